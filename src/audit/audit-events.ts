@@ -1,0 +1,46 @@
+/** Every kind of thing that leaves a trace. A new one is added here, or the code that appends it does not compile. */
+export type AuditAction =
+  | 'person.signed_in'
+  | 'person.sign_in_refused'
+  | 'person.signed_out'
+  | 'person.second_factor_passed'
+  | 'person.second_factor_refused'
+  | 'person.second_factor_enrolled'
+  | 'person.password_set'
+  | 'staff.created'
+  | 'access.denied'
+  | 'tenant.created'
+  | 'tenant.viewed_by_staff'
+  | 'tenant.list_viewed_by_staff'
+  | 'invitation.created'
+  | 'invitation.revoked'
+  | 'invitation.accepted'
+  | 'credential.paste_refused'
+  | 'credential.submitted'
+  | 'credential.judged'
+  | 'credential.destroyed'
+  | 'check.requested'
+  | 'fax_lines.chosen'
+  | 'account.approved';
+
+/** Who did it: a person, the portal by itself, or somebody at the command line of the server. */
+export type Actor =
+  | { kind: 'person'; id: string }
+  | { kind: 'portal' }
+  | { kind: 'command_line' }
+  | { kind: 'nobody' }; // not signed in
+
+/** Where a request came from. The portal's own work has none. */
+export type Origin = { ip?: string | undefined; requestId?: string | undefined };
+
+export type AuditEvent = {
+  action: AuditAction;
+  actor: Actor;
+  tenantId?: string | undefined;
+  /** The id of what was acted on: never a name, an address or anything typed. */
+  target?: string | undefined;
+  outcome: 'ok' | 'refused';
+  /** Codes and counts only. */
+  detail?: Record<string, string | number | boolean | null> | undefined;
+  origin?: Origin | undefined;
+};

@@ -1,0 +1,73 @@
+import { fromIso, iso, type Knex } from '../platform/database.js';
+import type { World } from '../platform/world.js';
+import type { Actor, AuditAction, AuditEvent } from './audit-events.js';
+
+type Row = {
+  seq: number;
+  id: string;
+  at: string;
+  actor_kind: string;
+  actor_id: string | null;
+  tenant_id: string | null;
+  action: string;
+  target: string | null;
+  outcome: string;
+  ip: string | null;
+  request_id: string | null;
+  detail: string;
+};
+
+export type StoredAuditEvent = {
+  seq: number;
+  at: Date;
+  actorKind: Actor['kind'];
+  actorId: string | null;
+  action: AuditAction;
+  target: string | null;
+  outcome: 'ok' | 'refused';
+  detail: Record<string, string | number | boolean | null>;
+};
+
+/** Append-only: made from a handle, so that a change and its trace share one transaction. */
+export const auditStore = (db: Knex, world: Pick<World, 'now' | 'newId'>) => ({
+  async append(event: AuditEvent): Promise<void> {
+    await db<Row>('audit_events').insert({
+      id: world.newId(),
+      at: iso(world.now()),
+      actor_kind: event.actor.kind,
+      actor_id: event.actor.kind === 'person' ? event.actor.id : null,
+      tenant_id: event.tenantId ?? null,
+      action: event.action,
+      target: event.target ?? null,
+      outcome: event.outcome,
+      ip: event.origin?.ip ?? null,
+      request_id: event.origin?.requestId ?? null,
+      detail: JSON.stringify(event.detail ?? {}),
+    });
+  },
+
+  forTenant: (tenantId: string) => ({
+    /** The newest first; `before` is the `seq` of the last one of the page before. */
+    async newest(limit: number, before?: number): Promise<StoredAuditEvent[]> {
+      const rows = await db<Row>('audit_events')
+        .where({ tenant_id: tenantId })
+        .modify((query) => (before === undefined ? query : query.andWhere('seq', '<', before)))
+        .orderBy('seq', 'desc')
+        .limit(limit);
+      return rows.map(fromRow);
+    },
+  }),
+});
+
+export type AuditStore = ReturnType<typeof auditStore>;
+
+const fromRow = (row: Row): StoredAuditEvent => ({
+  seq: row.seq,
+  at: fromIso(row.at),
+  actorKind: row.actor_kind as Actor['kind'],
+  actorId: row.actor_id,
+  action: row.action as AuditAction,
+  target: row.target,
+  outcome: row.outcome as 'ok' | 'refused',
+  detail: JSON.parse(row.detail) as StoredAuditEvent['detail'],
+});

@@ -1,0 +1,101 @@
+import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import knex, { type Knex } from 'knex';
+
+export type { Knex };
+
+/** Runs `work` in one transaction: all of it is durable when the promise resolves, none of it otherwise. */
+export type Transaction = <T>(work: (db: Knex) => Promise<T>) => Promise<T>;
+
+const require = createRequire(import.meta.url);
+const SqliteClient = require('knex/lib/dialects/better-sqlite3/index.js') as typeof Knex.Client;
+
+/**
+ * A deferred transaction that reads before it writes fails at once when another process wrote in between
+ * (SQLITE_BUSY_SNAPSHOT; the busy timeout does not help). Ours all write, so they take the lock at the start.
+ */
+class ImmediateSqliteClient extends SqliteClient {
+  // knex's own hook, not in its published types
+  _query(connection: unknown, query: { sql: string }): Promise<unknown> {
+    const immediate = query.sql === 'BEGIN;' ? Object.assign(query, { sql: 'BEGIN IMMEDIATE;' }) : query;
+    const prototype = SqliteClient.prototype as unknown as { _query: (c: unknown, q: unknown) => Promise<unknown> };
+    return prototype._query.call(this, connection, immediate);
+  }
+}
+
+type SqliteConnection = { pragma: (source: string, options?: { simple: boolean }) => unknown };
+
+const wantedPragmas = { journal_mode: 'wal', synchronous: 2, foreign_keys: 1, busy_timeout: 5000 } as const;
+
+/** Sets the pragmas and reads them back: a setting SQLite ignored would cost data long after the start. */
+function preparePragmas(connection: SqliteConnection, inMemory: boolean): void {
+  for (const [name, value] of Object.entries(wantedPragmas)) {
+    const wanted = name === 'journal_mode' && inMemory ? 'memory' : value;
+    connection.pragma(`${name} = ${wanted}`);
+    const found = connection.pragma(name, { simple: true });
+    if (found !== wanted) throw new Error(`SQLite did not take the pragma ${name}`);
+  }
+}
+
+/**
+ * Opens `sqlite:<path>` or `sqlite::memory:`. Nothing is read or written yet, and no table is made: see `migrate`.
+ *
+ * SQLite has one connection here, so code inside a transaction must use the handle it was given.
+ */
+export function openDatabase(url: string): Knex {
+  if (!url.startsWith('sqlite:')) throw new Error('DATABASE_URL must start with sqlite:');
+  const filename = url.slice('sqlite:'.length);
+  const inMemory = filename === ':memory:';
+  if (!inMemory) mkdirSync(dirname(filename), { recursive: true, mode: 0o700 });
+  return knex({
+    client: ImmediateSqliteClient,
+    connection: { filename },
+    useNullAsDefault: true,
+    pool: {
+      min: 1,
+      max: 1,
+      afterCreate: (connection: SqliteConnection, done: (error: Error | null) => void) => {
+        try {
+          preparePragmas(connection, inMemory);
+          done(null);
+        } catch (error) {
+          done(error as Error);
+        }
+      },
+    },
+    migrations,
+  });
+}
+
+const migrations = {
+  directory: join(dirname(fileURLToPath(import.meta.url)), '../../migrations'),
+  loadExtensions: ['.cjs'],
+};
+
+/** Brings the database up to this version's tables. */
+export async function migrate(db: Knex): Promise<void> {
+  await db.migrate.latest();
+}
+
+/** @returns 'current', or why this version must not run on the database */
+export async function migrationState(db: Knex): Promise<'current' | 'behind' | 'ahead'> {
+  // knex answers: negative, migrations still to run; an error, migrations recorded that we do not have.
+  try {
+    return (await db.migrate.status()) === 0 ? 'current' : 'behind';
+  } catch {
+    return 'ahead';
+  }
+}
+
+export const transactionOn =
+  (db: Knex): Transaction =>
+  (work) =>
+    db.transaction((trx) => work(trx));
+
+/** The one form in which times are stored: it sorts as text. */
+export const iso = (at: Date): string => at.toISOString();
+export const fromIso = (text: string): Date => new Date(text);
+export const fromIsoOrNull = (text: string | null): Date | null => (text === null ? null : new Date(text));
+export const isoOrNull = (at: Date | null): string | null => (at === null ? null : at.toISOString());

@@ -1,0 +1,28 @@
+import type { Texts } from '../../texts/texts.js';
+
+/** A signed-in person, as every route sees them. `staffRole` is null for people of clinics. */
+export type SignedInPerson = {
+  id: string;
+  name: string;
+  email: string;
+  staffRole: 'administrator' | 'operator' | 'auditor' | null;
+};
+
+/** What the page frame shows of the ISV. */
+export type Brand = { name: string; supportEmail: string; appName: string };
+
+declare global {
+  namespace Express {
+    /** Set by the middleware in `app.ts`, in this order, before any route. */
+    interface Locals {
+      requestId: string;
+      t: Texts;
+      brand: Brand;
+      /** The CSRF token of this session, for the hidden field `_csrf`; made on first use. */
+      csrfToken: () => string;
+      person?: SignedInPerson;
+      /** The tenant of a `member` route: this person's membership is proved. */
+      tenant?: { id: string; name: string; environment: 'production' | 'biz'; timeZone: string; language: string };
+    }
+  }
+}

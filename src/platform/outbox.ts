@@ -1,0 +1,113 @@
+import { iso, type Knex } from './database.js';
+import type { Opener, Sealer } from './sealing.js';
+import type { World } from './world.js';
+
+type Row = {
+  id: string;
+  kind: string;
+  tenant_id: string | null;
+  sealed: string;
+  created_at: string;
+  due_at: string;
+  attempts: number;
+  claimed_by: string | null;
+  lease_until: string | null;
+  finished_at: string | null;
+  outcome: string | null;
+  last_error: string | null;
+};
+
+export type OutboxItem = { id: string; kind: string; attempts: number; payload: unknown };
+
+/** What became of one delivery: `again` says when to try once more. `error` is a class of error, never its text. */
+export type Delivery = { kind: 'delivered' } | { kind: 'again'; error: string } | { kind: 'gave_up'; error: string };
+
+const LEASE_MS = 60_000;
+const RETRY_MS = [5_000, 30_000, 120_000, 600_000, 1_800_000, 3_600_000, 7_200_000, 14_400_000, 28_800_000];
+
+const contextOf = (id: string, tenantId: string | null, kind: string) => ({
+  table: 'outbox',
+  tenantId: tenantId ?? '',
+  rowId: id,
+  purpose: kind,
+});
+
+/**
+ * Messages to the outside, written in the transaction of the change they tell of and delivered afterwards, at least
+ * once. Payloads are sealed for the worker: an invitation's link is as good as a key.
+ */
+export const outboxWriter =
+  (sealer: Sealer, world: Pick<World, 'now' | 'newId'>) =>
+  async (db: Knex, message: { kind: string; tenantId: string | null; payload: unknown }): Promise<void> => {
+    const id = world.newId();
+    const { jwe } = await sealer.seal(JSON.stringify(message.payload), contextOf(id, message.tenantId, message.kind));
+    const at = iso(world.now());
+    await db<Row>('outbox').insert({
+      id,
+      kind: message.kind,
+      tenant_id: message.tenantId,
+      sealed: jwe,
+      created_at: at,
+      due_at: at,
+    });
+  };
+
+export type EnqueueMessage = ReturnType<typeof outboxWriter>;
+
+/** The worker's side: `deliverDue` takes what is due, one by one, and answers how many it took. */
+export const outboxReader = (db: Knex, opener: Opener, world: World, workerId: string) => {
+  async function claim(): Promise<Row | undefined> {
+    const now = world.now();
+    const due = await db<Row>('outbox')
+      .whereNull('finished_at')
+      .andWhere('due_at', '<=', iso(now))
+      .andWhere((free) => free.whereNull('lease_until').orWhere('lease_until', '<=', iso(now)))
+      .orderBy('due_at')
+      .limit(10);
+    for (const row of due) {
+      const taken = await db<Row>('outbox')
+        .where({ id: row.id, attempts: row.attempts })
+        .whereNull('finished_at')
+        .update({
+          attempts: row.attempts + 1,
+          claimed_by: workerId,
+          lease_until: iso(new Date(now.getTime() + LEASE_MS)),
+        });
+      if (taken === 1) return { ...row, attempts: row.attempts + 1 };
+    }
+    return undefined;
+  }
+
+  async function settle(row: Row, delivery: Delivery): Promise<void> {
+    const now = world.now();
+    const retryIn = RETRY_MS[row.attempts - 1];
+    const again = delivery.kind === 'again' && retryIn !== undefined;
+    await db<Row>('outbox')
+      .where({ id: row.id, attempts: row.attempts })
+      .update({
+        lease_until: null,
+        claimed_by: null,
+        last_error: delivery.kind === 'delivered' ? null : delivery.error,
+        ...(again
+          ? { due_at: iso(new Date(now.getTime() + retryIn)) }
+          : // The payload has done its work: a link that may still open something is not kept.
+            {
+              finished_at: iso(now),
+              outcome: delivery.kind === 'delivered' ? 'delivered' : 'gave_up',
+              sealed: '',
+            }),
+      });
+  }
+
+  return {
+    async deliverDue(deliver: (item: OutboxItem) => Promise<Delivery>): Promise<number> {
+      let count = 0;
+      for (let row = await claim(); row; row = await claim()) {
+        const payload: unknown = JSON.parse(await opener.open(row.sealed, contextOf(row.id, row.tenant_id, row.kind)));
+        await settle(row, await deliver({ id: row.id, kind: row.kind, attempts: row.attempts, payload }));
+        count += 1;
+      }
+      return count;
+    },
+  };
+};

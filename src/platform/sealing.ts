@@ -1,0 +1,149 @@
+import * as jose from 'jose';
+import { Buffer } from 'node:buffer';
+
+/**
+ * What a ciphertext belongs to. It is bound to it as additional data (RFC 7516 §5.1 step 14), so a ciphertext moved
+ * to another row, tenant or purpose does not open.
+ */
+export type SealContext = { table: string; tenantId: string; rowId: string; purpose: string };
+
+/** A flattened JWE (RFC 7516 §7.2.2) as JSON text, without its `aad` member. */
+export type Sealed = { jwe: string; kid: string };
+
+export type Sealer = { seal: (plaintext: string, context: SealContext) => Promise<Sealed> };
+export type Opener = { open: (jwe: string, context: SealContext) => Promise<string> };
+
+/** Keys that cannot be used: the process must not start (there is no plaintext path). Never holds key material. */
+export class SealingKeyError extends Error {
+  override name = 'SealingKeyError';
+}
+
+/** The ciphertext does not open with our keys for this row. */
+export class SealingOpenError extends Error {
+  override name = 'SealingOpenError';
+}
+
+const wrapping = { OKP: 'ECDH-ES+A256KW', oct: 'A256GCMKW' } as const;
+type KeyType = keyof typeof wrapping;
+type Key = { kid: string; jwk: jose.JWK };
+
+const aadOf = (context: SealContext) =>
+  new TextEncoder().encode([context.table, context.tenantId, context.rowId, context.purpose].join('|'));
+
+/** `kid` is the RFC 7638 thumbprint, so a key cannot be listed under another's name. */
+async function readKeys(jwks: unknown, kty: KeyType, needsPrivate: boolean): Promise<Key[]> {
+  const { keys } = jwks as { keys?: unknown };
+  if (!Array.isArray(keys)) throw new SealingKeyError('the key file holds no JWKS');
+  const ours = (keys as jose.JWK[]).filter((jwk) => jwk.kty === kty);
+  if (ours.length === 0) throw new SealingKeyError(`the key file holds no ${kty} key`);
+  return Promise.all(
+    ours.map(async (jwk) => {
+      if (kty === 'OKP' && jwk.crv !== 'X25519') throw new SealingKeyError('an OKP key is not on X25519');
+      if (kty === 'oct' && Buffer.from(jwk.k ?? '', 'base64url').length !== 32)
+        throw new SealingKeyError('an oct key is not 32 bytes long');
+      if (needsPrivate && kty === 'OKP' && jwk.d === undefined) throw new SealingKeyError('a private key is missing');
+      const kid = await jose.calculateJwkThumbprint(jwk).catch(() => {
+        throw new SealingKeyError('a key is incomplete');
+      });
+      if (jwk.kid !== kid) throw new SealingKeyError('a kid is not the thumbprint of its key');
+      return { kid, jwk };
+    }),
+  );
+}
+
+function sealerFor(key: Key, kty: KeyType): Sealer {
+  const publicPart: jose.JWK = { ...key.jwk };
+  if (kty === 'OKP') delete publicPart.d;
+  const imported = jose.importJWK(publicPart, wrapping[kty]);
+  imported.catch(() => undefined); // reported by the first seal, and by the check at the start
+  return {
+    async seal(plaintext, context) {
+      const { aad: _aad, ...jwe } = await new jose.FlattenedEncrypt(new TextEncoder().encode(plaintext))
+        .setProtectedHeader({ alg: wrapping[kty], enc: 'A256GCM', kid: key.kid })
+        .setAdditionalAuthenticatedData(aadOf(context))
+        .encrypt(await imported);
+      return { jwe: JSON.stringify(jwe), kid: key.kid };
+    },
+  };
+}
+
+function openerFor(keys: Key[], kty: KeyType): Opener {
+  const byKid = new Map(keys.map((key) => [key.kid, jose.importJWK(key.jwk, wrapping[kty])]));
+  for (const imported of byKid.values()) imported.catch(() => undefined);
+  return {
+    async open(jwe, context) {
+      try {
+        const stored = JSON.parse(jwe) as jose.FlattenedJWE;
+        const { plaintext } = await jose.flattenedDecrypt(
+          { ...stored, aad: jose.base64url.encode(aadOf(context)) },
+          async (header) => {
+            const key = await byKid.get(header?.kid ?? '');
+            if (!key) throw new SealingOpenError('sealed with a key we do not have');
+            return key;
+          },
+          { keyManagementAlgorithms: [wrapping[kty]], contentEncryptionAlgorithms: ['A256GCM'] },
+        );
+        return new TextDecoder().decode(plaintext);
+      } catch (cause) {
+        if (cause instanceof SealingOpenError) throw cause;
+        throw new SealingOpenError('it does not open for this row', { cause });
+      }
+    },
+  };
+}
+
+/** Proves at the start that what is sealed will open again: a wrong pair must not be found out a year later. */
+async function proveRoundTrip(sealer: Sealer, opener: Opener): Promise<void> {
+  const context = { table: 'self-test', tenantId: '', rowId: '', purpose: 'start' };
+  const { jwe } = await sealer.seal('round trip', context).catch((cause: unknown) => {
+    throw new SealingKeyError('a key cannot seal', { cause });
+  });
+  const opened = await opener.open(jwe, context).catch(() => '');
+  if (opened !== 'round trip') throw new SealingKeyError('the private key does not open what the public key seals');
+}
+
+/** Seals with the first X25519 key of a public or private JWKS. */
+export async function publicKeySealer(jwks: unknown): Promise<Sealer> {
+  const [first] = await readKeys(jwks, 'OKP', false);
+  const sealer = sealerFor(first as Key, 'OKP');
+  await sealer.seal('', { table: 'self-test', tenantId: '', rowId: '', purpose: 'start' }).catch((cause: unknown) => {
+    throw new SealingKeyError('a key cannot seal', { cause });
+  });
+  return sealer;
+}
+
+/** Seals with the first X25519 key of a private JWKS and opens with any of them. */
+export async function privateKeySealing(jwks: unknown): Promise<Sealer & Opener> {
+  const keys = await readKeys(jwks, 'OKP', true);
+  const both = { ...sealerFor(keys[0] as Key, 'OKP'), ...openerFor(keys, 'OKP') };
+  for (const key of keys) await proveRoundTrip(sealerFor(key, 'OKP'), both);
+  return both;
+}
+
+/** Seals with the first `oct` key of a JWKS and opens with any: for access tokens, and for second-factor secrets. */
+export async function symmetricSealing(jwks: unknown): Promise<Sealer & Opener> {
+  const keys = await readKeys(jwks, 'oct', true);
+  return { ...sealerFor(keys[0] as Key, 'oct'), ...openerFor(keys, 'oct') };
+}
+
+/** The JWKS that `symmetricSealing` reads, of one 32-byte key such as `ACCOUNTS_KEY`. */
+export async function jwksOfSymmetricKey(key: Buffer): Promise<jose.JSONWebKeySet> {
+  const jwk: jose.JWK = { kty: 'oct', k: key.toString('base64url') };
+  return { keys: [{ ...jwk, kid: await jose.calculateJwkThumbprint(jwk) }] };
+}
+
+/** A new X25519 pair and a new `oct` key. `privateJwks` opens every secret: keep it out of the database's backups. */
+export async function generateSealingKeys(): Promise<{
+  privateJwks: jose.JSONWebKeySet;
+  publicJwks: jose.JSONWebKeySet;
+}> {
+  const pair = await jose.generateKeyPair('ECDH-ES+A256KW', { crv: 'X25519', extractable: true });
+  const jwk = await jose.exportJWK(pair.privateKey);
+  const kid = await jose.calculateJwkThumbprint(jwk);
+  const oct = await jose.exportJWK(await jose.generateSecret('A256GCMKW', { extractable: true }));
+  const { d: _d, ...publicJwk } = jwk;
+  return {
+    privateJwks: { keys: [{ ...jwk, kid }, { ...oct, kid: await jose.calculateJwkThumbprint(oct) }] },
+    publicJwks: { keys: [{ ...publicJwk, kid }] },
+  };
+}
