@@ -1,0 +1,106 @@
+import type { Core, AuthScope } from './core.js';
+import type { OauthAnswer, Situation } from './oauth-answers.js';
+import type { Limits } from './rate-limits.js';
+import type { AccountInput, AppInput, ExtensionInput, JwtInput, MessageInput } from './world.js';
+import type {
+  Account,
+  AccountStatus,
+  App,
+  Extension,
+  ExtensionStatus,
+  Message,
+  PermissionScope,
+} from './world-types.js';
+
+/**
+ * What a test may do to RingCentral: build its world and change it under the feet of whoever is connected. The HTTP
+ * control API (control-routes.ts) is this object over JSON.
+ */
+export function createControl(core: Core) {
+  const { world, sessions, settings } = core;
+  const endSessions = (extensionId: string) => sessions.endAllOf(extensionId);
+  return {
+    world,
+    addApp: (input?: AppInput): App => world.addApp(input),
+    addAccount: (input?: AccountInput): Account => world.addAccount(input),
+    addExtension: (input: ExtensionInput): Extension => world.addExtension(input),
+    /** A message in an extension's mailbox; a fax unless said otherwise. Content is synthetic. */
+    addMessage: (input: MessageInput): Message => world.addMessage(input),
+    createJwt(input: JwtInput): { jwt: string; jti: string } {
+      const credential = world.addCredential(input);
+      return { jwt: core.signer.write(credential), jti: credential.jti };
+    },
+    /** The string of a credential, as its owner holds it; the same every time. */
+    jwtOf: (jti: string): string => core.signer.write(world.credential(jti)),
+    permitApp(jti: string, clientId: string): void {
+      const { permitted } = world.credential(jti);
+      world.setPermitted(jti, permitted === 'organization' ? [clientId] : [...permitted, clientId]);
+    },
+    forbidApp(jti: string, clientId: string): void {
+      const { permitted } = world.credential(jti);
+      if (permitted === 'organization') return;
+      world.setPermitted(
+        jti,
+        permitted.filter((one) => one !== clientId),
+      );
+    },
+    revokeJwt(jti: string): void {
+      const credential = world.credential(jti);
+      credential.revoked = true;
+      if (settings.revokingJwtEndsSessions) endSessions(credential.extensionId);
+    },
+    /** Forgotten, not only revoked: another row of the answers. */
+    deleteJwt: (jti: string): boolean => world.credentials.delete(world.credential(jti).jti),
+    setExtensionStatus(extensionId: string, status: ExtensionStatus): void {
+      world.setExtensionStatus(extensionId, status);
+      if (status !== 'Enabled' && settings.disablingEndsSessions) endSessions(extensionId);
+    },
+    removeExtension(extensionId: string): void {
+      world.extensions.delete(world.extension(extensionId).id);
+      endSessions(extensionId);
+    },
+    setPermission: (extensionId: string, permission: string, scopes: PermissionScope[] | null): void =>
+      world.setPermission(extensionId, permission, scopes),
+    setAccountStatus(accountId: string, status: AccountStatus): void {
+      world.setAccountStatus(accountId, status);
+      if (status === 'Confirmed' || !settings.disablingEndsSessions) return;
+      for (const extension of world.extensionsOf(accountId)) endSessions(extension.id);
+    },
+    removeAccount(accountId: string): void {
+      world.accounts.delete(world.account(accountId).id);
+      for (const extension of world.extensionsOf(accountId)) endSessions(extension.id);
+    },
+    setAppSecret(clientId: string, secret: string | null): void {
+      world.app(clientId).secret = secret;
+    },
+    updateApp: (clientId: string, change: Partial<Omit<App, 'clientId'>>): App =>
+      Object.assign(world.app(clientId), change),
+    removeApp: (clientId: string): boolean => world.apps.delete(world.app(clientId).clientId),
+    endSessions,
+    /** What the token endpoint says in a situation; RingCentral's own answer is unknown in many (ringcentral.md §11). */
+    setAnswer(situation: Situation, answer: Partial<OauthAnswer>): void {
+      core.answers[situation] = { ...core.answers[situation], ...answer };
+    },
+    setLimits(limits: Partial<Limits>): void {
+      core.limits.limits = { ...core.limits.limits, ...limits };
+    },
+    setAuthScope(scope: AuthScope): void {
+      settings.authScope = scope;
+    },
+    setDelay(delayMs: number): void {
+      settings.delayMs = delayMs;
+    },
+    /** Forgets counted arrivals and penalties, as a minute of silence would. */
+    resetLimits: (): void => core.limits.reset(),
+    /** moves the emulator's clock ahead of `now` */
+    advance: core.advance,
+    faults: core.faults,
+    /** what came in; filled in place, so a reference stays good */
+    requests: core.traffic.requests,
+    tokenCalls: core.traffic.tokenCalls,
+    violations: core.traffic.violations,
+    clearLog: (): void => core.traffic.clear(),
+  };
+}
+
+export type Control = ReturnType<typeof createControl>;

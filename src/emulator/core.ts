@@ -1,0 +1,35 @@
+import type { Faults } from './faults.js';
+import type { JwtSigner } from './jwt-credentials.js';
+import type { Answers } from './oauth-answers.js';
+import type { RateLimits } from './rate-limits.js';
+import type { Sessions } from './sessions.js';
+import type { Traffic } from './traffic.js';
+import type { World } from './world.js';
+import type { Environment } from './world-types.js';
+
+export type AuthScope = 'app' | 'account' | 'user';
+
+/** What the parts of the emulator share; made once in emulator.ts. */
+export type Core = {
+  world: World;
+  sessions: Sessions;
+  signer: JwtSigner;
+  limits: RateLimits;
+  faults: Faults;
+  traffic: Traffic;
+  answers: Answers;
+  now: () => Date;
+  advance: (seconds: number) => void;
+  newId: () => string;
+  /** what may be changed while it runs */
+  settings: {
+    environment: Environment;
+    authScope: AuthScope;
+    /** added to every token and API call, after its arrival was counted */
+    delayMs: number;
+    /** [?] in ringcentral.md §11.6: whether revoking a JWT ends its live sessions */
+    revokingJwtEndsSessions: boolean;
+    /** [I]: an owner or account that is switched off loses its sessions */
+    disablingEndsSessions: boolean;
+  };
+};

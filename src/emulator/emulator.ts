@@ -1,0 +1,144 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { randomBytes, type KeyObject } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { accountRoutes } from './account-routes.js';
+import { apiErrors, sendApiError } from './api-errors.js';
+import { arrivals } from './arrivals.js';
+import { authzRoutes } from './authz-routes.js';
+import { createControl, type Control } from './control.js';
+import { controlRoutes } from './control-routes.js';
+import type { AuthScope, Core } from './core.js';
+import { Faults } from './faults.js';
+import { JwtSigner, processSigningKey } from './jwt-credentials.js';
+import { messageRoutes } from './message-routes.js';
+import { metadataRoutes } from './metadata-routes.js';
+import { defaultAnswers } from './oauth-answers.js';
+import { oauthRoutes } from './oauth-routes.js';
+import { documentedLimits, generousLimits, RateLimits, type Limits } from './rate-limits.js';
+import { Sessions } from './sessions.js';
+import { Traffic } from './traffic.js';
+import { World } from './world.js';
+import type { Environment } from './world-types.js';
+
+export type EmulatorOptions = {
+  now?: () => Date;
+  /** 22 characters of base64url by default, as RingCentral's own `jti` */
+  newId?: () => string;
+  /** an RSA-2048 private key; one for the process by default. With it, `now` and `newId` every answer is repeatable */
+  signingKey?: KeyObject;
+  /** whose credentials it takes; default production */
+  environment?: Environment;
+  /** calls per window; the documented ones by default, `generous` for demos and benches */
+  limits?: Partial<Limits> | 'generous';
+  windowSeconds?: number;
+  penaltySeconds?: number;
+  authScope?: AuthScope;
+  /** added to every RingCentral call */
+  delayMs?: number;
+  revokingJwtEndsSessions?: boolean;
+  disablingEndsSessions?: boolean;
+};
+
+export type Emulator = Control & {
+  app: Express;
+  /** the origin once it listens; stands for platform, media and console alike */
+  readonly url: string;
+  /** @returns the origin, without a slash at the end */
+  listen(port?: number, host?: string): Promise<string>;
+  /** Ends open connections too: nothing waits for a slow answer. */
+  close(): Promise<void>;
+};
+
+function createCore(options: EmulatorOptions): Core {
+  const realNow = options.now ?? (() => new Date());
+  let aheadMs = 0;
+  const now = () => new Date(realNow().getTime() + aheadMs);
+  const newId = options.newId ?? (() => randomBytes(16).toString('base64url'));
+  const limits = options.limits === 'generous' ? generousLimits : { ...documentedLimits, ...options.limits };
+  return {
+    world: new World(newId, now),
+    sessions: new Sessions(newId),
+    signer: new JwtSigner(options.signingKey ?? processSigningKey()),
+    limits: new RateLimits(limits, options.windowSeconds ?? 60, options.penaltySeconds ?? 60),
+    faults: new Faults(),
+    traffic: new Traffic(),
+    answers: defaultAnswers(),
+    now,
+    advance: (seconds) => {
+      aheadMs += seconds * 1000;
+    },
+    newId,
+    settings: {
+      environment: options.environment ?? 'production',
+      authScope: options.authScope ?? 'app',
+      delayMs: options.delayMs ?? 0,
+      revokingJwtEndsSessions: options.revokingJwtEndsSessions ?? false,
+      disablingEndsSessions: options.disablingEndsSessions ?? true,
+    },
+  };
+}
+
+/** A defect of the emulator itself must not look like an answer of RingCentral's. */
+const onDefect: ErrorRequestHandler = (error: unknown, _req, res, next) => {
+  if (res.headersSent) {
+    next(error);
+    return;
+  }
+  res.status(500).json({ emulator: error instanceof Error ? error.message : 'defect' });
+};
+
+function createApp(core: Core, control: Control): Express {
+  const delay: RequestHandler = async (_req, _res, next) => {
+    if (core.settings.delayMs > 0) await sleep(core.settings.delayMs);
+    next();
+  };
+  const faults = core.faults.middleware();
+  const disturb: RequestHandler[] = [faults, delay];
+  const app = express();
+  app.disable('x-powered-by').disable('etag');
+  app.use('/emulator/control', controlRoutes(control));
+  app.use(arrivals(core));
+  app.use('/restapi/oauth', oauthRoutes(core, disturb));
+  app.use(['/restapi', '/.well-known'], disturb);
+  app.use(metadataRoutes(core));
+  app.use('/restapi', accountRoutes(core), authzRoutes(core), messageRoutes(core));
+  app.use('/restapi', (_req, res) => sendApiError(res, apiErrors.invalidUri));
+  app.use(onDefect);
+  return app;
+}
+
+/** RingCentral for tests and demos: token endpoint, API and Developer Console on one origin, all state in memory. */
+export function createEmulator(options: EmulatorOptions = {}): Emulator {
+  const core = createCore(options);
+  const control = createControl(core);
+  const app = createApp(core, control);
+  let server: Server | undefined;
+  let url = '';
+  return {
+    ...control,
+    app,
+    get url() {
+      return url;
+    },
+    async listen(port = 0, host = '127.0.0.1') {
+      const listening = createServer(app);
+      server = listening;
+      await new Promise<void>((resolve, reject) => {
+        listening.once('error', reject).listen(port, host, resolve);
+      });
+      url = `http://${host}:${(listening.address() as AddressInfo).port}`;
+      return url;
+    },
+    async close() {
+      const closing = server;
+      server = undefined;
+      if (!closing) return;
+      await new Promise<void>((resolve) => {
+        closing.close(() => resolve());
+        closing.closeAllConnections();
+      });
+    },
+  };
+}

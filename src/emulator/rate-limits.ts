@@ -1,0 +1,91 @@
+export type RateGroup = 'auth' | 'light' | 'medium' | 'heavy';
+export type Limits = Record<RateGroup, number>;
+
+/** ringcentral.md §4. */
+export const documentedLimits: Limits = { auth: 5, light: 50, medium: 40, heavy: 10 };
+/** For a demo or a bench that must not be held up. */
+export const generousLimits: Limits = { auth: 1e6, light: 1e6, medium: 1e6, heavy: 1e6 };
+
+export type Taken = {
+  group: RateGroup;
+  allowed: boolean;
+  limit: number;
+  remaining: number;
+  windowSeconds: number;
+  retryAfterSeconds: number;
+  violation?: 'over_budget' | 'in_penalty';
+};
+
+type Bucket = { arrivals: number[]; penaltyUntil: number };
+
+/**
+ * Sliding windows with a penalty that every request inside it starts again (ringcentral.md §4). Counts arrivals, in the
+ * order in which they are handed in; an arrival exactly one window old no longer counts.
+ */
+export class RateLimits {
+  private readonly buckets = new Map<string, Bucket>();
+
+  constructor(
+    public limits: Limits,
+    public windowSeconds: number,
+    public penaltySeconds: number,
+  ) {}
+
+  private bucket(group: RateGroup, key: string): Bucket {
+    const name = `${group}|${key}`;
+    let bucket = this.buckets.get(name);
+    if (!bucket) {
+      bucket = { arrivals: [], penaltyUntil: 0 };
+      this.buckets.set(name, bucket);
+    }
+    return bucket;
+  }
+
+  take(group: RateGroup, key: string, at: number, limit = this.limits[group]): Taken {
+    const bucket = this.bucket(group, key);
+    const inPenalty = at < bucket.penaltyUntil;
+    if (!inPenalty) bucket.arrivals = bucket.arrivals.filter((arrival) => arrival > at - this.windowSeconds * 1000);
+    const full = bucket.arrivals.length >= limit;
+    if (inPenalty || full) {
+      bucket.penaltyUntil = at + this.penaltySeconds * 1000;
+      return { ...this.refused(group, limit), violation: inPenalty ? 'in_penalty' : 'over_budget' };
+    }
+    bucket.arrivals.push(at);
+    return {
+      ...this.refused(group, limit),
+      allowed: true,
+      remaining: limit - bucket.arrivals.length,
+      retryAfterSeconds: 0,
+    };
+  }
+
+  /** A look that costs nothing, for answers given before the limit is counted. */
+  peek(group: RateGroup, key: string, at: number, limit = this.limits[group]): Taken {
+    const since = at - this.windowSeconds * 1000;
+    const used = this.bucket(group, key).arrivals.filter((arrival) => arrival > since).length;
+    return { ...this.refused(group, limit), allowed: used < limit, remaining: Math.max(0, limit - used) };
+  }
+
+  /** Starts a penalty from outside: a forced 429 must be waited for like a real one. */
+  penalize(group: RateGroup, key: string, until: number): void {
+    const bucket = this.bucket(group, key);
+    bucket.penaltyUntil = Math.max(bucket.penaltyUntil, until);
+  }
+
+  reset(): void {
+    this.buckets.clear();
+  }
+
+  private refused(group: RateGroup, limit: number): Taken {
+    const { windowSeconds, penaltySeconds: retryAfterSeconds } = this;
+    return { group, allowed: false, limit, remaining: 0, windowSeconds, retryAfterSeconds };
+  }
+}
+
+/** The headers of ringcentral.md §4; the group's name is lower case in practice. */
+export const rateHeaders = (taken: Taken): Record<string, string> => ({
+  'X-Rate-Limit-Group': taken.group,
+  'X-Rate-Limit-Limit': String(taken.limit),
+  'X-Rate-Limit-Remaining': String(taken.remaining),
+  'X-Rate-Limit-Window': String(taken.windowSeconds),
+});

@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import type { App, Extension } from './world-types.js';
+
+export type Session = {
+  id: string;
+  endpointId: string;
+  clientId: string;
+  extensionId: string;
+  /** as they were when the session began: a changed app shows only in new sessions (ringcentral.md §1.3) */
+  scopes: string[];
+  accessTtlSeconds: number;
+  refreshTtlSeconds: number;
+  accessToken: string;
+  accessExpiresAt: number;
+  accessFirstUsedAt: number | null;
+  refreshToken: string | null;
+  refreshExpiresAt: number;
+  previousRefresh: { token: string; supersededAt: number } | null;
+};
+
+export type TokenParameters = {
+  scopes: string[];
+  endpointId: string | undefined;
+  accessTtlSeconds: number;
+  /** 0: no refresh token */
+  refreshTtlSeconds: number;
+};
+
+export type AccessCheck = { kind: 'live'; session: Session } | { kind: 'unparsable' | 'unknown' | 'expired' };
+export type RefreshCheck =
+  { kind: 'live'; session: Session; again: boolean } | { kind: 'unknown' | 'expired' | 'revoked' };
+
+const dataCentre = Buffer.from('SJC11P01PAS00|AAB_EMULATOR|').toString('base64url');
+const perOwnerAndApp = 5;
+
+/** Opaque, shaped like the real ones (ringcentral.md, placeholder table), and decodes to the word EMULATOR. */
+const token = (kind: string, id: string) =>
+  dataCentre + createHash('sha512').update(`${kind} ${id}`).digest('base64url');
+
+/**
+ * At most five live sessions of one owner and app; the sixth ends the oldest, whose tokens are then unknown
+ * (ringcentral.md §4). Refresh keeps the rules of §5.3.
+ */
+export class Sessions {
+  private readonly byOwner = new Map<string, Session[]>();
+  private readonly byAccess = new Map<string, Session>();
+  private readonly byRefresh = new Map<string, Session>();
+  private readonly revokedRefresh = new Set<string>();
+
+  constructor(private readonly newId: () => string) {}
+
+  open(app: App, owner: Extension, parameters: TokenParameters, at: number): Session {
+    const key = `${owner.id}|${app.clientId}`;
+    const mine = this.byOwner.get(key) ?? [];
+    const live = mine.filter((session) => Math.max(session.accessExpiresAt, session.refreshExpiresAt) > at);
+    for (const oldest of live.slice(0, Math.max(0, live.length - perOwnerAndApp + 1))) this.end(oldest);
+    const ended = (this.byOwner.get(key) ?? []).filter((session) => !live.includes(session));
+    for (const oldest of ended.slice(0, Math.max(0, ended.length - perOwnerAndApp))) this.end(oldest);
+    const session: Session = {
+      id: this.newId(),
+      endpointId: parameters.endpointId ?? this.newId(),
+      clientId: app.clientId,
+      extensionId: owner.id,
+      scopes: parameters.scopes,
+      accessTtlSeconds: parameters.accessTtlSeconds,
+      refreshTtlSeconds: app.issueRefreshTokens ? parameters.refreshTtlSeconds : 0,
+      accessToken: '',
+      accessExpiresAt: 0,
+      accessFirstUsedAt: null,
+      refreshToken: null,
+      refreshExpiresAt: 0,
+      previousRefresh: null,
+    };
+    this.renew(session, at);
+    this.byOwner.set(key, [...(this.byOwner.get(key) ?? []), session]);
+    return session;
+  }
+
+  /** New tokens in an old session: the former access token is dead at once. */
+  private renew(session: Session, at: number): void {
+    this.byAccess.delete(session.accessToken);
+    session.accessToken = token('access', this.newId());
+    session.accessExpiresAt = at + session.accessTtlSeconds * 1000;
+    session.accessFirstUsedAt = null;
+    this.byAccess.set(session.accessToken, session);
+    if (session.refreshTtlSeconds === 0) return;
+    if (session.previousRefresh) this.byRefresh.delete(session.previousRefresh.token);
+    if (session.refreshToken !== null) session.previousRefresh = { token: session.refreshToken, supersededAt: at };
+    session.refreshToken = token('refresh', this.newId());
+    session.refreshExpiresAt = at + session.refreshTtlSeconds * 1000;
+    this.byRefresh.set(session.refreshToken, session);
+  }
+
+  checkAccess(accessToken: string, at: number): AccessCheck {
+    if (!accessToken.startsWith('U0pD')) return { kind: 'unparsable' };
+    const session = this.byAccess.get(accessToken);
+    if (!session) return { kind: 'unknown' };
+    if (session.accessExpiresAt <= at) return { kind: 'expired' };
+    session.accessFirstUsedAt ??= at;
+    return { kind: 'live', session };
+  }
+
+  /** @returns `again` when an old refresh token came back in time: the same new tokens are to be given once more */
+  checkRefresh(refreshToken: string, at: number): RefreshCheck {
+    if (this.revokedRefresh.has(refreshToken)) return { kind: 'revoked' };
+    const session = this.byRefresh.get(refreshToken);
+    if (!session) return { kind: 'unknown' };
+    if (session.refreshToken === refreshToken) {
+      return session.refreshExpiresAt <= at ? { kind: 'expired' } : { kind: 'live', session, again: false };
+    }
+    const supersededAt = session.previousRefresh?.supersededAt ?? 0;
+    const until = session.accessFirstUsedAt === null ? supersededAt + 60 * 60_000 : session.accessFirstUsedAt + 10_000;
+    return at < until ? { kind: 'live', session, again: true } : { kind: 'unknown' };
+  }
+
+  refresh(
+    session: Session,
+    ttl: { accessSeconds?: number | undefined; refreshSeconds?: number | undefined },
+    at: number,
+  ) {
+    if (ttl.accessSeconds !== undefined) session.accessTtlSeconds = ttl.accessSeconds;
+    if (ttl.refreshSeconds) session.refreshTtlSeconds = ttl.refreshSeconds;
+    this.renew(session, at);
+  }
+
+  /** By any token of it, live or not; undefined when no session has it. */
+  find(anyToken: string): Session | undefined {
+    return this.byAccess.get(anyToken) ?? this.byRefresh.get(anyToken);
+  }
+
+  /** Ends the whole session (ringcentral.md §5.1). */
+  revoke(session: Session): void {
+    for (const refreshToken of [session.refreshToken, session.previousRefresh?.token]) {
+      if (refreshToken !== null && refreshToken !== undefined) this.revokedRefresh.add(refreshToken);
+    }
+    this.end(session);
+  }
+
+  endAllOf(extensionId: string): void {
+    for (const session of this.all()) if (session.extensionId === extensionId) this.end(session);
+  }
+
+  all(): Session[] {
+    return [...this.byOwner.values()].flat();
+  }
+
+  private end(session: Session): void {
+    this.byAccess.delete(session.accessToken);
+    if (session.refreshToken !== null) this.byRefresh.delete(session.refreshToken);
+    if (session.previousRefresh) this.byRefresh.delete(session.previousRefresh.token);
+    const key = `${session.extensionId}|${session.clientId}`;
+    const rest = (this.byOwner.get(key) ?? []).filter((other) => other !== session);
+    this.byOwner.set(key, rest);
+  }
+}

@@ -1,0 +1,198 @@
+import { neverExpiresSeconds } from './jwt-credentials.js';
+import { roles } from './permissions.js';
+import type {
+  Account,
+  AccountStatus,
+  App,
+  Environment,
+  Extension,
+  ExtensionStatus,
+  JwtCredential,
+  Message,
+  PermissionScope,
+  Role,
+} from './world-types.js';
+
+export type AppInput = Partial<App>;
+export type AccountInput = Partial<Account>;
+export type ExtensionInput = Partial<Omit<Extension, 'permissions'>> & {
+  accountId: string;
+  /** replaces single permissions of the role; an empty list takes one away */
+  permissions?: Record<string, PermissionScope[]>;
+};
+export type MessageInput = Partial<Omit<Message, 'from' | 'to'>> & {
+  extensionId: string;
+  from?: Message['from'];
+  to?: Message['to'];
+};
+export type JwtInput = {
+  extensionId: string;
+  /** the permitted client ids, or every app of the owner's organization */
+  clientIds: string[] | 'organization';
+  label?: string | undefined;
+  /** seconds; without it the credential does not expire */
+  exp?: number | undefined;
+  environment?: Environment | undefined;
+};
+
+/** A name that is not there: a mistake of the test that drives the emulator, never an answer of RingCentral's. */
+export class NotInWorld extends Error {}
+
+/** Everything RingCentral would keep in its databases, in memory. */
+export class World {
+  readonly apps = new Map<string, App>();
+  readonly accounts = new Map<string, Account>();
+  readonly extensions = new Map<string, Extension>();
+  readonly credentials = new Map<string, JwtCredential>();
+  private readonly messages = new Map<string, Message[]>();
+  private counts = { apps: 0, accounts: 0, extensions: 0, messages: 0 };
+
+  constructor(
+    private readonly newId: () => string,
+    private readonly now: () => Date,
+  ) {}
+
+  addApp(input: AppInput = {}): App {
+    const number = String(++this.counts.apps);
+    const app: App = {
+      clientId: `EXAMPLEclientId_${number.padStart(6, '0')}`,
+      secret: `EXAMPLEsecretEXAMPLEsecretEXAMPLEsecret${number.padStart(5, '0')}`,
+      name: `Example Fax App ${number}`,
+      provider: 'Example ISV',
+      ownerAccountId: null,
+      access: 'public',
+      environment: 'production',
+      grants: ['jwt'],
+      issueRefreshTokens: false,
+      scopes: ['ReadAccounts', 'ReadMessages'],
+      authPerMinute: null,
+      ...input,
+    };
+    this.apps.set(app.clientId, app);
+    return app;
+  }
+
+  addAccount(input: AccountInput = {}): Account {
+    const number = ++this.counts.accounts;
+    const account: Account = {
+      id: String(37439509 + number),
+      companyName: `Example Clinic ${number}`,
+      mainNumber: `+1650555${String(100 + number).padStart(4, '0')}`,
+      brand: { id: '1210', name: 'RingCentral' },
+      status: 'Confirmed',
+      address: { street: '1 Main St', city: 'Belmont', state: 'CA', zip: '94002', country: 'USA' },
+      realmRestricted: false,
+      ...input,
+    };
+    this.accounts.set(account.id, account);
+    return account;
+  }
+
+  addExtension({ permissions, ...input }: ExtensionInput): Extension {
+    if (!this.accounts.has(input.accountId)) throw new NotInWorld(`no account ${input.accountId}`);
+    const number = ++this.counts.extensions;
+    const role: Role = input.role ?? 'standard';
+    const firstName = input.firstName ?? 'Example';
+    const lastName = input.lastName ?? `User ${number}`;
+    const extension: Extension = {
+      id: String(63304567003 + number),
+      extensionNumber: String(900 + number),
+      name: `${firstName} ${lastName}`,
+      firstName,
+      lastName,
+      email: `user${number}@clinic.example`,
+      phoneNumber: `+1650555${String(1000 + number)}`,
+      type: 'User',
+      status: 'Enabled',
+      role,
+      consoleRole: role === 'super_admin' ? 'developer_admin' : 'developer',
+      hasSignedInToConsole: false,
+      ...input,
+      permissions: new Map(Object.entries({ ...roles[role].permissions, ...permissions })),
+    };
+    for (const [id, scopes] of extension.permissions) if (scopes.length === 0) extension.permissions.delete(id);
+    this.extensions.set(extension.id, extension);
+    return extension;
+  }
+
+  addCredential(input: JwtInput): JwtCredential {
+    this.extension(input.extensionId);
+    const issuedAt = Math.floor(this.now().getTime() / 1000);
+    const credential: JwtCredential = {
+      jti: this.newId(),
+      extensionId: input.extensionId,
+      label: input.label ?? 'Example JWT',
+      environment: input.environment ?? 'production',
+      issuedAt,
+      expiresAt: input.exp ?? issuedAt + neverExpiresSeconds,
+      permitted: input.clientIds === 'organization' ? 'organization' : [...new Set(input.clientIds)],
+      revoked: false,
+    };
+    this.credentials.set(credential.jti, credential);
+    return credential;
+  }
+
+  addMessage(input: MessageInput): Message {
+    const extension = this.extension(input.extensionId);
+    const message: Message = {
+      id: String(1724099032019 + ++this.counts.messages),
+      type: 'Fax',
+      direction: 'Inbound',
+      createdAt: this.now(),
+      readStatus: 'Unread',
+      availability: 'Alive',
+      pages: 2,
+      ...input,
+      from: input.from ?? { phoneNumber: '+12135550100', name: 'Example Lab', location: 'Los Angeles, CA' },
+      to: input.to ?? { phoneNumber: extension.phoneNumber, name: extension.name, location: 'Belmont, CA' },
+    };
+    const mailbox = this.messages.get(extension.id) ?? [];
+    mailbox.push(message);
+    this.messages.set(extension.id, mailbox);
+    return message;
+  }
+
+  app(clientId: string): App {
+    return this.known(this.apps.get(clientId), `app ${clientId}`);
+  }
+  account(id: string): Account {
+    return this.known(this.accounts.get(id), `account ${id}`);
+  }
+  extension(id: string): Extension {
+    return this.known(this.extensions.get(id), `extension ${id}`);
+  }
+  credential(jti: string): JwtCredential {
+    return this.known(this.credentials.get(jti), `JWT credential ${jti}`);
+  }
+  mailbox(extensionId: string): readonly Message[] {
+    return this.messages.get(extensionId) ?? [];
+  }
+  extensionsOf(accountId: string): Extension[] {
+    return [...this.extensions.values()].filter((extension) => extension.accountId === accountId);
+  }
+  credentialsOf(extensionId: string): JwtCredential[] {
+    return [...this.credentials.values()].filter((one) => one.extensionId === extensionId && !one.revoked);
+  }
+
+  setExtensionStatus(id: string, status: ExtensionStatus): void {
+    this.extension(id).status = status;
+  }
+  setAccountStatus(id: string, status: AccountStatus): void {
+    this.account(id).status = status;
+  }
+  /** @param scopes null takes the permission away */
+  setPermission(extensionId: string, permission: string, scopes: PermissionScope[] | null): void {
+    const { permissions } = this.extension(extensionId);
+    if (scopes === null || scopes.length === 0) permissions.delete(permission);
+    else permissions.set(permission, scopes);
+  }
+  /** The list of permitted apps is edited on RingCentral's side; the JWT string stays (ringcentral.md §1.3). */
+  setPermitted(jti: string, permitted: JwtCredential['permitted']): void {
+    this.credential(jti).permitted = permitted === 'organization' ? permitted : [...new Set(permitted)];
+  }
+
+  private known<T>(value: T | undefined, what: string): T {
+    if (value === undefined) throw new NotInWorld(`no ${what}`);
+    return value;
+  }
+}

@@ -1,0 +1,49 @@
+import { createEmulator, type EmulatorOptions } from '../../src/emulator/emulator.js';
+
+export const jwtGrant = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+
+/** One clinic, its administrator and one of its fax lines, the ISV's app, and a clock that only the test moves. */
+export async function aRingCentral(options: EmulatorOptions = {}) {
+  const time = { now: new Date('2026-09-02T09:00:00.000Z') };
+  let ids = 0;
+  const newId = () => `EXAMPLEid${String(++ids).padStart(13, '0')}`;
+  const emulator = createEmulator({ now: () => time.now, newId, ...options });
+  const isv = emulator.addAccount({ companyName: 'Example ISV', id: '20000001' });
+  const app = emulator.addApp({ ownerAccountId: isv.id });
+  const clinic = emulator.addAccount({ companyName: 'Riverside Family Clinic', id: '37439510' });
+  const ana = emulator.addExtension({ accountId: clinic.id, role: 'super_admin', firstName: 'Ana', lastName: 'Ruiz' });
+  const line = emulator.addExtension({ accountId: clinic.id, type: 'FaxUser', name: 'Front Desk Fax' });
+  const standard = emulator.addExtension({ accountId: clinic.id, firstName: 'Bo', lastName: 'Lind' });
+  const { jwt, jti } = emulator.createJwt({ extensionId: ana.id, clientIds: [app.clientId] });
+  const url = await emulator.listen();
+
+  const basic = (clientId = app.clientId, secret = app.secret ?? '') => ({
+    authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}`,
+  });
+  const form = (path: string, fields: Record<string, string> | string, headers: Record<string, string> = basic()) =>
+    fetch(`${url}/restapi/oauth/${path}`, { method: 'POST', headers, body: new URLSearchParams(fields) });
+  /** A token call with the JWT of the cast, changed as asked. */
+  const ask = (fields: Record<string, string> = {}, headers?: Record<string, string>) =>
+    form('token', { grant_type: jwtGrant, assertion: jwt, ...fields }, headers);
+  const mint = async (assertion = jwt, fields: Record<string, string> = {}) => {
+    const response = await ask({ assertion, ...fields });
+    if (response.status !== 200) throw new Error(`no token: ${await response.text()}`);
+    return (await response.json()) as Record<string, string>;
+  };
+  const get = (path: string, token?: string) =>
+    fetch(url + path, token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } });
+  const later = (seconds: number) => {
+    time.now = new Date(time.now.getTime() + seconds * 1000);
+  };
+  return { emulator, url, app, isv, clinic, ana, line, standard, jwt, jti, basic, form, ask, mint, get, later, time };
+}
+
+export type Cast = Awaited<ReturnType<typeof aRingCentral>>;
+
+export const own = '/restapi/v1.0/account/~/extension/~';
+
+/** Status and codes: what a client may rely on. */
+export async function codes(response: Response): Promise<[number, string | undefined, string | undefined]> {
+  const body = (await response.json()) as { errorCode?: string; error?: string; errors?: { errorCode: string }[] };
+  return [response.status, body.error ?? body.errorCode, body.errors?.[0]?.errorCode];
+}
