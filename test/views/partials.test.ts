@@ -1,0 +1,221 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { render, root } from './render.js';
+
+/** The same element whatever its white space, the order of its attributes, and our own additions. */
+function normal(html: string): string {
+  return html
+    .replace(/<(\w+)((?:\s+[\w-]+(?:="[^"]*")?)*)\s*>/g, (_tag, name: string, attributes: string) => {
+      const ours =
+        name === 'textarea' ? /^(data-\w+|autocomplete|autocapitalize|spellcheck)=/ : /^data-(module|label)=/;
+      const kept = (attributes.match(/[\w-]+(?:="[^"]*")?/g) ?? []).filter((it) => !ours.test(it));
+      return `<${[name, ...kept.sort()].join(' ')}>`;
+    })
+    .replace(/<div class="cell">(.*?)<\/div>/gs, '$1')
+    .replace(/&#34;/g, '&quot;')
+    .replace(/\s+/g, ' ')
+    .replace(/ ?(<[^>]+>) ?/g, '$1')
+    .trim();
+}
+
+/** The package's options, as far as we use them. */
+type Text = { text: string; isPageHeading?: boolean; format?: string };
+type Item = Text & { id?: string; name?: string; value: string; hint?: Text; checked?: boolean };
+type Row = {
+  key: Text;
+  value: Text;
+  actions?: { items?: { href: string; text: string; visuallyHiddenText?: string }[] };
+};
+type Common = { name: string; id?: string; idPrefix?: string; text?: string; href?: string; value?: string };
+type Fields = { label: Text; hint?: Text; errorMessage?: Text; classes?: string };
+type Choices = { fieldset: { legend: Text }; formGroup?: { classes: string }; items: Item[] };
+type Lists = { errorList: object[]; caption: string; head: Text[]; firstCellIsHeader?: boolean };
+type Options = Common & Fields & Choices & Lists & { rows: unknown; summaryText: string; open?: boolean };
+type Fixture = { name: string; options: Options; html: string };
+const fixture = (component: string, name: string): Fixture => {
+  const file = join(root, 'node_modules/govuk-frontend/dist/govuk/components', component, 'fixtures.json');
+  const { fixtures } = JSON.parse(readFileSync(file, 'utf8')) as { fixtures: Fixture[] };
+  const found = fixtures.find((it) => it.name === name);
+  if (!found) throw new Error(`govuk-frontend has no ${component} "${name}"`);
+  return found;
+};
+
+const field = ({ label, hint, errorMessage, classes, ...rest }: Options) => ({
+  ...rest,
+  label: label.text,
+  labelIsHeading: label.isPageHeading,
+  hint: hint?.text,
+  error: errorMessage?.text,
+  width: /input--width-(\d+)/.exec(classes ?? '')?.[1],
+});
+const pasteField = (given: Options) => ({ ...field(given), id: given.id ?? given.name });
+const choices = ({ name, idPrefix, fieldset, formGroup, hint, errorMessage, items, classes }: Options) => ({
+  name,
+  id: idPrefix,
+  legend: fieldset.legend.text,
+  legendIsHeading: fieldset.legend.isPageHeading,
+  hint: hint?.text,
+  error: errorMessage?.text,
+  small: `${classes ?? ''} ${formGroup?.classes ?? ''}`.includes('--small'),
+  items: items.map((item) => ({ ...item, hint: item.hint?.text })),
+});
+const button = ({ text, href, name, value, classes }: Options) => ({
+  text,
+  href,
+  name,
+  value,
+  variant: /button--(\w+)/.exec(classes ?? '')?.[1],
+});
+const summary = ({ errorList }: Options) => ({ errors: errorList });
+const list = ({ rows }: Options) => ({
+  rows: (rows as Row[]).map((row) => {
+    const action = row.actions?.items?.[0];
+    return {
+      key: row.key.text,
+      value: row.value.text,
+      action: action && { href: action.href, text: action.text, hidden: action.visuallyHiddenText },
+    };
+  }),
+});
+const table = ({ caption, head, rows, firstCellIsHeader }: Options) => ({
+  caption,
+  head: head.map((it) => ({ text: it.text, numeric: it.format === 'numeric' })),
+  rows: (rows as Text[][]).map((row) => row.map((cell) => cell.text)),
+  firstCellIsHeader: firstCellIsHeader ?? false,
+});
+const details = ({ summaryText, text, id, open }: Options) => ({ summary: summaryText, text, id, open });
+const asIs = ({ text, href }: Options) => ({ text, href });
+
+describe('partials give the HTML that govuk-frontend documents', () => {
+  it.each([
+    ['text-input', 'input', 'default', field],
+    ['text-input', 'input', 'with hint text', field],
+    ['text-input', 'input', 'with error message', field],
+    ['text-input', 'input', 'with error and hint', field],
+    ['text-input', 'input', 'with width-10 class', field],
+    ['text-input', 'input', 'with label as page heading', field],
+    ['text-input', 'input', 'value', field],
+    ['text-input', 'input', 'custom type', field],
+    ['text-input', 'input', 'inputmode', field],
+    ['text-input', 'input', 'with autocomplete attribute', field],
+    ['text-input', 'input', 'with spellcheck disabled', field],
+    ['text-input', 'input', 'with autocapitalize turned off', field],
+    ['textarea', 'textarea', 'default', pasteField],
+    ['textarea', 'textarea', 'with hint', pasteField],
+    ['textarea', 'textarea', 'with error message', pasteField],
+    ['textarea', 'textarea', 'with hint and error message', pasteField],
+    ['textarea', 'textarea', 'with label as page heading', pasteField],
+    ['textarea', 'textarea', 'with custom rows', pasteField],
+    ['textarea', 'textarea', 'with spellcheck disabled', pasteField],
+    ['radios', 'radios', 'default', choices],
+    ['radios', 'radios', 'with hint', choices],
+    ['radios', 'radios', 'with hints on items', choices],
+    ['radios', 'radios', 'small', choices],
+    ['checkboxes', 'checkboxes', 'default', choices],
+    ['checkboxes', 'checkboxes', 'with hint', choices],
+    ['checkboxes', 'checkboxes', 'with error message', choices],
+    ['checkboxes', 'checkboxes', 'small', choices],
+    ['button', 'button', 'default', button],
+    ['button', 'button', 'secondary', button],
+    ['button', 'button', 'link', button],
+    ['button', 'button', 'value', button],
+    ['error-summary', 'error-summary', 'default', summary],
+    ['error-summary', 'error-summary', 'without links', summary],
+    ['error-summary', 'error-summary', 'mixed with and without links', summary],
+    ['checkboxes', 'checkboxes', 'with hints on items', choices],
+    ['checkboxes', 'checkboxes', 'with legend as a page heading', choices],
+    ['table', 'table', 'with head and caption', table],
+    ['summary-list', 'summary-list', 'single action with anchor', list],
+    ['details', 'details', 'default', details],
+    ['details', 'details', 'id', details],
+    ['notification', 'notification-banner', 'default', asIs],
+    ['inset', 'inset-text', 'default', asIs],
+    ['warning', 'warning-text', 'default', asIs],
+    ['back-link', 'back-link', 'with custom text and link', asIs],
+  ])('%s: %s "%s"', async (partial, component, name, options) => {
+    const { options: given, html } = fixture(component, name);
+    expect(normal(await render(`partials/${partial}`, options(given)))).toBe(normal(html));
+  });
+});
+
+describe('the paste field', () => {
+  const pasted = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl';
+
+  it('SEC-15: switches off completion, spelling and capitals, and sets no length', async () => {
+    const html = await render('partials/textarea', { name: 'assertion', label: 'Paste the JWT' });
+    expect(html).toContain('spellcheck="false" autocomplete="off" autocapitalize="off"');
+    expect(html).not.toContain('maxlength');
+  });
+
+  it('SEC-15: has no place for what was pasted', async () => {
+    const html = await render('partials/textarea', {
+      name: 'assertion',
+      label: 'Paste',
+      value: pasted,
+      error: 'Cut off.',
+    });
+    expect(html).not.toContain(pasted);
+    expect(html).toContain('></textarea>');
+  });
+
+  it('gives a password no value either', async () => {
+    const html = await render('partials/text-input', {
+      name: 'password',
+      label: 'Password',
+      type: 'password',
+      value: 'x1y2',
+    });
+    expect(html).not.toContain('x1y2');
+  });
+});
+
+describe('partials of our own', () => {
+  it('mark what is chosen', async () => {
+    const items = [
+      { value: 'a', text: 'A' },
+      { value: 'b', text: 'B', checked: true },
+    ];
+    const html = await render('partials/checkboxes', { name: 'line', legend: 'Fax lines', items });
+    expect(html.match(/ checked/g)).toHaveLength(1);
+    expect(html).toMatch(/value="b" checked/);
+  });
+
+  it('show no summary without errors, and the code of the first one for machines', async () => {
+    expect((await render('partials/error-summary', { errors: [] })).trim()).toBe('');
+    const errors = [{ text: 'The JWT is cut off.', href: '#assertion' }];
+    expect(await render('partials/error-summary', { errors, code: 'truncated' })).toContain('data-code="truncated"');
+  });
+
+  it('say that a link opens a new tab and give that tab no hold on this one', async () => {
+    const html = await render('partials/button', { text: 'Open', href: 'https://example.org/', newTab: true });
+    expect(html).toContain('(opens in a new tab)');
+    expect(html).toContain('target="_blank" rel="noopener noreferrer"');
+  });
+
+  it('hide the copy button until a script can make it work', async () => {
+    const html = await render('partials/copy', { id: 'client-id', label: 'Client ID', value: 'abc' });
+    expect(html).toMatch(/<button[^>]* hidden>/);
+    expect(html).toMatch(/<input[^>]* readonly/);
+  });
+
+  it('keep names, links, badges, times and one-button forms apart in a table', async () => {
+    const html = await render('partials/table', {
+      caption: 'People',
+      head: ['Name', 'State', 'Last seen', ''],
+      rows: [
+        [
+          { text: '<b>Ann</b>', href: '/people/1' },
+          { badge: { state: 'healthy', text: 'Working' } },
+          { time: { iso: '2026-11-21T14:05:00Z', text: '2 hours ago' } },
+          { action: { text: 'Remove', hidden: 'Ann', post: '/people/1/removal', fields: { version: '3' } } },
+        ],
+      ],
+    });
+    expect(html).toContain('&lt;b&gt;Ann&lt;/b&gt;');
+    expect(html).toContain('data-label="State"');
+    expect(html).toContain('<span class="badge badge--healthy">Working</span>');
+    expect(html).toContain('<time datetime="2026-11-21T14:05:00Z">');
+    expect(html).toContain('<input type="hidden" name="_csrf" value="csrf-token-of-a-test">');
+    expect(html).toContain('<input type="hidden" name="version" value="3">');
+  });
+});
