@@ -92,6 +92,7 @@ export function createControl(core: Core) {
     },
     /** Forgets counted arrivals and penalties, as a minute of silence would. */
     resetLimits: (): void => core.limits.reset(),
+    now: core.now,
     /** moves the emulator's clock ahead of `now` */
     advance: core.advance,
     faults: core.faults,

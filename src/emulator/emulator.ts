@@ -7,6 +7,7 @@ import { accountRoutes } from './account-routes.js';
 import { apiErrors, sendApiError } from './api-errors.js';
 import { arrivals } from './arrivals.js';
 import { authzRoutes } from './authz-routes.js';
+import { mountConsole } from './console-routes.js';
 import { createControl, type Control } from './control.js';
 import { controlRoutes } from './control-routes.js';
 import type { AuthScope, Core } from './core.js';
@@ -99,6 +100,11 @@ function createApp(core: Core, control: Control): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag');
   app.use('/emulator/control', controlRoutes(control));
+  mountConsole(app, core, control);
+  app.get('/', (_req, res) => {
+    res.redirect(302, '/console');
+  });
+  app.get('/favicon.ico', (_req, res) => void res.status(204).end());
   app.use(arrivals(core));
   app.use('/restapi/oauth', oauthRoutes(core, disturb));
   app.use(['/restapi', '/.well-known'], disturb);

@@ -1,0 +1,54 @@
+import type { Request, RequestHandler, Response } from 'express';
+
+export type ConsoleSession = {
+  id: string;
+  csrf: string;
+  /** null: nobody has signed in yet */
+  extensionId: string | null;
+  /** one sentence for the next page */
+  notice: string | null;
+  /** the credential this session made last: the only one whose JWT it is shown (ringcentral.md §11.10 is unknown) */
+  madeJti: string | null;
+};
+
+const cookieName = 'emulator_console';
+const most = 1000;
+
+/** Who uses the console: a cookie and a map. There is nothing to protect here but the shape of the real thing. */
+export class ConsoleSessions {
+  private readonly sessions = new Map<string, ConsoleSession>();
+  private readonly ofRequest = new WeakMap<Request, ConsoleSession>();
+
+  constructor(private readonly newId: () => string) {}
+
+  middleware(): RequestHandler {
+    return (req, res, next) => {
+      const cookies = (req.get('cookie') ?? '').split(/; */).map((pair) => pair.split('='));
+      const id = cookies.find(([name]) => name === cookieName)?.[1];
+      const session = this.sessions.get(id ?? '') ?? this.begin(res, null);
+      this.ofRequest.set(req, session);
+      next();
+    };
+  }
+
+  of(req: Request): ConsoleSession {
+    const session = this.ofRequest.get(req);
+    if (!session) throw new Error('a console page was asked for without a session');
+    return session;
+  }
+
+  /** A new id at every sign-in and sign-out. */
+  replace(req: Request, res: Response, extensionId: string | null): ConsoleSession {
+    this.sessions.delete(this.of(req).id);
+    return this.begin(res, extensionId);
+  }
+
+  private begin(res: Response, extensionId: string | null): ConsoleSession {
+    const session = { id: this.newId(), csrf: this.newId(), extensionId, notice: null, madeJti: null };
+    this.sessions.set(session.id, session);
+    const oldest = this.sessions.keys().next().value;
+    if (this.sessions.size > most && oldest !== undefined) this.sessions.delete(oldest);
+    res.append('Set-Cookie', `${cookieName}=${session.id}; Path=/console; HttpOnly; SameSite=Lax`);
+    return session;
+  }
+}
