@@ -1,0 +1,95 @@
+/** Adds comfort to pages that work without it. Keeps nothing in the browser. */
+const announce = (text) => {
+  const status = document.getElementById('announce');
+  if (status) status.textContent = text;
+};
+
+async function copy(button) {
+  const field = document.getElementById(button.dataset.copy);
+  try {
+    await navigator.clipboard.writeText(field.value);
+    announce(button.dataset.copied);
+    button.firstChild.data = button.dataset.copied;
+  } catch {
+    field.focus();
+    field.select(); // no clipboard here (plain http, an old browser): one key press is left to do
+    announce(button.dataset.failed);
+  }
+}
+
+function enhance(part) {
+  for (const button of part.querySelectorAll('[data-copy]')) button.hidden = false;
+}
+
+/** Focus goes to what must be read first: the errors, else the news. */
+function focusNews() {
+  const news = document.querySelector('.govuk-error-summary') ?? document.querySelector('main [role=alert]');
+  if (!news) return;
+  news.tabIndex = -1;
+  news.focus();
+}
+
+/** Asks for this very page again, and shows it only when something about its state changed. */
+function refreshLater() {
+  const main = document.getElementById('main');
+  const seconds = Number(main?.dataset.refreshSeconds);
+  if (!seconds) return;
+  setTimeout(async () => {
+    if (document.hidden) return refreshLater();
+    try {
+      const answer = await fetch(location.href, { cache: 'no-store' });
+      if (answer.redirected || !answer.ok) return location.reload(); // signed out, or gone: the portal says which
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      const next = page.getElementById('main');
+      if (next && JSON.stringify(next.dataset) !== JSON.stringify(main.dataset)) {
+        main.replaceWith(document.adoptNode(next));
+        document.title = page.title;
+        enhance(next);
+        announce(next.querySelector('h1')?.textContent.trim() ?? page.title);
+      }
+    } catch {
+      // not reachable now; asked again
+    }
+    refreshLater();
+  }, seconds * 1000);
+}
+
+document.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-copy]');
+  if (button) return copy(button);
+  const link = event.target.closest('.govuk-error-summary a[href^="#"]');
+  const field = link && document.getElementById(link.hash.slice(1));
+  if (field) {
+    event.preventDefault();
+    field.scrollIntoView({ block: 'center' });
+    field.focus({ preventScroll: true });
+  }
+});
+
+// A link that looks like a button answers the space bar as a button does.
+document.addEventListener('keydown', (event) => {
+  const link = event.target.closest?.('a[role=button]');
+  if (link && event.key === ' ') {
+    event.preventDefault();
+    link.click();
+  }
+});
+
+document.addEventListener('submit', (event) => {
+  const form = event.target;
+  if (form.dataset.sent) return event.preventDefault();
+  if (form.method !== 'post') return;
+  form.dataset.sent = 'yes';
+  event.submitter?.setAttribute('aria-disabled', 'true');
+  announce(document.getElementById('announce')?.dataset.busy);
+});
+
+// Coming back by the browser's back button finds the form ready again.
+addEventListener('pageshow', () => {
+  for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent;
+  for (const button of document.querySelectorAll('button[aria-disabled]')) button.removeAttribute('aria-disabled');
+});
+
+enhance(document);
+focusNews();
+refreshLater();
