@@ -35,21 +35,22 @@ exports.up = async (knex) => {
     table.index(['person_id']);
   });
   await knex.schema.createTable('known_devices', (table) => {
-    table.text('token_hash').primary(); // a browser that has signed in as this person before
+    table.text('token_hash').notNullable(); // a browser that has signed in as this person before
     table.text('person_id').notNullable().references('people.id');
     table.text('created_at').notNullable();
     table.text('expires_at').notNullable().index();
+    table.primary(['token_hash', 'person_id']); // a clinic's computer has several people
   });
-  await knex.schema.createTable('rate_limits', (table) => {
-    // The columns are rate-limiter-flexible's; `expire` is epoch milliseconds.
-    table.string('key', 255).primary();
-    table.integer('points').notNullable().defaultTo(0);
-    table.bigInteger('expire').index();
+  await knex.schema.createTable('attempts', (table) => {
+    table.text('bucket').primary(); // a hash of what is counted: no address is written down
+    table.integer('failures').notNullable(); // in a row
+    table.text('blocked_until'); // nothing is tried before
+    table.text('expires_at').notNullable().index(); // then counting starts anew
   });
 };
 
 exports.down = async (knex) => {
-  for (const name of ['rate_limits', 'known_devices', 'sessions', 'one_time_links', 'staff', 'people']) {
+  for (const name of ['attempts', 'known_devices', 'sessions', 'one_time_links', 'staff', 'people']) {
     await knex.schema.dropTable(name);
   }
 };

@@ -27,7 +27,9 @@ exports.up = async (knex) => {
     table.text('accepted_at');
     table.text('accepted_by').references('people.id');
     table.text('revoked_at');
+    table.text('renewal_of').references('invitations.id'); // set where an expired link was asked for again
     table.index(['tenant_id', 'created_at']);
+    table.index(['tenant_id', 'email', 'created_at']);
   });
 };
 

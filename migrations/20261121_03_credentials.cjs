@@ -21,12 +21,9 @@ exports.up = async (knex) => {
     table.text('submitted_at').notNullable();
     table.text('expires_at'); // null: never (year 2090 or later)
     table.text('environment').notNullable(); // as its issuer says
-    table.text('kept_until'); // pending: when it is destroyed unproved
-    table.text('verdict'); // accepted | refused | inconclusive; null until judged
-    table.text('cause');
-    table.text('judged_at');
+    table.text('kept_until'); // pending: when it is destroyed unproved; retired: when it is destroyed
     table.text('destroyed_at');
-    table.text('destroyed_because'); // superseded | refused | expired_unproved | replaced | disconnected
+    table.text('destroyed_because'); // superseded | refused | expired_unproved | replaced
     table.index(['tenant_id', 'submitted_at']);
     table.index(['status', 'kept_until']);
   });

@@ -3,17 +3,16 @@ exports.up = async (knex) => {
   await knex.schema.createTable('connections', (table) => {
     table.text('tenant_id').primary().references('tenants.id');
     table.text('health').notNullable(); // JSON of connections/health.ts `StoredHealth`
-    table.text('state').notNullable(); // its state again, for lists
-    table.text('cause');
-    table.text('since').notNullable();
-    table.text('checked_at');
-    table.text('next_check_at').index(); // null: nothing to check
-    table.text('owner_id'); // the pins: set by the first success
-    table.text('account_id');
+    table.text('checked_at'); // the last check that said anything at all
+    table.text('owner_id'); // the pins: whom the credential that serves acts as, set by a success
+    table.text('account_id').index();
     table.text('owner_name');
     table.text('owner_extension_number');
     table.text('account_name');
     table.text('connected_at');
+    table.text('held_account_id'); // what waits for the approval of the ISV's staff
+    table.text('held_owner_id');
+    table.text('approved_account_id'); // what they approved
   });
   await knex.schema.createTable('checks', (table) => {
     table.text('id').primary();
@@ -37,12 +36,12 @@ exports.up = async (knex) => {
     table.text('requested_by'); // person id; null: the portal itself
     table.text('requested_at').notNullable();
     table.text('due_at').notNullable();
-    table.integer('attempts').notNullable().defaultTo(0);
+    table.integer('attempts').notNullable().defaultTo(0); // claims; doubles as the row's version
+    table.integer('tries').notNullable().defaultTo(0); // answers in a row that said nothing, for the back-off
     table.text('claimed_by');
     table.text('lease_until');
     table.text('finished_at');
     table.index(['finished_at', 'due_at']);
-    table.index(['tenant_id', 'requested_at']);
   });
   await knex.raw('create unique index check_requests_one_open on check_requests (credential_id) where finished_at is null');
   await knex.schema.createTable('fax_lines', (table) => {

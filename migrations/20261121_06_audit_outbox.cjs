@@ -14,6 +14,7 @@ exports.up = async (knex) => {
     table.text('request_id');
     table.text('detail').notNullable(); // JSON of codes and counts; never what somebody typed
     table.index(['tenant_id', 'seq']);
+    table.index(['tenant_id', 'action', 'at']);
   });
   await knex.schema.createTable('outbox', (table) => {
     table.text('id').primary();

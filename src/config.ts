@@ -1,0 +1,185 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+/** One line a bad name; a value is never repeated, since it may be a secret. */
+export type ConfigProblem = { name: string; problem: string };
+export type ParsedConfig = { ok: true; config: Config } | { ok: false; problems: ConfigProblem[] };
+export type Environment = Record<string, string | undefined>;
+
+const roleNames = ['web', 'api', 'worker'] as const;
+export type Role = (typeof roleNames)[number];
+
+const isLoopback = (host: string) => ['127.0.0.1', 'localhost', '[::1]', '::1'].includes(host);
+
+/** https anywhere; http only where the traffic cannot leave the machine. */
+const httpUrl = z.string().refine((text) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
+  return safe && url.username === '' && url.password === '';
+}, 'must be an https URL (http for loopback addresses only)');
+const origin = httpUrl.transform((text) => new URL(text).origin);
+const list = z.string().transform((text) => text.split(/[\s,]+/).filter(Boolean));
+const wholeNumber = (from: number, to: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, `must be a whole number from ${from} to ${to}`)
+    .transform(Number)
+    .refine((value) => value >= from && value <= to, `must be a whole number from ${from} to ${to}`);
+const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+  z.enum(values, { error: `must be one of: ${values.join(', ')}` });
+const filled = z.string().min(1, 'is missing');
+const jsonFile = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+};
+const jwks = z.string().transform((text, context) => {
+  const parsed = jsonFile(text);
+  if (Array.isArray((parsed as { keys?: unknown } | undefined)?.keys)) return parsed;
+  context.addIssue('must be a file that holds a JWKS: see "latchkey keys generate"');
+  return z.NEVER;
+});
+const environmentsFile = z
+  .string()
+  .transform((text) => jsonFile(text))
+  .pipe(
+    z.strictObject(
+      { biz: z.strictObject({ serverUrl: origin, mediaUrl: origin, clientId: filled, clientSecretFile: filled }).optional() },
+      'must be a JSON file: {"biz":{"serverUrl","mediaUrl","clientId","clientSecretFile"}}',
+    ),
+  );
+
+/** Every name, once. A name in `secrets` may be given as `NAME_FILE` instead: the path of a file that holds it. */
+const schema = z.object({
+  PORT: wholeNumber(0, 65_535).default(3000),
+  HOST: filled.default('127.0.0.1'),
+  PUBLIC_URL: origin,
+  ROLES: list.pipe(z.array(oneOf(roleNames)).min(1, 'must name at least one role')).default([...roleNames]),
+  DATABASE_URL: z
+    .string()
+    .regex(/^sqlite:./, 'must start with sqlite:')
+    .default('sqlite:./data/latchkey.db'),
+  SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  ACCOUNTS_KEY: z
+    .base64('must be base64')
+    .transform((text) => Buffer.from(text, 'base64'))
+    .refine((key) => key.length === 32, 'must be 32 bytes in base64')
+    .optional(),
+  SEALING_KEYS_FILE: jwks.optional(),
+  SEALING_PUBLIC_KEYS_FILE: jwks.optional(),
+  RINGCENTRAL_SERVER_URL: origin.default('https://platform.ringcentral.com'),
+  RINGCENTRAL_CLIENT_ID: filled,
+  RINGCENTRAL_CLIENT_SECRET: filled.optional(),
+  RINGCENTRAL_CLIENT_SECRET_PREVIOUS: filled.optional(),
+  RINGCENTRAL_CONTROL_JWT: filled.optional(),
+  RINGCENTRAL_CONSOLE_URL: origin.default('https://developers.ringcentral.com'),
+  RINGCENTRAL_APP_NAME: filled,
+  RINGCENTRAL_AUTH_PER_MINUTE: wholeNumber(2, 10_000).default(5),
+  RINGCENTRAL_AUTH_SCOPE: oneOf(['app', 'account', 'user']).default('app'),
+  RINGCENTRAL_REQUIRED_SCOPES: list.default(['ReadAccounts', 'ReadMessages']),
+  RINGCENTRAL_ENVIRONMENTS_FILE: environmentsFile.optional(),
+  JOB_PROBE: oneOf(['faxes', 'none']).default('faxes'),
+  CHECK_EVERY_MINUTES: wholeNumber(1, 525_600).default(1440),
+  REJECTION_CONFIRM_SECONDS: wholeNumber(1, 86_400).default(180),
+  ISV_NAME: filled,
+  ISV_SUPPORT_EMAIL: z.email('must be an e-mail address'),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\/./, 'must start with smtp:// or smtps://')
+    .optional(),
+  MAIL_FROM: filled.optional(),
+  TRUST_PROXY: list.default([]),
+  LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+export type Config = z.output<typeof schema> & {
+  /** The client secret's file, when that is how it came: it is read again when it changes. */
+  clientSecretFile: string | null;
+};
+
+type Name = keyof z.input<typeof schema>;
+const names = Object.keys(schema.shape) as Name[];
+
+/** Given as a path (`NAME_FILE`) as well as directly. */
+const secrets: Name[] = [
+  'SESSION_SECRET',
+  'ACCOUNTS_KEY',
+  'RINGCENTRAL_CLIENT_SECRET',
+  'RINGCENTRAL_CLIENT_SECRET_PREVIOUS',
+  'RINGCENTRAL_CONTROL_JWT',
+  'SMTP_URL',
+  'DATABASE_URL',
+];
+/** The name itself is a path, and the value the file's text. */
+const files: Name[] = ['SEALING_KEYS_FILE', 'SEALING_PUBLIC_KEYS_FILE', 'RINGCENTRAL_ENVIRONMENTS_FILE'];
+
+/** What a role needs beyond what every process needs. `web` holds no RingCentral secret and no private key. */
+const neededBy: Record<Role, Name[]> = {
+  web: ['SESSION_SECRET', 'ACCOUNTS_KEY'],
+  api: ['SEALING_KEYS_FILE', 'RINGCENTRAL_CLIENT_SECRET'],
+  worker: ['SEALING_KEYS_FILE', 'RINGCENTRAL_CLIENT_SECRET', 'SMTP_URL', 'MAIL_FROM'],
+};
+
+/**
+ * Reads the configuration; the only code that knows the names. `readFile` is given so that tests need no disk.
+ *
+ * @returns the configuration, or every bad name with what is wrong with it
+ */
+export function parseConfig(
+  environment: Environment,
+  readFile: (path: string) => string = (path) => readFileSync(path, 'utf8'),
+): ParsedConfig {
+  const { values, problems } = gather(environment, readFile);
+  const parsed = schema.safeParse(values);
+  if (!parsed.success)
+    for (const issue of parsed.error.issues) {
+      const name = String(issue.path[0]);
+      const missing = values[name as Name] === undefined;
+      problems.push({ name, problem: missing ? 'is missing' : issue.message });
+    }
+  for (const name of missingForRoles(values)) problems.push({ name, problem: 'is missing' });
+  const first = [...new Map(problems.map((problem) => [problem.name, problem])).values()].sort((a, b) =>
+    a.name.localeCompare(b.name),
+  );
+  if (!parsed.success || first.length > 0) return { ok: false, problems: first };
+  return { ok: true, config: { ...parsed.data, clientSecretFile: environment['RINGCENTRAL_CLIENT_SECRET_FILE'] ?? null } };
+}
+
+function gather(environment: Environment, readFile: (path: string) => string) {
+  const problems: ConfigProblem[] = [];
+  const values: Partial<Record<Name, string>> = {};
+  const read = (name: string, path: string): string | undefined => {
+    try {
+      return readFile(path).replace(/\r?\n$/, '');
+    } catch {
+      problems.push({ name, problem: 'names a file that cannot be read' });
+      return undefined;
+    }
+  };
+  for (const name of names) {
+    const direct = environment[name] === '' ? undefined : environment[name];
+    const path = secrets.includes(name) ? environment[`${name}_FILE`] : undefined;
+    if (direct !== undefined && path) problems.push({ name, problem: `is given twice: as ${name} and as ${name}_FILE` });
+    const value = path
+      ? read(`${name}_FILE`, path)
+      : direct !== undefined && files.includes(name)
+        ? read(name, direct)
+        : direct;
+    if (value !== undefined) values[name] = value;
+    // The file's own name is what has to be mended; the name itself is not missing too.
+    else if (path) values[name] = '';
+  }
+  return { values, problems };
+}
+
+function missingForRoles(values: Partial<Record<Name, string>>): Name[] {
+  const roles = (values.ROLES ?? roleNames.join(',')).split(/[\s,]+/).filter(Boolean);
+  const needed = roleNames.filter((role) => roles.includes(role)).flatMap((role) => neededBy[role]);
+  const missing = needed.filter((name) => values[name] === undefined);
+  const hasSealingKey = values.SEALING_KEYS_FILE !== undefined || values.SEALING_PUBLIC_KEYS_FILE !== undefined;
+  if (roles.includes('web') && !hasSealingKey)
+    missing.push(roles.includes('worker') || roles.includes('api') ? 'SEALING_KEYS_FILE' : 'SEALING_PUBLIC_KEYS_FILE');
+  return missing;
+}

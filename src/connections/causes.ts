@@ -1,0 +1,52 @@
+/** Who can mend it. `nobody`: it mends itself. */
+export type FixOwner = 'tenant' | 'isv' | 'ringcentral' | 'nobody';
+
+type CauseRow = {
+  fixOwner: FixOwner;
+  /**
+   * What becomes of a pasted JWT that was refused for this cause. `kept`: the mend happens in RingCentral's console
+   * and the string stays the same, so nobody pastes twice. `destroyed`: the string itself is bad. `serves`: a warning.
+   */
+  paste: 'kept' | 'destroyed' | 'serves';
+  /** True where one refusal of a credential that worked may be a mistake and is asked again before it is believed. */
+  doubtful?: true;
+};
+
+/** Every cause a state can name: stable codes that pages, mails, events and the API share. */
+export const causes = {
+  app_not_permitted: { fixOwner: 'tenant', paste: 'kept' },
+  third_party_access_missing: { fixOwner: 'tenant', paste: 'kept' },
+  owner_inactive: { fixOwner: 'tenant', paste: 'kept' },
+  account_inactive: { fixOwner: 'tenant', paste: 'kept' },
+  wrong_user_type: { fixOwner: 'tenant', paste: 'destroyed' },
+  owner_locked: { fixOwner: 'nobody', paste: 'kept' },
+  account_restricted: { fixOwner: 'ringcentral', paste: 'kept' },
+  credential_damaged: { fixOwner: 'tenant', paste: 'destroyed' },
+  credential_expired: { fixOwner: 'tenant', paste: 'destroyed' },
+  credential_rejected: { fixOwner: 'tenant', paste: 'destroyed', doubtful: true },
+  permission_missing: { fixOwner: 'tenant', paste: 'kept' },
+  extension_not_visible: { fixOwner: 'tenant', paste: 'kept' },
+  scope_missing: { fixOwner: 'isv', paste: 'kept' },
+  app_misconfigured: { fixOwner: 'isv', paste: 'kept' },
+  account_mismatch: { fixOwner: 'isv', paste: 'kept' },
+  account_shared: { fixOwner: 'isv', paste: 'kept' },
+  no_fax_line: { fixOwner: 'tenant', paste: 'serves' },
+  expires_soon: { fixOwner: 'tenant', paste: 'serves' },
+  environment_differs: { fixOwner: 'tenant', paste: 'serves' },
+  rate_limited: { fixOwner: 'ringcentral', paste: 'kept' },
+  ringcentral_unavailable: { fixOwner: 'ringcentral', paste: 'kept' },
+  unreachable: { fixOwner: 'isv', paste: 'kept' },
+  unclassified: { fixOwner: 'isv', paste: 'kept', doubtful: true },
+} as const satisfies Record<string, CauseRow>;
+
+export type Cause = keyof typeof causes;
+
+const row = (cause: Cause): CauseRow => causes[cause];
+
+export const fixOwnerOf = (cause: Cause): FixOwner => row(cause).fixOwner;
+export const keepsPaste = (cause: Cause): boolean => row(cause).paste !== 'destroyed';
+export const isDoubtful = (cause: Cause): boolean => row(cause).doubtful === true;
+export const isCause = (text: string): text is Cause => Object.hasOwn(causes, text);
+
+/** Of several warnings the one a state names: the first that somebody has to act on. */
+export const warningOrder: readonly Cause[] = ['no_fax_line', 'expires_soon', 'environment_differs'];

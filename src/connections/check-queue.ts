@@ -1,0 +1,175 @@
+import { fromIso, fromIsoOrNull, iso, type Knex } from '../platform/database.js';
+import type { World } from '../platform/world.js';
+import type { Trigger } from './check-store.js';
+
+type Row = {
+  id: string;
+  tenant_id: string;
+  credential_id: string;
+  trigger: string;
+  lane: string;
+  requested_by: string | null;
+  requested_at: string;
+  due_at: string;
+  attempts: number;
+  tries: number;
+  claimed_by: string | null;
+  lease_until: string | null;
+  finished_at: string | null;
+};
+
+export type Lane = 'interactive' | 'background';
+
+export type CheckRequest = {
+  id: string;
+  tenantId: string;
+  credentialId: string;
+  trigger: Trigger;
+  lane: Lane;
+  requestedBy: string | null;
+  requestedAt: Date;
+  dueAt: Date;
+  attempts: number;
+  /** Answers in a row that said neither yes nor no, before this request. */
+  tries: number;
+  leaseUntil: Date | null;
+  finishedAt: Date | null;
+};
+
+export type NewCheckRequest = Pick<CheckRequest, 'credentialId' | 'trigger' | 'lane' | 'requestedBy' | 'dueAt' | 'tries'>;
+
+/**
+ * All SQL on `check_requests`: the queue is the database, so a killed worker loses nothing. A credential has at most
+ * one open request; a living one always has one, and when it is due is when it is checked next.
+ */
+export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
+  const open = () => db<Row>('check_requests').whereNull('finished_at');
+  return {
+    forTenant: (tenantId: string) => ({
+      async add(request: NewCheckRequest): Promise<string> {
+        const id = world.newId();
+        await db<Row>('check_requests').insert({
+          id,
+          tenant_id: tenantId,
+          credential_id: request.credentialId,
+          trigger: request.trigger,
+          lane: request.lane,
+          requested_by: request.requestedBy,
+          requested_at: iso(world.now()),
+          due_at: iso(request.dueAt),
+          tries: request.tries,
+        });
+        return id;
+      },
+
+      async find(id: string): Promise<CheckRequest | undefined> {
+        const row = await db<Row>('check_requests').where({ tenant_id: tenantId, id }).first();
+        return row && fromRow(row);
+      },
+
+      async openFor(credentialId: string): Promise<CheckRequest | undefined> {
+        const row = await open().andWhere({ tenant_id: tenantId, credential_id: credentialId }).first();
+        return row && fromRow(row);
+      },
+
+      /** A person does not wait for the schedule. A request that is being worked on already answers them too. */
+      async hurry(id: string, requestedBy: string): Promise<void> {
+        const now = iso(world.now());
+        await open()
+          .andWhere({ tenant_id: tenantId, id })
+          .andWhere((free) => free.whereNull('lease_until').orWhere('lease_until', '<=', now))
+          .update({
+            trigger: 'person',
+            lane: 'interactive',
+            requested_by: requestedBy,
+            requested_at: now,
+            due_at: now,
+            tries: 0,
+          });
+      },
+
+      async finish(id: string): Promise<void> {
+        await open()
+          .andWhere({ tenant_id: tenantId, id })
+          .update({ finished_at: iso(world.now()), lease_until: null, claimed_by: null });
+      },
+
+      async finishAllOf(credentialId: string): Promise<void> {
+        await open()
+          .andWhere({ tenant_id: tenantId, credential_id: credentialId })
+          .update({ finished_at: iso(world.now()), lease_until: null, claimed_by: null });
+      },
+    }),
+
+    /** Takes the most urgent due request of any tenant for `leaseMs`; another worker may have it after that. */
+    async claim(workerId: string, leaseMs: number): Promise<CheckRequest | undefined> {
+      const now = world.now();
+      const due = await open()
+        .andWhere('due_at', '<=', iso(now))
+        .andWhere((free) => free.whereNull('lease_until').orWhere('lease_until', '<=', iso(now)))
+        .orderBy([{ column: 'lane', order: 'desc' }, 'due_at', 'id']) // 'interactive' > 'background'
+        .limit(8);
+      for (const row of due) {
+        const claimed = {
+          attempts: row.attempts + 1,
+          claimed_by: workerId,
+          lease_until: iso(new Date(now.getTime() + leaseMs)),
+        };
+        // `attempts` is the version: whoever claimed it in between has counted it up.
+        const taken = await open().andWhere({ id: row.id, attempts: row.attempts }).update(claimed);
+        if (taken === 1) return fromRow({ ...row, ...claimed });
+      }
+      return undefined;
+    },
+
+    /** @returns false when the lease was lost: the work belongs to another worker now */
+    async extendLease(request: CheckRequest, leaseMs: number): Promise<boolean> {
+      const changed = await open()
+        .andWhere({ id: request.id, attempts: request.attempts })
+        .update({ lease_until: iso(new Date(world.now().getTime() + leaseMs)) });
+      return changed === 1;
+    },
+
+    /** @returns whether this claim still holds; asked in the transaction that writes the result */
+    async stillHeld(request: CheckRequest): Promise<boolean> {
+      const row = await open().andWhere({ id: request.id, attempts: request.attempts }).first('id');
+      return row !== undefined;
+    },
+
+    /** Puts a claimed request back until `dueAt`. */
+    async postpone(request: CheckRequest, dueAt: Date): Promise<void> {
+      await open()
+        .andWhere({ id: request.id, attempts: request.attempts })
+        .update({ due_at: iso(dueAt), lease_until: null, claimed_by: null });
+    },
+
+    /** When the next unclaimed request is due; null when there is none. */
+    async nextDueAt(): Promise<Date | null> {
+      const row = await open().orderBy('due_at').first('due_at');
+      return row ? fromIso(row.due_at) : null;
+    },
+
+    /** Finished requests have done their work: `checks` holds the history. Removes at most `limit`. */
+    async removeFinished(before: Date, limit: number): Promise<number> {
+      const ids = await db<Row>('check_requests').where('finished_at', '<', iso(before)).limit(limit).pluck('id');
+      return db<Row>('check_requests').whereIn('id', ids).delete();
+    },
+  };
+};
+
+export type CheckQueue = ReturnType<typeof checkQueue>;
+
+const fromRow = (row: Row): CheckRequest => ({
+  id: row.id,
+  tenantId: row.tenant_id,
+  credentialId: row.credential_id,
+  trigger: row.trigger as Trigger,
+  lane: row.lane as Lane,
+  requestedBy: row.requested_by,
+  requestedAt: fromIso(row.requested_at),
+  dueAt: fromIso(row.due_at),
+  attempts: row.attempts,
+  tries: row.tries,
+  leaseUntil: fromIsoOrNull(row.lease_until),
+  finishedAt: fromIsoOrNull(row.finished_at),
+});

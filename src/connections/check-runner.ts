@@ -1,0 +1,200 @@
+import { auditStore } from '../audit/audit-store.js';
+import type { CredentialKeeper } from '../credentials/credential-service.js';
+import type { Credential } from '../credentials/credential-types.js';
+import { iso, type Knex, type Transaction } from '../platform/database.js';
+import type { World } from '../platform/world.js';
+import type { Environment } from '../ringcentral/environments.js';
+import { keepsPaste } from './causes.js';
+import { checkQueue, type CheckRequest } from './check-queue.js';
+import { checkStore } from './check-store.js';
+import { connectionStore, type Connection } from './connection-store.js';
+import { faxLineStore } from './fax-line-store.js';
+import { neverConnected, nextHealth, type Verdict } from './health.js';
+import { pinsViolation, type Pins } from './pins.js';
+import type { Proof, ProofSubject } from './proof.js';
+import { nextCheck, type Intervals } from './schedule.js';
+
+type Deps = {
+  db: Knex;
+  transaction: Transaction;
+  world: World;
+  credentials: CredentialKeeper;
+  environmentOf: (tenantId: string) => Promise<Environment>;
+  prove: (subject: ProofSubject) => Promise<Proof>;
+  intervals: Intervals;
+};
+
+type Judged = Extract<Proof, { kind: 'done' }>;
+
+/**
+ * Makes one claimed check: opens the credential, proves it, and writes verdict, health, fate of the credential, trace
+ * and next check in one transaction. A crash before that leaves the claim to run out, and the check is made again.
+ */
+export const checkRunner = (deps: Deps) => {
+  const { db, world } = deps;
+
+  async function run(request: CheckRequest): Promise<void> {
+    const { tenantId, credentialId } = request;
+    const credential = await deps.credentials.find(tenantId, credentialId);
+    if (!credential || !isChecked(credential)) return checkQueue(db, world).forTenant(tenantId).finish(request.id);
+    const startedAt = world.now();
+    const connection = await connectionStore(db).forTenant(tenantId).find();
+    const proof = await deps.prove({
+      assertion: await deps.credentials.open(tenantId, credentialId),
+      tenantId,
+      environment: await deps.environmentOf(tenantId),
+      issuedBy: credential.environment,
+      expiresAt: credential.expiresAt,
+      lane: request.lane,
+      since: request.requestedAt,
+      pins: pinsFor(credential, connection),
+      knownLines: await faxLineStore(db).forTenant(tenantId).all(),
+    });
+    if (proof.kind === 'wait') return checkQueue(db, world).postpone(request, proof.until);
+    const spread = world.randomBytes(1).readUInt8() / 255;
+    await deps.transaction((trx) => settle(trx, request, proof, startedAt, spread));
+  }
+
+  async function settle(trx: Knex, request: CheckRequest, proved: Judged, startedAt: Date, spread: number) {
+    const { tenantId, credentialId } = request;
+    const now = world.now();
+    const queue = checkQueue(trx, world);
+    // Another worker took over, or a newer paste took its place meanwhile: this answer is nobody's any more.
+    if (!(await queue.stillHeld(request))) return;
+    const credential = await deps.credentials.find(tenantId, credentialId, trx);
+    if (!credential || !isChecked(credential)) return queue.forTenant(tenantId).finish(request.id);
+
+    const before = (await connectionStore(trx).forTenant(tenantId).find()) ?? emptyConnection(tenantId, now);
+    const proof = await judgePinsAgain(trx, credential, before, proved);
+    const { verdict } = proof;
+    const fate = fateOf(credential, verdict);
+    const health = nextHealth(
+      before.health,
+      credential.status === 'pending'
+        ? { kind: 'pending_judged', verdict, kept: fate === 'kept' }
+        : { kind: 'serving_checked', verdict },
+      iso(now),
+    );
+    await connectionStore(trx).forTenant(tenantId).save(connectionAfter({ ...before, health }, proof, now));
+    if (proof.lines && verdict.kind !== 'inconclusive') await faxLineStore(trx).forTenant(tenantId).save(proof.lines);
+    await checkStore(trx)
+      .forTenant(tenantId)
+      .append({
+        id: world.newId(),
+        credentialId,
+        trigger: request.trigger,
+        verdict: verdict.kind,
+        cause: verdict.kind === 'accepted' ? null : verdict.cause,
+        warnings: verdict.kind === 'accepted' ? verdict.warnings : [],
+        detail: proof.detail,
+        startedAt,
+        finishedAt: now,
+      });
+    await auditStore(trx, world).append({
+      action: 'credential.judged',
+      actor: request.requestedBy === null ? { kind: 'portal' } : { kind: 'person', id: request.requestedBy },
+      tenantId,
+      target: credentialId,
+      outcome: verdict.kind === 'accepted' ? 'ok' : 'refused',
+      detail: { verdict: verdict.kind, cause: verdict.kind === 'accepted' ? null : verdict.cause, trigger: request.trigger },
+    });
+    await queue.forTenant(tenantId).finish(request.id);
+    if (fate === 'destroyed') return deps.credentials.destroy(trx, tenantId, credentialId, 'refused');
+    if (fate === 'activated') {
+      const { retiredId } = await deps.credentials.activate(trx, tenantId, credentialId);
+      if (retiredId !== null) await queue.forTenant(tenantId).finishAllOf(retiredId);
+    }
+    const next = nextCheck(
+      {
+        status: fate === 'kept' ? 'pending' : 'active',
+        verdict,
+        tries: request.tries,
+        retryAfterMs: proof.retryAfterMs,
+        suspect: fate !== 'kept' && health.serving.state === 'suspect',
+        expiresAt: credential.expiresAt,
+      },
+      deps.intervals,
+      now,
+      spread,
+    );
+    await queue.forTenant(tenantId).add({ credentialId, requestedBy: null, ...next });
+  }
+
+  /** Two tenants may prove the same account at the same moment: only inside the transaction is the answer final. */
+  async function judgePinsAgain(trx: Knex, credential: Credential, before: Connection, proof: Judged): Promise<Judged> {
+    if (!proof.identity || proof.verdict.kind !== 'accepted') return proof;
+    const { accountId } = proof.identity;
+    const shared = await connectionStore(trx).isAccountHeldByAnother(accountId, credential.tenantId);
+    const violation = pinsViolation(proof.identity, pinsFor(credential, before), shared);
+    if (!violation) return proof;
+    return { ...proof, verdict: { kind: 'refused', cause: violation }, detail: { step: 'pins' }, lines: null };
+  }
+
+  /** Destroys what was kept long enough; answers how many it found. */
+  async function destroyOverdue(limit: number): Promise<number> {
+    const overdue = await deps.credentials.overdue(limit);
+    for (const { tenantId, id, status } of overdue)
+      await deps.transaction(async (trx) => {
+        const current = await deps.credentials.find(tenantId, id, trx);
+        if (current?.status !== status || current.keptUntil === null || current.keptUntil > world.now()) return;
+        await deps.credentials.destroy(trx, tenantId, id, status === 'pending' ? 'expired_unproved' : 'replaced');
+        await checkQueue(trx, world).forTenant(tenantId).finishAllOf(id);
+        const connections = connectionStore(trx).forTenant(tenantId);
+        const connection = await connections.find();
+        if (connection && status === 'pending') {
+          const health = nextHealth(connection.health, { kind: 'pending_dropped' }, iso(world.now()));
+          await connections.save({ ...connection, health });
+        }
+      });
+    return overdue.length;
+  }
+
+  return { run, destroyOverdue };
+};
+
+export type CheckRunner = ReturnType<typeof checkRunner>;
+
+export const emptyConnection = (tenantId: string, at: Date): Connection => ({
+  tenantId,
+  health: neverConnected(iso(at)),
+  checkedAt: null,
+  connectedAt: null,
+  identity: null,
+  held: null,
+  approvedAccountId: null,
+});
+
+const isChecked = ({ status }: Credential): boolean => status === 'pending' || status === 'active';
+
+const pinsFor = (credential: Credential, connection: Connection | undefined): Pins => ({
+  // A replacement may act as another user of the same account; the one that serves may not change under us.
+  ownerId: credential.status === 'active' ? (connection?.identity?.ownerId ?? null) : null,
+  accountId: connection?.identity?.accountId ?? null,
+  approvedAccountId: connection?.approvedAccountId ?? null,
+});
+
+function fateOf(credential: Credential, verdict: Verdict): 'serves' | 'activated' | 'kept' | 'destroyed' {
+  if (credential.status === 'active') return 'serves';
+  if (verdict.kind === 'accepted') return 'activated';
+  if (verdict.kind === 'inconclusive') return 'kept';
+  return keepsPaste(verdict.cause) ? 'kept' : 'destroyed';
+}
+
+function connectionAfter(connection: Connection, { verdict, identity }: Judged, now: Date): Connection {
+  const checked = { ...connection, checkedAt: now };
+  if (verdict.kind === 'accepted' && identity)
+    return {
+      ...checked,
+      connectedAt: connection.connectedAt ?? now,
+      // A name RingCentral did not tell this time is still the name.
+      identity: { ...identity, accountName: identity.accountName ?? knownAccountName(connection, identity.accountId) },
+      held: null,
+    };
+  const heldBack = verdict.kind === 'refused' && ['account_mismatch', 'account_shared'].includes(verdict.cause);
+  return heldBack && identity
+    ? { ...checked, held: { accountId: identity.accountId, ownerId: identity.ownerId } }
+    : checked;
+}
+
+const knownAccountName = ({ identity }: Connection, accountId: string): string | null =>
+  identity?.accountId === accountId ? identity.accountName : null;

@@ -1,0 +1,84 @@
+import { fromIso, iso, type Knex } from '../platform/database.js';
+import type { Cause } from './causes.js';
+
+type Row = {
+  id: string;
+  tenant_id: string;
+  credential_id: string;
+  trigger: string;
+  verdict: string;
+  cause: string | null;
+  warnings: string;
+  detail: string;
+  started_at: string;
+  finished_at: string;
+};
+
+/** Why a check was made. `confirmation`: a doubtful refusal asked again. `pending`: a kept paste tried by itself. */
+export type Trigger = 'submission' | 'person' | 'schedule' | 'confirmation' | 'pending';
+
+/** Codes of RingCentral and names of its permissions, for support; never a text or a body of RingCentral's. */
+export type CheckDetail = {
+  codes?: string[];
+  requestId?: string;
+  permission?: string;
+  extensionId?: string;
+  step?: 'mint' | 'identity' | 'scopes' | 'fax_lines' | 'pins' | 'local';
+};
+
+export type Check = {
+  id: string;
+  credentialId: string;
+  trigger: Trigger;
+  verdict: 'accepted' | 'refused' | 'inconclusive';
+  cause: Cause | null;
+  warnings: Cause[];
+  detail: CheckDetail;
+  startedAt: Date;
+  finishedAt: Date;
+};
+
+/** All SQL on `checks`: what was asked of RingCentral, when, why, and what it said. Rows never change. */
+export const checkStore = (db: Knex) => ({
+  forTenant: (tenantId: string) => ({
+    async append(check: Check): Promise<void> {
+      await db<Row>('checks').insert({
+        id: check.id,
+        tenant_id: tenantId,
+        credential_id: check.credentialId,
+        trigger: check.trigger,
+        verdict: check.verdict,
+        cause: check.cause,
+        warnings: JSON.stringify(check.warnings),
+        detail: JSON.stringify(check.detail),
+        started_at: iso(check.startedAt),
+        finished_at: iso(check.finishedAt),
+      });
+    },
+    /** The newest first. */
+    async newest(limit: number): Promise<Check[]> {
+      const rows = await db<Row>('checks')
+        .where({ tenant_id: tenantId })
+        .orderBy([
+          { column: 'finished_at', order: 'desc' },
+          { column: 'id', order: 'desc' },
+        ])
+        .limit(limit);
+      return rows.map(fromRow);
+    },
+  }),
+});
+
+export type CheckStore = ReturnType<typeof checkStore>;
+
+const fromRow = (row: Row): Check => ({
+  id: row.id,
+  credentialId: row.credential_id,
+  trigger: row.trigger as Trigger,
+  verdict: row.verdict as Check['verdict'],
+  cause: row.cause as Cause | null,
+  warnings: JSON.parse(row.warnings) as Cause[],
+  detail: JSON.parse(row.detail) as CheckDetail,
+  startedAt: fromIso(row.started_at),
+  finishedAt: fromIso(row.finished_at),
+});

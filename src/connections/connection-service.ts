@@ -1,0 +1,207 @@
+import type { Origin } from '../audit/audit-events.js';
+import { auditStore } from '../audit/audit-store.js';
+import type { CredentialReader, OnRepeated, OnSubmitted } from '../credentials/credential-service.js';
+import type { Credential } from '../credentials/credential-types.js';
+import { waitUntil } from '../credentials/submission-limits.js';
+import { iso, type Knex, type Transaction } from '../platform/database.js';
+import { PortalError } from '../platform/errors.js';
+import type { Signal } from '../platform/signal.js';
+import type { World } from '../platform/world.js';
+import { checkQueue } from './check-queue.js';
+import { emptyConnection } from './check-runner.js';
+import { checkStore, type Check } from './check-store.js';
+import { connectionStore, type Connection } from './connection-store.js';
+import { faxLineStore, type FaxLine } from './fax-line-store.js';
+import { nextHealth, shownHealth, type Shown } from './health.js';
+
+/** Everything the pages show of one connection. */
+export type ConnectionView = {
+  connection: Connection;
+  shown: Shown;
+  active: Credential | null;
+  pending: Credential | null;
+  lines: FaxLine[];
+  /** When the credential that counts is checked next; null when nothing is. */
+  nextCheckAt: Date | null;
+  /** A check is due or being made right now. */
+  checking: boolean;
+};
+
+export type CheckOutcome = { kind: 'queued'; requestId: string } | { kind: 'limited'; until: Date } | { kind: 'nothing' };
+
+type Deps = {
+  db: Knex;
+  transaction: Transaction;
+  world: World;
+  credentials: CredentialReader;
+  checkEveryMs: number;
+  /** Wakes this process's own worker, if it has one. */
+  poke: () => void;
+  /** Notified when this process's own worker has made a check. */
+  settled: Signal;
+};
+
+/** What people ask of a connection. It talks to nobody: the worker does. */
+export const connectionService = (deps: Deps) => {
+  const { db, world } = deps;
+
+  async function view(tenantId: string): Promise<ConnectionView> {
+    const now = world.now();
+    const connection = (await connectionStore(db).forTenant(tenantId).find()) ?? emptyConnection(tenantId, now);
+    const living = await deps.credentials.living(tenantId);
+    const active = living.find(({ status }) => status === 'active') ?? null;
+    const pending = living.find(({ status }) => status === 'pending') ?? null;
+    const counted = pending ?? active;
+    const open = counted && (await checkQueue(db, world).forTenant(tenantId).openFor(counted.id));
+    return {
+      connection,
+      shown: shownHealth(connection.health, now, deps.checkEveryMs),
+      active,
+      pending,
+      lines: await faxLineStore(db).forTenant(tenantId).all(),
+      nextCheckAt: open ? open.dueAt : null,
+      checking: open ? open.dueAt <= now : false,
+    };
+  }
+
+  /** Makes the open request of a credential due now; makes one where there is none. */
+  async function checkNow(trx: Knex, tenantId: string, credentialId: string, personId: string): Promise<string> {
+    const queue = checkQueue(trx, world).forTenant(tenantId);
+    const open = await queue.openFor(credentialId);
+    if (open) {
+      await queue.hurry(open.id, personId);
+      return open.id;
+    }
+    return queue.add({
+      credentialId,
+      trigger: 'person',
+      lane: 'interactive',
+      requestedBy: personId,
+      dueAt: world.now(),
+      tries: 0,
+    });
+  }
+
+  const onSubmitted: OnSubmitted = async (trx, submitted) => {
+    const { tenantId, credentialId, personId } = submitted;
+    const queue = checkQueue(trx, world).forTenant(tenantId);
+    for (const id of submitted.supersededIds) await queue.finishAllOf(id);
+    const connections = connectionStore(trx).forTenant(tenantId);
+    const connection = (await connections.find()) ?? emptyConnection(tenantId, world.now());
+    const event = { kind: 'submitted', keptUntil: iso(submitted.keptUntil) } as const;
+    const health = nextHealth(connection.health, event, iso(world.now()));
+    await connections.save({ ...connection, health });
+    return queue.add({
+      credentialId,
+      trigger: 'submission',
+      lane: 'interactive',
+      requestedBy: personId,
+      dueAt: world.now(),
+      tries: 0,
+    });
+  };
+
+  const onRepeated: OnRepeated = (trx, { tenantId, credentialId, personId }) =>
+    checkNow(trx, tenantId, credentialId, personId);
+
+  /** "Check now" and "check again": the pending credential if there is one, else the one that serves. */
+  async function requestCheck(tenantId: string, personId: string, origin: Origin): Promise<CheckOutcome> {
+    const outcome = await deps.transaction(async (trx): Promise<CheckOutcome> => {
+      const living = await deps.credentials.living(tenantId, trx);
+      const target =
+        living.find(({ status }) => status === 'pending') ?? living.find(({ status }) => status === 'active');
+      if (!target) return { kind: 'nothing' };
+      const audit = auditStore(trx, world);
+      const until = await waitUntil('exchange', audit, tenantId, world.now());
+      if (until) return { kind: 'limited', until };
+      await audit.append({
+        action: 'check.requested',
+        actor: { kind: 'person', id: personId },
+        tenantId,
+        target: target.id,
+        outcome: 'ok',
+        origin,
+      });
+      return { kind: 'queued', requestId: await checkNow(trx, tenantId, target.id, personId) };
+    });
+    if (outcome.kind === 'queued') deps.poke();
+    return outcome;
+  }
+
+  /**
+   * Which lines shall be read. A line RingCentral did not list cannot be chosen. The choice is proved by a check, as
+   * far as the tenant's limit allows; else by the next one.
+   */
+  async function chooseFaxLines(tenantId: string, extensionIds: string[], personId: string, origin: Origin) {
+    await deps.transaction(async (trx) => {
+      const lines = faxLineStore(trx).forTenant(tenantId);
+      const known = new Set((await lines.all()).map(({ extensionId }) => extensionId));
+      if (!extensionIds.every((id) => known.has(id))) throw new PortalError('bad_request');
+      await lines.choose(extensionIds);
+      await auditStore(trx, world).append({
+        action: 'fax_lines.chosen',
+        actor: { kind: 'person', id: personId },
+        tenantId,
+        outcome: 'ok',
+        detail: { count: extensionIds.length },
+        origin,
+      });
+    });
+    return requestCheck(tenantId, personId, origin);
+  }
+
+  /** Staff let a tenant connect to the account that was held back; the kept credential is checked again at once. */
+  async function approveHeldAccount(tenantId: string, staffId: string, origin: Origin): Promise<CheckOutcome> {
+    await deps.transaction(async (trx) => {
+      const connections = connectionStore(trx).forTenant(tenantId);
+      const connection = await connections.find();
+      if (!connection?.held) throw new PortalError('conflict');
+      await connections.save({ ...connection, approvedAccountId: connection.held.accountId, held: null });
+      await auditStore(trx, world).append({
+        action: 'account.approved',
+        actor: { kind: 'person', id: staffId },
+        tenantId,
+        target: connection.held.accountId,
+        outcome: 'ok',
+        origin,
+      });
+    });
+    return requestCheck(tenantId, staffId, origin);
+  }
+
+  /** Waits until a check is judged, `mostMs` milliseconds at the most. Answers whether it is. */
+  async function waitForCheck(tenantId: string, requestId: string, mostMs: number): Promise<boolean> {
+    const until = world.now().getTime() + mostMs;
+    const queue = checkQueue(db, world).forTenant(tenantId);
+    for (;;) {
+      const request = await queue.find(requestId);
+      // One that was put off to later has been judged as far as it can be now.
+      if (!request || request.finishedAt || (request.leaseUntil === null && request.dueAt > world.now())) return true;
+      if (world.now().getTime() >= until) return false;
+      await deps.settled.wait(100);
+    }
+  }
+
+  return {
+    view,
+    onSubmitted,
+    onRepeated,
+    requestCheck,
+    chooseFaxLines,
+    approveHeldAccount,
+    waitForCheck,
+    shownOf: async (tenantIds: string[]): Promise<Map<string, Shown>> => {
+      const found = await connectionStore(db).ofTenants(tenantIds);
+      const now = world.now();
+      return new Map(
+        tenantIds.map((id) => {
+          const connection = found.get(id) ?? emptyConnection(id, now);
+          return [id, shownHealth(connection.health, now, deps.checkEveryMs)];
+        }),
+      );
+    },
+    history: (tenantId: string, limit: number): Promise<Check[]> => checkStore(db).forTenant(tenantId).newest(limit),
+  };
+};
+
+export type ConnectionService = ReturnType<typeof connectionService>;

@@ -1,0 +1,161 @@
+import { isDoubtful, warningOrder, type Cause } from './causes.js';
+
+/**
+ * What the checks of the credential that serves have said. Times are ISO 8601 UTC, so that it is stored as it is.
+ *
+ * `suspect` is a doubtful refusal of what worked until then, not yet confirmed: shown as it was before.
+ */
+export type Serving =
+  | { state: 'none' }
+  | { state: 'working'; since: string; warnings: Cause[] }
+  | { state: 'suspect'; since: string; cause: Cause; before: { since: string; warnings: Cause[] } }
+  | { state: 'failing'; since: string; cause: Cause }
+  | { state: 'disconnected'; since: string };
+
+/** A pasted credential that is not proved yet. `cause` is the last answer; null while there is none. */
+export type Pending = { since: string; cause: Cause | null; refused: boolean; keptUntil: string };
+
+export type Health = {
+  since: string;
+  serving: Serving;
+  pending: Pending | null;
+  /** Why the last paste came to nothing, shown until the next one. */
+  lastRefusal: { cause: Cause; at: string } | null;
+  /** The last evidence that said yes or no. */
+  lastConclusive: { state: 'healthy' | 'warning' | 'failing'; at: string } | null;
+};
+
+/** What a check found. An inconclusive one proves nothing: it neither breaks a connection nor mends one. */
+export type Verdict =
+  | { kind: 'accepted'; warnings: Cause[] }
+  | { kind: 'refused'; cause: Cause }
+  | { kind: 'inconclusive'; cause: Cause };
+
+export type HealthEvent =
+  | { kind: 'submitted'; keptUntil: string }
+  | { kind: 'pending_judged'; verdict: Verdict; kept: boolean }
+  | { kind: 'pending_dropped' }
+  | { kind: 'serving_checked'; verdict: Verdict };
+
+export const neverConnected = (at: string): Health => ({
+  since: at,
+  serving: { state: 'none' },
+  pending: null,
+  lastRefusal: null,
+  lastConclusive: null,
+});
+
+/** One step of a connection's life. `at` is when the answer came; the same inputs give the same health. */
+export function nextHealth(health: Health, event: HealthEvent, at: string): Health {
+  switch (event.kind) {
+    case 'submitted':
+      return {
+        ...health,
+        since: health.serving.state === 'none' ? at : health.since,
+        pending: { since: at, cause: null, refused: false, keptUntil: event.keptUntil },
+        lastRefusal: null,
+      };
+    case 'pending_dropped':
+      return { ...health, pending: null };
+    case 'pending_judged':
+      return judgePending(health, event, at);
+    case 'serving_checked':
+      return withServing(health, nextServing(health.serving, event.verdict, at), event.verdict, at);
+  }
+}
+
+function judgePending(
+  health: Health,
+  { verdict, kept }: { verdict: Verdict; kept: boolean },
+  at: string,
+): Health {
+  // First submissions and replacements are judged at once: there is no good past to weigh a refusal against.
+  if (verdict.kind === 'accepted') {
+    const serving: Serving = { state: 'working', since: at, warnings: verdict.warnings };
+    return withServing({ ...health, pending: null, lastRefusal: null }, serving, verdict, at);
+  }
+  if (!health.pending) return health;
+  if (kept)
+    return { ...health, pending: { ...health.pending, cause: verdict.cause, refused: verdict.kind === 'refused' } };
+  const since = health.serving.state === 'none' ? at : health.since;
+  return { ...health, since, pending: null, lastRefusal: { cause: verdict.cause, at } };
+}
+
+function nextServing(serving: Serving, verdict: Verdict, at: string): Serving {
+  switch (verdict.kind) {
+    case 'inconclusive':
+      return serving;
+    case 'accepted':
+      if (serving.state === 'working') return { ...serving, warnings: verdict.warnings };
+      // A suspicion that was not confirmed never was a break: the good days go on counting.
+      if (serving.state === 'suspect')
+        return { state: 'working', since: serving.before.since, warnings: verdict.warnings };
+      return { state: 'working', since: at, warnings: verdict.warnings };
+    case 'refused':
+      if (serving.state === 'failing') return serving.cause === verdict.cause ? serving : { ...serving, cause: verdict.cause };
+      if (serving.state === 'working' && isDoubtful(verdict.cause))
+        return {
+          state: 'suspect',
+          since: at,
+          cause: verdict.cause,
+          before: { since: serving.since, warnings: serving.warnings },
+        };
+      return { state: 'failing', since: at, cause: verdict.cause };
+  }
+}
+
+function withServing(health: Health, serving: Serving, verdict: Verdict, at: string): Health {
+  const changed = shownOfServing(health.serving) !== shownOfServing(serving);
+  const conclusive = verdict.kind !== 'inconclusive' && serving.state !== 'suspect';
+  return {
+    ...health,
+    since: changed ? at : health.since,
+    serving,
+    lastConclusive: conclusive ? { state: conclusiveState(serving), at } : health.lastConclusive,
+  };
+}
+
+const conclusiveState = (serving: Serving): 'healthy' | 'warning' | 'failing' =>
+  serving.state === 'failing' ? 'failing' : serving.state === 'working' && serving.warnings.length > 0 ? 'warning' : 'healthy';
+
+function shownOfServing(serving: Serving): 'none' | 'healthy' | 'warning' | 'failing' | 'disconnected' {
+  if (serving.state === 'working') return serving.warnings.length > 0 ? 'warning' : 'healthy';
+  if (serving.state === 'suspect') return serving.before.warnings.length > 0 ? 'warning' : 'healthy';
+  return serving.state;
+}
+
+export type ShownState = 'not_connected' | 'pending' | 'healthy' | 'warning' | 'failing' | 'unverified' | 'disconnected';
+
+export type Shown = {
+  state: ShownState;
+  cause: Cause | null;
+  since: Date;
+  /** The refusal that is being asked again, if one is. */
+  suspect: { cause: Cause; since: Date } | null;
+};
+
+/**
+ * What people see of a stored health at `now`.
+ *
+ * @param intervalMs how often evidence is renewed, in milliseconds; without conclusive evidence for twice as long a
+ *   connection is `unverified`: idle is not healthy
+ */
+export function shownHealth(health: Health, now: Date, intervalMs: number): Shown {
+  const { serving, pending } = health;
+  const since = new Date(health.since);
+  const plain = { since, suspect: null };
+  if (serving.state === 'none' || serving.state === 'disconnected') {
+    if (pending) return { ...plain, state: 'pending', cause: pending.cause };
+    if (serving.state === 'disconnected') return { ...plain, state: 'disconnected', cause: null };
+    return { ...plain, state: 'not_connected', cause: health.lastRefusal?.cause ?? null };
+  }
+  if (serving.state === 'failing') return { ...plain, state: 'failing', cause: serving.cause };
+  const suspect =
+    serving.state === 'suspect' ? { cause: serving.cause, since: new Date(serving.since) } : null;
+  const warnings = serving.state === 'suspect' ? serving.before.warnings : serving.warnings;
+  const evidenceAt = new Date(health.lastConclusive?.at ?? health.since);
+  if (now.getTime() - evidenceAt.getTime() > 2 * intervalMs)
+    return { state: 'unverified', cause: null, since: new Date(evidenceAt.getTime() + 2 * intervalMs), suspect };
+  const warning = warningOrder.find((cause) => warnings.includes(cause)) ?? null;
+  return { state: warning ? 'warning' : 'healthy', cause: warning, since, suspect };
+}

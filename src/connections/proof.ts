@@ -1,0 +1,216 @@
+import type { Secret } from '../platform/secret.js';
+import type { World } from '../platform/world.js';
+import type { Environment } from '../ringcentral/environments.js';
+import type { AccessToken, ApiOutcome, Inconclusive, Refused, TokenRejected } from '../ringcentral/outcome.js';
+import type { RingCentralClient } from '../ringcentral/ringcentral-types.js';
+import type { Lane } from './check-queue.js';
+import type { CheckDetail } from './check-store.js';
+import type { Identity } from './connection-store.js';
+import type { FaxLine } from './fax-line-store.js';
+import { linesToProbe, mergeFaxLines } from './fax-lines.js';
+import type { Cause } from './causes.js';
+import type { Verdict } from './health.js';
+import { pinsViolation, type Pins } from './pins.js';
+
+const DAY_MS = 24 * 60 * 60_000;
+const EXPIRY_LEEWAY_MS = 60_000;
+const PROBES_AT_ONCE = 4;
+
+export type ProofSubject = {
+  assertion: Secret;
+  tenantId: string;
+  /** Where the tenant's account is: decides where we connect. */
+  environment: Environment;
+  /** What the credential's issuer says of itself. */
+  issuedBy: Environment;
+  expiresAt: Date | null;
+  lane: Lane;
+  since: Date;
+  pins: Pins;
+  knownLines: FaxLine[];
+};
+
+export type Proof =
+  /** Nothing was sent: our own budget has no slot before `until`. */
+  | { kind: 'wait'; until: Date }
+  | {
+      kind: 'done';
+      verdict: Verdict;
+      detail: CheckDetail;
+      retryAfterMs: number | null;
+      /** Known as soon as RingCentral has named them, also where the verdict is no. */
+      identity: Identity | null;
+      lines: FaxLine[] | null;
+    };
+
+type Deps = {
+  ringcentral: RingCentralClient;
+  world: Pick<World, 'now'>;
+  requiredScopes: string[];
+  jobProbe: 'faxes' | 'none';
+  isAccountHeldByAnother: (accountId: string, tenantId: string) => Promise<boolean>;
+};
+
+type Done = Extract<Proof, { kind: 'done' }>;
+type Step = NonNullable<CheckDetail['step']>;
+
+/** `Faxes` includes the right to read messages (ringcentral.md §6.1). */
+const includedScopes: Record<string, string[]> = { Faxes: ['ReadMessages'] };
+
+/**
+ * Proves a credential by use: mint, whose it is, the scopes, each fax line. It writes nothing and holds no
+ * transaction; the answer is data, whatever RingCentral does.
+ */
+export const prover =
+  (deps: Deps) =>
+  async (subject: ProofSubject): Promise<Proof> => {
+    const now = deps.world.now();
+    if (subject.expiresAt !== null && subject.expiresAt.getTime() + EXPIRY_LEEWAY_MS <= now.getTime())
+      return ended({ kind: 'refused', cause: 'credential_expired' }, { step: 'local' });
+    const first = await proveOnce(deps, subject);
+    if (first !== 'token_rejected') return first;
+    // The API dropped the token: that says nothing about the credential. One new token, then it is RingCentral's.
+    const second = await proveOnce(deps, subject);
+    return second === 'token_rejected'
+      ? ended({ kind: 'inconclusive', cause: 'ringcentral_unavailable' }, { step: 'identity' })
+      : second;
+  };
+
+async function proveOnce(deps: Deps, subject: ProofSubject): Promise<Proof | 'token_rejected'> {
+  const { ringcentral } = deps;
+  const place = {
+    lane: subject.lane,
+    tenantId: subject.tenantId,
+    since: subject.since,
+    maxWaitMs: subject.lane === 'interactive' ? 20_000 : 0,
+  };
+  const minted = await ringcentral.mint({
+    ...place,
+    assertion: subject.assertion,
+    environment: subject.environment,
+    endpointId: `latchkey-${subject.tenantId}`,
+  });
+  if (minted.kind === 'wait') return minted;
+  if (minted.kind !== 'accepted') return unsuccessful(minted, 'mint');
+  const token = minted.value;
+  const access = { accessToken: token.accessToken, environment: subject.environment };
+
+  const who = await ringcentral.identity(access);
+  if (who.kind === 'token_rejected') return 'token_rejected';
+  if (who.kind !== 'accepted') return unsuccessful(who, 'identity');
+  const found = { ownerId: token.ownerId, accountId: who.value.accountId };
+  if (who.value.extensionId !== token.ownerId)
+    return ended({ kind: 'refused', cause: 'unclassified' }, { step: 'identity' });
+  const unnamed: Identity = {
+    ...found,
+    ownerName: who.value.name,
+    ownerExtensionNumber: who.value.extensionNumber,
+    accountName: null,
+  };
+
+  const shared = await deps.isAccountHeldByAnother(found.accountId, subject.tenantId);
+  const violation = pinsViolation(found, subject.pins, shared);
+  if (violation) {
+    // A token of an account nobody approved is ended, not kept; where the budget has no room it lives an hour, unheld.
+    await ringcentral.revoke({ ...place, maxWaitMs: 0, token: token.accessToken, environment: subject.environment });
+    return { ...ended({ kind: 'refused', cause: violation }, { step: 'pins' }), identity: unnamed };
+  }
+  const missing = missingScope(token, deps.requiredScopes);
+  if (missing !== undefined)
+    return {
+      ...ended({ kind: 'refused', cause: 'scope_missing' }, { step: 'scopes', permission: missing }),
+      identity: unnamed,
+    };
+
+  const [names, listed] = await Promise.all([
+    ringcentral.accountNames(access),
+    deps.jobProbe === 'faxes' ? ringcentral.listExtensions(access) : null,
+  ]);
+  const identity = { ...unnamed, accountName: names.companyName };
+  if (listed === null) return { ...ended(accepted(subject, deps, null), {}), identity };
+  if (listed.kind === 'token_rejected') return 'token_rejected';
+  if (listed.kind !== 'accepted') return { ...unsuccessful(listed, 'fax_lines'), identity };
+
+  const lines = mergeFaxLines(subject.knownLines, listed.value.extensions, token.ownerId);
+  const probed = await probeAll(linesToProbe(lines), (line) => ringcentral.probeFaxLine(access, line.extensionId));
+  if (probed.some(({ outcome }) => outcome.kind === 'token_rejected')) return 'token_rejected';
+  const judged = withOutcomes(lines, probed, deps.world.now());
+  const failed = worstOf(probed);
+  if (failed) {
+    const proof = unsuccessful(failed.outcome, 'fax_lines');
+    return { ...proof, detail: { ...proof.detail, extensionId: failed.line.extensionId }, identity, lines: judged };
+  }
+  return { ...ended(accepted(subject, deps, judged), {}), identity, lines: judged };
+}
+
+function accepted(subject: ProofSubject, deps: Deps, lines: FaxLine[] | null): Verdict {
+  const warnings: Cause[] = [];
+  if (lines !== null && !lines.some(({ selected }) => selected)) warnings.push('no_fax_line');
+  const { expiresAt } = subject;
+  if (expiresAt !== null && expiresAt.getTime() - deps.world.now().getTime() <= 30 * DAY_MS)
+    warnings.push('expires_soon');
+  if (subject.issuedBy !== subject.environment) warnings.push('environment_differs');
+  return { kind: 'accepted', warnings };
+}
+
+const missingScope = (token: AccessToken, required: string[]): string | undefined => {
+  const held = new Set(token.scopes.flatMap((scope) => [scope, ...(includedScopes[scope] ?? [])]));
+  return required.find((scope) => !held.has(scope));
+};
+
+type Probed = { line: FaxLine; outcome: ApiOutcome<null> };
+
+async function probeAll(lines: FaxLine[], probe: (line: FaxLine) => Promise<ApiOutcome<null>>): Promise<Probed[]> {
+  const results: Probed[] = [];
+  const rest = [...lines];
+  const worker = async () => {
+    for (let line = rest.shift(); line; line = rest.shift()) results.push({ line, outcome: await probe(line) });
+  };
+  await Promise.all(Array.from({ length: PROBES_AT_ONCE }, worker));
+  return results;
+}
+
+function withOutcomes(lines: FaxLine[], probed: Probed[], at: Date): FaxLine[] {
+  const outcomes = new Map(probed.map(({ line, outcome }) => [line.extensionId, outcome]));
+  return lines.map((line) => {
+    const outcome = outcomes.get(line.extensionId);
+    if (!outcome || outcome.kind === 'token_rejected') return line;
+    const readable = { accepted: 'yes', refused: 'no', inconclusive: 'unknown' } as const;
+    return {
+      ...line,
+      readable: readable[outcome.kind],
+      cause: outcome.kind === 'accepted' ? null : outcome.cause,
+      probedAt: at,
+    };
+  });
+}
+
+/** A refusal says more than an outage; both say more than a success elsewhere. */
+function worstOf(probed: Probed[]): { line: FaxLine; outcome: Refused | Inconclusive } | undefined {
+  const of = (kind: 'refused' | 'inconclusive') => probed.find(({ outcome }) => outcome.kind === kind);
+  return (of('refused') ?? of('inconclusive')) as { line: FaxLine; outcome: Refused | Inconclusive } | undefined;
+}
+
+const ended = (verdict: Verdict, detail: CheckDetail): Done => ({
+  kind: 'done',
+  verdict,
+  detail,
+  retryAfterMs: null,
+  identity: null,
+  lines: null,
+});
+
+function unsuccessful(outcome: Exclude<Refused | Inconclusive, TokenRejected>, step: Step): Done {
+  return {
+    ...ended(
+      { kind: outcome.kind, cause: outcome.cause },
+      {
+        step,
+        ...(outcome.codes.length > 0 ? { codes: outcome.codes } : {}),
+        ...(outcome.requestId !== null ? { requestId: outcome.requestId } : {}),
+        ...(outcome.kind === 'refused' && outcome.permission !== undefined ? { permission: outcome.permission } : {}),
+      },
+    ),
+    retryAfterMs: outcome.kind === 'inconclusive' ? outcome.retryAfterMs : null,
+  };
+}

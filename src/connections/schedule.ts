@@ -1,0 +1,66 @@
+import type { Cause } from './causes.js';
+import type { Lane } from './check-queue.js';
+import type { Trigger } from './check-store.js';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/**
+ * Waits between answers that said nothing (ringcentral.md §3.6): a failed connection from 2 s doubling to 60 s, a
+ * failed answer three times 10 s apart; both then ever rarer, up to an hour.
+ */
+const afterUnreachable = [2, 4, 8, 16, 32, 60].map((s) => s * SECOND).concat(5 * MINUTE, 15 * MINUTE, HOUR);
+const afterUnavailable = [10 * SECOND, 10 * SECOND, 10 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR];
+const afterRateLimited = [MINUTE, 2 * MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR];
+const afterLocked = [15 * MINUTE, 30 * MINUTE, HOUR];
+/** A refused paste that is kept: somebody is mending it in the console, and may forget to tell us. */
+const afterKept = [10 * MINUTE, 30 * MINUTE, HOUR, 4 * HOUR, 12 * HOUR];
+
+const at = (waits: number[], tries: number): number => waits[Math.min(tries, waits.length - 1)] ?? HOUR;
+
+export type NextCheck = { dueAt: Date; trigger: Trigger; lane: Lane; tries: number };
+
+export type JustChecked = {
+  status: 'pending' | 'active';
+  verdict: { kind: 'accepted' } | { kind: 'refused' | 'inconclusive'; cause: Cause };
+  /** Answers in a row without a yes, before this one. */
+  tries: number;
+  /** How long RingCentral asked us to wait, in milliseconds. */
+  retryAfterMs: number | null;
+  /** The refusal is doubtful and not confirmed yet. */
+  suspect: boolean;
+  expiresAt: Date | null;
+};
+
+export type Intervals = { checkEveryMs: number; confirmMs: number };
+
+/**
+ * When a living credential is checked next.
+ *
+ * @param spread 0 to 1, drawn once a check: up to a tenth of the interval earlier, so that tenants who connected in
+ *   the same hour do not come due in the same minute for ever
+ */
+export function nextCheck(checked: JustChecked, intervals: Intervals, now: Date, spread: number): NextCheck {
+  const after = (milliseconds: number) => new Date(now.getTime() + milliseconds);
+  const trigger: Trigger = checked.status === 'pending' ? 'pending' : 'schedule';
+  const common = { trigger, lane: 'background' as const };
+  if (checked.verdict.kind === 'inconclusive') {
+    const wait = Math.max(checked.retryAfterMs ?? 0, at(waitsAfter(checked.verdict.cause), checked.tries));
+    return { ...common, dueAt: after(wait), tries: checked.tries + 1 };
+  }
+  if (checked.suspect) return { ...common, trigger: 'confirmation', dueAt: after(intervals.confirmMs), tries: 0 };
+  if (checked.status === 'pending')
+    return { ...common, dueAt: after(at(afterKept, checked.tries)), tries: checked.tries + 1 };
+  const due = after(intervals.checkEveryMs * (1 - spread / 10));
+  // Expiry is known to the second: nobody should learn of it a day late.
+  const expiry = checked.expiresAt === null ? null : new Date(checked.expiresAt.getTime() + 61 * SECOND);
+  return { ...common, dueAt: expiry !== null && expiry > now && expiry < due ? expiry : due, tries: 0 };
+}
+
+function waitsAfter(cause: Cause): number[] {
+  if (cause === 'unreachable') return afterUnreachable;
+  if (cause === 'rate_limited') return afterRateLimited;
+  if (cause === 'owner_locked') return afterLocked;
+  return afterUnavailable;
+}

@@ -1,0 +1,190 @@
+import { createHash } from 'node:crypto';
+import type { Origin } from '../audit/audit-events.js';
+import { auditStore } from '../audit/audit-store.js';
+import type { Knex, Transaction } from '../platform/database.js';
+import type { Opener, Sealer } from '../platform/sealing.js';
+import { Secret } from '../platform/secret.js';
+import type { World } from '../platform/world.js';
+import type { Environment } from '../ringcentral/environments.js';
+import { credentialStore, sealContextOf } from './credential-store.js';
+import type { Credential, Destruction } from './credential-types.js';
+import { inspectAssertion, type Inspection } from './inspect-assertion.js';
+import { waitUntil } from './submission-limits.js';
+
+const DAY_MS = 24 * 60 * 60_000;
+/** How long an unproved paste is kept, and a replaced credential. */
+export const KEPT_MS = 7 * DAY_MS;
+
+export type Submission = {
+  tenant: { id: string; environment: Environment };
+  paste: string;
+  personId: string;
+  origin: Origin;
+};
+
+export type SubmitResult =
+  | { kind: 'rejected'; inspection: Inspection }
+  | { kind: 'limited'; until: Date }
+  /** Sealed and committed; the worker will judge it. `requestId` is the check that does. */
+  | { kind: 'queued'; requestId: string };
+
+/** What the rest of the portal does in the transaction of a submission; its answer is the check's id. */
+export type OnSubmitted = (
+  db: Knex,
+  submitted: { tenantId: string; credentialId: string; personId: string; keptUntil: Date; supersededIds: string[] },
+) => Promise<string>;
+/** The same JWT again: no new credential, only another look at the one we have. */
+export type OnRepeated = (
+  db: Knex,
+  repeated: { tenantId: string; credentialId: string; personId: string },
+) => Promise<string>;
+
+type Deps = {
+  db: Knex;
+  transaction: Transaction;
+  world: World;
+  sealer: Sealer;
+  clientId: string;
+  onSubmitted: OnSubmitted;
+  onRepeated: OnRepeated;
+};
+
+/**
+ * Takes a paste: inspects it, and if it may be a credential seals and stores it as pending. No RingCentral secret and
+ * no private key is needed here, and nothing is sent: the worker does that.
+ */
+export const credentialService = (deps: Deps) => ({
+  async submit({ tenant, paste, personId, origin }: Submission): Promise<SubmitResult> {
+    const { db, world } = deps;
+    const actor = { kind: 'person', id: personId } as const;
+    const now = world.now();
+    const pastesFrom = await waitUntil('paste', auditStore(db, world), tenant.id, now);
+    if (pastesFrom) return { kind: 'limited', until: pastesFrom };
+
+    const { inspection, assertion } = inspectAssertion(paste, {
+      now,
+      environment: tenant.environment,
+      clientId: deps.clientId,
+    });
+    if (!assertion) {
+      const detail = { code: inspection.code };
+      await auditStore(db, world).append({
+        action: 'credential.paste_refused',
+        actor,
+        tenantId: tenant.id,
+        outcome: 'refused',
+        detail,
+        origin,
+      });
+      return { kind: 'rejected', inspection };
+    }
+
+    const credential: Credential = {
+      id: world.newId(),
+      tenantId: tenant.id,
+      status: 'pending',
+      fingerprint: createHash('sha256').update(assertion.reveal()).digest('hex'),
+      submittedBy: personId,
+      submittedAt: now,
+      expiresAt: inspection.expiresAt === null ? null : new Date(inspection.expiresAt),
+      environment: inspection.environment ?? tenant.environment,
+      keptUntil: new Date(now.getTime() + KEPT_MS),
+      destroyedAt: null,
+      destroyedBecause: null,
+    };
+    const sealed = await deps.sealer.seal(assertion.reveal(), sealContextOf(tenant.id, credential.id));
+
+    return deps.transaction(async (trx) => {
+      const audit = auditStore(trx, world);
+      const exchangesFrom = await waitUntil('exchange', audit, tenant.id, now);
+      if (exchangesFrom) return { kind: 'limited', until: exchangesFrom };
+      const mine = credentialStore(trx).forTenant(tenant.id);
+      const living = await mine.living();
+      const same = living.find(
+        ({ fingerprint, status }) => fingerprint === credential.fingerprint && status !== 'retired',
+      );
+      const target = same?.id ?? credential.id;
+      await audit.append({
+        action: 'credential.submitted',
+        actor,
+        tenantId: tenant.id,
+        target,
+        outcome: 'ok',
+        detail: { repairs: inspection.repairs.length, repeated: same !== undefined },
+        origin,
+      });
+      const person = { tenantId: tenant.id, personId };
+      if (same) return { kind: 'queued', requestId: await deps.onRepeated(trx, { ...person, credentialId: same.id }) };
+
+      const superseded = living.filter(({ status }) => status === 'pending');
+      for (const { id } of superseded) await destroyIn(trx, world, { tenantId: tenant.id, id }, 'superseded', actor);
+      await mine.add(credential, sealed);
+      const requestId = await deps.onSubmitted(trx, {
+        ...person,
+        credentialId: credential.id,
+        keptUntil: new Date(now.getTime() + KEPT_MS),
+        supersededIds: superseded.map(({ id }) => id),
+      });
+      return { kind: 'queued', requestId };
+    });
+  },
+});
+
+export type CredentialService = ReturnType<typeof credentialService>;
+
+/** The worker's side of the credentials: it alone can open them. Every write takes the transaction it belongs to. */
+export const credentialKeeper = (deps: { db: Knex; world: World; opener: Opener }) => ({
+  async find(tenantId: string, id: string, db: Knex = deps.db): Promise<Credential | undefined> {
+    return credentialStore(db).forTenant(tenantId).find(id);
+  },
+
+  async open(tenantId: string, id: string): Promise<Secret> {
+    const jwe = await credentialStore(deps.db).forTenant(tenantId).sealed(id);
+    if (jwe === undefined) throw new Error('the credential has been destroyed');
+    return new Secret(await deps.opener.open(jwe, sealContextOf(tenantId, id)));
+  },
+
+  /** Puts a proved credential to work; the one that served until now is kept sealed for a week. */
+  async activate(db: Knex, tenantId: string, id: string): Promise<{ retiredId: string | null }> {
+    const mine = credentialStore(db).forTenant(tenantId);
+    const serving = (await mine.living()).find(({ status }) => status === 'active');
+    const keptUntil = new Date(deps.world.now().getTime() + KEPT_MS);
+    if (serving) await mine.setStatus(serving.id, 'retired', keptUntil);
+    await mine.setStatus(id, 'active', null);
+    return { retiredId: serving?.id ?? null };
+  },
+
+  destroy: (db: Knex, tenantId: string, id: string, because: Destruction): Promise<void> =>
+    destroyIn(db, deps.world, { tenantId, id }, because, { kind: 'portal' }),
+
+  /** What is due to be destroyed unproved or replaced; `limit` at the most. */
+  overdue: (limit: number): Promise<Credential[]> => credentialStore(deps.db).overdue(deps.world.now(), limit),
+});
+
+export type CredentialKeeper = ReturnType<typeof credentialKeeper>;
+
+/** What pages may know of a tenant's credentials. */
+export const credentialReader = (db: Knex) => ({
+  living: (tenantId: string, within: Knex = db): Promise<Credential[]> =>
+    credentialStore(within).forTenant(tenantId).living(),
+});
+
+export type CredentialReader = ReturnType<typeof credentialReader>;
+
+async function destroyIn(
+  db: Knex,
+  world: World,
+  { tenantId, id }: { tenantId: string; id: string },
+  because: Destruction,
+  actor: { kind: 'person'; id: string } | { kind: 'portal' },
+): Promise<void> {
+  await credentialStore(db).forTenant(tenantId).destroy(id, because, world.now());
+  await auditStore(db, world).append({
+    action: 'credential.destroyed',
+    actor,
+    tenantId,
+    target: id,
+    outcome: 'ok',
+    detail: { because },
+  });
+}

@@ -1,0 +1,130 @@
+import { fromIso, fromIsoOrNull, iso, isoOrNull, type Knex } from '../platform/database.js';
+import type { Environment } from '../ringcentral/environments.js';
+import type { Sealed } from '../platform/sealing.js';
+import type { Credential, CredentialStatus, Destruction } from './credential-types.js';
+
+type Row = {
+  id: string;
+  tenant_id: string;
+  kind: string;
+  status: string;
+  fingerprint: string;
+  submitted_by: string;
+  submitted_at: string;
+  expires_at: string | null;
+  environment: string;
+  kept_until: string | null;
+  destroyed_at: string | null;
+  destroyed_because: string | null;
+};
+type SecretRow = {
+  owner_table: string;
+  tenant_id: string;
+  row_id: string;
+  purpose: string;
+  jwe: string;
+  kid: string;
+  created_at: string;
+};
+
+/** What the ciphertext of a credential is bound to; the same words name its row. */
+export const sealContextOf = (tenantId: string, credentialId: string) => ({
+  table: 'credentials',
+  tenantId,
+  rowId: credentialId,
+  purpose: 'assertion',
+});
+
+/** All SQL on `credentials` and on their ciphertexts. */
+export const credentialStore = (db: Knex) => ({
+  forTenant: (tenantId: string) => {
+    const mine = () => db<Row>('credentials').where({ tenant_id: tenantId });
+    const secretOf = (id: string) =>
+      db<SecretRow>('sealed_secrets').where({
+        owner_table: 'credentials',
+        tenant_id: tenantId,
+        row_id: id,
+        purpose: 'assertion',
+      });
+    return {
+      async find(id: string): Promise<Credential | undefined> {
+        const row = await mine().where({ id }).first();
+        return row && fromRow(row);
+      },
+
+      /** The credentials that hold a ciphertext. */
+      async living(): Promise<Credential[]> {
+        return (await mine().whereNot({ status: 'destroyed' }).orderBy('submitted_at')).map(fromRow);
+      },
+
+      async add(credential: Credential, sealed: Sealed): Promise<void> {
+        await db<Row>('credentials').insert({
+          id: credential.id,
+          tenant_id: tenantId,
+          kind: 'jwt',
+          status: credential.status,
+          fingerprint: credential.fingerprint,
+          submitted_by: credential.submittedBy,
+          submitted_at: iso(credential.submittedAt),
+          expires_at: isoOrNull(credential.expiresAt),
+          environment: credential.environment,
+          kept_until: isoOrNull(credential.keptUntil),
+        });
+        await db<SecretRow>('sealed_secrets').insert({
+          owner_table: 'credentials',
+          tenant_id: tenantId,
+          row_id: credential.id,
+          purpose: 'assertion',
+          jwe: sealed.jwe,
+          kid: sealed.kid,
+          created_at: iso(credential.submittedAt),
+        });
+      },
+
+      async sealed(id: string): Promise<string | undefined> {
+        const row = await secretOf(id).first('jwe');
+        return row?.jwe;
+      },
+
+      async setStatus(id: string, status: CredentialStatus, keptUntil: Date | null): Promise<void> {
+        await mine()
+          .where({ id })
+          .update({ status, kept_until: isoOrNull(keptUntil) });
+      },
+
+      /** Removes the ciphertext; the row stays as history. */
+      async destroy(id: string, because: Destruction, at: Date): Promise<void> {
+        await secretOf(id).delete();
+        await mine()
+          .where({ id })
+          .update({ status: 'destroyed', kept_until: null, destroyed_at: iso(at), destroyed_because: because });
+      },
+    };
+  },
+
+  /** Of any tenant: what nobody proved, or nobody needs, and is due to be destroyed. */
+  async overdue(now: Date, limit: number): Promise<Credential[]> {
+    const rows = await db<Row>('credentials')
+      .whereIn('status', ['pending', 'retired'])
+      .andWhere('kept_until', '<=', iso(now))
+      .orderBy('kept_until')
+      .limit(limit);
+    return rows.map(fromRow);
+  },
+});
+
+export type CredentialStore = ReturnType<typeof credentialStore>;
+
+const fromRow = (row: Row): Credential => ({
+  id: row.id,
+  tenantId: row.tenant_id,
+  status: row.status as CredentialStatus,
+  fingerprint: row.fingerprint,
+  submittedBy: row.submitted_by,
+  submittedAt: fromIso(row.submitted_at),
+  expiresAt: fromIsoOrNull(row.expires_at),
+  environment: row.environment as Environment,
+  keptUntil: fromIsoOrNull(row.kept_until),
+  destroyedAt: fromIsoOrNull(row.destroyed_at),
+  destroyedBecause: row.destroyed_because as Destruction | null,
+});

@@ -1,0 +1,55 @@
+import type { Logger } from './log.js';
+import type { World } from './world.js';
+
+export type Loop = {
+  /** Takes the next turn now. */
+  poke: () => void;
+  /** Resolves when the turn under way is over; no other follows. */
+  stop: () => Promise<void>;
+};
+
+/**
+ * Takes turns for ever: at once when poked, else every `everyMs` milliseconds. An error ends a turn, never the loop.
+ */
+export function startLoop(
+  name: string,
+  everyMs: number,
+  turn: () => Promise<unknown>,
+  { world, log }: { world: Pick<World, 'wait'>; log: Logger },
+): Loop {
+  let stopped = false;
+  let poked = false;
+  let wake = new AbortController();
+  const running = (async () => {
+    for (;;) {
+      poked = false;
+      try {
+        await turn();
+      } catch (err) {
+        log.error({ err, loop: name }, 'a turn failed');
+      }
+      if (isStopped()) return;
+      if (!wasPoked()) await world.wait(everyMs, wake.signal);
+      if (isStopped()) return;
+      wake = new AbortController();
+    }
+  })();
+  // Read through functions: both change while the loop waits, which the compiler cannot see.
+  function isStopped(): boolean {
+    return stopped;
+  }
+  function wasPoked(): boolean {
+    return poked;
+  }
+  return {
+    poke: () => {
+      poked = true;
+      wake.abort();
+    },
+    stop: async () => {
+      stopped = true;
+      wake.abort();
+      await running;
+    },
+  };
+}

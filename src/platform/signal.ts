@@ -1,0 +1,20 @@
+import type { World } from './world.js';
+
+/** Wakes whoever waits in this process; those in other processes look by themselves. */
+export type Signal = {
+  notify: () => void;
+  /** Resolves at the next `notify`, or after `milliseconds`. */
+  wait: (milliseconds: number) => Promise<void>;
+};
+
+export function createSignal(world: Pick<World, 'wait'>): Signal {
+  let next = new AbortController();
+  return {
+    notify: () => {
+      const waiting = next;
+      next = new AbortController();
+      waiting.abort();
+    },
+    wait: (milliseconds) => world.wait(milliseconds, next.signal),
+  };
+}
