@@ -38,7 +38,8 @@ function refreshLater() {
     if (document.hidden) return refreshLater();
     try {
       const answer = await fetch(location.href, { cache: 'no-store' });
-      if (answer.redirected || !answer.ok) return location.reload(); // signed out, or gone: the portal says which
+      if (answer.redirected || (answer.status >= 400 && answer.status < 500)) return location.reload(); // signed out
+      if (!answer.ok) return refreshLater();
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
       const next = page.getElementById('main');
       if (next && JSON.stringify(next.dataset) !== JSON.stringify(main.dataset)) {

@@ -88,12 +88,4 @@ export const common = {
     },
     home: 'Go to the start page',
   },
-
-  /** How times read. `exactly` holds the zone, as in "21 November 2026 at 14:05 (Denver)". */
-  time: {
-    justNow: 'just now',
-    inAMoment: 'in a moment',
-    exactly: (date: string, time: string, zone: string) => `${date} at ${time} (${zone})`,
-    atTime: (time: string, zone: string) => `at ${time} (${zone})`,
-  },
 };

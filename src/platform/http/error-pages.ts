@@ -1,0 +1,67 @@
+import type { Texts } from '../../texts/texts.js';
+import type { ErrorCode } from '../errors.js';
+import { relativeTime, timeOfDay } from './view-helpers.js';
+
+/** `session_ended` is no error of ours: a person comes back after the session's time and needs to sign in. */
+export type ErrorPageCode = ErrorCode | 'session_ended';
+
+export type ErrorPage = {
+  title: string;
+  heading: string;
+  paragraphs: string[];
+  /** Small print for support. Only where a log line will explain it: 500 and 503. */
+  requestId?: string;
+  action?: { text: string; href: string };
+};
+
+export type ErrorPageFacts = { requestId?: string; retryAt?: Date; now?: Date; timeZone?: string; language?: string };
+
+/** "in 4 minutes (14:05 UTC)", or nothing when the moment has passed or is not known. */
+function when({ retryAt, now, timeZone = 'UTC', language = 'en' }: ErrorPageFacts): string | undefined {
+  if (!retryAt || !now || retryAt <= now) return undefined;
+  return `${relativeTime(retryAt, { now, language })} (${timeOfDay(retryAt, { timeZone, language })})`;
+}
+
+/**
+ * What views/errors/error.ejs shows. The page of `not_found` is the same for what is absent and for what belongs to
+ * somebody else: it holds no id, no path and no request id.
+ */
+export function errorPage(code: ErrorPageCode, t: Texts, facts: ErrorPageFacts = {}): ErrorPage {
+  const texts = t.common.errorPages;
+  const plain = (of: { title: string; paragraphs: string[] }): ErrorPage => ({
+    title: of.title,
+    heading: of.title,
+    paragraphs: of.paragraphs,
+  });
+  const forSupport = facts.requestId === undefined ? {} : { requestId: facts.requestId };
+  const waiting = (of: { title: string; paragraphs: string[]; soon: string; when: (time: string) => string }) => {
+    const time = when(facts);
+    return { ...plain(of), paragraphs: [time === undefined ? of.soon : of.when(time), ...of.paragraphs] };
+  };
+  switch (code) {
+    case 'bad_request':
+      return plain(texts.badRequest);
+    case 'forbidden':
+      return plain(texts.forbidden);
+    case 'form_expired':
+      return plain(texts.formExpired);
+    case 'not_found':
+      return { ...plain(texts.notFound), action: { text: texts.home, href: '/' } };
+    case 'method_not_allowed':
+      return plain(texts.methodNotAllowed);
+    case 'conflict':
+      return plain(texts.conflict);
+    case 'too_large':
+      return plain(texts.tooLarge);
+    case 'unsupported_media_type':
+      return plain(texts.unsupportedMediaType);
+    case 'too_many_requests':
+      return waiting(texts.tooManyRequests);
+    case 'unavailable':
+      return { ...waiting(texts.unavailable), ...forSupport };
+    case 'session_ended':
+      return { ...plain(texts.sessionEnded), action: { text: texts.sessionEnded.action, href: '/sign-in' } };
+    case 'internal':
+      return { ...plain(texts.internal), ...forSupport };
+  }
+}

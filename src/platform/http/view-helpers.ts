@@ -1,0 +1,58 @@
+/** Where and for whom a time is shown. `timeZone` is an IANA name, `language` a tag of BCP 47. */
+export type Clock = { now: Date; timeZone: string; language: string };
+
+/** A time ready for `partials/time`. */
+export type ShownTime = { iso: string; text: string; exact: string };
+
+const units: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 365 * 86_400],
+  ['month', 30 * 86_400],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+  ['second', 1],
+];
+
+/** English without a country reads day before month and a 24-hour clock, as the portal's own texts do. */
+const locale = (language: string): string => (language === 'en' ? 'en-GB' : language);
+
+/** "UTC" by its name, other zones by their place ("Denver Time"): few people know GMT-7 is theirs. */
+const zoneName = (timeZone: string): 'short' | 'shortGeneric' => (timeZone === 'UTC' ? 'short' : 'shortGeneric');
+
+/** "21 November 2026 at 07:05 Denver Time". */
+export const exactTime = (at: Date, { timeZone, language }: Omit<Clock, 'now'>): string =>
+  new Intl.DateTimeFormat(locale(language), {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone,
+    timeZoneName: zoneName(timeZone),
+  }).format(at);
+
+/** "07:05 Denver Time", for something that happens today. */
+export const timeOfDay = (at: Date, { timeZone, language }: Omit<Clock, 'now'>): string =>
+  new Intl.DateTimeFormat(locale(language), {
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone,
+    timeZoneName: zoneName(timeZone),
+  }).format(at);
+
+/** "3 March 2026". */
+export const dateOnly = (at: Date, { timeZone, language }: Omit<Clock, 'now'>): string =>
+  new Intl.DateTimeFormat(locale(language), { dateStyle: 'long', timeZone }).format(at);
+
+/** "2 hours ago", "in 4 minutes", "yesterday": in the largest unit of which at least one has passed. */
+export function relativeTime(at: Date, { now, language }: Omit<Clock, 'timeZone'>): string {
+  const seconds = Math.round((at.getTime() - now.getTime()) / 1000);
+  const [unit, size] = units.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1];
+  return new Intl.RelativeTimeFormat(locale(language), { numeric: 'auto' }).format(Math.trunc(seconds / size), unit);
+}
+
+export const shownTime = (at: Date, clock: Clock): ShownTime => ({
+  iso: at.toISOString(),
+  text: relativeTime(at, clock),
+  exact: exactTime(at, clock),
+});

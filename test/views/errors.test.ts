@@ -1,0 +1,61 @@
+import { errorPage, type ErrorPageCode } from '../../src/platform/http/error-pages.js';
+import { english } from '../../src/texts/texts.js';
+import { render } from './render.js';
+
+const now = new Date('2026-11-21T14:01:00Z');
+const facts = { requestId: 'req-7f3a', retryAt: new Date('2026-11-21T14:05:00Z'), now };
+const shown = (code: ErrorPageCode) =>
+  render('errors/error', { page: errorPage(code, english, facts), requestId: 'req-7f3a' });
+
+describe('pages for what went wrong', () => {
+  const codes: ErrorPageCode[] = [
+    'bad_request',
+    'forbidden',
+    'form_expired',
+    'not_found',
+    'method_not_allowed',
+    'conflict',
+    'too_large',
+    'unsupported_media_type',
+    'too_many_requests',
+    'unavailable',
+    'internal',
+    'session_ended',
+  ];
+
+  it.each(codes)('%s says what happened in one heading and what to do in a paragraph', async (code) => {
+    const html = await shown(code);
+    const page = errorPage(code, english, facts);
+    expect(html.match(/<h1/g)).toHaveLength(1);
+    expect(page.paragraphs.length).toBeGreaterThan(0);
+    for (const paragraph of page.paragraphs) expect(html).toContain(paragraph.replaceAll("'", '&#39;'));
+  });
+
+  it('have titles that tell them apart', () => {
+    expect(new Set(codes.map((code) => errorPage(code, english).title)).size).toBe(codes.length);
+  });
+
+  it.each(['internal', 'unavailable'] as const)('%s carries the code that support finds in the log', async (code) => {
+    expect(await shown(code)).toContain('Code for support: req-7f3a');
+  });
+
+  it.each(codes.filter((code) => code !== 'internal' && code !== 'unavailable'))('%s carries none', async (code) => {
+    expect(await shown(code)).not.toContain('req-7f3a');
+  });
+
+  it('SEC-18: not_found is the same page whatever was asked for', async () => {
+    const one = await render('errors/error', { page: errorPage('not_found', english, facts), requestId: 'req-1' });
+    const other = await render('errors/error', { page: errorPage('not_found', english), requestId: 'req-2' });
+    expect(one).toBe(other);
+  });
+
+  it('too_many_requests says when, in words and on the clock', async () => {
+    expect(await shown('too_many_requests')).toContain('You can go on in 4 minutes (14:05 UTC).');
+  });
+
+  it('says "in a few minutes" when the moment is not known or has passed', () => {
+    const soon = english.common.errorPages.tooManyRequests.soon;
+    expect(errorPage('too_many_requests', english).paragraphs[0]).toBe(soon);
+    expect(errorPage('too_many_requests', english, { retryAt: now, now }).paragraphs[0]).toBe(soon);
+  });
+});

@@ -1,0 +1,39 @@
+import { dateOnly, exactTime, relativeTime, shownTime, timeOfDay } from '../../src/platform/http/view-helpers.js';
+
+const now = new Date('2026-11-21T14:05:00Z');
+const denver = { now, timeZone: 'America/Denver', language: 'en' };
+
+describe('times as people read them', () => {
+  it.each([
+    [0, 'now'],
+    [-30, '30 seconds ago'],
+    [-59, '59 seconds ago'],
+    [-60, '1 minute ago'],
+    [240, 'in 4 minutes'],
+    [-3_599, '59 minutes ago'],
+    [-7_200, '2 hours ago'],
+    [-86_400, 'yesterday'],
+    [86_400 * 29, 'in 29 days'],
+    [-86_400 * 400, 'last year'],
+  ])('%i seconds from now is "%s"', (seconds, text) => {
+    expect(relativeTime(new Date(now.getTime() + seconds * 1000), denver)).toBe(text);
+  });
+
+  it('are told in the zone of the tenant, by the name of a place', () => {
+    expect(exactTime(now, denver)).toBe('21 November 2026 at 07:05 Denver Time');
+    expect(timeOfDay(now, denver)).toBe('07:05 Denver Time');
+    expect(timeOfDay(now, { timeZone: 'UTC', language: 'en' })).toBe('14:05 UTC');
+  });
+
+  it('take the day of that zone, not of ours', () => {
+    expect(dateOnly(new Date('2026-03-04T05:00:00Z'), denver)).toBe('3 March 2026');
+  });
+
+  it('arrive ready for the view', () => {
+    expect(shownTime(new Date('2026-11-21T12:05:00Z'), denver)).toEqual({
+      iso: '2026-11-21T12:05:00.000Z',
+      text: '2 hours ago',
+      exact: '21 November 2026 at 05:05 Denver Time',
+    });
+  });
+});
