@@ -1,0 +1,139 @@
+import type { Repair } from './repairs.js';
+
+/** NBSP and its like end as this one; {@link decodePaste} notes them, the reader steps over them as over a blank. */
+export const nonBreaking = '\u00A0';
+
+const nonBreakings = /[\u00A0\u2007\u202F]/g;
+// Controls, soft hyphen, joiners, marks of direction, fillers, variation selectors, byte order mark, tags: as ranges.
+const invisibleRanges = [
+  ['\\u0000-\\u0008', '\\u000E-\\u001F', '\\u007F-\\u0084', '\\u0086-\\u009F', '\\u00AD', '\\u034F', '\\u061C'],
+  ['\\u115F\\u1160', '\\u17B4\\u17B5', '\\u180B-\\u180F', '\\u200B-\\u200F', '\\u202A-\\u202E', '\\u2060-\\u206F'],
+  ['\\u3164', '\\uFE00-\\uFE0F', '\\uFEFF', '\\uFFA0', '\\uFFF9-\\uFFFB', '\\u{E0000}-\\u{E0FFF}'],
+];
+const invisibles = new RegExp(`[${invisibleRanges.flat().join('')}]`, 'gu');
+const lineEnds = /\r\n|[\r\v\f\u0085\u2028\u2029]/g;
+
+const entity = /&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([A-Za-z]{2,8}));/g;
+const named: Readonly<Record<string, string>> = {
+  lt: '<',
+  gt: '>',
+  amp: '&',
+  quot: '"',
+  apos: "'",
+  nbsp: nonBreaking,
+  shy: '\u00AD',
+  zwnj: '\u200C',
+  zwj: '\u200D',
+  lrm: '\u200E',
+  rlm: '\u200F',
+  period: '.',
+  lowbar: '_',
+  equals: '=',
+  colon: ':',
+  lsquo: '‘',
+  rsquo: '’',
+  ldquo: '“',
+  rdquo: '”',
+  laquo: '«',
+  raquo: '»',
+  lsaquo: '‹',
+  rsaquo: '›',
+  hellip: '…',
+  bull: '•',
+  middot: '·',
+  NewLine: '\n',
+  Tab: '\t',
+};
+
+const codePoint = (value: number, otherwise: string): string =>
+  value > 0 && value <= 0x10ffff ? String.fromCodePoint(value) : otherwise;
+
+const decodeEntity = (whole: string, decimal?: string, hex?: string, name?: string): string => {
+  if (decimal !== undefined) return codePoint(Number.parseInt(decimal, 10), whole);
+  if (hex !== undefined) return codePoint(Number.parseInt(hex, 16), whole);
+  return name !== undefined && Object.hasOwn(named, name) ? (named[name] ?? whole) : whole;
+};
+
+const fromHex = (digits: string): string => Buffer.from(digits.replace(/[%=]/g, ''), 'hex').toString('utf8');
+
+const percents = /(?:%[0-9A-Fa-f][0-9A-Fa-f])+/g;
+
+const shellContinuations = /[\\^][ \t]*\n/g;
+const escapedQuotes = /\\(["'/])/g;
+const jsonEscapes = /\\(?:u([0-9a-fA-F]{4})|([nrt]))/g;
+const jsonBlanks: Readonly<Record<string, string>> = { n: '\n', r: '\n', t: '\t' };
+
+// Two marks, or one with something behind it: a lone `>` on a line of its own closes a `<`.
+const mailQuotes = /^[ \t\u00A0]*>[> \t\u00A0]*/gm;
+const closingBracket = /^[ \t]*>[ \t]*$/;
+
+function unquoteMail(text: string): string {
+  const marks = text.match(mailQuotes);
+  if (marks === null) return text;
+  if (marks.length === 1 && text.includes('<') && text.split('\n').some((line) => closingBracket.test(line)))
+    return text;
+  return text.replace(mailQuotes, '');
+}
+
+// A soft break stands at the end of a full line (RFC 2045 §6.7 rule 5: 76). After a short one it may be `NAME=`, which
+// is why the reader of the JWT looks again, from inside.
+const softBreaks = /^([^\n]{60,})=[ \t]*\n/gm;
+const anySoftBreak = /=[ \t]*\n/;
+const quotedBytes = /(?:=[0-9A-F][0-9A-F])+/g;
+const jwtBytes = /=(?:2E|2D|5F|3D)/g;
+const strayEquals = /=(?![0-9A-F]{2}|[ \t]*\n|[ \t]*$)/;
+
+function decodeQuotedPrintable(text: string): string {
+  if (!text.includes('=')) return text;
+  const throughout = anySoftBreak.test(text) || !strayEquals.test(text);
+  const joined = joinSoftBreaks(text);
+  return joined.replace(throughout ? quotedBytes : jwtBytes, fromHex);
+}
+
+/** Takes out the soft breaks one line after the other; a joined line is as long as all of its own. */
+function joinSoftBreaks(text: string): string {
+  return text.replace(softBreaks, '$1');
+}
+
+const steps: readonly (readonly [Repair | null, (text: string) => string])[] = [
+  [null, (text) => text.replace(lineEnds, '\n')],
+  ['invisible_characters', (text) => text.replace(invisibles, '')],
+  ['html_entities', (text) => text.replace(entity, decodeEntity)],
+  ['url_encoding', (text) => text.replace(percents, fromHex)],
+  [null, (text) => text.replace(shellContinuations, ' ').replace(escapedQuotes, '$1')],
+  [
+    'json',
+    (text) =>
+      text.replace(jsonEscapes, (whole, hex?: string, blank?: string) =>
+        hex === undefined ? (jsonBlanks[blank ?? ''] ?? whole) : String.fromCharCode(Number.parseInt(hex, 16)),
+      ),
+  ],
+  ['mail_quote', unquoteMail],
+  ['quoted_printable', decodeQuotedPrintable],
+];
+
+/** A text may be wrapped more than once (a form body in an HTML mail); deeper than this nobody goes. */
+const rounds = 4;
+
+/**
+ * Undoes what mail, web and shells do to a text as a whole: encodings, quote marks at the beginning of lines, characters
+ * nobody sees. None of it can touch a JWT, whose characters are letters, digits, `-`, `_` and `.` (RFC 7515 §2, §7.1).
+ *
+ * @returns the text with line feeds for all line ends and NBSP for all unbreakable blanks, and what was undone
+ */
+export function decodePaste(paste: string): { text: string; repairs: Set<Repair> } {
+  const repairs = new Set<Repair>();
+  let text = paste;
+  for (let round = 0; round < rounds; round += 1) {
+    const before = text;
+    for (const [repair, undo] of steps) {
+      const undone = undo(text);
+      if (repair !== null && undone !== text) repairs.add(repair);
+      text = undone;
+    }
+    if (text === before) break;
+  }
+  const plain = text.replace(nonBreakings, nonBreaking);
+  if (plain.includes(nonBreaking)) repairs.add('invisible_characters');
+  return { text: plain, repairs };
+}

@@ -1,0 +1,17 @@
+const label = /^[a-z\d](?:[a-z\d-]{0,62})$/i;
+
+/** At least two labels of letters, digits and hyphens (RFC 1123 §2.1), the last one no number, 253 characters at most. */
+export function isHostName(text: string): boolean {
+  if (text.length > 253) return false;
+  const labels = text.split('.');
+  return labels.length > 1 && labels.every((one) => label.test(one)) && !/^\d+$/.test(labels.at(-1) ?? '');
+}
+
+const address = /^(?:https?:\/\/|www\.)\S+$/i;
+const hostAndPath = /^([a-z\d.-]+\.(?:com|biz|net|org|io|dev|app))(?:\/\S*|)$/i;
+
+/** `https://…`, `www.…` or a bare host of a common domain, be it in quotes or brackets, and nothing else beside it. */
+export function isAddress(text: string): boolean {
+  const bare = text.replace(/^["'`<(\s]{1,3}/, '').replace(/["'`>).,;\s]{1,3}$/, '');
+  return address.test(bare) || isHostName(hostAndPath.exec(bare)?.[1] ?? '');
+}
