@@ -46,7 +46,11 @@ const environmentsFile = z
   .transform((text) => jsonFile(text))
   .pipe(
     z.strictObject(
-      { biz: z.strictObject({ serverUrl: origin, mediaUrl: origin, clientId: filled, clientSecretFile: filled }).optional() },
+      {
+        biz: z
+          .strictObject({ serverUrl: origin, mediaUrl: origin, clientId: filled, clientSecretFile: filled })
+          .optional(),
+      },
       'must be a JSON file: {"biz":{"serverUrl","mediaUrl","clientId","clientSecretFile"}}',
     ),
   );
@@ -144,7 +148,10 @@ export function parseConfig(
     a.name.localeCompare(b.name),
   );
   if (!parsed.success || first.length > 0) return { ok: false, problems: first };
-  return { ok: true, config: { ...parsed.data, clientSecretFile: environment['RINGCENTRAL_CLIENT_SECRET_FILE'] ?? null } };
+  return {
+    ok: true,
+    config: { ...parsed.data, clientSecretFile: environment['RINGCENTRAL_CLIENT_SECRET_FILE'] ?? null },
+  };
 }
 
 function gather(environment: Environment, readFile: (path: string) => string) {
@@ -161,7 +168,8 @@ function gather(environment: Environment, readFile: (path: string) => string) {
   for (const name of names) {
     const direct = environment[name] === '' ? undefined : environment[name];
     const path = secrets.includes(name) ? environment[`${name}_FILE`] : undefined;
-    if (direct !== undefined && path) problems.push({ name, problem: `is given twice: as ${name} and as ${name}_FILE` });
+    if (direct !== undefined && path)
+      problems.push({ name, problem: `is given twice: as ${name} and as ${name}_FILE` });
     const value = path
       ? read(`${name}_FILE`, path)
       : direct !== undefined && files.includes(name)
@@ -183,3 +191,6 @@ function missingForRoles(values: Partial<Record<Name, string>>): Name[] {
     missing.push(roles.includes('worker') || roles.includes('api') ? 'SEALING_KEYS_FILE' : 'SEALING_PUBLIC_KEYS_FILE');
   return missing;
 }
+
+/** The configuration of this process. */
+export const readConfig = (): ParsedConfig => parseConfig(process.env);

@@ -36,7 +36,10 @@ export type CheckRequest = {
   finishedAt: Date | null;
 };
 
-export type NewCheckRequest = Pick<CheckRequest, 'credentialId' | 'trigger' | 'lane' | 'requestedBy' | 'dueAt' | 'tries'>;
+export type NewCheckRequest = Pick<
+  CheckRequest,
+  'credentialId' | 'trigger' | 'lane' | 'requestedBy' | 'dueAt' | 'tries'
+>;
 
 /**
  * All SQL on `check_requests`: the queue is the database, so a killed worker loses nothing. A credential has at most

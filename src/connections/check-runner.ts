@@ -75,7 +75,9 @@ export const checkRunner = (deps: Deps) => {
         : { kind: 'serving_checked', verdict },
       iso(now),
     );
-    await connectionStore(trx).forTenant(tenantId).save(connectionAfter({ ...before, health }, proof, now));
+    await connectionStore(trx)
+      .forTenant(tenantId)
+      .save(connectionAfter({ ...before, health }, proof, now));
     if (proof.lines && verdict.kind !== 'inconclusive') await faxLineStore(trx).forTenant(tenantId).save(proof.lines);
     await checkStore(trx)
       .forTenant(tenantId)
@@ -96,7 +98,11 @@ export const checkRunner = (deps: Deps) => {
       tenantId,
       target: credentialId,
       outcome: verdict.kind === 'accepted' ? 'ok' : 'refused',
-      detail: { verdict: verdict.kind, cause: verdict.kind === 'accepted' ? null : verdict.cause, trigger: request.trigger },
+      detail: {
+        verdict: verdict.kind,
+        cause: verdict.kind === 'accepted' ? null : verdict.cause,
+        trigger: request.trigger,
+      },
     });
     await queue.forTenant(tenantId).finish(request.id);
     if (fate === 'destroyed') return deps.credentials.destroy(trx, tenantId, credentialId, 'refused');

@@ -29,7 +29,7 @@ export const checkWorker = (deps: Deps) => {
   async function make(request: CheckRequest): Promise<void> {
     const done = new AbortController();
     const heart = (async () => {
-      while (!done.signal.aborted) {
+      for (;;) {
         await world.wait(deps.leaseMs / 3, done.signal);
         if (done.signal.aborted || !(await queue.extendLease(request, deps.leaseMs))) return;
       }

@@ -27,7 +27,8 @@ export type ConnectionView = {
   checking: boolean;
 };
 
-export type CheckOutcome = { kind: 'queued'; requestId: string } | { kind: 'limited'; until: Date } | { kind: 'nothing' };
+export type CheckOutcome =
+  { kind: 'queued'; requestId: string } | { kind: 'limited'; until: Date } | { kind: 'nothing' };
 
 type Deps = {
   db: Knex;

@@ -27,9 +27,7 @@ export type Health = {
 
 /** What a check found. An inconclusive one proves nothing: it neither breaks a connection nor mends one. */
 export type Verdict =
-  | { kind: 'accepted'; warnings: Cause[] }
-  | { kind: 'refused'; cause: Cause }
-  | { kind: 'inconclusive'; cause: Cause };
+  { kind: 'accepted'; warnings: Cause[] } | { kind: 'refused'; cause: Cause } | { kind: 'inconclusive'; cause: Cause };
 
 export type HealthEvent =
   | { kind: 'submitted'; keptUntil: string }
@@ -64,11 +62,7 @@ export function nextHealth(health: Health, event: HealthEvent, at: string): Heal
   }
 }
 
-function judgePending(
-  health: Health,
-  { verdict, kept }: { verdict: Verdict; kept: boolean },
-  at: string,
-): Health {
+function judgePending(health: Health, { verdict, kept }: { verdict: Verdict; kept: boolean }, at: string): Health {
   // First submissions and replacements are judged at once: there is no good past to weigh a refusal against.
   if (verdict.kind === 'accepted') {
     const serving: Serving = { state: 'working', since: at, warnings: verdict.warnings };
@@ -92,7 +86,8 @@ function nextServing(serving: Serving, verdict: Verdict, at: string): Serving {
         return { state: 'working', since: serving.before.since, warnings: verdict.warnings };
       return { state: 'working', since: at, warnings: verdict.warnings };
     case 'refused':
-      if (serving.state === 'failing') return serving.cause === verdict.cause ? serving : { ...serving, cause: verdict.cause };
+      if (serving.state === 'failing')
+        return serving.cause === verdict.cause ? serving : { ...serving, cause: verdict.cause };
       if (serving.state === 'working' && isDoubtful(verdict.cause))
         return {
           state: 'suspect',
@@ -116,7 +111,11 @@ function withServing(health: Health, serving: Serving, verdict: Verdict, at: str
 }
 
 const conclusiveState = (serving: Serving): 'healthy' | 'warning' | 'failing' =>
-  serving.state === 'failing' ? 'failing' : serving.state === 'working' && serving.warnings.length > 0 ? 'warning' : 'healthy';
+  serving.state === 'failing'
+    ? 'failing'
+    : serving.state === 'working' && serving.warnings.length > 0
+      ? 'warning'
+      : 'healthy';
 
 function shownOfServing(serving: Serving): 'none' | 'healthy' | 'warning' | 'failing' | 'disconnected' {
   if (serving.state === 'working') return serving.warnings.length > 0 ? 'warning' : 'healthy';
@@ -124,7 +123,8 @@ function shownOfServing(serving: Serving): 'none' | 'healthy' | 'warning' | 'fai
   return serving.state;
 }
 
-export type ShownState = 'not_connected' | 'pending' | 'healthy' | 'warning' | 'failing' | 'unverified' | 'disconnected';
+export type ShownState =
+  'not_connected' | 'pending' | 'healthy' | 'warning' | 'failing' | 'unverified' | 'disconnected';
 
 export type Shown = {
   state: ShownState;
@@ -150,8 +150,7 @@ export function shownHealth(health: Health, now: Date, intervalMs: number): Show
     return { ...plain, state: 'not_connected', cause: health.lastRefusal?.cause ?? null };
   }
   if (serving.state === 'failing') return { ...plain, state: 'failing', cause: serving.cause };
-  const suspect =
-    serving.state === 'suspect' ? { cause: serving.cause, since: new Date(serving.since) } : null;
+  const suspect = serving.state === 'suspect' ? { cause: serving.cause, since: new Date(serving.since) } : null;
   const warnings = serving.state === 'suspect' ? serving.before.warnings : serving.warnings;
   const evidenceAt = new Date(health.lastConclusive?.at ?? health.since);
   if (now.getTime() - evidenceAt.getTime() > 2 * intervalMs)

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Origin } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
 import type { Knex, Transaction } from '../platform/database.js';
@@ -61,12 +60,10 @@ export const credentialService = (deps: Deps) => ({
     const pastesFrom = await waitUntil('paste', auditStore(db, world), tenant.id, now);
     if (pastesFrom) return { kind: 'limited', until: pastesFrom };
 
-    const { inspection, assertion } = inspectAssertion(paste, {
-      now,
-      environment: tenant.environment,
-      clientId: deps.clientId,
-    });
-    if (!assertion) {
+    const inspected = inspectAssertion(paste, { now, environment: tenant.environment, clientId: deps.clientId });
+    const { inspection, assertion } = inspected;
+    const fingerprint = inspected.fingerprint();
+    if (!assertion || fingerprint === null) {
       const detail = { code: inspection.code };
       await auditStore(db, world).append({
         action: 'credential.paste_refused',
@@ -83,10 +80,10 @@ export const credentialService = (deps: Deps) => ({
       id: world.newId(),
       tenantId: tenant.id,
       status: 'pending',
-      fingerprint: createHash('sha256').update(assertion.reveal()).digest('hex'),
+      fingerprint,
       submittedBy: personId,
       submittedAt: now,
-      expiresAt: inspection.expiresAt === null ? null : new Date(inspection.expiresAt),
+      expiresAt: inspection.expiresAt,
       environment: inspection.environment ?? tenant.environment,
       keptUntil: new Date(now.getTime() + KEPT_MS),
       destroyedAt: null,
@@ -100,9 +97,7 @@ export const credentialService = (deps: Deps) => ({
       if (exchangesFrom) return { kind: 'limited', until: exchangesFrom };
       const mine = credentialStore(trx).forTenant(tenant.id);
       const living = await mine.living();
-      const same = living.find(
-        ({ fingerprint, status }) => fingerprint === credential.fingerprint && status !== 'retired',
-      );
+      const same = living.find((other) => other.fingerprint === fingerprint && other.status !== 'retired');
       const target = same?.id ?? credential.id;
       await audit.append({
         action: 'credential.submitted',

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname } from 'node:path';
 import knex, { type Knex } from 'knex';
+import { migrationsFolder } from './paths.js';
 
 export type { Knex };
 
@@ -70,7 +70,7 @@ export function openDatabase(url: string): Knex {
 }
 
 const migrations = {
-  directory: join(dirname(fileURLToPath(import.meta.url)), '../../migrations'),
+  directory: migrationsFolder,
   loadExtensions: ['.cjs'],
 };
 

@@ -58,7 +58,7 @@ function sealerFor(key: Key, kty: KeyType): Sealer {
   imported.catch(() => undefined); // reported by the first seal, and by the check at the start
   return {
     async seal(plaintext, context) {
-      const { aad: _aad, ...jwe } = await new jose.FlattenedEncrypt(new TextEncoder().encode(plaintext))
+      const { aad, ...jwe } = await new jose.FlattenedEncrypt(new TextEncoder().encode(plaintext))
         .setProtectedHeader({ alg: wrapping[kty], enc: 'A256GCM', kid: key.kid })
         .setAdditionalAuthenticatedData(aadOf(context))
         .encrypt(await imported);
@@ -141,9 +141,14 @@ export async function generateSealingKeys(): Promise<{
   const jwk = await jose.exportJWK(pair.privateKey);
   const kid = await jose.calculateJwkThumbprint(jwk);
   const oct = await jose.exportJWK(await jose.generateSecret('A256GCMKW', { extractable: true }));
-  const { d: _d, ...publicJwk } = jwk;
+  const { d, ...publicJwk } = jwk;
   return {
-    privateJwks: { keys: [{ ...jwk, kid }, { ...oct, kid: await jose.calculateJwkThumbprint(oct) }] },
+    privateJwks: {
+      keys: [
+        { ...jwk, kid },
+        { ...oct, kid: await jose.calculateJwkThumbprint(oct) },
+      ],
+    },
     publicJwks: { keys: [{ ...publicJwk, kid }] },
   };
 }

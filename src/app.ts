@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import express, { type Express, type RequestHandler } from 'express';
+import type { Logger } from './platform/log.js';
+import { PortalError } from './platform/errors.js';
+import { errorHandler } from './platform/http/error-handler.js';
+import { securityHeaders } from './platform/http/headers.js';
+import type { Brand } from './platform/http/locals.js';
+import { onlyPageMethods } from './platform/http/methods.js';
+import type { Access, Mount } from './platform/http/mount.js';
+import { publicFolder, viewsFolder } from './platform/paths.js';
+import { english } from './texts/texts.js';
+
+type Parts = {
+  mounts: Mount[];
+  /** The session, the person in it, CSRF: in front of every page. */
+  session: RequestHandler[];
+  guards: Record<Exclude<Access, 'public'>, RequestHandler[]>;
+  /** `/healthz`, `/readyz`: in front of all the rest. */
+  probes: RequestHandler;
+  brand: Brand;
+  https: boolean;
+  trustProxy: string[];
+  log: Logger;
+  now: () => Date;
+};
+
+/** Middleware and mounts. The guard of a mount is put here, so no router can forget its own. */
+export function createApp(parts: Parts): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', parts.trustProxy.length > 0 ? parts.trustProxy : false);
+  app.set('views', viewsFolder);
+  app.set('view engine', 'ejs');
+  app.enable('view cache');
+  app.disable('etag');
+
+  app.use((req, res, next) => {
+    res.locals.requestId = randomUUID();
+    res.locals.t = english;
+    res.locals.brand = parts.brand;
+    res.locals.csrfToken = () => '';
+    res.set('X-Request-Id', res.locals.requestId);
+    const startedAt = performance.now();
+    // The route, not the URL: links hold tokens.
+    res.on('finish', () =>
+      parts.log.info(
+        {
+          requestId: res.locals.requestId,
+          method: req.method,
+          status: res.statusCode,
+          ms: Math.round(performance.now() - startedAt),
+        },
+        'request',
+      ),
+    );
+    next();
+  });
+  app.use(securityHeaders(parts.https));
+  app.use(parts.probes);
+  app.use(onlyPageMethods);
+  app.use(express.static(publicFolder, { index: false, maxAge: '1h', redirect: false }));
+  app.post('/csp-reports', (_req, res) => res.status(204).end());
+  app.use(requireFormEncoding, express.urlencoded({ extended: false, limit: '64kb', parameterLimit: 300 }));
+  app.use(parts.session);
+  for (const { path, access, router } of parts.mounts)
+    app.use(path, ...(access === 'public' ? [] : parts.guards[access]), router);
+  app.use(() => {
+    throw new PortalError('not_found');
+  });
+  app.use(errorHandler(parts.log, parts.now));
+  return app;
+}
+
+/** A body of another type would be read as empty, and a form that seems empty is a wrong answer. */
+const requireFormEncoding: RequestHandler = (req, _res, next) => {
+  const hasBody = req.headers['content-length'] !== undefined && req.headers['content-length'] !== '0';
+  const chunked = req.headers['transfer-encoding'] !== undefined;
+  if (req.method === 'POST' && (hasBody || chunked) && !req.is('application/x-www-form-urlencoded'))
+    next(new PortalError('unsupported_media_type'));
+  else next();
+};

@@ -1,0 +1,74 @@
+import { checkQueue } from './connections/check-queue.js';
+import type { CheckRunner } from './connections/check-runner.js';
+import { checkWorker } from './connections/check-worker.js';
+import type { Knex } from './platform/database.js';
+import type { Logger } from './platform/log.js';
+import { startLoop } from './platform/loop.js';
+import type { Delivery, OutboxItem } from './platform/outbox.js';
+import type { Signal } from './platform/signal.js';
+import type { World } from './platform/world.js';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** How often the queue is looked at for requests of other processes; ours poke. */
+const LOOK_MS = 250;
+const OVERDUE_AT_ONCE = 100;
+
+type Deps = {
+  db: Knex;
+  world: World;
+  log: Logger;
+  runner: CheckRunner;
+  outbox: { deliverDue: (deliver: (item: OutboxItem) => Promise<Delivery>) => Promise<number> };
+  deliver: (item: OutboxItem) => Promise<Delivery>;
+  settled: Signal;
+  /** Other capabilities' cleaning up, once a minute. */
+  retention: (() => Promise<unknown>)[];
+  leaseMs?: number | undefined;
+};
+
+export type Worker = { poke: () => void; stop: () => Promise<void> };
+
+/** The role `worker`: makes checks, delivers messages, destroys what is overdue. It answers no request. */
+export function startWorker(deps: Deps): Worker {
+  const { db, world, log } = deps;
+  const workerId = world.newId();
+  const checks = checkWorker({
+    db,
+    world,
+    log,
+    runner: deps.runner,
+    workerId,
+    leaseMs: deps.leaseMs ?? 20_000,
+    concurrency: 8,
+  });
+  const environment = { world, log };
+  const checking = startLoop(
+    'checks',
+    LOOK_MS,
+    () =>
+      checks.turn(() => {
+        deps.settled.notify();
+        checking.poke();
+      }),
+    environment,
+  );
+  const telling = startLoop('outbox', 1000, () => deps.outbox.deliverDue(deps.deliver), environment);
+  const cleaning = startLoop(
+    'retention',
+    MINUTE_MS,
+    async () => {
+      while ((await deps.runner.destroyOverdue(OVERDUE_AT_ONCE)) === OVERDUE_AT_ONCE);
+      await checkQueue(db, world).removeFinished(new Date(world.now().getTime() - DAY_MS), 1000);
+      for (const clean of deps.retention) await clean();
+    },
+    environment,
+  );
+  return {
+    poke: () => checking.poke(),
+    stop: async () => {
+      await Promise.all([checking.stop(), telling.stop(), cleaning.stop()]);
+      await checks.idle();
+    },
+  };
+}
