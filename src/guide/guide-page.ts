@@ -1,0 +1,103 @@
+import { dateOnly } from '../platform/http/view-helpers.js';
+import type { Texts } from '../texts/texts.js';
+import { nextStep, type GuideProgress, type NextStep } from './next-step.js';
+
+/** What the ISV's settings say of its app. The client ID is public. */
+export type GuideConfig = { clientId: string; appName: string; consoleUrl: string; isvName: string };
+
+/** Pages a clinic walks: Start, Make the JWT, Paste, Result. The budget is four; a fifth is a defect. */
+export const journeyPages = 4;
+
+/** When the steps were last compared with what RingCentral publishes. Change it only after doing so again. */
+export const stepsCheckedOn = new Date('2026-11-21T00:00:00Z');
+
+/** RingCentral's create form with our app filled in, as its guide documents it. */
+export const createFormUrl = ({ consoleUrl, clientId }: GuideConfig): string => {
+  const url = new URL('/console/my-credentials/create', consoleUrl);
+  url.searchParams.set('client_id', clientId);
+  return url.href;
+};
+
+/** Where each step leads. `null`: the page's own button is the next step. */
+const links: Record<NextStep, 'connection' | 'paste' | null> = {
+  make: null,
+  make_again: 'connection',
+  wait: 'connection',
+  mend: 'connection',
+  connected: 'connection',
+  reconnect: null,
+};
+
+function progressNotice(progress: GuideProgress, tenantUrl: string, t: Texts) {
+  const step = nextStep(progress);
+  if (step === 'make') return undefined;
+  const href = links[step] === null ? undefined : `${tenantUrl}/connection`;
+  return { ...t.guide.progress[step], href, type: step === 'connected' ? ('success' as const) : undefined };
+}
+
+export function startPage(config: GuideConfig, tenantId: string, progress: GuideProgress, t: Texts) {
+  const texts = t.guide.start;
+  const tenantUrl = `/tenants/${tenantId}`;
+  const host = new URL(config.consoleUrl).host;
+  return {
+    title: texts.title(config.isvName),
+    caption: t.guide.step(1, journeyPages),
+    progress: progressNotice(progress, tenantUrl, t),
+    points: [texts.clientId(config.isvName), texts.jwt, texts.password],
+    time: texts.time,
+    needs: [texts.needsPermission, texts.needsLogin(host)],
+    owner: [texts.ownerActs, texts.ownerService, texts.ownerLeaves],
+    peopleUrl: `${tenantUrl}/people`,
+    forward: {
+      id: 'forward',
+      label: texts.forwardLabel,
+      value: texts.forwardText({
+        ...config,
+        host,
+        formUrl: createFormUrl(config),
+        label: t.guide.jwt.label(config.isvName, config.appName),
+      }),
+      multiline: true,
+      rows: 12,
+    },
+    next: { text: texts.next, href: `${tenantUrl}/guide/jwt` },
+  };
+}
+
+export function jwtPage(config: GuideConfig, tenantId: string, t: Texts) {
+  const texts = t.guide.jwt;
+  const host = new URL(config.consoleUrl).host;
+  const clientIdField = { label: texts.clientId(config.appName), value: config.clientId };
+  const checkedOn = dateOnly(stepsCheckedOn, { timeZone: 'UTC', language: t.common.lang });
+  return {
+    title: texts.title,
+    caption: t.guide.step(2, journeyPages),
+    backLink: { href: `/tenants/${tenantId}/guide`, text: t.guide.backToStart },
+    open: { text: texts.open, href: createFormUrl(config), newTab: true },
+    goesTo: texts.goesTo(host),
+    clientId: { id: 'client-id', ...clientIdField },
+    steps: [
+      { ...texts.steps.openForm(host), drawing: 'menu' },
+      {
+        ...texts.steps.label,
+        copy: { id: 'label', label: texts.suggestedLabel, value: texts.label(config.isvName, config.appName) },
+      },
+      { ...texts.steps.specificApps, drawing: 'apps' },
+      { ...texts.steps.addApp, drawing: 'add', copy: { id: 'client-id-again', ...clientIdField } },
+      { ...texts.steps.checkName(config.appName), drawing: 'table' },
+      { ...texts.steps.expiry },
+      { ...texts.steps.create, drawing: 'copy' },
+    ],
+    service: [texts.service.signsIn(host), texts.service.opens, texts.service.goesOn],
+    different: [
+      texts.different.checked(checkedOn),
+      texts.different.look,
+      texts.different.noAccess,
+      texts.different.help(config.isvName),
+    ],
+    next: { text: texts.next, href: `/tenants/${tenantId}/credentials/new` },
+  };
+}
+
+export type StartPage = ReturnType<typeof startPage>;
+export type JwtPage = ReturnType<typeof jwtPage>;

@@ -1,0 +1,54 @@
+import { english } from '../../src/texts/texts.js';
+
+type Text = { path: string; text: string };
+
+/** Stands in for every argument of a text: one word, whatever is read from it. */
+const word: unknown = new Proxy(() => 'Word', {
+  get: (_target, key) => {
+    if (key === Symbol.toPrimitive || key === 'toString' || key === 'valueOf') return () => 'Word';
+    if (key === Symbol.iterator) return [][Symbol.iterator].bind([]);
+    if (key === 'length') return 1;
+    if (key === 'map' || key === 'filter') return () => ['Word'];
+    if (key === 'join') return () => 'Word';
+    return word;
+  },
+});
+
+/** Every text of a catalogue, with the path a view would use. Functions get each of `given` for all their arguments. */
+function textsOf(value: unknown, path: string, given: unknown[]): Text[] {
+  if (typeof value === 'string') return [{ path, text: value }];
+  if (typeof value === 'function') {
+    return given.flatMap((it) => {
+      try {
+        const result = (value as (...all: unknown[]) => unknown)(it, it, it, it);
+        return textsOf(result, `${path}()`, given);
+      } catch {
+        return []; // a text that takes an object says nothing to a number
+      }
+    });
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => textsOf(inner, path === '' ? key : `${path}.${key}`, given));
+}
+
+const withWords = textsOf(english, '', [word]);
+const each = textsOf(english, '', [1, 3, word]).map(({ path, text }) => [path, text] as const);
+
+/** Addresses and code count as one word; lines of a ready text are read one by one. */
+const sentencesOf = (text: string): string[] => text.split(/(?<=[.!?…])\s+|\n+/).filter((it) => /\p{L}/u.test(it));
+const wordsOf = (sentence: string): number => sentence.split(/\s+/).filter((it) => /[\p{L}\p{N}]/u.test(it)).length;
+
+describe('every text of the catalogue', () => {
+  it.each(each)('%s is of sentences of at most 20 words', (_path, text) => {
+    expect(sentencesOf(text).filter((sentence) => wordsOf(sentence) > 20)).toEqual([]);
+  });
+
+  it.each(each)('%s blames and begs nobody', (_path, text) => {
+    expect(text).not.toMatch(/\b(please|sorry|valid|invalid|forbidden|illegal|oops)\b/i);
+  });
+
+  it('has every text filled in', () => {
+    expect(withWords.length).toBeGreaterThan(50);
+    expect(withWords.filter(({ text }) => /undefined|\[object|NaN/.test(text))).toEqual([]);
+  });
+});
