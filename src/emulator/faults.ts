@@ -20,12 +20,22 @@ function sendError(res: Response, status: number, code: string, message: string,
   res.status(status).json({ ...extra, errorCode: code, message, errors: [{ errorCode: code, message }] });
 }
 
+/** When there is room again, or nobody to write to. */
+const drained = (res: Response) =>
+  new Promise<void>((resolve) => {
+    const done = () => {
+      res.off('drain', done).off('close', done);
+      resolve();
+    };
+    res.on('drain', done).on('close', done);
+  });
+
 /** Writes until everything is out or the other end has gone; waits while the buffer is full. */
 async function stream(res: Response, total: number, chunk: Buffer, pauseMs = 0): Promise<void> {
   for (let sent = 0; sent < total && !res.destroyed; sent += chunk.length) {
     const room = res.write(chunk.subarray(0, Math.min(chunk.length, total - sent)));
     if (pauseMs > 0) await sleep(pauseMs);
-    else if (!room) await new Promise<void>((done) => void res.once('drain', done).once('close', done));
+    else if (!room) await drained(res);
   }
   if (!res.destroyed) res.end();
 }

@@ -56,10 +56,11 @@ export function metadataRoutes(core: Core): Router {
         authApi: {
           authorizationUri: `${origin}/restapi/oauth/authorize`,
           oidcDiscoveryUri: `${origin}/.well-known/openid-configuration`,
-          baseUri: `${origin}/restapi/oauth/`,
+          baseUri: origin,
           tokenUri: `${origin}/restapi/oauth/token`,
         },
         coreApi: { baseUri: origin },
+        rcv: { baseApiUri: origin },
       });
     });
 }

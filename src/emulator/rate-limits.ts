@@ -44,7 +44,8 @@ export class RateLimits {
   take(group: RateGroup, key: string, at: number, limit = this.limits[group]): Taken {
     const bucket = this.bucket(group, key);
     const inPenalty = at < bucket.penaltyUntil;
-    if (!inPenalty) bucket.arrivals = bucket.arrivals.filter((arrival) => arrival > at - this.windowSeconds * 1000);
+    const since = at - this.windowSeconds * 1000;
+    while ((bucket.arrivals[0] ?? Infinity) <= since) bucket.arrivals.shift();
     const full = bucket.arrivals.length >= limit;
     if (inPenalty || full) {
       bucket.penaltyUntil = at + this.penaltySeconds * 1000;

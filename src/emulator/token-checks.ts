@@ -56,15 +56,19 @@ function seconds(
 ): number | undefined | Refusal {
   const value = fields.get(parameter);
   if (value === null) return undefined;
+  if (/^(0|-\d{1,9})$/.test(value)) return 0;
   const number = /^\d{1,9}$/.test(value) ? Number(value) : NaN;
   return number >= least && number <= most ? number : refuse('parameter_invalid', { parameter, value });
 }
 
-/** The optional parameters of ringcentral.md §2.3; that they are judged here, and with which code, is [I]. */
+/**
+ * The optional parameters of ringcentral.md §2.3; that they are judged here, and with which code, is [I]. So is that 0
+ * or less asks for the default lifetime: RingCentral's SDK sends -1 when it refreshes after a 401.
+ */
 export function checkParameters(app: App, fields: URLSearchParams): TokenParameters | Refusal {
   const access = seconds(fields, 'access_token_ttl', 600, 3600);
   if (typeof access === 'object') return access;
-  const refresh = seconds(fields, 'refresh_token_ttl', 0, 2_592_000);
+  const refresh = seconds(fields, 'refresh_token_ttl', 1, 2_592_000);
   if (typeof refresh === 'object') return refresh;
   const scopes = (fields.get('scope') ?? '').split(' ').filter(Boolean);
   const foreign = scopes.find((scope) => !app.scopes.includes(scope));
@@ -72,7 +76,7 @@ export function checkParameters(app: App, fields: URLSearchParams): TokenParamet
   return {
     scopes: scopes.length > 0 ? scopes : [...app.scopes],
     endpointId: fields.get('endpoint_id') ?? undefined,
-    accessTtlSeconds: access ?? 3600,
+    accessTtlSeconds: access === undefined || access === 0 ? 3600 : access,
     refreshTtlSeconds: refresh ?? 604_800,
   };
 }

@@ -45,6 +45,7 @@ export class World {
   readonly extensions = new Map<string, Extension>();
   readonly credentials = new Map<string, JwtCredential>();
   private readonly messages = new Map<string, Message[]>();
+  private readonly byAccount = new Map<string, Extension[]>();
   private counts = { apps: 0, accounts: 0, extensions: 0, messages: 0 };
 
   constructor(
@@ -112,6 +113,7 @@ export class World {
     };
     for (const [id, scopes] of extension.permissions) if (scopes.length === 0) extension.permissions.delete(id);
     this.extensions.set(extension.id, extension);
+    this.byAccount.set(input.accountId, [...this.extensionsOf(input.accountId), extension]);
     return extension;
   }
 
@@ -168,7 +170,7 @@ export class World {
     return this.messages.get(extensionId) ?? [];
   }
   extensionsOf(accountId: string): Extension[] {
-    return [...this.extensions.values()].filter((extension) => extension.accountId === accountId);
+    return (this.byAccount.get(accountId) ?? []).filter(({ id }) => this.extensions.has(id));
   }
   credentialsOf(extensionId: string): JwtCredential[] {
     return [...this.credentials.values()].filter((one) => one.extensionId === extensionId && !one.revoked);

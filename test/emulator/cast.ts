@@ -40,6 +40,35 @@ export async function aRingCentral(options: EmulatorOptions = {}) {
 
 export type Cast = Awaited<ReturnType<typeof aRingCentral>>;
 
+/** What the tests read of API answers. */
+export type Answer = {
+  errorCode: string;
+  parameterName: string;
+  errors: { errorCode: string }[];
+  id: number | string;
+  uri: string;
+  records: {
+    id: number;
+    uri: string;
+    creationTime: string;
+    readStatus: string;
+    attachments: { uri: string; size: number }[];
+  }[];
+  paging: object;
+  navigation: Record<string, { uri: string }>;
+  permissions: unknown;
+  serviceFeatures: unknown[];
+  successful: boolean;
+  readStatus: string;
+  apiVersions: { uriString: string }[];
+  keys: object[];
+};
+
+export const read = async (response: Response): Promise<[number, Answer]> => [
+  response.status,
+  (await response.json()) as Answer,
+];
+
 export const own = '/restapi/v1.0/account/~/extension/~';
 
 /** Status and codes: what a client may rely on. */

@@ -15,13 +15,18 @@ for (const button of document.querySelectorAll('[data-copy]')) {
   });
 }
 for (const menu of document.querySelectorAll('details.menu')) {
+  const isMouse = (event) => event.pointerType === 'mouse';
   menu.addEventListener('pointerenter', (event) => {
-    if (event.pointerType === 'mouse') menu.open = true;
+    if (isMouse(event)) menu.open = true;
+  });
+  menu.addEventListener('pointerleave', (event) => {
+    if (isMouse(event)) menu.open = false;
+  });
+  // The pointer has opened it already: a click must not close it again. Keys and fingers toggle it as usual.
+  menu.querySelector('summary').addEventListener('click', (event) => {
+    if (isMouse(event)) event.preventDefault();
   });
   menu.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') menu.open = false;
-  });
-  document.addEventListener('click', (event) => {
-    if (!menu.contains(event.target)) menu.open = false;
   });
 }
