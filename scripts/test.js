@@ -1,0 +1,57 @@
+/**
+ * `npm test`: builds the CSS if it is stale, sees to a browser, then runs jest with the arguments given. A machine
+ * without a browser fails here by name: a test that was skipped proves nothing.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { findBrowser } from './find-browser.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const jest = createRequire(import.meta.url).resolve('jest/bin/jest.js');
+
+/** @returns {never} */
+function fail(/** @type {string} */ message) {
+  console.error(message);
+  process.exit(1);
+}
+
+function run(/** @type {string} */ program, /** @type {string[]} */ ...args) {
+  const { status, error } = spawnSync(program, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  if (error) fail(`${program} could not be started`);
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+function seeToBrowser() {
+  const isRootOnDebian = process.getuid?.() === 0 && existsSync('/etc/debian_version');
+  if (!findBrowser(process.env) && !process.env.CHROMIUM_PATH && isRootOnDebian) run('bash', '.ci/setup');
+  const browser = findBrowser(process.env);
+  if (browser) return browser;
+  if (process.env.CHROMIUM_PATH)
+    return fail('The tests need a browser: CHROMIUM_PATH names no program that can be run.');
+  return fail(
+    'The tests need a browser: install the package chromium (Debian: apt-get install chromium) or set CHROMIUM_PATH.',
+  );
+}
+
+const args = process.argv.slice(2);
+const chosen = (/** @type {string} */ name) => args.some((arg) => arg === name || arg.startsWith(`${name}=`));
+
+run(process.execPath, 'scripts/build-css.js', '--if-stale');
+const browser = seeToBrowser();
+const workers =
+  chosen('--maxWorkers') || chosen('-w') || chosen('--runInBand') || chosen('-i') ? [] : ['--maxWorkers=2'];
+const reporters =
+  chosen('--reporters') || chosen('--json') ? [] : ['--reporters=default', '--reporters=./scripts/test-count.js'];
+const nodeOptions = [process.env.NODE_OPTIONS, '--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+
+const child = spawn(process.execPath, [jest, ...workers, ...reporters, ...args], {
+  cwd: root,
+  stdio: 'inherit',
+  env: { ...process.env, CHROMIUM_PATH: browser, NODE_OPTIONS: nodeOptions.filter(Boolean).join(' ') },
+});
+// A signal from the terminal reaches jest too; this process waits for it, so that its exit code is the one reported.
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => child.kill(signal));
+child.on('error', () => fail('jest could not be started'));
+child.on('exit', (code) => process.exit(code ?? 1));
