@@ -1,0 +1,83 @@
+import type { RefusalCause, TransientCause } from './outcome.js';
+
+/** The API no longer takes the token; not a cause by itself (design: a 401 mints once). */
+type TokenRow = 'token_rejected';
+
+export type CatalogueRow = {
+  codes: readonly string[];
+  cause: RefusalCause | TransientCause | TokenRow;
+  where: 'token' | 'api' | 'both';
+  /** the section of RingCentral's reference this was taken from */
+  source: string;
+  /** D documented by RingCentral, S seen in the wild, I inferred by us */
+  confidence: 'D' | 'S' | 'I';
+};
+
+/**
+ * Every error code we give a meaning to. Matching is by code, never by text (ringcentral.md §3.1), and in this order:
+ * where an answer holds codes of several rows the first row wins, so RingCentral being unwell comes before anybody's
+ * fault, and our own app's fault before the clinic's.
+ */
+export const errorCatalogue: readonly CatalogueRow[] = [
+  {
+    codes: ['CMN-301', 'CMN-302', 'CMN-303', 'CMN-304', 'CMN-310'],
+    cause: 'rate_limited',
+    where: 'both',
+    source: '§3.4',
+    confidence: 'D',
+  },
+  {
+    codes: ['CMN-201', 'CMN-211', 'MaintenanceMode'],
+    cause: 'ringcentral_unavailable',
+    where: 'both',
+    source: '§3.5',
+    confidence: 'S',
+  },
+  { codes: ['OAU-146'], cause: 'app_misconfigured', where: 'token', source: '§3.2 #4 wrong secret', confidence: 'D' },
+  { codes: ['OAU-153'], cause: 'app_misconfigured', where: 'token', source: '§3.2 #3 client ID', confidence: 'S' },
+  { codes: ['OAU-251'], cause: 'app_misconfigured', where: 'token', source: '§3.2 #1 JWT flow off', confidence: 'S' },
+  { codes: ['OAU-250'], cause: 'app_misconfigured', where: 'token', source: '§3.2 #2 grant type', confidence: 'S' },
+  { codes: ['OAU-123'], cause: 'app_misconfigured', where: 'token', source: '§3.2 #5 no client', confidence: 'S' },
+  { codes: ['OAU-134'], cause: 'app_misconfigured', where: 'token', source: '§3.2 older codes', confidence: 'D' },
+  { codes: ['OAU-112', 'OAU-125'], cause: 'app_misconfigured', where: 'token', source: '§3.2 older', confidence: 'D' },
+  { codes: ['OAU-111'], cause: 'app_misconfigured', where: 'token', source: '§3.2 #23 duplicates', confidence: 'D' },
+  { codes: ['OAU-165'], cause: 'app_misconfigured', where: 'token', source: '§3.2 #14 sandbox app', confidence: 'D' },
+  { codes: ['OAU-473'], cause: 'app_not_permitted', where: 'token', source: '§3.2 #9, #10', confidence: 'S' },
+  // At the token endpoint only; another permission named there is read as on an API call.
+  { codes: ['CMN-408'], cause: 'third_party_access_missing', where: 'token', source: '§3.2 #16', confidence: 'S' },
+  { codes: ['OAU-141', 'OAU-136'], cause: 'owner_inactive', where: 'token', source: '§3.2 #17', confidence: 'I' },
+  { codes: ['OAU-232', 'OAU-236'], cause: 'owner_inactive', where: 'token', source: '§3.2 #17', confidence: 'I' },
+  { codes: ['OAU-142'], cause: 'account_inactive', where: 'token', source: '§3.2 #18', confidence: 'S' },
+  { codes: ['OAU-222'], cause: 'account_inactive', where: 'token', source: '§3.2 #18', confidence: 'D' },
+  { codes: ['OAU-105', 'OAU-163'], cause: 'wrong_user_type', where: 'token', source: '§3.2 #19', confidence: 'D' },
+  { codes: ['OAU-167'], cause: 'account_restricted', where: 'token', source: '§3.2 #20', confidence: 'S' },
+  { codes: ['OAU-147', 'OAU-148'], cause: 'owner_locked', where: 'token', source: '§3.2 #21', confidence: 'D' },
+  { codes: ['OAU-331'], cause: 'credential_damaged', where: 'token', source: '§3.2 #6', confidence: 'S' },
+  { codes: ['OAU-345'], cause: 'credential_damaged', where: 'token', source: '§3.2 #7', confidence: 'S' },
+  { codes: ['OAU-347'], cause: 'credential_damaged', where: 'token', source: '§3.2 #8', confidence: 'D' },
+  { codes: ['AGW-401', 'AGW-402'], cause: 'token_rejected', where: 'api', source: '§3.7', confidence: 'S' },
+  { codes: ['TokenInvalid', 'TokenExpired'], cause: 'token_rejected', where: 'api', source: '§3.7', confidence: 'S' },
+  { codes: ['OAU-149', 'OAU-213'], cause: 'token_rejected', where: 'api', source: '§3.7', confidence: 'S' },
+  {
+    codes: ['OAU-127', 'OAU-128', 'OAU-129', 'OAU-151', 'CMN-405'],
+    cause: 'token_rejected',
+    where: 'api',
+    source: '§3.7',
+    confidence: 'D',
+  },
+  { codes: ['CMN-401'], cause: 'scope_missing', where: 'api', source: '§3.7 the app lacks it', confidence: 'D' },
+  { codes: ['CMN-419'], cause: 'extension_not_visible', where: 'api', source: '§3.7 other users', confidence: 'D' },
+  { codes: ['CMN-404', 'CMN-402'], cause: 'extension_not_visible', where: 'api', source: '§3.7', confidence: 'D' },
+  // The extension is gone: the same mend as one that may not be seen.
+  { codes: ['CMN-102'], cause: 'extension_not_visible', where: 'api', source: '§3.1, §3.7', confidence: 'I' },
+  { codes: ['CMN-408'], cause: 'permission_missing', where: 'api', source: '§3.7 the role lacks it', confidence: 'S' },
+];
+
+/** OAuth `error` values that name our app, where no code of the table does (RFC 6749 §5.2). */
+export const appErrors: readonly string[] = ['invalid_client', 'unauthorized_client', 'unsupported_grant_type'];
+
+/** The first row that holds one of the codes, or undefined: an unknown code stays unclassified. */
+export const catalogueRow = (codes: readonly string[], where: 'token' | 'api'): CatalogueRow | undefined =>
+  errorCatalogue.find(
+    (row) => (row.where === where || row.where === 'both') && row.codes.some((c) => codes.includes(c)),
+  );

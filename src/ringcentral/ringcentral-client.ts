@@ -1,0 +1,60 @@
+import type { World } from '../platform/world.js';
+import { createApiClient } from './api-client.js';
+import type { AuthBudget } from './auth-budget-types.js';
+import { environmentNames, environments, type Environment } from './environments.js';
+import { createGuardedCall } from './guarded-call.js';
+import type { RingCentralClient } from './ringcentral-types.js';
+import { createAppTokenClient, type AppTokenClient, type RingCentralApp } from './token-client.js';
+
+/** `serverUrl` is RingCentral's own where it is left out. */
+export type AppSettings = Omit<RingCentralApp, 'serverUrl'> & { serverUrl?: string | undefined };
+
+export type RingCentralClientOptions = {
+  /** our app in each environment; an environment without one cannot be called */
+  apps: Partial<Record<Environment, AppSettings>>;
+  requiredScopes: readonly string[];
+  budget: Pick<AuthBudget, 'run'>;
+  world: Pick<World, 'now' | 'wait'>;
+  /** sent as X-User-Agent, such as `Latchkey/0.1.0` */
+  userAgent: string;
+  /** for a whole call; default 10,000 */
+  deadlineMs?: number | undefined;
+};
+
+/**
+ * The only code that talks to RingCentral. Connections go to RingCentral's own addresses and to those the operator
+ * configured, never to one that a credential or an answer names (SEC-25).
+ *
+ * @throws {Error} where a configured address is neither https nor loopback
+ */
+export function createRingCentralClient(options: RingCentralClientOptions): RingCentralClient {
+  const { apps, requiredScopes, budget, world, userAgent, deadlineMs } = options;
+  const serverUrlOf = (environment: Environment) => apps[environment]?.serverUrl ?? environments[environment].serverUrl;
+  const { call, close } = createGuardedCall({
+    allowedOrigins: environmentNames.map(serverUrlOf),
+    world,
+    userAgent,
+    ...(deadlineMs !== undefined && { deadlineMs }),
+  });
+
+  const clients = new Map<Environment, AppTokenClient>();
+  for (const environment of environmentNames) {
+    const settings = apps[environment];
+    if (!settings) continue;
+    const app = { ...settings, serverUrl: serverUrlOf(environment).replace(/\/$/, '') };
+    clients.set(environment, createAppTokenClient({ app, requiredScopes, budget, call }));
+  }
+  function clientOf(environment: Environment): AppTokenClient {
+    const client = clients.get(environment);
+    if (!client) throw new Error(`no app is configured for the environment ${environment}`);
+    return client;
+  }
+
+  return {
+    mint: ({ environment, ...request }) => clientOf(environment).mint(request),
+    revoke: ({ environment, ...request }) => clientOf(environment).revoke(request),
+    probeApp: ({ environment, ...place }) => clientOf(environment).probeApp(place),
+    ...createApiClient({ serverUrlOf: (environment) => serverUrlOf(environment).replace(/\/$/, ''), call, world }),
+    close,
+  };
+}
