@@ -1,0 +1,153 @@
+import type { Lane } from './auth-budget-types.js';
+
+/**
+ * 2 s longer than RingCentral's: what leaves here 62 s apart arrives there at least 60 s apart as long as one call is
+ * not more than 1.9 s slower on its way than another. With exactly 60 s jitter makes one call in ten the sixth.
+ */
+export const WINDOW_MS = 62_000;
+
+/** How much slower than no time at all a call may be before its time of sending is written down as a later one. */
+export const TOLERATED_LATENCY_MS = 1900;
+
+/** A call that counts. Times are milliseconds since 1970. */
+export type BudgetCall = {
+  lane: Lane;
+  tenantId: string | null;
+  /** null: a reserved slot that may be sent at any moment until `until` */
+  sentAt: number | null;
+  /** not answered, or reserved, until then at the latest; 0 where the answer is in */
+  until: number;
+};
+
+export type BudgetWaiter = {
+  id: string;
+  lane: Lane;
+  tenantId: string | null;
+  /** when it first asked */
+  since: number;
+  slots: number;
+};
+
+export type BudgetState = {
+  /** calls per window, at least 1 */
+  limit: number;
+  windowMs: number;
+  /** nothing is sent before */
+  penaltyUntil: number;
+  /** those of the last window, the newest first; reserved ones anywhere */
+  calls: readonly BudgetCall[];
+};
+
+const lanes: readonly Lane[] = ['interactive', 'broker', 'background'];
+const MOST_IN_A_WINDOW = 200;
+
+/**
+ * A limit too high to count call by call is kept over a part of the window: at most `limit` in every `windowMs` still
+ * means at most `perWindow` in every whole window.
+ */
+export function shapeLimit(perWindow: number, windowMs: number): Pick<BudgetState, 'limit' | 'windowMs'> {
+  const parts = Math.ceil(Math.max(1, perWindow) / MOST_IN_A_WINDOW);
+  return { limit: Math.max(1, Math.floor(perWindow / parts)), windowMs: windowMs / parts };
+}
+
+/** Calls per window for broker and background together: one slot is kept for a person, unless there is only one. */
+const shareOf = (limit: number) => Math.max(1, limit - 1);
+
+/** RingCentral restarts a penalty for what arrives in it, so few calls are under way when a 429 may be coming back. */
+const mostInFlight = (limit: number) => Math.ceil(limit / 10);
+
+/**
+ * The first moment at which `slots` calls of a lane could be granted if nobody were ahead of them.
+ *
+ * No window ever holds more than `limit` calls: of any `limit` + 1, take the one granted last. When it was granted the
+ * others were either not sent yet, and counted, or sent less than a window before, and counted; with all counted it
+ * would not have been granted.
+ *
+ * @returns Infinity where so many slots never come free together
+ */
+export function earliestTurn(state: BudgetState, lane: Lane, slots: number, now: number): number {
+  const { limit, windowMs, penaltyUntil, calls } = state;
+  let turn = Math.max(now, penaltyUntil, whenFree(calls, limit, slots, windowMs, now));
+  turn = Math.max(turn, whenLanded(calls, mostInFlight(limit), now));
+  if (lane === 'interactive') return turn;
+  const shared = calls.filter((call) => call.lane !== 'interactive');
+  const newest = shared.reduce((latest, call) => Math.max(latest, call.sentAt ?? now), -Infinity);
+  // Evenly spaced, so that the next person never finds a window that a burst has filled.
+  const paced = newest + windowMs / shareOf(limit);
+  return Math.max(turn, paced, whenFree(shared, shareOf(limit), slots, windowMs, now));
+}
+
+/** When `slots` more fit under `limit`. A reserved slot may be sent until its end, and counts a window from then. */
+function whenFree(calls: readonly BudgetCall[], limit: number, slots: number, windowMs: number, now: number): number {
+  if (slots > limit) return Infinity;
+  const ends = calls
+    .map((call) => (call.sentAt ?? call.until) + windowMs)
+    .filter((end) => end > now)
+    .sort((a, b) => a - b);
+  const tooMany = ends.length + slots - limit;
+  return tooMany > 0 ? (ends[tooMany - 1] ?? now) : now;
+}
+
+function whenLanded(calls: readonly BudgetCall[], most: number, now: number): number {
+  const landings = calls.flatMap((call) => (call.sentAt !== null && call.until > now ? [call.until] : []));
+  const tooMany = landings.sort((a, b) => a - b).length + 1 - most;
+  return tooMany > 0 ? (landings[tooMany - 1] ?? now) : now;
+}
+
+/** Whether only the answer of a call under way is waited for: it may come at any moment. */
+export function waitsForAnswer(state: BudgetState, lane: Lane, slots: number, now: number): boolean {
+  const landed = state.calls.map((call) => (call.sentAt === null ? call : { ...call, until: 0 }));
+  return earliestTurn({ ...state, calls: landed }, lane, slots, now) <= now;
+}
+
+/**
+ * Who comes next: people, then jobs, then watching. Within a lane one call per tenant stands in the queue; the tenant
+ * that was served longest ago comes first, then whoever asked first.
+ */
+export function inOrder<W extends BudgetWaiter>(waiters: readonly W[], calls: readonly BudgetCall[]): W[] {
+  const bySince = [...waiters].sort((a, b) => a.since - b.since || (a.id < b.id ? -1 : 1));
+  const place = new Map<W, number>();
+  const seen = new Map<string, number>();
+  for (const waiter of bySince) {
+    const key = `${waiter.lane}|${waiter.tenantId ?? ''}`;
+    place.set(waiter, seen.get(key) ?? 0);
+    seen.set(key, (seen.get(key) ?? 0) + 1);
+  }
+  const servedAt = new Map<string, number>();
+  for (const { lane, tenantId, sentAt } of calls) {
+    const key = `${lane}|${tenantId ?? ''}`;
+    servedAt.set(key, Math.max(servedAt.get(key) ?? 0, sentAt ?? Infinity));
+  }
+  const served = (waiter: W) => servedAt.get(`${waiter.lane}|${waiter.tenantId ?? ''}`) ?? 0;
+  const rank = (waiter: W) => lanes.indexOf(waiter.lane);
+  const compare = (a: W, b: W) =>
+    rank(a) - rank(b) || (place.get(a) ?? 0) - (place.get(b) ?? 0) || Math.sign(served(a) - served(b) || 0);
+  return bySince.sort(compare); // a stable sort keeps the oldest first
+}
+
+const FORECAST_STEPS = 300;
+const NEVER_MS = 3_600_000;
+
+/** When `id` of the waiters is expected to be sent, if nobody else asks. An hour ahead where it never can be. */
+export function forecastTurn(state: BudgetState, waiters: readonly BudgetWaiter[], id: string, now: number): number {
+  // An answer under way is due within the second as a rule, not at its deadline.
+  let calls = state.calls.map((call) =>
+    call.sentAt === null ? call : { ...call, until: Math.min(call.until, now + 1000) },
+  );
+  let waiting = [...waiters];
+  let at = now;
+  for (let step = 0; step < FORECAST_STEPS; step += 1) {
+    const next = inOrder(waiting, calls)[0];
+    if (!next) return at;
+    const turn = earliestTurn({ ...state, calls }, next.lane, next.slots, at);
+    if (!Number.isFinite(turn)) return next.id === id ? now + NEVER_MS : at;
+    if (next.id === id) return turn;
+    at = turn;
+    const sent: BudgetCall = { lane: next.lane, tenantId: next.tenantId, sentAt: at, until: 0 };
+    calls = [...Array.from({ length: next.slots }, () => sent), ...calls];
+    calls = calls.filter((call) => (call.sentAt ?? call.until) + state.windowMs > at);
+    waiting = waiting.filter((waiter) => waiter !== next);
+  }
+  const place = inOrder(waiting, calls).findIndex((waiter) => waiter.id === id);
+  return at + (place * state.windowMs) / state.limit;
+}

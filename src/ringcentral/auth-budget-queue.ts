@@ -1,0 +1,189 @@
+import { transactionOn, type Knex } from '../platform/database.js';
+import type { World } from '../platform/world.js';
+import { earliestTurn, forecastTurn, inOrder, waitsForAnswer, type BudgetCall } from './auth-budget-policy.js';
+import type { BudgetWaiter } from './auth-budget-policy.js';
+import { authBudgetStore } from './auth-budget-store.js';
+import { readBudget, type BudgetLimits } from './auth-budget-turn.js';
+
+/** The ids of the slots, the first marked as sent at `at`. */
+export type Grant = { kind: 'granted'; ids: string[]; at: number };
+export type Turn = Grant | { kind: 'wait'; until: Date };
+
+export type QueueOptions = {
+  db: Knex;
+  key: string;
+  limits: BudgetLimits;
+  world: Pick<World, 'now' | 'newId' | 'wait'>;
+  /** how long a call may be under way */
+  callDeadlineMs: number;
+};
+
+type Waiting = { waiter: BudgetWaiter; deadline: number; resolve: (turn: Turn) => void; reject: (e: unknown) => void };
+
+const HEARTBEAT_MS = 1000;
+/** How often to look for the answer of another process's call. */
+const ANSWER_POLL_MS = 100;
+const CLEAN_EVERY_MS = 60_000;
+const CLEAN_EVERY_CALLS = 200;
+
+/**
+ * The waiters of this process for one budget. Each grants only to itself, and only when it is first of all processes'
+ * waiters; asking, granting and marking as sent are one commit.
+ */
+export function createBudgetQueue({ db, key, limits, world, callDeadlineMs }: QueueOptions) {
+  const transaction = transactionOn(db);
+  const mine = new Map<string, Waiting>();
+  let isPumping = false;
+  let alarm = new AbortController();
+  let isOpen = false;
+  let isLearned = false;
+  let cleanedAt = world.now().getTime();
+  let callsSinceCleaning = 0;
+
+  const now = () => world.now().getTime();
+  const waitUntil = (at: number): Turn => ({ kind: 'wait', until: new Date(at) });
+
+  type Budget = Awaited<ReturnType<typeof readBudget>>;
+
+  async function grant(budget: Budget, waiter: BudgetWaiter, at: number, isWaiting: boolean): Promise<Grant> {
+    const { store } = budget;
+    const answeredBy = at + callDeadlineMs + HEARTBEAT_MS;
+    await store.markSent(waiter, at, answeredBy, isWaiting);
+    const ids = [waiter.id];
+    // A further slot is kept while the first call may last.
+    for (let slot = 1; slot < waiter.slots; slot += 1) {
+      ids.push(world.newId());
+      await store.reserve({ ...waiter, id: ids[slot] ?? '' }, at, answeredBy);
+    }
+    await cleanSometimes(budget, at);
+    return { kind: 'granted', ids, at };
+  }
+
+  async function cleanSometimes({ store, windowMs }: Budget, at: number): Promise<void> {
+    callsSinceCleaning += 1;
+    if (callsSinceCleaning < CLEAN_EVERY_CALLS && at < cleanedAt + CLEAN_EVERY_MS) return;
+    callsSinceCleaning = 0;
+    cleanedAt = at;
+    await store.clean(at - 2 * windowMs);
+  }
+
+  function callsAfter(calls: readonly BudgetCall[], waiter: BudgetWaiter, at: number): BudgetCall[] {
+    const { lane, tenantId } = waiter;
+    const sent = { lane, tenantId, sentAt: at, until: at + callDeadlineMs + HEARTBEAT_MS };
+    return [...Array.from({ length: waiter.slots }, () => sent), ...calls];
+  }
+
+  /** One look for all our waiters: says they are alive, grants what may go, and tells when to look again. */
+  async function look(): Promise<{ turns: [string, Turn][]; again: number }> {
+    return transaction(async (trx) => {
+      const at = now();
+      const budget = await read(trx, at);
+      const { store } = budget;
+      let { state } = budget;
+      // Ours count even where we were too slow to say that we are alive.
+      let waiters = [...budget.waiters.filter(({ id }) => !mine.has(id)), ...[...mine.values()].map((w) => w.waiter)];
+      const turns: [string, Turn][] = [];
+      let again = at + HEARTBEAT_MS;
+      for (let first = inOrder(waiters, state.calls)[0]; first && mine.has(first.id);) {
+        const granted = first;
+        const turn = earliestTurn(state, granted.lane, granted.slots, at);
+        if (turn > at) {
+          const isNear = waitsForAnswer(state, granted.lane, granted.slots, at);
+          again = Math.min(again, isNear ? at + ANSWER_POLL_MS : turn);
+          break;
+        }
+        turns.push([granted.id, await grant(budget, granted, at, true)]);
+        state = { ...state, calls: callsAfter(state.calls, granted, at) };
+        waiters = waiters.filter((waiter) => waiter !== granted);
+        first = inOrder(waiters, state.calls)[0];
+      }
+      const granted = new Set(turns.map(([id]) => id));
+      const late = [...mine.values()].filter((w) => w.deadline <= at && !granted.has(w.waiter.id));
+      for (const { waiter } of late) turns.push([waiter.id, waitUntil(forecastTurn(state, waiters, waiter.id, at))]);
+      await store.remove(late.map(({ waiter }) => waiter.id));
+      const gone = new Set(turns.map(([id]) => id));
+      await store.seen(
+        [...mine.keys()].filter((id) => !gone.has(id)),
+        at,
+      );
+      const deadlines = [...mine.values()].filter((w) => !gone.has(w.waiter.id)).map((w) => w.deadline);
+      return { turns, again: Math.min(again, ...deadlines) };
+    });
+  }
+
+  async function pump(): Promise<void> {
+    if (isPumping) return;
+    isPumping = true;
+    try {
+      while (mine.size > 0) {
+        alarm = new AbortController();
+        const { turns, again } = await look();
+        for (const [id, turn] of turns) {
+          mine.get(id)?.resolve(turn);
+          mine.delete(id);
+        }
+        if (mine.size > 0) await world.wait(Math.max(1, again - now()), alarm.signal);
+      }
+    } catch (error) {
+      for (const waiting of mine.values()) waiting.reject(error);
+      mine.clear();
+    } finally {
+      isPumping = false;
+    }
+  }
+
+  async function open(): Promise<void> {
+    if (isOpen) return;
+    await authBudgetStore(db, key).open();
+    isOpen = true;
+  }
+
+  async function read(handle: Knex, at: number) {
+    const budget = await readBudget(handle, key, limits, at);
+    isLearned = budget.stored.learned !== null;
+    return budget;
+  }
+
+  return {
+    /** Grants at once, or says when, or puts the waiter's row into the queue. */
+    async ask(waiter: BudgetWaiter, maxWaitMs: number): Promise<Turn | 'queued'> {
+      await open();
+      return transaction(async (trx) => {
+        const at = now();
+        const budget = await read(trx, at);
+        const waiters = [...budget.waiters, waiter];
+        const isFirst = inOrder(waiters, budget.state.calls)[0] === waiter;
+        if (isFirst && earliestTurn(budget.state, waiter.lane, waiter.slots, at) <= at)
+          return grant(budget, waiter, at, false);
+        const turn = forecastTurn(budget.state, waiters, waiter.id, at);
+        if (turn > at + maxWaitMs) return waitUntil(turn);
+        await budget.store.addWaiter(waiter, waiter.slots, at);
+        return 'queued';
+      });
+    },
+
+    wait(waiter: BudgetWaiter, maxWaitMs: number, signal: AbortSignal | undefined): Promise<Turn> {
+      const deadline = now() + maxWaitMs;
+      const giveUp = () => {
+        const waiting = mine.get(waiter.id);
+        if (waiting) waiting.deadline = 0;
+        alarm.abort();
+      };
+      return new Promise<Turn>((resolve, reject) => {
+        mine.set(waiter.id, { waiter, deadline, resolve, reject });
+        if (signal?.aborted) giveUp();
+        signal?.addEventListener('abort', giveUp);
+        alarm.abort();
+        void pump();
+      }).finally(() => signal?.removeEventListener('abort', giveUp));
+    },
+
+    /** Something has changed here: look at once instead of at the next beat. */
+    wake: () => alarm.abort(),
+
+    /** Whether RingCentral's own words were in force at our last look. */
+    hasLearned: () => isLearned,
+  };
+}
+
+export type BudgetQueue = ReturnType<typeof createBudgetQueue>;
