@@ -24,6 +24,7 @@ const app = z
     grants: z.array(z.enum(['jwt', 'authorization_code'])),
     issueRefreshTokens: z.boolean(),
     scopes: z.array(text),
+    redirectUris: z.array(z.url()),
     authPerMinute: z.number().int().positive().nullable(),
   })
   .partial();

@@ -1,3 +1,4 @@
+import type { Authorization } from './authorization-codes.js';
 import type { Core, AuthScope } from './core.js';
 import type { OauthAnswer, Situation } from './oauth-answers.js';
 import type { Limits } from './rate-limits.js';
@@ -32,6 +33,8 @@ export function createControl(core: Core) {
     },
     /** The string of a credential, as its owner holds it; the same every time. */
     jwtOf: (jti: string): string => core.signer.write(world.credential(jti)),
+    /** A code as the redirect would bring it, without the page in between. */
+    authorize: (authorization: Authorization): string => core.codes.issue(authorization, core.now().getTime()),
     permitApp(jti: string, clientId: string): void {
       const { permitted } = world.credential(jti);
       world.setPermitted(jti, permitted === 'organization' ? [clientId] : [...permitted, clientId]);

@@ -1,3 +1,4 @@
+import type { AuthorizationCodes } from './authorization-codes.js';
 import type { Faults } from './faults.js';
 import type { JwtSigner } from './jwt-credentials.js';
 import type { Answers } from './oauth-answers.js';
@@ -13,6 +14,7 @@ export type AuthScope = 'app' | 'account' | 'user';
 export type Core = {
   world: World;
   sessions: Sessions;
+  codes: AuthorizationCodes;
   signer: JwtSigner;
   limits: RateLimits;
   faults: Faults;

@@ -6,6 +6,8 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import { accountRoutes } from './account-routes.js';
 import { apiErrors, sendApiError } from './api-errors.js';
 import { arrivals } from './arrivals.js';
+import { AuthorizationCodes } from './authorization-codes.js';
+import { authorizeRoutes } from './authorize-routes.js';
 import { authzRoutes } from './authz-routes.js';
 import { mountConsole } from './console-routes.js';
 import { createControl, type Control } from './control.js';
@@ -61,6 +63,7 @@ function createCore(options: EmulatorOptions): Core {
   return {
     world: new World(newId, now),
     sessions: new Sessions(newId),
+    codes: new AuthorizationCodes(newId),
     signer: new JwtSigner(options.signingKey ?? processSigningKey()),
     limits: new RateLimits(limits, options.windowSeconds ?? 60, options.penaltySeconds ?? 60),
     faults: new Faults(),
@@ -106,7 +109,7 @@ function createApp(core: Core, control: Control): Express {
   });
   app.get('/favicon.ico', (_req, res) => void res.status(204).end());
   app.use(arrivals(core));
-  app.use('/restapi/oauth', oauthRoutes(core, disturb));
+  app.use('/restapi/oauth', oauthRoutes(core, disturb), authorizeRoutes(core));
   app.use(['/restapi', '/.well-known'], disturb);
   app.use(metadataRoutes(core));
   app.use('/restapi', accountRoutes(core), authzRoutes(core), messageRoutes(core));

@@ -148,6 +148,21 @@ const defaults = {
     message: 'Account access restricted by RealmId',
   },
   // Other grants and revocation (ringcentral.md §5).
+  // Codes [D]; that the wire says 400 invalid_grant is [I] (ringcentral.md §5.2).
+  code_expired: { status: 400, error: 'invalid_grant', code: 'OAU-108', message: 'Authorization code is expired' },
+  redirect_uri_differs: { status: 400, error: 'invalid_grant', code: 'OAU-109', message: 'Redirect URIs do not match' },
+  code_of_other_app: {
+    status: 400,
+    error: 'invalid_grant',
+    code: 'OAU-110',
+    message: 'Authorization code was issued to another application',
+  },
+  redirect_uri_not_registered: {
+    status: 403,
+    error: 'invalid_request',
+    code: 'OAU-113',
+    message: 'No redirect uri is registered for client application',
+  },
   code_invalid: { status: 400, error: 'invalid_grant', code: 'OAU-106', message: 'Authorization code is invalid' },
   refresh_token_expired: { status: 400, error: 'invalid_grant', code: 'OAU-210', message: 'Token expired' },
   refresh_token_revoked: { status: 400, error: 'invalid_grant', code: 'OAU-211', message: 'Token revoked' },

@@ -100,12 +100,26 @@ function openOrRenew(core: Core, app: App, fields: URLSearchParams, at: Date): S
   if (typeof grant === 'object') return grant;
   const parameters = checkParameters(app, fields);
   if ('situation' in parameters) return parameters;
-  if (grant === 'authorization_code') return { situation: 'code_invalid' };
+  if (grant === 'authorization_code') return openByCode(core, app, fields, parameters, at.getTime());
   if (grant === 'refresh_token') return renew(core, app, fields, parameters, at.getTime());
   const { world, signer } = core;
   const checked = { world, signer, environment: core.settings.environment };
   const owner = checkAssertion(checked, app, fields.get('assertion') ?? '', at);
   return 'situation' in owner ? owner : core.sessions.open(app, owner, parameters, at.getTime());
+}
+
+/** ringcentral.md §5.3; the owner's and the account's state are those of the JWT grant [I]. */
+function openByCode(
+  core: Core,
+  app: App,
+  fields: URLSearchParams,
+  parameters: TokenParameters,
+  at: number,
+): Session | Refusal {
+  const authorization = core.codes.redeem(app, fields, at);
+  if ('situation' in authorization) return authorization;
+  const owner = checkOwner(core.world, app, authorization.extensionId);
+  return 'situation' in owner ? owner : core.sessions.open(app, owner, parameters, at);
 }
 
 /** ringcentral.md §5.3. That the owner's state is looked at again is [I]. */

@@ -18,6 +18,8 @@ export type App = {
   grants: Grant[];
   issueRefreshTokens: boolean;
   scopes: string[];
+  /** for the authorization code flow; matched exactly */
+  redirectUris: string[];
   /** null: the emulator's own limit */
   authPerMinute: number | null;
 };

@@ -66,6 +66,7 @@ export class World {
       grants: ['jwt'],
       issueRefreshTokens: false,
       scopes: ['ReadAccounts', 'ReadMessages'],
+      redirectUris: [],
       authPerMinute: null,
       ...input,
     };
