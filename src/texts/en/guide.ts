@@ -60,7 +60,7 @@ export const guide = {
         'Keep the JWT out of mail and chat. It is a key to our account.',
         `If ${host} gives you no access, your role lacks "Developer Portal Access".`,
       ].join('\n\n'),
-    next: 'Continue to make the JWT',
+    next: 'Next: make the JWT',
   },
 
   jwt: {
@@ -76,7 +76,7 @@ export const guide = {
     steps: {
       openForm: (host: string) => ({
         title: 'Open the form',
-        text: `By hand: sign in at ${host}. Point at your name at the top right, choose Credentials, then Create JWT.`,
+        text: `The button above does it. By hand: sign in at ${host}. Point at your name at the top right, choose Credentials, then Create JWT.`,
         alt: 'Point at your name, choose Credentials, then choose Create JWT.',
       }),
       label: { title: 'Type a Label', text: 'It tells you later what this JWT is for.', alt: '' },

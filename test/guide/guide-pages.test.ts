@@ -1,0 +1,129 @@
+import express from 'express';
+import request from 'supertest';
+import { createFormUrl, journeyPages } from '../../src/guide/guide-page.js';
+import { guideCapability } from '../../src/guide/guide-routes.js';
+import type { GuideProgress } from '../../src/guide/next-step.js';
+import { frame, viewsFolder } from '../views/render.js';
+
+const config = {
+  clientId: 'aB3dE5fG7hJ9kL1mN2pQ4r',
+  appName: 'Northwind Fax Reader',
+  consoleUrl: 'https://developers.ringcentral.com',
+  isvName: 'Northwind Records',
+};
+
+/** The guide's routes behind a stand-in for the guard; everything else of the portal is tested with the portal. */
+function aGuide(progress: GuideProgress = { state: 'not_started' }, changes: Partial<typeof config> = {}) {
+  const [mount] = guideCapability({ config: { ...config, ...changes }, progress: () => Promise.resolve(progress) });
+  const app = express().set('views', viewsFolder).set('view engine', 'ejs');
+  app.use((_req, res, next) => {
+    const tenant = { id: 'north', name: 'North', environment: 'production', timeZone: 'UTC', language: 'en' } as const;
+    Object.assign(res.locals, frame, { tenant });
+    next();
+  });
+  app.use(mount!.path, mount!.router);
+  return request(app);
+}
+
+const text = (html: string) =>
+  html
+    .replace(/<[^>]*>/g, ' ')
+    .replaceAll('&#39;', "'")
+    .replace(/\s+/g, ' ');
+
+describe('the guide', () => {
+  it('stands behind the guard of members', () => {
+    const mounts = guideCapability({ config, progress: () => Promise.resolve({ state: 'not_started' }) });
+    expect(mounts.map(({ path, access }) => [path, access])).toEqual([['/tenants/:tenantId/guide', 'member']]);
+  });
+
+  it('says whose ID is whose, how long it takes, what is needed and who makes it, before anything else', async () => {
+    const { text: html } = await aGuide().get('/tenants/north/guide').expect(200);
+    const read = text(html);
+    for (const told of ['client ID is ours', 'JWT is yours', 'We never see it', 'about 5 minutes']) {
+      expect(read).toContain(told);
+    }
+    expect(read).toContain('Developer Portal Access');
+    expect(read).toContain('service user');
+    expect(html).toContain('href="/tenants/north/guide/jwt"');
+  });
+
+  it('goes from Start to Make to Paste: with the Result that is four pages', async () => {
+    expect(journeyPages).toBe(4);
+    const start = await aGuide().get('/tenants/north/guide');
+    expect(text(start.text)).toContain('Step 1 of 4');
+    const jwt = await aGuide().get('/tenants/north/guide/jwt').expect(200);
+    expect(text(jwt.text)).toContain('Step 2 of 4');
+    expect(jwt.text).toContain('href="/tenants/north/credentials/new"');
+  });
+
+  it('SEC-17: opens the form in a tab of its own, and names the host it goes to', async () => {
+    const { text: html } = await aGuide().get('/tenants/north/guide/jwt');
+    expect(html).toContain(
+      'href="https://developers.ringcentral.com/console/my-credentials/create?client_id=aB3dE5fG7hJ9kL1mN2pQ4r"',
+    );
+    expect(html).toContain('target="_blank" rel="noopener noreferrer"');
+    expect(text(html)).toContain('You leave us and go to developers.ringcentral.com.');
+    expect(text(html)).toContain('(opens in a new tab)');
+  });
+
+  it('tells the way by hand in the words of the console', async () => {
+    const read = text((await aGuide().get('/tenants/north/guide/jwt')).text);
+    const words = [
+      'Credentials, then Create JWT',
+      'Label',
+      'Only specific apps of my choice',
+      'Enter client ID',
+      'Add app',
+      'table shows Northwind Fax Reader',
+      'Expiration date (UTC)',
+      'copy the JWT now',
+      'Organization',
+      '21 November 2026',
+    ];
+    for (const word of words) expect(read).toContain(word);
+  });
+
+  it('gives what has to be typed as text to copy', async () => {
+    const { text: html } = await aGuide().get('/tenants/north/guide/jwt');
+    expect(html).toMatch(/<input[^>]* value="aB3dE5fG7hJ9kL1mN2pQ4r" readonly/);
+    expect(html).toMatch(/<input[^>]* value="Northwind Records: Northwind Fax Reader" readonly/);
+  });
+
+  it('has a text to forward that asks nobody to mail the JWT', async () => {
+    const { text: html } = await aGuide().get('/tenants/north/guide');
+    expect(html).toContain('Keep the JWT out of mail and chat.');
+    expect(html).toContain('href="/tenants/north/people"');
+  });
+
+  it.each<[GuideProgress, string, boolean]>([
+    [{ state: 'pending' }, 'Your JWT is being checked.', true],
+    [{ state: 'healthy' }, 'You have connected RingCentral.', true],
+    [{ state: 'pending', lastCause: 'app_not_permitted' }, 'We have kept your JWT.', true],
+    [{ state: 'failing', lastCause: 'credential_expired' }, 'Your last JWT can no longer be used.', true],
+    [{ state: 'disconnected' }, 'You disconnected RingCentral.', false],
+  ])('goes on from stored facts: %j', async (progress, told, linked) => {
+    const { text: html } = await aGuide(progress).get('/tenants/north/guide');
+    expect(text(html)).toContain(told);
+    expect(html.includes('href="/tenants/north/connection"')).toBe(linked);
+  });
+
+  it('says nothing of progress to a clinic that starts', async () => {
+    expect((await aGuide().get('/tenants/north/guide')).text).not.toContain('class="progress');
+  });
+
+  it('SEC-16: shows names as text, whatever is in them', async () => {
+    const odd = { appName: '<img src=x onerror=alert(1)>', isvName: '"><script>alert(1)</script>' };
+    for (const path of ['/tenants/north/guide', '/tenants/north/guide/jwt']) {
+      const { text: html } = await aGuide({ state: 'not_started' }, odd).get(path);
+      expect(html).not.toContain('<img src=x');
+      expect(html).not.toContain('<script>alert');
+    }
+  });
+
+  it('puts a client ID into the address as one value', () => {
+    expect(createFormUrl({ ...config, clientId: 'a&b=c d' })).toBe(
+      'https://developers.ringcentral.com/console/my-credentials/create?client_id=a%26b%3Dc+d',
+    );
+  });
+});
