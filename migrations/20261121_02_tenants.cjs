@@ -21,7 +21,7 @@ exports.up = async (knex) => {
     table.text('tenant_id').notNullable().references('tenants.id');
     table.text('email').notNullable(); // lower case
     table.text('token_hash').notNullable().unique(); // SHA-256 of 32 random bytes, base64url
-    table.text('invited_by').notNullable().references('people.id');
+    table.text('invited_by').references('people.id'); // null where a program asked
     table.text('created_at').notNullable();
     table.text('expires_at').notNullable();
     table.text('accepted_at');

@@ -1,1 +1,94 @@
-export const accounts = {};
+type Isv = { isv: string };
+
+const password = {
+  label: 'Password',
+  chooseLabel: 'Choose a password',
+  chooseHint: 'At least 15 characters. Several words with blanks between them are good. Pasting works.',
+};
+
+export const accounts = {
+  password,
+  passwordProblems: {
+    missing: 'Enter a password.',
+    too_short: 'This password is too short. Use at least 15 characters.',
+    too_long: 'This password is too long. Use at most 1,000 characters.',
+    common: 'This password is on a list of common passwords. Choose another one.',
+    guessable: 'This password is made of your name, your address or ours. Choose another one.',
+  },
+  waitMinutes: (minutes: number) =>
+    minutes === 1 ? 'Too many tries. Try again in 1 minute.' : `Too many tries. Try again in ${minutes} minutes.`,
+  waitHours: (hours: number) =>
+    `Too many tries from browsers you have not used before. Try again in ${hours} hours, or use a browser you know.`,
+
+  signIn: {
+    title: 'Sign in',
+    email: 'E-mail address',
+    button: 'Sign in',
+    missingEmail: 'Enter your e-mail address.',
+    missingPassword: 'Enter your password.',
+    wrong: 'The e-mail address or the password is not right. Check both and try again.',
+    noAccount: ({ isv }: Isv) => `No account yet? Open the link in the invitation that ${isv} mailed to you.`,
+    notices: {
+      signed_out: 'You have signed out.',
+      link: 'That link does not work any more. If you have an account, sign in. If not, ask for a new invitation.',
+    },
+  },
+
+  secondFactor: {
+    title: 'Enter the code from your authenticator app',
+    code: 'Code',
+    codeHint: '6 digits. A new one shows every 30 seconds.',
+    button: 'Continue',
+    missing: 'Enter the 6 digits your app shows.',
+    wrong: 'This code is not the one we expected. Wait for the next one and enter it.',
+    lost: ({ isv }: Isv) => `No access to the app? Ask ${isv}.`,
+  },
+  enrolment: {
+    title: 'Set up an authenticator app',
+    why: 'Signing in takes your password and a code from an app on your phone.',
+    scan: 'Open the app, choose to add an account, and scan this picture.',
+    pictureAlt: 'QR code with the secret for your authenticator app. The same secret is written below.',
+    byHand: 'Or type this secret into the app',
+    thenCode: 'Then enter the code the app shows',
+    button: 'Finish',
+    offerTitle: 'Authenticator app',
+    offer: 'An authenticator app makes your account safer: signing in then takes a code from your phone too.',
+    offerButton: 'Set up an app',
+    inUse: 'An authenticator app is set up. Signing in takes its code.',
+  },
+
+  setup: {
+    title: 'Choose your password',
+    forAddress: (email: string) => `You will sign in as ${email}.`,
+    button: 'Continue',
+  },
+
+  invitation: {
+    title: ({ isv }: Isv) => `Join ${isv}`,
+    lead: ({ isv }: Isv) => `${isv} has invited you to connect your organization's RingCentral account.`,
+    forAddress: (email: string) => `You will sign in as ${email}.`,
+    name: 'Your name',
+    nameProblems: { missing: 'Enter your name.', too_long: 'This name is too long. Use at most 100 characters.' },
+    newButton: 'Accept and continue',
+    existing: (email: string) => `You have an account as ${email}. Enter its password to accept.`,
+    signedIn: (email: string) => `You are signed in as ${email}.`,
+    wrongPassword: 'This password is not right. Try again.',
+    existingButton: 'Accept and continue',
+  },
+  expiredInvitation: {
+    title: 'This invitation has expired',
+    text: 'An invitation works for 7 days. We can mail a fresh link to the same address.',
+    button: 'Mail me a fresh link',
+  },
+  renewedInvitation: {
+    title: 'Check your mail',
+    text: 'If the link had expired, a fresh one is on its way to the same address. It can take a few minutes.',
+    limit: 'We mail at most 3 fresh links a day.',
+  },
+
+  tenants: {
+    title: 'Choose an organization',
+    none: 'You do not belong to an organization yet.',
+    noneNext: ({ isv }: Isv) => `Open the link in your invitation, or ask ${isv} for one.`,
+  },
+};

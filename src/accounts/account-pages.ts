@@ -1,0 +1,256 @@
+import type { Brand } from '../platform/http/locals.js';
+import type { Texts } from '../texts/texts.js';
+import type { Tenant } from '../tenants/tenant-types.js';
+import type { NewPersonProblems } from './invitation-service.js';
+import type { PasswordProblem } from './password-rules.js';
+
+/** What the error summary lists; the same sentence stands at the field. */
+export type PageError = { text: string; href?: string };
+
+/** What partials/text-input takes. A password field has no value: its type has no room for one. */
+export type TextField = {
+  id: string;
+  name: string;
+  label: string;
+  hint?: string;
+  error?: string | undefined;
+  value?: string | undefined;
+  type?: 'email' | 'text';
+  autocomplete?: string;
+  inputmode?: 'numeric';
+  spellcheck?: 'false';
+  autocapitalize?: 'none';
+  width?: number;
+};
+export type PasswordField = Omit<TextField, 'value' | 'type'> & { type: 'password' };
+
+export type FormPage = {
+  title: string;
+  action: string;
+  errors: PageError[];
+  lead: string[];
+  fields: (TextField | PasswordField)[];
+  /** Fields that are sent but not asked for. */
+  hidden: { name: string; value: string }[];
+  /** For password managers: whose password this is. */
+  username?: string;
+  button: string;
+  after: string[];
+  notice?: string;
+};
+
+/** What a page says when trying is over for now. */
+export function waitText(t: Texts, until: Date, now: Date): string {
+  const minutes = Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 60_000));
+  return minutes > 120 ? t.accounts.waitHours(Math.ceil(minutes / 60)) : t.accounts.waitMinutes(minutes);
+}
+
+const errorsOf = (fields: readonly { id: string; error?: string | undefined }[]): PageError[] =>
+  fields.flatMap(({ id, error }) => (error === undefined ? [] : [{ text: error, href: `#${id}` }]));
+
+const form = (page: Omit<FormPage, 'errors' | 'hidden' | 'after' | 'lead'> & Partial<FormPage>): FormPage => ({
+  lead: [],
+  hidden: [],
+  after: [],
+  errors: errorsOf(page.fields),
+  ...page,
+});
+
+const newPasswordField = (t: Texts, problem?: PasswordProblem): PasswordField => ({
+  id: 'password',
+  name: 'password',
+  type: 'password',
+  label: t.accounts.password.chooseLabel,
+  hint: t.accounts.password.chooseHint,
+  autocomplete: 'new-password',
+  error: problem && t.accounts.passwordProblems[problem],
+});
+
+const currentPasswordField = (t: Texts, error?: string): PasswordField => ({
+  id: 'password',
+  name: 'password',
+  type: 'password',
+  label: t.accounts.password.label,
+  autocomplete: 'current-password',
+  error,
+});
+
+export type SignInProblem = 'missing_email' | 'missing_password' | 'wrong' | { wait: string };
+export type SignInNotice = keyof Texts['accounts']['signIn']['notices'];
+
+export function signInPage(
+  t: Texts,
+  brand: Brand,
+  shown: { email?: string; next?: string | undefined; problem?: SignInProblem; notice?: SignInNotice | undefined },
+): FormPage {
+  const texts = t.accounts.signIn;
+  const { problem } = shown;
+  const wait = typeof problem === 'object' ? problem.wait : undefined;
+  const emailError = problem === 'missing_email' ? texts.missingEmail : problem === 'wrong' ? texts.wrong : wait;
+  const email: TextField = {
+    id: 'email',
+    name: 'email',
+    type: 'email',
+    label: texts.email,
+    autocomplete: 'username',
+    spellcheck: 'false',
+    autocapitalize: 'none',
+    value: shown.email,
+    error: emailError,
+  };
+  const fields = [email, currentPasswordField(t, problem === 'missing_password' ? texts.missingPassword : undefined)];
+  return form({
+    title: texts.title,
+    action: '/sign-in',
+    fields,
+    hidden: shown.next === undefined ? [] : [{ name: 'next', value: shown.next }],
+    button: texts.button,
+    after: [texts.noAccount({ isv: brand.name })],
+    ...(shown.notice ? { notice: texts.notices[shown.notice] } : {}),
+  });
+}
+
+export type CodeProblem = 'missing' | 'wrong' | { wait: string };
+
+const codeField = (t: Texts, problem?: CodeProblem): TextField => {
+  const texts = t.accounts.secondFactor;
+  return {
+    id: 'code',
+    name: 'code',
+    label: texts.code,
+    hint: texts.codeHint,
+    autocomplete: 'one-time-code',
+    inputmode: 'numeric',
+    spellcheck: 'false',
+    width: 10,
+    error: problem === undefined ? undefined : typeof problem === 'object' ? problem.wait : texts[problem],
+  };
+};
+
+export function secondFactorPage(t: Texts, brand: Brand, problem?: CodeProblem, next?: string): FormPage {
+  const texts = t.accounts.secondFactor;
+  return form({
+    title: texts.title,
+    action: '/sign-in/second-factor',
+    fields: [codeField(t, problem)],
+    hidden: next === undefined ? [] : [{ name: 'next', value: next }],
+    button: texts.button,
+    after: [texts.lost({ isv: brand.name })],
+  });
+}
+
+/** A QR code as one SVG path in a square of `size` units: the page needs no raw markup for it. */
+export type QrPicture = { size: number; path: string; alt: string };
+
+export type EnrolmentPage = FormPage & { picture: QrPicture; secret: string; labels: Texts['accounts']['enrolment'] };
+
+export function enrolmentPage(
+  t: Texts,
+  shown: { qr: readonly (readonly boolean[])[]; secret: string; problem?: CodeProblem | undefined },
+): EnrolmentPage {
+  const texts = t.accounts.enrolment;
+  const modules = shown.qr.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : [])));
+  return {
+    ...form({
+      title: texts.title,
+      action: '/account/second-factor',
+      fields: [codeField(t, shown.problem)],
+      lead: [texts.why],
+      button: texts.button,
+    }),
+    picture: { size: shown.qr.length, path: modules.join(''), alt: texts.pictureAlt },
+    secret: shown.secret.replace(/(.{4})(?=.)/g, '$1 '),
+    labels: texts,
+  };
+}
+
+export type OfferPage = { title: string; text: string; button?: string; action: string };
+
+/** For people of clinics, who may have a second factor but need none. */
+export function secondFactorOfferPage(t: Texts, inUse: boolean): OfferPage {
+  const texts = t.accounts.enrolment;
+  const action = '/account/second-factor/enrolment';
+  if (inUse) return { title: texts.offerTitle, text: texts.inUse, action };
+  return { title: texts.offerTitle, text: texts.offer, button: texts.offerButton, action };
+}
+
+export function setupPage(t: Texts, shown: { action: string; email: string; problem?: PasswordProblem }): FormPage {
+  const texts = t.accounts.setup;
+  return form({
+    title: texts.title,
+    action: shown.action,
+    lead: [texts.forAddress(shown.email)],
+    username: shown.email,
+    fields: [newPasswordField(t, shown.problem)],
+    button: texts.button,
+  });
+}
+
+export function newPersonInvitationPage(
+  t: Texts,
+  brand: Brand,
+  shown: { action: string; email: string; name?: string; problems?: NewPersonProblems },
+): FormPage {
+  const texts = t.accounts.invitation;
+  const nameProblem = shown.problems?.name;
+  const name: TextField = {
+    id: 'name',
+    name: 'name',
+    label: texts.name,
+    autocomplete: 'name',
+    spellcheck: 'false',
+    value: shown.name,
+    error: nameProblem && texts.nameProblems[nameProblem],
+  };
+  return form({
+    title: texts.title({ isv: brand.name }),
+    action: shown.action,
+    lead: [texts.lead({ isv: brand.name }), texts.forAddress(shown.email)],
+    username: shown.email,
+    fields: [name, newPasswordField(t, shown.problems?.password)],
+    button: texts.newButton,
+  });
+}
+
+export function existingPersonInvitationPage(
+  t: Texts,
+  brand: Brand,
+  shown: { action: string; email: string; signedIn: boolean; problem?: 'missing' | 'wrong' | { wait: string } },
+): FormPage {
+  const texts = t.accounts.invitation;
+  const { problem } = shown;
+  const error =
+    problem === 'missing'
+      ? t.accounts.signIn.missingPassword
+      : problem === 'wrong'
+        ? texts.wrongPassword
+        : problem?.wait;
+  return form({
+    title: texts.title({ isv: brand.name }),
+    action: shown.action,
+    lead: [texts.lead({ isv: brand.name }), shown.signedIn ? texts.signedIn(shown.email) : texts.existing(shown.email)],
+    ...(shown.signedIn ? {} : { username: shown.email }),
+    fields: shown.signedIn ? [] : [currentPasswordField(t, error)],
+    button: texts.existingButton,
+  });
+}
+
+export function expiredInvitationPage(t: Texts, action: string): FormPage {
+  const texts = t.accounts.expiredInvitation;
+  return form({ title: texts.title, action, lead: [texts.text], fields: [], button: texts.button });
+}
+
+export type TextPage = { title: string; paragraphs: string[] };
+
+export const renewedInvitationPage = (t: Texts): TextPage => ({
+  title: t.accounts.renewedInvitation.title,
+  paragraphs: [t.accounts.renewedInvitation.text, t.accounts.renewedInvitation.limit],
+});
+
+export type TenantChooserPage = { title: string; tenants: { name: string; href: string }[]; empty: string[] };
+
+export const tenantChooserPage = (t: Texts, brand: Brand, tenants: readonly Tenant[]): TenantChooserPage => ({
+  title: t.accounts.tenants.title,
+  tenants: tenants.map(({ id, name }) => ({ name, href: `/tenants/${id}/connection` })),
+  empty: tenants.length > 0 ? [] : [t.accounts.tenants.none, t.accounts.tenants.noneNext({ isv: brand.name })],
+});

@@ -1,0 +1,125 @@
+import type { RequestHandler } from 'express';
+import type { Knex, Transaction } from '../platform/database.js';
+import { csrfProtection } from '../platform/http/csrf.js';
+import type { Brand } from '../platform/http/locals.js';
+import type { Access, Mount } from '../platform/http/mount.js';
+import type { EnqueueMessage } from '../platform/outbox.js';
+import { jwksOfSymmetricKey, symmetricSealing } from '../platform/sealing.js';
+import type { World } from '../platform/world.js';
+import { requireMember } from '../tenants/membership-guard.js';
+import type { TenantService } from '../tenants/tenant-service.js';
+import { english, type Texts } from '../texts/texts.js';
+import { requireSignedIn, requireStaff } from './access-guards.js';
+import { accountMails } from './account-mails.js';
+import type { Person, StaffRole } from './account-types.js';
+import { attemptStore } from './attempt-store.js';
+import { browserSessions } from './browser-sessions.js';
+import { cookiesFor } from './cookies.js';
+import { deviceStore } from './device-store.js';
+import { invitationService } from './invitation-service.js';
+import { invitationRoutes, setupRoutes } from './link-routes.js';
+import { passwordHasher, type Argon2Parameters } from './password-hasher.js';
+import { personStore } from './person-store.js';
+import { accountRoutes, secondFactorRoutes } from './second-factor-routes.js';
+import { secondFactorService } from './second-factor-service.js';
+import { deleteEndedSessions } from './session-store.js';
+import { signInRoutes, signOutRoutes } from './sign-in-routes.js';
+import { signInService } from './sign-in-service.js';
+import { signInThrottle } from './sign-in-throttle.js';
+import { signingIn } from './signing-in.js';
+import { staffService } from './staff-service.js';
+import { tenantChooserRoutes } from './tenant-chooser-routes.js';
+
+export type AccountsDependencies = {
+  db: Knex;
+  transaction: Transaction;
+  world: World;
+  config: {
+    publicUrl: string;
+    sessionSecret: string;
+    /** 32 bytes: seals second-factor secrets. */
+    accountsKey: Buffer;
+    argon2?: Argon2Parameters;
+  };
+  brand: Brand;
+  tenants: TenantService;
+  enqueue: EnqueueMessage;
+  /** Whether a tenant's people land on the connection, not on the guide. */
+  isConnected: (tenantId: string) => Promise<boolean>;
+  texts?: Texts;
+};
+
+/** People: how they come in, stay in, and get to what is theirs. */
+export function accountsCapability(deps: AccountsDependencies) {
+  const { db, transaction, world, config, brand, tenants, enqueue, isConnected, texts = english } = deps;
+  const { publicUrl, sessionSecret, accountsKey } = config;
+  const productWords = ['latchkey', 'ringcentral', brand.name, brand.appName];
+
+  const cookies = cookiesFor(publicUrl);
+  const hasher = passwordHasher(config.argon2);
+  const mails = accountMails(enqueue, brand, texts);
+  const throttle = signInThrottle(transaction);
+  const sealing = jwksOfSymmetricKey(accountsKey).then(symmetricSealing);
+  sealing.catch(() => undefined); // reported by `ready`
+  const secondFactor = secondFactorService({ db, world, sealing, throttle, issuer: brand.name });
+  const tellOfNewDevice = (trx: Knex, person: Person, at: Date) => mails.newDevice(trx, person.email, at);
+  const signIn = signInService({ db, world, hasher, throttle, tellOfNewDevice });
+  const sessions = browserSessions({ db, transaction, world, cookies, sessionSecret });
+  const entrance = signingIn({ world, sessions, cookies, signIn, secondFactor, tenants, isConnected });
+  const staff = staffService({ db, transaction, world, hasher, publicUrl, productWords });
+  const invitations = invitationService({ db, transaction, world, hasher, tenants, mails, publicUrl, productWords });
+
+  const shared = { world, transaction, cookies, sessions, signIn, signingIn: entrance, secondFactor, mails };
+  const mounts: Mount[] = [
+    { path: '/sign-in/second-factor', access: 'public', router: secondFactorRoutes(shared) },
+    { path: '/sign-in', access: 'public', router: signInRoutes(shared) },
+    { path: '/sign-out', access: 'public', router: signOutRoutes(shared) },
+    { path: '/setup', access: 'public', router: setupRoutes({ staff, signingIn: entrance }) },
+    { path: '/invitations', access: 'public', router: invitationRoutes({ ...shared, invitations }) },
+    // Public, as somebody comes here half signed in; it sends everybody else away itself.
+    { path: '/account', access: 'public', router: accountRoutes(shared) },
+    { path: '/tenants', access: 'signed_in', router: tenantChooserRoutes(tenants) },
+  ];
+  const guards: Record<Access, RequestHandler[]> = {
+    public: [],
+    signed_in: [requireSignedIn],
+    member: [requireSignedIn, requireMember(tenants, db, world)],
+    staff: [requireStaff(db, world)],
+  };
+
+  return {
+    services: {
+      staff,
+      invitations,
+      /** For pages that name people by id. */
+      people: (ids: readonly string[]): Promise<Map<string, Person>> => personStore(db).byIds(ids),
+      /** The members of a tenant, in the order in which they joined. */
+      async membersOf(tenantId: string): Promise<(Person & { since: Date })[]> {
+        const memberships = await tenants.members(tenantId);
+        const people = await personStore(db).byIds(memberships.map(({ personId }) => personId));
+        return memberships.flatMap(({ personId, since }) => {
+          const person = people.get(personId);
+          return person ? [{ ...person, since }] : [];
+        });
+      },
+      /** Deletes what has run out. For the worker's retention. */
+      async prune(): Promise<void> {
+        const now = world.now();
+        await deleteEndedSessions(db, now);
+        await deviceStore(db).deleteExpired(now);
+        await attemptStore(db).deleteExpired(now);
+      },
+    },
+    /** In this order, behind the body parser and before every mount of pages. */
+    middlewares: { session: sessions.middleware, csrf: csrfProtection(sessionSecret) },
+    /** What goes in front of a mount, by its access. */
+    guards,
+    /** For single routes that only some roles of staff may use. */
+    requireStaffRole: (...roles: StaffRole[]): RequestHandler => requireStaff(db, world, ...roles),
+    mounts,
+    /** Rejects when the accounts key cannot be used: the process must not start. */
+    ready: (): Promise<unknown> => sealing,
+  };
+}
+
+export type AccountsCapability = ReturnType<typeof accountsCapability>;

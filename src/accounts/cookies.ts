@@ -1,0 +1,28 @@
+import type { CookieOptions, Request, Response } from 'express';
+import { DEVICE_LIFETIME_MS } from './device-store.js';
+import { looksLikeToken } from './secret-tokens.js';
+
+/** Names and attributes of our two cookies. `__Host-` needs https, which only loopback addresses may go without. */
+export function cookiesFor(publicUrl: string) {
+  const secure = new URL(publicUrl).protocol === 'https:';
+  const name = (plain: string) => (secure ? `__Host-${plain}` : plain);
+  const options = { path: '/', httpOnly: true, sameSite: 'lax', secure } as const satisfies CookieOptions;
+  const deviceName = name('device');
+  return {
+    secure,
+    session: { name: name('sid'), options },
+    /** The token of this browser, if it has one in our form. */
+    readDevice(req: Request): string | undefined {
+      for (const pair of (req.headers.cookie ?? '').split(';', 50)) {
+        const [key, value = ''] = pair.trim().split('=', 2);
+        if (key === deviceName && looksLikeToken(value)) return value;
+      }
+      return undefined;
+    },
+    setDevice(res: Response, token: string): void {
+      res.cookie(deviceName, token, { ...options, maxAge: DEVICE_LIFETIME_MS });
+    },
+  };
+}
+
+export type Cookies = ReturnType<typeof cookiesFor>;

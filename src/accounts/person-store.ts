@@ -1,0 +1,105 @@
+import { iso, type Knex } from '../platform/database.js';
+import type { Person, StaffRole } from './account-types.js';
+
+type Row = {
+  id: string;
+  email: string;
+  name: string;
+  password_hash: string | null;
+  totp_sealed: string | null;
+  totp_confirmed_at: string | null;
+  totp_last_step: number | string | null;
+  created_at: string;
+  disabled_at: string | null;
+};
+type StaffRow = { person_id: string; role: StaffRole; created_at: string };
+type JoinedRow = Row & { role: StaffRole | null };
+
+/** All SQL on `people` and `staff`. */
+export const personStore = (db: Knex) => {
+  const joined = () =>
+    db<Row>('people').leftJoin<StaffRow>('staff', 'staff.person_id', 'people.id').select('people.*', 'staff.role');
+  const byId = async (id: string) => (await joined().where('people.id', id).first()) as JoinedRow | undefined;
+  const byEmail = async (email: string) =>
+    (await joined().where('people.email', email).first()) as JoinedRow | undefined;
+
+  return {
+    async find(id: string): Promise<Person | undefined> {
+      const row = await byId(id);
+      return row && personOf(row);
+    },
+    /** @param email in lower case */
+    async findByEmail(email: string): Promise<Person | undefined> {
+      const row = await byEmail(email);
+      return row && personOf(row);
+    },
+    async passwordHashOf(id: string): Promise<string | null> {
+      return (await byId(id))?.password_hash ?? null;
+    },
+    async totpSealedOf(id: string): Promise<string | null> {
+      return (await byId(id))?.totp_sealed ?? null;
+    },
+    /** @returns false when the address has a person already: nothing was written */
+    async add(person: { id: string; email: string; name: string; passwordHash: string | null }, at: Date) {
+      const inserted = await db<Row>('people')
+        .insert({
+          id: person.id,
+          email: person.email,
+          name: person.name,
+          password_hash: person.passwordHash,
+          created_at: iso(at),
+        })
+        .onConflict('email')
+        .ignore()
+        .returning('id');
+      return inserted.length === 1;
+    },
+    async addStaff(personId: string, role: StaffRole, at: Date): Promise<void> {
+      await db<StaffRow>('staff').insert({ person_id: personId, role, created_at: iso(at) });
+    },
+    async setPasswordHash(id: string, passwordHash: string): Promise<void> {
+      await db<Row>('people').where({ id }).update({ password_hash: passwordHash });
+    },
+    /** Puts a newer hash of the same password in place, unless the password was changed in the meantime. */
+    async replacePasswordHash(id: string, old: string, passwordHash: string): Promise<void> {
+      await db<Row>('people').where({ id, password_hash: old }).update({ password_hash: passwordHash });
+    },
+    /** @returns false when a second factor, begun or confirmed, is there already */
+    async beginTotp(id: string, sealed: string): Promise<boolean> {
+      return (await db<Row>('people').where({ id }).whereNull('totp_sealed').update({ totp_sealed: sealed })) === 1;
+    },
+    /** @returns false when it was confirmed already */
+    async confirmTotp(id: string, step: number, at: Date): Promise<boolean> {
+      const begun = db<Row>('people').where({ id }).whereNull('totp_confirmed_at').whereNotNull('totp_sealed');
+      return (await begun.update({ totp_confirmed_at: iso(at), totp_last_step: step })) === 1;
+    },
+    /** @returns false when this step or a later one was used: a code works once, however many arrive at a time */
+    async useTotpStep(id: string, step: number): Promise<boolean> {
+      const unused = db<Row>('people')
+        .where({ id })
+        .whereNotNull('totp_confirmed_at')
+        .andWhere((at) => at.whereNull('totp_last_step').orWhere('totp_last_step', '<', step));
+      return (await unused.update({ totp_last_step: step })) === 1;
+    },
+    /** Whoever of them is there and not disabled, by id. */
+    async byIds(ids: readonly string[]): Promise<Map<string, Person>> {
+      const rows = (await joined().whereIn('people.id', ids).whereNull('people.disabled_at')) as unknown as JoinedRow[];
+      return new Map(rows.map((row) => [row.id, personOf(row)]));
+    },
+    async disable(id: string, at: Date): Promise<void> {
+      await db<Row>('people')
+        .where({ id })
+        .update({ disabled_at: iso(at) });
+    },
+  };
+};
+
+const personOf = (row: JoinedRow): Person => ({
+  id: row.id,
+  email: row.email,
+  name: row.name,
+  staffRole: row.role,
+  hasPassword: row.password_hash !== null,
+  hasSecondFactor: row.totp_confirmed_at !== null,
+  disabled: row.disabled_at !== null,
+});

@@ -1,0 +1,171 @@
+import session from 'express-session';
+import { fromIso, iso, type Knex } from '../platform/database.js';
+import type { World } from '../platform/world.js';
+import type { SessionPerson, StaffRole } from './account-types.js';
+import { hashOf } from './secret-tokens.js';
+
+declare module 'express-session' {
+  interface SessionData {
+    personId?: string;
+    /** When a second factor was last given in this session (ISO 8601). */
+    secondFactorAt?: string;
+    /** The local path to go to when the second factor is passed. */
+    next?: string;
+    /** Read with every request, never written. */
+    loaded?: { person: SessionPerson; lastSeenAt: Date };
+  }
+}
+
+const MINUTE_MS = 60_000;
+export const IDLE_MS = 30 * MINUTE_MS;
+export const ABSOLUTE_MS = 12 * 60 * MINUTE_MS;
+/** A session that waits for its second factor. */
+export const UNFINISHED_MS = 30 * MINUTE_MS;
+
+type Row = {
+  id_hash: string;
+  person_id: string;
+  data: string;
+  created_at: string;
+  last_seen_at: string;
+  expires_at: string;
+};
+type LoadedRow = Row & { name: string; email: string; totp_confirmed_at: string | null; role: StaffRole | null };
+type Callback<T = void> = (error?: unknown, value?: T) => void;
+
+/** What of a session is written down. */
+const written = ({ secondFactorAt, next, started }: Partial<session.SessionData>) =>
+  JSON.stringify({ secondFactorAt, next, started });
+
+/** A new session's row. The only way to make one: a request that ends late cannot bring an ended session back. */
+export async function insertSession(
+  db: Knex,
+  sessionId: string,
+  opened: { personId: string; lifetimeMs: number; data: Partial<session.SessionData> },
+  now: Date,
+): Promise<void> {
+  await db<Row>('sessions').insert({
+    id_hash: hashOf(sessionId),
+    person_id: opened.personId,
+    data: written(opened.data),
+    created_at: iso(now),
+    last_seen_at: iso(now),
+    expires_at: iso(new Date(now.getTime() + opened.lifetimeMs)),
+  });
+}
+
+/** Ends every session of a person: their password or second factor changed, or they were disabled. */
+export async function deleteSessionsOf(db: Knex, personId: string): Promise<void> {
+  await db<Row>('sessions').where({ person_id: personId }).delete();
+}
+
+export async function deleteSession(db: Knex, sessionId: string): Promise<void> {
+  await db<Row>('sessions')
+    .where({ id_hash: hashOf(sessionId) })
+    .delete();
+}
+
+export async function deleteEndedSessions(db: Knex, now: Date): Promise<void> {
+  await db<Row>('sessions')
+    .where('expires_at', '<=', iso(now))
+    .orWhere('last_seen_at', '<=', iso(new Date(now.getTime() - IDLE_MS)))
+    .delete();
+}
+
+/** `<43 random characters>.<when it was made>`: the time limits how long a visitor's cookie serves. */
+export const newSessionId = (world: Pick<World, 'now' | 'randomBytes'>): string =>
+  `${world.randomBytes(32).toString('base64url')}.${world.now().getTime().toString(36)}`;
+
+/**
+ * express-session's store, on knex. Ids are stored hashed. One query reads the session with its person and role, so
+ * what was taken away is gone with the next request. Visitors who have not signed in have a signed cookie and no row.
+ * A failing database fails the request, never the process.
+ */
+export class KnexSessionStore extends session.Store {
+  constructor(
+    private readonly db: Knex,
+    private readonly world: Pick<World, 'now'>,
+    private readonly cookie: session.CookieOptions,
+  ) {
+    super();
+  }
+
+  override get(id: string, callback: (error: unknown, found?: session.SessionData | null) => void): void {
+    settle(this.read(id), callback as Callback<session.SessionData | null>);
+  }
+
+  override set(id: string, data: session.SessionData, callback?: Callback): void {
+    settle(this.update(id, data), callback);
+  }
+
+  override touch(id: string, data: session.SessionData, callback?: () => void): void {
+    settle(this.see(id, data), callback as Callback | undefined);
+  }
+
+  override destroy(id: string, callback?: Callback): void {
+    settle(deleteSession(this.db, id), callback);
+  }
+
+  private async read(id: string): Promise<session.SessionData | null> {
+    const now = this.world.now();
+    const row = await this.db('sessions')
+      .join('people', 'people.id', 'sessions.person_id')
+      .leftJoin('staff', 'staff.person_id', 'people.id')
+      .where({ 'sessions.id_hash': hashOf(id) })
+      .whereNull('people.disabled_at')
+      .andWhere('sessions.expires_at', '>', iso(now))
+      .andWhere('sessions.last_seen_at', '>', iso(new Date(now.getTime() - IDLE_MS)))
+      .first<LoadedRow | undefined>(
+        'sessions.*',
+        'people.name',
+        'people.email',
+        'people.totp_confirmed_at',
+        'staff.role',
+      );
+    const cookie = { ...this.cookie, originalMaxAge: null } as unknown as session.Cookie;
+    if (!row) return isRecent(id, now) ? { cookie, started: true } : null;
+    return {
+      ...(JSON.parse(row.data) as Partial<session.SessionData>),
+      cookie,
+      personId: row.person_id,
+      loaded: {
+        person: {
+          id: row.person_id,
+          name: row.name,
+          email: row.email,
+          staffRole: row.role,
+          hasSecondFactor: row.totp_confirmed_at !== null,
+        },
+        lastSeenAt: fromIso(row.last_seen_at),
+      },
+    };
+  }
+
+  private async update(id: string, data: session.SessionData): Promise<void> {
+    if (data.personId === undefined) return;
+    await this.db<Row>('sessions')
+      .where({ id_hash: hashOf(id), person_id: data.personId })
+      .update({ data: written(data), last_seen_at: iso(this.world.now()) });
+  }
+
+  /** At most once a minute: a page view must not wait for a write. */
+  private async see(id: string, data: session.SessionData): Promise<void> {
+    const now = this.world.now();
+    if (!data.loaded || now.getTime() - data.loaded.lastSeenAt.getTime() < MINUTE_MS) return;
+    await this.db<Row>('sessions')
+      .where({ id_hash: hashOf(id) })
+      .update({ last_seen_at: iso(now) });
+  }
+}
+
+function isRecent(sessionId: string, now: Date): boolean {
+  const made = Number.parseInt(sessionId.split('.')[1] ?? '', 36);
+  return now.getTime() - made < ABSOLUTE_MS; // false for NaN
+}
+
+function settle<T>(work: Promise<T>, callback?: Callback<T>): void {
+  work.then(
+    (value) => callback?.(null, value),
+    (error: unknown) => callback?.(error),
+  );
+}

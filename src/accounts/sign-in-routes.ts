@@ -1,0 +1,80 @@
+import { Router, type Request, type Response } from 'express';
+import { z } from 'zod';
+import { auditStore } from '../audit/audit-store.js';
+import { seeOther, showPage } from '../platform/http/answers.js';
+import { parseForm, textField } from '../platform/http/forms.js';
+import type { World } from '../platform/world.js';
+import { noStore } from './access-guards.js';
+import { signInPage, type SignInNotice, type SignInProblem } from './account-pages.js';
+import type { BrowserSessions } from './browser-sessions.js';
+import type { Cookies } from './cookies.js';
+import { readLocalPath } from './local-path.js';
+import { passwordStrategy } from './password-strategy.js';
+import { tooManyTries } from './refusals.js';
+import type { SignInService } from './sign-in-service.js';
+import { originOf, type SigningIn } from './signing-in.js';
+
+type Dependencies = {
+  world: World;
+  cookies: Cookies;
+  sessions: BrowserSessions;
+  signIn: SignInService;
+  signingIn: SigningIn;
+};
+
+const signInForm = z.object({
+  email: textField(1000),
+  password: textField(10_000),
+  next: textField(1000).optional(),
+});
+
+const readNotice = (value: unknown): SignInNotice | undefined =>
+  value === 'signed_out' || value === 'link' ? value : undefined;
+
+export const signInRoutes = ({ world, cookies, signIn, signingIn }: Dependencies): Router => {
+  const verifyPassword = passwordStrategy(signIn, cookies);
+  const show = (res: Response, shown: Parameters<typeof signInPage>[2]) =>
+    showPage(res, 'accounts/form', signInPage(res.locals.t, res.locals.brand, shown));
+
+  return Router()
+    .use(noStore)
+    .get('/', async (req, res) => {
+      const next = readLocalPath(req.query.next);
+      if (res.locals.person) return seeOther(res, next ?? (await signingIn.landingOf(res.locals.person)));
+      return show(res, { next, notice: readNotice(req.query.notice) });
+    })
+    .post('/', async (req, res) => {
+      const { email, password, next: asked } = parseForm(signInForm, req.body);
+      const next = readLocalPath(asked);
+      const again = (problem: SignInProblem) => show(res, { email, next, problem });
+      if (email.trim() === '') return again(refused(res, 'missing_email'));
+      if (password === '') return again(refused(res, 'missing_password'));
+      const verdict = await verifyPassword(req, res);
+      if (verdict.kind === 'wait') return again(tooManyTries(res, res.locals.t, verdict.until, world.now()));
+      if (verdict.kind === 'wrong') return again(refused(res, 'wrong'));
+      await signingIn.enter(req, res, verdict.person, { by: 'password', next });
+      return 'answered';
+    });
+};
+
+export const signOutRoutes = ({ world, sessions }: Pick<Dependencies, 'world' | 'sessions'>): Router =>
+  Router().post('/', noStore, async (req: Request, res: Response) => {
+    parseForm(z.object({}), req.body);
+    const { personId } = req.session;
+    if (personId !== undefined)
+      await sessions.end(req, res, (trx) =>
+        auditStore(trx, world).append({
+          action: 'person.signed_out',
+          actor: { kind: 'person', id: personId },
+          target: personId,
+          outcome: 'ok',
+          origin: originOf(req, res),
+        }),
+      );
+    seeOther(res, '/sign-in?notice=signed_out');
+  });
+
+function refused<T extends SignInProblem>(res: Response, problem: T): T {
+  res.status(422);
+  return problem;
+}

@@ -1,0 +1,45 @@
+import { createHmac } from 'node:crypto';
+import type { Request, RequestHandler } from 'express';
+import { csrfSync } from 'csrf-sync';
+import { PortalError } from '../errors.js';
+
+declare module 'express-session' {
+  interface SessionData {
+    /** Somebody was given a form: from then on the browser keeps the cookie, signed in or not. */
+    started?: true;
+  }
+}
+
+/**
+ * The synchroniser token of each session, in the field `_csrf` of every form. It is worked out from the session id, which
+ * only that browser holds, so a visitor's form costs no row; a new session id (sign-in, second factor) makes it void.
+ *
+ * Mount behind the body parser and the session; sets `res.locals.csrfToken`.
+ *
+ * @param secret the session secret
+ */
+export function csrfProtection(secret: string): RequestHandler {
+  const digest = (text: string) => createHmac('sha256', secret).update(text).digest('base64url');
+  const tokenOf = (sessionId: string) => digest(`csrf|${sessionId}`);
+  // Digests are compared, not the tokens: how long a comparison takes then tells nothing about the token.
+  const { csrfSynchronisedProtection } = csrfSync({
+    getTokenFromRequest: (req) => digest(`compared|${fieldOf(req)}`),
+    getTokenFromState: (req) => digest(`compared|${tokenOf(req.sessionID)}`),
+  });
+  return (req, res, next) => {
+    res.locals.csrfToken = () => {
+      req.session.started = true; // from now on the browser keeps the cookie of this session
+      return tokenOf(req.sessionID);
+    };
+    csrfSynchronisedProtection(req, res, (error?: unknown) => {
+      if (error) next(new PortalError('form_expired'));
+      else next();
+    });
+  };
+}
+
+function fieldOf(req: Request): string {
+  const body: unknown = req.body;
+  if (typeof body !== 'object' || body === null || !('_csrf' in body)) return '';
+  return typeof body._csrf === 'string' ? body._csrf : '';
+}

@@ -1,0 +1,55 @@
+/** What the outbox carries under the kind `mail`. */
+export type MailMessage = { to: string; subject: string; text: string; html: string };
+
+export type MailParts = {
+  to: string;
+  subject: string;
+  /** Before the button. */
+  paragraphs: readonly string[];
+  button?: { text: string; url: string };
+  after?: readonly string[];
+  /** Who sent it and whom to ask. */
+  signature: string;
+};
+
+/**
+ * One mail in both forms. Names come from people, so every text loses its line breaks and control characters before it
+ * can become a header, and markup is escaped. Nothing is fetched when the mail is opened.
+ */
+export function composeMail({ to, subject, paragraphs, button, after = [], signature }: MailParts): MailMessage {
+  if (to !== oneLine(to) || /[,;<>]/.test(to)) throw new Error('the recipient is not one plain address');
+  const text = [...paragraphs, ...(button ? [`${button.text}:\n${button.url}`] : []), ...after, `-- \n${signature}`];
+  const paragraph = (content: string) => `<p style="${style.text}">${content}</p>`;
+  const html = [
+    ...paragraphs.map((line) => paragraph(escape(line))),
+    ...(button
+      ? [paragraph(`<a href="${escape(button.url)}" style="${style.button}">${escape(button.text)}</a>`)]
+      : []),
+    ...after.map((line) => paragraph(escape(line))),
+    `<p style="${style.small}">${escape(signature)}</p>`,
+  ];
+  return {
+    to,
+    subject: oneLine(subject).slice(0, 200),
+    text: `${text.join('\n\n')}\n`,
+    html: `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escape(oneLine(subject))}</title></head><body style="${style.body}">${html.join('\n')}</body></html>`,
+  };
+}
+
+const style = {
+  body: 'margin:0;padding:24px;background:#ffffff',
+  text: 'margin:0 0 16px;font:16px/24px Arial,sans-serif;color:#0b0c0c;max-width:560px',
+  button:
+    'display:inline-block;padding:12px 20px;background:#0b0c0c;color:#ffffff;font-weight:bold;text-decoration:none',
+  small: 'margin:32px 0 0;font:14px/20px Arial,sans-serif;color:#505a5f;max-width:560px',
+} as const;
+
+/** Control characters and every kind of line break become blanks. */
+export const oneLine = (text: string): string =>
+  text
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(/ {2,}/g, ' ')
+    .trim();
+
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const escape = (text: string): string => oneLine(text).replace(/[&<>"']/g, (character) => entities[character] ?? '');

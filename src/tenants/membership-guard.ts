@@ -1,0 +1,38 @@
+import type { RequestHandler } from 'express';
+import { auditStore } from '../audit/audit-store.js';
+import type { Knex } from '../platform/database.js';
+import { PortalError } from '../platform/errors.js';
+import type { World } from '../platform/world.js';
+import type { TenantService } from './tenant-service.js';
+
+/**
+ * Lets members of the tenant in the path (`:tenantId`) through and sets `res.locals.tenant`. A tenant of somebody else
+ * and one that does not exist get the same answer. Mount it behind `requireSignedIn`.
+ */
+export const requireMember =
+  (
+    tenants: Pick<TenantService, 'find' | 'findForMember'>,
+    db: Knex,
+    world: Pick<World, 'now' | 'newId'>,
+  ): RequestHandler =>
+  async (req, res, next) => {
+    const { person } = res.locals;
+    if (!person) throw new PortalError('not_found');
+    const asked = req.params.tenantId;
+    const id = typeof asked === 'string' && asked.length <= 100 ? asked : '';
+    const tenant = await tenants.findForMember(id, person.id);
+    if (!tenant) {
+      const existing = await tenants.find(id);
+      await auditStore(db, world).append({
+        action: 'access.denied',
+        actor: { kind: 'person', id: person.id },
+        target: existing?.id, // never what was typed
+        outcome: 'refused',
+        origin: { ip: req.ip, requestId: res.locals.requestId },
+      });
+      throw new PortalError('not_found');
+    }
+    const { name, environment, timeZone, language } = tenant;
+    res.locals.tenant = { id: tenant.id, name, environment, timeZone, language };
+    next();
+  };

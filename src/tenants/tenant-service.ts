@@ -1,0 +1,108 @@
+import type { Actor, Origin } from '../audit/audit-events.js';
+import { auditStore } from '../audit/audit-store.js';
+import type { Knex, Transaction } from '../platform/database.js';
+import type { World } from '../platform/world.js';
+import { tenantStore } from './tenant-store.js';
+import {
+  environments,
+  languages,
+  type CreatedTenant,
+  type Environment,
+  type Membership,
+  type NewTenant,
+  type Tenant,
+  type TenantCursor,
+  type TenantProblem,
+} from './tenant-types.js';
+
+export const LONGEST_NAME = 200;
+export const LONGEST_REF = 100;
+const MOST_ROWS = 200;
+
+type Dependencies = { db: Knex; transaction: Transaction; world: Pick<World, 'now' | 'newId'> };
+
+/** Tenants and who belongs to them. Whether the asker may is decided by the guards in front of the routes. */
+export const tenantService = ({ db, transaction, world }: Dependencies) => ({
+  /** Every problem at once, so that a form is mended in one go. */
+  async create(asked: NewTenant, actor: Actor, origin?: Origin): Promise<CreatedTenant> {
+    const { draft, problems } = judge(asked);
+    if (problems.length > 0) return { ok: false, problems };
+    const tenant: Tenant = { id: world.newId(), ...draft, createdAt: world.now() };
+    const added = await transaction(async (trx) => {
+      if (!(await tenantStore(trx).add(tenant))) return false;
+      await auditStore(trx, world).append({
+        action: 'tenant.created',
+        actor,
+        tenantId: tenant.id,
+        target: tenant.id,
+        outcome: 'ok',
+        origin,
+      });
+      return true;
+    });
+    return added ? { ok: true, tenant } : { ok: false, problems: [{ field: 'externalRef', code: 'duplicate' }] };
+  },
+
+  /** For staff and the portal's own work; a member's request goes through `findForMember`. */
+  find: (id: string): Promise<Tenant | undefined> => tenantStore(db).find(id),
+  findByRef: (externalRef: string): Promise<Tenant | undefined> => tenantStore(db).findByRef(externalRef),
+
+  /** A page of all tenants by name; `next` is where the following one begins. */
+  async list(limit: number, after?: TenantCursor): Promise<{ tenants: Tenant[]; next: TenantCursor | null }> {
+    const size = Math.min(Math.max(1, limit), MOST_ROWS);
+    const rows = await tenantStore(db).page(size + 1, after);
+    const tenants = rows.slice(0, size);
+    const last = tenants.at(-1);
+    return { tenants, next: rows.length > size && last ? { name: last.name, id: last.id } : null };
+  },
+
+  findForMember: (id: string, personId: string): Promise<Tenant | undefined> =>
+    tenantStore(db).findForMember(id, personId),
+  ofPerson: (personId: string): Promise<Tenant[]> => tenantStore(db).ofPerson(personId, MOST_ROWS),
+  members: (tenantId: string): Promise<Membership[]> => tenantStore(db).members(tenantId, MOST_ROWS),
+  /** In the transaction of the acceptance that makes somebody a member. */
+  addMember: (trx: Knex, tenantId: string, personId: string): Promise<void> =>
+    tenantStore(trx).addMember(tenantId, personId, world.now()),
+});
+
+export type TenantService = ReturnType<typeof tenantService>;
+
+type Draft = Omit<Tenant, 'id' | 'createdAt'>;
+
+/** Blanks at both ends do not count; what is missing gets the default. */
+function judge(asked: NewTenant): { draft: Draft; problems: TenantProblem[] } {
+  const problems: TenantProblem[] = [];
+  const text = (field: 'name' | 'externalRef', longest: number) => {
+    const value = asked[field].trim();
+    if (value === '') problems.push({ field, code: 'missing' });
+    else if (value.length > longest) problems.push({ field, code: 'too_long' });
+    else if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value)) problems.push({ field, code: 'control_characters' });
+    return value;
+  };
+  const chosen = (field: 'environment' | 'language' | 'timeZone', otherwise: string, known: (v: string) => boolean) => {
+    const value = asked[field] ?? otherwise;
+    if (!known(value)) problems.push({ field, code: 'unknown' });
+    return value;
+  };
+  const draft: Draft = {
+    name: text('name', LONGEST_NAME),
+    externalRef: text('externalRef', LONGEST_REF),
+    environment: chosen('environment', 'production', (value) =>
+      environments.includes(value as Environment),
+    ) as Environment,
+    language: chosen('language', 'en', (value) => languages.includes(value)),
+    timeZone: chosen('timeZone', 'UTC', isTimeZone),
+  };
+  return { draft, problems };
+}
+
+/** As `Intl` knows them; offsets such as +01:00 are no place with a summer time, so they do not count. */
+function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

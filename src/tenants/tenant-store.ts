@@ -1,0 +1,93 @@
+import { fromIso, iso, type Knex } from '../platform/database.js';
+import type { Environment, Membership, Tenant, TenantCursor } from './tenant-types.js';
+
+type Row = {
+  id: string;
+  external_ref: string;
+  name: string;
+  environment: Environment;
+  language: string;
+  time_zone: string;
+  created_at: string;
+};
+type MembershipRow = { tenant_id: string; person_id: string; created_at: string };
+
+/** All SQL on `tenants` and `memberships`. */
+export const tenantStore = (db: Knex) => {
+  const joined = (personId: string) =>
+    db('tenants').join('memberships', 'memberships.tenant_id', 'tenants.id').where('memberships.person_id', personId);
+  return {
+    /** @returns false when the reference has a tenant already: nothing was written */
+    async add(tenant: Tenant): Promise<boolean> {
+      const inserted = await db<Row>('tenants')
+        .insert(toRow(tenant))
+        .onConflict('external_ref')
+        .ignore()
+        .returning('id');
+      return inserted.length === 1;
+    },
+    async find(id: string): Promise<Tenant | undefined> {
+      const row = await db<Row>('tenants').where({ id }).first();
+      return row && fromRow(row);
+    },
+    async findByRef(externalRef: string): Promise<Tenant | undefined> {
+      const row = await db<Row>('tenants').where({ external_ref: externalRef }).first();
+      return row && fromRow(row);
+    },
+    /** By name, then id; a keyset page, so the thousandth costs what the first does. */
+    async page(limit: number, after?: TenantCursor): Promise<Tenant[]> {
+      const page = db<Row>('tenants')
+        .orderBy([{ column: 'name' }, { column: 'id' }])
+        .limit(limit);
+      if (after) void page.whereRaw('(name, id) > (?, ?)', [after.name, after.id]);
+      return (await page).map(fromRow);
+    },
+
+    /** The tenant if this person is a member of it. Every `member` page begins here. */
+    async findForMember(id: string, personId: string): Promise<Tenant | undefined> {
+      const row = await joined(personId).where('tenants.id', id).first<Row | undefined>('tenants.*');
+      return row && fromRow(row);
+    },
+    async ofPerson(personId: string, limit: number): Promise<Tenant[]> {
+      const rows = await joined(personId)
+        .orderBy([{ column: 'tenants.name' }, { column: 'tenants.id' }])
+        .limit(limit)
+        .select<Row[]>('tenants.*');
+      return rows.map(fromRow);
+    },
+    async addMember(tenantId: string, personId: string, at: Date): Promise<void> {
+      await db<MembershipRow>('memberships')
+        .insert({ tenant_id: tenantId, person_id: personId, created_at: iso(at) })
+        .onConflict(['tenant_id', 'person_id'])
+        .ignore();
+    },
+    async members(tenantId: string, limit: number): Promise<Membership[]> {
+      const rows = await db<MembershipRow>('memberships')
+        .where({ tenant_id: tenantId })
+        .orderBy([{ column: 'created_at' }, { column: 'person_id' }])
+        .limit(limit);
+      return rows.map((row) => ({ personId: row.person_id, since: fromIso(row.created_at) }));
+    },
+  };
+};
+
+export type TenantStore = ReturnType<typeof tenantStore>;
+
+const toRow = (tenant: Tenant): Row => ({
+  id: tenant.id,
+  external_ref: tenant.externalRef,
+  name: tenant.name,
+  environment: tenant.environment,
+  language: tenant.language,
+  time_zone: tenant.timeZone,
+  created_at: iso(tenant.createdAt),
+});
+const fromRow = (row: Row): Tenant => ({
+  id: row.id,
+  externalRef: row.external_ref,
+  name: row.name,
+  environment: row.environment,
+  language: row.language,
+  timeZone: row.time_zone,
+  createdAt: fromIso(row.created_at),
+});

@@ -1,0 +1,38 @@
+export type Environment = 'production' | 'biz';
+export const environments: readonly Environment[] = ['production', 'biz'];
+/** Languages there is a catalogue for. */
+export const languages: readonly string[] = ['en'];
+
+/** A customer organization of the ISV. */
+export type Tenant = {
+  id: string;
+  /** The ISV's own id for it. */
+  externalRef: string;
+  name: string;
+  environment: Environment;
+  language: string;
+  timeZone: string;
+  createdAt: Date;
+};
+
+/** What somebody asks for; judged by `tenantService.create`. */
+export type NewTenant = {
+  name: string;
+  externalRef: string;
+  environment?: string | undefined;
+  language?: string | undefined;
+  timeZone?: string | undefined;
+};
+
+export type TenantField = keyof NewTenant;
+export type TenantProblem =
+  | { field: 'name'; code: 'missing' | 'too_long' | 'control_characters' }
+  | { field: 'externalRef'; code: 'missing' | 'too_long' | 'control_characters' | 'duplicate' }
+  | { field: 'environment' | 'language' | 'timeZone'; code: 'unknown' };
+
+export type CreatedTenant = { ok: true; tenant: Tenant } | { ok: false; problems: TenantProblem[] };
+
+/** The last row of a page: the next one begins behind it. */
+export type TenantCursor = { name: string; id: string };
+
+export type Membership = { personId: string; since: Date };
