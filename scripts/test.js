@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { findBrowser } from './find-browser.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const jest = createRequire(import.meta.url).resolve('jest/bin/jest.js');
+const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 
 /** @returns {never} */
 function fail(/** @type {string} */ message) {
@@ -46,7 +46,10 @@ const reporters =
   chosen('--reporters') || chosen('--json') ? [] : ['--reporters=default', '--reporters=./scripts/test-count.js'];
 const nodeOptions = [process.env.NODE_OPTIONS, '--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
 
-const child = spawn(process.execPath, [jest, ...workers, ...reporters, ...args], {
+// `--reporters` takes every bare word after it, so another option ends its list.
+const options = [...reporters, '--passWithNoTests=false', ...workers];
+
+const child = spawn(process.execPath, [jest, ...options, ...args], {
   cwd: root,
   stdio: 'inherit',
   env: { ...process.env, CHROMIUM_PATH: browser, NODE_OPTIONS: nodeOptions.filter(Boolean).join(' ') },
