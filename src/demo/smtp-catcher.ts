@@ -1,0 +1,158 @@
+import { EventEmitter, once } from 'node:events';
+import type { AddressInfo, Socket } from 'node:net';
+import PostalMime from 'postal-mime';
+import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+
+/** `from` and `to` are the envelope's: where a mail really went, whatever its headers say. */
+export type CaughtMail = {
+  id: number;
+  from: string;
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+  messageId: string;
+  headers: { name: string; value: string }[];
+  at: Date;
+  raw: string;
+};
+
+export type SmtpFault =
+  | { kind: 'refuse'; code: number; at: 'connection' | 'sender' | 'recipient' | 'message' }
+  /** Cuts the line when the message has come: before it is kept, or after, when the sender cannot know. */
+  | { kind: 'drop'; kept: boolean }
+  /** Takes the message and never answers. */
+  | { kind: 'hang' };
+
+export type SmtpCatcher = {
+  url: string;
+  port: number;
+  messages: () => readonly CaughtMail[];
+  /** The first mail, past or to come, that fits; rejects after `timeoutMs`. */
+  waitFor: (fits: (mail: CaughtMail) => boolean, timeoutMs?: number) => Promise<CaughtMail>;
+  /** From now on, until told otherwise. */
+  setFault: (fault: SmtpFault | null) => void;
+  /** Resolves when the next message has been sent to the catcher, whatever became of it. */
+  nextMessage: () => Promise<void>;
+  close: () => Promise<void>;
+};
+
+export type CatcherOptions = {
+  /** 0, the default: any free one. */
+  port?: number;
+  /** With the certificate that smtp-server brings, which nobody trusts. */
+  tls?: 'none' | 'starttls' | 'smtps';
+  now?: () => Date;
+};
+
+const LARGEST_MAIL = 1_000_000;
+
+/** An SMTP server on loopback that keeps every mail and sends none on. For the demo and for tests. */
+export async function startSmtpCatcher(options: CatcherOptions = {}): Promise<SmtpCatcher> {
+  const { port = 0, tls = 'none', now = () => new Date() } = options;
+  const mails: CaughtMail[] = [];
+  const events = new EventEmitter().setMaxListeners(0);
+  const sockets = new Set<Socket>();
+  let fault: SmtpFault | null = null;
+
+  const refusalAt = (stage: Extract<SmtpFault, { kind: 'refuse' }>['at']): Error | null =>
+    fault?.kind === 'refuse' && fault.at === stage
+      ? Object.assign(new Error('Refused as the test asked'), { responseCode: fault.code })
+      : null;
+
+  async function take(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<void> {
+    const raw = await readAll(stream);
+    const mail = { id: mails.length + 1, at: now(), ...(await readMail(raw, session)) };
+    const refusal = refusalAt('message');
+    if (refusal) throw refusal;
+    if (fault === null || (fault.kind === 'drop' && fault.kept)) {
+      mails.push(mail);
+      events.emit('kept', mail);
+    }
+    if (fault?.kind === 'drop') for (const socket of sockets) socket.destroy();
+    if (fault?.kind === 'hang') await new Promise(() => undefined);
+  }
+
+  const server = new SMTPServer({
+    logger: false,
+    authOptional: true,
+    secure: tls === 'smtps',
+    disabledCommands: tls === 'starttls' ? ['AUTH'] : ['AUTH', 'STARTTLS'],
+    size: LARGEST_MAIL,
+    disableReverseLookup: true,
+    onConnect: (_session, done) => done(refusalAt('connection')),
+    onMailFrom: (_address, _session, done) => done(refusalAt('sender')),
+    onRcptTo: (_address, _session, done) => done(refusalAt('recipient')),
+    onData: (stream, session, done) => {
+      take(stream, session).then(
+        () => done(),
+        (error: unknown) => done(error as Error),
+      );
+      stream.once('end', () => events.emit('message'));
+    },
+  });
+  server.on('error', () => undefined); // a connection that breaks is the sender's to notice
+  server.server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server.server, 'listening');
+  const bound = (server.server.address() as AddressInfo).port;
+
+  return {
+    url: `${tls === 'smtps' ? 'smtps' : 'smtp'}://127.0.0.1:${bound}`,
+    port: bound,
+    messages: () => mails,
+    waitFor: (fits, timeoutMs = 10_000) =>
+      new Promise((resolve, reject) => {
+        const earlier = mails.find(fits);
+        if (earlier) {
+          resolve(earlier);
+          return;
+        }
+        const look = (mail: CaughtMail) => {
+          if (fits(mail)) finish(() => resolve(mail));
+        };
+        const timer = setTimeout(() => finish(() => reject(new Error(`no such mail in ${timeoutMs} ms`))), timeoutMs);
+        const finish = (settle: () => void) => {
+          clearTimeout(timer);
+          events.off('kept', look);
+          settle();
+        };
+        events.on('kept', look);
+      }),
+    setFault: (next) => {
+      fault = next;
+    },
+    nextMessage: async () => {
+      await once(events, 'message');
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
+
+async function readAll(stream: SMTPServerDataStream): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) if (!stream.sizeExceeded) chunks.push(chunk as Buffer);
+  if (stream.sizeExceeded) throw Object.assign(new Error('Too large'), { responseCode: 552 });
+  return Buffer.concat(chunks);
+}
+
+async function readMail(raw: Buffer, { envelope }: SMTPServerSession) {
+  const { subject = '', text = '', html = '', messageId = '', headers } = await PostalMime.parse(raw);
+  return {
+    from: envelope.mailFrom ? envelope.mailFrom.address : '',
+    to: envelope.rcptTo.map(({ address }) => address).join(', '),
+    subject,
+    text,
+    html,
+    messageId,
+    headers: headers.map(({ originalKey, value }) => ({ name: originalKey, value })),
+    raw: raw.toString('utf8'),
+  };
+}

@@ -1,0 +1,47 @@
+/** One address and nothing else: a comma or a bracket would be read as a second one, or as a name. */
+export const plainAddress = /^[^\s\p{Cc}"(),:;<>@[\\\]]+@[^\s\p{Cc}"(),:;<>@[\\\]]+$/u;
+
+/** A name and one address, as in `Latchkey <portal@example.org>`, or the address alone. */
+const withName = /^([^<>]*)<([^<>]*)>$/;
+
+export function addressOf(from: string): { name: string; address: string } {
+  const [, name = '', address = from] = withName.exec(from.trim()) ?? [];
+  return { name: name.trim().replace(/^"(.*)"$/, '$1'), address: address.trim() };
+}
+
+/** What is wrong with MAIL_FROM; never the value. */
+export function mailFromProblem(from: string): string | undefined {
+  const { name, address } = addressOf(from);
+  if (!plainAddress.test(address) || /\p{Cc}/u.test(name))
+    return 'must be an address, or a name and an address in angle brackets';
+  return undefined;
+}
+
+/** 127.0.0.0/8, ::1 and localhost. */
+export const isLoopback = (hostname: string): boolean =>
+  hostname === 'localhost' || hostname === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname);
+
+/**
+ * What is wrong with SMTP_URL; never the value. `smtps:` is TLS from the start, `smtp:` asks for STARTTLS and sends nothing
+ * without it; only on loopback is `smtp:` plain.
+ */
+export function smtpUrlProblem(smtpUrl: string): string | undefined {
+  if (!URL.canParse(smtpUrl)) return 'must be a URL such as smtps://user:password@mail.example.org';
+  const url = new URL(smtpUrl);
+  if (url.protocol !== 'smtp:' && url.protocol !== 'smtps:') return 'must start with smtp:// or smtps://';
+  if (url.hostname === '') return 'must name a host';
+  // nodemailer would take options from there, also those that switch TLS off.
+  if (url.search !== '' || url.hash !== '' || !['', '/'].includes(url.pathname))
+    return 'must end after the host and port: options are not taken from it';
+  if (!canDecode(url.username) || !canDecode(url.password)) return 'has a user or password that is not URL-encoded';
+  return undefined;
+}
+
+function canDecode(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
