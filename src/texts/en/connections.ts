@@ -1,1 +1,156 @@
-export const connections = {};
+import { causes } from './causes.js';
+
+export const connections = {
+  causes,
+  title: 'Connection',
+  toGuide: 'Start connecting',
+  pasteNew: 'Paste a new JWT',
+  howToMake: 'Show me how to make a JWT',
+  checkAgain: 'Check again',
+  checkNow: 'Check now',
+
+  states: {
+    not_connected: 'Not connected',
+    pending: 'Being set up',
+    healthy: 'Connected',
+    warning: 'Connected, look soon',
+    failing: 'Not working',
+    unverified: 'Not confirmed',
+    disconnected: 'Disconnected',
+  },
+
+  headings: {
+    not_connected: 'RingCentral is not connected yet',
+    refused: 'The JWT was not accepted',
+    checking: 'Your JWT is being checked',
+    mend: 'One thing to do before it works',
+    othersMend: 'Your JWT is kept until this is mended',
+    retry: 'Your JWT could not be checked yet',
+    healthy: 'RingCentral is connected',
+    warning: 'RingCentral is connected, but look at this',
+    failing: 'The connection to RingCentral does not work',
+    unverified: 'The connection was not confirmed lately',
+    disconnected: 'RingCentral is disconnected',
+  },
+
+  leads: {
+    not_connected: (isv: string) => [
+      `${isv} cannot read your faxes yet.`,
+      'You need about 5 minutes and access to the Developer Console of RingCentral.',
+    ],
+    checking: ['We are asking RingCentral now. This page shows the answer by itself.'],
+    turn: (isv: string, time: string) => [
+      `RingCentral lets ${isv} ask only a few times a minute. Your turn is at ${time}.`,
+      'This page shows the answer by itself. You can also leave it and come back.',
+    ],
+    retry: (time: string) => [
+      `We have kept your JWT and will check again at ${time}.`,
+      'You do not need to do anything.',
+    ],
+    healthy: (isv: string) => [`${isv} can read your faxes. You do not need to do anything.`],
+    warning: (isv: string) => [`${isv} can read your faxes today.`],
+    failing: (isv: string) => [`${isv} cannot read your faxes at the moment.`],
+    unverified: ['It worked when we last had an answer. Since then no check has come to an end.'],
+    disconnected: (isv: string) => [`${isv} can no longer read your faxes.`],
+  },
+
+  /** Inboxes of RingCentral keep faxes for a while only. */
+  deadline: (date: string) =>
+    `RingCentral keeps faxes for 30 days, or the newest 200. After ${date} faxes may be lost.`,
+  refusedAt: (time: string) => `The JWT of ${time} was not accepted and is destroyed here.`,
+  suspect: (at: string, next: string | null) =>
+    next === null
+      ? `RingCentral refused the JWT once at ${at}. We ask again before we believe it.`
+      : `RingCentral refused the JWT once at ${at}. It will be asked again at ${next}.`,
+  checkRunning: 'A check is being made now. This page shows the answer by itself.',
+
+  owners: {
+    tenant: 'Your clinic can mend this',
+    isv: (isv: string) => `${isv} has to mend this`,
+    ringcentral: 'RingCentral has to mend this',
+    nobody: 'This mends itself',
+  },
+  mend: {
+    heading: 'What to do',
+    nothingToDo: 'You do not need to do anything. When it is mended, the next check finds out.',
+    clientId: (app: string) => `Client ID of ${app}`,
+    appName: 'Name of the app, to compare',
+    permission: (name: string) => `RingCentral calls what is missing ${name}.`,
+    line: (name: string) => `It is about ${name}.`,
+    openConsole: "Open your JWTs in RingCentral's console",
+    goesTo: (host: string) => `You leave us and go to ${host}.`,
+    kept: (date: string) => `We keep your JWT until ${date}. Nobody needs to paste it again.`,
+    nextTry: (time: string) => `We also check by ourselves at ${time}.`,
+  },
+
+  replacement: {
+    heading: 'The new JWT',
+    stillServes: 'The JWT you had before still works and stays in use until the new one is proved.',
+    stillFails: 'The JWT from before stays in place until the new one is proved.',
+    checking: 'The new JWT is being checked. This page shows the answer by itself.',
+    turn: (isv: string, time: string) =>
+      `RingCentral lets ${isv} ask only a few times a minute. The new JWT has its turn at ${time}.`,
+    retry: (time: string) => `We have kept the new JWT and will check it again at ${time}.`,
+    refused: 'The new JWT was not accepted',
+  },
+
+  facts: {
+    heading: 'Connected as',
+    company: 'Company',
+    user: 'RingCentral user',
+    extension: (number: string) => `extension ${number}`,
+    account: 'Account number',
+    since: 'Connected since',
+    unnamed: 'RingCentral did not tell the name',
+  },
+
+  lines: {
+    heading: 'Whose faxes we can read',
+    legend: (isv: string) => `Faxes that ${isv} reads`,
+    hint: 'Tick every line whose faxes you want read. We prove each one at RingCentral.',
+    save: 'Save and check',
+    none: 'RingCentral has not listed any line yet.',
+    name: (name: string, number: string | null) => (number === null ? name : `${name}, extension ${number}`),
+    columns: { line: 'Line', result: 'Result' },
+    readable: 'We can read its faxes.',
+    unreadable: (why: string) => `We cannot read its faxes. ${why}.`,
+    unsure: 'RingCentral gave no answer for this line. We ask again.',
+    unproved: 'Not tried yet.',
+    gone: 'RingCentral no longer lists this line.',
+    notRead: 'Not read.',
+    more: 'More lines of your account',
+  },
+
+  abilities: {
+    heading: (isv: string) => `What ${isv} can and cannot do`,
+    can: (isv: string) => [
+      `${isv} can list and fetch the faxes of the ticked lines.`,
+      'For each job it gets an access token that ends after an hour. It never gets the JWT.',
+    ],
+    cannot: [
+      'Nobody can see your JWT here again, not even you. To change it, paste a new one.',
+      'We cannot see which other apps your JWT allows: RingCentral does not tell.',
+      'We never see your RingCentral password.',
+    ],
+  },
+
+  next: {
+    heading: 'What happens next',
+    lastCheck: 'Last check',
+    nextCheck: 'Next check',
+    expires: 'The JWT expires',
+    never: 'It does not expire',
+    noneYet: 'None yet',
+    none: 'None planned',
+    running: 'Now',
+    contact: 'Questions',
+    mail: (address: string) => address,
+    replace: 'Replace the JWT',
+  },
+  support: {
+    heading: 'For support',
+    codes: (codes: string) => `RingCentral's code: ${codes}`,
+    requestId: (id: string) => `RingCentral's request: ${id}`,
+    cause: (cause: string) => `Cause: ${cause}`,
+  },
+};

@@ -1,0 +1,282 @@
+import { dateOnly, shownTime, type ShownTime } from '../platform/http/view-helpers.js';
+import { fixOwnerOf, type Cause } from './causes.js';
+import { mendOf, momentText, type Mend, type PageFacts } from './cause-page.js';
+import type { Check, CheckDetail } from './check-store.js';
+import type { ConnectionView } from './connection-service.js';
+import { linesPart, type LinesPart } from './fax-lines-page.js';
+
+/** What a value of partials/summary-list may be. */
+export type Shownable = string | { text?: string; href?: string; time?: ShownTime; note?: string };
+type Row = { key: string; value: Shownable };
+
+/** What views/connections/show.ejs shows. No part of it can hold a JWT: nothing the builder is given has one. */
+export type ConnectionPage = {
+  title: string;
+  caption: string;
+  heading: string;
+  badge: { state: string; text: string };
+  /** For programs, and for the script that shows the page anew when one of them changed. */
+  mainAttributes: Record<string, string>;
+  refreshSeconds: number | null;
+  lead: string[];
+  notes: string[];
+  start: { text: string; href: string } | null;
+  mend: Mend | null;
+  kept: string | null;
+  replacement: { heading: string; paragraphs: string[]; mend: Mend | null; kept: string | null } | null;
+  facts: { heading: string; rows: Row[] } | null;
+  lines: LinesPart | null;
+  abilities: { heading: string; can: string[]; cannot: string[] } | null;
+  next: { heading: string; rows: Row[] } | null;
+  checkNow: { text: string; variant: 'secondary'; action: string } | null;
+  replace: { text: string; href: string } | null;
+  smallPrint: string[];
+};
+
+/** How often a page that waits for an answer looks again. */
+const REFRESH_SECONDS = 5;
+const DAY_MS = 24 * 3_600_000;
+/** RingCentral's inboxes keep faxes this long. */
+const INBOX_DAYS = 30;
+
+type Situation =
+  | 'not_connected'
+  | 'refused'
+  | 'checking'
+  | 'turn'
+  | 'mend'
+  | 'othersMend'
+  | 'retry'
+  | 'healthy'
+  | 'warning'
+  | 'failing'
+  | 'unverified'
+  | 'disconnected';
+
+/** What a person who looks needs to know first. */
+export function situationOf(view: ConnectionView): Situation {
+  const { state } = view.shown;
+  if (state === 'not_connected') return view.connection.health.lastRefusal ? 'refused' : 'not_connected';
+  return state === 'pending' ? pendingSituation(view) : state;
+}
+
+function pendingSituation({ connection, checking, nextCheckAt }: ConnectionView) {
+  const { pending } = connection.health;
+  if (!pending || pending.cause === null) return checking || nextCheckAt === null ? 'checking' : 'turn';
+  if (!pending.refused) return 'retry';
+  return fixOwnerOf(pending.cause) === 'tenant' ? 'mend' : 'othersMend';
+}
+
+export function connectionPage(view: ConnectionView, checks: Check[], facts: PageFacts): ConnectionPage {
+  const { t, tenantId } = facts;
+  const texts = t.connections;
+  const { shown, connection } = view;
+  const { serving } = connection.health;
+  const situation = situationOf(view);
+  const serves = serving.state === 'working' || serving.state === 'suspect' || serving.state === 'failing';
+  const waiting = view.checking || (connection.health.pending !== null && connection.health.pending.cause === null);
+  const heading = situation === 'turn' ? texts.headings.checking : texts.headings[situation];
+  const hasLines = serves || situation === 'mend' || situation === 'othersMend';
+  return {
+    title: heading,
+    caption: facts.tenantName,
+    heading,
+    badge: { state: shown.state, text: texts.states[shown.state] },
+    mainAttributes: mainAttributes(view),
+    refreshSeconds: waiting ? REFRESH_SECONDS : null,
+    lead: leadOf(situation, view, facts),
+    notes: notesOf(situation, view, facts),
+    start:
+      situation === 'not_connected' || situation === 'disconnected'
+        ? { text: texts.toGuide, href: `/tenants/${tenantId}/guide` }
+        : null,
+    mend: mainMend(situation, view, checks, facts),
+    kept: serves ? null : keptText(situation, view, facts),
+    replacement: serves ? replacementOf(view, checks, facts) : null,
+    facts: serves ? identityPart(view, facts) : null,
+    lines: hasLines ? linesPart(view, facts) : null,
+    abilities: serves ? abilitiesPart(facts) : null,
+    next: view.active || view.pending ? nextPart(view, facts) : null,
+    checkNow:
+      serves && !view.checking
+        ? { text: texts.checkNow, variant: 'secondary', action: `/tenants/${tenantId}/connection/checks` }
+        : null,
+    replace: serves ? { text: texts.next.replace, href: `/tenants/${tenantId}/guide/jwt` } : null,
+    smallPrint: smallPrintOf(view, checks, facts),
+  };
+}
+
+function mainAttributes({ shown, connection, nextCheckAt, checking }: ConnectionView): Record<string, string> {
+  return {
+    'data-state': shown.state,
+    'data-cause': shown.cause ?? '',
+    'data-fix-owner': shown.cause === null ? '' : fixOwnerOf(shown.cause),
+    'data-checked-at': connection.checkedAt?.toISOString() ?? '',
+    'data-next-check-at': nextCheckAt?.toISOString() ?? '',
+    'data-checking': checking ? 'yes' : 'no',
+  };
+}
+
+function leadOf(situation: Situation, view: ConnectionView, { t, isv, clock }: PageFacts): string[] {
+  const { leads, refusedAt, deadline } = t.connections;
+  const { lastRefusal } = view.connection.health;
+  const next = view.nextCheckAt ?? clock.now;
+  switch (situation) {
+    case 'refused':
+      return lastRefusal ? [refusedAt(momentText(new Date(lastRefusal.at), clock))] : [];
+    case 'turn':
+      return leads.turn(isv.isvName, momentText(next, clock));
+    case 'retry':
+      return view.checking ? [] : leads.retry(momentText(next, clock));
+    case 'mend':
+    case 'othersMend':
+      return [];
+    case 'failing': {
+      const until = new Date(view.shown.since.getTime() + INBOX_DAYS * DAY_MS);
+      return [...leads.failing(isv.isvName), deadline(dateOnly(until, clock))];
+    }
+    case 'checking':
+      return leads.checking;
+    case 'unverified':
+      return leads.unverified;
+    default:
+      return leads[situation](isv.isvName);
+  }
+}
+
+function notesOf(situation: Situation, view: ConnectionView, { t, clock }: PageFacts): string[] {
+  const { suspect } = view.shown;
+  const next = view.pending || !view.nextCheckAt ? null : momentText(view.nextCheckAt, clock);
+  return [
+    ...(suspect ? [t.connections.suspect(momentText(suspect.since, clock), next)] : []),
+    ...(view.checking && situation !== 'checking' && !(view.active && view.pending)
+      ? [t.connections.checkRunning]
+      : []),
+  ];
+}
+
+/** What the check of this credential that ended in this cause found out. */
+function detailOf(checks: Check[], credentialId: string | undefined, cause: Cause): CheckDetail {
+  const of = checks.find((check) => check.cause === cause && (!credentialId || check.credentialId === credentialId));
+  return of?.detail ?? {};
+}
+
+function mendFor(
+  cause: Cause,
+  which: 'pending' | 'active' | 'gone',
+  view: ConnectionView,
+  checks: Check[],
+  facts: PageFacts,
+): Mend {
+  const credential = which === 'gone' ? null : view[which];
+  return mendOf(
+    {
+      cause,
+      idPrefix: which === 'active' || !view.active ? '' : 'new-',
+      expiresAt: credential?.expiresAt ?? null,
+      detail: detailOf(checks, credential?.id, cause),
+      lines: view.lines,
+      // "Check again" asks for the pending credential where there is one.
+      checkable: credential !== null && !view.checking && (which === 'pending' || !view.pending),
+      nextCheckAt: which === 'pending' || !view.pending ? view.nextCheckAt : null,
+    },
+    facts,
+  );
+}
+
+function mainMend(situation: Situation, view: ConnectionView, checks: Check[], facts: PageFacts): Mend | null {
+  const { cause } = view.shown;
+  if (cause === null) return null;
+  if (situation === 'refused') return mendFor(cause, 'gone', view, checks, facts);
+  return mendFor(cause, view.shown.state === 'pending' ? 'pending' : 'active', view, checks, facts);
+}
+
+function keptText(situation: Situation, { pending }: ConnectionView, { t, clock }: PageFacts): string | null {
+  if (!pending?.keptUntil || !['mend', 'othersMend', 'retry'].includes(situation)) return null;
+  return t.connections.mend.kept(dateOnly(pending.keptUntil, clock));
+}
+
+/** A new JWT beside the one that serves: it has a panel of its own, and hides nothing. */
+function replacementOf(view: ConnectionView, checks: Check[], facts: PageFacts): ConnectionPage['replacement'] {
+  const { replacement: texts, refusedAt } = facts.t.connections;
+  const { pending, lastRefusal, serving } = view.connection.health;
+  const still = serving.state === 'failing' ? texts.stillFails : texts.stillServes;
+  if (!pending) {
+    if (!lastRefusal) return null;
+    return {
+      heading: texts.refused,
+      paragraphs: [refusedAt(momentText(new Date(lastRefusal.at), facts.clock)), still],
+      mend: mendFor(lastRefusal.cause, 'gone', view, checks, facts),
+      kept: null,
+    };
+  }
+  const situation = pendingSituation(view);
+  const next = momentText(view.nextCheckAt ?? facts.clock.now, facts.clock);
+  const progress =
+    view.checking || situation === 'checking'
+      ? [texts.checking]
+      : situation === 'turn'
+        ? [texts.turn(facts.isv.isvName, next)]
+        : situation === 'retry'
+          ? [texts.retry(next)]
+          : [];
+  return {
+    heading: texts.heading,
+    paragraphs: [...progress, still],
+    mend: pending.cause === null ? null : mendFor(pending.cause, 'pending', view, checks, facts),
+    kept: keptText(situation, view, facts),
+  };
+}
+
+function identityPart({ connection }: ConnectionView, { t, clock }: PageFacts): ConnectionPage['facts'] {
+  const texts = t.connections.facts;
+  const { identity, connectedAt } = connection;
+  if (!identity) return null;
+  const extension =
+    identity.ownerExtensionNumber === null ? {} : { note: texts.extension(identity.ownerExtensionNumber) };
+  return {
+    heading: texts.heading,
+    rows: [
+      { key: texts.company, value: identity.accountName ?? texts.unnamed },
+      { key: texts.user, value: { text: identity.ownerName ?? texts.unnamed, ...extension } },
+      { key: texts.account, value: identity.accountId },
+      ...(connectedAt ? [{ key: texts.since, value: { time: shownTime(connectedAt, clock) } }] : []),
+    ],
+  };
+}
+
+function abilitiesPart({ t, isv }: PageFacts): ConnectionPage['abilities'] {
+  const { heading, can, cannot } = t.connections.abilities;
+  return { heading: heading(isv.isvName), can: can(isv.isvName), cannot };
+}
+
+function nextPart(view: ConnectionView, { t, clock, isv }: PageFacts): ConnectionPage['next'] {
+  const texts = t.connections.next;
+  const { checkedAt } = view.connection;
+  const time = (at: Date) => ({ time: shownTime(at, clock) });
+  const next = view.checking ? texts.running : view.nextCheckAt ? time(view.nextCheckAt) : texts.none;
+  const counted = view.active ?? view.pending;
+  return {
+    heading: texts.heading,
+    rows: [
+      { key: texts.lastCheck, value: checkedAt ? time(checkedAt) : texts.noneYet },
+      { key: texts.nextCheck, value: next },
+      { key: texts.expires, value: counted?.expiresAt ? time(counted.expiresAt) : texts.never },
+      { key: texts.contact, value: { text: isv.supportEmail, href: `mailto:${isv.supportEmail}` } },
+    ],
+  };
+}
+
+/** RingCentral's own codes of the last check that found something, for whoever helps. */
+function smallPrintOf({ connection, shown }: ConnectionView, checks: Check[], { t }: PageFacts): string[] {
+  const { support } = t.connections;
+  const { pending, lastRefusal } = connection.health;
+  const cause = pending?.cause ?? shown.cause ?? shown.suspect?.cause ?? lastRefusal?.cause ?? null;
+  if (cause === null) return [];
+  const { codes = [], requestId } = detailOf(checks, undefined, cause);
+  return [
+    support.cause(cause),
+    ...(codes.length > 0 ? [support.codes(codes.join(', '))] : []),
+    ...(requestId === undefined ? [] : [support.requestId(requestId)]),
+  ];
+}

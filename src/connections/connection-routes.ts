@@ -1,0 +1,64 @@
+import { Router, type Request, type Response } from 'express';
+import { z } from 'zod';
+import { PortalError } from '../platform/errors.js';
+import { parseForm, textField } from '../platform/http/forms.js';
+import type { IsvFacts } from './cause-page.js';
+import { connectionPage } from './connection-page.js';
+import type { CheckOutcome, ConnectionService } from './connection-service.js';
+
+type Deps = {
+  connections: Pick<ConnectionService, 'view' | 'history' | 'requestCheck' | 'chooseFaxLines' | 'waitForCheck'>;
+  isv: IsvFacts;
+  now: () => Date;
+};
+
+/** A person waits this long for an answer; after that the page itself tells. */
+const MOST_WAIT_MS = 8000;
+/** Enough to find what the credential that serves, and the one beside it, were last told. */
+const CHECKS_READ = 20;
+
+const noFields = z.object({});
+const extensionId = textField(40);
+/** Boxes that are ticked; none of them sends no field at all. */
+const linesForm = z.object({ extension_id: z.union([extensionId, z.array(extensionId).max(250)]).optional() });
+
+/** The guard in front sets both; without them nobody proved to be a member. */
+function memberOf(req: Request, res: Response) {
+  const { tenant, person, requestId } = res.locals;
+  if (!tenant || !person) throw new PortalError('not_found');
+  return { tenant, person, origin: { ip: req.ip, requestId } };
+}
+
+/** `/tenants/:tenantId/connection`: where things stand, and what to do. */
+export function connectionRoutes({ connections, isv, now }: Deps): Router {
+  async function backToPage(res: Response, tenantId: string, outcome: CheckOutcome) {
+    if (outcome.kind === 'queued') await connections.waitForCheck(tenantId, outcome.requestId, MOST_WAIT_MS);
+    res.redirect(303, `/tenants/${tenantId}/connection`);
+  }
+  return Router({ mergeParams: true })
+    .get('/', async (req, res) => {
+      const { tenant } = memberOf(req, res);
+      const clock = { now: now(), timeZone: tenant.timeZone, language: tenant.language };
+      const [view, checks] = await Promise.all([
+        connections.view(tenant.id),
+        connections.history(tenant.id, CHECKS_READ),
+      ]);
+      const facts = { t: res.locals.t, clock, tenantId: tenant.id, tenantName: tenant.name, isv };
+      res.render('connections/show', { page: connectionPage(view, checks, facts) });
+    })
+    .post('/checks', async (req, res) => {
+      const { tenant, person, origin } = memberOf(req, res);
+      parseForm(noFields, req.body);
+      const outcome = await connections.requestCheck(tenant.id, person.id, origin);
+      if (outcome.kind === 'limited') throw new PortalError('too_many_requests', { retryAt: outcome.until });
+      await backToPage(res, tenant.id, outcome);
+    })
+    .post('/fax-lines', async (req, res) => {
+      const { tenant, person, origin } = memberOf(req, res);
+      const { extension_id: chosen = [] } = parseForm(linesForm, req.body);
+      const ids = [...new Set(typeof chosen === 'string' ? [chosen] : chosen)];
+      // The choice is saved even where the limit lets no check follow: the next one proves it.
+      const outcome = await connections.chooseFaxLines(tenant.id, ids, person.id, origin);
+      await backToPage(res, tenant.id, outcome);
+    });
+}

@@ -1,0 +1,72 @@
+import { causeText, type PageFacts } from './cause-page.js';
+import type { ConnectionView } from './connection-service.js';
+import type { FaxLine } from './fax-line-store.js';
+
+type Item = { value: string; text: string; hint: string; checked: boolean };
+
+/** The lines to tick; while a check is made only their results, so that no tick is lost when the page shows it. */
+export type LinesPart = { heading: string } & (
+  | {
+      kind: 'form';
+      action: string;
+      chosen: Choices;
+      more: (Choices & { summary: string }) | null;
+      button: { text: string; variant: 'secondary' };
+    }
+  | { kind: 'results'; caption: string; head: string[]; rows: string[][] }
+  | { kind: 'none'; text: string }
+);
+type Choices = { name: 'extension_id'; id: string; legend: string; hint?: string; small: true; items: Item[] };
+
+/** More lines than these, and those that are not ticked fold away. */
+const MOST_UNFOLDED = 10;
+
+export function linesPart(view: Pick<ConnectionView, 'lines' | 'checking'>, facts: PageFacts): LinesPart {
+  const { t, isv, tenantId } = facts;
+  const texts = t.connections.lines;
+  const lines = [...view.lines].sort((a, b) => Number(b.selected) - Number(a.selected));
+  if (lines.length === 0) return { heading: texts.heading, kind: 'none', text: texts.none };
+  const name = (line: FaxLine) => texts.name(line.name, line.extensionNumber);
+  if (view.checking)
+    return {
+      heading: texts.heading,
+      kind: 'results',
+      caption: texts.legend(isv.isvName),
+      head: [texts.columns.line, texts.columns.result],
+      rows: lines.filter(({ selected }) => selected).map((line) => [name(line), lineResult(line, facts)]),
+    };
+  const items = lines.map((line) => ({
+    value: line.extensionId,
+    text: name(line),
+    hint: lineResult(line, facts),
+    checked: line.selected,
+  }));
+  const common = { name: 'extension_id', small: true } as const;
+  const folds = items.length > MOST_UNFOLDED;
+  const open = folds ? items.filter(({ checked }, index) => checked || index < MOST_UNFOLDED) : items;
+  const folded = items.slice(open.length);
+  return {
+    heading: texts.heading,
+    kind: 'form',
+    action: `/tenants/${tenantId}/connection/fax-lines`,
+    chosen: { ...common, id: 'fax-lines', legend: texts.legend(isv.isvName), hint: texts.hint, items: open },
+    more:
+      folded.length > 0
+        ? { ...common, id: 'more-lines', legend: texts.more, summary: texts.more, items: folded }
+        : null,
+    button: { text: texts.save, variant: 'secondary' },
+  };
+}
+
+/** What became of reading this line, in a sentence or two. */
+export function lineResult(line: FaxLine, { t, isv }: Pick<PageFacts, 't' | 'isv'>): string {
+  const texts = t.connections.lines;
+  if (!line.selected) return texts.notRead;
+  if (!line.listed) return texts.gone;
+  if (line.readable === 'yes') return texts.readable;
+  if (line.readable === 'unknown') return texts.unsure;
+  if (line.readable === null) return texts.unproved;
+  if (line.cause === null) return texts.unreadable('');
+  const facts = { isv: isv.isvName, app: isv.appName, expires: null };
+  return texts.unreadable(causeText(t, line.cause).title(facts));
+}

@@ -1,0 +1,77 @@
+import { dateOnly, exactTime } from '../platform/http/view-helpers.js';
+import type { Texts } from '../texts/texts.js';
+import type { Inspection, RejectionCode } from './inspection-types.js';
+
+type Facts = { t: Texts; tenant: { id: string; timeZone: string; language: string }; isvName: string };
+
+/** A refused paste as the page knows it: no part of what was pasted. */
+export type Refusal = Pick<Inspection, 'expiresAt' | 'issuer' | 'seenLength'> & { code: RejectionCode };
+
+/** What views/credentials/new.ejs shows. Its type has no place for a JWT, so the page cannot leak one. */
+export type NewCredentialPage = {
+  title: string;
+  caption: string;
+  backLink: { text: string; href: string };
+  action: string;
+  errors: { text: string; href: string }[];
+  field: { name: 'assertion'; label: string; labelIsHeading: true; hint: string; rows: number; error?: string };
+  button: { text: string };
+  safety: { heading: string; points: string[] };
+  notYet: { text: string; href: string };
+  refusal?: {
+    code: RejectionCode;
+    heading: string;
+    seen: { key: string; value: string }[];
+    nothingStored: string;
+    supportCode: string;
+  };
+};
+
+export function newCredentialPage({ t, tenant, isvName }: Facts, refusal?: Refusal): NewCredentialPage {
+  const texts = t.credentials;
+  const guide = `/tenants/${tenant.id}/guide`;
+  const error = refusal && sentenceOf(refusal, t, tenant);
+  return {
+    title: texts.title,
+    caption: t.guide.step(3, 4),
+    backLink: { text: texts.backToGuide, href: `${guide}/jwt` },
+    action: `/tenants/${tenant.id}/credentials`,
+    errors: error === undefined ? [] : [{ text: error, href: '#assertion' }],
+    field: {
+      name: 'assertion',
+      label: texts.title,
+      labelIsHeading: true,
+      hint: texts.hint,
+      rows: 8,
+      ...(error === undefined ? {} : { error }),
+    },
+    button: { text: texts.button },
+    safety: { heading: texts.safetyHeading, points: texts.safety(isvName) },
+    notYet: { text: texts.notYet, href: guide },
+    ...(refusal && {
+      refusal: {
+        code: refusal.code,
+        heading: texts.seenHeading,
+        seen: seenIn(refusal, t, tenant),
+        nothingStored: texts.nothingStored,
+        supportCode: t.common.supportCode(refusal.code),
+      },
+    }),
+  };
+}
+
+function sentenceOf({ code, expiresAt }: Refusal, t: Texts, clock: Facts['tenant']): string {
+  if (code === 'expired' && expiresAt) return t.credentials.expiredOn(dateOnly(expiresAt, clock));
+  return t.credentials.refusals[code];
+}
+
+function seenIn({ code, seenLength, issuer, expiresAt }: Refusal, t: Texts, clock: Facts['tenant']) {
+  const { seen } = t.credentials;
+  if (code === 'empty') return [];
+  const length = seen.characters(new Intl.NumberFormat(clock.language).format(seenLength), seenLength === 1);
+  return [
+    { key: seen.length, value: length },
+    ...(issuer === null ? [] : [{ key: seen.issuer, value: issuer }]),
+    ...(expiresAt === null ? [] : [{ key: seen.expiry, value: exactTime(expiresAt, clock) }]),
+  ];
+}

@@ -1,0 +1,52 @@
+import { Router, type Response } from 'express';
+import { z } from 'zod';
+import { PortalError } from '../platform/errors.js';
+import { parseForm, textField } from '../platform/http/forms.js';
+import { newCredentialPage, type Refusal } from './credential-page.js';
+import type { CredentialService } from './credential-service.js';
+
+type Deps = {
+  credentials: Pick<CredentialService, 'submit'>;
+  connections: { waitForCheck: (tenantId: string, requestId: string, mostMs: number) => Promise<boolean> };
+  /** Wakes this process's own worker, if it has one. */
+  poke: () => void;
+  isvName: string;
+};
+
+/** A person waits this long for an answer; after that the connection page tells. */
+const MOST_WAIT_MS = 8000;
+/** More than any form body we read: a long paste is named by the inspection, not by the form. */
+const pasteForm = z.object({ assertion: textField(65_536).default('') });
+
+/** `/tenants/:tenantId/credentials`: the paste box, and what takes the paste. */
+export function credentialRoutes({ credentials, connections, poke, isvName }: Deps): Router {
+  const show = (res: Response, refusal?: Refusal) => {
+    const { tenant, t } = res.locals;
+    if (!tenant) throw new PortalError('not_found');
+    res.status(refusal ? 422 : 200);
+    res.render('credentials/new', { page: newCredentialPage({ t, tenant, isvName }, refusal) });
+  };
+  return Router({ mergeParams: true })
+    .get('/new', (_req, res) => show(res))
+    .post('/', async (req, res) => {
+      const { tenant, person, requestId } = res.locals;
+      if (!tenant || !person) throw new PortalError('not_found');
+      const { assertion } = parseForm(pasteForm, req.body);
+      const result = await credentials.submit({
+        tenant,
+        paste: assertion,
+        personId: person.id,
+        origin: { ip: req.ip, requestId },
+      });
+      if (result.kind === 'limited') throw new PortalError('too_many_requests', { retryAt: result.until });
+      if (result.kind === 'rejected') {
+        const { code, expiresAt, issuer, seenLength } = result.inspection;
+        // A paste without a credential in it always has a code of its own; `ok` never comes here.
+        show(res, { code: code === 'ok' ? 'not_a_credential' : code, expiresAt, issuer, seenLength });
+        return;
+      }
+      poke();
+      await connections.waitForCheck(tenant.id, result.requestId, MOST_WAIT_MS);
+      res.redirect(303, `/tenants/${tenant.id}/connection`);
+    });
+}

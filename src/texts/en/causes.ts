@@ -1,0 +1,194 @@
+/** What a text about a cause may name. */
+export type CauseFacts = { isv: string; app: string; expires: string | null };
+
+export type CauseText = {
+  /** A heading; also the reason beside a fax line. */
+  title: (facts: CauseFacts) => string;
+  /** For staff, who read it a hundred times. */
+  short: string;
+  what: (facts: CauseFacts) => string[];
+  /** What the clinic does, in this order. Empty where it has nothing to do. */
+  steps: (facts: CauseFacts) => string[];
+};
+
+/** Keeps the keys exact and lets another language's texts use the facts where ours need none. */
+const all = <Cause extends string>(texts: Record<Cause, CauseText>) => texts;
+
+const newJwt = ["Create a new JWT in RingCentral's console.", 'Paste it here.'];
+
+/** One entry for every cause of connections/causes.ts. */
+export const causes = all({
+  app_not_permitted: {
+    title: ({ isv }) => `RingCentral has not been told that ${isv} may use this JWT`,
+    short: 'Client ID not added',
+    what: () => ['The JWT itself is fine. Our client ID is not on its list of permitted apps yet.'],
+    steps: ({ app }) => [
+      "Open your JWTs in RingCentral's console and choose this one.",
+      'Choose Only specific apps of my choice.',
+      'Paste the client ID below and choose Add app.',
+      `Compare: the table must show ${app}.`,
+      'Choose Save, come back here and choose Check again.',
+    ],
+  },
+  third_party_access_missing: {
+    title: () => 'The user of this JWT may not use apps of other companies',
+    short: 'Third Party Apps Access missing',
+    what: () => ['The role of that user lacks the permission Third Party Apps Access.'],
+    steps: () => [
+      'Ask a RingCentral administrator of your clinic to open the role of that user.',
+      'Tick Third Party Apps Access and save the role.',
+      'Come back here and choose Check again.',
+    ],
+  },
+  owner_inactive: {
+    title: () => 'The user of this JWT is switched off in RingCentral',
+    short: 'User switched off',
+    what: () => ['A JWT acts as the user who made it. RingCentral says that user may not sign in.'],
+    steps: () => [
+      'Ask a RingCentral administrator of your clinic to enable the user, then choose Check again.',
+      'If the user has left: create a new JWT as an active user and paste it here.',
+    ],
+  },
+  account_inactive: {
+    title: () => 'RingCentral has suspended your account',
+    short: 'Account suspended',
+    what: () => ['RingCentral lets nobody of this account sign in at the moment.'],
+    steps: () => [
+      'Ask whoever pays your RingCentral bill to talk to RingCentral.',
+      'When the account works again, come back here and choose Check again.',
+    ],
+  },
+  wrong_user_type: {
+    title: () => 'This JWT belongs to an extension that cannot sign in',
+    short: 'Extension cannot sign in',
+    what: () => ['It may be a call queue or another extension that is no person.'],
+    steps: () => [
+      "Sign in to RingCentral's console as a user, best a service user.",
+      'Create a new JWT there and paste it here.',
+    ],
+  },
+  owner_locked: {
+    title: () => 'RingCentral has locked the user of this JWT for a while',
+    short: 'User locked for a while',
+    what: () => ['This happens after several wrong sign-ins. RingCentral opens the lock by itself.'],
+    steps: () => [],
+  },
+  account_restricted: {
+    title: () => 'RingCentral restricts where this account may be used',
+    short: 'Account restricted',
+    what: () => ['Only RingCentral can lift this restriction.'],
+    steps: () => [
+      'Write to the support of RingCentral and give the code at the foot of this page.',
+      'When they have lifted it, choose Check again.',
+    ],
+  },
+  credential_damaged: {
+    title: () => 'RingCentral could not read this JWT',
+    short: 'JWT damaged',
+    what: () => ['Some of its characters are missing or were changed on the way.'],
+    steps: () => ['Copy the JWT again with the copy button in RingCentral, or create a new one.', 'Paste it here.'],
+  },
+  credential_expired: {
+    title: ({ expires }) => (expires === null ? 'The JWT has expired' : `The JWT expired on ${expires}`),
+    short: 'JWT expired',
+    what: () => ['RingCentral takes it no longer.'],
+    steps: () => newJwt,
+  },
+  credential_rejected: {
+    title: () => 'RingCentral no longer takes this JWT',
+    short: 'JWT revoked, deleted or expired',
+    what: () => ['It was revoked, deleted or has expired. RingCentral does not say which.'],
+    steps: () => newJwt,
+  },
+  permission_missing: {
+    title: () => 'The user of this JWT lacks a permission in RingCentral',
+    short: 'Permission missing',
+    what: () => ['The JWT is fine, but it can do only what its user may do.'],
+    steps: () => [
+      'Ask a RingCentral administrator of your clinic to add the permission to the role of that user.',
+      'Come back here and choose Check again.',
+    ],
+  },
+  extension_not_visible: {
+    title: () => 'The user of this JWT may not read the faxes of a ticked line',
+    short: 'Fax line not visible',
+    what: () => ['The user needs access to that extension, as super admin or with a custom role.'],
+    steps: () => [
+      'Ask a RingCentral administrator of your clinic to give the user access to the line.',
+      'Or untick the line below, if its faxes are not wanted.',
+      'Come back here and choose Check again.',
+    ],
+  },
+  scope_missing: {
+    title: ({ app }) => `${app} lacks a right at RingCentral`,
+    short: 'App lacks a scope',
+    what: ({ isv }) => [`${isv} has to add it to its app. Your JWT is fine.`],
+    steps: () => [],
+  },
+  app_misconfigured: {
+    title: ({ app }) => `RingCentral refuses ${app} itself`,
+    short: 'App refused by RingCentral',
+    what: ({ isv }) => [`${isv} has to mend its settings at RingCentral. It has nothing to do with your JWT.`],
+    steps: () => [],
+  },
+  account_mismatch: {
+    title: () => 'This JWT belongs to another user or RingCentral account than before',
+    short: 'Other account than before',
+    what: ({ isv }) => [`To keep your faxes safe, ${isv} looks at this before the JWT is used.`],
+    steps: ({ isv }) => [
+      `If the change is meant, tell ${isv}. The address is at the foot of this page.`,
+      'If it is a mistake, create a JWT in the account you had and paste it here.',
+    ],
+  },
+  account_shared: {
+    title: ({ isv }) => `${isv} has to approve this RingCentral account first`,
+    short: 'Account needs approval',
+    what: () => ['The JWT is fine. This is asked once, before an account is used here.'],
+    steps: () => [],
+  },
+  no_fax_line: {
+    title: () => 'No fax line is ticked',
+    short: 'No fax line',
+    what: () => ['The JWT works, but nobody has said whose faxes are to be read.'],
+    steps: () => ['Tick the lines below whose faxes you want read, then choose Save and check.'],
+  },
+  expires_soon: {
+    title: ({ expires }) => (expires === null ? 'The JWT expires soon' : `The JWT expires on ${expires}`),
+    short: 'JWT expires soon',
+    what: () => ['After that day no faxes are read until there is a new JWT.'],
+    steps: () => [
+      "Create a new JWT in RingCentral's console. Leave the old one in place.",
+      'Paste the new one here. The old one serves until the new one is proved.',
+    ],
+  },
+  environment_differs: {
+    title: () => 'The JWT names another RingCentral address than we expected',
+    short: 'Other environment than expected',
+    what: () => ['It works all the same. Accounts of AT&T and Verizon have an address of their own.'],
+    steps: ({ isv }) => [`Tell ${isv} whether your phone company is AT&T or Verizon.`],
+  },
+  rate_limited: {
+    title: () => 'RingCentral asks us to wait',
+    short: 'RingCentral asks us to wait',
+    what: () => ['It was asked too often in a short while. That is not the fault of your clinic.'],
+    steps: () => [],
+  },
+  ringcentral_unavailable: {
+    title: () => 'RingCentral is not answering',
+    short: 'RingCentral not answering',
+    what: () => ['RingCentral has a disturbance or is being maintained.'],
+    steps: () => [],
+  },
+  unreachable: {
+    title: () => 'We cannot reach RingCentral',
+    short: 'RingCentral not reachable',
+    what: ({ isv }) => [`The way between us and RingCentral is interrupted. ${isv} has to look at it.`],
+    steps: () => [],
+  },
+  unclassified: {
+    title: () => 'RingCentral refused for a reason we do not know',
+    short: 'Refused, reason unknown',
+    what: ({ isv }) => [`${isv} has to find out what it means. The code at the foot of this page helps.`],
+    steps: () => [],
+  },
+});
