@@ -95,9 +95,14 @@ function joinSoftBreaks(text: string): string {
   return text.replace(softBreaks, '$1');
 }
 
-const steps: readonly (readonly [Repair | null, (text: string) => string])[] = [
+/** From the outside in, as a mail program puts them on: quoting, transport encoding, HTML, and what was written in it. */
+type Step = readonly [Repair | null, (text: string) => string];
+const unchanged: Step = [null, (text) => text];
+const steps: readonly Step[] = [
   [null, (text) => text.replace(lineEnds, '\n')],
   ['invisible_characters', (text) => text.replace(invisibles, '')],
+  ['mail_quote', unquoteMail],
+  ['quoted_printable', decodeQuotedPrintable],
   ['html_entities', (text) => text.replace(entity, decodeEntity)],
   ['url_encoding', (text) => text.replace(percents, fromHex)],
   [null, (text) => text.replace(shellContinuations, ' ').replace(escapedQuotes, '$1')],
@@ -108,30 +113,29 @@ const steps: readonly (readonly [Repair | null, (text: string) => string])[] = [
         hex === undefined ? (jsonBlanks[blank ?? ''] ?? whole) : String.fromCharCode(Number.parseInt(hex, 16)),
       ),
   ],
-  ['mail_quote', unquoteMail],
-  ['quoted_printable', decodeQuotedPrintable],
 ];
 
-/** A text may be wrapped more than once (a form body in an HTML mail); deeper than this nobody goes. */
-const rounds = 4;
+/** So many layers are undone, no more: a text may be encoded in itself without end. */
+const mostLayers = 16;
 
 /**
  * Undoes what mail, web and shells do to a text as a whole: encodings, quote marks at the beginning of lines, characters
  * nobody sees. None of it can touch a JWT, whose characters are letters, digits, `-`, `_` and `.` (RFC 7515 §2, §7.1).
+ * After each step the outermost is tried again, since what is inside one encoding may be another.
  *
  * @returns the text with line feeds for all line ends and NBSP for all unbreakable blanks, and what was undone
  */
 export function decodePaste(paste: string): { text: string; repairs: Set<Repair> } {
   const repairs = new Set<Repair>();
   let text = paste;
-  for (let round = 0; round < rounds; round += 1) {
-    const before = text;
-    for (const [repair, undo] of steps) {
-      const undone = undo(text);
-      if (repair !== null && undone !== text) repairs.add(repair);
-      text = undone;
-    }
-    if (text === before) break;
+  for (let at = 0, layers = 0; at < steps.length && layers < mostLayers;) {
+    const [repair, undo] = steps[at] ?? unchanged;
+    const undone = undo(text);
+    at = undone === text ? at + 1 : 0;
+    if (undone === text) continue;
+    if (repair !== null) repairs.add(repair);
+    layers += 1;
+    text = undone;
   }
   const plain = text.replace(nonBreakings, nonBreaking);
   if (plain.includes(nonBreaking)) repairs.add('invisible_characters');

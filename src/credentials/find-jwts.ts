@@ -176,7 +176,7 @@ class Reader {
     const length = this.#part.length + (run.split('.')[0] ?? '').length;
     const fits = inSignature && (this.#lengths.includes(length) || this.#lengths.includes(length + odd.length));
     if (/^["'`’”].+/.test(odd)) return false; // a closing quote and what comes after it
-    if (run === '') return fits && !/["'`’”»›<>)\]},&|\\]/.test(odd);
+    if (run === '') return fits && !/["'`’”»›<>)\]},&\\]/.test(odd);
     if (headerBeginsAt(this.text, next)) return false;
     if (/^[&;,?]$/.test(odd) && /^\w{1,40}=/.test(this.text.slice(next, next + 41))) return false;
     return fits || run.length >= 16 || (this.#dots < 2 && run.includes('.'));

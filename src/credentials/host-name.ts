@@ -10,8 +10,9 @@ export function isHostName(text: string): boolean {
 const address = /^(?:https?:\/\/|www\.)\S+$/i;
 const hostAndPath = /^([a-z\d.-]+\.(?:com|biz|net|org|io|dev|app))(?:\/\S*|)$/i;
 
-/** `https://…`, `www.…` or a bare host of a common domain, be it in quotes or brackets, and nothing else beside it. */
+/** `https://…`, `www.…` or a bare host of a common domain, be it with a label, in quotes or brackets, and nothing else. */
 export function isAddress(text: string): boolean {
-  const bare = text.replace(/^["'`<(\s]{1,3}/, '').replace(/["'`>).,;\s]{1,3}$/, '');
+  const named = text.replace(/^[A-Za-z][A-Za-z ]{0,29}[:=]\s+/, '');
+  const bare = named.replace(/^["'`<(\s]{1,3}/, '').replace(/["'`>).,;\s]{1,3}$/, '');
   return address.test(bare) || isHostName(hostAndPath.exec(bare)?.[1] ?? '');
 }

@@ -88,7 +88,10 @@ function parseTime(text: string): Date {
 }
 
 const isClosedPipe = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === 'EPIPE' || error.code === 'ERR_STREAM_PREMATURE_CLOSE');
+  typeof error === 'object' &&
+  error !== null &&
+  'code' in error &&
+  (error.code === 'EPIPE' || error.code === 'ERR_STREAM_PREMATURE_CLOSE');
 
 /** The input as text: all of it, or if it is too large a text that is too large too. The rest is read and dropped. */
 async function readPaste(input: Readable): Promise<string> {
