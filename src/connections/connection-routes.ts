@@ -2,14 +2,15 @@ import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { PortalError } from '../platform/errors.js';
 import { parseForm, textField } from '../platform/http/forms.js';
+import type { World } from '../platform/world.js';
 import type { IsvFacts } from './cause-page.js';
 import { connectionPage } from './connection-page.js';
 import type { CheckOutcome, ConnectionService } from './connection-service.js';
 
 type Deps = {
   connections: Pick<ConnectionService, 'view' | 'history' | 'requestCheck' | 'chooseFaxLines' | 'waitForCheck'>;
-  isv: IsvFacts;
-  now: () => Date;
+  config: IsvFacts;
+  world: Pick<World, 'now'>;
 };
 
 /** A person waits this long for an answer; after that the page itself tells. */
@@ -30,7 +31,7 @@ function memberOf(req: Request, res: Response) {
 }
 
 /** `/tenants/:tenantId/connection`: where things stand, and what to do. */
-export function connectionRoutes({ connections, isv, now }: Deps): Router {
+export function connectionRoutes({ connections, config, world }: Deps): Router {
   async function backToPage(res: Response, tenantId: string, outcome: CheckOutcome) {
     if (outcome.kind === 'queued') await connections.waitForCheck(tenantId, outcome.requestId, MOST_WAIT_MS);
     res.redirect(303, `/tenants/${tenantId}/connection`);
@@ -38,12 +39,12 @@ export function connectionRoutes({ connections, isv, now }: Deps): Router {
   return Router({ mergeParams: true })
     .get('/', async (req, res) => {
       const { tenant } = memberOf(req, res);
-      const clock = { now: now(), timeZone: tenant.timeZone, language: tenant.language };
+      const clock = { now: world.now(), timeZone: tenant.timeZone, language: tenant.language };
       const [view, checks] = await Promise.all([
         connections.view(tenant.id),
         connections.history(tenant.id, CHECKS_READ),
       ]);
-      const facts = { t: res.locals.t, clock, tenantId: tenant.id, tenantName: tenant.name, isv };
+      const facts = { t: res.locals.t, clock, tenantId: tenant.id, tenantName: tenant.name, isv: config };
       res.render('connections/show', { page: connectionPage(view, checks, facts) });
     })
     .post('/checks', async (req, res) => {
