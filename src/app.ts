@@ -64,6 +64,9 @@ export function createApp(parts: Parts): Express {
   app.use(parts.session);
   for (const { path, access, router } of parts.mounts)
     app.use(path, ...(access === 'public' ? [] : parts.guards[access]), router);
+  app.get('/', (_req, res) => {
+    res.redirect(303, '/sign-in'); // it knows where a signed-in person belongs
+  });
   app.use(() => {
     throw new PortalError('not_found');
   });

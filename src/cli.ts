@@ -1,0 +1,85 @@
+#!/usr/bin/env node
+import { Command, CommanderError, Option } from 'commander';
+import {
+  runCheck,
+  runDoctor,
+  runKeysGenerate,
+  runMigrate,
+  runStaffCreate,
+  runTenantsCreate,
+} from './cli/portal-commands.js';
+import { inspectCommand, type InspectFlags } from './credentials/inspect-command.js';
+import { environmentNames } from './ringcentral/environments.js';
+
+const USAGE_ERROR = 2;
+const setExit = (code: number) => {
+  process.exitCode = code;
+};
+
+const program = new Command('latchkey').description('The command line of Latchkey').exitOverride();
+program.configureHelp({ showGlobalOptions: true });
+
+program
+  .command('inspect')
+  .description('reads a paste on standard input and says what it is; needs no configuration')
+  .addOption(new Option('--environment <name>').choices(environmentNames).default('production'))
+  .option('--now <ISO>', 'judge as of this time')
+  .option('--client-id <ID>', 'recognise this client ID when it is pasted instead')
+  .option('--fingerprint', 'add the SHA-256 of the repaired JWT')
+  .option('--jsonl', 'one JSON string a line in, one result a line out')
+  .action(async (options: InspectFlags) => {
+    const streams = { input: process.stdin, output: process.stdout, errors: process.stderr };
+    setExit(await inspectCommand({ ...streams, options, clock: () => new Date() }));
+  });
+
+program
+  .command('keys')
+  .description('sealing keys')
+  .command('generate')
+  .description('writes a new private and public JWKS; never overwrites')
+  .requiredOption('--private <file>')
+  .requiredOption('--public <file>')
+  .action(async (options: { private: string; public: string }) => setExit(await runKeysGenerate(options)));
+
+program
+  .command('staff')
+  .description("the ISV's people")
+  .command('create')
+  .description('creates a staff account and prints its one-time URL')
+  .requiredOption('--email <address>')
+  .requiredOption('--name <name>')
+  .addOption(new Option('--role <role>').choices(['administrator', 'operator', 'auditor']).makeOptionMandatory())
+  .action(async (options: { email: string; name: string; role: string }) => setExit(await runStaffCreate(options)));
+
+program
+  .command('tenants')
+  .description('clinics')
+  .command('create')
+  .description('creates a tenant and prints its id')
+  .requiredOption('--name <name>')
+  .requiredOption('--ref <ref>', "the ISV's own id for it")
+  .action(async (options: { name: string; ref: string }) => setExit(await runTenantsCreate(options)));
+
+program
+  .command('migrate')
+  .description('brings the database up to this version')
+  .action(async () => setExit(await runMigrate()));
+
+program
+  .command('check')
+  .description('says whether connections are healthy; exit 1 when one is not')
+  .option('--tenant <ref>', 'only this tenant')
+  .action(async (options: { tenant?: string }) => setExit(await runCheck(options)));
+
+program
+  .command('doctor')
+  .description('tells what is wrong with this installation')
+  .action(async () => setExit(await runDoctor()));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // commander has said on stderr what is wrong with the words; help and version are no errors.
+  if (!(error instanceof CommanderError)) throw error;
+  setExit(error.exitCode === 0 ? 0 : USAGE_ERROR);
+}

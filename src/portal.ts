@@ -1,0 +1,292 @@
+import type { Express } from 'express';
+import { accountsCapability, type AccountsCapability } from './accounts/accounts-capability.js';
+import type { Argon2Parameters } from './accounts/password-hasher.js';
+import { createApp } from './app.js';
+import type { Config } from './config.js';
+import { checkRunner } from './connections/check-runner.js';
+import { connectionRoutes } from './connections/connection-routes.js';
+import { connectionService, type ConnectionService } from './connections/connection-service.js';
+import { connectionStore } from './connections/connection-store.js';
+import { prover } from './connections/proof.js';
+import { credentialRoutes } from './credentials/credential-routes.js';
+import { credentialKeeper, credentialReader, credentialService } from './credentials/credential-service.js';
+import { guideCapability } from './guide/guide-routes.js';
+import { mailDelivery } from './notifications/mail-delivery.js';
+import { transactionOn, type Knex } from './platform/database.js';
+import type { Brand } from './platform/http/locals.js';
+import type { Mount } from './platform/http/mount.js';
+import { probes } from './platform/http/probes.js';
+import type { Logger } from './platform/log.js';
+import { outboxReader, outboxWriter } from './platform/outbox.js';
+import { jwksOfSymmetricKey, privateKeySealing, publicKeySealer, symmetricSealing } from './platform/sealing.js';
+import { createSignal } from './platform/signal.js';
+import type { World } from './platform/world.js';
+import { createAuthBudget } from './ringcentral/auth-budget.js';
+import { fileSecret, fixedSecret, type ClientSecret } from './ringcentral/client-secret.js';
+import type { BudgetWait, Outcome } from './ringcentral/outcome.js';
+import { createRingCentralClient, type AppSettings } from './ringcentral/ringcentral-client.js';
+import { staffRoutes } from './staff/staff-routes.js';
+import { tenantService, type TenantService } from './tenants/tenant-service.js';
+import { startWorker, type Worker } from './worker.js';
+import { version } from './platform/version.js';
+
+/** What differs between production and a test; everything else is built the same way in both. */
+export type PortalWorld = {
+  db: Knex;
+  world: World;
+  log: Logger;
+  /** Cheaper hashing, for tests only. */
+  argon2?: Argon2Parameters;
+  /** How long a killed worker's claim stands, in milliseconds. */
+  leaseMs?: number;
+  /** The window of the auth budget, in milliseconds. */
+  budgetWindowMs?: number;
+};
+
+export type Portal = {
+  app: Express;
+  /** The map of routes, for tests that walk all of it. */
+  mounts: Mount[];
+  services: {
+    tenants: TenantService;
+    connections: ConnectionService;
+    staff: AccountsCapability['services']['staff'];
+    invitations: AccountsCapability['services']['invitations'];
+  };
+  /** Asks RingCentral about our own app; null where this process has no client secret. */
+  probeApp: (() => Promise<Outcome<unknown> | BudgetWait>) | null;
+  /** Starts the worker, where this process has that role. */
+  start: () => void;
+  close: () => Promise<void>;
+};
+
+const MINUTE_MS = 60_000;
+
+/** The composition root: every part is made here, once, from the configuration. Nothing is started. */
+export async function createPortal(config: Config, outside: PortalWorld): Promise<Portal> {
+  const { db, world, log } = outside;
+  const transaction = transactionOn(db);
+  const has = (role: Config['ROLES'][number]) => config.ROLES.includes(role);
+  const brand: Brand = {
+    name: config.ISV_NAME,
+    supportEmail: config.ISV_SUPPORT_EMAIL,
+    appName: config.RINGCENTRAL_APP_NAME,
+  };
+
+  // The private keys where this process may open secrets, the public one where it only seals them.
+  const opener = has('worker') || has('api') ? await privateKeySealing(config.SEALING_KEYS_FILE) : null;
+  const sealer = opener ?? (await publicKeySealer(config.SEALING_PUBLIC_KEYS_FILE ?? config.SEALING_KEYS_FILE));
+
+  let worker: Worker | null = null;
+  const poke = () => worker?.poke();
+  const settled = createSignal(world);
+
+  const tenants = tenantService({ db, transaction, world });
+  const connections = connectionService({
+    db,
+    transaction,
+    world,
+    credentials: credentialReader(db),
+    checkEveryMs: config.CHECK_EVERY_MINUTES * MINUTE_MS,
+    poke,
+    settled,
+  });
+  const credentials = credentialService({
+    db,
+    transaction,
+    world,
+    sealer,
+    clientId: config.RINGCENTRAL_CLIENT_ID,
+    onSubmitted: connections.onSubmitted,
+    onRepeated: connections.onRepeated,
+  });
+
+  const web = has('web') ? await createWeb() : null;
+  const app = createApp({
+    mounts: web?.mounts ?? [],
+    session: web ? [...web.accounts.middlewares.session, web.accounts.middlewares.csrf] : [],
+    guards: web?.accounts.guards ?? { signed_in: [], member: [], staff: [] },
+    probes: probes(db),
+    brand,
+    https: config.PUBLIC_URL.startsWith('https:'),
+    trustProxy: config.TRUST_PROXY,
+    log,
+    now: world.now,
+  });
+  const ringcentral = opener ? createRingCentral() : null;
+
+  async function createWeb() {
+    const accountsKey = config.ACCOUNTS_KEY;
+    const sessionSecret = config.SESSION_SECRET;
+    if (!accountsKey || !sessionSecret) throw new Error('the configuration of the role web is incomplete');
+    const accounts = accountsCapability({
+      db,
+      transaction,
+      world,
+      config: {
+        publicUrl: config.PUBLIC_URL,
+        sessionSecret,
+        accountsKey,
+        ...(outside.argon2 ? { argon2: outside.argon2 } : {}),
+      },
+      brand,
+      tenants,
+      enqueue: outboxWriter(sealer, world),
+      isConnected: async (tenantId) => (await connections.view(tenantId)).active !== null,
+    });
+    await accounts.ready();
+    const pageConfig = {
+      clientId: config.RINGCENTRAL_CLIENT_ID,
+      appName: config.RINGCENTRAL_APP_NAME,
+      consoleUrl: config.RINGCENTRAL_CONSOLE_URL,
+      isvName: config.ISV_NAME,
+      supportEmail: config.ISV_SUPPORT_EMAIL,
+    };
+    const mounts: Mount[] = [
+      ...accounts.mounts,
+      ...guideCapability({
+        config: pageConfig,
+        progress: async (tenantId) => {
+          const { shown } = await connections.view(tenantId);
+          return { state: shown.state, ...(shown.cause ? { lastCause: shown.cause } : {}) };
+        },
+      }),
+      {
+        path: '/tenants/:tenantId/credentials',
+        access: 'member',
+        router: credentialRoutes({ credentials, connections, poke, isvName: config.ISV_NAME }),
+      },
+      {
+        path: '/tenants/:tenantId/connection',
+        access: 'member',
+        router: connectionRoutes({ connections, isv: pageConfig, now: world.now }),
+      },
+      {
+        path: '/staff/tenants',
+        access: 'staff',
+        router: staffRoutes({
+          db,
+          world,
+          tenants,
+          connections,
+          accounts,
+          flashSealing: await symmetricSealing(await jwksOfSymmetricKey(accountsKey)),
+          config: pageConfig,
+        }),
+      },
+    ];
+    return { accounts, mounts };
+  }
+
+  function createRingCentral() {
+    const { biz } = config.RINGCENTRAL_ENVIRONMENTS_FILE ?? {};
+    const production: AppSettings = {
+      clientId: config.RINGCENTRAL_CLIENT_ID,
+      secret: productionSecret(config),
+      serverUrl: config.RINGCENTRAL_SERVER_URL,
+    };
+    const budget = createAuthBudget({
+      db,
+      world,
+      log,
+      scope: config.RINGCENTRAL_AUTH_SCOPE,
+      perMinute: config.RINGCENTRAL_AUTH_PER_MINUTE,
+      ...(outside.budgetWindowMs ? { windowMs: outside.budgetWindowMs } : {}),
+    });
+    const client = createRingCentralClient({
+      apps: {
+        production,
+        ...(biz
+          ? {
+              biz: {
+                clientId: biz.clientId,
+                secret: { current: fileSecret(biz.clientSecretFile) },
+                serverUrl: biz.serverUrl,
+              },
+            }
+          : {}),
+      },
+      requiredScopes: config.RINGCENTRAL_REQUIRED_SCOPES,
+      budget,
+      world,
+      userAgent: `Latchkey/${version}`,
+    });
+    return { client, budget };
+  }
+
+  function createWorker(): Worker {
+    if (!opener || !ringcentral) throw new Error('the configuration of the role worker is incomplete');
+    const runner = checkRunner({
+      db,
+      transaction,
+      world,
+      credentials: credentialKeeper({ db, world, opener }),
+      environmentOf: async (tenantId) => (await tenants.find(tenantId))?.environment ?? 'production',
+      prove: prover({
+        ringcentral: ringcentral.client,
+        world,
+        requiredScopes: config.RINGCENTRAL_REQUIRED_SCOPES,
+        jobProbe: config.JOB_PROBE,
+        isAccountHeldByAnother: (accountId, tenantId) =>
+          connectionStore(db).isAccountHeldByAnother(accountId, tenantId),
+      }),
+      intervals: {
+        checkEveryMs: config.CHECK_EVERY_MINUTES * MINUTE_MS,
+        confirmMs: config.REJECTION_CONFIRM_SECONDS * 1000,
+      },
+    });
+    return startWorker({
+      db,
+      world,
+      log,
+      runner,
+      outbox: outboxReader(db, opener, world, world.newId()),
+      deliver: mailDelivery({ smtpUrl: config.SMTP_URL ?? '', from: config.MAIL_FROM ?? '', log }),
+      settled,
+      retention: web ? [() => web.accounts.services.prune()] : [],
+      leaseMs: outside.leaseMs,
+    });
+  }
+
+  return {
+    app,
+    mounts: web?.mounts ?? [],
+    services: {
+      tenants,
+      connections,
+      get staff() {
+        return needed(web).accounts.services.staff;
+      },
+      get invitations() {
+        return needed(web).accounts.services.invitations;
+      },
+    },
+    probeApp: ringcentral
+      ? () => ringcentral.client.probeApp({ lane: 'interactive', tenantId: null, environment: 'production' })
+      : null,
+    start: () => {
+      if (has('worker')) worker = createWorker();
+    },
+    close: async () => {
+      await worker?.stop();
+      await ringcentral?.budget.settled();
+      await ringcentral?.client.close();
+      await db.destroy();
+    },
+  };
+}
+
+function needed<T>(part: T | null): T {
+  if (part === null) throw new Error('this process does not have the role web');
+  return part;
+}
+
+function productionSecret(config: Config): ClientSecret {
+  const previous = config.RINGCENTRAL_CLIENT_SECRET_PREVIOUS;
+  return {
+    current: config.clientSecretFile
+      ? fileSecret(config.clientSecretFile)
+      : fixedSecret(config.RINGCENTRAL_CLIENT_SECRET ?? ''),
+    ...(previous ? { previous: fixedSecret(previous) } : {}),
+  };
+}

@@ -1,0 +1,46 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { readConfig } from './config.js';
+import { migrationState, openDatabase } from './platform/database.js';
+import { createLogger } from './platform/log.js';
+import { SealingKeyError } from './platform/sealing.js';
+import { realWorld } from './platform/world.js';
+import { createPortal } from './portal.js';
+
+/** Ends the process with one line a problem on stderr. Nothing listens yet, and no value is printed. */
+function refuse(lines: string[]): never {
+  for (const line of lines) process.stderr.write(`${line}\n`);
+  process.exit(1);
+}
+
+const parsed = readConfig();
+if (!parsed.ok) refuse(parsed.problems.map(({ name, problem }) => `${name} ${problem}`));
+const { config } = parsed;
+
+const db = openDatabase(config.DATABASE_URL);
+const state = await migrationState(db).catch(() => refuse(['DATABASE_URL cannot be opened']));
+if (state === 'behind') refuse(['DATABASE_URL is behind this version: run "latchkey migrate"']);
+if (state === 'ahead') refuse(['DATABASE_URL is ahead of this version: run the version that migrated it']);
+
+const log = createLogger(config.LOG_LEVEL);
+const portal = await createPortal(config, { db, world: realWorld, log }).catch((error: unknown) =>
+  refuse([error instanceof SealingKeyError ? `SEALING_KEYS_FILE ${error.message}` : 'the portal cannot start']),
+);
+
+const server: Server = createServer(portal.app);
+server.requestTimeout = 30_000;
+server.headersTimeout = 15_000;
+server.listen(config.PORT, config.HOST, () => {
+  portal.start();
+  log.info({ port: (server.address() as AddressInfo).port, roles: config.ROLES }, 'listening');
+});
+server.on('error', () => refuse(['PORT or HOST cannot be listened on']));
+
+/** Takes no new request, ends what is under way, then goes; a second signal goes at once. */
+function stop(): void {
+  process.once('SIGTERM', () => process.exit(1)).once('SIGINT', () => process.exit(1));
+  server.close();
+  server.closeIdleConnections();
+  void portal.close().then(() => process.exit(0));
+}
+process.once('SIGTERM', stop).once('SIGINT', stop);

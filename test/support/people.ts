@@ -1,0 +1,52 @@
+import { TOTP } from 'otpauth';
+import type { TestPortal } from './portal.js';
+import type { Visitor } from './visitor.js';
+
+/** Synthetic, and long enough for the password rules. */
+export const aPassword = 'correct-zebra-lantern-42';
+
+let count = 0;
+const addressOf = (name: string) => `${name.toLowerCase().replaceAll(/[^a-z]+/g, '.')}.${(count += 1)}@clinic.example`;
+
+/** Invites an address and accepts, as the clinic's admin would. */
+export async function joinTenant(test: TestPortal, tenantId: string, name: string): Promise<Visitor> {
+  const email = addressOf(name);
+  const inviter = await someStaffId(test);
+  const invited = await test.portal.services.invitations.invite({ tenantId, email, invitedBy: inviter });
+  if (!invited.ok) throw new Error(invited.problem);
+  const visitor = test.visitor();
+  visitor.email = email;
+  const { pathname } = new URL(invited.url);
+  await visitor.get(pathname);
+  const accepted = await visitor.post(pathname, { name, password: aPassword });
+  if (accepted.status !== 303) throw new Error(`the invitation was not accepted: ${accepted.status}`);
+  return visitor;
+}
+
+async function someStaffId(test: TestPortal): Promise<string> {
+  const asked = { email: addressOf('inviter'), name: 'Ida Inviter', role: 'operator' };
+  const created = await test.portal.services.staff.createStaff(asked);
+  if (!created.ok) throw new Error(created.problem);
+  return created.personId;
+}
+
+/** The six digits for now. */
+export const totpNow = (secret: string, at: Date): string => new TOTP({ secret }).generate({ timestamp: at.getTime() });
+
+/** Creates a staff account on the command line's way, sets password and second factor, and is signed in. */
+export async function signInStaff(test: TestPortal, role: 'administrator' | 'operator' | 'auditor'): Promise<Visitor> {
+  const email = addressOf(role);
+  const created = await test.portal.services.staff.createStaff({ email, name: `Olga ${role}`, role });
+  if (!created.ok) throw new Error(created.problem);
+  const visitor = test.visitor();
+  visitor.email = email;
+  const { pathname } = new URL(created.url);
+  await visitor.get(pathname);
+  await visitor.post(pathname, { password: aPassword });
+  const enrol = await visitor.get('/account/second-factor');
+  const secret = /<code class="secret">([A-Z2-7 ]+)<\/code>/.exec(enrol.text)?.[1]?.replaceAll(' ', '');
+  if (!secret) throw new Error('the enrolment page shows no secret');
+  const confirmed = await visitor.post('/account/second-factor', { code: totpNow(secret, test.clock()) });
+  if (confirmed.status !== 303) throw new Error(`the second factor was not taken: ${confirmed.status}`);
+  return visitor;
+}

@@ -1,0 +1,144 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { realWorld, type World } from '../../src/platform/world.js';
+import { parseConfig, type Environment } from '../../src/config.js';
+import { createEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator/emulator.js';
+import { seedExample, type ClinicKey, type ExampleWorld } from '../../src/emulator/seed.js';
+import { migrate, openDatabase, type Knex } from '../../src/platform/database.js';
+import { createLogger } from '../../src/platform/log.js';
+import { generateSealingKeys } from '../../src/platform/sealing.js';
+import { createPortal, type Portal, type PortalWorld } from '../../src/portal.js';
+import { startSmtpCatcher, type SmtpCatcher } from '../../src/demo/smtp-catcher.js';
+import { Visitor } from './visitor.js';
+import { signInStaff, joinTenant } from './people.js';
+
+export type TestPortalOptions = {
+  emulator?: EmulatorOptions;
+  /** Configuration on top of the usual one. */
+  env?: Environment;
+  databaseUrl?: string;
+  outside?: Partial<PortalWorld>;
+};
+
+/** A clock that runs with the machine's and can be put forward. */
+export type Clock = World['now'] & { advance: (milliseconds: number) => void };
+
+export function aClock(): Clock {
+  let ahead = 0;
+  return Object.assign(() => new Date(Date.now() + ahead), {
+    advance: (milliseconds: number) => {
+      ahead += milliseconds;
+    },
+  });
+}
+
+/** Cheap, so that a test run does not spend its time on hashing. */
+const argon2 = { memoryKiB: 1024, passes: 2, parallelism: 1 };
+
+/**
+ * A whole portal as in production: migrated database, every middleware, a worker, the emulator behind it and a mail
+ * catcher, on loopback. Only the clock can be put forward and RingCentral is the emulator.
+ */
+export class TestPortal {
+  private constructor(
+    readonly portal: Portal,
+    readonly db: Knex,
+    readonly emulator: Emulator,
+    readonly example: ExampleWorld,
+    readonly mail: SmtpCatcher,
+    readonly clock: Clock,
+    readonly env: Environment,
+    /** Every log line so far. */
+    readonly logs: string[],
+    readonly url: string,
+    private readonly server: Server,
+  ) {}
+
+  static async start(options: TestPortalOptions = {}): Promise<TestPortal> {
+    const clock = aClock();
+    const emulator = createEmulator({ now: clock, limits: 'generous', ...options.emulator });
+    await emulator.listen();
+    const example = seedExample(emulator);
+    const mail = await startSmtpCatcher({ port: 0 });
+    const env = { ...(await environmentFor(emulator, example, mail)), ...options.env };
+    const parsed = parseConfig(env, (path) => path);
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+    const db = openDatabase(options.databaseUrl ?? 'sqlite::memory:');
+    await migrate(db);
+    const logs: string[] = [];
+    const log = createLogger('debug', { write: (line: string) => void logs.push(line) });
+    const world = { ...realWorld, now: clock };
+    const portal = await createPortal(parsed.config, { db, world, log, argon2, ...options.outside });
+    const server = createServer(portal.app);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    portal.start();
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return new TestPortal(portal, db, emulator, example, mail, clock, env, logs, url, server);
+  }
+
+  /** A browser nobody has signed in with. */
+  visitor(): Visitor {
+    return new Visitor(this.server);
+  }
+
+  /** A new tenant; its clinic at RingCentral is one of the emulator's. */
+  async addTenant(name: string): Promise<string> {
+    const wanted = { name, externalRef: `ref-${name.toLowerCase().replaceAll(' ', '-')}` };
+    const created = await this.portal.services.tenants.create(wanted, { kind: 'command_line' });
+    if (!created.ok) throw new Error(JSON.stringify(created.problems));
+    return created.tenant.id;
+  }
+
+  /** Somebody who was invited to the tenant, accepted, and is signed in. */
+  member(tenantId: string, name = 'Alice Moss'): Promise<Visitor> {
+    return joinTenant(this, tenantId, name);
+  }
+
+  /** A member of staff, second factor passed. */
+  staff(role: 'administrator' | 'operator' | 'auditor' = 'operator'): Promise<Visitor> {
+    return signInStaff(this, role);
+  }
+
+  /** A JWT credential of a clinic's service user that permits our app, or what `clientIds` says. */
+  assertion(clinic: ClinicKey, options: { clientIds?: string[] | 'organization'; exp?: Date } = {}) {
+    const { serviceUser } = this.example.clinics[clinic];
+    const { jwt, jti } = this.emulator.createJwt({
+      extensionId: serviceUser.id,
+      clientIds: options.clientIds ?? [this.example.app.clientId],
+      exp: options.exp && Math.floor(options.exp.getTime() / 1000),
+    });
+    return { jwt, jti };
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+    await this.portal.close();
+    await this.emulator.close();
+    await this.mail.close();
+  }
+}
+
+/** A configuration that works, with keys of its own. */
+async function environmentFor(emulator: Emulator, example: ExampleWorld, mail: SmtpCatcher): Promise<Environment> {
+  const { privateJwks } = await generateSealingKeys();
+  return {
+    PORT: '0',
+    PUBLIC_URL: 'http://127.0.0.1:1',
+    SESSION_SECRET: `synthetic-session-secret-${randomUUID()}`,
+    ACCOUNTS_KEY: randomBytes(32).toString('base64'),
+    SEALING_KEYS_FILE: JSON.stringify(privateJwks), // the reader given to parseConfig takes the text for the path
+    RINGCENTRAL_SERVER_URL: emulator.url,
+    RINGCENTRAL_CONSOLE_URL: emulator.url,
+    RINGCENTRAL_CLIENT_ID: example.app.clientId,
+    RINGCENTRAL_CLIENT_SECRET: example.app.secret ?? '',
+    RINGCENTRAL_APP_NAME: 'Example Health Fax',
+    RINGCENTRAL_AUTH_PER_MINUTE: '1000',
+    REJECTION_CONFIRM_SECONDS: '1',
+    ISV_NAME: 'Example Health',
+    ISV_SUPPORT_EMAIL: 'support@example-health.example',
+    SMTP_URL: mail.url,
+    MAIL_FROM: 'Example Health <no-reply@example-health.example>',
+  };
+}

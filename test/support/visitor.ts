@@ -1,0 +1,49 @@
+import type { Server } from 'node:http';
+import request, { type Response } from 'supertest';
+
+export type Fields = Record<string, string | string[]>;
+
+/** Somebody with a browser: keeps cookies, and sends each form with the token of the page seen last. */
+export class Visitor {
+  private readonly agent: ReturnType<typeof request.agent>;
+  private csrf = '';
+  /** Set by whoever signs the visitor in. */
+  email = '';
+
+  constructor(server: Server) {
+    this.agent = request.agent(server);
+  }
+
+  async get(path: string): Promise<Response> {
+    return this.seen(await this.agent.get(path));
+  }
+
+  /** Posts as the form on the page seen last would. */
+  async post(path: string, fields: Fields = {}): Promise<Response> {
+    if (this.csrf === '') await this.get('/sign-in');
+    return this.seen(
+      await this.agent
+        .post(path)
+        .type('form')
+        .send({ _csrf: this.csrf, ...fields }),
+    );
+  }
+
+  /** Any other request: without the token unless it is given. */
+  async send(method: 'get' | 'post' | 'put' | 'delete' | 'head' | 'options', path: string): Promise<Response> {
+    return this.agent[method](path);
+  }
+
+  /** Follows the redirect of an answer to its page. */
+  async follow(response: Response): Promise<Response> {
+    const { location } = response.headers;
+    if (response.status !== 303 || !location) throw new Error(`no redirect to follow: ${response.status}`);
+    return this.get(location.replace(/^https?:\/\/[^/]+/, ''));
+  }
+
+  private seen(response: Response): Response {
+    const token = /name="_csrf" value="([^"]+)"/.exec(response.text)?.[1];
+    if (token) this.csrf = token;
+    return response;
+  }
+}
