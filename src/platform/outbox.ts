@@ -66,7 +66,8 @@ export const outboxReader = (db: Knex, opener: Opener, world: World, workerId: s
       .limit(10);
     for (const row of due) {
       const taken = await db<Row>('outbox')
-        .where({ id: row.id, attempts: row.attempts })
+        // Unchanged since it was read: `due_at` too, or a retry that was just put off would be taken early.
+        .where({ id: row.id, attempts: row.attempts, due_at: row.due_at })
         .whereNull('finished_at')
         .update({
           attempts: row.attempts + 1,
@@ -103,11 +104,25 @@ export const outboxReader = (db: Knex, opener: Opener, world: World, workerId: s
     async deliverDue(deliver: (item: OutboxItem) => Promise<Delivery>): Promise<number> {
       let count = 0;
       for (let row = await claim(); row; row = await claim()) {
-        const payload: unknown = JSON.parse(await opener.open(row.sealed, contextOf(row.id, row.tenant_id, row.kind)));
-        await settle(row, await deliver({ id: row.id, kind: row.kind, attempts: row.attempts, payload }));
+        await settle(row, await attempt(row, deliver));
         count += 1;
       }
       return count;
     },
   };
+
+  /** Never throws: one message that cannot be opened or delivered must not hold up those behind it. */
+  async function attempt(row: Row, deliver: (item: OutboxItem) => Promise<Delivery>): Promise<Delivery> {
+    let payload: unknown;
+    try {
+      payload = JSON.parse(await opener.open(row.sealed, contextOf(row.id, row.tenant_id, row.kind)));
+    } catch {
+      return { kind: 'again', error: 'cannot_open' }; // its key may come back
+    }
+    try {
+      return await deliver({ id: row.id, kind: row.kind, attempts: row.attempts, payload });
+    } catch {
+      return { kind: 'again', error: 'delivery_failed' };
+    }
+  }
 };

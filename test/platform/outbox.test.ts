@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { migrate, openDatabase, transactionOn, type Knex } from '../../src/platform/database.js';
+import { outboxReader, outboxWriter, type Delivery, type OutboxItem } from '../../src/platform/outbox.js';
+import { generateSealingKeys, privateKeySealing, type Opener, type Sealer } from '../../src/platform/sealing.js';
+import { realWorld, type World } from '../../src/platform/world.js';
+
+let folder: string;
+let db: Knex;
+let sealing: Sealer & Opener;
+let world: World;
+let clock: Date;
+
+const pass = (milliseconds: number) => {
+  clock = new Date(clock.getTime() + milliseconds);
+};
+const delivered = () => Promise.resolve<Delivery>({ kind: 'delivered' });
+const again = () => Promise.resolve<Delivery>({ kind: 'again', error: 'down' });
+const reader = (name: string, on: Knex = db) => outboxReader(on, sealing, world, name);
+const write = (payload: unknown, tenantId: string | null = null) =>
+  outboxWriter(sealing, world)(db, { kind: 'mail', tenantId, payload });
+const row = async () => (await db('outbox').select())[0] as Record<string, unknown>;
+
+beforeAll(async () => {
+  sealing = await privateKeySealing((await generateSealingKeys()).privateJwks);
+});
+
+beforeEach(async () => {
+  clock = new Date('2026-01-15T09:00:00.000Z');
+  world = { ...realWorld, now: () => clock, newId: () => randomUUID() };
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-outbox-'));
+  db = openDatabase(`sqlite:${join(folder, 'test.db')}`);
+  await migrate(db);
+});
+
+afterEach(async () => {
+  await db.destroy();
+  rmSync(folder, { recursive: true });
+});
+
+it('delivers what was written, once, and keeps no payload afterwards', async () => {
+  await write({ link: 'https://portal.example/invitations/abc' }, 'north');
+  const got: OutboxItem[] = [];
+  const take = (item: OutboxItem) => {
+    got.push(item);
+    return delivered();
+  };
+  expect(await reader('a').deliverDue(take)).toBe(1);
+  expect(await reader('a').deliverDue(take)).toBe(0);
+  expect(got).toEqual([
+    expect.objectContaining({ kind: 'mail', attempts: 1, payload: { link: 'https://portal.example/invitations/abc' } }),
+  ]);
+  expect(await row()).toMatchObject({
+    sealed: '',
+    outcome: 'delivered',
+    finished_at: clock.toISOString(),
+    lease_until: null,
+  });
+});
+
+it('stores a payload only sealed, and bound to its row and tenant', async () => {
+  await write('a link that opens something', 'north');
+  const { sealed } = await row();
+  expect(sealed).not.toContain('link');
+  await db('outbox').update({ tenant_id: 'south' });
+  expect(await reader('a').deliverDue(delivered)).toBe(1);
+  expect(await row()).toMatchObject({ outcome: null, last_error: 'cannot_open' });
+});
+
+it('sends nothing of a transaction that was rolled back', async () => {
+  const failing = transactionOn(db)(async (trx) => {
+    await outboxWriter(sealing, world)(trx, { kind: 'mail', tenantId: null, payload: 1 });
+    throw new Error('the change failed');
+  });
+  await expect(failing).rejects.toThrow('the change failed');
+  expect(await reader('a').deliverDue(delivered)).toBe(0);
+});
+
+it('tries again later and later, then gives up and wipes the payload', async () => {
+  await write('x');
+  const pauses: number[] = [];
+  for (let tries = 1; (await row())['finished_at'] === null; tries += 1) {
+    expect(await reader('a').deliverDue(again)).toBe(1);
+    expect(await reader('a').deliverDue(again)).toBe(0);
+    const { due_at: due, last_error: error } = await row();
+    expect(error).toBe('down');
+    pauses.push(new Date(due as string).getTime() - clock.getTime());
+    pass(Math.max(0, pauses.at(-1)!));
+    expect(tries).toBeLessThan(20);
+  }
+  expect(pauses.slice(0, -1)).toEqual([...pauses.slice(0, -1)].sort((a, b) => a - b));
+  expect(pauses.slice(0, -1).reduce((sum, ms) => sum + ms, 0)).toBeGreaterThan(12 * 3_600_000);
+  expect(await row()).toMatchObject({ outcome: 'gave_up', last_error: 'down', sealed: '' });
+});
+
+it('gives up at once when the delivery says so', async () => {
+  await write('x');
+  await reader('a').deliverDue(() => Promise.resolve({ kind: 'gave_up', error: 'smtp_5xx' }));
+  expect(await row()).toMatchObject({ outcome: 'gave_up', last_error: 'smtp_5xx', sealed: '' });
+});
+
+it('delivers behind a message that throws or cannot be opened', async () => {
+  await write('throws');
+  pass(1);
+  await write('tampered with');
+  pass(1);
+  await write('fine');
+  const [, second] = (await db('outbox').orderBy('created_at')) as { id: string }[];
+  await db('outbox').where({ id: second!.id }).update({ sealed: '{}' });
+  const got: unknown[] = [];
+  const count = await reader('a').deliverDue(({ payload }) => {
+    if (payload === 'throws') throw new Error('holds the mail');
+    got.push(payload);
+    return delivered();
+  });
+  expect([count, got]).toEqual([3, ['fine']]);
+  const errors = (await db('outbox').orderBy('created_at').select('last_error')) as unknown[];
+  expect(errors).toEqual([{ last_error: 'delivery_failed' }, { last_error: 'cannot_open' }, { last_error: null }]);
+});
+
+describe('a reader that dies', () => {
+  it('leaves its message to another once the lease is over, not before', async () => {
+    await write('x');
+    // The first never comes back: its process was killed in the middle of a delivery.
+    const begun = new Promise<void>((resolve) => {
+      void reader('killed').deliverDue(() => {
+        resolve();
+        return new Promise(() => undefined);
+      });
+    });
+    await begun;
+    pass(59_999);
+    expect(await reader('b').deliverDue(delivered)).toBe(0);
+    pass(1);
+    expect(await reader('b').deliverDue(delivered)).toBe(1);
+    expect(await row()).toMatchObject({ outcome: 'delivered', attempts: 2 });
+  });
+
+  it('cannot settle what another has taken over', async () => {
+    await write('x');
+    let answer: (delivery: Delivery) => void = () => undefined;
+    let late: Promise<number> | undefined;
+    await new Promise<void>((resolve) => {
+      late = reader('slow').deliverDue(() => {
+        resolve();
+        return new Promise((settle) => (answer = settle));
+      });
+    });
+    pass(60_000);
+    await reader('b').deliverDue(again);
+    const afterB = await row();
+    answer({ kind: 'delivered' });
+    await late;
+    expect(await row()).toEqual(afterB);
+  });
+});
+
+it('hands each message to one reader, whatever races', async () => {
+  const handles = [0, 1, 2].map(() => openDatabase(`sqlite:${join(folder, 'test.db')}`));
+  const total = 120;
+  await db.transaction(async (trx) => {
+    const enqueue = outboxWriter(sealing, world);
+    for (let n = 0; n < total; n += 1) await enqueue(trx, { kind: 'mail', tenantId: null, payload: n });
+  });
+  const got: unknown[] = [];
+  const taken = handles.map((handle, n) => {
+    const mine = reader(`reader ${n}`, handle);
+    return async () => {
+      // Fewer than ten free ones among the first ten looks like an end, so each asks until all are settled.
+      while (got.length < total) {
+        await new Promise(setImmediate);
+        await mine.deliverDue(async ({ payload }) => {
+          got.push(payload);
+          await new Promise(setImmediate);
+          return { kind: 'delivered' };
+        });
+      }
+    };
+  });
+  await Promise.all(taken.map((work) => work()));
+  expect(got.map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: total }, (_, n) => n));
+  await Promise.all(handles.map((handle) => handle.destroy()));
+});
