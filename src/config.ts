@@ -194,3 +194,24 @@ function missingForRoles(values: Partial<Record<Name, string>>): Name[] {
 
 /** The configuration of this process. */
 export const readConfig = (): ParsedConfig => parseConfig(process.env);
+
+const portNames = ['PORT', 'EMULATOR_PORT', 'MAILBOX_PORT'] as const;
+/** Where `npm run demo` listens; 0 is any free port. */
+export type DemoPorts = Record<(typeof portNames)[number], number>;
+
+/** The only names the demo takes from the environment: everything else in it is made up. */
+export function readDemoPorts(
+  defaults: DemoPorts,
+  environment: Environment = process.env,
+): { ok: true; ports: DemoPorts } | { ok: false; problems: ConfigProblem[] } {
+  const ports = { ...defaults };
+  const problems: ConfigProblem[] = [];
+  for (const name of portNames) {
+    const given = environment[name];
+    if (given === undefined || given === '') continue;
+    const parsed = wholeNumber(0, 65_535).safeParse(given);
+    if (parsed.success) ports[name] = parsed.data;
+    else problems.push({ name, problem: parsed.error.issues[0]?.message ?? 'is not a port' });
+  }
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, ports };
+}
