@@ -159,7 +159,7 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
       {
         path: '/tenants/:tenantId/connection',
         access: 'member',
-        router: connectionRoutes({ connections, isv: pageConfig, now: world.now }),
+        router: connectionRoutes({ connections, config: pageConfig, world }),
       },
       {
         path: '/staff/tenants',

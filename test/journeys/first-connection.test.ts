@@ -2,10 +2,10 @@ import { TestPortal } from '../support/portal.js';
 import type { Visitor } from '../support/visitor.js';
 
 /** What the connection page says to programs. */
-const dataOf = (html: string) =>
-  Object.fromEntries(
-    [...html.matchAll(/ data-(state|cause|fix-owner|checked-at)="([^"]*)"/g)].map(([, name, value]) => [name, value]),
-  );
+const dataOf = (html: string): Record<string, string> => {
+  const found = html.matchAll(/ data-(state|cause|fix-owner|checked-at)="([^"]*)"/g);
+  return Object.fromEntries([...found].map(([, name = '', value = '']) => [name, value]));
+};
 
 describe('a clinic connects', () => {
   let test: TestPortal;
