@@ -86,8 +86,8 @@ describe('the guide', () => {
 
   it('gives what has to be typed as text to copy', async () => {
     const { text: html } = await aGuide().get('/tenants/north/guide/jwt');
-    expect(html).toMatch(/<input[^>]* value="aB3dE5fG7hJ9kL1mN2pQ4r" readonly/);
-    expect(html).toMatch(/<input[^>]* value="Northwind Records: Northwind Fax Reader" readonly/);
+    expect(html).toMatch(/<textarea[^>]* readonly[^>]*>\naB3dE5fG7hJ9kL1mN2pQ4r<\/textarea>/);
+    expect(html).toMatch(/readonly[^>]*>\nNorthwind Records: Northwind Fax Reader<\/textarea>/);
   });
 
   it('has a text to forward that asks nobody to mail the JWT', async () => {

@@ -97,7 +97,7 @@ describe('with the script', () => {
 
   it('a waiting page shows the news by itself, keeps its script alive, and says the heading', async () => {
     const page = await open('/status');
-    await page.evaluate("window.sameDocument = true");
+    await page.evaluate('window.sameDocument = true');
     state = 'healthy';
     await page.waitForSelector('main[data-state="healthy"]');
     expect(await page.evaluate('window.sameDocument')).toBe(true);

@@ -195,7 +195,7 @@ describe('partials of our own', () => {
   it('hide the copy button until a script can make it work', async () => {
     const html = await render('partials/copy', { id: 'client-id', label: 'Client ID', value: 'abc' });
     expect(html).toMatch(/<button[^>]* hidden>/);
-    expect(html).toMatch(/<input[^>]* readonly/);
+    expect(html).toMatch(/<textarea[^>]* readonly/);
   });
 
   it('keep names, links, badges, times and one-button forms apart in a table', async () => {
