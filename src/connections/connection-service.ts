@@ -151,18 +151,27 @@ export const connectionService = (deps: Deps) => {
     return requestCheck(tenantId, personId, origin);
   }
 
-  /** Staff let a tenant connect to the account that was held back; the kept credential is checked again at once. */
-  async function approveHeldAccount(tenantId: string, staffId: string, origin: Origin): Promise<CheckOutcome> {
+  /**
+   * Staff let a tenant connect to the account that was held back; the kept credential is checked again at once.
+   *
+   * @param accountId the account they were shown: another one that is held by now is not approved with it
+   */
+  async function approveHeldAccount(
+    tenantId: string,
+    accountId: string,
+    staffId: string,
+    origin: Origin,
+  ): Promise<CheckOutcome> {
     await deps.transaction(async (trx) => {
       const connections = connectionStore(trx).forTenant(tenantId);
       const connection = await connections.find();
-      if (!connection?.held) throw new PortalError('conflict');
-      await connections.save({ ...connection, approvedAccountId: connection.held.accountId, held: null });
+      if (connection?.held?.accountId !== accountId) throw new PortalError('conflict');
+      await connections.save({ ...connection, approvedAccountId: accountId, held: null });
       await auditStore(trx, world).append({
         action: 'account.approved',
         actor: { kind: 'person', id: staffId },
         tenantId,
-        target: connection.held.accountId,
+        target: accountId,
         outcome: 'ok',
         origin,
       });

@@ -1,0 +1,251 @@
+import { fixOwnerOf } from '../connections/causes.js';
+import { causeText } from '../connections/cause-page.js';
+import type { Shown } from '../connections/health.js';
+import { exactTime, shownTime, type Clock, type ShownTime } from '../platform/http/view-helpers.js';
+import type { NewTenant, Tenant, TenantCursor, TenantProblem } from '../tenants/tenant-types.js';
+import type { Texts } from '../texts/texts.js';
+
+/** What a cell of partials/table may be. */
+export type Cell =
+  string | { badge?: { state: string; text: string }; text?: string; href?: string; time?: ShownTime; note?: string };
+
+type Link = { text: string; href: string };
+
+export type TenantListPage = {
+  title: string;
+  create: Link | null;
+  table: { caption: string; hideCaption: true; head: string[]; rows: Cell[][] } | null;
+  empty: string[];
+  first: Link | null;
+  next: Link | null;
+};
+
+export const listUrl = '/staff/tenants';
+
+/** Where the next page begins, for its address. It holds a name, as the page itself does. */
+export const cursorText = ({ name, id }: TenantCursor): string =>
+  Buffer.from(JSON.stringify([name, id])).toString('base64url');
+
+/** @returns undefined when it is no cursor of ours */
+export function readCursor(text: string): TenantCursor | undefined {
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
+    const [name, id] = Array.isArray(parsed) ? (parsed as unknown[]) : [];
+    return typeof name === 'string' && typeof id === 'string' ? { name, id } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function tenantListPage(
+  listed: { tenants: Tenant[]; shown: Map<string, Shown>; next: TenantCursor | null; isFirst: boolean },
+  { t, clock, mayChange }: { t: Texts; clock: Clock; mayChange: boolean },
+): TenantListPage {
+  const texts = t.staff.list;
+  const { columns } = texts;
+  const rows = listed.tenants.map((tenant): Cell[] => {
+    const shown = listed.shown.get(tenant.id);
+    const cause = shown?.cause ?? null;
+    return [
+      { text: tenant.name, href: `${listUrl}/${tenant.id}`, note: tenant.externalRef },
+      shown ? { badge: { state: shown.state, text: t.connections.states[shown.state] } } : '',
+      cause ? causeText(t, cause).short : '',
+      cause ? t.staff.owners[fixOwnerOf(cause)] : texts.nothing,
+      shown ? { time: shownTime(shown.since, clock) } : '',
+    ];
+  });
+  return {
+    title: texts.title,
+    create: mayChange ? { text: texts.create, href: `${listUrl}/new` } : null,
+    table:
+      rows.length > 0
+        ? {
+            caption: texts.caption,
+            hideCaption: true,
+            head: [columns.name, columns.state, columns.cause, columns.owner, columns.since],
+            rows,
+          }
+        : null,
+    empty: rows.length > 0 || !listed.isFirst ? [] : [texts.empty, texts.emptyStep],
+    first: listed.isFirst ? null : { text: texts.first, href: listUrl },
+    next: listed.next ? { text: texts.next, href: `${listUrl}?after=${cursorText(listed.next)}` } : null,
+  };
+}
+
+type FieldError = { text: string; href: string };
+type TextField = { name: string; label: string; value: string; hint?: string; error?: string; autocomplete: 'off' };
+type RadioItem = { value: string; text: string; hint: string; checked: boolean };
+
+export type NewTenantPage = {
+  title: string;
+  backLink: Link;
+  action: string;
+  errors: FieldError[];
+  fields: TextField[];
+  environment: { name: 'environment'; legend: string; items: RadioItem[]; error?: string };
+  timeZone: TextField & { spellcheck: 'false'; width: 30 };
+  button: { text: string };
+};
+
+/** The form keeps what was typed. */
+export function newTenantPage(t: Texts, typed?: NewTenant, problems: TenantProblem[] = []): NewTenantPage {
+  const texts = t.staff.create;
+  const fieldNames = { name: 'name', externalRef: 'external_ref', environment: 'environment', timeZone: 'time_zone' };
+  const sentences = texts.problems as Record<string, Record<string, string>>;
+  const errorOf = (field: TenantProblem['field']): { error?: string } => {
+    const problem = problems.find((it) => it.field === field);
+    const error = problem && sentences[field]?.[problem.code];
+    return error === undefined ? {} : { error };
+  };
+  const inOrder = (['name', 'externalRef', 'environment', 'timeZone'] as const).flatMap((field): FieldError[] => {
+    const { error } = errorOf(field);
+    return error === undefined ? [] : [{ text: error, href: `#${fieldNames[field]}` }];
+  });
+  const off = { autocomplete: 'off' } as const;
+  const chosen = typed?.environment ?? 'production';
+  return {
+    title: texts.title,
+    backLink: { text: texts.back, href: listUrl },
+    action: listUrl,
+    errors: inOrder,
+    fields: [
+      { name: 'name', label: texts.name, value: typed?.name ?? '', ...off, ...errorOf('name') },
+      {
+        name: 'external_ref',
+        label: texts.externalRef,
+        hint: texts.externalRefHint,
+        value: typed?.externalRef ?? '',
+        ...off,
+        ...errorOf('externalRef'),
+      },
+    ],
+    environment: {
+      name: 'environment',
+      legend: texts.environment,
+      items: (['production', 'biz'] as const).map((value) => ({
+        value,
+        ...texts.environments[value],
+        checked: value === chosen,
+      })),
+      ...errorOf('environment'),
+    },
+    timeZone: {
+      name: 'time_zone',
+      label: texts.timeZone,
+      hint: texts.timeZoneHint,
+      value: typed?.timeZone ?? 'America/New_York',
+      spellcheck: 'false',
+      width: 30,
+      ...off,
+      ...errorOf('timeZone'),
+    },
+    button: { text: texts.button },
+  };
+}
+
+export type InviteForm = {
+  action: string;
+  field: {
+    name: 'email';
+    label: string;
+    hint: string;
+    type: 'email';
+    autocomplete: 'off';
+    spellcheck: 'false';
+    width: 30;
+    value: string;
+    error?: string;
+  };
+  button: { text: string };
+};
+
+export const inviteForm = (t: Texts, tenantId: string, typed = '', error?: string): InviteForm => ({
+  action: `${listUrl}/${tenantId}/invitations`,
+  field: {
+    name: 'email',
+    label: t.staff.invite.email,
+    hint: t.staff.invite.hint,
+    type: 'email',
+    autocomplete: 'off',
+    spellcheck: 'false',
+    width: 30,
+    value: typed,
+    ...(error === undefined ? {} : { error }),
+  },
+  button: { text: t.staff.invite.button },
+});
+
+export type InvitePage = { title: string; backLink: Link; errors: FieldError[]; form: InviteForm };
+
+/** Only where an address was refused: the form for one stands on the tenant's page. */
+export function invitePage(
+  t: Texts,
+  tenant: Tenant,
+  typed: string,
+  problem: keyof Texts['staff']['invite']['problems'],
+): InvitePage {
+  const error = t.staff.invite.problems[problem];
+  return {
+    title: t.staff.invite.title(tenant.name),
+    backLink: { text: tenant.name, href: `${listUrl}/${tenant.id}` },
+    errors: [{ text: error, href: '#email' }],
+    form: inviteForm(t, tenant.id, typed, error),
+  };
+}
+
+export type ShownInvitation = {
+  id: string;
+  email: string;
+  expiresAt: Date;
+  acceptedAt: Date | null;
+  revokedAt: Date | null;
+};
+
+export function invitationState({ acceptedAt, revokedAt, expiresAt }: ShownInvitation, now: Date) {
+  if (acceptedAt) return 'accepted';
+  if (revokedAt) return 'revoked';
+  return expiresAt <= now ? 'expired' : 'open';
+}
+
+export type InvitationPage = {
+  title: string;
+  caption: string;
+  backLink: Link;
+  paragraphs: string[];
+  link: { id: 'link'; label: string; value: string } | null;
+  resend: { action: string; button: { text: string }; email: string; replaces: string } | null;
+};
+
+/** @param link the link itself, only in the session of whoever has just sent it */
+export function invitationPage(
+  shown: { tenant: Tenant; invitation: ShownInvitation; link: string | null; mayChange: boolean },
+  t: Texts,
+  clock: Clock,
+): InvitationPage {
+  const { tenant, invitation, link } = shown;
+  const texts = t.staff.invitation;
+  const state = invitationState(invitation, clock.now);
+  const shows = link !== null && state === 'open';
+  const maySend = shown.mayChange && (state === 'open' || state === 'expired') && !shows;
+  return {
+    title: texts.title,
+    caption: tenant.name,
+    backLink: { text: tenant.name, href: `${listUrl}/${tenant.id}` },
+    paragraphs: shows
+      ? [texts.sent(invitation.email), texts.expires(exactTime(invitation.expiresAt, clock)), texts.once]
+      : [
+          texts.states[state](invitation.email),
+          ...(state === 'open' ? [texts.shown] : []),
+          ...(maySend ? [texts.again] : []),
+        ],
+    link: shows ? { id: 'link', label: texts.link, value: link } : null,
+    resend: maySend
+      ? {
+          action: `${listUrl}/${tenant.id}/invitations`,
+          button: { text: texts.resend },
+          email: invitation.email,
+          replaces: invitation.id,
+        }
+      : null,
+  };
+}

@@ -1,0 +1,178 @@
+import { Router, type Request, type Response } from 'express';
+import { z } from 'zod';
+import type { AccountsCapability } from '../accounts/accounts-capability.js';
+import type { AuditAction } from '../audit/audit-events.js';
+import { auditStore } from '../audit/audit-store.js';
+import type { IsvFacts } from '../connections/cause-page.js';
+import type { ConnectionService } from '../connections/connection-service.js';
+import type { Knex } from '../platform/database.js';
+import { PortalError } from '../platform/errors.js';
+import { parseForm, textField } from '../platform/http/forms.js';
+import type { Opener, Sealer } from '../platform/sealing.js';
+import type { World } from '../platform/world.js';
+import type { TenantService } from '../tenants/tenant-service.js';
+import type { Tenant } from '../tenants/tenant-types.js';
+import { keepLink, keptLink } from './invitation-link.js';
+import { invitationPage, invitePage, listUrl, newTenantPage, readCursor, tenantListPage } from './staff-page.js';
+import { MOST_CHECKS, MOST_EVENTS, staffTenantPage } from './staff-tenant-page.js';
+
+type Deps = {
+  db: Knex;
+  world: Pick<World, 'now' | 'newId'>;
+  tenants: Pick<TenantService, 'create' | 'find' | 'list'>;
+  connections: Pick<ConnectionService, 'view' | 'shownOf' | 'history' | 'approveHeldAccount'>;
+  accounts: Pick<AccountsCapability, 'requireStaffRole'> & {
+    services: Pick<AccountsCapability['services'], 'people' | 'membersOf'> & {
+      invitations: Pick<AccountsCapability['services']['invitations'], 'invite' | 'ofTenant' | 'revoke'>;
+    };
+  };
+  /** Seals the link of an invitation for its one session. */
+  flashSealing: Sealer & Opener;
+  config: IsvFacts;
+};
+
+const TENANTS_A_PAGE = 50;
+
+const tenantForm = z.object({
+  name: textField(1000).default(''),
+  external_ref: textField(1000).default(''),
+  environment: textField(100).default(''),
+  time_zone: textField(100).default(''),
+});
+const approvalForm = z.object({ account_id: textField(40) });
+const invitationForm = z.object({ email: textField(1000).default(''), replaces: textField(100).optional() });
+const listQuery = z.object({ after: z.string().max(1000).transform(readCursor).optional() });
+const tenantQuery = z.object({
+  before: z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number)
+    .optional(),
+});
+
+/** What a page of ours cannot have asked for is no request of ours. Other parameters are left alone. */
+function readQuery<T>(schema: z.ZodType<T>, query: unknown): T {
+  const parsed = schema.safeParse(query);
+  if (!parsed.success) throw new PortalError('bad_request');
+  return parsed.data;
+}
+
+/** The guard in front sets it; without it nobody proved to be staff. */
+function staffOf(req: Request, res: Response) {
+  const { person, requestId } = res.locals;
+  if (!person || person.staffRole === null) throw new PortalError('not_found');
+  return { person, mayChange: person.staffRole !== 'auditor', origin: { ip: req.ip, requestId } };
+}
+
+/** `/staff/tenants`: who is broken, since when, why, who must mend it. Auditors read; nobody sees a secret. */
+export function staffRoutes(deps: Deps): Router {
+  const { db, world, tenants, connections, config } = deps;
+  const { people, membersOf, invitations } = deps.accounts.services;
+  const changers = deps.accounts.requireStaffRole('operator', 'administrator');
+
+  const viewed = (req: Request, res: Response, action: AuditAction, tenantId?: string) => {
+    const { person, origin } = staffOf(req, res);
+    const actor = { kind: 'person', id: person.id } as const;
+    return auditStore(db, world).append({ action, actor, tenantId, target: tenantId, outcome: 'ok', origin });
+  };
+
+  async function tenantOf(req: Request): Promise<Tenant> {
+    const id = req.params.tenantId;
+    const tenant = typeof id === 'string' && id.length <= 100 ? await tenants.find(id) : undefined;
+    if (!tenant) throw new PortalError('not_found');
+    return tenant;
+  }
+
+  const clockOf = ({ timeZone }: Pick<Tenant, 'timeZone'>, res: Response) => ({
+    now: world.now(),
+    timeZone,
+    language: res.locals.t.common.lang,
+  });
+
+  async function evidenceOf(tenant: Tenant, before: number | undefined) {
+    const [view, checks, found, sent, members] = await Promise.all([
+      connections.view(tenant.id),
+      connections.history(tenant.id, MOST_CHECKS),
+      auditStore(db, world)
+        .forTenant(tenant.id)
+        .newest(MOST_EVENTS + 1, before),
+      invitations.ofTenant(tenant.id),
+      membersOf(tenant.id),
+    ]);
+    const events = found.slice(0, MOST_EVENTS);
+    const ids = [...events.map(({ actorId }) => actorId), ...sent.map(({ invitedBy }) => invitedBy)];
+    const names = await people([...new Set(ids.filter((id) => id !== null))]);
+    const paging = { more: found.length > events.length, paged: before !== undefined };
+    return { tenant, view, checks, events, invitations: sent, members, names, ...paging };
+  }
+
+  return Router({ mergeParams: true })
+    .get('/', async (req, res) => {
+      const { mayChange } = staffOf(req, res);
+      const { after } = readQuery(listQuery, req.query);
+      if (after === undefined && req.query['after'] !== undefined) throw new PortalError('bad_request');
+      const { tenants: found, next } = await tenants.list(TENANTS_A_PAGE, after);
+      const shown = await connections.shownOf(found.map(({ id }) => id));
+      await viewed(req, res, 'tenant.list_viewed_by_staff');
+      const facts = { t: res.locals.t, clock: clockOf({ timeZone: 'UTC' }, res), mayChange };
+      const page = tenantListPage({ tenants: found, shown, next, isFirst: after === undefined }, facts);
+      res.render('staff/tenants', { page });
+    })
+    .get('/new', changers, (_req, res) => res.render('staff/new-tenant', { page: newTenantPage(res.locals.t) }))
+    .post('/', changers, async (req, res) => {
+      const { person, origin } = staffOf(req, res);
+      const form = parseForm(tenantForm, req.body);
+      const asked = {
+        name: form.name,
+        externalRef: form.external_ref,
+        environment: form.environment,
+        timeZone: form.time_zone.trim(),
+      };
+      const created = await tenants.create(asked, { kind: 'person', id: person.id }, origin);
+      if (created.ok) res.redirect(303, `${listUrl}/${created.tenant.id}`);
+      else res.status(422).render('staff/new-tenant', { page: newTenantPage(res.locals.t, asked, created.problems) });
+    })
+    .get('/:tenantId', async (req, res) => {
+      const { mayChange } = staffOf(req, res);
+      const { before } = readQuery(tenantQuery, req.query);
+      const tenant = await tenantOf(req);
+      const evidence = await evidenceOf(tenant, before);
+      await viewed(req, res, 'tenant.viewed_by_staff', tenant.id);
+      const facts = { t: res.locals.t, clock: clockOf(tenant, res), isv: config, mayChange };
+      res.render('staff/tenant', { page: staffTenantPage(evidence, facts) });
+    })
+    .post('/:tenantId/account-approval', changers, async (req, res) => {
+      const { person, origin } = staffOf(req, res);
+      const tenant = await tenantOf(req);
+      const { account_id: accountId } = parseForm(approvalForm, req.body);
+      await connections.approveHeldAccount(tenant.id, accountId, person.id, origin);
+      res.redirect(303, `${listUrl}/${tenant.id}`);
+    })
+    .post('/:tenantId/invitations', changers, async (req, res) => {
+      const { person, origin } = staffOf(req, res);
+      const tenant = await tenantOf(req);
+      const { email, replaces } = parseForm(invitationForm, req.body);
+      const invited = await invitations.invite({ tenantId: tenant.id, email, invitedBy: person.id, origin });
+      if (!invited.ok) {
+        if (invited.problem === 'tenant_unknown') throw new PortalError('not_found');
+        res.status(422);
+        res.render('staff/invite', { page: invitePage(res.locals.t, tenant, email, invited.problem) });
+        return;
+      }
+      if (replaces !== undefined)
+        await invitations.revoke(tenant.id, replaces, { kind: 'person', id: person.id }, origin);
+      await keepLink(req.session, deps.flashSealing, { tenantId: tenant.id, id: invited.id, url: invited.url });
+      res.redirect(303, `${listUrl}/${tenant.id}/invitations/${invited.id}`);
+    })
+    .get('/:tenantId/invitations/:invitationId', async (req, res) => {
+      const { mayChange } = staffOf(req, res);
+      const tenant = await tenantOf(req);
+      const sent = await invitations.ofTenant(tenant.id);
+      const invitation = sent.find(({ id }) => id === req.params.invitationId);
+      if (!invitation) throw new PortalError('not_found');
+      const link = await keptLink(req.session, deps.flashSealing, { tenantId: tenant.id, id: invitation.id });
+      await viewed(req, res, 'tenant.viewed_by_staff', tenant.id);
+      const page = invitationPage({ tenant, invitation, link, mayChange }, res.locals.t, clockOf(tenant, res));
+      res.render('staff/invitation', { page });
+    });
+}

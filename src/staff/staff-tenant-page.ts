@@ -1,0 +1,224 @@
+import type { StoredAuditEvent } from '../audit/audit-store.js';
+import { causeText, type IsvFacts } from '../connections/cause-page.js';
+import { fixOwnerOf, type Cause } from '../connections/causes.js';
+import type { Check } from '../connections/check-store.js';
+import type { ConnectionView } from '../connections/connection-service.js';
+import { dateOnly, exactTime, shownTime, type Clock } from '../platform/http/view-helpers.js';
+import type { Tenant } from '../tenants/tenant-types.js';
+import type { Texts } from '../texts/texts.js';
+import { inviteForm, listUrl, type Cell, type InviteForm, type ShownInvitation } from './staff-page.js';
+import {
+  activityTable,
+  checksTable,
+  invitationsTable,
+  linesTable,
+  peopleTable,
+  type Table,
+} from './staff-tenant-tables.js';
+
+export const MOST_CHECKS = 50;
+export const MOST_EVENTS = 50;
+
+/** All that is known of a tenant, without any secret: what staff see. */
+export type TenantEvidence = {
+  tenant: Tenant;
+  view: ConnectionView;
+  checks: Check[];
+  events: StoredAuditEvent[];
+  /** There are older events than these. */
+  more: boolean;
+  /** These are not the newest. */
+  paged: boolean;
+  invitations: (ShownInvitation & { invitedBy: string | null; createdAt: Date })[];
+  members: { id: string; name: string; email: string; since: Date }[];
+  /** Names of those who did something, by id. */
+  names: ReadonlyMap<string, { name: string }>;
+};
+export type StaffFacts = { t: Texts; clock: Clock; isv: IsvFacts; mayChange: boolean };
+
+type Row = { key: string; value: Cell };
+type Link = { text: string; href: string };
+
+export type StaffTenantPage = {
+  title: string;
+  backLink: Link;
+  badge: { state: string; text: string };
+  mainAttributes: Record<string, string>;
+  noSecret: string;
+  held: {
+    heading: string;
+    paragraphs: string[];
+    rows: Row[];
+    approve: { action: string; accountId: string; button: { text: string } } | null;
+  } | null;
+  state: { heading: string; rows: Row[] };
+  fix: { heading: string; copy: { id: 'fix'; label: string; value: string; multiline: true; rows: number } } | null;
+  identity: { heading: string; rows: Row[]; none: string | null };
+  lines: Table;
+  moreLines: string | null;
+  checks: Table;
+  people: Table;
+  invitations: Table;
+  invite: { heading: string; form: InviteForm } | null;
+  activity: Table;
+  older: Link | null;
+  newest: Link | null;
+};
+
+export function staffTenantPage(evidence: TenantEvidence, facts: StaffFacts): StaffTenantPage {
+  const { tenant, view } = evidence;
+  const { t } = facts;
+  const { shown, connection } = view;
+  const url = `${listUrl}/${tenant.id}`;
+  const { activity } = t.staff.tenant;
+  const last = evidence.events.at(-1);
+  const unticked = view.lines.filter(({ selected }) => !selected).length;
+  return {
+    title: tenant.name,
+    backLink: { text: t.staff.tenant.back, href: listUrl },
+    badge: { state: shown.state, text: t.connections.states[shown.state] },
+    mainAttributes: {
+      'data-state': shown.state,
+      'data-cause': shown.cause ?? '',
+      'data-fix-owner': shown.cause === null ? '' : fixOwnerOf(shown.cause),
+      'data-checked-at': connection.checkedAt?.toISOString() ?? '',
+    },
+    noSecret: t.staff.tenant.noSecret,
+    held: heldPart(evidence, facts, url),
+    state: { heading: t.staff.tenant.state.heading, rows: stateRows(view, facts) },
+    fix: fixPart(view, facts),
+    identity: identityPart(evidence, facts),
+    lines: linesTable(view, facts),
+    moreLines:
+      unticked > 0 ? t.staff.tenant.lines.more(new Intl.NumberFormat(facts.clock.language).format(unticked)) : null,
+    checks: checksTable(evidence.checks, facts),
+    people: peopleTable(evidence, facts),
+    invitations: invitationsTable(evidence, facts, url),
+    invite: facts.mayChange ? { heading: t.staff.invite.heading, form: inviteForm(t, tenant.id) } : null,
+    activity: activityTable(evidence, facts),
+    older: evidence.more && last ? { text: activity.older, href: `${url}?before=${last.seq}#activity` } : null,
+    newest: evidence.paged ? { text: activity.newest, href: `${url}#activity` } : null,
+  };
+}
+
+const factsOf = (isv: IsvFacts) => ({ isv: isv.isvName, app: isv.appName, expires: null });
+
+function stateRows(
+  { shown, connection, active, pending, checking, nextCheckAt }: ConnectionView,
+  facts: StaffFacts,
+): Row[] {
+  const { t, clock } = facts;
+  const texts = t.staff.tenant.state;
+  const time = (at: Date) => ({ time: shownTime(at, clock) });
+  const cause = (of: Cause, at?: Date): Cell => ({
+    text: causeText(t, of).short,
+    note: at ? `${of}, ${exactTime(at, clock)}` : of,
+  });
+  const { lastConclusive, pending: waiting } = connection.health;
+  const counted = active ?? pending;
+  const next = checking ? texts.running : nextCheckAt ? time(nextCheckAt) : texts.nonePlanned;
+  return [
+    { key: texts.since, value: time(shown.since) },
+    { key: texts.cause, value: shown.cause ? cause(shown.cause) : texts.none },
+    ...(shown.cause ? [{ key: texts.owner, value: t.staff.owners[fixOwnerOf(shown.cause)] }] : []),
+    ...(shown.suspect ? [{ key: texts.suspect, value: cause(shown.suspect.cause, shown.suspect.since) }] : []),
+    ...(active && waiting
+      ? [{ key: texts.pending, value: waiting.cause ? cause(waiting.cause) : texts.pendingAnswer }]
+      : []),
+    { key: texts.checkedAt, value: connection.checkedAt ? time(connection.checkedAt) : texts.never },
+    { key: texts.nextCheck, value: next },
+    ...(lastConclusive
+      ? [
+          {
+            key: texts.conclusive,
+            value: {
+              text: t.connections.states[lastConclusive.state],
+              note: exactTime(new Date(lastConclusive.at), clock),
+            },
+          },
+        ]
+      : []),
+    ...(counted
+      ? [
+          {
+            key: texts.expires,
+            value: {
+              text: counted.expiresAt ? dateOnly(counted.expiresAt, clock) : texts.neverExpires,
+              ...(pending?.keptUntil ? { note: texts.keptUntil(dateOnly(pending.keptUntil, clock)) } : {}),
+            },
+          },
+        ]
+      : []),
+  ];
+}
+
+function heldPart({ view }: TenantEvidence, { t, mayChange }: StaffFacts, url: string): StaffTenantPage['held'] {
+  const { held, health } = view.connection;
+  if (!held) return null;
+  const texts = t.staff.tenant.held;
+  const cause = health.pending?.cause ?? view.shown.cause;
+  const why = cause === 'account_shared' ? texts.account_shared : texts.account_mismatch;
+  return {
+    heading: texts.heading,
+    paragraphs: [why, mayChange ? texts.ask : texts.role],
+    rows: [
+      { key: texts.account, value: held.accountId },
+      { key: texts.owner, value: held.ownerId },
+    ],
+    approve: mayChange
+      ? { action: `${url}/account-approval`, accountId: held.accountId, button: { text: texts.approve } }
+      : null,
+  };
+}
+
+/** What the clinic has to do, ready to be mailed: nothing in it is secret. */
+function fixPart({ shown, connection }: ConnectionView, { t, isv }: StaffFacts): StaffTenantPage['fix'] {
+  const cause = connection.health.pending?.cause ?? shown.cause;
+  if (cause === null || fixOwnerOf(cause) !== 'tenant') return null;
+  const texts = t.staff.tenant.fix;
+  const said = causeText(t, cause);
+  const facts = factsOf(isv);
+  const steps = said.steps(facts).map((step, index) => `${index + 1}. ${step}`);
+  const clientId =
+    cause === 'app_not_permitted' ? [`${t.connections.mend.clientId(isv.appName)}: ${isv.clientId}`] : [];
+  const value = [
+    texts.greeting,
+    [`${said.title(facts)}.`, ...said.what(facts)].join(' '),
+    [...steps, ...clientId].join('\n'),
+    texts.end,
+  ].join('\n\n');
+  return {
+    heading: texts.heading,
+    copy: { id: 'fix', label: texts.label, value, multiline: true, rows: steps.length + 8 },
+  };
+}
+
+function identityPart({ tenant, view }: TenantEvidence, { t, clock }: StaffFacts): StaffTenantPage['identity'] {
+  const texts = t.staff.tenant.identity;
+  const { identity, connectedAt } = view.connection;
+  const number = identity?.ownerExtensionNumber ?? null;
+  const who: Row[] = identity
+    ? [
+        { key: texts.company, value: identity.accountName ?? texts.unnamed },
+        { key: texts.account, value: identity.accountId },
+        {
+          key: texts.owner,
+          value: {
+            text: identity.ownerName ?? texts.unnamed,
+            note: number === null ? identity.ownerId : `${texts.extension(number)}, ${identity.ownerId}`,
+          },
+        },
+        ...(connectedAt ? [{ key: texts.connected, value: { time: shownTime(connectedAt, clock) } }] : []),
+      ]
+    : [];
+  return {
+    heading: texts.heading,
+    none: identity ? null : texts.none,
+    rows: [
+      ...who,
+      { key: texts.environment, value: t.staff.create.environments[tenant.environment].text },
+      { key: texts.timeZone, value: tenant.timeZone },
+      { key: texts.externalRef, value: tenant.externalRef },
+    ],
+  };
+}

@@ -1,0 +1,100 @@
+import { causeText } from '../connections/cause-page.js';
+import type { Check } from '../connections/check-store.js';
+import type { ConnectionView } from '../connections/connection-service.js';
+import { lineResult } from '../connections/fax-lines-page.js';
+import { shownTime } from '../platform/http/view-helpers.js';
+import type { Texts } from '../texts/texts.js';
+import { invitationState, type Cell } from './staff-page.js';
+import type { StaffFacts, TenantEvidence } from './staff-tenant-page.js';
+
+export type Table = { caption: string; head: string[]; rows: Cell[][]; empty: string; firstCellIsHeader: boolean };
+
+export function linesTable({ lines }: ConnectionView, { t, clock, isv }: StaffFacts): Table {
+  const { columns, caption, empty } = t.staff.tenant.lines;
+  return {
+    caption,
+    empty,
+    firstCellIsHeader: true,
+    head: [columns.line, columns.type, columns.result, columns.probed],
+    rows: lines
+      .filter(({ selected }) => selected)
+      .map((line) => [
+        { text: t.connections.lines.name(line.name, line.extensionNumber), note: line.extensionId },
+        line.type,
+        lineResult(line, { t, isv }),
+        line.probedAt ? { time: shownTime(line.probedAt, clock) } : '',
+      ]),
+  };
+}
+
+export function checksTable(checks: Check[], { t, clock }: StaffFacts): Table {
+  const { columns, caption, empty, triggers, verdicts } = t.staff.tenant.checks;
+  return {
+    caption,
+    empty,
+    firstCellIsHeader: false,
+    head: [columns.at, columns.trigger, columns.verdict, columns.cause, columns.codes],
+    rows: checks.map(({ finishedAt, trigger, verdict, cause, warnings, detail }) => {
+      const causes = cause ? [cause] : warnings;
+      return [
+        { time: shownTime(finishedAt, clock) },
+        triggers[trigger],
+        verdicts[verdict],
+        causes.map((it) => causeText(t, it).short).join(', '),
+        {
+          text: [...(detail.codes ?? []), ...(detail.permission ? [detail.permission] : [])].join(', '),
+          ...(detail.requestId === undefined ? {} : { note: detail.requestId }),
+        },
+      ];
+    }),
+  };
+}
+
+export function peopleTable({ members }: TenantEvidence, { t, clock }: StaffFacts): Table {
+  const { columns, caption, empty } = t.staff.tenant.people;
+  return {
+    caption,
+    empty,
+    firstCellIsHeader: true,
+    head: [columns.name, columns.email, columns.since],
+    rows: members.map(({ name, email, since }) => [name, email, { time: shownTime(since, clock) }]),
+  };
+}
+
+const nameOf = (id: string, { names }: TenantEvidence, t: Texts): string => names.get(id)?.name ?? t.staff.tenant.gone;
+
+export function invitationsTable(evidence: TenantEvidence, { t, clock }: StaffFacts, url: string): Table {
+  const { columns, caption, empty, states, program } = t.staff.tenant.invitations;
+  return {
+    caption,
+    empty,
+    firstCellIsHeader: true,
+    head: [columns.email, columns.state, columns.by, columns.at],
+    rows: evidence.invitations.map((invitation) => [
+      { text: invitation.email, href: `${url}/invitations/${invitation.id}` },
+      states[invitationState(invitation, clock.now)],
+      invitation.invitedBy === null ? program : nameOf(invitation.invitedBy, evidence, t),
+      { time: shownTime(invitation.createdAt, clock) },
+    ]),
+  };
+}
+
+export function activityTable(evidence: TenantEvidence, { t, clock }: StaffFacts): Table {
+  const { columns, caption, empty, refused } = t.staff.tenant.activity;
+  const { actors } = t.staff.tenant;
+  return {
+    caption,
+    empty,
+    firstCellIsHeader: false,
+    head: [columns.at, columns.what, columns.who, columns.detail],
+    rows: evidence.events.map(({ at, action, actorKind, actorId, outcome, detail }) => {
+      const details = Object.entries(detail).flatMap(([key, value]) => (value === null ? [] : [`${key}: ${value}`]));
+      return [
+        { time: shownTime(at, clock) },
+        t.staff.actions[action],
+        actorKind === 'person' && actorId !== null ? nameOf(actorId, evidence, t) : actors[actorKind],
+        [...(outcome === 'refused' ? [refused] : []), ...details].join(', '),
+      ];
+    }),
+  };
+}
