@@ -56,10 +56,11 @@ export function invitationService(deps: Dependencies) {
       origin,
     });
 
-  /** Writes the invitation, its mail and its trace in one transaction. */
+  /** Writes the invitation, its mail and its trace in one transaction; nothing where `unless` holds there. */
   async function send(
     to: { tenantId: string; timeZone: string; email: string; invitedBy: string | null },
     by: { actor: Actor; origin?: Origin | undefined; renewalOf: string | null },
+    unless: (trx: Knex) => Promise<boolean> = () => Promise.resolve(false),
   ): Promise<{ id: string; url: string; expiresAt: Date }> {
     const { tenantId, email, invitedBy } = to;
     const token = newToken(world);
@@ -68,6 +69,7 @@ export function invitationService(deps: Dependencies) {
     const invitation = { id: world.newId(), tenantId, email, invitedBy, createdAt, expiresAt };
     const url = new URL(`/invitations/${token}`, publicUrl).href;
     await transaction(async (trx) => {
+      if (await unless(trx)) return;
       await invitationStore(trx).add({ ...invitation, token, renewalOf: by.renewalOf });
       await mails.invitation(trx, { to: email, url, expiresAt, tenantId, timeZone: to.timeZone });
       const stored = { ...invitation, acceptedAt: null, revokedAt: null };
@@ -146,10 +148,11 @@ export function invitationService(deps: Dependencies) {
       const { invitation } = seen;
       const dayAgo = new Date(world.now().getTime() - DAY_MS);
       const { tenantId, email, invitedBy } = invitation;
-      if ((await invitationStore(db).renewalsSince(tenantId, email, dayAgo, RENEWALS_A_DAY)) >= RENEWALS_A_DAY) return;
       const tenant = await tenants.find(tenantId);
       const to = { tenantId, timeZone: tenant?.timeZone ?? 'UTC', email, invitedBy };
-      await send(to, { actor: { kind: 'nobody' }, origin, renewalOf: invitation.id });
+      const enough = async (trx: Knex) =>
+        (await invitationStore(trx).renewalsSince(tenantId, email, dayAgo, RENEWALS_A_DAY)) >= RENEWALS_A_DAY;
+      await send(to, { actor: { kind: 'nobody' }, origin, renewalOf: invitation.id }, enough);
     },
 
     /** Somebody whose address has no person yet: a name and a password make one. */

@@ -18,7 +18,12 @@ export type MailParts = {
  */
 export function composeMail({ to, subject, paragraphs, button, after = [], signature }: MailParts): MailMessage {
   if (to !== oneLine(to) || /[,;<>]/.test(to)) throw new Error('the recipient is not one plain address');
-  const text = [...paragraphs, ...(button ? [`${button.text}:\n${button.url}`] : []), ...after, `-- \n${signature}`];
+  const text = [
+    ...paragraphs.map(oneLine),
+    ...(button ? [`${button.text}:\n${button.url}`] : []),
+    ...after.map(oneLine),
+    `-- \n${oneLine(signature)}`,
+  ];
   const paragraph = (content: string) => `<p style="${style.text}">${content}</p>`;
   const html = [
     ...paragraphs.map((line) => paragraph(escape(line))),

@@ -1,0 +1,187 @@
+import { Secret } from 'otpauth';
+import { aPassword, anAccountsPortal, authenticatorOf, type AccountsPortal } from './support.js';
+
+let portal: AccountsPortal;
+beforeEach(async () => {
+  portal = await anAccountsPortal();
+});
+afterEach(() => portal.close());
+
+it('SEC-04: staff reach nothing before their second factor, only the page that sets it up', async () => {
+  const browser = await portal.aNewStaffMember('sam@isv.example');
+  for (const path of ['/staff/tenants', '/tenants', '/staff/tenants?next=/'])
+    expect((await browser.get(path)).headers.location).toBe('/account/second-factor');
+  expect((await browser.get('/account/second-factor')).status).toBe(200);
+  expect((await browser.get('/sign-in/second-factor')).headers.location).toBe('/account/second-factor');
+});
+
+it('SEC-04: sets up an authenticator app with a picture and the secret in words, and goes on to the staff pages', async () => {
+  const browser = await portal.aNewStaffMember('sam@isv.example');
+  const page = await browser.get('/account/second-factor');
+  expect(page.text).toMatch(/<svg[^>]* role="img"/);
+  expect(page.text).not.toMatch(/style=/);
+  expect((await browser.get('/account/second-factor')).text.match(/<code.*<\/code>/)?.[0]).toBe(
+    page.text.match(/<code.*<\/code>/)?.[0], // reloading changes nothing
+  );
+  const { code } = authenticatorOf(page, portal);
+  const done = await browser.post('/account/second-factor', { code: code() });
+  expect(done.headers.location).toBe('/staff/tenants');
+  expect((await browser.get('/staff/tenants')).text).toBe('staff: sam');
+  expect((await browser.get('/account/second-factor')).text).not.toContain('<svg');
+  expect(await portal.audit()).toContain('person.second_factor_enrolled ok');
+  expect(portal.mails.at(-1)?.subject).toBe('Example Health: authenticator app added');
+});
+
+it('seals the secret in the database', async () => {
+  const browser = await portal.aNewStaffMember('sam@isv.example');
+  const page = await browser.get('/account/second-factor');
+  const secret = (/<code[^>]*>([A-Z2-7 ]+)</.exec(page.text)?.[1] ?? '').replaceAll(' ', '');
+  expect(Secret.fromBase32(secret).bytes.length).toBe(20);
+  expect(await portal.everything()).not.toContain(secret);
+});
+
+it('SEC-09: asks for the code at every sign-in, and gives the session a new id after it', async () => {
+  const { authenticator } = await portal.staffMember('sam@isv.example');
+  const browser = portal.browser();
+  const half = await browser.signIn('sam@isv.example');
+  expect(half.headers.location).toBe('/sign-in/second-factor');
+  const sid = browser.cookies.get('sid');
+  await browser.follow(half);
+  const done = await browser.post('/sign-in/second-factor', {
+    code: ` ${authenticator.code().replace(/^.../, '$& ')} `,
+  });
+  expect(done.headers.location).toBe('/staff/tenants');
+  expect(browser.cookies.get('sid')).not.toBe(sid);
+});
+
+it('keeps where the person was going across the second factor', async () => {
+  const { authenticator } = await portal.staffMember('sam@isv.example');
+  const browser = portal.browser();
+  await browser.get('/sign-in');
+  await browser.post('/sign-in', { email: 'sam@isv.example', password: aPassword, next: '/staff/tenants?after=x' });
+  const done = await browser.post('/sign-in/second-factor', { code: authenticator.code() });
+  expect(done.headers.location).toBe('/staff/tenants?after=x');
+});
+
+it('SEC-10: a session that waits for its code ends after 30 minutes', async () => {
+  const { authenticator } = await portal.staffMember('sam@isv.example');
+  const browser = portal.browser();
+  await browser.signIn('sam@isv.example');
+  portal.pass(20 * 60_000);
+  expect((await browser.get('/sign-in/second-factor')).status).toBe(200);
+  portal.pass(10 * 60_000);
+  const late = await browser.post('/sign-in/second-factor', { code: authenticator.code() });
+  expect(late.headers.location).toBe('/sign-in');
+});
+
+it.each([
+  [-2, 422],
+  [-1, 303],
+  [0, 303],
+  [1, 303],
+  [2, 422],
+])('SEC-04: a code of %i steps from now is answered with %i', async (steps, status) => {
+  const { authenticator } = await portal.staffMember('sam@isv.example');
+  portal.pass(90_000);
+  const browser = portal.browser();
+  await browser.signIn('sam@isv.example');
+  const answer = await browser.post('/sign-in/second-factor', { code: authenticator.code(steps) });
+  expect(answer.status).toBe(status);
+});
+
+it('SEC-04: a code works once, also where it is sent twice at the same time', async () => {
+  const { authenticator } = await portal.staffMember('sam@isv.example');
+  const browsers = [portal.browser('192.0.2.1'), portal.browser('192.0.2.2'), portal.browser('192.0.2.3')];
+  for (const browser of browsers) {
+    await browser.signIn('sam@isv.example');
+    await browser.get('/sign-in/second-factor');
+  }
+  const code = authenticator.code();
+  const answers = await Promise.all(browsers.map((browser) => browser.post('/sign-in/second-factor', { code })));
+  expect(answers.map(({ status }) => status).sort()).toEqual([303, 422, 422]);
+  const loser = browsers[answers.findIndex(({ status }) => status === 422)];
+  portal.pass(30_000);
+  const next = await loser?.post('/sign-in/second-factor', { code: authenticator.code() });
+  expect(next?.status).toBe(303); // the half session of whoever lost is still there
+});
+
+it('SEC-04: the code that set the app up is not taken again at sign-in', async () => {
+  const first = await portal.aNewStaffMember('sam@isv.example');
+  const { code } = authenticatorOf(await first.get('/account/second-factor'), portal);
+  const used = code();
+  await first.post('/account/second-factor', { code: used });
+  const browser = portal.browser();
+  await browser.signIn('sam@isv.example');
+  expect((await browser.post('/sign-in/second-factor', { code: used })).status).toBe(422);
+});
+
+it('SEC-05: guessing codes is slowed too', async () => {
+  const { authenticator } = await portal.staffMember('sam@isv.example');
+  const browser = portal.browser('192.0.2.1');
+  await browser.signIn('sam@isv.example');
+  const wrong = authenticator.code(50);
+  const statuses = [];
+  for (let count = 0; count < 6; count += 1)
+    statuses.push((await browser.post('/sign-in/second-factor', { code: wrong })).status);
+  expect(statuses).toEqual([422, 422, 422, 422, 422, 429]);
+  expect(await portal.audit()).toContain('person.second_factor_refused refused');
+});
+
+it('an empty code costs no try', async () => {
+  await portal.staffMember('sam@isv.example');
+  const browser = portal.browser('192.0.2.1');
+  await browser.signIn('sam@isv.example');
+  for (let count = 0; count < 10; count += 1) {
+    const answer = await browser.post('/sign-in/second-factor', { code: ' ' });
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain('Enter the 6 digits your app shows.');
+  }
+});
+
+it('SEC-09: a fresh code in a signed-in session gives it a new id and nothing else', async () => {
+  const { browser, authenticator } = await portal.staffMember('sam@isv.example');
+  const page = await browser.get('/sign-in/second-factor?next=/staff/tenants');
+  expect(page.status).toBe(200);
+  const [before, events] = [browser.cookies.get('sid'), await portal.audit()];
+  const done = await browser.post('/sign-in/second-factor', { code: authenticator.code(), next: '/staff/tenants' });
+  expect(done.headers.location).toBe('/staff/tenants');
+  expect(browser.cookies.get('sid')).not.toBe(before);
+  expect((await portal.audit()).slice(events.length)).toEqual(['person.second_factor_passed ok']);
+});
+
+it('SEC-04: a member may set one up, from then on needs it, and every other session of theirs ends', async () => {
+  const north = await portal.aTenant('North');
+  const browser = await portal.aMember(north, 'alice@north.example');
+  const other = portal.browser();
+  await other.signIn('alice@north.example');
+  await browser.get('/account/second-factor');
+  const begun = await browser.post('/account/second-factor/enrolment');
+  const { code } = authenticatorOf(await browser.follow(begun), portal);
+  expect((await browser.post('/account/second-factor', { code: code() })).status).toBe(303);
+  expect((await browser.get('/tenants')).status).toBe(200);
+  expect((await other.get('/tenants')).status).toBe(303);
+  expect((await portal.browser().signIn('alice@north.example')).headers.location).toBe('/sign-in/second-factor');
+});
+
+it('SEC-20: somebody made staff while signed in needs a second factor with the next request', async () => {
+  const north = await portal.aTenant('North');
+  const browser = await portal.aMember(north, 'alice@north.example');
+  const { id } = await portal.db('people').first('id');
+  await portal.db('staff').insert({ person_id: id, role: 'operator', created_at: '2026-11-21T12:00:00.000Z' });
+  expect((await browser.get('/tenants')).headers.location).toBe('/account/second-factor');
+});
+
+it('SEC-20: a role taken away is gone with the next request', async () => {
+  const { browser } = await portal.staffMember('sam@isv.example');
+  expect((await browser.get('/staff/tenants')).status).toBe(200);
+  await portal.db('staff').delete();
+  expect((await browser.get('/staff/tenants')).status).toBe(404);
+  expect((await portal.audit()).at(-1)).toBe('access.denied refused');
+});
+
+it('SEC-09: disabling a person ends their sessions', async () => {
+  const { browser } = await portal.staffMember('sam@isv.example');
+  await portal.db('people').update({ disabled_at: '2026-11-21T12:00:00.000Z' });
+  expect((await browser.get('/staff/tenants')).headers.location).toBe('/sign-in?next=%2Fstaff%2Ftenants');
+  expect((await portal.browser().signIn('sam@isv.example')).status).toBe(422);
+});

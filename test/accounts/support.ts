@@ -1,0 +1,206 @@
+import { createServer, type Server } from 'node:http';
+import { Router } from 'express';
+import request, { type Response } from 'supertest';
+import { Secret, TOTP } from 'otpauth';
+import { accountsCapability } from '../../src/accounts/accounts-capability.js';
+import { createApp } from '../../src/app.js';
+import { migrate, openDatabase, transactionOn, type Knex } from '../../src/platform/database.js';
+import { createLogger } from '../../src/platform/log.js';
+import type { MailMessage } from '../../src/platform/mail-message.js';
+import type { Mount } from '../../src/platform/http/mount.js';
+import { realWorld } from '../../src/platform/world.js';
+import { tenantService } from '../../src/tenants/tenant-service.js';
+
+export const aPassword = 'seven quiet otters paddle north';
+export const anotherPassword = 'nine copper kettles sing at noon';
+export const brand = { name: 'Example Health', supportEmail: 'help@example-health.test', appName: 'Example Fax' };
+/** The least argon2 takes: these tests are not about how slow it is. */
+export const cheapArgon2 = { memoryKiB: 64, passes: 2, parallelism: 1 };
+
+type Options = { publicUrl?: string; connected?: boolean; db?: Knex; argon2?: typeof cheapArgon2 };
+
+/** Accounts and tenants behind the portal's own app, on a migrated database in memory; mails are kept, time is given. */
+export async function anAccountsPortal(options: Options = {}) {
+  const db = options.db ?? openDatabase('sqlite::memory:');
+  await migrate(db);
+  let now = new Date('2026-11-21T12:00:00.000Z');
+  const world = { ...realWorld, now: () => now };
+  const mails: MailMessage[] = [];
+  const transaction = transactionOn(db);
+  const tenants = tenantService({ db, transaction, world });
+  const publicUrl = options.publicUrl ?? 'http://127.0.0.1:3000';
+  const accounts = accountsCapability({
+    db,
+    transaction,
+    world,
+    config: {
+      publicUrl,
+      sessionSecret: 'a secret of this test, and only of this test',
+      accountsKey: Buffer.alloc(32, 7),
+      argon2: options.argon2 ?? cheapArgon2,
+    },
+    brand,
+    tenants,
+    enqueue: (_trx, message) => {
+      mails.push(message.payload as MailMessage);
+      return Promise.resolve();
+    },
+    isConnected: () => Promise.resolve(options.connected ?? false),
+  });
+  await accounts.ready();
+  // What other capabilities mount, as far as these tests go there.
+  const showTenant = Router({ mergeParams: true }).get('/', (_req, res) => void res.send(res.locals.tenant?.name));
+  const showPerson = Router().get('/', (_req, res) => void res.send(`staff: ${res.locals.person?.name ?? ''}`));
+  const mounts: Mount[] = [
+    ...accounts.mounts,
+    { path: '/tenants/:tenantId/connection', access: 'member', router: showTenant },
+    { path: '/tenants/:tenantId/guide', access: 'member', router: showTenant },
+    { path: '/staff/tenants', access: 'staff', router: showPerson },
+  ];
+  const app = createApp({
+    mounts,
+    session: [...accounts.middlewares.session, accounts.middlewares.csrf],
+    guards: accounts.guards,
+    probes: Router(),
+    brand,
+    https: publicUrl.startsWith('https:'),
+    trustProxy: ['loopback'],
+    log: createLogger('silent'),
+    now: world.now,
+  });
+  const server = createServer(app);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+
+  const portal = {
+    ...accounts.services,
+    db,
+    world,
+    tenants,
+    mails,
+    mounts,
+    server,
+    now: () => now,
+    pass: (milliseconds: number) => (now = new Date(now.getTime() + milliseconds)),
+    browser: (ip = '198.51.100.7') => new Browser(server, ip),
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await db.destroy();
+    },
+
+    async aTenant(name: string): Promise<string> {
+      const created = await tenants.create({ name, externalRef: `ref ${name}` }, { kind: 'command_line' });
+      if (!created.ok) throw new Error(JSON.stringify(created.problems));
+      return created.tenant.id;
+    },
+    /** The path of a mailed invitation. */
+    async invited(tenantId: string, email: string): Promise<string> {
+      const asked = await accounts.services.invitations.invite({ tenantId, email, invitedBy: null });
+      if (!asked.ok) throw new Error(asked.problem);
+      return new URL(asked.url).pathname;
+    },
+    /** A browser in which a new member of the tenant is signed in. */
+    async aMember(tenantId: string, email: string, ip?: string): Promise<Browser> {
+      const path = await portal.invited(tenantId, email);
+      const browser = portal.browser(ip);
+      await browser.get(path);
+      const accepted = await browser.post(path, { name: nameOf(email), password: aPassword });
+      if (accepted.status !== 303) throw new Error(accepted.text);
+      return browser;
+    },
+    /** Staff who have a password, but not yet a second factor: on the page that sets one up. */
+    async aNewStaffMember(email: string, role = 'operator'): Promise<Browser> {
+      const created = await accounts.services.staff.createStaff({ email, name: nameOf(email), role });
+      if (!created.ok) throw new Error(created.problem);
+      const browser = portal.browser();
+      const path = new URL(created.url).pathname;
+      await browser.get(path);
+      await browser.post(path, { password: aPassword });
+      return browser;
+    },
+    /** Staff, fully signed in, and the app that makes their codes. */
+    async staffMember(email: string, role?: string): Promise<{ browser: Browser; authenticator: Authenticator }> {
+      const browser = await portal.aNewStaffMember(email, role);
+      const page = await browser.get('/account/second-factor');
+      const authenticator = authenticatorOf(page, portal);
+      await browser.post('/account/second-factor', { code: authenticator.code() });
+      portal.pass(30_000); // the next code is a new one
+      return { browser, authenticator };
+    },
+    async audit(): Promise<string[]> {
+      const rows = await db('audit_events')
+        .orderBy('seq')
+        .select<{ action: string; outcome: string }[]>('action', 'outcome');
+      return rows.map(({ action, outcome }) => `${action} ${outcome}`);
+    },
+    /** Every row of every table: to tell whether anything changed. */
+    async everything(): Promise<string> {
+      const tables = await db('sqlite_master').where({ type: 'table' }).select<{ name: string }[]>('name');
+      const rows = await Promise.all(tables.map(async ({ name }) => [name, await db(name).select()] as const));
+      return JSON.stringify(rows);
+    },
+  };
+  return portal;
+}
+
+export type AccountsPortal = Awaited<ReturnType<typeof anAccountsPortal>>;
+
+const nameOf = (email: string) => email.split('@')[0] ?? '';
+
+export type Authenticator = { code: (stepsFromNow?: number) => string };
+
+export function authenticatorOf(page: Response, portal: { now: () => Date }): Authenticator {
+  const secret = (/<code[^>]*>([A-Z2-7 ]+)</.exec(page.text)?.[1] ?? '').replaceAll(' ', '');
+  const totp = new TOTP({ secret: Secret.fromBase32(secret) });
+  return { code: (steps = 0) => totp.generate({ timestamp: portal.now().getTime() + steps * 30_000 }) };
+}
+
+export type Fields = Record<string, string | string[]>;
+
+/** Keeps cookies, and sends each form with the token of the page seen last. */
+export class Browser {
+  readonly cookies = new Map<string, string>();
+  csrf = '';
+
+  constructor(
+    private readonly server: Server,
+    readonly ip: string,
+  ) {}
+
+  async get(path: string): Promise<Response> {
+    return this.see(await request(this.server).get(path).set(this.headers()));
+  }
+  async head(path: string): Promise<Response> {
+    return request(this.server).head(path).set(this.headers());
+  }
+  async post(path: string, fields: Fields = {}): Promise<Response> {
+    if (this.csrf === '') await this.get('/sign-in');
+    if (this.csrf === '') await this.get('/account/second-factor'); // signed in: any page has the form to sign out
+    return this.postRaw(path, { _csrf: this.csrf, ...fields });
+  }
+  async postRaw(path: string, body: Fields | string): Promise<Response> {
+    return this.see(await request(this.server).post(path).set(this.headers()).type('form').send(body));
+  }
+  async signIn(email: string, password = aPassword): Promise<Response> {
+    await this.get('/sign-in');
+    return this.post('/sign-in', { email, password });
+  }
+  async follow(response: Response): Promise<Response> {
+    return this.get(response.headers.location ?? 'no redirect');
+  }
+
+  private headers() {
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    return { 'X-Forwarded-For': this.ip, ...(cookie === '' ? {} : { Cookie: cookie }) };
+  }
+  private see(response: Response): Response {
+    for (const line of (response.headers['set-cookie'] as unknown as string[] | undefined) ?? []) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      if (name.endsWith('sid')) this.csrf = '';
+      if (value === '') this.cookies.delete(name);
+      else this.cookies.set(name, value);
+    }
+    this.csrf = /name="_csrf" value="([^"]+)"/.exec(response.text)?.[1] ?? this.csrf;
+    return response;
+  }
+}

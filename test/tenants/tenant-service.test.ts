@@ -1,0 +1,97 @@
+import { anAccountsPortal, type AccountsPortal } from '../accounts/support.js';
+
+let portal: AccountsPortal;
+beforeEach(async () => {
+  portal = await anAccountsPortal();
+});
+afterEach(() => portal.close());
+
+const create = (asked: Parameters<AccountsPortal['tenants']['create']>[0]) =>
+  portal.tenants.create(asked, { kind: 'command_line' });
+
+it('makes a tenant with the defaults, and its trace with it', async () => {
+  const created = await create({ name: ' North Clinic ', externalRef: ' EHR-17 ' });
+  expect(created).toMatchObject({
+    ok: true,
+    tenant: {
+      name: 'North Clinic',
+      externalRef: 'EHR-17',
+      environment: 'production',
+      language: 'en',
+      timeZone: 'UTC',
+      createdAt: portal.now(),
+    },
+  });
+  expect(created.ok && (await portal.tenants.findByRef('EHR-17'))).toEqual(created.ok && created.tenant);
+  expect(await portal.audit()).toEqual(['tenant.created ok']);
+});
+
+it('takes the environment, language and time zone that are given', async () => {
+  const asked = { name: 'A', externalRef: 'a', environment: 'biz', language: 'en', timeZone: 'America/Denver' };
+  expect(await create(asked)).toMatchObject({ ok: true, tenant: { environment: 'biz', timeZone: 'America/Denver' } });
+});
+
+it.each([
+  [{ name: '', externalRef: 'a' }, [{ field: 'name', code: 'missing' }]],
+  [{ name: 'A', externalRef: ' ' }, [{ field: 'externalRef', code: 'missing' }]],
+  [{ name: 'A'.repeat(201), externalRef: 'a' }, [{ field: 'name', code: 'too_long' }]],
+  [{ name: 'A', externalRef: 'a'.repeat(101) }, [{ field: 'externalRef', code: 'too_long' }]],
+  [
+    { name: 'A\nB', externalRef: 'a\u2028b' },
+    [
+      { field: 'name', code: 'control_characters' },
+      { field: 'externalRef', code: 'control_characters' },
+    ],
+  ],
+  [{ name: 'A', externalRef: 'a', environment: 'sandbox' }, [{ field: 'environment', code: 'unknown' }]],
+  [{ name: 'A', externalRef: 'a', environment: 'constructor' }, [{ field: 'environment', code: 'unknown' }]],
+  [{ name: 'A', externalRef: 'a', language: 'xx' }, [{ field: 'language', code: 'unknown' }]],
+  [{ name: 'A', externalRef: 'a', timeZone: 'Mars/Olympus' }, [{ field: 'timeZone', code: 'unknown' }]],
+  [{ name: 'A', externalRef: 'a', timeZone: '+02:00' }, [{ field: 'timeZone', code: 'unknown' }]],
+])('names every problem of %j', async (asked, problems) => {
+  expect(await create(asked)).toEqual({ ok: false, problems });
+  expect(await portal.audit()).toEqual([]);
+});
+
+it('makes one tenant a reference, also of two asked for at the same time', async () => {
+  const asked = { name: 'North', externalRef: 'EHR-17' };
+  const created = await Promise.all([create(asked), create({ ...asked, name: 'Again' })]);
+  expect(created.filter(({ ok }) => ok)).toHaveLength(1);
+  expect(created.find(({ ok }) => !ok)).toEqual({
+    ok: false,
+    problems: [{ field: 'externalRef', code: 'duplicate' }],
+  });
+  expect(await portal.audit()).toEqual(['tenant.created ok']);
+});
+
+it('lists every tenant once, by name, page by page, also where names are alike', async () => {
+  const names = ['Beech', 'Ash', 'Beech', 'Elm', 'Beech', 'Cedar', 'Ash'];
+  for (const [index, name] of names.entries()) await create({ name, externalRef: `ref-${index}` });
+  const seen: string[] = [];
+  const ids = new Set<string>();
+  let after: Parameters<AccountsPortal['tenants']['list']>[1];
+  do {
+    const { tenants, next } = await portal.tenants.list(2, after);
+    seen.push(...tenants.map(({ name }) => name));
+    for (const { id } of tenants) ids.add(id);
+    after = next ?? undefined;
+  } while (after);
+  expect(seen).toEqual(names.toSorted());
+  expect(ids.size).toBe(names.length);
+});
+
+it('finds the next page by its index, not by counting rows', async () => {
+  const plan = await portal.db.raw<{ detail: string }[]>(
+    `explain query plan select * from tenants where (name, id) > ('a', 'b') order by name, id limit 50`,
+  );
+  expect(plan.map(({ detail }) => detail).join()).toMatch(/SEARCH tenants USING INDEX/);
+});
+
+it.each([
+  [0, 1],
+  [-5, 1],
+  [1_000_000, 3],
+])('a limit of %i gives %i rows', async (limit, rows) => {
+  for (const ref of ['a', 'b', 'c']) await create({ name: ref, externalRef: ref });
+  expect((await portal.tenants.list(limit)).tenants).toHaveLength(rows);
+});
