@@ -30,6 +30,8 @@ export type SmtpCatcher = {
   messages: () => readonly CaughtMail[];
   /** The first mail, past or to come, that fits; rejects after `timeoutMs`. */
   waitFor: (fits: (mail: CaughtMail) => boolean, timeoutMs?: number) => Promise<CaughtMail>;
+  /** How many were made so far. */
+  connections: () => number;
   /** From now on, until told otherwise. */
   setFault: (fault: SmtpFault | null) => void;
   /** Resolves when the next message has been sent to the catcher, whatever became of it. */
@@ -42,6 +44,8 @@ export type CatcherOptions = {
   port?: number;
   /** With the certificate that smtp-server brings, which nobody trusts. */
   tls?: 'none' | 'starttls' | 'smtps';
+  /** When given, a sender must sign in with it; any user name will do. */
+  password?: string;
   now?: () => Date;
 };
 
@@ -49,11 +53,12 @@ const LARGEST_MAIL = 1_000_000;
 
 /** An SMTP server on loopback that keeps every mail and sends none on. For the demo and for tests. */
 export async function startSmtpCatcher(options: CatcherOptions = {}): Promise<SmtpCatcher> {
-  const { port = 0, tls = 'none', now = () => new Date() } = options;
+  const { port = 0, tls = 'none', password, now = () => new Date() } = options;
   const mails: CaughtMail[] = [];
   const events = new EventEmitter().setMaxListeners(0);
   const sockets = new Set<Socket>();
   let fault: SmtpFault | null = null;
+  let connections = 0;
 
   const refusalAt = (stage: Extract<SmtpFault, { kind: 'refuse' }>['at']): Error | null =>
     fault?.kind === 'refuse' && fault.at === stage
@@ -75,11 +80,14 @@ export async function startSmtpCatcher(options: CatcherOptions = {}): Promise<Sm
 
   const server = new SMTPServer({
     logger: false,
-    authOptional: true,
+    authOptional: password === undefined,
+    allowInsecureAuth: true, // it never leaves the machine
     secure: tls === 'smtps',
-    disabledCommands: tls === 'starttls' ? ['AUTH'] : ['AUTH', 'STARTTLS'],
+    disabledCommands: [...(password === undefined ? ['AUTH'] : []), ...(tls === 'starttls' ? [] : ['STARTTLS'])],
     size: LARGEST_MAIL,
     disableReverseLookup: true,
+    onAuth: (auth, _session, done) =>
+      auth.password === password ? done(null, { user: auth.username }) : done(new Error('Wrong password')),
     onConnect: (_session, done) => done(refusalAt('connection')),
     onMailFrom: (_address, _session, done) => done(refusalAt('sender')),
     onRcptTo: (_address, _session, done) => done(refusalAt('recipient')),
@@ -93,6 +101,7 @@ export async function startSmtpCatcher(options: CatcherOptions = {}): Promise<Sm
   });
   server.on('error', () => undefined); // a connection that breaks is the sender's to notice
   server.server.on('connection', (socket) => {
+    connections += 1;
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
@@ -122,6 +131,7 @@ export async function startSmtpCatcher(options: CatcherOptions = {}): Promise<Sm
         };
         events.on('kept', look);
       }),
+    connections: () => connections,
     setFault: (next) => {
       fault = next;
     },

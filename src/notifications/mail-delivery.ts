@@ -101,16 +101,19 @@ function openTransport(smtpUrl: string, connectMs: number) {
   });
 }
 
-type SmtpError = { code?: string; responseCode?: number; command?: string };
+type SmtpError = { code?: string; originalCode?: string; responseCode?: number; command?: string };
+
+/** Of OpenSSL's and Node's codes, those that tell of a certificate or of TLS itself. */
+const ofTls = /CERT|SSL|TLS|VERIFY|^INVALID_CA$|^HOSTNAME_MISMATCH$/;
 
 /**
  * What an error of nodemailer means for this one mail. Only what the server said of the recipient or of the message can
  * end it: a wrong password or a sender that is not allowed are the operator's to mend, and hold up every mail alike.
  */
 function judge(error: unknown): Delivery {
-  const { code = '', responseCode = 0, command = '' } = error as SmtpError;
+  const { code = '', originalCode = '', responseCode = 0, command = '' } = error as SmtpError;
   if (code === 'EABORT' || code === 'ETIMEDOUT') return { kind: 'again', error: 'smtp_timeout' };
-  if (code === 'ETLS') return { kind: 'again', error: 'smtp_tls' };
+  if (code === 'ETLS' || ofTls.test(originalCode)) return { kind: 'again', error: 'smtp_tls' };
   if (code.includes('AUTH')) return { kind: 'again', error: 'smtp_auth' };
   if (responseCode >= 400 && responseCode < 500) return { kind: 'again', error: 'smtp_4xx' };
   if (responseCode >= 500) {

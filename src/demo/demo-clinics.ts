@@ -1,0 +1,138 @@
+import { clinicNames, type ClinicKey } from '../emulator/seed.js';
+import { english as t } from '../texts/texts.js';
+import { acceptInvitation, pasteFromGuide, type StaffSignIn } from './demo-people.js';
+import type { DemoWorld } from './demo-world.js';
+import { waitFor } from './wait-for.js';
+import { WalkBrowser } from './walk-browser.js';
+import { says, type WalkPage } from './walk-page.js';
+
+const DAY_MS = 24 * 3_600_000;
+/** Longer than a confirmation takes, and generous for a slow machine. */
+const MOST_WAIT_MS = 60_000;
+
+export type DemoClinic = {
+  id: string;
+  externalRef: string;
+  name: string;
+  state: string;
+  cause: string | null;
+  /** Who can sign in; null where nobody has accepted yet. */
+  member: { name: string; email: string } | null;
+  invitationUrl?: string;
+};
+
+type Plan = {
+  key: ClinicKey;
+  name: string;
+  timeZone: string;
+  /** What becomes of the clinic; without it, the invitation stays open. */
+  live?: (clinic: Joined) => Promise<unknown>;
+};
+
+/** Somebody of the clinic who has accepted the invitation and stands at the start of the guide. */
+type Joined = { world: DemoWorld; key: ClinicKey; tenantId: string; browser: WalkBrowser; guide: WalkPage };
+
+/** In the order of the banner. A second clinic on an account comes after the first. */
+const plans: Plan[] = [
+  { key: 'riverside', name: clinicNames.riverside, timeZone: 'America/Los_Angeles' },
+  { key: 'northgate', name: clinicNames.northgate, timeZone: 'America/Chicago', live: connect },
+  { key: 'harbor', name: clinicNames.harbor, timeZone: 'America/New_York', live: forgetOurApp },
+  { key: 'lakeside', name: clinicNames.lakeside, timeZone: 'America/Denver', live: chooseEarlyExpiry },
+  { key: 'cedar', name: clinicNames.cedar, timeZone: 'America/Phoenix', live: connectThenRevoke },
+  { key: 'northgate', name: `${clinicNames.northgate} West`, timeZone: 'America/Chicago', live: connect },
+];
+
+/** Clinics in different states, each brought there as a clinic would: by its own people, the worker and RingCentral. */
+export async function addClinics(world: DemoWorld, staff: StaffSignIn): Promise<DemoClinic[]> {
+  const added = await Promise.all(plans.map((plan, index) => invite(world, staff, plan, index)));
+  // The second of two on one account must find the first connected.
+  const firsts = plans.map(({ key }, index) => plans.findIndex((plan) => plan.key === key) === index);
+  for (const turn of [true, false])
+    await Promise.all(
+      plans.map(async (plan, index) => {
+        const clinic = added[index];
+        if (clinic && firsts[index] === turn) await liveOn(world, plan, clinic);
+      }),
+    );
+  const shown = await world.portal.services.connections.shownOf(added.map(({ id }) => id));
+  return added.map(({ email, invitationUrl, ...clinic }, index) => {
+    const { state = 'not_connected', cause = null } = shown.get(clinic.id) ?? {};
+    const member = plans[index]?.live ? { name: clinic.admin, email } : null;
+    const { id, externalRef, name } = clinic;
+    return { id, externalRef, name, state, cause, member, ...(member ? {} : { invitationUrl }) };
+  });
+}
+
+type Invited = { id: string; externalRef: string; name: string; admin: string; email: string; invitationUrl: string };
+
+async function invite(world: DemoWorld, staff: StaffSignIn, plan: Plan, index: number): Promise<Invited> {
+  const { tenants, invitations } = world.portal.services;
+  const actor = { kind: 'person', id: staff.personId } as const;
+  const wanted = { name: plan.name, externalRef: `EHR-${1001 + index}`, timeZone: plan.timeZone };
+  const created = await tenants.create(wanted, actor);
+  if (!created.ok) throw new Error(`${plan.name} was not added: ${JSON.stringify(created.problems)}`);
+  const { id, externalRef, name } = created.tenant;
+  const { admin } = world.example.clinics[plan.key];
+  const person = name === clinicNames[plan.key] ? admin : { name: 'Nora Whitfield', email: 'nora.whitfield@northgate.example' };
+  const invited = await invitations.invite({ tenantId: id, email: person.email, invitedBy: staff.personId });
+  if (!invited.ok) throw new Error(`${plan.name} was not invited: ${invited.problem}`);
+  return { id, externalRef, name, admin: person.name, email: person.email, invitationUrl: invited.url };
+}
+
+async function liveOn(world: DemoWorld, plan: Plan, clinic: Invited): Promise<void> {
+  if (!plan.live) return;
+  const browser = new WalkBrowser();
+  const guide = await acceptInvitation(browser, clinic.invitationUrl, clinic.admin);
+  await plan.live({ world, key: plan.key, tenantId: clinic.id, browser, guide });
+}
+
+/** As the clinic's service user made it in the console. */
+function makeJwt({ world, key }: Joined, how: { clientIds?: 'organization'; exp?: number } = {}) {
+  const { serviceUser } = world.example.clinics[key];
+  world.emulator.world.extension(serviceUser.id).hasSignedInToConsole = true;
+  const label = t.guide.jwt.label('Example Health', world.example.app.name);
+  return world.emulator.createJwt({
+    extensionId: serviceUser.id,
+    label,
+    clientIds: [world.example.app.clientId],
+    ...how,
+  });
+}
+
+async function paste(clinic: Joined, jwt: string): Promise<WalkPage> {
+  const page = await pasteFromGuide(clinic.browser, clinic.guide, jwt);
+  return untilChecked(clinic, page);
+}
+
+/** The page answers within seconds; on a slow machine the check may still be under way. */
+const untilChecked = ({ browser }: Joined, page: WalkPage): Promise<WalkPage> =>
+  waitFor('a checked connection', MOST_WAIT_MS, async (looks) => {
+    const now = looks === 0 ? page : await browser.open(page.url);
+    return now.main('data-checking') === 'no' ? now : undefined;
+  });
+
+async function connect(clinic: Joined): Promise<WalkPage> {
+  return paste(clinic, makeJwt(clinic).jwt);
+}
+
+/** The usual mistake: a JWT for the apps of one's own organization, of which ours is none. */
+async function forgetOurApp(clinic: Joined): Promise<void> {
+  await paste(clinic, makeJwt(clinic, { clientIds: 'organization' }).jwt);
+}
+
+async function chooseEarlyExpiry(clinic: Joined): Promise<void> {
+  const exp = Math.floor((Date.now() + 12 * DAY_MS) / 1000);
+  await paste(clinic, makeJwt(clinic, { exp }).jwt);
+}
+
+/** Somebody deletes the JWT in the console. RingCentral is asked twice before that is believed. */
+async function connectThenRevoke(clinic: Joined): Promise<void> {
+  const { jwt, jti } = makeJwt(clinic);
+  const connected = await paste(clinic, jwt);
+  clinic.world.emulator.revokeJwt(jti);
+  const { url } = await clinic.browser.press(connected, says(t.connections.checkNow));
+  await waitFor('a confirmed refusal', MOST_WAIT_MS, async () => {
+    const page = await clinic.browser.open(url);
+    return page.main('data-state') === 'failing' ? page : undefined;
+  });
+}

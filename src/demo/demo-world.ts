@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { parseConfig, type DemoPorts, type Environment } from '../config.js';
+import { createEmulator, type Emulator } from '../emulator/emulator.js';
+import { seedExample, type ExampleWorld } from '../emulator/seed.js';
+import { migrate, openDatabase } from '../platform/database.js';
+import { writeKeyFiles } from '../platform/key-files.js';
+import { createLogger } from '../platform/log.js';
+import { realWorld } from '../platform/world.js';
+import { createPortal, type Portal } from '../portal.js';
+import { takeFolder, type DemoFolder } from './demo-folder.js';
+import { listenEarly, listening } from './demo-servers.js';
+import { mailboxApp } from './mailbox-page.js';
+import { startSmtpCatcher, type SmtpCatcher } from './smtp-catcher.js';
+
+/** An ISV whose limit RingCentral has raised: with the usual five a minute, a demo would mostly wait. */
+const AUTH_PER_MINUTE = 60;
+
+export type DemoWorld = {
+  urls: { portal: string; emulator: string; console: string; mailbox: string };
+  portal: Portal;
+  emulator: Emulator;
+  example: ExampleWorld;
+  mail: SmtpCatcher;
+  folder: string;
+  close: () => Promise<void>;
+};
+
+export type DemoOptions = {
+  ports: DemoPorts;
+  folder: string;
+  log: { level: string; write: (line: string) => void };
+};
+
+/** A whole ISV on loopback: portal in all its roles, RingCentral's emulator, a mail catcher with a page. All made up. */
+export async function startDemoWorld({ ports, folder: wanted, log }: DemoOptions): Promise<DemoWorld> {
+  const closing: (() => Promise<void> | void)[] = [];
+  const close = async () => {
+    for (const end of closing.splice(0).reverse()) await end();
+  };
+  try {
+    // Every port first: a demo that cannot start must not have emptied the folder of one that runs.
+    const portalServer = await listenEarly('PORT', ports.PORT);
+    closing.push(portalServer.close);
+    const emulator = createEmulator();
+    await listening('EMULATOR_PORT', ports.EMULATOR_PORT, () => emulator.listen(ports.EMULATOR_PORT));
+    closing.push(() => emulator.close());
+    const mailboxServer = await listenEarly('MAILBOX_PORT', ports.MAILBOX_PORT);
+    closing.push(mailboxServer.close);
+    const mail = await startSmtpCatcher();
+    closing.push(mail.close);
+    mailboxServer.serve(mailboxApp(mail));
+
+    const folder = takeFolder(wanted);
+    closing.push(folder.release);
+    const example = seedExample(emulator);
+    emulator.updateApp(example.app.clientId, { authPerMinute: AUTH_PER_MINUTE });
+    const urls = {
+      portal: portalServer.url,
+      emulator: emulator.url,
+      console: `${emulator.url}/console`,
+      mailbox: mailboxServer.url,
+    };
+    const portal = await openPortal(await environmentOf(urls, example, mail, folder), log);
+    closing.push(portal.close, portalServer.close); // in reverse: no request any more, then the rest
+    portalServer.serve(portal.app);
+    portal.start();
+    return { urls, portal, emulator, example, mail, folder: folder.path, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openPortal(environment: Environment, log: DemoOptions['log']): Promise<Portal> {
+  const parsed = parseConfig(environment);
+  if (!parsed.ok) throw new Error(parsed.problems.map(({ name, problem }) => `${name} ${problem}`).join('\n'));
+  const db = openDatabase(parsed.config.DATABASE_URL);
+  await migrate(db);
+  return createPortal(parsed.config, { db, world: realWorld, log: createLogger(log.level, log) });
+}
+
+/** The configuration of `npm start`, with made-up values and new keys. */
+async function environmentOf(
+  urls: DemoWorld['urls'],
+  { app }: ExampleWorld,
+  mail: SmtpCatcher,
+  folder: DemoFolder,
+): Promise<Environment> {
+  const keys = { privateFile: join(folder.path, 'private.json'), publicFile: join(folder.path, 'public.json') };
+  await writeKeyFiles(keys);
+  return {
+    PUBLIC_URL: urls.portal,
+    DATABASE_URL: `sqlite:${join(folder.path, 'latchkey.db')}`,
+    SESSION_SECRET: randomBytes(32).toString('base64url'),
+    ACCOUNTS_KEY: randomBytes(32).toString('base64'),
+    SEALING_KEYS_FILE: keys.privateFile,
+    RINGCENTRAL_SERVER_URL: urls.emulator,
+    RINGCENTRAL_CONSOLE_URL: urls.emulator,
+    RINGCENTRAL_CLIENT_ID: app.clientId,
+    RINGCENTRAL_CLIENT_SECRET: app.secret ?? '',
+    RINGCENTRAL_APP_NAME: app.name,
+    RINGCENTRAL_AUTH_PER_MINUTE: String(AUTH_PER_MINUTE),
+    REJECTION_CONFIRM_SECONDS: '3',
+    ISV_NAME: 'Example Health',
+    ISV_SUPPORT_EMAIL: 'support@example-health.example',
+    SMTP_URL: mail.url,
+    MAIL_FROM: 'Example Health <no-reply@example-health.example>',
+  };
+}

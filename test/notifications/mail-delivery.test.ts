@@ -1,0 +1,186 @@
+import type { AddressInfo } from 'node:net';
+import { createServer, type Server } from 'node:net';
+import {
+  startSmtpCatcher,
+  type CatcherOptions,
+  type SmtpCatcher,
+  type SmtpFault,
+} from '../../src/demo/smtp-catcher.js';
+import { mailDelivery, type MailDelivery } from '../../src/notifications/mail-delivery.js';
+import { createLogger } from '../../src/platform/log.js';
+import type { OutboxItem } from '../../src/platform/outbox.js';
+
+const from = 'Latchkey <portal@isv.example>';
+const mail = {
+  to: 'alice@north.example',
+  subject: 'Please connect',
+  text: 'Open https://portal.example/invitations/s3cret',
+};
+const item = (payload: unknown = mail, id = 'outbox-1'): OutboxItem => ({ id, kind: 'mail', attempts: 1, payload });
+
+const open: { close: () => unknown }[] = [];
+let logged: string[];
+
+beforeEach(() => {
+  logged = [];
+});
+afterEach(async () => {
+  for (const thing of open.splice(0).reverse()) await thing.close();
+});
+
+async function aCatcher(options: CatcherOptions = {}): Promise<SmtpCatcher> {
+  const catcher = await startSmtpCatcher(options);
+  open.push(catcher);
+  return catcher;
+}
+
+function aDelivery(smtpUrl: string, limits = { connectMs: 10_000, totalMs: 30_000 }): MailDelivery {
+  const log = createLogger('trace', { write: (line) => logged.push(line) });
+  const deliver = mailDelivery({ smtpUrl, from, log, limits });
+  open.push(deliver);
+  return deliver;
+}
+
+describe('a mail', () => {
+  it('arrives with both forms, from MAIL_FROM, marked as sent by a machine', async () => {
+    const catcher = await aCatcher();
+    const deliver = aDelivery(catcher.url);
+    const html = '<p>Grüße</p>';
+    expect(await deliver(item({ ...mail, subject: 'Grüße – 接続', html }))).toEqual({ kind: 'delivered' });
+    const [caught] = catcher.messages();
+    expect(caught).toMatchObject({ to: mail.to, from: 'portal@isv.example', subject: 'Grüße – 接続' });
+    expect([caught?.text.trim(), caught?.html.trim()]).toEqual([mail.text, html]);
+    expect(caught?.headers).toContainEqual({ name: 'From', value: 'Latchkey <portal@isv.example>' });
+    expect(caught?.headers).toContainEqual({ name: 'Auto-Submitted', value: 'auto-generated' });
+    expect(caught?.headers.map(({ name }) => name)).not.toContain('X-Mailer');
+  });
+
+  it('uses one connection for several', async () => {
+    const catcher = await aCatcher();
+    const deliver = aDelivery(catcher.url);
+    for (const id of ['1', '2', '3']) expect(await deliver(item(mail, id))).toEqual({ kind: 'delivered' });
+    expect(catcher.connections()).toBe(1);
+  });
+
+  it('is recognisable as the same when its answer was lost and it is sent again', async () => {
+    const catcher = await aCatcher();
+    const deliver = aDelivery(catcher.url);
+    catcher.setFault({ kind: 'drop', kept: true });
+    expect(await deliver(item())).toEqual({ kind: 'again', error: 'smtp_unreachable' });
+    catcher.setFault(null);
+    expect(await deliver(item())).toEqual({ kind: 'delivered' });
+    expect(catcher.messages().map(({ messageId }) => messageId)).toEqual(Array(2).fill('<outbox-1@isv.example>'));
+  });
+
+  it.each([
+    ['a second header in the address', { ...mail, to: 'alice@north.example\r\nBcc: eve@evil.example' }],
+    ['a second address', { ...mail, to: 'alice@north.example, eve@evil.example' }],
+    ['a second address behind a name', { ...mail, to: 'alice@north.example <eve@evil.example>' }],
+    ['a second header in the subject', { ...mail, subject: 'Hello\r\nBcc: eve@evil.example' }],
+    ['a bare line feed in the subject', { ...mail, subject: 'Hello\nBcc: eve@evil.example' }],
+    ['no text', { to: mail.to, subject: mail.subject }],
+    ['something else', 'text'],
+  ])('is never sent with %s', async (_what, payload) => {
+    const catcher = await aCatcher();
+    expect(await aDelivery(catcher.url)(item(payload))).toEqual({ kind: 'gave_up', error: 'mail_invalid' });
+    expect(catcher.messages()).toEqual([]);
+  });
+
+  it('leaves no address and no word of it in the log', async () => {
+    const catcher = await aCatcher();
+    const deliver = aDelivery(catcher.url);
+    await deliver(item());
+    catcher.setFault({ kind: 'refuse', code: 550, at: 'recipient' });
+    await deliver(item());
+    await catcher.close();
+    await deliver(item());
+    expect(logged).toHaveLength(3);
+    expect(logged.join()).toContain('outbox-1');
+    for (const secret of ['alice', 'north', 's3cret', 'Please', 'portal@']) expect(logged.join()).not.toContain(secret);
+  });
+});
+
+describe('a server that does not take it', () => {
+  const refuse = (code: number, at: Extract<SmtpFault, { kind: 'refuse' }>['at']): SmtpFault => ({
+    kind: 'refuse',
+    code,
+    at,
+  });
+
+  it.each([
+    ['no such recipient', refuse(550, 'recipient'), { kind: 'gave_up', error: 'smtp_5xx' }],
+    ['the message refused', refuse(554, 'message'), { kind: 'gave_up', error: 'smtp_5xx' }],
+    ['a full mailbox', refuse(452, 'recipient'), { kind: 'again', error: 'smtp_4xx' }],
+    ['greylisting', refuse(451, 'message'), { kind: 'again', error: 'smtp_4xx' }],
+    ['our sender not allowed, which is ours to mend', refuse(550, 'sender'), { kind: 'again', error: 'smtp_refused' }],
+    ['no service for us', refuse(554, 'connection'), { kind: 'again', error: 'smtp_refused' }],
+    ['too many connections', refuse(421, 'connection'), { kind: 'again', error: 'smtp_4xx' }],
+    ['a line cut before it was kept', { kind: 'drop', kept: false }, { kind: 'again', error: 'smtp_unreachable' }],
+  ] as [string, SmtpFault, object][])('%s', async (_what, fault, expected) => {
+    const catcher = await aCatcher();
+    const deliver = aDelivery(catcher.url);
+    catcher.setFault(fault);
+    expect(await deliver(item())).toEqual(expected);
+    catcher.setFault(null);
+    expect(await deliver(item())).toEqual({ kind: 'delivered' });
+    expect(catcher.messages()).toHaveLength(1);
+  });
+
+  it('is down, then up again', async () => {
+    const catcher = await aCatcher();
+    const deliver = aDelivery(catcher.url);
+    await deliver(item(mail, '1'));
+    await catcher.close();
+    expect(await deliver(item(mail, '2'))).toEqual({ kind: 'again', error: 'smtp_unreachable' });
+    const back = await aCatcher({ port: catcher.port });
+    expect(await deliver(item(mail, '2'))).toEqual({ kind: 'delivered' });
+    expect(back.messages()).toHaveLength(1);
+  });
+
+  it('asks for a password that we do not have right', async () => {
+    const catcher = await aCatcher({ password: 'right' });
+    const withPassword = (password: string) => catcher.url.replace('//', `//portal:${password}@`);
+    expect(await aDelivery(withPassword('wrong'))(item())).toEqual({ kind: 'again', error: 'smtp_auth' });
+    expect(await aDelivery(withPassword('right'))(item())).toEqual({ kind: 'delivered' });
+    expect(logged.join()).not.toMatch(/wrong|right/);
+  });
+
+  it('never answers: the delivery ends by its own limit', async () => {
+    const catcher = await aCatcher();
+    catcher.setFault({ kind: 'hang' });
+    const deliver = aDelivery(catcher.url, { connectMs: 10_000, totalMs: 300 });
+    expect(await deliver(item())).toEqual({ kind: 'again', error: 'smtp_timeout' });
+  });
+
+  it('takes the connection and says nothing', async () => {
+    const silent: Server = createServer();
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    open.push(silent);
+    const { port } = silent.address() as AddressInfo;
+    const deliver = aDelivery(`smtp://127.0.0.1:${port}`, { connectMs: 200, totalMs: 5_000 });
+    expect(await deliver(item())).toEqual({ kind: 'again', error: 'smtp_timeout' });
+  });
+});
+
+describe('TLS', () => {
+  it('with a certificate nobody vouches for gets nothing', async () => {
+    const catcher = await aCatcher({ tls: 'smtps' });
+    expect(await aDelivery(catcher.url)(item())).toEqual({ kind: 'again', error: 'smtp_tls' });
+    expect(catcher.messages()).toEqual([]);
+  });
+
+  it('is not left out when a server away from loopback does not offer it', async () => {
+    const catcher = await aCatcher();
+    // An address that leads here, but is not one of those we know as loopback's.
+    const deliver = aDelivery(catcher.url.replace('127.0.0.1', '[::ffff:127.0.0.1]'));
+    expect(await deliver(item())).toEqual({ kind: 'again', error: 'smtp_tls' });
+    expect(catcher.messages()).toEqual([]);
+  });
+
+  it('started later is verified too', async () => {
+    const catcher = await aCatcher({ tls: 'starttls' });
+    const deliver = aDelivery(catcher.url.replace('127.0.0.1', '[::ffff:127.0.0.1]'));
+    expect(await deliver(item())).toEqual({ kind: 'again', error: 'smtp_tls' });
+    expect(catcher.messages()).toEqual([]);
+  });
+});
