@@ -13,6 +13,7 @@ const invisibleRanges = [
 const invisibles = new RegExp(`[${invisibleRanges.flat().join('')}]`, 'gu');
 const lineEnds = /\r\n|[\r\v\f\u0085\u2028\u2029]/g;
 
+const lineBreakTags = /<w?br[ \t]{0,4}\/?>/gi;
 const entity = /&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([A-Za-z]{2,8}));/g;
 const named: Readonly<Record<string, string>> = {
   lt: '<',
@@ -83,26 +84,25 @@ const quotedBytes = /(?:=[0-9A-F][0-9A-F])+/g;
 const jwtBytes = /=(?:2E|2D|5F|3D)/g;
 const strayEquals = /=(?![0-9A-F]{2}|[ \t]*\n|[ \t]*$)/;
 
+/**
+ * Quoted-printable (RFC 2045 §6.7). `CLIENT_ID=AB…` is no byte: unless the whole text is of this kind, only those bytes
+ * are decoded that a JWT and its label are made of.
+ */
 function decodeQuotedPrintable(text: string): string {
   if (!text.includes('=')) return text;
-  const throughout = anySoftBreak.test(text) || !strayEquals.test(text);
-  const joined = joinSoftBreaks(text);
-  return joined.replace(throughout ? quotedBytes : jwtBytes, fromHex);
+  const throughout = anySoftBreak.test(text) || (text.search(jwtBytes) !== -1 && !strayEquals.test(text));
+  return text.replace(softBreaks, '$1').replace(throughout ? quotedBytes : jwtBytes, fromHex);
 }
 
-/** Takes out the soft breaks one line after the other; a joined line is as long as all of its own. */
-function joinSoftBreaks(text: string): string {
-  return text.replace(softBreaks, '$1');
-}
-
-/** From the outside in, as a mail program puts them on: quoting, transport encoding, HTML, and what was written in it. */
 type Step = readonly [Repair | null, (text: string) => string];
 const unchanged: Step = [null, (text) => text];
+/** From the outside in, as a mail program puts them on: quoting, transport encoding, HTML, and what was written in it. */
 const steps: readonly Step[] = [
   [null, (text) => text.replace(lineEnds, '\n')],
   ['invisible_characters', (text) => text.replace(invisibles, '')],
   ['mail_quote', unquoteMail],
   ['quoted_printable', decodeQuotedPrintable],
+  [null, (text) => text.replace(lineBreakTags, '\n')],
   ['html_entities', (text) => text.replace(entity, decodeEntity)],
   ['url_encoding', (text) => text.replace(percents, fromHex)],
   [null, (text) => text.replace(shellContinuations, ' ').replace(escapedQuotes, '$1')],

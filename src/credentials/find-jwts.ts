@@ -15,6 +15,7 @@ export type Candidate = {
 
 const jwtCharacters = /[A-Za-z0-9_.-]*/y;
 const partCharacters = /[A-Za-z0-9_-]+/y;
+const lastTwoParts = /\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+(?!\.?[A-Za-z0-9_-])/y;
 const gap = /\s*=[ \t]*\n\s*|\s+/y;
 const beginning = /e(?:\s|=\n)*y(?:\s|=\n)*J/g;
 const masks = '•●∙⋅·*＊∗×…⋯█▓▒░▪■□○◦⚫\u2B24\u25C9';
@@ -117,8 +118,7 @@ class Reader {
   /** JWE compact serialization has five parts (RFC 7516 §7.1), none of its last three empty. */
   #goesOnAsJwe(): boolean {
     if (this.#fiveParts) return true;
-    const [, fourth, fifth, ...more] = matchAt(jwtCharacters, this.text, this.#at).replace(/\.$/, '').split('.');
-    return Boolean(fourth) && Boolean(fifth) && more.length === 0 && !headerBeginsAt(this.text, this.#at + 1);
+    return matchAt(lastTwoParts, this.text, this.#at) !== '' && !headerBeginsAt(this.text, this.#at + 1);
   }
 
   #masked(): boolean {

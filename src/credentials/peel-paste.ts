@@ -105,7 +105,7 @@ const peelLabel: Peel = (around) => {
   const mark = /(?:=>|:=|[:=：＝])$/.exec(line);
   if (mark === null) return false;
   const name = line.slice(0, mark.index).trim().replace(assignment, '');
-  if (name.length > 60 || !/^[\p{L}\p{N}_ .$()'’/-]+$/u.test(name) || name.split(/\s+/).length > 3) return false;
+  if (name.length > 60 || !/^[\p{L}\p{N}_ .$()'’"/-]+$/u.test(name) || name.split(/\s+/).length > 3) return false;
   const prose = name.includes(' ') && /^[^\n]*[\p{L}\p{N}]/u.test(around.after);
   if (prose) return false;
   around.before = without(around.before, line.length);

@@ -4,7 +4,11 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 const base64url = /^[A-Za-z0-9_-]+$/;
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+const shapeOfObject = /^\s*\{[^]*\}\s*$/;
+
+/** Most texts that are no JSON end here: a parser that throws is slow, and a paste can have thousands of beginnings. */
 const parseObject = (json: string): JsonObject | null => {
+  if (!shapeOfObject.test(json)) return null;
   try {
     const value: unknown = JSON.parse(json);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;

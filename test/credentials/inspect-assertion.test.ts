@@ -60,6 +60,7 @@ const cases: [code: InspectionCode, title: string, paste: string, more?: Partial
 
   ['client_id', '22 characters of base64url', clientId],
   ['client_id', '22 characters with a label', `Client ID: "${clientId}"`],
+  ['client_id', '22 characters that a label makes look like quoted-printable', `CLIENT_ID=ABEXAMPLEclientId_0001`],
   ['client_id', 'the ISV’s own, of any length', 'short-id', { clientId: 'short-id' }],
   ['client_id', 'the ISV’s own, in a sentence', 'The id is short-id, I think', { clientId: 'short-id' }],
   ['client_id', 'the ISV’s own, though it begins as a JWT does', 'eyJclientId', { clientId: 'eyJclientId' }],

@@ -22,6 +22,7 @@ const cases: Case[] = [
   ['blank lines between its lines', wrap(jwt, 76, '\n\n'), 'whitespace'],
   ['a blank after every character', Array.from(jwt).join(' '), 'whitespace'],
   ['ideographic and thin blanks', wrap(jwt, 100, '\u3000\u2009'), 'whitespace'],
+  ['line breaks of HTML', wrap(jwt, 76, '<br/>\n'), 'whitespace'],
   ['line breaks after its dots', dots('.\n'), 'whitespace'],
   ['line breaks before its dots', dots('\n.'), 'whitespace'],
 
@@ -67,6 +68,7 @@ const cases: Case[] = [
   ['name = in an ini file', `jwt = ${jwt}`, 'label'],
   ['an export in quotes', `export RINGCENTRAL_JWT="${jwt}"`, 'quotes', 'label'],
   ['a PowerShell variable', `$env:RINGCENTRAL_JWT = '${jwt}'`, 'quotes', 'label'],
+  ['a member of JSON without its braces', `"jwt": "${jwt}"`, 'quotes', 'label'],
   ['three words and a colon', `RingCentral JWT credential: ${jwt}`, 'label'],
   ['assertion=', `assertion=${jwt}`, 'label'],
   ['a form that is not encoded', `grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer&assertion=${jwt}`, 'label'],
