@@ -61,7 +61,7 @@ export function createApp(parts: Parts): Express {
   app.use(express.static(publicFolder, { index: false, maxAge: '1h', redirect: false }));
   app.post('/csp-reports', (_req, res) => res.status(204).end());
   app.use(requireFormEncoding, express.urlencoded({ extended: false, limit: '64kb', parameterLimit: 300 }));
-  app.use(parts.session);
+  for (const handler of parts.session) app.use(handler); // none where this process has no pages
   for (const { path, access, router } of parts.mounts)
     app.use(path, ...(access === 'public' ? [] : parts.guards[access]), router);
   app.get('/', (_req, res) => {

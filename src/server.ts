@@ -23,9 +23,11 @@ if (state === 'behind') refuse(['DATABASE_URL is behind this version: run "latch
 if (state === 'ahead') refuse(['DATABASE_URL is ahead of this version: run the version that migrated it']);
 
 const log = createLogger(config.LOG_LEVEL);
-const portal = await createPortal(config, { db, world: realWorld, log }).catch((error: unknown) =>
-  refuse([error instanceof SealingKeyError ? `SEALING_KEYS_FILE ${error.message}` : 'the portal cannot start']),
-);
+const portal = await createPortal(config, { db, world: realWorld, log }).catch((error: unknown) => {
+  if (error instanceof SealingKeyError) refuse([`SEALING_KEYS_FILE ${error.message}`]);
+  log.fatal({ err: error }, 'the portal cannot start');
+  return refuse(['the portal cannot start']);
+});
 
 const server: Server = createServer(portal.app);
 server.requestTimeout = 30_000;
