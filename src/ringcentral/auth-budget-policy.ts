@@ -125,29 +125,29 @@ export function inOrder<W extends BudgetWaiter>(waiters: readonly W[], calls: re
   return bySince.sort(compare); // a stable sort keeps the oldest first
 }
 
-const FORECAST_STEPS = 300;
+const FORECAST_STEPS = 100;
 const NEVER_MS = 3_600_000;
 
-/** When `id` of the waiters is expected to be sent, if nobody else asks. An hour ahead where it never can be. */
+/**
+ * When `id` of the waiters is expected to be sent, if nobody else asks. An hour ahead where it never can be; behind a
+ * hundred others it is reckoned from their number.
+ */
 export function forecastTurn(state: BudgetState, waiters: readonly BudgetWaiter[], id: string, now: number): number {
   // An answer under way is due within the second as a rule, not at its deadline.
-  let calls = state.calls.map((call) =>
-    call.sentAt === null ? call : { ...call, until: Math.min(call.until, now + 1000) },
-  );
-  let waiting = [...waiters];
+  const dueSoon = (call: BudgetCall) =>
+    call.sentAt === null ? call : { ...call, until: Math.min(call.until, now + 1000) };
+  let calls = state.calls.map(dueSoon);
   let at = now;
-  for (let step = 0; step < FORECAST_STEPS; step += 1) {
-    const next = inOrder(waiting, calls)[0];
-    if (!next) return at;
+  const queue = inOrder(waiters, calls);
+  const place = queue.findIndex((waiter) => waiter.id === id);
+  for (const next of queue.slice(0, Math.min(place + 1, FORECAST_STEPS))) {
     const turn = earliestTurn({ ...state, calls }, next.lane, next.slots, at);
-    if (!Number.isFinite(turn)) return next.id === id ? now + NEVER_MS : at;
-    if (next.id === id) return turn;
+    if (!Number.isFinite(turn)) return now + NEVER_MS;
     at = turn;
     const sent: BudgetCall = { lane: next.lane, tenantId: next.tenantId, sentAt: at, until: 0 };
     calls = [...Array.from({ length: next.slots }, () => sent), ...calls];
     calls = calls.filter((call) => (call.sentAt ?? call.until) + state.windowMs > at);
-    waiting = waiting.filter((waiter) => waiter !== next);
   }
-  const place = inOrder(waiting, calls).findIndex((waiter) => waiter.id === id);
-  return at + (place * state.windowMs) / state.limit;
+  const perTurn = state.windowMs / (queue[place]?.lane === 'interactive' ? state.limit : shareOf(state.limit));
+  return at + Math.max(0, place + 1 - FORECAST_STEPS) * perTurn;
 }

@@ -67,7 +67,7 @@ export function createAuthBudget(options: AuthBudgetOptions): AuthBudget {
     return new Date(forecastTurn(state, [...waiters, waiter], waiter.id, at));
   }
 
-  /** @returns the time of sending to go by, or undefined where the slot is lost */
+  /** @returns the time of sending that is written down, or undefined where the slot is lost */
   async function beginSending({ key, id, at }: Held): Promise<number | undefined> {
     const store = authBudgetStore(db, key);
     const sentAt = now();
@@ -76,7 +76,8 @@ export function createAuthBudget(options: AuthBudgetOptions): AuthBudget {
       return isOurs ? sentAt : undefined;
     }
     if (sentAt - at > FORFEIT_MS) return undefined;
-    if (sentAt - at > RESTAMP_MS) await store.sentLater(id, sentAt); // this process was held up since the commit
+    if (sentAt - at <= RESTAMP_MS) return at;
+    await store.sentLater(id, sentAt); // this process was held up since the commit
     return sentAt;
   }
 
