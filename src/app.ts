@@ -7,6 +7,7 @@ import { securityHeaders } from './platform/http/headers.js';
 import type { Brand } from './platform/http/locals.js';
 import { onlyPageMethods } from './platform/http/methods.js';
 import type { Access, Mount } from './platform/http/mount.js';
+import { pageAssets, type BrandFiles } from './platform/http/page-assets.js';
 import { publicFolder, viewsFolder } from './platform/paths.js';
 import { english } from './texts/texts.js';
 
@@ -18,6 +19,7 @@ type Parts = {
   /** `/healthz`, `/readyz`: in front of all the rest. */
   probes: RequestHandler;
   brand: Brand;
+  brandFiles?: BrandFiles;
   https: boolean;
   trustProxy: string[];
   log: Logger;
@@ -27,6 +29,7 @@ type Parts = {
 /** Middleware and mounts. The guard of a mount is put here, so no router can forget its own. */
 export function createApp(parts: Parts): Express {
   const app = express();
+  const assets = pageAssets(publicFolder, parts.brandFiles);
   app.disable('x-powered-by');
   app.set('trust proxy', parts.trustProxy.length > 0 ? parts.trustProxy : false);
   app.set('views', viewsFolder);
@@ -38,6 +41,7 @@ export function createApp(parts: Parts): Express {
     res.locals.requestId = randomUUID();
     res.locals.t = english;
     res.locals.brand = parts.brand;
+    res.locals.assets = assets.urls;
     res.locals.csrfToken = () => '';
     res.set('X-Request-Id', res.locals.requestId);
     const startedAt = performance.now();
@@ -58,12 +62,12 @@ export function createApp(parts: Parts): Express {
   app.use(securityHeaders(parts.https));
   app.use(parts.probes);
   app.use(onlyPageMethods);
-  app.use(express.static(publicFolder, { index: false, maxAge: '1h', redirect: false }));
+  app.use(assets.serve, express.static(publicFolder, { index: false, maxAge: '1h', redirect: false }));
   app.post('/csp-reports', (_req, res) => res.status(204).end());
   app.use(requireFormEncoding, express.urlencoded({ extended: false, limit: '64kb', parameterLimit: 300 }));
   for (const handler of parts.session) app.use(handler); // none where this process has no pages
   for (const { path, access, router } of parts.mounts)
-    app.use(path, ...(access === 'public' ? [] : parts.guards[access]), router);
+    app.use(path, ...(access === 'public' ? [] : parts.guards[access]), navigation(access), router);
   app.get('/', (_req, res) => {
     res.redirect(303, '/sign-in'); // it knows where a signed-in person belongs
   });
@@ -73,6 +77,22 @@ export function createApp(parts: Parts): Express {
   app.use(errorHandler(parts.log, parts.now));
   return app;
 }
+
+/** The few places a person goes between, in the frame of each page. */
+const navigation =
+  (access: Access): RequestHandler =>
+  (req, res, next) => {
+    const { navItems } = res.locals.t.common;
+    const { tenant } = res.locals;
+    const item = (text: string, href: string) => ({ text, href, current: req.originalUrl.startsWith(href) });
+    if (access === 'member' && tenant)
+      res.locals.nav = [
+        item(navItems.connection, `/tenants/${tenant.id}/connection`),
+        item(navItems.guide, `/tenants/${tenant.id}/guide`),
+      ];
+    if (access === 'staff') res.locals.nav = [item(navItems.tenants, '/staff/tenants')];
+    next();
+  };
 
 /** A body of another type would be read as empty, and a form that seems empty is a wrong answer. */
 const requireFormEncoding: RequestHandler = (req, _res, next) => {

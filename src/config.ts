@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { parseColour } from './platform/http/brand-styles.js';
 
 /** One line a bad name; a value is never repeated, since it may be a secret. */
 export type ConfigProblem = { name: string; problem: string };
@@ -89,6 +90,11 @@ const schema = z.object({
   REJECTION_CONFIRM_SECONDS: wholeNumber(1, 86_400).default(180),
   ISV_NAME: filled,
   ISV_SUPPORT_EMAIL: z.email('must be an e-mail address'),
+  ISV_COLOUR: z
+    .string()
+    .refine((text) => parseColour(text) !== undefined, 'must be a colour such as #0a5 or #00aa55')
+    .optional(),
+  ISV_LOGO_FILE: filled.optional(),
   SMTP_URL: z
     .string()
     .regex(/^smtps?:\/\/./, 'must start with smtp:// or smtps://')
@@ -135,15 +141,16 @@ export function parseConfig(
   environment: Environment,
   readFile: (path: string) => string = (path) => readFileSync(path, 'utf8'),
 ): ParsedConfig {
-  const { values, problems } = gather(environment, readFile);
+  const { values, problems, unreadable } = gather(environment, readFile);
   const parsed = schema.safeParse(values);
   if (!parsed.success)
     for (const issue of parsed.error.issues) {
       const name = String(issue.path[0]);
       const missing = values[name as Name] === undefined;
+      if (missing && unreadable.has(name)) continue;
       problems.push({ name, problem: missing ? 'is missing' : issue.message });
     }
-  for (const name of missingForRoles(values)) problems.push({ name, problem: 'is missing' });
+  for (const name of missingForRoles(values)) if (!unreadable.has(name)) problems.push({ name, problem: 'is missing' });
   const first = [...new Map(problems.map((problem) => [problem.name, problem])).values()].sort((a, b) =>
     a.name.localeCompare(b.name),
   );
@@ -157,6 +164,7 @@ export function parseConfig(
 function gather(environment: Environment, readFile: (path: string) => string) {
   const problems: ConfigProblem[] = [];
   const values: Partial<Record<Name, string>> = {};
+  const unreadable = new Set<string>();
   const read = (name: string, path: string): string | undefined => {
     try {
       return readFile(path).replace(/\r?\n$/, '');
@@ -176,10 +184,10 @@ function gather(environment: Environment, readFile: (path: string) => string) {
         ? read(name, direct)
         : direct;
     if (value !== undefined) values[name] = value;
-    // The file's own name is what has to be mended; the name itself is not missing too.
-    else if (path) values[name] = '';
+    // The file's own name is what has to be mended: the name itself is neither missing nor wrong too.
+    else if (direct !== undefined || path) unreadable.add(name);
   }
-  return { values, problems };
+  return { values, problems, unreadable };
 }
 
 function missingForRoles(values: Partial<Record<Name, string>>): Name[] {

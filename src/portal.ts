@@ -108,6 +108,7 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
     guards: web?.accounts.guards ?? { signed_in: [], member: [], staff: [] },
     probes: probes(db),
     brand,
+    brandFiles: { colour: config.ISV_COLOUR, logoFile: config.ISV_LOGO_FILE },
     https: config.PUBLIC_URL.startsWith('https:'),
     trustProxy: config.TRUST_PROXY,
     log,

@@ -1,3 +1,4 @@
+import type { AssetUrls } from './page-assets.js';
 import type { Texts } from '../../texts/texts.js';
 
 /** A signed-in person, as every route sees them. `staffRole` is null for people of clinics. */
@@ -18,6 +19,8 @@ declare global {
       requestId: string;
       t: Texts;
       brand: Brand;
+      assets: AssetUrls;
+      nav?: { text: string; href: string; current: boolean }[];
       /** The CSRF token of this session, for the hidden field `_csrf`; made on first use. */
       csrfToken: () => string;
       person?: SignedInPerson;

@@ -1,7 +1,9 @@
 export const common = {
+  navItems: { connection: 'Connection', guide: 'Guide', tenants: 'Clinics' },
   lang: 'en',
   skipToMain: 'Skip to main content',
   navigation: 'Pages',
+  nav: { connection: 'Connection', guide: 'Guide', people: 'People', activity: 'Activity', tenants: 'Clinics' },
   signedInAs: 'Signed in as',
   signOut: 'Sign out',
   helpFrom: (isv: string) => `Help from ${isv}:`,
