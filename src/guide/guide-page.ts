@@ -35,7 +35,14 @@ function progressNotice(progress: GuideProgress, tenantUrl: string, t: Texts) {
   return { ...t.guide.progress[step], href, type: step === 'connected' ? ('success' as const) : undefined };
 }
 
-export function startPage(config: GuideConfig, tenantId: string, progress: GuideProgress, t: Texts) {
+/** @param peopleUrl where members invite colleagues; without it the ISV invites them */
+export function startPage(
+  config: GuideConfig,
+  tenantId: string,
+  progress: GuideProgress,
+  t: Texts,
+  peopleUrl?: string,
+) {
   const texts = t.guide.start;
   const tenantUrl = `/tenants/${tenantId}`;
   const host = new URL(config.consoleUrl).host;
@@ -47,7 +54,8 @@ export function startPage(config: GuideConfig, tenantId: string, progress: Guide
     time: texts.time,
     needs: [texts.needsPermission, texts.needsLogin(host)],
     owner: [texts.ownerActs, texts.ownerService, texts.ownerLeaves],
-    peopleUrl: `${tenantUrl}/people`,
+    other: peopleUrl === undefined ? texts.otherAsk(config.isvName) : texts.otherInvite,
+    invite: peopleUrl === undefined ? undefined : { text: texts.inviteLink, href: peopleUrl },
     forward: {
       id: 'forward',
       label: texts.forwardLabel,

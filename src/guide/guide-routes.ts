@@ -8,6 +8,8 @@ type Deps = {
   config: GuideConfig;
   /** Where the tenant stands; the connection service knows. */
   progress: (tenantId: string) => Promise<GuideProgress>;
+  /** Where members of a tenant invite colleagues, if the portal has such a page. */
+  peopleUrl?: (tenantId: string) => string;
 };
 
 /** The guard in front sets it; without it nobody proved to be a member. */
@@ -17,11 +19,11 @@ function tenantIdOf(res: Response): string {
 }
 
 /** The steps a clinic walks before it pastes. It stores nothing. */
-export function guideCapability({ config, progress }: Deps): Mount[] {
+export function guideCapability({ config, progress, peopleUrl }: Deps): Mount[] {
   const router = Router({ mergeParams: true })
     .get('/', async (_req, res) => {
       const tenantId = tenantIdOf(res);
-      const page = startPage(config, tenantId, await progress(tenantId), res.locals.t);
+      const page = startPage(config, tenantId, await progress(tenantId), res.locals.t, peopleUrl?.(tenantId));
       res.render('guide/start', { page });
     })
     .get('/jwt', (_req, res) => {

@@ -1,8 +1,9 @@
 import express from 'express';
 import request from 'supertest';
-import { createFormUrl, journeyPages } from '../../src/guide/guide-page.js';
+import { createFormUrl, journeyPages, startPage } from '../../src/guide/guide-page.js';
 import { guideCapability } from '../../src/guide/guide-routes.js';
 import type { GuideProgress } from '../../src/guide/next-step.js';
+import { english } from '../../src/texts/texts.js';
 import { frame, viewsFolder } from '../views/render.js';
 
 const config = {
@@ -93,7 +94,12 @@ describe('the guide', () => {
   it('has a text to forward that asks nobody to mail the JWT', async () => {
     const { text: html } = await aGuide().get('/tenants/north/guide');
     expect(html).toContain('Keep the JWT out of mail and chat.');
-    expect(html).toContain('href="/tenants/north/people"');
+    expect(text(html)).toContain('Ask Northwind Records to invite your colleague');
+  });
+
+  it('leads to the page where members invite colleagues, where there is one', () => {
+    const page = startPage(config, 'north', { state: 'not_started' }, english, '/tenants/north/people');
+    expect(page.invite).toEqual({ text: 'Invite a colleague', href: '/tenants/north/people' });
   });
 
   it.each<[GuideProgress, string, boolean]>([

@@ -40,8 +40,10 @@ export const guide = {
       'Best is a service user: a RingCentral user kept for this connection. Give it access to the fax extension, as super admin or with a custom role.',
     ownerLeaves: 'Your own user works too. But when a person leaves and is switched off, their JWT stops.',
     otherHeading: 'Someone else does this here',
-    otherText: 'Invite your colleague first, so that they can paste the JWT themselves. Then send them this text.',
-    otherInvite: 'Invite a colleague',
+    otherInvite: 'Invite your colleague first, so that they can paste the JWT themselves. Then send them this text.',
+    otherAsk: (isv: string) =>
+      `Ask ${isv} to invite your colleague, so that they can paste the JWT themselves. Then send them this text.`,
+    inviteLink: 'Invite a colleague',
     forwardLabel: 'Text to forward',
     forwardText: ({ isvName, appName, clientId, host, formUrl, label }: Forward) =>
       [

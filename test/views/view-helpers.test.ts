@@ -1,4 +1,11 @@
-import { dateOnly, exactTime, relativeTime, shownTime, timeOfDay } from '../../src/platform/http/view-helpers.js';
+import {
+  dateOnly,
+  exactTime,
+  navOf,
+  relativeTime,
+  shownTime,
+  timeOfDay,
+} from '../../src/platform/http/view-helpers.js';
 
 const now = new Date('2026-11-21T14:05:00Z');
 const denver = { now, timeZone: 'America/Denver', language: 'en' };
@@ -35,5 +42,25 @@ describe('times as people read them', () => {
       text: '2 hours ago',
       exact: '21 November 2026 at 05:05 Denver Time',
     });
+  });
+});
+
+describe('the links of the frame', () => {
+  const links = [
+    { text: 'Connection', href: '/tenants/north/connection' },
+    { text: 'Guide', href: '/tenants/north/guide' },
+  ];
+
+  it.each([
+    ['/tenants/north/guide', 'Guide'],
+    ['/tenants/north/guide/jwt', 'Guide'],
+    ['/tenants/north/connection', 'Connection'],
+  ])('on %s mark %s', (path, text) => {
+    const current = navOf(path, links).filter((item) => item.current);
+    expect(current.map((item) => item.text)).toEqual([text]);
+  });
+
+  it('mark none on a page beside them', () => {
+    expect(navOf('/tenants/north/guides', links).some((item) => item.current)).toBe(false);
   });
 });
