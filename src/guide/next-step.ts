@@ -1,4 +1,4 @@
-import { isCause, keepsPaste } from '../connections/causes.js';
+import { fixOwnerOf, isCause, keepsPaste } from '../connections/causes.js';
 
 /**
  * Where a tenant stands, from stored facts alone: the guide goes on the same on any device, for any colleague.
@@ -14,7 +14,7 @@ export type GuideProgress = {
  * What to do next.
  *
  * - `make`: nothing was pasted yet. - `make_again`: the last JWT is of no more use.
- * - `wait`: a JWT is being checked. - `mend`: the JWT is kept; something in RingCentral needs a change.
+ * - `wait`: a JWT is being checked, or somebody else has to act. - `mend`: the JWT is kept; something in RingCentral needs a change.
  * - `connected`: done. - `reconnect`: somebody disconnected on purpose.
  */
 export type NextStep = 'make' | 'make_again' | 'wait' | 'mend' | 'connected' | 'reconnect';
@@ -28,7 +28,8 @@ export function nextStep({ state, lastCause }: GuideProgress): NextStep {
     case 'not_connected':
       return lastCause === undefined ? 'make' : refused(lastCause);
     case 'pending':
-      return lastCause === undefined ? 'wait' : refused(lastCause);
+      if (lastCause === undefined || (isCause(lastCause) && fixOwnerOf(lastCause) !== 'tenant')) return 'wait';
+      return refused(lastCause);
     case 'failing':
       return lastCause === undefined ? 'mend' : refused(lastCause);
     case 'disconnected':

@@ -8,6 +8,8 @@ describe('the next step of a clinic', () => {
     [{ state: 'not_connected', lastCause: 'app_not_permitted' }, 'mend'],
     [{ state: 'pending' }, 'wait'],
     [{ state: 'pending', lastCause: 'app_not_permitted' }, 'mend'],
+    [{ state: 'pending', lastCause: 'ringcentral_unavailable' }, 'wait'],
+    [{ state: 'pending', lastCause: 'app_misconfigured' }, 'wait'],
     [{ state: 'pending', lastCause: 'wrong_user_type' }, 'make_again'],
     [{ state: 'healthy' }, 'connected'],
     [{ state: 'warning', lastCause: 'expires_soon' }, 'connected'],

@@ -44,23 +44,3 @@ describe('times as people read them', () => {
     });
   });
 });
-
-describe('the links of the frame', () => {
-  const links = [
-    { text: 'Connection', href: '/tenants/north/connection' },
-    { text: 'Guide', href: '/tenants/north/guide' },
-  ];
-
-  it.each([
-    ['/tenants/north/guide', 'Guide'],
-    ['/tenants/north/guide/jwt', 'Guide'],
-    ['/tenants/north/connection', 'Connection'],
-  ])('on %s mark %s', (path, text) => {
-    const current = navOf(path, links).filter((item) => item.current);
-    expect(current.map((item) => item.text)).toEqual([text]);
-  });
-
-  it('mark none on a page beside them', () => {
-    expect(navOf('/tenants/north/guides', links).some((item) => item.current)).toBe(false);
-  });
-});

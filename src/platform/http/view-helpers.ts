@@ -56,9 +56,3 @@ export const shownTime = (at: Date, clock: Clock): ShownTime => ({
   text: relativeTime(at, clock),
   exact: exactTime(at, clock),
 });
-
-export type NavItem = { text: string; href: string; current: boolean };
-
-/** The links of the page frame, for the local `nav`; the page of `path` or above it is the current one. */
-export const navOf = (path: string, links: readonly { text: string; href: string }[]): NavItem[] =>
-  links.map((link) => ({ ...link, current: path === link.href || path.startsWith(`${link.href}/`) }));

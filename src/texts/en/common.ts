@@ -3,7 +3,6 @@ export const common = {
   lang: 'en',
   skipToMain: 'Skip to main content',
   navigation: 'Pages',
-  nav: { connection: 'Connection', guide: 'Guide', people: 'People', activity: 'Activity', tenants: 'Clinics' },
   signedInAs: 'Signed in as',
   signOut: 'Sign out',
   helpFrom: (isv: string) => `Help from ${isv}:`,
