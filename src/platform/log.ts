@@ -1,44 +1,129 @@
-import { pino, type Logger, type DestinationStream } from 'pino';
+import {
+  pino,
+  type Bindings,
+  type ChildLoggerOptions,
+  type DestinationStream,
+  type LogFn,
+  type Logger,
+  type LoggerOptions,
+} from 'pino';
 
 export type { Logger };
 
 /**
- * One JSON line an event. Callers log codes, ids and counts; errors are reduced to what cannot carry a secret:
- * their names, our own codes and stack positions, never a library's message, since some hold the request.
+ * One JSON line an event. Callers log codes, ids and counts; what they log by mistake is kept out: errors are reduced to
+ * what cannot carry a secret, fields are left out by their names at every depth, and so is whatever looks like a JWT.
+ * No field can end a line or steer a terminal.
  */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
-  const options = {
+  const options: LoggerOptions = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-    serializers: { err: describeError, error: describeError },
-    redact: {
-      paths: ['authorization', 'cookie', 'assertion', 'password', 'token', 'accessToken', 'access_token', 'clientSecret']
-        .flatMap((name) => [name, `*.${name}`, `*.*.${name}`])
-        .concat('req.headers.cookie', 'req.headers.authorization'),
-      censor: '[redacted]',
-    },
+    formatters: { log: cleanFields },
+    hooks: { logMethod: withOwnMessage, streamWrite: cleanLine },
   };
-  return destination ? pino(options, destination) : pino(options);
+  const logger = destination ? pino(options, destination) : pino(options);
+  // pino leaves a child's fields out of its own formatter. A child inherits this function, and so do its children.
+  const parent = logger as unknown as { child: ChildOf };
+  const { child } = parent;
+  parent.child = function (bindings, options) {
+    return child.call(this, cleanFields(bindings), options);
+  };
+  return logger;
+}
+
+type ChildOf = (this: Logger, bindings: Bindings, options?: ChildLoggerOptions) => Logger;
+
+/** pino takes an error's own message where it is given none. Ours are constants; an error has only its name there. */
+function withOwnMessage(this: Logger, args: Parameters<LogFn>, method: LogFn): void {
+  const [first, message, ...values] = args as unknown[];
+  if (typeof first === 'string') {
+    const rest = [message, ...values].map(plainValue);
+    method.apply(this, [first, ...rest] as Parameters<LogFn>);
+    return;
+  }
+  const fields = first instanceof Error ? { err: first } : first;
+  const text = typeof message === 'string' ? message : 'failed';
+  method.apply(this, [fields, text, ...values.map(plainValue)] as Parameters<LogFn>);
+}
+
+function plainValue(value: unknown): unknown {
+  if (value instanceof Error) return value.name;
+  return typeof value === 'object' && value !== null ? '[object]' : value;
+}
+
+const DEEPEST = 6;
+const MOST_ITEMS = 100;
+const secretName = /(?:authorization|cookies?|assertion|passwords?|tokens?|secrets?|apikeys?|privatekey|jwts?|csrf)$/;
+
+function cleanFields(fields: Record<string, unknown>): Record<string, unknown> {
+  return cleanObject(fields, 0);
+}
+
+function cleanObject(fields: object, depth: number): Record<string, unknown> {
+  const cleaned: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    const holds = typeof value === 'string' || (typeof value === 'object' && value !== null);
+    const isSecret = holds && secretName.test(name.toLowerCase().replace(/[^a-z]/g, ''));
+    // pino writes names as they are, so one with a quotation mark would break out.
+    cleaned[name.replace(/[^\w.:-]/g, '_')] = isSecret
+      ? '[redacted]'
+      : name === 'err'
+        ? describeError(value)
+        : cleanValue(value, depth + 1);
+  }
+  return cleaned;
+}
+
+function cleanValue(value: unknown, depth: number): unknown {
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Error) return describeError(value);
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+  if (ArrayBuffer.isView(value)) return '[bytes]';
+  if (depth > DEEPEST) return '[deeper]';
+  if (Array.isArray(value)) return value.slice(0, MOST_ITEMS).map((item) => cleanValue(item, depth + 1));
+  if ('toJSON' in value && typeof value.toJSON === 'function')
+    return cleanValue((value.toJSON as () => unknown)(), depth + 1);
+  return cleanObject(value, depth);
+}
+
+/** A JWT, or the beginning of one: its header's first letters are always these. */
+const jwtLike = /eyJ[\w.-]{10,}/g;
+/** What JSON leaves as it is, but terminals and viewers act on: C1 controls, line separators, changes of direction. */
+const steering = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+
+function cleanLine(line: string): string {
+  return line
+    .replace(jwtLike, '[redacted]')
+    .replace(steering, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 type ErrorDescription = { name: string; code?: string; at: string[]; cause?: ErrorDescription };
 
-/** Name, code and stack positions of an error and its causes (five at most); no message. */
+/**
+ * Name, code and stack positions of an error and its causes (five at most); no message, since some libraries' messages
+ * hold the request.
+ */
 export function describeError(error: unknown, depth = 0): ErrorDescription {
   if (!(error instanceof Error)) return { name: typeof error, at: [] };
   const { code } = error as { code?: unknown };
-  const described: ErrorDescription = { name: error.name, at: stackPositions(error) };
+  const described: ErrorDescription = {
+    name: /^[\w.$ -]{1,60}$/.test(error.name) ? error.name : 'Error',
+    at: stackPositions(error),
+  };
   if (typeof code === 'string' && /^[A-Za-z0-9_-]{1,60}$/.test(code)) described.code = code;
   if (error.cause !== undefined && depth < 5) described.cause = describeError(error.cause, depth + 1);
   return described;
 }
 
-/** The positions only: the first lines of a stack repeat the message. */
+/** The positions only: the first lines of a stack repeat the message, which may look like one. */
 function stackPositions(error: Error): string[] {
   return (error.stack ?? '')
+    .replace(error.message, () => '')
     .split('\n')
-    .filter((line) => /^ {4}at /.test(line))
+    .filter((line) => line.startsWith('    at ') && /:\d+:\d+\)?$/.test(line))
     .slice(0, 12)
     .map((line) => line.trim().slice(0, 300));
 }
