@@ -33,9 +33,9 @@ type Row = {
 type LoadedRow = Row & { name: string; email: string; totp_confirmed_at: string | null; role: StaffRole | null };
 type Callback<T = void> = (error?: unknown, value?: T) => void;
 
-/** What of a session is written down. */
-const written = ({ secondFactorAt, next, started }: Partial<session.SessionData>) =>
-  JSON.stringify({ secondFactorAt, next, started });
+/** Everything put into a session but what the row and the cookie hold themselves. */
+const written = ({ cookie: _cookie, personId: _personId, loaded: _loaded, ...data }: Partial<session.SessionData>) =>
+  JSON.stringify(data);
 
 /** A new session's row. The only way to make one: a request that ends late cannot bring an ended session back. */
 export async function insertSession(
