@@ -1,5 +1,5 @@
 import { dateOnly, exactTime, timeOfDay, type Clock } from '../platform/http/view-helpers.js';
-import type { CauseText } from '../texts/en/causes.js';
+import type { CauseStep, CauseText } from '../texts/en/causes.js';
 import type { Texts } from '../texts/texts.js';
 import { fixOwnerOf, keepsPaste, type Cause, type FixOwner } from './causes.js';
 import type { CheckDetail } from './check-store.js';
@@ -16,16 +16,17 @@ export type IsvFacts = {
 
 export type PageFacts = { t: Texts; clock: Clock; tenantId: string; tenantName: string; isv: IsvFacts };
 
+type ConsoleLink = { text: string; href: string; newTab: true; variant: 'secondary'; goesTo: string };
+type MendStep = { text: string; copy?: { id: string; label: string; value: string }; console?: ConsoleLink };
+
 /** What happened, whose it is to mend, and the very steps. */
 export type Mend = {
   title: string;
   owner: FixOwner;
   ownerText: string;
   paragraphs: string[];
-  steps: string[];
+  steps: MendStep[];
   nothingToDo: string | null;
-  copies: { id: string; label: string; value: string }[];
-  console: { text: string; href: string; newTab: true; goesTo: string } | null;
   paste: { text: string; href: string; how: { text: string; href: string } } | null;
   check: { text: string; action: string; variant?: 'secondary' } | null;
   nextTry: string | null;
@@ -68,9 +69,8 @@ export function mendOf(found: MendFacts, { t, clock, tenantId, isv }: PageFacts)
   };
   const said = causeText(t, cause);
   const owner = fixOwnerOf(cause);
-  const steps = said.steps(facts);
+  const steps = said.steps(facts).map((step) => stepOf(step, found.idPrefix, t, isv));
   const line = found.lines.find(({ extensionId }) => extensionId === detail.extensionId);
-  const atConsole = cause === 'app_not_permitted';
   const paste = needsNewJwt(cause) || cause === 'account_mismatch';
   return {
     title: said.title(facts),
@@ -83,13 +83,6 @@ export function mendOf(found: MendFacts, { t, clock, tenantId, isv }: PageFacts)
     ],
     steps,
     nothingToDo: steps.length === 0 ? texts.nothingToDo : null,
-    copies: atConsole
-      ? [
-          { id: `${found.idPrefix}client-id`, label: texts.clientId(isv.appName), value: isv.clientId },
-          { id: `${found.idPrefix}app-name`, label: texts.appName, value: isv.appName },
-        ]
-      : [],
-    console: atConsole ? consoleLink(t, isv.consoleUrl) : null,
     paste: paste
       ? {
           text: t.connections.pasteNew,
@@ -102,7 +95,7 @@ export function mendOf(found: MendFacts, { t, clock, tenantId, isv }: PageFacts)
         ? {
             text: t.connections.checkAgain,
             action: `/tenants/${tenantId}/connection/checks`,
-            ...(atConsole || paste || owner !== 'tenant' ? { variant: 'secondary' as const } : {}),
+            ...(paste || owner !== 'tenant' ? { variant: 'secondary' as const } : {}),
           }
         : null,
     nextTry:
@@ -112,9 +105,23 @@ export function mendOf(found: MendFacts, { t, clock, tenantId, isv }: PageFacts)
   };
 }
 
+function stepOf(step: CauseStep, idPrefix: string, t: Texts, isv: IsvFacts): MendStep {
+  if (typeof step === 'string') return { text: step };
+  const { text } = step;
+  const { clientId, appName } = t.connections.mend;
+  switch (step.with) {
+    case 'console':
+      return { text, console: consoleLink(t, isv.consoleUrl) };
+    case 'clientId':
+      return { text, copy: { id: `${idPrefix}client-id`, label: clientId(isv.appName), value: isv.clientId } };
+    case 'appName':
+      return { text, copy: { id: `${idPrefix}app-name`, label: appName, value: isv.appName } };
+  }
+}
+
 /** RingCentral's list of the person's own JWTs. */
-function consoleLink(t: Texts, consoleUrl: string): Mend['console'] {
+function consoleLink(t: Texts, consoleUrl: string): ConsoleLink {
   const url = new URL('/console/my-credentials', consoleUrl);
   const { openConsole, goesTo } = t.connections.mend;
-  return { text: openConsole, href: url.href, newTab: true, goesTo: goesTo(url.host) };
+  return { text: openConsole, href: url.href, newTab: true, variant: 'secondary', goesTo: goesTo(url.host) };
 }

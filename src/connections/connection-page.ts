@@ -22,7 +22,6 @@ export type ConnectionPage = {
   notes: string[];
   start: { text: string; href: string } | null;
   mend: Mend | null;
-  kept: string | null;
   replacement: { heading: string; paragraphs: string[]; mend: Mend | null; kept: string | null } | null;
   facts: { heading: string; rows: Row[] } | null;
   lines: LinesPart | null;
@@ -76,7 +75,7 @@ export function connectionPage(view: ConnectionView, checks: Check[], facts: Pag
   const serves = serving.state === 'working' || serving.state === 'suspect' || serving.state === 'failing';
   const waiting = view.checking || (connection.health.pending !== null && connection.health.pending.cause === null);
   const heading = situation === 'turn' ? texts.headings.checking : texts.headings[situation];
-  const hasLines = serves || situation === 'mend' || situation === 'othersMend';
+  const hasLines = serves || (view.lines.length > 0 && (situation === 'mend' || situation === 'othersMend'));
   return {
     title: heading,
     caption: facts.tenantName,
@@ -91,11 +90,10 @@ export function connectionPage(view: ConnectionView, checks: Check[], facts: Pag
         ? { text: texts.toGuide, href: `/tenants/${tenantId}/guide` }
         : null,
     mend: mainMend(situation, view, checks, facts),
-    kept: serves ? null : keptText(situation, view, facts),
     replacement: serves ? replacementOf(view, checks, facts) : null,
     facts: serves ? identityPart(view, facts) : null,
     lines: hasLines ? linesPart(view, facts) : null,
-    abilities: serves ? abilitiesPart(facts) : null,
+    abilities: serves && serving.state !== 'failing' ? abilitiesPart(facts) : null,
     next: view.active || view.pending ? nextPart(view, facts) : null,
     checkNow:
       serves && !view.checking
@@ -118,7 +116,7 @@ function mainAttributes({ shown, connection, nextCheckAt, checking }: Connection
 }
 
 function leadOf(situation: Situation, view: ConnectionView, { t, isv, clock }: PageFacts): string[] {
-  const { leads, refusedAt, deadline } = t.connections;
+  const { leads, refusedAt, deadline, mend } = t.connections;
   const { lastRefusal } = view.connection.health;
   const next = view.nextCheckAt ?? clock.now;
   switch (situation) {
@@ -130,7 +128,7 @@ function leadOf(situation: Situation, view: ConnectionView, { t, isv, clock }: P
       return view.checking ? [] : leads.retry(momentText(next, clock));
     case 'mend':
     case 'othersMend':
-      return [];
+      return view.pending?.keptUntil ? [mend.kept(dateOnly(view.pending.keptUntil, clock))] : [];
     case 'failing': {
       const until = new Date(view.shown.since.getTime() + INBOX_DAYS * DAY_MS);
       return [...leads.failing(isv.isvName), deadline(dateOnly(until, clock))];
@@ -139,6 +137,11 @@ function leadOf(situation: Situation, view: ConnectionView, { t, isv, clock }: P
       return leads.checking;
     case 'unverified':
       return leads.unverified;
+    case 'healthy': {
+      // Whoever pasted a new JWT beside it may well have something to do.
+      const { pending, lastRefusal: refused } = view.connection.health;
+      return pending || refused ? leads.serving(isv.isvName) : leads.healthy(isv.isvName);
+    }
     default:
       return leads[situation](isv.isvName);
   }
@@ -192,7 +195,7 @@ function mainMend(situation: Situation, view: ConnectionView, checks: Check[], f
 }
 
 function keptText(situation: Situation, { pending }: ConnectionView, { t, clock }: PageFacts): string | null {
-  if (!pending?.keptUntil || !['mend', 'othersMend', 'retry'].includes(situation)) return null;
+  if (!pending?.keptUntil || !['mend', 'othersMend'].includes(situation)) return null;
   return t.connections.mend.kept(dateOnly(pending.keptUntil, clock));
 }
 

@@ -1,4 +1,5 @@
 import { causeText, type PageFacts } from './cause-page.js';
+import type { Cause } from './causes.js';
 import type { ConnectionView } from './connection-service.js';
 import type { FaxLine } from './fax-line-store.js';
 
@@ -22,7 +23,7 @@ type Choices = { name: 'extension_id'; id: string; legend: string; hint?: string
 const MOST_UNFOLDED = 10;
 
 export function linesPart(view: Pick<ConnectionView, 'lines' | 'checking'>, facts: PageFacts): LinesPart {
-  const { t, isv, tenantId } = facts;
+  const { t, tenantId } = facts;
   const texts = t.connections.lines;
   const lines = [...view.lines].sort((a, b) => Number(b.selected) - Number(a.selected));
   if (lines.length === 0) return { heading: texts.heading, kind: 'none', text: texts.none };
@@ -31,7 +32,7 @@ export function linesPart(view: Pick<ConnectionView, 'lines' | 'checking'>, fact
     return {
       heading: texts.heading,
       kind: 'results',
-      caption: texts.legend(isv.isvName),
+      caption: texts.legend,
       head: [texts.columns.line, texts.columns.result],
       rows: lines.filter(({ selected }) => selected).map((line) => [name(line), lineResult(line, facts)]),
     };
@@ -49,7 +50,7 @@ export function linesPart(view: Pick<ConnectionView, 'lines' | 'checking'>, fact
     heading: texts.heading,
     kind: 'form',
     action: `/tenants/${tenantId}/connection/fax-lines`,
-    chosen: { ...common, id: 'fax-lines', legend: texts.legend(isv.isvName), hint: texts.hint, items: open },
+    chosen: { ...common, id: 'fax-lines', legend: texts.legend, hint: texts.hint, items: open },
     more:
       folded.length > 0
         ? { ...common, id: 'more-lines', legend: texts.more, summary: texts.more, items: folded }
@@ -66,7 +67,8 @@ export function lineResult(line: FaxLine, { t, isv }: Pick<PageFacts, 't' | 'isv
   if (line.readable === 'yes') return texts.readable;
   if (line.readable === 'unknown') return texts.unsure;
   if (line.readable === null) return texts.unproved;
-  if (line.cause === null) return texts.unreadable('');
+  if (line.cause === null) return texts.unreadable;
   const facts = { isv: isv.isvName, app: isv.appName, expires: null };
-  return texts.unreadable(causeText(t, line.cause).title(facts));
+  const why: Partial<Record<Cause, string>> = texts.why;
+  return `${texts.unreadable} ${why[line.cause] ?? `${causeText(t, line.cause).title(facts)}.`}`;
 }

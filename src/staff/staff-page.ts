@@ -49,7 +49,7 @@ export function tenantListPage(
     return [
       { text: tenant.name, href: `${listUrl}/${tenant.id}`, note: tenant.externalRef },
       shown ? { badge: { state: shown.state, text: t.connections.states[shown.state] } } : '',
-      cause ? causeText(t, cause).short : '',
+      cause ? causeText(t, cause).short : texts.none,
       cause ? t.staff.owners[fixOwnerOf(cause)] : texts.nothing,
       shown ? { time: shownTime(shown.since, clock) } : '',
     ];

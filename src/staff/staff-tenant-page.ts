@@ -89,8 +89,7 @@ export function staffTenantPage(evidence: TenantEvidence, facts: StaffFacts): St
     fix: fixPart(view, facts),
     identity: identityPart(evidence, facts),
     lines: linesTable(view, facts),
-    moreLines:
-      unticked > 0 ? t.staff.tenant.lines.more(new Intl.NumberFormat(facts.clock.language).format(unticked)) : null,
+    moreLines: unticked > 0 ? t.staff.tenant.lines.more(unticked) : null,
     checks: checksTable(evidence.checks, facts),
     people: peopleTable(evidence, facts),
     invitations: invitationsTable(evidence, facts, url),
@@ -139,16 +138,9 @@ function stateRows(
         ]
       : []),
     ...(counted
-      ? [
-          {
-            key: texts.expires,
-            value: {
-              text: counted.expiresAt ? dateOnly(counted.expiresAt, clock) : texts.neverExpires,
-              ...(pending?.keptUntil ? { note: texts.keptUntil(dateOnly(pending.keptUntil, clock)) } : {}),
-            },
-          },
-        ]
+      ? [{ key: texts.expires, value: counted.expiresAt ? dateOnly(counted.expiresAt, clock) : texts.neverExpires }]
       : []),
+    ...(pending?.keptUntil ? [{ key: texts.keptUntil, value: dateOnly(pending.keptUntil, clock) }] : []),
   ];
 }
 
@@ -178,7 +170,7 @@ function fixPart({ shown, connection }: ConnectionView, { t, isv }: StaffFacts):
   const texts = t.staff.tenant.fix;
   const said = causeText(t, cause);
   const facts = factsOf(isv);
-  const steps = said.steps(facts).map((step, index) => `${index + 1}. ${step}`);
+  const steps = said.steps(facts).map((step, index) => `${index + 1}. ${typeof step === 'string' ? step : step.text}`);
   const clientId =
     cause === 'app_not_permitted' ? [`${t.connections.mend.clientId(isv.appName)}: ${isv.clientId}`] : [];
   const value = [

@@ -1,6 +1,9 @@
 /** What a text about a cause may name. */
 export type CauseFacts = { isv: string; app: string; expires: string | null };
 
+/** A step, and what the page puts below it: a button to RingCentral's console, or a text to copy. */
+export type CauseStep = string | { text: string; with: 'console' | 'clientId' | 'appName' };
+
 export type CauseText = {
   /** A heading; also the reason beside a fax line. */
   title: (facts: CauseFacts) => string;
@@ -8,7 +11,7 @@ export type CauseText = {
   short: string;
   what: (facts: CauseFacts) => string[];
   /** What the clinic does, in this order. Empty where it has nothing to do. */
-  steps: (facts: CauseFacts) => string[];
+  steps: (facts: CauseFacts) => CauseStep[];
 };
 
 /** Keeps the keys exact and lets another language's texts use the facts where ours need none. */
@@ -23,10 +26,10 @@ export const causes = all({
     short: 'Client ID not added',
     what: () => ['The JWT itself is fine. Our client ID is not on its list of permitted apps yet.'],
     steps: ({ app }) => [
-      "Open your JWTs in RingCentral's console and choose this one.",
+      { text: "Open your JWTs in RingCentral's console and choose the one you pasted.", with: 'console' },
       'Choose Only specific apps of my choice.',
-      'Paste the client ID below and choose Add app.',
-      `Compare: the table must show ${app}.`,
+      { text: 'Paste this client ID and choose Add app.', with: 'clientId' },
+      { text: `Check that the table shows ${app}.`, with: 'appName' },
       'Choose Save, come back here and choose Check again.',
     ],
   },

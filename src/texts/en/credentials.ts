@@ -47,7 +47,7 @@ export const credentials = {
     length: 'Length',
     characters: (count: string, isOne: boolean) => (isOne ? `${count} character` : `${count} characters`),
     issuer: 'Made by',
-    expiry: 'Works until',
+    expiry: 'Expiry',
   },
   nothingStored: 'What you pasted was not stored and not sent anywhere.',
 };

@@ -9,6 +9,7 @@ export const staff = {
     empty: 'There is no clinic yet.',
     emptyStep: 'Add the first one, then invite a person who works there.',
     nothing: 'Nobody has to',
+    none: 'None',
   },
   /** As staff see it: to them, the tenant is the clinic. */
   owners: { tenant: 'The clinic', isv: 'We', ringcentral: 'RingCentral', nobody: 'It mends itself' },
@@ -65,7 +66,7 @@ export const staff = {
       neverExpires: 'It does not expire',
       pending: 'New JWT waits for',
       pendingAnswer: 'The first answer of RingCentral',
-      keptUntil: (time: string) => `kept until ${time}`,
+      keptUntil: 'New JWT is kept until',
     },
     identity: {
       heading: 'RingCentral account',
@@ -100,7 +101,10 @@ export const staff = {
       caption: 'Fax lines',
       empty: 'RingCentral has not listed any line yet.',
       columns: { line: 'Line', type: 'Type', result: 'Result', probed: 'Tried' },
-      more: (count: string) => `${count} more lines are not ticked and not shown.`,
+      more: (count: number) =>
+        count === 1
+          ? 'One more line is not ticked and not shown.'
+          : `${count} more lines are not ticked and not shown.`,
     },
     checks: {
       caption: 'Checks, the newest 50',

@@ -1,0 +1,246 @@
+import { causes, keepsPaste, fixOwnerOf, type Cause } from '../../src/connections/causes.js';
+import { connectionPage, situationOf } from '../../src/connections/connection-page.js';
+import { render } from '../views/render.js';
+import {
+  aSample,
+  broken,
+  credential,
+  facts,
+  lines,
+  minutes,
+  refusedPaste,
+  samples,
+  type Sample,
+} from './sample-connections.js';
+
+const allCauses = Object.keys(causes) as Cause[];
+const pageOf = ({ view, checks }: Sample) => connectionPage(view, checks, facts);
+const htmlOf = (sample: Sample) => render('connections/show', { page: pageOf(sample) });
+
+describe('what a person needs to know first', () => {
+  it.each(
+    Object.entries({
+      not_connected: 'not_connected',
+      checking: 'checking',
+      turn: 'turn',
+      kept: 'mend',
+      kept_isv: 'othersMend',
+      retry: 'retry',
+      refused: 'refused',
+      healthy: 'healthy',
+      warning: 'warning',
+      failing: 'failing',
+      suspect: 'healthy',
+      unverified: 'unverified',
+      replacing: 'healthy',
+    }),
+  )('%s is shown as %s', (name, situation) => {
+    expect(situationOf(samples[name]!.view)).toBe(situation);
+  });
+});
+
+describe('main carries what programs read', () => {
+  it('names state, cause, fix owner and the time of the last check', async () => {
+    const html = await htmlOf(samples.kept!);
+    expect(html).toContain('data-state="pending"');
+    expect(html).toContain('data-cause="app_not_permitted"');
+    expect(html).toContain('data-fix-owner="tenant"');
+    expect(html).toContain(`data-checked-at="${minutes(-20).toISOString()}"`);
+  });
+
+  it('leaves them empty where there is nothing to name', async () => {
+    const html = await htmlOf(samples.not_connected!);
+    expect(html).toContain('data-state="not_connected" data-cause="" data-fix-owner="" data-checked-at=""');
+  });
+});
+
+describe('a page that waits for an answer', () => {
+  it.each(['checking', 'turn', 'checking_healthy'])(
+    'looks again by itself, with and without a script: %s',
+    async (name) => {
+      const html = await htmlOf(samples[name]!);
+      expect(html).toContain('<noscript><meta http-equiv="refresh" content="5"></noscript>');
+      expect(html).toContain('data-refresh-seconds="5"');
+    },
+  );
+
+  it.each(['kept', 'healthy', 'failing', 'refused', 'retry'])('else stays as it is: %s', async (name) => {
+    expect(await htmlOf(samples[name]!)).not.toContain('http-equiv="refresh"');
+  });
+
+  it('takes no ticks that the next look would lose', () => {
+    expect(pageOf(samples.checking_healthy!).lines?.kind).toBe('results');
+  });
+
+  it('says when it is our turn, and that RingCentral is not to blame', async () => {
+    expect(await htmlOf(samples.turn!)).toContain('Your turn is at 14:07 Denver Time.');
+  });
+});
+
+describe.each(allCauses)('the cause %s', (cause) => {
+  it('has its own title, and says what happened and whose it is to mend', () => {
+    const { mend } = pageOf(refusedPaste(cause));
+    expect(mend?.title).not.toBe('');
+    expect(mend?.paragraphs.length).toBeGreaterThan(0);
+    expect(mend?.owner).toBe(fixOwnerOf(cause));
+  });
+
+  it('gives the clinic steps exactly where the clinic can mend it, or says there is nothing to do', () => {
+    const { mend } = pageOf(refusedPaste(cause));
+    if (fixOwnerOf(cause) === 'tenant') expect(mend?.steps.length).toBeGreaterThan(0);
+    expect(mend?.steps.length === 0).toBe(mend?.nothingToDo !== null);
+  });
+
+  it('asks for a new JWT only where the old string is of no more use', () => {
+    const { mend } = pageOf(refusedPaste(cause));
+    if (!keepsPaste(cause)) {
+      expect(mend?.paste?.href).toBe('/tenants/north/credentials/new');
+      expect(mend?.check).toBeNull();
+    } else if (cause !== 'expires_soon' && cause !== 'no_fax_line') {
+      expect(mend?.check?.action).toBe('/tenants/north/connection/checks');
+    }
+  });
+
+  it('renders, refused or broken', async () => {
+    for (const sample of [refusedPaste(cause), broken(cause)]) {
+      const html = await htmlOf(sample);
+      expect(html.match(/<h1/g)).toHaveLength(1);
+      expect(html).not.toMatch(/undefined|\[object|NaN/);
+    }
+  });
+});
+
+it('gives every cause a title of its own', () => {
+  const titles = allCauses.map((cause) => pageOf(refusedPaste(cause)).mend?.title);
+  expect(new Set(titles).size).toBe(allCauses.length);
+});
+
+describe('a paste that is kept', () => {
+  it('says until when, so that nobody pastes twice', async () => {
+    const html = await htmlOf(samples.kept!);
+    expect(html).toContain('We keep your JWT until 28 November 2026. Nobody needs to paste it again.');
+    expect(html).not.toContain('/credentials/new');
+  });
+
+  it('SEC-17: gives the client ID, the name to compare, and a way to the console that says where it goes', async () => {
+    const html = await htmlOf(samples.kept!);
+    expect(html).toContain(facts.isv.clientId);
+    expect(html).toContain(`\n${facts.isv.appName}</textarea>`);
+    expect(html).toContain('href="https://developers.ringcentral.com/console/my-credentials"');
+    expect(html).toContain('You leave us and go to developers.ringcentral.com.');
+  });
+
+  it('names the line and the permission RingCentral named', () => {
+    const about = (cause: Cause) => pageOf(refusedPaste(cause)).mend?.paragraphs.join(' ');
+    expect(about('extension_not_visible')).toContain('Laboratory results, extension 802');
+    expect(about('permission_missing')).toContain('ReadMessages');
+  });
+
+  it('tells support the codes of RingCentral in small print', () => {
+    expect(pageOf(samples.kept!).smallPrint).toEqual([
+      'Cause: app_not_permitted',
+      "RingCentral's code: OAU-473",
+      "RingCentral's request: 8f1c0d6e-2f0c-11f0-9a30-005056ba0000",
+    ]);
+  });
+
+  it('does not ask the clinic to do anything when RingCentral is silent', async () => {
+    const html = await htmlOf(samples.retry!);
+    expect(html).toContain('We have kept your JWT and will check again at 14:15 Denver Time.');
+    expect(html).not.toContain('e-mail you');
+  });
+});
+
+describe('a new JWT beside the one that serves', () => {
+  it('has a panel of its own and hides nothing', async () => {
+    const html = await htmlOf(samples.replacing!);
+    expect(html).toContain('data-state="healthy"');
+    expect(html).toContain('RingCentral is connected');
+    expect(html).toContain('still works and stays in use until the new one is proved');
+    expect(html).toContain('RingCentral has not been told');
+    expect(html).toContain('Riverside Family Clinic');
+    expect(html).not.toContain('You do not need to do anything.');
+  });
+
+  it('is told of when it was refused', async () => {
+    const html = await htmlOf(samples.replacement_refused!);
+    expect(html).toContain('The new JWT was not accepted');
+    expect(html).toContain('RingCentral could not read this JWT');
+  });
+
+  it('gives two mends on one page ids of their own', async () => {
+    const both = broken('app_not_permitted');
+    const pending = {
+      since: minutes(-2).toISOString(),
+      cause: 'app_not_permitted' as const,
+      refused: true,
+      keptUntil: minutes(9).toISOString(),
+    };
+    const health = { ...both.view.connection.health, pending };
+    const view = {
+      ...both.view,
+      connection: { ...both.view.connection, health },
+      pending: credential('two', { status: 'pending' }),
+    };
+    const ids = (await htmlOf({ view, checks: [] })).match(/ id="[^"]+"/g) ?? [];
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+describe('a connection that works', () => {
+  it('says as whom, what can be read, what we cannot do, and when it is checked next', async () => {
+    const html = await htmlOf(samples.healthy!);
+    for (const text of [
+      'Fax Integration',
+      'extension 901',
+      '37439510',
+      'Front desk fax, extension 801',
+      'not even you',
+      'in 23 hours',
+    ])
+      expect(html).toContain(text);
+    expect(html).toMatch(/name="extension_id" type="checkbox" value="63304567801" checked/);
+  });
+
+  it('shows a refusal that is not believed yet', async () => {
+    const html = await htmlOf(samples.suspect!);
+    expect(html).toContain(
+      'RingCentral refused the JWT once at 14:02 Denver Time. It will be asked again at 14:05 Denver Time.',
+    );
+    expect(html).toContain('data-state="healthy"');
+  });
+
+  it('folds away what is not ticked of many lines, and nothing that is', () => {
+    const part = pageOf(samples.many_lines!).lines;
+    if (part?.kind !== 'form') throw new Error('no form');
+    expect(part.more?.items.every(({ checked }) => !checked)).toBe(true);
+    expect(part.chosen.items.length + (part.more?.items.length ?? 0)).toBe(40);
+  });
+
+  it('shows a line that is gone, as long as it was ticked', () => {
+    const gone = { ...lines[0]!, listed: false };
+    const part = pageOf(
+      aSample({
+        ...{ connected: true },
+        view: { lines: [gone], shown: samples.healthy!.view.shown, connection: samples.healthy!.view.connection },
+      }),
+    ).lines;
+    expect(part?.kind === 'form' && part.chosen.items[0]?.hint).toBe('RingCentral no longer lists this line.');
+  });
+});
+
+it('says from which day on faxes may be lost when it is broken', () => {
+  expect(pageOf(samples.failing!).lead.join(' ')).toContain('After 20 December 2026 faxes may be lost.');
+});
+
+it('SEC-16: shows the names RingCentral gives as text', async () => {
+  const odd = '<script>alert(1)</script>';
+  const { view, checks } = samples.healthy!;
+  const identity = { ...view.connection.identity!, ownerName: odd, accountName: odd };
+  const html = await htmlOf({
+    view: { ...view, connection: { ...view.connection, identity }, lines: [{ ...lines[0]!, name: odd }] },
+    checks,
+  });
+  expect(html).not.toContain(odd);
+  expect(html).toContain('&lt;script&gt;');
+});

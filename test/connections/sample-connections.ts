@@ -1,0 +1,246 @@
+import type { PageFacts } from '../../src/connections/cause-page.js';
+import { fixOwnerOf, keepsPaste, type Cause } from '../../src/connections/causes.js';
+import { emptyConnection } from '../../src/connections/check-runner.js';
+import type { Check } from '../../src/connections/check-store.js';
+import type { ConnectionView } from '../../src/connections/connection-service.js';
+import type { FaxLine } from '../../src/connections/fax-line-store.js';
+import { nextHealth, shownHealth, type Health, type HealthEvent } from '../../src/connections/health.js';
+import type { Credential } from '../../src/credentials/credential-types.js';
+import { english } from '../../src/texts/texts.js';
+
+export const now = new Date('2026-11-21T21:05:00Z');
+export const minutes = (count: number): Date => new Date(now.getTime() + count * 60_000);
+const DAY = 24 * 60;
+
+export const facts: PageFacts = {
+  t: english,
+  clock: { now, timeZone: 'America/Denver', language: 'en' },
+  tenantId: 'north',
+  tenantName: 'Riverside Family Clinic',
+  isv: {
+    clientId: 'aB3dE5fG7hJ9kL1mN2pQ4r',
+    appName: 'Northwind Fax Reader',
+    isvName: 'Northwind Records',
+    consoleUrl: 'https://developers.ringcentral.com',
+    supportEmail: 'help@northwind.example',
+  },
+};
+
+const line = (extensionId: string, name: string, more: Partial<FaxLine> = {}): FaxLine => ({
+  extensionId,
+  name,
+  extensionNumber: extensionId.slice(-3),
+  type: 'FaxUser',
+  selected: true,
+  listed: true,
+  readable: 'yes',
+  cause: null,
+  probedAt: minutes(-20),
+  ...more,
+});
+
+export const lines: FaxLine[] = [
+  line('63304567801', 'Front desk fax'),
+  line('63304567802', 'Laboratory results'),
+  line('63304567803', 'Dr. Ana Ruiz', { selected: false, readable: null, type: 'User', probedAt: null }),
+  line('63304567804', 'Billing', { listed: false }),
+  line('63304567805', 'Night line', { readable: null, probedAt: null }),
+];
+
+/** As a refusal for one of them leaves them. */
+const someUnreadable = lines.map((it, index): FaxLine => {
+  if (index === 1) return { ...it, readable: 'no', cause: 'extension_not_visible' };
+  return index === 3 ? { ...it, listed: true, readable: 'unknown', cause: 'ringcentral_unavailable' } : it;
+});
+
+export const credential = (id: string, more: Partial<Credential> = {}): Credential => ({
+  id,
+  tenantId: 'north',
+  status: 'active',
+  fingerprint: 'f'.repeat(64),
+  submittedBy: 'ann',
+  submittedAt: minutes(-60),
+  expiresAt: null,
+  environment: 'production',
+  keptUntil: null,
+  destroyedAt: null,
+  destroyedBecause: null,
+  ...more,
+});
+
+export const check = (cause: Cause | null, more: Partial<Check> = {}): Check => ({
+  id: 'check',
+  credentialId: 'one',
+  trigger: 'submission',
+  verdict: cause === null ? 'accepted' : 'refused',
+  cause,
+  warnings: [],
+  detail: cause === null ? {} : { codes: ['OAU-473'], requestId: '8f1c0d6e-2f0c-11f0-9a30-005056ba0000', step: 'mint' },
+  startedAt: minutes(-21),
+  finishedAt: minutes(-20),
+  ...more,
+});
+
+type Given = {
+  events?: [HealthEvent, Date][];
+  view?: Partial<ConnectionView>;
+  connected?: boolean;
+  checks?: Check[];
+};
+export type Sample = { view: ConnectionView; checks: Check[] };
+
+const identity = {
+  ownerId: '63304567004',
+  accountId: '37439510',
+  ownerName: 'Fax Integration',
+  ownerExtensionNumber: '901',
+  accountName: 'Riverside Family Clinic',
+};
+
+export function aSample({ events = [], view = {}, connected = false, checks = [] }: Given): Sample {
+  const empty = emptyConnection('north', minutes(-90 * DAY));
+  const health = events.reduce<Health>((at, [event, when]) => nextHealth(at, event, when.toISOString()), empty.health);
+  const connection = {
+    ...empty,
+    health,
+    checkedAt: checks[0]?.finishedAt ?? (connected ? minutes(-20) : null),
+    connectedAt: connected ? minutes(-90 * DAY) : null,
+    identity: connected ? identity : null,
+  };
+  return {
+    view: {
+      connection,
+      shown: shownHealth(health, now, DAY * 60_000),
+      active: connected ? credential('one') : null,
+      pending: null,
+      lines: connected ? lines : [],
+      nextCheckAt: null,
+      checking: false,
+      ...view,
+    },
+    checks,
+  };
+}
+
+const submitted: HealthEvent = { kind: 'submitted', keptUntil: minutes(7 * DAY).toISOString() };
+const judged = (cause: Cause): HealthEvent => {
+  const transient = ['ringcentral_unavailable', 'rate_limited', 'unreachable', 'owner_locked'].includes(cause);
+  const verdict = { kind: transient ? ('inconclusive' as const) : ('refused' as const), cause };
+  return { kind: 'pending_judged', verdict, kept: transient || keepsPaste(cause) };
+};
+const accepted = (...warnings: Cause[]): HealthEvent => ({
+  kind: 'pending_judged',
+  verdict: { kind: 'accepted', warnings },
+  kept: false,
+});
+const pendingOne = credential('one', { status: 'pending', keptUntil: minutes(7 * DAY) });
+const pendingTwo = credential('two', { status: 'pending', keptUntil: minutes(7 * DAY) });
+
+/** A paste that RingCentral answered with this cause; kept or destroyed as the table of causes says. */
+export function refusedPaste(cause: Cause): Sample {
+  const kept = fixOwnerOf(cause) === 'nobody' || keepsPaste(cause);
+  const probed = cause === 'extension_not_visible';
+  const detail = {
+    ...check(cause).detail,
+    ...(probed ? { extensionId: '63304567802' } : {}),
+    ...(cause === 'permission_missing' ? { permission: 'ReadMessages' } : {}),
+  };
+  return aSample({
+    events: [
+      [submitted, minutes(-21)],
+      [judged(cause), minutes(-20)],
+    ],
+    view: kept ? { pending: pendingOne, nextCheckAt: minutes(10), lines: probed ? someUnreadable : [] } : {},
+    checks: [check(cause, { detail })],
+  });
+}
+
+/** A connection that worked and then was refused. */
+export const broken = (cause: Cause): Sample =>
+  aSample({
+    connected: true,
+    events: [
+      [submitted, minutes(-90 * DAY)],
+      [accepted(), minutes(-90 * DAY)],
+      [{ kind: 'serving_checked', verdict: { kind: 'refused', cause } }, minutes(-23 * 60)],
+      [{ kind: 'serving_checked', verdict: { kind: 'refused', cause } }, minutes(-22 * 60)],
+    ],
+    view: { nextCheckAt: minutes(90) },
+    checks: [check(cause, { trigger: 'confirmation', finishedAt: minutes(-22 * 60) })],
+  });
+
+const working: [HealthEvent, Date][] = [
+  [submitted, minutes(-90 * DAY)],
+  [accepted(), minutes(-90 * DAY)],
+  [{ kind: 'serving_checked', verdict: { kind: 'accepted', warnings: [] } }, minutes(-20)],
+];
+const planned = { nextCheckAt: minutes(23 * 60) };
+
+export const samples: Record<string, Sample> = {
+  not_connected: aSample({}),
+  checking: aSample({
+    events: [[submitted, minutes(0)]],
+    view: { pending: pendingOne, checking: true, nextCheckAt: now },
+  }),
+  turn: aSample({ events: [[submitted, minutes(-1)]], view: { pending: pendingOne, nextCheckAt: minutes(2) } }),
+  kept: refusedPaste('app_not_permitted'),
+  kept_line: refusedPaste('extension_not_visible'),
+  kept_isv: refusedPaste('account_shared'),
+  retry: refusedPaste('ringcentral_unavailable'),
+  refused: refusedPaste('credential_rejected'),
+  healthy: aSample({ connected: true, events: working, view: planned, checks: [check(null, { trigger: 'schedule' })] }),
+  checking_healthy: aSample({ connected: true, events: working, view: { checking: true, nextCheckAt: now } }),
+  warning: aSample({
+    connected: true,
+    events: [
+      ...working,
+      [{ kind: 'serving_checked', verdict: { kind: 'accepted', warnings: ['expires_soon'] } }, minutes(-20)],
+    ],
+    view: { ...planned, active: credential('one', { expiresAt: minutes(11 * DAY) }) },
+  }),
+  no_line: aSample({
+    connected: true,
+    events: [
+      ...working,
+      [{ kind: 'serving_checked', verdict: { kind: 'accepted', warnings: ['no_fax_line'] } }, minutes(-20)],
+    ],
+    view: { ...planned, lines: lines.map((it) => ({ ...it, selected: false })) },
+  }),
+  failing: broken('credential_rejected'),
+  failing_kept: broken('app_not_permitted'),
+  suspect: aSample({
+    connected: true,
+    events: [
+      ...working,
+      [{ kind: 'serving_checked', verdict: { kind: 'refused', cause: 'credential_rejected' } }, minutes(-3)],
+    ],
+    view: { nextCheckAt: minutes(0.5) },
+    checks: [check('credential_rejected')],
+  }),
+  unverified: aSample({ connected: true, events: working.slice(0, 2), view: { nextCheckAt: minutes(4) } }),
+  replacing: aSample({
+    connected: true,
+    events: [...working, [submitted, minutes(-2)], [judged('app_not_permitted'), minutes(-1)]],
+    view: { pending: pendingTwo, nextCheckAt: minutes(9) },
+    checks: [check('app_not_permitted', { credentialId: 'two', finishedAt: minutes(-1) })],
+  }),
+  replacement_refused: aSample({
+    connected: true,
+    events: [...working, [submitted, minutes(-2)], [judged('credential_damaged'), minutes(-1)]],
+    view: planned,
+    checks: [check('credential_damaged', { credentialId: 'two', finishedAt: minutes(-1) })],
+  }),
+  many_lines: aSample({
+    connected: true,
+    events: working,
+    view: {
+      ...planned,
+      lines: Array.from({ length: 40 }, (_, index) =>
+        line(`633045${67000 + index}`, `Extension with a rather long name ${index}`, {
+          selected: index % 10 === 0,
+          readable: null,
+        }),
+      ),
+    },
+  }),
+};

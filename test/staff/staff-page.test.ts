@@ -1,0 +1,161 @@
+import { fixOwnerOf } from '../../src/connections/causes.js';
+import {
+  cursorText,
+  invitationPage,
+  invitationState,
+  invitePage,
+  newTenantPage,
+  readCursor,
+  tenantListPage,
+} from '../../src/staff/staff-page.js';
+import { staffTenantPage } from '../../src/staff/staff-tenant-page.js';
+import { minutes, samples } from '../connections/sample-connections.js';
+import { render } from '../views/render.js';
+import { aTenant, evidence, evidences, facts, held, invitation } from './sample-tenants.js';
+
+const { t, clock } = facts;
+const tenant = aTenant('north', 'Riverside Family Clinic');
+
+describe('the list of clinics', () => {
+  const shown = new Map([['north', samples.kept!.view.shown]]);
+  const next = { name: 'Riverside', id: 'north' };
+  const listed = { tenants: [tenant], shown, next, isFirst: true };
+
+  it('says of each its state, why, and who mends it', async () => {
+    const html = await render('staff/tenants', { page: tenantListPage(listed, { t, clock, mayChange: true }) });
+    expect(html).toContain('<a class="govuk-link" href="/staff/tenants/north">Riverside Family Clinic</a>');
+    expect(html).toContain('badge--pending');
+    expect(html).toContain('Client ID not added');
+    expect(html).toContain('The clinic');
+    expect(html).toContain(`href="/staff/tenants?after=${cursorText(next)}"`);
+  });
+
+  it('tells the first step where there is none', async () => {
+    const page = tenantListPage(
+      { tenants: [], shown: new Map(), next: null, isFirst: true },
+      { t, clock, mayChange: true },
+    );
+    const html = await render('staff/tenants', { page });
+    expect(html).toContain('There is no clinic yet.');
+    expect(html).toContain('href="/staff/tenants/new"');
+    expect(html).not.toContain('<table');
+  });
+
+  it('SEC-18: offers an auditor nothing to change', () => {
+    expect(tenantListPage(listed, { t, clock, mayChange: false }).create).toBeNull();
+  });
+
+  it.each(['', 'e30', 'bnVsbA', 'WzFd', 'WzEsMl0', '!!!'])('takes only its own cursors: %j is none', (text) => {
+    expect(readCursor(text)).toBeUndefined();
+  });
+
+  it('reads its own cursor back, whatever the name', () => {
+    const cursor = { name: 'Zoë "Ω" & <b>', id: 'north' };
+    expect(readCursor(cursorText(cursor))).toEqual(cursor);
+  });
+});
+
+describe('the form for a new clinic', () => {
+  it('keeps what was typed and says at each field what is wrong, in the order of the page', async () => {
+    const typed = { name: '', externalRef: 'clinic-7', environment: 'biz', timeZone: 'Denver' };
+    const page = newTenantPage(t, typed, [
+      { field: 'timeZone', code: 'unknown' },
+      { field: 'externalRef', code: 'duplicate' },
+      { field: 'name', code: 'missing' },
+    ]);
+    expect(page.errors.map(({ href }) => href)).toEqual(['#name', '#external_ref', '#time_zone']);
+    const html = await render('staff/new-tenant', { page });
+    expect(html).toContain('value="clinic-7"');
+    expect(html).toContain('value="Denver"');
+    expect(html).toMatch(/value="biz" checked/);
+    for (const { text } of page.errors) expect(html.split(text)).toHaveLength(3);
+  });
+});
+
+describe('the page of a clinic', () => {
+  it.each(Object.keys(evidences))('renders with one heading and no gap: %s', async (name) => {
+    const html = await render('staff/tenant', { page: staffTenantPage(evidences[name]!, facts) });
+    expect(html.match(/<h1/g)).toHaveLength(1);
+    expect(html).not.toMatch(/undefined|\[object|NaN/);
+  });
+
+  it('shows state, cause, fix owner, identity, checks with their codes, and who did what', async () => {
+    const html = await render('staff/tenant', { page: staffTenantPage(evidences.kept!, facts) });
+    expect(html).toContain('data-state="pending" data-cause="app_not_permitted" data-fix-owner="tenant"');
+    for (const text of ['Client ID not added', 'OAU-473', '8f1c0d6e', 'Olga Petrov', 'JWT pasted', 'clinic-north'])
+      expect(html).toContain(text);
+    expect(html).toContain('href="/staff/tenants/north?before=6#activity"');
+  });
+
+  it('has the fix ready to be sent, exactly where the clinic can mend it', () => {
+    const page = staffTenantPage(evidences.kept!, facts);
+    expect(page.fix?.copy.value).toContain('3. Paste this client ID and choose Add app.');
+    expect(page.fix?.copy.value).toContain(facts.isv.clientId);
+    expect(fixOwnerOf('account_shared')).toBe('isv');
+    expect(staffTenantPage(evidences.held!, facts).fix).toBeNull();
+  });
+
+  it('asks to approve the very account it shows', async () => {
+    const html = await render('staff/tenant', { page: staffTenantPage(evidence(held), facts) });
+    expect(html).toContain('action="/staff/tenants/north/account-approval"');
+    expect(html).toContain('name="account_id" value="37439510"');
+  });
+
+  it('SEC-18: lets an auditor read all of it and change nothing', async () => {
+    const html = await render('staff/tenant', {
+      page: staffTenantPage(evidence(held), { ...facts, mayChange: false }),
+    });
+    expect(html).toContain('An account waits for approval');
+    expect(html.match(/<form[^>]*/g)).toBeNull();
+  });
+
+  it('SEC-16: shows names as text', async () => {
+    const odd = { ...tenant, name: '<img src=x onerror=alert(1)>' };
+    const html = await render('staff/tenant', {
+      page: staffTenantPage(evidence(samples.healthy!, { tenant: odd }), facts),
+    });
+    expect(html).not.toContain('<img src=x');
+  });
+});
+
+describe('an invitation', () => {
+  const link = 'https://portal.example/invitations/abc';
+  const pageOf = (given: Partial<Parameters<typeof invitationPage>[0]>) =>
+    invitationPage({ tenant, invitation, link: null, mayChange: true, ...given }, t, clock);
+
+  it('shows its link to whoever has just sent it, to be copied', async () => {
+    const html = await render('staff/invitation', { page: pageOf({ link }) });
+    expect(html).toContain(link);
+    expect(html).toContain('We have mailed the link to ann.whitfield@riverside-clinic.example.');
+  });
+
+  it('says else that it was shown once, and offers a new one in its place', async () => {
+    const html = await render('staff/invitation', { page: pageOf({}) });
+    expect(html).toContain('The link was shown once');
+    expect(html).toContain('name="replaces" value="inv-1"');
+    expect(html).toContain('name="email" value="ann.whitfield@riverside-clinic.example"');
+  });
+
+  it('shows no link and sends no new one once it was accepted or revoked', () => {
+    for (const ended of [{ acceptedAt: minutes(-1) }, { revokedAt: minutes(-1) }]) {
+      const page = pageOf({ link, invitation: { ...invitation, ...ended } });
+      expect(page.link).toBeNull();
+      expect(page.resend).toBeNull();
+    }
+  });
+
+  it('SEC-18: an auditor cannot send a new one', () => {
+    expect(pageOf({ mayChange: false }).resend).toBeNull();
+  });
+
+  it('expires at its time', () => {
+    expect(invitationState(invitation, new Date(invitation.expiresAt.getTime() - 1))).toBe('open');
+    expect(invitationState(invitation, invitation.expiresAt)).toBe('expired');
+  });
+
+  it('keeps an address that was refused, and says how to mend it', async () => {
+    const html = await render('staff/invite', { page: invitePage(t, tenant, 'ann at clinic', 'email_unreadable') });
+    expect(html).toContain('value="ann at clinic"');
+    expect(html).toContain('<title>Error: Invite a person of Riverside Family Clinic');
+  });
+});
