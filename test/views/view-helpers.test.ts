@@ -1,11 +1,4 @@
-import {
-  dateOnly,
-  exactTime,
-  navOf,
-  relativeTime,
-  shownTime,
-  timeOfDay,
-} from '../../src/platform/http/view-helpers.js';
+import { dateOnly, exactTime, relativeTime, shownTime, timeOfDay } from '../../src/platform/http/view-helpers.js';
 
 const now = new Date('2026-11-21T14:05:00Z');
 const denver = { now, timeZone: 'America/Denver', language: 'en' };
