@@ -82,15 +82,16 @@ const softBreaks = /^([^\n]{60,})=[ \t]*\n/gm;
 const anySoftBreak = /=[ \t]*\n/;
 const quotedBytes = /(?:=[0-9A-F][0-9A-F])+/g;
 const jwtBytes = /=(?:2E|2D|5F|3D)/g;
+const tellingBytes = /=(?:2E|2D|5F|3D|09|0A|0D|20|[C-F][0-9A-F]=[89AB][0-9A-F])/;
 const strayEquals = /=(?![0-9A-F]{2}|[ \t]*\n|[ \t]*$)/;
 
 /**
- * Quoted-printable (RFC 2045 §6.7). `CLIENT_ID=AB…` is no byte: unless the whole text is of this kind, only those bytes
- * are decoded that a JWT and its label are made of.
+ * Quoted-printable (RFC 2045 §6.7). `CLIENT_ID=AB…` is no byte: unless the whole text looks to be of this kind, only
+ * those bytes are decoded that a JWT and its label are made of.
  */
 function decodeQuotedPrintable(text: string): string {
   if (!text.includes('=')) return text;
-  const throughout = anySoftBreak.test(text) || (text.search(jwtBytes) !== -1 && !strayEquals.test(text));
+  const throughout = anySoftBreak.test(text) || (tellingBytes.test(text) && !strayEquals.test(text));
   return text.replace(softBreaks, '$1').replace(throughout ? quotedBytes : jwtBytes, fromHex);
 }
 

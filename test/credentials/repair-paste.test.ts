@@ -81,6 +81,8 @@ const cases: Case[] = [
 
   ['soft breaks at 76', softBroken(jwt), 'quoted_printable'],
   ['soft breaks at 40', softBroken(jwt, 40), 'quoted_printable'],
+  ['carriage returns as =0D', wrap(jwt, 64, '=0D\r\n'), 'whitespace', 'quoted_printable'],
+  ['a word joiner as three bytes', insideSignature('=E2=81=A0'), 'invisible_characters', 'quoted_printable'],
   ['dots as =2E', dots('=2E'), 'quoted_printable'],
   ['a label with =3D', `JWT=3D${jwt}`, 'label', 'quoted_printable'],
   ['a label typed before soft breaks', `JWT=${softBroken(jwt)}`, 'label', 'quoted_printable'],
