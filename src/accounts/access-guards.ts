@@ -1,7 +1,8 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { auditStore } from '../audit/audit-store.js';
 import type { Knex } from '../platform/database.js';
 import { PortalError } from '../platform/errors.js';
+import { seeOther } from '../platform/http/answers.js';
 import type { World } from '../platform/world.js';
 import type { StaffRole } from './account-types.js';
 
@@ -14,23 +15,12 @@ export function pathToSignIn(req: Request): string {
   return page && req.originalUrl !== '/' ? `/sign-in?next=${encodeURIComponent(req.originalUrl)}` : '/sign-in';
 }
 
-const toSignIn = (req: Request, res: Response) => {
-  res.set('Cache-Control', 'no-store');
-  res.redirect(303, pathToSignIn(req));
-};
-
-export const noStore: RequestHandler = (_req, res, next) => {
-  res.set('Cache-Control', 'no-store');
-  next();
-};
-
 /** Pages behind it know `res.locals.person`; anybody else is sent to sign in, whatever the path says. */
 export const requireSignedIn: RequestHandler = (req, res, next) => {
   if (!res.locals.person) {
-    toSignIn(req, res);
+    seeOther(res, pathToSignIn(req));
     return;
   }
-  res.set('Cache-Control', 'no-store');
   next();
 };
 
@@ -43,7 +33,7 @@ export const requireStaff =
   async (req, res, next) => {
     const { person } = res.locals;
     if (!person) {
-      toSignIn(req, res);
+      seeOther(res, pathToSignIn(req));
       return;
     }
     const { staffRole } = person;
@@ -57,6 +47,24 @@ export const requireStaff =
       });
       throw new PortalError(staffRole === null ? 'not_found' : 'forbidden');
     }
-    res.set('Cache-Control', 'no-store');
     next();
+  };
+
+const FRESH_MS = 5 * 60_000;
+
+/**
+ * For what must not be done in a session somebody left open: lets through whoever gave their second factor in the last
+ * five minutes, and asks everybody else for it again. A form cannot be sent again afterwards, so put it in front of the
+ * page that shows the form as well.
+ */
+export const requireFreshSecondFactor =
+  (world: Pick<World, 'now'>): RequestHandler =>
+  (req, res, next) => {
+    const { secondFactorAt } = req.session;
+    if (secondFactorAt !== undefined && world.now().getTime() - Date.parse(secondFactorAt) <= FRESH_MS) {
+      next();
+      return;
+    }
+    const page = req.method === 'GET' ? `?next=${encodeURIComponent(req.originalUrl)}` : '';
+    seeOther(res, `/sign-in/second-factor${page}`);
   };

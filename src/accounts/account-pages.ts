@@ -149,7 +149,6 @@ export function enrolmentPage(
   shown: { qr: readonly (readonly boolean[])[]; secret: string; problem?: CodeProblem | undefined },
 ): EnrolmentPage {
   const texts = t.accounts.enrolment;
-  const modules = shown.qr.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : [])));
   return {
     ...form({
       title: texts.title,
@@ -158,11 +157,22 @@ export function enrolmentPage(
       lead: [texts.why],
       button: texts.button,
     }),
-    picture: { size: shown.qr.length, path: modules.join(''), alt: texts.pictureAlt },
+    picture: { size: shown.qr.length, path: shown.qr.map(darkRuns).join(''), alt: texts.pictureAlt },
     secret: shown.secret.replace(/(.{4})(?=.)/g, '$1 '),
     labels: texts,
   };
 }
+
+/** One rectangle for each run of dark modules in a row. */
+const darkRuns = (row: readonly boolean[], y: number): string =>
+  [
+    ...row
+      .map((dark) => (dark ? '#' : ' '))
+      .join('')
+      .matchAll(/#+/g),
+  ]
+    .map(({ index, 0: run }) => `M${index} ${y}h${run.length}v1h-${run.length}z`)
+    .join('');
 
 export type OfferPage = { title: string; text: string; button?: string; action: string };
 

@@ -9,7 +9,7 @@ import type { World } from '../platform/world.js';
 import { requireMember } from '../tenants/membership-guard.js';
 import type { TenantService } from '../tenants/tenant-service.js';
 import { english, type Texts } from '../texts/texts.js';
-import { requireSignedIn, requireStaff } from './access-guards.js';
+import { requireFreshSecondFactor, requireSignedIn, requireStaff } from './access-guards.js';
 import { accountMails } from './account-mails.js';
 import type { Person, StaffRole } from './account-types.js';
 import { attemptStore } from './attempt-store.js';
@@ -116,9 +116,13 @@ export function accountsCapability(deps: AccountsDependencies) {
     guards,
     /** For single routes that only some roles of staff may use. */
     requireStaffRole: (...roles: StaffRole[]): RequestHandler => requireStaff(db, world, ...roles),
+    /** Behind a guard, for what needs a second factor of the last five minutes. */
+    requireFreshSecondFactor: requireFreshSecondFactor(world),
     mounts,
     /** Rejects when the accounts key cannot be used: the process must not start. */
-    ready: (): Promise<unknown> => sealing,
+    ready: async (): Promise<void> => {
+      await Promise.all([sealing, hasher.prepare()]);
+    },
   };
 }
 

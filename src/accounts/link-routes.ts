@@ -1,9 +1,8 @@
-import { Router, type Request, type RequestHandler, type Response } from 'express';
+import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { seeOther, showPage, type Answered } from '../platform/http/answers.js';
 import { parseForm, textField } from '../platform/http/forms.js';
 import type { World } from '../platform/world.js';
-import { noStore } from './access-guards.js';
 import {
   existingPersonInvitationPage,
   expiredInvitationPage,
@@ -29,15 +28,6 @@ type Dependencies = {
   invitations: InvitationService;
 };
 
-/** Links that open something: kept by no cache, told to no other site. */
-const tokenPage: RequestHandler[] = [
-  noStore,
-  (_req, res, next) => {
-    res.set('Referrer-Policy', 'no-referrer');
-    next();
-  },
-];
-
 /** Used, revoked, unknown or mistyped: one answer, so that it tells nothing. */
 const leadsNowhere = (res: Response) => seeOther(res, '/sign-in?notice=link');
 
@@ -50,7 +40,6 @@ export const setupRoutes = ({ staff, signingIn }: Pick<Dependencies, 'staff' | '
     return showPage(res.status(problem ? 422 : 200), 'accounts/form', page);
   };
   return Router()
-    .use(tokenPage)
     .get('/:token', async (req, res) => {
       const person = await staff.personOfLink(req.params.token);
       if (!person) return leadsNowhere(res);
@@ -115,7 +104,6 @@ export const invitationRoutes = (deps: Omit<Dependencies, 'staff'>): Router => {
   }
 
   return Router()
-    .use(tokenPage)
     .get('/renewed', (_req, res) => {
       showPage(res, 'accounts/text', renewedInvitationPage(res.locals.t));
     })

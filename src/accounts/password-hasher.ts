@@ -42,15 +42,20 @@ export function passwordHasher(parameters: Argon2Parameters = defaultArgon2) {
   };
   const hash = (password: string) => inTurn(() => argon2.hash(password, options));
   let standIn: Promise<string> | undefined;
+  const ofNobody = () => (standIn ??= hash('of nobody'));
 
   return {
     hash,
+    /** Makes what stands in for nobody's hash now, so that the first wrong address takes no longer than others. */
+    prepare: async (): Promise<void> => {
+      await ofNobody();
+    },
     /**
      * @param stored a PHC string, or null for nobody: then as much work is done, and the answer is no
      * @returns `outdated` when the hash was made with other parameters than today's
      */
     async verify(stored: string | null, password: string): Promise<{ right: boolean; outdated: boolean }> {
-      const known = stored ?? (await (standIn ??= hash('of nobody')));
+      const known = stored ?? (await ofNobody());
       const right = await inTurn(() => argon2.verify(known, password));
       return { right: right && stored !== null, outdated: argon2.needsRehash(known, options) };
     },

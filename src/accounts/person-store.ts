@@ -86,11 +86,6 @@ export const personStore = (db: Knex) => {
       const rows = (await joined().whereIn('people.id', ids).whereNull('people.disabled_at')) as unknown as JoinedRow[];
       return new Map(rows.map((row) => [row.id, personOf(row)]));
     },
-    async disable(id: string, at: Date): Promise<void> {
-      await db<Row>('people')
-        .where({ id })
-        .update({ disabled_at: iso(at) });
-    },
   };
 };
 

@@ -5,7 +5,7 @@ import type { Transaction } from '../platform/database.js';
 import { seeOther, showPage } from '../platform/http/answers.js';
 import { parseForm, textField } from '../platform/http/forms.js';
 import type { World } from '../platform/world.js';
-import { noStore, pathToSignIn } from './access-guards.js';
+import { pathToSignIn } from './access-guards.js';
 import type { AccountMails } from './account-mails.js';
 import { enrolmentPage, secondFactorOfferPage, secondFactorPage, type CodeProblem } from './account-pages.js';
 import type { Cookies } from './cookies.js';
@@ -51,7 +51,6 @@ export const secondFactorRoutes = (deps: Dependencies): Router => {
     showPage(res, 'accounts/form', secondFactorPage(res.locals.t, res.locals.brand, problem, next));
 
   return Router()
-    .use(noStore)
     .use((req, res, next) => {
       if (req.session.loaded?.person.hasSecondFactor === true) next();
       else seeOther(res, pathToSignIn(req).replace(/\?.*/, ''));
@@ -92,7 +91,6 @@ export const accountRoutes = (deps: Dependencies): Router => {
   }
 
   return Router()
-    .use(noStore)
     .use((req, res, next) => {
       const person = req.session.loaded?.person;
       if (person && (res.locals.person || !person.hasSecondFactor)) next();

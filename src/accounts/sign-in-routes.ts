@@ -4,7 +4,6 @@ import { auditStore } from '../audit/audit-store.js';
 import { seeOther, showPage } from '../platform/http/answers.js';
 import { parseForm, textField } from '../platform/http/forms.js';
 import type { World } from '../platform/world.js';
-import { noStore } from './access-guards.js';
 import { signInPage, type SignInNotice, type SignInProblem } from './account-pages.js';
 import type { BrowserSessions } from './browser-sessions.js';
 import type { Cookies } from './cookies.js';
@@ -37,7 +36,6 @@ export const signInRoutes = ({ world, cookies, signIn, signingIn }: Dependencies
     showPage(res, 'accounts/form', signInPage(res.locals.t, res.locals.brand, shown));
 
   return Router()
-    .use(noStore)
     .get('/', async (req, res) => {
       const next = readLocalPath(req.query.next);
       if (res.locals.person) return seeOther(res, next ?? (await signingIn.landingOf(res.locals.person)));
@@ -58,7 +56,7 @@ export const signInRoutes = ({ world, cookies, signIn, signingIn }: Dependencies
 };
 
 export const signOutRoutes = ({ world, sessions }: Pick<Dependencies, 'world' | 'sessions'>): Router =>
-  Router().post('/', noStore, async (req: Request, res: Response) => {
+  Router().post('/', async (req: Request, res: Response) => {
     parseForm(z.object({}), req.body);
     const { personId } = req.session;
     if (personId !== undefined)

@@ -149,6 +149,18 @@ it('SEC-09: a fresh code in a signed-in session gives it a new id and nothing el
   expect((await portal.audit()).slice(events.length)).toEqual(['person.second_factor_passed ok']);
 });
 
+it('SEC-11: what needs a fresh second factor asks for it again after five minutes', async () => {
+  const { browser, authenticator } = await portal.staffMember('sam@isv.example');
+  expect((await browser.get('/staff/keys')).status).toBe(200);
+  portal.pass(5 * 60_000);
+  const stale = await browser.get('/staff/keys?new');
+  expect(stale.headers.location).toBe('/sign-in/second-factor?next=%2Fstaff%2Fkeys%3Fnew');
+  expect((await browser.get('/staff/tenants')).status).toBe(200);
+  const next = /name="next" value="([^"]+)"/.exec((await browser.follow(stale)).text)?.[1] ?? '';
+  const done = await browser.post('/sign-in/second-factor', { code: authenticator.code(), next });
+  expect((await browser.follow(done)).text).toBe('staff: sam');
+});
+
 it('SEC-04: a member may set one up, from then on needs it, and every other session of theirs ends', async () => {
   const north = await portal.aTenant('North');
   const browser = await portal.aMember(north, 'alice@north.example');

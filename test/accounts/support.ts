@@ -56,6 +56,7 @@ export async function anAccountsPortal(options: Options = {}) {
     { path: '/tenants/:tenantId/connection', access: 'member', router: showTenant },
     { path: '/tenants/:tenantId/guide', access: 'member', router: showTenant },
     { path: '/staff/tenants', access: 'staff', router: showPerson },
+    { path: '/staff/keys', access: 'staff', router: Router().use(accounts.requireFreshSecondFactor, showPerson) },
   ];
   const app = createApp({
     mounts,

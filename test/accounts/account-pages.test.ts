@@ -1,0 +1,30 @@
+import { encode } from 'uqr';
+import { enrolmentPage, waitText } from '../../src/accounts/account-pages.js';
+import { english } from '../../src/texts/texts.js';
+
+it('draws every dark module of a QR code, and no light one', () => {
+  const qr = encode('otpauth://totp/Example?secret=ABCDEFGH', { border: 4 }).data;
+  const { picture } = enrolmentPage(english, { qr, secret: 'ABCDEFGHIJ' });
+  const drawn = qr.map((row) => row.map(() => false));
+  for (const [, x = '', y = '', length = ''] of picture.path.matchAll(/M(\d+) (\d+)h(\d+)v1h-\3z/g))
+    for (let i = 0; i < Number(length); i += 1) drawn[Number(y)]![Number(x) + i] = true;
+  expect(drawn).toEqual(qr);
+  expect(picture.size).toBe(qr.length);
+});
+
+it('writes the secret in groups of four', () => {
+  expect(enrolmentPage(english, { qr: [], secret: 'ABCDEFGHIJ' }).secret).toBe('ABCD EFGH IJ');
+});
+
+it.each([
+  [0, 'Too many tries. Try again in 1 minute.'],
+  [15_000, 'Too many tries. Try again in 1 minute.'],
+  [61_000, 'Too many tries. Try again in 2 minutes.'],
+  [
+    24 * 3600_000,
+    'Too many tries from browsers you have not used before. Try again in 24 hours, or use a browser you know.',
+  ],
+])('after %i ms it is over: %s', (milliseconds, sentence) => {
+  const now = new Date('2026-11-21T12:00:00Z');
+  expect(waitText(english, new Date(now.getTime() + milliseconds), now)).toBe(sentence);
+});
