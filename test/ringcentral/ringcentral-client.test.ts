@@ -24,13 +24,16 @@ describe('the client against the emulator', () => {
     await db.destroy();
   });
 
-  function aClinic() {
+  function aClinic(secrets: { current?: string; previous?: string } = {}) {
     const app = emulator.addApp();
     const account = emulator.addAccount();
     const extension = emulator.addExtension({ accountId: account.id });
     const { jwt, jti } = emulator.createJwt({ extensionId: extension.id, clientIds: [app.clientId] });
     const budget = createAuthBudget({ db, world: realWorld, log, scope: 'app', perMinute: 5 });
-    const secret = { current: fixedSecret(app.secret!) };
+    const secret = {
+      current: fixedSecret(secrets.current ?? app.secret!),
+      previous: secrets.previous === undefined ? undefined : fixedSecret(secrets.previous),
+    };
     const client = createRingCentralClient({
       apps: { production: { clientId: app.clientId, secret, serverUrl: emulator.url } },
       requiredScopes: ['ReadAccounts', 'ReadMessages'],
@@ -61,6 +64,63 @@ describe('the client against the emulator', () => {
     expect(await client.listExtensions(access)).toMatchObject({ kind: 'accepted', value: { complete: true } });
     expect(await client.probeFaxLine(access, extension.id)).toMatchObject({ kind: 'accepted', value: null });
     await budget.settled();
+    await client.close();
+  });
+
+  const doctor = { environment: 'production', lane: 'interactive', tenantId: null } as const;
+
+  it('tells a credential that does not name our app', async () => {
+    const { app, jti, client, mint } = aClinic();
+    emulator.forbidApp(jti, app.clientId);
+    expect(await mint()).toMatchObject({ kind: 'refused', cause: 'app_not_permitted', codes: ['OAU-473'] });
+    await client.close();
+  });
+
+  it('tells by a junk assertion whether our app is set up', async () => {
+    const { app, client } = aClinic();
+    expect(await client.probeApp(doctor)).toMatchObject({ kind: 'accepted', value: { codes: ['OAU-331'] } });
+    emulator.updateApp(app.clientId, { grants: [] });
+    expect(await client.probeApp(doctor)).toMatchObject({ cause: 'app_misconfigured', codes: ['OAU-251'] });
+    emulator.setAppSecret(app.clientId, 'another');
+    expect(await client.probeApp(doctor)).toMatchObject({ cause: 'app_misconfigured', codes: ['OAU-146'] });
+    emulator.removeApp(app.clientId);
+    expect(await client.probeApp(doctor)).toMatchObject({ cause: 'app_misconfigured', codes: ['OAU-153'] });
+    await client.close();
+  });
+
+  it('tries the previous secret once, and then first', async () => {
+    const { client, mint, budget } = aClinic({ current: 'not there yet', previous: emulator.addApp().secret! });
+    expect(await mint()).toMatchObject({ kind: 'refused', codes: ['OAU-146'] });
+    const app = emulator.world.apps.get('EXAMPLEclientId_000002')!;
+    emulator.setAppSecret(app.clientId, 'EXAMPLEsecretEXAMPLEsecretEXAMPLEsecret00001');
+    expect(await mint()).toMatchObject({ kind: 'accepted' });
+    await budget.settled();
+    expect(await db('auth_calls').where({ state: 'sent' })).toHaveLength(4);
+    expect(await mint()).toMatchObject({ kind: 'accepted' });
+    await budget.settled();
+    expect(await db('auth_calls').where({ state: 'sent' })).toHaveLength(5);
+    await client.close();
+  });
+
+  it('ends a session, and then the API no longer takes the token', async () => {
+    const { client, mint } = aClinic();
+    const minted = await mint();
+    if (minted.kind !== 'accepted') throw new Error('it should have been accepted');
+    const access = { accessToken: minted.value.accessToken, environment: 'production' } as const;
+    const revoked = await client.revoke({ token: access.accessToken, ...doctor });
+    expect(revoked).toMatchObject({ kind: 'accepted', value: null });
+    expect(await client.identity(access)).toMatchObject({ kind: 'token_rejected', status: 401 });
+    await client.close();
+  });
+
+  it('says when to come again instead of asking RingCentral a sixth time', async () => {
+    const { app, jti, client, mint } = aClinic();
+    emulator.forbidApp(jti, app.clientId);
+    for (let call = 0; call < 5; call += 1) expect(await mint()).toMatchObject({ kind: 'refused' });
+    const before = Date.now();
+    const sixth = await client.probeApp({ ...doctor, maxWaitMs: 0 });
+    if (sixth.kind !== 'wait') throw new Error('it should have been told to wait');
+    expect(sixth.until.getTime()).toBeGreaterThan(before + 50_000);
     await client.close();
   });
 });
