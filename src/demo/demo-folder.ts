@@ -1,16 +1,18 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where a demo keeps its database and keys; `release` gives the place free and leaves the files to look at. */
+/** Where a demo keeps its database and keys. */
 export type DemoFolder = { path: string; release: () => void };
 
 const HOLDER = 'demo.pid';
 
 /**
  * Makes the folder anew, so that a demo starts empty. One that a running demo holds is left alone: this one then takes
- * a folder beside it.
+ * a folder beside it, which is as temporary as one that is asked to be.
+ *
+ * @returns the folder; `release` removes a temporary one, and leaves the files of any other to look at
  */
-export function takeFolder(wanted: string): DemoFolder {
+export function takeFolder(wanted: string, isTemporary: boolean): DemoFolder {
   const path = isHeld(wanted) ? `${wanted}-${process.pid}` : wanted;
   rmSync(path, { recursive: true, force: true });
   mkdirSync(path, { recursive: true, mode: 0o700 });
@@ -19,7 +21,7 @@ export function takeFolder(wanted: string): DemoFolder {
   return {
     path,
     release: () => {
-      rmSync(path === wanted ? holder : path, { recursive: true, force: true });
+      rmSync(isTemporary || path !== wanted ? path : holder, { recursive: true, force: true });
     },
   };
 }

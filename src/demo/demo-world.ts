@@ -29,11 +29,13 @@ export type DemoWorld = {
 export type DemoOptions = {
   ports: DemoPorts;
   folder: string;
+  /** The folder is removed at the end. */
+  isTemporary: boolean;
   log: { level: string; write: (line: string) => void };
 };
 
 /** A whole ISV on loopback: portal in all its roles, RingCentral's emulator, a mail catcher with a page. All made up. */
-export async function startDemoWorld({ ports, folder: wanted, log }: DemoOptions): Promise<DemoWorld> {
+export async function startDemoWorld({ ports, folder: wanted, isTemporary, log }: DemoOptions): Promise<DemoWorld> {
   const closing: (() => Promise<void> | void)[] = [];
   const close = async () => {
     for (const end of closing.splice(0).reverse()) await end();
@@ -51,7 +53,7 @@ export async function startDemoWorld({ ports, folder: wanted, log }: DemoOptions
     closing.push(mail.close);
     mailboxServer.serve(mailboxApp(mail));
 
-    const folder = takeFolder(wanted);
+    const folder = takeFolder(wanted, isTemporary);
     closing.push(folder.release);
     const example = seedExample(emulator);
     emulator.updateApp(example.app.clientId, { authPerMinute: AUTH_PER_MINUTE });

@@ -134,7 +134,8 @@ function readForm(page: WalkPage, tag: string, inner: string, pressed: Button): 
 export function fillIn(form: WalkForm, fields: Fields): URLSearchParams {
   const values = new URLSearchParams(form.values);
   for (const [name, wanted] of Object.entries(fields)) {
-    if (!form.names.includes(name)) throw new Error(`the form of ${new URL(form.action).pathname} has no field ${name}`);
+    if (!form.names.includes(name))
+      throw new Error(`the form of ${new URL(form.action).pathname} has no field ${name}`);
     values.delete(name);
     if (wanted instanceof RegExp) {
       const option = form.options[name]?.find(({ text }) => wanted.test(text));
@@ -160,7 +161,7 @@ const optionsOf = (html: string) =>
 /** Both our templates quote every value, so no attribute needs more than this. */
 const attributesOf = (tag: string): Partial<Record<string, string>> =>
   Object.fromEntries(
-    [...tag.matchAll(/\s([\w-]+)(?:="([^"]*)")?/g)].map(([, name = '', value = '']) => [name, decode(value)]),
+    [...tag.matchAll(/\s([\w-]+)(="[^"]*"|)/g)].map(([, name = '', value = '']) => [name, decode(value.slice(2, -1))]),
   );
 
 const textOf = (html: string): string =>

@@ -1,0 +1,88 @@
+import { parseArgs } from 'node:util';
+import { readDemoPorts, type DemoPorts } from './config.js';
+import { banner, codeText, jsonLine, type DemoFacts } from './demo/banner.js';
+import { addClinics } from './demo/demo-clinics.js';
+import { createAdministrator } from './demo/demo-people.js';
+import { PortUnavailable } from './demo/demo-servers.js';
+import { startDemoWorld, type DemoWorld } from './demo/demo-world.js';
+import { runWalk } from './demo/walk.js';
+
+/**
+ * `npm run demo`: a whole ISV with clinics in different states, RingCentral's emulator and a mailbox; stays up until
+ * SIGTERM or SIGINT. `--json`: its addresses and sign-ins as one line. `--walk`: a clinic's journey against a demo of its
+ * own, one line a step.
+ */
+const usual: DemoPorts = { PORT: 3000, EMULATOR_PORT: 4000, MAILBOX_PORT: 4025 };
+const anyFree: DemoPorts = { PORT: 0, EMULATOR_PORT: 0, MAILBOX_PORT: 0 };
+const USAGE = 'usage: npm run demo [-- --json | --walk]';
+
+/** Ends the process: nothing is left to do, and lines of text are all that is said. */
+function refuse(lines: string[], code = 1): never {
+  for (const line of lines) process.stderr.write(`${line}\n`);
+  process.exit(code);
+}
+
+function readOptions(): { json: boolean; walk: boolean } {
+  try {
+    const { json, walk } = parseArgs({ options: { json: { type: 'boolean' }, walk: { type: 'boolean' } } }).values;
+    if (json && walk) refuse([USAGE], 2);
+    return { json: json ?? false, walk: walk ?? false };
+  } catch {
+    return refuse([USAGE], 2);
+  }
+}
+
+function portsFor(walk: boolean): DemoPorts {
+  const read = readDemoPorts(walk ? anyFree : usual);
+  return read.ok ? read.ports : refuse(read.problems.map(({ name, problem }) => `${name} ${problem}`));
+}
+
+let world: DemoWorld | undefined;
+const ending = new AbortController();
+
+/** The first signal ends what is under way and leaves in order; a second one goes at once. */
+function stop(): void {
+  ending.abort();
+  process.once('SIGTERM', () => process.exit(1)).once('SIGINT', () => process.exit(1));
+  void (world?.close() ?? Promise.resolve()).then(() => process.exit(0));
+}
+
+async function stayUp(json: boolean): Promise<void> {
+  const log = { level: 'warn', write: (line: string) => void process.stderr.write(line) };
+  world = await startDemoWorld({ ports: portsFor(false), folder: 'data/demo', isTemporary: false, log });
+  const staff = await createAdministrator(world.portal);
+  const clinics = await addClinics(world, staff);
+  const facts: DemoFacts = { urls: world.urls, example: world.example, staff, clinics };
+  if (json) {
+    process.stdout.write(`${jsonLine(facts)}\n`);
+    return;
+  }
+  const canAsk = process.stdin.isTTY;
+  process.stdout.write(banner(facts, new Date(), canAsk));
+  if (canAsk) process.stdin.on('data', () => process.stdout.write(`  Code  ${codeText(staff, new Date())}\n`));
+}
+
+async function walk(): Promise<void> {
+  const logged: string[] = [];
+  const log = { level: 'debug', write: (line: string) => void logged.push(line) };
+  world = await startDemoWorld({
+    ports: portsFor(true),
+    folder: `data/demo-walk-${process.pid}`,
+    isTemporary: true,
+    log,
+  });
+  const held = await runWalk(world, { logged, say: (line) => process.stdout.write(`${line}\n`) });
+  await world.close();
+  process.exit(held ? 0 : 1);
+}
+
+const options = readOptions();
+process.once('SIGTERM', stop).once('SIGINT', stop);
+try {
+  await (options.walk ? walk() : stayUp(options.json));
+} catch (error) {
+  if (ending.signal.aborted) await new Promise(() => undefined); // what the signal interrupted is no failure; `stop` ends the process
+  await world?.close();
+  const said = error instanceof Error ? error.message : String(error);
+  refuse([error instanceof PortUnavailable ? said : `The demo could not start: ${said}`]);
+}
