@@ -34,7 +34,8 @@ const dataCentre = Buffer.from('SJC11P01PAS00|AAB_EMULATOR|').toString('base64ur
 const perOwnerAndApp = 5;
 
 /** Opaque, shaped like the real ones (ringcentral.md, placeholder table), and decodes to the word EMULATOR. */
-const token = (kind: string, id: string) =>
+/** The text of a token, from the id it was made of: a test that knows the ids can look for the tokens. */
+export const token = (kind: 'access' | 'refresh', id: string): string =>
   dataCentre + createHash('sha512').update(`${kind} ${id}`).digest('base64url');
 
 /**

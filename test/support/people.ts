@@ -46,6 +46,7 @@ export async function signInStaff(test: TestPortal, role: 'administrator' | 'ope
   const enrol = await visitor.get('/account/second-factor');
   const secret = /<code class="secret">([A-Z2-7 ]+)<\/code>/.exec(enrol.text)?.[1]?.replaceAll(' ', '');
   if (!secret) throw new Error('the enrolment page shows no secret');
+  test.totpSecrets.push(secret);
   const confirmed = await visitor.post('/account/second-factor', { code: totpNow(secret, test.clock()) });
   if (confirmed.status !== 303) throw new Error(`the second factor was not taken: ${confirmed.status}`);
   return visitor;

@@ -4,6 +4,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { realWorld, type World } from '../../src/platform/world.js';
 import { parseConfig, type Environment } from '../../src/config.js';
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator/emulator.js';
+import { token } from '../../src/emulator/sessions.js';
 import { seedExample, type ClinicKey, type ExampleWorld } from '../../src/emulator/seed.js';
 import { migrate, openDatabase, type Knex } from '../../src/platform/database.js';
 import { createLogger } from '../../src/platform/log.js';
@@ -53,11 +54,32 @@ export class TestPortal {
     readonly logs: string[],
     readonly url: string,
     private readonly server: Server,
+    private readonly emulatorIds: string[],
   ) {}
+
+  /** The TOTP secrets of the staff made here. */
+  readonly totpSecrets: string[] = [];
+
+  /** Every access token the emulator can have given. */
+  issuedTokens(): string[] {
+    return this.emulatorIds.map((id) => token('access', id));
+  }
+
+  /** The private halves of the sealing keys. */
+  privateKeyParts(): string[] {
+    const { keys } = JSON.parse(this.env.SEALING_KEYS_FILE ?? '{"keys":[]}') as { keys: { d?: string; k?: string }[] };
+    return keys.flatMap(({ d, k }) => [d, k]).filter((part) => part !== undefined);
+  }
 
   static async start(options: TestPortalOptions = {}): Promise<TestPortal> {
     const clock = aClock();
-    const emulator = createEmulator({ now: clock, limits: 'generous', ...options.emulator });
+    const emulatorIds: string[] = [];
+    const newId = () => {
+      const id = randomBytes(16).toString('base64url');
+      emulatorIds.push(id);
+      return id;
+    };
+    const emulator = createEmulator({ now: clock, newId, limits: 'generous', ...options.emulator });
     await emulator.listen();
     const example = seedExample(emulator);
     const mail = await startSmtpCatcher({ port: 0 });
@@ -74,7 +96,7 @@ export class TestPortal {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     portal.start();
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    return new TestPortal(portal, db, emulator, example, mail, clock, env, logs, url, server);
+    return new TestPortal(portal, db, emulator, example, mail, clock, env, logs, url, server, emulatorIds);
   }
 
   /** A browser nobody has signed in with. */

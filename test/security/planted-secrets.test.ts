@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Response } from 'supertest';
+import { TestPortal } from '../support/portal.js';
+import { aPassword } from '../support/people.js';
+
+/** A secret and every form in which it might lie about, and halves of it long enough to be of use. */
+function formsOf(secret: string): string[] {
+  const half = Math.floor(secret.length / 2);
+  const parts = secret.length >= 48 ? [secret.slice(0, half), secret.slice(half)] : [];
+  return [secret, ...parts].flatMap((text) => {
+    const bytes = Buffer.from(text, 'utf8');
+    return [
+      text,
+      bytes.toString('base64'),
+      bytes.toString('base64url'),
+      bytes.toString('hex'),
+      encodeURIComponent(text),
+    ];
+  });
+}
+
+const findIn = (haystack: string, secrets: Record<string, string>): string[] =>
+  Object.entries(secrets)
+    .filter(([, secret]) => formsOf(secret).some((form) => haystack.includes(form)))
+    .map(([name]) => name);
+
+/** The signature and payload of a JWT: its header is the same for all and tells nothing. */
+const secretPartOf = (jwt: string) => jwt.slice(jwt.indexOf('.') + 1);
+
+describe('SEC-23, SEC-26, SEC-34: no secret is anywhere it need not be', () => {
+  it('the scan finds a planted secret in each of its forms', () => {
+    const secret = 'synthetic-planted-secret-0123456789-abcdefghij-0123456789';
+    for (const form of formsOf(secret)) expect(findIn(`noise ${form} noise`, { secret })).toEqual(['secret']);
+    expect(findIn('nothing here', { secret })).toEqual([]);
+  });
+
+  it('a whole life leaves none in logs, pages, headers, mails or the database file', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'latchkey-scan-'));
+    const file = join(folder, 'portal.db');
+    const test = await TestPortal.start({ databaseUrl: `sqlite:${file}` });
+    const seen: string[] = [];
+    const keep = (response: Response) => {
+      seen.push(JSON.stringify(response.headers), response.text);
+      return response;
+    };
+    try {
+      const tenantId = await test.addTenant('Riverside Family Clinic');
+      const alice = await test.member(tenantId);
+      const staff = await test.staff('administrator');
+      const paste = async (assertion: string) => {
+        keep(await alice.get(`/tenants/${tenantId}/credentials/new`));
+        return keep(await alice.post(`/tenants/${tenantId}/credentials`, { assertion }));
+      };
+      const connection = async () => keep(await alice.get(`/tenants/${tenantId}/connection`));
+      const wrong = 'wrong-password-kept-nowhere-77';
+      const visitor = test.visitor();
+      keep(await visitor.get('/sign-in'));
+      keep(await visitor.post('/sign-in', { email: alice.email, password: wrong }));
+
+      const kept = test.assertion('riverside', { clientIds: 'organization' });
+      const expired = test.assertion('riverside', { exp: new Date('2026-01-01T00:00:00Z') });
+      const good = test.assertion('riverside');
+      for (const text of [
+        expired.jwt,
+        `${good.jwt} ${kept.jwt}`,
+        `${good.jwt.slice(0, 400)}`,
+        test.env.RINGCENTRAL_CLIENT_SECRET ?? '',
+      ])
+        expect((await paste(text)).status).toBe(422);
+      expect((await paste(kept.jwt)).status).toBe(303);
+      await connection();
+      test.emulator.faults.add({ kind: 'unavailable' });
+      keep(await alice.post(`/tenants/${tenantId}/connection/checks`));
+      await connection();
+      test.emulator.faults.clear();
+      expect((await paste(good.jwt)).status).toBe(303);
+      expect((await connection()).text).toContain('data-state="healthy"');
+      keep(await staff.get('/staff/tenants'));
+      keep(await staff.get(`/staff/tenants/${tenantId}`));
+
+      const secrets = {
+        'the kept JWT': secretPartOf(kept.jwt),
+        'the expired JWT': secretPartOf(expired.jwt),
+        'the good JWT': secretPartOf(good.jwt),
+        'the password': aPassword,
+        'the wrong password': wrong,
+        'the client secret': test.env.RINGCENTRAL_CLIENT_SECRET ?? '',
+        'the session secret': test.env.SESSION_SECRET ?? '',
+        'the accounts key': test.env.ACCOUNTS_KEY ?? '',
+        ...Object.fromEntries(test.issuedTokens().map((token, index) => [`access token ${index}`, token])),
+        ...Object.fromEntries(test.totpSecrets.map((secret, index) => [`TOTP secret ${index}`, secret])),
+        ...Object.fromEntries(test.privateKeyParts().map((part, index) => [`private key ${index}`, part])),
+      };
+      expect(Object.keys(secrets).some((name) => name.startsWith('access token'))).toBe(true);
+      expect(Object.keys(secrets).some((name) => name.startsWith('TOTP'))).toBe(true);
+      expect(findIn(test.logs.join('\n'), secrets)).toEqual([]);
+      expect(findIn(seen.join('\n'), secrets)).toEqual([]);
+      expect(findIn(JSON.stringify(test.mail.messages()), secrets)).toEqual([]);
+      await test.db.raw('pragma wal_checkpoint(truncate)');
+      expect(findIn(readFileSync(file, 'latin1'), secrets)).toEqual([]);
+    } finally {
+      await test.close();
+      rmSync(folder, { recursive: true });
+    }
+  });
+});

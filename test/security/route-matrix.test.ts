@@ -1,0 +1,167 @@
+import type { Response } from 'supertest';
+import { TestPortal } from '../support/portal.js';
+import { routesOf, type Route } from '../support/routes.js';
+import type { Visitor } from '../support/visitor.js';
+
+const ABSENT = '00000000-0000-4000-8000-000000000000';
+
+/** Headers that may differ between two equal answers. */
+const varying = ['date', 'x-request-id'];
+
+const comparable = ({ status, headers, text }: Response) => ({
+  status,
+  text,
+  headers: Object.fromEntries(
+    Object.entries(headers as Record<string, string>).filter(([name]) => !varying.includes(name)),
+  ),
+});
+
+/** The path with an id for each parameter. Tokens and invitations that are not there get the same one. */
+const at = (route: Route, tenantId: string) =>
+  route.path.replace(':tenantId', tenantId).replaceAll(/:[a-zA-Z]+/g, ABSENT);
+
+const ask = (visitor: Visitor, route: Route, tenantId: string): Promise<Response> =>
+  route.method === 'get' ? visitor.get(at(route, tenantId)) : visitor.post(at(route, tenantId));
+
+describe('SEC-18: who reaches what', () => {
+  let test: TestPortal;
+  let routes: Route[];
+  let north: string;
+  let south: string;
+  let alice: Visitor;
+  let charlie: Visitor;
+  let nobody: Visitor;
+  let auditor: Visitor;
+
+  beforeAll(async () => {
+    test = await TestPortal.start();
+    routes = routesOf(test.portal.mounts);
+    north = await test.addTenant('North Clinic');
+    south = await test.addTenant('South Clinic');
+    alice = await test.member(north, 'Alice Moss');
+    charlie = await test.member(south, 'Charlie Ward');
+    auditor = await test.staff('auditor');
+    nobody = test.visitor();
+  });
+  afterAll(() => test.close());
+
+  const withAccess = (access: Route['access']) => routes.filter((route) => route.access === access);
+
+  it('finds the routes the contract names', () => {
+    const paths = routes.map(({ method, path }) => `${method} ${path}`);
+    expect(paths).toEqual(
+      expect.arrayContaining([
+        'get /sign-in',
+        'post /sign-in/second-factor',
+        'get /invitations/:token',
+        'get /tenants/:tenantId/guide',
+        'get /tenants/:tenantId/guide/jwt',
+        'get /tenants/:tenantId/credentials/new',
+        'post /tenants/:tenantId/credentials',
+        'get /tenants/:tenantId/connection',
+        'get /staff/tenants',
+        'get /staff/tenants/:tenantId',
+      ]),
+    );
+  });
+
+  it('every path with a tenant in it is behind the guard of members or of staff', () => {
+    const open = routes.filter(
+      ({ path, access }) => path.includes(':tenantId') && !['member', 'staff'].includes(access),
+    );
+    expect(open).toEqual([]);
+    expect(withAccess('member').every(({ path }) => path.startsWith('/tenants/:tenantId/'))).toBe(true);
+  });
+
+  it("another clinic's id answers exactly like one that does not exist, on every route", async () => {
+    for (const route of withAccess('member')) {
+      const others = comparable(await ask(charlie, route, north));
+      const absent = comparable(await ask(charlie, route, ABSENT));
+      expect({ route, answer: others }).toEqual({ route, answer: absent });
+      expect(others.status).toBe(404);
+      expect(others.text).not.toContain(north);
+      expect(others.text).not.toContain('North');
+      expect(others.text).not.toContain('/tenants/0');
+    }
+  });
+
+  it('a path that is no page answers like an absent tenant', async () => {
+    const [route] = withAccess('member');
+    const absent = comparable(await ask(charlie, route!, ABSENT));
+    expect(comparable(await charlie.get('/tenants/x/y/z'))).toEqual(absent);
+  });
+
+  it('members reach every page of their own clinic', async () => {
+    for (const route of withAccess('member').filter(({ method }) => method === 'get'))
+      expect({ route, status: (await ask(alice, route, north)).status }).toEqual({ route, status: 200 });
+  });
+
+  it('who is not signed in is sent to the sign-in page, whatever the id', async () => {
+    for (const route of [...withAccess('member'), ...withAccess('staff'), ...withAccess('signed_in')])
+      for (const id of [north, ABSENT]) {
+        const answer = await ask(nobody, route, id);
+        expect({ route, status: answer.status }).toEqual({ route, status: 303 });
+        expect(answer.headers.location).toMatch(/^\/sign-in(\?next=|$)/);
+      }
+  });
+
+  it('members get the 404 of an absent page on every staff route', async () => {
+    const absent = comparable(await alice.get('/nothing/here'));
+    for (const route of withAccess('staff'))
+      for (const id of [north, south, ABSENT])
+        expect({ route, answer: comparable(await ask(alice, route, id)) }).toEqual({ route, answer: absent });
+  });
+
+  it("staff get the 404 of an absent tenant on a clinic's own pages", async () => {
+    for (const route of withAccess('member'))
+      expect({ route, status: (await ask(auditor, route, north)).status }).toEqual({ route, status: 404 });
+  });
+
+  it('auditors change nothing: every POST of staff pages is refused', async () => {
+    for (const route of withAccess('staff').filter(({ method }) => method === 'post'))
+      expect({ route, status: (await ask(auditor, route, north)).status }).toEqual({ route, status: 403 });
+  });
+
+  it('staff without a second factor reach no page of theirs', async () => {
+    const created = await test.portal.services.staff.createStaff({
+      email: 'half@example-health.example',
+      name: 'Hal Half',
+      role: 'administrator',
+    });
+    if (!created.ok) throw new Error(created.problem);
+    const half = test.visitor();
+    const { pathname } = new URL(created.url);
+    await half.get(pathname);
+    await half.post(pathname, { password: 'correct-zebra-lantern-42' });
+    await half.get('/account/second-factor');
+    for (const route of [...withAccess('staff'), ...withAccess('signed_in')]) {
+      const answer = await ask(half, route, north);
+      expect({ route, status: answer.status }).toEqual({ route, status: 303 });
+      expect(answer.headers.location).toBe('/account/second-factor');
+    }
+  });
+
+  it('SEC-13: a POST without the token of its session changes nothing, on every route', async () => {
+    const dump = async () =>
+      Promise.all(
+        [
+          'tenants',
+          'memberships',
+          'invitations',
+          'credentials',
+          'check_requests',
+          'connections',
+          'staff',
+          'audit_events',
+        ].map((table) => test.db(table).select()),
+      );
+    for (const visitor of [nobody, alice, auditor]) {
+      const before = await dump();
+      for (const route of routes.filter(({ method }) => method === 'post')) {
+        const answer = await visitor.send('post', at(route, north));
+        expect({ route, status: answer.status }).toEqual({ route, status: 403 });
+      }
+      expect(await dump()).toEqual(before);
+    }
+  });
+});
