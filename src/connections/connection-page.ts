@@ -191,7 +191,9 @@ function mainMend(situation: Situation, view: ConnectionView, checks: Check[], f
   const { cause } = view.shown;
   if (cause === null) return null;
   if (situation === 'refused') return mendFor(cause, 'gone', view, checks, facts);
-  return mendFor(cause, view.shown.state === 'pending' ? 'pending' : 'active', view, checks, facts);
+  const mend = mendFor(cause, view.shown.state === 'pending' ? 'pending' : 'active', view, checks, facts);
+  // The lead has said both already.
+  return situation === 'retry' ? { ...mend, nothingToDo: null, nextTry: null } : mend;
 }
 
 function keptText(situation: Situation, { pending }: ConnectionView, { t, clock }: PageFacts): string | null {

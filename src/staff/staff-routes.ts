@@ -14,14 +14,14 @@ import type { TenantService } from '../tenants/tenant-service.js';
 import type { Tenant } from '../tenants/tenant-types.js';
 import { keepLink, keptLink } from './invitation-link.js';
 import { invitationPage, invitePage, listUrl, newTenantPage, readCursor, tenantListPage } from './staff-page.js';
-import { MOST_CHECKS, MOST_EVENTS, staffTenantPage } from './staff-tenant-page.js';
+import { approvalPage, MOST_CHECKS, MOST_EVENTS, staffTenantPage } from './staff-tenant-page.js';
 
 type Deps = {
   db: Knex;
   world: Pick<World, 'now' | 'newId'>;
   tenants: Pick<TenantService, 'create' | 'find' | 'list'>;
   connections: Pick<ConnectionService, 'view' | 'shownOf' | 'history' | 'approveHeldAccount'>;
-  accounts: Pick<AccountsCapability, 'requireStaffRole'> & {
+  accounts: Pick<AccountsCapability, 'requireStaffRole' | 'requireFreshSecondFactor'> & {
     services: Pick<AccountsCapability['services'], 'people' | 'membersOf'> & {
       invitations: Pick<AccountsCapability['services']['invitations'], 'invite' | 'ofTenant' | 'revoke'>;
     };
@@ -69,6 +69,7 @@ export function staffRoutes(deps: Deps): Router {
   const { db, world, tenants, connections, config } = deps;
   const { people, membersOf, invitations } = deps.accounts.services;
   const changers = deps.accounts.requireStaffRole('operator', 'administrator');
+  const fresh = deps.accounts.requireFreshSecondFactor;
 
   const viewed = (req: Request, res: Response, action: AuditAction, tenantId?: string) => {
     const { person, origin } = staffOf(req, res);
@@ -141,7 +142,14 @@ export function staffRoutes(deps: Deps): Router {
       const facts = { t: res.locals.t, clock: clockOf(tenant, res), isv: config, mayChange };
       res.render('staff/tenant', { page: staffTenantPage(evidence, facts) });
     })
-    .post('/:tenantId/account-approval', changers, async (req, res) => {
+    .get('/:tenantId/account-approval', changers, fresh, async (req, res) => {
+      const tenant = await tenantOf(req);
+      const page = approvalPage({ tenant, view: await connections.view(tenant.id) }, res.locals.t);
+      await viewed(req, res, 'tenant.viewed_by_staff', tenant.id);
+      if (page) res.render('staff/approval', { page });
+      else res.redirect(303, `${listUrl}/${tenant.id}`);
+    })
+    .post('/:tenantId/account-approval', changers, fresh, async (req, res) => {
       const { person, origin } = staffOf(req, res);
       const tenant = await tenantOf(req);
       const { account_id: accountId } = parseForm(approvalForm, req.body);

@@ -49,7 +49,8 @@ export type StaffTenantPage = {
     heading: string;
     paragraphs: string[];
     rows: Row[];
-    approve: { action: string; accountId: string; button: { text: string } } | null;
+    /** To the page that asks for a fresh second factor first. */
+    approve: Link | null;
   } | null;
   state: { heading: string; rows: Row[] };
   fix: { heading: string; copy: { id: 'fix'; label: string; value: string; multiline: true; rows: number } } | null;
@@ -144,22 +145,61 @@ function stateRows(
   ];
 }
 
-function heldPart({ view }: TenantEvidence, { t, mayChange }: StaffFacts, url: string): StaffTenantPage['held'] {
+type HeldEvidence = Pick<TenantEvidence, 'tenant' | 'view'>;
+
+function heldFacts({ view }: HeldEvidence, t: Texts): { why: string; rows: Row[] } | null {
   const { held, health } = view.connection;
   if (!held) return null;
   const texts = t.staff.tenant.held;
   const cause = health.pending?.cause ?? view.shown.cause;
-  const why = cause === 'account_shared' ? texts.account_shared : texts.account_mismatch;
   return {
-    heading: texts.heading,
-    paragraphs: [why, mayChange ? texts.ask : texts.role],
+    why: cause === 'account_shared' ? texts.account_shared : texts.account_mismatch,
     rows: [
       { key: texts.account, value: held.accountId },
       { key: texts.owner, value: held.ownerId },
     ],
-    approve: mayChange
-      ? { action: `${url}/account-approval`, accountId: held.accountId, button: { text: texts.approve } }
-      : null,
+  };
+}
+
+function heldPart(evidence: TenantEvidence, { t, mayChange }: StaffFacts, url: string): StaffTenantPage['held'] {
+  const found = heldFacts(evidence, t);
+  if (!found) return null;
+  const texts = t.staff.tenant.held;
+  return {
+    heading: texts.heading,
+    paragraphs: [found.why, ...(mayChange ? [] : [texts.role])],
+    rows: found.rows,
+    approve: mayChange ? { text: texts.decide, href: `${url}/account-approval` } : null,
+  };
+}
+
+export type ApprovalPage = {
+  title: string;
+  caption: string;
+  backLink: Link;
+  paragraphs: string[];
+  rows: Row[];
+  action: string;
+  accountId: string;
+  button: { text: string };
+};
+
+/** @returns null when no account waits */
+export function approvalPage(evidence: HeldEvidence, t: Texts): ApprovalPage | null {
+  const { held } = evidence.view.connection;
+  const found = heldFacts(evidence, t);
+  if (!held || !found) return null;
+  const texts = t.staff.tenant.held;
+  const url = `${listUrl}/${evidence.tenant.id}`;
+  return {
+    title: texts.title,
+    caption: evidence.tenant.name,
+    backLink: { text: evidence.tenant.name, href: url },
+    paragraphs: [found.why, texts.ask],
+    rows: found.rows,
+    action: `${url}/account-approval`,
+    accountId: held.accountId,
+    button: { text: texts.approve },
   };
 }
 

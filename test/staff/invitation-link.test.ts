@@ -6,7 +6,7 @@ import { jwksOfSymmetricKey, symmetricSealing } from '../../src/platform/sealing
 const sealing = async () => symmetricSealing(await jwksOfSymmetricKey(randomBytes(32)));
 const url = 'https://portal.example/invitations/a-secret-token';
 const invitation = { tenantId: 'north', id: 'inv-1' };
-const aSession = () => ({}) as Session;
+const aSession = () => Object.create({}) as Session;
 
 describe('the link of an invitation', () => {
   it('comes back in the session that sent it, as often as it is asked for', async () => {

@@ -8,7 +8,7 @@ import {
   readCursor,
   tenantListPage,
 } from '../../src/staff/staff-page.js';
-import { staffTenantPage } from '../../src/staff/staff-tenant-page.js';
+import { approvalPage, staffTenantPage } from '../../src/staff/staff-tenant-page.js';
 import { minutes, samples } from '../connections/sample-connections.js';
 import { render } from '../views/render.js';
 import { aTenant, evidence, evidences, facts, held, invitation } from './sample-tenants.js';
@@ -95,8 +95,9 @@ describe('the page of a clinic', () => {
     expect(staffTenantPage(evidences.held!, facts).fix).toBeNull();
   });
 
-  it('asks to approve the very account it shows', async () => {
-    const html = await render('staff/tenant', { page: staffTenantPage(evidence(held), facts) });
+  it('SEC-11: leads from a held account to a page of its own, which approves the very account it shows', async () => {
+    expect(staffTenantPage(evidence(held), facts).held?.approve?.href).toBe('/staff/tenants/north/account-approval');
+    const html = await render('staff/approval', { page: approvalPage(evidence(held), t) });
     expect(html).toContain('action="/staff/tenants/north/account-approval"');
     expect(html).toContain('name="account_id" value="37439510"');
   });
@@ -116,6 +117,10 @@ describe('the page of a clinic', () => {
     });
     expect(html).not.toContain('<img src=x');
   });
+});
+
+it('has nothing to approve where no account is held', () => {
+  expect(approvalPage(evidence(samples.healthy!), t)).toBeNull();
 });
 
 describe('an invitation', () => {

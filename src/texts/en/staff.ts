@@ -8,7 +8,7 @@ export const staff = {
     first: 'Back to the first clinics',
     empty: 'There is no clinic yet.',
     emptyStep: 'Add the first one, then invite a person who works there.',
-    nothing: 'Nobody has to',
+    nothing: 'Nobody',
     none: 'None',
   },
   /** As staff see it: to them, the tenant is the clinic. */
@@ -87,6 +87,8 @@ export const staff = {
       account_shared: 'Another clinic here is connected to the same account. This JWT is not used yet.',
       account: 'Account number',
       owner: 'User number',
+      decide: 'Decide about this account',
+      title: 'Approve a RingCentral account',
       approve: 'Approve this account',
       ask: 'Ask the clinic by telephone whether this is meant before you approve it.',
       role: 'An operator or an administrator can approve it.',
@@ -99,7 +101,7 @@ export const staff = {
     },
     lines: {
       caption: 'Fax lines',
-      empty: 'RingCentral has not listed any line yet.',
+      empty: 'RingCentral has not listed any fax line yet.',
       columns: { line: 'Line', type: 'Type', result: 'Result', probed: 'Tried' },
       more: (count: number) =>
         count === 1
