@@ -27,19 +27,23 @@ const wrapping = { OKP: 'ECDH-ES+A256KW', oct: 'A256GCMKW' } as const;
 type KeyType = keyof typeof wrapping;
 type Key = { kid: string; jwk: jose.JWK };
 
-const aadOf = (context: SealContext) =>
-  new TextEncoder().encode([context.table, context.tenantId, context.rowId, context.purpose].join('|'));
+function aadOf({ table, tenantId, rowId, purpose }: SealContext): Uint8Array {
+  const parts = [table, tenantId, rowId, purpose];
+  // Else two contexts could run together into the same bytes.
+  if (parts.some((part) => part.includes('|'))) throw new SealingOpenError('a part of the context holds a |');
+  return new TextEncoder().encode(parts.join('|'));
+}
 
 /** `kid` is the RFC 7638 thumbprint, so a key cannot be listed under another's name. */
 async function readKeys(jwks: unknown, kty: KeyType, needsPrivate: boolean): Promise<Key[]> {
-  const { keys } = jwks as { keys?: unknown };
+  const { keys } = (jwks ?? {}) as { keys?: unknown };
   if (!Array.isArray(keys)) throw new SealingKeyError('the key file holds no JWKS');
-  const ours = (keys as jose.JWK[]).filter((jwk) => jwk.kty === kty);
+  const ours = (keys as (jose.JWK | null)[]).filter((jwk) => jwk?.kty === kty) as jose.JWK[];
   if (ours.length === 0) throw new SealingKeyError(`the key file holds no ${kty} key`);
   return Promise.all(
     ours.map(async (jwk) => {
       if (kty === 'OKP' && jwk.crv !== 'X25519') throw new SealingKeyError('an OKP key is not on X25519');
-      if (kty === 'oct' && Buffer.from(jwk.k ?? '', 'base64url').length !== 32)
+      if (kty === 'oct' && Buffer.from(String(jwk.k), 'base64url').length !== 32)
         throw new SealingKeyError('an oct key is not 32 bytes long');
       if (needsPrivate && kty === 'OKP' && jwk.d === undefined) throw new SealingKeyError('a private key is missing');
       const kid = await jose.calculateJwkThumbprint(jwk).catch(() => {
@@ -67,6 +71,9 @@ function sealerFor(key: Key, kty: KeyType): Sealer {
   };
 }
 
+/** Without these it would drop a leading U+FEFF, and put U+FFFD where bytes are no UTF-8. */
+const text = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true });
+
 function openerFor(keys: Key[], kty: KeyType): Opener {
   const byKid = new Map(keys.map((key) => [key.kid, jose.importJWK(key.jwk, wrapping[kty])]));
   for (const imported of byKid.values()) imported.catch(() => undefined);
@@ -83,7 +90,7 @@ function openerFor(keys: Key[], kty: KeyType): Opener {
           },
           { keyManagementAlgorithms: [wrapping[kty]], contentEncryptionAlgorithms: ['A256GCM'] },
         );
-        return new TextDecoder().decode(plaintext);
+        return text.decode(plaintext);
       } catch (cause) {
         if (cause instanceof SealingOpenError) throw cause;
         throw new SealingOpenError('it does not open for this row', { cause });
