@@ -32,6 +32,8 @@ export type BudgetState = {
   /** calls per window, at least 1 */
   limit: number;
   windowMs: number;
+  /** calls that may be unanswered at once; default a tenth of `limit` */
+  mostInFlight?: number;
   /** nothing is sent before */
   penaltyUntil: number;
   /** those of the last window, the newest first; reserved ones anywhere */
@@ -45,16 +47,20 @@ const MOST_IN_A_WINDOW = 200;
  * A limit too high to count call by call is kept over a part of the window: at most `limit` in every `windowMs` still
  * means at most `perWindow` in every whole window.
  */
-export function shapeLimit(perWindow: number, windowMs: number): Pick<BudgetState, 'limit' | 'windowMs'> {
+export function shapeLimit(
+  perWindow: number,
+  windowMs: number,
+): Pick<BudgetState, 'limit' | 'windowMs' | 'mostInFlight'> {
   const parts = Math.ceil(Math.max(1, perWindow) / MOST_IN_A_WINDOW);
-  return { limit: Math.max(1, Math.floor(perWindow / parts)), windowMs: windowMs / parts };
+  const limit = Math.max(1, Math.floor(perWindow / parts));
+  return { limit, windowMs: windowMs / parts, mostInFlight: tenthOf(perWindow) };
 }
 
 /** Calls per window for broker and background together: one slot is kept for a person, unless there is only one. */
 const shareOf = (limit: number) => Math.max(1, limit - 1);
 
 /** RingCentral restarts a penalty for what arrives in it, so few calls are under way when a 429 may be coming back. */
-const mostInFlight = (limit: number) => Math.ceil(limit / 10);
+const tenthOf = (limit: number) => Math.ceil(limit / 10);
 
 /**
  * The first moment at which `slots` calls of a lane could be granted if nobody were ahead of them.
@@ -68,7 +74,7 @@ const mostInFlight = (limit: number) => Math.ceil(limit / 10);
 export function earliestTurn(state: BudgetState, lane: Lane, slots: number, now: number): number {
   const { limit, windowMs, penaltyUntil, calls } = state;
   let turn = Math.max(now, penaltyUntil, whenFree(calls, limit, slots, windowMs, now));
-  turn = Math.max(turn, whenLanded(calls, mostInFlight(limit), now));
+  turn = Math.max(turn, whenLanded(calls, state.mostInFlight ?? tenthOf(limit), now));
   if (lane === 'interactive') return turn;
   const shared = calls.filter((call) => call.lane !== 'interactive');
   const newest = shared.reduce((latest, call) => Math.max(latest, call.sentAt ?? now), -Infinity);
