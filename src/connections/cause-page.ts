@@ -99,7 +99,7 @@ export function mendOf(found: MendFacts, { t, clock, tenantId, isv }: PageFacts)
           }
         : null,
     nextTry:
-      found.nextCheckAt !== null && found.nextCheckAt > clock.now && !needsNewJwt(cause)
+      found.nextCheckAt !== null && found.nextCheckAt > clock.now && !needsNewJwt(cause) && cause !== 'no_fax_line'
         ? texts.nextTry(momentText(found.nextCheckAt, clock))
         : null,
   };

@@ -75,6 +75,7 @@ export function connectionPage(view: ConnectionView, checks: Check[], facts: Pag
   const serves = serving.state === 'working' || serving.state === 'suspect' || serving.state === 'failing';
   const waiting = view.checking || (connection.health.pending !== null && connection.health.pending.cause === null);
   const heading = situation === 'turn' ? texts.headings.checking : texts.headings[situation];
+  const mend = mainMend(situation, view, checks, facts);
   const hasLines = serves || (view.lines.length > 0 && (situation === 'mend' || situation === 'othersMend'));
   return {
     title: heading,
@@ -89,14 +90,14 @@ export function connectionPage(view: ConnectionView, checks: Check[], facts: Pag
       situation === 'not_connected' || situation === 'disconnected'
         ? { text: texts.toGuide, href: `/tenants/${tenantId}/guide` }
         : null,
-    mend: mainMend(situation, view, checks, facts),
+    mend,
     replacement: serves ? replacementOf(view, checks, facts) : null,
     facts: serves ? identityPart(view, facts) : null,
     lines: hasLines ? linesPart(view, facts) : null,
     abilities: serves && serving.state !== 'failing' ? abilitiesPart(facts) : null,
     next: view.active || view.pending ? nextPart(view, facts) : null,
     checkNow:
-      serves && !view.checking
+      serves && !view.checking && !view.pending && !mend?.check
         ? { text: texts.checkNow, variant: 'secondary', action: `/tenants/${tenantId}/connection/checks` }
         : null,
     replace: serves ? { text: texts.next.replace, href: `/tenants/${tenantId}/guide/jwt` } : null,
@@ -137,6 +138,8 @@ function leadOf(situation: Situation, view: ConnectionView, { t, isv, clock }: P
       return leads.checking;
     case 'unverified':
       return leads.unverified;
+    case 'warning':
+      return view.shown.cause === 'no_fax_line' ? leads.noLine(isv.isvName) : leads.warning(isv.isvName);
     case 'healthy': {
       // Whoever pasted a new JWT beside it may well have something to do.
       const { pending, lastRefusal: refused } = view.connection.health;

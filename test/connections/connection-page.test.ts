@@ -231,6 +231,15 @@ describe('a connection that works', () => {
   });
 });
 
+it('offers one way to check at a time', async () => {
+  for (const name of ['replacing', 'failing_kept', 'kept', 'healthy', 'no_line'])
+    expect((await htmlOf(samples[name]!)).match(/action="[^"]*\/checks"/g)).toHaveLength(1);
+});
+
+it('does not claim that faxes are read while no line is ticked', async () => {
+  expect(await htmlOf(samples.no_line!)).toContain('reads no faxes until you tick a line');
+});
+
 it('says from which day on faxes may be lost when it is broken', () => {
   expect(pageOf(samples.failing!).lead.join(' ')).toContain('After 20 December 2026 faxes may be lost.');
 });

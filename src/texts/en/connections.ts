@@ -50,6 +50,7 @@ export const connections = {
     healthy: (isv: string) => [`${isv} can read your faxes. You do not need to do anything.`],
     serving: (isv: string) => [`${isv} can read your faxes.`],
     warning: (isv: string) => [`${isv} can read your faxes today.`],
+    noLine: (isv: string) => [`${isv} reads no faxes until you tick a line.`],
     failing: (isv: string) => [`${isv} cannot read your faxes at the moment.`],
     unverified: ['It worked when we last had an answer. Since then no check has come to an end.'],
     disconnected: (isv: string) => [`${isv} can no longer read your faxes.`],
