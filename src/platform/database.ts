@@ -18,14 +18,28 @@ const SqliteClient = require('knex/lib/dialects/better-sqlite3/index.js') as typ
  */
 class ImmediateSqliteClient extends SqliteClient {
   // knex's own hook, not in its published types
-  _query(connection: unknown, query: { sql: string }): Promise<unknown> {
+  _query(connection: SqliteConnection, query: { sql: string }): Promise<unknown> {
     const immediate = query.sql === 'BEGIN;' ? Object.assign(query, { sql: 'BEGIN IMMEDIATE;' }) : query;
     const prototype = SqliteClient.prototype as unknown as { _query: (c: unknown, q: unknown) => Promise<unknown> };
-    return prototype._query.call(this, connection, immediate);
+    const done = prototype._query.call(this, connection, immediate);
+    return query.sql === 'COMMIT;' ? done.catch((error: unknown) => rolledBack(connection, error)) : done;
   }
 }
 
-type SqliteConnection = { pragma: (source: string, options?: { simple: boolean }) => unknown };
+type SqliteConnection = {
+  pragma: (source: string, options?: { simple: boolean }) => unknown;
+  exec: (sql: string) => unknown;
+  inTransaction: boolean;
+};
+
+/**
+ * A commit that fails may leave the transaction open, and knex would go on with the connection: every later write would
+ * seem to succeed and never be durable.
+ */
+function rolledBack(connection: SqliteConnection, error: unknown): never {
+  if (connection.inTransaction) connection.exec('ROLLBACK');
+  throw error;
+}
 
 const wantedPragmas = { journal_mode: 'wal', synchronous: 2, foreign_keys: 1, busy_timeout: 5000 } as const;
 

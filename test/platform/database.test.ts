@@ -36,7 +36,7 @@ it.each([
 it('holds foreign keys', async () => {
   await migrate(db);
   const orphan = { tenant_id: 'absent', person_id: 'absent', created_at: 'x' };
-  await expect(db('memberships').insert(orphan)).rejects.toThrow('FOREIGN KEY');
+  await expect(db('memberships').insert(orphan)).rejects.toMatchObject({ code: 'SQLITE_CONSTRAINT_FOREIGNKEY' });
 });
 
 it('makes the folder of a new database, for its owner only', async () => {
