@@ -1,0 +1,136 @@
+import { checkQueue } from '../../src/connections/check-queue.js';
+import { checkRunner } from '../../src/connections/check-runner.js';
+import type { Verdict } from '../../src/connections/health.js';
+import type { Proof } from '../../src/connections/proof.js';
+import { credentialKeeper } from '../../src/credentials/credential-service.js';
+import { transactionOn, type Knex, type Transaction } from '../../src/platform/database.js';
+import { aDatabase, addCredentialRow, addTenantRow, aNow } from '../support/credential-rows.js';
+
+const identity = { ownerId: '901', accountId: '501', ownerName: null, ownerExtensionNumber: null, accountName: null };
+const line = { name: 'Front Desk Fax', extensionNumber: '201', type: 'FaxUser', selected: true, listed: true } as const;
+const proofOf = (verdict: Verdict): Proof => ({
+  kind: 'done',
+  verdict,
+  detail: {},
+  retryAfterMs: null,
+  identity,
+  lines: ['1', '2'].map((extensionId) => ({ ...line, extensionId, readable: 'yes', cause: null, probedAt: aNow })),
+});
+
+/** Every row of every table. */
+async function everything(db: Knex): Promise<Record<string, object[]>> {
+  const tables = await db('sqlite_master').where({ type: 'table' }).orderBy('name').pluck<string[]>('name');
+  const rows = await Promise.all(tables.map(async (name) => [name, await db(name).select<object[]>()] as const));
+  return Object.fromEntries(rows);
+}
+
+/** Counts the statements of each transaction, and lets the one with this number fail. */
+function failingAt(db: Knex, number: number) {
+  let statements = 0;
+  const transaction: Transaction = (work) =>
+    transactionOn(db)((trx) => {
+      trx.on('query', ({ sql }: { sql: string }) => {
+        if (/^(ROLLBACK|COMMIT)/i.test(sql)) return;
+        statements += 1;
+        if (statements === number) throw new Error('injected: the database fails');
+      });
+      return work(trx);
+    });
+  return { transaction, statements: () => statements };
+}
+
+describe('the transaction of a verdict', () => {
+  let db: Knex;
+  let ids: number;
+  const world = {
+    now: () => aNow,
+    newId: () => `id-${(ids += 1)}`,
+    randomBytes: (size: number) => Buffer.alloc(size, 128),
+    wait: () => Promise.resolve(),
+  };
+
+  /** A runner to which RingCentral always says the same. */
+  const runnerWith = (proof: Proof, transaction: Transaction) =>
+    checkRunner({
+      db,
+      transaction,
+      world,
+      credentials: credentialKeeper({ db, world, opener: { open: () => Promise.resolve('synthetic') } }),
+      environmentOf: () => Promise.resolve('production'),
+      prove: () => Promise.resolve(proof),
+      intervals: { checkEveryMs: 86_400_000, confirmMs: 180_000 },
+    });
+
+  /** A clinic whose credential serves and who has pasted another one, which is being checked. */
+  async function aReplacement() {
+    ids = 0;
+    db = await aDatabase();
+    await addTenantRow(db, 'north');
+    const add = (credentialId: string, dueAt: Date, lane: 'interactive' | 'background') =>
+      checkQueue(db, world)
+        .forTenant('north')
+        .add({ credentialId, trigger: 'submission', lane, requestedBy: 'alice', dueAt, tries: 0 });
+    await addCredentialRow(db, 'north', 'old', 'active');
+    await add('old', new Date(aNow.getTime() + 60_000), 'background');
+    await addCredentialRow(db, 'north', 'new');
+    await add('new', aNow, 'interactive');
+    const request = await checkQueue(db, world).claim('worker', 20_000);
+    if (request?.credentialId !== 'new') throw new Error('the new credential is not due');
+    return request;
+  }
+  afterEach(() => db.destroy());
+
+  const verdicts: [string, Verdict, string][] = [
+    ['activates a credential and retires the old one', { kind: 'accepted', warnings: [] }, 'active'],
+    ['destroys a refused one', { kind: 'refused', cause: 'credential_rejected' }, 'destroyed'],
+    ['keeps one that can be mended', { kind: 'refused', cause: 'app_not_permitted' }, 'pending'],
+    ['puts off what RingCentral did not answer', { kind: 'inconclusive', cause: 'ringcentral_unavailable' }, 'pending'],
+  ];
+
+  it.each(verdicts)('%s, or changes nothing at all if any statement fails', async (_what, verdict, status) => {
+    const request = await aReplacement();
+    const before = await everything(db);
+    for (let number = 1; ; number += 1) {
+      const { transaction, statements } = failingAt(db, number);
+      const running = runnerWith(proofOf(verdict), transaction).run(request);
+      if (
+        await running.then(
+          () => true,
+          () => false,
+        )
+      ) {
+        expect(number).toBeGreaterThan(8); // every one of them has failed once
+        expect(statements()).toBe(number - 1);
+        break;
+      }
+      expect(await everything(db)).toEqual(before);
+    }
+    const after = await everything(db);
+    expect(after['credentials']).toContainEqual(expect.objectContaining({ id: 'new', status }));
+    const retired = expect.objectContaining({ id: 'old', status: status === 'active' ? 'retired' : 'active' });
+    expect(after['credentials']).toContainEqual(retired);
+    for (const table of ['checks', 'audit_events']) expect(after[table]?.length).toBeGreaterThan(0);
+    const open = await db('check_requests').whereNull('finished_at').orderBy('credential_id').pluck('credential_id');
+    expect(open).toEqual({ active: ['new'], destroyed: ['old'], pending: ['new', 'old'] }[status]);
+  });
+
+  it('writes nothing for a worker whose claim another one has taken', async () => {
+    const request = await aReplacement();
+    await db('check_requests')
+      .where({ id: request.id })
+      .update({ attempts: request.attempts + 1 });
+    const before = await everything(db);
+    await runnerWith(proofOf({ kind: 'accepted', warnings: [] }), transactionOn(db)).run(request);
+    expect(await everything(db)).toEqual(before);
+  });
+
+  it('only ends the request of a credential that was replaced meanwhile', async () => {
+    const request = await aReplacement();
+    await db('credentials').where({ id: 'new' }).update({ status: 'destroyed' });
+    const before = await everything(db);
+    await runnerWith(proofOf({ kind: 'accepted', warnings: [] }), transactionOn(db)).run(request);
+    const after = await everything(db);
+    expect({ ...after, check_requests: [] }).toEqual({ ...before, check_requests: [] });
+    expect(await checkQueue(db, world).forTenant('north').openFor('new')).toBeUndefined();
+  });
+});

@@ -1,0 +1,34 @@
+import { createSignal } from '../../src/platform/signal.js';
+
+/** A wait that only an abort ends; it remembers for how long it was asked. */
+const onlyAbort = (asked: number[] = []) => ({
+  wait: (milliseconds: number, signal?: AbortSignal) =>
+    new Promise<void>((resolve) => {
+      asked.push(milliseconds);
+      signal?.addEventListener('abort', () => resolve());
+    }),
+});
+
+describe('a signal', () => {
+  it('wakes everybody who waits', async () => {
+    const signal = createSignal(onlyAbort());
+    const waiting = [signal.wait(100), signal.wait(100)];
+    signal.notify();
+    await expect(Promise.all(waiting)).resolves.toEqual([undefined, undefined]);
+  });
+
+  it('wakes nobody who came after it', async () => {
+    const signal = createSignal(onlyAbort());
+    signal.notify();
+    const late = signal.wait(100).then(() => 'woken');
+    const soon = new Promise((resolve) => setImmediate(() => resolve('still waiting')));
+    await expect(Promise.race([late, soon])).resolves.toBe('still waiting');
+  });
+
+  it('is waited for no longer than asked', async () => {
+    const asked: number[] = [];
+    const signal = createSignal({ wait: (milliseconds) => Promise.resolve(void asked.push(milliseconds)) });
+    await signal.wait(100);
+    expect(asked).toEqual([100]);
+  });
+});

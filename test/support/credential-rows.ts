@@ -1,0 +1,39 @@
+import type { CredentialStatus } from '../../src/credentials/credential-types.js';
+import { credentialStore } from '../../src/credentials/credential-store.js';
+import { iso, migrate, openDatabase, type Knex } from '../../src/platform/database.js';
+
+export const aNow = new Date('2026-11-21T09:00:00.000Z');
+
+/** A migrated database in memory, with one person. */
+export async function aDatabase(url = 'sqlite::memory:'): Promise<Knex> {
+  const db = openDatabase(url);
+  await migrate(db);
+  await db('people').insert({ id: 'alice', email: 'alice@clinic.example', name: 'Alice', created_at: iso(aNow) });
+  return db;
+}
+
+export async function addTenantRow(db: Knex, id: string): Promise<void> {
+  await db('tenants').insert({ id, external_ref: id, name: `Clinic ${id}`, created_at: iso(aNow) });
+}
+
+/** A credential of Alice's with a ciphertext that nobody can open. */
+export async function addCredentialRow(db: Knex, tenantId: string, id: string, status: CredentialStatus = 'pending') {
+  await credentialStore(db)
+    .forTenant(tenantId)
+    .add(
+      {
+        id,
+        tenantId,
+        status,
+        fingerprint: `fingerprint-${id}`,
+        submittedBy: 'alice',
+        submittedAt: aNow,
+        expiresAt: null,
+        environment: 'production',
+        keptUntil: status === 'active' ? null : new Date(aNow.getTime() + 7 * 86_400_000),
+        destroyedAt: null,
+        destroyedBecause: null,
+      },
+      { jwe: `{"of":"${id}"}`, kid: 'EXAMPLE' },
+    );
+}
