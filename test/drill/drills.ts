@@ -1,0 +1,82 @@
+import { simulateSchedule, type BudgetDefect } from '../support/budget-simulation.js';
+import { inspectionProperties } from '../support/inspection-properties.js';
+import { runKillDrill } from '../support/kill-drill.js';
+import { killPlants } from '../support/kill-drill-plants.js';
+
+/** `count` says what was done how often; a drill that held has no problem. */
+export type Drilled = { count: string; problems: string[] };
+
+export type Drill = {
+  name: string;
+  /** how often it strikes: kills, cases or histories */
+  strikes: number;
+  strikesPlanted: number;
+  /** what may be planted; the drill must notice each */
+  defects: readonly string[];
+  run: (strikes: number, seed: number, defect?: string) => Promise<Drilled> | Drilled;
+};
+
+const submit: Drill = {
+  name: 'submit',
+  strikes: 500,
+  strikesPlanted: 100,
+  defects: Object.keys(killPlants),
+  async run(kills, seed, plant) {
+    const planted = plant === undefined ? {} : { plant, settleMs: 45_000 };
+    const result = await runKillDrill({ kills, seed, ...planted });
+    const { submissions, acknowledged, silentlyKept, problems } = result;
+    const count = `${kills} kills, ${submissions} submissions, ${acknowledged} acknowledged, ${silentlyKept} kept unsaid`;
+    return { count, problems };
+  },
+};
+
+const inspect: Drill = {
+  name: 'inspect',
+  strikes: 1_000_000,
+  strikesPlanted: 20_000,
+  defects: [],
+  run(cases) {
+    const problems = inspectionProperties(cases).flatMap(({ rule, check }) => {
+      try {
+        check();
+        return [];
+      } catch (error) {
+        return [`${rule}: ${(error as Error).message}`];
+      }
+    });
+    return { count: `${cases} generated pastes`, problems };
+  },
+};
+
+const budgetDefects: readonly BudgetDefect[] = [
+  'window_60',
+  'ignores_penalty',
+  'calls_in_parallel',
+  'trusts_slow_calls',
+  'forgets_the_killed',
+];
+
+const budget: Drill = {
+  name: 'budget',
+  strikes: 200_000,
+  strikesPlanted: 300,
+  defects: budgetDefects,
+  run(histories, seed, defect) {
+    let sent = 0;
+    let wrong = 0;
+    for (let history = 0; history < histories; history += 1) {
+      const result = simulateSchedule({
+        seed: seed + history,
+        calls: 15 + (history % 25),
+        limit: 5,
+        defect: budgetDefects.find((one) => one === defect),
+      });
+      sent += result.sent;
+      wrong += result.overBudget + result.inPenalty;
+    }
+    const problems = wrong > 0 ? [`${wrong} calls over budget or inside a penalty`] : [];
+    return { count: `${histories} histories, ${sent} calls`, problems };
+  },
+};
+
+export const drills: readonly Drill[] = [submit, inspect, budget];

@@ -1,0 +1,82 @@
+import { parseArgs } from 'node:util';
+import { drills, type Drill, type Drilled } from './drills.js';
+
+const usage = `npm run drill -- [--only NAME] [--kills N] [--seed N] [--plant]
+
+  --only NAME  one of: ${drills.map(({ name }) => name).join(', ')}
+  --kills N    how often the drill strikes instead of as often as usual
+  --seed N     the same strikes again
+  --plant      plants each drill's defects: ends with 0 only if every one is noticed
+`;
+
+function fail(message: string): never {
+  process.stderr.write(`${message}\n${usage}`);
+  process.exit(2);
+}
+
+function asked() {
+  const options = {
+    only: { type: 'string' },
+    kills: { type: 'string' },
+    seed: { type: 'string' },
+    plant: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  } as const;
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    return fail((error as Error).message);
+  }
+}
+
+const number = (name: string, text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined;
+  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : fail(`--${name} must be a whole number from 1`);
+};
+
+/** One line a drill: what it did how often, what came of it, and how long it took. */
+async function tell(name: string, work: () => Promise<Drilled> | Drilled): Promise<boolean> {
+  const startedAt = performance.now();
+  const { count, problems } = await work();
+  const seconds = Math.round((performance.now() - startedAt) / 1000);
+  const result = problems.length === 0 ? 'ok' : `FAILED: ${problems.join('; ')}`;
+  process.stdout.write(`${name}: ${count}, ${result}, ${seconds} s\n`);
+  return problems.length === 0;
+}
+
+async function strike(drill: Drill, strikes: number | undefined, seed: number): Promise<boolean> {
+  return tell(drill.name, () => drill.run(strikes ?? drill.strikes, seed));
+}
+
+async function plant(drill: Drill, strikes: number | undefined, seed: number): Promise<boolean> {
+  let all = true;
+  for (const defect of drill.defects) {
+    const noticed = await tell(`${drill.name}, planted "${defect}"`, async () => {
+      const { count, problems } = await drill.run(strikes ?? drill.strikesPlanted, seed, defect);
+      const found = problems.length > 0;
+      return {
+        count: found ? `${count}, noticed: ${problems.join('; ')}` : count,
+        problems: found ? [] : ['not noticed'],
+      };
+    });
+    all &&= noticed;
+  }
+  return all;
+}
+
+const { only, kills, seed, plant: plants, help } = asked();
+if (help) {
+  process.stdout.write(usage);
+  process.exit(0);
+}
+const chosen = drills.filter(({ name }) => only === undefined || only === name);
+if (chosen.length === 0) fail(`there is no drill ${String(only)}`);
+const strikes = number('kills', kills);
+const from = number('seed', seed) ?? Math.floor(Math.random() * 1e9);
+process.stdout.write(`seed ${from}\n`);
+let held = true;
+for (const drill of chosen) {
+  const good = await (plants ? plant : strike)(drill, strikes, from);
+  held &&= good;
+}
+process.exitCode = held ? 0 : 1;

@@ -1,0 +1,39 @@
+import type { Patch } from './source-copy.js';
+
+const route = 'src/credentials/credential-routes.ts';
+const runner = 'src/connections/check-runner.ts';
+
+/** Defects that lose or halve a submission only when a process dies at the wrong moment. */
+export const killPlants: Record<string, Patch[]> = {
+  'the worker takes the request off the queue before its verdict is written': [
+    {
+      file: runner,
+      find: '    const startedAt = world.now();',
+      replace:
+        '    await checkQueue(db, world).forTenant(tenantId).finish(request.id);\n    const startedAt = world.now();',
+    },
+    { file: runner, find: '    if (!(await queue.stillHeld(request))) return;', replace: '' },
+  ],
+  'the web process acknowledges a paste and writes it a moment later': [
+    {
+      file: route,
+      find: '      const result = await credentials.submit({',
+      replace:
+        '      res.redirect(303, `/tenants/${tenant.id}/connection`);\n' +
+        '      await new Promise((resolve) => setTimeout(resolve, 150));\n' +
+        '      const result = await credentials.submit({',
+    },
+    {
+      file: route,
+      find: '      res.redirect(303, `/tenants/${tenant.id}/connection`);\n    });',
+      replace: '    });',
+    },
+  ],
+  'each statement is committed by itself': [
+    {
+      file: 'src/platform/database.ts',
+      find: '    db.transaction((trx) => work(trx));',
+      replace: '    work(db);',
+    },
+  ],
+};
