@@ -83,6 +83,7 @@ function openTransport(smtpUrl: string, connectMs: number) {
   return nodemailer.createTransport({
     pool: true,
     maxConnections: 2,
+    idleTimeout: 5_000, // a quiet portal holds no connection
     maxRequeues: 0, // trying again is the outbox's, which survives this process
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: Number(url.port) || (secure ? 465 : 587),
