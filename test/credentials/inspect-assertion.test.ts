@@ -234,6 +234,12 @@ describe('of several problems the first in the contract’s order is told', () =
   });
 });
 
+it('tells the repairs of a refused JWT too, and none of what was not undone', () => {
+  expect(read(`Key: ${jwt.slice(0, -30)} (cut)`).inspection.repairs).toEqual(['label', 'surrounding_text']);
+  expect(read(`Bearer ${wrap(jwt.slice(0, -30), 76)}`).inspection.repairs).toEqual(['whitespace', 'bearer_prefix']);
+  expect(read('"hello," she said').inspection.repairs).toEqual([]);
+});
+
 describe('what a payload says is told as far as it was read', () => {
   const told = (paste: string, more: Partial<InspectOptions> = {}) => {
     const { expiresAt, environment, issuer } = read(paste, more).inspection;
@@ -356,6 +362,7 @@ describe('the secret stays apart from what may be shown (SEC-23)', () => {
   it('counts what was seen: the JWT if there is one, else the paste', () => {
     expect(read(wrap(jwt, 64)).inspection.seenLength).toBe(jwt.length);
     expect(read(jwt.slice(0, 412)).inspection.seenLength).toBe(412);
+    expect(read(`${jwt.slice(0, 100)}*** and words behind it`).inspection.seenLength).toBe(100);
     expect(read('hello').inspection.seenLength).toBe(5);
     expect(read('x'.repeat(1_000_000)).inspection.seenLength).toBe(1_000_000);
   });
