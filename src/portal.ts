@@ -1,5 +1,5 @@
 import type { Express } from 'express';
-import { accountsCapability, type AccountsCapability } from './accounts/accounts-capability.js';
+import { accountsCapability, pruneAccounts, type AccountsCapability } from './accounts/accounts-capability.js';
 import type { Argon2Parameters } from './accounts/password-hasher.js';
 import { createApp } from './app.js';
 import type { Config } from './config.js';
@@ -24,6 +24,7 @@ import type { World } from './platform/world.js';
 import { createAuthBudget } from './ringcentral/auth-budget.js';
 import { fileSecret, fixedSecret, type ClientSecret } from './ringcentral/client-secret.js';
 import type { BudgetWait, Outcome } from './ringcentral/outcome.js';
+import type { Environment } from './ringcentral/environments.js';
 import { createRingCentralClient, type AppSettings } from './ringcentral/ringcentral-client.js';
 import { staffRoutes } from './staff/staff-routes.js';
 import { tenantService, type TenantService } from './tenants/tenant-service.js';
@@ -41,6 +42,8 @@ export type PortalWorld = {
   leaseMs?: number;
   /** The window of the auth budget, in milliseconds. */
   budgetWindowMs?: number;
+  /** How long a call to RingCentral may last, in milliseconds. */
+  callDeadlineMs?: number;
 };
 
 export type Portal = {
@@ -57,6 +60,8 @@ export type Portal = {
   probeApp: (() => Promise<Outcome<unknown> | BudgetWait>) | null;
   /** Starts the worker, where this process has that role. */
   start: () => void;
+  /** What the worker does once a minute, now: destroys and deletes what is overdue. */
+  clean: () => Promise<void>;
   close: () => Promise<void>;
 };
 
@@ -81,7 +86,15 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
   const poke = () => worker?.poke();
   const settled = createSignal(world);
 
-  const tenants = tenantService({ db, transaction, world });
+  const { biz } = config.RINGCENTRAL_ENVIRONMENTS_FILE ?? {};
+  const clientIdFor = (environment: Environment) =>
+    environment === 'biz' && biz ? biz.clientId : config.RINGCENTRAL_CLIENT_ID;
+  const tenants = tenantService({
+    db,
+    transaction,
+    world,
+    environments: ['production', ...(biz ? (['biz'] as const) : [])],
+  });
   const connections = connectionService({
     db,
     transaction,
@@ -92,11 +105,10 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
     settled,
   });
   const credentials = credentialService({
-    db,
     transaction,
     world,
     sealer,
-    clientId: config.RINGCENTRAL_CLIENT_ID,
+    clientIdFor,
     onSubmitted: connections.onSubmitted,
     onRepeated: connections.onRepeated,
   });
@@ -136,20 +148,22 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
       isConnected: async (tenantId) => (await connections.view(tenantId)).active !== null,
     });
     await accounts.ready();
-    const pageConfig = {
-      clientId: config.RINGCENTRAL_CLIENT_ID,
+    const isvFor = (environment: Environment) => ({
+      clientId: clientIdFor(environment),
       appName: config.RINGCENTRAL_APP_NAME,
       consoleUrl: config.RINGCENTRAL_CONSOLE_URL,
       isvName: config.ISV_NAME,
       supportEmail: config.ISV_SUPPORT_EMAIL,
-    };
+    });
     const mounts: Mount[] = [
       ...accounts.mounts,
       ...guideCapability({
-        config: pageConfig,
+        configFor: isvFor,
         progress: async (tenantId) => {
-          const { shown } = await connections.view(tenantId);
-          return { state: shown.state, ...(shown.cause ? { lastCause: shown.cause } : {}) };
+          const { shown, connection } = await connections.view(tenantId);
+          // An answer that said nothing is waited for; only a refusal is somebody's to mend.
+          const waiting = shown.state === 'pending' && connection.health.pending?.refused === false;
+          return { state: shown.state, ...(shown.cause && !waiting ? { lastCause: shown.cause } : {}) };
         },
       }),
       {
@@ -160,7 +174,7 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
       {
         path: '/tenants/:tenantId/connection',
         access: 'member',
-        router: connectionRoutes({ connections, config: pageConfig, world }),
+        router: connectionRoutes({ connections, isvFor, world }),
       },
       {
         path: '/staff/tenants',
@@ -172,7 +186,7 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
           connections,
           accounts,
           flashSealing: await symmetricSealing(await jwksOfSymmetricKey(accountsKey)),
-          config: pageConfig,
+          isvFor,
         }),
       },
     ];
@@ -180,7 +194,6 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
   }
 
   function createRingCentral() {
-    const { biz } = config.RINGCENTRAL_ENVIRONMENTS_FILE ?? {};
     const production: AppSettings = {
       clientId: config.RINGCENTRAL_CLIENT_ID,
       secret: productionSecret(config),
@@ -193,6 +206,7 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
       scope: config.RINGCENTRAL_AUTH_SCOPE,
       perMinute: config.RINGCENTRAL_AUTH_PER_MINUTE,
       ...(outside.budgetWindowMs ? { windowMs: outside.budgetWindowMs } : {}),
+      ...(outside.callDeadlineMs ? { callDeadlineMs: outside.callDeadlineMs } : {}),
     });
     const client = createRingCentralClient({
       apps: {
@@ -211,6 +225,7 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
       budget,
       world,
       userAgent: `Latchkey/${version}`,
+      deadlineMs: outside.callDeadlineMs,
     });
     return { client, budget };
   }
@@ -244,7 +259,7 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
       outbox: outboxReader(db, opener, world, world.newId()),
       deliver: mailDelivery({ smtpUrl: config.SMTP_URL ?? '', from: config.MAIL_FROM ?? '', log }),
       settled,
-      retention: web ? [() => web.accounts.services.prune()] : [],
+      retention: [() => pruneAccounts(db, world)],
       leaseMs: outside.leaseMs,
     });
   }
@@ -267,6 +282,9 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
       : null,
     start: () => {
       if (has('worker')) worker = createWorker();
+    },
+    clean: async () => {
+      await worker?.clean();
     },
     close: async () => {
       await worker?.stop();

@@ -27,7 +27,12 @@ type Deps = {
   leaseMs?: number | undefined;
 };
 
-export type Worker = { poke: () => void; stop: () => Promise<void> };
+export type Worker = {
+  poke: () => void;
+  /** Destroys and deletes what is overdue; the worker does so by itself once a minute. */
+  clean: () => Promise<void>;
+  stop: () => Promise<void>;
+};
 
 /** The role `worker`: makes checks, delivers messages, destroys what is overdue. It answers no request. */
 export function startWorker(deps: Deps): Worker {
@@ -54,18 +59,15 @@ export function startWorker(deps: Deps): Worker {
     environment,
   );
   const telling = startLoop('outbox', 1000, () => deps.outbox.deliverDue(deps.deliver), environment);
-  const cleaning = startLoop(
-    'retention',
-    MINUTE_MS,
-    async () => {
-      while ((await deps.runner.destroyOverdue(OVERDUE_AT_ONCE)) === OVERDUE_AT_ONCE);
-      await checkQueue(db, world).removeFinished(new Date(world.now().getTime() - DAY_MS), 1000);
-      for (const clean of deps.retention) await clean();
-    },
-    environment,
-  );
+  async function clean(): Promise<void> {
+    while ((await deps.runner.destroyOverdue(OVERDUE_AT_ONCE)) === OVERDUE_AT_ONCE);
+    await checkQueue(db, world).removeFinished(new Date(world.now().getTime() - DAY_MS), 1000);
+    for (const prune of deps.retention) await prune();
+  }
+  const cleaning = startLoop('retention', MINUTE_MS, clean, environment);
   return {
     poke: () => checking.poke(),
+    clean,
     stop: async () => {
       await Promise.all([checking.stop(), telling.stop(), cleaning.stop()]);
       await checks.idle();

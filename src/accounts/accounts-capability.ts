@@ -102,13 +102,6 @@ export function accountsCapability(deps: AccountsDependencies) {
           return person ? [{ ...person, since }] : [];
         });
       },
-      /** Deletes what has run out. For the worker's retention. */
-      async prune(): Promise<void> {
-        const now = world.now();
-        await deleteEndedSessions(db, now);
-        await deviceStore(db).deleteExpired(now);
-        await attemptStore(db).deleteExpired(now);
-      },
     },
     /** In this order, behind the body parser and before every mount of pages. */
     middlewares: { session: sessions.middleware, csrf: csrfProtection(sessionSecret) },
@@ -124,6 +117,14 @@ export function accountsCapability(deps: AccountsDependencies) {
       await Promise.all([sealing, hasher.prepare()]);
     },
   };
+}
+
+/** Deletes what has run out: ended sessions, devices, attempts. The worker does it, which serves no page. */
+export async function pruneAccounts(db: Knex, world: Pick<World, 'now'>): Promise<void> {
+  const now = world.now();
+  await deleteEndedSessions(db, now);
+  await deviceStore(db).deleteExpired(now);
+  await attemptStore(db).deleteExpired(now);
 }
 
 export type AccountsCapability = ReturnType<typeof accountsCapability>;

@@ -9,7 +9,7 @@ import type { CheckOutcome, ConnectionService } from './connection-service.js';
 
 type Deps = {
   connections: Pick<ConnectionService, 'view' | 'history' | 'requestCheck' | 'chooseFaxLines' | 'waitForCheck'>;
-  config: IsvFacts;
+  isvFor: (environment: 'production' | 'biz') => IsvFacts;
   world: Pick<World, 'now'>;
 };
 
@@ -31,7 +31,7 @@ function memberOf(req: Request, res: Response) {
 }
 
 /** `/tenants/:tenantId/connection`: where things stand, and what to do. */
-export function connectionRoutes({ connections, config, world }: Deps): Router {
+export function connectionRoutes({ connections, isvFor, world }: Deps): Router {
   async function backToPage(res: Response, tenantId: string, outcome: CheckOutcome) {
     if (outcome.kind === 'queued') await connections.waitForCheck(tenantId, outcome.requestId, MOST_WAIT_MS);
     res.redirect(303, `/tenants/${tenantId}/connection`);
@@ -44,7 +44,13 @@ export function connectionRoutes({ connections, config, world }: Deps): Router {
         connections.view(tenant.id),
         connections.history(tenant.id, CHECKS_READ),
       ]);
-      const facts = { t: res.locals.t, clock, tenantId: tenant.id, tenantName: tenant.name, isv: config };
+      const facts = {
+        t: res.locals.t,
+        clock,
+        tenantId: tenant.id,
+        tenantName: tenant.name,
+        isv: isvFor(tenant.environment),
+      };
       res.render('connections/show', { page: connectionPage(view, checks, facts) });
     })
     .post('/checks', async (req, res) => {

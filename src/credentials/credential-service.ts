@@ -39,11 +39,11 @@ export type OnRepeated = (
 ) => Promise<string>;
 
 type Deps = {
-  db: Knex;
   transaction: Transaction;
   world: World;
   sealer: Sealer;
-  clientId: string;
+  /** Of the ISV's app in each environment: known by sight when it is pasted instead. */
+  clientIdFor: (environment: Environment) => string;
   onSubmitted: OnSubmitted;
   onRepeated: OnRepeated;
 };
@@ -54,27 +54,32 @@ type Deps = {
  */
 export const credentialService = (deps: Deps) => ({
   async submit({ tenant, paste, personId, origin }: Submission): Promise<SubmitResult> {
-    const { db, world } = deps;
+    const { world } = deps;
     const actor = { kind: 'person', id: personId } as const;
     const now = world.now();
-    const pastesFrom = await waitUntil('paste', auditStore(db, world), tenant.id, now);
-    if (pastesFrom) return { kind: 'limited', until: pastesFrom };
-
-    const inspected = inspectAssertion(paste, { now, environment: tenant.environment, clientId: deps.clientId });
+    const inspected = inspectAssertion(paste, {
+      now,
+      environment: tenant.environment,
+      clientId: deps.clientIdFor(tenant.environment),
+    });
     const { inspection, assertion } = inspected;
     const fingerprint = inspected.fingerprint();
-    if (!assertion || fingerprint === null) {
-      const detail = { code: inspection.code };
-      await auditStore(db, world).append({
-        action: 'credential.paste_refused',
-        actor,
-        tenantId: tenant.id,
-        outcome: 'refused',
-        detail,
-        origin,
+    // Limits are looked at in the transaction that counts: pastes sent side by side gain nothing.
+    if (!assertion || fingerprint === null)
+      return deps.transaction(async (trx) => {
+        const audit = auditStore(trx, world);
+        const until = await waitUntil('paste', audit, tenant.id, now);
+        if (until) return { kind: 'limited', until };
+        await audit.append({
+          action: 'credential.paste_refused',
+          actor,
+          tenantId: tenant.id,
+          outcome: 'refused',
+          detail: { code: inspection.code },
+          origin,
+        });
+        return { kind: 'rejected', inspection };
       });
-      return { kind: 'rejected', inspection };
-    }
 
     const credential: Credential = {
       id: world.newId(),
@@ -93,8 +98,9 @@ export const credentialService = (deps: Deps) => ({
 
     return deps.transaction(async (trx) => {
       const audit = auditStore(trx, world);
-      const exchangesFrom = await waitUntil('exchange', audit, tenant.id, now);
-      if (exchangesFrom) return { kind: 'limited', until: exchangesFrom };
+      const until =
+        (await waitUntil('paste', audit, tenant.id, now)) ?? (await waitUntil('exchange', audit, tenant.id, now));
+      if (until) return { kind: 'limited', until };
       const mine = credentialStore(trx).forTenant(tenant.id);
       const living = await mine.living();
       const same = living.find((other) => other.fingerprint === fingerprint && other.status !== 'retired');

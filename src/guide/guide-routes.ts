@@ -5,7 +5,8 @@ import { jwtPage, startPage, type GuideConfig } from './guide-page.js';
 import type { GuideProgress } from './next-step.js';
 
 type Deps = {
-  config: GuideConfig;
+  /** Each of RingCentral's environments has its own app of the ISV. */
+  configFor: (environment: 'production' | 'biz') => GuideConfig;
   /** Where the tenant stands; the connection service knows. */
   progress: (tenantId: string) => Promise<GuideProgress>;
   /** Where members of a tenant invite colleagues, if the portal has such a page. */
@@ -13,21 +14,28 @@ type Deps = {
 };
 
 /** The guard in front sets it; without it nobody proved to be a member. */
-function tenantIdOf(res: Response): string {
+function tenantOf(res: Response) {
   if (!res.locals.tenant) throw new PortalError('not_found');
-  return res.locals.tenant.id;
+  return res.locals.tenant;
 }
 
 /** The steps a clinic walks before it pastes. It stores nothing. */
-export function guideCapability({ config, progress, peopleUrl }: Deps): Mount[] {
+export function guideCapability({ configFor, progress, peopleUrl }: Deps): Mount[] {
   const router = Router({ mergeParams: true })
     .get('/', async (_req, res) => {
-      const tenantId = tenantIdOf(res);
-      const page = startPage(config, tenantId, await progress(tenantId), res.locals.t, peopleUrl?.(tenantId));
+      const { id: tenantId, environment } = tenantOf(res);
+      const page = startPage(
+        configFor(environment),
+        tenantId,
+        await progress(tenantId),
+        res.locals.t,
+        peopleUrl?.(tenantId),
+      );
       res.render('guide/start', { page });
     })
     .get('/jwt', (_req, res) => {
-      res.render('guide/jwt', { page: jwtPage(config, tenantIdOf(res), res.locals.t) });
+      const { id, environment } = tenantOf(res);
+      res.render('guide/jwt', { page: jwtPage(configFor(environment), id, res.locals.t) });
     });
   return [{ path: '/tenants/:tenantId/guide', access: 'member', router }];
 }

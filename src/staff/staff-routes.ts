@@ -28,7 +28,7 @@ type Deps = {
   };
   /** Seals the link of an invitation for its one session. */
   flashSealing: Sealer & Opener;
-  config: IsvFacts;
+  isvFor: (environment: 'production' | 'biz') => IsvFacts;
 };
 
 const TENANTS_A_PAGE = 50;
@@ -66,7 +66,7 @@ function staffOf(req: Request, res: Response) {
 
 /** `/staff/tenants`: who is broken, since when, why, who must mend it. Auditors read; nobody sees a secret. */
 export function staffRoutes(deps: Deps): Router {
-  const { db, world, tenants, connections, config } = deps;
+  const { db, world, tenants, connections, isvFor } = deps;
   const { people, membersOf, invitations } = deps.accounts.services;
   const changers = deps.accounts.requireStaffRole('operator', 'administrator');
   const fresh = deps.accounts.requireFreshSecondFactor;
@@ -139,7 +139,7 @@ export function staffRoutes(deps: Deps): Router {
       const tenant = await tenantOf(req);
       const evidence = await evidenceOf(tenant, before);
       await viewed(req, res, 'tenant.viewed_by_staff', tenant.id);
-      const facts = { t: res.locals.t, clock: clockOf(tenant, res), isv: config, mayChange };
+      const facts = { t: res.locals.t, clock: clockOf(tenant, res), isv: isvFor(tenant.environment), mayChange };
       res.render('staff/tenant', { page: staffTenantPage(evidence, facts) });
     })
     .get('/:tenantId/account-approval', changers, fresh, async (req, res) => {

@@ -4,7 +4,7 @@ import type { Knex, Transaction } from '../platform/database.js';
 import type { World } from '../platform/world.js';
 import { tenantStore } from './tenant-store.js';
 import {
-  environments,
+  environments as allEnvironments,
   languages,
   type CreatedTenant,
   type Environment,
@@ -19,13 +19,19 @@ export const LONGEST_NAME = 200;
 export const LONGEST_REF = 100;
 const MOST_ROWS = 200;
 
-type Dependencies = { db: Knex; transaction: Transaction; world: Pick<World, 'now' | 'newId'> };
+type Dependencies = {
+  db: Knex;
+  transaction: Transaction;
+  world: Pick<World, 'now' | 'newId'>;
+  /** Those the ISV has an app in; a tenant of another could never connect. All, if it is not said. */
+  environments?: readonly Environment[];
+};
 
 /** Tenants and who belongs to them. Whether the asker may is decided by the guards in front of the routes. */
-export const tenantService = ({ db, transaction, world }: Dependencies) => ({
+export const tenantService = ({ db, transaction, world, environments = allEnvironments }: Dependencies) => ({
   /** Every problem at once, so that a form is mended in one go. */
   async create(asked: NewTenant, actor: Actor, origin?: Origin): Promise<CreatedTenant> {
-    const { draft, problems } = judge(asked);
+    const { draft, problems } = judge(asked, environments);
     if (problems.length > 0) return { ok: false, problems };
     const tenant: Tenant = { id: world.newId(), ...draft, createdAt: world.now() };
     const added = await transaction(async (trx) => {
@@ -70,7 +76,7 @@ export type TenantService = ReturnType<typeof tenantService>;
 type Draft = Omit<Tenant, 'id' | 'createdAt'>;
 
 /** Blanks at both ends do not count; what is missing gets the default. */
-function judge(asked: NewTenant): { draft: Draft; problems: TenantProblem[] } {
+function judge(asked: NewTenant, environments: readonly Environment[]): { draft: Draft; problems: TenantProblem[] } {
   const problems: TenantProblem[] = [];
   const text = (field: 'name' | 'externalRef', longest: number) => {
     const value = asked[field].trim();

@@ -15,7 +15,10 @@ const config = {
 
 /** The guide's routes behind a stand-in for the guard; everything else of the portal is tested with the portal. */
 function aGuide(progress: GuideProgress = { state: 'not_started' }, changes: Partial<typeof config> = {}) {
-  const [mount] = guideCapability({ config: { ...config, ...changes }, progress: () => Promise.resolve(progress) });
+  const [mount] = guideCapability({
+    configFor: () => ({ ...config, ...changes }),
+    progress: () => Promise.resolve(progress),
+  });
   const app = express().set('views', viewsFolder).set('view engine', 'ejs');
   app.use((_req, res, next) => {
     const tenant = { id: 'north', name: 'North', environment: 'production', timeZone: 'UTC', language: 'en' } as const;
@@ -34,7 +37,10 @@ const text = (html: string) =>
 
 describe('the guide', () => {
   it('stands behind the guard of members', () => {
-    const mounts = guideCapability({ config, progress: () => Promise.resolve({ state: 'not_started' }) });
+    const mounts = guideCapability({
+      configFor: () => config,
+      progress: () => Promise.resolve({ state: 'not_started' }),
+    });
     expect(mounts.map(({ path, access }) => [path, access])).toEqual([['/tenants/:tenantId/guide', 'member']]);
   });
 
