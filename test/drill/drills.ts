@@ -19,7 +19,7 @@ export type Drill = {
 const submit: Drill = {
   name: 'submit',
   strikes: 500,
-  strikesPlanted: 100,
+  strikesPlanted: 60,
   defects: Object.keys(killPlants),
   async run(kills, seed, plant) {
     const planted = plant === undefined ? {} : { plant, settleMs: 45_000 };

@@ -1,0 +1,74 @@
+/** Both sides of a comparison, ready to be measured. Each call is one whole round of its side. */
+export type Contest = {
+  product: () => Promise<unknown>;
+  /** what cannot be done without: the product is measured against it */
+  bare: () => Promise<unknown>;
+  close: () => Promise<void>;
+};
+
+export type Bench = {
+  name: string;
+  about: string;
+  rounds: number;
+  /** what the ratio must not exceed */
+  most: number;
+  /** @param rounds how often `product` will be called, warm-up included */
+  prepare: (rounds: number) => Promise<Contest>;
+};
+
+export type Measured = {
+  name: string;
+  /** p50 of the product over p50 of the bare side */
+  ratio: number;
+  /** p50 of the bare side over p50 of the bare side again: 1, but for noise */
+  aa: number;
+  /** a ratio below this cannot be told from 1 in this run: the 97.5th percentile of resampled A/A ratios */
+  floor: number;
+  rounds: number;
+};
+
+const WARM_UP = 5;
+const RESAMPLES = 2000;
+const orders = ['PAB', 'ABP', 'BPA', 'PBA', 'BAP', 'APB'] as const;
+
+export const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const high = sorted[middle] ?? NaN;
+  return sorted.length % 2 === 1 ? high : ((sorted[middle - 1] ?? NaN) + high) / 2;
+};
+
+/**
+ * Measures product and bare side, and the bare side a second time, in the same rounds: what slows the machine for a
+ * while slows all three. The order within a round changes, so that none always follows another.
+ */
+export async function measure(bench: Bench, rounds: number, tell: (line: string) => void): Promise<Measured> {
+  const contest = await bench.prepare(rounds + WARM_UP);
+  const times = { P: [] as number[], A: [] as number[], B: [] as number[] };
+  try {
+    for (let round = -WARM_UP; round < rounds; round += 1)
+      for (const side of orders[(round + WARM_UP) % orders.length] ?? orders[0]) {
+        const startedAt = performance.now();
+        await (side === 'P' ? contest.product() : contest.bare());
+        if (round >= 0) times[side as keyof typeof times].push(performance.now() - startedAt);
+      }
+  } finally {
+    await contest.close();
+  }
+  const [product, bare] = [median(times.P), median(times.A)];
+  tell(`${bench.name}: product p50 ${product.toFixed(1)} ms, bare p50 ${bare.toFixed(1)} ms`);
+  const [ratio, aa, floor] = [product / bare, bare / median(times.B), noise(times.A, times.B)];
+  return { name: bench.name, ratio: rounded(ratio), aa: rounded(aa), floor: rounded(floor), rounds };
+}
+
+/** How far from 1 the A/A ratio would come if the same rounds were drawn again. */
+function noise(a: readonly number[], b: readonly number[]): number {
+  const drawn = (values: readonly number[]) => values.map(() => values[Math.floor(Math.random() * values.length)] ?? 0);
+  const ratios = Array.from({ length: RESAMPLES }, () => {
+    const ratio = median(drawn(a)) / median(drawn(b));
+    return Math.max(ratio, 1 / ratio);
+  }).sort((one, other) => one - other);
+  return ratios[Math.floor(RESAMPLES * 0.975)] ?? NaN;
+}
+
+const rounded = (value: number) => Math.round(value * 1000) / 1000;

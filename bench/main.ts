@@ -1,0 +1,61 @@
+import { parseArgs } from 'node:util';
+import { measure, type Bench } from './harness.js';
+import { submit } from './submit.js';
+
+const benches: readonly Bench[] = [submit];
+
+const usage = `npm run bench -- [--only NAME] [--rounds N] [--json]
+
+${benches.map(({ name, about, most }) => `  ${name}: ${about} (at most ${most})`).join('\n')}
+
+  --json       one object a line: {"name","ratio","aa","floor","rounds"}
+               ratio   p50 of ours over p50 of the bare work, measured in the same rounds
+               aa      p50 of the bare work over itself; outside 0.95-1.05 the run is void
+               floor   a ratio below this cannot be told from 1 in this run (from resampled A/A)
+  Ends with 1 where a run is void or a ratio is above what it may be.
+`;
+
+function fail(message: string): never {
+  process.stderr.write(`${message}\n${usage}`);
+  process.exit(2);
+}
+
+function asked() {
+  const options = {
+    only: { type: 'string' },
+    rounds: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  } as const;
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    return fail((error as Error).message);
+  }
+}
+
+const { only, rounds, json, help } = asked();
+if (help) {
+  process.stdout.write(usage);
+  process.exit(0);
+}
+const chosen = benches.filter(({ name }) => only === undefined || only === name);
+if (chosen.length === 0)
+  fail(`there is no bench ${String(only)}; there are: ${benches.map(({ name }) => name).join(', ')}`);
+if (rounds !== undefined && !/^[1-9]\d{0,4}$/.test(rounds)) fail('--rounds must be a whole number from 1');
+
+for (const bench of chosen) {
+  const tell = (line: string) => process.stderr.write(`${line}\n`);
+  const measured = await measure(bench, rounds === undefined ? bench.rounds : Number(rounds), tell);
+  const { name, ratio, aa, floor } = measured;
+  const isVoid = !(aa >= 0.95 && aa <= 1.05);
+  const isAbove = !(ratio <= bench.most);
+  if (json) process.stdout.write(`${JSON.stringify(measured)}\n`);
+  else
+    process.stdout.write(
+      `${name}: ratio ${ratio} (at most ${bench.most}), A/A ${aa}, floor ${floor}, ${measured.rounds} rounds\n`,
+    );
+  if (isVoid) tell(`${name}: void, the machine was not steady enough (A/A ${aa})`);
+  else if (isAbove) tell(`${name}: above ${bench.most}`);
+  if (isVoid || isAbove) process.exitCode = 1;
+}
