@@ -1,0 +1,154 @@
+import { launchBrowser, type TestBrowser } from '../support/browser.js';
+import { aPassword } from '../support/people.js';
+import { TestPortal } from '../support/portal.js';
+import { consoleWords, ConsoleTab } from './console.js';
+import { joinByMail, mailedInvitation, putOnClipboard, Walk } from './walk.js';
+
+let browser: TestBrowser;
+let test: TestPortal;
+
+beforeAll(async () => {
+  [browser, test] = await Promise.all([launchBrowser(), TestPortal.start()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await test.close();
+});
+
+/** The tab that the button of the page opens. */
+async function openConsole(walk: Walk, name: string): Promise<ConsoleTab> {
+  const opened = walk.page.context().waitForEvent('page', { timeout: 10_000 });
+  await walk.click(walk.page.getByRole('button', { name }));
+  return new ConsoleTab(await opened);
+}
+
+describe.each([true, false])('a clinic with JavaScript: %s', (javaScript) => {
+  const word = javaScript ? 'scripted' : 'plain';
+
+  it('connects from the invitation mail on, in 4 pages, 4 clicks, 1 paste and no typing', async () => {
+    const { serviceUser } = test.example.clinics[javaScript ? 'riverside' : 'northgate'];
+    const tenantId = await test.addTenant(`Clinic ${word}`);
+    const email = `ana.${word}@clinic.example`;
+    await test.portal.services.invitations.invite({ tenantId, email, invitedBy: null });
+    const page = await browser.newPage({ javaScript });
+    const walk = new Walk(page, javaScript);
+    const button = (name: string) => page.getByRole('button', { name });
+
+    await page.goto(await mailedInvitation(test, email));
+    await walk.look('invitation');
+    expect(await page.locator('main').innerText()).toContain(email);
+    await walk.type('Your name', 'Ana Ruiz');
+    await walk.type('Choose a password', aPassword);
+    await button('Accept and continue').click();
+    await page.waitForURL(`${test.url}/tenants/${tenantId}/guide`);
+    walk.begin();
+
+    await walk.look('guide-start');
+    await walk.click(button('Next: make the JWT'));
+    await walk.look('guide-jwt');
+    const guide = await page.locator('main').innerText();
+    for (const said of consoleWords) expect(guide).toContain(said);
+    expect(guide).toContain('(opens in a new tab)');
+
+    const console = await openConsole(walk, 'Open the form in RingCentral');
+    await console.signIn(serviceUser.id);
+    const label = await walk.copy('Suggested label');
+    expect(await console.pasteLabel()).toBe(label);
+    expect(await console.page.getByLabel('Only specific apps of my choice').isChecked()).toBe(true);
+    await console.permittedApp('Example Health Fax').waitFor();
+    for (const said of consoleWords) await console.page.getByText(said).first().waitFor();
+    const jwt = await console.createAndCopy();
+
+    await page.bringToFront();
+    await walk.click(button('I have the JWT: paste it'));
+    await walk.look('paste');
+    await walk.paste('Paste the JWT');
+    expect(await page.getByLabel('Paste the JWT').inputValue()).toBe(jwt);
+    await walk.click(button('Check and save'));
+    await walk.waitForState('healthy');
+    await walk.look('result-healthy');
+
+    const result = await page.locator('main').innerText();
+    for (const said of [serviceUser.name, 'extension 901', `Clinic ${word}`, 'Front Desk Fax', 'Referrals Fax'])
+      expect(result).toContain(said);
+    expect(await page.content()).not.toContain(jwt.slice(-60));
+    const at = `/tenants/${tenantId}`;
+    expect(walk.spent()).toEqual({
+      pages: [`${at}/guide`, `${at}/guide/jwt`, `${at}/credentials/new`, `${at}/connection`],
+      clicks: 4,
+      pastes: 1,
+      copies: 1,
+      typed: 0,
+      fields: ['_csrf', 'assertion'],
+    });
+    await page.context().close();
+  }, 90_000);
+
+  it('mends a refused JWT at RingCentral and never pastes twice', async () => {
+    const { serviceUser } = test.example.clinics[javaScript ? 'harbor' : 'lakeside'];
+    const tenantId = await test.addTenant(`Refused ${word}`);
+    const page = await browser.newPage({ javaScript });
+    const walk = new Walk(page, javaScript);
+    await joinByMail(test, page, tenantId, `marcus.${word}@clinic.example`);
+    const { jti, jwt } = test.assertion(javaScript ? 'harbor' : 'lakeside', { clientIds: 'organization' });
+    const { label } = test.emulator.world.credential(jti);
+
+    await page.goto(`${test.url}/tenants/${tenantId}/credentials/new`);
+    await putOnClipboard(page, jwt);
+    walk.begin();
+    await walk.paste('Paste the JWT');
+    await walk.click(page.getByRole('button', { name: 'Check and save' }));
+    await walk.waitForState('pending');
+    await walk.look('result-refused');
+    const main = page.locator('main');
+    expect(await main.getAttribute('data-cause')).toBe('app_not_permitted');
+    const step = main.locator('ol.steps > li', { hasText: 'Paste this client ID and choose Add app.' });
+    expect(await step.getByRole('textbox').inputValue()).toBe(test.example.app.clientId);
+    expect(await main.innerText()).toContain('Nobody needs to paste it again.');
+
+    const console = await openConsole(walk, "Open RingCentral's console");
+    await console.page.getByLabel('User').selectOption(serviceUser.id);
+    await console.page.getByRole('button', { name: 'Sign in' }).click();
+    expect(await walk.copy('Client ID of Example Health Fax')).toBe(test.example.app.clientId);
+    await console.addAppTo(label, 'Example Health Fax');
+    await page.bringToFront();
+    await walk.click(page.getByRole('button', { name: 'Check again' }));
+    await walk.waitForState('healthy');
+    expect(walk.spent()).toMatchObject({ clicks: 3, pastes: 1, copies: 1, typed: 0, fields: ['_csrf', 'assertion'] });
+    await page.context().close();
+  }, 90_000);
+
+  it('is told at the box what a wrong paste was, and how to mend it', async () => {
+    const tenantId = await test.addTenant(`Wrong ${word}`);
+    const page = await browser.newPage({ javaScript });
+    const walk = new Walk(page, javaScript);
+    await joinByMail(test, page, tenantId, `omar.${word}@clinic.example`);
+    const { jwt } = test.assertion('cedar');
+    const wrong: Record<string, string> = {
+      empty: '',
+      client_id: test.example.app.clientId,
+      url: `${test.emulator.url}/console/my-credentials`,
+      truncated: jwt.slice(0, -40),
+      several_jwts: `${jwt} ${test.assertion('cedar').jwt}`,
+    };
+    await page.goto(`${test.url}/tenants/${tenantId}/credentials/new`);
+    for (const [code, text] of Object.entries(wrong)) {
+      const box = page.getByRole('textbox', { name: 'Paste the JWT' });
+      await box.fill(text);
+      await page.getByRole('button', { name: 'Check and save' }).click();
+      const summary = page.locator(`.govuk-error-summary[data-code="${code}"]`);
+      await summary.waitFor();
+      expect(await page.title()).toMatch(/^Error: /);
+      expect(await box.inputValue()).toBe('');
+      const sentence = await summary.getByRole('link').innerText();
+      expect(await page.locator('#assertion-error').innerText()).toContain(sentence);
+      expect(await box.getAttribute('aria-describedby')).toContain('assertion-error');
+      if (javaScript) await page.locator('.govuk-error-summary:focus').waitFor();
+      await summary.getByRole('link').click();
+      await page.locator('#assertion:focus').waitFor();
+      if (text.length > 60) expect(await page.content()).not.toContain(text.slice(-50));
+      if (code === 'truncated') await walk.look('paste-refused');
+    }
+    await page.context().close();
+  }, 90_000);
+});

@@ -1,0 +1,157 @@
+import { launchBrowser, pageProblems, type Page, type TestBrowser } from '../support/browser.js';
+import { aPassword } from '../support/people.js';
+import { TestPortal } from '../support/portal.js';
+import { mailedInvitation, putOnClipboard } from './walk.js';
+
+let browser: TestBrowser;
+let test: TestPortal;
+
+beforeAll(async () => {
+  [browser, test] = await Promise.all([launchBrowser(), TestPortal.start()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await test.close();
+});
+
+type Stop = { name: string; inMain: boolean; shownAt: number; lastLooksTheSame: string | null };
+
+/**
+ * Where the focus is now. The element that had it before is looked at again: if nothing about it, its label's box or
+ * what surrounds it has changed by losing the focus, nobody saw that it had it.
+ */
+const stopScript = `(() => {
+  const lookOf = (element) => {
+    const parts = [[element, null], ...[...(element.labels ?? [])].flatMap((label) => [[label, null], [label, '::before']])];
+    return JSON.stringify(parts.map(([it, pseudo]) => {
+      const s = getComputedStyle(it, pseudo);
+      return [s.outlineStyle, s.outlineWidth, s.outlineColor, s.boxShadow, s.backgroundColor, s.borderColor, s.borderWidth];
+    }));
+  };
+  const last = window.lastStop;
+  const now = document.activeElement;
+  window.lastStop = now === document.body ? undefined : { element: now, name: nameOf(now), look: lookOf(now) };
+  function nameOf(it) {
+    return (it.labels?.[0]?.textContent ?? it.textContent).replace(/\\s+/g, ' ').trim() || it.tagName;
+  }
+  return {
+    name: nameOf(now),
+    inMain: now.closest('main') !== null,
+    shownAt: now.getBoundingClientRect().top,
+    lastLooksTheSame: last && last.element !== now && lookOf(last.element) === last.look ? last.name : null,
+  };
+})()`;
+
+/** One press of the tabulator; what had the focus until now must have shown it. */
+async function tab(page: Page): Promise<Stop> {
+  await page.keyboard.press('Tab');
+  const stop = await page.evaluate<Stop>(stopScript);
+  expect([page.url(), stop.lastLooksTheSame]).toEqual([page.url(), null]);
+  return stop;
+}
+
+/** Presses it until the focus is there. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  const seen: string[] = [];
+  while (seen.length < 60) {
+    const stop = await tab(page);
+    if (stop.name.startsWith(name)) return;
+    seen.push(stop.name);
+  }
+  throw new Error(`the keyboard does not reach "${name}", only ${seen.join(' | ')}`);
+}
+
+/** The first stop of every page: it shows itself, and leads past all that is the same everywhere. */
+async function skipToMain(page: Page): Promise<void> {
+  const first = await tab(page);
+  expect(first.name).toBe('Skip to main content');
+  expect(first.shownAt).toBeGreaterThanOrEqual(0);
+  await page.keyboard.press('Enter');
+  const next = await tab(page);
+  expect([page.url(), next.inMain]).toEqual([page.url(), true]);
+  await page.evaluate('document.activeElement.blur()');
+  await page.goto(page.url().replace(/#.*/, ''));
+}
+
+const press = async (page: Page, key: 'Enter' | 'Space', path: string): Promise<void> => {
+  await page.keyboard.press(key);
+  await page.waitForURL((url) => url.pathname === path);
+};
+
+it.each([true, false])(
+  'a clinic connects with the keyboard alone, and always sees where it is (JavaScript: %s)',
+  async (javaScript) => {
+    const tenantId = await test.addTenant(`Keyboard ${javaScript}`);
+    const at = `/tenants/${tenantId}`;
+    const email = `kim.${javaScript}@clinic.example`;
+    await test.portal.services.invitations.invite({ tenantId, email, invitedBy: null });
+    const page = await browser.newPage({ javaScript });
+
+    await page.goto(await mailedInvitation(test, email));
+    await tabTo(page, 'Your name');
+    await page.keyboard.type('Kim Park');
+    await tabTo(page, 'Choose a password');
+    await page.keyboard.type(aPassword);
+    await press(page, 'Enter', `${at}/guide`);
+
+    await skipToMain(page);
+    await tabTo(page, 'Next: make the JWT');
+    await press(page, 'Enter', `${at}/guide/jwt`);
+
+    await skipToMain(page);
+    await tabTo(page, 'Open the form in RingCentral');
+    const opened = page.context().waitForEvent('page');
+    await page.keyboard.press('Enter');
+    const console = await opened;
+    await console.waitForURL(/\/console\/sign-in/);
+    await console.close();
+    await page.bringToFront();
+    if (javaScript) {
+      await tabTo(page, 'Copy Client ID of Example Health Fax');
+      await page.keyboard.press('Space');
+      await page
+        .getByRole('status')
+        .filter({ hasText: /Copied|selected/ })
+        .waitFor();
+    }
+    await tabTo(page, 'The JWT is for a service user');
+    await page.keyboard.press('Space');
+    await page.getByText('A Developer Admin opens Organization').waitFor();
+    await tabTo(page, 'I have the JWT: paste it');
+    // A link: the space bar presses it only where the script makes it a button.
+    await press(page, javaScript ? 'Space' : 'Enter', `${at}/credentials/new`);
+
+    await skipToMain(page);
+    const { jwt } = test.assertion(javaScript ? 'summit' : 'cedar', { clientIds: 'organization' });
+    await putOnClipboard(page, 'not a JWT');
+    await tabTo(page, 'Paste the JWT');
+    await page.keyboard.press('Control+V');
+    await tabTo(page, 'Check and save');
+    await press(page, 'Enter', `${at}/credentials`);
+    await page.locator('.govuk-error-summary').waitFor();
+    if (javaScript) await page.locator('.govuk-error-summary:focus').waitFor();
+    await tabTo(page, 'This is not a JWT');
+    await page.keyboard.press('Enter');
+    await page.locator('#assertion:focus').waitFor();
+
+    await putOnClipboard(page, jwt);
+    await page.keyboard.press('Control+V');
+    await tabTo(page, 'Check and save');
+    await press(page, 'Space', `${at}/connection`);
+    await page.locator('main[data-state="pending"][data-checking="no"]').waitFor({ timeout: 20_000 });
+
+    await skipToMain(page);
+    const [pasted] = test.emulator.world.credentialsOf(
+      test.example.clinics[javaScript ? 'summit' : 'cedar'].serviceUser.id,
+    );
+    test.emulator.permitApp(pasted!.jti, test.example.app.clientId);
+    await tabTo(page, 'Check again');
+    await press(page, 'Enter', `${at}/connection`);
+    await page.locator('main[data-state="healthy"][data-checking="no"]').waitFor({ timeout: 20_000 });
+    await skipToMain(page);
+    await tabTo(page, 'Replace the JWT');
+    expect(pageProblems(page)).toEqual([]);
+    await page.context().close();
+  },
+  90_000,
+);

@@ -1,0 +1,155 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
+import { axeViolations, expectNoSidewaysScroll, pageProblems, type Page } from '../support/browser.js';
+import type { TestPortal } from '../support/portal.js';
+import { aPassword } from '../support/people.js';
+
+export const widths = [320, 1280] as const;
+
+/** Where pictures of the pages go when somebody wants to look at them; none are made otherwise. */
+const shotsFolder = process.env.LATCHKEY_SHOTS;
+
+export async function takeShot(page: Page, name: string): Promise<void> {
+  if (!shotsFolder) return;
+  mkdirSync(shotsFolder, { recursive: true });
+  const width = page.viewportSize()?.width ?? 0;
+  await page.screenshot({ path: join(shotsFolder, `${name}-${width}.png`), fullPage: true });
+}
+
+/** What every page has to be, whoever sees it. Without JavaScript axe cannot look, the rest can. */
+export async function expectSound(page: Page, { javaScript = true, shot = '' } = {}): Promise<void> {
+  const { pathname } = new URL(page.url());
+  await page.evaluate("document.querySelectorAll('details').forEach((it) => { it.open = true; })");
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 900 });
+    await expectNoSidewaysScroll(page);
+    if (javaScript) expect([pathname, width, await axeViolations(page)]).toEqual([pathname, width, []]);
+    if (shot !== '') await takeShot(page, shot);
+  }
+  expect([pathname, await page.locator('main').count(), await page.locator('h1').count()]).toEqual([pathname, 1, 1]);
+  expect([pathname, pageProblems(page)]).toEqual([pathname, []]);
+}
+
+/** What a person has done in the portal since `begin`. A copied text is no step: it is there to spare typing. */
+type Effort = { pages: string[]; clicks: number; pastes: number; typed: number; copies: number };
+
+/** Somebody in the portal with a real browser, and what it costs them. */
+export class Walk {
+  private readonly effort: Effort = { pages: [], clicks: 0, pastes: 0, typed: 0, copies: 0 };
+  private readonly sent = new Set<string>();
+  private readonly titles = new Map<string, string>();
+
+  constructor(
+    readonly page: Page,
+    private readonly javaScript = true,
+  ) {
+    const origin = () => new URL(page.url()).origin;
+    page.on('response', (response) => {
+      const request = response.request();
+      const url = new URL(response.url());
+      if (!request.isNavigationRequest() || url.origin !== origin() || response.status() >= 300) return;
+      if (!this.effort.pages.includes(url.pathname)) this.effort.pages.push(url.pathname);
+    });
+    page.on('request', (request) => {
+      if (request.method() === 'POST')
+        for (const name of new URLSearchParams(request.postData() ?? '').keys()) this.sent.add(name);
+    });
+  }
+
+  /** From here on, what is done counts; the page that is open is the first. */
+  begin(): void {
+    const { pathname } = new URL(this.page.url());
+    Object.assign(this.effort, { pages: [pathname], clicks: 0, pastes: 0, typed: 0, copies: 0 });
+    this.sent.clear();
+  }
+
+  /** `fields` is what the forms have really sent, whatever was counted. */
+  spent(): Effort & { fields: string[] } {
+    return { ...this.effort, fields: [...this.sent].sort() };
+  }
+
+  /** Every page of a journey is sound and has a title that no other page of it has. */
+  async look(shot = ''): Promise<void> {
+    await expectSound(this.page, { javaScript: this.javaScript, shot: this.javaScript ? shot : '' });
+    const { pathname } = new URL(this.page.url());
+    const title = await this.page.title();
+    expect([title, this.titles.get(title) ?? pathname]).toEqual([title, pathname]);
+    this.titles.set(title, pathname);
+  }
+
+  async click(target: Locator): Promise<void> {
+    this.effort.clicks += 1;
+    await target.click();
+  }
+
+  async type(label: string, text: string): Promise<void> {
+    this.effort.typed += text.length;
+    await this.page.getByLabel(label, { exact: true }).fill(text);
+  }
+
+  /** With the copy button where the script runs, else as everybody copies. */
+  async copy(label: string): Promise<string> {
+    this.effort.copies += 1;
+    const field = this.page.getByLabel(label, { exact: true });
+    if (this.javaScript) await this.page.getByRole('button', { name: `Copy ${label}` }).click();
+    else await copyFrom(this.page, field);
+    return field.inputValue();
+  }
+
+  async paste(label: string): Promise<void> {
+    this.effort.pastes += 1;
+    await pasteInto(this.page, this.page.getByLabel(label, { exact: true }));
+  }
+
+  /** Waits for the page to say so, as a person would who watches it. */
+  async waitForState(state: string): Promise<void> {
+    await this.page.locator(`main[data-state="${state}"][data-checking="no"]`).waitFor({ timeout: 20_000 });
+  }
+}
+
+/** Through the clipboard, as people do. */
+export async function copyFrom(page: Page, field: Locator): Promise<void> {
+  await page.bringToFront();
+  await field.focus();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.press('Control+C');
+}
+
+export async function pasteInto(page: Page, field: Locator): Promise<void> {
+  await page.bringToFront();
+  await field.focus();
+  await page.keyboard.press('Control+V');
+}
+
+/** Puts any text on the clipboard, by way of a page of its own. */
+export async function putOnClipboard(page: Page, text: string): Promise<void> {
+  const scratch = await page.context().newPage();
+  await scratch.setContent('<textarea></textarea>');
+  await scratch.locator('textarea').fill(text);
+  await copyFrom(scratch, scratch.locator('textarea'));
+  await scratch.close();
+  await page.bringToFront();
+}
+
+/** The links in mails lead to the configured address; the portal under test listens on another port. */
+export const here = (test: TestPortal, url: string): string => test.url + new URL(url).pathname;
+
+/** The link in the invitation's mail, read from the mail. */
+export async function mailedInvitation(test: TestPortal, email: string): Promise<string> {
+  const mail = await test.mail.waitFor(({ to }) => to === email);
+  const link = /https?:\/\/\S+\/invitations\/[\w-]+/.exec(mail.text)?.[0];
+  if (!link) throw new Error('the invitation mail has no link');
+  return here(test, link);
+}
+
+/** Invites by mail, and accepts in the browser. */
+export async function joinByMail(test: TestPortal, page: Page, tenantId: string, email: string): Promise<void> {
+  const invited = await test.portal.services.invitations.invite({ tenantId, email, invitedBy: null });
+  if (!invited.ok) throw new Error(invited.problem);
+  await page.goto(await mailedInvitation(test, email));
+  await page.getByLabel('Your name').fill('Alice Moss');
+  await page.getByLabel('Choose a password').fill(aPassword);
+  await page.getByRole('button', { name: 'Accept and continue' }).click();
+  await page.waitForURL(`${test.url}/tenants/${tenantId}/guide`);
+}
