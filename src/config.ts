@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { z } from 'zod';
+import { mailFromProblem, smtpUrlProblem } from './notifications/mail-settings.js';
 import { parseColour } from './platform/http/brand-styles.js';
 
 /** One line a bad name; a value is never repeated, since it may be a secret. */
@@ -20,6 +22,12 @@ const httpUrl = z.string().refine((text) => {
 }, 'must be an https URL (http for loopback addresses only)');
 const origin = httpUrl.transform((text) => new URL(text).origin);
 const list = z.string().transform((text) => text.split(/[\s,]+/).filter(Boolean));
+/** `10.0.0.7`, `10.0.0.0/8`, `fd00::/8`. */
+const isAddressRange = (text: string): boolean => {
+  const [address = '', bits = '0', ...rest] = text.split('/');
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= most;
+};
 const wholeNumber = (from: number, to: number) =>
   z
     .string()
@@ -55,6 +63,10 @@ const environmentsFile = z
       'must be a JSON file: {"biz":{"serverUrl","mediaUrl","clientId","clientSecretFile"}}',
     ),
   );
+
+const refuse = (context: z.core.$RefinementCtx, problem: string | undefined) => {
+  if (problem !== undefined) context.addIssue(problem);
+};
 
 /** Every name, once. A name in `secrets` may be given as `NAME_FILE` instead: the path of a file that holds it. */
 const schema = z.object({
@@ -94,13 +106,21 @@ const schema = z.object({
     .string()
     .refine((text) => parseColour(text) !== undefined, 'must be a colour such as #0a5 or #00aa55')
     .optional(),
-  ISV_LOGO_FILE: filled.optional(),
+  ISV_LOGO_FILE: z
+    .string()
+    .regex(/\.(svg|png|webp|jpg)$/i, 'must end in .svg, .png, .webp or .jpg')
+    .optional(),
   SMTP_URL: z
     .string()
-    .regex(/^smtps?:\/\/./, 'must start with smtp:// or smtps://')
+    .superRefine((text, context) => refuse(context, smtpUrlProblem(text)))
     .optional(),
-  MAIL_FROM: filled.optional(),
-  TRUST_PROXY: list.default([]),
+  MAIL_FROM: z
+    .string()
+    .superRefine((text, context) => refuse(context, mailFromProblem(text)))
+    .optional(),
+  TRUST_PROXY: list
+    .refine((ranges) => ranges.every(isAddressRange), 'must be addresses or CIDR ranges, with commas between them')
+    .default([]),
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -124,6 +144,8 @@ const secrets: Name[] = [
 ];
 /** The name itself is a path, and the value the file's text. */
 const files: Name[] = ['SEALING_KEYS_FILE', 'SEALING_PUBLIC_KEYS_FILE', 'RINGCENTRAL_ENVIRONMENTS_FILE'];
+/** The value stays the path; whoever reads it later must find it. */
+const paths: Name[] = ['ISV_LOGO_FILE'];
 
 /** What a role needs beyond what every process needs. `web` holds no RingCentral secret and no private key. */
 const neededBy: Record<Role, Name[]> = {
@@ -183,6 +205,7 @@ function gather(environment: Environment, readFile: (path: string) => string) {
       : direct !== undefined && files.includes(name)
         ? read(name, direct)
         : direct;
+    if (value !== undefined && paths.includes(name)) read(name, value);
     if (value !== undefined) values[name] = value;
     // The file's own name is what has to be mended: the name itself is neither missing nor wrong too.
     else if (direct !== undefined || path) unreadable.add(name);

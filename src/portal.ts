@@ -101,6 +101,7 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
     world,
     credentials: credentialReader(db),
     checkEveryMs: config.CHECK_EVERY_MINUTES * MINUTE_MS,
+    createdAtOf: async (tenantId) => (await tenants.find(tenantId))?.createdAt ?? world.now(),
     poke,
     settled,
   });
@@ -251,17 +252,25 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
         confirmMs: config.REJECTION_CONFIRM_SECONDS * 1000,
       },
     });
-    return startWorker({
+    const deliver = mailDelivery({ smtpUrl: config.SMTP_URL ?? '', from: config.MAIL_FROM ?? '', log });
+    const started = startWorker({
       db,
       world,
       log,
       runner,
       outbox: outboxReader(db, opener, world, world.newId()),
-      deliver: mailDelivery({ smtpUrl: config.SMTP_URL ?? '', from: config.MAIL_FROM ?? '', log }),
+      deliver,
       settled,
       retention: [() => pruneAccounts(db, world)],
       leaseMs: outside.leaseMs,
     });
+    return {
+      ...started,
+      stop: async () => {
+        await started.stop();
+        deliver.close();
+      },
+    };
   }
 
   return {

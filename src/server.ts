@@ -17,8 +17,9 @@ const parsed = readConfig();
 if (!parsed.ok) refuse(parsed.problems.map(({ name, problem }) => `${name} ${problem}`));
 const { config } = parsed;
 
-const db = openDatabase(config.DATABASE_URL);
-const state = await migrationState(db).catch(() => refuse(['DATABASE_URL cannot be opened']));
+const cannotOpen = () => refuse(['DATABASE_URL cannot be opened']);
+const db = await Promise.resolve(config.DATABASE_URL).then(openDatabase).catch(cannotOpen);
+const state = await migrationState(db).catch(cannotOpen);
 if (state === 'behind') refuse(['DATABASE_URL is behind this version: run "latchkey migrate"']);
 if (state === 'ahead') refuse(['DATABASE_URL is ahead of this version: run the version that migrated it']);
 

@@ -47,7 +47,10 @@ function databaseFinding(state: 'current' | 'behind' | 'ahead' | 'unreachable'):
 }
 
 /** What the answer to a junk assertion says of our own app (ringcentral.md §3.2: the client is judged before it). */
-export function appFinding(answer: Outcome<unknown> | BudgetWait, config: Pick<Config, 'RINGCENTRAL_SERVER_URL'>): Finding {
+export function appFinding(
+  answer: Outcome<unknown> | BudgetWait,
+  config: Pick<Config, 'RINGCENTRAL_SERVER_URL'>,
+): Finding {
   const subject = 'RingCentral app';
   if (answer.kind === 'accepted') return good(subject);
   if (answer.kind === 'wait')

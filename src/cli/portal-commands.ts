@@ -101,8 +101,8 @@ const working = ['healthy', 'warning'];
 export const runCheck = (options: { tenant?: string }): Promise<ExitCode> =>
   withPortal(async ({ services }) => {
     let bad = 0;
-    const print = async (tenants: { id: string; externalRef: string }[]) => {
-      const shown = await services.connections.shownOf(tenants.map(({ id }) => id));
+    const print = async (tenants: { id: string; externalRef: string; createdAt: Date }[]) => {
+      const shown = await services.connections.shownOf(tenants);
       for (const { id, externalRef } of tenants) {
         const { state, cause } = shown.get(id) ?? { state: 'not_connected', cause: null };
         if (!working.includes(state)) bad += 1;

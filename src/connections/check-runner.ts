@@ -65,14 +65,14 @@ export const checkRunner = (deps: Deps) => {
     if (!credential || !isChecked(credential)) return queue.forTenant(tenantId).finish(request.id);
 
     const before = (await connectionStore(trx).forTenant(tenantId).find()) ?? emptyConnection(tenantId, now);
-    const proof = await judgePinsAgain(trx, credential, before, proved);
+    const proof = aboutThis(credential, await judgePinsAgain(trx, credential, before, proved));
     const { verdict } = proof;
     const fate = fateOf(credential, verdict);
     const health = nextHealth(
       before.health,
       credential.status === 'pending'
         ? { kind: 'pending_judged', verdict, kept: fate === 'kept' }
-        : { kind: 'serving_checked', verdict },
+        : { kind: 'serving_checked', verdict, confirmMs: deps.intervals.confirmMs },
       iso(now),
     );
     await connectionStore(trx)
@@ -116,7 +116,7 @@ export const checkRunner = (deps: Deps) => {
         verdict,
         tries: request.tries,
         retryAfterMs: proof.retryAfterMs,
-        suspect: fate !== 'kept' && health.serving.state === 'suspect',
+        suspectSince: fate !== 'kept' && health.serving.state === 'suspect' ? new Date(health.serving.since) : null,
         expiresAt: credential.expiresAt,
       },
       deps.intervals,
@@ -178,6 +178,14 @@ const pinsFor = (credential: Credential, connection: Connection | undefined): Pi
   accountId: connection?.identity?.accountId ?? null,
   approvedAccountId: connection?.approvedAccountId ?? null,
 });
+
+/** RingCentral's no to our own app says nothing about a credential that serves: it is one trouble, not every tenant's. */
+function aboutThis(credential: Credential, proof: Judged): Judged {
+  const { verdict } = proof;
+  if (credential.status !== 'active' || verdict.kind !== 'refused' || verdict.cause !== 'app_misconfigured')
+    return proof;
+  return { ...proof, verdict: { kind: 'inconclusive', cause: verdict.cause } };
+}
 
 function fateOf(credential: Credential, verdict: Verdict): 'serves' | 'activated' | 'kept' | 'destroyed' {
   if (credential.status === 'active') return 'serves';

@@ -36,6 +36,8 @@ type Deps = {
   world: World;
   credentials: CredentialReader;
   checkEveryMs: number;
+  /** Since when a tenant that never pasted anything has not been connected. */
+  createdAtOf: (tenantId: string) => Promise<Date>;
   /** Wakes this process's own worker, if it has one. */
   poke: () => void;
   /** Notified when this process's own worker has made a check. */
@@ -48,7 +50,9 @@ export const connectionService = (deps: Deps) => {
 
   async function view(tenantId: string): Promise<ConnectionView> {
     const now = world.now();
-    const connection = (await connectionStore(db).forTenant(tenantId).find()) ?? emptyConnection(tenantId, now);
+    const connection =
+      (await connectionStore(db).forTenant(tenantId).find()) ??
+      emptyConnection(tenantId, await deps.createdAtOf(tenantId));
     const living = await deps.credentials.living(tenantId);
     const active = living.find(({ status }) => status === 'active') ?? null;
     const pending = living.find(({ status }) => status === 'pending') ?? null;
@@ -200,12 +204,12 @@ export const connectionService = (deps: Deps) => {
     chooseFaxLines,
     approveHeldAccount,
     waitForCheck,
-    shownOf: async (tenantIds: string[]): Promise<Map<string, Shown>> => {
-      const found = await connectionStore(db).ofTenants(tenantIds);
+    shownOf: async (tenants: { id: string; createdAt: Date }[]): Promise<Map<string, Shown>> => {
+      const found = await connectionStore(db).ofTenants(tenants.map(({ id }) => id));
       const now = world.now();
       return new Map(
-        tenantIds.map((id) => {
-          const connection = found.get(id) ?? emptyConnection(id, now);
+        tenants.map(({ id, createdAt }) => {
+          const connection = found.get(id) ?? emptyConnection(id, createdAt);
           return [id, shownHealth(connection.health, now, deps.checkEveryMs)];
         }),
       );

@@ -33,7 +33,8 @@ export type HealthEvent =
   | { kind: 'submitted'; keptUntil: string }
   | { kind: 'pending_judged'; verdict: Verdict; kept: boolean }
   | { kind: 'pending_dropped' }
-  | { kind: 'serving_checked'; verdict: Verdict };
+  /** `confirmMs`: how long a doubtful refusal is left alone before a second one confirms it, in milliseconds. */
+  | { kind: 'serving_checked'; verdict: Verdict; confirmMs: number };
 
 export const neverConnected = (at: string): Health => ({
   since: at,
@@ -58,7 +59,7 @@ export function nextHealth(health: Health, event: HealthEvent, at: string): Heal
     case 'pending_judged':
       return judgePending(health, event, at);
     case 'serving_checked':
-      return withServing(health, nextServing(health.serving, event.verdict, at), event.verdict, at);
+      return withServing(health, nextServing(health.serving, event, at), event.verdict, at);
   }
 }
 
@@ -75,7 +76,11 @@ function judgePending(health: Health, { verdict, kept }: { verdict: Verdict; kep
   return { ...health, since, pending: null, lastRefusal: { cause: verdict.cause, at } };
 }
 
-function nextServing(serving: Serving, verdict: Verdict, at: string): Serving {
+function nextServing(
+  serving: Serving,
+  { verdict, confirmMs }: { verdict: Verdict; confirmMs: number },
+  at: string,
+): Serving {
   switch (verdict.kind) {
     case 'inconclusive':
       return serving;
@@ -95,9 +100,14 @@ function nextServing(serving: Serving, verdict: Verdict, at: string): Serving {
           cause: verdict.cause,
           before: { since: serving.since, warnings: serving.warnings },
         };
+      // Somebody pressed "check now" too soon: the second no must come later than the first by the whole wait.
+      if (serving.state === 'suspect' && isDoubtful(verdict.cause) && msBetween(serving.since, at) < confirmMs)
+        return { ...serving, cause: verdict.cause };
       return { state: 'failing', since: at, cause: verdict.cause };
   }
 }
+
+const msBetween = (from: string, to: string): number => Date.parse(to) - Date.parse(from);
 
 function withServing(health: Health, serving: Serving, verdict: Verdict, at: string): Health {
   const changed = shownOfServing(health.serving) !== shownOfServing(serving);

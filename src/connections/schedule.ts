@@ -14,7 +14,7 @@ const afterUnreachable = [2, 4, 8, 16, 32, 60].map((s) => s * SECOND).concat(5 *
 const afterUnavailable = [10 * SECOND, 10 * SECOND, 10 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR];
 const afterRateLimited = [MINUTE, 2 * MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR];
 const afterLocked = [15 * MINUTE, 30 * MINUTE, HOUR];
-/** A refused paste that is kept: somebody is mending it in the console, and may forget to tell us. */
+/** What somebody is mending in the console, and may forget to tell us: a refused paste that is kept, or our own app. */
 const afterKept = [10 * MINUTE, 30 * MINUTE, HOUR, 4 * HOUR, 12 * HOUR];
 
 const at = (waits: number[], tries: number): number => waits[Math.min(tries, waits.length - 1)] ?? HOUR;
@@ -28,8 +28,8 @@ export type JustChecked = {
   tries: number;
   /** How long RingCentral asked us to wait, in milliseconds. */
   retryAfterMs: number | null;
-  /** The refusal is doubtful and not confirmed yet. */
-  suspect: boolean;
+  /** When a doubtful refusal came that is not confirmed yet. */
+  suspectSince: Date | null;
   expiresAt: Date | null;
 };
 
@@ -49,7 +49,10 @@ export function nextCheck(checked: JustChecked, intervals: Intervals, now: Date,
     const wait = Math.max(checked.retryAfterMs ?? 0, at(waitsAfter(checked.verdict.cause), checked.tries));
     return { ...common, dueAt: after(wait), tries: checked.tries + 1 };
   }
-  if (checked.suspect) return { ...common, trigger: 'confirmation', dueAt: after(intervals.confirmMs), tries: 0 };
+  if (checked.suspectSince) {
+    const dueAt = new Date(Math.max(now.getTime(), checked.suspectSince.getTime() + intervals.confirmMs));
+    return { ...common, trigger: 'confirmation', dueAt, tries: 0 };
+  }
   if (checked.status === 'pending')
     return { ...common, dueAt: after(at(afterKept, checked.tries)), tries: checked.tries + 1 };
   const due = after(intervals.checkEveryMs * (1 - spread / 10));
@@ -62,5 +65,6 @@ function waitsAfter(cause: Cause): number[] {
   if (cause === 'unreachable') return afterUnreachable;
   if (cause === 'rate_limited') return afterRateLimited;
   if (cause === 'owner_locked') return afterLocked;
+  if (cause === 'app_misconfigured') return afterKept;
   return afterUnavailable;
 }

@@ -54,7 +54,8 @@ export async function addClinics(world: DemoWorld, staff: StaffSignIn): Promise<
       }
     }),
   );
-  const shown = await world.portal.services.connections.shownOf(added.map(({ id }) => id));
+  const createdAt = new Date();
+  const shown = await world.portal.services.connections.shownOf(added.map(({ id }) => ({ id, createdAt })));
   return added.map(({ email, invitationUrl, ...clinic }, index) => {
     const { state = 'not_connected', cause = null } = shown.get(clinic.id) ?? {};
     const member = plans[index]?.live ? { name: clinic.admin, email } : null;

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import knex, { type Knex } from 'knex';
 import { migrationsFolder } from './paths.js';
@@ -62,7 +62,11 @@ export function openDatabase(url: string): Knex {
   if (!url.startsWith('sqlite:')) throw new Error('DATABASE_URL must start with sqlite:');
   const filename = url.slice('sqlite:'.length);
   const inMemory = filename === ':memory:';
-  if (!inMemory) mkdirSync(dirname(filename), { recursive: true, mode: 0o700 });
+  if (!inMemory) {
+    mkdirSync(dirname(filename), { recursive: true, mode: 0o700 });
+    // SQLite gives its log files the mode of the database: nobody else on the machine may read them.
+    closeSync(openSync(filename, 'a', 0o600));
+  }
   return knex({
     client: ImmediateSqliteClient,
     connection: { filename },

@@ -113,7 +113,7 @@ export function staffRoutes(deps: Deps): Router {
       const { after } = readQuery(listQuery, req.query);
       if (after === undefined && req.query['after'] !== undefined) throw new PortalError('bad_request');
       const { tenants: found, next } = await tenants.list(TENANTS_A_PAGE, after);
-      const shown = await connections.shownOf(found.map(({ id }) => id));
+      const shown = await connections.shownOf(found);
       await viewed(req, res, 'tenant.list_viewed_by_staff');
       const facts = { t: res.locals.t, clock: clockOf({ timeZone: 'UTC' }, res), mayChange };
       const page = tenantListPage({ tenants: found, shown, next, isFirst: after === undefined }, facts);

@@ -21,7 +21,7 @@ const live = (...events: HealthEvent[]): Health =>
   events.reduce((health, event, index) => nextHealth(health, event, at(index + 1)), neverConnected(at(0)));
 const submitted: HealthEvent = { kind: 'submitted', keptUntil };
 const first = (verdict: Verdict, kept = true): HealthEvent => ({ kind: 'pending_judged', verdict, kept });
-const later = (verdict: Verdict): HealthEvent => ({ kind: 'serving_checked', verdict });
+const later = (verdict: Verdict): HealthEvent => ({ kind: 'serving_checked', verdict, confirmMs: 180_000 });
 const shown = (health: Health, minute = 30) => shownHealth(health, new Date(at(minute)), DAY_MS);
 
 describe('health of a connection', () => {
@@ -80,6 +80,8 @@ describe('health of a connection', () => {
         cause,
         since: new Date(at(9)),
       });
+      const early = nextHealth(once, later(refused(cause)), at(5));
+      expect(shown(early)).toMatchObject({ state: 'healthy', suspect: { cause, since: new Date(at(3)) } });
       const cleared = nextHealth(once, later(accepted()), at(9));
       expect(shown(cleared)).toMatchObject({ state: 'healthy', since: new Date(at(2)), suspect: null });
     },

@@ -11,6 +11,7 @@ import { english } from '../../src/texts/texts.js';
 export const now = new Date('2026-11-21T21:05:00Z');
 export const minutes = (count: number): Date => new Date(now.getTime() + count * 60_000);
 const DAY = 24 * 60;
+const confirmMs = 180_000;
 
 export const facts: PageFacts = {
   t: english,
@@ -162,8 +163,8 @@ export const broken = (cause: Cause): Sample =>
     events: [
       [submitted, minutes(-90 * DAY)],
       [accepted(), minutes(-90 * DAY)],
-      [{ kind: 'serving_checked', verdict: { kind: 'refused', cause } }, minutes(-23 * 60)],
-      [{ kind: 'serving_checked', verdict: { kind: 'refused', cause } }, minutes(-22 * 60)],
+      [{ kind: 'serving_checked', verdict: { kind: 'refused', cause }, confirmMs }, minutes(-23 * 60)],
+      [{ kind: 'serving_checked', verdict: { kind: 'refused', cause }, confirmMs }, minutes(-22 * 60)],
     ],
     view: { nextCheckAt: minutes(90) },
     checks: [check(cause, { trigger: 'confirmation', finishedAt: minutes(-22 * 60) })],
@@ -172,7 +173,7 @@ export const broken = (cause: Cause): Sample =>
 const working: [HealthEvent, Date][] = [
   [submitted, minutes(-90 * DAY)],
   [accepted(), minutes(-90 * DAY)],
-  [{ kind: 'serving_checked', verdict: { kind: 'accepted', warnings: [] } }, minutes(-20)],
+  [{ kind: 'serving_checked', verdict: { kind: 'accepted', warnings: [] }, confirmMs }, minutes(-20)],
 ];
 const planned = { nextCheckAt: minutes(23 * 60) };
 
@@ -194,7 +195,7 @@ export const samples: Record<string, Sample> = {
     connected: true,
     events: [
       ...working,
-      [{ kind: 'serving_checked', verdict: { kind: 'accepted', warnings: ['expires_soon'] } }, minutes(-20)],
+      [{ kind: 'serving_checked', verdict: { kind: 'accepted', warnings: ['expires_soon'] }, confirmMs }, minutes(-20)],
     ],
     view: { ...planned, active: credential('one', { expiresAt: minutes(11 * DAY) }) },
   }),
@@ -202,7 +203,7 @@ export const samples: Record<string, Sample> = {
     connected: true,
     events: [
       ...working,
-      [{ kind: 'serving_checked', verdict: { kind: 'accepted', warnings: ['no_fax_line'] } }, minutes(-20)],
+      [{ kind: 'serving_checked', verdict: { kind: 'accepted', warnings: ['no_fax_line'] }, confirmMs }, minutes(-20)],
     ],
     view: { ...planned, lines: lines.map((it) => ({ ...it, selected: false })) },
   }),
@@ -212,7 +213,7 @@ export const samples: Record<string, Sample> = {
     connected: true,
     events: [
       ...working,
-      [{ kind: 'serving_checked', verdict: { kind: 'refused', cause: 'credential_rejected' } }, minutes(-3)],
+      [{ kind: 'serving_checked', verdict: { kind: 'refused', cause: 'credential_rejected' }, confirmMs }, minutes(-3)],
     ],
     view: { nextCheckAt: minutes(0.5) },
     checks: [check('credential_rejected')],

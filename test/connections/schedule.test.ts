@@ -10,7 +10,7 @@ const active: JustChecked = {
   verdict: { kind: 'accepted' },
   tries: 0,
   retryAfterMs: null,
-  suspect: false,
+  suspectSince: null,
   expiresAt: null,
 };
 const waitOf = (checked: Partial<JustChecked>, spread = 0) =>
@@ -28,9 +28,13 @@ describe('when a credential is checked next', () => {
   });
 
   it('is the confirming call after a doubtful refusal', () => {
-    const suspect = { ...active, verdict: { kind: 'refused', cause: 'credential_rejected' }, suspect: true } as const;
+    const suspect = {
+      ...active,
+      verdict: { kind: 'refused', cause: 'credential_rejected' },
+      suspectSince: new Date(now.getTime() - 1000),
+    } as const;
     expect(nextCheck(suspect, intervals, now, 1)).toEqual({
-      dueAt: new Date(now.getTime() + 180_000),
+      dueAt: new Date(now.getTime() + 179_000),
       trigger: 'confirmation',
       lane: 'background',
       tries: 0,
