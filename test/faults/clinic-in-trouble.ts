@@ -1,0 +1,77 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Response } from 'supertest';
+import { addClinic } from '../support/clinics.js';
+import { dataOf } from '../support/http-visitor.js';
+import type { TestPortal } from '../support/portal.js';
+import type { Visitor } from '../support/visitor.js';
+
+export type ClinicInTrouble = {
+  tenantId: string;
+  /** Its one JWT. */
+  jwt: string;
+  paste: () => Promise<Response>;
+  checkNow: () => Promise<Response>;
+  /** The connection page, read anew. */
+  page: () => Promise<Response>;
+  /** The page as soon as it says so; fails after ten seconds with what it says instead. */
+  pageWhen: (wanted: Record<string, string>) => Promise<Response>;
+  /** What is kept: the ciphertexts, and how often somebody pasted. */
+  kept: () => Promise<{ ciphertexts: number; pastes: number }>;
+  newestCheck: () => Promise<{ verdict: string; cause: string | null }>;
+};
+
+let count = 0;
+
+/** A tenant with a member and a clinic of its own at RingCentral, whose JWT permits our app. */
+export async function aClinicInTrouble(test: TestPortal): Promise<ClinicInTrouble> {
+  const tenantId = await test.addTenant(`Clinic ${(count += 1)}`);
+  const member: Visitor = await test.member(tenantId);
+  const { serviceUserId } = addClinic(test.emulator);
+  const { jwt } = test.emulator.createJwt({ extensionId: serviceUserId, clientIds: [test.example.app.clientId] });
+  const base = `/tenants/${tenantId}`;
+  await member.get(`${base}/credentials/new`); // the form, with its token
+  const page = () => member.get(`${base}/connection`);
+  return {
+    tenantId,
+    jwt,
+    page,
+    paste: () => member.post(`${base}/credentials`, { assertion: jwt }),
+    checkNow: () => member.post(`${base}/connection/checks`),
+    async pageWhen(wanted) {
+      let shown = await page();
+      await eventually(`the page says ${JSON.stringify(wanted)}`, async () => {
+        shown = await page();
+        const data = dataOf(shown.text);
+        return Object.entries(wanted).every(([name, value]) => data[name] === value);
+      });
+      return shown;
+    },
+    async kept() {
+      const ciphertexts = await test.db('sealed_secrets').where({ tenant_id: tenantId }).select();
+      const action = 'credential.submitted';
+      const pastes = await test.db('audit_events').where({ tenant_id: tenantId, action }).select();
+      return { ciphertexts: ciphertexts.length, pastes: pastes.length };
+    },
+    async newestCheck() {
+      const [newest] = await test.portal.services.connections.history(tenantId, 1);
+      return { verdict: newest?.verdict ?? 'none', cause: newest?.cause ?? null };
+    },
+  };
+}
+
+/** Looks until it is so; fails after ten seconds. */
+export async function eventually(what: string, isSo: () => Promise<boolean>): Promise<void> {
+  const until = performance.now() + 10_000;
+  while (!(await isSo())) {
+    if (performance.now() > until) throw new Error(`not within ten seconds: ${what}`);
+    await pause(20);
+  }
+}
+
+export const nextCheckOf = (page: Response): string => /data-next-check-at="([^"]+)"/.exec(page.text)?.[1] ?? '';
+
+/** Puts the clock to where the page says that it is checked next, and a second further. */
+export function advanceToNextCheck(test: TestPortal, page: Response): void {
+  const wait = Date.parse(nextCheckOf(page)) - test.clock().getTime();
+  test.clock.advance(Math.max(0, wait) + 1000);
+}

@@ -1,0 +1,69 @@
+import { dataOf } from '../support/http-visitor.js';
+import { TestPortal } from '../support/portal.js';
+import { advanceToNextCheck, aClinicInTrouble, eventually, type ClinicInTrouble } from './clinic-in-trouble.js';
+
+type Case = [string, string, (test: TestPortal) => void, (test: TestPortal) => void];
+const cases: Case[] = [
+  [
+    'its secret is refused',
+    'OAU-146',
+    ({ emulator, example }) => emulator.setAppSecret(example.app.clientId, 'another-secret-of-the-console'),
+    ({ emulator, env }) => emulator.setAppSecret(env.RINGCENTRAL_CLIENT_ID ?? '', env.RINGCENTRAL_CLIENT_SECRET ?? ''),
+  ],
+  [
+    'it may not use the JWT flow',
+    'OAU-251',
+    ({ emulator, example }) => void emulator.updateApp(example.app.clientId, { grants: [] }),
+    ({ emulator, example }) => void emulator.updateApp(example.app.clientId, { grants: ['jwt'] }),
+  ],
+  [
+    'it is gone',
+    'OAU-153',
+    ({ emulator, example }) => void emulator.removeApp(example.app.clientId),
+    ({ emulator, example }) => void emulator.addApp({ ...example.app }),
+  ],
+];
+
+describe('SEC-50: RingCentral refuses our own app', () => {
+  let test: TestPortal;
+  beforeAll(async () => {
+    test = await TestPortal.start();
+  });
+  afterAll(() => test.close());
+
+  const codesOf = async ({ tenantId }: ClinicInTrouble) =>
+    (await test.portal.services.connections.history(tenantId, 1))[0]?.detail.codes;
+
+  it.each(cases)('%s: a paste is kept, the ISV is named, and it connects by itself once mended', async (...found) => {
+    const [, code, breakApp, mendApp] = found;
+    const clinic = await aClinicInTrouble(test);
+    breakApp(test);
+    expect((await clinic.paste()).status).toBe(303);
+    const page = await clinic.page();
+    expect(dataOf(page.text)).toMatchObject({ state: 'pending', cause: 'app_misconfigured', 'fix-owner': 'isv' });
+    expect(await codesOf(clinic)).toContain(code);
+    expect(page.text).toContain('Example Health has to mend this');
+    expect(page.text).not.toContain('Paste a new JWT');
+    expect(await clinic.kept()).toEqual({ ciphertexts: 1, pastes: 1 });
+    mendApp(test);
+    advanceToNextCheck(test, page);
+    await clinic.pageWhen({ state: 'healthy', cause: '' });
+    expect(await clinic.kept()).toEqual({ ciphertexts: 1, pastes: 1 });
+  });
+
+  it.each(cases)('%s: no connection that works changes its state', async (...found) => {
+    const [, code, breakApp, mendApp] = found;
+    const clinic = await aClinicInTrouble(test);
+    await clinic.paste();
+    await clinic.pageWhen({ state: 'healthy' });
+    breakApp(test);
+    await clinic.checkNow();
+    const broken = await clinic.page();
+    expect(await codesOf(clinic)).toContain(code);
+    mendApp(test);
+    expect(dataOf(broken.text)).toMatchObject({ state: 'healthy', cause: '' });
+    expect(await clinic.newestCheck()).toEqual({ verdict: 'inconclusive', cause: 'app_misconfigured' });
+    advanceToNextCheck(test, broken);
+    await eventually('it is proved again', async () => (await clinic.newestCheck()).verdict === 'accepted');
+  });
+});
