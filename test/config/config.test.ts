@@ -1,0 +1,194 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { parseConfig, type Config, type ConfigProblem, type Environment } from '../../src/config.js';
+
+const shared: Environment = {
+  PUBLIC_URL: 'https://portal.example',
+  RINGCENTRAL_CLIENT_ID: 'EXAMPLEclientId_000001',
+  RINGCENTRAL_APP_NAME: 'Example Health Fax',
+  ISV_NAME: 'Example Health',
+  ISV_SUPPORT_EMAIL: 'support@example-health.example',
+};
+const jwks = '{"keys":[]}';
+const ofWeb: Environment = { SESSION_SECRET: 'x'.repeat(32), ACCOUNTS_KEY: randomBytes(32).toString('base64') };
+const ofApi: Environment = { SEALING_KEYS_FILE: jwks, RINGCENTRAL_CLIENT_SECRET: 'EXAMPLEsecret' };
+const ofWorker: Environment = { ...ofApi, SMTP_URL: 'smtp://127.0.0.1:25', MAIL_FROM: 'no-reply@example.example' };
+const complete: Record<string, Environment> = {
+  web: { ...shared, ...ofWeb, SEALING_PUBLIC_KEYS_FILE: jwks, ROLES: 'web' },
+  api: { ...shared, ...ofApi, ROLES: 'api' },
+  worker: { ...shared, ...ofWorker, ROLES: 'worker' },
+  'web,api,worker': { ...shared, ...ofWeb, ...ofWorker, ROLES: 'web,api,worker' },
+};
+const whole = complete['web,api,worker'] ?? {};
+
+/** The text stands for the file that holds it. */
+const asText = (path: string) => path;
+const problemsOf = (environment: Environment, readFile: (path: string) => string = asText): ConfigProblem[] => {
+  const parsed = parseConfig(environment, readFile);
+  return parsed.ok ? [] : parsed.problems;
+};
+const configOf = (environment: Environment): Config => {
+  const parsed = parseConfig(environment, asText);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  return parsed.config;
+};
+
+describe('what must be there', () => {
+  const required = Object.entries(complete).flatMap(([roles, environment]) =>
+    Object.keys(environment)
+      .filter((name) => name !== 'ROLES')
+      .map((name): [string, string] => [roles, name]),
+  );
+
+  it.each(Object.keys(complete))('ROLES=%s starts with no more than its own names', (roles) => {
+    expect(problemsOf(complete[roles] ?? {})).toEqual([]);
+  });
+
+  it.each(required)('ROLES=%s without %s: one line, that it is missing', (roles, name) => {
+    const { [name]: _left, ...rest } = complete[roles] ?? {};
+    expect(problemsOf(rest)).toEqual([{ name, problem: 'is missing' }]);
+    expect(problemsOf({ ...rest, [name]: '' })).toEqual([{ name, problem: 'is missing' }]);
+  });
+
+  it('SEC-34: a process that only serves pages needs no secret of RingCentral, no private key, no mail server', () => {
+    const { RINGCENTRAL_CLIENT_SECRET, SEALING_KEYS_FILE, SMTP_URL } = configOf(complete['web'] ?? {});
+    expect([RINGCENTRAL_CLIENT_SECRET, SEALING_KEYS_FILE, SMTP_URL]).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('every missing name is told at once, in the order of the alphabet', () => {
+    const names = problemsOf({}).map(({ name }) => name);
+    expect(names).toEqual([...names].sort());
+    expect(names).toEqual(expect.arrayContaining(['ACCOUNTS_KEY', 'PUBLIC_URL', 'SEALING_KEYS_FILE', 'SMTP_URL']));
+  });
+});
+
+describe('what may not be so', () => {
+  const wrong: [string, string][] = [
+    ['PORT', '65536'],
+    ['PORT', '80 '],
+    ['PORT', '-1'],
+    ['PUBLIC_URL', 'portal.example'],
+    ['PUBLIC_URL', 'ftp://portal.example'],
+    ['PUBLIC_URL', 'https://user:word@portal.example'],
+    ['ROLES', 'web,admin'],
+    ['ROLES', ','],
+    ['DATABASE_URL', 'mysql://db.example/latchkey'],
+    ['DATABASE_URL', 'sqlite:'],
+    ['SESSION_SECRET', 'x'.repeat(31)],
+    ['ACCOUNTS_KEY', 'not base64 at all!'],
+    ['ACCOUNTS_KEY', randomBytes(31).toString('base64')],
+    ['SEALING_KEYS_FILE', '{"kty":"oct"}'],
+    ['SEALING_KEYS_FILE', '-----BEGIN PRIVATE KEY-----'],
+    ['RINGCENTRAL_SERVER_URL', 'http://platform.ringcentral.com'],
+    ['RINGCENTRAL_CONSOLE_URL', 'javascript:alert(1)'],
+    ['RINGCENTRAL_AUTH_PER_MINUTE', '1'],
+    ['RINGCENTRAL_AUTH_SCOPE', 'galaxy'],
+    ['RINGCENTRAL_ENVIRONMENTS_FILE', '{"biz":{"serverUrl":"http://10.0.0.1"}}'],
+    ['RINGCENTRAL_ENVIRONMENTS_FILE', 'no json'],
+    ['JOB_PROBE', 'patients'],
+    ['CHECK_EVERY_MINUTES', '0'],
+    ['REJECTION_CONFIRM_SECONDS', '1e3'],
+    ['ISV_SUPPORT_EMAIL', 'support'],
+    ['ISV_COLOUR', 'red;}body{display:none'],
+    ['ISV_LOGO_FILE', 'logo.html'],
+    ['TRUST_PROXY', 'true'],
+    ['TRUST_PROXY', '10.0.0.1, proxy.example'],
+    ['TRUST_PROXY', '10.0.0.0/33'],
+    ['SMTP_URL', 'http://mail.example'],
+    ['LOG_LEVEL', 'loud'],
+  ];
+  it.each(wrong)('%s=%s is refused by name, in one line', (name, value) => {
+    const problems = problemsOf({ ...whole, [name]: value });
+    expect(problems.map((problem) => problem.name)).toEqual([name]);
+    expect(problems[0]?.problem).not.toMatch(/[\r\n]/);
+  });
+
+  const names = Object.keys({
+    ...whole,
+    PORT: '',
+    DATABASE_URL: '',
+    RINGCENTRAL_ENVIRONMENTS_FILE: '',
+    TRUST_PROXY: '',
+  });
+  it('SEC-49: no problem ever repeats a value, whatever it is', () => {
+    const secret = fc.stringMatching(/^[!-~]{12,60}$/).map((text) => `Zq${text}9`);
+    fc.assert(
+      fc.property(fc.constantFrom(...names), secret, (name, value) => {
+        const told = JSON.stringify(problemsOf({ ...whole, [name]: value }));
+        const escaped = JSON.stringify(value).slice(1, -1);
+        return !told.includes(value) && !told.includes(escaped);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('SEC-55: addresses', () => {
+  it('SEC-39: proxies are named by address or range', () => {
+    const found = configOf({ ...whole, TRUST_PROXY: '10.0.0.7,192.168.0.0/16, fd00::/8 ::1' }).TRUST_PROXY;
+    expect(found).toEqual(['10.0.0.7', '192.168.0.0/16', 'fd00::/8', '::1']);
+  });
+
+  const urls = ['PUBLIC_URL', 'RINGCENTRAL_SERVER_URL', 'RINGCENTRAL_CONSOLE_URL'];
+  const loopback = ['http://127.0.0.1:3000', 'http://localhost:3000', 'http://[::1]:3000'];
+  const elsewhere = ['http://10.0.0.7', 'http://portal.example', 'http://127.0.0.1.portal.example', 'http://0.0.0.0'];
+
+  it.each(urls)('%s may be http only where the traffic cannot leave the machine', (name) => {
+    for (const url of loopback) expect(problemsOf({ ...whole, [name]: url })).toEqual([]);
+    for (const url of elsewhere)
+      expect(problemsOf({ ...whole, [name]: url })).toEqual([
+        { name, problem: 'must be an https URL (http for loopback addresses only)' },
+      ]);
+  });
+});
+
+describe('SEC-34: secrets from files', () => {
+  const secrets = ['SESSION_SECRET', 'ACCOUNTS_KEY', 'RINGCENTRAL_CLIENT_SECRET', 'SMTP_URL'] as const;
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'latchkey-config-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it.each(secrets)('%s_FILE holds the same value, with or without a line end', (name) => {
+    const { [name]: value = '', ...rest } = whole;
+    for (const end of ['', '\n', '\r\n'])
+      expect(configOf({ ...rest, [`${name}_FILE`]: `${value}${end}` })[name]).toEqual(configOf(whole)[name]);
+  });
+
+  it.each(secrets)('%s given both ways is one problem', (name) => {
+    const both = { ...whole, [`${name}_FILE`]: whole[name] };
+    expect(problemsOf(both)).toEqual([{ name, problem: `is given twice: as ${name} and as ${name}_FILE` }]);
+  });
+
+  it.each(secrets)('%s_FILE that is not there is exactly one line, of that name', (name) => {
+    const { [name]: _left, SEALING_KEYS_FILE: _keys, ...rest } = whole;
+    const keys = join(folder, 'keys.json');
+    writeFileSync(keys, jwks);
+    const parsed = parseConfig({ ...rest, SEALING_KEYS_FILE: keys, [`${name}_FILE`]: join(folder, 'absent') });
+    expect(parsed).toEqual({
+      ok: false,
+      problems: [{ name: `${name}_FILE`, problem: 'names a file that cannot be read' }],
+    });
+  });
+
+  it('a file that is named and not there is exactly one line', () => {
+    const absent = (path: string) => {
+      if (path === '/absent.svg') throw new Error('ENOENT /absent.svg');
+      return path;
+    };
+    for (const name of ['SEALING_KEYS_FILE', 'RINGCENTRAL_ENVIRONMENTS_FILE', 'ISV_LOGO_FILE'])
+      expect(problemsOf({ ...whole, [name]: '/absent.svg' }, absent)).toEqual([
+        { name, problem: 'names a file that cannot be read' },
+      ]);
+  });
+
+  it('a wrong value in a file is told by the name, without the value', () => {
+    const { SESSION_SECRET: _left, ...rest } = whole;
+    const problems = problemsOf({ ...rest, SESSION_SECRET_FILE: 'short-and-secret' });
+    expect(problems).toEqual([{ name: 'SESSION_SECRET', problem: 'must have at least 32 characters' }]);
+  });
+});

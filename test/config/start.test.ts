@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { migrate, openDatabase } from '../../src/platform/database.js';
+import { generateSealingKeys } from '../../src/platform/sealing.js';
+import { runScript } from '../support/processes.js';
+
+describe('SEC-32: the process refuses to start', () => {
+  let folder: string;
+  let environment: Record<string, string>;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'latchkey-start-'));
+    const { privateJwks } = await generateSealingKeys();
+    writeFileSync(join(folder, 'keys.json'), JSON.stringify(privateJwks));
+    environment = {
+      PORT: '0',
+      PUBLIC_URL: 'http://127.0.0.1:3000',
+      DATABASE_URL: `sqlite:${join(folder, 'portal.db')}`,
+      SESSION_SECRET: 'synthetic-session-secret-0123456789',
+      ACCOUNTS_KEY: randomBytes(32).toString('base64'),
+      SEALING_KEYS_FILE: join(folder, 'keys.json'),
+      RINGCENTRAL_SERVER_URL: 'http://127.0.0.1:1',
+      RINGCENTRAL_CLIENT_ID: 'EXAMPLEclientId_000001',
+      RINGCENTRAL_CLIENT_SECRET: 'EXAMPLEsecret',
+      RINGCENTRAL_APP_NAME: 'Example Health Fax',
+      ISV_NAME: 'Example Health',
+      ISV_SUPPORT_EMAIL: 'support@example-health.example',
+      SMTP_URL: 'smtp://127.0.0.1:1',
+      MAIL_FROM: 'no-reply@example-health.example',
+    };
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const start = (env: Record<string, string>) => runScript('src/server.ts', { env });
+
+  it('without configuration: exit 1, one line a missing name, sorted, nothing on stdout', async () => {
+    const { code, stdout, stderr } = await start({});
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    const lines = stderr.split('\n');
+    expect(lines).toEqual([...lines].sort());
+    expect(new Set(lines).size).toBe(lines.length);
+    for (const line of lines) expect(line).toMatch(/^[A-Z][A-Z_]+ is missing$/);
+    expect(lines).toContain('SESSION_SECRET is missing');
+  });
+
+  it('on a database that is behind: exit 1, and what to do', async () => {
+    const { code, stdout, stderr } = await start(environment);
+    expect({ code, stdout, stderr }).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'DATABASE_URL is behind this version: run "latchkey migrate"',
+    });
+  });
+
+  it('with a key file that holds no usable key: exit 1, one line, and nothing of the key', async () => {
+    const db = openDatabase(environment.DATABASE_URL ?? '');
+    await migrate(db);
+    await db.destroy();
+    const part = randomBytes(16).toString('base64url'); // half of what an X25519 key has
+    const broken = { keys: [{ kty: 'OKP', crv: 'X25519', x: part, d: part, kid: part }] };
+    writeFileSync(join(folder, 'broken.json'), JSON.stringify(broken));
+    const { code, stdout, stderr } = await start({ ...environment, SEALING_KEYS_FILE: join(folder, 'broken.json') });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^SEALING_KEYS_FILE [^\n]+$/);
+    expect(stderr).not.toContain(part);
+  });
+});
