@@ -1,4 +1,5 @@
 import { simulateSchedule, type BudgetDefect } from '../support/budget-simulation.js';
+import { inspectionPlants, plantedProperties } from '../support/inspection-plants.js';
 import { inspectionProperties } from '../support/inspection-properties.js';
 import { runKillDrill } from '../support/kill-drill.js';
 import { killPlants } from '../support/kill-drill-plants.js';
@@ -34,14 +35,17 @@ const inspect: Drill = {
   name: 'inspect',
   strikes: 1_000_000,
   strikesPlanted: 20_000,
-  defects: [],
-  run(cases) {
-    const problems = inspectionProperties(cases).flatMap(({ rule, check }) => {
+  defects: Object.keys(inspectionPlants),
+  async run(cases, seed, plant) {
+    const properties =
+      plant === undefined ? inspectionProperties(cases, seed) : await plantedProperties(plant, cases, seed);
+    const problems = properties.flatMap(({ rule, check }) => {
       try {
         check();
         return [];
       } catch (error) {
-        return [`${rule}: ${(error as Error).message}`];
+        process.stderr.write(`${(error as Error).message}\n`); // the paste that shows it, made smaller
+        return [`it is not so that ${rule}`];
       }
     });
     return { count: `${cases} generated pastes`, problems };

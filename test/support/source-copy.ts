@@ -8,36 +8,48 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** A defect to plant: a text of the sources and what stands there instead. */
 export type Patch = { file: string; find: string; replace: string };
 
+/** A folder of the project and where its compiled copy goes. */
+type Tree = { from: string; to: string };
+
 /**
- * Compiles `src` into `<folder>/dist`, so that processes start fast and a defect can be planted without touching the
- * sources. Views, migrations and packages are the project's own.
+ * Compiles `src` into `<folder>/dist`, or other trees elsewhere, so that processes start fast and a defect can be planted
+ * without touching the sources. Views, migrations and packages are the project's own.
  *
  * @throws {Error} where a patch's text is not found exactly once: a plant that hits nothing would prove nothing
  */
-export function compileCopy(folder: string, patches: readonly Patch[] = []): void {
-  const source = join(root, 'src');
+export function compileCopy(
+  folder: string,
+  patches: readonly Patch[] = [],
+  trees: readonly Tree[] = [{ from: 'src', to: 'dist' }],
+): void {
   const pending = new Set(patches);
-  for (const file of readdirSync(source, { recursive: true, encoding: 'utf8' })) {
-    if (!file.endsWith('.ts')) continue;
-    let text = readFileSync(join(source, file), 'utf8');
-    for (const patch of patches.filter((one) => one.file === `src/${file}`)) {
-      const found = text.split(patch.find).length - 1;
-      if (found !== 1) throw new Error(`${patch.file} holds ${found} times: ${patch.find}`);
-      text = text.replace(patch.find, () => patch.replace);
-      pending.delete(patch);
+  for (const { from, to } of trees)
+    for (const name of readdirSync(join(root, from), { recursive: true, encoding: 'utf8' })) {
+      if (!name.endsWith('.ts')) continue;
+      const file = `${from}/${name}`;
+      const mine = patches.filter((one) => one.file === file);
+      const text = mine.reduce(patched, readFileSync(join(root, file), 'utf8'));
+      for (const patch of mine) pending.delete(patch);
+      const target = join(folder, to, name.replace(/\.ts$/, '.js'));
+      mkdirSync(dirname(target), { recursive: true });
+      writeFileSync(target, compiled(name, text));
     }
-    const { code } = transformSync(text, {
-      filename: file,
-      jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
-      module: { type: 'es6' },
-      swcrc: false,
-    });
-    const target = join(folder, 'dist', file.replace(/\.ts$/, '.js'));
-    mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, code);
-  }
   for (const { file } of pending) throw new Error(`there is no ${file}`);
   for (const name of ['views', 'migrations', 'public', 'node_modules'])
     symlinkSync(join(root, name), join(folder, name));
   cpSync(join(root, 'package.json'), join(folder, 'package.json'));
 }
+
+function patched(text: string, { file, find, replace }: Patch): string {
+  const found = text.split(find).length - 1;
+  if (found !== 1) throw new Error(`${file} holds ${found} times: ${find}`);
+  return text.replace(find, () => replace);
+}
+
+const compiled = (filename: string, text: string): string =>
+  transformSync(text, {
+    filename,
+    jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+    module: { type: 'es6' },
+    swcrc: false,
+  }).code;
