@@ -59,14 +59,14 @@ export const auditStore = (db: Knex, world: Pick<World, 'now' | 'newId'>) => ({
 
     /** When these actions happened since `since`: the newest `limit` of them, the newest first. For limits. */
     async times(actions: AuditAction[], since: Date, limit: number): Promise<Date[]> {
-      const times = await db<Row>('audit_events')
+      const rows: Pick<Row, 'at'>[] = await db<Row>('audit_events')
         .where({ tenant_id: tenantId })
         .whereIn('action', actions)
         .andWhere('at', '>', iso(since))
         .orderBy('at', 'desc')
         .limit(limit)
-        .pluck('at');
-      return times.map(fromIso);
+        .select('at');
+      return rows.map(({ at }) => fromIso(at));
     },
   }),
 });
