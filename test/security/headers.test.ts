@@ -1,0 +1,193 @@
+import { readdirSync } from 'node:fs';
+import request, { type Response } from 'supertest';
+import { migrationsFolder } from '../../src/platform/paths.js';
+import { TestPortal } from '../support/portal.js';
+import { routesOf } from '../support/routes.js';
+import type { Visitor } from '../support/visitor.js';
+
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+  'report-uri /csp-reports',
+].join(';');
+
+/** What every answer says to a browser, whatever its status. */
+function expectSafeHeaders(path: string, { headers }: Response): void {
+  expect({ path, headers }).toMatchObject({
+    path,
+    headers: {
+      'content-security-policy': policy,
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'cache-control': 'no-store',
+    },
+  });
+  for (const name of ['x-powered-by', 'server', 'etag', 'access-control-allow-origin'])
+    expect({ path, [name]: (headers as Record<string, string>)[name] }).toEqual({ path, [name]: undefined });
+}
+
+const cookiesOf = ({ headers }: Response): string[] => {
+  const set: unknown = headers['set-cookie'];
+  return Array.isArray(set) ? (set as string[]) : [];
+};
+
+describe('on loopback, by http', () => {
+  let test: TestPortal;
+  let tenantId: string;
+  let alice: Visitor;
+  beforeAll(async () => {
+    test = await TestPortal.start();
+    tenantId = await test.addTenant('North Clinic');
+    alice = await test.member(tenantId);
+  });
+  afterAll(() => test.close());
+
+  it('SEC-14, SEC-15: every page of every access, and every error, has the headers and is kept by nobody', async () => {
+    const staff = await test.staff();
+    const invited = await test.portal.services.invitations.invite({
+      tenantId,
+      email: 'new.person@clinic.example',
+      invitedBy: null,
+    });
+    if (!invited.ok) throw new Error(invited.problem);
+    const path = new URL(invited.url).pathname;
+    expectSafeHeaders(path, await test.visitor().get(path));
+    const seen = new Set<number>();
+    for (const { method, path: pattern } of routesOf(test.portal.mounts))
+      for (const visitor of [test.visitor(), alice, staff]) {
+        const at = pattern.replace(':tenantId', tenantId).replaceAll(/:[a-zA-Z]+/g, 'x');
+        const answer = method === 'get' ? await visitor.get(at) : await visitor.send('post', at);
+        expectSafeHeaders(`${method} ${pattern}`, answer);
+        seen.add(answer.status);
+      }
+    for (const status of [200, 303, 403, 404]) expect(seen).toContain(status);
+  });
+
+  it('SEC-15: nothing that was pasted comes back: the box is empty and keeps nothing in the browser', async () => {
+    await alice.get(`/tenants/${tenantId}/credentials/new`);
+    const { status, text } = await alice.post(`/tenants/${tenantId}/credentials`, { assertion: 'MARKER-of-a-paste' });
+    expect(status).toBe(422);
+    expect(text).not.toContain('MARKER');
+    const [box = ''] = /<textarea[^>]*>[^<]*<\/textarea>/.exec(text) ?? [];
+    expect(box).toMatch(/autocomplete="off"/);
+    expect(box).toMatch(/spellcheck="false"/);
+    expect(box).toMatch(/><\/textarea>$/);
+    expect(text).not.toMatch(/onpaste|localStorage|sessionStorage| on[a-z]+="/);
+  });
+
+  it('SEC-12: cookies are HttpOnly and SameSite, for this host and path only, without Secure', async () => {
+    const asked = await test.visitor().get('/sign-in');
+    const cookies = cookiesOf(asked);
+    expect(cookies).toHaveLength(1);
+    expect(cookies[0]).toMatch(/^sid=[^;]+; Path=\/; HttpOnly; SameSite=Lax$/);
+  });
+
+  it('SEC-14: no promise of https where there is none', async () => {
+    expect((await test.visitor().get('/sign-in')).headers).not.toHaveProperty('strict-transport-security');
+  });
+
+  it('SEC-40, SEC-55: pages take GET, HEAD and POST; anything else is 405 on every route', async () => {
+    const paths = [...routesOf(test.portal.mounts).map(({ path }) => path.replace(':tenantId', tenantId)), '/', '/x'];
+    for (const path of new Set(paths))
+      for (const method of ['put', 'delete', 'options'] as const) {
+        const answer = await alice.send(method, path);
+        expect({ path, method, status: answer.status }).toEqual({ path, method, status: 405 });
+        expect(answer.headers.allow).toBe('GET, HEAD, POST');
+      }
+  });
+
+  it('SEC-55: TRACE does not send a request back', async () => {
+    const answer = await request(test.url).trace('/sign-in').set('X-Marker', 'MARKER');
+    expect(answer.status).toBe(405);
+    expect(answer.text).not.toContain('MARKER');
+  });
+
+  it('SEC-55: health endpoints say one word, and no more to anybody', async () => {
+    for (const path of ['/healthz', '/readyz']) {
+      const { status, text, headers } = await test.visitor().get(path);
+      expect({ path, status, text }).toEqual({ path, status: 200, text: 'ok' });
+      expect(headers['set-cookie']).toBeUndefined();
+    }
+  });
+});
+
+describe('behind TLS', () => {
+  it('SEC-12, SEC-14, SEC-55: cookies are __Host- and Secure, and https is promised for a year', async () => {
+    const test = await TestPortal.start({ env: { PUBLIC_URL: 'https://portal.example' } });
+    try {
+      const asked = await test.visitor().get('/sign-in');
+      expect(asked.headers['strict-transport-security']).toBe('max-age=31536000; includeSubDomains');
+      const created = await test.portal.services.tenants.create(
+        { name: 'North', externalRef: 'n' },
+        { kind: 'command_line' },
+      );
+      if (!created.ok) throw new Error('no tenant');
+      const email = 'ann@clinic.example';
+      const invited = await test.portal.services.invitations.invite({
+        tenantId: created.tenant.id,
+        email,
+        invitedBy: null,
+      });
+      if (!invited.ok) throw new Error(invited.problem);
+      const { pathname } = new URL(invited.url);
+      const form = await request(test.url).get(pathname);
+      const [cookie = ''] = cookiesOf(form);
+      const accepted = await request(test.url)
+        .post(pathname)
+        .set('Cookie', cookie.split(';')[0] ?? '')
+        .type('form')
+        .send({
+          _csrf: /name="_csrf" value="([^"]+)"/.exec(form.text)?.[1],
+          name: 'Ann',
+          password: 'correct-zebra-lantern-42',
+        });
+      expect(accepted.status).toBe(303);
+      const cookies = [...cookiesOf(asked), ...cookiesOf(form), ...cookiesOf(accepted)];
+      const names = new Set(cookies.map((line) => line.split('=')[0]));
+      expect(names).toEqual(new Set(['__Host-sid', '__Host-device']));
+      for (const line of cookies) {
+        expect(line).toMatch(/; Path=\/(;|$)/);
+        expect(line).toMatch(/; HttpOnly(;|$)/);
+        expect(line).toMatch(/; Secure(;|$)/);
+        expect(line).toMatch(/; SameSite=Lax(;|$)/);
+        expect(line).not.toMatch(/Domain=/i);
+      }
+    } finally {
+      await test.close();
+    }
+  });
+});
+
+describe('SEC-55: /readyz says that this process must not be asked', () => {
+  it('is 503 and one word while the database is behind, and again when it is gone; /healthz stays', async () => {
+    const test = await TestPortal.start();
+    try {
+      const status = async () => {
+        const { status: code, text } = await test.visitor().get('/readyz');
+        return `${code} ${text}`;
+      };
+      expect(await status()).toBe('200 ok');
+      const newest = readdirSync(migrationsFolder)
+        .filter((file) => file.endsWith('.cjs'))
+        .sort()
+        .pop();
+      await test.db('knex_migrations').where({ name: newest }).delete();
+      expect(await status()).toBe('503 unavailable');
+      await test.db.destroy();
+      expect(await status()).toBe('503 unavailable');
+      expect((await test.visitor().get('/healthz')).status).toBe(200);
+    } finally {
+      await test.close();
+    }
+  });
+});
