@@ -49,11 +49,8 @@ export const auditStore = (db: Knex, world: Pick<World, 'now' | 'newId'>) => ({
   forTenant: (tenantId: string) => ({
     /** The newest first; `before` is the `seq` of the last one of the page before. */
     async newest(limit: number, before?: number): Promise<StoredAuditEvent[]> {
-      const rows = await db<Row>('audit_events')
-        .where({ tenant_id: tenantId })
-        .modify((query) => (before === undefined ? query : query.andWhere('seq', '<', before)))
-        .orderBy('seq', 'desc')
-        .limit(limit);
+      const query = db<Row>('audit_events').where({ tenant_id: tenantId }).orderBy('seq', 'desc').limit(limit);
+      const rows = await (before === undefined ? query : query.andWhere('seq', '<', before));
       return rows.map(fromRow);
     },
 
