@@ -24,9 +24,10 @@ async function withConfig(work: (config: Config) => Promise<ExitCode>): Promise<
 const withPortal = (work: (portal: Portal) => Promise<ExitCode>): Promise<ExitCode> =>
   withConfig(async (config) => {
     const db = openDatabase(config.DATABASE_URL);
-    const state = await migrationState(db);
+    const state = await migrationState(db).catch(() => 'unreachable' as const);
     if (state !== 'current') {
       await db.destroy();
+      if (state === 'unreachable') return fail('DATABASE_URL cannot be opened');
       return fail(`DATABASE_URL is ${state} of this version: run "latchkey migrate"`);
     }
     let portal: Portal;
@@ -59,7 +60,9 @@ export const runMigrate = (): Promise<ExitCode> =>
   withConfig(async (config) => {
     const db = openDatabase(config.DATABASE_URL);
     try {
-      if ((await migrationState(db)) === 'ahead') return fail('DATABASE_URL is ahead of this version');
+      const state = await migrationState(db).catch(() => 'unreachable' as const);
+      if (state === 'unreachable') return fail('DATABASE_URL cannot be opened');
+      if (state === 'ahead') return fail('DATABASE_URL is ahead of this version');
       await migrate(db);
       return 0;
     } finally {

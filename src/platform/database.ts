@@ -62,15 +62,12 @@ export function openDatabase(url: string): Knex {
   if (!url.startsWith('sqlite:')) throw new Error('DATABASE_URL must start with sqlite:');
   const filename = url.slice('sqlite:'.length);
   const inMemory = filename === ':memory:';
-  if (!inMemory) {
-    mkdirSync(dirname(filename), { recursive: true, mode: 0o700 });
-    // SQLite gives its log files the mode of the database: nobody else on the machine may read them.
-    closeSync(openSync(filename, 'a', 0o600));
-  }
+  if (!inMemory) prepareFile(filename);
   return knex({
     client: ImmediateSqliteClient,
     connection: { filename },
     useNullAsDefault: true,
+    log: silent, // it would write to standard output; whoever asked gets the error
     pool: {
       min: 1,
       max: 1,
@@ -85,6 +82,19 @@ export function openDatabase(url: string): Knex {
     },
     migrations,
   });
+}
+
+const nothing = () => undefined;
+const silent = { warn: nothing, error: nothing, deprecate: nothing, debug: nothing };
+
+function prepareFile(filename: string): void {
+  try {
+    mkdirSync(dirname(filename), { recursive: true, mode: 0o700 });
+    // SQLite gives its log files the mode of the database: nobody else on the machine may read them.
+    closeSync(openSync(filename, 'a', 0o600));
+  } catch {
+    // SQLite cannot open it either, and whoever asks it first is told.
+  }
 }
 
 const migrations = {

@@ -53,6 +53,11 @@ describe('SEC-32: the process refuses to start', () => {
     });
   });
 
+  it('on a database that cannot be opened: exit 1, one line, no path and no stack', async () => {
+    const { code, stdout, stderr } = await start({ ...environment, DATABASE_URL: `sqlite:${folder}` });
+    expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: 'DATABASE_URL cannot be opened' });
+  });
+
   it('with a key file that holds no usable key: exit 1, one line, and nothing of the key', async () => {
     const db = openDatabase(environment.DATABASE_URL ?? '');
     await migrate(db);

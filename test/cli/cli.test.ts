@@ -1,0 +1,139 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { anAssertion } from '../support/assertions.js';
+import { runScript } from '../support/processes.js';
+
+const latchkey = (args: string[], options: { env?: Record<string, string>; stdin?: string } = {}) =>
+  runScript('src/cli.ts', { args, ...options });
+
+describe('latchkey inspect, as a program sees it', () => {
+  const jwt = anAssertion();
+
+  it('SEC-23: prints one line with the keys of the contract in order, and no part of the JWT', async () => {
+    const { code, stdout, stderr } = await latchkey(['inspect'], { stdin: `Bearer ${jwt}\n` });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toBe(
+      '{"outcome":"ok","code":"ok","repairs":["bearer_prefix"],"warnings":[],"expiresAt":null,"environment":"production","issuer":"https://platform.ringcentral.com"}',
+    );
+    for (const part of jwt.split('.')) expect(stdout).not.toContain(part.slice(0, 20));
+  });
+
+  it('exits 1 when it refuses, and says until when an expired JWT held', async () => {
+    const expired = anAssertion({ claims: { exp: 1_700_000_000 } });
+    const { code, stdout, stderr } = await latchkey(['inspect', '--fingerprint'], { stdin: expired });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    const result = JSON.parse(stdout) as Record<string, unknown>;
+    expect(result).toMatchObject({ outcome: 'rejected', code: 'expired', expiresAt: '2023-11-14T22:13:20.000Z' });
+    expect(Object.keys(result).slice(0, 7)).toEqual(
+      'outcome code repairs warnings expiresAt environment issuer'.split(' '),
+    );
+    for (const part of expired.split('.')) expect(stdout).not.toContain(part.slice(0, 20));
+  });
+
+  it('exits 2 on words it does not know, without repeating what is on standard input', async () => {
+    for (const args of [['inspect', '--environment', 'galaxy'], ['inspct']]) {
+      const { code, stdout, stderr } = await latchkey(args, { stdin: jwt });
+      expect({ args, code, stdout }).toEqual({ args, code: 2, stdout: '' });
+      expect(stderr).not.toContain(jwt.slice(0, 20));
+    }
+  });
+});
+
+describe('an installation, from nothing, by commands', () => {
+  let folder: string;
+  let env: Record<string, string>;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'latchkey-cli-'));
+    env = {
+      PUBLIC_URL: 'https://portal.example',
+      DATABASE_URL: `sqlite:${join(folder, 'portal.db')}`,
+      SESSION_SECRET: 'synthetic-session-secret-0123456789',
+      ACCOUNTS_KEY: randomBytes(32).toString('base64'),
+      SEALING_KEYS_FILE: join(folder, 'private.json'),
+      RINGCENTRAL_SERVER_URL: 'http://127.0.0.1:1',
+      RINGCENTRAL_CLIENT_ID: 'EXAMPLEclientId_000001',
+      RINGCENTRAL_CLIENT_SECRET: 'EXAMPLEsecretEXAMPLEsecret',
+      RINGCENTRAL_APP_NAME: 'Example Health Fax',
+      ISV_NAME: 'Example Health',
+      ISV_SUPPORT_EMAIL: 'support@example-health.example',
+      SMTP_URL: 'smtp://127.0.0.1:1',
+      MAIL_FROM: 'no-reply@example-health.example',
+    };
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const createTenant = (name: string, ref: string) =>
+    latchkey(['tenants', 'create', '--name', name, '--ref', ref], { env });
+
+  it('SEC-34: keys generate needs no configuration, writes for the owner only, and never overwrites', async () => {
+    const [file, publicFile] = [env.SEALING_KEYS_FILE ?? '', join(folder, 'public.json')];
+    const generate = () => latchkey(['keys', 'generate', '--private', file, '--public', publicFile]);
+    expect(await generate()).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    expect([file, publicFile].map((path) => statSync(path).mode & 0o777)).toEqual([0o600, 0o600]);
+    const before = readFileSync(file, 'utf8');
+    const again = await generate();
+    expect(again).toMatchObject({ code: 1, stdout: '' });
+    expect(again.stderr).toBe(`${file} is there already and is not overwritten`);
+    expect(readFileSync(file, 'utf8')).toBe(before);
+  });
+
+  it('no command works on a database that is behind; each says what to do', async () => {
+    const { code, stdout, stderr } = await createTenant('Riverside', 'r-1');
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('run "latchkey migrate"');
+  });
+
+  it('a database that cannot be opened is one line, with no stack and no path', async () => {
+    const unusable = { ...env, DATABASE_URL: `sqlite:${folder}` };
+    const told = { code: 1, stdout: '', stderr: 'DATABASE_URL cannot be opened' };
+    expect(await latchkey(['migrate'], { env: unusable })).toMatchObject(told);
+  });
+
+  it('migrate brings the database up, again and again', async () => {
+    expect(await latchkey(['migrate'], { env })).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    expect(await latchkey(['migrate'], { env })).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    expect(existsSync(join(folder, 'portal.db'))).toBe(true);
+    expect(statSync(join(folder, 'portal.db')).mode & 0o077).toBe(0);
+  });
+
+  it('SEC-07: staff create prints the one-time URL and nothing else', async () => {
+    const args = ['staff', 'create', '--email', 'olga@example-health.example', '--name', 'Olga', '--role', 'operator'];
+    const { code, stdout, stderr } = await latchkey(args, { env });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^https:\/\/portal\.example\/setup\/[A-Za-z0-9_-]{43}$/);
+    const again = await latchkey(args, { env });
+    expect(again.stdout).toMatch(/^https:\/\/portal\.example\/setup\/[A-Za-z0-9_-]{43}$/);
+    expect(again.stdout).not.toBe(stdout); // the link before is void
+  });
+
+  it('tenants create prints the id and nothing else; a reference is given once', async () => {
+    const { code, stdout, stderr } = await createTenant('Riverside Family Clinic', 'r-1');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^[0-9a-f-]{36}$/);
+    const again = await createTenant('Another', 'r-1');
+    expect(again).toMatchObject({ code: 1, stdout: '' });
+    expect(again.stderr).toMatch(/^--ref: /);
+  });
+
+  it('check exits 1 while a clinic is not connected, and where there is no such clinic', async () => {
+    expect(await latchkey(['check'], { env })).toMatchObject({ code: 1, stdout: 'r-1\tnot_connected\t-', stderr: '' });
+    const unknown = await latchkey(['check', '--tenant', 'r-2'], { env });
+    expect(unknown).toMatchObject({ code: 1, stdout: '' });
+    expect(unknown.stderr).toContain('there is no tenant with this reference');
+  });
+
+  it('doctor exits 1 with one line a finding, and no line holds a secret', async () => {
+    const { code, stdout, stderr } = await latchkey(['doctor'], { env });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(stdout.split('\n').map((line) => line.slice(0, 10))).toEqual([
+      'ok  config',
+      'ok  databa',
+      'ok  keys',
+      'bad RingCe',
+    ]);
+    for (const name of ['SESSION_SECRET', 'ACCOUNTS_KEY', 'RINGCENTRAL_CLIENT_SECRET'])
+      expect(stdout).not.toContain(env[name]);
+  });
+});

@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { diagnose } from '../../src/cli/doctor.js';
+import { parseConfig, type Environment } from '../../src/config.js';
+import { migrate, openDatabase } from '../../src/platform/database.js';
+import { TestPortal } from '../support/portal.js';
+
+describe('latchkey doctor', () => {
+  let test: TestPortal;
+  let folder: string;
+  let databaseUrl: string;
+  beforeAll(async () => {
+    test = await TestPortal.start();
+    folder = mkdtempSync(join(tmpdir(), 'latchkey-doctor-'));
+    databaseUrl = `sqlite:${join(folder, 'portal.db')}`;
+    const db = openDatabase(databaseUrl);
+    await migrate(db);
+    await db.destroy();
+  });
+  afterAll(async () => {
+    await test.close();
+    rmSync(folder, { recursive: true });
+  });
+  afterEach(() => test.emulator.faults.clear());
+
+  /** The findings, each as a line of the command. */
+  const findings = async (changed: Environment = {}): Promise<string[]> => {
+    const parsed = parseConfig({ ...test.env, DATABASE_URL: databaseUrl, ...changed }, (path) => path);
+    return (await diagnose(parsed)).map(({ ok, subject, advice = '' }) => `${ok ? 'ok' : 'bad'} ${subject}: ${advice}`);
+  };
+  const well = ['ok configuration: ', 'ok database: ', 'ok keys: '];
+
+  it('finds all well, and asks RingCentral once', async () => {
+    test.emulator.clearLog();
+    expect(await findings()).toEqual([...well, 'ok RingCentral app: ']);
+    expect(test.emulator.tokenCalls).toHaveLength(1);
+  });
+
+  it('names a client secret that RingCentral refuses, without showing it', async () => {
+    const [last = ''] = (await findings({ RINGCENTRAL_CLIENT_SECRET: 'a-wrong-secret-of-ours' })).slice(-1);
+    expect(last).toMatch(/^bad RingCentral app: .*client secret \(OAU-146\)/);
+    expect(last).not.toContain('a-wrong-secret-of-ours');
+  });
+
+  it('names a client ID that RingCentral does not know', async () => {
+    const [last] = (await findings({ RINGCENTRAL_CLIENT_ID: 'EXAMPLEclientId_999999' })).slice(-1);
+    expect(last).toMatch(/^bad RingCentral app: .*\(OAU-153\).*RINGCENTRAL_CLIENT_ID/);
+  });
+
+  it('names a JWT flow that is off', async () => {
+    const { clientId } = test.example.app;
+    test.emulator.updateApp(clientId, { grants: ['authorization_code'] });
+    const [last] = (await findings()).slice(-1);
+    test.emulator.updateApp(clientId, { grants: ['jwt'] });
+    expect(last).toMatch(/^bad RingCentral app: .*JWT grant \(OAU-251\)/);
+  });
+
+  it('tells RingCentral that cannot be reached from RingCentral that is not well', async () => {
+    const [away] = (await findings({ RINGCENTRAL_SERVER_URL: 'http://127.0.0.1:1' })).slice(-1);
+    expect(away).toBe('bad RingCentral app: http://127.0.0.1:1 cannot be reached: look at DNS, TLS and the firewall');
+    test.emulator.faults.add({ kind: 'bad_gateway_html' });
+    const [ill] = (await findings()).slice(-1);
+    expect(ill).toBe('bad RingCentral app: RingCentral is not answering as it should: ask again later');
+  });
+
+  it('stops at a database that is behind or cannot be opened, and says what to do', async () => {
+    const behind = await findings({ DATABASE_URL: `sqlite:${join(folder, 'new.db')}` });
+    expect(behind).toEqual(['ok configuration: ', 'bad database: it is behind this version: run "latchkey migrate"']);
+    const folderAsFile = await findings({ DATABASE_URL: `sqlite:${folder}` });
+    expect(folderAsFile[1]).toBe('bad database: it cannot be opened: look at DATABASE_URL');
+  });
+
+  it('SEC-32: names keys that cannot be used, without any part of them', async () => {
+    const broken = '{"keys":[{"kty":"OKP","crv":"X25519","x":"AAECAwQF","d":"synthetic-private-part"}]}';
+    const found = await findings({ SEALING_KEYS_FILE: broken });
+    expect(found).toHaveLength(3);
+    expect(found[2]).toMatch(/^bad keys: ./);
+    expect(found[2]).not.toContain('synthetic-private-part');
+  });
+
+  it('lists every problem of the configuration, and looks no further', async () => {
+    const found = await findings({ PUBLIC_URL: 'http://portal.example', ISV_NAME: '' });
+    expect(found).toEqual([
+      'bad configuration ISV_NAME: is missing',
+      'bad configuration PUBLIC_URL: must be an https URL (http for loopback addresses only)',
+    ]);
+  });
+});
