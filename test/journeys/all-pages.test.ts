@@ -1,0 +1,182 @@
+import { brotliCompressSync } from 'node:zlib';
+import { HtmlValidate } from 'html-validate';
+import { launchBrowser, type Page, type TestBrowser } from '../support/browser.js';
+import { aPassword, totpNow } from '../support/people.js';
+import { TestPortal } from '../support/portal.js';
+import { routesOf } from '../support/routes.js';
+import { clinicsInEveryState, type ClinicInState } from './clinics.js';
+import { expectSound, here, joinByMail } from './walk.js';
+
+let browser: TestBrowser;
+let test: TestPortal;
+let clinics: ClinicInState[];
+/** Everybody who may see a page of the portal, each with a browser of their own. */
+let people: Record<'nobody' | 'newcomer' | 'member' | 'staff', Page>;
+/** What stands in the place of a parameter of a path. */
+let parameters: Record<string, string[]>;
+
+beforeAll(async () => {
+  [browser, test] = await Promise.all([
+    launchBrowser(),
+    TestPortal.start({ env: { REJECTION_CONFIRM_SECONDS: '3600' } }),
+  ]);
+  const [nobody, newcomer, member, staff] = await Promise.all([1, 2, 3, 4].map(() => browser.newPage()));
+  people = { nobody: nobody!, newcomer: newcomer!, member: member!, staff: staff! };
+  clinics = await clinicsInEveryState(test);
+  const [first] = clinics;
+  await joinByMail(test, people.member, first!.tenantId, 'ana@clinic.example');
+  const { services } = test.portal;
+  const ana = (await services.tenants.members(first!.tenantId)).at(-1);
+  for (const { tenantId } of clinics.slice(1)) await services.tenants.addMember(test.db, tenantId, ana!.personId);
+  await enter(people.newcomer, await aStaffLink('newcomer'));
+  await enter(people.staff, await aStaffLink('staff'));
+  await enrol(people.staff);
+  parameters = {
+    tenantId: clinics.map(({ tenantId }) => tenantId),
+    invitationId: (await test.db('invitations').where({ tenant_id: first!.tenantId }).select('id')).map(
+      ({ id }: { id: string }) => id,
+    ),
+    token: [await aStaffLink('another'), await anInvitation('open'), await anInvitation('expired')].map(
+      (url) => url.split('/').at(-1) ?? '',
+    ),
+  };
+}, 120_000);
+afterAll(async () => {
+  await browser.close();
+  await test.close();
+});
+
+async function aStaffLink(name: string): Promise<string> {
+  const asked = { email: `${name}@example-health.example`, name: 'Olga Berg', role: 'administrator' };
+  const created = await test.portal.services.staff.createStaff(asked);
+  if (!created.ok) throw new Error(created.problem);
+  return created.url;
+}
+
+async function anInvitation(name: 'open' | 'expired'): Promise<string> {
+  const asked = { tenantId: clinics[0]!.tenantId, email: `${name}@clinic.example`, invitedBy: null };
+  const invited = await test.portal.services.invitations.invite(asked);
+  if (!invited.ok) throw new Error(invited.problem);
+  if (name === 'expired')
+    await test.db('invitations').where({ id: invited.id }).update({ expires_at: '2026-01-01T00:00:00.000Z' });
+  return invited.url;
+}
+
+async function enter(page: Page, link: string): Promise<void> {
+  await page.goto(here(test, link));
+  await page.getByLabel('Choose a password').fill(aPassword);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.waitForURL('**/account/second-factor');
+}
+
+async function enrol(page: Page): Promise<void> {
+  const secret = (await page.locator('code.secret').innerText()).replaceAll(' ', '');
+  await page.getByLabel('Code', { exact: true }).fill(totpNow(secret, test.clock()));
+  await page.getByRole('button', { name: 'Finish' }).click();
+  await page.waitForURL('**/staff/tenants');
+}
+
+/** Every path of a route, with everything there is in the places of its parameters. */
+function pathsOf(route: string): string[] {
+  const name = /:(\w+)/.exec(route)?.[1];
+  if (name === undefined) return [route];
+  const values = parameters[name];
+  if (!values) throw new Error(`${route}: say here what stands in the place of :${name}`);
+  return values.flatMap((value) => pathsOf(route.replace(`:${name}`, value)));
+}
+
+const rules = new HtmlValidate({
+  extends: ['html-validate:recommended'],
+  rules: {
+    'doctype-style': ['error', { style: 'lowercase' }],
+    'no-trailing-whitespace': 'off',
+    'no-redundant-role': 'off', // a list of links keeps its role where a style removes the bullets
+    'long-title': 'off',
+    'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'button', 'reset', 'submit'] }], // a list of boxes
+    'no-implicit-button-type': 'off', // a button of a form submits it
+    'prefer-native-element': 'off', // govuk-frontend documents links that look like buttons so
+  },
+});
+
+const compressed = (body: Buffer | string) => brotliCompressSync(body).length;
+/** Of each style and script, by its address. */
+const weights = new Map<string, number>();
+async function weigh(url: string, body: () => Promise<Buffer>): Promise<number> {
+  const weight = weights.get(url) ?? compressed(await body());
+  weights.set(url, weight);
+  return weight;
+}
+
+/** Two pages that differ in this only are looked at once. */
+const comparable = (html: string) =>
+  html.replaceAll(/name="_csrf" value="[^"]+"/g, '').replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '');
+
+/** Opens the page anew, and holds it to what every page has to be. */
+async function look(page: Page, path: string, html: string): Promise<string> {
+  const asked: string[] = [];
+  const files: Promise<number>[] = [];
+  const onRequest = (request: { url: () => string }) => void asked.push(request.url());
+  const onResponse = (response: { url: () => string; body: () => Promise<Buffer> }) => {
+    if (/\.(css|js)(\?|$)/.test(response.url())) files.push(weigh(response.url(), () => response.body()));
+  };
+  page.on('request', onRequest).on('response', onResponse);
+  await page.goto(test.url + path, { waitUntil: 'load' });
+  page.off('request', onRequest).off('response', onResponse);
+  const weight = (await Promise.all(files)).reduce((sum, it) => sum + it, compressed(html));
+  expect([path, weight <= 20_000, weight > 5_000]).toEqual([path, true, true]);
+  expect([path, new Set(asked).size <= 6]).toEqual([path, true]);
+  expect([path, asked.filter((url) => !url.startsWith(`${test.url}/`))]).toEqual([path, []]);
+  const { results } = await rules.validateString(html);
+  const invalid = results.flatMap(({ messages }) => messages.map(({ ruleId, message }) => `${ruleId}: ${message}`));
+  expect([path, invalid]).toEqual([path, []]);
+  await expectSound(page, { shot: shotName(path) });
+  return page.title();
+}
+
+/** An id says nothing to whoever looks at the pictures. */
+const shotName = (path: string): string =>
+  clinics
+    .reduce((name, { tenantId, name: clinic }) => name.replace(tenantId, clinic.toLowerCase()), `all${path}`)
+    .replaceAll(/[^a-z-]+/g, '-')
+    .slice(0, 80);
+
+it('every page there is, in every state, is accessible, sound, light and by itself', async () => {
+  const routes = routesOf(test.portal.mounts).filter(({ method }) => method === 'get');
+  const unseen: string[] = [];
+  const seen = new Set<string>();
+  const routeOfTitle = new Map<string, string>();
+  for (const route of routes) {
+    let looks = 0;
+    for (const path of pathsOf(route.path))
+      for (const page of Object.values(people)) {
+        const answer = await page.context().request.get(test.url + path, { maxRedirects: 0 });
+        if (answer.status() !== 200) continue;
+        looks += 1;
+        const html = await answer.text();
+        if (seen.has(comparable(html))) continue;
+        seen.add(comparable(html));
+        const title = await look(page, path, html);
+        expect([title, routeOfTitle.get(title) ?? route.path]).toEqual([title, route.path]);
+        routeOfTitle.set(title, route.path);
+      }
+    if (looks === 0) unseen.push(route.path);
+  }
+  expect(unseen).toEqual([]);
+  const shown = [...seen].flatMap(
+    (html) => /data-state="(\w+)" data-cause="(\w*)"/.exec(html)?.slice(1, 3).join(' ') ?? [],
+  );
+  // Each state on the clinic's own page and on that of staff.
+  for (const { state, cause } of clinics)
+    expect([state, cause, shown.filter((it) => it === `${state} ${cause}`).length > 1]).toEqual([state, cause, true]);
+}, 240_000);
+
+it('a page that is not there, and one of another role, are sound too', async () => {
+  for (const [who, path] of [
+    ['nobody', '/no/such/page'],
+    ['member', '/staff/tenants'],
+  ] as const) {
+    const page = people[who];
+    expect((await page.goto(test.url + path))?.status()).toBe(404);
+    await expectSound(page, { shot: `all-404-${who}` });
+  }
+});

@@ -1,0 +1,142 @@
+import { launchBrowser, type Page, type TestBrowser } from '../support/browser.js';
+import { aPassword, totpNow } from '../support/people.js';
+import { TestPortal } from '../support/portal.js';
+import { here, Walk } from './walk.js';
+
+let browser: TestBrowser;
+let test: TestPortal;
+
+/** Nothing here talks to it. */
+const biz = {
+  serverUrl: 'https://platform.ringcentral.biz',
+  mediaUrl: 'https://media.ringcentral.biz',
+  clientId: 'EXAMPLEclientId_000003',
+  clientSecretFile: '/nothing/here',
+};
+
+beforeAll(async () => {
+  [browser, test] = await Promise.all([
+    launchBrowser(),
+    TestPortal.start({ env: { RINGCENTRAL_ENVIRONMENTS_FILE: JSON.stringify({ biz }) } }),
+  ]);
+  const tenantId = await test.addTenant('Broken Clinic');
+  const alice = await test.member(tenantId);
+  const { jwt } = test.assertion('riverside', { clientIds: 'organization' });
+  await alice.get(`/tenants/${tenantId}/credentials/new`);
+  await alice.post(`/tenants/${tenantId}/credentials`, { assertion: jwt });
+});
+afterAll(async () => {
+  await browser.close();
+  await test.close();
+});
+
+/** Chooses a password and sets up the second factor, as a new member of staff does. @returns the app's secret */
+async function setUp(walk: Walk, email: string): Promise<string> {
+  const { page } = walk;
+  const created = await test.portal.services.staff.createStaff({ email, name: 'Olga Berg', role: 'operator' });
+  if (!created.ok) throw new Error(created.problem);
+  await page.goto(here(test, created.url));
+  await walk.look('staff-setup');
+  await page.getByLabel('Choose a password').fill(aPassword);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.waitForURL('**/account/second-factor');
+  await walk.look('staff-enrolment');
+  const secret = (await page.locator('code.secret').innerText()).replaceAll(' ', '');
+  await page.getByLabel('Code', { exact: true }).fill(totpNow(secret, test.clock()));
+  await page.getByRole('button', { name: 'Finish' }).click();
+  await page.waitForURL('**/staff/tenants');
+  return secret;
+}
+
+async function signIn(walk: Walk, email: string, secret: string): Promise<void> {
+  const { page } = walk;
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByText('You have signed out.').waitFor();
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Password').fill(aPassword);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL('**/sign-in/second-factor');
+  await walk.look('staff-second-factor');
+  test.clock.advance(30_000); // a code works once: this is the next one
+  await page.getByLabel('Code', { exact: true }).fill(totpNow(secret, test.clock()));
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.waitForURL('**/staff/tenants');
+}
+
+const valueOf = (page: Page, label: string) => page.getByLabel(label, { exact: true }).inputValue();
+
+it.each([true, false])(
+  'staff sign in, add a clinic, invite, and see who is broken and why (JavaScript: %s)',
+  async (javaScript) => {
+    const word = javaScript ? 'scripted' : 'plain';
+    const email = `olga.${word}@example-health.example`;
+    const page = await browser.newPage({ javaScript });
+    const walk = new Walk(page, javaScript);
+    const secret = await setUp(walk, email);
+    await signIn(walk, email, secret);
+    await walk.look('staff-list');
+
+    // An error first: nothing that was typed is lost.
+    await page.getByRole('button', { name: 'Add a clinic' }).click();
+    await walk.look('staff-new');
+    await page.getByLabel('Name of the clinic').fill(`Hillside ${word}`);
+    await page.getByLabel('Your own ID for it').fill('ref-broken-clinic');
+    await page.getByLabel('AT&T Office@Hand or Verizon').check();
+    await page.getByLabel('Time zone').fill('America/Denver');
+    await page.getByRole('button', { name: 'Add the clinic' }).click();
+    await page.getByRole('link', { name: 'Another clinic has this ID.' }).waitFor();
+    await walk.look('staff-new-refused');
+    expect(await page.title()).toMatch(/^Error: /);
+    if (javaScript) expect(await page.locator('.govuk-error-summary:focus').count()).toBe(1);
+    expect(await valueOf(page, 'Name of the clinic')).toBe(`Hillside ${word}`);
+    expect(await valueOf(page, 'Your own ID for it')).toBe('ref-broken-clinic');
+    expect(await valueOf(page, 'Time zone')).toBe('America/Denver');
+    expect(await page.getByLabel('AT&T Office@Hand or Verizon').isChecked()).toBe(true);
+    await page.getByLabel('Your own ID for it').fill(`hillside-${word}`);
+    await page.getByRole('button', { name: 'Add the clinic' }).click();
+    await page.getByRole('heading', { level: 1, name: `Hillside ${word}` }).waitFor();
+    await walk.look('staff-tenant-new');
+    expect(await page.locator('main').getAttribute('data-state')).toBe('not_connected');
+    const tenantUrl = page.url();
+
+    // The invitation's link: shown to whoever sent it, also after a reload, and to nobody else.
+    await page.getByLabel('E-mail address').fill('nobody');
+    await page.getByRole('button', { name: 'Send the invitation' }).click();
+    await page.getByRole('link', { name: 'Enter an e-mail address' }).waitFor();
+    await walk.look('staff-invite-refused');
+    expect(await valueOf(page, 'E-mail address')).toBe('nobody');
+    const invited = `lena.${word}@clinic.example`;
+    await page.getByLabel('E-mail address').fill(invited);
+    await page.getByRole('button', { name: 'Send the invitation' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Invitation' }).waitFor();
+    await walk.look('staff-invitation');
+    const link = await walk.copy('Link of the invitation');
+    await page.reload();
+    expect(await valueOf(page, 'Link of the invitation')).toBe(link);
+    expect((await test.mail.waitFor(({ to }) => to === invited)).text).toContain(link);
+    const other = await test.staff('operator');
+    const seenByOther = await other.get(new URL(page.url()).pathname);
+    expect(seenByOther.status).toBe(200);
+    expect(seenByOther.text).toContain(invited);
+    expect(seenByOther.text).not.toContain(link);
+
+    await page.goto(tenantUrl);
+    expect(await page.locator('main').innerText()).toMatch(new RegExp(`${invited}[\\s\\S]*Open[\\s\\S]*Olga Berg`));
+
+    // Who is broken, since when, why, and the fix to send.
+    await page.getByRole('navigation').getByRole('link', { name: 'Clinics' }).first().click();
+    const row = page.getByRole('row', { name: 'Broken Clinic' });
+    expect(await row.innerText()).toMatch(/Being set up[\s\S]*Client ID not added[\s\S]*The clinic/);
+    await row.getByRole('link', { name: 'Broken Clinic' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Broken Clinic' }).waitFor();
+    await walk.look('staff-tenant-broken');
+    const main = page.locator('main');
+    expect(await main.getAttribute('data-cause')).toBe('app_not_permitted');
+    expect(await valueOf(page, 'Text for the clinic')).toContain(test.example.app.clientId);
+    const checks = page.getByRole('table', { name: 'Checks' });
+    expect(await checks.innerText()).toMatch(/A JWT was pasted[\s\S]*No[\s\S]*Client ID not added[\s\S]*OAU-473/);
+    expect(await page.getByRole('table', { name: 'Activity' }).innerText()).toMatch(/JWT checked[\s\S]*Alice Moss/);
+    await page.context().close();
+  },
+  90_000,
+);
