@@ -93,6 +93,7 @@ class Run {
   private readonly inFlight = new Set<Promise<void>>();
   private readonly oddAnswers: string[] = [];
   private readonly clinics: { tenantId: string; clinic: EmulatedClinic; pastes: number }[] = [];
+  private victims: Restarted[] = [];
   private readonly web: Restarted;
   private readonly worker: Restarted;
 
@@ -160,10 +161,13 @@ class Run {
     }
   }
 
+  /** The same ones several times in a row, so that what the other is about also comes to its end. */
   private chooseVictims(): Restarted[] {
+    if (this.victims.length > 0 && this.random() < 0.8) return this.victims;
     const drawn = this.random();
-    if (drawn < 0.5) return [this.worker];
-    return drawn < 0.85 ? [this.web] : [this.web, this.worker];
+    if (drawn < 0.5) this.victims = [this.worker];
+    else this.victims = drawn < 0.85 ? [this.web] : [this.web, this.worker];
+    return this.victims;
   }
 
   /** Posts a JWT of a random clinic, and remembers whether the portal said that it has it. */
