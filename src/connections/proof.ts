@@ -71,7 +71,8 @@ export const prover =
     if (first !== 'token_rejected') return first;
     // The API dropped the token: that says nothing about the credential. One new token, then it is RingCentral's.
     const second = await proveOnce(deps, subject);
-    return second === 'token_rejected'
+    // No room for that mint now is no reason to begin anew: that would mint again, without end and without an answer.
+    return second === 'token_rejected' || second.kind === 'wait'
       ? ended({ kind: 'inconclusive', cause: 'ringcentral_unavailable' }, { step: 'identity' })
       : second;
   };

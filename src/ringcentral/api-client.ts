@@ -13,6 +13,7 @@ export type ApiClientOptions = {
   world: Pick<World, 'now'>;
 };
 
+/** Asked for and, whatever comes, read. */
 const PER_PAGE = 1000;
 const MOST_PAGES = 20;
 const LIST_BODY_BYTES = 8 * 1_048_576; // a record has about 1.5 KB
@@ -64,7 +65,8 @@ export function createApiClient({ serverUrlOf, call, world }: ApiClientOptions):
         const { json, requestId } = verdict.answer;
         const records = member(json, 'records');
         if (!Array.isArray(records)) return unreadable(verdict.answer);
-        extensions.push(...records.map(extensionOf).filter((extension) => extension !== undefined));
+        const asked = records.slice(0, PER_PAGE);
+        extensions.push(...asked.map(extensionOf).filter((extension) => extension !== undefined));
         const totalPages = Number(member(member(json, 'paging'), 'totalPages') ?? 1);
         if (records.length === 0 || !(page < totalPages))
           return { kind: 'accepted', value: { extensions, complete: true }, requestId };

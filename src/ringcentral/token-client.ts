@@ -45,7 +45,9 @@ const TOKEN_LIMIT = 4096;
  */
 export function createAppTokenClient({ app, requiredScopes, budget, call }: AppTokenClientOptions) {
   const tokenEndpoint = `${app.serverUrl}/restapi/oauth/token`;
+  const readMint = readMintFor(requiredScopes);
   let previousFirst = false; // RingCentral has not taken the new secret yet
+  let refused: SecretSource | undefined; // the last call's, while there was no room to try the other one
 
   type Exchange = (configuration: Configuration) => Promise<unknown>;
 
@@ -97,10 +99,15 @@ export function createAppTokenClient({ app, requiredScopes, budget, call }: AppT
     if (!previous) return once(place, current, exchange, read);
     const [first, second] = previousFirst ? [previous, current] : [current, previous];
     const answer = await once(place, first, exchange, read);
-    if (answer.kind !== 'refused' || !answer.codes.includes(WRONG_SECRET)) return answer;
+    if (answer.kind === 'wait') return answer;
+    const bothRefused = refused === second;
+    refused = undefined;
+    if (answer.kind !== 'refused' || !answer.codes.includes(WRONG_SECRET) || bothRefused) return answer;
     const again = await once(place, second, exchange, read);
     if (again.kind === 'refused' && again.codes.includes(WRONG_SECRET)) return answer;
-    if (again.kind === 'accepted' || again.kind === 'refused') previousFirst = !previousFirst;
+    // Watching never has room for two calls in a row: next time the other one is tried first.
+    if (again.kind === 'wait') refused = first;
+    if (again.kind !== 'inconclusive') previousFirst = second === previous;
     return again;
   }
 
@@ -132,6 +139,9 @@ export function createAppTokenClient({ app, requiredScopes, budget, call }: AppT
 
 export type AppTokenClient = ReturnType<typeof createAppTokenClient>;
 
+/** What a header can hold: another token could never be sent. */
+const headerText = /^[\x21-\x7e]+$/;
+
 type Reader<T> = (answer: Answer | Failure, conforms: boolean) => Outcome<T>;
 
 const placeOf = ({ lane, tenantId, maxWaitMs, signal, since }: BudgetPlace): BudgetPlace => ({
@@ -155,25 +165,38 @@ const bodyText = (body: unknown): string => (body instanceof URLSearchParams ? b
  * ringcentral.md §2.4. An answer that leaves us without a usable token (no text of at most 4 KB, a lifetime that is
  * missing, not a number or below 1 s, no owner) is `ringcentral_unavailable`: RingCentral said yes, so it is not the
  * credential, but there is nothing to hand on and no owner to compare. A lifetime above a day is believed as a day.
+ * Scopes that are not named are those we asked for (RFC 6749 §5.1).
  */
-function readMint(answer: Answer | Failure, conforms: boolean): Outcome<AccessToken> {
-  const verdict = classifyTokenAnswer(answer);
-  if (verdict.kind !== 'success') return verdict;
-  const { json, requestId } = verdict.answer;
-  const accessToken = textMember(json, 'access_token', TOKEN_LIMIT);
-  const expiresInSeconds = Math.floor(Number(member(json, 'expires_in') ?? Number.NaN));
-  const ownerId = idMember(json, 'owner_id');
-  const isUsable = conforms && accessToken !== null && expiresInSeconds >= 1 && ownerId !== null;
-  if (!isUsable) return unreadable(verdict.answer);
-  const value = {
-    accessToken: new Secret(accessToken),
-    expiresInSeconds: Math.min(expiresInSeconds, DAY_SECONDS),
-    scopes: (textMember(json, 'scope', TOKEN_LIMIT) ?? '').split(' ').filter((scope) => /^[\w.:-]{1,60}$/.test(scope)),
-    ownerId,
-    endpointId: textMember(json, 'endpoint_id', 100),
+const readMintFor =
+  (requiredScopes: readonly string[]): Reader<AccessToken> =>
+  (answer, conforms) => {
+    const verdict = classifyTokenAnswer(answer);
+    if (verdict.kind !== 'success') return verdict;
+    const { json, requestId } = verdict.answer;
+    const accessToken = textMember(json, 'access_token', TOKEN_LIMIT);
+    const expiresInSeconds = Math.floor(Number(member(json, 'expires_in') ?? Number.NaN));
+    const ownerId = idMember(json, 'owner_id');
+    const scope = member(json, 'scope') ?? requiredScopes.join(' ');
+    const isUsable =
+      conforms &&
+      accessToken !== null &&
+      headerText.test(accessToken) &&
+      expiresInSeconds >= 1 &&
+      ownerId !== null &&
+      typeof scope === 'string';
+    if (!isUsable) return unreadable(verdict.answer);
+    const value = {
+      accessToken: new Secret(accessToken),
+      expiresInSeconds: Math.min(expiresInSeconds, DAY_SECONDS),
+      scopes: scope
+        .slice(0, TOKEN_LIMIT)
+        .split(' ')
+        .filter((scope) => /^[\w.:-]{1,60}$/.test(scope)),
+      ownerId,
+      endpointId: textMember(json, 'endpoint_id', 100),
+    };
+    return { kind: 'accepted', value, requestId };
   };
-  return { kind: 'accepted', value, requestId };
-}
 
 /** RFC 7009 §2.2: 200, and the body says nothing. */
 function readRevocation(answer: Answer | Failure): Outcome<null> {
