@@ -1,0 +1,264 @@
+import { parse } from 'node:querystring';
+import request from 'supertest';
+import { z } from 'zod';
+import { parseForm, textField } from '../../src/platform/http/forms.js';
+import { TestPortal } from '../support/portal.js';
+import { routesOf, type Route } from '../support/routes.js';
+import type { Visitor } from '../support/visitor.js';
+
+/** Texts that run where they are not escaped; each holds the marker. */
+const corpus = [
+  `<script>alert('xss7')</script>`,
+  `"><img src=x onerror=alert('xss7')>`,
+  `'><svg/onload=alert('xss7')>`,
+  `</title><script>alert('xss7')</script>`,
+  `</textarea><script>alert('xss7')</script>`,
+  `" autofocus onfocus=alert('xss7') x="`,
+  `javascript:alert('xss7')`,
+  `<%= 'xss7' %>`,
+  `{{constructor.constructor('xss7')()}}`,
+  `<!-- xss7 --><iframe srcdoc="<b>xss7">`,
+];
+
+/** Wherever the marker stands, nothing around it may be read as a tag, an attribute or a comment. */
+function expectInert(where: string, html: string): number {
+  const outsideValues = html.replaceAll(/="[^"]*"/g, '=""');
+  const alive =
+    /href="\s*javascript:/i.exec(html) ??
+    /<[^>]*\son\w+\s*=|<svg|<iframe|<[^>]*srcdoc|<img[^>]*src=x|<script(?![^>]*\ssrc=)|<!-- xss7|<%/i.exec(
+      outsideValues,
+    );
+  expect({ where, alive: alive?.[0] }).toEqual({ where, alive: undefined });
+  return html.split('xss7').length - 1;
+}
+
+const tables = [
+  'attempts',
+  'audit_events',
+  'check_requests',
+  'checks',
+  'connections',
+  'credentials',
+  'fax_lines',
+  'invitations',
+  'known_devices',
+  'memberships',
+  'one_time_links',
+  'people',
+  'sealed_secrets',
+  'staff',
+  'tenants',
+];
+/** The rows of every business table, and the mails by their ids: the worker sends them. `sessions` remember when they were last used. */
+const dump = async ({ db }: TestPortal, without: string[] = []) => ({
+  outbox: await db('outbox').pluck('id'),
+  ...Object.fromEntries(
+    await Promise.all(
+      tables
+        .filter((table) => !without.includes(table))
+        .map(async (table): Promise<[string, unknown[]]> => [table, await db(table).select()]),
+    ),
+  ),
+});
+
+const ABSENT = '00000000-0000-4000-8000-000000000000';
+
+describe('what people and RingCentral send', () => {
+  let test: TestPortal;
+  let tenantId: string;
+  let alice: Visitor;
+  let admin: Visitor;
+  let routes: Route[];
+  const at = (path: string) => path.replace(':tenantId', tenantId).replaceAll(/:[a-zA-Z]+/g, ABSENT);
+
+  beforeAll(async () => {
+    test = await TestPortal.start();
+    tenantId = await test.addTenant('North Clinic');
+    alice = await test.member(tenantId);
+    admin = await test.staff('administrator');
+    routes = routesOf(test.portal.mounts);
+    await alice.get(`/tenants/${tenantId}/credentials/new`);
+    await admin.get('/staff/tenants/new');
+  });
+  afterAll(() => test.close());
+
+  /** Whose form it is. */
+  const senderOf = ({ access }: Route): Visitor => (access === 'staff' ? admin : alice);
+  const posts = () => routes.filter(({ method, path }) => method === 'post' && path !== '/sign-out');
+
+  it('SEC-22: fields nobody asked for are refused on every form, and nothing is stored', async () => {
+    const pollution: Record<string, string>[] = [
+      { is_admin: 'true' },
+      { staff_role: 'administrator' },
+      { tenant_id: tenantId },
+      { constructor: 'x' },
+      { '__proto__[polluted]': 'x', 'constructor[prototype][polluted]': 'x' },
+    ];
+    for (const route of posts())
+      for (const fields of pollution) {
+        const before = await dump(test, ['audit_events']);
+        const { status, text } = await senderOf(route).post(at(route.path), fields);
+        const told = { path: route.path, fields: Object.keys(fields), status };
+        // Forms of half a sign-in send everybody else away before they read anything.
+        const isSentAway = route.access === 'public' && status === 303;
+        expect(isSentAway || (status >= 400 && status < 500) ? 'refused' : told).toBe('refused');
+        if (!isSentAway) expect(text).toContain('<h1');
+        expect(await dump(test, ['audit_events'])).toEqual(before);
+      }
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+
+  it('SEC-22: a field named __proto__ is a field nobody asked for, like any other', () => {
+    const body = parse('name=x&__proto__=y');
+    expect(() => parseForm(z.object({ name: textField(10) }), body)).toThrow('bad_request');
+    expect(parseForm(z.object({ name: textField(10) }), parse('name=x'))).toEqual({ name: 'x' });
+  });
+
+  it('SEC-22: a field sent twice is no form of ours', async () => {
+    const twice: [Visitor, string, Record<string, string | string[]>][] = [
+      [alice, `/tenants/${tenantId}/credentials`, { assertion: ['a', 'b'] }],
+      [alice, `/sign-in`, { email: ['a@clinic.example', 'b@clinic.example'], password: 'x' }],
+      [alice, `/sign-in`, { email: 'a@clinic.example', password: ['x', 'y'] }],
+      [admin, '/staff/tenants', { name: ['A', 'B'], external_ref: 'x' }],
+      [admin, `/staff/tenants/${tenantId}/invitations`, { email: ['a@clinic.example', 'b@clinic.example'] }],
+    ];
+    const before = await dump(test);
+    for (const [visitor, path, fields] of twice)
+      expect({ path, status: (await visitor.post(path, fields)).status }).toEqual({ path, status: 400 });
+    expect(await dump(test)).toEqual(before);
+  });
+
+  it('SEC-51: what is too long, too much or of another type is a page that says so, on every form', async () => {
+    const body = (text: string) => `_csrf=x&assertion=${text}`;
+    const cases: [number, string, string][] = [
+      [413, 'application/x-www-form-urlencoded', body('A'.repeat(65_536))],
+      [413, 'application/x-www-form-urlencoded', Array.from({ length: 10_000 }, (_, n) => `f${n}=`).join('&')],
+      [415, 'application/json', '{"assertion":"x"}'],
+      [415, 'multipart/form-data; boundary=x', '--x--'],
+      [415, 'text/plain', 'assertion=x'],
+      [415, 'application/x-www-form-urlencoded; charset=utf-7', body('x')],
+    ];
+    const before = await dump(test);
+    for (const { path } of posts())
+      for (const [wanted, type, sent] of cases) {
+        const { status, text } = await request(test.url).post(at(path)).set('Content-Type', type).send(sent);
+        expect({ path, type, status }).toEqual({ path, type, status: wanted });
+        expect(text).toContain('<h1');
+      }
+    expect(await dump(test)).toEqual(before);
+  });
+
+  it('SEC-51: a paste above 16 KiB that still can be read is named by the page, and kept nowhere', async () => {
+    const { status, text } = await alice.post(`/tenants/${tenantId}/credentials`, { assertion: 'A'.repeat(20_000) });
+    expect(status).toBe(422);
+    expect(text).toContain('data-code="too_large"');
+    expect(text).not.toContain('AAAA');
+    expect(await test.db('sealed_secrets').where({ tenant_id: tenantId }).select()).toEqual([]);
+  });
+
+  it('SEC-49: what does not decode is a page, never a 500', async () => {
+    const paths = [
+      '/%',
+      '/%E0%A4%A',
+      `/tenants/%/connection`,
+      '/invitations/%FF',
+      '/sign-in?next=%',
+      '/%00',
+      '/..%2f..%2fetc',
+    ];
+    for (const path of paths)
+      for (const visitor of [test.visitor(), alice, admin]) {
+        const { status, text } = await visitor.get(path);
+        expect({ path, fine: status < 500 }).toEqual({ path, fine: true });
+        expect(text).not.toMatch(/URIError|at .*\.js:\d+|node_modules/);
+      }
+    for (const text of ['assertion=%', '%=%', '_csrf=%E0%A4%A', '&&&&=', '[]=1&[x]=2']) {
+      const answer = await request(test.url).post('/sign-in').type('form').send(text);
+      expect({ text, status: answer.status }).toEqual({ text, status: 403 });
+    }
+    const queries = [
+      'after=a&after=b',
+      'after[x]=1',
+      'after=%FF',
+      `after=${'A'.repeat(5000)}`,
+      '__proto__[x]=1',
+      'after=bnVsbA',
+    ];
+    for (const query of queries) {
+      const { status } = await admin.get(`/staff/tenants?${query}`);
+      expect({ query, fine: [200, 400].includes(status) }).toEqual({ query, fine: true });
+    }
+    for (const query of ['before=-1', 'before=1e9', 'before=1&before=2', 'before=999999999999999', 'before=x'])
+      expect((await admin.get(`/staff/tenants/${tenantId}?${query}`)).status).toBeLessThan(500);
+  });
+
+  it('SEC-13: a crawl by GET and HEAD changes nothing but the trace of who looked', async () => {
+    await test.db('audit_events').select();
+    const before = await dump(test, ['audit_events']);
+    const views = ['tenant.viewed_by_staff', 'tenant.list_viewed_by_staff', 'access.denied'];
+    const last = await test.db('audit_events').max<{ seq: number }[]>({ seq: 'seq' });
+    for (const { path } of routes)
+      for (const visitor of [test.visitor(), alice, admin])
+        for (const method of ['get', 'head'] as const) await visitor.send(method, at(path));
+    expect(await dump(test, ['audit_events'])).toEqual(before);
+    const traced = await test
+      .db('audit_events')
+      .where('seq', '>', last[0]?.seq ?? 0)
+      .pluck('action');
+    expect(traced.filter((action: string) => !views.includes(action))).toEqual([]);
+    // Still signed in: no link signs anybody out.
+    expect((await alice.get(`/tenants/${tenantId}/connection`)).status).toBe(200);
+  });
+});
+
+describe('SEC-16: names are text, wherever they come from', () => {
+  it.each(corpus)('%s', async (evil) => {
+    const test = await TestPortal.start({ env: { RINGCENTRAL_APP_NAME: evil, ISV_NAME: evil } });
+    try {
+      const tenantId = await test.addTenant(`T ${evil}`);
+      const alice = await test.member(tenantId);
+      await test.db('people').where({ email: alice.email }).update({ name: evil });
+      const admin = await test.staff('administrator');
+      const { id: accountId } = test.emulator.addAccount({ companyName: evil });
+      const owner = test.emulator.addExtension({ accountId, name: evil, firstName: evil, role: 'fax_integration' });
+      test.emulator.addExtension({ accountId, name: evil, type: 'FaxUser' });
+      const { clientId } = test.example.app;
+      const { jwt } = test.emulator.createJwt({ extensionId: owner.id, clientIds: [clientId] });
+      await alice.get(`/tenants/${tenantId}/credentials/new`);
+      await alice.post(`/tenants/${tenantId}/credentials`, { assertion: jwt });
+      const connection = await alice.get(`/tenants/${tenantId}/connection`);
+      expect(connection.text).toContain('data-state="healthy"');
+      let shown = expectInert('connection', connection.text);
+      // RingCentral's own codes and names of permissions, of a line that cannot be read
+      test.emulator.setPermission(owner.id, 'ReadMessages', null);
+      await alice.post(`/tenants/${tenantId}/connection/checks`);
+      const base = `/tenants/${tenantId}`;
+      for (const path of [
+        `${base}/connection`,
+        `${base}/guide`,
+        `${base}/guide/jwt`,
+        `${base}/credentials/new`,
+        '/tenants',
+      ])
+        shown += expectInert(path, (await alice.get(path)).text);
+      for (const path of ['/staff/tenants', '/staff/tenants/new', `/staff/tenants/${tenantId}`])
+        shown += expectInert(path, (await admin.get(path)).text);
+      shown += expectInert('sign-in', (await test.visitor().get('/sign-in')).text);
+      // What was typed is shown again where it is no secret.
+      await admin.get('/staff/tenants/new');
+      const form = { name: '', external_ref: evil, environment: evil, time_zone: evil };
+      shown += expectInert('new tenant', (await admin.post('/staff/tenants', form)).text);
+      shown += expectInert(
+        'invite',
+        (await admin.post(`/staff/tenants/${tenantId}/invitations`, { email: evil })).text,
+      );
+      const visitor = test.visitor();
+      await visitor.get('/sign-in');
+      shown += expectInert('sign in', (await visitor.post('/sign-in', { email: evil, password: '' })).text);
+      shown += expectInert('absent', (await alice.get(`/${encodeURIComponent(evil)}`)).text);
+      expect(shown).toBeGreaterThan(15);
+    } finally {
+      await test.close();
+    }
+  });
+});

@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import type { Response } from 'supertest';
+import { dataOf } from '../support/http-visitor.js';
+import { TestPortal } from '../support/portal.js';
+import type { Visitor } from '../support/visitor.js';
+
+const MARKER = 'raised-by-the-test';
+
+/** An error page: what to do, a code for support that the log knows, and nothing of how it is built inside. */
+function expectHonestError(test: TestPortal, answer: Response, status: number): void {
+  expect(answer.status).toBe(status);
+  const { text, headers } = answer;
+  const id = (headers as Record<string, string>)['x-request-id'] ?? '';
+  expect(text).toContain('<h1');
+  expect(text).toContain(`Code for support: ${id}`);
+  expect(test.logs.some((line) => line.includes(id) && line.includes('"level":50'))).toBe(true);
+  expect(text).not.toMatch(/SQLITE|Sqlite|insert into|select |knex|node_modules|\.ts:|\.js:|\/tmp\/|Error:/);
+  expect(text).not.toContain(MARKER);
+}
+
+describe('SEC-49: the database fails', () => {
+  let folder: string;
+  let file: string;
+  let test: TestPortal;
+  let tenantId: string;
+  let alice: Visitor;
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'latchkey-failures-'));
+    file = join(folder, 'portal.db');
+    test = await TestPortal.start({ databaseUrl: `sqlite:${file}` });
+    tenantId = await test.addTenant('North Clinic');
+    alice = await test.member(tenantId);
+    await alice.get(`/tenants/${tenantId}/credentials/new`);
+  });
+  afterEach(async () => {
+    await test.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const submit = () => alice.post(`/tenants/${tenantId}/credentials`, { assertion: test.assertion('riverside').jwt });
+  const rows = async (table: string) => (await test.db(table).where({ tenant_id: tenantId }).select()).length;
+  const connection = () => alice.get(`/tenants/${tenantId}/connection`);
+
+  it.each(['credentials', 'sealed_secrets', 'check_requests', 'connections', 'audit_events'])(
+    'a paste that cannot be written to %s is no success, leaves no part of itself, and works a moment later',
+    async (table) => {
+      const raise = `begin select raise(abort, '${MARKER}'); end`;
+      await test.db.raw(`create trigger fails before insert on ${table} ${raise}`);
+      const refused = await submit();
+      expectHonestError(test, refused, 500);
+      expect(test.logs.join('\n')).not.toContain(test.assertion('riverside').jwt.slice(0, 200));
+      await test.db.raw('drop trigger fails');
+      for (const written of ['credentials', 'sealed_secrets', 'check_requests']) expect(await rows(written)).toBe(0);
+      expect(dataOf((await connection()).text)).toMatchObject({ state: 'not_connected' });
+      expect((await submit()).status).toBe(303);
+      expect(dataOf((await connection()).text)).toMatchObject({ state: 'healthy' });
+    },
+  );
+
+  it('a file that another process holds is a 503 that says to come back, and the portal works on afterwards', async () => {
+    await test.db.raw('pragma busy_timeout = 200');
+    const other = new Database(file);
+    other.exec('begin exclusive');
+    try {
+      const refused = await submit();
+      expectHonestError(test, refused, 503);
+    } finally {
+      other.exec('rollback');
+      other.close();
+    }
+    expect(await rows('credentials')).toBe(0);
+    expect((await submit()).status).toBe(303);
+    expect(dataOf((await connection()).text)).toMatchObject({ state: 'healthy' });
+  });
+
+  it('a database that is gone ends requests with a page, never the process', async () => {
+    await test.db.destroy();
+    expectHonestError(test, await connection(), 500);
+    expectHonestError(test, await submit(), 500);
+    expect((await test.visitor().get('/healthz')).status).toBe(200);
+    expect((await test.visitor().get('/readyz')).text).toBe('unavailable');
+  });
+});
