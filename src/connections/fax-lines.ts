@@ -16,13 +16,14 @@ const faxTypes = ['FaxUser', 'User', 'Department', 'VirtualUser', 'DigitalUser']
  */
 export function mergeFaxLines(known: FaxLine[], listed: Extension[], ownerId: string): FaxLine[] {
   const before = new Map(known.map((line) => [line.extensionId, line]));
+  const isChosen = ({ id }: Pick<Extension, 'id'>) => before.get(id)?.selected === true;
   const rank = (extension: Extension) => (extension.id === ownerId ? 0 : extension.type === 'FaxUser' ? 1 : 2);
   const kept = listed
     .filter(({ id, type, status }) => {
-      if (before.get(id)?.selected || id === ownerId) return true;
+      if (isChosen({ id }) || id === ownerId) return true;
       return type !== null && faxTypes.includes(type) && status !== 'Unassigned';
     })
-    .sort((a, b) => rank(a) - rank(b))
+    .sort((a, b) => Number(isChosen(b)) - Number(isChosen(a)) || rank(a) - rank(b))
     .slice(0, MOST_LINES);
   const fresh = kept.map((extension): FaxLine => {
     const line = before.get(extension.id);
@@ -45,9 +46,14 @@ export function mergeFaxLines(known: FaxLine[], listed: Extension[], ownerId: st
   return [...fresh, ...gone];
 }
 
-/** The selected lines to probe now: those probed longest ago first, so that all get their turn. */
+/**
+ * The selected lines to probe now: those that could not be read, since a yes that leaves them out would be no yes; then
+ * those probed longest ago, so that all get their turn.
+ */
 export const linesToProbe = (lines: FaxLine[]): FaxLine[] =>
   lines
     .filter(({ selected }) => selected)
-    .sort((a, b) => (a.probedAt?.getTime() ?? 0) - (b.probedAt?.getTime() ?? 0))
+    .sort((a, b) => unread(a) - unread(b) || (a.probedAt?.getTime() ?? 0) - (b.probedAt?.getTime() ?? 0))
     .slice(0, MOST_PROBES);
+
+const unread = ({ readable }: FaxLine): 0 | 1 => (readable === 'no' ? 0 : 1);
