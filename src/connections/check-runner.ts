@@ -65,7 +65,10 @@ export const checkRunner = (deps: Deps) => {
     if (!credential || !isChecked(credential)) return queue.forTenant(tenantId).finish(request.id);
 
     const before = (await connectionStore(trx).forTenant(tenantId).find()) ?? emptyConnection(tenantId, now);
-    const proof = aboutThis(credential, await judgePinsAgain(trx, credential, before, proved));
+    const judged = await judgePinsAgain(trx, credential, before, proved);
+    // Approved while it was being checked: that no is nobody's any more, and what comes behind the pins was not tried.
+    if (judged === 'approved') return queue.postpone(request, now);
+    const proof = aboutThis(credential, judged);
     const { verdict } = proof;
     const fate = fateOf(credential, verdict);
     const health = nextHealth(
@@ -127,12 +130,18 @@ export const checkRunner = (deps: Deps) => {
   }
 
   /** Two tenants may prove the same account at the same moment: only inside the transaction is the answer final. */
-  async function judgePinsAgain(trx: Knex, credential: Credential, before: Connection, proof: Judged): Promise<Judged> {
-    if (!proof.identity || proof.verdict.kind !== 'accepted') return proof;
+  async function judgePinsAgain(
+    trx: Knex,
+    credential: Credential,
+    before: Connection,
+    proof: Judged,
+  ): Promise<Judged | 'approved'> {
+    const wasHeld = isHeldBack(proof.verdict);
+    if (!proof.identity || (proof.verdict.kind !== 'accepted' && !wasHeld)) return proof;
     const { accountId } = proof.identity;
     const shared = await connectionStore(trx).isAccountHeldByAnother(accountId, credential.tenantId);
     const violation = pinsViolation(proof.identity, pinsFor(credential, before), shared);
-    if (!violation) return proof;
+    if (!violation) return wasHeld ? 'approved' : proof;
     return { ...proof, verdict: { kind: 'refused', cause: violation }, detail: { step: 'pins' }, lines: null };
   }
 
@@ -149,7 +158,7 @@ export const checkRunner = (deps: Deps) => {
         const connection = await connections.find();
         if (connection && status === 'pending') {
           const health = nextHealth(connection.health, { kind: 'pending_dropped' }, iso(world.now()));
-          await connections.save({ ...connection, health });
+          await connections.save({ ...connection, health, held: null });
         }
       });
     return overdue.length;
@@ -195,20 +204,24 @@ function fateOf(credential: Credential, verdict: Verdict): 'serves' | 'activated
 }
 
 function connectionAfter(connection: Connection, { verdict, identity }: Judged, now: Date): Connection {
-  const checked = { ...connection, checkedAt: now };
-  if (verdict.kind === 'accepted' && identity)
-    return {
-      ...checked,
-      connectedAt: connection.connectedAt ?? now,
-      // A name RingCentral did not tell this time is still the name.
-      identity: { ...identity, accountName: identity.accountName ?? knownAccountName(connection, identity.accountId) },
-      held: null,
-    };
-  const heldBack = verdict.kind === 'refused' && ['account_mismatch', 'account_shared'].includes(verdict.cause);
-  return heldBack && identity
-    ? { ...checked, held: { accountId: identity.accountId, ownerId: identity.ownerId } }
-    : checked;
+  const checked = { ...connection, checkedAt: now, held: heldAfter(connection, verdict, identity) };
+  if (verdict.kind !== 'accepted' || !identity) return checked;
+  return {
+    ...checked,
+    connectedAt: connection.connectedAt ?? now,
+    // A name RingCentral did not tell this time is still the name.
+    identity: { ...identity, accountName: identity.accountName ?? knownAccountName(connection, identity.accountId) },
+  };
 }
+
+/** A yes to the credential that serves is none to the account for which another one waits. */
+function heldAfter({ held, health }: Connection, verdict: Verdict, identity: Judged['identity']): Connection['held'] {
+  if (isHeldBack(verdict) && identity) return { accountId: identity.accountId, ownerId: identity.ownerId };
+  return verdict.kind !== 'inconclusive' && health.pending === null ? null : held;
+}
+
+const isHeldBack = (verdict: Verdict): boolean =>
+  verdict.kind === 'refused' && ['account_mismatch', 'account_shared'].includes(verdict.cause);
 
 const knownAccountName = ({ identity }: Connection, accountId: string): string | null =>
   identity?.accountId === accountId ? identity.accountName : null;

@@ -95,7 +95,7 @@ export const connectionService = (deps: Deps) => {
     const connection = (await connections.find()) ?? emptyConnection(tenantId, world.now());
     const event = { kind: 'submitted', keptUntil: iso(submitted.keptUntil) } as const;
     const health = nextHealth(connection.health, event, iso(world.now()));
-    await connections.save({ ...connection, health });
+    await connections.save({ ...connection, health, held: null }); // what waited for approval was superseded
     return queue.add({
       credentialId,
       trigger: 'submission',
@@ -183,6 +183,12 @@ export const connectionService = (deps: Deps) => {
     return requestCheck(tenantId, staffId, origin);
   }
 
+  /** For staff who decide: whether another tenant is connected to the account that is held. The clinic is not told. */
+  async function isHeldAccountShared(tenantId: string): Promise<boolean> {
+    const held = (await connectionStore(db).forTenant(tenantId).find())?.held;
+    return held ? connectionStore(db).isAccountHeldByAnother(held.accountId, tenantId) : false;
+  }
+
   /** Waits until a check is judged, `mostMs` milliseconds at the most. Answers whether it is. */
   async function waitForCheck(tenantId: string, requestId: string, mostMs: number): Promise<boolean> {
     const until = world.now().getTime() + mostMs;
@@ -203,6 +209,7 @@ export const connectionService = (deps: Deps) => {
     requestCheck,
     chooseFaxLines,
     approveHeldAccount,
+    isHeldAccountShared,
     waitForCheck,
     shownOf: async (tenants: { id: string; createdAt: Date }[]): Promise<Map<string, Shown>> => {
       const found = await connectionStore(db).ofTenants(tenants.map(({ id }) => id));

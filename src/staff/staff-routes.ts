@@ -20,7 +20,7 @@ type Deps = {
   db: Knex;
   world: Pick<World, 'now' | 'newId'>;
   tenants: Pick<TenantService, 'create' | 'find' | 'list'>;
-  connections: Pick<ConnectionService, 'view' | 'shownOf' | 'history' | 'approveHeldAccount'>;
+  connections: Pick<ConnectionService, 'view' | 'shownOf' | 'history' | 'approveHeldAccount' | 'isHeldAccountShared'>;
   accounts: Pick<AccountsCapability, 'requireStaffRole' | 'requireFreshSecondFactor'> & {
     services: Pick<AccountsCapability['services'], 'people' | 'membersOf'> & {
       invitations: Pick<AccountsCapability['services']['invitations'], 'invite' | 'ofTenant' | 'revoke'>;
@@ -91,8 +91,9 @@ export function staffRoutes(deps: Deps): Router {
   });
 
   async function evidenceOf(tenant: Tenant, before: number | undefined) {
-    const [view, checks, found, sent, members] = await Promise.all([
+    const [view, heldIsShared, checks, found, sent, members] = await Promise.all([
       connections.view(tenant.id),
+      connections.isHeldAccountShared(tenant.id),
       connections.history(tenant.id, MOST_CHECKS),
       auditStore(db, world)
         .forTenant(tenant.id)
@@ -104,7 +105,7 @@ export function staffRoutes(deps: Deps): Router {
     const ids = [...events.map(({ actorId }) => actorId), ...sent.map(({ invitedBy }) => invitedBy)];
     const names = await people([...new Set(ids.filter((id) => id !== null))]);
     const paging = { more: found.length > events.length, paged: before !== undefined };
-    return { tenant, view, checks, events, invitations: sent, members, names, ...paging };
+    return { tenant, view, heldIsShared, checks, events, invitations: sent, members, names, ...paging };
   }
 
   return Router({ mergeParams: true })
@@ -144,7 +145,9 @@ export function staffRoutes(deps: Deps): Router {
     })
     .get('/:tenantId/account-approval', changers, fresh, async (req, res) => {
       const tenant = await tenantOf(req);
-      const page = approvalPage({ tenant, view: await connections.view(tenant.id) }, res.locals.t);
+      const view = await connections.view(tenant.id);
+      const heldIsShared = await connections.isHeldAccountShared(tenant.id);
+      const page = approvalPage({ tenant, view, heldIsShared }, res.locals.t);
       await viewed(req, res, 'tenant.viewed_by_staff', tenant.id);
       if (page) res.render('staff/approval', { page });
       else res.redirect(303, `${listUrl}/${tenant.id}`);

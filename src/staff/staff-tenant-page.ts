@@ -23,6 +23,8 @@ export const MOST_EVENTS = 50;
 export type TenantEvidence = {
   tenant: Tenant;
   view: ConnectionView;
+  /** Another tenant is connected to the account that waits for approval. */
+  heldIsShared: boolean;
   checks: Check[];
   events: StoredAuditEvent[];
   /** There are older events than these. */
@@ -145,15 +147,19 @@ function stateRows(
   ];
 }
 
-type HeldEvidence = Pick<TenantEvidence, 'tenant' | 'view'>;
+type HeldEvidence = Pick<TenantEvidence, 'tenant' | 'view' | 'heldIsShared'>;
 
-function heldFacts({ view }: HeldEvidence, t: Texts): { why: string; rows: Row[] } | null {
-  const { held, health } = view.connection;
+function heldFacts({ view, heldIsShared }: HeldEvidence, t: Texts): { why: string[]; rows: Row[] } | null {
+  const { held, identity } = view.connection;
   if (!held) return null;
   const texts = t.staff.tenant.held;
-  const cause = health.pending?.cause ?? view.shown.cause;
+  // Both may be so, and who approves has to know of either.
+  const isAnother = identity !== null && (identity.accountId !== held.accountId || identity.ownerId !== held.ownerId);
   return {
-    why: cause === 'account_shared' ? texts.account_shared : texts.account_mismatch,
+    why: [
+      ...(heldIsShared ? [texts.account_shared] : []),
+      ...(isAnother || !heldIsShared ? [texts.account_mismatch] : []),
+    ],
     rows: [
       { key: texts.account, value: held.accountId },
       { key: texts.owner, value: held.ownerId },
@@ -167,7 +173,7 @@ function heldPart(evidence: TenantEvidence, { t, mayChange }: StaffFacts, url: s
   const texts = t.staff.tenant.held;
   return {
     heading: texts.heading,
-    paragraphs: [found.why, ...(mayChange ? [] : [texts.role])],
+    paragraphs: [...found.why, ...(mayChange ? [] : [texts.role])],
     rows: found.rows,
     approve: mayChange ? { text: texts.decide, href: `${url}/account-approval` } : null,
   };
@@ -195,7 +201,7 @@ export function approvalPage(evidence: HeldEvidence, t: Texts): ApprovalPage | n
     title: texts.title,
     caption: evidence.tenant.name,
     backLink: { text: evidence.tenant.name, href: url },
-    paragraphs: [found.why, texts.ask],
+    paragraphs: [...found.why, texts.ask],
     rows: found.rows,
     action: `${url}/account-approval`,
     accountId: held.accountId,

@@ -83,6 +83,7 @@ export function evidence({ view, checks }: Sample, more: Partial<TenantEvidence>
         detail: { code: 'client_id' },
       },
     ],
+    heldIsShared: false,
     more: true,
     paged: false,
     invitations: [invitation, { ...invitation, id: 'inv-0', acceptedAt: minutes(-60), invitedBy: null }],
