@@ -20,7 +20,7 @@ export type Drill = {
 const submit: Drill = {
   name: 'submit',
   strikes: 500,
-  strikesPlanted: 60,
+  strikesPlanted: 100,
   defects: Object.keys(killPlants),
   async run(kills, seed, plant) {
     const planted = plant === undefined ? {} : { plant, settleMs: 45_000 };
