@@ -7,6 +7,7 @@ import type { Cookies } from './cookies.js';
 import {
   ABSOLUTE_MS,
   deleteSession,
+  endOfSession,
   insertSession,
   KnexSessionStore,
   newSessionId,
@@ -26,6 +27,8 @@ export type Opening = {
   /** Signed in, or waiting for the second factor (30 minutes at most). */
   finished: boolean;
   secondFactorAt?: Date | undefined;
+  /** The person is signed in already: the session ends when the one before would have ended. */
+  goesOn?: boolean;
   next?: string | undefined;
 };
 
@@ -77,10 +80,13 @@ export function browserSessions({ db, transaction, world, cookies, sessionSecret
       };
       try {
         await transaction(async (trx) => {
+          const now = world.now();
+          const end = opening.goesOn === true ? await endOfSession(trx, before.sessionID) : undefined;
           if (!(await change(trx))) throw new NothingHappens();
           await deleteSession(trx, before.sessionID);
-          const lifetimeMs = opening.finished ? ABSOLUTE_MS : UNFINISHED_MS;
-          await insertSession(trx, req.sessionID, { personId: opening.personId, lifetimeMs, data }, world.now());
+          const whole = opening.finished ? ABSOLUTE_MS : UNFINISHED_MS;
+          const lifetimeMs = end ? Math.min(whole, end.getTime() - now.getTime()) : whole;
+          await insertSession(trx, req.sessionID, { personId: opening.personId, lifetimeMs, data }, now);
         });
       } catch (error) {
         Object.assign(req, before);

@@ -137,7 +137,12 @@ export function invitationService(deps: Dependencies) {
       const found = await personStore(db).findByEmail(invitation.email);
       if (found?.disabled) return { kind: 'spent' };
       if (found && (await tenants.findForMember(invitation.tenantId, found.id))) return { kind: 'spent' };
-      if (invitation.expiresAt <= world.now()) return { kind: 'expired', invitation };
+      if (invitation.expiresAt <= world.now()) {
+        // Else the link of a week before would bring back what staff have taken back.
+        const { tenantId, email, createdAt } = invitation;
+        const takenBack = await invitationStore(db).wasRevokedSince(tenantId, email, createdAt);
+        return takenBack ? { kind: 'spent' } : { kind: 'expired', invitation };
+      }
       return { kind: 'open', invitation, person: found };
     },
 

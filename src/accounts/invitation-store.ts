@@ -75,6 +75,11 @@ export const invitationStore = (db: Knex) => ({
       .select('id');
     return rows.length;
   },
+  /** Whether an invitation of this address to this tenant that is younger than `createdAt` was revoked. */
+  async wasRevokedSince(tenantId: string, email: string, createdAt: Date): Promise<boolean> {
+    const younger = db<Row>('invitations').where({ tenant_id: tenantId, email }).whereNotNull('revoked_at');
+    return (await younger.andWhere('created_at', '>', iso(createdAt)).first('id')) !== undefined;
+  },
   /** The newest first. */
   async ofTenant(tenantId: string, limit: number): Promise<Invitation[]> {
     const rows = await db<Row>('invitations').where({ tenant_id: tenantId }).orderBy('created_at', 'desc').limit(limit);

@@ -59,6 +59,14 @@ export async function deleteSessionsOf(db: Knex, personId: string): Promise<void
   await db<Row>('sessions').where({ person_id: personId }).delete();
 }
 
+/** When a session ends at the latest; undefined where there is none. */
+export async function endOfSession(db: Knex, sessionId: string): Promise<Date | undefined> {
+  const row = await db<Row>('sessions')
+    .where({ id_hash: hashOf(sessionId) })
+    .first('expires_at');
+  return row && fromIso(row.expires_at);
+}
+
 export async function deleteSession(db: Knex, sessionId: string): Promise<void> {
   await db<Row>('sessions')
     .where({ id_hash: hashOf(sessionId) })

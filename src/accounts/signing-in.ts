@@ -56,7 +56,9 @@ export function signingIn({ world, sessions, cookies, signIn, secondFactor, tena
     const finished = secondFactorAt !== undefined || !needsSecondFactor(person);
     const device = cookies.readDevice(req);
     let newDeviceToken: string | undefined;
-    const opening = { personId: person.id, finished, secondFactorAt, next: finished ? undefined : next };
+    // Hours that only a password begins anew: a code every five minutes must not make a session without end.
+    const goesOn = how.by !== 'password' && res.locals.person?.id === person.id;
+    const opening = { personId: person.id, finished, secondFactorAt, goesOn, next: finished ? undefined : next };
     const begun = await sessions.begin(req, opening, async (trx) => {
       if (!(await change(trx))) return false;
       if (how.stepUp === true) return true;
