@@ -1,5 +1,6 @@
 import type { Knex } from '../platform/database.js';
 import type { Logger } from '../platform/log.js';
+import { SealingOpenError } from '../platform/sealing.js';
 import type { World } from '../platform/world.js';
 import { checkQueue, type CheckRequest } from './check-queue.js';
 import type { CheckRunner } from './check-runner.js';
@@ -15,6 +16,10 @@ type Deps = {
   /** How many checks are made at once. */
   concurrency: number;
 };
+
+const FAILED_MS = 30_000;
+/** What our keys do not open they will not open in half a minute: somebody has to bring the key back. */
+const KEY_MISSING_MS = 10 * 60_000;
 
 /**
  * Takes due checks from the queue and makes them. `poke` looks at once instead of at the next turn: for requests made
@@ -39,7 +44,8 @@ export const checkWorker = (deps: Deps) => {
     } catch (err) {
       // A defect or a database error: the check is tried again a little later, and the row is not lost.
       log.error({ err, checkRequestId: request.id, tenantId: request.tenantId }, 'a check could not be made');
-      await queue.postpone(request, new Date(world.now().getTime() + 30_000)).catch(() => undefined);
+      const waitMs = err instanceof SealingOpenError ? KEY_MISSING_MS : FAILED_MS;
+      await queue.postpone(request, new Date(world.now().getTime() + waitMs)).catch(() => undefined);
     } finally {
       done.abort();
       await heart;
