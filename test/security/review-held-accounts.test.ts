@@ -3,7 +3,7 @@ import { checkRunner } from '../../src/connections/check-runner.js';
 import { connectionService } from '../../src/connections/connection-service.js';
 import { connectionStore } from '../../src/connections/connection-store.js';
 import { emptyConnection } from '../../src/connections/check-runner.js';
-import { nextHealth } from '../../src/connections/health.js';
+import { nextHealth, type HealthEvent } from '../../src/connections/health.js';
 import type { Proof } from '../../src/connections/proof.js';
 import { credentialKeeper, credentialReader } from '../../src/credentials/credential-service.js';
 import { iso, transactionOn, type Knex } from '../../src/platform/database.js';
@@ -79,7 +79,7 @@ describe('an account that waits for approval', () => {
     await add('new');
     const at = iso(aNow);
     const { health } = emptyConnection('north', aNow);
-    const accepted = { kind: 'pending_judged', verdict: { kind: 'accepted', warnings: [] }, kept: false } as const;
+    const accepted: HealthEvent = { kind: 'pending_judged', verdict: { kind: 'accepted', warnings: [] }, kept: false };
     const serving = nextHealth(health, accepted, at);
     const connection = {
       ...emptyConnection('north', aNow),
