@@ -57,6 +57,9 @@ export const credentialService = (deps: Deps) => ({
     const { world } = deps;
     const actor = { kind: 'person', id: personId } as const;
     const now = world.now();
+    // An inspection may take a tenth of a second: whoever has used up their pastes gets no more of those either.
+    const early = await deps.transaction((trx) => waitUntil('paste', auditStore(trx, world), tenant.id, now));
+    if (early) return { kind: 'limited', until: early };
     const inspected = inspectAssertion(paste, {
       now,
       environment: tenant.environment,
@@ -64,7 +67,7 @@ export const credentialService = (deps: Deps) => ({
     });
     const { inspection, assertion } = inspected;
     const fingerprint = inspected.fingerprint();
-    // Limits are looked at in the transaction that counts: pastes sent side by side gain nothing.
+    // Limits are looked at again in the transaction that counts: pastes sent side by side gain nothing.
     if (!assertion || fingerprint === null)
       return deps.transaction(async (trx) => {
         const audit = auditStore(trx, world);
