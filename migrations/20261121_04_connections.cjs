@@ -43,7 +43,9 @@ exports.up = async (knex) => {
     table.text('finished_at');
     table.index(['finished_at', 'due_at']);
   });
-  await knex.raw('create unique index check_requests_one_open on check_requests (credential_id) where finished_at is null');
+  await knex.raw(
+    'create unique index check_requests_one_open on check_requests (credential_id) where finished_at is null',
+  );
   await knex.schema.createTable('fax_lines', (table) => {
     table.text('tenant_id').notNullable().references('tenants.id');
     table.text('extension_id').notNullable();

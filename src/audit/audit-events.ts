@@ -24,11 +24,7 @@ export type AuditAction =
   | 'account.approved';
 
 /** Who did it: a person, the portal by itself, or somebody at the command line of the server. */
-export type Actor =
-  | { kind: 'person'; id: string }
-  | { kind: 'portal' }
-  | { kind: 'command_line' }
-  | { kind: 'nobody' }; // not signed in
+export type Actor = { kind: 'person'; id: string } | { kind: 'portal' } | { kind: 'command_line' } | { kind: 'nobody' }; // not signed in
 
 /** Where a request came from. The portal's own work has none. */
 export type Origin = { ip?: string | undefined; requestId?: string | undefined };
