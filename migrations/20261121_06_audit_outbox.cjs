@@ -1,7 +1,7 @@
 /** What happened, append-only, and what is still to be told. */
 exports.up = async (knex) => {
   await knex.schema.createTable('audit_events', (table) => {
-    table.increments('seq');
+    table.bigIncrements('seq');
     table.text('id').notNullable().unique();
     table.text('at').notNullable();
     table.text('actor_kind').notNullable(); // person | portal | command_line

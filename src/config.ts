@@ -21,6 +21,8 @@ const httpUrl = z.string().refine((text) => {
   return safe && url.username === '' && url.password === '';
 }, 'must be an https URL (http for loopback addresses only)');
 const origin = httpUrl.transform((text) => new URL(text).origin);
+const isDatabaseUrl = (text: string): boolean =>
+  /^sqlite:./.test(text) || (/^postgres(ql)?:\/\/./.test(text) && URL.canParse(text));
 const list = z.string().transform((text) => text.split(/[\s,]+/).filter(Boolean));
 /** `10.0.0.7`, `10.0.0.0/8`, `fd00::/8`. */
 const isAddressRange = (text: string): boolean => {
@@ -76,7 +78,7 @@ const schema = z.object({
   ROLES: list.pipe(z.array(oneOf(roleNames)).min(1, 'must name at least one role')).default([...roleNames]),
   DATABASE_URL: z
     .string()
-    .regex(/^sqlite:./, 'must start with sqlite:')
+    .refine(isDatabaseUrl, 'must start with sqlite: or postgres://')
     .default('sqlite:./data/latchkey.db'),
   SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   ACCOUNTS_KEY: z

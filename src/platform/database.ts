@@ -1,105 +1,33 @@
-import { createRequire } from 'node:module';
-import { closeSync, mkdirSync, openSync, readdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import knex, { type Knex } from 'knex';
+import { readdirSync } from 'node:fs';
+import type { Knex } from 'knex';
 import { migrationsFolder } from './paths.js';
+import { isPostgresUnavailable, openPostgres } from './postgres.js';
+import { isSqliteUnavailable, openSqlite } from './sqlite.js';
 
 export type { Knex };
 
-/** Runs `work` in one transaction: all of it is durable when the promise resolves, none of it otherwise. */
+/**
+ * Runs `work` in one transaction: all of it is durable when the promise resolves, none of it otherwise. `work` is done
+ * again where PostgreSQL broke it off for another's sake, so it must change nothing but the database.
+ */
 export type Transaction = <T>(work: (db: Knex) => Promise<T>) => Promise<T>;
 
-const require = createRequire(import.meta.url);
-const SqliteClient = require('knex/lib/dialects/better-sqlite3/index.js') as typeof Knex.Client;
-
 /**
- * A deferred transaction that reads before it writes fails at once when another process wrote in between
- * (SQLITE_BUSY_SNAPSHOT; the busy timeout does not help). Ours all write, so they take the lock at the start.
- */
-class ImmediateSqliteClient extends SqliteClient {
-  // knex's own hook, not in its published types
-  _query(connection: SqliteConnection, query: { sql: string }): Promise<unknown> {
-    const immediate = query.sql === 'BEGIN;' ? Object.assign(query, { sql: 'BEGIN IMMEDIATE;' }) : query;
-    const prototype = SqliteClient.prototype as unknown as { _query: (c: unknown, q: unknown) => Promise<unknown> };
-    const done = prototype._query.call(this, connection, immediate);
-    return query.sql === 'COMMIT;' ? done.catch((error: unknown) => rolledBack(connection, error)) : done;
-  }
-}
-
-type SqliteConnection = {
-  pragma: (source: string, options?: { simple: boolean }) => unknown;
-  exec: (sql: string) => unknown;
-  inTransaction: boolean;
-};
-
-/**
- * A commit that fails may leave the transaction open, and knex would go on with the connection: every later write would
- * seem to succeed and never be durable.
- */
-function rolledBack(connection: SqliteConnection, error: unknown): never {
-  if (connection.inTransaction) connection.exec('ROLLBACK');
-  throw error;
-}
-
-const wantedPragmas = { journal_mode: 'wal', synchronous: 2, foreign_keys: 1, busy_timeout: 5000 } as const;
-
-/** Sets the pragmas and reads them back: a setting SQLite ignored would cost data long after the start. */
-function preparePragmas(connection: SqliteConnection, inMemory: boolean): void {
-  for (const [name, value] of Object.entries(wantedPragmas)) {
-    const wanted = name === 'journal_mode' && inMemory ? 'memory' : value;
-    connection.pragma(`${name} = ${wanted}`);
-    const found = connection.pragma(name, { simple: true });
-    if (found !== wanted) throw new Error(`SQLite did not take the pragma ${name}`);
-  }
-}
-
-/**
- * Opens `sqlite:<path>` or `sqlite::memory:`. Nothing is read or written yet, and no table is made: see `migrate`.
- *
- * SQLite has one connection here, so code inside a transaction must use the handle it was given.
+ * Opens `sqlite:<path>`, `sqlite::memory:` or `postgres://…`. Nothing is read or written yet, and no table is made: see
+ * `migrate`. Code inside a transaction must use the handle it was given: SQLite has no other connection, and another
+ * one of PostgreSQL would not see what the transaction did.
  */
 export function openDatabase(url: string): Knex {
-  if (!url.startsWith('sqlite:')) throw new Error('DATABASE_URL must start with sqlite:');
-  const filename = url.slice('sqlite:'.length);
-  const inMemory = filename === ':memory:';
-  if (!inMemory) prepareFile(filename);
-  return knex({
-    client: ImmediateSqliteClient,
-    connection: { filename },
-    useNullAsDefault: true,
-    log: silent, // it would write to standard output; whoever asked gets the error
-    pool: {
-      min: 1,
-      max: 1,
-      afterCreate: (connection: SqliteConnection, done: (error: Error | null) => void) => {
-        try {
-          preparePragmas(connection, inMemory);
-          done(null);
-        } catch (error) {
-          done(error as Error);
-        }
-      },
-    },
-    migrations,
-  });
+  if (url.startsWith('sqlite:')) return openSqlite(url.slice('sqlite:'.length), settings);
+  if (/^postgres(ql)?:/.test(url)) return openPostgres(url, settings);
+  throw new Error('DATABASE_URL must start with sqlite: or postgres:');
 }
 
 const nothing = () => undefined;
-const silent = { warn: nothing, error: nothing, deprecate: nothing, debug: nothing };
-
-function prepareFile(filename: string): void {
-  try {
-    mkdirSync(dirname(filename), { recursive: true, mode: 0o700 });
-    // SQLite gives its log files the mode of the database: nobody else on the machine may read them.
-    closeSync(openSync(filename, 'a', 0o600));
-  } catch {
-    // SQLite cannot open it either, and whoever asks it first is told.
-  }
-}
-
-const migrations = {
-  directory: migrationsFolder,
-  loadExtensions: ['.cjs'],
+const settings: Knex.Config = {
+  // It would write to standard output; whoever asked gets the error.
+  log: { warn: nothing, error: nothing, deprecate: nothing, debug: nothing },
+  migrations: { directory: migrationsFolder, loadExtensions: ['.cjs'] },
 };
 
 /** Brings the database up to this version's tables. */
@@ -119,10 +47,45 @@ export async function migrationState(db: Knex): Promise<'current' | 'behind' | '
   return ours.every((name) => done.includes(name)) ? 'current' : 'behind';
 }
 
+const MOST_ATTEMPTS = 5;
+
 export const transactionOn =
   (db: Knex): Transaction =>
-  (work) =>
-    db.transaction((trx) => work(trx));
+  async (work) => {
+    for (let attempt = 1; ; attempt += 1)
+      try {
+        return await db.transaction((trx) => work(trx));
+      } catch (error) {
+        if (attempt === MOST_ATTEMPTS || !isBrokenOff(error)) throw error;
+      }
+  };
+
+/** A deadlock or a serialization failure: nothing of the transaction is left, and the other one has gone on. */
+const isBrokenOff = (error: unknown): boolean =>
+  ['40001', '40P01'].includes(String((error as { code?: unknown }).code));
+
+const isPostgres = (db: Knex): boolean => (db.client as { dialect: string }).dialect === 'postgresql';
+
+/**
+ * Waits until no other transaction has this turn, and keeps it to the end of this one: nobody who takes turns changes
+ * what is read from now on. Taken before the first read; where two are needed, the tenant's comes first. SQLite has
+ * one writer at a time anyway.
+ *
+ * @param of what is decided about, such as `tenant`
+ */
+export async function takeTurn(trx: Knex, of: string, id: string): Promise<void> {
+  if (isPostgres(trx)) await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`${of} ${id}`]);
+}
+
+/**
+ * For the query that finds the row to claim, inside the statement that claims it: passes over rows that another process
+ * is claiming just now instead of waiting for them. SQLite has one writer at a time anyway.
+ */
+export const skippingClaimed = <Q extends Knex.QueryBuilder>(db: Knex, query: Q): Q =>
+  isPostgres(db) ? (query.forUpdate().skipLocked() as Q) : query;
+
+/** Whether the database is away, busy or full: nothing was saved, and the same may well work later. */
+export const isUnavailable = (error: unknown): boolean => isSqliteUnavailable(error) || isPostgresUnavailable(error);
 
 /** The one form in which times are stored: it sorts as text. */
 export const iso = (at: Date): string => at.toISOString();

@@ -1,4 +1,4 @@
-import { iso, type Knex } from './database.js';
+import { iso, skippingClaimed, type Knex } from './database.js';
 import type { Opener, Sealer } from './sealing.js';
 import type { World } from './world.js';
 
@@ -58,25 +58,23 @@ export type EnqueueMessage = ReturnType<typeof outboxWriter>;
 export const outboxReader = (db: Knex, opener: Opener, world: World, workerId: string) => {
   async function claim(): Promise<Row | undefined> {
     const now = world.now();
-    const due = await db<Row>('outbox')
+    const due = db<Row>('outbox')
       .whereNull('finished_at')
       .andWhere('due_at', '<=', iso(now))
       .andWhere((free) => free.whereNull('lease_until').orWhere('lease_until', '<=', iso(now)))
-      .orderBy('due_at')
-      .limit(10);
-    for (const row of due) {
-      const taken = await db<Row>('outbox')
-        // Unchanged since it was read: `due_at` too, or a retry that was just put off would be taken early.
-        .where({ id: row.id, attempts: row.attempts, due_at: row.due_at })
-        .whereNull('finished_at')
-        .update({
-          attempts: row.attempts + 1,
-          claimed_by: workerId,
-          lease_until: iso(new Date(now.getTime() + LEASE_MS)),
-        });
-      if (taken === 1) return { ...row, attempts: row.attempts + 1 };
-    }
-    return undefined;
+      .orderBy(['due_at', 'id'])
+      .limit(1)
+      .select('id');
+    // One statement, so that of two at once each takes another row. `attempts` is the version of the claim.
+    const [row] = await db<Row>('outbox')
+      .where('id', '=', skippingClaimed(db, due))
+      .update({
+        attempts: db.raw('attempts + 1') as unknown as number,
+        claimed_by: workerId,
+        lease_until: iso(new Date(now.getTime() + LEASE_MS)),
+      })
+      .returning<Row[]>('*');
+    return row;
   }
 
   async function settle(row: Row, delivery: Delivery): Promise<void> {

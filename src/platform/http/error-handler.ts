@@ -1,4 +1,5 @@
 import type { ErrorRequestHandler } from 'express';
+import { isUnavailable } from '../database.js';
 import { PortalError } from '../errors.js';
 import type { Logger } from '../log.js';
 import { errorPage } from './error-pages.js';
@@ -17,13 +18,8 @@ function ofBodyParser(error: unknown): PortalError | undefined {
 const ofRouter = (error: unknown): PortalError | undefined =>
   error instanceof URIError ? new PortalError('not_found') : undefined;
 
-/** A database that is locked, full or away: nothing was saved, and the same request may well work later. */
-const ofDatabase = (error: unknown): PortalError | undefined => {
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' && /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY)/.test(code)
-    ? new PortalError('unavailable', { cause: error })
-    : undefined;
-};
+const ofDatabase = (error: unknown): PortalError | undefined =>
+  isUnavailable(error) ? new PortalError('unavailable', { cause: error }) : undefined;
 
 /**
  * The one place where errors become pages. What we do not know becomes a plain 500 with a request id, in every

@@ -1,0 +1,85 @@
+import { createRequire } from 'node:module';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import knex, { type Knex } from 'knex';
+
+const require = createRequire(import.meta.url);
+const SqliteClient = require('knex/lib/dialects/better-sqlite3/index.js') as typeof Knex.Client;
+
+/**
+ * A deferred transaction that reads before it writes fails at once when another process wrote in between
+ * (SQLITE_BUSY_SNAPSHOT; the busy timeout does not help). Ours all write, so they take the lock at the start.
+ */
+class ImmediateSqliteClient extends SqliteClient {
+  // knex's own hook, not in its published types
+  _query(connection: SqliteConnection, query: { sql: string }): Promise<unknown> {
+    const immediate = query.sql === 'BEGIN;' ? Object.assign(query, { sql: 'BEGIN IMMEDIATE;' }) : query;
+    const prototype = SqliteClient.prototype as unknown as { _query: (c: unknown, q: unknown) => Promise<unknown> };
+    const done = prototype._query.call(this, connection, immediate);
+    return query.sql === 'COMMIT;' ? done.catch((error: unknown) => rolledBack(connection, error)) : done;
+  }
+}
+
+type SqliteConnection = {
+  pragma: (source: string, options?: { simple: boolean }) => unknown;
+  exec: (sql: string) => unknown;
+  inTransaction: boolean;
+};
+
+/**
+ * A commit that fails may leave the transaction open, and knex would go on with the connection: every later write would
+ * seem to succeed and never be durable.
+ */
+function rolledBack(connection: SqliteConnection, error: unknown): never {
+  if (connection.inTransaction) connection.exec('ROLLBACK');
+  throw error;
+}
+
+const wantedPragmas = { journal_mode: 'wal', synchronous: 2, foreign_keys: 1, busy_timeout: 5000 } as const;
+
+/** Sets the pragmas and reads them back: a setting SQLite ignored would cost data long after the start. */
+function preparePragmas(connection: SqliteConnection, inMemory: boolean): void {
+  for (const [name, value] of Object.entries(wantedPragmas)) {
+    const wanted = name === 'journal_mode' && inMemory ? 'memory' : value;
+    connection.pragma(`${name} = ${wanted}`);
+    const found = connection.pragma(name, { simple: true });
+    if (found !== wanted) throw new Error(`SQLite did not take the pragma ${name}`);
+  }
+}
+
+/** A file, or `:memory:`. It has one connection: an open transaction holds up everything else of this process. */
+export function openSqlite(filename: string, settings: Knex.Config): Knex {
+  const inMemory = filename === ':memory:';
+  if (!inMemory) prepareFile(filename);
+  return knex({
+    ...settings,
+    client: ImmediateSqliteClient,
+    connection: { filename },
+    useNullAsDefault: true,
+    pool: {
+      min: 1,
+      max: 1,
+      afterCreate: (connection: SqliteConnection, done: (error: Error | null) => void) => {
+        try {
+          preparePragmas(connection, inMemory);
+          done(null);
+        } catch (error) {
+          done(error as Error);
+        }
+      },
+    },
+  });
+}
+
+function prepareFile(filename: string): void {
+  try {
+    mkdirSync(dirname(filename), { recursive: true, mode: 0o700 });
+    // SQLite gives its log files the mode of the database: nobody else on the machine may read them.
+    closeSync(openSync(filename, 'a', 0o600));
+  } catch {
+    // SQLite cannot open it either, and whoever asks it first is told.
+  }
+}
+
+export const isSqliteUnavailable = (error: unknown): boolean =>
+  /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY)/.test(String((error as { code?: unknown }).code));
