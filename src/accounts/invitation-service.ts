@@ -1,6 +1,6 @@
 import type { Actor, AuditAction, Origin } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
-import type { Knex, Transaction } from '../platform/database.js';
+import { takeTurn, type Knex, type Transaction } from '../platform/database.js';
 import type { World } from '../platform/world.js';
 import type { TenantService } from '../tenants/tenant-service.js';
 import type { Person } from './account-types.js';
@@ -155,8 +155,10 @@ export function invitationService(deps: Dependencies) {
       const { tenantId, email, invitedBy } = invitation;
       const tenant = await tenants.find(tenantId);
       const to = { tenantId, timeZone: tenant?.timeZone ?? 'UTC', email, invitedBy };
-      const enough = async (trx: Knex) =>
-        (await invitationStore(trx).renewalsSince(tenantId, email, dayAgo, RENEWALS_A_DAY)) >= RENEWALS_A_DAY;
+      const enough = async (trx: Knex) => {
+        await takeTurn(trx, 'tenant', tenantId);
+        return (await invitationStore(trx).renewalsSince(tenantId, email, dayAgo, RENEWALS_A_DAY)) >= RENEWALS_A_DAY;
+      };
       await send(to, { actor: { kind: 'nobody' }, origin, renewalOf: invitation.id }, enough);
     },
 

@@ -82,7 +82,13 @@ export const invitationStore = (db: Knex) => ({
   },
   /** The newest first. */
   async ofTenant(tenantId: string, limit: number): Promise<Invitation[]> {
-    const rows = await db<Row>('invitations').where({ tenant_id: tenantId }).orderBy('created_at', 'desc').limit(limit);
+    const rows = await db<Row>('invitations')
+      .where({ tenant_id: tenantId })
+      .orderBy([
+        { column: 'created_at', order: 'desc' },
+        { column: 'id', order: 'desc' },
+      ])
+      .limit(limit);
     return rows.map(fromRow);
   },
 });

@@ -1,4 +1,4 @@
-import { fromIso, fromIsoOrNull, iso, type Knex } from '../platform/database.js';
+import { fromIso, fromIsoOrNull, iso, skippingClaimed, type Knex } from '../platform/database.js';
 import type { World } from '../platform/world.js';
 import type { Trigger } from './check-store.js';
 
@@ -107,22 +107,22 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
     /** Takes the most urgent due request of any tenant for `leaseMs`; another worker may have it after that. */
     async claim(workerId: string, leaseMs: number): Promise<CheckRequest | undefined> {
       const now = world.now();
-      const due = await open()
+      const due = open()
         .andWhere('due_at', '<=', iso(now))
         .andWhere((free) => free.whereNull('lease_until').orWhere('lease_until', '<=', iso(now)))
         .orderBy([{ column: 'lane', order: 'desc' }, 'due_at', 'id']) // 'interactive' > 'background'
-        .limit(8);
-      for (const row of due) {
-        const claimed = {
-          attempts: row.attempts + 1,
+        .limit(1)
+        .select('id');
+      // One statement, so that of two at once each takes another row. `attempts` is the version of the claim.
+      const [row] = await db<Row>('check_requests')
+        .where('id', '=', skippingClaimed(db, due))
+        .update({
+          attempts: db.raw('attempts + 1') as unknown as number,
           claimed_by: workerId,
           lease_until: iso(new Date(now.getTime() + leaseMs)),
-        };
-        // `attempts` is the version: whoever claimed it in between has counted it up.
-        const taken = await open().andWhere({ id: row.id, attempts: row.attempts }).update(claimed);
-        if (taken === 1) return fromRow({ ...row, ...claimed });
-      }
-      return undefined;
+        })
+        .returning<Row[]>('*');
+      return row && fromRow(row);
     },
 
     /** @returns false when the lease was lost: the work belongs to another worker now */
@@ -133,9 +133,9 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
       return changed === 1;
     },
 
-    /** @returns whether this claim still holds; asked in the transaction that writes the result */
+    /** @returns whether this claim still holds, to the end of the transaction that writes the result */
     async stillHeld(request: CheckRequest): Promise<boolean> {
-      const row = await open().andWhere({ id: request.id, attempts: request.attempts }).first('id');
+      const row = await open().andWhere({ id: request.id, attempts: request.attempts }).forUpdate().first('id');
       return row !== undefined;
     },
 

@@ -3,7 +3,7 @@ import { auditStore } from '../audit/audit-store.js';
 import type { CredentialReader, OnRepeated, OnSubmitted } from '../credentials/credential-service.js';
 import type { Credential } from '../credentials/credential-types.js';
 import { waitUntil } from '../credentials/submission-limits.js';
-import { iso, type Knex, type Transaction } from '../platform/database.js';
+import { iso, takeTurn, type Knex, type Transaction } from '../platform/database.js';
 import { PortalError } from '../platform/errors.js';
 import type { Signal } from '../platform/signal.js';
 import type { World } from '../platform/world.js';
@@ -112,6 +112,7 @@ export const connectionService = (deps: Deps) => {
   /** "Check now" and "check again": the pending credential if there is one, else the one that serves. */
   async function requestCheck(tenantId: string, personId: string, origin: Origin): Promise<CheckOutcome> {
     const outcome = await deps.transaction(async (trx): Promise<CheckOutcome> => {
+      await takeTurn(trx, 'tenant', tenantId);
       const living = await deps.credentials.living(tenantId, trx);
       const target =
         living.find(({ status }) => status === 'pending') ?? living.find(({ status }) => status === 'active');
@@ -139,6 +140,7 @@ export const connectionService = (deps: Deps) => {
    */
   async function chooseFaxLines(tenantId: string, extensionIds: string[], personId: string, origin: Origin) {
     await deps.transaction(async (trx) => {
+      await takeTurn(trx, 'tenant', tenantId);
       const lines = faxLineStore(trx).forTenant(tenantId);
       const known = new Set((await lines.all()).map(({ extensionId }) => extensionId));
       if (!extensionIds.every((id) => known.has(id))) throw new PortalError('bad_request');
@@ -167,6 +169,7 @@ export const connectionService = (deps: Deps) => {
     origin: Origin,
   ): Promise<CheckOutcome> {
     await deps.transaction(async (trx) => {
+      await takeTurn(trx, 'tenant', tenantId);
       const connections = connectionStore(trx).forTenant(tenantId);
       const connection = await connections.find();
       if (connection?.held?.accountId !== accountId) throw new PortalError('conflict');

@@ -54,7 +54,7 @@ export const credentialStore = (db: Knex) => ({
 
       /** The credentials that hold a ciphertext. */
       async living(): Promise<Credential[]> {
-        return (await mine().whereNot({ status: 'destroyed' }).orderBy('submitted_at')).map(fromRow);
+        return (await mine().whereNot({ status: 'destroyed' }).orderBy(['submitted_at', 'id'])).map(fromRow);
       },
 
       async add(credential: Credential, sealed: Sealed): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Knex } from '../platform/database.js';
+import { transactionOn, type Knex } from '../platform/database.js';
 import type { Logger } from '../platform/log.js';
 import type { World } from '../platform/world.js';
 import { forecastTurn, TOLERATED_LATENCY_MS, type BudgetWaiter } from './auth-budget-policy.js';
@@ -100,7 +100,8 @@ export function createAuthBudget(options: AuthBudgetOptions): AuthBudget {
     const latest = answeredAt - sentAt > TOLERATED_LATENCY_MS ? answeredAt - TOLERATED_LATENCY_MS : null;
     if (!saysMore(facts, limits, queue.hasLearned())) await authBudgetStore(db, key).answered(id, latest);
     else {
-      const news = await db.transaction(async (trx) => {
+      const news = await transactionOn(db)(async (trx) => {
+        await authBudgetStore(trx, key).budget(); // everybody locks it first, so nobody waits in a circle
         await authBudgetStore(trx, key).answered(id, latest);
         return takeFacts(trx, key, facts, limits, answeredAt);
       });
