@@ -1,5 +1,32 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(fileURLToPath(import.meta.url));
+const databases = join(root, 'test/support/databases.ts');
+/** @type {Map<string, boolean>} */
+const known = new Map([[databases, true]]);
+
+/** Whether a file of the tests asks for a database, itself or through what it imports. */
+function needsDatabase(/** @type {string} */ file) {
+  const answer = known.get(file);
+  if (answer !== undefined) return answer;
+  known.set(file, false); // a circle adds nothing
+  const imports = [...readFileSync(file, 'utf8').matchAll(/from '(\.{1,2}\/[^']+)\.js'/g)]
+    .map(([, path]) => join(dirname(file), `${path}.ts`))
+    .filter((path) => path.startsWith(join(root, 'test/')) && existsSync(path));
+  const needs = imports.some(needsDatabase);
+  known.set(file, needs);
+  return needs;
+}
+
+const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.test.ts'))
+  .map((path) => join(root, 'test', path));
+const onDatabases = files.filter(needsDatabase);
+
 /** Native ES modules: jose and openid-client exist in no other form. */
-export default {
+const project = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
@@ -9,6 +36,21 @@ export default {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
   },
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
+};
+
+/** Whatever touches the database runs on both kinds, the rest once. */
+export default {
   testTimeout: 30_000,
+  projects: [
+    { ...project, displayName: 'once', testMatch: files.filter((file) => !onDatabases.includes(file)) },
+    { ...project, displayName: 'SQLite', testMatch: onDatabases, globals: { databaseKind: 'sqlite' } },
+    {
+      ...project,
+      displayName: 'PostgreSQL',
+      testMatch: onDatabases,
+      globals: { databaseKind: 'postgres' },
+      globalSetup: '<rootDir>/scripts/postgres-for-tests.js',
+      globalTeardown: '<rootDir>/scripts/postgres-for-tests-end.js',
+    },
+  ],
 };

@@ -1,12 +1,13 @@
 /**
- * `npm test`: builds the CSS if it is stale, sees to a browser, then runs jest with the arguments given. A machine
- * without a browser fails here by name: a test that was skipped proves nothing.
+ * `npm test`: builds the CSS if it is stale, sees to a browser and to PostgreSQL, then runs jest with the arguments given.
+ * A machine without them fails here by name: a test that was skipped proves nothing.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { findBrowser } from './find-browser.js';
+import { findPostgres, noPostgres } from './postgres.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
@@ -23,9 +24,14 @@ function run(/** @type {string} */ program, /** @type {string[]} */ ...args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-function seeToBrowser() {
+/** As root on Debian what is missing is installed. */
+function installMissing() {
   const isRootOnDebian = process.getuid?.() === 0 && existsSync('/etc/debian_version');
-  if (!findBrowser(process.env) && !process.env.CHROMIUM_PATH && isRootOnDebian) run('bash', '.ci/setup');
+  const hasBrowser = findBrowser(process.env) ?? process.env.CHROMIUM_PATH;
+  if (isRootOnDebian && !(hasBrowser && findPostgres(process.env))) run('bash', '.ci/setup');
+}
+
+function seeToBrowser() {
   const browser = findBrowser(process.env);
   if (browser) return browser;
   if (process.env.CHROMIUM_PATH)
@@ -39,7 +45,9 @@ const args = process.argv.slice(2);
 const chosen = (/** @type {string} */ name) => args.some((arg) => arg === name || arg.startsWith(`${name}=`));
 
 run(process.execPath, 'scripts/build-css.js', '--if-stale');
+installMissing();
 const browser = seeToBrowser();
+if (!findPostgres(process.env)) fail(noPostgres);
 const workers =
   chosen('--maxWorkers') || chosen('-w') || chosen('--runInBand') || chosen('-i') ? [] : ['--maxWorkers=2'];
 const reporters =

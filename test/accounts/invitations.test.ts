@@ -1,3 +1,4 @@
+import { breakInserts } from '../support/databases.js';
 import { anotherPassword, aPassword, anAccountsPortal, type AccountsPortal } from './support.js';
 
 const DAY = 24 * 3600_000;
@@ -265,10 +266,10 @@ it('keeps no person, member or session of an acceptance that failed half way', a
   const path = await portal.invited(north, 'alice@north.example');
   const browser = portal.browser();
   await browser.get(path);
-  await portal.db.raw(`create trigger full_disk before insert on sessions begin select raise(abort, 'disk'); end`);
+  const mend = await breakInserts(portal.db, 'sessions');
   const before = await portal.everything();
   expect((await browser.post(path, { name: 'Alice', password: aPassword })).status).toBeGreaterThanOrEqual(500);
   expect(await portal.everything()).toBe(before);
-  await portal.db.raw('drop trigger full_disk');
+  await mend();
   expect((await browser.post(path, { name: 'Alice', password: aPassword })).status).toBe(303);
 });

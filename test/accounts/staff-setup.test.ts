@@ -107,3 +107,9 @@ it('SEC-14: pages with a link’s token tell no other site about it', async () =
   expect(answer.headers['referrer-policy']).toBe('no-referrer');
   expect(answer.headers['cache-control']).toBe('no-store');
 });
+
+it('of links asked for at the same moment only one works', async () => {
+  await aLink();
+  await Promise.all(Array.from({ length: 5 }, () => aLink()));
+  expect(await portal.db('one_time_links').whereNull('used_at')).toHaveLength(1);
+});

@@ -4,12 +4,13 @@ import request, { type Response } from 'supertest';
 import { Secret, TOTP } from 'otpauth';
 import { accountsCapability } from '../../src/accounts/accounts-capability.js';
 import { createApp } from '../../src/app.js';
-import { migrate, openDatabase, transactionOn, type Knex } from '../../src/platform/database.js';
+import { transactionOn, type Knex } from '../../src/platform/database.js';
 import { createLogger } from '../../src/platform/log.js';
 import type { MailMessage } from '../../src/platform/mail-message.js';
 import type { Mount } from '../../src/platform/http/mount.js';
 import { realWorld } from '../../src/platform/world.js';
 import { tenantService } from '../../src/tenants/tenant-service.js';
+import { aMigratedDatabase, everyRow } from '../support/databases.js';
 
 export const aPassword = 'seven quiet otters paddle north';
 export const anotherPassword = 'nine copper kettles sing at noon';
@@ -19,10 +20,9 @@ export const cheapArgon2 = { memoryKiB: 64, passes: 2, parallelism: 1 };
 
 type Options = { publicUrl?: string; connected?: boolean; db?: Knex; argon2?: typeof cheapArgon2 };
 
-/** Accounts and tenants behind the portal's own app, on a migrated database in memory; mails are kept, time is given. */
+/** Accounts and tenants behind the portal's own app, on a migrated database of its own; mails are kept, time is given. */
 export async function anAccountsPortal(options: Options = {}) {
-  const db = options.db ?? openDatabase('sqlite::memory:');
-  await migrate(db);
+  const db = options.db ?? (await aMigratedDatabase());
   let now = new Date('2026-11-21T12:00:00.000Z');
   const world = { ...realWorld, now: () => now };
   const mails: MailMessage[] = [];
@@ -136,9 +136,7 @@ export async function anAccountsPortal(options: Options = {}) {
     },
     /** Every row of every table: to tell whether anything changed. */
     async everything(): Promise<string> {
-      const tables = await db('sqlite_master').where({ type: 'table' }).select<{ name: string }[]>('name');
-      const rows = await Promise.all(tables.map(async ({ name }) => [name, await db(name).select()] as const));
-      return JSON.stringify(rows);
+      return JSON.stringify(await everyRow(db));
     },
   };
   return portal;

@@ -77,6 +77,8 @@ describe('what may not be so', () => {
     ['ROLES', ','],
     ['DATABASE_URL', 'mysql://db.example/latchkey'],
     ['DATABASE_URL', 'sqlite:'],
+    ['DATABASE_URL', 'postgres:'],
+    ['DATABASE_URL', 'postgres://user:secret@[/latchkey'],
     ['SESSION_SECRET', 'x'.repeat(31)],
     ['ACCOUNTS_KEY', 'not base64 at all!'],
     ['ACCOUNTS_KEY', randomBytes(31).toString('base64')],

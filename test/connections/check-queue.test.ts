@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { checkQueue, type NewCheckRequest } from '../../src/connections/check-queue.js';
 import { openDatabase, type Knex } from '../../src/platform/database.js';
 import { aDatabase, addCredentialRow, addTenantRow, aNow } from '../support/credential-rows.js';
+import { aDatabaseUrl, aUniqueViolation } from '../support/databases.js';
 
 const LEASE_MS = 20_000;
 const later = (milliseconds: number) => new Date(aNow.getTime() + milliseconds);
@@ -121,15 +119,14 @@ describe('the queue of checks', () => {
         dueAt: now,
         tries: 0,
       }),
-    ).rejects.toMatchObject({ code: 'SQLITE_CONSTRAINT_UNIQUE' });
+    ).rejects.toMatchObject(aUniqueViolation);
     await queue().forTenant('north').finish(id);
     expect(await claim()).toBeUndefined();
     expect(await queue().forTenant('north').openFor('credential-north')).toBeUndefined();
   });
 
   it('gives each request to exactly one of two processes that claim at once', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'latchkey-queue-'));
-    const url = `sqlite:${join(folder, 'queue.db')}`;
+    const url = await aDatabaseUrl();
     await db.destroy();
     db = await aDatabase(url);
     const other = openDatabase(url);
@@ -146,6 +143,5 @@ describe('the queue of checks', () => {
     await Promise.all([work(db, 'w1'), work(other, 'w2')]);
     expect(claimed.sort()).toEqual(names.sort());
     await other.destroy();
-    rmSync(folder, { recursive: true });
   });
 });

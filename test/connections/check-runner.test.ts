@@ -4,6 +4,7 @@ import type { Verdict } from '../../src/connections/health.js';
 import type { Proof } from '../../src/connections/proof.js';
 import { credentialKeeper } from '../../src/credentials/credential-service.js';
 import { transactionOn, type Knex, type Transaction } from '../../src/platform/database.js';
+import { everyRow } from '../support/databases.js';
 import { aDatabase, addCredentialRow, addTenantRow, aNow } from '../support/credential-rows.js';
 
 const identity = { ownerId: '901', accountId: '501', ownerName: null, ownerExtensionNumber: null, accountName: null };
@@ -16,13 +17,6 @@ const proofOf = (verdict: Verdict): Proof => ({
   identity,
   lines: ['1', '2'].map((extensionId) => ({ ...line, extensionId, readable: 'yes', cause: null, probedAt: aNow })),
 });
-
-/** Every row of every table. */
-async function everything(db: Knex): Promise<Record<string, object[]>> {
-  const tables = await db('sqlite_master').where({ type: 'table' }).orderBy('name').pluck<string[]>('name');
-  const rows = await Promise.all(tables.map(async (name) => [name, await db(name).select<object[]>()] as const));
-  return Object.fromEntries(rows);
-}
 
 /** Counts the statements of each transaction, and lets the one with this number fail. */
 function failingAt(db: Knex, number: number) {
@@ -89,7 +83,7 @@ describe('the transaction of a verdict', () => {
 
   it.each(verdicts)('%s, or changes nothing at all if any statement fails', async (_what, verdict, status) => {
     const request = await aReplacement();
-    const before = await everything(db);
+    const before = await everyRow(db);
     for (let number = 1; ; number += 1) {
       const { transaction, statements } = failingAt(db, number);
       const running = runnerWith(proofOf(verdict), transaction).run(request);
@@ -103,9 +97,9 @@ describe('the transaction of a verdict', () => {
         expect(statements()).toBe(number - 1);
         break;
       }
-      expect(await everything(db)).toEqual(before);
+      expect(await everyRow(db)).toEqual(before);
     }
-    const after = await everything(db);
+    const after = await everyRow(db);
     expect(after['credentials']).toContainEqual(expect.objectContaining({ id: 'new', status }));
     const retired = expect.objectContaining({ id: 'old', status: status === 'active' ? 'retired' : 'active' });
     expect(after['credentials']).toContainEqual(retired);
@@ -119,17 +113,17 @@ describe('the transaction of a verdict', () => {
     await db('check_requests')
       .where({ id: request.id })
       .update({ attempts: request.attempts + 1 });
-    const before = await everything(db);
+    const before = await everyRow(db);
     await runnerWith(proofOf({ kind: 'accepted', warnings: [] }), transactionOn(db)).run(request);
-    expect(await everything(db)).toEqual(before);
+    expect(await everyRow(db)).toEqual(before);
   });
 
   it('only ends the request of a credential that was replaced meanwhile', async () => {
     const request = await aReplacement();
     await db('credentials').where({ id: 'new' }).update({ status: 'destroyed' });
-    const before = await everything(db);
+    const before = await everyRow(db);
     await runnerWith(proofOf({ kind: 'accepted', warnings: [] }), transactionOn(db)).run(request);
-    const after = await everything(db);
+    const after = await everyRow(db);
     expect({ ...after, check_requests: [] }).toEqual({ ...before, check_requests: [] });
     expect(await checkQueue(db, world).forTenant('north').openFor('new')).toBeUndefined();
   });

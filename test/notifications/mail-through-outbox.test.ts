@@ -1,16 +1,15 @@
 import { startSmtpCatcher } from '../../src/demo/smtp-catcher.js';
 import { mailDelivery } from '../../src/notifications/mail-delivery.js';
-import { migrate, openDatabase } from '../../src/platform/database.js';
 import { createLogger } from '../../src/platform/log.js';
 import { outboxReader, outboxWriter } from '../../src/platform/outbox.js';
 import { generateSealingKeys, privateKeySealing } from '../../src/platform/sealing.js';
 import { realWorld } from '../../src/platform/world.js';
+import { aMigratedDatabase } from '../support/databases.js';
 
 it('delivers when the mail server is back, without anybody asking for it', async () => {
   let clock = new Date('2026-01-15T09:00:00.000Z');
   const world = { ...realWorld, now: () => clock };
-  const db = openDatabase('sqlite::memory:');
-  await migrate(db);
+  const db = await aMigratedDatabase();
   const sealing = await privateKeySealing((await generateSealingKeys()).privateJwks);
   const gone = await startSmtpCatcher();
   await gone.close();

@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { migrate, openDatabase, transactionOn, type Knex } from '../../src/platform/database.js';
+import { openDatabase, transactionOn, type Knex } from '../../src/platform/database.js';
 import { outboxReader, outboxWriter, type Delivery, type OutboxItem } from '../../src/platform/outbox.js';
 import { generateSealingKeys, privateKeySealing, type Opener, type Sealer } from '../../src/platform/sealing.js';
 import { realWorld, type World } from '../../src/platform/world.js';
+import { aDatabaseUrl } from '../support/databases.js';
 
-let folder: string;
+let url: string;
 let db: Knex;
 let sealing: Sealer & Opener;
 let world: World;
@@ -30,15 +28,11 @@ beforeAll(async () => {
 beforeEach(async () => {
   clock = new Date('2026-01-15T09:00:00.000Z');
   world = { ...realWorld, now: () => clock, newId: () => randomUUID() };
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-outbox-'));
-  db = openDatabase(`sqlite:${join(folder, 'test.db')}`);
-  await migrate(db);
+  url = await aDatabaseUrl();
+  db = openDatabase(url);
 });
 
-afterEach(async () => {
-  await db.destroy();
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => db.destroy());
 
 it('delivers what was written, once, and keeps no payload afterwards', async () => {
   await write({ link: 'https://portal.example/invitations/abc' }, 'north');
@@ -158,7 +152,7 @@ describe('a reader that dies', () => {
 });
 
 it('hands each message to one reader, whatever races', async () => {
-  const handles = [0, 1, 2].map(() => openDatabase(`sqlite:${join(folder, 'test.db')}`));
+  const handles = [0, 1, 2].map(() => openDatabase(url));
   const total = 120;
   await db.transaction(async (trx) => {
     const enqueue = outboxWriter(sealing, world);

@@ -1,11 +1,12 @@
 import { openDatabase, transactionOn, type Knex } from '../../src/platform/database.js';
+import { aForeignKeyViolation, anEmptyDatabaseUrl } from '../support/databases.js';
 
 describe('a transaction', () => {
   let db: Knex;
   const places = () => db('places').pluck<string[]>('name');
 
   beforeEach(async () => {
-    db = openDatabase('sqlite::memory:');
+    db = openDatabase(await anEmptyDatabaseUrl());
     await db.raw('create table places (name text primary key)');
     await db.raw('create table guests (place text references places (name) deferrable initially deferred)');
   });
@@ -25,7 +26,7 @@ describe('a transaction', () => {
       await trx('places').insert({ name: 'north' });
       await trx('guests').insert({ place: 'nowhere' }); // found out by the commit
     });
-    await expect(failing).rejects.toMatchObject({ code: 'SQLITE_CONSTRAINT_FOREIGNKEY' });
+    await expect(failing).rejects.toMatchObject(aForeignKeyViolation);
     expect(await places()).toEqual([]);
     await transactionOn(db)((trx) => trx('places').insert({ name: 'south' }));
     expect(await places()).toEqual(['south']);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEmulator, type Emulator } from '../../src/emulator/emulator.js';
 import { addClinic } from '../support/clinics.js';
+import { aDatabaseUrl } from '../support/databases.js';
 import { dataOf, type HttpVisitor } from '../support/http-visitor.js';
 import { Installation, secretsOfTheWorker } from '../support/installation.js';
 import { startScript, type RunningProcess } from '../support/processes.js';
@@ -33,7 +34,7 @@ describe('web and worker as two processes on one database', () => {
     const app = emulator.addApp();
     clientSecret = app.secret ?? '';
     const ringcentral = { serverUrl: await emulator.listen(), clientId: app.clientId, clientSecret };
-    installation = await Installation.create({ folder, ringcentral, perMinute: 5 });
+    installation = await Installation.create({ folder, databaseUrl: await aDatabaseUrl(), ringcentral, perMinute: 5 });
     [tenantId = ''] = await installation.addTenants(1);
     const started = await start('web');
     web = started.process;

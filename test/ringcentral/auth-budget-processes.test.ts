@@ -1,9 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { migrate, openDatabase } from '../../src/platform/database.js';
+import { aDatabaseUrl } from '../support/databases.js';
 import { aServer } from '../support/http-faults.js';
 import { StrictLimiter } from '../support/strict-limiter.js';
 
@@ -21,12 +18,8 @@ function aProcess(args: string[]): Promise<number | null> {
   return new Promise((ended) => child.on('exit', ended));
 }
 
-it('is one budget for four processes over one file', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'budget-'));
-  const url = `sqlite:${join(directory, 'latchkey.db')}`;
-  const db = openDatabase(url);
-  await migrate(db);
-  await db.destroy();
+it('is one budget for four processes over one database', async () => {
+  const url = await aDatabaseUrl();
   const limiter = new StrictLimiter(LIMIT, THEIR_WINDOW_MS, PENALTY_MS);
   let calls = 0;
   const server = await aServer((_request, response) => {
@@ -44,6 +37,5 @@ it('is one budget for four processes over one file', async () => {
     expect(limiter).toMatchObject({ overBudget: 0, inPenalty: 0 });
   } finally {
     await server.close();
-    await rm(directory, { recursive: true });
   }
 }, 90_000);

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { migrate, openDatabase, type Knex } from '../../src/platform/database.js';
+import type { Knex } from '../../src/platform/database.js';
 import { createAuthBudget } from '../../src/ringcentral/auth-budget.js';
 import type { AuthScope, BudgetAsk, Lane, RateFacts } from '../../src/ringcentral/auth-budget-types.js';
+import { aMigratedDatabase } from '../support/databases.js';
 import { seededRandom, StrictLimiter } from '../support/strict-limiter.js';
 import { createVirtualWorld } from '../support/virtual-world.js';
 
@@ -14,8 +15,7 @@ describe('the auth budget in a database', () => {
   let clock: ReturnType<typeof createVirtualWorld>;
 
   beforeEach(async () => {
-    db = openDatabase('sqlite::memory:');
-    await migrate(db);
+    db = await aMigratedDatabase();
     clock = createVirtualWorld(db);
   });
   afterEach(() => db.destroy());

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createEmulator, type Emulator } from '../../src/emulator/emulator.js';
-import { migrate, openDatabase, type Knex } from '../../src/platform/database.js';
+import type { Knex } from '../../src/platform/database.js';
 import { Secret } from '../../src/platform/secret.js';
 import { realWorld } from '../../src/platform/world.js';
 import { createAuthBudget } from '../../src/ringcentral/auth-budget.js';
 import { fixedSecret } from '../../src/ringcentral/client-secret.js';
 import { createRingCentralClient } from '../../src/ringcentral/ringcentral-client.js';
+import { aMigratedDatabase } from '../support/databases.js';
 
 const log = { warn: () => undefined, error: () => undefined };
 
@@ -16,8 +17,7 @@ describe('the client against the emulator', () => {
   beforeEach(async () => {
     emulator = createEmulator();
     await emulator.listen();
-    db = openDatabase('sqlite::memory:');
-    await migrate(db);
+    db = await aMigratedDatabase();
   });
   afterEach(async () => {
     await emulator.close();

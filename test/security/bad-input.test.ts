@@ -2,6 +2,7 @@ import { parse } from 'node:querystring';
 import request from 'supertest';
 import { z } from 'zod';
 import { parseForm, textField } from '../../src/platform/http/forms.js';
+import { rowsOf } from '../support/databases.js';
 import { TestPortal } from '../support/portal.js';
 import { routesOf, type Route } from '../support/routes.js';
 import type { Visitor } from '../support/visitor.js';
@@ -51,12 +52,12 @@ const tables = [
 ];
 /** The rows of every business table, and the mails by their ids: the worker sends them. `sessions` remember when they were last used. */
 const dump = async ({ db }: TestPortal, without: string[] = []) => ({
-  outbox: await db('outbox').pluck('id'),
+  outbox: await db('outbox').orderBy('id').pluck('id'),
   ...Object.fromEntries(
     await Promise.all(
       tables
         .filter((table) => !without.includes(table))
-        .map(async (table): Promise<[string, unknown[]]> => [table, await db(table).select()]),
+        .map(async (table): Promise<[string, unknown[]]> => [table, await rowsOf(db, table)]),
     ),
   ),
 });

@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import type { Response } from 'supertest';
+import { openDatabase } from '../../src/platform/database.js';
+import { aDatabaseUrl, breakInserts, isPostgres } from '../support/databases.js';
 import { dataOf } from '../support/http-visitor.js';
 import { TestPortal } from '../support/portal.js';
 import type { Visitor } from '../support/visitor.js';
@@ -17,28 +15,25 @@ function expectHonestError(test: TestPortal, answer: Response, status: number): 
   expect(text).toContain('<h1');
   expect(text).toContain(`Code for support: ${id}`);
   expect(test.logs.some((line) => line.includes(id) && line.includes('"level":50'))).toBe(true);
-  expect(text).not.toMatch(/SQLITE|Sqlite|insert into|select |knex|node_modules|\.ts:|\.js:|\/tmp\/|Error:/);
+  expect(text).not.toMatch(
+    /SQLITE|Sqlite|postgres|pg-|insert into|select |knex|node_modules|\.ts:|\.js:|\/tmp\/|Error:/,
+  );
   expect(text).not.toContain(MARKER);
 }
 
 describe('SEC-49: the database fails', () => {
-  let folder: string;
-  let file: string;
+  let databaseUrl: string;
   let test: TestPortal;
   let tenantId: string;
   let alice: Visitor;
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'latchkey-failures-'));
-    file = join(folder, 'portal.db');
-    test = await TestPortal.start({ databaseUrl: `sqlite:${file}` });
+    databaseUrl = await aDatabaseUrl();
+    test = await TestPortal.start({ databaseUrl });
     tenantId = await test.addTenant('North Clinic');
     alice = await test.member(tenantId);
     await alice.get(`/tenants/${tenantId}/credentials/new`);
   });
-  afterEach(async () => {
-    await test.close();
-    rmSync(folder, { recursive: true });
-  });
+  afterEach(() => test.close());
 
   const submit = () => alice.post(`/tenants/${tenantId}/credentials`, { assertion: test.assertion('riverside').jwt });
   const rows = async (table: string) => (await test.db(table).where({ tenant_id: tenantId }).select()).length;
@@ -47,12 +42,11 @@ describe('SEC-49: the database fails', () => {
   it.each(['credentials', 'sealed_secrets', 'check_requests', 'connections', 'audit_events'])(
     'a paste that cannot be written to %s is no success, leaves no part of itself, and works a moment later',
     async (table) => {
-      const raise = `begin select raise(abort, '${MARKER}'); end`;
-      await test.db.raw(`create trigger fails before insert on ${table} ${raise}`);
+      const mend = await breakInserts(test.db, table, MARKER);
       const refused = await submit();
       expectHonestError(test, refused, 500);
       expect(test.logs.join('\n')).not.toContain(test.assertion('riverside').jwt.slice(0, 200));
-      await test.db.raw('drop trigger fails');
+      await mend();
       for (const written of ['credentials', 'sealed_secrets', 'check_requests']) expect(await rows(written)).toBe(0);
       expect(dataOf((await connection()).text)).toMatchObject({ state: 'not_connected' });
       expect((await submit()).status).toBe(303);
@@ -60,16 +54,17 @@ describe('SEC-49: the database fails', () => {
     },
   );
 
-  it('a file that another process holds is a 503 that says to come back, and the portal works on afterwards', async () => {
-    await test.db.raw('pragma busy_timeout = 200');
-    const other = new Database(file);
-    other.exec('begin exclusive');
+  it('a database that another process holds is a 503 that says to come back, and the portal works on afterwards', async () => {
+    if (!isPostgres) await test.db.raw('pragma busy_timeout = 200');
+    const other = openDatabase(databaseUrl);
+    const held = await other.transaction(); // on SQLite that alone holds the file
+    if (isPostgres) await held.raw('lock table credentials in access exclusive mode');
     try {
       const refused = await submit();
       expectHonestError(test, refused, 503);
     } finally {
-      other.exec('rollback');
-      other.close();
+      await held.rollback();
+      await other.destroy();
     }
     expect(await rows('credentials')).toBe(0);
     expect((await submit()).status).toBe(303);

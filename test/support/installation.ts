@@ -15,8 +15,9 @@ import { HttpVisitor } from './http-visitor.js';
 type Variables = Record<string, string>;
 
 export type InstallationOptions = {
-  /** where keys and database are put */
+  /** where keys are put, and the database if it is given no other place */
   folder: string;
+  databaseUrl?: string | undefined;
   ringcentral: { serverUrl: string; clientId: string; clientSecret: string };
   smtpUrl?: string;
   perMinute?: number;
@@ -42,12 +43,18 @@ export class Installation {
     private readonly personId: string,
   ) {}
 
-  static async create({ folder, ringcentral, smtpUrl, perMinute }: InstallationOptions): Promise<Installation> {
+  static async create({
+    folder,
+    ringcentral,
+    smtpUrl,
+    perMinute,
+    ...given
+  }: InstallationOptions): Promise<Installation> {
     const { privateJwks, publicJwks } = await generateSealingKeys();
     const paths = { private: join(folder, 'private.json'), public: join(folder, 'public.json') };
     writeFileSync(paths.private, JSON.stringify(privateJwks), { mode: 0o600 });
     writeFileSync(paths.public, JSON.stringify(publicJwks), { mode: 0o600 });
-    const databaseUrl = `sqlite:${join(folder, 'latchkey.db')}`;
+    const databaseUrl = given.databaseUrl ?? `sqlite:${join(folder, 'latchkey.db')}`;
     const shared = {
       PORT: '0',
       PUBLIC_URL: 'http://127.0.0.1:1',

@@ -32,8 +32,8 @@ export const killPlants: Record<string, Patch[]> = {
   'each statement is committed by itself': [
     {
       file: 'src/platform/database.ts',
-      find: '    db.transaction((trx) => work(trx));',
-      replace: '    work(db);',
+      find: 'return await db.transaction((trx) => work(trx));',
+      replace: 'return await work(db);',
     },
   ],
 };

@@ -21,6 +21,8 @@ export type KillDrillOptions = {
   plant?: string;
   /** how long the last verdicts may take after the last kill; default two minutes */
   settleMs?: number;
+  /** migrated; default a file of SQLite */
+  databaseUrl?: string;
 };
 export type KillDrillResult = {
   kills: number;
@@ -72,14 +74,14 @@ class Restarted {
  * Pastes JWTs into a portal of two real processes, and kills web, worker or both with SIGKILL at random moments of the
  * submissions; then reads from database and pages whether anything was lost or halved.
  */
-export async function runKillDrill({ kills, seed, plant, settleMs = 120_000 }: KillDrillOptions) {
+export async function runKillDrill({ kills, seed, plant, settleMs = 120_000, databaseUrl }: KillDrillOptions) {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-kills-'));
   const emulator = createEmulator({ limits: { auth: PER_MINUTE, light: 1e6, medium: 1e6, heavy: 1e6 }, delayMs: 15 });
   try {
     compileCopy(folder, plant === undefined ? [] : killPlants[plant]);
     const { clientId, secret } = emulator.addApp();
     const ringcentral = { serverUrl: await emulator.listen(), clientId, clientSecret: secret ?? '' };
-    const installation = await Installation.create({ folder, ringcentral, perMinute: PER_MINUTE });
+    const installation = await Installation.create({ folder, databaseUrl, ringcentral, perMinute: PER_MINUTE });
     const run = new Run(installation, emulator, folder, clientId, seededRandom(seed));
     return await run.all(kills, settleMs);
   } finally {

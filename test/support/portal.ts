@@ -11,6 +11,7 @@ import { createLogger } from '../../src/platform/log.js';
 import { generateSealingKeys } from '../../src/platform/sealing.js';
 import { createPortal, type Portal, type PortalWorld } from '../../src/portal.js';
 import { startSmtpCatcher, type SmtpCatcher } from '../../src/demo/smtp-catcher.js';
+import { aMigratedDatabase } from './databases.js';
 import { Visitor } from './visitor.js';
 import { signInStaff, joinTenant } from './people.js';
 
@@ -18,6 +19,7 @@ export type TestPortalOptions = {
   emulator?: EmulatorOptions;
   /** Configuration on top of the usual one. */
   env?: Environment;
+  /** A database that others open too. */
   databaseUrl?: string;
   outside?: Partial<PortalWorld>;
 };
@@ -86,8 +88,8 @@ export class TestPortal {
     const env = { ...(await environmentFor(emulator, example, mail)), ...options.env };
     const parsed = parseConfig(env, (path) => path);
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-    const db = openDatabase(options.databaseUrl ?? 'sqlite::memory:');
-    await migrate(db);
+    const db = options.databaseUrl ? openDatabase(options.databaseUrl) : await aMigratedDatabase();
+    if (options.databaseUrl) await migrate(db);
     const logs: string[] = [];
     const log = createLogger('debug', { write: (line: string) => void logs.push(line) });
     const world = { ...realWorld, now: clock };

@@ -14,6 +14,10 @@ export function createVirtualWorld(db: Knex, start = Date.parse('2026-11-21T00:0
   let timers: Timer[] = [];
   let queries = 0;
   db.on('query', () => (queries += 1));
+  const { pool } = db.client as { pool: { max: number; numUsed: () => number; numPendingAcquires: () => number } };
+  pool.max = 1; // who asks first is served first, on PostgreSQL too
+  /** A query waits for its connection or its answer. Nobody lets time pass inside a transaction. */
+  const isBusy = () => pool.numUsed() + pool.numPendingAcquires() > 0;
 
   const world: Pick<World, 'now' | 'newId' | 'wait'> = {
     now: () => new Date(at),
@@ -37,7 +41,7 @@ export function createVirtualWorld(db: Knex, start = Date.parse('2026-11-21T00:0
     for (let quiet = 0; quiet < 6; quiet += 1) {
       const before = queries;
       await tick();
-      if (queries !== before) quiet = -1;
+      if (queries !== before || isBusy()) quiet = -1;
     }
   }
 

@@ -1,0 +1,118 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+export const noPostgres =
+  'The tests need PostgreSQL: install the package postgresql (Debian: apt-get install postgresql), or have initdb and postgres on the PATH.';
+
+/**
+ * The folder of PostgreSQL's programs: on the PATH, else where `pg_config` says, else Debian's newest.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {string | undefined}
+ */
+export function findPostgres(env) {
+  const onPath = (env.PATH ?? '').split(delimiter).filter(Boolean);
+  const said = spawnSync('pg_config', ['--bindir'], { env, encoding: 'utf8' }).stdout?.trim();
+  const debian = '/usr/lib/postgresql';
+  const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
+  const folders = [...onPath, ...(said ? [said] : []), ...versions.map((version) => join(debian, version, 'bin'))];
+  return folders.find((folder) => ['initdb', 'postgres'].every((program) => existsSync(join(folder, program))));
+}
+
+/** PostgreSQL does not run as root: there it is nobody's. */
+function identity() {
+  if (process.getuid?.() !== 0) return {};
+  const idOf = (/** @type {string} */ option) =>
+    Number(spawnSync('id', [option, 'nobody'], { encoding: 'utf8' }).stdout);
+  return { uid: idOf('-u'), gid: idOf('-g') };
+}
+
+/** @returns {Promise<number>} */
+const freePort = () =>
+  new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+      server.close(() => resolve(port));
+    });
+  });
+
+// Lives as long as whoever started it: when its standard input ends, the server ends and its folder goes.
+const watched = '"$@" & server=$!; read -r word; kill -INT $server; wait $server; [ "$word" = keep ] || rm -rf "$PWD"';
+// Nothing here outlives the run, so nothing need survive a crash of the machine.
+const settings = [
+  'fsync=off',
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  'autovacuum=off',
+  'shared_buffers=64MB',
+];
+
+/**
+ * A PostgreSQL of one's own on loopback, with a language's collation, so that whatever must sort by bytes has to say so.
+ *
+ * @returns {Promise<{ url: string, stop: () => Promise<void>, restart: () => Promise<void> }>}
+ */
+export async function startPostgres() {
+  const programs = findPostgres(process.env);
+  if (!programs) throw new Error(noPostgres);
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-postgres-'));
+  const { uid, gid } = identity();
+  if (uid !== undefined && gid !== undefined) chownSync(folder, uid, gid);
+  const port = await freePort();
+  const options = { cwd: folder, uid, gid, env: { PATH: process.env.PATH, LC_ALL: 'C' } };
+
+  const make = (/** @type {string[]} */ locale) =>
+    spawnSync(join(programs, 'initdb'), ['-D', 'data', '-U', 'portal', '-A', 'trust', '-E', 'UTF8', '-N', ...locale], {
+      ...options,
+      encoding: 'utf8',
+    });
+  let made = make(['--locale=C', '--locale-provider=icu', '--icu-locale=en']);
+  if (made.status !== 0) made = make(['--locale=C']); // older than 15, or built without ICU
+  if (made.status !== 0) {
+    rmSync(folder, { recursive: true, force: true });
+    throw new Error(`initdb failed\n${made.stderr}`);
+  }
+
+  const flags = ['listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories=', ...settings];
+  const words = [join(programs, 'postgres'), '-D', 'data', ...flags.flatMap((flag) => ['-c', flag])];
+  const start = () => {
+    const child = spawn('sh', ['-c', watched, 'sh', ...words], {
+      ...options,
+      detached: true, // Ctrl-C is not for it
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
+    const gone = new Promise((resolve) => child.once('close', resolve));
+    /** @type {Promise<void>} */
+    const ready = new Promise((resolve, reject) => {
+      let said = '';
+      child.stderr.setEncoding('utf8').on('data', (text) => {
+        said += said.length < 10_000 ? text : '';
+        if (text.includes('ready to accept connections')) resolve();
+        else if (/FATAL|could not/.test(text)) reject(new Error(`PostgreSQL did not start\n${said}`));
+      });
+      child.once('error', reject);
+    });
+    /** @param {string} word */
+    const end = async (word) => {
+      child.stdin.end(`${word}\n`);
+      await gone;
+    };
+    return { ready, end };
+  };
+
+  let server = start();
+  await server.ready;
+  return {
+    url: `postgres://portal@127.0.0.1:${port}/postgres`,
+    stop: () => server.end('remove'),
+    restart: async () => {
+      await server.end('keep');
+      server = start();
+      await server.ready;
+    },
+  };
+}
