@@ -4,6 +4,9 @@ import { composeMail, type MailMessage } from '../platform/mail-message.js';
 import type { EnqueueMessage } from '../platform/outbox.js';
 import type { Texts } from '../texts/texts.js';
 
+/** What a person is told of by mail, whoever did it. */
+export type SecurityNotice = keyof Texts['mails']['security']['notices'];
+
 /** The mails of this capability: composed here, put into the outbox in the caller's transaction. */
 export function accountMails(enqueue: EnqueueMessage, brand: Brand, t: Texts) {
   const { mails } = t;
@@ -33,36 +36,21 @@ export function accountMails(enqueue: EnqueueMessage, brand: Brand, t: Texts) {
       return send(trx, invitation.tenantId, mail);
     },
 
-    newDevice(trx: Knex, to: string, at: Date): Promise<void> {
-      const { subject, paragraphs, after } = mails.newDevice;
-      const when = `${onDay(at, 'UTC')} (UTC)`;
-      return send(
-        trx,
-        null,
-        composeMail({
-          to,
-          subject: subject({ isv }),
-          paragraphs: paragraphs({ isv, at: when }),
-          after: after({ support }),
-          signature,
-        }),
-      );
-    },
-
-    secondFactorEnrolled(trx: Knex, to: string, at: Date): Promise<void> {
-      const { subject, paragraphs, after } = mails.secondFactorEnrolled;
-      const when = `${onDay(at, 'UTC')} (UTC)`;
-      return send(
-        trx,
-        null,
-        composeMail({
-          to,
-          subject: subject({ isv }),
-          paragraphs: paragraphs({ isv, at: when }),
-          after: after({ support }),
-          signature,
-        }),
-      );
+    /**
+     * Tells a person of a change that decides who can use their account; in the transaction of that change. To the
+     * address it names, which after a change of address is not the person's any more. No link: such mails are imitated.
+     */
+    securityNotice(trx: Knex, notice: SecurityNotice, { to, at }: { to: string; at: Date }): Promise<void> {
+      const { notices, ifYou, ifNotYou } = mails.security;
+      const { subject, what } = notices[notice];
+      const mail = composeMail({
+        to,
+        subject: subject({ isv }),
+        paragraphs: [what({ isv, at: `${onDay(at, 'UTC')} (UTC)` }), ifYou],
+        after: [ifNotYou({ support })],
+        signature,
+      });
+      return send(trx, null, mail);
     },
   };
 }

@@ -11,6 +11,7 @@ import type { TenantService } from '../tenants/tenant-service.js';
 import { english, type Texts } from '../texts/texts.js';
 import { requireFreshSecondFactor, requireSignedIn, requireStaff } from './access-guards.js';
 import { accountMails } from './account-mails.js';
+import { accountRoutes } from './account-routes.js';
 import type { Person, StaffRole } from './account-types.js';
 import { attemptStore } from './attempt-store.js';
 import { browserSessions } from './browser-sessions.js';
@@ -20,7 +21,7 @@ import { invitationService } from './invitation-service.js';
 import { invitationRoutes, setupRoutes } from './link-routes.js';
 import { passwordHasher, type Argon2Parameters } from './password-hasher.js';
 import { personStore } from './person-store.js';
-import { accountRoutes, secondFactorRoutes } from './second-factor-routes.js';
+import { ownSecondFactorRoutes, secondFactorRoutes } from './second-factor-routes.js';
 import { secondFactorService } from './second-factor-service.js';
 import { deleteEndedSessions } from './session-store.js';
 import { signInRoutes, signOutRoutes } from './sign-in-routes.js';
@@ -62,7 +63,8 @@ export function accountsCapability(deps: AccountsDependencies) {
   const sealing = jwksOfSymmetricKey(accountsKey).then(symmetricSealing);
   sealing.catch(() => undefined); // reported by `ready`
   const secondFactor = secondFactorService({ db, world, sealing, throttle, issuer: brand.name });
-  const tellOfNewDevice = (trx: Knex, person: Person, at: Date) => mails.newDevice(trx, person.email, at);
+  const tellOfNewDevice = (trx: Knex, person: Person, at: Date) =>
+    mails.securityNotice(trx, 'newDevice', { to: person.email, at });
   const signIn = signInService({ db, world, hasher, throttle, tellOfNewDevice });
   const sessions = browserSessions({ db, transaction, world, cookies, sessionSecret });
   const entrance = signingIn({ world, sessions, cookies, signIn, secondFactor, tenants, isConnected });
@@ -77,7 +79,8 @@ export function accountsCapability(deps: AccountsDependencies) {
     { path: '/setup', access: 'public', router: setupRoutes({ staff, signingIn: entrance }) },
     { path: '/invitations', access: 'public', router: invitationRoutes({ ...shared, invitations }) },
     // Public, as somebody comes here half signed in; it sends everybody else away itself.
-    { path: '/account', access: 'public', router: accountRoutes(shared) },
+    { path: '/account', access: 'public', router: ownSecondFactorRoutes(shared) },
+    { path: '/account', access: 'signed_in', router: accountRoutes() },
     { path: '/tenants', access: 'signed_in', router: tenantChooserRoutes(tenants) },
   ];
   const guards: Record<Access, RequestHandler[]> = {

@@ -22,7 +22,7 @@ type Dependencies = {
   signIn: SignInService;
   signingIn: SigningIn;
   secondFactor: SecondFactorService;
-  mails: Pick<AccountMails, 'secondFactorEnrolled'>;
+  mails: Pick<AccountMails, 'securityNotice'>;
 };
 
 const codeForm = z.object({ code: textField(100), next: textField(1000).optional() });
@@ -78,7 +78,7 @@ export const secondFactorRoutes = (deps: Dependencies): Router => {
 };
 
 /** `/account`: a person's own second factor. Reached half signed in too, so it keeps its own guard. */
-export const accountRoutes = (deps: Dependencies): Router => {
+export const ownSecondFactorRoutes = (deps: Dependencies): Router => {
   const { world, transaction, signIn, signingIn, secondFactor, mails } = deps;
 
   /** @returns undefined, with nothing answered, when there is nothing to enrol */
@@ -128,7 +128,7 @@ export const accountRoutes = (deps: Dependencies): Router => {
           next: req.session.next,
           change: async (trx) => {
             if (!(await verdict.use(trx))) return false;
-            await mails.secondFactorEnrolled(trx, person.email, world.now());
+            await mails.securityNotice(trx, 'secondFactorEnrolled', { to: person.email, at: world.now() });
             return true;
           },
         },

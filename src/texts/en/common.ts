@@ -4,6 +4,7 @@ export const common = {
   skipToMain: 'Skip to main content',
   navigation: 'Pages',
   signedInAs: 'Signed in as',
+  account: 'Your account',
   signOut: 'Sign out',
   helpFrom: (isv: string) => `Help from ${isv}:`,
   back: 'Back',

@@ -14,20 +14,21 @@ export const mails = {
       'If you did not expect this mail, delete it. Nothing happens without you.',
     ],
   },
-  newDevice: {
-    subject: ({ isv }: Isv) => `${isv}: sign-in from a new browser`,
-    paragraphs: ({ isv, at }: Isv & { at: string }) => [
-      `Somebody signed in to your ${isv} account from a browser we have not seen before, on ${at}.`,
-      'If it was you, you do not need to do anything.',
-    ],
-    after: ({ support }: { support: string }) => [`If it was not you, tell us at once: ${support}.`],
-  },
-  secondFactorEnrolled: {
-    subject: ({ isv }: Isv) => `${isv}: authenticator app added`,
-    paragraphs: ({ isv, at }: Isv & { at: string }) => [
-      `An authenticator app was added to your ${isv} account on ${at}. Signing in now needs its code.`,
-      'If it was you, you do not need to do anything.',
-    ],
-    after: ({ support }: { support: string }) => [`If it was not you, tell us at once: ${support}.`],
+  /** Told to a person after something that decides who can use their account. */
+  security: {
+    notices: {
+      newDevice: {
+        subject: ({ isv }: Isv) => `${isv}: sign-in from a new browser`,
+        what: ({ isv, at }: Isv & { at: string }) =>
+          `Somebody signed in to your ${isv} account from a browser we have not seen before, on ${at}.`,
+      },
+      secondFactorEnrolled: {
+        subject: ({ isv }: Isv) => `${isv}: authenticator app added`,
+        what: ({ isv, at }: Isv & { at: string }) =>
+          `An authenticator app was added to your ${isv} account on ${at}. Signing in now needs its code.`,
+      },
+    },
+    ifYou: 'If it was you, you do not need to do anything.',
+    ifNotYou: ({ support }: { support: string }) => `If it was not you, tell us at once: ${support}.`,
   },
 };
