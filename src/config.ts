@@ -30,6 +30,14 @@ const isAddressRange = (text: string): boolean => {
   const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
   return rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= most;
 };
+/** With (nearly) every address a proxy, whoever asks could say where they ask from. */
+const isTooWide = (text: string): boolean => {
+  const [address = '', bits = '128'] = text.split('/');
+  if (isIP(address) === 4) return Number(bits) < 8;
+  // IPv4 written as IPv6 begins after 96 bits.
+  const isMapped = isIP(address) === 6 && new URL(`http://[${address}]`).hostname.startsWith('[::ffff:');
+  return Number(bits) < (isMapped ? 104 : 7);
+};
 const wholeNumber = (from: number, to: number) =>
   z
     .string()
@@ -122,6 +130,7 @@ const schema = z.object({
     .optional(),
   TRUST_PROXY: list
     .refine((ranges) => ranges.every(isAddressRange), 'must be addresses or CIDR ranges, with commas between them')
+    .refine((ranges) => !ranges.some(isTooWide), 'must name your own proxies: a range this wide is nearly everybody')
     .default([]),
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
@@ -223,6 +232,15 @@ function missingForRoles(values: Partial<Record<Name, string>>): Name[] {
   if (roles.includes('web') && !hasSealingKey)
     missing.push(roles.includes('worker') || roles.includes('api') ? 'SEALING_KEYS_FILE' : 'SEALING_PUBLIC_KEYS_FILE');
   return missing;
+}
+
+/** What is allowed and seldom meant, one line each; no value is repeated. */
+export function configWarnings({ HOST, PUBLIC_URL }: Pick<Config, 'HOST' | 'PUBLIC_URL'>): string[] {
+  return PUBLIC_URL.startsWith('http:') && !isLoopback(HOST)
+    ? [
+        'HOST is no loopback address while PUBLIC_URL is http: whoever reaches it from outside sends passwords in the clear',
+      ]
+    : [];
 }
 
 /** The configuration of this process. */

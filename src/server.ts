@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { readConfig } from './config.js';
+import { configWarnings, readConfig } from './config.js';
 import { migrationState, openDatabase } from './platform/database.js';
 import { createLogger } from './platform/log.js';
 import { SealingKeyError } from './platform/sealing.js';
@@ -35,6 +35,7 @@ server.requestTimeout = 30_000;
 server.headersTimeout = 15_000;
 server.listen(config.PORT, config.HOST, () => {
   portal.start();
+  for (const warning of configWarnings(config)) log.warn(warning);
   log.info({ port: (server.address() as AddressInfo).port, roles: config.ROLES }, 'listening');
 });
 server.on('error', () => refuse(['PORT or HOST cannot be listened on']));

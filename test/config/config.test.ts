@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { parseConfig, type Config, type ConfigProblem, type Environment } from '../../src/config.js';
+import { configWarnings, parseConfig, type Config, type ConfigProblem, type Environment } from '../../src/config.js';
 
 const shared: Environment = {
   PUBLIC_URL: 'https://portal.example',
@@ -99,6 +99,10 @@ describe('what may not be so', () => {
     ['TRUST_PROXY', 'true'],
     ['TRUST_PROXY', '10.0.0.1, proxy.example'],
     ['TRUST_PROXY', '10.0.0.0/33'],
+    ['TRUST_PROXY', '10.0.0.7, 0.0.0.0/0'],
+    ['TRUST_PROXY', '0.0.0.0/1 128.0.0.0/1'],
+    ['TRUST_PROXY', '::/0'],
+    ['TRUST_PROXY', '::ffff:0:0/96'],
     ['SMTP_URL', 'http://mail.example'],
     ['LOG_LEVEL', 'loud'],
   ];
@@ -130,8 +134,18 @@ describe('what may not be so', () => {
 
 describe('SEC-55: addresses', () => {
   it('SEC-39: proxies are named by address or range', () => {
-    const found = configOf({ ...whole, TRUST_PROXY: '10.0.0.7,192.168.0.0/16, fd00::/8 ::1' }).TRUST_PROXY;
-    expect(found).toEqual(['10.0.0.7', '192.168.0.0/16', 'fd00::/8', '::1']);
+    const found = configOf({ ...whole, TRUST_PROXY: '10.0.0.7,192.168.0.0/16, fd00::/8 ::1 10.0.0.0/8' }).TRUST_PROXY;
+    expect(found).toEqual(['10.0.0.7', '192.168.0.0/16', 'fd00::/8', '::1', '10.0.0.0/8']);
+  });
+
+  it.each([
+    ['0.0.0.0', 'http://127.0.0.1:3000', 1],
+    ['0.0.0.0', 'https://portal.example', 0],
+    ['127.0.0.1', 'http://localhost:3000', 0],
+  ])('listening on %s for %s is warned of %i times', (HOST, PUBLIC_URL, times) => {
+    const warnings = configWarnings(configOf({ ...whole, HOST, PUBLIC_URL }));
+    expect(warnings).toHaveLength(times);
+    expect(warnings.join()).not.toContain('0.0.0.0');
   });
 
   const urls = ['PUBLIC_URL', 'RINGCENTRAL_SERVER_URL', 'RINGCENTRAL_CONSOLE_URL'];
