@@ -29,13 +29,16 @@ export type Actor = { kind: 'person'; id: string } | { kind: 'portal' } | { kind
 /** Where a request came from. The portal's own work has none. */
 export type Origin = { ip?: string | undefined; requestId?: string | undefined };
 
+/** `inconclusive`: it was tried, and neither happened nor was refused. */
+export type AuditOutcome = 'ok' | 'refused' | 'inconclusive';
+
 export type AuditEvent = {
   action: AuditAction;
   actor: Actor;
   tenantId?: string | undefined;
   /** The id of what was acted on: never a name, an address or anything typed. */
   target?: string | undefined;
-  outcome: 'ok' | 'refused';
+  outcome: AuditOutcome;
   /** Codes and counts only. */
   detail?: Record<string, string | number | boolean | null> | undefined;
   origin?: Origin | undefined;

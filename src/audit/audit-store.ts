@@ -1,6 +1,6 @@
 import { fromIso, iso, type Knex } from '../platform/database.js';
 import type { World } from '../platform/world.js';
-import type { Actor, AuditAction, AuditEvent } from './audit-events.js';
+import type { Actor, AuditAction, AuditEvent, AuditOutcome } from './audit-events.js';
 
 type Row = {
   seq: number;
@@ -24,7 +24,7 @@ export type StoredAuditEvent = {
   actorId: string | null;
   action: AuditAction;
   target: string | null;
-  outcome: 'ok' | 'refused';
+  outcome: AuditOutcome;
   detail: Record<string, string | number | boolean | null>;
 };
 
@@ -77,6 +77,6 @@ const fromRow = (row: Row): StoredAuditEvent => ({
   actorId: row.actor_id,
   action: row.action as AuditAction,
   target: row.target,
-  outcome: row.outcome as 'ok' | 'refused',
+  outcome: row.outcome as AuditOutcome,
   detail: JSON.parse(row.detail) as StoredAuditEvent['detail'],
 });

@@ -101,7 +101,7 @@ export const checkRunner = (deps: Deps) => {
       actor: request.requestedBy === null ? { kind: 'portal' } : { kind: 'person', id: request.requestedBy },
       tenantId,
       target: credentialId,
-      outcome: verdict.kind === 'accepted' ? 'ok' : 'refused',
+      outcome: verdict.kind === 'accepted' ? 'ok' : verdict.kind,
       detail: {
         verdict: verdict.kind,
         cause: verdict.kind === 'accepted' ? null : verdict.cause,

@@ -80,7 +80,7 @@ export function invitationsTable(evidence: TenantEvidence, { t, clock }: StaffFa
 }
 
 export function activityTable(evidence: TenantEvidence, { t, clock }: StaffFacts): Table {
-  const { columns, caption, empty, refused } = t.staff.tenant.activity;
+  const { columns, caption, empty, outcomes } = t.staff.tenant.activity;
   const { actors } = t.staff.tenant;
   return {
     caption,
@@ -93,7 +93,7 @@ export function activityTable(evidence: TenantEvidence, { t, clock }: StaffFacts
         { time: shownTime(at, clock) },
         t.staff.actions[action],
         actorKind === 'person' && actorId !== null ? nameOf(actorId, evidence, t) : actors[actorKind],
-        [...(outcome === 'refused' ? [refused] : []), ...details].join(', '),
+        [...(outcome === 'ok' ? [] : [outcomes[outcome]]), ...details].join(', '),
       ];
     }),
   };

@@ -86,6 +86,8 @@ describe('SEC-50: RingCentral in trouble', () => {
       test.emulator.faults.add({ ...fault, path });
       expect((await connected.checkNow()).status).toBe(303);
       expect(await connected.newestCheck()).toEqual({ verdict: 'inconclusive', cause: told.cause });
+      const [judged] = await test.db('audit_events').where({ action: 'credential.judged' }).orderBy('seq', 'desc');
+      expect(judged).toMatchObject({ outcome: 'inconclusive' });
       const page = await connected.page();
       expect(dataOf(page.text)).toMatchObject({ state: 'healthy', cause: '' });
       heal(test);

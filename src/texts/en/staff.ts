@@ -139,7 +139,7 @@ export const staff = {
       columns: { at: 'When', what: 'What', who: 'Who', detail: 'Detail' },
       older: 'Older activity',
       newest: 'Back to the newest activity',
-      refused: 'refused',
+      outcomes: { refused: 'refused', inconclusive: 'no answer' },
     },
     gone: 'A person who is no longer here',
     actors: { person: 'A person', portal: 'The portal', command_line: 'The command line', nobody: 'Nobody signed in' },
