@@ -2,7 +2,7 @@ import { fixOwnerOf } from '../connections/causes.js';
 import { causeText } from '../connections/cause-page.js';
 import type { Shown } from '../connections/health.js';
 import { exactTime, shownTime, type Clock, type ShownTime } from '../platform/http/view-helpers.js';
-import type { NewTenant, Tenant, TenantCursor, TenantProblem } from '../tenants/tenant-types.js';
+import type { Environment, NewTenant, Tenant, TenantCursor, TenantProblem } from '../tenants/tenant-types.js';
 import type { Texts } from '../texts/texts.js';
 
 /** What a cell of partials/table may be. */
@@ -82,13 +82,23 @@ export type NewTenantPage = {
   action: string;
   errors: FieldError[];
   fields: TextField[];
-  environment: { name: 'environment'; legend: string; items: RadioItem[]; error?: string };
+  /** null where there is nothing to choose. */
+  environment: { name: 'environment'; legend: string; items: RadioItem[]; error?: string } | null;
   timeZone: TextField & { spellcheck: 'false'; width: 30 };
   button: { text: string };
 };
 
-/** The form keeps what was typed. */
-export function newTenantPage(t: Texts, typed?: NewTenant, problems: TenantProblem[] = []): NewTenantPage {
+/**
+ * The form keeps what was typed.
+ *
+ * @param environments those the ISV has an app in: a clinic elsewhere could never connect
+ */
+export function newTenantPage(
+  t: Texts,
+  environments: readonly Environment[],
+  typed?: NewTenant,
+  problems: TenantProblem[] = [],
+): NewTenantPage {
   const texts = t.staff.create;
   const fieldNames = { name: 'name', externalRef: 'external_ref', environment: 'environment', timeZone: 'time_zone' };
   const sentences = texts.problems as Record<string, Record<string, string>>;
@@ -97,12 +107,14 @@ export function newTenantPage(t: Texts, typed?: NewTenant, problems: TenantProbl
     const error = problem && sentences[field]?.[problem.code];
     return error === undefined ? {} : { error };
   };
-  const inOrder = (['name', 'externalRef', 'environment', 'timeZone'] as const).flatMap((field): FieldError[] => {
+  const isChosen = environments.length > 1;
+  const fields = ['name', 'externalRef', ...(isChosen ? (['environment'] as const) : []), 'timeZone'] as const;
+  const inOrder = fields.flatMap((field): FieldError[] => {
     const { error } = errorOf(field);
     return error === undefined ? [] : [{ text: error, href: `#${fieldNames[field]}` }];
   });
   const off = { autocomplete: 'off' } as const;
-  const chosen = typed?.environment ?? 'production';
+  const chosen = typed?.environment ?? environments[0];
   return {
     title: texts.title,
     backLink: { text: texts.back, href: listUrl },
@@ -119,16 +131,14 @@ export function newTenantPage(t: Texts, typed?: NewTenant, problems: TenantProbl
         ...errorOf('externalRef'),
       },
     ],
-    environment: {
-      name: 'environment',
-      legend: texts.environment,
-      items: (['production', 'biz'] as const).map((value) => ({
-        value,
-        ...texts.environments[value],
-        checked: value === chosen,
-      })),
-      ...errorOf('environment'),
-    },
+    environment: isChosen
+      ? {
+          name: 'environment',
+          legend: texts.environment,
+          items: environments.map((value) => ({ value, ...texts.environments[value], checked: value === chosen })),
+          ...errorOf('environment'),
+        }
+      : null,
     timeZone: {
       name: 'time_zone',
       label: texts.timeZone,

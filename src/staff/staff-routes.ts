@@ -19,7 +19,7 @@ import { approvalPage, MOST_CHECKS, MOST_EVENTS, staffTenantPage } from './staff
 type Deps = {
   db: Knex;
   world: Pick<World, 'now' | 'newId'>;
-  tenants: Pick<TenantService, 'create' | 'find' | 'list'>;
+  tenants: Pick<TenantService, 'create' | 'find' | 'list' | 'environments'>;
   connections: Pick<ConnectionService, 'view' | 'shownOf' | 'history' | 'approveHeldAccount' | 'isHeldAccountShared'>;
   accounts: Pick<AccountsCapability, 'requireStaffRole' | 'requireFreshSecondFactor'> & {
     services: Pick<AccountsCapability['services'], 'people' | 'membersOf'> & {
@@ -120,19 +120,25 @@ export function staffRoutes(deps: Deps): Router {
       const page = tenantListPage({ tenants: found, shown, next, isFirst: after === undefined }, facts);
       res.render('staff/tenants', { page });
     })
-    .get('/new', changers, (_req, res) => res.render('staff/new-tenant', { page: newTenantPage(res.locals.t) }))
+    .get('/new', changers, (_req, res) =>
+      res.render('staff/new-tenant', { page: newTenantPage(res.locals.t, tenants.environments) }),
+    )
     .post('/', changers, async (req, res) => {
       const { person, origin } = staffOf(req, res);
       const form = parseForm(tenantForm, req.body);
       const asked = {
         name: form.name,
         externalRef: form.external_ref,
-        environment: form.environment,
+        // A form without a choice sends none.
+        environment: form.environment === '' && tenants.environments.length === 1 ? undefined : form.environment,
         timeZone: form.time_zone.trim(),
       };
       const created = await tenants.create(asked, { kind: 'person', id: person.id }, origin);
       if (created.ok) res.redirect(303, `${listUrl}/${created.tenant.id}`);
-      else res.status(422).render('staff/new-tenant', { page: newTenantPage(res.locals.t, asked, created.problems) });
+      else
+        res.status(422).render('staff/new-tenant', {
+          page: newTenantPage(res.locals.t, tenants.environments, asked, created.problems),
+        });
     })
     .get('/:tenantId', async (req, res) => {
       const { mayChange } = staffOf(req, res);

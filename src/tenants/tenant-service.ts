@@ -29,6 +29,9 @@ type Dependencies = {
 
 /** Tenants and who belongs to them. Whether the asker may is decided by the guards in front of the routes. */
 export const tenantService = ({ db, transaction, world, environments = allEnvironments }: Dependencies) => ({
+  /** Those a new tenant may be in; never empty. */
+  environments,
+
   /** Every problem at once, so that a form is mended in one go. */
   async create(asked: NewTenant, actor: Actor, origin?: Origin): Promise<CreatedTenant> {
     const { draft, problems } = judge(asked, environments);

@@ -58,7 +58,7 @@ describe('the list of clinics', () => {
 describe('the form for a new clinic', () => {
   it('keeps what was typed and says at each field what is wrong, in the order of the page', async () => {
     const typed = { name: '', externalRef: 'clinic-7', environment: 'biz', timeZone: 'Denver' };
-    const page = newTenantPage(t, typed, [
+    const page = newTenantPage(t, ['production', 'biz'], typed, [
       { field: 'timeZone', code: 'unknown' },
       { field: 'externalRef', code: 'duplicate' },
       { field: 'name', code: 'missing' },
@@ -69,6 +69,16 @@ describe('the form for a new clinic', () => {
     expect(html).toContain('value="Denver"');
     expect(html).toMatch(/value="biz" checked/);
     for (const { text } of page.errors) expect(html.split(text)).toHaveLength(3);
+  });
+
+  it('offers only environments the ISV has an app in, and no choice where there is but one', async () => {
+    expect(newTenantPage(t, ['production', 'biz']).environment?.items.map(({ value }) => value)).toEqual([
+      'production',
+      'biz',
+    ]);
+    const page = newTenantPage(t, ['production']);
+    expect(page.environment).toBeNull();
+    expect(await render('staff/new-tenant', { page })).not.toContain('name="environment"');
   });
 });
 
