@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import express, { type Express, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Logger } from './platform/log.js';
 import { PortalError } from './platform/errors.js';
 import { errorHandler } from './platform/http/error-handler.js';
@@ -30,7 +30,6 @@ type Parts = {
 export function createApp(parts: Parts): Express {
   const app = express();
   const assets = pageAssets(publicFolder, parts.brandFiles);
-  app.disable('x-powered-by');
   app.set('trust proxy', parts.trustProxy.length > 0 ? parts.trustProxy : false);
   app.set('views', viewsFolder);
   app.set('view engine', 'ejs');
@@ -74,7 +73,7 @@ export function createApp(parts: Parts): Express {
   app.use(() => {
     throw new PortalError('not_found');
   });
-  app.use(errorHandler(parts.log, parts.now));
+  app.use(endedSession(parts.mounts), errorHandler(parts.log, parts.now));
   return app;
 }
 
@@ -84,11 +83,16 @@ const navigation =
   (req, res, next) => {
     const { navItems } = res.locals.t.common;
     const { tenant } = res.locals;
-    const item = (text: string, href: string) => ({ text, href, current: req.originalUrl.startsWith(href) });
+    /** Paths of one part of the portal may begin differently: pasting is a step of the guide. */
+    const item = (text: string, href: string, ...others: string[]) => ({
+      text,
+      href,
+      current: [href, ...others].some((start) => req.originalUrl.startsWith(start)),
+    });
     if (access === 'member' && tenant)
       res.locals.nav = [
         item(navItems.connection, `/tenants/${tenant.id}/connection`),
-        item(navItems.guide, `/tenants/${tenant.id}/guide`),
+        item(navItems.guide, `/tenants/${tenant.id}/guide`, `/tenants/${tenant.id}/credentials`),
       ];
     if (access === 'staff') res.locals.nav = [item(navItems.tenants, '/staff/tenants')];
     next();
@@ -102,3 +106,23 @@ const requireFormEncoding: RequestHandler = (req, _res, next) => {
     next(new PortalError('unsupported_media_type'));
   else next();
 };
+
+/**
+ * A form of a page behind the sign-in that nobody is signed in for any more: it is not the form that is too old. What was
+ * typed goes back to whoever typed it, and only when the browser says that the form was ours.
+ */
+function endedSession(mounts: Mount[]): ErrorRequestHandler {
+  const guarded = mounts.flatMap(({ path, access }) => (access === 'public' ? [] : [`/${path.split('/')[1]}`]));
+  return (error: unknown, req, res, next) => {
+    const isBehind = guarded.some((start) => req.path === start || req.path.startsWith(`${start}/`));
+    const isOver = error instanceof PortalError && error.code === 'form_expired' && !res.locals.person && isBehind;
+    if (!isOver) {
+      next(error);
+      return;
+    }
+    const sent: object = typeof req.body === 'object' && req.body !== null ? (req.body as object) : {};
+    const fields = Object.entries(sent).filter((field): field is [string, string] => typeof field[1] === 'string');
+    const isOurs = req.get('Sec-Fetch-Site') === 'same-origin';
+    next(new PortalError('session_ended', isOurs ? { typed: Object.fromEntries(fields) } : {}));
+  };
+}

@@ -3,6 +3,7 @@ const specs = {
   bad_request: { status: 400 },
   forbidden: { status: 403 },
   form_expired: { status: 403 }, // the CSRF token is of another session
+  session_ended: { status: 403 }, // the same, and nobody is signed in any more
   too_large: { status: 413 },
   unsupported_media_type: { status: 415 },
   method_not_allowed: { status: 405 },
@@ -15,11 +16,11 @@ const specs = {
 /** Stable: pages, tests and logs match on it. */
 export type ErrorCode = keyof typeof specs;
 
-/** What a person cannot mend in a form. It never holds what was typed. */
+/** What a person cannot mend in a form. It never holds what was typed, but for `typed`: fields that are no secret. */
 export class PortalError extends Error {
   constructor(
     readonly code: ErrorCode,
-    readonly details: { cause?: unknown; retryAt?: Date; allow?: string[] } = {},
+    readonly details: { cause?: unknown; retryAt?: Date; allow?: string[]; typed?: Record<string, string> } = {},
   ) {
     super(code, details.cause === undefined ? {} : { cause: details.cause });
     this.name = 'PortalError';

@@ -62,6 +62,7 @@ describe.each([true, false])('a clinic with JavaScript: %s', (javaScript) => {
     await page.bringToFront();
     await walk.click(button('I have the JWT: paste it'));
     await walk.look('paste');
+    expect(await page.locator('[aria-current=page]').innerText()).toBe('Guide'); // pasting is a step of it
     await walk.paste('Paste the JWT');
     expect(await page.getByLabel('Paste the JWT').inputValue()).toBe(jwt);
     await walk.click(button('Check and save'));

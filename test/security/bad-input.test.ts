@@ -115,6 +115,30 @@ describe('what people and RingCentral send', () => {
     expect(parseForm(z.object({ name: textField(10) }), parse('name=x'))).toEqual({ name: 'x' });
   });
 
+  it('a form whose session has ended says so, and gives back what is no secret to its own page only', async () => {
+    const fields = { name: 'South <b>Clinic</b>', external_ref: 'south-7', assertion: 'eyJ.EXAMPLE.x', _csrf: 'x' };
+    const sent = (path: string, site: string) =>
+      request(test.url).post(path).set('Sec-Fetch-Site', site).type('form').send(fields);
+    const before = await dump(test);
+    const own = await sent('/staff/tenants', 'same-origin');
+    expect(own.status).toBe(403);
+    expect(own.text).toContain('You were signed out');
+    expect(own.text).toContain('South &lt;b&gt;Clinic&lt;/b&gt;');
+    expect(own.text).not.toContain('EXAMPLE');
+    for (const site of ['cross-site', 'same-site', 'none'])
+      expect((await sent('/staff/tenants', site)).text).not.toContain('south-7');
+    expect((await sent('/sign-in', 'same-origin')).text).toContain('This form is too old');
+    expect(await dump(test)).toEqual(before);
+  });
+
+  it('SEC-22: a clinic cannot be put where the ISV has no app, nor does the form offer it', async () => {
+    const before = await dump(test, ['audit_events']);
+    expect((await admin.get('/staff/tenants/new')).text).not.toContain('name="environment"');
+    const fields = { name: 'Elsewhere', external_ref: 'elsewhere', environment: 'biz', time_zone: 'America/Denver' };
+    expect((await admin.post('/staff/tenants', fields)).status).toBe(422);
+    expect(await dump(test, ['audit_events'])).toEqual(before);
+  });
+
   it('SEC-22: a field sent twice is no form of ours', async () => {
     const twice: [Visitor, string, Record<string, string | string[]>][] = [
       [alice, `/tenants/${tenantId}/credentials`, { assertion: ['a', 'b'] }],

@@ -1,14 +1,15 @@
-import { errorPage, type ErrorPageCode } from '../../src/platform/http/error-pages.js';
+import type { ErrorCode } from '../../src/platform/errors.js';
+import { errorPage } from '../../src/platform/http/error-pages.js';
 import { english } from '../../src/texts/texts.js';
 import { render } from './render.js';
 
 const now = new Date('2026-11-21T14:01:00Z');
 const facts = { requestId: 'req-7f3a', retryAt: new Date('2026-11-21T14:05:00Z'), now };
-const shown = (code: ErrorPageCode) =>
+const shown = (code: ErrorCode) =>
   render('errors/error', { page: errorPage(code, english, facts), requestId: 'req-7f3a' });
 
 describe('pages for what went wrong', () => {
-  const codes: ErrorPageCode[] = [
+  const codes: ErrorCode[] = [
     'bad_request',
     'forbidden',
     'form_expired',
@@ -51,6 +52,12 @@ describe('pages for what went wrong', () => {
 
   it('too_many_requests says when, in words and on the clock', async () => {
     expect(await shown('too_many_requests')).toContain('You can go on in 4 minutes (14:05 UTC).');
+  });
+
+  it('session_ended gives back what was typed, and of that only what has a name: no password, code or JWT', () => {
+    const typed = { name: 'North', email: ' ', assertion: 'eyJ', password: 'p', code: '1', _csrf: 'c', __proto__: 'x' };
+    expect(errorPage('session_ended', english, { typed }).typed?.rows).toEqual([{ key: 'Name', value: 'North' }]);
+    expect(errorPage('session_ended', english, { typed: { code: '1' } }).typed).toBeUndefined();
   });
 
   it('says "in a few minutes" when the moment is not known or has passed', () => {

@@ -35,13 +35,14 @@ export const errorHandler =
     const known = error instanceof PortalError ? error : (ofBodyParser(error) ?? ofRouter(error) ?? ofDatabase(error));
     const shown = known ?? new PortalError('internal', { cause: error });
     if (shown.status >= 500) log.error({ err: error, requestId: res.locals.requestId }, 'a request failed');
-    const { retryAt } = shown.details;
+    const { retryAt, typed } = shown.details;
     if (retryAt) res.set('Retry-After', String(Math.max(1, Math.ceil((retryAt.getTime() - now().getTime()) / 1000))));
     res.status(shown.status);
     const page = errorPage(shown.code, res.locals.t, {
       requestId: res.locals.requestId,
       now: now(),
       ...(retryAt ? { retryAt } : {}),
+      ...(typed ? { typed } : {}),
       ...(res.locals.tenant ? { timeZone: res.locals.tenant.timeZone, language: res.locals.tenant.language } : {}),
     });
     res.render('errors/error', { page }, (renderError: Error | null, html?: string) => {

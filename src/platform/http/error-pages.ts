@@ -2,9 +2,6 @@ import type { Texts } from '../../texts/texts.js';
 import type { ErrorCode } from '../errors.js';
 import { relativeTime, timeOfDay } from './view-helpers.js';
 
-/** `session_ended` is no error of ours: a person comes back after the session's time and needs to sign in. */
-export type ErrorPageCode = ErrorCode | 'session_ended';
-
 export type ErrorPage = {
   title: string;
   heading: string;
@@ -12,9 +9,18 @@ export type ErrorPage = {
   /** Small print for support. Only where a log line will explain it: 500 and 503. */
   requestId?: string;
   action?: { text: string; href: string };
+  /** What was typed and is no secret: for copying it into the form when it is open again. */
+  typed?: { heading: string; rows: { key: string; value: string }[] };
 };
 
-export type ErrorPageFacts = { requestId?: string; retryAt?: Date; now?: Date; timeZone?: string; language?: string };
+export type ErrorPageFacts = {
+  requestId?: string;
+  retryAt?: Date;
+  now?: Date;
+  timeZone?: string;
+  language?: string;
+  typed?: Record<string, string>;
+};
 
 /** "in 4 minutes (14:05 UTC)", or nothing when the moment has passed or is not known. */
 function when({ retryAt, now, timeZone = 'UTC', language = 'en' }: ErrorPageFacts): string | undefined {
@@ -26,7 +32,7 @@ function when({ retryAt, now, timeZone = 'UTC', language = 'en' }: ErrorPageFact
  * What views/errors/error.ejs shows. The page of `not_found` is the same for what is absent and for what belongs to
  * somebody else: it holds no id, no path and no request id.
  */
-export function errorPage(code: ErrorPageCode, t: Texts, facts: ErrorPageFacts = {}): ErrorPage {
+export function errorPage(code: ErrorCode, t: Texts, facts: ErrorPageFacts = {}): ErrorPage {
   const texts = t.common.errorPages;
   const plain = (of: { title: string; paragraphs: string[] }): ErrorPage => ({
     title: of.title,
@@ -60,8 +66,24 @@ export function errorPage(code: ErrorPageCode, t: Texts, facts: ErrorPageFacts =
     case 'unavailable':
       return { ...waiting(texts.unavailable), ...forSupport };
     case 'session_ended':
-      return { ...plain(texts.sessionEnded), action: { text: texts.sessionEnded.action, href: '/sign-in' } };
+      return {
+        ...plain(texts.sessionEnded),
+        action: { text: texts.sessionEnded.action, href: '/sign-in' },
+        ...typedIn(facts, t),
+      };
     case 'internal':
       return { ...plain(texts.internal), ...forSupport };
   }
+}
+
+type KeptField = keyof Texts['common']['errorPages']['sessionEnded']['fields'];
+
+/** Only fields that have a name here are kept: a password, a code or a JWT has none. */
+function typedIn({ typed = {} }: ErrorPageFacts, t: Texts): Pick<ErrorPage, 'typed'> {
+  const { typedHeading, fields } = t.common.errorPages.sessionEnded;
+  const rows = (Object.keys(fields) as KeptField[]).flatMap((name) => {
+    const value = typed[name];
+    return value === undefined || value.trim() === '' ? [] : [{ key: fields[name], value }];
+  });
+  return rows.length === 0 ? {} : { typed: { heading: typedHeading, rows } };
 }

@@ -83,10 +83,17 @@ export const common = {
     sessionEnded: {
       title: 'You were signed out',
       paragraphs: [
-        'For safety we sign you out after a while without use.',
-        'Sign in again and you continue where you were.',
+        'For safety we sign you out after a while without use. Nothing of what you sent was stored.',
+        'Sign in again and do the step once more.',
       ],
       action: 'Sign in',
+      typedHeading: 'What you had typed',
+      fields: {
+        name: 'Name',
+        external_ref: 'Your own ID for it',
+        time_zone: 'Time zone',
+        email: 'E-mail address',
+      },
     },
     home: 'Go to the start page',
   },
