@@ -260,7 +260,7 @@ export const renewedInvitationPage = (t: Texts): TextPage => ({
 export type TenantChooserPage = { title: string; tenants: { name: string; href: string }[]; empty: string[] };
 
 export const tenantChooserPage = (t: Texts, brand: Brand, tenants: readonly Tenant[]): TenantChooserPage => ({
-  title: t.accounts.tenants.title,
+  title: tenants.length > 0 ? t.accounts.tenants.title : t.accounts.tenants.noneTitle,
   tenants: tenants.map(({ id, name }) => ({ name, href: `/tenants/${id}/connection` })),
   empty: tenants.length > 0 ? [] : [t.accounts.tenants.none, t.accounts.tenants.noneNext({ isv: brand.name })],
 });

@@ -34,6 +34,8 @@ export type ConnectionPage = {
 
 /** How often a page that waits for an answer looks again. */
 const REFRESH_SECONDS = 5;
+/** A check that is due within this time is waited for like one that is being made. */
+const SOON_MS = 2 * 60_000;
 const DAY_MS = 24 * 3_600_000;
 /** RingCentral's inboxes keep faxes this long. */
 const INBOX_DAYS = 30;
@@ -74,6 +76,7 @@ export function connectionPage(view: ConnectionView, checks: Check[], facts: Pag
   const situation = situationOf(view);
   const serves = serving.state === 'working' || serving.state === 'suspect' || serving.state === 'failing';
   const waiting = view.checking || (connection.health.pending !== null && connection.health.pending.cause === null);
+  const isNext = situation === 'retry' && isSoon(view.nextCheckAt, facts.clock.now);
   const heading = situation === 'turn' ? texts.headings.checking : texts.headings[situation];
   const mend = mainMend(situation, view, checks, facts);
   const hasLines = serves || (view.lines.length > 0 && (situation === 'mend' || situation === 'othersMend'));
@@ -83,7 +86,7 @@ export function connectionPage(view: ConnectionView, checks: Check[], facts: Pag
     heading,
     badge: { state: shown.state, text: texts.states[shown.state] },
     mainAttributes: mainAttributes(view),
-    refreshSeconds: waiting ? REFRESH_SECONDS : null,
+    refreshSeconds: waiting || isNext ? REFRESH_SECONDS : null,
     lead: leadOf(situation, view, facts),
     notes: notesOf(situation, view, facts),
     start:
@@ -104,6 +107,8 @@ export function connectionPage(view: ConnectionView, checks: Check[], facts: Pag
     smallPrint: smallPrintOf(view, checks, facts),
   };
 }
+
+const isSoon = (at: Date | null, now: Date): boolean => at !== null && at.getTime() - now.getTime() <= SOON_MS;
 
 function mainAttributes({ shown, connection, nextCheckAt, checking }: ConnectionView): Record<string, string> {
   return {

@@ -29,12 +29,12 @@ export type NewCredentialPage = {
 
 export function newCredentialPage({ t, tenant, isvName }: Facts, refusal?: Refusal): NewCredentialPage {
   const texts = t.credentials;
-  const guide = `/tenants/${tenant.id}/guide`;
+  const makeJwt = `/tenants/${tenant.id}/guide/jwt`;
   const error = refusal && sentenceOf(refusal, t, tenant);
   return {
     title: texts.title,
     caption: t.guide.step(3, 4),
-    backLink: { text: texts.backToGuide, href: `${guide}/jwt` },
+    backLink: { text: texts.backToGuide, href: makeJwt },
     action: `/tenants/${tenant.id}/credentials`,
     errors: error === undefined ? [] : [{ text: error, href: '#assertion' }],
     field: {
@@ -47,7 +47,7 @@ export function newCredentialPage({ t, tenant, isvName }: Facts, refusal?: Refus
     },
     button: { text: texts.button },
     safety: { heading: texts.safetyHeading, points: texts.safety(isvName) },
-    notYet: { text: texts.notYet, href: guide },
+    notYet: { text: texts.notYet, href: makeJwt },
     ...(refusal && {
       refusal: {
         code: refusal.code,

@@ -1,5 +1,5 @@
 import { encode } from 'uqr';
-import { enrolmentPage, waitText } from '../../src/accounts/account-pages.js';
+import { enrolmentPage, tenantChooserPage, waitText } from '../../src/accounts/account-pages.js';
 import { english } from '../../src/texts/texts.js';
 
 it('draws every dark module of a QR code, and no light one', () => {
@@ -10,6 +10,13 @@ it('draws every dark module of a QR code, and no light one', () => {
     for (let i = 0; i < Number(length); i += 1) drawn[Number(y)]![Number(x) + i] = true;
   expect(drawn).toEqual(qr);
   expect(picture.size).toBe(qr.length);
+});
+
+it('asks nobody to choose an organization who belongs to none: it says what to do', () => {
+  const brand = { name: 'Example Health', supportEmail: 'help@isv.example', appName: 'Example Health Fax' };
+  const page = tenantChooserPage(english, brand, []);
+  expect(page.title).toBe('You do not belong to an organization yet');
+  expect(page.empty.join(' ')).toContain('Open the link in your invitation, or ask Example Health for one.');
 });
 
 it('writes the secret in groups of four', () => {

@@ -68,6 +68,15 @@ describe('a page that waits for an answer', () => {
     expect(await htmlOf(samples[name]!)).not.toContain('http-equiv="refresh"');
   });
 
+  it.each([
+    [90_000, true],
+    [10 * 60_000, false],
+  ])('looks again by itself when the next try of an answer that said nothing is %i ms away: %s', (ms, looks) => {
+    const { view, checks } = samples.retry!;
+    const nextCheckAt = new Date(facts.clock.now.getTime() + ms);
+    expect(pageOf({ view: { ...view, nextCheckAt }, checks }).refreshSeconds !== null).toBe(looks);
+  });
+
   it('takes no ticks that the next look would lose', () => {
     expect(pageOf(samples.checking_healthy!).lines?.kind).toBe('results');
   });

@@ -26,6 +26,10 @@ describe('the paste page', () => {
     expect(html).toContain('name="assertion"');
   });
 
+  it('leads whoever has no JWT yet to the page that shows how one is made', () => {
+    expect(newCredentialPage(facts).notYet.href).toBe('/tenants/north/guide/jwt');
+  });
+
   it('SEC-26: says that the JWT can never be read back', async () => {
     expect(await htmlOf()).toContain('Nobody can read it back here, and it is never shown again.');
   });

@@ -86,7 +86,7 @@ type AxeResult = {
 export async function axeViolations(page: Page): Promise<string[]> {
   if (watched.get(page)?.javaScript === false) throw new Error('axe needs a page with JavaScript on');
   // Evaluated from outside like the developer tools do, so the page keeps its Content Security Policy.
-  await page.evaluate(axeSource);
+  if (await page.evaluate<boolean>('typeof axe === "undefined"')) await page.evaluate(axeSource);
   const { violations } = await page.evaluate<AxeResult>(`axe.run(document, ${JSON.stringify(axeOptions)})`);
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, failureSummary = '' }) => {
