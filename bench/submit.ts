@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { LoggedRequest } from '../src/emulator/traffic.js';
 import { Installation } from '../test/support/installation.js';
 import { startProcess, startScript } from '../test/support/processes.js';
+import { aScratchDatabase } from '../test/support/scratch-database.js';
 import { compileCopy } from '../test/support/source-copy.js';
 import { bareCalls, describe, shapeOf, waitsIn } from './bare-calls.js';
 import type { Bench, Contest } from './harness.js';
@@ -18,7 +19,7 @@ type Upstream = { ringcentral: { serverUrl: string; clientId: string; clientSecr
 
 /**
  * From the POST of a clinic's first paste to the 303 with the verdict, through the real server process (web and worker,
- * database file on disk), against the calls to RingCentral that this makes, made bare. RingCentral is a third process
+ * database file on disk or PostgreSQL), against the calls to RingCentral that this makes, made bare. RingCentral is a third process
  * that takes 50 ms for each call.
  */
 async function prepare(rounds: number): Promise<Contest> {
@@ -29,7 +30,13 @@ async function prepare(rounds: number): Promise<Contest> {
   const { ringcentral, jwts } = JSON.parse(line) as Upstream;
 
   compileCopy(folder);
-  const installation = await Installation.create({ folder, ringcentral, perMinute: 10_000 });
+  const database = await aScratchDatabase();
+  const installation = await Installation.create({
+    folder,
+    databaseUrl: database.url,
+    ringcentral,
+    perMinute: 10_000,
+  });
   await installation.addTenants(OTHER_TENANTS);
   const tenants = await installation.addTenants(rounds + RECORDINGS);
   const server = startProcess(process.execPath, [join(folder, 'dist/server.js')], {
@@ -65,6 +72,7 @@ async function prepare(rounds: number): Promise<Contest> {
     bare: bare.once,
     close: async () => {
       await Promise.all([server.stop(), upstream.stop(), bare.close(), visitor.close(), installation.member.close()]);
+      await database.release();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -249,12 +249,14 @@ export const readConfig = (): ParsedConfig => parseConfig(process.env);
 const portNames = ['PORT', 'EMULATOR_PORT', 'MAILBOX_PORT'] as const;
 /** Where `npm run demo` listens; 0 is any free port. */
 export type DemoPorts = Record<(typeof portNames)[number], number>;
+/** `databaseUrl` is null where the demo keeps a file of its own. */
+export type DemoOptions = { ports: DemoPorts; databaseUrl: string | null };
 
 /** The only names the demo takes from the environment: everything else in it is made up. */
-export function readDemoPorts(
+export function readDemoOptions(
   defaults: DemoPorts,
   environment: Environment = process.env,
-): { ok: true; ports: DemoPorts } | { ok: false; problems: ConfigProblem[] } {
+): { ok: true; options: DemoOptions } | { ok: false; problems: ConfigProblem[] } {
   const ports = { ...defaults };
   const problems: ConfigProblem[] = [];
   for (const name of portNames) {
@@ -264,5 +266,21 @@ export function readDemoPorts(
     if (parsed.success) ports[name] = parsed.data;
     else problems.push({ name, problem: parsed.error.issues[0]?.message ?? 'is not a port' });
   }
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, ports };
+  const database = readPostgresUrl(environment);
+  if (!database.ok) problems.push(database.problem);
+  if (problems.length > 0 || !database.ok) return { ok: false, problems };
+  return { ok: true, options: { ports, databaseUrl: database.url } };
+}
+
+/**
+ * For what makes its own database: `url` is null unless DATABASE_URL is of PostgreSQL. A file of SQLite is not taken,
+ * since all there is in it would have to go.
+ */
+export function readPostgresUrl(
+  environment: Environment = process.env,
+): { ok: true; url: string | null } | { ok: false; problem: ConfigProblem } {
+  const parsed = schema.shape.DATABASE_URL.safeParse(environment['DATABASE_URL'] || undefined);
+  if (!parsed.success)
+    return { ok: false, problem: { name: 'DATABASE_URL', problem: parsed.error.issues[0]?.message ?? 'is wrong' } };
+  return { ok: true, url: parsed.data.startsWith('postgres') ? parsed.data : null };
 }

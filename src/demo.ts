@@ -1,16 +1,17 @@
 import { parseArgs } from 'node:util';
-import { readDemoPorts, type DemoPorts } from './config.js';
+import { readDemoOptions, type DemoOptions, type DemoPorts } from './config.js';
 import { banner, codeText, jsonLine, type DemoFacts } from './demo/banner.js';
 import { addClinics } from './demo/demo-clinics.js';
 import { createAdministrator } from './demo/demo-people.js';
 import { PortUnavailable } from './demo/demo-servers.js';
 import { startDemoWorld, type DemoWorld } from './demo/demo-world.js';
 import { runWalk } from './demo/walk.js';
+import { SchemaRefused } from './platform/postgres-schema.js';
 
 /**
  * `npm run demo`: a whole ISV with clinics in different states, RingCentral's emulator and a mailbox; stays up until
  * SIGTERM or SIGINT. `--json`: its addresses and sign-ins as one line. `--walk`: a clinic's journey against a demo of its
- * own, one line a step.
+ * own, one line a step. Its data are in `data/demo`, or in a schema of its own where DATABASE_URL names PostgreSQL.
  */
 const usual: DemoPorts = { PORT: 3000, EMULATOR_PORT: 4000, MAILBOX_PORT: 4025 };
 const anyFree: DemoPorts = { PORT: 0, EMULATOR_PORT: 0, MAILBOX_PORT: 0 };
@@ -32,9 +33,9 @@ function readOptions(): { json: boolean; walk: boolean } {
   }
 }
 
-function portsFor(walk: boolean): DemoPorts {
-  const read = readDemoPorts(walk ? anyFree : usual);
-  return read.ok ? read.ports : refuse(read.problems.map(({ name, problem }) => `${name} ${problem}`));
+function optionsFor(walk: boolean): DemoOptions {
+  const read = readDemoOptions(walk ? anyFree : usual);
+  return read.ok ? read.options : refuse(read.problems.map(({ name, problem }) => `${name} ${problem}`));
 }
 
 let world: DemoWorld | undefined;
@@ -49,10 +50,10 @@ function stop(): void {
 
 async function stayUp(json: boolean): Promise<void> {
   const log = { level: 'warn', write: (line: string) => void process.stderr.write(line) };
-  world = await startDemoWorld({ ports: portsFor(false), folder: 'data/demo', isTemporary: false, log });
+  world = await startDemoWorld({ ...optionsFor(false), folder: 'data/demo', isTemporary: false, log });
   const staff = await createAdministrator(world.portal);
   const clinics = await addClinics(world, staff);
-  const facts: DemoFacts = { urls: world.urls, example: world.example, staff, clinics };
+  const facts: DemoFacts = { urls: world.urls, database: world.database, example: world.example, staff, clinics };
   if (json) {
     process.stdout.write(`${jsonLine(facts)}\n`);
     return;
@@ -66,7 +67,7 @@ async function walk(): Promise<void> {
   const logged: string[] = [];
   const log = { level: 'debug', write: (line: string) => void logged.push(line) };
   world = await startDemoWorld({
-    ports: portsFor(true),
+    ...optionsFor(true),
     folder: `data/demo-walk-${process.pid}`,
     isTemporary: true,
     log,
@@ -84,5 +85,6 @@ try {
   if (ending.signal.aborted) await new Promise(() => undefined); // what the signal interrupted is no failure; `stop` ends the process
   await world?.close();
   const said = error instanceof Error ? error.message : String(error);
-  refuse([error instanceof PortUnavailable ? said : `The demo could not start: ${said}`]);
+  const isPlain = error instanceof PortUnavailable || error instanceof SchemaRefused;
+  refuse([isPlain ? said : `The demo could not start: ${said}`]);
 }

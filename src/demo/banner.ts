@@ -4,7 +4,10 @@ import { codeAt, codeEnds, demoPassword, type StaffSignIn } from './demo-people.
 import type { DemoWorld } from './demo-world.js';
 
 /** Everything that can be opened or signed in to. */
-export type DemoFacts = Pick<DemoWorld, 'urls' | 'example'> & { staff: StaffSignIn; clinics: DemoClinic[] };
+export type DemoFacts = Pick<DemoWorld, 'urls' | 'example' | 'database'> & {
+  staff: StaffSignIn;
+  clinics: DemoClinic[];
+};
 
 /** The one line of `--json`, for programs. */
 export const jsonLine = ({ urls, staff, clinics }: DemoFacts): string =>
@@ -28,7 +31,7 @@ export function codeText({ totpSecret }: StaffSignIn, now: Date): string {
 
 /** What a person reads who has just started the demo. `canAsk`: Enter tells the code of the moment. */
 export function banner(facts: DemoFacts, now: Date, canAsk: boolean): string {
-  const { urls, staff, clinics } = facts;
+  const { urls, database, staff, clinics } = facts;
   const [first] = clinics.filter(({ member }) => member);
   return [
     rule('Latchkey demo'),
@@ -40,6 +43,7 @@ export function banner(facts: DemoFacts, now: Date, canAsk: boolean): string {
       ['Console', urls.console, "stands for RingCentral's Developer Console; choose a user, there is no password"],
       ['Mailbox', urls.mailbox, 'every mail the portal sends'],
       ['Emulator', urls.emulator, "stands for RingCentral's servers"],
+      ['Database', database.about],
     ]),
     '',
     rule(`Staff: ${staff.name}, administrator`),

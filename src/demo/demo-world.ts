@@ -8,6 +8,7 @@ import { writeKeyFiles } from '../platform/key-files.js';
 import { createLogger } from '../platform/log.js';
 import { realWorld } from '../platform/world.js';
 import { createPortal, type Portal } from '../portal.js';
+import { takeDatabase, type DemoDatabase } from './demo-database.js';
 import { takeFolder, type DemoFolder } from './demo-folder.js';
 import { listenEarly, listening } from './demo-servers.js';
 import { mailboxApp } from './mailbox-page.js';
@@ -23,19 +24,23 @@ export type DemoWorld = {
   example: ExampleWorld;
   mail: SmtpCatcher;
   folder: string;
+  database: DemoDatabase;
   close: () => Promise<void>;
 };
 
 export type DemoOptions = {
   ports: DemoPorts;
+  /** null: a file in the folder */
+  databaseUrl: string | null;
   folder: string;
-  /** The folder is removed at the end. */
+  /** What it keeps is removed at the end. */
   isTemporary: boolean;
   log: { level: string; write: (line: string) => void };
 };
 
 /** A whole ISV on loopback: portal in all its roles, RingCentral's emulator, a mail catcher with a page. All made up. */
-export async function startDemoWorld({ ports, folder: wanted, isTemporary, log }: DemoOptions): Promise<DemoWorld> {
+export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
+  const { ports, folder: wanted, isTemporary, log } = options;
   const closing: (() => Promise<void> | void)[] = [];
   const close = async () => {
     for (const end of closing.splice(0).reverse()) await end();
@@ -55,6 +60,8 @@ export async function startDemoWorld({ ports, folder: wanted, isTemporary, log }
 
     const folder = takeFolder(wanted, isTemporary);
     closing.push(folder.release);
+    const database = await takeDatabase(options.databaseUrl, folder.path, isTemporary);
+    closing.push(database.release);
     const example = seedExample(emulator);
     emulator.updateApp(example.app.clientId, { authPerMinute: AUTH_PER_MINUTE });
     const urls = {
@@ -63,11 +70,11 @@ export async function startDemoWorld({ ports, folder: wanted, isTemporary, log }
       console: `${emulator.url}/console`,
       mailbox: mailboxServer.url,
     };
-    const portal = await openPortal(await environmentOf(urls, example, mail, folder), log);
+    const portal = await openPortal(await environmentOf(urls, example, mail, folder, database), log);
     closing.push(portal.close, portalServer.close); // in reverse: no request any more, then the rest
     portalServer.serve(portal.app);
     portal.start();
-    return { urls, portal, emulator, example, mail, folder: folder.path, close };
+    return { urls, portal, emulator, example, mail, folder: folder.path, database, close };
   } catch (error) {
     await close();
     throw error;
@@ -88,12 +95,13 @@ async function environmentOf(
   { app }: ExampleWorld,
   mail: SmtpCatcher,
   folder: DemoFolder,
+  database: DemoDatabase,
 ): Promise<Environment> {
   const keys = { privateFile: join(folder.path, 'private.json'), publicFile: join(folder.path, 'public.json') };
   await writeKeyFiles(keys);
   return {
     PUBLIC_URL: urls.portal,
-    DATABASE_URL: `sqlite:${join(folder.path, 'latchkey.db')}`,
+    DATABASE_URL: database.url,
     SESSION_SECRET: randomBytes(32).toString('base64url'),
     ACCOUNTS_KEY: randomBytes(32).toString('base64'),
     SEALING_KEYS_FILE: keys.privateFile,

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openDatabase } from '../platform/database.js';
 import type { DemoWorld } from './demo-world.js';
 import type { WalkPage } from './walk-page.js';
 
@@ -21,8 +22,8 @@ export function placesWithJwt(jwts: string[], places: Place[]): string[] {
 export const placesWith = (part: string, places: Place[]): string[] =>
   places.filter(({ text }) => text.includes(part)).map(({ name }) => name);
 
-/** The database's files, the log, every mail, and every page of portal and mailbox that somebody was shown. */
-export function placesOf(world: DemoWorld, logged: string[], pages: WalkPage[]): Place[] {
+/** The database, key files, the log, every mail, and every page of portal and mailbox that somebody was shown. */
+export async function placesOf(world: DemoWorld, logged: string[], pages: WalkPage[]): Promise<Place[]> {
   const files = readdirSync(world.folder).map((name) => ({
     name: `the file ${name}`,
     text: readFileSync(join(world.folder, name), 'latin1'),
@@ -37,5 +38,16 @@ export function placesOf(world: DemoWorld, logged: string[], pages: WalkPage[]):
       { name: page.describe(), text: page.html },
       { name: `the address of ${page.describe()}`, text: page.url },
     ]);
-  return [...files, { name: 'the log', text: logged.join('') }, ...mails, ...shown];
+  return [...files, ...(await tablesOf(world)), { name: 'the log', text: logged.join('') }, ...mails, ...shown];
+}
+
+/** Every row, where the database is a server and its files are elsewhere. */
+async function tablesOf({ database }: DemoWorld): Promise<Place[]> {
+  if (!database.url.startsWith('postgres')) return [];
+  const db = openDatabase(database.url);
+  const names = await db('pg_tables').whereRaw('schemaname = current_schema()').pluck<string[]>('tablename');
+  const places: Place[] = [];
+  for (const name of names) places.push({ name: `the table ${name}`, text: JSON.stringify(await db(name).select()) });
+  await db.destroy();
+  return places;
 }

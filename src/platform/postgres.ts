@@ -51,7 +51,7 @@ const types: pg.CustomTypesConfig = {
 };
 
 /** As long as SQLite waits for a lock; and about as long as a person waits for a page. */
-const PATIENCE_MS = 5000;
+export const PATIENCE_MS = 5000;
 
 /** A `postgres://` address. Connections are made when they are needed, and again after the database was away. */
 export function openPostgres(url: string, settings: Knex.Config): Knex {

@@ -3,6 +3,7 @@ import { inspectionPlants, plantedProperties } from '../support/inspection-plant
 import { inspectionProperties } from '../support/inspection-properties.js';
 import { runKillDrill } from '../support/kill-drill.js';
 import { killPlants } from '../support/kill-drill-plants.js';
+import { aScratchDatabase } from '../support/scratch-database.js';
 
 /** `count` says what was done how often; a drill that held has no problem. */
 export type Drilled = { count: string; problems: string[] };
@@ -24,7 +25,8 @@ const submit: Drill = {
   defects: Object.keys(killPlants),
   async run(kills, seed, plant) {
     const planted = plant === undefined ? {} : { plant, settleMs: 45_000 };
-    const result = await runKillDrill({ kills, seed, ...planted });
+    const database = await aScratchDatabase();
+    const result = await runKillDrill({ kills, seed, databaseUrl: database.url, ...planted }).finally(database.release);
     const { submissions, acknowledged, silentlyKept, problems } = result;
     const count = `${kills} kills, ${submissions} submissions, ${acknowledged} acknowledged, ${silentlyKept} kept unsaid`;
     return { count, problems };

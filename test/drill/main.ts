@@ -7,6 +7,7 @@ const usage = `npm run drill -- [--only NAME] [--kills N] [--seed N] [--plant]
   --kills N    how often the drill strikes instead of as often as usual
   --seed N     the same strikes again
   --plant      plants each drill's defects: ends with 0 only if every one is noticed
+  DATABASE_URL=postgres://… lets the drills of processes work on that server, in a schema that is gone afterwards
 `;
 
 function fail(message: string): never {

@@ -6,6 +6,7 @@ import { startPostgres } from '../../scripts/postgres.js';
 import { iso, isUnavailable, migrate, openDatabase, takeTurn, transactionOn } from '../../src/platform/database.js';
 import type { Knex } from '../../src/platform/database.js';
 import { probes } from '../../src/platform/http/probes.js';
+import { takeSchema } from '../../src/platform/postgres-schema.js';
 
 type Postgres = Awaited<ReturnType<typeof startPostgres>>;
 
@@ -91,6 +92,70 @@ describe('on PostgreSQL', () => {
         order.filter((step) => !step.startsWith('c')).indexOf(`${name} begins`) + 1,
       );
     expect(order.slice(0, 2).every((step) => step.endsWith('begins'))).toBe(true); // another tenant does not wait
+  });
+});
+
+describe('a schema that a database lends', () => {
+  let server: Postgres;
+  let admin: Knex;
+  beforeAll(async () => {
+    server = await startPostgres();
+    admin = openDatabase(server.url);
+    await migrate(admin);
+    await admin('tenants').insert({ id: 'ours', external_ref: 'ours', name: 'Ours', created_at: 'x' });
+  });
+  afterAll(async () => {
+    await admin.destroy();
+    await server.stop();
+  });
+  const schemas = () => admin('pg_namespace').where('nspname', 'like', 'demo%').orderBy('nspname').pluck('nspname');
+  /** Migrated, and with a tenant in it. */
+  async function filled(url: string): Promise<string[]> {
+    const db = openDatabase(url);
+    await migrate(db);
+    await db('tenants').insert({ id: 'theirs', external_ref: 'theirs', name: 'Theirs', created_at: 'x' });
+    const ids = await db('tenants').pluck<string[]>('id');
+    await db.destroy();
+    return ids;
+  }
+
+  it('begins empty each time, has tables of its own, and leaves those of a portal beside it as they are', async () => {
+    for (let time = 0; time < 2; time += 1) {
+      const lent = await takeSchema(server.url, 'demo', false);
+      expect(lent.name).toBe('demo');
+      expect(await filled(lent.url)).toEqual(['theirs']);
+      await lent.release();
+    }
+    expect(await admin('tenants').pluck('id')).toEqual(['ours']);
+    expect(await schemas()).toEqual(['demo']); // to look at
+  });
+
+  it('a second one at the same time, and one that is temporary, get another that is gone afterwards', async () => {
+    const first = await takeSchema(server.url, 'demo', false);
+    await filled(first.url);
+    const others = [await takeSchema(server.url, 'demo', false), await takeSchema(server.url, 'demo', true)];
+    for (const { url } of others) expect(await filled(url)).toEqual(['theirs']);
+    expect(new Set([first, ...others].map(({ name }) => name)).size).toBe(3);
+    for (const { release } of others) await release();
+    expect(await schemas()).toEqual(['demo']);
+    await first.release();
+  });
+
+  it('is refused where somebody else made it, and what is in it stays', async () => {
+    await admin.raw('create schema demo_theirs');
+    await admin.raw('create table demo_theirs.faxes (id text)');
+    const refused = takeSchema(server.url, 'demo_theirs', false);
+    await expect(refused).rejects.toThrow(/^DATABASE_URL has a schema demo_theirs already, which is not ours to empty/);
+    expect(await admin('demo_theirs.faxes').select()).toEqual([]);
+    await admin.raw('drop schema demo_theirs cascade');
+  });
+
+  it('is refused in one line, without the address, to a user who may not make one and where nothing answers', async () => {
+    await admin.raw(`create user limited password 'synthetic-password-17'`);
+    const limited = Object.assign(new URL(server.url), { username: 'limited', password: 'synthetic-password-17' }).href;
+    await expect(takeSchema(limited, 'demo', true)).rejects.toThrow(/^DATABASE_URL names a user who may not make/);
+    const nowhere = 'postgres://portal:synthetic-password-17@127.0.0.1:1/portal';
+    await expect(takeSchema(nowhere, 'demo', true)).rejects.toThrow(/^DATABASE_URL cannot be opened$/);
   });
 });
 

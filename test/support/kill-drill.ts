@@ -22,7 +22,7 @@ export type KillDrillOptions = {
   /** how long the last verdicts may take after the last kill; default two minutes */
   settleMs?: number;
   /** migrated; default a file of SQLite */
-  databaseUrl?: string;
+  databaseUrl?: string | undefined;
 };
 export type KillDrillResult = {
   kills: number;

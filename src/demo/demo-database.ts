@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { takeSchema } from '../platform/postgres-schema.js';
+
+/** An empty database that is the demo's alone. */
+export type DemoDatabase = {
+  url: string;
+  /** for people */
+  about: string;
+  release: () => Promise<void> | void;
+};
+
+const SCHEMA = 'latchkey_demo';
+
+/**
+ * A file in the demo's folder, or a schema in the database that was given: that may be a production portal's, and
+ * nothing of it is touched.
+ */
+export async function takeDatabase(
+  givenUrl: string | null,
+  folder: string,
+  isTemporary: boolean,
+): Promise<DemoDatabase> {
+  if (givenUrl === null) {
+    const file = join(folder, 'latchkey.db');
+    return { url: `sqlite:${file}`, about: `SQLite, ${file}`, release: () => undefined };
+  }
+  const { name, url, release } = await takeSchema(givenUrl, SCHEMA, isTemporary);
+  return { url, about: `PostgreSQL, schema ${name}`, release };
+}

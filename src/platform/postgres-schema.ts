@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { PATIENCE_MS } from './postgres.js';
+
+/** Why a database cannot lend a schema. The message begins with the variable, and holds no address. */
+export class SchemaRefused extends Error {
+  override name = 'SchemaRefused';
+}
+
+export type LentSchema = {
+  name: string;
+  /** The address of the database, seen from inside the schema. */
+  url: string;
+  /** Removes a temporary schema, and leaves the tables of any other to look at. */
+  release: () => Promise<void>;
+};
+
+const MARK = 'Latchkey empties this schema whenever it takes it; nothing in it is needed.';
+
+/**
+ * An empty schema in a database that may hold anything else: what is not in it is neither read nor changed. One that is
+ * there already is emptied only where its comment says that we made it. One that another process has taken is left to
+ * it: this one then gets a temporary one beside it.
+ *
+ * @param databaseUrl `postgres://…`
+ * @throws {SchemaRefused}
+ */
+export async function takeSchema(databaseUrl: string, wanted: string, isTemporary: boolean): Promise<LentSchema> {
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    application_name: `latchkey ${wanted}`,
+    connectionTimeoutMillis: PATIENCE_MS,
+    keepAlive: true,
+  });
+  client.on('error', () => undefined); // the lock goes with the connection; the schema stays
+  try {
+    await client.connect();
+  } catch {
+    await client.end().catch(() => undefined);
+    throw new SchemaRefused('DATABASE_URL cannot be opened');
+  }
+  try {
+    const isFree = !isTemporary && (await isOurs(client, wanted));
+    const name = isFree ? wanted : `${wanted}_${randomUUID().slice(0, 8)}`;
+    if (!isFree) await isOurs(client, name);
+    await makeEmpty(client, name);
+    return {
+      name,
+      url: within(databaseUrl, name),
+      release: async () => {
+        const drop = `drop schema if exists ${client.escapeIdentifier(name)} cascade`;
+        if (name !== wanted) await client.query(drop).catch(() => undefined);
+        await client.end().catch(() => undefined);
+      },
+    };
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    if ((error as { code?: unknown }).code === '42501')
+      throw new SchemaRefused(
+        'DATABASE_URL names a user who may not make a schema: "grant create on database" lets it',
+        {
+          cause: error,
+        },
+      );
+    throw error;
+  }
+}
+
+/** Held until the connection ends, however the process ends. */
+async function isOurs(client: pg.Client, name: string): Promise<boolean> {
+  const { rows } = await client.query<{ ours: boolean }>(
+    'select pg_try_advisory_lock(hashtextextended($1, 0)) as ours',
+    [`schema ${name}`],
+  );
+  return rows[0]?.ours === true;
+}
+
+async function makeEmpty(client: pg.Client, name: string): Promise<void> {
+  const { rows } = await client.query<{ comment: string | null }>(
+    "select obj_description(oid, 'pg_namespace') as comment from pg_namespace where nspname = $1",
+    [name],
+  );
+  const [found] = rows;
+  if (found && found.comment !== MARK)
+    throw new SchemaRefused(`DATABASE_URL has a schema ${name} already, which is not ours to empty: rename or drop it`);
+  const schema = client.escapeIdentifier(name);
+  await client.query(`
+    begin;
+    drop schema if exists ${schema} cascade;
+    create schema ${schema};
+    comment on schema ${schema} is ${client.escapeLiteral(MARK)};
+    commit`);
+}
+
+/** What libpq calls `options`: settings the connection begins with. */
+function within(databaseUrl: string, schema: string): string {
+  const url = new URL(databaseUrl);
+  const options = url.searchParams.get('options');
+  url.searchParams.set('options', [...(options ? [options] : []), `-csearch_path=${schema}`].join(' '));
+  return url.href;
+}
