@@ -7,9 +7,9 @@ import { securityHeaders } from './platform/http/headers.js';
 import type { Brand } from './platform/http/locals.js';
 import { onlyPageMethods } from './platform/http/methods.js';
 import type { Access, Mount } from './platform/http/mount.js';
+import type { PageLanguage } from './platform/http/page-language.js';
 import { pageAssets, type BrandFiles } from './platform/http/page-assets.js';
 import { publicFolder, viewsFolder } from './platform/paths.js';
-import { english } from './texts/texts.js';
 
 type Parts = {
   mounts: Mount[];
@@ -18,6 +18,7 @@ type Parts = {
   guards: Record<Exclude<Access, 'public'>, RequestHandler[]>;
   /** `/healthz`, `/readyz`: in front of all the rest. */
   probes: RequestHandler;
+  language: PageLanguage;
   brand: Brand;
   brandFiles?: BrandFiles;
   https: boolean;
@@ -38,7 +39,6 @@ export function createApp(parts: Parts): Express {
 
   app.use((req, res, next) => {
     res.locals.requestId = randomUUID();
-    res.locals.t = english;
     res.locals.brand = parts.brand;
     res.locals.assets = assets.urls;
     res.locals.csrfToken = () => '';
@@ -58,6 +58,7 @@ export function createApp(parts: Parts): Express {
     );
     next();
   });
+  app.use(parts.language.ofBrowser);
   app.use(securityHeaders(parts.https));
   app.use(parts.probes);
   app.use(onlyPageMethods);
@@ -66,7 +67,13 @@ export function createApp(parts: Parts): Express {
   app.use(requireFormEncoding, express.urlencoded({ extended: false, limit: '64kb', parameterLimit: 300 }));
   for (const handler of parts.session) app.use(handler); // none where this process has no pages
   for (const { path, access, router } of parts.mounts)
-    app.use(path, ...(access === 'public' ? [] : parts.guards[access]), navigation(access), router);
+    app.use(
+      path,
+      ...(access === 'public' ? [] : parts.guards[access]),
+      parts.language.ofTenant,
+      navigation(access),
+      router,
+    );
   app.get('/', (_req, res) => {
     res.redirect(303, '/sign-in'); // it knows where a signed-in person belongs
   });

@@ -15,6 +15,7 @@ import { mailDelivery } from './notifications/mail-delivery.js';
 import { transactionOn, type Knex } from './platform/database.js';
 import type { Brand } from './platform/http/locals.js';
 import type { Mount } from './platform/http/mount.js';
+import { pageLanguage } from './platform/http/page-language.js';
 import { probes } from './platform/http/probes.js';
 import type { Logger } from './platform/log.js';
 import { outboxReader, outboxWriter } from './platform/outbox.js';
@@ -30,6 +31,7 @@ import { staffRoutes } from './staff/staff-routes.js';
 import { tenantService, type TenantService } from './tenants/tenant-service.js';
 import { startWorker, type Worker } from './worker.js';
 import { version } from './platform/version.js';
+import { textsIn as textsOfLanguage, type TextsIn } from './texts/texts.js';
 
 /** What differs between production and a test; everything else is built the same way in both. */
 export type PortalWorld = {
@@ -38,6 +40,8 @@ export type PortalWorld = {
   log: Logger;
   /** Cheaper hashing, for tests only. */
   argon2?: Argon2Parameters;
+  /** Other texts than the catalogues', to see where each stands. */
+  textsIn?: TextsIn;
   /** How long a killed worker's claim stands, in milliseconds. */
   leaseMs?: number;
   /** The window of the auth budget, in milliseconds. */
@@ -82,6 +86,10 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
   const opener = has('worker') || has('api') ? await privateKeySealing(config.SEALING_KEYS_FILE) : null;
   const sealer = opener ?? (await publicKeySealer(config.SEALING_PUBLIC_KEYS_FILE ?? config.SEALING_KEYS_FILE));
 
+  const https = config.PUBLIC_URL.startsWith('https:');
+  const { textsIn = textsOfLanguage } = outside;
+  const language = pageLanguage(https, textsIn);
+
   let worker: Worker | null = null;
   const poke = () => worker?.poke();
   const settled = createSignal(world);
@@ -120,9 +128,10 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
     session: web ? [...web.accounts.middlewares.session, web.accounts.middlewares.csrf] : [],
     guards: web?.accounts.guards ?? { signed_in: [], member: [], staff: [] },
     probes: probes(db),
+    language,
     brand,
     brandFiles: { colour: config.ISV_COLOUR, logoFile: config.ISV_LOGO_FILE },
-    https: config.PUBLIC_URL.startsWith('https:'),
+    https,
     trustProxy: config.TRUST_PROXY,
     log,
     now: world.now,
@@ -146,6 +155,8 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
       brand,
       tenants,
       enqueue: outboxWriter(sealer, world),
+      textsIn,
+      language,
       isConnected: async (tenantId) => (await connections.view(tenantId)).active !== null,
     });
     await accounts.ready();

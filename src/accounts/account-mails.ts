@@ -1,54 +1,100 @@
 import type { Knex } from '../platform/database.js';
 import type { Brand } from '../platform/http/locals.js';
+import { exactTime } from '../platform/http/view-helpers.js';
 import { composeMail, type MailMessage } from '../platform/mail-message.js';
 import type { EnqueueMessage } from '../platform/outbox.js';
-import type { Texts } from '../texts/texts.js';
+import type { TenantService } from '../tenants/tenant-service.js';
+import type { Tenant } from '../tenants/tenant-types.js';
+import type { Language } from '../texts/languages.js';
+import type { Texts, TextsIn } from '../texts/texts.js';
+import type { Person } from './account-types.js';
 
 /** What a person is told of by mail, whoever did it. */
 export type SecurityNotice = keyof Texts['mails']['security']['notices'];
 
-/** The mails of this capability: composed here, put into the outbox in the caller's transaction. */
-export function accountMails(enqueue: EnqueueMessage, brand: Brand, t: Texts) {
-  const { mails } = t;
+/** In which language and time zone a mail is written. */
+export type Reader = { language: Language; timeZone: string };
+
+/** Of a mail about one tenant: the person's own language, else that of the tenant. */
+export const readerIn = (
+  tenant: Pick<Tenant, 'language' | 'timeZone'> | undefined,
+  person?: Pick<Person, 'language'>,
+): Reader => ({
+  language: person?.language ?? tenant?.language ?? 'en',
+  timeZone: tenant?.timeZone ?? 'UTC',
+});
+
+/** Whom a mail is about and goes to. */
+type Recipient = Pick<Person, 'id' | 'email' | 'language' | 'staffRole'>;
+
+type Dependencies = {
+  enqueue: EnqueueMessage;
+  brand: Brand;
+  textsIn: TextsIn;
+  tenants: Pick<TenantService, 'readingOf'>;
+};
+
+/**
+ * The mails of this capability: composed here in the language of who reads them, put into the outbox in the caller's
+ * transaction.
+ */
+export function accountMails({ enqueue, brand, textsIn, tenants }: Dependencies) {
   const isv = brand.name;
   const support = brand.supportEmail;
-  const signature = mails.signature({ isv, support });
   const send = (trx: Knex, tenantId: string | null, payload: MailMessage) =>
     enqueue(trx, { kind: 'mail', tenantId, payload });
-  const onDay = (at: Date, timeZone: string) =>
-    new Intl.DateTimeFormat(t.common.lang, { dateStyle: 'long', timeStyle: 'short', timeZone }).format(at);
+  /** Of a mail about the person themselves: what they chose, else what their tenants have in common. */
+  async function readerOf(trx: Knex, person: Recipient): Promise<Reader> {
+    const { language, timeZone } = await tenants.readingOf(person.id, trx);
+    const own = person.language ?? (person.staffRole === null ? language : null);
+    return { language: own ?? 'en', timeZone: timeZone ?? 'UTC' };
+  }
+
+  const frameOf = ({ language }: Reader) => {
+    const { mails } = textsIn(language);
+    return { mails, frame: { language, signature: mails.signature({ isv, support }) } };
+  };
 
   return {
     /** Names no tenant: an address may be mistyped. */
     invitation(
       trx: Knex,
-      invitation: { to: string; url: string; expiresAt: Date; tenantId: string; timeZone: string },
+      reader: Reader,
+      invitation: { to: string; url: string; expiresAt: Date; tenantId: string },
     ): Promise<void> {
-      const expires = `${onDay(invitation.expiresAt, invitation.timeZone)} (${invitation.timeZone})`;
+      const { mails, frame } = frameOf(reader);
       const mail = composeMail({
+        ...frame,
         to: invitation.to,
         subject: mails.invitation.subject({ isv }),
         paragraphs: mails.invitation.paragraphs({ isv }),
         button: { text: mails.invitation.button, url: invitation.url },
-        after: mails.invitation.after({ expires }),
-        signature,
+        after: mails.invitation.after({ expires: exactTime(invitation.expiresAt, reader) }),
       });
       return send(trx, invitation.tenantId, mail);
     },
 
     /**
-     * Tells a person of a change that decides who can use their account; in the transaction of that change. To the
-     * address it names, which after a change of address is not the person's any more. No link: such mails are imitated.
+     * Tells a person of a change that decides who can use their account; in the transaction of that change. No link:
+     * such mails are imitated.
+     *
+     * @param to an address that is not the person's any more, after a change of address
      */
-    securityNotice(trx: Knex, notice: SecurityNotice, { to, at }: { to: string; at: Date }): Promise<void> {
+    async securityNotice(
+      trx: Knex,
+      notice: SecurityNotice,
+      { person, at, to = person.email }: { person: Recipient; at: Date; to?: string },
+    ): Promise<void> {
+      const reader = await readerOf(trx, person);
+      const { mails, frame } = frameOf(reader);
       const { notices, ifYou, ifNotYou } = mails.security;
       const { subject, what } = notices[notice];
       const mail = composeMail({
+        ...frame,
         to,
         subject: subject({ isv }),
-        paragraphs: [what({ isv, at: `${onDay(at, 'UTC')} (UTC)` }), ifYou],
+        paragraphs: [what({ isv, at: exactTime(at, reader) }), ifYou],
         after: [ifNotYou({ support })],
-        signature,
       });
       return send(trx, null, mail);
     },

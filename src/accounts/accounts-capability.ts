@@ -3,12 +3,13 @@ import type { Knex, Transaction } from '../platform/database.js';
 import { csrfProtection } from '../platform/http/csrf.js';
 import type { Brand } from '../platform/http/locals.js';
 import type { Access, Mount } from '../platform/http/mount.js';
+import type { PageLanguage } from '../platform/http/page-language.js';
 import type { EnqueueMessage } from '../platform/outbox.js';
 import { jwksOfSymmetricKey, symmetricSealing } from '../platform/sealing.js';
 import type { World } from '../platform/world.js';
 import { requireMember } from '../tenants/membership-guard.js';
 import type { TenantService } from '../tenants/tenant-service.js';
-import { english, type Texts } from '../texts/texts.js';
+import type { TextsIn } from '../texts/texts.js';
 import { requireFreshSecondFactor, requireSignedIn, requireStaff } from './access-guards.js';
 import { accountMails } from './account-mails.js';
 import { accountRoutes } from './account-routes.js';
@@ -19,6 +20,7 @@ import { cookiesFor } from './cookies.js';
 import { deviceStore } from './device-store.js';
 import { invitationService } from './invitation-service.js';
 import { invitationRoutes, setupRoutes } from './link-routes.js';
+import { languageOfPerson, languageRoutes } from './language-routes.js';
 import { passwordHasher, type Argon2Parameters } from './password-hasher.js';
 import { personStore } from './person-store.js';
 import { ownSecondFactorRoutes, secondFactorRoutes } from './second-factor-routes.js';
@@ -47,24 +49,26 @@ export type AccountsDependencies = {
   enqueue: EnqueueMessage;
   /** Whether a tenant's people land on the connection, not on the guide. */
   isConnected: (tenantId: string) => Promise<boolean>;
-  texts?: Texts;
+  textsIn: TextsIn;
+  /** Which language a page has, and where that is kept in a browser. */
+  language: PageLanguage;
 };
 
 /** People: how they come in, stay in, and get to what is theirs. */
 export function accountsCapability(deps: AccountsDependencies) {
-  const { db, transaction, world, config, brand, tenants, enqueue, isConnected, texts = english } = deps;
+  const { db, transaction, world, config, brand, tenants, enqueue, isConnected, textsIn, language } = deps;
   const { publicUrl, sessionSecret, accountsKey } = config;
   const productWords = ['latchkey', 'ringcentral', brand.name, brand.appName];
 
   const cookies = cookiesFor(publicUrl);
   const hasher = passwordHasher(config.argon2);
-  const mails = accountMails(enqueue, brand, texts);
+  const mails = accountMails({ enqueue, brand, textsIn, tenants });
   const throttle = signInThrottle(transaction);
   const sealing = jwksOfSymmetricKey(accountsKey).then(symmetricSealing);
   sealing.catch(() => undefined); // reported by `ready`
   const secondFactor = secondFactorService({ db, world, sealing, throttle, issuer: brand.name });
   const tellOfNewDevice = (trx: Knex, person: Person, at: Date) =>
-    mails.securityNotice(trx, 'newDevice', { to: person.email, at });
+    mails.securityNotice(trx, 'newDevice', { person, at });
   const signIn = signInService({ db, world, hasher, throttle, tellOfNewDevice });
   const sessions = browserSessions({ db, transaction, world, cookies, sessionSecret });
   const entrance = signingIn({ world, sessions, cookies, signIn, secondFactor, tenants, isConnected });
@@ -81,6 +85,7 @@ export function accountsCapability(deps: AccountsDependencies) {
     // Public, as somebody comes here half signed in; it sends everybody else away itself.
     { path: '/account', access: 'public', router: ownSecondFactorRoutes(shared) },
     { path: '/account', access: 'signed_in', router: accountRoutes() },
+    { path: '/language', access: 'public', router: languageRoutes({ db, transaction, world, language }) },
     { path: '/tenants', access: 'signed_in', router: tenantChooserRoutes(tenants) },
   ];
   const guards: Record<Access, RequestHandler[]> = {
@@ -107,7 +112,10 @@ export function accountsCapability(deps: AccountsDependencies) {
       },
     },
     /** In this order, behind the body parser and before every mount of pages. */
-    middlewares: { session: sessions.middleware, csrf: csrfProtection(sessionSecret) },
+    middlewares: {
+      session: [...sessions.middleware, languageOfPerson(language, tenants)],
+      csrf: csrfProtection(sessionSecret),
+    },
     /** What goes in front of a mount, by its access. */
     guards,
     /** For single routes that only some roles of staff may use. */

@@ -4,7 +4,7 @@ import { takeTurn, type Knex, type Transaction } from '../platform/database.js';
 import type { World } from '../platform/world.js';
 import type { TenantService } from '../tenants/tenant-service.js';
 import type { Person } from './account-types.js';
-import type { AccountMails } from './account-mails.js';
+import { readerIn, type AccountMails, type Reader } from './account-mails.js';
 import { readEmailAddress } from './email-address.js';
 import { invitationStore, type Invitation } from './invitation-store.js';
 import type { PasswordHasher } from './password-hasher.js';
@@ -58,7 +58,7 @@ export function invitationService(deps: Dependencies) {
 
   /** Writes the invitation, its mail and its trace in one transaction; nothing where `unless` holds there. */
   async function send(
-    to: { tenantId: string; timeZone: string; email: string; invitedBy: string | null },
+    to: { tenantId: string; reader: Reader; email: string; invitedBy: string | null },
     by: { actor: Actor; origin?: Origin | undefined; renewalOf: string | null },
     unless: (trx: Knex) => Promise<boolean> = () => Promise.resolve(false),
   ): Promise<{ id: string; url: string; expiresAt: Date }> {
@@ -71,7 +71,7 @@ export function invitationService(deps: Dependencies) {
     await transaction(async (trx) => {
       if (await unless(trx)) return;
       await invitationStore(trx).add({ ...invitation, token, renewalOf: by.renewalOf });
-      await mails.invitation(trx, { to: email, url, expiresAt, tenantId, timeZone: to.timeZone });
+      await mails.invitation(trx, to.reader, { to: email, url, expiresAt, tenantId });
       const stored = { ...invitation, acceptedAt: null, revokedAt: null };
       await trace(trx, 'invitation.created', stored, by.actor, by.origin);
     });
@@ -114,7 +114,7 @@ export function invitationService(deps: Dependencies) {
       if (person && (await tenants.findForMember(tenant.id, person.id)))
         return { ok: false, problem: 'already_member' };
       const actor: Actor = asked.invitedBy === null ? { kind: 'portal' } : { kind: 'person', id: asked.invitedBy };
-      const to = { tenantId: tenant.id, timeZone: tenant.timeZone, email, invitedBy: asked.invitedBy };
+      const to = { tenantId: tenant.id, reader: readerIn(tenant, person), email, invitedBy: asked.invitedBy };
       return { ok: true, ...(await send(to, { actor, origin: asked.origin, renewalOf: null })) };
     },
 
@@ -154,7 +154,8 @@ export function invitationService(deps: Dependencies) {
       const dayAgo = new Date(world.now().getTime() - DAY_MS);
       const { tenantId, email, invitedBy } = invitation;
       const tenant = await tenants.find(tenantId);
-      const to = { tenantId, timeZone: tenant?.timeZone ?? 'UTC', email, invitedBy };
+      const person = await personStore(db).findByEmail(email);
+      const to = { tenantId, reader: readerIn(tenant, person), email, invitedBy };
       const enough = async (trx: Knex) => {
         await takeTurn(trx, 'tenant', tenantId);
         return (await invitationStore(trx).renewalsSince(tenantId, email, dayAgo, RENEWALS_A_DAY)) >= RENEWALS_A_DAY;
@@ -185,6 +186,7 @@ export function invitationService(deps: Dependencies) {
         email,
         name,
         staffRole: null,
+        language: null,
         hasPassword: true,
         hasSecondFactor: false,
         disabled: false,

@@ -1,4 +1,5 @@
 import { iso, type Knex } from '../platform/database.js';
+import type { Language } from '../texts/languages.js';
 import type { Person, StaffRole } from './account-types.js';
 
 type Row = {
@@ -11,6 +12,7 @@ type Row = {
   totp_last_step: number | string | null;
   created_at: string;
   disabled_at: string | null;
+  language: Language | null;
 };
 type StaffRow = { person_id: string; role: StaffRole; created_at: string };
 type JoinedRow = Row & { role: StaffRole | null };
@@ -64,6 +66,13 @@ export const personStore = (db: Knex) => {
     async replacePasswordHash(id: string, old: string, passwordHash: string): Promise<void> {
       await db<Row>('people').where({ id, password_hash: old }).update({ password_hash: passwordHash });
     },
+    /** @returns false when it was this one already: nothing was written */
+    async setLanguage(id: string, language: Language): Promise<boolean> {
+      const other = db<Row>('people')
+        .where({ id })
+        .andWhere((of) => of.whereNull('language').orWhereNot({ language }));
+      return (await other.update({ language })) === 1;
+    },
     /** @returns false when a second factor, begun or confirmed, is there already */
     async beginTotp(id: string, sealed: string): Promise<boolean> {
       return (await db<Row>('people').where({ id }).whereNull('totp_sealed').update({ totp_sealed: sealed })) === 1;
@@ -94,6 +103,7 @@ const personOf = (row: JoinedRow): Person => ({
   email: row.email,
   name: row.name,
   staffRole: row.role,
+  language: row.language,
   hasPassword: row.password_hash !== null,
   hasSecondFactor: row.totp_confirmed_at !== null,
   disabled: row.disabled_at !== null,

@@ -128,7 +128,7 @@ export const ownSecondFactorRoutes = (deps: Dependencies): Router => {
           next: req.session.next,
           change: async (trx) => {
             if (!(await verdict.use(trx))) return false;
-            await mails.securityNotice(trx, 'secondFactorEnrolled', { to: person.email, at: world.now() });
+            await mails.securityNotice(trx, 'secondFactorEnrolled', { person, at: world.now() });
             return true;
           },
         },

@@ -1,6 +1,7 @@
 import session from 'express-session';
 import { fromIso, iso, type Knex } from '../platform/database.js';
 import type { World } from '../platform/world.js';
+import type { Language } from '../texts/languages.js';
 import type { SessionPerson, StaffRole } from './account-types.js';
 import { hashOf } from './secret-tokens.js';
 
@@ -30,7 +31,13 @@ type Row = {
   last_seen_at: string;
   expires_at: string;
 };
-type LoadedRow = Row & { name: string; email: string; totp_confirmed_at: string | null; role: StaffRole | null };
+type LoadedRow = Row & {
+  name: string;
+  email: string;
+  totp_confirmed_at: string | null;
+  language: Language | null;
+  role: StaffRole | null;
+};
 type Callback<T = void> = (error?: unknown, value?: T) => void;
 
 /** Everything put into a session but what the row and the cookie hold themselves. */
@@ -128,6 +135,7 @@ export class KnexSessionStore extends session.Store {
         'people.name',
         'people.email',
         'people.totp_confirmed_at',
+        'people.language',
         'staff.role',
       );
     const cookie = { ...this.cookie, originalMaxAge: null } as unknown as session.Cookie;
@@ -142,6 +150,7 @@ export class KnexSessionStore extends session.Store {
           name: row.name,
           email: row.email,
           staffRole: row.role,
+          language: row.language,
           hasSecondFactor: row.totp_confirmed_at !== null,
         },
         lastSeenAt: fromIso(row.last_seen_at),

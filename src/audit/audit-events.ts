@@ -7,6 +7,7 @@ export type AuditAction =
   | 'person.second_factor_refused'
   | 'person.second_factor_enrolled'
   | 'person.password_set'
+  | 'person.language_chosen'
   | 'staff.created'
   | 'access.denied'
   | 'tenant.created'

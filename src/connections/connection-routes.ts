@@ -39,7 +39,7 @@ export function connectionRoutes({ connections, isvFor, world }: Deps): Router {
   return Router({ mergeParams: true })
     .get('/', async (req, res) => {
       const { tenant } = memberOf(req, res);
-      const clock = { now: world.now(), timeZone: tenant.timeZone, language: tenant.language };
+      const clock = { now: world.now(), timeZone: tenant.timeZone, language: res.locals.t.common.lang };
       const [view, checks] = await Promise.all([
         connections.view(tenant.id),
         connections.history(tenant.id, CHECKS_READ),

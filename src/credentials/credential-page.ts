@@ -1,8 +1,8 @@
-import { dateOnly, exactTime } from '../platform/http/view-helpers.js';
+import { dateOnly, exactTime, wholeNumber, type Clock } from '../platform/http/view-helpers.js';
 import type { Texts } from '../texts/texts.js';
 import type { Inspection, RejectionCode } from './inspection-types.js';
 
-type Facts = { t: Texts; tenant: { id: string; timeZone: string; language: string }; isvName: string };
+type Facts = { t: Texts; tenant: { id: string; timeZone: string }; isvName: string };
 
 /** A refused paste as the page knows it: no part of what was pasted. */
 export type Refusal = Pick<Inspection, 'expiresAt' | 'issuer' | 'seenLength'> & { code: RejectionCode };
@@ -30,7 +30,8 @@ export type NewCredentialPage = {
 export function newCredentialPage({ t, tenant, isvName }: Facts, refusal?: Refusal): NewCredentialPage {
   const texts = t.credentials;
   const makeJwt = `/tenants/${tenant.id}/guide/jwt`;
-  const error = refusal && sentenceOf(refusal, t, tenant);
+  const clock = { timeZone: tenant.timeZone, language: t.common.lang };
+  const error = refusal && sentenceOf(refusal, t, clock);
   return {
     title: texts.title,
     caption: t.guide.step(3, 4),
@@ -52,7 +53,7 @@ export function newCredentialPage({ t, tenant, isvName }: Facts, refusal?: Refus
       refusal: {
         code: refusal.code,
         heading: texts.seenHeading,
-        seen: seenIn(refusal, t, tenant),
+        seen: seenIn(refusal, t, clock),
         nothingStored: texts.nothingStored,
         supportCode: t.common.supportCode(refusal.code),
       },
@@ -60,15 +61,15 @@ export function newCredentialPage({ t, tenant, isvName }: Facts, refusal?: Refus
   };
 }
 
-function sentenceOf({ code, expiresAt }: Refusal, t: Texts, clock: Facts['tenant']): string {
+function sentenceOf({ code, expiresAt }: Refusal, t: Texts, clock: Omit<Clock, 'now'>): string {
   if (code === 'expired' && expiresAt) return t.credentials.expiredOn(dateOnly(expiresAt, clock));
   return t.credentials.refusals[code];
 }
 
-function seenIn({ code, seenLength, issuer, expiresAt }: Refusal, t: Texts, clock: Facts['tenant']) {
+function seenIn({ code, seenLength, issuer, expiresAt }: Refusal, t: Texts, clock: Omit<Clock, 'now'>) {
   const { seen } = t.credentials;
   if (code === 'empty') return [];
-  const length = seen.characters(new Intl.NumberFormat(clock.language).format(seenLength), seenLength === 1);
+  const length = seen.characters(wholeNumber(seenLength, clock.language), seenLength === 1);
   return [
     { key: seen.length, value: length },
     ...(issuer === null ? [] : [{ key: seen.issuer, value: issuer }]),

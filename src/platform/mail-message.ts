@@ -3,6 +3,8 @@ export type MailMessage = { to: string; subject: string; text: string; html: str
 
 export type MailParts = {
   to: string;
+  /** A tag of BCP 47. */
+  language: string;
   subject: string;
   /** Before the button. */
   paragraphs: readonly string[];
@@ -16,7 +18,15 @@ export type MailParts = {
  * One mail in both forms. Names come from people, so every text loses its line breaks and control characters before it
  * can become a header, and markup is escaped. Nothing is fetched when the mail is opened.
  */
-export function composeMail({ to, subject, paragraphs, button, after = [], signature }: MailParts): MailMessage {
+export function composeMail({
+  to,
+  language,
+  subject,
+  paragraphs,
+  button,
+  after = [],
+  signature,
+}: MailParts): MailMessage {
   if (to !== oneLine(to) || /[,;<>]/.test(to)) throw new Error('the recipient is not one plain address');
   const text = [
     ...paragraphs.map(oneLine),
@@ -37,7 +47,7 @@ export function composeMail({ to, subject, paragraphs, button, after = [], signa
     to,
     subject: oneLine(subject).slice(0, 200),
     text: `${text.join('\n\n')}\n`,
-    html: `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escape(oneLine(subject))}</title></head><body style="${style.body}">${html.join('\n')}</body></html>`,
+    html: `<!doctype html><html lang="${escape(language)}"><head><meta charset="utf-8"><title>${escape(oneLine(subject))}</title></head><body style="${style.body}">${html.join('\n')}</body></html>`,
   };
 }
 

@@ -2,14 +2,15 @@ import type { Actor, Origin } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
 import type { Knex, Transaction } from '../platform/database.js';
 import type { World } from '../platform/world.js';
+import { isLanguage, type Language } from '../texts/languages.js';
 import { tenantStore } from './tenant-store.js';
 import {
   environments as allEnvironments,
-  languages,
   type CreatedTenant,
   type Environment,
   type Membership,
   type NewTenant,
+  type Reading,
   type Tenant,
   type TenantCursor,
   type TenantProblem,
@@ -68,6 +69,8 @@ export const tenantService = ({ db, transaction, world, environments = allEnviro
   findForMember: (id: string, personId: string): Promise<Tenant | undefined> =>
     tenantStore(db).findForMember(id, personId),
   ofPerson: (personId: string): Promise<Tenant[]> => tenantStore(db).ofPerson(personId, MOST_ROWS),
+  /** In the caller's transaction, where there is one. */
+  readingOf: (personId: string, within: Knex = db): Promise<Reading> => tenantStore(within).readingOf(personId),
   members: (tenantId: string): Promise<Membership[]> => tenantStore(db).members(tenantId, MOST_ROWS),
   /** In the transaction of the acceptance that makes somebody a member. */
   addMember: (trx: Knex, tenantId: string, personId: string): Promise<void> =>
@@ -99,18 +102,21 @@ function judge(asked: NewTenant, environments: readonly Environment[]): { draft:
     environment: chosen('environment', 'production', (value) =>
       environments.includes(value as Environment),
     ) as Environment,
-    language: chosen('language', 'en', (value) => languages.includes(value)),
+    language: chosen('language', 'en', isLanguage) as Language,
     timeZone: chosen('timeZone', 'UTC', isTimeZone),
   };
   return { draft, problems };
 }
 
-/** As `Intl` knows them; offsets such as +01:00 are no place with a summer time, so they do not count. */
+/**
+ * Places as `Intl` knows them, by their present or an earlier name, and UTC. Offsets such as +01:00 or Etc/GMT+7 are no
+ * place with a summer time, so they do not count.
+ */
 function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false;
+  if (name === 'UTC') return true;
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
+    const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
+    return Intl.supportedValuesOf('timeZone').includes(timeZone);
   } catch {
     return false;
   }

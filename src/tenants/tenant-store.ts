@@ -1,12 +1,13 @@
 import { fromIso, iso, type Knex } from '../platform/database.js';
-import type { Environment, Membership, Tenant, TenantCursor } from './tenant-types.js';
+import type { Language } from '../texts/languages.js';
+import type { Environment, Membership, Reading, Tenant, TenantCursor } from './tenant-types.js';
 
 type Row = {
   id: string;
   external_ref: string;
   name: string;
   environment: Environment;
-  language: string;
+  language: Language;
   time_zone: string;
   created_at: string;
 };
@@ -54,6 +55,17 @@ export const tenantStore = (db: Knex) => {
         .limit(limit)
         .select<Row[]>('tenants.*');
       return rows.map(fromRow);
+    },
+    async readingOf(personId: string): Promise<Reading> {
+      const rows = await joined(personId).distinct<Pick<Row, 'language' | 'time_zone'>[]>(
+        'tenants.language',
+        'tenants.time_zone',
+      );
+      const common = <T>([first, ...others]: T[]) => (others.every((it) => it === first) ? (first ?? null) : null);
+      return {
+        language: common(rows.map(({ language }) => language)),
+        timeZone: common(rows.map(({ time_zone: timeZone }) => timeZone)),
+      };
     },
     async addMember(tenantId: string, personId: string, at: Date): Promise<void> {
       await db<MembershipRow>('memberships')

@@ -1,7 +1,7 @@
+import type { Language } from '../texts/languages.js';
+
 export type Environment = 'production' | 'biz';
 export const environments: readonly Environment[] = ['production', 'biz'];
-/** Languages there is a catalogue for. */
-export const languages: readonly string[] = ['en'];
 
 /** A customer organization of the ISV. */
 export type Tenant = {
@@ -10,7 +10,8 @@ export type Tenant = {
   externalRef: string;
   name: string;
   environment: Environment;
-  language: string;
+  language: Language;
+  /** An IANA name. */
   timeZone: string;
   createdAt: Date;
 };
@@ -34,5 +35,8 @@ export type CreatedTenant = { ok: true; tenant: Tenant } | { ok: false; problems
 
 /** The last row of a page: the next one begins behind it. */
 export type TenantCursor = { name: string; id: string };
+
+/** The language and time zone all tenants of a person have in common; null where they differ or there is none. */
+export type Reading = { language: Language | null; timeZone: string | null };
 
 export type Membership = { personId: string; since: Date };

@@ -3,6 +3,7 @@ import { composeMail } from '../../src/platform/mail-message.js';
 
 const parts = {
   to: 'alice@north.example',
+  language: 'en',
   subject: 'Hello',
   paragraphs: ['One.', 'Two.'],
   button: { text: 'Go', url: 'https://portal.example/x?a=1&b=2' },

@@ -8,8 +8,10 @@ import { transactionOn, type Knex } from '../../src/platform/database.js';
 import { createLogger } from '../../src/platform/log.js';
 import type { MailMessage } from '../../src/platform/mail-message.js';
 import type { Mount } from '../../src/platform/http/mount.js';
+import { pageLanguage } from '../../src/platform/http/page-language.js';
 import { realWorld } from '../../src/platform/world.js';
 import { tenantService } from '../../src/tenants/tenant-service.js';
+import { textsIn } from '../../src/texts/texts.js';
 import { aMigratedDatabase, everyRow } from '../support/databases.js';
 
 export const aPassword = 'seven quiet otters paddle north';
@@ -29,6 +31,8 @@ export async function anAccountsPortal(options: Options = {}) {
   const transaction = transactionOn(db);
   const tenants = tenantService({ db, transaction, world });
   const publicUrl = options.publicUrl ?? 'http://127.0.0.1:3000';
+  const https = publicUrl.startsWith('https:');
+  const language = pageLanguage(https, textsIn);
   const accounts = accountsCapability({
     db,
     transaction,
@@ -45,16 +49,20 @@ export async function anAccountsPortal(options: Options = {}) {
       mails.push(message.payload as MailMessage);
       return Promise.resolve();
     },
+    textsIn,
+    language,
     isConnected: () => Promise.resolve(options.connected ?? false),
   });
   await accounts.ready();
   // What other capabilities mount, as far as these tests go there.
   const showTenant = Router({ mergeParams: true }).get('/', (_req, res) => void res.send(res.locals.tenant?.name));
+  const showLanguage = Router().get('/', (_req, res) => void res.send(res.locals.t.common.lang));
   const showPerson = Router().get('/', (_req, res) => void res.send(`staff: ${res.locals.person?.name ?? ''}`));
   const mounts: Mount[] = [
     ...accounts.mounts,
     { path: '/tenants/:tenantId/connection', access: 'member', router: showTenant },
     { path: '/tenants/:tenantId/guide', access: 'member', router: showTenant },
+    { path: '/tenants/:tenantId/language', access: 'member', router: showLanguage },
     { path: '/staff/tenants', access: 'staff', router: showPerson },
     { path: '/staff/keys', access: 'staff', router: Router().use(accounts.requireFreshSecondFactor, showPerson) },
   ];
@@ -64,7 +72,8 @@ export async function anAccountsPortal(options: Options = {}) {
     guards: accounts.guards,
     probes: Router(),
     brand,
-    https: publicUrl.startsWith('https:'),
+    language,
+    https,
     trustProxy: ['loopback'],
     log: createLogger('silent'),
     now: world.now,
@@ -89,8 +98,8 @@ export async function anAccountsPortal(options: Options = {}) {
       await db.destroy();
     },
 
-    async aTenant(name: string): Promise<string> {
-      const created = await tenants.create({ name, externalRef: `ref ${name}` }, { kind: 'command_line' });
+    async aTenant(name: string, set: { language?: string; timeZone?: string } = {}): Promise<string> {
+      const created = await tenants.create({ name, externalRef: `ref ${name}`, ...set }, { kind: 'command_line' });
       if (!created.ok) throw new Error(JSON.stringify(created.problems));
       return created.tenant.id;
     },
@@ -160,6 +169,8 @@ export type Fields = Record<string, string | string[]>;
 export class Browser {
   readonly cookies = new Map<string, string>();
   csrf = '';
+  /** The header that browsers send of their own accord. */
+  acceptLanguage = '';
 
   constructor(
     private readonly server: Server,
@@ -190,7 +201,11 @@ export class Browser {
 
   private headers() {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    return { 'X-Forwarded-For': this.ip, ...(cookie === '' ? {} : { Cookie: cookie }) };
+    return {
+      'X-Forwarded-For': this.ip,
+      ...(cookie === '' ? {} : { Cookie: cookie }),
+      ...(this.acceptLanguage === '' ? {} : { 'Accept-Language': this.acceptLanguage }),
+    };
   }
   private see(response: Response): Response {
     for (const line of (response.headers['set-cookie'] as unknown as string[] | undefined) ?? []) {

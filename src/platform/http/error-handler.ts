@@ -38,12 +38,14 @@ export const errorHandler =
     const { retryAt, typed } = shown.details;
     if (retryAt) res.set('Retry-After', String(Math.max(1, Math.ceil((retryAt.getTime() - now().getTime()) / 1000))));
     res.status(shown.status);
+    delete res.locals.languageSwitch; // it would put the path into the page of what is not there
     const page = errorPage(shown.code, res.locals.t, {
       requestId: res.locals.requestId,
       now: now(),
       ...(retryAt ? { retryAt } : {}),
       ...(typed ? { typed } : {}),
-      ...(res.locals.tenant ? { timeZone: res.locals.tenant.timeZone, language: res.locals.tenant.language } : {}),
+      language: res.locals.t.common.lang,
+      ...(res.locals.tenant ? { timeZone: res.locals.tenant.timeZone } : {}),
     });
     res.render('errors/error', { page }, (renderError: Error | null, html?: string) => {
       // A page that cannot be drawn must not hide that the request failed.

@@ -1,5 +1,7 @@
 import type { AssetUrls } from './page-assets.js';
+import type { Language } from '../../texts/languages.js';
 import type { Texts } from '../../texts/texts.js';
+import type { LanguageSwitch } from './page-language.js';
 
 /** A signed-in person, as every route sees them. `staffRole` is null for people of clinics. */
 export type SignedInPerson = {
@@ -18,6 +20,10 @@ declare global {
     interface Locals {
       requestId: string;
       t: Texts;
+      /** The person or this browser asked for the language of `t`: then a tenant's own does not count. */
+      languageChosen: boolean;
+      /** The other languages of a page; not on one that cannot be come back to. */
+      languageSwitch?: LanguageSwitch;
       brand: Brand;
       assets: AssetUrls;
       nav?: { text: string; href: string; current: boolean }[];
@@ -25,7 +31,7 @@ declare global {
       csrfToken: () => string;
       person?: SignedInPerson;
       /** The tenant of a `member` route: this person's membership is proved. */
-      tenant?: { id: string; name: string; environment: 'production' | 'biz'; timeZone: string; language: string };
+      tenant?: { id: string; name: string; environment: 'production' | 'biz'; timeZone: string; language: Language };
     }
   }
 }

@@ -13,8 +13,16 @@ const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ['second', 1],
 ];
 
-/** English without a country reads day before month and a 24-hour clock, as the portal's own texts do. */
-const locale = (language: string): string => (language === 'en' ? 'en-GB' : language);
+/**
+ * English without a country reads day before month and a 24-hour clock, as the portal's own texts do. Spanish is that of
+ * the Americas, whose thousands have a comma, with the same clock.
+ */
+const locales: Record<string, string> = { en: 'en-GB', es: 'es-419-u-hc-h23' };
+const locale = (language: string): string => locales[language] ?? language;
+
+/** "16,384". */
+export const wholeNumber = (value: number, language: string): string =>
+  new Intl.NumberFormat(locale(language)).format(value);
 
 /** "UTC" by its name, other zones by their place ("Denver Time"): few people know GMT-7 is theirs. */
 const zoneName = (timeZone: string): 'short' | 'shortGeneric' => (timeZone === 'UTC' ? 'short' : 'shortGeneric');

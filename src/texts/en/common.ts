@@ -7,6 +7,7 @@ export const common = {
   account: 'Your account',
   signOut: 'Sign out',
   helpFrom: (isv: string) => `Help from ${isv}:`,
+  language: 'Language',
   back: 'Back',
   newTab: '(opens in a new tab)',
   busy: 'Working on it.',

@@ -153,6 +153,7 @@ export const staff = {
     'person.second_factor_refused': 'Second factor refused',
     'person.second_factor_enrolled': 'Second factor set up',
     'person.password_set': 'Password set',
+    'person.language_chosen': 'Language chosen',
     'staff.created': 'Member of staff added',
     'access.denied': 'Access denied',
     'tenant.created': 'Clinic added',

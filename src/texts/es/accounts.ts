@@ -1,0 +1,99 @@
+import type { accounts as english } from '../en/accounts.js';
+
+export const accounts: typeof english = {
+  password: {
+    label: 'Contraseña',
+    chooseLabel: 'Elija una contraseña',
+    chooseHint: 'Al menos 15 caracteres. Sirven bien varias palabras separadas por espacios. Puede pegarla.',
+  },
+  passwordProblems: {
+    missing: 'Escriba una contraseña.',
+    too_short: 'Esta contraseña es demasiado corta. Use al menos 15 caracteres.',
+    too_long: 'Esta contraseña es demasiado larga. Use como máximo 1,000 caracteres.',
+    common: 'Esta contraseña está en una lista de contraseñas comunes. Elija otra.',
+    guessable: 'Esta contraseña contiene su nombre, su dirección o nuestro nombre. Elija otra.',
+  },
+  waitMinutes: (minutes) =>
+    minutes === 1
+      ? 'Demasiados intentos. Pruebe otra vez dentro de 1 minuto.'
+      : `Demasiados intentos. Pruebe otra vez dentro de ${minutes} minutos.`,
+  waitHours: (hours) =>
+    `Demasiados intentos desde navegadores nuevos. Pruebe otra vez dentro de ${hours} horas, o use un navegador que ya usó.`,
+
+  signIn: {
+    title: 'Iniciar sesión',
+    email: 'Correo electrónico',
+    button: 'Iniciar sesión',
+    missingEmail: 'Escriba su correo electrónico.',
+    missingPassword: 'Escriba su contraseña.',
+    wrong: 'El correo electrónico o la contraseña no son correctos. Revise los dos y pruebe otra vez.',
+    noAccount: ({ isv }) => `¿Aún no tiene cuenta? Abra el enlace de la invitación que ${isv} le envió por correo.`,
+    notices: {
+      signed_out: 'Ha cerrado la sesión.',
+      link: 'Ese enlace ya no funciona. Si tiene cuenta, inicie sesión. Si no, pida otra invitación.',
+    },
+  },
+
+  secondFactor: {
+    title: 'Escriba el código de su aplicación de autenticación',
+    code: 'Código',
+    codeHint: '6 cifras. Cada 30 segundos aparece uno nuevo.',
+    button: 'Continuar',
+    missing: 'Escriba las 6 cifras que muestra su aplicación.',
+    wrong: 'Este código no es el que esperábamos. Espere al siguiente y escríbalo.',
+    lost: ({ isv }) => `¿No puede usar la aplicación? Pregunte a ${isv}.`,
+  },
+  enrolment: {
+    title: 'Configure una aplicación de autenticación',
+    why: 'Para iniciar sesión hacen falta su contraseña y un código de una aplicación de su teléfono.',
+    scan: 'Abra la aplicación, elija agregar una cuenta y escanee esta imagen.',
+    pictureAlt: 'Código QR con el secreto para su aplicación de autenticación. El mismo secreto está escrito abajo.',
+    byHand: 'O escriba este secreto en la aplicación',
+    thenCode: 'Después escriba el código que muestra la aplicación',
+    button: 'Terminar',
+    offerTitle: 'Aplicación de autenticación',
+    offer:
+      'Una aplicación de autenticación protege mejor su cuenta. Para iniciar sesión hará falta también un código de su teléfono.',
+    offerButton: 'Configurar una aplicación',
+    inUse: 'Hay una aplicación de autenticación configurada. Para iniciar sesión hace falta su código.',
+  },
+
+  setup: {
+    title: 'Elija su contraseña',
+    forAddress: (email) => `Iniciará sesión como ${email}.`,
+    button: 'Continuar',
+  },
+
+  invitation: {
+    title: ({ isv }) => `Únase a ${isv}`,
+    lead: ({ isv }) => `${isv} le invita a conectar la cuenta de RingCentral de su organización.`,
+    forAddress: (email) => `Iniciará sesión como ${email}.`,
+    name: 'Su nombre',
+    nameProblems: {
+      missing: 'Escriba su nombre.',
+      too_long: 'Este nombre es demasiado largo. Use como máximo 100 caracteres.',
+    },
+    newButton: 'Aceptar y continuar',
+    existing: (email) => `Ya tiene una cuenta como ${email}. Escriba su contraseña para aceptar.`,
+    signedIn: (email) => `Tiene la sesión iniciada como ${email}.`,
+    wrongPassword: 'Esta contraseña no es correcta. Pruebe otra vez.',
+    existingButton: 'Aceptar y continuar',
+  },
+  expiredInvitation: {
+    title: 'Esta invitación ha caducado',
+    text: 'Una invitación sirve durante 7 días. Podemos enviar un enlace nuevo a la misma dirección.',
+    button: 'Enviarme un enlace nuevo',
+  },
+  renewedInvitation: {
+    title: 'Mire su correo',
+    text: 'Si el enlace había caducado, ya va uno nuevo a la misma dirección. Puede tardar unos minutos.',
+    limit: 'Enviamos como máximo 3 enlaces nuevos al día.',
+  },
+
+  tenants: {
+    title: 'Elija una organización',
+    noneTitle: 'Todavía no pertenece a ninguna organización',
+    none: 'Tiene la sesión iniciada. Lo que puede hacer aquí depende de una organización.',
+    noneNext: ({ isv }) => `Abra el enlace de su invitación, o pida una a ${isv}.`,
+  },
+};

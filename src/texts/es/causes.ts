@@ -1,0 +1,181 @@
+import type { causes as english } from '../en/causes.js';
+
+const newJwt = ['Cree un JWT nuevo en la consola de RingCentral.', 'Péguelo aquí.'];
+
+export const causes: typeof english = {
+  app_not_permitted: {
+    title: ({ isv }) => `RingCentral no sabe todavía que ${isv} puede usar este JWT`,
+    short: 'Falta agregar el client ID',
+    what: () => ['El JWT en sí está bien. Nuestro client ID aún no está en su lista de aplicaciones permitidas.'],
+    steps: ({ app }) => [
+      { text: 'Abra sus JWT en la consola de RingCentral y elija el que pegó.', with: 'console' },
+      'Elija Only specific apps of my choice (solo las aplicaciones que yo elija).',
+      { text: 'Pegue este client ID y elija Add app (agregar aplicación).', with: 'clientId' },
+      { text: `Compruebe que la tabla muestra ${app}.`, with: 'appName' },
+      'Elija Save (guardar), vuelva aquí y elija Comprobar otra vez.',
+    ],
+  },
+  third_party_access_missing: {
+    title: () => 'El usuario de este JWT no puede usar aplicaciones de otras empresas',
+    short: 'Falta Third Party Apps Access',
+    what: () => [
+      'A la función de ese usuario le falta el permiso Third Party Apps Access (acceso a aplicaciones de terceros).',
+    ],
+    steps: () => [
+      'Pida a un administrador de RingCentral de su clínica que abra la función de ese usuario.',
+      'Marque Third Party Apps Access y guarde la función.',
+      'Vuelva aquí y elija Comprobar otra vez.',
+    ],
+  },
+  owner_inactive: {
+    title: () => 'El usuario de este JWT está desactivado en RingCentral',
+    short: 'Usuario desactivado',
+    what: () => ['Un JWT actúa como el usuario que lo creó. RingCentral dice que ese usuario no puede iniciar sesión.'],
+    steps: () => [
+      'Pida a un administrador de RingCentral que active al usuario. Después elija Comprobar otra vez.',
+      'Si el usuario se ha ido: cree un JWT nuevo con un usuario activo y péguelo aquí.',
+    ],
+  },
+  account_inactive: {
+    title: () => 'RingCentral ha suspendido su cuenta',
+    short: 'Cuenta suspendida',
+    what: () => ['En este momento RingCentral no deja iniciar sesión a nadie de esta cuenta.'],
+    steps: () => [
+      'Pida a quien paga su factura de RingCentral que hable con RingCentral.',
+      'Cuando la cuenta funcione de nuevo, vuelva aquí y elija Comprobar otra vez.',
+    ],
+  },
+  wrong_user_type: {
+    title: () => 'Este JWT es de una extensión que no puede iniciar sesión',
+    short: 'La extensión no puede iniciar sesión',
+    what: () => ['Puede ser una cola de llamadas u otra extensión que no es una persona.'],
+    steps: () => [
+      'Inicie sesión en la consola de RingCentral como usuario. Lo mejor es un usuario de servicio.',
+      'Cree allí un JWT nuevo y péguelo aquí.',
+    ],
+  },
+  owner_locked: {
+    title: () => 'RingCentral ha bloqueado por un tiempo al usuario de este JWT',
+    short: 'Usuario bloqueado por un tiempo',
+    what: () => ['Ocurre tras varios inicios de sesión erróneos. RingCentral lo desbloquea por sí solo.'],
+    steps: () => [],
+  },
+  account_restricted: {
+    title: () => 'RingCentral limita dónde se puede usar esta cuenta',
+    short: 'Cuenta limitada',
+    what: () => ['Solo RingCentral puede quitar este límite.'],
+    steps: () => [
+      'Escriba al soporte de RingCentral e indique el código que está al pie de esta página.',
+      'Cuando lo hayan quitado, elija Comprobar otra vez.',
+    ],
+  },
+  credential_damaged: {
+    title: () => 'RingCentral no pudo leer este JWT',
+    short: 'JWT dañado',
+    what: () => ['Algunos de sus caracteres faltan o cambiaron por el camino.'],
+    steps: () => ['Copie otra vez el JWT con el botón de copiar de RingCentral, o cree uno nuevo.', 'Péguelo aquí.'],
+  },
+  credential_expired: {
+    title: ({ expires }) => (expires === null ? 'El JWT ha caducado' : `El JWT caducó el ${expires}`),
+    short: 'JWT caducado',
+    what: () => ['RingCentral ya no lo acepta.'],
+    steps: () => newJwt,
+  },
+  credential_rejected: {
+    title: () => 'RingCentral ya no acepta este JWT',
+    short: 'JWT revocado, borrado o caducado',
+    what: () => ['Se revocó, se borró o ha caducado. RingCentral no dice cuál de las tres cosas.'],
+    steps: () => newJwt,
+  },
+  permission_missing: {
+    title: () => 'Al usuario de este JWT le falta un permiso en RingCentral',
+    short: 'Falta un permiso',
+    what: () => ['El JWT está bien, pero solo puede hacer lo que puede hacer su usuario.'],
+    steps: () => [
+      'Pida a un administrador de RingCentral que agregue el permiso a la función de ese usuario.',
+      'Vuelva aquí y elija Comprobar otra vez.',
+    ],
+  },
+  extension_not_visible: {
+    title: () => 'El usuario de este JWT no puede leer los faxes de una línea marcada',
+    short: 'Línea de fax sin acceso',
+    what: () => ['El usuario necesita acceso a esa extensión, como super admin o con una función propia.'],
+    steps: () => [
+      'Pida a un administrador de RingCentral que dé al usuario acceso a la línea.',
+      'O quite abajo la marca de la línea, si no quiere sus faxes.',
+      'Vuelva aquí y elija Comprobar otra vez.',
+    ],
+  },
+  scope_missing: {
+    title: ({ app }) => `A ${app} le falta un permiso en RingCentral`,
+    short: 'Falta un permiso (scope) a la aplicación',
+    what: ({ isv }) => [`${isv} tiene que agregarlo a su aplicación. El JWT de usted está bien.`],
+    steps: () => [],
+  },
+  app_misconfigured: {
+    title: ({ app }) => `RingCentral rechaza la propia aplicación ${app}`,
+    short: 'RingCentral rechaza la aplicación',
+    what: ({ isv }) => [`${isv} tiene que arreglar sus ajustes en RingCentral. No tiene que ver con su JWT.`],
+    steps: () => [],
+  },
+  account_mismatch: {
+    title: () => 'Este JWT es de otro usuario o de otra cuenta de RingCentral que antes',
+    short: 'Cuenta distinta de la anterior',
+    what: ({ isv }) => [`Para proteger sus faxes, ${isv} mira esto antes de usar el JWT.`],
+    steps: ({ isv }) => [
+      `Si el cambio es a propósito, avise a ${isv}. La dirección está al pie de esta página.`,
+      'Si es un error, cree un JWT en la cuenta que tenía y péguelo aquí.',
+    ],
+  },
+  account_shared: {
+    title: ({ isv }) => `${isv} tiene que aprobar antes esta cuenta de RingCentral`,
+    short: 'La cuenta espera aprobación',
+    what: () => ['El JWT está bien. Esto se pregunta una vez, antes de usar aquí una cuenta.'],
+    steps: () => [],
+  },
+  no_fax_line: {
+    title: () => 'No hay ninguna línea de fax marcada',
+    short: 'Sin línea de fax',
+    what: () => ['El JWT funciona, pero nadie ha dicho de quién se deben leer los faxes.'],
+    steps: () => ['Marque abajo las líneas cuyos faxes quiere que se lean. Después elija Guardar y comprobar.'],
+  },
+  expires_soon: {
+    title: ({ expires }) => (expires === null ? 'El JWT caduca pronto' : `El JWT caduca el ${expires}`),
+    short: 'El JWT caduca pronto',
+    what: () => ['Después de ese día no se lee ningún fax hasta que haya un JWT nuevo.'],
+    steps: () => [
+      'Cree un JWT nuevo en la consola de RingCentral. Deje el antiguo como está.',
+      'Pegue aquí el nuevo. El antiguo sigue en uso hasta que el nuevo esté probado.',
+    ],
+  },
+  environment_differs: {
+    title: () => 'El JWT indica otra dirección de RingCentral que la esperada',
+    short: 'Entorno distinto del esperado',
+    what: () => ['Funciona de todos modos. Las cuentas de AT&T y Verizon tienen una dirección propia.'],
+    steps: ({ isv }) => [`Diga a ${isv} si su compañía telefónica es AT&T o Verizon.`],
+  },
+  rate_limited: {
+    title: () => 'RingCentral nos pide que esperemos',
+    short: 'RingCentral nos pide que esperemos',
+    what: () => ['Le preguntamos demasiadas veces en poco tiempo. No es culpa de su clínica.'],
+    steps: () => [],
+  },
+  ringcentral_unavailable: {
+    title: () => 'RingCentral no responde',
+    short: 'RingCentral no responde',
+    what: () => ['RingCentral tiene una avería o está en mantenimiento.'],
+    steps: () => [],
+  },
+  unreachable: {
+    title: () => 'No podemos llegar a RingCentral',
+    short: 'No se llega a RingCentral',
+    what: ({ isv }) => [`Está cortado el camino entre nosotros y RingCentral. ${isv} tiene que revisarlo.`],
+    steps: () => [],
+  },
+  unclassified: {
+    title: () => 'RingCentral rechazó el JWT por una razón que no conocemos',
+    short: 'Rechazado, razón desconocida',
+    what: ({ isv }) => [`${isv} tiene que averiguar qué significa. Ayuda el código al pie de esta página.`],
+    steps: () => [],
+  },
+};

@@ -1,0 +1,159 @@
+import type { connections as english } from '../en/connections.js';
+import { causes } from './causes.js';
+
+export const connections: typeof english = {
+  causes,
+  title: 'Conexión',
+  toGuide: 'Empezar a conectar',
+  pasteNew: 'Pegar un JWT nuevo',
+  howToMake: 'Muéstreme cómo crear un JWT',
+  checkAgain: 'Comprobar otra vez',
+  checkNow: 'Comprobar ahora',
+
+  states: {
+    not_connected: 'Sin conectar',
+    pending: 'En preparación',
+    healthy: 'Conectado',
+    warning: 'Conectado, revíselo pronto',
+    failing: 'No funciona',
+    unverified: 'Sin confirmar',
+    disconnected: 'Desconectado',
+  },
+
+  headings: {
+    not_connected: 'RingCentral todavía no está conectado',
+    refused: 'El JWT no se aceptó',
+    checking: 'Se está comprobando su JWT',
+    mend: 'Falta una cosa para que funcione',
+    othersMend: 'Guardamos su JWT hasta que esto se arregle',
+    retry: 'Todavía no se pudo comprobar su JWT',
+    healthy: 'RingCentral está conectado',
+    warning: 'RingCentral está conectado, pero mire esto',
+    failing: 'La conexión con RingCentral no funciona',
+    unverified: 'La conexión no se ha confirmado últimamente',
+    disconnected: 'RingCentral está desconectado',
+  },
+
+  leads: {
+    not_connected: (isv) => [
+      `${isv} todavía no puede leer sus faxes.`,
+      'Necesita unos 5 minutos y acceso a la consola de RingCentral (Developer Console).',
+    ],
+    checking: ['Estamos preguntando a RingCentral. Esta página muestra la respuesta por sí sola.'],
+    turn: (isv, time) => [
+      `RingCentral permite a ${isv} preguntar solo unas pocas veces por minuto. Su turno: ${time}.`,
+      'Esta página muestra la respuesta por sí sola. También puede salir y volver.',
+    ],
+    retry: (time) => [`Hemos guardado su JWT. Volveremos a comprobarlo: ${time}.`, 'No tiene que hacer nada.'],
+    healthy: (isv) => [`${isv} puede leer sus faxes. No tiene que hacer nada.`],
+    serving: (isv) => [`${isv} puede leer sus faxes.`],
+    warning: (isv) => [`Hoy ${isv} puede leer sus faxes.`],
+    noLine: (isv) => [`${isv} no lee ningún fax hasta que usted marque una línea.`],
+    failing: (isv) => [`En este momento ${isv} no puede leer sus faxes.`],
+    unverified: ['Funcionaba cuando tuvimos la última respuesta. Desde entonces no ha terminado ninguna comprobación.'],
+    disconnected: (isv) => [`${isv} ya no puede leer sus faxes.`],
+  },
+
+  deadline: (date) =>
+    `RingCentral conserva los faxes 30 días, o los 200 más recientes. Después del ${date} pueden perderse faxes.`,
+  refusedAt: (time) => `El JWT no se aceptó y aquí está destruido. Se pegó: ${time}.`,
+  suspect: (at, next) =>
+    next === null
+      ? `RingCentral rechazó el JWT una vez: ${at}. Preguntamos otra vez antes de creerlo.`
+      : `RingCentral rechazó el JWT una vez: ${at}. Preguntaremos otra vez: ${next}.`,
+  checkRunning: 'Ahora se está haciendo una comprobación. Esta página muestra la respuesta por sí sola.',
+
+  owners: {
+    tenant: 'Su clínica puede arreglarlo',
+    isv: (isv) => `Lo tiene que arreglar ${isv}`,
+    ringcentral: 'Lo tiene que arreglar RingCentral',
+    nobody: 'Se arregla por sí solo',
+  },
+  mend: {
+    heading: 'Qué hacer',
+    nothingToDo: 'No tiene que hacer nada. Cuando esté arreglado, la próxima comprobación lo notará.',
+    clientId: (app) => `Client ID de ${app}`,
+    appName: 'Nombre de la aplicación, para comparar',
+    permission: (name) => `RingCentral llama ${name} a lo que falta.`,
+    line: (name) => `Se trata de ${name}.`,
+    openConsole: 'Abrir la consola de RingCentral',
+    goesTo: (host) => `Usted sale de nuestro portal y va a ${host}.`,
+    kept: (date) => `Guardamos su JWT hasta el ${date}. Nadie tiene que pegarlo otra vez.`,
+    nextTry: (time) => `También lo comprobamos por nuestra cuenta: ${time}.`,
+  },
+
+  replacement: {
+    heading: 'El JWT nuevo',
+    stillServes: 'El JWT anterior todavía funciona y sigue en uso hasta que el nuevo esté probado.',
+    stillFails: 'El JWT anterior sigue en su sitio hasta que el nuevo esté probado.',
+    checking: 'Se está comprobando el JWT nuevo. Esta página muestra la respuesta por sí sola.',
+    turn: (isv, time) =>
+      `RingCentral permite a ${isv} preguntar solo unas pocas veces por minuto. Turno del JWT nuevo: ${time}.`,
+    retry: (time) => `Hemos guardado el JWT nuevo. Volveremos a comprobarlo: ${time}.`,
+    refused: 'El JWT nuevo no se aceptó',
+  },
+
+  facts: {
+    heading: 'Conectado como',
+    company: 'Empresa',
+    user: 'Usuario de RingCentral',
+    extension: (number) => `extensión ${number}`,
+    account: 'Número de cuenta',
+    since: 'Conectado desde',
+    unnamed: 'RingCentral no dijo el nombre',
+  },
+
+  lines: {
+    heading: 'De quién podemos leer los faxes',
+    legend: 'Líneas para leer',
+    hint: 'Marque cada línea cuyos faxes quiere que se lean. Probamos cada una con RingCentral.',
+    save: 'Guardar y comprobar',
+    none: 'RingCentral todavía no ha indicado ninguna línea de fax.',
+    name: (name, number) => (number === null ? name : `${name}, extensión ${number}`),
+    columns: { line: 'Línea', result: 'Resultado' },
+    readable: 'Podemos leer sus faxes.',
+    unreadable: 'No podemos leer sus faxes.',
+    why: {
+      extension_not_visible: 'El usuario del JWT no tiene acceso a esta línea.',
+      permission_missing: 'Al usuario del JWT le falta un permiso.',
+    },
+    unsure: 'RingCentral no respondió sobre esta línea. Preguntaremos otra vez.',
+    unproved: 'Sin probar todavía.',
+    gone: 'RingCentral ya no indica esta línea.',
+    notRead: 'No se lee.',
+    more: 'Más líneas de su cuenta',
+  },
+
+  abilities: {
+    heading: (isv) => `Qué puede y qué no puede hacer ${isv}`,
+    can: (isv) => [
+      `${isv} puede ver la lista de faxes de las líneas marcadas y descargarlos.`,
+      'Para cada tarea recibe un token de acceso que caduca en una hora. Nunca recibe el JWT.',
+    ],
+    cannot: [
+      'Nadie puede volver a ver aquí su JWT, ni siquiera usted. Para cambiarlo, pegue uno nuevo.',
+      'No podemos ver qué otras aplicaciones permite su JWT: RingCentral no lo dice.',
+      'Nunca vemos su contraseña de RingCentral.',
+    ],
+  },
+
+  next: {
+    heading: 'Qué ocurre después',
+    lastCheck: 'Última comprobación',
+    nextCheck: 'Próxima comprobación',
+    expires: 'Caducidad del JWT',
+    never: 'No caduca',
+    noneYet: 'Ninguna todavía',
+    none: 'Ninguna prevista',
+    running: 'Ahora',
+    contact: 'Preguntas',
+    mail: (address) => address,
+    replace: 'Reemplazar el JWT',
+  },
+  support: {
+    heading: 'Para soporte',
+    codes: (codes) => `Código de RingCentral: ${codes}`,
+    requestId: (id) => `Solicitud de RingCentral: ${id}`,
+    cause: (cause) => `Causa: ${cause}`,
+  },
+};

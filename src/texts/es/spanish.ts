@@ -1,0 +1,12 @@
+import type { Texts } from '../texts.js';
+import { account } from './account.js';
+import { accounts } from './accounts.js';
+import { common } from './common.js';
+import { connections } from './connections.js';
+import { credentials } from './credentials.js';
+import { guide } from './guide.js';
+import { mails } from './mails.js';
+import { staff } from './staff.js';
+
+/** Formal "usted". What RingCentral's console calls things stays English, as it is there as far as we know. */
+export const spanish: Texts = { account, accounts, common, connections, credentials, guide, mails, staff };

@@ -1,0 +1,119 @@
+import { languages } from '../../src/texts/languages.js';
+import { english, textsIn } from '../../src/texts/texts.js';
+
+type Saying = (...facts: unknown[]) => unknown;
+
+/** The texts and functions of a catalogue by their path; lists by their place. */
+function entriesOf(value: unknown, path = ''): [string, string | Saying][] {
+  if (typeof value === 'string' || typeof value === 'function') return [[path, value as string | Saying]];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => entriesOf(inner, path === '' ? key : `${path}.${key}`));
+}
+
+/** A fact that leaves a mark of its own wherever a text uses it, or what it holds. */
+const fact = (name: string): unknown =>
+  new Proxy(() => `«${name}»`, {
+    get: (_target, key) =>
+      key === Symbol.toPrimitive || key === 'toString' ? () => `«${name}»` : `«${name}.${String(key)}»`,
+  });
+const facts = ['a', 'b', 'c'].map(fact);
+
+/** All a function says, as one text. */
+function said(saying: Saying, given: unknown[]): string {
+  const answer = saying(...given);
+  if (typeof answer === 'function') return String((answer as () => unknown)());
+  return entriesOf(answer)
+    .map(([, text]) => text as string)
+    .join('\n');
+}
+
+const textOf = (entry: string | Saying) => (typeof entry === 'string' ? entry : said(entry, facts));
+const marksOf = (text: string) => [...new Set(text.match(/«[^»]+»/g))].sort();
+const inEnglish = new Map(entriesOf(english));
+
+/** What is the same in both: names, codes, and words the languages share. */
+const alike: Record<string, string[]> = {
+  es: [
+    'account.roles.auditor',
+    'common.errorPrefix',
+    'connections.mend.clientId',
+    'connections.next.mail',
+    'guide.jwt.clientId',
+    'guide.jwt.label',
+    'staff.owners.ringcentral',
+    'staff.tenant.checks.verdicts.refused',
+  ],
+};
+
+describe.each(languages.filter((language) => language !== 'en'))('the catalogue "%s"', (language) => {
+  const entries = entriesOf(textsIn(language));
+
+  it('names its language', () => {
+    expect(textsIn(language).common.lang).toBe(language);
+  });
+
+  it('leaves nothing in English', () => {
+    const same = entries.filter(
+      ([path, entry]) => inEnglish.has(path) && textOf(entry) === textOf(inEnglish.get(path) ?? '') && textOf(entry),
+    );
+    expect(same.map(([path]) => path).filter((path) => !alike[language]?.includes(path))).toEqual([]);
+  });
+
+  it('is filled in where English is', () => {
+    expect(entries.filter(([path, entry]) => !textOf(entry) && textOf(inEnglish.get(path) ?? ''))).toEqual([]);
+  });
+
+  it('tells every fact that English tells, and no other', () => {
+    const sayings = entries.filter((entry): entry is [string, Saying] => typeof entry[1] === 'function');
+    expect(sayings.length).toBeGreaterThan(60);
+    for (const [path, saying] of sayings)
+      expect([path, marksOf(textOf(saying))]).toEqual([path, marksOf(textOf(inEnglish.get(path) ?? ''))]);
+  });
+
+  it('has a form for one where English has', () => {
+    const counted = (saying: Saying, count: number) =>
+      said(saying, [count, count, count]).replaceAll(String(count), '#');
+    const differs = (saying: Saying) => {
+      try {
+        return counted(saying, 1) !== counted(saying, 3);
+      } catch {
+        return false; // it takes no number
+      }
+    };
+    const plural = entries.filter(([path]) => {
+      const saying = inEnglish.get(path);
+      return typeof saying === 'function' && differs(saying);
+    });
+    expect(plural.length).toBeGreaterThan(1);
+    for (const [path, saying] of plural) expect([path, differs(saying as Saying)]).toEqual([path, true]);
+  });
+
+  it("calls a page's buttons and pages by the words that stand on them", () => {
+    const all = entries.map(([, entry]) => textOf(entry)).join('\n');
+    const { connections, staff } = textsIn(language);
+    // Steps speak of them: a button of another name would be looked for in vain.
+    expect(all.split(connections.checkAgain).length).toBeGreaterThan(5);
+    expect(textOf(connections.causes.no_fax_line.steps as Saying)).toContain(connections.lines.save);
+    expect(staff.tenant.fix.end).toContain(connections.title);
+  });
+
+  it('calls what stands in the console of RingCentral as English does', () => {
+    const labels = [
+      'Only specific apps of my choice',
+      'Add app',
+      'Create JWT',
+      'Developer Portal Access',
+      'Third Party Apps Access',
+      'Enter client ID',
+      'Expiration date (UTC)',
+      'Organization',
+      'Credentials',
+      'App name',
+      'Label',
+    ];
+    // `Credentials` also begins a sentence of ours in English, so what counts is that it is there.
+    const { guide, connections } = textsIn(language);
+    const all = [...entriesOf(guide), ...entriesOf(connections.causes)].map(([, entry]) => textOf(entry)).join('\n');
+    expect(labels.filter((label) => !all.includes(label))).toEqual([]);
+  });
+});
