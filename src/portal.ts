@@ -9,7 +9,12 @@ import { connectionService, type ConnectionService } from './connections/connect
 import { connectionStore } from './connections/connection-store.js';
 import { prover } from './connections/proof.js';
 import { credentialRoutes } from './credentials/credential-routes.js';
-import { credentialKeeper, credentialReader, credentialService } from './credentials/credential-service.js';
+import {
+  credentialKeeper,
+  credentialReader,
+  credentialService,
+  missingKids,
+} from './credentials/credential-service.js';
 import { guideCapability } from './guide/guide-routes.js';
 import { mailDelivery } from './notifications/mail-delivery.js';
 import { transactionOn, type Knex } from './platform/database.js';
@@ -62,6 +67,8 @@ export type Portal = {
   };
   /** Asks RingCentral about our own app; null where this process has no client secret. */
   probeApp: (() => Promise<Outcome<unknown> | BudgetWait>) | null;
+  /** The `kid` of each key that something stored is sealed with and this process lacks; none where it opens nothing. */
+  missingKeys: () => Promise<string[]>;
   /** Starts the worker, where this process has that role. */
   start: () => void;
   /** What the worker does once a minute, now: destroys and deletes what is overdue. */
@@ -89,6 +96,9 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
   const https = config.PUBLIC_URL.startsWith('https:');
   const { textsIn = textsOfLanguage } = outside;
   const language = pageLanguage(https, textsIn);
+
+  // A process that opens nothing cannot tell.
+  const missingKeys = async (): Promise<string[]> => (opener ? missingKids(db, opener.kids) : []);
 
   let worker: Worker | null = null;
   const poke = () => worker?.poke();
@@ -127,8 +137,8 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
     mounts: web?.mounts ?? [],
     session: web ? [...web.accounts.middlewares.session, web.accounts.middlewares.csrf] : [],
     guards: web?.accounts.guards ?? { signed_in: [], member: [], staff: [] },
-    probes: probes(db),
     language,
+    probes: probes(db, async () => (await missingKeys()).length === 0),
     brand,
     brandFiles: { colour: config.ISV_COLOUR, logoFile: config.ISV_LOGO_FILE },
     https,
@@ -300,6 +310,7 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
     probeApp: ringcentral
       ? () => ringcentral.client.probeApp({ lane: 'interactive', tenantId: null, environment: 'production' })
       : null,
+    missingKeys,
     start: () => {
       if (has('worker')) worker = createWorker();
     },

@@ -60,7 +60,9 @@ export function startWorker(deps: Deps): Worker {
   );
   const telling = startLoop('outbox', 1000, () => deps.outbox.deliverDue(deps.deliver), environment);
   async function clean(): Promise<void> {
-    while ((await deps.runner.destroyOverdue(OVERDUE_AT_ONCE)) === OVERDUE_AT_ONCE);
+    await deps.runner.destroyOverdue(OVERDUE_AT_ONCE, (err, { tenantId, id }) => {
+      log.error({ err, tenantId, credentialId: id }, 'a credential could not be destroyed');
+    });
     await checkQueue(db, world).removeFinished(new Date(world.now().getTime() - DAY_MS), 1000);
     for (const prune of deps.retention) await prune();
   }

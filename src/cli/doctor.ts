@@ -30,8 +30,8 @@ export async function diagnose(parsed: ParsedConfig): Promise<Finding[]> {
     await db.destroy();
     return [...findings, bad('keys', error instanceof SealingKeyError ? error.message : 'they cannot be used')];
   }
-  findings.push(good('keys'));
   try {
+    findings.push(keysFinding(await portal.missingKeys()));
     if (portal.probeApp) findings.push(appFinding(await portal.probeApp(), config));
     return findings;
   } finally {
@@ -44,6 +44,11 @@ function databaseFinding(state: 'current' | 'behind' | 'ahead' | 'unreachable'):
   if (state === 'behind') return bad('database', 'it is behind this version: run "latchkey migrate"');
   if (state === 'ahead') return bad('database', 'it is ahead of this version: run the version that migrated it');
   return bad('database', 'it cannot be opened: look at DATABASE_URL');
+}
+
+function keysFinding(missing: string[]): Finding {
+  if (missing.length === 0) return good('keys');
+  return bad('keys', `stored secrets need a key that SEALING_KEYS_FILE lacks: put back ${missing.join(' ')}`);
 }
 
 /** What the answer to a junk assertion says of our own app (ringcentral.md §3.2: the client is judged before it). */

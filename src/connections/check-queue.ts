@@ -1,6 +1,7 @@
 import { fromIso, fromIsoOrNull, iso, skippingClaimed, type Knex } from '../platform/database.js';
 import type { World } from '../platform/world.js';
 import type { Trigger } from './check-store.js';
+import { claimedForMs } from './schedule.js';
 
 type Row = {
   id: string;
@@ -13,10 +14,15 @@ type Row = {
   due_at: string;
   attempts: number;
   tries: number;
+  failures: number;
+  failed_because: string | null;
   claimed_by: string | null;
   lease_until: string | null;
   finished_at: string | null;
 };
+
+/** Why a check came to no end: our keys do not open the credential, or it is our own defect. */
+export type FailureReason = 'key_missing' | 'ciphertext_damaged' | 'defect';
 
 export type Lane = 'interactive' | 'background';
 
@@ -32,6 +38,10 @@ export type CheckRequest = {
   attempts: number;
   /** Answers in a row that said neither yes nor no, before this request. */
   tries: number;
+  /** Claims in a row that came to no end; one that is being worked on is counted. */
+  failures: number;
+  /** null also where the process ended in the middle of it. */
+  failedBecause: FailureReason | null;
   leaseUntil: Date | null;
   finishedAt: Date | null;
 };
@@ -47,6 +57,8 @@ export type NewCheckRequest = Pick<
  */
 export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
   const open = () => db<Row>('check_requests').whereNull('finished_at');
+  const held = ({ id, attempts }: CheckRequest) => open().andWhere({ id, attempts });
+  const free = { lease_until: null, claimed_by: null };
   return {
     forTenant: (tenantId: string) => ({
       async add(request: NewCheckRequest): Promise<string> {
@@ -104,9 +116,15 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
       },
     }),
 
-    /** Takes the most urgent due request of any tenant for `leaseMs`; another worker may have it after that. */
+    /**
+     * Takes the most urgent due request of any tenant for `leaseMs`; another worker may have it after that. One whose
+     * claims came to no end is held for longer each time: it may be what ends the process.
+     */
     async claim(workerId: string, leaseMs: number): Promise<CheckRequest | undefined> {
       const now = world.now();
+      const at = (ms: number) => iso(new Date(now.getTime() + ms));
+      const claims = Array.from({ length: 8 }, (_, before) => claimedForMs(before + 1, leaseMs));
+      const longest = claims.at(-1) ?? leaseMs;
       const due = open()
         .andWhere('due_at', '<=', iso(now))
         .andWhere((free) => free.whereNull('lease_until').orWhere('lease_until', '<=', iso(now)))
@@ -119,7 +137,11 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
         .update({
           attempts: db.raw('attempts + 1') as unknown as number,
           claimed_by: workerId,
-          lease_until: iso(new Date(now.getTime() + leaseMs)),
+          failures: db.raw('failures + 1') as unknown as number,
+          lease_until: db.raw(`case failures ${claims.map(() => 'when ? then ?').join(' ')} else ? end`, [
+            ...claims.map((ms, before) => [before, at(ms)]).flat(),
+            at(longest),
+          ]) as unknown as string,
         })
         .returning<Row[]>('*');
       return row && fromRow(row);
@@ -127,23 +149,26 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
 
     /** @returns false when the lease was lost: the work belongs to another worker now */
     async extendLease(request: CheckRequest, leaseMs: number): Promise<boolean> {
-      const changed = await open()
-        .andWhere({ id: request.id, attempts: request.attempts })
-        .update({ lease_until: iso(new Date(world.now().getTime() + leaseMs)) });
+      const changed = await held(request).update({
+        lease_until: iso(new Date(world.now().getTime() + claimedForMs(request.failures, leaseMs))),
+      });
       return changed === 1;
     },
 
     /** @returns whether this claim still holds, to the end of the transaction that writes the result */
     async stillHeld(request: CheckRequest): Promise<boolean> {
-      const row = await open().andWhere({ id: request.id, attempts: request.attempts }).forUpdate().first('id');
+      const row = await held(request).forUpdate().first('id');
       return row !== undefined;
     },
 
-    /** Puts a claimed request back until `dueAt`. */
+    /** Puts a claimed request back until `dueAt`: it could be made, only not yet. */
     async postpone(request: CheckRequest, dueAt: Date): Promise<void> {
-      await open()
-        .andWhere({ id: request.id, attempts: request.attempts })
-        .update({ due_at: iso(dueAt), lease_until: null, claimed_by: null });
+      await held(request).update({ ...free, due_at: iso(dueAt), failures: 0, failed_because: null });
+    },
+
+    /** Puts a claimed request back until `dueAt`: it could not be made. */
+    async fail(request: CheckRequest, dueAt: Date, because: FailureReason): Promise<void> {
+      await held(request).update({ ...free, due_at: iso(dueAt), failed_because: because });
     },
 
     /** When the next unclaimed request is due; null when there is none. */
@@ -173,6 +198,8 @@ const fromRow = (row: Row): CheckRequest => ({
   dueAt: fromIso(row.due_at),
   attempts: row.attempts,
   tries: row.tries,
+  failures: row.failures,
+  failedBecause: row.failed_because as FailureReason | null,
   leaseUntil: fromIsoOrNull(row.lease_until),
   finishedAt: fromIsoOrNull(row.finished_at),
 });

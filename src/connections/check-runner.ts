@@ -147,24 +147,36 @@ export const checkRunner = (deps: Deps) => {
     return { ...proof, verdict: { kind: 'refused', cause: violation }, detail: { step: 'pins' }, lines: null };
   }
 
-  /** Destroys what was kept long enough; answers how many it found. */
-  async function destroyOverdue(limit: number): Promise<number> {
-    const overdue = await deps.credentials.overdue(limit);
-    for (const { tenantId, id, status } of overdue)
-      await deps.transaction(async (trx) => {
-        await takeTurn(trx, 'tenant', tenantId);
-        const current = await deps.credentials.find(tenantId, id, trx);
-        if (current?.status !== status || current.keptUntil === null || current.keptUntil > world.now()) return;
-        await deps.credentials.destroy(trx, tenantId, id, status === 'pending' ? 'expired_unproved' : 'replaced');
-        await checkQueue(trx, world).forTenant(tenantId).finishAllOf(id);
-        const connections = connectionStore(trx).forTenant(tenantId);
-        const connection = await connections.find();
-        if (connection && status === 'pending') {
-          const health = nextHealth(connection.health, { kind: 'pending_dropped' }, iso(world.now()));
-          await connections.save({ ...connection, health, held: null });
-        }
-      });
-    return overdue.length;
+  /**
+   * Destroys what was kept long enough, reading `pageSize` of it at a time. What cannot be destroyed keeps nothing else
+   * alive: `onError` is told, and it is tried again the next time.
+   */
+  async function destroyOverdue(pageSize: number, onError: (err: unknown, of: Credential) => void): Promise<void> {
+    let last: Credential | undefined;
+    do {
+      const overdue = await deps.credentials.overdue(pageSize, last);
+      for (const credential of overdue)
+        await deps
+          .transaction((trx) => destroyKept(trx, credential))
+          .catch((err: unknown) => {
+            onError(err, credential);
+          });
+      last = overdue.length === pageSize ? overdue.at(-1) : undefined;
+    } while (last);
+  }
+
+  async function destroyKept(trx: Knex, { tenantId, id, status }: Credential): Promise<void> {
+    await takeTurn(trx, 'tenant', tenantId);
+    const current = await deps.credentials.find(tenantId, id, trx);
+    if (current?.status !== status || current.keptUntil === null || current.keptUntil > world.now()) return;
+    await deps.credentials.destroy(trx, tenantId, id, status === 'pending' ? 'expired_unproved' : 'replaced');
+    await checkQueue(trx, world).forTenant(tenantId).finishAllOf(id);
+    const connections = connectionStore(trx).forTenant(tenantId);
+    const connection = await connections.find();
+    if (connection && status === 'pending') {
+      const health = nextHealth(connection.health, { kind: 'pending_dropped' }, iso(world.now()));
+      await connections.save({ ...connection, health, held: null });
+    }
   }
 
   return { run, destroyOverdue };

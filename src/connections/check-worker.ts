@@ -1,9 +1,10 @@
 import type { Knex } from '../platform/database.js';
 import type { Logger } from '../platform/log.js';
-import { SealingOpenError } from '../platform/sealing.js';
+import { SealingKeyMissingError, SealingOpenError } from '../platform/sealing.js';
 import type { World } from '../platform/world.js';
-import { checkQueue, type CheckRequest } from './check-queue.js';
+import { checkQueue, type CheckRequest, type FailureReason } from './check-queue.js';
 import type { CheckRunner } from './check-runner.js';
+import { failedForMs } from './schedule.js';
 
 type Deps = {
   db: Knex;
@@ -17,9 +18,12 @@ type Deps = {
   concurrency: number;
 };
 
-const FAILED_MS = 30_000;
-/** What our keys do not open they will not open in half a minute: somebody has to bring the key back. */
-const KEY_MISSING_MS = 10 * 60_000;
+const reasonOf = (err: unknown): FailureReason =>
+  err instanceof SealingKeyMissingError
+    ? 'key_missing'
+    : err instanceof SealingOpenError
+      ? 'ciphertext_damaged'
+      : 'defect';
 
 /**
  * Takes due checks from the queue and makes them. `poke` looks at once instead of at the next turn: for requests made
@@ -42,10 +46,12 @@ export const checkWorker = (deps: Deps) => {
     try {
       await deps.runner.run(request);
     } catch (err) {
-      // A defect or a database error: the check is tried again a little later, and the row is not lost.
-      log.error({ err, checkRequestId: request.id, tenantId: request.tenantId }, 'a check could not be made');
-      const waitMs = err instanceof SealingOpenError ? KEY_MISSING_MS : FAILED_MS;
-      await queue.postpone(request, new Date(world.now().getTime() + waitMs)).catch(() => undefined);
+      // A defect, a database error, a key that is gone: tried again ever more rarely, and the row is not lost.
+      const because = reasonOf(err);
+      const told = { checkRequestId: request.id, tenantId: request.tenantId, because, failures: request.failures };
+      log.error({ err, ...told }, 'a check could not be made');
+      const waitMs = failedForMs(request.failures, because !== 'defect');
+      await queue.fail(request, new Date(world.now().getTime() + waitMs), because).catch(() => undefined);
     } finally {
       done.abort();
       await heart;

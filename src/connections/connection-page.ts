@@ -61,9 +61,13 @@ export function situationOf(view: ConnectionView): Situation {
   return state === 'pending' ? pendingSituation(view) : state;
 }
 
-function pendingSituation({ connection, checking, nextCheckAt }: ConnectionView) {
+function pendingSituation({ connection, checking, nextCheckAt, trouble }: ConnectionView) {
   const { pending } = connection.health;
-  if (!pending || pending.cause === null) return checking || nextCheckAt === null ? 'checking' : 'turn';
+  if (!pending || pending.cause === null) {
+    if (checking || nextCheckAt === null) return 'checking';
+    // What we could not even try is not RingCentral's to let us try.
+    return trouble ? 'retry' : 'turn';
+  }
   if (!pending.refused) return 'retry';
   return fixOwnerOf(pending.cause) === 'tenant' ? 'mend' : 'othersMend';
 }

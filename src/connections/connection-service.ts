@@ -7,7 +7,7 @@ import { iso, takeTurn, type Knex, type Transaction } from '../platform/database
 import { PortalError } from '../platform/errors.js';
 import type { Signal } from '../platform/signal.js';
 import type { World } from '../platform/world.js';
-import { checkQueue } from './check-queue.js';
+import { checkQueue, type CheckRequest, type FailureReason } from './check-queue.js';
 import { emptyConnection } from './check-runner.js';
 import { checkStore, type Check } from './check-store.js';
 import { connectionStore, type Connection } from './connection-store.js';
@@ -25,6 +25,8 @@ export type ConnectionView = {
   nextCheckAt: Date | null;
   /** A check is due or being made right now. */
   checking: boolean;
+  /** The next check could not be made so far, `times` in a row; `stopped`: the process ended in the middle of it. */
+  trouble: { times: number; because: FailureReason | 'stopped' } | null;
 };
 
 export type CheckOutcome =
@@ -43,6 +45,13 @@ type Deps = {
   /** Notified when this process's own worker has made a check. */
   settled: Signal;
 };
+
+/** A process that ends once, as when a new version is put in its place, is no trouble of the check. */
+function troubleOf({ failures, failedBecause, leaseUntil }: CheckRequest, now: Date): ConnectionView['trouble'] {
+  const isRunning = leaseUntil !== null && leaseUntil > now;
+  const times = failures - (isRunning ? 1 : 0);
+  return times > (failedBecause === null ? 1 : 0) ? { times, because: failedBecause ?? 'stopped' } : null;
+}
 
 /** What people ask of a connection. It talks to nobody: the worker does. */
 export const connectionService = (deps: Deps) => {
@@ -66,6 +75,7 @@ export const connectionService = (deps: Deps) => {
       lines: await faxLineStore(db).forTenant(tenantId).all(),
       nextCheckAt: open ? open.dueAt : null,
       checking: open ? open.dueAt <= now : false,
+      trouble: open ? troubleOf(open, now) : null,
     };
   }
 

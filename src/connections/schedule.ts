@@ -17,6 +17,13 @@ const afterLocked = [15 * MINUTE, 30 * MINUTE, HOUR];
 /** What somebody is mending in the console, and may forget to tell us: a refused paste that is kept, or our own app. */
 const afterKept = [10 * MINUTE, 30 * MINUTE, HOUR, 4 * HOUR, 12 * HOUR];
 
+/** What fails on our side, every time or once. */
+const afterFailure = [30 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR];
+/** What our keys do not open they will not open in half a minute: somebody has to bring the key back. */
+const KEY_MISSING = 10 * MINUTE;
+/** Processes end for reasons of their own: so many claims may come to no end before the check itself is suspected. */
+const INNOCENT_CLAIMS = 3;
+
 const at = (waits: number[], tries: number): number => waits[Math.min(tries, waits.length - 1)] ?? HOUR;
 
 export type NextCheck = { dueAt: Date; trigger: Trigger; lane: Lane; tries: number };
@@ -68,3 +75,18 @@ function waitsAfter(cause: Cause): number[] {
   if (cause === 'app_misconfigured') return afterKept;
   return afterUnavailable;
 }
+
+/**
+ * How long a check that could not be made is left alone, in milliseconds.
+ *
+ * @param failures claims in a row that came to no end, at least 1
+ */
+export const failedForMs = (failures: number, keyMissing: boolean): number =>
+  Math.max(at(afterFailure, failures - 1), keyMissing ? KEY_MISSING : 0);
+
+/**
+ * How long a claim stands, in milliseconds, should its process end: a check that ends every process that makes it comes up
+ * ever more rarely.
+ */
+export const claimedForMs = (failures: number, leaseMs: number): number =>
+  failures <= INNOCENT_CLAIMS ? leaseMs : Math.max(leaseMs, at(afterFailure, failures - INNOCENT_CLAIMS));

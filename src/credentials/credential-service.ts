@@ -163,9 +163,15 @@ export const credentialKeeper = (deps: { db: Knex; world: World; opener: Opener 
   destroy: (db: Knex, tenantId: string, id: string, because: Destruction): Promise<void> =>
     destroyIn(db, deps.world, { tenantId, id }, because, { kind: 'portal' }),
 
-  /** What is due to be destroyed unproved or replaced; `limit` at the most. */
-  overdue: (limit: number): Promise<Credential[]> => credentialStore(deps.db).overdue(deps.world.now(), limit),
+  /** What is due to be destroyed unproved or replaced, behind `after`; `limit` at the most. */
+  overdue: (limit: number, after?: Credential): Promise<Credential[]> =>
+    credentialStore(deps.db).overdue(deps.world.now(), limit, after),
 });
+
+/** The keys without which some stored secret does not open; `held` are those of this process. */
+export async function missingKids(db: Knex, held: readonly string[]): Promise<string[]> {
+  return (await credentialStore(db).kidsInUse()).filter((kid) => !held.includes(kid));
+}
 
 export type CredentialKeeper = ReturnType<typeof credentialKeeper>;
 

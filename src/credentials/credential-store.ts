@@ -102,14 +102,26 @@ export const credentialStore = (db: Knex) => ({
     };
   },
 
-  /** Of any tenant: what nobody proved, or nobody needs, and is due to be destroyed. */
-  async overdue(now: Date, limit: number): Promise<Credential[]> {
-    const rows = await db<Row>('credentials')
+  /** Of any tenant: what nobody proved, or nobody needs, and is due to be destroyed; `after` is the last one seen. */
+  async overdue(now: Date, limit: number, after?: Credential): Promise<Credential[]> {
+    const query = db<Row>('credentials')
       .whereIn('status', ['pending', 'retired'])
       .andWhere('kept_until', '<=', iso(now))
-      .orderBy('kept_until')
+      .orderBy(['kept_until', 'id'])
       .limit(limit);
-    return rows.map(fromRow);
+    if (after?.keptUntil) void query.andWhereRaw('(kept_until, id) > (?, ?)', [iso(after.keptUntil), after.id]);
+    return (await query).map(fromRow);
+  },
+
+  /** The keys that secrets of any tenant are sealed with. One look into the index for each, however many secrets. */
+  async kidsInUse(): Promise<string[]> {
+    const kids: string[] = [];
+    const after = () =>
+      db<SecretRow>('sealed_secrets')
+        .orderBy('kid')
+        .where('kid', '>', kids.at(-1) ?? '');
+    for (let next = await after().first('kid'); next; next = await after().first('kid')) kids.push(next.kid);
+    return kids;
   },
 });
 

@@ -23,6 +23,11 @@ export class SealingOpenError extends Error {
   override name = 'SealingOpenError';
 }
 
+/** It was sealed with a key that we do not have: bringing the key back opens it. */
+export class SealingKeyMissingError extends SealingOpenError {
+  override name = 'SealingKeyMissingError';
+}
+
 const wrapping = { OKP: 'ECDH-ES+A256KW', oct: 'A256GCMKW' } as const;
 type KeyType = keyof typeof wrapping;
 type Key = { kid: string; jwk: jose.JWK };
@@ -85,7 +90,7 @@ function openerFor(keys: Key[], kty: KeyType): Opener {
           { ...stored, aad: jose.base64url.encode(aadOf(context)) },
           async (header) => {
             const key = await byKid.get(header?.kid ?? '');
-            if (!key) throw new SealingOpenError('sealed with a key we do not have');
+            if (!key) throw new SealingKeyMissingError('sealed with a key we do not have');
             return key;
           },
           { keyManagementAlgorithms: [wrapping[kty]], contentEncryptionAlgorithms: ['A256GCM'] },
@@ -119,12 +124,16 @@ export async function publicKeySealer(jwks: unknown): Promise<Sealer> {
   return sealer;
 }
 
-/** Seals with the first X25519 key of a private JWKS and opens with any of them. */
-export async function privateKeySealing(jwks: unknown): Promise<Sealer & Opener> {
+/**
+ * Seals with the first X25519 key of a private JWKS and opens with any of them. `kids` names every key of it, also those
+ * of other types.
+ */
+export async function privateKeySealing(jwks: unknown): Promise<Sealer & Opener & { kids: readonly string[] }> {
   const keys = await readKeys(jwks, 'OKP', true);
   const both = { ...sealerFor(keys[0] as Key, 'OKP'), ...openerFor(keys, 'OKP') };
   for (const key of keys) await proveRoundTrip(sealerFor(key, 'OKP'), both);
-  return both;
+  const all = (jwks as jose.JSONWebKeySet).keys.flatMap(({ kid }) => kid ?? []);
+  return { ...both, kids: all };
 }
 
 /** Seals with the first `oct` key of a JWKS and opens with any: for access tokens, and for second-factor secrets. */

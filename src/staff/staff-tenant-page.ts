@@ -106,7 +106,7 @@ export function staffTenantPage(evidence: TenantEvidence, facts: StaffFacts): St
 const factsOf = (isv: IsvFacts) => ({ isv: isv.isvName, app: isv.appName, expires: null });
 
 function stateRows(
-  { shown, connection, active, pending, checking, nextCheckAt }: ConnectionView,
+  { shown, connection, active, pending, checking, nextCheckAt, trouble }: ConnectionView,
   facts: StaffFacts,
 ): Row[] {
   const { t, clock } = facts;
@@ -129,6 +129,14 @@ function stateRows(
       : []),
     { key: texts.checkedAt, value: connection.checkedAt ? time(connection.checkedAt) : texts.never },
     { key: texts.nextCheck, value: next },
+    ...(trouble
+      ? [
+          {
+            key: texts.trouble,
+            value: { text: texts.troubles[trouble.because], note: texts.troubleTimes(trouble.times) },
+          },
+        ]
+      : []),
     ...(lastConclusive
       ? [
           {

@@ -79,6 +79,26 @@ describe('latchkey doctor', () => {
     expect(found[2]).not.toContain('synthetic-private-part');
   });
 
+  it('SEC-33: names the key that something stored needs and nobody has', async () => {
+    const db = openDatabase(databaseUrl);
+    const own = (JSON.parse(test.env.SEALING_KEYS_FILE ?? '') as { keys: { kid: string }[] }).keys[0]!.kid;
+    for (const kid of [own, 'a-key-that-is-gone', 'z-key-that-is-gone'])
+      await db('sealed_secrets').insert({
+        owner_table: 'credentials',
+        tenant_id: 'north',
+        row_id: kid,
+        purpose: 'assertion',
+        jwe: '{}',
+        kid,
+        created_at: 'now',
+      });
+    const found = await findings();
+    await db('sealed_secrets').delete();
+    await db.destroy();
+    expect(found[2]).toMatch(/^bad keys: .* lacks: put back a-key-that-is-gone z-key-that-is-gone$/);
+    expect(found[3]).toBe('ok RingCentral app: ');
+  });
+
   it('lists every problem of the configuration, and looks no further', async () => {
     const found = await findings({ PUBLIC_URL: 'http://portal.example', ISV_NAME: '' });
     expect(found).toEqual([

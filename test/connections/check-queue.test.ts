@@ -108,6 +108,23 @@ describe('the queue of checks', () => {
     expect(await queue().forTenant('north').find(held!.id)).toMatchObject({ dueAt: aNow, leaseUntil: later(40_000) });
   });
 
+  it('lets a check that ends every process come up ever more rarely, and forgets that when it could be made', async () => {
+    await due('north');
+    const waits: number[] = [];
+    for (let claims = 1; claims <= 12; claims += 1) {
+      const { leaseUntil } = (await claim())!;
+      waits.push((leaseUntil!.getTime() - now.getTime()) / 1000);
+      now = leaseUntil!;
+    }
+    expect(waits).toEqual([20, 20, 20, 60, 300, 900, 3600, 3600, 3600, 3600, 3600, 3600]);
+    const last = (await claim())!;
+    expect(last).toMatchObject({ failures: 13, failedBecause: null });
+    await queue().extendLease(last, LEASE_MS);
+    expect((await queue().forTenant('north').find(last.id))?.leaseUntil).toEqual(new Date(now.getTime() + 3_600_000));
+    await queue().postpone(last, now);
+    expect(await claim()).toMatchObject({ failures: 1, leaseUntil: new Date(now.getTime() + LEASE_MS) });
+  });
+
   it('gives nobody what is finished, and lets a credential have one open request only', async () => {
     const id = await due('north');
     await expect(

@@ -81,6 +81,14 @@ describe('a page that waits for an answer', () => {
     expect(pageOf(samples.checking_healthy!).lines?.kind).toBe('results');
   });
 
+  it('blames RingCentral for nothing that failed on our side', async () => {
+    const { view, checks } = samples.turn!;
+    const html = await htmlOf({ view: { ...view, trouble: { times: 2, because: 'key_missing' } }, checks });
+    expect(html).toContain('Your JWT could not be checked yet');
+    expect(html).toContain('We have kept your JWT and will check again at 14:07 Denver Time.');
+    expect(html).not.toContain('RingCentral lets');
+  });
+
   it('says when it is our turn, and that RingCentral is not to blame', async () => {
     expect(await htmlOf(samples.turn!)).toContain('Your turn is at 14:07 Denver Time.');
   });

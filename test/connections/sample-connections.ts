@@ -117,6 +117,7 @@ export function aSample({ events = [], view = {}, connected = false, checks = []
       lines: connected ? lines : [],
       nextCheckAt: null,
       checking: false,
+      trouble: null,
       ...view,
     },
     checks,

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { nextCheck, type JustChecked } from '../../src/connections/schedule.js';
+import { claimedForMs, failedForMs, nextCheck, type JustChecked } from '../../src/connections/schedule.js';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -71,5 +71,37 @@ describe('when a credential is checked next', () => {
       waitOf({ status: 'pending', verdict: { kind: 'refused', cause: 'app_not_permitted' }, tries }),
     );
     expect(waits).toEqual([10, 30, 60, 240, 720, 720].map((minutes) => minutes * MINUTE));
+  });
+});
+
+describe('a check that cannot be made', () => {
+  const HOUR = 60 * MINUTE;
+  const counts = fc.integer({ min: 1, max: 10_000 });
+
+  it('is left alone for longer each time, up to an hour, and never for nothing', () => {
+    fc.assert(
+      fc.property(counts, fc.boolean(), (failures, keyMissing) => {
+        const wait = failedForMs(failures, keyMissing);
+        return wait >= 30_000 && wait <= HOUR && failedForMs(failures + 1, keyMissing) >= wait;
+      }),
+    );
+    expect([1, 2, 3, 4, 5, 6].map((failures) => failedForMs(failures, false) / MINUTE)).toEqual([
+      0.5, 1, 5, 15, 60, 60,
+    ]);
+    expect(failedForMs(1, true)).toBe(10 * MINUTE);
+  });
+
+  it('is claimed for the plain lease three times, then ever longer, and never for less', () => {
+    expect([1, 2, 3, 4, 5, 9].map((failures) => claimedForMs(failures, 20_000))).toEqual([
+      20_000,
+      20_000,
+      20_000,
+      MINUTE,
+      5 * MINUTE,
+      HOUR,
+    ]);
+    fc.assert(
+      fc.property(counts, fc.integer({ min: 1, max: HOUR * 2 }), (n, lease) => claimedForMs(n, lease) >= lease),
+    );
   });
 });

@@ -169,13 +169,19 @@ describe('behind TLS', () => {
 });
 
 describe('SEC-55: /readyz says that this process must not be asked', () => {
-  it('is 503 and one word while the database is behind, and again when it is gone; /healthz stays', async () => {
+  it('is 503 and one word while a key is missing or the database is behind, and again when it is gone; /healthz stays', async () => {
     const test = await TestPortal.start();
     try {
       const status = async () => {
         const { status: code, text } = await test.visitor().get('/readyz');
         return `${code} ${text}`;
       };
+      expect(await status()).toBe('200 ok');
+      const tenantId = await test.addTenant('North Clinic');
+      const secret = { owner_table: 'credentials', tenant_id: tenantId, row_id: 'x', purpose: 'assertion', jwe: '{}' };
+      await test.db('sealed_secrets').insert({ ...secret, kid: 'a-key-that-is-gone', created_at: 'now' });
+      expect(await status()).toBe('503 unavailable');
+      await test.db('sealed_secrets').delete();
       expect(await status()).toBe('200 ok');
       const newest = readdirSync(migrationsFolder)
         .filter((file) => file.endsWith('.cjs'))

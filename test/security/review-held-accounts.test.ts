@@ -123,7 +123,9 @@ describe('an account that waits for approval', () => {
       environmentOf: () => Promise.resolve('production'),
       prove: () => Promise.resolve(proof),
       intervals: { checkEveryMs: 86_400_000, confirmMs: 180_000 },
-    }).destroyOverdue(10);
+    }).destroyOverdue(10, (error) => {
+      throw error;
+    });
     expect(await held()).toBeNull();
   });
 });

@@ -3,20 +3,22 @@ import { checkQueue } from '../../src/connections/check-queue.js';
 import { checkWorker } from '../../src/connections/check-worker.js';
 import type { Knex } from '../../src/platform/database.js';
 import { createLogger } from '../../src/platform/log.js';
-import { SealingOpenError } from '../../src/platform/sealing.js';
+import { SealingKeyMissingError, SealingOpenError } from '../../src/platform/sealing.js';
 import { aDatabase, addCredentialRow, addTenantRow, aNow } from '../support/credential-rows.js';
 
 let db: Knex;
 afterEach(() => db.destroy());
 
-it.each<[string, Error, number]>([
-  ['a credential that our keys do not open is looked at every ten minutes', new SealingOpenError('no key'), 600_000],
-  ['a check that failed for another reason is made again in half a minute', new Error('a defect'), 30_000],
-])('%s, and holds up nobody', async (_what, error, waitMs) => {
+it.each<[string, Error, string, number[]]>([
+  ['a credential whose key is gone', new SealingKeyMissingError('no key'), 'key_missing', [10, 10, 10, 15, 60, 60]],
+  ['a ciphertext that was changed', new SealingOpenError('changed'), 'ciphertext_damaged', [10, 10, 10, 15, 60, 60]],
+  ['a check that fails for another reason', new Error('a defect'), 'defect', [0.5, 1, 5, 15, 60, 60]],
+])('%s is tried ever more rarely, says why, and holds up nobody', async (_what, error, because, minutes) => {
+  let now = aNow;
   db = await aDatabase();
   let ids = 0;
   const world = {
-    now: () => aNow,
+    now: () => now,
     newId: () => `id-${(ids += 1)}`,
     randomBytes: (size: number) => Buffer.alloc(size),
     wait: (_milliseconds: number, signal?: AbortSignal) =>
@@ -43,11 +45,16 @@ it.each<[string, Error, number]>([
   };
   const log = createLogger('silent');
   const worker = checkWorker({ db, world, log, runner: { run }, workerId: 'one', leaseMs: 20_000, concurrency: 1 });
-  for (let turn = 0; turn < 3; turn += 1) {
+  const turn = async () => {
     await worker.turn(() => undefined);
     await worker.idle();
+  };
+  for (const [before, wait] of minutes.entries()) {
+    for (let turns = 0; turns < 3; turns += 1) await turn();
+    const open = await checkQueue(db, world).forTenant('bad').openFor('bad');
+    const dueAt = new Date(now.getTime() + wait * 60_000);
+    expect(open).toMatchObject({ leaseUntil: null, dueAt, failures: before + 1, failedBecause: because });
+    now = dueAt;
   }
   expect(made).toEqual(['good']);
-  const open = await checkQueue(db, world).forTenant('bad').openFor('bad');
-  expect(open).toMatchObject({ leaseUntil: null, dueAt: new Date(aNow.getTime() + waitMs) });
 });

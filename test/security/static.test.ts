@@ -82,13 +82,14 @@ describe('SEC-19: rows of tenants are read and written by their own stores only,
       stillHeld: 'by the id of a claimed request',
       postpone: 'by the id of a claimed request',
       nextDueAt: 'a time, and no row',
+      fail: 'the worker puts back what it holds',
       removeFinished: 'retention',
     },
     'connections/connection-store.ts': {
       ofTenants: "the staff's list",
       isAccountHeldByAnother: 'whether two tenants have one account; it tells yes or no',
     },
-    'credentials/credential-store.ts': { overdue: 'retention' },
+    'credentials/credential-store.ts': { overdue: 'retention', kidsInUse: 'names of keys: whether one is missing' },
   };
   it.each(Object.keys(acrossTenants))('%s: what is not inside forTenant has a reason', (path) => {
     const { code = '' } = files.find((file) => file.path === path) ?? {};

@@ -105,6 +105,16 @@ describe('the page of a clinic', () => {
     expect(staffTenantPage(evidences.held!, facts).fix).toBeNull();
   });
 
+  it.each([
+    [1, 'key_missing', 'The key that sealed this JWT is missing.', 'Tried once'],
+    [4, 'stopped', 'The process ended in the middle of the check.', 'Tried 4 times in a row'],
+  ] as const)('says that a check could not be made %i times, and why: %s', async (times, because, ...told) => {
+    const { view, checks } = samples.checking!;
+    const sample = { view: { ...view, trouble: { times, because } }, checks };
+    const html = await render('staff/tenant', { page: staffTenantPage(evidence(sample), facts) });
+    for (const text of told) expect(html).toContain(text);
+  });
+
   it('SEC-11: leads from a held account to a page of its own, which approves the very account it shows', async () => {
     expect(staffTenantPage(evidence(held), facts).held?.approve?.href).toBe('/staff/tenants/north/account-approval');
     const html = await render('staff/approval', { page: approvalPage(evidence(held), t) });
