@@ -28,6 +28,7 @@ import { jwksOfSymmetricKey, privateKeySealing, publicKeySealer, symmetricSealin
 import { createSignal } from './platform/signal.js';
 import type { World } from './platform/world.js';
 import { createAuthBudget } from './ringcentral/auth-budget.js';
+import type { BudgetClock } from './ringcentral/auth-budget-clock.js';
 import { fileSecret, fixedSecret, type ClientSecret } from './ringcentral/client-secret.js';
 import type { BudgetWait, Outcome } from './ringcentral/outcome.js';
 import type { Environment } from './ringcentral/environments.js';
@@ -51,6 +52,8 @@ export type PortalWorld = {
   leaseMs?: number;
   /** The window of the auth budget, in milliseconds. */
   budgetWindowMs?: number;
+  /** The time of the auth budget; default the database's. */
+  budgetClock?: BudgetClock;
   /** How long a call to RingCentral may last, in milliseconds. */
   callDeadlineMs?: number;
 };
@@ -227,6 +230,7 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
       log,
       scope: config.RINGCENTRAL_AUTH_SCOPE,
       perMinute: config.RINGCENTRAL_AUTH_PER_MINUTE,
+      clock: outside.budgetClock,
       ...(outside.budgetWindowMs ? { windowMs: outside.budgetWindowMs } : {}),
       ...(outside.callDeadlineMs ? { callDeadlineMs: outside.callDeadlineMs } : {}),
     });

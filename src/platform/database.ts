@@ -84,6 +84,15 @@ export async function takeTurn(trx: Knex, of: string, id: string): Promise<void>
 export const skippingClaimed = <Q extends Knex.QueryBuilder>(db: Knex, query: Q): Q =>
   isPostgres(db) ? (query.forUpdate().skipLocked() as Q) : query;
 
+/** What every process on this database takes for the time, in milliseconds since 1970: the server's, or the machine's. */
+export async function sharedTime(db: Knex, machine: { now: () => Date }): Promise<number> {
+  if (!isPostgres(db)) return machine.now().getTime();
+  const told = await db.raw<{ rows: { now: number }[] }>(
+    'select (extract(epoch from clock_timestamp()) * 1000)::double precision as now',
+  );
+  return told.rows[0]?.now ?? NaN;
+}
+
 /** Whether the database is away, busy or full: nothing was saved, and the same may well work later. */
 export const isUnavailable = (error: unknown): boolean => isSqliteUnavailable(error) || isPostgresUnavailable(error);
 

@@ -1,4 +1,5 @@
 import { fromIso, iso, type Knex } from '../platform/database.js';
+import type { StoredTime } from './auth-budget-clock.js';
 import type { BudgetCall, BudgetWaiter } from './auth-budget-policy.js';
 import type { Lane } from './auth-budget-types.js';
 
@@ -8,6 +9,8 @@ type BudgetRow = {
   learned_limit: number | null;
   learned_window_seconds: number | null;
   learned_at: string | null;
+  clock_at: string | null;
+  clock_offset_ms: number;
 };
 
 type CallRow = {
@@ -25,7 +28,7 @@ type CallRow = {
 
 export type Learned = { limit: number | null; windowSeconds: number | null; at: number };
 
-export type StoredBudget = { penaltyUntil: number; learned: Learned | null };
+export type StoredBudget = { penaltyUntil: number; learned: Learned | null; time: StoredTime };
 
 export type NewCall = { id: string; lane: Lane; tenantId: string | null; since: number };
 
@@ -33,7 +36,7 @@ const text = (at: number) => iso(new Date(at));
 const milliseconds = (at: string | null) => (at === null ? 0 : fromIso(at).getTime());
 const CLEANED_AT_ONCE = 500;
 
-/** All SQL on one budget. Times are milliseconds since 1970 outside, ISO text inside. */
+/** All SQL on one budget. Times are the budget's own: milliseconds outside, ISO text inside. */
 export const authBudgetStore = (db: Knex, key: string) => {
   const calls = () => db<CallRow>('auth_calls').where({ budget_key: key });
 
@@ -49,7 +52,14 @@ export const authBudgetStore = (db: Knex, key: string) => {
       const learned = row?.learned_at
         ? { limit: row.learned_limit, windowSeconds: row.learned_window_seconds, at: milliseconds(row.learned_at) }
         : null;
-      return { penaltyUntil: milliseconds(row?.penalty_until ?? null), learned };
+      const time = { at: milliseconds(row?.clock_at ?? null), offsetMs: row?.clock_offset_ms ?? 0 };
+      return { penaltyUntil: milliseconds(row?.penalty_until ?? null), learned, time };
+    },
+
+    async keepTime({ at, offsetMs }: StoredTime): Promise<void> {
+      await db<BudgetRow>('auth_budgets')
+        .where({ key })
+        .update({ clock_at: text(at), clock_offset_ms: offsetMs });
     },
 
     /** What counts at `now`: calls sent after `sentAfter`, reserved slots, and waiters seen after `seenAfter`. */

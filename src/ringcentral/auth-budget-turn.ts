@@ -1,4 +1,5 @@
 import type { Knex } from '../platform/database.js';
+import { budgetTime, type BudgetClock, type Moment } from './auth-budget-clock.js';
 import { authBudgetStore, type StoredBudget } from './auth-budget-store.js';
 import { shapeLimit, WINDOW_MS, type BudgetState, type BudgetWaiter } from './auth-budget-policy.js';
 import type { RateFacts } from './auth-budget-types.js';
@@ -18,15 +19,57 @@ const LONGEST_WINDOW_SECONDS = 3600;
 /** Between RingCentral's clock for the end of a penalty and ours. */
 const PENALTY_GUARD_MS = 1000;
 
-/** The budget as a decision needs it. In a transaction nobody else decides meanwhile. */
-export async function readBudget(db: Knex, key: string, limits: BudgetLimits, now: number) {
-  const store = authBudgetStore(db, key);
-  const stored = await store.budget();
-  const { perWindow, windowMs } = effectiveLimits(stored, limits, now);
-  const shape = shapeLimit(perWindow, windowMs);
-  const { calls, waiters } = await store.load(now, now - shape.windowMs, now - STALE_MS);
-  const state: BudgetState = { ...shape, penaltyUntil: stored.penaltyUntil, calls };
-  return { store, stored, state, windowMs, waiters: waiters as readonly BudgetWaiter[] };
+/** Of one budget, in one process. */
+export type BudgetReader = ReturnType<typeof budgetReader>;
+export type Budget = Awaited<ReturnType<BudgetReader['read']>>;
+
+/** To a second, what others have seen of the time: more would only cost. */
+const TIME_KEPT_MS = 1000;
+
+export function budgetReader(key: string, limits: BudgetLimits, clock: BudgetClock) {
+  /** What this process saw last: by that it knows a clock that was set. */
+  let seen: Moment | null = null;
+
+  /** Read once the lock is had: whoever decides later has the later time. */
+  async function timeOf(db: Knex, stored: StoredBudget) {
+    const from = clock.steady();
+    const shared = await clock.shared(db);
+    const reading = { shared, from, to: clock.steady() };
+    const { at, offsetMs } = budgetTime(reading, stored.time, seen);
+    return { moment: { at, from, to: reading.to }, offsetMs };
+  }
+
+  async function load(db: Knex, stored: StoredBudget, moment: Moment) {
+    const store = authBudgetStore(db, key);
+    const { at } = moment;
+    const { perWindow, windowMs } = effectiveLimits(stored, limits, at);
+    const shape = shapeLimit(perWindow, windowMs);
+    const { calls, waiters } = await store.load(at, at - shape.windowMs, at - STALE_MS);
+    const state: BudgetState = { ...shape, penaltyUntil: stored.penaltyUntil, calls };
+    return { store, stored, state, windowMs, moment, at, waiters: waiters as readonly BudgetWaiter[] };
+  }
+
+  return {
+    /** The budget as a decision needs it, in a transaction: nobody else decides meanwhile. */
+    async read(trx: Knex) {
+      const store = authBudgetStore(trx, key);
+      const stored = await store.budget();
+      const { moment, offsetMs } = await timeOf(trx, stored);
+      if (offsetMs !== stored.time.offsetMs || moment.at >= stored.time.at + TIME_KEPT_MS)
+        await store.keepTime({ at: moment.at, offsetMs });
+      seen = moment;
+      return load(trx, stored, moment);
+    },
+
+    /** The budget as it is just now, to tell somebody about it. */
+    async glance(db: Knex) {
+      const stored = await authBudgetStore(db, key).budget();
+      return load(db, stored, (await timeOf(db, stored)).moment);
+    },
+
+    /** The budget's time now, reckoned from what it was then. Late rather than early. */
+    since: ({ at, from }: Moment): number => at + (clock.steady() - from),
+  };
 }
 
 /** A lower limit that RingCentral named is believed for an hour after it was last named; a higher one never. */
@@ -51,22 +94,19 @@ export const saysMore = (facts: RateFacts, limits: BudgetLimits, isLearned: bool
  * @returns what is worth telling an operator, if anything
  */
 export async function takeFacts(
-  db: Knex,
-  key: string,
+  { store, stored, state, windowMs, at }: Budget,
   facts: RateFacts,
   limits: BudgetLimits,
-  now: number,
 ): Promise<'penalty' | 'lower_limit' | 'foreign_use' | undefined> {
-  const { store, stored, state, windowMs } = await readBudget(db, key, limits, now);
-  const learns = await takeLimit(store, stored, facts, limits, now);
+  const learns = await takeLimit(store, stored, facts, limits, at);
   if (facts.penaltyMs !== null) {
-    await store.penalize(now + facts.penaltyMs + PENALTY_GUARD_MS);
+    await store.penalize(at + facts.penaltyMs + PENALTY_GUARD_MS);
     return 'penalty';
   }
   const countsAll = state.windowMs === windowMs; // not so for limits kept over a part of the window
   const ours = state.calls.length;
   if (countsAll && facts.remaining === 0 && facts.limit !== null && ours < Math.min(facts.limit, limits.perMinute)) {
-    await store.penalize(now + windowMs);
+    await store.penalize(at + windowMs);
     return 'foreign_use';
   }
   return learns;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Knex } from '../../src/platform/database.js';
 import { createAuthBudget } from '../../src/ringcentral/auth-budget.js';
 import type { AuthScope, BudgetAsk, Lane, RateFacts } from '../../src/ringcentral/auth-budget-types.js';
-import { aMigratedDatabase } from '../support/databases.js';
+import { aMigratedDatabase, isPostgres } from '../support/databases.js';
 import { seededRandom, StrictLimiter } from '../support/strict-limiter.js';
 import { createVirtualWorld } from '../support/virtual-world.js';
 
@@ -21,7 +21,7 @@ describe('the auth budget in a database', () => {
   afterEach(() => db.destroy());
 
   const aBudget = (perMinute = 5, scope: AuthScope = 'app') =>
-    createAuthBudget({ db, world: clock.world, log, scope, perMinute });
+    createAuthBudget({ db, world: clock.world, clock: clock.clock, log, scope, perMinute });
   const ask = (lane: Lane, tenantId: string, more: Partial<BudgetAsk> = {}): BudgetAsk => ({
     clientId: 'app',
     lane,
@@ -152,9 +152,11 @@ describe('the auth budget in a database', () => {
     expect((await db('auth_calls')).length).toBeLessThan(20);
   });
 
-  it('holds in 100 random histories of three processes over one database', async () => {
+  /** A server's answer takes longer than a file's, and the decisions are the same. */
+  const histories = isPostgres ? 10 : 100;
+  it(`holds in ${histories} random histories of three processes over one database`, async () => {
     const sum = { sent: 0, overBudget: 0, inPenalty: 0 };
-    for (let seed = 1; seed <= 100; seed += 1) {
+    for (let seed = 1; seed <= histories; seed += 1) {
       const clientId = `app-${seed}`;
       const random = seededRandom(seed);
       const limiter = new StrictLimiter(5);
@@ -180,6 +182,6 @@ describe('the auth budget in a database', () => {
       sum.overBudget += limiter.overBudget;
       sum.inPenalty += limiter.inPenalty;
     }
-    expect(sum).toEqual({ sent: 700, overBudget: 0, inPenalty: 0 });
+    expect(sum).toEqual({ sent: 7 * histories, overBudget: 0, inPenalty: 0 });
   }, 180_000);
 });

@@ -53,7 +53,7 @@ function aProver(
   const virtual = createVirtualWorld(db);
   const { world } = virtual;
   const log = { warn: jest.fn(), error: jest.fn() };
-  const budget = createAuthBudget({ db, world, log, scope: 'app', perMinute: 5 });
+  const budget = createAuthBudget({ db, world, clock: virtual.clock, log, scope: 'app', perMinute: 5 });
   const sent: GuardedRequest[] = [];
   const call = (request: GuardedRequest) => {
     sent.push(request);

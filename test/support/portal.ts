@@ -93,7 +93,9 @@ export class TestPortal {
     const logs: string[] = [];
     const log = createLogger('debug', { write: (line: string) => void logs.push(line) });
     const world = { ...realWorld, now: clock };
-    const portal = await createPortal(parsed.config, { db, world, log, argon2, ...options.outside });
+    const budgetClock = { shared: () => Promise.resolve(clock().getTime()), steady: () => clock().getTime() };
+    const outside: PortalWorld = { db, world, log, argon2, budgetClock, ...options.outside };
+    const portal = await createPortal(parsed.config, outside);
     const server = createServer(portal.app);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     portal.start();

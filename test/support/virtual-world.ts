@@ -1,6 +1,7 @@
 import { setImmediate as tick } from 'node:timers/promises';
 import type { Knex } from '../../src/platform/database.js';
 import type { World } from '../../src/platform/world.js';
+import type { BudgetClock } from '../../src/ringcentral/auth-budget-clock.js';
 
 type Timer = { at: number; ring: () => void };
 
@@ -10,6 +11,7 @@ type Timer = { at: number; ring: () => void };
  */
 export function createVirtualWorld(db: Knex, start = Date.parse('2026-11-21T00:00:00.000Z')) {
   let at = start;
+  let setBy = 0;
   let ids = 0;
   let timers: Timer[] = [];
   let queries = 0;
@@ -20,7 +22,7 @@ export function createVirtualWorld(db: Knex, start = Date.parse('2026-11-21T00:0
   const isBusy = () => pool.numUsed() + pool.numPendingAcquires() > 0;
 
   const world: Pick<World, 'now' | 'newId' | 'wait'> = {
-    now: () => new Date(at),
+    now: () => new Date(at + setBy),
     newId: () => `id-${String((ids += 1)).padStart(8, '0')}`,
     wait: (milliseconds, signal) =>
       new Promise((resolve) => {
@@ -47,6 +49,12 @@ export function createVirtualWorld(db: Knex, start = Date.parse('2026-11-21T00:0
 
   return {
     world,
+    /** For an auth budget: the same time, whatever the database has. */
+    clock: { shared: () => Promise.resolve(at + setBy), steady: () => at } satisfies BudgetClock,
+    /** Somebody sets the clock forward, or back: what is waited for takes as long as before. */
+    setClock: (byMs: number) => {
+      setBy += byMs;
+    },
     elapsed: () => at - start,
     /** Lets time pass until `work` is done. @returns what it gave */
     async run<T>(work: Promise<T>): Promise<T> {
