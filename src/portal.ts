@@ -1,5 +1,10 @@
 import type { Express } from 'express';
-import { accountsCapability, pruneAccounts, type AccountsCapability } from './accounts/accounts-capability.js';
+import {
+  accountsCapability,
+  accountsDeliveries,
+  pruneAccounts,
+  type AccountsCapability,
+} from './accounts/accounts-capability.js';
 import type { Argon2Parameters } from './accounts/password-hasher.js';
 import { createApp } from './app.js';
 import type { Config } from './config.js';
@@ -67,6 +72,7 @@ export type Portal = {
     connections: ConnectionService;
     staff: AccountsCapability['services']['staff'];
     invitations: AccountsCapability['services']['invitations'];
+    passwordResets: AccountsCapability['services']['passwordResets'];
   };
   /** Asks RingCentral about our own app; null where this process has no client secret. */
   probeApp: (() => Promise<Outcome<unknown> | BudgetWait>) | null;
@@ -277,14 +283,17 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
         confirmMs: config.REJECTION_CONFIRM_SECONDS * 1000,
       },
     });
-    const deliver = mailDelivery({ smtpUrl: config.SMTP_URL ?? '', from: config.MAIL_FROM ?? '', log });
+    const mail = mailDelivery({ smtpUrl: config.SMTP_URL ?? '', from: config.MAIL_FROM ?? '', log });
+    const enqueue = outboxWriter(sealer, world);
+    const publicUrl = config.PUBLIC_URL;
+    const others = accountsDeliveries({ transaction, world, brand, tenants, enqueue, textsIn, publicUrl });
     const started = startWorker({
       db,
       world,
       log,
       runner,
       outbox: outboxReader(db, opener, world, world.newId()),
-      deliver,
+      deliver: (item) => (others[item.kind] ?? mail)(item),
       settled,
       retention: [() => pruneAccounts(db, world)],
       leaseMs: outside.leaseMs,
@@ -293,7 +302,7 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
       ...started,
       stop: async () => {
         await started.stop();
-        deliver.close();
+        mail.close();
       },
     };
   }
@@ -309,6 +318,9 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
       },
       get invitations() {
         return needed(web).accounts.services.invitations;
+      },
+      get passwordResets() {
+        return needed(web).accounts.services.passwordResets;
       },
     },
     probeApp: ringcentral

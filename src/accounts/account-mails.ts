@@ -74,6 +74,25 @@ export function accountMails({ enqueue, brand, textsIn, tenants }: Dependencies)
       return send(trx, invitation.tenantId, mail);
     },
 
+    async passwordReset(
+      trx: Knex,
+      person: Recipient,
+      link: { url: string; expiresAt: Date; byStaff: boolean },
+    ): Promise<void> {
+      const reader = await readerOf(trx, person);
+      const { mails, frame } = frameOf(reader);
+      const { subject, paragraphs, button, after } = mails.passwordReset;
+      const mail = composeMail({
+        ...frame,
+        to: person.email,
+        subject: subject({ isv }),
+        paragraphs: paragraphs({ isv, byStaff: link.byStaff }),
+        button: { text: button, url: link.url },
+        after: after({ expires: exactTime(link.expiresAt, reader) }),
+      });
+      return send(trx, null, mail);
+    },
+
     /**
      * Tells a person of a change that decides who can use their account; in the transaction of that change. No link:
      * such mails are imitated.

@@ -36,6 +36,8 @@ export type FormPage = {
   username?: string;
   button: string;
   after: string[];
+  /** Other ways on, below the form. */
+  links: { text: string; href: string }[];
   notice?: string;
 };
 
@@ -48,15 +50,18 @@ export function waitText(t: Texts, until: Date, now: Date): string {
 const errorsOf = (fields: readonly { id: string; error?: string | undefined }[]): PageError[] =>
   fields.flatMap(({ id, error }) => (error === undefined ? [] : [{ text: error, href: `#${id}` }]));
 
-const form = (page: Omit<FormPage, 'errors' | 'hidden' | 'after' | 'lead'> & Partial<FormPage>): FormPage => ({
+export const form = (
+  page: Omit<FormPage, 'errors' | 'hidden' | 'after' | 'lead' | 'links'> & Partial<FormPage>,
+): FormPage => ({
   lead: [],
   hidden: [],
   after: [],
+  links: [],
   errors: errorsOf(page.fields),
   ...page,
 });
 
-const newPasswordField = (t: Texts, problem?: PasswordProblem): PasswordField => ({
+export const newPasswordField = (t: Texts, problem?: PasswordProblem): PasswordField => ({
   id: 'password',
   name: 'password',
   type: 'password',
@@ -66,12 +71,24 @@ const newPasswordField = (t: Texts, problem?: PasswordProblem): PasswordField =>
   error: problem && t.accounts.passwordProblems[problem],
 });
 
-const currentPasswordField = (t: Texts, error?: string): PasswordField => ({
+export const currentPasswordField = (t: Texts, error?: string): PasswordField => ({
   id: 'password',
   name: 'password',
   type: 'password',
   label: t.accounts.password.label,
   autocomplete: 'current-password',
+  error,
+});
+
+export const emailField = (t: Texts, value?: string, error?: string): TextField => ({
+  id: 'email',
+  name: 'email',
+  type: 'email',
+  label: t.accounts.signIn.email,
+  autocomplete: 'username',
+  spellcheck: 'false',
+  autocapitalize: 'none',
+  value,
   error,
 });
 
@@ -87,24 +104,17 @@ export function signInPage(
   const { problem } = shown;
   const wait = typeof problem === 'object' ? problem.wait : undefined;
   const emailError = problem === 'missing_email' ? texts.missingEmail : problem === 'wrong' ? texts.wrong : wait;
-  const email: TextField = {
-    id: 'email',
-    name: 'email',
-    type: 'email',
-    label: texts.email,
-    autocomplete: 'username',
-    spellcheck: 'false',
-    autocapitalize: 'none',
-    value: shown.email,
-    error: emailError,
-  };
-  const fields = [email, currentPasswordField(t, problem === 'missing_password' ? texts.missingPassword : undefined)];
+  const fields = [
+    emailField(t, shown.email, emailError),
+    currentPasswordField(t, problem === 'missing_password' ? texts.missingPassword : undefined),
+  ];
   return form({
     title: texts.title,
     action: '/sign-in',
     fields,
     hidden: shown.next === undefined ? [] : [{ name: 'next', value: shown.next }],
     button: texts.button,
+    links: [{ text: texts.forgotten, href: '/password-reset' }],
     after: [texts.noAccount({ isv: brand.name })],
     ...(shown.notice ? { notice: texts.notices[shown.notice] } : {}),
   });

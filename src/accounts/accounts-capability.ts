@@ -4,7 +4,7 @@ import { csrfProtection } from '../platform/http/csrf.js';
 import type { Brand } from '../platform/http/locals.js';
 import type { Access, Mount } from '../platform/http/mount.js';
 import type { PageLanguage } from '../platform/http/page-language.js';
-import type { EnqueueMessage } from '../platform/outbox.js';
+import type { Delivery, EnqueueMessage, OutboxItem } from '../platform/outbox.js';
 import { jwksOfSymmetricKey, symmetricSealing } from '../platform/sealing.js';
 import type { World } from '../platform/world.js';
 import { requireMember } from '../tenants/membership-guard.js';
@@ -21,7 +21,11 @@ import { deviceStore } from './device-store.js';
 import { invitationService } from './invitation-service.js';
 import { invitationRoutes, setupRoutes } from './link-routes.js';
 import { languageOfPerson, languageRoutes } from './language-routes.js';
+import { deleteExpiredLinks } from './one-time-link-store.js';
 import { passwordHasher, type Argon2Parameters } from './password-hasher.js';
+import { passwordResetMailer, RESET_ASKED } from './password-reset-mailer.js';
+import { askForResetRoutes, passwordResetRoutes } from './password-reset-routes.js';
+import { passwordResetService } from './password-reset-service.js';
 import { personStore } from './person-store.js';
 import { ownSecondFactorRoutes, secondFactorRoutes } from './second-factor-routes.js';
 import { secondFactorService } from './second-factor-service.js';
@@ -75,11 +79,36 @@ export function accountsCapability(deps: AccountsDependencies) {
   const staff = staffService({ db, transaction, world, hasher, publicUrl, productWords });
   const invitations = invitationService({ db, transaction, world, hasher, tenants, mails, publicUrl, productWords });
 
-  const shared = { world, transaction, cookies, sessions, signIn, signingIn: entrance, secondFactor, mails };
+  const mailer = passwordResetMailer({ transaction, world, mails, publicUrl });
+  const passwordResets = passwordResetService({
+    db,
+    transaction,
+    world,
+    hasher,
+    tenants,
+    enqueue,
+    mails,
+    mailer,
+    productWords,
+  });
+
+  const shared = {
+    world,
+    transaction,
+    cookies,
+    sessions,
+    signIn,
+    signingIn: entrance,
+    secondFactor,
+    mails,
+    passwordResets,
+  };
   const mounts: Mount[] = [
     { path: '/sign-in/second-factor', access: 'public', router: secondFactorRoutes(shared) },
     { path: '/sign-in', access: 'public', router: signInRoutes(shared) },
     { path: '/sign-out', access: 'public', router: signOutRoutes(shared) },
+    { path: '/password-reset', access: 'public', router: askForResetRoutes(shared) },
+    { path: '/password-resets', access: 'public', router: passwordResetRoutes(shared) },
     { path: '/setup', access: 'public', router: setupRoutes({ staff, signingIn: entrance }) },
     { path: '/invitations', access: 'public', router: invitationRoutes({ ...shared, invitations }) },
     // Public, as somebody comes here half signed in; it sends everybody else away itself.
@@ -99,6 +128,7 @@ export function accountsCapability(deps: AccountsDependencies) {
     services: {
       staff,
       invitations,
+      passwordResets,
       /** For pages that name people by id. */
       people: (ids: readonly string[]): Promise<Map<string, Person>> => personStore(db).byIds(ids),
       /** The members of a tenant, in the order in which they joined. */
@@ -130,12 +160,22 @@ export function accountsCapability(deps: AccountsDependencies) {
   };
 }
 
-/** Deletes what has run out: ended sessions, devices, attempts. The worker does it, which serves no page. */
+/** Deletes what has run out: ended sessions, devices, links, attempts. The worker does it, which serves no page. */
 export async function pruneAccounts(db: Knex, world: Pick<World, 'now'>): Promise<void> {
   const now = world.now();
   await deleteEndedSessions(db, now);
   await deviceStore(db).deleteExpired(now);
+  await deleteExpiredLinks(db, now);
   await attemptStore(db).deleteExpired(now);
+}
+
+/** What the worker does for messages that are more than a mail, by their kind. */
+export function accountsDeliveries(
+  deps: Pick<AccountsDependencies, 'transaction' | 'world' | 'brand' | 'enqueue' | 'textsIn' | 'tenants'> & {
+    publicUrl: string;
+  },
+): Record<string, (item: OutboxItem) => Promise<Delivery>> {
+  return { [RESET_ASKED]: passwordResetMailer({ ...deps, mails: accountMails(deps) }).deliver };
 }
 
 export type AccountsCapability = ReturnType<typeof accountsCapability>;

@@ -28,7 +28,7 @@ const signInForm = z.object({
 });
 
 const readNotice = (value: unknown): SignInNotice | undefined =>
-  value === 'signed_out' || value === 'link' ? value : undefined;
+  value === 'signed_out' || value === 'link' || value === 'password_reset' ? value : undefined;
 
 export const signInRoutes = ({ world, cookies, signIn, signingIn }: Dependencies): Router => {
   const verifyPassword = passwordStrategy(signIn, cookies);

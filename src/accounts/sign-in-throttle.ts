@@ -29,13 +29,15 @@ export type Tried = {
   knownDevice: string | undefined;
 };
 
+/** The name of a bucket: nothing of what is counted can be read off it. */
+export const nameOf = (...parts: string[]): string => createHash('sha256').update(parts.join('\n')).digest('base64url');
+
 /**
  * Slows guessing without handing anybody a way to lock a person out: a browser that signed in before as this person
  * has a count of its own, which no stranger can fill. Strangers are counted by account and network, by network, and by
  * account: after 100 failures in a row only known browsers may try, for a day.
  */
 export const signInThrottle = (transaction: Transaction) => {
-  const nameOf = (...parts: string[]) => createHash('sha256').update(parts.join('\n')).digest('base64url');
   function bucketsOf({ what, account, ip, knownDevice }: Tried): { own: Bucket[]; shared: Bucket[] } {
     if (knownDevice !== undefined)
       return { own: [{ name: nameOf(what, 'device', account, knownDevice), wait: doublingAfter(10) }], shared: [] };

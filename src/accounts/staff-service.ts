@@ -59,7 +59,7 @@ export function staffService({ db, transaction, world, hasher, publicUrl, produc
         await takeTurn(trx, 'address', email);
         const id = await addOrFindUnfinished(trx, { email, name, role }, now);
         if (id === undefined) return undefined;
-        await oneTimeLinkStore(trx).replace({ id: world.newId(), token, personId: id, expiresAt }, now);
+        await oneTimeLinkStore(trx, 'staff_setup').replace({ id: world.newId(), token, personId: id, expiresAt }, now);
         const event = { action: 'staff.created', actor, target: id, outcome: 'ok', detail: { role }, origin } as const;
         await auditStore(trx, world).append(event);
         return id;
@@ -71,8 +71,8 @@ export function staffService({ db, transaction, world, hasher, publicUrl, produc
     /** Whose link this is; changes nothing. */
     async personOfLink(token: string): Promise<Person | undefined> {
       if (!looksLikeToken(token)) return undefined;
-      const id = await oneTimeLinkStore(db).personOf(token, world.now());
-      const person = id === undefined ? undefined : await personStore(db).find(id);
+      const link = await oneTimeLinkStore(db, 'staff_setup').find(token, world.now());
+      const person = link && (await personStore(db).find(link.personId));
       return person?.disabled ? undefined : person;
     },
 
@@ -87,7 +87,7 @@ export function staffService({ db, transaction, world, hasher, publicUrl, produc
         kind: 'ready',
         personId: person.id,
         finish: async (trx) => {
-          if ((await oneTimeLinkStore(trx).use(token, world.now())) !== person.id) return false;
+          if (!(await oneTimeLinkStore(trx, 'staff_setup').use(token, world.now()))) return false;
           await personStore(trx).setPasswordHash(person.id, passwordHash);
           await deleteSessionsOf(trx, person.id);
           await auditStore(trx, world).append({

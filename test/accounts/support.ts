@@ -2,11 +2,12 @@ import { createServer, type Server } from 'node:http';
 import { Router } from 'express';
 import request, { type Response } from 'supertest';
 import { Secret, TOTP } from 'otpauth';
-import { accountsCapability } from '../../src/accounts/accounts-capability.js';
+import { accountsCapability, accountsDeliveries } from '../../src/accounts/accounts-capability.js';
 import { createApp } from '../../src/app.js';
 import { transactionOn, type Knex } from '../../src/platform/database.js';
 import { createLogger } from '../../src/platform/log.js';
 import type { MailMessage } from '../../src/platform/mail-message.js';
+import type { EnqueueMessage, OutboxItem } from '../../src/platform/outbox.js';
 import type { Mount } from '../../src/platform/http/mount.js';
 import { pageLanguage } from '../../src/platform/http/page-language.js';
 import { realWorld } from '../../src/platform/world.js';
@@ -28,6 +29,13 @@ export async function anAccountsPortal(options: Options = {}) {
   let now = new Date('2026-11-21T12:00:00.000Z');
   const world = { ...realWorld, now: () => now };
   const mails: MailMessage[] = [];
+  /** What the worker has to do before there is a mail. */
+  const asked: OutboxItem[] = [];
+  const enqueue: EnqueueMessage = (_trx, { kind, payload }) => {
+    if (kind === 'mail') mails.push(payload as MailMessage);
+    else asked.push({ id: realWorld.newId(), kind, attempts: 1, payload });
+    return Promise.resolve();
+  };
   const transaction = transactionOn(db);
   const tenants = tenantService({ db, transaction, world });
   const publicUrl = options.publicUrl ?? 'http://127.0.0.1:3000';
@@ -45,15 +53,13 @@ export async function anAccountsPortal(options: Options = {}) {
     },
     brand,
     tenants,
-    enqueue: (_trx, message) => {
-      mails.push(message.payload as MailMessage);
-      return Promise.resolve();
-    },
+    enqueue,
     textsIn,
     language,
     isConnected: () => Promise.resolve(options.connected ?? false),
   });
   await accounts.ready();
+  const deliveries = accountsDeliveries({ transaction, world, brand, tenants, enqueue, textsIn, publicUrl });
   // What other capabilities mount, as far as these tests go there.
   const showTenant = Router({ mergeParams: true }).get('/', (_req, res) => void res.send(res.locals.tenant?.name));
   const showLanguage = Router().get('/', (_req, res) => void res.send(res.locals.t.common.lang));
@@ -87,6 +93,11 @@ export async function anAccountsPortal(options: Options = {}) {
     world,
     tenants,
     mails,
+    asked,
+    /** What the worker does with messages that are more than a mail. */
+    async work(): Promise<void> {
+      for (const item of asked.splice(0)) await deliveries[item.kind]?.(item);
+    },
     mounts,
     server,
     now: () => now,

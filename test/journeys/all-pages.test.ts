@@ -36,9 +36,12 @@ beforeAll(async () => {
     invitationId: (await test.db('invitations').where({ tenant_id: first!.tenantId }).select('id')).map(
       ({ id }: { id: string }) => id,
     ),
-    token: [await aStaffLink('another'), await anInvitation('open'), await anInvitation('expired')].map(
-      (url) => url.split('/').at(-1) ?? '',
-    ),
+    token: [
+      await aStaffLink('another'),
+      await anInvitation('open'),
+      await anInvitation('expired'),
+      await aResetLink('ana@clinic.example'),
+    ].map((url) => url.split('/').at(-1) ?? ''),
   };
 }, 120_000);
 afterAll(async () => {
@@ -60,6 +63,12 @@ async function anInvitation(name: 'open' | 'expired'): Promise<string> {
   if (name === 'expired')
     await test.db('invitations').where({ id: invited.id }).update({ expires_at: '2026-01-01T00:00:00.000Z' });
   return invited.url;
+}
+
+async function aResetLink(email: string): Promise<string> {
+  await test.portal.services.passwordResets.ask(email, {});
+  const mail = await test.mail.waitFor(({ to, text }) => to === email && text.includes('/password-resets/'));
+  return /https?:\S+/.exec(mail.text)?.[0] ?? '';
 }
 
 async function enter(page: Page, link: string): Promise<void> {

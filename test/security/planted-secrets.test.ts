@@ -57,6 +57,19 @@ describe('SEC-23, SEC-26, SEC-34: no secret is anywhere it need not be', () => {
       keep(await visitor.get('/sign-in'));
       keep(await visitor.post('/sign-in', { email: alice.email, password: wrong }));
 
+      // Another person than the one who pastes: a new password ends every session.
+      const bea = await test.member(tenantId, 'Bea Ward');
+      await visitor.get('/password-reset');
+      keep(await visitor.post('/password-reset', { email: bea.email }));
+      const asked = await test.mail.waitFor(({ to, text }) => to === bea.email && text.includes('/password-resets/'));
+      const resetPath = new URL(/https?:\S+/.exec(asked.text)?.[0] ?? '').pathname;
+      const resetToken = resetPath.split('/').at(-1) ?? '';
+      await visitor.get(resetPath); // its form must name the link
+      const chosen = 'chosen-password-kept-nowhere-88';
+      const changed = keep(await visitor.post(resetPath, { password: chosen }));
+      expect(changed.headers.location).toBe('/sign-in?notice=password_reset');
+      await test.mail.waitFor(({ to, subject }) => to === bea.email && subject.includes('password was changed'));
+
       const kept = test.assertion('riverside', { clientIds: 'organization' });
       const expired = test.assertion('riverside', { exp: new Date('2026-01-01T00:00:00Z') });
       const good = test.assertion('riverside');
@@ -84,6 +97,7 @@ describe('SEC-23, SEC-26, SEC-34: no secret is anywhere it need not be', () => {
         'the good JWT': secretPartOf(good.jwt),
         'the password': aPassword,
         'the wrong password': wrong,
+        'the chosen password': chosen,
         'the client secret': test.env.RINGCENTRAL_CLIENT_SECRET ?? '',
         'the session secret': test.env.SESSION_SECRET ?? '',
         'the accounts key': test.env.ACCOUNTS_KEY ?? '',
@@ -95,6 +109,11 @@ describe('SEC-23, SEC-26, SEC-34: no secret is anywhere it need not be', () => {
       expect(Object.keys(secrets).some((name) => name.startsWith('TOTP'))).toBe(true);
       expect(findIn(test.logs.join('\n'), secrets)).toEqual([]);
       expect(findIn(seen.join('\n'), secrets)).toEqual([]);
+      // The mail that carries the link is the one place for it.
+      const links = { 'the reset link': resetToken };
+      expect(findIn(JSON.stringify(test.mail.messages().filter((mail) => mail !== asked)), links)).toEqual([]);
+      for (const sink of [test.logs, seen, [JSON.stringify(await everyRow(test.db))]])
+        expect(findIn(sink.join('\n'), links)).toEqual([]);
       expect(findIn(JSON.stringify(test.mail.messages()), secrets)).toEqual([]);
       expect(findIn(JSON.stringify(await everyRow(test.db)), secrets)).toEqual([]);
       if (isPostgres) return; // its files are the server's

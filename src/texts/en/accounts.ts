@@ -27,10 +27,12 @@ export const accounts = {
     missingEmail: 'Enter your e-mail address.',
     missingPassword: 'Enter your password.',
     wrong: 'The e-mail address or the password is not right. Check both and try again.',
+    forgotten: 'Forgot your password?',
     noAccount: ({ isv }: Isv) => `No account yet? Open the link in the invitation that ${isv} mailed to you.`,
     notices: {
       signed_out: 'You have signed out.',
       link: 'That link does not work any more. If you have an account, sign in. If not, ask for a new invitation.',
+      password_reset: 'Your new password is saved. Sign in with it.',
     },
   },
 
@@ -61,6 +63,23 @@ export const accounts = {
     title: 'Choose your password',
     forAddress: (email: string) => `You will sign in as ${email}.`,
     button: 'Continue',
+  },
+
+  passwordReset: {
+    title: 'Forgot your password?',
+    lead: 'We mail you a link under which you choose a new one. It works once, within an hour.',
+    button: 'Mail me the link',
+    missing: 'Enter your e-mail address.',
+    unreadable: 'Enter an e-mail address, such as name@clinic.example.',
+    deadLink: 'That link does not work any more. Ask for a new one here.',
+    sentTitle: 'Look for our mail',
+    sent: 'If somebody signs in here with this address, a link is on its way to it. It can take a few minutes.',
+    sentNewest: 'Only the newest link works, once, within an hour.',
+    sentNone: 'No mail? Look among unwanted mail, or check the address and ask again.',
+    chooseTitle: 'Choose a new password',
+    forAddress: (email: string) => `For ${email}.`,
+    everywhere: 'Saving it signs you out everywhere.',
+    saveButton: 'Save the new password',
   },
 
   invitation: {

@@ -14,6 +14,19 @@ export const mails = {
       'If you did not expect this mail, delete it. Nothing happens without you.',
     ],
   },
+  passwordReset: {
+    subject: ({ isv }: Isv) => `${isv}: choose a new password`,
+    paragraphs: ({ isv, byStaff }: Isv & { byStaff: boolean }) => [
+      byStaff
+        ? `${isv} sends you this link so that you can choose a new password.`
+        : `Somebody, probably you, asked to choose a new password for your ${isv} account.`,
+    ],
+    button: 'Choose a new password',
+    after: ({ expires }: { expires: string }) => [
+      `The link works once, until ${expires}. Only the newest link works.`,
+      'If you did not ask for it, delete this mail. Your password stays as it is.',
+    ],
+  },
   /** Told to a person after something that decides who can use their account. */
   security: {
     notices: {
@@ -21,6 +34,11 @@ export const mails = {
         subject: ({ isv }: Isv) => `${isv}: sign-in from a new browser`,
         what: ({ isv, at }: Isv & { at: string }) =>
           `Somebody signed in to your ${isv} account from a browser we have not seen before, on ${at}.`,
+      },
+      passwordReset: {
+        subject: ({ isv }: Isv) => `${isv}: your password was changed`,
+        what: ({ isv, at }: Isv & { at: string }) =>
+          `A new password was chosen for your ${isv} account on ${at}, by a link from a mail. You are signed out everywhere.`,
       },
       secondFactorEnrolled: {
         subject: ({ isv }: Isv) => `${isv}: authenticator app added`,

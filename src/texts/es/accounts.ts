@@ -27,9 +27,11 @@ export const accounts: typeof english = {
     missingEmail: 'Escriba su correo electrónico.',
     missingPassword: 'Escriba su contraseña.',
     wrong: 'El correo electrónico o la contraseña no son correctos. Revise los dos y pruebe otra vez.',
+    forgotten: '¿Olvidó su contraseña?',
     noAccount: ({ isv }) => `¿Aún no tiene cuenta? Abra el enlace de la invitación que ${isv} le envió por correo.`,
     notices: {
       signed_out: 'Ha cerrado la sesión.',
+      password_reset: 'Su contraseña nueva está guardada. Inicie sesión con ella.',
       link: 'Ese enlace ya no funciona. Si tiene cuenta, inicie sesión. Si no, pida otra invitación.',
     },
   },
@@ -62,6 +64,23 @@ export const accounts: typeof english = {
     title: 'Elija su contraseña',
     forAddress: (email) => `Iniciará sesión como ${email}.`,
     button: 'Continuar',
+  },
+
+  passwordReset: {
+    title: '¿Olvidó su contraseña?',
+    lead: 'Le enviamos por correo un enlace para elegir otra. Sirve una sola vez, durante una hora.',
+    button: 'Enviarme el enlace',
+    missing: 'Escriba su correo electrónico.',
+    unreadable: 'Escriba un correo electrónico, por ejemplo nombre@clinic.example.',
+    deadLink: 'Ese enlace ya no funciona. Pida otro aquí.',
+    sentTitle: 'Busque nuestro correo',
+    sent: 'Si alguien inicia sesión aquí con esta dirección, le llegará un enlace. Puede tardar unos minutos.',
+    sentNewest: 'Solo funciona el enlace más nuevo, una sola vez, durante una hora.',
+    sentNone: '¿No llega? Busque en el correo no deseado, o revise la dirección y pida otro.',
+    chooseTitle: 'Elija una contraseña nueva',
+    forAddress: (email) => `Para ${email}.`,
+    everywhere: 'Al guardarla se cierran todas sus sesiones.',
+    saveButton: 'Guardar la contraseña nueva',
   },
 
   invitation: {

@@ -14,11 +14,29 @@ export const mails: typeof english = {
       'Si no esperaba este correo, bórrelo. Sin usted no ocurre nada.',
     ],
   },
+  passwordReset: {
+    subject: ({ isv }) => `${isv}: elija una contraseña nueva`,
+    paragraphs: ({ isv, byStaff }) => [
+      byStaff
+        ? `${isv} le envía este enlace para que elija una contraseña nueva.`
+        : `Alguien, probablemente usted, pidió elegir una contraseña nueva para su cuenta de ${isv}.`,
+    ],
+    button: 'Elegir una contraseña nueva',
+    after: ({ expires }) => [
+      `El enlace sirve una sola vez, hasta el ${expires}. Solo funciona el enlace más nuevo.`,
+      'Si usted no lo pidió, borre este correo. Su contraseña no cambia.',
+    ],
+  },
   security: {
     notices: {
       newDevice: {
         subject: ({ isv }) => `${isv}: inicio de sesión desde un navegador nuevo`,
         what: ({ isv, at }) => `Alguien inició sesión en su cuenta de ${isv} desde un navegador nuevo. Fue el ${at}.`,
+      },
+      passwordReset: {
+        subject: ({ isv }) => `${isv}: su contraseña cambió`,
+        what: ({ isv, at }) =>
+          `Se eligió una contraseña nueva para su cuenta de ${isv} con un enlace de un correo. Fue el ${at}. Se cerraron todas sus sesiones.`,
       },
       secondFactorEnrolled: {
         subject: ({ isv }) => `${isv}: se agregó una aplicación de autenticación`,
