@@ -12,6 +12,8 @@ import { checkRunner } from './connections/check-runner.js';
 import { connectionRoutes } from './connections/connection-routes.js';
 import { connectionService, type ConnectionService } from './connections/connection-service.js';
 import { connectionStore } from './connections/connection-store.js';
+import { connectionWriter, staleConnections } from './connections/connection-writer.js';
+import { countProved, effectiveIntervalMs } from './connections/effective-interval.js';
 import { prover } from './connections/proof.js';
 import { credentialRoutes } from './credentials/credential-routes.js';
 import {
@@ -21,6 +23,7 @@ import {
   missingKids,
 } from './credentials/credential-service.js';
 import { guideCapability } from './guide/guide-routes.js';
+import { eventStore, type RecordEvent } from './notifications/event-store.js';
 import { mailDelivery } from './notifications/mail-delivery.js';
 import { transactionOn, type Knex } from './platform/database.js';
 import type { Brand } from './platform/http/locals.js';
@@ -34,6 +37,7 @@ import { createSignal } from './platform/signal.js';
 import type { World } from './platform/world.js';
 import { createAuthBudget } from './ringcentral/auth-budget.js';
 import type { BudgetClock } from './ringcentral/auth-budget-clock.js';
+import { WINDOW_MS } from './ringcentral/auth-budget-policy.js';
 import { fileSecret, fixedSecret, type ClientSecret } from './ringcentral/client-secret.js';
 import type { BudgetWait, Outcome } from './ringcentral/outcome.js';
 import type { Environment } from './ringcentral/environments.js';
@@ -121,13 +125,28 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
     transaction,
     world,
     environments: ['production', ...(biz ? (['biz'] as const) : [])],
+    onCreated: (trx, tenantId) => connections.onTenantCreated(trx, tenantId),
   });
+  // One call of each window is kept for people. Where the limit is each tenant's own, their number takes nothing away.
+  const checksBudget =
+    config.RINGCENTRAL_AUTH_SCOPE === 'app'
+      ? { perWindow: config.RINGCENTRAL_AUTH_PER_MINUTE - 1, windowMs: outside.budgetWindowMs ?? WINDOW_MS }
+      : null;
+  const checkEveryMs = async (handle: Knex) => {
+    const proved = countProved(await connectionStore(handle).counts());
+    return effectiveIntervalMs(config.CHECK_EVERY_MINUTES * MINUTE_MS, proved, checksBudget);
+  };
+  const record: RecordEvent = (trx, event) => eventStore(trx, world).append(event);
+  const writing = { world, intervalMs: checkEveryMs, record };
+  const writer = connectionWriter(writing);
   const connections = connectionService({
     db,
     transaction,
     world,
     credentials: credentialReader(db),
-    checkEveryMs: config.CHECK_EVERY_MINUTES * MINUTE_MS,
+    writer,
+    checkEveryMs,
+    record,
     createdAtOf: async (tenantId) => (await tenants.find(tenantId))?.createdAt ?? world.now(),
     poke,
     settled,
@@ -278,8 +297,9 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
         isAccountHeldByAnother: (accountId, tenantId) =>
           connectionStore(db).isAccountHeldByAnother(accountId, tenantId),
       }),
+      writer,
       intervals: {
-        checkEveryMs: config.CHECK_EVERY_MINUTES * MINUTE_MS,
+        checkEveryMs,
         confirmMs: config.REJECTION_CONFIRM_SECONDS * 1000,
       },
     });
@@ -295,6 +315,7 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
       outbox: outboxReader(db, opener, world, world.newId()),
       deliver: (item) => (others[item.kind] ?? mail)(item),
       settled,
+      markStale: staleConnections({ ...writing, db, transaction }),
       retention: [() => pruneAccounts(db, world)],
       leaseMs: outside.leaseMs,
     });

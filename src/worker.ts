@@ -22,6 +22,8 @@ type Deps = {
   outbox: { deliverDue: (deliver: (item: OutboxItem) => Promise<Delivery>) => Promise<number> };
   deliver: (item: OutboxItem) => Promise<Delivery>;
   settled: Signal;
+  /** Writes down which connections have become `unverified`; answers how many it looked at. */
+  markStale: (limit: number) => Promise<number>;
   /** Other capabilities' cleaning up, once a minute. */
   retention: (() => Promise<unknown>)[];
   leaseMs?: number | undefined;
@@ -63,6 +65,7 @@ export function startWorker(deps: Deps): Worker {
     await deps.runner.destroyOverdue(OVERDUE_AT_ONCE, (err, { tenantId, id }) => {
       log.error({ err, tenantId, credentialId: id }, 'a credential could not be destroyed');
     });
+    while ((await deps.markStale(OVERDUE_AT_ONCE)) === OVERDUE_AT_ONCE);
     await checkQueue(db, world).removeFinished(new Date(world.now().getTime() - DAY_MS), 1000);
     for (const prune of deps.retention) await prune();
   }

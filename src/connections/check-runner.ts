@@ -8,11 +8,12 @@ import { keepsPaste } from './causes.js';
 import { checkQueue, type CheckRequest } from './check-queue.js';
 import { checkStore } from './check-store.js';
 import { connectionStore, type Connection } from './connection-store.js';
+import type { ConnectionWriter } from './connection-writer.js';
 import { faxLineStore } from './fax-line-store.js';
 import { neverConnected, nextHealth, type Verdict } from './health.js';
 import { pinsViolation, type Pins } from './pins.js';
 import type { Proof, ProofSubject } from './proof.js';
-import { nextCheck, type Intervals } from './schedule.js';
+import { nextCheck } from './schedule.js';
 
 type Deps = {
   db: Knex;
@@ -21,7 +22,9 @@ type Deps = {
   credentials: CredentialKeeper;
   environmentOf: (tenantId: string) => Promise<Environment>;
   prove: (subject: ProofSubject) => Promise<Proof>;
-  intervals: Intervals;
+  /** In milliseconds; the interval of checks depends on how many tenants there are. */
+  intervals: { checkEveryMs: (db: Knex) => Promise<number>; confirmMs: number };
+  writer: ConnectionWriter;
 };
 
 type Judged = Extract<Proof, { kind: 'done' }>;
@@ -79,9 +82,8 @@ export const checkRunner = (deps: Deps) => {
         : { kind: 'serving_checked', verdict, confirmMs: deps.intervals.confirmMs },
       iso(now),
     );
-    await connectionStore(trx)
-      .forTenant(tenantId)
-      .save(connectionAfter({ ...before, health }, proof, now));
+    const replaced = fate === 'activated' && before.health.serving.state === 'working';
+    await deps.writer.save(trx, connectionAfter({ ...before, health }, proof, now), { replaced });
     if (proof.lines && verdict.kind !== 'inconclusive') await faxLineStore(trx).forTenant(tenantId).save(proof.lines);
     await checkStore(trx)
       .forTenant(tenantId)
@@ -123,7 +125,7 @@ export const checkRunner = (deps: Deps) => {
         suspectSince: fate !== 'kept' && health.serving.state === 'suspect' ? new Date(health.serving.since) : null,
         expiresAt: credential.expiresAt,
       },
-      deps.intervals,
+      { ...deps.intervals, checkEveryMs: await deps.intervals.checkEveryMs(trx) },
       now,
       spread,
     );
@@ -171,11 +173,10 @@ export const checkRunner = (deps: Deps) => {
     if (current?.status !== status || current.keptUntil === null || current.keptUntil > world.now()) return;
     await deps.credentials.destroy(trx, tenantId, id, status === 'pending' ? 'expired_unproved' : 'replaced');
     await checkQueue(trx, world).forTenant(tenantId).finishAllOf(id);
-    const connections = connectionStore(trx).forTenant(tenantId);
-    const connection = await connections.find();
+    const connection = await connectionStore(trx).forTenant(tenantId).find();
     if (connection && status === 'pending') {
       const health = nextHealth(connection.health, { kind: 'pending_dropped' }, iso(world.now()));
-      await connections.save({ ...connection, health, held: null });
+      await deps.writer.save(trx, { ...connection, health, held: null });
     }
   }
 
@@ -192,6 +193,7 @@ export const emptyConnection = (tenantId: string, at: Date): Connection => ({
   identity: null,
   held: null,
   approvedAccountId: null,
+  known: null,
 });
 
 const isChecked = ({ status }: Credential): boolean => status === 'pending' || status === 'active';

@@ -5,14 +5,17 @@ import type { Credential } from '../credentials/credential-types.js';
 import { waitUntil } from '../credentials/submission-limits.js';
 import { iso, takeTurn, type Knex, type Transaction } from '../platform/database.js';
 import { PortalError } from '../platform/errors.js';
+import type { RecordEvent } from '../notifications/event-store.js';
 import type { Signal } from '../platform/signal.js';
 import type { World } from '../platform/world.js';
+import type { Cause } from './causes.js';
 import { checkQueue, type CheckRequest, type FailureReason } from './check-queue.js';
 import { emptyConnection } from './check-runner.js';
 import { checkStore, type Check } from './check-store.js';
-import { connectionStore, type Connection } from './connection-store.js';
+import { connectionStore, type Connection, type StateCursor } from './connection-store.js';
+import type { ConnectionWriter } from './connection-writer.js';
 import { faxLineStore, type FaxLine } from './fax-line-store.js';
-import { nextHealth, shownHealth, type Shown } from './health.js';
+import { nextHealth, shownHealth, type Shown, type ShownState } from './health.js';
 
 /** Everything the pages show of one connection. */
 export type ConnectionView = {
@@ -37,7 +40,10 @@ type Deps = {
   transaction: Transaction;
   world: World;
   credentials: CredentialReader;
-  checkEveryMs: number;
+  writer: ConnectionWriter;
+  /** How often evidence is renewed, in milliseconds. */
+  checkEveryMs: (db: Knex) => Promise<number>;
+  record: RecordEvent;
   /** Since when a tenant that never pasted anything has not been connected. */
   createdAtOf: (tenantId: string) => Promise<Date>;
   /** Wakes this process's own worker, if it has one. */
@@ -69,7 +75,7 @@ export const connectionService = (deps: Deps) => {
     const open = counted && (await checkQueue(db, world).forTenant(tenantId).openFor(counted.id));
     return {
       connection,
-      shown: shownHealth(connection.health, now, deps.checkEveryMs),
+      shown: shownHealth(connection.health, now, await deps.checkEveryMs(db)),
       active,
       pending,
       lines: await faxLineStore(db).forTenant(tenantId).all(),
@@ -101,12 +107,12 @@ export const connectionService = (deps: Deps) => {
     const { tenantId, credentialId, personId } = submitted;
     const queue = checkQueue(trx, world).forTenant(tenantId);
     for (const id of submitted.supersededIds) await queue.finishAllOf(id);
-    const connections = connectionStore(trx).forTenant(tenantId);
-    const connection = (await connections.find()) ?? emptyConnection(tenantId, world.now());
+    const connection =
+      (await connectionStore(trx).forTenant(tenantId).find()) ?? emptyConnection(tenantId, world.now());
     const event = { kind: 'submitted', keptUntil: iso(submitted.keptUntil) } as const;
     const health = nextHealth(connection.health, event, iso(world.now()));
-    await connections.save({ ...connection, health, held: null }); // what waited for approval was superseded
-    return queue.add({
+    await deps.writer.save(trx, { ...connection, health, held: null }); // what waited for approval was superseded
+    const requestId = await queue.add({
       credentialId,
       trigger: 'submission',
       lane: 'interactive',
@@ -114,6 +120,8 @@ export const connectionService = (deps: Deps) => {
       dueAt: world.now(),
       tries: 0,
     });
+    await deps.record(trx, { type: 'credential.pending', tenantId, data: { credential_id: credentialId } });
+    return requestId;
   };
 
   const onRepeated: OnRepeated = (trx, { tenantId, credentialId, personId }) =>
@@ -180,10 +188,9 @@ export const connectionService = (deps: Deps) => {
   ): Promise<CheckOutcome> {
     await deps.transaction(async (trx) => {
       await takeTurn(trx, 'tenant', tenantId);
-      const connections = connectionStore(trx).forTenant(tenantId);
-      const connection = await connections.find();
+      const connection = await connectionStore(trx).forTenant(tenantId).find();
       if (connection?.held?.accountId !== accountId) throw new PortalError('conflict');
-      await connections.save({ ...connection, approvedAccountId: accountId, held: null });
+      await deps.writer.save(trx, { ...connection, approvedAccountId: accountId, held: null });
       await auditStore(trx, world).append({
         action: 'account.approved',
         actor: { kind: 'person', id: staffId },
@@ -227,13 +234,22 @@ export const connectionService = (deps: Deps) => {
     shownOf: async (tenants: { id: string; createdAt: Date }[]): Promise<Map<string, Shown>> => {
       const found = await connectionStore(db).ofTenants(tenants.map(({ id }) => id));
       const now = world.now();
+      const interval = await deps.checkEveryMs(db);
       return new Map(
         tenants.map(({ id, createdAt }) => {
           const connection = found.get(id) ?? emptyConnection(id, createdAt);
-          return [id, shownHealth(connection.health, now, deps.checkEveryMs)];
+          return [id, shownHealth(connection.health, now, interval)];
         }),
       );
     },
+    /** In the transaction that makes a tenant: from then on it is counted. */
+    onTenantCreated: (trx: Knex, tenantId: string): Promise<void> =>
+      deps.writer.save(trx, emptyConnection(tenantId, world.now())),
+    /** How many tenants there are in each state, and for which cause, as last written down. */
+    counts: () => connectionStore(db).counts(),
+    /** The tenants of one state, those that came to it last first; a keyset page. */
+    inState: (wanted: { state: ShownState; cause?: Cause | undefined }, limit: number, after?: StateCursor) =>
+      connectionStore(db).inState(wanted, limit, after),
     history: (tenantId: string, limit: number): Promise<Check[]> => checkStore(db).forTenant(tenantId).newest(limit),
   };
 };

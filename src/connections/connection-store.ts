@@ -1,5 +1,6 @@
-import { fromIsoOrNull, isoOrNull, type Knex } from '../platform/database.js';
-import type { Health } from './health.js';
+import { fromIso, fromIsoOrNull, iso, isoOrNull, type Knex } from '../platform/database.js';
+import type { Cause } from './causes.js';
+import type { Health, ShownState } from './health.js';
 
 type Row = {
   tenant_id: string;
@@ -14,7 +15,14 @@ type Row = {
   held_account_id: string | null;
   held_owner_id: string | null;
   approved_account_id: string | null;
+  state: ShownState;
+  cause: Cause | null;
+  state_since: string | null;
+  unverified_at: string | null;
 };
+
+/** A shown state as it was last written down, for what must find or count it. Pages work out their own. */
+export type KnownState = { state: ShownState; cause: Cause | null; since: Date; unverifiedAt: Date | null };
 
 /** Whom the connection acts as at RingCentral. Names are as RingCentral gave them: text to show, never to trust. */
 export type Identity = {
@@ -34,9 +42,14 @@ export type Connection = {
   /** An account that is not the pinned one, or another tenant's: held until staff approve it. */
   held: { accountId: string; ownerId: string } | null;
   approvedAccountId: string | null;
+  /** null until it is first saved. */
+  known: KnownState | null;
 };
 
-/** All SQL on `connections`. Reads and writes are of one tenant, apart from the two that say otherwise. */
+/** Where a page of a list by state goes on. */
+export type StateCursor = { since: Date; tenantId: string };
+
+/** All SQL on `connections` and their counters. Reads and writes are of one tenant, apart from those that say otherwise. */
 export const connectionStore = (db: Knex) => ({
   forTenant: (tenantId: string) => {
     const mine = () => db<Row>('connections').where({ tenant_id: tenantId });
@@ -45,11 +58,13 @@ export const connectionStore = (db: Knex) => ({
         const row = await mine().first();
         return row && fromRow(row);
       },
-      async save(connection: Connection): Promise<void> {
+      /** Inside a transaction that has the tenant's turn: the counters are worked out from `before`. */
+      async save(before: KnownState | null, connection: Connection & { known: KnownState }): Promise<void> {
         await db<Row>('connections')
           .insert(toRow({ ...connection, tenantId }))
           .onConflict('tenant_id')
           .merge();
+        await countChange(db, before, connection.known);
       },
     };
   },
@@ -68,7 +83,55 @@ export const connectionStore = (db: Knex) => ({
       .first('tenant_id');
     return row !== undefined;
   },
+
+  /** How many tenants there are in each state, and for which cause. */
+  async counts(): Promise<{ state: ShownState; cause: Cause | null; count: number }[]> {
+    const rows = await db<CountRow>('connection_counts').where('count', '>', 0);
+    return rows.map(({ state, cause, count }) => ({ state, cause: cause === '' ? null : cause, count: Number(count) }));
+  },
+
+  /** Tenants in a state as last written down, those that came to it last first; a keyset page. */
+  async inState(
+    wanted: { state: ShownState; cause?: Cause | undefined },
+    limit: number,
+    after?: StateCursor,
+  ): Promise<StateCursor[]> {
+    const page = db<Row>('connections')
+      .where({ state: wanted.state, ...(wanted.cause === undefined ? {} : { cause: wanted.cause }) })
+      .orderBy([
+        { column: 'state_since', order: 'desc' },
+        { column: 'tenant_id', order: 'desc' },
+      ])
+      .limit(limit);
+    if (after) void page.whereRaw('(state_since, tenant_id) < (?, ?)', [iso(after.since), after.tenantId]);
+    const rows = await page.select('tenant_id', 'state_since');
+    return rows.map((row) => ({ tenantId: row.tenant_id, since: fromIso(row.state_since ?? '') }));
+  },
+
+  /** Tenants whose evidence is too old by now, the oldest first. */
+  async goneStale(now: Date, limit: number): Promise<string[]> {
+    return db<Row>('connections')
+      .where('unverified_at', '<', iso(now))
+      .orderBy('unverified_at')
+      .limit(limit)
+      .pluck('tenant_id');
+  },
 });
+
+type CountRow = { state: ShownState; cause: Cause | ''; count: number | string };
+
+/** In the order of their names, so that two transactions which change the same two counters do not wait for each other. */
+async function countChange(db: Knex, before: KnownState | null, after: KnownState): Promise<void> {
+  if (before?.state === after.state && before.cause === after.cause) return;
+  const change = (known: KnownState, by: 1 | -1) => ({ state: known.state, cause: known.cause ?? ('' as const), by });
+  const changes = [...(before ? [change(before, -1)] : []), change(after, 1)];
+  const name = ({ state, cause }: { state: string; cause: string }) => `${state} ${cause}`;
+  for (const { state, cause, by } of changes.sort((a, b) => (name(a) < name(b) ? -1 : 1)))
+    await db<CountRow>('connection_counts')
+      .insert({ state, cause, count: by })
+      .onConflict(['state', 'cause'])
+      .merge({ count: db.raw('connection_counts.count + ?', [by]) as unknown as number });
+}
 
 export type ConnectionStore = ReturnType<typeof connectionStore>;
 
@@ -93,10 +156,19 @@ function fromRow(row: Row): Connection {
         ? { accountId: row.held_account_id, ownerId: row.held_owner_id }
         : null,
     approvedAccountId: row.approved_account_id,
+    known:
+      row.state_since === null
+        ? null
+        : {
+            state: row.state,
+            cause: row.cause,
+            since: fromIso(row.state_since),
+            unverifiedAt: fromIsoOrNull(row.unverified_at),
+          },
   };
 }
 
-const toRow = (connection: Connection): Row => ({
+const toRow = (connection: Connection & { known: KnownState }): Row => ({
   tenant_id: connection.tenantId,
   health: JSON.stringify(connection.health),
   checked_at: isoOrNull(connection.checkedAt),
@@ -109,4 +181,8 @@ const toRow = (connection: Connection): Row => ({
   held_account_id: connection.held?.accountId ?? null,
   held_owner_id: connection.held?.ownerId ?? null,
   approved_account_id: connection.approvedAccountId,
+  state: connection.known.state,
+  cause: connection.known.cause,
+  state_since: iso(connection.known.since),
+  unverified_at: isoOrNull(connection.known.unverifiedAt),
 });

@@ -162,9 +162,18 @@ export function shownHealth(health: Health, now: Date, intervalMs: number): Show
   if (serving.state === 'failing') return { ...plain, state: 'failing', cause: serving.cause };
   const suspect = serving.state === 'suspect' ? { cause: serving.cause, since: new Date(serving.since) } : null;
   const warnings = serving.state === 'suspect' ? serving.before.warnings : serving.warnings;
-  const evidenceAt = new Date(health.lastConclusive?.at ?? health.since);
-  if (now.getTime() - evidenceAt.getTime() > 2 * intervalMs)
-    return { state: 'unverified', cause: null, since: new Date(evidenceAt.getTime() + 2 * intervalMs), suspect };
+  const stale = staleAt(health, intervalMs);
+  if (stale !== null && now > stale) return { state: 'unverified', cause: null, since: stale, suspect };
   const warning = warningOrder.find((cause) => warnings.includes(cause)) ?? null;
   return { state: warning ? 'warning' : 'healthy', cause: warning, since, suspect };
+}
+
+/**
+ * After when a connection that works is shown as `unverified` unless new evidence comes; null where nothing can go stale.
+ *
+ * @param intervalMs as for `shownHealth`
+ */
+export function staleAt(health: Health, intervalMs: number): Date | null {
+  if (health.serving.state !== 'working' && health.serving.state !== 'suspect') return null;
+  return new Date(Date.parse(health.lastConclusive?.at ?? health.since) + 2 * intervalMs);
 }

@@ -26,10 +26,12 @@ type Dependencies = {
   world: Pick<World, 'now' | 'newId'>;
   /** Those the ISV has an app in; a tenant of another could never connect. All, if it is not said. */
   environments?: readonly Environment[];
+  /** What else comes into being with a tenant, in the same transaction. */
+  onCreated?: (trx: Knex, tenantId: string) => Promise<void>;
 };
 
 /** Tenants and who belongs to them. Whether the asker may is decided by the guards in front of the routes. */
-export const tenantService = ({ db, transaction, world, environments = allEnvironments }: Dependencies) => ({
+export const tenantService = ({ db, transaction, world, environments = allEnvironments, onCreated }: Dependencies) => ({
   /** Those a new tenant may be in; never empty. */
   environments,
 
@@ -48,6 +50,7 @@ export const tenantService = ({ db, transaction, world, environments = allEnviro
         outcome: 'ok',
         origin,
       });
+      await onCreated?.(trx, tenant.id);
       return true;
     });
     return added ? { ok: true, tenant } : { ok: false, problems: [{ field: 'externalRef', code: 'duplicate' }] };

@@ -5,6 +5,7 @@ import type { Proof } from '../../src/connections/proof.js';
 import { credentialKeeper } from '../../src/credentials/credential-service.js';
 import { transactionOn, type Knex, type Transaction } from '../../src/platform/database.js';
 import { everyRow } from '../support/databases.js';
+import { connectionParts } from '../support/connection-parts.js';
 import { aDatabase, addCredentialRow, addTenantRow, aNow } from '../support/credential-rows.js';
 
 const identity = { ownerId: '901', accountId: '501', ownerName: null, ownerExtensionNumber: null, accountName: null };
@@ -52,7 +53,7 @@ describe('the transaction of a verdict', () => {
       credentials: credentialKeeper({ db, world, opener: { open: () => Promise.resolve('synthetic') } }),
       environmentOf: () => Promise.resolve('production'),
       prove: () => Promise.resolve(proof),
-      intervals: { checkEveryMs: 86_400_000, confirmMs: 180_000 },
+      ...connectionParts(world),
     });
 
   /** A clinic whose credential serves and who has pasted another one, which is being checked. */

@@ -8,6 +8,7 @@ import type { Proof } from '../../src/connections/proof.js';
 import { credentialKeeper, credentialReader } from '../../src/credentials/credential-service.js';
 import { iso, transactionOn, type Knex } from '../../src/platform/database.js';
 import { createSignal } from '../../src/platform/signal.js';
+import { connectionParts } from '../support/connection-parts.js';
 import { aDatabase, addCredentialRow, addTenantRow, aNow } from '../support/credential-rows.js';
 import { TestPortal } from '../support/portal.js';
 
@@ -49,7 +50,7 @@ describe('an account that waits for approval', () => {
         await meanwhile();
         return proof;
       },
-      intervals: { checkEveryMs: 86_400_000, confirmMs: 180_000 },
+      ...connectionParts(world),
     }).run(request);
   }
   const approve = () =>
@@ -58,7 +59,7 @@ describe('an account that waits for approval', () => {
       transaction: transactionOn(db),
       world,
       credentials: credentialReader(db),
-      checkEveryMs: 86_400_000,
+      ...connectionParts(world),
       createdAtOf: () => Promise.resolve(aNow),
       poke: () => undefined,
       settled: createSignal(world),
@@ -86,7 +87,7 @@ describe('an account that waits for approval', () => {
       identity: served,
       health: nextHealth(serving, { kind: 'submitted', keptUntil: at }, at),
     };
-    await connectionStore(db).forTenant('north').save(connection);
+    await connectionParts(world).writer.save(db, connection);
     proof = heldBack;
     await check('new');
   });
@@ -122,7 +123,7 @@ describe('an account that waits for approval', () => {
       credentials: credentialKeeper({ db, world, opener: { open: () => Promise.resolve('synthetic') } }),
       environmentOf: () => Promise.resolve('production'),
       prove: () => Promise.resolve(proof),
-      intervals: { checkEveryMs: 86_400_000, confirmMs: 180_000 },
+      ...connectionParts(world),
     }).destroyOverdue(10, (error) => {
       throw error;
     });

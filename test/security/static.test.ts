@@ -44,7 +44,9 @@ describe('SEC-19: rows of tenants are read and written by their own stores only,
     checks: 'connections/check-store.ts',
     connections: 'connections/connection-store.ts',
     credentials: 'credentials/credential-store.ts',
+    events: 'notifications/event-store.ts',
     fax_lines: 'connections/fax-line-store.ts',
+    incidents: 'connections/incident-store.ts',
     invitations: 'accounts/invitation-store.ts',
     memberships: 'tenants/tenant-store.ts',
     outbox: 'platform/outbox.ts',
@@ -88,6 +90,20 @@ describe('SEC-19: rows of tenants are read and written by their own stores only,
     'connections/connection-store.ts': {
       ofTenants: "the staff's list",
       isAccountHeldByAnother: 'whether two tenants have one account; it tells yes or no',
+      counts: 'numbers for staff, and no row',
+      inState: "the staff's list",
+      goneStale: 'the worker looks after those of any tenant',
+    },
+    'connections/incident-store.ts': {
+      open: 'writes one row, which names its tenant',
+      close: 'by what it is about',
+      findOpen: 'by what it is about',
+      find: 'by its id, for staff and the worker',
+      ofPortal: 'those of no tenant',
+    },
+    'notifications/event-store.ts': {
+      append: 'writes one row, which names its tenant',
+      after: 'the list of events, for programs of the ISV',
     },
     'credentials/credential-store.ts': { overdue: 'retention', kidsInUse: 'names of keys: whether one is missing' },
   };
@@ -128,6 +144,7 @@ describe('what comes from outside comes in by one door', () => {
     const allowed: Record<string, string> = {
       'app.ts': 'the id of a request, for its log line; nothing is decided by it',
       'cli.ts': 'the clock of latchkey inspect, which takes --now',
+      'platform/postgres-schema.ts': 'the name of a schema that is lent to a demo, drill or bench',
       'platform/world.ts': 'the World itself',
     };
     const outside = withCode(ambient).filter((path) => !/^(emulator|demo)\b/.test(path));
