@@ -1,24 +1,40 @@
 import { brotliCompressSync } from 'node:zlib';
 import { HtmlValidate } from 'html-validate';
-import { launchBrowser, type Page, type TestBrowser } from '../support/browser.js';
+import { textsIn, type Texts } from '../../src/texts/texts.js';
+import {
+  axeViolations,
+  expectNoSidewaysScroll,
+  launchBrowser,
+  type Page,
+  type TestBrowser,
+} from '../support/browser.js';
 import { aPassword, totpNow } from '../support/people.js';
+import { pseudoTexts } from '../support/pseudo-texts.js';
 import { TestPortal } from '../support/portal.js';
 import { routesOf } from '../support/routes.js';
 import { clinicsInEveryState, type ClinicInState } from './clinics.js';
-import { expectSound, here, joinByMail } from './walk.js';
+import { wordsOfItsOwn } from './texts-on-page.js';
+import { expectSound, here, joinByMail, takeShot } from './walk.js';
 
 let browser: TestBrowser;
 let test: TestPortal;
 let clinics: ClinicInState[];
 /** Everybody who may see a page of the portal, each with a browser of their own. */
 let people: Record<'nobody' | 'newcomer' | 'member' | 'staff', Page>;
+/** In place of the texts of the language a page has. */
+let shownTexts: Texts | undefined;
+/** The pages that were looked at, each once. */
+const looked: { who: Page; route: string; path: string }[] = [];
 /** What stands in the place of a parameter of a path. */
 let parameters: Record<string, string[]>;
 
 beforeAll(async () => {
   [browser, test] = await Promise.all([
     launchBrowser(),
-    TestPortal.start({ env: { REJECTION_CONFIRM_SECONDS: '3600' } }),
+    TestPortal.start({
+      env: { REJECTION_CONFIRM_SECONDS: '3600' },
+      outside: { textsIn: (language) => shownTexts ?? textsIn(language) },
+    }),
   ]);
   const [nobody, newcomer, member, staff] = await Promise.all([1, 2, 3, 4].map(() => browser.newPage()));
   people = { nobody: nobody!, newcomer: newcomer!, member: member!, staff: staff! };
@@ -103,6 +119,7 @@ const rules = new HtmlValidate({
     'long-title': 'off',
     'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'button', 'reset', 'submit'] }], // a list of boxes
     'no-implicit-button-type': 'off', // a button of a form submits it
+    'meta-refresh': 'off', // without a script, a page that waits for an answer looks again
     'prefer-native-element': 'off', // govuk-frontend documents links that look like buttons so
   },
 });
@@ -119,6 +136,22 @@ async function weigh(url: string, body: () => Promise<Buffer>): Promise<number> 
 /** Two pages that differ in this only are looked at once. */
 const comparable = (html: string) =>
   html.replaceAll(/name="_csrf" value="[^"]+"/g, '').replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '');
+
+/** What stands on pages and is no text of ours: names people and RingCentral gave, times, codes for support. */
+const data = [
+  /Example Health( Fax)?|Olga Berg|Alice Moss|Ida Inviter|Español|UTC/g,
+  /[\w.-]+@[\w.-]+\.example/g,
+  /\d+ [A-Z][a-z]+ \d{4}( at \d\d:\d\d)?|(in )?\d+ [a-z]+( ago)?|now/g,
+  /Northgate Pediatrics|Harbor Dental Group|Lakeside Orthopedics|Cedar Hill Imaging|Fax Integration|(Fax)?User/g,
+  /\b(verdict|cause|trigger|because): \w+|repairs: \d+|repeated: (true|false)/g, // what staff see of an event
+  /\b[a-z]+(_[a-z]+)+\b|\b[A-Z]{3}-\d+\b|EXAMPLEclientId_\d+|[\w-]{22}|\b([A-Z2-7]{4} ?){8}/g,
+];
+const isData = (text: string): boolean => {
+  const clinicNames = clinics.map(({ name }) => `${name} Clinic`);
+  const refs = clinicNames.map((name) => `ref-${name.toLowerCase().replaceAll(' ', '-')}`);
+  const known = [...clinicNames, ...refs, ...data];
+  return !/\p{L}/u.test(known.reduce((left: string, it) => left.replaceAll(it, ''), text));
+};
 
 /** Opens the page anew, and holds it to what every page has to be. */
 async function look(page: Page, path: string, html: string): Promise<string> {
@@ -164,6 +197,7 @@ it('every page there is, in every state, is accessible, sound, light and by itse
         const html = await answer.text();
         if (seen.has(comparable(html))) continue;
         seen.add(comparable(html));
+        looked.push({ who: page, route: route.path, path });
         const title = await look(page, path, html);
         expect([title, routeOfTitle.get(title) ?? route.path]).toEqual([title, route.path]);
         routeOfTitle.set(title, route.path);
@@ -189,3 +223,45 @@ it('a page that is not there, and one of another role, are sound too', async () 
     await expectSound(page, { shot: `all-404-${who}` });
   }
 });
+
+/** Every page that was looked at, in other texts and at the width of a phone. @returns where it scrolls, and what `find` says */
+async function everyPageIn(
+  texts: Texts,
+  find: (page: Page, path: string, route: string) => Promise<string[]>,
+): Promise<string[]> {
+  expect(looked.length).toBeGreaterThan(30);
+  const found: string[] = [];
+  shownTexts = texts;
+  const each = Object.values(people).map(async (page) => {
+    await page.setViewportSize({ width: 320, height: 900 });
+    for (const { path, route } of looked.filter(({ who }) => who === page)) {
+      await page.goto(test.url + path, { waitUntil: 'load' });
+      await page.evaluate("document.querySelectorAll('details').forEach((it) => { it.open = true; })");
+      await expectNoSidewaysScroll(page).catch((error: unknown) => found.push(`${path}: ${String(error)}`));
+      found.push(...(await find(page, path, route)));
+    }
+  });
+  await Promise.all(each).finally(() => (shownTexts = undefined));
+  return found;
+}
+
+it('with words 40 % longer every page fits a phone, and what is not data comes from the catalogue', async () => {
+  const found = await everyPageIn(pseudoTexts, async (page, path) => {
+    await takeShot(page, `pseudo-${shotName(path)}`);
+    return (await wordsOfItsOwn(page)).filter((text) => !isData(text));
+  });
+  expect([...new Set(found)]).toEqual([]);
+}, 120_000);
+
+it('in Spanish every page fits a phone, says so to programs, and is accessible', async () => {
+  const routes = new Set<string>();
+  const found = await everyPageIn(textsIn('es'), async (page, path, route) => {
+    await takeShot(page, `es-${shotName(path)}`);
+    const lang = await page.locator('html').getAttribute('lang');
+    // What axe looks at hardly depends on the language: one page of each kind will do.
+    const violations = routes.has(route) ? [] : await axeViolations(page);
+    routes.add(route);
+    return [...(lang === 'es' ? [] : [`${path}: lang ${lang}`]), ...violations];
+  });
+  expect(found).toEqual([]);
+}, 120_000);
