@@ -5,7 +5,7 @@ export const account: typeof english = {
   back: 'Volver a la página de inicio',
   name: 'Nombre',
   email: 'Correo electrónico',
-  role: 'Función',
+  role: 'Rol',
   roles: { administrator: 'Administrador', operator: 'Operador', auditor: 'Auditor' },
   secondFactor: 'Aplicación de autenticación',
   secondFactorStates: { inUse: 'Configurada', notInUse: 'Sin configurar' },

@@ -19,11 +19,11 @@ export const causes: typeof english = {
     title: () => 'El usuario de este JWT no puede usar aplicaciones de otras empresas',
     short: 'Falta Third Party Apps Access',
     what: () => [
-      'A la función de ese usuario le falta el permiso Third Party Apps Access (acceso a aplicaciones de terceros).',
+      'Al rol de ese usuario le falta el permiso Third Party Apps Access (acceso a aplicaciones de terceros).',
     ],
     steps: () => [
-      'Pida a un administrador de RingCentral de su clínica que abra la función de ese usuario.',
-      'Marque Third Party Apps Access y guarde la función.',
+      'Pida a un administrador de RingCentral de su clínica que abra el rol de ese usuario.',
+      'Marque Third Party Apps Access y guarde el rol.',
       'Vuelva aquí y elija Comprobar otra vez.',
     ],
   },
@@ -92,14 +92,14 @@ export const causes: typeof english = {
     short: 'Falta un permiso',
     what: () => ['El JWT está bien, pero solo puede hacer lo que puede hacer su usuario.'],
     steps: () => [
-      'Pida a un administrador de RingCentral que agregue el permiso a la función de ese usuario.',
+      'Pida a un administrador de RingCentral que agregue el permiso al rol de ese usuario.',
       'Vuelva aquí y elija Comprobar otra vez.',
     ],
   },
   extension_not_visible: {
     title: () => 'El usuario de este JWT no puede leer los faxes de una línea marcada',
     short: 'Línea de fax sin acceso',
-    what: () => ['El usuario necesita acceso a esa extensión, como super admin o con una función propia.'],
+    what: () => ['El usuario necesita acceso a esa extensión, como super admin o con un rol propio.'],
     steps: () => [
       'Pida a un administrador de RingCentral que dé al usuario acceso a la línea.',
       'O quite abajo la marca de la línea, si no quiere sus faxes.',

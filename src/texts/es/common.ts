@@ -31,7 +31,7 @@ export const common: typeof english = {
       paragraphs: ['La página envió algo que no entendemos.', 'Vuelva atrás, recargue la página y repita el paso.'],
     },
     forbidden: {
-      title: 'Su función no permite hacer esto',
+      title: 'Su rol no permite hacer esto',
       paragraphs: ['No se cambió nada.', 'Pida a una persona con más permisos que haga este paso.'],
     },
     formExpired: {

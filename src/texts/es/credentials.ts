@@ -4,7 +4,7 @@ const theJwt = 'el texto largo que empieza por eyJ';
 
 export const credentials: typeof english = {
   title: 'Pegue el JWT',
-  hint: 'Es un texto largo que empieza por eyJ y contiene dos puntos. Los saltos de línea de un correo no molestan.',
+  hint: 'Es un texto largo que empieza por eyJ y lleva un punto (.) en dos lugares. Los saltos de línea de un correo no molestan.',
   backToGuide: 'Crear el JWT',
   button: 'Comprobar y guardar',
   safetyHeading: 'Qué hacemos con él',
@@ -29,7 +29,7 @@ export const credentials: typeof english = {
     illegal_characters:
       'Este JWT contiene caracteres que ningún JWT tiene. Cópielo otra vez con el botón de copiar de RingCentral.',
     truncated: 'El JWT está cortado. Cópielo otra vez con el botón de copiar de RingCentral.',
-    not_a_jwt: `Esto no es un JWT. Pegue el JWT: ${theJwt} y contiene dos puntos.`,
+    not_a_jwt: `Esto no es un JWT. Pegue el JWT: ${theJwt} y lleva un punto (.) en dos lugares.`,
     undecodable: 'Algunos caracteres de este JWT han cambiado. Cópielo otra vez con el botón de copiar de RingCentral.',
     unsigned_jwt: 'Este JWT no tiene firma, así que RingCentral no lo creó. Cree uno en RingCentral y péguelo.',
     foreign_jwt: 'Este JWT lo creó otro servicio. Cree uno en RingCentral y péguelo.',

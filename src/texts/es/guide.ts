@@ -36,17 +36,17 @@ export const guide: typeof english = {
       term: 'Su contraseña se queda con usted.',
       text: 'La escribe en RingCentral. Nosotros nunca la vemos.',
     },
-    time: 'Tarda unos 5 minutos y se hace una sola vez.',
+    time: 'Lleva unos 5 minutos y se hace una sola vez.',
     needsHeading: 'Lo que necesita',
     needsPermission:
-      'Una función de RingCentral con el permiso Developer Portal Access (acceso al portal de desarrolladores). Un super admin suele tenerlo.',
+      'Un rol de RingCentral con el permiso Developer Portal Access (acceso al portal de desarrolladores). Un super admin suele tenerlo.',
     needsLogin: (host) =>
       `Haber iniciado sesión una vez en ${host}. Es la consola donde se crea el JWT. Allí sirve su cuenta de RingCentral.`,
     ownerHeading: 'Qué usuario lo crea',
     ownerActs:
       'El JWT actúa como el usuario de RingCentral que lo crea. Podemos leer los faxes que ese usuario puede leer.',
     ownerService:
-      'Lo mejor es un usuario de servicio: un usuario de RingCentral solo para esta conexión. Dele acceso a la extensión de fax, como super admin o con una función propia.',
+      'Lo mejor es un usuario de servicio: un usuario de RingCentral solo para esta conexión. Dele acceso a la extensión de fax, como super admin o con un rol propio.',
     ownerLeaves:
       'También sirve su propio usuario. Pero cuando una persona se va y se desactiva, su JWT deja de servir.',
     otherHeading: 'Aquí lo hace otra persona',
@@ -58,7 +58,7 @@ export const guide: typeof english = {
     forwardText: ({ isvName, appName, clientId, host, formUrl, label }) =>
       [
         'Hola:',
-        `${isvName} necesita un JWT de nuestra cuenta de RingCentral para leer nuestros faxes. Tarda unos 5 minutos.`,
+        `${isvName} necesita un JWT de nuestra cuenta de RingCentral para leer nuestros faxes. Lleva unos 5 minutos.`,
         [
           `1. Abra ${formUrl}`,
           '   Inicie sesión con el usuario de RingCentral que puede ver nuestra extensión de fax.',
@@ -70,7 +70,7 @@ export const guide: typeof english = {
           `5. Abra el correo de invitación de ${isvName}, inicie sesión y pegue allí el JWT.`,
         ].join('\n'),
         'No ponga el JWT en correos ni en chats. Es una llave de nuestra cuenta.',
-        `Si ${host} no le da acceso, a su función le falta "Developer Portal Access".`,
+        `Si ${host} no le da acceso, a su rol le falta "Developer Portal Access".`,
       ].join('\n\n'),
     next: 'Siguiente: crear el JWT',
   },
@@ -135,7 +135,7 @@ export const guide: typeof english = {
         `Comparamos estos pasos con la documentación publicada por RingCentral el ${date}. Desde entonces RingCentral puede haber cambiado sus páginas.`,
       look: 'Busque las palabras Credentials y Create JWT.',
       noAccess:
-        'Si la consola no le da acceso, a su función le falta Developer Portal Access. Pídalo a su administrador de RingCentral.',
+        'Si la consola no le da acceso, a su rol le falta Developer Portal Access. Pídalo a su administrador de RingCentral.',
       help: (isv) => `Si no puede seguir, escriba a ${isv}. La dirección está al pie de esta página.`,
     },
     next: 'Tengo el JWT: pegarlo',

@@ -6,7 +6,7 @@ export const mails: typeof english = {
     subject: ({ isv }) => `${isv}: conecte su cuenta de RingCentral`,
     paragraphs: ({ isv }) => [
       `${isv} le pide que conecte la cuenta de RingCentral de su organización.`,
-      'Tarda unos 5 minutos. Usted nunca nos da su contraseña de RingCentral.',
+      'Lleva unos 5 minutos. Usted nunca nos da su contraseña de RingCentral.',
     ],
     button: 'Aceptar la invitación',
     after: ({ expires }) => [

@@ -49,7 +49,7 @@ export const staff: typeof english = {
 
   tenant: {
     back: 'Clínicas',
-    noSecret: 'Ninguna página, función ni exportación muestra el JWT.',
+    noSecret: 'Ninguna página, ningún rol y ninguna exportación muestran el JWT.',
     state: {
       heading: 'Estado',
       since: 'Desde',
