@@ -14,7 +14,9 @@ import { connectionService, type ConnectionService } from './connections/connect
 import { connectionStore } from './connections/connection-store.js';
 import { connectionWriter, staleConnections } from './connections/connection-writer.js';
 import { countProved, effectiveIntervalMs } from './connections/effective-interval.js';
+import { portalIncidents } from './connections/portal-incidents.js';
 import { prover } from './connections/proof.js';
+import { rejectionControl } from './connections/rejections.js';
 import { credentialRoutes } from './credentials/credential-routes.js';
 import {
   credentialKeeper,
@@ -33,6 +35,7 @@ import { probes } from './platform/http/probes.js';
 import type { Logger } from './platform/log.js';
 import { outboxReader, outboxWriter } from './platform/outbox.js';
 import { jwksOfSymmetricKey, privateKeySealing, publicKeySealer, symmetricSealing } from './platform/sealing.js';
+import { Secret } from './platform/secret.js';
 import { createSignal } from './platform/signal.js';
 import type { World } from './platform/world.js';
 import { createAuthBudget } from './ringcentral/auth-budget.js';
@@ -283,6 +286,13 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
 
   function createWorker(): Worker {
     if (!opener || !ringcentral) throw new Error('the configuration of the role worker is incomplete');
+    const { client } = ringcentral;
+    const incidents = portalIncidents(writing);
+    const control = rejectionControl({
+      world,
+      mint: client.mint,
+      controlJwt: config.RINGCENTRAL_CONTROL_JWT === undefined ? null : new Secret(config.RINGCENTRAL_CONTROL_JWT),
+    });
     const runner = checkRunner({
       db,
       transaction,
@@ -298,6 +308,8 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
           connectionStore(db).isAccountHeldByAnother(accountId, tenantId),
       }),
       writer,
+      incidents,
+      control,
       intervals: {
         checkEveryMs,
         confirmMs: config.REJECTION_CONFIRM_SECONDS * 1000,
@@ -315,6 +327,17 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
       outbox: outboxReader(db, opener, world, world.newId()),
       deliver: (item) => (others[item.kind] ?? mail)(item),
       settled,
+      reviewIncidents: () =>
+        incidents.review({
+          db,
+          transaction,
+          environments: tenants.environments,
+          isAppTaken: async (environment) => {
+            const answer = await client.probeApp({ lane: 'background', tenantId: null, environment, maxWaitMs: 0 });
+            return answer.kind === 'accepted';
+          },
+          control,
+        }),
       markStale: staleConnections({ ...writing, db, transaction }),
       retention: [() => pruneAccounts(db, world)],
       leaseMs: outside.leaseMs,

@@ -24,6 +24,8 @@ type Deps = {
   settled: Signal;
   /** Writes down which connections have become `unverified`; answers how many it looked at. */
   markStale: (limit: number) => Promise<number>;
+  /** Looks whether troubles of the whole portal are over. */
+  reviewIncidents: () => Promise<void>;
   /** Other capabilities' cleaning up, once a minute. */
   retention: (() => Promise<unknown>)[];
   leaseMs?: number | undefined;
@@ -68,6 +70,7 @@ export function startWorker(deps: Deps): Worker {
     while ((await deps.markStale(OVERDUE_AT_ONCE)) === OVERDUE_AT_ONCE);
     await checkQueue(db, world).removeFinished(new Date(world.now().getTime() - DAY_MS), 1000);
     for (const prune of deps.retention) await prune();
+    await deps.reviewIncidents();
   }
   const cleaning = startLoop('retention', MINUTE_MS, clean, environment);
   return {

@@ -46,6 +46,8 @@ const row = (cause: Cause): CauseRow => causes[cause];
 export const fixOwnerOf = (cause: Cause): FixOwner => row(cause).fixOwner;
 export const keepsPaste = (cause: Cause): boolean => row(cause).paste !== 'destroyed';
 export const isDoubtful = (cause: Cause): boolean => row(cause).doubtful === true;
+/** Those of which one refusal may be a mistake. */
+export const doubtfulCauses = (Object.keys(causes) as Cause[]).filter(isDoubtful);
 export const isCause = (text: string): text is Cause => Object.hasOwn(causes, text);
 
 /** Of several warnings the one a state names: the first that somebody has to act on. */

@@ -4,15 +4,17 @@ import type { Credential } from '../credentials/credential-types.js';
 import { iso, takeTurn, type Knex, type Transaction } from '../platform/database.js';
 import type { World } from '../platform/world.js';
 import type { Environment } from '../ringcentral/environments.js';
-import { keepsPaste } from './causes.js';
+import { isDoubtful, keepsPaste } from './causes.js';
 import { checkQueue, type CheckRequest } from './check-queue.js';
 import { checkStore } from './check-store.js';
 import { connectionStore, type Connection } from './connection-store.js';
 import type { ConnectionWriter } from './connection-writer.js';
 import { faxLineStore } from './fax-line-store.js';
 import { neverConnected, nextHealth, type Verdict } from './health.js';
+import type { PortalIncidents } from './portal-incidents.js';
 import { pinsViolation, type Pins } from './pins.js';
 import type { Proof, ProofSubject } from './proof.js';
+import type { Control, RejectionControl } from './rejections.js';
 import { nextCheck } from './schedule.js';
 
 type Deps = {
@@ -25,7 +27,14 @@ type Deps = {
   /** In milliseconds; the interval of checks depends on how many tenants there are. */
   intervals: { checkEveryMs: (db: Knex) => Promise<number>; confirmMs: number };
   writer: ConnectionWriter;
+  incidents: PortalIncidents;
+  control: RejectionControl;
 };
+
+type Facts = { startedAt: Date; spread: number; environment: Environment; control?: Control };
+
+/** How long a check at least is put off that nobody waits for while our own app is refused, in milliseconds. */
+const WITHHELD_MS = 5 * 60_000;
 
 type Judged = Extract<Proof, { kind: 'done' }>;
 
@@ -41,11 +50,19 @@ export const checkRunner = (deps: Deps) => {
     const credential = await deps.credentials.find(tenantId, credentialId);
     if (!credential || !isChecked(credential)) return checkQueue(db, world).forTenant(tenantId).finish(request.id);
     const startedAt = world.now();
+    const environment = await deps.environmentOf(tenantId);
+    const spread = world.randomBytes(1).readUInt8() / 255;
+    if (!(await deps.incidents.mayAsk(db, environment))) {
+      if (request.lane === 'background')
+        return checkQueue(db, world).postpone(request, new Date(startedAt.getTime() + (1 + 2 * spread) * WITHHELD_MS));
+      // Somebody waits for an answer, and it is known.
+      return deps.transaction((trx) => settle(trx, request, withheld, { startedAt, spread, environment }));
+    }
     const connection = await connectionStore(db).forTenant(tenantId).find();
     const proof = await deps.prove({
       assertion: await deps.credentials.open(tenantId, credentialId),
       tenantId,
-      environment: await deps.environmentOf(tenantId),
+      environment,
       issuedBy: credential.environment,
       expiresAt: credential.expiresAt,
       lane: request.lane,
@@ -54,11 +71,14 @@ export const checkRunner = (deps: Deps) => {
       knownLines: await faxLineStore(db).forTenant(tenantId).all(),
     });
     if (proof.kind === 'wait') return checkQueue(db, world).postpone(request, proof.until);
-    const spread = world.randomBytes(1).readUInt8() / 255;
-    await deps.transaction((trx) => settle(trx, request, proof, startedAt, spread));
+    const control = isAboutToFail(credential, connection, proof, deps.intervals.confirmMs, world.now())
+      ? await deps.control(db, environment)
+      : 'not_needed';
+    await deps.transaction((trx) => settle(trx, request, proof, { startedAt, spread, environment, control }));
   }
 
-  async function settle(trx: Knex, request: CheckRequest, proved: Judged, startedAt: Date, spread: number) {
+  async function settle(trx: Knex, request: CheckRequest, proved: Judged, facts: Facts) {
+    const { startedAt, spread, environment, control = 'not_needed' } = facts;
     const { tenantId, credentialId } = request;
     const now = world.now();
     const queue = checkQueue(trx, world);
@@ -72,7 +92,7 @@ export const checkRunner = (deps: Deps) => {
     const judged = await judgePinsAgain(trx, credential, before, proved);
     // Approved while it was being checked: that no is nobody's any more, and what comes behind the pins was not tried.
     if (judged === 'approved') return queue.postpone(request, now);
-    const proof = aboutThis(credential, judged);
+    const proof = aboutThis(credential, judged, control);
     const { verdict } = proof;
     const fate = fateOf(credential, verdict);
     const health = nextHealth(
@@ -110,6 +130,8 @@ export const checkRunner = (deps: Deps) => {
         trigger: request.trigger,
       },
     });
+    await deps.incidents.noteProof(trx, environment, proof);
+    await deps.incidents.noteControl(trx, environment, control, judged);
     await queue.forTenant(tenantId).finish(request.id);
     if (fate === 'destroyed') return deps.credentials.destroy(trx, tenantId, credentialId, 'refused');
     if (fate === 'activated') {
@@ -205,12 +227,41 @@ const pinsFor = (credential: Credential, connection: Connection | undefined): Pi
   approvedAccountId: connection?.approvedAccountId ?? null,
 });
 
-/** RingCentral's no to our own app says nothing about a credential that serves: it is one trouble, not every tenant's. */
-function aboutThis(credential: Credential, proof: Judged): Judged {
+/** What is answered while RingCentral refuses our own app and has just been asked. */
+const withheld: Judged = {
+  kind: 'done',
+  verdict: { kind: 'inconclusive', cause: 'app_misconfigured' },
+  detail: { step: 'incident' },
+  retryAfterMs: null,
+  identity: null,
+  lines: null,
+};
+
+/** A credential that worked, refused for the second time: believed now, unless many are. */
+function isAboutToFail(
+  credential: Credential,
+  connection: Connection | undefined,
+  { verdict }: Judged,
+  confirmMs: number,
+  at: Date,
+): boolean {
+  const serving = connection?.health.serving;
+  if (credential.status !== 'active' || verdict.kind !== 'refused' || !isDoubtful(verdict.cause)) return false;
+  return serving?.state === 'suspect' && at.getTime() - Date.parse(serving.since) >= confirmMs;
+}
+
+/**
+ * RingCentral's no to our own app says nothing about a credential that serves, and neither does one that it also says to
+ * a credential which nobody touched: that is one trouble, not every tenant's.
+ */
+function aboutThis(credential: Credential, proof: Judged, control: Control): Judged {
   const { verdict } = proof;
-  if (credential.status !== 'active' || verdict.kind !== 'refused' || verdict.cause !== 'app_misconfigured')
-    return proof;
-  return { ...proof, verdict: { kind: 'inconclusive', cause: verdict.cause } };
+  if (credential.status !== 'active' || verdict.kind !== 'refused') return proof;
+  if (verdict.cause === 'app_misconfigured')
+    return { ...proof, verdict: { kind: 'inconclusive', cause: verdict.cause } };
+  if (control === 'not_needed' || control === 'works') return proof;
+  const detail = { ...proof.detail, step: 'control' } as const;
+  return { ...proof, verdict: { kind: 'inconclusive', cause: 'ringcentral_unavailable' }, detail };
 }
 
 function fateOf(credential: Credential, verdict: Verdict): 'serves' | 'activated' | 'kept' | 'destroyed' {

@@ -23,7 +23,7 @@ export type CheckDetail = {
   requestId?: string;
   permission?: string;
   extensionId?: string;
-  step?: 'mint' | 'identity' | 'scopes' | 'fax_lines' | 'pins' | 'local';
+  step?: 'mint' | 'identity' | 'scopes' | 'fax_lines' | 'pins' | 'local' | 'incident' | 'control';
 };
 
 export type Check = {

@@ -19,10 +19,19 @@ type Row = {
   cause: Cause | null;
   state_since: string | null;
   unverified_at: string | null;
+  suspect_since: string | null;
 };
 
 /** A shown state as it was last written down, for what must find or count it. Pages work out their own. */
-export type KnownState = { state: ShownState; cause: Cause | null; since: Date; unverifiedAt: Date | null };
+export type KnownState = {
+  state: ShownState;
+  cause: Cause | null;
+  since: Date;
+  /** When evidence grows too old; null where nothing can. */
+  unverifiedAt: Date | null;
+  /** Since when a refusal of what worked waits to be confirmed. */
+  suspectSince: Date | null;
+};
 
 /** Whom the connection acts as at RingCentral. Names are as RingCentral gave them: text to show, never to trust. */
 export type Identity = {
@@ -108,6 +117,17 @@ export const connectionStore = (db: Knex) => ({
     return rows.map((row) => ({ tenantId: row.tenant_id, since: fromIso(row.state_since ?? '') }));
   },
 
+  /** How many credentials that worked RingCentral has begun to refuse since then, as far as `most`. */
+  async newlyRejected(since: Date, causes: readonly Cause[], most: number): Promise<number> {
+    const suspects = db<Row>('connections').where('suspect_since', '>', iso(since));
+    const believed = db<Row>('connections')
+      .where({ state: 'failing' })
+      .whereIn('cause', causes)
+      .andWhere('state_since', '>', iso(since));
+    const ids = await Promise.all([suspects, believed].map((rows) => rows.limit(most).pluck('tenant_id')));
+    return Math.min(most, new Set(ids.flat()).size);
+  },
+
   /** Tenants whose evidence is too old by now, the oldest first. */
   async goneStale(now: Date, limit: number): Promise<string[]> {
     return db<Row>('connections')
@@ -164,6 +184,7 @@ function fromRow(row: Row): Connection {
             cause: row.cause,
             since: fromIso(row.state_since),
             unverifiedAt: fromIsoOrNull(row.unverified_at),
+            suspectSince: fromIsoOrNull(row.suspect_since),
           },
   };
 }
@@ -185,4 +206,5 @@ const toRow = (connection: Connection & { known: KnownState }): Row => ({
   cause: connection.known.cause,
   state_since: iso(connection.known.since),
   unverified_at: isoOrNull(connection.known.unverifiedAt),
+  suspect_since: isoOrNull(connection.known.suspectSince),
 });

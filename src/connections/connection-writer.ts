@@ -24,12 +24,13 @@ export const connectionWriter = ({ world, intervalMs, record }: Deps) => {
     const { tenantId } = after;
     const now = world.now();
     const interval = await intervalMs(trx);
-    const { state, cause, since } = shownHealth(after.health, now, interval);
+    const { state, cause, since, suspect } = shownHealth(after.health, now, interval);
     const known: KnownState = {
       state,
       cause,
       since,
       unverifiedAt: state === 'unverified' ? null : staleAt(after.health, interval),
+      suspectSince: suspect?.since ?? null,
     };
     await connectionStore(trx)
       .forTenant(tenantId)
@@ -45,7 +46,9 @@ export const connectionWriter = ({ world, intervalMs, record }: Deps) => {
         subject: tenantId,
         tenantId,
         cause,
+        codes: [],
         openedAt: now,
+        probedAt: null,
       });
     if (step === 'close') await incidents.close('connection', tenantId, now);
     for (const event of connectionEvents(before, known, replaced))

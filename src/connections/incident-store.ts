@@ -1,4 +1,4 @@
-import { fromIso, fromIsoOrNull, iso, type Knex } from '../platform/database.js';
+import { fromIso, fromIsoOrNull, iso, isoOrNull, type Knex } from '../platform/database.js';
 import type { Cause } from './causes.js';
 
 type Row = {
@@ -7,7 +7,9 @@ type Row = {
   subject: string;
   tenant_id: string | null;
   cause: Cause | null;
+  codes: string;
   opened_at: string;
+  probed_at: string | null;
   closed_at: string | null;
 };
 
@@ -21,7 +23,11 @@ export type Incident = {
   subject: string;
   tenantId: string | null;
   cause: Cause | null;
+  /** RingCentral's, of the answer that opened it. */
+  codes: string[];
   openedAt: Date;
+  /** When RingCentral was last asked whether it is over; null where nothing asks. */
+  probedAt: Date | null;
   closedAt: Date | null;
 };
 
@@ -39,7 +45,9 @@ export const incidentStore = (db: Knex) => {
           subject: incident.subject,
           tenant_id: incident.tenantId,
           cause: incident.cause,
+          codes: JSON.stringify(incident.codes),
           opened_at: iso(incident.openedAt),
+          probed_at: isoOrNull(incident.probedAt),
         })
         .onConflict(db.raw('(kind, subject) where closed_at is null') as unknown as string)
         .ignore()
@@ -52,6 +60,13 @@ export const incidentStore = (db: Knex) => {
         .update({ closed_at: iso(at) })
         .returning<{ id: string }[]>('id');
       return row?.id;
+    },
+    /** @returns whether this call may be the next to ask: nobody has since `before` */
+    async probe(kind: IncidentKind, subject: string, at: Date, before: Date): Promise<boolean> {
+      const changed = await open(kind, subject)
+        .andWhere((due) => due.whereNull('probed_at').orWhere('probed_at', '<=', iso(before)))
+        .update({ probed_at: iso(at) });
+      return changed === 1;
     },
     async findOpen(kind: IncidentKind, subject: string): Promise<Incident | undefined> {
       const row = await open(kind, subject).first();
@@ -81,6 +96,8 @@ const fromRow = (row: Row): Incident => ({
   subject: row.subject,
   tenantId: row.tenant_id,
   cause: row.cause,
+  codes: JSON.parse(row.codes) as string[],
   openedAt: fromIso(row.opened_at),
+  probedAt: fromIsoOrNull(row.probed_at),
   closedAt: fromIsoOrNull(row.closed_at),
 });

@@ -1,4 +1,6 @@
 import { connectionWriter } from '../../src/connections/connection-writer.js';
+import { portalIncidents } from '../../src/connections/portal-incidents.js';
+import type { Control } from '../../src/connections/rejections.js';
 import { eventStore, type RecordEvent } from '../../src/notifications/event-store.js';
 import type { World } from '../../src/platform/world.js';
 
@@ -9,5 +11,7 @@ export function connectionParts(world: Pick<World, 'now' | 'newId'>) {
   const checkEveryMs = () => Promise.resolve(aDayMs);
   const record: RecordEvent = (trx, event) => eventStore(trx, world).append(event);
   const writer = connectionWriter({ world, intervalMs: checkEveryMs, record });
-  return { checkEveryMs, record, writer, intervals: { checkEveryMs, confirmMs: 180_000 } };
+  const incidents = portalIncidents({ world, record });
+  const control = (): Promise<Control> => Promise.resolve('not_needed');
+  return { checkEveryMs, record, writer, incidents, control, intervals: { checkEveryMs, confirmMs: 180_000 } };
 }
