@@ -1,3 +1,8 @@
 export const noPostgres: string;
 export function findPostgres(env: Record<string, string | undefined>): string | undefined;
-export function startPostgres(): Promise<{ url: string; stop: () => Promise<void>; restart: () => Promise<void> }>;
+export type Postgres = {
+  url: string;
+  stop: () => Promise<void>;
+  restart: (how?: 'fast' | 'immediate') => Promise<void>;
+};
+export function startPostgres(): Promise<Postgres>;

@@ -41,7 +41,10 @@ const freePort = () =>
   });
 
 // Lives as long as whoever started it: when its standard input ends, the server ends and its folder goes.
-const watched = '"$@" & server=$!; read -r word; kill -INT $server; wait $server; [ "$word" = keep ] || rm -rf "$PWD"';
+const watched = `"$@" & server=$!; read -r word
+  [ "$word" = immediate ] && signal=QUIT || signal=INT
+  kill -$signal $server; wait $server
+  case "$word" in fast|immediate) ;; *) rm -rf "$PWD" ;; esac`;
 // Nothing here outlives the run, so nothing need survive a crash of the machine.
 const settings = [
   'fsync=off',
@@ -54,7 +57,9 @@ const settings = [
 /**
  * A PostgreSQL of one's own on loopback, with a language's collation, so that whatever must sort by bytes has to say so.
  *
- * @returns {Promise<{ url: string, stop: () => Promise<void>, restart: () => Promise<void> }>}
+ * `restart` ends what is under way in order ('fast', the default) or as a crash would ('immediate').
+ *
+ * @returns {Promise<import('./postgres.js').Postgres>}
  */
 export async function startPostgres() {
   const programs = findPostgres(process.env);
@@ -92,9 +97,9 @@ export async function startPostgres() {
       child.stderr.setEncoding('utf8').on('data', (text) => {
         said += said.length < 10_000 ? text : '';
         if (text.includes('ready to accept connections')) resolve();
-        else if (/FATAL|could not/.test(text)) reject(new Error(`PostgreSQL did not start\n${said}`));
       });
       child.once('error', reject);
+      void gone.then(() => reject(new Error(`PostgreSQL did not start\n${said}`)));
     });
     /** @param {string} word */
     const end = async (word) => {
@@ -109,8 +114,8 @@ export async function startPostgres() {
   return {
     url: `postgres://portal@127.0.0.1:${port}/postgres`,
     stop: () => server.end('remove'),
-    restart: async () => {
-      await server.end('keep');
+    restart: async (how = 'fast') => {
+      await server.end(how);
       server = start();
       await server.ready;
     },

@@ -58,7 +58,7 @@ export async function runKeysGenerate(files: { private: string; public: string }
 
 export const runMigrate = (): Promise<ExitCode> =>
   withConfig(async (config) => {
-    const db = openDatabase(config.DATABASE_URL);
+    const db = openDatabase(config.DATABASE_URL, { takesLong: true });
     try {
       const state = await migrationState(db).catch(() => 'unreachable' as const);
       if (state === 'unreachable') return fail('DATABASE_URL cannot be opened');

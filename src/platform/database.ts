@@ -15,11 +15,11 @@ export type Transaction = <T>(work: (db: Knex) => Promise<T>) => Promise<T>;
 /**
  * Opens `sqlite:<path>`, `sqlite::memory:` or `postgres://…`. Nothing is read or written yet, and no table is made: see
  * `migrate`. Code inside a transaction must use the handle it was given: SQLite has no other connection, and another
- * one of PostgreSQL would not see what the transaction did.
+ * one of PostgreSQL would not see what the transaction did. `takesLong` is for a migration, whose statements may.
  */
-export function openDatabase(url: string): Knex {
+export function openDatabase(url: string, { takesLong = false } = {}): Knex {
   if (url.startsWith('sqlite:')) return openSqlite(url.slice('sqlite:'.length), settings);
-  if (/^postgres(ql)?:/.test(url)) return openPostgres(url, settings);
+  if (/^postgres(ql)?:/.test(url)) return openPostgres(url, settings, { takesLong });
   throw new Error('DATABASE_URL must start with sqlite: or postgres:');
 }
 

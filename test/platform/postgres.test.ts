@@ -1,14 +1,37 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import express from 'express';
-import { startPostgres } from '../../scripts/postgres.js';
+import { startPostgres, type Postgres } from '../../scripts/postgres.js';
 import { iso, isUnavailable, migrate, openDatabase, takeTurn, transactionOn } from '../../src/platform/database.js';
 import type { Knex } from '../../src/platform/database.js';
 import { probes } from '../../src/platform/http/probes.js';
 import { takeSchema } from '../../src/platform/postgres-schema.js';
 
-type Postgres = Awaited<ReturnType<typeof startPostgres>>;
+/** A line to the server that can be cut as a pulled plug does it: nothing comes through and nobody is told. */
+async function aWayTo(url: string) {
+  let isCut = false;
+  const sockets = new Set<Socket>();
+  const tcp = createTcpServer((near) => {
+    const far = connect(Number(new URL(url).port), '127.0.0.1');
+    for (const [from, to] of [[near, far], [far, near]] as const) {
+      sockets.add(from);
+      from.on('data', (bytes) => !isCut && to.write(bytes));
+      from.on('error', () => undefined).on('close', () => to.destroy());
+    }
+  }); // prettier-ignore
+  await new Promise<void>((resolve) => tcp.listen(0, '127.0.0.1', resolve));
+  const { port } = tcp.address() as AddressInfo;
+  return {
+    url: Object.assign(new URL(url), { port: String(port) }).href,
+    cut: () => (isCut = true),
+    mend: () => (isCut = false),
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      tcp.close();
+    },
+  };
+}
 
 describe('on PostgreSQL', () => {
   let server: Postgres;
@@ -75,6 +98,65 @@ describe('on PostgreSQL', () => {
     await Promise.all([visit('north', 'south'), visit('south', 'north')]);
     expect(broken).toBe(1);
     expect(await db('places').pluck<number[]>('visits')).toEqual([2, 2]);
+  });
+
+  it('waits until a commit is on disk, even where the server does not for others', async () => {
+    const reset = await db.raw<{ rows: [{ reset_val: string }] }>(
+      `select reset_val from pg_settings where name = 'synchronous_commit'`,
+    );
+    expect(reset.rows[0].reset_val).toBe('off');
+    const shown = await db.raw<{ rows: [object] }>('show synchronous_commit');
+    expect(shown.rows[0]).toEqual({ synchronous_commit: 'on' });
+  });
+
+  it.each([
+    ['a statement', false, { statement_timeout: '30s' }],
+    ['a statement of a migration', true, { statement_timeout: '0' }],
+  ])('%s has as long as it may need', async (_what, takesLong, expected) => {
+    const handle = openDatabase(server.url, { takesLong });
+    const shown = await handle.raw<{ rows: [object] }>('show statement_timeout');
+    expect(shown.rows[0]).toEqual(expected);
+    await handle.destroy();
+  });
+
+  it('a statement that takes too long ends as what may work later, and its connection is good again', async () => {
+    const hasty = openDatabase(`${server.url}?statement_timeout=100`);
+    const error: unknown = await hasty.raw('select pg_sleep(30)').catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: '57014' });
+    expect(isUnavailable(error)).toBe(true);
+    expect(await hasty('tenants').where({ id: 'absent' })).toEqual([]);
+    await hasty.destroy();
+  });
+
+  it('a process that stands still in a transaction holds nobody up for good', async () => {
+    const still = openDatabase(`${server.url}?idle_in_transaction_session_timeout=100`);
+    await db('tenants').insert({ id: 'held', external_ref: 'held', name: 'Held', created_at: 'x' });
+    const cut = transactionOn(still)(async (trx) => {
+      await trx('tenants').where({ id: 'held' }).update({ name: 'never' });
+      await db('tenants').where({ id: 'held' }).update({ name: 'Free' }); // waits for the lock until it is let go
+      await trx('tenants').select();
+    });
+    await expect(cut.catch((error: unknown) => isUnavailable(error))).resolves.toBe(true);
+    expect(await still('tenants').where({ id: 'held' }).first('name')).toEqual({ name: 'Free' });
+    await still.destroy();
+  });
+
+  it('a server that can be reached no more and says nothing is waited for no longer than an answer may take', async () => {
+    const way = await aWayTo(server.url);
+    const far = openDatabase(`${way.url}?query_timeout=300`);
+    try {
+      await far('tenants').first();
+      way.cut();
+      const error: unknown = await transactionOn(far)((trx) => trx('tenants').first()).catch(
+        (reason: unknown) => reason,
+      );
+      expect(isUnavailable(error)).toBe(true);
+      way.mend();
+      expect(await far('tenants').where({ id: 'absent' })).toEqual([]); // not over the connection that was lost
+    } finally {
+      way.close();
+      await far.destroy();
+    }
   });
 
   it('one after the other has a turn, each to the end of its transaction', async () => {
