@@ -46,6 +46,7 @@ import type { BudgetWait, Outcome } from './ringcentral/outcome.js';
 import type { Environment } from './ringcentral/environments.js';
 import { createRingCentralClient, type AppSettings } from './ringcentral/ringcentral-client.js';
 import { staffRoutes } from './staff/staff-routes.js';
+import { tenantSettingsRoutes } from './staff/tenant-settings-routes.js';
 import { tenantService, type TenantService } from './tenants/tenant-service.js';
 import { startWorker, type Worker } from './worker.js';
 import { version } from './platform/version.js';
@@ -240,7 +241,13 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
           accounts,
           flashSealing: await symmetricSealing(await jwksOfSymmetricKey(accountsKey)),
           isvFor,
+          textsIn,
         }),
+      },
+      {
+        path: '/staff/tenants/:tenantId',
+        access: 'staff',
+        router: tenantSettingsRoutes({ db, world, tenants, accounts }),
       },
     ];
     return { accounts, mounts };

@@ -14,6 +14,7 @@ export type AuditAction =
   | 'staff.created'
   | 'access.denied'
   | 'tenant.created'
+  | 'tenant.language_set'
   | 'tenant.viewed_by_staff'
   | 'tenant.list_viewed_by_staff'
   | 'invitation.created'

@@ -4,6 +4,7 @@ import type { Shown } from '../connections/health.js';
 import { exactTime, shownTime, type Clock, type ShownTime } from '../platform/http/view-helpers.js';
 import type { Environment, NewTenant, Tenant, TenantCursor, TenantProblem } from '../tenants/tenant-types.js';
 import type { Texts } from '../texts/texts.js';
+import { languageField, timeZoneField, type LanguageField, type TimeZoneField } from './tenant-settings-page.js';
 
 /** What a cell of partials/table may be. */
 export type Cell =
@@ -72,8 +73,15 @@ export function tenantListPage(
   };
 }
 
-type FieldError = { text: string; href: string };
-type TextField = { name: string; label: string; value: string; hint?: string; error?: string; autocomplete: 'off' };
+export type FieldError = { text: string; href: string };
+export type TextField = {
+  name: string;
+  label: string;
+  value: string;
+  hint?: string;
+  error?: string;
+  autocomplete: 'off';
+};
 type RadioItem = { value: string; text: string; hint: string; checked: boolean };
 
 export type NewTenantPage = {
@@ -84,7 +92,8 @@ export type NewTenantPage = {
   fields: TextField[];
   /** null where there is nothing to choose. */
   environment: { name: 'environment'; legend: string; items: RadioItem[]; error?: string } | null;
-  timeZone: TextField & { spellcheck: 'false'; width: 30 };
+  language: LanguageField;
+  timeZone: TimeZoneField;
   button: { text: string };
 };
 
@@ -100,7 +109,13 @@ export function newTenantPage(
   problems: TenantProblem[] = [],
 ): NewTenantPage {
   const texts = t.staff.create;
-  const fieldNames = { name: 'name', externalRef: 'external_ref', environment: 'environment', timeZone: 'time_zone' };
+  const fieldNames = {
+    name: 'name',
+    externalRef: 'external_ref',
+    environment: 'environment',
+    language: 'language',
+    timeZone: 'time_zone',
+  };
   const sentences = texts.problems as Record<string, Record<string, string>>;
   const errorOf = (field: TenantProblem['field']): { error?: string } => {
     const problem = problems.find((it) => it.field === field);
@@ -108,7 +123,13 @@ export function newTenantPage(
     return error === undefined ? {} : { error };
   };
   const isChosen = environments.length > 1;
-  const fields = ['name', 'externalRef', ...(isChosen ? (['environment'] as const) : []), 'timeZone'] as const;
+  const fields = [
+    'name',
+    'externalRef',
+    ...(isChosen ? (['environment'] as const) : []),
+    'language',
+    'timeZone',
+  ] as const;
   const inOrder = fields.flatMap((field): FieldError[] => {
     const { error } = errorOf(field);
     return error === undefined ? [] : [{ text: error, href: `#${fieldNames[field]}` }];
@@ -139,16 +160,8 @@ export function newTenantPage(
           ...errorOf('environment'),
         }
       : null,
-    timeZone: {
-      name: 'time_zone',
-      label: texts.timeZone,
-      hint: texts.timeZoneHint,
-      value: typed?.timeZone ?? 'America/New_York',
-      spellcheck: 'false',
-      width: 30,
-      ...off,
-      ...errorOf('timeZone'),
-    },
+    language: languageField(t, typed?.language ?? 'en', errorOf('language')),
+    timeZone: timeZoneField(t, typed?.timeZone ?? 'America/New_York', errorOf('timeZone')),
     button: { text: texts.button },
   };
 }

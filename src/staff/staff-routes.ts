@@ -12,6 +12,7 @@ import type { Opener, Sealer } from '../platform/sealing.js';
 import type { World } from '../platform/world.js';
 import type { TenantService } from '../tenants/tenant-service.js';
 import type { Tenant } from '../tenants/tenant-types.js';
+import type { TextsIn } from '../texts/texts.js';
 import { keepLink, keptLink } from './invitation-link.js';
 import { invitationPage, invitePage, listUrl, newTenantPage, readCursor, tenantListPage } from './staff-page.js';
 import { approvalPage, MOST_CHECKS, MOST_EVENTS, staffTenantPage } from './staff-tenant-page.js';
@@ -29,6 +30,7 @@ type Deps = {
   /** Seals the link of an invitation for its one session. */
   flashSealing: Sealer & Opener;
   isvFor: (environment: 'production' | 'biz') => IsvFacts;
+  textsIn: TextsIn;
 };
 
 const TENANTS_A_PAGE = 50;
@@ -37,6 +39,7 @@ const tenantForm = z.object({
   name: textField(1000).default(''),
   external_ref: textField(1000).default(''),
   environment: textField(100).default(''),
+  language: textField(20).optional(),
   time_zone: textField(100).default(''),
 });
 const approvalForm = z.object({ account_id: textField(40) });
@@ -66,7 +69,7 @@ function staffOf(req: Request, res: Response) {
 
 /** `/staff/tenants`: who is broken, since when, why, who must mend it. Auditors read; nobody sees a secret. */
 export function staffRoutes(deps: Deps): Router {
-  const { db, world, tenants, connections, isvFor } = deps;
+  const { db, world, tenants, connections, isvFor, textsIn } = deps;
   const { people, membersOf, invitations } = deps.accounts.services;
   const changers = deps.accounts.requireStaffRole('operator', 'administrator');
   const fresh = deps.accounts.requireFreshSecondFactor;
@@ -131,6 +134,7 @@ export function staffRoutes(deps: Deps): Router {
         externalRef: form.external_ref,
         // A form without a choice sends none.
         environment: form.environment === '' && tenants.environments.length === 1 ? undefined : form.environment,
+        language: form.language,
         timeZone: form.time_zone.trim(),
       };
       const created = await tenants.create(asked, { kind: 'person', id: person.id }, origin);
@@ -146,7 +150,8 @@ export function staffRoutes(deps: Deps): Router {
       const tenant = await tenantOf(req);
       const evidence = await evidenceOf(tenant, before);
       await viewed(req, res, 'tenant.viewed_by_staff', tenant.id);
-      const facts = { t: res.locals.t, clock: clockOf(tenant, res), isv: isvFor(tenant.environment), mayChange };
+      const { t } = res.locals;
+      const facts = { t, textsIn, clock: clockOf(tenant, res), isv: isvFor(tenant.environment), mayChange };
       res.render('staff/tenant', { page: staffTenantPage(evidence, facts) });
     })
     .get('/:tenantId/account-approval', changers, fresh, async (req, res) => {

@@ -5,8 +5,10 @@ import type { Check } from '../connections/check-store.js';
 import type { ConnectionView } from '../connections/connection-service.js';
 import { dateOnly, exactTime, shownTime, type Clock } from '../platform/http/view-helpers.js';
 import type { Tenant } from '../tenants/tenant-types.js';
-import type { Texts } from '../texts/texts.js';
+import { languageNames } from '../texts/languages.js';
+import type { Texts, TextsIn } from '../texts/texts.js';
 import { inviteForm, listUrl, type Cell, type InviteForm, type ShownInvitation } from './staff-page.js';
+import { settingsUrl } from './tenant-settings-page.js';
 import {
   activityTable,
   checksTable,
@@ -36,9 +38,9 @@ export type TenantEvidence = {
   /** Names of those who did something, by id. */
   names: ReadonlyMap<string, { name: string }>;
 };
-export type StaffFacts = { t: Texts; clock: Clock; isv: IsvFacts; mayChange: boolean };
+export type StaffFacts = { t: Texts; textsIn: TextsIn; clock: Clock; isv: IsvFacts; mayChange: boolean };
 
-type Row = { key: string; value: Cell };
+type Row = { key: string; value: Cell; action?: Link & { hidden: string } };
 type Link = { text: string; href: string };
 
 export type StaffTenantPage = {
@@ -89,7 +91,7 @@ export function staffTenantPage(evidence: TenantEvidence, facts: StaffFacts): St
     noSecret: t.staff.tenant.noSecret,
     held: heldPart(evidence, facts, url),
     state: { heading: t.staff.tenant.state.heading, rows: stateRows(view, facts) },
-    fix: fixPart(view, facts),
+    fix: fixPart(evidence, facts),
     identity: identityPart(evidence, facts),
     lines: linesTable(view, facts),
     moreLines: unticked > 0 ? t.staff.tenant.lines.more(unticked) : null,
@@ -217,21 +219,23 @@ export function approvalPage(evidence: HeldEvidence, t: Texts): ApprovalPage | n
   };
 }
 
-/** What the clinic has to do, ready to be mailed: nothing in it is secret. */
-function fixPart({ shown, connection }: ConnectionView, { t, isv }: StaffFacts): StaffTenantPage['fix'] {
+/** What the clinic has to do, in its language, ready to be mailed: nothing in it is secret. */
+function fixPart({ tenant, view }: TenantEvidence, { t, textsIn, isv }: StaffFacts): StaffTenantPage['fix'] {
+  const { shown, connection } = view;
   const cause = connection.health.pending?.cause ?? shown.cause;
   if (cause === null || fixOwnerOf(cause) !== 'tenant') return null;
   const texts = t.staff.tenant.fix;
-  const said = causeText(t, cause);
+  const clinics = textsIn(tenant.language);
+  const said = causeText(clinics, cause);
   const facts = factsOf(isv);
   const steps = said.steps(facts).map((step, index) => `${index + 1}. ${typeof step === 'string' ? step : step.text}`);
   const clientId =
-    cause === 'app_not_permitted' ? [`${t.connections.mend.clientId(isv.appName)}: ${isv.clientId}`] : [];
+    cause === 'app_not_permitted' ? [`${clinics.connections.mend.clientId(isv.appName)}: ${isv.clientId}`] : [];
   const value = [
-    texts.greeting,
+    clinics.staff.tenant.fix.greeting,
     [`${said.title(facts)}.`, ...said.what(facts)].join(' '),
     [...steps, ...clientId].join('\n'),
-    texts.end,
+    clinics.staff.tenant.fix.end,
   ].join('\n\n');
   return {
     heading: texts.heading,
@@ -239,7 +243,12 @@ function fixPart({ shown, connection }: ConnectionView, { t, isv }: StaffFacts):
   };
 }
 
-function identityPart({ tenant, view }: TenantEvidence, { t, clock }: StaffFacts): StaffTenantPage['identity'] {
+function identityPart(
+  { tenant, view }: TenantEvidence,
+  { t, clock, mayChange }: StaffFacts,
+): StaffTenantPage['identity'] {
+  const change = (hidden: string) =>
+    mayChange ? { action: { text: t.staff.settings.change, hidden, href: settingsUrl(tenant.id) } } : {};
   const texts = t.staff.tenant.identity;
   const { identity, connectedAt } = view.connection;
   const number = identity?.ownerExtensionNumber ?? null;
@@ -263,7 +272,8 @@ function identityPart({ tenant, view }: TenantEvidence, { t, clock }: StaffFacts
     rows: [
       ...who,
       { key: texts.environment, value: t.staff.create.environments[tenant.environment].text },
-      { key: texts.timeZone, value: tenant.timeZone },
+      { key: texts.language, value: languageNames[tenant.language], ...change(texts.language) },
+      { key: texts.timeZone, value: tenant.timeZone, ...change(texts.timeZone) },
       { key: texts.externalRef, value: tenant.externalRef },
     ],
   };

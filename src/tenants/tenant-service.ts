@@ -56,6 +56,31 @@ export const tenantService = ({ db, transaction, world, environments = allEnviro
     return added ? { ok: true, tenant } : { ok: false, problems: [{ field: 'externalRef', code: 'duplicate' }] };
   },
 
+  /** Of the pages and mails for its people. What did not change leaves no trace. */
+  async setReading(
+    id: string,
+    asked: { language: string; timeZone: string },
+    actor: Actor,
+    origin?: Origin,
+  ): Promise<{ ok: true } | { ok: false; problems: TenantProblem[] }> {
+    const problems: TenantProblem[] = [];
+    const reading = readingAsked(asked, problems);
+    if (problems.length > 0) return { ok: false, problems };
+    await transaction(async (trx) => {
+      if (!(await tenantStore(trx).setReading(id, reading))) return;
+      await auditStore(trx, world).append({
+        action: 'tenant.language_set',
+        actor,
+        tenantId: id,
+        target: id,
+        outcome: 'ok',
+        detail: reading,
+        origin,
+      });
+    });
+    return { ok: true };
+  },
+
   /** For staff and the portal's own work; a member's request goes through `findForMember`. */
   find: (id: string): Promise<Tenant | undefined> => tenantStore(db).find(id),
   findByRef: (externalRef: string): Promise<Tenant | undefined> => tenantStore(db).findByRef(externalRef),
@@ -94,21 +119,28 @@ function judge(asked: NewTenant, environments: readonly Environment[]): { draft:
     else if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value)) problems.push({ field, code: 'control_characters' });
     return value;
   };
-  const chosen = (field: 'environment' | 'language' | 'timeZone', otherwise: string, known: (v: string) => boolean) => {
-    const value = asked[field] ?? otherwise;
-    if (!known(value)) problems.push({ field, code: 'unknown' });
-    return value;
-  };
+  const environment = (asked.environment ?? 'production') as Environment;
   const draft: Draft = {
     name: text('name', LONGEST_NAME),
     externalRef: text('externalRef', LONGEST_REF),
-    environment: chosen('environment', 'production', (value) =>
-      environments.includes(value as Environment),
-    ) as Environment,
-    language: chosen('language', 'en', isLanguage) as Language,
-    timeZone: chosen('timeZone', 'UTC', isTimeZone),
+    environment,
+    ...readingAsked(asked, problems),
   };
-  return { draft, problems };
+  if (!environments.includes(environment)) problems.push({ field: 'environment', code: 'unknown' });
+  return { draft, problems: inOrder(problems) };
+}
+
+const fields = ['name', 'externalRef', 'environment', 'language', 'timeZone'] as const;
+const inOrder = (problems: TenantProblem[]) =>
+  problems.toSorted((a, b) => fields.indexOf(a.field) - fields.indexOf(b.field));
+
+function readingAsked(
+  { language = 'en', timeZone = 'UTC' }: Pick<NewTenant, 'language' | 'timeZone'>,
+  problems: TenantProblem[],
+): { language: Language; timeZone: string } {
+  if (!isLanguage(language)) problems.push({ field: 'language', code: 'unknown' });
+  if (!isTimeZone(timeZone)) problems.push({ field: 'timeZone', code: 'unknown' });
+  return { language: language as Language, timeZone };
 }
 
 /**

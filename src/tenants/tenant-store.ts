@@ -31,6 +31,13 @@ export const tenantStore = (db: Knex) => {
       const row = await db<Row>('tenants').where({ id }).first();
       return row && fromRow(row);
     },
+    /** @returns false when it is so already, or there is no such tenant */
+    async setReading(id: string, { language, timeZone }: Pick<Tenant, 'language' | 'timeZone'>): Promise<boolean> {
+      const other = db<Row>('tenants')
+        .where({ id })
+        .andWhere((set) => set.whereNot({ language }).orWhereNot({ time_zone: timeZone }));
+      return (await other.update({ language, time_zone: timeZone })) === 1;
+    },
     async findByRef(externalRef: string): Promise<Tenant | undefined> {
       const row = await db<Row>('tenants').where({ external_ref: externalRef }).first();
       return row && fromRow(row);

@@ -1,4 +1,5 @@
 import type { TenantEvidence } from '../../src/staff/staff-tenant-page.js';
+import { textsIn } from '../../src/texts/texts.js';
 import type { Tenant } from '../../src/tenants/tenant-types.js';
 import {
   broken,
@@ -20,7 +21,7 @@ export const aTenant = (id: string, name: string): Tenant => ({
   createdAt: minutes(-90 * 24 * 60),
 });
 
-export const facts = { t: memberFacts.t, clock: memberFacts.clock, isv: memberFacts.isv, mayChange: true };
+export const facts = { t: memberFacts.t, textsIn, clock: memberFacts.clock, isv: memberFacts.isv, mayChange: true };
 
 export const invitation = {
   id: 'inv-1',

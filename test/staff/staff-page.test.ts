@@ -9,6 +9,7 @@ import {
   tenantListPage,
 } from '../../src/staff/staff-page.js';
 import { approvalPage, staffTenantPage } from '../../src/staff/staff-tenant-page.js';
+import { tenantSettingsPage } from '../../src/staff/tenant-settings-page.js';
 import { minutes, samples } from '../connections/sample-connections.js';
 import { render } from '../views/render.js';
 import { aTenant, evidence, evidences, facts, held, invitation } from './sample-tenants.js';
@@ -79,6 +80,46 @@ describe('the form for a new clinic', () => {
     const page = newTenantPage(t, ['production']);
     expect(page.environment).toBeNull();
     expect(await render('staff/new-tenant', { page })).not.toContain('name="environment"');
+  });
+});
+
+describe('the language and time zone of a clinic', () => {
+  it('shows what it has, and beside each what is wrong', async () => {
+    expect(tenantSettingsPage(tenant, tenant, t)).toMatchObject({
+      errors: [],
+      language: {
+        items: [
+          { text: 'English', checked: true },
+          { text: 'Español', checked: false },
+        ],
+      },
+      timeZone: { value: 'America/Denver' },
+    });
+    const refused = tenantSettingsPage(tenant, { language: '', timeZone: 'Denver' }, t, [
+      { field: 'language', code: 'unknown' },
+      { field: 'timeZone', code: 'unknown' },
+    ]);
+    expect(refused.errors.map(({ href }) => href)).toEqual(['#language', '#time_zone']);
+    const html = await render('staff/tenant-settings', { page: refused });
+    expect(html).toContain('value="Denver"');
+    for (const { text } of refused.errors) expect(html.split(text)).toHaveLength(3);
+  });
+
+  it('SEC-18: is changed from the page of the clinic, not by an auditor', () => {
+    const linked = (mayChange: boolean) =>
+      staffTenantPage(evidences.kept!, { ...facts, mayChange }).identity.rows.flatMap(
+        ({ action }) => action?.href ?? [],
+      );
+    expect(linked(true)).toEqual(['/staff/tenants/north/settings', '/staff/tenants/north/settings']);
+    expect(linked(false)).toEqual([]);
+  });
+
+  it('is that of the text which is sent to the clinic, whatever staff read', () => {
+    const kept = evidences.kept!;
+    const page = staffTenantPage({ ...kept, tenant: { ...kept.tenant, language: 'es' } }, facts);
+    expect(page.fix?.heading).toBe('Send the fix');
+    expect(page.fix?.copy.value).toContain('3. Pegue este client ID y elija Add app');
+    expect(page.fix?.copy.value).toMatch(/^Hola:[^]*en la página Conexión\.$/);
   });
 });
 

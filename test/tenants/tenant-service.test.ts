@@ -54,6 +54,50 @@ it.each([
   expect(await portal.audit()).toEqual([]);
 });
 
+it.each(['America/Denver', 'US/Mountain', 'Asia/Kolkata', 'Pacific/Chatham', 'UTC'])(
+  'knows the time zone %s',
+  async (timeZone) => {
+    expect(await create({ name: 'A', externalRef: 'a', timeZone })).toMatchObject({ ok: true, tenant: { timeZone } });
+  },
+);
+
+it.each(['+01:00', 'Etc/GMT+7', 'GMT+1', 'Denver', '', 'America/', '__proto__', 'x'.repeat(10_000)])(
+  'knows no time zone %.20j',
+  async (timeZone) => {
+    expect(await create({ name: 'A', externalRef: 'a', timeZone })).toEqual({
+      ok: false,
+      problems: [{ field: 'timeZone', code: 'unknown' }],
+    });
+  },
+);
+
+it('sets the language and time zone of one tenant, and leaves a trace where something changed', async () => {
+  const [north, south] = [await portal.aTenant('North'), await portal.aTenant('South')];
+  const by = { kind: 'command_line' } as const;
+  const asked = { language: 'es', timeZone: 'America/Denver' };
+  for (let times = 0; times < 2; times += 1)
+    expect(await portal.tenants.setReading(north, asked, by)).toEqual({ ok: true });
+  expect(await portal.tenants.find(north)).toMatchObject(asked);
+  expect(await portal.tenants.find(south)).toMatchObject({ language: 'en', timeZone: 'UTC' });
+  await portal.tenants.setReading(north, { language: 'es', timeZone: 'UTC' }, by);
+  await portal.tenants.setReading(north, { language: 'en', timeZone: 'UTC' }, by);
+  const traces = (await portal.audit()).filter((line) => line.startsWith('tenant.language_set'));
+  expect(traces).toHaveLength(3);
+});
+
+it('changes nothing where the language or the time zone is unknown', async () => {
+  const north = await portal.aTenant('North');
+  const asked = { language: 'xx', timeZone: 'Mars/Olympus' };
+  expect(await portal.tenants.setReading(north, asked, { kind: 'command_line' })).toEqual({
+    ok: false,
+    problems: [
+      { field: 'language', code: 'unknown' },
+      { field: 'timeZone', code: 'unknown' },
+    ],
+  });
+  expect(await portal.tenants.find(north)).toMatchObject({ language: 'en', timeZone: 'UTC' });
+});
+
 it('makes one tenant a reference, also of two asked for at the same time', async () => {
   const asked = { name: 'North', externalRef: 'EHR-17' };
   const created = await Promise.all([create(asked), create({ ...asked, name: 'Again' })]);

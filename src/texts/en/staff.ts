@@ -25,6 +25,8 @@ export const staff = {
       production: { text: 'RingCentral and nearly all brands', hint: 'Addresses that end in ringcentral.com' },
       biz: { text: 'AT&T Office@Hand or Verizon', hint: 'Addresses that end in ringcentral.biz' },
     },
+    language: 'Language',
+    languageHint: 'Of the pages and mails for its people. Each of them may choose another.',
     timeZone: 'Time zone',
     timeZoneHint: 'As in America/Denver. Times on the pages of the clinic are shown in it.',
     button: 'Add the clinic',
@@ -44,6 +46,12 @@ export const staff = {
       language: { unknown: 'There is no such language here. Choose another one.' },
       timeZone: { unknown: 'Enter a time zone by its place, such as America/Denver.' },
     },
+  },
+
+  settings: {
+    title: 'Language and time zone',
+    button: 'Save',
+    change: 'Change',
   },
 
   tenant: {
@@ -86,6 +94,7 @@ export const staff = {
       extension: (number: string) => `extension ${number}`,
       connected: 'Connected since',
       environment: 'Environment',
+      language: 'Language',
       timeZone: 'Time zone',
       externalRef: 'Your ID',
     },
@@ -168,6 +177,7 @@ export const staff = {
     'staff.created': 'Member of staff added',
     'access.denied': 'Access denied',
     'tenant.created': 'Clinic added',
+    'tenant.language_set': 'Language and time zone set',
     'tenant.viewed_by_staff': 'Clinic viewed by staff',
     'tenant.list_viewed_by_staff': 'List of clinics viewed',
     'invitation.created': 'Invitation sent',

@@ -26,6 +26,8 @@ export const staff: typeof english = {
       production: { text: 'RingCentral y casi todas las marcas', hint: 'Direcciones que terminan en ringcentral.com' },
       biz: { text: 'AT&T Office@Hand o Verizon', hint: 'Direcciones que terminan en ringcentral.biz' },
     },
+    language: 'Idioma',
+    languageHint: 'El de las páginas y los correos para su gente. Cada persona puede elegir otro.',
     timeZone: 'Zona horaria',
     timeZoneHint: 'Por ejemplo America/Denver. Las páginas de la clínica muestran las horas en ella.',
     button: 'Agregar la clínica',
@@ -45,6 +47,12 @@ export const staff: typeof english = {
       language: { unknown: 'Aquí no existe ese idioma. Elija otro.' },
       timeZone: { unknown: 'Escriba una zona horaria por su lugar, como America/Denver.' },
     },
+  },
+
+  settings: {
+    title: 'Idioma y zona horaria',
+    button: 'Guardar',
+    change: 'Cambiar',
   },
 
   tenant: {
@@ -87,6 +95,7 @@ export const staff: typeof english = {
       extension: (number) => `extensión ${number}`,
       connected: 'Conectada desde',
       environment: 'Entorno',
+      language: 'Idioma',
       timeZone: 'Zona horaria',
       externalRef: 'Su identificador',
     },
@@ -174,6 +183,7 @@ export const staff: typeof english = {
     'staff.created': 'Miembro del personal agregado',
     'access.denied': 'Acceso denegado',
     'tenant.created': 'Clínica agregada',
+    'tenant.language_set': 'Idioma y zona horaria elegidos',
     'tenant.viewed_by_staff': 'Clínica vista por el personal',
     'tenant.list_viewed_by_staff': 'Lista de clínicas vista',
     'invitation.created': 'Invitación enviada',

@@ -1,0 +1,40 @@
+import type { Request, Response } from 'express';
+import type { AuditAction } from '../audit/audit-events.js';
+import { auditStore } from '../audit/audit-store.js';
+import type { Knex } from '../platform/database.js';
+import { PortalError } from '../platform/errors.js';
+import type { Clock } from '../platform/http/view-helpers.js';
+import type { World } from '../platform/world.js';
+import type { TenantService } from '../tenants/tenant-service.js';
+import type { Tenant } from '../tenants/tenant-types.js';
+
+type Deps = { db: Knex; world: Pick<World, 'now' | 'newId'>; tenants: Pick<TenantService, 'find'> };
+
+/** The guard in front sets it; without it nobody proved to be staff. */
+export function staffOf(req: Request, res: Response) {
+  const { person, requestId } = res.locals;
+  if (!person || person.staffRole === null) throw new PortalError('not_found');
+  const actor = { kind: 'person', id: person.id } as const;
+  return { person, actor, mayChange: person.staffRole !== 'auditor', origin: { ip: req.ip, requestId } };
+}
+
+/** What every page of staff does with a request. */
+export const staffRequests = ({ db, world, tenants }: Deps) => ({
+  viewed: (req: Request, res: Response, action: AuditAction, tenantId?: string): Promise<void> => {
+    const { actor, origin } = staffOf(req, res);
+    return auditStore(db, world).append({ action, actor, tenantId, target: tenantId, outcome: 'ok', origin });
+  },
+
+  tenantOf: async (req: Request): Promise<Tenant> => {
+    const id = req.params.tenantId;
+    const tenant = typeof id === 'string' && id.length <= 100 ? await tenants.find(id) : undefined;
+    if (!tenant) throw new PortalError('not_found');
+    return tenant;
+  },
+
+  clockOf: ({ timeZone }: Pick<Tenant, 'timeZone'>, res: Response): Clock => ({
+    now: world.now(),
+    timeZone,
+    language: res.locals.t.common.lang,
+  }),
+});
