@@ -93,6 +93,26 @@ export function accountMails({ enqueue, brand, textsIn, tenants }: Dependencies)
       return send(trx, null, mail);
     },
 
+    /** To an address that may be a stranger's: it names nobody. */
+    async newAddress(
+      trx: Knex,
+      person: Recipient,
+      { to, url, expiresAt }: { to: string; url: string; expiresAt: Date },
+    ): Promise<void> {
+      const reader = await readerOf(trx, person);
+      const { mails, frame } = frameOf(reader);
+      const { subject, paragraphs, button, after } = mails.newAddress;
+      const mail = composeMail({
+        ...frame,
+        to,
+        subject: subject({ isv }),
+        paragraphs: paragraphs({ isv }),
+        button: { text: button, url },
+        after: after({ expires: exactTime(expiresAt, reader) }),
+      });
+      return send(trx, null, mail);
+    },
+
     /**
      * Tells a person of a change that decides who can use their account; in the transaction of that change. No link:
      * such mails are imitated.

@@ -1,28 +1,53 @@
-import type { SignedInPerson } from '../platform/http/locals.js';
 import type { Texts } from '../texts/texts.js';
+import type { SessionPerson } from './account-types.js';
 
 /** `hidden` tells those who hear the link, not see its row, what it is about. */
-type Row = { key: string; value: string; action?: { text: string; hidden: string; href: string } };
+type Row = {
+  key: string;
+  value: string | { text: string; note: string };
+  action?: { text: string; hidden: string; href: string };
+};
+
+/** What has just happened to the account. */
+export type AccountNotice = keyof Texts['account']['notices'];
+const done: readonly AccountNotice[] = ['password_changed', 'address_changed', 'address_asked', 'address_withdrawn'];
+const undone: readonly AccountNotice[] = ['address_taken', 'link'];
+
+export const readAccountNotice = (value: unknown): AccountNotice | null =>
+  [...done, ...undone].find((notice) => notice === value) ?? null;
 
 /** What a person's account is, and what they can do about it: each thing on a page of its own. */
-export type AccountPage = { title: string; backLink: { text: string; href: string }; rows: Row[] };
+export type AccountPage = {
+  title: string;
+  backLink: { text: string; href: string };
+  notice: { text: string; type?: 'success' } | null;
+  rows: Row[];
+};
 
-export function accountPage(t: Texts, person: SignedInPerson & { hasSecondFactor: boolean }): AccountPage {
+export function accountPage(
+  t: Texts,
+  shown: { person: SessionPerson; newAddress: string | null; notice: AccountNotice | null },
+): AccountPage {
   const texts = t.account;
-  const row = (key: string, value: string, text: string, href: string): Row => ({
+  const { person, newAddress, notice } = shown;
+  const row = (key: string, value: Row['value'], text: string, href: string): Row => ({
     key,
     value,
     action: { text, hidden: key, href },
   });
   const { secondFactorStates: states } = texts;
   const secondFactorHref = '/account/second-factor';
+  const email =
+    newAddress === null ? person.email : { text: person.email, note: texts.changeAddress.pending(newAddress) };
   return {
     title: texts.title,
     backLink: { text: texts.back, href: '/' },
+    notice: notice && { text: texts.notices[notice], ...(done.includes(notice) ? { type: 'success' } : {}) },
     rows: [
       { key: texts.name, value: person.name },
-      { key: texts.email, value: person.email },
+      row(texts.email, email, texts.change, '/account/address'),
       ...(person.staffRole === null ? [] : [{ key: texts.role, value: texts.roles[person.staffRole] }]),
+      row(texts.password, texts.passwordHidden, texts.change, '/account/password'),
       person.hasSecondFactor
         ? row(texts.secondFactor, states.inUse, texts.show, secondFactorHref)
         : row(texts.secondFactor, states.notInUse, texts.setUp, secondFactorHref),

@@ -36,6 +36,9 @@ export type FormPage = {
   username?: string;
   button: string;
   after: string[];
+  backLink?: { text: string; href: string };
+  /** What waits, with a form of its own that takes it back. */
+  pending?: { text: string; button: string; action: string };
   /** Other ways on, below the form. */
   links: { text: string; href: string }[];
   notice?: string;

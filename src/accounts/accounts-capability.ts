@@ -22,10 +22,12 @@ import { invitationService } from './invitation-service.js';
 import { invitationRoutes, setupRoutes } from './link-routes.js';
 import { languageOfPerson, languageRoutes } from './language-routes.js';
 import { deleteExpiredLinks } from './one-time-link-store.js';
+import { ownSignInService } from './own-sign-in-service.js';
 import { passwordHasher, type Argon2Parameters } from './password-hasher.js';
 import { passwordResetMailer, RESET_ASKED } from './password-reset-mailer.js';
 import { askForResetRoutes, passwordResetRoutes } from './password-reset-routes.js';
 import { passwordResetService } from './password-reset-service.js';
+import { passwordJudge } from './password-rules.js';
 import { personStore } from './person-store.js';
 import { ownSecondFactorRoutes, secondFactorRoutes } from './second-factor-routes.js';
 import { secondFactorService } from './second-factor-service.js';
@@ -80,6 +82,7 @@ export function accountsCapability(deps: AccountsDependencies) {
   const invitations = invitationService({ db, transaction, world, hasher, tenants, mails, publicUrl, productWords });
 
   const mailer = passwordResetMailer({ transaction, world, mails, publicUrl });
+  const judge = passwordJudge(productWords, tenants.ofPerson);
   const passwordResets = passwordResetService({
     db,
     transaction,
@@ -89,8 +92,9 @@ export function accountsCapability(deps: AccountsDependencies) {
     enqueue,
     mails,
     mailer,
-    productWords,
+    judge,
   });
+  const ownSignIn = ownSignInService({ db, transaction, world, hasher, signIn, mails, judge, publicUrl });
 
   const shared = {
     world,
@@ -102,6 +106,7 @@ export function accountsCapability(deps: AccountsDependencies) {
     secondFactor,
     mails,
     passwordResets,
+    ownSignIn,
   };
   const mounts: Mount[] = [
     { path: '/sign-in/second-factor', access: 'public', router: secondFactorRoutes(shared) },
@@ -113,7 +118,7 @@ export function accountsCapability(deps: AccountsDependencies) {
     { path: '/invitations', access: 'public', router: invitationRoutes({ ...shared, invitations }) },
     // Public, as somebody comes here half signed in; it sends everybody else away itself.
     { path: '/account', access: 'public', router: ownSecondFactorRoutes(shared) },
-    { path: '/account', access: 'signed_in', router: accountRoutes() },
+    { path: '/account', access: 'signed_in', router: accountRoutes(shared) },
     { path: '/language', access: 'public', router: languageRoutes({ db, transaction, world, language }) },
     { path: '/tenants', access: 'signed_in', router: tenantChooserRoutes(tenants) },
   ];

@@ -192,6 +192,7 @@ export function invitationService(deps: Dependencies) {
         disabled: false,
       };
       const add = async (trx: Knex) => {
+        await takeTurn(trx, 'address', email);
         if (!(await personStore(trx).add({ id: person.id, email, name, passwordHash }, world.now()))) return false;
         await auditStore(trx, world).append({
           action: 'person.password_set',

@@ -1,5 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
+import type { Knex } from '../platform/database.js';
 import { seeOther, showPage, type Answered } from '../platform/http/answers.js';
 import { parseForm, textField } from '../platform/http/forms.js';
 import type { World } from '../platform/world.js';
@@ -144,6 +145,8 @@ export const invitationRoutes = (deps: Omit<Dependencies, 'staff'>): Router => {
       if (verdict.kind === 'wait')
         return showExisting(req, res, seen, tooManyTries(res, res.locals.t, verdict.until, world.now()));
       if (verdict.kind === 'wrong') return showExisting(req, res, seen, 'wrong');
-      return enter(req, res, invitations.acceptAs(seen, verdict.person, origin));
+      const acceptance = invitations.acceptAs(seen, verdict.person, origin);
+      const finish = async (trx: Knex) => (await verdict.stands(trx)) && (await acceptance.finish(trx));
+      return enter(req, res, { ...acceptance, finish });
     });
 };

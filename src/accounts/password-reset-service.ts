@@ -16,7 +16,7 @@ import {
   type PasswordResetMailer,
   type ResetRequest,
 } from './password-reset-mailer.js';
-import { judgePassword, type PasswordProblem } from './password-rules.js';
+import type { PasswordJudge, PasswordProblem } from './password-rules.js';
 import { personStore } from './person-store.js';
 import { looksLikeToken } from './secret-tokens.js';
 import { deleteSessionsOf } from './session-store.js';
@@ -27,11 +27,11 @@ type Dependencies = {
   transaction: Transaction;
   world: World;
   hasher: PasswordHasher;
-  tenants: Pick<TenantService, 'ofPerson' | 'findForMember'>;
+  tenants: Pick<TenantService, 'findForMember'>;
   enqueue: EnqueueMessage;
   mails: Pick<AccountMails, 'securityNotice'>;
   mailer: Pick<PasswordResetMailer, 'mailLink'>;
-  productWords: readonly string[];
+  judge: PasswordJudge;
 };
 
 export type Asked =
@@ -54,7 +54,7 @@ const ofNetwork = (ip: string | undefined): Bucket => ({
 
 /** A new password by a mailed link: single use, one hour, the second factor stays as it is. */
 export function passwordResetService(deps: Dependencies) {
-  const { db, transaction, world, hasher, tenants, enqueue, mails, mailer, productWords } = deps;
+  const { db, transaction, world, hasher, tenants, enqueue, mails, mailer, judge } = deps;
   const links = (handle: Knex) => oneTimeLinkStore(handle, 'password_reset');
 
   return {
@@ -106,8 +106,7 @@ export function passwordResetService(deps: Dependencies) {
     async reset(token: string, password: string, origin: Origin): Promise<Reset> {
       const person = await this.personOfLink(token);
       if (!person) return { kind: 'spent' };
-      const clinics = (await tenants.ofPerson(person.id)).map(({ name }) => name);
-      const problem = judgePassword(password, [...productWords, person.email, person.name, ...clinics]);
+      const problem = await judge(person, password);
       if (problem) return { kind: 'refused', problem };
       const passwordHash = await hasher.hash(password); // before the transaction: it takes a while
       const done = await transaction(async (trx) => {

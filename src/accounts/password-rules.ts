@@ -30,6 +30,20 @@ function isCommon(password: string): boolean {
   return [folded, shortestUnit(folded), shortestUnit(core)].some((text) => common.has(text));
 }
 
+/** Judges a password that a person chooses anew. */
+export type PasswordJudge = (
+  person: { id: string; email: string; name: string },
+  password: string,
+) => Promise<PasswordProblem | undefined>;
+
+/** With the names of the product, of the person and of their tenants for the words. */
+export const passwordJudge =
+  (productWords: readonly string[], tenantsOf: (personId: string) => Promise<{ name: string }[]>): PasswordJudge =>
+  async ({ id, email, name }, password) => {
+    const tenants = (await tenantsOf(id)).map((tenant) => tenant.name);
+    return judgePassword(password, [...productWords, email, name, ...tenants]);
+  };
+
 /** 'abcabcab' → 'abc'. Linear (the failure function of Knuth, Morris and Pratt). */
 function shortestUnit(text: string): string {
   const borders = [0];

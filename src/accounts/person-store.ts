@@ -7,6 +7,7 @@ type Row = {
   email: string;
   name: string;
   password_hash: string | null;
+  password_version: number;
   totp_sealed: string | null;
   totp_confirmed_at: string | null;
   totp_last_step: number | string | null;
@@ -35,8 +36,10 @@ export const personStore = (db: Knex) => {
       const row = await byEmail(email);
       return row && personOf(row);
     },
-    async passwordHashOf(id: string): Promise<string | null> {
-      return (await byId(id))?.password_hash ?? null;
+    /** `version` grows with each new password, and stays when the same one is hashed anew. */
+    async passwordOf(id: string): Promise<{ hash: string | null; version: number }> {
+      const row = await byId(id);
+      return { hash: row?.password_hash ?? null, version: row?.password_version ?? 0 };
     },
     async totpSealedOf(id: string): Promise<string | null> {
       return (await byId(id))?.totp_sealed ?? null;
@@ -60,7 +63,13 @@ export const personStore = (db: Knex) => {
       await db<StaffRow>('staff').insert({ person_id: personId, role, created_at: iso(at) });
     },
     async setPasswordHash(id: string, passwordHash: string): Promise<void> {
-      await db<Row>('people').where({ id }).update({ password_hash: passwordHash });
+      const password_version = db.raw('password_version + 1') as unknown as number;
+      await db<Row>('people').where({ id }).update({ password_hash: passwordHash, password_version });
+    },
+    /** In the turn of the address, so that nobody else gets it meanwhile. @returns false when it has a person already */
+    async setEmail(id: string, email: string): Promise<boolean> {
+      if (await byEmail(email)) return false;
+      return (await db<Row>('people').where({ id }).update({ email })) === 1;
     },
     /** Puts a newer hash of the same password in place, unless the password was changed in the meantime. */
     async replacePasswordHash(id: string, old: string, passwordHash: string): Promise<void> {

@@ -50,8 +50,9 @@ export const signInRoutes = ({ world, cookies, signIn, signingIn }: Dependencies
       const verdict = await verifyPassword(req, res);
       if (verdict.kind === 'wait') return again(tooManyTries(res, res.locals.t, verdict.until, world.now()));
       if (verdict.kind === 'wrong') return again(refused(res, 'wrong'));
-      await signingIn.enter(req, res, verdict.person, { by: 'password', next });
-      return 'answered';
+      const how = { by: 'password', next, change: verdict.stands } as const;
+      if (await signingIn.enter(req, res, verdict.person, how)) return 'answered';
+      return again(refused(res, 'wrong')); // changed while it was checked
     });
 };
 

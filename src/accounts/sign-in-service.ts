@@ -1,6 +1,6 @@
 import type { Origin } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
-import type { Knex } from '../platform/database.js';
+import { takeTurn, type Knex } from '../platform/database.js';
 import type { World } from '../platform/world.js';
 import { needsSecondFactor, type Person } from './account-types.js';
 import { deviceStore } from './device-store.js';
@@ -20,7 +20,14 @@ type Dependencies = {
 };
 
 export type PasswordAttempt = { email: string; password: string; device: string | undefined; origin: Origin };
-export type PasswordVerdict = { kind: 'right'; person: Person } | { kind: 'wrong' } | { kind: 'wait'; until: Date };
+/**
+ * `stands`: whether it is the person's password still, in the transaction that acts on it. Checking one takes a while,
+ * and a session must not begin with a password that was changed because somebody else knew it.
+ */
+export type PasswordVerdict =
+  | { kind: 'right'; person: Person; stands: (trx: Knex) => Promise<boolean> }
+  | { kind: 'wrong' }
+  | { kind: 'wait'; until: Date };
 
 export function signInService({ db, world, hasher, throttle, tellOfNewDevice }: Dependencies) {
   /** The browser's token where this person has signed in with it before. */
@@ -48,7 +55,7 @@ export function signInService({ db, world, hasher, throttle, tellOfNewDevice }: 
       const until = await throttle.reserve(tried, world.now());
       if (until) return { kind: 'wait', until };
 
-      const stored = await personStore(db).passwordHashOf(person?.id ?? '');
+      const { hash: stored, version } = await personStore(db).passwordOf(person?.id ?? '');
       const { right, outdated } = await hasher.verify(stored, password);
       if (!right || !person || stored === null) {
         await auditStore(db, world).append({
@@ -62,7 +69,14 @@ export function signInService({ db, world, hasher, throttle, tellOfNewDevice }: 
       }
       if (outdated) await personStore(db).replacePasswordHash(person.id, stored, await hasher.hash(password));
       await throttle.succeeded(db, tried);
-      return { kind: 'right', person };
+      return {
+        kind: 'right',
+        person,
+        stands: async (trx) => {
+          await takeTurn(trx, 'person', person.id);
+          return (await personStore(trx).passwordOf(person.id)).version === version;
+        },
+      };
     },
 
     /**

@@ -57,6 +57,7 @@ beforeAll(async () => {
       await anInvitation('open'),
       await anInvitation('expired'),
       await aResetLink('ana@clinic.example'),
+      await anAddressLink(people.member, 'ana.new@clinic.example'),
     ].map((url) => url.split('/').at(-1) ?? ''),
   };
 }, 120_000);
@@ -84,6 +85,16 @@ async function anInvitation(name: 'open' | 'expired'): Promise<string> {
 async function aResetLink(email: string): Promise<string> {
   await test.portal.services.passwordResets.ask(email, {});
   const mail = await test.mail.waitFor(({ to, text }) => to === email && text.includes('/password-resets/'));
+  return /https?:\S+/.exec(mail.text)?.[0] ?? '';
+}
+
+async function anAddressLink(page: Page, email: string): Promise<string> {
+  await page.goto(`${test.url}/account/address`);
+  await page.getByLabel('New e-mail address').fill(email);
+  await page.getByLabel('Your password as it is now').fill(aPassword);
+  await page.getByRole('button', { name: 'Mail me the link' }).click();
+  await page.waitForURL('**/account?notice=address_asked');
+  const mail = await test.mail.waitFor(({ to }) => to === email);
   return /https?:\S+/.exec(mail.text)?.[0] ?? '';
 }
 

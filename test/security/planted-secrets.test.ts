@@ -69,6 +69,21 @@ describe('SEC-23, SEC-26, SEC-34: no secret is anywhere it need not be', () => {
       const changed = keep(await visitor.post(resetPath, { password: chosen }));
       expect(changed.headers.location).toBe('/sign-in?notice=password_reset');
       await test.mail.waitFor(({ to, subject }) => to === bea.email && subject.includes('password was changed'));
+      const changedAgain = 'changed-password-kept-nowhere-99';
+      await visitor.get('/sign-in');
+      keep(await visitor.post('/sign-in', { email: bea.email, password: chosen }));
+      keep(await visitor.get('/account/password'));
+      const passwords = { current: chosen, password: changedAgain };
+      expect(keep(await visitor.post('/account/password', passwords)).status).toBe(303);
+      keep(await visitor.get('/account/address'));
+      const address = { email: 'bea.new@clinic.example', current: changedAgain };
+      expect(keep(await visitor.post('/account/address', address)).status).toBe(303);
+      keep(await visitor.get('/account'));
+      const confirm = await test.mail.waitFor(({ to }) => to === address.email);
+      const confirmPath = new URL(/https?:\S+/.exec(confirm.text)?.[0] ?? '').pathname;
+      await visitor.get(confirmPath);
+      const confirmed = keep(await visitor.post(confirmPath));
+      expect(confirmed.headers.location).toBe('/account?notice=address_changed');
 
       const kept = test.assertion('riverside', { clientIds: 'organization' });
       const expired = test.assertion('riverside', { exp: new Date('2026-01-01T00:00:00Z') });
@@ -98,6 +113,7 @@ describe('SEC-23, SEC-26, SEC-34: no secret is anywhere it need not be', () => {
         'the password': aPassword,
         'the wrong password': wrong,
         'the chosen password': chosen,
+        'the changed password': changedAgain,
         'the client secret': test.env.RINGCENTRAL_CLIENT_SECRET ?? '',
         'the session secret': test.env.SESSION_SECRET ?? '',
         'the accounts key': test.env.ACCOUNTS_KEY ?? '',
@@ -109,9 +125,11 @@ describe('SEC-23, SEC-26, SEC-34: no secret is anywhere it need not be', () => {
       expect(Object.keys(secrets).some((name) => name.startsWith('TOTP'))).toBe(true);
       expect(findIn(test.logs.join('\n'), secrets)).toEqual([]);
       expect(findIn(seen.join('\n'), secrets)).toEqual([]);
-      // The mail that carries the link is the one place for it.
-      const links = { 'the reset link': resetToken };
-      expect(findIn(JSON.stringify(test.mail.messages().filter((mail) => mail !== asked)), links)).toEqual([]);
+      // The mail that carries a link is the one place for it.
+      const links = { 'the reset link': resetToken, 'the address link': confirmPath.split('/').at(-1) ?? '' };
+      expect(
+        findIn(JSON.stringify(test.mail.messages().filter((mail) => mail !== asked && mail !== confirm)), links),
+      ).toEqual([]);
       for (const sink of [test.logs, seen, [JSON.stringify(await everyRow(test.db))]])
         expect(findIn(sink.join('\n'), links)).toEqual([]);
       expect(findIn(JSON.stringify(test.mail.messages()), secrets)).toEqual([]);

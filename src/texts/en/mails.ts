@@ -27,6 +27,18 @@ export const mails = {
       'If you did not ask for it, delete this mail. Your password stays as it is.',
     ],
   },
+  newAddress: {
+    subject: ({ isv }: Isv) => `${isv}: confirm your new address`,
+    paragraphs: ({ isv }: Isv) => [
+      `Somebody, probably you, wants to use this address to sign in to ${isv}.`,
+      'Open the link in the browser in which you are signed in.',
+    ],
+    button: 'Confirm the new address',
+    after: ({ expires }: { expires: string }) => [
+      `The link works once, until ${expires}. Only the newest link works.`,
+      'If it was not you, delete this mail. Nothing happens without you.',
+    ],
+  },
   /** Told to a person after something that decides who can use their account. */
   security: {
     notices: {
@@ -39,6 +51,21 @@ export const mails = {
         subject: ({ isv }: Isv) => `${isv}: your password was changed`,
         what: ({ isv, at }: Isv & { at: string }) =>
           `A new password was chosen for your ${isv} account on ${at}, by a link from a mail. You are signed out everywhere.`,
+      },
+      passwordChanged: {
+        subject: ({ isv }: Isv) => `${isv}: your password was changed`,
+        what: ({ isv, at }: Isv & { at: string }) =>
+          `The password of your ${isv} account was changed on ${at}. Every other browser is signed out.`,
+      },
+      addressChangeAsked: {
+        subject: ({ isv }: Isv) => `${isv}: a new address was asked for`,
+        what: ({ isv, at }: Isv & { at: string }) =>
+          `Another e-mail address was asked for, for your ${isv} account, on ${at}. It counts once it is confirmed.`,
+      },
+      addressChanged: {
+        subject: ({ isv }: Isv) => `${isv}: your address was changed`,
+        what: ({ isv, at }: Isv & { at: string }) =>
+          `The e-mail address of your ${isv} account was changed on ${at}. Signing in takes the new one.`,
       },
       secondFactorEnrolled: {
         subject: ({ isv }: Isv) => `${isv}: authenticator app added`,

@@ -27,6 +27,18 @@ export const mails: typeof english = {
       'Si usted no lo pidió, borre este correo. Su contraseña no cambia.',
     ],
   },
+  newAddress: {
+    subject: ({ isv }) => `${isv}: confirme su dirección nueva`,
+    paragraphs: ({ isv }) => [
+      `Alguien, probablemente usted, quiere usar esta dirección para iniciar sesión en ${isv}.`,
+      'Abra el enlace en el navegador donde tiene la sesión abierta.',
+    ],
+    button: 'Confirmar la dirección nueva',
+    after: ({ expires }) => [
+      `El enlace sirve una sola vez, hasta el ${expires}. Solo funciona el enlace más nuevo.`,
+      'Si no fue usted, borre este correo. Sin usted no ocurre nada.',
+    ],
+  },
   security: {
     notices: {
       newDevice: {
@@ -37,6 +49,21 @@ export const mails: typeof english = {
         subject: ({ isv }) => `${isv}: su contraseña cambió`,
         what: ({ isv, at }) =>
           `Se eligió una contraseña nueva para su cuenta de ${isv} con un enlace de un correo. Fue el ${at}. Se cerraron todas sus sesiones.`,
+      },
+      passwordChanged: {
+        subject: ({ isv }) => `${isv}: su contraseña cambió`,
+        what: ({ isv, at }) =>
+          `La contraseña de su cuenta de ${isv} cambió. Fue el ${at}. Se cerraron las sesiones de los demás navegadores.`,
+      },
+      addressChangeAsked: {
+        subject: ({ isv }) => `${isv}: se pidió otra dirección`,
+        what: ({ isv, at }) =>
+          `Se pidió otro correo electrónico para su cuenta de ${isv}. Fue el ${at}. Vale cuando se confirme.`,
+      },
+      addressChanged: {
+        subject: ({ isv }) => `${isv}: su dirección cambió`,
+        what: ({ isv, at }) =>
+          `El correo electrónico de su cuenta de ${isv} cambió. Fue el ${at}. Desde ahora se inicia sesión con el nuevo.`,
       },
       secondFactorEnrolled: {
         subject: ({ isv }) => `${isv}: se agregó una aplicación de autenticación`,
