@@ -100,6 +100,7 @@ const navigation =
       res.locals.nav = [
         item(navItems.connection, `/tenants/${tenant.id}/connection`),
         item(navItems.guide, `/tenants/${tenant.id}/guide`, `/tenants/${tenant.id}/credentials`),
+        item(navItems.people, `/tenants/${tenant.id}/people`),
       ];
     if (access === 'staff') res.locals.nav = [item(navItems.tenants, '/staff/tenants')];
     next();

@@ -45,6 +45,7 @@ import { fileSecret, fixedSecret, type ClientSecret } from './ringcentral/client
 import type { BudgetWait, Outcome } from './ringcentral/outcome.js';
 import type { Environment } from './ringcentral/environments.js';
 import { createRingCentralClient, type AppSettings } from './ringcentral/ringcentral-client.js';
+import { staffPeopleRoutes } from './staff/staff-people-routes.js';
 import { staffRoutes } from './staff/staff-routes.js';
 import { tenantSettingsRoutes } from './staff/tenant-settings-routes.js';
 import { tenantService, type TenantService } from './tenants/tenant-service.js';
@@ -233,15 +234,17 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
       {
         path: '/staff/tenants',
         access: 'staff',
-        router: staffRoutes({
+        router: staffRoutes({ db, world, tenants, connections, accounts, isvFor, textsIn }),
+      },
+      {
+        path: '/staff/tenants/:tenantId',
+        access: 'staff',
+        router: staffPeopleRoutes({
           db,
           world,
           tenants,
-          connections,
           accounts,
           flashSealing: await symmetricSealing(await jwksOfSymmetricKey(accountsKey)),
-          isvFor,
-          textsIn,
         }),
       },
       {

@@ -32,13 +32,14 @@ type Dependencies = {
   brand: Brand;
   textsIn: TextsIn;
   tenants: Pick<TenantService, 'readingOf'>;
+  publicUrl: string;
 };
 
 /**
  * The mails of this capability: composed here in the language of who reads them, put into the outbox in the caller's
  * transaction.
  */
-export function accountMails({ enqueue, brand, textsIn, tenants }: Dependencies) {
+export function accountMails({ enqueue, brand, textsIn, tenants, publicUrl }: Dependencies) {
   const isv = brand.name;
   const support = brand.supportEmail;
   const send = (trx: Knex, tenantId: string | null, payload: MailMessage) =>
@@ -111,6 +112,36 @@ export function accountMails({ enqueue, brand, textsIn, tenants }: Dependencies)
         after: after({ expires: exactTime(expiresAt, reader) }),
       });
       return send(trx, null, mail);
+    },
+
+    /** To those who were members before. It names the address, which was proved, and not the name, which was typed. */
+    personAdded(trx: Knex, reader: Reader, told: { to: string; tenant: Tenant; added: string }): Promise<void> {
+      const { mails, frame } = frameOf(reader);
+      const { id, name } = told.tenant;
+      const { subject, paragraphs, button, after } = mails.personAdded;
+      const mail = composeMail({
+        ...frame,
+        to: told.to,
+        subject: subject({ isv }),
+        paragraphs: paragraphs({ isv, tenant: name, email: told.added }),
+        button: { text: button, url: new URL(`/tenants/${id}/people`, publicUrl).href },
+        after: after({ support }),
+      });
+      return send(trx, id, mail);
+    },
+
+    personRemoved(trx: Knex, reader: Reader, told: { to: string; tenant: Tenant }): Promise<void> {
+      const { mails, frame } = frameOf(reader);
+      const { id, name } = told.tenant;
+      const { subject, paragraphs, after } = mails.personRemoved;
+      const mail = composeMail({
+        ...frame,
+        to: told.to,
+        subject: subject({ isv }),
+        paragraphs: paragraphs({ isv, tenant: name }),
+        after: after({ support }),
+      });
+      return send(trx, id, mail);
     },
 
     /**

@@ -1,7 +1,7 @@
 import type { Brand } from '../platform/http/locals.js';
 import type { Texts } from '../texts/texts.js';
 import type { Tenant } from '../tenants/tenant-types.js';
-import type { NewPersonProblems } from './invitation-service.js';
+import type { NewPersonProblems } from './invitation-acceptance.js';
 import type { PasswordProblem } from './password-rules.js';
 
 /** What the error summary lists; the same sentence stands at the field. */

@@ -28,6 +28,8 @@ import { passwordResetMailer, RESET_ASKED } from './password-reset-mailer.js';
 import { askForResetRoutes, passwordResetRoutes } from './password-reset-routes.js';
 import { passwordResetService } from './password-reset-service.js';
 import { passwordJudge } from './password-rules.js';
+import { peopleRoutes } from './people-routes.js';
+import { peopleService } from './people-service.js';
 import { personStore } from './person-store.js';
 import { ownSecondFactorRoutes, secondFactorRoutes } from './second-factor-routes.js';
 import { secondFactorService } from './second-factor-service.js';
@@ -68,7 +70,7 @@ export function accountsCapability(deps: AccountsDependencies) {
 
   const cookies = cookiesFor(publicUrl);
   const hasher = passwordHasher(config.argon2);
-  const mails = accountMails({ enqueue, brand, textsIn, tenants });
+  const mails = accountMails({ enqueue, brand, textsIn, tenants, publicUrl });
   const throttle = signInThrottle(transaction);
   const sealing = jwksOfSymmetricKey(accountsKey).then(symmetricSealing);
   sealing.catch(() => undefined); // reported by `ready`
@@ -81,6 +83,7 @@ export function accountsCapability(deps: AccountsDependencies) {
   const staff = staffService({ db, transaction, world, hasher, publicUrl, productWords });
   const invitations = invitationService({ db, transaction, world, hasher, tenants, mails, publicUrl, productWords });
 
+  const people = peopleService({ db, transaction, world, tenants, mails });
   const mailer = passwordResetMailer({ transaction, world, mails, publicUrl });
   const judge = passwordJudge(productWords, tenants.ofPerson);
   const passwordResets = passwordResetService({
@@ -108,6 +111,7 @@ export function accountsCapability(deps: AccountsDependencies) {
     passwordResets,
     ownSignIn,
   };
+
   const mounts: Mount[] = [
     { path: '/sign-in/second-factor', access: 'public', router: secondFactorRoutes(shared) },
     { path: '/sign-in', access: 'public', router: signInRoutes(shared) },
@@ -120,6 +124,11 @@ export function accountsCapability(deps: AccountsDependencies) {
     { path: '/account', access: 'public', router: ownSecondFactorRoutes(shared) },
     { path: '/account', access: 'signed_in', router: accountRoutes(shared) },
     { path: '/language', access: 'public', router: languageRoutes({ db, transaction, world, language }) },
+    {
+      path: '/tenants/:tenantId/people',
+      access: 'member',
+      router: peopleRoutes({ world, people, invitations }),
+    },
     { path: '/tenants', access: 'signed_in', router: tenantChooserRoutes(tenants) },
   ];
   const guards: Record<Access, RequestHandler[]> = {
@@ -136,15 +145,8 @@ export function accountsCapability(deps: AccountsDependencies) {
       passwordResets,
       /** For pages that name people by id. */
       people: (ids: readonly string[]): Promise<Map<string, Person>> => personStore(db).byIds(ids),
-      /** The members of a tenant, in the order in which they joined. */
-      async membersOf(tenantId: string): Promise<(Person & { since: Date })[]> {
-        const memberships = await tenants.members(tenantId);
-        const people = await personStore(db).byIds(memberships.map(({ personId }) => personId));
-        return memberships.flatMap(({ personId, since }) => {
-          const person = people.get(personId);
-          return person ? [{ ...person, since }] : [];
-        });
-      },
+      membersOf: people.membersOf,
+      removeMember: people.remove,
     },
     /** In this order, behind the body parser and before every mount of pages. */
     middlewares: {

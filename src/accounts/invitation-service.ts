@@ -1,214 +1,219 @@
-import type { Actor, AuditAction, Origin } from '../audit/audit-events.js';
+import type { Actor, AuditEvent, Origin } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
 import { takeTurn, type Knex, type Transaction } from '../platform/database.js';
 import type { World } from '../platform/world.js';
 import type { TenantService } from '../tenants/tenant-service.js';
+import type { Tenant } from '../tenants/tenant-types.js';
+import { readerIn, type AccountMails } from './account-mails.js';
 import type { Person } from './account-types.js';
-import { readerIn, type AccountMails, type Reader } from './account-mails.js';
 import { readEmailAddress } from './email-address.js';
+import { invitationAcceptance } from './invitation-acceptance.js';
 import { invitationStore, type Invitation } from './invitation-store.js';
 import type { PasswordHasher } from './password-hasher.js';
-import { judgePassword, type PasswordProblem } from './password-rules.js';
 import { personStore } from './person-store.js';
 import { looksLikeToken, newToken } from './secret-tokens.js';
-import { LONGEST_PERSON_NAME } from './staff-service.js';
 
 const DAY_MS = 24 * 3600_000;
 const LIFETIME_MS = 7 * DAY_MS;
+/** Fresh links a day that expired ones may bring, for each address of a tenant. */
 const RENEWALS_A_DAY = 3;
+/** What people may send in 24 hours: in all, and to one address. A portal that mails for others mails with measure. */
+export const INVITATIONS_A_DAY = 20;
+export const INVITATIONS_A_DAY_TO_ONE = 3;
+const MOST_SHOWN = 50;
 
 type Dependencies = {
   db: Knex;
   transaction: Transaction;
   world: World;
   hasher: PasswordHasher;
-  tenants: Pick<TenantService, 'find' | 'findForMember' | 'addMember'>;
-  mails: Pick<AccountMails, 'invitation'>;
+  tenants: Pick<TenantService, 'find' | 'isMember' | 'addMember' | 'membersWithin'>;
+  mails: Pick<AccountMails, 'invitation' | 'personAdded'>;
   publicUrl: string;
   productWords: readonly string[];
 };
 
-export type Invited =
-  | { ok: true; id: string; url: string; expiresAt: Date }
-  | { ok: false; problem: 'email_unreadable' | 'tenant_unknown' | 'already_member' };
+export type InviteProblem =
+  | { problem: 'email_unreadable' | 'tenant_unknown' | 'already_member' | 'already_invited' }
+  /** The tenant has sent too many, or too many to this address; from `until` on it may again. */
+  | { problem: 'too_many' | 'too_many_to_one'; until: Date };
+export type Invited = { ok: true; id: string; url: string; expiresAt: Date } | ({ ok: false } & InviteProblem);
+
+/** Who acts. `member`: only while they still belong to the tenant, which is judged in the very transaction. */
+export type By = { actor: Actor; member?: boolean; origin?: Origin | undefined };
 
 /** `spent`: used, revoked, unknown, or its address belongs to a member already. One answer for all. */
 export type InvitationLook =
   | { kind: 'open'; invitation: Invitation; person: Person | undefined }
-  | { kind: 'expired'; invitation: Invitation }
+  | { kind: 'expired'; invitation: Invitation; person: Person | undefined }
   | { kind: 'spent' };
 
-export type NewPersonProblems = { name?: 'missing' | 'too_long'; password?: PasswordProblem };
-
-/** `finish` is the change; call it in the transaction that begins the session. False: somebody was quicker. */
-export type Acceptance = { person: Person; tenantId: string; finish: (trx: Knex) => Promise<boolean> };
+const personOf = ({ actor }: By): string | null => (actor.kind === 'person' ? actor.id : null);
 
 export function invitationService(deps: Dependencies) {
-  const { db, transaction, world, hasher, tenants, mails, publicUrl, productWords } = deps;
+  const { db, transaction, world, tenants, mails, publicUrl } = deps;
+  const acceptance = invitationAcceptance(deps);
 
-  const trace = (trx: Knex, action: AuditAction, invitation: Invitation, actor: Actor, origin?: Origin) =>
-    auditStore(trx, world).append({
-      action,
-      actor,
-      tenantId: invitation.tenantId,
-      target: invitation.id,
-      outcome: 'ok',
-      origin,
-    });
+  const trace = (
+    trx: Knex,
+    { actor, origin }: By,
+    event: Pick<AuditEvent, 'action' | 'tenantId' | 'target' | 'detail'> & { outcome?: 'refused' },
+  ) => auditStore(trx, world).append({ outcome: 'ok', ...event, actor, origin });
 
-  /** Writes the invitation, its mail and its trace in one transaction; nothing where `unless` holds there. */
+  const mayAct = async (trx: Knex, tenantId: string, by: By): Promise<boolean> => {
+    const id = personOf(by);
+    return by.member !== true || (id !== null && (await tenants.isMember(trx, tenantId, id)));
+  };
+
+  /** Writes the invitation, its mail and its trace. */
   async function send(
-    to: { tenantId: string; reader: Reader; email: string; invitedBy: string | null },
-    by: { actor: Actor; origin?: Origin | undefined; renewalOf: string | null },
-    unless: (trx: Knex) => Promise<boolean> = () => Promise.resolve(false),
-  ): Promise<{ id: string; url: string; expiresAt: Date }> {
-    const { tenantId, email, invitedBy } = to;
+    trx: Knex,
+    to: { tenant: Tenant; email: string; person: Person | undefined; invitedBy: string | null },
+    by: By,
+    renewalOf: string | null,
+  ): Promise<Invited> {
+    const { tenant, email, person, invitedBy } = to;
     const token = newToken(world);
     const createdAt = world.now();
     const expiresAt = new Date(createdAt.getTime() + LIFETIME_MS);
-    const invitation = { id: world.newId(), tenantId, email, invitedBy, createdAt, expiresAt };
+    const id = world.newId();
     const url = new URL(`/invitations/${token}`, publicUrl).href;
-    await transaction(async (trx) => {
-      if (await unless(trx)) return;
-      await invitationStore(trx).add({ ...invitation, token, renewalOf: by.renewalOf });
-      await mails.invitation(trx, to.reader, { to: email, url, expiresAt, tenantId });
-      const stored = { ...invitation, acceptedAt: null, revokedAt: null };
-      await trace(trx, 'invitation.created', stored, by.actor, by.origin);
-    });
-    return { id: invitation.id, url, expiresAt };
+    const invitation = { id, tenantId: tenant.id, email, invitedBy, createdAt, expiresAt };
+    await invitationStore(trx).add({ ...invitation, token, renewalOf });
+    await mails.invitation(trx, readerIn(tenant, person), { to: email, url, expiresAt, tenantId: tenant.id });
+    await trace(trx, by, { action: 'invitation.created', tenantId: tenant.id, target: id });
+    return { ok: true, id, url, expiresAt };
   }
 
-  function acceptance(
-    { invitation }: { invitation: Invitation },
-    person: Person,
-    origin: Origin,
-    first: (trx: Knex) => Promise<boolean>,
-  ): Acceptance {
-    return {
-      person,
-      tenantId: invitation.tenantId,
-      finish: async (trx) => {
-        if (!(await first(trx))) return false;
-        if (!(await invitationStore(trx).consume(invitation.id, person.id, world.now()))) return false;
-        await tenants.addMember(trx, invitation.tenantId, person.id);
-        await trace(trx, 'invitation.accepted', invitation, { kind: 'person', id: person.id }, origin);
-        return true;
-      },
+  async function limited(trx: Knex, tenantId: string, email: string, by: By): Promise<Invited | undefined> {
+    const dayAgo = new Date(world.now().getTime() - DAY_MS);
+    const until = async (most: number, to?: string): Promise<Date | undefined> => {
+      const oldest = (await invitationStore(trx).askedSince(tenantId, dayAgo, most, to))[most - 1];
+      return oldest && new Date(oldest.getTime() + DAY_MS);
     };
+    const toOne = await until(INVITATIONS_A_DAY_TO_ONE, email);
+    const end = toOne ?? (await until(INVITATIONS_A_DAY));
+    if (!end) return undefined;
+    const problem = toOne ? 'too_many_to_one' : 'too_many';
+    const event = { action: 'invitation.created', tenantId, outcome: 'refused' } as const;
+    await trace(trx, by, { ...event, detail: { reason: problem } });
+    return { ok: false, problem, until: end };
+  }
+
+  /** What an invitation and one sent anew have in common, inside the tenant's turn. */
+  async function ask(trx: Knex, tenant: Tenant, email: string, by: By): Promise<Invited> {
+    const person = await personStore(trx).findByEmail(email);
+    if (person && (await tenants.isMember(trx, tenant.id, person.id))) return { ok: false, problem: 'already_member' };
+    if (await invitationStore(trx).hasOpen(tenant.id, email, world.now()))
+      return { ok: false, problem: 'already_invited' };
+    const refused = await limited(trx, tenant.id, email, by);
+    return refused ?? send(trx, { tenant, email, person, invitedBy: personOf(by) }, by, null);
+  }
+
+  /** What a link is good for; changes nothing, so mail scanners may follow it. */
+  async function look(token: string, handle: Knex = db): Promise<InvitationLook> {
+    if (!looksLikeToken(token)) return { kind: 'spent' };
+    const invitation = await invitationStore(handle).findByToken(token);
+    if (!invitation || invitation.acceptedAt || invitation.revokedAt) return { kind: 'spent' };
+    const person = await personStore(handle).findByEmail(invitation.email);
+    if (person?.disabled) return { kind: 'spent' };
+    if (person && (await tenants.isMember(handle, invitation.tenantId, person.id))) return { kind: 'spent' };
+    return invitation.expiresAt <= world.now()
+      ? { kind: 'expired', invitation, person }
+      : { kind: 'open', invitation, person };
   }
 
   return {
+    ...acceptance,
+    look,
+
     /** Mails a link that is good once, within 7 days, for this address and tenant. */
     async invite(asked: {
       tenantId: string;
       email: string;
       /** The person who asks; null where a program does. */
       invitedBy: string | null;
+      /** They ask as a member of that tenant, not as staff. */
+      byMember?: boolean;
       origin?: Origin | undefined;
     }): Promise<Invited> {
+      const { tenantId, invitedBy, byMember: member = false, origin } = asked;
       const email = readEmailAddress(asked.email);
       if (email === undefined) return { ok: false, problem: 'email_unreadable' };
-      const tenant = await tenants.find(asked.tenantId);
+      const tenant = await tenants.find(tenantId);
       if (!tenant) return { ok: false, problem: 'tenant_unknown' };
-      const person = await personStore(db).findByEmail(email);
-      if (person && (await tenants.findForMember(tenant.id, person.id)))
-        return { ok: false, problem: 'already_member' };
-      const actor: Actor = asked.invitedBy === null ? { kind: 'portal' } : { kind: 'person', id: asked.invitedBy };
-      const to = { tenantId: tenant.id, reader: readerIn(tenant, person), email, invitedBy: asked.invitedBy };
-      return { ok: true, ...(await send(to, { actor, origin: asked.origin, renewalOf: null })) };
+      const actor: Actor = invitedBy === null ? { kind: 'portal' } : { kind: 'person', id: invitedBy };
+      return transaction(async (trx) => {
+        await takeTurn(trx, 'tenant', tenantId);
+        if (!(await mayAct(trx, tenantId, { actor, member }))) return { ok: false, problem: 'tenant_unknown' };
+        return ask(trx, tenant, email, { actor, member, origin });
+      });
     },
 
-    /** @returns false when this tenant has no such open invitation */
-    revoke: (tenantId: string, id: string, actor: Actor, origin?: Origin): Promise<boolean> =>
+    /**
+     * Mails a new link to the address of an invitation nobody has accepted; every earlier link to it stops working.
+     *
+     * @returns undefined when this tenant has no such invitation
+     */
+    async sendAnew(tenantId: string, id: string, by: By): Promise<Invited | undefined> {
+      const tenant = await tenants.find(tenantId);
+      if (!tenant) return undefined;
+      return transaction(async (trx) => {
+        await takeTurn(trx, 'tenant', tenantId);
+        const old = await invitationStore(trx).find(tenantId, id);
+        if (!old || old.acceptedAt || old.revokedAt || !(await mayAct(trx, tenantId, by))) return undefined;
+        const refused = await limited(trx, tenantId, old.email, by);
+        if (refused) return refused; // and what was sent before goes on working
+        await invitationStore(trx).revokeAllTo(tenantId, old.email, world.now());
+        await trace(trx, by, { action: 'invitation.revoked', tenantId, target: id });
+        return ask(trx, tenant, old.email, by);
+      });
+    },
+
+    /**
+     * Takes back an invitation nobody has accepted, and every other one to its address: whoever revokes means the person.
+     *
+     * @returns false when this tenant has no such invitation
+     */
+    revoke: (tenantId: string, id: string, by: By): Promise<boolean> =>
       transaction(async (trx) => {
-        if (!(await invitationStore(trx).revoke(tenantId, id, world.now()))) return false;
-        const event = { action: 'invitation.revoked', actor, tenantId, target: id, outcome: 'ok', origin } as const;
-        await auditStore(trx, world).append(event);
+        await takeTurn(trx, 'tenant', tenantId);
+        const found = await invitationStore(trx).find(tenantId, id);
+        if (!found || found.acceptedAt || found.revokedAt || !(await mayAct(trx, tenantId, by))) return false;
+        await invitationStore(trx).revokeAllTo(tenantId, found.email, world.now());
+        await trace(trx, by, { action: 'invitation.revoked', tenantId, target: id });
         return true;
       }),
 
-    ofTenant: (tenantId: string): Promise<Invitation[]> => invitationStore(db).ofTenant(tenantId, 50),
+    ofTenant: (tenantId: string): Promise<Invitation[]> => invitationStore(db).ofTenant(tenantId, MOST_SHOWN),
 
-    /** What a link is good for; changes nothing, so mail scanners may follow it. */
-    async look(token: string): Promise<InvitationLook> {
-      if (!looksLikeToken(token)) return { kind: 'spent' };
-      const invitation = await invitationStore(db).findByToken(token);
-      if (!invitation || invitation.acceptedAt || invitation.revokedAt) return { kind: 'spent' };
-      const found = await personStore(db).findByEmail(invitation.email);
-      if (found?.disabled) return { kind: 'spent' };
-      if (found && (await tenants.findForMember(invitation.tenantId, found.id))) return { kind: 'spent' };
-      if (invitation.expiresAt <= world.now()) {
-        // Else the link of a week before would bring back what staff have taken back.
-        const { tenantId, email, createdAt } = invitation;
-        const takenBack = await invitationStore(db).wasRevokedSince(tenantId, email, createdAt);
-        return takenBack ? { kind: 'spent' } : { kind: 'expired', invitation };
-      }
-      return { kind: 'open', invitation, person: found };
+    /** One for each address that was invited and has not joined: the newest, which may have expired. */
+    async waiting(tenantId: string): Promise<Invitation[]> {
+      const found = await invitationStore(db).waiting(tenantId, MOST_SHOWN);
+      return found.filter(({ email }, index) => found.findIndex((other) => other.email === email) === index);
     },
 
-    /** Mails a fresh link in place of an expired one, to the same address; three a day, then silently none. */
-    async renew(token: string, origin: Origin): Promise<void> {
-      const seen = await this.look(token);
-      if (seen.kind !== 'expired') return;
-      const { invitation } = seen;
-      const dayAgo = new Date(world.now().getTime() - DAY_MS);
-      const { tenantId, email, invitedBy } = invitation;
-      const tenant = await tenants.find(tenantId);
-      const person = await personStore(db).findByEmail(email);
-      const to = { tenantId, reader: readerIn(tenant, person), email, invitedBy };
-      const enough = async (trx: Knex) => {
+    /**
+     * Mails a fresh link in place of an expired one, to the same address.
+     *
+     * @returns what the link was good for; `expired` also where three a day were sent and so none was
+     */
+    renew: (token: string, origin: Origin): Promise<InvitationLook['kind']> =>
+      transaction(async (trx) => {
+        const before = await look(token, trx);
+        if (before.kind !== 'expired') return before.kind;
+        const { tenantId } = before.invitation;
         await takeTurn(trx, 'tenant', tenantId);
-        return (await invitationStore(trx).renewalsSince(tenantId, email, dayAgo, RENEWALS_A_DAY)) >= RENEWALS_A_DAY;
-      };
-      await send(to, { actor: { kind: 'nobody' }, origin, renewalOf: invitation.id }, enough);
-    },
-
-    /** Somebody whose address has no person yet: a name and a password make one. */
-    async acceptAsNew(
-      seen: Extract<InvitationLook, { kind: 'open' }>,
-      chosen: { name: string; password: string },
-      origin: Origin,
-    ): Promise<{ ok: true; acceptance: Acceptance } | { ok: false; problems: NewPersonProblems }> {
-      const { email } = seen.invitation;
-      const name = chosen.name.trim();
-      const problems: NewPersonProblems = {};
-      if (name === '' || /\p{Cc}/u.test(name)) problems.name = 'missing';
-      else if (name.length > LONGEST_PERSON_NAME) problems.name = 'too_long';
-      const tenant = await tenants.find(seen.invitation.tenantId);
-      const words = [...productWords, email, name, tenant?.name ?? ''];
-      const problem = judgePassword(chosen.password, words);
-      if (problem) problems.password = problem;
-      if (Object.keys(problems).length > 0) return { ok: false, problems };
-
-      const passwordHash = await hasher.hash(chosen.password); // before the transaction: it takes a while
-      const person: Person = {
-        id: world.newId(),
-        email,
-        name,
-        staffRole: null,
-        language: null,
-        hasPassword: true,
-        hasSecondFactor: false,
-        disabled: false,
-      };
-      const add = async (trx: Knex) => {
-        await takeTurn(trx, 'address', email);
-        if (!(await personStore(trx).add({ id: person.id, email, name, passwordHash }, world.now()))) return false;
-        await auditStore(trx, world).append({
-          action: 'person.password_set',
-          actor: { kind: 'person', id: person.id },
-          target: person.id,
-          outcome: 'ok',
-          origin,
-        });
-        return true;
-      };
-      return { ok: true, acceptance: acceptance(seen, person, origin, add) };
-    },
-
-    /** Somebody who has just proved to be the person of that address. */
-    acceptAs: (seen: Extract<InvitationLook, { kind: 'open' }>, person: Person, origin: Origin): Acceptance =>
-      acceptance(seen, person, origin, () => Promise.resolve(true)),
+        const seen = await look(token, trx); // it may have been revoked while we waited
+        if (seen.kind !== 'expired') return seen.kind;
+        const { id, email, invitedBy } = seen.invitation;
+        const dayAgo = new Date(world.now().getTime() - DAY_MS);
+        const sent = await invitationStore(trx).renewalsSince(tenantId, email, dayAgo, RENEWALS_A_DAY);
+        const tenant = sent < RENEWALS_A_DAY ? await tenants.find(tenantId, trx) : undefined;
+        const to = { email, person: seen.person, invitedBy };
+        if (tenant) await send(trx, { tenant, ...to }, { actor: { kind: 'nobody' }, origin }, id);
+        return seen.kind;
+      }),
   };
 }
 

@@ -27,71 +27,104 @@ export type Invitation = {
 };
 
 /** All SQL on `invitations`. The token itself is in the mail and nowhere else. */
-export const invitationStore = (db: Knex) => ({
-  async add(
-    invitation: Omit<Invitation, 'acceptedAt' | 'revokedAt'> & { token: string; renewalOf: string | null },
-  ): Promise<void> {
-    await db<Row>('invitations').insert({
-      id: invitation.id,
-      tenant_id: invitation.tenantId,
-      email: invitation.email,
-      token_hash: hashOf(invitation.token),
-      invited_by: invitation.invitedBy,
-      created_at: iso(invitation.createdAt),
-      expires_at: iso(invitation.expiresAt),
-      renewal_of: invitation.renewalOf,
-    });
-  },
-  async findByToken(token: string): Promise<Invitation | undefined> {
-    const row = await db<Row>('invitations')
-      .where({ token_hash: hashOf(token) })
-      .first();
-    return row && fromRow(row);
-  },
-  /** @returns false when somebody else consumed or revoked it, or it expired */
-  async consume(id: string, personId: string, now: Date): Promise<boolean> {
-    const open = db<Row>('invitations')
-      .where({ id })
-      .whereNull('accepted_at')
-      .whereNull('revoked_at')
-      .andWhere('expires_at', '>', iso(now));
-    return (await open.update({ accepted_at: iso(now), accepted_by: personId })) === 1;
-  },
-  /** @returns false when there is no such open invitation of this tenant */
-  async revoke(tenantId: string, id: string, now: Date): Promise<boolean> {
-    const open = db<Row>('invitations')
-      .where({ id, tenant_id: tenantId })
-      .whereNull('accepted_at')
-      .whereNull('revoked_at');
-    return (await open.update({ revoked_at: iso(now) })) === 1;
-  },
-  /** How many fresh links an address has asked for since, in place of expired ones (at most `limit` are counted). */
-  async renewalsSince(tenantId: string, email: string, since: Date, limit: number): Promise<number> {
-    const rows = await db<Row>('invitations')
-      .where({ tenant_id: tenantId, email })
-      .whereNotNull('renewal_of')
-      .andWhere('created_at', '>', iso(since))
-      .limit(limit)
-      .select('id');
-    return rows.length;
-  },
-  /** Whether an invitation of this address to this tenant that is younger than `createdAt` was revoked. */
-  async wasRevokedSince(tenantId: string, email: string, createdAt: Date): Promise<boolean> {
-    const younger = db<Row>('invitations').where({ tenant_id: tenantId, email }).whereNotNull('revoked_at');
-    return (await younger.andWhere('created_at', '>', iso(createdAt)).first('id')) !== undefined;
-  },
-  /** The newest first. */
-  async ofTenant(tenantId: string, limit: number): Promise<Invitation[]> {
-    const rows = await db<Row>('invitations')
-      .where({ tenant_id: tenantId })
-      .orderBy([
-        { column: 'created_at', order: 'desc' },
-        { column: 'id', order: 'desc' },
-      ])
-      .limit(limit);
-    return rows.map(fromRow);
-  },
-});
+export const invitationStore = (db: Knex) => {
+  const waiting = (tenantId: string) =>
+    db<Row>('invitations').where({ tenant_id: tenantId }).whereNull('accepted_at').whereNull('revoked_at');
+  return {
+    async add(
+      invitation: Omit<Invitation, 'acceptedAt' | 'revokedAt'> & { token: string; renewalOf: string | null },
+    ): Promise<void> {
+      await db<Row>('invitations').insert({
+        id: invitation.id,
+        tenant_id: invitation.tenantId,
+        email: invitation.email,
+        token_hash: hashOf(invitation.token),
+        invited_by: invitation.invitedBy,
+        created_at: iso(invitation.createdAt),
+        expires_at: iso(invitation.expiresAt),
+        renewal_of: invitation.renewalOf,
+      });
+    },
+    async findByToken(token: string): Promise<Invitation | undefined> {
+      const row = await db<Row>('invitations')
+        .where({ token_hash: hashOf(token) })
+        .first();
+      return row && fromRow(row);
+    },
+    /** @returns false when somebody else consumed or revoked it, or it expired */
+    async consume(id: string, personId: string, now: Date): Promise<boolean> {
+      const open = db<Row>('invitations')
+        .where({ id })
+        .whereNull('accepted_at')
+        .whereNull('revoked_at')
+        .andWhere('expires_at', '>', iso(now));
+      return (await open.update({ accepted_at: iso(now), accepted_by: personId })) === 1;
+    },
+    async find(tenantId: string, id: string): Promise<Invitation | undefined> {
+      const row = await db<Row>('invitations').where({ id, tenant_id: tenantId }).first();
+      return row && fromRow(row);
+    },
+    /** Takes back whatever was sent to this address and is not accepted, expired links too. @returns how many */
+    async revokeAllTo(tenantId: string, email: string, now: Date): Promise<number> {
+      return waiting(tenantId)
+        .where({ email })
+        .update({ revoked_at: iso(now) });
+    },
+    /** Takes back whatever this person sent and nobody has accepted. @returns how many */
+    async revokeAllFrom(tenantId: string, personId: string, now: Date): Promise<number> {
+      return waiting(tenantId)
+        .where({ invited_by: personId })
+        .update({ revoked_at: iso(now) });
+    },
+    /** Neither accepted nor revoked, expired ones too: the newest first. */
+    async waiting(tenantId: string, limit: number): Promise<Invitation[]> {
+      const rows: Row[] = await waiting(tenantId)
+        .orderBy([
+          { column: 'created_at', order: 'desc' },
+          { column: 'id', order: 'desc' },
+        ])
+        .limit(limit)
+        .select('*');
+      return rows.map(fromRow);
+    },
+    async hasOpen(tenantId: string, email: string, now: Date): Promise<boolean> {
+      const open = waiting(tenantId).where({ email }).andWhere('expires_at', '>', iso(now));
+      return (await open.first('id')) !== undefined;
+    },
+    /** When somebody asked for invitations since: the newest `limit`, the newest first. Fresh links asked for by link do not count. */
+    async askedSince(tenantId: string, since: Date, limit: number, email?: string): Promise<Date[]> {
+      const rows = await db<Row>('invitations')
+        .where({ tenant_id: tenantId, ...(email === undefined ? {} : { email }) })
+        .whereNull('renewal_of')
+        .andWhere('created_at', '>', iso(since))
+        .orderBy('created_at', 'desc')
+        .limit(limit)
+        .select('created_at');
+      return rows.map(({ created_at: at }) => fromIso(at));
+    },
+    /** How many fresh links an address has asked for since, in place of expired ones (at most `limit` are counted). */
+    async renewalsSince(tenantId: string, email: string, since: Date, limit: number): Promise<number> {
+      const rows = await db<Row>('invitations')
+        .where({ tenant_id: tenantId, email })
+        .whereNotNull('renewal_of')
+        .andWhere('created_at', '>', iso(since))
+        .limit(limit)
+        .select('id');
+      return rows.length;
+    },
+    /** The newest first. */
+    async ofTenant(tenantId: string, limit: number): Promise<Invitation[]> {
+      const rows = await db<Row>('invitations')
+        .where({ tenant_id: tenantId })
+        .orderBy([
+          { column: 'created_at', order: 'desc' },
+          { column: 'id', order: 'desc' },
+        ])
+        .limit(limit);
+      return rows.map(fromRow);
+    },
+  };
+};
 
 const fromRow = (row: Row): Invitation => ({
   id: row.id,

@@ -12,7 +12,8 @@ import {
   setupPage,
 } from './account-pages.js';
 import type { Cookies } from './cookies.js';
-import type { Acceptance, InvitationLook, InvitationService, NewPersonProblems } from './invitation-service.js';
+import type { Acceptance, NewPersonProblems } from './invitation-acceptance.js';
+import type { InvitationLook, InvitationService } from './invitation-service.js';
 import type { PasswordProblem } from './password-rules.js';
 import { tooManyTries } from './refusals.js';
 import type { SignInService } from './sign-in-service.js';
@@ -110,8 +111,9 @@ export const invitationRoutes = (deps: Omit<Dependencies, 'staff'>): Router => {
     })
     .post('/:token/renewals', async (req, res) => {
       parseForm(z.object({}), req.body);
-      await invitations.renew(req.params.token, originOf(req, res));
-      seeOther(res, '/invitations/renewed');
+      const was = await invitations.renew(req.params.token, originOf(req, res));
+      if (was === 'spent') return leadsNowhere(res);
+      return seeOther(res, was === 'open' ? actionOf(req) : '/invitations/renewed');
     })
     .get('/:token', async (req, res) => {
       const seen = await invitations.look(req.params.token);

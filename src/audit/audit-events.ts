@@ -24,6 +24,7 @@ export type AuditAction =
   | 'invitation.created'
   | 'invitation.revoked'
   | 'invitation.accepted'
+  | 'member.removed'
   | 'credential.paste_refused'
   | 'credential.submitted'
   | 'credential.judged'

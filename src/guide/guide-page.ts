@@ -35,14 +35,7 @@ function progressNotice(progress: GuideProgress, tenantUrl: string, t: Texts) {
   return { ...t.guide.progress[step], href, type: step === 'connected' ? ('success' as const) : undefined };
 }
 
-/** @param peopleUrl where members invite colleagues; without it the ISV invites them */
-export function startPage(
-  config: GuideConfig,
-  tenantId: string,
-  progress: GuideProgress,
-  t: Texts,
-  peopleUrl?: string,
-) {
+export function startPage(config: GuideConfig, tenantId: string, progress: GuideProgress, t: Texts) {
   const texts = t.guide.start;
   const tenantUrl = `/tenants/${tenantId}`;
   const host = new URL(config.consoleUrl).host;
@@ -54,8 +47,8 @@ export function startPage(
     time: texts.time,
     needs: [texts.needsPermission, texts.needsLogin(host)],
     owner: [texts.ownerActs, texts.ownerService, texts.ownerLeaves],
-    other: peopleUrl === undefined ? texts.otherAsk(config.isvName) : texts.otherInvite,
-    invite: peopleUrl === undefined ? undefined : { text: texts.inviteLink, href: peopleUrl },
+    other: texts.otherInvite,
+    invite: { text: texts.inviteLink, href: `${tenantUrl}/people` },
     forward: {
       id: 'forward',
       label: texts.forwardLabel,

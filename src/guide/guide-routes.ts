@@ -9,8 +9,6 @@ type Deps = {
   configFor: (environment: 'production' | 'biz') => GuideConfig;
   /** Where the tenant stands; the connection service knows. */
   progress: (tenantId: string) => Promise<GuideProgress>;
-  /** Where members of a tenant invite colleagues, if the portal has such a page. */
-  peopleUrl?: (tenantId: string) => string;
 };
 
 /** The guard in front sets it; without it nobody proved to be a member. */
@@ -20,17 +18,11 @@ function tenantOf(res: Response) {
 }
 
 /** The steps a clinic walks before it pastes. It stores nothing. */
-export function guideCapability({ configFor, progress, peopleUrl }: Deps): Mount[] {
+export function guideCapability({ configFor, progress }: Deps): Mount[] {
   const router = Router({ mergeParams: true })
     .get('/', async (_req, res) => {
       const { id: tenantId, environment } = tenantOf(res);
-      const page = startPage(
-        configFor(environment),
-        tenantId,
-        await progress(tenantId),
-        res.locals.t,
-        peopleUrl?.(tenantId),
-      );
+      const page = startPage(configFor(environment), tenantId, await progress(tenantId), res.locals.t);
       res.render('guide/start', { page });
     })
     .get('/jwt', (_req, res) => {

@@ -1,3 +1,5 @@
+import type { InviteProblem } from '../accounts/invitation-service.js';
+import { inviteProblemText } from '../accounts/people-page.js';
 import { fixOwnerOf } from '../connections/causes.js';
 import { causeText } from '../connections/cause-page.js';
 import type { Shown } from '../connections/health.js';
@@ -8,7 +10,15 @@ import { languageField, timeZoneField, type LanguageField, type TimeZoneField } 
 
 /** What a cell of partials/table may be. */
 export type Cell =
-  string | { badge?: { state: string; text: string }; text?: string; href?: string; time?: ShownTime; note?: string };
+  | string
+  | {
+      badge?: { state: string; text: string };
+      text?: string;
+      href?: string;
+      time?: ShownTime;
+      note?: string;
+      action?: { text: string; hidden: string } & ({ href: string } | { post: string });
+    };
 
 type Link = { text: string; href: string };
 
@@ -201,13 +211,8 @@ export const inviteForm = (t: Texts, tenantId: string, typed = '', error?: strin
 export type InvitePage = { title: string; backLink: Link; errors: FieldError[]; form: InviteForm };
 
 /** Only where an address was refused: the form for one stands on the tenant's page. */
-export function invitePage(
-  t: Texts,
-  tenant: Tenant,
-  typed: string,
-  problem: keyof Texts['staff']['invite']['problems'],
-): InvitePage {
-  const error = t.staff.invite.problems[problem];
+export function invitePage(t: Texts, tenant: Tenant, typed: string, problem: InviteProblem, clock: Clock): InvitePage {
+  const error = inviteProblemText(t, problem, clock);
   return {
     title: t.staff.invite.title(tenant.name),
     backLink: { text: tenant.name, href: `${listUrl}/${tenant.id}` },
@@ -236,7 +241,8 @@ export type InvitationPage = {
   backLink: Link;
   paragraphs: string[];
   link: { id: 'link'; label: string; value: string } | null;
-  resend: { action: string; button: { text: string }; email: string; replaces: string } | null;
+  sendAnew: { action: string; button: { text: string } } | null;
+  revoke: { action: string; button: { text: string; variant: 'secondary' } } | null;
 };
 
 /** @param link the link itself, only in the session of whoever has just sent it */
@@ -249,7 +255,9 @@ export function invitationPage(
   const texts = t.staff.invitation;
   const state = invitationState(invitation, clock.now);
   const shows = link !== null && state === 'open';
-  const maySend = shown.mayChange && (state === 'open' || state === 'expired') && !shows;
+  const mayRevoke = shown.mayChange && (state === 'open' || state === 'expired');
+  const maySend = mayRevoke && !shows;
+  const url = `${listUrl}/${tenant.id}/invitations/${invitation.id}`;
   return {
     title: texts.title,
     caption: tenant.name,
@@ -262,13 +270,7 @@ export function invitationPage(
           ...(maySend ? [texts.again] : []),
         ],
     link: shows ? { id: 'link', label: texts.link, value: link } : null,
-    resend: maySend
-      ? {
-          action: `${listUrl}/${tenant.id}/invitations`,
-          button: { text: texts.resend },
-          email: invitation.email,
-          replaces: invitation.id,
-        }
-      : null,
+    sendAnew: maySend ? { action: `${url}/renewals`, button: { text: texts.sendAnew } } : null,
+    revoke: mayRevoke ? { action: `${url}/revocation`, button: { text: texts.revoke, variant: 'secondary' } } : null,
   };
 }

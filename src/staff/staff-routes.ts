@@ -1,20 +1,18 @@
-import { Router, type Request, type Response } from 'express';
+import { Router } from 'express';
 import { z } from 'zod';
 import type { AccountsCapability } from '../accounts/accounts-capability.js';
-import type { AuditAction } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
 import type { IsvFacts } from '../connections/cause-page.js';
 import type { ConnectionService } from '../connections/connection-service.js';
 import type { Knex } from '../platform/database.js';
 import { PortalError } from '../platform/errors.js';
 import { parseForm, textField } from '../platform/http/forms.js';
-import type { Opener, Sealer } from '../platform/sealing.js';
 import type { World } from '../platform/world.js';
 import type { TenantService } from '../tenants/tenant-service.js';
 import type { Tenant } from '../tenants/tenant-types.js';
 import type { TextsIn } from '../texts/texts.js';
-import { keepLink, keptLink } from './invitation-link.js';
-import { invitationPage, invitePage, listUrl, newTenantPage, readCursor, tenantListPage } from './staff-page.js';
+import { listUrl, newTenantPage, readCursor, tenantListPage } from './staff-page.js';
+import { staffOf, staffRequests } from './staff-requests.js';
 import { approvalPage, MOST_CHECKS, MOST_EVENTS, staffTenantPage } from './staff-tenant-page.js';
 
 type Deps = {
@@ -24,11 +22,9 @@ type Deps = {
   connections: Pick<ConnectionService, 'view' | 'shownOf' | 'history' | 'approveHeldAccount' | 'isHeldAccountShared'>;
   accounts: Pick<AccountsCapability, 'requireStaffRole' | 'requireFreshSecondFactor'> & {
     services: Pick<AccountsCapability['services'], 'people' | 'membersOf'> & {
-      invitations: Pick<AccountsCapability['services']['invitations'], 'invite' | 'ofTenant' | 'revoke'>;
+      invitations: Pick<AccountsCapability['services']['invitations'], 'ofTenant'>;
     };
   };
-  /** Seals the link of an invitation for its one session. */
-  flashSealing: Sealer & Opener;
   isvFor: (environment: 'production' | 'biz') => IsvFacts;
   textsIn: TextsIn;
 };
@@ -43,7 +39,6 @@ const tenantForm = z.object({
   time_zone: textField(100).default(''),
 });
 const approvalForm = z.object({ account_id: textField(40) });
-const invitationForm = z.object({ email: textField(1000).default(''), replaces: textField(100).optional() });
 const listQuery = z.object({ after: z.string().max(1000).transform(readCursor).optional() });
 const tenantQuery = z.object({
   before: z
@@ -60,13 +55,6 @@ function readQuery<T>(schema: z.ZodType<T>, query: unknown): T {
   return parsed.data;
 }
 
-/** The guard in front sets it; without it nobody proved to be staff. */
-function staffOf(req: Request, res: Response) {
-  const { person, requestId } = res.locals;
-  if (!person || person.staffRole === null) throw new PortalError('not_found');
-  return { person, mayChange: person.staffRole !== 'auditor', origin: { ip: req.ip, requestId } };
-}
-
 /** `/staff/tenants`: who is broken, since when, why, who must mend it. Auditors read; nobody sees a secret. */
 export function staffRoutes(deps: Deps): Router {
   const { db, world, tenants, connections, isvFor, textsIn } = deps;
@@ -74,24 +62,7 @@ export function staffRoutes(deps: Deps): Router {
   const changers = deps.accounts.requireStaffRole('operator', 'administrator');
   const fresh = deps.accounts.requireFreshSecondFactor;
 
-  const viewed = (req: Request, res: Response, action: AuditAction, tenantId?: string) => {
-    const { person, origin } = staffOf(req, res);
-    const actor = { kind: 'person', id: person.id } as const;
-    return auditStore(db, world).append({ action, actor, tenantId, target: tenantId, outcome: 'ok', origin });
-  };
-
-  async function tenantOf(req: Request): Promise<Tenant> {
-    const id = req.params.tenantId;
-    const tenant = typeof id === 'string' && id.length <= 100 ? await tenants.find(id) : undefined;
-    if (!tenant) throw new PortalError('not_found');
-    return tenant;
-  }
-
-  const clockOf = ({ timeZone }: Pick<Tenant, 'timeZone'>, res: Response) => ({
-    now: world.now(),
-    timeZone,
-    language: res.locals.t.common.lang,
-  });
+  const { viewed, tenantOf, clockOf } = staffRequests(deps);
 
   async function evidenceOf(tenant: Tenant, before: number | undefined) {
     const [view, heldIsShared, checks, found, sent, members] = await Promise.all([
@@ -169,32 +140,5 @@ export function staffRoutes(deps: Deps): Router {
       const { account_id: accountId } = parseForm(approvalForm, req.body);
       await connections.approveHeldAccount(tenant.id, accountId, person.id, origin);
       res.redirect(303, `${listUrl}/${tenant.id}`);
-    })
-    .post('/:tenantId/invitations', changers, async (req, res) => {
-      const { person, origin } = staffOf(req, res);
-      const tenant = await tenantOf(req);
-      const { email, replaces } = parseForm(invitationForm, req.body);
-      const invited = await invitations.invite({ tenantId: tenant.id, email, invitedBy: person.id, origin });
-      if (!invited.ok) {
-        if (invited.problem === 'tenant_unknown') throw new PortalError('not_found');
-        res.status(422);
-        res.render('staff/invite', { page: invitePage(res.locals.t, tenant, email, invited.problem) });
-        return;
-      }
-      if (replaces !== undefined)
-        await invitations.revoke(tenant.id, replaces, { kind: 'person', id: person.id }, origin);
-      await keepLink(req.session, deps.flashSealing, { tenantId: tenant.id, id: invited.id, url: invited.url });
-      res.redirect(303, `${listUrl}/${tenant.id}/invitations/${invited.id}`);
-    })
-    .get('/:tenantId/invitations/:invitationId', async (req, res) => {
-      const { mayChange } = staffOf(req, res);
-      const tenant = await tenantOf(req);
-      const sent = await invitations.ofTenant(tenant.id);
-      const invitation = sent.find(({ id }) => id === req.params.invitationId);
-      if (!invitation) throw new PortalError('not_found');
-      const link = await keptLink(req.session, deps.flashSealing, { tenantId: tenant.id, id: invitation.id });
-      await viewed(req, res, 'tenant.viewed_by_staff', tenant.id);
-      const page = invitationPage({ tenant, invitation, link, mayChange }, res.locals.t, clockOf(tenant, res));
-      res.render('staff/invitation', { page });
     });
 }

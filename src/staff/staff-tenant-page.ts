@@ -96,7 +96,7 @@ export function staffTenantPage(evidence: TenantEvidence, facts: StaffFacts): St
     lines: linesTable(view, facts),
     moreLines: unticked > 0 ? t.staff.tenant.lines.more(unticked) : null,
     checks: checksTable(evidence.checks, facts),
-    people: peopleTable(evidence, facts),
+    people: peopleTable(evidence, facts, url),
     invitations: invitationsTable(evidence, facts, url),
     invite: facts.mayChange ? { heading: t.staff.invite.heading, form: inviteForm(t, tenant.id) } : null,
     activity: activityTable(evidence, facts),

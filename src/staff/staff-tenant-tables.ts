@@ -1,3 +1,4 @@
+import { membersTable } from '../accounts/people-page.js';
 import { causeText } from '../connections/cause-page.js';
 import type { Check } from '../connections/check-store.js';
 import type { ConnectionView } from '../connections/connection-service.js';
@@ -50,15 +51,11 @@ export function checksTable(checks: Check[], { t, clock }: StaffFacts): Table {
   };
 }
 
-export function peopleTable({ members }: TenantEvidence, { t, clock }: StaffFacts): Table {
-  const { columns, caption, empty } = t.staff.tenant.people;
-  return {
-    caption,
-    empty,
-    firstCellIsHeader: true,
-    head: [columns.name, columns.email, columns.since],
-    rows: members.map(({ name, email, since }) => [name, email, { time: shownTime(since, clock) }]),
-  };
+/** The last one stays: somebody of the clinic has to be able to invite. */
+export function peopleTable({ members }: TenantEvidence, facts: StaffFacts, url: string): Table {
+  const { caption, empty } = facts.t.staff.tenant.people;
+  const removalUrl = facts.mayChange && members.length > 1 ? (id: string) => `${url}/people/${id}/removal` : null;
+  return { ...membersTable(members, facts, { removalUrl }), caption, empty, firstCellIsHeader: true };
 }
 
 const nameOf = (id: string, { names }: TenantEvidence, t: Texts): string => names.get(id)?.name ?? t.staff.tenant.gone;

@@ -82,7 +82,7 @@ export const tenantService = ({ db, transaction, world, environments = allEnviro
   },
 
   /** For staff and the portal's own work; a member's request goes through `findForMember`. */
-  find: (id: string): Promise<Tenant | undefined> => tenantStore(db).find(id),
+  find: (id: string, within: Knex = db): Promise<Tenant | undefined> => tenantStore(within).find(id),
   findByRef: (externalRef: string): Promise<Tenant | undefined> => tenantStore(db).findByRef(externalRef),
 
   /** A page of all tenants by name; `next` is where the following one begins. */
@@ -100,6 +100,12 @@ export const tenantService = ({ db, transaction, world, environments = allEnviro
   /** In the caller's transaction, where there is one. */
   readingOf: (personId: string, within: Knex = db): Promise<Reading> => tenantStore(within).readingOf(personId),
   members: (tenantId: string): Promise<Membership[]> => tenantStore(db).members(tenantId, MOST_ROWS),
+  /** In a transaction that decides on it; take the tenant's turn first. */
+  membersWithin: (trx: Knex, tenantId: string): Promise<Membership[]> => tenantStore(trx).members(tenantId, MOST_ROWS),
+  isMember: (trx: Knex, tenantId: string, personId: string): Promise<boolean> =>
+    tenantStore(trx).isMember(tenantId, personId),
+  removeMember: (trx: Knex, tenantId: string, personId: string): Promise<boolean> =>
+    tenantStore(trx).removeMember(tenantId, personId),
   /** In the transaction of the acceptance that makes somebody a member. */
   addMember: (trx: Knex, tenantId: string, personId: string): Promise<void> =>
     tenantStore(trx).addMember(tenantId, personId, world.now()),

@@ -80,6 +80,15 @@ export const tenantStore = (db: Knex) => {
         .onConflict(['tenant_id', 'person_id'])
         .ignore();
     },
+    async isMember(tenantId: string, personId: string): Promise<boolean> {
+      const found = db<MembershipRow>('memberships').where({ tenant_id: tenantId, person_id: personId });
+      return (await found.first('person_id')) !== undefined;
+    },
+    /** @returns false when this person was no member */
+    async removeMember(tenantId: string, personId: string): Promise<boolean> {
+      const membership = db<MembershipRow>('memberships').where({ tenant_id: tenantId, person_id: personId });
+      return (await membership.delete()) === 1;
+    },
     async members(tenantId: string, limit: number): Promise<Membership[]> {
       const rows = await db<MembershipRow>('memberships')
         .where({ tenant_id: tenantId })

@@ -85,8 +85,8 @@ it('SEC-06: used, revoked, unknown and mistyped links get one answer', async () 
   await accept(used);
   const revoked = await portal.invited(north, 'bob@north.example');
   const { id } = await portal.db('invitations').where({ email: 'bob@north.example' }).first('id');
-  expect(await portal.invitations.revoke(north, String(id), { kind: 'portal' })).toBe(true);
-  expect(await portal.invitations.revoke(north, String(id), { kind: 'portal' })).toBe(false);
+  expect(await portal.invitations.revoke(north, String(id), { actor: { kind: 'portal' } })).toBe(true);
+  expect(await portal.invitations.revoke(north, String(id), { actor: { kind: 'portal' } })).toBe(false);
   const member = await portal.db('invitations').where({ email: 'alice@north.example' }).first();
   await portal.db('invitations').insert({
     ...member,
@@ -111,7 +111,7 @@ it('another tenant cannot revoke an invitation', async () => {
   const south = await portal.aTenant('South Clinic');
   const path = await portal.invited(north, 'alice@north.example');
   const { id } = await portal.db('invitations').first('id');
-  expect(await portal.invitations.revoke(south, String(id), { kind: 'portal' })).toBe(false);
+  expect(await portal.invitations.revoke(south, String(id), { actor: { kind: 'portal' } })).toBe(false);
   expect((await portal.browser().get(path)).status).toBe(200);
 });
 
@@ -122,6 +122,7 @@ it('an expired link accepts nobody, and mails a fresh one to the same address', 
   const page = await browser.get(path);
   expect(page.status).toBe(200);
   expect(page.text).toContain('This invitation has expired');
+  for (const told of ['alice@north.example', 'North Clinic', north]) expect(page.text).not.toContain(told);
   expect((await browser.post(path, { name: 'Alice', password: aPassword })).headers.location).toBe(path);
   const renewed = await browser.post(`${path}/renewals`);
   expect(renewed.headers.location).toBe('/invitations/renewed');
@@ -133,14 +134,16 @@ it('an expired link accepts nobody, and mails a fresh one to the same address', 
   expect((await browser.get(path)).headers.location).toBe('/sign-in?notice=link'); // a member by now
 });
 
-it('mails at most three fresh links a day, also when asked for at the same time', async () => {
+it('mails at most three fresh links a day, also when asked for at the same time and by several links', async () => {
+  const first = await portal.invited(north, 'alice@north.example');
+  portal.pass(7 * DAY);
   const path = await portal.invited(north, 'alice@north.example');
   portal.pass(7 * DAY);
   const browser = portal.browser();
   await browser.get(path);
   const before = portal.mails.length;
-  await Promise.all(Array.from({ length: 6 }, () => browser.post(`${path}/renewals`)));
-  expect(await portal.db('invitations').select('id')).toHaveLength(4);
+  await Promise.all(Array.from({ length: 8 }, (_, n) => browser.post(`${n % 2 ? path : first}/renewals`)));
+  expect(await portal.db('invitations').select('id')).toHaveLength(5);
   expect(portal.mails.length - before).toBe(3);
   portal.pass(DAY);
   await browser.get(path);
@@ -148,11 +151,18 @@ it('mails at most three fresh links a day, also when asked for at the same time'
   expect(portal.mails.length - before).toBe(4);
 });
 
-it('mails nothing for a link that is not an expired one', async () => {
+it('mails nothing for a link that is not an expired one: open, unknown, revoked, or of somebody who joined', async () => {
   const open = await portal.invited(north, 'alice@north.example');
+  const revoked = await portal.invited(north, 'bob@north.example');
+  const { id } = await portal.db('invitations').where({ email: 'bob@north.example' }).first('id');
+  await portal.invitations.revoke(north, String(id), { actor: { kind: 'portal' } });
+  const used = await portal.invited(north, 'carol@north.example');
+  await accept(used, { name: 'Carol', password: aPassword });
   const before = portal.mails.length;
-  for (const path of [open, `/invitations/${'A'.repeat(43)}`])
-    expect((await portal.browser().post(`${path}/renewals`)).headers.location).toBe('/invitations/renewed');
+  expect((await portal.browser().post(`${open}/renewals`)).headers.location).toBe(open);
+  portal.pass(8 * DAY);
+  for (const path of [revoked, used, `/invitations/${'A'.repeat(43)}`])
+    expect((await portal.browser().post(`${path}/renewals`)).headers.location).toBe('/sign-in?notice=link');
   expect(portal.mails).toHaveLength(before);
 });
 

@@ -162,7 +162,7 @@ describe('mails', () => {
     await portal.invited(sur, 'nils@north.example');
     expect(lastMail()?.html).toContain('<html lang="es">');
     await browser.post('/language', { language: 'en', next: '/' });
-    await portal.invited(sur, 'nils@north.example');
+    await portal.invited(await portal.aTenant('Clínica del Este', { language: 'es' }), 'nils@north.example');
     expect(lastMail()?.html).toContain('<html lang="en">');
   });
 

@@ -100,11 +100,11 @@ describe('the guide', () => {
   it('has a text to forward that asks nobody to mail the JWT', async () => {
     const { text: html } = await aGuide().get('/tenants/north/guide');
     expect(html).toContain('Keep the JWT out of mail and chat.');
-    expect(text(html)).toContain('Ask Northwind Records to invite your colleague');
+    expect(text(html)).toContain('Invite your colleague first');
   });
 
-  it('leads to the page where members invite colleagues, where there is one', () => {
-    const page = startPage(config, 'north', { state: 'not_started' }, english, '/tenants/north/people');
+  it('leads to the page where members invite colleagues', () => {
+    const page = startPage(config, 'north', { state: 'not_started' }, english);
     expect(page.invite).toEqual({ text: 'Invite a colleague', href: '/tenants/north/people' });
   });
 

@@ -59,6 +59,7 @@ beforeAll(async () => {
       await aResetLink('ana@clinic.example'),
       await anAddressLink(people.member, 'ana.new@clinic.example'),
     ].map((url) => url.split('/').at(-1) ?? ''),
+    personId: (await services.tenants.members(first!.tenantId)).map(({ personId }) => personId),
   };
 }, 120_000);
 afterAll(async () => {

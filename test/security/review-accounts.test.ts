@@ -39,7 +39,7 @@ describe('accounts, as an attacker sees them', () => {
     await visitor.post(`${pathname}/renewals`);
     const renewed = await invitations.ofTenant(tenantId);
     expect(renewed).toHaveLength(2);
-    expect(await invitations.revoke(tenantId, renewed[0]?.id ?? '', { kind: 'portal' })).toBe(true);
+    expect(await invitations.revoke(tenantId, renewed[0]?.id ?? '', { actor: { kind: 'portal' } })).toBe(true);
     await visitor.post(`${pathname}/renewals`);
     expect(await invitations.ofTenant(tenantId)).toHaveLength(2);
     expect((await visitor.get(pathname)).headers.location).toBe('/sign-in?notice=link');

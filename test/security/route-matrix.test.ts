@@ -16,9 +16,15 @@ const comparable = ({ status, headers, text }: Response) => ({
   ),
 });
 
+/** Of the north, for parameters that name somebody or something in it. */
+const idsOfNorth = { personId: ABSENT };
+
 /** The path with an id for each parameter. Tokens and invitations that are not there get the same one. */
 const at = (route: Route, tenantId: string) =>
-  route.path.replace(':tenantId', tenantId).replaceAll(/:[a-zA-Z]+/g, ABSENT);
+  route.path
+    .replace(':tenantId', tenantId)
+    .replace(':personId', idsOfNorth.personId)
+    .replaceAll(/:[a-zA-Z]+/g, ABSENT);
 
 const ask = (visitor: Visitor, route: Route, tenantId: string): Promise<Response> =>
   route.method === 'get' ? visitor.get(at(route, tenantId)) : visitor.post(at(route, tenantId));
@@ -39,6 +45,7 @@ describe('SEC-18: who reaches what', () => {
     north = await test.addTenant('North Clinic');
     south = await test.addTenant('South Clinic');
     alice = await test.member(north, 'Alice Moss');
+    idsOfNorth.personId = (await test.portal.services.tenants.members(north))[0]?.personId ?? '';
     charlie = await test.member(south, 'Charlie Ward');
     auditor = await test.staff('auditor');
     nobody = test.visitor();
@@ -59,6 +66,7 @@ describe('SEC-18: who reaches what', () => {
         'get /tenants/:tenantId/credentials/new',
         'post /tenants/:tenantId/credentials',
         'get /tenants/:tenantId/connection',
+        'get /tenants/:tenantId/people',
         'get /staff/tenants',
         'get /staff/tenants/:tenantId',
       ]),

@@ -198,20 +198,21 @@ describe('an invitation', () => {
   it('says else that it was shown once, and offers a new one in its place', async () => {
     const html = await render('staff/invitation', { page: pageOf({}) });
     expect(html).toContain('The link was shown once');
-    expect(html).toContain('name="replaces" value="inv-1"');
-    expect(html).toContain('name="email" value="ann.whitfield@riverside-clinic.example"');
+    expect(html).toContain('action="/staff/tenants/north/invitations/inv-1/renewals"');
+    expect(html).toContain('action="/staff/tenants/north/invitations/inv-1/revocation"');
   });
 
   it('shows no link and sends no new one once it was accepted or revoked', () => {
     for (const ended of [{ acceptedAt: minutes(-1) }, { revokedAt: minutes(-1) }]) {
       const page = pageOf({ link, invitation: { ...invitation, ...ended } });
       expect(page.link).toBeNull();
-      expect(page.resend).toBeNull();
+      expect([page.sendAnew, page.revoke]).toEqual([null, null]);
     }
   });
 
-  it('SEC-18: an auditor cannot send a new one', () => {
-    expect(pageOf({ mayChange: false }).resend).toBeNull();
+  it('SEC-18: an auditor can neither send a new one nor revoke it', () => {
+    const page = pageOf({ mayChange: false });
+    expect([page.sendAnew, page.revoke]).toEqual([null, null]);
   });
 
   it('expires at its time', () => {
@@ -220,7 +221,8 @@ describe('an invitation', () => {
   });
 
   it('keeps an address that was refused, and says how to mend it', async () => {
-    const html = await render('staff/invite', { page: invitePage(t, tenant, 'ann at clinic', 'email_unreadable') });
+    const page = invitePage(t, tenant, 'ann at clinic', { problem: 'email_unreadable' }, clock);
+    const html = await render('staff/invite', { page });
     expect(html).toContain('value="ann at clinic"');
     expect(html).toContain('<title>Error: Invite a person of Riverside Family Clinic');
   });

@@ -41,8 +41,6 @@ export const guide = {
     ownerLeaves: 'Your own user works too. But when a person leaves and is switched off, their JWT stops.',
     otherHeading: 'Someone else does this here',
     otherInvite: 'Invite your colleague first, so that they can paste the JWT themselves. Then send them this text.',
-    otherAsk: (isv: string) =>
-      `Ask ${isv} to invite your colleague, so that they can paste the JWT themselves. Then send them this text.`,
     inviteLink: 'Invite a colleague',
     forwardLabel: 'Text to forward',
     forwardText: ({ isvName, appName, clientId, host, formUrl, label }: Forward) =>

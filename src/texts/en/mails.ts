@@ -39,6 +39,26 @@ export const mails = {
       'If it was not you, delete this mail. Nothing happens without you.',
     ],
   },
+  personAdded: {
+    subject: ({ isv }: Isv) => `${isv}: a person joined your organization`,
+    paragraphs: ({ isv, tenant, email }: Isv & { tenant: string; email: string }) => [
+      `${email} has accepted an invitation to ${tenant} at ${isv}.`,
+      'They can now see and change the connection to RingCentral, as you can.',
+    ],
+    button: 'See who has access',
+    after: ({ support }: { support: string }) => [
+      'If you know this person, you do not need to do anything.',
+      `If not, remove them on that page and tell us: ${support}.`,
+    ],
+  },
+  personRemoved: {
+    subject: ({ isv }: Isv) => `${isv}: your access was removed`,
+    paragraphs: ({ isv, tenant }: Isv & { tenant: string }) => [
+      `You no longer have access to ${tenant} at ${isv}.`,
+      'Your account is still there. Invitations you sent and nobody has accepted were revoked.',
+    ],
+    after: ({ support }: { support: string }) => [`If you did not expect this, write to ${support}.`],
+  },
   /** Told to a person after something that decides who can use their account. */
   security: {
     notices: {

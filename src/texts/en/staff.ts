@@ -141,7 +141,6 @@ export const staff = {
     people: {
       caption: 'People of the clinic',
       empty: 'Nobody of the clinic has joined yet. Invite the first person.',
-      columns: { name: 'Name', email: 'E-mail', since: 'Since' },
     },
     invitations: {
       caption: 'Invitations',
@@ -187,6 +186,7 @@ export const staff = {
     'invitation.created': 'Invitation sent',
     'invitation.revoked': 'Invitation revoked',
     'invitation.accepted': 'Invitation accepted',
+    'member.removed': 'Person removed',
     'credential.paste_refused': 'Paste refused',
     'credential.submitted': 'JWT pasted',
     'credential.judged': 'JWT checked',
@@ -202,10 +202,6 @@ export const staff = {
     email: 'E-mail address',
     hint: 'We mail a link that works once, within 7 days.',
     button: 'Send the invitation',
-    problems: {
-      email_unreadable: 'Enter an e-mail address, such as name@clinic.example.',
-      already_member: 'The person with this address has joined already. Enter another address.',
-    },
   },
   invitation: {
     title: 'Invitation',
@@ -215,7 +211,8 @@ export const staff = {
     expires: (time: string) => `It works once, until ${time}.`,
     shown: 'The link was shown once, to whoever sent the invitation. It is stored nowhere.',
     again: 'You can send a new link to the same address. The earlier link then stops working.',
-    resend: 'Send a new link',
+    sendAnew: 'Send a new link',
+    revoke: 'Revoke the invitation',
     states: {
       accepted: (email: string) => `${email} has accepted this invitation.`,
       revoked: (email: string) => `The invitation for ${email} was revoked.`,

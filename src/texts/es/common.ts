@@ -1,7 +1,7 @@
 import type { common as english } from '../en/common.js';
 
 export const common: typeof english = {
-  navItems: { connection: 'Conexión', guide: 'Guía', tenants: 'Clínicas' },
+  navItems: { connection: 'Conexión', guide: 'Guía', people: 'Personas', tenants: 'Clínicas' },
   lang: 'es',
   skipToMain: 'Ir al contenido principal',
   navigation: 'Páginas',

@@ -51,8 +51,6 @@ export const guide: typeof english = {
       'También sirve su propio usuario. Pero cuando una persona se va y se desactiva, su JWT deja de servir.',
     otherHeading: 'Aquí lo hace otra persona',
     otherInvite: 'Primero invite a esa persona, para que pueda pegar el JWT ella misma. Después envíele este texto.',
-    otherAsk: (isv) =>
-      `Pida a ${isv} que invite a esa persona, para que pueda pegar el JWT ella misma. Después envíele este texto.`,
     inviteLink: 'Invitar a otra persona',
     forwardLabel: 'Texto para reenviar',
     forwardText: ({ isvName, appName, clientId, host, formUrl, label }) =>

@@ -39,6 +39,26 @@ export const mails: typeof english = {
       'Si no fue usted, borre este correo. Sin usted no ocurre nada.',
     ],
   },
+  personAdded: {
+    subject: ({ isv }) => `${isv}: una persona entró en su organización`,
+    paragraphs: ({ isv, tenant, email }) => [
+      `${email} ha aceptado una invitación a ${tenant} en ${isv}.`,
+      'Desde ahora puede ver y cambiar la conexión con RingCentral, igual que usted.',
+    ],
+    button: 'Ver quién tiene acceso',
+    after: ({ support }) => [
+      'Si conoce a esta persona, no tiene que hacer nada.',
+      `Si no, quítela en esa página y avísenos: ${support}.`,
+    ],
+  },
+  personRemoved: {
+    subject: ({ isv }) => `${isv}: se quitó su acceso`,
+    paragraphs: ({ isv, tenant }) => [
+      `Usted ya no tiene acceso a ${tenant} en ${isv}.`,
+      'Su cuenta sigue existiendo. Se revocaron las invitaciones que envió y nadie había aceptado.',
+    ],
+    after: ({ support }) => [`Si no lo esperaba, escriba a ${support}.`],
+  },
   security: {
     notices: {
       newDevice: {

@@ -6,7 +6,8 @@ import { connections } from './connections.js';
 import { credentials } from './credentials.js';
 import { guide } from './guide.js';
 import { mails } from './mails.js';
+import { people } from './people.js';
 import { staff } from './staff.js';
 
 /** Formal "usted". What RingCentral's console calls things stays English, as it is there as far as we know. */
-export const spanish: Texts = { account, accounts, common, connections, credentials, guide, mails, staff };
+export const spanish: Texts = { account, accounts, common, connections, credentials, guide, mails, people, staff };

@@ -142,7 +142,6 @@ export const staff: typeof english = {
     people: {
       caption: 'Personas de la clínica',
       empty: 'Todavía no ha entrado nadie de la clínica. Invite a la primera persona.',
-      columns: { name: 'Nombre', email: 'Correo electrónico', since: 'Desde' },
     },
     invitations: {
       caption: 'Invitaciones',
@@ -193,6 +192,7 @@ export const staff: typeof english = {
     'invitation.created': 'Invitación enviada',
     'invitation.revoked': 'Invitación revocada',
     'invitation.accepted': 'Invitación aceptada',
+    'member.removed': 'Acceso quitado a una persona',
     'credential.paste_refused': 'Texto pegado rechazado',
     'credential.submitted': 'JWT pegado',
     'credential.judged': 'JWT comprobado',
@@ -208,10 +208,6 @@ export const staff: typeof english = {
     email: 'Correo electrónico',
     hint: 'Enviamos un enlace que sirve una sola vez, durante 7 días.',
     button: 'Enviar la invitación',
-    problems: {
-      email_unreadable: 'Escriba una dirección de correo, como nombre@clinica.example.',
-      already_member: 'La persona con esta dirección ya ha entrado. Escriba otra dirección.',
-    },
   },
   invitation: {
     title: 'Invitación',
@@ -221,7 +217,8 @@ export const staff: typeof english = {
     expires: (time) => `Sirve una sola vez, hasta el ${time}.`,
     shown: 'El enlace se mostró una vez, a quien envió la invitación. No está guardado en ninguna parte.',
     again: 'Puede enviar un enlace nuevo a la misma dirección. El anterior deja entonces de servir.',
-    resend: 'Enviar un enlace nuevo',
+    sendAnew: 'Enviar un enlace nuevo',
+    revoke: 'Revocar la invitación',
     states: {
       accepted: (email) => `${email} ha aceptado esta invitación.`,
       revoked: (email) => `La invitación para ${email} se revocó.`,

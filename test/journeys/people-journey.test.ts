@@ -1,0 +1,96 @@
+import { launchBrowser, type Page, type TestBrowser } from '../support/browser.js';
+import { TestPortal } from '../support/portal.js';
+import { aPassword } from '../support/people.js';
+import { expectSound, joinByMail, mailedInvitation, Walk } from './walk.js';
+
+let browser: TestBrowser;
+let test: TestPortal;
+beforeAll(async () => {
+  [browser, test] = await Promise.all([launchBrowser(), TestPortal.start()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await test.close();
+});
+
+const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).click();
+
+it.each([true, false])(
+  'a member invites a colleague, sees who has access, and takes it back (JavaScript: %s)',
+  async (javaScript) => {
+    const word = javaScript ? 'scripted' : 'plain';
+    const tenantId = await test.addTenant(`People ${word}`);
+    const email = `ana.${word}@clinic.example`;
+    const page = await browser.newPage({ javaScript });
+    await joinByMail(test, page, tenantId, email);
+    const walk = new Walk(page, javaScript);
+
+    // Alone: nobody can be removed. The guide leads here.
+    await page.locator('summary').click();
+    await page.getByRole('link', { name: 'Invite a colleague' }).click();
+    await page.getByRole('heading', { level: 1, name: 'People' }).waitFor();
+    expect(await page.getByRole('navigation').getByRole('link', { name: 'People' }).getAttribute('aria-current')).toBe(
+      'page',
+    );
+    await walk.look('people-alone');
+    expect(await page.getByRole('link', { name: /^Remove/ }).count()).toBe(0);
+
+    await page.getByLabel('E-mail address').fill('bob at the desk');
+    await press(page, 'Send the invitation');
+    await page.getByRole('link', { name: 'Enter an e-mail address' }).waitFor();
+    await walk.look('people-refused');
+    if (javaScript) expect(await page.locator('.govuk-error-summary:focus').count()).toBe(1);
+    expect(await page.getByLabel('E-mail address').inputValue()).toBe('bob at the desk');
+
+    const bob = `bob.the.colleague.with.a.long.address.${word}@clinic.example`;
+    await page.getByLabel('E-mail address').fill(bob);
+    await press(page, 'Send the invitation');
+    await page.getByText('We have mailed the invitation.').waitFor();
+    await walk.look('people-invited');
+    await press(page, `Send a new link to ${bob}`);
+    await page.getByText('We have mailed a new link.').waitFor();
+    await press(page, `Revoke to ${bob}`);
+    await page.getByText('The invitation is revoked.').waitFor();
+    await walk.look('people-revoked');
+    await page.getByLabel('E-mail address').fill(bob);
+    await press(page, 'Send the invitation');
+    await press(page, `Send a new link to ${bob}`);
+    await page.getByText('This address was sent 3 invitations in 24 hours.').waitFor();
+    await expectSound(page, { javaScript, shot: javaScript ? 'people-limited' : '' }); // the same page by another form
+
+    // The third mail's link works.
+    await test.mail.waitFor(
+      (mail) => mail.to === bob && test.mail.messages().filter(({ to }) => to === bob).length === 3,
+    );
+    const colleague = await browser.newPage({ javaScript });
+    const links = test.mail.messages().filter(({ to }) => to === bob);
+    await colleague.goto(await mailedInvitation(test, bob));
+    expect(colleague.url()).toContain('/sign-in?notice=link');
+    await colleague.goto(test.url + (/\/invitations\/[\w-]+/.exec(links.at(-1)?.text ?? '')?.[0] ?? ''));
+    await colleague.getByLabel('Your name').fill('Bob Hall');
+    await colleague.getByLabel('Choose a password').fill(aPassword);
+    await press(colleague, 'Accept and continue');
+    await colleague.waitForURL('**/guide');
+    expect((await test.mail.waitFor(({ to, subject }) => to === email && /joined/.test(subject))).text).toContain(bob);
+
+    await page.goto(`${test.url}/tenants/${tenantId}/people`);
+    await walk.look('people-two');
+    await page.getByRole('link', { name: 'Remove Alice Moss' }).click();
+    await page.getByText('You lose access at once.').waitFor();
+    await walk.look('people-remove-self');
+    await page.getByRole('link', { name: 'People' }).first().click();
+    await page.getByRole('link', { name: 'Remove Bob Hall' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Remove Bob Hall' }).waitFor();
+    await press(page, 'Remove this person');
+    await page.getByText('The person no longer has access.').waitFor();
+    await walk.look('people-removed');
+    expect((await colleague.reload())?.status()).toBe(404);
+
+    const [last] = await test.portal.services.tenants.members(tenantId);
+    await page.goto(`${test.url}/tenants/${tenantId}/people/${last?.personId}/removal`);
+    await page.getByText('Nobody else has access here.').waitFor();
+    await walk.look('people-last');
+    await Promise.all([page.context().close(), colleague.context().close()]);
+  },
+  90_000,
+);
