@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { z } from 'zod';
 import { mailFromProblem, smtpUrlProblem } from './notifications/mail-settings.js';
+import { isAddressRange, isLoopback, isTooWide } from './platform/http/addresses.js';
 import { parseColour } from './platform/http/brand-styles.js';
 
 /** One line a bad name; a value is never repeated, since it may be a secret. */
@@ -11,8 +11,6 @@ export type Environment = Record<string, string | undefined>;
 
 const roleNames = ['web', 'api', 'worker'] as const;
 export type Role = (typeof roleNames)[number];
-
-const isLoopback = (host: string) => ['127.0.0.1', 'localhost', '[::1]', '::1'].includes(host);
 
 /** https anywhere; http only where the traffic cannot leave the machine. */
 const httpUrl = z.string().refine((text) => {
@@ -24,20 +22,6 @@ const origin = httpUrl.transform((text) => new URL(text).origin);
 const isDatabaseUrl = (text: string): boolean =>
   /^sqlite:./.test(text) || (/^postgres(ql)?:\/\/./.test(text) && URL.canParse(text));
 const list = z.string().transform((text) => text.split(/[\s,]+/).filter(Boolean));
-/** `10.0.0.7`, `10.0.0.0/8`, `fd00::/8`. */
-const isAddressRange = (text: string): boolean => {
-  const [address = '', bits = '0', ...rest] = text.split('/');
-  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
-  return rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= most;
-};
-/** With (nearly) every address a proxy, whoever asks could say where they ask from. */
-const isTooWide = (text: string): boolean => {
-  const [address = '', bits = '128'] = text.split('/');
-  if (isIP(address) === 4) return Number(bits) < 8;
-  // IPv4 written as IPv6 begins after 96 bits.
-  const isMapped = isIP(address) === 6 && new URL(`http://[${address}]`).hostname.startsWith('[::ffff:');
-  return Number(bits) < (isMapped ? 104 : 7);
-};
 const wholeNumber = (from: number, to: number) =>
   z
     .string()
@@ -100,6 +84,8 @@ const schema = z.object({
   RINGCENTRAL_CLIENT_ID: filled,
   RINGCENTRAL_CLIENT_SECRET: filled.optional(),
   RINGCENTRAL_CLIENT_SECRET_PREVIOUS: filled.optional(),
+  RINGCENTRAL_CANARY_CLIENT_ID: filled.optional(),
+  RINGCENTRAL_CANARY_CLIENT_SECRET: filled.optional(),
   RINGCENTRAL_CONTROL_JWT: filled.optional(),
   RINGCENTRAL_CONSOLE_URL: origin.default('https://developers.ringcentral.com'),
   RINGCENTRAL_APP_NAME: filled,
@@ -149,6 +135,7 @@ const secrets: Name[] = [
   'ACCOUNTS_KEY',
   'RINGCENTRAL_CLIENT_SECRET',
   'RINGCENTRAL_CLIENT_SECRET_PREVIOUS',
+  'RINGCENTRAL_CANARY_CLIENT_SECRET',
   'RINGCENTRAL_CONTROL_JWT',
   'SMTP_URL',
   'DATABASE_URL',
@@ -183,7 +170,10 @@ export function parseConfig(
       if (missing && unreadable.has(name)) continue;
       problems.push({ name, problem: missing ? 'is missing' : issue.message });
     }
-  for (const name of missingForRoles(values)) if (!unreadable.has(name)) problems.push({ name, problem: 'is missing' });
+  if (isOwnCanary(values))
+    problems.push({ name: 'RINGCENTRAL_CANARY_CLIENT_ID', problem: 'must be another app than RINGCENTRAL_CLIENT_ID' });
+  for (const name of [...missingForRoles(values), ...missingBeside(values)])
+    if (!unreadable.has(name)) problems.push({ name, problem: 'is missing' });
   const first = [...new Map(problems.map((problem) => [problem.name, problem])).values()].sort((a, b) =>
     a.name.localeCompare(b.name),
   );
@@ -223,6 +213,17 @@ function gather(environment: Environment, readFile: (path: string) => string) {
   }
   return { values, problems, unreadable };
 }
+
+const canary: Name[] = ['RINGCENTRAL_CANARY_CLIENT_ID', 'RINGCENTRAL_CANARY_CLIENT_SECRET'];
+
+/** An app without its secret, or the other way round, can try nothing. */
+const missingBeside = (values: Partial<Record<Name, string>>): Name[] =>
+  canary.some((name) => values[name] !== undefined) ? canary.filter((name) => values[name] === undefined) : [];
+
+/** Our own app is permitted by every JWT, so every one would seem too broad. */
+const isOwnCanary = (values: Partial<Record<Name, string>>): boolean =>
+  values.RINGCENTRAL_CANARY_CLIENT_ID !== undefined &&
+  values.RINGCENTRAL_CANARY_CLIENT_ID === values.RINGCENTRAL_CLIENT_ID;
 
 function missingForRoles(values: Partial<Record<Name, string>>): Name[] {
   const roles = (values.ROLES ?? roleNames.join(',')).split(/[\s,]+/).filter(Boolean);

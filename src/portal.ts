@@ -38,19 +38,16 @@ import { jwksOfSymmetricKey, privateKeySealing, publicKeySealer, symmetricSealin
 import { Secret } from './platform/secret.js';
 import { createSignal } from './platform/signal.js';
 import type { World } from './platform/world.js';
-import { createAuthBudget } from './ringcentral/auth-budget.js';
 import type { BudgetClock } from './ringcentral/auth-budget-clock.js';
 import { WINDOW_MS } from './ringcentral/auth-budget-policy.js';
-import { fileSecret, fixedSecret, type ClientSecret } from './ringcentral/client-secret.js';
 import type { BudgetWait, Outcome } from './ringcentral/outcome.js';
 import type { Environment } from './ringcentral/environments.js';
-import { createRingCentralClient, type AppSettings } from './ringcentral/ringcentral-client.js';
+import { createRingCentral } from './portal-ringcentral.js';
 import { staffPeopleRoutes } from './staff/staff-people-routes.js';
 import { staffRoutes } from './staff/staff-routes.js';
 import { tenantSettingsRoutes } from './staff/tenant-settings-routes.js';
 import { tenantService, type TenantService } from './tenants/tenant-service.js';
 import { startWorker, type Worker } from './worker.js';
-import { version } from './platform/version.js';
 import { textsIn as textsOfLanguage, type TextsIn } from './texts/texts.js';
 
 /** What differs between production and a test; everything else is built the same way in both. */
@@ -179,7 +176,7 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
     log,
     now: world.now,
   });
-  const ringcentral = opener ? createRingCentral() : null;
+  const ringcentral = opener ? createRingCentral(config, outside) : null;
 
   async function createWeb() {
     const accountsKey = config.ACCOUNTS_KEY;
@@ -256,44 +253,6 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
     return { accounts, mounts };
   }
 
-  function createRingCentral() {
-    const production: AppSettings = {
-      clientId: config.RINGCENTRAL_CLIENT_ID,
-      secret: productionSecret(config),
-      serverUrl: config.RINGCENTRAL_SERVER_URL,
-    };
-    const budget = createAuthBudget({
-      db,
-      world,
-      log,
-      scope: config.RINGCENTRAL_AUTH_SCOPE,
-      perMinute: config.RINGCENTRAL_AUTH_PER_MINUTE,
-      clock: outside.budgetClock,
-      ...(outside.budgetWindowMs ? { windowMs: outside.budgetWindowMs } : {}),
-      ...(outside.callDeadlineMs ? { callDeadlineMs: outside.callDeadlineMs } : {}),
-    });
-    const client = createRingCentralClient({
-      apps: {
-        production,
-        ...(biz
-          ? {
-              biz: {
-                clientId: biz.clientId,
-                secret: { current: fileSecret(biz.clientSecretFile) },
-                serverUrl: biz.serverUrl,
-              },
-            }
-          : {}),
-      },
-      requiredScopes: config.RINGCENTRAL_REQUIRED_SCOPES,
-      budget,
-      world,
-      userAgent: `Latchkey/${version}`,
-      deadlineMs: outside.callDeadlineMs,
-    });
-    return { client, budget };
-  }
-
   function createWorker(): Worker {
     if (!opener || !ringcentral) throw new Error('the configuration of the role worker is incomplete');
     const { client } = ringcentral;
@@ -324,6 +283,7 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
         checkEveryMs,
         confirmMs: config.REJECTION_CONFIRM_SECONDS * 1000,
       },
+      canary: ringcentral.client.canary,
     });
     const mail = mailDelivery({ smtpUrl: config.SMTP_URL ?? '', from: config.MAIL_FROM ?? '', log });
     const enqueue = outboxWriter(sealer, world);
@@ -389,7 +349,7 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
     },
     close: async () => {
       await worker?.stop();
-      await ringcentral?.budget.settled();
+      await ringcentral?.settled();
       await ringcentral?.client.close();
       await db.destroy();
     },
@@ -399,14 +359,4 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
 function needed<T>(part: T | null): T {
   if (part === null) throw new Error('this process does not have the role web');
   return part;
-}
-
-function productionSecret(config: Config): ClientSecret {
-  const previous = config.RINGCENTRAL_CLIENT_SECRET_PREVIOUS;
-  return {
-    current: config.clientSecretFile
-      ? fileSecret(config.clientSecretFile)
-      : fixedSecret(config.RINGCENTRAL_CLIENT_SECRET ?? ''),
-    ...(previous ? { previous: fixedSecret(previous) } : {}),
-  };
 }

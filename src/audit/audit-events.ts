@@ -28,6 +28,7 @@ export type AuditAction =
   | 'credential.paste_refused'
   | 'credential.submitted'
   | 'credential.judged'
+  | 'credential.canary_tried'
   | 'credential.destroyed'
   | 'check.requested'
   | 'fax_lines.chosen'

@@ -59,6 +59,9 @@ export function ownerText(t: Texts, owner: FixOwner, isvName: string): string {
 /** The string itself is bad, or soon will be: only a new JWT helps. */
 const needsNewJwt = (cause: Cause): boolean => !keepsPaste(cause) || cause === 'expires_soon';
 
+/** Our own checks never clear it. */
+const onlyPeopleAsk = (cause: Cause): boolean => cause === 'no_fax_line' || cause === 'over_broad';
+
 export function mendOf(found: MendFacts, { t, clock, tenantId, isv }: PageFacts): Mend {
   const { cause, detail } = found;
   const texts = t.connections.mend;
@@ -99,7 +102,7 @@ export function mendOf(found: MendFacts, { t, clock, tenantId, isv }: PageFacts)
           }
         : null,
     nextTry:
-      found.nextCheckAt !== null && found.nextCheckAt > clock.now && !needsNewJwt(cause) && cause !== 'no_fax_line'
+      found.nextCheckAt !== null && found.nextCheckAt > clock.now && !needsNewJwt(cause) && !onlyPeopleAsk(cause)
         ? texts.nextTry(momentText(found.nextCheckAt, clock))
         : null,
   };

@@ -4,9 +4,11 @@ import type { Credential } from '../credentials/credential-types.js';
 import { iso, takeTurn, type Knex, type Transaction } from '../platform/database.js';
 import type { World } from '../platform/world.js';
 import type { Environment } from '../ringcentral/environments.js';
+import type { CanaryResult, NegativeControl } from '../ringcentral/negative-control.js';
 import { isDoubtful, keepsPaste } from './causes.js';
 import { checkQueue, type CheckRequest } from './check-queue.js';
 import { checkStore } from './check-store.js';
+import { canaryStep, notYet, withCanary } from './canary-step.js';
 import { connectionStore, type Connection } from './connection-store.js';
 import type { ConnectionWriter } from './connection-writer.js';
 import { faxLineStore } from './fax-line-store.js';
@@ -29,9 +31,17 @@ type Deps = {
   writer: ConnectionWriter;
   incidents: PortalIncidents;
   control: RejectionControl;
+  /** Another app of the ISV; null where there is none. */
+  canary: NegativeControl | null;
 };
 
-type Facts = { startedAt: Date; spread: number; environment: Environment; control?: Control };
+type Facts = {
+  startedAt: Date;
+  spread: number;
+  environment: Environment;
+  control?: Control;
+  canary?: CanaryResult | null;
+};
 
 /** How long a check at least is put off that nobody waits for while our own app is refused, in milliseconds. */
 const WITHHELD_MS = 5 * 60_000;
@@ -44,6 +54,7 @@ type Judged = Extract<Proof, { kind: 'done' }>;
  */
 export const checkRunner = (deps: Deps) => {
   const { db, world } = deps;
+  const canary = canaryStep(deps);
 
   async function run(request: CheckRequest): Promise<void> {
     const { tenantId, credentialId } = request;
@@ -59,8 +70,9 @@ export const checkRunner = (deps: Deps) => {
       return deps.transaction((trx) => settle(trx, request, withheld, { startedAt, spread, environment }));
     }
     const connection = await connectionStore(db).forTenant(tenantId).find();
+    const assertion = await deps.credentials.open(tenantId, credentialId);
     const proof = await deps.prove({
-      assertion: await deps.credentials.open(tenantId, credentialId),
+      assertion,
       tenantId,
       environment,
       issuedBy: credential.environment,
@@ -74,7 +86,11 @@ export const checkRunner = (deps: Deps) => {
     const control = isAboutToFail(credential, connection, proof, deps.intervals.confirmMs, world.now())
       ? await deps.control(db, environment)
       : 'not_needed';
-    await deps.transaction((trx) => settle(trx, request, proof, { startedAt, spread, environment, control }));
+    const trying = proof.verdict.kind === 'accepted' ? canary.begin(credential, environment, request, assertion) : null;
+    const early = trying && (await canary.soon(trying));
+    const facts: Facts = { startedAt, spread, environment, control, canary: early };
+    await deps.transaction((trx) => settle(trx, request, proof, facts));
+    if (trying && early === notYet) await canary.recordLate(credential, await trying);
   }
 
   async function settle(trx: Knex, request: CheckRequest, proved: Judged, facts: Facts) {
@@ -93,7 +109,8 @@ export const checkRunner = (deps: Deps) => {
     // Approved while it was being checked: that no is nobody's any more, and what comes behind the pins was not tried.
     if (judged === 'approved') return queue.postpone(request, now);
     const proof = aboutThis(credential, judged, control);
-    const { verdict } = proof;
+    const stands = facts.canary ? await canary.record(trx, credential, facts.canary) : credential.canary;
+    const verdict = withCanary(proof.verdict, stands);
     const fate = fateOf(credential, verdict);
     const health = nextHealth(
       before.health,

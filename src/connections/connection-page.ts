@@ -18,6 +18,8 @@ export type ConnectionPage = {
   /** For programs, and for the script that shows the page anew when one of them changed. */
   mainAttributes: Record<string, string>;
   refreshSeconds: number | null;
+  /** For whoever has no script, where nothing is under way yet: a page in use must not reload under them. */
+  lookAgain: { text: string; href: string } | null;
   lead: string[];
   notes: string[];
   start: { text: string; href: string } | null;
@@ -91,6 +93,7 @@ export function connectionPage(view: ConnectionView, checks: Check[], facts: Pag
     badge: { state: shown.state, text: texts.states[shown.state] },
     mainAttributes: mainAttributes(view),
     refreshSeconds: waiting || isNext ? REFRESH_SECONDS : null,
+    lookAgain: isNext && !waiting ? { text: texts.lookAgain, href: `/tenants/${tenantId}/connection` } : null,
     lead: leadOf(situation, view, facts),
     notes: notesOf(situation, view, facts),
     start:

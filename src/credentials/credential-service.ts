@@ -95,6 +95,8 @@ export const credentialService = (deps: Deps) => ({
       expiresAt: inspection.expiresAt,
       environment: inspection.environment ?? tenant.environment,
       keptUntil: new Date(now.getTime() + KEPT_MS),
+      canary: null,
+      canaryAt: null,
       destroyedAt: null,
       destroyedBecause: null,
     };
@@ -159,6 +161,9 @@ export const credentialKeeper = (deps: { db: Knex; world: World; opener: Opener 
     await mine.setStatus(id, 'active', null);
     return { retiredId: serving?.id ?? null };
   },
+
+  recordCanary: (db: Knex, tenantId: string, id: string, canary: Credential['canary']): Promise<void> =>
+    credentialStore(db).forTenant(tenantId).setCanary(id, canary, deps.world.now()),
 
   destroy: (db: Knex, tenantId: string, id: string, because: Destruction): Promise<void> =>
     destroyIn(db, deps.world, { tenantId, id }, because, { kind: 'portal' }),

@@ -14,6 +14,8 @@ type Row = {
   expires_at: string | null;
   environment: string;
   kept_until: string | null;
+  canary: string | null;
+  canary_at: string | null;
   destroyed_at: string | null;
   destroyed_because: string | null;
 };
@@ -92,6 +94,12 @@ export const credentialStore = (db: Knex) => ({
           .update({ status, kept_until: isoOrNull(keptUntil) });
       },
 
+      async setCanary(id: string, canary: Credential['canary'], at: Date): Promise<void> {
+        await mine()
+          .where({ id })
+          .update({ canary, canary_at: iso(at) });
+      },
+
       /** Removes the ciphertext; the row stays as history. */
       async destroy(id: string, because: Destruction, at: Date): Promise<void> {
         await secretOf(id).delete();
@@ -137,6 +145,8 @@ const fromRow = (row: Row): Credential => ({
   expiresAt: fromIsoOrNull(row.expires_at),
   environment: row.environment as Environment,
   keptUntil: fromIsoOrNull(row.kept_until),
+  canary: row.canary as Credential['canary'],
+  canaryAt: fromIsoOrNull(row.canary_at),
   destroyedAt: fromIsoOrNull(row.destroyed_at),
   destroyedBecause: row.destroyed_because as Destruction | null,
 });

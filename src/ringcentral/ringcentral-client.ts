@@ -1,9 +1,11 @@
+import type { Logger } from '../platform/log.js';
 import type { World } from '../platform/world.js';
 import { createApiClient } from './api-client.js';
 import type { AuthBudget } from './auth-budget-types.js';
 import { environmentNames, environments, type Environment } from './environments.js';
 import { createGuardedCall } from './guarded-call.js';
 import type { RingCentralClient } from './ringcentral-types.js';
+import { createNegativeControl, type NegativeControl } from './negative-control.js';
 import { createAppTokenClient, type AppTokenClient, type RingCentralApp } from './token-client.js';
 
 /** `serverUrl` is RingCentral's own where it is left out. */
@@ -17,6 +19,8 @@ export type RingCentralClientOptions = {
   world: Pick<World, 'now' | 'wait'>;
   /** sent as X-User-Agent, such as `Latchkey/0.1.0` */
   userAgent: string;
+  /** another app of the ISV, with a budget of its own: RingCentral counts by client ID */
+  canary?: { app: AppSettings; budget: Pick<AuthBudget, 'acquire'>; log: Pick<Logger, 'warn'> } | undefined;
   /** for a whole call; default 10,000 */
   deadlineMs?: number | undefined;
 };
@@ -27,8 +31,10 @@ export type RingCentralClientOptions = {
  *
  * @throws {Error} where a configured address is neither https nor loopback
  */
-export function createRingCentralClient(options: RingCentralClientOptions): RingCentralClient {
-  const { apps, requiredScopes, budget, world, userAgent, deadlineMs } = options;
+export function createRingCentralClient(
+  options: RingCentralClientOptions,
+): RingCentralClient & { canary: NegativeControl | null } {
+  const { apps, requiredScopes, budget, world, userAgent, deadlineMs, canary } = options;
   const serverUrlOf = (environment: Environment) => apps[environment]?.serverUrl ?? environments[environment].serverUrl;
   const { call, close } = createGuardedCall({
     allowedOrigins: environmentNames.map(serverUrlOf),
@@ -37,12 +43,15 @@ export function createRingCentralClient(options: RingCentralClientOptions): Ring
     ...(deadlineMs !== undefined && { deadlineMs }),
   });
 
+  const at = (settings: AppSettings, environment: Environment): RingCentralApp => ({
+    ...settings,
+    serverUrl: serverUrlOf(environment).replace(/\/$/, ''),
+  });
   const clients = new Map<Environment, AppTokenClient>();
   for (const environment of environmentNames) {
     const settings = apps[environment];
     if (!settings) continue;
-    const app = { ...settings, serverUrl: serverUrlOf(environment).replace(/\/$/, '') };
-    clients.set(environment, createAppTokenClient({ app, requiredScopes, budget, call }));
+    clients.set(environment, createAppTokenClient({ app: at(settings, environment), requiredScopes, budget, call }));
   }
   function clientOf(environment: Environment): AppTokenClient {
     const client = clients.get(environment);
@@ -55,6 +64,7 @@ export function createRingCentralClient(options: RingCentralClientOptions): Ring
     revoke: ({ environment, ...request }) => clientOf(environment).revoke(request),
     probeApp: ({ environment, ...place }) => clientOf(environment).probeApp(place),
     ...createApiClient({ serverUrlOf: (environment) => serverUrlOf(environment).replace(/\/$/, ''), call, world }),
+    canary: canary ? createNegativeControl({ ...canary, app: at(canary.app, 'production'), call }) : null,
     close,
   };
 }

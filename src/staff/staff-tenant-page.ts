@@ -3,6 +3,7 @@ import { causeText, type IsvFacts } from '../connections/cause-page.js';
 import { fixOwnerOf, type Cause } from '../connections/causes.js';
 import type { Check } from '../connections/check-store.js';
 import type { ConnectionView } from '../connections/connection-service.js';
+import type { Credential } from '../credentials/credential-types.js';
 import { dateOnly, exactTime, shownTime, type Clock } from '../platform/http/view-helpers.js';
 import type { Tenant } from '../tenants/tenant-types.js';
 import { languageNames } from '../texts/languages.js';
@@ -153,8 +154,14 @@ function stateRows(
     ...(counted
       ? [{ key: texts.expires, value: counted.expiresAt ? dateOnly(counted.expiresAt, clock) : texts.neverExpires }]
       : []),
+    ...(counted?.canary ? [{ key: texts.canary, value: canaryValue(counted, facts) }] : []),
     ...(pending?.keptUntil ? [{ key: texts.keptUntil, value: dateOnly(pending.keptUntil, clock) }] : []),
   ];
+}
+
+function canaryValue({ canary, canaryAt }: Credential, { t, clock }: StaffFacts): Cell {
+  const text = canary === null ? '' : t.staff.tenant.state.canaries[canary];
+  return canary === 'due' || canaryAt === null ? text : { text, note: exactTime(canaryAt, clock) };
 }
 
 type HeldEvidence = Pick<TenantEvidence, 'tenant' | 'view' | 'heldIsShared'>;

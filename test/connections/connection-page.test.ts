@@ -74,7 +74,17 @@ describe('a page that waits for an answer', () => {
   ])('looks again by itself when the next try of an answer that said nothing is %i ms away: %s', (ms, looks) => {
     const { view, checks } = samples.retry!;
     const nextCheckAt = new Date(facts.clock.now.getTime() + ms);
-    expect(pageOf({ view: { ...view, nextCheckAt }, checks }).refreshSeconds !== null).toBe(looks);
+    const page = pageOf({ view: { ...view, nextCheckAt }, checks });
+    expect([page.refreshSeconds !== null, page.lookAgain !== null]).toEqual([looks, looks]);
+  });
+
+  it('does not reload under somebody without a script while nothing is under way: there is a link', async () => {
+    const { view, checks } = samples.retry!;
+    const nextCheckAt = new Date(facts.clock.now.getTime() + 5000);
+    const html = await htmlOf({ view: { ...view, nextCheckAt }, checks });
+    expect(html).not.toContain('http-equiv="refresh"');
+    expect(html).toMatch(/<noscript><p[^>]*><a [^>]*href="\/tenants\/north\/connection">Show the page anew<\/a>/);
+    expect(html).toContain('data-refresh-seconds="5"');
   });
 
   it('takes no ticks that the next look would lose', () => {

@@ -64,6 +64,8 @@ export const credential = (id: string, more: Partial<Credential> = {}): Credenti
   expiresAt: null,
   environment: 'production',
   keptUntil: null,
+  canary: null,
+  canaryAt: null,
   destroyedAt: null,
   destroyedBecause: null,
   ...more,

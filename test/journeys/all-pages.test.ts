@@ -12,7 +12,7 @@ import { aPassword, totpNow } from '../support/people.js';
 import { pseudoTexts } from '../support/pseudo-texts.js';
 import { TestPortal } from '../support/portal.js';
 import { routesOf } from '../support/routes.js';
-import { clinicsInEveryState, type ClinicInState } from './clinics.js';
+import { canaryEnvironment, clinicsInEveryState, type ClinicInState } from './clinics.js';
 import { wordsOfItsOwn } from './texts-on-page.js';
 import { expectSound, here, joinByMail, takeShot } from './walk.js';
 
@@ -32,7 +32,7 @@ beforeAll(async () => {
   [browser, test] = await Promise.all([
     launchBrowser(),
     TestPortal.start({
-      env: { REJECTION_CONFIRM_SECONDS: '3600' },
+      env: { REJECTION_CONFIRM_SECONDS: '3600', ...canaryEnvironment },
       outside: { textsIn: (language) => shownTexts ?? textsIn(language) },
     }),
   ]);
@@ -154,8 +154,8 @@ const data = [
   /Example Health( Fax)?|Olga Berg|Alice Moss|Ida Inviter|Español|UTC/g,
   /[\w.-]+@[\w.-]+\.example/g,
   /\d+ [A-Z][a-z]+ \d{4}( at \d\d:\d\d)?|(in )?\d+ [a-z]+( ago)?|now/g,
-  /Northgate Pediatrics|Harbor Dental Group|Lakeside Orthopedics|Cedar Hill Imaging|Fax Integration|(Fax)?User/g,
-  /\b(verdict|cause|trigger|because): \w+|repairs: \d+|repeated: (true|false)/g, // what staff see of an event
+  /Riverside Family Clinic|Northgate Pediatrics|Harbor Dental Group|Lakeside Orthopedics|Cedar Hill Imaging|Fax Integration|(Fax)?User/g,
+  /\b(verdict|cause|trigger|because): \w+|repairs: \d+|(repeated|revoked): (true|false)|answer: \w+/g, // what staff see of an event
   /\b[a-z]+(_[a-z]+)+\b|\b[A-Z]{3}-\d+\b|EXAMPLEclientId_\d+|[\w-]{22}|\b([A-Z2-7]{4} ?){8}/g,
 ];
 const isData = (text: string): boolean => {

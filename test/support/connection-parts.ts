@@ -13,5 +13,13 @@ export function connectionParts(world: Pick<World, 'now' | 'newId'>) {
   const writer = connectionWriter({ world, intervalMs: checkEveryMs, record });
   const incidents = portalIncidents({ world, record });
   const control = (): Promise<Control> => Promise.resolve('not_needed');
-  return { checkEveryMs, record, writer, incidents, control, intervals: { checkEveryMs, confirmMs: 180_000 } };
+  return {
+    checkEveryMs,
+    record,
+    writer,
+    incidents,
+    control,
+    intervals: { checkEveryMs, confirmMs: 180_000 },
+    canary: null,
+  };
 }

@@ -31,6 +31,8 @@ export async function addCredentialRow(db: Knex, tenantId: string, id: string, s
         expiresAt: null,
         environment: 'production',
         keptUntil: status === 'active' ? null : new Date(aNow.getTime() + 7 * 86_400_000),
+        canary: null,
+        canaryAt: null,
         destroyedAt: null,
         destroyedBecause: null,
       },

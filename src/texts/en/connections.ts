@@ -8,6 +8,7 @@ export const connections = {
   howToMake: 'Show me how to make a JWT',
   checkAgain: 'Check again',
   checkNow: 'Check now',
+  lookAgain: 'Show the page anew',
 
   states: {
     not_connected: 'Not connected',

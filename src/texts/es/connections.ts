@@ -9,6 +9,7 @@ export const connections: typeof english = {
   howToMake: 'Muéstreme cómo crear un JWT',
   checkAgain: 'Comprobar otra vez',
   checkNow: 'Comprobar ahora',
+  lookAgain: 'Mostrar la página de nuevo',
 
   states: {
     not_connected: 'Sin conectar',

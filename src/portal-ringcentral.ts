@@ -1,0 +1,72 @@
+import type { Config } from './config.js';
+import { version } from './platform/version.js';
+import type { PortalWorld } from './portal.js';
+import { createAuthBudget } from './ringcentral/auth-budget.js';
+import { fileSecret, fixedSecret, type ClientSecret } from './ringcentral/client-secret.js';
+import { createRingCentralClient, type AppSettings } from './ringcentral/ringcentral-client.js';
+
+/** What RingCentral lets an app ask of its token endpoint unless it has raised that. */
+const USUAL_AUTH_PER_MINUTE = 5;
+
+/** RingCentral as this process may call it: with the app's secret, within its budget. */
+export function createRingCentral(config: Config, outside: PortalWorld) {
+  const { db, world, log } = outside;
+  const { biz } = config.RINGCENTRAL_ENVIRONMENTS_FILE ?? {};
+  const production: AppSettings = {
+    clientId: config.RINGCENTRAL_CLIENT_ID,
+    secret: productionSecret(config),
+    serverUrl: config.RINGCENTRAL_SERVER_URL,
+  };
+  const budgetOf = (perMinute: number) =>
+    createAuthBudget({
+      db,
+      world,
+      log,
+      scope: config.RINGCENTRAL_AUTH_SCOPE,
+      perMinute,
+      clock: outside.budgetClock,
+      ...(outside.budgetWindowMs ? { windowMs: outside.budgetWindowMs } : {}),
+      ...(outside.callDeadlineMs ? { callDeadlineMs: outside.callDeadlineMs } : {}),
+    });
+  const budget = budgetOf(config.RINGCENTRAL_AUTH_PER_MINUTE);
+  const canary = canaryOf(config);
+  // A limit that was raised was raised for our app, not for this one.
+  const canaryBudget = budgetOf(Math.min(config.RINGCENTRAL_AUTH_PER_MINUTE, USUAL_AUTH_PER_MINUTE));
+  const client = createRingCentralClient({
+    apps: {
+      production,
+      ...(biz
+        ? {
+            biz: {
+              clientId: biz.clientId,
+              secret: { current: fileSecret(biz.clientSecretFile) },
+              serverUrl: biz.serverUrl,
+            },
+          }
+        : {}),
+    },
+    requiredScopes: config.RINGCENTRAL_REQUIRED_SCOPES,
+    budget,
+    world,
+    userAgent: `Latchkey/${version}`,
+    deadlineMs: outside.callDeadlineMs,
+    canary: canary && { app: canary, budget: canaryBudget, log },
+  });
+  return { client, settled: () => Promise.all([budget.settled(), canaryBudget.settled()]) };
+}
+
+function productionSecret(config: Config): ClientSecret {
+  const previous = config.RINGCENTRAL_CLIENT_SECRET_PREVIOUS;
+  return {
+    current: config.clientSecretFile
+      ? fileSecret(config.clientSecretFile)
+      : fixedSecret(config.RINGCENTRAL_CLIENT_SECRET ?? ''),
+    ...(previous ? { previous: fixedSecret(previous) } : {}),
+  };
+}
+
+function canaryOf(config: Config): AppSettings | undefined {
+  const { RINGCENTRAL_CANARY_CLIENT_ID: clientId, RINGCENTRAL_CANARY_CLIENT_SECRET: secret } = config;
+  if (clientId === undefined || secret === undefined) return undefined;
+  return { clientId, secret: { current: fixedSecret(secret) }, serverUrl: config.RINGCENTRAL_SERVER_URL };
+}
