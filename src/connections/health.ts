@@ -146,8 +146,16 @@ function shownOfServing(serving: Serving): 'none' | 'healthy' | 'warning' | 'fai
   return serving.state;
 }
 
-export type ShownState =
-  'not_connected' | 'pending' | 'healthy' | 'warning' | 'failing' | 'unverified' | 'disconnected';
+export const shownStates = [
+  'not_connected',
+  'pending',
+  'healthy',
+  'warning',
+  'failing',
+  'unverified',
+  'disconnected',
+] as const;
+export type ShownState = (typeof shownStates)[number];
 
 export type Shown = {
   state: ShownState;

@@ -1,87 +1,12 @@
 import type { InviteProblem } from '../accounts/invitation-service.js';
 import { inviteProblemText } from '../accounts/people-page.js';
-import { fixOwnerOf } from '../connections/causes.js';
-import { causeText } from '../connections/cause-page.js';
-import type { Shown } from '../connections/health.js';
-import { exactTime, shownTime, type Clock, type ShownTime } from '../platform/http/view-helpers.js';
-import type { Environment, NewTenant, Tenant, TenantCursor, TenantProblem } from '../tenants/tenant-types.js';
+import { exactTime, type Clock } from '../platform/http/view-helpers.js';
+import type { Environment, NewTenant, Tenant, TenantProblem } from '../tenants/tenant-types.js';
 import type { Texts } from '../texts/texts.js';
+import { listUrl } from './tenant-list-page.js';
 import { languageField, timeZoneField, type LanguageField, type TimeZoneField } from './tenant-settings-page.js';
 
-/** What a cell of partials/table may be. */
-export type Cell =
-  | string
-  | {
-      badge?: { state: string; text: string };
-      text?: string;
-      href?: string;
-      time?: ShownTime;
-      note?: string;
-      action?: { text: string; hidden: string } & ({ href: string } | { post: string });
-    };
-
 type Link = { text: string; href: string };
-
-export type TenantListPage = {
-  title: string;
-  create: Link | null;
-  table: { caption: string; hideCaption: true; head: string[]; rows: Cell[][] } | null;
-  empty: string[];
-  first: Link | null;
-  next: Link | null;
-};
-
-export const listUrl = '/staff/tenants';
-
-/** Where the next page begins, for its address. It holds a name, as the page itself does. */
-export const cursorText = ({ name, id }: TenantCursor): string =>
-  Buffer.from(JSON.stringify([name, id])).toString('base64url');
-
-/** @returns undefined when it is no cursor of ours */
-export function readCursor(text: string): TenantCursor | undefined {
-  try {
-    const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
-    const [name, id] = Array.isArray(parsed) ? (parsed as unknown[]) : [];
-    return typeof name === 'string' && typeof id === 'string' ? { name, id } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-export function tenantListPage(
-  listed: { tenants: Tenant[]; shown: Map<string, Shown>; next: TenantCursor | null; isFirst: boolean },
-  { t, clock, mayChange }: { t: Texts; clock: Clock; mayChange: boolean },
-): TenantListPage {
-  const texts = t.staff.list;
-  const { columns } = texts;
-  const rows = listed.tenants.map((tenant): Cell[] => {
-    const shown = listed.shown.get(tenant.id);
-    const cause = shown?.cause ?? null;
-    return [
-      { text: tenant.name, href: `${listUrl}/${tenant.id}`, note: tenant.externalRef },
-      shown ? { badge: { state: shown.state, text: t.connections.states[shown.state] } } : '',
-      cause ? causeText(t, cause).short : texts.none,
-      cause ? t.staff.owners[fixOwnerOf(cause)] : texts.nothing,
-      shown ? { time: shownTime(shown.since, clock) } : '',
-    ];
-  });
-  return {
-    title: texts.title,
-    create: mayChange ? { text: texts.create, href: `${listUrl}/new` } : null,
-    table:
-      rows.length > 0
-        ? {
-            caption: texts.caption,
-            hideCaption: true,
-            head: [columns.name, columns.state, columns.cause, columns.owner, columns.since],
-            rows,
-          }
-        : null,
-    empty: rows.length > 0 || !listed.isFirst ? [] : [texts.empty, texts.emptyStep],
-    first: listed.isFirst ? null : { text: texts.first, href: listUrl },
-    next: listed.next ? { text: texts.next, href: `${listUrl}?after=${cursorText(listed.next)}` } : null,
-  };
-}
 
 export type FieldError = { text: string; href: string };
 export type TextField = {

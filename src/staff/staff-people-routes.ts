@@ -11,7 +11,8 @@ import type { World } from '../platform/world.js';
 import type { TenantService } from '../tenants/tenant-service.js';
 import type { Tenant } from '../tenants/tenant-types.js';
 import { keepLink, keptLink } from './invitation-link.js';
-import { invitationPage, invitePage, listUrl } from './staff-page.js';
+import { invitationPage, invitePage } from './staff-page.js';
+import { listUrl } from './tenant-list-page.js';
 import { staffOf, staffRequests } from './staff-requests.js';
 
 type Services = AccountsCapability['services'];

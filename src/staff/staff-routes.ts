@@ -3,7 +3,9 @@ import { z } from 'zod';
 import type { AccountsCapability } from '../accounts/accounts-capability.js';
 import { auditStore } from '../audit/audit-store.js';
 import type { IsvFacts } from '../connections/cause-page.js';
+import { isCause, type Cause } from '../connections/causes.js';
 import type { ConnectionService } from '../connections/connection-service.js';
+import { shownStates, type ShownState } from '../connections/health.js';
 import type { Knex } from '../platform/database.js';
 import { PortalError } from '../platform/errors.js';
 import { parseForm, textField } from '../platform/http/forms.js';
@@ -11,15 +13,27 @@ import type { World } from '../platform/world.js';
 import type { TenantService } from '../tenants/tenant-service.js';
 import type { Tenant } from '../tenants/tenant-types.js';
 import type { TextsIn } from '../texts/texts.js';
-import { listUrl, newTenantPage, readCursor, tenantListPage } from './staff-page.js';
+import { newTenantPage } from './staff-page.js';
 import { staffOf, staffRequests } from './staff-requests.js';
+import {
+  filteredUrl,
+  listUrl,
+  nameCursorText,
+  readNameCursor,
+  readStateCursor,
+  stateCursorText,
+  tenantListPage,
+} from './tenant-list-page.js';
 import { approvalPage, MOST_CHECKS, MOST_EVENTS, staffTenantPage } from './staff-tenant-page.js';
 
 type Deps = {
   db: Knex;
   world: Pick<World, 'now' | 'newId'>;
-  tenants: Pick<TenantService, 'create' | 'find' | 'list' | 'environments'>;
-  connections: Pick<ConnectionService, 'view' | 'shownOf' | 'history' | 'approveHeldAccount' | 'isHeldAccountShared'>;
+  tenants: Pick<TenantService, 'create' | 'find' | 'list' | 'withIds' | 'environments'>;
+  connections: Pick<
+    ConnectionService,
+    'view' | 'shownOf' | 'counts' | 'inState' | 'history' | 'approveHeldAccount' | 'isHeldAccountShared'
+  >;
   accounts: Pick<AccountsCapability, 'requireStaffRole' | 'requireFreshSecondFactor'> & {
     services: Pick<AccountsCapability['services'], 'people' | 'membersOf'> & {
       invitations: Pick<AccountsCapability['services']['invitations'], 'ofTenant'>;
@@ -39,7 +53,13 @@ const tenantForm = z.object({
   time_zone: textField(100).default(''),
 });
 const approvalForm = z.object({ account_id: textField(40) });
-const listQuery = z.object({ after: z.string().max(1000).transform(readCursor).optional() });
+const listQuery = z
+  .object({
+    state: z.enum(shownStates).optional(),
+    cause: z.string().refine(isCause).optional(),
+    after: z.string().max(1000).optional(),
+  })
+  .refine(({ state, cause }) => state !== undefined || cause === undefined);
 const tenantQuery = z.object({
   before: z
     .string()
@@ -53,6 +73,13 @@ function readQuery<T>(schema: z.ZodType<T>, query: unknown): T {
   const parsed = schema.safeParse(query);
   if (!parsed.success) throw new PortalError('bad_request');
   return parsed.data;
+}
+
+function cursorOf<T>(read: (text: string) => T | undefined, text: string | undefined): T | undefined {
+  if (text === undefined) return undefined;
+  const cursor = read(text);
+  if (cursor === undefined) throw new PortalError('bad_request');
+  return cursor;
 }
 
 /** `/staff/tenants`: who is broken, since when, why, who must mend it. Auditors read; nobody sees a secret. */
@@ -82,16 +109,35 @@ export function staffRoutes(deps: Deps): Router {
     return { tenant, view, heldIsShared, checks, events, invitations: sent, members, names, ...paging };
   }
 
+  type Listed = { tenants: Tenant[]; next: string | null };
+
+  async function byName(after: string | undefined): Promise<Listed> {
+    const { tenants: found, next } = await tenants.list(TENANTS_A_PAGE, cursorOf(readNameCursor, after));
+    return { tenants: found, next: next ? filteredUrl({}, nameCursorText(next)) : null };
+  }
+
+  async function inState(state: ShownState, cause: Cause | undefined, after: string | undefined): Promise<Listed> {
+    const filter = { state, cause };
+    const rows = await connections.inState(filter, TENANTS_A_PAGE + 1, cursorOf(readStateCursor, after));
+    const page = rows.slice(0, TENANTS_A_PAGE);
+    const last = page.at(-1);
+    return {
+      tenants: await tenants.withIds(page.map(({ tenantId }) => tenantId)),
+      next: rows.length > page.length && last ? filteredUrl(filter, stateCursorText(last)) : null,
+    };
+  }
+
   return Router({ mergeParams: true })
     .get('/', async (req, res) => {
       const { mayChange } = staffOf(req, res);
-      const { after } = readQuery(listQuery, req.query);
-      if (after === undefined && req.query['after'] !== undefined) throw new PortalError('bad_request');
-      const { tenants: found, next } = await tenants.list(TENANTS_A_PAGE, after);
-      const shown = await connections.shownOf(found);
+      const { after, ...filter } = readQuery(listQuery, req.query);
+      const { tenants: found, next } = await (filter.state
+        ? inState(filter.state, filter.cause, after)
+        : byName(after));
+      const [shown, counts] = await Promise.all([connections.shownOf(found), connections.counts()]);
       await viewed(req, res, 'tenant.list_viewed_by_staff');
       const facts = { t: res.locals.t, clock: clockOf({ timeZone: 'UTC' }, res), mayChange };
-      const page = tenantListPage({ tenants: found, shown, next, isFirst: after === undefined }, facts);
+      const page = tenantListPage({ tenants: found, shown, counts, filter, next, isFirst: after === undefined }, facts);
       res.render('staff/tenants', { page });
     })
     .get('/new', changers, (_req, res) =>

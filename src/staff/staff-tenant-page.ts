@@ -8,7 +8,7 @@ import { dateOnly, exactTime, shownTime, type Clock } from '../platform/http/vie
 import type { Tenant } from '../tenants/tenant-types.js';
 import { languageNames } from '../texts/languages.js';
 import type { Texts, TextsIn } from '../texts/texts.js';
-import { inviteForm, listUrl, type Cell, type InviteForm, type ShownInvitation } from './staff-page.js';
+import { inviteForm, type InviteForm, type ShownInvitation } from './staff-page.js';
 import { settingsUrl } from './tenant-settings-page.js';
 import {
   activityTable,
@@ -18,6 +18,7 @@ import {
   peopleTable,
   type Table,
 } from './staff-tenant-tables.js';
+import { listUrl, type Cell } from './tenant-list-page.js';
 
 export const MOST_CHECKS = 50;
 export const MOST_EVENTS = 50;

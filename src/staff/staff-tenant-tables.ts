@@ -5,7 +5,8 @@ import type { ConnectionView } from '../connections/connection-service.js';
 import { lineResult } from '../connections/fax-lines-page.js';
 import { shownTime } from '../platform/http/view-helpers.js';
 import type { Texts } from '../texts/texts.js';
-import { invitationState, type Cell } from './staff-page.js';
+import { invitationState } from './staff-page.js';
+import type { Cell } from './tenant-list-page.js';
 import type { StaffFacts, TenantEvidence } from './staff-tenant-page.js';
 
 export type Table = { caption: string; head: string[]; rows: Cell[][]; empty: string; firstCellIsHeader: boolean };

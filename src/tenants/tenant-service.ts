@@ -94,6 +94,9 @@ export const tenantService = ({ db, transaction, world, environments = allEnviro
     return { tenants, next: rows.length > size && last ? { name: last.name, id: last.id } : null };
   },
 
+  /** These, in this order; a page of them at the most. */
+  withIds: (ids: string[]): Promise<Tenant[]> => tenantStore(db).withIds(ids),
+
   findForMember: (id: string, personId: string): Promise<Tenant | undefined> =>
     tenantStore(db).findForMember(id, personId),
   ofPerson: (personId: string): Promise<Tenant[]> => tenantStore(db).ofPerson(personId, MOST_ROWS),

@@ -42,6 +42,10 @@ export const tenantStore = (db: Knex) => {
       const row = await db<Row>('tenants').where({ external_ref: externalRef }).first();
       return row && fromRow(row);
     },
+    async withIds(ids: string[]): Promise<Tenant[]> {
+      const rows = new Map((await db<Row>('tenants').whereIn('id', ids)).map((row) => [row.id, row]));
+      return ids.flatMap((id) => rows.get(id) ?? []).map(fromRow);
+    },
     /** By name, then id; a keyset page, so the thousandth costs what the first does. */
     async page(limit: number, after?: TenantCursor): Promise<Tenant[]> {
       const page = db<Row>('tenants')

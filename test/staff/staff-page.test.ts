@@ -1,13 +1,5 @@
 import { fixOwnerOf } from '../../src/connections/causes.js';
-import {
-  cursorText,
-  invitationPage,
-  invitationState,
-  invitePage,
-  newTenantPage,
-  readCursor,
-  tenantListPage,
-} from '../../src/staff/staff-page.js';
+import { invitationPage, invitationState, invitePage, newTenantPage } from '../../src/staff/staff-page.js';
 import { approvalPage, staffTenantPage } from '../../src/staff/staff-tenant-page.js';
 import { tenantSettingsPage } from '../../src/staff/tenant-settings-page.js';
 import { minutes, samples } from '../connections/sample-connections.js';
@@ -16,45 +8,6 @@ import { aTenant, evidence, evidences, facts, held, invitation } from './sample-
 
 const { t, clock } = facts;
 const tenant = aTenant('north', 'Riverside Family Clinic');
-
-describe('the list of clinics', () => {
-  const shown = new Map([['north', samples.kept!.view.shown]]);
-  const next = { name: 'Riverside', id: 'north' };
-  const listed = { tenants: [tenant], shown, next, isFirst: true };
-
-  it('says of each its state, why, and who mends it', async () => {
-    const html = await render('staff/tenants', { page: tenantListPage(listed, { t, clock, mayChange: true }) });
-    expect(html).toContain('<a class="govuk-link" href="/staff/tenants/north">Riverside Family Clinic</a>');
-    expect(html).toContain('badge--pending');
-    expect(html).toContain('Client ID not added');
-    expect(html).toContain('The clinic');
-    expect(html).toContain(`href="/staff/tenants?after=${cursorText(next)}"`);
-  });
-
-  it('tells the first step where there is none', async () => {
-    const page = tenantListPage(
-      { tenants: [], shown: new Map(), next: null, isFirst: true },
-      { t, clock, mayChange: true },
-    );
-    const html = await render('staff/tenants', { page });
-    expect(html).toContain('There is no clinic yet.');
-    expect(html).toContain('href="/staff/tenants/new"');
-    expect(html).not.toContain('<table');
-  });
-
-  it('SEC-18: offers an auditor nothing to change', () => {
-    expect(tenantListPage(listed, { t, clock, mayChange: false }).create).toBeNull();
-  });
-
-  it.each(['', 'e30', 'bnVsbA', 'WzFd', 'WzEsMl0', '!!!'])('takes only its own cursors: %j is none', (text) => {
-    expect(readCursor(text)).toBeUndefined();
-  });
-
-  it('reads its own cursor back, whatever the name', () => {
-    const cursor = { name: 'Zoë "Ω" & <b>', id: 'north' };
-    expect(readCursor(cursorText(cursor))).toEqual(cursor);
-  });
-});
 
 describe('the form for a new clinic', () => {
   it('keeps what was typed and says at each field what is wrong, in the order of the page', async () => {

@@ -1,0 +1,179 @@
+import { causeText } from '../connections/cause-page.js';
+import { fixOwnerOf, type Cause } from '../connections/causes.js';
+import type { StateCursor } from '../connections/connection-store.js';
+import type { Shown, ShownState } from '../connections/health.js';
+import { shownTime, wholeNumber, type Clock, type ShownTime } from '../platform/http/view-helpers.js';
+import type { Tenant, TenantCursor } from '../tenants/tenant-types.js';
+import type { Texts } from '../texts/texts.js';
+
+/** What a cell of partials/table may be. */
+export type Cell =
+  | string
+  | {
+      badge?: { state: string; text: string };
+      text?: string;
+      href?: string;
+      time?: ShownTime;
+      note?: string;
+      action?: { text: string; hidden: string } & ({ href: string } | { post: string });
+    };
+
+type Link = { text: string; href: string };
+type FilterItem = Link & { count: string; current: boolean };
+type Filter = { label: string; items: FilterItem[] };
+
+export type TenantListPage = {
+  title: string;
+  create: Link | null;
+  filters: Filter[];
+  table: { caption: string; hideCaption: true; head: string[]; rows: Cell[][] } | null;
+  empty: string[];
+  first: Link | null;
+  next: Link | null;
+};
+
+/** Which tenants a list is about; all of them where no state is named. */
+export type TenantFilter = { state?: ShownState | undefined; cause?: Cause | undefined };
+
+export type StateCount = { state: ShownState; cause: Cause | null; count: number };
+
+export const listUrl = '/staff/tenants';
+
+const cursorText = (parts: string[]): string => Buffer.from(JSON.stringify(parts)).toString('base64url');
+
+/** Where the next page begins, for its address. It holds a name, as the page itself does. */
+export const nameCursorText = ({ name, id }: TenantCursor): string => cursorText([name, id]);
+export const stateCursorText = ({ since, tenantId }: StateCursor): string =>
+  cursorText([since.toISOString(), tenantId]);
+
+/** @returns undefined when it is no cursor of ours */
+function readCursor(text: string): [string, string] | undefined {
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
+    const [first, second] = Array.isArray(parsed) ? (parsed as unknown[]) : [];
+    return typeof first === 'string' && typeof second === 'string' ? [first, second] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function readNameCursor(text: string): TenantCursor | undefined {
+  const [name, id] = readCursor(text) ?? [];
+  return name === undefined || id === undefined ? undefined : { name, id };
+}
+
+export function readStateCursor(text: string): StateCursor | undefined {
+  const [since, tenantId] = readCursor(text) ?? [];
+  const at = new Date(since ?? '');
+  return tenantId === undefined || Number.isNaN(at.getTime()) ? undefined : { since: at, tenantId };
+}
+
+export const filteredUrl = ({ state, cause }: TenantFilter, after?: string): string => {
+  const query = new URLSearchParams({
+    ...(state ? { state } : {}),
+    ...(cause ? { cause } : {}),
+    ...(after === undefined ? {} : { after }),
+  });
+  return query.size === 0 ? listUrl : `${listUrl}?${query.toString()}`;
+};
+
+/** What needs a person first comes first. */
+const stateOrder: readonly ShownState[] = [
+  'failing',
+  'unverified',
+  'warning',
+  'pending',
+  'not_connected',
+  'healthy',
+  'disconnected',
+];
+
+type Listed = {
+  tenants: Tenant[];
+  shown: Map<string, Shown>;
+  counts: StateCount[];
+  filter: TenantFilter;
+  /** The address of the page that follows; null where there is none. */
+  next: string | null;
+  isFirst: boolean;
+};
+
+export function tenantListPage(
+  listed: Listed,
+  { t, clock, mayChange }: { t: Texts; clock: Clock; mayChange: boolean },
+): TenantListPage {
+  const texts = t.staff.list;
+  const { columns } = texts;
+  const { filter, isFirst } = listed;
+  const rows = listed.tenants.map((tenant): Cell[] => {
+    const shown = listed.shown.get(tenant.id);
+    const cause = shown?.cause ?? null;
+    return [
+      { text: tenant.name, href: `${listUrl}/${tenant.id}`, note: tenant.externalRef },
+      shown ? { badge: { state: shown.state, text: t.connections.states[shown.state] } } : '',
+      cause ? causeText(t, cause).short : texts.none,
+      cause ? t.staff.owners[fixOwnerOf(cause)] : texts.nothing,
+      shown ? { time: shownTime(shown.since, clock) } : '',
+    ];
+  });
+  return {
+    title: texts.title,
+    create: mayChange ? { text: texts.create, href: `${listUrl}/new` } : null,
+    filters: filtersOf(listed, t),
+    table:
+      rows.length > 0
+        ? {
+            caption: filter.state ? texts.captionIn(t.connections.states[filter.state]) : texts.caption,
+            hideCaption: true,
+            head: [columns.name, columns.state, columns.cause, columns.owner, columns.since],
+            rows,
+          }
+        : null,
+    empty: emptyText(rows.length > 0 || !isFirst, filter, t),
+    first: isFirst ? null : { text: texts.first, href: filteredUrl(filter) },
+    next: listed.next === null ? null : { text: texts.next, href: listed.next },
+  };
+}
+
+function emptyText(isSilent: boolean, { state }: TenantFilter, { staff: { list } }: Texts): string[] {
+  if (isSilent) return [];
+  return state ? [list.emptyIn] : [list.empty, list.emptyStep];
+}
+
+function filtersOf({ counts, filter }: Listed, t: Texts): Filter[] {
+  const texts = t.staff.list.filters;
+  const item = (text: string, wanted: TenantFilter, count: number): FilterItem => ({
+    text,
+    href: filteredUrl(wanted),
+    count: wholeNumber(count, t.common.lang),
+    current: wanted.state === filter.state && wanted.cause === filter.cause,
+  });
+  const sum = (of: StateCount[]) => of.reduce((total, { count }) => total + count, 0);
+  const inState = (state: ShownState) => counts.filter((one) => one.state === state);
+  const states = stateOrder.filter((state) => state === filter.state || sum(inState(state)) > 0);
+  if (states.length === 0) return [];
+  const byState: Filter = {
+    label: texts.states,
+    items: [
+      item(texts.all, {}, sum(counts)),
+      // A state stays marked while one of its causes is chosen.
+      ...states.map((state) => ({
+        ...item(t.connections.states[state], { state }, sum(inState(state))),
+        current: state === filter.state,
+      })),
+    ],
+  };
+  const { state } = filter;
+  const causes = state ? inState(state).flatMap(({ cause, count }) => (cause === null ? [] : [{ cause, count }])) : [];
+  if (!state || causes.length === 0) return [byState];
+  const byCause: Filter = {
+    label: texts.causes,
+    items: [
+      item(texts.allCauses, { state }, sum(inState(state))),
+      ...causes
+        .sort((a, b) => b.count - a.count || (a.cause < b.cause ? -1 : 1))
+        .map(({ cause, count }) => item(causeText(t, cause).short, { state, cause }, count)),
+    ],
+  };
+  return [byState, byCause];
+}
