@@ -1,3 +1,5 @@
+import { LANGUAGE_PATH } from '../platform/http/page-language.js';
+import { isLanguage, languageNames, languages } from '../texts/languages.js';
 import type { Texts } from '../texts/texts.js';
 import type { SessionPerson } from './account-types.js';
 
@@ -5,7 +7,7 @@ import type { SessionPerson } from './account-types.js';
 type Row = {
   key: string;
   value: string | { text: string; note: string };
-  action?: { text: string; hidden: string; href: string };
+  action?: { text: string; hidden: string } & ({ href: string } | { post: string; fields: Record<string, string> });
 };
 
 /** What has just happened to the account. */
@@ -39,6 +41,9 @@ export function accountPage(
   const secondFactorHref = '/account/second-factor';
   const email =
     newAddress === null ? person.email : { text: person.email, note: texts.changeAddress.pending(newAddress) };
+  const language = t.common.lang;
+  // Two languages: the other one is a click away. A third would ask for a page with a choice.
+  const other = languages.find((it) => it !== language) ?? languages[0];
   return {
     title: texts.title,
     backLink: { text: texts.back, href: '/' },
@@ -48,6 +53,16 @@ export function accountPage(
       row(texts.email, email, texts.change, '/account/address'),
       ...(person.staffRole === null ? [] : [{ key: texts.role, value: texts.roles[person.staffRole] }]),
       row(texts.password, texts.passwordHidden, texts.change, '/account/password'),
+      {
+        key: t.common.language,
+        value: isLanguage(language) ? languageNames[language] : language,
+        action: {
+          text: texts.changeTo(languageNames[other]),
+          hidden: t.common.language,
+          post: LANGUAGE_PATH,
+          fields: { language: other, next: '/account' },
+        },
+      },
       person.hasSecondFactor
         ? row(texts.secondFactor, states.inUse, texts.show, secondFactorHref)
         : row(texts.secondFactor, states.notInUse, texts.setUp, secondFactorHref),

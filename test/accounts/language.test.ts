@@ -130,6 +130,9 @@ describe('signed in', () => {
       expect((await browser.post('/language', { language: 'en', next: '/tenants' })).headers.location).toBe('/tenants');
     const chosen = (await portal.audit()).filter((line) => line.startsWith('person.language_chosen'));
     expect(chosen).toEqual(['person.language_chosen ok']);
+    expect((await browser.get('/account')).text).toMatch(
+      /Language<\/dt>\s*<dd[^>]*>English[^]*name="language" value="es"[^]*Change to Español/,
+    );
     const another = portal.browser();
     await another.signIn('olga@sur.example');
     expect(await lookAt(another, '/tenants')).toBe('en');

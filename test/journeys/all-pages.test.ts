@@ -145,9 +145,12 @@ async function weigh(url: string, body: () => Promise<Buffer>): Promise<number> 
   return weight;
 }
 
-/** Two pages that differ in this only are looked at once. */
+/** Two pages that differ in this only are looked at once: tokens, ids, whose clinic it is. */
 const comparable = (html: string) =>
-  html.replaceAll(/name="_csrf" value="[^"]+"/g, '').replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '');
+  clinics.reduce(
+    (same, { name }) => same.replaceAll(`${name} Clinic`, 'Clinic'),
+    html.replaceAll(/name="_csrf" value="[^"]+"/g, '').replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ''),
+  );
 
 /** What stands on pages and is no text of ours: names people and RingCentral gave, times, codes for support. */
 const data = [

@@ -6,6 +6,7 @@ export const account = {
   email: 'E-mail address',
   role: 'Role',
   roles: { administrator: 'Administrator', operator: 'Operator', auditor: 'Auditor' },
+  changeTo: (language: string) => `Change to ${language}`,
   secondFactor: 'Authenticator app',
   secondFactorStates: { inUse: 'Set up', notInUse: 'Not set up' },
   password: 'Password',

@@ -7,6 +7,7 @@ export const account: typeof english = {
   email: 'Correo electrónico',
   role: 'Rol',
   roles: { administrator: 'Administrador', operator: 'Operador', auditor: 'Auditor' },
+  changeTo: (language) => `Cambiar a ${language}`,
   secondFactor: 'Aplicación de autenticación',
   secondFactorStates: { inUse: 'Configurada', notInUse: 'Sin configurar' },
   password: 'Contraseña',
