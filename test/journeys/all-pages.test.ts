@@ -154,7 +154,7 @@ const comparable = (html: string) =>
 
 /** What stands on pages and is no text of ours: names people and RingCentral gave, times, codes for support. */
 const data = [
-  /Example Health( Fax)?|Olga Berg|Alice Moss|Ida Inviter|Español|UTC/g,
+  /Example Health( Fax)?|Olga Berg|Alice Moss|Ida Inviter|English|Español|UTC/g,
   /[\w.-]+@[\w.-]+\.example/g,
   /\d+ [A-Z][a-z]+ \d{4}( at \d\d:\d\d)?|(in )?\d+ [a-z]+( ago)?|now/g,
   /Riverside Family Clinic|Northgate Pediatrics|Harbor Dental Group|Lakeside Orthopedics|Cedar Hill Imaging|Fax Integration|(Fax)?User/g,
