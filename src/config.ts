@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { mailFromProblem, smtpUrlProblem } from './notifications/mail-settings.js';
 import { isAddressRange, isLoopback, isTooWide } from './platform/http/addresses.js';
-import { parseColour } from './platform/http/brand-styles.js';
+import { colourProblem } from './platform/http/brand-styles.js';
 
 /** One line a bad name; a value is never repeated, since it may be a secret. */
 export type ConfigProblem = { name: string; problem: string };
@@ -100,7 +100,7 @@ const schema = z.object({
   ISV_SUPPORT_EMAIL: z.email('must be an e-mail address'),
   ISV_COLOUR: z
     .string()
-    .refine((text) => parseColour(text) !== undefined, 'must be a colour such as #0a5 or #00aa55')
+    .superRefine((text, context) => refuse(context, colourProblem(text)))
     .optional(),
   ISV_LOGO_FILE: z
     .string()

@@ -118,6 +118,8 @@ describe('what may not be so', () => {
     ['REJECTION_CONFIRM_SECONDS', '1e3'],
     ['ISV_SUPPORT_EMAIL', 'support'],
     ['ISV_COLOUR', 'red;}body{display:none'],
+    ['ISV_COLOUR', '#00aa55'],
+    ['ISV_COLOUR', '#777'],
     ['ISV_LOGO_FILE', 'logo.html'],
     ['TRUST_PROXY', 'true'],
     ['TRUST_PROXY', '10.0.0.1, proxy.example'],

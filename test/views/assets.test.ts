@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express from 'express';
 import fc from 'fast-check';
 import request from 'supertest';
-import { brandStyles, contrast, parseColour } from '../../src/platform/http/brand-styles.js';
+import { brandStyles, colourProblem, contrast, parseColour } from '../../src/platform/http/brand-styles.js';
 import { pageAssets, type BrandFiles } from '../../src/platform/http/page-assets.js';
 import { root } from './render.js';
 
@@ -60,27 +60,62 @@ describe('the files every page loads', () => {
 });
 
 describe('the colour of the ISV', () => {
-  const named = (css: string, name: string) =>
-    parseColour(new RegExp(`--${name}:(#[\\da-f]{6})`).exec(css)?.[1] ?? '')!;
+  const part = fc.integer({ min: 0, max: 255 });
+  const colour = fc.tuple(part, part, part);
+  const hex = (rgb: number[]) => `#${rgb.map((it) => it.toString(16).padStart(2, '0')).join('')}`;
 
   it('is #rgb or #rrggbb and nothing else', () => {
-    expect(brandStyles('#0a5')).toContain('--brand:');
-    for (const odd of ['red', '#12', '#12345g', '#fff}body{display:none', '']) expect(brandStyles(odd)).toBeUndefined();
+    expect(brandStyles('#055')).toContain('--brand:#055;');
+    for (const odd of ['red', '#12', '#12345g', '#fff}body{display:none', '']) {
+      expect(brandStyles(odd)).toBeUndefined();
+      expect(colourProblem(odd)).toBe('must be a colour such as #0a5 or #00aa55');
+    }
   });
 
-  it('whatever it is, links can be read on white and buttons on the colour', () => {
-    const part = fc.integer({ min: 0, max: 255 });
+  it.each([
+    ['#000000', '#ffffff', 21],
+    ['#ffffff', '#ffffff', 1],
+    ['#777777', '#ffffff', 4.48],
+    ['#767676', '#ffffff', 4.54],
+    ['#ff0000', '#ffffff', 4],
+    ['#0000ff', '#000000', 2.44],
+  ])('contrast of %s and %s is %f, as WCAG 2.2 reckons it', (one, other, ratio) => {
+    expect(contrast(parseColour(one)!, parseColour(other)!)).toBeCloseTo(ratio, 1);
+  });
+
+  it('has a contrast of 1 to 21 that is the same both ways, 1 with itself alone, and less to a lighter colour on white', () => {
     fc.assert(
-      fc.property(part, part, part, (...rgb) => {
-        const css = brandStyles(`#${rgb.map((it) => it.toString(16).padStart(2, '0')).join('')}`)!;
-        expect(contrast(named(css, 'brand-text'), [255, 255, 255])).toBeGreaterThanOrEqual(4.5);
-        expect(contrast(named(css, 'on-brand'), named(css, 'brand'))).toBeGreaterThanOrEqual(4.5);
+      fc.property(colour, colour, (one, other) => {
+        const ratio = contrast(one, other);
+        expect(ratio).toBeGreaterThanOrEqual(1);
+        expect(ratio).toBeLessThanOrEqual(21);
+        expect(contrast(other, one)).toBe(ratio);
+        expect(contrast(one, one)).toBe(1);
+        const lighter = one.map((it, index) => Math.max(it, other[index]!)) as [number, number, number];
+        expect(contrast(lighter, [255, 255, 255])).toBeLessThanOrEqual(contrast(one, [255, 255, 255]));
       }),
       { numRuns: 1000 },
     );
   });
 
-  it('that is dark enough stays as it is', () => {
-    expect(brandStyles('#14566b')).toBe(':root{--brand:#14566b;--brand-text:#14566b;--on-brand:#ffffff}\n');
+  it('is taken as it is, or refused with the measured ratio: what is taken can be read wherever pages put it', () => {
+    // The grounds, as the style sheet has them: a new one has to be looked at here too.
+    const css = readFileSync(join(publicFolder, 'build/app.css'), 'utf8');
+    expect(/--quiet: ?#f3f5f7[;}]/.test(css)).toBe(true);
+    const grounds = ['#ffffff', '#f3f5f7', '#eef7f1'].map((text) => parseColour(text)!);
+    fc.assert(
+      fc.property(colour, (rgb) => {
+        const least = Math.min(...grounds.map((ground) => contrast(rgb, ground)));
+        const problem = colourProblem(hex(rgb));
+        expect(problem === undefined).toBe(least >= 4.5);
+        expect(brandStyles(hex(rgb)) === undefined).toBe(least < 4.5);
+        if (problem === undefined) return;
+        const told = Number(/contrast of ([\d.]+) to 1 .* needs 4\.5 to 1/.exec(problem)?.[1]);
+        expect(told).toBeLessThan(4.5);
+        expect(Math.abs(told - least)).toBeLessThanOrEqual(0.011);
+        expect(problem).not.toContain(hex(rgb));
+      }),
+      { numRuns: 1000 },
+    );
   });
 });

@@ -2,10 +2,11 @@
 type Colour = readonly [number, number, number];
 
 const white: Colour = [255, 255, 255];
-const ink: Colour = [27, 37, 48];
+/** What pages put text in the ISV's colour on, the darkest of it: `--quiet`, and the ground of good news. */
+const grounds: Colour[] = [white, [243, 245, 247], [238, 247, 241]];
 
-/** What WCAG 2.2 asks between text and what is behind it (1.4.3, level AA). */
-const TEXT_CONTRAST = 4.5;
+/** What WCAG 2.2 asks between text and what is behind it (1.4.3, level AA). Borders in the colour need but 3 (1.4.11). */
+export const TEXT_CONTRAST = 4.5;
 
 /** `#0a5`, `#00aa55`; anything else is no colour. */
 export function parseColour(text: string): Colour | undefined {
@@ -32,30 +33,34 @@ export function contrast(one: Colour, other: Colour): number {
   return (lighter + 0.05) / (darker + 0.05);
 }
 
-const hex = (colour: Colour): string =>
-  `#${colour.map((part) => Math.round(part).toString(16).padStart(2, '0')).join('')}`;
+/**
+ * The least contrast of a colour in the places it has: links and headings in it, and white text of buttons on it.
+ *
+ * @param text `#rgb` or `#rrggbb`
+ * @returns 1–21, or undefined where the text is no such colour
+ */
+export function brandContrast(text: string): number | undefined {
+  const brand = parseColour(text);
+  return brand && Math.min(...grounds.map((ground) => contrast(brand, ground)));
+}
 
-/** The same hue, darkened in small steps until it can be read on white. */
-function readableOnWhite(colour: Colour): Colour {
-  let dark = colour;
-  while (contrast(dark, white) < TEXT_CONTRAST) dark = [dark[0] * 0.95, dark[1] * 0.95, dark[2] * 0.95];
-  return dark.map(Math.floor) as unknown as Colour;
+/** What is wrong with ISV_COLOUR, with the ratio that was measured; never the value. */
+export function colourProblem(text: string): string | undefined {
+  const measured = brandContrast(text);
+  if (measured === undefined) return 'must be a colour such as #0a5 or #00aa55';
+  if (measured >= TEXT_CONTRAST) return undefined;
+  // Cut, not rounded: 4.49 is not 4.5.
+  const ratio = (Math.floor(measured * 100) / 100).toFixed(2);
+  return `has a contrast of ${ratio} to 1 with the pages, and text needs ${TEXT_CONTRAST} to 1: choose a darker colour`;
 }
 
 /**
  * The style sheet that gives the pages the ISV's colour. It comes as a file because the CSP admits no inline style.
- * Whatever colour is set, links stay readable on white and the text of buttons on the colour.
  *
- * @param text `#rgb` or `#rrggbb`
- * @returns undefined where the text is no such colour
+ * @param text a colour that `colourProblem` has nothing against
+ * @returns undefined where it has
  */
 export function brandStyles(text: string): string | undefined {
-  const brand = parseColour(text);
-  if (!brand) return undefined;
-  const readable = readableOnWhite(brand);
-  const onBrand = contrast(white, brand) >= contrast(ink, brand) ? white : ink;
-  // A middle tone may carry neither white nor ink: then buttons take the darkened colour.
-  const surface = contrast(onBrand, brand) >= TEXT_CONTRAST ? brand : readable;
-  const onSurface = surface === brand ? onBrand : white;
-  return `:root{--brand:${hex(surface)};--brand-text:${hex(readable)};--on-brand:${hex(onSurface)}}\n`;
+  if (colourProblem(text) !== undefined) return undefined;
+  return `:root{--brand:${text};--brand-text:${text};--on-brand:#fff}\n`;
 }
