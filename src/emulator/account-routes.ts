@@ -105,24 +105,24 @@ function extensionInFull({ origin, account, caller, target }: ApiCall) {
 
 /** Accounts and extensions (ringcentral.md §6.3 to §6.5). */
 export function accountRoutes(core: Core): Router {
-  const readAccount = { group: 'light', scope: 'ReadAccounts', permissions: ['ReadCompanyInfo'] } as const;
+  const readAccount = { scope: 'ReadAccounts', permissions: ['ReadCompanyInfo'] };
   const readExtension = { scope: 'ReadAccounts', permissions: ['ReadExtensions'] };
   return Router()
     .get(
       '/v1.0/account/:accountId',
-      apiCall(core, { ...readAccount, permissions: ['ReadCompanyInfo'] }, ({ origin, account }, _req, res) => {
+      apiCall(core, readAccount, ({ origin, account }, _req, res) => {
         res.json(accountV1(core, origin, account));
       }),
     )
     .get(
       '/v2/accounts/:accountId',
-      apiCall(core, { ...readAccount, permissions: ['ReadCompanyInfo'] }, ({ account }, _req, res) => {
+      apiCall(core, readAccount, ({ account }, _req, res) => {
         res.json(accountV2(core, account));
       }),
     )
     .get(
       '/v1.0/account/:accountId/extension',
-      apiCall(core, { ...readExtension, group: 'medium' }, ({ origin, account }, req, res) => {
+      apiCall(core, readExtension, ({ origin, account }, req, res) => {
         const page = pageOf(req);
         if ('status' in page) {
           sendApiError(res, page);
@@ -161,17 +161,13 @@ export function accountRoutes(core: Core): Router {
     )
     .get(
       '/v1.0/account/:accountId/extension/:extensionId',
-      apiCall(core, { ...readExtension, group: 'light' }, (call, _req, res) => void res.json(extensionInFull(call))),
+      apiCall(core, readExtension, (call, _req, res) => void res.json(extensionInFull(call))),
     )
     .get(
       '/v1.0/account/:accountId/extension/:extensionId/assigned-role',
-      apiCall(
-        core,
-        { group: 'light', scope: 'ReadAccounts', permissions: ['ReadAssignedRoles'] },
-        ({ origin, target }, _req, res) => {
-          const uri = `${extensionUri(origin, target)}/assigned-role`;
-          res.json({ uri, records: [roleOf(origin, target)] });
-        },
-      ),
+      apiCall(core, { scope: 'ReadAccounts', permissions: ['ReadAssignedRoles'] }, ({ origin, target }, _req, res) => {
+        const uri = `${extensionUri(origin, target)}/assigned-role`;
+        res.json({ uri, records: [roleOf(origin, target)] });
+      }),
     );
 }

@@ -17,7 +17,7 @@ export type ApiError = {
 };
 
 export function sendApiError(res: Response, error: ApiError): void {
-  const inner = error.inner ?? { code: error.code, message: error.message };
+  const inner = innerOf(error);
   noteErrorCode(res, inner.code);
   if (error.status === 401) {
     res.set(
@@ -25,12 +25,19 @@ export function sendApiError(res: Response, error: ApiError): void {
       `Bearer realm="RingCentral REST API", error="invalid_token", error_description="${inner.message}"`,
     );
   }
-  res.status(error.status).json({
+  res.status(error.status).json(apiErrorBody(error));
+}
+
+const innerOf = (error: ApiError) => error.inner ?? { code: error.code, message: error.message };
+
+export function apiErrorBody(error: ApiError) {
+  const inner = innerOf(error);
+  return {
     errorCode: error.code,
     message: error.message,
     errors: [{ errorCode: inner.code, ...error.fields, message: inner.message }],
     ...(error.innerOnly ? {} : error.fields),
-  });
+  };
 }
 
 const tokenInvalid = (code: string, message: string): ApiError => ({
@@ -86,5 +93,7 @@ export const apiErrors = {
     message: `Parameter [${parameter}] value is invalid`,
     fields: { parameterName: parameter },
   }),
+  /** A full sync is needed (ringcentral.md §6.8); the text is [I]. */
+  syncTokenUnusable: { status: 400, code: 'MSG-333', message: 'Parameter [syncToken] is invalid' } as ApiError,
   rangeInvalid: { status: 416, code: 'CMN-107', message: 'Range is not satisfiable' } as ApiError,
 };

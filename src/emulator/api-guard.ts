@@ -3,12 +3,12 @@ import { apiErrors, sendApiError, type ApiError } from './api-errors.js';
 import { contextOf } from './call-context.js';
 import type { Core } from './core.js';
 import { reachesOthers } from './permissions.js';
+import { callOf, groupOf } from './calls.js';
 import { rateHeaders, type RateGroup } from './rate-limits.js';
 import type { Session } from './sessions.js';
 import type { Account, Extension } from './world-types.js';
 
 export type ApiNeeds = {
-  group: Exclude<RateGroup, 'auth'>;
   /** app scope; `Faxes` includes ReadMessages (ringcentral.md §6.1) */
   scope?: string;
   /** user permissions, all needed; for another extension each with extended scope */
@@ -19,6 +19,32 @@ export type ApiNeeds = {
 
 /** A call that was let in: who asks, about whom, and the address the answer's links begin with. */
 export type ApiCall = { session: Session; caller: Extension; account: Account; target: Extension; origin: string };
+
+/** The group of the call a request is; a route that calls.ts does not name is a defect of the emulator. */
+function groupOfRequest(req: Request): RateGroup {
+  const name = callOf(req.method, req.baseUrl + req.path);
+  if (!name) throw new Error(`no rate group is known for ${req.method} ${req.path}`);
+  return groupOf(name);
+}
+
+/** Before faults: a forced 429 is a penalty like a real one, for whoever holds the token and the group of the call. */
+export const announceForced429 =
+  (core: Core): RequestHandler =>
+  (req, res, next) => {
+    const token = bearerToken(req);
+    const session = typeof token === 'string' ? core.sessions.find(token) : undefined;
+    const name = callOf(req.method, req.originalUrl.split('?')[0] ?? '');
+    if (session && name) {
+      const context = contextOf(res);
+      context.session = session; // so that the log knows whose call it was, whatever becomes of it
+      const key = `${session.extensionId}|${session.clientId}`;
+      if (core.limits.isInPenalty(groupOf(name), key, context.arrivedAt)) context.violation = 'in_penalty';
+      core.faults.onForced429(res, (seconds) =>
+        core.limits.penalize(groupOf(name), key, context.arrivedAt + seconds * 1000),
+      );
+    }
+    next();
+  };
 
 const one = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
@@ -83,7 +109,11 @@ export function apiCall(
     }
     context.session = session;
     context.clientId = session.clientId;
-    const taken = core.limits.take(needs.group, `${session.extensionId}|${session.clientId}`, context.arrivedAt);
+    const taken = core.limits.take(
+      groupOfRequest(req),
+      `${session.extensionId}|${session.clientId}`,
+      context.arrivedAt,
+    );
     res.set(rateHeaders(taken));
     if (!taken.allowed) {
       if (taken.violation) context.violation = taken.violation;

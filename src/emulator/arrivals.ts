@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { contextOf, openContext } from './call-context.js';
+import { callOf } from './calls.js';
 import type { Core } from './core.js';
 import type { LoggedRequest } from './traffic.js';
 
@@ -22,6 +23,7 @@ function complete(entry: LoggedRequest, res: Response, endedAt: number): void {
 }
 
 const begun = (req: Request, requestId: string, arrivedAt: number): LoggedRequest => ({
+  call: callOf(req.method, req.path),
   at: new Date(arrivedAt).toISOString(),
   arrivedAt,
   method: req.method,

@@ -26,7 +26,7 @@ export function authzRoutes(core: Core): Router {
   return Router()
     .get(
       `${path}/authz-profile`,
-      apiCall(core, { group: 'medium', ownOnly: true }, ({ origin, target }, _req, res) => {
+      apiCall(core, { ownOnly: true }, ({ origin, target }, _req, res) => {
         const role = roles[target.role].id;
         const permissions = [...target.permissions].map(([id, scopes]) => ({
           permission: {
@@ -44,7 +44,7 @@ export function authzRoutes(core: Core): Router {
     )
     .get(
       `${path}/authz-profile/check`,
-      apiCall(core, { group: 'light', ownOnly: true }, ({ origin, target, account }, req, res) => {
+      apiCall(core, { ownOnly: true }, ({ origin, target, account }, req, res) => {
         const id = firstOf(req, 'permissionId');
         if (id === undefined) {
           sendApiError(res, apiErrors.parameterInvalid('permissionId'));
@@ -68,12 +68,8 @@ export function authzRoutes(core: Core): Router {
     )
     .get(
       `${path}/features`,
-      apiCall(
-        core,
-        { group: 'medium', scope: 'ReadAccounts', permissions: ['ReadExtensions'] },
-        ({ target }, req, res) => {
-          res.json({ records: listOf(req, 'featureId').map((id) => feature(target, id)) });
-        },
-      ),
+      apiCall(core, { scope: 'ReadAccounts', permissions: ['ReadExtensions'] }, ({ target }, req, res) => {
+        res.json({ records: listOf(req, 'featureId').map((id) => feature(target, id)) });
+      }),
     );
 }

@@ -1,7 +1,8 @@
 import { Router, json, type ErrorRequestHandler, type RequestHandler } from 'express';
 import { z } from 'zod';
+import { callNames } from './calls.js';
 import type { Control } from './control.js';
-import { faultKinds } from './faults.js';
+import { faultKinds } from './fault-kinds.js';
 import { situations } from './oauth-answers.js';
 import { NotInWorld } from './world.js';
 import { extensionStatuses, extensionTypes, type Extension } from './world-types.js';
@@ -62,11 +63,18 @@ const message = z.strictObject({
 });
 const fault = z.strictObject({
   kind: z.enum(faultKinds),
+  call: z.enum(callNames).optional(),
   path: text.optional(),
   method: text.optional(),
   count: z.number().int().positive().optional(),
-  retryAfter: z.number().int().min(0).nullable().optional(),
+  status: z.number().int().min(200).max(599).optional(),
+  retryAfter: z.union([z.number().int().min(0), text, z.null()]).optional(),
+  retryAfterAs: z.enum(['seconds', 'date']).optional(),
   code: text.optional(),
+  error: text.optional(),
+  set: z.record(text, z.unknown()).optional(),
+  remove: z.array(text).optional(),
+  last: z.enum(['real', 'other']).optional(),
   delayMs: z.number().int().min(0).optional(),
   bytes: z.number().int().min(0).optional(),
   location: text.optional(),

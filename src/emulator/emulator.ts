@@ -5,11 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { accountRoutes } from './account-routes.js';
 import { apiErrors, sendApiError } from './api-errors.js';
+import { announceForced429 } from './api-guard.js';
 import { arrivals } from './arrivals.js';
 import { AuthorizationCodes } from './authorization-codes.js';
 import { authorizeRoutes } from './authorize-routes.js';
 import { authzRoutes } from './authz-routes.js';
 import { mountConsole } from './console-routes.js';
+import { callOf } from './calls.js';
 import { createControl, type Control } from './control.js';
 import { controlRoutes } from './control-routes.js';
 import type { AuthScope, Core } from './core.js';
@@ -20,6 +22,7 @@ import { metadataRoutes } from './metadata-routes.js';
 import { defaultAnswers } from './oauth-answers.js';
 import { oauthRoutes } from './oauth-routes.js';
 import { documentedLimits, generousLimits, RateLimits, type Limits } from './rate-limits.js';
+import { listenSecurely, type SecureListener } from './secure-listener.js';
 import { Sessions } from './sessions.js';
 import { Traffic } from './traffic.js';
 import { World } from './world.js';
@@ -52,6 +55,10 @@ export type Emulator = Control & {
   listen(port?: number, host?: string): Promise<string>;
   /** Ends open connections too: nothing waits for a slow answer. */
   close(): Promise<void>;
+  /** TLS in front of the same emulator, beside or instead of `listen`; once. */
+  listenSecurely(port?: number): Promise<SecureListener>;
+  /** undefined until it listens securely */
+  readonly secure: SecureListener | undefined;
 };
 
 function createCore(options: EmulatorOptions): Core {
@@ -66,7 +73,7 @@ function createCore(options: EmulatorOptions): Core {
     codes: new AuthorizationCodes(newId),
     signer: new JwtSigner(options.signingKey ?? processSigningKey()),
     limits: new RateLimits(limits, options.windowSeconds ?? 60, options.penaltySeconds ?? 60),
-    faults: new Faults(),
+    faults: new Faults(now),
     traffic: new Traffic(),
     answers: defaultAnswers(),
     now,
@@ -93,7 +100,7 @@ const onDefect: ErrorRequestHandler = (error: unknown, _req, res, next) => {
   res.status(500).json({ emulator: error instanceof Error ? error.message : 'defect' });
 };
 
-function createApp(core: Core, control: Control): Express {
+function createApp(core: Core, control: Control, secure: () => SecureListener | undefined): Express {
   const delay: RequestHandler = async (_req, _res, next) => {
     if (core.settings.delayMs > 0) await sleep(core.settings.delayMs);
     next();
@@ -108,9 +115,12 @@ function createApp(core: Core, control: Control): Express {
     res.redirect(302, '/console');
   });
   app.get('/favicon.ico', (_req, res) => void res.status(204).end());
-  app.use(arrivals(core));
+  app.use(arrivals(core), (req, res, next) => {
+    secure()?.arrived(callOf(req.method, req.path), req, res);
+    next();
+  });
   app.use('/restapi/oauth', oauthRoutes(core, disturb), authorizeRoutes(core));
-  app.use(['/restapi', '/.well-known'], disturb);
+  app.use(['/restapi', '/.well-known'], announceForced429(core), disturb);
   app.use(metadataRoutes(core));
   app.use('/restapi', accountRoutes(core), authzRoutes(core), messageRoutes(core));
   app.use('/restapi', (_req, res) => sendApiError(res, apiErrors.invalidUri));
@@ -122,8 +132,9 @@ function createApp(core: Core, control: Control): Express {
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const core = createCore(options);
   const control = createControl(core);
-  const app = createApp(core, control);
   let server: Server | undefined;
+  let secure: SecureListener | undefined;
+  const app = createApp(core, control, () => secure);
   let url = '';
   return {
     ...control,
@@ -140,9 +151,17 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       url = `http://${host}:${(listening.address() as AddressInfo).port}`;
       return url;
     },
+    get secure() {
+      return secure;
+    },
+    async listenSecurely(port) {
+      secure = await listenSecurely(app, port);
+      return secure;
+    },
     async close() {
-      const closing = server;
-      server = undefined;
+      const [closing, secured] = [server, secure];
+      server = secure = undefined;
+      await secured?.close();
       if (!closing) return;
       await new Promise<void>((resolve) => {
         closing.close(() => resolve());

@@ -2,13 +2,13 @@ import type { Request } from 'express';
 import { apiErrors, type ApiError } from './api-errors.js';
 
 /** A repeated key is a list (ringcentral.md §6.8). */
-export function listOf(req: Request, name: string): string[] {
+export function listOf(req: Pick<Request, 'query'>, name: string): string[] {
   const value = req.query[name];
   const values: unknown[] = Array.isArray(value) ? value : [value];
   return values.filter((one): one is string => typeof one === 'string' && one !== '');
 }
 
-export const firstOf = (req: Request, name: string): string | undefined => listOf(req, name)[0];
+export const firstOf = (req: Pick<Request, 'query'>, name: string): string | undefined => listOf(req, name)[0];
 
 export type Page = { page: number; perPage: number };
 

@@ -67,6 +67,10 @@ export class RateLimits {
     return { ...this.refused(group, limit), allowed: used < limit, remaining: Math.max(0, limit - used) };
   }
 
+  isInPenalty(group: RateGroup, key: string, at: number): boolean {
+    return at < this.bucket(group, key).penaltyUntil;
+  }
+
   /** Starts a penalty from outside: a forced 429 must be waited for like a real one. */
   penalize(group: RateGroup, key: string, until: number): void {
     const bucket = this.bucket(group, key);

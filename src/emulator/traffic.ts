@@ -1,3 +1,5 @@
+import type { CallName } from './calls.js';
+
 export type LoggedRequest = {
   /** ISO 8601 UTC */
   at: string;
@@ -5,6 +7,8 @@ export type LoggedRequest = {
   method: string;
   /** with the query, an access token in it blacked out */
   path: string;
+  /** by the names of calls.ts; undefined for what is none of them */
+  call: CallName | undefined;
   /** 0 while it is not answered */
   status: number;
   durationMs: number;
@@ -12,6 +16,7 @@ export type LoggedRequest = {
   clientId?: string;
   grantType?: string;
   sessionId?: string;
+  /** whom the token acts as; also where a fault answered before the token was looked at */
   extensionId?: string;
   errorCode?: string;
   /** never the assertion itself */

@@ -102,5 +102,8 @@ export type Message = {
   createdAt: Date;
   readStatus: 'Read' | 'Unread';
   availability: 'Alive' | 'Deleted' | 'Purged';
+  modifiedAt: Date;
+  /** grows with every change in the world's mailboxes: what an incremental sync goes on from */
+  version: number;
   pages: number;
 };

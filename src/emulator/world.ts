@@ -46,6 +46,8 @@ export class World {
   readonly credentials = new Map<string, JwtCredential>();
   private readonly messages = new Map<string, Message[]>();
   private readonly byAccount = new Map<string, Extension[]>();
+  /** of the newest change in any mailbox */
+  messageVersion = 0;
   private counts = { apps: 0, accounts: 0, extensions: 0, messages: 0 };
 
   constructor(
@@ -75,7 +77,9 @@ export class World {
   }
 
   addAccount(input: AccountInput = {}): Account {
-    const number = ++this.counts.accounts;
+    do this.counts.accounts += 1;
+    while (this.accounts.has(String(37439509 + this.counts.accounts)));
+    const number = this.counts.accounts;
     const account: Account = {
       id: String(37439509 + number),
       companyName: `Example Clinic ${number}`,
@@ -92,7 +96,9 @@ export class World {
 
   addExtension({ permissions, ...input }: ExtensionInput): Extension {
     if (!this.accounts.has(input.accountId)) throw new NotInWorld(`no account ${input.accountId}`);
-    const number = ++this.counts.extensions;
+    do this.counts.extensions += 1;
+    while (this.extensions.has(String(63304567003 + this.counts.extensions)));
+    const number = this.counts.extensions;
     const role: Role = input.role ?? 'standard';
     const firstName = input.firstName ?? 'Example';
     const lastName = input.lastName ?? `User ${number}`;
@@ -141,11 +147,13 @@ export class World {
       id: String(1724099032019 + ++this.counts.messages),
       type: 'Fax',
       direction: 'Inbound',
-      createdAt: this.now(),
+      createdAt: input.createdAt ?? this.now(),
+      modifiedAt: input.createdAt ?? this.now(),
       readStatus: 'Unread',
       availability: 'Alive',
       pages: 2,
       ...input,
+      version: ++this.messageVersion,
       from: input.from ?? { phoneNumber: '+12135550100', name: 'Example Lab', location: 'Los Angeles, CA' },
       to: input.to ?? { phoneNumber: extension.phoneNumber, name: extension.name, location: 'Belmont, CA' },
     };
@@ -153,6 +161,10 @@ export class World {
     mailbox.push(message);
     this.messages.set(extension.id, mailbox);
     return message;
+  }
+
+  changeMessage(message: Message, change: Partial<Pick<Message, 'readStatus' | 'availability'>>): void {
+    Object.assign(message, change, { modifiedAt: this.now(), version: ++this.messageVersion });
   }
 
   app(clientId: string): App {

@@ -59,7 +59,7 @@ describe('latchkey doctor', () => {
   it('tells RingCentral that cannot be reached from RingCentral that is not well', async () => {
     const [away] = (await findings({ RINGCENTRAL_SERVER_URL: 'http://127.0.0.1:1' })).slice(-1);
     expect(away).toBe('bad RingCentral app: http://127.0.0.1:1 cannot be reached: look at DNS, TLS and the firewall');
-    test.emulator.faults.add({ kind: 'bad_gateway_html' });
+    test.emulator.faults.add({ kind: 'html' });
     const [ill] = (await findings()).slice(-1);
     expect(ill).toBe('bad RingCentral app: RingCentral is not answering as it should: ask again later');
   });

@@ -40,8 +40,8 @@ it('builds a world over HTTP and changes it under the feet of a client', async (
   await send('DELETE', `/jwts/${jti}`);
   await send('PUT', '/answers/jwt_revoked', { code: 'OAU-999' });
   expect(await ask()).toBe('OAU-999');
-  await send('POST', '/faults', { kind: 'server_error', count: 1 });
-  expect(await ask()).toBe('CMN-203');
+  await send('POST', '/faults', { kind: 'status', count: 1 });
+  expect(await ask()).toBe('CMN-999');
 });
 
 it('tells what came in, and forgets it when told', async () => {
@@ -85,4 +85,14 @@ it('seeds clinics with a service user whose JWT reads every fax line', async () 
     expect(((await response.json()) as { records: unknown[] }).records).toHaveLength(1);
   }
   await emulator.close();
+});
+
+it('gives nobody an id that was given before, by hand or by itself', () => {
+  const emulator = createEmulator();
+  emulator.addAccount({ id: '37439511', companyName: 'Seeded' });
+  const accounts = Array.from({ length: 3 }, () => emulator.addAccount().id);
+  expect(new Set([...accounts, '37439511']).size).toBe(4);
+  emulator.addExtension({ accountId: '37439511', id: '63304567005', name: 'Seeded' });
+  const extensions = Array.from({ length: 3 }, () => emulator.addExtension({ accountId: '37439511' }).id);
+  expect(new Set([...extensions, '63304567005']).size).toBe(4);
 });

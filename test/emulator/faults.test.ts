@@ -1,5 +1,5 @@
 import { aRingCentral, own, type Cast } from './cast.js';
-import type { FaultKind } from '../../src/emulator/faults.js';
+import type { FaultKind } from '../../src/emulator/fault-kinds.js';
 
 let cast: Cast;
 beforeEach(async () => {
@@ -11,8 +11,8 @@ it.each<[FaultKind, number, string]>([
   ['rate_limited', 429, 'CMN-301'],
   ['unavailable', 503, 'CMN-201'],
   ['service_unavailable_oauth', 503, 'service_unavailable'],
-  ['server_error', 500, 'Internal Server Error'],
-  ['bad_gateway_html', 502, '<html>'],
+  ['status', 500, 'CMN-999'],
+  ['html', 502, '<html>'],
   ['cut_json', 200, '"token_ty'],
   ['not_json', 200, 'OK'],
   ['empty_body', 200, ''],
@@ -25,7 +25,7 @@ it.each<[FaultKind, number, string]>([
 
 it('a switch holds for as many requests as it says, on its path only', async () => {
   const { access_token: token } = await cast.mint();
-  cast.emulator.faults.add({ kind: 'server_error', path: '/restapi/oauth/token', count: 2 });
+  cast.emulator.faults.add({ kind: 'status', path: '/restapi/oauth/token', count: 2 });
   expect((await cast.get(own, token)).status).toBe(200);
   expect([(await cast.ask()).status, (await cast.ask()).status, (await cast.ask()).status]).toEqual([500, 500, 200]);
   expect(cast.emulator.faults.list()).toEqual([]);
