@@ -50,6 +50,7 @@ export function createRingCentral(config: Config, outside: PortalWorld) {
     world,
     userAgent: `Latchkey/${version}`,
     deadlineMs: outside.callDeadlineMs,
+    network: outside.network,
     canary: canary && { app: canary, budget: canaryBudget, log },
   });
   return { client, settled: () => Promise.all([budget.settled(), canaryBudget.settled()]) };

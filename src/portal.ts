@@ -42,6 +42,7 @@ import type { BudgetClock } from './ringcentral/auth-budget-clock.js';
 import { WINDOW_MS } from './ringcentral/auth-budget-policy.js';
 import type { BudgetWait, Outcome } from './ringcentral/outcome.js';
 import type { Environment } from './ringcentral/environments.js';
+import type { Network } from './ringcentral/guarded-call.js';
 import { createRingCentral } from './portal-ringcentral.js';
 import { staffPeopleRoutes } from './staff/staff-people-routes.js';
 import { staffRoutes } from './staff/staff-routes.js';
@@ -67,6 +68,8 @@ export type PortalWorld = {
   budgetClock?: BudgetClock;
   /** How long a call to RingCentral may last, in milliseconds. */
   callDeadlineMs?: number;
+  /** How RingCentral is found and who vouches for it, where that is not the machine's own to say: in tests only. */
+  network?: Network;
 };
 
 export type Portal = {

@@ -94,7 +94,7 @@ async function proveOnce(deps: Deps, subject: ProofSubject): Promise<Proof | 'to
   if (minted.kind === 'wait') return minted;
   if (minted.kind !== 'accepted') return unsuccessful(minted, 'mint');
   const token = minted.value;
-  const access = { accessToken: token.accessToken, environment: subject.environment };
+  const access = { accessToken: token.accessToken, environment: subject.environment, ownerId: token.ownerId };
 
   const who = await ringcentral.identity(access);
   if (who.kind === 'token_rejected') return 'token_rejected';
@@ -161,11 +161,19 @@ const missingScope = (token: AccessToken, required: string[]): string | undefine
 
 type Probed = { line: FaxLine; outcome: ApiOutcome<null> };
 
+/**
+ * A few at a time. Where RingCentral is unwell, or tells us to wait, no further line is asked: the answer would be no
+ * yes any more, each call may take as long as it can, and one made while we are to wait makes the wait begin anew.
+ */
 async function probeAll(lines: FaxLine[], probe: (line: FaxLine) => Promise<ApiOutcome<null>>): Promise<Probed[]> {
   const results: Probed[] = [];
   const rest = [...lines];
   const worker = async () => {
-    for (let line = rest.shift(); line; line = rest.shift()) results.push({ line, outcome: await probe(line) });
+    for (let line = rest.shift(); line; line = rest.shift()) {
+      const outcome = await probe(line);
+      results.push({ line, outcome });
+      if (outcome.kind === 'inconclusive' || outcome.kind === 'token_rejected') rest.length = 0;
+    }
   };
   await Promise.all(Array.from({ length: PROBES_AT_ONCE }, worker));
   return results;

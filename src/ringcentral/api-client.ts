@@ -1,4 +1,5 @@
 import type { World } from '../platform/world.js';
+import { createApiPenalties } from './api-penalties.js';
 import { classifyApiAnswer, unreadable, type Success } from './classify-answer.js';
 import type { Environment } from './environments.js';
 import type { GuardedCall } from './guarded-call.js';
@@ -21,10 +22,15 @@ const LIST_BODY_BYTES = 8 * 1_048_576; // a record has about 1.5 KB
 const PROBE_DAYS = 1;
 const DAY_MS = 86_400_000;
 
-/** Calls with an access token (ringcentral.md §6). They cost no auth budget; a 429 is the caller's to wait for. */
+/** Calls with an access token (ringcentral.md §6). They cost no auth budget; while RingCentral says wait, none is sent. */
 export function createApiClient({ serverUrlOf, call, world }: ApiClientOptions): ApiClient {
-  const get = async ({ accessToken, environment }: ApiAccess, path: string, maxBodyBytes?: number) =>
-    classifyApiAnswer(
+  const penalties = createApiPenalties(world);
+
+  async function get({ accessToken, environment, ownerId }: ApiAccess, path: string, maxBodyBytes?: number) {
+    const key = `${environment}|${ownerId}`;
+    const held = penalties.hold(key);
+    if (held) return held;
+    const verdict = classifyApiAnswer(
       await call({
         method: 'GET',
         url: serverUrlOf(environment) + path,
@@ -32,6 +38,9 @@ export function createApiClient({ serverUrlOf, call, world }: ApiClientOptions):
         ...(maxBodyBytes !== undefined && { maxBodyBytes }),
       }),
     );
+    if (verdict.kind === 'inconclusive') penalties.note(key, verdict);
+    return verdict;
+  }
 
   const extensionPage = (access: ApiAccess, page: number) =>
     get(access, `/restapi/v1.0/account/~/extension?perPage=${PER_PAGE}&page=${page}`, LIST_BODY_BYTES);

@@ -7,6 +7,7 @@ import type { Inconclusive, RefusalCause, Refused, TokenRejected, TransientCause
 export type Success = { kind: 'success'; answer: Answer };
 
 const TOKEN_PENALTY_MS = 60_000;
+const AFTER_TIME_OUT_MS = 10_000; // ringcentral.md §3.6: repeat 10 s apart
 const API_PENALTY_MS = 30_000; // ringcentral.md §3.4: without Retry-After wait at least 30 s
 
 /**
@@ -57,7 +58,8 @@ const isSuccess = (status: number) => status >= 200 && status < 300;
 function transientOf(answer: Answer | Failure, defaultPenaltyMs: number): Inconclusive | undefined {
   if (answer.kind === 'failure') {
     const cause = answer.failure === 'body_too_large' ? 'ringcentral_unavailable' : 'unreachable';
-    return { kind: 'inconclusive', cause, codes: [], status: null, requestId: null, retryAfterMs: null };
+    const retryAfterMs = answer.failure === 'time_out' ? AFTER_TIME_OUT_MS : null;
+    return { kind: 'inconclusive', cause, codes: [], status: null, requestId: null, retryAfterMs };
   }
   const { status } = answer;
   if (status === 429) return inconclusive('rate_limited', answer, answer.retryAfterMs ?? defaultPenaltyMs);

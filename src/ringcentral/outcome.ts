@@ -54,7 +54,7 @@ export type Inconclusive = {
   /** null where no answer came */
   status: number | null;
   requestId: string | null;
-  /** how long RingCentral asked us to wait; null where it named no time */
+  /** how long RingCentral asks clients to wait before the next try; null where it names no time */
   retryAfterMs: number | null;
 };
 
@@ -109,5 +109,10 @@ export type ExtensionList = {
   complete: boolean;
 };
 
-/** A token and where it is good. */
-export type ApiAccess = { accessToken: Secret; environment: Environment };
+/** A token, where it is good, and whose calls it makes. */
+export type ApiAccess = {
+  accessToken: Secret;
+  environment: Environment;
+  /** whom the token acts as: RingCentral counts calls by user and app (ringcentral.md §4) */
+  ownerId: string;
+};

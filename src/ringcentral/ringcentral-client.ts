@@ -3,7 +3,7 @@ import type { World } from '../platform/world.js';
 import { createApiClient } from './api-client.js';
 import type { AuthBudget } from './auth-budget-types.js';
 import { environmentNames, environments, type Environment } from './environments.js';
-import { createGuardedCall } from './guarded-call.js';
+import { createGuardedCall, type Network } from './guarded-call.js';
 import type { RingCentralClient } from './ringcentral-types.js';
 import { createNegativeControl, type NegativeControl } from './negative-control.js';
 import { createAppTokenClient, type AppTokenClient, type RingCentralApp } from './token-client.js';
@@ -23,6 +23,7 @@ export type RingCentralClientOptions = {
   canary?: { app: AppSettings; budget: Pick<AuthBudget, 'acquire'>; log: Pick<Logger, 'warn'> } | undefined;
   /** for a whole call; default 10,000 */
   deadlineMs?: number | undefined;
+  network?: Network | undefined;
 };
 
 /**
@@ -34,12 +35,13 @@ export type RingCentralClientOptions = {
 export function createRingCentralClient(
   options: RingCentralClientOptions,
 ): RingCentralClient & { canary: NegativeControl | null } {
-  const { apps, requiredScopes, budget, world, userAgent, deadlineMs, canary } = options;
+  const { apps, requiredScopes, budget, world, userAgent, deadlineMs, network, canary } = options;
   const serverUrlOf = (environment: Environment) => apps[environment]?.serverUrl ?? environments[environment].serverUrl;
   const { call, close } = createGuardedCall({
     allowedOrigins: environmentNames.map(serverUrlOf),
     world,
     userAgent,
+    network,
     ...(deadlineMs !== undefined && { deadlineMs }),
   });
 

@@ -209,5 +209,7 @@ function readRevocation(answer: Answer | Failure): Outcome<null> {
 function rateFactsOf(answer: Answer | Failure): RateFacts {
   if (answer.kind === 'failure') return NO_RATE_FACTS;
   const { status, retryAfterMs, limit, remaining, windowSeconds } = answer;
-  return { penaltyMs: status === 429 ? (retryAfterMs ?? TOKEN_PENALTY_MS) : null, limit, remaining, windowSeconds };
+  // A 503 that names a time is to be waited out like a 429 (ringcentral.md §3.6), by everybody who shares the budget.
+  const penaltyMs = status === 503 ? retryAfterMs : status === 429 ? (retryAfterMs ?? TOKEN_PENALTY_MS) : null;
+  return { penaltyMs, limit, remaining, windowSeconds };
 }

@@ -227,13 +227,15 @@ it.each([
   ['5', 5000],
   ['0', 1000],
   ['-5', null],
-  ['999999', 3_600_000],
+  ['7200', 7_200_000],
+  ['999999', 86_400_000],
   ['soon', null],
   ['1.5', null],
   ['', null],
   [null, null],
   ['Sat, 21 Nov 2026 00:00:30 GMT', 30_000],
-  ['Sat, 21 Nov 2026 09:00:30 GMT', 3_600_000],
+  ['Sat, 21 Nov 2026 09:00:30 GMT', 32_430_000],
+  ['Mon, 23 Nov 2026 00:00:00 GMT', 86_400_000],
   ['Fri, 20 Nov 2026 00:00:30 GMT', null],
 ])('reads Retry-After %j as %j ms', (header, expected) => {
   expect(parseRetryAfter(header, new Date('2026-11-21T00:00:00.000Z'))).toBe(expected);

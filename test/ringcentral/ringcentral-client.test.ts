@@ -55,7 +55,7 @@ describe('the client against the emulator', () => {
       value: { ownerId: extension.id, scopes: ['ReadAccounts', 'ReadMessages'] },
     });
     if (minted.kind !== 'accepted') return;
-    const access = { accessToken: minted.value.accessToken, environment: 'production' } as const;
+    const access = { accessToken: minted.value.accessToken, environment: 'production', ownerId: extension.id } as const;
     expect(await client.identity(access)).toMatchObject({
       kind: 'accepted',
       value: { extensionId: extension.id, accountId: account.id },
@@ -103,10 +103,10 @@ describe('the client against the emulator', () => {
   });
 
   it('ends a session, and then the API no longer takes the token', async () => {
-    const { client, mint } = aClinic();
+    const { client, mint, extension } = aClinic();
     const minted = await mint();
     if (minted.kind !== 'accepted') throw new Error('it should have been accepted');
-    const access = { accessToken: minted.value.accessToken, environment: 'production' } as const;
+    const access = { accessToken: minted.value.accessToken, environment: 'production', ownerId: extension.id } as const;
     const revoked = await client.revoke({ token: access.accessToken, ...doctor });
     expect(revoked).toMatchObject({ kind: 'accepted', value: null });
     expect(await client.identity(access)).toMatchObject({ kind: 'token_rejected', status: 401 });
