@@ -7,6 +7,8 @@ import type { Visitor } from '../support/visitor.js';
 
 export type ClinicInTrouble = {
   tenantId: string;
+  /** Whom its credential acts as. */
+  ownerId: string;
   /** Its one JWT. */
   jwt: string;
   paste: () => Promise<Response>;
@@ -23,16 +25,22 @@ export type ClinicInTrouble = {
 let count = 0;
 
 /** A tenant with a member and a clinic of its own at RingCentral, whose JWT permits our app. */
-export async function aClinicInTrouble(test: TestPortal): Promise<ClinicInTrouble> {
+export async function aClinicInTrouble(test: TestPortal, lines?: string[]): Promise<ClinicInTrouble> {
   const tenantId = await test.addTenant(`Clinic ${(count += 1)}`);
-  const member: Visitor = await test.member(tenantId);
-  const { serviceUserId } = addClinic(test.emulator);
+  let member: Visitor = await test.member(tenantId);
+  const { serviceUserId } = addClinic(test.emulator, lines);
   const { jwt } = test.emulator.createJwt({ extensionId: serviceUserId, clientIds: [test.example.app.clientId] });
   const base = `/tenants/${tenantId}`;
   await member.get(`${base}/credentials/new`); // the form, with its token
-  const page = () => member.get(`${base}/connection`);
+  const page = async () => {
+    const shown = await member.get(`${base}/connection`);
+    if (shown.status !== 303) return shown;
+    member = await test.member(tenantId); // the clock went on for longer than a session lasts: a colleague looks
+    return member.get(`${base}/connection`);
+  };
   return {
     tenantId,
+    ownerId: serviceUserId,
     jwt,
     page,
     paste: () => member.post(`${base}/credentials`, { assertion: jwt }),
@@ -73,5 +81,6 @@ export const nextCheckOf = (page: Response): string => /data-next-check-at="([^"
 /** Puts the clock to where the page says that it is checked next, and a second further. */
 export function advanceToNextCheck(test: TestPortal, page: Response): void {
   const wait = Date.parse(nextCheckOf(page)) - test.clock().getTime();
+  if (Number.isNaN(wait)) throw new Error('the page does not say when it is checked next');
   test.clock.advance(Math.max(0, wait) + 1000);
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { expect, it } from '@jest/globals';
 import { aDatabaseUrl } from '../support/databases.js';
-import { aServer } from '../support/http-faults.js';
+import { aServer } from '../support/http-server.js';
 import { StrictLimiter } from '../support/strict-limiter.js';
 
 /** RingCentral's minute is two seconds here; what we add to it is more than in earnest, as a busy machine is slow. */

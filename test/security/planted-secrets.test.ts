@@ -3,30 +3,7 @@ import type { Response } from 'supertest';
 import { aDatabaseUrl, everyRow, isPostgres } from '../support/databases.js';
 import { TestPortal } from '../support/portal.js';
 import { aPassword } from '../support/people.js';
-
-/** A secret and every form in which it might lie about, and halves of it long enough to be of use. */
-function formsOf(secret: string): string[] {
-  const half = Math.floor(secret.length / 2);
-  const parts = secret.length >= 48 ? [secret.slice(0, half), secret.slice(half)] : [];
-  return [secret, ...parts].flatMap((text) => {
-    const bytes = Buffer.from(text, 'utf8');
-    return [
-      text,
-      bytes.toString('base64'),
-      bytes.toString('base64url'),
-      bytes.toString('hex'),
-      encodeURIComponent(text),
-    ];
-  });
-}
-
-const findIn = (haystack: string, secrets: Record<string, string>): string[] =>
-  Object.entries(secrets)
-    .filter(([, secret]) => formsOf(secret).some((form) => haystack.includes(form)))
-    .map(([name]) => name);
-
-/** The signature and payload of a JWT: its header is the same for all and tells nothing. */
-const secretPartOf = (jwt: string) => jwt.slice(jwt.indexOf('.') + 1);
+import { findIn, formsOf, secretPartOf } from '../support/secret-scan.js';
 
 describe('SEC-23, SEC-26, SEC-34: no secret is anywhere it need not be', () => {
   it('the scan finds a planted secret in each of its forms', () => {

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, LookupFunction } from 'node:net';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { realWorld, type World } from '../../src/platform/world.js';
 import { parseConfig, type Environment } from '../../src/config.js';
@@ -22,6 +22,8 @@ export type TestPortalOptions = {
   /** A database that others open too. */
   databaseUrl?: string;
   outside?: Partial<PortalWorld>;
+  /** RingCentral behind TLS, with a certificate of this run. */
+  secure?: { lookup?: LookupFunction };
 };
 
 /** A clock that runs with the machine's and can be put forward. */
@@ -83,9 +85,14 @@ export class TestPortal {
     };
     const emulator = createEmulator({ now: clock, newId, limits: 'generous', ...options.emulator });
     await emulator.listen();
+    const secure = options.secure && (await emulator.listenSecurely());
     const example = seedExample(emulator);
     const mail = await startSmtpCatcher({ port: 0 });
-    const env = { ...(await environmentFor(emulator, example, mail)), ...options.env };
+    const env = {
+      ...(await environmentFor(emulator, example, mail)),
+      ...(secure && { RINGCENTRAL_SERVER_URL: secure.url }),
+      ...options.env,
+    };
     const parsed = parseConfig(env, (path) => path);
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
     const db = options.databaseUrl ? openDatabase(options.databaseUrl) : await aMigratedDatabase();
@@ -94,7 +101,8 @@ export class TestPortal {
     const log = createLogger('debug', { write: (line: string) => void logs.push(line) });
     const world = { ...realWorld, now: clock };
     const budgetClock = { shared: () => Promise.resolve(clock().getTime()), steady: () => clock().getTime() };
-    const outside: PortalWorld = { db, world, log, argon2, budgetClock, ...options.outside };
+    const network = secure && { network: { authorities: secure.authority, ...options.secure } };
+    const outside: PortalWorld = { db, world, log, argon2, budgetClock, ...network, ...options.outside };
     const portal = await createPortal(parsed.config, outside);
     const server = createServer(portal.app);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
