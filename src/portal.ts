@@ -45,6 +45,7 @@ import type { Environment } from './ringcentral/environments.js';
 import type { Network } from './ringcentral/guarded-call.js';
 import { createRingCentral } from './portal-ringcentral.js';
 import { staffPeopleRoutes } from './staff/staff-people-routes.js';
+import { staffPasswordResetRoutes } from './staff/staff-password-reset-routes.js';
 import { staffRoutes } from './staff/staff-routes.js';
 import { tenantSettingsRoutes } from './staff/tenant-settings-routes.js';
 import { tenantService, type TenantService } from './tenants/tenant-service.js';
@@ -251,6 +252,11 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
         path: '/staff/tenants/:tenantId',
         access: 'staff',
         router: tenantSettingsRoutes({ db, world, tenants, accounts }),
+      },
+      {
+        path: '/staff/tenants/:tenantId',
+        access: 'staff',
+        router: staffPasswordResetRoutes({ db, world, tenants, accounts }),
       },
     ];
     return { accounts, mounts };

@@ -8,7 +8,7 @@ import type { AccountMails } from './account-mails.js';
 import type { Person } from './account-types.js';
 import { attemptStore, type Bucket } from './attempt-store.js';
 import { readEmailAddress } from './email-address.js';
-import { closeLinksOf, oneTimeLinkStore } from './one-time-link-store.js';
+import { closeLinksOf, oneTimeLinkStore, type OpenLink } from './one-time-link-store.js';
 import type { PasswordHasher } from './password-hasher.js';
 import {
   RESET_ASKED,
@@ -90,6 +90,9 @@ export function passwordResetService(deps: Dependencies) {
         return person !== undefined && (await mailer.mailLink(trx, person, by));
       });
     },
+
+    /** The person's link while it works, without what opens it. */
+    openLinkOf: (personId: string): Promise<OpenLink | undefined> => links(db).newestOf(personId, world.now()),
 
     /** Whose link this is; changes nothing, so mail scanners may follow it. */
     async personOfLink(token: string): Promise<Person | undefined> {

@@ -87,21 +87,30 @@ export function peoplePage(
   };
 }
 
-/** @param how `removalUrl` is null where nobody may be removed */
+/** @param how `removalUrl` is null where nobody may be removed; `more` is what else may be done about a person */
 export function membersTable(
   members: readonly Pick<Member, 'id' | 'name' | 'email' | 'since'>[],
   { t, clock }: Facts,
-  how: { you?: string; removalUrl: ((personId: string) => string) | null },
+  how: {
+    you?: string;
+    removalUrl: ((personId: string) => string) | null;
+    more?: ((person: { id: string; name: string }) => Action[]) | null;
+  },
 ): Table {
   const { caption, columns, you, remove } = t.people.members;
-  const { removalUrl } = how;
+  const { removalUrl, more } = how;
+  const actionsOf = ({ id, name }: { id: string; name: string }): Action[] => [
+    ...(more?.({ id, name }) ?? []),
+    ...(removalUrl ? [{ text: remove, hidden: name, href: removalUrl(id) }] : []),
+  ];
+  const hasActions = removalUrl !== null || Boolean(more);
   return {
     caption,
-    head: [columns.name, columns.since, ...(removalUrl ? [''] : [])],
+    head: [columns.name, columns.since, ...(hasActions ? [''] : [])],
     rows: members.map(({ id, name, email, since }) => [
       { text: id === how.you ? you(name) : name, note: email },
       { time: shownTime(since, clock) },
-      ...(removalUrl ? [{ action: { text: remove, hidden: name, href: removalUrl(id) } }] : []),
+      ...(hasActions ? [{ actions: actionsOf({ id, name }) }] : []),
     ]),
   };
 }

@@ -207,6 +207,17 @@ export const staff = {
     'account.approved': 'Account approved',
   },
 
+  passwordReset: {
+    title: 'Mail a link for a new password',
+    action: 'Mail a password link',
+    who: ({ name, email }: { name: string; email: string }) => `${name} signs in as ${email}.`,
+    lead: 'The link goes to that address only. You do not see it. It works once, within an hour.',
+    secondFactor: 'An authenticator app, where there is one, stays as it is.',
+    button: 'Mail the link',
+    again: 'Mail another link',
+    open: (time: string) => `A link was mailed. It works until ${time}.`,
+  },
+
   invite: {
     heading: 'Invite a person of the clinic',
     title: (clinic: string) => `Invite a person of ${clinic}`,

@@ -213,6 +213,17 @@ export const staff: typeof english = {
     'account.approved': 'Cuenta aprobada',
   },
 
+  passwordReset: {
+    title: 'Enviar un enlace para otra contraseña',
+    action: 'Enviar un enlace de contraseña',
+    who: ({ name, email }) => `${name} inicia sesión como ${email}.`,
+    lead: 'El enlace va solo a esa dirección. Usted no lo ve. Sirve una sola vez, durante una hora.',
+    secondFactor: 'La aplicación de autenticación, si la hay, no cambia.',
+    button: 'Enviar el enlace',
+    again: 'Enviar otro enlace',
+    open: (time) => `Se envió un enlace. Funciona hasta las ${time}.`,
+  },
+
   invite: {
     heading: 'Invitar a una persona de la clínica',
     title: (clinic) => `Invitar a una persona de ${clinic}`,
