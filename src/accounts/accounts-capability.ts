@@ -96,6 +96,7 @@ export function accountsCapability(deps: AccountsDependencies) {
     mails,
     mailer,
     judge,
+    throttle,
   });
   const ownSignIn = ownSignInService({ db, transaction, world, hasher, signIn, mails, judge, publicUrl });
 

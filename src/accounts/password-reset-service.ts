@@ -20,7 +20,7 @@ import type { PasswordJudge, PasswordProblem } from './password-rules.js';
 import { personStore } from './person-store.js';
 import { looksLikeToken } from './secret-tokens.js';
 import { deleteSessionsOf } from './session-store.js';
-import { nameOf, networkOf } from './sign-in-throttle.js';
+import { nameOf, networkOf, type SignInThrottle } from './sign-in-throttle.js';
 
 type Dependencies = {
   db: Knex;
@@ -32,6 +32,7 @@ type Dependencies = {
   mails: Pick<AccountMails, 'securityNotice'>;
   mailer: Pick<PasswordResetMailer, 'mailLink'>;
   judge: PasswordJudge;
+  throttle: Pick<SignInThrottle, 'passwordRenewed'>;
 };
 
 export type Asked =
@@ -54,7 +55,7 @@ const ofNetwork = (ip: string | undefined): Bucket => ({
 
 /** A new password by a mailed link: single use, one hour, the second factor stays as it is. */
 export function passwordResetService(deps: Dependencies) {
-  const { db, transaction, world, hasher, tenants, enqueue, mails, mailer, judge } = deps;
+  const { db, transaction, world, hasher, tenants, enqueue, mails, mailer, judge, throttle } = deps;
   const links = (handle: Knex) => oneTimeLinkStore(handle, 'password_reset');
 
   return {
@@ -120,6 +121,7 @@ export function passwordResetService(deps: Dependencies) {
         await deleteSessionsOf(trx, person.id);
         await closeLinksOf(trx, person.id, now);
         await attemptStore(trx).forget(ofAddress(person.email).name);
+        await throttle.passwordRenewed(trx, person.id);
         await auditStore(trx, world).append({
           action: 'person.password_reset',
           actor: { kind: 'person', id: person.id },

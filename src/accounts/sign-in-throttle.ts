@@ -38,6 +38,7 @@ export const nameOf = (...parts: string[]): string => createHash('sha256').updat
  * account: after 100 failures in a row only known browsers may try, for a day.
  */
 export const signInThrottle = (transaction: Transaction) => {
+  const ofAccount = (what: Tried['what'], account: string) => nameOf(what, 'account', account);
   function bucketsOf({ what, account, ip, knownDevice }: Tried): { own: Bucket[]; shared: Bucket[] } {
     if (knownDevice !== undefined)
       return { own: [{ name: nameOf(what, 'device', account, knownDevice), wait: doublingAfter(10) }], shared: [] };
@@ -45,7 +46,7 @@ export const signInThrottle = (transaction: Transaction) => {
     return {
       own: [
         { name: nameOf(what, 'pair', account, network), wait: doublingAfter(5) },
-        { name: nameOf(what, 'account', account), wait: onlyTheHundredth },
+        { name: ofAccount(what, account), wait: onlyTheHundredth },
       ],
       shared: [{ name: nameOf('network', network), wait: perNetwork }],
     };
@@ -68,6 +69,10 @@ export const signInThrottle = (transaction: Transaction) => {
         throw error;
       }
     },
+    /** The failures in a row were those of another password: whoever proved their mailbox need not wait for a day. */
+    passwordRenewed: (db: Knex, personId: string): Promise<void> =>
+      attemptStore(db).forget(ofAccount('password', personId)),
+
     async succeeded(db: Knex, tried: Tried): Promise<void> {
       const { own, shared } = bucketsOf(tried);
       const attempts = attemptStore(db);

@@ -2,11 +2,9 @@ import { anAccountsPortal, anotherPassword, aPassword, type AccountsPortal, type
 
 const HOUR = 3600_000;
 let portal: AccountsPortal;
-let north: string;
 let count = 0;
 beforeAll(async () => {
   portal = await anAccountsPortal();
-  north = await portal.aTenant('North Clinic');
 });
 afterAll(() => portal.close());
 
@@ -14,7 +12,7 @@ const anIp = () => `198.51.100.${(count += 1)}`;
 const anAddress = () => `cleo.${(count += 1)}@north.example`;
 async function aPerson(): Promise<{ email: string; browser: Browser }> {
   const email = anAddress();
-  return { email, browser: await portal.aMember(north, email, anIp()) };
+  return { email, browser: await portal.aMember(await portal.aTenant(`North Clinic ${count}`), email, anIp()) };
 }
 const mailsTo = (email: string) => portal.mails.filter(({ to }) => to === email);
 const pathIn = (text = '') => new URL(/https?:\S+/.exec(text)?.[0] ?? 'nothing:').pathname;

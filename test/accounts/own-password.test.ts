@@ -1,18 +1,16 @@
 import { anAccountsPortal, anotherPassword, aPassword, type AccountsPortal, type Browser } from './support.js';
 
 let portal: AccountsPortal;
-let north: string;
 let count = 0;
 beforeAll(async () => {
   portal = await anAccountsPortal();
-  north = await portal.aTenant('North Clinic');
 });
 afterAll(() => portal.close());
 
 const anIp = () => `198.51.100.${(count += 1)}`;
 async function aPerson(): Promise<{ email: string; browser: Browser }> {
   const email = `ben.${(count += 1)}@north.example`;
-  return { email, browser: await portal.aMember(north, email, anIp()) };
+  return { email, browser: await portal.aMember(await portal.aTenant(`North Clinic ${count}`), email, anIp()) };
 }
 async function change(browser: Browser, current = aPassword, password = anotherPassword) {
   await browser.get('/account/password');
