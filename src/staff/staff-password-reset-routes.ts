@@ -10,8 +10,8 @@ import { timeOfDay } from '../platform/http/view-helpers.js';
 import type { World } from '../platform/world.js';
 import type { TenantService } from '../tenants/tenant-service.js';
 import type { Tenant } from '../tenants/tenant-types.js';
-import { listUrl } from './staff-page.js';
 import { staffOf, staffRequests } from './staff-requests.js';
+import { listUrl } from './tenant-list-page.js';
 
 type Services = AccountsCapability['services'];
 type Deps = {
