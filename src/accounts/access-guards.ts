@@ -54,17 +54,22 @@ const FRESH_MS = 5 * 60_000;
 
 /**
  * For what must not be done in a session somebody left open: lets through whoever gave their second factor in the last
- * five minutes, and asks everybody else for it again. A form cannot be sent again afterwards, so put it in front of the
- * page that shows the form as well.
+ * five minutes (those who have none: their password), and asks everybody else for it again. A form cannot be sent again
+ * afterwards, so put it in front of the page that shows the form as well.
+ *
+ * @param comesBackTo the page a form stands on that is not behind it
  */
-export const requireFreshSecondFactor =
-  (world: Pick<World, 'now'>): RequestHandler =>
+export const requireFreshProof =
+  (world: Pick<World, 'now'>, comesBackTo?: string): RequestHandler =>
   (req, res, next) => {
-    const { secondFactorAt } = req.session;
-    if (secondFactorAt !== undefined && world.now().getTime() - Date.parse(secondFactorAt) <= FRESH_MS) {
+    const { loaded, secondFactorAt, passwordAt } = req.session;
+    const byFactor = loaded?.person.hasSecondFactor === true;
+    const provedAt = byFactor ? secondFactorAt : passwordAt;
+    if (provedAt !== undefined && world.now().getTime() - Date.parse(provedAt) <= FRESH_MS) {
       next();
       return;
     }
-    const page = req.method === 'GET' ? `?next=${encodeURIComponent(req.originalUrl)}` : '';
-    seeOther(res, `/sign-in/second-factor${page}`);
+    const page = req.method === 'GET' ? req.originalUrl : comesBackTo;
+    const query = page === undefined ? '' : `?next=${encodeURIComponent(page)}`;
+    seeOther(res, `/sign-in/${byFactor ? 'second-factor' : 'password'}${query}`);
   };

@@ -66,6 +66,7 @@ export function accountPage(
       person.hasSecondFactor
         ? row(texts.secondFactor, states.inUse, texts.show, secondFactorHref)
         : row(texts.secondFactor, states.notInUse, texts.setUp, secondFactorHref),
+      row(texts.sessionsRow, texts.sessionsValue, texts.show, '/account/sessions'),
     ],
   };
 }

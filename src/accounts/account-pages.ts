@@ -94,6 +94,29 @@ export const emailField = (t: Texts, value?: string, error?: string): TextField 
   value,
   error,
 });
+/** The password again, for what must not be done in a session somebody left open. */
+export function passwordAgainPage(
+  t: Texts,
+  shown: { email: string; next?: string | undefined; problem?: 'missing' | 'wrong' | { wait: string } },
+): FormPage {
+  const texts = t.accounts.passwordAgain;
+  const { problem, next } = shown;
+  const error =
+    problem === 'missing'
+      ? t.accounts.signIn.missingPassword
+      : problem === 'wrong'
+        ? t.accounts.invitation.wrongPassword
+        : problem?.wait;
+  return form({
+    title: texts.title,
+    action: '/sign-in/password',
+    lead: [texts.why],
+    username: shown.email,
+    fields: [currentPasswordField(t, error)],
+    hidden: next === undefined ? [] : [{ name: 'next', value: next }],
+    button: texts.button,
+  });
+}
 
 export type SignInProblem = 'missing_email' | 'missing_password' | 'wrong' | { wait: string };
 export type SignInNotice = keyof Texts['accounts']['signIn']['notices'];
@@ -121,80 +144,6 @@ export function signInPage(
     after: [texts.noAccount({ isv: brand.name })],
     ...(shown.notice ? { notice: texts.notices[shown.notice] } : {}),
   });
-}
-
-export type CodeProblem = 'missing' | 'wrong' | { wait: string };
-
-const codeField = (t: Texts, problem?: CodeProblem): TextField => {
-  const texts = t.accounts.secondFactor;
-  return {
-    id: 'code',
-    name: 'code',
-    label: texts.code,
-    hint: texts.codeHint,
-    autocomplete: 'one-time-code',
-    inputmode: 'numeric',
-    spellcheck: 'false',
-    width: 10,
-    error: problem === undefined ? undefined : typeof problem === 'object' ? problem.wait : texts[problem],
-  };
-};
-
-export function secondFactorPage(t: Texts, brand: Brand, problem?: CodeProblem, next?: string): FormPage {
-  const texts = t.accounts.secondFactor;
-  return form({
-    title: texts.title,
-    action: '/sign-in/second-factor',
-    fields: [codeField(t, problem)],
-    hidden: next === undefined ? [] : [{ name: 'next', value: next }],
-    button: texts.button,
-    after: [texts.lost({ isv: brand.name })],
-  });
-}
-
-/** A QR code as one SVG path in a square of `size` units: the page needs no raw markup for it. */
-export type QrPicture = { size: number; path: string; alt: string };
-
-export type EnrolmentPage = FormPage & { picture: QrPicture; secret: string; labels: Texts['accounts']['enrolment'] };
-
-export function enrolmentPage(
-  t: Texts,
-  shown: { qr: readonly (readonly boolean[])[]; secret: string; problem?: CodeProblem | undefined },
-): EnrolmentPage {
-  const texts = t.accounts.enrolment;
-  return {
-    ...form({
-      title: texts.title,
-      action: '/account/second-factor',
-      fields: [codeField(t, shown.problem)],
-      lead: [texts.why],
-      button: texts.button,
-    }),
-    picture: { size: shown.qr.length, path: shown.qr.map(darkRuns).join(''), alt: texts.pictureAlt },
-    secret: shown.secret.replace(/(.{4})(?=.)/g, '$1 '),
-    labels: texts,
-  };
-}
-
-/** One rectangle for each run of dark modules in a row. */
-const darkRuns = (row: readonly boolean[], y: number): string =>
-  [
-    ...row
-      .map((dark) => (dark ? '#' : ' '))
-      .join('')
-      .matchAll(/#+/g),
-  ]
-    .map(({ index, 0: run }) => `M${index} ${y}h${run.length}v1h-${run.length}z`)
-    .join('');
-
-export type OfferPage = { title: string; text: string; button?: string; action: string };
-
-/** For people of clinics, who may have a second factor but need none. */
-export function secondFactorOfferPage(t: Texts, inUse: boolean): OfferPage {
-  const texts = t.accounts.enrolment;
-  const action = '/account/second-factor/enrolment';
-  if (inUse) return { title: texts.offerTitle, text: texts.inUse, action };
-  return { title: texts.offerTitle, text: texts.offer, button: texts.offerButton, action };
 }
 
 export function setupPage(t: Texts, shown: { action: string; email: string; problem?: PasswordProblem }): FormPage {

@@ -4,7 +4,7 @@ import { PortalError } from '../platform/errors.js';
 import { seeOther, showPage } from '../platform/http/answers.js';
 import { parseForm, textField } from '../platform/http/forms.js';
 import type { World } from '../platform/world.js';
-import { requireFreshSecondFactor } from './access-guards.js';
+import { requireFreshProof } from './access-guards.js';
 import { accountPage, readAccountNotice, type AccountNotice } from './account-page.js';
 import type { SessionPerson } from './account-types.js';
 import type { BrowserSessions } from './browser-sessions.js';
@@ -34,7 +34,7 @@ function personOf(req: Request): SessionPerson {
 /** `/account`: what a signed-in person, member or staff, sees and may change of their own account. */
 export function accountRoutes({ world, cookies, sessions, ownSignIn }: Dependencies): Router {
   const withNotice = (res: Response, notice: AccountNotice) => seeOther(res, `/account?notice=${notice}`);
-  const freshFactor = requireFreshSecondFactor(world);
+  const freshFactor = requireFreshProof(world);
   /** The password of now is asked for anyway; who has a second factor gives that too. */
   const proved: RequestHandler = (req, res, next) => {
     if (personOf(req).hasSecondFactor) freshFactor(req, res, next);
@@ -89,8 +89,9 @@ export function accountRoutes({ world, cookies, sessions, ownSignIn }: Dependenc
         personId,
         finished: true,
         secondFactorAt: secondFactorAt === undefined ? undefined : new Date(secondFactorAt),
-        goesOn: true,
-      };
+        passwordAt: world.now(),
+        follows: 'whole',
+      } as const;
       if (change.ok && (await sessions.begin(req, opening, change.finish))) return withNotice(res, 'password_changed');
       const problems = change.ok ? { current: 'wrong' as const } : change.problems; // changed while it was checked
       const shown = { email, current: told(res, problems.current), password: problems.password };

@@ -10,12 +10,13 @@ import type { World } from '../platform/world.js';
 import { requireMember } from '../tenants/membership-guard.js';
 import type { TenantService } from '../tenants/tenant-service.js';
 import type { TextsIn } from '../texts/texts.js';
-import { requireFreshSecondFactor, requireSignedIn, requireStaff } from './access-guards.js';
+import { requireFreshProof, requireSignedIn, requireStaff } from './access-guards.js';
 import { accountMails } from './account-mails.js';
 import { accountRoutes } from './account-routes.js';
 import type { Person, StaffRole } from './account-types.js';
 import { attemptStore } from './attempt-store.js';
 import { browserSessions } from './browser-sessions.js';
+import { codeAttempts } from './code-attempts.js';
 import { cookiesFor } from './cookies.js';
 import { deviceStore } from './device-store.js';
 import { invitationService } from './invitation-service.js';
@@ -31,10 +32,14 @@ import { passwordJudge } from './password-rules.js';
 import { peopleRoutes } from './people-routes.js';
 import { peopleService } from './people-service.js';
 import { personStore } from './person-store.js';
-import { ownSecondFactorRoutes, secondFactorRoutes } from './second-factor-routes.js';
+import { ownSecondFactorRoutes } from './own-second-factor-routes.js';
+import { recoveryCodeService } from './recovery-code-service.js';
+import { secondFactorRoutes } from './second-factor-routes.js';
 import { secondFactorService } from './second-factor-service.js';
+import { sessionRoutes } from './session-routes.js';
+import { sessionService } from './session-service.js';
 import { deleteEndedSessions } from './session-store.js';
-import { signInRoutes, signOutRoutes } from './sign-in-routes.js';
+import { passwordAgainRoutes, signInRoutes, signOutRoutes } from './sign-in-routes.js';
 import { signInService } from './sign-in-service.js';
 import { signInThrottle } from './sign-in-throttle.js';
 import { signingIn } from './signing-in.js';
@@ -74,7 +79,9 @@ export function accountsCapability(deps: AccountsDependencies) {
   const throttle = signInThrottle(transaction);
   const sealing = jwksOfSymmetricKey(accountsKey).then(symmetricSealing);
   sealing.catch(() => undefined); // reported by `ready`
-  const secondFactor = secondFactorService({ db, world, sealing, throttle, issuer: brand.name });
+  const attempts = codeAttempts({ db, world, throttle });
+  const secondFactor = secondFactorService({ db, world, sealing, attempts, issuer: brand.name });
+  const recoveryCodes = recoveryCodeService({ db, world, accountsKey, sealing, attempts });
   const tellOfNewDevice = (trx: Knex, person: Person, at: Date) =>
     mails.securityNotice(trx, 'newDevice', { person, at });
   const signIn = signInService({ db, world, hasher, throttle, tellOfNewDevice });
@@ -100,30 +107,27 @@ export function accountsCapability(deps: AccountsDependencies) {
   });
   const ownSignIn = ownSignInService({ db, transaction, world, hasher, signIn, mails, judge, publicUrl });
 
-  const shared = {
-    world,
-    transaction,
-    cookies,
-    sessions,
-    signIn,
-    signingIn: entrance,
-    secondFactor,
-    mails,
-    passwordResets,
-    ownSignIn,
-  };
-
+  const entering = { world, cookies, sessions, signIn, signingIn: entrance };
+  const shared = { ...entering, attempts, secondFactor, recoveryCodes, mails, tenants };
+  const freshProof = requireFreshProof(world);
+  const sessionList = sessionService({ db, transaction, world, accountsKey });
   const mounts: Mount[] = [
     { path: '/sign-in/second-factor', access: 'public', router: secondFactorRoutes(shared) },
-    { path: '/sign-in', access: 'public', router: signInRoutes(shared) },
-    { path: '/sign-out', access: 'public', router: signOutRoutes(shared) },
-    { path: '/password-reset', access: 'public', router: askForResetRoutes(shared) },
-    { path: '/password-resets', access: 'public', router: passwordResetRoutes(shared) },
+    { path: '/sign-in/password', access: 'public', router: passwordAgainRoutes(entering) },
+    { path: '/sign-in', access: 'public', router: signInRoutes(entering) },
+    { path: '/sign-out', access: 'public', router: signOutRoutes(entering) },
+    { path: '/password-reset', access: 'public', router: askForResetRoutes({ world, passwordResets }) },
+    { path: '/password-resets', access: 'public', router: passwordResetRoutes({ passwordResets }) },
     { path: '/setup', access: 'public', router: setupRoutes({ staff, signingIn: entrance }) },
-    { path: '/invitations', access: 'public', router: invitationRoutes({ ...shared, invitations }) },
+    { path: '/invitations', access: 'public', router: invitationRoutes({ ...entering, invitations }) },
     // Public, as somebody comes here half signed in; it sends everybody else away itself.
-    { path: '/account', access: 'public', router: ownSecondFactorRoutes(shared) },
-    { path: '/account', access: 'signed_in', router: accountRoutes(shared) },
+    { path: '/account', access: 'public', router: ownSecondFactorRoutes({ ...shared, requireFreshProof: freshProof }) },
+    {
+      path: '/account/sessions',
+      access: 'signed_in',
+      router: sessionRoutes({ world, sessionList, freshFor: (page) => requireFreshProof(world, page) }),
+    },
+    { path: '/account', access: 'signed_in', router: accountRoutes({ ...entering, ownSignIn }) },
     { path: '/language', access: 'public', router: languageRoutes({ db, transaction, world, language }) },
     {
       path: '/tenants/:tenantId/people',
@@ -158,8 +162,8 @@ export function accountsCapability(deps: AccountsDependencies) {
     guards,
     /** For single routes that only some roles of staff may use. */
     requireStaffRole: (...roles: StaffRole[]): RequestHandler => requireStaff(db, world, ...roles),
-    /** Behind a guard, for what needs a second factor of the last five minutes. */
-    requireFreshSecondFactor: requireFreshSecondFactor(world),
+    /** Behind a guard, for what needs a second factor (or the password, of whoever has none) of the last five minutes. */
+    requireFreshProof: freshProof,
     mounts,
     /** Rejects when the accounts key cannot be used: the process must not start. */
     ready: async (): Promise<void> => {

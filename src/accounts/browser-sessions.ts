@@ -1,16 +1,18 @@
 import type { Request, RequestHandler, Response } from 'express';
-import session from 'express-session';
+import session, { type SessionData } from 'express-session';
 import type { Knex, Transaction } from '../platform/database.js';
 import type { World } from '../platform/world.js';
 import { needsSecondFactor } from './account-types.js';
 import type { Cookies } from './cookies.js';
+import { deviceWordsOf } from './device-words.js';
 import {
   ABSOLUTE_MS,
   deleteSession,
-  endOfSession,
   insertSession,
   KnexSessionStore,
   newSessionId,
+  sessionTimes,
+  takeSessionTurn,
   UNFINISHED_MS,
 } from './session-store.js';
 
@@ -27,9 +29,15 @@ export type Opening = {
   /** Signed in, or waiting for the second factor (30 minutes at most). */
   finished: boolean;
   secondFactorAt?: Date | undefined;
-  /** The person is signed in already: the session ends when the one before would have ended. */
-  goesOn?: boolean;
-  next?: string | undefined;
+  passwordAt?: Date | undefined;
+  /**
+   * What it follows on. `half`: the session that waits for the second factor. `whole`: the person is signed in already,
+   * and it ends when the one before would have ended. Either must still be there: if it was ended meanwhile, nothing
+   * happens.
+   */
+  follows?: 'half' | 'whole' | undefined;
+  /** What else is kept in it. */
+  data?: Partial<SessionData>;
 };
 
 /** Sessions of browsers: the middleware that reads them, and the only ways one begins and ends. */
@@ -73,27 +81,34 @@ export function browserSessions({ db, transaction, world, cookies, sessionSecret
     async begin(req: Request, opening: Opening, change: (trx: Knex) => Promise<boolean>): Promise<boolean> {
       const before = { session: req.session, sessionID: req.sessionID };
       req.sessionStore.generate(req);
+      const { personId, follows } = opening;
       const data = {
         started: true as const,
         ...(opening.secondFactorAt ? { secondFactorAt: opening.secondFactorAt.toISOString() } : {}),
-        ...(opening.next === undefined ? {} : { next: opening.next }),
+        ...(opening.passwordAt ? { passwordAt: opening.passwordAt.toISOString() } : {}),
+        ...opening.data,
       };
       try {
         await transaction(async (trx) => {
+          await takeSessionTurn(trx, personId);
           const now = world.now();
-          const end = opening.goesOn === true ? await endOfSession(trx, before.sessionID) : undefined;
+          const last = await sessionTimes(trx, before.sessionID);
+          const wasThere = await deleteSession(trx, before.sessionID);
+          if (follows && !(wasThere && last?.personId === personId)) throw new NothingHappens();
           if (!(await change(trx))) throw new NothingHappens();
-          await deleteSession(trx, before.sessionID);
           const whole = opening.finished ? ABSOLUTE_MS : UNFINISHED_MS;
-          const lifetimeMs = end ? Math.min(whole, end.getTime() - now.getTime()) : whole;
-          await insertSession(trx, req.sessionID, { personId: opening.personId, lifetimeMs, data }, now);
+          const goesOn = follows === 'whole' ? last : undefined;
+          const lifetimeMs = goesOn ? Math.min(whole, goesOn.endsAt.getTime() - now.getTime()) : whole;
+          const device = deviceWordsOf(req.headers['user-agent']);
+          const row = { personId, lifetimeMs, data, device, ip: req.ip, signedInAt: goesOn?.signedInAt };
+          await insertSession(trx, req.sessionID, row, now);
         });
       } catch (error) {
         Object.assign(req, before);
         if (error instanceof NothingHappens) return false;
         throw error;
       }
-      Object.assign(req.session, { personId: opening.personId, ...data });
+      Object.assign(req.session, { personId, ...data });
       return true;
     },
 

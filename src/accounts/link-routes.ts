@@ -96,11 +96,9 @@ export const invitationRoutes = (deps: Omit<Dependencies, 'staff'>): Router => {
     req: Request<{ token: string }>,
     res: Response,
     { person, tenantId, finish }: Acceptance,
-    secondFactorAt?: Date,
   ): Promise<Answered> {
     const next = `/tenants/${tenantId}/guide`;
-    if (await signingIn.enter(req, res, person, { by: 'invitation', next, change: finish, secondFactorAt }))
-      return 'answered';
+    if (await signingIn.enter(req, res, person, { by: 'invitation', next, change: finish })) return 'answered';
     // Somebody was quicker: with this link it is spent, with the same address there is now a person to sign in as.
     return seeOther(res, actionOf(req));
   }
@@ -136,11 +134,8 @@ export const invitationRoutes = (deps: Omit<Dependencies, 'staff'>): Router => {
         if (!accepted.ok) return showNew(req, res, seen, name, accepted.problems);
         return enter(req, res, accepted.acceptance);
       }
-      if (res.locals.person?.id === seen.person.id) {
-        const { secondFactorAt } = req.session;
-        const passed = secondFactorAt === undefined ? undefined : new Date(secondFactorAt);
-        return enter(req, res, invitations.acceptAs(seen, seen.person, origin), passed);
-      }
+      if (res.locals.person?.id === seen.person.id)
+        return enter(req, res, invitations.acceptAs(seen, seen.person, origin));
       if (password === '') return showExisting(req, res, seen, 'missing');
       const device = cookies.readDevice(req);
       const verdict = await signIn.verifyPassword({ email: seen.invitation.email, password, device, origin });

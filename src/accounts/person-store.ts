@@ -82,14 +82,24 @@ export const personStore = (db: Knex) => {
         .andWhere((of) => of.whereNull('language').orWhereNot({ language }));
       return (await other.update({ language })) === 1;
     },
-    /** @returns false when a second factor, begun or confirmed, is there already */
-    async beginTotp(id: string, sealed: string): Promise<boolean> {
-      return (await db<Row>('people').where({ id }).whereNull('totp_sealed').update({ totp_sealed: sealed })) === 1;
+    /**
+     * Puts a second factor that was confirmed by its first code in the place of `before` (null: there was none).
+     *
+     * @returns false when something else has come into that place meanwhile
+     */
+    async confirmTotp(
+      id: string,
+      before: string | null,
+      { sealed, step, at }: { sealed: string; step: number; at: Date },
+    ): Promise<boolean> {
+      const unchanged = db<Row>('people').where({ id, totp_sealed: before });
+      const confirmed = { totp_sealed: sealed, totp_confirmed_at: iso(at), totp_last_step: step };
+      return (await unchanged.update(confirmed)) === 1;
     },
-    /** @returns false when it was confirmed already */
-    async confirmTotp(id: string, step: number, at: Date): Promise<boolean> {
-      const begun = db<Row>('people').where({ id }).whereNull('totp_confirmed_at').whereNotNull('totp_sealed');
-      return (await begun.update({ totp_confirmed_at: iso(at), totp_last_step: step })) === 1;
+    /** @returns false when there was none */
+    async removeTotp(id: string): Promise<boolean> {
+      const inUse = db<Row>('people').where({ id }).whereNotNull('totp_confirmed_at');
+      return (await inUse.update({ totp_sealed: null, totp_confirmed_at: null, totp_last_step: null })) === 1;
     },
     /** @returns false when this step or a later one was used: a code works once, however many arrive at a time */
     async useTotpStep(id: string, step: number): Promise<boolean> {

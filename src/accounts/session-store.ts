@@ -1,8 +1,9 @@
 import session from 'express-session';
-import { fromIso, iso, type Knex } from '../platform/database.js';
+import { fromIso, iso, takeTurn, type Knex } from '../platform/database.js';
 import type { World } from '../platform/world.js';
 import type { Language } from '../texts/languages.js';
 import type { SessionPerson, StaffRole } from './account-types.js';
+import { deviceFromStore, storedDevice, type DeviceWords } from './device-words.js';
 import { hashOf } from './secret-tokens.js';
 
 declare module 'express-session' {
@@ -10,6 +11,8 @@ declare module 'express-session' {
     personId?: string;
     /** When a second factor was last given in this session (ISO 8601). */
     secondFactorAt?: string;
+    /** When the password was last given in it (ISO 8601). */
+    passwordAt?: string;
     /** The local path to go to when the second factor is passed. */
     next?: string;
     /** Read with every request, never written. */
@@ -30,6 +33,8 @@ type Row = {
   created_at: string;
   last_seen_at: string;
   expires_at: string;
+  device: string | null;
+  ip: string | null;
 };
 type LoadedRow = Row & {
   name: string;
@@ -44,40 +49,103 @@ type Callback<T = void> = (error?: unknown, value?: T) => void;
 const written = ({ cookie: _cookie, personId: _personId, loaded: _loaded, ...data }: Partial<session.SessionData>) =>
   JSON.stringify(data);
 
-/** A new session's row. The only way to make one: a request that ends late cannot bring an ended session back. */
+/** A session that has not ended, as its person may see it. `idHash` stays inside. */
+export type OpenSession = {
+  idHash: string;
+  signedInAt: Date;
+  lastSeenAt: Date;
+  /** The second factor was given in it. */
+  secondFactorPassed: boolean;
+  device: DeviceWords;
+  ip: string | null;
+};
+
+/**
+ * A new session's row. The only way to make one: a request that ends late cannot bring an ended session back. In a
+ * transaction that has `takeSessionTurn`.
+ */
 export async function insertSession(
   db: Knex,
   sessionId: string,
-  opened: { personId: string; lifetimeMs: number; data: Partial<session.SessionData> },
+  opened: {
+    personId: string;
+    lifetimeMs: number;
+    data: Partial<session.SessionData>;
+    device: DeviceWords;
+    ip: string | undefined;
+    /** Where it goes on from one before: when that began. */
+    signedInAt?: Date | undefined;
+  },
   now: Date,
 ): Promise<void> {
   await db<Row>('sessions').insert({
     id_hash: hashOf(sessionId),
     person_id: opened.personId,
     data: written(opened.data),
-    created_at: iso(now),
+    created_at: iso(opened.signedInAt ?? now),
     last_seen_at: iso(now),
     expires_at: iso(new Date(now.getTime() + opened.lifetimeMs)),
+    device: storedDevice(opened.device),
+    ip: opened.ip ?? null,
   });
 }
 
+/** Else a session that begins while all of them end would outlive that. Taken by whoever begins or ends some. */
+export const takeSessionTurn = (trx: Knex, personId: string): Promise<void> => takeTurn(trx, 'person', personId);
+
 /** Ends every session of a person: their password or second factor changed, or they were disabled. */
-export async function deleteSessionsOf(db: Knex, personId: string): Promise<void> {
-  await db<Row>('sessions').where({ person_id: personId }).delete();
+export async function deleteSessionsOf(trx: Knex, personId: string): Promise<number> {
+  await takeSessionTurn(trx, personId);
+  return trx<Row>('sessions').where({ person_id: personId }).delete();
 }
 
-/** When a session ends at the latest; undefined where there is none. */
-export async function endOfSession(db: Knex, sessionId: string): Promise<Date | undefined> {
+/** Ends one of this person's, or all but one. @returns how many there were */
+export async function deleteSessionOf(trx: Knex, personId: string, idHash: string): Promise<number> {
+  return trx<Row>('sessions').where({ person_id: personId, id_hash: idHash }).delete();
+}
+export async function deleteOtherSessionsOf(trx: Knex, personId: string, sessionId: string): Promise<number> {
+  await takeSessionTurn(trx, personId);
+  return trx<Row>('sessions')
+    .where({ person_id: personId })
+    .whereNot({ id_hash: hashOf(sessionId) })
+    .delete();
+}
+
+const MOST_SHOWN = 100;
+
+/** A person's sessions that have not ended, the one seen last first; at most 100. */
+export async function openSessionsOf(db: Knex, personId: string, now: Date): Promise<OpenSession[]> {
+  const rows = await db<Row>('sessions')
+    .where({ person_id: personId })
+    .andWhere('expires_at', '>', iso(now))
+    .andWhere('last_seen_at', '>', iso(new Date(now.getTime() - IDLE_MS)))
+    .orderBy([{ column: 'last_seen_at', order: 'desc' }, { column: 'id_hash' }])
+    .limit(MOST_SHOWN);
+  return rows.map((row) => ({
+    idHash: row.id_hash,
+    signedInAt: fromIso(row.created_at),
+    lastSeenAt: fromIso(row.last_seen_at),
+    secondFactorPassed: (JSON.parse(row.data) as Partial<session.SessionData>).secondFactorAt !== undefined,
+    device: deviceFromStore(row.device),
+    ip: row.ip,
+  }));
+}
+
+/** Whose a session is, when it began, and when it ends at the latest; undefined where there is none. */
+export async function sessionTimes(
+  db: Knex,
+  sessionId: string,
+): Promise<{ personId: string; signedInAt: Date; endsAt: Date } | undefined> {
   const row = await db<Row>('sessions')
     .where({ id_hash: hashOf(sessionId) })
-    .first('expires_at');
-  return row && fromIso(row.expires_at);
+    .first('person_id', 'created_at', 'expires_at');
+  return row && { personId: row.person_id, signedInAt: fromIso(row.created_at), endsAt: fromIso(row.expires_at) };
 }
 
-export async function deleteSession(db: Knex, sessionId: string): Promise<void> {
-  await db<Row>('sessions')
-    .where({ id_hash: hashOf(sessionId) })
-    .delete();
+/** @returns false when there was none */
+export async function deleteSession(db: Knex, sessionId: string): Promise<boolean> {
+  const one = db<Row>('sessions').where({ id_hash: hashOf(sessionId) });
+  return (await one.delete()) === 1;
 }
 
 export async function deleteEndedSessions(db: Knex, now: Date): Promise<void> {
@@ -118,7 +186,8 @@ export class KnexSessionStore extends session.Store {
   }
 
   override destroy(id: string, callback?: Callback): void {
-    settle(deleteSession(this.db, id), callback);
+    const gone = deleteSession(this.db, id).then(() => undefined);
+    settle(gone, callback);
   }
 
   private async read(id: string): Promise<session.SessionData | null> {

@@ -4,7 +4,8 @@ import { auditStore } from '../audit/audit-store.js';
 import { seeOther, showPage } from '../platform/http/answers.js';
 import { parseForm, textField } from '../platform/http/forms.js';
 import type { World } from '../platform/world.js';
-import { signInPage, type SignInNotice, type SignInProblem } from './account-pages.js';
+import { passwordAgainPage, signInPage, type SignInNotice, type SignInProblem } from './account-pages.js';
+import { pathToSignIn } from './access-guards.js';
 import type { BrowserSessions } from './browser-sessions.js';
 import type { Cookies } from './cookies.js';
 import { readLocalPath } from './local-path.js';
@@ -56,6 +57,46 @@ export const signInRoutes = ({ world, cookies, signIn, signingIn }: Dependencies
     });
 };
 
+const passwordForm = z.object({ password: textField(10_000), next: textField(1000).optional() });
+
+/** `/sign-in/password`: the fresh proof that some actions ask for, from those who have no second factor. */
+export const passwordAgainRoutes = ({ world, cookies, signIn, signingIn }: Dependencies): Router =>
+  Router()
+    .use((req, res, next) => {
+      if (res.locals.person && req.session.loaded?.person.hasSecondFactor === false) next();
+      else seeOther(res, pathToSignIn(req).replace(/\?.*/, ''));
+    })
+    .get('/', (req, res) => {
+      const { t, person } = res.locals;
+      const shown = { email: person?.email ?? '', next: readLocalPath(req.query.next) };
+      showPage(res, 'accounts/form', passwordAgainPage(t, shown));
+    })
+    .post('/', async (req, res) => {
+      const { password, next: asked } = parseForm(passwordForm, req.body);
+      const next = readLocalPath(asked);
+      const { id = '', email = '' } = res.locals.person ?? {};
+      const again = (problem: 'missing' | 'wrong' | { wait: string }) =>
+        showPage(res, 'accounts/form', passwordAgainPage(res.locals.t, { email, next, problem }));
+      if (password === '') return again(refused(res, 'missing'));
+      const origin = originOf(req, res);
+      const verdict = await signIn.verifyPassword({ email, password, device: cookies.readDevice(req), origin });
+      if (verdict.kind === 'wait') return again(tooManyTries(res, res.locals.t, verdict.until, world.now()));
+      if (verdict.kind === 'wrong' || verdict.person.id !== id) return again(refused(res, 'wrong'));
+      const entered = await signingIn.enter(req, res, verdict.person, {
+        by: 'password',
+        stepUp: true,
+        next,
+        change: async (trx) => {
+          if (!(await verdict.stands(trx))) return false;
+          const actor = { kind: 'person', id } as const;
+          const event = { action: 'person.password_confirmed', actor, target: id, outcome: 'ok', origin } as const;
+          await auditStore(trx, world).append(event);
+          return true;
+        },
+      });
+      return entered ? 'answered' : again(refused(res, 'wrong'));
+    });
+
 export const signOutRoutes = ({ world, sessions }: Pick<Dependencies, 'world' | 'sessions'>): Router =>
   Router().post('/', async (req: Request, res: Response) => {
     parseForm(z.object({}), req.body);
@@ -73,7 +114,7 @@ export const signOutRoutes = ({ world, sessions }: Pick<Dependencies, 'world' | 
     seeOther(res, '/sign-in?notice=signed_out');
   });
 
-function refused<T extends SignInProblem>(res: Response, problem: T): T {
+function refused<T extends SignInProblem | 'missing'>(res: Response, problem: T): T {
   res.status(422);
   return problem;
 }

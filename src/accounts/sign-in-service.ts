@@ -87,7 +87,11 @@ export function signInService({ db, world, hasher, throttle, tellOfNewDevice }: 
     async complete(
       trx: Knex,
       person: Person,
-      by: { device: string | undefined; origin: Origin; how: 'password' | 'second_factor' | 'invitation' | 'setup' },
+      by: {
+        device: string | undefined;
+        origin: Origin;
+        how: 'password' | 'second_factor' | 'recovery_code' | 'invitation' | 'setup';
+      },
     ): Promise<string | undefined> {
       const now = world.now();
       const devices = deviceStore(trx);

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import type { SessionData } from 'express-session';
 import type { Origin } from '../audit/audit-events.js';
 import type { Knex } from '../platform/database.js';
 import type { World } from '../platform/world.js';
@@ -35,36 +36,49 @@ export function signingIn({ world, sessions, cookies, signIn, secondFactor, tena
    * Begins the session and answers with a redirect: to the second factor where one is needed, else to `next` or home.
    *
    * @param change written in the same transaction; false stops everything
-   * @returns false when `change` did: nothing has been answered then
+   * @returns false when `change` did, or when the session this goes on from was ended: nothing has been answered then
    */
   async function enter(
     req: Request,
     res: Response,
     person: Person,
     how: {
-      by: 'password' | 'second_factor' | 'invitation' | 'setup';
+      by: 'password' | 'second_factor' | 'recovery_code' | 'invitation' | 'setup';
       /** The session is there already and only becomes fresher. */
       stepUp?: boolean;
-      /** When the second factor was given in the session before, where that counts on. */
-      secondFactorAt?: Date | undefined;
       next?: string | undefined;
       change?: (trx: Knex) => Promise<boolean>;
+      /** What else the session keeps. */
+      data?: Partial<SessionData>;
     },
   ): Promise<boolean> {
-    const { change = () => Promise.resolve(true), next } = how;
-    const secondFactorAt = how.by === 'second_factor' ? world.now() : how.secondFactorAt;
+    const { by, change = () => Promise.resolve(true), next } = how;
+    const byCode = by === 'second_factor' || by === 'recovery_code';
+    // Hours that only a password begins anew: a code every five minutes must not make a session without end.
+    const goesOn = by !== 'password' && res.locals.person?.id === person.id;
+    const before = goesOn || byCode ? proofsOf(req) : undefined;
+    const secondFactorAt = byCode ? world.now() : before?.secondFactorAt;
+    const passwordAt = goesOn || byCode ? before?.passwordAt : world.now();
     const finished = secondFactorAt !== undefined || !needsSecondFactor(person);
+    const enrolling = !finished && !person.hasSecondFactor;
     const device = cookies.readDevice(req);
     let newDeviceToken: string | undefined;
-    // Hours that only a password begins anew: a code every five minutes must not make a session without end.
-    const goesOn = how.by !== 'password' && res.locals.person?.id === person.id;
-    const opening = { personId: person.id, finished, secondFactorAt, goesOn, next: finished ? undefined : next };
+    const opening = {
+      personId: person.id,
+      finished,
+      secondFactorAt,
+      passwordAt,
+      follows: goesOn ? 'whole' : byCode ? 'half' : undefined,
+      data: {
+        ...(finished || next === undefined ? {} : { next }),
+        ...(enrolling ? { enrolment: await secondFactor.beginEnrolment(person.id) } : {}),
+        ...how.data,
+      },
+    } as const;
     const begun = await sessions.begin(req, opening, async (trx) => {
       if (!(await change(trx))) return false;
-      if (how.stepUp === true) return true;
-      if (finished) {
-        newDeviceToken = await signIn.complete(trx, person, { device, origin: originOf(req, res), how: how.by });
-      } else if (!person.hasSecondFactor) await secondFactor.prepareEnrolment(trx, person.id);
+      if (finished && how.stepUp !== true)
+        newDeviceToken = await signIn.complete(trx, person, { device, origin: originOf(req, res), how: by });
       return true;
     });
     if (!begun) return false;
@@ -74,7 +88,27 @@ export function signingIn({ world, sessions, cookies, signIn, secondFactor, tena
     return true;
   }
 
-  return { enter, landingOf };
+  /**
+   * The same session under a new id, for a change that must not be there twice. Nothing is answered.
+   *
+   * @returns false when `change` said so, or when the session was ended
+   */
+  const goOn = (
+    req: Request,
+    personId: string,
+    how: { data?: Partial<SessionData>; change: (trx: Knex) => Promise<boolean> },
+  ): Promise<boolean> => {
+    const opening = { personId, finished: true, ...proofsOf(req), follows: 'whole', data: how.data ?? {} } as const;
+    return sessions.begin(req, opening, how.change);
+  };
+
+  return { enter, goOn, landingOf };
 }
+
+/** What was proved in this session, and when. */
+const proofsOf = ({ session }: Request) => ({
+  secondFactorAt: session.secondFactorAt === undefined ? undefined : new Date(session.secondFactorAt),
+  passwordAt: session.passwordAt === undefined ? undefined : new Date(session.passwordAt),
+});
 
 export type SigningIn = ReturnType<typeof signingIn>;

@@ -34,7 +34,7 @@ type Deps = {
     ConnectionService,
     'view' | 'shownOf' | 'counts' | 'inState' | 'history' | 'approveHeldAccount' | 'isHeldAccountShared'
   >;
-  accounts: Pick<AccountsCapability, 'requireStaffRole' | 'requireFreshSecondFactor'> & {
+  accounts: Pick<AccountsCapability, 'requireStaffRole' | 'requireFreshProof'> & {
     services: Pick<AccountsCapability['services'], 'people' | 'membersOf'> & {
       invitations: Pick<AccountsCapability['services']['invitations'], 'ofTenant'>;
     };
@@ -87,7 +87,7 @@ export function staffRoutes(deps: Deps): Router {
   const { db, world, tenants, connections, isvFor, textsIn } = deps;
   const { people, membersOf, invitations } = deps.accounts.services;
   const changers = deps.accounts.requireStaffRole('operator', 'administrator');
-  const fresh = deps.accounts.requireFreshSecondFactor;
+  const fresh = deps.accounts.requireFreshProof;
 
   const { viewed, tenantOf, clockOf } = staffRequests(deps);
 

@@ -39,7 +39,12 @@ export const tenantService = ({ db, transaction, world, environments = allEnviro
   async create(asked: NewTenant, actor: Actor, origin?: Origin): Promise<CreatedTenant> {
     const { draft, problems } = judge(asked, environments);
     if (problems.length > 0) return { ok: false, problems };
-    const tenant: Tenant = { id: world.newId(), ...draft, createdAt: world.now() };
+    const tenant: Tenant = {
+      id: world.newId(),
+      ...draft,
+      membersNeedSecondFactor: false,
+      createdAt: world.now(),
+    };
     const added = await transaction(async (trx) => {
       if (!(await tenantStore(trx).add(tenant))) return false;
       await auditStore(trx, world).append({
@@ -116,7 +121,7 @@ export const tenantService = ({ db, transaction, world, environments = allEnviro
 
 export type TenantService = ReturnType<typeof tenantService>;
 
-type Draft = Omit<Tenant, 'id' | 'createdAt'>;
+type Draft = Omit<Tenant, 'id' | 'createdAt' | 'membersNeedSecondFactor'>;
 
 /** Blanks at both ends do not count; what is missing gets the default. */
 function judge(asked: NewTenant, environments: readonly Environment[]): { draft: Draft; problems: TenantProblem[] } {

@@ -9,6 +9,7 @@ type Row = {
   environment: Environment;
   language: Language;
   time_zone: string;
+  members_need_second_factor: boolean | number;
   created_at: string;
 };
 type MembershipRow = { tenant_id: string; person_id: string; created_at: string };
@@ -78,6 +79,11 @@ export const tenantStore = (db: Knex) => {
         timeZone: common(rows.map(({ time_zone: timeZone }) => timeZone)),
       };
     },
+    /** @returns false when it was so already */
+    async setMembersNeedSecondFactor(id: string, needed: boolean): Promise<boolean> {
+      const others = db<Row>('tenants').where({ id, members_need_second_factor: !needed });
+      return (await others.update({ members_need_second_factor: needed })) === 1;
+    },
     async addMember(tenantId: string, personId: string, at: Date): Promise<void> {
       await db<MembershipRow>('memberships')
         .insert({ tenant_id: tenantId, person_id: personId, created_at: iso(at) })
@@ -112,6 +118,7 @@ const toRow = (tenant: Tenant): Row => ({
   environment: tenant.environment,
   language: tenant.language,
   time_zone: tenant.timeZone,
+  members_need_second_factor: tenant.membersNeedSecondFactor,
   created_at: iso(tenant.createdAt),
 });
 const fromRow = (row: Row): Tenant => ({
@@ -121,5 +128,6 @@ const fromRow = (row: Row): Tenant => ({
   environment: row.environment,
   language: row.language,
   timeZone: row.time_zone,
+  membersNeedSecondFactor: Boolean(row.members_need_second_factor),
   createdAt: fromIso(row.created_at),
 });

@@ -13,6 +13,8 @@ export type Tenant = {
   language: Language;
   /** An IANA name. */
   timeZone: string;
+  /** Members reach nothing of it before they have a second factor. */
+  membersNeedSecondFactor: boolean;
   createdAt: Date;
 };
 

@@ -1,5 +1,6 @@
 import { encode } from 'uqr';
-import { enrolmentPage, tenantChooserPage, waitText } from '../../src/accounts/account-pages.js';
+import { tenantChooserPage, waitText } from '../../src/accounts/account-pages.js';
+import { enrolmentPage } from '../../src/accounts/second-factor-pages.js';
 import { english } from '../../src/texts/texts.js';
 
 it('draws every dark module of a QR code, and no light one', () => {

@@ -34,6 +34,9 @@ async function everyPage(portal: AccountsPortal): Promise<Record<string, string>
   await alice.post(invitation, { name: 'Alice Moss', password: aPassword });
   await keep('organizations', alice.get('/tenants'));
   await keep('second factor offered', alice.get('/account/second-factor'));
+  await keep('enrolment begins', alice.get('/account/second-factor/enrolment'));
+  await keep('password again', alice.get('/sign-in/password?next=/tenants'));
+  await keep('password again refused', alice.post('/sign-in/password', { password: '' }));
   const second = await portal.invited(await portal.aTenant('South Clinic'), 'alice@north.example');
   await keep('invitation with an account', portal.browser().get(second));
   await keep('invitation signed in', alice.get(second));
@@ -46,8 +49,11 @@ async function everyPage(portal: AccountsPortal): Promise<Record<string, string>
   await keep('enrolment refused', sam.post('/account/second-factor', { code: '12' }));
   const { code } = authenticatorOf(await sam.get('/account/second-factor'), portal);
   await sam.post('/account/second-factor', { code: code() });
+  await keep('recovery codes', sam.get('/account/recovery-codes'));
   await keep('second factor in use', sam.get('/account/second-factor'));
+  await keep('new recovery codes', sam.get('/account/recovery-codes/new'));
   await keep('second factor', sam.get('/sign-in/second-factor'));
+  await keep('recovery code refused', sam.post('/sign-in/second-factor', { recovery_code: '0000' }));
   const late = await portal.invited(north, 'bob@north.example');
   portal.pass(8 * 24 * 3600_000);
   await keep('invitation expired', portal.browser().get(late));
@@ -74,7 +80,7 @@ it('SEC-16: every page follows the standard, without inline code or style', asyn
       'prefer-native-element': 'off', // govuk-frontend's notification has the role region
     },
   });
-  expect(Object.keys(pages)).toHaveLength(18);
+  expect(Object.keys(pages)).toHaveLength(24);
   for (const [name, html] of Object.entries(pages)) {
     const { results } = await validate.validateString(html);
     const found = results.flatMap(({ messages }) => messages.map(({ ruleId, message }) => `${ruleId}: ${message}`));

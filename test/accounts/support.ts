@@ -70,7 +70,7 @@ export async function anAccountsPortal(options: Options = {}) {
     { path: '/tenants/:tenantId/guide', access: 'member', router: showTenant },
     { path: '/tenants/:tenantId/language', access: 'member', router: showLanguage },
     { path: '/staff/tenants', access: 'staff', router: showPerson },
-    { path: '/staff/keys', access: 'staff', router: Router().use(accounts.requireFreshSecondFactor, showPerson) },
+    { path: '/staff/keys', access: 'staff', router: Router().use(accounts.requireFreshProof, showPerson) },
   ];
   const app = createApp({
     mounts,
@@ -102,7 +102,7 @@ export async function anAccountsPortal(options: Options = {}) {
     server,
     now: () => now,
     pass: (milliseconds: number) => (now = new Date(now.getTime() + milliseconds)),
-    browser: (ip = '198.51.100.7') => new Browser(server, ip),
+    browser: (ip = '198.51.100.7', userAgent?: string) => new Browser(server, ip, userAgent),
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -186,6 +186,7 @@ export class Browser {
   constructor(
     private readonly server: Server,
     readonly ip: string,
+    readonly userAgent = '',
   ) {}
 
   async get(path: string): Promise<Response> {
@@ -215,6 +216,7 @@ export class Browser {
     return {
       'X-Forwarded-For': this.ip,
       ...(cookie === '' ? {} : { Cookie: cookie }),
+      ...(this.userAgent === '' ? {} : { 'User-Agent': this.userAgent }),
       ...(this.acceptLanguage === '' ? {} : { 'Accept-Language': this.acceptLanguage }),
     };
   }

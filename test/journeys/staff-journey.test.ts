@@ -44,6 +44,9 @@ async function setUp(walk: Walk, email: string): Promise<string> {
   const secret = (await page.locator('code.secret').innerText()).replaceAll(' ', '');
   await page.getByLabel('Code', { exact: true }).fill(totpNow(secret, test.clock()));
   await page.getByRole('button', { name: 'Finish' }).click();
+  await page.waitForURL('**/account/recovery-codes');
+  await walk.look('staff-recovery-codes');
+  await page.getByRole('button', { name: 'I have kept the codes' }).click();
   await page.waitForURL('**/staff/tenants');
   return secret;
 }

@@ -18,6 +18,7 @@ export const aTenant = (id: string, name: string): Tenant => ({
   environment: 'production',
   language: 'en',
   timeZone: 'America/Denver',
+  membersNeedSecondFactor: false,
   createdAt: minutes(-90 * 24 * 60),
 });
 

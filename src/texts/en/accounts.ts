@@ -43,7 +43,21 @@ export const accounts = {
     button: 'Continue',
     missing: 'Enter the 6 digits your app shows.',
     wrong: 'This code is not the one we expected. Wait for the next one and enter it.',
-    lost: ({ isv }: Isv) => `No access to the app? Ask ${isv}.`,
+    lost: ({ isv }: Isv) => `No app and no recovery code? Ask ${isv}.`,
+    recovery: {
+      summary: 'Use a recovery code instead',
+      why: 'You were shown 10 recovery codes when you set up the app. Each works once.',
+      code: 'Recovery code',
+      codeHint: '12 letters and digits, such as 0000-AAAA-0000.',
+      button: 'Use this code',
+      missing: 'Enter one of your recovery codes.',
+      wrong: 'This is not one of your recovery codes, or it was used before. Enter another one.',
+    },
+  },
+  passwordAgain: {
+    title: 'Enter your password again',
+    why: 'What you are about to do decides who can use your account. So we ask once more that it is you.',
+    button: 'Continue',
   },
   enrolment: {
     title: 'Set up an authenticator app',
@@ -57,6 +71,48 @@ export const accounts = {
     offer: 'An authenticator app makes your account safer: signing in then takes a code from your phone too.',
     offerButton: 'Set up an app',
     inUse: 'An authenticator app is set up. Signing in takes its code.',
+    state: {
+      obligations: {
+        staff: 'All who work here must use one.',
+        tenant: 'Your organization must use one. Its pages open once yours is set up.',
+      },
+      noCodesLeft: 'You have no recovery code left. Make new ones, or a lost phone locks you out.',
+      codes: 'Recovery codes',
+      codesLeft: (left: number, of: number) => `${left} of ${of} left`,
+      newCodes: 'Make new',
+      app: 'App',
+      appInUse: 'Set up',
+      anotherApp: 'Replace',
+      removal: 'Second factor',
+      removalValue: 'You may do without it',
+      remove: 'Remove',
+    },
+    start: {
+      title: 'Have your phone at hand',
+      need: 'You need an authenticator app on your phone. Any that shows codes of 6 digits will do.',
+      codes: 'After that we show 10 recovery codes, for when the phone is lost. Print them, or write them down.',
+      another: 'The app you have now works until you finish. You are then signed out everywhere else.',
+      button: 'Show the picture to scan',
+    },
+    removal: {
+      title: 'Remove the authenticator app',
+      what: [
+        'Signing in will take only your password. Your recovery codes stop working.',
+        'You are signed out everywhere else.',
+      ],
+      button: 'Remove the app',
+    },
+  },
+  recoveryCodes: {
+    title: ({ isv }: Isv) => `Your recovery codes for ${isv}`,
+    what: ['Each code signs you in once if you have lost your phone.', 'Print this page, or write the codes down.'],
+    once: 'We show these codes only now. Keep them where nobody else finds them.',
+    kept: 'I have kept the codes',
+    remake: {
+      title: 'Make new recovery codes',
+      what: ['You get 10 new codes. All the codes you have now stop working.'],
+      button: 'Make new codes',
+    },
   },
 
   setup: {

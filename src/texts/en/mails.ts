@@ -92,6 +92,31 @@ export const mails = {
         what: ({ isv, at }: Isv & { at: string }) =>
           `An authenticator app was added to your ${isv} account on ${at}. Signing in now needs its code.`,
       },
+      secondFactorReplaced: {
+        subject: ({ isv }: Isv) => `${isv}: authenticator app replaced`,
+        what: ({ isv, at }: Isv & { at: string }) =>
+          `Another authenticator app was set up for your ${isv} account on ${at}. The one before does not work any more.`,
+      },
+      secondFactorRemoved: {
+        subject: ({ isv }: Isv) => `${isv}: authenticator app removed`,
+        what: ({ isv, at }: Isv & { at: string }) =>
+          `The authenticator app was removed from your ${isv} account on ${at}. Signing in now takes only the password.`,
+      },
+      secondFactorReset: {
+        subject: ({ isv }: Isv) => `${isv}: authenticator app reset by our staff`,
+        what: ({ isv, at }: Isv & { at: string }) =>
+          `Our staff removed the authenticator app from your ${isv} account on ${at}. Sign in soon and set up a new one.`,
+      },
+      recoveryCodeUsed: {
+        subject: ({ isv }: Isv) => `${isv}: recovery code used`,
+        what: ({ isv, at }: Isv & { at: string }) =>
+          `A recovery code was used for your ${isv} account on ${at}. It does not work again.`,
+      },
+      recoveryCodesMade: {
+        subject: ({ isv }: Isv) => `${isv}: new recovery codes`,
+        what: ({ isv, at }: Isv & { at: string }) =>
+          `New recovery codes were made for your ${isv} account on ${at}. The ones before do not work any more.`,
+      },
     },
     ifYou: 'If it was you, you do not need to do anything.',
     ifNotYou: ({ support }: { support: string }) => `If it was not you, tell us at once: ${support}.`,

@@ -43,7 +43,21 @@ export const accounts: typeof english = {
     button: 'Continuar',
     missing: 'Escriba las 6 cifras que muestra su aplicación.',
     wrong: 'Este código no es el que esperábamos. Espere al siguiente y escríbalo.',
-    lost: ({ isv }) => `¿No puede usar la aplicación? Pregunte a ${isv}.`,
+    lost: ({ isv }) => `¿No tiene la aplicación ni un código de recuperación? Pregunte a ${isv}.`,
+    recovery: {
+      summary: 'Usar un código de recuperación',
+      why: 'Se le mostraron 10 códigos de recuperación al configurar la aplicación. Cada uno sirve una vez.',
+      code: 'Código de recuperación',
+      codeHint: '12 letras y cifras, como 0000-AAAA-0000.',
+      button: 'Usar este código',
+      missing: 'Escriba uno de sus códigos de recuperación.',
+      wrong: 'Este no es uno de sus códigos de recuperación, o ya se usó. Escriba otro.',
+    },
+  },
+  passwordAgain: {
+    title: 'Escriba su contraseña otra vez',
+    why: 'Lo que va a hacer decide quién puede usar su cuenta. Por eso lo comprobamos una vez más.',
+    button: 'Continuar',
   },
   enrolment: {
     title: 'Configure una aplicación de autenticación',
@@ -58,6 +72,48 @@ export const accounts: typeof english = {
       'Una aplicación de autenticación protege mejor su cuenta. Para iniciar sesión hará falta también un código de su teléfono.',
     offerButton: 'Configurar una aplicación',
     inUse: 'Hay una aplicación de autenticación configurada. Para iniciar sesión hace falta su código.',
+    state: {
+      obligations: {
+        staff: 'Todo el personal debe usar una.',
+        tenant: 'Su organización exige una. Sus páginas se abren cuando usted la configure.',
+      },
+      noCodesLeft: 'No le queda ningún código de recuperación. Cree otros: si pierde el teléfono, no podrá entrar.',
+      codes: 'Códigos de recuperación',
+      codesLeft: (left, of) => `Quedan ${left} de ${of}`,
+      newCodes: 'Crear otros',
+      app: 'Aplicación',
+      appInUse: 'Configurada',
+      anotherApp: 'Cambiar',
+      removal: 'Segundo factor',
+      removalValue: 'Puede prescindir de él',
+      remove: 'Quitar',
+    },
+    start: {
+      title: 'Tenga su teléfono a mano',
+      need: 'Necesita una aplicación de autenticación en su teléfono. Sirve cualquiera que muestre códigos de 6 cifras.',
+      codes: 'Después mostramos 10 códigos de recuperación, por si pierde el teléfono. Imprímalos o anótelos.',
+      another: 'La aplicación que tiene funciona hasta que termine. Luego se cierran sus demás sesiones.',
+      button: 'Mostrar la imagen para escanear',
+    },
+    removal: {
+      title: 'Quitar la aplicación de autenticación',
+      what: [
+        'Para iniciar sesión bastará su contraseña. Sus códigos de recuperación dejarán de funcionar.',
+        'Se cerrarán sus demás sesiones.',
+      ],
+      button: 'Quitar la aplicación',
+    },
+  },
+  recoveryCodes: {
+    title: ({ isv }) => `Sus códigos de recuperación de ${isv}`,
+    what: ['Cada código le permite entrar una vez si perdió su teléfono.', 'Imprima esta página o anote los códigos.'],
+    once: 'Mostramos estos códigos solo ahora. Guárdelos donde nadie más los encuentre.',
+    kept: 'Ya guardé los códigos',
+    remake: {
+      title: 'Crear códigos de recuperación nuevos',
+      what: ['Recibirá 10 códigos nuevos. Todos los que tiene ahora dejarán de funcionar.'],
+      button: 'Crear códigos nuevos',
+    },
   },
 
   setup: {

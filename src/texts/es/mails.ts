@@ -90,6 +90,31 @@ export const mails: typeof english = {
         what: ({ isv, at }) =>
           `Se agregó una aplicación de autenticación a su cuenta de ${isv}. Fue el ${at}. Desde ahora hace falta su código para iniciar sesión.`,
       },
+      secondFactorReplaced: {
+        subject: ({ isv }) => `${isv}: aplicación de autenticación cambiada`,
+        what: ({ isv, at }) =>
+          `Se configuró otra aplicación de autenticación para su cuenta de ${isv}. Fue el ${at}. La anterior ya no funciona.`,
+      },
+      secondFactorRemoved: {
+        subject: ({ isv }) => `${isv}: se quitó la aplicación de autenticación`,
+        what: ({ isv, at }) =>
+          `Se quitó la aplicación de autenticación de su cuenta de ${isv}. Fue el ${at}. Para iniciar sesión basta la contraseña.`,
+      },
+      secondFactorReset: {
+        subject: ({ isv }) => `${isv}: nuestro personal quitó la aplicación de autenticación`,
+        what: ({ isv, at }) =>
+          `Nuestro personal quitó la aplicación de autenticación de su cuenta de ${isv}. Fue el ${at}. Inicie sesión pronto y configure otra.`,
+      },
+      recoveryCodeUsed: {
+        subject: ({ isv }) => `${isv}: código de recuperación usado`,
+        what: ({ isv, at }) =>
+          `Se usó un código de recuperación de su cuenta de ${isv}. Fue el ${at}. Ese código ya no sirve.`,
+      },
+      recoveryCodesMade: {
+        subject: ({ isv }) => `${isv}: códigos de recuperación nuevos`,
+        what: ({ isv, at }) =>
+          `Se crearon códigos de recuperación nuevos para su cuenta de ${isv}. Fue el ${at}. Los anteriores ya no sirven.`,
+      },
     },
     ifYou: 'Si fue usted, no tiene que hacer nada.',
     ifNotYou: ({ support }) => `Si no fue usted, avísenos enseguida: ${support}.`,
