@@ -89,7 +89,7 @@ const navigation =
   (access: Access): RequestHandler =>
   (req, res, next) => {
     const { navItems } = res.locals.t.common;
-    const { tenant } = res.locals;
+    const { tenant, journey } = res.locals;
     /** Paths of one part of the portal may begin differently: pasting is a step of the guide. */
     const item = (text: string, href: string, ...others: string[]) => ({
       text,
@@ -99,9 +99,21 @@ const navigation =
     if (access === 'member' && tenant)
       res.locals.nav = [
         item(navItems.connection, `/tenants/${tenant.id}/connection`),
-        item(navItems.guide, `/tenants/${tenant.id}/guide`, `/tenants/${tenant.id}/credentials`),
+        item(
+          navItems.guide,
+          `/tenants/${tenant.id}/guide`,
+          `/tenants/${tenant.id}/credentials`,
+          `/tenants/${tenant.id}/hand-offs`,
+        ),
         item(navItems.people, `/tenants/${tenant.id}/people`),
       ];
+    if (access === 'hand_off' && journey) {
+      const { nav } = res.locals.t.handOffs;
+      res.locals.nav = [
+        item(nav.guide, journey.paths.guide, journey.paths.submissions),
+        item(nav.result, journey.paths.result),
+      ];
+    }
     if (access === 'staff') res.locals.nav = [item(navItems.tenants, '/staff/tenants')];
     next();
   };
@@ -120,7 +132,9 @@ const requireFormEncoding: RequestHandler = (req, _res, next) => {
  * typed goes back to whoever typed it, and only when the browser says that the form was ours.
  */
 function endedSession(mounts: Mount[]): ErrorRequestHandler {
-  const guarded = mounts.flatMap(({ path, access }) => (access === 'public' ? [] : [`/${path.split('/')[1]}`]));
+  const guarded = mounts.flatMap(({ path, access }) =>
+    access === 'public' || access === 'hand_off' ? [] : [`/${path.split('/')[1]}`],
+  );
   return (error: unknown, req, res, next) => {
     const isBehind = guarded.some((start) => req.path === start || req.path.startsWith(`${start}/`));
     const isOver = error instanceof PortalError && error.code === 'form_expired' && !res.locals.person && isBehind;

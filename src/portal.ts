@@ -2,6 +2,7 @@ import type { Express } from 'express';
 import {
   accountsCapability,
   accountsDeliveries,
+  isActivePerson,
   pruneAccounts,
   type AccountsCapability,
 } from './accounts/accounts-capability.js';
@@ -12,6 +13,7 @@ import { checkRunner } from './connections/check-runner.js';
 import { connectionRoutes } from './connections/connection-routes.js';
 import { connectionService, type ConnectionService } from './connections/connection-service.js';
 import { connectionStore } from './connections/connection-store.js';
+import { submissionOutcomes } from './connections/submission-outcome.js';
 import { connectionWriter, staleConnections } from './connections/connection-writer.js';
 import { countProved, effectiveIntervalMs } from './connections/effective-interval.js';
 import { portalIncidents } from './connections/portal-incidents.js';
@@ -24,7 +26,10 @@ import {
   credentialService,
   missingKids,
 } from './credentials/credential-service.js';
-import { guideCapability } from './guide/guide-routes.js';
+import { guideRoutes } from './guide/guide-routes.js';
+import { handOffMounts } from './hand-offs/hand-off-mounts.js';
+import { progressOf } from './hand-offs/hand-off-types.js';
+import { handOffService } from './hand-offs/hand-off-service.js';
 import { eventStore, type RecordEvent } from './notifications/event-store.js';
 import { mailDelivery } from './notifications/mail-delivery.js';
 import { transactionOn, type Knex } from './platform/database.js';
@@ -157,20 +162,35 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
     poke,
     settled,
   });
+  const handOffs = handOffService({
+    db,
+    transaction,
+    world,
+    publicUrl: config.PUBLIC_URL,
+    outcomeOf: submissionOutcomes({ db, world, credentials: credentialReader(db) }),
+    isActiveMember: async (tenantId, personId) =>
+      (await tenants.findForMember(tenantId, personId)) !== undefined && (await isActivePerson(db, personId)),
+  });
   const credentials = credentialService({
     transaction,
     world,
     sealer,
     clientIdFor,
-    onSubmitted: connections.onSubmitted,
-    onRepeated: connections.onRepeated,
+    onSubmitted: async (trx, submitted) => {
+      await handOffs.onSubmitted(trx, submitted);
+      return connections.onSubmitted(trx, submitted);
+    },
+    onRepeated: async (trx, repeated) => {
+      await handOffs.onSubmitted(trx, repeated);
+      return connections.onRepeated(trx, repeated);
+    },
   });
 
   const web = has('web') ? await createWeb() : null;
   const app = createApp({
     mounts: web?.mounts ?? [],
     session: web ? [...web.accounts.middlewares.session, web.accounts.middlewares.csrf] : [],
-    guards: web?.accounts.guards ?? { signed_in: [], member: [], staff: [] },
+    guards: web?.guards ?? { signed_in: [], member: [], hand_off: [], staff: [] },
     language,
     probes: probes(db, async () => (await missingKeys()).length === 0),
     brand,
@@ -211,21 +231,40 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
       isvName: config.ISV_NAME,
       supportEmail: config.ISV_SUPPORT_EMAIL,
     });
+    const sealing = await symmetricSealing(await jwksOfSymmetricKey(accountsKey));
+    const guide = guideRoutes({
+      configFor: isvFor,
+      progress: async (tenantId, { handOffId }) => {
+        // A colleague is told of their own paste only.
+        if (handOffId !== undefined) return progressOf(await handOffs.outcomeOf(tenantId, handOffId));
+        const { shown, connection } = await connections.view(tenantId);
+        // An answer that said nothing is waited for; only a refusal is somebody's to mend.
+        const waiting = shown.state === 'pending' && connection.health.pending?.refused === false;
+        return { state: shown.state, ...(shown.cause && !waiting ? { lastCause: shown.cause } : {}) };
+      },
+    });
+    const pastes = credentialRoutes({ credentials, connections, poke, isvName: config.ISV_NAME });
+    const handingOff = handOffMounts({
+      handOffs,
+      tenants,
+      connections,
+      world,
+      publicUrl: config.PUBLIC_URL,
+      isvFor,
+      isvName: config.ISV_NAME,
+      sealing,
+      namesOf: accounts.services.people,
+      guide,
+      credentials: pastes,
+    });
     const mounts: Mount[] = [
       ...accounts.mounts,
-      ...guideCapability({
-        configFor: isvFor,
-        progress: async (tenantId) => {
-          const { shown, connection } = await connections.view(tenantId);
-          // An answer that said nothing is waited for; only a refusal is somebody's to mend.
-          const waiting = shown.state === 'pending' && connection.health.pending?.refused === false;
-          return { state: shown.state, ...(shown.cause && !waiting ? { lastCause: shown.cause } : {}) };
-        },
-      }),
+      ...handingOff.mounts,
+      { path: '/tenants/:tenantId/guide', access: 'member', router: guide },
       {
         path: '/tenants/:tenantId/credentials',
         access: 'member',
-        router: credentialRoutes({ credentials, connections, poke, isvName: config.ISV_NAME }),
+        router: pastes,
       },
       {
         path: '/tenants/:tenantId/connection',
@@ -245,7 +284,7 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
           world,
           tenants,
           accounts,
-          flashSealing: await symmetricSealing(await jwksOfSymmetricKey(accountsKey)),
+          flashSealing: sealing,
         }),
       },
       {
@@ -259,7 +298,7 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
         router: staffPasswordResetRoutes({ db, world, tenants, accounts }),
       },
     ];
-    return { accounts, mounts };
+    return { accounts, mounts, guards: { ...accounts.guards, hand_off: handingOff.guard } };
   }
 
   function createWorker(): Worker {
@@ -318,7 +357,7 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
           control,
         }),
       markStale: staleConnections({ ...writing, db, transaction }),
-      retention: [() => pruneAccounts(db, world)],
+      retention: [() => pruneAccounts(db, world), handOffs.prune],
       leaseMs: outside.leaseMs,
     });
     return {

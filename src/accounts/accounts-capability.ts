@@ -136,7 +136,7 @@ export function accountsCapability(deps: AccountsDependencies) {
     },
     { path: '/tenants', access: 'signed_in', router: tenantChooserRoutes(tenants) },
   ];
-  const guards: Record<Access, RequestHandler[]> = {
+  const guards: Record<Exclude<Access, 'hand_off'>, RequestHandler[]> = {
     public: [],
     signed_in: [requireSignedIn],
     member: [requireSignedIn, requireMember(tenants, db, world)],
@@ -171,6 +171,10 @@ export function accountsCapability(deps: AccountsDependencies) {
     },
   };
 }
+
+/** Whether there is such a person, and they may sign in. */
+export const isActivePerson = async (db: Knex, id: string): Promise<boolean> =>
+  (await personStore(db).byIds([id])).get(id)?.disabled === false;
 
 /** Deletes what has run out: ended sessions, devices, links, attempts. The worker does it, which serves no page. */
 export async function pruneAccounts(db: Knex, world: Pick<World, 'now'>): Promise<void> {

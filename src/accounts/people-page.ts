@@ -1,4 +1,5 @@
 import { exactTime, shownTime, type Clock, type ShownTime } from '../platform/http/view-helpers.js';
+import { memberPaths } from '../tenants/journey.js';
 import type { Texts } from '../texts/texts.js';
 import type { PageError } from './account-pages.js';
 import type { InviteProblem } from './invitation-service.js';
@@ -36,6 +37,7 @@ export type PeoplePage = {
     };
     button: { text: string };
   };
+  handOffs: { text: string; href: string };
 };
 
 /** One sentence for what was not sent, on the pages of members and of staff. */
@@ -84,6 +86,7 @@ export function peoplePage(
       },
       button: { text: texts.invite.button },
     },
+    handOffs: { text: texts.invite.handOffs, href: memberPaths(found.tenant.id).handOffs },
   };
 }
 

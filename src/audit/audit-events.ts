@@ -38,10 +38,27 @@ export type AuditAction =
   | 'credential.destroyed'
   | 'check.requested'
   | 'fax_lines.chosen'
-  | 'account.approved';
+  | 'account.approved'
+  | 'hand_off.made'
+  | 'hand_off.opened'
+  | 'hand_off.revoked';
 
 /** Who did it: a person, the portal by itself, or somebody at the command line of the server. */
-export type Actor = { kind: 'person'; id: string } | { kind: 'portal' } | { kind: 'command_line' } | { kind: 'nobody' }; // not signed in
+export type Actor =
+  | { kind: 'person'; id: string }
+  | { kind: 'hand_off'; id: string } // whoever holds that link: nobody knows who it is
+  | { kind: 'portal' }
+  | { kind: 'command_line' }
+  | { kind: 'nobody' }; // not signed in
+
+/**
+ * Who asks for a clinic: a member, or who came by a hand-off link, for which the member who made it answers.
+ * `personId` is that member in both.
+ */
+export type Requester = { personId: string; handOffId?: string | undefined };
+
+export const actorOf = ({ personId, handOffId }: Requester): Actor =>
+  handOffId === undefined ? { kind: 'person', id: personId } : { kind: 'hand_off', id: handOffId };
 
 /** Where a request came from. The portal's own work has none. */
 export type Origin = { ip?: string | undefined; requestId?: string | undefined };

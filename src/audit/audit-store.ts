@@ -35,7 +35,7 @@ export const auditStore = (db: Knex, world: Pick<World, 'now' | 'newId'>) => ({
       id: world.newId(),
       at: iso(world.now()),
       actor_kind: event.actor.kind,
-      actor_id: event.actor.kind === 'person' ? event.actor.id : null,
+      actor_id: 'id' in event.actor ? event.actor.id : null,
       tenant_id: event.tenantId ?? null,
       action: event.action,
       target: event.target ?? null,

@@ -1,4 +1,5 @@
 import { dateOnly, exactTime, timeOfDay, type Clock } from '../platform/http/view-helpers.js';
+import type { JourneyPaths } from '../tenants/journey.js';
 import type { CauseStep, CauseText } from '../texts/en/causes.js';
 import type { Texts } from '../texts/texts.js';
 import { fixOwnerOf, keepsPaste, type Cause, type FixOwner } from './causes.js';
@@ -14,7 +15,17 @@ export type IsvFacts = {
   supportEmail: string;
 };
 
-export type PageFacts = { t: Texts; clock: Clock; tenantId: string; tenantName: string; isv: IsvFacts };
+export type PageFacts = {
+  t: Texts;
+  clock: Clock;
+  tenantId: string;
+  tenantName: string;
+  isv: IsvFacts;
+  paths: JourneyPaths;
+};
+
+/** What a mend is told with. */
+type MendPageFacts = Pick<PageFacts, 't' | 'clock' | 'isv' | 'paths'>;
 
 type ConsoleLink = { text: string; href: string; newTab: true; variant: 'secondary'; goesTo: string };
 type MendStep = { text: string; copy?: { id: string; label: string; value: string }; console?: ConsoleLink };
@@ -62,7 +73,7 @@ const needsNewJwt = (cause: Cause): boolean => !keepsPaste(cause) || cause === '
 /** Our own checks never clear it. */
 const onlyPeopleAsk = (cause: Cause): boolean => cause === 'no_fax_line' || cause === 'over_broad';
 
-export function mendOf(found: MendFacts, { t, clock, tenantId, isv }: PageFacts): Mend {
+export function mendOf(found: MendFacts, { t, clock, isv, paths }: MendPageFacts): Mend {
   const { cause, detail } = found;
   const texts = t.connections.mend;
   const facts = {
@@ -89,15 +100,15 @@ export function mendOf(found: MendFacts, { t, clock, tenantId, isv }: PageFacts)
     paste: paste
       ? {
           text: t.connections.pasteNew,
-          href: `/tenants/${tenantId}/credentials/new`,
-          how: { text: t.connections.howToMake, href: `/tenants/${tenantId}/guide/jwt` },
+          href: paths.paste,
+          how: { text: t.connections.howToMake, href: paths.makeJwt },
         }
       : null,
     check:
       found.checkable && !needsNewJwt(cause) && cause !== 'no_fax_line'
         ? {
             text: t.connections.checkAgain,
-            action: `/tenants/${tenantId}/connection/checks`,
+            action: paths.checks,
             ...(paste || owner !== 'tenant' ? { variant: 'secondary' as const } : {}),
           }
         : null,

@@ -1,3 +1,4 @@
+import type { Requester } from '../audit/audit-events.js';
 import { fromIso, fromIsoOrNull, iso, skippingClaimed, type Knex } from '../platform/database.js';
 import type { World } from '../platform/world.js';
 import type { Trigger } from './check-store.js';
@@ -10,6 +11,7 @@ type Row = {
   trigger: string;
   lane: string;
   requested_by: string | null;
+  hand_off_id: string | null;
   requested_at: string;
   due_at: string;
   attempts: number;
@@ -32,7 +34,9 @@ export type CheckRequest = {
   credentialId: string;
   trigger: Trigger;
   lane: Lane;
+  /** The person; with `handOffId`, who made the link by which somebody else asked. */
   requestedBy: string | null;
+  handOffId: string | null;
   requestedAt: Date;
   dueAt: Date;
   attempts: number;
@@ -49,7 +53,7 @@ export type CheckRequest = {
 export type NewCheckRequest = Pick<
   CheckRequest,
   'credentialId' | 'trigger' | 'lane' | 'requestedBy' | 'dueAt' | 'tries'
->;
+> & { handOffId?: string | null };
 
 /**
  * All SQL on `check_requests`: the queue is the database, so a killed worker loses nothing. A credential has at most
@@ -70,6 +74,7 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
           trigger: request.trigger,
           lane: request.lane,
           requested_by: request.requestedBy,
+          hand_off_id: request.handOffId ?? null,
           requested_at: iso(world.now()),
           due_at: iso(request.dueAt),
           tries: request.tries,
@@ -88,7 +93,7 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
       },
 
       /** A person does not wait for the schedule. A request that is being worked on already answers them too. */
-      async hurry(id: string, requestedBy: string): Promise<void> {
+      async hurry(id: string, { personId, handOffId }: Requester): Promise<void> {
         const now = iso(world.now());
         await open()
           .andWhere({ tenant_id: tenantId, id })
@@ -96,7 +101,8 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
           .update({
             trigger: 'person',
             lane: 'interactive',
-            requested_by: requestedBy,
+            requested_by: personId,
+            hand_off_id: handOffId ?? null,
             requested_at: now,
             due_at: now,
             tries: 0,
@@ -194,6 +200,7 @@ const fromRow = (row: Row): CheckRequest => ({
   trigger: row.trigger as Trigger,
   lane: row.lane as Lane,
   requestedBy: row.requested_by,
+  handOffId: row.hand_off_id,
   requestedAt: fromIso(row.requested_at),
   dueAt: fromIso(row.due_at),
   attempts: row.attempts,

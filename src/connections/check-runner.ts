@@ -1,3 +1,4 @@
+import { actorOf, type Actor } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
 import type { CredentialKeeper } from '../credentials/credential-service.js';
 import type { Credential } from '../credentials/credential-types.js';
@@ -137,7 +138,7 @@ export const checkRunner = (deps: Deps) => {
       });
     await auditStore(trx, world).append({
       action: 'credential.judged',
-      actor: request.requestedBy === null ? { kind: 'portal' } : { kind: 'person', id: request.requestedBy },
+      actor: actorOfRequest(request),
       tenantId,
       target: credentialId,
       outcome: verdict.kind === 'accepted' ? 'ok' : verdict.kind,
@@ -221,6 +222,9 @@ export const checkRunner = (deps: Deps) => {
 
   return { run, destroyOverdue };
 };
+
+const actorOfRequest = ({ requestedBy, handOffId }: CheckRequest): Actor =>
+  requestedBy === null ? { kind: 'portal' } : actorOf({ personId: requestedBy, handOffId: handOffId ?? undefined });
 
 export type CheckRunner = ReturnType<typeof checkRunner>;
 

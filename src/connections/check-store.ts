@@ -66,6 +66,26 @@ export const checkStore = (db: Knex) => ({
         .limit(limit);
       return rows.map(fromRow);
     },
+    /** Of one credential, at `since` or later. */
+    async newestOf(credentialId: string, since: Date): Promise<Check | undefined> {
+      const row = await db<Row>('checks')
+        .where({ tenant_id: tenantId, credential_id: credentialId })
+        .andWhere('finished_at', '>=', iso(since))
+        .orderBy([
+          { column: 'finished_at', order: 'desc' },
+          { column: 'id', order: 'desc' },
+        ])
+        .first();
+      return row && fromRow(row);
+    },
+    async firstAccepted(credentialId: string, since: Date): Promise<Check | undefined> {
+      const row = await db<Row>('checks')
+        .where({ tenant_id: tenantId, credential_id: credentialId, verdict: 'accepted' })
+        .andWhere('finished_at', '>=', iso(since))
+        .orderBy('finished_at')
+        .first();
+      return row && fromRow(row);
+    },
   }),
 });
 

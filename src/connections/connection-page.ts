@@ -75,7 +75,7 @@ function pendingSituation({ connection, checking, nextCheckAt, trouble }: Connec
 }
 
 export function connectionPage(view: ConnectionView, checks: Check[], facts: PageFacts): ConnectionPage {
-  const { t, tenantId } = facts;
+  const { t, paths } = facts;
   const texts = t.connections;
   const { shown, connection } = view;
   const { serving } = connection.health;
@@ -93,13 +93,11 @@ export function connectionPage(view: ConnectionView, checks: Check[], facts: Pag
     badge: { state: shown.state, text: texts.states[shown.state] },
     mainAttributes: mainAttributes(view),
     refreshSeconds: waiting || isNext ? REFRESH_SECONDS : null,
-    lookAgain: isNext && !waiting ? { text: texts.lookAgain, href: `/tenants/${tenantId}/connection` } : null,
+    lookAgain: isNext && !waiting ? { text: texts.lookAgain, href: paths.result } : null,
     lead: leadOf(situation, view, facts),
     notes: notesOf(situation, view, facts),
     start:
-      situation === 'not_connected' || situation === 'disconnected'
-        ? { text: texts.toGuide, href: `/tenants/${tenantId}/guide` }
-        : null,
+      situation === 'not_connected' || situation === 'disconnected' ? { text: texts.toGuide, href: paths.guide } : null,
     mend,
     replacement: serves ? replacementOf(view, checks, facts) : null,
     facts: serves ? identityPart(view, facts) : null,
@@ -108,9 +106,9 @@ export function connectionPage(view: ConnectionView, checks: Check[], facts: Pag
     next: view.active || view.pending ? nextPart(view, facts) : null,
     checkNow:
       serves && !view.checking && !view.pending && !mend?.check
-        ? { text: texts.checkNow, variant: 'secondary', action: `/tenants/${tenantId}/connection/checks` }
+        ? { text: texts.checkNow, variant: 'secondary', action: paths.checks }
         : null,
-    replace: serves ? { text: texts.next.replace, href: `/tenants/${tenantId}/guide/jwt` } : null,
+    replace: serves ? { text: texts.next.replace, href: paths.makeJwt } : null,
     smallPrint: smallPrintOf(view, checks, facts),
   };
 }

@@ -25,9 +25,9 @@ const linesForm = z.object({ extension_id: z.union([extensionId, z.array(extensi
 
 /** The guard in front sets both; without them nobody proved to be a member. */
 function memberOf(req: Request, res: Response) {
-  const { tenant, person, requestId } = res.locals;
-  if (!tenant || !person) throw new PortalError('not_found');
-  return { tenant, person, origin: { ip: req.ip, requestId } };
+  const { tenant, journey, requestId } = res.locals;
+  if (!tenant || !journey) throw new PortalError('not_found');
+  return { tenant, journey, origin: { ip: req.ip, requestId } };
 }
 
 /** `/tenants/:tenantId/connection`: where things stand, and what to do. */
@@ -38,7 +38,7 @@ export function connectionRoutes({ connections, isvFor, world }: Deps): Router {
   }
   return Router({ mergeParams: true })
     .get('/', async (req, res) => {
-      const { tenant } = memberOf(req, res);
+      const { tenant, journey } = memberOf(req, res);
       const clock = { now: world.now(), timeZone: tenant.timeZone, language: res.locals.t.common.lang };
       const [view, checks] = await Promise.all([
         connections.view(tenant.id),
@@ -50,22 +50,23 @@ export function connectionRoutes({ connections, isvFor, world }: Deps): Router {
         tenantId: tenant.id,
         tenantName: tenant.name,
         isv: isvFor(tenant.environment),
+        paths: journey.paths,
       };
       res.render('connections/show', { page: connectionPage(view, checks, facts) });
     })
     .post('/checks', async (req, res) => {
-      const { tenant, person, origin } = memberOf(req, res);
+      const { tenant, journey, origin } = memberOf(req, res);
       parseForm(noFields, req.body);
-      const outcome = await connections.requestCheck(tenant.id, person.id, origin);
+      const outcome = await connections.requestCheck(tenant.id, journey.by, origin);
       if (outcome.kind === 'limited') throw new PortalError('too_many_requests', { retryAt: outcome.until });
       await backToPage(res, tenant.id, outcome);
     })
     .post('/fax-lines', async (req, res) => {
-      const { tenant, person, origin } = memberOf(req, res);
+      const { tenant, journey, origin } = memberOf(req, res);
       const { extension_id: chosen = [] } = parseForm(linesForm, req.body);
       const ids = [...new Set(typeof chosen === 'string' ? [chosen] : chosen)];
       // The choice is saved even where the limit lets no check follow: the next one proves it.
-      const outcome = await connections.chooseFaxLines(tenant.id, ids, person.id, origin);
+      const outcome = await connections.chooseFaxLines(tenant.id, ids, journey.by, origin);
       await backToPage(res, tenant.id, outcome);
     });
 }

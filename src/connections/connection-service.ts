@@ -1,4 +1,4 @@
-import type { Origin } from '../audit/audit-events.js';
+import { actorOf, type Origin, type Requester } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
 import type { CredentialReader, OnRepeated, OnSubmitted } from '../credentials/credential-service.js';
 import type { Credential } from '../credentials/credential-types.js';
@@ -86,25 +86,25 @@ export const connectionService = (deps: Deps) => {
   }
 
   /** Makes the open request of a credential due now; makes one where there is none. */
-  async function checkNow(trx: Knex, tenantId: string, credentialId: string, personId: string): Promise<string> {
+  async function checkNow(trx: Knex, tenantId: string, credentialId: string, by: Requester): Promise<string> {
     const queue = checkQueue(trx, world).forTenant(tenantId);
     const open = await queue.openFor(credentialId);
     if (open) {
-      await queue.hurry(open.id, personId);
+      await queue.hurry(open.id, by);
       return open.id;
     }
     return queue.add({
       credentialId,
       trigger: 'person',
       lane: 'interactive',
-      requestedBy: personId,
+      ...requestedBy(by),
       dueAt: world.now(),
       tries: 0,
     });
   }
 
   const onSubmitted: OnSubmitted = async (trx, submitted) => {
-    const { tenantId, credentialId, personId } = submitted;
+    const { tenantId, credentialId, by } = submitted;
     const queue = checkQueue(trx, world).forTenant(tenantId);
     for (const id of submitted.supersededIds) await queue.finishAllOf(id);
     const connection =
@@ -116,7 +116,7 @@ export const connectionService = (deps: Deps) => {
       credentialId,
       trigger: 'submission',
       lane: 'interactive',
-      requestedBy: personId,
+      ...requestedBy(by),
       dueAt: world.now(),
       tries: 0,
     });
@@ -124,29 +124,32 @@ export const connectionService = (deps: Deps) => {
     return requestId;
   };
 
-  const onRepeated: OnRepeated = (trx, { tenantId, credentialId, personId }) =>
-    checkNow(trx, tenantId, credentialId, personId);
+  const onRepeated: OnRepeated = (trx, { tenantId, credentialId, by }) => checkNow(trx, tenantId, credentialId, by);
 
-  /** "Check now" and "check again": the pending credential if there is one, else the one that serves. */
-  async function requestCheck(tenantId: string, personId: string, origin: Origin): Promise<CheckOutcome> {
+  /**
+   * "Check now" and "check again": the pending credential if there is one, else the one that serves.
+   *
+   * @param only nothing is done where that is another credential
+   */
+  async function requestCheck(tenantId: string, by: Requester, origin: Origin, only?: string): Promise<CheckOutcome> {
     const outcome = await deps.transaction(async (trx): Promise<CheckOutcome> => {
       await takeTurn(trx, 'tenant', tenantId);
       const living = await deps.credentials.living(tenantId, trx);
       const target =
         living.find(({ status }) => status === 'pending') ?? living.find(({ status }) => status === 'active');
-      if (!target) return { kind: 'nothing' };
+      if (!target || (only !== undefined && target.id !== only)) return { kind: 'nothing' };
       const audit = auditStore(trx, world);
       const until = await waitUntil('exchange', audit, tenantId, world.now());
       if (until) return { kind: 'limited', until };
       await audit.append({
         action: 'check.requested',
-        actor: { kind: 'person', id: personId },
+        actor: actorOf(by),
         tenantId,
         target: target.id,
         outcome: 'ok',
         origin,
       });
-      return { kind: 'queued', requestId: await checkNow(trx, tenantId, target.id, personId) };
+      return { kind: 'queued', requestId: await checkNow(trx, tenantId, target.id, by) };
     });
     if (outcome.kind === 'queued') deps.poke();
     return outcome;
@@ -156,7 +159,7 @@ export const connectionService = (deps: Deps) => {
    * Which lines shall be read. A line RingCentral did not list cannot be chosen. The choice is proved by a check, as
    * far as the tenant's limit allows; else by the next one.
    */
-  async function chooseFaxLines(tenantId: string, extensionIds: string[], personId: string, origin: Origin) {
+  async function chooseFaxLines(tenantId: string, extensionIds: string[], by: Requester, origin: Origin) {
     await deps.transaction(async (trx) => {
       await takeTurn(trx, 'tenant', tenantId);
       const lines = faxLineStore(trx).forTenant(tenantId);
@@ -165,14 +168,14 @@ export const connectionService = (deps: Deps) => {
       await lines.choose(extensionIds);
       await auditStore(trx, world).append({
         action: 'fax_lines.chosen',
-        actor: { kind: 'person', id: personId },
+        actor: actorOf(by),
         tenantId,
         outcome: 'ok',
         detail: { count: extensionIds.length },
         origin,
       });
     });
-    return requestCheck(tenantId, personId, origin);
+    return requestCheck(tenantId, by, origin);
   }
 
   /**
@@ -200,7 +203,7 @@ export const connectionService = (deps: Deps) => {
         origin,
       });
     });
-    return requestCheck(tenantId, staffId, origin);
+    return requestCheck(tenantId, { personId: staffId }, origin);
   }
 
   /** For staff who decide: whether another tenant is connected to the account that is held. The clinic is not told. */
@@ -253,5 +256,7 @@ export const connectionService = (deps: Deps) => {
     history: (tenantId: string, limit: number): Promise<Check[]> => checkStore(db).forTenant(tenantId).newest(limit),
   };
 };
+
+const requestedBy = ({ personId, handOffId }: Requester) => ({ requestedBy: personId, handOffId: handOffId ?? null });
 
 export type ConnectionService = ReturnType<typeof connectionService>;

@@ -1,8 +1,9 @@
 import { dateOnly, exactTime, wholeNumber, type Clock } from '../platform/http/view-helpers.js';
+import type { JourneyPaths } from '../tenants/journey.js';
 import type { Texts } from '../texts/texts.js';
 import type { Inspection, RejectionCode } from './inspection-types.js';
 
-type Facts = { t: Texts; tenant: { id: string; timeZone: string }; isvName: string };
+type Facts = { t: Texts; tenant: { timeZone: string }; paths: JourneyPaths; isvName: string };
 
 /** A refused paste as the page knows it: no part of what was pasted. */
 export type Refusal = Pick<Inspection, 'expiresAt' | 'issuer' | 'seenLength'> & { code: RejectionCode };
@@ -27,16 +28,15 @@ export type NewCredentialPage = {
   };
 };
 
-export function newCredentialPage({ t, tenant, isvName }: Facts, refusal?: Refusal): NewCredentialPage {
+export function newCredentialPage({ t, tenant, paths, isvName }: Facts, refusal?: Refusal): NewCredentialPage {
   const texts = t.credentials;
-  const makeJwt = `/tenants/${tenant.id}/guide/jwt`;
   const clock = { timeZone: tenant.timeZone, language: t.common.lang };
   const error = refusal && sentenceOf(refusal, t, clock);
   return {
     title: texts.title,
     caption: t.guide.step(3, 4),
-    backLink: { text: texts.backToGuide, href: makeJwt },
-    action: `/tenants/${tenant.id}/credentials`,
+    backLink: { text: texts.backToGuide, href: paths.makeJwt },
+    action: paths.submissions,
     errors: error === undefined ? [] : [{ text: error, href: '#assertion' }],
     field: {
       name: 'assertion',
@@ -48,7 +48,7 @@ export function newCredentialPage({ t, tenant, isvName }: Facts, refusal?: Refus
     },
     button: { text: texts.button },
     safety: { heading: texts.safetyHeading, points: texts.safety(isvName) },
-    notYet: { text: texts.notYet, href: makeJwt },
+    notYet: { text: texts.notYet, href: paths.makeJwt },
     ...(refusal && {
       refusal: {
         code: refusal.code,

@@ -18,24 +18,24 @@ const MOST_WAIT_MS = 8000;
 /** More than any form body we read: a long paste is named by the inspection, not by the form. */
 const pasteForm = z.object({ assertion: textField(65_536).default('') });
 
-/** `/tenants/:tenantId/credentials`: the paste box, and what takes the paste. */
+/** `…/credentials`: the paste box, and what takes the paste. */
 export function credentialRoutes({ credentials, connections, poke, isvName }: Deps): Router {
   const show = (res: Response, refusal?: Refusal) => {
-    const { tenant, t } = res.locals;
-    if (!tenant) throw new PortalError('not_found');
+    const { tenant, journey, t } = res.locals;
+    if (!tenant || !journey) throw new PortalError('not_found');
     res.status(refusal ? 422 : 200);
-    res.render('credentials/new', { page: newCredentialPage({ t, tenant, isvName }, refusal) });
+    res.render('credentials/new', { page: newCredentialPage({ t, tenant, paths: journey.paths, isvName }, refusal) });
   };
   return Router({ mergeParams: true })
     .get('/new', (_req, res) => show(res))
     .post('/', async (req, res) => {
-      const { tenant, person, requestId } = res.locals;
-      if (!tenant || !person) throw new PortalError('not_found');
+      const { tenant, journey, requestId } = res.locals;
+      if (!tenant || !journey) throw new PortalError('not_found');
       const { assertion } = parseForm(pasteForm, req.body);
       const result = await credentials.submit({
         tenant,
         paste: assertion,
-        personId: person.id,
+        by: journey.by,
         origin: { ip: req.ip, requestId },
       });
       if (result.kind === 'limited') throw new PortalError('too_many_requests', { retryAt: result.until });
@@ -47,6 +47,6 @@ export function credentialRoutes({ credentials, connections, poke, isvName }: De
       }
       poke();
       await connections.waitForCheck(tenant.id, result.requestId, MOST_WAIT_MS);
-      res.redirect(303, `/tenants/${tenant.id}/connection`);
+      res.redirect(303, journey.paths.result);
     });
 }

@@ -1,4 +1,4 @@
-import type { Origin } from '../audit/audit-events.js';
+import { actorOf, type Actor, type Origin, type Requester } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
 import { takeTurn, type Knex, type Transaction } from '../platform/database.js';
 import type { Opener, Sealer } from '../platform/sealing.js';
@@ -17,7 +17,7 @@ export const KEPT_MS = 7 * DAY_MS;
 export type Submission = {
   tenant: { id: string; environment: Environment };
   paste: string;
-  personId: string;
+  by: Requester;
   origin: Origin;
 };
 
@@ -30,12 +30,12 @@ export type SubmitResult =
 /** What the rest of the portal does in the transaction of a submission; its answer is the check's id. */
 export type OnSubmitted = (
   db: Knex,
-  submitted: { tenantId: string; credentialId: string; personId: string; keptUntil: Date; supersededIds: string[] },
+  submitted: { tenantId: string; credentialId: string; by: Requester; keptUntil: Date; supersededIds: string[] },
 ) => Promise<string>;
 /** The same JWT again: no new credential, only another look at the one we have. */
 export type OnRepeated = (
   db: Knex,
-  repeated: { tenantId: string; credentialId: string; personId: string },
+  repeated: { tenantId: string; credentialId: string; by: Requester },
 ) => Promise<string>;
 
 type Deps = {
@@ -53,9 +53,9 @@ type Deps = {
  * no private key is needed here, and nothing is sent: the worker does that.
  */
 export const credentialService = (deps: Deps) => ({
-  async submit({ tenant, paste, personId, origin }: Submission): Promise<SubmitResult> {
+  async submit({ tenant, paste, by, origin }: Submission): Promise<SubmitResult> {
     const { world } = deps;
-    const actor = { kind: 'person', id: personId } as const;
+    const actor = actorOf(by);
     const now = world.now();
     // An inspection may take a tenth of a second: whoever has used up their pastes gets no more of those either.
     const early = await deps.transaction((trx) => waitUntil('paste', auditStore(trx, world), tenant.id, now));
@@ -90,7 +90,7 @@ export const credentialService = (deps: Deps) => ({
       tenantId: tenant.id,
       status: 'pending',
       fingerprint,
-      submittedBy: personId,
+      submittedBy: by.personId,
       submittedAt: now,
       expiresAt: inspection.expiresAt,
       environment: inspection.environment ?? tenant.environment,
@@ -121,14 +121,15 @@ export const credentialService = (deps: Deps) => ({
         detail: { repairs: inspection.repairs.length, repeated: same !== undefined },
         origin,
       });
-      const person = { tenantId: tenant.id, personId };
-      if (same) return { kind: 'queued', requestId: await deps.onRepeated(trx, { ...person, credentialId: same.id }) };
+      const submitted = { tenantId: tenant.id, by };
+      if (same)
+        return { kind: 'queued', requestId: await deps.onRepeated(trx, { ...submitted, credentialId: same.id }) };
 
       const superseded = living.filter(({ status }) => status === 'pending');
       for (const { id } of superseded) await destroyIn(trx, world, { tenantId: tenant.id, id }, 'superseded', actor);
       await mine.add(credential, sealed);
       const requestId = await deps.onSubmitted(trx, {
-        ...person,
+        ...submitted,
         credentialId: credential.id,
         keptUntil: new Date(now.getTime() + KEPT_MS),
         supersededIds: superseded.map(({ id }) => id),
@@ -193,7 +194,7 @@ async function destroyIn(
   world: World,
   { tenantId, id }: { tenantId: string; id: string },
   because: Destruction,
-  actor: { kind: 'person'; id: string } | { kind: 'portal' },
+  actor: Actor,
 ): Promise<void> {
   await credentialStore(db).forTenant(tenantId).destroy(id, because, world.now());
   await auditStore(db, world).append({

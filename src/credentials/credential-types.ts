@@ -11,6 +11,7 @@ export type Credential = {
   tenantId: string;
   status: CredentialStatus;
   fingerprint: string;
+  /** The member, or the one who made the link by which it was pasted. */
   submittedBy: string;
   submittedAt: Date;
   /** Null: it does not expire (RingCentral writes a year of 2090 or later). */

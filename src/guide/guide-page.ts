@@ -1,4 +1,5 @@
 import { dateOnly } from '../platform/http/view-helpers.js';
+import type { JourneyPaths } from '../tenants/journey.js';
 import type { Texts } from '../texts/texts.js';
 import { nextStep, type GuideProgress, type NextStep } from './next-step.js';
 
@@ -28,44 +29,30 @@ const links: Record<NextStep, 'connection' | 'paste' | null> = {
   reconnect: null,
 };
 
-function progressNotice(progress: GuideProgress, tenantUrl: string, t: Texts) {
+function progressNotice(progress: GuideProgress, { result }: JourneyPaths, t: Texts) {
   const step = nextStep(progress);
   if (step === 'make') return undefined;
-  const href = links[step] === null ? undefined : `${tenantUrl}/connection`;
+  const href = links[step] === null ? undefined : result;
   return { ...t.guide.progress[step], href, type: step === 'connected' ? ('success' as const) : undefined };
 }
 
-export function startPage(config: GuideConfig, tenantId: string, progress: GuideProgress, t: Texts) {
+export function startPage(config: GuideConfig, paths: JourneyPaths, progress: GuideProgress, t: Texts) {
   const texts = t.guide.start;
-  const tenantUrl = `/tenants/${tenantId}`;
   const host = new URL(config.consoleUrl).host;
   return {
     title: texts.title(config.isvName),
     caption: t.guide.step(1, journeyPages),
-    progress: progressNotice(progress, tenantUrl, t),
+    progress: progressNotice(progress, paths, t),
     points: [texts.clientId(config.isvName), texts.jwt, texts.password],
     time: texts.time,
     needs: [texts.needsPermission, texts.needsLogin(host)],
     owner: [texts.ownerActs, texts.ownerService, texts.ownerLeaves],
-    other: texts.otherInvite,
-    invite: { text: texts.inviteLink, href: `${tenantUrl}/people` },
-    forward: {
-      id: 'forward',
-      label: texts.forwardLabel,
-      value: texts.forwardText({
-        ...config,
-        host,
-        formUrl: createFormUrl(config),
-        label: t.guide.jwt.label(config.isvName, config.appName),
-      }),
-      multiline: true,
-      rows: 12,
-    },
-    next: { text: texts.next, href: `${tenantUrl}/guide/jwt` },
+    other: paths.handOffs === undefined ? undefined : { action: paths.handOffs, ...texts.other },
+    next: { text: texts.next, href: paths.makeJwt },
   };
 }
 
-export function jwtPage(config: GuideConfig, tenantId: string, t: Texts) {
+export function jwtPage(config: GuideConfig, paths: JourneyPaths, t: Texts) {
   const texts = t.guide.jwt;
   const host = new URL(config.consoleUrl).host;
   const clientIdField = { label: texts.clientId(config.appName), value: config.clientId };
@@ -73,7 +60,7 @@ export function jwtPage(config: GuideConfig, tenantId: string, t: Texts) {
   return {
     title: texts.title,
     caption: t.guide.step(2, journeyPages),
-    backLink: { href: `/tenants/${tenantId}/guide`, text: t.guide.backToStart },
+    backLink: { href: paths.guide, text: t.guide.backToStart },
     open: { text: texts.open, href: createFormUrl(config), newTab: true },
     goesTo: texts.goesTo(host),
     clientId: { id: 'client-id', ...clientIdField },
@@ -96,7 +83,7 @@ export function jwtPage(config: GuideConfig, tenantId: string, t: Texts) {
       texts.different.noAccess,
       texts.different.help(config.isvName),
     ],
-    next: { text: texts.next, href: `/tenants/${tenantId}/credentials/new` },
+    next: { text: texts.next, href: paths.paste },
   };
 }
 

@@ -1,33 +1,34 @@
 import { Router, type Response } from 'express';
+import type { Requester } from '../audit/audit-events.js';
 import { PortalError } from '../platform/errors.js';
-import type { Mount } from '../platform/http/mount.js';
 import { jwtPage, startPage, type GuideConfig } from './guide-page.js';
 import type { GuideProgress } from './next-step.js';
 
 type Deps = {
   /** Each of RingCentral's environments has its own app of the ISV. */
   configFor: (environment: 'production' | 'biz') => GuideConfig;
-  /** Where the tenant stands; the connection service knows. */
-  progress: (tenantId: string) => Promise<GuideProgress>;
+  /** Where the tenant stands, as far as it is this one's to know. */
+  progress: (tenantId: string, by: Requester) => Promise<GuideProgress>;
 };
 
-/** The guard in front sets it; without it nobody proved to be a member. */
-function tenantOf(res: Response) {
-  if (!res.locals.tenant) throw new PortalError('not_found');
-  return res.locals.tenant;
+/** The guard in front sets both; without it nobody proved to be anybody. */
+function walkerOf(res: Response) {
+  const { tenant, journey } = res.locals;
+  if (!tenant || !journey) throw new PortalError('not_found');
+  return { tenant, journey };
 }
 
-/** The steps a clinic walks before it pastes. It stores nothing. */
-export function guideCapability({ configFor, progress }: Deps): Mount[] {
-  const router = Router({ mergeParams: true })
+/** `…/guide`: the steps a clinic walks before it pastes. It stores nothing. */
+export function guideRoutes({ configFor, progress }: Deps): Router {
+  return Router({ mergeParams: true })
     .get('/', async (_req, res) => {
-      const { id: tenantId, environment } = tenantOf(res);
-      const page = startPage(configFor(environment), tenantId, await progress(tenantId), res.locals.t);
+      const { tenant, journey } = walkerOf(res);
+      const stands = await progress(tenant.id, journey.by);
+      const page = startPage(configFor(tenant.environment), journey.paths, stands, res.locals.t);
       res.render('guide/start', { page });
     })
     .get('/jwt', (_req, res) => {
-      const { id, environment } = tenantOf(res);
-      res.render('guide/jwt', { page: jwtPage(configFor(environment), id, res.locals.t) });
+      const { tenant, journey } = walkerOf(res);
+      res.render('guide/jwt', { page: jwtPage(configFor(tenant.environment), journey.paths, res.locals.t) });
     });
-  return [{ path: '/tenants/:tenantId/guide', access: 'member', router }];
 }

@@ -7,10 +7,10 @@ import type { Knex } from '../platform/database.js';
 import { PortalError } from '../platform/errors.js';
 import { parseForm, textField } from '../platform/http/forms.js';
 import type { Opener, Sealer } from '../platform/sealing.js';
+import { keepLink, keptLink } from '../platform/http/kept-link.js';
 import type { World } from '../platform/world.js';
 import type { TenantService } from '../tenants/tenant-service.js';
 import type { Tenant } from '../tenants/tenant-types.js';
-import { keepLink, keptLink } from './invitation-link.js';
 import { invitationPage, invitePage } from './staff-page.js';
 import { listUrl } from './tenant-list-page.js';
 import { staffOf, staffRequests } from './staff-requests.js';
@@ -49,7 +49,12 @@ export function staffPeopleRoutes(deps: Deps): Router {
       res.render('staff/invite', { page: invitePage(res.locals.t, tenant, typed, sent, clockOf(tenant, res)) });
       return;
     }
-    await keepLink(req.session, deps.flashSealing, { tenantId: tenant.id, id: sent.id, url: sent.url });
+    await keepLink(req.session, deps.flashSealing, {
+      purpose: 'invitation_link',
+      tenantId: tenant.id,
+      id: sent.id,
+      url: sent.url,
+    });
     res.redirect(303, `${urlOf(tenant)}/invitations/${sent.id}`);
   }
 
@@ -85,7 +90,11 @@ export function staffPeopleRoutes(deps: Deps): Router {
       const sent = await invitations.ofTenant(tenant.id);
       const invitation = sent.find(({ id }) => id === req.params.invitationId);
       if (!invitation) throw new PortalError('not_found');
-      const link = await keptLink(req.session, deps.flashSealing, { tenantId: tenant.id, id: invitation.id });
+      const link = await keptLink(req.session, deps.flashSealing, {
+        purpose: 'invitation_link',
+        tenantId: tenant.id,
+        id: invitation.id,
+      });
       await viewed(req, res, 'tenant.viewed_by_staff', tenant.id);
       const page = invitationPage({ tenant, invitation, link, mayChange }, res.locals.t, clockOf(tenant, res));
       res.render('staff/invitation', { page });

@@ -3,10 +3,11 @@ import { auditStore } from '../audit/audit-store.js';
 import type { Knex } from '../platform/database.js';
 import { PortalError } from '../platform/errors.js';
 import type { World } from '../platform/world.js';
+import { memberPaths } from './journey.js';
 import type { TenantService } from './tenant-service.js';
 
 /**
- * Lets members of the tenant in the path (`:tenantId`) through and sets `res.locals.tenant`. A tenant of somebody else
+ * Lets members of the tenant in the path (`:tenantId`) through and sets `res.locals.tenant` and `journey`. A tenant of somebody else
  * and one that does not exist get the same answer. Mount it behind `requireSignedIn`.
  */
 export const requireMember =
@@ -34,5 +35,6 @@ export const requireMember =
     }
     const { name, environment, timeZone, language } = tenant;
     res.locals.tenant = { id: tenant.id, name, environment, timeZone, language };
+    res.locals.journey = { by: { personId: person.id }, paths: memberPaths(tenant.id) };
     next();
   };

@@ -75,7 +75,7 @@ export async function anAccountsPortal(options: Options = {}) {
   const app = createApp({
     mounts,
     session: [...accounts.middlewares.session, accounts.middlewares.csrf],
-    guards: accounts.guards,
+    guards: { ...accounts.guards, hand_off: [] },
     probes: Router(),
     brand,
     language,

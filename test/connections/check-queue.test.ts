@@ -71,14 +71,14 @@ describe('the queue of checks', () => {
   it('makes a request due at once, and interactive, for a person', async () => {
     const id = await due('north', { dueAt: later(3_600_000), tries: 3 });
     expect(await claim()).toBeUndefined();
-    await queue().forTenant('north').hurry(id, 'alice');
+    await queue().forTenant('north').hurry(id, { personId: 'alice' });
     expect(await claim()).toMatchObject({ id, lane: 'interactive', trigger: 'person', requestedBy: 'alice', tries: 0 });
   });
 
   it('does not give a second worker what a person hurries while it is worked on', async () => {
     const id = await due('north');
     const held = await claim('w1');
-    await queue().forTenant('north').hurry(id, 'alice');
+    await queue().forTenant('north').hurry(id, { personId: 'alice' });
     expect(await claim('w2')).toBeUndefined();
     expect(await queue().stillHeld(held!)).toBe(true);
   });
@@ -86,7 +86,7 @@ describe('the queue of checks', () => {
   it('hurries nothing of another tenant', async () => {
     const id = await due('north', { dueAt: later(3_600_000) });
     await due('south', { dueAt: later(3_600_000) });
-    await queue().forTenant('south').hurry(id, 'alice');
+    await queue().forTenant('south').hurry(id, { personId: 'alice' });
     expect(await claim()).toBeUndefined();
   });
 

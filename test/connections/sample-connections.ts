@@ -6,6 +6,7 @@ import type { ConnectionView } from '../../src/connections/connection-service.js
 import type { FaxLine } from '../../src/connections/fax-line-store.js';
 import { nextHealth, shownHealth, type Health, type HealthEvent } from '../../src/connections/health.js';
 import type { Credential } from '../../src/credentials/credential-types.js';
+import { memberPaths } from '../../src/tenants/journey.js';
 import { english } from '../../src/texts/texts.js';
 
 export const now = new Date('2026-11-21T21:05:00Z');
@@ -18,6 +19,7 @@ export const facts: PageFacts = {
   clock: { now, timeZone: 'America/Denver', language: 'en' },
   tenantId: 'north',
   tenantName: 'Riverside Family Clinic',
+  paths: memberPaths('north'),
   isv: {
     clientId: 'aB3dE5fG7hJ9kL1mN2pQ4r',
     appName: 'Northwind Fax Reader',

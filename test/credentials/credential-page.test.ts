@@ -1,11 +1,13 @@
 import { rejectionCodes, type RejectionCode } from '../../src/credentials/inspection-types.js';
 import { newCredentialPage, type Refusal } from '../../src/credentials/credential-page.js';
+import { memberPaths } from '../../src/tenants/journey.js';
 import { english } from '../../src/texts/texts.js';
 import { render } from '../views/render.js';
 
 const facts = {
   t: english,
-  tenant: { id: 'north', timeZone: 'America/Denver', language: 'en' },
+  tenant: { timeZone: 'America/Denver', language: 'en' },
+  paths: memberPaths('north'),
   isvName: 'Northwind Records',
 };
 const refusal = (code: RejectionCode, more: Partial<Refusal> = {}): Refusal => ({

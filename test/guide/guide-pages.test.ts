@@ -1,8 +1,9 @@
 import express from 'express';
 import request from 'supertest';
 import { createFormUrl, journeyPages, startPage } from '../../src/guide/guide-page.js';
-import { guideCapability } from '../../src/guide/guide-routes.js';
+import { guideRoutes } from '../../src/guide/guide-routes.js';
 import type { GuideProgress } from '../../src/guide/next-step.js';
+import { memberPaths } from '../../src/tenants/journey.js';
 import { english } from '../../src/texts/texts.js';
 import { frame, viewsFolder } from '../views/render.js';
 
@@ -15,17 +16,18 @@ const config = {
 
 /** The guide's routes behind a stand-in for the guard; everything else of the portal is tested with the portal. */
 function aGuide(progress: GuideProgress = { state: 'not_started' }, changes: Partial<typeof config> = {}) {
-  const [mount] = guideCapability({
+  const router = guideRoutes({
     configFor: () => ({ ...config, ...changes }),
     progress: () => Promise.resolve(progress),
   });
   const app = express().set('views', viewsFolder).set('view engine', 'ejs');
   app.use((_req, res, next) => {
     const tenant = { id: 'north', name: 'North', environment: 'production', timeZone: 'UTC', language: 'en' } as const;
-    Object.assign(res.locals, frame, { tenant });
+    const journey = { by: { personId: 'alice' }, paths: memberPaths('north') };
+    Object.assign(res.locals, frame, { tenant, journey });
     next();
   });
-  app.use(mount!.path, mount!.router);
+  app.use('/tenants/:tenantId/guide', router);
   return request(app);
 }
 
@@ -36,14 +38,6 @@ const text = (html: string) =>
     .replace(/\s+/g, ' ');
 
 describe('the guide', () => {
-  it('stands behind the guard of members', () => {
-    const mounts = guideCapability({
-      configFor: () => config,
-      progress: () => Promise.resolve({ state: 'not_started' }),
-    });
-    expect(mounts.map(({ path, access }) => [path, access])).toEqual([['/tenants/:tenantId/guide', 'member']]);
-  });
-
   it('says whose ID is whose, how long it takes, what is needed and who makes it, before anything else', async () => {
     const { text: html } = await aGuide().get('/tenants/north/guide').expect(200);
     const read = text(html);
@@ -97,15 +91,12 @@ describe('the guide', () => {
     expect(html).toMatch(/readonly[^>]*>\nNorthwind Records: Northwind Fax Reader<\/textarea>/);
   });
 
-  it('has a text to forward that asks nobody to mail the JWT', async () => {
-    const { text: html } = await aGuide().get('/tenants/north/guide');
-    expect(html).toContain('Keep the JWT out of mail and chat.');
-    expect(text(html)).toContain('Invite your colleague first');
-  });
-
-  it('leads to the page where members invite colleagues', () => {
-    const page = startPage(config, 'north', { state: 'not_started' }, english);
-    expect(page.invite).toEqual({ text: 'Invite a colleague', href: '/tenants/north/people' });
+  it('lets a member hand the step on by one click, and somebody who came so not', () => {
+    const paths = memberPaths('north');
+    const { handOffs: _handOffs, ...others } = paths;
+    const member = startPage(config, paths, { state: 'not_started' }, english);
+    expect(member.other).toMatchObject({ action: '/tenants/north/hand-offs', button: 'Make a link for a colleague' });
+    expect(startPage(config, others, { state: 'not_started' }, english).other).toBeUndefined();
   });
 
   it.each<[GuideProgress, string, boolean]>([

@@ -30,7 +30,7 @@ it('SEC-28: a paste above the limit is not even read, so that nobody keeps the p
     onRepeated: never,
   });
   const tenant = { id: 'north', environment: 'production' } as const;
-  const submit = () => credentials.submit({ tenant, paste: 'no credential', personId: 'alice', origin: {} });
+  const submit = () => credentials.submit({ tenant, paste: 'no credential', by: { personId: 'alice' }, origin: {} });
   for (let count = 0; count < 30; count += 1) expect((await submit()).kind).toBe('rejected');
   expect((await submit()).kind).toBe('limited');
   expect(inspections).toBe(30);

@@ -26,7 +26,17 @@ const files: File[] = readdirSync(root, { recursive: true, encoding: 'utf8' })
 const folderOf = (path: string) => (path.includes('/') ? (path.split('/')[0] ?? '') : '');
 const withCode = (pattern: RegExp) => files.filter(({ code }) => pattern.test(code)).map(({ path }) => path);
 
-const capabilities = ['accounts', 'audit', 'connections', 'credentials', 'guide', 'notifications', 'staff', 'tenants'];
+const capabilities = [
+  'accounts',
+  'audit',
+  'connections',
+  'credentials',
+  'guide',
+  'hand-offs',
+  'notifications',
+  'staff',
+  'tenants',
+];
 
 it('finds the source', () => {
   expect(files.length).toBeGreaterThan(100);
@@ -46,6 +56,8 @@ describe('SEC-19: rows of tenants are read and written by their own stores only,
     credentials: 'credentials/credential-store.ts',
     events: 'notifications/event-store.ts',
     fax_lines: 'connections/fax-line-store.ts',
+    hand_off_sessions: 'hand-offs/hand-off-store.ts',
+    hand_offs: 'hand-offs/hand-off-store.ts',
     incidents: 'connections/incident-store.ts',
     invitations: 'accounts/invitation-store.ts',
     memberships: 'tenants/tenant-store.ts',
@@ -108,6 +120,11 @@ describe('SEC-19: rows of tenants are read and written by their own stores only,
       after: 'the list of events, for programs of the ISV',
     },
     'credentials/credential-store.ts': { overdue: 'retention', kidsInUse: 'names of keys: whether one is missing' },
+    'hand-offs/hand-off-store.ts': {
+      findByToken: 'whoever holds the token may ask; the row names the tenant',
+      findByVisit: "by the token of the visit's browser and the id of its link",
+      deleteEndedVisits: 'retention',
+    },
   };
   it.each(Object.keys(acrossTenants))('%s: what is not inside forTenant has a reason', (path) => {
     const { code = '' } = files.find((file) => file.path === path) ?? {};

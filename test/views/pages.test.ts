@@ -4,6 +4,7 @@ import { brotliCompressSync } from 'node:zlib';
 import { HtmlValidate } from 'html-validate';
 import { jwtPage, startPage } from '../../src/guide/guide-page.js';
 import { errorPage } from '../../src/platform/http/error-pages.js';
+import { memberPaths } from '../../src/tenants/journey.js';
 import { english } from '../../src/texts/texts.js';
 import {
   axeViolations,
@@ -27,9 +28,9 @@ const facts = { now, retryAt: new Date('2026-11-21T14:05:00Z'), requestId: 'req-
 
 /** Pages and states of the frame, the parts and the guide. */
 const pages: Record<string, [view: string, page: object]> = {
-  '/guide': ['guide/start', startPage(guide, 'north', { state: 'not_started' }, english)],
-  '/guide/connected': ['guide/start', startPage(guide, 'north', { state: 'healthy' }, english)],
-  '/guide/jwt': ['guide/jwt', jwtPage(guide, 'north', english)],
+  '/guide': ['guide/start', startPage(guide, memberPaths('north'), { state: 'not_started' }, english)],
+  '/guide/connected': ['guide/start', startPage(guide, memberPaths('north'), { state: 'healthy' }, english)],
+  '/guide/jwt': ['guide/jwt', jwtPage(guide, memberPaths('north'), english)],
   '/errors/404': ['errors/error', errorPage('not_found', english, facts)],
   '/errors/429': ['errors/error', errorPage('too_many_requests', english, facts)],
   '/errors/500': ['errors/error', errorPage('internal', english, facts)],

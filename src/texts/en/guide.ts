@@ -1,5 +1,3 @@
-type Forward = { isvName: string; appName: string; clientId: string; host: string; formUrl: string; label: string };
-
 export const guide = {
   step: (number: number, of: number) => `Step ${number} of ${of}`,
   backToStart: 'What you need',
@@ -39,27 +37,12 @@ export const guide = {
     ownerService:
       'Best is a service user: a RingCentral user kept for this connection. Give it access to the fax extension, as super admin or with a custom role.',
     ownerLeaves: 'Your own user works too. But when a person leaves and is switched off, their JWT stops.',
-    otherHeading: 'Someone else does this here',
-    otherInvite: 'Invite your colleague first, so that they can paste the JWT themselves. Then send them this text.',
-    inviteLink: 'Invite a colleague',
-    forwardLabel: 'Text to forward',
-    forwardText: ({ isvName, appName, clientId, host, formUrl, label }: Forward) =>
-      [
-        'Hello,',
-        `${isvName} needs a JWT from our RingCentral account, to read our faxes. It takes about 5 minutes.`,
-        [
-          `1. Open ${formUrl}`,
-          '   Sign in with the RingCentral user that can see our fax extension.',
-          `2. As Label, type: ${label}`,
-          '3. Choose "Only specific apps of my choice".',
-          `   If our app is not there yet, paste ${clientId} and choose "Add app".`,
-          `   Check that the table shows "${appName}".`,
-          '4. Choose "Create JWT" and copy it.',
-          `5. Open the invitation mail from ${isvName}, sign in, and paste the JWT there.`,
-        ].join('\n'),
-        'Keep the JWT out of mail and chat. It is a key to our account.',
-        `If ${host} gives you no access, your role lacks "Developer Portal Access".`,
-      ].join('\n\n'),
+    other: {
+      heading: 'Someone else does this here',
+      text: 'Make a link for your colleague. It opens these steps and the box for the JWT, and nothing else.',
+      button: 'Make a link for a colleague',
+      made: 'See the links that were made',
+    },
     next: 'Next: make the JWT',
   },
 

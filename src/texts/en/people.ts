@@ -26,6 +26,7 @@ export const people = {
     email: 'E-mail address of your colleague',
     hint: 'We mail a link that works once, within 7 days.',
     button: 'Send the invitation',
+    handOffs: 'Or make a link for a colleague who only makes and pastes the JWT',
   },
   problems: {
     email_unreadable: 'Enter an e-mail address, such as name@clinic.example.',

@@ -168,7 +168,13 @@ export const staff = {
       outcomes: { refused: 'refused', inconclusive: 'no answer' },
     },
     gone: 'A person who is no longer here',
-    actors: { person: 'A person', portal: 'The portal', command_line: 'The command line', nobody: 'Nobody signed in' },
+    actors: {
+      person: 'A person',
+      hand_off: 'Somebody with a hand-off link',
+      portal: 'The portal',
+      command_line: 'The command line',
+      nobody: 'Nobody signed in',
+    },
   },
 
   actions: {
@@ -211,6 +217,9 @@ export const staff = {
     'check.requested': 'Check asked for',
     'fax_lines.chosen': 'Fax lines chosen',
     'account.approved': 'Account approved',
+    'hand_off.made': 'Hand-off link made',
+    'hand_off.opened': 'Hand-off link opened',
+    'hand_off.revoked': 'Hand-off link ended',
   },
 
   passwordReset: {

@@ -49,27 +49,12 @@ export const guide: typeof english = {
       'Lo mejor es un usuario de servicio: un usuario de RingCentral solo para esta conexión. Dele acceso a la extensión de fax, como super admin o con un rol propio.',
     ownerLeaves:
       'También sirve su propio usuario. Pero cuando una persona se va y se desactiva, su JWT deja de servir.',
-    otherHeading: 'Aquí lo hace otra persona',
-    otherInvite: 'Primero invite a esa persona, para que pueda pegar el JWT ella misma. Después envíele este texto.',
-    inviteLink: 'Invitar a otra persona',
-    forwardLabel: 'Texto para reenviar',
-    forwardText: ({ isvName, appName, clientId, host, formUrl, label }) =>
-      [
-        'Hola:',
-        `${isvName} necesita un JWT de nuestra cuenta de RingCentral para leer nuestros faxes. Lleva unos 5 minutos.`,
-        [
-          `1. Abra ${formUrl}`,
-          '   Inicie sesión con el usuario de RingCentral que puede ver nuestra extensión de fax.',
-          `2. En Label (etiqueta), escriba: ${label}`,
-          '3. Elija "Only specific apps of my choice" (solo las aplicaciones que yo elija).',
-          `   Si nuestra aplicación aún no está, pegue ${clientId} y elija "Add app".`,
-          `   Compruebe que la tabla muestra "${appName}".`,
-          '4. Elija "Create JWT" y cópielo.',
-          `5. Abra el correo de invitación de ${isvName}, inicie sesión y pegue allí el JWT.`,
-        ].join('\n'),
-        'No ponga el JWT en correos ni en chats. Es una llave de nuestra cuenta.',
-        `Si ${host} no le da acceso, a su rol le falta "Developer Portal Access".`,
-      ].join('\n\n'),
+    other: {
+      heading: 'Aquí lo hace otra persona',
+      text: 'Cree un enlace para esa persona. Abre estos pasos y el cuadro para el JWT, y nada más.',
+      button: 'Crear un enlace para otra persona',
+      made: 'Ver los enlaces creados',
+    },
     next: 'Siguiente: crear el JWT',
   },
 

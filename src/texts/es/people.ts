@@ -22,6 +22,7 @@ export const people: typeof english = {
     of: (email) => `a ${email}`,
   },
   invite: {
+    handOffs: 'O cree un enlace para quien solo cree y pegue el JWT',
     heading: 'Invitar a otra persona',
     email: 'Correo electrónico de esa persona',
     hint: 'Enviamos un enlace que sirve una sola vez, durante 7 días.',

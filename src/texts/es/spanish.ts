@@ -5,9 +5,21 @@ import { common } from './common.js';
 import { connections } from './connections.js';
 import { credentials } from './credentials.js';
 import { guide } from './guide.js';
+import { handOffs } from './hand-offs.js';
 import { mails } from './mails.js';
 import { people } from './people.js';
 import { staff } from './staff.js';
 
 /** Formal "usted". What RingCentral's console calls things stays English, as it is there as far as we know. */
-export const spanish: Texts = { account, accounts, common, connections, credentials, guide, mails, people, staff };
+export const spanish: Texts = {
+  account,
+  accounts,
+  common,
+  connections,
+  credentials,
+  guide,
+  handOffs,
+  mails,
+  people,
+  staff,
+};

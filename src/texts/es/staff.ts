@@ -171,6 +171,7 @@ export const staff: typeof english = {
     gone: 'Una persona que ya no está aquí',
     actors: {
       person: 'Una persona',
+      hand_off: 'Alguien con un enlace para otra persona',
       portal: 'El portal',
       command_line: 'La línea de comandos',
       nobody: 'Nadie con sesión iniciada',
@@ -216,6 +217,9 @@ export const staff: typeof english = {
     'credential.destroyed': 'JWT destruido',
     'check.requested': 'Comprobación pedida',
     'fax_lines.chosen': 'Líneas de fax elegidas',
+    'hand_off.made': 'Enlace para otra persona creado',
+    'hand_off.opened': 'Enlace para otra persona abierto',
+    'hand_off.revoked': 'Enlace para otra persona cerrado',
     'account.approved': 'Cuenta aprobada',
   },
 

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { Session } from 'express-session';
-import { keepLink, keptLink } from '../../src/staff/invitation-link.js';
+import { keepLink, keptLink } from '../../src/platform/http/kept-link.js';
 import { jwksOfSymmetricKey, symmetricSealing } from '../../src/platform/sealing.js';
 
 const sealing = async () => symmetricSealing(await jwksOfSymmetricKey(randomBytes(32)));
 const url = 'https://portal.example/invitations/a-secret-token';
-const invitation = { tenantId: 'north', id: 'inv-1' };
+const invitation = { purpose: 'invitation_link', tenantId: 'north', id: 'inv-1' } as const;
 const aSession = () => Object.create({}) as Session;
 
-describe('the link of an invitation', () => {
-  it('comes back in the session that sent it, as often as it is asked for', async () => {
+describe('a link that is stored only as a hash', () => {
+  it('comes back in the session that made it, as often as it is asked for', async () => {
     const [session, keys] = [aSession(), await sealing()];
     await keepLink(session, keys, { ...invitation, url });
     expect(await keptLink(session, keys, invitation)).toBe(url);
@@ -22,13 +22,14 @@ describe('the link of an invitation', () => {
     expect(JSON.stringify(session)).not.toContain('a-secret-token');
   });
 
-  it('is of one invitation and one tenant, and gives way to the next', async () => {
+  it('is of one purpose, id and tenant, and gives way to the next', async () => {
     const [session, keys] = [aSession(), await sealing()];
     await keepLink(session, keys, { ...invitation, url });
     expect(await keptLink(session, keys, { ...invitation, tenantId: 'south' })).toBeNull();
-    await keepLink(session, keys, { tenantId: 'north', id: 'inv-2', url: `${url}-2` });
+    expect(await keptLink(session, keys, { ...invitation, purpose: 'hand_off_link' })).toBeNull();
+    await keepLink(session, keys, { ...invitation, id: 'inv-2', url: `${url}-2` });
     expect(await keptLink(session, keys, invitation)).toBeNull();
-    expect(await keptLink(session, keys, { tenantId: 'north', id: 'inv-2' })).toBe(`${url}-2`);
+    expect(await keptLink(session, keys, { ...invitation, id: 'inv-2' })).toBe(`${url}-2`);
   });
 
   it('is gone, not an error, in another session or under another key', async () => {

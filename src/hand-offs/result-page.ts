@@ -1,0 +1,89 @@
+import { mendOf, momentText, type IsvFacts, type Mend } from '../connections/cause-page.js';
+import { fixOwnerOf } from '../connections/causes.js';
+import { dateOnly, type Clock } from '../platform/http/view-helpers.js';
+import type { JourneyPaths } from '../tenants/journey.js';
+import type { Texts } from '../texts/texts.js';
+import type { Outcome } from './hand-off-types.js';
+
+type Facts = { t: Texts; clock: Clock; isv: IsvFacts; paths: JourneyPaths };
+
+/**
+ * What views/hand-offs/result.ejs shows: whether it worked, and the step in RingCentral's console that is missing. It is
+ * made from this link's own paste alone, so it cannot tell whose account it is, which lines the clinic has, or what else
+ * is connected.
+ */
+export type ResultPage = {
+  title: string;
+  caption: string;
+  mainAttributes: Record<string, string>;
+  refreshSeconds: number | null;
+  lead: string[];
+  next: { text: string; href: string } | null;
+  mend: Mend | null;
+  kept: string | null;
+  smallPrint: string[];
+};
+
+const REFRESH_SECONDS = 5;
+
+export function resultPage(outcome: Outcome, facts: Facts): ResultPage {
+  const { t, clock, paths } = facts;
+  const cause = outcome && 'cause' in outcome ? outcome.cause : null;
+  const checking = outcome?.kind === 'checking' || (outcome !== null && 'checking' in outcome && outcome.checking);
+  const unproved = outcome?.kind === 'refused' || outcome?.kind === 'inconclusive' ? outcome : null;
+  const mend =
+    unproved && mendOf({ ...unproved, idPrefix: '', lines: [], checkable: unproved.kept && !checking }, facts);
+  // The lead has said both already.
+  const isRetried = outcome?.kind === 'inconclusive';
+  return {
+    ...wordsFor(outcome, facts),
+    caption: t.guide.step(4, 4),
+    mainAttributes: {
+      'data-outcome': outcome?.kind ?? 'none',
+      'data-cause': cause ?? '',
+      'data-fix-owner': cause === null ? '' : fixOwnerOf(cause),
+      'data-checking': checking ? 'yes' : 'no',
+    },
+    refreshSeconds: checking ? REFRESH_SECONDS : null,
+    next: nextOf(outcome, t, paths),
+    mend: mend && isRetried ? { ...mend, nothingToDo: null, nextTry: null } : mend,
+    kept: unproved?.kept && unproved.keptUntil ? t.connections.mend.kept(dateOnly(unproved.keptUntil, clock)) : null,
+    smallPrint:
+      unproved === null
+        ? []
+        : [
+            t.connections.support.cause(unproved.cause),
+            ...(unproved.detail.codes?.length ? [t.connections.support.codes(unproved.detail.codes.join(', '))] : []),
+          ],
+  };
+}
+
+function wordsFor(outcome: Outcome, { t, clock, isv }: Facts): { title: string; lead: string[] } {
+  const { headings, leads } = t.connections;
+  const texts = t.handOffs.result;
+  switch (outcome?.kind) {
+    case undefined:
+      return texts.none;
+    case 'checking': {
+      const { turnAt } = outcome;
+      const lead = turnAt === null ? leads.checking : leads.turn(isv.isvName, momentText(turnAt, clock));
+      return { title: headings.checking, lead };
+    }
+    case 'accepted':
+      return texts.accepted;
+    case 'replaced':
+      return texts.replaced;
+    case 'inconclusive': {
+      const lead = outcome.checking ? [] : leads.retry(momentText(outcome.nextCheckAt ?? clock.now, clock));
+      return { title: headings.retry, lead };
+    }
+    case 'refused':
+      if (!outcome.kept) return { title: headings.refused, lead: [] };
+      return { title: fixOwnerOf(outcome.cause) === 'tenant' ? headings.mend : headings.othersMend, lead: [] };
+  }
+}
+
+function nextOf(outcome: Outcome, t: Texts, { guide, paste }: JourneyPaths): ResultPage['next'] {
+  if (outcome === null) return { text: t.handOffs.result.toGuide, href: guide };
+  return outcome.kind === 'replaced' ? { text: t.connections.pasteNew, href: paste } : null;
+}

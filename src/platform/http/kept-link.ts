@@ -1,0 +1,40 @@
+import type { Session, SessionData } from 'express-session';
+import { SealingOpenError, type Opener, type SealContext, type Sealer } from '../sealing.js';
+
+/** What a link that is stored only as a hash is good for. */
+type Purpose = 'invitation_link' | 'hand_off_link';
+
+declare module 'express-session' {
+  interface SessionData {
+    /** The link just made, sealed: shown to whoever made it, as long as this session lasts. */
+    keptLink?: { purpose: Purpose; id: string; sealed: string };
+  }
+}
+
+type Holder = Session & Partial<SessionData>;
+type LinkOf = { purpose: Purpose; tenantId: string; id: string };
+
+const contextOf = ({ purpose, tenantId, id }: LinkOf): SealContext => ({
+  table: 'sessions',
+  tenantId,
+  rowId: id,
+  purpose,
+});
+
+/** Keeps one link, in the place of the one before. */
+export async function keepLink(session: Holder, sealer: Sealer, link: LinkOf & { url: string }): Promise<void> {
+  const { jwe } = await sealer.seal(link.url, contextOf(link));
+  session.keptLink = { purpose: link.purpose, id: link.id, sealed: jwe };
+}
+
+/** @returns null when this session holds no such link, or holds one under a key we no longer have */
+export async function keptLink(session: Holder, opener: Opener, of: LinkOf): Promise<string | null> {
+  const kept = session.keptLink;
+  if (kept?.purpose !== of.purpose || kept.id !== of.id) return null;
+  try {
+    return await opener.open(kept.sealed, contextOf(of));
+  } catch (error) {
+    if (error instanceof SealingOpenError) return null;
+    throw error;
+  }
+}
