@@ -5,6 +5,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findBrowser } from './find-browser.js';
 import { findPostgres, noPostgres } from './postgres.js';
@@ -41,13 +42,21 @@ function seeToBrowser() {
   );
 }
 
+/** What the run is about, in its first line. */
+function nameDatabases(/** @type {string} */ folder) {
+  const Sqlite = createRequire(import.meta.url)('better-sqlite3');
+  const [{ version }] = new Sqlite(':memory:').prepare('select sqlite_version() as version').all();
+  const said = spawnSync(join(folder, 'postgres'), ['--version'], { encoding: 'utf8' }).stdout.trim();
+  console.log(`Databases: SQLite ${version} and ${said.replace('postgres (PostgreSQL)', 'PostgreSQL')}`);
+}
+
 const args = process.argv.slice(2);
 const chosen = (/** @type {string} */ name) => args.some((arg) => arg === name || arg.startsWith(`${name}=`));
 
 run(process.execPath, 'scripts/build-css.js', '--if-stale');
 installMissing();
 const browser = seeToBrowser();
-if (!findPostgres(process.env)) fail(noPostgres);
+nameDatabases(findPostgres(process.env) ?? fail(noPostgres));
 const workers =
   chosen('--maxWorkers') || chosen('-w') || chosen('--runInBand') || chosen('-i') ? [] : ['--maxWorkers=2'];
 const reporters =
