@@ -1,54 +1,21 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { anAssertion } from '../support/assertions.js';
+import { anEmptyDatabaseUrl, anUnusableUrl } from '../support/databases.js';
 import { runScript } from '../support/processes.js';
 
 const latchkey = (args: string[], options: { env?: Record<string, string>; stdin?: string } = {}) =>
   runScript('src/cli.ts', { args, ...options });
 
-describe('latchkey inspect, as a program sees it', () => {
-  const jwt = anAssertion();
-
-  it('SEC-23: prints one line with the keys of the contract in order, and no part of the JWT', async () => {
-    const { code, stdout, stderr } = await latchkey(['inspect'], { stdin: `Bearer ${jwt}\n` });
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toBe(
-      '{"outcome":"ok","code":"ok","repairs":["bearer_prefix"],"warnings":[],"expiresAt":null,"environment":"production","issuer":"https://platform.ringcentral.com"}',
-    );
-    for (const part of jwt.split('.')) expect(stdout).not.toContain(part.slice(0, 20));
-  });
-
-  it('exits 1 when it refuses, and says until when an expired JWT held', async () => {
-    const expired = anAssertion({ claims: { exp: 1_700_000_000 } });
-    const { code, stdout, stderr } = await latchkey(['inspect', '--fingerprint'], { stdin: expired });
-    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
-    const result = JSON.parse(stdout) as Record<string, unknown>;
-    expect(result).toMatchObject({ outcome: 'rejected', code: 'expired', expiresAt: '2023-11-14T22:13:20.000Z' });
-    expect(Object.keys(result).slice(0, 7)).toEqual(
-      'outcome code repairs warnings expiresAt environment issuer'.split(' '),
-    );
-    for (const part of expired.split('.')) expect(stdout).not.toContain(part.slice(0, 20));
-  });
-
-  it('exits 2 on words it does not know, without repeating what is on standard input', async () => {
-    for (const args of [['inspect', '--environment', 'galaxy'], ['inspct']]) {
-      const { code, stdout, stderr } = await latchkey(args, { stdin: jwt });
-      expect({ args, code, stdout }).toEqual({ args, code: 2, stdout: '' });
-      expect(stderr).not.toContain(jwt.slice(0, 20));
-    }
-  });
-});
-
 describe('an installation, from nothing, by commands', () => {
   let folder: string;
   let env: Record<string, string>;
-  beforeAll(() => {
+  beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'latchkey-cli-'));
     env = {
       PUBLIC_URL: 'https://portal.example',
-      DATABASE_URL: `sqlite:${join(folder, 'portal.db')}`,
+      DATABASE_URL: await anEmptyDatabaseUrl(),
       SESSION_SECRET: 'synthetic-session-secret-0123456789',
       ACCOUNTS_KEY: randomBytes(32).toString('base64'),
       SEALING_KEYS_FILE: join(folder, 'private.json'),
@@ -85,17 +52,21 @@ describe('an installation, from nothing, by commands', () => {
     expect(stderr).toContain('run "latchkey migrate"');
   });
 
-  it('a database that cannot be opened is one line, with no stack and no path', async () => {
-    const unusable = { ...env, DATABASE_URL: `sqlite:${folder}` };
+  it('a database that cannot be opened is one line, with no stack and no address', async () => {
+    const unusable = { ...env, DATABASE_URL: anUnusableUrl };
     const told = { code: 1, stdout: '', stderr: 'DATABASE_URL cannot be opened' };
     expect(await latchkey(['migrate'], { env: unusable })).toMatchObject(told);
+    const { code, stdout, stderr } = await latchkey(['doctor'], { env: unusable });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(stdout).toMatch(/^bad +database.*cannot be opened/m);
+    expect(stdout).not.toContain(anUnusableUrl.replace(/^\w+:/, ''));
   });
 
   it('migrate brings the database up, again and again', async () => {
     expect(await latchkey(['migrate'], { env })).toMatchObject({ code: 0, stdout: '', stderr: '' });
     expect(await latchkey(['migrate'], { env })).toMatchObject({ code: 0, stdout: '', stderr: '' });
-    expect(existsSync(join(folder, 'portal.db'))).toBe(true);
-    expect(statSync(join(folder, 'portal.db')).mode & 0o077).toBe(0);
+    const [, file] = /^sqlite:(.*)$/.exec(env.DATABASE_URL ?? '') ?? [];
+    if (file !== undefined) expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
   it('SEC-07: staff create prints the one-time URL and nothing else', async () => {

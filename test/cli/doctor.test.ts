@@ -1,26 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { diagnose } from '../../src/cli/doctor.js';
 import { parseConfig, type Environment } from '../../src/config.js';
-import { migrate, openDatabase } from '../../src/platform/database.js';
+import { openDatabase } from '../../src/platform/database.js';
+import { aDatabaseUrl, anEmptyDatabaseUrl, anUnusableUrl } from '../support/databases.js';
 import { TestPortal } from '../support/portal.js';
 
 describe('latchkey doctor', () => {
   let test: TestPortal;
-  let folder: string;
   let databaseUrl: string;
   beforeAll(async () => {
     test = await TestPortal.start();
-    folder = mkdtempSync(join(tmpdir(), 'latchkey-doctor-'));
-    databaseUrl = `sqlite:${join(folder, 'portal.db')}`;
-    const db = openDatabase(databaseUrl);
-    await migrate(db);
-    await db.destroy();
+    databaseUrl = await aDatabaseUrl();
   });
   afterAll(async () => {
     await test.close();
-    rmSync(folder, { recursive: true });
   });
   afterEach(() => test.emulator.faults.clear());
 
@@ -65,10 +57,10 @@ describe('latchkey doctor', () => {
   });
 
   it('stops at a database that is behind or cannot be opened, and says what to do', async () => {
-    const behind = await findings({ DATABASE_URL: `sqlite:${join(folder, 'new.db')}` });
+    const behind = await findings({ DATABASE_URL: await anEmptyDatabaseUrl() });
     expect(behind).toEqual(['ok configuration: ', 'bad database: it is behind this version: run "latchkey migrate"']);
-    const folderAsFile = await findings({ DATABASE_URL: `sqlite:${folder}` });
-    expect(folderAsFile[1]).toBe('bad database: it cannot be opened: look at DATABASE_URL');
+    const unusable = await findings({ DATABASE_URL: anUnusableUrl });
+    expect(unusable[1]).toBe('bad database: it cannot be opened: look at DATABASE_URL');
   });
 
   it('SEC-32: names keys that cannot be used, without any part of them', async () => {

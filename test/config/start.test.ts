@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate, openDatabase } from '../../src/platform/database.js';
 import { generateSealingKeys } from '../../src/platform/sealing.js';
+import { anEmptyDatabaseUrl, anUnusableUrl } from '../support/databases.js';
 import { runScript } from '../support/processes.js';
 
 describe('SEC-32: the process refuses to start', () => {
@@ -16,7 +17,7 @@ describe('SEC-32: the process refuses to start', () => {
     environment = {
       PORT: '0',
       PUBLIC_URL: 'http://127.0.0.1:3000',
-      DATABASE_URL: `sqlite:${join(folder, 'portal.db')}`,
+      DATABASE_URL: await anEmptyDatabaseUrl(),
       SESSION_SECRET: 'synthetic-session-secret-0123456789',
       ACCOUNTS_KEY: randomBytes(32).toString('base64'),
       SEALING_KEYS_FILE: join(folder, 'keys.json'),
@@ -53,9 +54,20 @@ describe('SEC-32: the process refuses to start', () => {
     });
   });
 
-  it('on a database that cannot be opened: exit 1, one line, no path and no stack', async () => {
-    const { code, stdout, stderr } = await start({ ...environment, DATABASE_URL: `sqlite:${folder}` });
+  it('on a database that cannot be opened: exit 1, one line, no address and no stack', async () => {
+    const { code, stdout, stderr } = await start({ ...environment, DATABASE_URL: anUnusableUrl });
     expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: 'DATABASE_URL cannot be opened' });
+  });
+
+  it('on a database that is ahead: exit 1, and what to do', async () => {
+    const env = { ...environment, DATABASE_URL: await anEmptyDatabaseUrl() };
+    const db = openDatabase(env.DATABASE_URL);
+    await migrate(db);
+    await db('knex_migrations').insert({ name: '20991231_99_later.cjs', batch: 9, migration_time: new Date() });
+    await db.destroy();
+    const { code, stdout, stderr } = await start(env);
+    const told = 'DATABASE_URL is ahead of this version: run the version that migrated it';
+    expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: told });
   });
 
   it('with a key file that holds no usable key: exit 1, one line, and nothing of the key', async () => {

@@ -9,6 +9,11 @@ export type DatabaseKind = 'sqlite' | 'postgres';
 export const databaseKind = (globalThis as { databaseKind?: DatabaseKind }).databaseKind ?? 'sqlite';
 export const isPostgres = databaseKind === 'postgres';
 
+/** An address where no database is, with a password where an address has one. */
+export const anUnusableUrl = isPostgres
+  ? 'postgres://portal:synthetic-database-password-17@127.0.0.1:1/portal'
+  : `sqlite:${tmpdir()}`;
+
 /** What the database says of a second row where one is allowed. */
 export const aUniqueViolation = { code: isPostgres ? '23505' : 'SQLITE_CONSTRAINT_UNIQUE' };
 /** What it says of a row that refers to nothing. */
