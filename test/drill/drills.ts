@@ -1,8 +1,10 @@
+import { startPostgres } from '../../scripts/postgres.js';
+import { migrate, openDatabase } from '../../src/platform/database.js';
 import { simulateSchedule, type BudgetDefect } from '../support/budget-simulation.js';
 import { inspectionPlants, plantedProperties } from '../support/inspection-plants.js';
 import { inspectionProperties } from '../support/inspection-properties.js';
 import { runKillDrill } from '../support/kill-drill.js';
-import { killPlants } from '../support/kill-drill-plants.js';
+import { killPlants, processPlants } from '../support/kill-drill-plants.js';
 import { aScratchDatabase } from '../support/scratch-database.js';
 
 /** `count` says what was done how often; a drill that held has no problem. */
@@ -30,6 +32,38 @@ const submit: Drill = {
     const { submissions, acknowledged, silentlyKept, problems } = result;
     const count = `${kills} kills, ${submissions} submissions, ${acknowledged} acknowledged, ${silentlyKept} kept unsaid`;
     return { count, problems };
+  },
+};
+
+/** Four processes on a PostgreSQL of their own, which is restarted too, with a budget that is too small for them. */
+const processes: Drill = {
+  name: 'processes',
+  strikes: 200,
+  strikesPlanted: 40,
+  defects: Object.keys(processPlants),
+  async run(kills, seed, plant) {
+    const server = await startPostgres();
+    try {
+      const db = openDatabase(server.url);
+      await migrate(db);
+      await db.destroy();
+      const result = await runKillDrill({
+        kills,
+        seed,
+        ...(plant === undefined ? {} : { plant }),
+        databaseUrl: server.url,
+        each: 2,
+        server: { restart: server.restart, everyKills: 5 },
+        perMinute: 40,
+        lastPastes: 50, // more than the budget of a minute, when all processes live
+        settleMs: 600_000,
+      });
+      const { submissions, acknowledged, restarts, problems } = result;
+      const count = `${kills} kills, ${restarts} restarts of the database, ${submissions} submissions, ${acknowledged} acknowledged`;
+      return { count, problems };
+    } finally {
+      await server.stop();
+    }
   },
 };
 
@@ -85,4 +119,4 @@ const budget: Drill = {
   },
 };
 
-export const drills: readonly Drill[] = [submit, inspect, budget];
+export const drills: readonly Drill[] = [submit, processes, inspect, budget];

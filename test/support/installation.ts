@@ -38,6 +38,8 @@ export class Installation {
     readonly databaseUrl: string,
     /** What each kind of process is given, and no more. */
     readonly environment: { web: Variables; worker: Variables; whole: Variables },
+    /** By which anybody may seal what only the worker can open. */
+    readonly publicJwks: unknown,
     /** A member of every tenant; their session is in the database, so it outlives processes. */
     readonly member: HttpVisitor,
     private readonly personId: string,
@@ -85,7 +87,7 @@ export class Installation {
     const db = openDatabase(databaseUrl);
     await migrate(db);
     const { member, personId } = await aMember(db, environment.whole);
-    return new Installation(databaseUrl, environment, member, personId);
+    return new Installation(databaseUrl, environment, publicJwks, member, personId);
   }
 
   /** More tenants the member belongs to. They are written directly, as an import would. */

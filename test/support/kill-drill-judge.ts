@@ -168,3 +168,10 @@ export async function stateByRows(db: Knex, tenantId: string): Promise<string> {
   if (statuses.includes('active')) return 'healthy';
   return statuses.includes('pending') ? 'pending' : 'not_connected';
 }
+
+/** The same problem many times is one line. */
+export function summed(problems: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const problem of problems) counts.set(problem, (counts.get(problem) ?? 0) + 1);
+  return [...counts].map(([problem, count]) => (count > 1 ? `${problem} (${count} times)` : problem));
+}

@@ -37,3 +37,21 @@ export const killPlants: Record<string, Patch[]> = {
     },
   ],
 };
+
+/** Defects that only show with several processes of one kind on one database. */
+export const processPlants: Record<string, Patch[]> = {
+  'a message is not claimed while it is sent': [
+    {
+      file: 'src/platform/outbox.ts',
+      find: 'lease_until: iso(new Date(now.getTime() + LEASE_MS)),',
+      replace: 'lease_until: iso(now),',
+    },
+  ],
+  'each process counts only its own calls': [
+    {
+      file: 'src/ringcentral/auth-budget.ts',
+      find: "scope === 'app' || tenantId === null ? clientId :",
+      replace: "scope === 'app' || tenantId === null ? `${clientId}|${process.pid}` :",
+    },
+  ],
+};

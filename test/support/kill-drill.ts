@@ -3,26 +3,40 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pass } from 'node:timers/promises';
+import type { Postgres } from '../../scripts/postgres.js';
+import { startSmtpCatcher, type SmtpCatcher } from '../../src/demo/smtp-catcher.js';
 import { createEmulator, type Emulator } from '../../src/emulator/emulator.js';
 import { openDatabase, type Knex } from '../../src/platform/database.js';
+import { outboxWriter } from '../../src/platform/outbox.js';
+import { publicKeySealer } from '../../src/platform/sealing.js';
+import { realWorld } from '../../src/platform/world.js';
 import { addClinic, type EmulatedClinic } from './clinics.js';
 import { dataOf } from './http-visitor.js';
 import { Installation } from './installation.js';
-import { isSettled, judge, stateByRows, type Fate, type Submission } from './kill-drill-judge.js';
-import { killPlants } from './kill-drill-plants.js';
-import { startProcess, type RunningProcess } from './processes.js';
+import { isSettled, judge, stateByRows, summed, type Fate, type Submission } from './kill-drill-judge.js';
+import { killPlants, processPlants } from './kill-drill-plants.js';
+import { startProcess } from './processes.js';
+import { Restarted } from './restarted-process.js';
 import { compileCopy } from './source-copy.js';
 import { seededRandom } from './strict-limiter.js';
 
 export type KillDrillOptions = {
   kills: number;
   seed: number;
-  /** one of `killPlants`: a defect the drill must notice */
+  /** one of `killPlants` or `processPlants`: a defect the drill must notice */
   plant?: string;
   /** how long the last verdicts may take after the last kill; default two minutes */
   settleMs?: number;
   /** migrated; default a file of SQLite */
   databaseUrl?: string | undefined;
+  /** how many processes of each role; default one */
+  each?: number;
+  /** the server that `databaseUrl` is on: it is restarted under load, in order and as by a crash, every so many kills */
+  server?: { restart: Postgres['restart']; everyKills: number };
+  /** how many token calls a minute RingCentral allows and the portal makes; default 200 */
+  perMinute?: number;
+  /** how many pastes there are at once when nobody is killed any more; default eight */
+  lastPastes?: number;
 };
 export type KillDrillResult = {
   kills: number;
@@ -30,6 +44,8 @@ export type KillDrillResult = {
   acknowledged: number;
   /** not acknowledged, and yet whole in the database */
   silentlyKept: number;
+  /** of the database's server */
+  restarts: number;
   /** what must not be; empty when the portal held */
   problems: string[];
 };
@@ -38,53 +54,32 @@ export type KillDrillResult = {
 const PASTES_PER_TENANT = 4;
 const MOST_IN_FLIGHT = 12;
 const PER_MINUTE = 200;
+/** Once nobody is killed any more: what is done then is done once. */
+const LAST_MAILS = 20;
 /** Around the moment of the POST; its whole way takes about as long as this. */
 const EARLIEST_MS = -50;
 const LATEST_MS = 450;
 
-/** A process that is started again as soon as it is killed. */
-class Restarted {
-  private current: RunningProcess;
-  /** where it listens, once it does */
-  ready: Promise<string>;
-
-  constructor(private readonly start: () => RunningProcess) {
-    this.current = start();
-    this.ready = this.listening();
-  }
-
-  private listening(): Promise<string> {
-    const ready = this.current
-      .line(/"port":(\d+).*"msg":"listening"/, { timeoutMs: 60_000 })
-      .then(([, port = '']) => `http://127.0.0.1:${port}`);
-    ready.catch(() => undefined); // killed again before it was up
-    return ready;
-  }
-
-  async kill(): Promise<void> {
-    await this.current.kill9();
-    this.current = this.start();
-    this.ready = this.listening();
-  }
-
-  end = () => this.current.kill9();
-}
-
 /**
- * Pastes JWTs into a portal of two real processes, and kills web, worker or both with SIGKILL at random moments of the
- * submissions; then reads from database and pages whether anything was lost or halved.
+ * Pastes JWTs into a portal of real processes, and kills web, worker or both with SIGKILL at random moments of the
+ * submissions, and the database's server too where there is one; then reads from database, mails and pages whether
+ * anything was lost, halved or done twice.
  */
-export async function runKillDrill({ kills, seed, plant, settleMs = 120_000, databaseUrl }: KillDrillOptions) {
+export async function runKillDrill(options: KillDrillOptions): Promise<KillDrillResult> {
+  const { kills, seed, plant, databaseUrl, perMinute = PER_MINUTE } = options;
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-kills-'));
-  const emulator = createEmulator({ limits: { auth: PER_MINUTE, light: 1e6, medium: 1e6, heavy: 1e6 }, delayMs: 15 });
+  const emulator = createEmulator({ limits: { auth: perMinute, light: 1e6, medium: 1e6, heavy: 1e6 }, delayMs: 15 });
+  const mail = await startSmtpCatcher();
   try {
-    compileCopy(folder, plant === undefined ? [] : killPlants[plant]);
+    compileCopy(folder, plant === undefined ? [] : { ...killPlants, ...processPlants }[plant]);
     const { clientId, secret } = emulator.addApp();
     const ringcentral = { serverUrl: await emulator.listen(), clientId, clientSecret: secret ?? '' };
-    const installation = await Installation.create({ folder, databaseUrl, ringcentral, perMinute: PER_MINUTE });
-    const run = new Run(installation, emulator, folder, clientId, seededRandom(seed));
-    return await run.all(kills, settleMs);
+    const { url: smtpUrl } = mail;
+    const installation = await Installation.create({ folder, databaseUrl, ringcentral, perMinute, smtpUrl });
+    const run = new Run(options, installation, { emulator, mail, folder, clientId }, seededRandom(seed));
+    return await run.all(kills);
   } finally {
+    await mail.close();
     await emulator.close();
     rmSync(folder, { recursive: true, force: true });
   }
@@ -96,59 +91,74 @@ class Run {
   private readonly oddAnswers: string[] = [];
   private readonly clinics: { tenantId: string; clinic: EmulatedClinic; pastes: number }[] = [];
   private victims: Restarted[] = [];
-  private readonly web: Restarted;
-  private readonly worker: Restarted;
+  private readonly webs: Restarted[];
+  private readonly workers: Restarted[];
+  private restarts = 0;
 
   constructor(
+    private readonly options: KillDrillOptions,
     private readonly installation: Installation,
-    private readonly emulator: Emulator,
-    folder: string,
-    private readonly clientId: string,
+    private readonly outside: { emulator: Emulator; mail: SmtpCatcher; folder: string; clientId: string },
     private readonly random: () => number,
   ) {
+    const { folder } = outside;
     const start = (role: 'web' | 'worker') => () =>
       startProcess(process.execPath, [join(folder, 'dist/server.js')], {
         cwd: folder,
         env: installation.environment[role],
       });
-    this.web = new Restarted(start('web'));
-    this.worker = new Restarted(start('worker'));
+    const several = (role: 'web' | 'worker') =>
+      Array.from({ length: options.each ?? 1 }, () => new Restarted(start(role)));
+    this.webs = several('web');
+    this.workers = several('worker');
   }
 
-  async all(kills: number, settleMs: number): Promise<KillDrillResult> {
+  async all(kills: number): Promise<KillDrillResult> {
     const db = openDatabase(this.installation.databaseUrl);
+    const processes = [...this.webs, ...this.workers];
     try {
-      for (let kill = 0; kill < kills; kill += 1) await this.killOnce(kills);
+      for (let kill = 0; kill < kills; kill += 1) await this.killOnce(kill, kills);
       await Promise.all(this.inFlight);
-      await Promise.all([this.web.ready, this.worker.ready]);
-      await this.settled(db, settleMs);
-      const problems = [...this.oddAnswers, ...(await judge(db, this.submissions)), ...(await this.pages(db))];
-      const { violations } = this.emulator;
+      for (const one of processes) await one.ready;
+      await this.settled(db);
+      const twice = await this.lastOnes(db);
+      const problems = [
+        ...this.oddAnswers,
+        ...twice,
+        ...(await judge(db, this.submissions)),
+        ...(await this.pages(db)),
+      ];
+      const { violations } = this.outside.emulator;
       if (violations.length > 0) problems.push(`${violations.length} calls beyond RingCentral's limit`);
       const known = new Set((await db('credentials').pluck('fingerprint')) as string[]);
       const silent = this.submissions.filter((one) => !one.acknowledged && known.has(one.fingerprint));
+      for (const one of processes) await one.end();
+      problems.push(...this.leaks(processes));
       return {
         kills,
         submissions: this.submissions.length,
         acknowledged: this.submissions.filter(({ acknowledged }) => acknowledged).length,
         silentlyKept: silent.length,
+        restarts: this.restarts,
         problems: summed(problems),
       };
     } finally {
-      await Promise.all([this.web.end(), this.worker.end()]);
+      await Promise.all(processes.map((one) => one.end()));
       await this.installation.member.close();
       await db.destroy();
     }
   }
 
-  private async killOnce(kills: number): Promise<void> {
+  private async killOnce(kill: number, kills: number): Promise<void> {
     if (this.clinics.length === 0)
       for (const tenantId of await this.installation.addTenants(4 + Math.ceil((kills * 2) / PASTES_PER_TENANT)))
-        this.clinics.push({ tenantId, clinic: addClinic(this.emulator), pastes: 0 });
+        this.clinics.push({ tenantId, clinic: addClinic(this.outside.emulator), pastes: 0 });
     while (this.inFlight.size >= MOST_IN_FLIGHT) await Promise.race(this.inFlight);
     const victims = this.chooseVictims();
-    const origin = await this.web.ready;
-    if (victims.includes(this.worker)) await this.worker.ready;
+    const web = victims.find((one) => this.webs.includes(one)) ?? this.oneOf(this.webs);
+    const origin = await web.ready;
+    for (const victim of victims) await victim.ready;
+    const restarting = this.restartServer(kill);
     const at = EARLIEST_MS + this.random() * (LATEST_MS - EARLIEST_MS);
     const pastes = this.random() < 0.5 ? 1 : 2;
     if (at >= 0) {
@@ -161,15 +171,73 @@ class Run {
       for (let paste = 0; paste < pastes; paste += 1) this.paste(origin);
       await killed;
     }
+    await restarting;
+  }
+
+  /** Begins with the pastes, so that it falls into what they are about. */
+  private async restartServer(kill: number): Promise<void> {
+    const { server } = this.options;
+    if (!server || (kill + 1) % server.everyKills !== 0) return;
+    await pass(this.random() * LATEST_MS);
+    await server.restart(this.restarts % 2 === 0 ? 'immediate' : 'fast');
+    this.restarts += 1;
+  }
+
+  private oneOf(processes: readonly Restarted[]): Restarted {
+    const chosen = processes[Math.floor(this.random() * processes.length)];
+    if (!chosen) throw new Error('there is no process');
+    return chosen;
   }
 
   /** The same ones several times in a row, so that what the other is about also comes to its end. */
   private chooseVictims(): Restarted[] {
     if (this.victims.length > 0 && this.random() < 0.8) return this.victims;
     const drawn = this.random();
-    if (drawn < 0.5) this.victims = [this.worker];
-    else this.victims = drawn < 0.85 ? [this.web] : [this.web, this.worker];
+    if (drawn < 0.5) this.victims = [this.oneOf(this.workers)];
+    else this.victims = [this.oneOf(this.webs), ...(drawn < 0.85 ? [] : [this.oneOf(this.workers)])];
     return this.victims;
+  }
+
+  /** When all is calm: pastes and mails at once, for processes that no one kills. */
+  private async lastOnes(db: Knex): Promise<string[]> {
+    const { emulator, mail } = this.outside;
+    const { lastPastes = 8 } = this.options;
+    const before = this.submissions.length;
+    const origins = await Promise.all(this.webs.map(({ ready }) => ready));
+    for (const tenantId of await this.installation.addTenants(lastPastes))
+      this.clinics.push({ tenantId, clinic: addClinic(emulator), pastes: PASTES_PER_TENANT - 1 });
+    const sealer = await publicKeySealer(this.installation.publicJwks);
+    const enqueue = outboxWriter(sealer, realWorld);
+    for (let number = 1; number <= LAST_MAILS; number += 1) {
+      const payload = { to: 'alice.moss@clinic.example', subject: `Last mail ${number}`, text: 'synthetic' };
+      await enqueue(db, { kind: 'mail', tenantId: null, payload });
+    }
+    for (let paste = 0; paste < lastPastes; paste += 1) this.paste(origins[paste % origins.length] ?? '');
+    await Promise.all(this.inFlight);
+    await this.settled(db);
+    const isSent = (number: number) => mail.waitFor(({ subject }) => subject === `Last mail ${number}`, 30_000);
+    for (let number = 1; number <= LAST_MAILS; number += 1) await isSent(number).catch(() => undefined);
+    const problems: string[] = [];
+    const caught = mail.messages().filter(({ subject }) => subject.startsWith('Last mail'));
+    const different = new Set(caught.map(({ subject }) => subject)).size;
+    if (different < LAST_MAILS) problems.push(`${LAST_MAILS - different} mails are lost`);
+    if (caught.length > different) problems.push(`${caught.length - different} mails were sent twice`);
+    for (const { fingerprint } of this.submissions.slice(before)) {
+      const judged = await db('checks')
+        .whereIn('verdict', ['accepted', 'refused'])
+        .whereIn('credential_id', db('credentials').where({ fingerprint }).select('id'));
+      if (judged.length > 1) problems.push('a paste was judged twice');
+    }
+    return problems;
+  }
+
+  /** A password of the database is its processes' and nobody else's. */
+  private leaks(processes: readonly Restarted[]): string[] {
+    const { password } = new URL(this.installation.databaseUrl.replace(/^sqlite:/, 'file:'));
+    if (password === '') return [];
+    return processes.some(({ said }) => said.some((line) => line.includes(password)))
+      ? ["the database's password was written to a log"]
+      : [];
   }
 
   /** Posts a JWT of a random clinic, and remembers whether the portal said that it has it. */
@@ -181,11 +249,11 @@ class Run {
     const { tenantId, clinic } = chosen;
     const drawn = this.random();
     const fate: Fate = drawn < 0.6 ? 'activated' : drawn < 0.8 ? 'kept' : 'destroyed';
-    const { jwt, jti } = this.emulator.createJwt({
+    const { jwt, jti } = this.outside.emulator.createJwt({
       extensionId: clinic.serviceUserId,
-      clientIds: fate === 'kept' ? ['EXAMPLEclientId_000099'] : [this.clientId],
+      clientIds: fate === 'kept' ? ['EXAMPLEclientId_000099'] : [this.outside.clientId],
     });
-    if (fate === 'destroyed') this.emulator.revokeJwt(jti);
+    if (fate === 'destroyed') this.outside.emulator.revokeJwt(jti);
     const fingerprint = createHash('sha256').update(jwt).digest('hex');
     const submission: Submission = { tenantId, fingerprint, fate, acknowledged: false };
     this.submissions.push(submission);
@@ -195,7 +263,7 @@ class Run {
       .then(
         ({ status }) => {
           if (status === 303) submission.acknowledged = true;
-          else this.oddAnswers.push(`a paste was answered ${status}`);
+          else if (status !== 503 || !this.options.server) this.oddAnswers.push(`a paste was answered ${status}`);
         },
         () => undefined, // the process died; whether it is kept must not be half true
       )
@@ -207,13 +275,13 @@ class Run {
   }
 
   /** Until every verdict is in, or for as long as that may take. */
-  private async settled(db: Knex, settleMs: number): Promise<void> {
-    const until = Date.now() + settleMs;
+  private async settled(db: Knex): Promise<void> {
+    const until = Date.now() + (this.options.settleMs ?? 120_000);
     while (!(await isSettled(db)) && Date.now() < until) await pass(250);
   }
 
   private async pages(db: Knex): Promise<string[]> {
-    const visitor = this.installation.member.twin(await this.web.ready);
+    const visitor = this.installation.member.twin((await this.webs[0]?.ready) ?? '');
     const problems: string[] = [];
     for (const { tenantId, pastes } of this.clinics) {
       if (pastes === 0) continue;
@@ -224,11 +292,4 @@ class Run {
     await visitor.close();
     return problems;
   }
-}
-
-/** The same problem many times is one line. */
-function summed(problems: readonly string[]): string[] {
-  const counts = new Map<string, number>();
-  for (const problem of problems) counts.set(problem, (counts.get(problem) ?? 0) + 1);
-  return [...counts].map(([problem, count]) => (count > 1 ? `${problem} (${count} times)` : problem));
 }
