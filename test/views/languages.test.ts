@@ -35,6 +35,8 @@ const inEnglish = new Map(entriesOf(english));
 const alike: Record<string, string[]> = {
   es: [
     'account.roles.auditor',
+    ...['edge', 'opera', 'samsung', 'firefox', 'chrome', 'safari'].map((name) => `account.sessions.browsers.${name}`),
+    ...['android', 'windows', 'chromeos', 'linux'].map((name) => `account.sessions.systems.${name}`),
     'common.errorPrefix',
     'connections.mend.clientId',
     'connections.next.mail',
