@@ -1,5 +1,4 @@
 import { Router, type RequestHandler, type Response } from 'express';
-import { encode } from 'uqr';
 import { z } from 'zod';
 import type { AuditAction, Origin } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
@@ -81,9 +80,7 @@ export const ownSecondFactorRoutes = (deps: Dependencies): Router => {
   ) {
     const enrolment = await secondFactor.enrolment(person, pending);
     if (!enrolment) return undefined;
-    const qr = encode(enrolment.uri, { ecc: 'M', border: 4 }).data;
-    const page = enrolmentPage(res.locals.t, { qr, secret: enrolment.secret, problem });
-    return showPage(res, 'accounts/enrolment', page);
+    return showPage(res, 'accounts/enrolment', enrolmentPage(res.locals.t, { ...enrolment, problem }));
   }
 
   const trace = (trx: Knex, action: AuditAction, personId: string, origin: Origin) => {

@@ -1,4 +1,5 @@
 import type { Brand } from '../platform/http/locals.js';
+import { qrPicture, type QrPicture } from '../platform/http/qr-picture.js';
 import type { Texts } from '../texts/texts.js';
 import { form, type FormPage, type TextField } from './account-pages.js';
 import { CODES_AT_ONCE } from './recovery-codes.js';
@@ -69,14 +70,11 @@ export function secondFactorPage(
   };
 }
 
-/** A QR code as one SVG path in a square of `size` units: the page needs no raw markup for it. */
-export type QrPicture = { size: number; path: string; alt: string };
-
 export type EnrolmentPage = FormPage & { picture: QrPicture; secret: string; labels: Texts['accounts']['enrolment'] };
 
 export function enrolmentPage(
   t: Texts,
-  shown: { qr: readonly (readonly boolean[])[]; secret: string; problem?: CodeProblem | undefined },
+  shown: { uri: string; secret: string; problem?: CodeProblem | undefined },
 ): EnrolmentPage {
   const texts = t.accounts.enrolment;
   return {
@@ -87,22 +85,11 @@ export function enrolmentPage(
       lead: [texts.why],
       button: texts.button,
     }),
-    picture: { size: shown.qr.length, path: shown.qr.map(darkRuns).join(''), alt: texts.pictureAlt },
+    picture: qrPicture(shown.uri, texts.pictureAlt),
     secret: shown.secret.replace(/(.{4})(?=.)/g, '$1 '),
     labels: texts,
   };
 }
-
-/** One rectangle for each run of dark modules in a row. */
-const darkRuns = (row: readonly boolean[], y: number): string =>
-  [
-    ...row
-      .map((dark) => (dark ? '#' : ' '))
-      .join('')
-      .matchAll(/#+/g),
-  ]
-    .map(({ index, 0: run }) => `M${index} ${y}h${run.length}v1h-${run.length}z`)
-    .join('');
 
 /** Why somebody must have a second factor, where they must. */
 export type Obligation = 'staff' | 'tenant' | null;

@@ -1,3 +1,4 @@
+import { qrPicture } from '../platform/http/qr-picture.js';
 import { dateOnly } from '../platform/http/view-helpers.js';
 import type { JourneyPaths } from '../tenants/journey.js';
 import type { Texts } from '../texts/texts.js';
@@ -55,13 +56,14 @@ export function startPage(config: GuideConfig, paths: JourneyPaths, progress: Gu
 export function jwtPage(config: GuideConfig, paths: JourneyPaths, t: Texts) {
   const texts = t.guide.jwt;
   const host = new URL(config.consoleUrl).host;
+  const href = createFormUrl(config);
   const clientIdField = { label: texts.clientId(config.appName), value: config.clientId };
   const checkedOn = dateOnly(stepsCheckedOn, { timeZone: 'UTC', language: t.common.lang });
   return {
     title: texts.title,
     caption: t.guide.step(2, journeyPages),
     backLink: { href: paths.guide, text: t.guide.backToStart },
-    open: { text: texts.open, href: createFormUrl(config), newTab: true },
+    open: { text: texts.open, href, newTab: true },
     goesTo: texts.goesTo(host),
     clientId: { id: 'client-id', ...clientIdField },
     steps: [
@@ -78,11 +80,19 @@ export function jwtPage(config: GuideConfig, paths: JourneyPaths, t: Texts) {
     ],
     service: [texts.service.signsIn(host), texts.service.opens, texts.service.goesOn],
     different: [
-      texts.different.checked(checkedOn),
+      texts.different.checked,
       texts.different.look,
       texts.different.noAccess,
       texts.different.help(config.isvName),
     ],
+    dated: `${texts.checked(checkedOn)} ${texts.prints}`,
+    /** What stands on the printed page alone. */
+    paper: {
+      picture: qrPicture(href, texts.paper.pictureAlt),
+      permissions: texts.paper.permissions,
+      then: texts.paper.then(config.isvName),
+      dated: texts.checked(checkedOn),
+    },
     next: { text: texts.next, href: paths.paste },
   };
 }

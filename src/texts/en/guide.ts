@@ -59,7 +59,7 @@ export const guide = {
     steps: {
       openForm: (host: string) => ({
         title: 'Open the form',
-        text: `The button above does it. By hand: sign in at ${host}. Point at your name at the top right, choose Credentials, then Create JWT.`,
+        text: `The link above does it. By hand: sign in at ${host}. Point at your name at the top right, choose Credentials, then Create JWT.`,
         alt: 'Point at your name, choose Credentials, then choose Create JWT.',
       }),
       label: { title: 'Type a Label', text: 'It tells you later what this JWT is for.', alt: '' },
@@ -70,7 +70,7 @@ export const guide = {
       },
       addApp: {
         title: 'Paste the client ID and choose Add app',
-        text: 'The button above has done this for you. By hand, the field is called Enter client ID.',
+        text: 'The link above has done this for you. By hand, the field is called Enter client ID.',
         alt: 'Paste into Enter client ID, then choose Add app beside it.',
       },
       checkName: (app: string) => ({
@@ -89,6 +89,18 @@ export const guide = {
         alt: 'Choose the copy button beside the JWT.',
       },
     },
+    checked: (date: string) => `These steps were last checked on ${date}.`,
+    prints: 'They fit on one printed page, with a picture to scan instead of the link.',
+    paper: {
+      pictureAlt: 'Scan this picture to open the form in RingCentral.',
+      permissionsHeading: 'Permissions to ask for',
+      permissions: [
+        'Developer Portal Access: lets a person open the console and make the JWT.',
+        'Third Party Apps Access: lets our app use the JWT. The role of the user who makes it needs it.',
+        'Access to the faxes: the user reads the messages of the fax extension. A super admin can.',
+      ],
+      then: (isv: string) => `Then paste the JWT in the portal of ${isv}, and nowhere else.`,
+    },
     serviceHeading: 'The JWT is for a service user',
     service: {
       signsIn: (host: string) => `The service user signs in at ${host} once.`,
@@ -97,8 +109,8 @@ export const guide = {
     },
     differentHeading: 'My screen looks different',
     different: {
-      checked: (date: string) =>
-        `We compared these steps with RingCentral's published documentation on ${date}. RingCentral may have changed its pages since.`,
+      checked:
+        "We compare these steps with RingCentral's published documentation. RingCentral may have changed its pages since.",
       look: 'Look for the words Credentials and Create JWT.',
       noAccess:
         'If the console gives you no access, your role lacks Developer Portal Access. Ask your RingCentral administrator for it.',

@@ -71,7 +71,7 @@ export const guide: typeof english = {
     steps: {
       openForm: (host) => ({
         title: 'Abra el formulario',
-        text: `El botón de arriba lo hace. A mano: inicie sesión en ${host}. Señale su nombre arriba a la derecha, elija Credentials (credenciales) y después Create JWT.`,
+        text: `El enlace de arriba lo hace. A mano: inicie sesión en ${host}. Señale su nombre arriba a la derecha, elija Credentials (credenciales) y después Create JWT.`,
         alt: 'Señale su nombre, elija Credentials y después Create JWT.',
       }),
       label: {
@@ -86,7 +86,7 @@ export const guide: typeof english = {
       },
       addApp: {
         title: 'Pegue el client ID y elija Add app (agregar aplicación)',
-        text: 'El botón de arriba ya lo ha hecho por usted. A mano, el campo se llama Enter client ID.',
+        text: 'El enlace de arriba ya lo ha hecho por usted. A mano, el campo se llama Enter client ID.',
         alt: 'Pegue en Enter client ID y después elija Add app, al lado.',
       },
       checkName: (app) => ({
@@ -105,6 +105,18 @@ export const guide: typeof english = {
         alt: 'Elija el botón de copiar, junto al JWT.',
       },
     },
+    checked: (date) => `La última revisión de estos pasos fue el ${date}.`,
+    prints: 'Caben en una página impresa, con una imagen para escanear en lugar del enlace.',
+    paper: {
+      pictureAlt: 'Escanee esta imagen para abrir el formulario en RingCentral.',
+      permissionsHeading: 'Permisos que hay que pedir',
+      permissions: [
+        'Developer Portal Access: permite abrir la consola y crear el JWT.',
+        'Third Party Apps Access: permite que nuestra aplicación use el JWT. Lo necesita el rol del usuario que lo crea.',
+        'Acceso a los faxes: el usuario lee los mensajes de la extensión de fax. Un super admin puede.',
+      ],
+      then: (isv) => `Después pegue el JWT en el portal de ${isv}, y en ningún otro sitio.`,
+    },
     serviceHeading: 'El JWT es para un usuario de servicio',
     service: {
       signsIn: (host) => `El usuario de servicio inicia sesión una vez en ${host}.`,
@@ -114,8 +126,8 @@ export const guide: typeof english = {
     },
     differentHeading: 'Mi pantalla es distinta',
     different: {
-      checked: (date) =>
-        `Comparamos estos pasos con la documentación publicada por RingCentral el ${date}. Desde entonces RingCentral puede haber cambiado sus páginas.`,
+      checked:
+        'Comparamos estos pasos con la documentación publicada por RingCentral. Desde entonces RingCentral puede haber cambiado sus páginas.',
       look: 'Busque las palabras Credentials y Create JWT.',
       noAccess:
         'Si la consola no le da acceso, a su rol le falta Developer Portal Access. Pídalo a su administrador de RingCentral.',

@@ -1,0 +1,7 @@
+/** Which modules of a QR code a path of our own pictures makes dark, row by row; a path of another form has none. */
+export function modulesOf(size: number, path: string): boolean[][] {
+  const drawn = Array.from({ length: size }, () => Array.from({ length: size }, () => false));
+  for (const [, x = '', y = '', length = ''] of path.matchAll(/M(\d+) (\d+)h(\d+)v1h-\3z/g))
+    drawn[Number(y)]?.fill(true, Number(x), Number(x) + Number(length));
+  return drawn;
+}
