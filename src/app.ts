@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express';
 import type { Logger } from './platform/log.js';
 import { PortalError } from './platform/errors.js';
 import { errorHandler } from './platform/http/error-handler.js';
@@ -15,6 +15,8 @@ type Parts = {
   mounts: Mount[];
   /** The session, the person in it, CSRF: in front of every page. */
   session: RequestHandler[];
+  /** In front of session, CSRF and body parser: what programs post to with nothing but a link. */
+  beforeSession?: { path: string; router: Router }[];
   guards: Record<Exclude<Access, 'public'>, RequestHandler[]>;
   /** `/healthz`, `/readyz`: in front of all the rest. */
   probes: RequestHandler;
@@ -64,6 +66,7 @@ export function createApp(parts: Parts): Express {
   app.use(onlyPageMethods);
   app.use(assets.serve, express.static(publicFolder, { index: false, maxAge: '1h', redirect: false }));
   app.post('/csp-reports', (_req, res) => res.status(204).end());
+  for (const { path, router } of parts.beforeSession ?? []) app.use(path, router);
   app.use(requireFormEncoding, express.urlencoded({ extended: false, limit: '64kb', parameterLimit: 300 }));
   for (const handler of parts.session) app.use(handler); // none where this process has no pages
   for (const { path, access, router } of parts.mounts)

@@ -1,7 +1,7 @@
 import type { Express } from 'express';
 import {
   accountsCapability,
-  accountsDeliveries,
+  accountsWork,
   isActivePerson,
   pruneAccounts,
   type AccountsCapability,
@@ -190,6 +190,7 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
   const app = createApp({
     mounts: web?.mounts ?? [],
     session: web ? [...web.accounts.middlewares.session, web.accounts.middlewares.csrf] : [],
+    beforeSession: web?.accounts.beforeSession ?? [],
     guards: web?.guards ?? { signed_in: [], member: [], hand_off: [], staff: [] },
     language,
     probes: probes(db, async () => (await missingKeys()).length === 0),
@@ -335,15 +336,15 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
     });
     const mail = mailDelivery({ smtpUrl: config.SMTP_URL ?? '', from: config.MAIL_FROM ?? '', log });
     const enqueue = outboxWriter(sealer, world);
-    const publicUrl = config.PUBLIC_URL;
-    const others = accountsDeliveries({ transaction, world, brand, tenants, enqueue, textsIn, publicUrl });
+    const deps = { db, transaction, world, brand, tenants, enqueue, textsIn, publicUrl: config.PUBLIC_URL };
+    const accounts = accountsWork({ ...deps, deliverMail: mail });
     const started = startWorker({
       db,
       world,
       log,
       runner,
       outbox: outboxReader(db, opener, world, world.newId()),
-      deliver: (item) => (others[item.kind] ?? mail)(item),
+      deliver: (item) => (accounts.deliveries[item.kind] ?? mail)(item),
       settled,
       reviewIncidents: () =>
         incidents.review({
@@ -357,6 +358,7 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
           control,
         }),
       markStale: staleConnections({ ...writing, db, transaction }),
+      remindDue: accounts.remindDue,
       retention: [() => pruneAccounts(db, world), handOffs.prune],
       leaseMs: outside.leaseMs,
     });

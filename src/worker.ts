@@ -13,6 +13,8 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 /** How often the queue is looked at for requests of other processes; ours poke. */
 const LOOK_MS = 250;
 const OVERDUE_AT_ONCE = 100;
+/** A minute: a list of tenants imported in one go is reminded over some time. */
+const REMINDERS_AT_ONCE = 200;
 
 type Deps = {
   db: Knex;
@@ -26,6 +28,8 @@ type Deps = {
   markStale: (limit: number) => Promise<number>;
   /** Looks whether troubles of the whole portal are over. */
   reviewIncidents: () => Promise<void>;
+  /** Writes the reminders that are due; answers how many it looked at. */
+  remindDue: (limit: number) => Promise<number>;
   /** Other capabilities' cleaning up, once a minute. */
   retention: (() => Promise<unknown>)[];
   leaseMs?: number | undefined;
@@ -73,11 +77,12 @@ export function startWorker(deps: Deps): Worker {
     await deps.reviewIncidents();
   }
   const cleaning = startLoop('retention', MINUTE_MS, clean, environment);
+  const reminding = startLoop('reminders', MINUTE_MS, () => deps.remindDue(REMINDERS_AT_ONCE), environment);
   return {
     poke: () => checking.poke(),
     clean,
     stop: async () => {
-      await Promise.all([checking.stop(), telling.stop(), cleaning.stop()]);
+      await Promise.all([checking.stop(), telling.stop(), cleaning.stop(), reminding.stop()]);
       await checks.idle();
     },
   };

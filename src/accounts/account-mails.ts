@@ -27,6 +27,10 @@ export const readerIn = (
 /** Whom a mail is about and goes to. */
 type Recipient = Pick<Person, 'id' | 'email' | 'language' | 'staffRole'>;
 
+/** The outbox's kind of a reminder. */
+export const REMINDER = 'invitation_reminder';
+type InvitationMail = { to: string; url: string; optOutUrl: string; expiresAt: Date; tenantId: string };
+
 type Dependencies = {
   enqueue: EnqueueMessage;
   brand: Brand;
@@ -56,23 +60,31 @@ export function accountMails({ enqueue, brand, textsIn, tenants, publicUrl }: De
     return { mails, frame: { language, signature: mails.signature({ isv, support }) } };
   };
 
+  const invitationMail = (reader: Reader, kind: 'invitation' | 'reminder', to: InvitationMail): MailMessage => {
+    const { mails, frame } = frameOf(reader);
+    const texts = mails[kind];
+    return composeMail({
+      ...frame,
+      to: to.to,
+      subject: texts.subject({ isv }),
+      paragraphs: texts.paragraphs({ isv }),
+      button: { text: texts.button, url: to.url },
+      after: texts.after({ expires: exactTime(to.expiresAt, reader) }),
+      unsubscribe: { text: mails.stopReminders, url: to.optOutUrl },
+    });
+  };
+
   return {
     /** Names no tenant: an address may be mistyped. */
-    invitation(
-      trx: Knex,
-      reader: Reader,
-      invitation: { to: string; url: string; expiresAt: Date; tenantId: string },
-    ): Promise<void> {
-      const { mails, frame } = frameOf(reader);
-      const mail = composeMail({
-        ...frame,
-        to: invitation.to,
-        subject: mails.invitation.subject({ isv }),
-        paragraphs: mails.invitation.paragraphs({ isv }),
-        button: { text: mails.invitation.button, url: invitation.url },
-        after: mails.invitation.after({ expires: exactTime(invitation.expiresAt, reader) }),
-      });
-      return send(trx, invitation.tenantId, mail);
+    invitation(trx: Knex, reader: Reader, invitation: InvitationMail): Promise<void> {
+      return send(trx, invitation.tenantId, invitationMail(reader, 'invitation', invitation));
+    },
+
+    /** Under a kind of its own: whether it is still wanted is judged once more when it is delivered. */
+    reminder(trx: Knex, reader: Reader, invitation: InvitationMail & { id: string }): Promise<void> {
+      const mail = invitationMail(reader, 'reminder', invitation);
+      const payload = { invitationId: invitation.id, mail };
+      return enqueue(trx, { kind: REMINDER, tenantId: invitation.tenantId, payload });
     },
 
     async passwordReset(

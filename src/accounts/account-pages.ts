@@ -219,6 +219,16 @@ export const renewedInvitationPage = (t: Texts): TextPage => ({
   paragraphs: [t.accounts.renewedInvitation.text, t.accounts.renewedInvitation.limit],
 });
 
+export const stopRemindersPage = (t: Texts, action: string): FormPage => {
+  const { title, what, effect, button } = t.accounts.reminders;
+  return form({ title, action, lead: [what, effect], fields: [], button });
+};
+
+export const stoppedRemindersPage = (t: Texts): TextPage => ({
+  title: t.accounts.reminders.stoppedTitle,
+  paragraphs: [t.accounts.reminders.stopped, t.accounts.reminders.stoppedNext],
+});
+
 export type TenantChooserPage = { title: string; tenants: { name: string; href: string }[]; empty: string[] };
 
 export const tenantChooserPage = (t: Texts, brand: Brand, tenants: readonly Tenant[]): TenantChooserPage => ({

@@ -11,7 +11,7 @@ import { requireMember } from '../tenants/membership-guard.js';
 import type { TenantService } from '../tenants/tenant-service.js';
 import type { TextsIn } from '../texts/texts.js';
 import { requireFreshProof, requireSignedIn, requireStaff } from './access-guards.js';
-import { accountMails } from './account-mails.js';
+import { accountMails, REMINDER } from './account-mails.js';
 import { accountRoutes } from './account-routes.js';
 import type { Person, StaffRole } from './account-types.js';
 import { attemptStore } from './attempt-store.js';
@@ -19,6 +19,7 @@ import { browserSessions } from './browser-sessions.js';
 import { codeAttempts } from './code-attempts.js';
 import { cookiesFor } from './cookies.js';
 import { deviceStore } from './device-store.js';
+import { invitationReminders, reminderOptOut } from './invitation-reminders.js';
 import { invitationService } from './invitation-service.js';
 import { invitationRoutes, setupRoutes } from './link-routes.js';
 import { languageOfPerson, languageRoutes } from './language-routes.js';
@@ -32,6 +33,7 @@ import { passwordJudge } from './password-rules.js';
 import { peopleRoutes } from './people-routes.js';
 import { peopleService } from './people-service.js';
 import { personStore } from './person-store.js';
+import { oneClickRoutes, reminderRoutes } from './reminder-routes.js';
 import { ownSecondFactorRoutes } from './own-second-factor-routes.js';
 import { recoveryCodeService } from './recovery-code-service.js';
 import { secondFactorRoutes } from './second-factor-routes.js';
@@ -90,6 +92,7 @@ export function accountsCapability(deps: AccountsDependencies) {
   const staff = staffService({ db, transaction, world, hasher, publicUrl, productWords });
   const invitations = invitationService({ db, transaction, world, hasher, tenants, mails, publicUrl, productWords });
 
+  const optOut = reminderOptOut({ transaction, world });
   const people = peopleService({ db, transaction, world, tenants, mails });
   const mailer = passwordResetMailer({ transaction, world, mails, publicUrl });
   const judge = passwordJudge(productWords, tenants.ofPerson);
@@ -120,6 +123,7 @@ export function accountsCapability(deps: AccountsDependencies) {
     { path: '/password-resets', access: 'public', router: passwordResetRoutes({ passwordResets }) },
     { path: '/setup', access: 'public', router: setupRoutes({ staff, signingIn: entrance }) },
     { path: '/invitations', access: 'public', router: invitationRoutes({ ...entering, invitations }) },
+    { path: '/reminders', access: 'public', router: reminderRoutes(optOut) },
     // Public, as somebody comes here half signed in; it sends everybody else away itself.
     { path: '/account', access: 'public', router: ownSecondFactorRoutes({ ...shared, requireFreshProof: freshProof }) },
     {
@@ -153,6 +157,8 @@ export function accountsCapability(deps: AccountsDependencies) {
       membersOf: people.membersOf,
       removeMember: people.remove,
     },
+    /** What programs post to without a session, and without a form's token. */
+    beforeSession: [{ path: '/reminders', router: oneClickRoutes(optOut) }],
     /** In this order, behind the body parser and before every mount of pages. */
     middlewares: {
       session: [...sessions.middleware, languageOfPerson(language, tenants)],
@@ -185,13 +191,20 @@ export async function pruneAccounts(db: Knex, world: Pick<World, 'now'>): Promis
   await attemptStore(db).deleteExpired(now);
 }
 
-/** What the worker does for messages that are more than a mail, by their kind. */
-export function accountsDeliveries(
-  deps: Pick<AccountsDependencies, 'transaction' | 'world' | 'brand' | 'enqueue' | 'textsIn' | 'tenants'> & {
-    publicUrl: string;
-  },
-): Record<string, (item: OutboxItem) => Promise<Delivery>> {
-  return { [RESET_ASKED]: passwordResetMailer({ ...deps, mails: accountMails(deps) }).deliver };
+type WorkerDependencies = Pick<
+  AccountsDependencies,
+  'db' | 'transaction' | 'world' | 'brand' | 'enqueue' | 'textsIn' | 'tenants'
+> & { publicUrl: string; deliverMail: (item: OutboxItem) => Promise<Delivery> };
+
+/** What the worker does for people: messages that are more than a mail, by their kind, and reminders. */
+export function accountsWork(deps: WorkerDependencies) {
+  const mails = accountMails(deps);
+  const reminders = invitationReminders({ ...deps, mails });
+  const deliveries: Record<string, (item: OutboxItem) => Promise<Delivery>> = {
+    [RESET_ASKED]: passwordResetMailer({ ...deps, mails }).deliver,
+    [REMINDER]: reminders.deliver(deps.deliverMail),
+  };
+  return { deliveries, remindDue: reminders.remindDue };
 }
 
 export type AccountsCapability = ReturnType<typeof accountsCapability>;

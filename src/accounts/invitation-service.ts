@@ -11,7 +11,8 @@ import { invitationAcceptance } from './invitation-acceptance.js';
 import { invitationStore, type Invitation } from './invitation-store.js';
 import type { PasswordHasher } from './password-hasher.js';
 import { personStore } from './person-store.js';
-import { looksLikeToken, newToken } from './secret-tokens.js';
+import { FIRST_REMINDER_MS, mailLinks } from './invitation-reminders.js';
+import { looksLikeToken } from './secret-tokens.js';
 
 const DAY_MS = 24 * 3600_000;
 const LIFETIME_MS = 7 * DAY_MS;
@@ -73,16 +74,16 @@ export function invitationService(deps: Dependencies) {
     renewalOf: string | null,
   ): Promise<Invited> {
     const { tenant, email, person, invitedBy } = to;
-    const token = newToken(world);
     const createdAt = world.now();
     const expiresAt = new Date(createdAt.getTime() + LIFETIME_MS);
     const id = world.newId();
-    const url = new URL(`/invitations/${token}`, publicUrl).href;
+    const links = mailLinks(world, publicUrl);
     const invitation = { id, tenantId: tenant.id, email, invitedBy, createdAt, expiresAt };
-    await invitationStore(trx).add({ ...invitation, token, renewalOf });
-    await mails.invitation(trx, readerIn(tenant, person), { to: email, url, expiresAt, tenantId: tenant.id });
+    const remindAt = new Date(createdAt.getTime() + FIRST_REMINDER_MS);
+    await invitationStore(trx).add({ ...invitation, ...links, renewalOf, remindAt });
+    await mails.invitation(trx, readerIn(tenant, person), { ...links, to: email, expiresAt, tenantId: tenant.id });
     await trace(trx, by, { action: 'invitation.created', tenantId: tenant.id, target: id });
-    return { ok: true, id, url, expiresAt };
+    return { ok: true, id, url: links.url, expiresAt };
   }
 
   async function limited(trx: Knex, tenantId: string, email: string, by: By): Promise<Invited | undefined> {

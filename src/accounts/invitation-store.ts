@@ -1,4 +1,4 @@
-import { fromIso, fromIsoOrNull, iso, type Knex } from '../platform/database.js';
+import { fromIso, fromIsoOrNull, iso, skippingClaimed, type Knex } from '../platform/database.js';
 import { hashOf } from './secret-tokens.js';
 
 type Row = {
@@ -13,7 +13,10 @@ type Row = {
   accepted_by: string | null;
   revoked_at: string | null;
   renewal_of: string | null;
+  remind_at: string | null;
+  opt_out_hash: string | null;
 };
+type ReminderRow = { token_hash: string; opt_out_hash: string; invitation_id: string; created_at: string };
 
 export type Invitation = {
   id: string;
@@ -26,13 +29,18 @@ export type Invitation = {
   revokedAt: Date | null;
 };
 
-/** All SQL on `invitations`. The token itself is in the mail and nowhere else. */
+/** All SQL on `invitations` and `invitation_reminders`. The tokens themselves are in the mails and nowhere else. */
 export const invitationStore = (db: Knex) => {
   const waiting = (tenantId: string) =>
     db<Row>('invitations').where({ tenant_id: tenantId }).whereNull('accepted_at').whereNull('revoked_at');
   return {
     async add(
-      invitation: Omit<Invitation, 'acceptedAt' | 'revokedAt'> & { token: string; renewalOf: string | null },
+      invitation: Omit<Invitation, 'acceptedAt' | 'revokedAt'> & {
+        token: string;
+        optOut: string;
+        renewalOf: string | null;
+        remindAt: Date;
+      },
     ): Promise<void> {
       await db<Row>('invitations').insert({
         id: invitation.id,
@@ -43,12 +51,15 @@ export const invitationStore = (db: Knex) => {
         created_at: iso(invitation.createdAt),
         expires_at: iso(invitation.expiresAt),
         renewal_of: invitation.renewalOf,
+        remind_at: iso(invitation.remindAt),
+        opt_out_hash: hashOf(invitation.optOut),
       });
     },
+    /** By the link of its first mail or of a reminder. */
     async findByToken(token: string): Promise<Invitation | undefined> {
-      const row = await db<Row>('invitations')
-        .where({ token_hash: hashOf(token) })
-        .first();
+      const hash = hashOf(token);
+      const reminded = db<ReminderRow>('invitation_reminders').where({ token_hash: hash }).select('invitation_id');
+      const row = await db<Row>('invitations').where({ token_hash: hash }).orWhereIn('id', reminded).first();
       return row && fromRow(row);
     },
     /** @returns false when somebody else consumed or revoked it, or it expired */
@@ -58,7 +69,12 @@ export const invitationStore = (db: Knex) => {
         .whereNull('accepted_at')
         .whereNull('revoked_at')
         .andWhere('expires_at', '>', iso(now));
-      return (await open.update({ accepted_at: iso(now), accepted_by: personId })) === 1;
+      return (await open.update({ accepted_at: iso(now), accepted_by: personId, remind_at: null })) === 1;
+    },
+    /** For the worker, which has the id from the outbox. */
+    async findById(id: string): Promise<Invitation | undefined> {
+      const row = await db<Row>('invitations').where({ id }).first();
+      return row && fromRow(row);
     },
     async find(tenantId: string, id: string): Promise<Invitation | undefined> {
       const row = await db<Row>('invitations').where({ id, tenant_id: tenantId }).first();
@@ -68,13 +84,13 @@ export const invitationStore = (db: Knex) => {
     async revokeAllTo(tenantId: string, email: string, now: Date): Promise<number> {
       return waiting(tenantId)
         .where({ email })
-        .update({ revoked_at: iso(now) });
+        .update({ revoked_at: iso(now), remind_at: null });
     },
     /** Takes back whatever this person sent and nobody has accepted. @returns how many */
     async revokeAllFrom(tenantId: string, personId: string, now: Date): Promise<number> {
       return waiting(tenantId)
         .where({ invited_by: personId })
-        .update({ revoked_at: iso(now) });
+        .update({ revoked_at: iso(now), remind_at: null });
     },
     /** Neither accepted nor revoked, expired ones too: the newest first. */
     async waiting(tenantId: string, limit: number): Promise<Invitation[]> {
@@ -111,6 +127,48 @@ export const invitationStore = (db: Knex) => {
         .limit(limit)
         .select('id');
       return rows.length;
+    },
+    /** The one in whose mail, or in one of whose reminders, this link against reminders was. */
+    async findByOptOut(token: string): Promise<Invitation | undefined> {
+      const hash = hashOf(token);
+      const reminded = db<ReminderRow>('invitation_reminders').where({ opt_out_hash: hash }).select('invitation_id');
+      const row = await db<Row>('invitations').where({ opt_out_hash: hash }).orWhereIn('id', reminded).first();
+      return row && fromRow(row);
+    },
+    /**
+     * Takes the most overdue reminder of any tenant, in one statement: of several workers each takes another one. Until
+     * the transaction ends nobody else sees it taken; when it is broken off, it is due again.
+     */
+    async claimReminder(now: Date): Promise<Invitation | undefined> {
+      const due = db<Row>('invitations')
+        .where('remind_at', '<=', iso(now))
+        .orderBy(['remind_at', 'id'])
+        .limit(1)
+        .select('id');
+      const [row] = await db<Row>('invitations')
+        .where('id', '=', skippingClaimed(db, due))
+        .update({ remind_at: null })
+        .returning<Row[]>('*');
+      return row && fromRow(row);
+    },
+    /** Of one that was claimed. */
+    async remindAgain(id: string, at: Date): Promise<void> {
+      await db<Row>('invitations')
+        .where({ id })
+        .update({ remind_at: iso(at) });
+    },
+    async addReminder(id: string, links: { token: string; optOut: string }, now: Date): Promise<void> {
+      await db<ReminderRow>('invitation_reminders').insert({
+        token_hash: hashOf(links.token),
+        opt_out_hash: hashOf(links.optOut),
+        invitation_id: id,
+        created_at: iso(now),
+      });
+    },
+    /** Whether this address was invited anew since: then that invitation's own reminders are enough. */
+    async hasYounger({ tenantId, email, createdAt }: Invitation): Promise<boolean> {
+      const younger = waiting(tenantId).where({ email }).andWhere('created_at', '>', iso(createdAt));
+      return (await younger.first('id')) !== undefined;
     },
     /** The newest first. */
     async ofTenant(tenantId: string, limit: number): Promise<Invitation[]> {

@@ -30,6 +30,8 @@ export type AuditAction =
   | 'invitation.created'
   | 'invitation.revoked'
   | 'invitation.accepted'
+  | 'invitation.reminded'
+  | 'invitation.reminders_stopped'
   | 'member.removed'
   | 'credential.paste_refused'
   | 'credential.submitted'

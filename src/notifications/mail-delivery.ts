@@ -23,6 +23,20 @@ const message = z.object({
     .regex(/^\P{Cc}*$/u),
   text: z.string(),
   html: z.string().optional(),
+  // As our own links are: nothing in it can end the header or the brackets.
+  unsubscribeUrl: z
+    .string()
+    .regex(/^https?:\/\/[\w.:[\]-]+\/[\w/-]+$/)
+    .optional(),
+});
+
+/**
+ * RFC 2369 and, for https, RFC 8058: the mail program's own button, pressed by its servers, with one POST that has
+ * neither a cookie nor a form's token. Other links of a mail change nothing by being followed.
+ */
+const unsubscribeHeaders = (url: string): Record<string, string> => ({
+  'List-Unsubscribe': `<${url}>`,
+  ...(url.startsWith('https:') ? { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' } : {}),
 });
 
 /**
@@ -42,7 +56,7 @@ export function mailDelivery(options: MailDeliveryOptions): MailDelivery {
   async function deliver(item: OutboxItem): Promise<Delivery> {
     const parsed = message.safeParse(item.payload);
     if (!parsed.success) return { kind: 'gave_up', error: 'mail_invalid' };
-    const { to, subject, text, html } = parsed.data;
+    const { to, subject, text, html, unsubscribeUrl } = parsed.data;
     try {
       await transport.sendMail({
         from: sender,
@@ -52,7 +66,10 @@ export function mailDelivery(options: MailDeliveryOptions): MailDelivery {
         text,
         ...(html === undefined ? {} : { html }),
         messageId: `<${item.id}@${sender.address.slice(sender.address.lastIndexOf('@') + 1)}>`,
-        headers: { 'Auto-Submitted': 'auto-generated' }, // RFC 3834: no out-of-office answers
+        headers: {
+          'Auto-Submitted': 'auto-generated', // RFC 3834: no out-of-office answers
+          ...(unsubscribeUrl === undefined ? {} : unsubscribeHeaders(unsubscribeUrl)),
+        },
         xMailer: false,
         disableFileAccess: true,
         disableUrlAccess: true,

@@ -1,5 +1,12 @@
 /** What the outbox carries under the kind `mail`. */
-export type MailMessage = { to: string; subject: string; text: string; html: string };
+export type MailMessage = {
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+  /** Where who gets it can say that they want no more of the kind. */
+  unsubscribeUrl?: string;
+};
 
 export type MailParts = {
   to: string;
@@ -12,6 +19,8 @@ export type MailParts = {
   after?: readonly string[];
   /** Who sent it and whom to ask. */
   signature: string;
+  /** Small, below all the rest, and in the mail's headers. */
+  unsubscribe?: { text: string; url: string };
 };
 
 /**
@@ -26,6 +35,7 @@ export function composeMail({
   button,
   after = [],
   signature,
+  unsubscribe,
 }: MailParts): MailMessage {
   if (to !== oneLine(to) || /[,;<>]/.test(to)) throw new Error('the recipient is not one plain address');
   const text = [
@@ -33,6 +43,7 @@ export function composeMail({
     ...(button ? [`${button.text}:\n${button.url}`] : []),
     ...after.map(oneLine),
     `-- \n${oneLine(signature)}`,
+    ...(unsubscribe ? [`${oneLine(unsubscribe.text)}:\n${unsubscribe.url}`] : []),
   ];
   const paragraph = (content: string) => `<p style="${style.text}">${content}</p>`;
   const html = [
@@ -42,12 +53,16 @@ export function composeMail({
       : []),
     ...after.map((line) => paragraph(escape(line))),
     `<p style="${style.small}">${escape(signature)}</p>`,
+    ...(unsubscribe
+      ? [`<p style="${style.small}"><a href="${escape(unsubscribe.url)}">${escape(unsubscribe.text)}</a></p>`]
+      : []),
   ];
   return {
     to,
     subject: oneLine(subject).slice(0, 200),
     text: `${text.join('\n\n')}\n`,
     html: `<!doctype html><html lang="${escape(language)}"><head><meta charset="utf-8"><title>${escape(oneLine(subject))}</title></head><body style="${style.body}">${html.join('\n')}</body></html>`,
+    ...(unsubscribe ? { unsubscribeUrl: unsubscribe.url } : {}),
   };
 }
 

@@ -92,6 +92,7 @@ it('SEC-06: used, revoked, unknown and mistyped links get one answer', async () 
     ...member,
     id: 'another one for somebody who is a member',
     token_hash: 'x',
+    opt_out_hash: null,
     accepted_at: null,
     accepted_by: null,
   });

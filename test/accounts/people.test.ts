@@ -312,6 +312,7 @@ describe('removing a person', () => {
       ...member,
       id: 'an older one',
       token_hash: 'x',
+      opt_out_hash: null,
       expires_at: portal.now().toISOString(),
       accepted_at: null,
       accepted_by: null,

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { Router } from 'express';
 import request, { type Response } from 'supertest';
 import { Secret, TOTP } from 'otpauth';
-import { accountsCapability, accountsDeliveries } from '../../src/accounts/accounts-capability.js';
+import { accountsCapability, accountsWork } from '../../src/accounts/accounts-capability.js';
 import { createApp } from '../../src/app.js';
 import { transactionOn, type Knex } from '../../src/platform/database.js';
 import { createLogger } from '../../src/platform/log.js';
@@ -59,7 +59,12 @@ export async function anAccountsPortal(options: Options = {}) {
     isConnected: () => Promise.resolve(options.connected ?? false),
   });
   await accounts.ready();
-  const deliveries = accountsDeliveries({ transaction, world, brand, tenants, enqueue, textsIn, publicUrl });
+  const deliverMail = ({ payload }: OutboxItem) => {
+    mails.push(payload as MailMessage);
+    return Promise.resolve({ kind: 'delivered' } as const);
+  };
+  const work = accountsWork({ db, transaction, world, brand, tenants, enqueue, textsIn, publicUrl, deliverMail });
+  const { deliveries } = work;
   // What other capabilities mount, as far as these tests go there.
   const showTenant = Router({ mergeParams: true }).get('/', (_req, res) => void res.send(res.locals.tenant?.name));
   const showLanguage = Router().get('/', (_req, res) => void res.send(res.locals.t.common.lang));
@@ -75,6 +80,7 @@ export async function anAccountsPortal(options: Options = {}) {
   const app = createApp({
     mounts,
     session: [...accounts.middlewares.session, accounts.middlewares.csrf],
+    beforeSession: accounts.beforeSession,
     guards: { ...accounts.guards, hand_off: [] },
     probes: Router(),
     brand,
@@ -100,6 +106,8 @@ export async function anAccountsPortal(options: Options = {}) {
     },
     mounts,
     server,
+    /** Writes the reminders that are due. */
+    remind: () => work.remindDue(100),
     now: () => now,
     pass: (milliseconds: number) => (now = new Date(now.getTime() + milliseconds)),
     browser: (ip = '198.51.100.7', userAgent?: string) => new Browser(server, ip, userAgent),

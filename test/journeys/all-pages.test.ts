@@ -177,7 +177,7 @@ async function weigh(url: string, body: () => Promise<Buffer>): Promise<number> 
 const comparable = (html: string) =>
   clinics.reduce(
     (same, { name }) => same.replaceAll(`${name} Clinic`, 'Clinic'),
-    html.replaceAll(/name="_csrf" value="[^"]+"/g, '').replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ''),
+    html.replaceAll(/name="_csrf" value="[^"]+"/g, '').replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}|\/[\w-]{43}"/g, ''),
   );
 
 /** A colleague sees the very pages of members, at addresses of their own. */

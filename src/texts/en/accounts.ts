@@ -161,6 +161,16 @@ export const accounts = {
     limit: 'We mail at most 3 fresh links a day.',
   },
 
+  reminders: {
+    title: 'Stop reminders',
+    what: 'We remind people of an invitation that is open: after 2 days, and after 5.',
+    effect: 'This stops them for the address the link was mailed to. Invitations go on working.',
+    button: 'Send me no reminders',
+    stoppedTitle: 'No more reminders',
+    stopped: 'If the link came from our mail, its address gets no more reminders.',
+    stoppedNext: 'An invitation that is open still works.',
+  },
+
   tenants: {
     title: 'Choose an organization',
     noneTitle: 'You do not belong to an organization yet',

@@ -14,6 +14,19 @@ export const mails = {
       'If you did not expect this mail, delete it. Nothing happens without you.',
     ],
   },
+  reminder: {
+    subject: ({ isv }: Isv) => `${isv}: your invitation is still open`,
+    paragraphs: ({ isv }: Isv) => [
+      `${isv} asked you to connect your organization's RingCentral account. The invitation is still open.`,
+      'It takes about 5 minutes. You never give us your RingCentral password.',
+    ],
+    button: 'Accept the invitation',
+    after: ({ expires }: { expires: string }) => [
+      `The link works once, until ${expires}.`,
+      'If somebody else does this, you do not need to do anything.',
+    ],
+  },
+  stopReminders: 'Send me no reminders',
   passwordReset: {
     subject: ({ isv }: Isv) => `${isv}: choose a new password`,
     paragraphs: ({ isv, byStaff }: Isv & { byStaff: boolean }) => [

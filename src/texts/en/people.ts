@@ -24,7 +24,7 @@ export const people = {
   invite: {
     heading: 'Invite a colleague',
     email: 'E-mail address of your colleague',
-    hint: 'We mail a link that works once, within 7 days.',
+    hint: 'We mail a link that works once, within 7 days, and remind them after 2 and 5 days.',
     button: 'Send the invitation',
     handOffs: 'Or make a link for a colleague who only makes and pastes the JWT',
   },

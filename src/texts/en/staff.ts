@@ -208,6 +208,8 @@ export const staff = {
     'invitation.created': 'Invitation sent',
     'invitation.revoked': 'Invitation revoked',
     'invitation.accepted': 'Invitation accepted',
+    'invitation.reminded': 'Reminder of an invitation sent',
+    'invitation.reminders_stopped': 'Reminders stopped by who gets them',
     'member.removed': 'Person removed',
     'credential.paste_refused': 'Paste refused',
     'credential.submitted': 'JWT pasted',

@@ -165,6 +165,16 @@ export const accounts: typeof english = {
     limit: 'Enviamos como máximo 3 enlaces nuevos al día.',
   },
 
+  reminders: {
+    title: 'Detener los recordatorios',
+    what: 'Recordamos las invitaciones que siguen abiertas: a los 2 días y a los 5.',
+    effect: 'Así deja de recibirlos la dirección a la que llegó este enlace. Las invitaciones siguen sirviendo.',
+    button: 'No enviarme recordatorios',
+    stoppedTitle: 'No habrá más recordatorios',
+    stopped: 'Si el enlace venía en un correo nuestro, su dirección ya no recibirá recordatorios.',
+    stoppedNext: 'Una invitación abierta sigue sirviendo.',
+  },
+
   tenants: {
     title: 'Elija una organización',
     noneTitle: 'Todavía no pertenece a ninguna organización',

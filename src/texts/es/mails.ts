@@ -14,6 +14,19 @@ export const mails: typeof english = {
       'Si no esperaba este correo, bórrelo. Sin usted no ocurre nada.',
     ],
   },
+  reminder: {
+    subject: ({ isv }) => `${isv}: su invitación sigue abierta`,
+    paragraphs: ({ isv }) => [
+      `${isv} le pidió que conectara la cuenta de RingCentral de su organización. La invitación sigue abierta.`,
+      'Tarda unos 5 minutos. Usted nunca nos da su contraseña de RingCentral.',
+    ],
+    button: 'Aceptar la invitación',
+    after: ({ expires }) => [
+      `El enlace sirve una sola vez, hasta el ${expires}.`,
+      'Si lo hace otra persona, usted no tiene que hacer nada.',
+    ],
+  },
+  stopReminders: 'No enviarme recordatorios',
   passwordReset: {
     subject: ({ isv }) => `${isv}: elija una contraseña nueva`,
     paragraphs: ({ isv, byStaff }) => [

@@ -25,7 +25,7 @@ export const people: typeof english = {
     handOffs: 'O cree un enlace para quien solo cree y pegue el JWT',
     heading: 'Invitar a otra persona',
     email: 'Correo electrónico de esa persona',
-    hint: 'Enviamos un enlace que sirve una sola vez, durante 7 días.',
+    hint: 'Enviamos un enlace que sirve una sola vez, durante 7 días. Se lo recordamos a los 2 y a los 5 días.',
     button: 'Enviar la invitación',
   },
   problems: {

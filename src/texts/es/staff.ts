@@ -209,6 +209,8 @@ export const staff: typeof english = {
     'invitation.created': 'Invitación enviada',
     'invitation.revoked': 'Invitación revocada',
     'invitation.accepted': 'Invitación aceptada',
+    'invitation.reminded': 'Recordatorio de una invitación enviado',
+    'invitation.reminders_stopped': 'Recordatorios detenidos por quien los recibe',
     'member.removed': 'Acceso quitado a una persona',
     'credential.paste_refused': 'Texto pegado rechazado',
     'credential.submitted': 'JWT pegado',
