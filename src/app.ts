@@ -117,7 +117,8 @@ const navigation =
         item(nav.result, journey.paths.result),
       ];
     }
-    if (access === 'staff') res.locals.nav = [item(navItems.tenants, '/staff/tenants')];
+    if (access === 'staff')
+      res.locals.nav = [item(navItems.tenants, '/staff/tenants'), item(navItems.incidents, '/staff/incidents')];
     next();
   };
 

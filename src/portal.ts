@@ -51,6 +51,7 @@ import type { Network } from './ringcentral/guarded-call.js';
 import { createRingCentral } from './portal-ringcentral.js';
 import { staffPeopleRoutes } from './staff/staff-people-routes.js';
 import { staffPasswordResetRoutes } from './staff/staff-password-reset-routes.js';
+import { incidentRoutes } from './staff/incident-routes.js';
 import { staffRoutes } from './staff/staff-routes.js';
 import { tenantSettingsRoutes } from './staff/tenant-settings-routes.js';
 import { tenantService, type TenantService } from './tenants/tenant-service.js';
@@ -277,6 +278,7 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
         access: 'staff',
         router: staffRoutes({ db, world, tenants, connections, accounts, isvFor, textsIn }),
       },
+      { path: '/staff/incidents', access: 'staff', router: incidentRoutes({ db, world, tenants, connections }) },
       {
         path: '/staff/tenants/:tenantId',
         access: 'staff',

@@ -27,6 +27,7 @@ export type AuditAction =
   | 'tenant.language_set'
   | 'tenant.viewed_by_staff'
   | 'tenant.list_viewed_by_staff'
+  | 'incidents.viewed_by_staff'
   | 'invitation.created'
   | 'invitation.revoked'
   | 'invitation.accepted'

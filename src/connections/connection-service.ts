@@ -15,7 +15,10 @@ import { checkStore, type Check } from './check-store.js';
 import { connectionStore, type Connection, type StateCursor } from './connection-store.js';
 import type { ConnectionWriter } from './connection-writer.js';
 import { faxLineStore, type FaxLine } from './fax-line-store.js';
+import { incidentStore } from './incident-store.js';
 import { nextHealth, shownHealth, type Shown, type ShownState } from './health.js';
+
+const MOST_INCIDENTS = 200;
 
 /** Everything the pages show of one connection. */
 export type ConnectionView = {
@@ -248,6 +251,10 @@ export const connectionService = (deps: Deps) => {
     /** In the transaction that makes a tenant: from then on it is counted. */
     onTenantCreated: (trx: Knex, tenantId: string): Promise<void> =>
       deps.writer.save(trx, emptyConnection(tenantId, world.now())),
+    /** Troubles that are not one tenant's, the newest first. */
+    incidents: () => incidentStore(db).ofPortal(MOST_INCIDENTS),
+    openIncidents: () => incidentStore(db).openOfPortal(),
+    incident: (id: string) => incidentStore(db).find(id),
     /** How many tenants there are in each state, and for which cause, as last written down. */
     counts: () => connectionStore(db).counts(),
     /** The tenants of one state, those that came to it last first; a keyset page. */

@@ -81,6 +81,10 @@ export const incidentStore = (db: Knex) => {
       const rows = await db<Row>('incidents').whereNull('tenant_id').orderBy('opened_at', 'desc').limit(limit);
       return rows.map(fromRow);
     },
+    async openOfPortal(): Promise<Incident[]> {
+      const rows = await db<Row>('incidents').whereNull('tenant_id').whereNull('closed_at').orderBy('opened_at');
+      return rows.map(fromRow);
+    },
     forTenant: (tenantId: string) => ({
       async newest(limit: number): Promise<Incident[]> {
         const mine = db<Row>('incidents').where({ tenant_id: tenantId });

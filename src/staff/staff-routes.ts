@@ -13,6 +13,7 @@ import type { World } from '../platform/world.js';
 import type { TenantService } from '../tenants/tenant-service.js';
 import type { Tenant } from '../tenants/tenant-types.js';
 import type { TextsIn } from '../texts/texts.js';
+import { isPortalIncident } from './incident-page.js';
 import { newTenantPage } from './staff-page.js';
 import { staffOf, staffRequests } from './staff-requests.js';
 import {
@@ -32,7 +33,14 @@ type Deps = {
   tenants: Pick<TenantService, 'create' | 'find' | 'list' | 'withIds' | 'environments'>;
   connections: Pick<
     ConnectionService,
-    'view' | 'shownOf' | 'counts' | 'inState' | 'history' | 'approveHeldAccount' | 'isHeldAccountShared'
+    | 'view'
+    | 'shownOf'
+    | 'counts'
+    | 'inState'
+    | 'openIncidents'
+    | 'history'
+    | 'approveHeldAccount'
+    | 'isHeldAccountShared'
   >;
   accounts: Pick<AccountsCapability, 'requireStaffRole' | 'requireFreshProof'> & {
     services: Pick<AccountsCapability['services'], 'people' | 'membersOf'> & {
@@ -134,10 +142,18 @@ export function staffRoutes(deps: Deps): Router {
       const { tenants: found, next } = await (filter.state
         ? inState(filter.state, filter.cause, after)
         : byName(after));
-      const [shown, counts] = await Promise.all([connections.shownOf(found), connections.counts()]);
+      const [shown, counts, open] = await Promise.all([
+        connections.shownOf(found),
+        connections.counts(),
+        connections.openIncidents(),
+      ]);
+      const incidents = open.filter(isPortalIncident);
       await viewed(req, res, 'tenant.list_viewed_by_staff');
       const facts = { t: res.locals.t, clock: clockOf({ timeZone: 'UTC' }, res), mayChange };
-      const page = tenantListPage({ tenants: found, shown, counts, filter, next, isFirst: after === undefined }, facts);
+      const page = tenantListPage(
+        { tenants: found, shown, counts, incidents, filter, next, isFirst: after === undefined },
+        facts,
+      );
       res.render('staff/tenants', { page });
     })
     .get('/new', changers, (_req, res) =>

@@ -5,6 +5,7 @@ import type { Shown, ShownState } from '../connections/health.js';
 import { shownTime, wholeNumber, type Clock, type ShownTime } from '../platform/http/view-helpers.js';
 import type { Tenant, TenantCursor } from '../tenants/tenant-types.js';
 import type { Texts } from '../texts/texts.js';
+import { incidentBanner, type PortalIncident } from './incident-page.js';
 
 /** What a cell of partials/table may be. */
 export type Cell =
@@ -25,6 +26,8 @@ type Filter = { label: string; items: FilterItem[] };
 export type TenantListPage = {
   title: string;
   create: Link | null;
+  /** Troubles that are none of the clinics'. */
+  incidents: (Link & { time: ShownTime })[];
   filters: Filter[];
   table: { caption: string; hideCaption: true; head: string[]; rows: Cell[][] } | null;
   empty: string[];
@@ -92,6 +95,7 @@ type Listed = {
   tenants: Tenant[];
   shown: Map<string, Shown>;
   counts: StateCount[];
+  incidents: PortalIncident[];
   filter: TenantFilter;
   /** The address of the page that follows; null where there is none. */
   next: string | null;
@@ -119,6 +123,7 @@ export function tenantListPage(
   return {
     title: texts.title,
     create: mayChange ? { text: texts.create, href: `${listUrl}/new` } : null,
+    incidents: listed.incidents.map((incident) => incidentBanner(incident, { t, clock })),
     filters: filtersOf(listed, t),
     table:
       rows.length > 0

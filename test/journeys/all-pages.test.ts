@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { brotliCompressSync } from 'node:zlib';
 import { HtmlValidate } from 'html-validate';
+import { incidentStore } from '../../src/connections/incident-store.js';
 import { textsIn, type Texts } from '../../src/texts/texts.js';
 import {
   axeViolations,
@@ -62,6 +64,7 @@ beforeAll(async () => {
   await enrol(people.staff);
   const handOff = await aHandOff(first!.tenantId);
   parameters = {
+    incidentId: await someIncidents(),
     handOffId: [handOff.id],
     tenantId: clinics.map(({ tenantId }) => tenantId),
     invitationId: (await test.db('invitations').where({ tenant_id: first!.tenantId }).select('id')).map(
@@ -82,6 +85,25 @@ afterAll(async () => {
   await browser.close();
   await test.close();
 });
+
+/** One that is over, and two that are not. */
+async function someIncidents(): Promise<string[]> {
+  const incidents = incidentStore(test.db);
+  const at = new Date('2026-11-20T12:00:00.000Z');
+  const ids = ['over', 'app', 'rejections'].map(() => randomUUID());
+  for (const [n, kind] of (['app', 'app', 'rejections'] as const).entries()) {
+    const incident = { kind, subject: 'biz', tenantId: null, cause: 'app_misconfigured', codes: ['OAU-153'] } as const;
+    await incidents.open({
+      ...incident,
+      codes: [...incident.codes],
+      id: ids[n]!,
+      openedAt: at,
+      probedAt: test.clock(),
+    });
+    if (n === 0) await incidents.close(kind, 'biz', test.clock());
+  }
+  return ids;
+}
 
 async function aStaffLink(name: string): Promise<string> {
   const asked = { email: `${name}@example-health.example`, name: 'Olga Berg', role: 'administrator' };

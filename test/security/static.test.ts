@@ -114,6 +114,7 @@ describe('SEC-19: rows of tenants are read and written by their own stores only,
       probe: 'by what it is about',
       find: 'by its id, for staff and the worker',
       ofPortal: 'those of no tenant',
+      openOfPortal: 'those of no tenant',
     },
     'notifications/event-store.ts': {
       append: 'writes one row, which names its tenant',

@@ -12,7 +12,15 @@ import { render } from '../views/render.js';
 import { aTenant, facts } from './sample-tenants.js';
 
 const tenant = aTenant('north', 'Riverside Family Clinic');
-const nobody = { tenants: [], shown: new Map<string, Shown>(), counts: [], filter: {}, next: null, isFirst: true };
+const nobody = {
+  tenants: [],
+  shown: new Map<string, Shown>(),
+  counts: [],
+  incidents: [],
+  filter: {},
+  next: null,
+  isFirst: true,
+};
 const counts: StateCount[] = [
   { state: 'healthy', cause: null, count: 1234 },
   { state: 'failing', cause: 'owner_inactive', count: 1 },

@@ -1,5 +1,5 @@
 export const common = {
-  navItems: { connection: 'Connection', guide: 'Guide', people: 'People', tenants: 'Clinics' },
+  navItems: { connection: 'Connection', guide: 'Guide', people: 'People', tenants: 'Clinics', incidents: 'Incidents' },
   lang: 'en',
   skipToMain: 'Skip to main content',
   navigation: 'Pages',

@@ -17,6 +17,34 @@ export const staff = {
   /** As staff see it: to them, the tenant is the clinic. */
   owners: { tenant: 'The clinic', isv: 'We', ringcentral: 'RingCentral', nobody: 'It mends itself' },
 
+  incidents: {
+    title: 'Incidents',
+    lead: 'What concerns more than one clinic. Each opens and ends by what the checks find.',
+    none: 'There has been no incident.',
+    columns: { what: 'What happened', environment: 'Where', opened: 'Began', closed: 'Ended' },
+    open: 'Not over yet',
+    over: 'Over',
+    overWhat: 'The checks found that it is over. There is nothing left to do.',
+    mend: 'What to do',
+    timeline: 'What happened when',
+    opened: 'It began.',
+    openedWith: 'It began. RingCentral answered with the code',
+    asked: 'RingCentral was asked last whether it is over.',
+    closed: 'It ended.',
+    kinds: {
+      app: {
+        title: 'RingCentral refuses our app',
+        what: 'No clinic changes state, and no clinic is written to. One call a minute finds out when it is over.',
+        mend: 'Compare client ID, client secret and JWT flow with the app in the console of RingCentral. The command latchkey doctor names what is wrong.',
+      },
+      rejections: {
+        title: 'RingCentral refuses many clinics at once',
+        what: 'It also refuses our own control credential, which nobody changed. So its refusals are not believed yet.',
+        mend: 'Ask the support of RingCentral whether JWT credentials have a trouble today.',
+      },
+    },
+  },
+
   create: {
     title: 'Add a clinic',
     back: 'Clinics',
@@ -205,6 +233,7 @@ export const staff = {
     'tenant.language_set': 'Language and time zone set',
     'tenant.viewed_by_staff': 'Clinic viewed by staff',
     'tenant.list_viewed_by_staff': 'List of clinics viewed',
+    'incidents.viewed_by_staff': 'Incidents viewed',
     'invitation.created': 'Invitation sent',
     'invitation.revoked': 'Invitation revoked',
     'invitation.accepted': 'Invitation accepted',
