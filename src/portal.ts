@@ -271,7 +271,13 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
       {
         path: '/tenants/:tenantId/connection',
         access: 'member',
-        router: connectionRoutes({ connections, isvFor, world }),
+        router: connectionRoutes({
+          connections,
+          isvFor,
+          memberNames: async (tenantId) =>
+            new Map((await accounts.services.membersOf(tenantId)).map(({ id, name }) => [id, name])),
+          world,
+        }),
       },
       {
         path: '/staff/tenants',

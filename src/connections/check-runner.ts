@@ -121,7 +121,10 @@ export const checkRunner = (deps: Deps) => {
       iso(now),
     );
     const replaced = fate === 'activated' && before.health.serving.state === 'working';
-    await deps.writer.save(trx, connectionAfter({ ...before, health }, proof, now), { replaced });
+    // A colleague with a link has no name; whoever made the link did nothing.
+    const by = request.handOffId === null ? request.requestedBy : null;
+    const closing = { how: fate === 'activated' ? 'new_credential' : 'check', by } as const;
+    await deps.writer.save(trx, connectionAfter({ ...before, health }, proof, now), { replaced, closing });
     if (proof.lines && verdict.kind !== 'inconclusive') await faxLineStore(trx).forTenant(tenantId).save(proof.lines);
     await checkStore(trx)
       .forTenant(tenantId)

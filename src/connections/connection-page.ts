@@ -2,8 +2,9 @@ import { dateOnly, shownTime, type ShownTime } from '../platform/http/view-helpe
 import { fixOwnerOf, type Cause } from './causes.js';
 import { mendOf, momentText, type Mend, type PageFacts } from './cause-page.js';
 import type { Check, CheckDetail } from './check-store.js';
-import type { ConnectionView } from './connection-service.js';
+import type { ConnectionView, Past } from './connection-service.js';
 import { linesPart, type LinesPart } from './fax-lines-page.js';
+import { historyPart, type HistoryPart } from './history-page.js';
 
 /** What a value of partials/summary-list may be. */
 export type Shownable = string | { text?: string; href?: string; time?: ShownTime; note?: string };
@@ -31,6 +32,7 @@ export type ConnectionPage = {
   next: { heading: string; rows: Row[] } | null;
   checkNow: { text: string; variant: 'secondary'; action: string } | null;
   replace: { text: string; href: string } | null;
+  history: HistoryPart | null;
   smallPrint: string[];
 };
 
@@ -74,7 +76,15 @@ function pendingSituation({ connection, checking, nextCheckAt, trouble }: Connec
   return fixOwnerOf(pending.cause) === 'tenant' ? 'mend' : 'othersMend';
 }
 
-export function connectionPage(view: ConnectionView, checks: Check[], facts: PageFacts): ConnectionPage {
+/** What became of the connection so far; `names` of people by id, as far as a clinic is told them. */
+export type PastAndNames = { past: Past; names: Map<string, string> };
+
+export function connectionPage(
+  view: ConnectionView,
+  checks: Check[],
+  { past, names }: PastAndNames,
+  facts: PageFacts,
+): ConnectionPage {
   const { t, paths } = facts;
   const texts = t.connections;
   const { shown, connection } = view;
@@ -109,6 +119,7 @@ export function connectionPage(view: ConnectionView, checks: Check[], facts: Pag
         ? { text: texts.checkNow, variant: 'secondary', action: paths.checks }
         : null,
     replace: serves ? { text: texts.next.replace, href: paths.makeJwt } : null,
+    history: historyPart(past, { ...facts, nameOf: (id) => names.get(id) }),
     smallPrint: smallPrintOf(view, checks, facts),
   };
 }

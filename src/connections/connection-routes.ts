@@ -8,7 +8,12 @@ import { connectionPage } from './connection-page.js';
 import type { CheckOutcome, ConnectionService } from './connection-service.js';
 
 type Deps = {
-  connections: Pick<ConnectionService, 'view' | 'history' | 'requestCheck' | 'chooseFaxLines' | 'waitForCheck'>;
+  connections: Pick<
+    ConnectionService,
+    'view' | 'history' | 'past' | 'requestCheck' | 'chooseFaxLines' | 'waitForCheck'
+  >;
+  /** Names of members; staff are not named to a clinic. */
+  memberNames: (tenantId: string) => Promise<Map<string, string>>;
   isvFor: (environment: 'production' | 'biz') => IsvFacts;
   world: Pick<World, 'now'>;
 };
@@ -31,7 +36,7 @@ function memberOf(req: Request, res: Response) {
 }
 
 /** `/tenants/:tenantId/connection`: where things stand, and what to do. */
-export function connectionRoutes({ connections, isvFor, world }: Deps): Router {
+export function connectionRoutes({ connections, isvFor, memberNames, world }: Deps): Router {
   async function backToPage(res: Response, tenantId: string, outcome: CheckOutcome) {
     if (outcome.kind === 'queued') await connections.waitForCheck(tenantId, outcome.requestId, MOST_WAIT_MS);
     res.redirect(303, `/tenants/${tenantId}/connection`);
@@ -40,9 +45,11 @@ export function connectionRoutes({ connections, isvFor, world }: Deps): Router {
     .get('/', async (req, res) => {
       const { tenant, journey } = memberOf(req, res);
       const clock = { now: world.now(), timeZone: tenant.timeZone, language: res.locals.t.common.lang };
-      const [view, checks] = await Promise.all([
+      const [view, checks, past, names] = await Promise.all([
         connections.view(tenant.id),
         connections.history(tenant.id, CHECKS_READ),
+        connections.past(tenant.id),
+        memberNames(tenant.id),
       ]);
       const facts = {
         t: res.locals.t,
@@ -52,7 +59,7 @@ export function connectionRoutes({ connections, isvFor, world }: Deps): Router {
         isv: isvFor(tenant.environment),
         paths: journey.paths,
       };
-      res.render('connections/show', { page: connectionPage(view, checks, facts) });
+      res.render('connections/show', { page: connectionPage(view, checks, { past, names }, facts) });
     })
     .post('/checks', async (req, res) => {
       const { tenant, journey, origin } = memberOf(req, res);

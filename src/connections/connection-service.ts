@@ -15,10 +15,16 @@ import { checkStore, type Check } from './check-store.js';
 import { connectionStore, type Connection, type StateCursor } from './connection-store.js';
 import type { ConnectionWriter } from './connection-writer.js';
 import { faxLineStore, type FaxLine } from './fax-line-store.js';
-import { incidentStore } from './incident-store.js';
+import { dayOf, dayStore } from './day-store.js';
+import { firstDay, historyDays, type HistoryDay } from './history.js';
+import { incidentStore, type Incident } from './incident-store.js';
 import { nextHealth, shownHealth, type Shown, type ShownState } from './health.js';
 
 const MOST_INCIDENTS = 200;
+const MOST_TROUBLES = 20;
+
+/** The oldest day first; the newest trouble first. */
+export type Past = { days: HistoryDay[]; troubles: Incident[] };
 
 /** Everything the pages show of one connection. */
 export type ConnectionView = {
@@ -261,6 +267,17 @@ export const connectionService = (deps: Deps) => {
     inState: (wanted: { state: ShownState; cause?: Cause | undefined }, limit: number, after?: StateCursor) =>
       connectionStore(db).inState(wanted, limit, after),
     history: (tenantId: string, limit: number): Promise<Check[]> => checkStore(db).forTenant(tenantId).newest(limit),
+    /** The last days of a connection, and what was wrong in them. */
+    past: async (tenantId: string): Promise<Past> => {
+      const now = world.now();
+      const first = firstDay(now);
+      const [recorded, incidents] = await Promise.all([
+        dayStore(db).forTenant(tenantId).since(first),
+        incidentStore(db).forTenant(tenantId).newest(MOST_TROUBLES),
+      ]);
+      const troubles = incidents.filter(({ closedAt }) => closedAt === null || dayOf(closedAt) >= first);
+      return { days: historyDays(recorded, now), troubles };
+    },
   };
 };
 

@@ -4,8 +4,9 @@ import type { World } from '../platform/world.js';
 import { fixOwnerOf } from './causes.js';
 import { connectionEvents, incidentStep } from './connection-events.js';
 import { connectionStore, type Connection, type KnownState } from './connection-store.js';
+import { dayOf, dayStore } from './day-store.js';
 import { shownHealth, staleAt } from './health.js';
-import { incidentStore } from './incident-store.js';
+import { incidentStore, type Closing } from './incident-store.js';
 
 type Deps = {
   world: Pick<World, 'now' | 'newId'>;
@@ -14,13 +15,16 @@ type Deps = {
   record: RecordEvent;
 };
 
+type Change = { replaced?: boolean; closing?: Closing };
+
 /** The only way to write a connection: what its new state leads to is written in the same transaction, or not at all. */
 export const connectionWriter = ({ world, intervalMs, record }: Deps) => {
   /**
    * @param trx has the tenant's turn, so that `after` was made from what is stored
    * @param replaced another credential took the place of the one that served
+   * @param closing how an incident was ended, should this end one
    */
-  async function save(trx: Knex, after: Connection, { replaced = false } = {}): Promise<void> {
+  async function save(trx: Knex, after: Connection, { replaced = false, closing }: Change = {}): Promise<void> {
     const { tenantId } = after;
     const now = world.now();
     const interval = await intervalMs(trx);
@@ -35,6 +39,7 @@ export const connectionWriter = ({ world, intervalMs, record }: Deps) => {
     await connectionStore(trx)
       .forTenant(tenantId)
       .save(after.known, { ...after, known });
+    await dayStore(trx).forTenant(tenantId).note(dayOf(now), after.known, known);
     const before = after.known ?? { state: 'not_connected', cause: null };
     const data = { cause, fix_owner: cause === null ? null : fixOwnerOf(cause), since: iso(since) };
     const incidents = incidentStore(trx);
@@ -50,7 +55,7 @@ export const connectionWriter = ({ world, intervalMs, record }: Deps) => {
         openedAt: now,
         probedAt: null,
       });
-    if (step === 'close') await incidents.close('connection', tenantId, now);
+    if (step === 'close') await incidents.close('connection', tenantId, now, closing);
     for (const event of connectionEvents(before, known, replaced))
       await record(trx, { type: event.type, tenantId, data });
   }

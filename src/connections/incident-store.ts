@@ -11,10 +11,15 @@ type Row = {
   opened_at: string;
   probed_at: string | null;
   closed_at: string | null;
+  closed_how: Closing['how'] | null;
+  closed_by: string | null;
 };
 
 /** `connection`: one clinic's. `app`: RingCentral refuses our own app. `rejections`: many clinics refused at once. */
 export type IncidentKind = 'connection' | 'app' | 'rejections';
+
+/** What ended an incident of one connection. `by`: the person who pasted or asked for the check; null where nobody did. */
+export type Closing = { how: 'new_credential' | 'check'; by: string | null };
 
 export type Incident = {
   id: string;
@@ -29,6 +34,7 @@ export type Incident = {
   /** When RingCentral was last asked whether it is over; null where nothing asks. */
   probedAt: Date | null;
   closedAt: Date | null;
+  closing: Closing | null;
 };
 
 /** All SQL on `incidents`. */
@@ -37,7 +43,7 @@ export const incidentStore = (db: Knex) => {
     db<Row>('incidents').where({ kind, subject }).whereNull('closed_at');
   return {
     /** @returns undefined where one is open already: nothing was written */
-    async open(incident: Omit<Incident, 'closedAt'>): Promise<string | undefined> {
+    async open(incident: Omit<Incident, 'closedAt' | 'closing'>): Promise<string | undefined> {
       const [row] = await db<Row>('incidents')
         .insert({
           id: incident.id,
@@ -55,9 +61,9 @@ export const incidentStore = (db: Knex) => {
       return row?.id;
     },
     /** @returns undefined where none was open */
-    async close(kind: IncidentKind, subject: string, at: Date): Promise<string | undefined> {
+    async close(kind: IncidentKind, subject: string, at: Date, closing?: Closing): Promise<string | undefined> {
       const [row] = await open(kind, subject)
-        .update({ closed_at: iso(at) })
+        .update({ closed_at: iso(at), closed_how: closing?.how ?? null, closed_by: closing?.by ?? null })
         .returning<{ id: string }[]>('id');
       return row?.id;
     },
@@ -104,4 +110,5 @@ const fromRow = (row: Row): Incident => ({
   openedAt: fromIso(row.opened_at),
   probedAt: fromIsoOrNull(row.probed_at),
   closedAt: fromIsoOrNull(row.closed_at),
+  closing: row.closed_how === null ? null : { how: row.closed_how, by: row.closed_by },
 });

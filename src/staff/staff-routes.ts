@@ -39,6 +39,7 @@ type Deps = {
     | 'inState'
     | 'openIncidents'
     | 'history'
+    | 'past'
     | 'approveHeldAccount'
     | 'isHeldAccountShared'
   >;
@@ -100,10 +101,11 @@ export function staffRoutes(deps: Deps): Router {
   const { viewed, tenantOf, clockOf } = staffRequests(deps);
 
   async function evidenceOf(tenant: Tenant, before: number | undefined) {
-    const [view, heldIsShared, checks, found, sent, members] = await Promise.all([
+    const [view, heldIsShared, checks, past, found, sent, members] = await Promise.all([
       connections.view(tenant.id),
       connections.isHeldAccountShared(tenant.id),
       connections.history(tenant.id, MOST_CHECKS),
+      connections.past(tenant.id),
       auditStore(db, world)
         .forTenant(tenant.id)
         .newest(MOST_EVENTS + 1, before),
@@ -111,10 +113,14 @@ export function staffRoutes(deps: Deps): Router {
       membersOf(tenant.id),
     ]);
     const events = found.slice(0, MOST_EVENTS);
-    const ids = [...events.map(({ actorId }) => actorId), ...sent.map(({ invitedBy }) => invitedBy)];
+    const ids = [
+      ...events.map(({ actorId }) => actorId),
+      ...sent.map(({ invitedBy }) => invitedBy),
+      ...past.troubles.map(({ closing }) => closing?.by ?? null),
+    ];
     const names = await people([...new Set(ids.filter((id) => id !== null))]);
     const paging = { more: found.length > events.length, paged: before !== undefined };
-    return { tenant, view, heldIsShared, checks, events, invitations: sent, members, names, ...paging };
+    return { tenant, view, heldIsShared, checks, past, events, invitations: sent, members, names, ...paging };
   }
 
   type Listed = { tenants: Tenant[]; next: string | null };

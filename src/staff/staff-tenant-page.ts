@@ -2,7 +2,8 @@ import type { StoredAuditEvent } from '../audit/audit-store.js';
 import { causeText, type IsvFacts } from '../connections/cause-page.js';
 import { fixOwnerOf, type Cause } from '../connections/causes.js';
 import type { Check } from '../connections/check-store.js';
-import type { ConnectionView } from '../connections/connection-service.js';
+import type { ConnectionView, Past } from '../connections/connection-service.js';
+import { historyPart, type HistoryPart } from '../connections/history-page.js';
 import type { Credential } from '../credentials/credential-types.js';
 import { dateOnly, exactTime, shownTime, type Clock } from '../platform/http/view-helpers.js';
 import type { Tenant } from '../tenants/tenant-types.js';
@@ -30,6 +31,7 @@ export type TenantEvidence = {
   /** Another tenant is connected to the account that waits for approval. */
   heldIsShared: boolean;
   checks: Check[];
+  past: Past;
   events: StoredAuditEvent[];
   /** There are older events than these. */
   more: boolean;
@@ -61,6 +63,7 @@ export type StaffTenantPage = {
   state: { heading: string; rows: Row[] };
   fix: { heading: string; copy: { id: 'fix'; label: string; value: string; multiline: true; rows: number } } | null;
   identity: { heading: string; rows: Row[]; none: string | null };
+  history: HistoryPart | null;
   lines: Table;
   moreLines: string | null;
   checks: Table;
@@ -95,6 +98,7 @@ export function staffTenantPage(evidence: TenantEvidence, facts: StaffFacts): St
     state: { heading: t.staff.tenant.state.heading, rows: stateRows(view, facts) },
     fix: fixPart(evidence, facts),
     identity: identityPart(evidence, facts),
+    history: historyPart(evidence.past, { ...facts, nameOf: (id) => evidence.names.get(id)?.name }),
     lines: linesTable(view, facts),
     moreLines: unticked > 0 ? t.staff.tenant.lines.more(unticked) : null,
     checks: checksTable(evidence.checks, facts),

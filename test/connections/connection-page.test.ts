@@ -1,7 +1,10 @@
 import { causes, keepsPaste, fixOwnerOf, type Cause } from '../../src/connections/causes.js';
 import { connectionPage, situationOf } from '../../src/connections/connection-page.js';
+import { shownStates } from '../../src/connections/health.js';
+import { historyPart } from '../../src/connections/history-page.js';
 import { render } from '../views/render.js';
 import {
+  aPast,
   aSample,
   broken,
   credential,
@@ -14,7 +17,8 @@ import {
 } from './sample-connections.js';
 
 const allCauses = Object.keys(causes) as Cause[];
-const pageOf = ({ view, checks }: Sample) => connectionPage(view, checks, facts);
+const pageOf = ({ view, checks }: Sample) =>
+  connectionPage(view, checks, { past: aPast, names: new Map([['alice', 'Alice Moss']]) }, facts);
 const htmlOf = (sample: Sample) => render('connections/show', { page: pageOf(sample) });
 
 describe('what a person needs to know first', () => {
@@ -281,4 +285,28 @@ it('SEC-16: shows the names RingCentral gives as text', async () => {
   });
   expect(html).not.toContain(odd);
   expect(html).toContain('&lt;script&gt;');
+});
+
+describe('the last days', () => {
+  it('are told by a sentence, by shapes that no program reads out, and in words', async () => {
+    const html = await htmlOf(samples.healthy!);
+    expect(html).toContain('Connected on 56 days, Not working on 4 days');
+    expect([...html.matchAll(/<svg viewBox="0 0 300 32"/g)]).toHaveLength(3);
+    expect(html).toMatch(/class="history__strip" aria-hidden="true"/);
+    expect(html).toContain(facts.t.connections.causes.owner_inactive.short);
+    expect(html).toContain('Alice Moss had it checked');
+  });
+
+  it('have a shape of its own for each state', () => {
+    const days = shownStates.map((state, index) => ({ day: `2026-11-0${index + 1}`, shown: { state, cause: null } }));
+    const part = historyPart({ days, troubles: [] }, { ...facts, nameOf: () => undefined });
+    const shapes = part?.legend.map(({ path }) => path) ?? [];
+    expect(shapes).toHaveLength(shownStates.length);
+    expect(new Set(shapes).size).toBe(shapes.length);
+  });
+
+  it('are left out while there is nothing to tell', () => {
+    const days = [{ day: '2026-11-21', shown: { state: 'pending', cause: null } } as const];
+    expect(historyPart({ days: [...days], troubles: [] }, { ...facts, nameOf: () => undefined })).toBeNull();
+  });
 });

@@ -3,7 +3,8 @@ import { emptyConnection } from '../../src/connections/check-runner.js';
 import { connectionStore, type StateCursor } from '../../src/connections/connection-store.js';
 import { connectionWriter, staleConnections } from '../../src/connections/connection-writer.js';
 import { nextHealth, type HealthEvent, type Verdict } from '../../src/connections/health.js';
-import { incidentStore } from '../../src/connections/incident-store.js';
+import { dayOf, dayStore } from '../../src/connections/day-store.js';
+import { incidentStore, type Closing } from '../../src/connections/incident-store.js';
 import { eventStore } from '../../src/notifications/event-store.js';
 import { takeTurn, transactionOn, type Knex } from '../../src/platform/database.js';
 import { aDayMs, connectionParts } from '../support/connection-parts.js';
@@ -34,12 +35,12 @@ describe('writing a connection', () => {
   const parts = () => connectionParts(world);
 
   /** One step of a tenant's life, as a check or a person makes it. */
-  const step = (tenantId: string, event: HealthEvent) =>
+  const step = (tenantId: string, event: HealthEvent, closing?: Closing) =>
     transactionOn(db)(async (trx) => {
       await takeTurn(trx, 'tenant', tenantId);
       const before = (await connectionStore(trx).forTenant(tenantId).find()) ?? emptyConnection(tenantId, at);
       const health = nextHealth(before.health, event, at.toISOString());
-      await parts().writer.save(trx, { ...before, health });
+      await parts().writer.save(trx, { ...before, health }, closing && { closing });
     });
   const counts = async () =>
     new Map((await connectionStore(db).counts()).map((row) => [`${row.state} ${row.cause ?? ''}`.trim(), row.count]));
@@ -70,6 +71,20 @@ describe('writing a connection', () => {
     expect(await incidentStore(db).forTenant('north').newest(10)).toMatchObject([
       { kind: 'connection', cause: 'app_not_permitted', openedAt, closedAt: at },
     ]);
+  });
+
+  it('writes down what each day was like, and who ended what was wrong', async () => {
+    await addTenantRow(db, 'north');
+    await step('north', judged(yes));
+    await step('north', checked(no));
+    pass(aDayMs);
+    await step('north', checked(yes), { how: 'check', by: 'alice' });
+    expect(await dayStore(db).forTenant('north').since('2026-01-01')).toMatchObject([
+      { day: dayOf(aNow), worst: { state: 'failing' }, last: { state: 'failing' } },
+      { day: dayOf(at), worst: { state: 'failing' }, last: { state: 'healthy' } },
+    ]);
+    const [incident] = await incidentStore(db).forTenant('north').newest(1);
+    expect(incident?.closing).toEqual({ how: 'check', by: 'alice' });
   });
 
   it('marks a connection unverified after two intervals without evidence, once, and tells of it', async () => {

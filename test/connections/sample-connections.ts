@@ -2,7 +2,7 @@ import type { PageFacts } from '../../src/connections/cause-page.js';
 import { fixOwnerOf, keepsPaste, type Cause } from '../../src/connections/causes.js';
 import { emptyConnection } from '../../src/connections/check-runner.js';
 import type { Check } from '../../src/connections/check-store.js';
-import type { ConnectionView } from '../../src/connections/connection-service.js';
+import type { ConnectionView, Past } from '../../src/connections/connection-service.js';
 import type { FaxLine } from '../../src/connections/fax-line-store.js';
 import { nextHealth, shownHealth, type Health, type HealthEvent } from '../../src/connections/health.js';
 import type { Credential } from '../../src/credentials/credential-types.js';
@@ -92,6 +92,35 @@ type Given = {
   connected?: boolean;
   checks?: Check[];
 };
+/** Thirty days not there yet, then well, four days of which it did not work. */
+export const aPast: Past = {
+  days: Array.from({ length: 90 }, (_, index) => ({
+    day: minutes((index - 89) * DAY)
+      .toISOString()
+      .slice(0, 10),
+    shown:
+      index < 30
+        ? null
+        : index >= 70 && index < 74
+          ? { state: 'failing', cause: 'owner_inactive' }
+          : { state: 'healthy', cause: null },
+  })),
+  troubles: [
+    {
+      id: 'trouble',
+      kind: 'connection',
+      subject: 'north',
+      tenantId: 'north',
+      cause: 'owner_inactive',
+      codes: [],
+      openedAt: minutes(-19 * DAY),
+      probedAt: null,
+      closedAt: minutes(-15 * DAY),
+      closing: { how: 'check', by: 'alice' },
+    },
+  ],
+};
+
 export type Sample = { view: ConnectionView; checks: Check[] };
 
 const identity = {

@@ -15,6 +15,7 @@ const open: PortalIncident = {
   openedAt: at(0),
   probedAt: at(7),
   closedAt: null,
+  closing: null,
 };
 const over: PortalIncident = { ...open, id: 'two', kind: 'rejections', closedAt: at(30) };
 

@@ -2,6 +2,7 @@ import type { TenantEvidence } from '../../src/staff/staff-tenant-page.js';
 import { textsIn } from '../../src/texts/texts.js';
 import type { Tenant } from '../../src/tenants/tenant-types.js';
 import {
+  aPast,
   broken,
   check,
   facts as memberFacts,
@@ -38,6 +39,7 @@ export function evidence({ view, checks }: Sample, more: Partial<TenantEvidence>
   return {
     tenant: aTenant('north', 'Riverside Family Clinic'),
     view,
+    past: aPast,
     checks: [
       ...checks,
       check(null, { trigger: 'schedule' }),

@@ -67,6 +67,29 @@ export const connections = {
       : `RingCentral refused the JWT once at ${at}. It will be asked again at ${next}.`,
   checkRunning: 'A check is being made now. This page shows the answer by itself.',
 
+  history: {
+    heading: (days: number) => `The last ${days} days`,
+    days: (state: string, count: number) => (count === 1 ? `${state} on 1 day` : `${state} on ${count} days`),
+    asTable: 'Each of these days in words',
+    utc: 'Days are days of UTC. Each shows the worst that was found on it.',
+    span: (from: string, to: string) => `${from} to ${to}`,
+    troubles: 'When it did not work',
+    notYet: 'Not yet',
+    columns: {
+      days: 'Days',
+      state: 'State',
+      cause: 'Cause',
+      began: 'Began',
+      ended: 'Ended',
+      mended: 'How it was mended',
+    },
+    mended: { new_credential: 'With a new JWT', check: 'RingCentral accepts it again' },
+    by: {
+      new_credential: (name: string) => `Pasted by ${name}`,
+      check: (name: string) => `${name} had it checked`,
+    },
+  },
+
   owners: {
     tenant: 'Your clinic can mend this',
     isv: (isv: string) => `${isv} has to mend this`,

@@ -64,6 +64,29 @@ export const connections: typeof english = {
       : `RingCentral rechazó el JWT una vez: ${at}. Preguntaremos otra vez: ${next}.`,
   checkRunning: 'Ahora se está haciendo una comprobación. Esta página muestra la respuesta por sí sola.',
 
+  history: {
+    heading: (days: number) => `Los últimos ${days} días`,
+    days: (state: string, count: number) => (count === 1 ? `${state} en 1 día` : `${state} en ${count} días`),
+    asTable: 'Cada uno de estos días en palabras',
+    utc: 'Los días son de UTC. Cada uno muestra lo peor que se halló en él.',
+    span: (from: string, to: string) => `${from} a ${to}`,
+    troubles: 'Cuándo no funcionó',
+    notYet: 'Todavía no',
+    columns: {
+      days: 'Días',
+      state: 'Estado',
+      cause: 'Causa',
+      began: 'Empezó',
+      ended: 'Terminó',
+      mended: 'Cómo se resolvió',
+    },
+    mended: { new_credential: 'Con un JWT nuevo', check: 'RingCentral lo acepta de nuevo' },
+    by: {
+      new_credential: (name: string) => `Pegado por ${name}`,
+      check: (name: string) => `${name} pidió la comprobación`,
+    },
+  },
+
   owners: {
     tenant: 'Su clínica puede arreglarlo',
     isv: (isv) => `Lo tiene que arreglar ${isv}`,
