@@ -1,4 +1,4 @@
-import { dateOnly, shownTime, type Clock, type ShownTime } from '../platform/http/view-helpers.js';
+import { dateOnly, dayAndMonth, type Clock } from '../platform/http/view-helpers.js';
 import type { Texts } from '../texts/texts.js';
 import { causeText } from './cause-page.js';
 import type { StateAndCause } from './connection-events.js';
@@ -7,7 +7,7 @@ import { shownStates, type ShownState } from './health.js';
 import { historyRuns, type HistoryDay } from './history.js';
 import type { Incident } from './incident-store.js';
 
-type Cell = string | { text: string; note?: string } | { time: ShownTime };
+type Cell = string | { text: string; note?: string };
 type Table = { caption: string; head: string[]; rows: Cell[][]; hideCaption?: boolean };
 
 /** A month of the strip: one path for each state that has a day in it. `from` and `to` say what it spans. */
@@ -40,7 +40,7 @@ const HEIGHT = 32;
 const shapes: Record<ShownState, (x: number) => string> = {
   healthy: (x) => `M${x + 1} 2h8v28h-8z`,
   warning: (x) => `M${x + 5} 8l4 8v14h-8v-14z`,
-  failing: (x) => `M${x + 1} 18l2-2 2 2 2-2 2 2-2 2 2 2-2 2-2-2-2 2-2-2 2-2zM${x + 1} 28h8v2h-8z`,
+  failing: (x) => `M${x + 1} 2h2l2 11 2-11h2l-3 14 3 14h-2l-2-11-2 11h-2l3-14z`,
   unverified: (x) => `M${x + 1} 2h8v28h-8zM${x + 3} 4v24h4v-24z`,
   pending: (x) => `M${x + 1} 22h8v2h-8zM${x + 1} 28h8v2h-8z`,
   disconnected: (x) => `M${x + 1} 28h8v2h-8z`,
@@ -51,8 +51,8 @@ const stateText = ({ state, cause }: StateAndCause, t: Texts): string =>
   cause === null ? t.connections.states[state] : `${t.connections.states[state]}: ${causeText(t, cause).short}`;
 
 /** Days are days of UTC, whatever the reader's zone. */
-const dayText = (day: string, { language }: Clock): string =>
-  dateOnly(new Date(`${day}T12:00:00.000Z`), { language, timeZone: 'UTC' });
+const dayText = (day: string, { language }: Clock, format = dateOnly): string =>
+  format(new Date(`${day}T12:00:00.000Z`), { language, timeZone: 'UTC' });
 
 export function historyPart({ days, troubles }: Past, facts: Facts): HistoryPart | null {
   const { t, clock } = facts;
@@ -94,8 +94,8 @@ function partsOf(days: readonly HistoryDay[], clock: Clock): StripPart[] {
     for (const [column, { shown }] of part.entries())
       if (shown) paths.set(shown.state, (paths.get(shown.state) ?? '') + shapes[shown.state](column * COLUMN));
     parts.push({
-      from: dayText(part[0]?.day ?? '', clock),
-      to: dayText(part.at(-1)?.day ?? '', clock),
+      from: dayText(part[0]?.day ?? '', clock, dayAndMonth),
+      to: dayText(part.at(-1)?.day ?? '', clock, dayAndMonth),
       shapes: [...paths].map(([state, path]) => ({ state, path })),
     });
   }
@@ -115,8 +115,8 @@ function troublesTable(troubles: Incident[], { t, clock, nameOf }: Facts): Table
     head: [columns.cause, columns.began, columns.ended, columns.mended],
     rows: troubles.map((incident) => [
       incident.cause === null ? '' : causeText(t, incident.cause).short,
-      { time: shownTime(incident.openedAt, clock) },
-      incident.closedAt ? { time: shownTime(incident.closedAt, clock) } : texts.notYet,
+      dateOnly(incident.openedAt, clock),
+      incident.closedAt ? dateOnly(incident.closedAt, clock) : texts.notYet,
       mended(incident),
     ]),
   };

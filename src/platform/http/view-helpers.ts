@@ -52,6 +52,10 @@ export const timeOfDay = (at: Date, { timeZone, language }: Omit<Clock, 'now'>):
 export const dateOnly = (at: Date, { timeZone, language }: Omit<Clock, 'now'>): string =>
   new Intl.DateTimeFormat(locale(language), { dateStyle: 'long', timeZone }).format(at);
 
+/** "3 Mar", where the year is known. */
+export const dayAndMonth = (at: Date, { timeZone, language }: Omit<Clock, 'now'>): string =>
+  new Intl.DateTimeFormat(locale(language), { day: 'numeric', month: 'short', timeZone }).format(at);
+
 /** "2 hours ago", "in 4 minutes", "yesterday": in the largest unit of which at least one has passed. */
 export function relativeTime(at: Date, { now, language }: Omit<Clock, 'timeZone'>): string {
   const seconds = Math.round((at.getTime() - now.getTime()) / 1000);
