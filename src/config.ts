@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { mailFromProblem, smtpUrlProblem } from './notifications/mail-settings.js';
 import { isAddressRange, isLoopback, isTooWide } from './platform/http/addresses.js';
 import { colourProblem } from './platform/http/brand-styles.js';
+import { logoProblem } from './platform/logo.js';
 
 /** One line a bad name; a value is never repeated, since it may be a secret. */
 export type ConfigProblem = { name: string; problem: string };
@@ -102,10 +103,7 @@ const schema = z.object({
     .string()
     .superRefine((text, context) => refuse(context, colourProblem(text)))
     .optional(),
-  ISV_LOGO_FILE: z
-    .string()
-    .regex(/\.(svg|png|webp|jpg)$/i, 'must end in .svg, .png, .webp or .jpg')
-    .optional(),
+  ISV_LOGO_FILE: z.string().optional(),
   SMTP_URL: z
     .string()
     .superRefine((text, context) => refuse(context, smtpUrlProblem(text)))
@@ -142,8 +140,8 @@ const secrets: Name[] = [
 ];
 /** The name itself is a path, and the value the file's text. */
 const files: Name[] = ['SEALING_KEYS_FILE', 'SEALING_PUBLIC_KEYS_FILE', 'RINGCENTRAL_ENVIRONMENTS_FILE'];
-/** The value stays the path; whoever reads it later must find it. */
-const paths: Name[] = ['ISV_LOGO_FILE'];
+/** The value stays the path; whoever reads it later must find it, and in it what they can use. */
+const paths: Partial<Record<Name, (content: Buffer) => string | undefined>> = { ISV_LOGO_FILE: logoProblem };
 
 /** What a role needs beyond what every process needs. `web` holds no RingCentral secret and no private key. */
 const neededBy: Record<Role, Name[]> = {
@@ -152,15 +150,15 @@ const neededBy: Record<Role, Name[]> = {
   worker: ['SEALING_KEYS_FILE', 'RINGCENTRAL_CLIENT_SECRET', 'SMTP_URL', 'MAIL_FROM'],
 };
 
+/** `latin1` stands for bytes. */
+type ReadFile = (path: string, encoding: 'utf8' | 'latin1') => string;
+
 /**
  * Reads the configuration; the only code that knows the names. `readFile` is given so that tests need no disk.
  *
  * @returns the configuration, or every bad name with what is wrong with it
  */
-export function parseConfig(
-  environment: Environment,
-  readFile: (path: string) => string = (path) => readFileSync(path, 'utf8'),
-): ParsedConfig {
+export function parseConfig(environment: Environment, readFile: ReadFile = readFileSync): ParsedConfig {
   const { values, problems, unreadable } = gather(environment, readFile);
   const parsed = schema.safeParse(values);
   if (!parsed.success)
@@ -184,13 +182,13 @@ export function parseConfig(
   };
 }
 
-function gather(environment: Environment, readFile: (path: string) => string) {
+function gather(environment: Environment, readFile: ReadFile) {
   const problems: ConfigProblem[] = [];
   const values: Partial<Record<Name, string>> = {};
   const unreadable = new Set<string>();
-  const read = (name: string, path: string): string | undefined => {
+  const read = (name: string, path: string, encoding: 'utf8' | 'latin1' = 'utf8'): string | undefined => {
     try {
-      return readFile(path).replace(/\r?\n$/, '');
+      return readFile(path, encoding);
     } catch {
       problems.push({ name, problem: 'names a file that cannot be read' });
       return undefined;
@@ -202,11 +200,16 @@ function gather(environment: Environment, readFile: (path: string) => string) {
     if (direct !== undefined && path)
       problems.push({ name, problem: `is given twice: as ${name} and as ${name}_FILE` });
     const value = path
-      ? read(`${name}_FILE`, path)
+      ? read(`${name}_FILE`, path)?.replace(/\r?\n$/, '')
       : direct !== undefined && files.includes(name)
-        ? read(name, direct)
+        ? read(name, direct)?.replace(/\r?\n$/, '')
         : direct;
-    if (value !== undefined && paths.includes(name)) read(name, value);
+    const problemIn = paths[name];
+    if (value !== undefined && problemIn) {
+      const content = read(name, value, 'latin1');
+      const problem = content === undefined ? undefined : problemIn(Buffer.from(content, 'latin1'));
+      if (problem !== undefined) problems.push({ name, problem });
+    }
     if (value !== undefined) values[name] = value;
     // The file's own name is what has to be mended: the name itself is neither missing nor wrong too.
     else if (direct !== undefined || path) unreadable.add(name);

@@ -38,6 +38,7 @@ import type { Mount } from './platform/http/mount.js';
 import { pageLanguage } from './platform/http/page-language.js';
 import { probes } from './platform/http/probes.js';
 import type { Logger } from './platform/log.js';
+import { readLogo } from './platform/logo.js';
 import { outboxReader, outboxWriter } from './platform/outbox.js';
 import { jwksOfSymmetricKey, privateKeySealing, publicKeySealer, symmetricSealing } from './platform/sealing.js';
 import { Secret } from './platform/secret.js';
@@ -342,7 +343,16 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
       },
       canary: ringcentral.client.canary,
     });
-    const mail = mailDelivery({ smtpUrl: config.SMTP_URL ?? '', from: config.MAIL_FROM ?? '', log });
+    const mail = mailDelivery({
+      smtpUrl: config.SMTP_URL ?? '',
+      from: config.MAIL_FROM ?? '',
+      log,
+      brand: {
+        name: config.ISV_NAME,
+        colour: config.ISV_COLOUR,
+        logo: config.ISV_LOGO_FILE === undefined ? undefined : readLogo(config.ISV_LOGO_FILE),
+      },
+    });
     const enqueue = outboxWriter(sealer, world);
     const deps = { db, transaction, world, brand, tenants, enqueue, textsIn, publicUrl: config.PUBLIC_URL };
     const accounts = accountsWork({ ...deps, deliverMail: mail });

@@ -1,6 +1,8 @@
 import nodemailer from 'nodemailer';
 import { z } from 'zod';
 import type { Logger } from '../platform/log.js';
+import type { Logo } from '../platform/logo.js';
+import { inBrand } from '../platform/mail-message.js';
 import type { Delivery, OutboxItem } from '../platform/outbox.js';
 import { addressOf, isLoopback, mailFromProblem, plainAddress, smtpUrlProblem } from './mail-settings.js';
 
@@ -11,9 +13,13 @@ export type MailDeliveryOptions = {
   smtpUrl: string;
   from: string;
   log: Logger;
+  /** Of the ISV. A logo goes along where mail programs show its kind, which are PNG and JPEG. */
+  brand?: { name: string; colour?: string | undefined; logo?: Logo | undefined };
   /** For tests; a delivery as a whole must stay well below the outbox's lease. */
   limits?: { connectMs: number; totalMs: number };
 };
+
+const shownInMails: Logo['type'][] = ['image/png', 'image/jpeg'];
 
 const message = z.object({
   to: z.string().max(254).regex(plainAddress),
@@ -47,11 +53,18 @@ const unsubscribeHeaders = (url: string): Record<string, string> => ({
  * @throws {Error} where SMTP_URL or MAIL_FROM cannot be used; the message names them and holds no value
  */
 export function mailDelivery(options: MailDeliveryOptions): MailDelivery {
-  const { smtpUrl, from, log, limits = { connectMs: 10_000, totalMs: 30_000 } } = options;
+  const { smtpUrl, from, log, brand, limits = { connectMs: 10_000, totalMs: 30_000 } } = options;
   const problem = mailFromProblem(from);
   if (problem) throw new Error(`MAIL_FROM ${problem}`);
   const sender = addressOf(from);
   const transport = openTransport(smtpUrl, limits.connectMs);
+  const logo = brand?.logo && shownInMails.includes(brand.logo.type) ? brand.logo : undefined;
+  const cid = `logo@${sender.address.slice(sender.address.lastIndexOf('@') + 1)}`;
+  const attachments = logo && [
+    { cid, content: logo.body, contentType: logo.type, filename: 'logo', contentDisposition: 'inline' as const },
+  ];
+  const branded = (html: string) =>
+    brand ? inBrand(html, { name: brand.name, colour: brand.colour, logo: logo && `cid:${cid}` }) : html;
 
   async function deliver(item: OutboxItem): Promise<Delivery> {
     const parsed = message.safeParse(item.payload);
@@ -64,7 +77,7 @@ export function mailDelivery(options: MailDeliveryOptions): MailDelivery {
         envelope: { from: sender.address, to: [to] },
         subject,
         text,
-        ...(html === undefined ? {} : { html }),
+        ...(html === undefined ? {} : { html: branded(html), ...(attachments ? { attachments } : {}) }),
         messageId: `<${item.id}@${sender.address.slice(sender.address.lastIndexOf('@') + 1)}>`,
         headers: {
           'Auto-Submitted': 'auto-generated', // RFC 3834: no out-of-office answers

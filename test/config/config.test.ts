@@ -26,6 +26,7 @@ const whole = complete['web,api,worker'] ?? {};
 
 /** The text stands for the file that holds it. */
 const asText = (path: string) => path;
+const aPicture = '<svg xmlns="http://www.w3.org/2000/svg"/>';
 const problemsOf = (environment: Environment, readFile: (path: string) => string = asText): ConfigProblem[] => {
   const parsed = parseConfig(environment, readFile);
   return parsed.ok ? [] : parsed.problems;
@@ -120,7 +121,8 @@ describe('what may not be so', () => {
     ['ISV_COLOUR', 'red;}body{display:none'],
     ['ISV_COLOUR', '#00aa55'],
     ['ISV_COLOUR', '#777'],
-    ['ISV_LOGO_FILE', 'logo.html'],
+    ['ISV_LOGO_FILE', '<html></html>'],
+    ['ISV_LOGO_FILE', aPicture.replace('/>', ' onload="alert(1)"/>')],
     ['TRUST_PROXY', 'true'],
     ['TRUST_PROXY', '10.0.0.1, proxy.example'],
     ['TRUST_PROXY', '10.0.0.0/33'],

@@ -6,8 +6,9 @@ import {
   type SmtpCatcher,
   type SmtpFault,
 } from '../../src/demo/smtp-catcher.js';
-import { mailDelivery, type MailDelivery } from '../../src/notifications/mail-delivery.js';
+import { mailDelivery, type MailDelivery, type MailDeliveryOptions } from '../../src/notifications/mail-delivery.js';
 import { createLogger } from '../../src/platform/log.js';
+import { composeMail } from '../../src/platform/mail-message.js';
 import type { OutboxItem } from '../../src/platform/outbox.js';
 
 const from = 'Latchkey <portal@isv.example>';
@@ -34,9 +35,13 @@ async function aCatcher(options: CatcherOptions = {}): Promise<SmtpCatcher> {
   return catcher;
 }
 
-function aDelivery(smtpUrl: string, limits = { connectMs: 10_000, totalMs: 30_000 }): MailDelivery {
+function aDelivery(
+  smtpUrl: string,
+  limits = { connectMs: 10_000, totalMs: 30_000 },
+  brand?: MailDeliveryOptions['brand'],
+): MailDelivery {
   const log = createLogger('trace', { write: (line) => logged.push(line) });
-  const deliver = mailDelivery({ smtpUrl, from, log, limits });
+  const deliver = mailDelivery({ smtpUrl, from, log, limits, ...(brand ? { brand } : {}) });
   open.push(deliver);
   return deliver;
 }
@@ -53,6 +58,39 @@ describe('a mail', () => {
     expect(caught?.headers).toContainEqual({ name: 'From', value: 'Latchkey <portal@isv.example>' });
     expect(caught?.headers).toContainEqual({ name: 'Auto-Submitted', value: 'auto-generated' });
     expect(caught?.headers.map(({ name }) => name)).not.toContain('X-Mailer');
+  });
+
+  it('shows the logo and the colour of the ISV, and brings the picture along: nothing is fetched', async () => {
+    const catcher = await aCatcher();
+    const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
+    const logo = { body: png, type: 'image/png' } as const;
+    const deliver = aDelivery(catcher.url, undefined, { name: 'Northwind & Co', colour: '#7a1f5c', logo });
+    const composed = composeMail({
+      to: mail.to,
+      language: 'en',
+      subject: 'Please connect',
+      paragraphs: ['Hello.'],
+      button: { text: 'Go on', url: 'https://portal.example/x' },
+      signature: 'Northwind & Co',
+    });
+    expect(await deliver(item(composed))).toEqual({ kind: 'delivered' });
+    const { html = '', raw = '', text } = catcher.messages()[0] ?? {};
+    expect(html).toMatch(/<body[^>]*><p[^>]*><img src="cid:logo@isv\.example" alt="Northwind &amp; Co"/);
+    expect(html).toContain('background:#7a1f5c');
+    expect(html).not.toMatch(/(src|href|url)\W+https?:(?!\/\/portal\.example\/x)/);
+    expect(raw).toMatch(/Content-Id: <logo@isv\.example>/i);
+    expect(raw.replaceAll(/\s/g, '')).toContain(png.toString('base64'));
+    expect(text?.trim()).toBe(composed.text.trim());
+  });
+
+  it('leaves a logo out that mail programs do not show, and a mail that is composed elsewhere as it is', async () => {
+    const catcher = await aCatcher();
+    const logo = { body: Buffer.from('<svg/>'), type: 'image/svg+xml' } as const;
+    const deliver = aDelivery(catcher.url, undefined, { name: 'Northwind', colour: '#7a1f5c', logo });
+    const html = '<p>#0b0c0c</p>';
+    expect(await deliver(item({ ...mail, html }))).toEqual({ kind: 'delivered' });
+    const [caught] = catcher.messages();
+    expect([caught?.html.trim(), caught?.raw.includes('<svg')]).toEqual([html, false]);
   });
 
   it('uses one connection for several', async () => {

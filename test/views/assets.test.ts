@@ -49,13 +49,17 @@ describe('the files every page loads', () => {
     writeFileSync(logoFile, '<svg xmlns="http://www.w3.org/2000/svg"/>');
     const { urls, get } = serving({ colour: '#7a1f5c', logoFile });
     expect((await get(urls.brandCss!).expect(200)).text).toContain('--brand:#7a1f5c');
-    expect((await get(urls.logo!).expect(200)).headers['content-type']).toBe('image/svg+xml');
+    const logo = await get(urls.logo!).expect(200);
+    expect(logo.headers).toMatchObject({
+      'content-type': 'image/svg+xml',
+      'content-security-policy': expect.stringMatching(/^default-src 'none';.* sandbox/) as string,
+    });
   });
 
   it('do not start with a logo that no browser shows', () => {
-    const logoFile = join(mkdtempSync(join(tmpdir(), 'latchkey-')), 'logo.tiff');
-    writeFileSync(logoFile, 'x');
-    expect(() => serving({ logoFile })).toThrow('.tiff');
+    const logoFile = join(mkdtempSync(join(tmpdir(), 'latchkey-')), 'logo.png');
+    writeFileSync(logoFile, 'II*\0');
+    expect(() => serving({ logoFile })).toThrow('must name an SVG, PNG, JPEG or WebP picture');
   });
 });
 

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import express, { type Express } from 'express';
 import { securityHeaders } from '../../src/platform/http/headers.js';
-import { pageAssets } from '../../src/platform/http/page-assets.js';
+import { pageAssets, type BrandFiles } from '../../src/platform/http/page-assets.js';
 import { frame, root, viewsFolder } from './render.js';
 
 export const person = { id: 'ann', name: 'Ann Whitfield', email: 'ann@clinic.example', staffRole: null };
@@ -15,10 +15,10 @@ export const nav = [
 ];
 
 /** The frame, the views, the real headers and files, and the routes of a test; nothing else of the portal. */
-export async function serveViews(addRoutes: (app: Express) => void) {
+export async function serveViews(addRoutes: (app: Express) => void, brand: BrandFiles = {}) {
   execFileSync(process.execPath, [join(root, 'scripts/build-css.js'), '--if-stale']);
   const publicFolder = join(root, 'public');
-  const assets = pageAssets(publicFolder);
+  const assets = pageAssets(publicFolder, brand);
   const app = express().set('views', viewsFolder).set('view engine', 'ejs');
   app.use(securityHeaders(false), assets.serve, express.static(publicFolder));
   app.use((_req, res, next) => {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { RequestHandler } from 'express';
+import { readLogo } from '../logo.js';
 import { brandStyles } from './brand-styles.js';
 
 /** Where the frame of every page finds its files: the local `assets`. */
@@ -10,20 +11,15 @@ export type AssetUrls = { css: string; js: string; brandCss?: string; logo?: str
 
 export type BrandFiles = { colour?: string | undefined; logoFile?: string | undefined };
 
-const types: Record<string, string> = {
-  '.css': 'text/css; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.webp': 'image/webp',
-  '.jpg': 'image/jpeg',
-};
+const css = 'text/css; charset=utf-8';
+const js = 'text/javascript; charset=utf-8';
 
-type Asset = { body: Buffer; type: string; version: string; encoded: Map<string, Buffer> };
+type Asset = { body: Buffer; type: string; version: string; encoded: Map<string, Buffer>; policy?: string };
 
-function asset(body: Buffer, extension: string): Asset {
-  const type = types[extension];
-  if (type === undefined) throw new Error(`a page cannot show a file that ends in "${extension}"`);
+/** Of a picture that is opened by itself: it is a page of ours then, and runs, loads and sends nothing. */
+const picturePolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
+
+function asset(body: Buffer, type: string): Asset {
   const encoded = new Map<string, Buffer>();
   if (!/^image\/(png|webp|jpeg)/.test(type)) {
     encoded.set('br', brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));
@@ -39,13 +35,14 @@ function asset(body: Buffer, extension: string): Asset {
 export function pageAssets(publicFolder: string, { colour, logoFile }: BrandFiles = {}) {
   const styles = colour === undefined ? undefined : brandStyles(colour);
   const assets = new Map<string, Asset>([
-    ['/build/app.css', asset(readFileSync(join(publicFolder, 'build/app.css')), '.css')],
-    ['/app.js', asset(readFileSync(join(publicFolder, 'app.js')), '.js')],
-    ...(styles === undefined ? [] : [['/brand.css', asset(Buffer.from(styles), '.css')] as const]),
-    ...(logoFile === undefined
-      ? []
-      : [['/brand-logo', asset(readFileSync(logoFile), extname(logoFile).toLowerCase())] as const]),
+    ['/build/app.css', asset(readFileSync(join(publicFolder, 'build/app.css')), css)],
+    ['/app.js', asset(readFileSync(join(publicFolder, 'app.js')), js)],
+    ...(styles === undefined ? [] : [['/brand.css', asset(Buffer.from(styles), css)] as const]),
   ]);
+  if (logoFile !== undefined) {
+    const { body, type } = readLogo(logoFile);
+    assets.set('/brand-logo', { ...asset(body, type), policy: picturePolicy });
+  }
 
   const url = (path: string): string | undefined => {
     const found = assets.get(path);
@@ -69,6 +66,7 @@ export function pageAssets(publicFolder: string, { colour, logoFile }: BrandFile
     const encoding = ['br', 'gzip'].find((name) => req.acceptsEncodings(name) === name);
     const encoded = encoding === undefined ? undefined : found.encoded.get(encoding);
     if (encoded) res.set('Content-Encoding', encoding);
+    if (found.policy !== undefined) res.set('Content-Security-Policy', found.policy);
     const kept = req.query.v === found.version ? 'public, max-age=31536000, immutable' : 'no-cache';
     res.set({ 'Content-Type': found.type, 'Cache-Control': kept, Vary: 'Accept-Encoding' });
     res.send(encoded ?? found.body);
