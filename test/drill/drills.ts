@@ -1,6 +1,9 @@
 import { startPostgres } from '../../scripts/postgres.js';
 import { migrate, openDatabase } from '../../src/platform/database.js';
 import { simulateSchedule, type BudgetDefect } from '../support/budget-simulation.js';
+import { chosenFaults, runFaultDrill, runPlantedFaultDrill } from '../support/fault-drill.js';
+import { faultPlants } from '../support/fault-drill-plants.js';
+import { faultTable } from '../support/fault-table.js';
 import { inspectionPlants, plantedProperties } from '../support/inspection-plants.js';
 import { inspectionProperties } from '../support/inspection-properties.js';
 import { runKillDrill } from '../support/kill-drill.js';
@@ -12,7 +15,7 @@ export type Drilled = { count: string; problems: string[] };
 
 export type Drill = {
   name: string;
-  /** how often it strikes: kills, cases or histories */
+  /** how often it strikes: kills, cases, histories or faults */
   strikes: number;
   strikesPlanted: number;
   /** what may be planted; the drill must notice each */
@@ -119,4 +122,19 @@ const budget: Drill = {
   },
 };
 
-export const drills: readonly Drill[] = [submit, processes, inspect, budget];
+/** One line for each fault and caller: how long the slowest answer took, and the class at each call. */
+const faults: Drill = {
+  name: 'faults',
+  strikes: faultTable.length,
+  strikesPlanted: faultTable.length,
+  defects: Object.keys(faultPlants),
+  async run(count, seed, plant) {
+    const tell = (line: string) => void process.stdout.write(`${line}\n`);
+    const { trials, problems } = await (plant === undefined
+      ? runFaultDrill({ trials: chosenFaults(count, seed), portals: 3, tell })
+      : runPlantedFaultDrill(plant));
+    return { count: `${trials} trials`, problems: problems.slice(0, 10) };
+  },
+};
+
+export const drills: readonly Drill[] = [submit, processes, inspect, budget, faults];

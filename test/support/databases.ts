@@ -53,9 +53,13 @@ export async function aMigratedDatabase(): Promise<Knex> {
 
 /** The names of the portal's tables. */
 export async function tablesOf(db: Knex): Promise<string[]> {
-  const names = isPostgres
-    ? await db('pg_tables').where({ schemaname: 'public' }).orderBy('tablename').pluck<string[]>('tablename')
-    : await db('sqlite_master').where({ type: 'table' }).orderBy('name').pluck<string[]>('name');
+  const names =
+    (db.client as { dialect: string }).dialect === 'postgresql'
+      ? await db('pg_tables')
+          .whereRaw('schemaname = current_schema()')
+          .orderBy('tablename')
+          .pluck<string[]>('tablename')
+      : await db('sqlite_master').where({ type: 'table' }).orderBy('name').pluck<string[]>('name');
   return names.filter((name) => !/^(knex_|sqlite_)/.test(name));
 }
 
