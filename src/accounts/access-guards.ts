@@ -15,6 +15,13 @@ export function pathToSignIn(req: Request): string {
   return page && req.originalUrl !== '/' ? `/sign-in?next=${encodeURIComponent(req.originalUrl)}` : '/sign-in';
 }
 
+/** Where whoever has no second factor sets one up, and comes back; undefined where it was given in this session. */
+export function pathToEnrol(req: Request): string | undefined {
+  if (req.session.secondFactorAt !== undefined) return undefined;
+  const page = req.method === 'GET' || req.method === 'HEAD';
+  return `/account/second-factor${page ? `?next=${encodeURIComponent(req.originalUrl)}` : ''}`;
+}
+
 /** Pages behind it know `res.locals.person`; anybody else is sent to sign in, whatever the path says. */
 export const requireSignedIn: RequestHandler = (req, res, next) => {
   if (!res.locals.person) {

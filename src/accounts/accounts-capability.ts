@@ -10,7 +10,7 @@ import type { World } from '../platform/world.js';
 import { requireMember } from '../tenants/membership-guard.js';
 import type { TenantService } from '../tenants/tenant-service.js';
 import type { TextsIn } from '../texts/texts.js';
-import { requireFreshProof, requireSignedIn, requireStaff } from './access-guards.js';
+import { pathToEnrol, requireFreshProof, requireSignedIn, requireStaff } from './access-guards.js';
 import { accountMails, REMINDER } from './account-mails.js';
 import { accountRoutes } from './account-routes.js';
 import type { Person, StaffRole } from './account-types.js';
@@ -143,7 +143,7 @@ export function accountsCapability(deps: AccountsDependencies) {
   const guards: Record<Exclude<Access, 'hand_off'>, RequestHandler[]> = {
     public: [],
     signed_in: [requireSignedIn],
-    member: [requireSignedIn, requireMember(tenants, db, world)],
+    member: [requireSignedIn, requireMember(tenants, db, world, pathToEnrol)],
     staff: [requireStaff(db, world)],
   };
 

@@ -25,6 +25,7 @@ export type AuditAction =
   | 'access.denied'
   | 'tenant.created'
   | 'tenant.language_set'
+  | 'tenant.second_factor_rule_set'
   | 'tenant.viewed_by_staff'
   | 'tenant.list_viewed_by_staff'
   | 'incidents.viewed_by_staff'

@@ -286,6 +286,13 @@ function identityPart(
       { key: texts.environment, value: t.staff.create.environments[tenant.environment].text },
       { key: texts.language, value: languageNames[tenant.language], ...change(texts.language) },
       { key: texts.timeZone, value: tenant.timeZone, ...change(texts.timeZone) },
+      {
+        key: t.staff.settings.secondFactor,
+        value: tenant.membersNeedSecondFactor
+          ? t.staff.settings.secondFactorNeeded
+          : t.staff.settings.secondFactorOptional,
+        ...change(t.staff.settings.secondFactor),
+      },
       { key: texts.externalRef, value: tenant.externalRef },
     ],
   };

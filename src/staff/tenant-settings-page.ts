@@ -22,6 +22,13 @@ export type TimeZoneField = Problem & {
   width: 30;
 };
 
+export type SecondFactorField = {
+  name: 'second_factor';
+  legend: string;
+  hint: string;
+  items: { value: 'needed'; text: string; checked: boolean }[];
+};
+
 export const languageField = (t: Texts, chosen: string, problem: Problem): LanguageField => ({
   name: 'language',
   legend: t.staff.create.language,
@@ -49,23 +56,25 @@ export type TenantSettingsPage = {
   errors: { text: string; href: string }[];
   language: LanguageField;
   timeZone: TimeZoneField;
+  secondFactor: SecondFactorField;
   button: { text: string };
 };
 
 /** @param typed what is shown in the form: what the tenant has, or what was refused */
 export function tenantSettingsPage(
   tenant: Pick<Tenant, 'id' | 'name'>,
-  typed: { language: string; timeZone: string },
+  typed: { language: string; timeZone: string; membersNeedSecondFactor: boolean },
   t: Texts,
   problems: TenantProblem[] = [],
 ): TenantSettingsPage {
+  const texts = t.staff.settings;
   const sentences = t.staff.create.problems;
   const errorOf = (field: 'language' | 'timeZone'): Problem =>
     problems.some((problem) => problem.field === field) ? { error: sentences[field].unknown } : {};
   const language = languageField(t, typed.language, errorOf('language'));
   const timeZone = timeZoneField(t, typed.timeZone, errorOf('timeZone'));
   return {
-    title: t.staff.settings.title,
+    title: texts.title,
     caption: tenant.name,
     backLink: { text: tenant.name, href: tenantUrl(tenant.id) },
     action: settingsUrl(tenant.id),
@@ -74,6 +83,12 @@ export function tenantSettingsPage(
     ),
     language,
     timeZone,
-    button: { text: t.staff.settings.button },
+    secondFactor: {
+      name: 'second_factor',
+      legend: texts.secondFactor,
+      hint: texts.secondFactorHint,
+      items: [{ value: 'needed', text: texts.secondFactorNeeded, checked: typed.membersNeedSecondFactor }],
+    },
+    button: { text: texts.button },
   };
 }

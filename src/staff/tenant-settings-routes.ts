@@ -11,13 +11,18 @@ import { tenantSettingsPage } from './tenant-settings-page.js';
 type Deps = {
   db: Knex;
   world: Pick<World, 'now' | 'newId'>;
-  tenants: Pick<TenantService, 'find' | 'setReading'>;
+  tenants: Pick<TenantService, 'find' | 'setSettings'>;
   accounts: Pick<AccountsCapability, 'requireStaffRole'>;
 };
 
-const settingsForm = z.object({ language: textField(20).default(''), time_zone: textField(100).default('') });
+const settingsForm = z.object({
+  language: textField(20).default(''),
+  time_zone: textField(100).default(''),
+  /** A box that is not ticked is not sent. */
+  second_factor: z.literal('needed').optional(),
+});
 
-/** `/staff/tenants/:tenantId/settings`: in which language and time zone a clinic's pages and mails are. */
+/** `/staff/tenants/:tenantId/settings`: the language and time zone of a clinic's pages and mails, and how its people sign in. */
 export function tenantSettingsRoutes(deps: Deps): Router {
   const changers = deps.accounts.requireStaffRole('operator', 'administrator');
   const { viewed, tenantOf } = staffRequests(deps);
@@ -31,8 +36,12 @@ export function tenantSettingsRoutes(deps: Deps): Router {
       const { actor, origin } = staffOf(req, res);
       const tenant = await tenantOf(req);
       const form = parseForm(settingsForm, req.body);
-      const asked = { language: form.language, timeZone: form.time_zone.trim() };
-      const set = await deps.tenants.setReading(tenant.id, asked, actor, origin);
+      const asked = {
+        language: form.language,
+        timeZone: form.time_zone.trim(),
+        membersNeedSecondFactor: form.second_factor === 'needed',
+      };
+      const set = await deps.tenants.setSettings(tenant.id, asked, actor, origin);
       if (set.ok) res.redirect(303, `/staff/tenants/${tenant.id}`);
       else
         res.status(422).render('staff/tenant-settings', {

@@ -1,7 +1,8 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { auditStore } from '../audit/audit-store.js';
 import type { Knex } from '../platform/database.js';
 import { PortalError } from '../platform/errors.js';
+import { seeOther } from '../platform/http/answers.js';
 import type { World } from '../platform/world.js';
 import { memberPaths } from './journey.js';
 import type { TenantService } from './tenant-service.js';
@@ -9,12 +10,15 @@ import type { TenantService } from './tenant-service.js';
 /**
  * Lets members of the tenant in the path (`:tenantId`) through and sets `res.locals.tenant` and `journey`. A tenant of somebody else
  * and one that does not exist get the same answer. Mount it behind `requireSignedIn`.
+ *
+ * @param secondFactorFirst where somebody sets one up who has none; undefined where it was given. For tenants that ask for it
  */
 export const requireMember =
   (
     tenants: Pick<TenantService, 'find' | 'findForMember'>,
     db: Knex,
     world: Pick<World, 'now' | 'newId'>,
+    secondFactorFirst: (req: Request) => string | undefined,
   ): RequestHandler =>
   async (req, res, next) => {
     const { person } = res.locals;
@@ -32,6 +36,11 @@ export const requireMember =
         origin: { ip: req.ip, requestId: res.locals.requestId },
       });
       throw new PortalError('not_found');
+    }
+    const before = tenant.membersNeedSecondFactor ? secondFactorFirst(req) : undefined;
+    if (before !== undefined) {
+      seeOther(res, before);
+      return;
     }
     const { name, environment, timeZone, language } = tenant;
     res.locals.tenant = { id: tenant.id, name, environment, timeZone, language };

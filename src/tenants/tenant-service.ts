@@ -61,10 +61,13 @@ export const tenantService = ({ db, transaction, world, environments = allEnviro
     return added ? { ok: true, tenant } : { ok: false, problems: [{ field: 'externalRef', code: 'duplicate' }] };
   },
 
-  /** Of the pages and mails for its people. What did not change leaves no trace. */
-  async setReading(
+  /**
+   * The language and time zone of the pages and mails for its people, and whether they need a second factor. What did not
+   * change leaves no trace.
+   */
+  async setSettings(
     id: string,
-    asked: { language: string; timeZone: string },
+    asked: { language: string; timeZone: string; membersNeedSecondFactor: boolean },
     actor: Actor,
     origin?: Origin,
   ): Promise<{ ok: true } | { ok: false; problems: TenantProblem[] }> {
@@ -72,16 +75,13 @@ export const tenantService = ({ db, transaction, world, environments = allEnviro
     const reading = readingAsked(asked, problems);
     if (problems.length > 0) return { ok: false, problems };
     await transaction(async (trx) => {
-      if (!(await tenantStore(trx).setReading(id, reading))) return;
-      await auditStore(trx, world).append({
-        action: 'tenant.language_set',
-        actor,
-        tenantId: id,
-        target: id,
-        outcome: 'ok',
-        detail: reading,
-        origin,
-      });
+      const change = { actor, tenantId: id, target: id, outcome: 'ok', origin } as const;
+      const audit = auditStore(trx, world);
+      const needed = asked.membersNeedSecondFactor;
+      if (await tenantStore(trx).setReading(id, reading))
+        await audit.append({ ...change, action: 'tenant.language_set', detail: reading });
+      if (await tenantStore(trx).setMembersNeedSecondFactor(id, needed))
+        await audit.append({ ...change, action: 'tenant.second_factor_rule_set', detail: { needed } });
     });
     return { ok: true };
   },

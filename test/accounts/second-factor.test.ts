@@ -179,6 +179,60 @@ it('SEC-04: a member may set one up, from then on needs it, and every other sess
   expect((await portal.browser().signIn('alice@north.example')).headers.location).toBe('/sign-in/second-factor');
 });
 
+describe('SEC-04: a clinic whose members need a second factor', () => {
+  const rule = (id: string, needed: boolean) =>
+    portal.tenants.setSettings(
+      id,
+      { language: 'en', timeZone: 'UTC', membersNeedSecondFactor: needed },
+      { kind: 'command_line' },
+    );
+
+  it('lets whoever has none set one up first, and then on to where they were going', async () => {
+    const north = await portal.aTenant('North');
+    const alice = await portal.aMember(north, 'alice@north.example');
+    const page = `/tenants/${north}/connection`;
+    expect((await alice.get(page)).status).toBe(200);
+    await rule(north, true);
+    const sent = await alice.get(page);
+    expect([sent.status, sent.headers.location]).toEqual([
+      303,
+      `/account/second-factor?next=${encodeURIComponent(page)}`,
+    ]);
+    const state = await alice.follow(sent);
+    expect(state.text).toContain('Your organization must use one.');
+    const start = /href="(\/account\/second-factor\/enrolment[^"]*)"/.exec(state.text)?.[1] ?? '';
+    const { text } = await alice.get(start);
+    const next = /name="next" value="([^"]*)"/.exec(text)?.[1] ?? '';
+    const enrolment = await alice.follow(await alice.post('/account/second-factor/enrolment', { next }));
+    await alice.post('/account/second-factor', { code: authenticatorOf(enrolment, portal).code() });
+    await alice.get('/account/recovery-codes');
+    const kept = await alice.post('/account/recovery-codes/acknowledgement');
+    expect(kept.headers.location).toBe(page);
+    expect((await alice.get(page)).status).toBe(200);
+    expect((await alice.get('/account/second-factor/removal')).headers.location).toBe('/account/second-factor');
+    expect((await alice.post('/account/second-factor/removal')).headers.location).toBe('/account/second-factor');
+    expect(
+      (await portal.db('people').where({ name: 'alice' }).first('totp_confirmed_at')).totp_confirmed_at,
+    ).not.toBeNull();
+  });
+
+  it('lets nothing be changed there before, takes no detour for others, and tells strangers nothing of it', async () => {
+    const [north, south] = [await portal.aTenant('North'), await portal.aTenant('South')];
+    const alice = await portal.aMember(north, 'alice@north.example');
+    const charlie = await portal.aMember(south, 'charlie@south.example');
+    const absent = await charlie.get(`/tenants/${'0'.repeat(8)}-0000-4000-8000-${'0'.repeat(12)}/connection`);
+    await rule(north, true);
+    const changed = await alice.post(`/tenants/${north}/people/invitations`, { email: 'eve@north.example' });
+    expect([changed.status, changed.headers.location]).toEqual([303, '/account/second-factor']);
+    expect(await portal.db('invitations').where({ email: 'eve@north.example' })).toEqual([]);
+    expect((await charlie.get(`/tenants/${south}/connection`)).status).toBe(200);
+    const others = await charlie.get(`/tenants/${north}/connection`);
+    expect([others.status, others.headers.location]).toEqual([absent.status, absent.headers.location]);
+    await rule(north, false);
+    expect((await alice.get(`/tenants/${north}/connection`)).status).toBe(200);
+  });
+});
+
 it('SEC-20: somebody made staff while signed in needs a second factor with the next request', async () => {
   const north = await portal.aTenant('North');
   const browser = await portal.aMember(north, 'alice@north.example');

@@ -42,6 +42,25 @@ describe('the language and time zone of a clinic', () => {
     for (const shown of ['Español', 'America/Denver', 'Language and time zone set']) expect(page).toContain(shown);
   });
 
+  it('SEC-04: says whether its members need an authenticator app, from the next request on', async () => {
+    const alice = await test.member(north);
+    const guide = `/tenants/${north}/guide`;
+    await operator.get(path(north));
+    const set = await operator.post(path(north), { ...asked, second_factor: 'needed' });
+    expect((await operator.follow(set)).text).toContain('Members need an authenticator app');
+    expect((await operator.get(path(north))).text).toMatch(/value="needed" checked/);
+    expect((await alice.get(guide)).headers.location).toBe(`/account/second-factor?next=${encodeURIComponent(guide)}`);
+    await operator.get(path(north));
+    await operator.post(path(north), asked);
+    expect((await alice.get(guide)).status).toBe(200);
+    const traces = await test.db('audit_events').where({ action: 'tenant.second_factor_rule_set' }).select('detail');
+    expect(traces.map(({ detail }) => JSON.parse(String(detail)) as unknown)).toEqual([
+      { needed: true },
+      { needed: false },
+    ]);
+    expect((await operator.post(path(north), { ...asked, second_factor: 'no' })).status).toBe(400);
+  });
+
   it('stays where what was typed is not known, which the page says', async () => {
     await operator.get(path(north));
     const before = await found();

@@ -74,21 +74,21 @@ it.each(['+01:00', 'Etc/GMT+7', 'GMT+1', 'Denver', '', 'America/', '__proto__', 
 it('sets the language and time zone of one tenant, and leaves a trace where something changed', async () => {
   const [north, south] = [await portal.aTenant('North'), await portal.aTenant('South')];
   const by = { kind: 'command_line' } as const;
-  const asked = { language: 'es', timeZone: 'America/Denver' };
+  const asked = { language: 'es', timeZone: 'America/Denver', membersNeedSecondFactor: false };
   for (let times = 0; times < 2; times += 1)
-    expect(await portal.tenants.setReading(north, asked, by)).toEqual({ ok: true });
+    expect(await portal.tenants.setSettings(north, asked, by)).toEqual({ ok: true });
   expect(await portal.tenants.find(north)).toMatchObject(asked);
   expect(await portal.tenants.find(south)).toMatchObject({ language: 'en', timeZone: 'UTC' });
-  await portal.tenants.setReading(north, { language: 'es', timeZone: 'UTC' }, by);
-  await portal.tenants.setReading(north, { language: 'en', timeZone: 'UTC' }, by);
+  await portal.tenants.setSettings(north, { ...asked, timeZone: 'UTC' }, by);
+  await portal.tenants.setSettings(north, { ...asked, language: 'en', timeZone: 'UTC' }, by);
   const traces = (await portal.audit()).filter((line) => line.startsWith('tenant.language_set'));
   expect(traces).toHaveLength(3);
 });
 
 it('changes nothing where the language or the time zone is unknown', async () => {
   const north = await portal.aTenant('North');
-  const asked = { language: 'xx', timeZone: 'Mars/Olympus' };
-  expect(await portal.tenants.setReading(north, asked, { kind: 'command_line' })).toEqual({
+  const asked = { language: 'xx', timeZone: 'Mars/Olympus', membersNeedSecondFactor: true };
+  expect(await portal.tenants.setSettings(north, asked, { kind: 'command_line' })).toEqual({
     ok: false,
     problems: [
       { field: 'language', code: 'unknown' },

@@ -80,7 +80,11 @@ export const staff = {
   },
 
   settings: {
-    title: 'Language and time zone',
+    title: 'Settings of the clinic',
+    secondFactor: 'Signing in',
+    secondFactorHint: 'Members without an authenticator app set one up before they see a page of the clinic again.',
+    secondFactorNeeded: 'Members need an authenticator app',
+    secondFactorOptional: 'A password; an authenticator app if they like',
     button: 'Save',
     change: 'Change',
   },
@@ -231,6 +235,7 @@ export const staff = {
     'access.denied': 'Access denied',
     'tenant.created': 'Clinic added',
     'tenant.language_set': 'Language and time zone set',
+    'tenant.second_factor_rule_set': 'Rule for authenticator apps set',
     'tenant.viewed_by_staff': 'Clinic viewed by staff',
     'tenant.list_viewed_by_staff': 'List of clinics viewed',
     'incidents.viewed_by_staff': 'Incidents viewed',

@@ -81,7 +81,12 @@ export const staff: typeof english = {
   },
 
   settings: {
-    title: 'Idioma y zona horaria',
+    title: 'Ajustes de la clínica',
+    secondFactor: 'Inicio de sesión',
+    secondFactorHint:
+      'Quien no tiene una aplicación de autenticación la configura antes de volver a ver una página de la clínica.',
+    secondFactorNeeded: 'Los miembros necesitan una aplicación de autenticación',
+    secondFactorOptional: 'Una contraseña; la aplicación de autenticación es opcional',
     button: 'Guardar',
     change: 'Cambiar',
   },
@@ -232,6 +237,7 @@ export const staff: typeof english = {
     'access.denied': 'Acceso denegado',
     'tenant.created': 'Clínica agregada',
     'tenant.language_set': 'Idioma y zona horaria elegidos',
+    'tenant.second_factor_rule_set': 'Regla sobre aplicaciones de autenticación fijada',
     'tenant.viewed_by_staff': 'Clínica vista por el personal',
     'tenant.list_viewed_by_staff': 'Lista de clínicas vista',
     'incidents.viewed_by_staff': 'Incidentes vistos',
