@@ -4,7 +4,7 @@ import { checkWorker } from './connections/check-worker.js';
 import type { Knex } from './platform/database.js';
 import type { Logger } from './platform/log.js';
 import { startLoop } from './platform/loop.js';
-import type { Delivery, OutboxItem } from './platform/outbox.js';
+import { deleteFinishedMessages, type Delivery, type OutboxItem } from './platform/outbox.js';
 import type { Signal } from './platform/signal.js';
 import type { World } from './platform/world.js';
 
@@ -12,6 +12,8 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 /** How often the queue is looked at for requests of other processes; ours poke. */
 const LOOK_MS = 250;
+/** Whether a message was delivered is asked within days. */
+const MESSAGES_KEPT_MS = 30 * DAY_MS;
 const OVERDUE_AT_ONCE = 100;
 /** A minute: a list of tenants imported in one go is reminded over some time. */
 const REMINDERS_AT_ONCE = 200;
@@ -72,6 +74,7 @@ export function startWorker(deps: Deps): Worker {
       log.error({ err, tenantId, credentialId: id }, 'a credential could not be destroyed');
     });
     while ((await deps.markStale(OVERDUE_AT_ONCE)) === OVERDUE_AT_ONCE);
+    await deleteFinishedMessages(db, new Date(world.now().getTime() - MESSAGES_KEPT_MS));
     await checkQueue(db, world).removeFinished(new Date(world.now().getTime() - DAY_MS), 1000);
     for (const prune of deps.retention) await prune();
     await deps.reviewIncidents();

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import type { Knex, Transaction } from '../platform/database.js';
+import { transactionOn, type Knex, type Transaction } from '../platform/database.js';
 import { csrfProtection } from '../platform/http/csrf.js';
 import type { Brand } from '../platform/http/locals.js';
 import type { Access, Mount } from '../platform/http/mount.js';
@@ -21,6 +21,7 @@ import { cookiesFor } from './cookies.js';
 import { deviceStore } from './device-store.js';
 import { invitationReminders, reminderOptOut } from './invitation-reminders.js';
 import { invitationService } from './invitation-service.js';
+import { invitationStore } from './invitation-store.js';
 import { invitationRoutes, setupRoutes } from './link-routes.js';
 import { languageOfPerson, languageRoutes } from './language-routes.js';
 import { deleteExpiredLinks } from './one-time-link-store.js';
@@ -182,13 +183,22 @@ export function accountsCapability(deps: AccountsDependencies) {
 export const isActivePerson = async (db: Knex, id: string): Promise<boolean> =>
   (await personStore(db).byIds([id])).get(id)?.disabled === false;
 
-/** Deletes what has run out: ended sessions, devices, links, attempts. The worker does it, which serves no page. */
+/** By then a link has been dead for so long that nobody asks for a fresh one; the audit keeps who was invited. */
+const INVITATIONS_KEPT_MS = 90 * 24 * 3600_000;
+/** In one transaction. */
+const INVITATIONS_AT_ONCE = 100;
+
+/** Deletes what has run out: ended sessions, devices, links, attempts, and old invitations. The worker does it, which serves no page. */
 export async function pruneAccounts(db: Knex, world: Pick<World, 'now'>): Promise<void> {
   const now = world.now();
   await deleteEndedSessions(db, now);
   await deviceStore(db).deleteExpired(now);
   await deleteExpiredLinks(db, now);
   await attemptStore(db).deleteExpired(now);
+  const sentBefore = new Date(now.getTime() - INVITATIONS_KEPT_MS);
+  const deleteSome = () =>
+    transactionOn(db)((trx) => invitationStore(trx).deleteSentBefore(sentBefore, INVITATIONS_AT_ONCE));
+  while ((await deleteSome()) === INVITATIONS_AT_ONCE);
 }
 
 type WorkerDependencies = Pick<

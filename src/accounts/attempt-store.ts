@@ -1,4 +1,5 @@
 import { iso, type Knex } from '../platform/database.js';
+import { deleteInBatches } from '../platform/delete-in-batches.js';
 
 type Row = { bucket: string; failures: number; blocked_until: string | null; expires_at: string };
 
@@ -63,9 +64,8 @@ export const attemptStore = (db: Knex) => ({
       });
   },
 
-  async deleteExpired(now: Date): Promise<void> {
-    await db<Row>('attempts').where('expires_at', '<=', iso(now)).delete();
-  },
+  deleteExpired: (now: Date): Promise<void> =>
+    deleteInBatches(() => db<Row>('attempts').where('expires_at', '<=', iso(now)), 'bucket'),
 });
 
 const expiry = (from: Date) => iso(new Date(from.getTime() + FORGOTTEN_AFTER_MS));

@@ -1,4 +1,5 @@
 import { iso, type Knex } from '../platform/database.js';
+import { deleteInBatches } from '../platform/delete-in-batches.js';
 import { hashOf } from './secret-tokens.js';
 
 type Row = { token_hash: string; person_id: string; created_at: string; expires_at: string };
@@ -30,7 +31,6 @@ export const deviceStore = (db: Knex) => ({
       .onConflict(['token_hash', 'person_id'])
       .merge({ expires_at: expiresAt });
   },
-  async deleteExpired(now: Date): Promise<void> {
-    await db<Row>('known_devices').where('expires_at', '<=', iso(now)).delete();
-  },
+  deleteExpired: (now: Date): Promise<void> =>
+    deleteInBatches(() => db<Row>('known_devices').where('expires_at', '<=', iso(now)), 'token_hash'),
 });

@@ -170,6 +170,28 @@ export const invitationStore = (db: Knex) => {
       const younger = waiting(tenantId).where({ email }).andWhere('created_at', '>', iso(createdAt));
       return (await younger.first('id')) !== undefined;
     },
+    /**
+     * Deletes the oldest that were sent before `before`, whatever became of them, and their reminders. By when they were
+     * sent: an older link never outlives the younger one by which it was revoked.
+     *
+     * @returns how many, at most `limit`
+     */
+    async deleteSentBefore(before: Date, limit: number): Promise<number> {
+      const ids = await db<Row>('invitations')
+        .where('created_at', '<', iso(before))
+        .orderBy('created_at')
+        .limit(limit)
+        .pluck('id');
+      await db<ReminderRow>('invitation_reminders').whereIn('invitation_id', ids).delete();
+      // What was sent in place of one that goes is still known to be such: it refers to itself.
+      await db<Row>('invitations')
+        .whereIn('renewal_of', ids)
+        .whereNotIn('id', ids)
+        .update({ renewal_of: db.ref('id') as unknown as string });
+      await db<Row>('invitations').whereIn('id', ids).update({ renewal_of: null });
+      await db<Row>('invitations').whereIn('id', ids).delete();
+      return ids.length;
+    },
     /** The newest first. */
     async ofTenant(tenantId: string, limit: number): Promise<Invitation[]> {
       const rows = await db<Row>('invitations')

@@ -1,4 +1,5 @@
 import { iso, type Knex } from '../platform/database.js';
+import { deleteInBatches } from '../platform/delete-in-batches.js';
 import { hashOf } from './secret-tokens.js';
 
 /** What a link is for: one is never good for another. */
@@ -81,6 +82,5 @@ export async function closeLinksOf(db: Knex, personId: string, now: Date): Promi
     .update({ used_at: iso(now) });
 }
 
-export async function deleteExpiredLinks(db: Knex, now: Date): Promise<void> {
-  await db<Row>('one_time_links').where('expires_at', '<=', iso(now)).delete();
-}
+export const deleteExpiredLinks = (db: Knex, now: Date): Promise<void> =>
+  deleteInBatches(() => db<Row>('one_time_links').where('expires_at', '<=', iso(now)), 'id');

@@ -1,5 +1,6 @@
 import session from 'express-session';
 import { fromIso, iso, takeTurn, type Knex } from '../platform/database.js';
+import { deleteInBatches } from '../platform/delete-in-batches.js';
 import type { World } from '../platform/world.js';
 import type { Language } from '../texts/languages.js';
 import type { SessionPerson, StaffRole } from './account-types.js';
@@ -149,10 +150,12 @@ export async function deleteSession(db: Knex, sessionId: string): Promise<boolea
 }
 
 export async function deleteEndedSessions(db: Knex, now: Date): Promise<void> {
-  await db<Row>('sessions')
-    .where('expires_at', '<=', iso(now))
-    .orWhere('last_seen_at', '<=', iso(new Date(now.getTime() - IDLE_MS)))
-    .delete();
+  const idleSince = iso(new Date(now.getTime() - IDLE_MS));
+  for (const [column, until] of [
+    ['expires_at', iso(now)],
+    ['last_seen_at', idleSince],
+  ] as const)
+    await deleteInBatches(() => db<Row>('sessions').where(column, '<=', until), 'id_hash');
 }
 
 /** `<43 random characters>.<when it was made>`: the time limits how long a visitor's cookie serves. */

@@ -13,6 +13,8 @@ const LIFETIME_MS = 7 * 24 * 60 * MINUTE_MS;
 /** A visit by the link (SEC-10: set-up session); after it, the link is opened again. */
 export const VISIT_MS = 30 * MINUTE_MS;
 const MOST_SHOWN = 20;
+/** After a link has expired: until then its tenant sees what became of it, and after that the audit tells. */
+const KEPT_MS = 90 * 24 * 60 * MINUTE_MS;
 
 type Deps = {
   db: Knex;
@@ -146,8 +148,12 @@ export function handOffService(deps: Deps) {
       return handOff ? outcomeOf(handOff) : null;
     },
 
-    /** The worker's: deletes visits that have ended. */
-    prune: (): Promise<void> => handOffStore(db).deleteEndedVisits(world.now()),
+    /** The worker's: deletes visits that have ended, and links nobody asks about any more. */
+    async prune(): Promise<void> {
+      const now = world.now();
+      await handOffStore(db).deleteEndedVisits(now);
+      await handOffStore(db).deleteExpiredBefore(new Date(now.getTime() - KEPT_MS));
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { hashOf } from '../accounts/secret-tokens.js';
 import { fromIso, fromIsoOrNull, iso, type Knex } from '../platform/database.js';
+import { deleteInBatches } from '../platform/delete-in-batches.js';
 import type { HandOff } from './hand-off-types.js';
 
 type Row = {
@@ -100,9 +101,12 @@ export const handOffStore = (db: Knex) => {
       return row && fromRow(row);
     },
 
-    async deleteEndedVisits(now: Date): Promise<void> {
-      await db<SessionRow>('hand_off_sessions').where('expires_at', '<=', iso(now)).delete();
-    },
+    deleteEndedVisits: (now: Date): Promise<void> =>
+      deleteInBatches(() => db<SessionRow>('hand_off_sessions').where('expires_at', '<=', iso(now)), 'token_hash'),
+
+    /** Links that expired before, whatever became of them; their visits have ended long since. */
+    deleteExpiredBefore: (before: Date): Promise<void> =>
+      deleteInBatches(() => table().where('expires_at', '<', iso(before)), 'id'),
   };
 };
 

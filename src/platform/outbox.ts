@@ -1,4 +1,5 @@
 import { iso, skippingClaimed, type Knex } from './database.js';
+import { deleteInBatches } from './delete-in-batches.js';
 import type { Opener, Sealer } from './sealing.js';
 import type { World } from './world.js';
 
@@ -124,3 +125,7 @@ export const outboxReader = (db: Knex, opener: Opener, world: World, workerId: s
     }
   }
 };
+
+/** Forgets messages that were delivered or given up before; their payloads went then, this is what became of them. */
+export const deleteFinishedMessages = (db: Knex, before: Date): Promise<void> =>
+  deleteInBatches(() => db<Row>('outbox').where('finished_at', '<', iso(before)), 'id');

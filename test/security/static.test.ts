@@ -126,6 +126,7 @@ describe('SEC-19: rows of tenants are read and written by their own stores only,
       findByToken: 'whoever holds the token may ask; the row names the tenant',
       findByVisit: "by the token of the visit's browser and the id of its link",
       deleteEndedVisits: 'retention',
+      deleteExpiredBefore: 'retention',
     },
   };
   it.each(Object.keys(acrossTenants))('%s: what is not inside forTenant has a reason', (path) => {
