@@ -52,7 +52,7 @@ export function authorizeRoutes(core: Core): Router {
       // No form-action: browsers apply it to the redirect that ends this page, too.
       res.set({ 'Content-Security-Policy': "default-src 'none'; style-src 'self'; script-src 'self'" });
       res.set('Cache-Control', 'no-store');
-      const frame = { title: `Let ${app.name} in`, csrf: '', notice: null, user: null };
+      const frame = { title: `Let ${app.name} in`, csrf: '', notice: null, user: null, control: null };
       res.render('authorize', { frame, page: { app: app.name, provider: app.provider, accounts, parameters } });
     }
   };

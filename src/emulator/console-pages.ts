@@ -10,6 +10,8 @@ export type Frame = {
   csrf: string;
   notice: string | null;
   user: { name: string; company: string; isAdmin: boolean } | null;
+  /** of the pages about the emulator itself; null on the console's */
+  control: { name: string; url: string; isHere: boolean }[] | null;
 };
 
 export function frame(world: World, session: ConsoleSession, title: string): Frame {
@@ -27,6 +29,7 @@ export function frame(world: World, session: ConsoleSession, title: string): Fra
           isAdmin: user.consoleRole === 'developer_admin',
         }
       : null,
+    control: null,
   };
 }
 

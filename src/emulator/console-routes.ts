@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import express, { Router, type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { consoleCredentials, NotOnConsole } from './console-credentials.js';
-import { frame, organizationPage, peopleOf, personPage, signInPage } from './console-pages.js';
-import { ConsoleSessions } from './console-sessions.js';
+import { frame, organizationPage, peopleOf, personPage, signInPage, type Frame } from './console-pages.js';
+import { ConsoleSessions, type ConsoleSession } from './console-sessions.js';
 import type { Control } from './control.js';
 import type { Core } from './core.js';
 
@@ -16,7 +16,7 @@ function safeReturn(path: string): string {
   return to?.origin === here && /^\/console(\/|$)/.test(to.pathname) ? to.pathname + to.search : '/console';
 }
 
-const headers: RequestHandler = (_req, res, next) => {
+export const pageHeaders: RequestHandler = (_req, res, next) => {
   res.set({
     'Content-Security-Policy':
       "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -64,13 +64,13 @@ const admitUser =
     } else next();
   };
 
-const checkCsrf =
-  ({ world }: Core, sessions: ConsoleSessions): RequestHandler =>
+export const checkCsrf =
+  (sessions: ConsoleSessions, stale: (session: ConsoleSession) => Frame): RequestHandler =>
   (req, res, next) => {
     const session = sessions.of(req);
     const given = ((req.body ?? {}) as Record<string, unknown>)['_csrf'];
     if (req.method === 'GET' || req.method === 'HEAD' || given === session.csrf) next();
-    else res.status(403).render('stale-form', { frame: frame(world, session, 'This page is too old') });
+    else res.status(403).render('stale-form', { frame: stale(session) });
   };
 
 function organizationRoutes({ world }: Core, sessions: ConsoleSessions): Router {
@@ -91,7 +91,7 @@ function organizationRoutes({ world }: Core, sessions: ConsoleSessions): Router 
 
 /** The emulated Developer Console under /console: its own look, RingCentral's steps (ringcentral.md §7.2). */
 export function mountConsole(app: Express, core: Core, control: Control): void {
-  const sessions = new ConsoleSessions(core.newId);
+  const sessions = new ConsoleSessions(core.newId, 'emulator_console', '/console');
   app.set('view engine', 'ejs').set('views', folder('../../views/emulator'));
   app.use('/emulator/assets', express.static(folder('./assets'), { maxAge: 60_000 }));
   const onError: ErrorRequestHandler = (error: unknown, req, res, next) => {
@@ -100,8 +100,8 @@ export function mountConsole(app: Express, core: Core, control: Control): void {
   };
   const credentials = consoleCredentials(core, control, sessions);
   const pages = Router()
-    .use(headers, express.urlencoded({ extended: false, limit: '64kb' }), sessions.middleware())
-    .use(checkCsrf(core, sessions))
+    .use(pageHeaders, express.urlencoded({ extended: false, limit: '64kb' }), sessions.middleware())
+    .use(checkCsrf(sessions, (session) => frame(core.world, session, 'This page is too old')))
     .use(signInRoutes(core, sessions))
     .use(admitUser(core, sessions))
     .get('/', (req, res) => res.render('home', { frame: frame(core.world, sessions.of(req), 'Home') }))

@@ -11,7 +11,6 @@ export type ConsoleSession = {
   madeJti: string | null;
 };
 
-const cookieName = 'emulator_console';
 const most = 1000;
 
 /** Who uses the console: a cookie and a map. There is nothing to protect here but the shape of the real thing. */
@@ -19,12 +18,16 @@ export class ConsoleSessions {
   private readonly sessions = new Map<string, ConsoleSession>();
   private readonly ofRequest = new WeakMap<Request, ConsoleSession>();
 
-  constructor(private readonly newId: () => string) {}
+  constructor(
+    private readonly newId: () => string,
+    private readonly cookieName: string,
+    private readonly path: string,
+  ) {}
 
   middleware(): RequestHandler {
     return (req, res, next) => {
       const cookies = (req.get('cookie') ?? '').split(/; */).map((pair) => pair.split('='));
-      const id = cookies.find(([name]) => name === cookieName)?.[1];
+      const id = cookies.find(([name]) => name === this.cookieName)?.[1];
       const session = this.sessions.get(id ?? '') ?? this.begin(res, null);
       this.ofRequest.set(req, session);
       next();
@@ -48,7 +51,7 @@ export class ConsoleSessions {
     this.sessions.set(session.id, session);
     const oldest = this.sessions.keys().next().value;
     if (this.sessions.size > most && oldest !== undefined) this.sessions.delete(oldest);
-    res.append('Set-Cookie', `${cookieName}=${session.id}; Path=/console; HttpOnly; SameSite=Lax`);
+    res.append('Set-Cookie', `${this.cookieName}=${session.id}; Path=${this.path}; HttpOnly; SameSite=Lax`);
     return session;
   }
 }

@@ -1,17 +1,18 @@
-import { Router, json, type ErrorRequestHandler, type RequestHandler } from 'express';
+import { Router, json, type ErrorRequestHandler } from 'express';
 import { z } from 'zod';
 import { callNames } from './calls.js';
 import type { Control } from './control.js';
 import { faultKinds } from './fault-kinds.js';
+import { loopbackOnly } from './host-guard.js';
 import { situations } from './oauth-answers.js';
 import { NotInWorld } from './world.js';
-import { extensionStatuses, extensionTypes, type Extension } from './world-types.js';
+import { accountStatuses, extensionStatuses, extensionTypes, roleNames, type Extension } from './world-types.js';
 
 const scopes = z.array(
   z.enum(['Account', 'AllExtensions', 'Federation', 'NonUserExtensions', 'RoleBased', 'Self', 'UserExtensions']),
 );
 const text = z.string().min(1);
-const accountStatus = z.enum(['Initial', 'Unconfirmed', 'Confirmed', 'Disabled']);
+const accountStatus = z.enum(accountStatuses);
 
 const app = z
   .strictObject({
@@ -42,7 +43,7 @@ const extension = z.strictObject({
   email: text.optional(),
   type: z.enum(extensionTypes).optional(),
   status: z.enum(extensionStatuses).optional(),
-  role: z.enum(['super_admin', 'standard', 'fax_integration']).optional(),
+  role: z.enum(roleNames).optional(),
   hasSignedInToConsole: z.boolean().optional(),
   permissions: z.record(text, scopes).optional(),
 });
@@ -100,12 +101,6 @@ const shown = ({ permissions, ...extension }: Extension) => ({
   permissions: Object.fromEntries(permissions),
 });
 
-/** The control API changes everything without asking who you are, so it speaks to this machine only. */
-const loopbackOnly: RequestHandler = (req, res, next) => {
-  if (/^(127\.|::1$|::ffff:127\.)/.test(req.socket.remoteAddress ?? '')) next();
-  else res.status(403).json({ error: 'The control API answers on loopback only.' });
-};
-
 const onError: ErrorRequestHandler = (error: unknown, _req, res, next) => {
   if (error instanceof z.ZodError) res.status(422).json({ error: z.prettifyError(error) });
   else if (error instanceof NotInWorld) res.status(404).json({ error: error.message });
@@ -138,7 +133,9 @@ function worldRoutes(control: Control): Router {
       res.status(201).json(shown(control.addExtension(given(extension.parse(req.body)))));
     })
     .patch('/extensions/:id', (req, res) => {
-      const { status, permissions } = extension.pick({ status: true, permissions: true }).parse(req.body);
+      const change = extension.pick({ status: true, permissions: true, role: true }).parse(req.body);
+      const { status, permissions, role } = change;
+      if (role) control.setRole(req.params.id, role);
       for (const [id, reach] of Object.entries(permissions ?? {})) control.setPermission(req.params.id, id, reach);
       if (status) control.setExtensionStatus(req.params.id, status);
       res.json(shown(world.extension(req.params.id)));
@@ -196,6 +193,7 @@ function behaviourRoutes(control: Control): Router {
       if (change.limits) control.setLimits(given(change.limits));
       res.status(204).end();
     })
+    .get('/limits', (_req, res) => void res.json({ limits: control.limits(), inUse: control.limitsInUse() }))
     .delete('/limits', (_req, res) => {
       control.resetLimits();
       res.status(204).end();

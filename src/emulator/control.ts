@@ -1,7 +1,7 @@
 import type { Authorization } from './authorization-codes.js';
 import type { Core, AuthScope } from './core.js';
 import type { OauthAnswer, Situation } from './oauth-answers.js';
-import type { Limits } from './rate-limits.js';
+import type { BucketInUse, Limits } from './rate-limits.js';
 import type { AccountInput, AppInput, ExtensionInput, JwtInput, MessageInput } from './world.js';
 import type {
   Account,
@@ -11,6 +11,7 @@ import type {
   ExtensionStatus,
   Message,
   PermissionScope,
+  Role,
 } from './world-types.js';
 
 /**
@@ -58,6 +59,8 @@ export function createControl(core: Core) {
       world.setExtensionStatus(extensionId, status);
       if (status !== 'Enabled' && settings.disablingEndsSessions) endSessions(extensionId);
     },
+    /** The role's own permissions; those set one by one are gone. */
+    setRole: (extensionId: string, role: Role): void => world.setRole(extensionId, role),
     removeExtension(extensionId: string): void {
       world.extensions.delete(world.extension(extensionId).id);
       endSessions(extensionId);
@@ -87,6 +90,9 @@ export function createControl(core: Core) {
     setLimits(limits: Partial<Limits>): void {
       core.limits.limits = { ...core.limits.limits, ...limits };
     },
+    /** calls per window and group, where an app has no number of its own */
+    limits: (): Limits => ({ ...core.limits.limits }),
+    limitsInUse: (): BucketInUse[] => core.limits.inUse(core.now().getTime()),
     setAuthScope(scope: AuthScope): void {
       settings.authScope = scope;
     },

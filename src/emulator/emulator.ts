@@ -15,7 +15,9 @@ import { callOf } from './calls.js';
 import { createControl, type Control } from './control.js';
 import { controlRoutes } from './control-routes.js';
 import type { AuthScope, Core } from './core.js';
+import { mountControlPages } from './control-page-routes.js';
 import { Faults } from './faults.js';
+import { hostGuard } from './host-guard.js';
 import { JwtSigner, processSigningKey } from './jwt-credentials.js';
 import { messageRoutes } from './message-routes.js';
 import { metadataRoutes } from './metadata-routes.js';
@@ -43,6 +45,8 @@ export type EmulatorOptions = {
   authScope?: AuthScope;
   /** added to every RingCentral call */
   delayMs?: number;
+  /** beside the names of this machine: what the emulator may be called by */
+  allowedHosts?: string[];
   revokingJwtEndsSessions?: boolean;
   disablingEndsSessions?: boolean;
 };
@@ -100,7 +104,9 @@ const onDefect: ErrorRequestHandler = (error: unknown, _req, res, next) => {
   res.status(500).json({ emulator: error instanceof Error ? error.message : 'defect' });
 };
 
-function createApp(core: Core, control: Control, secure: () => SecureListener | undefined): Express {
+type Doors = { secure: () => SecureListener | undefined; allowedHosts: string[] };
+
+function createApp(core: Core, control: Control, { secure, allowedHosts }: Doors): Express {
   const delay: RequestHandler = async (_req, _res, next) => {
     if (core.settings.delayMs > 0) await sleep(core.settings.delayMs);
     next();
@@ -109,10 +115,12 @@ function createApp(core: Core, control: Control, secure: () => SecureListener | 
   const disturb: RequestHandler[] = [faults, delay];
   const app = express();
   app.disable('x-powered-by').disable('etag');
+  app.use(hostGuard(allowedHosts));
   app.use('/emulator/control', controlRoutes(control));
   mountConsole(app, core, control);
+  mountControlPages(app, core, control);
   app.get('/', (_req, res) => {
-    res.redirect(302, '/console');
+    res.redirect(302, '/emulator');
   });
   app.get('/favicon.ico', (_req, res) => void res.status(204).end());
   app.use(arrivals(core), (req, res, next) => {
@@ -134,7 +142,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const control = createControl(core);
   let server: Server | undefined;
   let secure: SecureListener | undefined;
-  const app = createApp(core, control, () => secure);
+  const app = createApp(core, control, { secure: () => secure, allowedHosts: options.allowedHosts ?? [] });
   let url = '';
   return {
     ...control,

@@ -3,16 +3,24 @@ import { seedExample } from './seed.js';
 
 /** `npm run emulator`: RingCentral alone, with the example world, for an ISV's own tests. Ends on SIGTERM or SIGINT. */
 async function main(): Promise<void> {
-  const port = Number(process.env['EMULATOR_PORT'] ?? 4000);
+  const { EMULATOR_PORT = '4000', EMULATOR_HOST: host = '127.0.0.1', EMULATOR_ALLOWED_HOSTS = '' } = process.env;
+  const port = Number(EMULATOR_PORT);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     console.error('EMULATOR_PORT: must be a port number, 0 for any free one');
     process.exitCode = 1;
     return;
   }
-  const emulator = createEmulator();
+  const allowedHosts = EMULATOR_ALLOWED_HOSTS.toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
+  const emulator = createEmulator({ allowedHosts });
   const { app, clinics } = seedExample(emulator);
-  const url = await emulator.listen(port);
-  const { admin } = clinics.riverside;
+  const listening = new URL(await emulator.listen(port, host));
+  // An address that stands for all of the machine's is none to call.
+  if (host === '0.0.0.0') listening.hostname = '127.0.0.1';
+  const url = listening.origin;
+  const { serviceUser } = clinics.riverside;
   console.log(`RingCentral emulator. Everything in it is made up.
 
   RINGCENTRAL_SERVER_URL     ${url}
@@ -20,13 +28,14 @@ async function main(): Promise<void> {
   RINGCENTRAL_CLIENT_ID      ${app.clientId}
   RINGCENTRAL_CLIENT_SECRET  ${app.secret ?? ''}
 
+  Its own pages      ${url}/emulator
   Developer Console  ${url}/console
   Make a JWT         ${url}/console/my-credentials/create?client_id=${app.clientId}
-  Control API        ${url}/emulator/control/requests
+  Control API        ${url}/emulator/control/requests   (docs/emulator.md)
 
 A JWT without the console:
   curl -s ${url}/emulator/control/jwts -H 'content-type: application/json' \\
-    -d '{"extensionId":"${admin.id}","clientIds":["${app.clientId}"]}'
+    -d '{"extensionId":"${serviceUser.id}","clientIds":["${app.clientId}"]}'
 `);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void emulator.close());
 }

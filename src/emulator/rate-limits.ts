@@ -18,6 +18,8 @@ export type Taken = {
 
 type Bucket = { arrivals: number[]; penaltyUntil: number };
 
+export type BucketInUse = { group: string; key: string; calls: number; penaltyUntil: number | null };
+
 /**
  * Sliding windows with a penalty that every request inside it starts again (ringcentral.md §4). Counts arrivals, in the
  * order in which they are handed in; an arrival exactly one window old no longer counts.
@@ -75,6 +77,17 @@ export class RateLimits {
   penalize(group: RateGroup, key: string, until: number): void {
     const bucket = this.bucket(group, key);
     bucket.penaltyUntil = Math.max(bucket.penaltyUntil, until);
+  }
+
+  /** What counts at this moment: calls in the window, and until when a penalty holds (milliseconds; null: none). */
+  inUse(at: number): BucketInUse[] {
+    const since = at - this.windowSeconds * 1000;
+    return [...this.buckets].flatMap(([name, { arrivals, penaltyUntil }]) => {
+      const [group = '', ...key] = name.split('|');
+      const calls = arrivals.filter((arrival) => arrival > since).length;
+      const until = penaltyUntil > at ? penaltyUntil : null;
+      return calls > 0 || until !== null ? [{ group, key: key.join('|'), calls, penaltyUntil: until }] : [];
+    });
   }
 
   reset(): void {

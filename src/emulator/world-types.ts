@@ -24,7 +24,8 @@ export type App = {
   authPerMinute: number | null;
 };
 
-export type AccountStatus = 'Initial' | 'Unconfirmed' | 'Confirmed' | 'Disabled';
+export const accountStatuses = ['Initial', 'Unconfirmed', 'Confirmed', 'Disabled'] as const;
+export type AccountStatus = (typeof accountStatuses)[number];
 
 export type Account = {
   id: string;
@@ -59,7 +60,8 @@ export type ExtensionType = (typeof extensionTypes)[number];
 export type PermissionScope =
   'Account' | 'AllExtensions' | 'Federation' | 'NonUserExtensions' | 'RoleBased' | 'Self' | 'UserExtensions';
 
-export type Role = 'super_admin' | 'standard' | 'fax_integration';
+export const roleNames = ['super_admin', 'standard', 'fax_integration'] as const;
+export type Role = (typeof roleNames)[number];
 
 export type Extension = {
   id: string;

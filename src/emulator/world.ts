@@ -192,6 +192,9 @@ export class World {
   setExtensionStatus(id: string, status: ExtensionStatus): void {
     this.extension(id).status = status;
   }
+  setRole(id: string, role: Role): void {
+    Object.assign(this.extension(id), { role, permissions: new Map(Object.entries(roles[role].permissions)) });
+  }
   setAccountStatus(id: string, status: AccountStatus): void {
     this.account(id).status = status;
   }
