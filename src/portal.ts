@@ -3,6 +3,7 @@ import {
   accountsCapability,
   accountsWork,
   isActivePerson,
+  peopleToTell,
   pruneAccounts,
   type AccountsCapability,
 } from './accounts/accounts-capability.js';
@@ -10,6 +11,8 @@ import type { Argon2Parameters } from './accounts/password-hasher.js';
 import { createApp } from './app.js';
 import type { Config } from './config.js';
 import { checkRunner } from './connections/check-runner.js';
+import { expiryReminders, incidentNotices, type Recipients } from './connections/connection-notices.js';
+import { noticeMails } from './connections/notice-mails.js';
 import { connectionRoutes } from './connections/connection-routes.js';
 import { connectionService, type ConnectionService } from './connections/connection-service.js';
 import { connectionStore } from './connections/connection-store.js';
@@ -32,6 +35,7 @@ import { progressOf } from './hand-offs/hand-off-types.js';
 import { handOffService } from './hand-offs/hand-off-service.js';
 import { eventStore, type RecordEvent } from './notifications/event-store.js';
 import { mailDelivery } from './notifications/mail-delivery.js';
+import { NOTICE, noticeDelivery, noticeWriter } from './notifications/notices.js';
 import { transactionOn, type Knex } from './platform/database.js';
 import type { Brand } from './platform/http/locals.js';
 import type { Mount } from './platform/http/mount.js';
@@ -39,7 +43,7 @@ import { pageLanguage } from './platform/http/page-language.js';
 import { probes } from './platform/http/probes.js';
 import type { Logger } from './platform/log.js';
 import { readLogo } from './platform/logo.js';
-import { outboxReader, outboxWriter } from './platform/outbox.js';
+import { LAST_ATTEMPT, outboxReader, outboxWriter, type Delivery, type OutboxItem } from './platform/outbox.js';
 import { jwksOfSymmetricKey, privateKeySealing, publicKeySealer, symmetricSealing } from './platform/sealing.js';
 import { Secret } from './platform/secret.js';
 import { createSignal } from './platform/signal.js';
@@ -150,7 +154,14 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
     return effectiveIntervalMs(config.CHECK_EVERY_MINUTES * MINUTE_MS, proved, checksBudget);
   };
   const record: RecordEvent = (trx, event) => eventStore(trx, world).append(event);
-  const writing = { world, intervalMs: checkEveryMs, record };
+  const tell = noticeWriter({ world, enqueue: outboxWriter(sealer, world) });
+  const recipients: Recipients = {
+    members: async (trx, tenantId) =>
+      peopleToTell(trx).active((await tenants.membersWithin(trx, tenantId)).map(({ personId }) => personId)),
+    staff: (trx) => peopleToTell(trx).staff(),
+  };
+  const notices = incidentNotices({ tell, recipients });
+  const writing = { world, intervalMs: checkEveryMs, record, notices };
   const writer = connectionWriter(writing);
   const connections = connectionService({
     db,
@@ -186,6 +197,14 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
       await handOffs.onSubmitted(trx, repeated);
       return connections.onRepeated(trx, repeated);
     },
+  });
+
+  const isvFor = (environment: Environment) => ({
+    clientId: clientIdFor(environment),
+    appName: config.RINGCENTRAL_APP_NAME,
+    consoleUrl: config.RINGCENTRAL_CONSOLE_URL,
+    isvName: config.ISV_NAME,
+    supportEmail: config.ISV_SUPPORT_EMAIL,
   });
 
   const web = has('web') ? await createWeb() : null;
@@ -227,13 +246,6 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
       isConnected: async (tenantId) => (await connections.view(tenantId)).active !== null,
     });
     await accounts.ready();
-    const isvFor = (environment: Environment) => ({
-      clientId: clientIdFor(environment),
-      appName: config.RINGCENTRAL_APP_NAME,
-      consoleUrl: config.RINGCENTRAL_CONSOLE_URL,
-      isvName: config.ISV_NAME,
-      supportEmail: config.ISV_SUPPORT_EMAIL,
-    });
     const sealing = await symmetricSealing(await jwksOfSymmetricKey(accountsKey));
     const guide = guideRoutes({
       configFor: isvFor,
@@ -356,13 +368,36 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
     const enqueue = outboxWriter(sealer, world);
     const deps = { db, transaction, world, brand, tenants, enqueue, textsIn, publicUrl: config.PUBLIC_URL };
     const accounts = accountsWork({ ...deps, deliverMail: mail });
+    const compose = noticeMails({
+      ...deps,
+      credentials: credentialReader(db),
+      readerOf: async (personId, tenantId) => {
+        const person = await peopleToTell(db).find(personId);
+        const isMember = tenantId !== null && (await tenants.isMember(db, tenantId, personId));
+        if (!person || !(isMember || person.staffRole !== null)) return undefined;
+        return { email: person.email, language: person.language, isStaff: !isMember };
+      },
+      tenantOf: (tenantId) => tenants.find(tenantId),
+      isvFor,
+    });
+    const remindOfExpiry = expiryReminders({
+      tell,
+      recipients,
+      transaction,
+      world,
+      credentials: credentialKeeper({ db, world, opener }),
+    });
+    const deliveries: Record<string, (item: OutboxItem) => Promise<Delivery>> = {
+      ...accounts.deliveries,
+      [NOTICE]: noticeDelivery({ db, world, compose, deliverMail: mail, lastAttempt: LAST_ATTEMPT }),
+    };
     const started = startWorker({
       db,
       world,
       log,
       runner,
       outbox: outboxReader(db, opener, world, world.newId()),
-      deliver: (item) => (accounts.deliveries[item.kind] ?? mail)(item),
+      deliver: (item) => (deliveries[item.kind] ?? mail)(item),
       settled,
       reviewIncidents: () =>
         incidents.review({
@@ -376,7 +411,7 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
           control,
         }),
       markStale: staleConnections({ ...writing, db, transaction }),
-      remindDue: accounts.remindDue,
+      remindDue: async (limit) => (await accounts.remindDue(limit)) + (await remindOfExpiry(limit)),
       retention: [() => pruneAccounts(db, world), handOffs.prune],
       leaseMs: outside.leaseMs,
     });

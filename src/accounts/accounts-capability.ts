@@ -188,6 +188,15 @@ const INVITATIONS_KEPT_MS = 90 * 24 * 3600_000;
 /** In one transaction. */
 const INVITATIONS_AT_ONCE = 100;
 
+/** People who are told of something, as far as whoever tells them needs to know. */
+export const peopleToTell = (db: Knex) => ({
+  find: async (id: string): Promise<Person | undefined> => (await personStore(db).byIds([id])).get(id),
+  /** Those of them who may sign in. */
+  active: async (ids: readonly string[]): Promise<string[]> => [...(await personStore(db).byIds(ids)).keys()].sort(),
+  /** Ids of the staff who may change something. */
+  staff: (): Promise<string[]> => personStore(db).staffIn(['operator', 'administrator']),
+});
+
 /** Deletes what has run out: ended sessions, devices, links, attempts, and old invitations. The worker does it, which serves no page. */
 export async function pruneAccounts(db: Knex, world: Pick<World, 'now'>): Promise<void> {
   const now = world.now();

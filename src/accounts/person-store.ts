@@ -109,6 +109,11 @@ export const personStore = (db: Knex) => {
         .andWhere((at) => at.whereNull('totp_last_step').orWhere('totp_last_step', '<', step));
       return (await unused.update({ totp_last_step: step })) === 1;
     },
+    /** Ids of those who are not disabled. */
+    async staffIn(roles: readonly StaffRole[]): Promise<string[]> {
+      const found = joined().whereIn('staff.role', roles).whereNull('people.disabled_at').orderBy('people.id');
+      return ((await found) as unknown as JoinedRow[]).map(({ id }) => id);
+    },
     /** Whoever of them is there and not disabled, by id. */
     async byIds(ids: readonly string[]): Promise<Map<string, Person>> {
       const rows = (await joined().whereIn('people.id', ids).whereNull('people.disabled_at')) as unknown as JoinedRow[];

@@ -12,6 +12,7 @@ import { checkStore } from './check-store.js';
 import { canaryStep, notYet, withCanary } from './canary-step.js';
 import { connectionStore, type Connection } from './connection-store.js';
 import type { ConnectionWriter } from './connection-writer.js';
+import { nextReminderAt } from './expiry-schedule.js';
 import { faxLineStore } from './fax-line-store.js';
 import { neverConnected, nextHealth, type Verdict } from './health.js';
 import type { PortalIncidents } from './portal-incidents.js';
@@ -157,6 +158,7 @@ export const checkRunner = (deps: Deps) => {
     if (fate === 'destroyed') return deps.credentials.destroy(trx, tenantId, credentialId, 'refused');
     if (fate === 'activated') {
       const { retiredId } = await deps.credentials.activate(trx, tenantId, credentialId);
+      await deps.credentials.setReminder(trx, tenantId, credentialId, nextReminderAt(credential.expiresAt, now));
       if (retiredId !== null) await queue.forTenant(tenantId).finishAllOf(retiredId);
     }
     const next = nextCheck(

@@ -3,6 +3,7 @@ import { fixOwnerOf, type Cause } from './causes.js';
 import { mendOf, momentText, type Mend, type PageFacts } from './cause-page.js';
 import type { Check, CheckDetail } from './check-store.js';
 import type { ConnectionView, Past } from './connection-service.js';
+import { faxesLostAt } from './health.js';
 import { linesPart, type LinesPart } from './fax-lines-page.js';
 import { historyPart, type HistoryPart } from './history-page.js';
 
@@ -40,9 +41,6 @@ export type ConnectionPage = {
 const REFRESH_SECONDS = 5;
 /** A check that is due within this time is waited for like one that is being made. */
 const SOON_MS = 2 * 60_000;
-const DAY_MS = 24 * 3_600_000;
-/** RingCentral's inboxes keep faxes this long. */
-const INBOX_DAYS = 30;
 
 type Situation =
   | 'not_connected'
@@ -152,7 +150,7 @@ function leadOf(situation: Situation, view: ConnectionView, { t, isv, clock }: P
     case 'othersMend':
       return view.pending?.keptUntil ? [mend.kept(dateOnly(view.pending.keptUntil, clock))] : [];
     case 'failing': {
-      const until = new Date(view.shown.since.getTime() + INBOX_DAYS * DAY_MS);
+      const until = faxesLostAt(view.connection.health);
       return [...leads.failing(isv.isvName), deadline(dateOnly(until, clock))];
     }
     case 'checking':
@@ -291,6 +289,7 @@ function nextPart(view: ConnectionView, { t, clock, isv }: PageFacts): Connectio
       { key: texts.lastCheck, value: checkedAt ? time(checkedAt) : texts.noneYet },
       { key: texts.nextCheck, value: next },
       { key: texts.expires, value: counted?.expiresAt ? time(counted.expiresAt) : texts.never },
+      ...(view.active?.remindAt ? [{ key: texts.reminder, value: dateOnly(view.active.remindAt, clock) }] : []),
       { key: texts.contact, value: { text: isv.supportEmail, href: `mailto:${isv.supportEmail}` } },
     ],
   };

@@ -2,6 +2,7 @@ import { iso, takeTurn, type Knex, type Transaction } from '../platform/database
 import type { RecordEvent } from '../notifications/event-store.js';
 import type { World } from '../platform/world.js';
 import { fixOwnerOf } from './causes.js';
+import type { IncidentNotices } from './connection-notices.js';
 import { connectionEvents, incidentStep } from './connection-events.js';
 import { connectionStore, type Connection, type KnownState } from './connection-store.js';
 import { dayOf, dayStore } from './day-store.js';
@@ -13,12 +14,13 @@ type Deps = {
   /** How often evidence is renewed at the number of tenants there is now, in milliseconds. */
   intervalMs: (db: Knex) => Promise<number>;
   record: RecordEvent;
+  notices: Pick<IncidentNotices, 'failing' | 'recovered'>;
 };
 
 type Change = { replaced?: boolean; closing?: Closing };
 
 /** The only way to write a connection: what its new state leads to is written in the same transaction, or not at all. */
-export const connectionWriter = ({ world, intervalMs, record }: Deps) => {
+export const connectionWriter = ({ world, intervalMs, record, notices }: Deps) => {
   /**
    * @param trx has the tenant's turn, so that `after` was made from what is stored
    * @param replaced another credential took the place of the one that served
@@ -55,7 +57,14 @@ export const connectionWriter = ({ world, intervalMs, record }: Deps) => {
         openedAt: now,
         probedAt: null,
       });
-    if (step === 'close') await incidents.close('connection', tenantId, now, closing);
+    if (step === 'close') {
+      const closed = await incidents.close('connection', tenantId, now, closing);
+      if (closed) await notices.recovered(trx, closed, tenantId);
+    }
+    if (state === 'failing' && (before.state !== 'failing' || before.cause !== cause)) {
+      const open = await incidents.findOpen('connection', tenantId);
+      if (open) await notices.failing(trx, open.id, tenantId, cause);
+    }
     for (const event of connectionEvents(before, known, replaced))
       await record(trx, { type: event.type, tenantId, data });
   }

@@ -23,6 +23,8 @@ export type Health = {
   lastRefusal: { cause: Cause; at: string } | null;
   /** The last evidence that said yes or no. */
   lastConclusive: { state: 'healthy' | 'warning' | 'failing'; at: string } | null;
+  /** The last evidence that said yes; absent in what was stored before this was kept. */
+  lastGoodAt?: string;
 };
 
 /** What a check found. An inconclusive one proves nothing: it neither breaks a connection nor mends one. */
@@ -130,6 +132,7 @@ function withServing(health: Health, serving: Serving, verdict: Verdict, at: str
     since: changed ? at : health.since,
     serving,
     lastConclusive: conclusive ? { state: conclusiveState(serving), at } : health.lastConclusive,
+    ...(verdict.kind === 'accepted' ? { lastGoodAt: at } : {}),
   };
 }
 
@@ -198,3 +201,11 @@ export function staleAt(health: Health, intervalMs: number): Date | null {
   if (health.serving.state !== 'working' && health.serving.state !== 'suspect') return null;
   return new Date(Date.parse(health.lastConclusive?.at ?? health.since) + 2 * intervalMs);
 }
+
+const DAY_MS = 24 * 3_600_000;
+/** RingCentral's inboxes keep faxes this long (or the newest 200; how many came is not known to us). */
+const INBOX_DAYS = 30;
+
+/** When faxes begin to be lost that came after the last evidence that they could be read. */
+export const faxesLostAt = (health: Health): Date =>
+  new Date(Date.parse(health.lastGoodAt ?? health.since) + INBOX_DAYS * DAY_MS);

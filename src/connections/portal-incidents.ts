@@ -3,6 +3,7 @@ import type { Knex, Transaction } from '../platform/database.js';
 import type { World } from '../platform/world.js';
 import type { Environment } from '../ringcentral/environments.js';
 import { fixOwnerOf, type Cause } from './causes.js';
+import type { IncidentNotices } from './connection-notices.js';
 import { incidentStore, type IncidentKind } from './incident-store.js';
 import type { Proof } from './proof.js';
 import type { Control, RejectionControl } from './rejections.js';
@@ -28,8 +29,12 @@ type Review = {
  * Troubles that are not a clinic's: RingCentral refuses our app, or so many clinics at once that it is not believed.
  * They open and close by what checks find; nobody has to end one.
  */
-export const portalIncidents = (deps: { world: Pick<World, 'now' | 'newId'>; record: RecordEvent }) => {
-  const { world, record } = deps;
+export const portalIncidents = (deps: {
+  world: Pick<World, 'now' | 'newId'>;
+  record: RecordEvent;
+  notices: Pick<IncidentNotices, 'portalFailing' | 'portalRecovered'>;
+}) => {
+  const { world, record, notices } = deps;
 
   async function open(
     trx: Knex,
@@ -48,13 +53,16 @@ export const portalIncidents = (deps: { world: Pick<World, 'now' | 'newId'>; rec
       openedAt: at,
       probedAt: at,
     });
-    if (id !== undefined)
-      await record(trx, { type: 'incident.opened', tenantId: null, data: dataOf(id, kind, found.cause) });
+    if (id === undefined) return;
+    await notices.portalFailing(trx, id);
+    await record(trx, { type: 'incident.opened', tenantId: null, data: dataOf(id, kind, found.cause) });
   }
 
   async function close(trx: Knex, kind: PortalKind, environment: Environment): Promise<void> {
     const closed = await incidentStore(trx).close(kind, environment, world.now());
-    if (closed) await record(trx, { type: 'incident.closed', tenantId: null, data: dataOf(closed, kind, null) });
+    if (!closed) return;
+    await notices.portalRecovered(trx, closed);
+    await record(trx, { type: 'incident.closed', tenantId: null, data: dataOf(closed, kind, null) });
   }
 
   return {

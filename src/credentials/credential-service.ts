@@ -97,6 +97,7 @@ export const credentialService = (deps: Deps) => ({
       keptUntil: new Date(now.getTime() + KEPT_MS),
       canary: null,
       canaryAt: null,
+      remindAt: null,
       destroyedAt: null,
       destroyedBecause: null,
     };
@@ -162,6 +163,13 @@ export const credentialKeeper = (deps: { db: Knex; world: World; opener: Opener 
     await mine.setStatus(id, 'active', null);
     return { retiredId: serving?.id ?? null };
   },
+
+  /** When the people of one that serves are told next that it expires. */
+  setReminder: (db: Knex, tenantId: string, id: string, at: Date | null): Promise<void> =>
+    credentialStore(db).forTenant(tenantId).setReminder(id, at),
+
+  remindersDue: (limit: number): Promise<Credential[]> =>
+    credentialStore(deps.db).remindersDue(deps.world.now(), limit),
 
   recordCanary: (db: Knex, tenantId: string, id: string, canary: Credential['canary']): Promise<void> =>
     credentialStore(db).forTenant(tenantId).setCanary(id, canary, deps.world.now()),

@@ -16,6 +16,7 @@ type Row = {
   kept_until: string | null;
   canary: string | null;
   canary_at: string | null;
+  remind_at: string | null;
   destroyed_at: string | null;
   destroyed_because: string | null;
 };
@@ -91,7 +92,13 @@ export const credentialStore = (db: Knex) => ({
       async setStatus(id: string, status: CredentialStatus, keptUntil: Date | null): Promise<void> {
         await mine()
           .where({ id })
-          .update({ status, kept_until: isoOrNull(keptUntil) });
+          .update({ status, kept_until: isoOrNull(keptUntil), remind_at: null });
+      },
+
+      async setReminder(id: string, at: Date | null): Promise<void> {
+        await mine()
+          .where({ id })
+          .update({ remind_at: isoOrNull(at) });
       },
 
       async setCanary(id: string, canary: Credential['canary'], at: Date): Promise<void> {
@@ -105,7 +112,13 @@ export const credentialStore = (db: Knex) => ({
         await secretOf(id).delete();
         await mine()
           .where({ id })
-          .update({ status: 'destroyed', kept_until: null, destroyed_at: iso(at), destroyed_because: because });
+          .update({
+            status: 'destroyed',
+            kept_until: null,
+            remind_at: null,
+            destroyed_at: iso(at),
+            destroyed_because: because,
+          });
       },
     };
   },
@@ -119,6 +132,12 @@ export const credentialStore = (db: Knex) => ({
       .limit(limit);
     if (after?.keptUntil) void query.andWhereRaw('(kept_until, id) > (?, ?)', [iso(after.keptUntil), after.id]);
     return (await query).map(fromRow);
+  },
+
+  /** Of any tenant: those that serve and whose people are to be told that they expire. */
+  async remindersDue(now: Date, limit: number): Promise<Credential[]> {
+    const due = db<Row>('credentials').where('remind_at', '<=', iso(now)).orderBy('remind_at').limit(limit);
+    return (await due).map(fromRow);
   },
 
   /** The keys that secrets of any tenant are sealed with. One look into the index for each, however many secrets. */
@@ -147,6 +166,7 @@ const fromRow = (row: Row): Credential => ({
   keptUntil: fromIsoOrNull(row.kept_until),
   canary: row.canary as Credential['canary'],
   canaryAt: fromIsoOrNull(row.canary_at),
+  remindAt: fromIsoOrNull(row.remind_at),
   destroyedAt: fromIsoOrNull(row.destroyed_at),
   destroyedBecause: row.destroyed_because as Destruction | null,
 });

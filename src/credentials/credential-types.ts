@@ -25,6 +25,8 @@ export type Credential = {
    */
   canary: 'due' | 'refused' | 'token' | 'inconclusive' | null;
   canaryAt: Date | null;
+  /** When its people are told next that it expires; null where they are not. */
+  remindAt: Date | null;
   destroyedAt: Date | null;
   destroyedBecause: Destruction | null;
 };

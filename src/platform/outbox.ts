@@ -24,7 +24,13 @@ export type OutboxItem = { id: string; kind: string; attempts: number; payload: 
 export type Delivery = { kind: 'delivered' } | { kind: 'again'; error: string } | { kind: 'gave_up'; error: string };
 
 const LEASE_MS = 60_000;
-const RETRY_MS = [5_000, 30_000, 120_000, 600_000, 1_800_000, 3_600_000, 7_200_000, 14_400_000, 28_800_000];
+/** In all more than a day: a mail server may be away for that long. */
+const RETRY_MS = [
+  5_000, 30_000, 120_000, 600_000, 1_800_000, 3_600_000, 7_200_000, 14_400_000, 21_600_000, 21_600_000, 21_600_000,
+];
+
+/** The attempt behind which a message is given up. */
+export const LAST_ATTEMPT = RETRY_MS.length + 1;
 
 const contextOf = (id: string, tenantId: string | null, kind: string) => ({
   table: 'outbox',

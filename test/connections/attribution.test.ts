@@ -358,7 +358,11 @@ describe('whose trouble it is', () => {
     says = () => ourApp;
     await checkNow('a');
     pass(MINUTE_MS);
-    const incidents = portalIncidents({ world, record: () => Promise.resolve('') });
+    const incidents = portalIncidents({
+      world,
+      record: () => Promise.resolve(''),
+      notices: connectionParts(world).notices,
+    });
     const answers = await Promise.all(Array.from({ length: 5 }, () => incidents.mayAsk(db, 'production')));
     expect(answers.filter(Boolean)).toHaveLength(1);
   });

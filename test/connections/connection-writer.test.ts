@@ -94,6 +94,7 @@ describe('writing a connection', () => {
       db,
       transaction: transactionOn(db),
       world,
+      notices: parts().notices,
       intervalMs: parts().checkEveryMs,
       record: parts().record,
     });
@@ -114,6 +115,7 @@ describe('writing a connection', () => {
       db,
       transaction: transactionOn(db),
       world,
+      notices: parts().notices,
       intervalMs: () => Promise.resolve(2 * aDayMs),
       record: parts().record,
     });
@@ -133,6 +135,7 @@ describe('writing a connection', () => {
       db,
       transaction: transactionOn(db),
       world,
+      notices: parts().notices,
       intervalMs: parts().checkEveryMs,
       record: (trx, event) =>
         event.tenantId === 'north' ? Promise.reject(new Error('synthetic')) : parts().record(trx, event),
@@ -151,6 +154,7 @@ describe('writing a connection', () => {
     await step('north', judged(yes));
     const writer = connectionWriter({
       world,
+      notices: parts().notices,
       intervalMs: parts().checkEveryMs,
       record: () => Promise.reject(new Error('synthetic')),
     });

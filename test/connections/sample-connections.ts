@@ -68,6 +68,7 @@ export const credential = (id: string, more: Partial<Credential> = {}): Credenti
   keptUntil: null,
   canary: null,
   canaryAt: null,
+  remindAt: null,
   destroyedAt: null,
   destroyedBecause: null,
   ...more,

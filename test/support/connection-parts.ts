@@ -1,21 +1,36 @@
+import { incidentNotices, type Recipients } from '../../src/connections/connection-notices.js';
 import { connectionWriter } from '../../src/connections/connection-writer.js';
 import { portalIncidents } from '../../src/connections/portal-incidents.js';
 import type { Control } from '../../src/connections/rejections.js';
 import { eventStore, type RecordEvent } from '../../src/notifications/event-store.js';
+import { noticeWriter } from '../../src/notifications/notices.js';
+import type { EnqueueMessage } from '../../src/platform/outbox.js';
 import type { World } from '../../src/platform/world.js';
+
+const nobody: Recipients = { members: () => Promise.resolve([]), staff: () => Promise.resolve([]) };
 
 export const aDayMs = 86_400_000;
 
 /** What the parts that write connections are given, as in the portal, with evidence that is renewed every day. */
-export function connectionParts(world: Pick<World, 'now' | 'newId'>) {
+export function connectionParts(
+  world: Pick<World, 'now' | 'newId'>,
+  {
+    recipients = nobody,
+    enqueue = () => Promise.resolve(),
+  }: { recipients?: Recipients; enqueue?: EnqueueMessage } = {},
+) {
+  const tell = noticeWriter({ world, enqueue });
   const checkEveryMs = () => Promise.resolve(aDayMs);
   const record: RecordEvent = (trx, event) => eventStore(trx, world).append(event);
-  const writer = connectionWriter({ world, intervalMs: checkEveryMs, record });
-  const incidents = portalIncidents({ world, record });
+  const notices = incidentNotices({ tell, recipients });
+  const writer = connectionWriter({ world, intervalMs: checkEveryMs, record, notices });
+  const incidents = portalIncidents({ world, record, notices });
   const control = (): Promise<Control> => Promise.resolve('not_needed');
   return {
     checkEveryMs,
     record,
+    tell,
+    notices,
     writer,
     incidents,
     control,

@@ -33,6 +33,7 @@ export async function addCredentialRow(db: Knex, tenantId: string, id: string, s
         keptUntil: status === 'active' ? null : new Date(aNow.getTime() + 7 * 86_400_000),
         canary: null,
         canaryAt: null,
+        remindAt: null,
         destroyedAt: null,
         destroyedBecause: null,
       },

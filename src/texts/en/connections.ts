@@ -169,6 +169,7 @@ export const connections = {
     lastCheck: 'Last check',
     nextCheck: 'Next check',
     expires: 'Expiry of the JWT',
+    reminder: 'Next reminder',
     never: 'It does not expire',
     noneYet: 'None yet',
     none: 'None planned',

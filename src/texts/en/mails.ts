@@ -1,4 +1,5 @@
 type Isv = { isv: string };
+type Tenant = Isv & { tenant: string };
 
 export const mails = {
   signature: ({ isv, support }: { isv: string; support: string }) => `${isv}. Questions? Write to ${support}.`,
@@ -39,6 +40,34 @@ export const mails = {
       `The link works once, until ${expires}. Only the newest link works.`,
       'If you did not ask for it, delete this mail. Your password stays as it is.',
     ],
+  },
+  failing: {
+    subject: ({ isv, tenant }: Tenant) => `${isv}: RingCentral does not work for ${tenant}`,
+    since: ({ isv, tenant, at }: Tenant & { at: string }) => `${isv} cannot read the faxes of ${tenant} since ${at}.`,
+    yours: 'You can mend this. The page names each step.',
+    button: 'See what to do',
+    once: 'We write once when it stops and once when it works again.',
+  },
+  recovered: {
+    subject: ({ isv, tenant }: Tenant) => `${isv}: RingCentral works again for ${tenant}`,
+    since: ({ isv, tenant, at }: Tenant & { at: string }) =>
+      `RingCentral accepts the connection of ${tenant} to ${isv} again since ${at}.`,
+    nothing: 'You do not need to do anything.',
+  },
+  expires: {
+    subject: ({ isv, tenant, on }: Tenant & { on: string }) => `${isv}: the JWT of ${tenant} expires on ${on}`,
+    paragraphs: ({ isv, tenant, on }: Tenant & { on: string }) => [
+      `The JWT with which ${isv} reads the faxes of ${tenant} expires on ${on}.`,
+      'Make a new one before that day and paste it. Until then the old one goes on working.',
+    ],
+    button: 'Make a new JWT',
+    next: ({ on }: { on: string }) => `We remind you again on ${on}, unless a new JWT is in place.`,
+  },
+  /** To staff, about what is no single clinic's. */
+  incident: {
+    subject: ({ isv, title }: Isv & { title: string }) => `${isv}: incident: ${title}`,
+    over: ({ isv, title }: Isv & { title: string }) => `${isv}: over: ${title}`,
+    button: 'Open the incident',
   },
   newAddress: {
     subject: ({ isv }: Isv) => `${isv}: confirm your new address`,

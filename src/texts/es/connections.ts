@@ -166,6 +166,7 @@ export const connections: typeof english = {
     lastCheck: 'Última comprobación',
     nextCheck: 'Próxima comprobación',
     expires: 'Caducidad del JWT',
+    reminder: 'Próximo recordatorio',
     never: 'No caduca',
     noneYet: 'Ninguna todavía',
     none: 'Ninguna prevista',

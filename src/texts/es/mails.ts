@@ -40,6 +40,32 @@ export const mails: typeof english = {
       'Si usted no lo pidió, borre este correo. Su contraseña no cambia.',
     ],
   },
+  failing: {
+    subject: ({ isv, tenant }) => `${isv}: RingCentral no funciona para ${tenant}`,
+    since: ({ isv, tenant, at }) => `${isv} no puede leer los faxes de ${tenant} desde ${at}.`,
+    yours: 'Usted puede resolverlo. La página nombra cada paso.',
+    button: 'Ver qué hacer',
+    once: 'Le escribimos una vez cuando deja de funcionar y otra cuando vuelve a funcionar.',
+  },
+  recovered: {
+    subject: ({ isv, tenant }) => `${isv}: RingCentral vuelve a funcionar para ${tenant}`,
+    since: ({ isv, tenant, at }) => `RingCentral acepta de nuevo la conexión de ${tenant} con ${isv} desde ${at}.`,
+    nothing: 'Usted no tiene que hacer nada.',
+  },
+  expires: {
+    subject: ({ isv, tenant, on }) => `${isv}: el JWT de ${tenant} caduca el ${on}`,
+    paragraphs: ({ isv, tenant, on }) => [
+      `El JWT con el que ${isv} lee los faxes de ${tenant} caduca el ${on}.`,
+      'Cree uno nuevo antes de ese día y péguelo. Hasta entonces el anterior sigue funcionando.',
+    ],
+    button: 'Crear un JWT nuevo',
+    next: ({ on }) => `Se lo recordamos otra vez el ${on}, salvo que ya haya un JWT nuevo.`,
+  },
+  incident: {
+    subject: ({ isv, title }) => `${isv}: incidente: ${title}`,
+    over: ({ isv, title }) => `${isv}: terminó: ${title}`,
+    button: 'Abrir el incidente',
+  },
   newAddress: {
     subject: ({ isv }) => `${isv}: confirme su dirección nueva`,
     paragraphs: ({ isv }) => [

@@ -1,0 +1,107 @@
+import { fromIso, fromIsoOrNull, iso, type Knex } from '../platform/database.js';
+
+/** What a person is told of by mail. `expires_…`: how many days before. */
+export type NoticeKind =
+  | 'failing'
+  | 'recovered'
+  | 'portal_failing'
+  | 'portal_recovered'
+  | 'digest'
+  | 'expires_30'
+  | 'expires_14'
+  | 'expires_7'
+  | 'expires_3'
+  | 'expires_1';
+
+/** `refused`: by a mail server, or by none in more than a day. `not_wanted`: it was over before it could be sent. */
+export type NoticeOutcome = 'waiting' | 'delivered' | 'refused' | 'not_wanted';
+
+export type NewNotice = {
+  /** The id of an incident or of a credential, or the day of a digest. */
+  about: string;
+  kind: NoticeKind;
+  tenantId: string | null;
+  personId: string;
+};
+
+export type Notice = NewNotice & {
+  id: string;
+  createdAt: Date;
+  outcome: NoticeOutcome;
+  /** A class of error, as `smtp_5xx`. */
+  error: string | null;
+  settledAt: Date | null;
+};
+
+type Row = {
+  id: string;
+  about: string;
+  kind: NoticeKind;
+  tenant_id: string | null;
+  person_id: string;
+  created_at: string;
+  outcome: NoticeOutcome;
+  error: string | null;
+  settled_at: string | null;
+};
+
+/** All SQL on `notices`: at most one for each person, kind and what it is about, for ever. */
+export const noticeStore = (db: Knex) => ({
+  /** @returns false where that person was told already: nothing was written */
+  async add(id: string, notice: NewNotice, at: Date): Promise<boolean> {
+    const added = await db<Row>('notices')
+      .insert({
+        id,
+        about: notice.about,
+        kind: notice.kind,
+        tenant_id: notice.tenantId,
+        person_id: notice.personId,
+        created_at: iso(at),
+        outcome: 'waiting',
+      })
+      .onConflict(['about', 'person_id', 'kind'])
+      .ignore()
+      .returning('id');
+    return added.length === 1;
+  },
+  /** For the worker, which has the id from the outbox. */
+  async find(id: string): Promise<Notice | undefined> {
+    const row = await db<Row>('notices').where({ id }).first();
+    return row && fromRow(row);
+  },
+  async settle(id: string, outcome: NoticeOutcome, error: string | null, at: Date): Promise<void> {
+    await db<Row>('notices')
+      .where({ id })
+      .update({ outcome, error, settled_at: iso(at) });
+  },
+  /** Everybody who was told of it. */
+  async about(about: string, kind: NoticeKind): Promise<Notice[]> {
+    return (await db<Row>('notices').where({ about, kind }).orderBy('id')).map(fromRow);
+  },
+  /** A number, of all tenants: what no mail server took since then. */
+  async refusedSince(at: Date): Promise<number> {
+    const [row] = await db<Row>('notices').where({ outcome: 'refused' }).andWhere('settled_at', '>=', iso(at)).count({
+      count: '*',
+    });
+    return Number(row?.count ?? 0);
+  },
+  forTenant: (tenantId: string) => ({
+    /** The newest first. */
+    async newest(limit: number): Promise<Notice[]> {
+      const mine = db<Row>('notices').where({ tenant_id: tenantId });
+      return (await mine.orderBy('created_at', 'desc').limit(limit)).map(fromRow);
+    },
+  }),
+});
+
+const fromRow = (row: Row): Notice => ({
+  id: row.id,
+  about: row.about,
+  kind: row.kind,
+  tenantId: row.tenant_id,
+  personId: row.person_id,
+  createdAt: fromIso(row.created_at),
+  outcome: row.outcome,
+  error: row.error,
+  settledAt: fromIsoOrNull(row.settled_at),
+});
