@@ -412,7 +412,7 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
         }),
       markStale: staleConnections({ ...writing, db, transaction }),
       remindDue: async (limit) => (await accounts.remindDue(limit)) + (await remindOfExpiry(limit)),
-      retention: [() => pruneAccounts(db, world), handOffs.prune],
+      retention: [() => pruneAccounts(db, world), () => handOffs.prune()],
       leaseMs: outside.leaseMs,
     });
     return {
