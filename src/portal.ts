@@ -54,6 +54,7 @@ import type { BudgetWait, Outcome } from './ringcentral/outcome.js';
 import type { Environment } from './ringcentral/environments.js';
 import type { Network } from './ringcentral/guarded-call.js';
 import { createRingCentral } from './portal-ringcentral.js';
+import { memberSignInRoutes } from './staff/member-sign-in-routes.js';
 import { staffPeopleRoutes } from './staff/staff-people-routes.js';
 import { staffPasswordResetRoutes } from './staff/staff-password-reset-routes.js';
 import { incidentRoutes } from './staff/incident-routes.js';
@@ -318,6 +319,11 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
         path: '/staff/tenants/:tenantId',
         access: 'staff',
         router: staffPasswordResetRoutes({ db, world, tenants, accounts }),
+      },
+      {
+        path: '/staff/tenants/:tenantId',
+        access: 'staff',
+        router: memberSignInRoutes({ db, world, tenants, accounts }),
       },
     ];
     return { accounts, mounts, guards: { ...accounts.guards, hand_off: handingOff.guard } };

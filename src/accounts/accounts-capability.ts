@@ -35,6 +35,7 @@ import { peopleRoutes } from './people-routes.js';
 import { peopleService } from './people-service.js';
 import { personStore } from './person-store.js';
 import { oneClickRoutes, reminderRoutes } from './reminder-routes.js';
+import { memberSignInService } from './member-sign-in-service.js';
 import { ownSecondFactorRoutes } from './own-second-factor-routes.js';
 import { recoveryCodeService } from './recovery-code-service.js';
 import { secondFactorRoutes } from './second-factor-routes.js';
@@ -115,6 +116,15 @@ export function accountsCapability(deps: AccountsDependencies) {
   const shared = { ...entering, attempts, secondFactor, recoveryCodes, mails, tenants };
   const freshProof = requireFreshProof(world);
   const sessionList = sessionService({ db, transaction, world, accountsKey });
+  const memberSignIn = memberSignInService({
+    transaction,
+    world,
+    tenants,
+    secondFactor,
+    recoveryCodes,
+    sessionList,
+    mails,
+  });
   const mounts: Mount[] = [
     { path: '/sign-in/second-factor', access: 'public', router: secondFactorRoutes(shared) },
     { path: '/sign-in/password', access: 'public', router: passwordAgainRoutes(entering) },
@@ -157,6 +167,8 @@ export function accountsCapability(deps: AccountsDependencies) {
       people: (ids: readonly string[]): Promise<Map<string, Person>> => personStore(db).byIds(ids),
       membersOf: people.membersOf,
       removeMember: people.remove,
+      /** For staff: how a member signs in, and what may be undone of it. */
+      memberSignIn,
     },
     /** What programs post to without a session, and without a form's token. */
     beforeSession: [{ path: '/reminders', router: oneClickRoutes(optOut) }],
@@ -171,6 +183,8 @@ export function accountsCapability(deps: AccountsDependencies) {
     requireStaffRole: (...roles: StaffRole[]): RequestHandler => requireStaff(db, world, ...roles),
     /** Behind a guard, for what needs a second factor (or the password, of whoever has none) of the last five minutes. */
     requireFreshProof: freshProof,
+    /** The same for a form on a page that is not behind it; that page is come back to. */
+    freshProofFor: (page: string): RequestHandler => requireFreshProof(world, page),
     mounts,
     /** Rejects when the accounts key cannot be used: the process must not start. */
     ready: async (): Promise<void> => {

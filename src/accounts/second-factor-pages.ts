@@ -105,7 +105,7 @@ export type SecondFactorStatePage = {
 };
 
 const own = '/account/second-factor';
-const backTo = (t: Texts) => [{ text: t.accounts.enrolment.offerTitle, href: own }];
+const backTo = (t: Texts) => ({ text: t.accounts.enrolment.offerTitle, href: own });
 
 /** Where somebody stands who is not setting up an app just now. */
 export function secondFactorStatePage(
@@ -157,7 +157,7 @@ export const enrolmentStartPage = (t: Texts, shown: { inUse: boolean; next?: str
     fields: [],
     hidden: shown.next === undefined ? [] : [{ name: 'next', value: shown.next }],
     button: start.button,
-    links: backTo(t),
+    backLink: backTo(t),
   });
 };
 
@@ -169,7 +169,7 @@ export const removalPage = (t: Texts): FormPage => {
     lead: removal.what,
     fields: [],
     button: removal.button,
-    links: backTo(t),
+    backLink: backTo(t),
   });
 };
 
@@ -181,7 +181,7 @@ export const newCodesPage = (t: Texts): FormPage => {
     lead: remake.what,
     fields: [],
     button: remake.button,
-    links: backTo(t),
+    backLink: backTo(t),
   });
 };
 

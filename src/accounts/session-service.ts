@@ -15,6 +15,9 @@ import {
 /** A session under a name that may stand on a page: nobody can make the session's id of it, or find its row by it. */
 export type ListedSession = Omit<OpenSession, 'idHash'> & { handle: string; isThis: boolean };
 
+/** Who ends them, and for which tenant, where staff do it. */
+type By = { actor: Actor; origin: Origin; tenantId?: string };
+
 type Dependencies = {
   db: Knex;
   transaction: Transaction;
@@ -28,11 +31,7 @@ export function sessionService({ db, transaction, world, accountsKey }: Dependen
   const handleOf = keyedHash(accountsKey, 'session handles');
 
   /** @returns how many sessions ended; nothing is written down where none did */
-  const ending = (
-    personId: string,
-    by: { actor: Actor; origin: Origin },
-    end: (trx: Knex) => Promise<number>,
-  ): Promise<number> =>
+  const ending = (personId: string, by: By, end: (trx: Knex) => Promise<number>): Promise<number> =>
     transaction(async (trx) => {
       await takeSessionTurn(trx, personId);
       const sessions = await end(trx);
@@ -56,7 +55,7 @@ export function sessionService({ db, transaction, world, accountsKey }: Dependen
     },
 
     /** @returns false when this person has no such session: another's, an ended one and none at all are alike */
-    async end(personId: string, handle: string, by: { actor: Actor; origin: Origin }): Promise<boolean> {
+    async end(personId: string, handle: string, by: By): Promise<boolean> {
       const ended = await ending(personId, by, async (trx) => {
         const open = await openSessionsOf(trx, personId, world.now());
         const found = open.find(({ idHash }) => handleOf(idHash) === handle);
@@ -65,10 +64,10 @@ export function sessionService({ db, transaction, world, accountsKey }: Dependen
       return ended === 1;
     },
 
-    endOthers: (personId: string, current: string, by: { actor: Actor; origin: Origin }): Promise<number> =>
+    endOthers: (personId: string, current: string, by: By): Promise<number> =>
       ending(personId, by, (trx) => deleteOtherSessionsOf(trx, personId, current)),
 
-    endAll: (personId: string, by: { actor: Actor; origin: Origin }): Promise<number> =>
+    endAll: (personId: string, by: By): Promise<number> =>
       ending(personId, by, (trx) => deleteSessionsOf(trx, personId)),
   };
 }

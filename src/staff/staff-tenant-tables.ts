@@ -56,11 +56,12 @@ export function checksTable(checks: Check[], { t, clock }: StaffFacts): Table {
 export function peopleTable({ members }: TenantEvidence, facts: StaffFacts, url: string): Table {
   const { caption, empty } = facts.t.staff.tenant.people;
   const removalUrl = facts.mayChange && members.length > 1 ? (id: string) => `${url}/people/${id}/removal` : null;
-  const { action } = facts.t.staff.passwordReset;
-  const resetLink = ({ id, name }: { id: string; name: string }) => [
-    { text: action, hidden: name, href: `${url}/people/${id}/password-reset` },
+  const { passwordReset, memberSignIn } = facts.t.staff;
+  const more = ({ id, name }: { id: string; name: string }) => [
+    { text: memberSignIn.action, hidden: name, href: `${url}/people/${id}/sign-in` },
+    { text: passwordReset.action, hidden: name, href: `${url}/people/${id}/password-reset` },
   ];
-  const how = { removalUrl, more: facts.mayChange ? resetLink : null };
+  const how = { removalUrl, more: facts.mayChange ? more : null };
   return { ...membersTable(members, facts, how), caption, empty, firstCellIsHeader: true };
 }
 

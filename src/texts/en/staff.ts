@@ -258,6 +258,28 @@ export const staff = {
     'hand_off.revoked': 'Hand-off link ended',
   },
 
+  memberSignIn: {
+    action: 'See sign-in',
+    title: (name: string) => `How ${name} signs in`,
+    who: ({ email }: { email: string }) =>
+      `The address is ${email}. Ending or resetting something asks for your code first.`,
+    noApp: 'Not set up',
+    end: 'Sign them out everywhere',
+    reset: {
+      heading: 'Lost phone and no recovery codes',
+      what: [
+        'Make sure that it is this person who asks, by a telephone number you had before.',
+        'The app and the recovery codes stop working. The person is signed out everywhere and told by mail.',
+        'After that their password alone signs them in, until they set up an app again.',
+      ],
+      button: 'Take the authenticator app away',
+    },
+    notices: {
+      reset: 'Done. The authenticator app does not count any more.',
+      ended: 'Done. The person is signed out everywhere.',
+    },
+  },
+
   passwordReset: {
     title: 'Mail a link for a new password',
     action: 'Mail a password link',

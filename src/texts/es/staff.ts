@@ -260,6 +260,27 @@ export const staff: typeof english = {
     'account.approved': 'Cuenta aprobada',
   },
 
+  memberSignIn: {
+    action: 'Ver el inicio de sesión',
+    title: (name) => `Cómo inicia sesión ${name}`,
+    who: ({ email }) => `La dirección es ${email}. Para cerrar o quitar algo se pide antes su código.`,
+    noApp: 'Sin configurar',
+    end: 'Cerrar todas sus sesiones',
+    reset: {
+      heading: 'Teléfono perdido y sin códigos de recuperación',
+      what: [
+        'Compruebe que es esta persona quien lo pide, por un número de teléfono que usted ya tenía.',
+        'La aplicación y los códigos de recuperación dejan de servir. Se cierran todas las sesiones y se avisa por correo.',
+        'Después basta la contraseña para iniciar sesión, hasta que configure otra vez una aplicación.',
+      ],
+      button: 'Quitar la aplicación de autenticación',
+    },
+    notices: {
+      reset: 'Hecho. La aplicación de autenticación ya no cuenta.',
+      ended: 'Hecho. Se han cerrado todas las sesiones de la persona.',
+    },
+  },
+
   passwordReset: {
     title: 'Enviar un enlace para otra contraseña',
     action: 'Enviar un enlace de contraseña',
