@@ -7,6 +7,11 @@ const databases = join(root, 'test/support/databases.ts');
 /** @type {Map<string, boolean>} */
 const known = new Map([[databases, true]]);
 
+/** They only look at pages, with axe at two widths: that is the same HTML whichever database its facts came from. */
+const lookedAtOnce = ['journeys/all-pages.test.ts', 'accounts/pages-in-browser.test.ts'].map((file) =>
+  join(root, 'test', file),
+);
+
 /** Whether a file of the tests asks for a database, itself or through what it imports. */
 function needsDatabase(/** @type {string} */ file) {
   const answer = known.get(file);
@@ -38,7 +43,7 @@ const project = {
   },
 };
 
-/** Whatever touches the database runs on both kinds, the rest once. */
+/** Whatever touches the database runs on both kinds, save what only looks; the rest once. */
 export default {
   testTimeout: 30_000,
   projects: [
@@ -47,7 +52,7 @@ export default {
     {
       ...project,
       displayName: 'PostgreSQL',
-      testMatch: onDatabases,
+      testMatch: onDatabases.filter((file) => !lookedAtOnce.includes(file)),
       globals: { databaseKind: 'postgres' },
       globalSetup: '<rootDir>/scripts/postgres-for-tests.js',
       globalTeardown: '<rootDir>/scripts/postgres-for-tests-end.js',

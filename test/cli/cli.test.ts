@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runCompiled } from '../support/compiled.js';
 import { anEmptyDatabaseUrl, anUnusableUrl } from '../support/databases.js';
-import { runScript } from '../support/processes.js';
 
 const latchkey = (args: string[], options: { env?: Record<string, string>; stdin?: string } = {}) =>
-  runScript('src/cli.ts', { args, ...options });
+  runCompiled('cli', { args, ...options });
 
 describe('an installation, from nothing, by commands', () => {
   let folder: string;

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate, openDatabase } from '../../src/platform/database.js';
 import { generateSealingKeys } from '../../src/platform/sealing.js';
+import { runCompiled } from '../support/compiled.js';
 import { anEmptyDatabaseUrl, anUnusableUrl } from '../support/databases.js';
-import { runScript } from '../support/processes.js';
 
 describe('SEC-32: the process refuses to start', () => {
   let folder: string;
@@ -33,7 +33,7 @@ describe('SEC-32: the process refuses to start', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  const start = (env: Record<string, string>) => runScript('src/server.ts', { env });
+  const start = (env: Record<string, string>) => runCompiled('server', { env });
 
   it('without configuration: exit 1, one line a missing name, sorted, nothing on stdout', async () => {
     const { code, stdout, stderr } = await start({});

@@ -31,8 +31,12 @@ export function startScript(script: string, options: ProcessOptions = {}): Runni
 }
 
 /** Runs a script to its end. */
-export async function runScript(script: string, options: ProcessOptions = {}) {
-  const child = startScript(script, { stdin: '', ...options });
+export function runScript(script: string, options: ProcessOptions = {}) {
+  return toItsEnd(startScript(script, { stdin: '', ...options }));
+}
+
+/** How it ended, and all it wrote. */
+export async function toItsEnd(child: RunningProcess) {
   const exit = await child.exited;
   return { ...exit, stdout: child.lines.stdout.join('\n'), stderr: child.lines.stderr.join('\n') };
 }

@@ -1,0 +1,29 @@
+import { dataOf } from '../support/http-visitor.js';
+import { TestPortal } from '../support/portal.js';
+import { routesOf } from '../support/routes.js';
+import { canaryEnvironment, clinicsInEveryState } from './clinics.js';
+
+it('every state is the same on the page of the clinic and on that of staff, who reach each page about it', async () => {
+  const test = await TestPortal.start({ env: { REJECTION_CONFIRM_SECONDS: '3600', ...canaryEnvironment } });
+  try {
+    const clinics = await clinicsInEveryState(test); // fails where the clinic's own page says another
+    const staff = await test.staff('administrator');
+    for (const { tenantId, state, cause } of clinics) {
+      const page = await staff.get(`/staff/tenants/${tenantId}`);
+      expect(dataOf(page.text)).toMatchObject({ state, cause });
+    }
+    const about = routesOf(test.portal.mounts).filter(
+      ({ method, path, access }) =>
+        method === 'get' && access === 'staff' && path.replace(':tenantId', '').match(/:/) === null,
+    );
+    expect(about.length).toBeGreaterThan(3);
+    for (const { path } of about) {
+      const statuses = new Set<number>();
+      for (const { tenantId } of clinics) statuses.add((await staff.get(path.replace(':tenantId', tenantId))).status);
+      statuses.delete(303); // nothing to decide on there
+      expect([path, [...statuses]]).toEqual([path, [200]]);
+    }
+  } finally {
+    await test.close();
+  }
+}, 60_000);
