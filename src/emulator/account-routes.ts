@@ -6,8 +6,8 @@ import { roles } from './permissions.js';
 import { listOf, firstOf, pageOf, paged } from './query-values.js';
 import { extensionStatuses, extensionTypes, type Account, type Extension } from './world-types.js';
 
-const accountUri = (origin: string, id: string) => `${origin}/restapi/v1.0/account/${id}`;
-export const extensionUri = (origin: string, extension: Extension) =>
+export const accountUri = (origin: string, id: string) => `${origin}/restapi/v1.0/account/${id}`;
+export const extensionUri = (origin: string, extension: Pick<Extension, 'id' | 'accountId'>) =>
   `${accountUri(origin, extension.accountId)}/extension/${extension.id}`;
 
 const timezone = { timezone: { id: '58', name: 'US/Pacific' } };

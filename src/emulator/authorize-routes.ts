@@ -4,7 +4,15 @@ import { signInPage } from './console-pages.js';
 import type { Core } from './core.js';
 import { oauthBody, type Refusal } from './oauth-answers.js';
 
-const passedOn = ['client_id', 'response_type', 'redirect_uri', 'state', 'code_challenge', 'code_challenge_method'];
+const passedOn = [
+  'client_id',
+  'response_type',
+  'redirect_uri',
+  'state',
+  'code_challenge',
+  'code_challenge_method',
+  'discovery',
+];
 
 /** The request to authorize, from the address (GET) or from our own form (POST). */
 function parametersOf(source: unknown): Record<string, string> {
@@ -75,7 +83,13 @@ export function authorizeRoutes(core: Core): Router {
     const { code_challenge: codeChallenge, code_challenge_method: codeChallengeMethod } = parameters;
     const authorization = { clientId, extensionId: extension.id, redirectUri, codeChallenge, codeChallengeMethod };
     const code = core.codes.issue(authorization, core.now().getTime());
-    back(res, redirectUri, { code, state, expires_in: '60' });
+    const origin = `${req.protocol}://${req.get('host') ?? ''}`;
+    // Seen in RingCentral's SDK: who asks for discovery is told where to go on (ringcentral.md §5.2).
+    const found = parameters['discovery'] === 'true' && {
+      discovery_uri: `${origin}/.well-known/entry-points/external`,
+      token_uri: `${origin}/restapi/oauth/token`,
+    };
+    back(res, redirectUri, { code, state, expires_in: '60', ...found });
   };
   return Router()
     .get('/authorize', show)

@@ -26,6 +26,7 @@ const table = {
   message: call('GET', `${extension}/message-store/${one}`, 'light'),
   message_update: call('PUT', `${extension}/message-store/${one}`, 'medium'),
   message_sync: call('GET', `${extension}/message-sync`, 'light'),
+  call_log: call('GET', `/restapi/v1\\.0/account/${one}/call-log`, 'heavy'),
   content: call('GET', `${extension}/message-store/${one}/content/${one}`, 'medium'),
 } satisfies Record<string, Call>;
 

@@ -12,6 +12,7 @@ import { authorizeRoutes } from './authorize-routes.js';
 import { authzRoutes } from './authz-routes.js';
 import { mountConsole } from './console-routes.js';
 import { callOf } from './calls.js';
+import { callLogRoutes } from './call-log-routes.js';
 import { createControl, type Control } from './control.js';
 import { controlRoutes } from './control-routes.js';
 import type { AuthScope, Core } from './core.js';
@@ -130,7 +131,7 @@ function createApp(core: Core, control: Control, { secure, allowedHosts }: Doors
   app.use('/restapi/oauth', oauthRoutes(core, disturb), authorizeRoutes(core));
   app.use(['/restapi', '/.well-known'], announceForced429(core), disturb);
   app.use(metadataRoutes(core));
-  app.use('/restapi', accountRoutes(core), authzRoutes(core), messageRoutes(core));
+  app.use('/restapi', accountRoutes(core), authzRoutes(core), messageRoutes(core), callLogRoutes(core));
   app.use('/restapi', (_req, res) => sendApiError(res, apiErrors.invalidUri));
   app.use(onDefect);
   return app;

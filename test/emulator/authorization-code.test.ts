@@ -53,6 +53,15 @@ it('an ordinary user lets the app in, and the code gives tokens once', async () 
   expect((await codes(await exchange(code)))[2]).toBe('OAU-106');
 });
 
+it('who asks for discovery is told where to go on', async () => {
+  const back = landed(await decide('authorize', { discovery: 'true' }));
+  expect([back.get('discovery_uri'), back.get('token_uri')]).toEqual([
+    `${cast.url}/.well-known/entry-points/external`,
+    `${cast.url}/restapi/oauth/token`,
+  ]);
+  expect(landed(await decide('authorize')).get('token_uri')).toBeNull();
+});
+
 it('a refusal comes back as access_denied', async () => {
   expect(Object.fromEntries(landed(await decide('deny')))).toMatchObject({
     error: 'access_denied',
