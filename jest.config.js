@@ -46,6 +46,7 @@ const project = {
 /** Whatever touches the database runs on both kinds, save what only looks; the rest once. */
 export default {
   testTimeout: 30_000,
+  testSequencer: '<rootDir>/scripts/longest-first.js',
   projects: [
     { ...project, displayName: 'once', testMatch: files.filter((file) => !onDatabases.includes(file)) },
     { ...project, displayName: 'SQLite', testMatch: onDatabases, globals: { databaseKind: 'sqlite' } },
