@@ -118,7 +118,11 @@ const navigation =
       ];
     }
     if (access === 'staff')
-      res.locals.nav = [item(navItems.tenants, '/staff/tenants'), item(navItems.incidents, '/staff/incidents')];
+      res.locals.nav = [
+        item(navItems.tenants, '/staff/tenants'),
+        item(navItems.incidents, '/staff/incidents'),
+        item(navItems.budget, '/staff/budget'),
+      ];
     next();
   };
 

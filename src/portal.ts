@@ -18,7 +18,7 @@ import { connectionService, type ConnectionService } from './connections/connect
 import { connectionStore } from './connections/connection-store.js';
 import { submissionOutcomes } from './connections/submission-outcome.js';
 import { connectionWriter, staleConnections } from './connections/connection-writer.js';
-import { countProved, effectiveIntervalMs } from './connections/effective-interval.js';
+import { countProved, effectiveIntervalMs, LONGEST_INTERVAL_MS } from './connections/effective-interval.js';
 import { portalIncidents } from './connections/portal-incidents.js';
 import { prover } from './connections/proof.js';
 import { rejectionControl } from './connections/rejections.js';
@@ -50,6 +50,7 @@ import { createSignal } from './platform/signal.js';
 import type { World } from './platform/world.js';
 import type { BudgetClock } from './ringcentral/auth-budget-clock.js';
 import { WINDOW_MS } from './ringcentral/auth-budget-policy.js';
+import { budgetOverview } from './ringcentral/budget-overview.js';
 import type { BudgetWait, Outcome } from './ringcentral/outcome.js';
 import type { Environment } from './ringcentral/environments.js';
 import type { Network } from './ringcentral/guarded-call.js';
@@ -57,6 +58,7 @@ import { createRingCentral } from './portal-ringcentral.js';
 import { memberSignInRoutes } from './staff/member-sign-in-routes.js';
 import { staffPeopleRoutes } from './staff/staff-people-routes.js';
 import { staffPasswordResetRoutes } from './staff/staff-password-reset-routes.js';
+import { budgetRoutes } from './staff/budget-routes.js';
 import { incidentRoutes } from './staff/incident-routes.js';
 import { staffRoutes } from './staff/staff-routes.js';
 import { tenantSettingsRoutes } from './staff/tenant-settings-routes.js';
@@ -298,6 +300,26 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
         access: 'staff',
         router: staffRoutes({ db, world, tenants, connections, accounts, isvFor, textsIn }),
       },
+      {
+        path: '/staff/budget',
+        access: 'staff',
+        router: budgetRoutes({
+          db,
+          world,
+          tenants,
+          connections,
+          readBudget: budgetOverview({
+            db,
+            world,
+            perMinute: config.RINGCENTRAL_AUTH_PER_MINUTE,
+            windowMs: outside.budgetWindowMs,
+            clock: outside.budgetClock,
+          }),
+          clientIdFor,
+          checksBudget,
+          wantedMs: config.CHECK_EVERY_MINUTES * MINUTE_MS,
+        }),
+      },
       { path: '/staff/incidents', access: 'staff', router: incidentRoutes({ db, world, tenants, connections }) },
       {
         path: '/staff/tenants/:tenantId',
@@ -415,6 +437,8 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
             return answer.kind === 'accepted';
           },
           control,
+          isBudgetEnough: async () =>
+            (await checkEveryMs(db)) <= Math.max(LONGEST_INTERVAL_MS, config.CHECK_EVERY_MINUTES * MINUTE_MS),
         }),
       markStale: staleConnections({ ...writing, db, transaction }),
       remindDue: async (limit) => (await accounts.remindDue(limit)) + (await remindOfExpiry(limit)),

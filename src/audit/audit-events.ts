@@ -29,6 +29,7 @@ export type AuditAction =
   | 'tenant.viewed_by_staff'
   | 'tenant.list_viewed_by_staff'
   | 'incidents.viewed_by_staff'
+  | 'budget.viewed_by_staff'
   | 'invitation.created'
   | 'invitation.revoked'
   | 'invitation.accepted'

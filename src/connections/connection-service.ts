@@ -17,6 +17,7 @@ import type { ConnectionWriter } from './connection-writer.js';
 import { faxLineStore, type FaxLine } from './fax-line-store.js';
 import { dayOf, dayStore } from './day-store.js';
 import { firstDay, historyDays, type HistoryDay } from './history.js';
+import { countProved } from './effective-interval.js';
 import { incidentStore, type Incident } from './incident-store.js';
 import { nextHealth, shownHealth, type Shown, type ShownState } from './health.js';
 
@@ -261,6 +262,11 @@ export const connectionService = (deps: Deps) => {
     incidents: () => incidentStore(db).ofPortal(MOST_INCIDENTS),
     openIncidents: () => incidentStore(db).openOfPortal(),
     incident: (id: string) => incidentStore(db).find(id),
+    /** How many tenants there are whose evidence is renewed, and how often it can be, in milliseconds. */
+    proving: async () => ({
+      tenants: countProved(await connectionStore(db).counts()),
+      everyMs: await deps.checkEveryMs(db),
+    }),
     /** How many tenants there are in each state, and for which cause, as last written down. */
     counts: () => connectionStore(db).counts(),
     /** The tenants of one state, those that came to it last first; a keyset page. */

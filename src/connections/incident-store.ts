@@ -15,8 +15,11 @@ type Row = {
   closed_by: string | null;
 };
 
-/** `connection`: one clinic's. `app`: RingCentral refuses our own app. `rejections`: many clinics refused at once. */
-export type IncidentKind = 'connection' | 'app' | 'rejections';
+/**
+ * `connection`: one clinic's. `app`: RingCentral refuses our own app. `rejections`: many clinics refused at once.
+ * `budget`: RingCentral lets us ask too rarely to prove so many.
+ */
+export type IncidentKind = 'connection' | 'app' | 'rejections' | 'budget';
 
 /** What ended an incident of one connection. `by`: the person who pasted or asked for the check; null where nobody did. */
 export type Closing = { how: 'new_credential' | 'check'; by: string | null };

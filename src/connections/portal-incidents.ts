@@ -23,6 +23,8 @@ type Review = {
   environments: readonly Environment[];
   isAppTaken: (environment: Environment) => Promise<boolean>;
   control: RejectionControl;
+  /** Whether evidence can be renewed often enough for as many clinics as there are. */
+  isBudgetEnough: () => Promise<boolean>;
 };
 
 /**
@@ -40,7 +42,7 @@ export const portalIncidents = (deps: {
     trx: Knex,
     kind: PortalKind,
     environment: Environment,
-    found: { cause: Cause; codes: string[] },
+    found: { cause: Cause | null; codes: string[] },
   ): Promise<void> {
     const at = world.now();
     const id = await incidentStore(trx).open({
@@ -82,7 +84,13 @@ export const portalIncidents = (deps: {
      *
      * @param isAppTaken asks RingCentral by a junk assertion
      */
-    async review({ db, transaction, environments, isAppTaken, control }: Review): Promise<void> {
+    async review({ db, transaction, environments, isAppTaken, control, isBudgetEnough }: Review): Promise<void> {
+      const isEnough = await isBudgetEnough();
+      const isOpen = (await incidentStore(db).findOpen('budget', 'production')) !== undefined;
+      if (isEnough === isOpen)
+        await transaction((trx) =>
+          isEnough ? close(trx, 'budget', 'production') : open(trx, 'budget', 'production', { cause: null, codes: [] }),
+        );
       for (const environment of environments) {
         const before = new Date(world.now().getTime() - REVIEW_AFTER_MS);
         const isIdle = await incidentStore(db).probe('app', environment, world.now(), before);

@@ -1,4 +1,4 @@
-import type { Incident } from '../connections/incident-store.js';
+import type { Incident, IncidentKind } from '../connections/incident-store.js';
 import { shownTime, type Clock, type ShownTime } from '../platform/http/view-helpers.js';
 import type { Texts } from '../texts/texts.js';
 import type { Cell } from './tenant-list-page.js';
@@ -6,7 +6,7 @@ import type { Cell } from './tenant-list-page.js';
 type Link = { text: string; href: string };
 type Facts = { t: Texts; clock: Clock };
 /** One that is not a single clinic's. */
-export type PortalIncident = Incident & { kind: 'app' | 'rejections'; subject: 'production' | 'biz' };
+export type PortalIncident = Incident & { kind: Exclude<IncidentKind, 'connection'>; subject: 'production' | 'biz' };
 
 export const incidentsUrl = '/staff/incidents';
 

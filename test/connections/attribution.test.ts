@@ -300,7 +300,7 @@ describe('whose trouble it is', () => {
   });
 
   describe('what no check finds out is looked at once a minute', () => {
-    const review = (appIsTaken: boolean) => {
+    const review = (appIsTaken: boolean, isEnough = true) => {
       const { incidents } = connectionParts(world);
       return incidents.review({
         db,
@@ -311,8 +311,18 @@ describe('whose trouble it is', () => {
           return Promise.resolve(appIsTaken);
         },
         control,
+        isBudgetEnough: () => Promise.resolve(isEnough),
       });
     };
+
+    it('too few calls for so many clinics, when there are enough again; and opens it', async () => {
+      await review(true, false);
+      await review(true, false);
+      expect(await portalEvents()).toEqual(['incident.opened']);
+      await review(true);
+      await review(true);
+      expect(await portalEvents()).toEqual(['incident.opened', 'incident.closed']);
+    });
 
     it('our app, when nobody is left whose check would', async () => {
       await tenants('a');

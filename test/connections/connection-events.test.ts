@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { connectionEvents, incidentStep, type StateAndCause } from '../../src/connections/connection-events.js';
-import { effectiveIntervalMs, countProved } from '../../src/connections/effective-interval.js';
+import {
+  countProved,
+  effectiveIntervalMs,
+  nightlyRunMs,
+  roomForMore,
+} from '../../src/connections/effective-interval.js';
 
 const of = (state: StateAndCause['state'], cause: StateAndCause['cause'] = null): StateAndCause => ({ state, cause });
 const healthy = of('healthy');
@@ -77,6 +82,24 @@ describe('the interval at which evidence is renewed', () => {
         },
       ),
     );
+  });
+  it('has room for just as many more as can be proved as often as wanted', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 62_000, max: 1e9 }),
+        fc.integer({ min: 0, max: 20_000 }),
+        fc.integer({ min: 1, max: 100 }),
+        (wanted, tenants, perWindow) => {
+          const of = { perWindow, windowMs: 62_000 };
+          const room = roomForMore(wanted, tenants, of);
+          if (room > 0) expect(effectiveIntervalMs(wanted, tenants + room, of)).toBe(wanted);
+          expect(effectiveIntervalMs(wanted, tenants + room + 1, of)).toBeGreaterThan(wanted);
+        },
+      ),
+    );
+  });
+  it('is what a nightly run of 1,000 clinics is reckoned with: about 4 hours 20', () => {
+    expect(nightlyRunMs(1000, budget) / 60_000).toBeCloseTo(258, 0);
   });
   it('counts the tenants that have a credential to prove', () => {
     const counts = [

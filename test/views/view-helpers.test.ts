@@ -1,4 +1,11 @@
-import { dateOnly, exactTime, relativeTime, shownTime, timeOfDay } from '../../src/platform/http/view-helpers.js';
+import {
+  dateOnly,
+  durationText,
+  exactTime,
+  relativeTime,
+  shownTime,
+  timeOfDay,
+} from '../../src/platform/http/view-helpers.js';
 
 const now = new Date('2026-11-21T14:05:00Z');
 const denver = { now, timeZone: 'America/Denver', language: 'en' };
@@ -35,5 +42,20 @@ describe('times as people read them', () => {
       text: '2 hours ago',
       exact: '21 November 2026 at 05:05 Denver Time',
     });
+  });
+});
+
+describe('lengths of time as people read them', () => {
+  it.each([
+    [0, '0 seconds'],
+    [500, '1 second'],
+    [62_000, '1 minute 2 seconds'],
+    [3_600_000, '1 hour'],
+    [15_500_000, '4 hours 19 minutes'],
+    [3_599_999, '1 hour'],
+    [86_400_000 * 7 + 1, '7 days 1 hour'],
+    [86_399_999, '1 day'],
+  ])('%i ms is "%s"', (ms, text) => {
+    expect(durationText(ms, 'en')).toBe(text);
   });
 });

@@ -52,6 +52,31 @@ export const timeOfDay = (at: Date, { timeZone, language }: Omit<Clock, 'now'>):
 export const dateOnly = (at: Date, { timeZone, language }: Omit<Clock, 'now'>): string =>
   new Intl.DateTimeFormat(locale(language), { dateStyle: 'long', timeZone }).format(at);
 
+const durationUnits: [string, number][] = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1000],
+];
+
+/** "4 hours 20 minutes": a length of time in its two largest units, rounded up to the smaller of them. */
+export function durationText(milliseconds: number, language: string): string {
+  const largest = durationUnits.findIndex(([, size]) => milliseconds >= size);
+  const smallerSize = (largest < 0 ? undefined : durationUnits[largest + 1])?.[1] ?? 1000;
+  const rounded = Math.ceil(Math.max(0, milliseconds) / smallerSize) * smallerSize;
+  // Rounding may have made a whole one of the next larger unit.
+  const first = durationUnits.findIndex(([, size]) => rounded >= size);
+  const units = durationUnits.slice(first < 0 ? -1 : first).slice(0, 2);
+  let rest = rounded;
+  const parts = units.flatMap(([unit, size], index) => {
+    const whole = Math.floor(rest / size);
+    rest -= whole * size;
+    if (index > 0 && whole === 0) return [];
+    return new Intl.NumberFormat(locale(language), { style: 'unit', unit, unitDisplay: 'long' }).format(whole);
+  });
+  return parts.join(' ');
+}
+
 /** "3 Mar", where the year is known. */
 export const dayAndMonth = (at: Date, { timeZone, language }: Omit<Clock, 'now'>): string =>
   new Intl.DateTimeFormat(locale(language), { day: 'numeric', month: 'short', timeZone }).format(at);

@@ -1,5 +1,12 @@
 export const common = {
-  navItems: { connection: 'Connection', guide: 'Guide', people: 'People', tenants: 'Clinics', incidents: 'Incidents' },
+  navItems: {
+    connection: 'Connection',
+    guide: 'Guide',
+    people: 'People',
+    tenants: 'Clinics',
+    incidents: 'Incidents',
+    budget: 'Calls',
+  },
   lang: 'en',
   skipToMain: 'Skip to main content',
   navigation: 'Pages',

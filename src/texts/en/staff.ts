@@ -37,12 +37,47 @@ export const staff = {
         what: 'No clinic changes state, and no clinic is written to. One call a minute finds out when it is over.',
         mend: 'Compare client ID, client secret and JWT flow with the app in the console of RingCentral. The command latchkey doctor names what is wrong.',
       },
+      budget: {
+        title: 'Too few calls for so many clinics',
+        what: 'RingCentral lets us ask so rarely that each clinic is checked less than once in 7 days.',
+        mend: 'Ask RingCentral for a higher limit, and set it here. The page about calls says how many are needed.',
+      },
       rejections: {
         title: 'RingCentral refuses many clinics at once',
         what: 'It also refuses our own control credential, which nobody changed. So its refusals are not believed yet.',
         mend: 'Ask the support of RingCentral whether JWT credentials have a trouble today.',
       },
     },
+  },
+
+  budget: {
+    title: 'Calls to RingCentral',
+    lead: [
+      'RingCentral counts how often our app asks for a token, for all clinics together.',
+      'People come first: one call is always kept for them. Checks wait until nobody else does.',
+    ],
+    ownBudgets: ['RingCentral counts for each clinic by itself, as far as it was configured here.'],
+    tooMany: (every: string) =>
+      `The calls are not enough for so many clinics: each is checked every ${every} only. Ask RingCentral for a higher limit.`,
+    now: 'Just now',
+    limit: 'Calls that are allowed',
+    perWindow: (calls: string, window: string) => `${calls} in ${window}`,
+    used: 'Used of these',
+    free: 'Free',
+    waiting: 'Waiting',
+    lanes: ({ interactive, broker, background }: { interactive: number; broker: number; background: number }) =>
+      `${interactive} for people, ${broker} for jobs, ${background} for checks`,
+    penalty: 'Held up by RingCentral',
+    noPenalty: 'Not at the moment',
+    until: (time: string) => `Until ${time}`,
+    checks: 'Checks of all clinics',
+    tenants: 'Clinics that are checked',
+    every: 'Each is checked every',
+    wanted: (wanted: string) => `Wanted: every ${wanted}`,
+    room: 'Room for more clinics before checks become rarer',
+    nightly: 'A job that asks for each clinic once takes',
+    examples: 'What other numbers of clinics need',
+    clinics: 'Clinics',
   },
 
   create: {
@@ -239,6 +274,7 @@ export const staff = {
     'tenant.viewed_by_staff': 'Clinic viewed by staff',
     'tenant.list_viewed_by_staff': 'List of clinics viewed',
     'incidents.viewed_by_staff': 'Incidents viewed',
+    'budget.viewed_by_staff': 'Calls to RingCentral viewed',
     'invitation.created': 'Invitation sent',
     'invitation.revoked': 'Invitation revoked',
     'invitation.accepted': 'Invitation accepted',

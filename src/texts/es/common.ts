@@ -1,7 +1,14 @@
 import type { common as english } from '../en/common.js';
 
 export const common: typeof english = {
-  navItems: { connection: 'Conexión', guide: 'Guía', people: 'Personas', tenants: 'Clínicas', incidents: 'Incidentes' },
+  navItems: {
+    connection: 'Conexión',
+    guide: 'Guía',
+    people: 'Personas',
+    tenants: 'Clínicas',
+    incidents: 'Incidentes',
+    budget: 'Llamadas',
+  },
   lang: 'es',
   skipToMain: 'Ir al contenido principal',
   navigation: 'Páginas',

@@ -38,12 +38,47 @@ export const staff: typeof english = {
         what: 'Ninguna clínica cambia de estado ni recibe un correo. Una llamada por minuto averigua cuándo termina.',
         mend: 'Compare el client ID, el secreto y el flujo JWT con la aplicación en la consola de RingCentral. El comando latchkey doctor dice qué falla.',
       },
+      budget: {
+        title: 'Muy pocas llamadas para tantas clínicas',
+        what: 'RingCentral nos deja preguntar tan poco que cada clínica se comprueba menos de una vez en 7 días.',
+        mend: 'Pida a RingCentral un límite mayor y configúrelo aquí. La página de llamadas dice cuántas hacen falta.',
+      },
       rejections: {
         title: 'RingCentral rechaza a muchas clínicas a la vez',
         what: 'También rechaza nuestra credencial de control, que nadie ha cambiado. Por eso todavía no creemos sus rechazos.',
         mend: 'Pregunte al soporte de RingCentral si hoy hay un problema con las credenciales JWT.',
       },
     },
+  },
+
+  budget: {
+    title: 'Llamadas a RingCentral',
+    lead: [
+      'RingCentral cuenta cuántas veces nuestra aplicación pide un token, para todas las clínicas juntas.',
+      'Las personas van primero: siempre se les guarda una llamada. Las comprobaciones esperan a que nadie más espere.',
+    ],
+    ownBudgets: ['RingCentral cuenta por cada clínica, según se configuró aquí.'],
+    tooMany: (every) =>
+      `Las llamadas no bastan para tantas clínicas: cada una se comprueba solo cada ${every}. Pida a RingCentral un límite mayor.`,
+    now: 'En este momento',
+    limit: 'Llamadas permitidas',
+    perWindow: (calls, window) => `${calls} en ${window}`,
+    used: 'Usadas de estas',
+    free: 'Libres',
+    waiting: 'En espera',
+    lanes: ({ interactive, broker, background }) =>
+      `${interactive} de personas, ${broker} de trabajos, ${background} de comprobaciones`,
+    penalty: 'Retenidas por RingCentral',
+    noPenalty: 'Ahora no',
+    until: (time) => `Hasta ${time}`,
+    checks: 'Comprobaciones de todas las clínicas',
+    tenants: 'Clínicas que se comprueban',
+    every: 'Cada una se comprueba cada',
+    wanted: (wanted) => `Se desea: cada ${wanted}`,
+    room: 'Lugar para más clínicas antes de comprobar menos a menudo',
+    nightly: 'Un trabajo que pide una vez por cada clínica tarda',
+    examples: 'Lo que necesitan otras cantidades de clínicas',
+    clinics: 'Clínicas',
   },
 
   create: {
@@ -241,6 +276,7 @@ export const staff: typeof english = {
     'tenant.viewed_by_staff': 'Clínica vista por el personal',
     'tenant.list_viewed_by_staff': 'Lista de clínicas vista',
     'incidents.viewed_by_staff': 'Incidentes vistos',
+    'budget.viewed_by_staff': 'Llamadas a RingCentral vistas',
     'invitation.created': 'Invitación enviada',
     'invitation.revoked': 'Invitación revocada',
     'invitation.accepted': 'Invitación aceptada',
