@@ -5,6 +5,8 @@ const longest = [
   'journeys/all-pages.test.ts',
   'processes/kill-drill.test.ts',
   'faults/fault-table.test.ts',
+  'connections/watch.test.ts',
+  'connections/decays.test.ts',
   'ringcentral/auth-budget.test.ts',
   'journeys/people-journey.test.ts',
   'journeys/staff-journey.test.ts',

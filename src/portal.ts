@@ -106,6 +106,8 @@ export type Portal = {
   start: () => void;
   /** What the worker does once a minute, now: destroys and deletes what is overdue. */
   clean: () => Promise<void>;
+  /** Lets the worker look at once for what is due: for a clock that was put forward. */
+  look: () => void;
   close: () => Promise<void>;
 };
 
@@ -477,6 +479,7 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
     start: () => {
       if (has('worker')) worker = createWorker();
     },
+    look: () => worker?.look(),
     clean: async () => {
       await worker?.clean();
     },

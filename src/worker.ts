@@ -39,6 +39,8 @@ type Deps = {
 
 export type Worker = {
   poke: () => void;
+  /** Looks at once for whatever is due, messages and reminders too: for a clock that was put forward. */
+  look: () => void;
   /** Destroys and deletes what is overdue; the worker does so by itself once a minute. */
   clean: () => Promise<void>;
   stop: () => Promise<void>;
@@ -83,6 +85,9 @@ export function startWorker(deps: Deps): Worker {
   const reminding = startLoop('reminders', MINUTE_MS, () => deps.remindDue(REMINDERS_AT_ONCE), environment);
   return {
     poke: () => checking.poke(),
+    look: () => {
+      for (const loop of [checking, telling, reminding]) loop.poke();
+    },
     clean,
     stop: async () => {
       await Promise.all([checking.stop(), telling.stop(), cleaning.stop(), reminding.stop()]);

@@ -70,7 +70,8 @@ export async function startSmtpCatcher(options: CatcherOptions = {}): Promise<Sm
     const mail = { id: mails.length + 1, at: now(), ...(await readMail(raw, session)) };
     const refusal = refusalAt('message');
     if (refusal) throw refusal;
-    if (fault === null || (fault.kind === 'drop' && fault.kept)) {
+    // A refusal at another stage may have come too late for this one: what is taken is kept.
+    if (fault === null || fault.kind === 'refuse' || (fault.kind === 'drop' && fault.kept)) {
       mails.push(mail);
       events.emit('kept', mail);
     }

@@ -8,6 +8,8 @@ import { inspectionPlants, plantedProperties } from '../support/inspection-plant
 import { inspectionProperties } from '../support/inspection-properties.js';
 import { runKillDrill } from '../support/kill-drill.js';
 import { killPlants, processPlants } from '../support/kill-drill-plants.js';
+import { watchPlants, withPlant, type WatchModules } from '../support/watch-drill-plants.js';
+import type { Patch } from '../support/source-copy.js';
 import { aScratchDatabase } from '../support/scratch-database.js';
 
 /** `count` says what was done how often; a drill that held has no problem. */
@@ -137,4 +139,64 @@ const faults: Drill = {
   },
 };
 
-export const drills: readonly Drill[] = [submit, processes, inspect, budget, faults];
+/** The drills of the watch, from the sources as they are or from a copy that has the defect. */
+async function watched(
+  drill: keyof typeof watchPlants,
+  plant: string | undefined,
+  run: (modules: WatchModules) => Promise<{ checks: number; problems: string[] }>,
+): Promise<Drilled> {
+  const plants: Record<string, Patch[]> = watchPlants[drill];
+  const { checks, problems } = await withPlant(plant === undefined ? [] : (plants[plant] ?? []), run);
+  return { count: `${checks} checks`, problems: problems.slice(0, 10) };
+}
+
+/** For an hour RingCentral refuses our own app: the number is that of clinics. */
+const appSecret: Drill = {
+  name: 'app-secret',
+  strikes: 500,
+  strikesPlanted: 25,
+  defects: Object.keys(watchPlants['app-secret']),
+  run: (clinics, seed, plant) => watched('app-secret', plant, (it) => it.runWrongSecretDrill({ clinics, seed })),
+};
+
+/** One JWT is revoked among so many clinics. */
+const revoked: Drill = {
+  name: 'revoked',
+  strikes: 500,
+  strikesPlanted: 25,
+  defects: Object.keys(watchPlants.revoked),
+  run: (clinics, seed, plant) => watched('revoked', plant, (it) => it.runRevokedDrill({ clinics, seed })),
+};
+
+/** So many transient faults, on a hundred clinics. */
+const transients: Drill = {
+  name: 'transients',
+  strikes: 10_000,
+  strikesPlanted: 200,
+  defects: Object.keys(watchPlants.transients),
+  run: (faults, seed, plant) =>
+    watched('transients', plant, (it) =>
+      it.runTransientDrill({ clinics: Math.min(100, Math.ceil(faults / 20)), seed, faults }),
+    ),
+};
+
+/** Twelve ways in which a connection is lost, over so many days. */
+const decays: Drill = {
+  name: 'decays',
+  strikes: 400,
+  strikesPlanted: 20,
+  defects: Object.keys(watchPlants.decays),
+  run: (days, _seed, plant) => watched('decays', plant, (it) => it.runDecayDrill({ unitDays: days / 40 })),
+};
+
+export const drills: readonly Drill[] = [
+  submit,
+  processes,
+  inspect,
+  budget,
+  faults,
+  appSecret,
+  revoked,
+  transients,
+  decays,
+];

@@ -1,0 +1,155 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { CaughtMail } from '../../src/demo/smtp-catcher.js';
+import type { ShownState } from '../../src/connections/health.js';
+import { addClinic, type EmulatedClinic } from './clinics.js';
+import { TestPortal, type TestPortalOptions } from './portal.js';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const STUCK_MS = 60_000;
+
+export type WatchedClinic = EmulatedClinic & {
+  tenantId: string;
+  name: string;
+  jti: string;
+  /** Of its one member. */
+  email: string;
+};
+
+/**
+ * A whole portal that lives through months in minutes: its clock jumps to the next moment at which anything is due, and
+ * goes on when all of that is done. RingCentral, the mail server and the database are as in every other test.
+ */
+export class LongWatch {
+  private readonly began: number;
+  private mailsSeen = 0;
+  /** Each mail with the day on which it came. */
+  readonly mails: { day: number; mail: CaughtMail }[] = [];
+  private constructor(readonly test: TestPortal) {
+    this.began = test.clock().getTime();
+  }
+
+  static async start(options: TestPortalOptions = {}): Promise<LongWatch> {
+    const env = { REJECTION_CONFIRM_SECONDS: '180', ...options.env };
+    return new LongWatch(await TestPortal.start({ ...options, env }));
+  }
+
+  /** Days since the beginning. */
+  day(): number {
+    return (this.test.clock().getTime() - this.began) / DAY_MS;
+  }
+
+  /** A clinic with one member, connected by a JWT. */
+  async addClinic(name: string, { expiresOnDay }: { expiresOnDay?: number } = {}): Promise<WatchedClinic> {
+    const { test } = this;
+    const tenantId = await test.addTenant(name);
+    const clinic = addClinic(test.emulator, ['Front Desk Fax']);
+    const member = await test.member(tenantId);
+    const exp = expiresOnDay === undefined ? undefined : Math.floor((this.began + expiresOnDay * DAY_MS) / 1000);
+    const clientIds = [test.example.app.clientId];
+    const { jwt, jti } = test.emulator.createJwt({ extensionId: clinic.serviceUserId, clientIds, exp });
+    await member.get(`/tenants/${tenantId}/credentials/new`);
+    const answer = await member.post(`/tenants/${tenantId}/credentials`, { assertion: jwt });
+    if (answer.status !== 303) throw new Error(`${name} could not paste: ${answer.status}`);
+    return { ...clinic, tenantId, name, jti, email: member.email };
+  }
+
+  /** Lives on until that day; `onMoment` is called whenever everything due is done. */
+  async liveUntil(day: number, onMoment?: () => Promise<void>): Promise<void> {
+    const until = this.began + day * DAY_MS;
+    for (;;) {
+      await this.settle();
+      await onMoment?.();
+      const now = this.test.clock().getTime();
+      if (now >= until) return;
+      const next = Math.min(until, now + 6 * HOUR_MS, await this.nextDue());
+      this.test.clock.advance(Math.max(1, next - now));
+      await this.test.portal.clean();
+    }
+  }
+
+  private async nextDue(): Promise<number> {
+    const open = await this.openIncidents();
+    const rows = await Promise.all([
+      this.test
+        .db('check_requests')
+        .whereNull('finished_at')
+        .min({ at: 'due_at' })
+        .first<{ at: string | null } | undefined>(),
+      this.test.db('outbox').whereNull('finished_at').min({ at: 'due_at' }).first<{ at: string | null } | undefined>(),
+      this.test
+        .db('credentials')
+        .whereNotNull('remind_at')
+        .min({ at: 'remind_at' })
+        .first<{ at: string | null } | undefined>(),
+    ]);
+    const times = rows.flatMap((row) => (row?.at ? [Date.parse(row.at)] : []));
+    // While something of the portal's own is wrong the worker looks once a minute.
+    return Math.min(...times, ...(open > 0 ? [this.test.clock().getTime() + 60_000] : []), Infinity);
+  }
+
+  private async openIncidents(): Promise<number> {
+    return (await this.test.db('incidents').whereNull('tenant_id').whereNull('closed_at').select('id')).length;
+  }
+
+  /** Until nothing is due that was not done. */
+  private async settle(): Promise<void> {
+    const started = performance.now();
+    for (;;) {
+      const now = new Date(this.test.clock().getTime()).toISOString();
+      const [checks, messages, reminders] = await Promise.all([
+        this.test.db('check_requests').whereNull('finished_at').andWhere('due_at', '<=', now).first('id'),
+        this.test.db('outbox').whereNull('finished_at').andWhere('due_at', '<=', now).first('id'),
+        this.test.db('credentials').where('remind_at', '<=', now).first('id'),
+      ]);
+      if (!checks && !messages && !reminders) break;
+      if (performance.now() - started > STUCK_MS) throw new Error(`day ${this.day()}: something due is not done`);
+      this.test.portal.look();
+      await pause(2);
+    }
+    const caught = this.test.mail.messages();
+    for (const mail of caught.slice(this.mailsSeen)) this.mails.push({ day: this.day(), mail });
+    this.mailsSeen = caught.length;
+  }
+
+  /** Its next check comes due now. */
+  async checkNow({ tenantId }: WatchedClinic): Promise<void> {
+    const now = new Date(this.test.clock().getTime()).toISOString();
+    await this.test
+      .db('check_requests')
+      .where({ tenant_id: tenantId })
+      .whereNull('finished_at')
+      .update({ due_at: now });
+  }
+
+  async stateOf({ tenantId }: WatchedClinic): Promise<{ state: ShownState; cause: string | null }> {
+    const { shown } = await this.test.portal.services.connections.view(tenantId);
+    return { state: shown.state, cause: shown.cause };
+  }
+
+  /** Each change of what was told to programs: state and cause, with its day. */
+  async eventsOf({ tenantId }: WatchedClinic): Promise<{ type: string; cause: string | null; day: number }[]> {
+    const rows = await this.test
+      .db('events')
+      .where({ tenant_id: tenantId })
+      .orderBy('seq')
+      .select<{ type: string; at: string; data: string }[]>('type', 'at', 'data');
+    return rows.map(({ type, at, data }) => {
+      const { cause = null } = JSON.parse(data) as { cause?: string | null };
+      return { type, cause, day: (Date.parse(at) - this.began) / DAY_MS };
+    });
+  }
+
+  /** Subjects of the mails about its connection to that address, with their days. */
+  mailsTo(email: string): { subject: string; day: number }[] {
+    return this.mails
+      .filter(
+        ({ mail }) => mail.to === email && /does not work|works again|expires on|incident|over:/.test(mail.subject),
+      )
+      .map(({ mail, day }) => ({ subject: mail.subject, day }));
+  }
+
+  close(): Promise<void> {
+    return this.test.close();
+  }
+}
