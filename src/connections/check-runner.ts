@@ -84,7 +84,10 @@ export const checkRunner = (deps: Deps) => {
       pins: pinsFor(credential, connection),
       knownLines: await faxLineStore(db).forTenant(tenantId).all(),
     });
-    if (proof.kind === 'wait') return checkQueue(db, world).postpone(request, proof.until);
+    if (proof.kind === 'wait') {
+      await deps.incidents.wasNotAsked(db, environment);
+      return checkQueue(db, world).postpone(request, proof.until);
+    }
     const control = isAboutToFail(credential, connection, proof, deps.intervals.confirmMs, world.now())
       ? await deps.control(db, environment)
       : 'not_needed';

@@ -77,6 +77,10 @@ export const incidentStore = (db: Knex) => {
         .update({ probed_at: iso(at) });
       return changed === 1;
     },
+    /** Gives back the turn that `probe` gave: nothing was asked. */
+    async giveBack(kind: IncidentKind, subject: string, before: Date): Promise<void> {
+      await open(kind, subject).update({ probed_at: iso(before) });
+    },
     async findOpen(kind: IncidentKind, subject: string): Promise<Incident | undefined> {
       const row = await open(kind, subject).first();
       return row && fromRow(row);

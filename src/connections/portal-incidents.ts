@@ -79,6 +79,11 @@ export const portalIncidents = (deps: {
       return incidents.probe('app', environment, now, new Date(now.getTime() - PROBE_EVERY_MS));
     },
 
+    /** What was let through could not be sent yet: the next check may. */
+    async wasNotAsked(db: Knex, environment: Environment): Promise<void> {
+      await incidentStore(db).giveBack('app', environment, new Date(world.now().getTime() - PROBE_EVERY_MS));
+    },
+
     /**
      * Ends what no check would: where nobody is left to be checked, or nobody is refused any more.
      *

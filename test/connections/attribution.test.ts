@@ -363,6 +363,18 @@ describe('whose trouble it is', () => {
     });
   });
 
+  it('a call that found no room in the budget leaves the turn to the next', async () => {
+    await tenants('a');
+    says = () => ourApp;
+    await checkNow('a');
+    pass(MINUTE_MS);
+    const { incidents } = connectionParts(world);
+    expect(await incidents.mayAsk(db, 'production')).toBe(true);
+    expect(await incidents.mayAsk(db, 'production')).toBe(false);
+    await incidents.wasNotAsked(db, 'production');
+    expect(await incidents.mayAsk(db, 'production')).toBe(true);
+  });
+
   it('two workers do not both let a call through', async () => {
     await tenants('a');
     says = () => ourApp;
