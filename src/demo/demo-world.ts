@@ -25,6 +25,8 @@ export type DemoWorld = {
   mail: SmtpCatcher;
   folder: string;
   database: DemoDatabase;
+  /** Puts the clock forward, for the portal and for RingCentral, and lets the worker look at once. In milliseconds. */
+  pass: (milliseconds: number) => void;
   close: () => Promise<void>;
 };
 
@@ -41,6 +43,8 @@ export type DemoOptions = {
 /** A whole ISV on loopback: portal in all its roles, RingCentral's emulator, a mail catcher with a page. All made up. */
 export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
   const { ports, folder: wanted, isTemporary, log } = options;
+  let ahead = 0;
+  const now = () => new Date(Date.now() + ahead);
   const closing: (() => Promise<void> | void)[] = [];
   const close = async () => {
     for (const end of closing.splice(0).reverse()) await end();
@@ -49,7 +53,7 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
     // Every port first: a demo that cannot start must not have emptied the folder of one that runs.
     const portalServer = await listenEarly('PORT', ports.PORT);
     closing.push(portalServer.close);
-    const emulator = createEmulator();
+    const emulator = createEmulator({ now });
     await listening('EMULATOR_PORT', ports.EMULATOR_PORT, () => emulator.listen(ports.EMULATOR_PORT));
     closing.push(() => emulator.close());
     const mailboxServer = await listenEarly('MAILBOX_PORT', ports.MAILBOX_PORT);
@@ -70,23 +74,27 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
       console: `${emulator.url}/console`,
       mailbox: mailboxServer.url,
     };
-    const portal = await openPortal(await environmentOf(urls, example, mail, folder, database), log);
+    const portal = await openPortal(await environmentOf(urls, example, mail, folder, database), log, now);
     closing.push(portal.close, portalServer.close); // in reverse: no request any more, then the rest
     portalServer.serve(portal.app);
     portal.start();
-    return { urls, portal, emulator, example, mail, folder: folder.path, database, close };
+    const pass = (milliseconds: number) => {
+      ahead += milliseconds;
+      portal.look();
+    };
+    return { urls, portal, emulator, example, mail, folder: folder.path, database, pass, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-async function openPortal(environment: Environment, log: DemoOptions['log']): Promise<Portal> {
+async function openPortal(environment: Environment, log: DemoOptions['log'], now: () => Date): Promise<Portal> {
   const parsed = parseConfig(environment);
   if (!parsed.ok) throw new Error(parsed.problems.map(({ name, problem }) => `${name} ${problem}`).join('\n'));
   const db = openDatabase(parsed.config.DATABASE_URL);
   await migrate(db);
-  return createPortal(parsed.config, { db, world: realWorld, log: createLogger(log.level, log) });
+  return createPortal(parsed.config, { db, world: { ...realWorld, now }, log: createLogger(log.level, log) });
 }
 
 /** The configuration of `npm start`, with made-up values and new keys. */

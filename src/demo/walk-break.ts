@@ -7,6 +7,7 @@ import { says, type WalkPage } from './walk-page.js';
 import { expect, expectPage, isLike, type Step } from './walk-step.js';
 
 const MOST_WAIT_MS = 60_000;
+const MINUTE_MS = 60_000;
 
 /** RingCentral is away for a while, which breaks nothing; then the JWT is deleted, which does, once it is sure. */
 export async function walkThroughBreaks(
@@ -25,15 +26,57 @@ export async function walkThroughBreaks(
     expectPage(await asStaffSee(world, { staff, tenantUrl }), { state: 'healthy' });
   });
 
+  const before = await statesOf(world, staff);
+  const unchanged = async () => {
+    const after = await statesOf(world, staff);
+    expect(after.join() === before.join(), 'a clinic changed its state');
+  };
+
   const during = await step('RingCentral was away (503) and a check was asked for: still connected', async () => {
     await control(world, 'POST', '/faults', { kind: 'unavailable' });
     return expectPage(await checkNow(connection), { state: 'healthy' });
   });
 
-  const recovered = await step('RingCentral came back: a check proves the connection again', async () => {
-    await control(world, 'DELETE', '/faults');
-    return expectPage(await checkNow(during), { state: 'healthy', cause: '' });
-  });
+  const back = await step(
+    'RingCentral came back: the next check by itself proves the connection, and no clinic changed state',
+    async () => {
+      await control(world, 'DELETE', '/faults');
+      world.pass(MINUTE_MS);
+      const page = await checkedByItself(member, during);
+      await unchanged();
+      return expectPage(page, { state: 'healthy', cause: '' });
+    },
+  );
+
+  const { clientId, secret } = world.example.app;
+  const refused = await step(
+    "our app's secret was wrong: the check says nothing of the clinic, staff see one incident",
+    async () => {
+      world.emulator.setAppSecret(clientId, 'another-secret-of-the-console');
+      const page = expectPage(await checkNow(back), { state: 'healthy' });
+      const list = await staff.open(`${world.urls.portal}/staff/tenants`);
+      const incidents = list.links().filter(({ href }) => href.includes('/staff/incidents/'));
+      expect(incidents.length === 1, `${incidents.length} incidents on the list of clinics`);
+      await unchanged();
+      return page;
+    },
+  );
+
+  const recovered = await step(
+    'the secret was right again: the incident ended by itself, and no clinic changed state',
+    async () => {
+      world.emulator.setAppSecret(clientId, secret);
+      world.pass(2 * MINUTE_MS);
+      const page = await checkedByItself(member, refused);
+      const list = await staff.open(`${world.urls.portal}/staff/tenants`);
+      expect(
+        list.links().every(({ href }) => !href.includes('/staff/incidents/')),
+        'the incident is still open',
+      );
+      await unchanged();
+      return expectPage(page, { state: 'healthy', cause: '' });
+    },
+  );
 
   await step('the JWT was deleted in the console', async () => {
     const list = await console.open(`${world.urls.console}/my-credentials`);
@@ -67,6 +110,22 @@ export async function walkThroughBreaks(
     expect(page.text.includes(triggers.confirmation) && page.text.includes(triggers.person), 'not both checks');
     expect(isLike(page, { status: 200 }) && page.valueOf('fix') !== '', 'no text to send to the clinic');
   });
+}
+
+/** A check that nobody asked for. */
+const checkedByItself = (member: Invited['member'], from: WalkPage): Promise<WalkPage> =>
+  waitFor('a check by itself', MOST_WAIT_MS, async () => {
+    const page = await member.open(from.url);
+    const isDone = page.main('data-checking') === 'no' && page.main('data-checked-at') !== from.main('data-checked-at');
+    return isDone ? page : undefined;
+  });
+
+/** Of each clinic on the list, in its order. */
+async function statesOf(world: DemoWorld, staff: Invited['staff']): Promise<string[]> {
+  const list = await staff.open(`${world.urls.portal}/staff/tenants`);
+  const states = [...list.html.matchAll(/class="badge badge--(\w+)"/g)].map(([, state = '']) => state);
+  expect(states.length > 0, `${list.describe()}: no clinics`);
+  return states;
 }
 
 /** From the list, where the clinic has a row of its own. */
