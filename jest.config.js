@@ -7,10 +7,13 @@ const databases = join(root, 'test/support/databases.ts');
 /** @type {Map<string, boolean>} */
 const known = new Map([[databases, true]]);
 
-/** They only look at pages, with axe at two widths: that is the same HTML whichever database its facts came from. */
-const lookedAtOnce = ['journeys/all-pages.test.ts', 'accounts/pages-in-browser.test.ts'].map((file) =>
-  join(root, 'test', file),
-);
+/** They only look at pages, by eye, keyboard or language: that is the same HTML whichever database its facts came from. */
+const lookedAtOnce = [
+  'journeys/all-pages.test.ts',
+  'journeys/keyboard.test.ts',
+  'journeys/spanish-clinic.test.ts',
+  'accounts/pages-in-browser.test.ts',
+].map((file) => join(root, 'test', file));
 
 /** Whether a file of the tests asks for a database, itself or through what it imports. */
 function needsDatabase(/** @type {string} */ file) {
@@ -46,6 +49,8 @@ const project = {
 /** Whatever touches the database runs on both kinds, save what only looks; the rest once. */
 export default {
   testTimeout: 30_000,
+  // A worker keeps the modules of every file it has run: beyond this it spends its time on collecting them.
+  workerIdleMemoryLimit: '1GB',
   testSequencer: '<rootDir>/scripts/longest-first.js',
   projects: [
     { ...project, displayName: 'once', testMatch: files.filter((file) => !onDatabases.includes(file)) },

@@ -57,8 +57,9 @@ run(process.execPath, 'scripts/build-css.js', '--if-stale');
 installMissing();
 const browser = seeToBrowser();
 nameDatabases(findPostgres(process.env) ?? fail(noPostgres));
+// One more than the cores this is measured on: what waits for processes, time-outs and browsers leaves them free.
 const workers =
-  chosen('--maxWorkers') || chosen('-w') || chosen('--runInBand') || chosen('-i') ? [] : ['--maxWorkers=2'];
+  chosen('--maxWorkers') || chosen('-w') || chosen('--runInBand') || chosen('-i') ? [] : ['--maxWorkers=3'];
 const reporters =
   chosen('--reporters') || chosen('--json') ? [] : ['--reporters=default', '--reporters=./scripts/test-count.js'];
 const nodeOptions = [process.env.NODE_OPTIONS, '--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];

@@ -105,7 +105,7 @@ export class LongWatch {
       if (!checks && !messages && !reminders) break;
       if (performance.now() - started > STUCK_MS) throw new Error(`day ${this.day()}: something due is not done`);
       this.test.portal.look();
-      await pause(2);
+      await pause(8);
     }
     const caught = this.test.mail.messages();
     for (const mail of caught.slice(this.mailsSeen)) this.mails.push({ day: this.day(), mail });
