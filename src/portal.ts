@@ -20,6 +20,7 @@ import { submissionOutcomes } from './connections/submission-outcome.js';
 import { connectionWriter, staleConnections } from './connections/connection-writer.js';
 import { countProved, effectiveIntervalMs, LONGEST_INTERVAL_MS } from './connections/effective-interval.js';
 import { portalIncidents } from './connections/portal-incidents.js';
+import { staffDigests } from './connections/staff-digest.js';
 import { prover } from './connections/proof.js';
 import { rejectionControl } from './connections/rejections.js';
 import { credentialRoutes } from './credentials/credential-routes.js';
@@ -417,6 +418,7 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
       world,
       credentials: credentialKeeper({ db, world, opener }),
     });
+    const tellStaffDaily = staffDigests({ db, transaction, world, tell, recipients });
     const deliveries: Record<string, (item: OutboxItem) => Promise<Delivery>> = {
       ...accounts.deliveries,
       [NOTICE]: noticeDelivery({ db, world, compose, deliverMail: mail, lastAttempt: LAST_ATTEMPT }),
@@ -443,7 +445,11 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
             (await checkEveryMs(db)) <= Math.max(LONGEST_INTERVAL_MS, config.CHECK_EVERY_MINUTES * MINUTE_MS),
         }),
       markStale: staleConnections({ ...writing, db, transaction }),
-      remindDue: async (limit) => (await accounts.remindDue(limit)) + (await remindOfExpiry(limit)),
+      remindDue: async (limit) => {
+        const looked = (await accounts.remindDue(limit)) + (await remindOfExpiry(limit));
+        await tellStaffDaily();
+        return looked;
+      },
       retention: [() => pruneAccounts(db, world), () => handOffs.prune()],
       leaseMs: outside.leaseMs,
     });

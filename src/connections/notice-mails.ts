@@ -3,7 +3,7 @@ import type { Notice } from '../notifications/notice-store.js';
 import { toldAbout, type Composed } from '../notifications/notices.js';
 import type { Knex } from '../platform/database.js';
 import type { Brand } from '../platform/http/locals.js';
-import { dateOnly, exactTime } from '../platform/http/view-helpers.js';
+import { dateOnly, exactTime, wholeNumber } from '../platform/http/view-helpers.js';
 import { composeMail, type MailParts } from '../platform/mail-message.js';
 import type { World } from '../platform/world.js';
 import type { Tenant } from '../tenants/tenant-types.js';
@@ -13,8 +13,9 @@ import { causeText, type IsvFacts } from './cause-page.js';
 import { fixOwnerOf } from './causes.js';
 import { connectionStore } from './connection-store.js';
 import { nextReminderAt } from './expiry-schedule.js';
-import { faxesLostAt } from './health.js';
+import { faxesLostAt, shownStates } from './health.js';
 import { incidentStore, type Incident } from './incident-store.js';
+import { digestOf } from './staff-digest.js';
 
 /** Somebody who reads a notice, as far as a mail needs it; staff read English unless they chose otherwise. */
 export type NoticeReader = { email: string; language: Language | null; isStaff: boolean };
@@ -125,6 +126,29 @@ export function noticeMails(deps: Deps) {
     };
   }
 
+  async function digest(language: Language): Promise<Parts | null> {
+    const found = await digestOf(db, world.now());
+    if (!found) return null;
+    const t = textsIn(language);
+    const texts = t.mails.digest;
+    const states = shownStates.flatMap((state) => {
+      const count = found.counts.find((one) => one.state === state)?.count;
+      return count === undefined ? [] : `${t.connections.states[state]}: ${wholeNumber(count, language)}`;
+    });
+    return {
+      subject: texts.subject({ isv }),
+      paragraphs: [
+        texts.clinics,
+        ...states,
+        ...found.incidents.flatMap(({ kind }) =>
+          kind === 'connection' ? [] : `${t.staff.incidents.kinds[kind].title}.`,
+        ),
+        ...(found.refusedMails > 0 ? [texts.refused(found.refusedMails)] : []),
+      ],
+      button: { text: texts.button, url: linkTo('/staff/tenants') },
+    };
+  }
+
   async function aboutPortal({
     notice,
     language,
@@ -132,6 +156,7 @@ export function noticeMails(deps: Deps) {
     notice: Notice;
     language: Language;
   }): Promise<Parts | null | 'later'> {
+    if (notice.kind === 'digest') return digest(language);
     if (notice.kind !== 'portal_failing' && notice.kind !== 'portal_recovered') return null;
     const incident = await incidentStore(db).find(notice.about);
     if (!incident || incident.kind === 'connection') return null;

@@ -28,6 +28,13 @@ export type TellPerson = ReturnType<typeof noticeWriter>;
 export const toldAbout = (db: Knex, about: string, kind: NoticeKind): Promise<Notice[]> =>
   noticeStore(db).about(about, kind);
 
+/** How many mails no mail server took since then. */
+export const refusedMailsSince = (db: Knex, at: Date): Promise<number> => noticeStore(db).refusedSince(at);
+
+/** What the people of a tenant, and staff, were told of it, the newest first. */
+export const noticesOf = (db: Knex, tenantId: string, limit: number): Promise<Notice[]> =>
+  noticeStore(db).forTenant(tenantId).newest(limit);
+
 type Delivering = {
   db: Knex;
   world: Pick<World, 'now'>;

@@ -6,6 +6,7 @@ import type { IsvFacts } from '../connections/cause-page.js';
 import { isCause, type Cause } from '../connections/causes.js';
 import type { ConnectionService } from '../connections/connection-service.js';
 import { shownStates, type ShownState } from '../connections/health.js';
+import { noticesOf } from '../notifications/notices.js';
 import type { Knex } from '../platform/database.js';
 import { PortalError } from '../platform/errors.js';
 import { parseForm, textField } from '../platform/http/forms.js';
@@ -53,6 +54,7 @@ type Deps = {
 };
 
 const TENANTS_A_PAGE = 50;
+const MOST_MAILS = 20;
 
 const tenantForm = z.object({
   name: textField(1000).default(''),
@@ -101,11 +103,12 @@ export function staffRoutes(deps: Deps): Router {
   const { viewed, tenantOf, clockOf } = staffRequests(deps);
 
   async function evidenceOf(tenant: Tenant, before: number | undefined) {
-    const [view, heldIsShared, checks, past, found, sent, members] = await Promise.all([
+    const [view, heldIsShared, checks, past, notices, found, sent, members] = await Promise.all([
       connections.view(tenant.id),
       connections.isHeldAccountShared(tenant.id),
       connections.history(tenant.id, MOST_CHECKS),
       connections.past(tenant.id),
+      noticesOf(db, tenant.id, MOST_MAILS),
       auditStore(db, world)
         .forTenant(tenant.id)
         .newest(MOST_EVENTS + 1, before),
@@ -117,10 +120,11 @@ export function staffRoutes(deps: Deps): Router {
       ...events.map(({ actorId }) => actorId),
       ...sent.map(({ invitedBy }) => invitedBy),
       ...past.troubles.map(({ closing }) => closing?.by ?? null),
+      ...notices.map(({ personId }) => personId),
     ];
     const names = await people([...new Set(ids.filter((id) => id !== null))]);
     const paging = { more: found.length > events.length, paged: before !== undefined };
-    return { tenant, view, heldIsShared, checks, past, events, invitations: sent, members, names, ...paging };
+    return { tenant, view, heldIsShared, checks, past, notices, events, invitations: sent, members, names, ...paging };
   }
 
   type Listed = { tenants: Tenant[]; next: string | null };

@@ -3,6 +3,7 @@ import { causeText, type IsvFacts } from '../connections/cause-page.js';
 import { fixOwnerOf, type Cause } from '../connections/causes.js';
 import type { Check } from '../connections/check-store.js';
 import type { ConnectionView, Past } from '../connections/connection-service.js';
+import type { Notice } from '../notifications/notice-store.js';
 import { historyPart, type HistoryPart } from '../connections/history-page.js';
 import type { Credential } from '../credentials/credential-types.js';
 import { dateOnly, exactTime, shownTime, type Clock } from '../platform/http/view-helpers.js';
@@ -16,6 +17,7 @@ import {
   checksTable,
   invitationsTable,
   linesTable,
+  mailsTable,
   peopleTable,
   type Table,
 } from './staff-tenant-tables.js';
@@ -32,6 +34,8 @@ export type TenantEvidence = {
   heldIsShared: boolean;
   checks: Check[];
   past: Past;
+  /** What people were told of it by mail, the newest first. */
+  notices: Notice[];
   events: StoredAuditEvent[];
   /** There are older events than these. */
   more: boolean;
@@ -68,6 +72,9 @@ export type StaffTenantPage = {
   moreLines: string | null;
   checks: Table;
   people: Table;
+  /** Who would not hear of a trouble, where that is so. */
+  reach: string | null;
+  mails: Table;
   invitations: Table;
   invite: { heading: string; form: InviteForm } | null;
   activity: Table;
@@ -103,12 +110,21 @@ export function staffTenantPage(evidence: TenantEvidence, facts: StaffFacts): St
     moreLines: unticked > 0 ? t.staff.tenant.lines.more(unticked) : null,
     checks: checksTable(evidence.checks, facts),
     people: peopleTable(evidence, facts, url),
+    reach: reachOf(evidence, facts),
+    mails: mailsTable(evidence, facts),
     invitations: invitationsTable(evidence, facts, url),
     invite: facts.mayChange ? { heading: t.staff.invite.heading, form: inviteForm(t, tenant.id) } : null,
     activity: activityTable(evidence, facts),
     older: evidence.more && last ? { text: activity.older, href: `${url}?before=${last.seq}#activity` } : null,
     newest: evidence.paged ? { text: activity.newest, href: `${url}#activity` } : null,
   };
+}
+
+/** Nobody else can mend it while that one person is away, or has left. */
+function reachOf({ members, view }: TenantEvidence, { t }: StaffFacts): string | null {
+  const texts = t.staff.tenant.reach;
+  if (view.active === null || members.length > 1) return null;
+  return members.length === 0 ? texts.nobody : texts.one;
 }
 
 const factsOf = (isv: IsvFacts) => ({ isv: isv.isvName, app: isv.appName, expires: null });

@@ -2,6 +2,7 @@ import { membersTable } from '../accounts/people-page.js';
 import { causeText } from '../connections/cause-page.js';
 import type { Check } from '../connections/check-store.js';
 import type { ConnectionView } from '../connections/connection-service.js';
+import type { NoticeKind } from '../notifications/notice-store.js';
 import { lineResult } from '../connections/fax-lines-page.js';
 import { shownTime } from '../platform/http/view-helpers.js';
 import type { Texts } from '../texts/texts.js';
@@ -79,6 +80,27 @@ export function invitationsTable(evidence: TenantEvidence, { t, clock }: StaffFa
       states[invitationState(invitation, clock.now)],
       invitation.invitedBy === null ? program : nameOf(invitation.invitedBy, evidence, t),
       { time: shownTime(invitation.createdAt, clock) },
+    ]),
+  };
+}
+
+/** A class of error nobody wrote a text for is still told. */
+const known = (texts: Record<string, string>, error: string): string => texts[error] ?? error;
+
+/** Where a mail server refused a mail, somebody has to be told in another way. */
+export function mailsTable(evidence: TenantEvidence, { t, clock }: StaffFacts): Table {
+  const { columns, caption, empty, kinds, outcomes, errors } = t.staff.tenant.mails;
+  const expires = (kind: NoticeKind): string => kinds.expires(Number(kind.slice('expires_'.length)));
+  return {
+    caption,
+    empty,
+    firstCellIsHeader: false,
+    head: [columns.at, columns.what, columns.to, columns.outcome],
+    rows: evidence.notices.map(({ createdAt, kind, personId, outcome, error }) => [
+      { time: shownTime(createdAt, clock) },
+      kind === 'failing' || kind === 'recovered' ? kinds[kind] : expires(kind),
+      nameOf(personId, evidence, t),
+      { text: outcomes[outcome], ...(error === null ? {} : { note: known(errors, error) }) },
     ]),
   };
 }

@@ -4,6 +4,7 @@ import { expiryReminders } from '../../src/connections/connection-notices.js';
 import { connectionStore } from '../../src/connections/connection-store.js';
 import { nextHealth, type Verdict } from '../../src/connections/health.js';
 import { noticeMails } from '../../src/connections/notice-mails.js';
+import { staffDigests } from '../../src/connections/staff-digest.js';
 import { credentialKeeper, credentialReader } from '../../src/credentials/credential-service.js';
 import { noticeDelivery } from '../../src/notifications/notices.js';
 import { iso, takeTurn, transactionOn, type Knex } from '../../src/platform/database.js';
@@ -232,6 +233,36 @@ describe('who is told of a connection, and how often', () => {
       }),
       { numRuns: 25 },
     );
+  });
+
+  it('staff once a day how many clinics are in each state, where any needs somebody, and not where none does', async () => {
+    await db('notices').delete();
+    await db('connection_counts').delete();
+    const digests = staffDigests({ db, transaction: transactionOn(db), world, tell: parts().tell, recipients });
+    at = new Date('2026-11-30T12:30:00.000Z');
+    await aClinic('alice');
+    await digests();
+    expect(waiting).toEqual([]);
+    const failing = await aClinic('bob');
+    await check(failing, theirs);
+    await deliver();
+    at = new Date('2026-12-01T11:59:00.000Z');
+    await digests();
+    expect(waiting).toEqual([]);
+    at = new Date('2026-12-01T12:00:00.000Z');
+    await Promise.all([digests(), digests()]);
+    await digests();
+    await deliver();
+    const daily = sent.filter(({ subject }) => subject.includes('clinics that need somebody'));
+    expect(daily.map(({ to }) => to)).toEqual(['olga']);
+    expect(daily[0]?.mail.text).toContain('Connected: 1');
+    expect(daily[0]?.mail.text).toContain('Not working: 1');
+    expect(daily[0]?.mail.text).not.toContain('The clinic');
+    await check(failing, yes);
+    at = new Date('2026-12-02T13:00:00.000Z');
+    await digests();
+    await deliver();
+    expect(sent.filter(({ subject }) => subject.includes('need somebody'))).toHaveLength(1);
   });
 
   describe('of a JWT that expires', () => {

@@ -35,11 +35,24 @@ export const invitation = {
   createdAt: minutes(-24 * 60),
 };
 
+const aNotice = {
+  id: 'notice-1',
+  about: 'trouble',
+  tenantId: 'north',
+  personId: 'olga',
+  createdAt: minutes(-60),
+  settledAt: minutes(-50),
+};
+
 export function evidence({ view, checks }: Sample, more: Partial<TenantEvidence> = {}): TenantEvidence {
   return {
     tenant: aTenant('north', 'Riverside Family Clinic'),
     view,
     past: aPast,
+    notices: [
+      { ...aNotice, kind: 'failing', outcome: 'refused', error: 'smtp_5xx' },
+      { ...aNotice, id: 'notice-2', kind: 'expires_7', outcome: 'delivered', error: null },
+    ],
     checks: [
       ...checks,
       check(null, { trigger: 'schedule' }),

@@ -63,6 +63,16 @@ export const mails = {
     button: 'Make a new JWT',
     next: ({ on }: { on: string }) => `We remind you again on ${on}, unless a new JWT is in place.`,
   },
+  /** To staff, once a day, where anything needs somebody. */
+  digest: {
+    subject: ({ isv }: Isv) => `${isv}: clinics that need somebody`,
+    clinics: 'So many clinics are in each state:',
+    refused: (count: number) =>
+      count === 1
+        ? '1 mail could not be delivered since yesterday.'
+        : `${count} mails could not be delivered since yesterday.`,
+    button: 'Open the list of clinics',
+  },
   /** To staff, about what is no single clinic's. */
   incident: {
     subject: ({ isv, title }: Isv & { title: string }) => `${isv}: incident: ${title}`,

@@ -219,6 +219,36 @@ export const staff = {
       caption: 'People of the clinic',
       empty: 'Nobody of the clinic has joined yet. Invite the first person.',
     },
+    reach: {
+      nobody: 'Nobody of the clinic would hear of a trouble: no member is left. Invite somebody.',
+      one: 'Only one person of the clinic hears of a trouble. Ask them to invite a colleague.',
+    },
+    mails: {
+      caption: 'Mails about the connection',
+      empty: 'No mail about the connection was written yet.',
+      columns: { at: 'When', what: 'What', to: 'To', outcome: 'What became of it' },
+      kinds: {
+        failing: 'It does not work',
+        recovered: 'It works again',
+        expires: (days: number) => (days === 1 ? 'The JWT expires in 1 day' : `The JWT expires in ${days} days`),
+      },
+      outcomes: {
+        waiting: 'Waiting for the mail server',
+        delivered: 'Taken by the mail server',
+        refused: 'Not delivered: tell them in another way',
+        not_wanted: 'Not sent: it was over before',
+      },
+      errors: {
+        smtp_5xx: 'The mail server refused the address or the mail.',
+        smtp_4xx: 'The mail server asked to try later.',
+        smtp_timeout: 'The mail server did not answer in time.',
+        smtp_unreachable: 'The mail server could not be reached.',
+        smtp_tls: 'The certificate of the mail server is not trusted.',
+        smtp_auth: 'The mail server does not take our password.',
+        smtp_refused: 'The mail server does not take mail from us.',
+        mail_invalid: 'The address cannot be used.',
+      },
+    },
     invitations: {
       caption: 'Invitations',
       empty: 'Nobody was invited yet.',

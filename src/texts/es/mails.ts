@@ -61,6 +61,13 @@ export const mails: typeof english = {
     button: 'Crear un JWT nuevo',
     next: ({ on }) => `Se lo recordamos otra vez el ${on}, salvo que ya haya un JWT nuevo.`,
   },
+  digest: {
+    subject: ({ isv }) => `${isv}: clínicas que necesitan a alguien`,
+    clinics: 'Clínicas en cada estado:',
+    refused: (count) =>
+      count === 1 ? '1 correo no se pudo entregar desde ayer.' : `${count} correos no se pudieron entregar desde ayer.`,
+    button: 'Abrir la lista de clínicas',
+  },
   incident: {
     subject: ({ isv, title }) => `${isv}: incidente: ${title}`,
     over: ({ isv, title }) => `${isv}: terminó: ${title}`,

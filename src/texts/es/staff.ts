@@ -221,6 +221,36 @@ export const staff: typeof english = {
       caption: 'Personas de la clínica',
       empty: 'Todavía no ha entrado nadie de la clínica. Invite a la primera persona.',
     },
+    reach: {
+      nobody: 'Nadie de la clínica se enteraría de un problema: no queda ningún miembro. Invite a alguien.',
+      one: 'Solo una persona de la clínica se entera de un problema. Pídale que invite a un colega.',
+    },
+    mails: {
+      caption: 'Correos sobre la conexión',
+      empty: 'Todavía no se ha escrito ningún correo sobre la conexión.',
+      columns: { at: 'Cuándo', what: 'Qué', to: 'Para', outcome: 'Qué pasó con él' },
+      kinds: {
+        failing: 'No funciona',
+        recovered: 'Vuelve a funcionar',
+        expires: (days) => (days === 1 ? 'El JWT caduca en 1 día' : `El JWT caduca en ${days} días`),
+      },
+      outcomes: {
+        waiting: 'Espera al servidor de correo',
+        delivered: 'Aceptado por el servidor de correo',
+        refused: 'No entregado: avíseles de otra forma',
+        not_wanted: 'No enviado: ya había terminado',
+      },
+      errors: {
+        smtp_5xx: 'El servidor de correo rechazó la dirección o el correo.',
+        smtp_4xx: 'El servidor de correo pidió intentarlo más tarde.',
+        smtp_timeout: 'El servidor de correo no respondió a tiempo.',
+        smtp_unreachable: 'No se pudo llegar al servidor de correo.',
+        smtp_tls: 'No se confía en el certificado del servidor de correo.',
+        smtp_auth: 'El servidor de correo no acepta nuestra contraseña.',
+        smtp_refused: 'El servidor de correo no acepta correo nuestro.',
+        mail_invalid: 'La dirección no se puede usar.',
+      },
+    },
     invitations: {
       caption: 'Invitaciones',
       empty: 'Todavía no se ha invitado a nadie.',
