@@ -7,11 +7,18 @@ const databases = join(root, 'test/support/databases.ts');
 /** @type {Map<string, boolean>} */
 const known = new Map([[databases, true]]);
 
-/** They only look at pages, by eye, keyboard or language: that is the same HTML whichever database its facts came from. */
+/**
+ * Once: what looks at pages or walks them in a browser, as the HTML is the same whichever database its facts came from
+ * (the clinic's journey walks on both), and months of virtual time.
+ */
 const lookedAtOnce = [
   'journeys/all-pages.test.ts',
+  'journeys/hand-off-journey.test.ts',
   'journeys/keyboard.test.ts',
+  'journeys/people-journey.test.ts',
   'journeys/spanish-clinic.test.ts',
+  'journeys/staff-journey.test.ts',
+  'connections/decays.test.ts',
   'accounts/pages-in-browser.test.ts',
 ].map((file) => join(root, 'test', file));
 

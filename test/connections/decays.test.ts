@@ -1,12 +1,8 @@
 import { runDecayDrill } from '../support/decay-drill.js';
-import { aDatabaseUrl, isPostgres } from '../support/databases.js';
 
 /** A twentieth of the drill's 400 days. */
 it('twelve decays in 20 days each show their state, cause, mails and day, and no mail comes twice', async () => {
-  const { problems, checks, days } = await runDecayDrill({
-    unitDays: 0.5,
-    ...(isPostgres ? { databaseUrl: await aDatabaseUrl() } : {}),
-  });
+  const { problems, checks, days } = await runDecayDrill({ unitDays: 0.5 });
   expect(problems).toEqual([]);
   expect(days).toBe(20);
   expect(checks).toBeGreaterThan(150);
