@@ -1,6 +1,6 @@
 import type { Config } from './config.js';
 import { version } from './platform/version.js';
-import type { PortalWorld } from './portal.js';
+import type { PortalWorld } from './portal-parts.js';
 import { createAuthBudget } from './ringcentral/auth-budget.js';
 import { fileSecret, fixedSecret, type ClientSecret } from './ringcentral/client-secret.js';
 import { createRingCentralClient, type AppSettings } from './ringcentral/ringcentral-client.js';
@@ -55,6 +55,8 @@ export function createRingCentral(config: Config, outside: PortalWorld) {
   });
   return { client, settled: () => Promise.all([budget.settled(), canaryBudget.settled()]) };
 }
+
+export type RingCentral = ReturnType<typeof createRingCentral>;
 
 function productionSecret(config: Config): ClientSecret {
   const previous = config.RINGCENTRAL_CLIENT_SECRET_PREVIOUS;

@@ -9,7 +9,8 @@ import { seedExample, type ClinicKey, type ExampleWorld } from '../../src/emulat
 import { migrate, openDatabase, type Knex } from '../../src/platform/database.js';
 import { createLogger } from '../../src/platform/log.js';
 import { generateSealingKeys } from '../../src/platform/sealing.js';
-import { createPortal, type Portal, type PortalWorld } from '../../src/portal.js';
+import { createPortal, type Portal } from '../../src/portal.js';
+import type { PortalWorld } from '../../src/portal-parts.js';
 import { startSmtpCatcher, type SmtpCatcher } from '../../src/demo/smtp-catcher.js';
 import { aMigratedDatabase } from './databases.js';
 import { Visitor } from './visitor.js';

@@ -1,0 +1,129 @@
+import { accountsWork, peopleToTell, pruneAccounts } from './accounts/accounts-capability.js';
+import { checkRunner } from './connections/check-runner.js';
+import { expiryReminders } from './connections/connection-notices.js';
+import { noticeMails } from './connections/notice-mails.js';
+import { connectionStore } from './connections/connection-store.js';
+import { staleConnections } from './connections/connection-writer.js';
+import { LONGEST_INTERVAL_MS } from './connections/effective-interval.js';
+import { portalIncidents } from './connections/portal-incidents.js';
+import { staffDigests } from './connections/staff-digest.js';
+import { prover } from './connections/proof.js';
+import { rejectionControl } from './connections/rejections.js';
+import { credentialKeeper, credentialReader } from './credentials/credential-service.js';
+import { mailDelivery } from './notifications/mail-delivery.js';
+import { NOTICE, noticeDelivery } from './notifications/notices.js';
+import { readLogo } from './platform/logo.js';
+import { LAST_ATTEMPT, outboxReader, outboxWriter, type Delivery, type OutboxItem } from './platform/outbox.js';
+import { Secret } from './platform/secret.js';
+import { startWorker, type Worker } from './worker.js';
+import type { PortalParts } from './portal-parts.js';
+import type { RingCentral } from './portal-ringcentral.js';
+
+/** Starts the worker of this process. */
+export function startPortalWorker(parts: PortalParts, { client }: RingCentral): Worker {
+  const { config, outside, transaction, brand, tenants, sealer, textsIn, writing, writer, tell, recipients } = parts;
+  const { opener, checkEveryMs, settled, handOffs, isvFor } = parts;
+  const { db, world, log } = outside;
+  if (!opener) throw new Error('the configuration of the role worker is incomplete');
+  const incidents = portalIncidents(writing);
+  const control = rejectionControl({
+    world,
+    mint: client.mint,
+    controlJwt: config.RINGCENTRAL_CONTROL_JWT === undefined ? null : new Secret(config.RINGCENTRAL_CONTROL_JWT),
+  });
+  const runner = checkRunner({
+    db,
+    transaction,
+    world,
+    credentials: credentialKeeper({ db, world, opener }),
+    environmentOf: async (tenantId) => (await tenants.find(tenantId))?.environment ?? 'production',
+    prove: prover({
+      ringcentral: client,
+      world,
+      requiredScopes: config.RINGCENTRAL_REQUIRED_SCOPES,
+      jobProbe: config.JOB_PROBE,
+      isAccountHeldByAnother: (accountId, tenantId) => connectionStore(db).isAccountHeldByAnother(accountId, tenantId),
+    }),
+    writer,
+    incidents,
+    control,
+    intervals: {
+      checkEveryMs,
+      confirmMs: config.REJECTION_CONFIRM_SECONDS * 1000,
+    },
+    canary: client.canary,
+  });
+  const mail = mailDelivery({
+    smtpUrl: config.SMTP_URL ?? '',
+    from: config.MAIL_FROM ?? '',
+    log,
+    brand: {
+      name: config.ISV_NAME,
+      colour: config.ISV_COLOUR,
+      logo: config.ISV_LOGO_FILE === undefined ? undefined : readLogo(config.ISV_LOGO_FILE),
+    },
+  });
+  const enqueue = outboxWriter(sealer, world);
+  const deps = { db, transaction, world, brand, tenants, enqueue, textsIn, publicUrl: config.PUBLIC_URL };
+  const accounts = accountsWork({ ...deps, deliverMail: mail });
+  const compose = noticeMails({
+    ...deps,
+    credentials: credentialReader(db),
+    readerOf: async (personId, tenantId) => {
+      const person = await peopleToTell(db).find(personId);
+      const isMember = tenantId !== null && (await tenants.isMember(db, tenantId, personId));
+      if (!person || !(isMember || person.staffRole !== null)) return undefined;
+      return { email: person.email, language: person.language, isStaff: !isMember };
+    },
+    tenantOf: (tenantId) => tenants.find(tenantId),
+    isvFor,
+  });
+  const remindOfExpiry = expiryReminders({
+    tell,
+    recipients,
+    transaction,
+    world,
+    credentials: credentialKeeper({ db, world, opener }),
+  });
+  const tellStaffDaily = staffDigests({ db, transaction, world, tell, recipients });
+  const deliveries: Record<string, (item: OutboxItem) => Promise<Delivery>> = {
+    ...accounts.deliveries,
+    [NOTICE]: noticeDelivery({ db, world, compose, deliverMail: mail, lastAttempt: LAST_ATTEMPT }),
+  };
+  const started = startWorker({
+    db,
+    world,
+    log,
+    runner,
+    outbox: outboxReader(db, opener, world, world.newId()),
+    deliver: (item) => (deliveries[item.kind] ?? mail)(item),
+    settled,
+    reviewIncidents: () =>
+      incidents.review({
+        db,
+        transaction,
+        environments: tenants.environments,
+        isAppTaken: async (environment) => {
+          const answer = await client.probeApp({ lane: 'background', tenantId: null, environment, maxWaitMs: 0 });
+          return answer.kind === 'accepted';
+        },
+        control,
+        isBudgetEnough: async () => (await checkEveryMs(db)) <= Math.max(LONGEST_INTERVAL_MS, parts.wantedMs),
+      }),
+    markStale: staleConnections({ ...writing, db, transaction }),
+    remindDue: async (limit) => {
+      const looked = (await accounts.remindDue(limit)) + (await remindOfExpiry(limit));
+      await tellStaffDaily();
+      return looked;
+    },
+    retention: [() => pruneAccounts(db, world), () => handOffs.prune()],
+    leaseMs: outside.leaseMs,
+  });
+  return {
+    ...started,
+    stop: async () => {
+      await started.stop();
+      mail.close();
+    },
+  };
+}
