@@ -124,7 +124,7 @@ export const checkRunner = (deps: Deps) => {
         : { kind: 'serving_checked', verdict, confirmMs: deps.intervals.confirmMs },
       iso(now),
     );
-    const replaced = fate === 'activated' && before.health.serving.state === 'working';
+    const replaced = fate === 'activated' && served(before);
     // A colleague with a link has no name; whoever made the link did nothing.
     const by = request.handOffId === null ? request.requestedBy : null;
     const closing = { how: fate === 'activated' ? 'new_credential' : 'check', by } as const;
@@ -246,6 +246,9 @@ export const emptyConnection = (tenantId: string, at: Date): Connection => ({
   approvedAccountId: null,
   known: null,
 });
+
+/** What is refused once and not yet for sure still serves. */
+const served = ({ health }: Connection): boolean => ['working', 'suspect'].includes(health.serving.state);
 
 const isChecked = ({ status }: Credential): boolean => status === 'pending' || status === 'active';
 

@@ -1,8 +1,8 @@
 import { checkQueue } from '../../src/connections/check-queue.js';
 import { checkStore } from '../../src/connections/check-store.js';
 import { connectionStore } from '../../src/connections/connection-store.js';
-import { checkRunner } from '../../src/connections/check-runner.js';
-import type { Verdict } from '../../src/connections/health.js';
+import { checkRunner, emptyConnection } from '../../src/connections/check-runner.js';
+import type { Health, Verdict } from '../../src/connections/health.js';
 import type { Proof } from '../../src/connections/proof.js';
 import { credentialKeeper } from '../../src/credentials/credential-service.js';
 import type { CanaryResult, NegativeControl } from '../../src/ringcentral/negative-control.js';
@@ -121,6 +121,35 @@ describe('the transaction of a verdict', () => {
     const before = await everyRow(db);
     await runnerWith(proofOf({ kind: 'accepted', warnings: [] }), transactionOn(db)).run(request);
     expect(await everyRow(db)).toEqual(before);
+  });
+
+  it.each([
+    ['serves', { state: 'working', since: aNow.toISOString(), warnings: [] }, ['connection.replaced']],
+    [
+      'serves and was refused once',
+      {
+        state: 'suspect',
+        since: aNow.toISOString(),
+        cause: 'credential_rejected',
+        before: { since: aNow.toISOString(), warnings: [] },
+      },
+      ['connection.replaced'],
+    ],
+    [
+      'does not serve any more',
+      { state: 'failing', since: aNow.toISOString(), cause: 'credential_rejected' },
+      ['connection.recovered'],
+    ],
+  ] as const)('tells programs of what took the place of a credential that %s', async (_what, serving, types) => {
+    const request = await aReplacement();
+    const { writer } = connectionParts(world);
+    const empty = emptyConnection('north', aNow);
+    const health = { ...empty.health, serving: { ...serving } as Health['serving'] };
+    await transactionOn(db)((trx) => writer.save(trx, { ...empty, health }));
+    const before = await db('events').pluck('seq');
+    await runnerWith(proofOf({ kind: 'accepted', warnings: [] }), transactionOn(db)).run(request);
+    const told = await db('events').whereNotIn('seq', before).orderBy('seq').pluck('type');
+    expect(told).toEqual(types);
   });
 
   it('only ends the request of a credential that was replaced meanwhile', async () => {
