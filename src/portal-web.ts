@@ -38,6 +38,7 @@ export async function createWeb(parts: PortalParts) {
     brand,
     tenants,
     enqueue: outboxWriter(sealer, world),
+    record: parts.writing.record,
     textsIn,
     language,
     isConnected: async (tenantId) => (await connections.view(tenantId)).active !== null,

@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import type { RecordEvent } from '../notifications/event-store.js';
 import { transactionOn, type Knex, type Transaction } from '../platform/database.js';
 import { csrfProtection } from '../platform/http/csrf.js';
 import type { Brand } from '../platform/http/locals.js';
@@ -64,6 +65,8 @@ export type AccountsDependencies = {
   brand: Brand;
   tenants: TenantService;
   enqueue: EnqueueMessage;
+  /** Tells programs outside of what happened. */
+  record: RecordEvent;
   /** Whether a tenant's people land on the connection, not on the guide. */
   isConnected: (tenantId: string) => Promise<boolean>;
   textsIn: TextsIn;
@@ -73,7 +76,7 @@ export type AccountsDependencies = {
 
 /** People: how they come in, stay in, and get to what is theirs. */
 export function accountsCapability(deps: AccountsDependencies) {
-  const { db, transaction, world, config, brand, tenants, enqueue, isConnected, textsIn, language } = deps;
+  const { db, transaction, world, config, brand, tenants, enqueue, record, isConnected, textsIn, language } = deps;
   const { publicUrl, sessionSecret, accountsKey } = config;
   const productWords = ['latchkey', 'ringcentral', brand.name, brand.appName];
 
@@ -92,7 +95,17 @@ export function accountsCapability(deps: AccountsDependencies) {
   const sessions = browserSessions({ db, transaction, world, cookies, sessionSecret });
   const entrance = signingIn({ world, sessions, cookies, signIn, secondFactor, tenants, isConnected });
   const staff = staffService({ db, transaction, world, hasher, publicUrl, productWords });
-  const invitations = invitationService({ db, transaction, world, hasher, tenants, mails, publicUrl, productWords });
+  const invitations = invitationService({
+    db,
+    transaction,
+    world,
+    hasher,
+    tenants,
+    mails,
+    record,
+    publicUrl,
+    productWords,
+  });
 
   const optOut = reminderOptOut({ transaction, world });
   const people = peopleService({ db, transaction, world, tenants, mails });

@@ -1,5 +1,6 @@
 import type { Origin } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
+import type { RecordEvent } from '../notifications/event-store.js';
 import { takeTurn, type Knex } from '../platform/database.js';
 import type { World } from '../platform/world.js';
 import type { TenantService } from '../tenants/tenant-service.js';
@@ -17,6 +18,8 @@ type Dependencies = {
   hasher: PasswordHasher;
   tenants: Pick<TenantService, 'find' | 'addMember' | 'membersWithin'>;
   mails: Pick<AccountMails, 'personAdded'>;
+  /** Tells programs outside. */
+  record: RecordEvent;
   productWords: readonly string[];
 };
 
@@ -28,7 +31,7 @@ export type NewPersonProblems = { name?: 'missing' | 'too_long'; password?: Pass
 export type Acceptance = { person: Person; tenantId: string; finish: (trx: Knex) => Promise<boolean> };
 
 /** What becomes of an open invitation when somebody takes it up: a member, and everybody else there told so. */
-export function invitationAcceptance({ world, hasher, tenants, mails, productWords }: Dependencies) {
+export function invitationAcceptance({ world, hasher, tenants, mails, record, productWords }: Dependencies) {
   const acceptance = (
     { invitation }: Open,
     person: Person,
@@ -53,6 +56,7 @@ export function invitationAcceptance({ world, hasher, tenants, mails, productWor
         outcome: 'ok',
         origin,
       });
+      await record(trx, { type: 'invitation.accepted', tenantId, data: { invitation_id: id } });
       return true;
     },
   });

@@ -1,5 +1,6 @@
 import type { Actor, AuditEvent, Origin } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
+import type { RecordEvent } from '../notifications/event-store.js';
 import { takeTurn, type Knex, type Transaction } from '../platform/database.js';
 import type { World } from '../platform/world.js';
 import type { TenantService } from '../tenants/tenant-service.js';
@@ -30,6 +31,7 @@ type Dependencies = {
   hasher: PasswordHasher;
   tenants: Pick<TenantService, 'find' | 'isMember' | 'addMember' | 'membersWithin'>;
   mails: Pick<AccountMails, 'invitation' | 'personAdded'>;
+  record: RecordEvent;
   publicUrl: string;
   productWords: readonly string[];
 };

@@ -13,6 +13,8 @@ afterEach(() => portal.close());
 const accept = (path: string, fields = { name: 'Alice', password: aPassword }, ip?: string) =>
   portal.browser(ip).post(path, fields);
 
+const events = () => portal.db('events').orderBy('seq').select('type', 'tenant_id', 'data');
+
 it('mails a link, makes the person a member when they choose a password, and opens the guide', async () => {
   const path = await portal.invited(north, ' Alice@North.example');
   const mail = portal.mails[0];
@@ -69,6 +71,7 @@ it('SEC-06: an invitation is consumed once, whichever of two posts comes first',
   expect(await portal.db('people').select('email')).toHaveLength(1);
   expect(await portal.db('memberships').select()).toHaveLength(1);
   expect(await portal.db('sessions').select()).toHaveLength(1);
+  expect(await events()).toHaveLength(1);
   const loser = browsers[locations[0] === `/tenants/${north}/guide` ? 1 : 0];
   expect((await loser?.get(path))?.headers.location).toBe('/sign-in?notice=link');
 });
@@ -228,6 +231,42 @@ it('SEC-06: an invitation sets no password for staff who have not chosen theirs'
   const path = await portal.invited(north, 'sam@isv.example');
   expect((await accept(path)).status).toBe(422);
   expect(await portal.db('people').first('password_hash')).toEqual({ password_hash: null });
+});
+
+it('tells programs once of an invitation that was accepted, by ids alone', async () => {
+  const south = await portal.aTenant('South Clinic');
+  await accept(await portal.invited(north, 'alice@north.example'));
+  const path = await portal.invited(south, 'alice@north.example');
+  const browser = portal.browser();
+  await browser.get(path);
+  await browser.post(path, { password: aPassword });
+  await browser.post(path, { password: aPassword });
+  const sent = await portal.db('invitations').orderBy('created_at').orderBy('id').select('id', 'tenant_id');
+  const told = sent.map(({ id, tenant_id }) => ({
+    type: 'invitation.accepted',
+    tenant_id,
+    data: JSON.stringify({ invitation_id: id }),
+  }));
+  expect(told).toHaveLength(2);
+  expect(await events()).toEqual(expect.arrayContaining(told));
+  expect(await events()).toHaveLength(2);
+});
+
+it('tells programs nothing where nobody joined: looked at, refused, revoked or expired', async () => {
+  const path = await portal.invited(north, 'alice@north.example');
+  await portal.browser().get(path);
+  await accept(path, { name: '', password: aPassword });
+  await accept(path, { name: 'Alice', password: 'short' });
+  const { id } = await portal.db('invitations').first('id');
+  await portal.invitations.revoke(north, String(id), { actor: { kind: 'portal' } });
+  await accept(path);
+  const late = await portal.invited(north, 'bob@north.example');
+  portal.pass(7 * DAY);
+  await accept(late);
+  const staff = await portal.invited(north, 'sam@isv.example');
+  await portal.staff.createStaff({ email: 'sam@isv.example', name: 'Sam', role: 'auditor' });
+  await accept(staff, { name: 'Sam', password: anotherPassword });
+  expect(await events()).toEqual([]);
 });
 
 it('names every field to mend at once, keeps the name and never the password', async () => {

@@ -4,6 +4,7 @@ import request, { type Response } from 'supertest';
 import { Secret, TOTP } from 'otpauth';
 import { accountsCapability, accountsWork } from '../../src/accounts/accounts-capability.js';
 import { createApp } from '../../src/app.js';
+import { eventStore } from '../../src/notifications/event-store.js';
 import { transactionOn, type Knex } from '../../src/platform/database.js';
 import { createLogger } from '../../src/platform/log.js';
 import type { MailMessage } from '../../src/platform/mail-message.js';
@@ -54,6 +55,7 @@ export async function anAccountsPortal(options: Options = {}) {
     brand,
     tenants,
     enqueue,
+    record: (trx, event) => eventStore(trx, world).append(event),
     textsIn,
     language,
     isConnected: () => Promise.resolve(options.connected ?? false),
