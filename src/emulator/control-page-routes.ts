@@ -16,12 +16,12 @@ import {
   type FaultForm,
 } from './control-pages.js';
 import type { Control } from './control.js';
-import type { Core } from './core.js';
+import { inactiveOwnersAre, type Core } from './core.js';
 import { faultKinds } from './fault-kinds.js';
 import type { FaultInput } from './faults.js';
 import { loopbackOnly } from './host-guard.js';
 import { NotInWorld } from './world.js';
-import { accountStatuses, extensionStatuses, roleNames } from './world-types.js';
+import { accountStatuses, extensionStatuses, extensionTypes, roleNames } from './world-types.js';
 
 type Fields = Record<string, unknown>;
 const fieldsOf = (req: Request): Fields => (req.body ?? {}) as Fields;
@@ -128,9 +128,16 @@ const worldPages = (control: Control, show: Show, done: Done): Router =>
       const { name } = control.world.extension(id);
       const status = oneOf(extensionStatuses, fieldsOf(req)['status']);
       const role = oneOf(roleNames, fieldsOf(req)['role']);
+      const type = oneOf(extensionTypes, fieldsOf(req)['type']);
+      if (type) control.setExtensionType(id, type);
       if (role && role !== control.world.extension(id).role) control.setRole(id, role);
       if (status) control.setExtensionStatus(id, status);
       done(req, res, 'people', `${name} is changed.`);
+    })
+    .post('/inactive-owners', (req, res) => {
+      const inactiveOwners = oneOf(inactiveOwnersAre, fieldsOf(req)['inactive_owners']);
+      if (inactiveOwners) control.setInactiveOwners(inactiveOwners);
+      done(req, res, 'people', `Users who are not Enabled are ${control.inactiveOwners()}.`);
     })
     .post('/accounts/:id', (req, res) => {
       const { companyName } = control.world.account(req.params.id);

@@ -2,11 +2,12 @@ import { callNames } from './calls.js';
 import type { ConsoleSession } from './console-sessions.js';
 import type { Frame } from './console-pages.js';
 import type { Control } from './control.js';
+import { inactiveOwnersAre } from './core.js';
 import { faultKinds } from './fault-kinds.js';
 import type { Fault } from './faults.js';
 import { roles } from './permissions.js';
 import type { LoggedRequest } from './traffic.js';
-import { accountStatuses, extensionStatuses, roleNames } from './world-types.js';
+import { accountStatuses, extensionStatuses, extensionTypes, roleNames } from './world-types.js';
 
 export const controlBase = '/emulator';
 const pages = { calls: 'Calls', faults: 'Faults and limits', people: 'Accounts and users', apps: 'Apps and JWTs' };
@@ -88,8 +89,19 @@ export function faultsPage(control: Control, form = emptyFault, errors: FaultErr
   };
 }
 
-export function peoplePage({ world }: Control) {
+const inactiveOwners = {
+  refused: 'gets no token',
+  served: 'goes on as before',
+};
+
+export function peoplePage(control: Control) {
+  const { world } = control;
   return {
+    inactiveOwners: {
+      all: inactiveOwnersAre.map((value) => ({ value, text: inactiveOwners[value] })),
+      chosen: control.inactiveOwners(),
+    },
+    extensionTypes,
     extensionStatuses,
     accountStatuses,
     roles: roleNames.map((value) => ({ value, text: roles[value].displayName })),

@@ -2,6 +2,7 @@ import { Router, json, type ErrorRequestHandler } from 'express';
 import { z } from 'zod';
 import { callNames } from './calls.js';
 import type { Control } from './control.js';
+import { inactiveOwnersAre } from './core.js';
 import { faultKinds } from './fault-kinds.js';
 import { loopbackOnly } from './host-guard.js';
 import { situations } from './oauth-answers.js';
@@ -87,7 +88,12 @@ const limits = z
   .strictObject(Object.fromEntries(['auth', 'light', 'medium', 'heavy'].map((name) => [name, z.number().int()])))
   .partial();
 const settings = z
-  .strictObject({ authScope: z.enum(['app', 'account', 'user']), delayMs: z.number().int().min(0), limits })
+  .strictObject({
+    authScope: z.enum(['app', 'account', 'user']),
+    delayMs: z.number().int().min(0),
+    inactiveOwners: z.enum(inactiveOwnersAre),
+    limits,
+  })
   .partial();
 
 /** Drops what was not given, so that an absent member never overwrites a default. */
@@ -133,8 +139,9 @@ function worldRoutes(control: Control): Router {
       res.status(201).json(shown(control.addExtension(given(extension.parse(req.body)))));
     })
     .patch('/extensions/:id', (req, res) => {
-      const change = extension.pick({ status: true, permissions: true, role: true }).parse(req.body);
-      const { status, permissions, role } = change;
+      const change = extension.pick({ status: true, permissions: true, role: true, type: true }).parse(req.body);
+      const { status, permissions, role, type } = change;
+      if (type) control.setExtensionType(req.params.id, type);
       if (role) control.setRole(req.params.id, role);
       for (const [id, reach] of Object.entries(permissions ?? {})) control.setPermission(req.params.id, id, reach);
       if (status) control.setExtensionStatus(req.params.id, status);
@@ -190,6 +197,7 @@ function behaviourRoutes(control: Control): Router {
       const change = settings.parse(req.body);
       if (change.authScope) control.setAuthScope(change.authScope);
       if (change.delayMs !== undefined) control.setDelay(change.delayMs);
+      if (change.inactiveOwners) control.setInactiveOwners(change.inactiveOwners);
       if (change.limits) control.setLimits(given(change.limits));
       res.status(204).end();
     })

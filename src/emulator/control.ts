@@ -1,5 +1,5 @@
 import type { Authorization } from './authorization-codes.js';
-import type { Core, AuthScope } from './core.js';
+import type { Core, AuthScope, InactiveOwners } from './core.js';
 import type { OauthAnswer, Situation } from './oauth-answers.js';
 import type { BucketInUse, Limits } from './rate-limits.js';
 import type { AccountInput, AppInput, ExtensionInput, JwtInput, MessageInput } from './world.js';
@@ -9,6 +9,7 @@ import type {
   App,
   Extension,
   ExtensionStatus,
+  ExtensionType,
   Message,
   PermissionScope,
   Role,
@@ -57,7 +58,14 @@ export function createControl(core: Core) {
     deleteJwt: (jti: string): boolean => world.credentials.delete(world.credential(jti).jti),
     setExtensionStatus(extensionId: string, status: ExtensionStatus): void {
       world.setExtensionStatus(extensionId, status);
-      if (status !== 'Enabled' && settings.disablingEndsSessions) endSessions(extensionId);
+      if (status !== 'Enabled' && settings.disablingEndsSessions && settings.inactiveOwners === 'refused')
+        endSessions(extensionId);
+    },
+    setExtensionType: (extensionId: string, type: ExtensionType): void => world.setExtensionType(extensionId, type),
+    inactiveOwners: (): InactiveOwners => settings.inactiveOwners,
+    /** What RingCentral does with an owner who is not Enabled; `/extension/~` tells the status either way. */
+    setInactiveOwners(inactiveOwners: InactiveOwners): void {
+      settings.inactiveOwners = inactiveOwners;
     },
     /** The role's own permissions; those set one by one are gone. */
     setRole: (extensionId: string, role: Role): void => world.setRole(extensionId, role),

@@ -8,6 +8,10 @@ import type { Traffic } from './traffic.js';
 import type { World } from './world.js';
 import type { Environment } from './world-types.js';
 
+/** Whether a user who is not Enabled is refused, or goes on as before. */
+export const inactiveOwnersAre = ['refused', 'served'] as const;
+export type InactiveOwners = (typeof inactiveOwnersAre)[number];
+
 export type AuthScope = 'app' | 'account' | 'user';
 
 /** What the parts of the emulator share; made once in emulator.ts. */
@@ -33,5 +37,7 @@ export type Core = {
     revokingJwtEndsSessions: boolean;
     /** [I]: an owner or account that is switched off loses its sessions */
     disablingEndsSessions: boolean;
+    /** [?] in ringcentral.md §11.5: what the JWT grant says of an owner who is not Enabled; `served`: it goes on */
+    inactiveOwners: InactiveOwners;
   };
 };

@@ -92,6 +92,7 @@ function createCore(options: EmulatorOptions): Core {
       delayMs: options.delayMs ?? 0,
       revokingJwtEndsSessions: options.revokingJwtEndsSessions ?? false,
       disablingEndsSessions: options.disablingEndsSessions ?? true,
+      inactiveOwners: 'refused',
     },
   };
 }

@@ -102,9 +102,7 @@ function openOrRenew(core: Core, app: App, fields: URLSearchParams, at: Date): S
   if ('situation' in parameters) return parameters;
   if (grant === 'authorization_code') return openByCode(core, app, fields, parameters, at.getTime());
   if (grant === 'refresh_token') return renew(core, app, fields, parameters, at.getTime());
-  const { world, signer } = core;
-  const checked = { world, signer, environment: core.settings.environment };
-  const owner = checkAssertion(checked, app, fields.get('assertion') ?? '', at);
+  const owner = checkAssertion(core, app, fields.get('assertion') ?? '', at);
   return 'situation' in owner ? owner : core.sessions.open(app, owner, parameters, at.getTime());
 }
 
@@ -118,7 +116,7 @@ function openByCode(
 ): Session | Refusal {
   const authorization = core.codes.redeem(app, fields, at);
   if ('situation' in authorization) return authorization;
-  const owner = checkOwner(core.world, app, authorization.extensionId);
+  const owner = checkOwner(core, app, authorization.extensionId);
   return 'situation' in owner ? owner : core.sessions.open(app, owner, parameters, at);
 }
 
@@ -133,7 +131,7 @@ function renew(
   const found = core.sessions.checkRefresh(fields.get('refresh_token') ?? '', at);
   if (found.kind !== 'live') return { situation: `refresh_token_${found.kind}` };
   if (found.session.clientId !== app.clientId) return { situation: 'refresh_token_unknown' };
-  const owner = checkOwner(core.world, app, found.session.extensionId);
+  const owner = checkOwner(core, app, found.session.extensionId);
   if ('situation' in owner) return owner;
   if (found.again) return found.session;
   found.session.scopes = parameters.scopes;

@@ -1,10 +1,10 @@
-import type { JwtSigner } from './jwt-credentials.js';
+import type { Core } from './core.js';
 import { issuers } from './jwt-credentials.js';
 import type { Refusal } from './oauth-answers.js';
 import type { ClaimedClient, TokenForm } from './token-form.js';
 import type { TokenParameters } from './sessions.js';
 import type { World } from './world.js';
-import type { App, Environment, Extension } from './world-types.js';
+import type { App, Extension } from './world-types.js';
 
 export const jwtBearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
@@ -83,7 +83,7 @@ export function checkParameters(app: App, fields: URLSearchParams): TokenParamet
 
 /** Steps 5 to 12 for the JWT grant. */
 export function checkAssertion(
-  { world, signer, environment }: { world: World; signer: JwtSigner; environment: Environment },
+  { world, signer, settings }: Pick<Core, 'world' | 'signer' | 'settings'>,
   app: App,
   assertion: string,
   now: Date,
@@ -92,7 +92,7 @@ export function checkAssertion(
   if (reading.kind === 'not_a_jwt') return refuse('assertion_not_a_jwt');
   if (reading.kind !== 'read') return refuse(reading.kind);
   const { claims } = reading;
-  const issuer = issuers[environment];
+  const issuer = issuers[settings.environment];
   if (claims.iss !== issuer || claims.aud !== `${issuer}/restapi/oauth/token`) return refuse('environment_wrong');
   if (claims.exp * 1000 <= now.getTime()) return refuse('jwt_expired');
   const credential = world.credentials.get(claims.jti);
@@ -104,11 +104,15 @@ export function checkAssertion(
       ? app.ownerAccountId !== null && app.ownerAccountId === owner?.accountId
       : credential.permitted.includes(app.clientId);
   if (!permitted) return refuse('app_not_permitted', { clientId: app.clientId });
-  return checkOwner(world, app, claims.sub);
+  return checkOwner({ world, settings }, app, claims.sub);
 }
 
 /** Steps 10 to 12: the app's reach, the owner's right to third-party apps, the owner's and the account's state. */
-export function checkOwner(world: World, app: App, extensionId: string): Extension | Refusal {
+export function checkOwner(
+  { world, settings }: Pick<Core, 'world' | 'settings'>,
+  app: App,
+  extensionId: string,
+): Extension | Refusal {
   const owner = world.extensions.get(extensionId);
   if (!owner) return refuse('owner_deleted');
   if (app.access === 'private' && app.ownerAccountId !== owner.accountId) return refuse('app_private');
@@ -118,7 +122,7 @@ export function checkOwner(world: World, app: App, extensionId: string): Extensi
   if (withoutLogin.has(owner.type)) return refuse('owner_type_cannot_log_in', values);
   const account = world.accounts.get(owner.accountId);
   if (!account) return refuse('account_deleted');
-  if (owner.status !== 'Enabled') return refuse('owner_inactive');
+  if (owner.status !== 'Enabled' && settings.inactiveOwners === 'refused') return refuse('owner_inactive');
   if (account.status === 'Disabled' || account.status === 'Initial') return refuse('account_inactive');
   if (account.realmRestricted) return refuse('account_restricted');
   return owner;

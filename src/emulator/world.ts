@@ -7,6 +7,7 @@ import type {
   Environment,
   Extension,
   ExtensionStatus,
+  ExtensionType,
   JwtCredential,
   Message,
   PermissionScope,
@@ -191,6 +192,9 @@ export class World {
 
   setExtensionStatus(id: string, status: ExtensionStatus): void {
     this.extension(id).status = status;
+  }
+  setExtensionType(id: string, type: ExtensionType): void {
+    this.extension(id).type = type;
   }
   setRole(id: string, role: Role): void {
     Object.assign(this.extension(id), { role, permissions: new Map(Object.entries(roles[role].permissions)) });

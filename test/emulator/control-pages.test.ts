@@ -40,17 +40,29 @@ const html = new HtmlValidate({
   rules: { 'doctype-style': ['error', { style: 'lowercase' }], 'no-trailing-whitespace': 'off' },
 });
 
-/** What the token endpoint says of the JWT: the status and RingCentral's code. */
-async function mint(secret = example.app.secret ?? ''): Promise<[number, string | undefined]> {
+/** A token call with the JWT. */
+function exchange(secret: string): Promise<globalThis.Response> {
   const fields = { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: emulator.jwtOf(jti) };
   const authorization = `Basic ${Buffer.from(`${example.app.clientId}:${secret}`).toString('base64')}`;
-  const response = await fetch(`${emulator.url}/restapi/oauth/token`, {
+  return fetch(`${emulator.url}/restapi/oauth/token`, {
     method: 'POST',
     headers: { authorization },
     body: new URLSearchParams(fields),
   });
+}
+
+/** What the token endpoint says of the JWT: the status and RingCentral's code. */
+async function mint(secret = example.app.secret ?? ''): Promise<[number, string | undefined]> {
+  const response = await exchange(secret);
   const body = (await response.json()) as { errorCode?: string; errors?: { errorCode: string }[] };
   return [response.status, body.errors?.[0]?.errorCode];
+}
+
+/** What RingCentral says of the user of the JWT. */
+async function identity(): Promise<unknown> {
+  const { access_token: token } = (await (await exchange(example.app.secret ?? '')).json()) as Record<string, string>;
+  const headers = { authorization: `Bearer ${token}` };
+  return (await fetch(`${emulator.url}/restapi/v1.0/account/~/extension/~`, { headers })).json();
 }
 
 async function shot(page: Page, name: string): Promise<void> {
@@ -139,6 +151,22 @@ it('everything can be changed by plain forms', async () => {
   expect(await said()).toBe('Fax Integration is changed.');
   expect(emulator.world.extension(owner.id)).toMatchObject({ status: 'Disabled', role: 'super_admin' });
   expect(emulator.world.extension(owner.id).permissions.has('AccountAdministration')).toBe(true);
+  expect(await mint()).toEqual([400, 'OAU-141']);
+  await page.getByLabel('A user who is not Enabled').selectOption('served');
+  await press('Save what becomes of users who are not Enabled');
+  expect(await said()).toBe('Users who are not Enabled are served.');
+  const user = page.getByRole('row').filter({ hasText: owner.id });
+  await user.getByLabel('Status of').selectOption('Frozen');
+  await user.getByLabel('Type of').selectOption('DigitalUser');
+  await user.getByLabel('Role of').selectOption('standard');
+  await user.getByRole('button').click();
+  expect(await identity()).toMatchObject({
+    status: 'Frozen',
+    type: 'DigitalUser',
+    permissions: { admin: { enabled: false } },
+    roles: [{ id: '3', displayName: 'Standard' }],
+  });
+  emulator.setInactiveOwners('refused');
   expect(await mint()).toEqual([400, 'OAU-141']);
   emulator.setExtensionStatus(owner.id, 'Enabled');
 
