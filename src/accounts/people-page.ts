@@ -20,6 +20,8 @@ export type PeoplePage = {
   notice?: string;
   errors: PageError[];
   members: Table;
+  /** Where nobody else would hear that something breaks. */
+  reach: string | null;
   invitations: Table;
   invite: {
     heading: string;
@@ -69,6 +71,7 @@ export function peoplePage(
       you: found.personId,
       removalUrl: found.members.length > 1 ? (id) => `${url}/${id}/removal` : null,
     }),
+    reach: found.members.length === 1 ? texts.members.onlyYou : null,
     invitations: waitingTable(found.invitations, facts, url),
     invite: {
       heading: texts.invite.heading,

@@ -51,6 +51,19 @@ describe('the page People', () => {
     expect((await alice.get(at(north))).text).toContain('Expired');
   });
 
+  it('tells the only person who would hear of a trouble to invite another, and nobody else', async () => {
+    const asked = 'Only you hear when something breaks.';
+    await invite(alice, from('carol'));
+    expect((await alice.get(at(north))).text).toContain(asked);
+    await portal.aMember(north, from('bob'));
+    expect((await alice.get(at(north))).text).not.toContain(asked);
+    await portal
+      .db('people')
+      .where({ email: from('bob') })
+      .update({ disabled_at: '2026-11-21T12:00:00.000Z' });
+    expect((await alice.get(at(north))).text).toContain(asked);
+  });
+
   it('shows a member neither a link nor a token of an invitation', async () => {
     await invite(alice, from('carol'));
     const link = linkIn(portal.mails[0]?.text);

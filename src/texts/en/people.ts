@@ -7,6 +7,7 @@ export const people = {
     columns: { name: 'Person', since: 'Since' },
     you: (name: string) => `${name} (you)`,
     remove: 'Remove',
+    onlyYou: 'Only you hear when something breaks. Invite a colleague who can act while you are away.',
   },
   invitations: {
     caption: 'Invitations nobody has accepted yet',

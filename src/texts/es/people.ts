@@ -8,6 +8,7 @@ export const people: typeof english = {
     columns: { name: 'Persona', since: 'Desde' },
     you: (name) => `${name} (usted)`,
     remove: 'Quitar',
+    onlyYou: 'Solo usted se entera si algo falla. Invite a un colega que pueda actuar en su ausencia.',
   },
   invitations: {
     caption: 'Invitaciones que nadie ha aceptado todavía',
