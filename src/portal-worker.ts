@@ -5,6 +5,7 @@ import { noticeMails } from './connections/notice-mails.js';
 import { connectionStore } from './connections/connection-store.js';
 import { staleConnections } from './connections/connection-writer.js';
 import { LONGEST_INTERVAL_MS } from './connections/effective-interval.js';
+import { ownerWatch } from './connections/owner-watch.js';
 import { portalIncidents } from './connections/portal-incidents.js';
 import { staffDigests } from './connections/staff-digest.js';
 import { prover } from './connections/proof.js';
@@ -46,6 +47,7 @@ export function startPortalWorker(parts: PortalParts, { client }: RingCentral): 
     }),
     writer,
     incidents,
+    owners: ownerWatch(writing),
     control,
     intervals: {
       checkEveryMs,

@@ -44,6 +44,8 @@ export type AuditAction =
   | 'check.requested'
   | 'fax_lines.chosen'
   | 'account.approved'
+  | 'owner.changed'
+  | 'owner.change_over'
   | 'hand_off.made'
   | 'hand_off.opened'
   | 'hand_off.revoked';

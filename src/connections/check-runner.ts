@@ -14,7 +14,8 @@ import { connectionStore, type Connection } from './connection-store.js';
 import type { ConnectionWriter } from './connection-writer.js';
 import { nextReminderAt } from './expiry-schedule.js';
 import { faxLineStore } from './fax-line-store.js';
-import { neverConnected, nextHealth, type Verdict } from './health.js';
+import { neverConnected, nextHealth, serves, type Verdict } from './health.js';
+import type { OwnerWatch } from './owner-watch.js';
 import type { PortalIncidents } from './portal-incidents.js';
 import { pinsViolation, type Pins } from './pins.js';
 import type { Proof, ProofSubject } from './proof.js';
@@ -32,6 +33,7 @@ type Deps = {
   intervals: { checkEveryMs: (db: Knex) => Promise<number>; confirmMs: number };
   writer: ConnectionWriter;
   incidents: PortalIncidents;
+  owners: OwnerWatch;
   control: RejectionControl;
   /** Another app of the ISV; null where there is none. */
   canary: NegativeControl | null;
@@ -124,7 +126,7 @@ export const checkRunner = (deps: Deps) => {
         : { kind: 'serving_checked', verdict, confirmMs: deps.intervals.confirmMs },
       iso(now),
     );
-    const replaced = fate === 'activated' && served(before);
+    const replaced = fate === 'activated' && serves(before.health);
     // A colleague with a link has no name; whoever made the link did nothing.
     const by = request.handOffId === null ? request.requestedBy : null;
     const closing = { how: fate === 'activated' ? 'new_credential' : 'check', by } as const;
@@ -155,6 +157,9 @@ export const checkRunner = (deps: Deps) => {
         trigger: request.trigger,
       },
     });
+    const isTheirs = credential.status === 'active' || fate === 'activated';
+    if (isTheirs && !isHeldBack(verdict) && proof.identity && proof.owner)
+      await deps.owners.note(trx, tenantId, { ownerId: proof.identity.ownerId, facts: proof.owner });
     await deps.incidents.noteProof(trx, environment, proof);
     await deps.incidents.noteControl(trx, environment, control, judged);
     await queue.forTenant(tenantId).finish(request.id);
@@ -247,9 +252,6 @@ export const emptyConnection = (tenantId: string, at: Date): Connection => ({
   known: null,
 });
 
-/** What is refused once and not yet for sure still serves. */
-const served = ({ health }: Connection): boolean => ['working', 'suspect'].includes(health.serving.state);
-
 const isChecked = ({ status }: Credential): boolean => status === 'pending' || status === 'active';
 
 const pinsFor = (credential: Credential, connection: Connection | undefined): Pins => ({
@@ -266,6 +268,7 @@ const withheld: Judged = {
   detail: { step: 'incident' },
   retryAfterMs: null,
   identity: null,
+  owner: null,
   lines: null,
 };
 

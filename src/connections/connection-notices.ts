@@ -36,6 +36,10 @@ export const incidentNotices = ({ tell, recipients }: Deps) => {
       const them = told.map(({ personId }) => personId);
       await tellAll(trx, incidentId, 'recovered', tenantId, them);
     },
+    /** The user a clinic's credential acts as is shown differently by RingCentral: its people can ask why. */
+    async ownerChanged(trx: Knex, changeId: string, tenantId: string): Promise<void> {
+      await tellAll(trx, changeId, 'owner_changed', tenantId, await recipients.members(trx, tenantId));
+    },
     async portalFailing(trx: Knex, incidentId: string): Promise<void> {
       await tellAll(trx, incidentId, 'portal_failing', null, await recipients.staff(trx));
     },

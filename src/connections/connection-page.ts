@@ -4,6 +4,7 @@ import { mendOf, momentText, type Mend, type PageFacts } from './cause-page.js';
 import type { Check, CheckDetail } from './check-store.js';
 import type { ConnectionView, Past } from './connection-service.js';
 import { faxesLostAt } from './health.js';
+import { ownerChangePart, type OwnerChangePart } from './owner-change-page.js';
 import { linesPart, type LinesPart } from './fax-lines-page.js';
 import { historyPart, type HistoryPart } from './history-page.js';
 
@@ -26,6 +27,7 @@ export type ConnectionPage = {
   notes: string[];
   start: { text: string; href: string } | null;
   mend: Mend | null;
+  ownerChange: OwnerChangePart | null;
   replacement: { heading: string; paragraphs: string[]; mend: Mend | null; kept: string | null } | null;
   facts: { heading: string; rows: Row[] } | null;
   lines: LinesPart | null;
@@ -107,6 +109,7 @@ export function connectionPage(
     start:
       situation === 'not_connected' || situation === 'disconnected' ? { text: texts.toGuide, href: paths.guide } : null,
     mend,
+    ownerChange: view.ownerChange && ownerChangePart(view.ownerChange, facts, { failing: serving.state === 'failing' }),
     replacement: serves ? replacementOf(view, checks, facts) : null,
     facts: serves ? identityPart(view, facts) : null,
     lines: hasLines ? linesPart(view, facts) : null,
@@ -162,7 +165,7 @@ function leadOf(situation: Situation, view: ConnectionView, { t, isv, clock }: P
     case 'healthy': {
       // Whoever pasted a new JWT beside it may well have something to do.
       const { pending, lastRefusal: refused } = view.connection.health;
-      return pending || refused ? leads.serving(isv.isvName) : leads.healthy(isv.isvName);
+      return pending || refused || view.ownerChange ? leads.serving(isv.isvName) : leads.healthy(isv.isvName);
     }
     default:
       return leads[situation](isv.isvName);

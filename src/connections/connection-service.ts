@@ -19,6 +19,8 @@ import { dayOf, dayStore } from './day-store.js';
 import { firstDay, historyDays, type HistoryDay } from './history.js';
 import { countProved } from './effective-interval.js';
 import { incidentStore, type Incident } from './incident-store.js';
+import { shownChange, type ShownOwnerChange } from './owner-change.js';
+import { ownerStore } from './owner-store.js';
 import { nextHealth, shownHealth, type Shown, type ShownState } from './health.js';
 
 const MOST_INCIDENTS = 200;
@@ -40,6 +42,8 @@ export type ConnectionView = {
   checking: boolean;
   /** The next check could not be made so far, `times` in a row; `stopped`: the process ended in the middle of it. */
   trouble: { times: number; because: FailureReason | 'stopped' } | null;
+  /** What RingCentral shows differently of the user the credential that serves acts as, as long as it does. */
+  ownerChange: ShownOwnerChange | null;
 };
 
 export type CheckOutcome =
@@ -92,6 +96,7 @@ export const connectionService = (deps: Deps) => {
       nextCheckAt: open ? open.dueAt : null,
       checking: open ? open.dueAt <= now : false,
       trouble: open ? troubleOf(open, now) : null,
+      ownerChange: active && shownChange(await ownerStore(db).forTenant(tenantId).find()),
     };
   }
 

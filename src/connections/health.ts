@@ -202,6 +202,9 @@ export function staleAt(health: Health, intervalMs: number): Date | null {
   return new Date(Date.parse(health.lastConclusive?.at ?? health.since) + 2 * intervalMs);
 }
 
+/** Whether jobs can use it: also where it was refused once and not yet for sure. */
+export const serves = ({ serving }: Health): boolean => serving.state === 'working' || serving.state === 'suspect';
+
 const DAY_MS = 24 * 3_600_000;
 /** RingCentral's inboxes keep faxes this long (or the newest 200; how many came is not known to us). */
 const INBOX_DAYS = 30;

@@ -13,8 +13,11 @@ import { causeText, type IsvFacts } from './cause-page.js';
 import { fixOwnerOf } from './causes.js';
 import { connectionStore } from './connection-store.js';
 import { nextReminderAt } from './expiry-schedule.js';
-import { faxesLostAt, shownStates } from './health.js';
+import { faxesLostAt, serves, shownStates } from './health.js';
 import { incidentStore, type Incident } from './incident-store.js';
+import { ownerChangePart } from './owner-change-page.js';
+import { shownChange } from './owner-change.js';
+import { ownerStore } from './owner-store.js';
 import { digestOf } from './staff-digest.js';
 
 /** Somebody who reads a notice, as far as a mail needs it; staff read English unless they chose otherwise. */
@@ -64,7 +67,7 @@ export function noticeMails(deps: Deps) {
       if (!incident) return null;
       return notice.kind === 'failing' ? failing(about, incident) : recovered(about, incident);
     }
-    return expires(about);
+    return notice.kind === 'owner_changed' ? ownerChanged(about) : expires(about);
   }
 
   async function failing(about: About, incident: Incident): Promise<Parts | null> {
@@ -106,6 +109,26 @@ export function noticeMails(deps: Deps) {
     return {
       subject: texts.subject({ isv, tenant: tenant.name }),
       paragraphs: [texts.since({ isv, tenant: tenant.name, at }), texts.nothing],
+    };
+  }
+
+  async function ownerChanged(about: About): Promise<Parts | null> {
+    const { notice, tenant } = about;
+    const [connection, owner] = await Promise.all([
+      connectionStore(db).forTenant(tenant.id).find(),
+      ownerStore(db).forTenant(tenant.id).find(),
+    ]);
+    const change = shownChange(owner);
+    // By now it is over, another one is told of, or the mail about what came of it says more.
+    if (change?.id !== notice.about || !connection || !serves(connection.health)) return null;
+    const t = textsFor(about);
+    const texts = t.mails.ownerChanged;
+    const said = ownerChangePart(change, { t, clock: { language: about.language, timeZone: tenant.timeZone } });
+    return {
+      subject: texts.subject({ isv, tenant: tenant.name }),
+      paragraphs: [texts.about({ isv, tenant: tenant.name }), said.seen, ...said.points, ...said.paragraphs],
+      button: { text: texts.button, url: linkTo(`/tenants/${tenant.id}/connection`) },
+      after: [texts.once],
     };
   }
 

@@ -10,6 +10,7 @@ import type { FaxLine } from './fax-line-store.js';
 import { linesToProbe, mergeFaxLines } from './fax-lines.js';
 import type { Cause } from './causes.js';
 import type { Verdict } from './health.js';
+import type { OwnerFacts } from './owner-change.js';
 import { pinsViolation, type Pins } from './pins.js';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -40,6 +41,8 @@ export type Proof =
       retryAfterMs: number | null;
       /** Known as soon as RingCentral has named them, also where the verdict is no. */
       identity: Identity | null;
+      /** What RingCentral says of whom the credential acts as, beside the verdict; null where it was not asked. */
+      owner: OwnerFacts | null;
       lines: FaxLine[] | null;
     };
 
@@ -108,29 +111,31 @@ async function proveOnce(deps: Deps, subject: ProofSubject): Promise<Proof | 'to
     ownerExtensionNumber: who.value.extensionNumber,
     accountName: null,
   };
+  const { status, type, admin, roles } = who.value;
+  const told = { identity: unnamed, owner: { status, type, admin, roles } };
 
   const shared = await deps.isAccountHeldByAnother(found.accountId, subject.tenantId);
   const violation = pinsViolation(found, subject.pins, shared);
   if (violation) {
     // A token of an account nobody approved is ended, not kept; where the budget has no room it lives an hour, unheld.
     await ringcentral.revoke({ ...place, maxWaitMs: 0, token: token.accessToken, environment: subject.environment });
-    return { ...ended({ kind: 'refused', cause: violation }, { step: 'pins' }), identity: unnamed };
+    return { ...ended({ kind: 'refused', cause: violation }, { step: 'pins' }), ...told };
   }
   const missing = missingScope(token, deps.requiredScopes);
   if (missing !== undefined)
     return {
       ...ended({ kind: 'refused', cause: 'scope_missing' }, { step: 'scopes', permission: missing }),
-      identity: unnamed,
+      ...told,
     };
 
   const [names, listed] = await Promise.all([
     ringcentral.accountNames(access),
     deps.jobProbe === 'faxes' ? ringcentral.listExtensions(access) : null,
   ]);
-  const identity = { ...unnamed, accountName: names.companyName };
-  if (listed === null) return { ...ended(accepted(subject, deps, null), {}), identity };
+  const known = { ...told, identity: { ...unnamed, accountName: names.companyName } };
+  if (listed === null) return { ...ended(accepted(subject, deps, null), {}), ...known };
   if (listed.kind === 'token_rejected') return 'token_rejected';
-  if (listed.kind !== 'accepted') return { ...unsuccessful(listed, 'fax_lines'), identity };
+  if (listed.kind !== 'accepted') return { ...unsuccessful(listed, 'fax_lines'), ...known };
 
   const lines = mergeFaxLines(subject.knownLines, listed.value.extensions, token.ownerId);
   const probed = await probeAll(linesToProbe(lines), (line) => ringcentral.probeFaxLine(access, line.extensionId));
@@ -139,9 +144,9 @@ async function proveOnce(deps: Deps, subject: ProofSubject): Promise<Proof | 'to
   const failed = worstOf(probed);
   if (failed) {
     const proof = unsuccessful(failed.outcome, 'fax_lines');
-    return { ...proof, detail: { ...proof.detail, extensionId: failed.line.extensionId }, identity, lines: judged };
+    return { ...proof, detail: { ...proof.detail, extensionId: failed.line.extensionId }, ...known, lines: judged };
   }
-  return { ...ended(accepted(subject, deps, judged), {}), identity, lines: judged };
+  return { ...ended(accepted(subject, deps, judged), {}), ...known, lines: judged };
 }
 
 function accepted(subject: ProofSubject, deps: Deps, lines: FaxLine[] | null): Verdict {
@@ -206,6 +211,7 @@ const ended = (verdict: Verdict, detail: CheckDetail): Done => ({
   detail,
   retryAfterMs: null,
   identity: null,
+  owner: null,
   lines: null,
 });
 

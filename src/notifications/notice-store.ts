@@ -7,6 +7,7 @@ export type NoticeKind =
   | 'portal_failing'
   | 'portal_recovered'
   | 'digest'
+  | 'owner_changed'
   | 'expires_30'
   | 'expires_14'
   | 'expires_7'
@@ -17,7 +18,7 @@ export type NoticeKind =
 export type NoticeOutcome = 'waiting' | 'delivered' | 'refused' | 'not_wanted';
 
 export type NewNotice = {
-  /** The id of an incident or of a credential, or the day of a digest. */
+  /** The id of an incident, of a credential or of a change of its user, or the day of a digest. */
   about: string;
   kind: NoticeKind;
   tenantId: string | null;

@@ -4,7 +4,7 @@ import { classifyApiAnswer, unreadable, type Success } from './classify-answer.j
 import type { Environment } from './environments.js';
 import type { GuardedCall } from './guarded-call.js';
 import { idMember, member, textMember } from './json-body.js';
-import type { ApiAccess, ApiOutcome, Extension, ExtensionList, Identity } from './outcome.js';
+import type { ApiAccess, ApiOutcome, Extension, ExtensionList, Identity, Role } from './outcome.js';
 import type { ApiClient } from './ringcentral-types.js';
 
 export type ApiClientOptions = {
@@ -20,6 +20,7 @@ const MOST_PAGES = 20;
 const LIST_BODY_BYTES = 8 * 1_048_576; // a record has about 1.5 KB
 /** A HIPAA account keeps its faxes for 30 days (ringcentral.md §6.8); one day is enough to see that we may look. */
 const PROBE_DAYS = 1;
+const MOST_ROLES = 50;
 const DAY_MS = 86_400_000;
 
 /** Calls with an access token (ringcentral.md §6). They cost no auth budget; while RingCentral says wait, none is sent. */
@@ -109,7 +110,24 @@ function identityOf(json: unknown): Identity | undefined {
   const extensionId = idMember(json, 'id');
   const accountId = idMember(member(json, 'account'), 'id');
   if (extensionId === null || accountId === null) return undefined;
-  return { extensionId, accountId, ...describedExtension(json) };
+  const admin = member(member(member(json, 'permissions'), 'admin'), 'enabled');
+  return {
+    extensionId,
+    accountId,
+    ...describedExtension(json),
+    admin: typeof admin === 'boolean' ? admin : null,
+    roles: rolesOf(member(json, 'roles')),
+  };
+}
+
+/** All or nothing: a role we could not read would look like one that was taken away. */
+function rolesOf(listed: unknown): Role[] | null {
+  if (!Array.isArray(listed) || listed.length > MOST_ROLES) return null;
+  const roles = listed.map((role: unknown) => ({
+    id: idMember(role, 'id'),
+    name: textMember(role, 'displayName', 100),
+  }));
+  return roles.every((role): role is Role => role.id !== null) ? roles : null;
 }
 
 function extensionOf(record: unknown): Extension | undefined {

@@ -90,7 +90,14 @@ export type Identity = {
   type: string | null;
   /** Enabled, Disabled, Frozen, NotActivated, Unassigned */
   status: string | null;
+  /** RingCentral's quick hint; null where it says nothing of it */
+  admin: boolean | null;
+  /** null where RingCentral lists none in a form we know */
+  roles: Role[] | null;
 };
+
+/** The name is the customer's own: text to show, never to match on. */
+export type Role = { id: string; name: string | null };
 
 /** Best effort: never part of a verdict. */
 export type AccountNames = { companyName: string | null; mainNumber: string | null; brandId: string | null };

@@ -4,6 +4,7 @@ import { fixOwnerOf, type Cause } from '../connections/causes.js';
 import type { Check } from '../connections/check-store.js';
 import type { ConnectionView, Past } from '../connections/connection-service.js';
 import type { Notice } from '../notifications/notice-store.js';
+import { ownerChangePart, type OwnerChangePart } from '../connections/owner-change-page.js';
 import { historyPart, type HistoryPart } from '../connections/history-page.js';
 import type { Credential } from '../credentials/credential-types.js';
 import { dateOnly, exactTime, shownTime, type Clock } from '../platform/http/view-helpers.js';
@@ -64,6 +65,7 @@ export type StaffTenantPage = {
     /** To the page that asks for a fresh second factor first. */
     approve: Link | null;
   } | null;
+  ownerChange: OwnerChangePart | null;
   state: { heading: string; rows: Row[] };
   fix: { heading: string; copy: { id: 'fix'; label: string; value: string; multiline: true; rows: number } } | null;
   identity: { heading: string; rows: Row[]; none: string | null };
@@ -102,6 +104,9 @@ export function staffTenantPage(evidence: TenantEvidence, facts: StaffFacts): St
     },
     noSecret: t.staff.tenant.noSecret,
     held: heldPart(evidence, facts, url),
+    ownerChange:
+      view.ownerChange &&
+      ownerChangePart(view.ownerChange, facts, { who: 'staff', failing: shown.state === 'failing' }),
     state: { heading: t.staff.tenant.state.heading, rows: stateRows(view, facts) },
     fix: fixPart(evidence, facts),
     identity: identityPart(evidence, facts),

@@ -98,7 +98,7 @@ export function mailsTable(evidence: TenantEvidence, { t, clock }: StaffFacts): 
     head: [columns.at, columns.what, columns.to, columns.outcome],
     rows: evidence.notices.map(({ createdAt, kind, personId, outcome, error }) => [
       { time: shownTime(createdAt, clock) },
-      kind === 'failing' || kind === 'recovered' ? kinds[kind] : expires(kind),
+      kind === 'failing' || kind === 'recovered' || kind === 'owner_changed' ? kinds[kind] : expires(kind),
       nameOf(personId, evidence, t),
       { text: outcomes[outcome], ...(error === null ? {} : { note: known(errors, error) }) },
     ]),

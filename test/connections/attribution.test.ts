@@ -44,6 +44,7 @@ describe('whose trouble it is', () => {
     detail: { step: 'mint', codes: says(tenantId).kind === 'refused' ? ['OAU-000'] : [] },
     retryAfterMs: null,
     identity: { ownerId: '9', accountId: tenantId, ownerName: null, ownerExtensionNumber: null, accountName: null },
+    owner: null,
     lines: null,
   });
 

@@ -19,6 +19,7 @@ const proofOf = (verdict: Verdict): Proof => ({
   detail: {},
   retryAfterMs: null,
   identity,
+  owner: null,
   lines: ['1', '2'].map((extensionId) => ({ ...line, extensionId, readable: 'yes', cause: null, probedAt: aNow })),
 });
 

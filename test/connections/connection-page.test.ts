@@ -43,6 +43,41 @@ describe('what a person needs to know first', () => {
   });
 });
 
+describe('a change of the user that RingCentral shows', () => {
+  it('is told with what may come of it, while nothing has come of it', async () => {
+    const html = await htmlOf(samples.owner_changed!);
+    expect(html).toContain('data-state="healthy" data-cause="" data-fix-owner=""');
+    for (const told of [
+      'Status: it was Enabled, now it is Frozen.',
+      'Type of user: it was User, now it is DigitalUser.',
+      'Administrator: the user was one before, and is none now.',
+      'Roles: before Super Admin, now role 10017.',
+      'RingCentral may soon refuse the JWT of a user that is not enabled.',
+      'make a JWT with another user',
+      'our check of 21 November 2026 at 10:45',
+    ])
+      expect(html).toContain(told);
+    expect(html).not.toContain('You do not need to do anything.');
+  });
+
+  it('names what changed and nothing that may come of it where it fails by now', async () => {
+    const html = await htmlOf(samples.failing_owner_changed!);
+    expect(html).toContain('now it is Frozen.');
+    expect(html).not.toContain('may soon refuse');
+  });
+
+  it('of rights alone asks for nothing where every line can be read', () => {
+    const { view, checks } = samples.owner_changed!;
+    const ownerChange = { ...view.ownerChange!, kinds: ['admin' as const] };
+    const part = pageOf({ view: { ...view, ownerChange }, checks }).ownerChange;
+    expect(part?.points).toEqual(['Administrator: the user was one before, and is none now.']);
+    expect([part?.paragraphs[0], part?.meant]).toEqual([
+      'With fewer rights the user may no longer see every fax line.',
+      'If it was meant and every line below can be read, nothing is left to do.',
+    ]);
+  });
+});
+
 describe('main carries what programs read', () => {
   it('names state, cause, fix owner and the time of the last check', async () => {
     const html = await htmlOf(samples.kept!);

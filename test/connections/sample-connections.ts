@@ -152,6 +152,7 @@ export function aSample({ events = [], view = {}, connected = false, checks = []
       nextCheckAt: null,
       checking: false,
       trouble: null,
+      ownerChange: null,
       ...view,
     },
     checks,
@@ -205,6 +206,15 @@ export const broken = (cause: Cause): Sample =>
     checks: [check(cause, { trigger: 'confirmation', finishedAt: minutes(-22 * 60) })],
   });
 
+const ownerChange: NonNullable<ConnectionView['ownerChange']> = {
+  id: 'change',
+  kinds: ['status', 'type', 'admin', 'roles'],
+  before: { status: 'Enabled', type: 'User', admin: true, roles: [{ id: '1', name: 'Super Admin' }] },
+  now: { status: 'Frozen', type: 'DigitalUser', admin: false, roles: [{ id: '10017', name: null }] },
+  seenAt: minutes(-200),
+};
+const withOwnerChange = ({ view, checks }: Sample): Sample => ({ view: { ...view, ownerChange }, checks });
+
 const working: [HealthEvent, Date][] = [
   [submitted, minutes(-90 * DAY)],
   [accepted(), minutes(-90 * DAY)],
@@ -242,6 +252,13 @@ export const samples: Record<string, Sample> = {
     ],
     view: { ...planned, lines: lines.map((it) => ({ ...it, selected: false })) },
   }),
+  owner_changed: aSample({
+    connected: true,
+    events: working,
+    view: { ...planned, ownerChange },
+    checks: [check(null, { trigger: 'schedule' })],
+  }),
+  failing_owner_changed: withOwnerChange(broken('owner_inactive')),
   failing: broken('credential_rejected'),
   failing_kept: broken('app_not_permitted'),
   suspect: aSample({

@@ -52,8 +52,18 @@ const stories: Record<string, [state: string, cause: string, story: (step: Step)
   'Expires Soon': [
     'warning',
     'expires_soon',
-    (step) =>
-      paste(step, step.test.assertion('harbor', { exp: new Date(step.test.clock().getTime() + 10 * DAY_MS) }).jwt),
+    async (step) => {
+      const { emulator, example, clock } = step.test;
+      await paste(step, step.test.assertion('harbor', { exp: new Date(clock().getTime() + 10 * DAY_MS) }).jwt);
+      // Its user is shown differently as well.
+      const { id } = example.clinics.harbor.serviceUser;
+      emulator.setInactiveOwners('served');
+      emulator.setExtensionStatus(id, 'Frozen');
+      emulator.setRole(id, 'standard');
+      for (const right of ['ReadMessages', 'ReadMessageContent'])
+        emulator.setPermission(id, right, ['Self', 'AllExtensions']);
+      await checkNow(step);
+    },
   ],
   Failing: ['failing', 'app_not_permitted', (step) => connectThen(step, 'lakeside', 'forbidApp')],
   Suspect: ['healthy', '', (step) => connectThen(step, 'cedar', 'revokeJwt')],

@@ -67,6 +67,34 @@ describe('the client against the emulator', () => {
     await client.close();
   });
 
+  it('reads what RingCentral says of the user, and nothing where that is not as we know it', async () => {
+    const { client, mint, extension } = aClinic();
+    const minted = await mint();
+    if (minted.kind !== 'accepted') throw new Error(minted.kind);
+    const access = { accessToken: minted.value.accessToken, environment: 'production', ownerId: extension.id } as const;
+    const said = async (set?: Record<string, unknown>) => {
+      if (set) emulator.faults.add({ kind: 'changed_members', set, count: 1 });
+      const answer = await client.identity(access);
+      if (answer.kind !== 'accepted') throw new Error(answer.kind);
+      const { status, type, admin, roles } = answer.value;
+      return { status, type, admin, roles };
+    };
+    const standard = { id: '3', name: 'Standard' };
+    expect(await said()).toEqual({ status: 'Enabled', type: 'User', admin: false, roles: [standard] });
+    emulator.setRole(extension.id, 'super_admin');
+    expect(await said()).toMatchObject({ admin: true, roles: [{ id: '1', name: 'Super Admin' }] });
+    expect(await said({ status: 7, type: '', permissions: { admin: { enabled: 'yes' } }, roles: {} })).toEqual({
+      status: null,
+      type: null,
+      admin: null,
+      roles: null,
+    });
+    expect((await said({ roles: [{ id: '1' }, { displayName: 'No id' }] })).roles).toBeNull();
+    expect((await said({ roles: [{ id: 1, displayName: 'x'.repeat(101) }] })).roles).toEqual([{ id: '1', name: null }]);
+    expect((await said({ roles: Array.from({ length: 51 }, () => ({ id: '1' })) })).roles).toBeNull();
+    await client.close();
+  });
+
   const doctor = { environment: 'production', lane: 'interactive', tenantId: null } as const;
 
   it('tells a credential that does not name our app', async () => {

@@ -15,7 +15,7 @@ import { TestPortal } from '../support/portal.js';
 const names = { ownerName: null, ownerExtensionNumber: null, accountName: null };
 const served = { ownerId: '901', accountId: '501', ...names };
 const other = { ownerId: '902', accountId: '502', ...names };
-const done = { kind: 'done', detail: {}, retryAfterMs: null, lines: null } as const;
+const done = { kind: 'done', detail: {}, retryAfterMs: null, owner: null, lines: null } as const;
 const yes: Proof = { ...done, verdict: { kind: 'accepted', warnings: [] }, identity: served };
 const heldBack: Proof = { ...done, verdict: { kind: 'refused', cause: 'account_mismatch' }, identity: other };
 

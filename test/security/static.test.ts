@@ -66,6 +66,7 @@ describe('SEC-19: rows of tenants are read and written by their own stores only,
     outbox: 'platform/outbox.ts',
     sealed_secrets: 'credentials/credential-store.ts',
     tenants: 'tenants/tenant-store.ts',
+    watched_owners: 'connections/owner-store.ts',
   };
   const touches = (table: string) =>
     new RegExp(

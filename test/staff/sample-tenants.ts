@@ -131,4 +131,5 @@ export const evidences: Record<string, TenantEvidence> = {
   failing: evidence(broken('credential_rejected')),
   held: evidence(held),
   replacing: evidence(samples.replacing!),
+  owner_changed: evidence(samples.owner_changed!),
 };

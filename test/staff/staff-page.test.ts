@@ -91,6 +91,30 @@ describe('the page of a clinic', () => {
     expect(html).toContain('href="/staff/tenants/north?before=6#activity"');
   });
 
+  it('tells a change of the user in the words of staff, and what the clinic may lose by it', async () => {
+    const html = await render('staff/tenant', { page: staffTenantPage(evidences.owner_changed!, facts) });
+    for (const told of [
+      'now it is Frozen.',
+      'may soon refuse the JWT',
+      'administrator of the clinic&#39;s RingCentral',
+    ])
+      expect(html).toContain(told);
+    expect(html).not.toContain('paste it here');
+  });
+
+  it.each([
+    [0, 'no member is left'],
+    [1, 'Only one person of the clinic hears of a trouble.'],
+    [2, null],
+  ])('where %i people would hear of a trouble, says: %s', (count, told) => {
+    const [ann] = evidences.healthy!.members;
+    const members = Array.from({ length: count }, () => ann!);
+    const { reach } = staffTenantPage(evidence(samples.healthy!, { members }), facts);
+    if (told === null) expect(reach).toBeNull();
+    else expect(reach).toContain(told);
+    expect(staffTenantPage(evidence(samples.not_connected!, { members }), facts).reach).toBeNull();
+  });
+
   it('has the fix ready to be sent, exactly where the clinic can mend it', () => {
     const page = staffTenantPage(evidences.kept!, facts);
     expect(page.fix?.copy.value).toContain('3. Paste this client ID and choose Add app.');

@@ -1,5 +1,6 @@
 import { incidentNotices, type Recipients } from '../../src/connections/connection-notices.js';
 import { connectionWriter } from '../../src/connections/connection-writer.js';
+import { ownerWatch } from '../../src/connections/owner-watch.js';
 import { portalIncidents } from '../../src/connections/portal-incidents.js';
 import type { Control } from '../../src/connections/rejections.js';
 import { eventStore, type RecordEvent } from '../../src/notifications/event-store.js';
@@ -25,6 +26,7 @@ export function connectionParts(
   const notices = incidentNotices({ tell, recipients });
   const writer = connectionWriter({ world, intervalMs: checkEveryMs, record, notices });
   const incidents = portalIncidents({ world, record, notices });
+  const owners = ownerWatch({ world, notices });
   const control = (): Promise<Control> => Promise.resolve('not_needed');
   return {
     checkEveryMs,
@@ -33,6 +35,7 @@ export function connectionParts(
     notices,
     writer,
     incidents,
+    owners,
     control,
     intervals: { checkEveryMs, confirmMs: 180_000 },
     canary: null,

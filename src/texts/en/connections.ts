@@ -90,6 +90,39 @@ export const connections = {
     },
   },
 
+  /** What RingCentral shows of the user of the JWT, before anything fails. Its words for a status stay its own. */
+  ownerChange: {
+    heading: 'The RingCentral user was changed',
+    seen: (at: string) => `RingCentral shows the user of the JWT differently since our check of ${at}.`,
+    status: (before: string, now: string) => `Status: it was ${before}, now it is ${now}.`,
+    type: (before: string, now: string) => `Type of user: it was ${before}, now it is ${now}.`,
+    admin: 'Administrator: the user was one before, and is none now.',
+    roles: (before: string, now: string) => `Roles: before ${before}, now ${now}.`,
+    role: (id: string) => `role ${id}`,
+    noRole: 'none',
+    statuses: {
+      Enabled: 'Enabled',
+      Disabled: 'Disabled',
+      Frozen: 'Frozen',
+      NotActivated: 'Not Activated',
+      Unassigned: 'Unassigned',
+    },
+    may: {
+      status: 'RingCentral may soon refuse the JWT of a user that is not enabled.',
+      type: 'Some types of user may not sign in. RingCentral may soon refuse the JWT.',
+      rights: 'With fewer rights the user may no longer see every fax line.',
+    },
+    why: 'RingCentral does not tell who changed it, or why.',
+    look: {
+      clinic: 'An administrator of your RingCentral account can look at the user, and say whether it was meant.',
+      staff: "An administrator of the clinic's RingCentral account can look at the user, and say whether it was meant.",
+    },
+    meant: {
+      status: 'If it was meant, make a JWT with another user and paste it here before this one stops.',
+      rights: 'If it was meant and every line below can be read, nothing is left to do.',
+    },
+  },
+
   owners: {
     tenant: 'Your clinic can mend this',
     isv: (isv: string) => `${isv} has to mend this`,

@@ -54,6 +54,12 @@ export const mails = {
       `RingCentral accepts the connection of ${tenant} to ${isv} again since ${at}.`,
     nothing: 'You do not need to do anything.',
   },
+  ownerChanged: {
+    subject: ({ isv, tenant }: Tenant) => `${isv}: a change at RingCentral for ${tenant}`,
+    about: ({ isv, tenant }: Tenant) => `${isv} reads the faxes of ${tenant} with the JWT of a RingCentral user.`,
+    button: 'See the connection',
+    once: 'We write once about this change.',
+  },
   expires: {
     subject: ({ isv, tenant, on }: Tenant & { on: string }) => `${isv}: the JWT of ${tenant} expires on ${on}`,
     paragraphs: ({ isv, tenant, on }: Tenant & { on: string }) => [

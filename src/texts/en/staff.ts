@@ -230,6 +230,7 @@ export const staff = {
       kinds: {
         failing: 'It does not work',
         recovered: 'It works again',
+        owner_changed: 'The RingCentral user was changed',
         expires: (days: number) => (days === 1 ? 'The JWT expires in 1 day' : `The JWT expires in ${days} days`),
       },
       outcomes: {
@@ -247,8 +248,6 @@ export const staff = {
         smtp_auth: 'The mail server does not take our password.',
         smtp_refused: 'The mail server does not take mail from us.',
         mail_invalid: 'The address cannot be used.',
-        on_its_way: 'It is being sent.',
-        unanswered: 'It was sent, and we stopped before the answer came.',
       },
     },
     invitations: {
@@ -321,6 +320,8 @@ export const staff = {
     'check.requested': 'Check asked for',
     'fax_lines.chosen': 'Fax lines chosen',
     'account.approved': 'Account approved',
+    'owner.changed': 'The RingCentral user was changed',
+    'owner.change_over': 'The change of the RingCentral user is over',
     'hand_off.made': 'Hand-off link made',
     'hand_off.opened': 'Hand-off link opened',
     'hand_off.revoked': 'Hand-off link ended',

@@ -87,6 +87,39 @@ export const connections: typeof english = {
     },
   },
 
+  ownerChange: {
+    heading: 'Se cambió el usuario de RingCentral',
+    seen: (at) => `RingCentral muestra distinto al usuario del JWT desde nuestra comprobación: ${at}.`,
+    status: (before, now) => `Estado: antes ${before}, ahora ${now}.`,
+    type: (before, now) => `Tipo de usuario: antes ${before}, ahora ${now}.`,
+    admin: 'Administrador: antes el usuario lo era, ahora no lo es.',
+    roles: (before, now) => `Roles: antes ${before}, ahora ${now}.`,
+    role: (id) => `rol ${id}`,
+    noRole: 'ninguno',
+    statuses: {
+      Enabled: 'Enabled (activado)',
+      Disabled: 'Disabled (desactivado)',
+      Frozen: 'Frozen (bloqueado)',
+      NotActivated: 'Not Activated (sin activar)',
+      Unassigned: 'Unassigned (sin asignar)',
+    },
+    may: {
+      status: 'Es posible que RingCentral rechace pronto el JWT de un usuario que no está activado.',
+      type: 'Algunos tipos de usuario no pueden iniciar sesión. Es posible que RingCentral rechace pronto el JWT.',
+      rights: 'Con menos permisos, es posible que el usuario ya no vea todas las líneas de fax.',
+    },
+    why: 'RingCentral no dice quién lo cambió ni por qué.',
+    look: {
+      clinic: 'Un administrador de su cuenta de RingCentral puede mirar el usuario y decir si fue a propósito.',
+      staff:
+        'Un administrador de la cuenta de RingCentral de la clínica puede mirar el usuario y decir si fue a propósito.',
+    },
+    meant: {
+      status: 'Si fue a propósito, cree un JWT con otro usuario y péguelo aquí antes de que este deje de funcionar.',
+      rights: 'Si fue a propósito y abajo se pueden leer todas las líneas, no queda nada por hacer.',
+    },
+  },
+
   owners: {
     tenant: 'Su clínica puede arreglarlo',
     isv: (isv) => `Lo tiene que arreglar ${isv}`,

@@ -52,6 +52,12 @@ export const mails: typeof english = {
     since: ({ isv, tenant, at }) => `RingCentral acepta de nuevo la conexión de ${tenant} con ${isv} desde ${at}.`,
     nothing: 'Usted no tiene que hacer nada.',
   },
+  ownerChanged: {
+    subject: ({ isv, tenant }) => `${isv}: un cambio en RingCentral para ${tenant}`,
+    about: ({ isv, tenant }) => `${isv} lee los faxes de ${tenant} con el JWT de un usuario de RingCentral.`,
+    button: 'Ver la conexión',
+    once: 'Le escribimos una sola vez sobre este cambio.',
+  },
   expires: {
     subject: ({ isv, tenant, on }) => `${isv}: el JWT de ${tenant} caduca el ${on}`,
     paragraphs: ({ isv, tenant, on }) => [

@@ -232,6 +232,7 @@ export const staff: typeof english = {
       kinds: {
         failing: 'No funciona',
         recovered: 'Vuelve a funcionar',
+        owner_changed: 'Se cambió el usuario de RingCentral',
         expires: (days) => (days === 1 ? 'El JWT caduca en 1 día' : `El JWT caduca en ${days} días`),
       },
       outcomes: {
@@ -249,8 +250,6 @@ export const staff: typeof english = {
         smtp_auth: 'El servidor de correo no acepta nuestra contraseña.',
         smtp_refused: 'El servidor de correo no acepta correo nuestro.',
         mail_invalid: 'La dirección no se puede usar.',
-        on_its_way: 'Se está enviando.',
-        unanswered: 'Se envió, y nos detuvimos antes de que llegara la respuesta.',
       },
     },
     invitations: {
@@ -326,6 +325,8 @@ export const staff: typeof english = {
     'hand_off.opened': 'Enlace para otra persona abierto',
     'hand_off.revoked': 'Enlace para otra persona cerrado',
     'account.approved': 'Cuenta aprobada',
+    'owner.changed': 'Se cambió el usuario de RingCentral',
+    'owner.change_over': 'Terminó el cambio del usuario de RingCentral',
   },
 
   memberSignIn: {
