@@ -11,6 +11,9 @@ export const NOTICE = 'notice';
 /** What is to be mailed now. `later`: something else comes first. `not_wanted`: it is over, or nobody is there to read it. */
 export type Composed = { kind: 'mail'; mail: MailMessage } | { kind: 'later' } | { kind: 'not_wanted' };
 
+/** Noted before a mail goes out: where that is still there at the next attempt, the process ended in between. */
+const ON_ITS_WAY = 'on_its_way';
+
 const payload = z.object({ noticeId: z.string() });
 
 /** Tells a person something once, in the transaction of the change it tells of. Who was told already is not told again. */
@@ -56,10 +59,16 @@ export const noticeDelivery =
     if (notice.outcome !== 'waiting') return { kind: 'delivered' }; // it was, and the process ended before it was said
     const composed = await compose(notice);
     if (composed.kind === 'later') return { kind: 'again', error: 'not_its_turn' };
+    if (composed.kind === 'not_wanted' && notice.error === ON_ITS_WAY) {
+      // It may have been taken; whoever heard of a trouble must hear of its end.
+      await notices.settle(notice.id, 'delivered', 'unanswered', world.now());
+      return { kind: 'delivered' };
+    }
     if (composed.kind === 'not_wanted') {
       await notices.settle(notice.id, 'not_wanted', null, world.now());
       return { kind: 'gave_up', error: 'not_wanted' };
     }
+    await notices.settle(notice.id, 'waiting', ON_ITS_WAY, world.now());
     const delivery = await deliverMail({ ...item, payload: composed.mail });
     if (delivery.kind === 'delivered') await notices.settle(notice.id, 'delivered', null, world.now());
     else {

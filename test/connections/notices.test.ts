@@ -32,7 +32,7 @@ describe('who is told of a connection, and how often', () => {
   /** Messages that are not delivered yet. */
   let waiting: { payload: unknown; attempts: number }[];
   /** What the mail server says to the next mails; after that it takes all. */
-  let smtp: Delivery['kind'][];
+  let smtp: (Delivery['kind'] | 'taken, and the worker dies')[];
   let sent: { to: string; subject: string; mail: MailMessage }[];
   const world = { ...realWorld, now: () => at, newId: () => `id-${(ids += 1)}` };
   const people = ['alice', 'bob', 'olga'];
@@ -105,13 +105,17 @@ describe('who is told of a connection, and how often', () => {
     const deliverMail = ({ payload }: { payload: unknown }): Promise<Delivery> => {
       const kind = smtp.shift() ?? 'delivered';
       const mail = payload as MailMessage;
-      if (kind === 'delivered') sent.push({ to: mail.to.split('@')[0] ?? '', subject: mail.subject, mail });
+      if (!['again', 'gave_up'].includes(kind))
+        sent.push({ to: mail.to.split('@')[0] ?? '', subject: mail.subject, mail });
+      if (kind === 'taken, and the worker dies') return Promise.reject(new Error(kind));
       return Promise.resolve(kind === 'delivered' ? { kind } : { kind, error: 'smtp_4xx' });
     };
     const delivery = noticeDelivery({ db, world, compose, deliverMail, lastAttempt: 12 });
     for (const item of waiting.splice(0)) {
       item.attempts += 1;
-      const told = await delivery({ id: 'x', kind: 'notice', attempts: item.attempts, payload: item.payload });
+      const told = await delivery({ id: 'x', kind: 'notice', attempts: item.attempts, payload: item.payload }).catch(
+        () => ({ kind: 'again' }),
+      );
       if (told.kind === 'again' && item.attempts < 12) waiting.push(item);
     }
   }
@@ -141,6 +145,26 @@ describe('who is told of a connection, and how often', () => {
     await deliver();
     expect(told()).toEqual([]);
     expect(waiting).toEqual([]);
+  });
+
+  it('that it works again, where the worker died as it sent that it does not', async () => {
+    const clinic = await aClinic('alice');
+    await check(clinic, theirs);
+    smtp = ['taken, and the worker dies'];
+    await deliver();
+    await check(clinic, yes);
+    await deliver();
+    await deliver();
+    expect(told()).toEqual([fails('alice'), works('alice')]);
+    expect(waiting).toEqual([]);
+    const rows = await db('notices')
+      .where({ tenant_id: clinic })
+      .orderBy('created_at')
+      .select('kind', 'outcome', 'error');
+    expect(rows).toEqual([
+      { kind: 'failing', outcome: 'delivered', error: 'unanswered' },
+      { kind: 'recovered', outcome: 'delivered', error: null },
+    ]);
   });
 
   it('staff and not the clinic where it is ours to mend, and the clinic as soon as it is theirs', async () => {

@@ -7,10 +7,11 @@ import { faultTable } from '../support/fault-table.js';
 import { inspectionPlants, plantedProperties } from '../support/inspection-plants.js';
 import { inspectionProperties } from '../support/inspection-properties.js';
 import { runKillDrill } from '../support/kill-drill.js';
-import { killPlants, processPlants } from '../support/kill-drill-plants.js';
+import { killPlants, processPlants, workerPlants } from '../support/kill-drill-plants.js';
 import { watchPlants, withPlant, type WatchModules } from '../support/watch-drill-plants.js';
 import type { Patch } from '../support/source-copy.js';
 import { aScratchDatabase } from '../support/scratch-database.js';
+import { runWorkerKills, shortLeases } from '../support/worker-kills.js';
 
 /** `count` says what was done how often; a drill that held has no problem. */
 export type Drilled = { count: string; problems: string[] };
@@ -69,6 +70,23 @@ const processes: Drill = {
     } finally {
       await server.stop();
     }
+  },
+};
+
+/** Two workers, killed during checks and deliveries of mail. */
+const workerKills: Drill = {
+  name: 'worker-kills',
+  strikes: 200,
+  strikesPlanted: 25,
+  defects: Object.keys(workerPlants),
+  async run(kills, seed, plant) {
+    const planted = plant === undefined ? {} : { plant, leases: shortLeases, settleMs: 30_000 };
+    const database = await aScratchDatabase();
+    const options = { kills, seed, databaseUrl: database.url, ...planted };
+    const { problems, ...done } = await runWorkerKills(options).finally(database.release);
+    const checks = `${done.checks} checks and ${done.cutShort} that were cut short`;
+    const mails = `${done.mails} mails, ${done.sentAgain} of them once more`;
+    return { count: `${kills} kills, ${checks}, ${done.transitions} transitions, ${mails}`, problems };
   },
 };
 
@@ -192,6 +210,7 @@ const decays: Drill = {
 export const drills: readonly Drill[] = [
   submit,
   processes,
+  workerKills,
   inspect,
   budget,
   faults,

@@ -55,3 +55,52 @@ export const processPlants: Record<string, Patch[]> = {
     },
   ],
 };
+
+const queue = 'src/connections/check-queue.ts';
+const worker = 'src/connections/check-worker.ts';
+const outbox = 'src/platform/outbox.ts';
+
+/** Defects that lose or double a check, an event or a mail when a worker dies. */
+export const workerPlants: Record<string, Patch[]> = {
+  'an event is recorded after the transaction of its change': [
+    {
+      file: 'src/portal-parts.ts',
+      find: '(trx, event) => eventStore(trx, world).append(event);',
+      replace:
+        "(_trx, event) => { setTimeout(() => void eventStore(db, world).append(event).catch(() => undefined), 50); return Promise.resolve(''); };",
+    },
+  ],
+  'a claim is not renewed while the check is made': [
+    { file: worker, find: '!(await queue.extendLease(request, deps.leaseMs))', replace: 'deps.leaseMs > 0' },
+  ],
+  'a claim is not looked at': [
+    {
+      file: queue,
+      find: ".andWhere('due_at', '<=', iso(now))\n        .andWhere((free) => free.whereNull('lease_until').orWhere('lease_until', '<=', iso(now)))",
+      replace: ".andWhere('due_at', '<=', iso(now))",
+    },
+  ],
+  'whoever lost its claim writes its answer too': [
+    { file: worker, find: '!(await queue.extendLease(request, deps.leaseMs))', replace: 'deps.leaseMs > 0' },
+    { file: runner, find: '    if (!(await queue.stillHeld(request))) return;', replace: '' },
+  ],
+  'a check is off the queue before it is written': [
+    {
+      file: runner,
+      find: '    const startedAt = world.now();',
+      replace:
+        '    await checkQueue(db, world).forTenant(tenantId).finish(request.id);\n    const startedAt = world.now();',
+    },
+    { file: runner, find: '    if (!(await queue.stillHeld(request))) return;', replace: '' },
+  ],
+  'a message is off the outbox before it is delivered': [
+    {
+      file: outbox,
+      find: 'await settle(row, await attempt(row, deliver));',
+      replace: "await settle(row, { kind: 'delivered' });\n        await attempt(row, deliver);",
+    },
+  ],
+  'each attempt at a mail has an id of its own': [
+    { file: 'src/notifications/mail-delivery.ts', find: '`<${item.id}@', replace: '`<${item.id}-${item.attempts}@' },
+  ],
+};

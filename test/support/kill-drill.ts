@@ -1,23 +1,16 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pass } from 'node:timers/promises';
 import type { Postgres } from '../../scripts/postgres.js';
-import { startSmtpCatcher, type SmtpCatcher } from '../../src/demo/smtp-catcher.js';
-import { createEmulator, type Emulator } from '../../src/emulator/emulator.js';
 import { openDatabase, type Knex } from '../../src/platform/database.js';
 import { outboxWriter } from '../../src/platform/outbox.js';
 import { publicKeySealer } from '../../src/platform/sealing.js';
 import { realWorld } from '../../src/platform/world.js';
 import { addClinic, type EmulatedClinic } from './clinics.js';
 import { dataOf } from './http-visitor.js';
-import { Installation } from './installation.js';
 import { isSettled, judge, stateByRows, summed, type Fate, type Submission } from './kill-drill-judge.js';
 import { killPlants, processPlants } from './kill-drill-plants.js';
-import { startProcess } from './processes.js';
-import { Restarted } from './restarted-process.js';
-import { compileCopy } from './source-copy.js';
+import { onStage, type Stage } from './real-processes.js';
+import type { Restarted } from './restarted-process.js';
 import { seededRandom } from './strict-limiter.js';
 
 export type KillDrillOptions = {
@@ -67,22 +60,10 @@ const LATEST_MS = 450;
  */
 export async function runKillDrill(options: KillDrillOptions): Promise<KillDrillResult> {
   const { kills, seed, plant, databaseUrl, perMinute = PER_MINUTE } = options;
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-kills-'));
-  const emulator = createEmulator({ limits: { auth: perMinute, light: 1e6, medium: 1e6, heavy: 1e6 }, delayMs: 15 });
-  const mail = await startSmtpCatcher();
-  try {
-    compileCopy(folder, plant === undefined ? [] : { ...killPlants, ...processPlants }[plant]);
-    const { clientId, secret } = emulator.addApp();
-    const ringcentral = { serverUrl: await emulator.listen(), clientId, clientSecret: secret ?? '' };
-    const { url: smtpUrl } = mail;
-    const installation = await Installation.create({ folder, databaseUrl, ringcentral, perMinute, smtpUrl });
-    const run = new Run(options, installation, { emulator, mail, folder, clientId }, seededRandom(seed));
-    return await run.all(kills);
-  } finally {
-    await mail.close();
-    await emulator.close();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const patches = plant === undefined ? [] : ({ ...killPlants, ...processPlants }[plant] ?? []);
+  return onStage({ patches, databaseUrl, perMinute }, (stage) =>
+    new Run(options, stage, seededRandom(seed)).all(kills),
+  );
 }
 
 class Run {
@@ -97,24 +78,16 @@ class Run {
 
   constructor(
     private readonly options: KillDrillOptions,
-    private readonly installation: Installation,
-    private readonly outside: { emulator: Emulator; mail: SmtpCatcher; folder: string; clientId: string },
+    private readonly stage: Stage,
     private readonly random: () => number,
   ) {
-    const { folder } = outside;
-    const start = (role: 'web' | 'worker') => () =>
-      startProcess(process.execPath, [join(folder, 'dist/server.js')], {
-        cwd: folder,
-        env: installation.environment[role],
-      });
-    const several = (role: 'web' | 'worker') =>
-      Array.from({ length: options.each ?? 1 }, () => new Restarted(start(role)));
-    this.webs = several('web');
-    this.workers = several('worker');
+    const { each = 1 } = options;
+    this.webs = stage.start('web', each);
+    this.workers = stage.start('worker', each);
   }
 
   async all(kills: number): Promise<KillDrillResult> {
-    const db = openDatabase(this.installation.databaseUrl);
+    const db = openDatabase(this.stage.installation.databaseUrl);
     const processes = [...this.webs, ...this.workers];
     try {
       for (let kill = 0; kill < kills; kill += 1) await this.killOnce(kill, kills);
@@ -128,7 +101,7 @@ class Run {
         ...(await judge(db, this.submissions)),
         ...(await this.pages(db)),
       ];
-      const { violations } = this.outside.emulator;
+      const { violations } = this.stage.emulator;
       if (violations.length > 0) problems.push(`${violations.length} calls beyond RingCentral's limit`);
       const known = new Set((await db('credentials').pluck('fingerprint')) as string[]);
       const silent = this.submissions.filter((one) => !one.acknowledged && known.has(one.fingerprint));
@@ -144,15 +117,14 @@ class Run {
       };
     } finally {
       await Promise.all(processes.map((one) => one.end()));
-      await this.installation.member.close();
       await db.destroy();
     }
   }
 
   private async killOnce(kill: number, kills: number): Promise<void> {
     if (this.clinics.length === 0)
-      for (const tenantId of await this.installation.addTenants(4 + Math.ceil((kills * 2) / PASTES_PER_TENANT)))
-        this.clinics.push({ tenantId, clinic: addClinic(this.outside.emulator), pastes: 0 });
+      for (const tenantId of await this.stage.installation.addTenants(4 + Math.ceil((kills * 2) / PASTES_PER_TENANT)))
+        this.clinics.push({ tenantId, clinic: addClinic(this.stage.emulator), pastes: 0 });
     while (this.inFlight.size >= MOST_IN_FLIGHT) await Promise.race(this.inFlight);
     const victims = this.chooseVictims();
     const web = victims.find((one) => this.webs.includes(one)) ?? this.oneOf(this.webs);
@@ -200,13 +172,13 @@ class Run {
 
   /** When all is calm: pastes and mails at once, for processes that no one kills. */
   private async lastOnes(db: Knex): Promise<string[]> {
-    const { emulator, mail } = this.outside;
+    const { emulator, mail } = this.stage;
     const { lastPastes = 8 } = this.options;
     const before = this.submissions.length;
     const origins = await Promise.all(this.webs.map(({ ready }) => ready));
-    for (const tenantId of await this.installation.addTenants(lastPastes))
+    for (const tenantId of await this.stage.installation.addTenants(lastPastes))
       this.clinics.push({ tenantId, clinic: addClinic(emulator), pastes: PASTES_PER_TENANT - 1 });
-    const sealer = await publicKeySealer(this.installation.publicJwks);
+    const sealer = await publicKeySealer(this.stage.installation.publicJwks);
     const enqueue = outboxWriter(sealer, realWorld);
     for (let number = 1; number <= LAST_MAILS; number += 1) {
       const payload = { to: 'alice.moss@clinic.example', subject: `Last mail ${number}`, text: 'synthetic' };
@@ -233,7 +205,7 @@ class Run {
 
   /** A password of the database is its processes' and nobody else's. */
   private leaks(processes: readonly Restarted[]): string[] {
-    const { password } = new URL(this.installation.databaseUrl.replace(/^sqlite:/, 'file:'));
+    const { password } = new URL(this.stage.installation.databaseUrl.replace(/^sqlite:/, 'file:'));
     if (password === '') return [];
     return processes.some(({ said }) => said.some((line) => line.includes(password)))
       ? ["the database's password was written to a log"]
@@ -249,15 +221,15 @@ class Run {
     const { tenantId, clinic } = chosen;
     const drawn = this.random();
     const fate: Fate = drawn < 0.6 ? 'activated' : drawn < 0.8 ? 'kept' : 'destroyed';
-    const { jwt, jti } = this.outside.emulator.createJwt({
+    const { jwt, jti } = this.stage.emulator.createJwt({
       extensionId: clinic.serviceUserId,
-      clientIds: fate === 'kept' ? ['EXAMPLEclientId_000099'] : [this.outside.clientId],
+      clientIds: fate === 'kept' ? ['EXAMPLEclientId_000099'] : [this.stage.clientId],
     });
-    if (fate === 'destroyed') this.outside.emulator.revokeJwt(jti);
+    if (fate === 'destroyed') this.stage.emulator.revokeJwt(jti);
     const fingerprint = createHash('sha256').update(jwt).digest('hex');
     const submission: Submission = { tenantId, fingerprint, fate, acknowledged: false };
     this.submissions.push(submission);
-    const visitor = this.installation.member.twin(origin);
+    const visitor = this.stage.installation.member.twin(origin);
     const answered = visitor
       .post(`/tenants/${tenantId}/credentials`, { assertion: jwt })
       .then(
@@ -281,7 +253,7 @@ class Run {
   }
 
   private async pages(db: Knex): Promise<string[]> {
-    const visitor = this.installation.member.twin((await this.webs[0]?.ready) ?? '');
+    const visitor = this.stage.installation.member.twin((await this.webs[0]?.ready) ?? '');
     const problems: string[] = [];
     for (const { tenantId, pastes } of this.clinics) {
       if (pastes === 0) continue;

@@ -248,6 +248,8 @@ export const staff = {
         smtp_auth: 'The mail server does not take our password.',
         smtp_refused: 'The mail server does not take mail from us.',
         mail_invalid: 'The address cannot be used.',
+        on_its_way: 'It is being sent.',
+        unanswered: 'It was sent, and we stopped before the answer came.',
       },
     },
     invitations: {

@@ -250,6 +250,8 @@ export const staff: typeof english = {
         smtp_auth: 'El servidor de correo no acepta nuestra contraseña.',
         smtp_refused: 'El servidor de correo no acepta correo nuestro.',
         mail_invalid: 'La dirección no se puede usar.',
+        on_its_way: 'Se está enviando.',
+        unanswered: 'Se envió, y nos detuvimos antes de que llegara la respuesta.',
       },
     },
     invitations: {
