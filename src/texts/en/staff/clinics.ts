@@ -1,0 +1,60 @@
+/** The list of clinics, the form for a new one and the settings of one. */
+export const list = {
+  title: 'Clinics',
+  create: 'Add a clinic',
+  caption: 'All clinics by name',
+  captionIn: (state: string) => `Clinics: ${state}`,
+  emptyIn: 'No clinic is in this state now.',
+  filters: { states: 'Clinics by state', causes: 'By cause', all: 'All', allCauses: 'All causes' },
+  columns: { name: 'Clinic', state: 'State', cause: 'Cause', owner: 'Who mends it', since: 'Since' },
+  next: 'Next clinics',
+  first: 'Back to the first clinics',
+  empty: 'There is no clinic yet.',
+  emptyStep: 'Add the first one, then invite a person who works there.',
+  nothing: 'Nobody',
+  none: 'None',
+};
+
+export const create = {
+  title: 'Add a clinic',
+  back: 'Clinics',
+  name: 'Name of the clinic',
+  externalRef: 'Your own ID for it',
+  externalRefHint: 'The ID your records and jobs use. No two clinics share one.',
+  environment: 'Where its RingCentral account lives',
+  environments: {
+    production: { text: 'RingCentral and nearly all brands', hint: 'Addresses that end in ringcentral.com' },
+    biz: { text: 'AT&T Office@Hand or Verizon', hint: 'Addresses that end in ringcentral.biz' },
+  },
+  language: 'Language',
+  languageHint: 'Of the pages and mails for its people. Each of them may choose another.',
+  timeZone: 'Time zone',
+  timeZoneHint: 'As in America/Denver. Times on the pages of the clinic are shown in it.',
+  button: 'Add the clinic',
+  problems: {
+    name: {
+      missing: 'Enter the name of the clinic.',
+      too_long: 'The name is too long. Use at most 200 characters.',
+      control_characters: 'The name has hidden characters in it. Type it anew.',
+    },
+    externalRef: {
+      missing: 'Enter your own ID for the clinic.',
+      too_long: 'The ID is too long. Use at most 100 characters.',
+      control_characters: 'The ID has hidden characters in it. Type it anew.',
+      duplicate: 'Another clinic has this ID. Enter a different one.',
+    },
+    environment: { unknown: 'Choose where its RingCentral account lives.' },
+    language: { unknown: 'There is no such language here. Choose another one.' },
+    timeZone: { unknown: 'Enter a time zone by its place, such as America/Denver.' },
+  },
+};
+
+export const settings = {
+  title: 'Settings of the clinic',
+  secondFactor: 'Signing in',
+  secondFactorHint: 'Members without an authenticator app set one up before they see a page of the clinic again.',
+  secondFactorNeeded: 'Members need an authenticator app',
+  secondFactorOptional: 'A password; an authenticator app if they like',
+  button: 'Save',
+  change: 'Change',
+};

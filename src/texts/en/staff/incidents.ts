@@ -1,0 +1,33 @@
+/** The pages about what concerns more than one clinic. */
+export const incidents = {
+  title: 'Incidents',
+  lead: 'What concerns more than one clinic. Each opens and ends by what the checks find.',
+  none: 'There has been no incident.',
+  columns: { what: 'What happened', environment: 'Where', opened: 'Began', closed: 'Ended' },
+  open: 'Not over yet',
+  over: 'Over',
+  overWhat: 'The checks found that it is over. There is nothing left to do.',
+  mend: 'What to do',
+  timeline: 'What happened when',
+  opened: 'It began.',
+  openedWith: 'It began. RingCentral answered with the code',
+  asked: 'RingCentral was asked last whether it is over.',
+  closed: 'It ended.',
+  kinds: {
+    app: {
+      title: 'RingCentral refuses our app',
+      what: 'No clinic changes state, and no clinic is written to. One call a minute finds out when it is over.',
+      mend: 'Compare client ID, client secret and JWT flow with the app in the console of RingCentral. The command latchkey doctor names what is wrong.',
+    },
+    budget: {
+      title: 'Too few calls for so many clinics',
+      what: 'RingCentral lets us ask so rarely that each clinic is checked less than once in 7 days.',
+      mend: 'Ask RingCentral for a higher limit, and set it here. The page about calls says how many are needed.',
+    },
+    rejections: {
+      title: 'RingCentral refuses many clinics at once',
+      what: 'It also refuses our own control credential, which nobody changed. So its refusals are not believed yet.',
+      mend: 'Ask the support of RingCentral whether JWT credentials have a trouble today.',
+    },
+  },
+};

@@ -1,0 +1,31 @@
+import type { staff as english } from '../../en/staff.js';
+
+export const budget: (typeof english)['budget'] = {
+  title: 'Llamadas a RingCentral',
+  lead: [
+    'RingCentral cuenta cuántas veces nuestra aplicación pide un token, para todas las clínicas juntas.',
+    'Las personas van primero: siempre se les guarda una llamada. Las comprobaciones esperan a que nadie más espere.',
+  ],
+  ownBudgets: ['RingCentral cuenta por cada clínica, según se configuró aquí.'],
+  tooMany: (every) =>
+    `Las llamadas no bastan para tantas clínicas: cada una se comprueba solo cada ${every}. Pida a RingCentral un límite mayor.`,
+  now: 'En este momento',
+  limit: 'Llamadas permitidas',
+  perWindow: (calls, window) => `${calls} en ${window}`,
+  used: 'Usadas de estas',
+  free: 'Libres',
+  waiting: 'En espera',
+  lanes: ({ interactive, broker, background }) =>
+    `${interactive} de personas, ${broker} de trabajos, ${background} de comprobaciones`,
+  penalty: 'Retenidas por RingCentral',
+  noPenalty: 'Ahora no',
+  until: (time) => `Hasta ${time}`,
+  checks: 'Comprobaciones de todas las clínicas',
+  tenants: 'Clínicas que se comprueban',
+  every: 'Cada una se comprueba cada',
+  wanted: (wanted) => `Se desea: cada ${wanted}`,
+  room: 'Lugar para más clínicas antes de comprobar menos a menudo',
+  nightly: 'Un trabajo que pide una vez por cada clínica tarda',
+  examples: 'Lo que necesitan otras cantidades de clínicas',
+  clinics: 'Clínicas',
+};

@@ -1,0 +1,62 @@
+import type { staff as english } from '../../en/staff.js';
+
+export const list: (typeof english)['list'] = {
+  title: 'Clínicas',
+  create: 'Agregar una clínica',
+  caption: 'Todas las clínicas por nombre',
+  captionIn: (state: string) => `Clínicas: ${state}`,
+  emptyIn: 'Ahora ninguna clínica está en este estado.',
+  filters: { states: 'Clínicas por estado', causes: 'Por causa', all: 'Todas', allCauses: 'Todas las causas' },
+  columns: { name: 'Clínica', state: 'Estado', cause: 'Causa', owner: 'Quién lo arregla', since: 'Desde' },
+  next: 'Clínicas siguientes',
+  first: 'Volver a las primeras clínicas',
+  empty: 'Todavía no hay ninguna clínica.',
+  emptyStep: 'Agregue la primera y después invite a una persona que trabaje allí.',
+  nothing: 'Nadie',
+  none: 'Ninguna',
+};
+
+export const create: (typeof english)['create'] = {
+  title: 'Agregar una clínica',
+  back: 'Clínicas',
+  name: 'Nombre de la clínica',
+  externalRef: 'Su propio identificador para ella',
+  externalRefHint: 'El que usan sus registros y tareas. Dos clínicas nunca comparten uno.',
+  environment: 'Dónde está su cuenta de RingCentral',
+  environments: {
+    production: { text: 'RingCentral y casi todas las marcas', hint: 'Direcciones que terminan en ringcentral.com' },
+    biz: { text: 'AT&T Office@Hand o Verizon', hint: 'Direcciones que terminan en ringcentral.biz' },
+  },
+  language: 'Idioma',
+  languageHint: 'El de las páginas y los correos para su gente. Cada persona puede elegir otro.',
+  timeZone: 'Zona horaria',
+  timeZoneHint: 'Por ejemplo America/Denver. Las páginas de la clínica muestran las horas en ella.',
+  button: 'Agregar la clínica',
+  problems: {
+    name: {
+      missing: 'Escriba el nombre de la clínica.',
+      too_long: 'El nombre es demasiado largo. Use como máximo 200 caracteres.',
+      control_characters: 'El nombre contiene caracteres ocultos. Escríbalo de nuevo.',
+    },
+    externalRef: {
+      missing: 'Escriba su propio identificador para la clínica.',
+      too_long: 'El identificador es demasiado largo. Use como máximo 100 caracteres.',
+      control_characters: 'El identificador contiene caracteres ocultos. Escríbalo de nuevo.',
+      duplicate: 'Otra clínica tiene este identificador. Escriba uno distinto.',
+    },
+    environment: { unknown: 'Elija dónde está su cuenta de RingCentral.' },
+    language: { unknown: 'Aquí no existe ese idioma. Elija otro.' },
+    timeZone: { unknown: 'Escriba una zona horaria por su lugar, como America/Denver.' },
+  },
+};
+
+export const settings: (typeof english)['settings'] = {
+  title: 'Ajustes de la clínica',
+  secondFactor: 'Inicio de sesión',
+  secondFactorHint:
+    'Quien no tiene una aplicación de autenticación la configura antes de volver a ver una página de la clínica.',
+  secondFactorNeeded: 'Los miembros necesitan una aplicación de autenticación',
+  secondFactorOptional: 'Una contraseña; la aplicación de autenticación es opcional',
+  button: 'Guardar',
+  change: 'Cambiar',
+};

@@ -1,0 +1,34 @@
+import type { staff as english } from '../../en/staff.js';
+
+export const incidents: (typeof english)['incidents'] = {
+  title: 'Incidentes',
+  lead: 'Un incidente es un problema que no es de una sola clínica. Empieza y termina según lo que hallan las comprobaciones.',
+  none: 'No ha habido ningún incidente.',
+  columns: { what: 'Qué pasó', environment: 'Dónde', opened: 'Empezó', closed: 'Terminó' },
+  open: 'Todavía no ha terminado',
+  over: 'Terminado',
+  overWhat: 'Las comprobaciones hallaron que terminó. No queda nada por hacer.',
+  mend: 'Qué hacer',
+  timeline: 'Qué pasó y cuándo',
+  opened: 'Empezó.',
+  openedWith: 'Empezó. RingCentral respondió con el código',
+  asked: 'Última vez que se preguntó a RingCentral si ya terminó.',
+  closed: 'Terminó.',
+  kinds: {
+    app: {
+      title: 'RingCentral rechaza nuestra aplicación',
+      what: 'Ninguna clínica cambia de estado ni recibe un correo. Una llamada por minuto averigua cuándo termina.',
+      mend: 'Compare el client ID, el secreto y el flujo JWT con la aplicación en la consola de RingCentral. El comando latchkey doctor dice qué falla.',
+    },
+    budget: {
+      title: 'Muy pocas llamadas para tantas clínicas',
+      what: 'RingCentral nos deja preguntar tan poco que cada clínica se comprueba menos de una vez en 7 días.',
+      mend: 'Pida a RingCentral un límite mayor y configúrelo aquí. La página de llamadas dice cuántas hacen falta.',
+    },
+    rejections: {
+      title: 'RingCentral rechaza a muchas clínicas a la vez',
+      what: 'También rechaza nuestra credencial de control, que nadie ha cambiado. Por eso todavía no creemos sus rechazos.',
+      mend: 'Pregunte al soporte de RingCentral si hoy hay un problema con las credenciales JWT.',
+    },
+  },
+};
