@@ -33,8 +33,10 @@ export type RefreshCheck =
 const dataCentre = Buffer.from('SJC11P01PAS00|AAB_EMULATOR|').toString('base64url');
 const perOwnerAndApp = 5;
 
-/** Opaque, shaped like the real ones (ringcentral.md, placeholder table), and decodes to the word EMULATOR. */
-/** The text of a token, from the id it was made of: a test that knows the ids can look for the tokens. */
+/**
+ * The text of a token: opaque, shaped like the real ones (ringcentral.md, placeholder table), and decodes to the word
+ * EMULATOR. It is made from an id, so that a test that knows the ids can look for the tokens.
+ */
 export const token = (kind: 'access' | 'refresh', id: string): string =>
   dataCentre + createHash('sha512').update(`${kind} ${id}`).digest('base64url');
 
