@@ -7,21 +7,6 @@ const databases = join(root, 'test/support/databases.ts');
 /** @type {Map<string, boolean>} */
 const known = new Map([[databases, true]]);
 
-/**
- * Once: what looks at pages or walks them in a browser, as the HTML is the same whichever database its facts came from
- * (the clinic's journey walks on both), and months of virtual time.
- */
-const lookedAtOnce = [
-  'journeys/all-pages.test.ts',
-  'journeys/hand-off-journey.test.ts',
-  'journeys/keyboard.test.ts',
-  'journeys/people-journey.test.ts',
-  'journeys/spanish-clinic.test.ts',
-  'journeys/staff-journey.test.ts',
-  'connections/decays.test.ts',
-  'accounts/pages-in-browser.test.ts',
-].map((file) => join(root, 'test', file));
-
 /** Whether a file of the tests asks for a database, itself or through what it imports. */
 function needsDatabase(/** @type {string} */ file) {
   const answer = known.get(file);
@@ -53,7 +38,7 @@ const project = {
   },
 };
 
-/** Whatever touches the database runs on both kinds, save what only looks; the rest once. */
+/** Whatever touches the database runs on both kinds; the rest once. */
 export default {
   testTimeout: 30_000,
   // A worker keeps the modules of every file it has run: beyond this it spends its time on collecting them.
@@ -61,11 +46,18 @@ export default {
   testSequencer: '<rootDir>/scripts/longest-first.js',
   projects: [
     { ...project, displayName: 'once', testMatch: files.filter((file) => !onDatabases.includes(file)) },
-    { ...project, displayName: 'SQLite', testMatch: onDatabases, globals: { databaseKind: 'sqlite' } },
+    {
+      ...project,
+      displayName: 'SQLite',
+      testMatch: onDatabases,
+      globals: { databaseKind: 'sqlite' },
+      globalSetup: '<rootDir>/scripts/sqlite-for-tests.js',
+      globalTeardown: '<rootDir>/scripts/sqlite-for-tests-end.js',
+    },
     {
       ...project,
       displayName: 'PostgreSQL',
-      testMatch: onDatabases.filter((file) => !lookedAtOnce.includes(file)),
+      testMatch: onDatabases,
       globals: { databaseKind: 'postgres' },
       globalSetup: '<rootDir>/scripts/postgres-for-tests.js',
       globalTeardown: '<rootDir>/scripts/postgres-for-tests-end.js',

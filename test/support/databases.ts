@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate, openDatabase, takeTurn, transactionOn, type Knex } from '../../src/platform/database.js';
@@ -20,6 +20,8 @@ export const aUniqueViolation = { code: isPostgres ? '23505' : 'SQLITE_CONSTRAIN
 export const aForeignKeyViolation = { code: isPostgres ? '23503' : 'SQLITE_CONSTRAINT_FOREIGNKEY' };
 
 const TEMPLATE = 'latchkey_template';
+/** Made once for a run; a process that is no part of one migrates for itself. */
+const sqliteTemplate = process.env['TEST_SQLITE_TEMPLATE'];
 const folders: string[] = [];
 const names: string[] = [];
 let admin: Knex | undefined;
@@ -37,9 +39,12 @@ export async function aDatabaseUrl(): Promise<string> {
     return aPostgresDatabase(TEMPLATE);
   }
   const url = aSqliteFile();
-  const db = openDatabase(url);
-  await migrate(db);
-  await db.destroy();
+  if (sqliteTemplate !== undefined) copyFileSync(sqliteTemplate, url.slice('sqlite:'.length));
+  else {
+    const db = openDatabase(url);
+    await migrate(db);
+    await db.destroy();
+  }
   return url;
 }
 
@@ -47,9 +52,30 @@ export async function aDatabaseUrl(): Promise<string> {
 export async function aMigratedDatabase(): Promise<Knex> {
   if (isPostgres) return openDatabase(await aDatabaseUrl());
   const db = openDatabase('sqlite::memory:');
-  await migrate(db);
+  await (sqliteTemplate === undefined ? migrate(db) : copyTables(db, sqliteTemplate));
   return db;
 }
+
+/** What migrating an empty database makes, from one that was migrated; in one go, as each statement has its price. */
+async function copyTables(db: Knex, template: string): Promise<void> {
+  const client = db.client as { acquireConnection: () => Promise<Sqlite>; releaseConnection: (it: Sqlite) => unknown };
+  const connection = await client.acquireConnection();
+  connection.prepare('attach ? as template').run(template);
+  const made = connection
+    .prepare("select sql from template.sqlite_master where name not glob 'sqlite_*' and sql is not null order by rowid")
+    .pluck()
+    .all();
+  const copied = ['knex_migrations', 'knex_migrations_lock'].map(
+    (table) => `insert into ${table} select * from template.${table}`,
+  );
+  connection.exec([...made, ...copied, 'detach template'].join(';'));
+  await client.releaseConnection(connection);
+}
+
+type Sqlite = {
+  prepare: (sql: string) => { run: (value: string) => unknown; pluck: () => { all: () => unknown[] } };
+  exec: (sql: string) => unknown;
+};
 
 /** The names of the portal's tables. */
 export async function tablesOf(db: Knex): Promise<string[]> {

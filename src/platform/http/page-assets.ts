@@ -14,17 +14,25 @@ export type BrandFiles = { colour?: string | undefined; logoFile?: string | unde
 const css = 'text/css; charset=utf-8';
 const js = 'text/javascript; charset=utf-8';
 
-type Asset = { body: Buffer; type: string; version: string; encoded: Map<string, Buffer>; policy?: string };
+type Asset = { body: Buffer; type: string; version: string; encoded: (encoding: string) => Buffer; policy?: string };
 
 /** Of a picture that is opened by itself: it is a page of ours then, and runs, loads and sends nothing. */
 const picturePolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
 
+const compressors = new Map<string, (body: Buffer) => Buffer>([
+  ['br', (body) => brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } })],
+  ['gzip', (body) => gzipSync(body, { level: 9 })],
+]);
+const isPacked = (type: string): boolean => /^image\/(png|webp|jpeg)/.test(type);
+
 function asset(body: Buffer, type: string): Asset {
-  const encoded = new Map<string, Buffer>();
-  if (!/^image\/(png|webp|jpeg)/.test(type)) {
-    encoded.set('br', brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));
-    encoded.set('gzip', gzipSync(body, { level: 9 }));
-  }
+  const made = new Map<string, Buffer>();
+  /** Made when it is first asked for, and kept: most processes answer in one encoding, and some in none. */
+  const encoded = (encoding: string): Buffer => {
+    const found = made.get(encoding) ?? compressors.get(encoding)?.(body) ?? body;
+    made.set(encoding, found);
+    return found;
+  };
   return { body, type, encoded, version: createHash('sha256').update(body).digest('base64url').slice(0, 10) };
 }
 
@@ -63,13 +71,13 @@ export function pageAssets(publicFolder: string, { colour, logoFile }: BrandFile
       next();
       return;
     }
-    const encoding = ['br', 'gzip'].find((name) => req.acceptsEncodings(name) === name);
-    const encoded = encoding === undefined ? undefined : found.encoded.get(encoding);
-    if (encoded) res.set('Content-Encoding', encoding);
+    const offered = isPacked(found.type) ? [] : [...compressors.keys()];
+    const encoding = offered.find((name) => req.acceptsEncodings(name) === name);
+    if (encoding !== undefined) res.set('Content-Encoding', encoding);
     if (found.policy !== undefined) res.set('Content-Security-Policy', found.policy);
     const kept = req.query.v === found.version ? 'public, max-age=31536000, immutable' : 'no-cache';
     res.set({ 'Content-Type': found.type, 'Cache-Control': kept, Vary: 'Accept-Encoding' });
-    res.send(encoded ?? found.body);
+    res.send(encoding === undefined ? found.body : found.encoded(encoding));
   };
   return { urls, serve };
 }
