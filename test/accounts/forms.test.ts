@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import { PortalError } from '../../src/platform/errors.js';
 import { parseForm, textField } from '../../src/platform/http/forms.js';
+import { anyText } from '../support/any-text.js';
 import { aPassword, anAccountsPortal, type AccountsPortal } from './support.js';
 
 const schema = z.object({ email: textField(20), next: textField(20).optional() });
@@ -86,7 +87,7 @@ describe('the portal’s own forms', () => {
     const browser = portal.browser();
     await browser.get('/sign-in');
     await fc.assert(
-      fc.asyncProperty(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), async (email, next) => {
+      fc.asyncProperty(anyText(), anyText(), async (email, next) => {
         portal.pass(3600_000 * 24);
         const answer = await browser.get(
           `/sign-in?next=${encodeURIComponent(next)}&notice=${encodeURIComponent(email)}`,
