@@ -1,10 +1,11 @@
 import { accountsWork, peopleToTell, pruneAccounts } from './accounts/accounts-capability.js';
 import { checkRunner } from './connections/check-runner.js';
+import type { Lines } from './connections/check-worker.js';
 import { expiryReminders } from './connections/connection-notices.js';
 import { noticeMails } from './connections/notice-mails.js';
 import { connectionStore } from './connections/connection-store.js';
 import { staleConnections } from './connections/connection-writer.js';
-import { LONGEST_INTERVAL_MS } from './connections/effective-interval.js';
+import { LONGEST_INTERVAL_MS, paceMs } from './connections/effective-interval.js';
 import { ownerWatch } from './connections/owner-watch.js';
 import { portalIncidents } from './connections/portal-incidents.js';
 import { staffDigests } from './connections/staff-digest.js';
@@ -120,6 +121,7 @@ export function startPortalWorker(parts: PortalParts, { client }: RingCentral): 
     },
     retention: [() => pruneAccounts(db, world), () => handOffs.prune()],
     leaseMs: outside.leaseMs,
+    lines: linesOf(parts),
   });
   return {
     ...started,
@@ -127,5 +129,16 @@ export function startPortalWorker(parts: PortalParts, { client }: RingCentral): 
       await started.stop();
       mail.close();
     },
+  };
+}
+
+/** Each of our apps has a budget of its own, unless RingCentral counts for each clinic by itself. */
+function linesOf({ tenants, checksBudget }: PortalParts): Lines {
+  const { environments } = tenants;
+  if (environments.length === 1 || checksBudget === null)
+    return { tenants: [() => undefined], paceMs: checksBudget && paceMs(checksBudget) };
+  return {
+    tenants: environments.map((environment) => () => tenants.idsIn(environment)),
+    paceMs: paceMs(checksBudget),
   };
 }

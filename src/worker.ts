@@ -1,6 +1,6 @@
 import { checkQueue } from './connections/check-queue.js';
 import type { CheckRunner } from './connections/check-runner.js';
-import { checkWorker } from './connections/check-worker.js';
+import { checkWorker, type Lines } from './connections/check-worker.js';
 import type { Knex } from './platform/database.js';
 import type { Logger } from './platform/log.js';
 import { startLoop } from './platform/loop.js';
@@ -35,6 +35,7 @@ type Deps = {
   /** Other capabilities' cleaning up, once a minute. */
   retention: (() => Promise<unknown>)[];
   leaseMs?: number | undefined;
+  lines: Lines;
 };
 
 export type Worker = {
@@ -58,11 +59,12 @@ export function startWorker(deps: Deps): Worker {
     workerId,
     leaseMs: deps.leaseMs ?? 20_000,
     concurrency: 8,
+    lines: deps.lines,
   });
   const environment = { world, log };
   const checking = startLoop(
     'checks',
-    LOOK_MS,
+    () => checks.nextTurnMs(LOOK_MS),
     () =>
       checks.turn(() => {
         deps.settled.notify();

@@ -26,7 +26,12 @@ type Row = {
 /** Why a check came to no end: our keys do not open the credential, or it is our own defect. */
 export type FailureReason = 'key_missing' | 'ciphertext_damaged' | 'defect';
 
-export type Lane = 'interactive' | 'background';
+/**
+ * `interactive`: a person waits. `urgent`: nobody does, but the daily round of thousands must not come before it.
+ * `background`: that round.
+ */
+export type Lane = 'interactive' | 'urgent' | 'background';
+const allLanes: readonly Lane[] = ['interactive', 'urgent', 'background'];
 
 export type CheckRequest = {
   id: string;
@@ -63,6 +68,36 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
   const open = () => db<Row>('check_requests').whereNull('finished_at');
   const held = ({ id, attempts }: CheckRequest) => open().andWhere({ id, attempts });
   const free = { lease_until: null, claimed_by: null };
+
+  async function claimIn(lane: Lane, tenants: Knex.QueryBuilder | undefined, workerId: string, leaseMs: number) {
+    const now = world.now();
+    const at = (ms: number) => iso(new Date(now.getTime() + ms));
+    const claims = Array.from({ length: 8 }, (_, before) => claimedForMs(before + 1, leaseMs));
+    const longest = claims.at(-1) ?? leaseMs;
+    const due = open()
+      .andWhere({ lane })
+      .andWhere('due_at', '<=', iso(now))
+      .andWhere((free) => free.whereNull('lease_until').orWhere('lease_until', '<=', iso(now)))
+      .orderBy(['due_at', 'id'])
+      .limit(1)
+      .select('id');
+    if (tenants) void due.whereIn('tenant_id', tenants);
+    // One statement, so that of two at once each takes another row. `attempts` is the version of the claim.
+    const [row] = await db<Row>('check_requests')
+      .where('id', '=', skippingClaimed(db, due))
+      .update({
+        attempts: db.raw('attempts + 1') as unknown as number,
+        claimed_by: workerId,
+        failures: db.raw('failures + 1') as unknown as number,
+        lease_until: db.raw(`case failures ${claims.map(() => 'when ? then ?').join(' ')} else ? end`, [
+          ...claims.map((ms, before) => [before, at(ms)]).flat(),
+          at(longest),
+        ]) as unknown as string,
+      })
+      .returning<Row[]>('*');
+    return row && fromRow(row);
+  }
+
   return {
     forTenant: (tenantId: string) => ({
       async add(request: NewCheckRequest): Promise<string> {
@@ -123,34 +158,21 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
     }),
 
     /**
-     * Takes the most urgent due request of any tenant for `leaseMs`; another worker may have it after that. One whose
-     * claims came to no end is held for longer each time: it may be what ends the process.
+     * Takes for `leaseMs` what has been due for longest in the first lane that has any; another worker may have it after
+     * that. One whose claims came to no end is held for longer each time: it may be what ends the process.
+     *
+     * @param tenants a query for the ids of those it may be of; of any where there is none
      */
-    async claim(workerId: string, leaseMs: number): Promise<CheckRequest | undefined> {
-      const now = world.now();
-      const at = (ms: number) => iso(new Date(now.getTime() + ms));
-      const claims = Array.from({ length: 8 }, (_, before) => claimedForMs(before + 1, leaseMs));
-      const longest = claims.at(-1) ?? leaseMs;
-      const due = open()
-        .andWhere('due_at', '<=', iso(now))
-        .andWhere((free) => free.whereNull('lease_until').orWhere('lease_until', '<=', iso(now)))
-        .orderBy([{ column: 'lane', order: 'desc' }, 'due_at', 'id']) // 'interactive' > 'background'
-        .limit(1)
-        .select('id');
-      // One statement, so that of two at once each takes another row. `attempts` is the version of the claim.
-      const [row] = await db<Row>('check_requests')
-        .where('id', '=', skippingClaimed(db, due))
-        .update({
-          attempts: db.raw('attempts + 1') as unknown as number,
-          claimed_by: workerId,
-          failures: db.raw('failures + 1') as unknown as number,
-          lease_until: db.raw(`case failures ${claims.map(() => 'when ? then ?').join(' ')} else ? end`, [
-            ...claims.map((ms, before) => [before, at(ms)]).flat(),
-            at(longest),
-          ]) as unknown as string,
-        })
-        .returning<Row[]>('*');
-      return row && fromRow(row);
+    async claim(
+      workerId: string,
+      leaseMs: number,
+      { lanes = allLanes, tenants }: { lanes?: readonly Lane[]; tenants?: Knex.QueryBuilder | undefined } = {},
+    ): Promise<CheckRequest | undefined> {
+      for (const lane of lanes) {
+        const request = await claimIn(lane, tenants, workerId, leaseMs);
+        if (request) return request;
+      }
+      return undefined;
     },
 
     /** @returns false when the lease was lost: the work belongs to another worker now */
@@ -170,6 +192,11 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
     /** Puts a claimed request back until `dueAt`: it could be made, only not yet. */
     async postpone(request: CheckRequest, dueAt: Date): Promise<void> {
       await held(request).update({ ...free, due_at: iso(dueAt), failures: 0, failed_because: null });
+    },
+
+    /** Puts a claimed request back to its place in the line: it could be made, only not now. */
+    async release(request: CheckRequest): Promise<void> {
+      await held(request).update({ ...free, failures: 0, failed_because: null });
     },
 
     /** Puts a claimed request back until `dueAt`: it could not be made. */

@@ -50,6 +50,12 @@ type Facts = {
 /** How long a check at least is put off that nobody waits for while our own app is refused, in milliseconds. */
 const WITHHELD_MS = 5 * 60_000;
 
+/**
+ * Whether RingCentral was asked. `noRoomBefore`: our own budget did not let it; nothing was written, and the request is
+ * still claimed.
+ */
+export type Ran = 'asked' | 'not_asked' | { noRoomBefore: Date };
+
 type Judged = Extract<Proof, { kind: 'done' }>;
 
 /**
@@ -60,18 +66,23 @@ export const checkRunner = (deps: Deps) => {
   const { db, world } = deps;
   const canary = canaryStep(deps);
 
-  async function run(request: CheckRequest): Promise<void> {
+  async function run(request: CheckRequest): Promise<Ran> {
     const { tenantId, credentialId } = request;
     const credential = await deps.credentials.find(tenantId, credentialId);
-    if (!credential || !isChecked(credential)) return checkQueue(db, world).forTenant(tenantId).finish(request.id);
+    if (!credential || !isChecked(credential)) {
+      await checkQueue(db, world).forTenant(tenantId).finish(request.id);
+      return 'not_asked';
+    }
     const startedAt = world.now();
     const environment = await deps.environmentOf(tenantId);
     const spread = world.randomBytes(1).readUInt8() / 255;
     if (!(await deps.incidents.mayAsk(db, environment))) {
-      if (request.lane === 'background')
-        return checkQueue(db, world).postpone(request, new Date(startedAt.getTime() + (1 + 2 * spread) * WITHHELD_MS));
-      // Somebody waits for an answer, and it is known.
-      return deps.transaction((trx) => settle(trx, request, withheld, { startedAt, spread, environment }));
+      if (request.lane === 'interactive')
+        // Somebody waits for an answer, and it is known.
+        await deps.transaction((trx) => settle(trx, request, withheld, { startedAt, spread, environment }));
+      else
+        await checkQueue(db, world).postpone(request, new Date(startedAt.getTime() + (1 + 2 * spread) * WITHHELD_MS));
+      return 'not_asked';
     }
     const connection = await connectionStore(db).forTenant(tenantId).find();
     const assertion = await deps.credentials.open(tenantId, credentialId);
@@ -81,14 +92,14 @@ export const checkRunner = (deps: Deps) => {
       environment,
       issuedBy: credential.environment,
       expiresAt: credential.expiresAt,
-      lane: request.lane,
+      lane: request.lane === 'interactive' ? 'interactive' : 'background',
       since: request.requestedAt,
       pins: pinsFor(credential, connection),
       knownLines: await faxLineStore(db).forTenant(tenantId).all(),
     });
     if (proof.kind === 'wait') {
       await deps.incidents.wasNotAsked(db, environment);
-      return checkQueue(db, world).postpone(request, proof.until);
+      return { noRoomBefore: proof.until };
     }
     const control = isAboutToFail(credential, connection, proof, deps.intervals.confirmMs, world.now())
       ? await deps.control(db, environment)
@@ -98,6 +109,7 @@ export const checkRunner = (deps: Deps) => {
     const facts: Facts = { startedAt, spread, environment, control, canary: early };
     await deps.transaction((trx) => settle(trx, request, proof, facts));
     if (trying && early === notYet) await canary.recordLate(credential, await trying);
+    return proof.detail.step === 'local' ? 'not_asked' : 'asked';
   }
 
   async function settle(trx: Knex, request: CheckRequest, proved: Judged, facts: Facts) {

@@ -284,7 +284,13 @@ function nextPart(view: ConnectionView, { t, clock, isv }: PageFacts): Connectio
   const texts = t.connections.next;
   const { checkedAt } = view.connection;
   const time = (at: Date) => ({ time: shownTime(at, clock) });
-  const next = view.checking ? texts.running : view.nextCheckAt ? time(view.nextCheckAt) : texts.none;
+  const next = view.checking
+    ? texts.running
+    : view.inLine
+      ? texts.inLine
+      : view.nextCheckAt
+        ? time(view.nextCheckAt)
+        : texts.none;
   const counted = view.active ?? view.pending;
   return {
     heading: texts.heading,

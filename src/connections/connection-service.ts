@@ -40,6 +40,8 @@ export type ConnectionView = {
   nextCheckAt: Date | null;
   /** A check is due or being made right now. */
   checking: boolean;
+  /** The daily check is due and stands in a line with others. */
+  inLine: boolean;
   /** The next check could not be made so far, `times` in a row; `stopped`: the process ended in the middle of it. */
   trouble: { times: number; because: FailureReason | 'stopped' } | null;
   /** What RingCentral shows differently of the user the credential that serves acts as, as long as it does. */
@@ -73,6 +75,10 @@ function troubleOf({ failures, failedBecause, leaseUntil }: CheckRequest, now: D
   return times > (failedBecause === null ? 1 : 0) ? { times, because: failedBecause ?? 'stopped' } : null;
 }
 
+/** Thousands may be due for their daily check at once; nobody waits for those. */
+const standsInLine = ({ lane, dueAt, leaseUntil }: CheckRequest, now: Date): boolean =>
+  lane === 'background' && dueAt <= now && (leaseUntil === null || leaseUntil <= now);
+
 /** What people ask of a connection. It talks to nobody: the worker does. */
 export const connectionService = (deps: Deps) => {
   const { db, world } = deps;
@@ -87,14 +93,16 @@ export const connectionService = (deps: Deps) => {
     const pending = living.find(({ status }) => status === 'pending') ?? null;
     const counted = pending ?? active;
     const open = counted && (await checkQueue(db, world).forTenant(tenantId).openFor(counted.id));
+    const inLine = open ? standsInLine(open, now) : false;
     return {
       connection,
       shown: shownHealth(connection.health, now, await deps.checkEveryMs(db)),
       active,
       pending,
       lines: await faxLineStore(db).forTenant(tenantId).all(),
-      nextCheckAt: open ? open.dueAt : null,
-      checking: open ? open.dueAt <= now : false,
+      nextCheckAt: open && !inLine ? open.dueAt : null,
+      checking: open ? open.dueAt <= now && !inLine : false,
+      inLine,
       trouble: open ? troubleOf(open, now) : null,
       ownerChange: active && shownChange(await ownerStore(db).forTenant(tenantId).find()),
     };

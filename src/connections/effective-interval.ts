@@ -9,6 +9,9 @@ export const countProved = (counts: { state: ShownState; count: number }[]): num
 /** Calls a window that are left to checks and jobs: one is kept for people. */
 export type ChecksBudget = { perWindow: number; windowMs: number };
 
+/** How long the budget takes for one of these calls, in milliseconds. */
+export const paceMs = ({ perWindow, windowMs }: ChecksBudget): number => windowMs / Math.max(1, perWindow);
+
 /**
  * How often the evidence of one tenant can be renewed: as often as wanted, or as the auth budget allows for all of them
  * (design.md §6).

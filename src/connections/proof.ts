@@ -2,8 +2,8 @@ import type { Secret } from '../platform/secret.js';
 import type { World } from '../platform/world.js';
 import type { Environment } from '../ringcentral/environments.js';
 import type { AccessToken, ApiOutcome, Inconclusive, Refused, TokenRejected } from '../ringcentral/outcome.js';
+import type { Lane } from '../ringcentral/auth-budget-types.js';
 import type { RingCentralClient } from '../ringcentral/ringcentral-types.js';
-import type { Lane } from './check-queue.js';
 import type { CheckDetail } from './check-store.js';
 import type { Identity } from './connection-store.js';
 import type { FaxLine } from './fax-line-store.js';
@@ -25,7 +25,7 @@ export type ProofSubject = {
   /** What the credential's issuer says of itself. */
   issuedBy: Environment;
   expiresAt: Date | null;
-  lane: Lane;
+  lane: Exclude<Lane, 'broker'>;
   since: Date;
   pins: Pins;
   knownLines: FaxLine[];

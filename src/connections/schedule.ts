@@ -53,21 +53,24 @@ export type Intervals = { checkEveryMs: number; confirmMs: number };
 export function nextCheck(checked: JustChecked, intervals: Intervals, now: Date, spread: number): NextCheck {
   const after = (milliseconds: number) => new Date(now.getTime() + milliseconds);
   const trigger: Trigger = checked.status === 'pending' ? 'pending' : 'schedule';
-  const common = { trigger, lane: 'background' as const };
+  // A clinic that mends something in the console waits for it, though not on a page.
+  const common = { trigger, lane: checked.status === 'pending' ? ('urgent' as const) : ('background' as const) };
   if (checked.verdict.kind === 'inconclusive') {
     const wait = Math.max(checked.retryAfterMs ?? 0, at(waitsAfter(checked.verdict.cause), checked.tries));
     return { ...common, dueAt: after(wait), tries: checked.tries + 1 };
   }
   if (checked.suspectSince) {
     const dueAt = new Date(Math.max(now.getTime(), checked.suspectSince.getTime() + intervals.confirmMs));
-    return { ...common, trigger: 'confirmation', dueAt, tries: 0 };
+    return { trigger: 'confirmation', lane: 'urgent', dueAt, tries: 0 };
   }
   if (checked.status === 'pending')
     return { ...common, dueAt: after(at(afterKept, checked.tries)), tries: checked.tries + 1 };
   const due = after(intervals.checkEveryMs * (1 - spread / 10));
   // Expiry is known to the second: nobody should learn of it a day late.
   const expiry = checked.expiresAt === null ? null : new Date(checked.expiresAt.getTime() + 61 * SECOND);
-  return { ...common, dueAt: expiry !== null && expiry > now && expiry < due ? expiry : due, tries: 0 };
+  return expiry !== null && expiry > now && expiry < due
+    ? { ...common, lane: 'urgent', dueAt: expiry, tries: 0 }
+    : { ...common, dueAt: due, tries: 0 };
 }
 
 function waitsAfter(cause: Cause): number[] {

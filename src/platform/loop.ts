@@ -9,11 +9,11 @@ export type Loop = {
 };
 
 /**
- * Takes turns for ever: at once when poked, else every `everyMs` milliseconds. An error ends a turn, never the loop.
+ * Takes turns for ever: at once when poked, else every `everyMs` milliseconds, which may be asked anew after each. An error ends a turn, never the loop.
  */
 export function startLoop(
   name: string,
-  everyMs: number,
+  everyMs: number | (() => number),
   turn: () => Promise<unknown>,
   { world, log }: { world: Pick<World, 'wait'>; log: Logger },
 ): Loop {
@@ -29,7 +29,7 @@ export function startLoop(
         log.error({ err, loop: name }, 'a turn failed');
       }
       if (isStopped()) return;
-      if (!wasPoked()) await world.wait(everyMs, wake.signal);
+      if (!wasPoked()) await world.wait(typeof everyMs === 'number' ? everyMs : everyMs(), wake.signal);
       if (isStopped()) return;
       wake = new AbortController();
     }

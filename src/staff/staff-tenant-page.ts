@@ -135,7 +135,7 @@ function reachOf({ members, view }: TenantEvidence, { t }: StaffFacts): string |
 const factsOf = (isv: IsvFacts) => ({ isv: isv.isvName, app: isv.appName, expires: null });
 
 function stateRows(
-  { shown, connection, active, pending, checking, nextCheckAt, trouble }: ConnectionView,
+  { shown, connection, active, pending, checking, inLine, nextCheckAt, trouble }: ConnectionView,
   facts: StaffFacts,
 ): Row[] {
   const { t, clock } = facts;
@@ -147,7 +147,7 @@ function stateRows(
   });
   const { lastConclusive, pending: waiting } = connection.health;
   const counted = active ?? pending;
-  const next = checking ? texts.running : nextCheckAt ? time(nextCheckAt) : texts.nonePlanned;
+  const next = checking ? texts.running : inLine ? texts.inLine : nextCheckAt ? time(nextCheckAt) : texts.nonePlanned;
   return [
     { key: texts.since, value: time(shown.since) },
     { key: texts.cause, value: shown.cause ? cause(shown.cause) : texts.none },

@@ -99,6 +99,8 @@ export const tenantService = ({ db, transaction, world, environments = allEnviro
     return { tenants, next: rows.length > size && last ? { name: last.name, id: last.id } : null };
   },
 
+  /** For the worker: a query for the ids of those in one environment. */
+  idsIn: (environment: Environment) => tenantStore(db).idsIn(environment),
   /** These, in this order; a page of them at the most. */
   withIds: (ids: string[]): Promise<Tenant[]> => tenantStore(db).withIds(ids),
 

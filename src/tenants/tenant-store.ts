@@ -47,6 +47,7 @@ export const tenantStore = (db: Knex) => {
       const rows = new Map((await db<Row>('tenants').whereIn('id', ids)).map((row) => [row.id, row]));
       return ids.flatMap((id) => rows.get(id) ?? []).map(fromRow);
     },
+    idsIn: (environment: Environment): Knex.QueryBuilder => db<Row>('tenants').where({ environment }).select('id'),
     /** By name, then id; a keyset page, so the thousandth costs what the first does. */
     async page(limit: number, after?: TenantCursor): Promise<Tenant[]> {
       const page = db<Row>('tenants')

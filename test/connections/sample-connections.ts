@@ -151,6 +151,7 @@ export function aSample({ events = [], view = {}, connected = false, checks = []
       lines: connected ? lines : [],
       nextCheckAt: null,
       checking: false,
+      inLine: false,
       trouble: null,
       ownerChange: null,
       ...view,

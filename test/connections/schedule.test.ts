@@ -36,7 +36,7 @@ describe('when a credential is checked next', () => {
     expect(nextCheck(suspect, intervals, now, 1)).toEqual({
       dueAt: new Date(now.getTime() + 179_000),
       trigger: 'confirmation',
-      lane: 'background',
+      lane: 'urgent',
       tries: 0,
     });
   });

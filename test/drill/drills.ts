@@ -207,6 +207,22 @@ const decays: Drill = {
   run: (days, _seed, plant) => watched('decays', plant, (it) => it.runDecayDrill({ unitDays: days / 40 })),
 };
 
+/** All of so many clinics are due at once, with nobody about and with two submissions a minute. */
+const sweep: Drill = {
+  name: 'sweep',
+  strikes: 10_000,
+  strikesPlanted: 60,
+  defects: Object.keys(watchPlants.sweep),
+  run: (tenants, seed, plant) =>
+    watched('sweep', plant, (it) =>
+      it.runSweepDrill({
+        tenants,
+        seed,
+        ...(plant === undefined ? { tell: (line) => void process.stdout.write(`${line}\n`) } : {}),
+      }),
+    ),
+};
+
 export const drills: readonly Drill[] = [
   submit,
   processes,
@@ -218,4 +234,5 @@ export const drills: readonly Drill[] = [
   revoked,
   transients,
   decays,
+  sweep,
 ];

@@ -42,6 +42,7 @@ it.each<[string, Error, string, number[]]>([
     if (tenantId === 'bad') throw error;
     made.push(tenantId);
     await checkQueue(db, world).forTenant(tenantId).finish(id);
+    return 'asked' as const;
   };
   const log = createLogger('silent');
   const worker = checkWorker({ db, world, log, runner: { run }, workerId: 'one', leaseMs: 20_000, concurrency: 1 });

@@ -5,6 +5,7 @@ import { portalIncidents } from '../../src/connections/portal-incidents.js';
 import type { Control } from '../../src/connections/rejections.js';
 import { eventStore, type RecordEvent } from '../../src/notifications/event-store.js';
 import { noticeWriter } from '../../src/notifications/notices.js';
+import type { Knex } from '../../src/platform/database.js';
 import type { EnqueueMessage } from '../../src/platform/outbox.js';
 import type { World } from '../../src/platform/world.js';
 
@@ -18,10 +19,10 @@ export function connectionParts(
   {
     recipients = nobody,
     enqueue = () => Promise.resolve(),
-  }: { recipients?: Recipients; enqueue?: EnqueueMessage } = {},
+    checkEveryMs = () => Promise.resolve(aDayMs),
+  }: { recipients?: Recipients; enqueue?: EnqueueMessage; checkEveryMs?: (db: Knex) => Promise<number> } = {},
 ) {
   const tell = noticeWriter({ world, enqueue });
-  const checkEveryMs = () => Promise.resolve(aDayMs);
   const record: RecordEvent = (trx, event) => eventStore(trx, world).append(event);
   const notices = incidentNotices({ tell, recipients });
   const writer = connectionWriter({ world, intervalMs: checkEveryMs, record, notices });

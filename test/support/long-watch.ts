@@ -1,6 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CaughtMail } from '../../src/demo/smtp-catcher.js';
 import type { ShownState } from '../../src/connections/health.js';
+import { createLogger } from '../../src/platform/log.js';
+import { realWorld } from '../../src/platform/world.js';
+import { createAuthBudget } from '../../src/ringcentral/auth-budget.js';
+import type { AuthBudget } from '../../src/ringcentral/auth-budget-types.js';
 import { addClinic, type EmulatedClinic } from './clinics.js';
 import { TestPortal, type TestPortalOptions } from './portal.js';
 
@@ -26,8 +30,18 @@ export class LongWatch {
   private cleanedAt = 0;
   /** Each mail with the day on which it came. */
   readonly mails: { day: number; mail: CaughtMail }[] = [];
+  private readonly budget: AuthBudget;
   private constructor(readonly test: TestPortal) {
     this.began = test.clock().getTime();
+    const now = () => test.clock().getTime();
+    this.budget = createAuthBudget({
+      db: test.db,
+      world: { ...realWorld, now: test.clock },
+      clock: { shared: () => Promise.resolve(now()), steady: now },
+      log: createLogger('silent'),
+      scope: 'app',
+      perMinute: Number(test.env.RINGCENTRAL_AUTH_PER_MINUTE),
+    });
   }
 
   static async start(options: TestPortalOptions = {}): Promise<LongWatch> {
@@ -79,10 +93,12 @@ export class LongWatch {
 
   private async nextDue(): Promise<number> {
     const open = await this.openIncidents();
+    const now = new Date(this.test.clock().getTime()).toISOString();
     const rows = await Promise.all([
       this.test
         .db('check_requests')
         .whereNull('finished_at')
+        .andWhere('due_at', '>', now)
         .min({ at: 'due_at' })
         .first<{ at: string | null } | undefined>(),
       this.test.db('outbox').whereNull('finished_at').min({ at: 'due_at' }).first<{ at: string | null } | undefined>(),
@@ -94,7 +110,29 @@ export class LongWatch {
     ]);
     const times = rows.flatMap((row) => (row?.at ? [Date.parse(row.at)] : []));
     // While something of the portal's own is wrong the worker looks once a minute.
-    return Math.min(...times, ...(open > 0 ? [this.test.clock().getTime() + 60_000] : []), Infinity);
+    const turns = (await this.inLine()) ? [await this.turnOfLine()] : [];
+    return Math.min(...times, ...turns, ...(open > 0 ? [this.test.clock().getTime() + 60_000] : []), Infinity);
+  }
+
+  /** Whether a check is being made, or will be as soon as the worker looks. */
+  private async isCheckingDue(now: string): Promise<boolean> {
+    const due = () => this.test.db('check_requests').whereNull('finished_at').andWhere('due_at', '<=', now);
+    const begun = due().andWhere((one) => one.where({ lane: 'interactive' }).orWhere('lease_until', '>', now));
+    if (await begun.first('id')) return true;
+    return (await this.inLine()) && (await this.turnOfLine()) <= this.test.clock().getTime();
+  }
+
+  /** Whether daily checks are due that nobody has begun. */
+  private async inLine(): Promise<boolean> {
+    const now = new Date(this.test.clock().getTime()).toISOString();
+    const due = this.test.db('check_requests').whereNull('finished_at').andWhere('due_at', '<=', now);
+    return (await due.whereNot({ lane: 'interactive' }).first('id')) !== undefined;
+  }
+
+  /** When the budget lets the next of those who stand in line be asked about. */
+  private async turnOfLine(): Promise<number> {
+    const clientId = this.test.env.RINGCENTRAL_CLIENT_ID ?? '';
+    return (await this.budget.expectedTurn({ clientId, lane: 'background', tenantId: null })).getTime();
   }
 
   private async openIncidents(): Promise<number> {
@@ -107,7 +145,7 @@ export class LongWatch {
     for (let looks = 0; ; looks += 1) {
       const now = new Date(this.test.clock().getTime()).toISOString();
       const [checks, messages, reminders] = await Promise.all([
-        this.test.db('check_requests').whereNull('finished_at').andWhere('due_at', '<=', now).first('id'),
+        this.isCheckingDue(now),
         this.test.db('outbox').whereNull('finished_at').andWhere('due_at', '<=', now).first('id'),
         this.test.db('credentials').where('remind_at', '<=', now).first('id'),
       ]);
@@ -136,11 +174,12 @@ export class LongWatch {
     return { state: shown.state, cause: shown.cause };
   }
 
-  /** Each change of what was told to programs: state and cause, with its day. */
+  /** Each change of its connection that was told to programs: state and cause, with its day. */
   async eventsOf({ tenantId }: WatchedClinic): Promise<{ type: string; cause: string | null; day: number }[]> {
     const rows = await this.test
       .db('events')
       .where({ tenant_id: tenantId })
+      .andWhere('type', 'like', 'connection.%')
       .orderBy('seq')
       .select<{ type: string; at: string; data: string }[]>('type', 'at', 'data');
     return rows.map(({ type, at, data }) => {

@@ -3,10 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type * as decayDrill from './decay-drill.js';
+import type * as sweepDrill from './sweep-drill.js';
 import type * as watchDrill from './watch-drill.js';
 import { compileCopy, type Patch } from './source-copy.js';
 
 const runner = 'src/connections/check-runner.ts';
+const worker = 'src/connections/check-worker.ts';
+const policy = 'src/ringcentral/auth-budget-policy.ts';
+const everybodyIsTried: Patch[] = [
+  { file: worker, find: 'if (paceMs !== null) rest(line, world.now().getTime() + paceMs);', replace: '' },
+  { file: worker, find: 'rest(line, ran.noRoomBefore.getTime());', replace: '' },
+];
 
 /** For each drill of the watch the defects that it must notice. */
 export const watchPlants = {
@@ -55,9 +62,30 @@ export const watchPlants = {
       },
     ],
   },
+  sweep: {
+    "the window is exactly RingCentral's": [
+      { file: policy, find: 'WINDOW_MS = 62_000', replace: 'WINDOW_MS = 60_000' },
+    ],
+    'the round takes its calls as soon as it may, and the slot of people too': [
+      { file: policy, find: 'newest + windowMs / shareOf(limit)', replace: '-Infinity' },
+      { file: policy, find: 'Math.max(1, limit - 1)', replace: 'limit' },
+      ...everybodyIsTried.slice(0, 1),
+    ],
+    'people stand in the line of the round': [
+      {
+        file: runner,
+        find: "lane: request.lane === 'interactive' ? 'interactive' : 'background'",
+        replace: "lane: 'background'",
+      },
+    ],
+    'the round gets every second turn': [
+      { file: policy, find: 'newest + windowMs / shareOf(limit)', replace: 'newest + (2 * windowMs) / shareOf(limit)' },
+    ],
+    'all who are due are tried one after another': everybodyIsTried,
+  },
 } satisfies Record<string, Record<string, Patch[]>>;
 
-export type WatchModules = typeof watchDrill & typeof decayDrill;
+export type WatchModules = typeof watchDrill & typeof decayDrill & typeof sweepDrill;
 
 /** Runs a drill from a copy of the sources that has the defect. */
 export async function withPlant<Result>(
@@ -72,7 +100,11 @@ export async function withPlant<Result>(
       ['src', 'test/support', 'test/faults'].map((tree) => ({ from: tree, to: tree })),
     );
     const copied = (name: string) => import(pathToFileURL(join(folder, `test/support/${name}.js`)).href);
-    const modules = { ...(await copied('watch-drill')), ...(await copied('decay-drill')) } as WatchModules;
+    const modules = {
+      ...(await copied('watch-drill')),
+      ...(await copied('decay-drill')),
+      ...(await copied('sweep-drill')),
+    } as WatchModules;
     return await run(modules);
   } finally {
     rmSync(folder, { recursive: true });

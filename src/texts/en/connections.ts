@@ -207,6 +207,7 @@ export const connections = {
     noneYet: 'None yet',
     none: 'None planned',
     running: 'Now',
+    inLine: 'As soon as it is its turn',
     contact: 'Questions',
     mail: (address: string) => address,
     replace: 'Replace the JWT',

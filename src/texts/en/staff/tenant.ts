@@ -13,6 +13,7 @@ export const tenant = {
     never: 'Never',
     nextCheck: 'Next check',
     running: 'Being made now',
+    inLine: 'Due, and in line with others',
     trouble: 'Check in trouble',
     troubles: {
       key_missing: 'The key that sealed this JWT is missing. Put it back into the key file, or ask for a new JWT.',

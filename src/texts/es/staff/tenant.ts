@@ -14,6 +14,7 @@ export const tenant: (typeof english)['tenant'] = {
     never: 'Nunca',
     nextCheck: 'Próxima comprobación',
     running: 'Se está haciendo ahora',
+    inLine: 'Pendiente, en la cola con otras',
     trouble: 'Comprobación con problemas',
     troubles: {
       key_missing: 'Falta la clave que selló este JWT. Devuélvala al archivo de claves, o pida un JWT nuevo.',

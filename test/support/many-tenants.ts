@@ -1,0 +1,257 @@
+import { emptyConnection } from '../../src/connections/check-runner.js';
+import { checkQueue } from '../../src/connections/check-queue.js';
+import type { Cause } from '../../src/connections/causes.js';
+import { connectionStore } from '../../src/connections/connection-store.js';
+import { nextHealth, type HealthEvent } from '../../src/connections/health.js';
+import { credentialStore } from '../../src/credentials/credential-store.js';
+import { iso, takeTurn, transactionOn, type Knex } from '../../src/platform/database.js';
+import { tenantService } from '../../src/tenants/tenant-service.js';
+import { connectionParts } from './connection-parts.js';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** A life of a clinic up to now: what happened how long ago. */
+type Life = {
+  /** Of a thousand clinics. */
+  share: number;
+  events: [event: HealthEvent, agoMs: number][];
+  credential?: 'active' | 'pending';
+};
+
+const accepted = (warnings: Cause[] = []) => ({ kind: 'accepted', warnings }) as const;
+const refused = (cause: Cause) => ({ kind: 'refused', cause }) as const;
+const submitted = (agoMs: number): [HealthEvent, number] => [{ kind: 'submitted', keptUntil: '' }, agoMs];
+const connected = (warnings: Cause[] = []): [HealthEvent, number][] => [
+  submitted(90 * DAY),
+  [{ kind: 'pending_judged', verdict: accepted(warnings), kept: false }, 90 * DAY - MINUTE],
+  [{ kind: 'serving_checked', verdict: accepted(warnings), confirmMs: 0 }, HOUR],
+];
+const broken = (cause: Cause, agoMs: number): [HealthEvent, number][] => [
+  ...connected(),
+  [{ kind: 'serving_checked', verdict: refused(cause), confirmMs: 0 }, agoMs],
+  [{ kind: 'serving_checked', verdict: refused(cause), confirmMs: 0 }, agoMs - MINUTE],
+];
+const kept = (cause: Cause): [HealthEvent, number][] => [
+  submitted(3 * HOUR),
+  [{ kind: 'pending_judged', verdict: refused(cause), kept: true }, 2 * HOUR],
+];
+
+export const healthyOnly: readonly Life[] = [{ share: 1000, events: connected(), credential: 'active' }];
+
+/** Most work; the rest is in every state there is, for one cause or another. */
+export const variedLives: readonly Life[] = [
+  { share: 700, events: connected(), credential: 'active' },
+  { share: 60, events: connected(['expires_soon']), credential: 'active' },
+  { share: 20, events: connected(['no_fax_line']), credential: 'active' },
+  { share: 5, events: connected(['environment_differs']), credential: 'active' },
+  { share: 30, events: broken('credential_rejected', 3 * DAY), credential: 'active' },
+  { share: 20, events: broken('owner_inactive', 2 * DAY), credential: 'active' },
+  { share: 10, events: broken('permission_missing', 9 * DAY), credential: 'active' },
+  { share: 5, events: broken('third_party_access_missing', 20 * DAY), credential: 'active' },
+  { share: 5, events: broken('account_inactive', DAY), credential: 'active' },
+  { share: 5, events: broken('credential_expired', DAY), credential: 'active' },
+  { share: 2, events: broken('scope_missing', 5 * HOUR), credential: 'active' },
+  { share: 1, events: broken('account_restricted', 5 * DAY), credential: 'active' },
+  { share: 27, events: connected().slice(0, 2), credential: 'active' }, // nothing was heard since: unverified
+  { share: 25, events: kept('app_not_permitted'), credential: 'pending' },
+  { share: 5, events: kept('permission_missing'), credential: 'pending' },
+  { share: 5, events: [submitted(10 * MINUTE)], credential: 'pending' },
+  { share: 60, events: [] },
+  {
+    share: 15,
+    events: [
+      submitted(2 * DAY),
+      [{ kind: 'pending_judged', verdict: refused('credential_damaged'), kept: false }, 2 * DAY - MINUTE],
+    ],
+  },
+];
+
+const places = ['Riverside', 'Lakeview', 'St. Mary', 'Cedar Grove', 'Harbor Point', 'Maple Street', 'North Hills'];
+const kinds = ['Family Clinic', 'Pediatrics', 'Dental Group', 'Orthopedic Surgery and Sports Medicine', 'Eye Care'];
+const nameOf = (number: number): string =>
+  `${places[number % places.length] ?? ''} ${kinds[number % kinds.length] ?? ''} ${number}`;
+
+/** Whatever belongs to a tenant and comes in numbers; what has an order of its own (audit, events) does not. */
+const tables = ['connections', 'connection_days', 'credentials', 'sealed_secrets', 'check_requests', 'incidents'];
+const ROWS_AT_ONCE = 400; // SQLite takes 500 rows in a statement
+const SPREAD_MS = 10 * HOUR;
+const idOf = (digits: string): string => `clinic-${digits}`;
+const isoTime = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g;
+
+export type ManyTenants = {
+  count: number;
+  /** The time it is: what they have lived through lies before. */
+  now: Date;
+  lives?: readonly Life[];
+  /** In which order the tenants of one call are told from those of another; default 0. */
+  from?: number;
+};
+
+/**
+ * So many tenants at once: one of each life is made by the stores themselves, then its rows are copied with other ids,
+ * names and times, and the counters go up by as many. @returns their ids
+ */
+export async function addManyTenants(db: Knex, { count, now, lives = variedLives, from = 0 }: ManyTenants) {
+  await db('people')
+    .insert({ id: 'many-paster', email: 'many.paster@clinic.example', name: 'Ann Whitfield', created_at: iso(now) })
+    .onConflict('id')
+    .ignore();
+  const wanted = shares(lives, count);
+  const ids: string[] = [];
+  for (const [index, life] of lives.entries()) {
+    const numbers = wanted[index] ?? [];
+    const [first, ...others] = numbers;
+    if (first === undefined) continue;
+    const digits = (number: number) => String(1_000_000 + from + number);
+    await live(db, life, digits(first), now);
+    await copy(
+      db,
+      digits(first),
+      others.map((number) => ({
+        digits: digits(number),
+        name: nameOf(from + number),
+        shiftMs: (number * 7919_000) % SPREAD_MS,
+      })),
+    );
+    ids.push(...numbers.map((number) => idOf(digits(number))));
+  }
+  return ids;
+}
+
+/** Which of the tenants live which life: evenly mixed, every life that has a share at least once. */
+function shares(lives: readonly Life[], count: number): number[][] {
+  const found: number[][] = lives.map(() => []);
+  const total = lives.reduce((sum, { share }) => sum + share, 0);
+  for (let number = 0; number < count; number += 1) {
+    if (number < lives.length && count >= 10 * lives.length) found[number]?.push(number);
+    else {
+      let left = (number * 617) % total; // 617 is prime to any total here: neighbours differ
+      const index = lives.findIndex(({ share }) => (left -= share) < 0);
+      found[index]?.push(number);
+    }
+  }
+  return found;
+}
+
+/** One tenant through the stores, at the times at which it lived. */
+async function live(db: Knex, { events, credential }: Life, digits: string, now: Date): Promise<void> {
+  let at = new Date(now.getTime() - 100 * DAY);
+  let ids = 0;
+  const tenantId = idOf(digits);
+  const world = { now: () => at, newId: () => (ids === 0 ? tenantId : `${tenantId}-${ids}`) };
+  const { writer } = connectionParts(world);
+  await transactionOn(db)(async (trx) => {
+    await takeTurn(trx, 'tenant', tenantId);
+    const tenants = tenantService({
+      db: trx,
+      transaction: (work) => work(trx),
+      world,
+      onCreated: (handle, id) => {
+        ids += 1;
+        return writer.save(handle, emptyConnection(id, at));
+      },
+    });
+    const name = nameOf(Number(digits) - 1_000_000);
+    await tenants.create({ name, externalRef: `ehr-${digits}` }, { kind: 'command_line' });
+    const identity = {
+      ownerId: `6330${digits}`,
+      accountId: `3743${digits}`,
+      ownerName: 'Fax Integration',
+      ownerExtensionNumber: '901',
+      accountName: name,
+    };
+    const steps: [HealthEvent | null, number][] = [...events, [null, 0]]; // and what is so by now
+    for (const [event, agoMs] of steps) {
+      at = new Date(now.getTime() - agoMs);
+      ids += 1;
+      const before = (await connectionStore(trx).forTenant(tenantId).find()) ?? emptyConnection(tenantId, at);
+      const dated: HealthEvent | null =
+        event?.kind === 'submitted' ? { ...event, keptUntil: iso(new Date(at.getTime() + 7 * DAY)) } : event;
+      const health = dated ? nextHealth(before.health, dated, iso(at)) : before.health;
+      const judged = event !== null && 'verdict' in event;
+      const proved = credential === 'active' && judged;
+      await writer.save(trx, {
+        ...before,
+        health,
+        ...(judged ? { checkedAt: at } : {}),
+        ...(proved ? { identity, connectedAt: before.connectedAt ?? at } : {}),
+      });
+    }
+    if (!credential) return;
+    const pastedAt = new Date(now.getTime() - (events[0]?.[1] ?? 0));
+    const credentialId = `${tenantId}-jwt`;
+    await credentialStore(trx)
+      .forTenant(tenantId)
+      .add(
+        {
+          id: credentialId,
+          tenantId,
+          status: credential,
+          fingerprint: `fingerprint-${digits}`,
+          submittedBy: 'many-paster',
+          submittedAt: pastedAt,
+          expiresAt: null,
+          environment: 'production',
+          keptUntil: credential === 'active' ? null : new Date(pastedAt.getTime() + 7 * DAY),
+          canary: null,
+          canaryAt: null,
+          remindAt: null,
+          destroyedAt: null,
+          destroyedBecause: null,
+        },
+        { jwe: '{"synthetic":"nobody can open it"}', kid: 'SYNTHETIC' },
+      );
+    const trigger = credential === 'active' ? 'schedule' : 'pending';
+    const lane = credential === 'active' ? 'background' : 'urgent';
+    const dueAt = new Date(now.getTime() + SPREAD_MS + HOUR);
+    await checkQueue(trx, world)
+      .forTenant(tenantId)
+      .add({ credentialId, trigger, lane, requestedBy: null, dueAt, tries: 0 });
+  });
+}
+
+type Copied = { digits: string; name: string; shiftMs: number };
+
+async function copy(db: Knex, template: string, copies: Copied[]): Promise<void> {
+  const tenantId = idOf(template);
+  const tenant = await db<Record<string, unknown>>('tenants').where({ id: tenantId }).first();
+  await insert(
+    db,
+    'tenants',
+    copies.map((one) => ({ ...copyOf(tenant ?? {}, template, one), name: one.name })),
+  );
+  for (const table of tables) {
+    const rows = await db<Record<string, unknown>>(table).where({ tenant_id: tenantId });
+    await insert(
+      db,
+      table,
+      copies.flatMap((one) => rows.map((row) => copyOf(row, template, one))),
+    );
+  }
+  const known = await db<{ tenant_id: string; state: string; cause: string | null }>('connections')
+    .where({ tenant_id: tenantId })
+    .first();
+  await db('connection_counts')
+    .where({ state: known?.state ?? '', cause: known?.cause ?? '' })
+    .increment('count', copies.length);
+}
+
+/** Other ids wherever the template's stand, and every time so much earlier. */
+const copyOf = (row: Record<string, unknown>, template: string, { digits, name, shiftMs }: Copied) =>
+  Object.fromEntries(
+    Object.entries(row).map(([column, value]) => {
+      if (column === 'account_name' && value !== null) return [column, name];
+      if (typeof value !== 'string' || column === 'day') return [column, value];
+      const shifted = value.replace(isoTime, (time) => iso(new Date(Date.parse(time) - shiftMs)));
+      return [column, shifted.replaceAll(template, digits)];
+    }),
+  );
+
+async function insert(db: Knex, table: string, rows: object[]): Promise<void> {
+  await transactionOn(db)(async (trx) => {
+    for (let from = 0; from < rows.length; from += ROWS_AT_ONCE)
+      await trx(table).insert(rows.slice(from, from + ROWS_AT_ONCE));
+  });
+}
