@@ -161,7 +161,7 @@ const FOUND_WITHIN_DAYS = 1.1;
 
 async function judge(watch: LongWatch, decay: Decay, clinic: WatchedClinic, unitDays: number): Promise<string[]> {
   const problems: string[] = [];
-  const events = (await watch.eventsOf(clinic)).filter(({ type }) => type !== 'credential.pending');
+  const events = (await watch.eventsOf(clinic)).filter(({ type }) => type.startsWith('connection.'));
   const mails = watch.mailsTo(clinic.email);
   const { becomes } = decay;
   const expected = ['connection.connected'];
