@@ -23,11 +23,14 @@ export type Drill = {
   strikesPlanted: number;
   /** what may be planted; the drill must notice each */
   defects: readonly string[];
+  /** mostly waits for other processes or for time; the others keep one core busy, so that one of each runs beside */
+  waits?: true;
   run: (strikes: number, seed: number, defect?: string) => Promise<Drilled> | Drilled;
 };
 
 const submit: Drill = {
   name: 'submit',
+  waits: true,
   strikes: 500,
   strikesPlanted: 100,
   defects: Object.keys(killPlants),
@@ -44,6 +47,7 @@ const submit: Drill = {
 /** Four processes on a PostgreSQL of their own, which is restarted too, with a budget that is too small for them. */
 const processes: Drill = {
   name: 'processes',
+  waits: true,
   strikes: 200,
   strikesPlanted: 40,
   defects: Object.keys(processPlants),
@@ -76,6 +80,7 @@ const processes: Drill = {
 /** Two workers, killed during checks and deliveries of mail. */
 const workerKills: Drill = {
   name: 'worker-kills',
+  waits: true,
   strikes: 200,
   strikesPlanted: 25,
   defects: Object.keys(workerPlants),
@@ -145,6 +150,7 @@ const budget: Drill = {
 /** One line for each fault and caller: how long the slowest answer took, and the class at each call. */
 const faults: Drill = {
   name: 'faults',
+  waits: true,
   strikes: faultTable.length,
   strikesPlanted: faultTable.length,
   defects: Object.keys(faultPlants),
