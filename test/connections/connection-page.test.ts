@@ -2,6 +2,8 @@ import { causes, keepsPaste, fixOwnerOf, type Cause } from '../../src/connection
 import { connectionPage, situationOf } from '../../src/connections/connection-page.js';
 import { shownStates } from '../../src/connections/health.js';
 import { historyPart } from '../../src/connections/history-page.js';
+import type { Past } from '../../src/connections/connection-service.js';
+import type { HistoryDay } from '../../src/connections/history.js';
 import { render } from '../views/render.js';
 import {
   aPast,
@@ -338,6 +340,50 @@ describe('the last days', () => {
     const shapes = part?.legend.map(({ path }) => path) ?? [];
     expect(shapes).toHaveLength(shownStates.length);
     expect(new Set(shapes).size).toBe(shapes.length);
+  });
+
+  const healthy = { state: 'healthy', cause: null } as const;
+  const failing = { state: 'failing', cause: 'owner_inactive' } as const;
+  const historyOf = (past: Partial<Past>, timeZone = 'America/Denver') =>
+    historyPart(
+      { days: aPast.days, troubles: [], ...past },
+      { ...facts, clock: { ...facts.clock, timeZone }, nameOf: () => undefined },
+    );
+  const fortyDays = (shown: (index: number) => HistoryDay['shown']): HistoryDay[] =>
+    Array.from({ length: 40 }, (_, index) => ({
+      day: new Date(Date.UTC(2026, 9, 1 + index)).toISOString().slice(0, 10),
+      shown: shown(index),
+    }));
+
+  it.each(['America/Denver', 'Pacific/Kiritimati'])(
+    'are days of UTC also in %s, each run of them a row with its cause, one day by its date alone',
+    (zone) => {
+      const days = fortyDays((index) => (index < 4 ? null : index === 35 ? failing : healthy));
+      expect(historyOf({ days }, zone)?.days.table.rows).toEqual([
+        ['6 November 2026 to 9 November 2026', 'Connected'],
+        ['5 November 2026', `Not working: ${facts.t.connections.causes.owner_inactive.short}`],
+        ['5 October 2026 to 4 November 2026', 'Connected'],
+      ]);
+    },
+  );
+
+  it('are drawn a month to a row, each day in its own column, and none before there was a connection', () => {
+    const parts = historyOf({ days: fortyDays((index) => (index === 0 || index === 32 ? healthy : null)) })?.parts;
+    expect(parts).toEqual([
+      { from: '1 Oct', to: '30 Oct', shapes: [{ state: 'healthy', path: 'M1 2h8v28h-8z' }] },
+      { from: '31 Oct', to: '9 Nov', shapes: [{ state: 'healthy', path: 'M21 2h8v28h-8z' }] },
+    ]);
+  });
+
+  it('name a trouble with its days, and one that is not over as such', () => {
+    const [over] = aPast.troubles;
+    const open = { ...over!, id: 'open', closedAt: null, closing: null };
+    const short = facts.t.connections.causes.owner_inactive.short;
+    expect(historyOf({ troubles: [open, over!] })?.troubles?.rows).toEqual([
+      [short, '2 November 2026', 'Not yet', ''],
+      [short, '2 November 2026', '6 November 2026', { text: 'RingCentral accepts it again' }],
+    ]);
+    expect(historyOf({ troubles: [] })?.troubles).toBeNull();
   });
 
   it('are left out while there is nothing to tell', () => {
