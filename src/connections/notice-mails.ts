@@ -13,12 +13,12 @@ import { causeText, type IsvFacts } from './cause-page.js';
 import { fixOwnerOf } from './causes.js';
 import { connectionStore } from './connection-store.js';
 import { nextReminderAt } from './expiry-schedule.js';
-import { faxesLostAt, serves, shownStates } from './health.js';
+import { faxesLostAt, serves } from './health.js';
 import { incidentStore, type Incident } from './incident-store.js';
 import { ownerChangePart } from './owner-change-page.js';
 import { shownChange } from './owner-change.js';
 import { ownerStore } from './owner-store.js';
-import { digestOf } from './staff-digest.js';
+import { digestOf, worstFirst } from './staff-digest.js';
 
 /** Somebody who reads a notice, as far as a mail needs it; staff read English unless they chose otherwise. */
 export type NoticeReader = { email: string; language: Language | null; isStaff: boolean };
@@ -154,7 +154,7 @@ export function noticeMails(deps: Deps) {
     if (!found) return null;
     const t = textsIn(language);
     const texts = t.mails.digest;
-    const states = shownStates.flatMap((state) => {
+    const states = worstFirst.flatMap((state) => {
       const count = found.counts.find((one) => one.state === state)?.count;
       return count === undefined ? [] : `${t.connections.states[state]}: ${wholeNumber(count, language)}`;
     });
@@ -164,7 +164,7 @@ export function noticeMails(deps: Deps) {
         texts.clinics,
         ...states,
         ...found.incidents.flatMap(({ kind }) =>
-          kind === 'connection' ? [] : `${t.staff.incidents.kinds[kind].title}.`,
+          kind === 'connection' ? [] : texts.incident(t.staff.incidents.kinds[kind].title),
         ),
         ...(found.refusedMails > 0 ? [texts.refused(found.refusedMails)] : []),
       ],

@@ -4,7 +4,7 @@ import type { World } from '../platform/world.js';
 import type { Recipients } from './connection-notices.js';
 import { connectionStore } from './connection-store.js';
 import { dayOf } from './day-store.js';
-import type { ShownState } from './health.js';
+import { shownStates, type ShownState } from './health.js';
 import { incidentStore, type Incident } from './incident-store.js';
 
 const DAY_MS = 24 * 3_600_000;
@@ -15,6 +15,8 @@ const HOUR = 12;
 export type Digest = { counts: { state: ShownState; count: number }[]; incidents: Incident[]; refusedMails: number };
 
 const needsSomebody: readonly ShownState[] = ['failing', 'unverified'];
+/** Every state, those that need somebody first. */
+export const worstFirst: readonly ShownState[] = [...new Set([...needsSomebody, ...shownStates])];
 
 /** @returns null where all is well: then nobody is written to */
 export async function digestOf(db: Knex, now: Date): Promise<Digest | null> {
@@ -24,7 +26,7 @@ export async function digestOf(db: Knex, now: Date): Promise<Digest | null> {
   const incidents = await incidentStore(db).openOfPortal();
   const refusedMails = await refusedMailsSince(db, new Date(now.getTime() - DAY_MS));
   const isQuiet = needsSomebody.every((state) => !byState.get(state)) && incidents.length === 0 && refusedMails === 0;
-  const counts = [...byState].map(([state, count]) => ({ state, count })).filter(({ count }) => count > 0);
+  const counts = [...byState].map(([state, count]) => ({ state, count }));
   return isQuiet ? null : { counts, incidents, refusedMails };
 }
 

@@ -320,7 +320,7 @@ describe('who is told of a connection, and how often', () => {
     await Promise.all([digests(), digests()]);
     await digests();
     await deliver();
-    const daily = sent.filter(({ subject }) => subject.includes('clinics that need somebody'));
+    const daily = sent.filter(({ subject }) => subject.includes('what needs somebody today'));
     expect(daily.map(({ to }) => to)).toEqual(['olga']);
     expect(daily[0]?.mail.text).toContain('Connected: 1');
     expect(daily[0]?.mail.text).toContain('Not working: 1');
@@ -329,7 +329,7 @@ describe('who is told of a connection, and how often', () => {
     at = new Date('2026-12-02T13:00:00.000Z');
     await digests();
     await deliver();
-    expect(sent.filter(({ subject }) => subject.includes('need somebody'))).toHaveLength(1);
+    expect(sent.filter(({ subject }) => subject.includes('needs somebody'))).toHaveLength(1);
   });
 
   describe('of a JWT that expires', () => {

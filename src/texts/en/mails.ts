@@ -43,7 +43,7 @@ export const mails = {
   },
   failing: {
     subject: ({ isv, tenant }: Tenant) => `${isv}: RingCentral does not work for ${tenant}`,
-    since: ({ isv, tenant, at }: Tenant & { at: string }) => `${isv} cannot read the faxes of ${tenant} since ${at}.`,
+    since: ({ isv, tenant, at }: Tenant & { at: string }) => `Since ${at}, ${isv} cannot read the faxes of ${tenant}.`,
     yours: 'You can mend this. The page names each step.',
     button: 'See what to do',
     once: 'We write once when it stops and once when it works again.',
@@ -51,7 +51,7 @@ export const mails = {
   recovered: {
     subject: ({ isv, tenant }: Tenant) => `${isv}: RingCentral works again for ${tenant}`,
     since: ({ isv, tenant, at }: Tenant & { at: string }) =>
-      `RingCentral accepts the connection of ${tenant} to ${isv} again since ${at}.`,
+      `Since ${at}, RingCentral accepts the connection of ${tenant} to ${isv} again.`,
     nothing: 'You do not need to do anything.',
   },
   ownerChanged: {
@@ -71,12 +71,13 @@ export const mails = {
   },
   /** To staff, once a day, where anything needs somebody. */
   digest: {
-    subject: ({ isv }: Isv) => `${isv}: clinics that need somebody`,
-    clinics: 'So many clinics are in each state:',
+    subject: ({ isv }: Isv) => `${isv}: what needs somebody today`,
+    clinics: 'How many clinics are in each state:',
     refused: (count: number) =>
       count === 1
         ? '1 mail could not be delivered since yesterday.'
         : `${count} mails could not be delivered since yesterday.`,
+    incident: (title: string) => `An incident is open: ${title}.`,
     button: 'Open the list of clinics',
   },
   /** To staff, about what is no single clinic's. */

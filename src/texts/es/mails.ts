@@ -42,14 +42,14 @@ export const mails: typeof english = {
   },
   failing: {
     subject: ({ isv, tenant }) => `${isv}: RingCentral no funciona para ${tenant}`,
-    since: ({ isv, tenant, at }) => `${isv} no puede leer los faxes de ${tenant} desde ${at}.`,
+    since: ({ isv, tenant, at }) => `Desde el ${at}, ${isv} no puede leer los faxes de ${tenant}.`,
     yours: 'Usted puede resolverlo. La página nombra cada paso.',
     button: 'Ver qué hacer',
     once: 'Le escribimos una vez cuando deja de funcionar y otra cuando vuelve a funcionar.',
   },
   recovered: {
     subject: ({ isv, tenant }) => `${isv}: RingCentral vuelve a funcionar para ${tenant}`,
-    since: ({ isv, tenant, at }) => `RingCentral acepta de nuevo la conexión de ${tenant} con ${isv} desde ${at}.`,
+    since: ({ isv, tenant, at }) => `Desde el ${at}, RingCentral acepta de nuevo la conexión de ${tenant} con ${isv}.`,
     nothing: 'Usted no tiene que hacer nada.',
   },
   ownerChanged: {
@@ -68,10 +68,11 @@ export const mails: typeof english = {
     next: ({ on }) => `Se lo recordamos otra vez el ${on}, salvo que ya haya un JWT nuevo.`,
   },
   digest: {
-    subject: ({ isv }) => `${isv}: clínicas que necesitan a alguien`,
-    clinics: 'Clínicas en cada estado:',
+    subject: ({ isv }) => `${isv}: lo que hoy necesita a alguien`,
+    clinics: 'Cuántas clínicas hay en cada estado:',
     refused: (count) =>
       count === 1 ? '1 correo no se pudo entregar desde ayer.' : `${count} correos no se pudieron entregar desde ayer.`,
+    incident: (title) => `Hay un incidente abierto: ${title}.`,
     button: 'Abrir la lista de clínicas',
   },
   incident: {
