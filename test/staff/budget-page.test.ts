@@ -26,6 +26,42 @@ describe('the page about calls to RingCentral', () => {
     expect(html).toMatch(/Free[^]{0,80}>2</);
   });
 
+  it('counts every lane, and never says that fewer than none are free', () => {
+    const [now] = budgetPage(of({ limit: 5, used: { interactive: 1, broker: 2, background: 3 } }), facts).now;
+    expect(now?.rows.slice(1, 3).map(({ value }) => value)).toEqual([
+      { text: '6', note: '1 for people, 2 for jobs, 3 for checks' },
+      '0',
+    ]);
+  });
+
+  it('tells two client IDs apart, and a single one needs no name', () => {
+    const { budgets, checks } = of({});
+    const headings = (them: BudgetFacts['budgets']) =>
+      budgetPage({ budgets: them, checks }, facts).now.map(({ heading }) => heading);
+    expect(headings(budgets)).toEqual(['Just now']);
+    expect(headings([...budgets, { ...budgets[0]!, environment: 'biz' }])).toEqual([
+      'RingCentral and nearly all brands',
+      'AT&T Office@Hand or Verizon',
+    ]);
+  });
+
+  it('reckons what 100, 1,000 and 10,000 clinics need, whatever number there is', () => {
+    const rows = [
+      ['100', '1 day', '25 minutes 50 seconds'],
+      ['1,000', '1 day', '4 hours 19 minutes'],
+      ['10,000', '1 day 20 hours', '1 day 20 hours'],
+    ];
+    expect(budgetPage(of({}, 7), facts).table?.rows).toEqual(rows);
+    expect(budgetPage(of({}, 50_000), facts).table?.rows).toEqual(rows);
+  });
+
+  it('does not warn where each is checked just once in seven days', () => {
+    const { budgets, checks } = of({});
+    const everyMs = 7 * 86_400_000;
+    expect(budgetPage({ budgets, checks: { ...checks!, everyMs } }, facts).warning).toBeNull();
+    expect(budgetPage({ budgets, checks: { ...checks!, everyMs: everyMs + 1 } }, facts).warning).not.toBeNull();
+  });
+
   it('says until when RingCentral holds them up', async () => {
     expect(await htmlOf(of({ penaltyUntil: minutes(1) }))).toContain('Until ');
   });
@@ -47,6 +83,8 @@ describe('the page about calls to RingCentral', () => {
   it('promises nothing for all clinics together where RingCentral counts for each by itself', () => {
     const page = budgetPage({ ...of({}), checks: null }, facts);
     expect([page.checks, page.table, page.warning]).toEqual([null, null, null]);
+    expect(page.lead).toEqual(facts.t.staff.budget.ownBudgets);
+    expect(budgetPage(of({}), facts).lead).toEqual(facts.t.staff.budget.lead);
   });
 });
 
