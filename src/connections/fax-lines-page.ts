@@ -2,6 +2,7 @@ import { causeText, type PageFacts } from './cause-page.js';
 import type { Cause } from './causes.js';
 import type { ConnectionView } from './connection-service.js';
 import type { FaxLine } from './fax-line-store.js';
+import type { Health } from './health.js';
 
 type Item = { value: string; text: string; hint: string; checked: boolean };
 
@@ -21,12 +22,18 @@ type Choices = { name: 'extension_id'; id: string; legend: string; hint?: string
 
 /** More lines than these, and those that are not ticked fold away. */
 const MOST_UNFOLDED = 10;
+/** A line that was read so shortly before a refusal was read by the very check that was refused, at another line. */
+const PROOF_LASTS_MS = 5 * 60_000;
 
-export function linesPart(view: Pick<ConnectionView, 'lines' | 'checking'>, facts: PageFacts): LinesPart {
+export function linesPart(
+  view: Pick<ConnectionView, 'lines' | 'checking' | 'connection'>,
+  facts: PageFacts,
+): LinesPart {
   const { t, tenantId } = facts;
   const texts = t.connections.lines;
   const lines = [...view.lines].sort((a, b) => Number(b.selected) - Number(a.selected));
   if (lines.length === 0) return { heading: texts.heading, kind: 'none', text: texts.none };
+  const result = (line: FaxLine) => lineResult(line, view.connection.health, facts);
   const name = (line: FaxLine) => texts.name(line.name, line.extensionNumber);
   if (view.checking)
     return {
@@ -34,12 +41,12 @@ export function linesPart(view: Pick<ConnectionView, 'lines' | 'checking'>, fact
       kind: 'results',
       caption: texts.legend,
       head: [texts.columns.line, texts.columns.result],
-      rows: lines.filter(({ selected }) => selected).map((line) => [name(line), lineResult(line, facts)]),
+      rows: lines.filter(({ selected }) => selected).map((line) => [name(line), result(line)]),
     };
   const items = lines.map((line) => ({
     value: line.extensionId,
     text: name(line),
-    hint: lineResult(line, facts),
+    hint: result(line),
     checked: line.selected,
   }));
   const common = { name: 'extension_id', small: true } as const;
@@ -60,11 +67,15 @@ export function linesPart(view: Pick<ConnectionView, 'lines' | 'checking'>, fact
 }
 
 /** What became of reading this line, in a sentence or two. */
-export function lineResult(line: FaxLine, { t, isv }: Pick<PageFacts, 't' | 'isv'>): string {
+export function lineResult(line: FaxLine, { serving }: Health, { t, isv }: Pick<PageFacts, 't' | 'isv'>): string {
   const texts = t.connections.lines;
   if (!line.selected) return texts.notRead;
   if (!line.listed) return texts.gone;
-  if (line.readable === 'yes') return texts.readable;
+  if (line.readable === 'yes') {
+    const refusedAt = serving.state === 'failing' ? Date.parse(serving.since) : -Infinity;
+    const wasBefore = (line.probedAt?.getTime() ?? 0) < refusedAt - PROOF_LASTS_MS;
+    return wasBefore ? texts.wasReadable : texts.readable;
+  }
   if (line.readable === 'unknown') return texts.unsure;
   if (line.readable === null) return texts.unproved;
   if (line.cause === null) return texts.unreadable;

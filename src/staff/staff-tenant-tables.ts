@@ -12,7 +12,7 @@ import type { StaffFacts, TenantEvidence } from './staff-tenant-page.js';
 
 export type Table = { caption: string; head: string[]; rows: Cell[][]; empty: string; firstCellIsHeader: boolean };
 
-export function linesTable({ lines }: ConnectionView, { t, clock, isv }: StaffFacts): Table {
+export function linesTable({ lines, connection }: ConnectionView, { t, clock, isv }: StaffFacts): Table {
   const { columns, caption, empty } = t.staff.tenant.lines;
   return {
     caption,
@@ -24,7 +24,7 @@ export function linesTable({ lines }: ConnectionView, { t, clock, isv }: StaffFa
       .map((line) => [
         { text: t.connections.lines.name(line.name, line.extensionNumber), note: line.extensionId },
         line.type,
-        lineResult(line, { t, isv }),
+        lineResult(line, connection.health, { t, isv }),
         line.probedAt ? { time: shownTime(line.probedAt, clock) } : '',
       ]),
   };

@@ -324,6 +324,25 @@ it('SEC-16: shows the names RingCentral gives as text', async () => {
   expect(html).toContain('&lt;script&gt;');
 });
 
+describe('a line that could be read', () => {
+  const readAt = (at: Date) => {
+    const { view, checks } = broken('app_not_permitted');
+    return htmlOf({ view: { ...view, lines: [{ ...lines[0]!, probedAt: at }] }, checks });
+  };
+  const [since, before] = [minutes(-22 * 60), 'We could read its faxes before the connection stopped working.'];
+
+  it('before the connection stopped working is not said to be read today', async () => {
+    const html = await readAt(new Date(since.getTime() - 24 * 3_600_000));
+    expect(html).toContain(before);
+    expect(html).not.toContain('We can read its faxes.');
+  });
+
+  it('by the very check that was refused at another line is', async () => {
+    expect(await readAt(new Date(since.getTime() - 61_000))).toContain('We can read its faxes.');
+    expect(await htmlOf(samples.healthy!)).not.toContain(before);
+  });
+});
+
 describe('the last days', () => {
   it('are told by a sentence, by shapes that no program reads out, and in words', async () => {
     const html = await htmlOf(samples.healthy!);

@@ -172,6 +172,7 @@ export const connections = {
     name: (name: string, number: string | null) => (number === null ? name : `${name}, extension ${number}`),
     columns: { line: 'Line', result: 'Result' },
     readable: 'We can read its faxes.',
+    wasReadable: 'We could read its faxes before the connection stopped working.',
     unreadable: 'We cannot read its faxes.',
     why: {
       extension_not_visible: 'The user of the JWT has no access to this line.',

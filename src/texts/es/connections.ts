@@ -169,6 +169,7 @@ export const connections: typeof english = {
     name: (name, number) => (number === null ? name : `${name}, extensión ${number}`),
     columns: { line: 'Línea', result: 'Resultado' },
     readable: 'Podemos leer sus faxes.',
+    wasReadable: 'Podíamos leer sus faxes antes de que la conexión dejara de funcionar.',
     unreadable: 'No podemos leer sus faxes.',
     why: {
       extension_not_visible: 'El usuario del JWT no tiene acceso a esta línea.',
