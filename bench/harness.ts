@@ -3,6 +3,8 @@ export type Contest = {
   product: () => Promise<unknown>;
   /** what cannot be done without: the product is measured against it */
   bare: () => Promise<unknown>;
+  /** What is told beside them and not judged, in as many rounds. */
+  told?: { name: string; once: () => Promise<unknown> }[];
   close: () => Promise<void>;
 };
 
@@ -45,18 +47,29 @@ export const median = (values: readonly number[]): number => {
 export async function measure(bench: Bench, rounds: number, tell: (line: string) => void): Promise<Measured> {
   const contest = await bench.prepare(rounds + WARM_UP);
   const times = { P: [] as number[], A: [] as number[], B: [] as number[] };
+  const told = (contest.told ?? []).map((side) => ({ ...side, times: [] as number[] }));
   try {
-    for (let round = -WARM_UP; round < rounds; round += 1)
+    for (let round = -WARM_UP; round < rounds; round += 1) {
       for (const side of orders[(round + WARM_UP) % orders.length] ?? orders[0]) {
         const startedAt = performance.now();
         await (side === 'P' ? contest.product() : contest.bare());
         if (round >= 0) times[side as keyof typeof times].push(performance.now() - startedAt);
       }
+      for (const side of told) {
+        const startedAt = performance.now();
+        await side.once();
+        if (round >= 0) side.times.push(performance.now() - startedAt);
+      }
+    }
   } finally {
     await contest.close();
   }
   const [product, bare] = [median(times.P), median(times.A)];
   tell(`${bench.name}: product p50 ${product.toFixed(1)} ms, bare p50 ${bare.toFixed(1)} ms`);
+  for (const side of told) {
+    const p50 = median(side.times);
+    tell(`${bench.name}: ${side.name} p50 ${p50.toFixed(1)} ms, ${rounded(p50 / bare)} of the bare one`);
+  }
   const [ratio, aa, floor] = [product / bare, bare / median(times.B), noise(times.A, times.B)];
   return { name: bench.name, ratio: rounded(ratio), aa: rounded(aa), floor: rounded(floor), rounds };
 }

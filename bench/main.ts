@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
 import { measure, type Bench } from './harness.js';
+import { list } from './list.js';
 import { submit } from './submit.js';
+import { sweep } from './sweep.js';
 
-const benches: readonly Bench[] = [submit];
+const benches: readonly Bench[] = [submit, sweep, list];
 
 const usage = `npm run bench -- [--only NAME] [--rounds N] [--json]
 

@@ -140,7 +140,7 @@ async function live(db: Knex, { events, credential }: Life, digits: string, now:
   let at = new Date(now.getTime() - 100 * DAY);
   let ids = 0;
   const tenantId = idOf(digits);
-  const world = { now: () => at, newId: () => (ids === 0 ? tenantId : `${tenantId}-${ids}`) };
+  const world = { now: () => at, newId: () => ((ids += 1) === 1 ? tenantId : `${tenantId}-${ids}`) };
   const { writer } = connectionParts(world);
   await transactionOn(db)(async (trx) => {
     await takeTurn(trx, 'tenant', tenantId);
@@ -148,10 +148,7 @@ async function live(db: Knex, { events, credential }: Life, digits: string, now:
       db: trx,
       transaction: (work) => work(trx),
       world,
-      onCreated: (handle, id) => {
-        ids += 1;
-        return writer.save(handle, emptyConnection(id, at));
-      },
+      onCreated: (handle, id) => writer.save(handle, emptyConnection(id, at)),
     });
     const name = nameOf(Number(digits) - 1_000_000);
     await tenants.create({ name, externalRef: `ehr-${digits}` }, { kind: 'command_line' });
@@ -165,7 +162,6 @@ async function live(db: Knex, { events, credential }: Life, digits: string, now:
     const steps: [HealthEvent | null, number][] = [...events, [null, 0]]; // and what is so by now
     for (const [event, agoMs] of steps) {
       at = new Date(now.getTime() - agoMs);
-      ids += 1;
       const before = (await connectionStore(trx).forTenant(tenantId).find()) ?? emptyConnection(tenantId, at);
       const dated: HealthEvent | null =
         event?.kind === 'submitted' ? { ...event, keptUntil: iso(new Date(at.getTime() + 7 * DAY)) } : event;

@@ -33,13 +33,26 @@ async function someStaffId(test: TestPortal): Promise<string> {
 /** The six digits for now. */
 export const totpNow = (secret: string, at: Date): string => new TOTP({ secret }).generate({ timestamp: at.getTime() });
 
+type Role = 'administrator' | 'operator' | 'auditor';
+type Seen = { status: number; text: string };
+/** Whoever opens pages and sends their forms. */
+type Anybody = {
+  get: (path: string) => Promise<Seen>;
+  post: (path: string, fields?: Record<string, string>) => Promise<Seen>;
+};
+
 /** Creates a staff account on the command line's way, sets password and second factor, and is signed in. */
-export async function signInStaff(test: TestPortal, role: 'administrator' | 'operator' | 'auditor'): Promise<Visitor> {
+export async function signInStaff(test: TestPortal, role: Role): Promise<Visitor> {
+  const visitor = test.visitor();
+  visitor.email = await becomeStaff(test, role, visitor);
+  return visitor;
+}
+
+/** The same in a browser that is there already. @returns the address */
+export async function becomeStaff(test: TestPortal, role: Role, visitor: Anybody): Promise<string> {
   const email = addressOf(role);
   const created = await test.portal.services.staff.createStaff({ email, name: `Olga ${role}`, role });
   if (!created.ok) throw new Error(created.problem);
-  const visitor = test.visitor();
-  visitor.email = email;
   const { pathname } = new URL(created.url);
   await visitor.get(pathname);
   await visitor.post(pathname, { password: aPassword });
@@ -49,5 +62,5 @@ export async function signInStaff(test: TestPortal, role: 'administrator' | 'ope
   test.totpSecrets.push(secret);
   const confirmed = await visitor.post('/account/second-factor', { code: totpNow(secret, test.clock()) });
   if (confirmed.status !== 303) throw new Error(`the second factor was not taken: ${confirmed.status}`);
-  return visitor;
+  return email;
 }
