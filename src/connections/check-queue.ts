@@ -60,6 +60,15 @@ export type NewCheckRequest = Pick<
   'credentialId' | 'trigger' | 'lane' | 'requestedBy' | 'dueAt' | 'tries'
 > & { handOffId?: string | null };
 
+export type ClaimOptions = {
+  /** In this order; default all of them. */
+  lanes?: readonly Lane[];
+  /** A query for the ids of those it may be of; of any where there is none. */
+  tenants?: Knex.QueryBuilder | undefined;
+  /** Whether a claim that ran out may be taken; default yes. */
+  takesOver?: boolean;
+};
+
 /**
  * All SQL on `check_requests`: the queue is the database, so a killed worker loses nothing. A credential has at most
  * one open request; a living one always has one, and when it is due is when it is checked next.
@@ -69,7 +78,7 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
   const held = ({ id, attempts }: CheckRequest) => open().andWhere({ id, attempts });
   const free = { lease_until: null, claimed_by: null };
 
-  async function claimIn(lane: Lane, tenants: Knex.QueryBuilder | undefined, workerId: string, leaseMs: number) {
+  async function claimIn(lane: Lane, { tenants, takesOver = true }: ClaimOptions, workerId: string, leaseMs: number) {
     const now = world.now();
     const at = (ms: number) => iso(new Date(now.getTime() + ms));
     const claims = Array.from({ length: 8 }, (_, before) => claimedForMs(before + 1, leaseMs));
@@ -77,7 +86,10 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
     const due = open()
       .andWhere({ lane })
       .andWhere('due_at', '<=', iso(now))
-      .andWhere((free) => free.whereNull('lease_until').orWhere('lease_until', '<=', iso(now)))
+      .andWhere((free) => {
+        void free.whereNull('lease_until');
+        if (takesOver) void free.orWhere('lease_until', '<=', iso(now));
+      })
       .orderBy(['due_at', 'id'])
       .limit(1)
       .select('id');
@@ -160,16 +172,10 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
     /**
      * Takes for `leaseMs` what has been due for longest in the first lane that has any; another worker may have it after
      * that. One whose claims came to no end is held for longer each time: it may be what ends the process.
-     *
-     * @param tenants a query for the ids of those it may be of; of any where there is none
      */
-    async claim(
-      workerId: string,
-      leaseMs: number,
-      { lanes = allLanes, tenants }: { lanes?: readonly Lane[]; tenants?: Knex.QueryBuilder | undefined } = {},
-    ): Promise<CheckRequest | undefined> {
-      for (const lane of lanes) {
-        const request = await claimIn(lane, tenants, workerId, leaseMs);
+    async claim(workerId: string, leaseMs: number, options: ClaimOptions = {}): Promise<CheckRequest | undefined> {
+      for (const lane of options.lanes ?? allLanes) {
+        const request = await claimIn(lane, options, workerId, leaseMs);
         if (request) return request;
       }
       return undefined;

@@ -1,6 +1,7 @@
 import { iso, skippingClaimed, type Knex } from './database.js';
 import { deleteInBatches } from './delete-in-batches.js';
 import type { Opener, Sealer } from './sealing.js';
+import { deadByTheClock } from './set-clock.js';
 import type { World } from './world.js';
 
 type Row = {
@@ -62,13 +63,25 @@ export const outboxWriter =
 export type EnqueueMessage = ReturnType<typeof outboxWriter>;
 
 /** The worker's side: `deliverDue` takes what is due, one by one, and answers how many it took. */
-export const outboxReader = (db: Knex, opener: Opener, world: World, workerId: string) => {
+export const outboxReader = (
+  db: Knex,
+  opener: Opener,
+  world: World,
+  workerId: string,
+  steady: () => number = () => performance.now(),
+) => {
+  const mayTakeOver = deadByTheClock(world, LEASE_MS, steady); // a delivery is over by then
+
   async function claim(): Promise<Row | undefined> {
     const now = world.now();
+    const takesOver = mayTakeOver();
     const due = db<Row>('outbox')
       .whereNull('finished_at')
       .andWhere('due_at', '<=', iso(now))
-      .andWhere((free) => free.whereNull('lease_until').orWhere('lease_until', '<=', iso(now)))
+      .andWhere((free) => {
+        void free.whereNull('lease_until');
+        if (takesOver) void free.orWhere('lease_until', '<=', iso(now));
+      })
       .orderBy(['due_at', 'id'])
       .limit(1)
       .select('id');
