@@ -19,13 +19,13 @@ export const killPlants: Record<string, Patch[]> = {
       file: route,
       find: '      const result = await credentials.submit({',
       replace:
-        '      res.redirect(303, `/tenants/${tenant.id}/connection`);\n' +
+        '      res.redirect(303, journey.paths.result);\n' +
         '      await new Promise((resolve) => setTimeout(resolve, 150));\n' +
         '      const result = await credentials.submit({',
     },
     {
       file: route,
-      find: '      res.redirect(303, `/tenants/${tenant.id}/connection`);\n    });',
+      find: '      res.redirect(303, journey.paths.result);\n    });',
       replace: '    });',
     },
   ],
@@ -76,8 +76,8 @@ export const workerPlants: Record<string, Patch[]> = {
   'a claim is not looked at': [
     {
       file: queue,
-      find: ".andWhere('due_at', '<=', iso(now))\n        .andWhere((free) => free.whereNull('lease_until').orWhere('lease_until', '<=', iso(now)))",
-      replace: ".andWhere('due_at', '<=', iso(now))",
+      find: "if (takesOver) void free.orWhere('lease_until', '<=', iso(now));",
+      replace: "void free.orWhereNotNull('lease_until');",
     },
   ],
   'whoever lost its claim writes its answer too': [
