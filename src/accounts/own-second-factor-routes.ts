@@ -5,14 +5,10 @@ import { auditStore } from '../audit/audit-store.js';
 import type { Knex } from '../platform/database.js';
 import { seeOther, showPage } from '../platform/http/answers.js';
 import { parseForm, textField } from '../platform/http/forms.js';
-import type { World } from '../platform/world.js';
 import type { TenantService } from '../tenants/tenant-service.js';
 import { pathToSignIn } from './access-guards.js';
-import type { AccountMails } from './account-mails.js';
 import type { Person, SessionPerson } from './account-types.js';
-import type { Cookies } from './cookies.js';
 import { readLocalPath } from './local-path.js';
-import type { RecoveryCodeService } from './recovery-code-service.js';
 import { tooManyTries } from './refusals.js';
 import {
   enrolmentPage,
@@ -24,11 +20,10 @@ import {
   type CodeProblem,
   type Obligation,
 } from './second-factor-pages.js';
-import { attemptOf } from './second-factor-routes.js';
-import type { PendingEnrolment, SecondFactorService } from './second-factor-service.js';
+import { attemptOf, type SecondFactorRouteDependencies } from './second-factor-routes.js';
+import type { PendingEnrolment } from './second-factor-service.js';
 import { UNFINISHED_MS } from './session-store.js';
-import type { SignInService } from './sign-in-service.js';
-import { originOf, type SigningIn } from './signing-in.js';
+import { originOf } from './signing-in.js';
 
 declare module 'express-session' {
   interface SessionData {
@@ -37,15 +32,8 @@ declare module 'express-session' {
   }
 }
 
-type Dependencies = {
-  world: World;
-  cookies: Cookies;
-  signIn: SignInService;
-  signingIn: SigningIn;
-  secondFactor: SecondFactorService;
-  recoveryCodes: RecoveryCodeService;
+type Dependencies = Omit<SecondFactorRouteDependencies, 'attempts'> & {
   tenants: Pick<TenantService, 'ofPerson'>;
-  mails: Pick<AccountMails, 'securityNotice'>;
   /** Asks again whoever has not given password or second factor in the last five minutes. */
   requireFreshProof: RequestHandler;
 };

@@ -23,24 +23,47 @@ export type PeoplePage = {
   /** Where nobody else would hear that something breaks. */
   reach: string | null;
   invitations: Table;
-  invite: {
-    heading: string;
-    action: string;
-    field: {
-      name: 'email';
-      label: string;
-      hint: string;
-      type: 'email';
-      autocomplete: 'off';
-      spellcheck: 'false';
-      width: 30;
-      value: string;
-      error?: string;
-    };
-    button: { text: string };
-  };
+  invite: { heading: string; form: InviteForm };
   handOffs: { text: string; href: string };
 };
+
+/** What views/accounts/invite-form.ejs shows: the address of somebody to invite. */
+export type InviteForm = {
+  action: string;
+  field: {
+    name: 'email';
+    label: string;
+    hint: string;
+    type: 'email';
+    autocomplete: 'off';
+    spellcheck: 'false';
+    width: 30;
+    value: string;
+    error?: string;
+  };
+  button: { text: string };
+};
+
+export const inviteForm = (
+  texts: { email: string; hint: string; button: string },
+  action: string,
+  typed = '',
+  error?: string,
+): InviteForm => ({
+  action,
+  field: {
+    name: 'email',
+    label: texts.email,
+    hint: texts.hint,
+    type: 'email',
+    autocomplete: 'off',
+    spellcheck: 'false',
+    width: 30,
+    value: typed,
+    ...(error === undefined ? {} : { error }),
+  },
+  button: { text: texts.button },
+});
 
 /** One sentence for what was not sent, on the pages of members and of staff. */
 export function inviteProblemText(t: Texts, refused: InviteProblem, clock: Clock): string {
@@ -75,19 +98,7 @@ export function peoplePage(
     invitations: waitingTable(found.invitations, facts, url),
     invite: {
       heading: texts.invite.heading,
-      action: `${url}/invitations`,
-      field: {
-        name: 'email',
-        label: texts.invite.email,
-        hint: texts.invite.hint,
-        type: 'email',
-        autocomplete: 'off',
-        spellcheck: 'false',
-        width: 30,
-        value: shown.typed ?? '',
-        ...(ofField ? { error } : {}),
-      },
-      button: { text: texts.invite.button },
+      form: inviteForm(texts.invite, `${url}/invitations`, shown.typed, ofField ? error : undefined),
     },
     handOffs: { text: texts.invite.handOffs, href: memberPaths(found.tenant.id).handOffs },
   };

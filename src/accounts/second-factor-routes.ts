@@ -15,7 +15,7 @@ import type { SecondFactorService } from './second-factor-service.js';
 import type { SignInService } from './sign-in-service.js';
 import { originOf, type SigningIn } from './signing-in.js';
 
-type Dependencies = {
+export type SecondFactorRouteDependencies = {
   world: World;
   cookies: Cookies;
   signIn: SignInService;
@@ -34,7 +34,7 @@ const codeForm = z.object({
 
 /** A try of this person in this browser. */
 export async function attemptOf(
-  { cookies, signIn }: Pick<Dependencies, 'cookies' | 'signIn'>,
+  { cookies, signIn }: Pick<SecondFactorRouteDependencies, 'cookies' | 'signIn'>,
   req: Request,
   res: Response,
   personId: string,
@@ -45,7 +45,7 @@ export async function attemptOf(
 }
 
 /** `/sign-in/second-factor`: the second half of a sign-in, and the fresh proof that some actions ask for. */
-export const secondFactorRoutes = (deps: Dependencies): Router => {
+export const secondFactorRoutes = (deps: SecondFactorRouteDependencies): Router => {
   const { world, signIn, signingIn, secondFactor, recoveryCodes, attempts, mails } = deps;
   const show = (res: Response, shown?: Parameters<typeof secondFactorPage>[2]) =>
     showPage(res, 'accounts/second-factor', secondFactorPage(res.locals.t, res.locals.brand, shown));

@@ -1,5 +1,5 @@
 import type { InviteProblem } from '../accounts/invitation-service.js';
-import { inviteProblemText } from '../accounts/people-page.js';
+import { inviteForm, inviteProblemText, type InviteForm } from '../accounts/people-page.js';
 import { exactTime, type Clock } from '../platform/http/view-helpers.js';
 import type { Environment, NewTenant, Tenant, TenantProblem } from '../tenants/tenant-types.js';
 import type { Texts } from '../texts/texts.js';
@@ -101,37 +101,8 @@ export function newTenantPage(
   };
 }
 
-export type InviteForm = {
-  action: string;
-  field: {
-    name: 'email';
-    label: string;
-    hint: string;
-    type: 'email';
-    autocomplete: 'off';
-    spellcheck: 'false';
-    width: 30;
-    value: string;
-    error?: string;
-  };
-  button: { text: string };
-};
-
-export const inviteForm = (t: Texts, tenantId: string, typed = '', error?: string): InviteForm => ({
-  action: `${listUrl}/${tenantId}/invitations`,
-  field: {
-    name: 'email',
-    label: t.staff.invite.email,
-    hint: t.staff.invite.hint,
-    type: 'email',
-    autocomplete: 'off',
-    spellcheck: 'false',
-    width: 30,
-    value: typed,
-    ...(error === undefined ? {} : { error }),
-  },
-  button: { text: t.staff.invite.button },
-});
+export const staffInviteForm = (t: Texts, tenantId: string, typed?: string, error?: string): InviteForm =>
+  inviteForm(t.staff.invite, `${listUrl}/${tenantId}/invitations`, typed, error);
 
 export type InvitePage = { title: string; backLink: Link; errors: FieldError[]; form: InviteForm };
 
@@ -142,7 +113,7 @@ export function invitePage(t: Texts, tenant: Tenant, typed: string, problem: Inv
     title: t.staff.invite.title(tenant.name),
     backLink: { text: tenant.name, href: `${listUrl}/${tenant.id}` },
     errors: [{ text: error, href: '#email' }],
-    form: inviteForm(t, tenant.id, typed, error),
+    form: staffInviteForm(t, tenant.id, typed, error),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { InviteForm } from '../accounts/people-page.js';
 import type { StoredAuditEvent } from '../audit/audit-store.js';
 import { causeText, type IsvFacts } from '../connections/cause-page.js';
 import { fixOwnerOf, type Cause } from '../connections/causes.js';
@@ -11,7 +12,7 @@ import { dateOnly, exactTime, shownTime, type Clock } from '../platform/http/vie
 import type { Tenant } from '../tenants/tenant-types.js';
 import { languageNames } from '../texts/languages.js';
 import type { Texts, TextsIn } from '../texts/texts.js';
-import { inviteForm, type InviteForm, type ShownInvitation } from './staff-page.js';
+import { staffInviteForm, type ShownInvitation } from './staff-page.js';
 import { settingsUrl } from './tenant-settings-page.js';
 import {
   activityTable,
@@ -118,7 +119,7 @@ export function staffTenantPage(evidence: TenantEvidence, facts: StaffFacts): St
     reach: reachOf(evidence, facts),
     mails: mailsTable(evidence, facts),
     invitations: invitationsTable(evidence, facts, url),
-    invite: facts.mayChange ? { heading: t.staff.invite.heading, form: inviteForm(t, tenant.id) } : null,
+    invite: facts.mayChange ? { heading: t.staff.invite.heading, form: staffInviteForm(t, tenant.id) } : null,
     activity: activityTable(evidence, facts),
     older: evidence.more && last ? { text: activity.older, href: `${url}?before=${last.seq}#activity` } : null,
     newest: evidence.paged ? { text: activity.newest, href: `${url}#activity` } : null,
