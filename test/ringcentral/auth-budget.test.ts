@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Knex } from '../../src/platform/database.js';
 import { createAuthBudget } from '../../src/ringcentral/auth-budget.js';
 import type { AuthScope, BudgetAsk, Lane, RateFacts } from '../../src/ringcentral/auth-budget-types.js';
+import { budgetOverview } from '../../src/ringcentral/budget-overview.js';
 import { aMigratedDatabase, isPostgres } from '../support/databases.js';
 import { seededRandom, StrictLimiter } from '../support/strict-limiter.js';
 import { createVirtualWorld } from '../support/virtual-world.js';
@@ -150,6 +151,26 @@ describe('the auth budget in a database', () => {
     const budget = aBudget(5);
     for (let call = 0; call < 25; call += 1) await sentAt(budget, ask('background', 't'));
     expect((await db('auth_calls')).length).toBeLessThan(20);
+  });
+
+  it('tells who looks what was sent in the last window, what waits and until when, and changes nothing by it', async () => {
+    const none = { interactive: 0, broker: 0, background: 0 };
+    const overview = async (perMinute = 5) => {
+      await clock.run(Promise.resolve()); // until everybody who asks waits
+      return clock.run(budgetOverview({ db, ...clock, perMinute })('app'));
+    };
+    const unused = { limit: 5, windowMs: 62_000, used: none, waiting: none, penaltyUntil: null };
+    expect(await overview()).toEqual(unused);
+    const budget = aBudget();
+    await sentAt(budget, ask('interactive', 'a'), { penaltyMs: 90_000 });
+    const job = budget.run(ask('broker', 'b'), () => answers());
+    const penaltyUntil = new Date('2026-11-21T00:01:31.000Z');
+    const held = { ...unused, used: { ...none, interactive: 1 }, waiting: { ...none, broker: 1 }, penaltyUntil };
+    expect([await overview(), await overview()]).toEqual([held, held]);
+    await clock.run(job);
+    await clock.run(budget.settled());
+    expect(await overview()).toEqual({ ...unused, used: { ...none, broker: 1 } });
+    expect(await overview(1000)).toMatchObject({ limit: 1000, windowMs: 62_000 });
   });
 
   /** A server's answer takes longer than a file's, and the decisions are the same. */
