@@ -24,6 +24,7 @@ import { WINDOW_MS } from './ringcentral/auth-budget-policy.js';
 import type { Environment } from './ringcentral/environments.js';
 import type { Network } from './ringcentral/guarded-call.js';
 import { tenantService } from './tenants/tenant-service.js';
+import { forgetTokensOf } from './tokens/session-keeper.js';
 import { textsIn as textsOfLanguage, type TextsIn } from './texts/texts.js';
 
 /** What differs between production and a test; everything else is built the same way in both. */
@@ -142,6 +143,7 @@ export async function createParts(config: Config, outside: PortalWorld, poke: ()
       await handOffs.onSubmitted(trx, repeated);
       return connections.onRepeated(trx, repeated);
     },
+    onEnded: forgetTokensOf,
   });
 
   const isvFor = (environment: Environment) => ({

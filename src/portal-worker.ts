@@ -11,7 +11,7 @@ import { portalIncidents } from './connections/portal-incidents.js';
 import { staffDigests } from './connections/staff-digest.js';
 import { prover } from './connections/proof.js';
 import { rejectionControl } from './connections/rejections.js';
-import { credentialKeeper, credentialReader } from './credentials/credential-service.js';
+import { credentialReader } from './credentials/credential-service.js';
 import { mailDelivery } from './notifications/mail-delivery.js';
 import { NOTICE, noticeDelivery } from './notifications/notices.js';
 import { readLogo } from './platform/logo.js';
@@ -20,9 +20,10 @@ import { Secret } from './platform/secret.js';
 import { startWorker, type Worker } from './worker.js';
 import type { PortalParts } from './portal-parts.js';
 import type { RingCentral } from './portal-ringcentral.js';
+import type { PortalTokens } from './portal-tokens.js';
 
 /** Starts the worker of this process. */
-export function startPortalWorker(parts: PortalParts, { client }: RingCentral): Worker {
+export function startPortalWorker(parts: PortalParts, { client }: RingCentral, tokens: PortalTokens): Worker {
   const { config, outside, transaction, brand, tenants, sealer, textsIn, writing, writer, tell, recipients } = parts;
   const { opener, checkEveryMs, settled, handOffs, isvFor } = parts;
   const { db, world, log } = outside;
@@ -37,15 +38,17 @@ export function startPortalWorker(parts: PortalParts, { client }: RingCentral): 
     db,
     transaction,
     world,
-    credentials: credentialKeeper({ db, world, opener }),
+    credentials: tokens.credentials,
     environmentOf: async (tenantId) => (await tenants.find(tenantId))?.environment ?? 'production',
     prove: prover({
       ringcentral: client,
+      tokens: tokens.sessions,
       world,
       requiredScopes: config.RINGCENTRAL_REQUIRED_SCOPES,
       jobProbe: config.JOB_PROBE,
       isAccountHeldByAnother: (accountId, tenantId) => connectionStore(db).isAccountHeldByAnother(accountId, tenantId),
     }),
+    tokens: tokens.sessions,
     writer,
     incidents,
     owners: ownerWatch(writing),
@@ -86,7 +89,7 @@ export function startPortalWorker(parts: PortalParts, { client }: RingCentral): 
     recipients,
     transaction,
     world,
-    credentials: credentialKeeper({ db, world, opener }),
+    credentials: tokens.credentials,
   });
   const tellStaffDaily = staffDigests({ db, transaction, world, tell, recipients });
   const deliveries: Record<string, (item: OutboxItem) => Promise<Delivery>> = {
@@ -119,7 +122,7 @@ export function startPortalWorker(parts: PortalParts, { client }: RingCentral): 
       await tellStaffDaily();
       return looked;
     },
-    retention: [() => pruneAccounts(db, world), () => handOffs.prune()],
+    retention: [() => pruneAccounts(db, world), () => handOffs.prune(), tokens.sessions.prune],
     leaseMs: outside.leaseMs,
     lines: linesOf(parts),
   });

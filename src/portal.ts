@@ -10,6 +10,7 @@ import { createRingCentral } from './portal-ringcentral.js';
 import type { TenantService } from './tenants/tenant-service.js';
 import type { Worker } from './worker.js';
 import { createParts, type PortalWorld } from './portal-parts.js';
+import { createTokens } from './portal-tokens.js';
 import { createWeb } from './portal-web.js';
 import { startPortalWorker } from './portal-worker.js';
 
@@ -60,6 +61,7 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
     now: world.now,
   });
   const ringcentral = parts.opener ? createRingCentral(config, outside) : null;
+  const tokens = ringcentral ? await createTokens(parts, ringcentral) : null;
 
   return {
     app,
@@ -82,7 +84,7 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
       : null,
     missingKeys,
     start: () => {
-      if (has('worker')) worker = startPortalWorker(parts, needed(ringcentral, 'worker'));
+      if (has('worker')) worker = startPortalWorker(parts, needed(ringcentral, 'worker'), needed(tokens, 'worker'));
     },
     look: () => worker?.look(),
     clean: async () => {

@@ -6,18 +6,31 @@ import { iso, takeTurn, type Knex, type Transaction } from '../platform/database
 import type { World } from '../platform/world.js';
 import type { Environment } from '../ringcentral/environments.js';
 import type { CanaryResult, NegativeControl } from '../ringcentral/negative-control.js';
-import { isDoubtful, keepsPaste } from './causes.js';
+import {
+  aboutThis,
+  connectionAfter,
+  fateOf,
+  isAboutToFail,
+  isChecked,
+  isForeign,
+  isHeldBack,
+  pinsFor,
+  withheld,
+  type Judged,
+} from './check-judgement.js';
 import { checkQueue, type CheckRequest } from './check-queue.js';
 import { checkStore } from './check-store.js';
 import { canaryStep, notYet, withCanary } from './canary-step.js';
-import { connectionStore, type Connection } from './connection-store.js';
+import { connectionStore, emptyConnection, type Connection } from './connection-store.js';
 import type { ConnectionWriter } from './connection-writer.js';
 import { nextReminderAt } from './expiry-schedule.js';
 import { faxLineStore } from './fax-line-store.js';
-import { neverConnected, nextHealth, serves, type Verdict } from './health.js';
+import { evidenceAt, nextHealth, serves } from './health.js';
 import type { OwnerWatch } from './owner-watch.js';
 import type { PortalIncidents } from './portal-incidents.js';
-import { pinsViolation, type Pins } from './pins.js';
+import { pinsViolation } from './pins.js';
+import { forgetTokensOf, type SessionKeeper } from '../tokens/session-keeper.js';
+import type { Sealed } from '../platform/sealing.js';
 import type { Proof, ProofSubject } from './proof.js';
 import type { Control, RejectionControl } from './rejections.js';
 import { nextCheck } from './schedule.js';
@@ -29,6 +42,7 @@ type Deps = {
   credentials: CredentialKeeper;
   environmentOf: (tenantId: string) => Promise<Environment>;
   prove: (subject: ProofSubject) => Promise<Proof>;
+  tokens: Pick<SessionKeeper, 'seal' | 'holdSealed'>;
   /** In milliseconds; the interval of checks depends on how many tenants there are. */
   intervals: { checkEveryMs: (db: Knex) => Promise<number>; confirmMs: number };
   writer: ConnectionWriter;
@@ -45,6 +59,8 @@ type Facts = {
   environment: Environment;
   control?: Control;
   canary?: CanaryResult | null;
+  /** The token of a credential that did not serve until now, to be kept if it does. */
+  sealed?: Sealed | null;
 };
 
 /** How long a check at least is put off that nobody waits for while our own app is refused, in milliseconds. */
@@ -55,8 +71,6 @@ const WITHHELD_MS = 5 * 60_000;
  * still claimed.
  */
 export type Ran = 'asked' | 'not_asked' | { noRoomBefore: Date };
-
-type Judged = Extract<Proof, { kind: 'done' }>;
 
 /**
  * Makes one claimed check: opens the credential, proves it, and writes verdict, health, fate of the credential, trace
@@ -89,6 +103,7 @@ export const checkRunner = (deps: Deps) => {
     const proof = await deps.prove({
       assertion,
       tenantId,
+      credentialId,
       environment,
       issuedBy: credential.environment,
       expiresAt: credential.expiresAt,
@@ -96,20 +111,34 @@ export const checkRunner = (deps: Deps) => {
       since: request.requestedAt,
       pins: pinsFor(credential, connection),
       knownLines: await faxLineStore(db).forTenant(tenantId).all(),
+      reuseSince: await reuseSince(credential, connection, request),
     });
-    if (proof.kind === 'wait') {
+    if (proof.kind !== 'done') {
       await deps.incidents.wasNotAsked(db, environment);
-      return { noRoomBefore: proof.until };
+      if (proof.kind === 'wait') return { noRoomBefore: proof.until };
+      await checkQueue(db, world).postpone(request, proof.until); // this owner's sessions; others need not wait
+      return 'not_asked';
     }
     const control = isAboutToFail(credential, connection, proof, deps.intervals.confirmMs, world.now())
       ? await deps.control(db, environment)
       : 'not_needed';
     const trying = proof.verdict.kind === 'accepted' ? canary.begin(credential, environment, request, assertion) : null;
     const early = trying && (await canary.soon(trying));
-    const facts: Facts = { startedAt, spread, environment, control, canary: early };
+    const sealed = credential.status === 'pending' && proof.by ? await deps.tokens.seal(proof.by.session) : null;
+    const facts: Facts = { startedAt, spread, environment, control, canary: early, sealed };
+    if (proof.by?.isNew === false) await deps.incidents.wasNotAsked(db, environment);
     await deps.transaction((trx) => settle(trx, request, proof, facts));
     if (trying && early === notYet) await canary.recordLate(credential, await trying);
-    return proof.detail.step === 'local' ? 'not_asked' : 'asked';
+    return proof.detail.step === 'local' || proof.by?.isNew === false ? 'not_asked' : 'asked';
+  }
+
+  /**
+   * Nobody waits for this check and nothing is in doubt: a job's token may serve, if it was minted in the younger half of
+   * the interval, and costs no call of the auth budget.
+   */
+  async function reuseSince({ status }: Credential, connection: Connection | undefined, { trigger }: CheckRequest) {
+    if (status !== 'active' || trigger !== 'schedule' || connection?.health.serving.state !== 'working') return null;
+    return new Date(world.now().getTime() - (await deps.intervals.checkEveryMs(db)) / 2);
   }
 
   async function settle(trx: Knex, request: CheckRequest, proved: Judged, facts: Facts) {
@@ -135,7 +164,12 @@ export const checkRunner = (deps: Deps) => {
       before.health,
       credential.status === 'pending'
         ? { kind: 'pending_judged', verdict, kept: fate === 'kept' }
-        : { kind: 'serving_checked', verdict, confirmMs: deps.intervals.confirmMs },
+        : {
+            kind: 'serving_checked',
+            verdict,
+            confirmMs: deps.intervals.confirmMs,
+            ...(proof.by ? { mintedAt: iso(proof.by.session.mintedAt) } : {}),
+          },
       iso(now),
     );
     const replaced = fate === 'activated' && serves(before.health);
@@ -172,9 +206,13 @@ export const checkRunner = (deps: Deps) => {
     const isTheirs = credential.status === 'active' || fate === 'activated';
     if (isTheirs && !isHeldBack(verdict) && proof.identity && proof.owner)
       await deps.owners.note(trx, tenantId, { ownerId: proof.identity.ownerId, facts: proof.owner });
-    await deps.incidents.noteProof(trx, environment, proof);
+    if (proof.by?.isNew !== false) await deps.incidents.noteProof(trx, environment, proof);
     await deps.incidents.noteControl(trx, environment, control, judged);
     await queue.forTenant(tenantId).finish(request.id);
+    // Whatever a job could do with a token of it, RingCentral has said that it should not.
+    if (fate === 'serves' && health.serving.state === 'failing') await forgetTokensOf(trx, tenantId, credentialId);
+    if (facts.sealed && proof.by && !isForeign(proof))
+      await deps.tokens.holdSealed(trx, proof.by.session, facts.sealed);
     if (fate === 'destroyed') return deps.credentials.destroy(trx, tenantId, credentialId, 'refused');
     if (fate === 'activated') {
       const { retiredId } = await deps.credentials.activate(trx, tenantId, credentialId);
@@ -189,6 +227,7 @@ export const checkRunner = (deps: Deps) => {
         retryAfterMs: proof.retryAfterMs,
         suspectSince: fate !== 'kept' && health.serving.state === 'suspect' ? new Date(health.serving.since) : null,
         expiresAt: credential.expiresAt,
+        evidenceAt: evidenceAt(health),
       },
       { ...deps.intervals, checkEveryMs: await deps.intervals.checkEveryMs(trx) },
       now,
@@ -252,91 +291,3 @@ const actorOfRequest = ({ requestedBy, handOffId }: CheckRequest): Actor =>
   requestedBy === null ? { kind: 'portal' } : actorOf({ personId: requestedBy, handOffId: handOffId ?? undefined });
 
 export type CheckRunner = ReturnType<typeof checkRunner>;
-
-export const emptyConnection = (tenantId: string, at: Date): Connection => ({
-  tenantId,
-  health: neverConnected(iso(at)),
-  checkedAt: null,
-  connectedAt: null,
-  identity: null,
-  held: null,
-  approvedAccountId: null,
-  known: null,
-});
-
-const isChecked = ({ status }: Credential): boolean => status === 'pending' || status === 'active';
-
-const pinsFor = (credential: Credential, connection: Connection | undefined): Pins => ({
-  // A replacement may act as another user of the same account; the one that serves may not change under us.
-  ownerId: credential.status === 'active' ? (connection?.identity?.ownerId ?? null) : null,
-  accountId: connection?.identity?.accountId ?? null,
-  approvedAccountId: connection?.approvedAccountId ?? null,
-});
-
-/** What is answered while RingCentral refuses our own app and has just been asked. */
-const withheld: Judged = {
-  kind: 'done',
-  verdict: { kind: 'inconclusive', cause: 'app_misconfigured' },
-  detail: { step: 'incident' },
-  retryAfterMs: null,
-  identity: null,
-  owner: null,
-  lines: null,
-};
-
-/** A credential that worked, refused for the second time: believed now, unless many are. */
-function isAboutToFail(
-  credential: Credential,
-  connection: Connection | undefined,
-  { verdict }: Judged,
-  confirmMs: number,
-  at: Date,
-): boolean {
-  const serving = connection?.health.serving;
-  if (credential.status !== 'active' || verdict.kind !== 'refused' || !isDoubtful(verdict.cause)) return false;
-  return serving?.state === 'suspect' && at.getTime() - Date.parse(serving.since) >= confirmMs;
-}
-
-/**
- * RingCentral's no to our own app says nothing about a credential that serves, and neither does one that it also says to
- * a credential which nobody touched: that is one trouble, not every tenant's.
- */
-function aboutThis(credential: Credential, proof: Judged, control: Control): Judged {
-  const { verdict } = proof;
-  if (credential.status !== 'active' || verdict.kind !== 'refused') return proof;
-  if (verdict.cause === 'app_misconfigured')
-    return { ...proof, verdict: { kind: 'inconclusive', cause: verdict.cause } };
-  if (control === 'not_needed' || control === 'works') return proof;
-  const detail = { ...proof.detail, step: 'control' } as const;
-  return { ...proof, verdict: { kind: 'inconclusive', cause: 'ringcentral_unavailable' }, detail };
-}
-
-function fateOf(credential: Credential, verdict: Verdict): 'serves' | 'activated' | 'kept' | 'destroyed' {
-  if (credential.status === 'active') return 'serves';
-  if (verdict.kind === 'accepted') return 'activated';
-  if (verdict.kind === 'inconclusive') return 'kept';
-  return keepsPaste(verdict.cause) ? 'kept' : 'destroyed';
-}
-
-function connectionAfter(connection: Connection, { verdict, identity }: Judged, now: Date): Connection {
-  const checked = { ...connection, checkedAt: now, held: heldAfter(connection, verdict, identity) };
-  if (verdict.kind !== 'accepted' || !identity) return checked;
-  return {
-    ...checked,
-    connectedAt: connection.connectedAt ?? now,
-    // A name RingCentral did not tell this time is still the name.
-    identity: { ...identity, accountName: identity.accountName ?? knownAccountName(connection, identity.accountId) },
-  };
-}
-
-/** A yes to the credential that serves is none to the account for which another one waits. */
-function heldAfter({ held, health }: Connection, verdict: Verdict, identity: Judged['identity']): Connection['held'] {
-  if (isHeldBack(verdict) && identity) return { accountId: identity.accountId, ownerId: identity.ownerId };
-  return verdict.kind !== 'inconclusive' && health.pending === null ? null : held;
-}
-
-const isHeldBack = (verdict: Verdict): boolean =>
-  verdict.kind === 'refused' && ['account_mismatch', 'account_shared'].includes(verdict.cause);
-
-const knownAccountName = ({ identity }: Connection, accountId: string): string | null =>
-  identity?.accountId === accountId ? identity.accountName : null;

@@ -1,6 +1,6 @@
 import { fromIso, fromIsoOrNull, iso, isoOrNull, type Knex } from '../platform/database.js';
 import type { Cause } from './causes.js';
-import type { Health, ShownState } from './health.js';
+import { neverConnected, type Health, type ShownState } from './health.js';
 
 type Row = {
   tenant_id: string;
@@ -54,6 +54,18 @@ export type Connection = {
   /** null until it is first saved. */
   known: KnownState | null;
 };
+
+/** Before anything was pasted. */
+export const emptyConnection = (tenantId: string, at: Date): Connection => ({
+  tenantId,
+  health: neverConnected(iso(at)),
+  checkedAt: null,
+  connectedAt: null,
+  identity: null,
+  held: null,
+  approvedAccountId: null,
+  known: null,
+});
 
 /** Where a page of a list by state goes on. */
 export type StateCursor = { since: Date; tenantId: string };

@@ -25,6 +25,10 @@ export type Health = {
   lastConclusive: { state: 'healthy' | 'warning' | 'failing'; at: string } | null;
   /** The last evidence that said yes; absent in what was stored before this was kept. */
   lastGoodAt?: string;
+  /** When RingCentral last took the credential that serves, whoever asked; absent likewise. */
+  mintedAt?: string;
+  /** When all that a job needs was last tried with it and worked; absent likewise. */
+  probedAt?: string;
 };
 
 /** What a check found. An inconclusive one proves nothing: it neither breaks a connection nor mends one. */
@@ -37,8 +41,13 @@ export type HealthEvent =
   | { kind: 'pending_dropped' }
   /** What was found out beside a check. */
   | { kind: 'warned'; warning: Cause }
-  /** `confirmMs`: how long a doubtful refusal is left alone before a second one confirms it, in milliseconds. */
-  | { kind: 'serving_checked'; verdict: Verdict; confirmMs: number };
+  /** RingCentral took the credential that serves, and nothing else was tried: a job asked for a token. */
+  | { kind: 'minted' }
+  /**
+   * `confirmMs`: how long a doubtful refusal is left alone before a second one confirms it, in milliseconds. `mintedAt`:
+   * when the token was minted by which it was checked, where that was not done for this check.
+   */
+  | { kind: 'serving_checked'; verdict: Verdict; confirmMs: number; mintedAt?: string };
 
 export const neverConnected = (at: string): Health => ({
   since: at,
@@ -64,8 +73,10 @@ export function nextHealth(health: Health, event: HealthEvent, at: string): Heal
       return warn(health, event.warning, at);
     case 'pending_judged':
       return judgePending(health, event, at);
+    case 'minted':
+      return health.serving.state === 'working' ? { ...health, mintedAt: later(health.mintedAt, at) } : health;
     case 'serving_checked':
-      return withServing(health, nextServing(health.serving, event, at), event.verdict, at);
+      return withServing(health, nextServing(health.serving, event, at), event.verdict, at, event.mintedAt);
   }
 }
 
@@ -122,9 +133,11 @@ function nextServing(
   }
 }
 
+const later = (before: string | undefined, at: string): string => (before !== undefined && before > at ? before : at);
+
 const msBetween = (from: string, to: string): number => Date.parse(to) - Date.parse(from);
 
-function withServing(health: Health, serving: Serving, verdict: Verdict, at: string): Health {
+function withServing(health: Health, serving: Serving, verdict: Verdict, at: string, mintedAt = at): Health {
   const changed = shownOfServing(health.serving) !== shownOfServing(serving);
   const conclusive = verdict.kind !== 'inconclusive' && serving.state !== 'suspect';
   return {
@@ -132,7 +145,9 @@ function withServing(health: Health, serving: Serving, verdict: Verdict, at: str
     since: changed ? at : health.since,
     serving,
     lastConclusive: conclusive ? { state: conclusiveState(serving), at } : health.lastConclusive,
-    ...(verdict.kind === 'accepted' ? { lastGoodAt: at } : {}),
+    ...(verdict.kind === 'accepted'
+      ? { lastGoodAt: at, mintedAt: later(health.mintedAt, mintedAt), probedAt: at }
+      : {}),
   };
 }
 
@@ -194,16 +209,28 @@ export function shownHealth(health: Health, now: Date, intervalMs: number): Show
 
 /**
  * After when a connection that works is shown as `unverified` unless new evidence comes; null where nothing can go stale.
+ * A mint proves the credential and probes prove the job: the older of the two says how old the evidence is.
  *
  * @param intervalMs as for `shownHealth`
  */
 export function staleAt(health: Health, intervalMs: number): Date | null {
   if (health.serving.state !== 'working' && health.serving.state !== 'suspect') return null;
-  return new Date(Date.parse(health.lastConclusive?.at ?? health.since) + 2 * intervalMs);
+  return new Date(evidenceAt(health).getTime() + 2 * intervalMs);
 }
 
 /** Whether jobs can use it: also where it was refused once and not yet for sure. */
 export const serves = ({ serving }: Health): boolean => serving.state === 'working' || serving.state === 'suspect';
+
+/** Of mint and probes of what serves, when the older was made. */
+export function evidenceAt(health: Health): Date {
+  const both = health.lastConclusive?.at ?? health.since;
+  const [older] = [health.mintedAt ?? both, health.probedAt ?? both].sort();
+  return new Date(older ?? both);
+}
+
+/** Whether a token that was just minted should be probed with, since what a job needs was tried too long ago. */
+export const areProbesStale = (health: Health, now: Date, intervalMs: number): boolean =>
+  now.getTime() - Date.parse(health.probedAt ?? health.lastConclusive?.at ?? health.since) >= intervalMs;
 
 const DAY_MS = 24 * 3_600_000;
 /** RingCentral's inboxes keep faxes this long (or the newest 200; how many came is not known to us). */

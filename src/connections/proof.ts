@@ -1,9 +1,11 @@
 import type { Secret } from '../platform/secret.js';
 import type { World } from '../platform/world.js';
 import type { Environment } from '../ringcentral/environments.js';
-import type { AccessToken, ApiOutcome, Inconclusive, Refused, TokenRejected } from '../ringcentral/outcome.js';
+import type { ApiOutcome, Inconclusive, Refused, TokenRejected } from '../ringcentral/outcome.js';
+import type { ApiClient } from '../ringcentral/ringcentral-types.js';
+import type { SessionKeeper } from '../tokens/session-keeper.js';
+import type { Session, SessionsFull } from '../tokens/token-types.js';
 import type { Lane } from '../ringcentral/auth-budget-types.js';
-import type { RingCentralClient } from '../ringcentral/ringcentral-types.js';
 import type { CheckDetail } from './check-store.js';
 import type { Identity } from './connection-store.js';
 import type { FaxLine } from './fax-line-store.js';
@@ -20,6 +22,7 @@ const PROBES_AT_ONCE = 4;
 export type ProofSubject = {
   assertion: Secret;
   tenantId: string;
+  credentialId: string;
   /** Where the tenant's account is: decides where we connect. */
   environment: Environment;
   /** What the credential's issuer says of itself. */
@@ -29,11 +32,15 @@ export type ProofSubject = {
   since: Date;
   pins: Pins;
   knownLines: FaxLine[];
+  /** A kept token that was minted since then is evidence enough; null where only a new one is. */
+  reuseSince: Date | null;
 };
 
 export type Proof =
   /** Nothing was sent: our own budget has no slot before `until`. */
   | { kind: 'wait'; until: Date }
+  /** Nothing was sent: one more session would end one that a job uses. It is as good as over at `until`. */
+  | SessionsFull
   | {
       kind: 'done';
       verdict: Verdict;
@@ -44,10 +51,13 @@ export type Proof =
       /** What RingCentral says of whom the credential acts as, beside the verdict; null where it was not asked. */
       owner: OwnerFacts | null;
       lines: FaxLine[] | null;
+      /** The session by which it was proved, and whether that was begun for it. */
+      by?: { session: Session; isNew: boolean };
     };
 
 type Deps = {
-  ringcentral: RingCentralClient;
+  ringcentral: ApiClient;
+  tokens: Pick<SessionKeeper, 'mint' | 'held' | 'openHeld' | 'drop' | 'end'>;
   world: Pick<World, 'now'>;
   requiredScopes: string[];
   jobProbe: 'faxes' | 'none';
@@ -61,8 +71,8 @@ type Step = NonNullable<CheckDetail['step']>;
 const includedScopes: Record<string, string[]> = { Faxes: ['ReadMessages'] };
 
 /**
- * Proves a credential by use: mint, whose it is, the scopes, each fax line. It writes nothing and holds no
- * transaction; the answer is data, whatever RingCentral does.
+ * Proves a credential by use: mint, whose it is, the scopes, each fax line. It writes nothing but which sessions there
+ * are, and holds no transaction; the answer is data, whatever RingCentral does.
  */
 export const prover =
   (deps: Deps) =>
@@ -70,41 +80,72 @@ export const prover =
     const now = deps.world.now();
     if (subject.expiresAt !== null && subject.expiresAt.getTime() + EXPIRY_LEEWAY_MS <= now.getTime())
       return ended({ kind: 'refused', cause: 'credential_expired' }, { step: 'local' });
-    const first = await proveOnce(deps, subject);
+    const first = (await proveByKept(deps, subject, subject.reuseSince)) ?? (await proveByMint(deps, subject));
     if (first !== 'token_rejected') return first;
     // The API dropped the token: that says nothing about the credential. One new token, then it is RingCentral's.
-    const second = await proveOnce(deps, subject);
+    const second = await proveByMint(deps, subject);
     // No room for that mint now is no reason to begin anew: that would mint again, without end and without an answer.
-    return second === 'token_rejected' || second.kind === 'wait'
+    return second === 'token_rejected' || second.kind !== 'done'
       ? ended({ kind: 'inconclusive', cause: 'ringcentral_unavailable' }, { step: 'identity' })
       : second;
   };
 
-async function proveOnce(deps: Deps, subject: ProofSubject): Promise<Proof | 'token_rejected'> {
-  const { ringcentral } = deps;
-  const place = {
-    lane: subject.lane,
-    tenantId: subject.tenantId,
-    since: subject.since,
-    maxWaitMs: subject.lane === 'interactive' ? 20_000 : 0,
-  };
-  const minted = await ringcentral.mint({
-    ...place,
-    assertion: subject.assertion,
-    environment: subject.environment,
-    endpointId: `latchkey-${subject.tenantId}`,
-  });
+const placeOf = ({ lane, tenantId, since }: ProofSubject) => ({
+  lane,
+  tenantId,
+  since,
+  maxWaitMs: lane === 'interactive' ? 20_000 : 0,
+});
+
+async function proveByMint(deps: Deps, subject: ProofSubject): Promise<Proof | 'token_rejected'> {
+  const { credentialId, environment, assertion, pins } = subject;
+  const pinnedOwnerId = pins.ownerId;
+  const ask = { ...placeOf(subject), credentialId, environment, assertion, pinnedOwnerId };
+  const minted = await deps.tokens.mint(ask);
   if (minted.kind === 'wait') return minted;
-  if (minted.kind !== 'accepted') return unsuccessful(minted, 'mint');
-  const token = minted.value;
+  // One more would end a session that a job uses. What we hold is less than an hour old, and tells of all but the mint.
+  if (minted.kind === 'full') return (await proveByKept(deps, subject, new Date(0))) ?? minted;
+  if (minted.kind === 'foreign_owner') return ended({ kind: 'refused', cause: 'account_mismatch' }, { step: 'pins' });
+  if (minted.kind !== 'minted') return unsuccessful(minted, 'mint');
+  return proveBy(deps, subject, minted.session, true);
+}
+
+/** @returns null where no token is kept that was minted since then */
+async function proveByKept(
+  deps: Deps,
+  subject: ProofSubject,
+  since: Date | null,
+): Promise<Proof | 'token_rejected' | null> {
+  if (since === null || subject.pins.ownerId === null) return null;
+  const held = await deps.tokens.held(subject.tenantId, subject.credentialId);
+  const newest = held.find(({ mintedAt, ownerId }) => mintedAt >= since && ownerId === subject.pins.ownerId);
+  const session = newest && (await deps.tokens.openHeld(subject.tenantId, newest));
+  return session ? proveBy(deps, subject, session, false) : null;
+}
+
+async function proveBy(
+  deps: Deps,
+  subject: ProofSubject,
+  session: Session,
+  isNew: boolean,
+): Promise<Proof | 'token_rejected'> {
+  const proof = await probe(deps, subject, session);
+  if (proof === 'token_rejected') await deps.tokens.drop(session);
+  return proof === 'token_rejected' ? proof : { ...proof, by: { session, isNew } };
+}
+
+async function probe(deps: Deps, subject: ProofSubject, token: Session): Promise<Done | 'token_rejected'> {
+  const { ringcentral } = deps;
   const access = { accessToken: token.accessToken, environment: subject.environment, ownerId: token.ownerId };
 
   const who = await ringcentral.identity(access);
   if (who.kind === 'token_rejected') return 'token_rejected';
   if (who.kind !== 'accepted') return unsuccessful(who, 'identity');
   const found = { ownerId: token.ownerId, accountId: who.value.accountId };
-  if (who.value.extensionId !== token.ownerId)
+  if (who.value.extensionId !== token.ownerId) {
+    await deps.tokens.end({ ...placeOf(subject), maxWaitMs: 0 }, token);
     return ended({ kind: 'refused', cause: 'unclassified' }, { step: 'identity' });
+  }
   const unnamed: Identity = {
     ...found,
     ownerName: who.value.name,
@@ -118,7 +159,7 @@ async function proveOnce(deps: Deps, subject: ProofSubject): Promise<Proof | 'to
   const violation = pinsViolation(found, subject.pins, shared);
   if (violation) {
     // A token of an account nobody approved is ended, not kept; where the budget has no room it lives an hour, unheld.
-    await ringcentral.revoke({ ...place, maxWaitMs: 0, token: token.accessToken, environment: subject.environment });
+    await deps.tokens.end({ ...placeOf(subject), maxWaitMs: 0 }, token);
     return { ...ended({ kind: 'refused', cause: violation }, { step: 'pins' }), ...told };
   }
   const missing = missingScope(token, deps.requiredScopes);
@@ -159,7 +200,7 @@ function accepted(subject: ProofSubject, deps: Deps, lines: FaxLine[] | null): V
   return { kind: 'accepted', warnings };
 }
 
-const missingScope = (token: AccessToken, required: string[]): string | undefined => {
+const missingScope = (token: Pick<Session, 'scopes'>, required: string[]): string | undefined => {
   const held = new Set(token.scopes.flatMap((scope) => [scope, ...(includedScopes[scope] ?? [])]));
   return required.find((scope) => !held.has(scope));
 };

@@ -40,6 +40,8 @@ export type JustChecked = {
   /** When a doubtful refusal came that is not confirmed yet. */
   suspectSince: Date | null;
   expiresAt: Date | null;
+  /** How old the older of mint and probes is, where it said yes; left out: they are of now. */
+  evidenceAt?: Date;
 };
 
 export type Intervals = { checkEveryMs: number; confirmMs: number };
@@ -65,7 +67,8 @@ export function nextCheck(checked: JustChecked, intervals: Intervals, now: Date,
   }
   if (checked.status === 'pending')
     return { ...common, dueAt: after(at(afterKept, checked.tries)), tries: checked.tries + 1 };
-  const due = after(intervals.checkEveryMs * (1 - spread / 10));
+  const from = checked.verdict.kind === 'accepted' ? (checked.evidenceAt ?? now) : now;
+  const due = new Date(Math.max(now.getTime(), from.getTime() + intervals.checkEveryMs * (1 - spread / 10)));
   // Expiry is known to the second: nobody should learn of it a day late.
   const expiry = checked.expiresAt === null ? null : new Date(checked.expiresAt.getTime() + 61 * SECOND);
   return expiry !== null && expiry > now && expiry < due

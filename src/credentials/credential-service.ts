@@ -38,6 +38,9 @@ export type OnRepeated = (
   repeated: { tenantId: string; credentialId: string; by: Requester },
 ) => Promise<string>;
 
+/** In the transaction in which a credential ceases to serve, or is destroyed: what was made of it goes too. */
+export type OnEnded = (db: Knex, tenantId: string, credentialId: string) => Promise<void>;
+
 type Deps = {
   transaction: Transaction;
   world: World;
@@ -46,6 +49,7 @@ type Deps = {
   clientIdFor: (environment: Environment) => string;
   onSubmitted: OnSubmitted;
   onRepeated: OnRepeated;
+  onEnded: OnEnded;
 };
 
 /**
@@ -127,7 +131,7 @@ export const credentialService = (deps: Deps) => ({
         return { kind: 'queued', requestId: await deps.onRepeated(trx, { ...submitted, credentialId: same.id }) };
 
       const superseded = living.filter(({ status }) => status === 'pending');
-      for (const { id } of superseded) await destroyIn(trx, world, { tenantId: tenant.id, id }, 'superseded', actor);
+      for (const { id } of superseded) await destroyIn(trx, deps, { tenantId: tenant.id, id }, 'superseded', actor);
       await mine.add(credential, sealed);
       const requestId = await deps.onSubmitted(trx, {
         ...submitted,
@@ -143,7 +147,7 @@ export const credentialService = (deps: Deps) => ({
 export type CredentialService = ReturnType<typeof credentialService>;
 
 /** The worker's side of the credentials: it alone can open them. Every write takes the transaction it belongs to. */
-export const credentialKeeper = (deps: { db: Knex; world: World; opener: Opener }) => ({
+export const credentialKeeper = (deps: { db: Knex; world: World; opener: Opener; onEnded: OnEnded }) => ({
   async find(tenantId: string, id: string, db: Knex = deps.db): Promise<Credential | undefined> {
     return credentialStore(db).forTenant(tenantId).find(id);
   },
@@ -159,7 +163,10 @@ export const credentialKeeper = (deps: { db: Knex; world: World; opener: Opener 
     const mine = credentialStore(db).forTenant(tenantId);
     const serving = (await mine.living()).find(({ status }) => status === 'active');
     const keptUntil = new Date(deps.world.now().getTime() + KEPT_MS);
-    if (serving) await mine.setStatus(serving.id, 'retired', keptUntil);
+    if (serving) {
+      await mine.setStatus(serving.id, 'retired', keptUntil);
+      await deps.onEnded(db, tenantId, serving.id);
+    }
     await mine.setStatus(id, 'active', null);
     return { retiredId: serving?.id ?? null };
   },
@@ -175,7 +182,7 @@ export const credentialKeeper = (deps: { db: Knex; world: World; opener: Opener 
     credentialStore(db).forTenant(tenantId).setCanary(id, canary, deps.world.now()),
 
   destroy: (db: Knex, tenantId: string, id: string, because: Destruction): Promise<void> =>
-    destroyIn(db, deps.world, { tenantId, id }, because, { kind: 'portal' }),
+    destroyIn(db, deps, { tenantId, id }, because, { kind: 'portal' }),
 
   /** What is due to be destroyed unproved or replaced, behind `after`; `limit` at the most. */
   overdue: (limit: number, after?: Credential): Promise<Credential[]> =>
@@ -199,12 +206,13 @@ export type CredentialReader = ReturnType<typeof credentialReader>;
 
 async function destroyIn(
   db: Knex,
-  world: World,
+  { world, onEnded }: { world: World; onEnded: OnEnded },
   { tenantId, id }: { tenantId: string; id: string },
   because: Destruction,
   actor: Actor,
 ): Promise<void> {
   await credentialStore(db).forTenant(tenantId).destroy(id, because, world.now());
+  await onEnded(db, tenantId, id);
   await auditStore(db, world).append({
     action: 'credential.destroyed',
     actor,

@@ -12,6 +12,7 @@ import { eventStore } from '../../src/notifications/event-store.js';
 import { iso, transactionOn, type Knex } from '../../src/platform/database.js';
 import { Secret } from '../../src/platform/secret.js';
 import type { AccessToken, Outcome } from '../../src/ringcentral/outcome.js';
+import { forgetTokensOf } from '../../src/tokens/session-keeper.js';
 import { connectionParts } from '../support/connection-parts.js';
 import { aDatabase, addCredentialRow, addTenantRow, aNow } from '../support/credential-rows.js';
 
@@ -53,7 +54,12 @@ describe('whose trouble it is', () => {
       db,
       transaction: transactionOn(db),
       world,
-      credentials: credentialKeeper({ db, world, opener: { open: () => Promise.resolve('synthetic') } }),
+      credentials: credentialKeeper({
+        db,
+        world,
+        opener: { open: () => Promise.resolve('synthetic') },
+        onEnded: forgetTokensOf,
+      }),
       environmentOf: () => Promise.resolve('production'),
       prove: ({ tenantId }) => {
         asked.push(tenantId);

@@ -1,12 +1,13 @@
 import { checkQueue } from '../../src/connections/check-queue.js';
 import { checkStore } from '../../src/connections/check-store.js';
-import { connectionStore } from '../../src/connections/connection-store.js';
-import { checkRunner, emptyConnection } from '../../src/connections/check-runner.js';
+import { connectionStore, emptyConnection } from '../../src/connections/connection-store.js';
+import { checkRunner } from '../../src/connections/check-runner.js';
 import type { Health, Verdict } from '../../src/connections/health.js';
 import type { Proof } from '../../src/connections/proof.js';
 import { credentialKeeper } from '../../src/credentials/credential-service.js';
 import type { CanaryResult, NegativeControl } from '../../src/ringcentral/negative-control.js';
 import { transactionOn, type Knex, type Transaction } from '../../src/platform/database.js';
+import { forgetTokensOf } from '../../src/tokens/session-keeper.js';
 import { everyRow } from '../support/databases.js';
 import { connectionParts } from '../support/connection-parts.js';
 import { aDatabase, addCredentialRow, addTenantRow, aNow } from '../support/credential-rows.js';
@@ -54,7 +55,12 @@ describe('the transaction of a verdict', () => {
       db,
       transaction,
       world,
-      credentials: credentialKeeper({ db, world, opener: { open: () => Promise.resolve('synthetic') } }),
+      credentials: credentialKeeper({
+        db,
+        world,
+        opener: { open: () => Promise.resolve('synthetic') },
+        onEnded: forgetTokensOf,
+      }),
       environmentOf: () => Promise.resolve('production'),
       prove: () => Promise.resolve(proof),
       ...connectionParts(world),

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { emptyConnection } from '../../src/connections/check-runner.js';
-import { connectionStore, type StateCursor } from '../../src/connections/connection-store.js';
+import { emptyConnection, connectionStore, type StateCursor } from '../../src/connections/connection-store.js';
 import { connectionWriter, staleConnections } from '../../src/connections/connection-writer.js';
 import { nextHealth, type HealthEvent, type Verdict } from '../../src/connections/health.js';
 import { dayOf, dayStore } from '../../src/connections/day-store.js';

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
-import { emptyConnection } from '../../src/connections/check-runner.js';
 import { expiryReminders } from '../../src/connections/connection-notices.js';
-import { connectionStore } from '../../src/connections/connection-store.js';
+import { connectionStore, emptyConnection } from '../../src/connections/connection-store.js';
 import { nextHealth, type Verdict } from '../../src/connections/health.js';
 import type { OwnerFacts } from '../../src/connections/owner-change.js';
 import { noticeMails } from '../../src/connections/notice-mails.js';
@@ -13,6 +12,7 @@ import type { MailMessage } from '../../src/platform/mail-message.js';
 import type { Delivery } from '../../src/platform/outbox.js';
 import { realWorld } from '../../src/platform/world.js';
 import { textsIn } from '../../src/texts/texts.js';
+import { forgetTokensOf } from '../../src/tokens/session-keeper.js';
 import { aTenant } from '../staff/sample-tenants.js';
 import { connectionParts } from '../support/connection-parts.js';
 import { addCredentialRow, addTenantRow, aDatabase, aNow } from '../support/credential-rows.js';
@@ -345,7 +345,12 @@ describe('who is told of a connection, and how often', () => {
       return { tenantId, id };
     }
     const credentials = () =>
-      credentialKeeper({ db, world, opener: { open: () => Promise.reject(new Error('unused')) } });
+      credentialKeeper({
+        db,
+        world,
+        opener: { open: () => Promise.reject(new Error('unused')) },
+        onEnded: forgetTokensOf,
+      });
     const remind = () =>
       expiryReminders({
         tell: parts().tell,

@@ -1,6 +1,6 @@
 import type { PageFacts } from '../../src/connections/cause-page.js';
+import { emptyConnection } from '../../src/connections/connection-store.js';
 import { fixOwnerOf, keepsPaste, type Cause } from '../../src/connections/causes.js';
-import { emptyConnection } from '../../src/connections/check-runner.js';
 import type { Check } from '../../src/connections/check-store.js';
 import type { ConnectionView, Past } from '../../src/connections/connection-service.js';
 import type { FaxLine } from '../../src/connections/fax-line-store.js';

@@ -7,7 +7,8 @@ import { createAuthBudget } from '../../src/ringcentral/auth-budget.js';
 import { fixedSecret } from '../../src/ringcentral/client-secret.js';
 import type { Answer, Failure, GuardedRequest } from '../../src/ringcentral/guarded-call.js';
 import { createAppTokenClient } from '../../src/ringcentral/token-client.js';
-import { aDatabase } from '../support/credential-rows.js';
+import { aDatabase, addCredentialRow, addTenantRow } from '../support/credential-rows.js';
+import { aSessionKeeper } from '../support/session-parts.js';
 import { createVirtualWorld } from '../support/virtual-world.js';
 
 const answer = (status: number, json: unknown): Answer => ({
@@ -35,6 +36,7 @@ const wrongSecret = answer(401, { error: 'invalid_client', errors: [{ errorCode:
 const subject: ProofSubject = {
   assertion: new Secret('synthetic.credential'),
   tenantId: 'north',
+  credentialId: 'one',
   environment: 'production',
   issuedBy: 'production',
   expiresAt: null,
@@ -42,6 +44,7 @@ const subject: ProofSubject = {
   since: new Date(0),
   pins: { ownerId: '901', accountId: '501', approvedAccountId: null },
   knownLines: [],
+  reuseSince: null,
 };
 
 /** The prover on the real budget and clients, and a RingCentral that answers what it is told to. */
@@ -71,7 +74,8 @@ function aProver(
   const client = createAppTokenClient({ app, requiredScopes, budget, call });
   const api = createApiClient({ serverUrlOf: () => app.serverUrl, call, world });
   const prove = prover({
-    ringcentral: { ...client, ...api, close: () => Promise.resolve() },
+    ringcentral: api,
+    tokens: aSessionKeeper(db, world, client),
     world,
     requiredScopes,
     jobProbe: 'faxes',
@@ -86,6 +90,8 @@ describe('SEC-28: one credential cannot use up the calls of all', () => {
   let db: Knex;
   beforeEach(async () => {
     db = await aDatabase();
+    await addTenantRow(db, 'north');
+    await addCredentialRow(db, 'north', 'one', 'active');
   });
   afterEach(() => db.destroy());
 
@@ -131,6 +137,8 @@ describe('a RingCentral that answers anything', () => {
   let db: Knex;
   beforeEach(async () => {
     db = await aDatabase();
+    await addTenantRow(db, 'north');
+    await addCredentialRow(db, 'north', 'one', 'active');
   });
   afterEach(() => db.destroy());
 

@@ -28,6 +28,7 @@ it('SEC-28: a paste above the limit is not even read, so that nobody keeps the p
     },
     onSubmitted: never,
     onRepeated: never,
+    onEnded: never,
   });
   const tenant = { id: 'north', environment: 'production' } as const;
   const submit = () => credentials.submit({ tenant, paste: 'no credential', by: { personId: 'alice' }, origin: {} });

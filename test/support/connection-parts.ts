@@ -40,5 +40,7 @@ export function connectionParts(
     control,
     intervals: { checkEveryMs, confirmMs: 180_000 },
     canary: null,
+    /** Where nothing is minted, nothing is kept. */
+    tokens: { seal: () => Promise.reject(new Error('unused')), holdSealed: () => Promise.resolve() },
   };
 }

@@ -1,7 +1,6 @@
-import { emptyConnection } from '../../src/connections/check-runner.js';
 import { checkQueue } from '../../src/connections/check-queue.js';
 import type { Cause } from '../../src/connections/causes.js';
-import { connectionStore } from '../../src/connections/connection-store.js';
+import { connectionStore, emptyConnection } from '../../src/connections/connection-store.js';
 import { nextHealth, type HealthEvent } from '../../src/connections/health.js';
 import { credentialStore } from '../../src/credentials/credential-store.js';
 import { iso, takeTurn, transactionOn, type Knex } from '../../src/platform/database.js';

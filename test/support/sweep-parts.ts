@@ -10,7 +10,9 @@ import { Secret } from '../../src/platform/secret.js';
 import type { World } from '../../src/platform/world.js';
 import type { AuthBudget } from '../../src/ringcentral/auth-budget-types.js';
 import type { RingCentralClient } from '../../src/ringcentral/ringcentral-types.js';
+import { forgetTokensOf } from '../../src/tokens/session-keeper.js';
 import { aDayMs, connectionParts } from './connection-parts.js';
+import { aSessionKeeper } from './session-parts.js';
 
 /** Ours, as the rule has it: a drill that took it from the code would go along with whatever stands there. */
 export const WINDOW_MS = 62_000;
@@ -31,20 +33,28 @@ export function aSweeper({ db, world, log, ringcentral, perWindow }: Sweeper) {
     effectiveIntervalMs(aDayMs, countProved(await connectionStore(handle).counts()), checksBudget);
   const transaction = transactionOn(db);
   const parts = connectionParts(world, { checkEveryMs });
+  const tokens = aSessionKeeper(db, world, ringcentral);
   const runner = checkRunner({
     db,
     transaction,
     world,
-    credentials: credentialKeeper({ db, world, opener: { open: () => Promise.resolve('synthetic') } }),
+    credentials: credentialKeeper({
+      db,
+      world,
+      opener: { open: () => Promise.resolve('synthetic') },
+      onEnded: forgetTokensOf,
+    }),
     environmentOf: () => Promise.resolve('production'),
     prove: prover({
       ringcentral,
+      tokens,
       world,
       requiredScopes: [],
       jobProbe: 'none',
       isAccountHeldByAnother: (accountId, tenantId) => connectionStore(db).isAccountHeldByAnother(accountId, tenantId),
     }),
     ...parts,
+    tokens,
   });
   const worker = checkWorker({
     db,

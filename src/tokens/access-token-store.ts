@@ -1,0 +1,190 @@
+import { fromIso, fromIsoOrNull, iso, type Knex } from '../platform/database.js';
+import { deleteInBatches } from '../platform/delete-in-batches.js';
+import type { Sealed } from '../platform/sealing.js';
+import type { Environment } from '../ringcentral/environments.js';
+import type { KnownSession } from './session-limit.js';
+
+type Row = {
+  id: string;
+  tenant_id: string;
+  credential_id: string;
+  environment: string;
+  owner_id: string | null;
+  asked_at: string;
+  answered_at: string | null;
+  ends_at: string;
+  serves_until: string | null;
+  issued_at: string | null;
+  scopes: string | null;
+};
+type SecretRow = { id: string; tenant_id: string; jwe: string; kid: string };
+
+/** What the ciphertext of a token is bound to; the same words name its row. */
+export const tokenContextOf = (tenantId: string, id: string) => ({
+  table: 'access_tokens',
+  tenantId,
+  rowId: id,
+  purpose: 'access_token',
+});
+
+const AT_ONCE = 500;
+
+/** A token that is held, still sealed. */
+export type HeldToken = {
+  id: string;
+  credentialId: string;
+  environment: Environment;
+  ownerId: string;
+  scopes: string[];
+  mintedAt: Date;
+  servesUntil: Date;
+  isIssued: boolean;
+  jwe: string;
+};
+
+/** All SQL on sessions at RingCentral and on the ciphertexts of their tokens. A row is a session that RingCentral may have. */
+export const accessTokenStore = (db: Knex) => ({
+  forTenant: (tenantId: string) => {
+    const mine = () => db<Row>('access_tokens').where({ tenant_id: tenantId });
+    const secrets = () => db<SecretRow>('access_token_secrets').where({ tenant_id: tenantId });
+    return {
+      async reserve(session: {
+        id: string;
+        credentialId: string;
+        environment: Environment;
+        ownerId: string | null;
+        askedAt: Date;
+        endsAt: Date;
+      }): Promise<void> {
+        await db<Row>('access_tokens').insert({
+          id: session.id,
+          tenant_id: tenantId,
+          credential_id: session.credentialId,
+          environment: session.environment,
+          owner_id: session.ownerId,
+          asked_at: iso(session.askedAt),
+          ends_at: iso(session.endsAt),
+        });
+      },
+
+      /** It never began. */
+      async cancel(id: string): Promise<void> {
+        await mine().where({ id }).delete();
+      },
+
+      /** What came of it; `ownerId` where RingCentral named one. */
+      async answered(id: string, answer: { ownerId?: string; answeredAt: Date; endsAt: Date }): Promise<void> {
+        await mine()
+          .where({ id })
+          .update({
+            ...(answer.ownerId === undefined ? {} : { owner_id: answer.ownerId }),
+            answered_at: iso(answer.answeredAt),
+            ends_at: iso(answer.endsAt),
+          });
+      },
+
+      async hold(id: string, servesUntil: Date, scopes: string[], { jwe, kid }: Sealed): Promise<void> {
+        await mine()
+          .where({ id })
+          .update({ serves_until: iso(servesUntil), scopes: scopes.join(' ') });
+        await db<SecretRow>('access_token_secrets').insert({ id, tenant_id: tenantId, jwe, kid });
+      },
+
+      /** Those of a credential that are good at `now`. */
+      async held(credentialId: string, now: Date): Promise<HeldToken[]> {
+        const rows = await db<Row>('access_tokens')
+          .join('access_token_secrets', 'access_token_secrets.id', 'access_tokens.id')
+          .where({ 'access_tokens.tenant_id': tenantId, credential_id: credentialId })
+          .andWhere('serves_until', '>', iso(now))
+          .select<(Row & { jwe: string })[]>('access_tokens.*', 'jwe');
+        return rows.map((row) => ({
+          id: row.id,
+          credentialId: row.credential_id,
+          environment: row.environment as Environment,
+          ownerId: row.owner_id ?? '',
+          scopes: (row.scopes ?? '').split(' ').filter((scope) => scope !== ''),
+          mintedAt: fromIso(row.answered_at ?? row.asked_at),
+          servesUntil: fromIso(row.serves_until ?? ''),
+          isIssued: row.issued_at !== null,
+          jwe: row.jwe,
+        }));
+      },
+
+      /** Marks a held token as given away. @returns false where it is not held any more */
+      async issue(id: string, at: Date): Promise<boolean> {
+        const changed = await mine()
+          .where({ id })
+          .whereNotNull('serves_until')
+          .update({ issued_at: db.raw('coalesce(issued_at, ?)', [iso(at)]) as unknown as string });
+        return changed === 1;
+      },
+
+      /** Takes a token that was given to nobody, to end its session. @returns undefined where somebody was quicker */
+      async takeBack(id: string): Promise<{ jwe: string; servesUntil: Date } | undefined> {
+        const secret = await secrets().where({ id }).first('jwe');
+        const row = await mine().where({ id }).first('serves_until');
+        if (!secret || !row?.serves_until) return undefined;
+        const taken = mine().where({ id, serves_until: row.serves_until }).whereNull('issued_at');
+        if ((await taken.update({ serves_until: null })) === 0) return undefined;
+        return { jwe: secret.jwe, servesUntil: fromIso(row.serves_until) };
+      },
+
+      /** It could not be ended now. */
+      async giveBack(id: string, servesUntil: Date): Promise<void> {
+        await mine()
+          .where({ id })
+          .whereExists(secrets().where({ id }).select('id'))
+          .update({ serves_until: iso(servesUntil) });
+      },
+
+      /** The session goes on at RingCentral, without us. */
+      async forget(id: string): Promise<void> {
+        await secrets().where({ id }).delete();
+        await mine().where({ id }).update({ serves_until: null });
+      },
+
+      /** The tokens of a credential go with it. */
+      async forgetOf(credentialId: string): Promise<void> {
+        const ids = await mine().where({ credential_id: credentialId }).whereNotNull('serves_until').pluck('id');
+        await secrets().whereIn('id', ids).delete();
+        await mine().whereIn('id', ids).update({ serves_until: null });
+      },
+
+      /** RingCentral does not have this session: it never began, or it is over. */
+      async remove(id: string): Promise<void> {
+        await secrets().where({ id }).delete();
+        await mine().where({ id }).delete();
+      },
+    };
+  },
+
+  /** Of any tenant, since RingCentral counts by user: the sessions of one, with their tenants. */
+  async ofOwner(environment: Environment, ownerId: string): Promise<(KnownSession & { tenantId: string })[]> {
+    const rows = await db<Row>('access_tokens').where({ environment, owner_id: ownerId });
+    return rows.map((row) => ({
+      id: row.id,
+      tenantId: row.tenant_id,
+      answeredAt: fromIsoOrNull(row.answered_at),
+      endsAt: fromIso(row.ends_at),
+      isIssued: row.issued_at !== null,
+      canBeEnded: row.serves_until !== null && row.issued_at === null,
+    }));
+  },
+
+  /** Of any tenant: destroys what has run out at `now`, and forgets sessions that ended before `endedBefore`. */
+  async prune(now: Date, endedBefore: Date): Promise<void> {
+    const over = () => db<Row>('access_tokens').where('serves_until', '<=', iso(now)).limit(AT_ONCE).pluck('id');
+    for (let ids = await over(); ids.length > 0; ids = await over()) {
+      await db<SecretRow>('access_token_secrets').whereIn('id', ids).delete();
+      await db<Row>('access_tokens').whereIn('id', ids).update({ serves_until: null });
+    }
+    // A process was killed while it ended the session.
+    const left = () =>
+      db('access_token_secrets').whereIn('id', db<Row>('access_tokens').where('ends_at', '<=', iso(now)).select('id'));
+    await deleteInBatches(left, 'id');
+    const ended = () => db<Row>('access_tokens').whereNull('serves_until').andWhere('ends_at', '<', iso(endedBefore));
+    await deleteInBatches(ended, 'id');
+  },
+});
+
+export type AccessTokenStore = ReturnType<typeof accessTokenStore>;

@@ -1,0 +1,217 @@
+import { takeTurn, type Knex, type Transaction } from '../platform/database.js';
+import type { Logger } from '../platform/log.js';
+import type { Opener, Sealed, Sealer } from '../platform/sealing.js';
+import { Secret } from '../platform/secret.js';
+import type { World } from '../platform/world.js';
+import type { AccessToken, BudgetWait, Inconclusive, Outcome } from '../ringcentral/outcome.js';
+import type { BudgetPlace, TokenClient } from '../ringcentral/ringcentral-types.js';
+import { accessTokenStore, tokenContextOf, type HeldToken } from './access-token-store.js';
+import { roomFor } from './session-limit.js';
+import type { ForeignOwner, MintAnswer, Session, SessionAsk, SessionsFull } from './token-types.js';
+
+type Deps = {
+  db: Knex;
+  transaction: Transaction;
+  world: Pick<World, 'now' | 'newId'>;
+  log: Pick<Logger, 'warn'>;
+  /** By the key for what lives for an hour. */
+  sealing: Sealer & Opener;
+  ringcentral: Pick<TokenClient, 'mint' | 'revoke'>;
+  /** What a credential says it acts as; null where it says nothing. */
+  claimedOwner: (assertion: Secret) => string | null;
+  /** Whether a token of this credential may still be kept, in a transaction that has the tenant's turn. */
+  isLiving: (trx: Knex, tenantId: string, credentialId: string) => Promise<boolean>;
+};
+
+/** No token is held in the last minute, or the last tenth, of its life: a call needs time to arrive. */
+const MARGIN_MS = 60_000;
+/** The most that RingCentral gives (ringcentral.md §2.3), and the least time that an ask and its answer need. */
+const LONGEST_MS = 3_600_000 + 60_000;
+/** An ask ends one session at a time until there is room, and others may take it meanwhile. */
+const MOST_TRIES = 4;
+
+/** Names this installation at RingCentral, the same for as long as the tenant lives (ringcentral.md §5.4). */
+const endpointIdOf = (tenantId: string): string => `latchkey-${tenantId}`;
+
+/** Begins sessions at RingCentral, counts them, and keeps their tokens sealed. It alone asks for the sessions of tenants. */
+export const sessionKeeper = (deps: Deps) => {
+  const { db, transaction, world, sealing, ringcentral } = deps;
+  const storeOf = (tenantId: string, handle: Knex = db) => accessTokenStore(handle).forTenant(tenantId);
+
+  /** Writes the session down before it can begin, so that a process that is killed leaves it counted. */
+  async function reserve(ask: SessionAsk): Promise<string | SessionsFull | BudgetWait | Inconclusive> {
+    const { tenantId, credentialId, environment } = ask;
+    const ownerId = ask.pinnedOwnerId ?? deps.claimedOwner(ask.assertion);
+    let full: SessionsFull = { kind: 'full', until: world.now() };
+    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+      const answer = await transaction(async (trx) => {
+        const now = world.now();
+        if (ownerId !== null) {
+          await takeTurn(trx, 'owner', `${environment} ${ownerId}`);
+          const sessions = await accessTokenStore(trx).ofOwner(environment, ownerId);
+          const room = roomFor(sessions, now);
+          if (room.kind === 'full') return room;
+          const spare = room.kind === 'end' && sessions.find(({ id }) => id === room.id);
+          if (spare) return { kind: 'end' as const, ...spare };
+        }
+        const id = world.newId();
+        const endsAt = new Date(now.getTime() + LONGEST_MS);
+        await storeOf(tenantId, trx).reserve({ id, credentialId, environment, ownerId, askedAt: now, endsAt });
+        return { kind: 'reserved' as const, id };
+      });
+      if (answer.kind === 'reserved') return answer.id;
+      if (answer.kind === 'full') return answer;
+      const ended = await endUnused(ask, answer);
+      if (ended?.kind === 'wait') return ended;
+      full = { kind: 'full', until: answer.endsAt };
+    }
+    return full;
+  }
+
+  /** Ends a session that no job was given: then the oldest of those that count is a young one. */
+  async function endUnused(ask: SessionAsk, { id, tenantId }: { id: string; tenantId: string }) {
+    const taken = await storeOf(tenantId).takeBack(id);
+    const accessToken = taken && (await open(tenantId, { id, jwe: taken.jwe }));
+    if (!accessToken) return undefined;
+    const ended = await revoke(ask, { id, tenantId, accessToken });
+    if (ended.kind === 'wait') await storeOf(tenantId).giveBack(id, taken.servesUntil);
+    return ended;
+  }
+
+  async function revoke(
+    { lane, maxWaitMs, since, signal, environment }: Omit<BudgetPlace, 'tenantId'> & Pick<SessionAsk, 'environment'>,
+    { id, tenantId, accessToken }: Pick<Session, 'id' | 'tenantId' | 'accessToken'>,
+  ): Promise<Outcome<null> | BudgetWait> {
+    const place = { lane, maxWaitMs, since, signal, tenantId };
+    const outcome = await ringcentral.revoke({ ...place, environment, token: accessToken });
+    // Else it lives an hour, held by nobody, and is counted.
+    if (outcome.kind === 'accepted') await storeOf(tenantId).remove(id);
+    else if (outcome.kind !== 'wait') await storeOf(tenantId).forget(id);
+    return outcome;
+  }
+
+  async function open(tenantId: string, { id, jwe }: Pick<HeldToken, 'id' | 'jwe'>): Promise<Secret | null> {
+    try {
+      return new Secret(await sealing.open(jwe, tokenContextOf(tenantId, id)));
+    } catch (err) {
+      // Another one costs one call; the credential is what must not be lost.
+      deps.log.warn({ err, tenantId, accessTokenId: id }, 'a kept access token does not open, and was given up');
+      await storeOf(tenantId).forget(id);
+      return null;
+    }
+  }
+
+  const seal = ({ tenantId, id, accessToken }: Session): Promise<Sealed> =>
+    sealing.seal(accessToken.reveal(), tokenContextOf(tenantId, id));
+
+  /** @param trx has the tenant's turn: what was replaced or destroyed meanwhile has no token kept */
+  async function holdSealed(trx: Knex, { tenantId, id, credentialId, ...session }: Session, sealed: Sealed) {
+    if (!(await deps.isLiving(trx, tenantId, credentialId))) return;
+    await storeOf(tenantId, trx).hold(id, session.servesUntil, session.scopes, sealed);
+  }
+
+  /** Writes down that a session has begun; with its token, where whose it is was pinned before. */
+  async function keep(session: Session, answer: { ownerId: string; answeredAt: Date; endsAt: Date }, isOurs: boolean) {
+    const { tenantId, id } = session;
+    if (!isOurs) return storeOf(tenantId).answered(id, answer);
+    const sealed = await seal(session);
+    await transaction(async (trx) => {
+      await takeTurn(trx, 'tenant', tenantId);
+      await storeOf(tenantId, trx).answered(id, answer);
+      await holdSealed(trx, session, sealed);
+    });
+  }
+
+  function begun(ask: SessionAsk, id: string, token: AccessToken, askedAt: Date, mintedAt: Date): Session {
+    const lifeMs = token.expiresInSeconds * 1000;
+    return {
+      id,
+      tenantId: ask.tenantId,
+      credentialId: ask.credentialId,
+      environment: ask.environment,
+      ownerId: token.ownerId,
+      accessToken: token.accessToken,
+      scopes: token.scopes,
+      mintedAt,
+      // From when it was asked for: nobody knows when between then and the answer its life began.
+      servesUntil: new Date(askedAt.getTime() + lifeMs - Math.min(MARGIN_MS, lifeMs / 10)),
+    };
+  }
+
+  return {
+    /**
+     * Begins a session: one call of the auth budget, two where another session has to be ended first. With a pinned owner
+     * its token is kept at once; without, whoever judges it keeps it, or ends it.
+     */
+    async mint(ask: SessionAsk): Promise<MintAnswer> {
+      const id = await reserve(ask);
+      if (typeof id !== 'string') return id;
+      const { tenantId, pinnedOwnerId } = ask;
+      const askedAt = world.now();
+      const { assertion, environment, lane, maxWaitMs, since, signal } = ask;
+      const place = { lane, maxWaitMs, since, signal, tenantId };
+      const minted = await ringcentral.mint({ ...place, assertion, environment, endpointId: endpointIdOf(tenantId) });
+      const store = storeOf(tenantId);
+      const now = world.now();
+      if (minted.kind !== 'accepted') {
+        const mayHaveBegun = minted.kind === 'inconclusive' && minted.cause !== 'rate_limited';
+        if (!mayHaveBegun) await store.cancel(id);
+        else await store.answered(id, { answeredAt: now, endsAt: new Date(now.getTime() + LONGEST_MS) });
+        return minted;
+      }
+      const token = minted.value;
+      const endsAt = new Date(now.getTime() + token.expiresInSeconds * 1000);
+      const session = begun(ask, id, token, askedAt, now);
+      await keep(session, { ownerId: token.ownerId, answeredAt: now, endsAt }, token.ownerId === pinnedOwnerId);
+      if (pinnedOwnerId !== null && token.ownerId !== pinnedOwnerId) {
+        await revoke({ ...ask, maxWaitMs: 0 }, session); // it was never kept: where there is no room it lives an hour
+        return { kind: 'foreign_owner', found: { ownerId: token.ownerId } } satisfies ForeignOwner;
+      }
+      return { kind: 'minted', session };
+    },
+
+    seal,
+    holdSealed,
+
+    /** The tokens of a credential that are good now, still sealed; the longest first. */
+    async held(tenantId: string, credentialId: string): Promise<HeldToken[]> {
+      const held = await storeOf(tenantId).held(credentialId, world.now());
+      return held.sort((a, b) => b.servesUntil.getTime() - a.servesUntil.getTime());
+    },
+
+    /** @returns null where it does not open; it is given up then */
+    async openHeld(tenantId: string, held: HeldToken): Promise<Session | null> {
+      const accessToken = await open(tenantId, held);
+      const { id, credentialId, environment, ownerId, scopes, mintedAt, servesUntil } = held;
+      return (
+        accessToken && { id, tenantId, credentialId, environment, ownerId, accessToken, scopes, mintedAt, servesUntil }
+      );
+    },
+
+    /** @returns false where it was taken back meanwhile */
+    issue: (tenantId: string, id: string): Promise<boolean> => storeOf(tenantId).issue(id, world.now()),
+
+    /** RingCentral does not take it any more: the session is over. */
+    drop: ({ tenantId, id }: Pick<Session, 'tenantId' | 'id'>): Promise<void> => storeOf(tenantId).remove(id),
+
+    /** Ends the session at RingCentral, where the budget has room for that; its token is not kept in either case. */
+    async end(place: BudgetPlace, session: Session): Promise<void> {
+      const ended = await revoke({ ...place, environment: session.environment }, session);
+      if (ended.kind === 'wait') await storeOf(session.tenantId).forget(session.id);
+    },
+
+    /** The most a token is kept after it has run out: for one turn of the retention. Sessions are counted for a day. */
+    prune: (): Promise<void> => {
+      const now = world.now();
+      return accessTokenStore(db).prune(now, new Date(now.getTime() - DAY_MS));
+    },
+  };
+};
+
+const DAY_MS = 86_400_000;
+
+export type SessionKeeper = ReturnType<typeof sessionKeeper>;
+
+/** The tokens of a credential that is destroyed or replaced go in the same transaction. No key is needed for it. */
+export const forgetTokensOf = (trx: Knex, tenantId: string, credentialId: string): Promise<void> =>
+  accessTokenStore(trx).forTenant(tenantId).forgetOf(credentialId);

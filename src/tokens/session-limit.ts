@@ -1,0 +1,40 @@
+/** RingCentral ends the oldest session of a user with an app when the sixth begins (ringcentral.md §4). */
+const RINGCENTRAL_SESSIONS = 5;
+/** One is left for what we do not know of, such as another program of the ISV. */
+export const MOST_SESSIONS = RINGCENTRAL_SESSIONS - 1;
+
+/** A session of one user with our app that RingCentral may have. */
+export type KnownSession = {
+  id: string;
+  /** It began at this moment or before; null while RingCentral is being asked. */
+  answeredAt: Date | null;
+  /** Its token is not taken any more, at the latest. */
+  endsAt: Date;
+  /** Its token was given to a job, which uses it as long as it is good. */
+  isIssued: boolean;
+  /** We hold its token and nobody else does. */
+  canBeEnded: boolean;
+};
+
+export type Room =
+  | { kind: 'room' }
+  /** There is, once this one is ended. */
+  | { kind: 'end'; id: string }
+  | { kind: 'full'; until: Date };
+
+/**
+ * Whether one more session may begin without ending one that a job uses. Only sessions younger than the oldest of those
+ * count: RingCentral ends the oldest first. Those whose token has run out count too, as a refresh token that nobody
+ * asked for may keep them alive.
+ */
+export function roomFor(sessions: readonly KnownSession[], now: Date): Room {
+  const inUse = sessions.filter(({ isIssued, endsAt }) => isIssued && endsAt > now);
+  const oldest = inUse.reduce<KnownSession | undefined>((a, b) => (a && began(a) <= began(b) ? a : b), undefined);
+  if (!oldest) return { kind: 'room' };
+  const counted = sessions.filter((one) => (one.answeredAt === null ? one.endsAt > now : began(one) >= began(oldest)));
+  if (counted.length < MOST_SESSIONS) return { kind: 'room' };
+  const [spare] = counted.filter(({ canBeEnded }) => canBeEnded).sort((a, b) => began(a) - began(b));
+  return spare ? { kind: 'end', id: spare.id } : { kind: 'full', until: oldest.endsAt };
+}
+
+const began = ({ answeredAt }: KnownSession): number => answeredAt?.getTime() ?? Infinity;
