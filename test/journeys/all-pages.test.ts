@@ -56,6 +56,10 @@ beforeAll(async () => {
   const { services } = test.portal;
   const ana = (await services.tenants.members(first!.tenantId)).at(-1);
   for (const { tenantId } of clinics.slice(1)) await services.tenants.addMember(test.db, tenantId, ana!.personId);
+  // Of one of those that are connected, nobody else would hear of a trouble.
+  const alone = clinics.find(({ name }) => name === 'Healthy')!.tenantId;
+  const [alice] = await services.tenants.members(alone);
+  await services.tenants.removeMember(test.db, alone, alice!.personId);
   await joinByMail(test, people.secured, first!.tenantId, 'cara@clinic.example');
   await people.secured.goto(`${test.url}/account/second-factor/enrolment`);
   await people.secured.getByRole('button', { name: 'Show the picture to scan' }).click();
