@@ -7,7 +7,6 @@ import { connectionStore } from './connections/connection-store.js';
 import { staleConnections } from './connections/connection-writer.js';
 import { LONGEST_INTERVAL_MS, paceMs } from './connections/effective-interval.js';
 import { ownerWatch } from './connections/owner-watch.js';
-import { portalIncidents } from './connections/portal-incidents.js';
 import { staffDigests } from './connections/staff-digest.js';
 import { prover } from './connections/proof.js';
 import { rejectionControl } from './connections/rejections.js';
@@ -28,7 +27,7 @@ export function startPortalWorker(parts: PortalParts, { client }: RingCentral, t
   const { opener, checkEveryMs, settled, handOffs, isvFor } = parts;
   const { db, world, log } = outside;
   if (!opener) throw new Error('the configuration of the role worker is incomplete');
-  const incidents = portalIncidents(writing);
+  const { incidents } = tokens;
   const control = rejectionControl({
     world,
     mint: client.mint,
@@ -39,7 +38,7 @@ export function startPortalWorker(parts: PortalParts, { client }: RingCentral, t
     transaction,
     world,
     credentials: tokens.credentials,
-    environmentOf: async (tenantId) => (await tenants.find(tenantId))?.environment ?? 'production',
+    environmentOf: tokens.environmentOf,
     prove: prover({
       ringcentral: client,
       tokens: tokens.sessions,
@@ -53,10 +52,7 @@ export function startPortalWorker(parts: PortalParts, { client }: RingCentral, t
     incidents,
     owners: ownerWatch(writing),
     control,
-    intervals: {
-      checkEveryMs,
-      confirmMs: config.REJECTION_CONFIRM_SECONDS * 1000,
-    },
+    intervals: tokens.intervals,
     canary: client.canary,
   });
   const mail = mailDelivery({

@@ -8,6 +8,7 @@ import { probes } from './platform/http/probes.js';
 import type { BudgetWait, Outcome } from './ringcentral/outcome.js';
 import { createRingCentral } from './portal-ringcentral.js';
 import type { TenantService } from './tenants/tenant-service.js';
+import type { TokenService } from './tokens/token-service.js';
 import type { Worker } from './worker.js';
 import { createParts, type PortalWorld } from './portal-parts.js';
 import { createTokens } from './portal-tokens.js';
@@ -24,6 +25,8 @@ export type Portal = {
     staff: AccountsCapability['services']['staff'];
     invitations: AccountsCapability['services']['invitations'];
     passwordResets: AccountsCapability['services']['passwordResets'];
+    /** Access tokens for jobs; in a process that opens secrets. */
+    tokens: TokenService;
   };
   /** Asks RingCentral about our own app; null where this process has no client secret. */
   probeApp: (() => Promise<Outcome<unknown> | BudgetWait>) | null;
@@ -77,6 +80,9 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
       },
       get passwordResets() {
         return needed(web, 'web').accounts.services.passwordResets;
+      },
+      get tokens() {
+        return needed(tokens, 'api').service;
       },
     },
     probeApp: ringcentral

@@ -156,6 +156,16 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
           });
       },
 
+      /** Nobody waits for it, and it is not for the daily round to make. One that is due, or worked on, stays as it is. */
+      async bringForward(credentialId: string, trigger: 'schedule' | 'confirmation'): Promise<void> {
+        const now = iso(world.now());
+        await open()
+          .andWhere({ tenant_id: tenantId, credential_id: credentialId })
+          .andWhere('due_at', '>', now)
+          .andWhere((free) => free.whereNull('lease_until').orWhere('lease_until', '<=', now))
+          .update({ trigger, lane: 'urgent', due_at: now });
+      },
+
       async finish(id: string): Promise<void> {
         await open()
           .andWhere({ tenant_id: tenantId, id })

@@ -143,7 +143,7 @@ async function probe(deps: Deps, subject: ProofSubject, token: Session): Promise
   if (who.kind !== 'accepted') return unsuccessful(who, 'identity');
   const found = { ownerId: token.ownerId, accountId: who.value.accountId };
   if (who.value.extensionId !== token.ownerId) {
-    await deps.tokens.end({ ...placeOf(subject), maxWaitMs: 0 }, token);
+    await deps.tokens.end(placeOf(subject), token);
     return ended({ kind: 'refused', cause: 'unclassified' }, { step: 'identity' });
   }
   const unnamed: Identity = {
@@ -159,7 +159,7 @@ async function probe(deps: Deps, subject: ProofSubject, token: Session): Promise
   const violation = pinsViolation(found, subject.pins, shared);
   if (violation) {
     // A token of an account nobody approved is ended, not kept; where the budget has no room it lives an hour, unheld.
-    await deps.tokens.end({ ...placeOf(subject), maxWaitMs: 0 }, token);
+    await deps.tokens.end(placeOf(subject), token);
     return { ...ended({ kind: 'refused', cause: violation }, { step: 'pins' }), ...told };
   }
   const missing = missingScope(token, deps.requiredScopes);

@@ -158,6 +158,10 @@ export const credentialKeeper = (deps: { db: Knex; world: World; opener: Opener;
     return new Secret(await deps.opener.open(jwe, sealContextOf(tenantId, id)));
   },
 
+  async serving(tenantId: string): Promise<Credential | undefined> {
+    return (await credentialStore(deps.db).forTenant(tenantId).living()).find(({ status }) => status === 'active');
+  },
+
   /** Puts a proved credential to work; the one that served until now is kept sealed for a week. */
   async activate(db: Knex, tenantId: string, id: string): Promise<{ retiredId: string | null }> {
     const mine = credentialStore(db).forTenant(tenantId);

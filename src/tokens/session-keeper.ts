@@ -27,6 +27,8 @@ type Deps = {
 const MARGIN_MS = 60_000;
 /** The most that RingCentral gives (ringcentral.md §2.3), and the least time that an ask and its answer need. */
 const LONGEST_MS = 3_600_000 + 60_000;
+/** The budget spaces what no person waits for: right behind a mint there is no room for another call. */
+const END_WAIT_MS = 20_000;
 /** An ask ends one session at a time until there is room, and others may take it meanwhile. */
 const MOST_TRIES = 4;
 
@@ -164,7 +166,7 @@ export const sessionKeeper = (deps: Deps) => {
       const session = begun(ask, id, token, askedAt, now);
       await keep(session, { ownerId: token.ownerId, answeredAt: now, endsAt }, token.ownerId === pinnedOwnerId);
       if (pinnedOwnerId !== null && token.ownerId !== pinnedOwnerId) {
-        await revoke({ ...ask, maxWaitMs: 0 }, session); // it was never kept: where there is no room it lives an hour
+        await revoke({ ...ask, maxWaitMs: END_WAIT_MS }, session); // it was never kept: without room it lives an hour
         return { kind: 'foreign_owner', found: { ownerId: token.ownerId } } satisfies ForeignOwner;
       }
       return { kind: 'minted', session };
@@ -195,8 +197,8 @@ export const sessionKeeper = (deps: Deps) => {
     drop: ({ tenantId, id }: Pick<Session, 'tenantId' | 'id'>): Promise<void> => storeOf(tenantId).remove(id),
 
     /** Ends the session at RingCentral, where the budget has room for that; its token is not kept in either case. */
-    async end(place: BudgetPlace, session: Session): Promise<void> {
-      const ended = await revoke({ ...place, environment: session.environment }, session);
+    async end(place: Omit<BudgetPlace, 'maxWaitMs'>, session: Session): Promise<void> {
+      const ended = await revoke({ ...place, maxWaitMs: END_WAIT_MS, environment: session.environment }, session);
       if (ended.kind === 'wait') await storeOf(session.tenantId).forget(session.id);
     },
 

@@ -156,3 +156,63 @@ describe('health of a connection', () => {
     );
   });
 });
+
+describe('evidence of mint and of probes', () => {
+  const HOUR_MS = DAY_MS / 24;
+  const begin = Date.parse(at(0));
+  type Step = { hours: number; what: 'job' | 'check' | 'check_by_kept' | 'outage'; tokenAgeHours: number };
+  const steps = fc.array(
+    fc.record({
+      hours: fc.integer({ min: 1, max: 60 }),
+      what: fc.constantFrom<Step['what']>('job', 'check', 'check_by_kept', 'outage'),
+      tokenAgeHours: fc.integer({ min: 0, max: 12 }),
+    }),
+    { maxLength: 30 },
+  );
+
+  /** Lives through them from a first accepted proof. @returns when either evidence was last made, by a count of its own */
+  function liveThrough(history: Step[]) {
+    let now = begin;
+    let health = live(submitted, first(accepted()));
+    const known = { mint: begin + 120_000, probes: begin + 120_000 };
+    for (const { hours, what, tokenAgeHours } of history) {
+      now += hours * HOUR_MS;
+      const time = new Date(now).toISOString();
+      const mintedAt = now - tokenAgeHours * HOUR_MS;
+      if (what === 'job') health = nextHealth(health, { kind: 'minted' }, time);
+      if (what === 'check') health = nextHealth(health, later(accepted()), time);
+      if (what === 'outage') health = nextHealth(health, later(inconclusive('unreachable')), time);
+      if (what === 'check_by_kept') {
+        const by = { ...later(accepted()), mintedAt: new Date(mintedAt).toISOString() } as HealthEvent;
+        health = nextHealth(health, by, time);
+      }
+      if (what === 'job' || what === 'check') known.mint = now;
+      if (what === 'check_by_kept') known.mint = Math.max(known.mint, mintedAt);
+      if (what === 'check' || what === 'check_by_kept') known.probes = now;
+    }
+    return { health, known, now };
+  }
+
+  it('makes a connection healthy exactly as long as neither is older than twice the interval', () => {
+    const property = fc.property(steps, fc.integer({ min: 0, max: 72 }), (history, idleHours) => {
+      const { health, known, now } = liveThrough(history);
+      const shownAt = now + idleHours * HOUR_MS;
+      const isFresh = shownAt - Math.min(known.mint, known.probes) <= 2 * DAY_MS;
+      expect(shownHealth(health, new Date(shownAt), DAY_MS).state).toBe(isFresh ? 'healthy' : 'unverified');
+    });
+    fc.assert(property, { numRuns: 1000 });
+  });
+
+  it('of a job that mints says nothing where RingCentral refuses, or is suspected to', () => {
+    for (const events of [[later(refused('permission_missing'))], [later(refused('credential_rejected'))]]) {
+      const health = live(submitted, first(accepted()), ...events);
+      expect(nextHealth(health, { kind: 'minted' }, at(9))).toBe(health);
+    }
+  });
+
+  it('of what was stored before both were kept is the last answer', () => {
+    const { mintedAt: _mint, probedAt: _probes, ...old } = live(submitted, first(accepted()));
+    expect(shownHealth(old, new Date(Date.parse(at(2)) + 2 * DAY_MS), DAY_MS).state).toBe('healthy');
+    expect(shownHealth(old, new Date(Date.parse(at(2)) + 2 * DAY_MS + 1), DAY_MS).state).toBe('unverified');
+  });
+});

@@ -1,0 +1,245 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Knex } from '../platform/database.js';
+import type { Secret } from '../platform/secret.js';
+import type { World } from '../platform/world.js';
+import type { Environment } from '../ringcentral/environments.js';
+import type { ApiClient } from '../ringcentral/ringcentral-types.js';
+import type { HeldToken } from './access-token-store.js';
+import type { SessionKeeper } from './session-keeper.js';
+import { tokenTurnStore, type Later } from './token-turn-store.js';
+import type { MintAnswer, Session } from './token-types.js';
+
+/** Whom a tenant's tokens act as, and whether one may be asked for. */
+export type TokenSubject = {
+  credentialId: string;
+  environment: Environment;
+  ownerId: string;
+  accountId: string;
+  /** Why RingCentral refuses the credential, once that is believed. */
+  failing: string | null;
+  /** It refused it once, and is asked again then: until that is done no other call is made. */
+  askedAgainAt: Date | null;
+};
+
+export type TokenAnswer =
+  | { kind: 'token'; session: Session; accountId: string; expiresInSeconds: number }
+  /** No credential serves: there is nobody to act as. */
+  | { kind: 'not_connected' }
+  /** Somebody has to mend something first. */
+  | { kind: 'refused'; cause: string }
+  | Later;
+
+export type TokenAsk = {
+  tenantId: string;
+  /** Longer than this and the answer is `later`; default 15,000. */
+  maxWaitMs?: number;
+  /** When the job first asked: one that was put off keeps its place in the auth budget. Default now. */
+  since?: Date;
+};
+
+type Deps = {
+  db: Knex;
+  world: Pick<World, 'now' | 'newId' | 'wait'>;
+  sessions: Pick<SessionKeeper, 'mint' | 'held' | 'openHeld' | 'issue' | 'drop'>;
+  identity: ApiClient['identity'];
+  subjectOf: (tenantId: string) => Promise<TokenSubject | null>;
+  openAssertion: (tenantId: string, credentialId: string) => Promise<Secret>;
+  /** Whether RingCentral may be asked: not while it refuses our own app. What was let through must be used or given back. */
+  mayAsk: (environment: Environment) => Promise<boolean>;
+  wasNotAsked: (environment: Environment) => Promise<void>;
+  /** Any mint is evidence of the credential, whoever asked. */
+  onMinted: (tenantId: string, credentialId: string) => Promise<void>;
+  onRefused: (tenantId: string, credentialId: string) => Promise<void>;
+};
+
+const DEFAULT_WAIT_MS = 15_000;
+/** A new token is asked for so long before the old one has run out, or a quarter of its life: a job needs some time. */
+const RENEW_MS = 300_000;
+/** How long an ask may wait for the auth budget, whoever waits for it. */
+const BUDGET_WAIT_MS = 15_000;
+/** Two waits for the budget and two calls; a process that was killed is not waited for any longer. */
+const TURN_MS = 60_000;
+const LOOK_MS = 150;
+/** Until the check that judges the refusal has been made. */
+const REFUSED_AGAIN_MS = 30_000;
+const UNWELL_AGAIN_MS = 10_000;
+const APP_AGAIN_MS = 60_000;
+const REPORT_EVERY_MS = 60_000;
+/** A credential may be replaced while its token is asked for, and a token be taken back before it is issued. */
+const MOST_ROUNDS = 5;
+
+/**
+ * Access tokens for jobs: the one that is kept, or one mint for all who wait, in whatever process. It is the only way by
+ * which a token leaves the portal.
+ */
+export const tokenService = (deps: Deps) => {
+  const { db, world, sessions } = deps;
+  const turnOf = (tenantId: string) => tokenTurnStore(db).forTenant(tenantId);
+  const flying = new Map<string, Promise<Later | null>>();
+  const inMs = (ms: number) => new Date(world.now().getTime() + ms);
+
+  async function currentToken(ask: TokenAsk): Promise<TokenAnswer> {
+    const { tenantId, maxWaitMs = DEFAULT_WAIT_MS, since = world.now() } = ask;
+    const deadline = inMs(maxWaitMs);
+    let later: Later = { kind: 'later', until: deadline, because: 'busy' };
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      const subject = await deps.subjectOf(tenantId);
+      if (!subject) return { kind: 'not_connected' };
+      if (subject.failing !== null) return { kind: 'refused', cause: subject.failing };
+      const best = bestOf(await heldBy(tenantId, subject), world.now());
+      if (best?.isFresh) {
+        const issued = await issue(tenantId, subject, best.held);
+        if (issued) return issued;
+        continue;
+      }
+      const answer = subject.askedAgainAt
+        ? ({ kind: 'later', until: subject.askedAgainAt, because: 'confirmation' } as const)
+        : await mintForAll(tenantId, subject, since, deadline);
+      if (answer === null) continue;
+      // No new one is to be had now: what is left of the old one still serves.
+      const rest = best && (await issue(tenantId, subject, best.held));
+      if (rest) return rest;
+      later = answer;
+      break;
+    }
+    return later;
+  }
+
+  const heldBy = async (tenantId: string, { credentialId, ownerId }: TokenSubject) =>
+    (await sessions.held(tenantId, credentialId)).filter((held) => held.ownerId === ownerId);
+
+  async function issue(tenantId: string, subject: TokenSubject, held: HeldToken): Promise<TokenAnswer | null> {
+    const session = await sessions.openHeld(tenantId, held);
+    const expiresInSeconds = Math.floor((held.servesUntil.getTime() - world.now().getTime()) / 1000);
+    if (!session || expiresInSeconds < 1 || !(await sessions.issue(tenantId, held.id))) return null;
+    return { kind: 'token', session, accountId: subject.accountId, expiresInSeconds };
+  }
+
+  /** @returns null where there is a token now, or may be: whoever waits looks again */
+  async function mintForAll(
+    tenantId: string,
+    subject: TokenSubject,
+    since: Date,
+    deadline: Date,
+  ): Promise<Later | null> {
+    const flight = flying.get(tenantId) ?? fly(tenantId, subject, since).finally(() => flying.delete(tenantId));
+    flying.set(tenantId, flight);
+    const over = new AbortController();
+    const tooLong = world
+      .wait(Math.max(0, deadline.getTime() - world.now().getTime()), over.signal)
+      .then((): Later => ({ kind: 'later', until: inMs(UNWELL_AGAIN_MS), because: 'busy' }));
+    return Promise.race([flight, tooLong]).finally(() => {
+      over.abort();
+    });
+  }
+
+  /** Asks, or waits for the process that does. */
+  async function fly(tenantId: string, subject: TokenSubject, since: Date): Promise<Later | null> {
+    const turns = turnOf(tenantId);
+    const me = world.newId();
+    const before = await turns.find(world.now());
+    if (before.later && before.toldUntil && before.toldUntil > world.now()) return before.later;
+    if (!(await turns.take(me, world.now(), inMs(TURN_MS)))) {
+      const { number } = await turns.find(world.now());
+      for (;;) {
+        await world.wait(LOOK_MS);
+        const turn = await turns.find(world.now());
+        if (turn.number !== number) return null;
+        if (!turn.isHeld) return turn.later;
+      }
+    }
+    let told: { later: Later | null; forMs: number } = { later: null, forMs: 0 };
+    try {
+      // Another process may have been quicker, between our look and our turn.
+      if (bestOf(await heldBy(tenantId, subject), world.now())?.isFresh) return null;
+      told = await askRingCentral(tenantId, subject, since);
+      return told.later;
+    } finally {
+      await turns.finish(me, told.later, told.later && inMs(told.forMs));
+    }
+  }
+
+  async function askRingCentral(tenantId: string, subject: TokenSubject, since: Date) {
+    const { credentialId, environment } = subject;
+    if (!(await deps.mayAsk(environment))) return laterFor('app_misconfigured', APP_AGAIN_MS, UNWELL_AGAIN_MS);
+    const minted = await sessions.mint({
+      lane: 'broker',
+      tenantId,
+      credentialId,
+      environment,
+      assertion: await deps.openAssertion(tenantId, credentialId),
+      pinnedOwnerId: subject.ownerId,
+      maxWaitMs: BUDGET_WAIT_MS,
+      since,
+    });
+    if (minted.kind === 'wait' || minted.kind === 'full') await deps.wasNotAsked(environment);
+    if (minted.kind === 'minted') await deps.onMinted(tenantId, credentialId);
+    // It is judged where every refusal is: one that a job got is not yet believed.
+    if (minted.kind === 'refused' || minted.kind === 'foreign_owner') await deps.onRefused(tenantId, credentialId);
+    return toldOf(minted);
+  }
+
+  function toldOf(minted: MintAnswer): { later: Later | null; forMs: number } {
+    switch (minted.kind) {
+      case 'minted':
+        return { later: null, forMs: 0 };
+      case 'wait':
+        return { later: { kind: 'later', until: minted.until, because: 'budget' }, forMs: 0 };
+      case 'full':
+        return { later: { kind: 'later', until: minted.until, because: 'sessions' }, forMs: 0 };
+      case 'foreign_owner':
+        return laterFor('account_mismatch', REFUSED_AGAIN_MS, REFUSED_AGAIN_MS);
+      case 'refused':
+        return laterFor(minted.cause, REFUSED_AGAIN_MS, REFUSED_AGAIN_MS);
+      case 'inconclusive': {
+        const waitMs = Math.max(minted.retryAfterMs ?? 0, UNWELL_AGAIN_MS);
+        return laterFor(minted.cause, waitMs, waitMs);
+      }
+    }
+  }
+
+  const laterFor = (because: string, untilMs: number, forMs: number) => ({
+    later: { kind: 'later', until: inMs(untilMs), because } as const,
+    forMs,
+  });
+
+  /**
+   * A job says that RingCentral does not take its token any more. RingCentral is asked, at no cost to the auth budget: what
+   * it still takes is not dropped, else a job that errs would end the sessions of the others.
+   *
+   * @param sha256 of the token, in hex
+   * @returns `unknown` for one that is not kept, and where another report came in the minute before
+   */
+  async function report(tenantId: string, sha256: string): Promise<'dropped' | 'still_good' | 'unknown'> {
+    const subject = await deps.subjectOf(tenantId);
+    if (!subject || !/^[\da-f]{64}$/i.test(sha256)) return 'unknown';
+    const wanted = Buffer.from(sha256, 'hex');
+    for (const held of await heldBy(tenantId, subject)) {
+      const session = await sessions.openHeld(tenantId, held);
+      if (!session || !timingSafeEqual(sha256Of(session.accessToken), wanted)) continue;
+      if (!(await turnOf(tenantId).report(world.now(), inMs(-REPORT_EVERY_MS)))) return 'unknown';
+      const answer = await deps.identity(session);
+      if (answer.kind !== 'token_rejected') return 'still_good';
+      await sessions.drop(session);
+      return 'dropped';
+    }
+    return 'unknown';
+  }
+
+  return { currentToken, report };
+};
+
+export type TokenService = ReturnType<typeof tokenService>;
+
+const sha256Of = (token: Secret): Buffer => createHash('sha256').update(token.reveal()).digest();
+
+/** What jobs have already comes first, so that as few sessions as possible are in use; then the one that lives longest. */
+function bestOf(held: readonly HeldToken[], now: Date): { held: HeldToken; isFresh: boolean } | null {
+  const fresh = held.filter((one) => one.servesUntil.getTime() - now.getTime() >= renewalMs(one));
+  const best = fresh.find(({ isIssued }) => isIssued) ?? fresh[0];
+  if (best) return { held: best, isFresh: true };
+  return held[0] ? { held: held[0], isFresh: false } : null;
+}
+
+const renewalMs = ({ mintedAt, servesUntil }: HeldToken): number =>
+  Math.min(RENEW_MS, (servesUntil.getTime() - mintedAt.getTime()) / 4);

@@ -1,0 +1,79 @@
+import { fromIso, fromIsoOrNull, iso, type Knex } from '../platform/database.js';
+
+type Row = {
+  tenant_id: string;
+  number: number;
+  held_by: string | null;
+  held_until: string | null;
+  outcome: string | null;
+  told_until: string | null;
+  reported_at: string | null;
+};
+
+/** Why no token could be had, and when to ask again. Stored, so that whoever waits in another process is told too. */
+export type Later = { kind: 'later'; until: Date; because: string };
+
+export type TokenTurn = {
+  /** How many turns there have been: it tells one from the next. */
+  number: number;
+  isHeld: boolean;
+  /** Of the last turn, where it gave no token. */
+  later: Later | null;
+  /** Until then that is told without asking again. */
+  toldUntil: Date | null;
+};
+
+/** All SQL on `token_turns`: of all processes, one at a time asks RingCentral for a token of a tenant. */
+export const tokenTurnStore = (db: Knex) => ({
+  forTenant: (tenantId: string) => {
+    const mine = () => db<Row>('token_turns').where({ tenant_id: tenantId });
+    const known = () => db<Row>('token_turns').insert({ tenant_id: tenantId }).onConflict('tenant_id').ignore();
+    return {
+      /** @returns whether the turn was had; whoever dies with it loses it at `until` */
+      async take(holder: string, now: Date, until: Date): Promise<boolean> {
+        await known();
+        const changed = await mine()
+          .andWhere((free) => free.whereNull('held_by').orWhere('held_until', '<=', iso(now)))
+          .update({
+            number: db.raw('number + 1') as unknown as number,
+            held_by: holder,
+            held_until: iso(until),
+            outcome: null,
+            told_until: null,
+          });
+        return changed === 1;
+      },
+
+      async finish(holder: string, later: Later | null, toldUntil: Date | null): Promise<void> {
+        await mine()
+          .where({ held_by: holder })
+          .update({
+            held_by: null,
+            held_until: null,
+            outcome: later && JSON.stringify({ until: iso(later.until), because: later.because }),
+            told_until: toldUntil && iso(toldUntil),
+          });
+      },
+
+      async find(now: Date): Promise<TokenTurn> {
+        const row = await mine().first();
+        const told = row?.outcome ? (JSON.parse(row.outcome) as { until: string; because: string }) : null;
+        return {
+          number: row?.number ?? 0,
+          isHeld: row?.held_by != null && row.held_until !== null && fromIso(row.held_until) > now,
+          later: told && { kind: 'later', until: fromIso(told.until), because: told.because },
+          toldUntil: fromIsoOrNull(row?.told_until ?? null),
+        };
+      },
+
+      /** @returns whether nobody has reported anything since `before` */
+      async report(now: Date, before: Date): Promise<boolean> {
+        await known();
+        const changed = await mine()
+          .andWhere((free) => free.whereNull('reported_at').orWhere('reported_at', '<=', iso(before)))
+          .update({ reported_at: iso(now) });
+        return changed === 1;
+      },
+    };
+  },
+});

@@ -1,0 +1,259 @@
+import { createHash } from 'node:crypto';
+import { publicKeySealer } from '../../src/platform/sealing.js';
+import type { Portal } from '../../src/portal.js';
+import type { TokenAnswer } from '../../src/tokens/token-service.js';
+import { addClinic, type EmulatedClinic } from '../support/clinics.js';
+import { anotherProcess } from '../support/another-process.js';
+import { aDatabaseUrl, everyRow } from '../support/databases.js';
+import { TestPortal } from '../support/portal.js';
+import { findIn } from '../support/secret-scan.js';
+import type { Visitor } from '../support/visitor.js';
+import { eventually } from '../faults/clinic-in-trouble.js';
+
+const HOUR_MS = 3_600_000;
+
+type Connected = EmulatedClinic & { tenantId: string; jti: string; member: Visitor };
+
+let test: TestPortal;
+let other: Portal;
+beforeAll(async () => {
+  const databaseUrl = await aDatabaseUrl();
+  test = await TestPortal.start({ databaseUrl, env: { REJECTION_CONFIRM_SECONDS: '180' } });
+  other = await anotherProcess(test, databaseUrl);
+});
+afterAll(async () => {
+  await other.close();
+  await test.close();
+});
+
+const minted = () => test.emulator.tokenCalls.length;
+let clinics = 0;
+
+async function aConnectedClinic(): Promise<Connected> {
+  clinics += 1;
+  const tenantId = await test.addTenant(`Clinic ${clinics}`);
+  const clinic = addClinic(test.emulator, ['Front Desk Fax']);
+  const clientIds = [test.example.app.clientId];
+  const { jwt, jti } = test.emulator.createJwt({ extensionId: clinic.serviceUserId, clientIds });
+  const member = await test.member(tenantId);
+  await paste(tenantId, member, jwt);
+  return { ...clinic, tenantId, jti, member };
+}
+async function paste(tenantId: string, member: Visitor, assertion: string): Promise<void> {
+  await member.get(`/tenants/${tenantId}/credentials/new`);
+  expect((await member.post(`/tenants/${tenantId}/credentials`, { assertion })).status).toBe(303);
+  await eventually('it is connected', async () => (await stateOf(tenantId)) === 'healthy');
+}
+const viewOf = (tenantId: string) => test.portal.services.connections.view(tenantId);
+const stateOf = async (tenantId: string) => (await viewOf(tenantId)).shown.state;
+const ask = (tenantId: string, of: Portal = test.portal) => of.services.tokens.currentToken({ tenantId });
+const textOf = (answer: TokenAnswer): string => (answer.kind === 'token' ? answer.session.accessToken.reveal() : '');
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+const works = async (answer: TokenAnswer): Promise<number> => {
+  const headers = { authorization: `Bearer ${textOf(answer)}` };
+  return (await fetch(`${test.emulator.url}/restapi/v1.0/account/~/extension/~`, { headers })).status;
+};
+const sessionsOf = (tenantId: string): Promise<string[]> =>
+  test.db('access_tokens').where({ tenant_id: tenantId }).orderBy('id').pluck('id');
+const comeDue = (tenantId: string) =>
+  test
+    .db('check_requests')
+    .where({ tenant_id: tenantId })
+    .whereNull('finished_at')
+    .update({ due_at: test.clock().toISOString() });
+const checksOf = async (tenantId: string) => (await test.db('checks').where({ tenant_id: tenantId })).length;
+async function checkedAgain(tenantId: string): Promise<void> {
+  const before = await checksOf(tenantId);
+  await comeDue(tenantId);
+  test.portal.look();
+  await eventually('it is checked', async () => (await checksOf(tenantId)) > before);
+}
+
+it('gives jobs the token of the check that proved the credential, with what they need to use it', async () => {
+  const { tenantId, serviceUserId } = await aConnectedClinic();
+  const before = minted();
+  const answer = await ask(tenantId);
+  expect(answer).toMatchObject({ kind: 'token', session: { ownerId: serviceUserId } });
+  expect(await works(answer)).toBe(200);
+  expect(textOf(await ask(tenantId, other))).toBe(textOf(answer));
+  expect(minted()).toBe(before);
+});
+
+it('SEC-41: mints once for all who wait, in whatever process', async () => {
+  const { tenantId } = await aConnectedClinic();
+  test.clock.advance(HOUR_MS);
+  const before = minted();
+  const asks = Array.from({ length: 40 }, (_, index) => ask(tenantId, index % 2 === 0 ? test.portal : other));
+  const answers = await Promise.all(asks);
+  expect(new Set(answers.map(textOf)).size).toBe(1);
+  expect(await works(answers[0]!)).toBe(200);
+  expect(minted()).toBe(before + 1);
+});
+
+it('tells all who wait the same where RingCentral is unwell, and asks it once', async () => {
+  const { tenantId } = await aConnectedClinic();
+  test.clock.advance(HOUR_MS);
+  test.emulator.faults.add({ kind: 'unavailable', call: 'token' });
+  const before = minted();
+  const answers = await Promise.all([0, 1, 2, 3].map((job) => ask(tenantId, job % 2 === 0 ? test.portal : other)));
+  test.emulator.faults.clear();
+  for (const answer of answers) expect(answer).toMatchObject({ kind: 'later', because: 'ringcentral_unavailable' });
+  expect(minted()).toBe(before + 1);
+  test.clock.advance(60_000);
+  expect(await works(await ask(tenantId))).toBe(200);
+});
+
+it('SEC-50: goes on serving what is kept while RingCentral is down, and never longer than it is good', async () => {
+  const { tenantId } = await aConnectedClinic();
+  const first = await ask(tenantId);
+  test.clock.advance(57 * 60_000); // a new one would be asked for by now
+  test.emulator.faults.add({ kind: 'unavailable', call: 'token' });
+  const last = await ask(tenantId);
+  expect(textOf(last)).toBe(textOf(first));
+  expect(last).toMatchObject({ kind: 'token' });
+  if (last.kind === 'token') expect(last.expiresInSeconds).toBeLessThanOrEqual(120);
+  test.clock.advance(150_000);
+  expect((await ask(tenantId)).kind).toBe('later');
+  test.emulator.faults.clear();
+});
+
+it("a planned check uses a job's token and costs no call; its mint is evidence as old as it is", async () => {
+  const { tenantId } = await aConnectedClinic();
+  test.clock.advance(20 * HOUR_MS);
+  await ask(tenantId);
+  test.clock.advance(HOUR_MS / 2);
+  const before = await sessionsOf(tenantId);
+  await checkedAgain(tenantId);
+  expect(await sessionsOf(tenantId)).toEqual(before);
+  const { health } = (await viewOf(tenantId)).connection;
+  expect(Date.parse(health.probedAt ?? '') - Date.parse(health.mintedAt ?? '')).toBeGreaterThanOrEqual(HOUR_MS / 2);
+  expect(await stateOf(tenantId)).toBe('healthy');
+});
+
+it('a job that mints proves the credential; probes that are too old are made with its token at once', async () => {
+  const { tenantId } = await aConnectedClinic();
+  // The planned check is late, as where thousands wait for the budget.
+  const late = new Date(test.clock().getTime() + 80 * HOUR_MS).toISOString();
+  await test.db('check_requests').where({ tenant_id: tenantId }).whereNull('finished_at').update({ due_at: late });
+  test.clock.advance(30 * HOUR_MS);
+  const [checks, sessions] = [await checksOf(tenantId), await sessionsOf(tenantId)];
+  await ask(tenantId);
+  await eventually('it is probed', async () => (await checksOf(tenantId)) > checks);
+  expect(await sessionsOf(tenantId)).toHaveLength(sessions.length + 1);
+  const { health } = (await viewOf(tenantId)).connection;
+  for (const at of [health.mintedAt, health.probedAt])
+    expect(test.clock().getTime() - Date.parse(at ?? '')).toBeLessThan(60_000);
+});
+
+it('a token that the API does not take is dropped, and one new one is minted', async () => {
+  const { tenantId, serviceUserId } = await aConnectedClinic();
+  const first = await ask(tenantId);
+  test.emulator.setExtensionStatus(serviceUserId, 'Disabled'); // ends its sessions
+  test.emulator.setExtensionStatus(serviceUserId, 'Enabled');
+  const [before] = await sessionsOf(tenantId);
+  await checkedAgain(tenantId);
+  const after = await sessionsOf(tenantId);
+  expect(after).toHaveLength(1);
+  expect(after).not.toContain(before);
+  expect(await stateOf(tenantId)).toBe('healthy');
+  const second = await ask(tenantId);
+  expect(textOf(second)).not.toBe(textOf(first));
+  expect(await works(second)).toBe(200);
+});
+
+it('a refusal that a job gets is judged by a check before it is believed; then no token is left', async () => {
+  const { tenantId, jti } = await aConnectedClinic();
+  await ask(tenantId);
+  test.emulator.revokeJwt(jti);
+  test.clock.advance(56 * 60_000); // nearly run out: RingCentral is asked
+  expect(await works(await ask(tenantId))).toBe(200); // what is left still serves
+  await eventually('it is suspect', async () => (await viewOf(tenantId)).shown.suspect !== null);
+  expect((await ask(tenantId)).kind).toBe('token');
+  test.clock.advance(5 * 60_000);
+  test.portal.look();
+  await eventually('it fails', async () => (await stateOf(tenantId)) === 'failing');
+  // One that judged the job's, and the one that confirmed it.
+  expect(await test.db('checks').where({ tenant_id: tenantId, verdict: 'refused' })).toHaveLength(2);
+  expect(await ask(tenantId)).toEqual({ kind: 'refused', cause: 'credential_rejected' });
+  const held = await test.db('access_tokens').where({ tenant_id: tenantId }).whereNotNull('serves_until');
+  expect(held).toEqual([]);
+});
+
+it('SEC-27: a replaced credential takes its token with it', async () => {
+  const { tenantId, serviceUserId, member } = await aConnectedClinic();
+  const first = await ask(tenantId);
+  const clientIds = [test.example.app.clientId];
+  const { jwt } = test.emulator.createJwt({ extensionId: serviceUserId, clientIds });
+  const [before] = await test.db('credentials').where({ tenant_id: tenantId, status: 'active' }).pluck('id');
+  await paste(tenantId, member, jwt);
+  await eventually('it is replaced', async () => {
+    const [active] = await test.db('credentials').where({ tenant_id: tenantId, status: 'active' }).pluck('id');
+    return active !== before;
+  });
+  const second = await ask(tenantId);
+  expect(textOf(second)).not.toBe(textOf(first));
+  expect(await works(first)).toBe(200); // a job that has it goes on
+  const rows = await test.db('access_tokens').where({ credential_id: before }).whereNotNull('serves_until');
+  expect(rows).toEqual([]);
+});
+
+it('a JWT that somebody else sealed in its place gives no token of another user, and none is kept', async () => {
+  const { tenantId } = await aConnectedClinic();
+  const stranger = addClinic(test.emulator, ['Other Fax']);
+  const clientIds = [test.example.app.clientId];
+  const { jwt } = test.emulator.createJwt({ extensionId: stranger.serviceUserId, clientIds });
+  const [active] = await test.db('credentials').where({ tenant_id: tenantId, status: 'active' });
+  const sealer = await publicKeySealer(JSON.parse(test.env.SEALING_KEYS_FILE ?? ''));
+  const context = { table: 'credentials', tenantId, rowId: active.id, purpose: 'assertion' };
+  await test
+    .db('sealed_secrets')
+    .where({ row_id: active.id })
+    .update(await sealer.seal(jwt, context));
+  test.clock.advance(HOUR_MS);
+  expect(await ask(tenantId)).toMatchObject({ kind: 'later', because: 'account_mismatch' });
+  await eventually('it fails', async () => (await stateOf(tenantId)) === 'failing');
+  expect(await ask(tenantId)).toEqual({ kind: 'refused', cause: 'account_mismatch' });
+  const rows = await test.db('access_tokens').where({ owner_id: stranger.serviceUserId });
+  expect(rows).toEqual([]);
+});
+
+it('SEC-18: nobody gets a token for a tenant that is not connected, or is not there', async () => {
+  const tenantId = await test.addTenant('Unconnected');
+  for (const id of [tenantId, 'absent']) expect(await ask(id)).toEqual({ kind: 'not_connected' });
+});
+
+describe('a report that a token is not taken any more', () => {
+  const { report } = {
+    report: (tenantId: string, token: string) => test.portal.services.tokens.report(tenantId, sha256(token)),
+  };
+
+  it('is not believed of one that is, so that one job cannot end the sessions of others', async () => {
+    const { tenantId } = await aConnectedClinic();
+    const token = textOf(await ask(tenantId));
+    expect(await report(tenantId, token)).toBe('still_good');
+    expect(textOf(await ask(tenantId))).toBe(token);
+  });
+
+  it('drops one that is not; of another tenant, and within a minute, it does nothing', async () => {
+    const { tenantId, serviceUserId } = await aConnectedClinic();
+    const { tenantId: elsewhere } = await aConnectedClinic();
+    const token = textOf(await ask(tenantId));
+    test.emulator.setExtensionStatus(serviceUserId, 'Disabled');
+    test.emulator.setExtensionStatus(serviceUserId, 'Enabled');
+    expect(await report(elsewhere, token)).toBe('unknown');
+    expect(await report(tenantId, 'another')).toBe('unknown');
+    expect(await report(tenantId, token)).toBe('dropped');
+    const next = await ask(tenantId);
+    expect(await works(next)).toBe(200);
+    expect(await report(tenantId, textOf(next))).toBe('unknown');
+  });
+});
+
+it('SEC-23, SEC-30, SEC-34: no token that was ever given is in the database, the log, a mail or an audit row', async () => {
+  const { tenantId } = await aConnectedClinic();
+  expect((await ask(tenantId)).kind).toBe('token');
+  const tokens = Object.fromEntries(test.issuedTokens().map((token, index) => [`token ${index}`, token]));
+  expect(findIn(JSON.stringify(await everyRow(test.db)), tokens)).toEqual([]);
+  expect(findIn(test.logs.join('\n'), tokens)).toEqual([]);
+  expect(findIn(JSON.stringify(test.mail.messages()), tokens)).toEqual([]);
+});
