@@ -8,10 +8,15 @@ import { PortalError } from '../platform/errors.js';
 import type { RecordEvent } from '../notifications/event-store.js';
 import type { Signal } from '../platform/signal.js';
 import type { World } from '../platform/world.js';
-import type { Cause } from './causes.js';
 import { checkQueue, type CheckRequest, type FailureReason } from './check-queue.js';
 import { checkStore, type Check } from './check-store.js';
-import { emptyConnection, connectionStore, type Connection, type StateCursor } from './connection-store.js';
+import {
+  connectionStore,
+  emptyConnection,
+  type Connection,
+  type StateCursor,
+  type StateFilter,
+} from './connection-store.js';
 import type { ConnectionWriter } from './connection-writer.js';
 import { faxLineStore, type FaxLine } from './fax-line-store.js';
 import { dayOf, dayStore } from './day-store.js';
@@ -20,7 +25,7 @@ import { countProved } from './effective-interval.js';
 import { incidentStore, type Incident } from './incident-store.js';
 import { shownChange, type ShownOwnerChange } from './owner-change.js';
 import { ownerStore } from './owner-store.js';
-import { nextHealth, shownHealth, type Shown, type ShownState } from './health.js';
+import { nextHealth, shownHealth, type Shown } from './health.js';
 
 const MOST_INCIDENTS = 200;
 const MOST_TROUBLES = 20;
@@ -281,8 +286,8 @@ export const connectionService = (deps: Deps) => {
     }),
     /** How many tenants there are in each state, and for which cause, as last written down. */
     counts: () => connectionStore(db).counts(),
-    /** The tenants of one state, those that came to it last first; a keyset page. */
-    inState: (wanted: { state: ShownState; cause?: Cause | undefined }, limit: number, after?: StateCursor) =>
+    /** The tenants of one state or cause, those that came to it last first; a keyset page. */
+    inState: (wanted: StateFilter, limit: number, after?: StateCursor) =>
       connectionStore(db).inState(wanted, limit, after),
     history: (tenantId: string, limit: number): Promise<Check[]> => checkStore(db).forTenant(tenantId).newest(limit),
     /** The last days of a connection, and what was wrong in them. */

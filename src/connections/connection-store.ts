@@ -70,6 +70,9 @@ export const emptyConnection = (tenantId: string, at: Date): Connection => ({
 /** Where a page of a list by state goes on. */
 export type StateCursor = { since: Date; tenantId: string };
 
+/** One of the two at least. */
+export type StateFilter = { state: ShownState; cause?: Cause } | { cause: Cause };
+
 /** All SQL on `connections` and their counters. Reads and writes are of one tenant, apart from those that say otherwise. */
 export const connectionStore = (db: Knex) => ({
   forTenant: (tenantId: string) => {
@@ -111,14 +114,10 @@ export const connectionStore = (db: Knex) => ({
     return rows.map(({ state, cause, count }) => ({ state, cause: cause === '' ? null : cause, count: Number(count) }));
   },
 
-  /** Tenants in a state as last written down, those that came to it last first; a keyset page. */
-  async inState(
-    wanted: { state: ShownState; cause?: Cause | undefined },
-    limit: number,
-    after?: StateCursor,
-  ): Promise<StateCursor[]> {
+  /** Tenants in a state, of a cause or both as last written down, those that came to it last first; a keyset page. */
+  async inState(wanted: StateFilter, limit: number, after?: StateCursor): Promise<StateCursor[]> {
     const page = db<Row>('connections')
-      .where({ state: wanted.state, ...(wanted.cause === undefined ? {} : { cause: wanted.cause }) })
+      .where({ ...wanted })
       .orderBy([
         { column: 'state_since', order: 'desc' },
         { column: 'tenant_id', order: 'desc' },

@@ -3,9 +3,10 @@ import { z } from 'zod';
 import type { AccountsCapability } from '../accounts/accounts-capability.js';
 import { auditStore } from '../audit/audit-store.js';
 import type { IsvFacts } from '../connections/cause-page.js';
-import { isCause, type Cause } from '../connections/causes.js';
+import { isCause } from '../connections/causes.js';
 import type { ConnectionService } from '../connections/connection-service.js';
-import { shownStates, type ShownState } from '../connections/health.js';
+import type { StateFilter } from '../connections/connection-store.js';
+import { shownStates } from '../connections/health.js';
 import { noticesOf } from '../notifications/notices.js';
 import type { Knex } from '../platform/database.js';
 import { PortalError } from '../platform/errors.js';
@@ -25,6 +26,7 @@ import {
   readStateCursor,
   stateCursorText,
   tenantListPage,
+  type TenantFilter,
 } from './tenant-list-page.js';
 import { approvalPage, MOST_CHECKS, MOST_EVENTS, staffTenantPage } from './staff-tenant-page.js';
 
@@ -64,13 +66,11 @@ const tenantForm = z.object({
   time_zone: textField(100).default(''),
 });
 const approvalForm = z.object({ account_id: textField(40) });
-const listQuery = z
-  .object({
-    state: z.enum(shownStates).optional(),
-    cause: z.string().refine(isCause).optional(),
-    after: z.string().max(1000).optional(),
-  })
-  .refine(({ state, cause }) => state !== undefined || cause === undefined);
+const listQuery = z.object({
+  state: z.enum(shownStates).optional(),
+  cause: z.string().refine(isCause).optional(),
+  after: z.string().max(1000).optional(),
+});
 const tenantQuery = z.object({
   before: z
     .string()
@@ -85,6 +85,9 @@ function readQuery<T>(schema: z.ZodType<T>, query: unknown): T {
   if (!parsed.success) throw new PortalError('bad_request');
   return parsed.data;
 }
+
+const stateFilterOf = ({ state, cause }: TenantFilter): StateFilter | undefined =>
+  state ? { state, ...(cause ? { cause } : {}) } : cause && { cause };
 
 function cursorOf<T>(read: (text: string) => T | undefined, text: string | undefined): T | undefined {
   if (text === undefined) return undefined;
@@ -134,8 +137,7 @@ export function staffRoutes(deps: Deps): Router {
     return { tenants: found, next: next ? filteredUrl({}, nameCursorText(next)) : null };
   }
 
-  async function inState(state: ShownState, cause: Cause | undefined, after: string | undefined): Promise<Listed> {
-    const filter = { state, cause };
+  async function inState(filter: StateFilter, after: string | undefined): Promise<Listed> {
     const rows = await connections.inState(filter, TENANTS_A_PAGE + 1, cursorOf(readStateCursor, after));
     const page = rows.slice(0, TENANTS_A_PAGE);
     const last = page.at(-1);
@@ -149,9 +151,8 @@ export function staffRoutes(deps: Deps): Router {
     .get('/', async (req, res) => {
       const { mayChange } = staffOf(req, res);
       const { after, ...filter } = readQuery(listQuery, req.query);
-      const { tenants: found, next } = await (filter.state
-        ? inState(filter.state, filter.cause, after)
-        : byName(after));
+      const wanted = stateFilterOf(filter);
+      const { tenants: found, next } = await (wanted ? inState(wanted, after) : byName(after));
       const [shown, counts, open] = await Promise.all([
         connections.shownOf(found),
         connections.counts(),

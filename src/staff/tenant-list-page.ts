@@ -30,12 +30,15 @@ export type TenantListPage = {
   incidents: (Link & { time: ShownTime })[];
   filters: Filter[];
   table: { caption: string; hideCaption: true; head: string[]; rows: Cell[][] } | null;
-  empty: string[];
+  /** What to do first, where there is no clinic at all. */
+  welcome: string[];
+  /** Instead of the table, where no clinic is of that kind. */
+  empty: string | null;
   first: Link | null;
   next: Link | null;
 };
 
-/** Which tenants a list is about; all of them where no state is named. */
+/** Which tenants a list is about; all of them where it names neither. */
 export type TenantFilter = { state?: ShownState | undefined; cause?: Cause | undefined };
 
 export type StateCount = { state: ShownState; cause: Cause | null; count: number };
@@ -134,15 +137,22 @@ export function tenantListPage(
             rows,
           }
         : null,
-    empty: emptyText(rows.length > 0 || !isFirst, filter, t),
+    ...emptyTexts(rows.length > 0 || !isFirst, filter, t),
     first: isFirst ? null : { text: texts.first, href: filteredUrl(filter) },
     next: listed.next === null ? null : { text: texts.next, href: listed.next },
   };
 }
 
-function emptyText(isSilent: boolean, { state }: TenantFilter, { staff: { list } }: Texts): string[] {
-  if (isSilent) return [];
-  return state ? [list.emptyIn] : [list.empty, list.emptyStep];
+function emptyTexts(
+  isSilent: boolean,
+  { state, cause }: TenantFilter,
+  { staff: { list } }: Texts,
+): Pick<TenantListPage, 'welcome' | 'empty'> {
+  const isAboutAll = !state && !cause;
+  return {
+    welcome: isSilent || !isAboutAll ? [] : [list.empty, list.emptyStep],
+    empty: isSilent || isAboutAll ? null : cause ? list.emptyOf : list.emptyIn,
+  };
 }
 
 function filtersOf({ counts, filter }: Listed, t: Texts): Filter[] {
@@ -168,17 +178,35 @@ function filtersOf({ counts, filter }: Listed, t: Texts): Filter[] {
       })),
     ],
   };
-  const { state } = filter;
-  const causes = state ? inState(state).flatMap(({ cause, count }) => (cause === null ? [] : [{ cause, count }])) : [];
-  if (!state || causes.length === 0) return [byState];
-  const byCause: Filter = {
-    label: texts.causes,
-    items: [
-      item(texts.allCauses, { state }, sum(inState(state))),
-      ...causes
-        .sort((a, b) => b.count - a.count || (a.cause < b.cause ? -1 : 1))
-        .map(({ cause, count }) => item(causeText(t, cause).short, { state, cause }, count)),
-    ],
-  };
-  return [byState, byCause];
+  const byCause = causesOf(counts, filter);
+  if (byCause.length === 0) return [byState];
+  const { state, cause: chosen } = filter;
+  const among = state ? inState(state) : counts;
+  const everywhere = sum(counts.filter(({ cause }) => cause === chosen));
+  return [
+    byState,
+    {
+      label: texts.causes,
+      items: [
+        item(texts.allCauses, state ? { state } : {}, sum(among)),
+        ...byCause.map(({ cause, count }) =>
+          item(causeText(t, cause).short, { ...(state ? { state } : {}), cause }, count),
+        ),
+        // Who looks at one cause may want those whom it keeps from being connected at all.
+        ...(state && chosen && everywhere > sum(among.filter(({ cause }) => cause === chosen))
+          ? [item(texts.everyState, { cause: chosen }, everywhere)]
+          : []),
+      ],
+    },
+  ];
+}
+
+/** The causes of a state, the most frequent first, and the chosen one always: of all states it stands alone, being enough. */
+function causesOf(counts: StateCount[], { state, cause: chosen }: TenantFilter): { cause: Cause; count: number }[] {
+  const found = new Map<Cause, number>(chosen ? [[chosen, 0]] : []);
+  for (const { state: of, cause, count } of counts)
+    if (cause !== null && (state ? of === state : cause === chosen)) found.set(cause, (found.get(cause) ?? 0) + count);
+  return [...found]
+    .map(([cause, count]) => ({ cause, count }))
+    .sort((a, b) => b.count - a.count || (a.cause < b.cause ? -1 : 1));
 }
