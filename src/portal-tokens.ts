@@ -49,7 +49,7 @@ export async function createTokens(parts: PortalParts, { client }: RingCentral) 
     sessions,
     identity: client.identity,
     openAssertion: (tenantId, credentialId) => credentials.open(tenantId, credentialId),
-    mayAsk: (environment) => incidents.mayAsk(db, environment),
+    mayAsk: async (environment) => (await incidents.mayAsk(db, environment)) !== 'no',
     wasNotAsked: (environment) => incidents.wasNotAsked(db, environment),
     ...evidence,
   });

@@ -90,7 +90,8 @@ export const checkRunner = (deps: Deps) => {
     const startedAt = world.now();
     const environment = await deps.environmentOf(tenantId);
     const spread = world.randomBytes(1).readUInt8() / 255;
-    if (!(await deps.incidents.mayAsk(db, environment))) {
+    const mayAsk = await deps.incidents.mayAsk(db, environment);
+    if (mayAsk === 'no') {
       if (request.lane === 'interactive')
         // Somebody waits for an answer, and it is known.
         await deps.transaction((trx) => settle(trx, request, withheld, { startedAt, spread, environment }));
@@ -111,7 +112,7 @@ export const checkRunner = (deps: Deps) => {
       since: request.requestedAt,
       pins: pinsFor(credential, connection),
       knownLines: await faxLineStore(db).forTenant(tenantId).all(),
-      reuseSince: await reuseSince(credential, connection, request),
+      reuseSince: mayAsk === 'yes' ? await reuseSince(credential, connection, request) : null,
     });
     if (proof.kind !== 'done') {
       await deps.incidents.wasNotAsked(db, environment);

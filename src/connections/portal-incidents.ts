@@ -71,12 +71,16 @@ export const portalIncidents = (deps: {
     open,
     close,
 
-    /** Whether a check may ask RingCentral now. While our app is refused, one a minute may. */
-    async mayAsk(db: Knex, environment: Environment): Promise<boolean> {
+    /**
+     * Whether a check may ask RingCentral now. While our app is refused, one a minute may, to try whether it still is: only
+     * a call of the token endpoint tells.
+     */
+    async mayAsk(db: Knex, environment: Environment): Promise<'yes' | 'to_try_our_app' | 'no'> {
       const now = world.now();
       const incidents = incidentStore(db);
-      if (!(await incidents.findOpen('app', environment))) return true;
-      return incidents.probe('app', environment, now, new Date(now.getTime() - PROBE_EVERY_MS));
+      if (!(await incidents.findOpen('app', environment))) return 'yes';
+      const isItsTurn = await incidents.probe('app', environment, now, new Date(now.getTime() - PROBE_EVERY_MS));
+      return isItsTurn ? 'to_try_our_app' : 'no';
     },
 
     /** What was let through could not be sent yet: the next check may. */

@@ -30,6 +30,8 @@ describe('whose trouble it is', () => {
   let asked: string[];
   /** What it says to the control credential; null where none is configured. */
   let saysToControl: Outcome<AccessToken>['kind'] | null;
+  /** Whether the last of them may be answered by a token that is kept. */
+  let mayReuse: boolean;
   let controlAsked: number;
   let control: ReturnType<typeof rejectionControl>;
   const world = {
@@ -61,8 +63,9 @@ describe('whose trouble it is', () => {
         onEnded: forgetTokensOf,
       }),
       environmentOf: () => Promise.resolve('production'),
-      prove: ({ tenantId }) => {
+      prove: ({ tenantId, reuseSince }) => {
         asked.push(tenantId);
+        mayReuse = reuseSince !== null;
         return Promise.resolve(proofOf(tenantId));
       },
       ...connectionParts(world),
@@ -161,6 +164,18 @@ describe('whose trouble it is', () => {
       pass(1);
       await checkNow('a', 'b', 'c');
       expect(asked).toHaveLength(2);
+    });
+
+    it('is tried by a new token, also where a kept one would do: only that tells of our app', async () => {
+      await tenants('a');
+      await checkNow('a');
+      expect(mayReuse).toBe(true);
+      says = () => ourApp;
+      await checkNow('a');
+      pass(MINUTE_MS);
+      await checkNow('a');
+      expect(asked).toHaveLength(3);
+      expect(mayReuse).toBe(false);
     });
 
     it('asks again by itself within a minute of the last answer', async () => {
@@ -376,10 +391,10 @@ describe('whose trouble it is', () => {
     await checkNow('a');
     pass(MINUTE_MS);
     const { incidents } = connectionParts(world);
-    expect(await incidents.mayAsk(db, 'production')).toBe(true);
-    expect(await incidents.mayAsk(db, 'production')).toBe(false);
+    expect(await incidents.mayAsk(db, 'production')).toBe('to_try_our_app');
+    expect(await incidents.mayAsk(db, 'production')).toBe('no');
     await incidents.wasNotAsked(db, 'production');
-    expect(await incidents.mayAsk(db, 'production')).toBe(true);
+    expect(await incidents.mayAsk(db, 'production')).toBe('to_try_our_app');
   });
 
   it('two workers do not both let a call through', async () => {
@@ -393,6 +408,6 @@ describe('whose trouble it is', () => {
       notices: connectionParts(world).notices,
     });
     const answers = await Promise.all(Array.from({ length: 5 }, () => incidents.mayAsk(db, 'production')));
-    expect(answers.filter(Boolean)).toHaveLength(1);
+    expect(answers.filter((answer) => answer !== 'no')).toEqual(['to_try_our_app']);
   });
 });

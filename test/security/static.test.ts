@@ -36,6 +36,7 @@ const capabilities = [
   'notifications',
   'staff',
   'tenants',
+  'tokens',
 ];
 
 it('finds the source', () => {
@@ -49,6 +50,8 @@ it('finds the source', () => {
 describe('SEC-19: rows of tenants are read and written by their own stores only, one tenant at a time', () => {
   /** Tables with a `tenant_id`, and the one file that touches each. */
   const ownerOf: Record<string, string> = {
+    access_token_secrets: 'tokens/access-token-store.ts',
+    access_tokens: 'tokens/access-token-store.ts',
     audit_events: 'audit/audit-store.ts',
     check_requests: 'connections/check-queue.ts',
     checks: 'connections/check-store.ts',
@@ -67,6 +70,7 @@ describe('SEC-19: rows of tenants are read and written by their own stores only,
     sealed_secrets: 'credentials/credential-store.ts',
     tenants: 'tenants/tenant-store.ts',
     watched_owners: 'connections/owner-store.ts',
+    token_turns: 'tokens/token-turn-store.ts',
   };
   const touches = (table: string) =>
     new RegExp(
@@ -120,6 +124,10 @@ describe('SEC-19: rows of tenants are read and written by their own stores only,
       find: 'by its id, for staff and the worker',
       ofPortal: 'those of no tenant',
       openOfPortal: 'those of no tenant',
+    },
+    'tokens/access-token-store.ts': {
+      ofOwner: 'RingCentral counts the sessions of a user, whichever tenants ask for them',
+      prune: 'retention',
     },
     'notifications/event-store.ts': {
       append: 'writes one row, which names its tenant',

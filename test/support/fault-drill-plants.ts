@@ -54,8 +54,8 @@ export const faultPlants: Record<string, FaultPlant> = {
     patches: [
       {
         file: 'src/connections/proof.ts',
-        find: 'const second = await proveOnce(deps, subject);',
-        replace: 'await proveOnce(deps, subject); const second = await proveOnce(deps, subject);',
+        find: 'const second = await proveByMint(deps, subject);',
+        replace: 'await proveByMint(deps, subject); const second = await proveByMint(deps, subject);',
       },
     ],
     trials: [['401', 'extension']],
@@ -63,7 +63,7 @@ export const faultPlants: Record<string, FaultPlant> = {
   'an outage destroys the paste': {
     patches: [
       {
-        file: runner,
+        file: 'src/connections/check-judgement.ts',
         find: "if (verdict.kind === 'accepted') return 'activated';",
         replace:
           "if (verdict.kind === 'accepted') return 'activated';\n  if (verdict.kind === 'inconclusive') return 'destroyed';",
@@ -75,9 +75,9 @@ export const faultPlants: Record<string, FaultPlant> = {
     patches: [
       {
         file: runner,
-        find: ": { kind: 'serving_checked', verdict,",
+        find: "kind: 'serving_checked',\n            verdict,",
         replace:
-          ": { kind: 'serving_checked', verdict: verdict.kind === 'inconclusive' ? { kind: 'refused', cause: 'permission_missing' } : verdict,",
+          "kind: 'serving_checked', verdict: verdict.kind === 'inconclusive' ? { kind: 'refused', cause: 'permission_missing' } : verdict,",
       },
     ],
     trials: [['empty body', 'messages']],

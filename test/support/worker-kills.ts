@@ -189,12 +189,16 @@ class Run {
     this.asking.add(answered);
   }
 
+  /** As when a day has gone by: their checks are due, and the tokens of the last ones have run out. */
   private async comeDue(db: Knex, clinics: readonly Clinic[]): Promise<void> {
-    const due = db('check_requests').whereIn(
-      'tenant_id',
-      clinics.map(({ tenantId }) => tenantId),
-    );
-    await due.whereNull('finished_at').whereNull('lease_until').update({ due_at: new Date().toISOString() });
+    const of = (table: string) =>
+      db(table).whereIn(
+        'tenant_id',
+        clinics.map(({ tenantId }) => tenantId),
+      );
+    const now = new Date().toISOString();
+    await of('access_tokens').whereNotNull('serves_until').update({ serves_until: now });
+    await of('check_requests').whereNull('finished_at').whereNull('lease_until').update({ due_at: now });
   }
 
   /** Nobody is killed any more: all are looked at once, and one whose check takes longer than a claim stands. */
