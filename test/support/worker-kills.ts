@@ -131,12 +131,22 @@ class Run {
   private async killOnce(db: Knex): Promise<void> {
     const inDelivery = this.random() < 0.3;
     // Whose mail it was is not known, so both go.
-    const victims = inDelivery || this.random() < 0.2 ? this.workers : [this.oneOf(this.workers)];
+    const victims = inDelivery || this.random() < 0.5 ? this.workers : [this.oneOf(this.workers)];
     await Promise.all(victims.map(({ ready }) => ready));
     const handedOver = inDelivery ? this.stage.mail.nextMessage() : undefined;
+    const asked = this.stage.emulator.requests.length;
     for (let count = 1 + Math.floor(this.random() * 3); count > 0; count -= 1) await this.stir(db);
-    await (handedOver ? Promise.race([handedOver, pass(MAIL_WITHIN_MS)]) : pass(this.random() * LATEST_MS));
+    if (handedOver) await Promise.race([handedOver, pass(MAIL_WITHIN_MS)]);
+    else if (this.random() < 0.5) await pass(this.random() * LATEST_MS);
+    else await this.amidACheck(asked);
     await Promise.all(victims.map((victim) => victim.kill()));
+  }
+
+  /** Until RingCentral was asked something since then, and somewhat longer. */
+  private async amidACheck(asked: number): Promise<void> {
+    const until = Date.now() + LATEST_MS;
+    while (this.stage.emulator.requests.length === asked && Date.now() < until) await pass(5);
+    await pass(this.random() * 50);
   }
 
   /** Something changes at a clinic, mostly, and it is looked at. */
