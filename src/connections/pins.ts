@@ -22,6 +22,7 @@ export function pinsViolation(
 ): 'account_mismatch' | 'account_shared' | null {
   if (pins.ownerId !== null && pins.ownerId !== found.ownerId) return 'account_mismatch';
   if (found.accountId === pins.approvedAccountId) return null;
-  if (pins.accountId !== null && pins.accountId !== found.accountId) return 'account_mismatch';
+  // Who was there first is not asked because of who came to share it: that one was.
+  if (pins.accountId !== null) return pins.accountId === found.accountId ? null : 'account_mismatch';
   return heldByAnother ? 'account_shared' : null;
 }

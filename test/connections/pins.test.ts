@@ -19,6 +19,7 @@ describe('the pins of a tenant', () => {
     ['another account', { ...none, accountId: '11' }, false, 'account_mismatch'],
     ['another account that staff approved', { ...none, accountId: '11', approvedAccountId: '10' }, false, null],
     ['an account another tenant holds', none, true, 'account_shared'],
+    ['its own account, which staff let another tenant share', { ...none, ownerId: '1', accountId: '10' }, true, null],
     ['a shared account that staff approved', { ...none, approvedAccountId: '10' }, true, null],
     [
       'another owner, whatever staff approved',
