@@ -6,7 +6,7 @@ import type { World } from '../platform/world.js';
 import type { AccessToken, BudgetWait, Inconclusive, Outcome } from '../ringcentral/outcome.js';
 import type { BudgetPlace, TokenClient } from '../ringcentral/ringcentral-types.js';
 import { accessTokenStore, tokenContextOf, type HeldToken } from './access-token-store.js';
-import { roomFor } from './session-limit.js';
+import { mayBeIssued, roomFor } from './session-limit.js';
 import type { ForeignOwner, MintAnswer, Session, SessionAsk, SessionsFull } from './token-types.js';
 
 type Deps = {
@@ -190,8 +190,16 @@ export const sessionKeeper = (deps: Deps) => {
       );
     },
 
-    /** @returns false where it was taken back meanwhile */
-    issue: (tenantId: string, id: string): Promise<boolean> => storeOf(tenantId).issue(id, world.now()),
+    /** @returns false where it was taken back meanwhile, or RingCentral may have ended it for younger ones */
+    async issue(tenantId: string, { id, environment, ownerId, isIssued }: HeldToken): Promise<boolean> {
+      if (isIssued) return true;
+      return transaction(async (trx) => {
+        await takeTurn(trx, 'owner', `${environment} ${ownerId}`);
+        const sessions = await accessTokenStore(trx).ofOwner(environment, ownerId);
+        // Else it is kept all the same: only by its token can it be ended, to make room.
+        return mayBeIssued(sessions, id, world.now()) && storeOf(tenantId, trx).issue(id, world.now());
+      });
+    },
 
     /** RingCentral does not take it any more: the session is over. */
     drop: ({ tenantId, id }: Pick<Session, 'tenantId' | 'id'>): Promise<void> => storeOf(tenantId).remove(id),

@@ -37,4 +37,17 @@ export function roomFor(sessions: readonly KnownSession[], now: Date): Room {
   return spare ? { kind: 'end', id: spare.id } : { kind: 'full', until: oldest.endsAt };
 }
 
+/**
+ * Whether a session that nobody was given may be given to a job: so many younger ones may have begun meanwhile that
+ * RingCentral has ended it, or will with the next.
+ */
+export function mayBeIssued(sessions: readonly KnownSession[], id: string, now: Date): boolean {
+  const one = sessions.find((session) => session.id === id);
+  if (!one) return false;
+  const younger = sessions.filter(
+    (other) => other !== one && (other.answeredAt === null ? other.endsAt > now : began(other) >= began(one)),
+  );
+  return younger.length < MOST_SESSIONS;
+}
+
 const began = ({ answeredAt }: KnownSession): number => answeredAt?.getTime() ?? Infinity;

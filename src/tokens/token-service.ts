@@ -37,6 +37,9 @@ export type TokenAsk = {
   since?: Date;
 };
 
+/** What is asked for, and which kept tokens are of no use for it. */
+type Wanted = { tenantId: string; subject: TokenSubject; since: Date; inVain: ReadonlySet<string> };
+
 type Deps = {
   db: Knex;
   world: Pick<World, 'now' | 'newId' | 'wait'>;
@@ -82,19 +85,22 @@ export const tokenService = (deps: Deps) => {
     const { tenantId, maxWaitMs = DEFAULT_WAIT_MS, since = world.now() } = ask;
     const deadline = inMs(maxWaitMs);
     let later: Later = { kind: 'later', until: deadline, because: 'busy' };
+    const inVain = new Set<string>();
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const subject = await deps.subjectOf(tenantId);
       if (!subject) return { kind: 'not_connected' };
       if (subject.failing !== null) return { kind: 'refused', cause: subject.failing };
-      const best = bestOf(await heldBy(tenantId, subject), world.now());
+      const held = (await heldBy(tenantId, subject)).filter(({ id }) => !inVain.has(id));
+      const best = bestOf(held, world.now());
       if (best?.isFresh) {
         const issued = await issue(tenantId, subject, best.held);
         if (issued) return issued;
+        for (const { id, isIssued } of held) if (!isIssued) inVain.add(id); // what is true of the youngest is of all
         continue;
       }
       const answer = subject.askedAgainAt
         ? ({ kind: 'later', until: subject.askedAgainAt, because: 'confirmation' } as const)
-        : await mintForAll(tenantId, subject, since, deadline);
+        : await mintForAll({ tenantId, subject, since, inVain }, deadline);
       if (answer === null) continue;
       // No new one is to be had now: what is left of the old one still serves.
       const rest = best && (await issue(tenantId, subject, best.held));
@@ -111,18 +117,14 @@ export const tokenService = (deps: Deps) => {
   async function issue(tenantId: string, subject: TokenSubject, held: HeldToken): Promise<TokenAnswer | null> {
     const session = await sessions.openHeld(tenantId, held);
     const expiresInSeconds = Math.floor((held.servesUntil.getTime() - world.now().getTime()) / 1000);
-    if (!session || expiresInSeconds < 1 || !(await sessions.issue(tenantId, held.id))) return null;
+    if (!session || expiresInSeconds < 1 || !(await sessions.issue(tenantId, held))) return null;
     return { kind: 'token', session, accountId: subject.accountId, expiresInSeconds };
   }
 
   /** @returns null where there is a token now, or may be: whoever waits looks again */
-  async function mintForAll(
-    tenantId: string,
-    subject: TokenSubject,
-    since: Date,
-    deadline: Date,
-  ): Promise<Later | null> {
-    const flight = flying.get(tenantId) ?? fly(tenantId, subject, since).finally(() => flying.delete(tenantId));
+  async function mintForAll(wanted: Wanted, deadline: Date): Promise<Later | null> {
+    const { tenantId } = wanted;
+    const flight = flying.get(tenantId) ?? fly(wanted).finally(() => flying.delete(tenantId));
     flying.set(tenantId, flight);
     const over = new AbortController();
     const tooLong = world
@@ -134,7 +136,7 @@ export const tokenService = (deps: Deps) => {
   }
 
   /** Asks, or waits for the process that does. */
-  async function fly(tenantId: string, subject: TokenSubject, since: Date): Promise<Later | null> {
+  async function fly({ tenantId, subject, since, inVain }: Wanted): Promise<Later | null> {
     const turns = turnOf(tenantId);
     const me = world.newId();
     const before = await turns.find(world.now());
@@ -151,7 +153,8 @@ export const tokenService = (deps: Deps) => {
     let told: { later: Later | null; forMs: number } = { later: null, forMs: 0 };
     try {
       // Another process may have been quicker, between our look and our turn.
-      if (bestOf(await heldBy(tenantId, subject), world.now())?.isFresh) return null;
+      const held = (await heldBy(tenantId, subject)).filter(({ id }) => !inVain.has(id));
+      if (bestOf(held, world.now())?.isFresh) return null;
       told = await askRingCentral(tenantId, subject, since);
       return told.later;
     } finally {

@@ -229,6 +229,23 @@ const sweep: Drill = {
     ),
 };
 
+/** For a day so many jobs use tokens, while RingCentral takes five sessions of a user. */
+const sessions: Drill = {
+  name: 'sessions',
+  strikes: 100,
+  strikesPlanted: 20,
+  defects: Object.keys(watchPlants.sessions),
+  async run(jobs, seed, plant) {
+    const database = await aScratchDatabase();
+    const patches: Patch[] =
+      plant === undefined ? [] : ((watchPlants.sessions as Record<string, Patch[]>)[plant] ?? []);
+    const run = ({ runSessionDrill }: WatchModules) => runSessionDrill({ jobs, seed, databaseUrl: database.url });
+    const { asks, uses, presses, calls, putOff, problems } = await withPlant(patches, run).finally(database.release);
+    const count = `${asks} asks, ${putOff} put off, ${uses} uses, ${presses} presses, ${calls} calls of the token endpoint`;
+    return { count, problems: problems.slice(0, 10) };
+  },
+};
+
 export const drills: readonly Drill[] = [
   submit,
   processes,
@@ -241,4 +258,5 @@ export const drills: readonly Drill[] = [
   transients,
   decays,
   sweep,
+  sessions,
 ];

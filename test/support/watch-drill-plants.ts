@@ -3,10 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type * as decayDrill from './decay-drill.js';
+import type * as sessionDrill from './session-drill.js';
 import type * as sweepDrill from './sweep-drill.js';
 import type * as watchDrill from './watch-drill.js';
 import { compileCopy, type Patch } from './source-copy.js';
 
+const service = 'src/tokens/token-service.ts';
+const keeper = 'src/tokens/session-keeper.ts';
+const limit = 'src/tokens/session-limit.ts';
+const tokenStore = 'src/tokens/access-token-store.ts';
 const runner = 'src/connections/check-runner.ts';
 const worker = 'src/connections/check-worker.ts';
 const policy = 'src/ringcentral/auth-budget-policy.ts';
@@ -87,9 +92,51 @@ export const watchPlants = {
     ],
     'all who are due are tried one after another': everybodyIsTried,
   },
+  sessions: {
+    'a mint for each ask': [
+      { file: service, find: 'if (best?.isFresh) {', replace: 'if (best?.isFresh && round > 0) {' },
+      {
+        file: service,
+        find: 'world.now())?.isFresh) return null;',
+        replace: 'world.now())?.isFresh && false) return null;',
+      },
+      { file: service, find: 'fresh.find(({ isIssued }) => isIssued) ?? fresh[0]', replace: 'fresh[0]' },
+    ],
+    'each process keeps its own token': [
+      { file: service, find: 'const flying = new', replace: 'const own = new Set<string>();\n  const flying = new' },
+      { file: service, find: 'held.ownerId === ownerId)', replace: 'held.ownerId === ownerId && own.has(held.id))' },
+      {
+        file: service,
+        find: 'return toldOf(',
+        replace: "if (minted.kind === 'minted') own.add(minted.session.id);\n    return toldOf(",
+      },
+    ],
+    'a token is kept to the last second': [{ file: keeper, find: ' - Math.min(MARGIN_MS, lifeMs / 10)', replace: '' }],
+    'sessions are not counted': [
+      { file: limit, find: "if (!oldest) return { kind: 'room' };", replace: "if (now) return { kind: 'room' };" },
+    ],
+    'sessions are counted for each tenant': [
+      {
+        file: keeper,
+        find: 'const room = roomFor(sessions, now);',
+        replace: 'const room = roomFor(sessions.filter((one) => one.tenantId === tenantId), now);',
+      },
+    ],
+    'what RingCentral may have ended is issued': [
+      { file: limit, find: 'return younger.length < MOST_SESSIONS;', replace: 'return true;' },
+    ],
+    'a session that a job uses is ended for a check': [
+      {
+        file: tokenStore,
+        find: 'row.serves_until !== null && row.issued_at === null',
+        replace: 'row.serves_until !== null',
+      },
+      { file: tokenStore, find: ".whereNull('issued_at');", replace: ';' },
+    ],
+  },
 } satisfies Record<string, Record<string, Patch[]>>;
 
-export type WatchModules = typeof watchDrill & typeof decayDrill & typeof sweepDrill;
+export type WatchModules = typeof watchDrill & typeof decayDrill & typeof sweepDrill & typeof sessionDrill;
 
 /** Runs a drill from a copy of the sources that has the defect. */
 export async function withPlant<Result>(
@@ -108,6 +155,7 @@ export async function withPlant<Result>(
       ...(await copied('watch-drill')),
       ...(await copied('decay-drill')),
       ...(await copied('sweep-drill')),
+      ...(await copied('session-drill')),
     } as WatchModules;
     return await run(modules);
   } finally {

@@ -63,6 +63,11 @@ const ask: SessionAsk = {
   assertion: new Secret('synthetic.credential'),
   pinnedOwnerId: '901',
 };
+type Keeper = ReturnType<typeof aSessionKeeper>;
+const issue = async (keeper: Keeper, { id }: { id: string }) => {
+  const held = (await keeper.held('north', 'one')).find((one) => one.id === id);
+  return held !== undefined && keeper.issue('north', held);
+};
 const minted = async (keeper: ReturnType<typeof aSessionKeeper>, more: Partial<SessionAsk> = {}) => {
   const answer = await keeper.mint({ ...ask, ...more });
   if (answer.kind !== 'minted') throw new Error(answer.kind);
@@ -147,7 +152,7 @@ describe('SEC-27: the tokens of a credential go with it', () => {
   ])('where it %s', async (_what, end) => {
     const keeper = aSessionKeeper(db, world, aRingCentral());
     const session = await minted(keeper);
-    await keeper.issue('north', session.id);
+    await issue(keeper, session);
     await end();
     const { access_tokens: rows, access_token_secrets: secrets } = await everyRow(db);
     expect(secrets).toEqual([]);
@@ -155,7 +160,7 @@ describe('SEC-27: the tokens of a credential go with it', () => {
     expect(rows).toEqual([
       expect.objectContaining({ id: session.id, serves_until: null, issued_at: aNow.toISOString() }),
     ]);
-    expect(await keeper.issue('north', session.id)).toBe(false);
+    expect(await issue(keeper, session)).toBe(false);
   });
 });
 
@@ -170,7 +175,7 @@ describe('the sessions of one owner', () => {
     const ringcentral = aRingCentral();
     const keeper = aSessionKeeper(db, world, ringcentral);
     const job = await minted(keeper);
-    await keeper.issue('north', job.id);
+    await issue(keeper, job);
     inMinutes(1);
     await minted(keeper);
     for (let check = 0; check < 4; check += 1) {
@@ -180,12 +185,26 @@ describe('the sessions of one owner', () => {
     expect(ringcentral.asked).toEqual(['mint', 'mint', 'mint', 'mint', 'revoke 1', 'mint', 'revoke 2', 'mint']);
   });
 
+  it('may have ended one that nobody was given: no job gets that one, though it is kept', async () => {
+    const keeper = aSessionKeeper(db, world, aRingCentral());
+    const first = await minted(keeper);
+    for (let check = 1; check <= 3; check += 1) {
+      inMinutes(check);
+      await minted(keeper);
+    }
+    const [last] = await keeper.held('north', 'one');
+    inMinutes(4);
+    await minted(keeper);
+    expect(await issue(keeper, first)).toBe(false);
+    expect(await issue(keeper, last!)).toBe(true);
+  });
+
   it('make one wait when a job uses each of them', async () => {
     const ringcentral = aRingCentral();
     const keeper = aSessionKeeper(db, world, ringcentral);
     for (let jobs = 0; jobs < 4; jobs += 1) {
       inMinutes(jobs);
-      await keeper.issue('north', (await minted(keeper)).id);
+      await issue(keeper, await minted(keeper));
     }
     expect(await keeper.mint(ask)).toEqual({ kind: 'full', until: new Date(aNow.getTime() + 3_600_000) });
     expect(ringcentral.asked).toEqual(['mint', 'mint', 'mint', 'mint']);
@@ -206,7 +225,7 @@ describe('the sessions of one owner', () => {
     await addCredentialRow(db, 'north', 'two');
     const ringcentral = aRingCentral();
     const keeper = aSessionKeeper(db, world, ringcentral, { claimedOwner: () => '901' });
-    await keeper.issue('north', (await minted(keeper)).id);
+    await issue(keeper, await minted(keeper));
     for (let paste = 1; paste <= 3; paste += 1) {
       inMinutes(paste);
       await minted(keeper, { credentialId: 'two', pinnedOwnerId: null });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { MOST_SESSIONS, roomFor, type KnownSession } from '../../src/tokens/session-limit.js';
+import { mayBeIssued, MOST_SESSIONS, roomFor, type KnownSession } from '../../src/tokens/session-limit.js';
 
 const HOUR = 3_600_000;
 const start = Date.parse('2026-11-21T00:00:00.000Z');
@@ -41,47 +41,60 @@ describe('room for one more session of an owner', () => {
   });
 });
 
-type Step = { waitMs: number; lifeMs: number; isIssued: boolean };
+type Step = { waitMs: number; lifeMs: number; what: 'mint' | 'issue'; which: number };
 const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.record({
     waitMs: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 20 * 60_000 })),
     lifeMs: fc.constantFrom(HOUR, HOUR, HOUR, HOUR / 6),
-    isIssued: fc.boolean(),
+    what: fc.constantFrom('mint' as const, 'mint' as const, 'issue' as const),
+    which: fc.nat({ max: 3 }),
   }),
   { maxLength: 60 },
 );
+type Rules = { roomFor: typeof roomFor; mayBeIssued: typeof mayBeIssued };
 
 /** RingCentral at its strictest: a session lives until it is ended or pushed out, the oldest first. */
-function evictions(asked: Step[], roomOf: typeof roomFor): number {
+function losses(asked: Step[], rules: Rules): number {
   let now = 0;
-  let evicted = 0;
+  let lost = 0;
   let atRingCentral: string[] = [];
   let known: KnownSession[] = [];
-  asked.forEach(({ waitMs, lifeMs, isIssued }, index) => {
+  const isUsed = (gone: string) => known.some((one) => one.id === gone && one.isIssued && one.endsAt > at(now));
+  asked.forEach(({ waitMs, lifeMs, what, which }, index) => {
     now += waitMs;
-    const room = roomOf(known, at(now));
+    if (what === 'issue') {
+      const spare = known.filter(({ isIssued, endsAt }) => !isIssued && endsAt > at(now))[which];
+      if (!spare || !rules.mayBeIssued(known, spare.id, at(now))) return;
+      known = known.map((one) => (one === spare ? { ...one, isIssued: true, canBeEnded: false } : one));
+      if (!atRingCentral.includes(spare.id)) lost += 1;
+      return;
+    }
+    const room = rules.roomFor(known, at(now));
     if (room.kind === 'full') return;
     if (room.kind === 'end') {
       known = known.filter(({ id }) => id !== room.id);
       atRingCentral = atRingCentral.filter((id) => id !== room.id);
     }
     const id = String(index);
-    known.push({ id, answeredAt: at(now), endsAt: at(now + lifeMs), isIssued, canBeEnded: !isIssued });
+    known.push({ id, answeredAt: at(now), endsAt: at(now + lifeMs), isIssued: false, canBeEnded: true });
     atRingCentral.push(id);
-    for (const gone of atRingCentral.splice(0, Math.max(0, atRingCentral.length - 5)))
-      if (known.some((one) => one.id === gone && one.isIssued && one.endsAt > at(now))) evicted += 1;
+    for (const gone of atRingCentral.splice(0, Math.max(0, atRingCentral.length - 5))) if (isUsed(gone)) lost += 1;
   });
-  return evicted;
+  return lost;
 }
 
-it('no sequence of asks pushes out a session that a job uses', () => {
+it('no sequence of mints and issues pushes out a session that a job uses, or gives a job one that is gone', () => {
   fc.assert(
-    fc.property(steps, (asked) => evictions(asked, roomFor) === 0),
-    { numRuns: 2000 },
+    fc.property(steps, (asked) => losses(asked, { roomFor, mayBeIssued }) === 0),
+    { numRuns: 3000 },
   );
 });
 
-it('the property notices a limit that does not look at what is in use', () => {
-  const careless: typeof roomFor = () => ({ kind: 'room' });
-  expect(fc.check(fc.property(steps, (asked) => evictions(asked, careless) === 0)).failed).toBe(true);
+it.each<[string, Partial<Rules>]>([
+  ['the limit does not look at what is in use', { roomFor: () => ({ kind: 'room' }) }],
+  ['anything kept may be issued', { mayBeIssued: () => true }],
+])('the property notices where %s', (_what, careless) => {
+  const rules = { roomFor, mayBeIssued, ...careless };
+  const property = fc.property(steps, (asked) => losses(asked, rules) === 0);
+  expect(fc.check(property, { numRuns: 3000 }).failed).toBe(true);
 });

@@ -1,0 +1,12 @@
+import { aDatabaseUrl, isPostgres } from '../support/databases.js';
+import { runSessionDrill } from '../support/session-drill.js';
+
+/** A twentieth of what the drill does, for a whole day on SQLite; on PostgreSQL, where every step takes longer, for a part. */
+it('in a day of jobs, checks, presses and replacements no token is ended while a job uses it', async () => {
+  const hours = isPostgres ? 4 : 24;
+  const options = { jobs: 5, seed: 20261121, hours, ...(isPostgres ? { databaseUrl: await aDatabaseUrl() } : {}) };
+  const { asks, presses, problems } = await runSessionDrill(options);
+  expect(problems).toEqual([]);
+  expect(asks).toBeGreaterThan(hours * 2);
+  expect(presses).toBeGreaterThan(hours * 2);
+}, 120_000);
