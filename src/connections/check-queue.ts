@@ -1,5 +1,5 @@
 import type { Requester } from '../audit/audit-events.js';
-import { fromIso, fromIsoOrNull, iso, skippingClaimed, type Knex } from '../platform/database.js';
+import { fromIso, fromIsoOrNull, iso, skippingClaimed, unclaimed, type Knex } from '../platform/database.js';
 import type { World } from '../platform/world.js';
 import type { Trigger } from './check-store.js';
 import { claimedForMs } from './schedule.js';
@@ -86,10 +86,7 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
     const due = open()
       .andWhere({ lane })
       .andWhere('due_at', '<=', iso(now))
-      .andWhere((free) => {
-        void free.whereNull('lease_until');
-        if (takesOver) void free.orWhere('lease_until', '<=', iso(now));
-      })
+      .andWhere(unclaimed(now, takesOver))
       .orderBy(['due_at', 'id'])
       .limit(1)
       .select('id');

@@ -84,6 +84,12 @@ export async function takeTurn(trx: Knex, of: string, id: string): Promise<void>
 export const skippingClaimed = <Q extends Knex.QueryBuilder>(db: Knex, query: Q): Q =>
   isPostgres(db) ? (query.forUpdate().skipLocked() as Q) : query;
 
+/** Of rows with a `lease_until`: those nobody has claimed and, where it may be taken over, those whose claim ran out. */
+export const unclaimed = (at: Date, takesOver: boolean) => (rows: Knex.QueryBuilder) => {
+  void rows.whereNull('lease_until');
+  if (takesOver) void rows.orWhere('lease_until', '<=', iso(at));
+};
+
 /** What every process on this database takes for the time, in milliseconds since 1970: the server's, or the machine's. */
 export async function sharedTime(db: Knex, machine: { now: () => Date }): Promise<number> {
   if (!isPostgres(db)) return machine.now().getTime();

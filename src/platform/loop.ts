@@ -9,7 +9,8 @@ export type Loop = {
 };
 
 /**
- * Takes turns for ever: at once when poked, else every `everyMs` milliseconds, which may be asked anew after each. An error ends a turn, never the loop.
+ * Takes turns for ever: at once when poked, else every `everyMs` milliseconds, which may be asked anew after each. An error
+ * ends a turn, never the loop.
  */
 export function startLoop(
   name: string,

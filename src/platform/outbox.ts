@@ -1,4 +1,4 @@
-import { iso, skippingClaimed, type Knex } from './database.js';
+import { iso, skippingClaimed, unclaimed, type Knex } from './database.js';
 import { deleteInBatches } from './delete-in-batches.js';
 import type { Opener, Sealer } from './sealing.js';
 import { deadByTheClock } from './set-clock.js';
@@ -78,10 +78,7 @@ export const outboxReader = (
     const due = db<Row>('outbox')
       .whereNull('finished_at')
       .andWhere('due_at', '<=', iso(now))
-      .andWhere((free) => {
-        void free.whereNull('lease_until');
-        if (takesOver) void free.orWhere('lease_until', '<=', iso(now));
-      })
+      .andWhere(unclaimed(now, takesOver))
       .orderBy(['due_at', 'id'])
       .limit(1)
       .select('id');

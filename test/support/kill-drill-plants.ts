@@ -76,8 +76,8 @@ export const workerPlants: Record<string, Patch[]> = {
   'a claim is not looked at': [
     {
       file: queue,
-      find: "if (takesOver) void free.orWhere('lease_until', '<=', iso(now));",
-      replace: "void free.orWhereNotNull('lease_until');",
+      find: '.andWhere(unclaimed(now, takesOver))',
+      replace: ".andWhere((free) => void free.whereNull('lease_until').orWhereNotNull('lease_until'))",
     },
   ],
   'whoever lost its claim writes its answer too': [
