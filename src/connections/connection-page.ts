@@ -2,7 +2,8 @@ import { dateOnly, shownTime, type ShownTime } from '../platform/http/view-helpe
 import { fixOwnerOf, type Cause } from './causes.js';
 import { mendOf, momentText, type Mend, type PageFacts } from './cause-page.js';
 import type { Check, CheckDetail } from './check-store.js';
-import type { ConnectionView, Past } from './connection-service.js';
+import type { ConnectionView, Past } from './connection-view.js';
+import { pendingSituation, situationOf, type Situation } from './connection-situation.js';
 import { faxesLostAt } from './health.js';
 import { ownerChangePart, type OwnerChangePart } from './owner-change-page.js';
 import { linesPart, type LinesPart } from './fax-lines-page.js';
@@ -43,38 +44,6 @@ export type ConnectionPage = {
 const REFRESH_SECONDS = 5;
 /** A check that is due within this time is waited for like one that is being made. */
 const SOON_MS = 2 * 60_000;
-
-type Situation =
-  | 'not_connected'
-  | 'refused'
-  | 'checking'
-  | 'turn'
-  | 'mend'
-  | 'othersMend'
-  | 'retry'
-  | 'healthy'
-  | 'warning'
-  | 'failing'
-  | 'unverified'
-  | 'disconnected';
-
-/** What a person who looks needs to know first. */
-export function situationOf(view: ConnectionView): Situation {
-  const { state } = view.shown;
-  if (state === 'not_connected') return view.connection.health.lastRefusal ? 'refused' : 'not_connected';
-  return state === 'pending' ? pendingSituation(view) : state;
-}
-
-function pendingSituation({ connection, checking, nextCheckAt, trouble }: ConnectionView) {
-  const { pending } = connection.health;
-  if (!pending || pending.cause === null) {
-    if (checking || nextCheckAt === null) return 'checking';
-    // What we could not even try is not RingCentral's to let us try.
-    return trouble ? 'retry' : 'turn';
-  }
-  if (!pending.refused) return 'retry';
-  return fixOwnerOf(pending.cause) === 'tenant' ? 'mend' : 'othersMend';
-}
 
 /** What became of the connection so far; `names` of people by id, as far as a clinic is told them. */
 export type PastAndNames = { past: Past; names: Map<string, string> };

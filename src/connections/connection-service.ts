@@ -1,56 +1,28 @@
 import { actorOf, type Origin, type Requester } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
 import type { CredentialReader, OnRepeated, OnSubmitted } from '../credentials/credential-service.js';
-import type { Credential } from '../credentials/credential-types.js';
 import { waitUntil } from '../credentials/submission-limits.js';
 import { iso, takeTurn, type Knex, type Transaction } from '../platform/database.js';
 import { PortalError } from '../platform/errors.js';
 import type { RecordEvent } from '../notifications/event-store.js';
 import type { Signal } from '../platform/signal.js';
 import type { World } from '../platform/world.js';
-import { checkQueue, type CheckRequest, type FailureReason } from './check-queue.js';
+import { checkQueue } from './check-queue.js';
 import { checkStore, type Check } from './check-store.js';
-import {
-  connectionStore,
-  emptyConnection,
-  type Connection,
-  type StateCursor,
-  type StateFilter,
-} from './connection-store.js';
+import { connectionStore, emptyConnection, type StateCursor, type StateFilter } from './connection-store.js';
+import { standsInLine, troubleOf, type ConnectionView, type Past } from './connection-view.js';
 import type { ConnectionWriter } from './connection-writer.js';
-import { faxLineStore, type FaxLine } from './fax-line-store.js';
+import { faxLineStore } from './fax-line-store.js';
 import { dayOf, dayStore } from './day-store.js';
-import { firstDay, historyDays, type HistoryDay } from './history.js';
+import { firstDay, historyDays } from './history.js';
 import { countProved } from './effective-interval.js';
-import { incidentStore, type Incident } from './incident-store.js';
-import { shownChange, type ShownOwnerChange } from './owner-change.js';
+import { incidentStore } from './incident-store.js';
+import { shownChange } from './owner-change.js';
 import { ownerStore } from './owner-store.js';
 import { nextHealth, shownHealth, type Shown } from './health.js';
 
 const MOST_INCIDENTS = 200;
 const MOST_TROUBLES = 20;
-
-/** The oldest day first; the newest trouble first. */
-export type Past = { days: HistoryDay[]; troubles: Incident[] };
-
-/** Everything the pages show of one connection. */
-export type ConnectionView = {
-  connection: Connection;
-  shown: Shown;
-  active: Credential | null;
-  pending: Credential | null;
-  lines: FaxLine[];
-  /** When the credential that counts is checked next; null when nothing is. */
-  nextCheckAt: Date | null;
-  /** A check is due or being made right now. */
-  checking: boolean;
-  /** The daily check is due and stands in a line with others. */
-  inLine: boolean;
-  /** The next check could not be made so far, `times` in a row; `stopped`: the process ended in the middle of it. */
-  trouble: { times: number; because: FailureReason | 'stopped' } | null;
-  /** What RingCentral shows differently of the user the credential that serves acts as, as long as it does. */
-  ownerChange: ShownOwnerChange | null;
-};
 
 export type CheckOutcome =
   { kind: 'queued'; requestId: string } | { kind: 'limited'; until: Date } | { kind: 'nothing' };
@@ -71,17 +43,6 @@ type Deps = {
   /** Notified when this process's own worker has made a check. */
   settled: Signal;
 };
-
-/** A process that ends once, as when a new version is put in its place, is no trouble of the check. */
-function troubleOf({ failures, failedBecause, leaseUntil }: CheckRequest, now: Date): ConnectionView['trouble'] {
-  const isRunning = leaseUntil !== null && leaseUntil > now;
-  const times = failures - (isRunning ? 1 : 0);
-  return times > (failedBecause === null ? 1 : 0) ? { times, because: failedBecause ?? 'stopped' } : null;
-}
-
-/** Thousands may be due for their daily check at once; nobody waits for those. */
-const standsInLine = ({ lane, dueAt, leaseUntil }: CheckRequest, now: Date): boolean =>
-  lane === 'background' && dueAt <= now && (leaseUntil === null || leaseUntil <= now);
 
 /** What people ask of a connection. It talks to nobody: the worker does. */
 export const connectionService = (deps: Deps) => {

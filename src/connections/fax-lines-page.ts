@@ -1,6 +1,6 @@
 import { causeText, type PageFacts } from './cause-page.js';
 import type { Cause } from './causes.js';
-import type { ConnectionView } from './connection-service.js';
+import type { ConnectionView } from './connection-view.js';
 import type { FaxLine } from './fax-line-store.js';
 import type { Health } from './health.js';
 

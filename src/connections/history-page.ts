@@ -2,7 +2,7 @@ import { dateOnly, dayAndMonth, type Clock } from '../platform/http/view-helpers
 import type { Texts } from '../texts/texts.js';
 import { causeText } from './cause-page.js';
 import type { StateAndCause } from './connection-events.js';
-import type { Past } from './connection-service.js';
+import type { Past } from './connection-view.js';
 import { shownStates, type ShownState } from './health.js';
 import { historyRuns, type HistoryDay } from './history.js';
 import type { Incident } from './incident-store.js';

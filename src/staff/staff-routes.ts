@@ -28,7 +28,8 @@ import {
   tenantListPage,
   type TenantFilter,
 } from './tenant-list-page.js';
-import { approvalPage, MOST_CHECKS, MOST_EVENTS, staffTenantPage } from './staff-tenant-page.js';
+import { approvalPage } from './account-approval-page.js';
+import { MOST_CHECKS, MOST_EVENTS, staffTenantPage } from './staff-tenant-page.js';
 
 type Deps = {
   db: Knex;

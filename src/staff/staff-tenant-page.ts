@@ -3,13 +3,12 @@ import type { StoredAuditEvent } from '../audit/audit-store.js';
 import { causeText, type IsvFacts } from '../connections/cause-page.js';
 import { fixOwnerOf, type Cause } from '../connections/causes.js';
 import type { Check } from '../connections/check-store.js';
-import type { ConnectionView, Past } from '../connections/connection-service.js';
+import type { ConnectionView, Past } from '../connections/connection-view.js';
 import type { Notice } from '../notifications/notice-store.js';
 import { ownerChangePart, type OwnerChangePart } from '../connections/owner-change-page.js';
 import { historyPart, type HistoryPart } from '../connections/history-page.js';
 import type { Credential } from '../credentials/credential-types.js';
 import { dateOnly, exactTime, shownTime, type Clock } from '../platform/http/view-helpers.js';
-import type { Tenant } from '../tenants/tenant-types.js';
 import { languageNames } from '../texts/languages.js';
 import type { Texts, TextsIn } from '../texts/texts.js';
 import { staffInviteForm, type ShownInvitation } from './staff-page.js';
@@ -23,17 +22,14 @@ import {
   peopleTable,
   type Table,
 } from './staff-tenant-tables.js';
+import { heldFacts, type HeldEvidence } from './account-approval-page.js';
 import { listUrl, type Cell } from './tenant-list-page.js';
 
 export const MOST_CHECKS = 50;
 export const MOST_EVENTS = 50;
 
 /** All that is known of a tenant, without any secret: what staff see. */
-export type TenantEvidence = {
-  tenant: Tenant;
-  view: ConnectionView;
-  /** Another tenant is connected to the account that waits for approval. */
-  heldIsShared: boolean;
+export type TenantEvidence = HeldEvidence & {
   checks: Check[];
   past: Past;
   /** What people were told of it by mail, the newest first. */
@@ -191,26 +187,6 @@ function canaryValue({ canary, canaryAt }: Credential, { t, clock }: StaffFacts)
   return canary === 'due' || canaryAt === null ? text : { text, note: exactTime(canaryAt, clock) };
 }
 
-type HeldEvidence = Pick<TenantEvidence, 'tenant' | 'view' | 'heldIsShared'>;
-
-function heldFacts({ view, heldIsShared }: HeldEvidence, t: Texts): { why: string[]; rows: Row[] } | null {
-  const { held, identity } = view.connection;
-  if (!held) return null;
-  const texts = t.staff.tenant.held;
-  // Both may be so, and who approves has to know of either.
-  const isAnother = identity !== null && (identity.accountId !== held.accountId || identity.ownerId !== held.ownerId);
-  return {
-    why: [
-      ...(heldIsShared ? [texts.account_shared] : []),
-      ...(isAnother || !heldIsShared ? [texts.account_mismatch] : []),
-    ],
-    rows: [
-      { key: texts.account, value: held.accountId },
-      { key: texts.owner, value: held.ownerId },
-    ],
-  };
-}
-
 function heldPart(evidence: TenantEvidence, { t, mayChange }: StaffFacts, url: string): StaffTenantPage['held'] {
   const found = heldFacts(evidence, t);
   if (!found) return null;
@@ -220,36 +196,6 @@ function heldPart(evidence: TenantEvidence, { t, mayChange }: StaffFacts, url: s
     paragraphs: [...found.why, ...(mayChange ? [] : [texts.role])],
     rows: found.rows,
     approve: mayChange ? { text: texts.decide, href: `${url}/account-approval` } : null,
-  };
-}
-
-export type ApprovalPage = {
-  title: string;
-  caption: string;
-  backLink: Link;
-  paragraphs: string[];
-  rows: Row[];
-  action: string;
-  accountId: string;
-  button: { text: string };
-};
-
-/** @returns null when no account waits */
-export function approvalPage(evidence: HeldEvidence, t: Texts): ApprovalPage | null {
-  const { held } = evidence.view.connection;
-  const found = heldFacts(evidence, t);
-  if (!held || !found) return null;
-  const texts = t.staff.tenant.held;
-  const url = `${listUrl}/${evidence.tenant.id}`;
-  return {
-    title: texts.title,
-    caption: evidence.tenant.name,
-    backLink: { text: evidence.tenant.name, href: url },
-    paragraphs: [...found.why, texts.ask],
-    rows: found.rows,
-    action: `${url}/account-approval`,
-    accountId: held.accountId,
-    button: { text: texts.approve },
   };
 }
 

@@ -1,7 +1,7 @@
 import { membersTable } from '../accounts/people-page.js';
 import { causeText } from '../connections/cause-page.js';
 import type { Check } from '../connections/check-store.js';
-import type { ConnectionView } from '../connections/connection-service.js';
+import type { ConnectionView } from '../connections/connection-view.js';
 import type { NoticeKind } from '../notifications/notice-store.js';
 import { lineResult } from '../connections/fax-lines-page.js';
 import { shownTime } from '../platform/http/view-helpers.js';

@@ -1,8 +1,9 @@
 import { causes, keepsPaste, fixOwnerOf, type Cause } from '../../src/connections/causes.js';
-import { connectionPage, situationOf } from '../../src/connections/connection-page.js';
+import { connectionPage } from '../../src/connections/connection-page.js';
+import { situationOf } from '../../src/connections/connection-situation.js';
 import { shownStates } from '../../src/connections/health.js';
 import { historyPart } from '../../src/connections/history-page.js';
-import type { Past } from '../../src/connections/connection-service.js';
+import type { Past } from '../../src/connections/connection-view.js';
 import type { HistoryDay } from '../../src/connections/history.js';
 import { render } from '../views/render.js';
 import {

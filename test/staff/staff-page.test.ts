@@ -1,6 +1,7 @@
 import { fixOwnerOf } from '../../src/connections/causes.js';
 import { invitationPage, invitationState, invitePage, newTenantPage } from '../../src/staff/staff-page.js';
-import { approvalPage, staffTenantPage } from '../../src/staff/staff-tenant-page.js';
+import { approvalPage } from '../../src/staff/account-approval-page.js';
+import { staffTenantPage } from '../../src/staff/staff-tenant-page.js';
 import { tenantSettingsPage } from '../../src/staff/tenant-settings-page.js';
 import { minutes, samples } from '../connections/sample-connections.js';
 import { render } from '../views/render.js';
