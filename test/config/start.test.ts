@@ -82,4 +82,19 @@ describe('SEC-32: the process refuses to start', () => {
     expect(stderr).toMatch(/^SEALING_KEYS_FILE [^\n]+$/);
     expect(stderr).not.toContain(part);
   });
+
+  it('with a key file that has no key for access tokens: exit 1, and a line that says which is missing', async () => {
+    const db = openDatabase(environment.DATABASE_URL ?? '');
+    await migrate(db);
+    await db.destroy();
+    const { privateJwks } = await generateSealingKeys();
+    const keys = privateJwks.keys.filter(({ kty }) => kty !== 'oct');
+    writeFileSync(join(folder, 'no-oct.json'), JSON.stringify({ keys }));
+    const { code, stdout, stderr } = await start({ ...environment, SEALING_KEYS_FILE: join(folder, 'no-oct.json') });
+    expect({ code, stdout, stderr }).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'SEALING_KEYS_FILE the key file holds no oct key',
+    });
+  });
 });

@@ -7,13 +7,11 @@ import { incidentStore } from '../../src/connections/incident-store.js';
 import { portalIncidents } from '../../src/connections/portal-incidents.js';
 import type { Proof } from '../../src/connections/proof.js';
 import { rejectionControl } from '../../src/connections/rejections.js';
-import { credentialKeeper } from '../../src/credentials/credential-service.js';
 import { eventStore } from '../../src/notifications/event-store.js';
 import { iso, transactionOn, type Knex } from '../../src/platform/database.js';
 import { Secret } from '../../src/platform/secret.js';
 import type { AccessToken, Outcome } from '../../src/ringcentral/outcome.js';
-import { forgetTokensOf } from '../../src/tokens/session-keeper.js';
-import { connectionParts } from '../support/connection-parts.js';
+import { aCredentialKeeper, connectionParts } from '../support/connection-parts.js';
 import { aDatabase, addCredentialRow, addTenantRow, aNow } from '../support/credential-rows.js';
 
 const yes: Verdict = { kind: 'accepted', warnings: [] };
@@ -56,12 +54,7 @@ describe('whose trouble it is', () => {
       db,
       transaction: transactionOn(db),
       world,
-      credentials: credentialKeeper({
-        db,
-        world,
-        opener: { open: () => Promise.resolve('synthetic') },
-        onEnded: forgetTokensOf,
-      }),
+      credentials: aCredentialKeeper(db, world),
       environmentOf: () => Promise.resolve('production'),
       prove: ({ tenantId, reuseSince }) => {
         asked.push(tenantId);

@@ -4,12 +4,10 @@ import { connectionStore, emptyConnection } from '../../src/connections/connecti
 import { checkRunner } from '../../src/connections/check-runner.js';
 import type { Health, Verdict } from '../../src/connections/health.js';
 import type { Proof } from '../../src/connections/proof.js';
-import { credentialKeeper } from '../../src/credentials/credential-service.js';
 import type { CanaryResult, NegativeControl } from '../../src/ringcentral/negative-control.js';
 import { transactionOn, type Knex, type Transaction } from '../../src/platform/database.js';
-import { forgetTokensOf } from '../../src/tokens/session-keeper.js';
 import { everyRow } from '../support/databases.js';
-import { connectionParts } from '../support/connection-parts.js';
+import { aCredentialKeeper, connectionParts } from '../support/connection-parts.js';
 import { aDatabase, addCredentialRow, addTenantRow, aNow } from '../support/credential-rows.js';
 
 const identity = { ownerId: '901', accountId: '501', ownerName: null, ownerExtensionNumber: null, accountName: null };
@@ -55,12 +53,7 @@ describe('the transaction of a verdict', () => {
       db,
       transaction,
       world,
-      credentials: credentialKeeper({
-        db,
-        world,
-        opener: { open: () => Promise.resolve('synthetic') },
-        onEnded: forgetTokensOf,
-      }),
+      credentials: aCredentialKeeper(db, world),
       environmentOf: () => Promise.resolve('production'),
       prove: () => Promise.resolve(proof),
       ...connectionParts(world),

@@ -4,11 +4,10 @@ import { connectionService } from '../../src/connections/connection-service.js';
 import { connectionStore, emptyConnection } from '../../src/connections/connection-store.js';
 import { nextHealth, type HealthEvent } from '../../src/connections/health.js';
 import type { Proof } from '../../src/connections/proof.js';
-import { credentialKeeper, credentialReader } from '../../src/credentials/credential-service.js';
+import { credentialReader } from '../../src/credentials/credential-service.js';
 import { iso, transactionOn, type Knex } from '../../src/platform/database.js';
 import { createSignal } from '../../src/platform/signal.js';
-import { forgetTokensOf } from '../../src/tokens/session-keeper.js';
-import { connectionParts } from '../support/connection-parts.js';
+import { aCredentialKeeper, connectionParts } from '../support/connection-parts.js';
 import { aDatabase, addCredentialRow, addTenantRow, aNow } from '../support/credential-rows.js';
 import { TestPortal } from '../support/portal.js';
 
@@ -44,12 +43,7 @@ describe('an account that waits for approval', () => {
       db,
       transaction: transactionOn(db),
       world,
-      credentials: credentialKeeper({
-        db,
-        world,
-        opener: { open: () => Promise.resolve('synthetic') },
-        onEnded: forgetTokensOf,
-      }),
+      credentials: aCredentialKeeper(db, world),
       environmentOf: () => Promise.resolve('production'),
       prove: async () => {
         await meanwhile();
@@ -125,12 +119,7 @@ describe('an account that waits for approval', () => {
       db,
       transaction: transactionOn(db),
       world,
-      credentials: credentialKeeper({
-        db,
-        world,
-        opener: { open: () => Promise.resolve('synthetic') },
-        onEnded: forgetTokensOf,
-      }),
+      credentials: aCredentialKeeper(db, world),
       environmentOf: () => Promise.resolve('production'),
       prove: () => Promise.resolve(proof),
       ...connectionParts(world),

@@ -3,15 +3,21 @@ import { connectionWriter } from '../../src/connections/connection-writer.js';
 import { ownerWatch } from '../../src/connections/owner-watch.js';
 import { portalIncidents } from '../../src/connections/portal-incidents.js';
 import type { Control } from '../../src/connections/rejections.js';
+import { credentialKeeper } from '../../src/credentials/credential-service.js';
 import { eventStore, type RecordEvent } from '../../src/notifications/event-store.js';
 import { noticeWriter } from '../../src/notifications/notices.js';
 import type { Knex } from '../../src/platform/database.js';
 import type { EnqueueMessage } from '../../src/platform/outbox.js';
 import type { World } from '../../src/platform/world.js';
+import { forgetTokensOf } from '../../src/tokens/session-keeper.js';
 
 const nobody: Recipients = { members: () => Promise.resolve([]), staff: () => Promise.resolve([]) };
 
 export const aDayMs = 86_400_000;
+
+/** For rows that hold no ciphertext: whatever is opened is the same text. */
+export const aCredentialKeeper = (db: Knex, world: World) =>
+  credentialKeeper({ db, world, opener: { open: () => Promise.resolve('synthetic') }, onEnded: forgetTokensOf });
 
 /** What the parts that write connections are given, as in the portal, with evidence that is renewed every day. */
 export function connectionParts(

@@ -3,15 +3,13 @@ import { checkWorker } from '../../src/connections/check-worker.js';
 import { connectionStore } from '../../src/connections/connection-store.js';
 import { countProved, effectiveIntervalMs, paceMs } from '../../src/connections/effective-interval.js';
 import { prover } from '../../src/connections/proof.js';
-import { credentialKeeper } from '../../src/credentials/credential-service.js';
 import { transactionOn, type Knex } from '../../src/platform/database.js';
 import type { Logger } from '../../src/platform/log.js';
 import { Secret } from '../../src/platform/secret.js';
 import type { World } from '../../src/platform/world.js';
 import type { AuthBudget } from '../../src/ringcentral/auth-budget-types.js';
 import type { RingCentralClient } from '../../src/ringcentral/ringcentral-types.js';
-import { forgetTokensOf } from '../../src/tokens/session-keeper.js';
-import { aDayMs, connectionParts } from './connection-parts.js';
+import { aCredentialKeeper, aDayMs, connectionParts } from './connection-parts.js';
 import { aSessionKeeper } from './session-parts.js';
 
 /** Ours, as the rule has it: a drill that took it from the code would go along with whatever stands there. */
@@ -38,12 +36,7 @@ export function aSweeper({ db, world, log, ringcentral, perWindow }: Sweeper) {
     db,
     transaction,
     world,
-    credentials: credentialKeeper({
-      db,
-      world,
-      opener: { open: () => Promise.resolve('synthetic') },
-      onEnded: forgetTokensOf,
-    }),
+    credentials: aCredentialKeeper(db, world),
     environmentOf: () => Promise.resolve('production'),
     prove: prover({
       ringcentral,

@@ -1,14 +1,13 @@
-import { credentialKeeper } from '../../src/credentials/credential-service.js';
 import type { Knex } from '../../src/platform/database.js';
 import { generateSealingKeys, symmetricSealing } from '../../src/platform/sealing.js';
 import { Secret } from '../../src/platform/secret.js';
 import type { AccessToken, Outcome } from '../../src/ringcentral/outcome.js';
-import { forgetTokensOf } from '../../src/tokens/session-keeper.js';
 import type { SessionAsk } from '../../src/tokens/token-types.js';
 import { everyRow } from '../support/databases.js';
 import { addCredentialRow, addTenantRow, aDatabase, aNow } from '../support/credential-rows.js';
 import { aSessionKeeper } from '../support/session-parts.js';
 import { findIn } from '../support/secret-scan.js';
+import { aCredentialKeeper } from '../support/connection-parts.js';
 
 let db: Knex;
 let ids: number;
@@ -137,8 +136,7 @@ it('nothing is kept of a credential that was replaced or destroyed while RingCen
 });
 
 describe('SEC-27: the tokens of a credential go with it', () => {
-  const keeping = () =>
-    credentialKeeper({ db, world, opener: { open: () => Promise.resolve('') }, onEnded: forgetTokensOf });
+  const keeping = () => aCredentialKeeper(db, world);
 
   it.each([
     ['is destroyed', () => keeping().destroy(db, 'north', 'one', 'refused')],
