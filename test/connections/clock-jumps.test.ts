@@ -3,7 +3,7 @@ import { checkWorker } from '../../src/connections/check-worker.js';
 import type { Knex } from '../../src/platform/database.js';
 import { createLogger } from '../../src/platform/log.js';
 import { outboxReader, outboxWriter, type Delivery } from '../../src/platform/outbox.js';
-import { generateSealingKeys, privateKeySealing } from '../../src/platform/sealing.js';
+import { generateSealingKeys, privateKeySealing, type Opener } from '../../src/platform/sealing.js';
 import { realWorld } from '../../src/platform/world.js';
 import { addCredentialRow, addTenantRow, aDatabase } from '../support/credential-rows.js';
 import { createVirtualWorld } from '../support/virtual-world.js';
@@ -83,6 +83,7 @@ describe('somebody sets the clock while two workers are at it', () => {
   it('forward a day: a mail that is on its way is not sent a second time', async () => {
     const sealing = await privateKeySealing((await generateSealingKeys()).privateJwks);
     await outboxWriter(sealing, world())(db, { kind: 'mail', tenantId: null, payload: 'synthetic' });
+    const opener: Opener = { open: (jwe, context) => virtual.during(sealing.open(jwe, context)) };
     let sent = 0;
     const deliver = async (): Promise<Delivery> => {
       sent += 1;
@@ -90,7 +91,7 @@ describe('somebody sets the clock while two workers are at it', () => {
       return { kind: 'delivered' };
     };
     const looking = ['one', 'two'].map(async (workerId) => {
-      const reader = outboxReader(db, sealing, world(), workerId, virtual.clock.steady);
+      const reader = outboxReader(db, opener, world(), workerId, virtual.clock.steady);
       while (elapsedMinutes() < 2) {
         await reader.deliverDue(deliver);
         await virtual.world.wait(1000);

@@ -15,11 +15,12 @@ export function createVirtualWorld(db: Knex, start = Date.parse('2026-11-21T00:0
   let ids = 0;
   let timers: Timer[] = [];
   let queries = 0;
+  let elsewhere = 0;
   db.on('query', () => (queries += 1));
   const { pool } = db.client as { pool: { max: number; numUsed: () => number; numPendingAcquires: () => number } };
   pool.max = 1; // who asks first is served first, on PostgreSQL too
   /** A query waits for its connection or its answer. Nobody lets time pass inside a transaction. */
-  const isBusy = () => pool.numUsed() + pool.numPendingAcquires() > 0;
+  const isBusy = () => pool.numUsed() + pool.numPendingAcquires() + elsewhere > 0;
 
   const world: Pick<World, 'now' | 'newId' | 'wait'> = {
     now: () => new Date(at + setBy),
@@ -56,6 +57,11 @@ export function createVirtualWorld(db: Knex, start = Date.parse('2026-11-21T00:0
       setBy += byMs;
     },
     elapsed: () => at - start,
+    /** No time passes until `work` is done: for what another thread computes, which nothing here would see. */
+    async during<T>(work: Promise<T>): Promise<T> {
+      elsewhere += 1;
+      return work.finally(() => (elsewhere -= 1));
+    },
     /** Lets time pass until `work` is done. @returns what it gave */
     async run<T>(work: Promise<T>): Promise<T> {
       const state = { isDone: false };
