@@ -25,18 +25,7 @@ const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8
   .map((path) => join(root, 'test', path));
 const onDatabases = files.filter(needsDatabase);
 
-/** Native ES modules: jose and openid-client exist in no other form. */
-const project = {
-  testEnvironment: 'node',
-  extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
-    ],
-  },
-};
+const project = { testEnvironment: 'node', testRunner: '<rootDir>/scripts/test-file-runner.js', transform: {} };
 
 /** Whatever touches the database runs on both kinds; the rest once. */
 export default {

@@ -62,7 +62,6 @@ const workers =
   chosen('--maxWorkers') || chosen('-w') || chosen('--runInBand') || chosen('-i') ? [] : ['--maxWorkers=3'];
 const reporters =
   chosen('--reporters') || chosen('--json') ? [] : ['--reporters=default', '--reporters=./scripts/test-count.js'];
-const nodeOptions = [process.env.NODE_OPTIONS, '--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
 
 // `--reporters` takes every bare word after it, so another option ends its list.
 const options = [...reporters, '--passWithNoTests=false', ...workers];
@@ -70,7 +69,7 @@ const options = [...reporters, '--passWithNoTests=false', ...workers];
 const child = spawn(process.execPath, [jest, ...options, ...args], {
   cwd: root,
   stdio: 'inherit',
-  env: { ...process.env, CHROMIUM_PATH: browser, NODE_OPTIONS: nodeOptions.filter(Boolean).join(' ') },
+  env: { ...process.env, CHROMIUM_PATH: browser },
 });
 // A signal from the terminal reaches jest too; this process waits for it, so that its exit code is the one reported.
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => child.kill(signal));

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { expect, it } from '@jest/globals';
 import { aDatabaseUrl } from '../support/databases.js';
 import { aServer } from '../support/http-server.js';
 import { StrictLimiter } from '../support/strict-limiter.js';

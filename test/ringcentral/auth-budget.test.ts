@@ -1,4 +1,3 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Knex } from '../../src/platform/database.js';
 import { createAuthBudget } from '../../src/ringcentral/auth-budget.js';
 import type { AuthScope, BudgetAsk, Lane, RateFacts } from '../../src/ringcentral/auth-budget-types.js';

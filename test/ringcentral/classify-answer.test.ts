@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { classifyApiAnswer, classifyTokenAnswer } from '../../src/ringcentral/classify-answer.js';
 import { errorCatalogue } from '../../src/ringcentral/error-catalogue.js';

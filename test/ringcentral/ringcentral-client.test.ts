@@ -1,4 +1,3 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createEmulator, type Emulator } from '../../src/emulator/emulator.js';
 import type { Knex } from '../../src/platform/database.js';
 import { Secret } from '../../src/platform/secret.js';

@@ -1,5 +1,4 @@
 import { inspect } from 'node:util';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Secret } from '../../src/platform/secret.js';
 import { realWorld } from '../../src/platform/world.js';
 import type { AuthBudget } from '../../src/ringcentral/auth-budget-types.js';

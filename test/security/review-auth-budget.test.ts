@@ -1,8 +1,8 @@
-import { jest } from '@jest/globals';
 import { prover, type ProofSubject } from '../../src/connections/proof.js';
 import type { Knex } from '../../src/platform/database.js';
 import { Secret } from '../../src/platform/secret.js';
 import { createApiClient } from '../../src/ringcentral/api-client.js';
+import { createLogger } from '../../src/platform/log.js';
 import { createAuthBudget } from '../../src/ringcentral/auth-budget.js';
 import { fixedSecret } from '../../src/ringcentral/client-secret.js';
 import type { Answer, Failure, GuardedRequest } from '../../src/ringcentral/guarded-call.js';
@@ -55,7 +55,7 @@ function aProver(
 ) {
   const virtual = createVirtualWorld(db);
   const { world } = virtual;
-  const log = { warn: jest.fn(), error: jest.fn() };
+  const log = createLogger('silent');
   const budget = createAuthBudget({ db, world, clock: virtual.clock, log, scope: 'app', perMinute: 5 });
   const sent: GuardedRequest[] = [];
   const call = (request: GuardedRequest) => {
