@@ -4,16 +4,21 @@ import { statSync } from 'node:fs';
 const longest = [
   'journeys/all-pages.test.ts',
   'processes/kill-drill.test.ts',
-  'faults/fault-table.test.ts',
-  'connections/watch.test.ts',
   'connections/decays.test.ts',
+  'faults/fault-table.test.ts',
+  'processes/worker-kills.test.ts',
+  'connections/sweep.test.ts',
+  'connections/watch.test.ts',
+  'journeys/clinic-journey.test.ts',
+  'demo/demo.test.ts',
+  'tokens/session-drill.test.ts',
+  'security/mail-scanners.test.ts',
+  'accounts/pages-in-browser.test.ts',
   'ringcentral/auth-budget.test.ts',
+  'cli/cli.test.ts',
   'journeys/people-journey.test.ts',
   'journeys/staff-journey.test.ts',
   'journeys/hand-off-journey.test.ts',
-  'journeys/clinic-journey.test.ts',
-  'views/pages.test.ts',
-  'cli/cli.test.ts',
 ];
 
 /** @param {string} path */

@@ -57,9 +57,9 @@ run(process.execPath, 'scripts/build-css.js', '--if-stale');
 installMissing();
 const browser = seeToBrowser();
 nameDatabases(findPostgres(process.env) ?? fail(noPostgres));
-// One more than the cores this is measured on: what waits for processes, time-outs and browsers leaves them free.
+// Twice the cores this is measured on: what waits for processes, time-outs and browsers leaves them free.
 const workers =
-  chosen('--maxWorkers') || chosen('-w') || chosen('--runInBand') || chosen('-i') ? [] : ['--maxWorkers=3'];
+  chosen('--maxWorkers') || chosen('-w') || chosen('--runInBand') || chosen('-i') ? [] : ['--maxWorkers=4'];
 const reporters =
   chosen('--reporters') || chosen('--json') ? [] : ['--reporters=default', '--reporters=./scripts/test-count.js'];
 
