@@ -1,1 +1,1 @@
-export function findBrowser(env: Record<string, string | undefined>): string | undefined;
+export function findBrowser(env: Record<string, string | undefined>, need?: { whole?: boolean }): string | undefined;

@@ -28,16 +28,14 @@ function run(/** @type {string} */ program, /** @type {string[]} */ ...args) {
 /** As root on Debian what is missing is installed. */
 function installMissing() {
   const isRootOnDebian = process.getuid?.() === 0 && existsSync('/etc/debian_version');
-  const hasBrowser = findBrowser(process.env) ?? process.env.CHROMIUM_PATH;
+  const hasBrowser = findBrowser(process.env, { whole: true }) ?? process.env.CHROMIUM_PATH;
   if (isRootOnDebian && !(hasBrowser && findPostgres(process.env))) run('bash', '.ci/setup');
 }
 
 function seeToBrowser() {
-  const browser = findBrowser(process.env);
-  if (browser) return browser;
-  if (process.env.CHROMIUM_PATH)
-    return fail('The tests need a browser: CHROMIUM_PATH names no program that can be run.');
-  return fail(
+  if (findBrowser(process.env, { whole: true })) return;
+  if (process.env.CHROMIUM_PATH) fail('The tests need a browser: CHROMIUM_PATH names no program that can be run.');
+  fail(
     'The tests need a browser: install the package chromium (Debian: apt-get install chromium) or set CHROMIUM_PATH.',
   );
 }
@@ -55,7 +53,7 @@ const chosen = (/** @type {string} */ name) => args.some((arg) => arg === name |
 
 run(process.execPath, 'scripts/build-css.js', '--if-stale');
 installMissing();
-const browser = seeToBrowser();
+seeToBrowser();
 nameDatabases(findPostgres(process.env) ?? fail(noPostgres));
 // Twice the cores this is measured on: what waits for processes, time-outs and browsers leaves them free.
 const workers =
@@ -66,11 +64,7 @@ const reporters =
 // `--reporters` takes every bare word after it, so another option ends its list.
 const options = [...reporters, '--passWithNoTests=false', ...workers];
 
-const child = spawn(process.execPath, [jest, ...options, ...args], {
-  cwd: root,
-  stdio: 'inherit',
-  env: { ...process.env, CHROMIUM_PATH: browser },
-});
+const child = spawn(process.execPath, [jest, ...options, ...args], { cwd: root, stdio: 'inherit' });
 // A signal from the terminal reaches jest too; this process waits for it, so that its exit code is the one reported.
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => child.kill(signal));
 child.on('error', () => fail('jest could not be started'));

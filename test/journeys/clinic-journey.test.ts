@@ -8,7 +8,7 @@ let browser: TestBrowser;
 let test: TestPortal;
 
 beforeAll(async () => {
-  [browser, test] = await Promise.all([launchBrowser(), TestPortal.start()]);
+  [browser, test] = await Promise.all([launchBrowser({ whole: true }), TestPortal.start()]);
 });
 afterAll(async () => {
   await browser.close();

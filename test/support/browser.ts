@@ -31,9 +31,13 @@ export type TestBrowser = {
   close: () => Promise<void>;
 };
 
-/** Takes about a second: one for a test file, in `beforeAll`, is enough. */
-export async function launchBrowser(): Promise<TestBrowser> {
-  const executablePath = findBrowser(process.env);
+/**
+ * Takes about a second: one for a test file, in `beforeAll`, is enough.
+ *
+ * @param need `whole` where something is copied and pasted: nothing arrives in Chromium's headless shell
+ */
+export async function launchBrowser(need: { whole?: boolean } = {}): Promise<TestBrowser> {
+  const executablePath = findBrowser(process.env, need);
   if (!executablePath) throw new Error('no browser: install the package chromium or set CHROMIUM_PATH');
   const browser = await chromium.launch({ executablePath, args: flags, headless: true });
   return {
