@@ -229,10 +229,22 @@ export const stoppedRemindersPage = (t: Texts): TextPage => ({
   paragraphs: [t.accounts.reminders.stopped, t.accounts.reminders.stoppedNext],
 });
 
-export type TenantChooserPage = { title: string; tenants: { name: string; href: string }[]; empty: string[] };
+export type TenantChooserPage = {
+  title: string;
+  tenants: { name: string; href: string }[];
+  empty: string[];
+  next: { text: string; href: string } | null;
+};
 
-export const tenantChooserPage = (t: Texts, brand: Brand, tenants: readonly Tenant[]): TenantChooserPage => ({
+/** @param next where the following page begins */
+export const tenantChooserPage = (
+  t: Texts,
+  brand: Brand,
+  tenants: readonly Tenant[],
+  next: string | null,
+): TenantChooserPage => ({
   title: tenants.length > 0 ? t.accounts.tenants.title : t.accounts.tenants.noneTitle,
   tenants: tenants.map(({ id, name }) => ({ name, href: `/tenants/${id}/connection` })),
   empty: tenants.length > 0 ? [] : [t.accounts.tenants.none, t.accounts.tenants.noneNext({ isv: brand.name })],
+  next: next === null ? null : { text: t.accounts.tenants.next, href: `/tenants?after=${next}` },
 });

@@ -33,7 +33,7 @@ declare module 'express-session' {
 }
 
 type Dependencies = Omit<SecondFactorRouteDependencies, 'attempts'> & {
-  tenants: Pick<TenantService, 'ofPerson'>;
+  tenants: Pick<TenantService, 'asksForSecondFactor'>;
   /** Asks again whoever has not given password or second factor in the last five minutes. */
   requireFreshProof: RequestHandler;
 };
@@ -54,9 +54,7 @@ export const ownSecondFactorRoutes = (deps: Dependencies): Router => {
 
   async function obligationOf({ id, staffRole }: Pick<SessionPerson, 'id' | 'staffRole'>): Promise<Obligation> {
     if (staffRole !== null) return 'staff';
-    return (await tenants.ofPerson(id)).some(({ membersNeedSecondFactor }) => membersNeedSecondFactor)
-      ? 'tenant'
-      : null;
+    return (await tenants.asksForSecondFactor(id)) ? 'tenant' : null;
   }
 
   /** @returns undefined, with nothing answered, when no app is being set up in this session */

@@ -10,7 +10,7 @@ import { shownStates } from '../connections/health.js';
 import { noticesOf } from '../notifications/notices.js';
 import type { Knex } from '../platform/database.js';
 import { PortalError } from '../platform/errors.js';
-import { parseForm, textField } from '../platform/http/forms.js';
+import { parseForm, readQuery, textField } from '../platform/http/forms.js';
 import type { World } from '../platform/world.js';
 import type { TenantService } from '../tenants/tenant-service.js';
 import type { Tenant } from '../tenants/tenant-types.js';
@@ -79,13 +79,6 @@ const tenantQuery = z.object({
     .transform(Number)
     .optional(),
 });
-
-/** What a page of ours cannot have asked for is no request of ours. Other parameters are left alone. */
-function readQuery<T>(schema: z.ZodType<T>, query: unknown): T {
-  const parsed = schema.safeParse(query);
-  if (!parsed.success) throw new PortalError('bad_request');
-  return parsed.data;
-}
 
 const stateFilterOf = ({ state, cause }: TenantFilter): StateFilter | undefined =>
   state ? { state, ...(cause ? { cause } : {}) } : cause && { cause };

@@ -93,10 +93,7 @@ export const tenantService = ({ db, transaction, world, environments = allEnviro
   /** A page of all tenants by name; `next` is where the following one begins. */
   async list(limit: number, after?: TenantCursor): Promise<{ tenants: Tenant[]; next: TenantCursor | null }> {
     const size = Math.min(Math.max(1, limit), MOST_ROWS);
-    const rows = await tenantStore(db).page(size + 1, after);
-    const tenants = rows.slice(0, size);
-    const last = tenants.at(-1);
-    return { tenants, next: rows.length > size && last ? { name: last.name, id: last.id } : null };
+    return pageOf(await tenantStore(db).page(size + 1, after), size);
   },
 
   /** For the worker: a query for the ids of those in one environment. */
@@ -106,7 +103,16 @@ export const tenantService = ({ db, transaction, world, environments = allEnviro
 
   findForMember: (id: string, personId: string): Promise<Tenant | undefined> =>
     tenantStore(db).findForMember(id, personId),
+  /** Those at the beginning of the list where they are very many: `pageOfPerson` has the rest. */
   ofPerson: (personId: string): Promise<Tenant[]> => tenantStore(db).ofPerson(personId, MOST_ROWS),
+  /** By name; from the beginning where `afterId` is none of this person's. `next` is the `afterId` of the following page. */
+  async pageOfPerson(personId: string, afterId?: string): Promise<{ tenants: Tenant[]; next: string | null }> {
+    const store = tenantStore(db);
+    const after = afterId === undefined ? undefined : await store.findForMember(afterId, personId);
+    const { tenants, next } = pageOf(await store.ofPerson(personId, MOST_ROWS + 1, after), MOST_ROWS);
+    return { tenants, next: next && next.id };
+  },
+  asksForSecondFactor: (personId: string): Promise<boolean> => tenantStore(db).asksForSecondFactor(personId),
   /** In the caller's transaction, where there is one. */
   readingOf: (personId: string, within: Knex = db): Promise<Reading> => tenantStore(within).readingOf(personId),
   members: (tenantId: string): Promise<Membership[]> => tenantStore(db).members(tenantId, MOST_ROWS),
@@ -171,4 +177,11 @@ function isTimeZone(name: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** The first `size` of the rows, and where the following page begins if there are more. */
+function pageOf(rows: Tenant[], size: number): { tenants: Tenant[]; next: TenantCursor | null } {
+  const tenants = rows.slice(0, size);
+  const last = tenants.at(-1);
+  return { tenants, next: rows.length > size && last ? { name: last.name, id: last.id } : null };
 }

@@ -62,12 +62,18 @@ export const tenantStore = (db: Knex) => {
       const row = await joined(personId).where('tenants.id', id).first<Row | undefined>('tenants.*');
       return row && fromRow(row);
     },
-    async ofPerson(personId: string, limit: number): Promise<Tenant[]> {
-      const rows = await joined(personId)
+    /** By name, then id; a keyset page. */
+    async ofPerson(personId: string, limit: number, after?: TenantCursor): Promise<Tenant[]> {
+      const page = joined(personId)
         .orderBy([{ column: 'tenants.name' }, { column: 'tenants.id' }])
-        .limit(limit)
-        .select<Row[]>('tenants.*');
-      return rows.map(fromRow);
+        .limit(limit);
+      if (after) void page.whereRaw('(tenants.name, tenants.id) > (?, ?)', [after.name, after.id]);
+      return (await page.select<Row[]>('tenants.*')).map(fromRow);
+    },
+    /** Whether any tenant of this person asks for a second factor. */
+    async asksForSecondFactor(personId: string): Promise<boolean> {
+      const asking = joined(personId).where('tenants.members_need_second_factor', true);
+      return (await asking.first<Row | undefined>('tenants.id')) !== undefined;
     },
     async readingOf(personId: string): Promise<Reading> {
       const rows = await joined(personId).distinct<Pick<Row, 'language' | 'time_zone'>[]>(

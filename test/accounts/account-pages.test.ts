@@ -4,7 +4,7 @@ import { english } from '../../src/texts/texts.js';
 
 it('asks nobody to choose an organization who belongs to none: it says what to do', () => {
   const brand = { name: 'Example Health', supportEmail: 'help@isv.example', appName: 'Example Health Fax' };
-  const page = tenantChooserPage(english, brand, []);
+  const page = tenantChooserPage(english, brand, [], null);
   expect(page.title).toBe('You do not belong to an organization yet');
   expect(page.empty.join(' ')).toContain('Open the link in your invitation, or ask Example Health for one.');
 });

@@ -23,3 +23,10 @@ export function parseForm<Shape extends z.ZodRawShape>(
   if (!parsed.success) throw new PortalError('bad_request');
   return parsed.data;
 }
+
+/** Reads a query: what no page of ours can have asked for is a `bad_request`. Other parameters are left alone. */
+export function readQuery<T>(schema: z.ZodType<T>, query: unknown): T {
+  const parsed = schema.safeParse(query);
+  if (!parsed.success) throw new PortalError('bad_request');
+  return parsed.data;
+}

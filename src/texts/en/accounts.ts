@@ -173,6 +173,7 @@ export const accounts = {
 
   tenants: {
     title: 'Choose an organization',
+    next: 'Next organizations',
     noneTitle: 'You do not belong to an organization yet',
     none: 'You are signed in. What you can do here comes with an organization.',
     noneNext: ({ isv }: Isv) => `Open the link in your invitation, or ask ${isv} for one.`,

@@ -177,6 +177,7 @@ export const accounts: typeof english = {
 
   tenants: {
     title: 'Elija una organización',
+    next: 'Organizaciones siguientes',
     noneTitle: 'Todavía no pertenece a ninguna organización',
     none: 'Tiene la sesión iniciada. Lo que puede hacer aquí depende de una organización.',
     noneNext: ({ isv }) => `Abra el enlace de su invitación, o pida una a ${isv}.`,
