@@ -19,11 +19,21 @@ describe('times as people read them', () => {
     [240, 'in 4 minutes'],
     [-3_599, '59 minutes ago'],
     [-7_200, '2 hours ago'],
-    [-86_400, 'yesterday'],
+    [-86_400, '1 day ago'],
+    [86_400, 'in 1 day'],
+    [-86_400 * 3 + 60, '2 days ago'],
     [86_400 * 29, 'in 29 days'],
-    [-86_400 * 400, 'last year'],
+    [-86_400 * 35, '1 month ago'],
+    [-86_400 * 400, '1 year ago'],
   ])('%i seconds from now is "%s"', (seconds, text) => {
     expect(relativeTime(new Date(now.getTime() + seconds * 1000), denver)).toBe(text);
+  });
+
+  it('name no day of the calendar, which they do not know', () => {
+    const texts = [-2, -1, 1, 2].map((days) =>
+      relativeTime(new Date(now.getTime() + days * 86_400_000), { now, language: 'es' }),
+    );
+    expect(texts).toEqual(['hace 2 días', 'hace 1 día', 'dentro de 1 día', 'dentro de 2 días']);
   });
 
   it('are told in the zone of the tenant, by the name of a place', () => {

@@ -81,11 +81,15 @@ export function durationText(milliseconds: number, language: string): string {
 export const dayAndMonth = (at: Date, { timeZone, language }: Omit<Clock, 'now'>): string =>
   new Intl.DateTimeFormat(locale(language), { day: 'numeric', month: 'short', timeZone }).format(at);
 
-/** "2 hours ago", "in 4 minutes", "yesterday": in the largest unit of which at least one has passed. */
+/**
+ * "2 hours ago", "in 4 minutes", "now": in the largest unit of which at least one has passed. Never "yesterday": what is 26
+ * hours ago may lie two days back by the calendar.
+ */
 export function relativeTime(at: Date, { now, language }: Omit<Clock, 'timeZone'>): string {
   const seconds = Math.round((at.getTime() - now.getTime()) / 1000);
   const [unit, size] = units.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1];
-  return new Intl.RelativeTimeFormat(locale(language), { numeric: 'auto' }).format(Math.trunc(seconds / size), unit);
+  const numeric = seconds === 0 ? 'auto' : 'always';
+  return new Intl.RelativeTimeFormat(locale(language), { numeric }).format(Math.trunc(seconds / size), unit);
 }
 
 export const shownTime = (at: Date, clock: Clock): ShownTime => ({
