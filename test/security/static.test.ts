@@ -206,6 +206,18 @@ describe('what comes from outside comes in by one door', () => {
     expect(withCode(/from 'nodemailer'/)).toEqual(['notifications/mail-delivery.ts']);
   });
 
+  it('no module of the portal keeps state: tests share them, and so do the portals of a process', () => {
+    const kept = /^(export )?(let |const \w+(: [^=]+)? = (new (Weak)?(Map|Set)(<[^(]*>)?\(\)|\[\]))/m;
+    expect(withCode(kept)).toEqual([
+      'demo.ts', // a program: what it has to close when it is told to end
+      'emulator/call-context.ts', // the rest belongs to a request that is being answered
+      'emulator/fault-kinds.ts', // or is always the same, and dear to make
+      'emulator/jwt-credentials.ts',
+      'emulator/oauth-routes.ts',
+      'emulator/raw-sockets.ts',
+    ]);
+  });
+
   it('no code is made from text', () => {
     expect(withCode(/\beval\(|new Function\(|node:vm|child_process/).filter((path) => !/^demo\b/.test(path))).toEqual(
       [],
