@@ -150,7 +150,22 @@ function checkedOnce({ checks, requests }: Rows, tenant: WatchedTenant, calls: E
     if (sessions.includes(sessionId)) problems.push('two checks of one credential at the same time');
     sessions.push(sessionId);
   }
+  const mine = calls.filter(({ extensionId }) => extensionIds.has(extensionId ?? ''));
+  if (lineAskedTwice(mine)) problems.push('a line was asked for twice within one check of a credential');
   return problems;
+}
+
+/** A check asks who the token acts as and then for each line once, so two that share a token show here. */
+function lineAskedTwice(calls: Emulator['requests']): boolean {
+  let asked = new Set<string>();
+  return calls.some(({ path: withQuery }) => {
+    const [path = ''] = withQuery.split('?');
+    if (path.endsWith('/account/~/extension/~')) asked = new Set();
+    if (!path.includes('/message-store')) return false;
+    const isAgain = asked.has(path);
+    asked.add(path);
+    return isAgain;
+  });
 }
 
 /** Plays what the checks said once more: every change that it makes was told once, in its order, and nothing else. */
