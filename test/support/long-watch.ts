@@ -162,14 +162,12 @@ export class LongWatch {
     return (await db('credentials').where('remind_at', '<=', now).first('id')) !== undefined;
   }
 
-  /** Its next check comes due now. */
+  /** Its next check comes due now, and gets a new token: the last check may have been minutes ago. */
   async checkNow({ tenantId }: WatchedClinic): Promise<void> {
     const now = new Date(this.test.clock().getTime()).toISOString();
-    await this.test
-      .db('check_requests')
-      .where({ tenant_id: tenantId })
-      .whereNull('finished_at')
-      .update({ due_at: now });
+    const of = (table: string) => this.test.db(table).where({ tenant_id: tenantId });
+    await of('access_tokens').whereNotNull('serves_until').update({ serves_until: now });
+    await of('check_requests').whereNull('finished_at').update({ due_at: now });
   }
 
   async stateOf({ tenantId }: WatchedClinic): Promise<{ state: ShownState; cause: string | null }> {
