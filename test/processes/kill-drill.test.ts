@@ -28,4 +28,4 @@ it(`loses no acknowledged JWT, does nothing by halves or twice, and keeps one bu
   } finally {
     await server?.stop();
   }
-}, 600_000); // twice what it takes beside three others, and half as much again
+}, 600_000); // three times what it takes beside three other files
