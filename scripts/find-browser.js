@@ -6,7 +6,8 @@ const shell = 'chromium-headless-shell';
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 
 /**
- * The browser the tests drive: CHROMIUM_PATH, else the first Chromium or Chrome on the PATH.
+ * The browser the tests drive: CHROMIUM_PATH, else Chromium's headless shell where it will do, else the first Chromium
+ * or Chrome on the PATH.
  *
  * @param {NodeJS.ProcessEnv} env
  * @param {{ whole?: boolean }} [need] `whole` where something is copied and pasted: not in the shell

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express';
+import { seeOther } from './platform/http/answers.js';
 import type { Logger } from './platform/log.js';
 import { PortalError } from './platform/errors.js';
 import { errorHandler } from './platform/http/error-handler.js';
@@ -78,7 +79,7 @@ export function createApp(parts: Parts): Express {
       router,
     );
   app.get('/', (_req, res) => {
-    res.redirect(303, '/sign-in'); // it knows where a signed-in person belongs
+    seeOther(res, '/sign-in'); // it knows where a signed-in person belongs
   });
   app.use(() => {
     throw new PortalError('not_found');

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import type { SessionData } from 'express-session';
 import type { Origin } from '../audit/audit-events.js';
 import type { Knex } from '../platform/database.js';
+import { seeOther } from '../platform/http/answers.js';
 import type { World } from '../platform/world.js';
 import type { TenantService } from '../tenants/tenant-service.js';
 import { needsSecondFactor, type Person } from './account-types.js';
@@ -83,8 +84,8 @@ export function signingIn({ world, sessions, cookies, signIn, secondFactor, tena
     });
     if (!begun) return false;
     if (newDeviceToken !== undefined) cookies.setDevice(res, newDeviceToken);
-    if (finished) res.redirect(303, next ?? (await landingOf(person)));
-    else res.redirect(303, person.hasSecondFactor ? '/sign-in/second-factor' : '/account/second-factor');
+    if (finished) seeOther(res, next ?? (await landingOf(person)));
+    else seeOther(res, person.hasSecondFactor ? '/sign-in/second-factor' : '/account/second-factor');
     return true;
   }
 

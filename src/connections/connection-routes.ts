@@ -1,6 +1,7 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { PortalError } from '../platform/errors.js';
+import { seeOther } from '../platform/http/answers.js';
 import { parseForm, textField } from '../platform/http/forms.js';
 import type { World } from '../platform/world.js';
 import type { IsvFacts } from './cause-page.js';
@@ -39,7 +40,7 @@ function memberOf(req: Request, res: Response) {
 export function connectionRoutes({ connections, isvFor, memberNames, world }: Deps): Router {
   async function backToPage(res: Response, tenantId: string, outcome: CheckOutcome) {
     if (outcome.kind === 'queued') await connections.waitForCheck(tenantId, outcome.requestId, MOST_WAIT_MS);
-    res.redirect(303, `/tenants/${tenantId}/connection`);
+    seeOther(res, `/tenants/${tenantId}/connection`);
   }
   return Router({ mergeParams: true })
     .get('/', async (req, res) => {

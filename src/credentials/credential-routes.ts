@@ -1,6 +1,7 @@
 import { Router, type Response } from 'express';
 import { z } from 'zod';
 import { PortalError } from '../platform/errors.js';
+import { seeOther } from '../platform/http/answers.js';
 import { parseForm, textField } from '../platform/http/forms.js';
 import { newCredentialPage, type Refusal } from './credential-page.js';
 import type { CredentialService } from './credential-service.js';
@@ -47,6 +48,6 @@ export function credentialRoutes({ credentials, connections, poke, isvName }: De
       }
       poke();
       await connections.waitForCheck(tenant.id, result.requestId, MOST_WAIT_MS);
-      res.redirect(303, journey.paths.result);
+      seeOther(res, journey.paths.result);
     });
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { AccountsCapability } from '../accounts/accounts-capability.js';
 import type { Knex } from '../platform/database.js';
 import { PortalError } from '../platform/errors.js';
-import { showPage } from '../platform/http/answers.js';
+import { seeOther, showPage } from '../platform/http/answers.js';
 import { parseForm } from '../platform/http/forms.js';
 import type { World } from '../platform/world.js';
 import type { TenantService } from '../tenants/tenant-service.js';
@@ -51,7 +51,7 @@ export function memberSignInRoutes(deps: Deps): Router {
       parseForm(noFields, req.body);
       const { actor, origin } = staffOf(req, res);
       if (!(await memberSignIn.resetSecondFactor(tenant.id, id, { actor, origin }))) throw new PortalError('not_found');
-      res.redirect(303, `${memberSignInUrl(tenant.id, id)}?notice=reset`);
+      seeOther(res, `${memberSignInUrl(tenant.id, id)}?notice=reset`);
     })
     .post('/people/:personId/sign-in/endings', changers, fresh, async (req, res) => {
       const tenant = await tenantOf(req);
@@ -59,6 +59,6 @@ export function memberSignInRoutes(deps: Deps): Router {
       parseForm(noFields, req.body);
       const { actor, origin } = staffOf(req, res);
       if (!(await memberSignIn.endSessions(tenant.id, id, { actor, origin }))) throw new PortalError('not_found');
-      res.redirect(303, `${memberSignInUrl(tenant.id, id)}?notice=ended`);
+      seeOther(res, `${memberSignInUrl(tenant.id, id)}?notice=ended`);
     });
 }

@@ -4,7 +4,7 @@ import type { AccountsCapability } from '../accounts/accounts-capability.js';
 import { form } from '../accounts/account-pages.js';
 import type { Knex } from '../platform/database.js';
 import { PortalError } from '../platform/errors.js';
-import { showPage } from '../platform/http/answers.js';
+import { seeOther, showPage } from '../platform/http/answers.js';
 import { parseForm } from '../platform/http/forms.js';
 import { timeOfDay } from '../platform/http/view-helpers.js';
 import type { World } from '../platform/world.js';
@@ -63,6 +63,6 @@ export function staffPasswordResetRoutes(deps: Deps): Router {
       const { id } = await memberOf(req, tenant);
       parseForm(z.object({}), req.body);
       if (!(await passwordResets.startForMember(tenant.id, id, actor.id, origin))) throw new PortalError('not_found');
-      res.redirect(303, urlOf(tenant.id, id));
+      seeOther(res, urlOf(tenant.id, id));
     });
 }

@@ -5,6 +5,7 @@ import { removalPage } from '../accounts/people-page.js';
 import { refuse } from '../accounts/people-routes.js';
 import type { Knex } from '../platform/database.js';
 import { PortalError } from '../platform/errors.js';
+import { seeOther } from '../platform/http/answers.js';
 import { parseForm, textField } from '../platform/http/forms.js';
 import type { Opener, Sealer } from '../platform/sealing.js';
 import { keepLink, keptLink } from '../platform/http/kept-link.js';
@@ -55,7 +56,7 @@ export function staffPeopleRoutes(deps: Deps): Router {
       id: sent.id,
       url: sent.url,
     });
-    res.redirect(303, `${urlOf(tenant)}/invitations/${sent.id}`);
+    seeOther(res, `${urlOf(tenant)}/invitations/${sent.id}`);
   }
 
   async function showRemoval(req: Request, res: Response): Promise<void> {
@@ -110,7 +111,7 @@ export function staffPeopleRoutes(deps: Deps): Router {
       parseForm(noFields, req.body);
       const id = String(req.params.invitationId);
       if (!(await invitations.revoke(tenant.id, id, staffOf(req, res)))) throw new PortalError('not_found');
-      res.redirect(303, `${urlOf(tenant)}/invitations/${id}`);
+      seeOther(res, `${urlOf(tenant)}/invitations/${id}`);
     })
     .get('/people/:personId/removal', changers, showRemoval)
     .post('/people/:personId/removal', changers, async (req, res) => {
@@ -119,6 +120,6 @@ export function staffPeopleRoutes(deps: Deps): Router {
       const removal = await removeMember(tenant.id, String(req.params.personId), staffOf(req, res));
       if (removal === 'not_a_member') throw new PortalError('not_found');
       if (removal === 'last_member') await showRemoval(req, res.status(409));
-      else res.redirect(303, urlOf(tenant));
+      else seeOther(res, urlOf(tenant));
     });
 }

@@ -10,6 +10,7 @@ import { shownStates } from '../connections/health.js';
 import { noticesOf } from '../notifications/notices.js';
 import type { Knex } from '../platform/database.js';
 import { PortalError } from '../platform/errors.js';
+import { seeOther } from '../platform/http/answers.js';
 import { parseForm, readQuery, textField } from '../platform/http/forms.js';
 import type { World } from '../platform/world.js';
 import type { TenantService } from '../tenants/tenant-service.js';
@@ -176,7 +177,7 @@ export function staffRoutes(deps: Deps): Router {
         timeZone: form.time_zone.trim(),
       };
       const created = await tenants.create(asked, { kind: 'person', id: person.id }, origin);
-      if (created.ok) res.redirect(303, `${listUrl}/${created.tenant.id}`);
+      if (created.ok) seeOther(res, `${listUrl}/${created.tenant.id}`);
       else
         res.status(422).render('staff/new-tenant', {
           page: newTenantPage(res.locals.t, tenants.environments, asked, created.problems),
@@ -199,13 +200,13 @@ export function staffRoutes(deps: Deps): Router {
       const page = approvalPage({ tenant, view, heldIsShared }, res.locals.t);
       await viewed(req, res, 'tenant.viewed_by_staff', tenant.id);
       if (page) res.render('staff/approval', { page });
-      else res.redirect(303, `${listUrl}/${tenant.id}`);
+      else seeOther(res, `${listUrl}/${tenant.id}`);
     })
     .post('/:tenantId/account-approval', changers, fresh, async (req, res) => {
       const { person, origin } = staffOf(req, res);
       const tenant = await tenantOf(req);
       const { account_id: accountId } = parseForm(approvalForm, req.body);
       await connections.approveHeldAccount(tenant.id, accountId, person.id, origin);
-      res.redirect(303, `${listUrl}/${tenant.id}`);
+      seeOther(res, `${listUrl}/${tenant.id}`);
     });
 }

@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import type { AccountsCapability } from '../accounts/accounts-capability.js';
 import type { Knex } from '../platform/database.js';
+import { seeOther } from '../platform/http/answers.js';
 import { parseForm, textField } from '../platform/http/forms.js';
 import type { World } from '../platform/world.js';
 import type { TenantService } from '../tenants/tenant-service.js';
@@ -42,7 +43,7 @@ export function tenantSettingsRoutes(deps: Deps): Router {
         membersNeedSecondFactor: form.second_factor === 'needed',
       };
       const set = await deps.tenants.setSettings(tenant.id, asked, actor, origin);
-      if (set.ok) res.redirect(303, `/staff/tenants/${tenant.id}`);
+      if (set.ok) seeOther(res, `/staff/tenants/${tenant.id}`);
       else
         res.status(422).render('staff/tenant-settings', {
           page: tenantSettingsPage(tenant, asked, res.locals.t, set.problems),

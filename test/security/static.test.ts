@@ -218,6 +218,11 @@ describe('what comes from outside comes in by one door', () => {
     ]);
   });
 
+  it('a browser is sent on by seeOther only, after its session is stored', () => {
+    const sends = withCode(/\.(?:redirect|location)\(/).filter((path) => folderOf(path) !== 'emulator');
+    expect(sends).toEqual(['platform/http/answers.ts']);
+  });
+
   it('no code is made from text', () => {
     expect(withCode(/\beval\(|new Function\(|node:vm|child_process/).filter((path) => !/^demo\b/.test(path))).toEqual(
       [],

@@ -3,9 +3,12 @@ import type { Response } from 'express';
 /** A handler returns it to show that it has answered, and goes no further. */
 export type Answered = 'answered';
 
-/** 303 (RFC 9110 §15.4.4), to a page that can be reloaded and bookmarked. */
+/**
+ * 303 (RFC 9110 §15.4.4), to a page that can be reloaded and bookmarked. It has no body: before one, express-session sends
+ * the head while it still saves, and a browser that follows at once finds a session without what it was just given.
+ */
 export function seeOther(res: Response, path: string): Answered {
-  res.redirect(303, path);
+  res.status(303).location(path).end();
   return 'answered';
 }
 

@@ -21,19 +21,10 @@ const contextOf = ({ purpose, tenantId, id }: LinkOf): SealContext => ({
   purpose,
 });
 
-/**
- * Keeps one link, in the place of the one before. It is stored when this is done: express-session saves too, but only
- * after the head of its answer is out, so that a browser may follow a redirect to a page that does not have it yet.
- */
+/** Keeps one link, in the place of the one before. */
 export async function keepLink(session: Holder, sealer: Sealer, link: LinkOf & { url: string }): Promise<void> {
   const { jwe } = await sealer.seal(link.url, contextOf(link));
   session.keptLink = { purpose: link.purpose, id: link.id, sealed: jwe };
-  await new Promise<void>((resolve, reject) => {
-    session.save((error?: Error | null) => {
-      if (error) reject(error);
-      else resolve();
-    });
-  });
 }
 
 /** @returns null when this session holds no such link, or holds one under a key we no longer have */
