@@ -90,7 +90,7 @@ it.each([true, false])(
     await page.getByRole('link', { name: 'Another clinic has this ID.' }).waitFor();
     await walk.look('staff-new-refused');
     expect(await page.title()).toMatch(/^Error: /);
-    if (javaScript) expect(await page.locator('.govuk-error-summary:focus').count()).toBe(1);
+    if (javaScript) await page.locator('.govuk-error-summary:focus').waitFor();
     expect(await valueOf(page, 'Name of the clinic')).toBe(`Hillside ${word}`);
     expect(await valueOf(page, 'Your own ID for it')).toBe('ref-broken-clinic');
     expect(await valueOf(page, 'Time zone')).toBe('America/Denver');
