@@ -19,13 +19,13 @@ export const killPlants: Record<string, Patch[]> = {
       file: route,
       find: '      const result = await credentials.submit({',
       replace:
-        '      res.redirect(303, journey.paths.result);\n' +
+        '      seeOther(res, journey.paths.result);\n' +
         '      await new Promise((resolve) => setTimeout(resolve, 150));\n' +
         '      const result = await credentials.submit({',
     },
     {
       file: route,
-      find: '      res.redirect(303, journey.paths.result);\n    });',
+      find: '      seeOther(res, journey.paths.result);\n    });',
       replace: '    });',
     },
   ],
