@@ -63,6 +63,7 @@ async function tabTo(page: Page, name: string): Promise<void> {
 
 /** The first stop of every page: it shows itself, and leads past all that is the same everywhere. */
 async function skipToMain(page: Page): Promise<void> {
+  await page.waitForLoadState(); // a page that still comes in is led to its part only when it is all there
   const first = await tab(page);
   expect(first.name).toBe('Skip to main content');
   expect(first.shownAt).toBeGreaterThanOrEqual(0);
