@@ -57,7 +57,7 @@ it('delivers what was written, once, and keeps no payload afterwards', async () 
 it('stores a payload only sealed, and bound to its row and tenant', async () => {
   await write('a link that opens something', 'north');
   const { sealed } = await row();
-  expect(sealed).not.toContain('a link');
+  expect(sealed).not.toMatch(/a link|that opens|something/);
   await db('outbox').update({ tenant_id: 'south' });
   expect(await reader('a').deliverDue(delivered)).toBe(1);
   expect(await row()).toMatchObject({ outcome: null, last_error: 'cannot_open' });

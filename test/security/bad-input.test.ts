@@ -177,7 +177,7 @@ describe('what people and RingCentral send', () => {
     const { status, text } = await alice.post(`/tenants/${tenantId}/credentials`, { assertion: 'A'.repeat(20_000) });
     expect(status).toBe(422);
     expect(text).toContain('data-code="too_large"');
-    expect(text).not.toContain('A'.repeat(20));
+    expect(text.replaceAll(/name="_csrf" value="[^"]*"/g, '')).not.toContain('AAAA'); // which random letters may spell
     expect(await test.db('sealed_secrets').where({ tenant_id: tenantId }).select()).toEqual([]);
   });
 
