@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(fileURLToPath(import.meta.url));
-const databases = join(root, 'test/support/databases.ts');
+const databases = join(root, 'test/support/database/databases.ts');
 /** @type {Map<string, boolean>} */
 const known = new Map([[databases, true]]);
 

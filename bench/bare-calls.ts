@@ -1,5 +1,5 @@
 import { Agent, fetch } from 'undici';
-import type { LoggedRequest } from '../src/emulator/traffic.js';
+import type { LoggedRequest } from '../src/emulator/traffic/traffic.js';
 
 type RingCentral = { serverUrl: string; clientId: string; clientSecret: string };
 type Call = { method: string; path: string; /** the calls that had ended when this one came */ after: number[] };

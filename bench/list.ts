@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { HttpVisitor } from '../test/support/http-visitor.js';
+import { HttpVisitor } from '../test/support/visits/http-visitor.js';
 import { addManyTenants, variedLives } from '../test/support/many-tenants.js';
 import { becomeStaff } from '../test/support/people.js';
 import { TestPortal } from '../test/support/portal.js';
-import { aScratchDatabase } from '../test/support/scratch-database.js';
+import { aScratchDatabase } from '../test/support/database/scratch-database.js';
 import { median, type Bench, type Contest } from './harness.js';
 
 const [FEW, MANY, MOST] = [100, 10_000, 100_000];

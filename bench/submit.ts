@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { LoggedRequest } from '../src/emulator/traffic.js';
+import type { LoggedRequest } from '../src/emulator/traffic/traffic.js';
 import { Installation } from '../test/support/installation.js';
-import { startProcess, startScript } from '../test/support/processes.js';
-import { aScratchDatabase } from '../test/support/scratch-database.js';
-import { compileCopy } from '../test/support/source-copy.js';
+import { startProcess, startScript } from '../test/support/processes/processes.js';
+import { aScratchDatabase } from '../test/support/database/scratch-database.js';
+import { compileCopy } from '../test/drill/source-copy.js';
 import { bareCalls, describe, shapeOf, waitsIn } from './bare-calls.js';
 import type { Bench, Contest } from './harness.js';
 

@@ -1,13 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { migrate, openDatabase } from '../src/platform/database.js';
+import { migrate, openDatabase } from '../src/platform/database/database.js';
 import { createLogger } from '../src/platform/log.js';
 import { realWorld } from '../src/platform/world.js';
-import { createAuthBudget } from '../src/ringcentral/auth-budget.js';
+import { createAuthBudget } from '../src/ringcentral/auth-budget/auth-budget.js';
 import { addManyTenants, healthyOnly } from '../test/support/many-tenants.js';
-import { aScratchDatabase } from '../test/support/scratch-database.js';
-import { aRingCentral, aSweeper } from '../test/support/sweep-parts.js';
+import { aScratchDatabase } from '../test/support/database/scratch-database.js';
+import { aRingCentral, aSweeper } from '../test/drill/watch/sweep-parts.js';
 import type { Bench, Contest } from './harness.js';
 
 const [FEW, MANY] = [100, 10_000];

@@ -9,7 +9,7 @@ import type { Brand } from './platform/http/locals.js';
 import { onlyPageMethods } from './platform/http/methods.js';
 import type { Access, Mount } from './platform/http/mount.js';
 import type { PageLanguage } from './platform/http/page-language.js';
-import { pageAssets, type BrandFiles } from './platform/http/page-assets.js';
+import { pageAssets, type BrandFiles } from './platform/assets/page-assets.js';
 import { publicFolder, viewsFolder } from './platform/paths.js';
 
 type Parts = {

@@ -8,7 +8,7 @@ import {
   runStaffCreate,
   runTenantsCreate,
 } from './cli/portal-commands.js';
-import { inspectCommand, type InspectFlags } from './credentials/inspect-command.js';
+import { inspectCommand, type InspectFlags } from './credentials/command/inspect-command.js';
 import { environmentNames } from './ringcentral/environments.js';
 
 const USAGE_ERROR = 2;

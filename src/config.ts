@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { mailFromProblem, smtpUrlProblem } from './notifications/mail-settings.js';
 import { isAddressRange, isLoopback, isTooWide } from './platform/http/addresses.js';
-import { colourProblem } from './platform/http/brand-styles.js';
-import { logoProblem } from './platform/logo.js';
+import { colourProblem } from './platform/assets/brand-styles.js';
+import { logoProblem } from './platform/assets/logo.js';
 
 /** One line a bad name; a value is never repeated, since it may be a secret. */
 export type ConfigProblem = { name: string; problem: string };

@@ -5,8 +5,8 @@ import { addClinics } from './demo/demo-clinics.js';
 import { createAdministrator } from './demo/demo-people.js';
 import { PortUnavailable } from './demo/demo-servers.js';
 import { startDemoWorld, type DemoWorld } from './demo/demo-world.js';
-import { runWalk } from './demo/walk.js';
-import { SchemaRefused } from './platform/postgres-schema.js';
+import { runWalk } from '../test/walk/walk.js';
+import { SchemaRefused } from './platform/database/postgres-schema.js';
 
 /**
  * `npm run demo`: a whole ISV with clinics in different states, RingCentral's emulator and a mailbox; stays up until

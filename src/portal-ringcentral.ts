@@ -1,9 +1,9 @@
 import type { Config } from './config.js';
 import { version } from './platform/version.js';
 import type { PortalWorld } from './portal-parts.js';
-import { createAuthBudget } from './ringcentral/auth-budget.js';
-import { fileSecret, fixedSecret, type ClientSecret } from './ringcentral/client-secret.js';
-import { createRingCentralClient, type AppSettings } from './ringcentral/ringcentral-client.js';
+import { createAuthBudget } from './ringcentral/auth-budget/auth-budget.js';
+import { fileSecret, fixedSecret, type ClientSecret } from './ringcentral/clients/client-secret.js';
+import { createRingCentralClient, type AppSettings } from './ringcentral/clients/ringcentral-client.js';
 
 /** What RingCentral lets an app ask of its token endpoint unless it has raised that. */
 const USUAL_AUTH_PER_MINUTE = 5;

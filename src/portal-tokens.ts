@@ -1,8 +1,8 @@
-import { portalIncidents } from './connections/portal-incidents.js';
-import { tokenEvidence } from './connections/token-evidence.js';
+import { portalIncidents } from './connections/checks/portal-incidents.js';
+import { tokenEvidence } from './connections/checks/token-evidence.js';
 import { claimedOwner } from './credentials/claimed-owner.js';
 import { credentialKeeper } from './credentials/credential-service.js';
-import { symmetricSealing } from './platform/sealing.js';
+import { symmetricSealing } from './platform/sealing/sealing.js';
 import type { PortalParts } from './portal-parts.js';
 import type { RingCentral } from './portal-ringcentral.js';
 import { forgetTokensOf, sessionKeeper } from './tokens/session-keeper.js';

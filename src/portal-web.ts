@@ -1,20 +1,20 @@
 import { accountsCapability } from './accounts/accounts-capability.js';
-import { connectionRoutes } from './connections/connection-routes.js';
+import { connectionRoutes } from './connections/pages/connection-routes.js';
 import { credentialRoutes } from './credentials/credential-routes.js';
 import { guideRoutes } from './guide/guide-routes.js';
 import { handOffMounts } from './hand-offs/hand-off-mounts.js';
 import { progressOf } from './hand-offs/hand-off-types.js';
 import type { Mount } from './platform/http/mount.js';
 import { outboxWriter } from './platform/outbox.js';
-import { jwksOfSymmetricKey, symmetricSealing } from './platform/sealing.js';
-import { budgetOverview } from './ringcentral/budget-overview.js';
-import { memberSignInRoutes } from './staff/member-sign-in-routes.js';
-import { staffPeopleRoutes } from './staff/staff-people-routes.js';
-import { staffPasswordResetRoutes } from './staff/staff-password-reset-routes.js';
-import { budgetRoutes } from './staff/budget-routes.js';
-import { incidentRoutes } from './staff/incident-routes.js';
+import { jwksOfSymmetricKey, symmetricSealing } from './platform/sealing/sealing.js';
+import { budgetOverview } from './ringcentral/auth-budget/budget-overview.js';
+import { memberSignInRoutes } from './staff/tenants/member-sign-in-routes.js';
+import { staffPeopleRoutes } from './staff/tenants/staff-people-routes.js';
+import { staffPasswordResetRoutes } from './staff/tenants/staff-password-reset-routes.js';
+import { budgetRoutes } from './staff/budget/budget-routes.js';
+import { incidentRoutes } from './staff/incidents/incident-routes.js';
 import { staffRoutes } from './staff/staff-routes.js';
-import { tenantSettingsRoutes } from './staff/tenant-settings-routes.js';
+import { tenantSettingsRoutes } from './staff/tenants/tenant-settings-routes.js';
 import type { PortalParts } from './portal-parts.js';
 
 /** The pages: their routes, and who may reach each. */

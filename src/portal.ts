@@ -5,7 +5,7 @@ import type { Config } from './config.js';
 import type { ConnectionService } from './connections/connection-service.js';
 import type { Mount } from './platform/http/mount.js';
 import { probes } from './platform/http/probes.js';
-import type { BudgetWait, Outcome } from './ringcentral/outcome.js';
+import type { BudgetWait, Outcome } from './ringcentral/catalogue/outcome.js';
 import { createRingCentral } from './portal-ringcentral.js';
 import type { TenantService } from './tenants/tenant-service.js';
 import type { TokenService } from './tokens/token-service.js';

@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { configWarnings, readConfig } from './config.js';
-import { migrationState, openDatabase } from './platform/database.js';
+import { migrationState, openDatabase } from './platform/database/database.js';
 import { createLogger } from './platform/log.js';
-import { SealingKeyError } from './platform/sealing.js';
+import { SealingKeyError } from './platform/sealing/sealing.js';
 import { realWorld } from './platform/world.js';
 import { createPortal } from './portal.js';
 

@@ -1,7 +1,7 @@
-import { checkQueue } from './connections/check-queue.js';
-import type { CheckRunner } from './connections/check-runner.js';
-import { checkWorker, type Lines } from './connections/check-worker.js';
-import type { Knex } from './platform/database.js';
+import { checkQueue } from './connections/checks/check-queue.js';
+import type { CheckRunner } from './connections/checks/check-runner.js';
+import { checkWorker, type Lines } from './connections/checks/check-worker.js';
+import type { Knex } from './platform/database/database.js';
 import type { Logger } from './platform/log.js';
 import { startLoop } from './platform/loop.js';
 import { deleteFinishedMessages, type Delivery, type OutboxItem } from './platform/outbox.js';

@@ -1,4 +1,4 @@
-import { fromIso, iso, type Knex } from '../platform/database.js';
+import { fromIso, iso, type Knex } from '../platform/database/database.js';
 import type { World } from '../platform/world.js';
 import type { Actor, AuditAction, AuditEvent, AuditOutcome } from './audit-events.js';
 

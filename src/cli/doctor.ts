@@ -1,10 +1,10 @@
 import type { Config, ParsedConfig } from '../config.js';
-import { migrationState, openDatabase } from '../platform/database.js';
+import { migrationState, openDatabase } from '../platform/database/database.js';
 import { createLogger } from '../platform/log.js';
-import { SealingKeyError } from '../platform/sealing.js';
+import { SealingKeyError } from '../platform/sealing/sealing.js';
 import { realWorld } from '../platform/world.js';
 import { createPortal, type Portal } from '../portal.js';
-import type { BudgetWait, Outcome } from '../ringcentral/outcome.js';
+import type { BudgetWait, Outcome } from '../ringcentral/catalogue/outcome.js';
 
 export type Finding = { ok: boolean; subject: string; advice?: string };
 

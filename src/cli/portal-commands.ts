@@ -1,8 +1,8 @@
 import { readConfig, type Config } from '../config.js';
-import { migrate, migrationState, openDatabase } from '../platform/database.js';
-import { KeyFileError, writeKeyFiles } from '../platform/key-files.js';
+import { migrate, migrationState, openDatabase } from '../platform/database/database.js';
+import { KeyFileError, writeKeyFiles } from '../platform/sealing/key-files.js';
 import { createLogger } from '../platform/log.js';
-import { SealingKeyError } from '../platform/sealing.js';
+import { SealingKeyError } from '../platform/sealing/sealing.js';
 import { realWorld } from '../platform/world.js';
 import { createPortal, type Portal } from '../portal.js';
 import { diagnose } from './doctor.js';

@@ -1,11 +1,11 @@
 import type { Credential } from '../credentials/credential-types.js';
-import type { CheckRequest, FailureReason } from './check-queue.js';
-import type { Connection } from './connection-store.js';
-import type { FaxLine } from './fax-line-store.js';
-import type { Shown } from './health.js';
-import type { HistoryDay } from './history.js';
-import type { Incident } from './incident-store.js';
-import type { ShownOwnerChange } from './owner-change.js';
+import type { CheckRequest, FailureReason } from './checks/check-queue.js';
+import type { Connection } from './health/connection-store.js';
+import type { FaxLine } from './proof/fax-line-store.js';
+import type { Shown } from './health/health.js';
+import type { HistoryDay } from './health/history.js';
+import type { Incident } from './health/incident-store.js';
+import type { ShownOwnerChange } from './proof/owner-change.js';
 
 /** The oldest day first; the newest trouble first. */
 export type Past = { days: HistoryDay[]; troubles: Incident[] };

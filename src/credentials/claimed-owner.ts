@@ -1,5 +1,5 @@
 import type { Secret } from '../platform/secret.js';
-import { decodeObject } from './read-jwt.js';
+import { decodeObject } from './inspect/read-jwt.js';
 
 /**
  * Whom a JWT says it acts as (ringcentral.md §1.2 `sub`): nobody has proved it, so it may only be counted by.

@@ -1,7 +1,7 @@
 import { dateOnly, exactTime, wholeNumber, type Clock } from '../platform/http/view-helpers.js';
 import type { JourneyPaths } from '../tenants/journey.js';
 import type { Texts } from '../texts/texts.js';
-import type { Inspection, RejectionCode } from './inspection-types.js';
+import type { Inspection, RejectionCode } from './inspect/inspection-types.js';
 
 type Facts = { t: Texts; tenant: { timeZone: string }; paths: JourneyPaths; isvName: string };
 

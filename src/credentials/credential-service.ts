@@ -1,13 +1,13 @@
 import { actorOf, type Actor, type Origin, type Requester } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
-import { takeTurn, type Knex, type Transaction } from '../platform/database.js';
-import type { Opener, Sealer } from '../platform/sealing.js';
+import { takeTurn, type Knex, type Transaction } from '../platform/database/database.js';
+import type { Opener, Sealer } from '../platform/sealing/sealing.js';
 import { Secret } from '../platform/secret.js';
 import type { World } from '../platform/world.js';
 import type { Environment } from '../ringcentral/environments.js';
 import { credentialStore, sealContextOf } from './credential-store.js';
 import type { Credential, Destruction } from './credential-types.js';
-import { inspectAssertion, type Inspection } from './inspect-assertion.js';
+import { inspectAssertion, type Inspection } from './inspect/inspect-assertion.js';
 import { waitUntil } from './submission-limits.js';
 
 const DAY_MS = 24 * 60 * 60_000;

@@ -1,6 +1,6 @@
-import { fromIso, fromIsoOrNull, iso, isoOrNull, type Knex } from '../platform/database.js';
+import { fromIso, fromIsoOrNull, iso, isoOrNull, type Knex } from '../platform/database/database.js';
 import type { Environment } from '../ringcentral/environments.js';
-import type { Sealed } from '../platform/sealing.js';
+import type { Sealed } from '../platform/sealing/sealing.js';
 import type { Credential, CredentialStatus, Destruction } from './credential-types.js';
 
 type Row = {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { takeSchema } from '../platform/postgres-schema.js';
+import { takeSchema } from '../platform/database/postgres-schema.js';
 
 /** An empty database that is the demo's alone. */
 export type DemoDatabase = {

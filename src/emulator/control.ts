@@ -1,8 +1,8 @@
-import type { Authorization } from './authorization-codes.js';
+import type { Authorization } from './world/authorization-codes.js';
 import type { Core, AuthScope, InactiveOwners } from './core.js';
-import type { OauthAnswer, Situation } from './oauth-answers.js';
-import type { BucketInUse, Limits } from './rate-limits.js';
-import type { AccountInput, AppInput, ExtensionInput, JwtInput, MessageInput } from './world.js';
+import type { OauthAnswer, Situation } from './world/oauth-answers.js';
+import type { BucketInUse, Limits } from './traffic/rate-limits.js';
+import type { AccountInput, AppInput, ExtensionInput, JwtInput, MessageInput } from './world/world.js';
 import type {
   Account,
   AccountStatus,
@@ -13,7 +13,7 @@ import type {
   Message,
   PermissionScope,
   Role,
-} from './world-types.js';
+} from './world/world-types.js';
 
 /**
  * What a test may do to RingCentral: build its world and change it under the feet of whoever is connected. The HTTP

@@ -1,12 +1,12 @@
-import type { AuthorizationCodes } from './authorization-codes.js';
-import type { Faults } from './faults.js';
-import type { JwtSigner } from './jwt-credentials.js';
-import type { Answers } from './oauth-answers.js';
-import type { RateLimits } from './rate-limits.js';
-import type { Sessions } from './sessions.js';
-import type { Traffic } from './traffic.js';
-import type { World } from './world.js';
-import type { Environment } from './world-types.js';
+import type { AuthorizationCodes } from './world/authorization-codes.js';
+import type { Faults } from './traffic/faults.js';
+import type { JwtSigner } from './world/jwt-credentials.js';
+import type { Answers } from './world/oauth-answers.js';
+import type { RateLimits } from './traffic/rate-limits.js';
+import type { Sessions } from './world/sessions.js';
+import type { Traffic } from './traffic/traffic.js';
+import type { World } from './world/world.js';
+import type { Environment } from './world/world-types.js';
 
 /** Whether a user who is not Enabled is refused, or goes on as before. */
 export const inactiveOwnersAre = ['refused', 'served'] as const;

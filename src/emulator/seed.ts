@@ -1,5 +1,5 @@
 import type { Control } from './control.js';
-import type { Account, App, Extension } from './world-types.js';
+import type { Account, App, Extension } from './world/world-types.js';
 
 export type Clinic = {
   account: Account;

@@ -1,4 +1,4 @@
-import { qrPicture } from '../platform/http/qr-picture.js';
+import { qrPicture } from '../platform/assets/qr-picture.js';
 import { dateOnly } from '../platform/http/view-helpers.js';
 import type { JourneyPaths } from '../tenants/journey.js';
 import type { Texts } from '../texts/texts.js';

@@ -1,4 +1,4 @@
-import { fixOwnerOf, isCause, keepsPaste } from '../connections/causes.js';
+import { fixOwnerOf, isCause, keepsPaste } from '../connections/health/causes.js';
 
 /**
  * Where a tenant stands, from stored facts alone: the guide goes on the same on any device, for any colleague.

@@ -1,9 +1,9 @@
 import type { RequestHandler, Router } from 'express';
-import { cookiesFor } from '../accounts/cookies.js';
-import type { IsvFacts } from '../connections/cause-page.js';
+import { cookiesFor } from '../accounts/sessions/cookies.js';
+import type { IsvFacts } from '../connections/pages/cause-page.js';
 import type { ConnectionService } from '../connections/connection-service.js';
 import type { Mount } from '../platform/http/mount.js';
-import type { Opener, Sealer } from '../platform/sealing.js';
+import type { Opener, Sealer } from '../platform/sealing/sealing.js';
 import type { World } from '../platform/world.js';
 import type { TenantService } from '../tenants/tenant-service.js';
 import { handOffRoutes } from './hand-off-routes.js';

@@ -4,7 +4,7 @@ import { PortalError } from '../platform/errors.js';
 import { seeOther } from '../platform/http/answers.js';
 import { parseForm } from '../platform/http/forms.js';
 import { keepLink, keptLink } from '../platform/http/kept-link.js';
-import type { Opener, Sealer } from '../platform/sealing.js';
+import type { Opener, Sealer } from '../platform/sealing/sealing.js';
 import type { World } from '../platform/world.js';
 import type { HandOffService } from './hand-off-service.js';
 import { hasEnded } from './hand-off-types.js';

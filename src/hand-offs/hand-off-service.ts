@@ -1,8 +1,8 @@
-import { looksLikeToken, newToken } from '../accounts/secret-tokens.js';
+import { looksLikeToken, newToken } from '../accounts/people/secret-tokens.js';
 import { actorOf, type Origin, type Requester } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
-import type { SubmissionOutcomes } from '../connections/submission-outcome.js';
-import { takeTurn, type Knex, type Transaction } from '../platform/database.js';
+import type { SubmissionOutcomes } from '../connections/pages/submission-outcome.js';
+import { takeTurn, type Knex, type Transaction } from '../platform/database/database.js';
 import { PortalError } from '../platform/errors.js';
 import type { World } from '../platform/world.js';
 import { handOffStore } from './hand-off-store.js';

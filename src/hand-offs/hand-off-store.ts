@@ -1,6 +1,6 @@
-import { hashOf } from '../accounts/secret-tokens.js';
-import { fromIso, fromIsoOrNull, iso, type Knex } from '../platform/database.js';
-import { deleteInBatches } from '../platform/delete-in-batches.js';
+import { hashOf } from '../accounts/people/secret-tokens.js';
+import { fromIso, fromIsoOrNull, iso, type Knex } from '../platform/database/database.js';
+import { deleteInBatches } from '../platform/database/delete-in-batches.js';
 import type { HandOff } from './hand-off-types.js';
 
 type Row = {

@@ -1,5 +1,5 @@
 import type { GuideProgress } from '../guide/next-step.js';
-import type { SubmissionOutcome } from '../connections/submission-outcome.js';
+import type { SubmissionOutcome } from '../connections/pages/submission-outcome.js';
 
 /** A link by which a member lets a colleague do the step in RingCentral's console, without the token. */
 export type HandOff = {

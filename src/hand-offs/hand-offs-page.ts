@@ -1,5 +1,5 @@
-import { causeText, ownerText, type IsvFacts } from '../connections/cause-page.js';
-import { fixOwnerOf } from '../connections/causes.js';
+import { causeText, ownerText, type IsvFacts } from '../connections/pages/cause-page.js';
+import { fixOwnerOf } from '../connections/health/causes.js';
 import { exactTime, shownTime, type Clock, type ShownTime } from '../platform/http/view-helpers.js';
 import type { Texts } from '../texts/texts.js';
 import type { Visit } from './hand-off-service.js';

@@ -1,5 +1,5 @@
-import { mendOf, momentText, type IsvFacts, type Mend } from '../connections/cause-page.js';
-import { fixOwnerOf } from '../connections/causes.js';
+import { mendOf, momentText, type IsvFacts, type Mend } from '../connections/pages/cause-page.js';
+import { fixOwnerOf } from '../connections/health/causes.js';
 import { dateOnly, type Clock } from '../platform/http/view-helpers.js';
 import type { JourneyPaths } from '../tenants/journey.js';
 import type { Texts } from '../texts/texts.js';

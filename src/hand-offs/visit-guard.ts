@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
-import type { Cookies } from '../accounts/cookies.js';
+import type { Cookies } from '../accounts/sessions/cookies.js';
 import { seeOther } from '../platform/http/answers.js';
 import type { JourneyPaths } from '../tenants/journey.js';
 import type { TenantService } from '../tenants/tenant-service.js';

@@ -1,7 +1,7 @@
 import { Router, type Response } from 'express';
 import { z } from 'zod';
-import type { Cookies } from '../accounts/cookies.js';
-import type { IsvFacts } from '../connections/cause-page.js';
+import type { Cookies } from '../accounts/sessions/cookies.js';
+import type { IsvFacts } from '../connections/pages/cause-page.js';
 import type { ConnectionService } from '../connections/connection-service.js';
 import { PortalError } from '../platform/errors.js';
 import { seeOther } from '../platform/http/answers.js';

@@ -1,4 +1,4 @@
-import { fromIso, iso, takeTurn, type Knex } from '../platform/database.js';
+import { fromIso, iso, takeTurn, type Knex } from '../platform/database/database.js';
 import type { World } from '../platform/world.js';
 import type { EventType, NewEvent, RecordedEvent } from './event-types.js';
 

@@ -1,7 +1,7 @@
 import nodemailer from 'nodemailer';
 import { z } from 'zod';
 import type { Logger } from '../platform/log.js';
-import type { Logo } from '../platform/logo.js';
+import type { Logo } from '../platform/assets/logo.js';
 import { inBrand } from '../platform/mail-message.js';
 import type { Delivery, OutboxItem } from '../platform/outbox.js';
 import { addressOf, isLoopback, mailFromProblem, plainAddress, smtpUrlProblem } from './mail-settings.js';

@@ -1,4 +1,4 @@
-import { fromIso, fromIsoOrNull, iso, type Knex } from '../platform/database.js';
+import { fromIso, fromIsoOrNull, iso, type Knex } from '../platform/database/database.js';
 
 /** What a person is told of by mail. `expires_…`: how many days before. */
 export type NoticeKind =

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Knex } from '../platform/database.js';
+import type { Knex } from '../platform/database/database.js';
 import type { MailMessage } from '../platform/mail-message.js';
 import type { Delivery, EnqueueMessage, OutboxItem } from '../platform/outbox.js';
 import type { World } from '../platform/world.js';

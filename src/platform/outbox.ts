@@ -1,7 +1,7 @@
-import { iso, skippingClaimed, unclaimed, type Knex } from './database.js';
-import { deleteInBatches } from './delete-in-batches.js';
-import type { Opener, Sealer } from './sealing.js';
-import { deadByTheClock } from './set-clock.js';
+import { iso, skippingClaimed, unclaimed, type Knex } from './database/database.js';
+import { deleteInBatches } from './database/delete-in-batches.js';
+import type { Opener, Sealer } from './sealing/sealing.js';
+import { deadByTheClock } from './database/set-clock.js';
 import type { World } from './world.js';
 
 type Row = {

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import type { AuditAction } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
-import type { Knex } from '../platform/database.js';
+import type { Knex } from '../platform/database/database.js';
 import { PortalError } from '../platform/errors.js';
 import type { Clock } from '../platform/http/view-helpers.js';
 import type { World } from '../platform/world.js';

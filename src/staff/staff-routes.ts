@@ -2,13 +2,13 @@ import { Router } from 'express';
 import { z } from 'zod';
 import type { AccountsCapability } from '../accounts/accounts-capability.js';
 import { auditStore } from '../audit/audit-store.js';
-import type { IsvFacts } from '../connections/cause-page.js';
-import { isCause } from '../connections/causes.js';
+import type { IsvFacts } from '../connections/pages/cause-page.js';
+import { isCause } from '../connections/health/causes.js';
 import type { ConnectionService } from '../connections/connection-service.js';
-import type { StateFilter } from '../connections/connection-store.js';
-import { shownStates } from '../connections/health.js';
+import type { StateFilter } from '../connections/health/connection-store.js';
+import { shownStates } from '../connections/health/health.js';
 import { noticesOf } from '../notifications/notices.js';
-import type { Knex } from '../platform/database.js';
+import type { Knex } from '../platform/database/database.js';
 import { PortalError } from '../platform/errors.js';
 import { seeOther } from '../platform/http/answers.js';
 import { parseForm, readQuery, textField } from '../platform/http/forms.js';
@@ -16,8 +16,8 @@ import type { World } from '../platform/world.js';
 import type { TenantService } from '../tenants/tenant-service.js';
 import type { Tenant } from '../tenants/tenant-types.js';
 import type { TextsIn } from '../texts/texts.js';
-import { isPortalIncident } from './incident-page.js';
-import { newTenantPage } from './staff-page.js';
+import { isPortalIncident } from './incidents/incident-page.js';
+import { newTenantPage } from './tenants/new-tenant-page.js';
 import { staffOf, staffRequests } from './staff-requests.js';
 import {
   filteredUrl,
@@ -28,9 +28,9 @@ import {
   stateCursorText,
   tenantListPage,
   type TenantFilter,
-} from './tenant-list-page.js';
-import { approvalPage } from './account-approval-page.js';
-import { MOST_CHECKS, MOST_EVENTS, staffTenantPage } from './staff-tenant-page.js';
+} from './tenants/tenant-list-page.js';
+import { approvalPage } from './tenants/account-approval-page.js';
+import { MOST_CHECKS, MOST_EVENTS, staffTenantPage } from './tenants/staff-tenant-page.js';
 
 type Deps = {
   db: Knex;

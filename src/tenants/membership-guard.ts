@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 import { auditStore } from '../audit/audit-store.js';
-import type { Knex } from '../platform/database.js';
+import type { Knex } from '../platform/database/database.js';
 import { PortalError } from '../platform/errors.js';
 import { seeOther } from '../platform/http/answers.js';
 import type { World } from '../platform/world.js';

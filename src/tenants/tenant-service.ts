@@ -1,6 +1,6 @@
 import type { Actor, Origin } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
-import type { Knex, Transaction } from '../platform/database.js';
+import type { Knex, Transaction } from '../platform/database/database.js';
 import type { World } from '../platform/world.js';
 import { isLanguage, type Language } from '../texts/languages.js';
 import { tenantStore } from './tenant-store.js';

@@ -1,4 +1,4 @@
-import { fromIso, iso, type Knex } from '../platform/database.js';
+import { fromIso, iso, type Knex } from '../platform/database/database.js';
 import type { Language } from '../texts/languages.js';
 import type { Environment, Membership, Reading, Tenant, TenantCursor } from './tenant-types.js';
 

@@ -1,6 +1,6 @@
-import { fromIso, fromIsoOrNull, iso, type Knex } from '../platform/database.js';
-import { deleteInBatches } from '../platform/delete-in-batches.js';
-import type { Sealed } from '../platform/sealing.js';
+import { fromIso, fromIsoOrNull, iso, type Knex } from '../platform/database/database.js';
+import { deleteInBatches } from '../platform/database/delete-in-batches.js';
+import type { Sealed } from '../platform/sealing/sealing.js';
 import type { Environment } from '../ringcentral/environments.js';
 import type { KnownSession } from './session-limit.js';
 

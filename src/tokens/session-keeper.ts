@@ -1,10 +1,10 @@
-import { takeTurn, type Knex, type Transaction } from '../platform/database.js';
+import { takeTurn, type Knex, type Transaction } from '../platform/database/database.js';
 import type { Logger } from '../platform/log.js';
-import type { Opener, Sealed, Sealer } from '../platform/sealing.js';
+import type { Opener, Sealed, Sealer } from '../platform/sealing/sealing.js';
 import { Secret } from '../platform/secret.js';
 import type { World } from '../platform/world.js';
-import type { AccessToken, BudgetWait, Inconclusive, Outcome } from '../ringcentral/outcome.js';
-import type { BudgetPlace, TokenClient } from '../ringcentral/ringcentral-types.js';
+import type { AccessToken, BudgetWait, Inconclusive, Outcome } from '../ringcentral/catalogue/outcome.js';
+import type { BudgetPlace, TokenClient } from '../ringcentral/clients/ringcentral-types.js';
 import { accessTokenStore, tokenContextOf, type HeldToken } from './access-token-store.js';
 import { mayBeIssued, roomFor } from './session-limit.js';
 import type { ForeignOwner, MintAnswer, Session, SessionAsk, SessionsFull } from './token-types.js';

@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Knex } from '../platform/database.js';
+import type { Knex } from '../platform/database/database.js';
 import type { Secret } from '../platform/secret.js';
 import type { World } from '../platform/world.js';
 import type { Environment } from '../ringcentral/environments.js';
-import type { ApiClient } from '../ringcentral/ringcentral-types.js';
+import type { ApiClient } from '../ringcentral/clients/ringcentral-types.js';
 import type { HeldToken } from './access-token-store.js';
 import type { SessionKeeper } from './session-keeper.js';
 import { tokenTurnStore, type Later } from './token-turn-store.js';

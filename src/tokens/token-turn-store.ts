@@ -1,4 +1,4 @@
-import { fromIso, fromIsoOrNull, iso, type Knex } from '../platform/database.js';
+import { fromIso, fromIsoOrNull, iso, type Knex } from '../platform/database/database.js';
 
 type Row = {
   tenant_id: string;

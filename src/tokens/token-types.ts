@@ -1,7 +1,7 @@
 import type { Secret } from '../platform/secret.js';
 import type { Environment } from '../ringcentral/environments.js';
-import type { AccessToken, BudgetWait, Inconclusive, Refused } from '../ringcentral/outcome.js';
-import type { BudgetPlace } from '../ringcentral/ringcentral-types.js';
+import type { AccessToken, BudgetWait, Inconclusive, Refused } from '../ringcentral/catalogue/outcome.js';
+import type { BudgetPlace } from '../ringcentral/clients/ringcentral-types.js';
 
 /** Who asks RingCentral for a session, and for whom. */
 export type SessionAsk = BudgetPlace & {

@@ -5,7 +5,7 @@ import { Secret, TOTP } from 'otpauth';
 import { accountsCapability, accountsWork } from '../../src/accounts/accounts-capability.js';
 import { createApp } from '../../src/app.js';
 import { eventStore } from '../../src/notifications/event-store.js';
-import { transactionOn, type Knex } from '../../src/platform/database.js';
+import { transactionOn, type Knex } from '../../src/platform/database/database.js';
 import { createLogger } from '../../src/platform/log.js';
 import type { MailMessage } from '../../src/platform/mail-message.js';
 import type { EnqueueMessage, OutboxItem } from '../../src/platform/outbox.js';
@@ -14,7 +14,7 @@ import { pageLanguage } from '../../src/platform/http/page-language.js';
 import { realWorld } from '../../src/platform/world.js';
 import { tenantService } from '../../src/tenants/tenant-service.js';
 import { textsIn } from '../../src/texts/texts.js';
-import { aMigratedDatabase, everyRow } from '../support/databases.js';
+import { aMigratedDatabase, everyRow } from '../support/database/databases.js';
 
 export const aPassword = 'seven quiet otters paddle north';
 export const anotherPassword = 'nine copper kettles sing at noon';

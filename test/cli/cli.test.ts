@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runCompiled } from '../support/compiled.js';
-import { anEmptyDatabaseUrl, anUnusableUrl } from '../support/databases.js';
+import { runCompiled } from '../drill/compiled.js';
+import { anEmptyDatabaseUrl, anUnusableUrl } from '../support/database/databases.js';
 
 const latchkey = (args: string[], options: { env?: Record<string, string>; stdin?: string } = {}) =>
   runCompiled('cli', { args, ...options });

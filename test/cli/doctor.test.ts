@@ -1,7 +1,7 @@
 import { diagnose } from '../../src/cli/doctor.js';
 import { parseConfig, type Environment } from '../../src/config.js';
-import { openDatabase } from '../../src/platform/database.js';
-import { aDatabaseUrl, anEmptyDatabaseUrl, anUnusableUrl } from '../support/databases.js';
+import { openDatabase } from '../../src/platform/database/database.js';
+import { aDatabaseUrl, anEmptyDatabaseUrl, anUnusableUrl } from '../support/database/databases.js';
 import { TestPortal } from '../support/portal.js';
 
 describe('latchkey doctor', () => {

@@ -1,5 +1,5 @@
 import { anAssertion } from '../support/assertions.js';
-import { runScript } from '../support/processes.js';
+import { runScript } from '../support/processes/processes.js';
 
 const latchkey = (args: string[], options: { stdin: string }) => runScript('src/cli.ts', { args, ...options });
 

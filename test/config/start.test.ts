@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { migrate, openDatabase } from '../../src/platform/database.js';
-import { generateSealingKeys } from '../../src/platform/sealing.js';
-import { runCompiled } from '../support/compiled.js';
-import { anEmptyDatabaseUrl, anUnusableUrl } from '../support/databases.js';
+import { migrate, openDatabase } from '../../src/platform/database/database.js';
+import { generateSealingKeys } from '../../src/platform/sealing/sealing.js';
+import { runCompiled } from '../drill/compiled.js';
+import { anEmptyDatabaseUrl, anUnusableUrl } from '../support/database/databases.js';
 
 describe('SEC-32: the process refuses to start', () => {
   let folder: string;

@@ -1,4 +1,4 @@
-import { runDecayDrill } from '../support/decay-drill.js';
+import { runDecayDrill } from '../drill/watch/decay-drill.js';
 
 /** A twentieth of the drill's 400 days. */
 it('twelve decays in 20 days each show their state, cause, mails and day, and no mail comes twice', async () => {

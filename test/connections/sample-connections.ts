@@ -1,10 +1,10 @@
-import type { PageFacts } from '../../src/connections/cause-page.js';
-import { emptyConnection } from '../../src/connections/connection-store.js';
-import { fixOwnerOf, keepsPaste, type Cause } from '../../src/connections/causes.js';
-import type { Check } from '../../src/connections/check-store.js';
+import type { PageFacts } from '../../src/connections/pages/cause-page.js';
+import { emptyConnection } from '../../src/connections/health/connection-store.js';
+import { fixOwnerOf, keepsPaste, type Cause } from '../../src/connections/health/causes.js';
+import type { Check } from '../../src/connections/health/check-types.js';
 import type { ConnectionView, Past } from '../../src/connections/connection-view.js';
-import type { FaxLine } from '../../src/connections/fax-line-store.js';
-import { nextHealth, shownHealth, type Health, type HealthEvent } from '../../src/connections/health.js';
+import type { FaxLine } from '../../src/connections/proof/fax-line-store.js';
+import { nextHealth, shownHealth, type Health, type HealthEvent } from '../../src/connections/health/health.js';
 import type { Credential } from '../../src/credentials/credential-types.js';
 import { memberPaths } from '../../src/tenants/journey.js';
 import { english } from '../../src/texts/texts.js';

@@ -1,5 +1,5 @@
-import { aDatabaseUrl, isPostgres } from '../support/databases.js';
-import { runRevokedDrill, runTransientDrill, runWrongSecretDrill } from '../support/watch-drill.js';
+import { aDatabaseUrl, isPostgres } from '../support/database/databases.js';
+import { runRevokedDrill, runTransientDrill, runWrongSecretDrill } from '../drill/watch/watch-drill.js';
 
 /** A twentieth of what the drill does on SQLite; on PostgreSQL, where every step takes longer, a part of that. */
 const [clinics, faults] = isPostgres ? [8, 60] : [25, 500];

@@ -1,4 +1,4 @@
-import { rejectionCodes, type RejectionCode } from '../../src/credentials/inspection-types.js';
+import { rejectionCodes, type RejectionCode } from '../../src/credentials/inspect/inspection-types.js';
 import { newCredentialPage, type Refusal } from '../../src/credentials/credential-page.js';
 import { memberPaths } from '../../src/tenants/journey.js';
 import { english } from '../../src/texts/texts.js';

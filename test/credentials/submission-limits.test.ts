@@ -1,5 +1,5 @@
 import { TestPortal } from '../support/portal.js';
-import type { Visitor } from '../support/visitor.js';
+import type { Visitor } from '../support/visits/visitor.js';
 
 describe('SEC-28: what a tenant may set off', () => {
   let test: TestPortal;

@@ -4,7 +4,7 @@ import { codeAt } from '../../src/demo/demo-people.js';
 import { WalkBrowser } from '../../src/demo/walk-browser.js';
 import { says } from '../../src/demo/walk-page.js';
 import { english as t } from '../../src/texts/texts.js';
-import { runScript, startScript, type RunningProcess } from '../support/processes.js';
+import { runScript, startScript, type RunningProcess } from '../support/processes/processes.js';
 
 const anyFree = { PORT: '0', EMULATOR_PORT: '0', MAILBOX_PORT: '0' };
 /** A machine that does other things at the same time. */

@@ -10,7 +10,7 @@ import {
   launchBrowser,
   pageProblems,
   type TestBrowser,
-} from '../support/browser.js';
+} from '../support/visits/browser.js';
 
 const link = 'https://portal.example/invitations/AbC_-123';
 const longLink = `https://portal.example/setup/${'x'.repeat(300)}`;

@@ -1,6 +1,6 @@
-import { openDatabase } from '../../src/platform/database.js';
-import { aDatabaseUrl, everyRow, isPostgres } from '../support/databases.js';
-import { runScript } from '../support/processes.js';
+import { openDatabase } from '../../src/platform/database/database.js';
+import { aDatabaseUrl, everyRow, isPostgres } from '../support/database/databases.js';
+import { runScript } from '../support/processes/processes.js';
 
 /** A machine that does other things at the same time. */
 const MOST_WAIT_MS = 180_000;

@@ -1,6 +1,6 @@
 import { says, fillIn, WalkPage } from '../../src/demo/walk-page.js';
-import { expect as hold, stepsOn } from '../../src/demo/walk-step.js';
-import { placesWithJwt } from '../../src/demo/walk-leaks.js';
+import { expect as hold, stepsOn } from '../walk/walk-step.js';
+import { placesWithJwt } from '../walk/walk-leaks.js';
 import { aSignature, anAssertion } from '../support/assertions.js';
 
 describe('the walk', () => {

@@ -1,17 +1,17 @@
 import { startPostgres } from '../../scripts/postgres.js';
-import { migrate, openDatabase } from '../../src/platform/database.js';
-import { simulateSchedule, type BudgetDefect } from '../support/budget-simulation.js';
-import { chosenFaults, runFaultDrill, runPlantedFaultDrill } from '../support/fault-drill.js';
-import { faultPlants } from '../support/fault-drill-plants.js';
-import { faultTable } from '../support/fault-table.js';
-import { inspectionPlants, plantedProperties } from '../support/inspection-plants.js';
-import { inspectionProperties } from '../support/inspection-properties.js';
-import { runKillDrill } from '../support/kill-drill.js';
-import { killPlants, processPlants, workerPlants } from '../support/kill-drill-plants.js';
-import { watchPlants, withPlant, type WatchModules } from '../support/watch-drill-plants.js';
-import type { Patch } from '../support/source-copy.js';
-import { aScratchDatabase } from '../support/scratch-database.js';
-import { runWorkerKills, shortLeases } from '../support/worker-kills.js';
+import { migrate, openDatabase } from '../../src/platform/database/database.js';
+import { simulateSchedule, type BudgetDefect } from './budget-simulation.js';
+import { chosenFaults, runFaultDrill, runPlantedFaultDrill } from './faults/fault-drill.js';
+import { faultPlants } from './faults/fault-drill-plants.js';
+import { faultTable } from './faults/fault-table.js';
+import { inspectionPlants, plantedProperties } from './inspection-plants.js';
+import { inspectionProperties } from './inspection-properties.js';
+import { runKillDrill } from './kills/kill-drill.js';
+import { killPlants, processPlants, workerPlants } from './kills/kill-drill-plants.js';
+import { watchPlants, withPlant, type WatchModules } from './watch/watch-drill-plants.js';
+import type { Patch } from './source-copy.js';
+import { aScratchDatabase } from '../support/database/scratch-database.js';
+import { runWorkerKills, shortLeases } from './kills/worker-kills.js';
 
 /** `count` says what was done how often; a drill that held has no problem. */
 export type Drilled = { count: string; problems: string[] };

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Router } from 'express';
-import { callNames } from '../../src/emulator/calls.js';
-import { controlRoutes } from '../../src/emulator/control-routes.js';
+import { callNames } from '../../src/emulator/traffic/calls.js';
+import { controlRoutes } from '../../src/emulator/control/control-routes.js';
 import { createEmulator, type Emulator } from '../../src/emulator/emulator.js';
-import { faultKinds } from '../../src/emulator/fault-kinds.js';
+import { faultKinds } from '../../src/emulator/traffic/fault-kinds.js';
 import { seedExample } from '../../src/emulator/seed.js';
 
 const text = readFileSync(new URL('../../docs/emulator.md', import.meta.url), 'utf8');

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Response } from 'supertest';
 import { addClinic } from '../support/clinics.js';
-import { dataOf } from '../support/http-visitor.js';
+import { dataOf } from '../support/visits/http-visitor.js';
 import type { TestPortal } from '../support/portal.js';
-import type { Visitor } from '../support/visitor.js';
+import type { Visitor } from '../support/visits/visitor.js';
 
 export type ClinicInTrouble = {
   tenantId: string;

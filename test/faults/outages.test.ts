@@ -1,7 +1,7 @@
 import type { Response } from 'supertest';
-import type { FaultInput } from '../../src/emulator/faults.js';
+import type { FaultInput } from '../../src/emulator/traffic/faults.js';
 import { timeOfDay } from '../../src/platform/http/view-helpers.js';
-import { dataOf } from '../support/http-visitor.js';
+import { dataOf } from '../support/visits/http-visitor.js';
 import { TestPortal } from '../support/portal.js';
 import { advanceToNextCheck, aClinicInTrouble, eventually, nextCheckOf } from './clinic-in-trouble.js';
 

@@ -5,9 +5,9 @@ import { createFormUrl } from '../../src/guide/guide-page.js';
 import { guideRoutes } from '../../src/guide/guide-routes.js';
 import { memberPaths } from '../../src/tenants/journey.js';
 import { english, textsIn, type Texts } from '../../src/texts/texts.js';
-import { launchBrowser, type Page, type TestBrowser } from '../support/browser.js';
-import { pseudoTexts } from '../support/pseudo-texts.js';
-import { modulesOf } from '../support/qr-modules.js';
+import { launchBrowser, type Page, type TestBrowser } from '../support/visits/browser.js';
+import { pseudoTexts } from '../support/texts/pseudo-texts.js';
+import { modulesOf } from '../support/texts/qr-modules.js';
 import { root } from '../views/render.js';
 import { serveViews } from '../views/serve.js';
 

@@ -1,5 +1,5 @@
 import { TestPortal } from '../support/portal.js';
-import type { Visitor } from '../support/visitor.js';
+import type { Visitor } from '../support/visits/visitor.js';
 import { aVisit, endLink, makeLink, openLink, pasteAt, statesShown } from './support.js';
 
 const MINUTE_MS = 60_000;

@@ -1,6 +1,6 @@
 import type { Response } from 'supertest';
 import type { TestPortal } from '../support/portal.js';
-import type { Visitor } from '../support/visitor.js';
+import type { Visitor } from '../support/visits/visitor.js';
 
 /** A member makes a link on the guide's page, as by its button. */
 export async function makeLink(member: Visitor, tenantId: string): Promise<{ path: string; page: Response }> {

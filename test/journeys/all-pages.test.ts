@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { HtmlValidate } from 'html-validate';
-import { incidentStore } from '../../src/connections/incident-store.js';
+import { incidentStore } from '../../src/connections/health/incident-store.js';
 import { textsIn, type Texts } from '../../src/texts/texts.js';
 import {
   axeViolations,
@@ -9,12 +9,12 @@ import {
   launchBrowser,
   type Page,
   type TestBrowser,
-} from '../support/browser.js';
-import { isPostgres } from '../support/databases.js';
+} from '../support/visits/browser.js';
+import { isPostgres } from '../support/database/databases.js';
 import { aPassword, totpNow } from '../support/people.js';
-import { pseudoTexts } from '../support/pseudo-texts.js';
+import { pseudoTexts } from '../support/texts/pseudo-texts.js';
 import { TestPortal } from '../support/portal.js';
-import { routesOf } from '../support/routes.js';
+import { routesOf } from '../security/support/routes.js';
 import { canaryEnvironment, clinicsInEveryState, type ClinicInState } from './clinics.js';
 import { wordsOfItsOwn } from './texts-on-page.js';
 import { expectSound, here, joinByMail, takeShot } from './walk.js';

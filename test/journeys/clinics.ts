@@ -1,5 +1,5 @@
 import type { ClinicKey } from '../../src/emulator/seed.js';
-import type { Visitor } from '../support/visitor.js';
+import type { Visitor } from '../support/visits/visitor.js';
 import type { TestPortal } from '../support/portal.js';
 
 const DAY_MS = 24 * 3_600_000;

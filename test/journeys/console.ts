@@ -1,4 +1,4 @@
-import type { Page } from '../support/browser.js';
+import type { Page } from '../support/visits/browser.js';
 import { copyFrom, pasteInto } from './walk.js';
 
 /** What the guide names, in the console's own words. */

@@ -1,6 +1,6 @@
-import { dataOf } from '../support/http-visitor.js';
+import { dataOf } from '../support/visits/http-visitor.js';
 import { TestPortal } from '../support/portal.js';
-import { routesOf } from '../support/routes.js';
+import { routesOf } from '../security/support/routes.js';
 import { canaryEnvironment, clinicsInEveryState } from './clinics.js';
 
 it('every state is the same on the page of the clinic and on that of staff, who reach each page about it', async () => {

@@ -1,5 +1,5 @@
 import { TestPortal } from '../support/portal.js';
-import type { Visitor } from '../support/visitor.js';
+import type { Visitor } from '../support/visits/visitor.js';
 
 /** What the connection page says to programs. */
 const dataOf = (html: string): Record<string, string> => {

@@ -1,4 +1,4 @@
-import { launchBrowser, type TestBrowser } from '../support/browser.js';
+import { launchBrowser, type TestBrowser } from '../support/visits/browser.js';
 import { TestPortal } from '../support/portal.js';
 import { here, joinByMail, putOnClipboard, Walk } from './walk.js';
 

@@ -1,4 +1,4 @@
-import { launchBrowser, pageProblems, type Page, type TestBrowser } from '../support/browser.js';
+import { launchBrowser, pageProblems, type Page, type TestBrowser } from '../support/visits/browser.js';
 import { aPassword } from '../support/people.js';
 import { TestPortal } from '../support/portal.js';
 import { mailedInvitation, putOnClipboard } from './walk.js';

@@ -1,4 +1,4 @@
-import { launchBrowser, type Page, type TestBrowser } from '../support/browser.js';
+import { launchBrowser, type Page, type TestBrowser } from '../support/visits/browser.js';
 import { TestPortal } from '../support/portal.js';
 import { aPassword } from '../support/people.js';
 import { expectSound, joinByMail, mailedInvitation, Walk } from './walk.js';

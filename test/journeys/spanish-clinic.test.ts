@@ -1,5 +1,5 @@
 import { textsIn } from '../../src/texts/texts.js';
-import { launchBrowser, type Page, type TestBrowser } from '../support/browser.js';
+import { launchBrowser, type Page, type TestBrowser } from '../support/visits/browser.js';
 import { aPassword } from '../support/people.js';
 import { TestPortal } from '../support/portal.js';
 import { mailedInvitation, Walk } from './walk.js';

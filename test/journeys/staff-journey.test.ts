@@ -1,4 +1,4 @@
-import { launchBrowser, type Page, type TestBrowser } from '../support/browser.js';
+import { launchBrowser, type Page, type TestBrowser } from '../support/visits/browser.js';
 import { aPassword, totpNow } from '../support/people.js';
 import { TestPortal } from '../support/portal.js';
 import { here, Walk } from './walk.js';

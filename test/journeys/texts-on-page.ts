@@ -1,5 +1,5 @@
-import type { Page } from '../support/browser.js';
-import { outsideBrackets } from '../support/pseudo-texts.js';
+import type { Page } from '../support/visits/browser.js';
+import { outsideBrackets } from '../support/texts/pseudo-texts.js';
 
 /** Every text a person can come across on the page: shown, read out, or in the frame of the browser. */
 const everyText = `(() => {

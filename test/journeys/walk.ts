@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
-import { axeViolations, expectNoSidewaysScroll, pageProblems, type Page } from '../support/browser.js';
-import { isPostgres } from '../support/databases.js';
+import { axeViolations, expectNoSidewaysScroll, pageProblems, type Page } from '../support/visits/browser.js';
+import { isPostgres } from '../support/database/databases.js';
 import type { TestPortal } from '../support/portal.js';
 import { aPassword } from '../support/people.js';
 

@@ -2,9 +2,9 @@ import { startSmtpCatcher } from '../../src/demo/smtp-catcher.js';
 import { mailDelivery } from '../../src/notifications/mail-delivery.js';
 import { createLogger } from '../../src/platform/log.js';
 import { outboxReader, outboxWriter } from '../../src/platform/outbox.js';
-import { generateSealingKeys, privateKeySealing } from '../../src/platform/sealing.js';
+import { generateSealingKeys, privateKeySealing } from '../../src/platform/sealing/sealing.js';
 import { realWorld } from '../../src/platform/world.js';
-import { aMigratedDatabase } from '../support/databases.js';
+import { aMigratedDatabase } from '../support/database/databases.js';
 
 it('delivers when the mail server is back, without anybody asking for it', async () => {
   let clock = new Date('2026-01-15T09:00:00.000Z');

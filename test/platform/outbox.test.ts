@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { openDatabase, transactionOn, type Knex } from '../../src/platform/database.js';
+import { openDatabase, transactionOn, type Knex } from '../../src/platform/database/database.js';
 import { outboxReader, outboxWriter, type Delivery, type OutboxItem } from '../../src/platform/outbox.js';
-import { generateSealingKeys, privateKeySealing, type Opener, type Sealer } from '../../src/platform/sealing.js';
+import {
+  generateSealingKeys,
+  privateKeySealing,
+  type Opener,
+  type Sealer,
+} from '../../src/platform/sealing/sealing.js';
 import { realWorld, type World } from '../../src/platform/world.js';
-import { aDatabaseUrl } from '../support/databases.js';
+import { aDatabaseUrl } from '../support/database/databases.js';
 
 let url: string;
 let db: Knex;

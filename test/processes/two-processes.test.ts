@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEmulator, type Emulator } from '../../src/emulator/emulator.js';
 import { addClinic } from '../support/clinics.js';
-import { aDatabaseUrl } from '../support/databases.js';
-import { dataOf, type HttpVisitor } from '../support/http-visitor.js';
+import { aDatabaseUrl } from '../support/database/databases.js';
+import { dataOf, type HttpVisitor } from '../support/visits/http-visitor.js';
 import { Installation, secretsOfTheWorker } from '../support/installation.js';
-import { startScript, type RunningProcess } from '../support/processes.js';
+import { startScript, type RunningProcess } from '../support/processes/processes.js';
 
 describe('web and worker as two processes on one database', () => {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-two-'));

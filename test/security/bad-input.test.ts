@@ -2,10 +2,10 @@ import { parse } from 'node:querystring';
 import request from 'supertest';
 import { z } from 'zod';
 import { parseForm, textField } from '../../src/platform/http/forms.js';
-import { rowsOf } from '../support/databases.js';
+import { rowsOf } from '../support/database/databases.js';
 import { TestPortal } from '../support/portal.js';
-import { routesOf, type Route } from '../support/routes.js';
-import type { Visitor } from '../support/visitor.js';
+import { routesOf, type Route } from './support/routes.js';
+import type { Visitor } from '../support/visits/visitor.js';
 
 /** Texts that run where they are not escaped; each holds the marker. */
 const corpus = [

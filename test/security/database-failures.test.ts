@@ -1,9 +1,9 @@
 import type { Response } from 'supertest';
-import { openDatabase } from '../../src/platform/database.js';
-import { aDatabaseUrl, breakInserts, isPostgres } from '../support/databases.js';
-import { dataOf } from '../support/http-visitor.js';
+import { openDatabase } from '../../src/platform/database/database.js';
+import { aDatabaseUrl, breakInserts, isPostgres } from '../support/database/databases.js';
+import { dataOf } from '../support/visits/http-visitor.js';
 import { TestPortal } from '../support/portal.js';
-import type { Visitor } from '../support/visitor.js';
+import type { Visitor } from '../support/visits/visitor.js';
 
 const MARKER = 'raised-by-the-test';
 

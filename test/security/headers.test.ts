@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs';
 import request, { type Response } from 'supertest';
 import { migrationsFolder } from '../../src/platform/paths.js';
 import { TestPortal } from '../support/portal.js';
-import { routesOf } from '../support/routes.js';
-import type { Visitor } from '../support/visitor.js';
+import { routesOf } from './support/routes.js';
+import type { Visitor } from '../support/visits/visitor.js';
 
 const policy = [
   "default-src 'none'",

@@ -1,10 +1,10 @@
 import type { Response } from 'supertest';
-import { comparable } from '../support/comparable.js';
-import { rowsOf, tablesOf } from '../support/databases.js';
-import { aMatrix, type Cell, type Role } from '../support/id-matrix.js';
+import { comparable } from '../support/database/comparable.js';
+import { rowsOf, tablesOf } from '../support/database/databases.js';
+import { aMatrix, type Cell, type Role } from './support/id-matrix.js';
 import { aPassword } from '../support/people.js';
 import { TestPortal } from '../support/portal.js';
-import { routesOf, type Route } from '../support/routes.js';
+import { routesOf, type Route } from './support/routes.js';
 
 /** What an answer comes to. */
 type Outcome = 'reached' | 'not_found' | 'forbidden' | 'sign_in' | 'second_factor' | 'goes_on';

@@ -1,9 +1,9 @@
 import type { Response } from 'supertest';
-import { launchBrowser, type TestBrowser } from '../support/browser.js';
-import { rowsOf, tablesOf } from '../support/databases.js';
+import { launchBrowser, type TestBrowser } from '../support/visits/browser.js';
+import { rowsOf, tablesOf } from '../support/database/databases.js';
 import { aPassword } from '../support/people.js';
 import { TestPortal } from '../support/portal.js';
-import type { Visitor } from '../support/visitor.js';
+import type { Visitor } from '../support/visits/visitor.js';
 import { makeLink } from '../hand-offs/support.js';
 
 const MINUTE_MS = 60_000;

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Response } from 'supertest';
-import { aDatabaseUrl, everyRow, isPostgres } from '../support/databases.js';
+import { aDatabaseUrl, everyRow, isPostgres } from '../support/database/databases.js';
 import { TestPortal } from '../support/portal.js';
 import { aPassword } from '../support/people.js';
-import { findIn, formsOf, secretPartOf } from '../support/secret-scan.js';
+import { findIn, formsOf, secretPartOf } from './support/secret-scan.js';
 
 describe('SEC-23, SEC-26, SEC-34: no secret is anywhere it need not be', () => {
   it('the scan finds a planted secret in each of its forms', () => {

@@ -1,4 +1,4 @@
-import type { Knex } from '../../src/platform/database.js';
+import type { Knex } from '../../src/platform/database/database.js';
 import { makeLink, openLink } from '../hand-offs/support.js';
 import { TestPortal } from '../support/portal.js';
 

@@ -1,8 +1,8 @@
 import type { Response } from 'supertest';
-import { comparable } from '../support/comparable.js';
+import { comparable } from '../support/database/comparable.js';
 import { TestPortal } from '../support/portal.js';
-import { routesOf, type Route } from '../support/routes.js';
-import type { Visitor } from '../support/visitor.js';
+import { routesOf, type Route } from './support/routes.js';
+import type { Visitor } from '../support/visits/visitor.js';
 
 const ABSENT = '00000000-0000-4000-8000-000000000000';
 

@@ -1,12 +1,12 @@
-import { incidentNotices, type Recipients } from '../../src/connections/connection-notices.js';
-import { connectionWriter } from '../../src/connections/connection-writer.js';
-import { ownerWatch } from '../../src/connections/owner-watch.js';
-import { portalIncidents } from '../../src/connections/portal-incidents.js';
-import type { Control } from '../../src/connections/rejections.js';
+import { incidentNotices, type Recipients } from '../../src/connections/health/connection-notices.js';
+import { connectionWriter } from '../../src/connections/health/connection-writer.js';
+import { ownerWatch } from '../../src/connections/proof/owner-watch.js';
+import { portalIncidents } from '../../src/connections/checks/portal-incidents.js';
+import type { Control } from '../../src/connections/checks/rejections.js';
 import { credentialKeeper } from '../../src/credentials/credential-service.js';
 import { eventStore, type RecordEvent } from '../../src/notifications/event-store.js';
 import { noticeWriter } from '../../src/notifications/notices.js';
-import type { Knex } from '../../src/platform/database.js';
+import type { Knex } from '../../src/platform/database/database.js';
 import type { EnqueueMessage } from '../../src/platform/outbox.js';
 import type { World } from '../../src/platform/world.js';
 import { forgetTokensOf } from '../../src/tokens/session-keeper.js';

@@ -1,7 +1,7 @@
 import type { CredentialStatus } from '../../src/credentials/credential-types.js';
 import { credentialStore } from '../../src/credentials/credential-store.js';
-import { iso, openDatabase, type Knex } from '../../src/platform/database.js';
-import { aMigratedDatabase } from './databases.js';
+import { iso, openDatabase, type Knex } from '../../src/platform/database/database.js';
+import { aMigratedDatabase } from './database/databases.js';
 
 export const aNow = new Date('2026-11-21T09:00:00.000Z');
 

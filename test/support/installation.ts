@@ -4,13 +4,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { parseConfig } from '../../src/config.js';
-import { migrate, openDatabase, transactionOn, type Knex } from '../../src/platform/database.js';
+import { migrate, openDatabase, transactionOn, type Knex } from '../../src/platform/database/database.js';
 import { createLogger } from '../../src/platform/log.js';
-import { generateSealingKeys } from '../../src/platform/sealing.js';
+import { generateSealingKeys } from '../../src/platform/sealing/sealing.js';
 import { realWorld } from '../../src/platform/world.js';
 import { createPortal } from '../../src/portal.js';
 import { tenantService } from '../../src/tenants/tenant-service.js';
-import { HttpVisitor } from './http-visitor.js';
+import { HttpVisitor } from './visits/http-visitor.js';
 
 type Variables = Record<string, string>;
 

@@ -1,9 +1,9 @@
-import { checkQueue } from '../../src/connections/check-queue.js';
-import type { Cause } from '../../src/connections/causes.js';
-import { connectionStore, emptyConnection } from '../../src/connections/connection-store.js';
-import { nextHealth, type HealthEvent } from '../../src/connections/health.js';
+import { checkQueue } from '../../src/connections/checks/check-queue.js';
+import type { Cause } from '../../src/connections/health/causes.js';
+import { connectionStore, emptyConnection } from '../../src/connections/health/connection-store.js';
+import { nextHealth, type HealthEvent } from '../../src/connections/health/health.js';
 import { credentialStore } from '../../src/credentials/credential-store.js';
-import { iso, takeTurn, transactionOn, type Knex } from '../../src/platform/database.js';
+import { iso, takeTurn, transactionOn, type Knex } from '../../src/platform/database/database.js';
 import { tenantService } from '../../src/tenants/tenant-service.js';
 import { connectionParts } from './connection-parts.js';
 

@@ -1,6 +1,6 @@
 import { TOTP } from 'otpauth';
 import type { TestPortal } from './portal.js';
-import type { Visitor } from './visitor.js';
+import type { Visitor } from './visits/visitor.js';
 
 /** Synthetic, and long enough for the password rules. */
 export const aPassword = 'correct-zebra-lantern-42';

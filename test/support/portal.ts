@@ -4,16 +4,16 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { realWorld, type World } from '../../src/platform/world.js';
 import { parseConfig, type Environment } from '../../src/config.js';
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator/emulator.js';
-import { token } from '../../src/emulator/sessions.js';
+import { token } from '../../src/emulator/world/sessions.js';
 import { seedExample, type ClinicKey, type ExampleWorld } from '../../src/emulator/seed.js';
-import { migrate, openDatabase, type Knex } from '../../src/platform/database.js';
+import { migrate, openDatabase, type Knex } from '../../src/platform/database/database.js';
 import { createLogger } from '../../src/platform/log.js';
-import { generateSealingKeys } from '../../src/platform/sealing.js';
+import { generateSealingKeys } from '../../src/platform/sealing/sealing.js';
 import { createPortal, type Portal } from '../../src/portal.js';
 import type { PortalWorld } from '../../src/portal-parts.js';
 import { startSmtpCatcher, type SmtpCatcher } from '../../src/demo/smtp-catcher.js';
-import { aMigratedDatabase } from './databases.js';
-import { Visitor } from './visitor.js';
+import { aMigratedDatabase } from './database/databases.js';
+import { Visitor } from './visits/visitor.js';
 import { signInStaff, joinTenant } from './people.js';
 
 export type TestPortalOptions = {

@@ -1,7 +1,7 @@
 import { setImmediate as tick } from 'node:timers/promises';
-import type { Knex } from '../../src/platform/database.js';
+import type { Knex } from '../../src/platform/database/database.js';
 import type { World } from '../../src/platform/world.js';
-import type { BudgetClock } from '../../src/ringcentral/auth-budget-clock.js';
+import type { BudgetClock } from '../../src/ringcentral/auth-budget/auth-budget-clock.js';
 
 type Timer = { at: number; ring: () => void };
 

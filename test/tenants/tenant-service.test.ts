@@ -1,4 +1,4 @@
-import { isPostgres } from '../support/databases.js';
+import { isPostgres } from '../support/database/databases.js';
 import { anAccountsPortal, type AccountsPortal } from '../accounts/support.js';
 
 let portal: AccountsPortal;

@@ -1,12 +1,12 @@
-import type { Knex } from '../../src/platform/database.js';
-import { generateSealingKeys, symmetricSealing } from '../../src/platform/sealing.js';
+import type { Knex } from '../../src/platform/database/database.js';
+import { generateSealingKeys, symmetricSealing } from '../../src/platform/sealing/sealing.js';
 import { Secret } from '../../src/platform/secret.js';
-import type { AccessToken, Outcome } from '../../src/ringcentral/outcome.js';
+import type { AccessToken, Outcome } from '../../src/ringcentral/catalogue/outcome.js';
 import type { SessionAsk } from '../../src/tokens/token-types.js';
-import { everyRow } from '../support/databases.js';
+import { everyRow } from '../support/database/databases.js';
 import { addCredentialRow, addTenantRow, aDatabase, aNow } from '../support/credential-rows.js';
-import { aSessionKeeper } from '../support/session-parts.js';
-import { findIn } from '../support/secret-scan.js';
+import { aSessionKeeper } from '../drill/watch/session-parts.js';
+import { findIn } from '../security/support/secret-scan.js';
 import { aCredentialKeeper } from '../support/connection-parts.js';
 
 let db: Knex;

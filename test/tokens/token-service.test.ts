@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { publicKeySealer } from '../../src/platform/sealing.js';
+import { publicKeySealer } from '../../src/platform/sealing/sealing.js';
 import type { Portal } from '../../src/portal.js';
 import type { TokenAnswer } from '../../src/tokens/token-service.js';
 import { addClinic, type EmulatedClinic } from '../support/clinics.js';
-import { anotherProcess } from '../support/another-process.js';
-import { everyRow } from '../support/databases.js';
+import { anotherProcess } from '../support/processes/another-process.js';
+import { everyRow } from '../support/database/databases.js';
 import { TestPortal } from '../support/portal.js';
-import { findIn } from '../support/secret-scan.js';
-import type { Visitor } from '../support/visitor.js';
+import { findIn } from '../security/support/secret-scan.js';
+import type { Visitor } from '../support/visits/visitor.js';
 import { eventually } from '../faults/clinic-in-trouble.js';
 
 const HOUR_MS = 3_600_000;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import express from 'express';
-import { launchBrowser, pageProblems, type Page, type TestBrowser } from '../support/browser.js';
+import { launchBrowser, pageProblems, type Page, type TestBrowser } from '../support/visits/browser.js';
 import { root } from './render.js';
 import { samples, type SamplePage } from './samples.js';
 import { serveViews } from './serve.js';
@@ -11,7 +11,7 @@ const status = (state: 'pending' | 'healthy'): SamplePage => ({
   action: '/sent',
   mainAttributes: { 'data-state': state },
   ...(state === 'pending' ? { refreshSeconds: 1 } : {}),
-  parts: [['button', { text: 'Check now' }]],
+  parts: [['form/button', { text: 'Check now' }]],
   after: [['copy', { id: 'client-id', label: 'Client ID', value: 'aB3dE5fG7hJ9kL1mN2pQ4r' }]],
 });
 

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import express from 'express';
 import fc from 'fast-check';
 import request from 'supertest';
-import { brandStyles, colourProblem, contrast, parseColour } from '../../src/platform/http/brand-styles.js';
-import { pageAssets, type BrandFiles } from '../../src/platform/http/page-assets.js';
+import { brandStyles, colourProblem, contrast, parseColour } from '../../src/platform/assets/brand-styles.js';
+import { pageAssets, type BrandFiles } from '../../src/platform/assets/page-assets.js';
 import { root } from './render.js';
 
 const publicFolder = join(root, 'public');

@@ -7,7 +7,7 @@ import {
   launchBrowser,
   pageProblems,
   type TestBrowser,
-} from '../support/browser.js';
+} from '../support/visits/browser.js';
 import { serveViews } from './serve.js';
 
 let browser: TestBrowser;

@@ -13,7 +13,7 @@ import {
   pageProblems,
   type Page,
   type TestBrowser,
-} from '../support/browser.js';
+} from '../support/visits/browser.js';
 import { root } from './render.js';
 import { samples } from './samples.js';
 import { serveViews } from './serve.js';

@@ -88,42 +88,42 @@ const asIs = ({ text, href }: Options) => ({ text, href });
 
 describe('partials give the HTML that govuk-frontend documents', () => {
   it.each([
-    ['text-input', 'input', 'default', field],
-    ['text-input', 'input', 'with hint text', field],
-    ['text-input', 'input', 'with error message', field],
-    ['text-input', 'input', 'with error and hint', field],
-    ['text-input', 'input', 'with width-10 class', field],
-    ['text-input', 'input', 'with label as page heading', field],
-    ['text-input', 'input', 'value', field],
-    ['text-input', 'input', 'custom type', field],
-    ['text-input', 'input', 'inputmode', field],
-    ['text-input', 'input', 'with autocomplete attribute', field],
-    ['text-input', 'input', 'with spellcheck disabled', field],
-    ['text-input', 'input', 'with autocapitalize turned off', field],
-    ['textarea', 'textarea', 'default', pasteField],
-    ['textarea', 'textarea', 'with hint', pasteField],
-    ['textarea', 'textarea', 'with error message', pasteField],
-    ['textarea', 'textarea', 'with hint and error message', pasteField],
-    ['textarea', 'textarea', 'with label as page heading', pasteField],
-    ['textarea', 'textarea', 'with custom rows', pasteField],
-    ['textarea', 'textarea', 'with spellcheck disabled', pasteField],
-    ['radios', 'radios', 'default', choices],
-    ['radios', 'radios', 'with hint', choices],
-    ['radios', 'radios', 'with hints on items', choices],
-    ['radios', 'radios', 'small', choices],
-    ['checkboxes', 'checkboxes', 'default', choices],
-    ['checkboxes', 'checkboxes', 'with hint', choices],
-    ['checkboxes', 'checkboxes', 'with error message', choices],
-    ['checkboxes', 'checkboxes', 'small', choices],
-    ['button', 'button', 'default', button],
-    ['button', 'button', 'secondary', button],
-    ['button', 'button', 'link', button],
-    ['button', 'button', 'value', button],
-    ['error-summary', 'error-summary', 'default', summary],
-    ['error-summary', 'error-summary', 'without links', summary],
-    ['error-summary', 'error-summary', 'mixed with and without links', summary],
-    ['checkboxes', 'checkboxes', 'with hints on items', choices],
-    ['checkboxes', 'checkboxes', 'with legend as a page heading', choices],
+    ['form/text-input', 'input', 'default', field],
+    ['form/text-input', 'input', 'with hint text', field],
+    ['form/text-input', 'input', 'with error message', field],
+    ['form/text-input', 'input', 'with error and hint', field],
+    ['form/text-input', 'input', 'with width-10 class', field],
+    ['form/text-input', 'input', 'with label as page heading', field],
+    ['form/text-input', 'input', 'value', field],
+    ['form/text-input', 'input', 'custom type', field],
+    ['form/text-input', 'input', 'inputmode', field],
+    ['form/text-input', 'input', 'with autocomplete attribute', field],
+    ['form/text-input', 'input', 'with spellcheck disabled', field],
+    ['form/text-input', 'input', 'with autocapitalize turned off', field],
+    ['form/textarea', 'textarea', 'default', pasteField],
+    ['form/textarea', 'textarea', 'with hint', pasteField],
+    ['form/textarea', 'textarea', 'with error message', pasteField],
+    ['form/textarea', 'textarea', 'with hint and error message', pasteField],
+    ['form/textarea', 'textarea', 'with label as page heading', pasteField],
+    ['form/textarea', 'textarea', 'with custom rows', pasteField],
+    ['form/textarea', 'textarea', 'with spellcheck disabled', pasteField],
+    ['form/radios', 'radios', 'default', choices],
+    ['form/radios', 'radios', 'with hint', choices],
+    ['form/radios', 'radios', 'with hints on items', choices],
+    ['form/radios', 'radios', 'small', choices],
+    ['form/checkboxes', 'checkboxes', 'default', choices],
+    ['form/checkboxes', 'checkboxes', 'with hint', choices],
+    ['form/checkboxes', 'checkboxes', 'with error message', choices],
+    ['form/checkboxes', 'checkboxes', 'small', choices],
+    ['form/button', 'button', 'default', button],
+    ['form/button', 'button', 'secondary', button],
+    ['form/button', 'button', 'link', button],
+    ['form/button', 'button', 'value', button],
+    ['form/error-summary', 'error-summary', 'default', summary],
+    ['form/error-summary', 'error-summary', 'without links', summary],
+    ['form/error-summary', 'error-summary', 'mixed with and without links', summary],
+    ['form/checkboxes', 'checkboxes', 'with hints on items', choices],
+    ['form/checkboxes', 'checkboxes', 'with legend as a page heading', choices],
     ['table', 'table', 'with head and caption', table],
     ['summary-list', 'summary-list', 'single action with anchor', list],
     ['details', 'details', 'default', details],
@@ -142,13 +142,13 @@ describe('the paste field', () => {
   const pasted = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl';
 
   it('SEC-15: switches off completion, spelling and capitals, and sets no length', async () => {
-    const html = await render('partials/textarea', { name: 'assertion', label: 'Paste the JWT' });
+    const html = await render('partials/form/textarea', { name: 'assertion', label: 'Paste the JWT' });
     expect(html).toContain('spellcheck="false" autocomplete="off" autocapitalize="off"');
     expect(html).not.toContain('maxlength');
   });
 
   it('SEC-15: has no place for what was pasted', async () => {
-    const html = await render('partials/textarea', {
+    const html = await render('partials/form/textarea', {
       name: 'assertion',
       label: 'Paste',
       value: pasted,
@@ -159,7 +159,7 @@ describe('the paste field', () => {
   });
 
   it('gives a password no value either', async () => {
-    const html = await render('partials/text-input', {
+    const html = await render('partials/form/text-input', {
       name: 'password',
       label: 'Password',
       type: 'password',
@@ -175,19 +175,21 @@ describe('partials of our own', () => {
       { value: 'a', text: 'A' },
       { value: 'b', text: 'B', checked: true },
     ];
-    const html = await render('partials/checkboxes', { name: 'line', legend: 'Fax lines', items });
+    const html = await render('partials/form/checkboxes', { name: 'line', legend: 'Fax lines', items });
     expect(html.match(/ checked/g)).toHaveLength(1);
     expect(html).toMatch(/value="b" checked/);
   });
 
   it('show no summary without errors, and the code of the first one for machines', async () => {
-    expect((await render('partials/error-summary', { errors: [] })).trim()).toBe('');
+    expect((await render('partials/form/error-summary', { errors: [] })).trim()).toBe('');
     const errors = [{ text: 'The JWT is cut off.', href: '#assertion' }];
-    expect(await render('partials/error-summary', { errors, code: 'truncated' })).toContain('data-code="truncated"');
+    expect(await render('partials/form/error-summary', { errors, code: 'truncated' })).toContain(
+      'data-code="truncated"',
+    );
   });
 
   it('say that a link opens a new tab and give that tab no hold on this one', async () => {
-    const html = await render('partials/button', { text: 'Open', href: 'https://example.org/', newTab: true });
+    const html = await render('partials/form/button', { text: 'Open', href: 'https://example.org/', newTab: true });
     expect(html).toContain('(opens in a new tab)');
     expect(html).toContain('target="_blank" rel="noopener noreferrer"');
   });

@@ -20,11 +20,11 @@ const form: SamplePage = {
   action: '/sent',
   backLink: { href: '/', text: 'Connection' },
   parts: [
-    ['textarea', { name: 'assertion', label: 'Paste the JWT', hint: 'A long text that starts with eyJ.' }],
-    ['text-input', { name: 'email', label: 'E-mail address', type: 'email', autocomplete: 'username' }],
-    ['text-input', { name: 'code', label: 'Code', hint: '6 digits', width: 10, inputmode: 'numeric' }],
+    ['form/textarea', { name: 'assertion', label: 'Paste the JWT', hint: 'A long text that starts with eyJ.' }],
+    ['form/text-input', { name: 'email', label: 'E-mail address', type: 'email', autocomplete: 'username' }],
+    ['form/text-input', { name: 'code', label: 'Code', hint: '6 digits', width: 10, inputmode: 'numeric' }],
     [
-      'radios',
+      'form/radios',
       {
         name: 'role',
         legend: 'Role',
@@ -35,11 +35,11 @@ const form: SamplePage = {
       },
     ],
     [
-      'checkboxes',
+      'form/checkboxes',
       { name: 'line', legend: 'Whose faxes?', items: [{ value: '101', text: 'Front desk', checked: true }] },
     ],
-    ['button', { text: 'Check and save' }],
-    ['button', { text: 'Disconnect', variant: 'warning' }],
+    ['form/button', { text: 'Check and save' }],
+    ['form/button', { text: 'Disconnect', variant: 'warning' }],
   ],
   after: [['copy', { id: 'forward', label: 'Text to forward', value: 'Hello,\n\nthis is it.', multiline: true }]],
 };
@@ -52,14 +52,14 @@ export const samples: Record<string, SamplePage> = {
     title: 'Every field with an error',
     errors: [{ text: notTheJwt, href: '#assertion' }],
     parts: [
-      ['error-summary', { errors: [{ text: notTheJwt, href: '#assertion' }], code: 'client_id' }],
+      ['form/error-summary', { errors: [{ text: notTheJwt, href: '#assertion' }], code: 'client_id' }],
       ...form.parts.map(([name, given]): Part => [name, name === 'button' ? given : { ...given, error: notTheJwt }]),
     ],
   },
   '/sample/state': {
     title: 'Every part that shows',
     action: '/sent',
-    parts: [['button', { text: 'Check now', variant: 'secondary' }]],
+    parts: [['form/button', { text: 'Check now', variant: 'secondary' }]],
     after: [
       ['notification', { text: 'RingCentral is connected.', type: 'success' }],
       ['inset', { text: 'RingCentral lets us ask 5 times a minute. Your turn is at 14:03.' }],
@@ -82,7 +82,7 @@ export const samples: Record<string, SamplePage> = {
     title: 'Tenants',
     action: '/sent',
     wide: true,
-    parts: [['button', { text: 'Export', variant: 'secondary' }]],
+    parts: [['form/button', { text: 'Export', variant: 'secondary' }]],
     after: [
       [
         'table',

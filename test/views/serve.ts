@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import express, { type Express } from 'express';
 import { securityHeaders } from '../../src/platform/http/headers.js';
-import { pageAssets, type BrandFiles } from '../../src/platform/http/page-assets.js';
+import { pageAssets, type BrandFiles } from '../../src/platform/assets/page-assets.js';
 import { frame, root, viewsFolder } from './render.js';
 
 export const person = { id: 'ann', name: 'Ann Whitfield', email: 'ann@clinic.example', staffRole: null };

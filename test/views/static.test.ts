@@ -78,7 +78,7 @@ describe('these tests', () => {
   });
 
   it('take an include, and nothing that hides behind one', () => {
-    expect(isOneInclude("include('../partials/csrf')")).toBe(true);
+    expect(isOneInclude("include('../partials/form/csrf')")).toBe(true);
     expect(isOneInclude("include('a', { text: f(x) })")).toBe(true);
     expect(isOneInclude("include('a') + page.html")).toBe(false);
     expect(isOneInclude("include('a') + f(page.html)")).toBe(false);

@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler } from 'express';
-import { isUnavailable } from '../database.js';
+import { isUnavailable } from '../database/database.js';
 import { PortalError } from '../errors.js';
 import type { Logger } from '../log.js';
 import { errorPage } from './error-pages.js';

@@ -1,5 +1,5 @@
 import type { Session, SessionData } from 'express-session';
-import { SealingOpenError, type Opener, type SealContext, type Sealer } from '../sealing.js';
+import { SealingOpenError, type Opener, type SealContext, type Sealer } from '../sealing/sealing.js';
 
 /** What a link that is stored only as a hash is good for. */
 type Purpose = 'invitation_link' | 'hand_off_link';

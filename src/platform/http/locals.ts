@@ -1,4 +1,4 @@
-import type { AssetUrls } from './page-assets.js';
+import type { AssetUrls } from '../assets/page-assets.js';
 import type { Language } from '../../texts/languages.js';
 import type { Texts } from '../../texts/texts.js';
 import type { LanguageSwitch } from './page-language.js';

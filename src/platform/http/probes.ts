@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import { migrationState, type Knex } from '../database.js';
+import { migrationState, type Knex } from '../database/database.js';
 
 /**
  * Alive, and ready: a status word and nothing else, for whoever watches the process.

@@ -1,5 +1,5 @@
 /** Reads a number and writes the next one, again and again, beside others that do the same. */
-import { openDatabase, takeTurn, transactionOn } from '../../../src/platform/database.js';
+import { openDatabase, takeTurn, transactionOn } from '../../../src/platform/database/database.js';
 
 const [url = '', times = '0'] = process.argv.slice(2);
 const db = openDatabase(url);

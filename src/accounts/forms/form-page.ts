@@ -1,0 +1,95 @@
+import type { Texts } from '../../texts/texts.js';
+import type { PasswordProblem } from '../passwords/password-rules.js';
+
+/** What the error summary lists; the same sentence stands at the field. */
+export type PageError = { text: string; href?: string };
+
+/** What partials/text-input takes. A password field has no value: its type has no room for one. */
+export type TextField = {
+  id: string;
+  name: string;
+  label: string;
+  hint?: string;
+  error?: string | undefined;
+  value?: string | undefined;
+  type?: 'email' | 'text';
+  autocomplete?: string;
+  inputmode?: 'numeric';
+  spellcheck?: 'false';
+  autocapitalize?: 'none';
+  width?: number;
+};
+export type PasswordField = Omit<TextField, 'value' | 'type'> & { type: 'password' };
+
+export type FormPage = {
+  title: string;
+  action: string;
+  errors: PageError[];
+  lead: string[];
+  fields: (TextField | PasswordField)[];
+  /** Fields that are sent but not asked for. */
+  hidden: { name: string; value: string }[];
+  /** For password managers: whose password this is. */
+  username?: string;
+  button: string;
+  after: string[];
+  backLink?: { text: string; href: string };
+  /** What waits, with a form of its own that takes it back. */
+  pending?: { text: string; button: string; action: string };
+  /** Other ways on, below the form. */
+  links: { text: string; href: string }[];
+  notice?: string;
+};
+
+/** What a page says when trying is over for now. */
+export function waitText(t: Texts, until: Date, now: Date): string {
+  const minutes = Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 60_000));
+  return minutes > 120 ? t.accounts.waitHours(Math.ceil(minutes / 60)) : t.accounts.waitMinutes(minutes);
+}
+
+const errorsOf = (fields: readonly { id: string; error?: string | undefined }[]): PageError[] =>
+  fields.flatMap(({ id, error }) => (error === undefined ? [] : [{ text: error, href: `#${id}` }]));
+
+export const form = (
+  page: Omit<FormPage, 'errors' | 'hidden' | 'after' | 'lead' | 'links'> & Partial<FormPage>,
+): FormPage => ({
+  lead: [],
+  hidden: [],
+  after: [],
+  links: [],
+  errors: errorsOf(page.fields),
+  ...page,
+});
+
+export const newPasswordField = (t: Texts, problem?: PasswordProblem): PasswordField => ({
+  id: 'password',
+  name: 'password',
+  type: 'password',
+  label: t.accounts.password.chooseLabel,
+  hint: t.accounts.password.chooseHint,
+  autocomplete: 'new-password',
+  error: problem && t.accounts.passwordProblems[problem],
+});
+
+export const currentPasswordField = (t: Texts, error?: string): PasswordField => ({
+  id: 'password',
+  name: 'password',
+  type: 'password',
+  label: t.accounts.password.label,
+  autocomplete: 'current-password',
+  error,
+});
+
+export const emailField = (t: Texts, value?: string, error?: string): TextField => ({
+  id: 'email',
+  name: 'email',
+  type: 'email',
+  label: t.accounts.signIn.email,
+  autocomplete: 'username',
+  spellcheck: 'false',
+  autocapitalize: 'none',
+  value,
+  error,
+});
+
+export type TextPage = { title: string; paragraphs: string[] };

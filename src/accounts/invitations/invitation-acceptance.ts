@@ -1,0 +1,127 @@
+import type { Origin } from '../../audit/audit-events.js';
+import { auditStore } from '../../audit/audit-store.js';
+import type { RecordEvent } from '../../notifications/event-store.js';
+import { takeTurn, type Knex } from '../../platform/database/database.js';
+import type { World } from '../../platform/world.js';
+import type { TenantService } from '../../tenants/tenant-service.js';
+import { readerIn, type AccountMails } from '../people/account-mails.js';
+import type { Person } from '../people/account-types.js';
+import { invitationStore, type Invitation } from './invitation-store.js';
+import type { PasswordHasher } from '../passwords/password-hasher.js';
+import { judgePassword, type PasswordProblem } from '../passwords/password-rules.js';
+import { personStore } from '../people/person-store.js';
+import { LONGEST_PERSON_NAME } from './staff-service.js';
+
+type Dependencies = {
+  world: World;
+  hasher: PasswordHasher;
+  tenants: Pick<TenantService, 'find' | 'addMember' | 'membersWithin'>;
+  mails: Pick<AccountMails, 'personAdded'>;
+  /** Tells programs outside. */
+  record: RecordEvent;
+  productWords: readonly string[];
+};
+
+/** `spent`: used, revoked, unknown, or its address belongs to a member already. One answer for all. */
+export type InvitationLook =
+  | { kind: 'open'; invitation: Invitation; person: Person | undefined }
+  | { kind: 'expired'; invitation: Invitation; person: Person | undefined }
+  | { kind: 'spent' };
+
+type Open = Extract<InvitationLook, { kind: 'open' }>;
+
+export type NewPersonProblems = { name?: 'missing' | 'too_long'; password?: PasswordProblem };
+
+/** `finish` is the change; call it in the transaction that begins the session. False: somebody was quicker. */
+export type Acceptance = { person: Person; tenantId: string; finish: (trx: Knex) => Promise<boolean> };
+
+/** What becomes of an open invitation when somebody takes it up: a member, and everybody else there told so. */
+export function invitationAcceptance({ world, hasher, tenants, mails, record, productWords }: Dependencies) {
+  const acceptance = (
+    { invitation }: Open,
+    person: Person,
+    origin: Origin,
+    first: (trx: Knex) => Promise<boolean>,
+  ): Acceptance => ({
+    person,
+    tenantId: invitation.tenantId,
+    finish: async (trx) => {
+      const { id, tenantId, email } = invitation;
+      await takeTurn(trx, 'tenant', tenantId);
+      if (!(await first(trx))) return false;
+      if (!(await invitationStore(trx).consume(id, person.id, world.now()))) return false;
+      // Else another link to this address would let them in again after they were removed.
+      await invitationStore(trx).revokeAllTo(tenantId, email, world.now());
+      await join(trx, invitation, person);
+      await auditStore(trx, world).append({
+        action: 'invitation.accepted',
+        actor: { kind: 'person', id: person.id },
+        tenantId,
+        target: id,
+        outcome: 'ok',
+        origin,
+      });
+      await record(trx, { type: 'invitation.accepted', tenantId, data: { invitation_id: id } });
+      return true;
+    },
+  });
+
+  async function join(trx: Knex, { tenantId }: Invitation, person: Person): Promise<void> {
+    const before = (await tenants.membersWithin(trx, tenantId)).map(({ personId }) => personId);
+    if (before.includes(person.id)) return;
+    await tenants.addMember(trx, tenantId, person.id);
+    const tenant = await tenants.find(tenantId, trx);
+    if (!tenant) return;
+    for (const member of (await personStore(trx).byIds(before)).values())
+      await mails.personAdded(trx, readerIn(tenant, member), { to: member.email, tenant, added: person.email });
+  }
+
+  return {
+    /** Somebody whose address has no person yet: a name and a password make one. */
+    async acceptAsNew(
+      seen: Open,
+      chosen: { name: string; password: string },
+      origin: Origin,
+    ): Promise<{ ok: true; acceptance: Acceptance } | { ok: false; problems: NewPersonProblems }> {
+      const { email } = seen.invitation;
+      const name = chosen.name.trim();
+      const problems: NewPersonProblems = {};
+      if (name === '' || /\p{Cc}/u.test(name)) problems.name = 'missing';
+      else if (name.length > LONGEST_PERSON_NAME) problems.name = 'too_long';
+      const tenant = await tenants.find(seen.invitation.tenantId);
+      const words = [...productWords, email, name, tenant?.name ?? ''];
+      const problem = judgePassword(chosen.password, words);
+      if (problem) problems.password = problem;
+      if (Object.keys(problems).length > 0) return { ok: false, problems };
+
+      const passwordHash = await hasher.hash(chosen.password); // before the transaction: it takes a while
+      const person: Person = {
+        id: world.newId(),
+        email,
+        name,
+        staffRole: null,
+        language: null,
+        hasPassword: true,
+        hasSecondFactor: false,
+        disabled: false,
+      };
+      const add = async (trx: Knex) => {
+        await takeTurn(trx, 'address', email);
+        if (!(await personStore(trx).add({ id: person.id, email, name, passwordHash }, world.now()))) return false;
+        await auditStore(trx, world).append({
+          action: 'person.password_set',
+          actor: { kind: 'person', id: person.id },
+          target: person.id,
+          outcome: 'ok',
+          origin,
+        });
+        return true;
+      };
+      return { ok: true, acceptance: acceptance(seen, person, origin, add) };
+    },
+
+    /** Somebody who has just proved to be the person of that address. */
+    acceptAs: (seen: Open, person: Person, origin: Origin): Acceptance =>
+      acceptance(seen, person, origin, () => Promise.resolve(true)),
+  };
+}

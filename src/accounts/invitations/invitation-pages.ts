@@ -1,0 +1,80 @@
+import type { Brand } from '../../platform/http/locals.js';
+import type { Texts } from '../../texts/texts.js';
+import {
+  currentPasswordField,
+  form,
+  newPasswordField,
+  type FormPage,
+  type TextField,
+  type TextPage,
+} from '../forms/form-page.js';
+import type { NewPersonProblems } from './invitation-acceptance.js';
+
+export function newPersonInvitationPage(
+  t: Texts,
+  brand: Brand,
+  shown: { action: string; email: string; name?: string; problems?: NewPersonProblems },
+): FormPage {
+  const texts = t.accounts.invitation;
+  const nameProblem = shown.problems?.name;
+  const name: TextField = {
+    id: 'name',
+    name: 'name',
+    label: texts.name,
+    autocomplete: 'name',
+    spellcheck: 'false',
+    value: shown.name,
+    error: nameProblem && texts.nameProblems[nameProblem],
+  };
+  return form({
+    title: texts.title({ isv: brand.name }),
+    action: shown.action,
+    lead: [texts.lead({ isv: brand.name }), texts.forAddress(shown.email)],
+    username: shown.email,
+    fields: [name, newPasswordField(t, shown.problems?.password)],
+    button: texts.newButton,
+  });
+}
+
+export function existingPersonInvitationPage(
+  t: Texts,
+  brand: Brand,
+  shown: { action: string; email: string; signedIn: boolean; problem?: 'missing' | 'wrong' | { wait: string } },
+): FormPage {
+  const texts = t.accounts.invitation;
+  const { problem } = shown;
+  const error =
+    problem === 'missing'
+      ? t.accounts.signIn.missingPassword
+      : problem === 'wrong'
+        ? texts.wrongPassword
+        : problem?.wait;
+  return form({
+    title: texts.title({ isv: brand.name }),
+    action: shown.action,
+    lead: [texts.lead({ isv: brand.name }), shown.signedIn ? texts.signedIn(shown.email) : texts.existing(shown.email)],
+    ...(shown.signedIn ? {} : { username: shown.email }),
+    fields: shown.signedIn ? [] : [currentPasswordField(t, error)],
+    button: texts.existingButton,
+  });
+}
+
+export function expiredInvitationPage(t: Texts, action: string): FormPage {
+  const texts = t.accounts.expiredInvitation;
+  return form({ title: texts.title, action, lead: [texts.text], fields: [], button: texts.button });
+}
+
+export const renewedInvitationPage = (t: Texts): TextPage => ({
+  title: t.accounts.renewedInvitation.title,
+  paragraphs: [t.accounts.renewedInvitation.text, t.accounts.renewedInvitation.limit],
+});
+
+export const stopRemindersPage = (t: Texts, action: string): FormPage => {
+  const { title, what, effect, button } = t.accounts.reminders;
+  return form({ title, action, lead: [what, effect], fields: [], button });
+};
+
+export const stoppedRemindersPage = (t: Texts): TextPage => ({
+  title: t.accounts.reminders.stoppedTitle,
+  paragraphs: [t.accounts.reminders.stopped, t.accounts.reminders.stoppedNext],
+});

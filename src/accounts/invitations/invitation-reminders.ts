@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import type { Origin } from '../../audit/audit-events.js';
+import { auditStore } from '../../audit/audit-store.js';
+import type { Knex, Transaction } from '../../platform/database/database.js';
+import type { Delivery, OutboxItem } from '../../platform/outbox.js';
+import type { World } from '../../platform/world.js';
+import type { TenantService } from '../../tenants/tenant-service.js';
+import { readerIn, type AccountMails } from '../people/account-mails.js';
+import { invitationStore, type Invitation } from './invitation-store.js';
+import { personStore } from '../people/person-store.js';
+import { reminderOptOutStore } from './reminder-opt-out-store.js';
+import { looksLikeToken, newToken } from '../people/secret-tokens.js';
+
+const DAY_MS = 24 * 3600_000;
+/** After the invitation. */
+export const FIRST_REMINDER_MS = 2 * DAY_MS;
+const SECOND_REMINDER_MS = 5 * DAY_MS;
+
+/** The links of one mail about an invitation: each mail has its own, as only their hashes are kept. */
+export function mailLinks(world: Pick<World, 'randomBytes'>, publicUrl: string) {
+  const [token, optOut] = [newToken(world), newToken(world)];
+  const at = (path: string) => new URL(path, publicUrl).href;
+  return { token, optOut, url: at(`/invitations/${token}`), optOutUrl: at(`/reminders/${optOut}`) };
+}
+
+const reminder = z.object({ invitationId: z.string(), mail: z.unknown() });
+
+type Dependencies = {
+  db: Knex;
+  transaction: Transaction;
+  world: World;
+  tenants: Pick<TenantService, 'find' | 'isMember'>;
+  mails: Pick<AccountMails, 'reminder'>;
+  publicUrl: string;
+};
+
+/** The worker's half of invitations: two reminders of each that nobody has accepted. */
+export function invitationReminders({ db, transaction, world, tenants, mails, publicUrl }: Dependencies) {
+  /** Still open, the newest to its address, whose person has neither joined nor said that they want none. */
+  async function isWanted(handle: Knex, invitation: Invitation): Promise<boolean> {
+    const { tenantId, email, acceptedAt, revokedAt, expiresAt } = invitation;
+    if (acceptedAt || revokedAt || expiresAt <= world.now()) return false;
+    if (await reminderOptOutStore(handle).has(email)) return false;
+    if (await invitationStore(handle).hasYounger(invitation)) return false;
+    const person = await personStore(handle).findByEmail(email);
+    return !person || !(person.disabled || (await tenants.isMember(handle, tenantId, person.id)));
+  }
+
+  /** One reminder, its links, its mail and its trace in one transaction. @returns false where none is due */
+  const remindNext = (): Promise<boolean> =>
+    transaction(async (trx) => {
+      const now = world.now();
+      const invitation = await invitationStore(trx).claimReminder(now);
+      if (!invitation) return false;
+      const { id, tenantId, email, createdAt, expiresAt } = invitation;
+      const tenant = await tenants.find(tenantId, trx);
+      if (!tenant || !(await isWanted(trx, invitation))) return true;
+      // A worker that was away for days sends one, not two at once.
+      const second = new Date(createdAt.getTime() + SECOND_REMINDER_MS);
+      if (now < second) await invitationStore(trx).remindAgain(id, second);
+      const links = mailLinks(world, publicUrl);
+      await invitationStore(trx).addReminder(id, links, now);
+      const reader = readerIn(tenant, await personStore(trx).findByEmail(email));
+      await mails.reminder(trx, reader, { ...links, id, to: email, expiresAt, tenantId });
+      const event = { action: 'invitation.reminded', actor: { kind: 'portal' }, tenantId, target: id } as const;
+      await auditStore(trx, world).append({ ...event, outcome: 'ok' });
+      return true;
+    });
+
+  return {
+    /** What is due, at most `limit`. @returns how many were looked at */
+    remindDue: async (limit: number): Promise<number> => {
+      let count = 0;
+      while (count < limit && (await remindNext())) count += 1;
+      return count;
+    },
+
+    /** A mail server may be away for hours: who has accepted meanwhile is not reminded any more. */
+    deliver:
+      (deliverMail: (item: OutboxItem) => Promise<Delivery>) =>
+      async (item: OutboxItem): Promise<Delivery> => {
+        const parsed = reminder.safeParse(item.payload);
+        if (!parsed.success) return { kind: 'gave_up', error: 'reminder_unreadable' };
+        const invitation = await invitationStore(db).findById(parsed.data.invitationId);
+        if (!invitation || !(await isWanted(db, invitation))) return { kind: 'gave_up', error: 'not_wanted' };
+        return deliverMail({ ...item, payload: parsed.data.mail });
+      },
+  };
+}
+
+/** Stops reminders to the address that a link was mailed to, of whichever tenant; a link that is not ours does nothing. */
+export const reminderOptOut =
+  ({ transaction, world }: Pick<Dependencies, 'transaction' | 'world'>) =>
+  (token: string, origin: Origin): Promise<void> =>
+    transaction(async (trx) => {
+      if (!looksLikeToken(token)) return;
+      const invitation = await invitationStore(trx).findByOptOut(token);
+      if (!invitation || !(await reminderOptOutStore(trx).add(invitation.email, world.now()))) return;
+      await auditStore(trx, world).append({
+        action: 'invitation.reminders_stopped',
+        actor: { kind: 'nobody' },
+        tenantId: invitation.tenantId,
+        target: invitation.id,
+        outcome: 'ok',
+        origin,
+      });
+    });
+export type ReminderOptOut = ReturnType<typeof reminderOptOut>;

@@ -1,0 +1,200 @@
+import { exactTime, shownTime, type Clock, type ShownTime } from '../../platform/http/view-helpers.js';
+import { memberPaths } from '../../tenants/journey.js';
+import type { Texts } from '../../texts/texts.js';
+import type { PageError } from '../forms/form-page.js';
+import type { InviteProblem } from './invitation-service.js';
+import type { Invitation } from './invitation-store.js';
+import type { Member } from './people-service.js';
+
+export type PeopleNotice = keyof Texts['people']['notices'];
+export type Facts = { t: Texts; clock: Clock };
+
+type Action = { text: string; hidden: string } & ({ href: string } | { post: string });
+type Cell = string | { text?: string; note?: string; time?: ShownTime; action?: Action; actions?: Action[] };
+export type Table = { caption: string; head: string[]; rows: Cell[][]; empty?: string };
+
+export type PeoplePage = {
+  title: string;
+  caption: string;
+  lead: string;
+  notice?: string;
+  errors: PageError[];
+  members: Table;
+  /** Where nobody else would hear that something breaks. */
+  reach: string | null;
+  invitations: Table;
+  invite: { heading: string; form: InviteForm };
+  handOffs: { text: string; href: string };
+};
+
+/** What views/accounts/invite-form.ejs shows: the address of somebody to invite. */
+export type InviteForm = {
+  action: string;
+  field: {
+    name: 'email';
+    label: string;
+    hint: string;
+    type: 'email';
+    autocomplete: 'off';
+    spellcheck: 'false';
+    width: 30;
+    value: string;
+    error?: string;
+  };
+  button: { text: string };
+};
+
+export const inviteForm = (
+  texts: { email: string; hint: string; button: string },
+  action: string,
+  typed = '',
+  error?: string,
+): InviteForm => ({
+  action,
+  field: {
+    name: 'email',
+    label: texts.email,
+    hint: texts.hint,
+    type: 'email',
+    autocomplete: 'off',
+    spellcheck: 'false',
+    width: 30,
+    value: typed,
+    ...(error === undefined ? {} : { error }),
+  },
+  button: { text: texts.button },
+});
+
+/** One sentence for what was not sent, on the pages of members and of staff. */
+export function inviteProblemText(t: Texts, refused: InviteProblem, clock: Clock): string {
+  if ('until' in refused) return t.people.problems[refused.problem](exactTime(refused.until, clock));
+  return t.people.problems[refused.problem === 'tenant_unknown' ? 'email_unreadable' : refused.problem];
+}
+
+export const peopleUrlOf = (tenantId: string): string => `/tenants/${tenantId}/people`;
+
+/** @param shown what the last form led to: `typed` and `problem` of the form, or the `problem` of a button of the list */
+export function peoplePage(
+  found: { tenant: { id: string; name: string }; personId: string; members: Member[]; invitations: Invitation[] },
+  facts: Facts,
+  shown: { notice?: PeopleNotice | undefined; typed?: string; problem?: InviteProblem } = {},
+): PeoplePage {
+  const { t, clock } = facts;
+  const texts = t.people;
+  const url = peopleUrlOf(found.tenant.id);
+  const error = shown.problem && inviteProblemText(t, shown.problem, clock);
+  const ofField = error !== undefined && shown.typed !== undefined;
+  return {
+    title: texts.title,
+    caption: found.tenant.name,
+    lead: texts.lead,
+    ...(shown.notice ? { notice: texts.notices[shown.notice] } : {}),
+    errors: error === undefined ? [] : [{ text: error, ...(ofField ? { href: '#email' } : {}) }],
+    members: membersTable(found.members, facts, {
+      you: found.personId,
+      removalUrl: found.members.length > 1 ? (id) => `${url}/${id}/removal` : null,
+    }),
+    reach: found.members.length === 1 ? texts.members.onlyYou : null,
+    invitations: waitingTable(found.invitations, facts, url),
+    invite: {
+      heading: texts.invite.heading,
+      form: inviteForm(texts.invite, `${url}/invitations`, shown.typed, ofField ? error : undefined),
+    },
+    handOffs: { text: texts.invite.handOffs, href: memberPaths(found.tenant.id).handOffs },
+  };
+}
+
+/** @param how `removalUrl` is null where nobody may be removed; `more` is what else may be done about a person */
+export function membersTable(
+  members: readonly Pick<Member, 'id' | 'name' | 'email' | 'since'>[],
+  { t, clock }: Facts,
+  how: {
+    you?: string;
+    removalUrl: ((personId: string) => string) | null;
+    more?: ((person: { id: string; name: string }) => Action[]) | null;
+  },
+): Table {
+  const { caption, columns, you, remove } = t.people.members;
+  const { removalUrl, more } = how;
+  const actionsOf = ({ id, name }: { id: string; name: string }): Action[] => [
+    ...(more?.({ id, name }) ?? []),
+    ...(removalUrl ? [{ text: remove, hidden: name, href: removalUrl(id) }] : []),
+  ];
+  const hasActions = removalUrl !== null || Boolean(more);
+  return {
+    caption,
+    head: [columns.name, columns.since, ...(hasActions ? [''] : [])],
+    rows: members.map(({ id, name, email, since }) => [
+      { text: id === how.you ? you(name) : name, note: email },
+      { time: shownTime(since, clock) },
+      ...(hasActions ? [{ actions: actionsOf({ id, name }) }] : []),
+    ]),
+  };
+}
+
+function waitingTable(invitations: readonly Invitation[], { t, clock }: Facts, url: string): Table {
+  const { caption, empty, columns, states, sent, until, since, sendAnew, revoke, of } = t.people.invitations;
+  return {
+    caption,
+    empty,
+    head: [columns.email, columns.state, ''],
+    rows: invitations.map(({ id, email, createdAt, expiresAt }) => {
+      const isOpen = expiresAt > clock.now;
+      const form = (text: string, path: string): Action => ({
+        text,
+        hidden: of(email),
+        post: `${url}/invitations/${id}/${path}`,
+      });
+      return [
+        { text: email, note: sent(exactTime(createdAt, clock)) },
+        { text: states[isOpen ? 'open' : 'expired'], note: (isOpen ? until : since)(exactTime(expiresAt, clock)) },
+        { actions: [form(sendAnew, 'renewals'), form(revoke, 'revocation')] },
+      ];
+    }),
+  };
+}
+
+export type RemovalPage = {
+  title: string;
+  caption: string;
+  backLink: { text: string; href: string };
+  paragraphs: string[];
+  warning: string | null;
+  action: string;
+  /** Null where this person cannot be removed. */
+  button: { text: string; variant: 'warning' } | null;
+};
+
+/** Asks once more. `isLast`: says why it cannot be. */
+export function removalPage(
+  t: Texts,
+  asked: {
+    person: { name: string; email: string };
+    isSelf: boolean;
+    isLast: boolean;
+    tenantName: string;
+    action: string;
+    back: { text: string; href: string };
+    byStaff?: boolean;
+  },
+): RemovalPage {
+  const texts = t.people.removal;
+  const { name, email } = asked.person;
+  const page = {
+    title: asked.isSelf
+      ? texts.titleSelf
+      : asked.byStaff
+        ? texts.titleOfStaff(name, asked.tenantName)
+        : texts.title(name),
+    caption: asked.tenantName,
+    backLink: asked.back,
+    action: asked.action,
+  };
+  if (asked.isLast) return { ...page, paragraphs: [texts.last], warning: null, button: null };
+  return {
+    ...page,
+    paragraphs: asked.isSelf ? [texts.invitationsSelf] : [texts.what(name, email), texts.invitations],
+    warning: asked.isSelf ? texts.whatSelf : null,
+    button: { text: asked.isSelf ? texts.buttonSelf : texts.button, variant: 'warning' },
+  };
+}

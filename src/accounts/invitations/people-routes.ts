@@ -1,0 +1,119 @@
+import { Router, type Request, type Response } from 'express';
+import { z } from 'zod';
+import { PortalError } from '../../platform/errors.js';
+import { seeOther, showPage, type Answered } from '../../platform/http/answers.js';
+import { parseForm, textField } from '../../platform/http/forms.js';
+import type { World } from '../../platform/world.js';
+import type { By, Invited, InviteProblem, InvitationService } from './invitation-service.js';
+import { peoplePage, peopleUrlOf, removalPage, type PeopleNotice } from './people-page.js';
+import type { PeopleService } from './people-service.js';
+import { originOf } from '../sign-in/signing-in.js';
+
+type Deps = {
+  world: Pick<World, 'now'>;
+  people: PeopleService;
+  invitations: Pick<InvitationService, 'invite' | 'sendAnew' | 'revoke' | 'waiting'>;
+};
+
+const inviteForm = z.object({ email: textField(1000).default('') });
+const noFields = z.object({});
+const notices: readonly string[] = ['invited', 'sent_anew', 'revoked', 'removed'] satisfies PeopleNotice[];
+const readNotice = (value: unknown): PeopleNotice | undefined =>
+  typeof value === 'string' && notices.includes(value) ? (value as PeopleNotice) : undefined;
+
+/** The guard in front sets both; without them nobody proved to be a member. */
+function memberOf(req: Request, res: Response) {
+  const { tenant, person } = res.locals;
+  if (!tenant || !person) throw new PortalError('not_found');
+  const by: By = { actor: { kind: 'person', id: person.id }, member: true, origin: originOf(req, res) };
+  return { tenant, person, by, url: peopleUrlOf(tenant.id) };
+}
+
+/** Says when it may be again, on the page and to programs. */
+export function refuse(res: Response, problem: InviteProblem, now: Date): void {
+  if (!('until' in problem)) {
+    res.status(422);
+    return;
+  }
+  const seconds = Math.max(1, Math.ceil((problem.until.getTime() - now.getTime()) / 1000));
+  res.status(429).set('Retry-After', String(seconds));
+}
+
+/** `/tenants/:tenantId/people`: who has access, who was invited; each member may change both. */
+export function peopleRoutes({ world, people, invitations }: Deps): Router {
+  async function show(
+    req: Request,
+    res: Response,
+    shown: { notice?: PeopleNotice | undefined; typed?: string; problem?: InviteProblem },
+  ): Promise<Answered> {
+    const { tenant, person } = memberOf(req, res);
+    const [members, waiting] = await Promise.all([people.membersOf(tenant.id), invitations.waiting(tenant.id)]);
+    const clock = { now: world.now(), timeZone: tenant.timeZone, language: res.locals.t.common.lang };
+    const found = { tenant, personId: person.id, members, invitations: waiting };
+    return showPage(res, 'accounts/people', peoplePage(found, { t: res.locals.t, clock }, shown));
+  }
+
+  async function showRemoval(req: Request<{ personId: string }>, res: Response): Promise<Answered> {
+    const { tenant, person, url } = memberOf(req, res);
+    const members = await people.membersOf(tenant.id);
+    const asked = members.find(({ id }) => id === req.params.personId);
+    if (!asked) throw new PortalError('not_found');
+    const page = removalPage(res.locals.t, {
+      person: asked,
+      isSelf: asked.id === person.id,
+      isLast: members.length === 1,
+      tenantName: tenant.name,
+      action: `${url}/${asked.id}/removal`,
+      back: { text: res.locals.t.people.removal.back, href: url },
+    });
+    return showPage(res, 'accounts/removal', page);
+  }
+
+  async function answer(
+    req: Request,
+    res: Response,
+    invited: Invited | undefined,
+    notice: PeopleNotice,
+    typed?: string,
+  ): Promise<Answered> {
+    // Somebody who was removed a moment ago, or an invitation of another tenant: the page is not there.
+    if (!invited || (!invited.ok && invited.problem === 'tenant_unknown')) throw new PortalError('not_found');
+    if (invited.ok) return seeOther(res, `${memberOf(req, res).url}?notice=${notice}`);
+    refuse(res, invited, world.now());
+    return show(req, res, { problem: invited, ...(typed === undefined ? {} : { typed }) });
+  }
+
+  return Router({ mergeParams: true })
+    .get('/', async (req, res) => {
+      await show(req, res, { notice: readNotice(req.query['notice']) });
+    })
+    .post('/invitations', async (req, res) => {
+      const { tenant, person, by } = memberOf(req, res);
+      const { email } = parseForm(inviteForm, req.body);
+      const asked = { tenantId: tenant.id, email, invitedBy: person.id, byMember: true, origin: by.origin };
+      await answer(req, res, await invitations.invite(asked), 'invited', email);
+    })
+    .post('/invitations/:invitationId/renewals', async (req, res) => {
+      const { tenant, by } = memberOf(req, res);
+      parseForm(noFields, req.body);
+      await answer(req, res, await invitations.sendAnew(tenant.id, req.params.invitationId, by), 'sent_anew');
+    })
+    .post('/invitations/:invitationId/revocation', async (req, res) => {
+      const { tenant, by, url } = memberOf(req, res);
+      parseForm(noFields, req.body);
+      if (!(await invitations.revoke(tenant.id, req.params.invitationId, by))) throw new PortalError('not_found');
+      seeOther(res, `${url}?notice=revoked`);
+    })
+    .get('/:personId/removal', async (req, res) => {
+      await showRemoval(req, res);
+    })
+    .post('/:personId/removal', async (req, res) => {
+      const { tenant, person, by, url } = memberOf(req, res);
+      parseForm(noFields, req.body);
+      const { personId } = req.params;
+      const removal = await people.remove(tenant.id, personId, by);
+      if (removal === 'not_a_member') throw new PortalError('not_found');
+      if (removal === 'last_member') return showRemoval(req, res.status(409));
+      return seeOther(res, personId === person.id ? '/tenants' : `${url}?notice=removed`);
+    });
+}

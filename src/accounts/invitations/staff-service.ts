@@ -1,0 +1,123 @@
+import type { Actor, Origin } from '../../audit/audit-events.js';
+import { auditStore } from '../../audit/audit-store.js';
+import { takeTurn, type Knex, type Transaction } from '../../platform/database/database.js';
+import type { World } from '../../platform/world.js';
+import { staffRoles, type Person, type StaffRole } from '../people/account-types.js';
+import { readEmailAddress } from '../people/email-address.js';
+import { oneTimeLinkStore } from '../people/one-time-link-store.js';
+import type { PasswordHasher } from '../passwords/password-hasher.js';
+import { judgePassword, type PasswordProblem } from '../passwords/password-rules.js';
+import { personStore } from '../people/person-store.js';
+import { looksLikeToken, newToken } from '../people/secret-tokens.js';
+import { deleteSessionsOf } from '../sessions/session-store.js';
+
+const SETUP_LIFETIME_MS = 24 * 3600_000;
+export const LONGEST_PERSON_NAME = 100;
+
+type Dependencies = {
+  db: Knex;
+  transaction: Transaction;
+  world: World;
+  hasher: PasswordHasher;
+  publicUrl: string;
+  productWords: readonly string[];
+};
+
+export type CreatedStaff =
+  | { ok: true; personId: string; url: string; expiresAt: Date }
+  | { ok: false; problem: 'email_unreadable' | 'name_missing' | 'name_too_long' | 'role_unknown' | 'address_in_use' };
+
+/** `finish` is the change; call it in the transaction that begins the session. False: the link was used meanwhile. */
+export type SetupVerdict =
+  | { kind: 'ready'; personId: string; finish: (trx: Knex) => Promise<boolean> }
+  | { kind: 'refused'; problem: PasswordProblem }
+  | { kind: 'spent' };
+
+/** The ISV's own people: made by whoever holds the server, finished by the person alone. */
+export function staffService({ db, transaction, world, hasher, publicUrl, productWords }: Dependencies) {
+  return {
+    /**
+     * @returns a link, good once within 24 hours, under which the person chooses a password. Asked again for somebody
+     * who has not done so, it gives a new link and the earlier one stops working.
+     */
+    async createStaff(
+      asked: { email: string; name: string; role: string },
+      actor: Actor = { kind: 'command_line' },
+      origin?: Origin,
+    ): Promise<CreatedStaff> {
+      const email = readEmailAddress(asked.email);
+      const name = asked.name.trim();
+      if (email === undefined) return { ok: false, problem: 'email_unreadable' };
+      if (name === '' || /\p{Cc}/u.test(name)) return { ok: false, problem: 'name_missing' };
+      if (name.length > LONGEST_PERSON_NAME) return { ok: false, problem: 'name_too_long' };
+      const role = staffRoles.find((known) => known === asked.role);
+      if (role === undefined) return { ok: false, problem: 'role_unknown' };
+      const now = world.now();
+      const token = newToken(world);
+      const expiresAt = new Date(now.getTime() + SETUP_LIFETIME_MS);
+      const personId = await transaction(async (trx) => {
+        await takeTurn(trx, 'address', email);
+        const id = await addOrFindUnfinished(trx, { email, name, role }, now);
+        if (id === undefined) return undefined;
+        await oneTimeLinkStore(trx, 'staff_setup').replace({ id: world.newId(), token, personId: id, expiresAt }, now);
+        const event = { action: 'staff.created', actor, target: id, outcome: 'ok', detail: { role }, origin } as const;
+        await auditStore(trx, world).append(event);
+        return id;
+      });
+      if (personId === undefined) return { ok: false, problem: 'address_in_use' };
+      return { ok: true, personId, url: new URL(`/setup/${token}`, publicUrl).href, expiresAt };
+    },
+
+    /** Whose link this is; changes nothing. */
+    async personOfLink(token: string): Promise<Person | undefined> {
+      if (!looksLikeToken(token)) return undefined;
+      const link = await oneTimeLinkStore(db, 'staff_setup').find(token, world.now());
+      const person = link && (await personStore(db).find(link.personId));
+      return person?.disabled ? undefined : person;
+    },
+
+    /** Judges the password chosen under a link. */
+    async setUp(token: string, password: string, origin: Origin): Promise<SetupVerdict> {
+      const person = await this.personOfLink(token);
+      if (!person) return { kind: 'spent' };
+      const problem = judgePassword(password, [...productWords, person.email, person.name]);
+      if (problem) return { kind: 'refused', problem };
+      const passwordHash = await hasher.hash(password); // before the transaction: it takes a while
+      return {
+        kind: 'ready',
+        personId: person.id,
+        finish: async (trx) => {
+          if (!(await oneTimeLinkStore(trx, 'staff_setup').use(token, world.now()))) return false;
+          await personStore(trx).setPasswordHash(person.id, passwordHash);
+          await deleteSessionsOf(trx, person.id);
+          await auditStore(trx, world).append({
+            action: 'person.password_set',
+            actor: { kind: 'person', id: person.id },
+            target: person.id,
+            outcome: 'ok',
+            origin,
+          });
+          return true;
+        },
+      };
+    },
+  };
+
+  async function addOrFindUnfinished(
+    trx: Knex,
+    staff: { email: string; name: string; role: StaffRole },
+    now: Date,
+  ): Promise<string | undefined> {
+    const people = personStore(trx);
+    const id = world.newId();
+    if (await people.add({ id, email: staff.email, name: staff.name, passwordHash: null }, now)) {
+      await people.addStaff(id, staff.role, now);
+      return id;
+    }
+    const existing = await people.findByEmail(staff.email);
+    const unfinished = existing?.staffRole === staff.role && !existing.hasPassword && !existing.disabled;
+    return unfinished ? existing.id : undefined;
+  }
+}
+
+export type StaffService = ReturnType<typeof staffService>;

@@ -1,0 +1,72 @@
+import { LANGUAGE_PATH } from '../../platform/http/page-language.js';
+import { isLanguage, languageNames, languages } from '../../texts/languages.js';
+import type { Texts } from '../../texts/texts.js';
+import type { SessionPerson } from '../people/account-types.js';
+
+/** `hidden` tells those who hear the link, not see its row, what it is about. */
+type Row = {
+  key: string;
+  value: string | { text: string; note: string };
+  action?: { text: string; hidden: string } & ({ href: string } | { post: string; fields: Record<string, string> });
+};
+
+/** What has just happened to the account. */
+export type AccountNotice = keyof Texts['account']['notices'];
+const done: readonly AccountNotice[] = ['password_changed', 'address_changed', 'address_asked', 'address_withdrawn'];
+const undone: readonly AccountNotice[] = ['address_taken', 'link'];
+
+export const readAccountNotice = (value: unknown): AccountNotice | null =>
+  [...done, ...undone].find((notice) => notice === value) ?? null;
+
+/** What a person's account is, and what they can do about it: each thing on a page of its own. */
+export type AccountPage = {
+  title: string;
+  backLink: { text: string; href: string };
+  notice: { text: string; type?: 'success' } | null;
+  rows: Row[];
+};
+
+export function accountPage(
+  t: Texts,
+  shown: { person: SessionPerson; newAddress: string | null; notice: AccountNotice | null },
+): AccountPage {
+  const texts = t.account;
+  const { person, newAddress, notice } = shown;
+  const row = (key: string, value: Row['value'], text: string, href: string): Row => ({
+    key,
+    value,
+    action: { text, hidden: key, href },
+  });
+  const { secondFactorStates: states } = texts;
+  const secondFactorHref = '/account/second-factor';
+  const email =
+    newAddress === null ? person.email : { text: person.email, note: texts.changeAddress.pending(newAddress) };
+  const language = t.common.lang;
+  // Two languages: the other one is a click away. A third would ask for a page with a choice.
+  const other = languages.find((it) => it !== language) ?? languages[0];
+  return {
+    title: texts.title,
+    backLink: { text: texts.back, href: '/' },
+    notice: notice && { text: texts.notices[notice], ...(done.includes(notice) ? { type: 'success' } : {}) },
+    rows: [
+      { key: texts.name, value: person.name },
+      row(texts.email, email, texts.change, '/account/address'),
+      ...(person.staffRole === null ? [] : [{ key: texts.role, value: texts.roles[person.staffRole] }]),
+      row(texts.password, texts.passwordHidden, texts.change, '/account/password'),
+      {
+        key: t.common.language,
+        value: isLanguage(language) ? languageNames[language] : language,
+        action: {
+          text: texts.changeTo(languageNames[other]),
+          hidden: t.common.language,
+          post: LANGUAGE_PATH,
+          fields: { language: other, next: '/account' },
+        },
+      },
+      person.hasSecondFactor
+        ? row(texts.secondFactor, states.inUse, texts.show, secondFactorHref)
+        : row(texts.secondFactor, states.notInUse, texts.setUp, secondFactorHref),
+      row(texts.sessionsRow, texts.sessionsValue, texts.show, '/account/sessions'),
+    ],
+  };
+}

@@ -1,0 +1,82 @@
+import type { Actor, Origin } from '../../audit/audit-events.js';
+import { auditStore } from '../../audit/audit-store.js';
+import { takeTurn, type Transaction } from '../../platform/database/database.js';
+import type { World } from '../../platform/world.js';
+import type { TenantService } from '../../tenants/tenant-service.js';
+import type { AccountMails } from '../people/account-mails.js';
+import type { Person } from '../people/account-types.js';
+import { personStore } from '../people/person-store.js';
+import type { RecoveryCodeService } from '../second-factor/recovery-code-service.js';
+import type { SecondFactorService } from '../second-factor/second-factor-service.js';
+import type { ListedSession, SessionService } from '../sessions/session-service.js';
+
+type Dependencies = {
+  transaction: Transaction;
+  world: Pick<World, 'now' | 'newId'>;
+  tenants: Pick<TenantService, 'isMember'>;
+  secondFactor: Pick<SecondFactorService, 'remove'>;
+  recoveryCodes: Pick<RecoveryCodeService, 'left'>;
+  sessionList: Pick<SessionService, 'listOf' | 'endAll'>;
+  mails: Pick<AccountMails, 'securityNotice'>;
+};
+
+type By = { actor: Actor; origin: Origin };
+export type MemberSignIn = { person: Person; codesLeft: number; sessions: ListedSession[] };
+
+/**
+ * What staff see and may undo of how a member signs in. Staff themselves are nobody's members here, whatever clinic they
+ * were invited to: a colleague must not take their second factor away.
+ */
+export function memberSignInService(deps: Dependencies) {
+  const { transaction, world, tenants, secondFactor, recoveryCodes, sessionList, mails } = deps;
+
+  const findMember = (tenantId: string, personId: string): Promise<Person | undefined> =>
+    transaction(async (trx) => {
+      const person = await personStore(trx).find(personId);
+      const isOurs = person !== undefined && !person.disabled && person.staffRole === null;
+      return isOurs && (await tenants.isMember(trx, tenantId, personId)) ? person : undefined;
+    });
+
+  return {
+    /** @returns undefined where this is no member of the tenant */
+    async find(tenantId: string, personId: string): Promise<MemberSignIn | undefined> {
+      const person = await findMember(tenantId, personId);
+      if (!person) return undefined;
+      const [codesLeft, sessions] = await Promise.all([recoveryCodes.left(personId), sessionList.listOf(personId)]);
+      return { person, codesLeft, sessions };
+    },
+
+    /**
+     * Takes app and recovery codes away from somebody who has lost them, and ends every session. The person is told; the
+     * next sign-in takes the password alone. Where there is no app, nothing happens.
+     *
+     * @returns false where this is no member of the tenant
+     */
+    async resetSecondFactor(tenantId: string, personId: string, by: By): Promise<boolean> {
+      const person = await findMember(tenantId, personId);
+      if (!person) return false;
+      await transaction(async (trx) => {
+        await takeTurn(trx, 'person', personId);
+        if (!(await secondFactor.remove(trx, personId))) return;
+        await mails.securityNotice(trx, 'secondFactorReset', { person, at: world.now() });
+        await auditStore(trx, world).append({
+          action: 'person.second_factor_reset',
+          tenantId,
+          target: personId,
+          outcome: 'ok',
+          ...by,
+        });
+      });
+      return true;
+    },
+
+    /** @returns false where this is no member of the tenant */
+    async endSessions(tenantId: string, personId: string, by: By): Promise<boolean> {
+      if (!(await findMember(tenantId, personId))) return false;
+      await sessionList.endAll(personId, { ...by, tenantId });
+      return true;
+    },
+  };
+}
+
+export type MemberSignInService = ReturnType<typeof memberSignInService>;

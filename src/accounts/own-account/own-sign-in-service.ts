@@ -1,0 +1,191 @@
+import type { AuditAction, Origin } from '../../audit/audit-events.js';
+import { auditStore } from '../../audit/audit-store.js';
+import { takeTurn, type Knex, type Transaction } from '../../platform/database/database.js';
+import type { World } from '../../platform/world.js';
+import type { AccountMails } from '../people/account-mails.js';
+import { attemptStore, type Bucket } from '../passwords/attempt-store.js';
+import { readEmailAddress } from '../people/email-address.js';
+import { closeLinksOf, oneTimeLinkStore, type OpenLink } from '../people/one-time-link-store.js';
+import type { PasswordHasher } from '../passwords/password-hasher.js';
+import type { PasswordJudge, PasswordProblem } from '../passwords/password-rules.js';
+import { personStore } from '../people/person-store.js';
+import { looksLikeToken, newToken } from '../people/secret-tokens.js';
+import { deleteSessionsOf } from '../sessions/session-store.js';
+import type { PasswordVerdict, SignInService } from '../sign-in/sign-in-service.js';
+import { nameOf } from '../passwords/sign-in-throttle.js';
+
+const HOUR_MS = 3600_000;
+const ADDRESS_LIFETIME_MS = 24 * HOUR_MS;
+
+type Dependencies = {
+  db: Knex;
+  transaction: Transaction;
+  world: World;
+  hasher: PasswordHasher;
+  signIn: Pick<SignInService, 'verifyPassword'>;
+  mails: Pick<AccountMails, 'securityNotice' | 'newAddress'>;
+  judge: PasswordJudge;
+  publicUrl: string;
+};
+
+/** Who asks, in their own session: with the password they have now. */
+export type OwnRequest = {
+  person: { id: string; email: string; name: string };
+  /** The password they have now, as typed. */
+  current: string;
+  device: string | undefined;
+  origin: Origin;
+};
+
+export type CurrentProblem = 'missing' | 'wrong' | { until: Date };
+export type PasswordChangeProblems = { current?: CurrentProblem; password?: PasswordProblem };
+export type AddressChangeProblems = {
+  current?: CurrentProblem;
+  email?: 'missing' | 'unreadable' | 'same' | { until: Date };
+};
+
+/** `finish` is the change; call it in the transaction that begins the session under its new id. False: do nothing. */
+export type PasswordChange =
+  { ok: true; finish: (trx: Knex) => Promise<boolean> } | { ok: false; problems: PasswordChangeProblems };
+export type AddressConfirmation = 'changed' | 'taken' | 'spent';
+
+/** A stranger's mailbox may be typed: three mails at once, then one an hour. */
+const mailsOf = (personId: string): Bucket => ({
+  name: nameOf('address change', personId),
+  wait: (mails) => (mails < 3 ? 0 : HOUR_MS),
+});
+
+/** What people change of their own way in: the password, and the address. */
+export function ownSignInService(deps: Dependencies) {
+  const { db, transaction, world, hasher, signIn, mails, judge, publicUrl } = deps;
+  const links = (handle: Knex) => oneTimeLinkStore(handle, 'address_change');
+
+  const trace = (trx: Knex, action: AuditAction, personId: string, origin: Origin) =>
+    auditStore(trx, world).append({
+      action,
+      actor: { kind: 'person', id: personId },
+      target: personId,
+      outcome: 'ok',
+      origin,
+    });
+
+  async function verify({
+    person,
+    current,
+    device,
+    origin,
+  }: OwnRequest): Promise<Extract<PasswordVerdict, { kind: 'right' }> | { kind: 'refused'; problem: CurrentProblem }> {
+    if (current === '') return { kind: 'refused', problem: 'missing' };
+    const verdict = await signIn.verifyPassword({ email: person.email, password: current, device, origin });
+    if (verdict.kind === 'wait') return { kind: 'refused', problem: { until: verdict.until } };
+    if (verdict.kind === 'wrong' || verdict.person.id !== person.id) return { kind: 'refused', problem: 'wrong' };
+    return verdict;
+  }
+
+  return {
+    /** Ends every session and every open link of the person with it: whoever had another way in has none any more. */
+    async changePassword(asked: OwnRequest, password: string): Promise<PasswordChange> {
+      const { person, origin } = asked;
+      const problem = await judge(person, password);
+      if (problem !== undefined || asked.current === '')
+        return {
+          ok: false,
+          problems: {
+            ...(asked.current === '' ? { current: 'missing' } : {}),
+            ...(problem === undefined ? {} : { password: problem }),
+          },
+        };
+      const verdict = await verify(asked);
+      if (verdict.kind === 'refused') return { ok: false, problems: { current: verdict.problem } };
+      const passwordHash = await hasher.hash(password); // before the transaction: it takes a while
+      return {
+        ok: true,
+        finish: async (trx) => {
+          if (!(await verdict.stands(trx))) return false;
+          const now = world.now();
+          await personStore(trx).setPasswordHash(person.id, passwordHash);
+          await deleteSessionsOf(trx, person.id);
+          await closeLinksOf(trx, person.id, now);
+          await trace(trx, 'person.password_changed', person.id, origin);
+          await mails.securityNotice(trx, 'passwordChanged', { person: verdict.person, at: now });
+          return true;
+        },
+      };
+    },
+
+    /** The address that waits for its link to be opened. */
+    pendingAddress: (personId: string): Promise<OpenLink | undefined> => links(db).newestOf(personId, world.now()),
+
+    /**
+     * Mails a link to the new address, good for 24 hours. Whether somebody signs in with it already is not looked at:
+     * the answer could only tell it to whoever asks. It comes out when the link is opened, which proves the mailbox.
+     */
+    async askForAddress(
+      asked: OwnRequest,
+      typed: string,
+    ): Promise<{ ok: true } | { ok: false; problems: AddressChangeProblems }> {
+      const { person, origin } = asked;
+      const email = readEmailAddress(typed);
+      const problem =
+        typed.trim() === '' ? 'missing' : email === undefined ? 'unreadable' : email === person.email ? 'same' : null;
+      if (email === undefined || problem !== null || asked.current === '')
+        return {
+          ok: false,
+          problems: {
+            ...(asked.current === '' ? { current: 'missing' } : {}),
+            ...(problem === null ? {} : { email: problem }),
+          },
+        };
+      const verdict = await verify(asked);
+      if (verdict.kind === 'refused') return { ok: false, problems: { current: verdict.problem } };
+      return transaction(async (trx) => {
+        if (!(await verdict.stands(trx))) return { ok: false, problems: { current: 'wrong' } };
+        const now = world.now();
+        const until = await attemptStore(trx).reserve(mailsOf(person.id), now);
+        if (until) return { ok: false, problems: { email: { until } } };
+        const token = newToken(world);
+        const expiresAt = new Date(now.getTime() + ADDRESS_LIFETIME_MS);
+        await links(trx).replace({ id: world.newId(), token, personId: person.id, expiresAt, email }, now);
+        const url = new URL(`/account/address-changes/${token}`, publicUrl).href;
+        await mails.newAddress(trx, verdict.person, { to: email, url, expiresAt });
+        await mails.securityNotice(trx, 'addressChangeAsked', { person: verdict.person, at: now });
+        await trace(trx, 'person.address_change_asked', person.id, origin);
+        return { ok: true };
+      });
+    },
+
+    withdrawAddress: (personId: string, origin: Origin): Promise<void> =>
+      transaction(async (trx) => {
+        await takeTurn(trx, 'person', personId);
+        if ((await links(trx).close(personId, world.now())) > 0)
+          await trace(trx, 'person.address_change_withdrawn', personId, origin);
+      }),
+
+    /** The new address of this person's own link; undefined for anybody else's. Changes nothing. */
+    async addressOfLink(token: string, personId: string): Promise<string | undefined> {
+      const link = looksLikeToken(token) ? await links(db).find(token, world.now()) : undefined;
+      return link?.personId === personId ? (link.email ?? undefined) : undefined;
+    },
+
+    /** `taken`: the address has a person by now; only who reads its mails gets to know that. */
+    async confirmAddress(token: string, personId: string, origin: Origin): Promise<AddressConfirmation> {
+      const email = await this.addressOfLink(token, personId);
+      if (email === undefined) return 'spent';
+      return transaction(async (trx) => {
+        await takeTurn(trx, 'address', email);
+        await takeTurn(trx, 'person', personId);
+        const now = world.now();
+        const before = await personStore(trx).find(personId);
+        if (!before || before.disabled || !(await links(trx).use(token, now))) return 'spent';
+        if (!(await personStore(trx).setEmail(personId, email))) return 'taken';
+        await closeLinksOf(trx, personId, now); // those for a new password are in the mailbox of before
+        await trace(trx, 'person.address_changed', personId, origin);
+        await mails.securityNotice(trx, 'addressChanged', { person: before, at: now });
+        await mails.securityNotice(trx, 'addressChanged', { person: before, to: email, at: now });
+        return 'changed';
+      });
+    },
+  };
+}
+
+export type OwnSignInService = ReturnType<typeof ownSignInService>;

@@ -1,0 +1,84 @@
+import { shownTime, type Clock, type ShownTime } from '../../platform/http/view-helpers.js';
+import type { Texts } from '../../texts/texts.js';
+import type { DeviceWords } from '../sessions/device-words.js';
+import type { ListedSession } from '../sessions/session-service.js';
+
+type Cell =
+  | string
+  | {
+      text?: string;
+      note?: string;
+      time?: ShownTime;
+      action?: { text: string; hidden: string; post: string; fields: Record<string, string> };
+    };
+export type SessionTable = { caption: string; head: string[]; rows: Cell[][]; empty: string };
+
+export function deviceText(t: Texts, { browser, system }: DeviceWords): string {
+  const { browsers, systems, device } = t.account.sessions;
+  return device({ browser: browsers[browser], system: systems[system] });
+}
+
+/** @param endings where a form ends one of them; none where nobody may from here */
+export function sessionTable(
+  t: Texts,
+  sessions: readonly ListedSession[],
+  clock: Clock,
+  shown: { needsSecondFactor: boolean; endings?: string },
+): SessionTable {
+  const texts = t.account.sessions;
+  const { columns } = texts;
+  const { endings } = shown;
+  const rows = sessions.map((session): Cell[] => {
+    const device = deviceText(t, session.device);
+    const waits = shown.needsSecondFactor && !session.secondFactorPassed;
+    const note = session.isThis ? texts.thisOne : waits ? texts.waits : undefined;
+    return [
+      { text: device, ...(note === undefined ? {} : { note }) },
+      { time: shownTime(session.signedInAt, clock) },
+      { time: shownTime(session.lastSeenAt, clock) },
+      session.ip ?? texts.unknown,
+      ...(endings === undefined
+        ? []
+        : [
+            session.isThis
+              ? ''
+              : { action: { text: texts.end, hidden: device, post: endings, fields: { session: session.handle } } },
+          ]),
+    ];
+  });
+  const head = [columns.device, columns.signedIn, columns.lastSeen, columns.ip];
+  return {
+    caption: texts.caption,
+    head: endings === undefined ? head : [...head, columns.end],
+    rows,
+    empty: texts.none,
+  };
+}
+
+export type SessionsPage = {
+  title: string;
+  backLink: { text: string; href: string };
+  lead: string;
+  table: SessionTable & { hideCaption: true };
+  /** Where there are others. */
+  others: { action: string; button: string } | null;
+  notice: string | null;
+};
+
+export function sessionsPage(
+  t: Texts,
+  sessions: readonly ListedSession[],
+  clock: Clock,
+  shown: { needsSecondFactor: boolean; ended: boolean },
+): SessionsPage {
+  const texts = t.account.sessions;
+  const endings = '/account/sessions/endings';
+  return {
+    title: texts.title,
+    backLink: { text: t.account.title, href: '/account' },
+    lead: texts.lead,
+    table: { ...sessionTable(t, sessions, clock, { ...shown, endings }), hideCaption: true },
+    others: sessions.length > 1 ? { action: '/account/sessions/others/endings', button: texts.endOthers } : null,
+    notice: shown.ended ? texts.ended : null,
+  };
+}

@@ -1,0 +1,43 @@
+import type { Texts } from '../../texts/texts.js';
+import { emailField, form, newPasswordField, type FormPage, type TextPage } from '../forms/form-page.js';
+import type { PasswordProblem } from '../passwords/password-rules.js';
+
+export type AskProblem = 'missing' | 'unreadable' | { wait: string };
+
+/** Asks where to mail the link. It is told nothing of who has an account, so it cannot show it. */
+export function askForResetPage(
+  t: Texts,
+  shown: { email?: string; problem?: AskProblem; deadLink?: boolean } = {},
+): FormPage {
+  const texts = t.accounts.passwordReset;
+  const { problem } = shown;
+  const error = problem === undefined ? undefined : typeof problem === 'object' ? problem.wait : texts[problem];
+  return form({
+    title: texts.title,
+    action: '/password-reset',
+    lead: [texts.lead],
+    fields: [emailField(t, shown.email, error)],
+    button: texts.button,
+    ...(shown.deadLink === true ? { notice: texts.deadLink } : {}),
+  });
+}
+
+export const resetAskedPage = (t: Texts): TextPage => {
+  const texts = t.accounts.passwordReset;
+  return { title: texts.sentTitle, paragraphs: [texts.sent, texts.sentNewest, texts.sentNone] };
+};
+
+export function resetPage(
+  t: Texts,
+  shown: { action: string; email: string; problem?: PasswordProblem | undefined },
+): FormPage {
+  const texts = t.accounts.passwordReset;
+  return form({
+    title: texts.chooseTitle,
+    action: shown.action,
+    lead: [texts.forAddress(shown.email), texts.everywhere],
+    username: shown.email,
+    fields: [newPasswordField(t, shown.problem)],
+    button: texts.saveButton,
+  });
+}

@@ -1,0 +1,140 @@
+import type { Origin } from '../../audit/audit-events.js';
+import { auditStore } from '../../audit/audit-store.js';
+import { takeTurn, type Knex, type Transaction } from '../../platform/database/database.js';
+import type { EnqueueMessage } from '../../platform/outbox.js';
+import type { World } from '../../platform/world.js';
+import type { TenantService } from '../../tenants/tenant-service.js';
+import type { AccountMails } from '../people/account-mails.js';
+import type { Person } from '../people/account-types.js';
+import { attemptStore, type Bucket } from '../passwords/attempt-store.js';
+import { readEmailAddress } from '../people/email-address.js';
+import { closeLinksOf, oneTimeLinkStore, type OpenLink } from '../people/one-time-link-store.js';
+import type { PasswordHasher } from '../passwords/password-hasher.js';
+import {
+  RESET_ASKED,
+  RESET_LIFETIME_MS,
+  type PasswordResetMailer,
+  type ResetRequest,
+} from './password-reset-mailer.js';
+import type { PasswordJudge, PasswordProblem } from '../passwords/password-rules.js';
+import { personStore } from '../people/person-store.js';
+import { looksLikeToken } from '../people/secret-tokens.js';
+import { deleteSessionsOf } from '../sessions/session-store.js';
+import { nameOf, networkOf, type SignInThrottle } from '../passwords/sign-in-throttle.js';
+
+type Dependencies = {
+  db: Knex;
+  transaction: Transaction;
+  world: World;
+  hasher: PasswordHasher;
+  tenants: Pick<TenantService, 'findForMember'>;
+  enqueue: EnqueueMessage;
+  mails: Pick<AccountMails, 'securityNotice'>;
+  mailer: Pick<PasswordResetMailer, 'mailLink'>;
+  judge: PasswordJudge;
+  throttle: Pick<SignInThrottle, 'passwordRenewed'>;
+};
+
+export type Asked =
+  { kind: 'asked' } | { kind: 'refused'; problem: 'missing' | 'unreadable' } | { kind: 'wait'; until: Date };
+export type Reset = { kind: 'done' } | { kind: 'refused'; problem: PasswordProblem } | { kind: 'spent' };
+
+/**
+ * Three mails at once, then one an hour. The block is no longer than a link lives, so whoever asks on and on for
+ * somebody else's address cannot take the way back from them: the last link is in their mailbox, and works until then.
+ */
+const ofAddress = (email: string): Bucket => ({
+  name: nameOf('password reset', email),
+  wait: (mails) => (mails < 3 ? 0 : RESET_LIFETIME_MS),
+});
+/** A clinic shares one address; it never waits for longer than 15 minutes. */
+const ofNetwork = (ip: string | undefined): Bucket => ({
+  name: nameOf('password reset network', networkOf(ip)),
+  wait: (asked) => (asked < 20 ? 0 : Math.min(15_000 * 2 ** Math.min(asked - 20, 6), 900_000)),
+});
+
+/** A new password by a mailed link: single use, one hour, the second factor stays as it is. */
+export function passwordResetService(deps: Dependencies) {
+  const { db, transaction, world, hasher, tenants, enqueue, mails, mailer, judge, throttle } = deps;
+  const links = (handle: Knex) => oneTimeLinkStore(handle, 'password_reset');
+
+  return {
+    /** The same rows are written, whether the address has a person or not: the worker looks that up. */
+    async ask(typed: string, origin: Origin): Promise<Asked> {
+      if (typed.trim() === '') return { kind: 'refused', problem: 'missing' };
+      const email = readEmailAddress(typed);
+      if (email === undefined) return { kind: 'refused', problem: 'unreadable' };
+      return transaction(async (trx): Promise<Asked> => {
+        const now = world.now();
+        const until = await attemptStore(trx).reserve(ofNetwork(origin.ip), now);
+        if (until) return { kind: 'wait', until };
+        const enough = (await attemptStore(trx).reserve(ofAddress(email), now)) !== undefined;
+        const payload: ResetRequest = { email, ip: origin.ip, requestId: origin.requestId };
+        if (!enough) await enqueue(trx, { kind: RESET_ASKED, tenantId: null, payload });
+        await auditStore(trx, world).append({
+          action: 'person.password_reset_asked',
+          actor: { kind: 'nobody' }, // and no target: an address nobody has is not written down
+          outcome: enough ? 'refused' : 'ok',
+          origin,
+        });
+        return { kind: 'asked' };
+      });
+    },
+
+    /** Staff have the link mailed to a member of the tenant; they never see it. @returns false where there is none */
+    async startForMember(tenantId: string, memberId: string, staffId: string, origin: Origin): Promise<boolean> {
+      if (!(await tenants.findForMember(tenantId, memberId))) return false;
+      return transaction(async (trx) => {
+        await takeTurn(trx, 'person', memberId);
+        const person = await personStore(trx).find(memberId);
+        const by = { actor: { kind: 'person', id: staffId }, tenantId, origin } as const;
+        return person !== undefined && (await mailer.mailLink(trx, person, by));
+      });
+    },
+
+    /** The person's link while it works, without what opens it. */
+    openLinkOf: (personId: string): Promise<OpenLink | undefined> => links(db).newestOf(personId, world.now()),
+
+    /** Whose link this is; changes nothing, so mail scanners may follow it. */
+    async personOfLink(token: string): Promise<Person | undefined> {
+      if (!looksLikeToken(token)) return undefined;
+      const link = await links(db).find(token, world.now());
+      const person = link && (await personStore(db).find(link.personId));
+      return person?.disabled ? undefined : person;
+    },
+
+    /**
+     * Sets the password, ends every session and every other link of the person: whoever had a way in has none any more.
+     * Nobody is signed in by it, so a second factor is asked for as ever.
+     */
+    async reset(token: string, password: string, origin: Origin): Promise<Reset> {
+      const person = await this.personOfLink(token);
+      if (!person) return { kind: 'spent' };
+      const problem = await judge(person, password);
+      if (problem) return { kind: 'refused', problem };
+      const passwordHash = await hasher.hash(password); // before the transaction: it takes a while
+      const done = await transaction(async (trx) => {
+        const now = world.now();
+        await takeTurn(trx, 'person', person.id);
+        if (!(await links(trx).use(token, now))) return false;
+        await personStore(trx).setPasswordHash(person.id, passwordHash);
+        await deleteSessionsOf(trx, person.id);
+        await closeLinksOf(trx, person.id, now);
+        await attemptStore(trx).forget(ofAddress(person.email).name);
+        await throttle.passwordRenewed(trx, person.id);
+        await auditStore(trx, world).append({
+          action: 'person.password_reset',
+          actor: { kind: 'person', id: person.id },
+          target: person.id,
+          outcome: 'ok',
+          origin,
+        });
+        await mails.securityNotice(trx, 'passwordReset', { person, at: now });
+        return true;
+      });
+      return { kind: done ? 'done' : 'spent' };
+    },
+  };
+}
+
+export type PasswordResetService = ReturnType<typeof passwordResetService>;

@@ -1,0 +1,71 @@
+import { iso, type Knex } from '../../platform/database/database.js';
+import { deleteInBatches } from '../../platform/database/delete-in-batches.js';
+
+type Row = { bucket: string; failures: number; blocked_until: string | null; expires_at: string };
+
+/** How long to wait after that many failures in a row, in milliseconds; 0: try at once. */
+export type WaitRule = (failures: number) => number;
+/** What failures are counted for; the name is stored as it is, so it must be a hash. */
+export type Bucket = { name: string; wait: WaitRule };
+
+const FORGOTTEN_AFTER_MS = 24 * 3600_000;
+
+/** All SQL on `attempts`. Times and limits come in; nothing here knows what is tried. */
+export const attemptStore = (db: Knex) => ({
+  /**
+   * Counts one failure ahead of the attempt, so that attempts at the same time cannot all pass the same check; a success
+   * takes it back. One statement: of two at once, the second sees what the first has written.
+   *
+   * @returns until when nothing may be tried (then nothing was counted), or undefined
+   */
+  async reserve({ name, wait }: Bucket, now: Date): Promise<Date | undefined> {
+    const at = iso(now);
+    const counted = await db<Row>('attempts')
+      .insert({ bucket: name, failures: 1, blocked_until: null, expires_at: expiry(now) })
+      .onConflict('bucket')
+      .merge({
+        failures: db.raw('case when attempts.expires_at <= ? then 1 else attempts.failures + 1 end', [at]),
+        blocked_until: null,
+        expires_at: expiry(now),
+      } as unknown as Row)
+      .where((free) =>
+        free
+          .whereNull('attempts.blocked_until')
+          .orWhere('attempts.blocked_until', '<=', at)
+          .orWhere('attempts.expires_at', '<=', at),
+      )
+      .returning('failures');
+    const failures = (counted as { failures: number }[])[0]?.failures;
+    if (failures === undefined) {
+      const row = await db<Row>('attempts').where({ bucket: name }).first('blocked_until');
+      return row?.blocked_until ? new Date(row.blocked_until) : now;
+    }
+    const blockedMs = wait(failures);
+    if (blockedMs > 0) {
+      const until = new Date(now.getTime() + blockedMs);
+      await db<Row>('attempts')
+        .where({ bucket: name })
+        .update({ blocked_until: iso(until), expires_at: expiry(until) });
+    }
+    return undefined;
+  },
+
+  async forget(name: string): Promise<void> {
+    await db<Row>('attempts').where({ bucket: name }).delete();
+  },
+
+  /** Takes back what one attempt counted. */
+  async takeBack(name: string): Promise<void> {
+    await db<Row>('attempts')
+      .where({ bucket: name })
+      .update({
+        failures: db.raw('case when failures > 0 then failures - 1 else 0 end') as unknown as number,
+        blocked_until: null,
+      });
+  },
+
+  deleteExpired: (now: Date): Promise<void> =>
+    deleteInBatches(() => db<Row>('attempts').where('expires_at', '<=', iso(now)), 'bucket'),
+});
+
+const expiry = (from: Date) => iso(new Date(from.getTime() + FORGOTTEN_AFTER_MS));

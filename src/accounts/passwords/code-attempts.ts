@@ -1,0 +1,62 @@
+import type { AuditAction, Origin } from '../../audit/audit-events.js';
+import { auditStore } from '../../audit/audit-store.js';
+import type { Knex } from '../../platform/database/database.js';
+import type { World } from '../../platform/world.js';
+import type { SignInThrottle } from './sign-in-throttle.js';
+
+export type CodeAttempt = { personId: string; code: string; knownDevice: string | undefined; origin: Origin };
+
+/** `use` spends the code and writes its trace; call it in the transaction that acts on it. False: it was spent. */
+export type CodeVerdict =
+  { kind: 'right'; use: (trx: Knex) => Promise<boolean> } | { kind: 'wrong' } | { kind: 'wait'; until: Date };
+
+type Dependencies = { db: Knex; world: Pick<World, 'now' | 'newId'>; throttle: SignInThrottle };
+
+/** Tries of a second factor, whichever: all count together, or a guesser would have as many tries as there are kinds. */
+export function codeAttempts({ db, world, throttle }: Dependencies) {
+  const refuse = (personId: string, origin: Origin) =>
+    auditStore(db, world).append({
+      action: 'person.second_factor_refused',
+      actor: { kind: 'person', id: personId },
+      target: personId,
+      outcome: 'refused',
+      origin,
+    });
+
+  return {
+    /** For a code that was right and is spent. */
+    refuse,
+
+    /**
+     * @param find what spends the code, where it is right; it may change nothing itself
+     * @param action what the audit calls its use
+     */
+    async judge(
+      { personId, origin, knownDevice }: CodeAttempt,
+      action: AuditAction,
+      find: (now: Date) => Promise<((trx: Knex) => Promise<boolean>) | undefined>,
+    ): Promise<CodeVerdict> {
+      const now = world.now();
+      const tried = { what: 'code', account: personId, ip: origin.ip, knownDevice } as const;
+      const until = await throttle.reserve(tried, now);
+      if (until) return { kind: 'wait', until };
+      const spend = await find(now);
+      if (!spend) {
+        await refuse(personId, origin);
+        return { kind: 'wrong' };
+      }
+      return {
+        kind: 'right',
+        use: async (trx) => {
+          if (!(await spend(trx))) return false;
+          await throttle.succeeded(trx, tried);
+          const actor = { kind: 'person', id: personId } as const;
+          await auditStore(trx, world).append({ action, actor, target: personId, outcome: 'ok', origin });
+          return true;
+        },
+      };
+    },
+  };
+}
+
+export type CodeAttempts = ReturnType<typeof codeAttempts>;

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { isIPv6 } from 'node:net';
+import type { Knex, Transaction } from '../../platform/database/database.js';
+import { attemptStore, type Bucket, type WaitRule } from './attempt-store.js';
+
+const SECOND_MS = 1000;
+const DAY_MS = 24 * 3600 * SECOND_MS;
+/** NIST SP 800-63B-4 §3.2.2: no more than 100 failures in a row. */
+const MOST_IN_A_ROW = 100;
+
+/** The first ones free, then 15 s, 30 s, 1 min … 15 min; a day at the hundredth. */
+const doublingAfter =
+  (free: number): WaitRule =>
+  (failures) => {
+    if (failures >= MOST_IN_A_ROW) return DAY_MS;
+    return failures < free ? 0 : Math.min(15 * SECOND_MS * 2 ** (failures - free), 900 * SECOND_MS);
+  };
+const onlyTheHundredth: WaitRule = (failures) => (failures >= MOST_IN_A_ROW ? DAY_MS : 0);
+/** A clinic's people share one address, so a network may fail more often; it never stops for longer than 15 minutes. */
+const perNetwork: WaitRule = (failures) =>
+  failures < 50 ? 0 : Math.min(15 * SECOND_MS * 2 ** Math.min(failures - 50, 6), 900 * SECOND_MS);
+
+export type Tried = {
+  what: 'password' | 'code';
+  /** The person's id or the typed address: whether there is such a person must not be told by the answer. */
+  account: string;
+  ip: string | undefined;
+  /** The token of a browser in which this person signed in before. */
+  knownDevice: string | undefined;
+};
+
+/** The name of a bucket: nothing of what is counted can be read off it. */
+export const nameOf = (...parts: string[]): string => createHash('sha256').update(parts.join('\n')).digest('base64url');
+
+/**
+ * Slows guessing without handing anybody a way to lock a person out: a browser that signed in before as this person
+ * has a count of its own, which no stranger can fill. Strangers are counted by account and network, by network, and by
+ * account: after 100 failures in a row only known browsers may try, for a day.
+ */
+export const signInThrottle = (transaction: Transaction) => {
+  const ofAccount = (what: Tried['what'], account: string) => nameOf(what, 'account', account);
+  function bucketsOf({ what, account, ip, knownDevice }: Tried): { own: Bucket[]; shared: Bucket[] } {
+    if (knownDevice !== undefined)
+      return { own: [{ name: nameOf(what, 'device', account, knownDevice), wait: doublingAfter(10) }], shared: [] };
+    const network = networkOf(ip);
+    return {
+      own: [
+        { name: nameOf(what, 'pair', account, network), wait: doublingAfter(5) },
+        { name: ofAccount(what, account), wait: onlyTheHundredth },
+      ],
+      shared: [{ name: nameOf('network', network), wait: perNetwork }],
+    };
+  }
+
+  return {
+    /** @returns until when this may not be tried; undefined: go on, and call `succeeded` if it was right */
+    async reserve(tried: Tried, now: Date): Promise<Date | undefined> {
+      const { own, shared } = bucketsOf(tried);
+      try {
+        await transaction(async (db) => {
+          for (const bucket of [...own, ...shared]) {
+            const until = await attemptStore(db).reserve(bucket, now);
+            if (until) throw new Blocked(until);
+          }
+        });
+        return undefined;
+      } catch (error) {
+        if (error instanceof Blocked) return error.until; // rolled back: a refused attempt counts nowhere
+        throw error;
+      }
+    },
+    /** The failures in a row were those of another password: whoever proved their mailbox need not wait for a day. */
+    passwordRenewed: (db: Knex, personId: string): Promise<void> =>
+      attemptStore(db).forget(ofAccount('password', personId)),
+
+    async succeeded(db: Knex, tried: Tried): Promise<void> {
+      const { own, shared } = bucketsOf(tried);
+      const attempts = attemptStore(db);
+      for (const bucket of own) await attempts.forget(bucket.name);
+      for (const bucket of shared) await attempts.takeBack(bucket.name);
+    },
+  };
+};
+
+export type SignInThrottle = ReturnType<typeof signInThrottle>;
+
+class Blocked extends Error {
+  constructor(readonly until: Date) {
+    super('blocked');
+  }
+}
+
+/** One customer of a provider: the address for IPv4, the first 64 bits for IPv6. */
+export function networkOf(ip: string | undefined): string {
+  if (ip === undefined) return 'unknown';
+  const address = ip.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
+  if (!isIPv6(address)) return address;
+  const [head = '', tail] = address.split('::');
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros =
+    tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0');
+  return [...left, ...zeros, ...right]
+    .slice(0, 4)
+    .map((group) => group.toLowerCase().replace(/^0+(?=.)/, ''))
+    .join(':');
+}

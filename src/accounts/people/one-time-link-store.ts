@@ -1,0 +1,86 @@
+import { iso, type Knex } from '../../platform/database/database.js';
+import { deleteInBatches } from '../../platform/database/delete-in-batches.js';
+import { hashOf } from './secret-tokens.js';
+
+/** What a link is for: one is never good for another. */
+export type LinkPurpose = 'staff_setup' | 'password_reset' | 'address_change';
+
+type Row = {
+  id: string;
+  token_hash: string;
+  purpose: LinkPurpose;
+  person_id: string;
+  /** The address that the link proves; null where it proves none. */
+  email: string | null;
+  created_at: string;
+  expires_at: string;
+  used_at: string | null;
+};
+
+export type OpenLink = { personId: string; email: string | null; expiresAt: Date };
+
+const fromRow = (row: Row): OpenLink => ({
+  personId: row.person_id,
+  email: row.email,
+  expiresAt: new Date(row.expires_at),
+});
+
+/** All SQL on `one_time_links`, of one purpose. */
+export const oneTimeLinkStore = (db: Knex, purpose: LinkPurpose) => {
+  const open = (now: Date) =>
+    db<Row>('one_time_links').where({ purpose }).whereNull('used_at').andWhere('expires_at', '>', iso(now));
+  return {
+    /** The person's earlier links of this purpose stop working. Where two may come at once, take the person's turn. */
+    async replace(
+      link: { id: string; token: string; personId: string; expiresAt: Date; email?: string },
+      now: Date,
+    ): Promise<void> {
+      await this.close(link.personId, now);
+      await db<Row>('one_time_links').insert({
+        id: link.id,
+        token_hash: hashOf(link.token),
+        purpose,
+        person_id: link.personId,
+        email: link.email ?? null,
+        created_at: iso(now),
+        expires_at: iso(link.expiresAt),
+      });
+    },
+    /** @returns the link of this token while it works; changes nothing */
+    async find(token: string, now: Date): Promise<OpenLink | undefined> {
+      const row = await open(now)
+        .where({ token_hash: hashOf(token) })
+        .first();
+      return row && fromRow(row);
+    },
+    /** The person's newest link while it works. */
+    async newestOf(personId: string, now: Date): Promise<OpenLink | undefined> {
+      const row = await open(now).where({ person_id: personId }).orderBy('created_at', 'desc').first();
+      return row && fromRow(row);
+    },
+    /** @returns the link, once; undefined for whoever comes second */
+    async use(token: string, now: Date): Promise<OpenLink | undefined> {
+      const rows = await open(now)
+        .where({ token_hash: hashOf(token) })
+        .update({ used_at: iso(now) })
+        .returning('*');
+      return rows[0] && fromRow(rows[0]);
+    },
+    /** The person's links of this purpose stop working. @returns how many worked */
+    close: (personId: string, now: Date): Promise<number> =>
+      open(now)
+        .where({ person_id: personId })
+        .update({ used_at: iso(now) }),
+  };
+};
+
+/** Every link of a person stops working, whatever it is for: what they sign in with has changed. */
+export async function closeLinksOf(db: Knex, personId: string, now: Date): Promise<void> {
+  await db<Row>('one_time_links')
+    .where({ person_id: personId })
+    .whereNull('used_at')
+    .update({ used_at: iso(now) });
+}
+
+export const deleteExpiredLinks = (db: Knex, now: Date): Promise<void> =>
+  deleteInBatches(() => db<Row>('one_time_links').where('expires_at', '<=', iso(now)), 'id');

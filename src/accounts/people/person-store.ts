@@ -1,0 +1,134 @@
+import { iso, type Knex } from '../../platform/database/database.js';
+import type { Language } from '../../texts/languages.js';
+import type { Person, StaffRole } from './account-types.js';
+
+type Row = {
+  id: string;
+  email: string;
+  name: string;
+  password_hash: string | null;
+  password_version: number;
+  totp_sealed: string | null;
+  totp_confirmed_at: string | null;
+  totp_last_step: number | string | null;
+  created_at: string;
+  disabled_at: string | null;
+  language: Language | null;
+};
+type StaffRow = { person_id: string; role: StaffRole; created_at: string };
+type JoinedRow = Row & { role: StaffRole | null };
+
+/** All SQL on `people` and `staff`. */
+export const personStore = (db: Knex) => {
+  const joined = () =>
+    db<Row>('people').leftJoin<StaffRow>('staff', 'staff.person_id', 'people.id').select('people.*', 'staff.role');
+  const byId = async (id: string) => (await joined().where('people.id', id).first()) as JoinedRow | undefined;
+  const byEmail = async (email: string) =>
+    (await joined().where('people.email', email).first()) as JoinedRow | undefined;
+
+  return {
+    async find(id: string): Promise<Person | undefined> {
+      const row = await byId(id);
+      return row && personOf(row);
+    },
+    /** @param email in lower case */
+    async findByEmail(email: string): Promise<Person | undefined> {
+      const row = await byEmail(email);
+      return row && personOf(row);
+    },
+    /** `version` grows with each new password, and stays when the same one is hashed anew. */
+    async passwordOf(id: string): Promise<{ hash: string | null; version: number }> {
+      const row = await byId(id);
+      return { hash: row?.password_hash ?? null, version: row?.password_version ?? 0 };
+    },
+    async totpSealedOf(id: string): Promise<string | null> {
+      return (await byId(id))?.totp_sealed ?? null;
+    },
+    /** @returns false when the address has a person already: nothing was written */
+    async add(person: { id: string; email: string; name: string; passwordHash: string | null }, at: Date) {
+      const inserted = await db<Row>('people')
+        .insert({
+          id: person.id,
+          email: person.email,
+          name: person.name,
+          password_hash: person.passwordHash,
+          created_at: iso(at),
+        })
+        .onConflict('email')
+        .ignore()
+        .returning('id');
+      return inserted.length === 1;
+    },
+    async addStaff(personId: string, role: StaffRole, at: Date): Promise<void> {
+      await db<StaffRow>('staff').insert({ person_id: personId, role, created_at: iso(at) });
+    },
+    async setPasswordHash(id: string, passwordHash: string): Promise<void> {
+      const password_version = db.raw('password_version + 1') as unknown as number;
+      await db<Row>('people').where({ id }).update({ password_hash: passwordHash, password_version });
+    },
+    /** In the turn of the address, so that nobody else gets it meanwhile. @returns false when it has a person already */
+    async setEmail(id: string, email: string): Promise<boolean> {
+      if (await byEmail(email)) return false;
+      return (await db<Row>('people').where({ id }).update({ email })) === 1;
+    },
+    /** Puts a newer hash of the same password in place, unless the password was changed in the meantime. */
+    async replacePasswordHash(id: string, old: string, passwordHash: string): Promise<void> {
+      await db<Row>('people').where({ id, password_hash: old }).update({ password_hash: passwordHash });
+    },
+    /** @returns false when it was this one already: nothing was written */
+    async setLanguage(id: string, language: Language): Promise<boolean> {
+      const other = db<Row>('people')
+        .where({ id })
+        .andWhere((of) => of.whereNull('language').orWhereNot({ language }));
+      return (await other.update({ language })) === 1;
+    },
+    /**
+     * Puts a second factor that was confirmed by its first code in the place of `before` (null: there was none).
+     *
+     * @returns false when something else has come into that place meanwhile
+     */
+    async confirmTotp(
+      id: string,
+      before: string | null,
+      { sealed, step, at }: { sealed: string; step: number; at: Date },
+    ): Promise<boolean> {
+      const unchanged = db<Row>('people').where({ id, totp_sealed: before });
+      const confirmed = { totp_sealed: sealed, totp_confirmed_at: iso(at), totp_last_step: step };
+      return (await unchanged.update(confirmed)) === 1;
+    },
+    /** @returns false when there was none */
+    async removeTotp(id: string): Promise<boolean> {
+      const inUse = db<Row>('people').where({ id }).whereNotNull('totp_confirmed_at');
+      return (await inUse.update({ totp_sealed: null, totp_confirmed_at: null, totp_last_step: null })) === 1;
+    },
+    /** @returns false when this step or a later one was used: a code works once, however many arrive at a time */
+    async useTotpStep(id: string, step: number): Promise<boolean> {
+      const unused = db<Row>('people')
+        .where({ id })
+        .whereNotNull('totp_confirmed_at')
+        .andWhere((at) => at.whereNull('totp_last_step').orWhere('totp_last_step', '<', step));
+      return (await unused.update({ totp_last_step: step })) === 1;
+    },
+    /** Ids of those who are not disabled. */
+    async staffIn(roles: readonly StaffRole[]): Promise<string[]> {
+      const found = joined().whereIn('staff.role', roles).whereNull('people.disabled_at').orderBy('people.id');
+      return ((await found) as unknown as JoinedRow[]).map(({ id }) => id);
+    },
+    /** Whoever of them is there and not disabled, by id. */
+    async byIds(ids: readonly string[]): Promise<Map<string, Person>> {
+      const rows = (await joined().whereIn('people.id', ids).whereNull('people.disabled_at')) as unknown as JoinedRow[];
+      return new Map(rows.map((row) => [row.id, personOf(row)]));
+    },
+  };
+};
+
+const personOf = (row: JoinedRow): Person => ({
+  id: row.id,
+  email: row.email,
+  name: row.name,
+  staffRole: row.role,
+  language: row.language,
+  hasPassword: row.password_hash !== null,
+  hasSecondFactor: row.totp_confirmed_at !== null,
+  disabled: row.disabled_at !== null,
+});

@@ -1,0 +1,79 @@
+import type { Knex } from '../../platform/database/database.js';
+import { SealingOpenError, type Opener, type Sealer } from '../../platform/sealing/sealing.js';
+import type { World } from '../../platform/world.js';
+import type { CodeAttempt, CodeAttempts, CodeVerdict } from '../passwords/code-attempts.js';
+import { recoveryCodeStore } from './recovery-code-store.js';
+import { newRecoveryCodes, readRecoveryCode } from './recovery-codes.js';
+import { keyedHash } from '../people/secret-tokens.js';
+
+const SHOWN_FOR_MS = 15 * 60_000;
+
+/** Codes that were just made, sealed, in the session they were made in: so that the page can be reloaded and printed. */
+export type KeptRecoveryCodes = { sealed: string; until: string };
+
+declare module 'express-session' {
+  interface SessionData {
+    recoveryCodes?: KeptRecoveryCodes;
+  }
+}
+
+type Dependencies = {
+  db: Knex;
+  world: Pick<World, 'now' | 'randomBytes'>;
+  /** 32 bytes. */
+  accountsKey: Buffer;
+  sealing: Promise<Sealer & Opener>;
+  attempts: CodeAttempts;
+};
+
+/**
+ * Recovery codes: what signs a person in who has lost their authenticator app. Stored as keyed hashes: with 60 random
+ * bits and a key that is not in the database, slowness would protect nothing and cost ten hashes a try.
+ */
+export function recoveryCodeService({ db, world, accountsKey, sealing, attempts }: Dependencies) {
+  const hash = keyedHash(accountsKey, 'recovery codes');
+  const contextOf = (personId: string) => ({
+    table: 'sessions',
+    tenantId: '',
+    rowId: personId,
+    purpose: 'recovery_codes',
+  });
+
+  return {
+    /** Ten new codes. `store` puts them in the place of those before; `kept` is for the session, in the same transaction. */
+    async make(personId: string): Promise<{ kept: KeptRecoveryCodes; store: (trx: Knex) => Promise<void> }> {
+      const codes = newRecoveryCodes(world);
+      const { jwe } = await (await sealing).seal(codes.join(' '), contextOf(personId));
+      const hashes = codes.map((code) => hash(personId, code));
+      return {
+        kept: { sealed: jwe, until: new Date(world.now().getTime() + SHOWN_FOR_MS).toISOString() },
+        store: (trx) => recoveryCodeStore(trx).replace(personId, hashes, world.now()),
+      };
+    },
+
+    /** @returns undefined when none are kept, or no longer */
+    async shown(personId: string, kept: KeptRecoveryCodes | undefined): Promise<string[] | undefined> {
+      if (kept === undefined || world.now() >= new Date(kept.until)) return undefined;
+      try {
+        return (await (await sealing).open(kept.sealed, contextOf(personId))).split(' ');
+      } catch (error) {
+        if (error instanceof SealingOpenError) return undefined;
+        throw error;
+      }
+    },
+
+    left: (personId: string): Promise<number> => recoveryCodeStore(db).left(personId),
+
+    /** Judges a code at sign-in or step-up; each works once. */
+    verify: (attempt: CodeAttempt): Promise<CodeVerdict> =>
+      attempts.judge(attempt, 'person.recovery_code_used', async () => {
+        const code = readRecoveryCode(attempt.code);
+        if (code === undefined) return undefined;
+        const hashed = hash(attempt.personId, code);
+        if (!(await recoveryCodeStore(db).has(attempt.personId, hashed))) return undefined;
+        return (trx) => recoveryCodeStore(trx).use(attempt.personId, hashed);
+      }),
+  };
+}
+
+export type RecoveryCodeService = ReturnType<typeof recoveryCodeService>;

@@ -1,0 +1,32 @@
+import type { World } from '../../platform/world.js';
+
+export const CODES_AT_ONCE = 10;
+const SYMBOLS_A_CODE = 12;
+/** Crockford's base 32: no I, L, O or U, so that nothing is taken for something else on paper. */
+const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const ONE = new RegExp(`^[${alphabet}]{${SYMBOLS_A_CODE}}$`);
+
+/**
+ * Ten codes of 60 random bits each, as `XXXX-XXXX-XXXX`. With ten of them and at most 100 wrong ones in a row, a guess
+ * succeeds with a chance below 2^-49; a machine that has the database still lacks the key they are hashed under.
+ */
+export const newRecoveryCodes = (world: Pick<World, 'randomBytes'>): string[] =>
+  Array.from({ length: CODES_AT_ONCE }, () =>
+    grouped([...world.randomBytes(SYMBOLS_A_CODE)].map((byte) => alphabet[byte & 31]).join('')),
+  );
+
+/**
+ * Reads a code as people type it: any case, blanks and hyphens anywhere, O for 0, I and L for 1.
+ *
+ * @returns the code as it was made, or undefined where this cannot be one
+ */
+export function readRecoveryCode(typed: string): string | undefined {
+  const symbols = typed
+    .toUpperCase()
+    .replaceAll(/[\s\p{Pd}]/gu, '')
+    .replaceAll('O', '0')
+    .replaceAll(/[IL]/g, '1');
+  return ONE.test(symbols) ? grouped(symbols) : undefined;
+}
+
+const grouped = (symbols: string): string => symbols.replaceAll(/.{4}(?=.)/g, '$&-');

@@ -1,0 +1,118 @@
+import { Secret, TOTP } from 'otpauth';
+import type { Knex } from '../../platform/database/database.js';
+import { SealingOpenError, type Opener, type Sealer } from '../../platform/sealing/sealing.js';
+import type { World } from '../../platform/world.js';
+import type { Person } from '../people/account-types.js';
+import type { CodeAttempt, CodeAttempts, CodeVerdict } from '../passwords/code-attempts.js';
+import { personStore } from '../people/person-store.js';
+import { recoveryCodeStore } from './recovery-code-store.js';
+import { deleteSessionsOf } from '../sessions/session-store.js';
+
+const PERIOD_SECONDS = 30;
+const ENROLMENT_MS = 15 * 60_000;
+
+/**
+ * A secret that waits for its first code. It lies in the session it was made in and nowhere else: another sign-in has
+ * another secret, so nobody can make a person confirm one that somebody else has seen.
+ */
+export type PendingEnrolment = { sealed: string; until: string };
+
+declare module 'express-session' {
+  interface SessionData {
+    enrolment?: PendingEnrolment;
+  }
+}
+
+type Dependencies = {
+  db: Knex;
+  world: World;
+  sealing: Promise<Sealer & Opener>;
+  attempts: CodeAttempts;
+  issuer: string;
+};
+
+/** What an authenticator app needs, and a person who types it. */
+export type Enrolment = { uri: string; secret: string };
+
+/** Time-based one-time passwords (RFC 6238), six digits, ±1 step, each step once. */
+export function secondFactorService({ db, world, sealing, attempts, issuer }: Dependencies) {
+  const contextOf = (personId: string) => ({ table: 'people', tenantId: '', rowId: personId, purpose: 'totp' });
+
+  async function totpOf({ id, email }: Pick<Person, 'id' | 'email'>, sealed: string): Promise<TOTP> {
+    const secret = await (await sealing).open(sealed, contextOf(id));
+    return new TOTP({ issuer, label: email, secret: Secret.fromBase32(secret), period: PERIOD_SECONDS });
+  }
+
+  /** @returns undefined when it has run out, or is under a key we no longer have */
+  async function pendingTotp(person: Person, pending: PendingEnrolment | undefined): Promise<TOTP | undefined> {
+    if (pending === undefined || world.now() >= new Date(pending.until)) return undefined;
+    try {
+      return await totpOf(person, pending.sealed);
+    } catch (error) {
+      if (error instanceof SealingOpenError) return undefined;
+      throw error;
+    }
+  }
+
+  /** @returns the step (RFC 6238 §4.2, `T`) the code is of, or undefined */
+  function stepOf(totp: TOTP, code: string, now: Date): number | undefined {
+    const digits = code.replace(/[\s-]/g, '');
+    if (!/^\d{6}$/.test(digits)) return undefined;
+    const delta = totp.validate({ token: digits, window: 1, timestamp: now.getTime() });
+    return delta === null ? undefined : Math.floor(now.getTime() / 1000 / PERIOD_SECONDS) + delta;
+  }
+
+  return {
+    /** A new secret, for the session in which the person sets up an app within the next 15 minutes. */
+    async beginEnrolment(personId: string): Promise<PendingEnrolment> {
+      const secret = new Secret({ buffer: Uint8Array.from(world.randomBytes(20)).buffer });
+      const { jwe } = await (await sealing).seal(secret.base32, contextOf(personId));
+      return { sealed: jwe, until: new Date(world.now().getTime() + ENROLMENT_MS).toISOString() };
+    },
+
+    async enrolment(person: Person, pending: PendingEnrolment | undefined): Promise<Enrolment | undefined> {
+      const totp = await pendingTotp(person, pending);
+      return totp && { uri: totp.toString(), secret: totp.secret.base32 };
+    },
+
+    /**
+     * Judges the first code of a new app. Using it puts the app in the place of the one before, where there is one, and
+     * ends every session of the person.
+     */
+    async confirm(attempt: CodeAttempt, pending: PendingEnrolment | undefined): Promise<CodeVerdict> {
+      const { personId } = attempt;
+      const before = await personStore(db).totpSealedOf(personId);
+      return attempts.judge(attempt, 'person.second_factor_enrolled', async (now) => {
+        const person = await personStore(db).find(personId);
+        const totp = person && (await pendingTotp(person, pending));
+        const step = totp && stepOf(totp, attempt.code, now);
+        if (step === undefined || pending === undefined) return undefined;
+        return async (trx) => {
+          const confirmed = { sealed: pending.sealed, step, at: now };
+          if (!(await personStore(trx).confirmTotp(personId, before, confirmed))) return false;
+          await deleteSessionsOf(trx, personId);
+          return true;
+        };
+      });
+    },
+
+    /** Judges a code at sign-in or step-up. */
+    verify: (attempt: CodeAttempt): Promise<CodeVerdict> =>
+      attempts.judge(attempt, 'person.second_factor_passed', async (now) => {
+        const person = await personStore(db).find(attempt.personId);
+        const sealed = await personStore(db).totpSealedOf(attempt.personId);
+        const step = person && sealed !== null ? stepOf(await totpOf(person, sealed), attempt.code, now) : undefined;
+        return step === undefined ? undefined : (trx) => personStore(trx).useTotpStep(attempt.personId, step);
+      }),
+
+    /** Takes app and recovery codes away, and ends every session. @returns false when there was no app */
+    async remove(trx: Knex, personId: string): Promise<boolean> {
+      if (!(await personStore(trx).removeTotp(personId))) return false;
+      await recoveryCodeStore(trx).deleteAllOf(personId);
+      await deleteSessionsOf(trx, personId);
+      return true;
+    },
+  };
+}
+
+export type SecondFactorService = ReturnType<typeof secondFactorService>;

@@ -1,0 +1,130 @@
+import type { Request, RequestHandler, Response } from 'express';
+import session, { type SessionData } from 'express-session';
+import type { Knex, Transaction } from '../../platform/database/database.js';
+import type { World } from '../../platform/world.js';
+import { needsSecondFactor } from '../people/account-types.js';
+import type { Cookies } from './cookies.js';
+import { deviceWordsOf } from './device-words.js';
+import {
+  ABSOLUTE_MS,
+  deleteSession,
+  insertSession,
+  KnexSessionStore,
+  newSessionId,
+  sessionTimes,
+  takeSessionTurn,
+  UNFINISHED_MS,
+} from './session-store.js';
+
+type Dependencies = {
+  db: Knex;
+  transaction: Transaction;
+  world: Pick<World, 'now' | 'randomBytes'>;
+  cookies: Cookies;
+  sessionSecret: string;
+};
+
+export type Opening = {
+  personId: string;
+  /** Signed in, or waiting for the second factor (30 minutes at most). */
+  finished: boolean;
+  secondFactorAt?: Date | undefined;
+  passwordAt?: Date | undefined;
+  /**
+   * What it follows on. `half`: the session that waits for the second factor. `whole`: the person is signed in already,
+   * and it ends when the one before would have ended. Either must still be there: if it was ended meanwhile, nothing
+   * happens.
+   */
+  follows?: 'half' | 'whole' | undefined;
+  /** What else is kept in it. */
+  data?: Partial<SessionData>;
+};
+
+/** Sessions of browsers: the middleware that reads them, and the only ways one begins and ends. */
+export function browserSessions({ db, transaction, world, cookies, sessionSecret }: Dependencies) {
+  const store = new KnexSessionStore(db, world, cookies.session.options);
+  const expressSession = session({
+    store,
+    secret: sessionSecret,
+    name: cookies.session.name,
+    genid: () => newSessionId(world),
+    cookie: cookies.session.options,
+    resave: false,
+    saveUninitialized: false,
+  });
+
+  /** express-session, then the person: `res.locals.person` is set when nothing is left to do before being signed in. */
+  const middleware: RequestHandler[] = [
+    (req, _res, next) => {
+      // Browsers reach us by https when PUBLIC_URL says so, wherever TLS ends; the cookie is never sent without Secure.
+      if (cookies.secure) Object.defineProperty(req, 'secure', { value: true, configurable: true });
+      next();
+    },
+    expressSession,
+    (req, res, next) => {
+      const person = req.session.loaded?.person;
+      if (person && (!needsSecondFactor(person) || req.session.secondFactorAt !== undefined)) {
+        const { id, name, email, staffRole } = person;
+        res.locals.person = { id, name, email, staffRole };
+      }
+      next();
+    },
+  ];
+
+  return {
+    middleware,
+
+    /**
+     * Begins a session under a new id, in one transaction with `change`; the one before ends, and a request under way
+     * with its id cannot bring it back. Where `change` answers false, nothing happens at all.
+     */
+    async begin(req: Request, opening: Opening, change: (trx: Knex) => Promise<boolean>): Promise<boolean> {
+      const before = { session: req.session, sessionID: req.sessionID };
+      req.sessionStore.generate(req);
+      const { personId, follows } = opening;
+      const data = {
+        started: true as const,
+        ...(opening.secondFactorAt ? { secondFactorAt: opening.secondFactorAt.toISOString() } : {}),
+        ...(opening.passwordAt ? { passwordAt: opening.passwordAt.toISOString() } : {}),
+        ...opening.data,
+      };
+      try {
+        await transaction(async (trx) => {
+          await takeSessionTurn(trx, personId);
+          const now = world.now();
+          const last = await sessionTimes(trx, before.sessionID);
+          const wasThere = await deleteSession(trx, before.sessionID);
+          if (follows && !(wasThere && last?.personId === personId)) throw new NothingHappens();
+          if (!(await change(trx))) throw new NothingHappens();
+          const whole = opening.finished ? ABSOLUTE_MS : UNFINISHED_MS;
+          const goesOn = follows === 'whole' ? last : undefined;
+          const lifetimeMs = goesOn ? Math.min(whole, goesOn.endsAt.getTime() - now.getTime()) : whole;
+          const device = deviceWordsOf(req.headers['user-agent']);
+          const row = { personId, lifetimeMs, data, device, ip: req.ip, signedInAt: goesOn?.signedInAt };
+          await insertSession(trx, req.sessionID, row, now);
+        });
+      } catch (error) {
+        Object.assign(req, before);
+        if (error instanceof NothingHappens) return false;
+        throw error;
+      }
+      Object.assign(req.session, { personId, ...data });
+      return true;
+    },
+
+    /** Ends this session; `change` is written in the same transaction. */
+    async end(req: Request, res: Response, change: (trx: Knex) => Promise<void>): Promise<void> {
+      await transaction(async (trx) => {
+        await deleteSession(trx, req.sessionID);
+        await change(trx);
+      });
+      delete res.locals.person;
+      req.sessionStore.generate(req); // should anything after us touch the session, it is nobody's
+      res.clearCookie(cookies.session.name, cookies.session.options);
+    },
+  };
+}
+
+export type BrowserSessions = ReturnType<typeof browserSessions>;
+
+class NothingHappens extends Error {}

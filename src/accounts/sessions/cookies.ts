@@ -1,0 +1,35 @@
+import type { CookieOptions, Request, Response } from 'express';
+import { DEVICE_LIFETIME_MS } from './device-store.js';
+import { looksLikeToken } from '../people/secret-tokens.js';
+
+/** Names and attributes of our cookies. `__Host-` needs https, which only loopback addresses may go without. */
+export function cookiesFor(publicUrl: string) {
+  const secure = new URL(publicUrl).protocol === 'https:';
+  const name = (plain: string) => (secure ? `__Host-${plain}` : plain);
+  const options = { path: '/', httpOnly: true, sameSite: 'lax', secure } as const satisfies CookieOptions;
+  const deviceName = name('device');
+  return {
+    secure,
+    session: { name: name('sid'), options },
+    /** The token of this browser, if it has one in our form. */
+    readDevice: (req: Request): string | undefined => readToken(req, deviceName),
+    setDevice(res: Response, token: string): void {
+      res.cookie(deviceName, token, { ...options, maxAge: DEVICE_LIFETIME_MS });
+    },
+    /** One for each hand-off link, so that the visits of two of them do not get into each other's way. */
+    readHandOff: (req: Request, id: string): string | undefined => readToken(req, name(`hand-off-${id}`)),
+    setHandOff(res: Response, id: string, token: string, lifetimeMs: number): void {
+      res.cookie(name(`hand-off-${id}`), token, { ...options, maxAge: lifetimeMs });
+    },
+  };
+}
+
+function readToken(req: Request, name: string): string | undefined {
+  for (const pair of (req.headers.cookie ?? '').split(';', 50)) {
+    const [key, value = ''] = pair.trim().split('=', 2);
+    if (key === name && looksLikeToken(value)) return value;
+  }
+  return undefined;
+}
+
+export type Cookies = ReturnType<typeof cookiesFor>;

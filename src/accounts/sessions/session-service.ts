@@ -1,0 +1,75 @@
+import type { Actor, Origin } from '../../audit/audit-events.js';
+import { auditStore } from '../../audit/audit-store.js';
+import type { Knex, Transaction } from '../../platform/database/database.js';
+import type { World } from '../../platform/world.js';
+import { hashOf, keyedHash } from '../people/secret-tokens.js';
+import {
+  deleteOtherSessionsOf,
+  deleteSessionOf,
+  deleteSessionsOf,
+  openSessionsOf,
+  takeSessionTurn,
+  type OpenSession,
+} from './session-store.js';
+
+/** A session under a name that may stand on a page: nobody can make the session's id of it, or find its row by it. */
+export type ListedSession = Omit<OpenSession, 'idHash'> & { handle: string; isThis: boolean };
+
+/** Who ends them, and for which tenant, where staff do it. */
+type By = { actor: Actor; origin: Origin; tenantId?: string };
+
+type Dependencies = {
+  db: Knex;
+  transaction: Transaction;
+  world: Pick<World, 'now' | 'newId'>;
+  /** 32 bytes. */
+  accountsKey: Buffer;
+};
+
+/** Where a person is signed in, and the end of it. What is ended is gone with that session's next request. */
+export function sessionService({ db, transaction, world, accountsKey }: Dependencies) {
+  const handleOf = keyedHash(accountsKey, 'session handles');
+
+  /** @returns how many sessions ended; nothing is written down where none did */
+  const ending = (personId: string, by: By, end: (trx: Knex) => Promise<number>): Promise<number> =>
+    transaction(async (trx) => {
+      await takeSessionTurn(trx, personId);
+      const sessions = await end(trx);
+      if (sessions > 0)
+        await auditStore(trx, world).append({
+          action: 'person.sessions_ended',
+          target: personId,
+          outcome: 'ok',
+          detail: { sessions },
+          ...by,
+        });
+      return sessions;
+    });
+
+  return {
+    /** Those that have not ended, the one seen last first. `current` is the id of the asker's own. */
+    async listOf(personId: string, current?: string): Promise<ListedSession[]> {
+      const mine = current === undefined ? undefined : hashOf(current);
+      const open = await openSessionsOf(db, personId, world.now());
+      return open.map(({ idHash, ...shown }) => ({ ...shown, handle: handleOf(idHash), isThis: idHash === mine }));
+    },
+
+    /** @returns false when this person has no such session: another's, an ended one and none at all are alike */
+    async end(personId: string, handle: string, by: By): Promise<boolean> {
+      const ended = await ending(personId, by, async (trx) => {
+        const open = await openSessionsOf(trx, personId, world.now());
+        const found = open.find(({ idHash }) => handleOf(idHash) === handle);
+        return found ? deleteSessionOf(trx, personId, found.idHash) : 0;
+      });
+      return ended === 1;
+    },
+
+    endOthers: (personId: string, current: string, by: By): Promise<number> =>
+      ending(personId, by, (trx) => deleteOtherSessionsOf(trx, personId, current)),
+
+    endAll: (personId: string, by: By): Promise<number> =>
+      ending(personId, by, (trx) => deleteSessionsOf(trx, personId)),
+  };
+}
+
+export type SessionService = ReturnType<typeof sessionService>;

@@ -1,0 +1,59 @@
+import { Router, type RequestHandler } from 'express';
+import { z } from 'zod';
+import { auditStore } from '../../audit/audit-store.js';
+import type { Knex, Transaction } from '../../platform/database/database.js';
+import { PortalError } from '../../platform/errors.js';
+import { seeOther } from '../../platform/http/answers.js';
+import { parseForm, textField } from '../../platform/http/forms.js';
+import type { PageLanguage } from '../../platform/http/page-language.js';
+import type { World } from '../../platform/world.js';
+import type { TenantService } from '../../tenants/tenant-service.js';
+import { isLanguage } from '../../texts/languages.js';
+import { readLocalPath } from '../people/local-path.js';
+import { personStore } from '../people/person-store.js';
+import { originOf } from './signing-in.js';
+
+/**
+ * The language of a person who is signed in, or half: their own choice, what was chosen in this browser, for staff
+ * English, for members what their tenants have in common. Behind the session.
+ */
+export const languageOfPerson =
+  (language: PageLanguage, tenants: Pick<TenantService, 'readingOf'>): RequestHandler =>
+  async (req, res, next) => {
+    const person = req.session.loaded?.person;
+    if (person?.language) language.show(req, res, person.language, true);
+    else if (person && !res.locals.languageChosen) {
+      const common = person.staffRole === null ? (await tenants.readingOf(person.id)).language : 'en';
+      if (common !== null) language.show(req, res, common, false);
+    }
+    next();
+  };
+
+const languageForm = z.object({ language: textField(20), next: textField(2000).default('') });
+
+/** `/language`: the switch at the foot of each page. What was chosen stays with the browser, and with who is signed in. */
+export const languageRoutes = (deps: {
+  db: Knex;
+  transaction: Transaction;
+  world: World;
+  language: PageLanguage;
+}): Router =>
+  Router().post('/', async (req, res) => {
+    const { language: chosen, next } = parseForm(languageForm, req.body);
+    if (!isLanguage(chosen)) throw new PortalError('bad_request');
+    const { person } = res.locals;
+    if (person)
+      await deps.transaction(async (trx) => {
+        if (!(await personStore(trx).setLanguage(person.id, chosen))) return;
+        await auditStore(trx, deps.world).append({
+          action: 'person.language_chosen',
+          actor: { kind: 'person', id: person.id },
+          target: person.id,
+          outcome: 'ok',
+          detail: { language: chosen },
+          origin: originOf(req, res),
+        });
+      });
+    deps.language.remember(res, chosen);
+    seeOther(res, readLocalPath(next) ?? '/');
+  });

@@ -1,0 +1,89 @@
+import type { Brand } from '../../platform/http/locals.js';
+import type { Texts } from '../../texts/texts.js';
+import type { Tenant } from '../../tenants/tenant-types.js';
+import { currentPasswordField, emailField, form, newPasswordField, type FormPage } from '../forms/form-page.js';
+import type { PasswordProblem } from '../passwords/password-rules.js';
+
+/** The password again, for what must not be done in a session somebody left open. */
+export function passwordAgainPage(
+  t: Texts,
+  shown: { email: string; next?: string | undefined; problem?: 'missing' | 'wrong' | { wait: string } },
+): FormPage {
+  const texts = t.accounts.passwordAgain;
+  const { problem, next } = shown;
+  const error =
+    problem === 'missing'
+      ? t.accounts.signIn.missingPassword
+      : problem === 'wrong'
+        ? t.accounts.invitation.wrongPassword
+        : problem?.wait;
+  return form({
+    title: texts.title,
+    action: '/sign-in/password',
+    lead: [texts.why],
+    username: shown.email,
+    fields: [currentPasswordField(t, error)],
+    hidden: next === undefined ? [] : [{ name: 'next', value: next }],
+    button: texts.button,
+  });
+}
+
+export type SignInProblem = 'missing_email' | 'missing_password' | 'wrong' | { wait: string };
+export type SignInNotice = keyof Texts['accounts']['signIn']['notices'];
+
+export function signInPage(
+  t: Texts,
+  brand: Brand,
+  shown: { email?: string; next?: string | undefined; problem?: SignInProblem; notice?: SignInNotice | undefined },
+): FormPage {
+  const texts = t.accounts.signIn;
+  const { problem } = shown;
+  const wait = typeof problem === 'object' ? problem.wait : undefined;
+  const emailError = problem === 'missing_email' ? texts.missingEmail : problem === 'wrong' ? texts.wrong : wait;
+  const fields = [
+    emailField(t, shown.email, emailError),
+    currentPasswordField(t, problem === 'missing_password' ? texts.missingPassword : undefined),
+  ];
+  return form({
+    title: texts.title,
+    action: '/sign-in',
+    fields,
+    hidden: shown.next === undefined ? [] : [{ name: 'next', value: shown.next }],
+    button: texts.button,
+    links: [{ text: texts.forgotten, href: '/password-reset' }],
+    after: [texts.noAccount({ isv: brand.name })],
+    ...(shown.notice ? { notice: texts.notices[shown.notice] } : {}),
+  });
+}
+
+export function setupPage(t: Texts, shown: { action: string; email: string; problem?: PasswordProblem }): FormPage {
+  const texts = t.accounts.setup;
+  return form({
+    title: texts.title,
+    action: shown.action,
+    lead: [texts.forAddress(shown.email)],
+    username: shown.email,
+    fields: [newPasswordField(t, shown.problem)],
+    button: texts.button,
+  });
+}
+
+export type TenantChooserPage = {
+  title: string;
+  tenants: { name: string; href: string }[];
+  empty: string[];
+  next: { text: string; href: string } | null;
+};
+
+/** @param next where the following page begins */
+export const tenantChooserPage = (
+  t: Texts,
+  brand: Brand,
+  tenants: readonly Tenant[],
+  next: string | null,
+): TenantChooserPage => ({
+  title: tenants.length > 0 ? t.accounts.tenants.title : t.accounts.tenants.noneTitle,
+  tenants: tenants.map(({ id, name }) => ({ name, href: `/tenants/${id}/connection` })),
+  empty: tenants.length > 0 ? [] : [t.accounts.tenants.none, t.accounts.tenants.noneNext({ isv: brand.name })],
+  next: next === null ? null : { text: t.accounts.tenants.next, href: `/tenants?after=${next}` },
+});

@@ -1,0 +1,117 @@
+import type { Origin } from '../../audit/audit-events.js';
+import { auditStore } from '../../audit/audit-store.js';
+import { takeTurn, type Knex } from '../../platform/database/database.js';
+import type { World } from '../../platform/world.js';
+import { needsSecondFactor, type Person } from '../people/account-types.js';
+import { deviceStore } from '../sessions/device-store.js';
+import { readEmailAddress } from '../people/email-address.js';
+import type { PasswordHasher } from '../passwords/password-hasher.js';
+import { personStore } from '../people/person-store.js';
+import { newToken } from '../people/secret-tokens.js';
+import type { SignInThrottle } from '../passwords/sign-in-throttle.js';
+
+type Dependencies = {
+  db: Knex;
+  world: World;
+  hasher: PasswordHasher;
+  throttle: SignInThrottle;
+  /** Tells a person by mail, in the given transaction, that an unknown browser signed in. */
+  tellOfNewDevice: (trx: Knex, person: Person, at: Date) => Promise<void>;
+};
+
+export type PasswordAttempt = { email: string; password: string; device: string | undefined; origin: Origin };
+/**
+ * `stands`: whether it is the person's password still, in the transaction that acts on it. Checking one takes a while,
+ * and a session must not begin with a password that was changed because somebody else knew it.
+ */
+export type PasswordVerdict =
+  | { kind: 'right'; person: Person; stands: (trx: Knex) => Promise<boolean> }
+  | { kind: 'wrong' }
+  | { kind: 'wait'; until: Date };
+
+export function signInService({ db, world, hasher, throttle, tellOfNewDevice }: Dependencies) {
+  /** The browser's token where this person has signed in with it before. */
+  async function knownDevice(personId: string, device: string | undefined): Promise<string | undefined> {
+    if (device === undefined) return undefined;
+    return (await deviceStore(db).knows(device, personId, world.now())) ? device : undefined;
+  }
+
+  return {
+    knownDevice,
+
+    async find(personId: string): Promise<Person | undefined> {
+      const found = await personStore(db).find(personId);
+      return found?.disabled ? undefined : found;
+    },
+
+    /** The same work, and as much of it, for an address nobody has, a disabled person and a wrong password. */
+    async verifyPassword({ email, password, device, origin }: PasswordAttempt): Promise<PasswordVerdict> {
+      const address = readEmailAddress(email);
+      const found = await personStore(db).findByEmail(address ?? '');
+      const person = found?.disabled ? undefined : found;
+      const account = person?.id ?? address ?? 'no address';
+      const known = await knownDevice(person?.id ?? '', device);
+      const tried = { what: 'password', account, ip: origin.ip, knownDevice: known } as const;
+      const until = await throttle.reserve(tried, world.now());
+      if (until) return { kind: 'wait', until };
+
+      const { hash: stored, version } = await personStore(db).passwordOf(person?.id ?? '');
+      const { right, outdated } = await hasher.verify(stored, password);
+      if (!right || !person || stored === null) {
+        await auditStore(db, world).append({
+          action: 'person.sign_in_refused',
+          actor: { kind: 'nobody' },
+          target: person?.id, // an address nobody has is not written down: it may be a mistyped password
+          outcome: 'refused',
+          origin,
+        });
+        return { kind: 'wrong' };
+      }
+      if (outdated) await personStore(db).replacePasswordHash(person.id, stored, await hasher.hash(password));
+      await throttle.succeeded(db, tried);
+      return {
+        kind: 'right',
+        person,
+        stands: async (trx) => {
+          await takeTurn(trx, 'person', person.id);
+          return (await personStore(trx).passwordOf(person.id)).version === version;
+        },
+      };
+    },
+
+    /**
+     * The trace of a completed sign-in, and the browser remembered. In the transaction that begins the session.
+     *
+     * @returns the browser's new token, when it was not known to be this person's
+     */
+    async complete(
+      trx: Knex,
+      person: Person,
+      by: {
+        device: string | undefined;
+        origin: Origin;
+        how: 'password' | 'second_factor' | 'recovery_code' | 'invitation' | 'setup';
+      },
+    ): Promise<string | undefined> {
+      const now = world.now();
+      const devices = deviceStore(trx);
+      const known = by.device !== undefined && (await devices.knows(by.device, person.id, now));
+      const token = known ? undefined : newToken(world);
+      if (token !== undefined) {
+        if (await devices.knowsAnyOf(person.id)) await tellOfNewDevice(trx, person, now);
+        await devices.remember({ id: person.id, token, oldToken: by.device }, now);
+      }
+      await auditStore(trx, world).append({
+        action: 'person.signed_in',
+        actor: { kind: 'person', id: person.id },
+        target: person.id,
+        outcome: 'ok',
+        detail: { how: by.how, secondFactor: needsSecondFactor(person), knownDevice: known },
+        origin: by.origin,
+      });
+      return token;
+    },
+  };
+}
+
+export type SignInService = ReturnType<typeof signInService>;

@@ -1,0 +1,115 @@
+import type { Request, Response } from 'express';
+import type { SessionData } from 'express-session';
+import type { Origin } from '../../audit/audit-events.js';
+import type { Knex } from '../../platform/database/database.js';
+import { seeOther } from '../../platform/http/answers.js';
+import type { World } from '../../platform/world.js';
+import type { TenantService } from '../../tenants/tenant-service.js';
+import { needsSecondFactor, type Person } from '../people/account-types.js';
+import type { BrowserSessions } from '../sessions/browser-sessions.js';
+import type { Cookies } from '../sessions/cookies.js';
+import type { SecondFactorService } from '../second-factor/second-factor-service.js';
+import type { SignInService } from './sign-in-service.js';
+
+type Dependencies = {
+  world: Pick<World, 'now'>;
+  sessions: BrowserSessions;
+  cookies: Cookies;
+  signIn: SignInService;
+  secondFactor: SecondFactorService;
+  tenants: Pick<TenantService, 'ofPerson'>;
+  /** Whether the tenant's guide is behind it: its people then land on the connection. */
+  isConnected: (tenantId: string) => Promise<boolean>;
+};
+
+export const originOf = (req: Request, res: Response): Origin => ({ ip: req.ip, requestId: res.locals.requestId });
+
+/** How every way in (password, code, link) becomes a session, and where the person goes then. */
+export function signingIn({ world, sessions, cookies, signIn, secondFactor, tenants, isConnected }: Dependencies) {
+  async function landingOf(person: Pick<Person, 'id' | 'staffRole'>): Promise<string> {
+    if (person.staffRole !== null) return '/staff/tenants';
+    const [only, ...others] = await tenants.ofPerson(person.id);
+    if (!only || others.length > 0) return '/tenants';
+    return `/tenants/${only.id}/${(await isConnected(only.id)) ? 'connection' : 'guide'}`;
+  }
+
+  /**
+   * Begins the session and answers with a redirect: to the second factor where one is needed, else to `next` or home.
+   *
+   * @param change written in the same transaction; false stops everything
+   * @returns false when `change` did, or when the session this goes on from was ended: nothing has been answered then
+   */
+  async function enter(
+    req: Request,
+    res: Response,
+    person: Person,
+    how: {
+      by: 'password' | 'second_factor' | 'recovery_code' | 'invitation' | 'setup';
+      /** The session is there already and only becomes fresher. */
+      stepUp?: boolean;
+      next?: string | undefined;
+      change?: (trx: Knex) => Promise<boolean>;
+      /** What else the session keeps. */
+      data?: Partial<SessionData>;
+    },
+  ): Promise<boolean> {
+    const { by, change = () => Promise.resolve(true), next } = how;
+    const byCode = by === 'second_factor' || by === 'recovery_code';
+    // Hours that only a password begins anew: a code every five minutes must not make a session without end.
+    const goesOn = by !== 'password' && res.locals.person?.id === person.id;
+    const before = goesOn || byCode ? proofsOf(req) : undefined;
+    const secondFactorAt = byCode ? world.now() : before?.secondFactorAt;
+    const passwordAt = goesOn || byCode ? before?.passwordAt : world.now();
+    const finished = secondFactorAt !== undefined || !needsSecondFactor(person);
+    const enrolling = !finished && !person.hasSecondFactor;
+    const device = cookies.readDevice(req);
+    let newDeviceToken: string | undefined;
+    const opening = {
+      personId: person.id,
+      finished,
+      secondFactorAt,
+      passwordAt,
+      follows: goesOn ? 'whole' : byCode ? 'half' : undefined,
+      data: {
+        ...(finished || next === undefined ? {} : { next }),
+        ...(enrolling ? { enrolment: await secondFactor.beginEnrolment(person.id) } : {}),
+        ...how.data,
+      },
+    } as const;
+    const begun = await sessions.begin(req, opening, async (trx) => {
+      if (!(await change(trx))) return false;
+      if (finished && how.stepUp !== true)
+        newDeviceToken = await signIn.complete(trx, person, { device, origin: originOf(req, res), how: by });
+      return true;
+    });
+    if (!begun) return false;
+    if (newDeviceToken !== undefined) cookies.setDevice(res, newDeviceToken);
+    if (finished) seeOther(res, next ?? (await landingOf(person)));
+    else seeOther(res, person.hasSecondFactor ? '/sign-in/second-factor' : '/account/second-factor');
+    return true;
+  }
+
+  /**
+   * The same session under a new id, for a change that must not be there twice. Nothing is answered.
+   *
+   * @returns false when `change` said so, or when the session was ended
+   */
+  const goOn = (
+    req: Request,
+    personId: string,
+    how: { data?: Partial<SessionData>; change: (trx: Knex) => Promise<boolean> },
+  ): Promise<boolean> => {
+    const opening = { personId, finished: true, ...proofsOf(req), follows: 'whole', data: how.data ?? {} } as const;
+    return sessions.begin(req, opening, how.change);
+  };
+
+  return { enter, goOn, landingOf };
+}
+
+/** What was proved in this session, and when. */
+const proofsOf = ({ session }: Request) => ({
+  secondFactorAt: session.secondFactorAt === undefined ? undefined : new Date(session.secondFactorAt),
+  passwordAt: session.passwordAt === undefined ? undefined : new Date(session.passwordAt),
+});
+
+export type SigningIn = ReturnType<typeof signingIn>;

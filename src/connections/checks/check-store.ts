@@ -1,0 +1,81 @@
+import type { Check, CheckDetail, Trigger } from '../health/check-types.js';
+import { fromIso, iso, type Knex } from '../../platform/database/database.js';
+import type { Cause } from '../health/causes.js';
+
+type Row = {
+  id: string;
+  tenant_id: string;
+  credential_id: string;
+  trigger: string;
+  verdict: string;
+  cause: string | null;
+  warnings: string;
+  detail: string;
+  started_at: string;
+  finished_at: string;
+};
+
+/** All SQL on `checks`: what was asked of RingCentral, when, why, and what it said. Rows never change. */
+export const checkStore = (db: Knex) => ({
+  forTenant: (tenantId: string) => ({
+    async append(check: Check): Promise<void> {
+      await db<Row>('checks').insert({
+        id: check.id,
+        tenant_id: tenantId,
+        credential_id: check.credentialId,
+        trigger: check.trigger,
+        verdict: check.verdict,
+        cause: check.cause,
+        warnings: JSON.stringify(check.warnings),
+        detail: JSON.stringify(check.detail),
+        started_at: iso(check.startedAt),
+        finished_at: iso(check.finishedAt),
+      });
+    },
+    /** The newest first. */
+    async newest(limit: number): Promise<Check[]> {
+      const rows = await db<Row>('checks')
+        .where({ tenant_id: tenantId })
+        .orderBy([
+          { column: 'finished_at', order: 'desc' },
+          { column: 'id', order: 'desc' },
+        ])
+        .limit(limit);
+      return rows.map(fromRow);
+    },
+    /** Of one credential, at `since` or later. */
+    async newestOf(credentialId: string, since: Date): Promise<Check | undefined> {
+      const row = await db<Row>('checks')
+        .where({ tenant_id: tenantId, credential_id: credentialId })
+        .andWhere('finished_at', '>=', iso(since))
+        .orderBy([
+          { column: 'finished_at', order: 'desc' },
+          { column: 'id', order: 'desc' },
+        ])
+        .first();
+      return row && fromRow(row);
+    },
+    async firstAccepted(credentialId: string, since: Date): Promise<Check | undefined> {
+      const row = await db<Row>('checks')
+        .where({ tenant_id: tenantId, credential_id: credentialId, verdict: 'accepted' })
+        .andWhere('finished_at', '>=', iso(since))
+        .orderBy('finished_at')
+        .first();
+      return row && fromRow(row);
+    },
+  }),
+});
+
+export type CheckStore = ReturnType<typeof checkStore>;
+
+const fromRow = (row: Row): Check => ({
+  id: row.id,
+  credentialId: row.credential_id,
+  trigger: row.trigger as Trigger,
+  verdict: row.verdict as Check['verdict'],
+  cause: row.cause as Cause | null,
+  warnings: JSON.parse(row.warnings) as Cause[],
+  detail: JSON.parse(row.detail) as CheckDetail,
+  startedAt: fromIso(row.started_at),
+  finishedAt: fromIso(row.finished_at),
+});

@@ -1,0 +1,138 @@
+import type { RecordEvent } from '../../notifications/event-store.js';
+import type { Knex, Transaction } from '../../platform/database/database.js';
+import type { World } from '../../platform/world.js';
+import type { Environment } from '../../ringcentral/environments.js';
+import { fixOwnerOf, type Cause } from '../health/causes.js';
+import type { IncidentNotices } from '../health/connection-notices.js';
+import { incidentStore, type IncidentKind } from '../health/incident-store.js';
+import type { Proof } from '../proof/proof.js';
+import type { Control, RejectionControl } from './rejections.js';
+
+type Done = Extract<Proof, { kind: 'done' }>;
+type PortalKind = Exclude<IncidentKind, 'connection'>;
+
+/** While RingCentral refuses our own app, one call a minute of the whole portal tries whether it still does. */
+export const PROBE_EVERY_MS = 60_000;
+
+/** When no check has tried for this long, none will soon. */
+const REVIEW_AFTER_MS = 5 * PROBE_EVERY_MS;
+
+type Review = {
+  db: Knex;
+  transaction: Transaction;
+  environments: readonly Environment[];
+  isAppTaken: (environment: Environment) => Promise<boolean>;
+  control: RejectionControl;
+  /** Whether evidence can be renewed often enough for as many clinics as there are. */
+  isBudgetEnough: () => Promise<boolean>;
+};
+
+/**
+ * Troubles that are not a clinic's: RingCentral refuses our app, or so many clinics at once that it is not believed.
+ * They open and close by what checks find; nobody has to end one.
+ */
+export const portalIncidents = (deps: {
+  world: Pick<World, 'now' | 'newId'>;
+  record: RecordEvent;
+  notices: Pick<IncidentNotices, 'portalFailing' | 'portalRecovered'>;
+}) => {
+  const { world, record, notices } = deps;
+
+  async function open(
+    trx: Knex,
+    kind: PortalKind,
+    environment: Environment,
+    found: { cause: Cause | null; codes: string[] },
+  ): Promise<void> {
+    const at = world.now();
+    const id = await incidentStore(trx).open({
+      id: world.newId(),
+      kind,
+      subject: environment,
+      tenantId: null,
+      cause: found.cause,
+      codes: found.codes,
+      openedAt: at,
+      probedAt: at,
+    });
+    if (id === undefined) return;
+    await notices.portalFailing(trx, id);
+    await record(trx, { type: 'incident.opened', tenantId: null, data: dataOf(id, kind, found.cause) });
+  }
+
+  async function close(trx: Knex, kind: PortalKind, environment: Environment): Promise<void> {
+    const closed = await incidentStore(trx).close(kind, environment, world.now());
+    if (!closed) return;
+    await notices.portalRecovered(trx, closed);
+    await record(trx, { type: 'incident.closed', tenantId: null, data: dataOf(closed, kind, null) });
+  }
+
+  return {
+    open,
+    close,
+
+    /**
+     * Whether a check may ask RingCentral now. While our app is refused, one a minute may, to try whether it still is: only
+     * a call of the token endpoint tells.
+     */
+    async mayAsk(db: Knex, environment: Environment): Promise<'yes' | 'to_try_our_app' | 'no'> {
+      const now = world.now();
+      const incidents = incidentStore(db);
+      if (!(await incidents.findOpen('app', environment))) return 'yes';
+      const isItsTurn = await incidents.probe('app', environment, now, new Date(now.getTime() - PROBE_EVERY_MS));
+      return isItsTurn ? 'to_try_our_app' : 'no';
+    },
+
+    /** What was let through could not be sent yet: the next check may. */
+    async wasNotAsked(db: Knex, environment: Environment): Promise<void> {
+      await incidentStore(db).giveBack('app', environment, new Date(world.now().getTime() - PROBE_EVERY_MS));
+    },
+
+    /**
+     * Ends what no check would: where nobody is left to be checked, or nobody is refused any more.
+     *
+     * @param isAppTaken asks RingCentral by a junk assertion
+     */
+    async review({ db, transaction, environments, isAppTaken, control, isBudgetEnough }: Review): Promise<void> {
+      const isEnough = await isBudgetEnough();
+      const isOpen = (await incidentStore(db).findOpen('budget', 'production')) !== undefined;
+      if (isEnough === isOpen)
+        await transaction((trx) =>
+          isEnough ? close(trx, 'budget', 'production') : open(trx, 'budget', 'production', { cause: null, codes: [] }),
+        );
+      for (const environment of environments) {
+        const before = new Date(world.now().getTime() - REVIEW_AFTER_MS);
+        const isIdle = await incidentStore(db).probe('app', environment, world.now(), before);
+        if (isIdle && (await isAppTaken(environment))) await transaction((trx) => close(trx, 'app', environment));
+        if (!(await incidentStore(db).findOpen('rejections', environment))) continue;
+        if ((await control(db, environment)) === 'works')
+          await transaction((trx) => close(trx, 'rejections', environment));
+      }
+    },
+
+    /** In the transaction of a check's verdict: our app is refused, or it was heard. */
+    async noteProof(trx: Knex, environment: Environment, { verdict, detail }: Done): Promise<void> {
+      if (detail.step === 'local' || detail.step === 'incident') return; // RingCentral was not asked
+      if (verdict.kind !== 'accepted' && verdict.cause === 'app_misconfigured')
+        return open(trx, 'app', environment, { cause: verdict.cause, codes: detail.codes ?? [] });
+      // Whatever else it refuses, it has taken our name and secret. An answer that says nothing says nothing of us either.
+      if (verdict.kind !== 'inconclusive') return close(trx, 'app', environment);
+    },
+
+    /** In the transaction of a refusal before which a control credential was tried. */
+    async noteControl(trx: Knex, environment: Environment, control: Control, { verdict, detail }: Done): Promise<void> {
+      if (control === 'works') return close(trx, 'rejections', environment);
+      if (control === 'refused' && verdict.kind === 'refused')
+        return open(trx, 'rejections', environment, { cause: verdict.cause, codes: detail.codes ?? [] });
+    },
+  };
+};
+
+export type PortalIncidents = ReturnType<typeof portalIncidents>;
+
+const dataOf = (id: string, kind: PortalKind, cause: Cause | null) => ({
+  incident_id: id,
+  kind,
+  cause,
+  fix_owner: cause === null ? null : fixOwnerOf(cause),
+});

@@ -1,0 +1,58 @@
+import type { Knex } from '../../platform/database/database.js';
+import type { Secret } from '../../platform/secret.js';
+import type { World } from '../../platform/world.js';
+import type { Environment } from '../../ringcentral/environments.js';
+import type { TokenClient } from '../../ringcentral/clients/ringcentral-types.js';
+import { doubtfulCauses } from '../health/causes.js';
+import { connectionStore } from '../health/connection-store.js';
+import { incidentStore } from '../health/incident-store.js';
+
+const MANY = 3;
+const TOGETHER_MS = 10 * 60_000;
+/** One answer to the control credential serves everybody who waits for it. */
+const REMEMBERED_MS = 60_000;
+
+/** `not_needed`: the refusals are few, or the ISV has given no credential of its own to compare with. */
+export type Control = 'not_needed' | 'works' | 'refused' | 'unknown';
+
+type Deps = {
+  world: Pick<World, 'now'>;
+  mint: TokenClient['mint'];
+  /** A JWT of the ISV's own account, for production; null where none is configured. */
+  controlJwt: Secret | null;
+};
+
+/**
+ * Many credentials refused at once are more likely one trouble of RingCentral's than many clinics who each changed
+ * something: then a credential that nobody touched is tried before any refusal is believed (design.md §4).
+ */
+export const rejectionControl = ({ world, mint, controlJwt }: Deps) => {
+  let last: { at: number; answer: Promise<Control> } | undefined;
+
+  async function tryControl(): Promise<Control> {
+    if (!controlJwt) return 'not_needed';
+    const outcome = await mint({
+      assertion: controlJwt,
+      environment: 'production',
+      endpointId: 'latchkey-control',
+      lane: 'background',
+      tenantId: null,
+      maxWaitMs: 5000,
+    });
+    if (outcome.kind === 'accepted') return 'works';
+    return outcome.kind === 'refused' ? 'refused' : 'unknown';
+  }
+
+  /** Asked when a refusal of what worked is about to be believed. */
+  return async (db: Knex, environment: Environment): Promise<Control> => {
+    if (!controlJwt || environment !== 'production') return 'not_needed';
+    const now = world.now().getTime();
+    const isOpen = await incidentStore(db).findOpen('rejections', environment);
+    const since = new Date(now - TOGETHER_MS);
+    if (!isOpen && (await connectionStore(db).newlyRejected(since, doubtfulCauses, MANY)) < MANY) return 'not_needed';
+    if (!last || now - last.at >= REMEMBERED_MS) last = { at: now, answer: tryControl() };
+    return last.answer;
+  };
+};
+
+export type RejectionControl = ReturnType<typeof rejectionControl>;

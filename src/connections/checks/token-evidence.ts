@@ -1,0 +1,74 @@
+import type { CredentialKeeper } from '../../credentials/credential-service.js';
+import { iso, takeTurn, type Knex, type Transaction } from '../../platform/database/database.js';
+import type { World } from '../../platform/world.js';
+import type { Environment } from '../../ringcentral/environments.js';
+import type { TokenSubject } from '../../tokens/token-service.js';
+import { checkQueue } from './check-queue.js';
+import { connectionStore } from '../health/connection-store.js';
+import type { ConnectionWriter } from '../health/connection-writer.js';
+import { areProbesStale, nextHealth } from '../health/health.js';
+import type { PortalIncidents } from './portal-incidents.js';
+
+type Deps = {
+  db: Knex;
+  transaction: Transaction;
+  world: World;
+  credentials: Pick<CredentialKeeper, 'find' | 'serving'>;
+  environmentOf: (tenantId: string) => Promise<Environment>;
+  writer: ConnectionWriter;
+  incidents: Pick<PortalIncidents, 'close'>;
+  intervals: { checkEveryMs: (db: Knex) => Promise<number>; confirmMs: number };
+  poke: () => void;
+};
+
+/** What a connection says of the tokens that jobs ask for, and what those tokens say of the connection. */
+export const tokenEvidence = (deps: Deps) => {
+  const { db, transaction, world } = deps;
+
+  return {
+    async subjectOf(tenantId: string): Promise<TokenSubject | null> {
+      const connection = await connectionStore(db).forTenant(tenantId).find();
+      const serving = connection?.health.serving;
+      if (!connection?.identity || !serving || serving.state === 'none' || serving.state === 'disconnected')
+        return null;
+      const credential = await deps.credentials.serving(tenantId);
+      if (!credential) return null;
+      return {
+        credentialId: credential.id,
+        environment: await deps.environmentOf(tenantId),
+        ownerId: connection.identity.ownerId,
+        accountId: connection.identity.accountId,
+        failing: serving.state === 'failing' ? serving.cause : null,
+        askedAgainAt:
+          serving.state === 'suspect' ? new Date(Date.parse(serving.since) + deps.intervals.confirmMs) : null,
+      };
+    },
+
+    /** RingCentral took the credential. What a job needs is tried with that token, if it was tried too long ago. */
+    async onMinted(tenantId: string, credentialId: string): Promise<void> {
+      const environment = await deps.environmentOf(tenantId);
+      const isDue = await transaction(async (trx) => {
+        await takeTurn(trx, 'tenant', tenantId);
+        await deps.incidents.close(trx, 'app', environment);
+        const connection = await connectionStore(trx).forTenant(tenantId).find();
+        const credential = await deps.credentials.find(tenantId, credentialId, trx);
+        if (!connection || credential?.status !== 'active') return false;
+        const now = world.now();
+        const health = nextHealth(connection.health, { kind: 'minted' }, iso(now));
+        await deps.writer.save(trx, { ...connection, health });
+        if (!areProbesStale(health, now, await deps.intervals.checkEveryMs(trx))) return false;
+        await checkQueue(trx, world).forTenant(tenantId).bringForward(credentialId, 'schedule');
+        return true;
+      });
+      if (isDue) deps.poke();
+    },
+
+    /** RingCentral refused it, to a job: the next check is made now, by a mint of its own, and judges. */
+    async onRefused(tenantId: string, credentialId: string): Promise<void> {
+      await checkQueue(db, world).forTenant(tenantId).bringForward(credentialId, 'confirmation');
+      deps.poke();
+    },
+  };
+};
+
+export type TokenEvidence = ReturnType<typeof tokenEvidence>;

@@ -1,0 +1,81 @@
+import type { NoticeKind } from '../../notifications/notice-store.js';
+import { toldAbout, type TellPerson } from '../../notifications/notices.js';
+import { takeTurn, type Knex, type Transaction } from '../../platform/database/database.js';
+import type { World } from '../../platform/world.js';
+import type { CredentialKeeper } from '../../credentials/credential-service.js';
+import { fixOwnerOf, type Cause } from './causes.js';
+import { dueReminder, nextReminderAt } from './expiry-schedule.js';
+
+/** Who is told: those who can mend it. */
+export type Recipients = {
+  /** Ids of the members who may sign in. */
+  members: (db: Knex, tenantId: string) => Promise<string[]>;
+  /** Ids of the staff who may change something. */
+  staff: (db: Knex) => Promise<string[]>;
+};
+
+type Deps = { tell: TellPerson; recipients: Recipients };
+
+/**
+ * Tells people of incidents, in the transaction in which one opens, changes its owner or closes. Somebody who was told
+ * that it fails is told that it works again, and nobody else.
+ */
+export const incidentNotices = ({ tell, recipients }: Deps) => {
+  async function tellAll(trx: Knex, about: string, kind: NoticeKind, tenantId: string | null, them: string[]) {
+    for (const personId of them) await tell(trx, { about, kind, tenantId, personId });
+  }
+  return {
+    /** Also where the cause of an open one is another by now: it may be somebody else's to mend. */
+    async failing(trx: Knex, incidentId: string, tenantId: string, cause: Cause | null): Promise<void> {
+      const isOurs = cause !== null && fixOwnerOf(cause) === 'isv';
+      const them = isOurs ? await recipients.staff(trx) : await recipients.members(trx, tenantId);
+      await tellAll(trx, incidentId, 'failing', tenantId, them);
+    },
+    async recovered(trx: Knex, incidentId: string, tenantId: string): Promise<void> {
+      const told = await toldAbout(trx, incidentId, 'failing');
+      const them = told.map(({ personId }) => personId);
+      await tellAll(trx, incidentId, 'recovered', tenantId, them);
+    },
+    /** The user a clinic's credential acts as is shown differently by RingCentral: its people can ask why. */
+    async ownerChanged(trx: Knex, changeId: string, tenantId: string): Promise<void> {
+      await tellAll(trx, changeId, 'owner_changed', tenantId, await recipients.members(trx, tenantId));
+    },
+    async portalFailing(trx: Knex, incidentId: string): Promise<void> {
+      await tellAll(trx, incidentId, 'portal_failing', null, await recipients.staff(trx));
+    },
+    async portalRecovered(trx: Knex, incidentId: string): Promise<void> {
+      const told = await toldAbout(trx, incidentId, 'portal_failing');
+      const them = told.map(({ personId }) => personId);
+      await tellAll(trx, incidentId, 'portal_recovered', null, them);
+    },
+  };
+};
+
+export type IncidentNotices = ReturnType<typeof incidentNotices>;
+
+type Reminding = Deps & {
+  transaction: Transaction;
+  world: Pick<World, 'now'>;
+  credentials: Pick<CredentialKeeper, 'find' | 'remindersDue' | 'setReminder'>;
+};
+
+/** @returns a function that reminds the people of at most `limit` credentials, and answers how many it looked at */
+export const expiryReminders =
+  ({ tell, recipients, transaction, world, credentials }: Reminding) =>
+  async (limit: number): Promise<number> => {
+    const due = await credentials.remindersDue(limit);
+    for (const { id, tenantId } of due)
+      await transaction(async (trx) => {
+        await takeTurn(trx, 'tenant', tenantId);
+        const credential = await credentials.find(tenantId, id, trx);
+        const now = world.now();
+        // Another worker was faster, or it does not serve any more.
+        if (!credential?.remindAt || credential.remindAt > now) return;
+        const days = credential.expiresAt && dueReminder(credential.expiresAt, now);
+        await credentials.setReminder(trx, tenantId, id, nextReminderAt(credential.expiresAt, now));
+        if (days === null) return;
+        for (const personId of await recipients.members(trx, tenantId))
+          await tell(trx, { about: id, kind: `expires_${days}`, tenantId, personId });
+      });
+    return due.length;
+  };

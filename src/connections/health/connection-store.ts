@@ -1,0 +1,221 @@
+import { fromIso, fromIsoOrNull, iso, isoOrNull, type Knex } from '../../platform/database/database.js';
+import type { Cause } from './causes.js';
+import { neverConnected, type Health, type ShownState } from './health.js';
+
+type Row = {
+  tenant_id: string;
+  health: string;
+  checked_at: string | null;
+  owner_id: string | null;
+  account_id: string | null;
+  owner_name: string | null;
+  owner_extension_number: string | null;
+  account_name: string | null;
+  connected_at: string | null;
+  held_account_id: string | null;
+  held_owner_id: string | null;
+  approved_account_id: string | null;
+  state: ShownState;
+  cause: Cause | null;
+  state_since: string | null;
+  unverified_at: string | null;
+  suspect_since: string | null;
+};
+
+/** A shown state as it was last written down, for what must find or count it. Pages work out their own. */
+export type KnownState = {
+  state: ShownState;
+  cause: Cause | null;
+  since: Date;
+  /** When evidence grows too old; null where nothing can. */
+  unverifiedAt: Date | null;
+  /** Since when a refusal of what worked waits to be confirmed. */
+  suspectSince: Date | null;
+};
+
+/** Whom the connection acts as at RingCentral. Names are as RingCentral gave them: text to show, never to trust. */
+export type Identity = {
+  ownerId: string;
+  accountId: string;
+  ownerName: string | null;
+  ownerExtensionNumber: string | null;
+  accountName: string | null;
+};
+
+export type Connection = {
+  tenantId: string;
+  health: Health;
+  checkedAt: Date | null;
+  connectedAt: Date | null;
+  identity: Identity | null;
+  /** An account that is not the pinned one, or another tenant's: held until staff approve it. */
+  held: { accountId: string; ownerId: string } | null;
+  approvedAccountId: string | null;
+  /** null until it is first saved. */
+  known: KnownState | null;
+};
+
+/** Before anything was pasted. */
+export const emptyConnection = (tenantId: string, at: Date): Connection => ({
+  tenantId,
+  health: neverConnected(iso(at)),
+  checkedAt: null,
+  connectedAt: null,
+  identity: null,
+  held: null,
+  approvedAccountId: null,
+  known: null,
+});
+
+/** Where a page of a list by state goes on. */
+export type StateCursor = { since: Date; tenantId: string };
+
+/** One of the two at least. */
+export type StateFilter = { state: ShownState; cause?: Cause } | { cause: Cause };
+
+/** All SQL on `connections` and their counters. Reads and writes are of one tenant, apart from those that say otherwise. */
+export const connectionStore = (db: Knex) => ({
+  forTenant: (tenantId: string) => {
+    const mine = () => db<Row>('connections').where({ tenant_id: tenantId });
+    return {
+      async find(): Promise<Connection | undefined> {
+        const row = await mine().first();
+        return row && fromRow(row);
+      },
+      /** Inside a transaction that has the tenant's turn: the counters are worked out from `before`. */
+      async save(before: KnownState | null, connection: Connection & { known: KnownState }): Promise<void> {
+        await db<Row>('connections')
+          .insert(toRow({ ...connection, tenantId }))
+          .onConflict('tenant_id')
+          .merge();
+        await countChange(db, before, connection.known);
+      },
+    };
+  },
+
+  /** Of the staff's list: the connections of these tenants. */
+  async ofTenants(tenantIds: string[]): Promise<Map<string, Connection>> {
+    const rows = await db<Row>('connections').whereIn('tenant_id', tenantIds);
+    return new Map(rows.map((row) => [row.tenant_id, fromRow(row)]));
+  },
+
+  /** Whether another tenant is connected to this RingCentral account. It does not say which. */
+  async isAccountHeldByAnother(accountId: string, tenantId: string): Promise<boolean> {
+    const row = await db<Row>('connections')
+      .where({ account_id: accountId })
+      .whereNot({ tenant_id: tenantId })
+      .first('tenant_id');
+    return row !== undefined;
+  },
+
+  /** How many tenants there are in each state, and for which cause. */
+  async counts(): Promise<{ state: ShownState; cause: Cause | null; count: number }[]> {
+    const rows = await db<CountRow>('connection_counts').where('count', '>', 0);
+    return rows.map(({ state, cause, count }) => ({ state, cause: cause === '' ? null : cause, count: Number(count) }));
+  },
+
+  /** Tenants in a state, of a cause or both as last written down, those that came to it last first; a keyset page. */
+  async inState(wanted: StateFilter, limit: number, after?: StateCursor): Promise<StateCursor[]> {
+    const page = db<Row>('connections')
+      .where({ ...wanted })
+      .orderBy([
+        { column: 'state_since', order: 'desc' },
+        { column: 'tenant_id', order: 'desc' },
+      ])
+      .limit(limit);
+    if (after) void page.whereRaw('(state_since, tenant_id) < (?, ?)', [iso(after.since), after.tenantId]);
+    const rows = await page.select('tenant_id', 'state_since');
+    return rows.map((row) => ({ tenantId: row.tenant_id, since: fromIso(row.state_since ?? '') }));
+  },
+
+  /** How many credentials that worked RingCentral has begun to refuse since then, as far as `most`. */
+  async newlyRejected(since: Date, causes: readonly Cause[], most: number): Promise<number> {
+    const suspects = db<Row>('connections').where('suspect_since', '>', iso(since));
+    const believed = db<Row>('connections')
+      .where({ state: 'failing' })
+      .whereIn('cause', causes)
+      .andWhere('state_since', '>', iso(since));
+    const ids = await Promise.all([suspects, believed].map((rows) => rows.limit(most).pluck('tenant_id')));
+    return Math.min(most, new Set(ids.flat()).size);
+  },
+
+  /** Tenants whose evidence is too old by now, the oldest first. */
+  async goneStale(now: Date, limit: number): Promise<string[]> {
+    return db<Row>('connections')
+      .where('unverified_at', '<', iso(now))
+      .orderBy('unverified_at')
+      .limit(limit)
+      .pluck('tenant_id');
+  },
+});
+
+type CountRow = { state: ShownState; cause: Cause | ''; count: number | string };
+
+/** In the order of their names, so that two transactions which change the same two counters do not wait for each other. */
+async function countChange(db: Knex, before: KnownState | null, after: KnownState): Promise<void> {
+  if (before?.state === after.state && before.cause === after.cause) return;
+  const change = (known: KnownState, by: 1 | -1) => ({ state: known.state, cause: known.cause ?? ('' as const), by });
+  const changes = [...(before ? [change(before, -1)] : []), change(after, 1)];
+  const name = ({ state, cause }: { state: string; cause: string }) => `${state} ${cause}`;
+  for (const { state, cause, by } of changes.sort((a, b) => (name(a) < name(b) ? -1 : 1)))
+    await db<CountRow>('connection_counts')
+      .insert({ state, cause, count: by })
+      .onConflict(['state', 'cause'])
+      .merge({ count: db.raw('connection_counts.count + ?', [by]) as unknown as number });
+}
+
+export type ConnectionStore = ReturnType<typeof connectionStore>;
+
+function fromRow(row: Row): Connection {
+  return {
+    tenantId: row.tenant_id,
+    health: JSON.parse(row.health) as Health,
+    checkedAt: fromIsoOrNull(row.checked_at),
+    connectedAt: fromIsoOrNull(row.connected_at),
+    identity:
+      row.owner_id !== null && row.account_id !== null
+        ? {
+            ownerId: row.owner_id,
+            accountId: row.account_id,
+            ownerName: row.owner_name,
+            ownerExtensionNumber: row.owner_extension_number,
+            accountName: row.account_name,
+          }
+        : null,
+    held:
+      row.held_account_id !== null && row.held_owner_id !== null
+        ? { accountId: row.held_account_id, ownerId: row.held_owner_id }
+        : null,
+    approvedAccountId: row.approved_account_id,
+    known:
+      row.state_since === null
+        ? null
+        : {
+            state: row.state,
+            cause: row.cause,
+            since: fromIso(row.state_since),
+            unverifiedAt: fromIsoOrNull(row.unverified_at),
+            suspectSince: fromIsoOrNull(row.suspect_since),
+          },
+  };
+}
+
+const toRow = (connection: Connection & { known: KnownState }): Row => ({
+  tenant_id: connection.tenantId,
+  health: JSON.stringify(connection.health),
+  checked_at: isoOrNull(connection.checkedAt),
+  connected_at: isoOrNull(connection.connectedAt),
+  owner_id: connection.identity?.ownerId ?? null,
+  account_id: connection.identity?.accountId ?? null,
+  owner_name: connection.identity?.ownerName ?? null,
+  owner_extension_number: connection.identity?.ownerExtensionNumber ?? null,
+  account_name: connection.identity?.accountName ?? null,
+  held_account_id: connection.held?.accountId ?? null,
+  held_owner_id: connection.held?.ownerId ?? null,
+  approved_account_id: connection.approvedAccountId,
+  state: connection.known.state,
+  cause: connection.known.cause,
+  state_since: iso(connection.known.since),
+  unverified_at: isoOrNull(connection.known.unverifiedAt),
+  suspect_since: isoOrNull(connection.known.suspectSince),
+});

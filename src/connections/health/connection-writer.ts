@@ -1,0 +1,97 @@
+import { iso, takeTurn, type Knex, type Transaction } from '../../platform/database/database.js';
+import type { RecordEvent } from '../../notifications/event-store.js';
+import type { World } from '../../platform/world.js';
+import { fixOwnerOf } from './causes.js';
+import type { IncidentNotices } from './connection-notices.js';
+import { connectionEvents, incidentStep } from './connection-events.js';
+import { connectionStore, type Connection, type KnownState } from './connection-store.js';
+import { dayOf, dayStore } from './day-store.js';
+import { shownHealth, staleAt } from './health.js';
+import { incidentStore, type Closing } from './incident-store.js';
+
+type Deps = {
+  world: Pick<World, 'now' | 'newId'>;
+  /** How often evidence is renewed at the number of tenants there is now, in milliseconds. */
+  intervalMs: (db: Knex) => Promise<number>;
+  record: RecordEvent;
+  notices: Pick<IncidentNotices, 'failing' | 'recovered'>;
+};
+
+type Change = { replaced?: boolean; closing?: Closing };
+
+/** The only way to write a connection: what its new state leads to is written in the same transaction, or not at all. */
+export const connectionWriter = ({ world, intervalMs, record, notices }: Deps) => {
+  /**
+   * @param trx has the tenant's turn, so that `after` was made from what is stored
+   * @param replaced another credential took the place of the one that served
+   * @param closing how an incident was ended, should this end one
+   */
+  async function save(trx: Knex, after: Connection, { replaced = false, closing }: Change = {}): Promise<void> {
+    const { tenantId } = after;
+    const now = world.now();
+    const interval = await intervalMs(trx);
+    const { state, cause, since, suspect } = shownHealth(after.health, now, interval);
+    const known: KnownState = {
+      state,
+      cause,
+      since,
+      unverifiedAt: state === 'unverified' ? null : staleAt(after.health, interval),
+      suspectSince: suspect?.since ?? null,
+    };
+    await connectionStore(trx)
+      .forTenant(tenantId)
+      .save(after.known, { ...after, known });
+    await dayStore(trx).forTenant(tenantId).note(dayOf(now), after.known, known);
+    const before = after.known ?? { state: 'not_connected', cause: null };
+    const data = { cause, fix_owner: cause === null ? null : fixOwnerOf(cause), since: iso(since) };
+    const incidents = incidentStore(trx);
+    const step = incidentStep(before, known);
+    if (step === 'open')
+      await incidents.open({
+        id: world.newId(),
+        kind: 'connection',
+        subject: tenantId,
+        tenantId,
+        cause,
+        codes: [],
+        openedAt: now,
+        probedAt: null,
+      });
+    if (step === 'close') {
+      const closed = await incidents.close('connection', tenantId, now, closing);
+      if (closed) await notices.recovered(trx, closed, tenantId);
+    }
+    if (state === 'failing' && (before.state !== 'failing' || before.cause !== cause)) {
+      const open = await incidents.findOpen('connection', tenantId);
+      if (open) await notices.failing(trx, open.id, tenantId, cause);
+    }
+    for (const event of connectionEvents(before, known, replaced))
+      await record(trx, { type: event.type, tenantId, data });
+  }
+  return { save };
+};
+
+export type ConnectionWriter = ReturnType<typeof connectionWriter>;
+
+/** Writes down which connections have become `unverified`: nothing happened to them, so nothing else would. */
+export const staleConnections = (deps: Deps & { db: Knex; transaction: Transaction }) => {
+  const writer = connectionWriter(deps);
+  const write = (tenantId: string) =>
+    deps.transaction(async (trx) => {
+      await takeTurn(trx, 'tenant', tenantId);
+      const connection = await connectionStore(trx).forTenant(tenantId).find();
+      // Evidence may have come meanwhile, or may last longer because there are more tenants by now.
+      if (connection) await writer.save(trx, connection);
+    });
+  /**
+   * @returns how many it looked at; fewer than `limit` when there are no more
+   * @throws the first error, after all the others were written
+   */
+  return async (limit: number): Promise<number> => {
+    const found = await connectionStore(deps.db).goneStale(deps.world.now(), limit);
+    const errors: unknown[] = [];
+    for (const tenantId of found) await write(tenantId).catch((error: unknown) => errors.push(error));
+    if (errors.length > 0) throw errors[0];
+    return found.length;
+  };
+};

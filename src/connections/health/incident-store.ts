@@ -1,0 +1,121 @@
+import { fromIso, fromIsoOrNull, iso, isoOrNull, type Knex } from '../../platform/database/database.js';
+import type { Cause } from './causes.js';
+
+type Row = {
+  id: string;
+  kind: IncidentKind;
+  subject: string;
+  tenant_id: string | null;
+  cause: Cause | null;
+  codes: string;
+  opened_at: string;
+  probed_at: string | null;
+  closed_at: string | null;
+  closed_how: Closing['how'] | null;
+  closed_by: string | null;
+};
+
+/**
+ * `connection`: one clinic's. `app`: RingCentral refuses our own app. `rejections`: many clinics refused at once.
+ * `budget`: RingCentral lets us ask too rarely to prove so many.
+ */
+export type IncidentKind = 'connection' | 'app' | 'rejections' | 'budget';
+
+/** What ended an incident of one connection. `by`: the person who pasted or asked for the check; null where nobody did. */
+export type Closing = { how: 'new_credential' | 'check'; by: string | null };
+
+export type Incident = {
+  id: string;
+  kind: IncidentKind;
+  /** What it is about: a tenant's id, or the environment of our app. At most one is open for each. */
+  subject: string;
+  tenantId: string | null;
+  cause: Cause | null;
+  /** RingCentral's, of the answer that opened it. */
+  codes: string[];
+  openedAt: Date;
+  /** When RingCentral was last asked whether it is over; null where nothing asks. */
+  probedAt: Date | null;
+  closedAt: Date | null;
+  closing: Closing | null;
+};
+
+/** All SQL on `incidents`. */
+export const incidentStore = (db: Knex) => {
+  const open = (kind: IncidentKind, subject: string) =>
+    db<Row>('incidents').where({ kind, subject }).whereNull('closed_at');
+  return {
+    /** @returns undefined where one is open already: nothing was written */
+    async open(incident: Omit<Incident, 'closedAt' | 'closing'>): Promise<string | undefined> {
+      const [row] = await db<Row>('incidents')
+        .insert({
+          id: incident.id,
+          kind: incident.kind,
+          subject: incident.subject,
+          tenant_id: incident.tenantId,
+          cause: incident.cause,
+          codes: JSON.stringify(incident.codes),
+          opened_at: iso(incident.openedAt),
+          probed_at: isoOrNull(incident.probedAt),
+        })
+        .onConflict(db.raw('(kind, subject) where closed_at is null') as unknown as string)
+        .ignore()
+        .returning<{ id: string }[]>('id');
+      return row?.id;
+    },
+    /** @returns undefined where none was open */
+    async close(kind: IncidentKind, subject: string, at: Date, closing?: Closing): Promise<string | undefined> {
+      const [row] = await open(kind, subject)
+        .update({ closed_at: iso(at), closed_how: closing?.how ?? null, closed_by: closing?.by ?? null })
+        .returning<{ id: string }[]>('id');
+      return row?.id;
+    },
+    /** @returns whether this call may be the next to ask: nobody has since `before` */
+    async probe(kind: IncidentKind, subject: string, at: Date, before: Date): Promise<boolean> {
+      const changed = await open(kind, subject)
+        .andWhere((due) => due.whereNull('probed_at').orWhere('probed_at', '<=', iso(before)))
+        .update({ probed_at: iso(at) });
+      return changed === 1;
+    },
+    /** Gives back the turn that `probe` gave: nothing was asked. */
+    async giveBack(kind: IncidentKind, subject: string, before: Date): Promise<void> {
+      await open(kind, subject).update({ probed_at: iso(before) });
+    },
+    async findOpen(kind: IncidentKind, subject: string): Promise<Incident | undefined> {
+      const row = await open(kind, subject).first();
+      return row && fromRow(row);
+    },
+    async find(id: string): Promise<Incident | undefined> {
+      const row = await db<Row>('incidents').where({ id }).first();
+      return row && fromRow(row);
+    },
+    /** Those of the portal as a whole, the newest first. */
+    async ofPortal(limit: number): Promise<Incident[]> {
+      const rows = await db<Row>('incidents').whereNull('tenant_id').orderBy('opened_at', 'desc').limit(limit);
+      return rows.map(fromRow);
+    },
+    async openOfPortal(): Promise<Incident[]> {
+      const rows = await db<Row>('incidents').whereNull('tenant_id').whereNull('closed_at').orderBy('opened_at');
+      return rows.map(fromRow);
+    },
+    forTenant: (tenantId: string) => ({
+      async newest(limit: number): Promise<Incident[]> {
+        const mine = db<Row>('incidents').where({ tenant_id: tenantId });
+        return (await mine.orderBy('opened_at', 'desc').limit(limit)).map(fromRow);
+      },
+    }),
+  };
+};
+
+const fromRow = (row: Row): Incident => ({
+  id: row.id,
+  kind: row.kind,
+  subject: row.subject,
+  tenantId: row.tenant_id,
+  cause: row.cause,
+  codes: JSON.parse(row.codes) as string[],
+  openedAt: fromIso(row.opened_at),
+  probedAt: fromIsoOrNull(row.probed_at),
+  closedAt: fromIsoOrNull(row.closed_at),
+  closing: row.closed_how === null ? null : { how: row.closed_how, by: row.closed_by },
+});

@@ -1,0 +1,54 @@
+import { refusedMailsSince, toldAbout, type TellPerson } from '../../notifications/notices.js';
+import { takeTurn, type Knex, type Transaction } from '../../platform/database/database.js';
+import type { World } from '../../platform/world.js';
+import type { Recipients } from './connection-notices.js';
+import { connectionStore } from './connection-store.js';
+import { dayOf } from './day-store.js';
+import { shownStates, type ShownState } from './health.js';
+import { incidentStore, type Incident } from './incident-store.js';
+
+const DAY_MS = 24 * 3_600_000;
+/** Of UTC: early in the morning in America, at noon in Europe. */
+const HOUR = 12;
+
+/** What staff hear of once a day. */
+export type Digest = { counts: { state: ShownState; count: number }[]; incidents: Incident[]; refusedMails: number };
+
+const needsSomebody: readonly ShownState[] = ['failing', 'unverified'];
+/** Every state, those that need somebody first. */
+export const worstFirst: readonly ShownState[] = [...new Set([...needsSomebody, ...shownStates])];
+
+/** @returns null where all is well: then nobody is written to */
+export async function digestOf(db: Knex, now: Date): Promise<Digest | null> {
+  const byState = new Map<ShownState, number>();
+  for (const { state, count } of await connectionStore(db).counts())
+    byState.set(state, (byState.get(state) ?? 0) + count);
+  const incidents = await incidentStore(db).openOfPortal();
+  const refusedMails = await refusedMailsSince(db, new Date(now.getTime() - DAY_MS));
+  const isQuiet = needsSomebody.every((state) => !byState.get(state)) && incidents.length === 0 && refusedMails === 0;
+  const counts = [...byState].map(([state, count]) => ({ state, count }));
+  return isQuiet ? null : { counts, incidents, refusedMails };
+}
+
+type Deps = {
+  db: Knex;
+  transaction: Transaction;
+  world: Pick<World, 'now'>;
+  tell: TellPerson;
+  recipients: Pick<Recipients, 'staff'>;
+};
+
+/** Tells staff once a day how things stand, where anything needs somebody. Several workers tell it once. */
+export const staffDigests =
+  ({ db, transaction, world, tell, recipients }: Deps) =>
+  async (): Promise<void> => {
+    const now = world.now();
+    if (now.getUTCHours() < HOUR) return;
+    const about = `digest:${dayOf(now)}`;
+    if ((await toldAbout(db, about, 'digest')).length > 0 || !(await digestOf(db, now))) return;
+    await transaction(async (trx) => {
+      await takeTurn(trx, 'digest', '');
+      for (const personId of await recipients.staff(trx))
+        await tell(trx, { about, kind: 'digest', tenantId: null, personId });
+    });
+  };

@@ -1,0 +1,141 @@
+import { dateOnly, exactTime, timeOfDay, type Clock } from '../../platform/http/view-helpers.js';
+import type { JourneyPaths } from '../../tenants/journey.js';
+import type { CauseStep, CauseText } from '../../texts/en/causes.js';
+import type { Texts } from '../../texts/texts.js';
+import { fixOwnerOf, keepsPaste, type Cause, type FixOwner } from '../health/causes.js';
+import type { CheckDetail } from '../health/check-types.js';
+import type { FaxLine } from '../proof/fax-line-store.js';
+
+/** What the ISV's settings say of itself and its app. The client ID is public. */
+export type IsvFacts = {
+  clientId: string;
+  appName: string;
+  isvName: string;
+  consoleUrl: string;
+  supportEmail: string;
+};
+
+export type PageFacts = {
+  t: Texts;
+  clock: Clock;
+  tenantId: string;
+  tenantName: string;
+  isv: IsvFacts;
+  paths: JourneyPaths;
+};
+
+/** What a mend is told with. */
+type MendPageFacts = Pick<PageFacts, 't' | 'clock' | 'isv' | 'paths'>;
+
+type ConsoleLink = { text: string; href: string; newTab: true; variant: 'secondary'; goesTo: string };
+type MendStep = { text: string; copy?: { id: string; label: string; value: string }; console?: ConsoleLink };
+
+/** What happened, whose it is to mend, and the very steps. */
+export type Mend = {
+  title: string;
+  owner: FixOwner;
+  ownerText: string;
+  paragraphs: string[];
+  steps: MendStep[];
+  nothingToDo: string | null;
+  paste: { text: string; href: string; how: { text: string; href: string } } | null;
+  check: { text: string; action: string; variant?: 'secondary' } | null;
+  nextTry: string | null;
+};
+
+export type MendFacts = {
+  cause: Cause;
+  /** Tells the parts of two of these on one page apart. */
+  idPrefix: string;
+  expiresAt: Date | null;
+  /** Of the check that found the cause. */
+  detail: CheckDetail;
+  lines: FaxLine[];
+  /** There is a credential that can be checked again, and none is being checked now. */
+  checkable: boolean;
+  nextCheckAt: Date | null;
+};
+
+/** "14:05 Denver Time" for what is near, else with its date. */
+export const momentText = (at: Date, clock: Clock): string =>
+  Math.abs(at.getTime() - clock.now.getTime()) < 12 * 3_600_000 ? timeOfDay(at, clock) : exactTime(at, clock);
+
+export const causeText = (t: Texts, cause: Cause): CauseText => t.connections.causes[cause];
+
+export function ownerText(t: Texts, owner: FixOwner, isvName: string): string {
+  const { owners } = t.connections;
+  return owner === 'isv' ? owners.isv(isvName) : owners[owner];
+}
+
+/** The string itself is bad, or soon will be: only a new JWT helps. */
+const needsNewJwt = (cause: Cause): boolean => !keepsPaste(cause) || cause === 'expires_soon';
+
+/** Our own checks never clear it. */
+const onlyPeopleAsk = (cause: Cause): boolean => cause === 'no_fax_line' || cause === 'over_broad';
+
+export function mendOf(found: MendFacts, { t, clock, isv, paths }: MendPageFacts): Mend {
+  const { cause, detail } = found;
+  const texts = t.connections.mend;
+  const facts = {
+    isv: isv.isvName,
+    app: isv.appName,
+    expires: found.expiresAt === null ? null : dateOnly(found.expiresAt, clock),
+  };
+  const said = causeText(t, cause);
+  const owner = fixOwnerOf(cause);
+  const steps = said.steps(facts).map((step) => stepOf(step, found.idPrefix, t, isv));
+  const line = found.lines.find(({ extensionId }) => extensionId === detail.extensionId);
+  const paste = needsNewJwt(cause) || cause === 'account_mismatch';
+  return {
+    title: said.title(facts),
+    owner,
+    ownerText: ownerText(t, owner, isv.isvName),
+    paragraphs: [
+      ...said.what(facts),
+      ...(detail.permission === undefined ? [] : [texts.permission(detail.permission)]),
+      ...(line ? [texts.line(t.connections.lines.name(line.name, line.extensionNumber))] : []),
+    ],
+    steps,
+    nothingToDo: steps.length === 0 ? texts.nothingToDo : null,
+    paste: paste
+      ? {
+          text: t.connections.pasteNew,
+          href: paths.paste,
+          how: { text: t.connections.howToMake, href: paths.makeJwt },
+        }
+      : null,
+    check:
+      found.checkable && !needsNewJwt(cause) && cause !== 'no_fax_line'
+        ? {
+            text: t.connections.checkAgain,
+            action: paths.checks,
+            ...(paste || owner !== 'tenant' ? { variant: 'secondary' as const } : {}),
+          }
+        : null,
+    nextTry:
+      found.nextCheckAt !== null && found.nextCheckAt > clock.now && !needsNewJwt(cause) && !onlyPeopleAsk(cause)
+        ? texts.nextTry(momentText(found.nextCheckAt, clock))
+        : null,
+  };
+}
+
+function stepOf(step: CauseStep, idPrefix: string, t: Texts, isv: IsvFacts): MendStep {
+  if (typeof step === 'string') return { text: step };
+  const { text } = step;
+  const { clientId, appName } = t.connections.mend;
+  switch (step.with) {
+    case 'console':
+      return { text, console: consoleLink(t, isv.consoleUrl) };
+    case 'clientId':
+      return { text, copy: { id: `${idPrefix}client-id`, label: clientId(isv.appName), value: isv.clientId } };
+    case 'appName':
+      return { text, copy: { id: `${idPrefix}app-name`, label: appName, value: isv.appName } };
+  }
+}
+
+/** RingCentral's list of the person's own JWTs. */
+function consoleLink(t: Texts, consoleUrl: string): ConsoleLink {
+  const url = new URL('/console/my-credentials', consoleUrl);
+  const { openConsole, goesTo } = t.connections.mend;
+  return { text: openConsole, href: url.href, newTab: true, variant: 'secondary', goesTo: goesTo(url.host) };
+}

@@ -1,0 +1,288 @@
+import { dateOnly, shownTime, type ShownTime } from '../../platform/http/view-helpers.js';
+import { fixOwnerOf, type Cause } from '../health/causes.js';
+import { mendOf, momentText, type Mend, type PageFacts } from './cause-page.js';
+import type { Check, CheckDetail } from '../health/check-types.js';
+import type { ConnectionView, Past } from '../connection-view.js';
+import { pendingSituation, situationOf, type Situation } from './connection-situation.js';
+import { faxesLostAt } from '../health/health.js';
+import { ownerChangePart, type OwnerChangePart } from './owner-change-page.js';
+import { linesPart, type LinesPart } from './fax-lines-page.js';
+import { historyPart, type HistoryPart } from './history-page.js';
+
+/** What a value of partials/summary-list may be. */
+export type Shownable = string | { text?: string; href?: string; time?: ShownTime; note?: string };
+type Row = { key: string; value: Shownable };
+
+/** What views/connections/show.ejs shows. No part of it can hold a JWT: nothing the builder is given has one. */
+export type ConnectionPage = {
+  title: string;
+  caption: string;
+  heading: string;
+  badge: { state: string; text: string };
+  /** For programs, and for the script that shows the page anew when one of them changed. */
+  mainAttributes: Record<string, string>;
+  refreshSeconds: number | null;
+  /** For whoever has no script, where nothing is under way yet: a page in use must not reload under them. */
+  lookAgain: { text: string; href: string } | null;
+  lead: string[];
+  notes: string[];
+  start: { text: string; href: string } | null;
+  mend: Mend | null;
+  ownerChange: OwnerChangePart | null;
+  replacement: { heading: string; paragraphs: string[]; mend: Mend | null; kept: string | null } | null;
+  facts: { heading: string; rows: Row[] } | null;
+  lines: LinesPart | null;
+  abilities: { heading: string; can: string[]; cannot: string[] } | null;
+  next: { heading: string; rows: Row[] } | null;
+  checkNow: { text: string; variant: 'secondary'; action: string } | null;
+  replace: { text: string; href: string } | null;
+  history: HistoryPart | null;
+  smallPrint: string[];
+};
+
+/** How often a page that waits for an answer looks again. */
+const REFRESH_SECONDS = 5;
+/** A check that is due within this time is waited for like one that is being made. */
+const SOON_MS = 2 * 60_000;
+
+/** What became of the connection so far; `names` of people by id, as far as a clinic is told them. */
+export type PastAndNames = { past: Past; names: Map<string, string> };
+
+export function connectionPage(
+  view: ConnectionView,
+  checks: Check[],
+  { past, names }: PastAndNames,
+  facts: PageFacts,
+): ConnectionPage {
+  const { t, paths } = facts;
+  const texts = t.connections;
+  const { shown, connection } = view;
+  const { serving } = connection.health;
+  const situation = situationOf(view);
+  const serves = serving.state === 'working' || serving.state === 'suspect' || serving.state === 'failing';
+  const waiting = view.checking || (connection.health.pending !== null && connection.health.pending.cause === null);
+  const isNext = situation === 'retry' && isSoon(view.nextCheckAt, facts.clock.now);
+  const heading = situation === 'turn' ? texts.headings.checking : texts.headings[situation];
+  const mend = mainMend(situation, view, checks, facts);
+  const hasLines = serves || (view.lines.length > 0 && (situation === 'mend' || situation === 'othersMend'));
+  return {
+    title: heading,
+    caption: facts.tenantName,
+    heading,
+    badge: { state: shown.state, text: texts.states[shown.state] },
+    mainAttributes: mainAttributes(view),
+    refreshSeconds: waiting || isNext ? REFRESH_SECONDS : null,
+    lookAgain: isNext && !waiting ? { text: texts.lookAgain, href: paths.result } : null,
+    lead: leadOf(situation, view, facts),
+    notes: notesOf(situation, view, facts),
+    start:
+      situation === 'not_connected' || situation === 'disconnected' ? { text: texts.toGuide, href: paths.guide } : null,
+    mend,
+    ownerChange: view.ownerChange && ownerChangePart(view.ownerChange, facts, { failing: serving.state === 'failing' }),
+    replacement: serves ? replacementOf(view, checks, facts) : null,
+    facts: serves ? identityPart(view, facts) : null,
+    lines: hasLines ? linesPart(view, facts) : null,
+    abilities: serves && serving.state !== 'failing' ? abilitiesPart(facts) : null,
+    next: view.active || view.pending ? nextPart(view, facts) : null,
+    checkNow:
+      serves && !view.checking && !view.pending && !mend?.check
+        ? { text: texts.checkNow, variant: 'secondary', action: paths.checks }
+        : null,
+    replace: serves ? { text: texts.next.replace, href: paths.makeJwt } : null,
+    history: historyPart(past, { ...facts, nameOf: (id) => names.get(id) }),
+    smallPrint: smallPrintOf(view, checks, facts),
+  };
+}
+
+const isSoon = (at: Date | null, now: Date): boolean => at !== null && at.getTime() - now.getTime() <= SOON_MS;
+
+function mainAttributes({ shown, connection, nextCheckAt, checking }: ConnectionView): Record<string, string> {
+  return {
+    'data-state': shown.state,
+    'data-cause': shown.cause ?? '',
+    'data-fix-owner': shown.cause === null ? '' : fixOwnerOf(shown.cause),
+    'data-checked-at': connection.checkedAt?.toISOString() ?? '',
+    'data-next-check-at': nextCheckAt?.toISOString() ?? '',
+    'data-checking': checking ? 'yes' : 'no',
+  };
+}
+
+function leadOf(situation: Situation, view: ConnectionView, { t, isv, clock }: PageFacts): string[] {
+  const { leads, refusedAt, deadline, mend } = t.connections;
+  const { lastRefusal } = view.connection.health;
+  const next = view.nextCheckAt ?? clock.now;
+  switch (situation) {
+    case 'refused':
+      return lastRefusal ? [refusedAt(momentText(new Date(lastRefusal.at), clock))] : [];
+    case 'turn':
+      return leads.turn(isv.isvName, momentText(next, clock));
+    case 'retry':
+      return view.checking ? [] : leads.retry(momentText(next, clock));
+    case 'mend':
+    case 'othersMend':
+      return view.pending?.keptUntil ? [mend.kept(dateOnly(view.pending.keptUntil, clock))] : [];
+    case 'failing': {
+      const until = faxesLostAt(view.connection.health);
+      return [...leads.failing(isv.isvName), deadline(dateOnly(until, clock))];
+    }
+    case 'checking':
+      return leads.checking;
+    case 'unverified':
+      return leads.unverified;
+    case 'warning':
+      return view.shown.cause === 'no_fax_line' ? leads.noLine(isv.isvName) : leads.warning(isv.isvName);
+    case 'healthy': {
+      // Whoever pasted a new JWT beside it may well have something to do.
+      const { pending, lastRefusal: refused } = view.connection.health;
+      return pending || refused || view.ownerChange ? leads.serving(isv.isvName) : leads.healthy(isv.isvName);
+    }
+    default:
+      return leads[situation](isv.isvName);
+  }
+}
+
+function notesOf(situation: Situation, view: ConnectionView, { t, clock }: PageFacts): string[] {
+  const { suspect } = view.shown;
+  const next = view.pending || !view.nextCheckAt ? null : momentText(view.nextCheckAt, clock);
+  return [
+    ...(suspect ? [t.connections.suspect(momentText(suspect.since, clock), next)] : []),
+    ...(view.checking && situation !== 'checking' && !(view.active && view.pending)
+      ? [t.connections.checkRunning]
+      : []),
+  ];
+}
+
+/** What the check of this credential that ended in this cause found out. */
+function detailOf(checks: Check[], credentialId: string | undefined, cause: Cause): CheckDetail {
+  const of = checks.find((check) => check.cause === cause && (!credentialId || check.credentialId === credentialId));
+  return of?.detail ?? {};
+}
+
+function mendFor(
+  cause: Cause,
+  which: 'pending' | 'active' | 'gone',
+  view: ConnectionView,
+  checks: Check[],
+  facts: PageFacts,
+): Mend {
+  const credential = which === 'gone' ? null : view[which];
+  return mendOf(
+    {
+      cause,
+      idPrefix: which === 'active' || !view.active ? '' : 'new-',
+      expiresAt: credential?.expiresAt ?? null,
+      detail: detailOf(checks, credential?.id, cause),
+      lines: view.lines,
+      // "Check again" asks for the pending credential where there is one.
+      checkable: credential !== null && !view.checking && (which === 'pending' || !view.pending),
+      nextCheckAt: which === 'pending' || !view.pending ? view.nextCheckAt : null,
+    },
+    facts,
+  );
+}
+
+function mainMend(situation: Situation, view: ConnectionView, checks: Check[], facts: PageFacts): Mend | null {
+  const { cause } = view.shown;
+  if (cause === null) return null;
+  if (situation === 'refused') return mendFor(cause, 'gone', view, checks, facts);
+  const mend = mendFor(cause, view.shown.state === 'pending' ? 'pending' : 'active', view, checks, facts);
+  // The lead has said both already.
+  return situation === 'retry' ? { ...mend, nothingToDo: null, nextTry: null } : mend;
+}
+
+function keptText(situation: Situation, { pending }: ConnectionView, { t, clock }: PageFacts): string | null {
+  if (!pending?.keptUntil || !['mend', 'othersMend'].includes(situation)) return null;
+  return t.connections.mend.kept(dateOnly(pending.keptUntil, clock));
+}
+
+/** A new JWT beside the one that serves: it has a panel of its own, and hides nothing. */
+function replacementOf(view: ConnectionView, checks: Check[], facts: PageFacts): ConnectionPage['replacement'] {
+  const { replacement: texts, refusedAt } = facts.t.connections;
+  const { pending, lastRefusal, serving } = view.connection.health;
+  const still = serving.state === 'failing' ? texts.stillFails : texts.stillServes;
+  if (!pending) {
+    if (!lastRefusal) return null;
+    return {
+      heading: texts.refused,
+      paragraphs: [refusedAt(momentText(new Date(lastRefusal.at), facts.clock)), still],
+      mend: mendFor(lastRefusal.cause, 'gone', view, checks, facts),
+      kept: null,
+    };
+  }
+  const situation = pendingSituation(view);
+  const next = momentText(view.nextCheckAt ?? facts.clock.now, facts.clock);
+  const progress =
+    view.checking || situation === 'checking'
+      ? [texts.checking]
+      : situation === 'turn'
+        ? [texts.turn(facts.isv.isvName, next)]
+        : situation === 'retry'
+          ? [texts.retry(next)]
+          : [];
+  return {
+    heading: texts.heading,
+    paragraphs: [...progress, still],
+    mend: pending.cause === null ? null : mendFor(pending.cause, 'pending', view, checks, facts),
+    kept: keptText(situation, view, facts),
+  };
+}
+
+function identityPart({ connection }: ConnectionView, { t, clock }: PageFacts): ConnectionPage['facts'] {
+  const texts = t.connections.facts;
+  const { identity, connectedAt } = connection;
+  if (!identity) return null;
+  const extension =
+    identity.ownerExtensionNumber === null ? {} : { note: texts.extension(identity.ownerExtensionNumber) };
+  return {
+    heading: texts.heading,
+    rows: [
+      { key: texts.company, value: identity.accountName ?? texts.unnamed },
+      { key: texts.user, value: { text: identity.ownerName ?? texts.unnamed, ...extension } },
+      { key: texts.account, value: identity.accountId },
+      ...(connectedAt ? [{ key: texts.since, value: { time: shownTime(connectedAt, clock) } }] : []),
+    ],
+  };
+}
+
+function abilitiesPart({ t, isv }: PageFacts): ConnectionPage['abilities'] {
+  const { heading, can, cannot } = t.connections.abilities;
+  return { heading: heading(isv.isvName), can: can(isv.isvName), cannot };
+}
+
+function nextPart(view: ConnectionView, { t, clock, isv }: PageFacts): ConnectionPage['next'] {
+  const texts = t.connections.next;
+  const { checkedAt } = view.connection;
+  const time = (at: Date) => ({ time: shownTime(at, clock) });
+  const next = view.checking
+    ? texts.running
+    : view.inLine
+      ? texts.inLine
+      : view.nextCheckAt
+        ? time(view.nextCheckAt)
+        : texts.none;
+  const counted = view.active ?? view.pending;
+  return {
+    heading: texts.heading,
+    rows: [
+      { key: texts.lastCheck, value: checkedAt ? time(checkedAt) : texts.noneYet },
+      { key: texts.nextCheck, value: next },
+      { key: texts.expires, value: counted?.expiresAt ? time(counted.expiresAt) : texts.never },
+      ...(view.active?.remindAt ? [{ key: texts.reminder, value: dateOnly(view.active.remindAt, clock) }] : []),
+      { key: texts.contact, value: { text: isv.supportEmail, href: `mailto:${isv.supportEmail}` } },
+    ],
+  };
+}
+
+/** RingCentral's own codes of the last check that found something, for whoever helps. */
+function smallPrintOf({ connection, shown }: ConnectionView, checks: Check[], { t }: PageFacts): string[] {
+  const { support } = t.connections;
+  const { pending, lastRefusal } = connection.health;
+  const cause = pending?.cause ?? shown.cause ?? shown.suspect?.cause ?? lastRefusal?.cause ?? null;
+  if (cause === null) return [];
+  const { codes = [], requestId } = detailOf(checks, undefined, cause);
+  return [
+    support.cause(cause),
+    ...(codes.length > 0 ? [support.codes(codes.join(', '))] : []),
+    ...(requestId === undefined ? [] : [support.requestId(requestId)]),
+  ];
+}

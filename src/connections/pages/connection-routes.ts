@@ -1,0 +1,80 @@
+import { Router, type Request, type Response } from 'express';
+import { z } from 'zod';
+import { PortalError } from '../../platform/errors.js';
+import { seeOther } from '../../platform/http/answers.js';
+import { parseForm, textField } from '../../platform/http/forms.js';
+import type { World } from '../../platform/world.js';
+import type { IsvFacts } from './cause-page.js';
+import { connectionPage } from './connection-page.js';
+import type { CheckOutcome, ConnectionService } from '../connection-service.js';
+
+type Deps = {
+  connections: Pick<
+    ConnectionService,
+    'view' | 'history' | 'past' | 'requestCheck' | 'chooseFaxLines' | 'waitForCheck'
+  >;
+  /** Names of members; staff are not named to a clinic. */
+  memberNames: (tenantId: string) => Promise<Map<string, string>>;
+  isvFor: (environment: 'production' | 'biz') => IsvFacts;
+  world: Pick<World, 'now'>;
+};
+
+/** A person waits this long for an answer; after that the page itself tells. */
+const MOST_WAIT_MS = 8000;
+/** Enough to find what the credential that serves, and the one beside it, were last told. */
+const CHECKS_READ = 20;
+
+const noFields = z.object({});
+const extensionId = textField(40);
+/** Boxes that are ticked; none of them sends no field at all. */
+const linesForm = z.object({ extension_id: z.union([extensionId, z.array(extensionId).max(250)]).optional() });
+
+/** The guard in front sets both; without them nobody proved to be a member. */
+function memberOf(req: Request, res: Response) {
+  const { tenant, journey, requestId } = res.locals;
+  if (!tenant || !journey) throw new PortalError('not_found');
+  return { tenant, journey, origin: { ip: req.ip, requestId } };
+}
+
+/** `/tenants/:tenantId/connection`: where things stand, and what to do. */
+export function connectionRoutes({ connections, isvFor, memberNames, world }: Deps): Router {
+  async function backToPage(res: Response, tenantId: string, outcome: CheckOutcome) {
+    if (outcome.kind === 'queued') await connections.waitForCheck(tenantId, outcome.requestId, MOST_WAIT_MS);
+    seeOther(res, `/tenants/${tenantId}/connection`);
+  }
+  return Router({ mergeParams: true })
+    .get('/', async (req, res) => {
+      const { tenant, journey } = memberOf(req, res);
+      const clock = { now: world.now(), timeZone: tenant.timeZone, language: res.locals.t.common.lang };
+      const [view, checks, past, names] = await Promise.all([
+        connections.view(tenant.id),
+        connections.history(tenant.id, CHECKS_READ),
+        connections.past(tenant.id),
+        memberNames(tenant.id),
+      ]);
+      const facts = {
+        t: res.locals.t,
+        clock,
+        tenantId: tenant.id,
+        tenantName: tenant.name,
+        isv: isvFor(tenant.environment),
+        paths: journey.paths,
+      };
+      res.render('connections/show', { page: connectionPage(view, checks, { past, names }, facts) });
+    })
+    .post('/checks', async (req, res) => {
+      const { tenant, journey, origin } = memberOf(req, res);
+      parseForm(noFields, req.body);
+      const outcome = await connections.requestCheck(tenant.id, journey.by, origin);
+      if (outcome.kind === 'limited') throw new PortalError('too_many_requests', { retryAt: outcome.until });
+      await backToPage(res, tenant.id, outcome);
+    })
+    .post('/fax-lines', async (req, res) => {
+      const { tenant, journey, origin } = memberOf(req, res);
+      const { extension_id: chosen = [] } = parseForm(linesForm, req.body);
+      const ids = [...new Set(typeof chosen === 'string' ? [chosen] : chosen)];
+      // The choice is saved even where the limit lets no check follow: the next one proves it.
+      const outcome = await connections.chooseFaxLines(tenant.id, ids, journey.by, origin);
+      await backToPage(res, tenant.id, outcome);
+    });
+}

@@ -1,0 +1,85 @@
+import { causeText, type PageFacts } from './cause-page.js';
+import type { Cause } from '../health/causes.js';
+import type { ConnectionView } from '../connection-view.js';
+import type { FaxLine } from '../proof/fax-line-store.js';
+import type { Health } from '../health/health.js';
+
+type Item = { value: string; text: string; hint: string; checked: boolean };
+
+/** The lines to tick; while a check is made only their results, so that no tick is lost when the page shows it. */
+export type LinesPart = { heading: string } & (
+  | {
+      kind: 'form';
+      action: string;
+      chosen: Choices;
+      more: (Choices & { summary: string }) | null;
+      button: { text: string; variant: 'secondary' };
+    }
+  | { kind: 'results'; caption: string; head: string[]; rows: string[][] }
+  | { kind: 'none'; text: string }
+);
+type Choices = { name: 'extension_id'; id: string; legend: string; hint?: string; small: true; items: Item[] };
+
+/** More lines than these, and those that are not ticked fold away. */
+const MOST_UNFOLDED = 10;
+/** A line that was read so shortly before a refusal was read by the very check that was refused, at another line. */
+const PROOF_LASTS_MS = 5 * 60_000;
+
+export function linesPart(
+  view: Pick<ConnectionView, 'lines' | 'checking' | 'connection'>,
+  facts: PageFacts,
+): LinesPart {
+  const { t, tenantId } = facts;
+  const texts = t.connections.lines;
+  const lines = [...view.lines].sort((a, b) => Number(b.selected) - Number(a.selected));
+  if (lines.length === 0) return { heading: texts.heading, kind: 'none', text: texts.none };
+  const result = (line: FaxLine) => lineResult(line, view.connection.health, facts);
+  const name = (line: FaxLine) => texts.name(line.name, line.extensionNumber);
+  if (view.checking)
+    return {
+      heading: texts.heading,
+      kind: 'results',
+      caption: texts.legend,
+      head: [texts.columns.line, texts.columns.result],
+      rows: lines.filter(({ selected }) => selected).map((line) => [name(line), result(line)]),
+    };
+  const items = lines.map((line) => ({
+    value: line.extensionId,
+    text: name(line),
+    hint: result(line),
+    checked: line.selected,
+  }));
+  const common = { name: 'extension_id', small: true } as const;
+  const folds = items.length > MOST_UNFOLDED;
+  const open = folds ? items.filter(({ checked }, index) => checked || index < MOST_UNFOLDED) : items;
+  const folded = items.slice(open.length);
+  return {
+    heading: texts.heading,
+    kind: 'form',
+    action: `/tenants/${tenantId}/connection/fax-lines`,
+    chosen: { ...common, id: 'fax-lines', legend: texts.legend, hint: texts.hint, items: open },
+    more:
+      folded.length > 0
+        ? { ...common, id: 'more-lines', legend: texts.more, summary: texts.more, items: folded }
+        : null,
+    button: { text: texts.save, variant: 'secondary' },
+  };
+}
+
+/** What became of reading this line, in a sentence or two. */
+export function lineResult(line: FaxLine, { serving }: Health, { t, isv }: Pick<PageFacts, 't' | 'isv'>): string {
+  const texts = t.connections.lines;
+  if (!line.selected) return texts.notRead;
+  if (!line.listed) return texts.gone;
+  if (line.readable === 'yes') {
+    const refusedAt = serving.state === 'failing' ? Date.parse(serving.since) : -Infinity;
+    const wasBefore = (line.probedAt?.getTime() ?? 0) < refusedAt - PROOF_LASTS_MS;
+    return wasBefore ? texts.wasReadable : texts.readable;
+  }
+  if (line.readable === 'unknown') return texts.unsure;
+  if (line.readable === null) return texts.unproved;
+  if (line.cause === null) return texts.unreadable;
+  const facts = { isv: isv.isvName, app: isv.appName, expires: null };
+  const why: Partial<Record<Cause, string>> = texts.why;
+  return `${texts.unreadable} ${why[line.cause] ?? `${causeText(t, line.cause).title(facts)}.`}`;
+}

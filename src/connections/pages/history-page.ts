@@ -1,0 +1,123 @@
+import { dateOnly, dayAndMonth, type Clock } from '../../platform/http/view-helpers.js';
+import type { Texts } from '../../texts/texts.js';
+import { causeText } from './cause-page.js';
+import type { StateAndCause } from '../health/connection-events.js';
+import type { Past } from '../connection-view.js';
+import { shownStates, type ShownState } from '../health/health.js';
+import { historyRuns, type HistoryDay } from '../health/history.js';
+import type { Incident } from '../health/incident-store.js';
+
+type Cell = string | { text: string; note?: string };
+type Table = { caption: string; head: string[]; rows: Cell[][]; hideCaption?: boolean };
+
+/** A month of the strip: one path for each state that has a day in it. `from` and `to` say what it spans. */
+export type StripPart = { from: string; to: string; shapes: { state: ShownState; path: string }[] };
+
+/** What views/connections/history.ejs shows. */
+export type HistoryPart = {
+  heading: string;
+  summary: string;
+  parts: StripPart[];
+  width: number;
+  height: number;
+  legend: { state: ShownState; text: string; path: string }[];
+  days: { summary: string; table: Table; note: string };
+  troubles: Table | null;
+};
+
+type Facts = {
+  t: Texts;
+  clock: Clock;
+  /** Who is named for having mended something; undefined where the reader is not to be told. */
+  nameOf: (personId: string) => string | undefined;
+};
+
+const DAYS_A_PART = 30;
+const COLUMN = 10;
+const HEIGHT = 32;
+
+/** A state has a shape of its own, so that it is told without colours: drawn in a column from `x` on. */
+const shapes: Record<ShownState, (x: number) => string> = {
+  healthy: (x) => `M${x + 1} 2h8v28h-8z`,
+  warning: (x) => `M${x + 5} 8l4 8v14h-8v-14z`,
+  failing: (x) => `M${x + 1} 2h2l2 11 2-11h2l-3 14 3 14h-2l-2-11-2 11h-2l3-14z`,
+  unverified: (x) => `M${x + 1} 2h8v28h-8zM${x + 3} 4v24h4v-24z`,
+  pending: (x) => `M${x + 1} 22h8v2h-8zM${x + 1} 28h8v2h-8z`,
+  disconnected: (x) => `M${x + 1} 28h8v2h-8z`,
+  not_connected: (x) => `M${x + 4} 28h2v2h-2z`,
+};
+
+const stateText = ({ state, cause }: StateAndCause, t: Texts): string =>
+  cause === null ? t.connections.states[state] : `${t.connections.states[state]}: ${causeText(t, cause).short}`;
+
+/** Days are days of UTC, whatever the reader's zone. */
+const dayText = (day: string, { language }: Clock, format = dateOnly): string =>
+  format(new Date(`${day}T12:00:00.000Z`), { language, timeZone: 'UTC' });
+
+export function historyPart({ days, troubles }: Past, facts: Facts): HistoryPart | null {
+  const { t, clock } = facts;
+  const texts = t.connections.history;
+  const runs = historyRuns(days);
+  if (runs.every(({ shown }) => shown.state === 'not_connected' || shown.state === 'pending')) return null;
+  const counts = shownStates
+    .map((state) => ({ state, count: days.filter(({ shown }) => shown?.state === state).length }))
+    .filter(({ count }) => count > 0);
+  return {
+    heading: texts.heading(days.length),
+    summary: counts.map(({ state, count }) => texts.days(t.connections.states[state], count)).join(', '),
+    parts: partsOf(days, clock),
+    width: DAYS_A_PART * COLUMN,
+    height: HEIGHT,
+    legend: counts.map(({ state }) => ({ state, text: t.connections.states[state], path: shapes[state](0) })),
+    days: {
+      summary: texts.asTable,
+      note: texts.utc,
+      table: {
+        caption: texts.asTable,
+        hideCaption: true,
+        head: [texts.columns.days, texts.columns.state],
+        rows: runs.map(({ from, to, shown }) => [
+          from === to ? dayText(from, clock) : texts.span(dayText(from, clock), dayText(to, clock)),
+          stateText(shown, t),
+        ]),
+      },
+    },
+    troubles: troubles.length === 0 ? null : troublesTable(troubles, facts),
+  };
+}
+
+function partsOf(days: readonly HistoryDay[], clock: Clock): StripPart[] {
+  const parts: StripPart[] = [];
+  for (let start = 0; start < days.length; start += DAYS_A_PART) {
+    const part = days.slice(start, start + DAYS_A_PART);
+    const paths = new Map<ShownState, string>();
+    for (const [column, { shown }] of part.entries())
+      if (shown) paths.set(shown.state, (paths.get(shown.state) ?? '') + shapes[shown.state](column * COLUMN));
+    parts.push({
+      from: dayText(part[0]?.day ?? '', clock, dayAndMonth),
+      to: dayText(part.at(-1)?.day ?? '', clock, dayAndMonth),
+      shapes: [...paths].map(([state, path]) => ({ state, path })),
+    });
+  }
+  return parts;
+}
+
+function troublesTable(troubles: Incident[], { t, clock, nameOf }: Facts): Table {
+  const texts = t.connections.history;
+  const { columns } = texts;
+  const mended = ({ closing }: Incident): Cell => {
+    if (!closing) return '';
+    const name = closing.by === null ? undefined : nameOf(closing.by);
+    return { text: texts.mended[closing.how], ...(name === undefined ? {} : { note: texts.by[closing.how](name) }) };
+  };
+  return {
+    caption: texts.troubles,
+    head: [columns.cause, columns.began, columns.ended, columns.mended],
+    rows: troubles.map((incident) => [
+      incident.cause === null ? '' : causeText(t, incident.cause).short,
+      dateOnly(incident.openedAt, clock),
+      incident.closedAt ? dateOnly(incident.closedAt, clock) : texts.notYet,
+      mended(incident),
+    ]),
+  };
+}

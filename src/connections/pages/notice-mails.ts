@@ -1,0 +1,205 @@
+import type { CredentialReader } from '../../credentials/credential-service.js';
+import type { Notice } from '../../notifications/notice-store.js';
+import { toldAbout, type Composed } from '../../notifications/notices.js';
+import type { Knex } from '../../platform/database/database.js';
+import type { Brand } from '../../platform/http/locals.js';
+import { dateOnly, exactTime, wholeNumber } from '../../platform/http/view-helpers.js';
+import { composeMail, type MailParts } from '../../platform/mail-message.js';
+import type { World } from '../../platform/world.js';
+import type { Tenant } from '../../tenants/tenant-types.js';
+import type { Language } from '../../texts/languages.js';
+import type { TextsIn } from '../../texts/texts.js';
+import { causeText, type IsvFacts } from './cause-page.js';
+import { fixOwnerOf } from '../health/causes.js';
+import { connectionStore } from '../health/connection-store.js';
+import { nextReminderAt } from '../health/expiry-schedule.js';
+import { faxesLostAt, serves } from '../health/health.js';
+import { incidentStore, type Incident } from '../health/incident-store.js';
+import { ownerChangePart } from './owner-change-page.js';
+import { shownChange } from '../proof/owner-change.js';
+import { ownerStore } from '../proof/owner-store.js';
+import { digestOf, worstFirst } from '../health/staff-digest.js';
+
+/** Somebody who reads a notice, as far as a mail needs it; staff read English unless they chose otherwise. */
+export type NoticeReader = { email: string; language: Language | null; isStaff: boolean };
+
+type Deps = {
+  db: Knex;
+  world: Pick<World, 'now'>;
+  credentials: Pick<CredentialReader, 'living'>;
+  /** undefined where that person may not sign in (any more), or is no member of that tenant and no staff. */
+  readerOf: (personId: string, tenantId: string | null) => Promise<NoticeReader | undefined>;
+  tenantOf: (tenantId: string) => Promise<Tenant | undefined>;
+  isvFor: (environment: Tenant['environment']) => IsvFacts;
+  textsIn: TextsIn;
+  brand: Brand;
+  publicUrl: string;
+};
+
+type Parts = Omit<MailParts, 'to' | 'language' | 'signature'>;
+type About = { notice: Notice; tenant: Tenant; reader: NoticeReader; language: Language };
+
+/** Writes the mail of a notice by what is known at the moment it is sent; what is over by then is not told any more. */
+export function noticeMails(deps: Deps) {
+  const { db, world, brand, textsIn } = deps;
+  const isv = brand.name;
+  const linkTo = (path: string) => new URL(path, deps.publicUrl).href;
+  const textsFor = ({ language }: { language: Language }) => textsIn(language);
+
+  async function compose(notice: Notice): Promise<Composed> {
+    const reader = await deps.readerOf(notice.personId, notice.tenantId);
+    const tenant = notice.tenantId === null ? undefined : await deps.tenantOf(notice.tenantId);
+    if (!reader || (notice.tenantId !== null && !tenant)) return { kind: 'not_wanted' };
+    const language = reader.language ?? (reader.isStaff ? 'en' : (tenant?.language ?? 'en'));
+    const parts = tenant
+      ? await aboutTenant({ notice, tenant, reader, language })
+      : await aboutPortal({ notice, language });
+    if (parts === null) return { kind: 'not_wanted' };
+    if (parts === 'later') return { kind: 'later' };
+    const signature = textsIn(language).mails.signature({ isv, support: brand.supportEmail });
+    return { kind: 'mail', mail: composeMail({ ...parts, to: reader.email, language, signature }) };
+  }
+
+  async function aboutTenant(about: About): Promise<Parts | null | 'later'> {
+    const { notice } = about;
+    if (notice.kind === 'failing' || notice.kind === 'recovered') {
+      const incident = await incidentStore(db).find(notice.about);
+      if (!incident) return null;
+      return notice.kind === 'failing' ? failing(about, incident) : recovered(about, incident);
+    }
+    return notice.kind === 'owner_changed' ? ownerChanged(about) : expires(about);
+  }
+
+  async function failing(about: About, incident: Incident): Promise<Parts | null> {
+    const { tenant, reader } = about;
+    const connection = await connectionStore(db).forTenant(tenant.id).find();
+    if (incident.closedAt || connection?.health.serving.state !== 'failing') return null;
+    const { cause } = connection.health.serving;
+    const t = textsFor(about);
+    const facts = deps.isvFor(tenant.environment);
+    const said = causeText(t, cause);
+    const told = { isv: facts.isvName, app: facts.appName, expires: null };
+    const clock = { language: about.language, timeZone: tenant.timeZone };
+    const texts = t.mails.failing;
+    return {
+      subject: texts.subject({ isv, tenant: tenant.name }),
+      paragraphs: [
+        texts.since({ isv, tenant: tenant.name, at: exactTime(incident.openedAt, clock) }),
+        `${said.title(told)}.`,
+        ...said.what(told),
+        ...(fixOwnerOf(cause) === 'tenant' ? [texts.yours] : []),
+        t.connections.deadline(dateOnly(faxesLostAt(connection.health), clock)),
+      ],
+      button: {
+        text: texts.button,
+        url: linkTo(reader.isStaff ? `/staff/tenants/${tenant.id}` : `/tenants/${tenant.id}/connection#mend`),
+      },
+      after: [texts.once],
+    };
+  }
+
+  async function recovered(about: About, incident: Incident): Promise<Parts | null | 'later'> {
+    const told = await toldAbout(db, incident.id, 'failing');
+    const first = told.find(({ personId }) => personId === about.notice.personId);
+    if (first?.outcome === 'waiting') return 'later'; // by its next attempt it is known whether it went out
+    if (first?.outcome !== 'delivered' || !incident.closedAt) return null;
+    const { tenant } = about;
+    const texts = textsFor(about).mails.recovered;
+    const at = exactTime(incident.closedAt, { language: about.language, timeZone: tenant.timeZone });
+    return {
+      subject: texts.subject({ isv, tenant: tenant.name }),
+      paragraphs: [texts.since({ isv, tenant: tenant.name, at }), texts.nothing],
+    };
+  }
+
+  async function ownerChanged(about: About): Promise<Parts | null> {
+    const { notice, tenant } = about;
+    const [connection, owner] = await Promise.all([
+      connectionStore(db).forTenant(tenant.id).find(),
+      ownerStore(db).forTenant(tenant.id).find(),
+    ]);
+    const change = shownChange(owner);
+    // By now it is over, another one is told of, or the mail about what came of it says more.
+    if (change?.id !== notice.about || !connection || !serves(connection.health)) return null;
+    const t = textsFor(about);
+    const texts = t.mails.ownerChanged;
+    const said = ownerChangePart(change, { t, clock: { language: about.language, timeZone: tenant.timeZone } });
+    return {
+      subject: texts.subject({ isv, tenant: tenant.name }),
+      paragraphs: [texts.about({ isv, tenant: tenant.name }), said.seen, ...said.points, ...said.paragraphs],
+      button: { text: texts.button, url: linkTo(`/tenants/${tenant.id}/connection`) },
+      after: [texts.once],
+    };
+  }
+
+  async function expires({ notice, tenant, language }: About): Promise<Parts | null> {
+    const living = await deps.credentials.living(tenant.id);
+    const credential = living.find(({ id, status }) => id === notice.about && status === 'active');
+    const now = world.now();
+    if (!credential?.expiresAt || credential.expiresAt <= now) return null;
+    const clock = { language, timeZone: tenant.timeZone };
+    const next = nextReminderAt(credential.expiresAt, now);
+    const texts = textsIn(language).mails.expires;
+    const on = dateOnly(credential.expiresAt, clock);
+    return {
+      subject: texts.subject({ isv, tenant: tenant.name, on }),
+      paragraphs: texts.paragraphs({ isv, tenant: tenant.name, on }),
+      button: { text: texts.button, url: linkTo(`/tenants/${tenant.id}/guide/jwt`) },
+      after: next ? [texts.next({ on: dateOnly(next, clock) })] : [],
+    };
+  }
+
+  async function digest(language: Language): Promise<Parts | null> {
+    const found = await digestOf(db, world.now());
+    if (!found) return null;
+    const t = textsIn(language);
+    const texts = t.mails.digest;
+    const states = worstFirst.flatMap((state) => {
+      const count = found.counts.find((one) => one.state === state)?.count;
+      return count === undefined ? [] : `${t.connections.states[state]}: ${wholeNumber(count, language)}`;
+    });
+    return {
+      subject: texts.subject({ isv }),
+      paragraphs: [
+        texts.clinics,
+        ...states,
+        ...found.incidents.flatMap(({ kind }) =>
+          kind === 'connection' ? [] : texts.incident(t.staff.incidents.kinds[kind].title),
+        ),
+        ...(found.refusedMails > 0 ? [texts.refused(found.refusedMails)] : []),
+      ],
+      button: { text: texts.button, url: linkTo('/staff/tenants') },
+    };
+  }
+
+  async function aboutPortal({
+    notice,
+    language,
+  }: {
+    notice: Notice;
+    language: Language;
+  }): Promise<Parts | null | 'later'> {
+    if (notice.kind === 'digest') return digest(language);
+    if (notice.kind !== 'portal_failing' && notice.kind !== 'portal_recovered') return null;
+    const incident = await incidentStore(db).find(notice.about);
+    if (!incident || incident.kind === 'connection') return null;
+    const t = textsIn(language);
+    const { title, what, mend } = t.staff.incidents.kinds[incident.kind];
+    const button = { text: t.mails.incident.button, url: linkTo(`/staff/incidents/${incident.id}`) };
+    if (notice.kind === 'portal_failing') {
+      if (incident.closedAt) return null;
+      return { subject: t.mails.incident.subject({ isv, title }), paragraphs: [`${title}.`, what, mend], button };
+    }
+    const told = await toldAbout(db, incident.id, 'portal_failing');
+    const first = told.find(({ personId }) => personId === notice.personId);
+    if (first?.outcome === 'waiting') return 'later';
+    if (first?.outcome !== 'delivered') return null;
+    return {
+      subject: t.mails.incident.over({ isv, title }),
+      paragraphs: [t.staff.incidents.overWhat],
+      button,
+    };
+  }
+
+  return compose;
+}

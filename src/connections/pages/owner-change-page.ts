@@ -1,0 +1,56 @@
+import { exactTime, type Clock } from '../../platform/http/view-helpers.js';
+import type { Texts } from '../../texts/texts.js';
+import type { OwnerChangeKind, OwnerFacts, ShownOwnerChange } from '../proof/owner-change.js';
+
+/** What views/connections/owner-change.ejs shows, and mails say. Roles and types are named as RingCentral does. */
+export type OwnerChangePart = {
+  heading: string;
+  seen: string;
+  points: string[];
+  /** What may come of it, unless it came already, and who can look at it. */
+  paragraphs: string[];
+  /** What is left to do on this page where it was meant. */
+  meant: string | null;
+};
+
+type Facts = { t: Texts; clock: Omit<Clock, 'now'> };
+type How = {
+  /** Who reads it. */
+  who?: 'clinic' | 'staff';
+  /** It fails by now: nobody needs to be told that it may. */
+  failing?: boolean;
+};
+
+export function ownerChangePart(
+  { before, now, kinds, seenAt }: ShownOwnerChange,
+  { t, clock }: Facts,
+  { who = 'clinic', failing = false }: How = {},
+): OwnerChangePart {
+  const texts = t.connections.ownerChange;
+  const has = (...some: OwnerChangeKind[]) => some.some((kind) => kinds.includes(kind));
+  const status = ({ status: word }: OwnerFacts) => known(texts.statuses, word ?? '');
+  const roles = ({ roles: all }: OwnerFacts) =>
+    (all ?? []).map(({ id, name }) => name ?? texts.role(id)).join(', ') || texts.noRole;
+  const pointOf: Record<OwnerChangeKind, string> = {
+    status: texts.status(status(before), status(now)),
+    type: texts.type(before.type ?? '', now.type ?? ''),
+    admin: texts.admin,
+    roles: texts.roles(roles(before), roles(now)),
+  };
+  const onlyRights = !has('status', 'type');
+  const may = [
+    ...(has('status') ? [texts.may.status] : []),
+    ...(has('type') ? [texts.may.type] : []),
+    ...(has('admin', 'roles') ? [texts.may.rights] : []),
+  ];
+  return {
+    heading: texts.heading,
+    seen: texts.seen(exactTime(seenAt, clock)),
+    points: kinds.map((kind) => pointOf[kind]),
+    paragraphs: [...(failing ? [] : [may.join(' ')]), `${texts.why} ${texts.look[who]}`],
+    meant: failing || who === 'staff' ? null : onlyRights ? texts.meant.rights : texts.meant.status,
+  };
+}
+
+const known = (texts: Record<string, string>, word: string): string =>
+  Object.prototype.hasOwnProperty.call(texts, word) ? (texts[word] ?? word) : word;

@@ -1,0 +1,68 @@
+import type { CredentialReader } from '../../credentials/credential-service.js';
+import type { Knex } from '../../platform/database/database.js';
+import type { World } from '../../platform/world.js';
+import { keepsPaste, type Cause } from '../health/causes.js';
+import { checkQueue } from '../checks/check-queue.js';
+import { checkStore } from '../checks/check-store.js';
+import type { CheckDetail } from '../health/check-types.js';
+
+/** What became of one paste, whatever else happens to the connection. */
+export type SubmissionOutcome =
+  /** No answer yet. `turnAt`: when our turn at RingCentral comes, where it is not being asked already. */
+  | { kind: 'checking'; turnAt: Date | null }
+  /** RingCentral took it once; what became of it later is no business of whoever pasted it. */
+  | { kind: 'accepted'; at: Date }
+  | ({ kind: 'refused' | 'inconclusive' } & Unproved)
+  /** Somebody pasted another JWT, or it was not proved in time. */
+  | { kind: 'replaced' };
+
+type Unproved = {
+  cause: Cause;
+  detail: CheckDetail;
+  /** The JWT is still here and can be checked again. */
+  kept: boolean;
+  keptUntil: Date | null;
+  expiresAt: Date | null;
+  nextCheckAt: Date | null;
+  checking: boolean;
+};
+
+type Deps = { db: Knex; world: World; credentials: CredentialReader };
+
+/**
+ * @param submitted the same JWT may have been pasted before: only what was found since counts
+ */
+export const submissionOutcomes =
+  ({ db, world, credentials }: Deps) =>
+  async (
+    tenantId: string,
+    submitted: { credentialId: string; at: Date },
+    within: Knex = db,
+  ): Promise<SubmissionOutcome> => {
+    const { credentialId, at } = submitted;
+    const checks = checkStore(within).forTenant(tenantId);
+    const accepted = await checks.firstAccepted(credentialId, at);
+    if (accepted) return { kind: 'accepted', at: accepted.finishedAt };
+    const credential = (await credentials.living(tenantId, within)).find(({ id }) => id === credentialId);
+    const kept = credential !== undefined && credential.status !== 'retired';
+    const last = await checks.newestOf(credentialId, at);
+    const open = kept ? await checkQueue(within, world).forTenant(tenantId).openFor(credentialId) : undefined;
+    const checking = open !== undefined && open.dueAt <= world.now();
+    if (!last?.cause) {
+      if (!kept) return { kind: 'replaced' };
+      return { kind: 'checking', turnAt: checking || !open ? null : open.dueAt };
+    }
+    if (!kept && (last.verdict !== 'refused' || keepsPaste(last.cause))) return { kind: 'replaced' };
+    return {
+      kind: last.verdict === 'refused' ? 'refused' : 'inconclusive',
+      cause: last.cause,
+      detail: last.detail,
+      kept,
+      keptUntil: credential?.keptUntil ?? null,
+      expiresAt: credential?.expiresAt ?? null,
+      nextCheckAt: open?.dueAt ?? null,
+      checking,
+    };
+  };
+
+export type SubmissionOutcomes = ReturnType<typeof submissionOutcomes>;

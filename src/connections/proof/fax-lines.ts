@@ -1,0 +1,59 @@
+import type { Extension } from '../../ringcentral/catalogue/outcome.js';
+import type { FaxLine } from './fax-line-store.js';
+
+/** Kept of one account: a page with thousands of tick boxes helps nobody. */
+const MOST_LINES = 200;
+/** Probed in one check: the Light group lets a user make 50 calls a minute (ringcentral.md §4). */
+export const MOST_PROBES = 40;
+
+/** Types with a mailbox that can take faxes (ringcentral.md §6.5). */
+const faxTypes = ['FaxUser', 'User', 'Department', 'VirtualUser', 'DigitalUser'];
+
+/**
+ * What we know of a tenant's lines after RingCentral listed its extensions. New fax users, and the owner of the
+ * credential, are selected; what people chose before stays. A line that is gone stays only if it was selected, so
+ * that its loss is seen.
+ */
+export function mergeFaxLines(known: FaxLine[], listed: Extension[], ownerId: string): FaxLine[] {
+  const before = new Map(known.map((line) => [line.extensionId, line]));
+  const isChosen = ({ id }: Pick<Extension, 'id'>) => before.get(id)?.selected === true;
+  const rank = (extension: Extension) => (extension.id === ownerId ? 0 : extension.type === 'FaxUser' ? 1 : 2);
+  const kept = listed
+    .filter(({ id, type, status }) => {
+      if (isChosen({ id }) || id === ownerId) return true;
+      return type !== null && faxTypes.includes(type) && status !== 'Unassigned';
+    })
+    .sort((a, b) => Number(isChosen(b)) - Number(isChosen(a)) || rank(a) - rank(b))
+    .slice(0, MOST_LINES);
+  const fresh = kept.map((extension): FaxLine => {
+    const line = before.get(extension.id);
+    return {
+      extensionId: extension.id,
+      name: extension.name ?? extension.extensionNumber ?? extension.id,
+      extensionNumber: extension.extensionNumber,
+      type: extension.type ?? 'User',
+      selected: line ? line.selected : rank(extension) < 2,
+      listed: true,
+      readable: line?.readable ?? null,
+      cause: line?.cause ?? null,
+      probedAt: line?.probedAt ?? null,
+    };
+  });
+  const present = new Set(kept.map(({ id }) => id));
+  const gone = known
+    .filter(({ extensionId, selected }) => selected && !present.has(extensionId))
+    .map((line) => ({ ...line, listed: false }));
+  return [...fresh, ...gone];
+}
+
+/**
+ * The selected lines to probe now: those that could not be read, since a yes that leaves them out would be no yes; then
+ * those probed longest ago, so that all get their turn.
+ */
+export const linesToProbe = (lines: FaxLine[]): FaxLine[] =>
+  lines
+    .filter(({ selected }) => selected)
+    .sort((a, b) => unread(a) - unread(b) || (a.probedAt?.getTime() ?? 0) - (b.probedAt?.getTime() ?? 0))
+    .slice(0, MOST_PROBES);
+
+const unread = ({ readable }: FaxLine): 0 | 1 => (readable === 'no' ? 0 : 1);

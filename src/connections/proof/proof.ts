@@ -1,0 +1,272 @@
+import type { Secret } from '../../platform/secret.js';
+import type { World } from '../../platform/world.js';
+import type { Environment } from '../../ringcentral/environments.js';
+import type { ApiOutcome, Inconclusive, Refused, TokenRejected } from '../../ringcentral/catalogue/outcome.js';
+import type { ApiClient } from '../../ringcentral/clients/ringcentral-types.js';
+import type { SessionKeeper } from '../../tokens/session-keeper.js';
+import type { Session, SessionsFull } from '../../tokens/token-types.js';
+import type { Lane } from '../../ringcentral/auth-budget/auth-budget-types.js';
+import type { CheckDetail } from '../health/check-types.js';
+import type { Identity } from '../health/connection-store.js';
+import type { FaxLine } from './fax-line-store.js';
+import { linesToProbe, mergeFaxLines } from './fax-lines.js';
+import type { Cause } from '../health/causes.js';
+import type { Verdict } from '../health/health.js';
+import type { OwnerFacts } from './owner-change.js';
+import { pinsViolation, type Pins } from './pins.js';
+
+const DAY_MS = 24 * 60 * 60_000;
+const EXPIRY_LEEWAY_MS = 60_000;
+const PROBES_AT_ONCE = 4;
+
+export type ProofSubject = {
+  assertion: Secret;
+  tenantId: string;
+  credentialId: string;
+  /** Where the tenant's account is: decides where we connect. */
+  environment: Environment;
+  /** What the credential's issuer says of itself. */
+  issuedBy: Environment;
+  expiresAt: Date | null;
+  lane: Exclude<Lane, 'broker'>;
+  since: Date;
+  pins: Pins;
+  knownLines: FaxLine[];
+  /** A kept token that was minted since then is evidence enough; null where only a new one is. */
+  reuseSince: Date | null;
+};
+
+export type Proof =
+  /** Nothing was sent: our own budget has no slot before `until`. */
+  | { kind: 'wait'; until: Date }
+  /** Nothing was sent: one more session would end one that a job uses. It is as good as over at `until`. */
+  | SessionsFull
+  | {
+      kind: 'done';
+      verdict: Verdict;
+      detail: CheckDetail;
+      retryAfterMs: number | null;
+      /** Known as soon as RingCentral has named them, also where the verdict is no. */
+      identity: Identity | null;
+      /** What RingCentral says of whom the credential acts as, beside the verdict; null where it was not asked. */
+      owner: OwnerFacts | null;
+      lines: FaxLine[] | null;
+      /** The session by which it was proved, and whether that was begun for it. */
+      by?: { session: Session; isNew: boolean };
+    };
+
+type Deps = {
+  ringcentral: ApiClient;
+  tokens: Pick<SessionKeeper, 'mint' | 'held' | 'openHeld' | 'drop' | 'end'>;
+  world: Pick<World, 'now'>;
+  requiredScopes: string[];
+  jobProbe: 'faxes' | 'none';
+  isAccountHeldByAnother: (accountId: string, tenantId: string) => Promise<boolean>;
+};
+
+type Done = Extract<Proof, { kind: 'done' }>;
+type Step = NonNullable<CheckDetail['step']>;
+
+/** `Faxes` includes the right to read messages (ringcentral.md §6.1). */
+const includedScopes: Record<string, string[]> = { Faxes: ['ReadMessages'] };
+
+/**
+ * Proves a credential by use: mint, whose it is, the scopes, each fax line. It writes nothing but which sessions there
+ * are, and holds no transaction; the answer is data, whatever RingCentral does.
+ */
+export const prover =
+  (deps: Deps) =>
+  async (subject: ProofSubject): Promise<Proof> => {
+    const now = deps.world.now();
+    if (subject.expiresAt !== null && subject.expiresAt.getTime() + EXPIRY_LEEWAY_MS <= now.getTime())
+      return ended({ kind: 'refused', cause: 'credential_expired' }, { step: 'local' });
+    const first = (await proveByKept(deps, subject, subject.reuseSince)) ?? (await proveByMint(deps, subject));
+    if (first !== 'token_rejected') return first;
+    // The API dropped the token: that says nothing about the credential. One new token, then it is RingCentral's.
+    const second = await proveByMint(deps, subject);
+    // No room for that mint now is no reason to begin anew: that would mint again, without end and without an answer.
+    return second === 'token_rejected' || second.kind !== 'done'
+      ? ended({ kind: 'inconclusive', cause: 'ringcentral_unavailable' }, { step: 'identity' })
+      : second;
+  };
+
+const placeOf = ({ lane, tenantId, since }: ProofSubject) => ({
+  lane,
+  tenantId,
+  since,
+  maxWaitMs: lane === 'interactive' ? 20_000 : 0,
+});
+
+async function proveByMint(deps: Deps, subject: ProofSubject): Promise<Proof | 'token_rejected'> {
+  const { credentialId, environment, assertion, pins } = subject;
+  const pinnedOwnerId = pins.ownerId;
+  const ask = { ...placeOf(subject), credentialId, environment, assertion, pinnedOwnerId };
+  const minted = await deps.tokens.mint(ask);
+  if (minted.kind === 'wait') return minted;
+  // One more would end a session that a job uses. What we hold is less than an hour old, and tells of all but the mint.
+  if (minted.kind === 'full') return (await proveByKept(deps, subject, new Date(0))) ?? minted;
+  if (minted.kind === 'foreign_owner') return ended({ kind: 'refused', cause: 'account_mismatch' }, { step: 'pins' });
+  if (minted.kind !== 'minted') return unsuccessful(minted, 'mint');
+  return proveBy(deps, subject, minted.session, true);
+}
+
+/** @returns null where no token is kept that was minted since then */
+async function proveByKept(
+  deps: Deps,
+  subject: ProofSubject,
+  since: Date | null,
+): Promise<Proof | 'token_rejected' | null> {
+  if (since === null || subject.pins.ownerId === null) return null;
+  const held = await deps.tokens.held(subject.tenantId, subject.credentialId);
+  const newest = held.find(({ mintedAt, ownerId }) => mintedAt >= since && ownerId === subject.pins.ownerId);
+  const session = newest && (await deps.tokens.openHeld(subject.tenantId, newest));
+  return session ? proveBy(deps, subject, session, false) : null;
+}
+
+async function proveBy(
+  deps: Deps,
+  subject: ProofSubject,
+  session: Session,
+  isNew: boolean,
+): Promise<Proof | 'token_rejected'> {
+  const proof = await probe(deps, subject, session);
+  if (proof === 'token_rejected') await deps.tokens.drop(session);
+  return proof === 'token_rejected' ? proof : { ...proof, by: { session, isNew } };
+}
+
+async function probe(deps: Deps, subject: ProofSubject, token: Session): Promise<Done | 'token_rejected'> {
+  const { ringcentral } = deps;
+  const access = { accessToken: token.accessToken, environment: subject.environment, ownerId: token.ownerId };
+
+  const who = await ringcentral.identity(access);
+  if (who.kind === 'token_rejected') return 'token_rejected';
+  if (who.kind !== 'accepted') return unsuccessful(who, 'identity');
+  const found = { ownerId: token.ownerId, accountId: who.value.accountId };
+  if (who.value.extensionId !== token.ownerId) {
+    await deps.tokens.end(placeOf(subject), token);
+    return ended({ kind: 'refused', cause: 'unclassified' }, { step: 'identity' });
+  }
+  const unnamed: Identity = {
+    ...found,
+    ownerName: who.value.name,
+    ownerExtensionNumber: who.value.extensionNumber,
+    accountName: null,
+  };
+  const { status, type, admin, roles } = who.value;
+  const told = { identity: unnamed, owner: { status, type, admin, roles } };
+
+  const shared = await deps.isAccountHeldByAnother(found.accountId, subject.tenantId);
+  const violation = pinsViolation(found, subject.pins, shared);
+  if (violation) {
+    // A token of an account nobody approved is ended, not kept; where the budget has no room it lives an hour, unheld.
+    await deps.tokens.end(placeOf(subject), token);
+    return { ...ended({ kind: 'refused', cause: violation }, { step: 'pins' }), ...told };
+  }
+  const missing = missingScope(token, deps.requiredScopes);
+  if (missing !== undefined)
+    return {
+      ...ended({ kind: 'refused', cause: 'scope_missing' }, { step: 'scopes', permission: missing }),
+      ...told,
+    };
+
+  const [names, listed] = await Promise.all([
+    ringcentral.accountNames(access),
+    deps.jobProbe === 'faxes' ? ringcentral.listExtensions(access) : null,
+  ]);
+  const known = { ...told, identity: { ...unnamed, accountName: names.companyName } };
+  if (listed === null) return { ...ended(accepted(subject, deps, null), {}), ...known };
+  if (listed.kind === 'token_rejected') return 'token_rejected';
+  if (listed.kind !== 'accepted') return { ...unsuccessful(listed, 'fax_lines'), ...known };
+
+  const lines = mergeFaxLines(subject.knownLines, listed.value.extensions, token.ownerId);
+  const probed = await probeAll(linesToProbe(lines), (line) => ringcentral.probeFaxLine(access, line.extensionId));
+  if (probed.some(({ outcome }) => outcome.kind === 'token_rejected')) return 'token_rejected';
+  const judged = withOutcomes(lines, probed, deps.world.now());
+  const failed = worstOf(probed);
+  if (failed) {
+    const proof = unsuccessful(failed.outcome, 'fax_lines');
+    return { ...proof, detail: { ...proof.detail, extensionId: failed.line.extensionId }, ...known, lines: judged };
+  }
+  return { ...ended(accepted(subject, deps, judged), {}), ...known, lines: judged };
+}
+
+function accepted(subject: ProofSubject, deps: Deps, lines: FaxLine[] | null): Verdict {
+  const warnings: Cause[] = [];
+  if (lines !== null && !lines.some(({ selected }) => selected)) warnings.push('no_fax_line');
+  const { expiresAt } = subject;
+  if (expiresAt !== null && expiresAt.getTime() - deps.world.now().getTime() <= 30 * DAY_MS)
+    warnings.push('expires_soon');
+  if (subject.issuedBy !== subject.environment) warnings.push('environment_differs');
+  return { kind: 'accepted', warnings };
+}
+
+const missingScope = (token: Pick<Session, 'scopes'>, required: string[]): string | undefined => {
+  const held = new Set(token.scopes.flatMap((scope) => [scope, ...(includedScopes[scope] ?? [])]));
+  return required.find((scope) => !held.has(scope));
+};
+
+type Probed = { line: FaxLine; outcome: ApiOutcome<null> };
+
+/**
+ * A few at a time. Where RingCentral is unwell, or tells us to wait, no further line is asked: the answer would be no
+ * yes any more, each call may take as long as it can, and one made while we are to wait makes the wait begin anew.
+ */
+async function probeAll(lines: FaxLine[], probe: (line: FaxLine) => Promise<ApiOutcome<null>>): Promise<Probed[]> {
+  const results: Probed[] = [];
+  const rest = [...lines];
+  const worker = async () => {
+    for (let line = rest.shift(); line; line = rest.shift()) {
+      const outcome = await probe(line);
+      results.push({ line, outcome });
+      if (outcome.kind === 'inconclusive' || outcome.kind === 'token_rejected') rest.length = 0;
+    }
+  };
+  await Promise.all(Array.from({ length: PROBES_AT_ONCE }, worker));
+  return results;
+}
+
+function withOutcomes(lines: FaxLine[], probed: Probed[], at: Date): FaxLine[] {
+  const outcomes = new Map(probed.map(({ line, outcome }) => [line.extensionId, outcome]));
+  return lines.map((line) => {
+    const outcome = outcomes.get(line.extensionId);
+    if (!outcome || outcome.kind === 'token_rejected') return line;
+    const readable = { accepted: 'yes', refused: 'no', inconclusive: 'unknown' } as const;
+    return {
+      ...line,
+      readable: readable[outcome.kind],
+      cause: outcome.kind === 'accepted' ? null : outcome.cause,
+      probedAt: at,
+    };
+  });
+}
+
+/** A refusal says more than an outage; both say more than a success elsewhere. */
+function worstOf(probed: Probed[]): { line: FaxLine; outcome: Refused | Inconclusive } | undefined {
+  const of = (kind: 'refused' | 'inconclusive') => probed.find(({ outcome }) => outcome.kind === kind);
+  return (of('refused') ?? of('inconclusive')) as { line: FaxLine; outcome: Refused | Inconclusive } | undefined;
+}
+
+const ended = (verdict: Verdict, detail: CheckDetail): Done => ({
+  kind: 'done',
+  verdict,
+  detail,
+  retryAfterMs: null,
+  identity: null,
+  owner: null,
+  lines: null,
+});
+
+function unsuccessful(outcome: Exclude<Refused | Inconclusive, TokenRejected>, step: Step): Done {
+  return {
+    ...ended(
+      { kind: outcome.kind, cause: outcome.cause },
+      {
+        step,
+        ...(outcome.codes.length > 0 ? { codes: outcome.codes } : {}),
+        ...(outcome.requestId !== null ? { requestId: outcome.requestId } : {}),
+        ...(outcome.kind === 'refused' && outcome.permission !== undefined ? { permission: outcome.permission } : {}),
+      },
+    ),
+    retryAfterMs: outcome.kind === 'inconclusive' ? outcome.retryAfterMs : null,
+  };
+}

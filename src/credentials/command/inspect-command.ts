@@ -1,0 +1,135 @@
+import type { Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type Environment, environmentNames, isEnvironment } from '../../ringcentral/environments.js';
+import { type Inspected, type InspectOptions, inspectAssertion, maxPasteBytes } from '../inspect/inspect-assertion.js';
+import { JsonLines, type Line } from './json-lines.js';
+
+/** As they stand on the command line. */
+export type InspectFlags = {
+  environment?: string | undefined;
+  /** ISO 8601; without a zone, UTC. */
+  now?: string | undefined;
+  clientId?: string | undefined;
+  fingerprint?: boolean | undefined;
+  jsonl?: boolean | undefined;
+};
+
+export type InspectCommand = {
+  input: Readable;
+  output: Writable;
+  /** Where a usage error is told. */
+  errors: Writable;
+  options: InspectFlags;
+  /** The time if `--now` does not say it. */
+  clock: () => Date;
+};
+
+type Settings = { environment: Environment; now: Date | null; clientId: string | undefined; fingerprint: boolean };
+
+/** A JSON string takes at most six bytes (`\u0000`) for one byte of the paste, and its quotes. */
+const maxLineBytes = 6 * maxPasteBytes + 2;
+
+/**
+ * `latchkey inspect`: reads a paste from `input` and writes what it is as one line of JSON, without any part of it.
+ * With `jsonl`, a JSON string a line in and one result a line out, in order. Keeps at most one paste in memory,
+ * however much comes in, and waits for the reader of `output`.
+ *
+ * @returns the exit code: 0 ok (with `jsonl`: all lines read), 1 rejected (or `output` was closed), 2 usage error
+ */
+export async function inspectCommand({ input, output, errors, options, clock }: InspectCommand): Promise<0 | 1 | 2> {
+  const settings = parseFlags(options);
+  if (typeof settings === 'string') {
+    errors.write(`${settings}\n`);
+    return 2;
+  }
+  const inspect = (paste: string): Inspected =>
+    inspectAssertion(paste, inspectOptions(settings, settings.now ?? clock()));
+  try {
+    if (options.jsonl === true) {
+      await pipeline(
+        input,
+        (chunks: AsyncIterable<Buffer | string>) => inspectLines(chunks, inspect, settings),
+        output,
+        {
+          end: false,
+        },
+      );
+      return 0;
+    }
+    const inspected = inspect(await readPaste(input));
+    await pipeline([resultLine(inspected, settings)], output, { end: false });
+    return inspected.inspection.outcome === 'ok' ? 0 : 1;
+  } catch (error) {
+    if (isClosedPipe(error)) return 1;
+    throw error;
+  }
+}
+
+const inspectOptions = ({ environment, clientId }: Settings, now: Date): InspectOptions => ({
+  now,
+  environment,
+  clientId,
+});
+
+/** The settings, or what is wrong with the flags in one line that does not repeat their values. */
+function parseFlags({ environment = 'production', now, clientId, fingerprint }: InspectFlags): Settings | string {
+  if (!isEnvironment(environment)) return `--environment is one of ${environmentNames.join(', ')}`;
+  const at = now === undefined ? null : parseTime(now);
+  if (at !== null && Number.isNaN(at.getTime())) return '--now is a time in ISO 8601, such as 2026-11-21T09:00:00Z';
+  return { environment, now: at, clientId, fingerprint: fingerprint === true };
+}
+
+const isoTime = /^\d{4}-\d\d-\d\d(?:$|T\d\d:\d\d(?:$|[Z+-]|:\d\d))/;
+
+function parseTime(text: string): Date {
+  if (!isoTime.test(text)) return new Date(Number.NaN);
+  const zoned = !text.includes('T') || /(?:Z|[+-]\d\d:?\d\d)$/.test(text);
+  return new Date(zoned ? text : `${text}Z`);
+}
+
+const isClosedPipe = (error: unknown): boolean =>
+  typeof error === 'object' &&
+  error !== null &&
+  'code' in error &&
+  (error.code === 'EPIPE' || error.code === 'ERR_STREAM_PREMATURE_CLOSE');
+
+/** The input as text: all of it, or if it is too large a text that is too large too. The rest is read and dropped. */
+async function readPaste(input: Readable): Promise<string> {
+  const kept: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of input as AsyncIterable<Buffer | string>) {
+    if (length > maxPasteBytes) continue;
+    const bytes = toBytes(chunk).subarray(0, maxPasteBytes + 1 - length);
+    kept.push(bytes);
+    length += bytes.length;
+  }
+  return length > maxPasteBytes ? ' '.repeat(length) : Buffer.concat(kept).toString('utf8');
+}
+
+const toBytes = (chunk: Buffer | string): Buffer => (typeof chunk === 'string' ? Buffer.from(chunk, 'utf8') : chunk);
+
+async function* inspectLines(
+  chunks: AsyncIterable<Buffer | string>,
+  inspect: (paste: string) => Inspected,
+  settings: Settings,
+): AsyncGenerator<string> {
+  const lines = new JsonLines(maxLineBytes);
+  const answer = (line: Line): string => answerLine(line, inspect, settings);
+  for await (const chunk of chunks) {
+    const answers = Array.from(lines.push(toBytes(chunk)), answer).join('');
+    if (answers !== '') yield answers;
+  }
+  for (const line of lines.end()) yield answer(line);
+}
+
+function answerLine(line: Line, inspect: (paste: string) => Inspected, settings: Settings): string {
+  if (line.kind === 'bad') return '{"outcome":"error","code":"bad_line"}\n';
+  return resultLine(inspect(line.kind === 'string' ? line.value : ' '.repeat(maxPasteBytes + 1)), settings);
+}
+
+/** The keys of the contract in its order, and no others. */
+function resultLine({ inspection, fingerprint }: Inspected, settings: Settings): string {
+  const { outcome, code, repairs, warnings, expiresAt, environment, issuer } = inspection;
+  const result = { outcome, code, repairs, warnings, expiresAt, environment, issuer };
+  return `${JSON.stringify(settings.fingerprint ? { ...result, sha256: fingerprint() } : result)}\n`;
+}

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { Secret } from '../../platform/secret.js';
+import { isAddress } from './host-name.js';
+import type { Inspected, InspectOptions, Inspection, InspectionCode, RejectionCode } from './inspection-types.js';
+import { judgeJwt } from './judge-jwt.js';
+import { type RepairedPaste, repairPaste } from './repair-paste.js';
+import { inOrder } from './repairs.js';
+
+export type {
+  Inspected,
+  InspectOptions,
+  Inspection,
+  InspectionCode,
+  InspectionWarning,
+  RejectionCode,
+} from './inspection-types.js';
+export { rejectionCodes } from './inspection-types.js';
+export { type Repair, allRepairs } from './repairs.js';
+
+/** UTF-8 bytes. */
+export const maxPasteBytes = 16_384;
+/** Characters, all of them ASCII. RingCentral's JWTs have about 700. */
+export const maxJwtLength = 8_192;
+
+/**
+ * Reads a paste without trusting it: finds the JWT in it, repairs what copying did to it and says what is wrong.
+ * No signature is checked: RingCentral holds the key, so the token exchange is the proof and this only saves the
+ * customer a round trip. No network, no clock; takes time linear in the paste and never throws.
+ *
+ * @param paste what was pasted, as it came
+ * @param options `now` is compared with `exp` and `nbf`, NumericDates in **seconds** (RFC 7519 §2), with 60 s in the
+ *   JWT's favour: it is expired from `exp` + 60 s on
+ * @returns the first problem in the order of {@link rejectionCodes}; the JWT itself only if there is none
+ */
+export function inspectAssertion(paste: string, options: InspectOptions): Inspected {
+  if (paste.length > maxPasteBytes || Buffer.byteLength(paste, 'utf8') > maxPasteBytes) {
+    return rejected('too_large', { seenLength: paste.length });
+  }
+  const repaired = repairPaste(paste);
+  if (repaired.jwts.some((jwt) => jwt.length > maxJwtLength))
+    return rejected('too_large', { seenLength: paste.length });
+  const [jwt, ...others] = repaired.jwts;
+  if (jwt === undefined || jwt === options.clientId) return inspectOther(paste, repaired, options.clientId);
+  const repairs = inOrder(repaired.repairs);
+  if (others.length > 0) return rejected('several_jwts', { repairs, seenLength: paste.length });
+  const { code, owner, ...findings } = judgeJwt(jwt, repaired.damage, options);
+  const details = { repairs, ...findings, seenLength: jwt.length };
+  if (code !== 'ok' || owner === null) return rejected(code === 'ok' ? 'not_a_credential' : code, details, jwt);
+  return accepted(jwt, owner, { outcome: 'ok', code, ...details });
+}
+
+type Details = Partial<Omit<Inspection, 'outcome' | 'code'>> & Pick<Inspection, 'seenLength'>;
+
+/** Those of which the JWT is not all there, so that its fingerprint would be of something else. */
+const incomplete: ReadonlySet<InspectionCode> = new Set(['masked', 'illegal_characters', 'truncated']);
+
+function rejected(code: RejectionCode, details: Details, jwt?: string): Inspected {
+  const nothing = { repairs: [], warnings: [], expiresAt: null, environment: null, issuer: null };
+  return {
+    inspection: { outcome: 'rejected', code, ...nothing, ...details },
+    fingerprint: () => (jwt === undefined || incomplete.has(code) ? null : sha256(jwt)),
+  };
+}
+
+function accepted(jwt: string, owner: string, inspection: Inspection & { outcome: 'ok'; code: 'ok' }): Inspected {
+  const inspected = { inspection, assertion: new Secret(jwt), fingerprint: () => sha256(jwt), ownerId: owner };
+  return Object.defineProperty(inspected, 'ownerId', { enumerable: false });
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+
+/** A paste without a JWT in it: which of the other things that lie about in a console it is. */
+function inspectOther(paste: string, { text, core, repairs }: RepairedPaste, clientId: string | undefined): Inspected {
+  const code = codeOfOther(text, core, clientId);
+  const told = code === 'empty' || code === 'not_a_jwt' ? [] : inOrder(repairs);
+  return rejected(code, { repairs: told, seenLength: paste.length });
+}
+
+function codeOfOther(text: string, core: string, clientId: string | undefined): RejectionCode {
+  if (text === '') return 'empty';
+  if (isAddress(text)) return 'url';
+  const tokens: readonly string[] = text.match(/[A-Za-z0-9_-]+/g) ?? [];
+  if (core.length === 22 || (clientId !== undefined && tokens.includes(clientId))) return 'client_id';
+  if (core.length === 44) return 'client_secret_like';
+  const accessToken = isAccessToken(core) || tokens.some((token) => token.length >= 20 && isAccessToken(token));
+  return accessToken ? 'access_token' : 'not_a_jwt';
+}
+
+/** RingCentral's are opaque, but begin with the name of a data centre (`SJC…`) in base64. */
+const isAccessToken = (token: string): boolean => token.startsWith('U0pD');

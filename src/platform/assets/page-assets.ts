@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import type { RequestHandler } from 'express';
+import { readLogo } from './logo.js';
+import { brandStyles } from './brand-styles.js';
+
+/** Where the frame of every page finds its files: the local `assets`. */
+export type AssetUrls = { css: string; js: string; brandCss?: string; logo?: string };
+
+export type BrandFiles = { colour?: string | undefined; logoFile?: string | undefined };
+
+const css = 'text/css; charset=utf-8';
+const js = 'text/javascript; charset=utf-8';
+
+type Asset = { body: Buffer; type: string; version: string; encoded: (encoding: string) => Buffer; policy?: string };
+
+/** Of a picture that is opened by itself: it is a page of ours then, and runs, loads and sends nothing. */
+const picturePolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
+
+const compressors = new Map<string, (body: Buffer) => Buffer>([
+  ['br', (body) => brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } })],
+  ['gzip', (body) => gzipSync(body, { level: 9 })],
+]);
+const isPacked = (type: string): boolean => /^image\/(png|webp|jpeg)/.test(type);
+
+function asset(body: Buffer, type: string): Asset {
+  const made = new Map<string, Buffer>();
+  /** Made when it is first asked for, and kept: most processes answer in one encoding, and some in none. */
+  const encoded = (encoding: string): Buffer => {
+    const found = made.get(encoding) ?? compressors.get(encoding)?.(body) ?? body;
+    made.set(encoding, found);
+    return found;
+  };
+  return { body, type, encoded, version: createHash('sha256').update(body).digest('base64url').slice(0, 10) };
+}
+
+/**
+ * The few files every page loads: read once, sent compressed, and kept by browsers for a year under an address that
+ * changes with the content. Only these are compressed: they hold nothing of a person, so their length tells nothing.
+ */
+export function pageAssets(publicFolder: string, { colour, logoFile }: BrandFiles = {}) {
+  const styles = colour === undefined ? undefined : brandStyles(colour);
+  const assets = new Map<string, Asset>([
+    ['/build/app.css', asset(readFileSync(join(publicFolder, 'build/app.css')), css)],
+    ['/app.js', asset(readFileSync(join(publicFolder, 'app.js')), js)],
+    ...(styles === undefined ? [] : [['/brand.css', asset(Buffer.from(styles), css)] as const]),
+  ]);
+  if (logoFile !== undefined) {
+    const { body, type } = readLogo(logoFile);
+    assets.set('/brand-logo', { ...asset(body, type), policy: picturePolicy });
+  }
+
+  const url = (path: string): string | undefined => {
+    const found = assets.get(path);
+    return found && `${path}?v=${found.version}`;
+  };
+  const brandCss = url('/brand.css');
+  const logo = url('/brand-logo');
+  const urls: AssetUrls = {
+    css: url('/build/app.css') ?? '',
+    js: url('/app.js') ?? '',
+    ...(brandCss === undefined ? {} : { brandCss }),
+    ...(logo === undefined ? {} : { logo }),
+  };
+
+  const serve: RequestHandler = (req, res, next) => {
+    const found = req.method === 'GET' || req.method === 'HEAD' ? assets.get(req.path) : undefined;
+    if (!found) {
+      next();
+      return;
+    }
+    const offered = isPacked(found.type) ? [] : [...compressors.keys()];
+    const encoding = offered.find((name) => req.acceptsEncodings(name) === name);
+    if (encoding !== undefined) res.set('Content-Encoding', encoding);
+    if (found.policy !== undefined) res.set('Content-Security-Policy', found.policy);
+    const kept = req.query.v === found.version ? 'public, max-age=31536000, immutable' : 'no-cache';
+    res.set({ 'Content-Type': found.type, 'Cache-Control': kept, Vary: 'Accept-Encoding' });
+    res.send(encoding === undefined ? found.body : found.encoded(encoding));
+  };
+  return { urls, serve };
+}

@@ -1,0 +1,198 @@
+import { transactionOn, type Knex } from '../../platform/database/database.js';
+import type { World } from '../../platform/world.js';
+import type { Moment } from './auth-budget-clock.js';
+import { earliestTurn, forecastTurn, inOrder, waitsForAnswer, type BudgetCall } from './auth-budget-policy.js';
+import type { BudgetWaiter } from './auth-budget-policy.js';
+import { authBudgetStore } from './auth-budget-store.js';
+import type { Budget, BudgetReader } from './auth-budget-turn.js';
+
+/** The ids of the slots, the first marked as sent at `moment`. */
+export type Grant = { kind: 'granted'; ids: string[]; moment: Moment };
+export type Turn = Grant | { kind: 'wait'; until: Date };
+type Queued = { kind: 'queued'; waiter: BudgetWaiter };
+
+export type QueueOptions = {
+  db: Knex;
+  key: string;
+  reader: BudgetReader;
+  world: Pick<World, 'now' | 'newId' | 'wait'>;
+  /** see BudgetClock */
+  steady: () => number;
+  /** how long a call may be under way */
+  callDeadlineMs: number;
+};
+
+/** What is asked for; `ageMs` ago it was asked for first. */
+export type BudgetRequest = Omit<BudgetWaiter, 'since'> & { ageMs: number };
+/** `deadline` is a steady time. */
+type Waiting = { waiter: BudgetWaiter; deadline: number; resolve: (turn: Turn) => void; reject: (e: unknown) => void };
+
+const HEARTBEAT_MS = 1000;
+/** How often to look for the answer of another process's call. */
+const ANSWER_POLL_MS = 100;
+const CLEAN_EVERY_MS = 60_000;
+const CLEAN_EVERY_CALLS = 200;
+
+/**
+ * The waiters of this process for one budget. Each grants only to itself, and only when it is first of all processes'
+ * waiters; asking, granting and marking as sent are one commit.
+ */
+export function createBudgetQueue({ db, key, reader, world, steady, callDeadlineMs }: QueueOptions) {
+  const transaction = transactionOn(db);
+  const mine = new Map<string, Waiting>();
+  let isPumping = false;
+  let alarm = new AbortController();
+  let isOpen = false;
+  let isLearned = false;
+  let cleanedAt = steady();
+  let callsSinceCleaning = 0;
+
+  /** For the caller, who goes by the machine's clock. */
+  const waitFor = (milliseconds: number): Turn => ({
+    kind: 'wait',
+    until: new Date(world.now().getTime() + milliseconds),
+  });
+
+  async function grant(budget: Budget, waiter: BudgetWaiter, isWaiting: boolean): Promise<Grant> {
+    const { store, moment, at } = budget;
+    const answeredBy = at + callDeadlineMs + HEARTBEAT_MS;
+    await store.markSent(waiter, at, answeredBy, isWaiting);
+    const ids = [waiter.id];
+    // A further slot is kept while the first call may last.
+    for (let slot = 1; slot < waiter.slots; slot += 1) {
+      ids.push(world.newId());
+      await store.reserve({ ...waiter, id: ids[slot] ?? '' }, at, answeredBy);
+    }
+    await cleanSometimes(budget);
+    return { kind: 'granted', ids, moment };
+  }
+
+  async function cleanSometimes({ store, windowMs, at }: Budget): Promise<void> {
+    callsSinceCleaning += 1;
+    if (callsSinceCleaning < CLEAN_EVERY_CALLS && steady() < cleanedAt + CLEAN_EVERY_MS) return;
+    callsSinceCleaning = 0;
+    cleanedAt = steady();
+    await store.clean(at - 2 * windowMs);
+  }
+
+  function callsAfter(calls: readonly BudgetCall[], waiter: BudgetWaiter, at: number): BudgetCall[] {
+    const { lane, tenantId } = waiter;
+    const sent = { lane, tenantId, sentAt: at, until: at + callDeadlineMs + HEARTBEAT_MS };
+    return [...Array.from({ length: waiter.slots }, () => sent), ...calls];
+  }
+
+  /** One look for all our waiters: says they are alive, grants what may go, and tells when to look again. */
+  async function look(): Promise<{ turns: [string, Turn][]; againMs: number }> {
+    return transaction(async (trx) => {
+      const budget = await read(trx);
+      const { store, at } = budget;
+      const looked = steady();
+      let { state } = budget;
+      // Ours count even where we were too slow to say that we are alive.
+      let waiters = [...budget.waiters.filter(({ id }) => !mine.has(id)), ...[...mine.values()].map((w) => w.waiter)];
+      const turns: [string, Turn][] = [];
+      let againMs = HEARTBEAT_MS;
+      for (let first = inOrder(waiters, state.calls)[0]; first && mine.has(first.id);) {
+        const granted = first;
+        const turn = earliestTurn(state, granted.lane, granted.slots, at);
+        if (turn > at) {
+          const isNear = waitsForAnswer(state, granted.lane, granted.slots, at);
+          againMs = Math.min(againMs, isNear ? ANSWER_POLL_MS : turn - at);
+          break;
+        }
+        turns.push([granted.id, await grant(budget, granted, true)]);
+        state = { ...state, calls: callsAfter(state.calls, granted, at) };
+        waiters = waiters.filter((waiter) => waiter !== granted);
+        first = inOrder(waiters, state.calls)[0];
+      }
+      const granted = new Set(turns.map(([id]) => id));
+      const late = [...mine.values()].filter((w) => w.deadline <= looked && !granted.has(w.waiter.id));
+      for (const { waiter } of late) turns.push([waiter.id, waitFor(forecastTurn(state, waiters, waiter.id, at) - at)]);
+      await store.remove(late.map(({ waiter }) => waiter.id));
+      const gone = new Set(turns.map(([id]) => id));
+      await store.seen(
+        [...mine.keys()].filter((id) => !gone.has(id)),
+        at,
+      );
+      const left = [...mine.values()].filter((w) => !gone.has(w.waiter.id)).map((w) => w.deadline - looked);
+      return { turns, againMs: Math.min(againMs, ...left) };
+    });
+  }
+
+  async function pump(): Promise<void> {
+    if (isPumping) return;
+    isPumping = true;
+    try {
+      while (mine.size > 0) {
+        alarm = new AbortController();
+        const { turns, againMs } = await look();
+        for (const [id, turn] of turns) {
+          mine.get(id)?.resolve(turn);
+          mine.delete(id);
+        }
+        if (mine.size > 0) await world.wait(Math.max(1, againMs), alarm.signal);
+      }
+    } catch (error) {
+      for (const waiting of mine.values()) waiting.reject(error);
+      mine.clear();
+    } finally {
+      isPumping = false;
+    }
+  }
+
+  async function open(): Promise<void> {
+    if (isOpen) return;
+    await authBudgetStore(db, key).open();
+    isOpen = true;
+  }
+
+  async function read(trx: Knex) {
+    const budget = await reader.read(trx);
+    isLearned = budget.stored.learned !== null;
+    return budget;
+  }
+
+  return {
+    /** Grants at once, or says when, or puts the waiter's row into the queue. */
+    async ask({ ageMs, ...request }: BudgetRequest, maxWaitMs: number): Promise<Turn | Queued> {
+      await open();
+      return transaction(async (trx) => {
+        const budget = await read(trx);
+        const { at } = budget;
+        const waiter: BudgetWaiter = { ...request, since: Math.floor(at - ageMs) };
+        const waiters = [...budget.waiters, waiter];
+        const isFirst = inOrder(waiters, budget.state.calls)[0] === waiter;
+        if (isFirst && earliestTurn(budget.state, waiter.lane, waiter.slots, at) <= at)
+          return grant(budget, waiter, false);
+        const waitMs = forecastTurn(budget.state, waiters, waiter.id, at) - at;
+        if (waitMs > maxWaitMs) return waitFor(waitMs);
+        await budget.store.addWaiter(waiter, waiter.slots, at);
+        return { kind: 'queued', waiter };
+      });
+    },
+
+    wait(waiter: BudgetWaiter, maxWaitMs: number, signal: AbortSignal | undefined): Promise<Turn> {
+      const deadline = steady() + maxWaitMs;
+      const giveUp = () => {
+        const waiting = mine.get(waiter.id);
+        if (waiting) waiting.deadline = -Infinity;
+        alarm.abort();
+      };
+      return new Promise<Turn>((resolve, reject) => {
+        mine.set(waiter.id, { waiter, deadline, resolve, reject });
+        if (signal?.aborted) giveUp();
+        signal?.addEventListener('abort', giveUp);
+        alarm.abort();
+        void pump();
+      }).finally(() => signal?.removeEventListener('abort', giveUp));
+    },
+
+    /** Something has changed here: look at once instead of at the next beat. */
+    wake: () => alarm.abort(),
+
+    /** Whether RingCentral's own words were in force at our last look. */
+    hasLearned: () => isLearned,
+  };
+}
+
+export type BudgetQueue = ReturnType<typeof createBudgetQueue>;

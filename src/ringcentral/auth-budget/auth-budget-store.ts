@@ -1,0 +1,181 @@
+import { fromIso, iso, type Knex } from '../../platform/database/database.js';
+import type { StoredTime } from './auth-budget-clock.js';
+import type { BudgetCall, BudgetWaiter } from './auth-budget-policy.js';
+import type { Lane } from './auth-budget-types.js';
+
+type BudgetRow = {
+  key: string;
+  penalty_until: string | null;
+  learned_limit: number | null;
+  learned_window_seconds: number | null;
+  learned_at: string | null;
+  clock_at: string | null;
+  clock_offset_ms: number;
+};
+
+type CallRow = {
+  id: string;
+  budget_key: string;
+  lane: Lane;
+  tenant_id: string | null;
+  state: 'waiting' | 'reserved' | 'sent';
+  slots: number;
+  requested_at: string;
+  seen_at: string;
+  until_at: string | null;
+  sent_at: string | null;
+};
+
+export type Learned = { limit: number | null; windowSeconds: number | null; at: number };
+
+export type StoredBudget = { penaltyUntil: number; learned: Learned | null; time: StoredTime };
+
+export type NewCall = { id: string; lane: Lane; tenantId: string | null; since: number };
+
+const text = (at: number) => iso(new Date(at));
+const milliseconds = (at: string | null) => (at === null ? 0 : fromIso(at).getTime());
+const CLEANED_AT_ONCE = 500;
+
+/** All SQL on one budget. Times are the budget's own: milliseconds outside, ISO text inside. */
+export const authBudgetStore = (db: Knex, key: string) => {
+  const calls = () => db<CallRow>('auth_calls').where({ budget_key: key });
+
+  return {
+    /** Makes the budget's row, which the others refer to and which is the lock. */
+    async open(): Promise<void> {
+      await db<BudgetRow>('auth_budgets').insert({ key }).onConflict('key').ignore();
+    },
+
+    /** In a transaction this is the lock: SQLite holds one already, PostgreSQL takes it on this row. */
+    async budget(): Promise<StoredBudget> {
+      const [row] = await db<BudgetRow>('auth_budgets').where({ key }).forUpdate();
+      const learned = row?.learned_at
+        ? { limit: row.learned_limit, windowSeconds: row.learned_window_seconds, at: milliseconds(row.learned_at) }
+        : null;
+      const time = { at: milliseconds(row?.clock_at ?? null), offsetMs: row?.clock_offset_ms ?? 0 };
+      return { penaltyUntil: milliseconds(row?.penalty_until ?? null), learned, time };
+    },
+
+    async keepTime({ at, offsetMs }: StoredTime): Promise<void> {
+      await db<BudgetRow>('auth_budgets')
+        .where({ key })
+        .update({ clock_at: text(at), clock_offset_ms: offsetMs });
+    },
+
+    /** What counts at `now`: calls sent after `sentAfter`, reserved slots, and waiters seen after `seenAfter`. */
+    async load(now: number, sentAfter: number, seenAfter: number) {
+      const rows = await calls().andWhere((counts) =>
+        counts
+          .where((sent) => sent.where('state', 'sent').where('sent_at', '>', text(sentAfter)))
+          .orWhere((reserved) => reserved.where('state', 'reserved').where('until_at', '>', text(now)))
+          .orWhere((waiting) => waiting.where('state', 'waiting').where('seen_at', '>', text(seenAfter))),
+      );
+      return {
+        calls: rows.filter((row) => row.state !== 'waiting').map(callOf),
+        waiters: rows.filter((row) => row.state === 'waiting').map(waiterOf),
+      };
+    },
+
+    async addWaiter(call: NewCall, slots: number, now: number): Promise<void> {
+      await db<CallRow>('auth_calls').insert({ ...rowOf(call, now), budget_key: key, state: 'waiting', slots });
+    },
+
+    async seen(ids: readonly string[], now: number): Promise<void> {
+      for (let from = 0; from < ids.length; from += 200)
+        await calls()
+          .whereIn('id', ids.slice(from, from + 200))
+          .update({ seen_at: text(now) });
+    },
+
+    async remove(ids: readonly string[]): Promise<void> {
+      if (ids.length > 0)
+        await calls()
+          .whereIn('id', [...ids])
+          .del();
+    },
+
+    /** Marks a call as sent at `now`; a waiter's row becomes the call's. */
+    async markSent(call: NewCall, now: number, answeredBy: number, isWaiting: boolean): Promise<void> {
+      const sent = { state: 'sent', sent_at: text(now), seen_at: text(now), until_at: text(answeredBy) } as const;
+      if (isWaiting) await calls().where({ id: call.id }).update(sent);
+      else await db<CallRow>('auth_calls').insert({ ...rowOf(call, now), budget_key: key, slots: 1, ...sent });
+    },
+
+    async reserve(call: NewCall, now: number, until: number): Promise<void> {
+      const reserved = { state: 'reserved', until_at: text(until), slots: 1 } as const;
+      await db<CallRow>('auth_calls').insert({ ...rowOf(call, now), budget_key: key, ...reserved });
+    },
+
+    /** @returns false where the reservation had run out */
+    async sendReserved(id: string, now: number, answeredBy: number): Promise<boolean> {
+      const changed = await calls()
+        .where({ id, state: 'reserved' })
+        .andWhere('until_at', '>', text(now))
+        .update({ state: 'sent', sent_at: text(now), seen_at: text(now), until_at: text(answeredBy) });
+      return changed === 1;
+    },
+
+    /** The call left, or may have arrived, later than was written down. It is never moved to an earlier time. */
+    async sentLater(id: string, at: number): Promise<void> {
+      await calls()
+        .where({ id })
+        .andWhere('sent_at', '<', text(at))
+        .update({ sent_at: text(at), seen_at: text(at) });
+    },
+
+    /** @param latest when it may have left, if that is later than written */
+    async answered(id: string, latest: number | null): Promise<void> {
+      if (latest !== null) await this.sentLater(id, latest);
+      await calls().where({ id }).update({ until_at: null });
+    },
+
+    /** A penalty is never shortened: two answers may cross. */
+    async penalize(until: number): Promise<void> {
+      await db<BudgetRow>('auth_budgets')
+        .where({ key })
+        .andWhere((earlier) => earlier.whereNull('penalty_until').orWhere('penalty_until', '<', text(until)))
+        .update({ penalty_until: text(until) });
+    },
+
+    async learn(learned: Learned | null): Promise<void> {
+      await db<BudgetRow>('auth_budgets')
+        .where({ key })
+        .update({
+          learned_limit: learned?.limit ?? null,
+          learned_window_seconds: learned?.windowSeconds ?? null,
+          learned_at: learned ? text(learned.at) : null,
+        });
+    },
+
+    /** Drops at most 500 rows that were last touched before `before`: more are left for the next time. */
+    async clean(before: number): Promise<void> {
+      const old = calls().where('seen_at', '<', text(before)).limit(CLEANED_AT_ONCE).select('id');
+      await db<CallRow>('auth_calls').whereIn('id', old).del();
+    },
+  };
+};
+
+export type AuthBudgetStore = ReturnType<typeof authBudgetStore>;
+
+const rowOf = (call: NewCall, now: number) => ({
+  id: call.id,
+  lane: call.lane,
+  tenant_id: call.tenantId,
+  requested_at: text(call.since),
+  seen_at: text(now),
+});
+
+const callOf = (row: CallRow): BudgetCall => ({
+  lane: row.lane,
+  tenantId: row.tenant_id,
+  sentAt: row.state === 'sent' ? milliseconds(row.sent_at) : null,
+  until: milliseconds(row.until_at),
+});
+
+const waiterOf = (row: CallRow): BudgetWaiter => ({
+  id: row.id,
+  lane: row.lane,
+  tenantId: row.tenant_id,
+  since: milliseconds(row.requested_at),
+  slots: row.slots,
+});

@@ -1,0 +1,159 @@
+import { transactionOn, type Knex } from '../../platform/database/database.js';
+import type { Logger } from '../../platform/log.js';
+import type { World } from '../../platform/world.js';
+import { databaseClock, type BudgetClock, type Moment } from './auth-budget-clock.js';
+import { forecastTurn, TOLERATED_LATENCY_MS } from './auth-budget-policy.js';
+import { createBudgetQueue, type BudgetQueue, type BudgetRequest, type Turn } from './auth-budget-queue.js';
+import { authBudgetStore } from './auth-budget-store.js';
+import { budgetReader, saysMore, takeFacts, type BudgetLimits, type BudgetReader } from './auth-budget-turn.js';
+import type { AuthBudget, AuthScope, BudgetAsk, RateFacts, Sent, Slot } from './auth-budget-types.js';
+import type { BudgetWait } from '../catalogue/outcome.js';
+
+export type AuthBudgetOptions = BudgetLimits & {
+  db: Knex;
+  world: Pick<World, 'now' | 'newId' | 'wait'>;
+  log: Pick<Logger, 'warn' | 'error'>;
+  scope: AuthScope;
+  /** default the database's */
+  clock?: BudgetClock | undefined;
+  /** the transport's deadline; default 10,000 */
+  callDeadlineMs?: number;
+};
+
+type Send<T> = () => Promise<{ value: T; facts: RateFacts }>;
+/** One budget, as far as this process has to do with it. */
+type Part = { key: string; queue: BudgetQueue; reader: BudgetReader };
+/** A slot of ours, granted at `moment`: marked as sent then, or only reserved. */
+type Held = Part & { id: string; moment: Moment; isReserved: boolean };
+
+const DEFAULT_WAIT_MS = 15_000;
+/** A slot that was not used by then is lost: what it stood for may be counted no more when the call arrives. */
+const FORFEIT_MS = 5000;
+const RESTAMP_MS = 250;
+
+/**
+ * The only door to RingCentral's token endpoint, shared by all processes through the database. At most `perMinute`
+ * calls leave in any 62 seconds, none in a penalty, people before jobs. It goes by the database's time; what callers are
+ * told is the machine's.
+ */
+export function createAuthBudget(options: AuthBudgetOptions): AuthBudget {
+  const { db, world, log, scope, callDeadlineMs = 10_000 } = options;
+  const limits: BudgetLimits = { perMinute: Math.max(1, options.perMinute), windowMs: options.windowMs };
+  const clock = options.clock ?? databaseClock(world);
+  const parts = new Map<string, Part>();
+  const writing = new Set<Promise<void>>();
+  const now = () => world.now().getTime();
+
+  /** The narrower scopes are counted per tenant: it has one account, and one owner in it. */
+  const keyOf = ({ clientId, tenantId }: Pick<BudgetAsk, 'clientId' | 'tenantId'>) =>
+    scope === 'app' || tenantId === null ? clientId : `${clientId}|${tenantId}`;
+
+  function partOf(ask: Pick<BudgetAsk, 'clientId' | 'tenantId'>): Part {
+    const key = keyOf(ask);
+    const known = parts.get(key);
+    if (known) return known;
+    const reader = budgetReader(key, limits, clock);
+    const { steady } = clock;
+    const part = { key, reader, queue: createBudgetQueue({ db, key, reader, world, steady, callDeadlineMs }) };
+    parts.set(key, part);
+    return part;
+  }
+
+  const requestOf = ({ lane, tenantId, since }: Pick<BudgetAsk, 'lane' | 'tenantId' | 'since'>, slots: number) => {
+    const ageMs = since ? Math.max(0, now() - since.getTime()) : 0;
+    return { id: world.newId(), lane, tenantId, ageMs, slots } satisfies BudgetRequest;
+  };
+
+  async function turnOf(ask: BudgetAsk, slots: number, maxWaitMs: number): Promise<Turn> {
+    const { queue } = partOf(ask);
+    if (ask.signal?.aborted) return { kind: 'wait', until: await expectedTurn(ask) };
+    const answer = await queue.ask(requestOf(ask, slots), maxWaitMs);
+    return answer.kind === 'queued' ? queue.wait(answer.waiter, maxWaitMs, ask.signal) : answer;
+  }
+
+  async function expectedTurn(ask: Pick<BudgetAsk, 'clientId' | 'lane' | 'tenantId' | 'since'>): Promise<Date> {
+    const { state, waiters, at } = await partOf(ask).reader.glance(db);
+    const { ageMs, ...request } = requestOf(ask, 1);
+    const waiter = { ...request, since: Math.floor(at - ageMs) };
+    return new Date(now() + forecastTurn(state, [...waiters, waiter], waiter.id, at) - at);
+  }
+
+  /** @returns the time of sending that is written down, or undefined where the slot is lost */
+  async function beginSending({ key, id, reader, moment, isReserved }: Held): Promise<number | undefined> {
+    const store = authBudgetStore(db, key);
+    const sentAt = reader.since(moment);
+    if (isReserved) {
+      const isOurs = await store.sendReserved(id, sentAt, sentAt + callDeadlineMs);
+      return isOurs ? sentAt : undefined;
+    }
+    if (sentAt - moment.at > FORFEIT_MS) return undefined;
+    if (sentAt - moment.at <= RESTAMP_MS) return moment.at;
+    await store.sentLater(id, sentAt); // this process was held up since the commit
+    return sentAt;
+  }
+
+  async function send<T>(held: Held, call: Send<T>): Promise<Sent<T> | undefined> {
+    const sentAt = await beginSending(held);
+    if (sentAt === undefined) return undefined;
+    const { value, facts } = await call();
+    const written = writeDown(held, sentAt, facts).catch((error: unknown) => {
+      log.error({ err: error }, 'an answer of the token endpoint could not be written down in the auth budget');
+    });
+    writing.add(written);
+    void written.finally(() => writing.delete(written));
+    if (facts.penaltyMs !== null) await written;
+    return { kind: 'sent', value };
+  }
+
+  async function writeDown({ key, queue, reader, id, moment }: Held, sentAt: number, facts: RateFacts): Promise<void> {
+    const answeredAt = reader.since(moment);
+    // It arrived at some moment up to now. What took long counts as if it had left that much later.
+    const latest = answeredAt - sentAt > TOLERATED_LATENCY_MS ? answeredAt - TOLERATED_LATENCY_MS : null;
+    if (!saysMore(facts, limits, queue.hasLearned())) await authBudgetStore(db, key).answered(id, latest);
+    else {
+      const news = await transactionOn(db)(async (trx) => {
+        await authBudgetStore(trx, key).budget(); // everybody locks it first, so nobody waits in a circle
+        await authBudgetStore(trx, key).answered(id, latest);
+        return takeFacts(await reader.read(trx), facts, limits);
+      });
+      const { limit, penaltyMs } = facts;
+      if (news) log.warn({ news, limit, penaltyMs }, 'RingCentral limits our calls to its token endpoint');
+    }
+    queue.wake();
+  }
+
+  const lost = async (ask: BudgetAsk): Promise<BudgetWait> => ({ kind: 'wait', until: await expectedTurn(ask) });
+
+  function slotOf(ask: BudgetAsk, held: Held): Slot {
+    return {
+      run: async (call) => (await send(held, call)) ?? lost(ask),
+      release: () => authBudgetStore(db, held.key).remove([held.id]).then(held.queue.wake),
+    };
+  }
+
+  async function acquire(ask: BudgetAsk & { slots: number }) {
+    const turn = await turnOf(ask, ask.slots, ask.maxWaitMs ?? DEFAULT_WAIT_MS);
+    if (turn.kind === 'wait') return turn;
+    const part = partOf(ask);
+    const slots = turn.ids.map((id, index) => slotOf(ask, { ...part, id, moment: turn.moment, isReserved: index > 0 }));
+    return { kind: 'granted' as const, slots };
+  }
+
+  return {
+    async run(ask, call) {
+      const deadline = clock.steady() + (ask.maxWaitMs ?? DEFAULT_WAIT_MS);
+      for (;;) {
+        const turn = await turnOf(ask, 1, Math.max(0, deadline - clock.steady()));
+        if (turn.kind === 'wait') return turn;
+        const held = { ...partOf(ask), id: turn.ids[0] ?? '', moment: turn.moment, isReserved: false };
+        const sent = await send(held, call);
+        if (sent) return sent; // else this process was held up for too long: it asks again
+      }
+    },
+    acquire,
+    expectedTurn,
+    async settled() {
+      await Promise.all(writing);
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import type { Knex } from '../../platform/database/database.js';
+import type { World } from '../../platform/world.js';
+import { databaseClock, type BudgetClock } from './auth-budget-clock.js';
+import { budgetReader, type BudgetLimits } from './auth-budget-turn.js';
+import type { Lane } from './auth-budget-types.js';
+
+type PerLane = Record<Lane, number>;
+
+/** One client ID's budget as it is just now. */
+export type BudgetOverview = {
+  /** Calls a window, as configured, or fewer where RingCentral has named a lower limit in the last hour. */
+  limit: number;
+  /** In milliseconds. */
+  windowMs: number;
+  /** Sent in the last window, or reserved. */
+  used: PerLane;
+  /** Those that wait for their turn. */
+  waiting: PerLane;
+  /** Nothing is sent before; null where nothing is held up. */
+  penaltyUntil: Date | null;
+};
+
+type Options = BudgetLimits & { db: Knex; world: Pick<World, 'now'>; clock?: BudgetClock | undefined };
+
+/** Reads, and takes no turn: it may be asked as often as a page is looked at. */
+export const budgetOverview =
+  ({ db, world, clock = databaseClock(world), ...limits }: Options) =>
+  async (clientId: string): Promise<BudgetOverview> => {
+    const { state, waiters, windowMs, stored, at } = await budgetReader(clientId, limits, clock).glance(db);
+    // A high limit is kept over a part of the window; people are told of the whole.
+    const parts = windowMs / state.windowMs;
+    const count = (them: readonly { lane: Lane }[]): PerLane => {
+      const of = (lane: Lane) => them.filter((one) => one.lane === lane).length;
+      return { interactive: of('interactive'), broker: of('broker'), background: of('background') };
+    };
+    const heldForMs = stored.penaltyUntil - at;
+    return {
+      limit: Math.round(state.limit * parts),
+      windowMs,
+      used: count(state.calls),
+      waiting: count(waiters),
+      penaltyUntil: heldForMs > 0 ? new Date(world.now().getTime() + heldForMs) : null,
+    };
+  };
+
+export type ReadBudget = ReturnType<typeof budgetOverview>;

@@ -1,0 +1,125 @@
+import type { Secret } from '../../platform/secret.js';
+import type { Environment } from '../environments.js';
+
+/** Why RingCentral, or the way to it, did not give what was asked. Stable: stored, shown and matched on. */
+export type RingCentralCause =
+  | 'app_not_permitted'
+  | 'third_party_access_missing'
+  | 'owner_inactive'
+  | 'account_inactive'
+  | 'wrong_user_type'
+  | 'owner_locked'
+  | 'account_restricted'
+  | 'credential_damaged'
+  | 'credential_expired'
+  | 'credential_rejected'
+  | 'permission_missing'
+  | 'extension_not_visible'
+  | 'scope_missing'
+  | 'app_misconfigured'
+  | 'rate_limited'
+  | 'ringcentral_unavailable'
+  | 'unreachable'
+  | 'unclassified';
+
+/** Causes that prove nothing about the credential: the same call may well succeed later. */
+export type TransientCause = 'rate_limited' | 'ringcentral_unavailable' | 'unreachable' | 'owner_locked';
+
+export type RefusalCause = Exclude<RingCentralCause, TransientCause>;
+
+export type Accepted<T> = {
+  kind: 'accepted';
+  value: T;
+  /** RCRequestId, for RingCentral's support */
+  requestId: string | null;
+};
+
+/** RingCentral answered and said no: the same call has no use until somebody changes something. */
+export type Refused = {
+  kind: 'refused';
+  cause: RefusalCause;
+  /** RingCentral's error codes in the order of the body; the OAuth `error` where there is none. Never a text. */
+  codes: string[];
+  status: number;
+  requestId: string | null;
+  /** the permission or scope RingCentral named, such as `ReadMessages` */
+  permission?: string;
+};
+
+/** They or we could not finish. It says nothing about the credential and changes no state. */
+export type Inconclusive = {
+  kind: 'inconclusive';
+  cause: TransientCause;
+  codes: string[];
+  /** null where no answer came */
+  status: number | null;
+  requestId: string | null;
+  /** how long RingCentral asks clients to wait before the next try; null where it names no time */
+  retryAfterMs: number | null;
+};
+
+/** Three answers, never two. */
+export type Outcome<T> = Accepted<T> | Refused | Inconclusive;
+
+/** Nothing was sent: our own auth budget has no slot before `until`. It is not RingCentral that is slow. */
+export type BudgetWait = { kind: 'wait'; until: Date };
+
+/** The API no longer takes this access token: drop it and mint once. It is never a cause by itself. */
+export type TokenRejected = { kind: 'token_rejected'; codes: string[]; status: number; requestId: string | null };
+
+export type ApiOutcome<T> = Outcome<T> | TokenRejected;
+
+/** What the token endpoint gave for a credential (ringcentral.md §2.4). */
+export type AccessToken = {
+  accessToken: Secret;
+  /** seconds, 1 to 86,400 */
+  expiresInSeconds: number;
+  scopes: string[];
+  /** the extension the token acts as; digits */
+  ownerId: string;
+  endpointId: string | null;
+};
+
+/** Whom a token acts as. `extensionId` and `accountId` are digits in text: int64, beyond what a JSON number keeps. */
+export type Identity = {
+  extensionId: string;
+  accountId: string;
+  name: string | null;
+  extensionNumber: string | null;
+  /** User, FaxUser, Department … as RingCentral calls it */
+  type: string | null;
+  /** Enabled, Disabled, Frozen, NotActivated, Unassigned */
+  status: string | null;
+  /** RingCentral's quick hint; null where it says nothing of it */
+  admin: boolean | null;
+  /** null where RingCentral lists none in a form we know */
+  roles: Role[] | null;
+};
+
+/** The name is the customer's own: text to show, never to match on. */
+export type Role = { id: string; name: string | null };
+
+/** Best effort: never part of a verdict. */
+export type AccountNames = { companyName: string | null; mainNumber: string | null; brandId: string | null };
+
+export type Extension = {
+  id: string;
+  extensionNumber: string | null;
+  name: string | null;
+  type: string | null;
+  status: string | null;
+};
+
+export type ExtensionList = {
+  extensions: Extension[];
+  /** false when the account has more extensions than we read */
+  complete: boolean;
+};
+
+/** A token, where it is good, and whose calls it makes. */
+export type ApiAccess = {
+  accessToken: Secret;
+  environment: Environment;
+  /** whom the token acts as: RingCentral counts calls by user and app (ringcentral.md §4) */
+  ownerId: string;
+};

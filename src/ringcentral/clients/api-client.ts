@@ -1,0 +1,143 @@
+import type { World } from '../../platform/world.js';
+import { createApiPenalties } from './api-penalties.js';
+import { classifyApiAnswer, unreadable, type Success } from './classify-answer.js';
+import type { Environment } from '../environments.js';
+import type { GuardedCall } from './guarded-call.js';
+import { idMember, member, textMember } from './json-body.js';
+import type { ApiAccess, ApiOutcome, Extension, ExtensionList, Identity, Role } from '../catalogue/outcome.js';
+import type { ApiClient } from './ringcentral-types.js';
+
+export type ApiClientOptions = {
+  /** base of the REST API of an environment, without a slash at its end */
+  serverUrlOf: (environment: Environment) => string;
+  call: GuardedCall['call'];
+  world: Pick<World, 'now'>;
+};
+
+/** Asked for and, whatever comes, read. */
+const PER_PAGE = 1000;
+const MOST_PAGES = 20;
+const LIST_BODY_BYTES = 8 * 1_048_576; // a record has about 1.5 KB
+/** A HIPAA account keeps its faxes for 30 days (ringcentral.md §6.8); one day is enough to see that we may look. */
+const PROBE_DAYS = 1;
+const MOST_ROLES = 50;
+const DAY_MS = 86_400_000;
+
+/** Calls with an access token (ringcentral.md §6). They cost no auth budget; while RingCentral says wait, none is sent. */
+export function createApiClient({ serverUrlOf, call, world }: ApiClientOptions): ApiClient {
+  const penalties = createApiPenalties(world);
+
+  async function get({ accessToken, environment, ownerId }: ApiAccess, path: string, maxBodyBytes?: number) {
+    const key = `${environment}|${ownerId}`;
+    const held = penalties.hold(key);
+    if (held) return held;
+    const verdict = classifyApiAnswer(
+      await call({
+        method: 'GET',
+        url: serverUrlOf(environment) + path,
+        headers: { authorization: `Bearer ${accessToken.reveal()}` },
+        ...(maxBodyBytes !== undefined && { maxBodyBytes }),
+      }),
+    );
+    if (verdict.kind === 'inconclusive') penalties.note(key, verdict);
+    return verdict;
+  }
+
+  const extensionPage = (access: ApiAccess, page: number) =>
+    get(access, `/restapi/v1.0/account/~/extension?perPage=${PER_PAGE}&page=${page}`, LIST_BODY_BYTES);
+
+  return {
+    async identity(access) {
+      const verdict = await get(access, '/restapi/v1.0/account/~/extension/~');
+      return verdict.kind === 'success' ? read(verdict, identityOf) : verdict;
+    },
+
+    async accountNames(access) {
+      const [v1, v2] = await Promise.all([
+        get(access, '/restapi/v1.0/account/~'),
+        get(access, '/restapi/v2/accounts/~'),
+      ]);
+      const account = v1.kind === 'success' ? v1.answer.json : undefined;
+      const company = v2.kind === 'success' ? v2.answer.json : undefined;
+      const brand = member(member(account ?? company, 'serviceInfo'), 'brand');
+      return {
+        companyName: textMember(company, 'companyName'),
+        mainNumber: textMember(account, 'mainNumber', 40) ?? textMember(company, 'mainNumber', 40),
+        brandId: idMember(brand, 'id'),
+      };
+    },
+
+    async listExtensions(access): Promise<ApiOutcome<ExtensionList>> {
+      const extensions: Extension[] = [];
+      for (let page = 1; page <= MOST_PAGES; page += 1) {
+        const verdict = await extensionPage(access, page);
+        if (verdict.kind !== 'success') return verdict;
+        const { json, requestId } = verdict.answer;
+        const records = member(json, 'records');
+        if (!Array.isArray(records)) return unreadable(verdict.answer);
+        const asked = records.slice(0, PER_PAGE);
+        extensions.push(...asked.map(extensionOf).filter((extension) => extension !== undefined));
+        const totalPages = Number(member(member(json, 'paging'), 'totalPages') ?? 1);
+        if (records.length === 0 || !(page < totalPages))
+          return { kind: 'accepted', value: { extensions, complete: true }, requestId };
+      }
+      return { kind: 'accepted', value: { extensions, complete: false }, requestId: null };
+    },
+
+    async probeFaxLine(access, extensionId) {
+      if (!/^\d{1,20}$/.test(extensionId)) throw new Error('an extension id is digits');
+      const dateFrom = new Date(world.now().getTime() - PROBE_DAYS * DAY_MS).toISOString();
+      const verdict = await get(
+        access,
+        `/restapi/v1.0/account/~/extension/${extensionId}/message-store` +
+          `?messageType=Fax&direction=Inbound&perPage=1&dateFrom=${encodeURIComponent(dateFrom)}`,
+      );
+      return verdict.kind === 'success' ? read(verdict, isMessageList) : verdict;
+    },
+  };
+}
+
+/** `undefined` from the reader: it is JSON, but not what ringcentral.md shows. */
+function read<T>({ answer }: Success, reader: (json: unknown) => T | undefined): ApiOutcome<T> {
+  const value = reader(answer.json);
+  if (value === undefined) return unreadable(answer);
+  return { kind: 'accepted', value, requestId: answer.requestId };
+}
+
+const isMessageList = (json: unknown): null | undefined => (Array.isArray(member(json, 'records')) ? null : undefined);
+
+function identityOf(json: unknown): Identity | undefined {
+  const extensionId = idMember(json, 'id');
+  const accountId = idMember(member(json, 'account'), 'id');
+  if (extensionId === null || accountId === null) return undefined;
+  const admin = member(member(member(json, 'permissions'), 'admin'), 'enabled');
+  return {
+    extensionId,
+    accountId,
+    ...describedExtension(json),
+    admin: typeof admin === 'boolean' ? admin : null,
+    roles: rolesOf(member(json, 'roles')),
+  };
+}
+
+/** All or nothing: a role we could not read would look like one that was taken away. */
+function rolesOf(listed: unknown): Role[] | null {
+  if (!Array.isArray(listed) || listed.length > MOST_ROLES) return null;
+  const roles = listed.map((role: unknown) => ({
+    id: idMember(role, 'id'),
+    name: textMember(role, 'displayName', 100),
+  }));
+  return roles.every((role): role is Role => role.id !== null) ? roles : null;
+}
+
+function extensionOf(record: unknown): Extension | undefined {
+  const id = idMember(record, 'id');
+  return id === null ? undefined : { id, ...describedExtension(record) };
+}
+
+const describedExtension = (json: unknown) => ({
+  name: textMember(json, 'name'),
+  extensionNumber: textMember(json, 'extensionNumber', 20),
+  type: textMember(json, 'type', 40),
+  status: textMember(json, 'status', 40),
+});

@@ -1,0 +1,30 @@
+import type { World } from '../../platform/world.js';
+import type { Inconclusive, TransientCause } from '../catalogue/outcome.js';
+
+/**
+ * Whom RingCentral told to wait, and until when, in this process. Every request sent before that makes the wait begin
+ * anew (ringcentral.md §4). The groups of calls may change their names, so the wait holds for all calls of a user.
+ */
+export function createApiPenalties(world: Pick<World, 'now'>) {
+  const waits = new Map<string, { until: number; cause: TransientCause }>();
+  const now = () => world.now().getTime();
+
+  return {
+    /** @param told an answer that names a time; another one changes nothing */
+    note(key: string, told: Inconclusive): void {
+      const isWait = told.status === 429 || told.status === 503;
+      if (!isWait || told.retryAfterMs === null) return;
+      const at = now();
+      for (const [other, { until }] of waits) if (until <= at) waits.delete(other);
+      const until = Math.max(waits.get(key)?.until ?? 0, at + told.retryAfterMs);
+      waits.set(key, { until, cause: told.cause });
+    },
+    /** What a call is answered instead of being sent; undefined where it may be. */
+    hold(key: string): Inconclusive | undefined {
+      const wait = waits.get(key);
+      if (!wait || wait.until <= now()) return undefined;
+      const retryAfterMs = wait.until - now();
+      return { kind: 'inconclusive', cause: wait.cause, codes: [], status: null, requestId: null, retryAfterMs };
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import type { Logger } from '../../platform/log.js';
+import type { World } from '../../platform/world.js';
+import { createApiClient } from './api-client.js';
+import type { AuthBudget } from '../auth-budget/auth-budget-types.js';
+import { environmentNames, environments, type Environment } from '../environments.js';
+import { createGuardedCall, type Network } from './guarded-call.js';
+import type { RingCentralClient } from './ringcentral-types.js';
+import { createNegativeControl, type NegativeControl } from './negative-control.js';
+import { createAppTokenClient, type AppTokenClient, type RingCentralApp } from './token-client.js';
+
+/** `serverUrl` is RingCentral's own where it is left out. */
+export type AppSettings = Omit<RingCentralApp, 'serverUrl'> & { serverUrl?: string | undefined };
+
+export type RingCentralClientOptions = {
+  /** our app in each environment; an environment without one cannot be called */
+  apps: Partial<Record<Environment, AppSettings>>;
+  requiredScopes: readonly string[];
+  budget: Pick<AuthBudget, 'run'>;
+  world: Pick<World, 'now' | 'wait'>;
+  /** sent as X-User-Agent, such as `Latchkey/0.1.0` */
+  userAgent: string;
+  /** another app of the ISV, with a budget of its own: RingCentral counts by client ID */
+  canary?: { app: AppSettings; budget: Pick<AuthBudget, 'acquire'>; log: Pick<Logger, 'warn'> } | undefined;
+  /** for a whole call; default 10,000 */
+  deadlineMs?: number | undefined;
+  network?: Network | undefined;
+};
+
+/**
+ * The only code that talks to RingCentral. Connections go to RingCentral's own addresses and to those the operator
+ * configured, never to one that a credential or an answer names (SEC-25).
+ *
+ * @throws {Error} where a configured address is neither https nor loopback
+ */
+export function createRingCentralClient(
+  options: RingCentralClientOptions,
+): RingCentralClient & { canary: NegativeControl | null } {
+  const { apps, requiredScopes, budget, world, userAgent, deadlineMs, network, canary } = options;
+  const serverUrlOf = (environment: Environment) => apps[environment]?.serverUrl ?? environments[environment].serverUrl;
+  const { call, close } = createGuardedCall({
+    allowedOrigins: environmentNames.map(serverUrlOf),
+    world,
+    userAgent,
+    network,
+    ...(deadlineMs !== undefined && { deadlineMs }),
+  });
+
+  const at = (settings: AppSettings, environment: Environment): RingCentralApp => ({
+    ...settings,
+    serverUrl: serverUrlOf(environment).replace(/\/$/, ''),
+  });
+  const clients = new Map<Environment, AppTokenClient>();
+  for (const environment of environmentNames) {
+    const settings = apps[environment];
+    if (!settings) continue;
+    clients.set(environment, createAppTokenClient({ app: at(settings, environment), requiredScopes, budget, call }));
+  }
+  function clientOf(environment: Environment): AppTokenClient {
+    const client = clients.get(environment);
+    if (!client) throw new Error(`no app is configured for the environment ${environment}`);
+    return client;
+  }
+
+  return {
+    mint: ({ environment, ...request }) => clientOf(environment).mint(request),
+    revoke: ({ environment, ...request }) => clientOf(environment).revoke(request),
+    probeApp: ({ environment, ...place }) => clientOf(environment).probeApp(place),
+    ...createApiClient({ serverUrlOf: (environment) => serverUrlOf(environment).replace(/\/$/, ''), call, world }),
+    canary: canary ? createNegativeControl({ ...canary, app: at(canary.app, 'production'), call }) : null,
+    close,
+  };
+}

@@ -1,0 +1,47 @@
+import type { Secret } from '../../platform/secret.js';
+import type { BudgetAsk } from '../auth-budget/auth-budget-types.js';
+import type { Environment } from '../environments.js';
+import type {
+  AccessToken,
+  AccountNames,
+  ApiAccess,
+  ApiOutcome,
+  BudgetWait,
+  ExtensionList,
+  Identity,
+  Outcome,
+} from '../catalogue/outcome.js';
+
+/** How a call asks for its place in the auth budget. */
+export type BudgetPlace = Pick<BudgetAsk, 'lane' | 'tenantId' | 'maxWaitMs' | 'signal' | 'since'>;
+
+export type MintRequest = BudgetPlace & {
+  /** the customer's JWT credential (RFC 7523 §2.1) */
+  assertion: Secret;
+  environment: Environment;
+  /** names this installation at RingCentral; stable per connection (ringcentral.md §5.4) */
+  endpointId?: string;
+};
+
+export type RevokeRequest = BudgetPlace & { token: Secret; environment: Environment };
+
+export type TokenClient = {
+  /** credential → access token. One call, two where the client secret has just been changed. */
+  mint: (request: MintRequest) => Promise<Outcome<AccessToken> | BudgetWait>;
+  /** Ends the token's whole session (RFC 7009). It does not revoke the credential: no API does. */
+  revoke: (request: RevokeRequest) => Promise<Outcome<null> | BudgetWait>;
+  /** Tells by a junk assertion whether our own app is set up: `accepted` when RingCentral only dislikes the junk. */
+  probeApp: (request: BudgetPlace & { environment: Environment }) => Promise<Outcome<{ codes: string[] }> | BudgetWait>;
+};
+
+export type ApiClient = {
+  /** The cheapest proof that a token works, and whose it is. */
+  identity: (access: ApiAccess) => Promise<ApiOutcome<Identity>>;
+  /** Names for people to read. Never fails: what RingCentral does not tell is null. */
+  accountNames: (access: ApiAccess) => Promise<AccountNames>;
+  listExtensions: (access: ApiAccess) => Promise<ApiOutcome<ExtensionList>>;
+  /** Whether this token reads the inbound faxes of an extension. The answer's body is dropped unread (SEC-54). */
+  probeFaxLine: (access: ApiAccess, extensionId: string) => Promise<ApiOutcome<null>>;
+};
+
+export type RingCentralClient = TokenClient & ApiClient & { close: () => Promise<void> };

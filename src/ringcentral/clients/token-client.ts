@@ -1,0 +1,215 @@
+import {
+  allowInsecureRequests,
+  Configuration,
+  customFetch,
+  genericGrantRequest,
+  tokenRevocation,
+  type ClientAuth,
+} from 'openid-client';
+import { Secret } from '../../platform/secret.js';
+import type { AuthBudget, RateFacts } from '../auth-budget/auth-budget-types.js';
+import { classifyTokenAnswer, unreadable } from './classify-answer.js';
+import type { ClientSecret, SecretSource } from './client-secret.js';
+import type { Answer, Failure, GuardedCall } from './guarded-call.js';
+import { idMember, member, textMember } from './json-body.js';
+import type { AccessToken, BudgetWait, Inconclusive, Outcome, Refused } from '../catalogue/outcome.js';
+import type { BudgetPlace, MintRequest, RevokeRequest } from './ringcentral-types.js';
+
+/** Our app in one environment, and where it is known. */
+export type RingCentralApp = {
+  clientId: string;
+  secret: ClientSecret;
+  /** base of the REST API, without a slash at its end */
+  serverUrl: string;
+};
+
+export type AppTokenClientOptions = {
+  app: RingCentralApp;
+  /** asked for by name, so that a token can do no more (SEC-29) */
+  requiredScopes: readonly string[];
+  budget: Pick<AuthBudget, 'run'>;
+  call: GuardedCall['call'];
+};
+
+const JWT_GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer'; // RFC 7523 §8.1
+const WRONG_SECRET = 'OAU-146';
+const NO_RATE_FACTS: RateFacts = { penaltyMs: null, limit: null, remaining: null, windowSeconds: null };
+const TOKEN_PENALTY_MS = 60_000;
+const DAY_SECONDS = 86_400;
+const TOKEN_LIMIT = 4096;
+
+/**
+ * The token endpoint for one of our apps. Every call passes the auth budget. The library speaks the grant and the
+ * revocation; what the answer means is read from the answer itself, so no error of the library, which holds the body or
+ * the request, goes any further.
+ */
+export function createAppTokenClient({ app, requiredScopes, budget, call }: AppTokenClientOptions) {
+  const tokenEndpoint = `${app.serverUrl}/restapi/oauth/token`;
+  const readMint = readMintFor(requiredScopes);
+  let previousFirst = false; // RingCentral has not taken the new secret yet
+  let refused: SecretSource | undefined; // the last call's, while there was no room to try the other one
+
+  type Exchange = (configuration: Configuration) => Promise<unknown>;
+
+  /** One call. The secret is read before the slot is taken: the call must start at once then. */
+  async function once<T>(place: BudgetPlace, source: SecretSource, exchange: Exchange, read: Reader<T>) {
+    const secret = await source();
+    const sent = await budget.run({ ...place, clientId: app.clientId }, async () => {
+      const { answer, conforms } = await exchangeOver(secret, exchange);
+      return { value: read(answer, conforms), facts: rateFactsOf(answer) };
+    });
+    return sent.kind === 'sent' ? sent.value : sent;
+  }
+
+  async function exchangeOver(secret: Secret, exchange: Exchange) {
+    let answer: Answer | Failure = { kind: 'failure', failure: 'network' };
+    const configuration = new Configuration(
+      {
+        issuer: app.serverUrl,
+        token_endpoint: tokenEndpoint,
+        revocation_endpoint: `${app.serverUrl}/restapi/oauth/revoke`,
+      },
+      app.clientId,
+      undefined,
+      rawBasic(secret),
+    );
+    // The transport takes http for loopback only. The mark is meant to stand out, not to say that it will go.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    if (app.serverUrl.startsWith('http:')) allowInsecureRequests(configuration);
+    configuration.timeout = 0; // the transport has the deadline
+    configuration[customFetch] = async (url, { headers, body, method }) => {
+      answer = await call({ method: method === 'GET' ? 'GET' : 'POST', url, headers, body: bodyText(body) });
+      if (answer.kind === 'failure') throw new Error(answer.failure);
+      return Response.json(answer.json ?? null, { status: answer.status >= 200 ? answer.status : 502 });
+    };
+    const conforms = await exchange(configuration).then(
+      () => true,
+      () => false,
+    );
+    return { answer, conforms };
+  }
+
+  /** The previous secret is tried once where RingCentral refuses the current one; the one that works comes first. */
+  async function withSecrets<T>(
+    place: BudgetPlace,
+    exchange: Exchange,
+    read: Reader<T>,
+  ): Promise<Outcome<T> | BudgetWait> {
+    const { current, previous } = app.secret;
+    if (!previous) return once(place, current, exchange, read);
+    const [first, second] = previousFirst ? [previous, current] : [current, previous];
+    const answer = await once(place, first, exchange, read);
+    if (answer.kind === 'wait') return answer;
+    const bothRefused = refused === second;
+    refused = undefined;
+    if (answer.kind !== 'refused' || !answer.codes.includes(WRONG_SECRET) || bothRefused) return answer;
+    const again = await once(place, second, exchange, read);
+    if (again.kind === 'refused' && again.codes.includes(WRONG_SECRET)) return answer;
+    // Watching never has room for two calls in a row: next time the other one is tried first.
+    if (again.kind === 'wait') refused = first;
+    if (again.kind !== 'inconclusive') previousFirst = second === previous;
+    return again;
+  }
+
+  const grant =
+    (assertion: Secret, endpointId?: string): Exchange =>
+    (configuration) =>
+      genericGrantRequest(configuration, JWT_GRANT, {
+        assertion: assertion.reveal(),
+        ...(requiredScopes.length > 0 && { scope: requiredScopes.join(' ') }),
+        ...(endpointId !== undefined && { endpoint_id: endpointId }),
+      });
+
+  return {
+    mint: ({ assertion, endpointId, ...place }: Omit<MintRequest, 'environment'>) =>
+      withSecrets(placeOf(place), grant(assertion, endpointId), readMint),
+
+    revoke: ({ token, ...place }: Omit<RevokeRequest, 'environment'>) =>
+      withSecrets(placeOf(place), (configuration) => tokenRevocation(configuration, token.reveal()), readRevocation),
+
+    /** RingCentral checks the client and the grant before it looks at the assertion (ringcentral.md §10.2). */
+    async probeApp(place: BudgetPlace): Promise<Outcome<{ codes: string[] }> | BudgetWait> {
+      const answer = await withSecrets(placeOf(place), grant(new Secret('latchkey-doctor')), readMint);
+      if (answer.kind !== 'refused' || answer.cause === 'app_misconfigured' || answer.cause === 'scope_missing')
+        return answer.kind === 'accepted' ? { ...answer, value: { codes: [] } } : answer;
+      return { kind: 'accepted', value: { codes: answer.codes }, requestId: answer.requestId };
+    },
+  };
+}
+
+export type AppTokenClient = ReturnType<typeof createAppTokenClient>;
+
+/** What a header can hold: another token could never be sent. */
+const headerText = /^[\x21-\x7e]+$/;
+
+type Reader<T> = (answer: Answer | Failure, conforms: boolean) => Outcome<T>;
+
+const placeOf = ({ lane, tenantId, maxWaitMs, signal, since }: BudgetPlace): BudgetPlace => ({
+  lane,
+  tenantId,
+  maxWaitMs,
+  signal,
+  since,
+});
+
+/** RingCentral takes ID and secret unencoded (ringcentral.md §2.2); the library's own Basic percent-encodes `-` and `_`. */
+const rawBasic =
+  (secret: Secret): ClientAuth =>
+  (_as, client, _body, headers) => {
+    headers.set('authorization', `Basic ${Buffer.from(`${client.client_id}:${secret.reveal()}`).toString('base64')}`);
+  };
+
+const bodyText = (body: unknown): string => (body instanceof URLSearchParams ? body.toString() : '');
+
+/**
+ * ringcentral.md §2.4. An answer that leaves us without a usable token (no text of at most 4 KB, a lifetime that is
+ * missing, not a number or below 1 s, no owner) is `ringcentral_unavailable`: RingCentral said yes, so it is not the
+ * credential, but there is nothing to hand on and no owner to compare. A lifetime above a day is believed as a day.
+ * Scopes that are not named are those we asked for (RFC 6749 §5.1).
+ */
+const readMintFor =
+  (requiredScopes: readonly string[]): Reader<AccessToken> =>
+  (answer, conforms) => {
+    const verdict = classifyTokenAnswer(answer);
+    if (verdict.kind !== 'success') return verdict;
+    const { json, requestId } = verdict.answer;
+    const accessToken = textMember(json, 'access_token', TOKEN_LIMIT);
+    const expiresInSeconds = Math.floor(Number(member(json, 'expires_in') ?? Number.NaN));
+    const ownerId = idMember(json, 'owner_id');
+    const scope = member(json, 'scope') ?? requiredScopes.join(' ');
+    const isUsable =
+      conforms &&
+      accessToken !== null &&
+      headerText.test(accessToken) &&
+      expiresInSeconds >= 1 &&
+      ownerId !== null &&
+      typeof scope === 'string';
+    if (!isUsable) return unreadable(verdict.answer);
+    const value = {
+      accessToken: new Secret(accessToken),
+      expiresInSeconds: Math.min(expiresInSeconds, DAY_SECONDS),
+      scopes: scope
+        .slice(0, TOKEN_LIMIT)
+        .split(' ')
+        .filter((scope) => /^[\w.:-]{1,60}$/.test(scope)),
+      ownerId,
+      endpointId: textMember(json, 'endpoint_id', 100),
+    };
+    return { kind: 'accepted', value, requestId };
+  };
+
+/** RFC 7009 §2.2: 200, and the body says nothing. */
+function readRevocation(answer: Answer | Failure): Outcome<null> {
+  if (answer.kind === 'answer' && answer.status === 200)
+    return { kind: 'accepted', value: null, requestId: answer.requestId };
+  const verdict: Refused | Inconclusive | { kind: 'success'; answer: Answer } = classifyTokenAnswer(answer);
+  return verdict.kind === 'success' ? unreadable(verdict.answer) : verdict;
+}
+
+function rateFactsOf(answer: Answer | Failure): RateFacts {
+  if (answer.kind === 'failure') return NO_RATE_FACTS;
+  const { status, retryAfterMs, limit, remaining, windowSeconds } = answer;
+  // A 503 that names a time is to be waited out like a 429 (ringcentral.md §3.6), by everybody who shares the budget.
+  const penaltyMs = status === 503 ? retryAfterMs : status === 429 ? (retryAfterMs ?? TOKEN_PENALTY_MS) : null;
+  return { penaltyMs, limit, remaining, windowSeconds };
+}

@@ -1,0 +1,84 @@
+import type { Incident, IncidentKind } from '../../connections/health/incident-store.js';
+import { shownTime, type Clock, type ShownTime } from '../../platform/http/view-helpers.js';
+import type { Texts } from '../../texts/texts.js';
+import type { Cell } from '../staff-tables.js';
+
+type Link = { text: string; href: string };
+type Facts = { t: Texts; clock: Clock };
+/** One that is not a single clinic's. */
+export type PortalIncident = Incident & { kind: Exclude<IncidentKind, 'connection'>; subject: 'production' | 'biz' };
+
+export const incidentsUrl = '/staff/incidents';
+
+export const isPortalIncident = (incident: Incident): incident is PortalIncident => incident.kind !== 'connection';
+
+export type IncidentsPage = {
+  title: string;
+  lead: string;
+  empty: string | null;
+  table: { caption: string; hideCaption: true; head: string[]; rows: Cell[][] } | null;
+};
+
+export function incidentsPage(incidents: PortalIncident[], { t, clock }: Facts): IncidentsPage {
+  const texts = t.staff.incidents;
+  const rows = incidents.map((incident): Cell[] => [
+    { text: texts.kinds[incident.kind].title, href: `${incidentsUrl}/${incident.id}` },
+    t.staff.create.environments[incident.subject].text,
+    { time: shownTime(incident.openedAt, clock) },
+    incident.closedAt ? { time: shownTime(incident.closedAt, clock) } : texts.open,
+  ]);
+  const { columns } = texts;
+  return {
+    title: texts.title,
+    lead: texts.lead,
+    empty: rows.length === 0 ? texts.none : null,
+    table:
+      rows.length === 0
+        ? null
+        : {
+            caption: texts.title,
+            hideCaption: true,
+            head: [columns.what, columns.environment, columns.opened, columns.closed],
+            rows,
+          },
+  };
+}
+
+export type IncidentPage = {
+  title: string;
+  backLink: Link;
+  state: string;
+  paragraphs: string[];
+  mend: { heading: string; text: string } | null;
+  timeline: { heading: string; items: { time: ShownTime; text: string; codes: string[] }[] };
+};
+
+export function incidentPage(incident: PortalIncident, { t, clock }: Facts): IncidentPage {
+  const texts = t.staff.incidents;
+  const { title, what, mend } = texts.kinds[incident.kind];
+  const { openedAt, probedAt, closedAt, codes } = incident;
+  const item = (at: Date, text: string, said: string[] = []) => ({ time: shownTime(at, clock), text, codes: said });
+  const wasAsked = probedAt !== null && probedAt > openedAt;
+  return {
+    title,
+    backLink: { text: texts.title, href: incidentsUrl },
+    state: closedAt ? texts.over : texts.open,
+    paragraphs: closedAt ? [texts.overWhat] : [what],
+    mend: closedAt ? null : { heading: texts.mend, text: mend },
+    timeline: {
+      heading: texts.timeline,
+      items: [
+        item(openedAt, codes.length > 0 ? texts.openedWith : texts.opened, codes),
+        ...(wasAsked ? [item(probedAt, texts.asked)] : []),
+        ...(closedAt ? [item(closedAt, texts.closed)] : []),
+      ],
+    },
+  };
+}
+
+/** What the list of clinics begins with while something is wrong that is none of theirs. */
+export const incidentBanner = ({ id, kind, openedAt }: PortalIncident, { t, clock }: Facts) => ({
+  text: t.staff.incidents.kinds[kind].title,
+  href: `${incidentsUrl}/${id}`,
+  time: shownTime(openedAt, clock),
+});

@@ -1,0 +1,247 @@
+import type { InviteForm } from '../../accounts/invitations/people-page.js';
+import { causeText, type IsvFacts } from '../../connections/pages/cause-page.js';
+import { fixOwnerOf, type Cause } from '../../connections/health/causes.js';
+import type { ConnectionView } from '../../connections/connection-view.js';
+import { ownerChangePart, type OwnerChangePart } from '../../connections/pages/owner-change-page.js';
+import { historyPart, type HistoryPart } from '../../connections/pages/history-page.js';
+import type { Credential } from '../../credentials/credential-types.js';
+import { dateOnly, exactTime, shownTime } from '../../platform/http/view-helpers.js';
+import { languageNames } from '../../texts/languages.js';
+import { staffInviteForm } from './new-tenant-page.js';
+import { settingsUrl } from './tenant-settings-page.js';
+import {
+  activityTable,
+  checksTable,
+  invitationsTable,
+  linesTable,
+  mailsTable,
+  peopleTable,
+  type Table,
+} from './staff-tenant-tables.js';
+import { heldFacts } from './account-approval-page.js';
+import type { StaffFacts, TenantEvidence } from './staff-tenant-types.js';
+import { listUrl } from './tenant-list-page.js';
+import type { Cell } from '../staff-tables.js';
+
+export const MOST_CHECKS = 50;
+export const MOST_EVENTS = 50;
+
+type Row = { key: string; value: Cell; action?: Link & { hidden: string } };
+type Link = { text: string; href: string };
+
+export type StaffTenantPage = {
+  title: string;
+  backLink: Link;
+  badge: { state: string; text: string };
+  mainAttributes: Record<string, string>;
+  noSecret: string;
+  held: {
+    heading: string;
+    paragraphs: string[];
+    rows: Row[];
+    /** To the page that asks for a fresh second factor first. */
+    approve: Link | null;
+  } | null;
+  ownerChange: OwnerChangePart | null;
+  state: { heading: string; rows: Row[] };
+  fix: { heading: string; copy: { id: 'fix'; label: string; value: string; multiline: true; rows: number } } | null;
+  identity: { heading: string; rows: Row[]; none: string | null };
+  history: HistoryPart | null;
+  lines: Table;
+  moreLines: string | null;
+  checks: Table;
+  people: Table;
+  /** Who would not hear of a trouble, where that is so. */
+  reach: string | null;
+  mails: Table;
+  invitations: Table;
+  invite: { heading: string; form: InviteForm } | null;
+  activity: Table;
+  older: Link | null;
+  newest: Link | null;
+};
+
+export function staffTenantPage(evidence: TenantEvidence, facts: StaffFacts): StaffTenantPage {
+  const { tenant, view } = evidence;
+  const { t } = facts;
+  const { shown, connection } = view;
+  const url = `${listUrl}/${tenant.id}`;
+  const { activity } = t.staff.tenant;
+  const last = evidence.events.at(-1);
+  const unticked = view.lines.filter(({ selected }) => !selected).length;
+  return {
+    title: tenant.name,
+    backLink: { text: t.staff.tenant.back, href: listUrl },
+    badge: { state: shown.state, text: t.connections.states[shown.state] },
+    mainAttributes: {
+      'data-state': shown.state,
+      'data-cause': shown.cause ?? '',
+      'data-fix-owner': shown.cause === null ? '' : fixOwnerOf(shown.cause),
+      'data-checked-at': connection.checkedAt?.toISOString() ?? '',
+    },
+    noSecret: t.staff.tenant.noSecret,
+    held: heldPart(evidence, facts, url),
+    ownerChange:
+      view.ownerChange &&
+      ownerChangePart(view.ownerChange, facts, { who: 'staff', failing: shown.state === 'failing' }),
+    state: { heading: t.staff.tenant.state.heading, rows: stateRows(view, facts) },
+    fix: fixPart(evidence, facts),
+    identity: identityPart(evidence, facts),
+    history: historyPart(evidence.past, { ...facts, nameOf: (id) => evidence.names.get(id)?.name }),
+    lines: linesTable(view, facts),
+    moreLines: unticked > 0 ? t.staff.tenant.lines.more(unticked) : null,
+    checks: checksTable(evidence.checks, facts),
+    people: peopleTable(evidence, facts, url),
+    reach: reachOf(evidence, facts),
+    mails: mailsTable(evidence, facts),
+    invitations: invitationsTable(evidence, facts, url),
+    invite: facts.mayChange ? { heading: t.staff.invite.heading, form: staffInviteForm(t, tenant.id) } : null,
+    activity: activityTable(evidence, facts),
+    older: evidence.more && last ? { text: activity.older, href: `${url}?before=${last.seq}#activity` } : null,
+    newest: evidence.paged ? { text: activity.newest, href: `${url}#activity` } : null,
+  };
+}
+
+/** Nobody else can mend it while that one person is away, or has left. */
+function reachOf({ members, view }: TenantEvidence, { t }: StaffFacts): string | null {
+  const texts = t.staff.tenant.reach;
+  if (view.active === null || members.length > 1) return null;
+  return members.length === 0 ? texts.nobody : texts.one;
+}
+
+const factsOf = (isv: IsvFacts) => ({ isv: isv.isvName, app: isv.appName, expires: null });
+
+function stateRows(
+  { shown, connection, active, pending, checking, inLine, nextCheckAt, trouble }: ConnectionView,
+  facts: StaffFacts,
+): Row[] {
+  const { t, clock } = facts;
+  const texts = t.staff.tenant.state;
+  const time = (at: Date) => ({ time: shownTime(at, clock) });
+  const cause = (of: Cause, at?: Date): Cell => ({
+    text: causeText(t, of).short,
+    note: at ? `${of}, ${exactTime(at, clock)}` : of,
+  });
+  const { lastConclusive, pending: waiting } = connection.health;
+  const counted = active ?? pending;
+  const next = checking ? texts.running : inLine ? texts.inLine : nextCheckAt ? time(nextCheckAt) : texts.nonePlanned;
+  return [
+    { key: texts.since, value: time(shown.since) },
+    { key: texts.cause, value: shown.cause ? cause(shown.cause) : texts.none },
+    ...(shown.cause ? [{ key: texts.owner, value: t.staff.owners[fixOwnerOf(shown.cause)] }] : []),
+    ...(shown.suspect ? [{ key: texts.suspect, value: cause(shown.suspect.cause, shown.suspect.since) }] : []),
+    ...(active && waiting
+      ? [{ key: texts.pending, value: waiting.cause ? cause(waiting.cause) : texts.pendingAnswer }]
+      : []),
+    { key: texts.checkedAt, value: connection.checkedAt ? time(connection.checkedAt) : texts.never },
+    { key: texts.nextCheck, value: next },
+    ...(trouble
+      ? [
+          {
+            key: texts.trouble,
+            value: { text: texts.troubles[trouble.because], note: texts.troubleTimes(trouble.times) },
+          },
+        ]
+      : []),
+    ...(lastConclusive
+      ? [
+          {
+            key: texts.conclusive,
+            value: {
+              text: t.connections.states[lastConclusive.state],
+              note: exactTime(new Date(lastConclusive.at), clock),
+            },
+          },
+        ]
+      : []),
+    ...(counted
+      ? [{ key: texts.expires, value: counted.expiresAt ? dateOnly(counted.expiresAt, clock) : texts.neverExpires }]
+      : []),
+    ...(counted?.canary ? [{ key: texts.canary, value: canaryValue(counted, facts) }] : []),
+    ...(pending?.keptUntil ? [{ key: texts.keptUntil, value: dateOnly(pending.keptUntil, clock) }] : []),
+  ];
+}
+
+function canaryValue({ canary, canaryAt }: Credential, { t, clock }: StaffFacts): Cell {
+  const text = canary === null ? '' : t.staff.tenant.state.canaries[canary];
+  return canary === 'due' || canaryAt === null ? text : { text, note: exactTime(canaryAt, clock) };
+}
+
+function heldPart(evidence: TenantEvidence, { t, mayChange }: StaffFacts, url: string): StaffTenantPage['held'] {
+  const found = heldFacts(evidence, t);
+  if (!found) return null;
+  const texts = t.staff.tenant.held;
+  return {
+    heading: texts.heading,
+    paragraphs: [...found.why, ...(mayChange ? [] : [texts.role])],
+    rows: found.rows,
+    approve: mayChange ? { text: texts.decide, href: `${url}/account-approval` } : null,
+  };
+}
+
+/** What the clinic has to do, in its language, ready to be mailed: nothing in it is secret. */
+function fixPart({ tenant, view }: TenantEvidence, { t, textsIn, isv }: StaffFacts): StaffTenantPage['fix'] {
+  const { shown, connection } = view;
+  const cause = connection.health.pending?.cause ?? shown.cause;
+  if (cause === null || fixOwnerOf(cause) !== 'tenant') return null;
+  const texts = t.staff.tenant.fix;
+  const clinics = textsIn(tenant.language);
+  const said = causeText(clinics, cause);
+  const facts = factsOf(isv);
+  const steps = said.steps(facts).map((step, index) => `${index + 1}. ${typeof step === 'string' ? step : step.text}`);
+  const clientId =
+    cause === 'app_not_permitted' ? [`${clinics.connections.mend.clientId(isv.appName)}: ${isv.clientId}`] : [];
+  const value = [
+    clinics.staff.tenant.fix.greeting,
+    [`${said.title(facts)}.`, ...said.what(facts)].join(' '),
+    [...steps, ...clientId].join('\n'),
+    clinics.staff.tenant.fix.end,
+  ].join('\n\n');
+  return {
+    heading: texts.heading,
+    copy: { id: 'fix', label: texts.label, value, multiline: true, rows: steps.length + 8 },
+  };
+}
+
+function identityPart(
+  { tenant, view }: TenantEvidence,
+  { t, clock, mayChange }: StaffFacts,
+): StaffTenantPage['identity'] {
+  const change = (hidden: string) =>
+    mayChange ? { action: { text: t.staff.settings.change, hidden, href: settingsUrl(tenant.id) } } : {};
+  const texts = t.staff.tenant.identity;
+  const { identity, connectedAt } = view.connection;
+  const number = identity?.ownerExtensionNumber ?? null;
+  const who: Row[] = identity
+    ? [
+        { key: texts.company, value: identity.accountName ?? texts.unnamed },
+        { key: texts.account, value: identity.accountId },
+        {
+          key: texts.owner,
+          value: {
+            text: identity.ownerName ?? texts.unnamed,
+            note: number === null ? identity.ownerId : `${texts.extension(number)}, ${identity.ownerId}`,
+          },
+        },
+        ...(connectedAt ? [{ key: texts.connected, value: { time: shownTime(connectedAt, clock) } }] : []),
+      ]
+    : [];
+  return {
+    heading: texts.heading,
+    none: identity ? null : texts.none,
+    rows: [
+      ...who,
+      { key: texts.environment, value: t.staff.create.environments[tenant.environment].text },
+      { key: texts.language, value: languageNames[tenant.language], ...change(texts.language) },
+      { key: texts.timeZone, value: tenant.timeZone, ...change(texts.timeZone) },
+      {
+        key: t.staff.settings.secondFactor,
+        value: tenant.membersNeedSecondFactor
+          ? t.staff.settings.secondFactorNeeded
+          : t.staff.settings.secondFactorOptional,
+        ...change(t.staff.settings.secondFactor),
+      },
+      { key: texts.externalRef, value: tenant.externalRef },
+    ],
+  };
+}

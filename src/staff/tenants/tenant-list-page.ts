@@ -1,0 +1,201 @@
+import { causeText } from '../../connections/pages/cause-page.js';
+import { fixOwnerOf, type Cause } from '../../connections/health/causes.js';
+import type { StateCursor } from '../../connections/health/connection-store.js';
+import type { Shown, ShownState } from '../../connections/health/health.js';
+import { shownTime, wholeNumber, type Clock, type ShownTime } from '../../platform/http/view-helpers.js';
+import type { Tenant, TenantCursor } from '../../tenants/tenant-types.js';
+import type { Texts } from '../../texts/texts.js';
+import type { Cell } from '../staff-tables.js';
+import { incidentBanner, type PortalIncident } from '../incidents/incident-page.js';
+
+type Link = { text: string; href: string };
+type FilterItem = Link & { count: string; current: boolean };
+type Filter = { label: string; items: FilterItem[] };
+
+export type TenantListPage = {
+  title: string;
+  create: Link | null;
+  /** Troubles that are none of the clinics'. */
+  incidents: (Link & { time: ShownTime })[];
+  filters: Filter[];
+  table: { caption: string; hideCaption: true; head: string[]; rows: Cell[][] } | null;
+  /** What to do first, where there is no clinic at all. */
+  welcome: string[];
+  /** Instead of the table, where no clinic is of that kind. */
+  empty: string | null;
+  first: Link | null;
+  next: Link | null;
+};
+
+/** Which tenants a list is about; all of them where it names neither. */
+export type TenantFilter = { state?: ShownState | undefined; cause?: Cause | undefined };
+
+export type StateCount = { state: ShownState; cause: Cause | null; count: number };
+
+export const listUrl = '/staff/tenants';
+
+const cursorText = (parts: string[]): string => Buffer.from(JSON.stringify(parts)).toString('base64url');
+
+/** Where the next page begins, for its address. It holds a name, as the page itself does. */
+export const nameCursorText = ({ name, id }: TenantCursor): string => cursorText([name, id]);
+export const stateCursorText = ({ since, tenantId }: StateCursor): string =>
+  cursorText([since.toISOString(), tenantId]);
+
+/** @returns undefined when it is no cursor of ours */
+function readCursor(text: string): [string, string] | undefined {
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
+    const [first, second] = Array.isArray(parsed) ? (parsed as unknown[]) : [];
+    return typeof first === 'string' && typeof second === 'string' ? [first, second] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function readNameCursor(text: string): TenantCursor | undefined {
+  const [name, id] = readCursor(text) ?? [];
+  return name === undefined || id === undefined ? undefined : { name, id };
+}
+
+export function readStateCursor(text: string): StateCursor | undefined {
+  const [since, tenantId] = readCursor(text) ?? [];
+  const at = new Date(since ?? '');
+  return tenantId === undefined || Number.isNaN(at.getTime()) ? undefined : { since: at, tenantId };
+}
+
+export const filteredUrl = ({ state, cause }: TenantFilter, after?: string): string => {
+  const query = new URLSearchParams({
+    ...(state ? { state } : {}),
+    ...(cause ? { cause } : {}),
+    ...(after === undefined ? {} : { after }),
+  });
+  return query.size === 0 ? listUrl : `${listUrl}?${query.toString()}`;
+};
+
+/** What needs a person first comes first. */
+const stateOrder: readonly ShownState[] = [
+  'failing',
+  'unverified',
+  'warning',
+  'pending',
+  'not_connected',
+  'healthy',
+  'disconnected',
+];
+
+type Listed = {
+  tenants: Tenant[];
+  shown: Map<string, Shown>;
+  counts: StateCount[];
+  incidents: PortalIncident[];
+  filter: TenantFilter;
+  /** The address of the page that follows; null where there is none. */
+  next: string | null;
+  isFirst: boolean;
+};
+
+export function tenantListPage(
+  listed: Listed,
+  { t, clock, mayChange }: { t: Texts; clock: Clock; mayChange: boolean },
+): TenantListPage {
+  const texts = t.staff.list;
+  const { columns } = texts;
+  const { filter, isFirst } = listed;
+  const rows = listed.tenants.map((tenant): Cell[] => {
+    const shown = listed.shown.get(tenant.id);
+    const cause = shown?.cause ?? null;
+    return [
+      { text: tenant.name, href: `${listUrl}/${tenant.id}`, note: tenant.externalRef },
+      shown ? { badge: { state: shown.state, text: t.connections.states[shown.state] } } : '',
+      cause ? causeText(t, cause).short : texts.none,
+      cause ? t.staff.owners[fixOwnerOf(cause)] : texts.nothing,
+      shown ? { time: shownTime(shown.since, clock) } : '',
+    ];
+  });
+  return {
+    title: texts.title,
+    create: mayChange ? { text: texts.create, href: `${listUrl}/new` } : null,
+    incidents: listed.incidents.map((incident) => incidentBanner(incident, { t, clock })),
+    filters: filtersOf(listed, t),
+    table:
+      rows.length > 0
+        ? {
+            caption: filter.state ? texts.captionIn(t.connections.states[filter.state]) : texts.caption,
+            hideCaption: true,
+            head: [columns.name, columns.state, columns.cause, columns.owner, columns.since],
+            rows,
+          }
+        : null,
+    ...emptyTexts(rows.length > 0 || !isFirst, filter, t),
+    first: isFirst ? null : { text: texts.first, href: filteredUrl(filter) },
+    next: listed.next === null ? null : { text: texts.next, href: listed.next },
+  };
+}
+
+function emptyTexts(
+  isSilent: boolean,
+  { state, cause }: TenantFilter,
+  { staff: { list } }: Texts,
+): Pick<TenantListPage, 'welcome' | 'empty'> {
+  const isAboutAll = !state && !cause;
+  return {
+    welcome: isSilent || !isAboutAll ? [] : [list.empty, list.emptyStep],
+    empty: isSilent || isAboutAll ? null : cause ? list.emptyOf : list.emptyIn,
+  };
+}
+
+function filtersOf({ counts, filter }: Listed, t: Texts): Filter[] {
+  const texts = t.staff.list.filters;
+  const item = (text: string, wanted: TenantFilter, count: number): FilterItem => ({
+    text,
+    href: filteredUrl(wanted),
+    count: wholeNumber(count, t.common.lang),
+    current: wanted.state === filter.state && wanted.cause === filter.cause,
+  });
+  const sum = (of: StateCount[]) => of.reduce((total, { count }) => total + count, 0);
+  const inState = (state: ShownState) => counts.filter((one) => one.state === state);
+  const states = stateOrder.filter((state) => state === filter.state || sum(inState(state)) > 0);
+  if (states.length === 0) return [];
+  const byState: Filter = {
+    label: texts.states,
+    items: [
+      item(texts.all, {}, sum(counts)),
+      // A state stays marked while one of its causes is chosen.
+      ...states.map((state) => ({
+        ...item(t.connections.states[state], { state }, sum(inState(state))),
+        current: state === filter.state,
+      })),
+    ],
+  };
+  const byCause = causesOf(counts, filter);
+  if (byCause.length === 0) return [byState];
+  const { state, cause: chosen } = filter;
+  const among = state ? inState(state) : counts;
+  const everywhere = sum(counts.filter(({ cause }) => cause === chosen));
+  return [
+    byState,
+    {
+      label: texts.causes,
+      items: [
+        item(texts.allCauses, state ? { state } : {}, sum(among)),
+        ...byCause.map(({ cause, count }) =>
+          item(causeText(t, cause).short, { ...(state ? { state } : {}), cause }, count),
+        ),
+        // Who looks at one cause may want those whom it keeps from being connected at all.
+        ...(state && chosen && everywhere > sum(among.filter(({ cause }) => cause === chosen))
+          ? [item(texts.everyState, { cause: chosen }, everywhere)]
+          : []),
+      ],
+    },
+  ];
+}
+
+/** The causes of a state, the most frequent first, and the chosen one always: of all states it stands alone, being enough. */
+function causesOf(counts: StateCount[], { state, cause: chosen }: TenantFilter): { cause: Cause; count: number }[] {
+  const found = new Map<Cause, number>(chosen ? [[chosen, 0]] : []);
+  for (const { state: of, cause, count } of counts)
+    if (cause !== null && (state ? of === state : cause === chosen)) found.set(cause, (found.get(cause) ?? 0) + count);
+  return [...found]
+    .map(([cause, count]) => ({ cause, count }))
+    .sort((a, b) => b.count - a.count || (a.cause < b.cause ? -1 : 1));
+}

@@ -1,0 +1,15 @@
+import { account } from './account.js';
+import { accounts } from './accounts.js';
+import { common } from './common.js';
+import { connections } from './connections.js';
+import { credentials } from './credentials.js';
+import { guide } from './guide.js';
+import { handOffs } from './hand-offs.js';
+import { mails } from './mails.js';
+import { people } from './people.js';
+import { staff } from './staff.js';
+
+/** Every text a person reads. Another language has this very shape, or it does not compile. */
+export const english = { account, accounts, common, connections, credentials, guide, handOffs, mails, people, staff };
+
+export type Texts = typeof english;

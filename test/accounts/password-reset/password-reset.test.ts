@@ -1,0 +1,312 @@
+import request from 'supertest';
+import { pruneAccounts } from '../../../src/accounts/accounts-capability.js';
+import { rowsOf, tablesOf } from '../../support/database/databases.js';
+import { anAccountsPortal, anotherPassword, aPassword, type AccountsPortal, type Browser } from '../support.js';
+
+const MINUTE = 60_000;
+let portal: AccountsPortal;
+let count = 0;
+beforeAll(async () => {
+  portal = await anAccountsPortal();
+});
+afterAll(() => portal.close());
+
+/** Everybody here has an address, a network and a clinic's browser of their own. */
+const anIp = () => `198.51.${100 + Math.floor((count += 1) / 250)}.${1 + (count % 250)}`;
+async function aPerson(): Promise<{ email: string; browser: Browser }> {
+  const email = `ada.${(count += 1)}@north.example`;
+  return { email, browser: await portal.aMember(await portal.aTenant(`North Clinic ${count}`), email, anIp()) };
+}
+const mailsTo = (email: string) => portal.mails.filter(({ to }) => to === email);
+const pathIn = (text = '') => new URL(/https?:\S+/.exec(text)?.[0] ?? 'nothing:').pathname;
+
+async function ask(email: string, ip = anIp()) {
+  const browser = portal.browser(ip);
+  await browser.get('/password-reset');
+  return browser.post('/password-reset', { email });
+}
+/** The path of the link that is mailed. */
+async function aLink(email: string): Promise<string> {
+  expect((await ask(email)).headers.location).toBe('/password-reset/asked');
+  await portal.work();
+  return pathIn(mailsTo(email).at(-1)?.text);
+}
+const reset = async (path: string, password = anotherPassword) => {
+  const browser = portal.browser(anIp());
+  return browser.post(path, { password });
+};
+const canSignIn = async (email: string, password: string) =>
+  (await portal.browser(anIp()).signIn(email, password)).status === 303;
+
+it('SEC-06: mails a link that sets a new password, once, and ends every session', async () => {
+  const { email, browser } = await aPerson();
+  await ask(` ${email.toUpperCase()} `);
+  await portal.work();
+  const path = pathIn(mailsTo(email).at(-1)?.text);
+  const page = await portal.browser().get(path);
+  expect(page.text).toContain(`For ${email}.`);
+  expect(page.headers['referrer-policy']).toBe('no-referrer');
+  expect((await reset(path)).headers.location).toBe('/sign-in?notice=password_reset');
+  expect((await browser.get('/tenants')).headers.location).toBe('/sign-in?next=%2Ftenants');
+  expect([await canSignIn(email, aPassword), await canSignIn(email, anotherPassword)]).toEqual([false, true]);
+
+  const again = await reset(path, 'a third password of some length');
+  expect(again.headers.location).toBe('/password-reset?notice=link');
+  expect((await portal.browser().get('/password-reset?notice=link')).text).toContain('does not work any more');
+  expect(await canSignIn(email, anotherPassword)).toBe(true);
+});
+
+it('is found on the sign-in page, and says there what to do next', async () => {
+  expect((await portal.browser().get('/sign-in')).text).toContain('href="/password-reset"');
+  expect((await portal.browser().get('/sign-in?notice=password_reset')).text).toContain('Your new password is saved.');
+});
+
+it('SEC-06: signs nobody in, and leaves the second factor where it was', async () => {
+  const { authenticator } = await portal.staffMember('sam@isv.example');
+  const path = await aLink('sam@isv.example');
+  const browser = portal.browser(anIp());
+  await browser.get(path);
+  await browser.post(path, { password: anotherPassword });
+  expect((await browser.get('/account')).headers.location).toBe('/sign-in?next=%2Faccount');
+  const half = await browser.signIn('sam@isv.example', anotherPassword);
+  expect(half.headers.location).toBe('/sign-in/second-factor');
+  expect((await browser.get('/staff/tenants')).headers.location).toBe('/sign-in/second-factor');
+  const whole = await browser.post('/sign-in/second-factor', { code: authenticator.code() });
+  expect(whole.headers.location).toBe('/staff/tenants');
+});
+
+it.each([
+  ['', 'Enter a password.'],
+  ['brief one here', 'too short'],
+  ['passwordpassword', 'list of common passwords'],
+  ['North Clinic Example Health', 'made of your name'],
+])('SEC-01, SEC-02: refuses %j with the reason, and the link goes on working', async (password, reason) => {
+  const { email } = await aPerson();
+  const path = await aLink(email);
+  const refused = await reset(path, password);
+  expect(refused.status).toBe(422);
+  expect(refused.text).toContain(reason);
+  if (password !== '') expect(refused.text).not.toContain(password);
+  expect((await reset(path)).headers.location).toBe('/sign-in?notice=password_reset');
+});
+
+describe('SEC-06: a link', () => {
+  it('is 256 random bits, stored only as a hash', async () => {
+    const { email } = await aPerson();
+    const token = (await aLink(email)).split('/').at(-1) ?? '';
+    expect(token).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    expect(await portal.everything()).not.toContain(token);
+  });
+
+  it('works for an hour', async () => {
+    const { email } = await aPerson();
+    const path = await aLink(email);
+    portal.pass(60 * MINUTE - 1);
+    expect((await portal.browser().get(path)).status).toBe(200);
+    portal.pass(1);
+    expect((await portal.browser().get(path)).headers.location).toBe('/password-reset?notice=link');
+    expect((await reset(path)).headers.location).toBe('/password-reset?notice=link');
+    expect(await canSignIn(email, aPassword)).toBe(true);
+    await pruneAccounts(portal.db, portal.world);
+    expect(await portal.db('one_time_links').where({ purpose: 'password_reset' })).toEqual([]);
+  });
+
+  it('gives way to the next one', async () => {
+    const { email } = await aPerson();
+    const first = await aLink(email);
+    const second = await aLink(email);
+    expect((await reset(first)).headers.location).toBe('/password-reset?notice=link');
+    expect((await reset(second)).headers.location).toBe('/sign-in?notice=password_reset');
+  });
+
+  it('of two that were asked for at the same time, one works', async () => {
+    const { email } = await aPerson();
+    await Promise.all([ask(email), ask(email)]);
+    await Promise.all(portal.asked.map(() => portal.work()));
+    const paths = mailsTo(email).flatMap(({ text }) => (text.includes('/password-resets/') ? pathIn(text) : []));
+    expect(paths).toHaveLength(2);
+    const pages = await Promise.all(paths.map((path) => portal.browser().get(path)));
+    expect(pages.map(({ status }) => status).toSorted()).toEqual([200, 303]);
+  });
+
+  it('is not used up by what mail scanners do', async () => {
+    const { email } = await aPerson();
+    const path = await aLink(email);
+    const before = await portal.everything();
+    const scanner = portal.browser(anIp());
+    await scanner.head(path);
+    for (let i = 0; i < 3; i += 1) expect((await scanner.get(path)).status).toBe(200);
+    expect((await scanner.head(path)).status).toBe(200);
+    expect((await scanner.postRaw(path, {})).status).toBe(403); // a crawler has no token of a form
+    portal.pass(30 * MINUTE);
+    expect((await scanner.get(path)).status).toBe(200);
+    expect(await portal.everything()).toBe(before);
+    expect((await reset(path)).headers.location).toBe('/sign-in?notice=password_reset');
+  });
+
+  it('of two posts at the same time one sets the password', async () => {
+    const { email } = await aPerson();
+    const path = await aLink(email);
+    const passwords = ['one of two long passwords', 'two of two long passwords'];
+    const answers = await Promise.all(passwords.map((password) => reset(path, password)));
+    const locations = answers.map(({ headers }) => headers.location);
+    expect(locations.toSorted()).toEqual(['/password-reset?notice=link', '/sign-in?notice=password_reset']);
+    const winner = locations.indexOf('/sign-in?notice=password_reset');
+    expect(await canSignIn(email, passwords[winner] ?? '')).toBe(true);
+    expect(await canSignIn(email, passwords[1 - winner] ?? '')).toBe(false);
+  });
+
+  it('of another kind sets no password here, and this one is good for nothing else', async () => {
+    const created = await portal.staff.createStaff({ email: 'new@isv.example', name: 'New', role: 'auditor' });
+    const setup = created.ok ? (created.url.split('/').at(-1) ?? '') : '';
+    expect((await reset(`/password-resets/${setup}`)).headers.location).toBe('/password-reset?notice=link');
+    const { email } = await aPerson();
+    const token = (await aLink(email)).split('/').at(-1) ?? '';
+    expect((await reset(`/setup/${token}`)).headers.location).toBe('/sign-in?notice=link');
+    expect((await reset(`/invitations/${token}`)).headers.location).toBe('/sign-in?notice=link');
+    expect((await portal.browser().get(`/setup/${setup}`)).status).toBe(200); // and each still works in its place
+    expect((await portal.browser().get(`/password-resets/${token}`)).status).toBe(200);
+  });
+
+  it.each([['x'], ['A'.repeat(43)], ['%2e%2e'], ["' or 1=1 --"]])('that is %j leads nowhere', async (token) => {
+    const path = `/password-resets/${encodeURIComponent(token)}`;
+    for (const answer of [await portal.browser().get(path), await reset(path)])
+      expect(answer.headers.location).toBe('/password-reset?notice=link');
+  });
+
+  it('points to PUBLIC_URL, whatever host the request names', async () => {
+    const { email } = await aPerson();
+    const browser = portal.browser(anIp());
+    await browser.get('/password-reset');
+    const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const answer = await request(portal.server)
+      .post('/password-reset')
+      .set({ Host: 'evil.example', 'X-Forwarded-Host': 'evil.example', Forwarded: 'host=evil.example', Cookie: cookie })
+      .type('form')
+      .send({ _csrf: browser.csrf, email });
+    expect(answer.status).toBe(303);
+    await portal.work();
+    const mail = mailsTo(email).at(-1);
+    expect(mail?.text).toContain('http://127.0.0.1:3000/password-resets/');
+    expect(JSON.stringify([mail, answer.headers])).not.toContain('evil');
+  });
+});
+
+describe('SEC-03: asking tells nobody who has an account', () => {
+  it('answers alike, and writes the same rows, for an address with a person and one without', async () => {
+    const { email } = await aPerson();
+    const rows = async () =>
+      Object.fromEntries(
+        await Promise.all(
+          (await tablesOf(portal.db)).map(async (table) => [table, (await rowsOf(portal.db, table)).length]),
+        ),
+      ) as Record<string, number>;
+    const seen = [];
+    for (const address of [email, 'nobody@nowhere.example']) {
+      const before = await rows();
+      const answer = await ask(address);
+      const { date: _date, 'x-request-id': _id, 'set-cookie': _cookie, ...headers } = answer.headers;
+      const grown = Object.entries(await rows()).map(([table, length]) => [table, length - (before[table] ?? 0)]);
+      seen.push({ status: answer.status, headers, text: answer.text, grown, queued: portal.asked.length });
+      await portal.work();
+    }
+    expect(seen[0]).toEqual(seen[1]);
+    expect(seen[0]?.queued).toBe(1);
+    expect(mailsTo('nobody@nowhere.example')).toEqual([]);
+    expect(mailsTo(email).at(-1)?.subject).toBe('Example Health: choose a new password');
+  });
+
+  it('mails nothing to whoever may not come in, nor to staff who have not set their first password', async () => {
+    const { email } = await aPerson();
+    await portal.db('people').where({ email }).update({ disabled_at: portal.now().toISOString() });
+    await portal.staff.createStaff({ email: 'unfinished@isv.example', name: 'U', role: 'administrator' });
+    const before = portal.mails.length;
+    for (const address of [email, 'unfinished@isv.example']) {
+      expect((await ask(address)).headers.location).toBe('/password-reset/asked');
+      await portal.work();
+    }
+    expect(portal.mails).toHaveLength(before);
+  });
+
+  it('a link of somebody who was disabled afterwards works no more', async () => {
+    const { email } = await aPerson();
+    const path = await aLink(email);
+    await portal.db('people').where({ email }).update({ disabled_at: portal.now().toISOString() });
+    expect((await reset(path)).headers.location).toBe('/password-reset?notice=link');
+  });
+
+  it.each([
+    ['', 'Enter your e-mail address.'],
+    ['not an address', 'Enter an e-mail address, such as'],
+    ['ada@north.example\r\nBcc: all@evil.example', 'Enter an e-mail address, such as'],
+  ])('asks again for %j', async (email, sentence) => {
+    const answer = await ask(email);
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain(sentence);
+    expect(portal.asked).toEqual([]);
+  });
+});
+
+describe('SEC-05: asking on and on', () => {
+  it('mails three links, then one an hour, and the last one mailed always works', async () => {
+    const { email } = await aPerson();
+    const before = mailsTo(email).length;
+    for (let i = 0; i < 10; i += 1) expect((await ask(email)).headers.location).toBe('/password-reset/asked');
+    await portal.work();
+    expect(mailsTo(email)).toHaveLength(before + 3);
+    portal.pass(60 * MINUTE - 1);
+    await ask(email);
+    await portal.work();
+    expect(mailsTo(email)).toHaveLength(before + 3);
+    expect((await portal.browser().get(pathIn(mailsTo(email).at(-1)?.text))).status).toBe(200);
+    portal.pass(1);
+    await ask(email);
+    await ask(email);
+    await portal.work();
+    expect(mailsTo(email)).toHaveLength(before + 4);
+    expect((await reset(pathIn(mailsTo(email).at(-1)?.text))).headers.location).toBe('/sign-in?notice=password_reset');
+    await aLink(email); // whoever came back in may ask anew at once
+  });
+
+  it('is slowed for one network and says until when; other networks go on', async () => {
+    const ip = '203.0.113.77';
+    for (let i = 0; i < 20; i += 1) expect((await ask(`x${i}@nowhere.example`, ip)).status).toBe(303);
+    const { email } = await aPerson();
+    const slowed = await ask(email, ip);
+    expect(slowed.status).toBe(429);
+    expect(slowed.headers['retry-after']).toBe('15');
+    expect(slowed.text).toContain('Try again in 1 minute.');
+    expect((await ask(email)).status).toBe(303);
+    portal.pass(15_000);
+    expect((await ask(email, ip)).status).toBe(303);
+  });
+
+  it('leads back in where a hundred guesses have shut the account to browsers it does not know', async () => {
+    const { email } = await aPerson();
+    for (let i = 0; i < 100; i += 1) await portal.browser(anIp()).signIn(email, 'a wrong guess of a password');
+    expect((await portal.browser(anIp()).signIn(email)).status).toBe(429);
+    await reset(await aLink(email));
+    expect(await canSignIn(email, anotherPassword)).toBe(true);
+  });
+
+  it('keeps nobody from signing in', async () => {
+    const { email } = await aPerson();
+    for (let i = 0; i < 5; i += 1) await ask(email);
+    await portal.work();
+    expect(await canSignIn(email, aPassword)).toBe(true);
+  });
+});
+
+it('SEC-08: tells the person by mail, without a link, and writes down who did what', async () => {
+  const { email } = await aPerson();
+  const since = (await portal.audit()).length;
+  await reset(await aLink(email));
+  const told = mailsTo(email).at(-1);
+  expect(told?.subject).toBe('Example Health: your password was changed');
+  expect(told?.text).not.toContain('http');
+  expect((await portal.audit()).slice(since)).toEqual([
+    'person.password_reset_asked ok',
+    'person.password_reset_mailed ok',
+    'person.password_reset ok',
+  ]);
+});

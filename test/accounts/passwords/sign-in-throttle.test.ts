@@ -1,0 +1,141 @@
+import { networkOf } from '../../../src/accounts/passwords/sign-in-throttle.js';
+import { aPassword, anAccountsPortal, type AccountsPortal } from '../support.js';
+
+let portal: AccountsPortal;
+beforeEach(async () => {
+  portal = await anAccountsPortal();
+});
+afterEach(() => portal.close());
+
+const fail = (browser: ReturnType<AccountsPortal['browser']>, email: string) =>
+  browser.signIn(email, 'not the password');
+
+/** Wrong passwords until the portal says to wait. */
+async function failUntilStopped(ip: string, email: string): Promise<number> {
+  const browser = portal.browser(ip);
+  for (let count = 0; count < 1000; count += 1) if ((await fail(browser, email)).status === 429) return count;
+  throw new Error('never stopped');
+}
+
+it('SEC-05: slows guessing after five wrong passwords, and says when to try again', async () => {
+  await portal.aMember(await portal.aTenant('North'), 'alice@north.example');
+  expect(await failUntilStopped('203.0.113.9', 'alice@north.example')).toBe(5);
+  const answer = await fail(portal.browser('203.0.113.9'), 'alice@north.example');
+  expect(answer.status).toBe(429);
+  expect(answer.headers['retry-after']).toBe('15');
+  expect(answer.text).toContain('Too many tries. Try again in 1 minute.');
+  expect(answer.text).toMatch(/<title>Error: /);
+});
+
+it('SEC-05: the right password does not go through either while waiting, and does afterwards', async () => {
+  await portal.aMember(await portal.aTenant('North'), 'alice@north.example');
+  await failUntilStopped('203.0.113.9', 'alice@north.example');
+  expect((await portal.browser('203.0.113.9').signIn('alice@north.example')).status).toBe(429);
+  portal.pass(15_000);
+  expect((await portal.browser('203.0.113.9').signIn('alice@north.example')).status).toBe(303);
+  expect((await fail(portal.browser('203.0.113.9'), 'alice@north.example')).status).toBe(422); // counted anew
+});
+
+it('SEC-05: the wait doubles up to 15 minutes', async () => {
+  const waits: string[] = [];
+  for (let count = 0; waits.length < 9; count += 1) {
+    const answer = await fail(portal.browser('203.0.113.9'), 'alice@north.example');
+    if (answer.status === 429) {
+      waits.push(answer.headers['retry-after'] ?? '');
+      portal.pass(Number(answer.headers['retry-after']) * 1000);
+    }
+  }
+  expect(waits).toEqual(['15', '30', '60', '120', '240', '480', '900', '900', '900']);
+});
+
+it('SEC-05: nobody can lock a person out of the browser they signed in with, from the same network neither', async () => {
+  const alice = await portal.aMember(await portal.aTenant('North'), 'alice@north.example', '203.0.113.9');
+  await alice.post('/sign-out');
+  for (let network = 1; network <= 40; network += 1)
+    await failUntilStopped(`192.0.2.${network}`, 'alice@north.example');
+  await failUntilStopped('203.0.113.9', 'alice@north.example');
+  expect((await alice.signIn('alice@north.example')).status).toBe(303);
+});
+
+it('SEC-05: at most 100 wrong passwords in a row from browsers the person never used, however many networks', async () => {
+  const alice = await portal.aMember(await portal.aTenant('North'), 'alice@north.example', '203.0.113.1');
+  let judged = 0;
+  for (let network = 1; network <= 40; network += 1)
+    judged += await failUntilStopped(`192.0.2.${network}`, 'alice@north.example');
+  expect(judged).toBe(100);
+  const stranger = await portal.browser('192.0.2.99').signIn('alice@north.example');
+  expect(stranger.status).toBe(429);
+  expect(stranger.text).toContain('in 24 hours, or use a browser you know.');
+  await alice.post('/sign-out');
+  expect((await alice.signIn('alice@north.example')).status).toBe(303);
+  portal.pass(24 * 3600_000);
+  expect((await portal.browser('192.0.2.99').signIn('alice@north.example')).status).toBe(303);
+});
+
+it('SEC-05: a known browser has a count of its own, and it ends too', async () => {
+  const alice = await portal.aMember(await portal.aTenant('North'), 'alice@north.example');
+  await alice.post('/sign-out');
+  const statuses = [];
+  for (let count = 0; count < 11; count += 1) statuses.push((await fail(alice, 'alice@north.example')).status);
+  expect(statuses).toEqual([...Array<number>(10).fill(422), 429]);
+  expect((await portal.browser('192.0.2.4').signIn('alice@north.example')).status).toBe(303); // counts do not mix
+});
+
+it('SEC-05: a browser known for one person is a stranger to another', async () => {
+  const north = await portal.aTenant('North');
+  const mallory = await portal.aMember(north, 'mallory@north.example');
+  await portal.aMember(north, 'alice@north.example');
+  await mallory.post('/sign-out');
+  for (let count = 0; count < 5; count += 1) expect((await fail(mallory, 'alice@north.example')).status).toBe(422);
+  expect((await fail(mallory, 'alice@north.example')).status).toBe(429);
+});
+
+it('SEC-05: one network may not try many addresses', async () => {
+  let judged = 0;
+  for (let count = 0; count < 70; count += 1)
+    if ((await fail(portal.browser('203.0.113.9'), `nobody${count}@north.example`)).status === 422) judged += 1;
+  expect(judged).toBe(50);
+  expect((await fail(portal.browser('203.0.113.10'), 'nobody0@north.example')).status).toBe(422);
+});
+
+it('SEC-05: of wrong passwords sent at the same time no more are judged than one after the other', async () => {
+  const browser = portal.browser('203.0.113.9');
+  await browser.get('/sign-in');
+  const fields = { _csrf: browser.csrf, email: 'alice@north.example', password: 'not the password' };
+  const answers = await Promise.all(Array.from({ length: 20 }, () => browser.postRaw('/sign-in', fields)));
+  expect(answers.filter(({ status }) => status === 422)).toHaveLength(5);
+  expect(answers.filter(({ status }) => status === 429)).toHaveLength(15);
+});
+
+it('SEC-39: a forged X-Forwarded-For is no other network: only the proxy’s own entry counts', async () => {
+  const statuses = [];
+  for (let count = 0; count < 6; count += 1) {
+    const browser = portal.browser(`192.0.2.${count}, 203.0.113.9`);
+    statuses.push((await fail(browser, 'alice@north.example')).status);
+  }
+  expect(statuses).toEqual([422, 422, 422, 422, 422, 429]);
+});
+
+it('writes neither addresses nor networks into the counts', async () => {
+  await fail(portal.browser('203.0.113.9'), 'alice@north.example');
+  const rows = JSON.stringify(await portal.db('attempts').select());
+  expect(rows).not.toMatch(/alice|203\.0\.113/);
+});
+
+it.each([
+  ['203.0.113.9', '203.0.113.9'],
+  ['::ffff:203.0.113.9', '203.0.113.9'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+  ['2001:db8:1:2::', '2001:db8:1:2'],
+  ['2001:DB8:0001:0002:ffff::1', '2001:db8:1:2'],
+  ['2001:db8::1', '2001:db8:0:0'],
+  ['::1', '0:0:0:0'],
+  ['fe80::1%eth0', 'fe80:0:0:0'],
+  [undefined, 'unknown'],
+])('counts %j as the network %j', (ip, network) => {
+  expect(networkOf(ip)).toBe(network);
+});
+
+it('knows the right password of nobody', async () => {
+  expect((await portal.browser().signIn('nobody@north.example', aPassword)).status).toBe(422);
+});

@@ -1,0 +1,181 @@
+import { anAccountsPortal, type AccountsPortal, type Browser } from '../support.js';
+
+let portal: AccountsPortal;
+let sur: string;
+let north: string;
+beforeAll(async () => {
+  portal = await anAccountsPortal();
+  sur = await portal.aTenant('Clínica Sur', { language: 'es', timeZone: 'America/Denver' });
+  north = await portal.aTenant('North Clinic');
+});
+afterAll(() => portal.close());
+
+const langOf = ({ text }: { text: string }) => /<html lang="(\w+)">/.exec(text)?.[1];
+const lookAt = async (browser: Browser, path = '/sign-in') => langOf(await browser.get(path));
+
+describe('before sign-in', () => {
+  it.each([
+    ['', 'en'],
+    ['es', 'es'],
+    ['es-MX,es;q=0.9,en;q=0.8', 'es'],
+    ['en-US,en;q=0.9,es;q=0.8', 'en'],
+    ['de,es;q=0.5', 'es'],
+    ['fr', 'en'],
+    ['*', 'en'],
+    ['es;q=0', 'en'],
+    [';;;,,,q=', 'en'],
+    ['x'.repeat(4000), 'en'],
+  ])('a browser that asks for "%.30s" gets "%s"', async (asked, shown) => {
+    const browser = portal.browser();
+    browser.acceptLanguage = asked;
+    expect(await lookAt(browser)).toBe(shown);
+  });
+
+  it('the switch of a page leads back to it in the other language, which the browser remembers', async () => {
+    const browser = portal.browser();
+    const page = await browser.get('/sign-in?next=%2Ftenants');
+    expect(page.text).toContain('<button class="text-button" name="language" value="es" lang="es">Español</button>');
+    expect(page.text).toContain('name="next" value="/sign-in?next=%2Ftenants"');
+    const sent = await browser.post('/language', { language: 'es', next: '/sign-in?next=%2Ftenants' });
+    expect([sent.status, sent.headers.location]).toEqual([303, '/sign-in?next=%2Ftenants']);
+    expect(String(sent.headers['set-cookie'])).toMatch(
+      /language=es; Max-Age=31536000; Path=\/;.* HttpOnly; SameSite=Lax/,
+    );
+    expect((await browser.follow(sent)).text).toContain('Iniciar sesión');
+    browser.acceptLanguage = 'en';
+    expect(await lookAt(browser)).toBe('es');
+    expect(await lookAt(browser, '/no/such/page')).toBe('es');
+  });
+
+  it('SEC-12: over https the cookie is bound to this host and goes by https only', async () => {
+    const secure = await anAccountsPortal({ publicUrl: 'https://portal.example' });
+    const browser = secure.browser();
+    await browser.get('/sign-in');
+    const sent = await browser.post('/language', { language: 'es' });
+    expect(String(sent.headers['set-cookie'])).toMatch(/__Host-language=es; Max-Age=\d+; Path=\/;.* HttpOnly; Secure/);
+    expect(await lookAt(browser)).toBe('es');
+    await secure.close();
+  });
+
+  it.each([
+    ['xx', '/', 400],
+    ['', '/', 400],
+    ['EN', '/', 400],
+    ['__proto__', '/', 400],
+    ['es', 'https://elsewhere.example/', 303],
+    ['es', '//elsewhere.example', 303],
+    ['es', '/\\elsewhere.example', 303],
+    ['es', 'javascript:alert(1)', 303],
+  ])('language "%s" and the way back "%s" lead nowhere else', async (language, next, status) => {
+    const sent = await portal.browser().post('/language', { language, next });
+    expect([sent.status, sent.headers.location]).toEqual([status, status === 303 ? '/' : undefined]);
+  });
+
+  it('a cookie that names no language of ours counts as none', async () => {
+    const browser = portal.browser();
+    for (const value of ['xx', '__proto__', 'es%0d%0a', '']) {
+      browser.cookies.set('language', value);
+      expect(await lookAt(browser)).toBe('en');
+    }
+  });
+
+  it('SEC-13: choosing needs the token of the session, and a stranger stores nothing here', async () => {
+    expect((await portal.browser().postRaw('/language', { language: 'es', next: '/' })).status).toBe(403);
+    const before = await portal.everything();
+    const browser = portal.browser();
+    await browser.get('/sign-in');
+    await browser.post('/language', { language: 'es', next: '/' });
+    expect(await portal.everything()).toBe(before);
+  });
+
+  it('what was typed stays: a page that answers a form has no switch, nor has one that went wrong', async () => {
+    const browser = portal.browser();
+    const again = await browser.post('/sign-in', { email: 'a@north.example', password: '' });
+    expect(again.status).toBe(422);
+    for (const page of [again, await browser.get('/no/such/page?with=this')]) {
+      expect(page.text).not.toContain('action="/language"');
+      expect(page.text).not.toContain('with=this');
+    }
+  });
+});
+
+describe('signed in', () => {
+  it("a tenant's pages are in its language, and so is what is not there", async () => {
+    const browser = await portal.aMember(sur, 'sara@sur.example');
+    browser.acceptLanguage = 'en';
+    expect(await lookAt(browser, '/account/second-factor')).toBe('es');
+    expect(await lookAt(browser, '/tenants')).toBe('es');
+    expect(await lookAt(browser, '/nothing/here')).toBe('es');
+    expect(await lookAt(browser, `/tenants/${north}/guide`)).toBe('es');
+  });
+
+  it("who belongs to tenants of several languages has each one's own, and the browser's beside them", async () => {
+    const browser = await portal.aMember(sur, 'mara@sur.example');
+    const mara = (await portal.membersOf(sur)).find(({ email }) => email === 'mara@sur.example');
+    await portal.tenants.addMember(portal.db, north, mara?.id ?? '');
+    browser.acceptLanguage = 'es';
+    expect(await lookAt(browser, '/tenants')).toBe('es');
+    browser.acceptLanguage = 'en';
+    expect(await lookAt(browser, '/tenants')).toBe('en');
+    const languages = await Promise.all(
+      [sur, north].map(async (id) => (await browser.get(`/tenants/${id}/language`)).text),
+    );
+    expect(languages).toEqual(['es', 'en']);
+  });
+
+  it('a choice is kept with the person, goes before the tenant, and leaves its trace once', async () => {
+    const browser = await portal.aMember(sur, 'olga@sur.example');
+    await browser.get('/account/second-factor');
+    for (let times = 0; times < 2; times += 1)
+      expect((await browser.post('/language', { language: 'en', next: '/tenants' })).headers.location).toBe('/tenants');
+    const chosen = (await portal.audit()).filter((line) => line.startsWith('person.language_chosen'));
+    expect(chosen).toEqual(['person.language_chosen ok']);
+    expect((await browser.get('/account')).text).toMatch(
+      /Language<\/dt>\s*<dd[^>]*>English[^]*name="language" value="es"[^]*Change to Español/,
+    );
+    const another = portal.browser();
+    await another.signIn('olga@sur.example');
+    expect(await lookAt(another, '/tenants')).toBe('en');
+    expect((await another.get(`/tenants/${sur}/language`)).text).toBe('en');
+  });
+
+  it('staff read English unless they chose otherwise, whatever their browser asks for', async () => {
+    const { browser } = await portal.staffMember('olaf@example-health.test');
+    browser.acceptLanguage = 'es';
+    expect(await lookAt(browser, '/account/second-factor')).toBe('en');
+    await browser.post('/language', { language: 'es', next: '/' });
+    expect(await lookAt(browser, '/account/second-factor')).toBe('es');
+  });
+});
+
+describe('mails', () => {
+  const lastMail = () => portal.mails.at(-1);
+
+  it("an invitation is in the tenant's language and time zone", async () => {
+    await portal.invited(sur, 'nueva@sur.example');
+    expect(lastMail()?.subject).toBe('Example Health: conecte su cuenta de RingCentral');
+    expect(lastMail()?.html).toContain('<html lang="es">');
+    expect(lastMail()?.text).toMatch(/hasta el 28 de noviembre de 2026 a las 05:\d\d hora de Denver\./);
+  });
+
+  it('who has chosen a language is invited in it', async () => {
+    const browser = await portal.aMember(north, 'nils@north.example');
+    await browser.get('/account/second-factor');
+    await browser.post('/language', { language: 'es', next: '/' });
+    await portal.invited(sur, 'nils@north.example');
+    expect(lastMail()?.html).toContain('<html lang="es">');
+    await browser.post('/language', { language: 'en', next: '/' });
+    await portal.invited(await portal.aTenant('Clínica del Este', { language: 'es' }), 'nils@north.example');
+    expect(lastMail()?.html).toContain('<html lang="en">');
+  });
+
+  it("what is told a person about themselves is in their language, else in their tenants'", async () => {
+    await portal.aMember(sur, 'pia@sur.example');
+    await portal.browser().signIn('pia@sur.example');
+    expect(lastMail()).toMatchObject({ to: 'pia@sur.example', subject: expect.stringMatching(/navegador nuevo$/) });
+    expect(lastMail()?.text).toContain('hora de Denver');
+    await portal.db('people').where({ email: 'pia@sur.example' }).update({ language: 'en' });
+    await portal.browser().signIn('pia@sur.example');
+    expect(lastMail()?.subject).toMatch(/from a new browser$/);
+  });
+});

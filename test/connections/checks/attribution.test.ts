@@ -1,0 +1,406 @@
+import { checkQueue } from '../../../src/connections/checks/check-queue.js';
+import { checkRunner } from '../../../src/connections/checks/check-runner.js';
+import { checkStore } from '../../../src/connections/checks/check-store.js';
+import { connectionStore } from '../../../src/connections/health/connection-store.js';
+import type { Verdict } from '../../../src/connections/health/health.js';
+import { incidentStore } from '../../../src/connections/health/incident-store.js';
+import { portalIncidents } from '../../../src/connections/checks/portal-incidents.js';
+import type { Proof } from '../../../src/connections/proof/proof.js';
+import { rejectionControl } from '../../../src/connections/checks/rejections.js';
+import { eventStore } from '../../../src/notifications/event-store.js';
+import { iso, transactionOn, type Knex } from '../../../src/platform/database/database.js';
+import { Secret } from '../../../src/platform/secret.js';
+import type { AccessToken, Outcome } from '../../../src/ringcentral/catalogue/outcome.js';
+import { aCredentialKeeper, connectionParts } from '../../support/connection-parts.js';
+import { aDatabase, addCredentialRow, addTenantRow, aNow } from '../../support/credential-rows.js';
+
+const yes: Verdict = { kind: 'accepted', warnings: [] };
+const ourApp: Verdict = { kind: 'refused', cause: 'app_misconfigured' };
+const rejected: Verdict = { kind: 'refused', cause: 'credential_rejected' };
+const MINUTE_MS = 60_000;
+
+describe('whose trouble it is', () => {
+  let db: Knex;
+  let ids: number;
+  let at: Date;
+  /** What RingCentral says to each tenant's credential; how often it was asked. */
+  let says: (tenantId: string) => Verdict;
+  let asked: string[];
+  /** What it says to the control credential; null where none is configured. */
+  let saysToControl: Outcome<AccessToken>['kind'] | null;
+  /** Whether the last of them may be answered by a token that is kept. */
+  let mayReuse: boolean;
+  let controlAsked: number;
+  let control: ReturnType<typeof rejectionControl>;
+  const world = {
+    now: () => at,
+    newId: () => `id-${(ids += 1)}`,
+    randomBytes: (size: number) => Buffer.alloc(size, 128),
+    wait: () => Promise.resolve(),
+  };
+
+  const proofOf = (tenantId: string): Proof => ({
+    kind: 'done',
+    verdict: says(tenantId),
+    detail: { step: 'mint', codes: says(tenantId).kind === 'refused' ? ['OAU-000'] : [] },
+    retryAfterMs: null,
+    identity: { ownerId: '9', accountId: tenantId, ownerName: null, ownerExtensionNumber: null, accountName: null },
+    owner: null,
+    lines: null,
+  });
+
+  const runner = () =>
+    checkRunner({
+      db,
+      transaction: transactionOn(db),
+      world,
+      credentials: aCredentialKeeper(db, world),
+      environmentOf: () => Promise.resolve('production'),
+      prove: ({ tenantId, reuseSince }) => {
+        asked.push(tenantId);
+        mayReuse = reuseSince !== null;
+        return Promise.resolve(proofOf(tenantId));
+      },
+      ...connectionParts(world),
+      control: (handle, environment) => control(handle, environment),
+    });
+
+  beforeEach(async () => {
+    ids = 0;
+    at = aNow;
+    asked = [];
+    controlAsked = 0;
+    saysToControl = null;
+    says = () => yes;
+    db = await aDatabase();
+    withControl('accepted');
+  });
+  afterEach(() => db.destroy());
+
+  function withControl(kind: typeof saysToControl) {
+    saysToControl = kind;
+    control = rejectionControl({
+      world,
+      controlJwt: kind === null ? null : new Secret('synthetic'),
+      mint: () => {
+        controlAsked += 1;
+        return Promise.resolve({ kind: saysToControl } as Outcome<AccessToken>);
+      },
+    });
+  }
+
+  const pass = (ms: number) => {
+    at = new Date(at.getTime() + ms);
+  };
+
+  /** Tenants whose credential works. */
+  async function tenants(...names: string[]) {
+    for (const name of names) {
+      await addTenantRow(db, name);
+      await addCredentialRow(db, name, `of-${name}`);
+      await request(name);
+      await checkDue();
+    }
+    asked = [];
+  }
+  const request = (name: string, lane: 'interactive' | 'background' = 'background') =>
+    checkQueue(db, world)
+      .forTenant(name)
+      .add({
+        credentialId: `of-${name}`,
+        trigger: 'schedule',
+        lane,
+        requestedBy: lane === 'interactive' ? 'alice' : null,
+        dueAt: at,
+        tries: 0,
+      });
+  async function checkDue() {
+    for (;;) {
+      const claimed = await checkQueue(db, world).claim('worker', 20_000);
+      if (!claimed) return;
+      await runner().run(claimed);
+    }
+  }
+  /** Checks these now, whenever they would be due. */
+  async function checkNow(...names: string[]) {
+    await db('check_requests')
+      .whereIn('tenant_id', names)
+      .whereNull('finished_at')
+      .update({ due_at: iso(at) });
+    await checkDue();
+  }
+  const stateOf = async (name: string) => (await connectionStore(db).forTenant(name).find())?.known?.state;
+  const serving = async (name: string) => (await connectionStore(db).forTenant(name).find())?.health.serving.state;
+  const portalEvents = async () =>
+    (await eventStore(db, world).after(0, 1000)).filter(({ tenantId }) => tenantId === null).map(({ type }) => type);
+
+  describe('RingCentral refuses our own app', () => {
+    it('is one incident, and no tenant changes state', async () => {
+      await tenants('a', 'b', 'c');
+      says = () => ourApp;
+      await checkNow('a', 'b', 'c');
+      expect(await portalEvents()).toEqual(['incident.opened']);
+      expect(await incidentStore(db).ofPortal(5)).toMatchObject([
+        { kind: 'app', subject: 'production', cause: 'app_misconfigured', codes: ['OAU-000'], closedAt: null },
+      ]);
+      for (const name of ['a', 'b', 'c']) expect(await stateOf(name)).toBe('healthy');
+    });
+
+    it('lets one call a minute of all tenants through until it is over', async () => {
+      await tenants('a', 'b', 'c');
+      says = () => ourApp;
+      await checkNow('a', 'b', 'c');
+      expect(asked).toHaveLength(1);
+      pass(MINUTE_MS - 1);
+      await checkNow('a', 'b', 'c');
+      expect(asked).toHaveLength(1);
+      pass(1);
+      await checkNow('a', 'b', 'c');
+      expect(asked).toHaveLength(2);
+    });
+
+    it('is tried by a new token, also where a kept one would do: only that tells of our app', async () => {
+      await tenants('a');
+      await checkNow('a');
+      expect(mayReuse).toBe(true);
+      says = () => ourApp;
+      await checkNow('a');
+      pass(MINUTE_MS);
+      await checkNow('a');
+      expect(asked).toHaveLength(3);
+      expect(mayReuse).toBe(false);
+    });
+
+    it('asks again by itself within a minute of the last answer', async () => {
+      await tenants('a');
+      says = () => ourApp;
+      await checkNow('a');
+      pass(MINUTE_MS);
+      await checkDue();
+      expect(asked).toEqual(['a', 'a']);
+    });
+
+    it('is over as soon as RingCentral takes our app, whatever it says to the clinic', async () => {
+      await tenants('a', 'b');
+      says = () => ourApp;
+      await checkNow('a');
+      says = () => rejected;
+      pass(MINUTE_MS);
+      await checkNow('a');
+      expect(await portalEvents()).toEqual(['incident.opened', 'incident.closed']);
+      says = () => yes;
+      await checkNow('b');
+      expect(asked).toEqual(['a', 'a', 'b']);
+    });
+
+    it('is not over by an answer that RingCentral was not asked for, or that says nothing', async () => {
+      await tenants('a', 'b');
+      says = () => ourApp;
+      await checkNow('a');
+      for (const verdict of [{ kind: 'inconclusive', cause: 'ringcentral_unavailable' }] as const) {
+        says = () => verdict;
+        pass(MINUTE_MS);
+        await checkNow('b');
+      }
+      expect(await portalEvents()).toEqual(['incident.opened']);
+    });
+
+    it('answers somebody who waits with what is known, and keeps the paste', async () => {
+      await tenants('a');
+      says = () => ourApp;
+      await checkNow('a');
+      await addTenantRow(db, 'new');
+      await addCredentialRow(db, 'new', 'of-new');
+      await request('new', 'interactive');
+      await checkDue();
+      expect(asked).toEqual(['a']);
+      expect(await checkStore(db).forTenant('new').newest(1)).toMatchObject([
+        { verdict: 'inconclusive', cause: 'app_misconfigured', detail: { step: 'incident' } },
+      ]);
+      expect(await db('credentials').where({ id: 'of-new' }).first()).toMatchObject({ status: 'pending' });
+      expect(await checkQueue(db, world).forTenant('new').openFor('of-new')).toBeDefined();
+    });
+
+    it('puts the others off for five to fifteen minutes, so that they do not come all at once', async () => {
+      await tenants('a', 'b');
+      says = () => ourApp;
+      await checkNow('a');
+      await checkNow('b');
+      const open = await checkQueue(db, world).forTenant('b').openFor('of-b');
+      const waits = (open?.dueAt.getTime() ?? 0) - at.getTime();
+      expect(waits).toBeGreaterThanOrEqual(5 * MINUTE_MS);
+      expect(waits).toBeLessThanOrEqual(15 * MINUTE_MS);
+    });
+  });
+
+  describe('three credentials are refused within ten minutes', () => {
+    const three = ['a', 'b', 'c'];
+    async function suspectAll() {
+      await tenants(...three);
+      says = () => rejected;
+      await checkNow(...three);
+      expect(controlAsked).toBe(0); // nothing is believed yet
+      pass(180_000);
+    }
+
+    it('a control credential that works lets them be believed', async () => {
+      await suspectAll();
+      await checkNow(...three);
+      expect(controlAsked).toBe(1); // one answer for all three
+      for (const name of three) expect(await stateOf(name)).toBe('failing');
+      expect(await portalEvents()).toEqual([]);
+    });
+
+    it('a control credential that is refused too makes it one incident, and no tenant fails', async () => {
+      withControl('refused');
+      await suspectAll();
+      await checkNow(...three);
+      for (const name of three) expect([await stateOf(name), await serving(name)]).toEqual(['healthy', 'suspect']);
+      expect(await incidentStore(db).ofPortal(5)).toMatchObject([{ kind: 'rejections', cause: 'credential_rejected' }]);
+    });
+
+    it('goes on not being believed for as long as the control credential is refused', async () => {
+      withControl('refused');
+      await suspectAll();
+      await checkNow(...three);
+      pass(60 * MINUTE_MS); // none of them is new any more
+      await checkNow(...three);
+      for (const name of three) expect(await stateOf(name)).toBe('healthy');
+      saysToControl = 'accepted';
+      says = (name) => (name === 'a' ? rejected : yes);
+      pass(MINUTE_MS);
+      await checkNow(...three);
+      expect(await stateOf('a')).toBe('failing');
+      expect(await stateOf('b')).toBe('healthy');
+      expect(await portalEvents()).toEqual(['incident.opened', 'incident.closed']);
+    });
+
+    it('a control credential without an answer decides nothing', async () => {
+      withControl('inconclusive');
+      await suspectAll();
+      await checkNow(...three);
+      for (const name of three) expect(await stateOf(name)).toBe('healthy');
+      expect(await portalEvents()).toEqual([]);
+    });
+
+    it('without a control credential a confirmed refusal is believed', async () => {
+      withControl(null);
+      await suspectAll();
+      await checkNow(...three);
+      for (const name of three) expect(await stateOf(name)).toBe('failing');
+      expect(controlAsked).toBe(0);
+    });
+  });
+
+  it('two refusals in ten minutes are two clinics: no control credential is tried', async () => {
+    await tenants('a', 'b', 'c');
+    says = (name) => (name === 'c' ? yes : rejected);
+    await checkNow('a', 'b', 'c');
+    pass(180_000);
+    await checkNow('a', 'b', 'c');
+    expect(controlAsked).toBe(0);
+    expect([await stateOf('a'), await stateOf('b'), await stateOf('c')]).toEqual(['failing', 'failing', 'healthy']);
+  });
+
+  it('refusals that are old do not count as new', async () => {
+    await tenants('a', 'b', 'c');
+    for (const name of ['a', 'b', 'c']) {
+      says = (one) => (one === name ? rejected : yes);
+      await checkNow(name);
+      pass(180_000);
+      await checkNow(name);
+      pass(10 * MINUTE_MS);
+    }
+    expect(controlAsked).toBe(0);
+  });
+
+  describe('what no check finds out is looked at once a minute', () => {
+    const review = (appIsTaken: boolean, isEnough = true) => {
+      const { incidents } = connectionParts(world);
+      return incidents.review({
+        db,
+        transaction: transactionOn(db),
+        environments: ['production'],
+        isAppTaken: () => {
+          asked.push('our app');
+          return Promise.resolve(appIsTaken);
+        },
+        control,
+        isBudgetEnough: () => Promise.resolve(isEnough),
+      });
+    };
+
+    it('too few calls for so many clinics, when there are enough again; and opens it', async () => {
+      await review(true, false);
+      await review(true, false);
+      expect(await portalEvents()).toEqual(['incident.opened']);
+      await review(true);
+      await review(true);
+      expect(await portalEvents()).toEqual(['incident.opened', 'incident.closed']);
+    });
+
+    it('our app, when nobody is left whose check would', async () => {
+      await tenants('a');
+      says = () => ourApp;
+      await checkNow('a');
+      await db('check_requests').update({ finished_at: iso(at) });
+      pass(5 * MINUTE_MS - 1);
+      await review(true);
+      expect(asked).toEqual(['a']);
+      pass(1);
+      await review(false);
+      expect(await portalEvents()).toEqual(['incident.opened']);
+      await review(true);
+      expect(asked).toEqual(['a', 'our app']);
+      pass(5 * MINUTE_MS);
+      await review(true);
+      expect(await portalEvents()).toEqual(['incident.opened', 'incident.closed']);
+      await review(true);
+      expect(asked).toHaveLength(3);
+    });
+
+    it('the control credential, when every tenant works again', async () => {
+      withControl('refused');
+      await tenants('a', 'b', 'c');
+      says = () => rejected;
+      await checkNow('a', 'b', 'c');
+      pass(180_000);
+      await checkNow('a', 'b', 'c');
+      says = () => yes;
+      await checkNow('a', 'b', 'c');
+      pass(MINUTE_MS);
+      await review(true);
+      expect(await portalEvents()).toEqual(['incident.opened']);
+      saysToControl = 'accepted';
+      pass(MINUTE_MS);
+      await review(true);
+      expect(await portalEvents()).toEqual(['incident.opened', 'incident.closed']);
+    });
+  });
+
+  it('a call that found no room in the budget leaves the turn to the next', async () => {
+    await tenants('a');
+    says = () => ourApp;
+    await checkNow('a');
+    pass(MINUTE_MS);
+    const { incidents } = connectionParts(world);
+    expect(await incidents.mayAsk(db, 'production')).toBe('to_try_our_app');
+    expect(await incidents.mayAsk(db, 'production')).toBe('no');
+    await incidents.wasNotAsked(db, 'production');
+    expect(await incidents.mayAsk(db, 'production')).toBe('to_try_our_app');
+  });
+
+  it('two workers do not both let a call through', async () => {
+    await tenants('a');
+    says = () => ourApp;
+    await checkNow('a');
+    pass(MINUTE_MS);
+    const incidents = portalIncidents({
+      world,
+      record: () => Promise.resolve(''),
+      notices: connectionParts(world).notices,
+    });
+    const answers = await Promise.all(Array.from({ length: 5 }, () => incidents.mayAsk(db, 'production')));
+    expect(answers.filter((answer) => answer !== 'no')).toEqual(['to_try_our_app']);
+  });
+});

@@ -1,0 +1,164 @@
+import { checkQueue, type NewCheckRequest } from '../../../src/connections/checks/check-queue.js';
+import { openDatabase, type Knex } from '../../../src/platform/database/database.js';
+import { aDatabase, addCredentialRow, addTenantRow, aNow } from '../../support/credential-rows.js';
+import { aDatabaseUrl, aUniqueViolation } from '../../support/database/databases.js';
+
+const LEASE_MS = 20_000;
+const later = (milliseconds: number) => new Date(aNow.getTime() + milliseconds);
+
+describe('the queue of checks', () => {
+  let db: Knex;
+  let now: Date;
+  let ids: number;
+  const world = { now: () => now, newId: () => `id-${(ids += 1)}` };
+  const queue = () => checkQueue(db, world);
+  const claim = (worker = 'w1') => queue().claim(worker, LEASE_MS);
+
+  /** A tenant with a credential and the open request that makes its check. */
+  async function due(name: string, request: Partial<NewCheckRequest> = {}): Promise<string> {
+    await addTenantRow(db, name);
+    await addCredentialRow(db, name, `credential-${name}`);
+    const full = { trigger: 'schedule', lane: 'background', requestedBy: null, dueAt: now, tries: 0 } as const;
+    return queue()
+      .forTenant(name)
+      .add({ ...full, credentialId: `credential-${name}`, ...request });
+  }
+
+  beforeEach(async () => {
+    db = await aDatabase();
+    now = aNow;
+    ids = 0;
+  });
+  afterEach(() => db.destroy());
+
+  it('gives a due request to one worker, and nothing before its time', async () => {
+    const id = await due('north');
+    await due('south', { dueAt: later(1) });
+    expect(await claim('w1')).toMatchObject({ id, tenantId: 'north', attempts: 1 });
+    expect(await claim('w2')).toBeUndefined();
+  });
+
+  it('takes people first, then what has been due for longest', async () => {
+    await due('b', { dueAt: later(-2000) });
+    await due('a', { dueAt: later(-3000) });
+    await due('p', { lane: 'interactive' });
+    const order = [await claim(), await claim(), await claim()].map((request) => request?.tenantId);
+    expect(order).toEqual(['p', 'a', 'b']);
+  });
+
+  it('lets another worker have a request whose lease ran out; the first one holds nothing then', async () => {
+    await due('north');
+    const first = await claim('w1');
+    now = later(LEASE_MS - 1);
+    expect(await claim('w2')).toBeUndefined();
+    now = later(LEASE_MS);
+    const second = await claim('w2');
+    expect(second).toMatchObject({ id: first?.id, attempts: 2 });
+    expect(await queue().stillHeld(first!)).toBe(false);
+    expect(await queue().extendLease(first!, LEASE_MS)).toBe(false);
+    expect(await queue().stillHeld(second!)).toBe(true);
+  });
+
+  it('keeps a request with the worker that renews its lease', async () => {
+    await due('north');
+    const request = await claim('w1');
+    now = later(LEASE_MS - 1);
+    expect(await queue().extendLease(request!, LEASE_MS)).toBe(true);
+    now = later(LEASE_MS + 1000);
+    expect(await claim('w2')).toBeUndefined();
+  });
+
+  it('makes a request due at once, and interactive, for a person', async () => {
+    const id = await due('north', { dueAt: later(3_600_000), tries: 3 });
+    expect(await claim()).toBeUndefined();
+    await queue().forTenant('north').hurry(id, { personId: 'alice' });
+    expect(await claim()).toMatchObject({ id, lane: 'interactive', trigger: 'person', requestedBy: 'alice', tries: 0 });
+  });
+
+  it('does not give a second worker what a person hurries while it is worked on', async () => {
+    const id = await due('north');
+    const held = await claim('w1');
+    await queue().forTenant('north').hurry(id, { personId: 'alice' });
+    expect(await claim('w2')).toBeUndefined();
+    expect(await queue().stillHeld(held!)).toBe(true);
+  });
+
+  it('hurries nothing of another tenant', async () => {
+    const id = await due('north', { dueAt: later(3_600_000) });
+    await due('south', { dueAt: later(3_600_000) });
+    await queue().forTenant('south').hurry(id, { personId: 'alice' });
+    expect(await claim()).toBeUndefined();
+  });
+
+  it('puts a request back until later, free for any worker', async () => {
+    const id = await due('north');
+    await queue().postpone((await claim('w1'))!, later(5000));
+    expect(await claim('w1')).toBeUndefined();
+    now = later(5000);
+    expect(await claim('w2')).toMatchObject({ id, attempts: 2 });
+  });
+
+  it('lets a worker that lost its lease put nothing back', async () => {
+    await due('north');
+    const lost = await claim('w1');
+    now = later(LEASE_MS);
+    const held = await claim('w2');
+    await queue().postpone(lost!, later(3_600_000));
+    expect(await queue().stillHeld(held!)).toBe(true);
+    expect(await queue().forTenant('north').find(held!.id)).toMatchObject({ dueAt: aNow, leaseUntil: later(40_000) });
+  });
+
+  it('lets a check that ends every process come up ever more rarely, and forgets that when it could be made', async () => {
+    await due('north');
+    const waits: number[] = [];
+    for (let claims = 1; claims <= 12; claims += 1) {
+      const { leaseUntil } = (await claim())!;
+      waits.push((leaseUntil!.getTime() - now.getTime()) / 1000);
+      now = leaseUntil!;
+    }
+    expect(waits).toEqual([20, 20, 20, 60, 300, 900, 3600, 3600, 3600, 3600, 3600, 3600]);
+    const last = (await claim())!;
+    expect(last).toMatchObject({ failures: 13, failedBecause: null });
+    await queue().extendLease(last, LEASE_MS);
+    expect((await queue().forTenant('north').find(last.id))?.leaseUntil).toEqual(new Date(now.getTime() + 3_600_000));
+    await queue().postpone(last, now);
+    expect(await claim()).toMatchObject({ failures: 1, leaseUntil: new Date(now.getTime() + LEASE_MS) });
+  });
+
+  it('gives nobody what is finished, and lets a credential have one open request only', async () => {
+    const id = await due('north');
+    await expect(
+      queue().forTenant('north').add({
+        credentialId: 'credential-north',
+        trigger: 'person',
+        lane: 'interactive',
+        requestedBy: 'alice',
+        dueAt: now,
+        tries: 0,
+      }),
+    ).rejects.toMatchObject(aUniqueViolation);
+    await queue().forTenant('north').finish(id);
+    expect(await claim()).toBeUndefined();
+    expect(await queue().forTenant('north').openFor('credential-north')).toBeUndefined();
+  });
+
+  it('gives each request to exactly one of two processes that claim at once', async () => {
+    const url = await aDatabaseUrl();
+    await db.destroy();
+    db = await aDatabase(url);
+    const other = openDatabase(url);
+    const names = Array.from({ length: 20 }, (_, number) => `t${number}`);
+    for (const name of names) await due(name);
+    const claimed: string[] = [];
+    const work = async (handle: Knex, worker: string) => {
+      for (;;) {
+        const request = await checkQueue(handle, world).claim(worker, LEASE_MS);
+        if (!request) return;
+        claimed.push(request.tenantId);
+      }
+    };
+    await Promise.all([work(db, 'w1'), work(other, 'w2')]);
+    expect(claimed.sort()).toEqual(names.sort());
+    await other.destroy();
+  });
+});

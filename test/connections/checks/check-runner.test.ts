@@ -1,0 +1,226 @@
+import { checkQueue } from '../../../src/connections/checks/check-queue.js';
+import { checkStore } from '../../../src/connections/checks/check-store.js';
+import { connectionStore, emptyConnection } from '../../../src/connections/health/connection-store.js';
+import { checkRunner } from '../../../src/connections/checks/check-runner.js';
+import type { Health, Verdict } from '../../../src/connections/health/health.js';
+import type { Proof } from '../../../src/connections/proof/proof.js';
+import type { CanaryResult, NegativeControl } from '../../../src/ringcentral/clients/negative-control.js';
+import { transactionOn, type Knex, type Transaction } from '../../../src/platform/database/database.js';
+import { everyRow } from '../../support/database/databases.js';
+import { aCredentialKeeper, connectionParts } from '../../support/connection-parts.js';
+import { aDatabase, addCredentialRow, addTenantRow, aNow } from '../../support/credential-rows.js';
+
+const identity = { ownerId: '901', accountId: '501', ownerName: null, ownerExtensionNumber: null, accountName: null };
+const line = { name: 'Front Desk Fax', extensionNumber: '201', type: 'FaxUser', selected: true, listed: true } as const;
+const proofOf = (verdict: Verdict): Proof => ({
+  kind: 'done',
+  verdict,
+  detail: {},
+  retryAfterMs: null,
+  identity,
+  owner: null,
+  lines: ['1', '2'].map((extensionId) => ({ ...line, extensionId, readable: 'yes', cause: null, probedAt: aNow })),
+});
+
+/** Counts the statements of each transaction, and lets the one with this number fail. */
+function failingAt(db: Knex, number: number) {
+  let statements = 0;
+  const transaction: Transaction = (work) =>
+    transactionOn(db)((trx) => {
+      trx.on('query', ({ sql }: { sql: string }) => {
+        if (/^(ROLLBACK|COMMIT)/i.test(sql)) return;
+        statements += 1;
+        if (statements === number) throw new Error('injected: the database fails');
+      });
+      return work(trx);
+    });
+  return { transaction, statements: () => statements };
+}
+
+describe('the transaction of a verdict', () => {
+  let db: Knex;
+  let ids: number;
+  const world = {
+    now: () => aNow,
+    newId: () => `id-${(ids += 1)}`,
+    randomBytes: (size: number) => Buffer.alloc(size, 128),
+    wait: () => Promise.resolve(),
+  };
+
+  /** A runner to which RingCentral always says the same. */
+  const runnerWith = (proof: Proof, transaction: Transaction, canary: NegativeControl | null = null) =>
+    checkRunner({
+      db,
+      transaction,
+      world,
+      credentials: aCredentialKeeper(db, world),
+      environmentOf: () => Promise.resolve('production'),
+      prove: () => Promise.resolve(proof),
+      ...connectionParts(world),
+      canary,
+    });
+
+  /** A clinic whose credential serves and who has pasted another one, which is being checked. */
+  async function aReplacement() {
+    ids = 0;
+    db = await aDatabase();
+    await addTenantRow(db, 'north');
+    const add = (credentialId: string, dueAt: Date, lane: 'interactive' | 'background') =>
+      checkQueue(db, world)
+        .forTenant('north')
+        .add({ credentialId, trigger: 'submission', lane, requestedBy: 'alice', dueAt, tries: 0 });
+    await addCredentialRow(db, 'north', 'old', 'active');
+    await add('old', new Date(aNow.getTime() + 60_000), 'background');
+    await addCredentialRow(db, 'north', 'new');
+    await add('new', aNow, 'interactive');
+    const request = await checkQueue(db, world).claim('worker', 20_000);
+    if (request?.credentialId !== 'new') throw new Error('the new credential is not due');
+    return request;
+  }
+  afterEach(() => db.destroy());
+
+  const verdicts: [string, Verdict, string][] = [
+    ['activates a credential and retires the old one', { kind: 'accepted', warnings: [] }, 'active'],
+    ['destroys a refused one', { kind: 'refused', cause: 'credential_rejected' }, 'destroyed'],
+    ['keeps one that can be mended', { kind: 'refused', cause: 'app_not_permitted' }, 'pending'],
+    ['puts off what RingCentral did not answer', { kind: 'inconclusive', cause: 'ringcentral_unavailable' }, 'pending'],
+  ];
+
+  it.each(verdicts)('%s, or changes nothing at all if any statement fails', async (_what, verdict, status) => {
+    const request = await aReplacement();
+    const before = await everyRow(db);
+    for (let number = 1; ; number += 1) {
+      const { transaction, statements } = failingAt(db, number);
+      const running = runnerWith(proofOf(verdict), transaction).run(request);
+      if (
+        await running.then(
+          () => true,
+          () => false,
+        )
+      ) {
+        expect(number).toBeGreaterThan(8); // every one of them has failed once
+        expect(statements()).toBe(number - 1);
+        break;
+      }
+      expect(await everyRow(db)).toEqual(before);
+    }
+    const after = await everyRow(db);
+    expect(after['credentials']).toContainEqual(expect.objectContaining({ id: 'new', status }));
+    const retired = expect.objectContaining({ id: 'old', status: status === 'active' ? 'retired' : 'active' });
+    expect(after['credentials']).toContainEqual(retired);
+    for (const table of ['checks', 'audit_events']) expect(after[table]?.length).toBeGreaterThan(0);
+    const open = await db('check_requests').whereNull('finished_at').orderBy('credential_id').pluck('credential_id');
+    expect(open).toEqual({ active: ['new'], destroyed: ['old'], pending: ['new', 'old'] }[status]);
+  });
+
+  it('writes nothing for a worker whose claim another one has taken', async () => {
+    const request = await aReplacement();
+    await db('check_requests')
+      .where({ id: request.id })
+      .update({ attempts: request.attempts + 1 });
+    const before = await everyRow(db);
+    await runnerWith(proofOf({ kind: 'accepted', warnings: [] }), transactionOn(db)).run(request);
+    expect(await everyRow(db)).toEqual(before);
+  });
+
+  it.each([
+    ['serves', { state: 'working', since: aNow.toISOString(), warnings: [] }, ['connection.replaced']],
+    [
+      'serves and was refused once',
+      {
+        state: 'suspect',
+        since: aNow.toISOString(),
+        cause: 'credential_rejected',
+        before: { since: aNow.toISOString(), warnings: [] },
+      },
+      ['connection.replaced'],
+    ],
+    [
+      'does not serve any more',
+      { state: 'failing', since: aNow.toISOString(), cause: 'credential_rejected' },
+      ['connection.recovered'],
+    ],
+  ] as const)('tells programs of what took the place of a credential that %s', async (_what, serving, types) => {
+    const request = await aReplacement();
+    const { writer } = connectionParts(world);
+    const empty = emptyConnection('north', aNow);
+    const health = { ...empty.health, serving: { ...serving } as Health['serving'] };
+    await transactionOn(db)((trx) => writer.save(trx, { ...empty, health }));
+    const before = await db('events').pluck('seq');
+    await runnerWith(proofOf({ kind: 'accepted', warnings: [] }), transactionOn(db)).run(request);
+    const told = await db('events').whereNotIn('seq', before).orderBy('seq').pluck('type');
+    expect(told).toEqual(types);
+  });
+
+  it('only ends the request of a credential that was replaced meanwhile', async () => {
+    const request = await aReplacement();
+    await db('credentials').where({ id: 'new' }).update({ status: 'destroyed' });
+    const before = await everyRow(db);
+    await runnerWith(proofOf({ kind: 'accepted', warnings: [] }), transactionOn(db)).run(request);
+    const after = await everyRow(db);
+    expect({ ...after, check_requests: [] }).toEqual({ ...before, check_requests: [] });
+    expect(await checkQueue(db, world).forTenant('north').openFor('new')).toBeUndefined();
+  });
+
+  it('SEC-47: another app that is slow holds up no verdict: its warning follows', async () => {
+    const request = await aReplacement();
+    let answer: (result: CanaryResult) => void = () => undefined;
+    const slow = new Promise<CanaryResult>((resolve) => {
+      answer = resolve;
+    });
+    const running = runnerWith(proofOf({ kind: 'accepted', warnings: [] }), transactionOn(db), () => slow).run(request);
+    const credential = () => db('credentials').where({ id: 'new' }).first('status', 'canary');
+    const serving = async () => (await connectionStore(db).forTenant('north').find())?.health.serving;
+    await new Promise((resolve) => setImmediate(resolve));
+    while ((await checkStore(db).forTenant('north').newest(1)).length === 0) await new Promise(setImmediate);
+    // Where the process ends here, the next check tries it.
+    expect(await credential()).toEqual({ status: 'active', canary: 'due' });
+    expect(await serving()).toMatchObject({ state: 'working', warnings: [] });
+    answer({ kind: 'token', revoked: true });
+    await running;
+    expect(await credential()).toEqual({ status: 'active', canary: 'token' });
+    expect(await serving()).toMatchObject({ state: 'working', warnings: ['over_broad'] });
+  });
+
+  it('SEC-47: another app that fails on our side changes no verdict', async () => {
+    const request = await aReplacement();
+    const failing = () => Promise.reject(new Error('injected'));
+    await runnerWith(proofOf({ kind: 'accepted', warnings: [] }), transactionOn(db), failing).run(request);
+    const found = await db('credentials').where({ id: 'new' }).first('status', 'canary');
+    // Its wait is over at once in this world, so it comes late.
+    expect(found).toEqual({ status: 'active', canary: 'inconclusive' });
+  });
+
+  it('SEC-27: what cannot be destroyed keeps nothing else alive, and is tried again', async () => {
+    ids = 0;
+    db = await aDatabase();
+    for (const name of ['a', 'b', 'c', 'd', 'e']) {
+      await addTenantRow(db, name);
+      await addCredentialRow(db, name, name);
+    }
+    await db('credentials').update({ kept_until: '2026-11-01T00:00:00.000Z' });
+    const broken = new Set(['a', 'd']);
+    const transaction: Transaction = (work) =>
+      transactionOn(db)((trx) => {
+        trx.on('query', ({ sql, bindings = [] }: { sql: string; bindings?: unknown[] }) => {
+          if (/^update .credentials/.test(sql) && bindings.some((it) => broken.has(String(it))))
+            throw new Error('injected: the database fails');
+        });
+        return work(trx);
+      });
+    const failed: string[] = [];
+    const destroy = () =>
+      runnerWith(proofOf({ kind: 'accepted', warnings: [] }), transaction).destroyOverdue(2, (_err, { id }) => {
+        failed.push(id);
+      });
+    const alive = () => db('credentials').whereNot({ status: 'destroyed' }).orderBy('id').pluck<string[]>('id');
+    await destroy();
+    expect([await alive(), failed]).toEqual([
+      ['a', 'd'],
+      ['a', 'd'],
+    ]);
+    broken.clear();
+    await destroy();
+    expect(await alive()).toEqual([]);
+  });
+});

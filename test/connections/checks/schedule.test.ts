@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { claimedForMs, failedForMs, nextCheck, type JustChecked } from '../../../src/connections/checks/schedule.js';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+const intervals = { checkEveryMs: DAY, confirmMs: 180_000 };
+const now = new Date('2026-11-21T08:00:00Z');
+const active: JustChecked = {
+  status: 'active',
+  verdict: { kind: 'accepted' },
+  tries: 0,
+  retryAfterMs: null,
+  suspectSince: null,
+  expiresAt: null,
+};
+const waitOf = (checked: Partial<JustChecked>, spread = 0) =>
+  nextCheck({ ...active, ...checked }, intervals, now, spread).dueAt.getTime() - now.getTime();
+
+describe('when a credential is checked next', () => {
+  it('is a day later, or up to a tenth of it sooner so that tenants drift apart', () => {
+    expect(waitOf({}, 0)).toBe(DAY);
+    expect(waitOf({}, 1)).toBe(DAY * 0.9);
+  });
+
+  it('is a minute after the expiry, where that comes first', () => {
+    expect(waitOf({ expiresAt: new Date(now.getTime() + MINUTE) })).toBe(MINUTE + 61_000);
+    expect(waitOf({ expiresAt: new Date(now.getTime() - 2 * MINUTE) })).toBe(DAY);
+  });
+
+  it('is the confirming call after a doubtful refusal', () => {
+    const suspect = {
+      ...active,
+      verdict: { kind: 'refused', cause: 'credential_rejected' },
+      suspectSince: new Date(now.getTime() - 1000),
+    } as const;
+    expect(nextCheck(suspect, intervals, now, 1)).toEqual({
+      dueAt: new Date(now.getTime() + 179_000),
+      trigger: 'confirmation',
+      lane: 'urgent',
+      tries: 0,
+    });
+  });
+
+  it.each([
+    [0, 10_000],
+    [2, 10_000],
+    [3, MINUTE],
+    [99, 60 * MINUTE],
+  ])('after %d answers that said nothing, waits %d ms for RingCentral to come back', (tries, wait) => {
+    expect(waitOf({ verdict: { kind: 'inconclusive', cause: 'ringcentral_unavailable' }, tries })).toBe(wait);
+  });
+
+  it('doubles from 2 s to 60 s while RingCentral cannot be reached', () => {
+    const waits = [0, 1, 2, 3, 4, 5].map((tries) =>
+      waitOf({ verdict: { kind: 'inconclusive', cause: 'unreachable' }, tries }),
+    );
+    expect(waits).toEqual([2000, 4000, 8000, 16_000, 32_000, 60_000]);
+  });
+
+  it('never comes before RingCentral asked us to', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 50 }), fc.nat({ max: 3_600_000 }), (tries, retryAfterMs) => {
+        const verdict = { kind: 'inconclusive', cause: 'rate_limited' } as const;
+        expect(waitOf({ verdict, tries, retryAfterMs })).toBeGreaterThanOrEqual(retryAfterMs);
+      }),
+    );
+  });
+
+  it('tries a kept paste by itself, ever less often', () => {
+    const waits = [0, 1, 2, 3, 4, 9].map((tries) =>
+      waitOf({ status: 'pending', verdict: { kind: 'refused', cause: 'app_not_permitted' }, tries }),
+    );
+    expect(waits).toEqual([10, 30, 60, 240, 720, 720].map((minutes) => minutes * MINUTE));
+  });
+});
+
+describe('a check that cannot be made', () => {
+  const HOUR = 60 * MINUTE;
+  const counts = fc.integer({ min: 1, max: 10_000 });
+
+  it('is left alone for longer each time, up to an hour, and never for nothing', () => {
+    fc.assert(
+      fc.property(counts, fc.boolean(), (failures, keyMissing) => {
+        const wait = failedForMs(failures, keyMissing);
+        return wait >= 30_000 && wait <= HOUR && failedForMs(failures + 1, keyMissing) >= wait;
+      }),
+    );
+    expect([1, 2, 3, 4, 5, 6].map((failures) => failedForMs(failures, false) / MINUTE)).toEqual([
+      0.5, 1, 5, 15, 60, 60,
+    ]);
+    expect(failedForMs(1, true)).toBe(10 * MINUTE);
+  });
+
+  it('is claimed for the plain lease three times, then ever longer, and never for less', () => {
+    expect([1, 2, 3, 4, 5, 9].map((failures) => claimedForMs(failures, 20_000))).toEqual([
+      20_000,
+      20_000,
+      20_000,
+      MINUTE,
+      5 * MINUTE,
+      HOUR,
+    ]);
+    fc.assert(
+      fc.property(counts, fc.integer({ min: 1, max: HOUR * 2 }), (n, lease) => claimedForMs(n, lease) >= lease),
+    );
+  });
+});

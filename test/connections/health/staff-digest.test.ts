@@ -1,0 +1,116 @@
+import { incidentStore } from '../../../src/connections/health/incident-store.js';
+import { noticeMails } from '../../../src/connections/pages/notice-mails.js';
+import { digestOf } from '../../../src/connections/health/staff-digest.js';
+import { credentialReader } from '../../../src/credentials/credential-service.js';
+import type { Notice } from '../../../src/notifications/notice-store.js';
+import { iso, type Knex } from '../../../src/platform/database/database.js';
+import { textsIn } from '../../../src/texts/texts.js';
+import { facts } from '../../staff/tenants/sample-tenants.js';
+import { aDatabase, addTenantRow, aNow } from '../../support/credential-rows.js';
+
+const HOUR_MS = 3_600_000;
+const hoursAgo = (hours: number) => new Date(aNow.getTime() - hours * HOUR_MS);
+
+describe('what staff hear of once a day', () => {
+  let db: Knex;
+  beforeEach(async () => {
+    db = await aDatabase();
+    await addTenantRow(db, 'north');
+    await db('people').insert({ id: 'olga', email: 'olga@isv.example', name: 'Olga', created_at: iso(aNow) });
+  });
+  afterEach(() => db.destroy());
+
+  const count = (state: string, cause: string, clinics: number) =>
+    db('connection_counts').insert({ state, cause, count: clinics });
+  const openIncident = () =>
+    incidentStore(db).open({
+      id: 'app-incident',
+      kind: 'app',
+      subject: 'production',
+      tenantId: null,
+      cause: 'app_misconfigured',
+      codes: ['OAU-146'],
+      openedAt: hoursAgo(30),
+      probedAt: null,
+    });
+  const refusedMail = (hours: number) =>
+    db('notices').insert({
+      id: `mail-${hours}`,
+      about: `incident-${hours}`,
+      kind: 'failing',
+      tenant_id: 'north',
+      person_id: 'olga',
+      created_at: iso(hoursAgo(hours + 1)),
+      outcome: 'refused',
+      settled_at: iso(hoursAgo(hours)),
+    });
+  const mailOf = async () => {
+    const compose = noticeMails({
+      db,
+      world: { now: () => aNow },
+      credentials: credentialReader(db),
+      readerOf: () => Promise.resolve({ email: 'olga@isv.example', language: null, isStaff: true }),
+      tenantOf: () => Promise.resolve(undefined),
+      isvFor: () => facts.isv,
+      textsIn,
+      brand: { name: 'Example Health', supportEmail: 'help@example-health.example', appName: 'Fax' },
+      publicUrl: 'https://portal.example',
+    });
+    const digest: Notice = {
+      id: 'daily',
+      about: 'digest:2026-11-21',
+      kind: 'digest',
+      tenantId: null,
+      personId: 'olga',
+      createdAt: aNow,
+      outcome: 'waiting',
+      error: null,
+      settledAt: null,
+    };
+    return compose(digest);
+  };
+
+  it('is nothing where all is well, however many clinics there are and whatever was once', async () => {
+    await count('healthy', '', 300);
+    await count('warning', 'expires_soon', 4);
+    await count('pending', '', 5);
+    await refusedMail(25);
+    await openIncident();
+    await incidentStore(db).close('app', 'production', aNow);
+    expect(await digestOf(db, aNow)).toBeNull();
+    expect(await mailOf()).toEqual({ kind: 'not_wanted' });
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['a clinic that does not work', () => count('failing', 'owner_inactive', 1)],
+    ['a clinic of which nothing is known', () => count('unverified', '', 1)],
+    ['an open incident', () => openIncident()],
+    ['a mail that nobody took since yesterday', () => refusedMail(23)],
+  ])('is one where there is %s', async (_what, happen) => {
+    await happen();
+    expect(await digestOf(db, aNow)).not.toBeNull();
+  });
+
+  it('counts each state over all its causes, those that need somebody first, and names incidents and mails', async () => {
+    await count('healthy', '', 1200);
+    await count('unverified', '', 1);
+    await count('failing', 'owner_inactive', 2);
+    await count('failing', 'app_not_permitted', 3);
+    await count('disconnected', '', 0);
+    await openIncident();
+    await refusedMail(23);
+    await refusedMail(25);
+    const composed = await mailOf();
+    if (composed.kind !== 'mail') throw new Error(composed.kind);
+    expect(composed.mail.subject).toBe('Example Health: what needs somebody today');
+    expect(composed.mail.text.split('\n\n').slice(0, -1)).toEqual([
+      'How many clinics are in each state:',
+      'Not working: 5',
+      'Not confirmed: 1',
+      'Connected: 1,200',
+      'An incident is open: RingCentral refuses our app.',
+      '1 mail could not be delivered since yesterday.',
+      'Open the list of clinics:\nhttps://portal.example/staff/tenants',
+    ]);
+  });
+});

@@ -1,0 +1,413 @@
+import { causes, keepsPaste, fixOwnerOf, type Cause } from '../../../src/connections/health/causes.js';
+import { connectionPage } from '../../../src/connections/pages/connection-page.js';
+import { situationOf } from '../../../src/connections/pages/connection-situation.js';
+import { shownStates } from '../../../src/connections/health/health.js';
+import { historyPart } from '../../../src/connections/pages/history-page.js';
+import type { Past } from '../../../src/connections/connection-view.js';
+import type { HistoryDay } from '../../../src/connections/health/history.js';
+import { render } from '../../views/render.js';
+import {
+  aPast,
+  aSample,
+  broken,
+  credential,
+  facts,
+  lines,
+  minutes,
+  refusedPaste,
+  samples,
+  type Sample,
+} from '../sample-connections.js';
+
+const allCauses = Object.keys(causes) as Cause[];
+const pageOf = ({ view, checks }: Sample) =>
+  connectionPage(view, checks, { past: aPast, names: new Map([['alice', 'Alice Moss']]) }, facts);
+const htmlOf = (sample: Sample) => render('connections/show', { page: pageOf(sample) });
+
+describe('what a person needs to know first', () => {
+  it.each(
+    Object.entries({
+      not_connected: 'not_connected',
+      checking: 'checking',
+      turn: 'turn',
+      kept: 'mend',
+      kept_isv: 'othersMend',
+      retry: 'retry',
+      refused: 'refused',
+      healthy: 'healthy',
+      warning: 'warning',
+      failing: 'failing',
+      suspect: 'healthy',
+      unverified: 'unverified',
+      replacing: 'healthy',
+    }),
+  )('%s is shown as %s', (name, situation) => {
+    expect(situationOf(samples[name]!.view)).toBe(situation);
+  });
+});
+
+describe('a change of the user that RingCentral shows', () => {
+  it('is told with what may come of it, while nothing has come of it', async () => {
+    const html = await htmlOf(samples.owner_changed!);
+    expect(html).toContain('data-state="healthy" data-cause="" data-fix-owner=""');
+    for (const told of [
+      'Status: it was Enabled, now it is Frozen.',
+      'Type of user: it was User, now it is DigitalUser.',
+      'Administrator: the user was one before, and is none now.',
+      'Roles: before Super Admin, now role 10017.',
+      'RingCentral may soon refuse the JWT of a user that is not enabled.',
+      'make a JWT with another user',
+      'our check of 21 November 2026 at 10:45',
+    ])
+      expect(html).toContain(told);
+    expect(html).not.toContain('You do not need to do anything.');
+  });
+
+  it('names what changed and nothing that may come of it where it fails by now', async () => {
+    const html = await htmlOf(samples.failing_owner_changed!);
+    expect(html).toContain('now it is Frozen.');
+    expect(html).not.toContain('may soon refuse');
+  });
+
+  it('of rights alone asks for nothing where every line can be read', () => {
+    const { view, checks } = samples.owner_changed!;
+    const ownerChange = { ...view.ownerChange!, kinds: ['admin' as const] };
+    const part = pageOf({ view: { ...view, ownerChange }, checks }).ownerChange;
+    expect(part?.points).toEqual(['Administrator: the user was one before, and is none now.']);
+    expect([part?.paragraphs[0], part?.meant]).toEqual([
+      'With fewer rights the user may no longer see every fax line.',
+      'If it was meant and every line below can be read, nothing is left to do.',
+    ]);
+  });
+});
+
+describe('main carries what programs read', () => {
+  it('names state, cause, fix owner and the time of the last check', async () => {
+    const html = await htmlOf(samples.kept!);
+    expect(html).toContain('data-state="pending"');
+    expect(html).toContain('data-cause="app_not_permitted"');
+    expect(html).toContain('data-fix-owner="tenant"');
+    expect(html).toContain(`data-checked-at="${minutes(-20).toISOString()}"`);
+  });
+
+  it('leaves them empty where there is nothing to name', async () => {
+    const html = await htmlOf(samples.not_connected!);
+    expect(html).toContain('data-state="not_connected" data-cause="" data-fix-owner="" data-checked-at=""');
+  });
+});
+
+describe('a page that waits for an answer', () => {
+  it.each(['checking', 'turn', 'checking_healthy'])(
+    'looks again by itself, with and without a script: %s',
+    async (name) => {
+      const html = await htmlOf(samples[name]!);
+      expect(html).toContain('<noscript><meta http-equiv="refresh" content="5"></noscript>');
+      expect(html).toContain('data-refresh-seconds="5"');
+    },
+  );
+
+  it.each(['kept', 'healthy', 'failing', 'refused', 'retry'])('else stays as it is: %s', async (name) => {
+    expect(await htmlOf(samples[name]!)).not.toContain('http-equiv="refresh"');
+  });
+
+  it.each([
+    [90_000, true],
+    [10 * 60_000, false],
+  ])('looks again by itself when the next try of an answer that said nothing is %i ms away: %s', (ms, looks) => {
+    const { view, checks } = samples.retry!;
+    const nextCheckAt = new Date(facts.clock.now.getTime() + ms);
+    const page = pageOf({ view: { ...view, nextCheckAt }, checks });
+    expect([page.refreshSeconds !== null, page.lookAgain !== null]).toEqual([looks, looks]);
+  });
+
+  it('does not reload under somebody without a script while nothing is under way: there is a link', async () => {
+    const { view, checks } = samples.retry!;
+    const nextCheckAt = new Date(facts.clock.now.getTime() + 5000);
+    const html = await htmlOf({ view: { ...view, nextCheckAt }, checks });
+    expect(html).not.toContain('http-equiv="refresh"');
+    expect(html).toMatch(/<noscript><p[^>]*><a [^>]*href="\/tenants\/north\/connection">Show the page anew<\/a>/);
+    expect(html).toContain('data-refresh-seconds="5"');
+  });
+
+  it('takes no ticks that the next look would lose', () => {
+    expect(pageOf(samples.checking_healthy!).lines?.kind).toBe('results');
+  });
+
+  it('blames RingCentral for nothing that failed on our side', async () => {
+    const { view, checks } = samples.turn!;
+    const html = await htmlOf({ view: { ...view, trouble: { times: 2, because: 'key_missing' } }, checks });
+    expect(html).toContain('Your JWT could not be checked yet');
+    expect(html).toContain('We have kept your JWT and will check again at 14:07 Denver Time.');
+    expect(html).not.toContain('RingCentral lets');
+  });
+
+  it('says when it is our turn, and that RingCentral is not to blame', async () => {
+    expect(await htmlOf(samples.turn!)).toContain('Your turn is at 14:07 Denver Time.');
+  });
+});
+
+describe.each(allCauses)('the cause %s', (cause) => {
+  it('has its own title, and says what happened and whose it is to mend', () => {
+    const { mend } = pageOf(refusedPaste(cause));
+    expect(mend?.title).not.toBe('');
+    expect(mend?.paragraphs.length).toBeGreaterThan(0);
+    expect(mend?.owner).toBe(fixOwnerOf(cause));
+  });
+
+  it('gives the clinic steps exactly where the clinic can mend it, or says there is nothing to do', () => {
+    const { mend } = pageOf(refusedPaste(cause));
+    if (fixOwnerOf(cause) === 'tenant') expect(mend?.steps.length).toBeGreaterThan(0);
+    const { lead } = pageOf(refusedPaste(cause));
+    const nothing = mend?.nothingToDo ?? (lead.includes('You do not need to do anything.') ? 'said' : null);
+    expect(mend?.steps.length === 0).toBe(nothing !== null);
+  });
+
+  it('asks for a new JWT only where the old string is of no more use', () => {
+    const { mend } = pageOf(refusedPaste(cause));
+    if (!keepsPaste(cause)) {
+      expect(mend?.paste?.href).toBe('/tenants/north/credentials/new');
+      expect(mend?.check).toBeNull();
+    } else if (cause !== 'expires_soon' && cause !== 'no_fax_line') {
+      expect(mend?.check?.action).toBe('/tenants/north/connection/checks');
+    }
+  });
+
+  it('renders, refused or broken', async () => {
+    for (const sample of [refusedPaste(cause), broken(cause)]) {
+      const html = await htmlOf(sample);
+      expect(html.match(/<h1/g)).toHaveLength(1);
+      expect(html).not.toMatch(/undefined|\[object|NaN/);
+    }
+  });
+});
+
+it('gives every cause a title of its own', () => {
+  const titles = allCauses.map((cause) => pageOf(refusedPaste(cause)).mend?.title);
+  expect(new Set(titles).size).toBe(allCauses.length);
+});
+
+describe('a paste that is kept', () => {
+  it('says until when, so that nobody pastes twice', async () => {
+    const html = await htmlOf(samples.kept!);
+    expect(html).toContain('We keep your JWT until 28 November 2026. Nobody needs to paste it again.');
+    expect(html).not.toContain('/credentials/new');
+  });
+
+  it('SEC-17: gives the client ID, the name to compare, and a way to the console that says where it goes', async () => {
+    const html = await htmlOf(samples.kept!);
+    expect(html).toContain(facts.isv.clientId);
+    expect(html).toContain(`\n${facts.isv.appName}</textarea>`);
+    expect(html).toContain('href="https://developers.ringcentral.com/console/my-credentials"');
+    expect(html).toContain('You leave us and go to developers.ringcentral.com.');
+  });
+
+  it('names the line and the permission RingCentral named', () => {
+    const about = (cause: Cause) => pageOf(refusedPaste(cause)).mend?.paragraphs.join(' ');
+    expect(about('extension_not_visible')).toContain('Laboratory results, extension 802');
+    expect(about('permission_missing')).toContain('ReadMessages');
+  });
+
+  it('tells support the codes of RingCentral in small print', () => {
+    expect(pageOf(samples.kept!).smallPrint).toEqual([
+      'Cause: app_not_permitted',
+      "RingCentral's code: OAU-473",
+      "RingCentral's request: 8f1c0d6e-2f0c-11f0-9a30-005056ba0000",
+    ]);
+  });
+
+  it('does not ask the clinic to do anything when RingCentral is silent', async () => {
+    const html = await htmlOf(samples.retry!);
+    expect(html).toContain('We have kept your JWT and will check again at 14:15 Denver Time.');
+    expect(html).not.toContain('e-mail you');
+  });
+});
+
+describe('a new JWT beside the one that serves', () => {
+  it('has a panel of its own and hides nothing', async () => {
+    const html = await htmlOf(samples.replacing!);
+    expect(html).toContain('data-state="healthy"');
+    expect(html).toContain('RingCentral is connected');
+    expect(html).toContain('still works and stays in use until the new one is proved');
+    expect(html).toContain('RingCentral has not been told');
+    expect(html).toContain('Riverside Family Clinic');
+    expect(html).not.toContain('You do not need to do anything.');
+  });
+
+  it('is told of when it was refused', async () => {
+    const html = await htmlOf(samples.replacement_refused!);
+    expect(html).toContain('The new JWT was not accepted');
+    expect(html).toContain('RingCentral could not read this JWT');
+  });
+
+  it('gives two mends on one page ids of their own', async () => {
+    const both = broken('app_not_permitted');
+    const pending = {
+      since: minutes(-2).toISOString(),
+      cause: 'app_not_permitted' as const,
+      refused: true,
+      keptUntil: minutes(9).toISOString(),
+    };
+    const health = { ...both.view.connection.health, pending };
+    const view = {
+      ...both.view,
+      connection: { ...both.view.connection, health },
+      pending: credential('two', { status: 'pending' }),
+    };
+    const ids = (await htmlOf({ view, checks: [] })).match(/ id="[^"]+"/g) ?? [];
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+describe('a connection that works', () => {
+  it('says as whom, what can be read, what we cannot do, and when it is checked next', async () => {
+    const html = await htmlOf(samples.healthy!);
+    for (const text of [
+      'Fax Integration',
+      'extension 901',
+      '37439510',
+      'Front desk fax, extension 801',
+      'not even you',
+      'in 23 hours',
+    ])
+      expect(html).toContain(text);
+    expect(html).toMatch(/name="extension_id" type="checkbox" value="63304567801" checked/);
+  });
+
+  it('shows a refusal that is not believed yet', async () => {
+    const html = await htmlOf(samples.suspect!);
+    expect(html).toContain(
+      'RingCentral refused the JWT once at 14:02 Denver Time. It will be asked again at 14:05 Denver Time.',
+    );
+    expect(html).toContain('data-state="healthy"');
+  });
+
+  it('folds away what is not ticked of many lines, and nothing that is', () => {
+    const part = pageOf(samples.many_lines!).lines;
+    if (part?.kind !== 'form') throw new Error('no form');
+    expect(part.more?.items.every(({ checked }) => !checked)).toBe(true);
+    expect(part.chosen.items.length + (part.more?.items.length ?? 0)).toBe(40);
+  });
+
+  it('shows a line that is gone, as long as it was ticked', () => {
+    const gone = { ...lines[0]!, listed: false };
+    const part = pageOf(
+      aSample({
+        ...{ connected: true },
+        view: { lines: [gone], shown: samples.healthy!.view.shown, connection: samples.healthy!.view.connection },
+      }),
+    ).lines;
+    expect(part?.kind === 'form' && part.chosen.items[0]?.hint).toBe('RingCentral no longer lists this line.');
+  });
+});
+
+it('offers one way to check at a time', async () => {
+  for (const name of ['replacing', 'failing_kept', 'kept', 'healthy', 'no_line'])
+    expect((await htmlOf(samples[name]!)).match(/action="[^"]*\/checks"/g)).toHaveLength(1);
+});
+
+it('does not claim that faxes are read while no line is ticked', async () => {
+  expect(await htmlOf(samples.no_line!)).toContain('reads no faxes until you tick a line');
+});
+
+it('says from which day on faxes may be lost when it is broken, counted from the last good check', () => {
+  expect(pageOf(samples.failing!).lead.join(' ')).toContain('After 22 September 2026 faxes may be lost.');
+});
+
+it('SEC-16: shows the names RingCentral gives as text', async () => {
+  const odd = '<script>alert(1)</script>';
+  const { view, checks } = samples.healthy!;
+  const identity = { ...view.connection.identity!, ownerName: odd, accountName: odd };
+  const html = await htmlOf({
+    view: { ...view, connection: { ...view.connection, identity }, lines: [{ ...lines[0]!, name: odd }] },
+    checks,
+  });
+  expect(html).not.toContain(odd);
+  expect(html).toContain('&lt;script&gt;');
+});
+
+describe('a line that could be read', () => {
+  const readAt = (at: Date) => {
+    const { view, checks } = broken('app_not_permitted');
+    return htmlOf({ view: { ...view, lines: [{ ...lines[0]!, probedAt: at }] }, checks });
+  };
+  const [since, before] = [minutes(-22 * 60), 'We could read its faxes before the connection stopped working.'];
+
+  it('before the connection stopped working is not said to be read today', async () => {
+    const html = await readAt(new Date(since.getTime() - 24 * 3_600_000));
+    expect(html).toContain(before);
+    expect(html).not.toContain('We can read its faxes.');
+  });
+
+  it('by the very check that was refused at another line is', async () => {
+    expect(await readAt(new Date(since.getTime() - 61_000))).toContain('We can read its faxes.');
+    expect(await htmlOf(samples.healthy!)).not.toContain(before);
+  });
+});
+
+describe('the last days', () => {
+  it('are told by a sentence, by shapes that no program reads out, and in words', async () => {
+    const html = await htmlOf(samples.healthy!);
+    expect(html).toContain('Connected on 56 days, Not working on 4 days');
+    expect([...html.matchAll(/<svg viewBox="0 0 300 32"/g)]).toHaveLength(3);
+    expect(html).toMatch(/class="history__strip" aria-hidden="true"/);
+    expect(html).toContain(facts.t.connections.causes.owner_inactive.short);
+    expect(html).toContain('Alice Moss had it checked');
+  });
+
+  it('have a shape of its own for each state', () => {
+    const days = shownStates.map((state, index) => ({ day: `2026-11-0${index + 1}`, shown: { state, cause: null } }));
+    const part = historyPart({ days, troubles: [] }, { ...facts, nameOf: () => undefined });
+    const shapes = part?.legend.map(({ path }) => path) ?? [];
+    expect(shapes).toHaveLength(shownStates.length);
+    expect(new Set(shapes).size).toBe(shapes.length);
+  });
+
+  const healthy = { state: 'healthy', cause: null } as const;
+  const failing = { state: 'failing', cause: 'owner_inactive' } as const;
+  const historyOf = (past: Partial<Past>, timeZone = 'America/Denver') =>
+    historyPart(
+      { days: aPast.days, troubles: [], ...past },
+      { ...facts, clock: { ...facts.clock, timeZone }, nameOf: () => undefined },
+    );
+  const fortyDays = (shown: (index: number) => HistoryDay['shown']): HistoryDay[] =>
+    Array.from({ length: 40 }, (_, index) => ({
+      day: new Date(Date.UTC(2026, 9, 1 + index)).toISOString().slice(0, 10),
+      shown: shown(index),
+    }));
+
+  it.each(['America/Denver', 'Pacific/Kiritimati'])(
+    'are days of UTC also in %s, each run of them a row with its cause, one day by its date alone',
+    (zone) => {
+      const days = fortyDays((index) => (index < 4 ? null : index === 35 ? failing : healthy));
+      expect(historyOf({ days }, zone)?.days.table.rows).toEqual([
+        ['6 November 2026 to 9 November 2026', 'Connected'],
+        ['5 November 2026', `Not working: ${facts.t.connections.causes.owner_inactive.short}`],
+        ['5 October 2026 to 4 November 2026', 'Connected'],
+      ]);
+    },
+  );
+
+  it('are drawn a month to a row, each day in its own column, and none before there was a connection', () => {
+    const parts = historyOf({ days: fortyDays((index) => (index === 0 || index === 32 ? healthy : null)) })?.parts;
+    expect(parts).toEqual([
+      { from: '1 Oct', to: '30 Oct', shapes: [{ state: 'healthy', path: 'M1 2h8v28h-8z' }] },
+      { from: '31 Oct', to: '9 Nov', shapes: [{ state: 'healthy', path: 'M21 2h8v28h-8z' }] },
+    ]);
+  });
+
+  it('name a trouble with its days, and one that is not over as such', () => {
+    const [over] = aPast.troubles;
+    const open = { ...over!, id: 'open', closedAt: null, closing: null };
+    const short = facts.t.connections.causes.owner_inactive.short;
+    expect(historyOf({ troubles: [open, over!] })?.troubles?.rows).toEqual([
+      [short, '2 November 2026', 'Not yet', ''],
+      [short, '2 November 2026', '6 November 2026', { text: 'RingCentral accepts it again' }],
+    ]);
+    expect(historyOf({ troubles: [] })?.troubles).toBeNull();
+  });
+
+  it('are left out while there is nothing to tell', () => {
+    const days = [{ day: '2026-11-21', shown: { state: 'pending', cause: null } } as const];
+    expect(historyPart({ days: [...days], troubles: [] }, { ...facts, nameOf: () => undefined })).toBeNull();
+  });
+});

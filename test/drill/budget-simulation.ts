@@ -1,0 +1,185 @@
+import {
+  earliestTurn,
+  inOrder,
+  TOLERATED_LATENCY_MS,
+  WINDOW_MS,
+  type BudgetCall,
+  type BudgetWaiter,
+} from '../../src/ringcentral/auth-budget/auth-budget-policy.js';
+import type { Lane } from '../../src/ringcentral/auth-budget/auth-budget-types.js';
+import { seededRandom, StrictLimiter } from '../support/strict-limiter.js';
+
+/** What a drill plants to see that the simulation notices. */
+export type BudgetDefect =
+  | 'window_60' // counts over exactly RingCentral's window
+  | 'ignores_penalty'
+  | 'calls_in_parallel' // does not wait for the answer that may be a 429
+  | 'trusts_slow_calls' // a call that took 8 s counts from when it left
+  | 'forgets_the_killed'; // a slot of a process that died between grant and answer is free at once
+
+export type ScheduleOptions = { seed: number; calls: number; limit: number; defect?: BudgetDefect | undefined };
+export type ScheduleResult = { sent: number; overBudget: number; inPenalty: number };
+
+const STALE_MS = 4000;
+const DEADLINE_MS = 11_000;
+const WORST_RETRY_AFTER_MS = 90_000;
+const lanes: readonly Lane[] = ['interactive', 'broker', 'background'];
+
+type Waiter = BudgetWaiter & { diesAt: number };
+type Happening = { at: number; happen: () => void };
+
+/**
+ * One random history: callers in all lanes ask, die while they wait, between grant and sending or after sending; calls
+ * take up to 1.9 s to arrive, some up to 9 s; RingCentral answers some with a 429 out of the blue. The decisions are
+ * the real policy's; the limiter is the strictest reading of RingCentral's rules.
+ */
+export function simulateSchedule({ seed, calls: total, limit, defect }: ScheduleOptions): ScheduleResult {
+  const random = seededRandom(seed);
+  const between = (low: number, high: number) => low + random() * (high - low);
+  const limiter = new StrictLimiter(limit);
+  const windowMs = defect === 'window_60' ? 60_000 : WINDOW_MS;
+  let happenings: Happening[] = [];
+  let waiters: Waiter[] = [];
+  let calls: (BudgetCall & { isKilled?: boolean })[] = [];
+  let penaltyUntil = 0;
+  let now = 0;
+  let sent = 0;
+
+  const at = (when: number, happen: () => void) => happenings.push({ at: when, happen });
+
+  let nextLook = Infinity;
+  function lookAgain(when: number): void {
+    if (when >= nextLook) return; // somebody looks before then, and sees to the rest
+    nextLook = when;
+    at(when, () => {
+      if (nextLook === when) consider();
+    });
+  }
+
+  function consider(): void {
+    nextLook = Infinity;
+    const live = waiters.filter((waiter) => now < waiter.diesAt + STALE_MS);
+    calls = calls.filter((call) => (call.sentAt ?? 0) + windowMs > now || call.until > now);
+    const first = inOrder(live, calls)[0];
+    if (!first) return;
+    if (now >= first.diesAt) {
+      lookAgain(first.diesAt + STALE_MS);
+      return;
+    } // nobody there to take it
+    const turn = earliestTurn({ limit, windowMs, penaltyUntil, calls }, first.lane, first.slots, now);
+    if (turn > now) {
+      lookAgain(turn + between(0, 50));
+      return;
+    }
+    waiters = waiters.filter((waiter) => waiter !== first);
+    send(first);
+    consider();
+  }
+
+  function send({ lane, tenantId }: Waiter): void {
+    const call = { lane, tenantId, sentAt: now, until: now + DEADLINE_MS };
+    calls = [call, ...calls];
+    const isKilled = random() < 0.03;
+    if (isKilled && defect === 'forgets_the_killed') calls = calls.filter((one) => one !== call);
+    const isNeverSent = isKilled && random() < 0.5;
+    if (isNeverSent) return;
+    sent += 1;
+    // A killed process restamps nothing, so what it sent arrives within what the window tolerates.
+    const isSlow = !isKilled && random() < 0.05;
+    const arrival = now + (isSlow ? between(1900, 9000) : between(0, TOLERATED_LATENCY_MS));
+    at(arrival, () => {
+      let retryAfter = limiter.arrive(arrival);
+      if (retryAfter === 0 && !isKilled && random() < 0.04) {
+        retryAfter = Math.ceil(between(1, WORST_RETRY_AFTER_MS / 1000)) * 1000;
+        limiter.penalize(arrival, retryAfter);
+      }
+      if (isKilled) return;
+      const answered = arrival + between(0, Math.min(1500, call.sentAt + 9500 - arrival));
+      at(answered, () => answer(call, retryAfter));
+    });
+    if (defect === 'calls_in_parallel') call.until = 0;
+  }
+
+  function answer(call: BudgetCall, retryAfter: number): void {
+    const isLate = now - (call.sentAt ?? now) > TOLERATED_LATENCY_MS;
+    if (isLate && defect !== 'trusts_slow_calls') call.sentAt = now - TOLERATED_LATENCY_MS;
+    call.until = 0;
+    if (retryAfter > 0 && defect !== 'ignores_penalty') penaltyUntil = Math.max(penaltyUntil, now + retryAfter + 1000);
+    consider();
+  }
+
+  let asked = 0;
+  for (let id = 0; id < total; id += 1) {
+    asked += random() < 0.5 ? between(0, 500) : between(0, 15_000);
+    const since = asked;
+    const lane = lanes[Math.floor(random() * 3)] ?? 'background';
+    const diesAt = random() < 0.05 ? since + between(0, 60_000) : Infinity;
+    const waiter = { id: `w${id}`, lane, tenantId: `t${Math.floor(random() * 6)}`, since, slots: 1, diesAt };
+    at(since, () => {
+      waiters.push(waiter);
+      consider();
+    });
+  }
+  while (happenings.length > 0) {
+    const next = happenings.reduce((soonest, one) => (one.at < soonest.at ? one : soonest));
+    happenings = happenings.filter((one) => one !== next);
+    now = Math.max(now, next.at);
+    next.happen();
+  }
+  return { sent, overBudget: limiter.overBudget, inPenalty: limiter.inPenalty };
+}
+
+export type WaitOptions = {
+  seed: number;
+  limit: number;
+  /** background calls to make; there is always one that wants to go */
+  sweep: number;
+  /** a person's submissions a minute; 0 for none */
+  submissionsPerMinute: number;
+  arrivals: 'even' | 'uneven' | 'poisson';
+  /** true: background calls go as soon as they may, to see that a burst makes people wait */
+  unpaced?: boolean;
+};
+
+export type WaitResult = { waitsMs: number[]; sweepMs: number; persons: number };
+
+/** Saturated background and people who come now and then; time only jumps, so a day takes milliseconds. */
+export function simulateWaits(options: WaitOptions): WaitResult {
+  const { limit, sweep, submissionsPerMinute: rate, arrivals, unpaced = false } = options;
+  const random = seededRandom(options.seed);
+  const gaps = { even: () => 1, uneven: () => 0.5 + random(), poisson: () => -Math.log(1 - random()) };
+  const nextGap = () => (rate === 0 ? Infinity : (gaps[arrivals]() * 60_000) / rate);
+  const job: BudgetWaiter = { id: 'sweep', lane: 'background', tenantId: null, since: 0, slots: 1 };
+  const waitsMs: number[] = [];
+  let calls: BudgetCall[] = [];
+  let people: BudgetWaiter[] = [];
+  let nextPerson = nextGap();
+  let now = 0;
+  let persons = 0;
+  for (let done = 0; done < sweep;) {
+    while (nextPerson <= now) {
+      people.push({ id: `p${persons}`, lane: 'interactive', tenantId: `t${persons}`, since: nextPerson, slots: 1 });
+      persons += 1;
+      nextPerson += nextGap();
+    }
+    calls = calls.filter((call) => (call.sentAt ?? 0) + WINDOW_MS > now);
+    const first = inOrder([...people, job], calls)[0] ?? job;
+    const asLane = unpaced ? 'interactive' : first.lane;
+    const turn = earliestTurn({ limit, windowMs: WINDOW_MS, penaltyUntil: 0, calls }, asLane, 1, now);
+    if (turn > now) {
+      now = Math.min(turn, nextPerson);
+      continue;
+    }
+    calls = [{ lane: first.lane, tenantId: first.tenantId, sentAt: now, until: 0 }, ...calls];
+    if (first === job) done += 1;
+    else {
+      waitsMs.push(now - first.since);
+      people = people.filter((person) => person !== first);
+    }
+  }
+  return { waitsMs, sweepMs: now, persons };
+}
+
+/** @param share such as 0.95 */
+export const percentile = (values: readonly number[], share: number): number =>
+  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0;

@@ -1,0 +1,95 @@
+import type { Place } from './fault-table.js';
+import type { Patch } from '../source-copy.js';
+
+/** A defect, and the trials of the fault table that show it. */
+export type FaultPlant = { patches: Patch[]; trials: [row: string, place: Place][] };
+
+const classify = 'src/ringcentral/clients/classify-answer.ts';
+const transport = 'src/ringcentral/clients/guarded-call.ts';
+const runner = 'src/connections/checks/check-runner.ts';
+
+/** What the drill must notice: a wrong class, a missed deadline, a call too early, a secret kept, a paste lost. */
+export const faultPlants: Record<string, FaultPlant> = {
+  'an outage is taken for a no': {
+    patches: [{ file: classify, find: 'status >= 500 || status < 200', replace: 'status < 200' }],
+    trials: [['504', 'token']],
+  },
+  'any certificate will do': {
+    patches: [{ file: transport, find: 'rejectUnauthorized: true', replace: 'rejectUnauthorized: false' }],
+    trials: [['TLS: signed by itself', 'token']],
+  },
+  'TLS 1.1 is spoken': {
+    patches: [
+      { file: transport, find: "minVersion: 'TLSv1.2'", replace: "minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0'" },
+    ],
+    trials: [['TLS: 1.1 at the most', 'messages']],
+  },
+  'the deadline is for the head of an answer only': {
+    patches: [{ file: transport, find: 'world.wait(deadlineMs, done', replace: 'world.wait(deadlineMs * 4, done' }],
+    trials: [['slow drip', 'token']],
+  },
+  'a token that lives for no time is taken': {
+    patches: [{ file: 'src/ringcentral/clients/token-client.ts', find: 'expiresInSeconds >= 1 &&', replace: '' }],
+    trials: [['expires_in 0', 'token']],
+  },
+  'Retry-After is not read': {
+    patches: [{ file: 'src/ringcentral/clients/retry-after.ts', find: "header?.trim() ?? ''", replace: "''" }],
+    trials: [['429, Retry-After two hours', 'token']],
+  },
+  'a wait for one call is none for another': {
+    patches: [{ file: 'src/ringcentral/clients/api-client.ts', find: 'if (held) return held;', replace: '' }],
+    trials: [['429, Retry-After seconds', 'messages']],
+  },
+  'after an outage it is tried again at once': {
+    patches: [
+      {
+        file: 'src/connections/checks/schedule.ts',
+        find: 'Math.max(checked.retryAfterMs ?? 0, at(waitsAfter(checked.verdict.cause), checked.tries))',
+        replace: '(checked.retryAfterMs ?? 0)',
+      },
+    ],
+    trials: [['502', 'messages']],
+  },
+  'a dropped token is minted anew three times': {
+    patches: [
+      {
+        file: 'src/connections/proof/proof.ts',
+        find: 'const second = await proveByMint(deps, subject);',
+        replace: 'await proveByMint(deps, subject); const second = await proveByMint(deps, subject);',
+      },
+    ],
+    trials: [['401', 'extension']],
+  },
+  'an outage destroys the paste': {
+    patches: [
+      {
+        file: 'src/connections/checks/check-judgement.ts',
+        find: "if (verdict.kind === 'accepted') return 'activated';",
+        replace:
+          "if (verdict.kind === 'accepted') return 'activated';\n  if (verdict.kind === 'inconclusive') return 'destroyed';",
+      },
+    ],
+    trials: [['reset', 'token']],
+  },
+  'a connection that works is failed by an outage': {
+    patches: [
+      {
+        file: runner,
+        find: "kind: 'serving_checked',\n            verdict,",
+        replace:
+          "kind: 'serving_checked', verdict: verdict.kind === 'inconclusive' ? { kind: 'refused', cause: 'permission_missing' } : verdict,",
+      },
+    ],
+    trials: [['empty body', 'messages']],
+  },
+  'what was sent is kept with the answer': {
+    patches: [
+      {
+        file: 'src/ringcentral/clients/api-client.ts',
+        find: 'penalties.note(key, verdict);',
+        replace: 'return { ...verdict, requestId: accessToken.reveal() };',
+      },
+    ],
+    trials: [['cut JSON', 'extension']],
+  },
+};

@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { faultPlants } from './fault-drill-plants.js';
+import { expectedAt, faultTable, places, type FaultRow, type Place } from './fault-table.js';
+import { aScratchDatabase } from '../../support/database/scratch-database.js';
+import { FaultStage, type Caller, type Trial } from './fault-trial.js';
+import { compileCopy } from '../source-copy.js';
+
+export type FaultDrillOptions = {
+  /** the faults, and at which calls; those that cannot happen at a call are left out */
+  trials: [row: FaultRow, places: readonly Place[]][];
+  /** how many portals work on them side by side, each with a database of its own; default 1 */
+  portals?: number;
+  tell: (line: string) => void;
+};
+export type FaultDrillResult = { trials: number; problems: string[] };
+
+/** Every fault of the table at every call, or `count` of them in the order that `seed` gives. */
+export function chosenFaults(count: number, seed: number): FaultDrillOptions['trials'] {
+  let state = seed >>> 0;
+  const next = () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0); // Numerical Recipes' generator
+  const rows = [...faultTable];
+  while (rows.length > count) rows.splice(next() % rows.length, 1);
+  return rows.map((row) => [row, places]);
+}
+
+/** Plays each fault for both callers, tells a line for each, in the table's order, and judges them. */
+export async function runFaultDrill({ trials, portals = 1, tell }: FaultDrillOptions): Promise<FaultDrillResult> {
+  const result: FaultDrillResult = { trials: 0, problems: [] };
+  const waiting = trials.map((trial, index) => ({ trial, index }));
+  const lines = new Map<number, string[]>();
+  let told = 0;
+  const work = async () => {
+    const database = await aScratchDatabase();
+    const stage = await FaultStage.open(database.url === undefined ? {} : { databaseUrl: database.url });
+    try {
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        lines.set(next.index, await judged(stage, next.trial, result));
+        for (let ready = lines.get(told); ready; ready = lines.get(told)) {
+          ready.forEach(tell);
+          told += 1;
+        }
+      }
+    } finally {
+      await stage.close();
+      await database.release();
+    }
+  };
+  await Promise.all(Array.from({ length: portals }, work));
+  return result;
+}
+
+async function judged(stage: FaultStage, [row, at]: FaultDrillOptions['trials'][number], result: FaultDrillResult) {
+  const trials: Trial[] = [];
+  for (const place of at) if (expectedAt(row, place) !== null) trials.push(...(await stage.try(row, place)));
+  const found = await stage.secretsFound();
+  return (['submit', 're-check'] as const).map((caller) => {
+    const mine = trials.filter((trial) => trial.caller === caller);
+    const problems = mine.flatMap((trial) => trial.problems.map((problem) => `at ${trial.place}: ${problem}`));
+    problems.push(...found);
+    result.trials += mine.length;
+    result.problems.push(...problems.map((problem) => `${row.name}, ${caller}, ${problem}`));
+    return lineOf(row, caller, mine, problems);
+  });
+}
+
+/** What came of a fault for one caller: the class, where, within which time. */
+function lineOf({ name }: FaultRow, caller: Caller, trials: Trial[], problems: string[]): string {
+  const classes = new Map<string, Place[]>();
+  for (const { verdict, place } of trials) classes.set(verdict, [...(classes.get(verdict) ?? []), place]);
+  const said = [...classes].map(([verdict, at]) => `${verdict} (${at.join(', ')})`).join('; ');
+  const slowest = Math.max(...trials.map(({ ms }) => ms));
+  const judged = problems.length === 0 ? 'ok' : `FAILED: ${problems.join('; ')}`;
+  return `${name.padEnd(36)}${caller.padEnd(10)}${`${slowest} ms`.padStart(8)}  ${judged}  ${said}`;
+}
+
+/** The trials that show a defect, on a copy of the sources that has it. */
+export async function runPlantedFaultDrill(plant: string): Promise<FaultDrillResult> {
+  const { patches, trials } = faultPlants[plant] ?? { patches: [], trials: [] };
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-faults-'));
+  try {
+    compileCopy(
+      folder,
+      patches,
+      ['src', 'test/support', 'test/faults'].map((tree) => ({ from: tree, to: tree })),
+    );
+    const copy = pathToFileURL(join(folder, 'test/support/fault-drill.js')).href;
+    const module = (await import(copy)) as { runFaultDrill: typeof runFaultDrill };
+    const chosen = trials.map(([name, place]): [FaultRow, Place[]] => {
+      const row = faultTable.find((one) => one.name === name);
+      if (!row) throw new Error(`there is no fault ${name}`);
+      return [row, [place]];
+    });
+    return await module.runFaultDrill({ trials: chosen, tell: () => undefined });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,242 @@
+import { createHash } from 'node:crypto';
+import { isDoubtful, keepsPaste } from '../../../src/connections/health/causes.js';
+import type { CallName } from '../../../src/emulator/traffic/calls.js';
+import { aClinicInTrouble, advanceToNextCheck, eventually, nextCheckOf } from '../../faults/clinic-in-trouble.js';
+import { dataOf } from '../../support/visits/http-visitor.js';
+import { expectedAt, type Expected, type FaultRow, type Place } from './fault-table.js';
+import { TestPortal, type TestPortalOptions } from '../../support/portal.js';
+import { aResolver } from '../../support/visits/resolver.js';
+import { findIn, secretPartOf } from '../../security/support/secret-scan.js';
+import { everyRow } from '../../support/database/databases.js';
+
+/** Real, and short; every other wait is the clock's. Enough to read the longest answer we take on a busy machine. */
+export const CALL_DEADLINE_MS = 3000;
+/** Beside the deadline of the call that hangs: a busy machine, and all that is not RingCentral. */
+const SLACK_MS = 3000;
+const LINES = ['Front Desk', 'Referrals', 'Lab', 'Billing', 'Records', 'Pharmacy'];
+/** How many fax lines are asked at once: so many calls may be on their way when the first is refused. */
+const AT_ONCE = 4;
+/** What ringcentral.md §3.6 has a client wait where no time is named. */
+const AFTER_NO_CONNECTION_MS = 2_000;
+const AFTER_AN_OUTAGE_MS = 10_000;
+/** Less than this the worker's own loop may take; waits as short are not worth a look. */
+const WORTH_PRESSING_MS = 60_000;
+
+export type Caller = 'submit' | 're-check';
+export type Trial = { row: string; place: Place; caller: Caller; verdict: string; ms: number; problems: string[] };
+
+/** A call before the one that shall not get through: the connection it came by is the last that is good. */
+const before: Partial<Record<Place, CallName>> = {
+  extension: 'token',
+  extensions: 'extension',
+  messages: 'extensions',
+};
+
+/** A whole portal that finds RingCentral by a name and talks TLS with it, and what may go wrong in between. */
+export class FaultStage {
+  private constructor(
+    readonly test: TestPortal,
+    private readonly resolver: ReturnType<typeof aResolver>,
+  ) {}
+  private readonly secrets: Record<string, string> = {};
+  private readonly pages: string[] = [];
+  private scanned = { logs: 0, tokens: 0 };
+
+  static async open(options: TestPortalOptions = {}): Promise<FaultStage> {
+    const resolver = aResolver();
+    const outside = { callDeadlineMs: CALL_DEADLINE_MS };
+    const secure = { lookup: resolver.lookup };
+    return new FaultStage(await TestPortal.start({ outside, secure, ...options }), resolver);
+  }
+
+  close = () => this.test.close();
+
+  private arm({ how }: FaultRow, place: Place): void {
+    const { emulator } = this.test;
+    const after = before[place];
+    if ('fault' in how) emulator.faults.add({ ...how.fault, call: place });
+    else if ('presents' in how) emulator.secure?.present(how.presents, after);
+    else if (after === undefined) {
+      this.resolver.fail(how.dns);
+      emulator.secure?.endConnections();
+    } else emulator.secure?.endConnections(after, () => this.resolver.fail(how.dns));
+  }
+
+  private heal({ isForever }: FaultRow): void {
+    const { emulator } = this.test;
+    emulator.faults.clear();
+    this.resolver.fail(null);
+    emulator.secure?.present('good');
+    if (isForever) emulator.resetLimits();
+  }
+
+  /** Both callers on one clinic: a paste that meets the fault and connects afterwards; then "check now" that meets it. */
+  async try(row: FaultRow, place: Place): Promise<Trial[]> {
+    const expected = expectedAt(row, place);
+    if (expected === null) return [];
+    const clinic = await aClinicInTrouble(this.test, LINES);
+    this.secrets[`JWT ${Object.keys(this.secrets).length}`] = secretPartOf(clinic.jwt);
+    const trial = { row, place, expected, clinic };
+    const isLost = expectedFor(expected, 'submit').isDestroyed;
+    try {
+      const submitted = await this.play(trial, 'submit');
+      this.heal(row);
+      if (isLost) await clinic.paste(); // the string itself was refused: the one case for a second paste
+      await this.mend(trial, submitted);
+      const checked = await this.play(trial, 're-check');
+      await this.mend(trial, checked);
+      const { pastes, ciphertexts } = await clinic.kept();
+      const most = isLost ? 2 : 1;
+      if (pastes !== most || ciphertexts !== 1) checked.problems.push(`${pastes} pastes, ${ciphertexts} ciphertexts`);
+      return [submitted, checked];
+    } finally {
+      this.heal(row);
+      // Its clinic is done: the clock goes on by days, and its checks would meet the faults of others.
+      await this.test.db('check_requests').where({ tenant_id: clinic.tenantId }).delete();
+    }
+  }
+
+  private async play(setting: Setting, caller: Caller): Promise<Trial> {
+    const { row, place, expected, clinic } = setting;
+    const problems: string[] = [];
+    this.arm(row, place);
+    const calls = this.callsSince(clinic.jwt, clinic.ownerId);
+    const from = this.test.clock().getTime();
+    const startedAt = performance.now();
+    await (caller === 'submit' ? clinic.paste() : clinic.checkNow());
+    const ms = Math.round(performance.now() - startedAt);
+    const { verdict, cause } = await clinic.newestCheck();
+    const wanted = expectedFor(expected, caller);
+    if (verdict !== wanted.verdict || cause !== wanted.cause)
+      problems.push(`${verdict} ${String(cause)} instead of ${wanted.verdict} ${String(wanted.cause)}`);
+    if (ms > CALL_DEADLINE_MS + SLACK_MS) problems.push(`took ${ms} ms`);
+    problems.push(...callProblems(setting, calls.counted()));
+    const page = await clinic.page();
+    this.pages.push(page.text);
+    const shown = dataOf(page.text);
+    for (const [name, value] of Object.entries(wanted.shown))
+      if (shown[name] !== value) problems.push(`the page says ${name} ${String(shown[name])} instead of ${value}`);
+    const ciphertexts = wanted.isDestroyed ? 0 : 1;
+    const kept = await clinic.kept();
+    if (kept.ciphertexts !== ciphertexts) problems.push(`${kept.ciphertexts} ciphertexts instead of ${ciphertexts}`);
+    problems.push(...(await this.waitProblems(setting, from, nextCheckOf(page))));
+    return { row: row.name, place, caller, verdict: cause ?? verdict, ms, problems };
+  }
+
+  /** ringcentral.md §3.4, §3.6 and §4: nothing is sent before its time, whoever asks for it. */
+  private async waitProblems(setting: Setting, from: number, nextCheckAt: string): Promise<string[]> {
+    const { row, place, clinic, expected } = setting;
+    const { retryAfterMs = 0 } = row;
+    if (expected === 'accepted' || expected.kind === 'refused') return [];
+    const problems: string[] = [];
+    const least = Math.max(
+      retryAfterMs,
+      expected.cause === 'unreachable' ? AFTER_NO_CONNECTION_MS : AFTER_AN_OUTAGE_MS,
+    );
+    const wait = Date.parse(nextCheckAt) - from;
+    if (!(wait >= least)) problems.push(`is checked again in ${wait} ms, RingCentral's rule is ${least}`);
+    if (retryAfterMs < WORTH_PRESSING_MS) return problems;
+    const calls = this.callsSince(clinic.jwt, clinic.ownerId);
+    await clinic.checkNow();
+    const { token = 0, ...api } = calls.counted();
+    const sent = place === 'token' ? token : Object.values(api).reduce((sum, count) => sum + count, 0);
+    if (sent > 0) problems.push(`${sent} calls while it was to wait`);
+    return problems;
+  }
+
+  /** Ends the trouble and lets the time pass: it must work again without a person. */
+  private async mend({ row, clinic }: Setting, trial: Trial): Promise<void> {
+    this.heal(row);
+    const violations = this.test.emulator.violations.length;
+    try {
+      let page = await clinic.page();
+      if (dataOf(page.text).state === 'failing') {
+        this.test.clock.advance(10 * 60_000);
+        await clinic.checkNow();
+        page = await clinic.page();
+      } else if ((await clinic.newestCheck()).verdict !== 'accepted') advanceToNextCheck(this.test, page);
+      page = await clinic.pageWhen({ state: 'healthy', cause: '' });
+      await eventually('it is proved again', async () => (await clinic.newestCheck()).verdict === 'accepted');
+      this.pages.push(page.text);
+    } catch (error) {
+      trial.problems.push((error as Error).message);
+    }
+    if (this.test.emulator.violations.length > violations) trial.problems.push('a token call inside the penalty');
+  }
+
+  /** The calls of one clinic from now on, by name. */
+  private callsSince(jwt: string, ownerId: string) {
+    const { requests } = this.test.emulator;
+    const from = requests.length;
+    const sha = createHash('sha256').update(jwt).digest('hex');
+    return {
+      counted(): Partial<Record<CallName, number>> {
+        const counts: Partial<Record<CallName, number>> = {};
+        for (const { call, assertionSha256, extensionId } of requests.slice(from)) {
+          const isOurs = assertionSha256 === sha || extensionId === ownerId;
+          if (call && isOurs) counts[call] = (counts[call] ?? 0) + 1;
+        }
+        return counts;
+      },
+    };
+  }
+
+  /** Looks for every secret of the trials since the last look in logs, pages, mails and every row. */
+  async secretsFound(): Promise<string[]> {
+    const { test, scanned } = this;
+    const tokens = test.issuedTokens();
+    const secrets = {
+      ...this.secrets,
+      'the client secret': test.env.RINGCENTRAL_CLIENT_SECRET ?? '',
+      ...Object.fromEntries(tokens.slice(scanned.tokens).map((token, index) => [`token ${index}`, token])),
+    };
+    const places = {
+      'the logs': test.logs.slice(scanned.logs).join('\n'),
+      'the pages': this.pages.splice(0).join('\n'),
+      'the mails': JSON.stringify(test.mail.messages()),
+      'the database': JSON.stringify(await everyRow(test.db)),
+    };
+    this.scanned = { logs: test.logs.length, tokens: tokens.length };
+    for (const name of Object.keys(this.secrets)) Reflect.deleteProperty(this.secrets, name);
+    return Object.entries(places).flatMap(([place, text]) =>
+      findIn(text, secrets).map((name) => `${name} is in ${place}`),
+    );
+  }
+}
+
+type Setting = {
+  row: FaultRow;
+  place: Place;
+  expected: Expected;
+  clinic: Awaited<ReturnType<typeof aClinicInTrouble>>;
+};
+
+/** What is written down and shown: a no to our own app is no verdict on a credential that serves (design §4). */
+function expectedFor(expected: Expected, caller: Caller) {
+  if (expected === 'accepted')
+    return { verdict: 'accepted', cause: null, isDestroyed: false, shown: { state: 'healthy', cause: '' } };
+  const { cause } = expected;
+  if (caller === 'submit') {
+    const isDestroyed = expected.kind === 'refused' && !keepsPaste(cause);
+    const state = isDestroyed ? 'not_connected' : 'pending';
+    return { verdict: expected.kind, cause, isDestroyed, shown: { state, cause } };
+  }
+  const isOurs = cause === 'app_misconfigured';
+  const verdict = isOurs ? 'inconclusive' : expected.kind;
+  const fails = verdict === 'refused' && !isDoubtful(cause);
+  const shown = fails ? { state: 'failing', cause } : { state: 'healthy', cause: '' };
+  return { verdict, cause, isDestroyed: false, shown };
+}
+
+/** ringcentral.md §3.6: one call, no second one in a hurry; a 401 of the API is worth one new token. */
+function callProblems({ row, place, expected }: Setting, counts: Partial<Record<CallName, number>>): string[] {
+  const isApi = place !== 'token';
+  const mints = row.mintsAgain === (isApi ? 'api' : 'token') && place !== 'account' && place !== 'company' ? 2 : 1;
+  const isOutage = expected !== 'accepted' && expected.kind === 'inconclusive';
+  const lines = isOutage ? AT_ONCE : LINES.length + 1; // every line and the owner's own
+  const most = place === 'messages' ? mints * lines : mints;
+  const problems: string[] = [];
+  if ((counts.token ?? 0) > mints) problems.push(`${String(counts.token)} token calls`);
+  if ((counts[place] ?? 0) > most) problems.push(`${String(counts[place])} calls of ${place}`);
+  return problems;
+}

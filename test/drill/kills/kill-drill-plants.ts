@@ -1,0 +1,106 @@
+import type { Patch } from '../source-copy.js';
+
+const route = 'src/credentials/credential-routes.ts';
+const runner = 'src/connections/checks/check-runner.ts';
+
+/** Defects that lose or halve a submission only when a process dies at the wrong moment. */
+export const killPlants: Record<string, Patch[]> = {
+  'the worker takes the request off the queue before its verdict is written': [
+    {
+      file: runner,
+      find: '    const startedAt = world.now();',
+      replace:
+        '    await checkQueue(db, world).forTenant(tenantId).finish(request.id);\n    const startedAt = world.now();',
+    },
+    { file: runner, find: '    if (!(await queue.stillHeld(request))) return;', replace: '' },
+  ],
+  'the web process acknowledges a paste and writes it a moment later': [
+    {
+      file: route,
+      find: '      const result = await credentials.submit({',
+      replace:
+        '      seeOther(res, journey.paths.result);\n' +
+        '      await new Promise((resolve) => setTimeout(resolve, 150));\n' +
+        '      const result = await credentials.submit({',
+    },
+    {
+      file: route,
+      find: '      seeOther(res, journey.paths.result);\n    });',
+      replace: '    });',
+    },
+  ],
+  'each statement is committed by itself': [
+    {
+      file: 'src/platform/database/database.ts',
+      find: 'return await db.transaction((trx) => work(trx));',
+      replace: 'return await work(db);',
+    },
+  ],
+};
+
+/** Defects that only show with several processes of one kind on one database. */
+export const processPlants: Record<string, Patch[]> = {
+  'a message is not claimed while it is sent': [
+    {
+      file: 'src/platform/outbox.ts',
+      find: 'lease_until: iso(new Date(now.getTime() + LEASE_MS)),',
+      replace: 'lease_until: iso(now),',
+    },
+  ],
+  'each process counts only its own calls': [
+    {
+      file: 'src/ringcentral/auth-budget/auth-budget.ts',
+      find: "scope === 'app' || tenantId === null ? clientId :",
+      replace: "scope === 'app' || tenantId === null ? `${clientId}|${process.pid}` :",
+    },
+  ],
+};
+
+const queue = 'src/connections/checks/check-queue.ts';
+const worker = 'src/connections/checks/check-worker.ts';
+const outbox = 'src/platform/outbox.ts';
+
+/** Defects that lose or double a check, an event or a mail when a worker dies. */
+export const workerPlants: Record<string, Patch[]> = {
+  'an event is recorded after the transaction of its change': [
+    {
+      file: 'src/portal-parts.ts',
+      find: '(trx, event) => eventStore(trx, world).append(event);',
+      replace:
+        "(_trx, event) => { setTimeout(() => void eventStore(db, world).append(event).catch(() => undefined), 50); return Promise.resolve(''); };",
+    },
+  ],
+  'a claim is not renewed while the check is made': [
+    { file: worker, find: '!(await queue.extendLease(request, deps.leaseMs))', replace: 'deps.leaseMs > 0' },
+  ],
+  'a claim is not looked at': [
+    {
+      file: queue,
+      find: '.andWhere(unclaimed(now, takesOver))',
+      replace: ".andWhere((free) => void free.whereNull('lease_until').orWhereNotNull('lease_until'))",
+    },
+  ],
+  'whoever lost its claim writes its answer too': [
+    { file: worker, find: '!(await queue.extendLease(request, deps.leaseMs))', replace: 'deps.leaseMs > 0' },
+    { file: runner, find: '    if (!(await queue.stillHeld(request))) return;', replace: '' },
+  ],
+  'a check is off the queue before it is written': [
+    {
+      file: runner,
+      find: '    const startedAt = world.now();',
+      replace:
+        '    await checkQueue(db, world).forTenant(tenantId).finish(request.id);\n    const startedAt = world.now();',
+    },
+    { file: runner, find: '    if (!(await queue.stillHeld(request))) return;', replace: '' },
+  ],
+  'a message is off the outbox before it is delivered': [
+    {
+      file: outbox,
+      find: 'await settle(row, await attempt(row, deliver));',
+      replace: "await settle(row, { kind: 'delivered' });\n        await attempt(row, deliver);",
+    },
+  ],
+  'each attempt at a mail has an id of its own': [
+    { file: 'src/notifications/mail-delivery.ts', find: '`<${item.id}@', replace: '`<${item.id}-${item.attempts}@' },
+  ],
+};

@@ -1,0 +1,13 @@
+import { aDatabaseUrl } from '../../support/database/databases.js';
+import { runWorkerKills, shortLeases } from './worker-kills.js';
+
+it('loses no event and no mail, and doubles no check, in 10 kills of two workers', async () => {
+  const databaseUrl = await aDatabaseUrl();
+  const { problems, ...done } = await runWorkerKills({
+    ...{ kills: 10, seed: 20261121, clinics: 8, leases: shortLeases, databaseUrl },
+  });
+  expect(problems).toEqual([]);
+  expect(done.cutShort).toBeGreaterThan(0);
+  expect(done.transitions).toBeGreaterThan(8);
+  expect(done.mails).toBeGreaterThan(0);
+}, 300_000);

@@ -1,0 +1,204 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { CaughtMail } from '../../../src/demo/smtp-catcher.js';
+import type { ShownState } from '../../../src/connections/health/health.js';
+import { createLogger } from '../../../src/platform/log.js';
+import { realWorld } from '../../../src/platform/world.js';
+import { createAuthBudget } from '../../../src/ringcentral/auth-budget/auth-budget.js';
+import type { AuthBudget } from '../../../src/ringcentral/auth-budget/auth-budget-types.js';
+import { addClinic, type EmulatedClinic } from '../../support/clinics.js';
+import { TestPortal, type TestPortalOptions } from '../../support/portal.js';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const STUCK_MS = 60_000;
+
+export type WatchedClinic = EmulatedClinic & {
+  tenantId: string;
+  name: string;
+  jti: string;
+  /** Of its one member. */
+  email: string;
+};
+
+/**
+ * A whole portal that lives through months in minutes: its clock jumps to the next moment at which anything is due, and
+ * goes on when all of that is done. RingCentral, the mail server and the database are as in every other test.
+ */
+export class LongWatch {
+  private readonly began: number;
+  private mailsSeen = 0;
+  private cleanedAt = 0;
+  /** Each mail with the day on which it came. */
+  readonly mails: { day: number; mail: CaughtMail }[] = [];
+  private readonly budget: AuthBudget;
+  private constructor(readonly test: TestPortal) {
+    this.began = test.clock().getTime();
+    const now = () => test.clock().getTime();
+    this.budget = createAuthBudget({
+      db: test.db,
+      world: { ...realWorld, now: test.clock },
+      clock: { shared: () => Promise.resolve(now()), steady: now },
+      log: createLogger('silent'),
+      scope: 'app',
+      perMinute: Number(test.env.RINGCENTRAL_AUTH_PER_MINUTE),
+    });
+  }
+
+  static async start(options: TestPortalOptions = {}): Promise<LongWatch> {
+    const env = { REJECTION_CONFIRM_SECONDS: '180', ...options.env };
+    return new LongWatch(await TestPortal.start({ ...options, env }));
+  }
+
+  /** Days since the beginning. */
+  day(): number {
+    return (this.test.clock().getTime() - this.began) / DAY_MS;
+  }
+
+  /** A clinic with one member, connected by a JWT. */
+  async addClinic(name: string, { expiresOnDay }: { expiresOnDay?: number } = {}): Promise<WatchedClinic> {
+    const { test } = this;
+    const tenantId = await test.addTenant(name);
+    const clinic = addClinic(test.emulator, ['Front Desk Fax']);
+    const member = await test.member(tenantId);
+    const exp = expiresOnDay === undefined ? undefined : Math.floor((this.began + expiresOnDay * DAY_MS) / 1000);
+    const clientIds = [test.example.app.clientId];
+    const { jwt, jti } = test.emulator.createJwt({ extensionId: clinic.serviceUserId, clientIds, exp });
+    await member.get(`/tenants/${tenantId}/credentials/new`);
+    const answer = await member.post(`/tenants/${tenantId}/credentials`, { assertion: jwt });
+    if (answer.status !== 303) throw new Error(`${name} could not paste: ${answer.status}`);
+    return { ...clinic, tenantId, name, jti, email: member.email };
+  }
+
+  /** Lives on until that day; `onMoment` is called whenever everything due is done. */
+  async liveUntil(day: number, onMoment?: () => Promise<void>): Promise<void> {
+    const until = this.began + day * DAY_MS;
+    for (;;) {
+      await this.settle();
+      await onMoment?.();
+      const now = this.test.clock().getTime();
+      if (now >= until) return;
+      const next = Math.min(until, now + 6 * HOUR_MS, await this.nextDue());
+      this.test.clock.advance(Math.max(1, next - now));
+      await this.clean();
+    }
+  }
+
+  /** What the worker does once a minute; here once an hour, or at each moment while something of the portal's own is wrong. */
+  private async clean(): Promise<void> {
+    const now = this.test.clock().getTime();
+    if (now - this.cleanedAt < HOUR_MS && (await this.openIncidents()) === 0) return;
+    this.cleanedAt = now;
+    await this.test.portal.clean();
+  }
+
+  private async nextDue(): Promise<number> {
+    const open = await this.openIncidents();
+    const now = new Date(this.test.clock().getTime()).toISOString();
+    const rows = await Promise.all([
+      this.test
+        .db('check_requests')
+        .whereNull('finished_at')
+        .andWhere('due_at', '>', now)
+        .min({ at: 'due_at' })
+        .first<{ at: string | null } | undefined>(),
+      this.test.db('outbox').whereNull('finished_at').min({ at: 'due_at' }).first<{ at: string | null } | undefined>(),
+      this.test
+        .db('credentials')
+        .whereNotNull('remind_at')
+        .min({ at: 'remind_at' })
+        .first<{ at: string | null } | undefined>(),
+    ]);
+    const times = rows.flatMap((row) => (row?.at ? [Date.parse(row.at)] : []));
+    // While something of the portal's own is wrong the worker looks once a minute.
+    const turns = (await this.inLine()) ? [await this.turnOfLine()] : [];
+    return Math.min(...times, ...turns, ...(open > 0 ? [this.test.clock().getTime() + 60_000] : []), Infinity);
+  }
+
+  /** Whether a check is being made, or will be as soon as the worker looks. */
+  private async isCheckingDue(now: string): Promise<boolean> {
+    const due = () => this.test.db('check_requests').whereNull('finished_at').andWhere('due_at', '<=', now);
+    const begun = due().andWhere((one) => one.where({ lane: 'interactive' }).orWhere('lease_until', '>', now));
+    if (await begun.first('id')) return true;
+    return (await this.inLine()) && (await this.turnOfLine()) <= this.test.clock().getTime();
+  }
+
+  /** Whether daily checks are due that nobody has begun. */
+  private async inLine(): Promise<boolean> {
+    const now = new Date(this.test.clock().getTime()).toISOString();
+    const due = this.test.db('check_requests').whereNull('finished_at').andWhere('due_at', '<=', now);
+    return (await due.whereNot({ lane: 'interactive' }).first('id')) !== undefined;
+  }
+
+  /** When the budget lets the next of those who stand in line be asked about. */
+  private async turnOfLine(): Promise<number> {
+    const clientId = this.test.env.RINGCENTRAL_CLIENT_ID ?? '';
+    return (await this.budget.expectedTurn({ clientId, lane: 'background', tenantId: null })).getTime();
+  }
+
+  private async openIncidents(): Promise<number> {
+    return (await this.test.db('incidents').whereNull('tenant_id').whereNull('closed_at').select('id')).length;
+  }
+
+  /** Until nothing is due that was not done. */
+  private async settle(): Promise<void> {
+    const started = performance.now();
+    for (let looks = 0; ; looks += 1) {
+      if (!(await this.isAnythingDue())) break;
+      if (performance.now() - started > STUCK_MS) throw new Error(`day ${this.day()}: something due is not done`);
+      if (looks % 3 === 0) this.test.portal.look(); // it goes on by itself as long as it finds anything
+      await pause(15);
+    }
+    const caught = this.test.mail.messages();
+    for (const mail of caught.slice(this.mailsSeen)) this.mails.push({ day: this.day(), mail });
+    this.mailsSeen = caught.length;
+  }
+
+  /** One question after the other: mostly the first is answered with yes, and this is asked thousands of times. */
+  private async isAnythingDue(): Promise<boolean> {
+    const { db, clock } = this.test;
+    const now = new Date(clock().getTime()).toISOString();
+    if (await this.isCheckingDue(now)) return true;
+    if (await db('outbox').whereNull('finished_at').andWhere('due_at', '<=', now).first('id')) return true;
+    return (await db('credentials').where('remind_at', '<=', now).first('id')) !== undefined;
+  }
+
+  /** Its next check comes due now, and gets a new token: the last check may have been minutes ago. */
+  async checkNow({ tenantId }: WatchedClinic): Promise<void> {
+    const now = new Date(this.test.clock().getTime()).toISOString();
+    const of = (table: string) => this.test.db(table).where({ tenant_id: tenantId });
+    await of('access_tokens').whereNotNull('serves_until').update({ serves_until: now });
+    await of('check_requests').whereNull('finished_at').update({ due_at: now });
+  }
+
+  async stateOf({ tenantId }: WatchedClinic): Promise<{ state: ShownState; cause: string | null }> {
+    const { shown } = await this.test.portal.services.connections.view(tenantId);
+    return { state: shown.state, cause: shown.cause };
+  }
+
+  /** Each change of its connection that was told to programs: state and cause, with its day. */
+  async eventsOf({ tenantId }: WatchedClinic): Promise<{ type: string; cause: string | null; day: number }[]> {
+    const rows = await this.test
+      .db('events')
+      .where({ tenant_id: tenantId })
+      .andWhere('type', 'like', 'connection.%')
+      .orderBy('seq')
+      .select<{ type: string; at: string; data: string }[]>('type', 'at', 'data');
+    return rows.map(({ type, at, data }) => {
+      const { cause = null } = JSON.parse(data) as { cause?: string | null };
+      return { type, cause, day: (Date.parse(at) - this.began) / DAY_MS };
+    });
+  }
+
+  /** Subjects of the mails about its connection to that address, with their days. */
+  mailsTo(email: string): { subject: string; day: number }[] {
+    return this.mails
+      .filter(
+        ({ mail }) => mail.to === email && /does not work|works again|expires on|incident|over:/.test(mail.subject),
+      )
+      .map(({ mail, day }) => ({ subject: mail.subject, day }));
+  }
+
+  close(): Promise<void> {
+    return this.test.close();
+  }
+}

@@ -1,0 +1,206 @@
+import type { Portal } from '../../../src/portal.js';
+import type { TokenAnswer } from '../../../src/tokens/token-service.js';
+import { anotherProcess } from '../../support/processes/another-process.js';
+import { addClinic } from '../../support/clinics.js';
+import { LongWatch } from './long-watch.js';
+import { seededRandom } from '../../support/strict-limiter.js';
+import type { Visitor } from '../../support/visits/visitor.js';
+
+export type SessionDrillOptions = { jobs: number; seed: number; databaseUrl?: string | undefined; hours?: number };
+export type SessionDrillResult = {
+  asks: number;
+  uses: number;
+  presses: number;
+  /** Calls of the token endpoint. */
+  calls: number;
+  putOff: number;
+  problems: string[];
+};
+
+type Clinic = { tenantId: string; serviceUserId: string; member: Visitor };
+type Random = () => number;
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+/** A call that was begun in the last second of what a job was told arrives so much later. */
+const UNDER_WAY_MS = 20_000;
+/** While four tenants share a user, one may have to wait for the last minutes of an old token. */
+const LONGEST_WAIT_MS = 10 * MINUTE_MS;
+/** Most asks come to the same moments, as those of jobs do that run by the clock. */
+const SLOT_MS = 30_000;
+/** Of this user's tenants there are three, of the next one's two. */
+const SHARING = [3, 2];
+
+/** Tenants of their own users, but for those that share one. */
+async function addClinics(watch: LongWatch, count: number): Promise<Clinic[]> {
+  const { test } = watch;
+  const clinics: Clinic[] = [];
+  for (let group = 0; clinics.length < count; group += 1) {
+    const user = addClinic(test.emulator, ['Front Desk Fax']);
+    for (let site = 0; site < (SHARING[group] ?? 1); site += 1) {
+      const tenantId = await test.addTenant(`Clinic ${clinics.length + 1}`);
+      const clinic = { tenantId, serviceUserId: user.serviceUserId, member: await test.member(tenantId) };
+      await paste(watch, clinic);
+      await watch.liveUntil(watch.day());
+      if (site > 0) await approve(watch, clinic, user.accountId);
+      clinics.push(clinic);
+    }
+  }
+  return clinics;
+}
+
+async function paste({ test }: LongWatch, { serviceUserId, tenantId, member }: Clinic): Promise<void> {
+  const clientIds = [test.example.app.clientId];
+  const { jwt } = test.emulator.createJwt({ extensionId: serviceUserId, clientIds });
+  await member.get(`/tenants/${tenantId}/credentials/new`);
+  const answer = await member.post(`/tenants/${tenantId}/credentials`, { assertion: jwt });
+  if (answer.status !== 303) throw new Error(`a paste was answered ${answer.status}`);
+}
+
+async function approve(watch: LongWatch, { tenantId }: Clinic, accountId: string): Promise<void> {
+  const person = await watch.test.db('people').first<{ id: string }>('id');
+  await watch.test.portal.services.connections.approveHeldAccount(tenantId, accountId, person.id, {});
+  await watch.liveUntil(watch.day());
+}
+
+/** What is to happen, in the order of time. */
+class Agenda {
+  private items: { at: number; what: () => Promise<void> }[] = [];
+  add(at: number, what: () => Promise<void>): void {
+    this.items.push({ at, what });
+  }
+  /** All that is due at the next moment, up to `until`. */
+  next(until: number): { at: number; what: (() => Promise<void>)[] } | undefined {
+    const at = Math.min(...this.items.map((item) => item.at));
+    if (!(at <= until)) return undefined;
+    const due = this.items.filter((item) => item.at === at);
+    this.items = this.items.filter((item) => item.at !== at);
+    return { at, what: due.map(({ what }) => what) };
+  }
+}
+
+/**
+ * For a day so many jobs, in two processes, ask for tokens and use each to the end of what they were told; checks are made
+ * beside them, people press "check now" again and again, and credentials are replaced. RingCentral ends the oldest of a
+ * user's sessions when the sixth begins: never one that a job still uses.
+ */
+export async function runSessionDrill(options: SessionDrillOptions): Promise<SessionDrillResult> {
+  const { jobs, seed, databaseUrl, hours = 24 } = options;
+  const random = seededRandom(seed);
+  const watch = await LongWatch.start({
+    env: { CHECK_EVERY_MINUTES: '240' },
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
+  });
+  const second = await anotherProcess(watch.test);
+  try {
+    const clinics = await addClinics(watch, Math.max(4, Math.ceil(jobs / 10)));
+    return await liveThrough(watch, { clinics, jobs, hours, random, portals: [watch.test.portal, second] });
+  } finally {
+    await watch.close();
+    await second.close();
+  }
+}
+
+type Day = { clinics: Clinic[]; jobs: number; hours: number; random: Random; portals: Portal[] };
+
+async function liveThrough(
+  watch: LongWatch,
+  { clinics, jobs, hours, random, portals }: Day,
+): Promise<SessionDrillResult> {
+  const { test } = watch;
+  const now = () => test.clock().getTime();
+  const began = now();
+  const end = began + hours * HOUR_MS;
+  const agenda = new Agenda();
+  const result = { asks: 0, uses: 0, presses: 0, putOff: 0 };
+  const lost = new Map<string, number>();
+  const problems: string[] = [];
+  const callsBefore = test.emulator.tokenCalls.length;
+  const soon = (withinMs: number) => Math.ceil((now() + random() * withinMs) / SLOT_MS) * SLOT_MS;
+  const oneOf = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)]!;
+
+  // For some hours no job runs, and no session is in use; before they come back, people press again and again.
+  const quiet = { from: began + (hours / 3) * HOUR_MS, to: began + (hours / 2) * HOUR_MS };
+  const afterQuiet = (at: number) =>
+    Math.ceil((at > quiet.from && at < quiet.to ? quiet.to + random() * MINUTE_MS : at) / SLOT_MS) * SLOT_MS;
+
+  async function use(token: string): Promise<void> {
+    const headers = { authorization: `Bearer ${token}` };
+    const response = await fetch(`${test.emulator.url}/restapi/v1.0/account/~/extension/~`, { headers });
+    result.uses += 1;
+    const body = await response.text();
+    if (response.status === 200) return;
+    const code = /"errorCode":"(OAU-\d+)"/.exec(body)?.[1] ?? String(response.status);
+    lost.set(code, (lost.get(code) ?? 0) + 1);
+  }
+
+  async function ask(clinic: Clinic, since: number): Promise<void> {
+    const answer: TokenAnswer = await oneOf(portals).services.tokens.currentToken({ tenantId: clinic.tenantId });
+    result.asks += 1;
+    if (answer.kind === 'token') {
+      const token = answer.session.accessToken.reveal();
+      const lifeMs = answer.expiresInSeconds * 1000;
+      const last = now() + lifeMs + UNDER_WAY_MS;
+      for (let call = 0; call < 3; call += 1) agenda.add(Math.min(soon(lifeMs), last), () => use(token));
+      agenda.add(last, () => use(token));
+      const again = afterQuiet(last + random() * 30 * MINUTE_MS);
+      agenda.add(again, () => ask(clinic, again));
+      return;
+    }
+    if (answer.kind !== 'later') {
+      problems.push(`a job was answered ${answer.kind}`);
+      return;
+    }
+    result.putOff += 1;
+    if (now() - since > LONGEST_WAIT_MS)
+      problems.push(`a job waited for ${Math.round((now() - since) / MINUTE_MS)} minutes`);
+    agenda.add(Math.max(now() + 1000, answer.until.getTime()), () => ask(clinic, since));
+  }
+
+  async function press(clinic: Clinic): Promise<void> {
+    const person = await test.db('people').first<{ id: string }>('id');
+    await test.portal.services.connections.requestCheck(clinic.tenantId, { personId: person.id }, {});
+    result.presses += 1;
+  }
+
+  for (let job = 0; job < jobs; job += 1) {
+    const clinic = clinics[job % clinics.length]!;
+    const at = soon(HOUR_MS);
+    agenda.add(at, () => ask(clinic, at));
+  }
+  for (const [index, clinic] of clinics.entries()) {
+    for (let burst = 0; burst < hours / 6; burst += 1) {
+      const at = soon(hours * HOUR_MS);
+      for (let time = 0; time < 5; time += 1) agenda.add(at + time * 4 * MINUTE_MS, () => press(clinic));
+    }
+    // Those who share a user press one after another, so that the sessions of the first are pushed out.
+    const last = quiet.to - 20 * (1 + (index % SHARING[0]!)) * MINUTE_MS;
+    for (let time = 0; time < 5; time += 1) agenda.add(last + time * 4 * MINUTE_MS, () => press(clinic));
+  }
+  // One after another: what a replaced credential gave is used until it runs out, beside what the new one gives.
+  const replaced = clinics.slice(0, Math.max(1, Math.floor(hours / 2.4)));
+  replaced.forEach((clinic, index) => {
+    const at = began + ((index + random() / 2) / replaced.length) * hours * HOUR_MS;
+    agenda.add(Math.ceil(at / SLOT_MS) * SLOT_MS, async () => {
+      await paste(watch, { ...clinic, member: await test.member(clinic.tenantId, 'Bea Ward') });
+    });
+  });
+
+  const live = (until: number) => watch.liveUntil(watch.day() + (until - now()) / DAY_MS);
+  for (let next = agenda.next(end); next; next = agenda.next(end)) {
+    if (next.at > now()) await live(next.at);
+    await Promise.all(next.what.map((what) => what()));
+  }
+  await live(now());
+
+  const calls = test.emulator.tokenCalls.length - callsBefore;
+  for (const [code, count] of lost) problems.push(`${count} calls with a token still in use were answered ${code}`);
+  // One an hour for each tenant, its checks and what people press.
+  const usual = clinics.length * (hours * 1.2 + hours / 4 + 2) + 2 * result.presses;
+  if (calls > usual) problems.push(`${calls} calls of the token endpoint, not ${Math.floor(usual)} at the most`);
+  if (result.putOff > result.asks / 20) problems.push(`${result.putOff} of ${result.asks} asks were put off`);
+  const unwell = await test.db('connections').whereNot({ state: 'healthy' }).select('tenant_id');
+  if (unwell.length > 0) problems.push(`${unwell.length} clinics are not healthy`);
+  return { ...result, calls, problems };
+}

@@ -1,0 +1,38 @@
+import type { Opener, Sealer } from '../../../src/platform/sealing/sealing.js';
+import { transactionOn, type Knex } from '../../../src/platform/database/database.js';
+import type { World } from '../../../src/platform/world.js';
+import type { TokenClient } from '../../../src/ringcentral/clients/ringcentral-types.js';
+import { sessionKeeper } from '../../../src/tokens/session-keeper.js';
+
+/** Seals at once, so that a virtual clock does not take it for idleness. It hides nothing. */
+export const instantSealing: Sealer & Opener = {
+  seal: (plaintext, { rowId }) => Promise.resolve({ jwe: `${rowId} ${plaintext}`, kid: 'EXAMPLE' }),
+  open: (jwe, { rowId }) => Promise.resolve(jwe.slice(rowId.length + 1)),
+};
+
+type Parts = { claimedOwner: () => string | null; sealing: Sealer & Opener };
+
+/** A keeper of sessions for rows of `credentials` that are there. */
+export function aSessionKeeper(
+  db: Knex,
+  world: Pick<World, 'now' | 'newId'>,
+  ringcentral: Pick<TokenClient, 'mint' | 'revoke'>,
+  { claimedOwner = () => null, sealing = instantSealing }: Partial<Parts> = {},
+) {
+  const isLiving = async (trx: Knex, tenantId: string, id: string) => {
+    const row = await trx('credentials')
+      .where({ tenant_id: tenantId, id })
+      .first<{ status: string } | undefined>('status');
+    return row?.status === 'pending' || row?.status === 'active';
+  };
+  return sessionKeeper({
+    db,
+    transaction: transactionOn(db),
+    world,
+    log: { warn: () => undefined },
+    sealing,
+    ringcentral,
+    claimedOwner,
+    isLiving,
+  });
+}

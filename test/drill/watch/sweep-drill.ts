@@ -1,0 +1,231 @@
+import { connectionService } from '../../../src/connections/connection-service.js';
+import { credentialReader } from '../../../src/credentials/credential-service.js';
+import { migrate, openDatabase, type Knex } from '../../../src/platform/database/database.js';
+import { createLogger } from '../../../src/platform/log.js';
+import { startLoop } from '../../../src/platform/loop.js';
+import { createSignal } from '../../../src/platform/signal.js';
+import { createAuthBudget } from '../../../src/ringcentral/auth-budget/auth-budget.js';
+import { percentile } from '../budget-simulation.js';
+import { addManyTenants, healthyOnly } from '../../support/many-tenants.js';
+import { seededRandom, StrictLimiter } from '../../support/strict-limiter.js';
+import { aRingCentral, aSweeper, WINDOW_MS } from './sweep-parts.js';
+import { createVirtualWorld } from '../../support/virtual-world.js';
+
+export type SweepOptions = {
+  tenants: number;
+  seed: number;
+  /** What people ask for each minute; none where it is 0. */
+  submissionsPerMinute: number;
+  arrivals?: 'uneven' | 'poisson';
+  /** Default a database in memory. */
+  databaseUrl?: string | undefined;
+};
+
+export type SweepResult = {
+  checks: number;
+  /** From the moment at which all are due to the call of the last. */
+  sweepMs: number;
+  /** How long each person's call waited. */
+  waitsMs: number[];
+  /** Calls that RingCentral refused. */
+  refused: number;
+  /** Requests taken from the queue for each check that was made. */
+  claimsPerCheck: number;
+  problems: string[];
+};
+
+const LIMIT = 5;
+const ASKING_CLINICS = 60;
+const MOST_CLAIMS = 3;
+const aMinute = 60_000;
+
+/**
+ * So many clinics are due at once, and five calls a minute: how long until each was asked about, and how long do people
+ * wait meanwhile? Queue, worker, runner, proof, budget and database are the portal's; time only jumps, and RingCentral
+ * is the strictest reading of its limit.
+ */
+export async function runSweep(options: SweepOptions): Promise<SweepResult> {
+  const { tenants: count, seed, submissionsPerMinute: rate, arrivals = 'uneven', databaseUrl } = options;
+  const db = openDatabase(databaseUrl ?? 'sqlite::memory:');
+  await migrate(db);
+  const random = seededRandom(seed);
+  const virtual = createVirtualWorld(db);
+  const world = { ...virtual.world, randomBytes: (size: number) => Buffer.alloc(size, Math.floor(random() * 256)) };
+  const start = world.now();
+  const swept = await addManyTenants(db, { count, now: start, lives: healthyOnly });
+  const asking = await addManyTenants(db, {
+    count: rate > 0 ? ASKING_CLINICS : 0,
+    now: start,
+    lives: healthyOnly,
+    from: count,
+  });
+  await db('check_requests')
+    .whereIn('tenant_id', db('tenants').select('id').whereNotIn('id', asking))
+    .update({ due_at: start.toISOString() });
+
+  const limiter = new StrictLimiter(LIMIT);
+  const left = new Set(swept);
+  const askedAt = new Map<string, number>();
+  const waitsMs: number[] = [];
+  let sweepMs = 0;
+  let checks = 0;
+  let asks = 0;
+  const isAskingInVain = () => asks > 10 * MOST_CLAIMS * (checks + 8);
+  const log = createLogger('silent');
+  const budget = createAuthBudget({ db, world, clock: virtual.clock, log, scope: 'app', perMinute: LIMIT });
+  const ringcentral = aRingCentral({
+    budget,
+    between: (low, high) => low + random() * (high - low),
+    wait: world.wait,
+    arrive: () => limiter.arrive(virtual.elapsed()),
+    onAsked() {
+      asks += 1;
+      // Who asks again and again without letting time pass would do so for ever.
+      if (isAskingInVain()) throw new Error('asked too often');
+    },
+    onSent(tenantId) {
+      checks += 1;
+      const asked = askedAt.get(tenantId);
+      if (asked !== undefined) waitsMs.push(virtual.elapsed() - asked);
+      askedAt.delete(tenantId);
+      if (left.delete(tenantId) && left.size === 0) sweepMs = virtual.elapsed();
+    },
+  });
+
+  const { worker, parts, transaction, checkEveryMs } = aSweeper({ db, world, log, ringcentral, perWindow: LIMIT - 1 });
+
+  // As in worker.ts, but for looks at moments at which nothing can have happened: nobody has days for those.
+  let nextLookMs = 0;
+  const loop = startLoop(
+    'checks',
+    () => nextLookMs,
+    async () => {
+      await worker.turn(() => {
+        loop.poke();
+      });
+      nextLookMs = Math.min(worker.nextTurnMs(aMinute), await untilNextPerson(db, world.now()));
+    },
+    { world, log },
+  );
+  const connections = connectionService({
+    db,
+    transaction,
+    world,
+    credentials: credentialReader(db),
+    writer: parts.writer,
+    checkEveryMs,
+    record: parts.record,
+    createdAtOf: () => Promise.resolve(start),
+    poke: () => {
+      loop.poke();
+    },
+    settled: createSignal(world),
+  });
+
+  const bound = boundMs(options);
+  const isOver = () => left.size === 0 || virtual.elapsed() > 2 * bound;
+  async function watch(): Promise<void> {
+    while (!isOver() && !isAskingInVain()) await world.wait(aMinute);
+  }
+  async function people(): Promise<void> {
+    for (let number = 0; !isOver(); number += 1) {
+      const gap = arrivals === 'uneven' ? 0.5 + random() : -Math.log(1 - random());
+      await world.wait((gap * aMinute) / rate);
+      const tenantId = asking[number % asking.length] ?? '';
+      // From here on a submission goes the same way.
+      const asked = await connections.requestCheck(tenantId, { personId: 'many-paster' }, {});
+      if (asked.kind !== 'queued') throw new Error(`a person was told: ${asked.kind}`);
+      askedAt.set(tenantId, virtual.elapsed());
+    }
+  }
+  await virtual.run(rate > 0 ? Promise.race([people(), watch()]) : watch());
+  await virtual.run(Promise.all([loop.stop(), worker.idle()]));
+  await budget.settled();
+  const sumOfClaims = await claims(db);
+  const changed = await db('connections').whereNot({ state: 'healthy' }).select('tenant_id');
+  await db.destroy();
+
+  const refused = limiter.overBudget + limiter.inPenalty;
+  const claimsPerCheck = sumOfClaims / Math.max(1, checks);
+  const result = { checks, sweepMs, waitsMs, refused, claimsPerCheck };
+  return { ...result, problems: judge(result, options, { left: left.size, changed: changed.length }) };
+}
+
+/** What the rules allow: N ÷ B windows, or with people N ÷ (L − 2.07). */
+const boundMs = ({ tenants, submissionsPerMinute: rate }: Omit<SweepOptions, 'seed'>): number =>
+  1.05 * (tenants / (rate > 0 ? LIMIT - 2.07 : LIMIT - 1)) * WINDOW_MS;
+
+function judge(
+  { sweepMs, waitsMs, refused, claimsPerCheck }: Omit<SweepResult, 'problems'>,
+  options: SweepOptions,
+  { left, changed }: { left: number; changed: number },
+): string[] {
+  const p95 = percentile(waitsMs, 0.95);
+  const hours = (ms: number) => (ms / 3_600_000).toFixed(2);
+  return [
+    ...(left > 0 ? [`${left} clinics were not asked about`] : []),
+    ...(sweepMs > boundMs(options) ? [`the sweep took ${hours(sweepMs)} h, not ${hours(boundMs(options))}`] : []),
+    ...(refused > 0 ? [`RingCentral refused ${refused} calls`] : []),
+    ...(options.arrivals !== 'poisson' && p95 > 24_000 ? [`a person's call started after ${p95 / 1000} s (p95)`] : []),
+    ...(claimsPerCheck > MOST_CLAIMS ? [`${claimsPerCheck.toFixed(1)} requests were taken for one check`] : []),
+    ...(changed > 0 ? [`${changed} clinics changed their state`] : []),
+  ];
+}
+
+async function claims(db: Knex): Promise<number> {
+  const row = await db('check_requests').sum({ claims: 'attempts' }).first<{ claims: number | string } | undefined>();
+  return Number(row?.claims ?? 0);
+}
+
+/** Until one that a person asked for is due that was put off, in milliseconds. */
+async function untilNextPerson(db: Knex, now: Date): Promise<number> {
+  const row = await db('check_requests')
+    .where({ lane: 'interactive', lease_until: null, finished_at: null })
+    .min({ at: 'due_at' })
+    .first<{ at: string | null } | undefined>();
+  return row?.at ? Math.max(1, Date.parse(row.at) - now.getTime()) : Infinity;
+}
+
+export type SweepDrillOptions = {
+  tenants: number;
+  seed: number;
+  /** Takes the figures of each sweep; the Poisson one is made only where somebody takes them. */
+  tell?: (line: string) => void;
+  /** Of an empty database for each sweep. */
+  aDatabaseUrl?: () => Promise<string>;
+};
+
+/** The sweep with nobody about, and with two submissions a minute that come when people come. */
+export async function runSweepDrill({ tenants, seed, tell, aDatabaseUrl }: SweepDrillOptions) {
+  const sweep = async (name: string, options: Omit<SweepOptions, 'seed'>): Promise<SweepResult> => {
+    const result = await runSweep({ seed, databaseUrl: await aDatabaseUrl?.(), ...options });
+    tell?.(`sweep of ${options.tenants}, ${name}: ${figures(result, options)}`);
+    return result;
+  };
+  const alone = await sweep('nobody about', { tenants, submissionsPerMinute: 0 });
+  const people = { tenants, submissionsPerMinute: 2 };
+  const busy = await sweep('two submissions a minute, 15 to 45 s apart', people);
+  // Where chance sends several people in a minute, the last waits for the next window: known, told and not judged.
+  if (tell)
+    await sweep('two submissions a minute by chance (Poisson; not judged)', {
+      ...people,
+      arrivals: 'poisson',
+      tenants: Math.ceil(tenants / 10),
+    });
+  return {
+    checks: alone.checks + busy.checks,
+    problems: [...alone.problems, ...busy.problems.map((problem) => `with people: ${problem}`)],
+  };
+}
+
+function figures(
+  { sweepMs, waitsMs, refused, claimsPerCheck }: SweepResult,
+  options: Omit<SweepOptions, 'seed'>,
+): string {
+  const rule = boundMs(options) / 1.05;
+  const waits =
+    waitsMs.length > 0
+      ? `, p95 of ${waitsMs.length} people's calls ${(percentile(waitsMs, 0.95) / 1000).toFixed(1)} s`
+      : '';
+  return `${(sweepMs / 3_600_000).toFixed(2)} h, ${(sweepMs / rule).toFixed(3)} of the rule${waits}, ${refused} refused, ${claimsPerCheck.toFixed(2)} claims a check`;
+}

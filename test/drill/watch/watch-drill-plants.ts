@@ -1,0 +1,168 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type * as decayDrill from './decay-drill.js';
+import type * as sessionDrill from './session-drill.js';
+import type * as sweepDrill from './sweep-drill.js';
+import type * as watchDrill from './watch-drill.js';
+import { compileCopy, type Patch } from '../source-copy.js';
+
+const service = 'src/tokens/token-service.ts';
+const keeper = 'src/tokens/session-keeper.ts';
+const limit = 'src/tokens/session-limit.ts';
+const tokenStore = 'src/tokens/access-token-store.ts';
+const runner = 'src/connections/checks/check-runner.ts';
+const worker = 'src/connections/checks/check-worker.ts';
+const policy = 'src/ringcentral/auth-budget/auth-budget-policy.ts';
+const everybodyIsTried: Patch[] = [
+  { file: worker, find: 'if (paceMs !== null) rest(line, world.now().getTime() + paceMs);', replace: '' },
+  { file: worker, find: 'rest(line, ran.noRoomBefore.getTime());', replace: '' },
+];
+
+/** For each drill of the watch the defects that it must notice. */
+export const watchPlants = {
+  'app-secret': {
+    "our app's trouble is every clinic's": [
+      {
+        file: 'src/connections/checks/check-judgement.ts',
+        find: "if (verdict.cause === 'app_misconfigured')",
+        replace: 'if (false)',
+      },
+    ],
+    'every clinic asks on its own': [
+      {
+        file: runner,
+        find: "if (mayAsk === 'no') {",
+        replace: 'if (false) {',
+      },
+    ],
+  },
+  revoked: {
+    'a suspicion waits for the next day': [
+      { file: 'src/connections/checks/schedule.ts', find: 'if (checked.suspectSince) {', replace: 'if (false) {' },
+    ],
+  },
+  transients: {
+    'an outage is taken for a no': [
+      {
+        file: 'src/ringcentral/clients/classify-answer.ts',
+        find: 'status >= 500 || status < 200',
+        replace: 'status < 200',
+      },
+    ],
+  },
+  decays: {
+    'nobody is reminded on the last day': [
+      {
+        file: 'src/connections/health/expiry-schedule.ts',
+        find: 'reminderDays = [30, 14, 7, 3, 1]',
+        replace: 'reminderDays = [30, 14, 7, 3]',
+      },
+    ],
+    'who was told is not told that it works again': [
+      {
+        file: 'src/connections/health/connection-writer.ts',
+        find: 'if (closed) await notices.recovered(trx, closed, tenantId);',
+        replace: '',
+      },
+    ],
+    'a mail server that is away for a day loses the mail': [
+      {
+        file: 'src/platform/outbox.ts',
+        find: '&& retryIn !== undefined',
+        replace: '&& retryIn !== undefined && row.attempts < 4',
+      },
+    ],
+  },
+  sweep: {
+    "the window is exactly RingCentral's": [
+      { file: policy, find: 'WINDOW_MS = 62_000', replace: 'WINDOW_MS = 60_000' },
+    ],
+    'the round takes its calls as soon as it may, and the slot of people too': [
+      { file: policy, find: 'newest + windowMs / shareOf(limit)', replace: '-Infinity' },
+      { file: policy, find: 'Math.max(1, limit - 1)', replace: 'limit' },
+      ...everybodyIsTried.slice(0, 1),
+    ],
+    'people stand in the line of the round': [
+      {
+        file: runner,
+        find: "lane: request.lane === 'interactive' ? 'interactive' : 'background'",
+        replace: "lane: 'background'",
+      },
+    ],
+    'the round gets every second turn': [
+      { file: policy, find: 'newest + windowMs / shareOf(limit)', replace: 'newest + (2 * windowMs) / shareOf(limit)' },
+    ],
+    'all who are due are tried one after another': everybodyIsTried,
+  },
+  sessions: {
+    'a mint for each ask': [
+      { file: service, find: 'if (best?.isFresh) {', replace: 'if (best?.isFresh && round > 0) {' },
+      {
+        file: service,
+        find: 'world.now())?.isFresh) return null;',
+        replace: 'world.now())?.isFresh && false) return null;',
+      },
+      { file: service, find: 'fresh.find(({ isIssued }) => isIssued) ?? fresh[0]', replace: 'fresh[0]' },
+    ],
+    'each process keeps its own token': [
+      { file: service, find: 'const flying = new', replace: 'const own = new Set<string>();\n  const flying = new' },
+      { file: service, find: 'held.ownerId === ownerId)', replace: 'held.ownerId === ownerId && own.has(held.id))' },
+      {
+        file: service,
+        find: 'return toldOf(',
+        replace: "if (minted.kind === 'minted') own.add(minted.session.id);\n    return toldOf(",
+      },
+    ],
+    'a token is kept to the last second': [{ file: keeper, find: ' - Math.min(MARGIN_MS, lifeMs / 10)', replace: '' }],
+    'sessions are not counted': [
+      { file: limit, find: "if (!oldest) return { kind: 'room' };", replace: "if (now) return { kind: 'room' };" },
+    ],
+    'sessions are counted for each tenant': [
+      {
+        file: keeper,
+        find: 'const room = roomFor(sessions, now);',
+        replace: 'const room = roomFor(sessions.filter((one) => one.tenantId === tenantId), now);',
+      },
+    ],
+    'what RingCentral may have ended is issued': [
+      { file: limit, find: 'return younger.length < MOST_SESSIONS;', replace: 'return true;' },
+    ],
+    'a session that a job uses is ended for a check': [
+      {
+        file: tokenStore,
+        find: 'row.serves_until !== null && row.issued_at === null',
+        replace: 'row.serves_until !== null',
+      },
+      { file: tokenStore, find: ".whereNull('issued_at');", replace: ';' },
+    ],
+  },
+} satisfies Record<string, Record<string, Patch[]>>;
+
+export type WatchModules = typeof watchDrill & typeof decayDrill & typeof sweepDrill & typeof sessionDrill;
+
+/** Runs a drill from a copy of the sources that has the defect. */
+export async function withPlant<Result>(
+  patches: Patch[],
+  run: (modules: WatchModules) => Promise<Result>,
+): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-watch-'));
+  try {
+    compileCopy(
+      folder,
+      patches,
+      ['src', 'test/support', 'test/faults'].map((tree) => ({ from: tree, to: tree })),
+    );
+    const copied = (name: string) => import(pathToFileURL(join(folder, `test/support/${name}.js`)).href);
+    const modules = {
+      ...(await copied('watch-drill')),
+      ...(await copied('decay-drill')),
+      ...(await copied('sweep-drill')),
+      ...(await copied('session-drill')),
+    } as WatchModules;
+    return await run(modules);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,158 @@
+import { faultTable, type FaultRow } from '../faults/fault-table.js';
+import { LongWatch, type WatchedClinic } from './long-watch.js';
+import type { TestPortalOptions } from '../../support/portal.js';
+import { seededRandom } from '../../support/strict-limiter.js';
+
+export type WatchDrillOptions = { clinics: number; seed: number; databaseUrl?: string };
+export type WatchDrillResult = { checks: number; problems: string[] };
+
+const HOUR = 1 / 24;
+const MINUTE = HOUR / 60;
+/** Five calls a minute, and an emulator that counts them. */
+const documented: TestPortalOptions = { env: { RINGCENTRAL_AUTH_PER_MINUTE: '5' }, emulator: { limits: {} } };
+
+/** Clinics that are connected and found so, as fast as five calls a minute let them be. */
+async function aWatch({ clinics: count, databaseUrl }: WatchDrillOptions, options = documented) {
+  const watch = await LongWatch.start({ ...options, ...(databaseUrl === undefined ? {} : { databaseUrl }) });
+  const clinics: WatchedClinic[] = [];
+  for (let number = 1; number <= count; number += 1) {
+    clinics.push(await watch.addClinic(`Clinic ${number}`));
+    watch.test.clock.advance(13_000);
+  }
+  await watch.liveUntil(watch.day() + 10 * MINUTE);
+  return { watch, clinics };
+}
+
+async function lastSeq(watch: LongWatch): Promise<number> {
+  const row = await watch.test.db('events').max({ seq: 'seq' }).first<{ seq: number | string | null } | undefined>();
+  return Number(row?.seq ?? 0);
+}
+
+/** What was told of clinics since then. */
+const eventsAfter = (watch: LongWatch, seq: number) =>
+  watch.test
+    .db('events')
+    .where('seq', '>', seq)
+    .whereNotNull('tenant_id')
+    .select<{ tenant_id: string; type: string }[]>('tenant_id', 'type');
+
+const notHealthy = async (watch: LongWatch): Promise<number> =>
+  (await watch.test.db('connections').whereNot({ state: 'healthy' }).select('tenant_id')).length;
+
+const checksOf = async (watch: LongWatch): Promise<number> => (await watch.test.db('checks').select('id')).length;
+
+/**
+ * RingCentral refuses our own app for an hour: no clinic changes its state, nobody of a clinic is written to, there is one
+ * incident, and all of it ends by itself.
+ */
+export async function runWrongSecretDrill(options: WatchDrillOptions): Promise<WatchDrillResult> {
+  const { watch, clinics } = await aWatch(options);
+  try {
+    const problems: string[] = [];
+    const { emulator, env, db } = watch.test;
+    await watch.liveUntil(watch.day() + 1.1 * HOUR); // no token is left by which a check needs no call
+    const before = await lastSeq(watch);
+    const mails = watch.mails.length;
+    const callsBefore = emulator.tokenCalls.length;
+    emulator.setAppSecret(env.RINGCENTRAL_CLIENT_ID ?? '', 'another-secret-of-the-console');
+    // Every check there is comes due in this hour.
+    const now = new Date(watch.test.clock().getTime()).toISOString();
+    await db('check_requests').whereNull('finished_at').update({ due_at: now });
+    await watch.liveUntil(watch.day() + HOUR);
+    const open = await db('incidents').whereNull('tenant_id').whereNull('closed_at').select<{ kind: string }[]>('kind');
+    if (open.map(({ kind }) => kind).join() !== 'app') problems.push(`${open.length} incidents are open, not the one`);
+    const calls = emulator.tokenCalls.length - callsBefore;
+    if (calls > 62) problems.push(`${calls} calls in an hour: more than one a minute`);
+    emulator.setAppSecret(env.RINGCENTRAL_CLIENT_ID ?? '', env.RINGCENTRAL_CLIENT_SECRET ?? '');
+    await watch.liveUntil(watch.day() + 1.2);
+    const told = await eventsAfter(watch, before);
+    if (told.length > 0) problems.push(`${told.length} transitions of clinics`);
+    const toClinics = watch.mails.slice(mails).filter(({ mail }) => /does not work|works again/.test(mail.subject));
+    if (toClinics.length > 0) problems.push(`${toClinics.length} mails to clinics`);
+    const incidents = await db('incidents').select<{ closed_at: string | null }[]>('closed_at');
+    if (incidents.length !== 1) problems.push(`${incidents.length} incidents`);
+    if (incidents.some(({ closed_at: at }) => at === null)) problems.push('the incident did not end');
+    const stale = await watch.test
+      .db('connections')
+      .where('checked_at', '<', new Date(watch.test.clock().getTime() - 26 * 3_600_000).toISOString())
+      .select('tenant_id');
+    if (stale.length > 0) problems.push(`${stale.length} clinics were not checked again`);
+    if ((await notHealthy(watch)) > 0) problems.push(`${await notHealthy(watch)} of ${clinics.length} are not healthy`);
+    if (emulator.violations.length > 0) problems.push(`${emulator.violations.length} calls beyond RingCentral's limit`);
+    return { checks: await checksOf(watch), problems };
+  } finally {
+    await watch.close();
+  }
+}
+
+/** One JWT of many is revoked: found within the interval and its confirmation, and no other clinic is touched. */
+export async function runRevokedDrill(options: WatchDrillOptions): Promise<WatchDrillResult> {
+  const { watch, clinics } = await aWatch(options);
+  try {
+    const problems: string[] = [];
+    const chosen = clinics[Math.floor(seededRandom(options.seed)() * clinics.length)]!;
+    const before = await lastSeq(watch);
+    const revoked = watch.day();
+    watch.test.emulator.revokeJwt(chosen.jti);
+    const failing: number[] = [];
+    await watch.liveUntil(revoked + 1.1, async () => {
+      if ((await watch.stateOf(chosen)).state === 'failing') failing.push(watch.day());
+    });
+    const [found] = failing;
+    const { everyMs } = await watch.test.portal.services.connections.proving();
+    // The interval, the wait for the confirmation, and its turn among the others.
+    const latest = revoked + everyMs / 86_400_000 + 180 / 86_400 + 2 * MINUTE;
+    if (found === undefined) problems.push('it was not found');
+    else if (found > latest) problems.push(`found after ${((found - revoked) * 24).toFixed(2)} hours`);
+    const told = await eventsAfter(watch, before);
+    const others = told.filter(({ tenant_id: id }) => id !== chosen.tenantId);
+    if (others.length > 0) problems.push(`${others.length} transitions of other clinics`);
+    if ((await notHealthy(watch)) !== 1) problems.push(`${await notHealthy(watch)} clinics are not healthy, not one`);
+    if (watch.test.emulator.violations.length > 0) problems.push('calls beyond the limit');
+    return { checks: await checksOf(watch), problems };
+  } finally {
+    await watch.close();
+  }
+}
+
+/** Faults that pass: RingCentral has said neither yes nor no. Those that take long in real time are left to another drill. */
+const passing = (row: FaultRow): boolean =>
+  'fault' in row.how &&
+  row.token !== null &&
+  row.token !== 'accepted' &&
+  row.token.kind === 'inconclusive' &&
+  row.isForever === undefined &&
+  (row.retryAfterMs ?? 0) <= 120_000 &&
+  !/MB|bomb|drip|silence|deep|header|stall|never/.test(row.name);
+
+/** So many transient faults at the token endpoint, of every kind in turn: none becomes a refusal. */
+export async function runTransientDrill(options: WatchDrillOptions & { faults: number }): Promise<WatchDrillResult> {
+  const { watch } = await aWatch(options, {
+    env: { RINGCENTRAL_AUTH_PER_MINUTE: '1000' },
+    emulator: { limits: 'generous' },
+  });
+  try {
+    const { db, emulator, clock } = watch.test;
+    const rows = faultTable.filter(passing);
+    const random = seededRandom(options.seed);
+    const done = async () => (await db('checks').where({ verdict: 'inconclusive' }).select('id')).length;
+    while ((await done()) < options.faults) {
+      const { how } = rows[Math.floor(random() * rows.length)]!;
+      if ('fault' in how) emulator.faults.add({ ...how.fault, call: 'token' });
+      await db('check_requests')
+        .whereNull('finished_at')
+        .update({ due_at: new Date(clock().getTime()).toISOString(), trigger: 'person' }); // whom no kept token answers
+      await watch.liveUntil(watch.day() + MINUTE / 6);
+      emulator.faults.clear();
+      clock.advance(130_000);
+    }
+    const problems: string[] = [];
+    const checks = await db('checks').where({ verdict: 'refused' }).select('id');
+    if (checks.length > 0) problems.push(`${checks.length} faults were taken for a refusal`);
+    const failed = await db('events').where({ type: 'connection.failing' }).select('id');
+    if (failed.length > 0) problems.push(`${failed.length} clinics fail`);
+    return { checks: await done(), problems };
+  } finally {
+    await watch.close();
+  }
+}

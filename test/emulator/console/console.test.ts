@@ -1,0 +1,207 @@
+import { aRingCentral, type Cast } from '../cast.js';
+
+let cast: Cast;
+beforeEach(async () => {
+  cast = await aRingCentral({ limits: 'generous' });
+});
+afterEach(() => cast.emulator.close());
+
+const decode = (html: string) =>
+  html
+    .replaceAll('&#34;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+
+/** A browser without JavaScript: keeps its cookie, follows 303, sends back the hidden fields of the page it is on. */
+function aVisitor() {
+  let cookie = '';
+  let html = '';
+  let path = '';
+  const go = async (to: string, init: RequestInit = {}): Promise<Response> => {
+    const response = await fetch(new URL(to, cast.url), { ...init, redirect: 'manual', headers: { cookie } });
+    const set = response.headers.getSetCookie().at(-1);
+    if (set) cookie = set.split(';')[0] ?? '';
+    const location = response.headers.get('location');
+    if (location) return go(location);
+    path = new URL(to, cast.url).pathname;
+    html = await response.text();
+    return response;
+  };
+  const hidden = (name: string) =>
+    [...html.matchAll(new RegExp(`<input type="hidden" name="${name}" value="([^"]*)"`, 'g'))].map((m) =>
+      decode(m[1] ?? ''),
+    );
+  const post = (to: string, fields: Record<string, string>) => {
+    const ids = hidden('permitted_client_ids').map((id): [string, string] => ['permitted_client_ids', id]);
+    const given = Object.entries(fields);
+    const body = new URLSearchParams([['_csrf', hidden('_csrf')[0] ?? ''], ...ids, ...given]);
+    return go(to, { method: 'POST', body });
+  };
+  const signIn = async (user: string, returnTo = '/console') => {
+    await go(`/console/sign-in?return_to=${encodeURIComponent(returnTo)}`);
+    return post('/console/sign-in', { user, return_to: returnTo });
+  };
+  return {
+    go,
+    post,
+    signIn,
+    text: () => decode(html),
+    path: () => path,
+    jwt: () => /<textarea id="jwt"[^>]*>([^<]+)</.exec(html)?.[1] ?? '',
+    titles: () => [(html.match(/<h1>/g) ?? []).length, /<title>([^<]*)</.exec(html)?.[1]],
+  };
+}
+
+const mine = '/console/my-credentials';
+
+it('a JWT is made by the steps of the guide, without JavaScript, and works', async () => {
+  const visitor = aVisitor();
+  await visitor.signIn(cast.ana.id);
+  expect(visitor.text()).toContain('RingCentral Developer Console <span class="stamp">— emulator</span>');
+  expect(visitor.text()).toContain(`<a href="${mine}">Credentials</a>`);
+  await visitor.go(mine);
+  await visitor.go(`${mine}/create`);
+  const typed = { label: 'Example Health Records', permitted: 'specific', expires_on: '' };
+  await visitor.post(`${mine}/create`, { ...typed, client_id: cast.app.clientId, intent: 'add-app' });
+  expect(visitor.text()).toContain('Permitted apps');
+  expect(visitor.text()).toContain(`<td data-title="App name">${cast.app.name}</td>`);
+  expect(visitor.text()).toContain('value="Example Health Records"');
+  await visitor.post(`${mine}/create`, { ...typed, client_id: '', intent: 'create' });
+  expect(visitor.path()).toMatch(/^\/console\/my-credentials\/[\w-]+\/jwt$/);
+  expect((await cast.ask({ assertion: visitor.jwt() })).status).toBe(200);
+  await visitor.go(mine);
+  expect(visitor.text()).toContain('1 specific app(s)');
+  expect(visitor.text()).toContain('2026-09-02');
+});
+
+it('the deep link opens the form with our app in it, after sign-in', async () => {
+  const visitor = aVisitor();
+  const link = `${mine}/create?client_id=${cast.app.clientId}`;
+  await visitor.go(link);
+  expect(visitor.path()).toBe('/console/sign-in');
+  await visitor.post('/console/sign-in', { user: cast.ana.id, return_to: link });
+  expect(visitor.path()).toBe(`${mine}/create`);
+  expect(visitor.text()).toContain('id="permitted-specific" name="permitted" value="specific" checked');
+  expect(visitor.text()).toContain(cast.app.clientId);
+  await visitor.go(`${mine}/create?client_id=EXAMPLEclientId_999999`);
+  expect(visitor.text()).toContain('No app with this client ID was found.');
+});
+
+it('editing the permitted apps leaves the JWT as it is', async () => {
+  cast.emulator.forbidApp(cast.jti, cast.app.clientId);
+  const other = cast.emulator.addApp();
+  const visitor = aVisitor();
+  await visitor.signIn(cast.ana.id);
+  await visitor.go(`${mine}/${cast.jti}`);
+  const typed = { permitted: 'specific' };
+  await visitor.post(`${mine}/${cast.jti}`, { ...typed, client_id: other.clientId, intent: 'add-app' });
+  await visitor.post(`${mine}/${cast.jti}`, { ...typed, client_id: cast.app.clientId, intent: 'add-app' });
+  await visitor.post(`${mine}/${cast.jti}`, { ...typed, intent: `remove-app:${other.clientId}` });
+  expect((await cast.ask()).status).toBe(400);
+  // The removed app is still among the page's hidden fields only if the page says so.
+  await visitor.post(`${mine}/${cast.jti}`, { ...typed, client_id: '', intent: 'save' });
+  expect(visitor.text()).toContain('The JWT itself has not changed.');
+  expect(cast.emulator.world.credential(cast.jti).permitted).toEqual([cast.app.clientId]);
+  expect((await cast.ask()).status).toBe(200);
+});
+
+it('deleting a credential is revoking it', async () => {
+  const visitor = aVisitor();
+  await visitor.signIn(cast.ana.id);
+  await visitor.go(mine);
+  await visitor.post(`${mine}/${cast.jti}/delete`, {});
+  expect(visitor.text()).toContain('There are no credentials yet.');
+  expect((await cast.ask()).status).toBe(400);
+});
+
+it('says what is missing in the form, and takes an expiry date', async () => {
+  const visitor = aVisitor();
+  await visitor.signIn(cast.ana.id);
+  await visitor.go(`${mine}/create`);
+  const empty = await visitor.post(`${mine}/create`, { label: '', client_id: '', expires_on: '', intent: 'create' });
+  expect(empty.status).toBe(422);
+  for (const message of ['Enter a label.', 'Choose which apps are permitted.'])
+    expect(visitor.text()).toContain(message);
+  const typed = { label: 'L', permitted: 'organization', client_id: '' };
+  await visitor.post(`${mine}/create`, { ...typed, expires_on: '2026-09-02', intent: 'create' });
+  expect(visitor.text()).toContain('Choose a date after today.');
+  await visitor.post(`${mine}/create`, { ...typed, expires_on: '2026-12-01', intent: 'create' });
+  const claims = JSON.parse(Buffer.from(visitor.jwt().split('.')[1] ?? '', 'base64url').toString()) as { exp: number };
+  expect(new Date(claims.exp * 1000).toISOString()).toBe('2026-12-01T00:00:00.000Z');
+});
+
+it('a Developer Admin makes a JWT for a service user, once that user has signed in to the console', async () => {
+  const service = cast.emulator.addExtension({
+    accountId: cast.clinic.id,
+    role: 'fax_integration',
+    name: 'Fax Integration',
+  });
+  const theirs = `/console/organization/${service.id}/credentials`;
+  const admin = aVisitor();
+  await admin.signIn(cast.ana.id);
+  await admin.go('/console/organization');
+  expect(admin.text()).not.toContain('Fax Integration');
+  expect((await admin.go(`${theirs}/create`)).status).toBe(404);
+  await aVisitor().signIn(service.id);
+  await admin.go('/console/organization');
+  expect(admin.text()).toContain('Fax Integration');
+  await admin.go(`/console/organization/${service.id}`);
+  await admin.go(`${theirs}/create?client_id=${cast.app.clientId}`);
+  await admin.post(`${theirs}/create`, { label: 'For faxes', permitted: 'specific', client_id: '', intent: 'create' });
+  expect(await cast.mint(admin.jwt())).toMatchObject({ owner_id: service.id });
+});
+
+it('a person without Developer Portal Access is sent to the account administrator', async () => {
+  const visitor = aVisitor();
+  const response = await visitor.signIn(cast.standard.id, mine);
+  expect(response.status).toBe(403);
+  expect(visitor.text()).toContain('Contact your account administrator.');
+});
+
+it('nobody sees the credentials of others, and the JWT is shown only to who made it', async () => {
+  const developer = cast.emulator.addExtension({ accountId: cast.clinic.id, role: 'fax_integration' });
+  const visitor = aVisitor();
+  await visitor.signIn(developer.id);
+  for (const path of [
+    `${mine}/${cast.jti}`,
+    '/console/organization',
+    `/console/organization/${cast.ana.id}/credentials`,
+  ]) {
+    expect((await visitor.go(path)).status).toBe(404);
+  }
+  const admin = aVisitor();
+  await admin.signIn(cast.ana.id);
+  await admin.go(`${mine}/${cast.jti}/jwt`);
+  expect(admin.text()).toContain('It cannot be shown again.');
+});
+
+it('takes no form without its token and returns to no other site', async () => {
+  const visitor = aVisitor();
+  await visitor.signIn(cast.ana.id, '//elsewhere.example/console');
+  expect(visitor.path()).toBe('/console');
+  expect((await visitor.go(`${mine}/${cast.jti}/delete`, { method: 'POST' })).status).toBe(403);
+  expect(cast.emulator.world.credential(cast.jti).revoked).toBe(false);
+});
+
+it('every page has one h1 and a title of its own', async () => {
+  const visitor = aVisitor();
+  await visitor.signIn(cast.ana.id);
+  const seen = new Set<string | undefined>();
+  const paths = [
+    '/console',
+    mine,
+    `${mine}/create`,
+    `${mine}/${cast.jti}`,
+    '/console/organization',
+    '/console/nothing',
+  ];
+  for (const path of paths) {
+    await visitor.go(path);
+    const [count, title] = visitor.titles();
+    expect([path, count]).toEqual([path, 1]);
+    seen.add(String(title));
+  }
+  expect(seen.size).toBe(paths.length);
+});

@@ -1,0 +1,109 @@
+import { aRingCentral, codes, own, type Cast } from '../cast.js';
+
+let cast: Cast;
+beforeEach(async () => {
+  cast = await aRingCentral();
+});
+afterEach(() => cast.emulator.close());
+
+describe('the Auth group', () => {
+  const spend = async (calls: number) => {
+    for (let call = 0; call < calls; call += 1) expect((await cast.ask()).status).toBe(200);
+  };
+
+  it('lets five calls a minute through for the whole app, and counts down in the headers', async () => {
+    const remaining: (string | null)[] = [];
+    for (let call = 0; call < 5; call += 1) remaining.push((await cast.ask()).headers.get('x-rate-limit-remaining'));
+    expect(remaining).toEqual(['4', '3', '2', '1', '0']);
+    const { jwt } = cast.emulator.createJwt({ extensionId: cast.standard.id, clientIds: [cast.app.clientId] });
+    const sixth = await cast.ask({ assertion: jwt });
+    expect(sixth.headers.get('retry-after')).toBe('60');
+    expect(Object.fromEntries(sixth.headers)).toMatchObject({
+      'x-rate-limit-group': 'auth',
+      'x-rate-limit-limit': '5',
+      'x-rate-limit-remaining': '0',
+      'x-rate-limit-window': '60',
+    });
+    expect([sixth.status, await sixth.json()]).toEqual([
+      429,
+      {
+        errorCode: 'CMN-301',
+        message: 'Request rate exceeded',
+        errors: [{ errorCode: 'CMN-301', message: 'Request rate exceeded' }],
+      },
+    ]);
+  });
+
+  it('slides: a place is free 60 s after the call that took it', async () => {
+    await spend(1);
+    cast.later(30);
+    await spend(4);
+    cast.later(30);
+    await spend(1);
+    expect((await cast.ask()).status).toBe(429);
+  });
+
+  it('starts the penalty again with every request inside it', async () => {
+    await spend(5);
+    expect((await cast.ask()).status).toBe(429);
+    cast.later(59);
+    expect((await cast.ask()).status).toBe(429);
+    cast.later(59);
+    expect((await cast.ask()).status).toBe(429);
+    cast.later(60);
+    await spend(1);
+    expect(cast.emulator.violations.map(({ violation }) => violation)).toEqual([
+      'over_budget',
+      'in_penalty',
+      'in_penalty',
+    ]);
+  });
+
+  it('counts revocations and refused calls, but nothing of a wrong content type', async () => {
+    await cast.ask({ assertion: 'junk' });
+    await cast.form('revoke', { token: 'U0pDnobody' });
+    await cast.ask({}, cast.basic(cast.app.clientId, 'wrong'));
+    const json = { ...cast.basic(), 'content-type': 'application/json' };
+    await fetch(`${cast.url}/restapi/oauth/token`, { method: 'POST', headers: json, body: '{}' });
+    expect((await cast.ask()).headers.get('x-rate-limit-remaining')).toBe('1');
+  });
+
+  it('counts when a call arrives, however long its answer takes', async () => {
+    cast.emulator.setDelay(40);
+    const answers = await Promise.all(Array.from({ length: 7 }, () => cast.ask()));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(5);
+    expect(cast.emulator.tokenCalls).toHaveLength(7);
+  });
+
+  it('can be counted per user or per account, and raised for one app', async () => {
+    const { jwt } = cast.emulator.createJwt({ extensionId: cast.standard.id, clientIds: [cast.app.clientId] });
+    cast.emulator.setAuthScope('user');
+    await spend(5);
+    expect((await cast.ask()).status).toBe(429);
+    expect((await cast.ask({ assertion: jwt })).status).toBe(200);
+    cast.emulator.setAuthScope('account');
+    cast.emulator.updateApp(cast.app.clientId, { authPerMinute: 6 });
+    await spend(6);
+    expect((await cast.ask({ assertion: jwt })).status).toBe(429);
+  });
+
+  it('holds a call inside a forced 429 against the app too', async () => {
+    cast.emulator.faults.add({ kind: 'rate_limited', path: '/restapi/oauth/token', count: 1, retryAfter: 20 });
+    expect((await cast.ask()).headers.get('retry-after')).toBe('20');
+    cast.later(19);
+    expect((await cast.ask()).status).toBe(429);
+    expect(cast.emulator.violations.map(({ violation }) => violation)).toEqual(['in_penalty']);
+  });
+});
+
+it('API groups have limits of their own for each user and app', async () => {
+  const { access_token: token } = await cast.mint();
+  cast.emulator.setLimits({ light: 2 });
+  expect((await cast.get(own, token)).headers.get('x-rate-limit-group')).toBe('light');
+  await cast.get(own, token);
+  const third = await cast.get(own, token);
+  expect(third.headers.get('retry-after')).toBe('60');
+  expect(await codes(third)).toEqual([429, 'CMN-301', 'CMN-301']);
+  expect((await cast.get('/restapi/v1.0/account/~/extension', token)).status).toBe(200);
+  expect((await cast.get('/restapi')).headers.get('x-rate-limit-group')).toBeNull();
+});

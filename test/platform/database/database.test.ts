@@ -1,0 +1,102 @@
+import {
+  migrate,
+  migrationState,
+  openDatabase,
+  transactionOn,
+  type Knex,
+} from '../../../src/platform/database/database.js';
+import { aForeignKeyViolation, anEmptyDatabaseUrl, tablesOf } from '../../support/database/databases.js';
+import { startScript } from '../../support/processes/processes.js';
+
+let url: string;
+let db: Knex;
+
+beforeEach(async () => {
+  url = await anEmptyDatabaseUrl();
+  db = openDatabase(url);
+});
+afterEach(() => db.destroy());
+
+it('holds foreign keys', async () => {
+  await migrate(db);
+  const orphan = { tenant_id: 'absent', person_id: 'absent', created_at: 'x' };
+  await expect(db('memberships').insert(orphan)).rejects.toMatchObject(aForeignKeyViolation);
+});
+
+it('keeps all of a transaction or nothing', async () => {
+  await db.schema.createTable('counter', (table) => table.integer('value'));
+  const transaction = transactionOn(db);
+  const failing = transaction(async (trx) => {
+    await trx('counter').insert({ value: 1 });
+    throw new Error('changed my mind');
+  });
+  await expect(failing).rejects.toThrow('changed my mind');
+  expect(await db('counter').select()).toEqual([]);
+  expect(
+    await transaction(async (trx) =>
+      trx('counter')
+        .insert({ value: 2 })
+        .then(() => 'done'),
+    ),
+  ).toBe('done');
+  expect(await db('counter').select()).toEqual([{ value: 2 }]);
+});
+
+describe('two that read, then write', () => {
+  beforeEach(async () => {
+    await db.schema.createTable('counter', (table) => table.integer('value'));
+    await db('counter').insert({ value: 0 });
+  });
+
+  it('take turns instead, and no count is lost', async () => {
+    const args = [url, '100'];
+    const children = [1, 2].map(() => startScript('test/support/scripts/count-up.ts', { args }));
+    await Promise.all(children.map((child) => child.line(/^ready$/)));
+    for (const child of children) child.write('go\n');
+    for (const child of children) {
+      const { code } = await child.exited;
+      expect([code, child.lines.stderr]).toEqual([0, []]);
+    }
+    expect(await db('counter').select()).toEqual([{ value: 200 }]);
+  });
+});
+
+describe('migrations', () => {
+  it('bring up an empty database, and once is enough', async () => {
+    expect(await migrationState(db)).toBe('behind');
+    await migrate(db);
+    expect(await migrationState(db)).toBe('current');
+    await migrate(db);
+    expect(await migrationState(db)).toBe('current');
+  });
+
+  it('can be taken back, to nothing, and run again', async () => {
+    await migrate(db);
+    await db.migrate.rollback(undefined, true);
+    expect(await tablesOf(db)).toEqual([]);
+    await migrate(db);
+    expect(await migrationState(db)).toBe('current');
+  });
+
+  it('are told apart from those of a later version', async () => {
+    await migrate(db);
+    const [first] = (await db('knex_migrations').orderBy('id').pluck('id')) as number[];
+    await db('knex_migrations').insert({ name: '29990101_from_the_future.cjs', batch: 9, migration_time: new Date() });
+    expect(await migrationState(db)).toBe('ahead');
+    // as many recorded as we have, but not the same
+    await db('knex_migrations').where({ id: first! }).delete();
+    expect(await migrationState(db)).toBe('ahead');
+    await db('knex_migrations').where({ name: '29990101_from_the_future.cjs' }).delete();
+    expect(await migrationState(db)).toBe('behind');
+  });
+
+  it('are not begun by asking', async () => {
+    await migrationState(db);
+    expect(await tablesOf(db)).toEqual([]);
+    expect(await db.schema.hasTable('knex_migrations')).toBe(false);
+  });
+});
+
+it('opens SQLite and PostgreSQL, and nothing else', () => {
+  expect(() => openDatabase('mysql://localhost/x')).toThrow('DATABASE_URL must start with sqlite: or postgres:');
+});

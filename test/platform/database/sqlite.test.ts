@@ -1,0 +1,59 @@
+import Sqlite from 'better-sqlite3';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDatabase, type Knex } from '../../../src/platform/database/database.js';
+
+let folder: string;
+let url: string;
+let db: Knex;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-db-'));
+  url = `sqlite:${join(folder, 'test.db')}`;
+  db = openDatabase(url);
+});
+afterEach(async () => {
+  await db.destroy();
+  rmSync(folder, { recursive: true });
+});
+
+const pragma = async (handle: Knex, name: string) => {
+  const rows = await handle.raw<Record<string, unknown>[]>(`pragma ${name}`);
+  return Object.values(rows[0] ?? {})[0];
+};
+
+it.each([
+  ['journal_mode', 'wal'],
+  ['synchronous', 2],
+  ['foreign_keys', 1],
+  ['busy_timeout', 5000],
+])('opens a file with the pragma %s = %s', async (name, value) => {
+  expect(await pragma(db, name)).toBe(value);
+});
+
+it('makes the folder of a new database, for its owner only', async () => {
+  const nested = openDatabase(`sqlite:${join(folder, 'data', 'deep.db')}`);
+  await nested.raw('select 1');
+  await nested.destroy();
+  expect(statSync(join(folder, 'data')).mode & 0o777).toBe(0o700);
+});
+
+it('would let one of two that read, then write, fail with a plain BEGIN, whatever the busy timeout', async () => {
+  await db.schema.createTable('counter', (table) => table.integer('value'));
+  await db('counter').insert({ value: 0 });
+  const file = url.slice('sqlite:'.length);
+  const [one, two] = [new Sqlite(file), new Sqlite(file)];
+  one.exec('BEGIN');
+  one.prepare('select value from counter').get();
+  two.exec('update counter set value = 1');
+  let refused: unknown;
+  try {
+    one.exec('update counter set value = 2');
+  } catch (error) {
+    refused = error;
+  }
+  expect(refused).toMatchObject({ code: 'SQLITE_BUSY_SNAPSHOT' });
+  one.close();
+  two.close();
+});

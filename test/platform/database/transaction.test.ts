@@ -1,0 +1,34 @@
+import { openDatabase, transactionOn, type Knex } from '../../../src/platform/database/database.js';
+import { aForeignKeyViolation, anEmptyDatabaseUrl } from '../../support/database/databases.js';
+
+describe('a transaction', () => {
+  let db: Knex;
+  const places = () => db('places').pluck<string[]>('name');
+
+  beforeEach(async () => {
+    db = openDatabase(await anEmptyDatabaseUrl());
+    await db.raw('create table places (name text primary key)');
+    await db.raw('create table guests (place text references places (name) deferrable initially deferred)');
+  });
+  afterEach(() => db.destroy());
+
+  it('leaves nothing behind when its work fails', async () => {
+    const failing = transactionOn(db)(async (trx) => {
+      await trx('places').insert({ name: 'north' });
+      throw new Error('synthetic');
+    });
+    await expect(failing).rejects.toThrow('synthetic');
+    expect(await places()).toEqual([]);
+  });
+
+  it('leaves nothing behind, and nothing open, when its commit fails', async () => {
+    const failing = transactionOn(db)(async (trx) => {
+      await trx('places').insert({ name: 'north' });
+      await trx('guests').insert({ place: 'nowhere' }); // found out by the commit
+    });
+    await expect(failing).rejects.toMatchObject(aForeignKeyViolation);
+    expect(await places()).toEqual([]);
+    await transactionOn(db)((trx) => trx('places').insert({ name: 'south' }));
+    expect(await places()).toEqual(['south']);
+  });
+});

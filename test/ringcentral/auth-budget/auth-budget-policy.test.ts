@@ -1,0 +1,154 @@
+import {
+  earliestTurn,
+  forecastTurn,
+  inOrder,
+  shapeLimit,
+  WINDOW_MS,
+  type BudgetCall,
+  type BudgetWaiter,
+} from '../../../src/ringcentral/auth-budget/auth-budget-policy.js';
+import {
+  percentile,
+  simulateSchedule,
+  simulateWaits,
+  type BudgetDefect,
+  type ScheduleResult,
+} from '../../drill/budget-simulation.js';
+
+function schedules(count: number, defect?: BudgetDefect): ScheduleResult {
+  const sum: ScheduleResult = { sent: 0, overBudget: 0, inPenalty: 0 };
+  for (let seed = 1; seed <= count; seed += 1) {
+    const one = simulateSchedule({ seed, calls: 10 + (seed % 20), limit: 5, defect });
+    sum.sent += one.sent;
+    sum.overBudget += one.overBudget;
+    sum.inPenalty += one.inPenalty;
+  }
+  return sum;
+}
+
+describe('no call over budget and none inside a penalty', () => {
+  it('holds in 10,000 random histories with jitter, slow calls, 429s and processes that die', () => {
+    const sum = schedules(10_000);
+    expect(sum.sent).toBeGreaterThan(150_000);
+    expect(sum).toMatchObject({ overBudget: 0, inPenalty: 0 });
+  }, 120_000);
+
+  it.each<[BudgetDefect]>([
+    ['window_60'],
+    ['ignores_penalty'],
+    ['calls_in_parallel'],
+    ['trusts_slow_calls'],
+    ['forgets_the_killed'],
+  ])('is not held by a budget that %s', (defect) => {
+    const { overBudget, inPenalty } = schedules(300, defect);
+    expect(overBudget + inPenalty).toBeGreaterThan(0);
+  });
+});
+
+describe('people wait for seconds while a sweep goes on', () => {
+  const busy = { seed: 7, limit: 5, sweep: 2000, submissionsPerMinute: 2 };
+
+  it.each([['even'], ['uneven']] as const)('a person starts within 24 s, submissions %s', (arrivals) => {
+    const { waitsMs } = simulateWaits({ ...busy, arrivals });
+    expect(percentile(waitsMs, 0.95)).toBeLessThanOrEqual(24_000);
+  });
+
+  it('a person would not, if the sweep took its calls as soon as it may', () => {
+    const { waitsMs } = simulateWaits({ ...busy, arrivals: 'uneven', unpaced: true });
+    expect(percentile(waitsMs, 0.95)).toBeGreaterThan(24_000);
+  });
+
+  it.each([['even'], ['uneven']] as const)('the sweep loses only what people take, submissions %s', (arrivals) => {
+    const { sweepMs } = simulateWaits({ ...busy, arrivals });
+    expect(sweepMs).toBeLessThanOrEqual(1.05 * (busy.sweep / (5 - 2.07)) * WINDOW_MS);
+  });
+
+  it.each([[2], [5], [20], [150]])('the sweep alone uses its share of a limit of %i', (limit) => {
+    const { sweepMs } = simulateWaits({ ...busy, limit, submissionsPerMinute: 0, arrivals: 'even' });
+    expect(sweepMs).toBeLessThanOrEqual(1.05 * (busy.sweep / (limit - 1)) * WINDOW_MS);
+  });
+});
+
+const calls = (lane: BudgetCall['lane'], ...sentAt: number[]): BudgetCall[] =>
+  sentAt.map((at) => ({ lane, tenantId: null, sentAt: at, until: 0 }));
+const idle = { limit: 5, windowMs: WINDOW_MS, penaltyUntil: 0, calls: [] };
+const waiter = (id: string, more: Partial<BudgetWaiter> = {}): BudgetWaiter => ({
+  id,
+  lane: 'interactive',
+  tenantId: id,
+  since: 0,
+  slots: 1,
+  ...more,
+});
+
+describe('the next turn', () => {
+  it('is now for anybody when nothing was sent', () => {
+    expect(earliestTurn(idle, 'background', 1, 1000)).toBe(1000);
+  });
+  it('keeps one slot for a person', () => {
+    const state = { ...idle, calls: calls('background', 46_500, 31_000, 15_500, 0) };
+    expect(earliestTurn(state, 'interactive', 1, 50_000)).toBe(50_000);
+    expect(earliestTurn(state, 'broker', 1, 50_000)).toBe(62_000);
+  });
+  it('spaces jobs evenly', () => {
+    expect(earliestTurn({ ...idle, calls: calls('broker', 0) }, 'background', 1, 1)).toBe(15_500);
+  });
+  it('waits for the end of a penalty', () => {
+    expect(earliestTurn({ ...idle, penaltyUntil: 90_000 }, 'interactive', 1, 1)).toBe(90_000);
+  });
+  it('waits for the answer of the call under way', () => {
+    const state = { ...idle, calls: [{ lane: 'broker' as const, tenantId: null, sentAt: 0, until: 11_000 }] };
+    expect(earliestTurn(state, 'interactive', 1, 100)).toBe(11_000);
+    expect(earliestTurn({ ...state, limit: 20 }, 'interactive', 1, 100)).toBe(100);
+  });
+  it('counts a reserved slot as if it were sent at its last moment', () => {
+    const reserved = { lane: 'interactive' as const, tenantId: null, sentAt: null, until: 11_000 };
+    const state = { ...idle, calls: [reserved, ...calls('interactive', 40, 30, 20, 10)] };
+    expect(earliestTurn(state, 'interactive', 1, 5000)).toBe(62_010);
+  });
+  it('never comes for more slots than there are', () => {
+    expect(earliestTurn({ ...idle, limit: 1 }, 'interactive', 2, 0)).toBe(Infinity);
+    expect(forecastTurn({ ...idle, limit: 1 }, [waiter('a', { slots: 2 })], 'a', 0)).toBe(3_600_000);
+  });
+});
+
+describe('the order of the queue', () => {
+  const order = (waiters: BudgetWaiter[], sent: BudgetCall[] = []) => inOrder(waiters, sent).map(({ id }) => id);
+
+  it('puts people before jobs and jobs before watching', () => {
+    const waiters = [waiter('c', { lane: 'background' }), waiter('b', { lane: 'broker', since: 1 })];
+    expect(order([...waiters, waiter('a', { since: 2 })])).toEqual(['a', 'b', 'c']);
+  });
+  it('lets one call of a tenant stand in it at a time', () => {
+    const many = [1, 2, 3].map((since) => waiter(`n${since}`, { tenantId: 'north', since }));
+    expect(order([...many, waiter('s1', { tenantId: 'south', since: 9 })])).toEqual(['n1', 's1', 'n2', 'n3']);
+  });
+  it('lets the tenant that was just served wait for the others', () => {
+    const served: BudgetCall = { lane: 'interactive', tenantId: 'north', sentAt: 5, until: 0 };
+    const waiters = [waiter('n', { tenantId: 'north', since: 1 }), waiter('s', { tenantId: 'south', since: 2 })];
+    expect(order(waiters, [served])).toEqual(['s', 'n']);
+  });
+});
+
+describe('a forecast', () => {
+  it('tells the turn behind those who are ahead', () => {
+    const state = { ...idle, calls: calls('interactive', 4, 3, 2, 1, 0) };
+    const waiters = [waiter('a', { since: 1 }), waiter('b', { since: 2 })];
+    expect(forecastTurn(state, waiters, 'a', 1000)).toBe(62_000);
+    expect(forecastTurn(state, waiters, 'b', 1000)).toBe(62_001);
+  });
+  it('answers for a long queue too', () => {
+    const waiters = Array.from({ length: 1000 }, (_, n) => waiter(`w${n}`, { lane: 'background', since: n }));
+    const turn = forecastTurn(idle, waiters, 'w999', 0);
+    expect(turn).toBeGreaterThan(200 * WINDOW_MS);
+    expect(turn).toBeLessThan(260 * WINDOW_MS);
+  });
+});
+
+describe('a high limit', () => {
+  it.each([[1], [5], [200], [201], [999], [100_000]])('of %i is never exceeded in a whole window', (limit) => {
+    const shape = shapeLimit(limit, WINDOW_MS);
+    expect(shape.limit * Math.ceil(WINDOW_MS / shape.windowMs - 1e-9)).toBeLessThanOrEqual(limit);
+    expect(shape.limit).toBeLessThanOrEqual(200);
+  });
+});

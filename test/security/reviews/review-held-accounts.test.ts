@@ -1,0 +1,156 @@
+import { checkQueue } from '../../../src/connections/checks/check-queue.js';
+import { checkRunner } from '../../../src/connections/checks/check-runner.js';
+import { connectionService } from '../../../src/connections/connection-service.js';
+import { connectionStore, emptyConnection } from '../../../src/connections/health/connection-store.js';
+import { nextHealth, type HealthEvent } from '../../../src/connections/health/health.js';
+import type { Proof } from '../../../src/connections/proof/proof.js';
+import { credentialReader } from '../../../src/credentials/credential-service.js';
+import { iso, transactionOn, type Knex } from '../../../src/platform/database/database.js';
+import { createSignal } from '../../../src/platform/signal.js';
+import { aCredentialKeeper, connectionParts } from '../../support/connection-parts.js';
+import { aDatabase, addCredentialRow, addTenantRow, aNow } from '../../support/credential-rows.js';
+import { TestPortal } from '../../support/portal.js';
+
+const names = { ownerName: null, ownerExtensionNumber: null, accountName: null };
+const served = { ownerId: '901', accountId: '501', ...names };
+const other = { ownerId: '902', accountId: '502', ...names };
+const done = { kind: 'done', detail: {}, retryAfterMs: null, owner: null, lines: null } as const;
+const yes: Proof = { ...done, verdict: { kind: 'accepted', warnings: [] }, identity: served };
+const heldBack: Proof = { ...done, verdict: { kind: 'refused', cause: 'account_mismatch' }, identity: other };
+
+describe('an account that waits for approval', () => {
+  let db: Knex;
+  let ids = 0;
+  let proof: Proof;
+  let meanwhile: () => Promise<unknown>;
+  const world = {
+    now: () => aNow,
+    newId: () => `id-${(ids += 1)}`,
+    randomBytes: (size: number) => Buffer.alloc(size, 128),
+    wait: () => Promise.resolve(),
+  };
+  const queue = () => checkQueue(db, world);
+  const held = async () => (await connectionStore(db).forTenant('north').find())?.held;
+
+  /** Makes the check of this credential, of a clinic whose credential serves and who has pasted another one. */
+  async function check(credentialId: 'old' | 'new') {
+    await db('check_requests')
+      .where({ credential_id: credentialId })
+      .update({ due_at: iso(aNow) });
+    const request = await queue().claim('worker', 20_000);
+    if (request?.credentialId !== credentialId) throw new Error('another one was due');
+    await checkRunner({
+      db,
+      transaction: transactionOn(db),
+      world,
+      credentials: aCredentialKeeper(db, world),
+      environmentOf: () => Promise.resolve('production'),
+      prove: async () => {
+        await meanwhile();
+        return proof;
+      },
+      ...connectionParts(world),
+    }).run(request);
+  }
+  const approve = () =>
+    connectionService({
+      db,
+      transaction: transactionOn(db),
+      world,
+      credentials: credentialReader(db),
+      ...connectionParts(world),
+      createdAtOf: () => Promise.resolve(aNow),
+      poke: () => undefined,
+      settled: createSignal(world),
+    }).approveHeldAccount('north', '502', 'alice', {});
+
+  beforeEach(async () => {
+    db = await aDatabase();
+    meanwhile = () => Promise.resolve();
+    await addTenantRow(db, 'north');
+    const later = new Date(aNow.getTime() + 3_600_000);
+    const add = (credentialId: string) =>
+      queue()
+        .forTenant('north')
+        .add({ credentialId, trigger: 'schedule', lane: 'background', requestedBy: null, dueAt: later, tries: 0 });
+    await addCredentialRow(db, 'north', 'old', 'active');
+    await add('old');
+    await addCredentialRow(db, 'north', 'new');
+    await add('new');
+    const at = iso(aNow);
+    const { health } = emptyConnection('north', aNow);
+    const accepted: HealthEvent = { kind: 'pending_judged', verdict: { kind: 'accepted', warnings: [] }, kept: false };
+    const serving = nextHealth(health, accepted, at);
+    const connection = {
+      ...emptyConnection('north', aNow),
+      identity: served,
+      health: nextHealth(serving, { kind: 'submitted', keptUntil: at }, at),
+    };
+    await connectionParts(world).writer.save(db, connection);
+    proof = heldBack;
+    await check('new');
+  });
+  afterEach(() => db.destroy());
+
+  it('goes on waiting when the credential that serves is proved again', async () => {
+    expect(await held()).toEqual({ accountId: '502', ownerId: '902' });
+    proof = yes;
+    await check('old');
+    expect(await held()).toEqual({ accountId: '502', ownerId: '902' });
+  });
+
+  it('is asked again at once when staff approve it in the middle of a check', async () => {
+    meanwhile = approve;
+    await check('new');
+    expect(await held()).toBeNull();
+    const open = await queue().forTenant('north').openFor('new');
+    expect(open).toMatchObject({ dueAt: aNow, leaseUntil: null });
+    proof = { ...yes, identity: other };
+    meanwhile = () => Promise.resolve();
+    await check('new');
+    expect(await connectionStore(db).forTenant('north').find()).toMatchObject({ identity: other, held: null });
+  });
+
+  it('waits no longer than the credential it came with', async () => {
+    await db('credentials')
+      .where({ id: 'new' })
+      .update({ kept_until: iso(aNow) });
+    await checkRunner({
+      db,
+      transaction: transactionOn(db),
+      world,
+      credentials: aCredentialKeeper(db, world),
+      environmentOf: () => Promise.resolve('production'),
+      prove: () => Promise.resolve(proof),
+      ...connectionParts(world),
+    }).destroyOverdue(10, (error) => {
+      throw error;
+    });
+    expect(await held()).toBeNull();
+  });
+});
+
+it('SEC-18: staff who decide about an account are told that another clinic has it, also where it is a change', async () => {
+  const test = await TestPortal.start();
+  try {
+    const north = await test.addTenant('North');
+    const south = await test.addTenant('South');
+    const ann = await test.member(north);
+    const bob = await test.member(south);
+    await ann.get(`/tenants/${north}/credentials/new`);
+    await ann.post(`/tenants/${north}/credentials`, { assertion: test.assertion('riverside').jwt });
+    await bob.get(`/tenants/${south}/credentials/new`);
+    await bob.post(`/tenants/${south}/credentials`, { assertion: test.assertion('northgate').jwt });
+    await bob.post(`/tenants/${south}/credentials`, { assertion: test.assertion('riverside').jwt });
+    const clinic = await bob.get(`/tenants/${south}/connection`);
+    expect(clinic.text).not.toMatch(/another clinic/i);
+    const staff = await test.staff();
+    for (const path of [`/staff/tenants/${south}`, `/staff/tenants/${south}/account-approval`]) {
+      const { text } = await staff.get(path);
+      expect(text).toContain('Another clinic here is connected to the same account');
+      expect(text).toContain('another user or account than before');
+    }
+  } finally {
+    await test.close();
+  }
+});

@@ -1,0 +1,242 @@
+import { makeLink, openLink } from '../../hand-offs/support.js';
+import { aPassword } from '../../support/people.js';
+import type { TestPortal } from '../../support/portal.js';
+import type { Route } from './routes.js';
+import type { Visitor } from '../../support/visits/visitor.js';
+
+export const ABSENT = '00000000-0000-4000-8000-000000000000';
+const absentToken = 'A'.repeat(43);
+/** No id of ours: a path upwards, a quote, a character that PostgreSQL keeps out of texts, and far too long. */
+const MALFORMED = `..%2f'%00${'x'.repeat(200)}`;
+
+/** A clinic, and a row of it for each kind of id. */
+export type Clinic = { name: string; tenantId: string; personId: string; invitationId: string; handOffId: string };
+
+export type Role = {
+  name: string;
+  visitor: Visitor;
+  /** A role of the route's rules. */
+  kind: 'nobody' | 'half' | 'member' | 'hand_off' | 'auditor' | 'changer';
+  /** Whose clinics' pages are theirs; the first is the one that stands for it. */
+  clinics: Clinic[];
+  /** The visit of a hand-off link they have begun. */
+  visitId?: string;
+  /** A link to a new address of their own. */
+  addressToken?: string;
+};
+
+/** One path with ids in it, and whether every one of them is the role's own and belongs to the one before. */
+export type Cell = {
+  label: string;
+  path: string;
+  isOwn: boolean;
+  /** Whose frame an answer may have around it: the role's own tenant that the path names. */
+  frame?: string | undefined;
+};
+
+const invited = async (test: TestPortal, tenantId: string, email: string) => {
+  const made = await test.portal.services.invitations.invite({ tenantId, email, invitedBy: null });
+  if (!made.ok) throw new Error(made.problem);
+  return { id: made.id, token: new URL(made.url).pathname.split('/').at(-1) ?? '' };
+};
+
+async function aClinic(test: TestPortal, name: string) {
+  const tenantId = await test.addTenant(`${name} Clinic`);
+  const member = await test.member(tenantId, `${name} Admin`);
+  await test.member(tenantId, `${name} Colleague`);
+  const people = await test.portal.services.tenants.members(tenantId);
+  const invitation = await invited(test, tenantId, `waiting@${name.toLowerCase()}.example`);
+  const { path, visitor, base } = await openLinkOf(test, member, tenantId);
+  const visitId = base.split('/').at(-1) ?? '';
+  const clinic: Clinic = {
+    name,
+    tenantId,
+    personId: people.at(-1)?.personId ?? '',
+    invitationId: invitation.id,
+    handOffId: visitId,
+  };
+  return { clinic, member, visitor, handOffToken: path.split('/').at(-1) ?? '', invitationToken: invitation.token };
+}
+
+async function openLinkOf(test: TestPortal, member: Visitor, tenantId: string) {
+  const { path } = await makeLink(member, tenantId);
+  return { path, ...(await openLink(test, path)) };
+}
+
+async function mailedToken(test: TestPortal, address: string, start: string): Promise<string> {
+  const mail = await test.mail.waitFor(({ to, text }) => to === address && text.includes(start));
+  return new RegExp(`${start}/([\\w-]{43})`).exec(mail.text)?.[1] ?? '';
+}
+
+async function anAddressToken(test: TestPortal, person: Visitor, email: string): Promise<string> {
+  await person.get('/account/address');
+  await person.post('/account/address', { email, current: aPassword });
+  return mailedToken(test, email, '/account/address-changes');
+}
+
+async function aHalf(test: TestPortal): Promise<Visitor> {
+  const asked = { email: 'half@example-health.example', name: 'Hal Half', role: 'administrator' };
+  const created = await test.portal.services.staff.createStaff(asked);
+  if (!created.ok) throw new Error(created.problem);
+  const half = test.visitor();
+  const { pathname } = new URL(created.url);
+  await half.get(pathname);
+  await half.post(pathname, { password: aPassword });
+  await half.get('/account/second-factor');
+  return half;
+}
+
+/** Two clinics with every kind of row, everybody who may ask, and a link of each kind. */
+export async function aMatrix(test: TestPortal) {
+  const [north, south] = [await aClinic(test, 'North'), await aClinic(test, 'South')];
+  const both = await test.member(north.clinic.tenantId, 'Dana Both');
+  await both.get('/account'); // whose form token the next forms have
+  const dana = (await test.portal.services.tenants.members(north.clinic.tenantId)).at(-1)?.personId ?? '';
+  await test.portal.services.tenants.addMember(test.db, south.clinic.tenantId, dana);
+  const [n, s] = [north.clinic, south.clinic];
+  const addressTokens = {
+    north: await anAddressToken(test, north.member, 'admin.new@north.example'),
+    south: await anAddressToken(test, south.member, 'admin.new@south.example'),
+  };
+  const roles: Role[] = [
+    { name: 'nobody', kind: 'nobody', visitor: test.visitor(), clinics: [] },
+    { name: 'half signed in', kind: 'half', visitor: await aHalf(test), clinics: [] },
+    {
+      name: 'member of the north',
+      kind: 'member',
+      visitor: north.member,
+      clinics: [n],
+      addressToken: addressTokens.north,
+    },
+    {
+      name: 'member of the south',
+      kind: 'member',
+      visitor: south.member,
+      clinics: [s],
+      addressToken: addressTokens.south,
+    },
+    { name: 'member of both', kind: 'member', visitor: both, clinics: [n, s] },
+    {
+      name: "colleague with the north's link",
+      kind: 'hand_off',
+      visitor: north.visitor,
+      clinics: [n],
+      visitId: n.handOffId,
+    },
+    {
+      name: "colleague with the south's link",
+      kind: 'hand_off',
+      visitor: south.visitor,
+      clinics: [s],
+      visitId: s.handOffId,
+    },
+    { name: 'auditor', kind: 'auditor', visitor: await test.staff('auditor'), clinics: [n, s] },
+    { name: 'operator', kind: 'changer', visitor: await test.staff('operator'), clinics: [n, s] },
+    { name: 'administrator', kind: 'changer', visitor: await test.staff('administrator'), clinics: [n, s] },
+  ];
+
+  // Whose links they are does not matter: whoever holds one may use it.
+  await test.portal.services.passwordResets.ask(south.member.email, {});
+  const created = await test.portal.services.staff.createStaff({
+    email: 'next@example-health.example',
+    name: 'Nils Next',
+    role: 'operator',
+  });
+  if (!created.ok) throw new Error(created.problem);
+  const tokens: Record<string, string> = {
+    '/password-resets': await mailedToken(test, south.member.email, '/password-resets'),
+    '/setup': new URL(created.url).pathname.split('/').at(-1) ?? '',
+    '/invitations': north.invitationToken,
+    '/reminders': await mailedToken(test, 'waiting@north.example', '/reminders'),
+    '/hand-offs': north.handOffToken,
+    '/account/address-changes': '', // of the role itself
+  };
+
+  // Of the portal, and over: the worker leaves it alone.
+  const incidentId = 'b6b9a6a2-57c1-4c5e-9f5c-3a1c1d7f0e11';
+  const at = test.clock().toISOString();
+  const incident = { id: incidentId, kind: 'rejections', subject: 'production', codes: '[]' };
+  await test.db('incidents').insert({ ...incident, opened_at: at, closed_at: at });
+
+  /** Ids of what a clinic has; a parameter that is not here has no expectation, and none is made up. */
+  const rowsOf: Record<string, (clinic: Clinic) => string> = {
+    personId: ({ personId }) => personId,
+    invitationId: ({ invitationId }) => invitationId,
+    handOffId: ({ handOffId }) => handOffId,
+  };
+
+  /** Every path of a route that this role is to try. */
+  function cellsOf(route: Route, role: Role): Cell[] {
+    const parameters = [...route.path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
+    const fill = (ids: Record<string, string>) =>
+      route.path.replaceAll(/:(\w+)/g, (_all, name: string) => ids[name] ?? '');
+    const [first, second, ...more] = parameters;
+    if (more.length > 0) throw new Error(`${route.path}: three ids in a path have no expectation`);
+    if (first === undefined) return [{ label: 'no id', path: route.path, isOwn: true }];
+    const mine = role.clinics[0] ?? n;
+    const other = role.clinics[0] === s ? n : s;
+    const isTheirs = (clinic: Clinic) => role.clinics.includes(clinic);
+    if (first === 'tenantId' && second === undefined)
+      return [
+        { label: 'own', path: fill({ tenantId: mine.tenantId }), isOwn: isTheirs(mine) },
+        { label: "other's", path: fill({ tenantId: other.tenantId }), isOwn: isTheirs(other) },
+        { label: 'absent', path: fill({ tenantId: ABSENT }), isOwn: false },
+        { label: 'malformed', path: fill({ tenantId: MALFORMED }), isOwn: false },
+      ];
+    const rowOf = second === undefined ? undefined : rowsOf[second];
+    if (first === 'tenantId' && second !== undefined && rowOf) {
+      const cell = (label: string, tenant: Clinic | string, row: Clinic | string): Cell => {
+        const tenantId = typeof tenant === 'string' ? tenant : tenant.tenantId;
+        const isMine = typeof tenant !== 'string' && isTheirs(tenant);
+        const path = fill({ tenantId, [second]: typeof row === 'string' ? row : rowOf(row) });
+        return { label, path, isOwn: isMine && row === tenant, frame: isMine ? tenantId : undefined };
+      };
+      return [
+        cell('own/own', mine, mine),
+        cell("own/other's", mine, other),
+        cell('own/malformed', mine, MALFORMED),
+        cell('own/absent', mine, ABSENT),
+        cell("other's/other's", other, other),
+        cell("other's/own", other, mine),
+        cell("other's/absent", other, ABSENT),
+        cell('absent/own', ABSENT, mine),
+        cell('absent/absent', ABSENT, ABSENT),
+      ];
+    }
+    if (first === 'incidentId')
+      return [
+        { label: 'own', path: fill({ incidentId }), isOwn: true },
+        { label: 'absent', path: fill({ incidentId: ABSENT }), isOwn: false },
+        { label: 'malformed', path: fill({ incidentId: MALFORMED }), isOwn: false },
+      ];
+    if (first === 'handOffId')
+      return [
+        { label: 'own', path: fill({ handOffId: mine.handOffId }), isOwn: role.visitId === mine.handOffId },
+        { label: "other's", path: fill({ handOffId: other.handOffId }), isOwn: false },
+        { label: 'absent', path: fill({ handOffId: ABSENT }), isOwn: false },
+        { label: 'malformed', path: fill({ handOffId: MALFORMED }), isOwn: false },
+      ];
+    const start = Object.keys(tokens).find((prefix) => route.path.startsWith(`${prefix}/:token`));
+    if (first !== 'token' || start === undefined) throw new Error(`${route.path}: no expectation for :${first}`);
+    const ofRole = start === '/account/address-changes';
+    const own = ofRole ? role.addressToken : tokens[start];
+    const others = ofRole && role.addressToken !== addressTokens.south ? addressTokens.south : undefined;
+    return [
+      ...(own === undefined ? [] : [{ label: 'own', path: fill({ token: own }), isOwn: true }]),
+      { label: "another's", path: fill({ token: others ?? anotherThan(start) }), isOwn: false },
+      { label: 'absent', path: fill({ token: absentToken }), isOwn: false },
+      { label: 'malformed', path: fill({ token: MALFORMED }), isOwn: false },
+    ];
+  }
+  /** A link that works, but for something else. */
+  const anotherThan = (start: string) => tokens[start === '/setup' ? '/invitations' : '/setup'] ?? '';
+
+  /** What tells that something is of this clinic. */
+  const marksOf = ({ name, ...ids }: Clinic): string[] => [
+    `${name} `,
+    `${name.toLowerCase()}.example`,
+    ...Object.values(ids),
+  ];
+
+  return { roles, clinics: [n, s], cellsOf, marksOf };
+}

@@ -1,0 +1,135 @@
+import type { TenantEvidence } from '../../../src/staff/tenants/staff-tenant-types.js';
+import { textsIn } from '../../../src/texts/texts.js';
+import type { Tenant } from '../../../src/tenants/tenant-types.js';
+import {
+  aPast,
+  broken,
+  check,
+  facts as memberFacts,
+  minutes,
+  refusedPaste,
+  samples,
+  type Sample,
+} from '../../connections/sample-connections.js';
+
+export const aTenant = (id: string, name: string): Tenant => ({
+  id,
+  name,
+  externalRef: `clinic-${id}`,
+  environment: 'production',
+  language: 'en',
+  timeZone: 'America/Denver',
+  membersNeedSecondFactor: false,
+  createdAt: minutes(-90 * 24 * 60),
+});
+
+export const facts = { t: memberFacts.t, textsIn, clock: memberFacts.clock, isv: memberFacts.isv, mayChange: true };
+
+export const invitation = {
+  id: 'inv-1',
+  email: 'ann.whitfield@riverside-clinic.example',
+  expiresAt: minutes(6 * 24 * 60),
+  acceptedAt: null,
+  revokedAt: null,
+  invitedBy: 'olga',
+  createdAt: minutes(-24 * 60),
+};
+
+const aNotice = {
+  id: 'notice-1',
+  about: 'trouble',
+  tenantId: 'north',
+  personId: 'olga',
+  createdAt: minutes(-60),
+  settledAt: minutes(-50),
+};
+
+export function evidence({ view, checks }: Sample, more: Partial<TenantEvidence> = {}): TenantEvidence {
+  return {
+    tenant: aTenant('north', 'Riverside Family Clinic'),
+    view,
+    past: aPast,
+    notices: [
+      { ...aNotice, kind: 'failing', outcome: 'refused', error: 'smtp_5xx' },
+      { ...aNotice, id: 'notice-2', kind: 'expires_7', outcome: 'delivered', error: null },
+    ],
+    checks: [
+      ...checks,
+      check(null, { trigger: 'schedule' }),
+      check('ringcentral_unavailable', { verdict: 'inconclusive', trigger: 'person' }),
+    ],
+    events: [
+      {
+        seq: 9,
+        at: minutes(-5),
+        actorKind: 'person',
+        actorId: 'olga',
+        action: 'tenant.viewed_by_staff',
+        target: 'north',
+        outcome: 'ok',
+        detail: {},
+      },
+      {
+        seq: 8,
+        at: minutes(-20),
+        actorKind: 'portal',
+        actorId: null,
+        action: 'credential.judged',
+        target: 'one',
+        outcome: 'refused',
+        detail: { verdict: 'refused', cause: 'app_not_permitted', trigger: 'submission' },
+      },
+      {
+        seq: 7,
+        at: minutes(-21),
+        actorKind: 'person',
+        actorId: 'ann',
+        action: 'credential.submitted',
+        target: 'one',
+        outcome: 'ok',
+        detail: { repairs: 2, repeated: false },
+      },
+      {
+        seq: 6,
+        at: minutes(-30),
+        actorKind: 'person',
+        actorId: 'gone',
+        action: 'credential.paste_refused',
+        target: null,
+        outcome: 'refused',
+        detail: { code: 'client_id' },
+      },
+    ],
+    heldIsShared: false,
+    more: true,
+    paged: false,
+    invitations: [invitation, { ...invitation, id: 'inv-0', acceptedAt: minutes(-60), invitedBy: null }],
+    members: [
+      { id: 'ann', name: 'Ann Whitfield', email: 'ann.whitfield@riverside-clinic.example', since: minutes(-60) },
+    ],
+    names: new Map([
+      ['olga', { name: 'Olga Petrov' }],
+      ['ann', { name: 'Ann Whitfield' }],
+    ]),
+    ...more,
+  };
+}
+
+const heldSample = refusedPaste('account_shared');
+export const held: Sample = {
+  ...heldSample,
+  view: {
+    ...heldSample.view,
+    connection: { ...heldSample.view.connection, held: { accountId: '37439510', ownerId: '63304567004' } },
+  },
+};
+
+export const evidences: Record<string, TenantEvidence> = {
+  fresh: evidence(samples.not_connected!, { checks: [], events: [], more: false, invitations: [], members: [] }),
+  healthy: evidence(samples.healthy!),
+  kept: evidence(refusedPaste('app_not_permitted')),
+  failing: evidence(broken('credential_rejected')),
+  held: evidence(held),
+  replacing: evidence(samples.replacing!),
+  owner_changed: evidence(samples.owner_changed!),
+};

@@ -1,0 +1,212 @@
+import { fixOwnerOf } from '../../../src/connections/health/causes.js';
+import {
+  invitationPage,
+  invitationState,
+  invitePage,
+  newTenantPage,
+} from '../../../src/staff/tenants/new-tenant-page.js';
+import { approvalPage } from '../../../src/staff/tenants/account-approval-page.js';
+import { staffTenantPage } from '../../../src/staff/tenants/staff-tenant-page.js';
+import { tenantSettingsPage } from '../../../src/staff/tenants/tenant-settings-page.js';
+import { minutes, samples } from '../../connections/sample-connections.js';
+import { render } from '../../views/render.js';
+import { aTenant, evidence, evidences, facts, held, invitation } from './sample-tenants.js';
+
+const { t, clock } = facts;
+const tenant = aTenant('north', 'Riverside Family Clinic');
+
+describe('the form for a new clinic', () => {
+  it('keeps what was typed and says at each field what is wrong, in the order of the page', async () => {
+    const typed = { name: '', externalRef: 'clinic-7', environment: 'biz', timeZone: 'Denver' };
+    const page = newTenantPage(t, ['production', 'biz'], typed, [
+      { field: 'timeZone', code: 'unknown' },
+      { field: 'externalRef', code: 'duplicate' },
+      { field: 'name', code: 'missing' },
+    ]);
+    expect(page.errors.map(({ href }) => href)).toEqual(['#name', '#external_ref', '#time_zone']);
+    const html = await render('staff/new-tenant', { page });
+    expect(html).toContain('value="clinic-7"');
+    expect(html).toContain('value="Denver"');
+    expect(html).toMatch(/value="biz" checked/);
+    for (const { text } of page.errors) expect(html.split(text)).toHaveLength(3);
+  });
+
+  it('offers only environments the ISV has an app in, and no choice where there is but one', async () => {
+    expect(newTenantPage(t, ['production', 'biz']).environment?.items.map(({ value }) => value)).toEqual([
+      'production',
+      'biz',
+    ]);
+    const page = newTenantPage(t, ['production']);
+    expect(page.environment).toBeNull();
+    expect(await render('staff/new-tenant', { page })).not.toContain('name="environment"');
+  });
+});
+
+describe('the language and time zone of a clinic', () => {
+  it('shows what it has, and beside each what is wrong', async () => {
+    expect(tenantSettingsPage(tenant, tenant, t)).toMatchObject({
+      errors: [],
+      language: {
+        items: [
+          { text: 'English', checked: true },
+          { text: 'Español', checked: false },
+        ],
+      },
+      timeZone: { value: 'America/Denver' },
+    });
+    const refused = tenantSettingsPage(tenant, { ...tenant, language: '', timeZone: 'Denver' }, t, [
+      { field: 'language', code: 'unknown' },
+      { field: 'timeZone', code: 'unknown' },
+    ]);
+    expect(refused.errors.map(({ href }) => href)).toEqual(['#language', '#time_zone']);
+    const html = await render('staff/tenant-settings', { page: refused });
+    expect(html).toContain('value="Denver"');
+    for (const { text } of refused.errors) expect(html.split(text)).toHaveLength(3);
+  });
+
+  it('SEC-18: is changed from the page of the clinic, not by an auditor', () => {
+    const linked = (mayChange: boolean) =>
+      staffTenantPage(evidences.kept!, { ...facts, mayChange }).identity.rows.flatMap(
+        ({ action }) => action?.href ?? [],
+      );
+    expect(linked(true)).toEqual(Array.from({ length: 3 }, () => '/staff/tenants/north/settings'));
+    expect(linked(false)).toEqual([]);
+  });
+
+  it('is that of the text which is sent to the clinic, whatever staff read', () => {
+    const kept = evidences.kept!;
+    const page = staffTenantPage({ ...kept, tenant: { ...kept.tenant, language: 'es' } }, facts);
+    expect(page.fix?.heading).toBe('Send the fix');
+    expect(page.fix?.copy.value).toContain('3. Pegue este client ID y elija Add app');
+    expect(page.fix?.copy.value).toMatch(/^Hola:[^]*en la página Conexión\.$/);
+  });
+});
+
+describe('the page of a clinic', () => {
+  it.each(Object.keys(evidences))('renders with one heading and no gap: %s', async (name) => {
+    const html = await render('staff/tenant', { page: staffTenantPage(evidences[name]!, facts) });
+    expect(html.match(/<h1/g)).toHaveLength(1);
+    expect(html).not.toMatch(/undefined|\[object|NaN/);
+  });
+
+  it('shows state, cause, fix owner, identity, checks with their codes, and who did what', async () => {
+    const html = await render('staff/tenant', { page: staffTenantPage(evidences.kept!, facts) });
+    expect(html).toContain('data-state="pending" data-cause="app_not_permitted" data-fix-owner="tenant"');
+    for (const text of ['Client ID not added', 'OAU-473', '8f1c0d6e', 'Olga Petrov', 'JWT pasted', 'clinic-north'])
+      expect(html).toContain(text);
+    expect(html).toContain('href="/staff/tenants/north?before=6#activity"');
+  });
+
+  it('tells a change of the user in the words of staff, and what the clinic may lose by it', async () => {
+    const html = await render('staff/tenant', { page: staffTenantPage(evidences.owner_changed!, facts) });
+    for (const told of [
+      'now it is Frozen.',
+      'may soon refuse the JWT',
+      'administrator of the clinic&#39;s RingCentral',
+    ])
+      expect(html).toContain(told);
+    expect(html).not.toContain('paste it here');
+  });
+
+  it.each([
+    [0, 'no member is left'],
+    [1, 'Only one person of the clinic hears of a trouble.'],
+    [2, null],
+  ])('where %i people would hear of a trouble, says: %s', (count, told) => {
+    const [ann] = evidences.healthy!.members;
+    const members = Array.from({ length: count }, () => ann!);
+    const { reach } = staffTenantPage(evidence(samples.healthy!, { members }), facts);
+    if (told === null) expect(reach).toBeNull();
+    else expect(reach).toContain(told);
+    expect(staffTenantPage(evidence(samples.not_connected!, { members }), facts).reach).toBeNull();
+  });
+
+  it('has the fix ready to be sent, exactly where the clinic can mend it', () => {
+    const page = staffTenantPage(evidences.kept!, facts);
+    expect(page.fix?.copy.value).toContain('3. Paste this client ID and choose Add app.');
+    expect(page.fix?.copy.value).toContain(facts.isv.clientId);
+    expect(fixOwnerOf('account_shared')).toBe('isv');
+    expect(staffTenantPage(evidences.held!, facts).fix).toBeNull();
+  });
+
+  it.each([
+    [1, 'key_missing', 'The key that sealed this JWT is missing.', 'Tried once'],
+    [4, 'stopped', 'The process ended in the middle of the check.', 'Tried 4 times in a row'],
+  ] as const)('says that a check could not be made %i times, and why: %s', async (times, because, ...told) => {
+    const { view, checks } = samples.checking!;
+    const sample = { view: { ...view, trouble: { times, because } }, checks };
+    const html = await render('staff/tenant', { page: staffTenantPage(evidence(sample), facts) });
+    for (const text of told) expect(html).toContain(text);
+  });
+
+  it('SEC-11: leads from a held account to a page of its own, which approves the very account it shows', async () => {
+    expect(staffTenantPage(evidence(held), facts).held?.approve?.href).toBe('/staff/tenants/north/account-approval');
+    const html = await render('staff/approval', { page: approvalPage(evidence(held), t) });
+    expect(html).toContain('action="/staff/tenants/north/account-approval"');
+    expect(html).toContain('name="account_id" value="37439510"');
+  });
+
+  it('SEC-18: lets an auditor read all of it and change nothing', async () => {
+    const html = await render('staff/tenant', {
+      page: staffTenantPage(evidence(held), { ...facts, mayChange: false }),
+    });
+    expect(html).toContain('An account waits for approval');
+    expect(html.match(/<form[^>]*/g)).toBeNull();
+  });
+
+  it('SEC-16: shows names as text', async () => {
+    const odd = { ...tenant, name: '<img src=x onerror=alert(1)>' };
+    const html = await render('staff/tenant', {
+      page: staffTenantPage(evidence(samples.healthy!, { tenant: odd }), facts),
+    });
+    expect(html).not.toContain('<img src=x');
+  });
+});
+
+it('has nothing to approve where no account is held', () => {
+  expect(approvalPage(evidence(samples.healthy!), t)).toBeNull();
+});
+
+describe('an invitation', () => {
+  const link = 'https://portal.example/invitations/abc';
+  const pageOf = (given: Partial<Parameters<typeof invitationPage>[0]>) =>
+    invitationPage({ tenant, invitation, link: null, mayChange: true, ...given }, t, clock);
+
+  it('shows its link to whoever has just sent it, to be copied', async () => {
+    const html = await render('staff/invitation', { page: pageOf({ link }) });
+    expect(html).toContain(link);
+    expect(html).toContain('We have mailed the link to ann.whitfield@riverside-clinic.example.');
+  });
+
+  it('says else that it was shown once, and offers a new one in its place', async () => {
+    const html = await render('staff/invitation', { page: pageOf({}) });
+    expect(html).toContain('The link was shown once');
+    expect(html).toContain('action="/staff/tenants/north/invitations/inv-1/renewals"');
+    expect(html).toContain('action="/staff/tenants/north/invitations/inv-1/revocation"');
+  });
+
+  it('shows no link and sends no new one once it was accepted or revoked', () => {
+    for (const ended of [{ acceptedAt: minutes(-1) }, { revokedAt: minutes(-1) }]) {
+      const page = pageOf({ link, invitation: { ...invitation, ...ended } });
+      expect(page.link).toBeNull();
+      expect([page.sendAnew, page.revoke]).toEqual([null, null]);
+    }
+  });
+
+  it('SEC-18: an auditor can neither send a new one nor revoke it', () => {
+    const page = pageOf({ mayChange: false });
+    expect([page.sendAnew, page.revoke]).toEqual([null, null]);
+  });
+
+  it('expires at its time', () => {
+    expect(invitationState(invitation, new Date(invitation.expiresAt.getTime() - 1))).toBe('open');
+    expect(invitationState(invitation, invitation.expiresAt)).toBe('expired');
+  });
+
+  it('keeps an address that was refused, and says how to mend it', async () => {
+    const page = invitePage(t, tenant, 'ann at clinic', { problem: 'email_unreadable' }, clock);
+    const html = await render('staff/invite', { page });
+    expect(html).toContain('value="ann at clinic"');
+    expect(html).toContain('<title>Error: Invite a person of Riverside Family Clinic');
+  });
+});

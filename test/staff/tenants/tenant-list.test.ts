@@ -1,0 +1,167 @@
+import type { Knex } from '../../../src/platform/database/database.js';
+import { isPostgres } from '../../support/database/databases.js';
+import { addManyTenants } from '../../support/many-tenants.js';
+import { TestPortal } from '../../support/portal.js';
+import type { Visitor } from '../../support/visits/visitor.js';
+
+const COUNT = 400;
+/** Whose rows are as many as there are clinics, or more. */
+const large = [
+  'tenants',
+  'connections',
+  'credentials',
+  'check_requests',
+  'checks',
+  'audit_events',
+  'events',
+  'connection_days',
+];
+
+describe('the list of clinics', () => {
+  let test: TestPortal;
+  let staff: Visitor;
+
+  beforeAll(async () => {
+    test = await TestPortal.start();
+    await addManyTenants(test.db, { count: COUNT, now: test.clock() });
+    staff = await test.staff('auditor');
+  });
+  afterAll(() => test.close());
+
+  const url = '/staff/tenants';
+  async function open(path: string): Promise<string> {
+    const { status, text } = await staff.get(path);
+    expect({ path, status }).toEqual({ path, status: 200 });
+    return text;
+  }
+  const idsOn = (html: string) => [...html.matchAll(/href="\/staff\/tenants\/(clinic-\d+)"/g)].map(([, id]) => id);
+
+  /** Every page, from the first to the last. */
+  async function walk(query: string): Promise<(string | undefined)[][]> {
+    const pages = [];
+    for (let path: string | undefined = url + query; path !== undefined;) {
+      const html = await open(path);
+      pages.push(idsOn(html));
+      path = /rel="next" href="([^"]+)"/.exec(html)?.[1]?.replaceAll('&amp;', '&');
+    }
+    return pages;
+  }
+  const stored = (where: object): Promise<string[]> =>
+    test
+      .db('connections')
+      .where(where)
+      .orderBy([
+        { column: 'state_since', order: 'desc' },
+        { column: 'tenant_id', order: 'desc' },
+      ])
+      .pluck<string[]>('tenant_id');
+
+  it('shows every clinic once, page by page', async () => {
+    const pages = await walk('');
+    expect(pages.map(({ length }) => length)).toEqual(Array.from({ length: COUNT / 50 }, () => 50));
+    expect(new Set(pages.flat()).size).toBe(COUNT);
+  });
+
+  it.each([
+    ['?state=healthy', { state: 'healthy' }],
+    ['?state=failing&cause=credential_rejected', { state: 'failing', cause: 'credential_rejected' }],
+    ['?cause=permission_missing', { cause: 'permission_missing' }],
+    ['?cause=expires_soon', { cause: 'expires_soon' }],
+  ])('%s: those and no others, the latest first, page by page', async (query, where) => {
+    const expected = await stored(where);
+    expect(expected.length).toBeGreaterThan(3);
+    expect((await walk(query)).flat()).toEqual(expected);
+  });
+
+  it('says how many there are as the counters have it, and those are right', async () => {
+    const rows = await test.db('connections').select<{ state: string; cause: string | null }[]>('state', 'cause');
+    for (const [query, count] of [
+      ['', COUNT],
+      ['?state=failing', rows.filter(({ state }) => state === 'failing').length],
+      ['?cause=permission_missing', rows.filter(({ cause }) => cause === 'permission_missing').length],
+    ] as const) {
+      const html = await open(url + query);
+      const chosen = [
+        ...html.matchAll(/aria-current="true"><span[^>]*>[^<]*<\/span> <span class="filter__count">(\d+)</g),
+      ];
+      expect({ query, counts: chosen.map(([, shown]) => Number(shown)) }).toMatchObject({
+        query,
+        counts: expect.arrayContaining([count]) as unknown,
+      });
+    }
+  });
+
+  it('leads from a cause in one state to all who have it', async () => {
+    const html = await open(`${url}?state=failing&cause=permission_missing`);
+    expect(html).toContain('href="/staff/tenants?cause=permission_missing"');
+  });
+
+  it('says so where no clinic has a cause, and keeps it marked', async () => {
+    const html = await open(`${url}?cause=over_broad`);
+    expect(html).toContain('No clinic has this cause now.');
+    expect(html).toContain('href="/staff/tenants?cause=over_broad" aria-current="true"');
+  });
+
+  it.each([
+    'state=broken',
+    'state=',
+    'state=Healthy',
+    'state=healthy&state=failing',
+    'cause=nothing',
+    'cause=toString',
+    'cause=__proto__',
+    'state=failing&cause=x',
+    'state=healthy&after=WyJhIiwiYiJd',
+  ])('answers 400 to %s, which no page of ours links to', async (query) => {
+    const { status, text } = await staff.get(`${url}?${query}`);
+    expect(status).toBe(400);
+    expect(text).not.toContain('clinic-1');
+  });
+
+  it('counts no rows, skips none, and goes by an index, whatever is chosen', async () => {
+    const next = /rel="next" href="([^"]+)"/.exec(await open(`${url}?state=healthy`))?.[1]?.replaceAll('&amp;', '&');
+    const statements = new Map<string, readonly Knex.Value[]>();
+    const note = ({ sql, bindings }: { sql: string; bindings: Knex.Value[] }) => statements.set(sql, bindings);
+    test.db.on('query', note);
+    for (const path of [
+      url,
+      `${url}?state=failing`,
+      `${url}?cause=expires_soon`,
+      `${url}?state=failing&cause=owner_inactive`,
+      next ?? '',
+      '/staff/budget',
+      '/staff/incidents',
+      `${url}/clinic-1000000`,
+    ])
+      await open(path);
+    test.db.off('query', note);
+    const reads = [...statements].filter(
+      ([sql]) =>
+        /^select/i.test(sql) && large.some((table) => sql.includes(`"${table}"`) || sql.includes(`\`${table}\``)),
+    );
+    expect(reads.length).toBeGreaterThan(8);
+    expect(reads.map(([sql]) => sql).filter((sql) => /\bcount\s*\(|\boffset\b/i.test(sql))).toEqual([]);
+    for (const [sql, bindings] of reads) {
+      const plan = await planOf(test.db, sql, bindings);
+      expect({ sql, plan: plan.filter((step) => isPoor(step)) }).toEqual({ sql, plan: [] });
+    }
+  });
+});
+
+/** Reads all of a large table. The list by name does so from where it begins, in the order of its index, to its limit. */
+const isPoor = (step: string): boolean =>
+  isPostgres
+    ? /Seq Scan on (?!(memberships|people)\b)/.test(step)
+    : new RegExp(`SCAN (${large.join('|')})\\b(?! USING INDEX tenants_name_id_index)`).test(step);
+
+async function planOf(db: Knex, sql: string, bindings: readonly Knex.Value[]): Promise<string[]> {
+  if (!isPostgres)
+    return (await db.raw<{ detail: string }[]>(`explain query plan ${sql}`, bindings)).map(({ detail }) => detail);
+  // A small table is read whole because that is cheapest; without that choice the plan says whether there is an index.
+  return db.transaction(async (trx) => {
+    await trx.raw('set local enable_seqscan = off');
+    const positions = sql.replace(/\$\d+/g, '?');
+    const { rows } = await trx.raw<{ rows: { 'QUERY PLAN': string }[] }>(`explain ${positions}`, bindings);
+    return rows.map((row) => row['QUERY PLAN']);
+  });
+}

@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { migrate, openDatabase, takeTurn, transactionOn, type Knex } from '../../../src/platform/database/database.js';
+
+export type DatabaseKind = 'sqlite' | 'postgres';
+/** What this run of the test file is about: see jest.config.js, which runs it once for each. */
+export const databaseKind = (globalThis as { databaseKind?: DatabaseKind }).databaseKind ?? 'sqlite';
+export const isPostgres = databaseKind === 'postgres';
+
+/** An address where no database is, with a password where an address has one. */
+export const anUnusableUrl = isPostgres
+  ? 'postgres://portal:synthetic-database-password-17@127.0.0.1:1/portal'
+  : `sqlite:${tmpdir()}`;
+
+/** What the database says of a second row where one is allowed. */
+export const aUniqueViolation = { code: isPostgres ? '23505' : 'SQLITE_CONSTRAINT_UNIQUE' };
+/** What it says of a row that refers to nothing. */
+export const aForeignKeyViolation = { code: isPostgres ? '23503' : 'SQLITE_CONSTRAINT_FOREIGNKEY' };
+
+const TEMPLATE = 'latchkey_template';
+/** Made once for a run; a process that is no part of one migrates for itself. */
+const sqliteTemplate = process.env['TEST_SQLITE_TEMPLATE'];
+const folders: string[] = [];
+const names: string[] = [];
+let admin: Knex | undefined;
+let templateIsReady = false;
+
+/** The address of an empty database that is gone at the end of the test file; several handles and processes may open it. */
+export async function anEmptyDatabaseUrl(): Promise<string> {
+  return isPostgres ? aPostgresDatabase('template0') : aSqliteFile();
+}
+
+/** The same with this version's tables. */
+export async function aDatabaseUrl(): Promise<string> {
+  if (isPostgres) {
+    await makeTemplate();
+    return aPostgresDatabase(TEMPLATE);
+  }
+  const url = aSqliteFile();
+  if (sqliteTemplate !== undefined) copyFileSync(sqliteTemplate, url.slice('sqlite:'.length));
+  else {
+    const db = openDatabase(url);
+    await migrate(db);
+    await db.destroy();
+  }
+  return url;
+}
+
+/** A migrated database for one handle, and the handle; in memory, where that exists. Whoever asked closes it. */
+export async function aMigratedDatabase(): Promise<Knex> {
+  if (isPostgres) return openDatabase(await aDatabaseUrl());
+  const db = openDatabase('sqlite::memory:');
+  await (sqliteTemplate === undefined ? migrate(db) : copyTables(db, sqliteTemplate));
+  return db;
+}
+
+/** What migrating an empty database makes, from one that was migrated; in one go, as each statement has its price. */
+async function copyTables(db: Knex, template: string): Promise<void> {
+  const client = db.client as { acquireConnection: () => Promise<Sqlite>; releaseConnection: (it: Sqlite) => unknown };
+  const connection = await client.acquireConnection();
+  connection.prepare('attach ? as template').run(template);
+  const made = connection
+    .prepare("select sql from template.sqlite_master where name not glob 'sqlite_*' and sql is not null order by rowid")
+    .pluck()
+    .all();
+  const copied = ['knex_migrations', 'knex_migrations_lock'].map(
+    (table) => `insert into ${table} select * from template.${table}`,
+  );
+  connection.exec([...made, ...copied, 'detach template'].join(';'));
+  await client.releaseConnection(connection);
+}
+
+type Sqlite = {
+  prepare: (sql: string) => { run: (value: string) => unknown; pluck: () => { all: () => unknown[] } };
+  exec: (sql: string) => unknown;
+};
+
+/** The names of the portal's tables. */
+export async function tablesOf(db: Knex): Promise<string[]> {
+  const names =
+    (db.client as { dialect: string }).dialect === 'postgresql'
+      ? await db('pg_tables')
+          .whereRaw('schemaname = current_schema()')
+          .orderBy('tablename')
+          .pluck<string[]>('tablename')
+      : await db('sqlite_master').where({ type: 'table' }).orderBy('name').pluck<string[]>('name');
+  return names.filter((name) => !/^(knex_|sqlite_)/.test(name));
+}
+
+/** Every row of every table: to tell whether anything changed, and what is written down. */
+export async function everyRow(db: Knex): Promise<Record<string, object[]>> {
+  const rows: Record<string, object[]> = {};
+  for (const name of await tablesOf(db)) rows[name] = await rowsOf(db, name);
+  return rows;
+}
+
+/** A table's rows, always in the same order: PostgreSQL gives them as they were last written. */
+export const rowsOf = async (db: Knex, table: string): Promise<object[]> =>
+  (await db(table).select<object[]>()).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+
+/** From now on nothing can be inserted into the table. @returns what ends that */
+export async function breakInserts(db: Knex, table: string, message = 'synthetic'): Promise<() => Promise<void>> {
+  if (isPostgres) {
+    const body = `begin raise exception '${message}'; end`;
+    await db.raw(`create function fails() returns trigger language plpgsql as $$ ${body} $$`);
+    await db.raw(`create trigger fails before insert on ${table} execute function fails()`);
+  } else await db.raw(`create trigger fails before insert on ${table} begin select raise(abort, '${message}'); end`);
+  return () => db.raw(isPostgres ? 'drop function fails cascade' : 'drop trigger fails');
+}
+
+function aSqliteFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-test-'));
+  folders.push(folder);
+  return `sqlite:${join(folder, 'latchkey.db')}`;
+}
+
+const serverUrl = (): string => process.env['TEST_POSTGRES_URL'] ?? '';
+const urlOf = (name: string): string => Object.assign(new URL(serverUrl()), { pathname: `/${name}` }).href;
+
+async function aPostgresDatabase(template: string): Promise<string> {
+  admin ??= openDatabase(serverUrl());
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  const [{ version }] = (
+    await admin.raw<{ rows: [{ version: number }] }>("select current_setting('server_version_num')::int as version")
+  ).rows;
+  // Copying files is quicker for so small a database; before 15 nothing else is known.
+  await admin.raw(`create database ${name} template ${template} ${version >= 150_000 ? 'strategy file_copy' : ''}`);
+  names.push(name);
+  return urlOf(name);
+}
+
+/** Made by the first who asks, of all the processes of a run. */
+async function makeTemplate(): Promise<void> {
+  if (templateIsReady) return;
+  const server = (admin ??= openDatabase(serverUrl()));
+  await transactionOn(server)(async (trx) => {
+    await takeTurn(trx, 'template', TEMPLATE);
+    if (await trx('pg_database').where({ datname: TEMPLATE }).first('datname')) return;
+    // A database cannot be made inside a transaction: this is another connection's work.
+    await server.raw('create database template_in_the_making');
+    const db = openDatabase(urlOf('template_in_the_making'));
+    await migrate(db);
+    await db.destroy();
+    await server.raw(`alter database template_in_the_making rename to ${TEMPLATE}`);
+  });
+  templateIsReady = true;
+}
+
+async function removeAll(): Promise<void> {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  for (const name of names.splice(0)) await admin?.raw(`drop database ${name} with (force)`);
+  await admin?.destroy();
+  admin = undefined;
+}
+
+if (typeof afterAll === 'function') afterAll(removeAll);

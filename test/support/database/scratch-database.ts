@@ -1,0 +1,23 @@
+import { readPostgresUrl } from '../../../src/config.js';
+import { migrate, openDatabase } from '../../../src/platform/database/database.js';
+import { takeSchema } from '../../../src/platform/database/postgres-schema.js';
+
+/** undefined: a file of SQLite in a folder of one's own */
+export type ScratchDatabase = { url: string | undefined; release: () => Promise<void> };
+
+/**
+ * What a bench or a drill works on: a migrated schema of its own where DATABASE_URL names PostgreSQL, which is gone
+ * afterwards.
+ *
+ * @throws {Error} whose message is for the person who gave DATABASE_URL
+ */
+export async function aScratchDatabase(): Promise<ScratchDatabase> {
+  const given = readPostgresUrl();
+  if (!given.ok) throw new Error(`${given.problem.name} ${given.problem.problem}`);
+  if (given.url === null) return { url: undefined, release: () => Promise.resolve() };
+  const { url, release } = await takeSchema(given.url, 'latchkey_scratch', true);
+  const db = openDatabase(url);
+  await migrate(db);
+  await db.destroy();
+  return { url, release };
+}

@@ -1,0 +1,22 @@
+import { parseConfig } from '../../../src/config.js';
+import { createLogger } from '../../../src/platform/log.js';
+import { realWorld } from '../../../src/platform/world.js';
+import { createPortal, type Portal } from '../../../src/portal.js';
+import type { TestPortal } from '../portal.js';
+
+/**
+ * As another process of the same installation, with the role api: nothing is shared but database, keys and clock. It has
+ * the connections of the first, as two writers of SQLite in one process would wait for each other for ever; so it is
+ * closed last.
+ */
+export async function anotherProcess(test: TestPortal): Promise<Portal> {
+  const parsed = parseConfig({ ...test.env, ROLES: 'api' }, (path) => path);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  const { clock } = test;
+  return createPortal(parsed.config, {
+    db: test.db,
+    world: { ...realWorld, now: clock },
+    log: createLogger('debug', { write: (line: string) => void test.logs.push(line) }),
+    budgetClock: { shared: () => Promise.resolve(clock().getTime()), steady: () => clock().getTime() },
+  });
+}

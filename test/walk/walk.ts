@@ -1,0 +1,44 @@
+import type { DemoWorld } from '../../src/demo/demo-world.js';
+import { walkThroughBreaks } from './walk-break.js';
+import { walkThroughMistakes, walkToConnected } from './walk-connect.js';
+import { walkToTheGuide } from './walk-invitation.js';
+import { placesOf, placesWith, placesWithJwt } from './walk-leaks.js';
+import { expect, NotSeen, stepsOn } from './walk-step.js';
+
+/**
+ * A clinic's whole journey by HTTP, without JavaScript, as people would go it: by links and forms. One line a step.
+ *
+ * @param logged every line the portal has logged, filled in place
+ * @returns whether every step held
+ */
+export async function runWalk(
+  world: DemoWorld,
+  { logged, say }: { logged: string[]; say: (line: string) => void },
+): Promise<boolean> {
+  const step = stepsOn(say);
+  try {
+    const invited = await walkToTheGuide(world, step);
+    const connected = await walkToConnected(world, invited, step);
+    const { pasted } = await walkThroughMistakes(world, invited, connected, step);
+    await walkThroughBreaks(world, invited, connected, step);
+    await step('no JWT is readable in database, key files, log, mails or pages', async () => {
+      const { staff, member, clinicName } = invited;
+      const places = await placesOf(world, logged, [...staff.seen, ...member.seen]);
+      // A search that finds nothing anywhere proves nothing: what is no secret must be found.
+      const known = placesWith(clinicName, places);
+      const kept = ['the file latchkey.db-wal', 'the file latchkey.db', 'the table tenants'];
+      expect(
+        kept.some((name) => known.includes(name)),
+        'an empty database',
+      );
+      expect(placesWith('"request"', places).includes('the log'), 'an empty log');
+      expect(world.mail.messages().length > 0, 'no mail');
+      const found = placesWithJwt([connected.jwt, ...pasted], places);
+      expect(found.length === 0, `a JWT in ${found.join(', ')}`);
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof NotSeen) return false;
+    throw error;
+  }
+}
