@@ -41,7 +41,9 @@ const capabilities = [
 
 it('finds the source', () => {
   expect(files.length).toBeGreaterThan(100);
-  expect(files.find(({ path }) => path === 'portal-worker.ts')?.imports).toContain('connections/checks/check-runner.ts');
+  expect(files.find(({ path }) => path === 'portal-worker.ts')?.imports).toContain(
+    'connections/checks/check-runner.ts',
+  );
   const folders = new Set(files.map(({ path }) => folderOf(path)).filter(Boolean));
   const others = ['broker', 'cli', 'demo', 'emulator', 'faxes', 'platform', 'ringcentral', 'texts'];
   expect([...folders].filter((folder) => ![...capabilities, ...others].includes(folder))).toEqual([]);
