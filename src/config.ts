@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { mailFromProblem, smtpUrlProblem } from './notifications/mail-settings.js';
 import { isAddressRange, isLoopback, isTooWide } from './platform/http/addresses.js';
-import { colourProblem } from './platform/assets/brand-styles.js';
+import { colorProblem } from './platform/assets/brand-styles.js';
 import { logoProblem } from './platform/assets/logo.js';
 
 /** One line a bad name; a value is never repeated, since it may be a secret. */
@@ -99,9 +99,9 @@ const schema = z.object({
   REJECTION_CONFIRM_SECONDS: wholeNumber(1, 86_400).default(180),
   ISV_NAME: filled,
   ISV_SUPPORT_EMAIL: z.email('must be an e-mail address'),
-  ISV_COLOUR: z
+  ISV_COLOR: z
     .string()
-    .superRefine((text, context) => refuse(context, colourProblem(text)))
+    .superRefine((text, context) => refuse(context, colorProblem(text)))
     .optional(),
   ISV_LOGO_FILE: z.string().optional(),
   SMTP_URL: z
@@ -143,6 +143,9 @@ const files: Name[] = ['SEALING_KEYS_FILE', 'SEALING_PUBLIC_KEYS_FILE', 'RINGCEN
 /** The value stays the path; whoever reads it later must find it, and in it what they can use. */
 const paths: Partial<Record<Name, (content: Buffer) => string | undefined>> = { ISV_LOGO_FILE: logoProblem };
 
+/** Names that earlier versions read. A start that ignored one would run with less than was asked for. */
+const formerNames: Record<string, string> = { ISV_COLOUR: 'was renamed ISV_COLOR' };
+
 /** What a role needs beyond what every process needs. `web` holds no RingCentral secret and no private key. */
 const neededBy: Record<Role, Name[]> = {
   web: ['SESSION_SECRET', 'ACCOUNTS_KEY'],
@@ -160,6 +163,7 @@ type ReadFile = (path: string, encoding: 'utf8' | 'latin1') => string;
  */
 export function parseConfig(environment: Environment, readFile: ReadFile = readFileSync): ParsedConfig {
   const { values, problems, unreadable } = gather(environment, readFile);
+  for (const [name, problem] of Object.entries(formerNames)) if (environment[name]) problems.push({ name, problem });
   const parsed = schema.safeParse(values);
   if (!parsed.success)
     for (const issue of parsed.error.issues) {

@@ -61,7 +61,7 @@ export function startPortalWorker(parts: PortalParts, { client }: RingCentral, t
     log,
     brand: {
       name: config.ISV_NAME,
-      colour: config.ISV_COLOUR,
+      color: config.ISV_COLOR,
       logo: config.ISV_LOGO_FILE === undefined ? undefined : readLogo(config.ISV_LOGO_FILE),
     },
   });

@@ -57,7 +57,7 @@ export async function createPortal(config: Config, outside: PortalWorld): Promis
     language: parts.language,
     probes: probes(db, async () => (await missingKeys()).length === 0),
     brand,
-    brandFiles: { colour: config.ISV_COLOUR, logoFile: config.ISV_LOGO_FILE },
+    brandFiles: { color: config.ISV_COLOR, logoFile: config.ISV_LOGO_FILE },
     https: parts.https,
     trustProxy: config.TRUST_PROXY,
     log,

@@ -14,7 +14,7 @@ export type MailDeliveryOptions = {
   from: string;
   log: Logger;
   /** Of the ISV. A logo goes along where mail programs show its kind, which are PNG and JPEG. */
-  brand?: { name: string; colour?: string | undefined; logo?: Logo | undefined };
+  brand?: { name: string; color?: string | undefined; logo?: Logo | undefined };
   /** For tests; a delivery as a whole must stay well below the outbox's lease. */
   limits?: { connectMs: number; totalMs: number };
 };
@@ -64,7 +64,7 @@ export function mailDelivery(options: MailDeliveryOptions): MailDelivery {
     { cid, content: logo.body, contentType: logo.type, filename: 'logo', contentDisposition: 'inline' as const },
   ];
   const branded = (html: string) =>
-    brand ? inBrand(html, { name: brand.name, colour: brand.colour, logo: logo && `cid:${cid}` }) : html;
+    brand ? inBrand(html, { name: brand.name, color: brand.color, logo: logo && `cid:${cid}` }) : html;
 
   async function deliver(item: OutboxItem): Promise<Delivery> {
     const parsed = message.safeParse(item.payload);

@@ -67,27 +67,27 @@ export function composeMail({
 }
 
 /** How the ISV's mails look. `logo` is the source of a picture that the mail brings along: nothing is fetched. */
-export type MailBrand = { name: string; colour?: string | undefined; logo?: string | undefined };
+export type MailBrand = { name: string; color?: string | undefined; logo?: string | undefined };
 
-/** Puts the ISV's colour and logo on the HTML of a mail that was composed here; any other stays as it is. */
-export function inBrand(html: string, { name, colour, logo }: MailBrand): string {
-  const coloured =
-    colour === undefined
+/** Puts the ISV's color and logo on the HTML of a mail that was composed here; any other stays as it is. */
+export function inBrand(html: string, { name, color, logo }: MailBrand): string {
+  const colored =
+    color === undefined
       ? html
-      : html.replaceAll(`style="${style.button}"`, `style="${style.button.replace(plainColour, colour)}"`);
+      : html.replaceAll(`style="${style.button}"`, `style="${style.button.replace(plainColor, color)}"`);
   const body = `<body style="${style.body}">`;
-  if (logo === undefined) return coloured;
-  return coloured.replace(
+  if (logo === undefined) return colored;
+  return colored.replace(
     body,
     () => `${body}<p style="${style.text}"><img src="${logo}" alt="${escape(name)}" style="${style.logo}"></p>`,
   );
 }
 
-const plainColour = '#0b0c0c';
+const plainColor = '#0b0c0c';
 const style = {
   body: 'margin:0;padding:24px;background:#ffffff',
   text: 'margin:0 0 16px;font:16px/24px Arial,sans-serif;color:#0b0c0c;max-width:560px',
-  button: `display:inline-block;padding:12px 20px;background:${plainColour};color:#ffffff;font-weight:bold;text-decoration:none`,
+  button: `display:inline-block;padding:12px 20px;background:${plainColor};color:#ffffff;font-weight:bold;text-decoration:none`,
   logo: 'max-height:40px;max-width:224px;border:0',
   small: 'margin:32px 0 0;font:14px/20px Arial,sans-serif;color:#505a5f;max-width:560px',
 } as const;

@@ -118,9 +118,9 @@ describe('what may not be so', () => {
     ['CHECK_EVERY_MINUTES', '0'],
     ['REJECTION_CONFIRM_SECONDS', '1e3'],
     ['ISV_SUPPORT_EMAIL', 'support'],
-    ['ISV_COLOUR', 'red;}body{display:none'],
-    ['ISV_COLOUR', '#00aa55'],
-    ['ISV_COLOUR', '#777'],
+    ['ISV_COLOR', 'red;}body{display:none'],
+    ['ISV_COLOR', '#00aa55'],
+    ['ISV_COLOR', '#777'],
     ['ISV_LOGO_FILE', '<html></html>'],
     ['ISV_LOGO_FILE', aPicture.replace('/>', ' onload="alert(1)"/>')],
     ['TRUST_PROXY', 'true'],
@@ -137,6 +137,12 @@ describe('what may not be so', () => {
     const problems = problemsOf({ ...whole, [name]: value });
     expect(problems.map((problem) => problem.name)).toEqual([name]);
     expect(problems[0]?.problem).not.toMatch(/[\r\n]/);
+  });
+
+  it('a name of an earlier version is refused, and the message gives the new name', () => {
+    const problem = 'was renamed ISV_COLOR';
+    expect(problemsOf({ ...whole, ISV_COLOUR: '#14566b' })).toEqual([{ name: 'ISV_COLOUR', problem }]);
+    expect(problemsOf({ ...whole, ISV_COLOUR: '' })).toEqual([]);
   });
 
   const names = Object.keys({

@@ -60,11 +60,11 @@ describe('a mail', () => {
     expect(caught?.headers.map(({ name }) => name)).not.toContain('X-Mailer');
   });
 
-  it('shows the logo and the colour of the ISV, and brings the picture along: nothing is fetched', async () => {
+  it('shows the logo and the color of the ISV, and brings the picture along: nothing is fetched', async () => {
     const catcher = await aCatcher();
     const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
     const logo = { body: png, type: 'image/png' } as const;
-    const deliver = aDelivery(catcher.url, undefined, { name: 'Northwind & Co', colour: '#7a1f5c', logo });
+    const deliver = aDelivery(catcher.url, undefined, { name: 'Northwind & Co', color: '#7a1f5c', logo });
     const composed = composeMail({
       to: mail.to,
       language: 'en',
@@ -86,7 +86,7 @@ describe('a mail', () => {
   it('leaves a logo out that mail programs do not show, and a mail that is composed elsewhere as it is', async () => {
     const catcher = await aCatcher();
     const logo = { body: Buffer.from('<svg/>'), type: 'image/svg+xml' } as const;
-    const deliver = aDelivery(catcher.url, undefined, { name: 'Northwind', colour: '#7a1f5c', logo });
+    const deliver = aDelivery(catcher.url, undefined, { name: 'Northwind', color: '#7a1f5c', logo });
     const html = '<p>#0b0c0c</p>';
     expect(await deliver(item({ ...mail, html }))).toEqual({ kind: 'delivered' });
     const [caught] = catcher.messages();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import express from 'express';
 import fc from 'fast-check';
 import request from 'supertest';
-import { brandStyles, colourProblem, contrast, parseColour } from '../../src/platform/assets/brand-styles.js';
+import { brandStyles, colorProblem, contrast, parseColor } from '../../src/platform/assets/brand-styles.js';
 import { pageAssets, type BrandFiles } from '../../src/platform/assets/page-assets.js';
 import { root } from './render.js';
 
@@ -44,10 +44,10 @@ describe('the files every page loads', () => {
     }
   });
 
-  it('bring the colour and the logo of the ISV as files of our own host', async () => {
+  it('bring the color and the logo of the ISV as files of our own host', async () => {
     const logoFile = join(mkdtempSync(join(tmpdir(), 'latchkey-')), 'logo.svg');
     writeFileSync(logoFile, '<svg xmlns="http://www.w3.org/2000/svg"/>');
-    const { urls, get } = serving({ colour: '#7a1f5c', logoFile });
+    const { urls, get } = serving({ color: '#7a1f5c', logoFile });
     expect((await get(urls.brandCss!).expect(200)).text).toContain('--brand:#7a1f5c');
     const logo = await get(urls.logo!).expect(200);
     expect(logo.headers).toMatchObject({
@@ -63,16 +63,16 @@ describe('the files every page loads', () => {
   });
 });
 
-describe('the colour of the ISV', () => {
+describe('the color of the ISV', () => {
   const part = fc.integer({ min: 0, max: 255 });
-  const colour = fc.tuple(part, part, part);
+  const color = fc.tuple(part, part, part);
   const hex = (rgb: number[]) => `#${rgb.map((it) => it.toString(16).padStart(2, '0')).join('')}`;
 
   it('is #rgb or #rrggbb and nothing else', () => {
     expect(brandStyles('#055')).toContain('--brand:#055;');
     for (const odd of ['red', '#12', '#12345g', '#fff}body{display:none', '']) {
       expect(brandStyles(odd)).toBeUndefined();
-      expect(colourProblem(odd)).toBe('must be a colour such as #0a5 or #00aa55');
+      expect(colorProblem(odd)).toBe('must be a color such as #0a5 or #00aa55');
     }
   });
 
@@ -84,12 +84,12 @@ describe('the colour of the ISV', () => {
     ['#ff0000', '#ffffff', 4],
     ['#0000ff', '#000000', 2.44],
   ])('contrast of %s and %s is %f, as WCAG 2.2 reckons it', (one, other, ratio) => {
-    expect(contrast(parseColour(one)!, parseColour(other)!)).toBeCloseTo(ratio, 1);
+    expect(contrast(parseColor(one)!, parseColor(other)!)).toBeCloseTo(ratio, 1);
   });
 
-  it('has a contrast of 1 to 21 that is the same both ways, 1 with itself alone, and less to a lighter colour on white', () => {
+  it('has a contrast of 1 to 21 that is the same both ways, 1 with itself alone, and less to a lighter color on white', () => {
     fc.assert(
-      fc.property(colour, colour, (one, other) => {
+      fc.property(color, color, (one, other) => {
         const ratio = contrast(one, other);
         expect(ratio).toBeGreaterThanOrEqual(1);
         expect(ratio).toBeLessThanOrEqual(21);
@@ -106,11 +106,11 @@ describe('the colour of the ISV', () => {
     // The grounds, as the style sheet has them: a new one has to be looked at here too.
     const css = readFileSync(join(publicFolder, 'build/app.css'), 'utf8');
     expect(/--quiet: ?#f3f5f7[;}]/.test(css)).toBe(true);
-    const grounds = ['#ffffff', '#f3f5f7', '#eef7f1'].map((text) => parseColour(text)!);
+    const grounds = ['#ffffff', '#f3f5f7', '#eef7f1'].map((text) => parseColor(text)!);
     fc.assert(
-      fc.property(colour, (rgb) => {
+      fc.property(color, (rgb) => {
         const least = Math.min(...grounds.map((ground) => contrast(rgb, ground)));
-        const problem = colourProblem(hex(rgb));
+        const problem = colorProblem(hex(rgb));
         expect(problem === undefined).toBe(least >= 4.5);
         expect(brandStyles(hex(rgb)) === undefined).toBe(least < 4.5);
         if (problem === undefined) return;

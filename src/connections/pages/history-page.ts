@@ -36,7 +36,7 @@ const DAYS_A_PART = 30;
 const COLUMN = 10;
 const HEIGHT = 32;
 
-/** A state has a shape of its own, so that it is told without colours: drawn in a column from `x` on. */
+/** A state has a shape of its own, so that it is told without colors: drawn in a column from `x` on. */
 const shapes: Record<ShownState, (x: number) => string> = {
   healthy: (x) => `M${x + 1} 2h8v28h-8z`,
   warning: (x) => `M${x + 5} 8l4 8v14h-8v-14z`,

@@ -1,15 +1,15 @@
 /** Red, green, blue, each 0–255. */
-type Colour = readonly [number, number, number];
+type Color = readonly [number, number, number];
 
-const white: Colour = [255, 255, 255];
-/** What pages put text in the ISV's colour on, the darkest of it: `--quiet`, and the ground of good news. */
-const grounds: Colour[] = [white, [243, 245, 247], [238, 247, 241]];
+const white: Color = [255, 255, 255];
+/** What pages put text in the ISV's color on, the darkest of it: `--quiet`, and the ground of good news. */
+const grounds: Color[] = [white, [243, 245, 247], [238, 247, 241]];
 
-/** What WCAG 2.2 asks between text and what is behind it (1.4.3, level AA). Borders in the colour need but 3 (1.4.11). */
+/** What WCAG 2.2 asks between text and what is behind it (1.4.3, level AA). Borders in the color need but 3 (1.4.11). */
 export const TEXT_CONTRAST = 4.5;
 
-/** `#0a5`, `#00aa55`; anything else is no colour. */
-export function parseColour(text: string): Colour | undefined {
+/** `#0a5`, `#00aa55`; anything else is no color. */
+export function parseColor(text: string): Color | undefined {
   const short = /^#([\da-f])([\da-f])([\da-f])$/i.exec(text)?.slice(1);
   const long = /^#([\da-f]{2})([\da-f]{2})([\da-f]{2})$/i.exec(text)?.slice(1);
   const parts = long ?? short?.map((digit) => digit + digit);
@@ -19,8 +19,8 @@ export function parseColour(text: string): Colour | undefined {
 }
 
 /** Relative luminance, 0–1 (WCAG 2.2, "relative luminance"). */
-function luminance(colour: Colour): number {
-  const [red, green, blue] = colour.map((part) => {
+function luminance(color: Color): number {
+  const [red, green, blue] = color.map((part) => {
     const share = part / 255;
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
   }) as [number, number, number];
@@ -28,39 +28,39 @@ function luminance(colour: Colour): number {
 }
 
 /** Contrast ratio, 1–21. */
-export function contrast(one: Colour, other: Colour): number {
+export function contrast(one: Color, other: Color): number {
   const [darker = 0, lighter = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
   return (lighter + 0.05) / (darker + 0.05);
 }
 
 /**
- * The least contrast of a colour in the places it has: links and headings in it, and white text of buttons on it.
+ * The least contrast of a color in the places it has: links and headings in it, and white text of buttons on it.
  *
  * @param text `#rgb` or `#rrggbb`
- * @returns 1–21, or undefined where the text is no such colour
+ * @returns 1–21, or undefined where the text is no such color
  */
 export function brandContrast(text: string): number | undefined {
-  const brand = parseColour(text);
+  const brand = parseColor(text);
   return brand && Math.min(...grounds.map((ground) => contrast(brand, ground)));
 }
 
-/** What is wrong with ISV_COLOUR, with the ratio that was measured; never the value. */
-export function colourProblem(text: string): string | undefined {
+/** What is wrong with ISV_COLOR, with the ratio that was measured; never the value. */
+export function colorProblem(text: string): string | undefined {
   const measured = brandContrast(text);
-  if (measured === undefined) return 'must be a colour such as #0a5 or #00aa55';
+  if (measured === undefined) return 'must be a color such as #0a5 or #00aa55';
   if (measured >= TEXT_CONTRAST) return undefined;
   // Cut, not rounded: 4.49 is not 4.5.
   const ratio = (Math.floor(measured * 100) / 100).toFixed(2);
-  return `has a contrast of ${ratio} to 1 with the pages, and text needs ${TEXT_CONTRAST} to 1: choose a darker colour`;
+  return `has a contrast of ${ratio} to 1 with the pages, and text needs ${TEXT_CONTRAST} to 1: choose a darker color`;
 }
 
 /**
- * The style sheet that gives the pages the ISV's colour. It comes as a file because the CSP admits no inline style.
+ * The style sheet that gives the pages the ISV's color. It comes as a file because the CSP admits no inline style.
  *
- * @param text a colour that `colourProblem` has nothing against
+ * @param text a color that `colorProblem` has nothing against
  * @returns undefined where it has
  */
 export function brandStyles(text: string): string | undefined {
-  if (colourProblem(text) !== undefined) return undefined;
+  if (colorProblem(text) !== undefined) return undefined;
   return `:root{--brand:${text};--brand-text:${text};--on-brand:#fff}\n`;
 }

@@ -9,7 +9,7 @@ import { brandStyles } from './brand-styles.js';
 /** Where the frame of every page finds its files: the local `assets`. */
 export type AssetUrls = { css: string; js: string; brandCss?: string; logo?: string };
 
-export type BrandFiles = { colour?: string | undefined; logoFile?: string | undefined };
+export type BrandFiles = { color?: string | undefined; logoFile?: string | undefined };
 
 const css = 'text/css; charset=utf-8';
 const js = 'text/javascript; charset=utf-8';
@@ -40,8 +40,8 @@ function asset(body: Buffer, type: string): Asset {
  * The few files every page loads: read once, sent compressed, and kept by browsers for a year under an address that
  * changes with the content. Only these are compressed: they hold nothing of a person, so their length tells nothing.
  */
-export function pageAssets(publicFolder: string, { colour, logoFile }: BrandFiles = {}) {
-  const styles = colour === undefined ? undefined : brandStyles(colour);
+export function pageAssets(publicFolder: string, { color, logoFile }: BrandFiles = {}) {
+  const styles = color === undefined ? undefined : brandStyles(color);
   const assets = new Map<string, Asset>([
     ['/build/app.css', asset(readFileSync(join(publicFolder, 'build/app.css')), css)],
     ['/app.js', asset(readFileSync(join(publicFolder, 'app.js')), js)],
