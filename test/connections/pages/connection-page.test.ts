@@ -344,6 +344,42 @@ describe('a line that could be read', () => {
   });
 });
 
+/** What a screen reader is given: the page without what `aria-hidden` and `hidden` take away. */
+function readAloud(html: string): string {
+  let hiddenDepth = 0;
+  let heard = '';
+  for (const [piece, slash, name = '', attributes = ''] of html.matchAll(/<(\/?)([a-z][\w-]*)([^>]*)>|[^<]+/g)) {
+    const isElement = name !== '' && slash === '' && !attributes.endsWith('/') && !/^(br|img|input|meta)$/.test(name);
+    const hides = / aria-hidden="true"| hidden(?=[\s>]|$)/.test(attributes);
+    if (hiddenDepth === 0 && !hides) heard += piece;
+    if (isElement && (hiddenDepth > 0 || hides)) hiddenDepth += 1;
+    if (hiddenDepth > 0 && slash === '/') hiddenDepth -= 1;
+  }
+  return heard;
+}
+
+/** The tables of a page: caption, columns, and rows, each with its header cell first. */
+const tablesIn = (html: string) =>
+  [...html.matchAll(/<table[^>]*>([^]*?)<\/table>/g)].map(([, table = '']) => {
+    const textOf = (cell: string) =>
+      cell
+        .replaceAll(/<[^>]+>/g, ' ')
+        .replaceAll(/\s+/g, ' ')
+        .trim();
+    const cellsOf = (part: string, cell: RegExp) => [...part.matchAll(cell)].map(([, inside = '']) => textOf(inside));
+    const rows = [...table.matchAll(/<tr[^>]*>([^]*?)<\/tr>/g)].map(([, row = '']) => row);
+    return {
+      caption: cellsOf(table, /<caption[^>]*>([^]*?)<\/caption>/g)[0],
+      head: cellsOf(table, /<th scope="col"[^>]*>([^]*?)<\/th>/g),
+      rows: rows
+        .slice(1)
+        .map((row) => [
+          ...cellsOf(row, /<th scope="row"[^>]*>([^]*?)<\/th>/g),
+          ...cellsOf(row, /<td[^>]*>([^]*?)<\/td>/g),
+        ]),
+    };
+  });
+
 describe('the last days', () => {
   it('are told by a sentence, by shapes that no program reads out, and in words', async () => {
     const html = await htmlOf(samples.healthy!);
@@ -352,6 +388,30 @@ describe('the last days', () => {
     expect(html).toMatch(/class="history__strip" aria-hidden="true"/);
     expect(html).toContain(facts.t.connections.causes.owner_inactive.short);
     expect(html).toContain('Alice Moss had it checked');
+  });
+
+  it('are a table for screen readers: each run of days with its state, and each time it did not work', async () => {
+    const short = facts.t.connections.causes.owner_inactive.short;
+    const [, history = ''] =
+      /<section class="history"[^>]*>([^]*?)<\/section>/.exec(await htmlOf(samples.healthy!)) ?? [];
+    const heard = readAloud(history);
+    expect(heard).not.toContain('<svg');
+    expect(tablesIn(heard)).toEqual([
+      {
+        caption: 'Each of these days in words',
+        head: ['Days', 'State'],
+        rows: [
+          ['6 November 2026 to 21 November 2026', 'Connected'],
+          ['2 November 2026 to 5 November 2026', `Not working: ${short}`],
+          ['23 September 2026 to 1 November 2026', 'Connected'],
+        ],
+      },
+      {
+        caption: 'When it did not work',
+        head: ['Cause', 'Began', 'Ended', 'How it was mended'],
+        rows: [[short, '2 November 2026', '6 November 2026', 'RingCentral accepts it again Alice Moss had it checked']],
+      },
+    ]);
   });
 
   it('have a shape of its own for each state', () => {
