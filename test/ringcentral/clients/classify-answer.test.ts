@@ -66,6 +66,22 @@ describe('the token endpoint', () => {
     expect(classifyTokenAnswer(answer(403, { message: 'Forbidden' }))).toMatchObject({ kind: 'inconclusive' });
   });
 
+  it.each([
+    ['CMN-301', 'rate_limited'],
+    ['CMN-302', 'rate_limited'],
+    ['CMN-303', 'rate_limited'],
+    ['CMN-304', 'rate_limited'],
+    ['CMN-310', 'rate_limited'],
+    ['CMN-201', 'ringcentral_unavailable'],
+    ['CMN-211', 'ringcentral_unavailable'],
+    ['MaintenanceMode', 'ringcentral_unavailable'],
+  ])('and the API say nothing about the credential with %s: %s, whatever the status', (code, cause) => {
+    for (const status of [400, 403]) {
+      expect(classifyTokenAnswer(answer(status, api(code)))).toMatchObject({ kind: 'inconclusive', cause });
+      expect(classifyApiAnswer(answer(status, api(code)))).toMatchObject({ kind: 'inconclusive', cause });
+    }
+  });
+
   it.each(['OAU-147', 'OAU-148'])('waits out a locked owner: %s', (code) => {
     expect(classifyTokenAnswer(answer(400, oauth('invalid_grant', code)))).toMatchObject({
       kind: 'inconclusive',
@@ -115,6 +131,14 @@ describe('the API', () => {
     [403, api('TokenExpired', 'OAU-128')],
   ])('says with %i %j that the token is no longer taken', (status, body) => {
     expect(classifyApiAnswer(answer(status, body))).toMatchObject({ kind: 'token_rejected', status });
+  });
+
+  it.each([
+    ...['AGW-401', 'AGW-402', 'TokenInvalid', 'TokenExpired', 'OAU-149', 'OAU-213'],
+    ...['OAU-127', 'OAU-128', 'OAU-129', 'OAU-151', 'CMN-405'],
+  ])('blames the token for %s, not the credential, whatever the status', (code) => {
+    for (const status of [400, 401, 403])
+      expect(classifyApiAnswer(answer(status, api(code)))).toMatchObject({ kind: 'token_rejected', codes: [code] });
   });
 
   it('names the permission, in whichever field', () => {
