@@ -2,6 +2,58 @@ import security from 'eslint-plugin-security';
 import jest from 'eslint-plugin-jest';
 import tseslint from 'typescript-eslint';
 
+const opened = 'Connections are opened in ringcentral/, platform/outbound and client/.';
+/** Effects that have one home. The few exceptions disable the rule for a line and say why. */
+const effects = {
+  globals: [{ name: 'fetch', message: opened }],
+  properties: [
+    { object: 'globalThis', property: 'fetch', message: opened },
+    { object: 'process', property: 'env', message: 'config.ts reads the environment.' },
+    { object: 'Date', property: 'now', message: 'The time comes in as World.now.' },
+    { object: 'Math', property: 'random', message: 'Random bytes come in as World.randomBytes.' },
+    { object: 'crypto', property: 'randomUUID', message: 'Ids come in as World.newId.' },
+    { object: 'crypto', property: 'getRandomValues', message: 'Random bytes come in as World.randomBytes.' },
+  ],
+  imports: [
+    { name: 'node:process', message: 'config.ts reads the environment.' },
+    { name: 'node:vm', message: 'No code is made from text.' },
+    { name: 'node:child_process', message: 'The portal starts no other program.' },
+    {
+      name: 'node:crypto',
+      importNames: ['randomUUID', 'randomBytes', 'randomInt', 'randomFill', 'randomFillSync', 'webcrypto', 'default'],
+      message: 'Ids and random bytes come in as World.',
+    },
+    {
+      name: 'node:net',
+      allowImportNames: ['isIP', 'isIPv4', 'isIPv6', 'BlockList'],
+      allowTypeImports: true,
+      message: opened,
+    },
+    {
+      name: 'node:http',
+      allowImportNames: ['createServer'],
+      allowTypeImports: true,
+      message: opened,
+    },
+  ],
+  syntax: [
+    { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'The time comes in as World.now.' },
+    { selector: "CallExpression[callee.name='setInterval']", message: 'platform/loop.ts repeats work.' },
+    {
+      selector: 'CallExpression[callee.property.name=/^(redirect|location)$/]',
+      message: 'A browser is redirected by seeOther of platform/http/answers.ts only, after its session is stored.',
+    },
+  ],
+};
+/** Portals of one process share its modules, in tests too. An entry of a WeakMap belongs to its key. */
+const moduleState = [':matches(Program, ExportNamedDeclaration) > VariableDeclaration'].flatMap((top) =>
+  [
+    `${top}[kind='let']`,
+    `${top} > VariableDeclarator > NewExpression[callee.name=/^(Map|Set)$/][arguments.length=0]`,
+    `${top} > VariableDeclarator > ArrayExpression[elements.length=0]`,
+  ].map((selector) => ({ selector, message: 'A module keeps no state.' })),
+);
+
 export default tseslint.config(
   { ignores: ['dist/', 'public/', 'data/', 'coverage/', 'node_modules/'] },
   {
@@ -21,10 +73,30 @@ export default tseslint.config(
     },
   },
   {
-    // Every effect has one home: the environment is read in config.ts, time and ids come in as arguments.
     files: ['src/**/*.ts'],
     plugins: { security },
-    rules: { 'security/detect-unsafe-regex': 'error', 'security/detect-eval-with-expression': 'error' },
+    rules: {
+      'security/detect-unsafe-regex': 'error',
+      'security/detect-eval-with-expression': 'error',
+      'no-eval': 'error',
+      'no-restricted-syntax': ['error', ...moduleState],
+    },
+  },
+  {
+    // The emulator and the demo are programs of their own.
+    files: ['src/**/*.ts'],
+    ignores: ['src/emulator/**', 'src/demo/**', 'src/demo.ts'],
+    rules: {
+      'no-restricted-globals': ['error', ...effects.globals],
+      'no-restricted-properties': ['error', ...effects.properties],
+      'no-restricted-syntax': ['error', ...moduleState, ...effects.syntax],
+      '@typescript-eslint/no-restricted-imports': ['error', { paths: effects.imports }],
+    },
+  },
+  { files: ['src/config.ts'], rules: { 'no-restricted-properties': 'off' } },
+  {
+    files: ['src/platform/world.ts'],
+    rules: { 'no-restricted-syntax': 'off', '@typescript-eslint/no-restricted-imports': 'off' },
   },
   {
     files: ['test/**/*.ts'],

@@ -29,6 +29,7 @@ program
   .option('--jsonl', 'one JSON string a line in, one result a line out')
   .action(async (options: InspectFlags) => {
     const streams = { input: process.stdin, output: process.stdout, errors: process.stderr };
+    // eslint-disable-next-line no-restricted-syntax -- the default of --now
     setExit(await inspectCommand({ ...streams, options, clock: () => new Date() }));
   });
 

@@ -38,6 +38,7 @@ function optionsFor(walk: boolean): DemoOptions {
   return read.ok ? read.options : refuse(read.problems.map(({ name, problem }) => `${name} ${problem}`));
 }
 
+// eslint-disable-next-line no-restricted-syntax -- what a signal closes
 let world: DemoWorld | undefined;
 const ending = new AbortController();
 

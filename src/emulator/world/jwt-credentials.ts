@@ -17,6 +17,7 @@ export type Claims = { aud: unknown; sub: string; iss: unknown; exp: number; jti
 export type Reading =
   { kind: 'read'; claims: Claims } | { kind: 'not_a_jwt' | 'algorithm_unsupported' | 'signature_wrong' };
 
+// eslint-disable-next-line no-restricted-syntax -- a key that takes long to make, for all emulators of a process
 let ofThisProcess: KeyObject | undefined;
 
 /** One RSA-2048 key for the process, made when first asked for: no private key stands in the repository. */

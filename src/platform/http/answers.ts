@@ -8,6 +8,7 @@ export type Answered = 'answered';
  * the head while it still saves, and a browser that follows at once finds a session without what it was just given.
  */
 export function seeOther(res: Response, path: string): Answered {
+  // eslint-disable-next-line no-restricted-syntax -- this is seeOther
   res.status(303).location(path).end();
   return 'answered';
 }
