@@ -1,52 +1,26 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, normalize } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../src', import.meta.url));
 
-type File = { path: string; code: string; imports: string[]; importsOfCode: string[] };
+type File = { path: string; code: string };
 
 /** Comments say things that code does not do. Strings stay: SQL is in them. */
 const withoutComments = (text: string) =>
   text.replaceAll(/\/\*[^]*?\*\//g, '').replaceAll(/(^|[\s;{(,])\/\/.*$/gm, '$1');
-
-function importsOf(path: string, all: string, withTypes = true): string[] {
-  const code = withTypes ? all : all.replaceAll(/^(?:import|export) type [^;]*;/gm, '');
-  const found = [...code.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)\.js'/g)].map(([, to = '']) => to);
-  return found.map((to) => normalize(join(path, '..', `${to}.ts`)));
-}
 
 const files: File[] = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.ts'))
   .sort()
   .map((path) => {
     const code = withoutComments(readFileSync(join(root, path), 'utf8'));
-    return { path, code, imports: importsOf(path, code), importsOfCode: importsOf(path, code, false) };
+    return { path, code };
   });
-const folderOf = (path: string) => (path.includes('/') ? (path.split('/')[0] ?? '') : '');
 const withCode = (pattern: RegExp) => files.filter(({ code }) => pattern.test(code)).map(({ path }) => path);
-
-const capabilities = [
-  'accounts',
-  'audit',
-  'connections',
-  'credentials',
-  'guide',
-  'hand-offs',
-  'notifications',
-  'staff',
-  'tenants',
-  'tokens',
-];
 
 it('finds the source', () => {
   expect(files.length).toBeGreaterThan(100);
-  expect(files.find(({ path }) => path === 'portal-worker.ts')?.imports).toContain(
-    'connections/checks/check-runner.ts',
-  );
-  const folders = new Set(files.map(({ path }) => folderOf(path)).filter(Boolean));
-  const others = ['broker', 'cli', 'demo', 'emulator', 'faxes', 'platform', 'ringcentral', 'texts'];
-  expect([...folders].filter((folder) => ![...capabilities, ...others].includes(folder))).toEqual([]);
 });
 
 describe('SEC-19: rows of tenants are read and written by their own stores only, one tenant at a time', () => {
@@ -178,119 +152,5 @@ describe('SEC-19: rows of tenants are read and written by their own stores only,
       for (const statement of statements)
         expect({ path, statement }).toEqual({ path, statement: expect.stringMatching(/tenant_id|\btoRow\(/) });
     }
-  });
-});
-
-describe('what comes from outside comes in by one door', () => {
-  it('the environment is read in config.ts only, and by the emulator, which is a program of its own', () => {
-    expect(withCode(/process\.env/)).toEqual(['config.ts', 'emulator/main.ts']);
-  });
-
-  it('time, ids and chance come from the World', () => {
-    const ambient = /Date\.now\(|new Date\(\)|Math\.random|randomUUID|randomBytes\((?!size\))|randomInt|setInterval\(/;
-    const allowed: Record<string, string> = {
-      'app.ts': 'the id of a request, for its log line; nothing is decided by it',
-      'cli.ts': 'the clock of latchkey inspect, which takes --now',
-      'platform/database/postgres-schema.ts': 'the name of a schema that is lent to a demo, drill or bench',
-      'platform/world.ts': 'the World itself',
-    };
-    const outside = withCode(ambient).filter((path) => !/^(emulator|demo)\b/.test(path));
-    const ours = outside.filter(
-      (path) => !(files.find((file) => file.path === path)?.code ?? '').includes('world.randomBytes') || allowed[path],
-    );
-    expect(ours).toEqual(Object.keys(allowed));
-  });
-
-  it('SEC-25: RingCentral is called in one folder only; nothing else opens connections but mail', () => {
-    const network = /from '(?:undici|openid-client|node:https|node:tls|node:dgram)'|\bfetch\(/;
-    const outside = withCode(network).filter((path) => !/^(ringcentral|emulator|demo)\b/.test(path));
-    expect(outside).toEqual([]);
-    expect(withCode(/from 'nodemailer'/)).toEqual(['notifications/mail-delivery.ts']);
-  });
-
-  it('no module of the portal keeps state: tests share them, and so do the portals of a process', () => {
-    const kept = /^(export )?(let |const \w+(: [^=]+)? = (new (Weak)?(Map|Set)(<[^(]*>)?\(\)|\[\]))/m;
-    expect(withCode(kept)).toEqual([
-      'demo.ts', // a program: what it has to close when it is told to end
-      'emulator/oauth/oauth-routes.ts',
-      'emulator/traffic/call-context.ts', // the rest belongs to a request that is being answered
-      'emulator/traffic/fault-kinds.ts', // or is always the same, and dear to make
-      'emulator/traffic/raw-sockets.ts',
-      'emulator/world/jwt-credentials.ts',
-    ]);
-  });
-
-  it('a browser is sent on by seeOther only, after its session is stored', () => {
-    const sends = withCode(/\.(?:redirect|location)\(/).filter((path) => folderOf(path) !== 'emulator');
-    expect(sends).toEqual(['platform/http/answers.ts']);
-  });
-
-  it('no code is made from text', () => {
-    expect(withCode(/\beval\(|new Function\(|node:vm|child_process/).filter((path) => !/^demo\b/.test(path))).toEqual(
-      [],
-    );
-  });
-});
-
-describe('arrows between folders go one way', () => {
-  const edges = files.flatMap(({ path, imports }) => imports.map((to) => ({ from: path, to })));
-  const across = (from: (path: string) => boolean, to: (path: string) => boolean) =>
-    edges.filter((edge) => from(edge.from) && to(edge.to)).map((edge) => `${edge.from} → ${edge.to}`);
-  const inFolder =
-    (...folders: string[]) =>
-    (path: string) =>
-      folders.includes(folderOf(path));
-
-  it('every import is of a file that is there', () => {
-    const paths = new Set(files.map(({ path }) => path));
-    // The demo finds the steps of its walk among the tests.
-    expect(edges.filter(({ to }) => !paths.has(to)).map(({ to }) => to)).toEqual(['../test/walk/walk.ts']);
-  });
-
-  it('platform imports no capability', () => {
-    expect(
-      across(
-        inFolder('platform'),
-        inFolder(...capabilities, 'ringcentral', 'emulator', 'cli', 'demo', 'broker', 'faxes'),
-      ),
-    ).toEqual([]);
-  });
-
-  it('ringcentral imports only platform', () => {
-    expect(across(inFolder('ringcentral'), (to) => !['ringcentral', 'platform'].includes(folderOf(to)))).toEqual([]);
-  });
-
-  it('the emulator is imported by the demo only', () => {
-    expect(
-      across((from) => !['emulator', 'demo'].includes(folderOf(from)) && from !== 'demo.ts', inFolder('emulator')),
-    ).toEqual([]);
-  });
-
-  it('nothing that is built for production imports the demo', () => {
-    expect(across((from) => folderOf(from) !== 'demo' && from !== 'demo.ts', inFolder('demo'))).toEqual([]);
-  });
-
-  it('no capability uses the store of another: it asks its service', () => {
-    const isStore = (path: string) => /-(store|queue)\.ts$/.test(path) && capabilities.includes(folderOf(path));
-    // The audit is written in the transaction of whoever acts: its store is its service.
-    const isAudit = (path: string) => path === 'audit/audit-store.ts';
-    const found = files
-      .filter(({ path }) => capabilities.includes(folderOf(path)))
-      .flatMap(({ path, importsOfCode }) => importsOfCode.map((to) => ({ from: path, to })))
-      .filter(({ from, to }) => isStore(to) && !isAudit(to) && folderOf(from) !== folderOf(to));
-    expect(found).toEqual([]);
-  });
-
-  it('no two folders import each other, by any way round', () => {
-    const graph = new Map<string, Set<string>>();
-    for (const { from, to } of edges) {
-      const [a, b] = [folderOf(from), folderOf(to)];
-      if (a !== b && a !== '' && b !== '') graph.set(a, (graph.get(a) ?? new Set()).add(b));
-    }
-    const reaches = (from: string, seen = new Set<string>()): Set<string> => {
-      for (const to of graph.get(from) ?? []) if (!seen.has(to)) reaches(to, seen.add(to));
-      return seen;
-    };
-    expect([...graph.keys()].filter((folder) => reaches(folder).has(folder)).sort()).toEqual([]);
   });
 });
