@@ -1,3 +1,4 @@
+import { acrossTenants } from '../platform/database/across-tenants.js';
 import { fromIso, fromIsoOrNull, iso, isoOrNull, type Knex } from '../platform/database/database.js';
 import type { Environment } from '../ringcentral/environments.js';
 import type { Sealed } from '../platform/sealing/sealing.js';
@@ -125,7 +126,7 @@ export const credentialStore = (db: Knex) => ({
 
   /** Of any tenant: what nobody proved, or nobody needs, and is due to be destroyed; `after` is the last one seen. */
   async overdue(now: Date, limit: number, after?: Credential): Promise<Credential[]> {
-    const query = db<Row>('credentials')
+    const query = acrossTenants(db<Row>('credentials'), 'retention')
       .whereIn('status', ['pending', 'retired'])
       .andWhere('kept_until', '<=', iso(now))
       .orderBy(['kept_until', 'id'])
@@ -136,15 +137,15 @@ export const credentialStore = (db: Knex) => ({
 
   /** Of any tenant: those that serve and whose people are to be told that they expire. */
   async remindersDue(now: Date, limit: number): Promise<Credential[]> {
-    const due = db<Row>('credentials').where('remind_at', '<=', iso(now)).orderBy('remind_at').limit(limit);
-    return (await due).map(fromRow);
+    const all = acrossTenants(db<Row>('credentials'), 'the worker looks after those of any tenant');
+    return (await all.where('remind_at', '<=', iso(now)).orderBy('remind_at').limit(limit)).map(fromRow);
   },
 
   /** The keys that secrets of any tenant are sealed with. One look into the index for each, however many secrets. */
   async kidsInUse(): Promise<string[]> {
     const kids: string[] = [];
     const after = () =>
-      db<SecretRow>('sealed_secrets')
+      acrossTenants(db<SecretRow>('sealed_secrets'), 'names of keys: whether one is missing')
         .orderBy('kid')
         .where('kid', '>', kids.at(-1) ?? '');
     for (let next = await after().first('kid'); next; next = await after().first('kid')) kids.push(next.kid);

@@ -1,3 +1,4 @@
+import { acrossTenants } from '../platform/database/across-tenants.js';
 import { hashOf } from '../accounts/people/secret-tokens.js';
 import { fromIso, fromIsoOrNull, iso, type Knex } from '../platform/database/database.js';
 import { deleteInBatches } from '../platform/database/delete-in-batches.js';
@@ -85,7 +86,7 @@ export const handOffStore = (db: Knex) => {
 
     /** Whoever holds the token may ask; the link names its tenant. */
     async findByToken(token: string): Promise<HandOff | undefined> {
-      const row = await table()
+      const row = await acrossTenants(table(), 'the token proves it; the row names the tenant')
         .where({ token_hash: hashOf(token) })
         .first();
       return row && fromRow(row);
@@ -93,7 +94,7 @@ export const handOffStore = (db: Knex) => {
 
     /** The link of a visit that has not ended, if the browser's token is of that very link. */
     async findByVisit(id: string, token: string, now: Date): Promise<HandOff | undefined> {
-      const row = await table()
+      const row = await acrossTenants(table(), "by the token of the visit's browser and the id of its link")
         .join('hand_off_sessions', 'hand_off_sessions.hand_off_id', 'hand_offs.id')
         .where({ 'hand_offs.id': id, 'hand_off_sessions.token_hash': hashOf(token) })
         .andWhere('hand_off_sessions.expires_at', '>', iso(now))
@@ -102,11 +103,14 @@ export const handOffStore = (db: Knex) => {
     },
 
     deleteEndedVisits: (now: Date): Promise<void> =>
-      deleteInBatches(() => db<SessionRow>('hand_off_sessions').where('expires_at', '<=', iso(now)), 'token_hash'),
+      deleteInBatches(
+        () => acrossTenants(db<SessionRow>('hand_off_sessions'), 'retention').where('expires_at', '<=', iso(now)),
+        'token_hash',
+      ),
 
     /** Links that expired before, whatever became of them; their visits have ended long since. */
     deleteExpiredBefore: (before: Date): Promise<void> =>
-      deleteInBatches(() => table().where('expires_at', '<', iso(before)), 'id'),
+      deleteInBatches(() => acrossTenants(table(), 'retention').where('expires_at', '<', iso(before)), 'id'),
   };
 };
 

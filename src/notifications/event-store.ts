@@ -1,3 +1,4 @@
+import { acrossTenants } from '../platform/database/across-tenants.js';
 import { fromIso, iso, takeTurn, type Knex } from '../platform/database/database.js';
 import type { World } from '../platform/world.js';
 import type { EventType, NewEvent, RecordedEvent } from './event-types.js';
@@ -25,7 +26,8 @@ export const eventStore = (db: Knex, world: Pick<World, 'now' | 'newId'>) => ({
 
   /** Of all tenants, in order; a keyset page. */
   async after(seq: number, limit: number): Promise<RecordedEvent[]> {
-    return (await db<Row>('events').where('seq', '>', seq).orderBy('seq').limit(limit)).map(fromRow);
+    const all = acrossTenants(db<Row>('events'), 'the list of events, for programs of the ISV');
+    return (await all.where('seq', '>', seq).orderBy('seq').limit(limit)).map(fromRow);
   },
 
   forTenant: (tenantId: string) => ({

@@ -1,3 +1,4 @@
+import { acrossTenants } from '../platform/database/across-tenants.js';
 import { fromIso, fromIsoOrNull, iso, type Knex } from '../platform/database/database.js';
 
 /** What a person is told of by mail. `expires_…`: how many days before. */
@@ -67,23 +68,25 @@ export const noticeStore = (db: Knex) => ({
   },
   /** For the worker, which has the id from the outbox. */
   async find(id: string): Promise<Notice | undefined> {
-    const row = await db<Row>('notices').where({ id }).first();
+    const row = await acrossTenants(db<Row>('notices'), 'by the id of a message of any tenant').where({ id }).first();
     return row && fromRow(row);
   },
   async settle(id: string, outcome: NoticeOutcome, error: string | null, at: Date): Promise<void> {
-    await db<Row>('notices')
+    await acrossTenants(db<Row>('notices'), 'by the id of a message of any tenant')
       .where({ id })
       .update({ outcome, error, settled_at: iso(at) });
   },
   /** Everybody who was told of it. */
   async about(about: string, kind: NoticeKind): Promise<Notice[]> {
-    return (await db<Row>('notices').where({ about, kind }).orderBy('id')).map(fromRow);
+    const all = acrossTenants(db<Row>('notices'), 'who was told of one incident');
+    return (await all.where({ about, kind }).orderBy('id')).map(fromRow);
   },
   /** A number, of all tenants: what no mail server took since then. */
   async refusedSince(at: Date): Promise<number> {
-    const [row] = await db<Row>('notices').where({ outcome: 'refused' }).andWhere('settled_at', '>=', iso(at)).count({
-      count: '*',
-    });
+    const [row] = await acrossTenants(db<Row>('notices'), 'a number')
+      .where({ outcome: 'refused' })
+      .andWhere('settled_at', '>=', iso(at))
+      .count({ count: '*' });
     return Number(row?.count ?? 0);
   },
   forTenant: (tenantId: string) => ({

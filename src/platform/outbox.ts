@@ -1,3 +1,4 @@
+import { acrossTenants } from './database/across-tenants.js';
 import { iso, skippingClaimed, unclaimed, type Knex } from './database/database.js';
 import { deleteInBatches } from './database/delete-in-batches.js';
 import type { Opener, Sealer } from './sealing/sealing.js';
@@ -83,7 +84,7 @@ export const outboxReader = (
       .limit(1)
       .select('id');
     // One statement, so that of two at once each takes another row. `attempts` is the version of the claim.
-    const [row] = await db<Row>('outbox')
+    const [row] = await acrossTenants(db<Row>('outbox'), 'the worker delivers the messages of any tenant')
       .where('id', '=', skippingClaimed(db, due))
       .update({
         attempts: db.raw('attempts + 1') as unknown as number,
@@ -98,7 +99,7 @@ export const outboxReader = (
     const now = world.now();
     const retryIn = RETRY_MS[row.attempts - 1];
     const again = delivery.kind === 'again' && retryIn !== undefined;
-    await db<Row>('outbox')
+    await acrossTenants(db<Row>('outbox'), 'by the id of a claimed message')
       .where({ id: row.id, attempts: row.attempts })
       .update({
         lease_until: null,
@@ -144,4 +145,4 @@ export const outboxReader = (
 
 /** Forgets messages that were delivered or given up before; their payloads went then, this is what became of them. */
 export const deleteFinishedMessages = (db: Knex, before: Date): Promise<void> =>
-  deleteInBatches(() => db<Row>('outbox').where('finished_at', '<', iso(before)), 'id');
+  deleteInBatches(() => acrossTenants(db<Row>('outbox'), 'retention').where('finished_at', '<', iso(before)), 'id');

@@ -1,3 +1,4 @@
+import { acrossTenants } from '../platform/database/across-tenants.js';
 import { fromIso, iso, type Knex } from '../platform/database/database.js';
 import type { Language } from '../texts/languages.js';
 import type { Environment, Membership, Reading, Tenant, TenantCursor } from './tenant-types.js';
@@ -16,8 +17,9 @@ type MembershipRow = { tenant_id: string; person_id: string; created_at: string 
 
 /** All SQL on `tenants` and `memberships`. */
 export const tenantStore = (db: Knex) => {
+  const withMembers = () => db('tenants').join('memberships', 'memberships.tenant_id', 'tenants.id');
   const joined = (personId: string) =>
-    db('tenants').join('memberships', 'memberships.tenant_id', 'tenants.id').where('memberships.person_id', personId);
+    acrossTenants(withMembers(), 'the tenants of one person').where('memberships.person_id', personId);
   return {
     /** @returns false when the reference has a tenant already: nothing was written */
     async add(tenant: Tenant): Promise<boolean> {
@@ -59,7 +61,8 @@ export const tenantStore = (db: Knex) => {
 
     /** The tenant if this person is a member of it. Every `member` page begins here. */
     async findForMember(id: string, personId: string): Promise<Tenant | undefined> {
-      const row = await joined(personId).where('tenants.id', id).first<Row | undefined>('tenants.*');
+      const mine = withMembers().where({ 'memberships.tenant_id': id, 'memberships.person_id': personId });
+      const row = await mine.first<Row | undefined>('tenants.*');
       return row && fromRow(row);
     },
     /** By name, then id; a keyset page. */

@@ -1,3 +1,4 @@
+import { acrossTenants } from '../platform/database/across-tenants.js';
 import { fromIso, fromIsoOrNull, iso, type Knex } from '../platform/database/database.js';
 import { deleteInBatches } from '../platform/database/delete-in-batches.js';
 import type { Sealed } from '../platform/sealing/sealing.js';
@@ -160,7 +161,11 @@ export const accessTokenStore = (db: Knex) => ({
 
   /** Of any tenant, since RingCentral counts by user: the sessions of one, with their tenants. */
   async ofOwner(environment: Environment, ownerId: string): Promise<(KnownSession & { tenantId: string })[]> {
-    const rows = await db<Row>('access_tokens').where({ environment, owner_id: ownerId });
+    const all = acrossTenants(
+      db<Row>('access_tokens'),
+      'RingCentral counts the sessions of a user, whichever tenants ask',
+    );
+    const rows = await all.where({ environment, owner_id: ownerId });
     return rows.map((row) => ({
       id: row.id,
       tenantId: row.tenant_id,
@@ -173,16 +178,17 @@ export const accessTokenStore = (db: Knex) => ({
 
   /** Of any tenant: destroys what has run out at `now`, and forgets sessions that ended before `endedBefore`. */
   async prune(now: Date, endedBefore: Date): Promise<void> {
-    const over = () => db<Row>('access_tokens').where('serves_until', '<=', iso(now)).limit(AT_ONCE).pluck('id');
+    const all = () => acrossTenants(db<Row>('access_tokens'), 'retention');
+    const secrets = () => acrossTenants(db<SecretRow>('access_token_secrets'), 'retention');
+    const over = () => all().where('serves_until', '<=', iso(now)).limit(AT_ONCE).pluck('id');
     for (let ids = await over(); ids.length > 0; ids = await over()) {
-      await db<SecretRow>('access_token_secrets').whereIn('id', ids).delete();
-      await db<Row>('access_tokens').whereIn('id', ids).update({ serves_until: null });
+      await secrets().whereIn('id', ids).delete();
+      await all().whereIn('id', ids).update({ serves_until: null });
     }
     // A process was killed while it ended the session.
-    const left = () =>
-      db('access_token_secrets').whereIn('id', db<Row>('access_tokens').where('ends_at', '<=', iso(now)).select('id'));
+    const left = () => secrets().whereIn('id', all().where('ends_at', '<=', iso(now)).select('id'));
     await deleteInBatches(left, 'id');
-    const ended = () => db<Row>('access_tokens').whereNull('serves_until').andWhere('ends_at', '<', iso(endedBefore));
+    const ended = () => all().whereNull('serves_until').andWhere('ends_at', '<', iso(endedBefore));
     await deleteInBatches(ended, 'id');
   },
 });

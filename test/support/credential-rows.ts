@@ -1,13 +1,13 @@
 import type { CredentialStatus } from '../../src/credentials/credential-types.js';
 import { credentialStore } from '../../src/credentials/credential-store.js';
-import { iso, openDatabase, type Knex } from '../../src/platform/database/database.js';
-import { aMigratedDatabase } from './database/databases.js';
+import { iso, type Knex } from '../../src/platform/database/database.js';
+import { aMigratedDatabase, openWatched } from './database/databases.js';
 
 export const aNow = new Date('2026-11-21T09:00:00.000Z');
 
 /** A migrated database with one person. */
 export async function aDatabase(url?: string): Promise<Knex> {
-  const db = url === undefined ? await aMigratedDatabase() : openDatabase(url);
+  const db = url === undefined ? await aMigratedDatabase() : await openWatched(url);
   await db('people').insert({ id: 'alice', email: 'alice@clinic.example', name: 'Alice', created_at: iso(aNow) });
   return db;
 }

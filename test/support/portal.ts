@@ -12,7 +12,7 @@ import { generateSealingKeys } from '../../src/platform/sealing/sealing.js';
 import { createPortal, type Portal } from '../../src/portal.js';
 import type { PortalWorld } from '../../src/portal-parts.js';
 import { startSmtpCatcher, type SmtpCatcher } from '../../src/demo/smtp-catcher.js';
-import { aMigratedDatabase } from './database/databases.js';
+import { aMigratedDatabase, openWatched } from './database/databases.js';
 import { Visitor } from './visits/visitor.js';
 import { signInStaff, joinTenant } from './people.js';
 
@@ -96,8 +96,9 @@ export class TestPortal {
     };
     const parsed = parseConfig(env, (path) => path);
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-    const db = options.databaseUrl ? openDatabase(options.databaseUrl) : await aMigratedDatabase();
-    if (options.databaseUrl) await migrate(db);
+    const { databaseUrl } = options;
+    if (databaseUrl) await migrateAt(databaseUrl);
+    const db = databaseUrl ? await openWatched(databaseUrl) : await aMigratedDatabase();
     const logs: string[] = [];
     const log = createLogger('debug', { write: (line: string) => void logs.push(line) });
     const world = { ...realWorld, now: clock };
@@ -153,6 +154,12 @@ export class TestPortal {
     await this.emulator.close();
     await this.mail.close();
   }
+}
+
+async function migrateAt(databaseUrl: string): Promise<void> {
+  const db = openDatabase(databaseUrl);
+  await migrate(db);
+  await db.destroy();
 }
 
 /** A configuration that works, with keys of its own. */

@@ -1,3 +1,4 @@
+import { acrossTenants } from '../../platform/database/across-tenants.js';
 import { fromIso, fromIsoOrNull, iso, skippingClaimed, type Knex } from '../../platform/database/database.js';
 import { hashOf } from '../people/secret-tokens.js';
 
@@ -59,12 +60,13 @@ export const invitationStore = (db: Knex) => {
     async findByToken(token: string): Promise<Invitation | undefined> {
       const hash = hashOf(token);
       const reminded = db<ReminderRow>('invitation_reminders').where({ token_hash: hash }).select('invitation_id');
-      const row = await db<Row>('invitations').where({ token_hash: hash }).orWhereIn('id', reminded).first();
+      const found = acrossTenants(db<Row>('invitations'), 'the token proves it; the row names the tenant');
+      const row = await found.where({ token_hash: hash }).orWhereIn('id', reminded).first();
       return row && fromRow(row);
     },
     /** @returns false when somebody else consumed or revoked it, or it expired */
     async consume(id: string, personId: string, now: Date): Promise<boolean> {
-      const open = db<Row>('invitations')
+      const open = acrossTenants(db<Row>('invitations'), 'by the id of one that was found by its token')
         .where({ id })
         .whereNull('accepted_at')
         .whereNull('revoked_at')
@@ -73,7 +75,9 @@ export const invitationStore = (db: Knex) => {
     },
     /** For the worker, which has the id from the outbox. */
     async findById(id: string): Promise<Invitation | undefined> {
-      const row = await db<Row>('invitations').where({ id }).first();
+      const row = await acrossTenants(db<Row>('invitations'), 'by the id of a message of any tenant')
+        .where({ id })
+        .first();
       return row && fromRow(row);
     },
     async find(tenantId: string, id: string): Promise<Invitation | undefined> {
@@ -132,7 +136,8 @@ export const invitationStore = (db: Knex) => {
     async findByOptOut(token: string): Promise<Invitation | undefined> {
       const hash = hashOf(token);
       const reminded = db<ReminderRow>('invitation_reminders').where({ opt_out_hash: hash }).select('invitation_id');
-      const row = await db<Row>('invitations').where({ opt_out_hash: hash }).orWhereIn('id', reminded).first();
+      const found = acrossTenants(db<Row>('invitations'), 'the token proves it; the row names the tenant');
+      const row = await found.where({ opt_out_hash: hash }).orWhereIn('id', reminded).first();
       return row && fromRow(row);
     },
     /**
@@ -145,7 +150,7 @@ export const invitationStore = (db: Knex) => {
         .orderBy(['remind_at', 'id'])
         .limit(1)
         .select('id');
-      const [row] = await db<Row>('invitations')
+      const [row] = await acrossTenants(db<Row>('invitations'), 'the worker claims a reminder of any tenant')
         .where('id', '=', skippingClaimed(db, due))
         .update({ remind_at: null })
         .returning<Row[]>('*');
@@ -153,7 +158,7 @@ export const invitationStore = (db: Knex) => {
     },
     /** Of one that was claimed. */
     async remindAgain(id: string, at: Date): Promise<void> {
-      await db<Row>('invitations')
+      await acrossTenants(db<Row>('invitations'), 'by the id of a claimed reminder')
         .where({ id })
         .update({ remind_at: iso(at) });
     },
@@ -177,19 +182,16 @@ export const invitationStore = (db: Knex) => {
      * @returns how many, at most `limit`
      */
     async deleteSentBefore(before: Date, limit: number): Promise<number> {
-      const ids = await db<Row>('invitations')
-        .where('created_at', '<', iso(before))
-        .orderBy('created_at')
-        .limit(limit)
-        .pluck('id');
+      const all = () => acrossTenants(db<Row>('invitations'), 'retention');
+      const ids = await all().where('created_at', '<', iso(before)).orderBy('created_at').limit(limit).pluck('id');
       await db<ReminderRow>('invitation_reminders').whereIn('invitation_id', ids).delete();
       // What was sent in place of one that goes is still known to be such: it refers to itself.
-      await db<Row>('invitations')
+      await all()
         .whereIn('renewal_of', ids)
         .whereNotIn('id', ids)
         .update({ renewal_of: db.ref('id') as unknown as string });
-      await db<Row>('invitations').whereIn('id', ids).update({ renewal_of: null });
-      await db<Row>('invitations').whereIn('id', ids).delete();
+      await all().whereIn('id', ids).update({ renewal_of: null });
+      await all().whereIn('id', ids).delete();
       return ids.length;
     },
     /** The newest first. */

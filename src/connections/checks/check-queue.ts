@@ -1,3 +1,4 @@
+import { acrossTenants } from '../../platform/database/across-tenants.js';
 import type { Requester } from '../../audit/audit-events.js';
 import {
   fromIso,
@@ -77,7 +78,8 @@ export type ClaimOptions = {
  */
 export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
   const open = () => db<Row>('check_requests').whereNull('finished_at');
-  const held = ({ id, attempts }: CheckRequest) => open().andWhere({ id, attempts });
+  const held = ({ id, attempts }: CheckRequest) =>
+    acrossTenants(open(), 'by the id of a claimed request').andWhere({ id, attempts });
   const free = { lease_until: null, claimed_by: null };
 
   async function claimIn(lane: Lane, { tenants, takesOver = true }: ClaimOptions, workerId: string, leaseMs: number) {
@@ -94,7 +96,7 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
       .select('id');
     if (tenants) void due.whereIn('tenant_id', tenants);
     // One statement, so that of two at once each takes another row. `attempts` is the version of the claim.
-    const [row] = await db<Row>('check_requests')
+    const [row] = await acrossTenants(db<Row>('check_requests'), 'the worker claims the most urgent of any tenant')
       .where('id', '=', skippingClaimed(db, due))
       .update({
         attempts: db.raw('attempts + 1') as unknown as number,
@@ -221,14 +223,15 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
 
     /** When the next unclaimed request is due; null when there is none. */
     async nextDueAt(): Promise<Date | null> {
-      const row = await open().orderBy('due_at').first('due_at');
+      const row = await acrossTenants(open(), 'a time, of no row in particular').orderBy('due_at').first('due_at');
       return row ? fromIso(row.due_at) : null;
     },
 
     /** Finished requests have done their work: `checks` holds the history. Removes at most `limit`. */
     async removeFinished(before: Date, limit: number): Promise<number> {
-      const ids = await db<Row>('check_requests').where('finished_at', '<', iso(before)).limit(limit).pluck('id');
-      return db<Row>('check_requests').whereIn('id', ids).delete();
+      const all = () => acrossTenants(db<Row>('check_requests'), 'retention');
+      const ids = await all().where('finished_at', '<', iso(before)).limit(limit).pluck('id');
+      return all().whereIn('id', ids).delete();
     },
   };
 };

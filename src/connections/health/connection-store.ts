@@ -1,3 +1,4 @@
+import { acrossTenants } from '../../platform/database/across-tenants.js';
 import { fromIso, fromIsoOrNull, iso, isoOrNull, type Knex } from '../../platform/database/database.js';
 import type { Cause } from './causes.js';
 import { neverConnected, type Health, type ShownState } from './health.js';
@@ -95,13 +96,13 @@ export const connectionStore = (db: Knex) => ({
 
   /** Of the staff's list: the connections of these tenants. */
   async ofTenants(tenantIds: string[]): Promise<Map<string, Connection>> {
-    const rows = await db<Row>('connections').whereIn('tenant_id', tenantIds);
+    const rows = await acrossTenants(db<Row>('connections'), "the staff's list").whereIn('tenant_id', tenantIds);
     return new Map(rows.map((row) => [row.tenant_id, fromRow(row)]));
   },
 
   /** Whether another tenant is connected to this RingCentral account. It does not say which. */
   async isAccountHeldByAnother(accountId: string, tenantId: string): Promise<boolean> {
-    const row = await db<Row>('connections')
+    const row = await acrossTenants(db<Row>('connections'), 'whether two tenants have one account: yes or no')
       .where({ account_id: accountId })
       .whereNot({ tenant_id: tenantId })
       .first('tenant_id');
@@ -116,7 +117,7 @@ export const connectionStore = (db: Knex) => ({
 
   /** Tenants in a state, of a cause or both as last written down, those that came to it last first; a keyset page. */
   async inState(wanted: StateFilter, limit: number, after?: StateCursor): Promise<StateCursor[]> {
-    const page = db<Row>('connections')
+    const page = acrossTenants(db<Row>('connections'), "the staff's list")
       .where({ ...wanted })
       .orderBy([
         { column: 'state_since', order: 'desc' },
@@ -130,8 +131,9 @@ export const connectionStore = (db: Knex) => ({
 
   /** How many credentials that worked RingCentral has begun to refuse since then, as far as `most`. */
   async newlyRejected(since: Date, causes: readonly Cause[], most: number): Promise<number> {
-    const suspects = db<Row>('connections').where('suspect_since', '>', iso(since));
-    const believed = db<Row>('connections')
+    const all = () => acrossTenants(db<Row>('connections'), 'a number');
+    const suspects = all().where('suspect_since', '>', iso(since));
+    const believed = all()
       .where({ state: 'failing' })
       .whereIn('cause', causes)
       .andWhere('state_since', '>', iso(since));
@@ -141,7 +143,7 @@ export const connectionStore = (db: Knex) => ({
 
   /** Tenants whose evidence is too old by now, the oldest first. */
   async goneStale(now: Date, limit: number): Promise<string[]> {
-    return db<Row>('connections')
+    return acrossTenants(db<Row>('connections'), 'the worker looks after those of any tenant')
       .where('unverified_at', '<', iso(now))
       .orderBy('unverified_at')
       .limit(limit)

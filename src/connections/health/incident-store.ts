@@ -1,3 +1,4 @@
+import { acrossTenants } from '../../platform/database/across-tenants.js';
 import { fromIso, fromIsoOrNull, iso, isoOrNull, type Knex } from '../../platform/database/database.js';
 import type { Cause } from './causes.js';
 
@@ -43,7 +44,7 @@ export type Incident = {
 /** All SQL on `incidents`. */
 export const incidentStore = (db: Knex) => {
   const open = (kind: IncidentKind, subject: string) =>
-    db<Row>('incidents').where({ kind, subject }).whereNull('closed_at');
+    acrossTenants(db<Row>('incidents'), 'by what it is about').where({ kind, subject }).whereNull('closed_at');
   return {
     /** @returns undefined where one is open already: nothing was written */
     async open(incident: Omit<Incident, 'closedAt' | 'closing'>): Promise<string | undefined> {
@@ -86,7 +87,9 @@ export const incidentStore = (db: Knex) => {
       return row && fromRow(row);
     },
     async find(id: string): Promise<Incident | undefined> {
-      const row = await db<Row>('incidents').where({ id }).first();
+      const row = await acrossTenants(db<Row>('incidents'), 'by its id, for staff and the worker')
+        .where({ id })
+        .first();
       return row && fromRow(row);
     },
     /** Those of the portal as a whole, the newest first. */

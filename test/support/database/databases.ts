@@ -3,6 +3,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate, openDatabase, takeTurn, transactionOn, type Knex } from '../../../src/platform/database/database.js';
+import { takeUnboundStatements, tenantTablesOf, watchTenantStatements } from './tenant-statements.js';
 
 export type DatabaseKind = 'sqlite' | 'postgres';
 /** What this run of the test file is about: see jest.config.js, which runs it once for each. */
@@ -48,13 +49,21 @@ export async function aDatabaseUrl(): Promise<string> {
   return url;
 }
 
-/** A migrated database for one handle, and the handle; in memory, where that exists. Whoever asked closes it. */
+/** A migrated database for one handle, and the handle; in memory, where that exists. The caller closes it. */
 export async function aMigratedDatabase(): Promise<Knex> {
-  if (isPostgres) return openDatabase(await aDatabaseUrl());
+  if (isPostgres) return openWatched(await aDatabaseUrl());
   const db = openDatabase('sqlite::memory:');
   await (sqliteTemplate === undefined ? migrate(db) : copyTables(db, sqliteTemplate));
-  return db;
+  return watched(db);
 }
+
+let tenantTables: Promise<Set<string>> | undefined;
+/** Of a migrated database: the test fails in which the portal's code makes a statement on tenants' rows without a tenant. */
+const watched = async (db: Knex): Promise<Knex> =>
+  watchTenantStatements(db, await (tenantTables ??= tenantTablesOf(db)));
+
+/** Another handle on a database that is migrated. */
+export const openWatched = (url: string): Promise<Knex> => watched(openDatabase(url));
 
 /** What migrating an empty database makes, from one that was migrated; in one go, as each statement has its price. */
 async function copyTables(db: Knex, template: string): Promise<void> {
@@ -155,4 +164,13 @@ async function removeAll(): Promise<void> {
   admin = undefined;
 }
 
-if (typeof afterAll === 'function') afterAll(removeAll);
+function refuseUnboundStatements(): void {
+  const found = takeUnboundStatements();
+  if (found.length > 0) throw new Error(found.join('\n'));
+}
+
+if (typeof afterAll === 'function') {
+  afterEach(refuseUnboundStatements);
+  afterAll(refuseUnboundStatements);
+  afterAll(removeAll);
+}

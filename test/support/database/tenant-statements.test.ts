@@ -1,0 +1,98 @@
+import { acrossTenants } from '../../../src/platform/database/across-tenants.js';
+import { iso, transactionOn, type Knex } from '../../../src/platform/database/database.js';
+import { checkStore } from '../../../src/connections/checks/check-store.js';
+import { addTenantRow, aDatabase, aNow } from '../credential-rows.js';
+import { takeUnboundStatements, tenantTablesOf, unboundTables } from './tenant-statements.js';
+
+let db: Knex;
+beforeEach(async () => (db = await aDatabase()));
+afterEach(() => db.destroy());
+
+/** A statement that no file of the tests makes: the handle itself is called by Node. */
+const planted = (handle: Knex, table: string): Promise<unknown> => Promise.resolve(table).then(handle);
+
+describe('SEC-19: every statement on a table of tenants binds a tenant', () => {
+  it('knows the tables of tenants from the migrated database', async () => {
+    expect([...(await tenantTablesOf(db))].sort()).toEqual([
+      'access_token_secrets',
+      'access_tokens',
+      'audit_events',
+      'check_requests',
+      'checks',
+      'connection_days',
+      'connections',
+      'credentials',
+      'events',
+      'fax_lines',
+      'hand_off_sessions',
+      'hand_offs',
+      'incidents',
+      'invitations',
+      'memberships',
+      'notices',
+      'outbox',
+      'sealed_secrets',
+      'token_turns',
+      'watched_owners',
+    ]);
+  });
+
+  it('a test fails in which a statement names no tenant', async () => {
+    await planted(db, 'credentials');
+    await transactionOn(db)((trx) => planted(trx, 'checks'));
+    expect(takeUnboundStatements()).toEqual([
+      expect.stringMatching(/^credentials without a tenant, from .*: select \* from [`"]credentials[`"]$/),
+      expect.stringMatching(/^checks without a tenant, from .*: select \* from [`"]checks[`"]$/),
+    ]);
+  });
+
+  it('a statement of raw SQL is judged as well', async () => {
+    await Promise.resolve('delete from "credentials"').then((sql) => Promise.resolve(sql).then(db.raw));
+    expect(takeUnboundStatements()).toHaveLength(1);
+  });
+
+  it("a store's statement that binds a tenant passes, and so does one that is marked with its reason", async () => {
+    await addTenantRow(db, 'a');
+    await checkStore(db).forTenant('a').newest(3);
+    const marked = await Promise.resolve('checks').then((table) => ({
+      query: acrossTenants(db(table), 'synthetic').where('finished_at', '<', iso(aNow)),
+    }));
+    await marked.query;
+    expect(takeUnboundStatements()).toEqual([]);
+  });
+
+  it("a test's own statements may read what they like", async () => {
+    expect(await db('checks').select('id')).toEqual([]);
+    expect(takeUnboundStatements()).toEqual([]);
+  });
+});
+
+describe('what binds a tenant', () => {
+  const tables = new Set(['checks', 'credentials']);
+
+  it.each([
+    'select * from `checks` where `tenant_id` = ?',
+    'select * from "checks" where "id" = $1 and "tenant_id" = $2 limit $3',
+    'select * from `checks` where `checks`.`tenant_id` = ?',
+    'select * from `checks` where `tenant_id` is null',
+    'update `checks` set `cause` = ? where `tenant_id` = ?',
+    'insert into `checks` (`id`, `tenant_id`) values (?, ?)',
+    'insert into `checks` (`id`, `tenant_id`) select ? as `id`, ? as `tenant_id` union all select ?, ?',
+    'delete from `sessions` where `id` = ?',
+  ])('%s', (sql) => {
+    expect(unboundTables(sql, tables)).toEqual([]);
+  });
+
+  it.each([
+    ['select * from `checks`', ['checks']],
+    ['select `tenant_id` from "checks" where "id" = $1', ['checks']],
+    ['update `checks` set `tenant_id` = ?', ['checks']],
+    ['update `checks` set `tenant_id` = ? where `id` = ?', ['checks']],
+    ['delete from `checks` where not `tenant_id` in (?)', ['checks']],
+    ['insert into `checks` (`id`) values (?) on conflict (`tenant_id`) do nothing', ['checks']],
+    ['select * from `sessions` inner join `checks` on `checks`.`id` = `sessions`.`id`', ['checks']],
+    ['select * from `checks` where `credential_id` in (select `id` from `credentials`)', ['checks', 'credentials']],
+  ])('not: %s', (sql, unbound) => {
+    expect(unboundTables(sql, tables)).toEqual(unbound);
+  });
+});
