@@ -2,7 +2,8 @@ import { actorOf, type Origin, type Requester } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
 import type { CredentialReader, OnRepeated, OnSubmitted } from '../credentials/credential-service.js';
 import { waitUntil } from '../credentials/submission-limits.js';
-import { iso, takeTurn, type Knex, type Transaction } from '../platform/database/database.js';
+import { iso, type Knex, type Transaction } from '../platform/database/database.js';
+import { lockFor } from '../platform/database/lock.js';
 import { PortalError } from '../platform/errors.js';
 import type { RecordEvent } from '../notifications/event-store.js';
 import type { Signal } from '../platform/signal.js';
@@ -122,7 +123,7 @@ export const connectionService = (deps: Deps) => {
    */
   async function requestCheck(tenantId: string, by: Requester, origin: Origin, only?: string): Promise<CheckOutcome> {
     const outcome = await deps.transaction(async (trx): Promise<CheckOutcome> => {
-      await takeTurn(trx, 'tenant', tenantId);
+      await lockFor(trx, 'tenant', tenantId);
       const living = await deps.credentials.living(tenantId, trx);
       const target =
         living.find(({ status }) => status === 'pending') ?? living.find(({ status }) => status === 'active');
@@ -150,7 +151,7 @@ export const connectionService = (deps: Deps) => {
    */
   async function chooseFaxLines(tenantId: string, extensionIds: string[], by: Requester, origin: Origin) {
     await deps.transaction(async (trx) => {
-      await takeTurn(trx, 'tenant', tenantId);
+      await lockFor(trx, 'tenant', tenantId);
       const lines = faxLineStore(trx).forTenant(tenantId);
       const known = new Set((await lines.all()).map(({ extensionId }) => extensionId));
       if (!extensionIds.every((id) => known.has(id))) throw new PortalError('bad_request');
@@ -179,7 +180,7 @@ export const connectionService = (deps: Deps) => {
     origin: Origin,
   ): Promise<CheckOutcome> {
     await deps.transaction(async (trx) => {
-      await takeTurn(trx, 'tenant', tenantId);
+      await lockFor(trx, 'tenant', tenantId);
       const connection = await connectionStore(trx).forTenant(tenantId).find();
       if (connection?.held?.accountId !== accountId) throw new PortalError('conflict');
       await deps.writer.save(trx, { ...connection, approvedAccountId: accountId, held: null });

@@ -1,6 +1,7 @@
 import { actorOf, type Actor, type Origin, type Requester } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
-import { takeTurn, type Knex, type Transaction } from '../platform/database/database.js';
+import type { Knex, Transaction } from '../platform/database/database.js';
+import { lockFor } from '../platform/database/lock.js';
 import type { Opener, Sealer } from '../platform/sealing/sealing.js';
 import { Secret } from '../platform/secret.js';
 import type { World } from '../platform/world.js';
@@ -74,7 +75,7 @@ export const credentialService = (deps: Deps) => ({
     // Limits are looked at again in the transaction that counts: pastes sent side by side gain nothing.
     if (!assertion || fingerprint === null)
       return deps.transaction(async (trx) => {
-        await takeTurn(trx, 'tenant', tenant.id);
+        await lockFor(trx, 'tenant', tenant.id);
         const audit = auditStore(trx, world);
         const until = await waitUntil('paste', audit, tenant.id, now);
         if (until) return { kind: 'limited', until };
@@ -108,7 +109,7 @@ export const credentialService = (deps: Deps) => ({
     const sealed = await deps.sealer.seal(assertion.reveal(), sealContextOf(tenant.id, credential.id));
 
     return deps.transaction(async (trx) => {
-      await takeTurn(trx, 'tenant', tenant.id);
+      await lockFor(trx, 'tenant', tenant.id);
       const audit = auditStore(trx, world);
       const until =
         (await waitUntil('paste', audit, tenant.id, now)) ?? (await waitUntil('exchange', audit, tenant.id, now));

@@ -2,7 +2,8 @@ import { looksLikeToken, newToken } from '../accounts/people/secret-tokens.js';
 import { actorOf, type Origin, type Requester } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
 import type { SubmissionOutcomes } from '../connections/pages/submission-outcome.js';
-import { takeTurn, type Knex, type Transaction } from '../platform/database/database.js';
+import type { Knex, Transaction } from '../platform/database/database.js';
+import { lockFor } from '../platform/database/lock.js';
 import { PortalError } from '../platform/errors.js';
 import type { World } from '../platform/world.js';
 import { handOffStore } from './hand-off-store.js';
@@ -59,7 +60,7 @@ export function handOffService(deps: Deps) {
       const id = world.newId();
       const expiresAt = new Date(createdAt.getTime() + LIFETIME_MS);
       await transaction(async (trx) => {
-        await takeTurn(trx, 'tenant', tenantId);
+        await lockFor(trx, 'tenant', tenantId);
         const mine = handOffStore(trx).forTenant(tenantId);
         const audit = auditStore(trx, world);
         const event = { actor: actorOf({ personId }), tenantId, outcome: 'ok', origin } as const;
@@ -131,7 +132,7 @@ export function handOffService(deps: Deps) {
       return usable(await handOffStore(db).findByVisit(id, visitToken, world.now()));
     },
 
-    /** In the transaction of a submission, behind the tenant's turn: a link that has ended meanwhile stops it. */
+    /** In the transaction of a submission, which holds the tenant's lock: a link that has ended meanwhile stops it. */
     async onSubmitted(trx: Knex, submitted: { tenantId: string; by: Requester; credentialId: string }): Promise<void> {
       const { handOffId } = submitted.by;
       if (handOffId === undefined) return;

@@ -1,5 +1,6 @@
 import { acrossTenants } from '../platform/database/across-tenants.js';
-import { fromIso, iso, takeTurn, type Knex } from '../platform/database/database.js';
+import { fromIso, iso, type Knex } from '../platform/database/database.js';
+import { lockFor } from '../platform/database/lock.js';
 import type { World } from '../platform/world.js';
 import type { EventType, NewEvent, RecordedEvent } from './event-types.js';
 
@@ -13,7 +14,7 @@ export const eventStore = (db: Knex, world: Pick<World, 'now' | 'newId'>) => ({
    */
   async append(event: NewEvent): Promise<string> {
     const id = world.newId();
-    await takeTurn(db, 'events', '');
+    await lockFor(db, 'events', '');
     await db<Row>('events').insert({
       id,
       at: iso(world.now()),

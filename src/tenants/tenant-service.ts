@@ -116,7 +116,7 @@ export const tenantService = ({ db, transaction, world, environments = allEnviro
   /** In the caller's transaction, where there is one. */
   readingOf: (personId: string, within: Knex = db): Promise<Reading> => tenantStore(within).readingOf(personId),
   members: (tenantId: string): Promise<Membership[]> => tenantStore(db).members(tenantId, MOST_ROWS),
-  /** In a transaction that decides on it; take the tenant's turn first. */
+  /** In a transaction that decides on it, and holds the tenant's lock. */
   membersWithin: (trx: Knex, tenantId: string): Promise<Membership[]> => tenantStore(trx).members(tenantId, MOST_ROWS),
   isMember: (trx: Knex, tenantId: string, personId: string): Promise<boolean> =>
     tenantStore(trx).isMember(tenantId, personId),

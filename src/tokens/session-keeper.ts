@@ -1,4 +1,5 @@
-import { takeTurn, type Knex, type Transaction } from '../platform/database/database.js';
+import type { Knex, Transaction } from '../platform/database/database.js';
+import { lockFor } from '../platform/database/lock.js';
 import type { Logger } from '../platform/log.js';
 import type { Opener, Sealed, Sealer } from '../platform/sealing/sealing.js';
 import { Secret } from '../platform/secret.js';
@@ -19,7 +20,7 @@ type Deps = {
   ringcentral: Pick<TokenClient, 'mint' | 'revoke'>;
   /** What a credential says it acts as; null where it says nothing. */
   claimedOwner: (assertion: Secret) => string | null;
-  /** Whether a token of this credential may still be kept, in a transaction that has the tenant's turn. */
+  /** Whether a token of this credential may still be kept, in a transaction that holds the tenant's lock. */
   isLiving: (trx: Knex, tenantId: string, credentialId: string) => Promise<boolean>;
 };
 
@@ -49,7 +50,7 @@ export const sessionKeeper = (deps: Deps) => {
       const answer = await transaction(async (trx) => {
         const now = world.now();
         if (ownerId !== null) {
-          await takeTurn(trx, 'owner', `${environment} ${ownerId}`);
+          await lockFor(trx, 'owner', `${environment} ${ownerId}`);
           const sessions = await accessTokenStore(trx).ofOwner(environment, ownerId);
           const room = roomFor(sessions, now);
           if (room.kind === 'full') return room;
@@ -106,7 +107,7 @@ export const sessionKeeper = (deps: Deps) => {
   const seal = ({ tenantId, id, accessToken }: Session): Promise<Sealed> =>
     sealing.seal(accessToken.reveal(), tokenContextOf(tenantId, id));
 
-  /** @param trx has the tenant's turn: what was replaced or destroyed meanwhile has no token kept */
+  /** @param trx holds the tenant's lock: no token is kept of a credential that was replaced or destroyed meanwhile */
   async function holdSealed(trx: Knex, { tenantId, id, credentialId, ...session }: Session, sealed: Sealed) {
     if (!(await deps.isLiving(trx, tenantId, credentialId))) return;
     await storeOf(tenantId, trx).hold(id, session.servesUntil, session.scopes, sealed);
@@ -118,7 +119,7 @@ export const sessionKeeper = (deps: Deps) => {
     if (!isOurs) return storeOf(tenantId).answered(id, answer);
     const sealed = await seal(session);
     await transaction(async (trx) => {
-      await takeTurn(trx, 'tenant', tenantId);
+      await lockFor(trx, 'tenant', tenantId);
       await storeOf(tenantId, trx).answered(id, answer);
       await holdSealed(trx, session, sealed);
     });
@@ -194,7 +195,7 @@ export const sessionKeeper = (deps: Deps) => {
     async issue(tenantId: string, { id, environment, ownerId, isIssued }: HeldToken): Promise<boolean> {
       if (isIssued) return true;
       return transaction(async (trx) => {
-        await takeTurn(trx, 'owner', `${environment} ${ownerId}`);
+        await lockFor(trx, 'owner', `${environment} ${ownerId}`);
         const sessions = await accessTokenStore(trx).ofOwner(environment, ownerId);
         // Else it is kept all the same: only by its token can it be ended, to make room.
         return mayBeIssued(sessions, id, world.now()) && storeOf(tenantId, trx).issue(id, world.now());

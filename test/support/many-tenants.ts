@@ -3,7 +3,8 @@ import type { Cause } from '../../src/connections/health/causes.js';
 import { connectionStore, emptyConnection } from '../../src/connections/health/connection-store.js';
 import { nextHealth, type HealthEvent } from '../../src/connections/health/health.js';
 import { credentialStore } from '../../src/credentials/credential-store.js';
-import { iso, takeTurn, transactionOn, type Knex } from '../../src/platform/database/database.js';
+import { iso, transactionOn, type Knex } from '../../src/platform/database/database.js';
+import { lockFor } from '../../src/platform/database/lock.js';
 import { tenantService } from '../../src/tenants/tenant-service.js';
 import { connectionParts } from './connection-parts.js';
 
@@ -142,7 +143,7 @@ async function live(db: Knex, { events, credential }: Life, digits: string, now:
   const world = { now: () => at, newId: () => ((ids += 1) === 1 ? tenantId : `${tenantId}-${ids}`) };
   const { writer } = connectionParts(world);
   await transactionOn(db)(async (trx) => {
-    await takeTurn(trx, 'tenant', tenantId);
+    await lockFor(trx, 'tenant', tenantId);
     const tenants = tenantService({
       db: trx,
       transaction: (work) => work(trx),

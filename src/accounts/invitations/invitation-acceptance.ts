@@ -1,7 +1,8 @@
 import type { Origin } from '../../audit/audit-events.js';
 import { auditStore } from '../../audit/audit-store.js';
 import type { RecordEvent } from '../../notifications/event-store.js';
-import { takeTurn, type Knex } from '../../platform/database/database.js';
+import type { Knex } from '../../platform/database/database.js';
+import { lockFor } from '../../platform/database/lock.js';
 import type { World } from '../../platform/world.js';
 import type { TenantService } from '../../tenants/tenant-service.js';
 import { readerIn, type AccountMails } from '../people/account-mails.js';
@@ -47,7 +48,7 @@ export function invitationAcceptance({ world, hasher, tenants, mails, record, pr
     tenantId: invitation.tenantId,
     finish: async (trx) => {
       const { id, tenantId, email } = invitation;
-      await takeTurn(trx, 'tenant', tenantId);
+      await lockFor(trx, 'tenant', tenantId);
       if (!(await first(trx))) return false;
       if (!(await invitationStore(trx).consume(id, person.id, world.now()))) return false;
       // Else another link to this address would let them in again after they were removed.
@@ -106,7 +107,7 @@ export function invitationAcceptance({ world, hasher, tenants, mails, record, pr
         disabled: false,
       };
       const add = async (trx: Knex) => {
-        await takeTurn(trx, 'address', email);
+        await lockFor(trx, 'address', email);
         if (!(await personStore(trx).add({ id: person.id, email, name, passwordHash }, world.now()))) return false;
         await auditStore(trx, world).append({
           action: 'person.password_set',

@@ -1,7 +1,8 @@
 import type { Actor, AuditEvent, Origin } from '../../audit/audit-events.js';
 import { auditStore } from '../../audit/audit-store.js';
 import type { RecordEvent } from '../../notifications/event-store.js';
-import { takeTurn, type Knex, type Transaction } from '../../platform/database/database.js';
+import type { Knex, Transaction } from '../../platform/database/database.js';
+import { lockFor } from '../../platform/database/lock.js';
 import type { World } from '../../platform/world.js';
 import type { TenantService } from '../../tenants/tenant-service.js';
 import type { Tenant } from '../../tenants/tenant-types.js';
@@ -97,7 +98,7 @@ export function invitationService(deps: Dependencies) {
     return { ok: false, problem, until: end };
   }
 
-  /** What an invitation and one sent anew have in common, inside the tenant's turn. */
+  /** What an invitation and one that is sent again have in common, in the tenant's lock. */
   async function ask(trx: Knex, tenant: Tenant, email: string, by: By): Promise<Invited> {
     const person = await personStore(trx).findByEmail(email);
     if (person && (await tenants.isMember(trx, tenant.id, person.id))) return { ok: false, problem: 'already_member' };
@@ -141,7 +142,7 @@ export function invitationService(deps: Dependencies) {
       if (!tenant) return { ok: false, problem: 'tenant_unknown' };
       const actor: Actor = invitedBy === null ? { kind: 'portal' } : { kind: 'person', id: invitedBy };
       return transaction(async (trx) => {
-        await takeTurn(trx, 'tenant', tenantId);
+        await lockFor(trx, 'tenant', tenantId);
         if (!(await mayAct(trx, tenantId, { actor, member }))) return { ok: false, problem: 'tenant_unknown' };
         return ask(trx, tenant, email, { actor, member, origin });
       });
@@ -156,7 +157,7 @@ export function invitationService(deps: Dependencies) {
       const tenant = await tenants.find(tenantId);
       if (!tenant) return undefined;
       return transaction(async (trx) => {
-        await takeTurn(trx, 'tenant', tenantId);
+        await lockFor(trx, 'tenant', tenantId);
         const old = await invitationStore(trx).find(tenantId, id);
         if (!old || old.acceptedAt || old.revokedAt || !(await mayAct(trx, tenantId, by))) return undefined;
         const refused = await limited(trx, tenantId, old.email, by);
@@ -174,7 +175,7 @@ export function invitationService(deps: Dependencies) {
      */
     revoke: (tenantId: string, id: string, by: By): Promise<boolean> =>
       transaction(async (trx) => {
-        await takeTurn(trx, 'tenant', tenantId);
+        await lockFor(trx, 'tenant', tenantId);
         const found = await invitationStore(trx).find(tenantId, id);
         if (!found || found.acceptedAt || found.revokedAt || !(await mayAct(trx, tenantId, by))) return false;
         await invitationStore(trx).revokeAllTo(tenantId, found.email, world.now());
@@ -200,7 +201,7 @@ export function invitationService(deps: Dependencies) {
         const before = await look(token, trx);
         if (before.kind !== 'expired') return before.kind;
         const { tenantId } = before.invitation;
-        await takeTurn(trx, 'tenant', tenantId);
+        await lockFor(trx, 'tenant', tenantId);
         const seen = await look(token, trx); // it may have been revoked while we waited
         if (seen.kind !== 'expired') return seen.kind;
         const { id, email, invitedBy } = seen.invitation;

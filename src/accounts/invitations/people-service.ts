@@ -1,5 +1,6 @@
 import { auditStore } from '../../audit/audit-store.js';
-import { takeTurn, type Knex, type Transaction } from '../../platform/database/database.js';
+import type { Knex, Transaction } from '../../platform/database/database.js';
+import { lockFor } from '../../platform/database/lock.js';
 import type { World } from '../../platform/world.js';
 import type { TenantService } from '../../tenants/tenant-service.js';
 import { readerIn, type AccountMails } from '../people/account-mails.js';
@@ -40,7 +41,7 @@ export function peopleService({ db, transaction, world, tenants, mails }: Depend
      */
     remove: (tenantId: string, personId: string, by: By): Promise<Removal> =>
       transaction(async (trx) => {
-        await takeTurn(trx, 'tenant', tenantId);
+        await lockFor(trx, 'tenant', tenantId);
         const members = await membersOf(tenantId, trx);
         const isMember = (id: string) => members.some((member) => member.id === id);
         const removed = members.find(({ id }) => id === personId);

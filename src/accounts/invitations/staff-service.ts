@@ -1,6 +1,7 @@
 import type { Actor, Origin } from '../../audit/audit-events.js';
 import { auditStore } from '../../audit/audit-store.js';
-import { takeTurn, type Knex, type Transaction } from '../../platform/database/database.js';
+import type { Knex, Transaction } from '../../platform/database/database.js';
+import { lockFor } from '../../platform/database/lock.js';
 import type { World } from '../../platform/world.js';
 import { staffRoles, type Person, type StaffRole } from '../people/account-types.js';
 import { readEmailAddress } from '../people/email-address.js';
@@ -56,7 +57,7 @@ export function staffService({ db, transaction, world, hasher, publicUrl, produc
       const token = newToken(world);
       const expiresAt = new Date(now.getTime() + SETUP_LIFETIME_MS);
       const personId = await transaction(async (trx) => {
-        await takeTurn(trx, 'address', email);
+        await lockFor(trx, 'address', email);
         const id = await addOrFindUnfinished(trx, { email, name, role }, now);
         if (id === undefined) return undefined;
         await oneTimeLinkStore(trx, 'staff_setup').replace({ id: world.newId(), token, personId: id, expiresAt }, now);

@@ -1,6 +1,7 @@
 import type { Actor, Origin } from '../../audit/audit-events.js';
 import { auditStore } from '../../audit/audit-store.js';
-import { takeTurn, type Transaction } from '../../platform/database/database.js';
+import type { Transaction } from '../../platform/database/database.js';
+import { lockFor } from '../../platform/database/lock.js';
 import type { World } from '../../platform/world.js';
 import type { TenantService } from '../../tenants/tenant-service.js';
 import type { AccountMails } from '../people/account-mails.js';
@@ -56,7 +57,7 @@ export function memberSignInService(deps: Dependencies) {
       const person = await findMember(tenantId, personId);
       if (!person) return false;
       await transaction(async (trx) => {
-        await takeTurn(trx, 'person', personId);
+        await lockFor(trx, 'person', personId);
         if (!(await secondFactor.remove(trx, personId))) return;
         await mails.securityNotice(trx, 'secondFactorReset', { person, at: world.now() });
         await auditStore(trx, world).append({

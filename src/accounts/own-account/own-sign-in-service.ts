@@ -1,6 +1,7 @@
 import type { AuditAction, Origin } from '../../audit/audit-events.js';
 import { auditStore } from '../../audit/audit-store.js';
-import { takeTurn, type Knex, type Transaction } from '../../platform/database/database.js';
+import type { Knex, Transaction } from '../../platform/database/database.js';
+import { lockFor } from '../../platform/database/lock.js';
 import type { World } from '../../platform/world.js';
 import type { AccountMails } from '../people/account-mails.js';
 import { attemptStore, type Bucket } from '../passwords/attempt-store.js';
@@ -156,7 +157,7 @@ export function ownSignInService(deps: Dependencies) {
 
     withdrawAddress: (personId: string, origin: Origin): Promise<void> =>
       transaction(async (trx) => {
-        await takeTurn(trx, 'person', personId);
+        await lockFor(trx, 'person', personId);
         if ((await links(trx).close(personId, world.now())) > 0)
           await trace(trx, 'person.address_change_withdrawn', personId, origin);
       }),
@@ -172,8 +173,8 @@ export function ownSignInService(deps: Dependencies) {
       const email = await this.addressOfLink(token, personId);
       if (email === undefined) return 'spent';
       return transaction(async (trx) => {
-        await takeTurn(trx, 'address', email);
-        await takeTurn(trx, 'person', personId);
+        await lockFor(trx, 'address', email);
+        await lockFor(trx, 'person', personId);
         const now = world.now();
         const before = await personStore(trx).find(personId);
         if (!before || before.disabled || !(await links(trx).use(token, now))) return 'spent';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Actor, Origin } from '../../audit/audit-events.js';
 import { auditStore } from '../../audit/audit-store.js';
-import { takeTurn, type Knex, type Transaction } from '../../platform/database/database.js';
+import type { Knex, Transaction } from '../../platform/database/database.js';
+import { lockFor } from '../../platform/database/lock.js';
 import type { Delivery, OutboxItem } from '../../platform/outbox.js';
 import type { World } from '../../platform/world.js';
 import type { AccountMails } from '../people/account-mails.js';
@@ -27,7 +28,7 @@ type Dependencies = {
 /** Mails the links under which people choose a new password. */
 export function passwordResetMailer({ transaction, world, mails, publicUrl }: Dependencies) {
   /**
-   * In the transaction of what leads to it, which has found the person in their turn.
+   * In the transaction of what leads to it, which holds the person's lock.
    *
    * @returns false, and nothing was written, for somebody who cannot sign in anyway
    */
@@ -67,7 +68,7 @@ export function passwordResetMailer({ transaction, world, mails, publicUrl }: De
       await transaction(async (trx) => {
         const found = await personStore(trx).findByEmail(email);
         if (!found) return;
-        await takeTurn(trx, 'person', found.id);
+        await lockFor(trx, 'person', found.id);
         const person = await personStore(trx).find(found.id);
         if (person?.email === email) await mailLink(trx, person, { actor: { kind: 'nobody' }, origin });
       });

@@ -1,6 +1,7 @@
 import type { Origin } from '../../audit/audit-events.js';
 import { auditStore } from '../../audit/audit-store.js';
-import { takeTurn, type Knex, type Transaction } from '../../platform/database/database.js';
+import type { Knex, Transaction } from '../../platform/database/database.js';
+import { lockFor } from '../../platform/database/lock.js';
 import type { EnqueueMessage } from '../../platform/outbox.js';
 import type { World } from '../../platform/world.js';
 import type { TenantService } from '../../tenants/tenant-service.js';
@@ -85,7 +86,7 @@ export function passwordResetService(deps: Dependencies) {
     async startForMember(tenantId: string, memberId: string, staffId: string, origin: Origin): Promise<boolean> {
       if (!(await tenants.findForMember(tenantId, memberId))) return false;
       return transaction(async (trx) => {
-        await takeTurn(trx, 'person', memberId);
+        await lockFor(trx, 'person', memberId);
         const person = await personStore(trx).find(memberId);
         const by = { actor: { kind: 'person', id: staffId }, tenantId, origin } as const;
         return person !== undefined && (await mailer.mailLink(trx, person, by));
@@ -115,7 +116,7 @@ export function passwordResetService(deps: Dependencies) {
       const passwordHash = await hasher.hash(password); // before the transaction: it takes a while
       const done = await transaction(async (trx) => {
         const now = world.now();
-        await takeTurn(trx, 'person', person.id);
+        await lockFor(trx, 'person', person.id);
         if (!(await links(trx).use(token, now))) return false;
         await personStore(trx).setPasswordHash(person.id, passwordHash);
         await deleteSessionsOf(trx, person.id);

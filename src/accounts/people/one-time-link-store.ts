@@ -30,7 +30,7 @@ export const oneTimeLinkStore = (db: Knex, purpose: LinkPurpose) => {
   const open = (now: Date) =>
     db<Row>('one_time_links').where({ purpose }).whereNull('used_at').andWhere('expires_at', '>', iso(now));
   return {
-    /** The person's earlier links of this purpose stop working. Where two may come at once, take the person's turn. */
+    /** The person's earlier links of this purpose stop working. Where two may come at once, the transaction holds the person's lock. */
     async replace(
       link: { id: string; token: string; personId: string; expiresAt: Date; email?: string },
       now: Date,

@@ -66,7 +66,7 @@ export const personStore = (db: Knex) => {
       const password_version = db.raw('password_version + 1') as unknown as number;
       await db<Row>('people').where({ id }).update({ password_hash: passwordHash, password_version });
     },
-    /** In the turn of the address, so that nobody else gets it meanwhile. @returns false when it has a person already */
+    /** In a transaction that holds the address's lock, so that no other person gets it meanwhile. @returns false when it has a person already */
     async setEmail(id: string, email: string): Promise<boolean> {
       if (await byEmail(email)) return false;
       return (await db<Row>('people').where({ id }).update({ email })) === 1;

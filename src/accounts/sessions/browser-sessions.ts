@@ -12,7 +12,7 @@ import {
   KnexSessionStore,
   newSessionId,
   sessionTimes,
-  takeSessionTurn,
+  lockSessionsOf,
   UNFINISHED_MS,
 } from './session-store.js';
 
@@ -90,7 +90,7 @@ export function browserSessions({ db, transaction, world, cookies, sessionSecret
       };
       try {
         await transaction(async (trx) => {
-          await takeSessionTurn(trx, personId);
+          await lockSessionsOf(trx, personId);
           const now = world.now();
           const last = await sessionTimes(trx, before.sessionID);
           const wasThere = await deleteSession(trx, before.sessionID);

@@ -8,7 +8,7 @@ import {
   deleteSessionOf,
   deleteSessionsOf,
   openSessionsOf,
-  takeSessionTurn,
+  lockSessionsOf,
   type OpenSession,
 } from './session-store.js';
 
@@ -33,7 +33,7 @@ export function sessionService({ db, transaction, world, accountsKey }: Dependen
   /** @returns how many sessions ended; nothing is written down where none did */
   const ending = (personId: string, by: By, end: (trx: Knex) => Promise<number>): Promise<number> =>
     transaction(async (trx) => {
-      await takeSessionTurn(trx, personId);
+      await lockSessionsOf(trx, personId);
       const sessions = await end(trx);
       if (sessions > 0)
         await auditStore(trx, world).append({

@@ -1,5 +1,6 @@
 import session from 'express-session';
-import { fromIso, iso, takeTurn, type Knex } from '../../platform/database/database.js';
+import { fromIso, iso, type Knex } from '../../platform/database/database.js';
+import { lockFor } from '../../platform/database/lock.js';
 import { deleteInBatches } from '../../platform/database/delete-in-batches.js';
 import type { World } from '../../platform/world.js';
 import type { Language } from '../../texts/languages.js';
@@ -63,7 +64,7 @@ export type OpenSession = {
 
 /**
  * A new session's row. The only way to make one: a request that ends late cannot bring an ended session back. In a
- * transaction that has `takeSessionTurn`.
+ * transaction that has `lockSessionsOf`.
  */
 export async function insertSession(
   db: Knex,
@@ -91,12 +92,12 @@ export async function insertSession(
   });
 }
 
-/** Else a session that begins while all of them end would outlive that. Taken by whoever begins or ends some. */
-export const takeSessionTurn = (trx: Knex, personId: string): Promise<void> => takeTurn(trx, 'person', personId);
+/** Else a session that begins while all of them end would outlive that. Every transaction that begins or ends some holds it. */
+export const lockSessionsOf = (trx: Knex, personId: string): Promise<void> => lockFor(trx, 'person', personId);
 
 /** Ends every session of a person: their password or second factor changed, or they were disabled. */
 export async function deleteSessionsOf(trx: Knex, personId: string): Promise<number> {
-  await takeSessionTurn(trx, personId);
+  await lockSessionsOf(trx, personId);
   return trx<Row>('sessions').where({ person_id: personId }).delete();
 }
 
@@ -105,7 +106,7 @@ export async function deleteSessionOf(trx: Knex, personId: string, idHash: strin
   return trx<Row>('sessions').where({ person_id: personId, id_hash: idHash }).delete();
 }
 export async function deleteOtherSessionsOf(trx: Knex, personId: string, sessionId: string): Promise<number> {
-  await takeSessionTurn(trx, personId);
+  await lockSessionsOf(trx, personId);
   return trx<Row>('sessions')
     .where({ person_id: personId })
     .whereNot({ id_hash: hashOf(sessionId) })

@@ -1,6 +1,7 @@
 import type { Origin } from '../../audit/audit-events.js';
 import { auditStore } from '../../audit/audit-store.js';
-import { takeTurn, type Knex } from '../../platform/database/database.js';
+import type { Knex } from '../../platform/database/database.js';
+import { lockFor } from '../../platform/database/lock.js';
 import type { World } from '../../platform/world.js';
 import { needsSecondFactor, type Person } from '../people/account-types.js';
 import { deviceStore } from '../sessions/device-store.js';
@@ -73,7 +74,7 @@ export function signInService({ db, world, hasher, throttle, tellOfNewDevice }: 
         kind: 'right',
         person,
         stands: async (trx) => {
-          await takeTurn(trx, 'person', person.id);
+          await lockFor(trx, 'person', person.id);
           return (await personStore(trx).passwordOf(person.id)).version === version;
         },
       };

@@ -1,7 +1,8 @@
 import type { Credential } from '../../credentials/credential-types.js';
 import { auditStore } from '../../audit/audit-store.js';
 import type { CredentialKeeper } from '../../credentials/credential-service.js';
-import { iso, takeTurn, type Knex, type Transaction } from '../../platform/database/database.js';
+import { iso, type Knex, type Transaction } from '../../platform/database/database.js';
+import { lockFor } from '../../platform/database/lock.js';
 import type { Secret } from '../../platform/secret.js';
 import type { World } from '../../platform/world.js';
 import type { Environment } from '../../ringcentral/environments.js';
@@ -99,7 +100,7 @@ export const canaryStep = ({ transaction, world, credentials, writer, canary }: 
     /** The verdict is written already: the warning follows it. */
     recordLate: (tried: Tried, result: CanaryResult): Promise<void> =>
       transaction(async (trx) => {
-        await takeTurn(trx, 'tenant', tried.tenantId);
+        await lockFor(trx, 'tenant', tried.tenantId);
         const canaryNow = await record(trx, tried, result);
         const credential = await credentials.find(tried.tenantId, tried.id, trx);
         const connection = await connectionStore(trx).forTenant(tried.tenantId).find();

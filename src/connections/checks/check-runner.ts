@@ -2,7 +2,8 @@ import { actorOf, type Actor } from '../../audit/audit-events.js';
 import { auditStore } from '../../audit/audit-store.js';
 import type { CredentialKeeper } from '../../credentials/credential-service.js';
 import type { Credential } from '../../credentials/credential-types.js';
-import { iso, takeTurn, type Knex, type Transaction } from '../../platform/database/database.js';
+import { iso, type Knex, type Transaction } from '../../platform/database/database.js';
+import { lockFor } from '../../platform/database/lock.js';
 import type { World } from '../../platform/world.js';
 import type { Environment } from '../../ringcentral/environments.js';
 import type { CanaryResult, NegativeControl } from '../../ringcentral/clients/negative-control.js';
@@ -147,7 +148,7 @@ export const checkRunner = (deps: Deps) => {
     const { tenantId, credentialId } = request;
     const now = world.now();
     const queue = checkQueue(trx, world);
-    await takeTurn(trx, 'tenant', tenantId);
+    await lockFor(trx, 'tenant', tenantId);
     // Another worker took over, or a newer paste took its place meanwhile: this answer is nobody's any more.
     if (!(await queue.stillHeld(request))) return;
     const credential = await deps.credentials.find(tenantId, credentialId, trx);
@@ -247,7 +248,7 @@ export const checkRunner = (deps: Deps) => {
     const wasHeld = isHeldBack(proof.verdict);
     if (!proof.identity || (proof.verdict.kind !== 'accepted' && !wasHeld)) return proof;
     const { accountId } = proof.identity;
-    await takeTurn(trx, 'account', accountId);
+    await lockFor(trx, 'account', accountId);
     const shared = await connectionStore(trx).isAccountHeldByAnother(accountId, credential.tenantId);
     const violation = pinsViolation(proof.identity, pinsFor(credential, before), shared);
     if (!violation) return wasHeld ? 'approved' : proof;
@@ -273,7 +274,7 @@ export const checkRunner = (deps: Deps) => {
   }
 
   async function destroyKept(trx: Knex, { tenantId, id, status }: Credential): Promise<void> {
-    await takeTurn(trx, 'tenant', tenantId);
+    await lockFor(trx, 'tenant', tenantId);
     const current = await deps.credentials.find(tenantId, id, trx);
     if (current?.status !== status || current.keptUntil === null || current.keptUntil > world.now()) return;
     await deps.credentials.destroy(trx, tenantId, id, status === 'pending' ? 'expired_unproved' : 'replaced');

@@ -1,5 +1,6 @@
 import type { CredentialKeeper } from '../../credentials/credential-service.js';
-import { iso, takeTurn, type Knex, type Transaction } from '../../platform/database/database.js';
+import { iso, type Knex, type Transaction } from '../../platform/database/database.js';
+import { lockFor } from '../../platform/database/lock.js';
 import type { World } from '../../platform/world.js';
 import type { Environment } from '../../ringcentral/environments.js';
 import type { TokenSubject } from '../../tokens/token-service.js';
@@ -48,7 +49,7 @@ export const tokenEvidence = (deps: Deps) => {
     async onMinted(tenantId: string, credentialId: string): Promise<void> {
       const environment = await deps.environmentOf(tenantId);
       const isDue = await transaction(async (trx) => {
-        await takeTurn(trx, 'tenant', tenantId);
+        await lockFor(trx, 'tenant', tenantId);
         await deps.incidents.close(trx, 'app', environment);
         const connection = await connectionStore(trx).forTenant(tenantId).find();
         const credential = await deps.credentials.find(tenantId, credentialId, trx);

@@ -1,6 +1,7 @@
 import type { NoticeKind } from '../../notifications/notice-store.js';
 import { toldAbout, type TellPerson } from '../../notifications/notices.js';
-import { takeTurn, type Knex, type Transaction } from '../../platform/database/database.js';
+import type { Knex, Transaction } from '../../platform/database/database.js';
+import { lockFor } from '../../platform/database/lock.js';
 import type { World } from '../../platform/world.js';
 import type { CredentialKeeper } from '../../credentials/credential-service.js';
 import { fixOwnerOf, type Cause } from './causes.js';
@@ -66,7 +67,7 @@ export const expiryReminders =
     const due = await credentials.remindersDue(limit);
     for (const { id, tenantId } of due)
       await transaction(async (trx) => {
-        await takeTurn(trx, 'tenant', tenantId);
+        await lockFor(trx, 'tenant', tenantId);
         const credential = await credentials.find(tenantId, id, trx);
         const now = world.now();
         // Another worker was faster, or it does not serve any more.

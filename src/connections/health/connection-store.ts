@@ -83,7 +83,7 @@ export const connectionStore = (db: Knex) => ({
         const row = await mine().first();
         return row && fromRow(row);
       },
-      /** Inside a transaction that has the tenant's turn: the counters are worked out from `before`. */
+      /** In a transaction that holds the tenant's lock: the counters are computed from `before`. */
       async save(before: KnownState | null, connection: Connection & { known: KnownState }): Promise<void> {
         await db<Row>('connections')
           .insert(toRow({ ...connection, tenantId }))

@@ -1,4 +1,5 @@
-import { iso, takeTurn, type Knex, type Transaction } from '../../platform/database/database.js';
+import { iso, type Knex, type Transaction } from '../../platform/database/database.js';
+import { lockFor } from '../../platform/database/lock.js';
 import type { RecordEvent } from '../../notifications/event-store.js';
 import type { World } from '../../platform/world.js';
 import { fixOwnerOf } from './causes.js';
@@ -22,7 +23,7 @@ type Change = { replaced?: boolean; closing?: Closing };
 /** The only way to write a connection: what its new state leads to is written in the same transaction, or not at all. */
 export const connectionWriter = ({ world, intervalMs, record, notices }: Deps) => {
   /**
-   * @param trx has the tenant's turn, so that `after` was made from what is stored
+   * @param trx holds the tenant's lock, so that `after` was made from what is stored
    * @param replaced another credential took the place of the one that served
    * @param closing how an incident was ended, should this end one
    */
@@ -78,7 +79,7 @@ export const staleConnections = (deps: Deps & { db: Knex; transaction: Transacti
   const writer = connectionWriter(deps);
   const write = (tenantId: string) =>
     deps.transaction(async (trx) => {
-      await takeTurn(trx, 'tenant', tenantId);
+      await lockFor(trx, 'tenant', tenantId);
       const connection = await connectionStore(trx).forTenant(tenantId).find();
       // Evidence may have come meanwhile, or may last longer because there are more tenants by now.
       if (connection) await writer.save(trx, connection);

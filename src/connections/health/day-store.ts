@@ -34,7 +34,7 @@ export const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
 export const dayStore = (db: Knex) => ({
   forTenant: (tenantId: string) => ({
     /**
-     * In the transaction of the change, with the tenant's turn.
+     * In the transaction of the change, which holds the tenant's lock.
      *
      * @param before what was shown until now; null where nothing was
      */

@@ -1,5 +1,6 @@
 import { refusedMailsSince, toldAbout, type TellPerson } from '../../notifications/notices.js';
-import { takeTurn, type Knex, type Transaction } from '../../platform/database/database.js';
+import type { Knex, Transaction } from '../../platform/database/database.js';
+import { lockFor } from '../../platform/database/lock.js';
 import type { World } from '../../platform/world.js';
 import type { Recipients } from './connection-notices.js';
 import { connectionStore } from './connection-store.js';
@@ -47,7 +48,7 @@ export const staffDigests =
     const about = `digest:${dayOf(now)}`;
     if ((await toldAbout(db, about, 'digest')).length > 0 || !(await digestOf(db, now))) return;
     await transaction(async (trx) => {
-      await takeTurn(trx, 'digest', '');
+      await lockFor(trx, 'digest', '');
       for (const personId of await recipients.staff(trx))
         await tell(trx, { about, kind: 'digest', tenantId: null, personId });
     });

@@ -12,7 +12,7 @@ type Deps = { world: Pick<World, 'now' | 'newId'>; notices: Pick<IncidentNotices
  * anything fails. It changes no state: why it was changed, and whether anything comes of it, RingCentral does not say.
  */
 export const ownerWatch = ({ world, notices }: Deps) => ({
-  /** @param trx has the tenant's turn */
+  /** @param trx holds the tenant's lock */
   async note(trx: Knex, tenantId: string, seen: { ownerId: string; facts: OwnerFacts }): Promise<void> {
     const store = ownerStore(trx).forTenant(tenantId);
     const { owner, step } = nextOwner(await store.find(), seen, world.now(), () => world.newId());

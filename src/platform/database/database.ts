@@ -64,18 +64,7 @@ export const transactionOn =
 const isBrokenOff = (error: unknown): boolean =>
   ['40001', '40P01'].includes(String((error as { code?: unknown }).code));
 
-const isPostgres = (db: Knex): boolean => (db.client as { dialect: string }).dialect === 'postgresql';
-
-/**
- * Waits until no other transaction has this turn, and keeps it to the end of this one: nobody who takes turns changes
- * what is read from now on. Taken before the first read; where two are needed, the tenant's comes first. SQLite has
- * one writer at a time anyway.
- *
- * @param of what is decided about, such as `tenant`
- */
-export async function takeTurn(trx: Knex, of: string, id: string): Promise<void> {
-  if (isPostgres(trx)) await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`${of} ${id}`]);
-}
+export const isPostgres = (db: Knex): boolean => (db.client as { dialect: string }).dialect === 'postgresql';
 
 /**
  * For the query that finds the row to claim, inside the statement that claims it: passes over rows that another process

@@ -9,7 +9,8 @@ import { nextHealth, type HealthEvent, type Verdict } from '../../../src/connect
 import { dayOf, dayStore } from '../../../src/connections/health/day-store.js';
 import { incidentStore, type Closing } from '../../../src/connections/health/incident-store.js';
 import { eventStore } from '../../../src/notifications/event-store.js';
-import { takeTurn, transactionOn, type Knex } from '../../../src/platform/database/database.js';
+import { transactionOn, type Knex } from '../../../src/platform/database/database.js';
+import { lockFor } from '../../../src/platform/database/lock.js';
 import { aDayMs, connectionParts } from '../../support/connection-parts.js';
 import { aDatabase, addTenantRow, aNow } from '../../support/credential-rows.js';
 
@@ -40,7 +41,7 @@ describe('writing a connection', () => {
   /** One step of a tenant's life, as a check or a person makes it. */
   const step = (tenantId: string, event: HealthEvent, closing?: Closing) =>
     transactionOn(db)(async (trx) => {
-      await takeTurn(trx, 'tenant', tenantId);
+      await lockFor(trx, 'tenant', tenantId);
       const before = (await connectionStore(trx).forTenant(tenantId).find()) ?? emptyConnection(tenantId, at);
       const health = nextHealth(before.health, event, at.toISOString());
       await parts().writer.save(trx, { ...before, health }, closing && { closing });

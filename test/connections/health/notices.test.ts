@@ -7,7 +7,8 @@ import { noticeMails } from '../../../src/connections/pages/notice-mails.js';
 import { staffDigests } from '../../../src/connections/health/staff-digest.js';
 import { credentialKeeper, credentialReader } from '../../../src/credentials/credential-service.js';
 import { noticeDelivery } from '../../../src/notifications/notices.js';
-import { iso, takeTurn, transactionOn, type Knex } from '../../../src/platform/database/database.js';
+import { iso, transactionOn, type Knex } from '../../../src/platform/database/database.js';
+import { lockFor } from '../../../src/platform/database/lock.js';
 import type { MailMessage } from '../../../src/platform/mail-message.js';
 import type { Delivery } from '../../../src/platform/outbox.js';
 import { realWorld } from '../../../src/platform/world.js';
@@ -72,7 +73,7 @@ describe('who is told of a connection, and how often', () => {
 
   const step = (tenantId: string, kind: 'pending_judged' | 'serving_checked', verdict: Verdict) =>
     transactionOn(db)(async (trx) => {
-      await takeTurn(trx, 'tenant', tenantId);
+      await lockFor(trx, 'tenant', tenantId);
       const before = (await connectionStore(trx).forTenant(tenantId).find()) ?? emptyConnection(tenantId, at);
       const event = { kind, verdict, kept: false, confirmMs: 0 } as Parameters<typeof nextHealth>[1];
       await parts().writer.save(trx, { ...before, health: nextHealth(before.health, event, iso(at)) });

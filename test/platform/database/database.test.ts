@@ -48,7 +48,7 @@ describe('two that read, then write', () => {
     await db('counter').insert({ value: 0 });
   });
 
-  it('take turns instead, and no count is lost', async () => {
+  it('wait for the lock instead, and no count is lost', async () => {
     const args = [url, '100'];
     const children = [1, 2].map(() => startScript('test/support/scripts/count-up.ts', { args }));
     await Promise.all(children.map((child) => child.line(/^ready$/)));

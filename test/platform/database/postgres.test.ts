@@ -3,14 +3,8 @@ import { createServer, type Server } from 'node:http';
 import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import express from 'express';
 import { startPostgres, type Postgres } from '../../../scripts/postgres.js';
-import {
-  iso,
-  isUnavailable,
-  migrate,
-  openDatabase,
-  takeTurn,
-  transactionOn,
-} from '../../../src/platform/database/database.js';
+import { iso, isUnavailable, migrate, openDatabase, transactionOn } from '../../../src/platform/database/database.js';
+import { lockFor } from '../../../src/platform/database/lock.js';
 import type { Knex } from '../../../src/platform/database/database.js';
 import { probes } from '../../../src/platform/http/probes.js';
 import { takeSchema } from '../../../src/platform/database/postgres-schema.js';
@@ -170,7 +164,7 @@ describe('on PostgreSQL', () => {
     const order: string[] = [];
     const turn = (name: string, of: string) =>
       transactionOn(db)(async (trx) => {
-        await takeTurn(trx, 'tenant', of);
+        await lockFor(trx, 'tenant', of);
         order.push(`${name} begins`);
         await trx.raw('select pg_sleep(0.1)');
         order.push(`${name} ends`);

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { migrate, openDatabase, takeTurn, transactionOn, type Knex } from '../../../src/platform/database/database.js';
+import { migrate, openDatabase, transactionOn, type Knex } from '../../../src/platform/database/database.js';
+import { lockFor } from '../../../src/platform/database/lock.js';
 import { takeUnboundStatements, tenantTablesOf, watchTenantStatements } from './tenant-statements.js';
 
 export type DatabaseKind = 'sqlite' | 'postgres';
@@ -145,7 +146,7 @@ async function makeTemplate(): Promise<void> {
   if (templateIsReady) return;
   const server = (admin ??= openDatabase(serverUrl()));
   await transactionOn(server)(async (trx) => {
-    await takeTurn(trx, 'template', TEMPLATE);
+    await lockFor(trx, 'template', TEMPLATE);
     if (await trx('pg_database').where({ datname: TEMPLATE }).first('datname')) return;
     // A database cannot be made inside a transaction: this is another connection's work.
     await server.raw('create database template_in_the_making');

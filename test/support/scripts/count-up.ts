@@ -1,5 +1,6 @@
 /** Reads a number and writes the next one, again and again, beside others that do the same. */
-import { openDatabase, takeTurn, transactionOn } from '../../../src/platform/database/database.js';
+import { openDatabase, transactionOn } from '../../../src/platform/database/database.js';
+import { lockFor } from '../../../src/platform/database/lock.js';
 
 const [url = '', times = '0'] = process.argv.slice(2);
 const db = openDatabase(url);
@@ -9,7 +10,7 @@ process.stdout.write('ready\n');
 await new Promise((resolve) => process.stdin.once('data', resolve));
 for (let n = 0; n < Number(times); n += 1) {
   await transaction(async (trx) => {
-    await takeTurn(trx, 'counter', 'the only one');
+    await lockFor(trx, 'counter', 'the only one');
     const row = await trx<{ value: number }>('counter').first();
     await trx('counter').update({ value: (row?.value ?? 0) + 1 });
   });
