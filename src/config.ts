@@ -85,8 +85,6 @@ const schema = z.object({
   RINGCENTRAL_CLIENT_ID: filled,
   RINGCENTRAL_CLIENT_SECRET: filled.optional(),
   RINGCENTRAL_CLIENT_SECRET_PREVIOUS: filled.optional(),
-  RINGCENTRAL_CANARY_CLIENT_ID: filled.optional(),
-  RINGCENTRAL_CANARY_CLIENT_SECRET: filled.optional(),
   RINGCENTRAL_CONTROL_JWT: filled.optional(),
   RINGCENTRAL_CONSOLE_URL: origin.default('https://developers.ringcentral.com'),
   RINGCENTRAL_APP_NAME: filled,
@@ -133,7 +131,6 @@ const secrets: Name[] = [
   'ACCOUNTS_KEY',
   'RINGCENTRAL_CLIENT_SECRET',
   'RINGCENTRAL_CLIENT_SECRET_PREVIOUS',
-  'RINGCENTRAL_CANARY_CLIENT_SECRET',
   'RINGCENTRAL_CONTROL_JWT',
   'SMTP_URL',
   'DATABASE_URL',
@@ -144,7 +141,12 @@ const files: Name[] = ['SEALING_KEYS_FILE', 'SEALING_PUBLIC_KEYS_FILE', 'RINGCEN
 const paths: Partial<Record<Name, (content: Buffer) => string | undefined>> = { ISV_LOGO_FILE: logoProblem };
 
 /** Names that earlier versions read. A start that ignored one would run with less than was asked for. */
-const formerNames: Record<string, string> = { ISV_COLOUR: 'was renamed ISV_COLOR' };
+const formerNames: Record<string, string> = {
+  ISV_COLOUR: 'was renamed ISV_COLOR',
+  RINGCENTRAL_CANARY_CLIENT_ID: 'was removed; delete it',
+  RINGCENTRAL_CANARY_CLIENT_SECRET: 'was removed; delete it',
+  RINGCENTRAL_CANARY_CLIENT_SECRET_FILE: 'was removed; delete it',
+};
 
 /** What a role needs beyond what every process needs. `web` holds no RingCentral secret and no private key. */
 const neededBy: Record<Role, Name[]> = {
@@ -172,10 +174,7 @@ export function parseConfig(environment: Environment, readFile: ReadFile = readF
       if (missing && unreadable.has(name)) continue;
       problems.push({ name, problem: missing ? 'is missing' : issue.message });
     }
-  if (isOwnCanary(values))
-    problems.push({ name: 'RINGCENTRAL_CANARY_CLIENT_ID', problem: 'must be another app than RINGCENTRAL_CLIENT_ID' });
-  for (const name of [...missingForRoles(values), ...missingBeside(values)])
-    if (!unreadable.has(name)) problems.push({ name, problem: 'is missing' });
+  for (const name of missingForRoles(values)) if (!unreadable.has(name)) problems.push({ name, problem: 'is missing' });
   const first = [...new Map(problems.map((problem) => [problem.name, problem])).values()].sort((a, b) =>
     a.name.localeCompare(b.name),
   );
@@ -220,17 +219,6 @@ function gather(environment: Environment, readFile: ReadFile) {
   }
   return { values, problems, unreadable };
 }
-
-const canary: Name[] = ['RINGCENTRAL_CANARY_CLIENT_ID', 'RINGCENTRAL_CANARY_CLIENT_SECRET'];
-
-/** An app without its secret, or the other way round, can try nothing. */
-const missingBeside = (values: Partial<Record<Name, string>>): Name[] =>
-  canary.some((name) => values[name] !== undefined) ? canary.filter((name) => values[name] === undefined) : [];
-
-/** Our own app is permitted by every JWT, so every one would seem too broad. */
-const isOwnCanary = (values: Partial<Record<Name, string>>): boolean =>
-  values.RINGCENTRAL_CANARY_CLIENT_ID !== undefined &&
-  values.RINGCENTRAL_CANARY_CLIENT_ID === values.RINGCENTRAL_CLIENT_ID;
 
 function missingForRoles(values: Partial<Record<Name, string>>): Name[] {
   const roles = (values.ROLES ?? roleNames.join(',')).split(/[\s,]+/).filter(Boolean);

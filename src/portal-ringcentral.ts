@@ -5,9 +5,6 @@ import { createAuthBudget } from './ringcentral/auth-budget/auth-budget.js';
 import { fileSecret, fixedSecret, type ClientSecret } from './ringcentral/clients/client-secret.js';
 import { createRingCentralClient, type AppSettings } from './ringcentral/clients/ringcentral-client.js';
 
-/** What RingCentral lets an app ask of its token endpoint unless it has raised that. */
-const USUAL_AUTH_PER_MINUTE = 5;
-
 /** RingCentral as this process may call it: with the app's secret, within its budget. */
 export function createRingCentral(config: Config, outside: PortalWorld) {
   const { db, world, log } = outside;
@@ -17,21 +14,16 @@ export function createRingCentral(config: Config, outside: PortalWorld) {
     secret: productionSecret(config),
     serverUrl: config.RINGCENTRAL_SERVER_URL,
   };
-  const budgetOf = (perMinute: number) =>
-    createAuthBudget({
-      db,
-      world,
-      log,
-      scope: config.RINGCENTRAL_AUTH_SCOPE,
-      perMinute,
-      clock: outside.budgetClock,
-      ...(outside.budgetWindowMs ? { windowMs: outside.budgetWindowMs } : {}),
-      ...(outside.callDeadlineMs ? { callDeadlineMs: outside.callDeadlineMs } : {}),
-    });
-  const budget = budgetOf(config.RINGCENTRAL_AUTH_PER_MINUTE);
-  const canary = canaryOf(config);
-  // A limit that was raised was raised for our app, not for this one.
-  const canaryBudget = budgetOf(Math.min(config.RINGCENTRAL_AUTH_PER_MINUTE, USUAL_AUTH_PER_MINUTE));
+  const budget = createAuthBudget({
+    db,
+    world,
+    log,
+    scope: config.RINGCENTRAL_AUTH_SCOPE,
+    perMinute: config.RINGCENTRAL_AUTH_PER_MINUTE,
+    clock: outside.budgetClock,
+    ...(outside.budgetWindowMs ? { windowMs: outside.budgetWindowMs } : {}),
+    ...(outside.callDeadlineMs ? { callDeadlineMs: outside.callDeadlineMs } : {}),
+  });
   const client = createRingCentralClient({
     apps: {
       production,
@@ -51,9 +43,8 @@ export function createRingCentral(config: Config, outside: PortalWorld) {
     userAgent: `Latchkey/${version}`,
     deadlineMs: outside.callDeadlineMs,
     network: outside.network,
-    canary: canary && { app: canary, budget: canaryBudget, log },
   });
-  return { client, settled: () => Promise.all([budget.settled(), canaryBudget.settled()]) };
+  return { client, settled: budget.settled };
 }
 
 export type RingCentral = ReturnType<typeof createRingCentral>;
@@ -66,10 +57,4 @@ function productionSecret(config: Config): ClientSecret {
       : fixedSecret(config.RINGCENTRAL_CLIENT_SECRET ?? ''),
     ...(previous ? { previous: fixedSecret(previous) } : {}),
   };
-}
-
-function canaryOf(config: Config): AppSettings | undefined {
-  const { RINGCENTRAL_CANARY_CLIENT_ID: clientId, RINGCENTRAL_CANARY_CLIENT_SECRET: secret } = config;
-  if (clientId === undefined || secret === undefined) return undefined;
-  return { clientId, secret: { current: fixedSecret(secret) }, serverUrl: config.RINGCENTRAL_SERVER_URL };
 }

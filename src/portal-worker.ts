@@ -53,7 +53,6 @@ export function startPortalWorker(parts: PortalParts, { client }: RingCentral, t
     owners: ownerWatch(writing),
     control,
     intervals: tokens.intervals,
-    canary: client.canary,
   });
   const mail = mailDelivery({
     smtpUrl: config.SMTP_URL ?? '',

@@ -39,7 +39,6 @@ export type AuditAction =
   | 'credential.paste_refused'
   | 'credential.submitted'
   | 'credential.judged'
-  | 'credential.canary_tried'
   | 'credential.destroyed'
   | 'check.requested'
   | 'fax_lines.chosen'
@@ -49,6 +48,9 @@ export type AuditAction =
   | 'hand_off.made'
   | 'hand_off.opened'
   | 'hand_off.revoked';
+
+/** What earlier versions appended: read, never written. */
+export type FormerAuditAction = 'credential.canary_tried';
 
 /** Who did it: a person, the portal by itself, or somebody at the command line of the server. */
 export type Actor =

@@ -1,6 +1,6 @@
 import { fromIso, iso, type Knex } from '../platform/database/database.js';
 import type { World } from '../platform/world.js';
-import type { Actor, AuditAction, AuditEvent, AuditOutcome } from './audit-events.js';
+import type { Actor, AuditAction, AuditEvent, AuditOutcome, FormerAuditAction } from './audit-events.js';
 
 type Row = {
   seq: number;
@@ -22,7 +22,7 @@ export type StoredAuditEvent = {
   at: Date;
   actorKind: Actor['kind'];
   actorId: string | null;
-  action: AuditAction;
+  action: AuditAction | FormerAuditAction;
   target: string | null;
   outcome: AuditOutcome;
   detail: Record<string, string | number | boolean | null>;
@@ -75,7 +75,7 @@ const fromRow = (row: Row): StoredAuditEvent => ({
   at: fromIso(row.at),
   actorKind: row.actor_kind as Actor['kind'],
   actorId: row.actor_id,
-  action: row.action as AuditAction,
+  action: row.action as StoredAuditEvent['action'],
   target: row.target,
   outcome: row.outcome as AuditOutcome,
   detail: JSON.parse(row.detail) as StoredAuditEvent['detail'],

@@ -100,8 +100,6 @@ export const credentialService = (deps: Deps) => ({
       expiresAt: inspection.expiresAt,
       environment: inspection.environment ?? tenant.environment,
       keptUntil: new Date(now.getTime() + KEPT_MS),
-      canary: null,
-      canaryAt: null,
       remindAt: null,
       destroyedAt: null,
       destroyedBecause: null,
@@ -182,9 +180,6 @@ export const credentialKeeper = (deps: { db: Knex; world: World; opener: Opener;
 
   remindersDue: (limit: number): Promise<Credential[]> =>
     credentialStore(deps.db).remindersDue(deps.world.now(), limit),
-
-  recordCanary: (db: Knex, tenantId: string, id: string, canary: Credential['canary']): Promise<void> =>
-    credentialStore(db).forTenant(tenantId).setCanary(id, canary, deps.world.now()),
 
   destroy: (db: Knex, tenantId: string, id: string, because: Destruction): Promise<void> =>
     destroyIn(db, deps, { tenantId, id }, because, { kind: 'portal' }),

@@ -15,8 +15,6 @@ type Row = {
   expires_at: string | null;
   environment: string;
   kept_until: string | null;
-  canary: string | null;
-  canary_at: string | null;
   remind_at: string | null;
   destroyed_at: string | null;
   destroyed_because: string | null;
@@ -102,12 +100,6 @@ export const credentialStore = (db: Knex) => ({
           .update({ remind_at: isoOrNull(at) });
       },
 
-      async setCanary(id: string, canary: Credential['canary'], at: Date): Promise<void> {
-        await mine()
-          .where({ id })
-          .update({ canary, canary_at: iso(at) });
-      },
-
       /** Removes the ciphertext; the row stays as history. */
       async destroy(id: string, because: Destruction, at: Date): Promise<void> {
         await secretOf(id).delete();
@@ -165,8 +157,6 @@ const fromRow = (row: Row): Credential => ({
   expiresAt: fromIsoOrNull(row.expires_at),
   environment: row.environment as Environment,
   keptUntil: fromIsoOrNull(row.kept_until),
-  canary: row.canary as Credential['canary'],
-  canaryAt: fromIsoOrNull(row.canary_at),
   remindAt: fromIsoOrNull(row.remind_at),
   destroyedAt: fromIsoOrNull(row.destroyed_at),
   destroyedBecause: row.destroyed_because as Destruction | null,

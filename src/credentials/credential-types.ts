@@ -19,12 +19,6 @@ export type Credential = {
   environment: Environment;
   /** Pending and retired ones are destroyed then. */
   keptUntil: Date | null;
-  /**
-   * What another app of the ISV was told when it tried this JWT: `refused`, as it should be, or a `token`. `due`: still to
-   * be tried. null: it is not to be.
-   */
-  canary: 'due' | 'refused' | 'token' | 'inconclusive' | null;
-  canaryAt: Date | null;
   /** When its people are told next that it expires; null where they are not. */
   remindAt: Date | null;
   destroyedAt: Date | null;

@@ -26,8 +26,6 @@ export type ExampleWorld = {
   isv: Account;
   /** the ISV's public app: what portal and jobs use */
   app: App;
-  /** a second app of the ISV, which no JWT should permit */
-  canary: App;
   clinics: Record<ClinicKey, Clinic>;
 };
 
@@ -120,18 +118,11 @@ export function seedExample(control: Control): ExampleWorld {
     provider: isv.companyName,
     ownerAccountId: isv.id,
   });
-  const canary = control.addApp({
-    clientId: 'EXAMPLEclientId_000002',
-    secret: 'EXAMPLEsecretEXAMPLEsecretEXAMPLEsecret00002',
-    name: 'Example Health Canary',
-    provider: isv.companyName,
-    ownerAccountId: isv.id,
-  });
   const keys = Object.keys(clinicNames) as ClinicKey[];
   const clinics = Object.fromEntries(keys.map((key, index) => [key, seedClinic(control, key, index)])) as Record<
     ClinicKey,
     Clinic
   >;
   for (const clinic of Object.values(clinics)) seedFaxes(control, clinic.faxLines);
-  return { isv, app, canary, clinics };
+  return { isv, app, clinics };
 }

@@ -66,28 +66,13 @@ describe('what must be there', () => {
   });
 });
 
-describe('another app for the negative control', () => {
-  const id = { RINGCENTRAL_CANARY_CLIENT_ID: 'EXAMPLEclientId_000002' };
-  const secret = { RINGCENTRAL_CANARY_CLIENT_SECRET: 'EXAMPLEsecret' };
-  it.each([
-    [id, 'RINGCENTRAL_CANARY_CLIENT_SECRET', 'is missing'],
-    [secret, 'RINGCENTRAL_CANARY_CLIENT_ID', 'is missing'],
-    [
-      { ...secret, RINGCENTRAL_CANARY_CLIENT_ID: whole.RINGCENTRAL_CLIENT_ID ?? '' },
-      'RINGCENTRAL_CANARY_CLIENT_ID',
-      'must be another app than RINGCENTRAL_CLIENT_ID',
-    ],
-  ])('%j: %s %s', (given: Environment, name, problem) => {
-    expect(problemsOf({ ...whole, ...given })).toEqual([{ name, problem }]);
-  });
-
-  it('may be left out, or given as a pair, the secret as a file too', () => {
-    expect(configOf(whole).RINGCENTRAL_CANARY_CLIENT_ID).toBeUndefined();
-    expect(configOf({ ...whole, ...id, ...secret }).RINGCENTRAL_CANARY_CLIENT_SECRET).toBe('EXAMPLEsecret');
-    const file = { RINGCENTRAL_CANARY_CLIENT_SECRET_FILE: 'EXAMPLE-of-a-file' };
-    expect(configOf({ ...whole, ...id, ...file }).RINGCENTRAL_CANARY_CLIENT_SECRET).toBe('EXAMPLE-of-a-file');
-  });
-});
+it.each(['RINGCENTRAL_CANARY_CLIENT_ID', 'RINGCENTRAL_CANARY_CLIENT_SECRET', 'RINGCENTRAL_CANARY_CLIENT_SECRET_FILE'])(
+  'a name of an earlier version is refused by name, with what to do: %s',
+  (name) => {
+    expect(problemsOf({ ...whole, [name]: 'EXAMPLE' })).toEqual([{ name, problem: 'was removed; delete it' }]);
+    expect(problemsOf({ ...whole, [name]: '' })).toEqual([]);
+  },
+);
 
 describe('what may not be so', () => {
   const wrong: [string, string][] = [

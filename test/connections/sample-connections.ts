@@ -66,8 +66,6 @@ export const credential = (id: string, more: Partial<Credential> = {}): Credenti
   expiresAt: null,
   environment: 'production',
   keptUntil: null,
-  canary: null,
-  canaryAt: null,
   remindAt: null,
   destroyedAt: null,
   destroyedBecause: null,

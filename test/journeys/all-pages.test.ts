@@ -15,7 +15,7 @@ import { aPassword, totpNow } from '../support/people.js';
 import { pseudoTexts } from '../support/texts/pseudo-texts.js';
 import { TestPortal } from '../support/portal.js';
 import { routesOf } from '../security/support/routes.js';
-import { canaryEnvironment, clinicsInEveryState, type ClinicInState } from './clinics.js';
+import { clinicsInEveryState, type ClinicInState } from './clinics.js';
 import { wordsOfItsOwn } from './texts-on-page.js';
 import { expectSound, here, joinByMail, takeShot } from './walk.js';
 
@@ -35,7 +35,7 @@ beforeAll(async () => {
   [browser, test] = await Promise.all([
     launchBrowser(),
     TestPortal.start({
-      env: { REJECTION_CONFIRM_SECONDS: '3600', ...canaryEnvironment },
+      env: { REJECTION_CONFIRM_SECONDS: '3600' },
       outside: { textsIn: (language) => shownTexts ?? textsIn(language) },
     }),
   ]);

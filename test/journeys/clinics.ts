@@ -17,12 +17,6 @@ async function paste({ alice, tenantId }: Step, assertion: string): Promise<void
 
 const checkNow = ({ alice, tenantId }: Step) => alice.post(`/tenants/${tenantId}/connection/checks`);
 
-/** The second app of the emulator's ISV: without it no clinic is in the state `over_broad`. */
-export const canaryEnvironment = {
-  RINGCENTRAL_CANARY_CLIENT_ID: 'EXAMPLEclientId_000002',
-  RINGCENTRAL_CANARY_CLIENT_SECRET: 'EXAMPLEsecretEXAMPLEsecretEXAMPLEsecret00002',
-};
-
 /** How each comes about. Each has a RingCentral account of its own, save the one that must not. */
 const stories: Record<string, [state: string, cause: string, story: (step: Step) => Promise<unknown>]> = {
   'Not Connected': ['not_connected', '', () => Promise.resolve()],
@@ -38,14 +32,6 @@ const stories: Record<string, [state: string, cause: string, story: (step: Step)
       const { jwt, jti } = step.test.assertion('riverside');
       step.test.emulator.revokeJwt(jti);
       await paste(step, jwt);
-    },
-  ],
-  'Over Broad': [
-    'warning',
-    'over_broad',
-    (step) => {
-      const { app, canary } = step.test.example;
-      return paste(step, step.test.assertion('riverside', { clientIds: [app.clientId, canary.clientId] }).jwt);
     },
   ],
   Healthy: ['healthy', '', (step) => paste(step, step.test.assertion('northgate').jwt)],

@@ -1,10 +1,10 @@
 import { dataOf } from '../support/visits/http-visitor.js';
 import { TestPortal } from '../support/portal.js';
 import { routesOf } from '../security/support/routes.js';
-import { canaryEnvironment, clinicsInEveryState } from './clinics.js';
+import { clinicsInEveryState } from './clinics.js';
 
 it('every state is the same on the page of the clinic and on that of staff, who reach each page about it', async () => {
-  const test = await TestPortal.start({ env: { REJECTION_CONFIRM_SECONDS: '3600', ...canaryEnvironment } });
+  const test = await TestPortal.start({ env: { REJECTION_CONFIRM_SECONDS: '3600' } });
   try {
     const clinics = await clinicsInEveryState(test); // fails where the clinic's own page says another
     const staff = await test.staff('administrator');

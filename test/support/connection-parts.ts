@@ -45,7 +45,6 @@ export function connectionParts(
     owners,
     control,
     intervals: { checkEveryMs, confirmMs: 180_000 },
-    canary: null,
     /** Where nothing is minted, nothing is kept. */
     tokens: { seal: () => Promise.reject(new Error('unused')), holdSealed: () => Promise.resolve() },
   };

@@ -31,8 +31,6 @@ export async function addCredentialRow(db: Knex, tenantId: string, id: string, s
         expiresAt: null,
         environment: 'production',
         keptUntil: status === 'active' ? null : new Date(aNow.getTime() + 7 * 86_400_000),
-        canary: null,
-        canaryAt: null,
         remindAt: null,
         destroyedAt: null,
         destroyedBecause: null,

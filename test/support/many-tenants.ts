@@ -191,8 +191,6 @@ async function live(db: Knex, { events, credential }: Life, digits: string, now:
           expiresAt: null,
           environment: 'production',
           keptUntil: credential === 'active' ? null : new Date(pastedAt.getTime() + 7 * DAY),
-          canary: null,
-          canaryAt: null,
           remindAt: null,
           destroyedAt: null,
           destroyedBecause: null,

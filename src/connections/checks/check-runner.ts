@@ -6,7 +6,6 @@ import { iso, type Knex, type Transaction } from '../../platform/database/databa
 import { lockFor } from '../../platform/database/lock.js';
 import type { World } from '../../platform/world.js';
 import type { Environment } from '../../ringcentral/environments.js';
-import type { CanaryResult, NegativeControl } from '../../ringcentral/clients/negative-control.js';
 import {
   aboutThis,
   connectionAfter,
@@ -21,7 +20,6 @@ import {
 } from './check-judgement.js';
 import { checkQueue, type CheckRequest } from './check-queue.js';
 import { checkStore } from './check-store.js';
-import { canaryStep, notYet, withCanary } from './canary-step.js';
 import { connectionStore, emptyConnection, type Connection } from '../health/connection-store.js';
 import type { ConnectionWriter } from '../health/connection-writer.js';
 import { nextReminderAt } from '../health/expiry-schedule.js';
@@ -50,8 +48,6 @@ type Deps = {
   incidents: PortalIncidents;
   owners: OwnerWatch;
   control: RejectionControl;
-  /** Another app of the ISV; null where there is none. */
-  canary: NegativeControl | null;
 };
 
 type Facts = {
@@ -59,7 +55,6 @@ type Facts = {
   spread: number;
   environment: Environment;
   control?: Control;
-  canary?: CanaryResult | null;
   /** The token of a credential that did not serve until now, to be kept if it does. */
   sealed?: Sealed | null;
 };
@@ -79,7 +74,6 @@ export type Ran = 'asked' | 'not_asked' | { noRoomBefore: Date };
  */
 export const checkRunner = (deps: Deps) => {
   const { db, world } = deps;
-  const canary = canaryStep(deps);
 
   async function run(request: CheckRequest): Promise<Ran> {
     const { tenantId, credentialId } = request;
@@ -124,13 +118,10 @@ export const checkRunner = (deps: Deps) => {
     const control = isAboutToFail(credential, connection, proof, deps.intervals.confirmMs, world.now())
       ? await deps.control(db, environment)
       : 'not_needed';
-    const trying = proof.verdict.kind === 'accepted' ? canary.begin(credential, environment, request, assertion) : null;
-    const early = trying && (await canary.soon(trying));
     const sealed = credential.status === 'pending' && proof.by ? await deps.tokens.seal(proof.by.session) : null;
-    const facts: Facts = { startedAt, spread, environment, control, canary: early, sealed };
+    const facts: Facts = { startedAt, spread, environment, control, sealed };
     if (proof.by?.isNew === false) await deps.incidents.wasNotAsked(db, environment);
     await deps.transaction((trx) => settle(trx, request, proof, facts));
-    if (trying && early === notYet) await canary.recordLate(credential, await trying);
     return proof.detail.step === 'local' || proof.by?.isNew === false ? 'not_asked' : 'asked';
   }
 
@@ -159,8 +150,7 @@ export const checkRunner = (deps: Deps) => {
     // Approved while it was being checked: that no is nobody's any more, and what comes behind the pins was not tried.
     if (judged === 'approved') return queue.postpone(request, now);
     const proof = aboutThis(credential, judged, control);
-    const stands = facts.canary ? await canary.record(trx, credential, facts.canary) : credential.canary;
-    const verdict = withCanary(proof.verdict, stands);
+    const { verdict } = proof;
     const fate = fateOf(credential, verdict);
     const health = nextHealth(
       before.health,

@@ -32,7 +32,6 @@ export const causes = {
   account_shared: { fixOwner: 'isv', paste: 'kept' },
   no_fax_line: { fixOwner: 'tenant', paste: 'serves' },
   expires_soon: { fixOwner: 'tenant', paste: 'serves' },
-  over_broad: { fixOwner: 'tenant', paste: 'serves' },
   environment_differs: { fixOwner: 'tenant', paste: 'serves' },
   rate_limited: { fixOwner: 'ringcentral', paste: 'kept' },
   ringcentral_unavailable: { fixOwner: 'ringcentral', paste: 'kept' },
@@ -52,4 +51,4 @@ export const doubtfulCauses = (Object.keys(causes) as Cause[]).filter(isDoubtful
 export const isCause = (text: string): text is Cause => Object.hasOwn(causes, text);
 
 /** Of several warnings the one a state names: the first that somebody has to act on. */
-export const warningOrder: readonly Cause[] = ['no_fax_line', 'expires_soon', 'over_broad', 'environment_differs'];
+export const warningOrder: readonly Cause[] = ['no_fax_line', 'expires_soon', 'environment_differs'];

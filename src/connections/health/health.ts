@@ -39,8 +39,6 @@ export type HealthEvent =
   | { kind: 'submitted'; keptUntil: string }
   | { kind: 'pending_judged'; verdict: Verdict; kept: boolean }
   | { kind: 'pending_dropped' }
-  /** What was found out beside a check. */
-  | { kind: 'warned'; warning: Cause }
   /** RingCentral took the credential that serves, and nothing else was tried: a job asked for a token. */
   | { kind: 'minted' }
   /**
@@ -69,8 +67,6 @@ export function nextHealth(health: Health, event: HealthEvent, at: string): Heal
       };
     case 'pending_dropped':
       return { ...health, pending: null };
-    case 'warned':
-      return warn(health, event.warning, at);
     case 'pending_judged':
       return judgePending(health, event, at);
     case 'minted':
@@ -78,15 +74,6 @@ export function nextHealth(health: Health, event: HealthEvent, at: string): Heal
     case 'serving_checked':
       return withServing(health, nextServing(health.serving, event, at), event.verdict, at, event.mintedAt);
   }
-}
-
-/** It is no evidence that the credential works, so what was last known of that stays. */
-function warn(health: Health, warning: Cause, at: string): Health {
-  const { serving } = health;
-  if (serving.state !== 'working' || serving.warnings.includes(warning)) return health;
-  const warned = { ...serving, warnings: [...serving.warnings, warning] };
-  const changed = shownOfServing(serving) !== shownOfServing(warned);
-  return { ...health, serving: warned, since: changed ? at : health.since };
 }
 
 function judgePending(health: Health, { verdict, kept }: { verdict: Verdict; kept: boolean }, at: string): Health {

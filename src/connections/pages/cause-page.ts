@@ -71,7 +71,7 @@ export function ownerText(t: Texts, owner: FixOwner, isvName: string): string {
 const needsNewJwt = (cause: Cause): boolean => !keepsPaste(cause) || cause === 'expires_soon';
 
 /** Our own checks never clear it. */
-const onlyPeopleAsk = (cause: Cause): boolean => cause === 'no_fax_line' || cause === 'over_broad';
+const onlyPeopleAsk = (cause: Cause): boolean => cause === 'no_fax_line';
 
 export function mendOf(found: MendFacts, { t, clock, isv, paths }: MendPageFacts): Mend {
   const { cause, detail } = found;

@@ -1,11 +1,9 @@
-import type { Logger } from '../../platform/log.js';
 import type { World } from '../../platform/world.js';
 import { createApiClient } from './api-client.js';
 import type { AuthBudget } from '../auth-budget/auth-budget-types.js';
 import { environmentNames, environments, type Environment } from '../environments.js';
 import { createGuardedCall, type Network } from './guarded-call.js';
 import type { RingCentralClient } from './ringcentral-types.js';
-import { createNegativeControl, type NegativeControl } from './negative-control.js';
 import { createAppTokenClient, type AppTokenClient, type RingCentralApp } from './token-client.js';
 
 /** `serverUrl` is RingCentral's own where it is left out. */
@@ -19,8 +17,6 @@ export type RingCentralClientOptions = {
   world: Pick<World, 'now' | 'wait'>;
   /** sent as X-User-Agent, such as `Latchkey/0.1.0` */
   userAgent: string;
-  /** another app of the ISV, with a budget of its own: RingCentral counts by client ID */
-  canary?: { app: AppSettings; budget: Pick<AuthBudget, 'acquire'>; log: Pick<Logger, 'warn'> } | undefined;
   /** for a whole call; default 10,000 */
   deadlineMs?: number | undefined;
   network?: Network | undefined;
@@ -32,10 +28,8 @@ export type RingCentralClientOptions = {
  *
  * @throws {Error} where a configured address is neither https nor loopback
  */
-export function createRingCentralClient(
-  options: RingCentralClientOptions,
-): RingCentralClient & { canary: NegativeControl | null } {
-  const { apps, requiredScopes, budget, world, userAgent, deadlineMs, network, canary } = options;
+export function createRingCentralClient(options: RingCentralClientOptions): RingCentralClient {
+  const { apps, requiredScopes, budget, world, userAgent, deadlineMs, network } = options;
   const serverUrlOf = (environment: Environment) => apps[environment]?.serverUrl ?? environments[environment].serverUrl;
   const { call, close } = createGuardedCall({
     allowedOrigins: environmentNames.map(serverUrlOf),
@@ -66,7 +60,6 @@ export function createRingCentralClient(
     revoke: ({ environment, ...request }) => clientOf(environment).revoke(request),
     probeApp: ({ environment, ...place }) => clientOf(environment).probeApp(place),
     ...createApiClient({ serverUrlOf: (environment) => serverUrlOf(environment).replace(/\/$/, ''), call, world }),
-    canary: canary ? createNegativeControl({ ...canary, app: at(canary.app, 'production'), call }) : null,
     close,
   };
 }

@@ -4,7 +4,6 @@ import { fixOwnerOf, type Cause } from '../../connections/health/causes.js';
 import type { ConnectionView } from '../../connections/connection-view.js';
 import { ownerChangePart, type OwnerChangePart } from '../../connections/pages/owner-change-page.js';
 import { historyPart, type HistoryPart } from '../../connections/pages/history-page.js';
-import type { Credential } from '../../credentials/credential-types.js';
 import { dateOnly, exactTime, shownTime } from '../../platform/http/view-helpers.js';
 import { languageNames } from '../../texts/languages.js';
 import { staffInviteForm } from './new-tenant-page.js';
@@ -157,14 +156,8 @@ function stateRows(
     ...(counted
       ? [{ key: texts.expires, value: counted.expiresAt ? dateOnly(counted.expiresAt, clock) : texts.neverExpires }]
       : []),
-    ...(counted?.canary ? [{ key: texts.canary, value: canaryValue(counted, facts) }] : []),
     ...(pending?.keptUntil ? [{ key: texts.keptUntil, value: dateOnly(pending.keptUntil, clock) }] : []),
   ];
-}
-
-function canaryValue({ canary, canaryAt }: Credential, { t, clock }: StaffFacts): Cell {
-  const text = canary === null ? '' : t.staff.tenant.state.canaries[canary];
-  return canary === 'due' || canaryAt === null ? text : { text, note: exactTime(canaryAt, clock) };
 }
 
 function heldPart(evidence: TenantEvidence, { t, mayChange }: StaffFacts, url: string): StaffTenantPage['held'] {

@@ -164,19 +164,6 @@ export const causes = all({
       'Paste the new one here. The old one serves until the new one is proved.',
     ],
   },
-  over_broad: {
-    title: () => 'This JWT lets in more apps than it needs to',
-    short: 'JWT permits other apps',
-    what: ({ isv, app }) => [
-      `The JWT works. But it also let in another app of ${isv}, which we try on purpose.`,
-      `That access was ended at once. For your safety, only ${app} should be on its list.`,
-    ],
-    steps: ({ app }) => [
-      { text: "Open your JWTs in RingCentral's console and choose the one you pasted.", with: 'console' },
-      { text: `Remove every app from its list except ${app}.`, with: 'appName' },
-      'Choose Save, come back here and choose Check again.',
-    ],
-  },
   environment_differs: {
     title: () => 'The JWT names another RingCentral address than we expected',
     short: 'Other environment than expected',

@@ -148,19 +148,6 @@ export const causes: typeof english = {
       'Pegue aquí el nuevo. El antiguo sigue en uso hasta que el nuevo esté probado.',
     ],
   },
-  over_broad: {
-    title: () => 'Este JWT deja entrar a más aplicaciones de las necesarias',
-    short: 'El JWT permite otras aplicaciones',
-    what: ({ isv, app }) => [
-      `El JWT funciona. Pero también dejó entrar a otra aplicación de ${isv}, que probamos a propósito.`,
-      `Ese acceso se cerró enseguida. Por su seguridad, en su lista solo debe estar ${app}.`,
-    ],
-    steps: ({ app }) => [
-      { text: 'Abra sus JWT en la consola de RingCentral y elija el que pegó.', with: 'console' },
-      { text: `Quite de su lista todas las aplicaciones salvo ${app}.`, with: 'appName' },
-      'Elija Save, vuelva aquí y elija Comprobar otra vez.',
-    ],
-  },
   environment_differs: {
     title: () => 'El JWT indica otra dirección de RingCentral que la esperada',
     short: 'Entorno distinto del esperado',

@@ -1,10 +1,8 @@
 import { checkQueue } from '../../../src/connections/checks/check-queue.js';
-import { checkStore } from '../../../src/connections/checks/check-store.js';
-import { connectionStore, emptyConnection } from '../../../src/connections/health/connection-store.js';
+import { emptyConnection } from '../../../src/connections/health/connection-store.js';
 import { checkRunner } from '../../../src/connections/checks/check-runner.js';
 import type { Health, Verdict } from '../../../src/connections/health/health.js';
 import type { Proof } from '../../../src/connections/proof/proof.js';
-import type { CanaryResult, NegativeControl } from '../../../src/ringcentral/clients/negative-control.js';
 import { transactionOn, type Knex, type Transaction } from '../../../src/platform/database/database.js';
 import { everyRow } from '../../support/database/databases.js';
 import { aCredentialKeeper, connectionParts } from '../../support/connection-parts.js';
@@ -48,7 +46,7 @@ describe('the transaction of a verdict', () => {
   };
 
   /** A runner to which RingCentral always says the same. */
-  const runnerWith = (proof: Proof, transaction: Transaction, canary: NegativeControl | null = null) =>
+  const runnerWith = (proof: Proof, transaction: Transaction) =>
     checkRunner({
       db,
       transaction,
@@ -57,7 +55,6 @@ describe('the transaction of a verdict', () => {
       environmentOf: () => Promise.resolve('production'),
       prove: () => Promise.resolve(proof),
       ...connectionParts(world),
-      canary,
     });
 
   /** A clinic whose credential serves and who has pasted another one, which is being checked. */
@@ -160,35 +157,6 @@ describe('the transaction of a verdict', () => {
     const after = await everyRow(db);
     expect({ ...after, check_requests: [] }).toEqual({ ...before, check_requests: [] });
     expect(await checkQueue(db, world).forTenant('north').openFor('new')).toBeUndefined();
-  });
-
-  it('SEC-47: another app that is slow holds up no verdict: its warning follows', async () => {
-    const request = await aReplacement();
-    let answer: (result: CanaryResult) => void = () => undefined;
-    const slow = new Promise<CanaryResult>((resolve) => {
-      answer = resolve;
-    });
-    const running = runnerWith(proofOf({ kind: 'accepted', warnings: [] }), transactionOn(db), () => slow).run(request);
-    const credential = () => db('credentials').where({ id: 'new' }).first('status', 'canary');
-    const serving = async () => (await connectionStore(db).forTenant('north').find())?.health.serving;
-    await new Promise((resolve) => setImmediate(resolve));
-    while ((await checkStore(db).forTenant('north').newest(1)).length === 0) await new Promise(setImmediate);
-    // Where the process ends here, the next check tries it.
-    expect(await credential()).toEqual({ status: 'active', canary: 'due' });
-    expect(await serving()).toMatchObject({ state: 'working', warnings: [] });
-    answer({ kind: 'token', revoked: true });
-    await running;
-    expect(await credential()).toEqual({ status: 'active', canary: 'token' });
-    expect(await serving()).toMatchObject({ state: 'working', warnings: ['over_broad'] });
-  });
-
-  it('SEC-47: another app that fails on our side changes no verdict', async () => {
-    const request = await aReplacement();
-    const failing = () => Promise.reject(new Error('injected'));
-    await runnerWith(proofOf({ kind: 'accepted', warnings: [] }), transactionOn(db), failing).run(request);
-    const found = await db('credentials').where({ id: 'new' }).first('status', 'canary');
-    // Its wait is over at once in this world, so it comes late.
-    expect(found).toEqual({ status: 'active', canary: 'inconclusive' });
   });
 
   it('SEC-27: what cannot be destroyed keeps nothing else alive, and is tried again', async () => {

@@ -113,15 +113,6 @@ describe('health of a connection', () => {
     expect(shownHealth(health, new Date('2030-01-01T00:00:00Z'), DAY_MS).state).toBe('failing');
   });
 
-  it('shows a warning that was found out beside a check, once, and takes it for no evidence', () => {
-    const warned: HealthEvent = { kind: 'warned', warning: 'over_broad' };
-    const health = live(submitted, first(accepted()), warned, warned);
-    expect(shown(health)).toMatchObject({ state: 'warning', cause: 'over_broad', since: new Date(at(3)) });
-    expect(health.lastConclusive).toEqual({ state: 'healthy', at: at(2) });
-    const failing = live(submitted, first(accepted()), later(refused('owner_inactive')));
-    expect(nextHealth(failing, warned, at(9))).toEqual(failing);
-  });
-
   const anyCause = fc.constantFrom(...(Object.keys(causes) as Cause[]));
   const anyVerdict = fc.oneof(
     fc.array(anyCause, { maxLength: 2 }).map(accepted),
@@ -131,7 +122,6 @@ describe('health of a connection', () => {
   const anyEvent: fc.Arbitrary<HealthEvent> = fc.oneof(
     fc.constant(submitted),
     fc.constant<HealthEvent>({ kind: 'pending_dropped' }),
-    anyCause.map((warning): HealthEvent => ({ kind: 'warned', warning })),
     fc.tuple(anyVerdict, fc.boolean()).map(([verdict, kept]) => first(verdict, kept)),
     anyVerdict.map(later),
   );

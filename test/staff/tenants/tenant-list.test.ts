@@ -97,9 +97,9 @@ describe('the list of clinics', () => {
   });
 
   it('says so where no clinic has a cause, and keeps it marked', async () => {
-    const html = await open(`${url}?cause=over_broad`);
+    const html = await open(`${url}?cause=wrong_user_type`);
     expect(html).toContain('No clinic has this cause now.');
-    expect(html).toContain('href="/staff/tenants?cause=over_broad" aria-current="true"');
+    expect(html).toContain('href="/staff/tenants?cause=wrong_user_type" aria-current="true"');
   });
 
   it.each([

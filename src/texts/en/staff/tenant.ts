@@ -22,13 +22,6 @@ export const tenant = {
       stopped: 'The process ended in the middle of the check. The log may say why.',
     },
     troubleTimes: (times: number) => (times === 1 ? 'Tried once' : `Tried ${times} times in a row`),
-    canary: 'Tried with another app of ours',
-    canaries: {
-      due: 'Not tried yet.',
-      refused: 'Another app of ours was refused, as it should be.',
-      token: 'Another app of ours got in. Its token was revoked at once.',
-      inconclusive: 'No clear answer.',
-    },
     nonePlanned: 'None planned',
     conclusive: 'Last clear answer',
     expires: 'JWT expires',

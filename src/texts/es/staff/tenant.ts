@@ -23,13 +23,6 @@ export const tenant: (typeof english)['tenant'] = {
       stopped: 'El proceso terminó en medio de la comprobación. El registro puede decir por qué.',
     },
     troubleTimes: (times: number) => (times === 1 ? 'Un intento' : `${times} intentos seguidos`),
-    canary: 'Probado con otra aplicación nuestra',
-    canaries: {
-      due: 'Aún sin probar.',
-      refused: 'Otra aplicación nuestra fue rechazada, como debe ser.',
-      token: 'Otra aplicación nuestra pudo entrar. Su token se revocó enseguida.',
-      inconclusive: 'Sin respuesta clara.',
-    },
     nonePlanned: 'Ninguna prevista',
     conclusive: 'Última respuesta clara',
     expires: 'El JWT caduca',
