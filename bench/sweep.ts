@@ -27,8 +27,8 @@ async function aSide(tenants: number, folder: string) {
   await db('check_requests').update({ due_at: world.now().toISOString() });
   await db.raw('analyze'); // as both databases do by themselves in time
   const log = createLogger('silent');
-  const clock = { shared: () => Promise.resolve(now), steady: () => now };
-  const budget = createAuthBudget({ db, world, clock, log, scope: 'app', perMinute: 5 });
+  const databaseTime = () => Promise.resolve(now);
+  const budget = createAuthBudget({ db, world, databaseTime, log, scope: 'app', perMinute: 5 });
   let checks = 0;
   const ringcentral = aRingCentral({
     budget,

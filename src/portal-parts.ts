@@ -19,7 +19,6 @@ import { outboxWriter } from './platform/outbox.js';
 import { privateKeySealing, publicKeySealer } from './platform/sealing/sealing.js';
 import { createSignal } from './platform/signal.js';
 import type { World } from './platform/world.js';
-import type { BudgetClock } from './ringcentral/auth-budget/auth-budget-clock.js';
 import { WINDOW_MS } from './ringcentral/auth-budget/auth-budget-policy.js';
 import type { Environment } from './ringcentral/environments.js';
 import type { Network } from './ringcentral/clients/guarded-call.js';
@@ -40,8 +39,8 @@ export type PortalWorld = {
   leaseMs?: number;
   /** The window of the auth budget, in milliseconds. */
   budgetWindowMs?: number;
-  /** The time of the auth budget; default the database's. */
-  budgetClock?: BudgetClock;
+  /** What the auth budget goes by, in milliseconds since 1970; default the database's time. */
+  databaseTime?: (db: Knex) => Promise<number>;
   /** How long a call to RingCentral may last, in milliseconds. */
   callDeadlineMs?: number;
   /** How RingCentral is found and who vouches for it, where that is not the machine's own to say: in tests only. */

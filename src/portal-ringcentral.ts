@@ -20,7 +20,7 @@ export function createRingCentral(config: Config, outside: PortalWorld) {
     log,
     scope: config.RINGCENTRAL_AUTH_SCOPE,
     perMinute: config.RINGCENTRAL_AUTH_PER_MINUTE,
-    clock: outside.budgetClock,
+    databaseTime: outside.databaseTime,
     ...(outside.budgetWindowMs ? { windowMs: outside.budgetWindowMs } : {}),
     ...(outside.callDeadlineMs ? { callDeadlineMs: outside.callDeadlineMs } : {}),
   });

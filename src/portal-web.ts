@@ -108,7 +108,7 @@ export async function createWeb(parts: PortalParts) {
           world,
           perMinute: config.RINGCENTRAL_AUTH_PER_MINUTE,
           windowMs: outside.budgetWindowMs,
-          clock: outside.budgetClock,
+          databaseTime: outside.databaseTime,
         }),
         clientIdFor,
         checksBudget: parts.checksBudget,

@@ -1,8 +1,7 @@
 import { acrossTenants } from './database/across-tenants.js';
-import { iso, skippingClaimed, unclaimed, type Knex } from './database/database.js';
+import { iso, skippingClaimed, unleased, type Knex } from './database/database.js';
 import { deleteInBatches } from './database/delete-in-batches.js';
 import type { Opener, Sealer } from './sealing/sealing.js';
-import { deadByTheClock } from './database/set-clock.js';
 import type { World } from './world.js';
 
 type Row = {
@@ -64,22 +63,13 @@ export const outboxWriter =
 export type EnqueueMessage = ReturnType<typeof outboxWriter>;
 
 /** The worker's side: `deliverDue` takes what is due, one by one, and answers how many it took. */
-export const outboxReader = (
-  db: Knex,
-  opener: Opener,
-  world: World,
-  workerId: string,
-  steady: () => number = () => performance.now(),
-) => {
-  const mayTakeOver = deadByTheClock(world, LEASE_MS, steady); // a delivery is over by then
-
+export const outboxReader = (db: Knex, opener: Opener, world: World, workerId: string) => {
   async function claim(): Promise<Row | undefined> {
     const now = world.now();
-    const takesOver = mayTakeOver();
     const due = db<Row>('outbox')
       .whereNull('finished_at')
       .andWhere('due_at', '<=', iso(now))
-      .andWhere(unclaimed(now, takesOver))
+      .andWhere(unleased(now))
       .orderBy(['due_at', 'id'])
       .limit(1)
       .select('id');

@@ -102,9 +102,9 @@ export class TestPortal {
     const logs: string[] = [];
     const log = createLogger('debug', { write: (line: string) => void logs.push(line) });
     const world = { ...realWorld, now: clock };
-    const budgetClock = { shared: () => Promise.resolve(clock().getTime()), steady: () => clock().getTime() };
+    const databaseTime = () => Promise.resolve(clock().getTime());
     const network = secure && { network: { authorities: secure.authority, ...options.secure } };
-    const outside: PortalWorld = { db, world, log, argon2, budgetClock, ...network, ...options.outside };
+    const outside: PortalWorld = { db, world, log, argon2, databaseTime, ...network, ...options.outside };
     const portal = await createPortal(parsed.config, outside);
     const server = createServer(portal.app);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,7 +1,6 @@
 import { setImmediate as tick } from 'node:timers/promises';
 import type { Knex } from '../../src/platform/database/database.js';
 import type { World } from '../../src/platform/world.js';
-import type { BudgetClock } from '../../src/ringcentral/auth-budget/auth-budget-clock.js';
 
 type Timer = { at: number; ring: () => void };
 
@@ -15,12 +14,11 @@ export function createVirtualWorld(db: Knex, start = Date.parse('2026-11-21T00:0
   let ids = 0;
   let timers: Timer[] = [];
   let queries = 0;
-  let elsewhere = 0;
   db.on('query', () => (queries += 1));
   const { pool } = db.client as { pool: { max: number; numUsed: () => number; numPendingAcquires: () => number } };
   pool.max = 1; // who asks first is served first, on PostgreSQL too
   /** A query waits for its connection or its answer. Nobody lets time pass inside a transaction. */
-  const isBusy = () => pool.numUsed() + pool.numPendingAcquires() + elsewhere > 0;
+  const isBusy = () => pool.numUsed() + pool.numPendingAcquires() > 0;
 
   const world: Pick<World, 'now' | 'newId' | 'wait'> = {
     now: () => new Date(at + setBy),
@@ -51,17 +49,12 @@ export function createVirtualWorld(db: Knex, start = Date.parse('2026-11-21T00:0
   return {
     world,
     /** For an auth budget: the same time, whatever the database has. */
-    clock: { shared: () => Promise.resolve(at + setBy), steady: () => at } satisfies BudgetClock,
-    /** Somebody sets the clock forward, or back: what is waited for takes as long as before. */
+    databaseTime: () => Promise.resolve(at + setBy),
+    /** Sets the clock forward, or back: waits last as long as before. */
     setClock: (byMs: number) => {
       setBy += byMs;
     },
     elapsed: () => at - start,
-    /** No time passes until `work` is done: for what another thread computes, which nothing here would see. */
-    async during<T>(work: Promise<T>): Promise<T> {
-      elsewhere += 1;
-      return work.finally(() => (elsewhere -= 1));
-    },
     /** Lets time pass until `work` is done. @returns what it gave */
     async run<T>(work: Promise<T>): Promise<T> {
       const state = { isDone: false };

@@ -1,13 +1,6 @@
 import { acrossTenants } from '../../platform/database/across-tenants.js';
 import type { Requester } from '../../audit/audit-events.js';
-import {
-  fromIso,
-  fromIsoOrNull,
-  iso,
-  skippingClaimed,
-  unclaimed,
-  type Knex,
-} from '../../platform/database/database.js';
+import { fromIso, fromIsoOrNull, iso, skippingClaimed, unleased, type Knex } from '../../platform/database/database.js';
 import type { World } from '../../platform/world.js';
 import type { Trigger } from '../health/check-types.js';
 import { claimedForMs, type Lane } from './schedule.js';
@@ -68,8 +61,6 @@ export type ClaimOptions = {
   lanes?: readonly Lane[];
   /** A query for the ids of those it may be of; of any where there is none. */
   tenants?: Knex.QueryBuilder | undefined;
-  /** Whether a claim that ran out may be taken; default yes. */
-  takesOver?: boolean;
 };
 
 /**
@@ -82,7 +73,7 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
     acrossTenants(open(), 'by the id of a claimed request').andWhere({ id, attempts });
   const free = { lease_until: null, claimed_by: null };
 
-  async function claimIn(lane: Lane, { tenants, takesOver = true }: ClaimOptions, workerId: string, leaseMs: number) {
+  async function claimIn(lane: Lane, { tenants }: ClaimOptions, workerId: string, leaseMs: number) {
     const now = world.now();
     const at = (ms: number) => iso(new Date(now.getTime() + ms));
     const claims = Array.from({ length: 8 }, (_, before) => claimedForMs(before + 1, leaseMs));
@@ -90,7 +81,7 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
     const due = open()
       .andWhere({ lane })
       .andWhere('due_at', '<=', iso(now))
-      .andWhere(unclaimed(now, takesOver))
+      .andWhere(unleased(now))
       .orderBy(['due_at', 'id'])
       .limit(1)
       .select('id');

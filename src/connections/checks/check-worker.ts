@@ -1,6 +1,5 @@
 import type { Knex } from '../../platform/database/database.js';
 import type { Logger } from '../../platform/log.js';
-import { deadByTheClock } from '../../platform/database/set-clock.js';
 import { SealingKeyMissingError, SealingOpenError } from '../../platform/sealing/sealing.js';
 import type { World } from '../../platform/world.js';
 import { checkQueue, type CheckRequest, type FailureReason } from './check-queue.js';
@@ -19,8 +18,6 @@ type Deps = {
   concurrency: number;
   /** Which checks share a budget of RingCentral's; default all of them, and the budget is each tenant's own. */
   lines?: Lines | undefined;
-  /** Milliseconds that nobody can set; default the process's own. */
-  steady?: () => number;
 };
 
 export type Lines = {
@@ -51,8 +48,6 @@ export const checkWorker = (deps: Deps) => {
   const { db, world, log } = deps;
   const queue = checkQueue(db, world);
   const running = new Set<Promise<void>>();
-  // Who lives has renewed its claim by then.
-  const mayTakeOver = deadByTheClock(world, deps.leaseMs / 2, deps.steady);
   const { tenants, paceMs }: Lines = deps.lines ?? { tenants: [() => undefined], paceMs: null };
   const lines = tenants.map((ofLine): Line => ({ tenants: ofLine, restsUntil: 0 }));
 
@@ -66,11 +61,10 @@ export const checkWorker = (deps: Deps) => {
 
   /** People first; then, of each line that does not rest, what has stood in it longest. */
   async function next(): Promise<{ request: CheckRequest; line: Line | null } | undefined> {
-    const takesOver = mayTakeOver();
-    const person = await queue.claim(deps.workerId, deps.leaseMs, { lanes: ['interactive'], takesOver });
+    const person = await queue.claim(deps.workerId, deps.leaseMs, { lanes: ['interactive'] });
     if (person) return { request: person, line: null };
     for (const line of lines.filter((one) => restOf(one) === 0)) {
-      const of = { lanes: ['urgent', 'background'] as const, tenants: line.tenants(), takesOver };
+      const of = { lanes: ['urgent', 'background'] as const, tenants: line.tenants() };
       const request = await queue.claim(deps.workerId, deps.leaseMs, of);
       if (!request) continue;
       if (paceMs !== null) rest(line, world.now().getTime() + paceMs);

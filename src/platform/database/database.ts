@@ -73,14 +73,13 @@ export const isPostgres = (db: Knex): boolean => (db.client as { dialect: string
 export const skippingClaimed = <Q extends Knex.QueryBuilder>(db: Knex, query: Q): Q =>
   isPostgres(db) ? (query.forUpdate().skipLocked() as Q) : query;
 
-/** Of rows with a `lease_until`: those nobody has claimed and, where it may be taken over, those whose claim ran out. */
-export const unclaimed = (at: Date, takesOver: boolean) => (rows: Knex.QueryBuilder) => {
-  void rows.whereNull('lease_until');
-  if (takesOver) void rows.orWhere('lease_until', '<=', iso(at));
+/** Of rows with a `lease_until`: those that are not leased, and those whose lease ran out. */
+export const unleased = (at: Date) => (rows: Knex.QueryBuilder) => {
+  void rows.whereNull('lease_until').orWhere('lease_until', '<=', iso(at));
 };
 
-/** What every process on this database takes for the time, in milliseconds since 1970: the server's, or the machine's. */
-export async function sharedTime(db: Knex, machine: { now: () => Date }): Promise<number> {
+/** The database's time in milliseconds since 1970: the server's on PostgreSQL; on SQLite, which has no server, the machine's. */
+export async function databaseTime(db: Knex, machine: { now: () => Date }): Promise<number> {
   if (!isPostgres(db)) return machine.now().getTime();
   const told = await db.raw<{ rows: { now: number }[] }>(
     'select (extract(epoch from clock_timestamp()) * 1000)::double precision as now',

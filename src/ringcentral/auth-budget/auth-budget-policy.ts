@@ -9,6 +9,15 @@ export const WINDOW_MS = 62_000;
 /** How much slower than no time at all a call may be before its time of sending is written down as a later one. */
 export const TOLERATED_LATENCY_MS = 1900;
 
+/**
+ * The budget's time: the database's, which never runs backwards here. A latest time more than one window ahead of the
+ * database's means that somebody set the database's clock back; then the budget follows it.
+ *
+ * @param latestMs the latest time that any process has stored
+ */
+export const budgetTime = (databaseMs: number, latestMs: number, windowMs: number): number =>
+  latestMs > databaseMs + windowMs ? databaseMs : Math.max(databaseMs, latestMs);
+
 /** A call that counts. Times are milliseconds since 1970. */
 export type BudgetCall = {
   lane: Lane;

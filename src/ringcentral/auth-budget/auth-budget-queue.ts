@@ -1,10 +1,9 @@
 import { transactionOn, type Knex } from '../../platform/database/database.js';
 import type { World } from '../../platform/world.js';
-import type { Moment } from './auth-budget-clock.js';
 import { earliestTurn, forecastTurn, inOrder, waitsForAnswer, type BudgetCall } from './auth-budget-policy.js';
 import type { BudgetWaiter } from './auth-budget-policy.js';
 import { authBudgetStore } from './auth-budget-store.js';
-import type { Budget, BudgetReader } from './auth-budget-turn.js';
+import type { Budget, BudgetReader, Moment } from './auth-budget-turn.js';
 
 /** The ids of the slots, the first marked as sent at `moment`. */
 export type Grant = { kind: 'granted'; ids: string[]; moment: Moment };
@@ -16,15 +15,13 @@ export type QueueOptions = {
   key: string;
   reader: BudgetReader;
   world: Pick<World, 'now' | 'newId' | 'wait'>;
-  /** see BudgetClock */
-  steady: () => number;
   /** how long a call may be under way */
   callDeadlineMs: number;
 };
 
 /** What is asked for; `ageMs` ago it was asked for first. */
 export type BudgetRequest = Omit<BudgetWaiter, 'since'> & { ageMs: number };
-/** `deadline` is a steady time. */
+/** `deadline` is a time of this process's clock, in milliseconds. */
 type Waiting = { waiter: BudgetWaiter; deadline: number; resolve: (turn: Turn) => void; reject: (e: unknown) => void };
 
 const HEARTBEAT_MS = 1000;
@@ -37,20 +34,21 @@ const CLEAN_EVERY_CALLS = 200;
  * The waiters of this process for one budget. Each grants only to itself, and only when it is first of all processes'
  * waiters; asking, granting and marking as sent are one commit.
  */
-export function createBudgetQueue({ db, key, reader, world, steady, callDeadlineMs }: QueueOptions) {
+export function createBudgetQueue({ db, key, reader, world, callDeadlineMs }: QueueOptions) {
   const transaction = transactionOn(db);
+  const machineMs = () => world.now().getTime();
   const mine = new Map<string, Waiting>();
   let isPumping = false;
   let alarm = new AbortController();
   let isOpen = false;
   let isLearned = false;
-  let cleanedAt = steady();
+  let cleanedAt = machineMs();
   let callsSinceCleaning = 0;
 
   /** For the caller, who goes by the machine's clock. */
   const waitFor = (milliseconds: number): Turn => ({
     kind: 'wait',
-    until: new Date(world.now().getTime() + milliseconds),
+    until: new Date(machineMs() + milliseconds),
   });
 
   async function grant(budget: Budget, waiter: BudgetWaiter, isWaiting: boolean): Promise<Grant> {
@@ -69,9 +67,9 @@ export function createBudgetQueue({ db, key, reader, world, steady, callDeadline
 
   async function cleanSometimes({ store, windowMs, at }: Budget): Promise<void> {
     callsSinceCleaning += 1;
-    if (callsSinceCleaning < CLEAN_EVERY_CALLS && steady() < cleanedAt + CLEAN_EVERY_MS) return;
+    if (callsSinceCleaning < CLEAN_EVERY_CALLS && machineMs() < cleanedAt + CLEAN_EVERY_MS) return;
     callsSinceCleaning = 0;
-    cleanedAt = steady();
+    cleanedAt = machineMs();
     await store.clean(at - 2 * windowMs);
   }
 
@@ -86,7 +84,7 @@ export function createBudgetQueue({ db, key, reader, world, steady, callDeadline
     return transaction(async (trx) => {
       const budget = await read(trx);
       const { store, at } = budget;
-      const looked = steady();
+      const looked = machineMs();
       let { state } = budget;
       // Ours count even where we were too slow to say that we are alive.
       let waiters = [...budget.waiters.filter(({ id }) => !mine.has(id)), ...[...mine.values()].map((w) => w.waiter)];
@@ -172,7 +170,7 @@ export function createBudgetQueue({ db, key, reader, world, steady, callDeadline
     },
 
     wait(waiter: BudgetWaiter, maxWaitMs: number, signal: AbortSignal | undefined): Promise<Turn> {
-      const deadline = steady() + maxWaitMs;
+      const deadline = machineMs() + maxWaitMs;
       const giveUp = () => {
         const waiting = mine.get(waiter.id);
         if (waiting) waiting.deadline = -Infinity;

@@ -1,5 +1,4 @@
 import { fromIso, iso, type Knex } from '../../platform/database/database.js';
-import type { StoredTime } from './auth-budget-clock.js';
 import type { BudgetCall, BudgetWaiter } from './auth-budget-policy.js';
 import type { Lane } from './auth-budget-types.js';
 
@@ -10,7 +9,6 @@ type BudgetRow = {
   learned_window_seconds: number | null;
   learned_at: string | null;
   clock_at: string | null;
-  clock_offset_ms: number;
 };
 
 type CallRow = {
@@ -28,7 +26,12 @@ type CallRow = {
 
 export type Learned = { limit: number | null; windowSeconds: number | null; at: number };
 
-export type StoredBudget = { penaltyUntil: number; learned: Learned | null; time: StoredTime };
+export type StoredBudget = {
+  penaltyUntil: number;
+  learned: Learned | null;
+  /** The latest time that any process has stored; 0 where none has. */
+  latest: number;
+};
 
 export type NewCall = { id: string; lane: Lane; tenantId: string | null; since: number };
 
@@ -52,14 +55,31 @@ export const authBudgetStore = (db: Knex, key: string) => {
       const learned = row?.learned_at
         ? { limit: row.learned_limit, windowSeconds: row.learned_window_seconds, at: milliseconds(row.learned_at) }
         : null;
-      const time = { at: milliseconds(row?.clock_at ?? null), offsetMs: row?.clock_offset_ms ?? 0 };
-      return { penaltyUntil: milliseconds(row?.penalty_until ?? null), learned, time };
+      return {
+        penaltyUntil: milliseconds(row?.penalty_until ?? null),
+        learned,
+        latest: milliseconds(row?.clock_at ?? null),
+      };
     },
 
-    async keepTime({ at, offsetMs }: StoredTime): Promise<void> {
+    async keepTime(now: number): Promise<void> {
       await db<BudgetRow>('auth_budgets')
         .where({ key })
-        .update({ clock_at: text(at), clock_offset_ms: offsetMs });
+        .update({ clock_at: text(now) });
+    },
+
+    /** The database's clock was set back: every stored time that lies ahead counts as `now`. */
+    async countAsNow(now: number): Promise<void> {
+      const at = text(now);
+      for (const column of ['clock_at', 'penalty_until', 'learned_at'] as const)
+        await db<BudgetRow>('auth_budgets')
+          .where({ key })
+          .andWhere(column, '>', at)
+          .update({ [column]: at });
+      for (const column of ['requested_at', 'seen_at', 'until_at', 'sent_at'] as const)
+        await calls()
+          .andWhere(column, '>', at)
+          .update({ [column]: at });
     },
 
     /** What counts at `now`: calls sent after `sentAfter`, reserved slots, and waiters seen after `seenAfter`. */

@@ -1,7 +1,7 @@
-import type { Knex } from '../../platform/database/database.js';
-import { budgetTime, type BudgetClock, type Moment } from './auth-budget-clock.js';
+import { transactionOn, type Knex } from '../../platform/database/database.js';
+import type { World } from '../../platform/world.js';
 import { authBudgetStore, type StoredBudget } from './auth-budget-store.js';
-import { shapeLimit, WINDOW_MS, type BudgetState, type BudgetWaiter } from './auth-budget-policy.js';
+import { budgetTime, shapeLimit, WINDOW_MS, type BudgetState, type BudgetWaiter } from './auth-budget-policy.js';
 import type { RateFacts } from './auth-budget-types.js';
 
 export type BudgetLimits = {
@@ -19,24 +19,23 @@ const LONGEST_WINDOW_SECONDS = 3600;
 /** Between RingCentral's clock for the end of a penalty and ours. */
 const PENALTY_GUARD_MS = 1000;
 
+/** The database's time in milliseconds since 1970, and what this process's clock showed just before it was read. */
+export type Moment = { at: number; machineMs: number };
+
 /** Of one budget, in one process. */
 export type BudgetReader = ReturnType<typeof budgetReader>;
 export type Budget = Awaited<ReturnType<BudgetReader['read']>>;
 
-/** To a second, what others have seen of the time: more would only cost. */
-const TIME_KEPT_MS = 1000;
+type Clocks = { world: Pick<World, 'now'>; databaseTime: (db: Knex) => Promise<number> };
 
-export function budgetReader(key: string, limits: BudgetLimits, clock: BudgetClock) {
-  /** What this process saw last: by that it knows a clock that was set. */
-  let seen: Moment | null = null;
+export function budgetReader(key: string, limits: BudgetLimits, { world, databaseTime }: Clocks) {
+  const machineMs = () => world.now().getTime();
 
-  /** Read once the lock is had: whoever decides later has the later time. */
-  async function timeOf(db: Knex, stored: StoredBudget) {
-    const from = clock.steady();
-    const shared = await clock.shared(db);
-    const reading = { shared, from, to: clock.steady() };
-    const { at, offsetMs } = budgetTime(reading, stored.time, seen);
-    return { moment: { at, from, to: reading.to }, offsetMs };
+  /** In a transaction it is read once the lock is held, so that a later decision has a later time. */
+  async function momentOf(db: Knex, { latest }: StoredBudget): Promise<Moment> {
+    const machine = machineMs();
+    const told = Math.floor(await databaseTime(db));
+    return { at: budgetTime(told, latest, limits.windowMs ?? WINDOW_MS), machineMs: machine };
   }
 
   async function load(db: Knex, stored: StoredBudget, moment: Moment) {
@@ -49,26 +48,30 @@ export function budgetReader(key: string, limits: BudgetLimits, clock: BudgetClo
     return { store, stored, state, windowMs, moment, at, waiters: waiters as readonly BudgetWaiter[] };
   }
 
-  return {
-    /** The budget as a decision needs it, in a transaction: nobody else decides meanwhile. */
-    async read(trx: Knex) {
-      const store = authBudgetStore(trx, key);
-      const stored = await store.budget();
-      const { moment, offsetMs } = await timeOf(trx, stored);
-      if (offsetMs !== stored.time.offsetMs || moment.at >= stored.time.at + TIME_KEPT_MS)
-        await store.keepTime({ at: moment.at, offsetMs });
-      seen = moment;
-      return load(trx, stored, moment);
-    },
+  /** The budget as a decision needs it, in a transaction: no other process decides meanwhile. */
+  async function read(trx: Knex) {
+    const store = authBudgetStore(trx, key);
+    let stored = await store.budget();
+    const moment = await momentOf(trx, stored);
+    if (moment.at < stored.latest) {
+      await store.countAsNow(moment.at);
+      stored = await store.budget();
+    } else if (moment.at > stored.latest) await store.keepTime(moment.at);
+    return load(trx, stored, moment);
+  }
 
-    /** The budget as it is just now, to tell somebody about it. */
+  return {
+    read,
+
+    /** The budget as it is now, for display. It writes only where the database's clock was set back. */
     async glance(db: Knex) {
       const stored = await authBudgetStore(db, key).budget();
-      return load(db, stored, (await timeOf(db, stored)).moment);
+      const moment = await momentOf(db, stored);
+      return moment.at < stored.latest ? transactionOn(db)(read) : load(db, stored, moment);
     },
 
-    /** The budget's time now, reckoned from what it was then. Late rather than early. */
-    since: ({ at, from }: Moment): number => at + (clock.steady() - from),
+    /** The budget's time now, from the time that has passed on this process's clock. Late rather than early. */
+    since: (moment: Moment): number => moment.at + Math.max(0, machineMs() - moment.machineMs),
   };
 }
 

@@ -1,11 +1,17 @@
-import { transactionOn, type Knex } from '../../platform/database/database.js';
+import { databaseTime, transactionOn, type Knex } from '../../platform/database/database.js';
 import type { Logger } from '../../platform/log.js';
 import type { World } from '../../platform/world.js';
-import { databaseClock, type BudgetClock, type Moment } from './auth-budget-clock.js';
 import { forecastTurn, TOLERATED_LATENCY_MS } from './auth-budget-policy.js';
 import { createBudgetQueue, type BudgetQueue, type BudgetRequest, type Turn } from './auth-budget-queue.js';
 import { authBudgetStore } from './auth-budget-store.js';
-import { budgetReader, saysMore, takeFacts, type BudgetLimits, type BudgetReader } from './auth-budget-turn.js';
+import {
+  budgetReader,
+  saysMore,
+  takeFacts,
+  type BudgetLimits,
+  type BudgetReader,
+  type Moment,
+} from './auth-budget-turn.js';
 import type { AuthBudget, AuthScope, BudgetAsk, RateFacts, Sent, Slot } from './auth-budget-types.js';
 import type { BudgetWait } from '../catalogue/outcome.js';
 
@@ -14,8 +20,8 @@ export type AuthBudgetOptions = BudgetLimits & {
   world: Pick<World, 'now' | 'newId' | 'wait'>;
   log: Pick<Logger, 'warn' | 'error'>;
   scope: AuthScope;
-  /** default the database's */
-  clock?: BudgetClock | undefined;
+  /** What the budget goes by, in milliseconds since 1970; default the database's time. */
+  databaseTime?: ((db: Knex) => Promise<number>) | undefined;
   /** the transport's deadline; default 10,000 */
   callDeadlineMs?: number;
 };
@@ -33,13 +39,14 @@ const RESTAMP_MS = 250;
 
 /**
  * The only door to RingCentral's token endpoint, shared by all processes through the database. At most `perMinute`
- * calls leave in any 62 seconds, none in a penalty, people before jobs. It goes by the database's time; what callers are
- * told is the machine's.
+ * calls leave in any 62 seconds, none in a penalty, people before jobs. It goes by the database's time, which never runs
+ * backwards in it; what callers are told is the machine's. A clock set forward makes it forget calls that RingCentral
+ * still counts: the 429 that follows is obeyed as any other.
  */
 export function createAuthBudget(options: AuthBudgetOptions): AuthBudget {
   const { db, world, log, scope, callDeadlineMs = 10_000 } = options;
   const limits: BudgetLimits = { perMinute: Math.max(1, options.perMinute), windowMs: options.windowMs };
-  const clock = options.clock ?? databaseClock(world);
+  const clocks = { world, databaseTime: options.databaseTime ?? ((handle: Knex) => databaseTime(handle, world)) };
   const parts = new Map<string, Part>();
   const writing = new Set<Promise<void>>();
   const now = () => world.now().getTime();
@@ -52,9 +59,8 @@ export function createAuthBudget(options: AuthBudgetOptions): AuthBudget {
     const key = keyOf(ask);
     const known = parts.get(key);
     if (known) return known;
-    const reader = budgetReader(key, limits, clock);
-    const { steady } = clock;
-    const part = { key, reader, queue: createBudgetQueue({ db, key, reader, world, steady, callDeadlineMs }) };
+    const reader = budgetReader(key, limits, clocks);
+    const part = { key, reader, queue: createBudgetQueue({ db, key, reader, world, callDeadlineMs }) };
     parts.set(key, part);
     return part;
   }
@@ -141,9 +147,9 @@ export function createAuthBudget(options: AuthBudgetOptions): AuthBudget {
 
   return {
     async run(ask, call) {
-      const deadline = clock.steady() + (ask.maxWaitMs ?? DEFAULT_WAIT_MS);
+      const deadline = now() + (ask.maxWaitMs ?? DEFAULT_WAIT_MS);
       for (;;) {
-        const turn = await turnOf(ask, 1, Math.max(0, deadline - clock.steady()));
+        const turn = await turnOf(ask, 1, Math.max(0, deadline - now()));
         if (turn.kind === 'wait') return turn;
         const held = { ...partOf(ask), id: turn.ids[0] ?? '', moment: turn.moment, isReserved: false };
         const sent = await send(held, call);

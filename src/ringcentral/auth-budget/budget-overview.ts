@@ -1,6 +1,5 @@
-import type { Knex } from '../../platform/database/database.js';
+import { databaseTime, type Knex } from '../../platform/database/database.js';
 import type { World } from '../../platform/world.js';
-import { databaseClock, type BudgetClock } from './auth-budget-clock.js';
 import { budgetReader, type BudgetLimits } from './auth-budget-turn.js';
 import type { Lane } from './auth-budget-types.js';
 
@@ -20,13 +19,21 @@ export type BudgetOverview = {
   penaltyUntil: Date | null;
 };
 
-type Options = BudgetLimits & { db: Knex; world: Pick<World, 'now'>; clock?: BudgetClock | undefined };
+type Options = BudgetLimits & {
+  db: Knex;
+  world: Pick<World, 'now'>;
+  /** As in AuthBudgetOptions. */
+  databaseTime?: ((db: Knex) => Promise<number>) | undefined;
+};
 
 /** Reads, and takes no turn: it may be asked as often as a page is looked at. */
 export const budgetOverview =
-  ({ db, world, clock = databaseClock(world), ...limits }: Options) =>
+  ({ db, world, databaseTime: time = (handle) => databaseTime(handle, world), ...limits }: Options) =>
   async (clientId: string): Promise<BudgetOverview> => {
-    const { state, waiters, windowMs, stored, at } = await budgetReader(clientId, limits, clock).glance(db);
+    const { state, waiters, windowMs, stored, at } = await budgetReader(clientId, limits, {
+      world,
+      databaseTime: time,
+    }).glance(db);
     // A high limit is kept over a part of the window; people are told of the whole.
     const parts = windowMs / state.windowMs;
     const count = (them: readonly { lane: Lane }[]): PerLane => {

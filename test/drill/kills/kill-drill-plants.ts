@@ -76,7 +76,7 @@ export const workerPlants: Record<string, Patch[]> = {
   'a claim is not looked at': [
     {
       file: queue,
-      find: '.andWhere(unclaimed(now, takesOver))',
+      find: '.andWhere(unleased(now))',
       replace: ".andWhere((free) => void free.whereNull('lease_until').orWhereNotNull('lease_until'))",
     },
   ],

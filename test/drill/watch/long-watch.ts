@@ -37,7 +37,7 @@ export class LongWatch {
     this.budget = createAuthBudget({
       db: test.db,
       world: { ...realWorld, now: test.clock },
-      clock: { shared: () => Promise.resolve(now()), steady: now },
+      databaseTime: () => Promise.resolve(now()),
       log: createLogger('silent'),
       scope: 'app',
       perMinute: Number(test.env.RINGCENTRAL_AUTH_PER_MINUTE),

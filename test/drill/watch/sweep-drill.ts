@@ -72,7 +72,14 @@ export async function runSweep(options: SweepOptions): Promise<SweepResult> {
   let asks = 0;
   const isAskingInVain = () => asks > 10 * MOST_CLAIMS * (checks + 8);
   const log = createLogger('silent');
-  const budget = createAuthBudget({ db, world, clock: virtual.clock, log, scope: 'app', perMinute: LIMIT });
+  const budget = createAuthBudget({
+    db,
+    world,
+    databaseTime: virtual.databaseTime,
+    log,
+    scope: 'app',
+    perMinute: LIMIT,
+  });
   const ringcentral = aRingCentral({
     budget,
     between: (low, high) => low + random() * (high - low),

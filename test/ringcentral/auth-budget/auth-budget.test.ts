@@ -21,7 +21,7 @@ describe('the auth budget in a database', () => {
   afterEach(() => db.destroy());
 
   const aBudget = (perMinute = 5, scope: AuthScope = 'app') =>
-    createAuthBudget({ db, world: clock.world, clock: clock.clock, log, scope, perMinute });
+    createAuthBudget({ db, world: clock.world, databaseTime: clock.databaseTime, log, scope, perMinute });
   const ask = (lane: Lane, tenantId: string, more: Partial<BudgetAsk> = {}): BudgetAsk => ({
     clientId: 'app',
     lane,

@@ -56,7 +56,7 @@ function aProver(
   const virtual = createVirtualWorld(db);
   const { world } = virtual;
   const log = createLogger('silent');
-  const budget = createAuthBudget({ db, world, clock: virtual.clock, log, scope: 'app', perMinute: 5 });
+  const budget = createAuthBudget({ db, world, databaseTime: virtual.databaseTime, log, scope: 'app', perMinute: 5 });
   const sent: GuardedRequest[] = [];
   const call = (request: GuardedRequest) => {
     sent.push(request);

@@ -17,6 +17,6 @@ export async function anotherProcess(test: TestPortal): Promise<Portal> {
     db: test.db,
     world: { ...realWorld, now: clock },
     log: createLogger('debug', { write: (line: string) => void test.logs.push(line) }),
-    budgetClock: { shared: () => Promise.resolve(clock().getTime()), steady: () => clock().getTime() },
+    databaseTime: () => Promise.resolve(clock().getTime()),
   });
 }
