@@ -15,7 +15,7 @@ async function check(manifest: object, packages: object) {
   return { code, said: child.lines.stderr };
 }
 
-it('passes exact pins that both files agree on', async () => {
+it('SEC-53: passes exact pins that both files agree on', async () => {
   const dependencies = { pg: '8.23.1' };
   const packages = { '': { dependencies }, 'node_modules/pg': { version: '8.23.1', integrity } };
   expect(await check({ dependencies }, packages)).toEqual({ code: 0, said: [] });

@@ -191,7 +191,7 @@ const cases: [code: InspectionCode, title: string, paste: string, more?: Partial
   ['expired', 'an expiry of zero', withClaims({ exp: 0 })],
 ]; // prettier-ignore
 
-describe('inspecting a paste tells what it is', () => {
+describe('SEC-24: inspecting a paste tells what it is', () => {
   it.each(cases)('%s: %s', (code, _title, paste, more = {}) => {
     const { inspection, assertion } = read(paste, more);
     expect(inspection.code).toBe(code);

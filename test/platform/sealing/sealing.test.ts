@@ -36,7 +36,7 @@ const both = [
   ['with the symmetric key', () => symmetric],
 ] as [string, () => Sealer & Opener][];
 
-describe.each(both)('sealed %s', (_how, sealed) => {
+describe.each(both)('SEC-31: sealed %s', (_how, sealed) => {
   it('opens as it was, whatever text it is', async () => {
     const text = anyText({ maxLength: 200 });
     await fc.assert(

@@ -169,7 +169,7 @@ describe('a token answer', () => {
 });
 
 describe('a request', () => {
-  it('names the app unencoded, the scopes, who we are, and asks for no encoding', async () => {
+  it('SEC-29: names the app unencoded, the scopes, who we are, and asks for no encoding', async () => {
     const seen: { headers: Record<string, unknown>; body: string }[] = [];
     const server = await aServer((request, response) => {
       let body = '';
@@ -196,7 +196,7 @@ describe('a request', () => {
     });
   });
 
-  it('goes to a configured origin or nowhere', async () => {
+  it('SEC-25: goes to a configured origin or nowhere', async () => {
     const server = await aServer((_request, response) => response.end('{}'));
     closing.push(server.close);
     const guarded = createGuardedCall({
@@ -239,7 +239,7 @@ describe('a list of extensions', () => {
   });
 });
 
-it('drops what a fax line holds: no name or number of a patient comes back', async () => {
+it('SEC-54: drops what a fax line holds: no name or number of a patient comes back', async () => {
   const server = await aServer((_request, response) =>
     response.end(JSON.stringify({ records: [{ from: { name: 'PATIENT', phoneNumber: '+12135550976' } }] })),
   );
