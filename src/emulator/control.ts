@@ -16,8 +16,8 @@ import type {
 } from './world/world-types.js';
 
 /**
- * What a test may do to RingCentral: build its world and change it under the feet of whoever is connected. The HTTP
- * control API (control-routes.ts) is this object over JSON.
+ * What a test can do to RingCentral: build its data and change it while clients are connected. The HTTP control API
+ * (control-routes.ts) exposes this object as JSON.
  */
 export function createControl(core: Core) {
   const { world, sessions, settings } = core;
@@ -27,15 +27,15 @@ export function createControl(core: Core) {
     addApp: (input?: AppInput): App => world.addApp(input),
     addAccount: (input?: AccountInput): Account => world.addAccount(input),
     addExtension: (input: ExtensionInput): Extension => world.addExtension(input),
-    /** A message in an extension's mailbox; a fax unless said otherwise. Content is synthetic. */
+    /** Adds a message to an extension's mailbox; a fax by default. The content is synthetic. */
     addMessage: (input: MessageInput): Message => world.addMessage(input),
     createJwt(input: JwtInput): { jwt: string; jti: string } {
       const credential = world.addCredential(input);
       return { jwt: core.signer.write(credential), jti: credential.jti };
     },
-    /** The string of a credential, as its owner holds it; the same every time. */
+    /** The JWT of a credential, as its owner holds it; the same text every time. */
     jwtOf: (jti: string): string => core.signer.write(world.credential(jti)),
-    /** A code as the redirect would bring it, without the page in between. */
+    /** Issues the authorization code that the redirect would carry, without the page. */
     authorize: (authorization: Authorization): string => core.codes.issue(authorization, core.now().getTime()),
     permitApp(jti: string, clientId: string): void {
       const { permitted } = world.credential(jti);
@@ -54,7 +54,7 @@ export function createControl(core: Core) {
       credential.revoked = true;
       if (settings.revokingJwtEndsSessions) endSessions(credential.extensionId);
     },
-    /** Forgotten, not only revoked: another row of the answers. */
+    /** Removes the credential completely. Deleting and revoking have separate entries in the answers. */
     deleteJwt: (jti: string): boolean => world.credentials.delete(world.credential(jti).jti),
     setExtensionStatus(extensionId: string, status: ExtensionStatus): void {
       world.setExtensionStatus(extensionId, status);
@@ -63,11 +63,11 @@ export function createControl(core: Core) {
     },
     setExtensionType: (extensionId: string, type: ExtensionType): void => world.setExtensionType(extensionId, type),
     inactiveOwners: (): InactiveOwners => settings.inactiveOwners,
-    /** What RingCentral does with an owner who is not Enabled; `/extension/~` tells the status either way. */
+    /** How RingCentral treats an owner who is not Enabled. `/extension/~` reports the status either way. */
     setInactiveOwners(inactiveOwners: InactiveOwners): void {
       settings.inactiveOwners = inactiveOwners;
     },
-    /** The role's own permissions; those set one by one are gone. */
+    /** Gives the extension the role's permissions and drops those that were set one by one. */
     setRole: (extensionId: string, role: Role): void => world.setRole(extensionId, role),
     removeExtension(extensionId: string): void {
       world.extensions.delete(world.extension(extensionId).id);
@@ -91,14 +91,16 @@ export function createControl(core: Core) {
       Object.assign(world.app(clientId), change),
     removeApp: (clientId: string): boolean => world.apps.delete(world.app(clientId).clientId),
     endSessions,
-    /** What the token endpoint says in a situation; RingCentral's own answer is unknown in many (ringcentral.md §11). */
+    /**
+     * Changes what the token endpoint answers in a situation. RingCentral's own answer is unknown in many situations.
+     */
     setAnswer(situation: Situation, answer: Partial<OauthAnswer>): void {
       core.answers[situation] = { ...core.answers[situation], ...answer };
     },
     setLimits(limits: Partial<Limits>): void {
       core.limits.limits = { ...core.limits.limits, ...limits };
     },
-    /** calls per window and group, where an app has no number of its own */
+    /** calls per window and group, for apps without their own limit */
     limits: (): Limits => ({ ...core.limits.limits }),
     limitsInUse: (): BucketInUse[] => core.limits.inUse(core.now().getTime()),
     setAuthScope(scope: AuthScope): void {
@@ -107,13 +109,13 @@ export function createControl(core: Core) {
     setDelay(delayMs: number): void {
       settings.delayMs = delayMs;
     },
-    /** Forgets counted arrivals and penalties, as a minute of silence would. */
+    /** Clears counted arrivals and penalties, as a minute without calls would. */
     resetLimits: (): void => core.limits.reset(),
     now: core.now,
     /** moves the emulator's clock ahead of `now` */
     advance: core.advance,
     faults: core.faults,
-    /** what came in; filled in place, so a reference stays good */
+    /** the requests received; the same array is filled in place, so a reference stays valid */
     requests: core.traffic.requests,
     tokenCalls: core.traffic.tokenCalls,
     violations: core.traffic.violations,

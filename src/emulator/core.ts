@@ -8,13 +8,13 @@ import type { Traffic } from './traffic/traffic.js';
 import type { World } from './world/world.js';
 import type { Environment } from './world/world-types.js';
 
-/** Whether a user who is not Enabled is refused, or goes on as before. */
+/** Whether RingCentral refuses a user who is not Enabled or keeps serving them. */
 export const inactiveOwnersAre = ['refused', 'served'] as const;
 export type InactiveOwners = (typeof inactiveOwnersAre)[number];
 
 export type AuthScope = 'app' | 'account' | 'user';
 
-/** What the parts of the emulator share; made once in emulator.ts. */
+/** State shared by the parts of the emulator; created once in emulator.ts. */
 export type Core = {
   world: World;
   sessions: Sessions;
@@ -27,17 +27,17 @@ export type Core = {
   now: () => Date;
   advance: (seconds: number) => void;
   newId: () => string;
-  /** what may be changed while it runs */
+  /** settings that can change at run time */
   settings: {
     environment: Environment;
     authScope: AuthScope;
-    /** added to every token and API call, after its arrival was counted */
+    /** added to every token and API call, after its arrival has been counted */
     delayMs: number;
-    /** [?] in ringcentral.md §11.6: whether revoking a JWT ends its live sessions */
+    /** whether revoking a JWT ends its live sessions; RingCentral's behavior is unknown */
     revokingJwtEndsSessions: boolean;
-    /** [I]: an owner or account that is switched off loses its sessions */
+    /** whether disabling an owner or account ends its sessions (assumed) */
     disablingEndsSessions: boolean;
-    /** [?] in ringcentral.md §11.5: what the JWT grant says of an owner who is not Enabled; `served`: it goes on */
+    /** how the JWT grant treats an owner who is not Enabled; RingCentral's behavior is unknown */
     inactiveOwners: InactiveOwners;
   };
 };

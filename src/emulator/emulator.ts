@@ -33,20 +33,20 @@ import type { Environment } from './world/world-types.js';
 
 export type EmulatorOptions = {
   now?: () => Date;
-  /** 22 characters of base64url by default, as RingCentral's own `jti` */
+  /** default: 22 characters of base64url, like RingCentral's own `jti` */
   newId?: () => string;
-  /** an RSA-2048 private key; one for the process by default. With it, `now` and `newId` every answer is repeatable */
+  /** an RSA-2048 private key; default: one per process. With it, `now` and `newId`, every answer is repeatable */
   signingKey?: KeyObject;
-  /** whose credentials it takes; default production */
+  /** the environment whose credentials the emulator accepts; default production */
   environment?: Environment;
-  /** calls per window; the documented ones by default, `generous` for demos and benches */
+  /** calls per window; default: the documented limits. `generous` is for demos and benchmarks */
   limits?: Partial<Limits> | 'generous';
   windowSeconds?: number;
   penaltySeconds?: number;
   authScope?: AuthScope;
   /** added to every RingCentral call */
   delayMs?: number;
-  /** beside the names of this machine: what the emulator may be called by */
+  /** host names the emulator answers to, besides the names of this machine */
   allowedHosts?: string[];
   revokingJwtEndsSessions?: boolean;
   disablingEndsSessions?: boolean;
@@ -54,15 +54,15 @@ export type EmulatorOptions = {
 
 export type Emulator = Control & {
   app: Express;
-  /** the origin once it listens; stands for platform, media and console alike */
+  /** the origin, once the emulator listens; platform, media and console share it */
   readonly url: string;
-  /** @returns the origin, without a slash at the end */
+  /** @returns the origin, without a trailing slash */
   listen(port?: number, host?: string): Promise<string>;
-  /** Ends open connections too: nothing waits for a slow answer. */
+  /** Also ends open connections, so slow answers do not delay it. */
   close(): Promise<void>;
-  /** TLS in front of the same emulator, beside or instead of `listen`; once. */
+  /** Starts a TLS listener in front of the same emulator, in addition to or instead of `listen`. Call it once. */
   listenSecurely(port?: number): Promise<SecureListener>;
-  /** undefined until it listens securely */
+  /** undefined before `listenSecurely` */
   readonly secure: SecureListener | undefined;
 };
 
@@ -97,7 +97,7 @@ function createCore(options: EmulatorOptions): Core {
   };
 }
 
-/** A defect of the emulator itself must not look like an answer of RingCentral's. */
+/** An error in the emulator itself must not look like an answer from RingCentral. */
 const onDefect: ErrorRequestHandler = (error: unknown, _req, res, next) => {
   if (res.headersSent) {
     next(error);
@@ -138,7 +138,9 @@ function createApp(core: Core, control: Control, { secure, allowedHosts }: Doors
   return app;
 }
 
-/** RingCentral for tests and demos: token endpoint, API and Developer Console on one origin, all state in memory. */
+/**
+ * RingCentral for tests and demos: token endpoint, API and Developer Console on one origin, with all state in memory.
+ */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const core = createCore(options);
   const control = createControl(core);

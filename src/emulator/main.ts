@@ -1,7 +1,9 @@
 import { createEmulator } from './emulator.js';
 import { seedExample } from './seed.js';
 
-/** `npm run emulator`: RingCentral alone, with the example world, for an ISV's own tests. Ends on SIGTERM or SIGINT. */
+/**
+ * `npm run emulator`: RingCentral alone, with the example data, for an ISV's own tests. Ends on SIGTERM or SIGINT.
+ */
 async function main(): Promise<void> {
   const { EMULATOR_PORT = '4000', EMULATOR_HOST: host = '127.0.0.1', EMULATOR_ALLOWED_HOSTS = '' } = process.env;
   const port = Number(EMULATOR_PORT);
@@ -17,7 +19,7 @@ async function main(): Promise<void> {
   const emulator = createEmulator({ allowedHosts });
   const { app, clinics } = seedExample(emulator);
   const listening = new URL(await emulator.listen(port, host));
-  // An address that stands for all of the machine's is none to call.
+  // 0.0.0.0 means all interfaces and cannot be used as a URL host.
   if (host === '0.0.0.0') listening.hostname = '127.0.0.1';
   const url = listening.origin;
   const { serviceUser } = clinics.riverside;

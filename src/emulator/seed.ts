@@ -3,11 +3,11 @@ import type { Account, App, Extension } from './world/world-types.js';
 
 export type Clinic = {
   account: Account;
-  /** super admin: may use the console and manage the credentials of others */
+  /** super admin: may use the console and manage other people's credentials */
   admin: Extension;
-  /** the service user the guide recommends: a custom role that reaches every mailbox */
+  /** the service user that the guide recommends: a custom role that can read every mailbox */
   serviceUser: Extension;
-  /** a Standard user: no console, no mailbox but their own */
+  /** a Standard user: no console access and no mailbox but their own */
   receptionist: Extension;
   faxLines: Extension[];
 };
@@ -24,7 +24,7 @@ export type ClinicKey = keyof typeof clinicNames;
 
 export type ExampleWorld = {
   isv: Account;
-  /** the ISV's public app: what portal and jobs use */
+  /** the ISV's public app, which the portal and the jobs use */
   app: App;
   clinics: Record<ClinicKey, Clinic>;
 };
@@ -43,7 +43,7 @@ const hour = 3_600_000;
 
 const mailName = (name: string) => name.toLowerCase().replace(/[^a-z]+/g, '.');
 
-/** Accounts are 37439510, 37439520, …; ids are fixed, so that a demo can be written about. */
+/** Accounts are 37439510, 37439520, and so on. The ids are fixed so that documents can refer to them. */
 function seedClinic(control: Control, key: ClinicKey, index: number): Clinic {
   const accountId = String(37439510 + index * 10);
   const companyName = clinicNames[key];
@@ -58,7 +58,7 @@ function seedClinic(control: Control, key: ClinicKey, index: number): Clinic {
   const service = { ...person('Fax Integration'), email: `it@${key}.example` };
   return {
     account,
-    // The first user of an account has the account's id (ringcentral.md §6.5, seen).
+    // The first user of an account has the account's id (seen at RingCentral).
     admin: control.addExtension({
       ...person(adminName),
       id: accountId,
@@ -92,7 +92,7 @@ function seedClinic(control: Control, key: ClinicKey, index: number): Clinic {
   };
 }
 
-/** A few synthetic faxes a day for the last five days, so that a job has something to fetch. */
+/** Adds a few synthetic faxes a day for the last five days, so that a job has something to fetch. */
 function seedFaxes(control: Control, faxLines: Extension[]): void {
   const now = control.now().getTime();
   faxLines.forEach(({ id: extensionId }, line) => {
@@ -108,7 +108,10 @@ function seedFaxes(control: Control, faxLines: Extension[]): void {
   });
 }
 
-/** The world of demo and `npm run emulator`: one ISV with its app, six clinics with people, fax lines and faxes. */
+/**
+ * The data of the demo and of `npm run emulator`: one ISV with its app, and six clinics with people, fax lines and
+ * faxes.
+ */
 export function seedExample(control: Control): ExampleWorld {
   const isv = control.addAccount({ id: '20000001', companyName: 'Example Health Records' });
   const app = control.addApp({

@@ -13,7 +13,10 @@ export const extensionUri = (origin: string, extension: Pick<Extension, 'id' | '
 const timezone = { timezone: { id: '58', name: 'US/Pacific' } };
 const country = { id: '1', name: 'United States', isoCode: 'US', callingCode: '1' };
 
-/** ringcentral.md §6.3: `id` is a number here, a string in v2. The company's name is not in it. */
+/**
+ * The v1 account: `id` is a number here and a string in v2. The company name is not included. See
+ * docs/ringcentral.md.
+ */
 function accountV1(core: Core, origin: string, account: Account) {
   const uri = accountUri(origin, account.id);
   const operator = core.world.extensionsOf(account.id)[0];
@@ -45,7 +48,7 @@ function accountV1(core: Core, origin: string, account: Account) {
   };
 }
 
-/** ringcentral.md §6.4. */
+/** The v2 account, as documented. */
 function accountV2(core: Core, account: Account) {
   const admin = core.world.extensionsOf(account.id).find((extension) => extension.role === 'super_admin');
   return {
@@ -66,7 +69,7 @@ const roleOf = (origin: string, extension: Extension) => {
   return { uri, id, displayName, autoAssigned: false };
 };
 
-/** What a list shows of an extension (ringcentral.md §6.5). */
+/** The part of an extension that a list shows. */
 const extensionSummary = (origin: string, account: Account, extension: Extension) => ({
   uri: extensionUri(origin, extension),
   id: Number(extension.id),
@@ -87,7 +90,7 @@ const extensionSummary = (origin: string, account: Account, extension: Extension
   },
 });
 
-/** ringcentral.md §6.5; `serviceFeatures` only of one's own. */
+/** One extension in full. `serviceFeatures` is present only when callers read their own extension. */
 function extensionInFull({ origin, account, caller, target }: ApiCall) {
   const { uri, id, ...rest } = extensionSummary(origin, account, target);
   const features = ['FaxReceiving', 'HipaaCompliance', 'DeveloperPortal'];
@@ -103,7 +106,7 @@ function extensionInFull({ origin, account, caller, target }: ApiCall) {
   };
 }
 
-/** Accounts and extensions (ringcentral.md §6.3 to §6.5). */
+/** Accounts and extensions, v1 and v2. */
 export function accountRoutes(core: Core): Router {
   const readAccount = { scope: 'ReadAccounts', permissions: ['ReadCompanyInfo'] };
   const readExtension = { scope: 'ReadAccounts', permissions: ['ReadExtensions'] };

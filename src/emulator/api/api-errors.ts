@@ -4,8 +4,8 @@ import { noteErrorCode } from '../traffic/call-context.js';
 type Detail = Record<string, string>;
 
 /**
- * An API error of ringcentral.md §3.7 (second shape of §3.1): the top-level code may be a class while `errors[0]` is
- * specific. `fields` stand in both places unless `innerOnly`.
+ * An error of the RingCentral API. The top-level code may be a general class while `errors[0]` holds the specific
+ * code. `fields` appear in both places unless `innerOnly` is set.
  */
 export type ApiError = {
   status: number;
@@ -49,11 +49,11 @@ const tokenInvalid = (code: string, message: string): ApiError => ({
 
 export const apiErrors = {
   noAuthorization: { status: 401, code: 'AGW-401', message: 'Authorization header is not specified' } as ApiError,
-  /** The code is seen, the text [I]. */
+  /** The code has been seen; the text is assumed. */
   badAuthorization: { status: 401, code: 'AGW-402', message: 'Authorization header is invalid' } as ApiError,
   unparsableToken: tokenInvalid('OAU-149', 'Unparsable access token'),
   unknownToken: tokenInvalid('OAU-213', 'Token not found'),
-  /** The top-level class is [I]. */
+  /** The top-level code is assumed. */
   expiredToken: {
     status: 401,
     code: 'TokenExpired',
@@ -93,7 +93,7 @@ export const apiErrors = {
     message: `Parameter [${parameter}] value is invalid`,
     fields: { parameterName: parameter },
   }),
-  /** A full sync is needed (ringcentral.md §6.8); the text is [I]. */
+  /** The client must start a full sync. The text is assumed. */
   syncTokenUnusable: { status: 400, code: 'MSG-333', message: 'Parameter [syncToken] is invalid' } as ApiError,
   rangeInvalid: { status: 416, code: 'CMN-107', message: 'Range is not satisfiable' } as ApiError,
 };

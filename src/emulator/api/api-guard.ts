@@ -9,25 +9,27 @@ import type { Session } from '../world/sessions.js';
 import type { Account, Extension } from '../world/world-types.js';
 
 export type ApiNeeds = {
-  /** app scope; `Faxes` includes ReadMessages (ringcentral.md §6.1) */
+  /** app scope that the call needs; `Faxes` includes `ReadMessages` */
   scope?: string;
-  /** user permissions, all needed; for another extension each with extended scope */
+  /** user permissions, all required; for another extension each needs extended scope */
   permissions?: string[];
-  /** the path's extension must be the caller's own: CMN-404 otherwise */
+  /** the extension in the path must be the caller's own; otherwise the answer is CMN-404 */
   ownOnly?: boolean;
 };
 
-/** A call that was let in: who asks, about whom, and the address the answer's links begin with. */
+/** An admitted call: the caller, the target, and the origin to build links from. */
 export type ApiCall = { session: Session; caller: Extension; account: Account; target: Extension; origin: string };
 
-/** The group of the call a request is; a route that calls.ts does not name is a defect of the emulator. */
+/** The rate group of a request. Throws when calls.ts has no entry for the route, which is a bug in the emulator. */
 function groupOfRequest(req: Request): RateGroup {
   const name = callOf(req.method, req.baseUrl + req.path);
   if (!name) throw new Error(`no rate group is known for ${req.method} ${req.path}`);
   return groupOf(name);
 }
 
-/** Before faults: a forced 429 is a penalty like a real one, for whoever holds the token and the group of the call. */
+/**
+ * Runs before faults, so that a forced 429 starts a real penalty for the caller's token and the call's rate group.
+ */
 export const announceForced429 =
   (core: Core): RequestHandler =>
   (req, res, next) => {
@@ -36,7 +38,7 @@ export const announceForced429 =
     const name = callOf(req.method, req.originalUrl.split('?')[0] ?? '');
     if (session && name) {
       const context = contextOf(res);
-      context.session = session; // so that the log knows whose call it was, whatever becomes of it
+      context.session = session; // the log then names the caller, whatever the answer is
       const key = `${session.extensionId}|${session.clientId}`;
       if (core.limits.isInPenalty(groupOf(name), key, context.arrivedAt)) context.violation = 'in_penalty';
       core.faults.onForced429(res, (seconds) =>
@@ -55,7 +57,7 @@ function bearerToken(req: Request): string | ApiError {
   return /^Bearer +(\S+)$/i.exec(header)?.[1] ?? apiErrors.badAuthorization;
 }
 
-/** RingCentral's own errors travel as values: the first that applies is the answer. */
+/** Returns RingCentral's errors as values; the first error that applies becomes the answer. */
 function authenticate(core: Core, req: Request, at: number): Session | ApiError {
   const token = bearerToken(req);
   if (typeof token !== 'string') return token;
@@ -92,8 +94,8 @@ function missing(needs: ApiNeeds, { caller, target }: ApiCall): ApiError | undef
 }
 
 /**
- * The gate before every API call: token (401), rate (429), app scope (403), the things named in the path (404), user
- * permission (403). That this is RingCentral's order is [I].
+ * Checks every API call in this order: token (401), rate (429), app scope (403), resources named in the path (404),
+ * user permission (403). RingCentral's real order is unknown; this one is assumed.
  */
 export function apiCall(
   core: Core,

@@ -20,7 +20,7 @@ function feature(extension: Extension, id: string) {
   return { id, available, reason };
 }
 
-/** What a user may do, without an app scope (ringcentral.md §6.6), and the features of an extension (§6.7). */
+/** A user's permissions, which need no app scope, and an extension's features. */
 export function authzRoutes(core: Core): Router {
   const path = '/v1.0/account/:accountId/extension/:extensionId';
   return Router()

@@ -19,7 +19,7 @@ export type MessageFilter = Record<keyof typeof allowed, string[]> & {
   phoneNumber: string | undefined;
 };
 
-/** ringcentral.md §6.8; without `dateFrom` only the 24 hours before `dateTo`. */
+/** Reads the filter from the query. The default of `dateFrom` is 24 hours before `dateTo`. */
 export function filterOf(req: Pick<Request, 'query'>, now: Date): MessageFilter | ApiError {
   const lists = { availability: ['Alive'], messageType: [], direction: [], readStatus: [] } as Record<
     keyof typeof allowed,
@@ -48,7 +48,6 @@ export const fits = (filter: MessageFilter) => (message: Message) =>
   message.createdAt >= filter.dateFrom &&
   message.createdAt <= filter.dateTo;
 
-/** ringcentral.md §6.8. */
 export function messageRecord({ origin, target }: ApiCall, message: Message) {
   const uri = `${extensionUri(origin, target)}/message-store/${message.id}`;
   const id = Number(message.id);

@@ -34,7 +34,9 @@ function list(core: Core, call: ApiCall, req: Request, res: Response): void {
   res.json({ uri: address(page.page), records: records.map((message) => messageRecord(call, message)), ...rest });
 }
 
-/** `Range: bytes=a-b` of ringcentral.md §6.9; undefined: the whole; null: not satisfiable. */
+/**
+ * Parses `Range: bytes=a-b`. Returns undefined for the whole document and null for a range that cannot be satisfied.
+ */
 function rangeOf(header: string | undefined, size: number): { start: number; end: number } | null | undefined {
   if (header === undefined) return undefined;
   const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(header) ?? [];
@@ -60,13 +62,17 @@ function sendContent(message: Message, req: Request, res: Response): void {
   res.end(pdf.subarray(range.start, range.end + 1));
 }
 
-/** One of a comma list: documented is only that the answer is a 207 (ringcentral.md §6.1); its members are [I]. */
+/**
+ * One item of a comma-separated list of ids. RingCentral documents only the 207; the members of the item are assumed.
+ */
 const oneOfMany = (call: ApiCall, resourceId: string, message: Message | undefined) =>
   message
     ? { resourceId, status: 200, body: messageRecord(call, message) }
     : { resourceId, status: 404, body: apiErrorBody(apiErrors.notFound('messageId')) };
 
-/** The message store (ringcentral.md §6.8) and, on the same origin, the content of media.ringcentral.com (§6.9). */
+/**
+ * The message store, and message content on the same origin (RingCentral serves content from media.ringcentral.com).
+ */
 export function messageRoutes(core: Core): Router {
   const store = '/v1.0/account/:accountId/extension/:extensionId/message-store';
   const readNeeds = { scope: 'ReadMessages', permissions: ['ReadMessages'] };

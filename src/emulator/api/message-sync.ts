@@ -9,7 +9,7 @@ import { firstOf } from './query-values.js';
 const MARK = 'EMULATOR-sync';
 const FROM_THE_BEGINNING = new Date(0);
 
-/** Everything a later sync has to know, in the token itself: nothing is kept. */
+/** The token itself holds everything a later sync needs, so the server keeps no state. */
 const tokenOf = (extensionId: string, version: number, query: string): string =>
   Buffer.from([MARK, extensionId, version, query].join('|')).toString('base64url');
 
@@ -19,7 +19,7 @@ function readToken(token: string, extensionId: string): { version: number; query
   return { version: Number(version), query: query.join('|') };
 }
 
-/** ringcentral.md §6.8: what to sync, and since when; an incremental sync keeps the filter of the full one. */
+/** Which messages to sync and since which version. An incremental sync keeps the filter of the full sync. */
 function asked(req: Request, extensionId: string): { isFull: boolean; since: number; query: string } | ApiError {
   const syncType = firstOf(req, 'syncType') ?? 'FSync';
   const query = req.originalUrl.split('?')[1] ?? '';
@@ -29,7 +29,10 @@ function asked(req: Request, extensionId: string): { isFull: boolean; since: num
   return known ? { isFull: false, since: known.version, query: known.query } : apiErrors.syncTokenUnusable;
 }
 
-/** Full: the newest messages that fit. Incremental: what is new or changed since the token. */
+/**
+ * A full sync returns the newest messages that fit; an incremental sync returns those that are new or changed since
+ * the token.
+ */
 function syncOf(core: Core, call: ApiCall, req: Request) {
   const sync = asked(req, call.target.id);
   if ('status' in sync) return sync;

@@ -4,7 +4,7 @@ import { issuers } from '../world/jwt-credentials.js';
 
 const originOf = (req: Request) => `${req.protocol}://${req.get('host') ?? 'localhost'}`;
 
-/** Public and unthrottled: version, keys and what the SDK's discovery asks for (ringcentral.md §5.4 and §6.2). */
+/** Public calls without a rate limit: version, keys, and the discovery documents that the SDK reads. */
 export function metadataRoutes(core: Core): Router {
   return Router()
     .get('/restapi', (req, res) => {

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { apiErrors, type ApiError } from './api-errors.js';
 
-/** A repeated key is a list (ringcentral.md §6.8). */
+/** A repeated key is a list. */
 export function listOf(req: Pick<Request, 'query'>, name: string): string[] {
   const value = req.query[name];
   const values: unknown[] = Array.isArray(value) ? value : [value];
@@ -12,7 +12,7 @@ export const firstOf = (req: Pick<Request, 'query'>, name: string): string | und
 
 export type Page = { page: number; perPage: number };
 
-/** 1000 as the most is [I] (ringcentral.md §11.19). */
+/** The maximum of 1000 records per page is assumed. */
 export function pageOf(req: Request): Page | ApiError {
   const page = Number(firstOf(req, 'page') ?? 1);
   const perPage = Number(firstOf(req, 'perPage') ?? 100);
@@ -21,7 +21,7 @@ export function pageOf(req: Request): Page | ApiError {
   return { page, perPage };
 }
 
-/** `records`, `paging` and `navigation` as in ringcentral.md §6.8; `address` gives the link to a page. */
+/** Builds `records`, `paging` and `navigation`; `address` returns the link to a page. */
 export function paged<T>(all: readonly T[], { page, perPage }: Page, address: (page: number) => string) {
   const totalPages = Math.max(1, Math.ceil(all.length / perPage));
   const start = (page - 1) * perPage;

@@ -1,6 +1,6 @@
 import type { Message } from '../world/world-types.js';
 
-/** A small PDF, alike every time, that says it is synthetic. It shows no name and no number. */
+/** A small, repeatable PDF that says it is synthetic. It contains no name and no phone number. */
 export function faxPdf(message: Message): Buffer {
   const drawing = `BT /F1 18 Tf 72 720 Td (Synthetic fax ${message.id}) Tj 0 -28 Td (No patient data.) Tj ET`;
   const pages = Array.from({ length: message.pages }, (_, index) => `${5 + index} 0 R`);

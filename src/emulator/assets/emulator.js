@@ -1,4 +1,4 @@
-// Everything works without this file: it copies for you, and opens the name menu when the pointer comes near.
+// The pages work without this file. It adds copy buttons and opens the name menu on hover.
 for (const button of document.querySelectorAll('[data-copy]')) {
   const id = button.getAttribute('data-copy');
   const source = document.getElementById(id);
@@ -22,7 +22,7 @@ for (const menu of document.querySelectorAll('details.menu')) {
   menu.addEventListener('pointerleave', (event) => {
     if (isMouse(event)) menu.open = false;
   });
-  // The pointer has opened it already: a click must not close it again. Keys and fingers toggle it as usual.
+  // Hovering has already opened the menu, so a click must not close it. Keyboard and touch toggle it as usual.
   menu.querySelector('summary').addEventListener('click', (event) => {
     if (isMouse(event)) event.preventDefault();
   });

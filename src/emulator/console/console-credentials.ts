@@ -15,7 +15,9 @@ import type { Control } from '../control.js';
 import type { Core } from '../core.js';
 import type { JwtCredential } from '../world/world-types.js';
 
-/** Something a page was asked for that is not there, or not theirs: the console answers both alike. */
+/**
+ * A page asked for something that does not exist or belongs to someone else; the console answers both the same way.
+ */
 export class NotOnConsole extends Error {}
 
 const emptyForm: CredentialForm = {
@@ -28,8 +30,8 @@ const emptyForm: CredentialForm = {
 };
 
 /**
- * List, create, edit and delete credentials (ringcentral.md §7.2). Mounted twice: for one's own, and under a person of
- * the organization, where a Developer Admin may do the same for somebody who has signed in to the console before.
+ * List, create, edit and delete JWT credentials. Mounted twice: for the user's own credentials, and for another
+ * person of the organization, whom a Developer Admin may manage once that person has signed in to the console.
  */
 export function consoleCredentials(core: Core, control: Control, sessions: ConsoleSessions): Router {
   const { world } = core;
@@ -62,7 +64,10 @@ export function consoleCredentials(core: Core, control: Control, sessions: Conso
     res.render('console/credential-form', { frame: frame(world, sessions.of(req), title), page });
   }
 
-  /** Adding and removing apps only shows the form again. @returns true when that was all that was asked */
+  /**
+   * Handles "add app" and "remove app", which only show the form again. @returns true when the request was one of
+   * these
+   */
   function editedApps(req: Request, res: Response, form: CredentialForm, credential?: JwtCredential): boolean {
     if (form.intent !== 'add-app' && !form.intent.startsWith('remove-app:')) return false;
     const edited = editApps(world, form, ownerOf(req).extension.accountId);

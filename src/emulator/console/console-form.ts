@@ -1,7 +1,7 @@
 import type { App, JwtCredential } from '../world/world-types.js';
 import type { World } from '../world/world.js';
 
-/** The create and edit form as the browser sent it back; a form without JavaScript keeps its state in itself. */
+/** The create and edit form as the browser sent it. Without JavaScript, the form carries its own state. */
 export type CredentialForm = {
   label: string;
   permitted: 'organization' | 'specific' | null;
@@ -37,13 +37,15 @@ export const formOf = (credential: JwtCredential): CredentialForm => ({
   intent: '',
 });
 
-/** [?] in ringcentral.md §11.3: what the console says of an app that cannot be added. Here it is just not found. */
+/**
+ * What the real console says about an app that cannot be added is unknown. The emulator says that it was not found.
+ */
 function appFor(world: World, clientId: string, accountId: string): App | undefined {
   const app = world.apps.get(clientId);
   return app?.access === 'private' && app.ownerAccountId !== accountId ? undefined : app;
 }
 
-/** "Add app" and the trash icon of a row: both only change the form. */
+/** "Add app" and the trash icon of a row; both change only the form. */
 export function editApps(
   world: World,
   form: CredentialForm,
@@ -62,7 +64,7 @@ export function editApps(
   return { form: { ...form, permitted: 'specific', clientIds, enteredClientId: '' }, errors: [] };
 }
 
-/** Midnight UTC at which the chosen day begins; whether RingCentral means that is not known (ringcentral.md §11.8). */
+/** The expiry is midnight UTC at the start of the chosen day. Whether RingCentral does the same is unknown. */
 export const expiryOf = (expiresOn: string): number | undefined =>
   expiresOn === '' ? undefined : Date.parse(`${expiresOn}T00:00:00.000Z`) / 1000;
 

@@ -4,13 +4,13 @@ import type { ConsoleSession } from './console-sessions.js';
 import type { World } from '../world/world.js';
 import type { Extension, JwtCredential } from '../world/world-types.js';
 
-/** What every page of the console shows around its content. */
+/** What every console page shows around its content. */
 export type Frame = {
   title: string;
   csrf: string;
   notice: string | null;
   user: { name: string; company: string; isAdmin: boolean } | null;
-  /** of the pages about the emulator itself; null on the console's */
+  /** set on the pages about the emulator itself; null on the console's pages */
   control: { name: string; url: string; isHere: boolean }[] | null;
 };
 
@@ -41,7 +41,7 @@ const authorizedApps = ({ permitted }: JwtCredential) =>
 const expiry = ({ issuedAt, expiresAt }: JwtCredential) =>
   expiresAt - issuedAt >= neverExpiresSeconds ? 'Does not expire' : day(expiresAt);
 
-/** Whose credentials a page is about: one's own, or those of a person of the organization (ringcentral.md §7.1). */
+/** Whose credentials a page shows: the user's own, or those of another person of the organization. */
 export type Owner = { extension: Extension; base: string; isSelf: boolean };
 
 const headingFor = ({ extension, isSelf }: Owner, own: string, other: string) =>
@@ -90,7 +90,7 @@ export function credentialFormPage(
   };
 }
 
-/** @param jwt null when this session may not see it: it is shown once, to the one who made it */
+/** @param jwt null when this session may not see it: the JWT is shown once, to the session that created it */
 export function createdPage(world: World, owner: Owner, credential: JwtCredential, jwt: string | null) {
   const apps =
     credential.permitted === 'organization'
@@ -121,7 +121,7 @@ export function signInPage(world: World, returnTo: string, chosen: string) {
   return { returnTo, chosen, accounts: accounts.filter(({ users }) => users.length > 0) };
 }
 
-/** People appear once they have signed in themselves, and only with Developer Portal Access (ringcentral.md §7.1). */
+/** People are listed once they have signed in to the console, and only with Developer Portal Access. */
 export const peopleOf = (world: World, accountId: string): Extension[] =>
   world.extensionsOf(accountId).filter((one) => one.hasSignedInToConsole && one.permissions.has('DevPortalAccess'));
 

@@ -9,7 +9,7 @@ import type { Core } from '../core.js';
 const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
 
-/** Only back to a page of the console. */
+/** Accepts only paths of the console as a return address. */
 function safeReturn(path: string): string {
   const here = 'http://console.invalid';
   const to = URL.canParse(path, here) ? new URL(path, here) : undefined;
@@ -50,7 +50,7 @@ function signInRoutes({ world }: Core, sessions: ConsoleSessions): Router {
     });
 }
 
-/** Signed in, and with Developer Portal Access in the role (ringcentral.md §7.1). */
+/** Requires a signed-in user whose role has Developer Portal Access. */
 const admitUser =
   ({ world }: Core, sessions: ConsoleSessions): RequestHandler =>
   (req, res, next) => {
@@ -89,7 +89,7 @@ function organizationRoutes({ world }: Core, sessions: ConsoleSessions): Router 
     });
 }
 
-/** The emulated Developer Console under /console: its own look, RingCentral's steps (ringcentral.md §7.2). */
+/** The emulated Developer Console under /console: RingCentral's steps with a design of its own. */
 export function mountConsole(app: Express, core: Core, control: Control): void {
   const sessions = new ConsoleSessions(core.newId, 'emulator_console', '/console');
   app.set('view engine', 'ejs').set('views', folder('../../../views/emulator'));

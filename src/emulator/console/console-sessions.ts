@@ -3,17 +3,20 @@ import type { Request, RequestHandler, Response } from 'express';
 export type ConsoleSession = {
   id: string;
   csrf: string;
-  /** null: nobody has signed in yet */
+  /** null until a user signs in */
   extensionId: string | null;
-  /** one sentence for the next page */
+  /** one sentence to show on the next page */
   notice: string | null;
-  /** the credential this session made last: the only one whose JWT it is shown (ringcentral.md §11.10 is unknown) */
+  /**
+   * the credential this session created last, the only one whose JWT it may see (whether RingCentral shows a JWT
+   * again is unknown)
+   */
   madeJti: string | null;
 };
 
 const most = 1000;
 
-/** Who uses the console: a cookie and a map. There is nothing to protect here but the shape of the real thing. */
+/** Console sessions: a cookie and a map. There is nothing to protect; the sessions only imitate the real console. */
 export class ConsoleSessions {
   private readonly sessions = new Map<string, ConsoleSession>();
   private readonly ofRequest = new WeakMap<Request, ConsoleSession>();
@@ -40,7 +43,7 @@ export class ConsoleSessions {
     return session;
   }
 
-  /** A new id at every sign-in and sign-out. */
+  /** Issues a new id at every sign-in and sign-out. */
   replace(req: Request, res: Response, extensionId: string | null): ConsoleSession {
     this.sessions.delete(this.of(req).id);
     return this.begin(res, extensionId);

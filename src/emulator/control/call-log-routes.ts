@@ -11,8 +11,8 @@ import type { Message } from '../world/world-types.js';
 const types = ['Voice', 'Fax'];
 
 /**
- * A fax in the log of the whole account. That `message` is there for who may see the message is documented
- * (ringcentral.md §6.8); the other members are [I].
+ * A fax in the call log of the account. RingCentral documents that `message` is present for callers who may see the
+ * message; the other members are assumed.
  */
 function record({ origin, account, caller }: ApiCall, message: Message) {
   const { extensionId } = message;
@@ -35,7 +35,10 @@ function record({ origin, account, caller }: ApiCall, message: Message) {
   };
 }
 
-/** The filter of the message store, for faxes; deleted ones stay in the log [I]. Nobody calls in here: no voice. */
+/**
+ * Applies the message store's filter to faxes. Deleted faxes stay in the log (assumed). The emulator has no voice
+ * calls.
+ */
 function asked(req: Request, now: Date): MessageFilter | ApiError {
   const wanted = listOf(req, 'type');
   if (!wanted.every((type) => types.includes(type))) return apiErrors.parameterInvalid('type');
@@ -70,7 +73,7 @@ function list(core: Core, call: ApiCall, req: Request, res: Response): void {
   res.json({ uri: address(page.page), records: records.map((message) => record(call, message)), ...rest });
 }
 
-/** The faxes of a whole account without a look into its mailboxes (ringcentral.md §6.1 and §6.8); group Heavy. */
+/** All faxes of an account without reading its mailboxes; rate group Heavy. */
 export const callLogRoutes = (core: Core): Router =>
   Router().get(
     '/v1.0/account/:accountId/call-log',

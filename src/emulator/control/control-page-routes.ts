@@ -26,14 +26,14 @@ import { accountStatuses, extensionStatuses, extensionTypes, roleNames } from '.
 type Fields = Record<string, unknown>;
 const fieldsOf = (req: Request): Fields => (req.body ?? {}) as Fields;
 const text = (value: unknown) => (typeof value === 'string' ? value.trim() : '');
-/** The one of `known` that was sent; undefined where it is none of them. */
+/** Returns the sent value if it is one of `known`, otherwise undefined. */
 const oneOf = <T extends string>(known: readonly T[], value: unknown): T | undefined =>
   known.find((one) => one === value);
 
 const number = (value: string, least: number, most: number): number | undefined =>
   /^\d{1,6}$/.test(value) && Number(value) >= least && Number(value) <= most ? Number(value) : undefined;
 
-/** What was typed, and the fault it is; a number that is none is named at its field. */
+/** Returns the typed values and the fault they describe; an invalid number is reported at its field. */
 function readFault(fields: Fields): { form: FaultForm; errors: FaultError[]; fault: FaultInput } {
   const names = Object.keys(emptyFault) as (keyof FaultForm)[];
   const form = Object.fromEntries(names.map((name) => [name, text(fields[name]).slice(0, 200)])) as FaultForm;
@@ -49,7 +49,7 @@ function readFault(fields: Fields): { form: FaultForm; errors: FaultError[]; fau
   return { form, errors, fault: { kind, call: oneOf(callNames, form.call), count, status, retryAfter } };
 }
 
-/** The pages about the emulator itself: what it saw, and everything that can be changed in it, by plain forms. */
+/** The pages about the emulator itself: they show what it received and change its state through plain forms. */
 export function mountControlPages(app: Express, core: Core, control: Control): void {
   const sessions = new ConsoleSessions(core.newId, 'emulator_control', controlBase);
   const show: Show = (req, res, name, page, before = '') => {

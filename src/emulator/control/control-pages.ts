@@ -27,7 +27,7 @@ export function controlFrame(session: ConsoleSession, here: ControlPage | null, 
   };
 }
 
-/** How many of the newest calls are shown; the control API has them all. */
+/** How many of the newest calls the page shows; the control API returns all of them. */
 const SHOWN = 50;
 const violations = { over_budget: 'Over the limit', in_penalty: 'Inside a penalty' };
 

@@ -96,7 +96,7 @@ const settings = z
   })
   .partial();
 
-/** Drops what was not given, so that an absent member never overwrites a default. */
+/** Drops undefined members, so that an absent member never overwrites a default. */
 const given = <T extends object>(value: T) =>
   Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as {
     [K in keyof T]: Exclude<T[K], undefined>;
@@ -219,6 +219,6 @@ function behaviourRoutes(control: Control): Router {
     });
 }
 
-/** control.ts over HTTP, for tests in other processes: JSON in, JSON out, unknown members refused (422). */
+/** control.ts over HTTP, for tests in other processes. Accepts and returns JSON; rejects unknown members with 422. */
 export const controlRoutes = (control: Control): Router =>
   Router().use(loopbackOnly, json(), worldRoutes(control), jwtRoutes(control), behaviourRoutes(control), onError);

@@ -4,7 +4,7 @@ import { callOf } from '../traffic/calls.js';
 import type { Core } from '../core.js';
 import type { LoggedRequest } from '../traffic/traffic.js';
 
-/** A token in the query is allowed by RingCentral, and no business of a log. */
+/** RingCentral accepts an access token in the query; the log must not contain it. */
 const withoutSecrets = (path: string) => path.replace(/([?&](?:access_token|token)=)[^&]*/g, '$1***');
 
 function complete(entry: LoggedRequest, res: Response, endedAt: number): void {
@@ -33,7 +33,7 @@ const begun = (req: Request, requestId: string, arrivedAt: number): LoggedReques
   requestId,
 });
 
-/** Notes when a request came, gives RingCentral's general headers (ringcentral.md §3.1), and logs it. */
+/** Records when a request arrived, sets RingCentral's general headers, and logs the request. */
 export const arrivals =
   (core: Core): RequestHandler =>
   (req, res, next) => {

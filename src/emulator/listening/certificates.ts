@@ -43,7 +43,7 @@ async function anAuthority(name: string): Promise<Issuer> {
   return { certificate, keys };
 }
 
-/** @param issuer null: it signs itself */
+/** @param issuer null for a self-signed certificate */
 async function aCertificate({ names, from, to }: Wanted, issuer: Issuer | null): Promise<KeyAndCertificate> {
   const keys = await newKeys();
   const described = {
@@ -72,8 +72,8 @@ async function aCertificate({ names, from, to }: Wanted, issuer: Issuer | null):
 }
 
 /**
- * Certificates for this one run, valid by the machine's clock: a good one for `localhost` and 127.0.0.1, and those that no
- * client may take. The authority is trusted by whoever is told to, and by nobody else.
+ * Creates certificates for one run, valid by the machine's clock: a good one for `localhost` and 127.0.0.1, and
+ * several that no client may accept. Only clients that are given the authority trust it.
  */
 export async function makeCertificates() {
   const [authority, unknown] = await Promise.all([anAuthority('Emulator CA'), anAuthority('Unknown CA')]);

@@ -6,7 +6,7 @@ import type { Express } from 'express';
 import type { CallName } from '../traffic/calls.js';
 import { noteRawSocket, rawSocketOf } from '../traffic/raw-sockets.js';
 
-/** What a new connection meets. `too_old`: TLS 1.1 at the most; `silence`: no word of a handshake. */
+/** What a new connection gets. `too_old`: TLS 1.1 at most; `silence`: no handshake at all. */
 export const presentations = [
   'good',
   'expired',
@@ -21,25 +21,27 @@ export type Presentation = (typeof presentations)[number];
 export type SecureListener = {
   /** https://localhost:port */
   readonly url: string;
-  /** PEM: what a client must be told to trust */
+  /** PEM of the authority that a client must be told to trust */
   readonly authority: string;
   readonly presents: Presentation;
   /**
-   * From now on, for new connections; the open ones are ended.
+   * Applies to new connections from now on and ends the open ones.
    *
-   * @param after not before such a call comes in; it is answered, and its connection is the last one that was good
+   * @param after wait for this call first; it is still answered, on the last good connection
    */
   present: (what: Presentation, after?: CallName) => void;
-  /** Ends the open connections; with `after` as above, and `then` is what happens at that moment. */
+  /** Ends the open connections. `after` works as above; `then` runs at that moment. */
   endConnections: (after?: CallName, then?: () => void) => void;
-  /** To be told of every call that comes in. */
+  /** The listener must be told about every call that arrives. */
   arrived: (name: CallName | undefined, req: IncomingMessage, res: ServerResponse) => void;
   close: () => Promise<void>;
 };
 
-/** A TLS listener in front of the emulator, whose certificates are made when it starts and live as long as it does. */
+/**
+ * A TLS listener in front of the emulator. Its certificates are created when it starts and last as long as it does.
+ */
 export async function listenSecurely(app: Express, port = 0): Promise<SecureListener> {
-  // Only who wants TLS needs the package that writes certificates: it is none of production's.
+  // Imported only here, because the package that writes certificates is not a production dependency.
   const { makeCertificates } = await import('./certificates.js');
   const { authority, ...certificates } = await makeCertificates();
   const secure = createSecureServer(certificates.good, app);

@@ -14,14 +14,14 @@ const passedOn = [
   'discovery',
 ];
 
-/** The request to authorize, from the address (GET) or from our own form (POST). */
+/** The parameters of an authorization request, from the query (GET) or from our own form (POST). */
 function parametersOf(source: unknown): Record<string, string> {
   const given = (typeof source === 'object' && source !== null ? source : {}) as Record<string, unknown>;
   const text = passedOn.map((name) => [name, given[name]]).filter(([, value]) => typeof value === 'string');
   return Object.fromEntries(text) as Record<string, string>;
 }
 
-/** Errors that may not be sent to the redirect address, since that is what is wrong (ringcentral.md §5.2). */
+/** Errors that must not be sent to the redirect URI, because the redirect URI itself is wrong. */
 function check(core: Core, parameters: Record<string, string>): { redirectUri: string } | Refusal {
   const { client_id: clientId = '', redirect_uri: asked } = parameters;
   const app = core.world.apps.get(clientId);
@@ -45,7 +45,7 @@ function back(res: Response, redirectUri: string, values: Record<string, string 
   res.redirect(302, to.href);
 }
 
-/** Sign-in and consent on one page, by plain form posts. Any user may consent: no console access is needed. */
+/** Sign-in and consent on one page, with plain forms. Any user may consent; console access is not required. */
 export function authorizeRoutes(core: Core): Router {
   const show = (req: Request, res: Response) => {
     const parameters = parametersOf(req.query);
@@ -57,7 +57,7 @@ export function authorizeRoutes(core: Core): Router {
     } else {
       const { accounts } = signInPage(core.world, '', '');
       const app = core.world.app(parameters['client_id'] ?? '');
-      // No form-action: browsers apply it to the redirect that ends this page, too.
+      // No form-action: browsers also apply it to the redirect that follows this page.
       res.set({ 'Content-Security-Policy': "default-src 'none'; style-src 'self'; script-src 'self'" });
       res.set('Cache-Control', 'no-store');
       const frame = { title: `Let ${app.name} in`, csrf: '', notice: null, user: null, control: null };
@@ -84,7 +84,7 @@ export function authorizeRoutes(core: Core): Router {
     const authorization = { clientId, extensionId: extension.id, redirectUri, codeChallenge, codeChallengeMethod };
     const code = core.codes.issue(authorization, core.now().getTime());
     const origin = `${req.protocol}://${req.get('host') ?? ''}`;
-    // Seen in RingCentral's SDK: who asks for discovery is told where to go on (ringcentral.md §5.2).
+    // Seen in RingCentral's SDK: a request with `discovery` gets the addresses of the next steps.
     const found = parameters['discovery'] === 'true' && {
       discovery_uri: `${origin}/.well-known/entry-points/external`,
       token_uri: `${origin}/restapi/oauth/token`,

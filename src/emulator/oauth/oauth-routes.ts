@@ -14,7 +14,7 @@ type Arrived = { form: TokenForm; taken: Taken };
 const arrived = new WeakMap<Request, Arrived>();
 const sha256 = (secret: string) => createHash('sha256').update(secret).digest('hex');
 
-/** The bucket of ringcentral.md §4; who is asking is only claimed at this point. */
+/** The rate bucket of a token call. The caller's identity is still unverified at this point. */
 function bucketKey(core: Core, form: TokenForm, clientId: string | undefined): string {
   const { authScope } = core.settings;
   const known = core.sessions.find(form.fields.get('refresh_token') ?? form.fields.get('token') ?? '');
@@ -25,7 +25,7 @@ function bucketKey(core: Core, form: TokenForm, clientId: string | undefined): s
   return clientId ?? '-';
 }
 
-/** Counts the call the moment it is here, before any delay or fault. A wrong content type costs nothing (§10.2: 1, 2). */
+/** Counts the call on arrival, before any delay or fault. A call with the wrong content type is not counted. */
 const countArrival =
   (core: Core, kind: 'token' | 'revoke'): RequestHandler =>
   (req, res, next) => {
@@ -65,7 +65,7 @@ function sendRefusal(core: Core, res: Response, { situation, values }: Refusal):
     .json(oauthBody(answer, values));
 }
 
-/** Body seen on API calls; `error` and `error_description` beside it are [I] (ringcentral.md §3.4). */
+/** The body has been seen on API calls; `error` and `error_description` beside it are assumed. */
 function sendRateExceeded(res: Response, taken: Taken): void {
   const [errorCode, message] = ['CMN-301', 'Request rate exceeded'];
   noteErrorCode(res, errorCode);
@@ -73,13 +73,16 @@ function sendRateExceeded(res: Response, taken: Taken): void {
   res.status(429).set('Retry-After', String(taken.retryAfterSeconds)).json({ errorCode, message, errors });
 }
 
-/** Steps 1 to 3 of §10.2, the same at both endpoints. Where a duplicated parameter is noticed is [I]: before the client. */
+/**
+ * Checks that both endpoints share: content type, duplicate parameters, client. That duplicates are checked before
+ * the client is assumed.
+ */
 function checkCaller(core: Core, form: TokenForm): App | Refusal {
   if (!form.isForm) return { situation: 'content_type_unsupported' };
   return isDuplicated(form) ?? checkClient(core.world, form.client);
 }
 
-/** Answers a call that may not go on; otherwise hands it to `answer`. */
+/** Answers a call that was rejected; passes the others to `answer`. */
 const admitted =
   (core: Core, answer: (app: App, fields: URLSearchParams, req: Request, res: Response) => void): RequestHandler =>
   (req, res) => {
@@ -106,7 +109,7 @@ function openOrRenew(core: Core, app: App, fields: URLSearchParams, at: Date): S
   return 'situation' in owner ? owner : core.sessions.open(app, owner, parameters, at.getTime());
 }
 
-/** ringcentral.md §5.3; the owner's and the account's state are those of the JWT grant [I]. */
+/** The authorization code grant. The owner and account are checked as in the JWT grant (assumed). */
 function openByCode(
   core: Core,
   app: App,
@@ -120,7 +123,7 @@ function openByCode(
   return 'situation' in owner ? owner : core.sessions.open(app, owner, parameters, at);
 }
 
-/** ringcentral.md §5.3. That the owner's state is looked at again is [I]. */
+/** The refresh grant. That the owner is checked again is assumed. */
 function renew(
   core: Core,
   app: App,
@@ -140,7 +143,7 @@ function renew(
   return found.session;
 }
 
-/** The fields and their order are those of ringcentral.md §2.5. */
+/** The fields and their order match RingCentral's documented response. */
 const tokenBody = (session: Session, at: number) => ({
   access_token: session.accessToken,
   token_type: 'bearer',
@@ -177,7 +180,7 @@ function revoke(core: Core, app: App, token: string): Session | Refusal | undefi
   return session;
 }
 
-/** ringcentral.md §5.1: 200 and nothing in it, also for a token nobody knows (RFC 7009 §2.2). The JWT lives on. */
+/** Always answers 200 with an empty body, also for an unknown token (RFC 7009 §2.2). The JWT stays valid. */
 const answerRevoke = (core: Core) =>
   admitted(core, (app, fields, req, res) => {
     const inQuery = typeof req.query['token'] === 'string' ? req.query['token'] : '';
@@ -190,7 +193,10 @@ const answerRevoke = (core: Core) =>
     res.status(200).end();
   });
 
-/** @param disturb faults and the artificial delay: after the arrival is counted, before the answer is worked out */
+/**
+ * @param disturb faults and the artificial delay; they run after the arrival is counted and before the answer is
+ * built
+ */
 export function oauthRoutes(core: Core, disturb: RequestHandler[]): Router {
   const body = text({ type: () => true, limit: '1mb' });
   return Router()

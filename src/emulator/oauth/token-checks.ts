@@ -8,7 +8,7 @@ import type { App, Extension } from '../world/world-types.js';
 
 export const jwtBearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
-/** Known to RingCentral (ringcentral.md §2.3) but never on here; what is in neither list is OAU-250. */
+/** Grants that RingCentral knows and this emulator never enables. Any other unknown grant is OAU-250. */
 const otherGrants = new Set([
   'client_credentials',
   'password',
@@ -18,7 +18,7 @@ const otherGrants = new Set([
   'guest',
 ]);
 
-/** Extensions that have no login (ringcentral.md §3.2, row 19) [I which ones]. */
+/** Extension types that cannot log in (which ones is assumed). */
 const withoutLogin = new Set(['Announcement', 'Voicemail', 'IvrMenu', 'ApplicationExtension', 'ParkLocation', 'Site']);
 
 const refuse = (situation: Refusal['situation'], values: Record<string, string> = {}): Refusal => ({
@@ -26,7 +26,7 @@ const refuse = (situation: Refusal['situation'], values: Record<string, string> 
   values,
 });
 
-/** Step 3 of ringcentral.md §10.2. A confidential app that sends only its id has not authenticated [I: OAU-123]. */
+/** Client authentication. A confidential app that sends only its id has not authenticated (OAU-123, assumed). */
 export function checkClient(world: World, client: ClaimedClient): App | Refusal {
   if (client.kind === 'none') return refuse('client_authentication_required');
   if (client.kind === 'malformed') return refuse('authorization_header_malformed');
@@ -40,7 +40,7 @@ export function checkClient(world: World, client: ClaimedClient): App | Refusal 
 
 export type GrantKind = 'jwt' | 'authorization_code' | 'refresh_token';
 
-/** Step 4. A missing grant_type is answered like an unknown one [I]. */
+/** Checks the grant type. A missing grant_type is answered like an unknown one (assumed). */
 export function checkGrant(app: App, grantType: string): GrantKind | Refusal {
   if (grantType === jwtBearer) return app.grants.includes('jwt') ? 'jwt' : refuse('grant_off');
   if (grantType === 'authorization_code') return app.grants.includes(grantType) ? grantType : refuse('grant_off');
@@ -62,8 +62,8 @@ function seconds(
 }
 
 /**
- * The optional parameters of ringcentral.md §2.3; that they are judged here, and with which code, is [I]. So is that 0
- * or less asks for the default lifetime: RingCentral's SDK sends -1 when it refreshes after a 401.
+ * The optional parameters. Where they are checked and which code is answered is assumed. Also assumed: 0 or less
+ * means the default lifetime, because RingCentral's SDK sends -1 when it refreshes after a 401.
  */
 export function checkParameters(app: App, fields: URLSearchParams): TokenParameters | Refusal {
   const access = seconds(fields, 'access_token_ttl', 600, 3600);
@@ -81,7 +81,7 @@ export function checkParameters(app: App, fields: URLSearchParams): TokenParamet
   };
 }
 
-/** Steps 5 to 12 for the JWT grant. */
+/** Every check of the JWT grant after the client and the grant type. */
 export function checkAssertion(
   { world, signer, settings }: Pick<Core, 'world' | 'signer' | 'settings'>,
   app: App,
@@ -107,7 +107,9 @@ export function checkAssertion(
   return checkOwner({ world, settings }, app, claims.sub);
 }
 
-/** Steps 10 to 12: the app's reach, the owner's right to third-party apps, the owner's and the account's state. */
+/**
+ * Checks in this order: app access, the owner's permission for third-party apps, and the state of owner and account.
+ */
 export function checkOwner(
   { world, settings }: Pick<Core, 'world' | 'settings'>,
   app: App,

@@ -6,7 +6,7 @@ export type ClaimedClient =
   | { kind: 'malformed' }
   | { kind: 'none' };
 
-/** A request to one of the form endpoints, read but not judged. */
+/** A request to one of the form endpoints, parsed but not yet validated. */
 export type TokenForm = {
   isForm: boolean;
   fields: URLSearchParams;
@@ -14,7 +14,7 @@ export type TokenForm = {
   client: ClaimedClient;
 };
 
-/** Basic is compared *unencoded*: nothing is percent-decoded (ringcentral.md §2.2). */
+/** RingCentral compares Basic credentials as sent, so nothing is percent-decoded. */
 function basicClient(header: string): ClaimedClient {
   const encoded = /^Basic ([A-Za-z0-9+/]+={0,2})$/i.exec(header)?.[1];
   const decoded = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('utf8');

@@ -1,9 +1,12 @@
 import type { Response } from 'express';
 import type { Session } from '../world/sessions.js';
 
-/** What is known of one request while it is answered; kept beside the response, read by the log when it ends. */
+/**
+ * What is known about a request while it is answered. Stored beside the response; the log reads it when the response
+ * ends.
+ */
 export type CallContext = {
-  /** milliseconds; limits are counted from here, not from when an artificial delay is over */
+  /** milliseconds; limits count from this time, which is before any artificial delay */
   arrivedAt: number;
   requestId: string;
   clientId?: string;
@@ -20,7 +23,7 @@ export const openContext = (res: Response, context: CallContext) => contexts.set
 
 export function contextOf(res: Response): CallContext {
   const context = contexts.get(res);
-  if (!context) throw new Error('a request reached a handler before it was noted as arrived');
+  if (!context) throw new Error('a request reached a handler before its arrival was recorded');
   return context;
 }
 

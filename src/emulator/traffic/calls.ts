@@ -10,7 +10,7 @@ const call = (method: string, path: string, group: RateGroup): Call => ({
   group,
 });
 
-/** Every call RingCentral counts, by a name that faults and people use; the groups are those of ringcentral.md §6.1. */
+/** Every call that RingCentral counts, with the name that faults use and its documented rate group. */
 const table = {
   token: call('POST', '/restapi/oauth/token', 'auth'),
   revoke: call('POST', '/restapi/oauth/revoke', 'auth'),
@@ -33,7 +33,7 @@ const table = {
 export type CallName = keyof typeof table;
 export const callNames = Object.keys(table) as CallName[];
 
-/** @param path without the query; undefined where it is none of the calls */
+/** @param path without the query; the result is undefined if the path is none of the calls */
 export const callOf = (method: string, path: string): CallName | undefined =>
   callNames.find((name) => table[name].method === method && table[name].path.test(path));
 

@@ -1,11 +1,11 @@
 import type { Response } from 'express';
 
 export type AnswerChange = {
-  /** members that get another value */
+  /** members to overwrite */
   set?: Record<string, unknown> | undefined;
-  /** members that are left out */
+  /** members to leave out */
   remove?: string[] | undefined;
-  /** of members that stand there twice, which one comes last */
+  /** when members are duplicated, which value comes last */
   last?: 'real' | 'other' | undefined;
 };
 type Change =
@@ -13,7 +13,7 @@ type Change =
   | { kind: 'proto' }
   | { kind: 'duplicates'; last: 'real' | 'other' };
 
-/** What nobody may take for a member of the answer: own names that JavaScript gives a meaning to. */
+/** Members that a client must not treat as part of the answer: names with a special meaning in JavaScript. */
 const protoMembers = {
   ['__proto__']: { access_token: 'U0pDpolluted', isAdmin: true, status: 'Enabled' },
   constructor: { prototype: { isAdmin: true } },
@@ -23,7 +23,7 @@ const protoMembers = {
 
 const inside = (text: string) => text.slice(1, -1);
 
-/** Another value of the same type: it must not be found out by its type alone. */
+/** A different value of the same type, so that a client cannot detect it by its type. */
 function otherThan(value: unknown): unknown {
   if (typeof value === 'string') return /^\d+$/.test(value) ? '11111111' : `other-${value.slice(0, 4)}`;
   if (typeof value === 'number') return value + 1;
@@ -43,7 +43,7 @@ function changed(body: object, change: Change): string {
   return `{${inside(first)},${inside(last)}}`;
 }
 
-/** The answer that follows is the real one with a change to its text. Errors and what is not JSON stay as they are. */
+/** Changes the text of the answer that follows. Errors and non-JSON answers stay unchanged. */
 export function changeAnswer(res: Response, change: Change): void {
   const json = res.json.bind(res);
   res.json = (body: unknown) => {

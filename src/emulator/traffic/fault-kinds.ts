@@ -6,15 +6,15 @@ import { changeAnswer, type AnswerChange } from './changed-answers.js';
 import { rawSocketOf } from './raw-sockets.js';
 
 export type FaultParameters = AnswerChange & {
-  /** 400 to 599 for `status` and `html`; `html` takes 200 too */
+  /** 400 to 599 for `status` and `html`; `html` also accepts 200 */
   status?: number | undefined;
-  /** seconds; a text is sent as it is; null leaves the header out */
+  /** seconds; a string is sent unchanged; null omits the header */
   retryAfter?: number | string | null | undefined;
-  /** how a number of seconds is written; default `seconds` */
+  /** format of a numeric `retryAfter`; default `seconds` */
   retryAfterAs?: 'seconds' | 'date' | undefined;
   /** RingCentral's error code; CMN-201 or CMN-211 for `unavailable` */
   code?: string | undefined;
-  /** the OAuth `error` of `status` at the token endpoint */
+  /** the OAuth `error` that `status` sends at the token endpoint */
   error?: string | undefined;
   delayMs?: number | undefined;
   bytes?: number | undefined;
@@ -25,7 +25,7 @@ export type Play = {
   res: Response;
   parameters: FaultParameters;
   now: Date;
-  /** seconds until RingCentral takes calls again */
+  /** starts a penalty of this many seconds */
   forced429: (seconds: number) => void;
 };
 
@@ -33,7 +33,7 @@ const MEBIBYTE = 1024 * 1024;
 const json = 'application/json;charset=utf-8';
 const good = (res: Response) => res.status(200).set('Content-Type', json);
 
-/** An error in the shape of its endpoint (ringcentral.md §3.1): OAuth under /restapi/oauth, API elsewhere. */
+/** Sends an error in the shape of its endpoint: OAuth under /restapi/oauth, API elsewhere. */
 function sendError(req: Request, res: Response, status: number, code: string, message: string, error?: string): void {
   noteErrorCode(res, code);
   const errors = [{ errorCode: code, message }];
@@ -43,17 +43,17 @@ function sendError(req: Request, res: Response, status: number, code: string, me
     .json(isOauth ? { error, error_description: message, errors } : { errorCode: code, message, errors });
 }
 
-/** Documented codes of API errors by status (ringcentral.md §3.7); for the others none is, and CMN-999 is made up. */
+/** Documented API error codes by status. Other statuses have no documented code and get the invented CMN-999. */
 const apiCodes: Record<number, string> = { 400: 'CMN-101', 401: 'OAU-213', 403: 'CMN-403', 404: 'CMN-102' };
 const oauthErrors: Record<number, string> = { 401: 'invalid_client', 403: 'access_denied' };
 
 function retryAfterHeader({ retryAfter = 60, retryAfterAs = 'seconds' }: FaultParameters, now: Date) {
-  if (typeof retryAfter !== 'number') return { header: retryAfter, seconds: 30 }; // none or junk: ringcentral.md §3.4
+  if (typeof retryAfter !== 'number') return { header: retryAfter, seconds: 30 }; // a missing or invalid header means a 30 s penalty
   const until = new Date(now.getTime() + retryAfter * 1000);
   return { header: retryAfterAs === 'date' ? until.toUTCString() : String(retryAfter), seconds: retryAfter };
 }
 
-/** When there is room again, or nobody to write to. */
+/** Resolves when there is room to write again or the connection has closed. */
 const drained = (res: Response) =>
   new Promise<void>((resolve) => {
     const done = () => {
@@ -63,7 +63,7 @@ const drained = (res: Response) =>
     res.on('drain', done).on('close', done);
   });
 
-/** Writes until everything is out or the other end has gone; waits while the buffer is full. */
+/** Writes until all bytes are out or the client disconnects; waits while the buffer is full. */
 async function stream(res: Response, total: number, chunk: Buffer, pauseMs = 0): Promise<void> {
   for (let sent = 0; sent < total && !res.destroyed; sent += chunk.length) {
     const room = res.write(chunk.subarray(0, Math.min(chunk.length, total - sent)));
@@ -75,7 +75,10 @@ async function stream(res: Response, total: number, chunk: Buffer, pauseMs = 0):
 
 // eslint-disable-next-line no-restricted-syntax -- always the same, and slow to make
 const bombs = new Map<number, Buffer>();
-/** JSON that unfolds to `bytes` bytes and a few. Packed files put together are one packed file (RFC 1952 §2.2). */
+/**
+ * Gzipped JSON that expands to about `bytes` bytes. Concatenated gzip members are one valid gzip file (RFC 1952
+ * §2.2).
+ */
 function bombOf(bytes: number): Buffer {
   const known = bombs.get(bytes);
   if (known) return known;
@@ -88,7 +91,10 @@ function bombOf(bytes: number): Buffer {
   return bomb;
 }
 
-/** One row, one way to go wrong. `true`: answered (or cut off); `false`: the real answer follows, late or changed. */
+/**
+ * One entry per kind of fault. Returns true when the request was answered or cut off, and false when the real answer
+ * follows, late or changed.
+ */
 const table = {
   rate_limited: ({ req, res, parameters, now, forced429 }) => {
     const { header, seconds } = retryAfterHeader(parameters, now);
@@ -103,19 +109,19 @@ const table = {
     sendError(req, res, 503, code, code === 'CMN-211' ? 'Service is in limited mode' : 'Service Temporary Unavailable');
     return true;
   },
-  /** The token endpoint's own words in a seen fixture (ringcentral.md §3.5). */
+  /** The token endpoint's own body, as seen in a recorded answer. */
   service_unavailable_oauth: ({ res }) => {
     const error = { error: 'service_unavailable', error_description: 'Service Unavailable' };
     res.status(503).json({ message: 'Service Unavailable', ...error });
     return true;
   },
-  /** Any status in RingCentral's shape. */
+  /** Any status, in RingCentral's error shape. */
   status: ({ req, res, parameters: { status = 500, code, error } }) => {
     const oauth = error ?? oauthErrors[status] ?? (status < 500 ? 'invalid_request' : 'service_unavailable');
     sendError(req, res, status, code ?? apiCodes[status] ?? 'CMN-999', `Synthetic answer ${status}`, oauth);
     return true;
   },
-  /** A gateway's page, or with 200 that of a network that wants somebody to sign in. */
+  /** A gateway's error page, or with status 200 the sign-in page of a network (captive portal). */
   html: ({ res, parameters: { status = 502 } }) => {
     const title = status < 300 ? 'Sign in to this network' : `${status} from a gateway`;
     const page = `<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>`;
@@ -146,7 +152,7 @@ const table = {
     good(res).end('['.repeat(100_000) + ']'.repeat(100_000));
     return true;
   },
-  /** 100 MB unless said otherwise, in a packed body of a thousandth of that. */
+  /** 100 MB by default, in a compressed body about a thousandth of that size. */
   gzip_bomb: ({ res, parameters: { bytes = 100 * MEBIBYTE } }) => {
     good(res).set('Content-Encoding', 'gzip').end(bombOf(bytes));
     return true;
@@ -195,7 +201,7 @@ const table = {
     changeAnswer(res, { kind: 'proto' });
     return false;
   },
-  /** Each member twice: the real value last, or first with `last: other`. */
+  /** Sends each member twice, with the real value last by default and first with `last: other`. */
   duplicate_keys: ({ res, parameters: { last } }) => {
     changeAnswer(res, { kind: 'duplicates', last: last ?? 'real' });
     return false;
@@ -205,7 +211,7 @@ const table = {
 export type FaultKind = keyof typeof table;
 export const faultKinds = Object.keys(table) as FaultKind[];
 
-/** @returns false where the real answer is still to follow */
+/** @returns false if the real answer must still be sent */
 export async function playFault(kind: FaultKind, play: Play): Promise<boolean> {
   const row: (play: Play) => boolean | Promise<boolean> = table[kind];
   return row(play);

@@ -4,17 +4,17 @@ import { playFault, type FaultKind, type FaultParameters } from './fault-kinds.j
 
 export type FaultInput = FaultParameters & {
   kind: FaultKind;
-  /** only this call */
+  /** limits the fault to this call */
   call?: CallName | undefined;
-  /** prefix of the path; default every RingCentral path */
+  /** path prefix; default: every RingCentral path */
   path?: string | undefined;
   method?: string | undefined;
-  /** how many requests; without it until cleared */
+  /** number of requests; without it, the fault lasts until it is cleared */
   count?: number | undefined;
 };
 export type Fault = FaultInput & { id: number; path: string; played: number };
 
-/** Switches that make chosen requests go wrong. The oldest switch that fits a request is played. */
+/** Faults that make chosen requests fail. Of several that match a request, the oldest is played. */
 export class Faults {
   private readonly on: Fault[] = [];
   private last = 0;
@@ -32,14 +32,14 @@ export class Faults {
     return [...this.on];
   }
 
-  /** @param id without it: all of them */
+  /** @param id without it, all faults are cleared */
   clear(id?: number): void {
     if (id === undefined) this.on.length = 0;
     const index = this.on.findIndex((fault) => fault.id === id);
     if (index >= 0) this.on.splice(index, 1);
   }
 
-  /** Called with the seconds of a forced 429, so that the limits know of the penalty it announces. */
+  /** Calls the listener with the seconds of a forced 429, so that the rate limits start the same penalty. */
   onForced429(res: Response, listener: (seconds: number) => void): void {
     this.listeners.set(res, listener);
   }

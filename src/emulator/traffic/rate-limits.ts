@@ -1,9 +1,9 @@
 export type RateGroup = 'auth' | 'light' | 'medium' | 'heavy';
 export type Limits = Record<RateGroup, number>;
 
-/** ringcentral.md §4. */
+/** Calls per minute and group, as RingCentral documents them. */
 export const documentedLimits: Limits = { auth: 5, light: 50, medium: 40, heavy: 10 };
-/** For a demo or a bench that must not be held up. */
+/** For demos and benchmarks that must not be slowed down. */
 export const generousLimits: Limits = { auth: 1e6, light: 1e6, medium: 1e6, heavy: 1e6 };
 
 export type Taken = {
@@ -21,8 +21,8 @@ type Bucket = { arrivals: number[]; penaltyUntil: number };
 export type BucketInUse = { group: string; key: string; calls: number; penaltyUntil: number | null };
 
 /**
- * Sliding windows with a penalty that every request inside it starts again (ringcentral.md §4). Counts arrivals, in the
- * order in which they are handed in; an arrival exactly one window old no longer counts.
+ * Sliding windows with a penalty. Every request inside the penalty restarts it. Arrivals are counted in the order of
+ * the calls to `take`; an arrival exactly one window old no longer counts.
  */
 export class RateLimits {
   private readonly buckets = new Map<string, Bucket>();
@@ -62,7 +62,7 @@ export class RateLimits {
     };
   }
 
-  /** A look that costs nothing, for answers given before the limit is counted. */
+  /** Reads the bucket without counting a call, for answers given before the limit is counted. */
   peek(group: RateGroup, key: string, at: number, limit = this.limits[group]): Taken {
     const since = at - this.windowSeconds * 1000;
     const used = this.bucket(group, key).arrivals.filter((arrival) => arrival > since).length;
@@ -73,13 +73,13 @@ export class RateLimits {
     return at < this.bucket(group, key).penaltyUntil;
   }
 
-  /** Starts a penalty from outside: a forced 429 must be waited for like a real one. */
+  /** Starts a penalty directly: a client must wait out a forced 429 like a real one. */
   penalize(group: RateGroup, key: string, until: number): void {
     const bucket = this.bucket(group, key);
     bucket.penaltyUntil = Math.max(bucket.penaltyUntil, until);
   }
 
-  /** What counts at this moment: calls in the window, and until when a penalty holds (milliseconds; null: none). */
+  /** The calls that count now, and the end of the penalty (milliseconds; null: none). */
   inUse(at: number): BucketInUse[] {
     const since = at - this.windowSeconds * 1000;
     return [...this.buckets].flatMap(([name, { arrivals, penaltyUntil }]) => {
@@ -100,7 +100,7 @@ export class RateLimits {
   }
 }
 
-/** The headers of ringcentral.md §4; the group's name is lower case in practice. */
+/** RingCentral's rate headers. The group name is lower case in practice. */
 export const rateHeaders = (taken: Taken): Record<string, string> => ({
   'X-Rate-Limit-Group': taken.group,
   'X-Rate-Limit-Limit': String(taken.limit),

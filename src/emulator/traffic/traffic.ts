@@ -5,18 +5,18 @@ export type LoggedRequest = {
   at: string;
   arrivedAt: number;
   method: string;
-  /** with the query, an access token in it blacked out */
+  /** with the query; an access token in it is masked */
   path: string;
-  /** by the names of calls.ts; undefined for what is none of them */
+  /** the name from calls.ts; undefined for any other path */
   call: CallName | undefined;
-  /** 0 while it is not answered */
+  /** 0 until the request is answered */
   status: number;
   durationMs: number;
   requestId: string;
   clientId?: string;
   grantType?: string;
   sessionId?: string;
-  /** whom the token acts as; also where a fault answered before the token was looked at */
+  /** the user the token acts for; also set when a fault answered before the token was checked */
   extensionId?: string;
   errorCode?: string;
   /** never the assertion itself */
@@ -24,7 +24,7 @@ export type LoggedRequest = {
   violation?: 'over_budget' | 'in_penalty';
 };
 
-/** A call that counts against the Auth group: mint, refresh or revoke, noted when it arrives. */
+/** A call that counts toward the Auth group (mint, refresh or revoke), recorded on arrival. */
 export type TokenCall = {
   arrivedAt: number;
   kind: 'token' | 'revoke';
@@ -36,11 +36,11 @@ export type TokenCall = {
 
 const kept = 20_000;
 
-/** Everything that came in, for tests to look at. Holds no secret, no assertion and no access token. */
+/** Every request received, for tests to inspect. Holds no secret, no assertion and no access token. */
 export class Traffic {
   readonly requests: LoggedRequest[] = [];
   readonly tokenCalls: TokenCall[] = [];
-  /** Token calls that RingCentral would hold against the app: over the budget, or inside a penalty. */
+  /** Token calls that RingCentral would hold against the app: over the limit, or inside a penalty. */
   readonly violations: TokenCall[] = [];
 
   note(request: LoggedRequest): void {

@@ -7,14 +7,14 @@ export type Authorization = {
   extensionId: string;
   redirectUri: string;
   codeChallenge?: string | undefined;
-  /** a challenge without a method is plain (ringcentral.md §5.2) */
+  /** a challenge without a method is `plain` (RFC 7636 §4.3) */
   codeChallengeMethod?: string | undefined;
 };
 
 const lifeMs = 60_000;
 const s256 = (verifier: string) => createHash('sha256').update(verifier).digest('base64url');
 
-/** Codes of the authorization code flow: 60 seconds, one use (ringcentral.md §5.2). */
+/** Codes of the authorization code flow: valid for 60 seconds and for one use. */
 export class AuthorizationCodes {
   private readonly codes = new Map<string, Authorization & { expiresAt: number }>();
 
@@ -26,7 +26,7 @@ export class AuthorizationCodes {
     return code;
   }
 
-  /** That a wrong verifier is answered like a wrong code is [I]; so is that a failed try leaves the code alive. */
+  /** Two assumptions: a wrong verifier is answered like a wrong code, and a failed attempt leaves the code valid. */
   redeem(app: App, fields: URLSearchParams, at: number): Authorization | Refusal {
     const code = fields.get('code') ?? '';
     const found = this.codes.get(code);

@@ -1,14 +1,16 @@
 import { createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
 import type { Environment, JwtCredential } from './world-types.js';
 
-/** `iss` of each environment; `aud` is its token endpoint (ringcentral.md §1.2; `.biz` is [I]). Never used as an address. */
+/**
+ * The `iss` of each environment; `aud` is its token endpoint (`.biz` is assumed). Never used as a network address.
+ */
 export const issuers: Record<Environment, string> = {
   production: 'https://platform.ringcentral.com',
   biz: 'https://platform.ringcentral.biz',
   sandbox: 'https://platform.devtest.ringcentral.com',
 };
 
-/** "No expiry" is `exp` exactly this many seconds after `iat` (ringcentral.md §1.2, seen). */
+/** A credential without expiry has `exp` exactly this many seconds after `iat` (seen at RingCentral). */
 export const neverExpiresSeconds = 2147483647;
 
 const header = { kid: '8762f598d05944db86bf5ca978047608', typ: 'JWT', alg: 'RS256' };
@@ -20,7 +22,7 @@ export type Reading =
 // eslint-disable-next-line no-restricted-syntax -- a key that takes long to make, for all emulators of a process
 let ofThisProcess: KeyObject | undefined;
 
-/** One RSA-2048 key for the process, made when first asked for: no private key stands in the repository. */
+/** One RSA-2048 key per process, created on first use, so the repository holds no private key. */
 export const processSigningKey = (): KeyObject =>
   (ofThisProcess ??= generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey);
 
@@ -36,7 +38,7 @@ function decode(part: string): Record<string, unknown> | undefined {
   }
 }
 
-/** Writes and reads the JWTs of ringcentral.md §1.2, in its key order. RS256 signs alike every time, so none is stored. */
+/** Writes and reads JWTs in RingCentral's key order. RS256 is deterministic, so no JWT is stored. */
 export class JwtSigner {
   private readonly publicKey: KeyObject;
 
@@ -51,7 +53,7 @@ export class JwtSigner {
     return `${signed}.${sign('sha256', Buffer.from(signed), this.privateKey).toString('base64url')}`;
   }
 
-  /** Steps 5, 6 and 7 of ringcentral.md §10.2. */
+  /** Checks structure, algorithm and signature, in this order. */
   read(assertion: string): Reading {
     const parts = assertion.split('.');
     const [head = '', body = '', signature = ''] = parts;
@@ -72,7 +74,7 @@ export class JwtSigner {
   }
 }
 
-/** The `sub` of what looks like a JWT, nothing checked: only to choose a rate bucket. */
+/** The `sub` of something that looks like a JWT, without verification; used only to choose a rate bucket. */
 export function unverifiedSubject(assertion: string | undefined): string | undefined {
   const sub = decode(assertion?.split('.')[1] ?? '')?.['sub'];
   return typeof sub === 'string' ? sub : undefined;

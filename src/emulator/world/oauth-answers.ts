@@ -1,12 +1,12 @@
 /**
- * What the token endpoint says, by situation (ringcentral.md §3.2 and §3.3). A table, because much of it is inferred:
- * a test that wants RingCentral to answer otherwise replaces one row (`emulator.setAnswer`). In messages and parameters
- * `{clientId}`, `{permission}`, `{type}`, `{parameter}` and `{value}` are filled in.
+ * The token endpoint's answers by situation. This is a table because much of it is assumed: a test that needs a
+ * different answer replaces one row (`emulator.setAnswer`). Messages and parameters may contain the placeholders
+ * `{clientId}`, `{permission}`, `{type}`, `{parameter}` and `{value}`.
  */
 export type OauthAnswer = {
   status: number;
   error: string;
-  /** null: no `errors` member is sent */
+  /** null: the answer has no `errors` member */
   code: string | null;
   message: string;
   parameter?: readonly [name: string, value: string];
@@ -17,7 +17,7 @@ const basicChallenge = { 'WWW-Authenticate': 'Basic realm="RingCentral REST API"
 const notFound = { status: 400, error: 'invalid_grant', code: 'OAU-213', message: 'Token not found' };
 
 const defaults = {
-  // Before the assertion is looked at. 415: only the status is documented, so no code is made up.
+  // Checks before the assertion. For 415 only the status is documented, so the answer has no code.
   content_type_unsupported: { status: 415, error: 'invalid_request', code: null, message: 'Unsupported Media Type' },
   parameter_duplicated: {
     status: 400,
@@ -65,7 +65,7 @@ const defaults = {
     code: 'OAU-251',
     message: 'Unauthorized for this grant type',
   },
-  // [I] the code is documented for API parameters; nobody saw it here.
+  // Assumed: the code is documented for API parameters and has not been seen here.
   parameter_invalid: {
     status: 400,
     error: 'invalid_request',
@@ -80,7 +80,8 @@ const defaults = {
     message: 'Parameter [scope] value is invalid',
     parameter: ['scope', '{value}'],
   },
-  // The assertion itself. OAU-331: code seen, the rest [I]; OAU-345: body seen, status [I]; OAU-347: code and text [D].
+  // The assertion. OAU-331: code seen, the rest assumed. OAU-345: body seen, status assumed. OAU-347: code and text
+  // documented.
   assertion_not_a_jwt: { status: 400, error: 'invalid_request', code: 'OAU-331', message: 'Invalid assertion' },
   algorithm_unsupported: {
     status: 400,
@@ -89,7 +90,7 @@ const defaults = {
     message: 'An algorithm which is used for assertion signing is not supported for JWT Bearer grant type',
   },
   signature_wrong: { status: 400, error: 'invalid_request', code: 'OAU-345', message: 'Invalid assertion signature' },
-  // [?] all of them: what a sandbox, revoked, deleted or expired JWT is answered is not known.
+  // All assumed: RingCentral's answers to a sandbox, revoked, deleted or expired JWT are unknown.
   environment_wrong: { status: 400, error: 'invalid_request', code: 'OAU-345', message: 'Invalid assertion signature' },
   jwt_expired: notFound,
   jwt_revoked: notFound,
@@ -100,7 +101,7 @@ const defaults = {
     code: 'OAU-473',
     message: 'The client [{clientId}] is not allowed to use this personal API Key',
   },
-  // [?] the code belongs to the same meaning in older material (ringcentral.md §3.2, below the table).
+  // Assumed: older material gives this code the same meaning.
   app_private: {
     status: 400,
     error: 'unauthorized_client',
@@ -114,7 +115,7 @@ const defaults = {
     message: '[ThirdPartyAppAccess] permission required',
     parameter: ['permissionName', 'ThirdPartyAppAccess'],
   },
-  // [D] codes, [I] that the JWT grant yields them.
+  // The codes are documented; that the JWT grant answers with them is assumed.
   owner_deleted: { status: 400, error: 'invalid_grant', code: 'OAU-232', message: 'Extension not found' },
   owner_inactive: {
     status: 400,
@@ -147,8 +148,7 @@ const defaults = {
     code: 'OAU-167',
     message: 'Account access restricted by RealmId',
   },
-  // Other grants and revocation (ringcentral.md §5).
-  // Codes [D]; that the wire says 400 invalid_grant is [I] (ringcentral.md §5.2).
+  // Other grants and revocation. The codes are documented; that the answer is 400 invalid_grant is assumed.
   code_expired: { status: 400, error: 'invalid_grant', code: 'OAU-108', message: 'Authorization code is expired' },
   redirect_uri_differs: { status: 400, error: 'invalid_grant', code: 'OAU-109', message: 'Redirect URIs do not match' },
   code_of_other_app: {
@@ -187,13 +187,13 @@ export type Answers = Record<Situation, OauthAnswer>;
 export const situations = Object.keys(defaults) as Situation[];
 export const defaultAnswers = (): Answers => structuredClone(defaults);
 
-/** A refusal: which row, and what to fill into it. */
+/** A refusal: the row, and the values for its placeholders. */
 export type Refusal = { situation: Situation; values?: Record<string, string> };
 
 const fill = (text: string, values: Record<string, string>) =>
   text.replace(/\{(\w+)\}/g, (_whole, name: string) => values[name] ?? '');
 
-/** The body of ringcentral.md §3.1, first shape. */
+/** The error body of the token endpoint. */
 export function oauthBody(answer: OauthAnswer, values: Record<string, string> = {}) {
   const message = fill(answer.message, values);
   const [name, value] = answer.parameter ?? [];

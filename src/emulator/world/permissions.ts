@@ -4,7 +4,7 @@ const everyone: PermissionScope[] = ['Self', 'AllExtensions'];
 const self: PermissionScope[] = ['Self'];
 const account: PermissionScope[] = ['Account'];
 
-/** RingCentral's ids and names (ringcentral.md §6.5): 1 and 3 are seen; the custom role is ours. */
+/** RingCentral's role ids and names. 1 and 3 have been seen; the custom role is invented. */
 export const roles: Record<Role, { id: string; displayName: string; permissions: Record<string, PermissionScope[]> }> =
   {
     super_admin: {
@@ -54,5 +54,5 @@ export const roles: Record<Role, { id: string; displayName: string; permissions:
 
 const extended = new Set<PermissionScope>(['AllExtensions', 'Account', 'UserExtensions', 'Federation']);
 
-/** True when the permission reaches other extensions too; `Self` alone does not (ringcentral.md §6.6). */
+/** True when the permission also covers other extensions; `Self` alone does not. */
 export const reachesOthers = (scopes: PermissionScope[]): boolean => scopes.some((scope) => extended.has(scope));

@@ -6,7 +6,7 @@ export type Session = {
   endpointId: string;
   clientId: string;
   extensionId: string;
-  /** as they were when the session began: a changed app shows only in new sessions (ringcentral.md §1.3) */
+  /** the app's scopes when the session began; a changed app affects only new sessions */
   scopes: string[];
   accessTtlSeconds: number;
   refreshTtlSeconds: number;
@@ -22,7 +22,7 @@ export type TokenParameters = {
   scopes: string[];
   endpointId: string | undefined;
   accessTtlSeconds: number;
-  /** 0: no refresh token */
+  /** 0 means no refresh token */
   refreshTtlSeconds: number;
 };
 
@@ -34,15 +34,15 @@ const dataCentre = Buffer.from('SJC11P01PAS00|AAB_EMULATOR|').toString('base64ur
 const perOwnerAndApp = 5;
 
 /**
- * The text of a token: opaque, shaped like the real ones (ringcentral.md, placeholder table), and decodes to the word
- * EMULATOR. It is made from an id, so that a test that knows the ids can look for the tokens.
+ * The text of a token: opaque, shaped like a real one, and it decodes to the word EMULATOR. It is derived from an id,
+ * so that a test that knows the ids can search for the tokens.
  */
 export const token = (kind: 'access' | 'refresh', id: string): string =>
   dataCentre + createHash('sha512').update(`${kind} ${id}`).digest('base64url');
 
 /**
- * At most five live sessions of one owner and app; the sixth ends the oldest, whose tokens are then unknown
- * (ringcentral.md §4). Refresh keeps the rules of §5.3.
+ * One owner and app have at most five live sessions. A sixth session ends the oldest, whose tokens then become
+ * unknown. Refresh follows RingCentral's rules, including the grace period for the previous refresh token.
  */
 export class Sessions {
   private readonly byOwner = new Map<string, Session[]>();
@@ -79,7 +79,7 @@ export class Sessions {
     return session;
   }
 
-  /** New tokens in an old session: the former access token is dead at once. */
+  /** Issues new tokens in an existing session. The previous access token ends immediately. */
   private renew(session: Session, at: number): void {
     this.byAccess.delete(session.accessToken);
     session.accessToken = token('access', this.newId());
@@ -103,7 +103,9 @@ export class Sessions {
     return { kind: 'live', session };
   }
 
-  /** @returns `again` when an old refresh token came back in time: the same new tokens are to be given once more */
+  /**
+   * @returns `again` when the previous refresh token arrives within its grace period and must get the same new tokens
+   */
   checkRefresh(refreshToken: string, at: number): RefreshCheck {
     if (this.revokedRefresh.has(refreshToken)) return { kind: 'revoked' };
     const session = this.byRefresh.get(refreshToken);
@@ -126,12 +128,12 @@ export class Sessions {
     this.renew(session, at);
   }
 
-  /** By any token of it, live or not; undefined when no session has it. */
+  /** Finds a session by any of its tokens, expired or not. */
   find(anyToken: string): Session | undefined {
     return this.byAccess.get(anyToken) ?? this.byRefresh.get(anyToken);
   }
 
-  /** Ends the whole session (ringcentral.md §5.1). */
+  /** Ends the whole session with all its tokens. */
   revoke(session: Session): void {
     for (const refreshToken of [session.refreshToken, session.previousRefresh?.token]) {
       if (refreshToken !== null && refreshToken !== undefined) this.revokedRefresh.add(refreshToken);

@@ -1,26 +1,26 @@
-/** What a stand-in for RingCentral has to know; the nouns of ringcentral.md §10.1. Every value in it is synthetic. */
+/** The data model of the emulated RingCentral. Every value in it is synthetic. */
 
 export type Environment = 'production' | 'biz' | 'sandbox';
 
-/** The flows an app can be allowed in the console (ringcentral.md §7.3). */
+/** The flows that the console can enable for an app. */
 export type Grant = 'jwt' | 'authorization_code';
 
 export type App = {
   clientId: string;
-  /** null: a non-confidential app, which names itself by `client_id` in the body (ringcentral.md §2.2) */
+  /** null: a non-confidential app, which identifies itself by `client_id` in the body */
   secret: string | null;
   name: string;
   provider: string;
   ownerAccountId: string | null;
-  /** `public`: callable by any customer's users; `private`: by users of the owning account only (ringcentral.md §7.3) */
+  /** `public`: usable by any customer's users; `private`: only by users of the owning account */
   access: 'public' | 'private';
   environment: 'production' | 'sandbox';
   grants: Grant[];
   issueRefreshTokens: boolean;
   scopes: string[];
-  /** for the authorization code flow; matched exactly */
+  /** for the authorization code flow; must match exactly */
   redirectUris: string[];
-  /** null: the emulator's own limit */
+  /** null: the emulator's default limit applies */
   authPerMinute: number | null;
 };
 
@@ -34,7 +34,7 @@ export type Account = {
   brand: { id: string; name: string };
   status: AccountStatus;
   address: { street: string; city: string; state: string; zip: string; country: string };
-  /** a site or realm restriction: OAU-167 (ringcentral.md §3.2, row 20) */
+  /** a site or realm restriction, answered with OAU-167 */
   realmRestricted: boolean;
 };
 
@@ -76,7 +76,7 @@ export type Extension = {
   status: ExtensionStatus;
   role: Role;
   permissions: Map<string, PermissionScope[]>;
-  /** Developer Console only (ringcentral.md §7.1) */
+  /** role in the Developer Console only */
   consoleRole: 'developer_admin' | 'developer';
   hasSignedInToConsole: boolean;
 };
@@ -89,7 +89,7 @@ export type JwtCredential = {
   /** seconds, as in the claims */
   issuedAt: number;
   expiresAt: number;
-  /** `organization`: every app owned by the credential owner's account; else only these client ids */
+  /** `organization`: every app owned by the credential owner's account; otherwise only these client IDs */
   permitted: 'organization' | string[];
   revoked: boolean;
 };
@@ -105,7 +105,7 @@ export type Message = {
   readStatus: 'Read' | 'Unread';
   availability: 'Alive' | 'Deleted' | 'Purged';
   modifiedAt: Date;
-  /** grows with every change in the world's mailboxes: what an incremental sync goes on from */
+  /** increases with every mailbox change; an incremental sync continues from it */
   version: number;
   pages: number;
 };

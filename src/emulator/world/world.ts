@@ -18,7 +18,7 @@ export type AppInput = Partial<App>;
 export type AccountInput = Partial<Account>;
 export type ExtensionInput = Partial<Omit<Extension, 'permissions'>> & {
   accountId: string;
-  /** replaces single permissions of the role; an empty list takes one away */
+  /** overrides single permissions of the role; an empty list removes one */
   permissions?: Record<string, PermissionScope[]>;
 };
 export type MessageInput = Partial<Omit<Message, 'from' | 'to'>> & {
@@ -28,18 +28,18 @@ export type MessageInput = Partial<Omit<Message, 'from' | 'to'>> & {
 };
 export type JwtInput = {
   extensionId: string;
-  /** the permitted client ids, or every app of the owner's organization */
+  /** the permitted client IDs, or every app of the owner's organization */
   clientIds: string[] | 'organization';
   label?: string | undefined;
-  /** seconds; without it the credential does not expire */
+  /** seconds; without it, the credential does not expire */
   exp?: number | undefined;
   environment?: Environment | undefined;
 };
 
-/** A name that is not there: a mistake of the test that drives the emulator, never an answer of RingCentral's. */
+/** A name that does not exist: a mistake in the test that drives the emulator, never an answer from RingCentral. */
 export class NotInWorld extends Error {}
 
-/** Everything RingCentral would keep in its databases, in memory. */
+/** RingCentral's data, held in memory. */
 export class World {
   readonly apps = new Map<string, App>();
   readonly accounts = new Map<string, Account>();
@@ -47,7 +47,7 @@ export class World {
   readonly credentials = new Map<string, JwtCredential>();
   private readonly messages = new Map<string, Message[]>();
   private readonly byAccount = new Map<string, Extension[]>();
-  /** of the newest change in any mailbox */
+  /** version of the newest change in any mailbox */
   messageVersion = 0;
   private counts = { apps: 0, accounts: 0, extensions: 0, messages: 0 };
 
@@ -202,13 +202,13 @@ export class World {
   setAccountStatus(id: string, status: AccountStatus): void {
     this.account(id).status = status;
   }
-  /** @param scopes null takes the permission away */
+  /** @param scopes null or an empty list removes the permission */
   setPermission(extensionId: string, permission: string, scopes: PermissionScope[] | null): void {
     const { permissions } = this.extension(extensionId);
     if (scopes === null || scopes.length === 0) permissions.delete(permission);
     else permissions.set(permission, scopes);
   }
-  /** The list of permitted apps is edited on RingCentral's side; the JWT string stays (ringcentral.md §1.3). */
+  /** The list of permitted apps is stored at RingCentral, so editing it leaves the JWT text unchanged. */
   setPermitted(jti: string, permitted: JwtCredential['permitted']): void {
     this.credential(jti).permitted = permitted === 'organization' ? permitted : [...new Set(permitted)];
   }
