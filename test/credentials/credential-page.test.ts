@@ -20,7 +20,7 @@ const refusal = (code: RejectionCode, more: Partial<Refusal> = {}): Refusal => (
 const htmlOf = (refused?: Refusal) => render('credentials/new', { page: newCredentialPage(facts, refused) });
 
 describe('the paste page', () => {
-  it('has one box, labelled by its heading, that posts to the credentials', async () => {
+  it('has one box, labeled by its heading, that posts to the credentials', async () => {
     const html = await htmlOf();
     expect(html).toMatch(/<h1[^>]*><label[^>]* for="assertion">Paste the JWT<\/label><\/h1>/);
     expect(html).toContain('<form method="post" action="/tenants/north/credentials" novalidate>');
@@ -28,7 +28,7 @@ describe('the paste page', () => {
     expect(html).toContain('name="assertion"');
   });
 
-  it('leads whoever has no JWT yet to the page that shows how one is made', () => {
+  it('links to the page that shows how to create a JWT', () => {
     expect(newCredentialPage(facts).notYet.href).toBe('/tenants/north/guide/jwt');
   });
 
@@ -54,12 +54,12 @@ describe.each(rejectionCodes)('a paste refused as %s', (code) => {
   });
 });
 
-it('no two refusals are told in the same words', () => {
+it('no two refusals have the same text', () => {
   const sentences = rejectionCodes.map((code) => newCredentialPage(facts, refusal(code)).field.error);
   expect(new Set(sentences).size).toBe(rejectionCodes.length);
 });
 
-it('tells what was seen: length, issuer and expiry', async () => {
+it('shows what was found: length, issuer and expiry', async () => {
   const html = await htmlOf(
     refusal('expired', { issuer: 'https://platform.ringcentral.com', expiresAt: new Date('2026-03-03T12:00:00Z') }),
   );

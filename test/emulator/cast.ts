@@ -2,7 +2,7 @@ import { createEmulator, type EmulatorOptions } from '../../src/emulator/emulato
 
 export const jwtGrant = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
-/** One clinic, its administrator and one of its fax lines, the ISV's app, and a clock that only the test moves. */
+/** One clinic with its administrator and a fax line, the ISV's app, and a clock that only the test moves. */
 export async function aRingCentral(options: EmulatorOptions = {}) {
   const time = { now: new Date('2026-09-02T09:00:00.000Z') };
   let ids = 0;
@@ -22,7 +22,7 @@ export async function aRingCentral(options: EmulatorOptions = {}) {
   });
   const form = (path: string, fields: Record<string, string> | string, headers: Record<string, string> = basic()) =>
     fetch(`${url}/restapi/oauth/${path}`, { method: 'POST', headers, body: new URLSearchParams(fields) });
-  /** A token call with the JWT of the cast, changed as asked. */
+  /** A token call with the cast's JWT and the given changes. */
   const ask = (fields: Record<string, string> = {}, headers?: Record<string, string>) =>
     form('token', { grant_type: jwtGrant, assertion: jwt, ...fields }, headers);
   const mint = async (assertion = jwt, fields: Record<string, string> = {}) => {
@@ -40,7 +40,7 @@ export async function aRingCentral(options: EmulatorOptions = {}) {
 
 export type Cast = Awaited<ReturnType<typeof aRingCentral>>;
 
-/** What the tests read of API answers. */
+/** The parts of an API answer that the tests read. */
 export type Answer = {
   errorCode: string;
   parameterName: string;
@@ -71,7 +71,7 @@ export const read = async (response: Response): Promise<[number, Answer]> => [
 
 export const own = '/restapi/v1.0/account/~/extension/~';
 
-/** Status and codes: what a client may rely on. */
+/** Status and codes: the parts a client may rely on. */
 export async function codes(response: Response): Promise<[number, string | undefined, string | undefined]> {
   const body = (await response.json()) as { errorCode?: string; error?: string; errors?: { errorCode: string }[] };
   return [response.status, body.error ?? body.errorCode, body.errors?.[0]?.errorCode];

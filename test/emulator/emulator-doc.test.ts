@@ -9,7 +9,7 @@ import { seedExample } from '../../src/emulator/seed.js';
 const text = readFileSync(new URL('../../docs/emulator.md', import.meta.url), 'utf8');
 
 type Layer = { route?: { path: string; methods: Record<string, boolean> }; handle: unknown };
-/** Every "METHOD /path" a router answers, its own routers included. */
+/** Every "METHOD /path" that a router answers, including its nested routers. */
 const routesOf = (router: Router): string[] =>
   (router.stack as unknown as Layer[]).flatMap(({ route, handle }) => {
     if (route) return Object.keys(route.methods).map((method) => `${method.toUpperCase()} ${route.path}`);
@@ -18,7 +18,7 @@ const routesOf = (router: Router): string[] =>
 
 type Example = { method: string; url: string; headers: Record<string, string>; body: string };
 
-/** A curl command of the document as the request it makes. Single quotes are all it may need of a shell. */
+/** Turns a curl command of the document into a request. The only shell syntax supported is single quotes. */
 function requestOf(command: string): Example {
   const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
   const values = (option: string) => words.filter((_word, at) => words[at - 1] === option);
@@ -47,7 +47,7 @@ describe('docs/emulator.md', () => {
   });
   afterAll(() => emulator.close());
 
-  it('every example works, one after the other', async () => {
+  it('every example works, in the order of the document', async () => {
     const known: Record<string, string> = {};
     const failed: string[] = [];
     for (const command of commands) {
@@ -67,7 +67,7 @@ describe('docs/emulator.md', () => {
     expect(failed).toEqual([]);
   });
 
-  it('names every call of the control API, and none that is not there', () => {
+  it('names every call of the control API and no others', () => {
     const rows = [...text.matchAll(/^\| `([A-Z]+ \/\S+)` \|/gm)].map(([, call]) => call);
     expect(rows.sort()).toEqual(routesOf(controlRoutes(emulator)).sort());
   });

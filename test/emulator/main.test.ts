@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { get } from 'node:http';
 
-it('stands alone on any free port, tells where, and ends on SIGTERM', async () => {
+it('runs alone on any free port, prints its address, and ends on SIGTERM', async () => {
   const env = { ...process.env, EMULATOR_PORT: '0', NODE_OPTIONS: '' };
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/emulator/main.ts'], { env });
   const [said] = (await once(child.stdout, 'data')) as [Buffer];
@@ -12,7 +12,7 @@ it('stands alone on any free port, tells where, and ends on SIGTERM', async () =
   expect(await once(child, 'exit')).toEqual([0, null]);
 });
 
-it('listens elsewhere, and goes by other names, only where it is told', async () => {
+it('listens on another address and answers to other host names only when configured', async () => {
   const told = { EMULATOR_PORT: '0', EMULATOR_HOST: '0.0.0.0', EMULATOR_ALLOWED_HOSTS: 'other, RingCentral.test' };
   const env = { ...process.env, ...told, NODE_OPTIONS: '' };
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/emulator/main.ts'], { env });

@@ -1,7 +1,7 @@
 import ringcentral from '@ringcentral/sdk';
 import { aRingCentral, own, type Cast } from './cast.js';
 
-/** A CommonJS package: its class hangs on the default of its default. */
+/** The package is CommonJS, so its class is the default export's default. */
 const { SDK } = ringcentral;
 
 let cast: Cast;
@@ -32,14 +32,14 @@ it('RingCentral’s own SDK signs in with a JWT, calls, refreshes and signs out,
   expect(await platform.loggedIn()).toBe(false);
 });
 
-it('is told in its own words why a JWT is refused', async () => {
+it('reads the reason why a JWT is refused', async () => {
   cast.emulator.forbidApp(cast.jti, cast.app.clientId);
   await expect(aClient().login({ jwt: cast.jwt })).rejects.toThrow(
     'The client [EXAMPLEclientId_000001] is not allowed to use this personal API Key',
   );
 });
 
-it('refreshes by itself when its token is no longer known', async () => {
+it('refreshes automatically when its token becomes unknown', async () => {
   const platform = aClient();
   await platform.login({ jwt: cast.jwt });
   const data = await platform.auth().data();
@@ -47,11 +47,11 @@ it('refreshes by itself when its token is no longer known', async () => {
   expect((await platform.get(own)).status).toBe(200);
 });
 
-it('finds its way with discovery', async () => {
+it('works with discovery', async () => {
   const platform = aClient({ enableDiscovery: true });
   await platform.login({ jwt: cast.jwt });
   expect((await platform.get(own)).status).toBe(200);
   await platform.refresh();
   expect((await platform.logout()).status).toBe(200);
-  await platform.initDiscovery(); // begun by the logout; the emulator must not close before it is over
+  await platform.initDiscovery(); // the logout started this; it must finish before the emulator closes
 });

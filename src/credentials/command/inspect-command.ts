@@ -4,7 +4,7 @@ import { type Environment, environmentNames, isEnvironment } from '../../ringcen
 import { type Inspected, type InspectOptions, inspectAssertion, maxPasteBytes } from '../inspect/inspect-assertion.js';
 import { JsonLines, type Line } from './json-lines.js';
 
-/** As they stand on the command line. */
+/** The flags as given on the command line. */
 export type InspectFlags = {
   environment?: string | undefined;
   /** ISO 8601; without a zone, UTC. */
@@ -17,22 +17,22 @@ export type InspectFlags = {
 export type InspectCommand = {
   input: Readable;
   output: Writable;
-  /** Where a usage error is told. */
+  /** Where usage errors are written. */
   errors: Writable;
   options: InspectFlags;
-  /** The time if `--now` does not say it. */
+  /** The current time, used when `--now` is not given. */
   clock: () => Date;
 };
 
 type Settings = { environment: Environment; now: Date | null; clientId: string | undefined; fingerprint: boolean };
 
-/** A JSON string takes at most six bytes (`\u0000`) for one byte of the paste, and its quotes. */
+/** A JSON string needs at most six bytes (`\u0000`) per byte of the paste, plus its quotes. */
 const maxLineBytes = 6 * maxPasteBytes + 2;
 
 /**
- * `latchkey inspect`: reads a paste from `input` and writes what it is as one line of JSON, without any part of it.
- * With `jsonl`, a JSON string a line in and one result a line out, in order. Keeps at most one paste in memory,
- * however much comes in, and waits for the reader of `output`.
+ * `latchkey inspect`: reads a paste from `input` and writes the result as one line of JSON that contains no part of
+ * the paste. With `jsonl`, each input line is a JSON string and produces one result line, in order. Keeps at most one
+ * paste in memory, however much input arrives, and respects the backpressure of `output`.
  *
  * @returns the exit code: 0 ok (with `jsonl`: all lines read), 1 rejected (or `output` was closed), 2 usage error
  */
@@ -71,11 +71,12 @@ const inspectOptions = ({ environment, clientId }: Settings, now: Date): Inspect
   clientId,
 });
 
-/** The settings, or what is wrong with the flags in one line that does not repeat their values. */
+/** Returns the settings, or one line that says what is wrong with the flags without repeating their values. */
 function parseFlags({ environment = 'production', now, clientId, fingerprint }: InspectFlags): Settings | string {
-  if (!isEnvironment(environment)) return `--environment is one of ${environmentNames.join(', ')}`;
+  if (!isEnvironment(environment)) return `--environment must be one of ${environmentNames.join(', ')}`;
   const at = now === undefined ? null : parseTime(now);
-  if (at !== null && Number.isNaN(at.getTime())) return '--now is a time in ISO 8601, such as 2026-11-21T09:00:00Z';
+  if (at !== null && Number.isNaN(at.getTime()))
+    return '--now must be a time in ISO 8601, such as 2026-11-21T09:00:00Z';
   return { environment, now: at, clientId, fingerprint: fingerprint === true };
 }
 
@@ -93,7 +94,10 @@ const isClosedPipe = (error: unknown): boolean =>
   'code' in error &&
   (error.code === 'EPIPE' || error.code === 'ERR_STREAM_PREMATURE_CLOSE');
 
-/** The input as text: all of it, or if it is too large a text that is too large too. The rest is read and dropped. */
+/**
+ * Reads the input as text. If the input is too large, returns a text that is also too large, and reads and drops the
+ * rest.
+ */
 async function readPaste(input: Readable): Promise<string> {
   const kept: Buffer[] = [];
   let length = 0;
@@ -127,7 +131,7 @@ function answerLine(line: Line, inspect: (paste: string) => Inspected, settings:
   return resultLine(inspect(line.kind === 'string' ? line.value : ' '.repeat(maxPasteBytes + 1)), settings);
 }
 
-/** The keys of the contract in its order, and no others. */
+/** The documented keys in their documented order, and no others. */
 function resultLine({ inspection, fingerprint }: Inspected, settings: Settings): string {
   const { outcome, code, repairs, warnings, expiresAt, environment, issuer } = inspection;
   const result = { outcome, code, repairs, warnings, expiresAt, environment, issuer };

@@ -1,14 +1,14 @@
 import { StringDecoder } from 'node:string_decoder';
 
-/** One line of a file of JSON strings: the string, or what it is instead. */
+/** One line of a file of JSON strings: the string, or the reason why it is not one. */
 export type Line = { kind: 'string'; value: string } | { kind: 'too_long' } | { kind: 'bad' };
 
 const newline = 0x0a;
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * Cuts bytes into lines and reads each as a JSON string. Keeps of a line no more than `limit` bytes: of a longer one
- * only its form is checked, as it passes (RFC 8259 §7).
+ * Splits bytes into lines and reads each as a JSON string. Keeps at most `limit` bytes of a line; of a longer line it
+ * checks only the syntax, as the bytes pass (RFC 8259 §7).
  */
 export class JsonLines {
   #rest: Buffer[] = [];
@@ -28,7 +28,7 @@ export class JsonLines {
     if (bytes.length > 0) this.#keep(bytes);
   }
 
-  /** The last line, if no line feed ended it. */
+  /** Yields the last line if it has no line feed. */
   *end(): Generator<Line> {
     if (this.#length > 0) yield this.#take();
   }
@@ -73,7 +73,7 @@ const blanks = ' \t\r';
 const escapes = '"\\/bfnrt';
 const hexDigits = '0123456789abcdefABCDEF';
 
-/** Checks that a text too long to keep is one JSON string with nothing but blanks around it. */
+/** Checks that a text that is too long to keep is a single JSON string, surrounded by nothing but whitespace. */
 class StringForm {
   #state: 'before' | 'inside' | 'escape' | 'after' | 'bad' = 'before';
   #hexLeft = 0;

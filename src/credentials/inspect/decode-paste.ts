@@ -1,10 +1,14 @@
 import type { Repair } from './repairs.js';
 
-/** NBSP and its like end as this one; {@link decodePaste} notes them, the reader steps over them as over a blank. */
+/**
+ * {@link decodePaste} turns NBSP and similar characters into this one and notes them; the reader skips it like a
+ * blank.
+ */
 export const nonBreaking = '\u00A0';
 
 const nonBreakings = /[\u00A0\u2007\u202F]/g;
-// Controls, soft hyphen, joiners, marks of direction, fillers, variation selectors, byte order mark, tags: as ranges.
+// Control characters, soft hyphen, joiners, direction marks, fillers, variation selectors, byte order mark, tags; as
+// ranges.
 const invisibleRanges = [
   ['\\u0000-\\u0008', '\\u000E-\\u001F', '\\u007F-\\u0084', '\\u0086-\\u009F', '\\u00AD', '\\u034F', '\\u061C'],
   ['\\u115F\\u1160', '\\u17B4\\u17B5', '\\u180B-\\u180F', '\\u200B-\\u200F', '\\u202A-\\u202E', '\\u2060-\\u206F'],
@@ -64,7 +68,7 @@ const escapedQuotes = /\\(["'/])/g;
 const jsonEscapes = /\\(?:u([0-9a-fA-F]{4})|([nrt]))/g;
 const jsonBlanks: Readonly<Record<string, string>> = { n: '\n', r: '\n', t: '\t' };
 
-// Two marks, or one with something behind it: a lone `>` on a line of its own closes a `<`.
+// Two marks, or one mark followed by text: a lone `>` on its own line closes a `<`.
 const mailQuotes = /^[ \t\u00A0]*>[> \t\u00A0]*/gm;
 const closingBracket = /^[ \t]*>[ \t]*$/;
 
@@ -76,8 +80,9 @@ function unquoteMail(text: string): string {
   return text.replace(mailQuotes, '');
 }
 
-// A soft break stands at the end of a full line (RFC 2045 §6.7 rule 5: 76). After a short one it may be `NAME=`, which
-// is why the reader of the JWT looks again, from inside.
+// A soft break ends a full line (76 characters, RFC 2045 §6.7 rule 5). After a short line it may be `NAME=`, so the
+// JWT
+// reader checks again from inside.
 const softBreaks = /^([^\n]{60,})=[ \t]*\n/gm;
 const anySoftBreak = /=[ \t]*\n/;
 const quotedBytes = /(?:=[0-9A-F][0-9A-F])+/g;
@@ -86,8 +91,8 @@ const tellingBytes = /=(?:2E|2D|5F|3D|09|0A|0D|20|[C-F][0-9A-F]=[89AB][0-9A-F])/
 const strayEquals = /=(?![0-9A-F]{2}|[ \t]*\n|[ \t]*$)/;
 
 /**
- * Quoted-printable (RFC 2045 §6.7). `CLIENT_ID=AB…` is no byte: unless the whole text looks to be of this kind, only
- * those bytes are decoded that a JWT and its label are made of.
+ * Decodes quoted-printable (RFC 2045 §6.7). `CLIENT_ID=AB…` is not an encoded byte: unless the whole text looks
+ * quoted-printable, only bytes that can occur in a JWT and its label are decoded.
  */
 function decodeQuotedPrintable(text: string): string {
   if (!text.includes('=')) return text;
@@ -97,7 +102,10 @@ function decodeQuotedPrintable(text: string): string {
 
 type Step = readonly [Repair | null, (text: string) => string];
 const unchanged: Step = [null, (text) => text];
-/** From the outside in, as a mail program puts them on: quoting, transport encoding, HTML, and what was written in it. */
+/**
+ * From the outside in, as a mail program adds them: quoting, transport encoding, HTML, and the encoding of the text
+ * itself.
+ */
 const steps: readonly Step[] = [
   [null, (text) => text.replace(lineEnds, '\n')],
   ['invisible_characters', (text) => text.replace(invisibles, '')],
@@ -116,15 +124,15 @@ const steps: readonly Step[] = [
   ],
 ];
 
-/** So many layers are undone, no more: a text may be encoded in itself without end. */
+/** The maximum number of layers to undo, because a text may be encoded in itself any number of times. */
 const mostLayers = 16;
 
 /**
- * Undoes what mail, web and shells do to a text as a whole: encodings, quote marks at the beginning of lines, characters
- * nobody sees. None of it can touch a JWT, whose characters are letters, digits, `-`, `_` and `.` (RFC 7515 §2, §7.1).
- * After each step the outermost is tried again, since what is inside one encoding may be another.
+ * Undoes what mail programs, web pages and shells do to a whole text: encodings, quote marks at line starts, invisible
+ * characters. No step can change a JWT, whose characters are letters, digits, `-`, `_` and `.` (RFC 7515 §2, §7.1).
+ * After each step the outermost one is tried again, because one encoding may contain another.
  *
- * @returns the text with line feeds for all line ends and NBSP for all unbreakable blanks, and what was undone
+ * @returns the text with line feeds as line ends and NBSP for all non-breaking blanks, and the repairs that were made
  */
 export function decodePaste(paste: string): { text: string; repairs: Set<Repair> } {
   const repairs = new Set<Repair>();

@@ -3,13 +3,16 @@ import { isAddress } from './host-name.js';
 import { beginsHeader, decodeObject, wholeSignatures } from './read-jwt.js';
 import type { Repair } from './repairs.js';
 
-/** What a text holds where a JWT begins. `jwt` is put together without the gaps; damaged, it holds what was there. */
+/**
+ * The text found where a JWT begins. `jwt` is joined without the gaps; if the JWT is damaged, it holds the part that
+ * was readable.
+ */
 export type Candidate = {
   readonly start: number;
   readonly end: number;
   readonly jwt: string;
   readonly damage: 'masked' | 'illegal' | null;
-  /** What had to be stepped over inside it. */
+  /** The kinds of gap that were skipped inside the JWT. */
   readonly gaps: ReadonlySet<Repair>;
 };
 
@@ -31,11 +34,11 @@ const matchAt = (pattern: RegExp, text: string, at: number): string => {
   return pattern.exec(text)?.[0] ?? '';
 };
 
-/** Whether a JOSE header begins here, be there gaps in it or not. */
+/** Whether a JOSE header begins here, with or without gaps in it. */
 const headerBeginsAt = (text: string, at: number): boolean =>
   text[at] === 'e' && beginsHeader(text.slice(at, at + 40).replace(/[\s=]/g, ''));
 
-/** Where the next JWT begins, glued to the one before; -1 if it does not. */
+/** The position of the next JWT if it is glued to this one; -1 if there is none. */
 function headerWithin(text: string, from: number, to: number): number {
   for (let at = text.indexOf('e', from); at !== -1 && at < to; at = text.indexOf('e', at + 1)) {
     if (headerBeginsAt(text, at)) return at;
@@ -43,7 +46,7 @@ function headerWithin(text: string, from: number, to: number): number {
   return -1;
 }
 
-/** Reads one candidate from its first character on; a JWT's own header tells where it ends. */
+/** Reads one candidate from its first character. The JWT's own header determines where it ends. */
 class Reader {
   #at: number;
   #jwt = '';
@@ -68,7 +71,7 @@ class Reader {
     return { start: this.start, end: this.#end, jwt: this.#jwt, damage: this.#damage, gaps: this.#gaps };
   }
 
-  /** Header, payload and a signature as long as its `alg` makes them. */
+  /** Whether header, payload and a signature of the right length for its `alg` have been read. */
   get #whole(): boolean {
     return this.#dots === 2 && this.#lengths.includes(this.#part.length);
   }
@@ -115,7 +118,7 @@ class Reader {
     this.#fiveParts = header?.['enc'] !== undefined;
   }
 
-  /** JWE compact serialization has five parts (RFC 7516 §7.1), none of its last three empty. */
+  /** A JWE in compact serialization has five parts (RFC 7516 §7.1); its last three are not empty. */
   #goesOnAsJwe(): boolean {
     if (this.#fiveParts) return true;
     return matchAt(lastTwoParts, this.text, this.#at) !== '' && !headerBeginsAt(this.text, this.#at + 1);
@@ -152,11 +155,12 @@ class Reader {
     if (this.#dots < 2 || this.#fiveParts) return true;
     const length = this.#part.length + (run.split('.')[0] ?? '').length;
     const smallest = this.#lengths[0] ?? 0;
-    // Past the usual length only a longer key's signature goes on, and it goes on in long lines, not in words.
+    // Beyond the usual length, only the signature of a longer key continues, and it continues in long lines, not in
+    // words.
     return length <= smallest || (run.length >= 20 && this.#lengths.some((whole) => length <= whole));
   }
 
-  /** A character that no JWT has: the end of this one, or damage in the middle of it. */
+  /** Handles a character that no JWT contains: either the end of this JWT or damage in the middle of it. */
   #foreign(): boolean {
     if (this.#whole) return false;
     const odd = matchAt(/[^\sA-Za-z0-9_.-]{1,3}/y, this.text, this.#at);
@@ -175,7 +179,7 @@ class Reader {
     const inSignature = this.#dots === 2;
     const length = this.#part.length + (run.split('.')[0] ?? '').length;
     const fits = inSignature && (this.#lengths.includes(length) || this.#lengths.includes(length + odd.length));
-    if (/^["'`’”].+/.test(odd)) return false; // a closing quote and what comes after it
+    if (/^["'`’”].+/.test(odd)) return false; // a closing quote and the text after it
     if (run === '') return fits && !/["'`’”»›<>)\]},&\\]/.test(odd);
     if (headerBeginsAt(this.text, next)) return false;
     if (/^[&;,?]$/.test(odd) && /^\w{1,40}=/.test(this.text.slice(next, next + 41))) return false;
@@ -183,19 +187,19 @@ class Reader {
   }
 }
 
-/** Where the first part begins, if the `eyJ` at `at` is a payload behind a header that begins otherwise. */
+/** Where the first part begins, if the `eyJ` at `at` is a payload after a header that begins differently. */
 function startOf(text: string, at: number, from: number): number | null {
-  if (at > from && isJwtCharacter(text[at - 1])) return headerBeginsAt(text, at) ? at : null; // else by chance
+  if (at > from && isJwtCharacter(text[at - 1])) return headerBeginsAt(text, at) ? at : null; // otherwise a coincidence
   if (text[at - 1] !== '.' || headerBeginsAt(text, at)) return at;
   let header = at - 1;
   while (header > from && isJwtCharacter(text[header - 1])) header -= 1;
   return header < at - 1 && text[header - 1] !== '.' ? header : at;
 }
 
-/** Whether a candidate is more than the mention of `eyJ`: its header can be read. */
+/** Whether a candidate is more than the letters `eyJ`: its header must be readable. */
 const isSolid = ({ jwt }: Candidate): boolean => decodeObject(jwt.split('.')[0] ?? '') !== null;
 
-/** An odd character in front of what is no beginning of a header stands where its first letters were. */
+/** An odd character before something that is not the beginning of a header replaced the header's first letters. */
 function spoiltInFront(text: string, candidate: Candidate): Candidate {
   const odd = /[^\s\w.:=&?"'`´‘’“”«»‹›<>()[\]{},;/-]$/.test(text.slice(0, candidate.start).slice(-1));
   return odd && !isSolid(candidate) && !candidate.jwt.startsWith('eyJ')
@@ -203,7 +207,7 @@ function spoiltInFront(text: string, candidate: Candidate): Candidate {
     : candidate;
 }
 
-/** A text of three parts that begins as no JWT does: the longest one, if it is long, or all there is. */
+/** Finds a text of three parts that does not begin like a JWT: the longest one if it is long, or the whole text. */
 function findOtherParts(text: string): Candidate | null {
   let best: { start: number; length: number } | null = null;
   for (const { 0: run, index } of text.matchAll(/[A-Za-z0-9_.-]+/g)) {
@@ -218,9 +222,8 @@ function findOtherParts(text: string): Candidate | null {
 }
 
 /**
- * The JWTs in a text from which encodings are gone, in the order in which they stand there. Takes time linear in the
- * text. A gap inside a JWT is told from the end of it by the length that the signature has with its `alg`, so the
- * words behind a wrapped JWT are not taken for its last line.
+ * Returns the JWTs in a decoded text, in order. Takes time linear in the text. The length that the `alg` gives the
+ * signature separates a gap inside a JWT from its end, so words after a wrapped JWT are not read as its last line.
  */
 export function findJwts(text: string): Candidate[] {
   const candidates: Candidate[] = [];
@@ -229,7 +232,7 @@ export function findJwts(text: string): Candidate[] {
   for (let match = beginning.exec(text); match !== null; match = beginning.exec(text)) {
     const start = startOf(text, match.index, from);
     if (start === null) continue;
-    if (match[0] !== 'eyJ' && !headerBeginsAt(text, match.index)) continue; // ordinary words
+    if (match[0] !== 'eyJ' && !headerBeginsAt(text, match.index)) continue; // an ordinary word
     const candidate = spoiltInFront(text, new Reader(text, start).read());
     candidates.push(candidate);
     from = Math.max(candidate.end, match.index + 3);

@@ -19,18 +19,18 @@ export { type Repair, allRepairs } from './repairs.js';
 
 /** UTF-8 bytes. */
 export const maxPasteBytes = 16_384;
-/** Characters, all of them ASCII. RingCentral's JWTs have about 700. */
+/** Characters, all ASCII. RingCentral's JWTs have about 700. */
 export const maxJwtLength = 8_192;
 
 /**
- * Reads a paste without trusting it: finds the JWT in it, repairs what copying did to it and says what is wrong.
- * No signature is checked: RingCentral holds the key, so the token exchange is the proof and this only saves the
- * customer a round trip. No network, no clock; takes time linear in the paste and never throws.
+ * Inspects a paste without trusting it: finds the JWT in it, repairs what copying changed, and reports what is wrong.
+ * The signature is not checked, because RingCentral holds the key: the token exchange is the proof, and this only
+ * saves the customer a round trip. Uses no network and no clock, takes time linear in the paste, and never throws.
  *
- * @param paste what was pasted, as it came
+ * @param paste the pasted text, unchanged
  * @param options `now` is compared with `exp` and `nbf`, NumericDates in **seconds** (RFC 7519 §2), with 60 s in the
- *   JWT's favour: it is expired from `exp` + 60 s on
- * @returns the first problem in the order of {@link rejectionCodes}; the JWT itself only if there is none
+ *   JWT's favor: it is expired from `exp` + 60 s on
+ * @returns the first problem in the order of {@link rejectionCodes}; the JWT itself only if there is no problem
  */
 export function inspectAssertion(paste: string, options: InspectOptions): Inspected {
   if (paste.length > maxPasteBytes || Buffer.byteLength(paste, 'utf8') > maxPasteBytes) {
@@ -51,7 +51,7 @@ export function inspectAssertion(paste: string, options: InspectOptions): Inspec
 
 type Details = Partial<Omit<Inspection, 'outcome' | 'code'>> & Pick<Inspection, 'seenLength'>;
 
-/** Those of which the JWT is not all there, so that its fingerprint would be of something else. */
+/** Codes for which part of the JWT is missing, so that its fingerprint would be meaningless. */
 const incomplete: ReadonlySet<InspectionCode> = new Set(['masked', 'illegal_characters', 'truncated']);
 
 function rejected(code: RejectionCode, details: Details, jwt?: string): Inspected {
@@ -69,7 +69,7 @@ function accepted(jwt: string, owner: string, inspection: Inspection & { outcome
 
 const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
-/** A paste without a JWT in it: which of the other things that lie about in a console it is. */
+/** Classifies a paste without a JWT: which other value from a console it is. */
 function inspectOther(paste: string, { text, core, repairs }: RepairedPaste, clientId: string | undefined): Inspected {
   const code = codeOfOther(text, core, clientId);
   const told = code === 'empty' || code === 'not_a_jwt' ? [] : inOrder(repairs);
@@ -86,5 +86,5 @@ function codeOfOther(text: string, core: string, clientId: string | undefined): 
   return accessToken ? 'access_token' : 'not_a_jwt';
 }
 
-/** RingCentral's are opaque, but begin with the name of a data centre (`SJC…`) in base64. */
+/** RingCentral's access tokens are opaque but begin with a data center name (`SJC…`) in base64. */
 const isAccessToken = (token: string): boolean => token.startsWith('U0pD');

@@ -8,7 +8,7 @@ import { isHostName } from './host-name.js';
 import type { Findings, InspectOptions, InspectionCode, InspectionWarning } from './inspection-types.js';
 import { type JsonObject, decodeObject, isRsa, isUnsecured, issuerOfCut, rsaSignatureLengths } from './read-jwt.js';
 
-/** `owner` is `sub`, of an accepted one only. */
+/** `owner` is `sub`, and only set for an accepted JWT. */
 export type Judgement = Findings & {
   readonly code: InspectionCode;
   readonly warnings: readonly InspectionWarning[];
@@ -21,7 +21,10 @@ const neverFrom = Date.UTC(2090, 0, 1);
 
 type Read = { header: JsonObject | null; claims: JsonObject | null; issuer: unknown; parts: readonly string[] };
 
-/** A payload is told only if it was whole; of one that is cut off, its issuer alone if that is not RingCentral. */
+/**
+ * Reads the parts. A payload counts only if it is complete; of a cut payload only the issuer is kept, and only if it
+ * is not RingCentral.
+ */
 function readParts(jwt: string): Read {
   const parts = jwt.split('.');
   const header = decodeObject(parts[0] ?? '');
@@ -31,10 +34,10 @@ function readParts(jwt: string): Read {
 }
 
 /**
- * Judges a repaired JWT by what it says of itself. Its signature is not checked, and keys that it brings along or
- * points to (`jwk`, `jku`, `x5u`) are not looked at.
+ * Judges a repaired JWT by its own claims. The signature is not checked, and keys that the JWT contains or refers to
+ * (`jwk`, `jku`, `x5u`) are ignored.
  *
- * @param damage what was found in the middle of it while it was repaired
+ * @param damage the damage that the repair found inside the JWT
  */
 export function judgeJwt(jwt: string, damage: 'masked' | 'illegal' | null, options: InspectOptions): Judgement {
   const read = readParts(jwt);
@@ -76,17 +79,20 @@ function codeOf(
 }
 
 function codeOfTimes(claims: JsonObject, now: Date): InspectionCode {
-  const notBefore = claims['nbf']; // RingCentral's have none; one that is no number says nothing
+  const notBefore = claims['nbf']; // RingCentral's JWTs have no nbf; ignore it if it is not a number
   if (typeof notBefore === 'number' && notBefore * 1000 > now.getTime() + favourMs) return 'not_yet_valid';
   const expires = expiryOf(claims);
   return expires !== null && now.getTime() >= expires + favourMs ? 'expired' : 'ok';
 }
 
-/** JWE compact serialization (RFC 7516 §7.1), by its five parts or by its header. */
+/** Whether this is a JWE in compact serialization (RFC 7516 §7.1), by its five parts or its header. */
 const isEncrypted = (header: JsonObject | null, parts: readonly string[]): boolean =>
   parts.length === 5 || header?.['enc'] !== undefined;
 
-/** No beginning, parts missing, or a signature that no RSA key makes. Of other algorithms none is ever accepted. */
+/**
+ * Whether the beginning or parts are missing, or the signature has a length that no RSA key produces. Other
+ * algorithms are never accepted.
+ */
 function isTruncated({ header, claims, parts }: Read): boolean {
   const [first = '', , signature] = parts;
   const unsecured = isUnsecured(header?.['alg']);
@@ -96,31 +102,33 @@ function isTruncated({ header, claims, parts }: Read): boolean {
   return isRsa(header['alg']) && !rsaSignatureLengths.includes(signature.length);
 }
 
-/** Whether a first part is what a header ends with: cut off in front, it makes sense once its beginning is counted out. */
+/**
+ * Whether the first part is the end of a header: without its beginning, it decodes once the right offset is skipped.
+ */
 function isEndOfHeader(part: string): boolean {
   const textFrom = (offset: number) => Buffer.from(part.slice(offset), 'base64url').toString('latin1');
   return !textFrom(0).startsWith('{') && [0, 1, 2, 3].some((offset) => /^[\x20-\x7E]+"\}$/.test(textFrom(offset)));
 }
 
-/** `exp` in milliseconds; null where there is none or it is no number. `1e400` is a number: never. */
+/** `exp` in milliseconds; null if it is missing or not a number. `1e400` counts as a number and means never. */
 function expiryOf(claims: JsonObject | null): number | null {
   const expires = claims?.['exp'];
   return typeof expires === 'number' ? expires * 1000 : null;
 }
 
-/** Null where JavaScript has no date for it (before 271,821 BC). */
+/** Null if JavaScript cannot represent the date (before 271,821 BC). */
 function dateOf(milliseconds: number): Date | null {
   const date = new Date(milliseconds);
   return Number.isNaN(date.getTime()) ? null : date;
 }
 
-/** One audience or a list of them (RFC 7519 §4.1.3). */
+/** The audience, which may be a single value or a list (RFC 7519 §4.1.3). */
 function audiencesOf(claims: JsonObject): string[] {
   const audience = claims['aud'];
   return (Array.isArray(audience) ? audience : [audience]).filter((one): one is string => typeof one === 'string');
 }
 
-/** One environment out of the fixed table (SEC-25). What disagrees with the expected one is told first. */
+/** One environment from the fixed table (SEC-25). If issuer and audience disagree, the unexpected one is returned. */
 function environmentOf(claims: JsonObject | null, expected: Environment): Environment | null {
   const issuer = typeof claims?.['iss'] === 'string' ? environmentOfIssuer(claims['iss']) : null;
   if (claims === null || issuer === null) return null;
@@ -129,14 +137,20 @@ function environmentOf(claims: JsonObject | null, expected: Environment): Enviro
   return otherSide ?? named.find((one) => one !== expected) ?? issuer;
 }
 
-/** RingCentral's issuer: one of the table, or another host of theirs, which makes no credentials. */
+/**
+ * Whether the issuer is RingCentral: an issuer from the table, or another RingCentral host that issues no
+ * credentials.
+ */
 function isRingCentral(issuer: unknown): boolean {
   if (typeof issuer !== 'string') return false;
   const host = /^https:\/\/([a-z\d.-]{1,100})\/?$/.exec(issuer)?.[1] ?? '';
   return environmentOfIssuer(issuer) !== null || /(?:^|\.)ringcentral\.(?:com|biz)$/.test(host);
 }
 
-/** `alg`, `aud`, `sub` and `exp` as in every credential that was ever seen; further claims do no harm. */
+/**
+ * Whether `alg`, `aud`, `sub` and `exp` look like those of every credential seen so far; additional claims are
+ * allowed.
+ */
 function isCredential(header: JsonObject, claims: JsonObject): boolean {
   const owner = claims['sub'];
   return (

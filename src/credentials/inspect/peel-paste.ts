@@ -1,21 +1,21 @@
 import type { Repair } from './repairs.js';
 
-/** What is left on both sides of the JWT while it is peeled from the inside out. */
+/** The text left on both sides of the JWT while layers are removed from the inside out. */
 type Around = { before: string; after: string; readonly repairs: Set<Repair>; readonly inCurl: boolean };
 
 const openingQuotes = '"\'`´“”„‟‘’‚‛«»‹›「『＂＇′″';
 const closingQuotes = '"\'`´“”„‟‘’‚‛«»‹›」』＂＇′″';
-/** One or two `=` are the padding that base64 has and a JWT has not (RFC 7515 §2). */
+/** One or two `=` are base64 padding, which a JWT does not have (RFC 7515 §2). */
 const punctuation = /^(?:[.,;:!?。，；！？]+|={1,2})/;
 
-/** One layer, or false where there is none of its kind. */
+/** Removes one layer; returns false if there is no layer of its kind. */
 type Peel = (around: Around) => boolean;
 
-/** The end of a text: as much as the layers look at, so that each looks in constant time. */
+/** The end of a text. All layers look at no more than this, so each takes constant time. */
 const tail = (text: string): string => text.slice(-300);
 /** The text without its last `count` characters. */
 const without = (text: string, count: number): string => text.slice(0, text.length - count);
-/** The text before its last word, a word being all but blanks, quotes and brackets. */
+/** The text before its last word; a word ends at whitespace, quotes and brackets. */
 function beforeLastWord(text: string): string {
   let end = text.length;
   while (end > 0 && !/[\s"'`<>]/.test(text[end - 1] ?? ' ')) end -= 1;
@@ -25,7 +25,7 @@ const lastLine = (text: string): string => text.slice(text.lastIndexOf('\n') + 1
 const isOneOf = (characters: string, character: string | undefined): boolean =>
   character !== undefined && character !== '' && characters.includes(character);
 
-/** The white space next to the JWT belongs to what stands behind it, unless that is a quote or a bracket. */
+/** White space next to the JWT belongs to the text around it, unless that text is a quote or a bracket. */
 function trimInside(around: Around): boolean {
   const { before, after } = around;
   around.before = before.trimEnd();
@@ -43,7 +43,7 @@ const peelFence: Peel = (around) => {
   return true;
 };
 
-/** The JSON around a string in it: from its first bracket to its last one. */
+/** Removes the JSON around a string in it, from the first bracket to the last. */
 const peelJson: Peel = (around) => {
   if (!/[{[:,]\s*["'“]$/.test(tail(around.before))) return false;
   const opening = around.before.search(/[{[]\s*["'“{[]/);
@@ -64,7 +64,7 @@ const peelQuotes: Peel = (around) => {
   return true;
 };
 
-/** `<…>`, or an HTML element such as `<code>…</code>`. */
+/** Removes `<…>`, or an HTML element such as `<code>…</code>`. */
 const peelBrackets: Peel = (around) => {
   const tag = /(?:<|<[A-Za-z][^<>\n]{0,200}>)$/.exec(tail(around.before));
   const closing = /^(?:>|<\/[A-Za-z][^<>\n]{0,40}>|<[A-Za-z][^<>\n]{0,40}>)/.exec(around.after);
@@ -85,7 +85,7 @@ const peelBearer: Peel = (around) => {
   return true;
 };
 
-/** `a=1&name=…&b=2` (a form, or the query of an address): all of it up to the blanks around. */
+/** Removes `a=1&name=…&b=2` (a form body or query string), up to the surrounding whitespace. */
 const peelForm: Peel = (around) => {
   const name = /[\w.[\]-]{1,60}=$/.exec(tail(around.before));
   if (name === null) return false;
@@ -99,7 +99,7 @@ const peelForm: Peel = (around) => {
 
 const assignment = /^(?:[-*]|export|set|setx|const|let|var|env)\s+|^\$env:/i;
 
-/** `JWT:`, `NAME=`, `export NAME=`: a name of up to three words at the beginning of its line. */
+/** Removes `JWT:`, `NAME=` or `export NAME=`: a name of up to three words at the beginning of its line. */
 const peelLabel: Peel = (around) => {
   const line = lastLine(around.before);
   const mark = /(?:=>|:=|[:=：＝])$/.exec(line);
@@ -113,7 +113,7 @@ const peelLabel: Peel = (around) => {
   return true;
 };
 
-/** A whole command: from its name to the end of its line. */
+/** Removes a whole command, from its name to the end of its line. */
 const peelCurl: Peel = (around) => {
   if (!around.inCurl) return false;
   around.before = around.before.slice(0, around.before.search(curl));
@@ -124,7 +124,7 @@ const peelCurl: Peel = (around) => {
 
 const curl = /\$ curl |\bcurl(?:\.exe|)[ \t]/i;
 
-/** A full stop behind the JWT, be it before or after the quote that closes. With words behind it, it is theirs. */
+/** Removes a period after the JWT, before or after the closing quote. If words follow, the period belongs to them. */
 const peelPunctuation: Peel = (around) => {
   const marks = punctuation.exec(around.after)?.[0] ?? '';
   const next = around.after[marks.length];
@@ -145,13 +145,13 @@ const layers: readonly Peel[] = [
   peelQuotes,
   peelPunctuation,
 ];
-/** Those that stand for themselves: a blank between them and the JWT is one more repair. */
+/** Layers that touch the JWT directly; whitespace between them and the JWT is an additional repair. */
 const tight: readonly Peel[] = [peelBrackets, peelQuotes];
 const most = 24;
 
 /**
- * Takes off what stands around a JWT, layer by layer from the inside out, and names each kind. White space that
- * separates a layer from what is in it belongs to the layer; what is left at the very ends is `whitespace`.
+ * Removes what surrounds a JWT, layer by layer from the inside out, and names each kind of layer. White space between
+ * a layer and its content belongs to the layer; white space left at the ends is `whitespace`.
  */
 export function peelPaste(before: string, after: string): Set<Repair> {
   const around: Around = { before, after, repairs: new Set(), inCurl: curl.test(before) };

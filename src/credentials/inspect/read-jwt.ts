@@ -1,4 +1,4 @@
-/** A JSON object as it was read; nothing in it is checked. */
+/** A parsed JSON object; its members are not validated. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 const base64url = /^[A-Za-z0-9_-]+$/;
@@ -6,7 +6,10 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 const shapeOfObject = /^\s*\{[^]*\}\s*$/;
 
-/** Most texts that are no JSON end here: a parser that throws is slow, and a paste can have thousands of beginnings. */
+/**
+ * Rejects most non-JSON texts before parsing: a parser that throws is slow, and a paste can have thousands of
+ * candidates.
+ */
 const parseObject = (json: string): JsonObject | null => {
   if (!shapeOfObject.test(json)) return null;
   try {
@@ -17,7 +20,7 @@ const parseObject = (json: string): JsonObject | null => {
   }
 };
 
-/** Base64url without padding (RFC 7515 §2) as UTF-8 text; null where it is not. Unused last bits are not judged. */
+/** Decodes base64url without padding (RFC 7515 §2) as UTF-8; null if that fails. Unused trailing bits are ignored. */
 export function decodeText(part: string): string | null {
   if (!base64url.test(part) || part.length % 4 === 1) return null;
   try {
@@ -28,16 +31,20 @@ export function decodeText(part: string): string | null {
 }
 
 /**
- * One part of a JWT as its JSON object. Of a repeated name the last one counts (RFC 7519 §4 leaves it to the parser).
+ * Decodes one part of a JWT as a JSON object. If a name is repeated, the last value counts (RFC 7519 §4 leaves this to
+ * the parser).
  *
- * @returns null where the part is not base64url, not UTF-8, not JSON or not an object; never throws
+ * @returns null if the part is not base64url, UTF-8, JSON or an object; never throws
  */
 export function decodeObject(part: string): JsonObject | null {
   const json = decodeText(part);
   return json === null ? null : parseObject(json);
 }
 
-/** Base64url characters of a signature, by `alg` (RFC 7518 §3): RSA of 2048, 3072 and 4096 bits, the rest have one. */
+/**
+ * Length of a signature in base64url characters by `alg` (RFC 7518 §3). RSA keys have 2048, 3072 or 4096 bits; the
+ * others have one length.
+ */
 const signatureLengths: Readonly<Record<string, readonly number[]>> = {
   none: [0],
   HS256: [43],
@@ -53,7 +60,7 @@ export const rsaSignatureLengths: readonly number[] = [342, 512, 683];
 export const isUnsecured = (alg: unknown): boolean => typeof alg === 'string' && alg.toLowerCase() === 'none';
 export const isRsa = (alg: unknown): boolean => typeof alg === 'string' && /^[RP]S(?:256|384|512)$/.test(alg);
 
-/** How long a whole signature of this `alg` may be; RingCentral's where the `alg` says nothing. */
+/** The possible lengths of a complete signature for this `alg`; the RSA lengths if `alg` is missing or unknown. */
 export function wholeSignatures(alg: unknown): readonly number[] {
   if (isUnsecured(alg)) return [0];
   if (typeof alg !== 'string' || !Object.hasOwn(signatureLengths, alg)) return rsaSignatureLengths;
@@ -62,14 +69,14 @@ export function wholeSignatures(alg: unknown): readonly number[] {
 
 const headerNames = /^\{"(?:alg|kid|typ|cty|enc|zip|x5[uct]|jku|jwk|cri|b64)/;
 
-/** Whether these first characters of a text are those of a JOSE header (RFC 7515 §4): `{"` and a name that only headers have. */
+/** Whether a text begins like a JOSE header (RFC 7515 §4): `{"` and a name that only headers have. */
 export const beginsHeader = (first: string): boolean =>
   first.startsWith('eyJ') && headerNames.test(Buffer.from(first.slice(0, 8), 'base64url').toString('latin1'));
 
 /**
- * `iss` of a payload that was cut off somewhere, if it stands whole at the top level of what is left.
+ * The `iss` of a truncated payload, if it is complete and at the top level.
  *
- * @param part base64url, at most 8,192 characters of it
+ * @param part base64url, at most 8,192 characters
  */
 export function issuerOfCut(part: string): string | null {
   const json = Buffer.from(part, 'base64url').toString('utf8');

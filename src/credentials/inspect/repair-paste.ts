@@ -3,18 +3,20 @@ import { type Candidate, findJwts, isMask } from './find-jwts.js';
 import { peelPaste } from './peel-paste.js';
 import type { Repair } from './repairs.js';
 
-/** What a paste turned out to hold. */
+/** The result of searching a paste. */
 export type RepairedPaste = {
-  /** None, one, or several different ones; each the original byte for byte, unless there is `damage` in the one. */
+  /**
+   * None, one, or several different JWTs. Each equals the original byte for byte, unless a single one has `damage`.
+   */
   readonly jwts: readonly string[];
   readonly damage: Candidate['damage'];
-  /** The text with its encodings undone, and the token that it wraps: both to tell what else it is. */
+  /** The decoded text and the token inside it, for identifying a paste that is not a JWT. */
   readonly text: string;
   readonly core: string;
   readonly repairs: ReadonlySet<Repair>;
 };
 
-/** Of JWTs of which one is the beginning of the other only one can be meant: the whole one. */
+/** If one JWT is the beginning of another, only the longer one is meant. */
 function distinct(candidates: readonly Candidate[]): Candidate[] {
   const longestFirst = [...candidates].sort((a, b) => b.jwt.length - a.jwt.length);
   const different: Candidate[] = [];
@@ -26,7 +28,7 @@ function distinct(candidates: readonly Candidate[]): Candidate[] {
 
 const hasWords = /[\p{L}\p{N}]/u;
 
-/** What stands around all of them, and between one and the next. */
+/** Peels the text around all JWTs and between them. */
 function peelAll(text: string, candidates: readonly Candidate[]): Set<Repair> {
   const first = candidates[0];
   const last = candidates.at(-1);
@@ -40,7 +42,7 @@ function peelAll(text: string, candidates: readonly Candidate[]): Set<Repair> {
   return repairs;
 }
 
-/** The longest run of characters that ids and tokens are made of, and whether it is all there is besides wrapping. */
+/** Finds the longest run of token characters and reports whether the rest is only wrapping. */
 function readCore(text: string): { core: string; repairs: Set<Repair> } {
   let core = { run: '', index: 0 };
   for (const { 0: run, index } of text.matchAll(/[A-Za-z0-9_-]+/g))
@@ -55,11 +57,11 @@ const isAllMasks = (text: string): boolean => {
 };
 
 /**
- * Finds the JWT in a paste and takes off everything that is not part of it.
- * Nothing is guessed: two different JWTs stay `several`, a character that no JWT has stays `illegal`. Look-alikes
- * (full-width letters, typographic hyphens) are not translated back, since an editor's change cannot be known.
+ * Finds the JWT in a paste and removes everything that is not part of it.
+ * Nothing is guessed: two different JWTs stay `several`, and a character that no JWT contains stays `illegal`.
+ * Look-alike characters (full-width letters, typographic hyphens) are not converted, because the original is unknown.
  *
- * @param paste at most 16,384 bytes; the time taken is linear in it
+ * @param paste at most 16,384 bytes; takes time linear in it
  */
 export function repairPaste(paste: string): RepairedPaste {
   const { text: decoded, repairs } = decodePaste(paste);

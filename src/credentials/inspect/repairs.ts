@@ -1,4 +1,4 @@
-/** What was taken away or undone to get from a paste to its JWT, in the order in which it is told. */
+/** What was removed or undone to extract the JWT from a paste, in the order in which it is reported. */
 export const allRepairs = [
   'whitespace',
   'invisible_characters',

@@ -33,11 +33,11 @@ async function run(input: Input, options: InspectFlags = {}) {
 const lines = (pastes: readonly string[]) => pastes.map((paste) => `${JSON.stringify(paste)}\n`).join('');
 
 describe('latchkey inspect', () => {
-  it('prints one line with the keys of the contract in its order and exits 0', async () => {
+  it('prints one line with the documented keys in order and exits 0', async () => {
     expect(await run(jwt)).toEqual({ exitCode: 0, printed: okLine, complained: '' });
   });
 
-  it('prints repairs, warnings and the time of expiry, and exits 1 when it refuses', async () => {
+  it('prints repairs, warnings and expiry time, and exits 1 when it rejects the paste', async () => {
     const { exitCode, printed } = await run(`Bearer ${wrap(anAssertion({ claims: { exp: 1_700_000_000 } }), 76)}\n`);
     expect(exitCode).toBe(1);
     expect(printed).toBe(
@@ -49,22 +49,22 @@ describe('latchkey inspect', () => {
     ['nothing', '', 'empty'],
     ['words', 'hello', 'not_a_jwt'],
     ['too much', 'x'.repeat(16_385), 'too_large'],
-  ])('says what else it got: %s', async (_title, paste, code) => {
+  ])('says what the paste is instead: %s', async (_title, paste, code) => {
     expect(await run(paste)).toMatchObject({ exitCode: 1, printed: refusal(code) });
   });
 
-  it('reads a paste that comes byte by byte', async () => {
+  it('reads a paste that arrives byte by byte', async () => {
     const bytes = Array.from(Buffer.from(`“${jwt}”`), (byte) => Buffer.from([byte]));
     expect((await run(bytes)).printed).toBe(okLine.replace('[]', '["quotes"]'));
   });
 
-  it('takes bytes that are no UTF-8 for characters that no JWT has', async () => {
+  it('treats bytes that are not UTF-8 as illegal characters', async () => {
     const [front, back] = [Buffer.from(jwt.slice(0, 300)), Buffer.from(jwt.slice(301))];
     expect((await run([Buffer.concat([front, Buffer.from([0xff]), back])])).printed).toContain('"illegal_characters"');
     expect((await run([Buffer.from([0xff, 0xfe, 0x80])])).printed).toBe(refusal('not_a_jwt'));
   });
 
-  it('reads all of an endless paste and keeps none of it', async () => {
+  it('reads a huge paste to its end without keeping it', async () => {
     let sent = 0;
     const chunk = Buffer.alloc(65_536, 'x');
     const many = (function* () {
@@ -76,7 +76,7 @@ describe('latchkey inspect', () => {
 });
 
 describe('its options', () => {
-  it('judge against the environment that --environment names', async () => {
+  it('--environment sets the expected environment', async () => {
     const sandbox = anAssertion({ claims: sandboxClaims });
     expect((await run(sandbox)).printed).toContain('"wrong_environment"');
     expect((await run(sandbox, { environment: 'sandbox' })).exitCode).toBe(0);
@@ -92,16 +92,16 @@ describe('its options', () => {
     ['2023-11-15T00:14:19+02:00', 0],
     ['2023-11-15T00:14+02:00', 0],
     ['2023-11-15T00:15+02:00', 1],
-  ])('judge at the time that --now names: %s', async (now, exitCode) => {
+  ])('--now sets the time of the inspection: %s', async (now, exitCode) => {
     expect((await run(anAssertion({ claims: { exp: 1_700_000_000 } }), { now })).exitCode).toBe(exitCode);
   });
 
-  it('know the client ID that --client-id names', async () => {
+  it('--client-id sets the client ID to recognize', async () => {
     expect((await run('my-app')).printed).toBe(refusal('not_a_jwt'));
     expect((await run('my-app', { clientId: 'my-app' })).printed).toBe(refusal('client_id'));
   });
 
-  it('add the SHA-256 of the repaired JWT with --fingerprint, null where there is none', async () => {
+  it('--fingerprint adds the SHA-256 of the repaired JWT, or null if there is none', async () => {
     const sha256 = createHash('sha256').update(jwt).digest('hex');
     expect((await run(`"${jwt}"`, { fingerprint: true })).printed).toBe(
       okLine.replace('[]', '["quotes"]').replace('}\n', `,"sha256":"${sha256}"}\n`),
@@ -113,11 +113,11 @@ describe('its options', () => {
 
   it.each<[string, InspectFlags]>([
     ['an unknown environment', { environment: 'EXAMPLE' }],
-    ['an environment that is a name of every object', { environment: 'constructor' }],
-    ['a time that is none', { now: 'EXAMPLE' }],
-    ['a time that no calendar has', { now: '2026-13-45T00:00:00Z' }],
+    ['an environment that is a property of every object', { environment: 'constructor' }],
+    ['a text that is not a time', { now: 'EXAMPLE' }],
+    ['a date that does not exist', { now: '2026-13-45T00:00:00Z' }],
     ['a date in another notation', { now: '11/21/2026' }],
-  ])('are refused with exit 2, one line and no value: %s', async (_title, options) => {
+  ])('invalid values exit with 2 and one line that does not repeat them: %s', async (_title, options) => {
     const { exitCode, printed, complained } = await run(jwt, options);
     expect({ exitCode, printed }).toEqual({ exitCode: 2, printed: '' });
     expect(complained).toMatch(/^--(?:environment|now) is .+\n$/);
@@ -128,7 +128,7 @@ describe('its options', () => {
 describe('latchkey inspect --jsonl', () => {
   const jsonl = (input: Input, options: InspectFlags = {}) => run(input, { ...options, jsonl: true });
 
-  it('prints one result a line, in order, and exits 0 whatever they are', async () => {
+  it('prints one result per line, in order, and exits 0 whatever the results are', async () => {
     const { exitCode, printed } = await jsonl(lines([jwt, 'hello', '', jwt]));
     expect(exitCode).toBe(0);
     expect(printed).toBe(okLine + refusal('not_a_jwt') + refusal('empty') + okLine);
@@ -142,24 +142,24 @@ describe('latchkey inspect --jsonl', () => {
     ['null', 'null\n'],
     ['an object', '{"jwt":"x"}\n'],
     ['two strings', '"a" "b"\n'],
-    ['a string without its end', '"a\n'],
+    ['an unterminated string', '"a\n'],
     ['a string with a tab in it', '"a\tb"\n'],
     ['a byte order mark that is not the first', `"hello"\n\uFEFF"hello"\n`],
-  ])('calls what is no JSON string a bad line: %s', async (_title, input) => {
+  ])('reports a line that is not a JSON string as bad: %s', async (_title, input) => {
     expect((await jsonl(`${input}"hello"`)).printed.endsWith(badLine + refusal('not_a_jwt'))).toBe(true);
   });
 
-  it('prints nothing for no line, and reads a last line without its line feed', async () => {
+  it('prints nothing for empty input, and reads a last line without a line feed', async () => {
     expect(await jsonl('')).toMatchObject({ exitCode: 0, printed: '' });
     expect((await jsonl('"hello"\n"hello"')).printed).toBe(refusal('not_a_jwt').repeat(2));
     expect((await jsonl('"hello"\n')).printed).toBe(refusal('not_a_jwt'));
   });
 
-  it('reads line ends of Windows, blanks around a string and a byte order mark before the first', async () => {
+  it('accepts Windows line endings, whitespace around a string and a leading byte order mark', async () => {
     expect((await jsonl('\uFEFF"hello"\r\n  "hello"  \r\n')).printed).toBe(refusal('not_a_jwt').repeat(2));
   });
 
-  it('reads lines that come byte by byte, and characters that are cut', async () => {
+  it('reads lines that arrive byte by byte, and characters split between chunks', async () => {
     const bytes = Array.from(Buffer.from(lines([`“${jwt}”`, 'é'])), (byte) => Buffer.from([byte]));
     expect((await jsonl(bytes)).printed).toBe(okLine.replace('[]', '["quotes"]') + refusal('not_a_jwt'));
   });
@@ -176,13 +176,13 @@ describe('latchkey inspect --jsonl', () => {
     ['16,385 characters in escapes', `"${'\\u0020'.repeat(16_385)}"`, refusal('too_large')],
     ['1 MB without a quote', 'x'.repeat(1_000_000), badLine],
     ['1 MB without the last quote', `"${'x'.repeat(1_000_000)}`, badLine],
-    ['1 MB with an escape that is none', `"${'x'.repeat(1_000_000)}\\x"`, badLine],
-    ['1 MB with an escape that is cut', `"${'x'.repeat(1_000_000)}\\u12"`, badLine],
+    ['1 MB with an invalid escape', `"${'x'.repeat(1_000_000)}\\x"`, badLine],
+    ['1 MB with an incomplete escape', `"${'x'.repeat(1_000_000)}\\u12"`, badLine],
     ['1 MB with a control character', `"${'x'.repeat(1_000_000)}\u0001"`, badLine],
-    ['1 MB and something behind it', `"${'x'.repeat(1_000_000)}" 7`, badLine],
+    ['1 MB and something after it', `"${'x'.repeat(1_000_000)}" 7`, badLine],
     ['1 MB of blanks', ' '.repeat(1_000_000), badLine],
     ['1 MB that ends in an escaped quote', `"${'x'.repeat(1_000_000)}\\""`, refusal('too_large')],
-  ])('judges a line that is too long to keep: %s', async (_title, line, expected) => {
+  ])('classifies a line that is too long to keep: %s', async (_title, line, expected) => {
     const bytes = Buffer.from(`${line}\n"hello"\n`);
     const parts = Array.from({ length: Math.ceil(bytes.length / 65_536) }, (_, i) =>
       bytes.subarray(i * 65_536, (i + 1) * 65_536),
@@ -190,12 +190,12 @@ describe('latchkey inspect --jsonl', () => {
     expect((await jsonl(parts)).printed).toBe(expected + refusal('not_a_jwt'));
   });
 
-  it('adds the fingerprint to every result, not to a bad line', async () => {
+  it('adds the fingerprint to every result except bad lines', async () => {
     const { printed } = await jsonl(`"hello"\n7\n`, { fingerprint: true });
     expect(printed).toBe(refusal('not_a_jwt').replace('}\n', ',"sha256":null}\n') + badLine);
   });
 
-  it('waits for the one who reads its output', async () => {
+  it('waits for a slow reader of its output', async () => {
     let [pulled, written, ahead] = [0, 0, 0];
     const input = Readable.from((function* () {
       for (; pulled < 500; pulled += 1) yield Buffer.from(lines(['hello']));
@@ -214,7 +214,7 @@ describe('latchkey inspect --jsonl', () => {
     expect(ahead).toBeLessThan(20);
   });
 
-  it('ends quietly with exit 1 when the one who reads goes away', async () => {
+  it('exits 1 without a message when the reader closes its output', async () => {
     const output = new PassThrough();
     output.once('data', () => output.destroy());
     const input = Readable.from(

@@ -41,7 +41,7 @@ const cases: [code: InspectionCode, title: string, paste: string, more?: Partial
   ['ok', 'an audience in a list', withClaims({ aud: ['https://example.com', someClaims.aud] })],
   ['ok', 'a credential for biz where production is expected', withClaims(bizClaims)],
   ['ok', 'a sandbox credential where sandbox is expected', withClaims(sandboxClaims), { environment: 'sandbox' }],
-  ['ok', 'keys in the header, which nobody looks at', withHeader({ jku: 'https://evil.example', jwk: { kty: 'oct' } })],
+  ['ok', 'keys in the header, which are ignored', withHeader({ jku: 'https://evil.example', jwk: { kty: 'oct' } })],
 
   ['too_large', 'a paste of 16,385 bytes', ' '.repeat(16_385)],
   ['too_large', 'a paste of 16,385 bytes in fewer characters', 'é'.repeat(8_192) + 'x'],
@@ -50,7 +50,7 @@ const cases: [code: InspectionCode, title: string, paste: string, more?: Partial
   ['too_large', 'one of two JWTs of more than 8,192 characters', `${jwt}\n${withClaims({ padding: 'x'.repeat(6_000) })}`],
 
   ['empty', 'nothing', ''],
-  ['empty', 'blanks and characters nobody sees', ' \t\r\n\u00A0\u200B\uFEFF'],
+  ['empty', 'blanks and invisible characters', ' \t\r\n\u00A0\u200B\uFEFF'],
 
   ['url', 'the address of the console', 'https://developers.ringcentral.com/console'],
   ['url', 'an address in brackets', '<https://developers.ringcentral.com/>'],
@@ -63,7 +63,7 @@ const cases: [code: InspectionCode, title: string, paste: string, more?: Partial
   ['client_id', '22 characters that a label makes look like quoted-printable', `CLIENT_ID=ABEXAMPLEclientId_0001`],
   ['client_id', 'the ISV’s own, of any length', 'short-id', { clientId: 'short-id' }],
   ['client_id', 'the ISV’s own, in a sentence', 'The id is short-id, I think', { clientId: 'short-id' }],
-  ['client_id', 'the ISV’s own, though it begins as a JWT does', 'eyJclientId', { clientId: 'eyJclientId' }],
+  ['client_id', 'the ISV’s own, although it begins like a JWT', 'eyJclientId', { clientId: 'eyJclientId' }],
 
   ['client_secret_like', '44 characters of base64url', clientSecret],
   ['client_secret_like', '44 characters with a label', `CLIENT_SECRET=${clientSecret}`],
@@ -90,7 +90,7 @@ const cases: [code: InspectionCode, title: string, paste: string, more?: Partial
   ['encrypted_jwt', 'a JWE without a wrapped key', `${encodeJson({ alg: 'dir', enc: 'A256GCM' })}..YWJj.YWJj.YWJj`],
   ['encrypted_jwt', 'a JWE that is cut off', `${encodeJson({ alg: 'RSA-OAEP', enc: 'A256GCM' })}.YWJj.YW`],
   ['encrypted_jwt', 'any five parts', `${jwt}.YWJj.YWJj`],
-  ['encrypted_jwt', 'a JWE with a character that is none of its own', `${encodeJson({ alg: 'dir', enc: 'x' })}.YW!JjYWJjYWJjYWJjYWJj.a.b.c`],
+  ['encrypted_jwt', 'a JWE with an illegal character', `${encodeJson({ alg: 'dir', enc: 'x' })}.YW!JjYWJjYWJjYWJjYWJj.a.b.c`],
 
   ['illegal_characters', 'in the header', `${jwt.slice(0, 20)}!${jwt.slice(21)}`],
   ['illegal_characters', 'in the payload', `${jwt.slice(0, 200)}é${jwt.slice(200)}`],
@@ -100,7 +100,7 @@ const cases: [code: InspectionCode, title: string, paste: string, more?: Partial
   ['illegal_characters', 'in the place of its last character', `${jwt.slice(0, -1)}!`],
   ['illegal_characters', 'the plus and slash of base64', `${jwt.slice(0, 400)}+/${jwt.slice(402)}`],
   ['illegal_characters', 'padding of its parts', jwt.replaceAll('.', '=.')],
-  ['illegal_characters', 'what bytes that are no UTF-8 become', `${jwt.slice(0, 400)}\uFFFD${jwt.slice(401)}`],
+  ['illegal_characters', 'the replacement character of invalid UTF-8', `${jwt.slice(0, 400)}\uFFFD${jwt.slice(401)}`],
   ['illegal_characters', 'half a surrogate pair', `${jwt.slice(0, 400)}\uD800${jwt.slice(401)}`],
 
   ['truncated', 'one character short', jwt.slice(0, -1)],
@@ -125,15 +125,15 @@ const cases: [code: InspectionCode, title: string, paste: string, more?: Partial
   ['not_a_jwt', 'punctuation', '.,;:!?'],
   ['not_a_jwt', 'an address within a sentence', 'see https://developers.ringcentral.com for more'],
 
-  ['undecodable', 'a header that is no JSON', `${encodePart('not json')}.${payload}.${signature}`],
+  ['undecodable', 'a header that is not JSON', `${encodePart('not json')}.${payload}.${signature}`],
   ['undecodable', 'a header that is a broken object', `${encodePart('{broken json}')}.${payload}.${signature}`],
   ['undecodable', 'a header that is a list', `${encodePart('["RS256"]')}.${payload}.${signature}`],
   ['undecodable', 'a header of an impossible length', `${header}AA.${payload}.${signature}`],
-  ['undecodable', 'a payload that is no JSON', `${header}.${encodePart('not json')}.${signature}`],
+  ['undecodable', 'a payload that is not JSON', `${header}.${encodePart('not json')}.${signature}`],
   ['undecodable', 'a payload that is a number', `${header}.${encodePart('7')}.${signature}`],
   ['undecodable', 'a payload that is null', `${header}.${encodePart('null')}.${signature}`],
-  ['undecodable', 'a payload that is no UTF-8', `${header}.${encodePart(Buffer.from('{"iss":"\xff"}', 'latin1'))}.${signature}`],
-  ['undecodable', 'a payload that is not there', `${header}..${signature}`],
+  ['undecodable', 'a payload that is not UTF-8', `${header}.${encodePart(Buffer.from('{"iss":"\xff"}', 'latin1'))}.${signature}`],
+  ['undecodable', 'a missing payload', `${header}..${signature}`],
   ['undecodable', 'any three parts', 'a.b.c'],
 
   ['unsigned_jwt', 'alg none', anAssertion({ header: { alg: 'none' }, signature: '' })],
@@ -144,11 +144,11 @@ const cases: [code: InspectionCode, title: string, paste: string, more?: Partial
   ['foreign_jwt', 'another issuer', withClaims(google)],
   ['foreign_jwt', 'another issuer and algorithm', anAssertion({ header: { alg: 'HS256' }, claims: google, signature: aSignature('X', 32) })],
   ['foreign_jwt', 'no issuer', withClaims({ iss: undefined })],
-  ['foreign_jwt', 'an issuer that is no text', withClaims({ iss: 7 })],
+  ['foreign_jwt', 'an issuer that is not a string', withClaims({ iss: 7 })],
   ['foreign_jwt', 'a host that looks alike', withClaims({ iss: 'https://platform.ringcentral.com.evil.example' })],
   ['foreign_jwt', 'another host that looks alike', withClaims({ iss: 'https://evilringcentral.com' })],
   ['foreign_jwt', 'RingCentral without TLS', withClaims({ iss: 'http://platform.ringcentral.com' })],
-  ['foreign_jwt', 'an issuer that is a name of every object', withClaims({ iss: 'constructor' })],
+  ['foreign_jwt', 'an issuer that is a property of every object', withClaims({ iss: 'constructor' })],
   ['foreign_jwt', 'another issuer in a JWT without its signature', withClaims(google).split('.').slice(0, 2).join('.')],
   ['foreign_jwt', 'another issuer in a JWT cut off in its signature', withClaims(google).slice(0, -50)],
   ['foreign_jwt', 'another issuer in a payload that is cut off behind it', anAssertion({ claims: JSON.stringify({ iss: google.iss, sub: 'x'.repeat(99) }) }).slice(0, 200)],
@@ -156,10 +156,10 @@ const cases: [code: InspectionCode, title: string, paste: string, more?: Partial
 
   ['not_a_credential', 'an audience that is an app', withClaims({ aud: clientId })],
   ['not_a_credential', 'no audience', withClaims({ aud: undefined })],
-  ['not_a_credential', 'the token endpoint of somebody else', withClaims({ aud: 'https://evil.example/restapi/oauth/token' })],
+  ['not_a_credential', 'another service’s token endpoint', withClaims({ aud: 'https://evil.example/restapi/oauth/token' })],
   ['not_a_credential', 'another algorithm', withHeader({ alg: 'HS256' })],
   ['not_a_credential', 'another algorithm of RSA', withHeader({ alg: 'PS256' })],
-  ['not_a_credential', 'an algorithm that is a name of every object', withHeader({ alg: '__proto__' })],
+  ['not_a_credential', 'an algorithm that is a property of every object', withHeader({ alg: '__proto__' })],
   ['not_a_credential', 'no algorithm', withHeader({ alg: undefined })],
   ['not_a_credential', 'a subject that is not all digits', withClaims({ sub: '63304567004x' })],
   ['not_a_credential', 'a subject with a line feed', withClaims({ sub: '63304567004\n' })],
@@ -167,7 +167,7 @@ const cases: [code: InspectionCode, title: string, paste: string, more?: Partial
   ['not_a_credential', 'a subject that is a number', withClaims({ sub: 63304567004 })],
   ['not_a_credential', 'no subject', withClaims({ sub: undefined })],
   ['not_a_credential', 'no expiry', withClaims({ exp: undefined })],
-  ['not_a_credential', 'an expiry that is a text', withClaims({ exp: '3932483647' })],
+  ['not_a_credential', 'an expiry that is a string', withClaims({ exp: '3932483647' })],
   ['not_a_credential', 'an expiry that is null', withClaims({ exp: null })],
   ['not_a_credential', 'another host of RingCentral', withClaims({ iss: 'https://login.ringcentral.com' })],
   ['not_a_credential', 'a sandbox JWT that is for an app', withClaims({ ...sandboxClaims, aud: clientId })],
@@ -181,13 +181,13 @@ const cases: [code: InspectionCode, title: string, paste: string, more?: Partial
 
   ['not_yet_valid', 'nbf in 61 seconds', withClaims({ nbf: inSeconds(61) })],
   ['ok', 'nbf in 60 seconds', withClaims({ nbf: inSeconds(60) })],
-  ['ok', 'nbf that is no number', withClaims({ nbf: 'tomorrow' })],
-  ['not_yet_valid', 'nbf to come and expired', withClaims({ nbf: inSeconds(100), exp: 1 })],
+  ['ok', 'nbf that is not a number', withClaims({ nbf: 'tomorrow' })],
+  ['not_yet_valid', 'nbf in the future and already expired', withClaims({ nbf: inSeconds(100), exp: 1 })],
 
   ['expired', 'expired for 60 seconds', withClaims({ exp: inSeconds(-60) })],
   ['ok', 'expired for 59 seconds', withClaims({ exp: inSeconds(-59) })],
   ['ok', 'issued in a year', withClaims({ iat: days(365) })],
-  ['expired', 'an expiry before all dates', withClaims({ exp: -1e300 })],
+  ['expired', 'an expiry before the earliest date', withClaims({ exp: -1e300 })],
   ['expired', 'an expiry of zero', withClaims({ exp: 0 })],
 ]; // prettier-ignore
 
@@ -199,11 +199,11 @@ describe('SEC-24: inspecting a paste tells what it is', () => {
     expect(assertion === undefined).toBe(code !== 'ok');
   });
 
-  it('reaches every code that the contract names', () => {
+  it('covers every documented code', () => {
     expect(new Set(cases.map(([code]) => code))).toEqual(new Set([...rejectionCodes, 'ok']));
   });
 
-  it('takes a paste of 16,384 bytes and a JWT of 8,192 characters', () => {
+  it('accepts a paste of 16,384 bytes and a JWT of 8,192 characters', () => {
     const long = withClaims({ padding: 'x'.repeat(5_619) });
     const longest = withClaims({ padding: 'x'.repeat(5_619 + Math.floor(((8_192 - long.length) * 3) / 4)) });
     expect(longest.length).toBeGreaterThan(8_188);
@@ -212,7 +212,7 @@ describe('SEC-24: inspecting a paste tells what it is', () => {
   });
 });
 
-describe('of several problems the first in the contract’s order is told', () => {
+describe('of several problems, the first in the documented order is reported', () => {
   const two = (one: string) => `${one}\n${anAssertion({ signature: aSignature('OTHER') })}`;
   it.each<[InspectionCode, string, string]>([
     ['several_jwts', 'masked', two(`${withClaims({ sub: '7' })}...`)],
@@ -234,13 +234,13 @@ describe('of several problems the first in the contract’s order is told', () =
   });
 });
 
-it('tells the repairs of a refused JWT too, and none of what was not undone', () => {
+it('reports the repairs of a refused JWT, and only those that were made', () => {
   expect(read(`Key: ${jwt.slice(0, -30)} (cut)`).inspection.repairs).toEqual(['label', 'surrounding_text']);
   expect(read(`Bearer ${wrap(jwt.slice(0, -30), 76)}`).inspection.repairs).toEqual(['whitespace', 'bearer_prefix']);
   expect(read('"hello," she said').inspection.repairs).toEqual([]);
 });
 
-describe('what a payload says is told as far as it was read', () => {
+describe('a payload is reported as far as it was read', () => {
   const told = (paste: string, more: Partial<InspectOptions> = {}) => {
     const { expiresAt, environment, issuer } = read(paste, more).inspection;
     return [expiresAt?.toISOString() ?? null, environment, issuer];
@@ -252,8 +252,8 @@ describe('what a payload says is told as far as it was read', () => {
     ['one that expires within a second', withClaims({ exp: 1_900_000_000.25 }), ['2030-03-17T17:46:40.250Z', 'production', someClaims.iss]],
     ['one that expires in the last second of 2089', withClaims({ exp: Date.UTC(2090, 0, 1) / 1000 - 1 }), ['2089-12-31T23:59:59.000Z', 'production', someClaims.iss]],
     ['one that expires in 2090', withClaims({ exp: Date.UTC(2090, 0, 1) / 1000 }), [null, 'production', someClaims.iss]],
-    ['a number beyond all numbers', anAssertion({ claims: JSON.stringify(someClaims).replace(/"exp":\d+/, '"exp":1e400') }), [null, 'production', someClaims.iss]],
-    ['a time before all dates', withClaims({ exp: -1e300 }), [null, 'production', someClaims.iss]],
+    ['a number too large for JavaScript', anAssertion({ claims: JSON.stringify(someClaims).replace(/"exp":\d+/, '"exp":1e400') }), [null, 'production', someClaims.iss]],
+    ['a time before the earliest date', withClaims({ exp: -1e300 }), [null, 'production', someClaims.iss]],
     ['an expired one', withClaims({ exp: 1_700_000_000 }), ['2023-11-14T22:13:20.000Z', 'production', someClaims.iss]],
     ['a sandbox one', withClaims(sandboxClaims), [null, 'sandbox', sandboxClaims.iss]],
     ['one cut off in its signature', withClaims({ exp: 1_700_000_000 }).slice(0, -9), ['2023-11-14T22:13:20.000Z', 'production', someClaims.iss]],
@@ -273,19 +273,19 @@ describe('what a payload says is told as far as it was read', () => {
     ['a URL of 100 characters', `https://id.example/${'a'.repeat(81)}`, `https://id.example/${'a'.repeat(81)}`],
     ['a URL of 101 characters', `https://id.example/${'a'.repeat(82)}`, null],
     ['one word', 'joe', null],
-    ['an address of mail', 'robot@project.example.com', null],
+    ['an email address', 'robot@project.example.com', null],
     ['a URL with a password', 'https://user:password@id.example', null],
     ['a URL with a blank', 'https://id.example/a b', null],
     ['a URL with a line feed', 'https://id.example/\n', null],
     ['a URL with a letter that is not ASCII', 'https://id.exämple', null],
     ['a script', 'javascript:alert(1)', null],
-    ['a name of a company', 'Example Inc.', null],
-    ['an address of the network', '10.0.0.1', null],
-  ])('an issuer is told only if it is a URL or a host name: %s', (_title, iss, expected) => {
+    ['a company name', 'Example Inc.', null],
+    ['an IP address', '10.0.0.1', null],
+  ])('an issuer is reported only if it is a URL or a host name: %s', (_title, iss, expected) => {
     expect(read(withClaims({ iss })).inspection.issuer).toBe(expected);
   });
 
-  it('names the environment that disagrees when issuer and audience do', () => {
+  it('names the unexpected environment when issuer and audience disagree', () => {
     expect(told(withClaims({ iss: bizClaims.iss }))[1]).toBe('biz');
     expect(told(withClaims({ aud: bizClaims.aud }))[1]).toBe('biz');
     expect(told(withClaims({ aud: bizClaims.aud }), { environment: 'biz' })[1]).toBe('production');
@@ -314,9 +314,9 @@ describe('warnings of an accepted credential', () => {
 describe('hostile JSON', () => {
   const text = JSON.stringify(someClaims);
   it.each<[InspectionCode, string, string]>([
-    ['foreign_jwt', 'of a repeated name the last one counts', text.replace(/}$/, ',"iss":"https://evil.example"}')],
-    ['ok', 'a member named __proto__ gives nothing', text.replace(/}$/, ',"__proto__":{"iss":"https://evil.example"}}')],
-    ['foreign_jwt', 'an issuer within __proto__ is none', text.replace(/"iss":"[^"]+"/, '"__proto__":{"iss":"https://platform.ringcentral.com"}')],
+    ['foreign_jwt', 'if a name is repeated, the last one counts', text.replace(/}$/, ',"iss":"https://evil.example"}')],
+    ['ok', 'a member named __proto__ has no effect', text.replace(/}$/, ',"__proto__":{"iss":"https://evil.example"}}')],
+    ['foreign_jwt', 'an issuer inside __proto__ does not count', text.replace(/"iss":"[^"]+"/, '"__proto__":{"iss":"https://platform.ringcentral.com"}')],
     ['ok', 'deep nesting in another claim', text.replace(/}$/, `,"x":${'['.repeat(1_500)}${']'.repeat(1_500)}}`)],
     ['undecodable', 'deep nesting that does not end', `${text.slice(0, -1)},"x":${'['.repeat(3_000)}`],
     ['not_a_credential', 'a list in the place of the subject', text.replace('"63304567004"', '["63304567004"]')],
@@ -329,7 +329,7 @@ describe('hostile JSON', () => {
 describe('the secret stays apart from what may be shown (SEC-23)', () => {
   const inspected = read(`Bearer ${jwt}`);
 
-  it('gives the repaired JWT to the one who reveals it', () => {
+  it('returns the repaired JWT when it is revealed', () => {
     expect(inspected.assertion?.reveal()).toBe(jwt);
   });
 
@@ -344,12 +344,12 @@ describe('the secret stays apart from what may be shown (SEC-23)', () => {
     expect(printed).not.toContain(someClaims.jti);
   });
 
-  it('tells the owner to its caller, and only of a credential', () => {
+  it('returns the owner to its caller, and only for a credential', () => {
     expect(inspected).toHaveProperty('ownerId', someClaims.sub);
     expect(read(withClaims({ exp: 1 }))).not.toHaveProperty('ownerId');
   });
 
-  it('takes the fingerprint of the repaired JWT, and of none that is not whole', () => {
+  it('computes the fingerprint of a repaired JWT, and of no incomplete one', () => {
     const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
     expect(read(wrap(jwt, 64)).fingerprint()).toBe(sha256(jwt));
     const expired = withClaims({ exp: 1 });
@@ -359,7 +359,7 @@ describe('the secret stays apart from what may be shown (SEC-23)', () => {
     }
   });
 
-  it('counts what was seen: the JWT if there is one, else the paste', () => {
+  it('counts the characters of the JWT if there is one, otherwise of the paste', () => {
     expect(read(wrap(jwt, 64)).inspection.seenLength).toBe(jwt.length);
     expect(read(jwt.slice(0, 412)).inspection.seenLength).toBe(412);
     expect(read(`${jwt.slice(0, 100)}*** and words behind it`).inspection.seenLength).toBe(100);
@@ -368,7 +368,7 @@ describe('the secret stays apart from what may be shown (SEC-23)', () => {
   });
 });
 
-describe('a paste made to be slow is read in time linear in it (SEC-51)', () => {
+describe('a hostile paste is read in linear time (SEC-51)', () => {
   const fill = (unit: string) => unit.repeat(Math.ceil(16_384 / unit.length)).slice(0, 16_384);
   const units = [
     'e', 'ey', 'eyJ', 'e y J ', 'eyJ.', 'eyJ ', 'eyJhbGciOi ', 'eyJhIjoxfQ! ', '.', 'a.', 'a.b.c ', 'a.b.c.d.e ', ' ', '\u00A0', '=', '=\n', '= ', '=2E',
@@ -376,14 +376,14 @@ describe('a paste made to be slow is read in time linear in it (SEC-51)', () => 
     'Bearer ', 'curl ', '*', '•', '...', '…', '\u200B', 'U0pD', 'https://', '-', '_', 'word ', `${header}.`, `${header} `, `${header}.${payload}.`,
   ]; // prettier-ignore
 
-  // An exponent in any step would take hours for one of these; a square, minutes for all of them.
+  // An exponential step would take hours for one of these; a quadratic step would take minutes for all of them.
   it.each(units)('repeated: %j', (unit) => {
     for (const paste of [fill(unit), `${jwt}${fill(unit)}`.slice(0, 16_384), `${fill(unit).slice(jwt.length)}${jwt}`]) {
       expect([...rejectionCodes, 'ok']).toContain(codeOf(paste));
     }
   });
 
-  it('does not look into what is too large', () => {
+  it('does not read a paste that is too large', () => {
     for (const unit of units) expect(codeOf(unit.repeat(Math.ceil(1_000_000 / unit.length)))).toBe('too_large');
   });
 });

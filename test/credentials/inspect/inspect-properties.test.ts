@@ -1,6 +1,6 @@
 import { inspectionProperties } from '../../drill/inspection-properties.js';
 
-/** Milliseconds; on an idle core all of them take a quarter of it together. */
+/** Milliseconds. On an idle core, all tests together take a quarter of this. */
 const patience = 120_000;
 
 describe('inspecting any paste (100,000 generated ones)', () => {

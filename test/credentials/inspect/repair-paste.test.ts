@@ -151,7 +151,7 @@ const cases: Case[] = [
   ['a quoted mail with a sentence, entities and lines', `&gt; Use &lt;${wrap(jwt, 60, '\n&gt; ')}&gt;`, 'whitespace', 'mail_quote', 'angle_brackets', 'html_entities', 'surrounding_text'],
 ]; // prettier-ignore
 
-describe('repairing a paste gives back the JWT byte for byte and names what was undone', () => {
+describe('repairing a paste returns the JWT byte for byte and names the repairs', () => {
   it.each(cases)('%s', (_title, paste, ...repairs) => {
     const repaired = repairPaste(paste);
     expect(repaired.jwts).toEqual([jwt]);
@@ -159,7 +159,7 @@ describe('repairing a paste gives back the JWT byte for byte and names what was 
     expect(inOrder(repaired.repairs)).toEqual(repairs);
   });
 
-  it('reaches every repair that the contract names', () => {
+  it('covers every documented repair', () => {
     expect(new Set(cases.flatMap(([, , ...repairs]) => repairs))).toEqual(new Set(allRepairs));
   });
 
@@ -168,12 +168,12 @@ describe('repairing a paste gives back the JWT byte for byte and names what was 
     expect(repairPaste(`JWT:\n${wrap(longer, 76)}\nThanks`).jwts).toEqual([longer]);
   });
 
-  it('finds a JWT whose header and payload were printed with blanks', () => {
+  it('finds a JWT whose header and payload contain blanks', () => {
     const spaced = anAssertion({ header: '{ "alg": "RS256" }', claims: '{ "sub": "1" }' });
     expect(repairPaste(`Bearer ${spaced}`).jwts).toEqual([spaced]);
   });
 
-  it('takes a chance eyJ in a signature for what it is', () => {
+  it('does not read a coincidental eyJ in a signature as a new JWT', () => {
     const signature = `${aSignature().slice(0, 76)}eyJ${aSignature().slice(79)}`;
     const lucky = anAssertion({ signature });
     const at = lucky.indexOf('eyJ', 400);
@@ -181,7 +181,7 @@ describe('repairing a paste gives back the JWT byte for byte and names what was 
   });
 });
 
-describe('what cannot be known is not guessed', () => {
+describe('unknown originals are not guessed', () => {
   it.each([
     ['on two lines', `${jwt}\n${other}`],
     ['glued together', jwt + other],
@@ -205,7 +205,7 @@ describe('what cannot be known is not guessed', () => {
     ['a replacement character', insideSignature('\uFFFD')],
     ['base64 instead of base64url', insideSignature('+/')],
     ['padding within', dots('=.')],
-  ])('a look-alike is not translated back: %s', (_title, paste) => {
+  ])('a look-alike character is not converted: %s', (_title, paste) => {
     const { jwts, damage } = repairPaste(paste);
     expect(jwts.length === 0 || damage === 'illegal' || jwts[0] !== jwt).toBe(true);
   });

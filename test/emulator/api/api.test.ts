@@ -15,8 +15,8 @@ const asStandard = async () => {
   return (await cast.mint(jwt))['access_token'] ?? '';
 };
 
-describe('errors have the bodies of the reference', () => {
-  it('no Authorization header', async () => {
+describe('error bodies match the documented ones', () => {
+  it('a call without an Authorization header', async () => {
     const message = 'Authorization header is not specified';
     expect(await read(await cast.get(own))).toEqual([
       401,
@@ -35,7 +35,7 @@ describe('errors have the bodies of the reference', () => {
     ]);
   });
 
-  it('a header that is no bearer token', async () => {
+  it('a header that is not a bearer token', async () => {
     const response = await fetch(cast.url + own, { headers: cast.basic() });
     expect((await read(response))[1].errorCode).toBe('AGW-402');
   });
@@ -83,7 +83,7 @@ describe('errors have the bodies of the reference', () => {
     ]);
   });
 
-  it('what is not there, or in another account', async () => {
+  it('a resource that does not exist or is in another account', async () => {
     const stranger = cast.emulator.addExtension({ accountId: cast.isv.id });
     const message = 'Resource for parameter [extensionId] is not found';
     for (const id of ['999', stranger.id]) {
@@ -119,7 +119,7 @@ describe('identity', () => {
     expect(line).not.toHaveProperty('serviceFeatures');
   });
 
-  it('lists extensions by type and status, in pages', async () => {
+  it('lists extensions by type and status, page by page', async () => {
     const list = '/restapi/v1.0/account/~/extension';
     const [, fax] = await read(await cast.get(`${list}?type=FaxUser&status=Enabled`, token));
     expect(fax.records.map(({ id }) => id)).toEqual([Number(cast.line.id)]);
@@ -130,7 +130,7 @@ describe('identity', () => {
     expect((await read(await cast.get(`${list}?type=Robot`, token)))[1].errors[0]?.errorCode).toBe('CMN-101');
   });
 
-  it('tells what the user may do', async () => {
+  it('reports what the user may do', async () => {
     const [, profile] = await read(await cast.get(`${own}/authz-profile`, token));
     expect(profile.permissions).toContainEqual(
       expect.objectContaining({
@@ -153,7 +153,7 @@ describe('identity', () => {
     expect(role.records).toMatchObject([{ id: '1', displayName: 'Super Admin' }]);
   });
 
-  it('tells the world without a token that it is up', async () => {
+  it('reports that it is up without a token', async () => {
     expect((await read(await cast.get('/restapi')))[1].apiVersions[0]?.uriString).toBe('v1.0');
     expect((await read(await cast.get('/restapi/oauth/jwks')))[1].keys[0]).toMatchObject({
       kty: 'RSA',
@@ -173,7 +173,7 @@ describe('the message store', () => {
   });
   const store = (query: string) => of(cast.line.id, `/message-store?${query}`);
 
-  it('lists faxes of the last 24 hours, newest first, unless told from when', async () => {
+  it('lists the faxes of the last 24 hours by default, newest first', async () => {
     const [status, day] = await read(await cast.get(store('messageType=Fax&direction=Inbound'), token));
     expect(status).toBe(200);
     expect(day.records.map(({ creationTime }) => creationTime)).toEqual([
@@ -194,7 +194,7 @@ describe('the message store', () => {
     });
   });
 
-  it('gives one message and its content, whole or in part', async () => {
+  it('returns one message and its content, in full or by range', async () => {
     const [, list] = await read(await cast.get(store('messageType=Fax&direction=Inbound'), token));
     const attachment = first(list).attachments[0]!;
     expect((await read(await cast.get(new URL(first(list).uri).pathname, token)))[1].id).toBe(first(list).id);

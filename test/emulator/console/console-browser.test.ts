@@ -43,7 +43,7 @@ const pages = (): string[] => [
 ];
 
 it.each([320, 1280])(
-  'every page is accessible, sound and whole at %d px',
+  'every page is accessible, free of errors and fits at %d px',
   async (width) => {
     const page = await browser.newPage({ width });
     const found: unknown[] = [];

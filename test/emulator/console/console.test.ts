@@ -14,7 +14,7 @@ const decode = (html: string) =>
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&');
 
-/** A browser without JavaScript: keeps its cookie, follows 303, sends back the hidden fields of the page it is on. */
+/** A browser without JavaScript: keeps its cookie, follows 303, and sends back the page's hidden fields. */
 function aVisitor() {
   let cookie = '';
   let html = '';
@@ -56,7 +56,7 @@ function aVisitor() {
 
 const mine = '/console/my-credentials';
 
-it('a JWT is made by the steps of the guide, without JavaScript, and works', async () => {
+it('the steps of the guide create a working JWT without JavaScript', async () => {
   const visitor = aVisitor();
   await visitor.signIn(cast.ana.id);
   expect(visitor.text()).toContain('RingCentral Developer Console <span class="stamp">— emulator</span>');
@@ -76,7 +76,7 @@ it('a JWT is made by the steps of the guide, without JavaScript, and works', asy
   expect(visitor.text()).toContain('2026-09-02');
 });
 
-it('the deep link opens the form with our app in it, after sign-in', async () => {
+it('after sign-in, the deep link opens the form with our app filled in', async () => {
   const visitor = aVisitor();
   const link = `${mine}/create?client_id=${cast.app.clientId}`;
   await visitor.go(link);
@@ -89,7 +89,7 @@ it('the deep link opens the form with our app in it, after sign-in', async () =>
   expect(visitor.text()).toContain('No app with this client ID was found.');
 });
 
-it('editing the permitted apps leaves the JWT as it is', async () => {
+it('editing the permitted apps does not change the JWT', async () => {
   cast.emulator.forbidApp(cast.jti, cast.app.clientId);
   const other = cast.emulator.addApp();
   const visitor = aVisitor();
@@ -100,14 +100,14 @@ it('editing the permitted apps leaves the JWT as it is', async () => {
   await visitor.post(`${mine}/${cast.jti}`, { ...typed, client_id: cast.app.clientId, intent: 'add-app' });
   await visitor.post(`${mine}/${cast.jti}`, { ...typed, intent: `remove-app:${other.clientId}` });
   expect((await cast.ask()).status).toBe(400);
-  // The removed app is still among the page's hidden fields only if the page says so.
+  // The hidden fields of the page show whether the app was removed.
   await visitor.post(`${mine}/${cast.jti}`, { ...typed, client_id: '', intent: 'save' });
   expect(visitor.text()).toContain('The JWT itself has not changed.');
   expect(cast.emulator.world.credential(cast.jti).permitted).toEqual([cast.app.clientId]);
   expect((await cast.ask()).status).toBe(200);
 });
 
-it('deleting a credential is revoking it', async () => {
+it('deleting a credential revokes it', async () => {
   const visitor = aVisitor();
   await visitor.signIn(cast.ana.id);
   await visitor.go(mine);
@@ -116,7 +116,7 @@ it('deleting a credential is revoking it', async () => {
   expect((await cast.ask()).status).toBe(400);
 });
 
-it('says what is missing in the form, and takes an expiry date', async () => {
+it('names what is missing in the form, and accepts an expiry date', async () => {
   const visitor = aVisitor();
   await visitor.signIn(cast.ana.id);
   await visitor.go(`${mine}/create`);
@@ -132,7 +132,7 @@ it('says what is missing in the form, and takes an expiry date', async () => {
   expect(new Date(claims.exp * 1000).toISOString()).toBe('2026-12-01T00:00:00.000Z');
 });
 
-it('a Developer Admin makes a JWT for a service user, once that user has signed in to the console', async () => {
+it('a Developer Admin creates a JWT for a service user once that user has signed in to the console', async () => {
   const service = cast.emulator.addExtension({
     accountId: cast.clinic.id,
     role: 'fax_integration',
@@ -160,7 +160,7 @@ it('a person without Developer Portal Access is sent to the account administrato
   expect(visitor.text()).toContain('Contact your account administrator.');
 });
 
-it('nobody sees the credentials of others, and the JWT is shown only to who made it', async () => {
+it('users see only their own credentials, and a JWT is shown only to its creator', async () => {
   const developer = cast.emulator.addExtension({ accountId: cast.clinic.id, role: 'fax_integration' });
   const visitor = aVisitor();
   await visitor.signIn(developer.id);
@@ -177,7 +177,7 @@ it('nobody sees the credentials of others, and the JWT is shown only to who made
   expect(admin.text()).toContain('It cannot be shown again.');
 });
 
-it('takes no form without its token and returns to no other site', async () => {
+it('rejects a form without its token and does not redirect to another site', async () => {
   const visitor = aVisitor();
   await visitor.signIn(cast.ana.id, '//elsewhere.example/console');
   expect(visitor.path()).toBe('/console');
@@ -185,7 +185,7 @@ it('takes no form without its token and returns to no other site', async () => {
   expect(cast.emulator.world.credential(cast.jti).revoked).toBe(false);
 });
 
-it('every page has one h1 and a title of its own', async () => {
+it('every page has one h1 and a unique title', async () => {
   const visitor = aVisitor();
   await visitor.signIn(cast.ana.id);
   const seen = new Set<string | undefined>();

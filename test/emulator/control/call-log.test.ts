@@ -12,7 +12,7 @@ const ofAna = async () => (await cast.mint())['access_token'] ?? '';
 const log = (token: string, query = '') => cast.get(`/restapi/v1.0/account/~/call-log?type=Fax${query}`, token);
 const recordsOf = async (response: Response) => ((await response.json()) as Log).records;
 
-it('tells the faxes of every mailbox of the account, the newest first, and of no other', async () => {
+it('lists the faxes of all mailboxes of the account, newest first, and of no other account', async () => {
   const { emulator, line, standard, isv } = cast;
   const stranger = emulator.addExtension({ accountId: isv.id });
   const at = (hour: number) => new Date(cast.time.now.getTime() - hour * 3_600_000);
@@ -29,7 +29,7 @@ it('tells the faxes of every mailbox of the account, the newest first, and of no
   expect((await recordsOf(await cast.get('/restapi/v1.0/account/~/call-log?type=Voice', token))).length).toBe(0);
 });
 
-it('names the message only to who may see it', async () => {
+it('names the message only for callers who may see it', async () => {
   const { emulator, line, ana } = cast;
   const { id } = emulator.addMessage({ extensionId: line.id });
   const token = await ofAna();
@@ -42,7 +42,7 @@ it('names the message only to who may see it', async () => {
   expect(unseen).not.toHaveProperty('message');
 });
 
-it('asks for scope and permission, counts as heavy, and knows its parameters', async () => {
+it('requires scope and permission, counts as Heavy, and validates its parameters', async () => {
   const token = await ofAna();
   expect((await log(token)).headers.get('x-rate-limit-group')).toBe('heavy');
   expect((await codes(await log(token, '&type=Smoke')))[2]).toBe('CMN-101');

@@ -51,14 +51,14 @@ function exchange(secret: string): Promise<globalThis.Response> {
   });
 }
 
-/** What the token endpoint says of the JWT: the status and RingCentral's code. */
+/** The token endpoint's answer to the JWT: status and RingCentral code. */
 async function mint(secret = example.app.secret ?? ''): Promise<[number, string | undefined]> {
   const response = await exchange(secret);
   const body = (await response.json()) as { errorCode?: string; errors?: { errorCode: string }[] };
   return [response.status, body.errors?.[0]?.errorCode];
 }
 
-/** What RingCentral says of the user of the JWT. */
+/** RingCentral's answer about the user of the JWT. */
 async function identity(): Promise<unknown> {
   const { access_token: token } = (await (await exchange(example.app.secret ?? '')).json()) as Record<string, string>;
   const headers = { authorization: `Bearer ${token}` };
@@ -74,7 +74,7 @@ async function shot(page: Page, name: string): Promise<void> {
 }
 
 it.each([320, 1280])(
-  'every page of the emulator is accessible, sound and whole at %d px',
+  'every page of the emulator is accessible, free of errors and fits at %d px',
   async (width) => {
     const page = await browser.newPage({ width });
     const found: string[] = [];
@@ -113,7 +113,7 @@ it.each([320, 1280])(
   90_000,
 );
 
-it('everything can be changed by plain forms', async () => {
+it('plain forms can change everything', async () => {
   const page = await browser.newPage({ javaScript: false });
   const { clinics, app } = example;
   const owner = clinics.riverside.serviceUser;
@@ -187,8 +187,8 @@ it('everything can be changed by plain forms', async () => {
   expect(emulator.requests).toEqual([]);
 }, 90_000);
 
-describe('a page of elsewhere changes nothing', () => {
-  /** A call as a browser would make it that was led to this machine. */
+describe('a page of another site changes nothing', () => {
+  /** A call as a browser would send it after another site led it to this machine. */
   const call = (host: string, path: string, method = 'GET', headers: Record<string, string> = {}, body = '') =>
     new Promise<number>((resolve, reject) => {
       const options = { method, headers: { ...headers, host } };
@@ -201,7 +201,7 @@ describe('a page of elsewhere changes nothing', () => {
   const paths = ['/emulator', '/emulator/control/jwts', '/console', '/restapi', '/emulator/assets/emulator.css'];
 
   it.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', '', '[::1].evil.example'])(
-    'DNS rebinding: nothing is answered by the name "%s"',
+    'DNS rebinding: a request for host "%s" gets no answer',
     async (name) => {
       const { port } = new URL(emulator.url);
       const answers = await Promise.all(paths.map((path) => call(`${name}:${port}`, path)));
@@ -209,12 +209,12 @@ describe('a page of elsewhere changes nothing', () => {
     },
   );
 
-  it('by its own names, and those it was given, it answers', async () => {
+  it('answers to its own names and to the names it was given', async () => {
     for (const name of ['localhost', '127.0.0.1:4000', '[::1]:4000', 'LOCALHOST', 'ringcentral.test:4000'])
       expect([name, await call(name, '/restapi')]).toEqual([name, 200]);
   });
 
-  it('a form of elsewhere has no token', async () => {
+  it('rejects a form of another site, which has no token', async () => {
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
     const change = [
       ['/emulator/faults', 'kind=hang'],
@@ -232,7 +232,7 @@ describe('a page of elsewhere changes nothing', () => {
     expect(await mint()).toEqual([200, undefined]);
   });
 
-  it('what a browser sends without asking first is no JSON for the control API', async () => {
+  it('the control API rejects the content types that browsers send without a preflight request', async () => {
     const type = { 'content-type': 'text/plain' };
     expect(await call('localhost', '/emulator/control/faults', 'POST', type, '{"kind":"hang"}')).toBe(422);
     expect(emulator.faults.list()).toEqual([]);

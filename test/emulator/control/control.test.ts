@@ -15,7 +15,7 @@ const send = async (method: string, path: string, body?: unknown): Promise<[numb
   return [response.status, text === '' ? {} : (JSON.parse(text) as Record<string, string>)];
 };
 
-it('builds a world over HTTP and changes it under the feet of a client', async () => {
+it('builds its data over HTTP and changes it while a client is connected', async () => {
   const [, app] = await send('POST', '/apps', { name: 'Fax App' });
   const [, account] = await send('POST', '/accounts', { companyName: 'Harbor Dental Group' });
   const [, owner] = await send('POST', '/extensions', { accountId: account['id'], role: 'super_admin' });
@@ -44,7 +44,7 @@ it('builds a world over HTTP and changes it under the feet of a client', async (
   expect(await ask()).toBe('CMN-999');
 });
 
-it('tells what came in, and forgets it when told', async () => {
+it('lists the requests received, and clears the list on request', async () => {
   for (let call = 0; call < 6; call += 1) await cast.ask();
   expect((await send('GET', '/token-calls'))[1]).toHaveLength(6);
   expect((await send('GET', '/violations'))[1]).toMatchObject([{ violation: 'over_budget', kind: 'token' }]);
@@ -55,7 +55,7 @@ it('tells what came in, and forgets it when told', async () => {
   expect((await send('GET', '/requests'))[1]).toEqual([]);
 });
 
-it('names what it does not understand', async () => {
+it('names the members it does not understand', async () => {
   expect((await send('POST', '/apps', { colour: 'red' }))[0]).toBe(422);
   expect((await send('PATCH', '/extensions/1', { status: 'Disabled' }))[0]).toBe(404);
   expect(JSON.stringify(await send('GET', '/apps'))).not.toContain('EXAMPLEsecret');
@@ -87,7 +87,7 @@ it('seeds clinics with a service user whose JWT reads every fax line', async () 
   await emulator.close();
 });
 
-it('gives nobody an id that was given before, by hand or by itself', () => {
+it('never reuses an id, whether chosen by the caller or by itself', () => {
   const emulator = createEmulator();
   emulator.addAccount({ id: '37439511', companyName: 'Seeded' });
   const accounts = Array.from({ length: 3 }, () => emulator.addAccount().id);

@@ -40,7 +40,7 @@ const exchange = (code: string, more: Record<string, string> = {}) =>
     ...more,
   });
 
-it('an ordinary user lets the app in, and the code gives tokens once', async () => {
+it('an ordinary user authorizes the app, and the code yields tokens once', async () => {
   const page = await fetch(`${cast.url}/restapi/oauth/authorize?${new URLSearchParams(asked()).toString()}`);
   expect(await page.text()).toContain(`Let ${cast.app.name} in?`);
   const back = landed(await decide('authorize'));
@@ -53,7 +53,7 @@ it('an ordinary user lets the app in, and the code gives tokens once', async () 
   expect((await codes(await exchange(code)))[2]).toBe('OAU-106');
 });
 
-it('who asks for discovery is told where to go on', async () => {
+it('a request for discovery gets the next addresses', async () => {
   const back = landed(await decide('authorize', { discovery: 'true' }));
   expect([back.get('discovery_uri'), back.get('token_uri')]).toEqual([
     `${cast.url}/.well-known/entry-points/external`,
@@ -62,14 +62,14 @@ it('who asks for discovery is told where to go on', async () => {
   expect(landed(await decide('authorize')).get('token_uri')).toBeNull();
 });
 
-it('a refusal comes back as access_denied', async () => {
+it('a user’s refusal returns access_denied', async () => {
   expect(Object.fromEntries(landed(await decide('deny')))).toMatchObject({
     error: 'access_denied',
     state: 'EXAMPLEstate',
   });
 });
 
-it('codes live 60 seconds, for one app and one address', async () => {
+it('a code is valid for 60 seconds, one app and one redirect URI', async () => {
   const code = cast.emulator.authorize({ clientId: cast.app.clientId, extensionId: cast.ana.id, redirectUri });
   const other = cast.emulator.addApp({ grants: ['authorization_code'] });
   const fields = { grant_type: 'authorization_code', code, redirect_uri: redirectUri };
@@ -80,7 +80,7 @@ it('codes live 60 seconds, for one app and one address', async () => {
   expect((await codes(await exchange(code)))[2]).toBe('OAU-108');
 });
 
-it('never redirects to an address that is not registered', async () => {
+it('never redirects to an unregistered address', async () => {
   expect((await codes(await decide('authorize', { redirect_uri: 'https://elsewhere.example/' })))[2]).toBe('OAU-109');
   cast.emulator.updateApp(cast.app.clientId, { redirectUris: [] });
   expect(await codes(await decide('authorize'))).toEqual([403, 'invalid_request', 'OAU-113']);

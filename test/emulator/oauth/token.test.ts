@@ -9,8 +9,8 @@ afterEach(() => cast.emulator.close());
 
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-describe('a JWT is exchanged', () => {
-  it('gives the fields of a real answer, in their order', async () => {
+describe('exchanging a JWT', () => {
+  it('returns the fields of a real answer in the same order', async () => {
     const response = await cast.ask();
     const body = (await response.json()) as Record<string, unknown>;
     expect(Object.keys(body)).toEqual([
@@ -31,7 +31,7 @@ describe('a JWT is exchanged', () => {
     expect(response.headers.get('x-rate-limit-group')).toBe('auth');
   });
 
-  it('has the anatomy of a RingCentral credential', () => {
+  it('has the structure of a RingCentral credential', () => {
     const [header = '', payload = '', signature = ''] = cast.jwt.split('.');
     expect(header).toHaveLength(91);
     expect(signature).toHaveLength(342);
@@ -42,7 +42,7 @@ describe('a JWT is exchanged', () => {
     expect(cast.jwt.length).toBeLessThanOrEqual(687);
   });
 
-  it('keeps the scopes of a session when the app changes, until the next one', async () => {
+  it('keeps a session’s scopes when the app changes; the next session gets the new ones', async () => {
     const before = await cast.mint();
     cast.emulator.updateApp(cast.app.clientId, { scopes: ['ReadAccounts'] });
     const store = `${own}/message-store`;
@@ -55,14 +55,14 @@ describe('a JWT is exchanged', () => {
     ]);
   });
 
-  it('takes a lifetime of 600 to 3600 seconds and an endpoint id', async () => {
+  it('accepts a lifetime of 600 to 3600 seconds and an endpoint id', async () => {
     const body = await cast.mint(cast.jwt, { access_token_ttl: '600', endpoint_id: 'installation-1' });
     expect(body).toMatchObject({ expires_in: 600, endpoint_id: 'installation-1' });
     expect(await codes(await cast.ask({ access_token_ttl: '7200' }))).toEqual([400, 'invalid_request', 'CMN-101']);
   });
 });
 
-describe('each refusal has the body that was seen', () => {
+describe('each refusal has the body seen at RingCentral', () => {
   const refusal = async (response: Response) => [response.status, await response.json()];
   const oauth = (error: string, errorCode: string, message: string, more = {}) => ({
     error,
@@ -70,13 +70,13 @@ describe('each refusal has the body that was seen', () => {
     errors: [{ errorCode, message, ...more }],
   });
 
-  it('OAU-473: the app is not among those the JWT permits', async () => {
+  it('OAU-473: the JWT does not permit the app', async () => {
     cast.emulator.forbidApp(cast.jti, cast.app.clientId);
     const message = 'The client [EXAMPLEclientId_000001] is not allowed to use this personal API Key';
     expect(await refusal(await cast.ask())).toEqual([400, oauth('invalid_request', 'OAU-473', message)]);
   });
 
-  it('OAU-153: a client nobody knows', async () => {
+  it('OAU-153: an unknown client', async () => {
     const message = 'Invalid client application: [EXAMPLEclientId_999999]';
     const parameters = [{ parameterName: 'client_id', parameterValue: 'EXAMPLEclientId_999999' }];
     const response = await cast.ask({}, cast.basic('EXAMPLEclientId_999999', 'x'));
@@ -90,7 +90,7 @@ describe('each refusal has the body that was seen', () => {
     expect(await refusal(response)).toEqual([401, body]);
   });
 
-  it('CMN-408: the owner may not use apps of third parties', async () => {
+  it('CMN-408: the owner may not use third-party apps', async () => {
     cast.emulator.setPermission(cast.ana.id, 'ThirdPartyAppAccess', null);
     const message = '[ThirdPartyAppAccess] permission required';
     const parameters = [{ parameterName: 'permissionName', parameterValue: 'ThirdPartyAppAccess' }];
@@ -101,7 +101,7 @@ describe('each refusal has the body that was seen', () => {
     ['not a JWT at all', 'abc', [400, 'invalid_request', 'OAU-331']],
     ['one part missing', 'eyJhbGciOiJSUzI1NiJ9.e30', [400, 'invalid_request', 'OAU-331']],
     ['another algorithm', `${part({ alg: 'HS256' })}.${part({})}.AAAA`, [400, 'invalid_request', 'OAU-347']],
-  ])('an assertion that is %s', async (_title, assertion, expected) => {
+  ])('rejects an assertion: %s', async (_title, assertion, expected) => {
     expect(await codes(await cast.ask({ assertion }))).toEqual(expected);
   });
 
@@ -138,7 +138,7 @@ describe('each refusal has the body that was seen', () => {
     expect((await codes(await cast.ask()))[2]).toBe(code);
   });
 
-  it('what is unknown of RingCentral can be set', async () => {
+  it('answers that are unknown at RingCentral can be set', async () => {
     cast.emulator.setAnswer('jwt_revoked', { status: 401, error: 'invalid_grant', code: 'OAU-211' });
     cast.emulator.revokeJwt(cast.jti);
     expect(await codes(await cast.ask())).toEqual([401, 'invalid_grant', 'OAU-211']);
@@ -157,7 +157,7 @@ describe('each refusal has the body that was seen', () => {
 });
 
 describe('the order of checks', () => {
-  it('tells the first thing that is wrong, whatever else is', async () => {
+  it('reports the first error in the order of the checks', async () => {
     const { emulator, app, ask, basic } = cast;
     emulator.setLimits({ auth: 0 });
     emulator.updateApp(app.clientId, { grants: [], access: 'private' });
@@ -207,7 +207,7 @@ describe('the order of checks', () => {
     ]);
   });
 
-  it('compares id and secret unencoded', async () => {
+  it('compares ID and secret without decoding them', async () => {
     const secret = 'EXAMPLE-secret_with%2Dsigns';
     cast.emulator.setAppSecret(cast.app.clientId, secret);
     expect((await cast.ask({}, cast.basic(cast.app.clientId, secret))).status).toBe(200);
@@ -215,7 +215,7 @@ describe('the order of checks', () => {
     expect((await codes(await cast.ask({}, encoded)))[2]).toBe('OAU-146');
   });
 
-  it('lets an app without a secret name itself in the body, and only such an app', async () => {
+  it('lets only an app without a secret identify itself in the body', async () => {
     const open = cast.emulator.addApp({ secret: null });
     cast.emulator.permitApp(cast.jti, open.clientId);
     expect((await cast.ask({ client_id: open.clientId }, {})).status).toBe(200);
@@ -224,7 +224,7 @@ describe('the order of checks', () => {
   });
 });
 
-it('writes down no assertion, no secret and no token', async () => {
+it('logs no assertion, no secret and no token', async () => {
   const body = await cast.mint();
   await cast.get(`${own}?access_token=${body['access_token'] ?? ''}`);
   const log = JSON.stringify([cast.emulator.requests, cast.emulator.tokenCalls]);

@@ -23,7 +23,7 @@ it.each<[FaultKind, number, string]>([
   expect(await response.text()).toContain(text);
 });
 
-it('a switch holds for as many requests as it says, on its path only', async () => {
+it('a fault applies to its number of requests and only on its path', async () => {
   const { access_token: token } = await cast.mint();
   cast.emulator.faults.add({ kind: 'status', path: '/restapi/oauth/token', count: 2 });
   expect((await cast.get(own, token)).status).toBe(200);
@@ -31,7 +31,7 @@ it('a switch holds for as many requests as it says, on its path only', async () 
   expect(cast.emulator.faults.list()).toEqual([]);
 });
 
-it('429 comes with or without Retry-After, 503 as CMN-211 too', async () => {
+it('429 works with and without Retry-After, and 503 also as CMN-211', async () => {
   const { faults } = cast.emulator;
   faults.add({ kind: 'rate_limited', retryAfter: null, count: 1 });
   expect((await cast.ask()).headers.get('retry-after')).toBeNull();
@@ -43,7 +43,7 @@ it('429 comes with or without Retry-After, 503 as CMN-211 too', async () => {
   expect(await response.text()).toContain('CMN-211');
 });
 
-it('slow answers come late and are right; others never end, or end early', async () => {
+it('slow answers arrive late and correct; others never end or end early', async () => {
   const { faults } = cast.emulator;
   faults.add({ kind: 'slow', delayMs: 60, count: 1 });
   const started = performance.now();
@@ -58,7 +58,7 @@ it('slow answers come late and are right; others never end, or end early', async
   await expect(fetch(`${cast.url}/restapi/oauth/token`, given)).rejects.toThrow();
 });
 
-it('streams a body as large as asked, and stops when nobody reads on', async () => {
+it('streams a body of the requested size, and stops when the client stops reading', async () => {
   const { faults } = cast.emulator;
   faults.add({ kind: 'huge_body', bytes: 3_000_000, count: 1 });
   expect((await (await cast.ask()).text()).length).toBeGreaterThan(3_000_000);

@@ -11,7 +11,7 @@ describe('the Auth group', () => {
     for (let call = 0; call < calls; call += 1) expect((await cast.ask()).status).toBe(200);
   };
 
-  it('lets five calls a minute through for the whole app, and counts down in the headers', async () => {
+  it('allows five calls a minute for the whole app and counts down in the headers', async () => {
     const remaining: (string | null)[] = [];
     for (let call = 0; call < 5; call += 1) remaining.push((await cast.ask()).headers.get('x-rate-limit-remaining'));
     expect(remaining).toEqual(['4', '3', '2', '1', '0']);
@@ -34,7 +34,7 @@ describe('the Auth group', () => {
     ]);
   });
 
-  it('slides: a place is free 60 s after the call that took it', async () => {
+  it('frees each place 60 s after its call (sliding window)', async () => {
     await spend(1);
     cast.later(30);
     await spend(4);
@@ -43,7 +43,7 @@ describe('the Auth group', () => {
     expect((await cast.ask()).status).toBe(429);
   });
 
-  it('starts the penalty again with every request inside it', async () => {
+  it('restarts the penalty with every request inside it', async () => {
     await spend(5);
     expect((await cast.ask()).status).toBe(429);
     cast.later(59);
@@ -59,7 +59,7 @@ describe('the Auth group', () => {
     ]);
   });
 
-  it('counts revocations and refused calls, but nothing of a wrong content type', async () => {
+  it('counts revocations and refused calls, but no calls with the wrong content type', async () => {
     await cast.ask({ assertion: 'junk' });
     await cast.form('revoke', { token: 'U0pDnobody' });
     await cast.ask({}, cast.basic(cast.app.clientId, 'wrong'));
@@ -68,14 +68,14 @@ describe('the Auth group', () => {
     expect((await cast.ask()).headers.get('x-rate-limit-remaining')).toBe('1');
   });
 
-  it('counts when a call arrives, however long its answer takes', async () => {
+  it('counts a call on arrival, however long its answer takes', async () => {
     cast.emulator.setDelay(40);
     const answers = await Promise.all(Array.from({ length: 7 }, () => cast.ask()));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(5);
     expect(cast.emulator.tokenCalls).toHaveLength(7);
   });
 
-  it('can be counted per user or per account, and raised for one app', async () => {
+  it('can count per user or per account, and can have a higher limit for one app', async () => {
     const { jwt } = cast.emulator.createJwt({ extensionId: cast.standard.id, clientIds: [cast.app.clientId] });
     cast.emulator.setAuthScope('user');
     await spend(5);
@@ -87,7 +87,7 @@ describe('the Auth group', () => {
     expect((await cast.ask({ assertion: jwt })).status).toBe(429);
   });
 
-  it('holds a call inside a forced 429 against the app too', async () => {
+  it('records a violation for a call inside a forced 429', async () => {
     cast.emulator.faults.add({ kind: 'rate_limited', path: '/restapi/oauth/token', count: 1, retryAfter: 20 });
     expect((await cast.ask()).headers.get('retry-after')).toBe('20');
     cast.later(19);
@@ -96,7 +96,7 @@ describe('the Auth group', () => {
   });
 });
 
-it('API groups have limits of their own for each user and app', async () => {
+it('API groups have separate limits for each user and app', async () => {
   const { access_token: token } = await cast.mint();
   cast.emulator.setLimits({ light: 2 });
   expect((await cast.get(own, token)).headers.get('x-rate-limit-group')).toBe('light');

@@ -11,14 +11,14 @@ const state = async (token: string | undefined) => {
   return response.status === 200 ? 200 : (await codes(response)).slice(1);
 };
 
-it('the sixth session of one user and app ends the oldest', async () => {
+it('a sixth session of one user and app ends the oldest', async () => {
   const tokens: (string | undefined)[] = [];
   for (let session = 0; session < 6; session += 1) tokens.push((await cast.mint())['access_token']);
   expect(await state(tokens[0])).toEqual(['TokenInvalid', 'OAU-213']);
   for (const token of tokens.slice(1)) expect(await state(token)).toBe(200);
 });
 
-it('sessions of another app or user are not touched', async () => {
+it('sessions of another app or user are not affected', async () => {
   const other = cast.emulator.addApp();
   cast.emulator.permitApp(cast.jti, other.clientId);
   const response = await cast.ask({}, cast.basic(other.clientId, other.secret ?? ''));
@@ -27,7 +27,7 @@ it('sessions of another app or user are not touched', async () => {
   expect(await state(token)).toBe(200);
 });
 
-it('a session that has run out takes no place, and its token is told from an unknown one', async () => {
+it('an expired session does not count, and its token is distinguished from an unknown one', async () => {
   const first = await cast.mint();
   cast.later(3600);
   expect(await state(first['access_token'])).toEqual(['TokenExpired', 'OAU-128']);
@@ -36,7 +36,7 @@ it('a session that has run out takes no place, and its token is told from an unk
   for (const token of tokens) expect(await state(token)).toBe(200);
 });
 
-it('disabling the owner ends the sessions; revoking the JWT leaves them', async () => {
+it('disabling the owner ends the sessions; revoking the JWT does not', async () => {
   const { access_token: token } = await cast.mint();
   cast.emulator.revokeJwt(cast.jti);
   expect(await state(token)).toBe(200);
@@ -45,7 +45,7 @@ it('disabling the owner ends the sessions; revoking the JWT leaves them', async 
 });
 
 describe('revocation', () => {
-  it('ends the whole session, answers nothing, and leaves the JWT alive', async () => {
+  it('ends the whole session, answers an empty body, and leaves the JWT valid', async () => {
     cast.emulator.updateApp(cast.app.clientId, { issueRefreshTokens: true });
     const { access_token: token = '', refresh_token: refresh = '' } = await cast.mint();
     const response = await cast.form('revoke', { token: refresh });
@@ -56,7 +56,7 @@ describe('revocation', () => {
     expect((await cast.ask()).status).toBe(200);
   });
 
-  it('refuses an empty token and the token of another app, and takes an unknown one', async () => {
+  it('rejects an empty token and another app’s token, and accepts an unknown one', async () => {
     const other = cast.emulator.addApp();
     const { access_token: token = '' } = await cast.mint();
     expect((await codes(await cast.form('revoke', { token: '' })))[2]).toBe('CMN-101');
@@ -73,7 +73,7 @@ describe('refresh', () => {
   type Tokens = { access_token: string; refresh_token: string };
   beforeEach(() => cast.emulator.updateApp(cast.app.clientId, { issueRefreshTokens: true }));
 
-  it('gives new tokens and ends the former access token at once', async () => {
+  it('issues new tokens and ends the previous access token immediately', async () => {
     const first = await cast.mint();
     expect(first).toMatchObject({ refresh_token_expires_in: 604800 });
     const second = (await (await renew(first['refresh_token'])).json()) as Tokens;
@@ -83,7 +83,7 @@ describe('refresh', () => {
     expect(await state(second.access_token)).toBe(200);
   });
 
-  it('gives the same tokens for the old refresh token for 60 minutes, or 10 s after the new token was used', async () => {
+  it('returns the same tokens for the old refresh token for 60 minutes, or for 10 s after the new token was used', async () => {
     const first = await cast.mint();
     const second = (await (await renew(first['refresh_token'])).json()) as Tokens;
     cast.later(3000);
@@ -96,13 +96,13 @@ describe('refresh', () => {
     expect(await codes(await renew(first['refresh_token']))).toEqual([400, 'invalid_grant', 'OAU-213']);
   });
 
-  it('has run out after seven idle days', async () => {
+  it('expires after seven idle days', async () => {
     const { refresh_token: refresh } = await cast.mint();
     cast.later(604_800);
     expect(await codes(await renew(refresh))).toEqual([400, 'invalid_grant', 'OAU-210']);
   });
 
-  it('is not issued when the app says so or the caller asks for none', async () => {
+  it('is not issued when the app or the caller opts out', async () => {
     expect(await cast.mint(cast.jwt, { refresh_token_ttl: '0' })).not.toHaveProperty('refresh_token');
     cast.emulator.updateApp(cast.app.clientId, { issueRefreshTokens: false });
     expect(await cast.mint()).not.toHaveProperty('refresh_token');
