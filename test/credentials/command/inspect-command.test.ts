@@ -120,7 +120,7 @@ describe('its options', () => {
   ])('invalid values exit with 2 and one line that does not repeat them: %s', async (_title, options) => {
     const { exitCode, printed, complained } = await run(jwt, options);
     expect({ exitCode, printed }).toEqual({ exitCode: 2, printed: '' });
-    expect(complained).toMatch(/^--(?:environment|now) is .+\n$/);
+    expect(complained).toMatch(/^--(?:environment|now) must be .+\n$/);
     expect(complained).not.toContain('EXAMPLE');
   });
 });
