@@ -6,7 +6,7 @@ type Call = { method: string; path: string; /** the calls that had ended when th
 
 const ended = (one: LoggedRequest) => one.arrivedAt + one.durationMs;
 
-/** The shape of recorded calls: which ones, in which order, and which of them side by side. */
+/** The shape of recorded calls: which calls, in which order, and which ones run in parallel. */
 export const shapeOf = (requests: readonly LoggedRequest[]): Call[] =>
   requests.map(({ method, path, arrivedAt }) => ({
     method,
@@ -14,13 +14,16 @@ export const shapeOf = (requests: readonly LoggedRequest[]): Call[] =>
     after: requests.flatMap((other, index) => (ended(other) <= arrivedAt ? [index] : [])),
   }));
 
-/** How many waits of one call for another the shape holds. */
+/** How often a call in the shape waits for another. */
 export const waitsIn = (shape: readonly Call[]): number => shape.reduce((sum, { after }) => sum + after.length, 0);
 
 export const describe = (shape: readonly Call[]): string =>
   shape.map(({ method, path, after }) => `${method} ${path.replace(/\?.*/, '')} after [${after.join(' ')}]`).join('\n');
 
-/** Makes the calls of a shape with plain fetch and kept-alive connections; the token is the one the first call gives. */
+/**
+ * Makes the calls of a shape with plain fetch over kept-alive connections, using the token that the first call
+ * returns.
+ */
 export function bareCalls({ serverUrl, clientId, clientSecret }: RingCentral, jwt: string, shape: readonly Call[]) {
   const dispatcher = new Agent();
   const basic = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
@@ -48,7 +51,7 @@ export function bareCalls({ serverUrl, clientId, clientSecret }: RingCentral, jw
             ...(isMint ? { body: form } : {}),
           });
           const body = (await answer.json()) as { access_token?: string };
-          if (!answer.ok) throw new Error(`a bare call was answered ${answer.status}`);
+          if (!answer.ok) throw new Error(`a bare call got ${answer.status}`);
           if (isMint) token = body.access_token ?? '';
         })(),
       );

@@ -1,9 +1,9 @@
-/** Both sides of a comparison, ready to be measured. Each call is one whole round of its side. */
+/** Both sides of a comparison, ready to be measured. Each call is one full round of its side. */
 export type Contest = {
   product: () => Promise<unknown>;
-  /** what cannot be done without: the product is measured against it */
+  /** the unavoidable work against which the product is measured */
   bare: () => Promise<unknown>;
-  /** What is told beside them and not judged, in as many rounds. */
+  /** Additional measurements that are reported but not judged, in the same number of rounds. */
   told?: { name: string; once: () => Promise<unknown> }[];
   close: () => Promise<void>;
 };
@@ -12,9 +12,9 @@ export type Bench = {
   name: string;
   about: string;
   rounds: number;
-  /** what the ratio must not exceed */
+  /** the highest allowed ratio */
   most: number;
-  /** @param rounds how often `product` will be called, warm-up included */
+  /** @param rounds how often `product` will be called, including warm-up */
   prepare: (rounds: number) => Promise<Contest>;
 };
 
@@ -22,9 +22,9 @@ export type Measured = {
   name: string;
   /** p50 of the product over p50 of the bare side */
   ratio: number;
-  /** p50 of the bare side over p50 of the bare side again: 1, but for noise */
+  /** p50 of the bare side divided by its own second p50: 1, except for noise */
   aa: number;
-  /** a ratio below this cannot be told from 1 in this run: the 97.5th percentile of resampled A/A ratios */
+  /** in this run, a ratio below this cannot be distinguished from 1: the 97.5th percentile of resampled A/A ratios */
   floor: number;
   rounds: number;
 };
@@ -41,8 +41,9 @@ export const median = (values: readonly number[]): number => {
 };
 
 /**
- * Measures product and bare side, and the bare side a second time, in the same rounds: what slows the machine for a
- * while slows all three. The order within a round changes, so that none always follows another.
+ * Measures the product and the bare side, and the bare side a second time, in the same rounds, so that a temporary
+ * slowdown of the machine affects all three. The order within a round changes, so that no side always follows the
+ * same other side.
  */
 export async function measure(bench: Bench, rounds: number, tell: (line: string) => void): Promise<Measured> {
   const contest = await bench.prepare(rounds + WARM_UP);
@@ -74,7 +75,7 @@ export async function measure(bench: Bench, rounds: number, tell: (line: string)
   return { name: bench.name, ratio: rounded(ratio), aa: rounded(aa), floor: rounded(floor), rounds };
 }
 
-/** How far from 1 the A/A ratio would come if the same rounds were drawn again. */
+/** How far the A/A ratio would be from 1 if the same rounds were sampled again. */
 function noise(a: readonly number[], b: readonly number[]): number {
   const drawn = (values: readonly number[]) => values.map(() => values[Math.floor(Math.random() * values.length)] ?? 0);
   const ratios = Array.from({ length: RESAMPLES }, () => {

@@ -16,16 +16,19 @@ type Side = { tenants: number; look: () => Promise<void>; times: Map<string, num
 
 const filtered = '/staff/tenants?state=failing';
 
-/** Every life, and of one cause enough for a whole page already among a hundred: pages with as many rows compare. */
+/**
+ * Every life, with enough clinics of one cause to fill a page even among a hundred, so that pages with equal row
+ * counts are compared.
+ */
 const lives = variedLives.map((life, index) => ({ ...life, share: [32, 1, 1, 1, 52][index] ?? 1 }));
 
-/** Staff look at a portal with so many clinics: each page once a round, by HTTP on one connection. */
+/** Staff open each page of a portal with that many clinics once per round, over HTTP on one connection. */
 async function aSide(tenants: number, folder: string): Promise<Side> {
   const database = await aScratchDatabase();
   const databaseUrl = database.url ?? `sqlite:${join(folder, `${tenants}.db`)}`;
   const portal = await TestPortal.start({ databaseUrl });
   await addManyTenants(portal.db, { count: tenants, now: portal.clock(), lives });
-  await portal.db.raw('analyze'); // as both databases do by themselves in time
+  await portal.db.raw('analyze'); // both databases eventually do this themselves
   const staff = new HttpVisitor(portal.url);
   await becomeStaff(portal, 'auditor', staff);
   const nextOf = async (path: string): Promise<string> => {

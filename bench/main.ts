@@ -44,7 +44,7 @@ if (help) {
 }
 const chosen = benches.filter(({ name }) => only === undefined || only === name);
 if (chosen.length === 0)
-  fail(`there is no bench ${String(only)}; there are: ${benches.map(({ name }) => name).join(', ')}`);
+  fail(`unknown bench ${String(only)}; available: ${benches.map(({ name }) => name).join(', ')}`);
 if (rounds !== undefined && !/^[1-9]\d{0,4}$/.test(rounds)) fail('--rounds must be a whole number from 1');
 
 for (const bench of chosen) {

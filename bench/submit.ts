@@ -11,16 +11,16 @@ import type { Bench, Contest } from './harness.js';
 
 const DELAY_MS = 50;
 const RECORDINGS = 3;
-/** Beside those that paste: the tables are not empty in production either. */
+/** Besides those that paste, because a production database is not empty either. */
 const OTHER_TENANTS = 1000;
 const data = fileURLToPath(new URL('../data', import.meta.url));
 
 type Upstream = { ringcentral: { serverUrl: string; clientId: string; clientSecret: string }; jwts: string[] };
 
 /**
- * From the POST of a clinic's first paste to the 303 with the verdict, through the real server process (web and worker,
- * database file on disk or PostgreSQL), against the calls to RingCentral that this makes, made bare. RingCentral is a third process
- * that takes 50 ms for each call.
+ * Measures from the POST of a clinic's first paste to the 303 with the verdict, through the real server process (web
+ * and worker, with a database file on disk or PostgreSQL). The bare side makes the same calls to RingCentral
+ * directly. RingCentral is a third process that needs 50 ms for each call.
  */
 async function prepare(rounds: number): Promise<Contest> {
   mkdirSync(data, { recursive: true, mode: 0o700 });
@@ -51,7 +51,7 @@ async function prepare(rounds: number): Promise<Contest> {
     const [tenantId = '', assertion = ''] = [tenants[next], jwts[next]];
     next += 1;
     const { status } = await visitor.post(`/tenants/${tenantId}/credentials`, { assertion });
-    if (status !== 303) throw new Error(`a paste was answered ${status}`);
+    if (status !== 303) throw new Error(`a paste got ${status}`);
   }
 
   const control = `${ringcentral.serverUrl}/emulator/control`;
@@ -63,7 +63,7 @@ async function prepare(rounds: number): Promise<Contest> {
   }
   const recordings = [];
   for (let count = 0; count < RECORDINGS; count += 1) recordings.push(await recorded());
-  // The most parallel one: a call that was late by chance must not make the bare side wait.
+  // Use the most parallel recording, so that a call that was late by chance does not slow the bare side.
   const { jwt, shape } = recordings.reduce((best, one) => (waitsIn(one.shape) < waitsIn(best.shape) ? one : best));
   process.stderr.write(`The calls of one submission:\n${describe(shape)}\n`);
   const bare = bareCalls(ringcentral, jwt, shape);

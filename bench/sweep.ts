@@ -12,11 +12,17 @@ import type { Bench, Contest } from './harness.js';
 
 const [FEW, MANY] = [100, 10_000];
 const CHECKS_A_ROUND = 5;
-/** From one check to the next, so that a hundred clinics too are due again by the time the last of them was checked. */
+/**
+ * The time from one check to the next, long enough that even with a hundred clinics the first is due again when the
+ * last has been checked.
+ */
 const STEP_MS = 30 * 60_000;
 const data = fileURLToPath(new URL('../data', import.meta.url));
 
-/** The daily check of so many clinics: claim, auth budget, verdict and what is written of it; RingCentral answers at once. */
+/**
+ * The daily check of that many clinics: claim, auth budget, verdict and database writes. RingCentral answers
+ * immediately.
+ */
 async function aSide(tenants: number, folder: string) {
   const database = await aScratchDatabase();
   const db = openDatabase(database.url ?? `sqlite:${join(folder, `${tenants}.db`)}`);
@@ -25,7 +31,7 @@ async function aSide(tenants: number, folder: string) {
   const world = { ...realWorld, now: () => new Date(now) };
   await addManyTenants(db, { count: tenants, now: world.now(), lives: healthyOnly });
   await db('check_requests').update({ due_at: world.now().toISOString() });
-  await db.raw('analyze'); // as both databases do by themselves in time
+  await db.raw('analyze'); // both databases eventually do this themselves
   const log = createLogger('silent');
   const databaseTime = () => Promise.resolve(now);
   const budget = createAuthBudget({ db, world, databaseTime, log, scope: 'app', perMinute: 5 });
@@ -47,7 +53,7 @@ async function aSide(tenants: number, folder: string) {
         await worker.turn(() => undefined);
         await worker.idle();
       }
-      if (checks - before !== CHECKS_A_ROUND) throw new Error(`${checks - before} checks were made in a round`);
+      if (checks - before !== CHECKS_A_ROUND) throw new Error(`${checks - before} checks were run in a round`);
     },
     close: async () => {
       await budget.settled();

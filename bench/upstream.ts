@@ -2,8 +2,8 @@ import { createEmulator } from '../src/emulator/emulator.js';
 import { addClinic } from '../test/support/clinics.js';
 
 /**
- * RingCentral in a process of its own: `upstream.ts <clinics> <delayMs>`. Says in one line of JSON where it is and which
- * JWTs there are, one a clinic.
+ * RingCentral in a separate process: `upstream.ts <clinics> <delayMs>`. Prints one line of JSON with its address and
+ * one JWT per clinic.
  */
 const [clinics = 0, delayMs = 0] = process.argv.slice(2).map(Number);
 const emulator = createEmulator({ limits: 'generous', delayMs });

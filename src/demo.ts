@@ -9,15 +9,16 @@ import { runWalk } from '../test/walk/walk.js';
 import { SchemaRefused } from './platform/database/postgres-schema.js';
 
 /**
- * `npm run demo`: a whole ISV with clinics in different states, RingCentral's emulator and a mailbox; stays up until
- * SIGTERM or SIGINT. `--json`: its addresses and sign-ins as one line. `--walk`: a clinic's journey against a demo of its
- * own, one line a step. Its data are in `data/demo`, or in a schema of its own where DATABASE_URL names PostgreSQL.
+ * `npm run demo`: an ISV with clinics in different states, the RingCentral emulator and a mailbox. Runs until SIGTERM
+ * or SIGINT. `--json` prints addresses and sign-ins as one line. `--walk` runs a clinic's journey against its own
+ * demo and prints one line per step. Data is stored in `data/demo`, or in a separate schema if DATABASE_URL names
+ * PostgreSQL.
  */
 const usual: DemoPorts = { PORT: 3000, EMULATOR_PORT: 4000, MAILBOX_PORT: 4025 };
 const anyFree: DemoPorts = { PORT: 0, EMULATOR_PORT: 0, MAILBOX_PORT: 0 };
 const USAGE = 'usage: npm run demo [-- --json | --walk]';
 
-/** Ends the process: nothing is left to do, and lines of text are all that is said. */
+/** Prints the lines and ends the process. */
 function refuse(lines: string[], code = 1): never {
   for (const line of lines) process.stderr.write(`${line}\n`);
   process.exit(code);
@@ -42,7 +43,7 @@ function optionsFor(walk: boolean): DemoOptions {
 let world: DemoWorld | undefined;
 const ending = new AbortController();
 
-/** The first signal ends what is under way and leaves in order; a second one goes at once. */
+/** The first signal cancels what is running and shuts down in order; a second signal ends the process immediately. */
 function stop(): void {
   ending.abort();
   process.once('SIGTERM', () => process.exit(1)).once('SIGINT', () => process.exit(1));
@@ -83,7 +84,7 @@ process.once('SIGTERM', stop).once('SIGINT', stop);
 try {
   await (options.walk ? walk() : stayUp(options.json));
 } catch (error) {
-  if (ending.signal.aborted) await new Promise(() => undefined); // what the signal interrupted is no failure; `stop` ends the process
+  if (ending.signal.aborted) await new Promise(() => undefined); // an interruption by the signal is not a failure; `stop` ends the process
   await world?.close();
   const said = error instanceof Error ? error.message : String(error);
   const isPlain = error instanceof PortUnavailable || error instanceof SchemaRefused;

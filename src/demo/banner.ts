@@ -3,13 +3,13 @@ import type { DemoClinic } from './demo-clinics.js';
 import { codeAt, codeEnds, demoPassword, type StaffSignIn } from './demo-people.js';
 import type { DemoWorld } from './demo-world.js';
 
-/** Everything that can be opened or signed in to. */
+/** All addresses and sign-ins of the demo. */
 export type DemoFacts = Pick<DemoWorld, 'urls' | 'example' | 'database'> & {
   staff: StaffSignIn;
   clinics: DemoClinic[];
 };
 
-/** The one line of `--json`, for programs. */
+/** The single line that `--json` prints, for programs. */
 export const jsonLine = ({ urls, staff, clinics }: DemoFacts): string =>
   JSON.stringify({
     ...urls,
@@ -23,35 +23,35 @@ export const jsonLine = ({ urls, staff, clinics }: DemoFacts): string =>
     })),
   });
 
-/** "123456, good until 10:31:30 (UTC)". */
+/** "123456, valid until 10:31:30 (UTC)". */
 export function codeText({ totpSecret }: StaffSignIn, now: Date): string {
   const ends = codeEnds(now).toISOString().slice(11, 19);
   return `${codeAt(totpSecret, now)}  until ${ends} UTC, once`;
 }
 
-/** What a person reads who has just started the demo. `canAsk`: Enter tells the code of the moment. */
+/** The text shown when the demo has started. `canAsk`: pressing Enter prints the current code. */
 export function banner(facts: DemoFacts, now: Date, canAsk: boolean): string {
   const { urls, database, staff, clinics } = facts;
   const [first] = clinics.filter(({ member }) => member);
   return [
     rule('Latchkey demo'),
-    'Everything here is made up: clinics, people, faxes, and RingCentral, which is an emulator on this machine.',
-    'It started empty and forgets everything when it is started again.',
+    'All data is invented: clinics, people and faxes. RingCentral is an emulator on this machine.',
+    'The demo starts empty each time and keeps no data between runs.',
     '',
     ...table([
       ['Portal', urls.portal],
-      ['Console', urls.console, "stands for RingCentral's Developer Console; choose a user, there is no password"],
-      ['Mailbox', urls.mailbox, 'every mail the portal sends'],
-      ['Emulator', urls.emulator, "stands for RingCentral's servers"],
+      ['Console', urls.console, "emulates RingCentral's Developer Console; choose a user, no password needed"],
+      ['Mailbox', urls.mailbox, 'every email that the portal sends'],
+      ['Emulator', urls.emulator, "emulates RingCentral's servers"],
       ['Database', database.about],
     ]),
     '',
     rule(`Staff: ${staff.name}, administrator`),
     ...table([
       ['Sign in', `${urls.portal}/sign-in`],
-      ['E-mail', staff.email],
+      ['Email', staff.email],
       ['Password', staff.password],
-      ['Code', codeText(staff, now), canAsk ? 'press Enter here for the code of the moment' : ''],
+      ['Code', codeText(staff, now), canAsk ? 'press Enter here for the current code' : ''],
       ['TOTP secret', staff.totpSecret, 'for an authenticator app'],
     ]),
     '',
@@ -60,8 +60,8 @@ export function banner(facts: DemoFacts, now: Date, canAsk: boolean): string {
     '',
     ...table([
       ['Sign in', `${urls.portal}/sign-in`],
-      ['E-mail', first?.member?.email ?? '', 'or another of the addresses above'],
-      ['Password', demoPassword, 'of them all'],
+      ['Email', first?.member?.email ?? '', 'or another of the addresses above'],
+      ['Password', demoPassword, 'the same for everyone'],
     ]),
     '',
     rule("Users of RingCentral's console"),
@@ -90,7 +90,7 @@ function consoleRow({ example }: DemoFacts, key: ClinicKey): string[] {
   ];
 }
 
-/** The journey that the invitation begins, in four lines. */
+/** The steps of the journey that starts with the invitation. */
 function beginning({ clinics, urls }: DemoFacts): string[] {
   const open = clinics.find(({ invitationUrl }) => invitationUrl !== undefined);
   if (!open) return [];
@@ -106,7 +106,7 @@ function beginning({ clinics, urls }: DemoFacts): string[] {
 const WIDTH = 100;
 const rule = (title: string): string => `── ${title} ${'─'.repeat(Math.max(0, WIDTH - title.length - 4))}`;
 
-/** Columns as wide as their widest text; nothing hangs over at the end of a line. */
+/** Makes each column as wide as its widest text, without trailing spaces. */
 function table(rows: string[][]): string[] {
   const widths = Array.from({ length: Math.max(...rows.map((row) => row.length)) }, (_, column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),

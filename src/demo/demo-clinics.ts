@@ -7,7 +7,7 @@ import { WalkBrowser } from './walk-browser.js';
 import { says, type WalkPage } from './walk-page.js';
 
 const DAY_MS = 24 * 3_600_000;
-/** Longer than a confirmation takes, and generous for a slow machine. */
+/** Longer than a confirmation takes, with a margin for slow machines. */
 const MOST_WAIT_MS = 60_000;
 
 export type DemoClinic = {
@@ -16,7 +16,7 @@ export type DemoClinic = {
   name: string;
   state: string;
   cause: string | null;
-  /** Who can sign in; null where nobody has accepted yet. */
+  /** The person who can sign in; null if the invitation has not been accepted. */
   member: { name: string; email: string } | null;
   invitationUrl?: string;
 };
@@ -25,11 +25,11 @@ type Plan = {
   key: ClinicKey;
   name: string;
   timeZone: string;
-  /** What becomes of the clinic; without it, the invitation stays open. */
+  /** What happens at the clinic. Without it, the invitation stays open. */
   live?: (clinic: Joined) => Promise<unknown>;
 };
 
-/** Somebody of the clinic who has accepted the invitation and stands at the start of the guide. */
+/** A person of the clinic who has accepted the invitation and is on the first page of the guide. */
 type Joined = { world: DemoWorld; key: ClinicKey; tenantId: string; browser: WalkBrowser; guide: WalkPage };
 
 /** In the order of the banner. */
@@ -42,10 +42,13 @@ const plans: Plan[] = [
   { key: 'northgate', name: `${clinicNames.northgate} West`, timeZone: 'America/Chicago', live: connect },
 ];
 
-/** Clinics in different states, each brought there as a clinic would: by its own people, the worker and RingCentral. */
+/**
+ * Adds clinics in different states. Each reaches its state as a real clinic would: through its people, the worker and
+ * RingCentral.
+ */
 export async function addClinics(world: DemoWorld, staff: StaffSignIn): Promise<DemoClinic[]> {
   const added = await Promise.all(plans.map((plan, index) => invite(world, staff, plan, index)));
-  // Clinics live side by side; the second of two on one account must find the first connected.
+  // Clinics run in parallel, except that the second of two clinics on one account must find the first one connected.
   await Promise.all(
     [...new Set(plans.map(({ key }) => key))].map(async (key) => {
       for (const [index, plan] of plans.entries()) {
@@ -71,13 +74,13 @@ async function invite(world: DemoWorld, staff: StaffSignIn, plan: Plan, index: n
   const actor = { kind: 'person', id: staff.personId } as const;
   const wanted = { name: plan.name, externalRef: `EHR-${1001 + index}`, timeZone: plan.timeZone };
   const created = await tenants.create(wanted, actor);
-  if (!created.ok) throw new Error(`${plan.name} was not added: ${JSON.stringify(created.problems)}`);
+  if (!created.ok) throw new Error(`${plan.name} could not be added: ${JSON.stringify(created.problems)}`);
   const { id, externalRef, name } = created.tenant;
   const { admin } = world.example.clinics[plan.key];
   const person =
     name === clinicNames[plan.key] ? admin : { name: 'Nora Whitfield', email: 'nora.whitfield@northgate.example' };
   const invited = await invitations.invite({ tenantId: id, email: person.email, invitedBy: staff.personId });
-  if (!invited.ok) throw new Error(`${plan.name} was not invited: ${invited.problem}`);
+  if (!invited.ok) throw new Error(`${plan.name} could not be invited: ${invited.problem}`);
   return { id, externalRef, name, admin: person.name, email: person.email, invitationUrl: invited.url };
 }
 
@@ -88,7 +91,7 @@ async function liveOn(world: DemoWorld, plan: Plan, clinic: Invited): Promise<vo
   await plan.live({ world, key: plan.key, tenantId: clinic.id, browser, guide });
 }
 
-/** As the clinic's service user made it in the console. */
+/** A JWT as the clinic's service user would create it in the console. */
 function makeJwt({ world, key }: Joined, how: { clientIds?: 'organization'; exp?: number } = {}) {
   const { serviceUser } = world.example.clinics[key];
   world.emulator.world.extension(serviceUser.id).hasSignedInToConsole = true;
@@ -106,7 +109,7 @@ async function paste(clinic: Joined, jwt: string): Promise<WalkPage> {
   return untilChecked(clinic, page);
 }
 
-/** The page answers within seconds; on a slow machine the check may still be under way. */
+/** The page answers within seconds; on a slow machine the check may still be running. */
 const untilChecked = ({ browser }: Joined, page: WalkPage): Promise<WalkPage> =>
   waitFor('a checked connection', MOST_WAIT_MS, async (looks) => {
     const now = looks === 0 ? page : await browser.open(page.url);
@@ -117,7 +120,7 @@ async function connect(clinic: Joined): Promise<WalkPage> {
   return paste(clinic, makeJwt(clinic).jwt);
 }
 
-/** The usual mistake: a JWT for the apps of one's own organization, of which ours is none. */
+/** The most common mistake: a JWT for the apps of the clinic's own organization, which does not include our app. */
 async function forgetOurApp(clinic: Joined): Promise<void> {
   await paste(clinic, makeJwt(clinic, { clientIds: 'organization' }).jwt);
 }
@@ -127,7 +130,7 @@ async function chooseEarlyExpiry(clinic: Joined): Promise<void> {
   await paste(clinic, makeJwt(clinic, { exp }).jwt);
 }
 
-/** Somebody deletes the JWT in the console. RingCentral is asked twice before that is believed. */
+/** Someone deletes the JWT in the console. The portal asks RingCentral twice before it reports the failure. */
 async function connectThenRevoke(clinic: Joined): Promise<void> {
   const { jwt, jti } = makeJwt(clinic);
   const connected = await paste(clinic, jwt);

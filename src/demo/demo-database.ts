@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { takeSchema } from '../platform/database/postgres-schema.js';
 
-/** An empty database that is the demo's alone. */
+/** An empty database that only the demo uses. */
 export type DemoDatabase = {
   url: string;
   /** for people */
@@ -12,8 +12,8 @@ export type DemoDatabase = {
 const SCHEMA = 'latchkey_demo';
 
 /**
- * A file in the demo's folder, or a schema in the database that was given: that may be a production portal's, and
- * nothing of it is touched.
+ * A file in the demo's folder, or a schema of its own in the given database. That database may belong to a production
+ * portal, so nothing else in it is touched.
  */
 export async function takeDatabase(
   givenUrl: string | null,

@@ -1,16 +1,16 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where a demo keeps its database and keys. */
+/** The folder that holds the demo's database and keys. */
 export type DemoFolder = { path: string; release: () => void };
 
 const HOLDER = 'demo.pid';
 
 /**
- * Makes the folder anew, so that a demo starts empty. One that a running demo holds is left alone: this one then takes
- * a folder beside it, which is as temporary as one that is asked to be.
+ * Empties and recreates the folder, so that the demo starts empty. If a running demo holds the folder, this demo uses
+ * a temporary folder beside it instead.
  *
- * @returns the folder; `release` removes a temporary one, and leaves the files of any other to look at
+ * @returns the folder; `release` deletes a temporary folder and keeps the files of any other folder for inspection
  */
 export function takeFolder(wanted: string, isTemporary: boolean): DemoFolder {
   const path = isHeld(wanted) ? `${wanted}-${process.pid}` : wanted;
@@ -32,7 +32,7 @@ function isHeld(folder: string): boolean {
   const pid = Number(readFileSync(holder, 'utf8').trim());
   if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
   try {
-    process.kill(pid, 0); // sends nothing: it only asks whether the process lives
+    process.kill(pid, 0); // signal 0 only checks whether the process exists
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';

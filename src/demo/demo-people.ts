@@ -4,25 +4,28 @@ import { WalkBrowser } from './walk-browser.js';
 import { says, type WalkPage } from './walk-page.js';
 import type { Portal } from '../portal.js';
 
-/** Of everybody in the demo. It protects made-up data on loopback, and is printed. */
+/** Everyone's password in the demo. It protects only invented data on loopback, and the demo prints it. */
 export const demoPassword = 'copper-lantern-orchard-27';
 
 const STEP_MS = 30_000;
 
 export type StaffSignIn = { personId: string; name: string; email: string; password: string; totpSecret: string };
 
-/** The six digits an authenticator app shows at that time. */
+/** The six digits that an authenticator app shows at that time. */
 export const codeAt = (totpSecret: string, at: Date): string =>
   new TOTP({ secret: totpSecret }).generate({ timestamp: at.getTime() });
 
-/** When the code of that time is over. */
+/** When the code of that time expires. */
 export const codeEnds = (at: Date): Date => new Date((Math.floor(at.getTime() / STEP_MS) + 1) * STEP_MS);
 
-/** Makes an administrator as the command line does, who then chooses a password and sets up the second factor. */
+/**
+ * Creates an administrator as the command line does; the administrator then chooses a password and sets up the second
+ * factor.
+ */
 export async function createAdministrator({ services }: Portal): Promise<StaffSignIn> {
   const who = { email: 'olivia.grant@example-health.example', name: 'Olivia Grant' };
   const created = await services.staff.createStaff({ ...who, role: 'administrator' });
-  if (!created.ok) throw new Error(`the administrator was not made: ${created.problem}`);
+  if (!created.ok) throw new Error(`the administrator could not be created: ${created.problem}`);
   const browser = new WalkBrowser();
   const setup = await browser.open(created.url);
   const enrolment = await browser.press(setup, says(t.accounts.setup.button), { password: demoPassword });
@@ -32,8 +35,8 @@ export async function createAdministrator({ services }: Portal): Promise<StaffSi
 }
 
 /**
- * Every code works once, so this takes the one before the current: the current one is for whoever signs in now. It is
- * refused when a new step begins in that very moment; then the next one is.
+ * Uses the previous code, because each code works only once and the current one is for the person who signs in now.
+ * If a new time step starts at this moment, the previous code is rejected and the loop tries again.
  */
 async function confirmSecondFactor(browser: WalkBrowser, enrolment: WalkPage, totpSecret: string): Promise<void> {
   let page = enrolment;
@@ -42,16 +45,16 @@ async function confirmSecondFactor(browser: WalkBrowser, enrolment: WalkPage, to
     page = await browser.press(page, says(t.accounts.enrolment.button), { code });
     if (page.status === 200) return;
   }
-  throw new Error(`the second factor was not taken: ${page.describe()}`);
+  throw new Error(`the second factor was not accepted: ${page.describe()}`);
 }
 
-/** Accepts an invitation as somebody new. */
+/** Accepts an invitation as a new person. */
 export async function acceptInvitation(browser: WalkBrowser, url: string, name: string): Promise<WalkPage> {
   const invitation = await browser.open(url);
   return browser.press(invitation, says(t.accounts.invitation.newButton), { name, password: demoPassword });
 }
 
-/** Goes from the start of the guide to the paste box and pastes. The answer is the connection page, or the box again. */
+/** Goes from the start of the guide to the paste box and pastes. Returns the connection page, or the box again. */
 export async function pasteFromGuide(browser: WalkBrowser, guide: WalkPage, paste: string): Promise<WalkPage> {
   const make = await browser.follow(guide, says(t.guide.start.next));
   const box = await browser.follow(make, says(t.guide.jwt.next));

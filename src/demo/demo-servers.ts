@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A port the demo was told to use cannot be listened on. The message names the variable that chooses it. */
+/** The demo cannot listen on a configured port. The message names the variable that sets the port. */
 export class PortUnavailable extends Error {
   override name = 'PortUnavailable';
 
@@ -12,7 +12,7 @@ export class PortUnavailable extends Error {
   }
 }
 
-/** Runs what listens on a port that `variable` chose. */
+/** Calls `listen` and names `variable` in the error if its port is unavailable. */
 export async function listening<T>(variable: string, port: number, listen: () => Promise<T>): Promise<T> {
   try {
     return await listen();
@@ -24,12 +24,15 @@ export async function listening<T>(variable: string, port: number, listen: () =>
 
 export type EarlyServer = {
   url: string;
-  /** Until then, every request is answered by 503. */
+  /** Until this call, every request gets 503. */
   serve: (handler: RequestListener) => void;
   close: () => Promise<void>;
 };
 
-/** Listens before there is anything to serve: the portal has to know its own address before it can be made. */
+/**
+ * Starts to listen before there is anything to serve, because the portal must know its own address before it is
+ * created.
+ */
 export async function listenEarly(variable: string, port: number): Promise<EarlyServer> {
   let handler: RequestListener = (_req, res) => {
     res.writeHead(503, { 'Retry-After': '1', 'Content-Type': 'text/plain' }).end('The demo is starting.\n');

@@ -14,7 +14,9 @@ import { listenEarly, listening } from './demo-servers.js';
 import { mailboxApp } from './mailbox-page.js';
 import { startSmtpCatcher, type SmtpCatcher } from './smtp-catcher.js';
 
-/** An ISV whose limit RingCentral has raised: with the usual five a minute, a demo would mostly wait. */
+/**
+ * The limit of an ISV for which RingCentral raised it: with the default of five a minute, the demo would mostly wait.
+ */
 const AUTH_PER_MINUTE = 60;
 
 export type DemoWorld = {
@@ -25,22 +27,25 @@ export type DemoWorld = {
   mail: SmtpCatcher;
   folder: string;
   database: DemoDatabase;
-  /** Puts the clock forward, for the portal and for RingCentral, and lets the worker look at once. In milliseconds. */
+  /** Moves the portal's and RingCentral's clock forward and wakes the worker. In milliseconds. */
   pass: (milliseconds: number) => void;
   close: () => Promise<void>;
 };
 
 export type DemoOptions = {
   ports: DemoPorts;
-  /** null: a file in the folder */
+  /** null: use a file in the folder */
   databaseUrl: string | null;
   folder: string;
-  /** What it keeps is removed at the end. */
+  /** Whether its files are deleted at the end. */
   isTemporary: boolean;
   log: { level: string; write: (line: string) => void };
 };
 
-/** A whole ISV on loopback: portal in all its roles, RingCentral's emulator, a mail catcher with a page. All made up. */
+/**
+ * A complete ISV on loopback: the portal in all its roles, the RingCentral emulator, and a mail catcher with a page.
+ * All data is invented.
+ */
 export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
   const { ports, folder: wanted, isTemporary, log } = options;
   let ahead = 0;
@@ -50,7 +55,7 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
     for (const end of closing.splice(0).reverse()) await end();
   };
   try {
-    // Every port first: a demo that cannot start must not have emptied the folder of one that runs.
+    // All ports first, so that a demo that cannot start does not empty the folder of a running one.
     const portalServer = await listenEarly('PORT', ports.PORT);
     closing.push(portalServer.close);
     const emulator = createEmulator({ now });
@@ -75,7 +80,7 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
       mailbox: mailboxServer.url,
     };
     const portal = await openPortal(await environmentOf(urls, example, mail, folder, database), log, now);
-    closing.push(portal.close, portalServer.close); // in reverse: no request any more, then the rest
+    closing.push(portal.close, portalServer.close); // closed in reverse order: first stop accepting requests
     portalServer.serve(portal.app);
     portal.start();
     const pass = (milliseconds: number) => {
@@ -97,7 +102,7 @@ async function openPortal(environment: Environment, log: DemoOptions['log'], now
   return createPortal(parsed.config, { db, world: { ...realWorld, now }, log: createLogger(log.level, log) });
 }
 
-/** The configuration of `npm start`, with made-up values and new keys. */
+/** The configuration of `npm start`, with invented values and new keys. */
 async function environmentOf(
   urls: DemoWorld['urls'],
   { app }: ExampleWorld,

@@ -1,7 +1,10 @@
 import express, { type Express } from 'express';
 import type { CaughtMail, SmtpCatcher } from './smtp-catcher.js';
 
-/** The mails of the demo as pages, since nobody's inbox gets them. Loopback only: whoever reads them may follow every link. */
+/**
+ * The demo's mails as pages, because the mails are delivered to no inbox. Loopback only: a reader can follow every
+ * link.
+ */
 export function mailboxApp(catcher: Pick<SmtpCatcher, 'messages'>): Express {
   const app = express().disable('x-powered-by').disable('etag');
   app.use((_req, res, next) => {
@@ -71,7 +74,7 @@ const time = (at: Date) =>
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const escape = (text: string) => text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 
-/** An address, without the full stop or bracket that ends the sentence around it. */
+/** An address without the period or bracket that ends the sentence around it. */
 const address = /https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]]/g;
 const linksOf = (text: string): string[] => text.match(address) ?? [];
 

@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import PostalMime from 'postal-mime';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 
-/** `from` and `to` are the envelope's: where a mail really went, whatever its headers say. */
+/** `from` and `to` come from the envelope: where the mail was really sent, whatever its headers say. */
 export type CaughtMail = {
   id: number;
   from: string;
@@ -19,39 +19,42 @@ export type CaughtMail = {
 
 export type SmtpFault =
   | { kind: 'refuse'; code: number; at: 'connection' | 'sender' | 'recipient' | 'message' }
-  /** Cuts the line when the message has come: before it is kept, or after, when the sender cannot know. */
+  /**
+   * Drops the connection after the message has arrived, either before it is stored or after, so the sender cannot
+   * know.
+   */
   | { kind: 'drop'; kept: boolean }
-  /** Takes the message and never answers. */
+  /** Accepts the message and never answers. */
   | { kind: 'hang' };
 
 export type SmtpCatcher = {
   url: string;
   port: number;
   messages: () => readonly CaughtMail[];
-  /** The first mail, past or to come, that fits; rejects after `timeoutMs`. */
+  /** Resolves with the first matching mail, past or future; rejects after `timeoutMs`. */
   waitFor: (fits: (mail: CaughtMail) => boolean, timeoutMs?: number) => Promise<CaughtMail>;
-  /** How many were made so far. */
+  /** The number of connections so far. */
   connections: () => number;
-  /** From now on, until told otherwise. */
+  /** Applies to all mails from now on; null ends the fault. */
   setFault: (fault: SmtpFault | null) => void;
-  /** Resolves when the next message has been sent to the catcher, whatever became of it. */
+  /** Resolves when the next message has been sent to the catcher, whether or not it was accepted. */
   nextMessage: () => Promise<void>;
   close: () => Promise<void>;
 };
 
 export type CatcherOptions = {
-  /** 0, the default: any free one. */
+  /** default 0: any free port */
   port?: number;
-  /** With the certificate that smtp-server brings, which nobody trusts. */
+  /** Uses the certificate that comes with smtp-server, which no client trusts. */
   tls?: 'none' | 'starttls' | 'smtps';
-  /** When given, a sender must sign in with it; any user name will do. */
+  /** If set, a sender must sign in with this password; any user name is accepted. */
   password?: string;
   now?: () => Date;
 };
 
 const LARGEST_MAIL = 1_000_000;
 
-/** An SMTP server on loopback that keeps every mail and sends none on. For the demo and for tests. */
+/** An SMTP server on loopback that stores every mail and forwards none. For the demo and for tests. */
 export async function startSmtpCatcher(options: CatcherOptions = {}): Promise<SmtpCatcher> {
   const { port = 0, tls = 'none', password, now = () => new Date() } = options;
   const mails: CaughtMail[] = [];
@@ -70,7 +73,7 @@ export async function startSmtpCatcher(options: CatcherOptions = {}): Promise<Sm
     const mail = { id: mails.length + 1, at: now(), ...(await readMail(raw, session)) };
     const refusal = refusalAt('message');
     if (refusal) throw refusal;
-    // A refusal at another stage may have come too late for this one: what is taken is kept.
+    // A refusal at another stage may be set too late for this mail; a mail that was accepted is stored.
     if (fault === null || fault.kind === 'refuse' || (fault.kind === 'drop' && fault.kept)) {
       mails.push(mail);
       events.emit('kept', mail);
@@ -82,7 +85,7 @@ export async function startSmtpCatcher(options: CatcherOptions = {}): Promise<Sm
   const server = new SMTPServer({
     logger: false,
     authOptional: password === undefined,
-    allowInsecureAuth: true, // it never leaves the machine
+    allowInsecureAuth: true, // the traffic never leaves the machine
     secure: tls === 'smtps',
     disabledCommands: [...(password === undefined ? ['AUTH'] : []), ...(tls === 'starttls' ? [] : ['STARTTLS'])],
     size: LARGEST_MAIL,
@@ -100,7 +103,7 @@ export async function startSmtpCatcher(options: CatcherOptions = {}): Promise<Sm
       stream.once('end', () => events.emit('message'));
     },
   });
-  server.on('error', () => undefined); // a connection that breaks is the sender's to notice
+  server.on('error', () => undefined); // the sender notices a broken connection
   server.server.on('connection', (socket) => {
     connections += 1;
     sockets.add(socket);

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const BETWEEN_MS = 200;
 
-/** Looks until there is something to see; rejects, with what was waited for, after `mostMs` milliseconds. */
+/** Calls `look` until it returns a value; rejects after `mostMs` milliseconds and names what it waited for. */
 export async function waitFor<T>(
   what: string,
   mostMs: number,
@@ -12,7 +12,7 @@ export async function waitFor<T>(
   for (let looks = 0; ; looks += 1) {
     const found = await look(looks);
     if (found !== undefined) return found;
-    if (performance.now() >= until) throw new Error(`${what} did not come within ${mostMs / 1000} s`);
+    if (performance.now() >= until) throw new Error(`${what} did not happen within ${mostMs / 1000} s`);
     await delay(BETWEEN_MS);
   }
 }

@@ -2,10 +2,10 @@ import { fillIn, WalkPage, type Fields } from './walk-page.js';
 
 const MOST_REDIRECTS = 10;
 
-/** A browser with a cookie jar and no JavaScript: opens addresses, follows links, sends the forms it was shown. */
+/** A browser with a cookie jar and without JavaScript: opens addresses, follows links and submits forms. */
 export class WalkBrowser {
   private readonly jars = new Map<string, Map<string, string>>();
-  /** Every page it was shown, redirects followed. */
+  /** Every page it received, after redirects. */
   readonly seen: WalkPage[] = [];
 
   async open(url: string): Promise<WalkPage> {
@@ -16,7 +16,7 @@ export class WalkBrowser {
     return this.open(page.link(linkText));
   }
 
-  /** Presses the button with this text, the fields of its form filled in. */
+  /** Presses the button with this text after filling in the fields of its form. */
   async press(page: WalkPage, button: RegExp, fields: Fields = {}): Promise<WalkPage> {
     const form = page.form(button);
     const values = fillIn(form, fields);
@@ -26,7 +26,7 @@ export class WalkBrowser {
     return this.open(url.href);
   }
 
-  /** As a mail scanner asks; redirects are not followed. */
+  /** Sends a HEAD request, as a mail scanner does; does not follow redirects. */
   async head(url: string): Promise<number> {
     return (await this.send(url, 'HEAD')).status;
   }
@@ -61,7 +61,10 @@ export class WalkBrowser {
   }
 }
 
-/** Both servers set cookies for all of their pages, or for all of the console's: the path needs no look. */
+/**
+ * Stores a cookie. Ignores its path, because both servers set cookies for all of their pages or for all console
+ * pages.
+ */
 function keep(jar: Map<string, string>, line: string): void {
   const [pair = '', ...rules] = line.split(';').map((part) => part.trim());
   const cut = pair.indexOf('=');

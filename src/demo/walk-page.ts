@@ -1,10 +1,10 @@
-/** What is typed, ticked, or (a pattern) chosen by what the option says. */
+/** What to type or check; a pattern selects an option by its text. */
 export type Fields = Record<string, string | string[] | RegExp>;
 
-/** Matches exactly this text of the catalogue, and what a link adds to say that it opens a new tab. */
+/** Matches exactly this text of the catalog, with or without the note that a link opens a new tab. */
 export const says = (text: string): RegExp => new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}( \\(|$)`);
 
-/** A page as somebody without JavaScript has it: its links, its forms, and what `main` says of itself. */
+/** A page as a browser without JavaScript sees it: its links, its forms, and the data attributes of `main`. */
 export class WalkPage {
   constructor(
     readonly url: string,
@@ -12,12 +12,12 @@ export class WalkPage {
     readonly html: string,
   ) {}
 
-  /** An attribute of `main`, such as `data-state`; empty when it is not there. */
+  /** An attribute of `main`, such as `data-state`; an empty string if it is missing. */
   main(name: string): string {
     return attributesOf(/<main\b[^>]*>/.exec(this.html)?.[0] ?? '')[name] ?? '';
   }
 
-  /** The code of the error summary. */
+  /** The code in the error summary. */
   get code(): string {
     return /data-code="([^"]*)"/.exec(this.html)?.[1] ?? '';
   }
@@ -30,7 +30,7 @@ export class WalkPage {
     return textOf(this.html.replace(/<(script|style|head)\b[^]*?<\/\1>/g, ' '));
   }
 
-  /** Where the link with this text leads. */
+  /** The address of the link with this text. */
   link(named: RegExp): string {
     const found = this.links().find(({ text }) => named.test(text));
     if (!found) throw new Error(`${this.describe()} has no link ${String(named)}`);
@@ -44,14 +44,14 @@ export class WalkPage {
     });
   }
 
-  /** Where the first link of the table row that says this leads. */
+  /** The address of the first link in the table row that contains this text. */
   linkInRow(saying: string): string | undefined {
     for (const [row] of this.html.matchAll(/<tr\b[^>]*>[^]*?<\/tr>/g))
       if (textOf(row).includes(saying)) return new WalkPage(this.url, this.status, row).links()[0]?.href;
     return undefined;
   }
 
-  /** The form with a button of this text, as it would be sent: its hidden fields, and what is filled in already. */
+  /** The form with a button of this text as it would be submitted, with hidden and filled-in fields. */
   form(button: RegExp): WalkForm {
     for (const [, tag = '', inner = ''] of this.html.matchAll(/<form\b([^>]*)>([^]*?)<\/form>/g)) {
       const pressed = buttonsOf(inner).find(({ text }) => button.test(text));
@@ -66,7 +66,7 @@ export class WalkPage {
     );
   }
 
-  /** The value of a field by its id: read-only fields hold what is to be copied. */
+  /** The value of a field by its id; read-only fields hold texts to copy. */
   valueOf(id: string): string {
     for (const [, tag = ''] of this.html.matchAll(/<input\b([^>]*)>/g)) {
       const attributes = attributesOf(tag);
@@ -82,15 +82,15 @@ export class WalkPage {
   }
 }
 
-/** A form that is about to be sent. */
+/** A form that is about to be submitted. */
 export type WalkForm = {
   action: string;
   method: string;
-  /** What is sent when nothing is changed, the pressed button included. */
+  /** The values submitted without any changes, including the pressed button. */
   values: URLSearchParams;
-  /** Every name that can be filled in. */
+  /** The names of all fields that can be filled in. */
   names: string[];
-  /** The options of each select: what they say and what they send. */
+  /** The options of each select: text and value. */
   options: Record<string, { text: string; value: string }[]>;
 };
 
@@ -130,7 +130,7 @@ function readForm(page: WalkPage, tag: string, inner: string, pressed: Button): 
   return form;
 }
 
-/** What is typed, ticked or chosen; a pattern chooses the option of a select that says so. */
+/** Applies the given fields to the form. In a select, a pattern chooses the option with a matching text. */
 export function fillIn(form: WalkForm, fields: Fields): URLSearchParams {
   const values = new URLSearchParams(form.values);
   for (const [name, wanted] of Object.entries(fields)) {
@@ -158,7 +158,7 @@ const optionsOf = (html: string) =>
     return { text: textOf(inner), value: value ?? textOf(inner), selected: 'selected' in rest };
   });
 
-/** Both our templates quote every value, so no attribute needs more than this. */
+/** Reads attributes. Both template sets quote every value, so other syntax need not be supported. */
 const attributesOf = (tag: string): Partial<Record<string, string>> =>
   Object.fromEntries(
     [...tag.matchAll(/\s([\w-]+)(="[^"]*"|)/g)].map(([, name = '', value = '']) => [name, decode(value.slice(2, -1))]),

@@ -4,16 +4,18 @@ import type { JourneyPaths } from '../tenants/journey.js';
 import type { Texts } from '../texts/texts.js';
 import { nextStep, type GuideProgress, type NextStep } from './next-step.js';
 
-/** What the ISV's settings say of its app. The client ID is public. */
+/** The ISV's settings for its app. The client ID is public. */
 export type GuideConfig = { clientId: string; appName: string; consoleUrl: string; isvName: string };
 
-/** Pages a clinic walks: Start, Make the JWT, Paste, Result. The budget is four; a fifth is a defect. */
+/**
+ * The pages of the clinic's journey: Start, Make the JWT, Paste, Result. The limit is four; a fifth page is a bug.
+ */
 export const journeyPages = 4;
 
-/** When the steps were last compared with what RingCentral publishes. Change it only after doing so again. */
+/** When the steps were last compared with RingCentral's published material. Update it only after comparing again. */
 export const stepsCheckedOn = new Date('2026-11-21T00:00:00Z');
 
-/** RingCentral's create form with our app filled in, as its guide documents it. */
+/** RingCentral's create form with our app filled in, as RingCentral's guide documents it. */
 export const createFormUrl = ({ consoleUrl, clientId }: GuideConfig): string => {
   const url = new URL('/console/my-credentials/create', consoleUrl);
   url.searchParams.set('client_id', clientId);
@@ -86,7 +88,7 @@ export function jwtPage(config: GuideConfig, paths: JourneyPaths, t: Texts) {
       texts.different.help(config.isvName),
     ],
     dated: `${texts.checked(checkedOn)} ${texts.prints}`,
-    /** What stands on the printed page alone. */
+    /** Shown only on the printed page. */
     paper: {
       picture: qrPicture(href, texts.paper.pictureAlt),
       permissions: texts.paper.permissions,

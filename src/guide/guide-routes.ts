@@ -5,20 +5,20 @@ import { jwtPage, startPage, type GuideConfig } from './guide-page.js';
 import type { GuideProgress } from './next-step.js';
 
 type Deps = {
-  /** Each of RingCentral's environments has its own app of the ISV. */
+  /** The ISV has a separate app in each of RingCentral's environments. */
   configFor: (environment: 'production' | 'biz') => GuideConfig;
   /** Where the tenant stands, as far as it is this one's to know. */
   progress: (tenantId: string, by: Requester) => Promise<GuideProgress>;
 };
 
-/** The guard in front sets both; without it nobody proved to be anybody. */
+/** The guard in front of these routes sets both values; throws if it has not run. */
 function walkerOf(res: Response) {
   const { tenant, journey } = res.locals;
   if (!tenant || !journey) throw new PortalError('not_found');
   return { tenant, journey };
 }
 
-/** `…/guide`: the steps a clinic walks before it pastes. It stores nothing. */
+/** `…/guide`: the steps before the paste. These routes store nothing. */
 export function guideRoutes({ configFor, progress }: Deps): Router {
   return Router({ mergeParams: true })
     .get('/', async (_req, res) => {

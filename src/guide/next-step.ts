@@ -1,8 +1,9 @@
 import { fixOwnerOf, isCause, keepsPaste } from '../connections/health/causes.js';
 
 /**
- * Where a tenant stands, from stored facts alone: the guide goes on the same on any device, for any colleague.
- * `state` is the shown state of the connection. `lastCause`: why the last paste or check was refused, where it was.
+ * A tenant's progress, derived only from stored facts, so that the guide continues on any device and for any
+ * colleague. `state` is the shown state of the connection. `lastCause` is the cause of the last refused paste or
+ * check, if any.
  */
 export type GuideProgress = {
   state:
@@ -13,9 +14,10 @@ export type GuideProgress = {
 /**
  * What to do next.
  *
- * - `make`: nothing was pasted yet. - `make_again`: the last JWT is of no more use.
- * - `wait`: a JWT is being checked, or somebody else has to act. - `mend`: the JWT is kept; something in RingCentral needs a change.
- * - `connected`: done. - `reconnect`: somebody disconnected on purpose.
+ * - `make`: nothing has been pasted. - `make_again`: the last JWT can no longer be used.
+ * - `wait`: a JWT is being checked, or someone else must act. - `mend`: the JWT is kept; something must change in
+ *   RingCentral.
+ * - `connected`: done. - `reconnect`: someone disconnected on purpose.
  */
 export type NextStep = 'make' | 'make_again' | 'wait' | 'mend' | 'connected' | 'reconnect';
 

@@ -7,7 +7,7 @@ import { english as t } from '../../src/texts/texts.js';
 import { runScript, startScript, type RunningProcess } from '../support/processes/processes.js';
 
 const anyFree = { PORT: '0', EMULATOR_PORT: '0', MAILBOX_PORT: '0' };
-/** A machine that does other things at the same time. */
+/** Generous, for a machine that is busy with other work. */
 const MOST_WAIT_MS = 90_000;
 
 type Told = {
@@ -29,7 +29,7 @@ describe('npm run demo -- --json', () => {
     told = JSON.parse(demo.lines.stdout[0] ?? '') as Told;
   }, MOST_WAIT_MS);
 
-  it('tells its addresses and sign-ins by the agreed keys, on its first line', () => {
+  it('prints its addresses and sign-ins under the documented keys on its first line', () => {
     expect(Object.keys(told)).toEqual(['portal', 'emulator', 'console', 'mailbox', 'staff', 'tenants']);
     expect(Object.keys(told.staff)).toEqual(['email', 'password', 'totpSecret']);
     for (const url of [told.portal, told.emulator, told.console, told.mailbox])
@@ -41,7 +41,7 @@ describe('npm run demo -- --json', () => {
     }
   });
 
-  it('has clinics in different states, and an invitation that is open', async () => {
+  it('has clinics in different states and an open invitation', async () => {
     const states = told.tenants.map(({ state }) => state);
     expect(states).toEqual(['not_connected', 'healthy', 'pending', 'warning', 'failing', 'pending']);
     const [open] = told.tenants.filter(({ invitationUrl }) => invitationUrl !== undefined);
@@ -59,7 +59,7 @@ describe('npm run demo -- --json', () => {
     expect((await new WalkBrowser().open(told[which])).status).toBe(200);
   });
 
-  it('lets its administrator in with the code of the moment', async () => {
+  it('signs its administrator in with the current code', async () => {
     const { email, password, totpSecret } = told.staff;
     const browser = new WalkBrowser();
     let page = await browser.open(`${told.portal}/sign-in`);
@@ -69,7 +69,7 @@ describe('npm run demo -- --json', () => {
     for (const { name } of told.tenants) expect(page.text).toContain(name);
   });
 
-  it('ends with 0 on SIGTERM, and has said nothing else on standard output', async () => {
+  it('exits 0 on SIGTERM and prints nothing else on standard output', async () => {
     const exit = await demo.stop('SIGTERM');
     expect(exit).toEqual({ code: 0, signal: null });
     expect(demo.lines.stdout).toHaveLength(1);
@@ -78,7 +78,7 @@ describe('npm run demo -- --json', () => {
 });
 
 describe('npm run demo', () => {
-  it('says in one line which variable names a port that is in use', async () => {
+  it('names the variable of a port that is in use, in one line', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as AddressInfo;
@@ -88,20 +88,20 @@ describe('npm run demo', () => {
     expect(stderr).toBe(`MAILBOX_PORT ${port} is in use: choose another port, 0 for any free one`);
   }, 30_000);
 
-  it('refuses a port that is no port', async () => {
+  it('rejects an invalid port', async () => {
     const { code, stderr } = await runScript('src/demo.ts', { env: { ...anyFree, PORT: '70000' } });
     expect(code).toBe(1);
     expect(stderr).toMatch(/^PORT must be a whole number/);
   }, 30_000);
 
-  it('refuses a database it does not know, without repeating its address', async () => {
+  it('rejects an unknown kind of database without repeating its address', async () => {
     const address = 'mysql://portal:synthetic-password-17@127.0.0.1/portal';
     const { code, stdout, stderr } = await runScript('src/demo.ts', { env: { ...anyFree, DATABASE_URL: address } });
     const problem = 'DATABASE_URL must start with sqlite: or postgres://';
     expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: problem });
   }, 30_000);
 
-  it('refuses an option it does not know', async () => {
+  it('rejects an unknown option', async () => {
     const { code, stderr } = await runScript('src/demo.ts', { args: ['--jsn'] });
     expect(code).toBe(2);
     expect(stderr).toMatch(/^usage: /);

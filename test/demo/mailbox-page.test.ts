@@ -40,7 +40,7 @@ afterAll(async () => {
   await catcher.close();
 });
 
-it('lists mails, the newest first, and links what can be followed', async () => {
+it('lists mails, newest first, and turns addresses into links', async () => {
   const list = await request(server).get('/');
   expect([...list.text.matchAll(/href="\/mails\/(\d)"/g)].map(([, id]) => id)).toEqual(['2', '1']);
   const mail = await request(server).get('/mails/1');
@@ -56,7 +56,7 @@ it('shows markup in a mail as text', async () => {
   }
 });
 
-it('gives scripts the mails as JSON', async () => {
+it('serves the mails as JSON for scripts', async () => {
   const { body } = await request(server).get('/messages.json');
   expect(body).toEqual([
     expect.objectContaining({ id: 1, to: 'alice@north.example', subject: 'Please connect', links: [link, longLink] }),
@@ -64,7 +64,7 @@ it('gives scripts the mails as JSON', async () => {
   ]);
 });
 
-it('answers 404 for a mail that is not there, and is never cached', async () => {
+it('answers 404 for an unknown mail, and forbids caching', async () => {
   for (const path of ['/mails/99', '/mails/__proto__']) {
     const answer = await request(server).get(path);
     expect([answer.status, answer.headers['cache-control']]).toEqual([404, 'no-store']);

@@ -2,11 +2,11 @@ import { openDatabase } from '../../src/platform/database/database.js';
 import { aDatabaseUrl, everyRow, isPostgres } from '../support/database/databases.js';
 import { runScript } from '../support/processes/processes.js';
 
-/** A machine that does other things at the same time. */
+/** Generous, for a machine that is busy with other work. */
 const MOST_WAIT_MS = 180_000;
 
 it(
-  'npm run demo -- --walk walks the journey of a clinic, every step holds, and a portal in the same database is left alone',
+  'npm run demo -- --walk completes the journey of a clinic and leaves a portal in the same database alone',
   async () => {
     const url = await aDatabaseUrl();
     const db = openDatabase(url);

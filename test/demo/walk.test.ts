@@ -4,19 +4,19 @@ import { placesWithJwt } from '../walk/walk-leaks.js';
 import { aSignature, anAssertion } from '../support/assertions.js';
 
 describe('the walk', () => {
-  it('numbers its steps, says what was seen where one does not hold, and goes no further', async () => {
+  it('numbers its steps, reports what it saw when a step fails, and stops there', async () => {
     const lines: string[] = [];
     const step = stepsOn((line) => void lines.push(line));
-    await step('the first held', () => Promise.resolve());
-    const second = step('the second held', () => {
+    await step('the first step', () => Promise.resolve());
+    const second = step('the second step', () => {
       hold(false, 'something else');
       return Promise.resolve();
     });
     await expect(second).rejects.toThrow();
-    expect(lines).toEqual(['ok 1 the first held', 'not ok 2 the second held: something else']);
+    expect(lines).toEqual(['ok 1 the first step', 'not ok 2 the second step: something else']);
   });
 
-  it('finds a JWT wherever a good part of it stands, and another one nowhere', () => {
+  it('finds every place that contains a long part of a JWT, and none for another JWT', () => {
     const jwt = anAssertion();
     const [, claims = '', signature = ''] = jwt.split('.');
     const places = [
@@ -50,7 +50,7 @@ describe('a page without JavaScript', () => {
 first line</textarea><button name="intent" value="save">Save</button><button type="button">Copy</button></form></main>`,
   );
 
-  it('sends what the form holds, with the button that was pressed', () => {
+  it('submits the values of the form with the pressed button', () => {
     const form = page.form(says('Save'));
     expect([form.method, form.action]).toEqual(['post', 'http://127.0.0.1:1/a/b']);
     expect([...fillIn(form, {})]).toEqual([
@@ -64,14 +64,14 @@ first line</textarea><button name="intent" value="save">Save</button><button typ
     ]);
   });
 
-  it('fills in fields the form has, and chooses by what an option says', () => {
+  it('fills in existing fields and selects options by their text', () => {
     const form = page.form(says('Save'));
     const values = fillIn(form, { line: ['1', '2'], user: /^Ana/, note: 'another' });
     expect([values.getAll('line'), values.get('user'), values.get('note')]).toEqual([['1', '2'], '7', 'another']);
     expect(() => fillIn(form, { phone: '1' })).toThrow('has no field phone');
   });
 
-  it('has links, a heading and what main says', () => {
+  it('has links, a heading and the data attributes of main', () => {
     expect(page.link(says('Next page'))).toBe('http://127.0.0.1:1/c?x=1&y=2');
     expect(page.heading).toBe("Tom & Jo's");
     expect(page.main('data-state')).toBe('pending');

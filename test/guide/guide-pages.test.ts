@@ -14,7 +14,7 @@ const config = {
   isvName: 'Northwind Records',
 };
 
-/** The guide's routes behind a stand-in for the guard; everything else of the portal is tested with the portal. */
+/** The guide's routes behind a stand-in for the guard; the portal's tests cover the rest. */
 function aGuide(progress: GuideProgress = { state: 'not_started' }, changes: Partial<typeof config> = {}) {
   const router = guideRoutes({
     configFor: () => ({ ...config, ...changes }),
@@ -38,7 +38,7 @@ const text = (html: string) =>
     .replace(/\s+/g, ' ');
 
 describe('the guide', () => {
-  it('says whose ID is whose, how long it takes, what is needed and who makes it, before anything else', async () => {
+  it('first says whose ID is whose, how long it takes, what is needed and who creates it', async () => {
     const { text: html } = await aGuide().get('/tenants/north/guide').expect(200);
     const read = text(html);
     for (const told of ['client ID is ours', 'JWT is yours', 'We never see it', 'about 5 minutes']) {
@@ -49,7 +49,7 @@ describe('the guide', () => {
     expect(html).toContain('href="/tenants/north/guide/jwt"');
   });
 
-  it('goes from Start to Make to Paste: with the Result that is four pages', async () => {
+  it('goes from Start to Make to Paste; with the Result these are four pages', async () => {
     expect(journeyPages).toBe(4);
     const start = await aGuide().get('/tenants/north/guide');
     expect(text(start.text)).toContain('Step 1 of 4');
@@ -58,7 +58,7 @@ describe('the guide', () => {
     expect(jwt.text).toContain('href="/tenants/north/credentials/new"');
   });
 
-  it('SEC-17: opens the form in a tab of its own, and names the host it goes to', async () => {
+  it('SEC-17: opens the form in a new tab and names its host', async () => {
     const { text: html } = await aGuide().get('/tenants/north/guide/jwt');
     expect(html).toContain(
       'href="https://developers.ringcentral.com/console/my-credentials/create?client_id=aB3dE5fG7hJ9kL1mN2pQ4r"',
@@ -68,7 +68,7 @@ describe('the guide', () => {
     expect(text(html)).toContain('(opens in a new tab)');
   });
 
-  it('tells the way by hand in the words of the console', async () => {
+  it('describes the manual steps with the console’s own words', async () => {
     const read = text((await aGuide().get('/tenants/north/guide/jwt')).text);
     const words = [
       'Credentials, then Create JWT',
@@ -85,13 +85,13 @@ describe('the guide', () => {
     for (const word of words) expect(read).toContain(word);
   });
 
-  it('gives what has to be typed as text to copy', async () => {
+  it('offers the values to type as text to copy', async () => {
     const { text: html } = await aGuide().get('/tenants/north/guide/jwt');
     expect(html).toMatch(/<textarea[^>]* readonly[^>]*>\naB3dE5fG7hJ9kL1mN2pQ4r<\/textarea>/);
     expect(html).toMatch(/readonly[^>]*>\nNorthwind Records: Northwind Fax Reader<\/textarea>/);
   });
 
-  it('lets a member hand the step on by one click, and somebody who came so not', () => {
+  it('lets a member hand the step to a colleague with one click, but not the colleague', () => {
     const paths = memberPaths('north');
     const { handOffs: _handOffs, ...others } = paths;
     const member = startPage(config, paths, { state: 'not_started' }, english);
@@ -105,17 +105,17 @@ describe('the guide', () => {
     [{ state: 'pending', lastCause: 'app_not_permitted' }, 'We have kept your JWT.', true],
     [{ state: 'failing', lastCause: 'credential_expired' }, 'Your last JWT can no longer be used.', true],
     [{ state: 'disconnected' }, 'You disconnected RingCentral.', false],
-  ])('goes on from stored facts: %j', async (progress, told, linked) => {
+  ])('continues from stored facts: %j', async (progress, told, linked) => {
     const { text: html } = await aGuide(progress).get('/tenants/north/guide');
     expect(text(html)).toContain(told);
     expect(html.includes('href="/tenants/north/connection"')).toBe(linked);
   });
 
-  it('says nothing of progress to a clinic that starts', async () => {
+  it('shows no progress to a clinic that starts', async () => {
     expect((await aGuide().get('/tenants/north/guide')).text).not.toContain('class="progress');
   });
 
-  it('SEC-16: shows names as text, whatever is in them', async () => {
+  it('SEC-16: shows names as text, even if they contain markup', async () => {
     const odd = { appName: '<img src=x onerror=alert(1)>', isvName: '"><script>alert(1)</script>' };
     for (const path of ['/tenants/north/guide', '/tenants/north/guide/jwt']) {
       const { text: html } = await aGuide({ state: 'not_started' }, odd).get(path);

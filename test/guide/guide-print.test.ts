@@ -17,7 +17,7 @@ const config = {
   consoleUrl: 'https://developers.ringcentral.com',
   isvName: 'Northwind Records',
 };
-/** What the page is written in. */
+/** The texts the page is rendered with. */
 let texts: Texts = english;
 let browser: TestBrowser;
 let portal: Awaited<ReturnType<typeof serveViews>>;
@@ -49,7 +49,7 @@ async function theSteps(language: Texts = english): Promise<Page> {
   return page;
 }
 
-/** Each page of a PDF is an object of its own; the tree of them has the type `Pages`. */
+/** Each page of a PDF is a separate object; the page tree has the type `Pages`. */
 const pagesOf = (pdf: Buffer): number => pdf.toString('latin1').match(/\/Type \/Page\b(?!s)/g)?.length ?? 0;
 
 describe.each([
@@ -57,13 +57,13 @@ describe.each([
   ['Spanish', textsIn('es')],
   ['words 40 % longer', pseudoTexts],
 ])('the steps on paper, in %s', (_name, language) => {
-  it('fill one sheet, A4 and US Letter', async () => {
+  it('fit on one sheet of A4 and of US Letter', async () => {
     const page = await theSteps(language);
     for (const format of ['A4', 'Letter']) expect([format, pagesOf(await page.pdf({ format }))]).toEqual([format, 1]);
   });
 });
 
-it('bring the deep link as a picture to scan and as text, the client ID, what to ask for, and when they were checked', async () => {
+it('include the deep link as a QR code and as text, the client ID, what to ask for, and the date of the last comparison', async () => {
   const page = await theSteps();
   await page.emulateMedia({ media: 'print' });
   const link = createFormUrl(config);
@@ -71,7 +71,7 @@ it('bring the deep link as a picture to scan and as text, the client ID, what to
   const size = Number((await picture.getAttribute('viewBox'))?.split(' ').at(-1));
   const path = (await picture.locator('path').getAttribute('d')) ?? '';
   expect(modulesOf(size, path)).toEqual(encode(link, { ecc: 'M', border: 4 }).data);
-  // A camera tells modules of half a millimetre apart: 96 CSS pixels are an inch.
+  // A camera can read modules of half a millimeter; an inch has 96 CSS pixels.
   const millimetres = ((await picture.boundingBox())?.width ?? 0) * (25.4 / 96);
   expect(millimetres / size).toBeGreaterThan(0.5);
   const paper = await page.locator('main').innerText();
@@ -86,13 +86,13 @@ it('bring the deep link as a picture to scan and as text, the client ID, what to
   for (const drawing of await drawings.all()) expect((await drawing.boundingBox())?.width).toBeGreaterThan(90);
 });
 
-it('on a screen are without the picture, and tell when they were checked', async () => {
+it('on screen, have no QR code and show the date of the last comparison', async () => {
   const page = await theSteps();
   expect(await page.locator('.qr').isVisible()).toBe(false);
   expect(await page.locator('main').innerText()).toContain('These steps were last checked on 21 November 2026.');
 });
 
-it('have drawings of at most 25 kB together, each with the action in words', async () => {
+it('have drawings of at most 25 kB in total, each with its action as text', async () => {
   const drawings = readFileSync(join(root, 'public/guide-steps.svg'));
   expect(drawings.length).toBeLessThan(25_000);
   for (const language of ['en', 'es'] as const) {

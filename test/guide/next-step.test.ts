@@ -23,7 +23,7 @@ describe('the next step of a clinic', () => {
     expect(nextStep(progress)).toBe(step);
   });
 
-  it('never asks for a new JWT for a cause it does not know: the old one may be kept', () => {
+  it('never asks for a new JWT for an unknown cause, because the old one may be kept', () => {
     expect(nextStep({ state: 'pending', lastCause: 'a_cause_of_tomorrow' })).toBe('mend');
   });
 });

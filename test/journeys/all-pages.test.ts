@@ -22,13 +22,13 @@ import { expectSound, here, joinByMail, takeShot } from './walk.js';
 let browser: TestBrowser;
 let test: TestPortal;
 let clinics: ClinicInState[];
-/** Everybody who may see a page of the portal, each with a browser of their own. */
+/** Every kind of person who may see pages of the portal, each with a separate browser. */
 let people: Record<'nobody' | 'colleague' | 'newcomer' | 'member' | 'secured' | 'staff', Page>;
-/** In place of the texts of the language a page has. */
+/** Replaces the texts of the page's language when set. */
 let shownTexts: Texts | undefined;
-/** The pages that were looked at, each once. */
+/** The pages that were checked, each once. */
 const looked: { who: Page; route: string; path: string }[] = [];
-/** What stands in the place of a parameter of a path. */
+/** The values for each parameter of a path. */
 let parameters: Record<string, string[]>;
 
 beforeAll(async () => {
@@ -56,7 +56,7 @@ beforeAll(async () => {
   const { services } = test.portal;
   const ana = (await services.tenants.members(first!.tenantId)).at(-1);
   for (const { tenantId } of clinics.slice(1)) await services.tenants.addMember(test.db, tenantId, ana!.personId);
-  // Of one of those that are connected, nobody else would hear of a trouble.
+  // A member of only one connected clinic: no one else there is told about a failure.
   const alone = clinics.find(({ name }) => name === 'Healthy')!.tenantId;
   const [alice] = await services.tenants.members(alone);
   await services.tenants.removeMember(test.db, alone, alice!.personId);
@@ -91,7 +91,7 @@ afterAll(async () => {
   await test.close();
 });
 
-/** One that is over, and two that are not. */
+/** One incident that is over, and two that are open. */
 async function someIncidents(): Promise<string[]> {
   const incidents = incidentStore(test.db);
   const at = new Date('2026-11-20T12:00:00.000Z');
@@ -142,7 +142,7 @@ async function anAddressLink(page: Page, email: string): Promise<string> {
   return /https?:\S+/.exec(mail.text)?.[0] ?? '';
 }
 
-/** A link for a colleague, who has opened it. */
+/** A link for a colleague, which the colleague has opened. */
 async function aHandOff(tenantId: string): Promise<{ id: string; link: string }> {
   const { member, colleague } = people;
   await member.goto(`${test.url}/tenants/${tenantId}/hand-offs`);
@@ -165,15 +165,15 @@ async function enrol(page: Page): Promise<void> {
   const secret = (await page.locator('code.secret').innerText()).replaceAll(' ', '');
   await page.getByLabel('Code', { exact: true }).fill(totpNow(secret, test.clock()));
   await page.getByRole('button', { name: 'Finish' }).click();
-  await page.waitForURL('**/account/recovery-codes'); // it stays a page to look at until they are kept
+  await page.waitForURL('**/account/recovery-codes'); // the page is shown until the codes are confirmed
 }
 
-/** Every path of a route, with everything there is in the places of its parameters. */
+/** Every path of a route, with all known values for its parameters. */
 function pathsOf(route: string): string[] {
   const name = /:(\w+)/.exec(route)?.[1];
   if (name === undefined) return [route];
   const values = parameters[name];
-  if (!values) throw new Error(`${route}: say here what stands in the place of :${name}`);
+  if (!values) throw new Error(`${route}: add values for :${name} here`);
   return values.flatMap((value) => pathsOf(route.replace(`:${name}`, value)));
 }
 
@@ -182,19 +182,19 @@ const rules = new HtmlValidate({
   rules: {
     'doctype-style': ['error', { style: 'lowercase' }],
     'no-trailing-whitespace': 'off',
-    'no-redundant-role': 'off', // a list of links keeps its role where a style removes the bullets
+    'no-redundant-role': 'off', // without bullets, a list of links needs its role
     'long-title': 'off',
-    'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'button', 'reset', 'submit'] }], // a list of boxes
-    'no-implicit-button-type': 'off', // a button of a form submits it
-    'meta-refresh': 'off', // without a script, a page that waits for an answer looks again
-    'prefer-native-element': 'off', // govuk-frontend documents links that look like buttons so
+    'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'button', 'reset', 'submit'] }], // a list of checkboxes
+    'no-implicit-button-type': 'off', // our buttons submit their form
+    'meta-refresh': 'off', // without the script, a waiting page reloads itself
+    'prefer-native-element': 'off', // as govuk-frontend documents links that look like buttons
   },
 });
 
-/** With less effort than the portal's, so it weighs no less. */
+/** Compresses with less effort than the portal, so the result is never smaller. */
 const compressed = (body: Buffer | string) =>
   brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }).length;
-/** Of each style and script, by its address. */
+/** The weight of each style and script by its address. */
 const weights = new Map<string, number>();
 async function weigh(url: string, body: () => Promise<Buffer>): Promise<number> {
   const weight = weights.get(url) ?? compressed(await body());
@@ -202,20 +202,20 @@ async function weigh(url: string, body: () => Promise<Buffer>): Promise<number> 
   return weight;
 }
 
-/** Two pages that differ in this only are looked at once: tokens, ids, whose clinic it is. */
+/** Pages that differ only in tokens, ids or the clinic are checked once. */
 const comparable = (html: string) =>
   clinics.reduce(
     (same, { name }) => same.replaceAll(`${name} Clinic`, 'Clinic'),
     html.replaceAll(/name="_csrf" value="[^"]+"/g, '').replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}|\/[\w-]{43}"/g, ''),
   );
 
-/** A colleague sees the very pages of members, at addresses of their own. */
+/** A colleague sees the same pages as a member, at other addresses. */
 const placeOf = (path: string) =>
   path
     .replace('/hand-offs/:handOffId/result', '/tenants/:tenantId/connection')
     .replace('/hand-offs/:handOffId', '/tenants/:tenantId');
 
-/** What stands on pages and is no text of ours: names people and RingCentral gave, times, codes for support. */
+/** Content of pages that is not our text: names given by people and RingCentral, times, support codes. */
 const data = [
   /Example Health( Fax)?|Olga Berg|Alice Moss|Ida Inviter|English|Español|UTC/g,
   /[\w.-]+@[\w.-]+\.example/g,
@@ -234,8 +234,8 @@ const isData = (text: string): boolean => {
 };
 
 /**
- * Holds the page to what every page has to be; on PostgreSQL as it was answered, since how a page lies in a browser
- * does not depend on where its facts are kept. @returns its title
+ * Checks the page against the rules for every page; on PostgreSQL only the HTML, because the layout does not depend
+ * on the database. @returns its title
  */
 async function look(page: Page, path: string, html: string): Promise<string> {
   const { results } = await rules.validateString(html);
@@ -247,7 +247,7 @@ async function look(page: Page, path: string, html: string): Promise<string> {
   return title;
 }
 
-/** Opens the page anew: it is light, asks nobody else for anything, and is accessible at both widths. */
+/** Reloads the page and checks that it is light, loads nothing from other hosts, and is accessible at both widths. */
 async function lookInBrowser(page: Page, path: string, html: string): Promise<void> {
   const asked: string[] = [];
   const files: Promise<number>[] = [];
@@ -265,14 +265,14 @@ async function lookInBrowser(page: Page, path: string, html: string): Promise<vo
   await expectSound(page, { shot: shotName(path) });
 }
 
-/** An id says nothing to whoever looks at the pictures. */
+/** An id would mean nothing to a person who looks at the pictures. */
 const shotName = (path: string): string =>
   clinics
     .reduce((name, { tenantId, name: clinic }) => name.replace(tenantId, clinic.toLowerCase()), `all${path}`)
     .replaceAll(/[^a-z-]+/g, '-')
     .slice(0, 80);
 
-it('every page there is, in every state, is accessible, sound, light and by itself', async () => {
+it('every page in every state is accessible, valid and light, and loads nothing from other hosts', async () => {
   const routes = routesOf(test.portal.mounts).filter(({ method }) => method === 'get');
   const unseen: string[] = [];
   const seen = new Set<string>();
@@ -304,7 +304,7 @@ it('every page there is, in every state, is accessible, sound, light and by itse
     expect([state, cause, shown.filter((it) => it === `${state} ${cause}`).length > 1]).toEqual([state, cause, true]);
 }, 240_000);
 
-it('a page that is not there, and one of another role, are sound too', async () => {
+it('an unknown page and a page of another role are valid too', async () => {
   for (const [who, path] of [
     ['nobody', '/no/such/page'],
     ['nobody', '/hand-offs/gone/guide'],
@@ -317,8 +317,8 @@ it('a page that is not there, and one of another role, are sound too', async () 
 });
 
 /**
- * Every page that was looked at, in other texts and at the width of a phone; on PostgreSQL as it is answered.
- * @returns where it scrolls, and what `find` says
+ * Checks every page seen before with other texts and at the width of a phone; on PostgreSQL only the HTML.
+ * @returns the pages that scroll sideways, and the results of `find`
  */
 async function everyPageIn(
   texts: Texts,
@@ -345,7 +345,7 @@ async function everyPageIn(
   return found;
 }
 
-it('with words 40 % longer every page fits a phone, and what is not data comes from the catalogue', async () => {
+it('with words 40 % longer, every page fits a phone, and all text that is not data comes from the catalog', async () => {
   const found = await everyPageIn(pseudoTexts, async (page, path) => {
     await takeShot(page, `pseudo-${shotName(path)}`);
     return (await wordsOfItsOwn(page)).filter((text) => !isData(text));
@@ -353,12 +353,12 @@ it('with words 40 % longer every page fits a phone, and what is not data comes f
   expect([...new Set(found)]).toEqual([]);
 }, 120_000);
 
-it('in Spanish every page fits a phone, says so to programs, and is accessible', async () => {
+it('in Spanish, every page fits a phone, declares its language, and is accessible', async () => {
   const routes = new Set<string>();
   const found = await everyPageIn(textsIn('es'), async (page, path, route) => {
     await takeShot(page, `es-${shotName(path)}`);
     const lang = await page.locator('html').getAttribute('lang');
-    // What axe looks at hardly depends on the language: one page of each kind will do.
+    // The result of axe hardly depends on the language, so one page of each kind is enough.
     const violations = routes.has(route) ? [] : await axeViolations(page);
     routes.add(route);
     return [...(lang === 'es' ? [] : [`${path}: lang ${lang}`]), ...violations];

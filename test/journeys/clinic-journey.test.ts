@@ -15,7 +15,7 @@ afterAll(async () => {
   await test.close();
 });
 
-/** The tab that the button of the page opens. */
+/** The tab that a button of the page opens. */
 async function openConsole(walk: Walk, name: string): Promise<ConsoleTab> {
   const opened = walk.page.context().waitForEvent('page', { timeout: 10_000 });
   await walk.click(walk.page.getByRole('button', { name }));
@@ -25,7 +25,7 @@ async function openConsole(walk: Walk, name: string): Promise<ConsoleTab> {
 describe.each([true, false])('a clinic with JavaScript: %s', (javaScript) => {
   const word = javaScript ? 'scripted' : 'plain';
 
-  it('connects from the invitation mail on, in 4 pages, 4 clicks, 1 paste and no typing', async () => {
+  it('connects after the invitation email in 4 pages, 4 clicks, 1 paste and without typing', async () => {
     const { serviceUser } = test.example.clinics[javaScript ? 'riverside' : 'northgate'];
     const tenantId = await test.addTenant(`Clinic ${word}`);
     const email = `ana.${word}@clinic.example`;
@@ -62,7 +62,7 @@ describe.each([true, false])('a clinic with JavaScript: %s', (javaScript) => {
     await page.bringToFront();
     await walk.click(button('I have the JWT: paste it'));
     await walk.look('paste');
-    expect(await page.locator('[aria-current=page]').innerText()).toBe('Guide'); // pasting is a step of it
+    expect(await page.locator('[aria-current=page]').innerText()).toBe('Guide'); // pasting is a step of the guide
     await walk.paste('Paste the JWT');
     expect(await page.getByLabel('Paste the JWT').inputValue()).toBe(jwt);
     await walk.click(button('Check and save'));
@@ -85,7 +85,7 @@ describe.each([true, false])('a clinic with JavaScript: %s', (javaScript) => {
     await page.context().close();
   }, 90_000);
 
-  it('mends a refused JWT at RingCentral and never pastes twice', async () => {
+  it('fixes a refused JWT at RingCentral and never pastes twice', async () => {
     const { serviceUser } = test.example.clinics[javaScript ? 'harbor' : 'lakeside'];
     const tenantId = await test.addTenant(`Refused ${word}`);
     const page = await browser.newPage({ javaScript });
@@ -119,7 +119,7 @@ describe.each([true, false])('a clinic with JavaScript: %s', (javaScript) => {
     await page.context().close();
   }, 90_000);
 
-  it('is told at the box what a wrong paste was, and how to mend it', async () => {
+  it('sees at the box what a wrong paste was and how to fix it', async () => {
     const tenantId = await test.addTenant(`Wrong ${word}`);
     const page = await browser.newPage({ javaScript });
     const walk = new Walk(page, javaScript);

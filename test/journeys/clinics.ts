@@ -4,7 +4,9 @@ import type { TestPortal } from '../support/portal.js';
 
 const DAY_MS = 24 * 3_600_000;
 
-/** A clinic in a state that pages show: its name, its id, and what its connection page must say of itself. */
+/**
+ * A clinic in a state that pages show: its name, its id, and the state and cause that its connection page must show.
+ */
 export type ClinicInState = { name: string; tenantId: string; state: string; cause: string };
 
 type Step = { test: TestPortal; alice: Visitor; tenantId: string };
@@ -12,12 +14,12 @@ type Step = { test: TestPortal; alice: Visitor; tenantId: string };
 async function paste({ alice, tenantId }: Step, assertion: string): Promise<void> {
   await alice.get(`/tenants/${tenantId}/credentials/new`);
   const answer = await alice.post(`/tenants/${tenantId}/credentials`, { assertion });
-  if (answer.status !== 303) throw new Error(`the paste was answered ${answer.status}`);
+  if (answer.status !== 303) throw new Error(`the paste got ${answer.status}`);
 }
 
 const checkNow = ({ alice, tenantId }: Step) => alice.post(`/tenants/${tenantId}/connection/checks`);
 
-/** How each comes about. Each has a RingCentral account of its own, save the one that must not. */
+/** How each state is reached. Each clinic has its own RingCentral account, except the one that must share one. */
 const stories: Record<string, [state: string, cause: string, story: (step: Step) => Promise<unknown>]> = {
   'Not Connected': ['not_connected', '', () => Promise.resolve()],
   Refused: [
@@ -41,7 +43,7 @@ const stories: Record<string, [state: string, cause: string, story: (step: Step)
     async (step) => {
       const { emulator, example, clock } = step.test;
       await paste(step, step.test.assertion('harbor', { exp: new Date(clock().getTime() + 10 * DAY_MS) }).jwt);
-      // Its user is shown differently as well.
+      // RingCentral also shows its user differently.
       const { id } = example.clinics.harbor.serviceUser;
       emulator.setInactiveOwners('served');
       emulator.setExtensionStatus(id, 'Frozen');
@@ -54,7 +56,7 @@ const stories: Record<string, [state: string, cause: string, story: (step: Step)
   Failing: ['failing', 'app_not_permitted', (step) => connectThen(step, 'lakeside', 'forbidApp')],
   Suspect: ['healthy', '', (step) => connectThen(step, 'cedar', 'revokeJwt')],
   'Account Held': ['pending', 'account_shared', (step) => paste(step, step.test.assertion('northgate').jwt)],
-  // The last one: from here on RingCentral mints nothing, so that what is tried again stays without an answer.
+  // Must be last: from here on RingCentral mints nothing, so that retries stay without an answer.
   Inconclusive: [
     'pending',
     'ringcentral_unavailable',
@@ -74,7 +76,7 @@ async function connectThen(step: Step, clinic: ClinicKey, then: 'forbidApp' | 'r
   await checkNow(step);
 }
 
-/** A clinic in every state, one after the other, each by what people and RingCentral do. */
+/** Creates a clinic in every state, one after the other, through actions of people and of RingCentral. */
 export async function clinicsInEveryState(test: TestPortal): Promise<ClinicInState[]> {
   const clinics: ClinicInState[] = [];
   for (const [name, [state, cause, story]] of Object.entries(stories)) {

@@ -1,7 +1,7 @@
 import type { Page } from '../support/visits/browser.js';
 import { copyFrom, pasteInto } from './walk.js';
 
-/** What the guide names, in the console's own words. */
+/** The labels of the console that the guide mentions. */
 export const consoleWords = [
   'Label',
   'Only specific apps of my choice',
@@ -11,7 +11,7 @@ export const consoleWords = [
   'Create JWT',
 ];
 
-/** RingCentral's console in a tab of its own, followed by the words of the guide and nothing else. */
+/** RingCentral's console in a separate tab, operated only with the words of the guide. */
 export class ConsoleTab {
   constructor(readonly page: Page) {}
 
@@ -21,7 +21,7 @@ export class ConsoleTab {
     await this.page.getByRole('heading', { name: 'Create JWT' }).waitFor();
   }
 
-  /** What was copied before goes into the label. */
+  /** Pastes the copied text into the label. */
   async pasteLabel(): Promise<string> {
     const field = this.page.getByLabel('Label');
     await pasteInto(this.page, field);
@@ -32,7 +32,7 @@ export class ConsoleTab {
     return this.page.getByRole('cell', { name, exact: true });
   }
 
-  /** Creates it, and copies it from the page that shows it. */
+  /** Creates the JWT and copies it from the page that shows it. */
   async createAndCopy(): Promise<string> {
     await this.page.getByRole('button', { name: 'Create JWT' }).click();
     const jwt = this.page.getByLabel('JWT', { exact: true });
@@ -40,7 +40,7 @@ export class ConsoleTab {
     return jwt.inputValue();
   }
 
-  /** The mend for a JWT that does not permit the app: what was copied before is the client ID. */
+  /** Adds the app to a JWT that does not permit it. The copied text is the client ID. */
   async addAppTo(label: string, appName: string): Promise<void> {
     await this.page.getByRole('link', { name: label }).click();
     await this.page.getByLabel('Only specific apps of my choice').check();

@@ -1,7 +1,7 @@
 import { TestPortal } from '../support/portal.js';
 import type { Visitor } from '../support/visits/visitor.js';
 
-/** What the connection page says to programs. */
+/** The data attributes of the connection page, for programs. */
 const dataOf = (html: string): Record<string, string> => {
   const found = html.matchAll(/ data-(state|cause|fix-owner|checked-at)="([^"]*)"/g);
   return Object.fromEntries([...found].map(([, name = '', value = '']) => [name, value]));

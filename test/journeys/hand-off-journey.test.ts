@@ -13,10 +13,10 @@ afterAll(async () => {
   await test.close();
 });
 
-describe.each([true, false])('the step is handed on, with JavaScript: %s', (javaScript) => {
+describe.each([true, false])('handing the step to a colleague, with JavaScript: %s', (javaScript) => {
   const word = javaScript ? 'scripted' : 'plain';
 
-  it('by one click of a member; a colleague without an account does the rest in 5 clicks and 1 paste', async () => {
+  it('takes one click of a member; a colleague without an account does the rest in 5 clicks and 1 paste', async () => {
     const tenantId = await test.addTenant(`Clinic ${word}`);
     const ana = new Walk(await browser.newPage({ javaScript }), javaScript);
     const colleague = new Walk(await browser.newPage({ javaScript }), javaScript);

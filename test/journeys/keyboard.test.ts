@@ -17,8 +17,8 @@ afterAll(async () => {
 type Stop = { name: string; inMain: boolean; shownAt: number; lastLooksTheSame: string | null };
 
 /**
- * Where the focus is now. The element that had it before is looked at again: if nothing about it, its label's box or
- * what surrounds it has changed by losing the focus, nobody saw that it had it.
+ * The element with the focus. Then the previously focused element is compared: if losing the focus changed nothing
+ * about it, its label's box or its surroundings, its focus was invisible.
  */
 const stopScript = `(() => {
   const lookOf = (element) => {
@@ -42,7 +42,7 @@ const stopScript = `(() => {
   };
 })()`;
 
-/** One press of the tabulator; what had the focus until now must have shown it. */
+/** Presses Tab once; the element that had the focus must have shown it. */
 async function tab(page: Page): Promise<Stop> {
   await page.keyboard.press('Tab');
   const stop = await page.evaluate<Stop>(stopScript);
@@ -50,7 +50,7 @@ async function tab(page: Page): Promise<Stop> {
   return stop;
 }
 
-/** Presses it until the focus is there. */
+/** Presses Tab until the focus is on the named element. */
 async function tabTo(page: Page, name: string): Promise<void> {
   const seen: string[] = [];
   while (seen.length < 60) {
@@ -61,9 +61,9 @@ async function tabTo(page: Page, name: string): Promise<void> {
   throw new Error(`the keyboard does not reach "${name}", only ${seen.join(' | ')}`);
 }
 
-/** The first stop of every page: it shows itself, and leads past all that is the same everywhere. */
+/** The first stop of every page: visible when focused, and it skips the parts that all pages share. */
 async function skipToMain(page: Page): Promise<void> {
-  await page.waitForLoadState(); // a page that still comes in is led to its part only when it is all there
+  await page.waitForLoadState(); // the jump works only after the page has loaded completely
   const first = await tab(page);
   expect(first.name).toBe('Skip to main content');
   expect(first.shownAt).toBeGreaterThanOrEqual(0);
@@ -80,7 +80,7 @@ const press = async (page: Page, key: 'Enter' | 'Space', path: string): Promise<
 };
 
 it.each([true, false])(
-  'a clinic connects with the keyboard alone, and always sees where it is (JavaScript: %s)',
+  'a clinic connects with the keyboard alone and always sees the focus (JavaScript: %s)',
   async (javaScript) => {
     const tenantId = await test.addTenant(`Keyboard ${javaScript}`);
     const at = `/tenants/${tenantId}`;
@@ -119,7 +119,7 @@ it.each([true, false])(
     await page.keyboard.press('Space');
     await page.getByText('A Developer Admin opens Organization').waitFor();
     await tabTo(page, 'I have the JWT: paste it');
-    // A link: the space bar presses it only where the script makes it a button.
+    // This is a link: the space bar activates it only with the script.
     await press(page, javaScript ? 'Space' : 'Enter', `${at}/credentials/new`);
 
     await skipToMain(page);

@@ -16,7 +16,7 @@ afterAll(async () => {
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).click();
 
 it.each([true, false])(
-  'a member invites a colleague, sees who has access, and takes it back (JavaScript: %s)',
+  'a member invites a colleague, sees who has access, and removes the access (JavaScript: %s)',
   async (javaScript) => {
     const word = javaScript ? 'scripted' : 'plain';
     const tenantId = await test.addTenant(`People ${word}`);
@@ -25,7 +25,7 @@ it.each([true, false])(
     await joinByMail(test, page, tenantId, email);
     const walk = new Walk(page, javaScript);
 
-    // Alone: nobody can be removed. Every page leads here.
+    // The only member cannot be removed. Every page links here.
     await page.getByRole('navigation').getByRole('link', { name: 'People' }).click();
     await page.getByRole('heading', { level: 1, name: 'People' }).waitFor();
     expect(await page.getByRole('navigation').getByRole('link', { name: 'People' }).getAttribute('aria-current')).toBe(
@@ -55,9 +55,9 @@ it.each([true, false])(
     await press(page, 'Send the invitation');
     await press(page, `Send a new link to ${bob}`);
     await page.getByText('This address was sent 3 invitations in 24 hours.').waitFor();
-    await expectSound(page, { javaScript, shot: javaScript ? 'people-limited' : '' }); // the same page by another form
+    await expectSound(page, { javaScript, shot: javaScript ? 'people-limited' : '' }); // the same page from another form
 
-    // The third mail's link works.
+    // The link of the third mail works.
     await test.mail.waitFor(
       (mail) => mail.to === bob && test.mail.messages().filter(({ to }) => to === bob).length === 3,
     );

@@ -16,7 +16,7 @@ afterAll(async () => {
   await test.close();
 });
 
-/** Words that hardly any English text of ours is without, and that no Spanish one has. */
+/** Words that almost every English text of ours contains and no Spanish text does. */
 const english = /\b(the|your|you|this|with|and|we)\b/i;
 
 async function expectSpanish(page: Page): Promise<void> {
@@ -28,7 +28,7 @@ describe.each([true, false])('a clinic that reads Spanish, with JavaScript: %s',
   const word = javaScript ? 'con' : 'sin';
   const clinic = javaScript ? 'riverside' : 'northgate';
 
-  it('is invited, shown the way, connected, told of a failure and signed out in Spanish', async () => {
+  it('is invited, guided, connected, notified of a failure and signed out in Spanish', async () => {
     const asked = { name: `Clínica ${word}`, externalRef: word, language: 'es', timeZone: 'America/Denver' };
     const created = await test.portal.services.tenants.create(asked, { kind: 'command_line' });
     if (!created.ok) throw new Error(JSON.stringify(created.problems));
@@ -58,13 +58,13 @@ describe.each([true, false])('a clinic that reads Spanish, with JavaScript: %s',
     await walk.type(t.accounts.password.chooseLabel, aPassword);
     await press(t.accounts.invitation.newButton);
     await page.waitForURL(`${test.url}/tenants/${tenantId}/guide`);
-    // From here on the clinic's own language counts, whatever the browser says.
+    // From here on, the clinic's language applies, whatever the browser requests.
     await page.setExtraHTTPHeaders({ 'Accept-Language': 'en' });
     await page.reload();
     await look('guide');
     await press(t.guide.start.next);
     await page.waitForURL('**/guide/jwt');
-    // The console's own labels are English: they are what the person sees there.
+    // The console's labels stay English, because the person sees them in English there.
     expect(await page.locator('html').getAttribute('lang')).toBe('es');
     await walk.look('es-jwt');
     await press(t.guide.jwt.next);
@@ -94,7 +94,7 @@ describe.each([true, false])('a clinic that reads Spanish, with JavaScript: %s',
   }, 90_000);
 });
 
-it('whoever can read no English finds Spanish at the foot of the first page, and English again', async () => {
+it('a person who reads no English can switch to Spanish at the foot of the first page, and back', async () => {
   for (const javaScript of [true, false]) {
     const page = await browser.newPage({ javaScript, width: 320 });
     await page.goto(`${test.url}/sign-in?notice=link`);

@@ -6,7 +6,7 @@ import { here, Walk } from './walk.js';
 let browser: TestBrowser;
 let test: TestPortal;
 
-/** Nothing here talks to it. */
+/** Not used for any network call. */
 const biz = {
   serverUrl: 'https://platform.ringcentral.biz',
   mediaUrl: 'https://media.ringcentral.biz',
@@ -30,7 +30,7 @@ afterAll(async () => {
   await test.close();
 });
 
-/** Chooses a password and sets up the second factor, as a new member of staff does. @returns the app's secret */
+/** Chooses a password and sets up the second factor, as new staff do. @returns the authenticator app's secret */
 async function setUp(walk: Walk, email: string): Promise<string> {
   const { page } = walk;
   const created = await test.portal.services.staff.createStaff({ email, name: 'Olga Berg', role: 'operator' });
@@ -60,7 +60,7 @@ async function signIn(walk: Walk, email: string, secret: string): Promise<void> 
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.waitForURL('**/sign-in/second-factor');
   await walk.look('staff-second-factor');
-  test.clock.advance(30_000); // a code works once: this is the next one
+  test.clock.advance(30_000); // a code works only once; this is the next one
   await page.getByLabel('Code', { exact: true }).fill(totpNow(secret, test.clock()));
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.waitForURL('**/staff/tenants');
@@ -69,7 +69,7 @@ async function signIn(walk: Walk, email: string, secret: string): Promise<void> 
 const valueOf = (page: Page, label: string) => page.getByLabel(label, { exact: true }).inputValue();
 
 it.each([true, false])(
-  'staff sign in, add a clinic, invite, and see who is broken and why (JavaScript: %s)',
+  'staff sign in, add a clinic, invite its admin, and see which clinic fails and why (JavaScript: %s)',
   async (javaScript) => {
     const word = javaScript ? 'scripted' : 'plain';
     const email = `olga.${word}@example-health.example`;
@@ -79,7 +79,7 @@ it.each([true, false])(
     await signIn(walk, email, secret);
     await walk.look('staff-list');
 
-    // An error first: nothing that was typed is lost.
+    // First with an error: the typed values are kept.
     await page.getByRole('button', { name: 'Add a clinic' }).click();
     await walk.look('staff-new');
     await page.getByLabel('Name of the clinic').fill(`Hillside ${word}`);
@@ -102,7 +102,7 @@ it.each([true, false])(
     expect(await page.locator('main').getAttribute('data-state')).toBe('not_connected');
     const tenantUrl = page.url();
 
-    // The invitation's link: shown to whoever sent it, also after a reload, and to nobody else.
+    // The invitation's link is shown to the person who sent it, also after a reload, and to no one else.
     await page.getByLabel('E-mail address').fill('nobody');
     await page.getByRole('button', { name: 'Send the invitation' }).click();
     await page.getByRole('link', { name: 'Enter an e-mail address' }).waitFor();
@@ -126,7 +126,7 @@ it.each([true, false])(
     await page.goto(tenantUrl);
     expect(await page.locator('main').innerText()).toMatch(new RegExp(`${invited}[\\s\\S]*Open[\\s\\S]*Olga Berg`));
 
-    // Who is broken, since when, why, and the fix to send.
+    // Which clinic fails, since when, why, and the text to send.
     await page.getByRole('navigation').getByRole('link', { name: 'Clinics' }).first().click();
     const row = page.getByRole('row', { name: 'Broken Clinic' });
     expect(await row.innerText()).toMatch(/Being set up[\s\S]*Client ID not added[\s\S]*The clinic/);

@@ -1,7 +1,7 @@
 import type { Page } from '../support/visits/browser.js';
 import { outsideBrackets } from '../support/texts/pseudo-texts.js';
 
-/** Every text a person can come across on the page: shown, read out, or in the frame of the browser. */
+/** Every text that a person can encounter on the page: visible, read aloud, or in the browser's frame. */
 const everyText = `(() => {
   const texts = [document.title];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -15,7 +15,7 @@ const everyText = `(() => {
   return texts;
 })()`;
 
-/** What a page says with words that are in no catalogue, when it is shown with the pseudo-texts: data only, one hopes. */
+/** The words on the page that come from no catalog when it is shown with pseudo-texts; these should be data only. */
 export async function wordsOfItsOwn(page: Page): Promise<string[]> {
   const texts = await page.evaluate<string[]>(everyText);
   return texts.map((text) => outsideBrackets(text).trim()).filter((text) => /\p{L}/u.test(text));

@@ -8,7 +8,7 @@ import { aPassword } from '../support/people.js';
 
 export const widths = [320, 1280] as const;
 
-/** Where pictures of the pages go when somebody wants to look at them; none are made otherwise. */
+/** The folder for screenshots; without it, none are taken. */
 const shotsFolder = process.env.LATCHKEY_SHOTS;
 
 export async function takeShot(page: Page, name: string): Promise<void> {
@@ -19,14 +19,14 @@ export async function takeShot(page: Page, name: string): Promise<void> {
 }
 
 /**
- * What every page has to be, whoever sees it. Without JavaScript axe cannot look, the rest can. On PostgreSQL it does not
- * look again: the journey has to lead to the same pages there, and those it has seen on SQLite.
+ * Checks the rules for every page. Without JavaScript axe cannot run, but the other checks can. On PostgreSQL the
+ * checks are skipped: the journey must lead to the same pages, which were checked on SQLite.
  */
 export async function expectSound(page: Page, { javaScript = true, shot = '' } = {}): Promise<void> {
   const { pathname } = new URL(page.url());
   await page.evaluate("document.querySelectorAll('details').forEach((it) => { it.open = true; })");
   const current = page.viewportSize()?.width;
-  // What it has now comes first: to lay a page out anew takes as long as to load it.
+  // Start with the current width, because a new layout takes as long as a page load.
   for (const width of [...widths].sort((a, b) => Number(b === current) - Number(a === current))) {
     if (width !== page.viewportSize()?.width) await page.setViewportSize({ width, height: 900 });
     await expectNoSidewaysScroll(page);
@@ -37,10 +37,10 @@ export async function expectSound(page: Page, { javaScript = true, shot = '' } =
   expect([pathname, pageProblems(page)]).toEqual([pathname, []]);
 }
 
-/** What a person has done in the portal since `begin`. A copied text is no step: it is there to spare typing. */
+/** What a person has done in the portal since `begin`. Copying is not an extra step, because it saves typing. */
 type Effort = { pages: string[]; clicks: number; pastes: number; typed: number; copies: number };
 
-/** Somebody in the portal with a real browser, and what it costs them. */
+/** A person in the portal with a real browser, and the effort each task takes. */
 export class Walk {
   private readonly effort: Effort = { pages: [], clicks: 0, pastes: 0, typed: 0, copies: 0 };
   private readonly sent = new Set<string>();
@@ -63,19 +63,19 @@ export class Walk {
     });
   }
 
-  /** From here on, what is done counts; the page that is open is the first. */
+  /** Starts counting; the open page is the first one. */
   begin(): void {
     const { pathname } = new URL(this.page.url());
     Object.assign(this.effort, { pages: [pathname], clicks: 0, pastes: 0, typed: 0, copies: 0 });
     this.sent.clear();
   }
 
-  /** `fields` is what the forms have really sent, whatever was counted. */
+  /** `fields` are the fields that the forms really sent, whatever was counted. */
   spent(): Effort & { fields: string[] } {
     return { ...this.effort, fields: [...this.sent].sort() };
   }
 
-  /** Every page of a journey is sound and has a title that no other page of it has. */
+  /** Every page of a journey passes the checks and has a unique title. */
   async look(shot = ''): Promise<void> {
     await expectSound(this.page, { javaScript: this.javaScript, shot: this.javaScript ? shot : '' });
     const { pathname } = new URL(this.page.url());
@@ -94,7 +94,7 @@ export class Walk {
     await this.page.getByLabel(label, { exact: true }).fill(text);
   }
 
-  /** With the copy button where the script runs, else as everybody copies. */
+  /** Uses the copy button if the script runs, otherwise selects and copies. */
   async copy(label: string): Promise<string> {
     this.effort.copies += 1;
     const field = this.page.getByLabel(label, { exact: true });
@@ -108,7 +108,7 @@ export class Walk {
     await pasteInto(this.page, this.page.getByLabel(label, { exact: true }));
   }
 
-  /** Waits for the page to say so, as a person would who watches it. */
+  /** Waits until the page shows the state, as a person watching it would. */
   async waitForState(state: string): Promise<void> {
     await this.page.locator(`main[data-state="${state}"][data-checking="no"]`).waitFor({ timeout: 20_000 });
   }
@@ -128,7 +128,7 @@ export async function pasteInto(page: Page, field: Locator): Promise<void> {
   await page.keyboard.press('Control+V');
 }
 
-/** Puts any text on the clipboard, by way of a page of its own. */
+/** Puts any text on the clipboard, using a separate page. */
 export async function putOnClipboard(page: Page, text: string): Promise<void> {
   const scratch = await page.context().newPage();
   await scratch.setContent('<textarea></textarea>');
@@ -138,10 +138,10 @@ export async function putOnClipboard(page: Page, text: string): Promise<void> {
   await page.bringToFront();
 }
 
-/** The links in mails lead to the configured address; the portal under test listens on another port. */
+/** The links in mails contain the configured address; the portal under test listens on another port. */
 export const here = (test: TestPortal, url: string): string => test.url + new URL(url).pathname;
 
-/** The link in the invitation's mail, read from the mail. */
+/** Reads the link from the invitation mail. */
 export async function mailedInvitation(test: TestPortal, email: string): Promise<string> {
   const mail = await test.mail.waitFor(({ to }) => to === email);
   const link = /https?:\/\/\S+\/invitations\/[\w-]+/.exec(mail.text)?.[0];
@@ -149,7 +149,7 @@ export async function mailedInvitation(test: TestPortal, email: string): Promise
   return here(test, link);
 }
 
-/** Invites by mail, and accepts in the browser. */
+/** Invites by mail and accepts in the browser. */
 export async function joinByMail(test: TestPortal, page: Page, tenantId: string, email: string): Promise<void> {
   const invited = await test.portal.services.invitations.invite({ tenantId, email, invitedBy: null });
   if (!invited.ok) throw new Error(invited.problem);

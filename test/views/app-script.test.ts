@@ -5,7 +5,7 @@ import { root } from './render.js';
 import { samples, type SamplePage } from './samples.js';
 import { serveViews } from './serve.js';
 
-/** A page of a connection that is being checked, then works. It refreshes itself every second. */
+/** A connection page that is being checked and then works. It refreshes itself every second. */
 const status = (state: 'pending' | 'healthy'): SamplePage => ({
   title: state === 'pending' ? 'Your JWT is being checked' : 'RingCentral is connected',
   action: '/sent',
@@ -36,7 +36,7 @@ beforeAll(async () => {
       res.render(view, { page: samples['/sample/errors'] });
     });
     app.post('/sent', (_req, res) => {
-      posts += 1; // the answer is slow enough for an impatient person
+      posts += 1; // slow enough for an impatient person to click twice
       setTimeout(() => res.redirect(303, '/sign-in'), 700);
     });
   });
@@ -59,7 +59,7 @@ async function open(path: string, javaScript = true): Promise<Page> {
 }
 
 describe('with the script', () => {
-  it('the error summary has the focus, and its link puts it into the field', async () => {
+  it('the error summary has the focus, and its link moves the focus to the field', async () => {
     const page = await open('/sample/errors');
     expect(await page.title()).toMatch(/^Error: /);
     expect(await page.evaluate('document.activeElement.className')).toBe('govuk-error-summary');
@@ -68,7 +68,7 @@ describe('with the script', () => {
     expect(pageProblems(page)).toEqual([]);
   });
 
-  it('copies, and says so to those who cannot see it', async () => {
+  it('copies, and announces it to screen readers', async () => {
     const page = await open('/status');
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await page.click('[data-copy="client-id"]');
@@ -76,7 +76,7 @@ describe('with the script', () => {
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe('aB3dE5fG7hJ9kL1mN2pQ4r');
   });
 
-  it('where the browser lends no clipboard, selects the text and says which keys copy it', async () => {
+  it('without clipboard access, selects the text and says which keys copy it', async () => {
     const page = await open('/status');
     await page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed'))");
     await page.click('[data-copy="client-id"]');
@@ -84,7 +84,7 @@ describe('with the script', () => {
     expect(await page.evaluate('String(getSelection())')).toBe('aB3dE5fG7hJ9kL1mN2pQ4r');
   });
 
-  it('a double click sends a form once, and coming back finds it ready', async () => {
+  it('a double click submits a form once, and the form works again after going back', async () => {
     const page = await open('/status');
     await page.dblclick('main form button');
     await page.waitForURL('**/sign-in');
@@ -95,7 +95,7 @@ describe('with the script', () => {
     expect(posts).toBe(2);
   });
 
-  it('a waiting page shows the news by itself, keeps its script alive, and says the heading', async () => {
+  it('a waiting page shows the new state without a reload, keeps its script working, and announces the heading', async () => {
     const page = await open('/status');
     await page.evaluate('window.sameDocument = true');
     state = 'healthy';
@@ -107,22 +107,22 @@ describe('with the script', () => {
     expect(pageProblems(page)).toEqual([]);
   });
 
-  it('a waiting page of somebody who was signed out goes to the sign-in page', async () => {
+  it('a waiting page goes to the sign-in page after the person was signed out', async () => {
     const page = await open('/status');
     state = 'gone';
     await page.waitForURL('**/sign-in');
     expect(await page.textContent('h1')).toContain('Sign in');
   });
 
-  it('SEC-12: nothing is kept in the browser', async () => {
+  it('SEC-12: the browser stores nothing', async () => {
     const page = await open('/sample/errors');
     await page.fill('#assertion', 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln');
     expect(await page.evaluate('[localStorage.length, sessionStorage.length, document.cookie]')).toEqual([0, 0, '']);
   });
 });
 
-describe('without it', () => {
-  it('no button shows that cannot work', async () => {
+describe('without the script', () => {
+  it('no button is shown that cannot work', async () => {
     const page = await open('/status', false);
     expect(await page.isVisible('[data-copy="client-id"]')).toBe(false);
     expect(await page.inputValue('#client-id')).toBe('aB3dE5fG7hJ9kL1mN2pQ4r');

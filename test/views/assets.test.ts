@@ -19,8 +19,8 @@ beforeAll(() => {
   execFileSync(process.execPath, [join(root, 'scripts/build-css.js'), '--if-stale']);
 });
 
-describe('the files every page loads', () => {
-  it('are sent compressed and kept for a year under an address that changes with them', async () => {
+describe('the files that every page loads', () => {
+  it('are sent compressed and cached for a year under an address that changes with their content', async () => {
     const { urls, get } = serving();
     const answer = await get(urls.css).set('Accept-Encoding', 'br, gzip').expect(200);
     expect(answer.headers).toMatchObject({
@@ -31,20 +31,20 @@ describe('the files every page loads', () => {
     });
   });
 
-  it('are sent plain to whoever asks so, and asked for again under another address', async () => {
+  it('are sent uncompressed on request, and are not cached under another address', async () => {
     const answer = await serving().get('/app.js?v=older').set('Accept-Encoding', 'identity').expect(200);
     expect(answer.headers['content-encoding']).toBeUndefined();
     expect(answer.headers['cache-control']).toBe('no-cache');
     expect(answer.text).toContain('refreshLater');
   });
 
-  it('leave every other path to the portal', async () => {
+  it('pass every other path on to the portal', async () => {
     for (const path of ['/brand.css', '/build/../app.css', '/app.js/', '/']) {
       expect((await serving().get(path)).status).toBe(404);
     }
   });
 
-  it('bring the color and the logo of the ISV as files of our own host', async () => {
+  it('include the ISV’s color and logo as files from our own host', async () => {
     const logoFile = join(mkdtempSync(join(tmpdir(), 'latchkey-')), 'logo.svg');
     writeFileSync(logoFile, '<svg xmlns="http://www.w3.org/2000/svg"/>');
     const { urls, get } = serving({ color: '#7a1f5c', logoFile });
@@ -56,7 +56,7 @@ describe('the files every page loads', () => {
     });
   });
 
-  it('do not start with a logo that no browser shows', () => {
+  it('reject a logo that no browser can show at startup', () => {
     const logoFile = join(mkdtempSync(join(tmpdir(), 'latchkey-')), 'logo.png');
     writeFileSync(logoFile, 'II*\0');
     expect(() => serving({ logoFile })).toThrow('must name an SVG, PNG, JPEG or WebP picture');
@@ -87,7 +87,7 @@ describe('the color of the ISV', () => {
     expect(contrast(parseColor(one)!, parseColor(other)!)).toBeCloseTo(ratio, 1);
   });
 
-  it('has a contrast of 1 to 21 that is the same both ways, 1 with itself alone, and less to a lighter color on white', () => {
+  it('has a symmetric contrast of 1 to 21, 1 only with itself, and less against white for a lighter color', () => {
     fc.assert(
       fc.property(color, color, (one, other) => {
         const ratio = contrast(one, other);
@@ -102,8 +102,8 @@ describe('the color of the ISV', () => {
     );
   });
 
-  it('is taken as it is, or refused with the measured ratio: what is taken can be read wherever pages put it', () => {
-    // The grounds, as the style sheet has them: a new one has to be looked at here too.
+  it('is accepted unchanged or refused with the measured ratio; an accepted color is readable everywhere on the pages', () => {
+    // The backgrounds in the style sheet. A new background must be checked here too.
     const css = readFileSync(join(publicFolder, 'build/app.css'), 'utf8');
     expect(/--quiet: ?#f3f5f7[;}]/.test(css)).toBe(true);
     const grounds = ['#ffffff', '#f3f5f7', '#eef7f1'].map((text) => parseColor(text)!);

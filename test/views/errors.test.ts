@@ -8,7 +8,7 @@ const facts = { requestId: 'req-7f3a', retryAt: new Date('2026-11-21T14:05:00Z')
 const shown = (code: ErrorCode) =>
   render('errors/error', { page: errorPage(code, english, facts), requestId: 'req-7f3a' });
 
-describe('pages for what went wrong', () => {
+describe('error pages', () => {
   const codes: ErrorCode[] = [
     'bad_request',
     'forbidden',
@@ -32,35 +32,38 @@ describe('pages for what went wrong', () => {
     for (const paragraph of page.paragraphs) expect(html).toContain(paragraph.replaceAll("'", '&#39;'));
   });
 
-  it('have titles that tell them apart', () => {
+  it('have distinct titles', () => {
     expect(new Set(codes.map((code) => errorPage(code, english).title)).size).toBe(codes.length);
   });
 
-  it.each(['internal', 'unavailable'] as const)('%s carries the code that support finds in the log', async (code) => {
+  it.each(['internal', 'unavailable'] as const)('%s shows the code that support can find in the log', async (code) => {
     expect(await shown(code)).toContain('Code for support: req-7f3a');
   });
 
-  it.each(codes.filter((code) => code !== 'internal' && code !== 'unavailable'))('%s carries none', async (code) => {
-    expect(await shown(code)).not.toContain('req-7f3a');
-  });
+  it.each(codes.filter((code) => code !== 'internal' && code !== 'unavailable'))(
+    '%s shows no such code',
+    async (code) => {
+      expect(await shown(code)).not.toContain('req-7f3a');
+    },
+  );
 
-  it('SEC-18: not_found is the same page whatever was asked for', async () => {
+  it('SEC-18: not_found is the same page for every address', async () => {
     const one = await render('errors/error', { page: errorPage('not_found', english, facts), requestId: 'req-1' });
     const other = await render('errors/error', { page: errorPage('not_found', english), requestId: 'req-2' });
     expect(one).toBe(other);
   });
 
-  it('too_many_requests says when, in words and on the clock', async () => {
+  it('too_many_requests says how long to wait and until what time', async () => {
     expect(await shown('too_many_requests')).toContain('You can go on in 4 minutes (14:05 UTC).');
   });
 
-  it('session_ended gives back what was typed, and of that only what has a name: no password, code or JWT', () => {
+  it('session_ended returns only the listed fields that were typed: no password, code or JWT', () => {
     const typed = { name: 'North', email: ' ', assertion: 'eyJ', password: 'p', code: '1', _csrf: 'c', __proto__: 'x' };
     expect(errorPage('session_ended', english, { typed }).typed?.rows).toEqual([{ key: 'Name', value: 'North' }]);
     expect(errorPage('session_ended', english, { typed: { code: '1' } }).typed).toBeUndefined();
   });
 
-  it('says "in a few minutes" when the moment is not known or has passed', () => {
+  it('says "in a few minutes" when the time is unknown or has passed', () => {
     const soon = english.common.errorPages.tooManyRequests.soon;
     expect(errorPage('too_many_requests', english).paragraphs[0]).toBe(soon);
     expect(errorPage('too_many_requests', english, { retryAt: now, now }).paragraphs[0]).toBe(soon);

@@ -3,14 +3,14 @@ import { english, textsIn } from '../../src/texts/texts.js';
 
 type Saying = (...facts: unknown[]) => unknown;
 
-/** The texts and functions of a catalogue by their path; lists by their place. */
+/** The texts and functions of a catalog by their path; list entries by their index. */
 function entriesOf(value: unknown, path = ''): [string, string | Saying][] {
   if (typeof value === 'string' || typeof value === 'function') return [[path, value as string | Saying]];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => entriesOf(inner, path === '' ? key : `${path}.${key}`));
 }
 
-/** A fact that leaves a mark of its own wherever a text uses it, or what it holds. */
+/** A fact that leaves a recognizable mark wherever a text uses it or one of its members. */
 const fact = (name: string): unknown =>
   new Proxy(() => `«${name}»`, {
     get: (_target, key) =>
@@ -18,7 +18,7 @@ const fact = (name: string): unknown =>
   });
 const facts = ['a', 'b', 'c'].map(fact);
 
-/** All a function says, as one text. */
+/** Everything a function returns, as one text. */
 function said(saying: Saying, given: unknown[]): string {
   const answer = saying(...given);
   if (typeof answer === 'function') return String((answer as () => unknown)());
@@ -31,7 +31,7 @@ const textOf = (entry: string | Saying) => (typeof entry === 'string' ? entry : 
 const marksOf = (text: string) => [...new Set(text.match(/«[^»]+»/g))].sort();
 const inEnglish = new Map(entriesOf(english));
 
-/** What is the same in both: names, codes, and words the languages share. */
+/** Texts that are the same in both languages: names, codes and shared words. */
 const alike: Record<string, string[]> = {
   es: [
     'account.roles.auditor',
@@ -54,32 +54,32 @@ describe.each(languages.filter((language) => language !== 'en'))('the catalogue 
     expect(textsIn(language).common.lang).toBe(language);
   });
 
-  it('leaves nothing in English', () => {
+  it('contains nothing in English', () => {
     const same = entries.filter(
       ([path, entry]) => inEnglish.has(path) && textOf(entry) === textOf(inEnglish.get(path) ?? '') && textOf(entry),
     );
     expect(same.map(([path]) => path).filter((path) => !alike[language]?.includes(path))).toEqual([]);
   });
 
-  it('is filled in where English is', () => {
+  it('has a text wherever English has one', () => {
     expect(entries.filter(([path, entry]) => !textOf(entry) && textOf(inEnglish.get(path) ?? ''))).toEqual([]);
   });
 
-  it('tells every fact that English tells, and no other', () => {
+  it('uses the same facts as English', () => {
     const sayings = entries.filter((entry): entry is [string, Saying] => typeof entry[1] === 'function');
     expect(sayings.length).toBeGreaterThan(60);
     for (const [path, saying] of sayings)
       expect([path, marksOf(textOf(saying))]).toEqual([path, marksOf(textOf(inEnglish.get(path) ?? ''))]);
   });
 
-  it('has a form for one where English has', () => {
+  it('has a singular form wherever English has one', () => {
     const counted = (saying: Saying, count: number) =>
       said(saying, [count, count, count]).replaceAll(String(count), '#');
     const differs = (saying: Saying) => {
       try {
         return counted(saying, 1) !== counted(saying, 3);
       } catch {
-        return false; // it takes no number
+        return false; // it accepts no number
       }
     };
     const plural = entries.filter(([path]) => {
@@ -90,16 +90,16 @@ describe.each(languages.filter((language) => language !== 'en'))('the catalogue 
     for (const [path, saying] of plural) expect([path, differs(saying as Saying)]).toEqual([path, true]);
   });
 
-  it("calls a page's buttons and pages by the words that stand on them", () => {
+  it('refers to buttons and pages by their own labels', () => {
     const all = entries.map(([, entry]) => textOf(entry)).join('\n');
     const { connections, staff } = textsIn(language);
-    // Steps speak of them: a button of another name would be looked for in vain.
+    // The steps mention them, and a wrong name would send the reader looking for a button that does not exist.
     expect(all.split(connections.checkAgain).length).toBeGreaterThan(5);
     expect(textOf(connections.causes.no_fax_line.steps as Saying)).toContain(connections.lines.save);
     expect(staff.tenant.fix.end).toContain(connections.title);
   });
 
-  it('calls what stands in the console of RingCentral as English does', () => {
+  it('uses the same names for the RingCentral console as English', () => {
     const labels = [
       'Only specific apps of my choice',
       'Add app',
@@ -113,7 +113,7 @@ describe.each(languages.filter((language) => language !== 'en'))('the catalogue 
       'App name',
       'Label',
     ];
-    // `Credentials` also begins a sentence of ours in English, so what counts is that it is there.
+    // In English, `Credentials` also begins one of our own sentences, so check only that it is present.
     const { guide, connections } = textsIn(language);
     const all = [...entriesOf(guide), ...entriesOf(connections.causes)].map(([, entry]) => textOf(entry)).join('\n');
     expect(labels.filter((label) => !all.includes(label))).toEqual([]);

@@ -20,7 +20,7 @@ const drawing = (width: number, height: number) =>
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}"><style>.ground{fill:#14566b}</style>` +
   `<rect class="ground" width="${width}" height="${height}"/><circle cx="20" cy="20" r="15" fill="#fff"/></svg>`;
 
-/** A page of the portal in whose header the logo stands. */
+/** A portal page with the logo in its header. */
 async function pageWith(logo?: string) {
   const logoFile = join(mkdtempSync(join(tmpdir(), 'latchkey-')), 'logo');
   if (logo !== undefined) writeFileSync(logoFile, logo);
@@ -38,7 +38,7 @@ it.each([
   ['wide', 900, 90],
   ['square', 64, 64],
   ['tall', 60, 300],
-])('a %s logo is whole, in its own proportions, and leaves the page as it is', async (name, width, height) => {
+])('a %s logo is complete, keeps its proportions and does not change the layout', async (name, width, height) => {
   const { page, portal } = await pageWith(drawing(width, height));
   for (const screen of [320, 1280]) {
     await page.setViewportSize({ width: screen, height: 900 });
@@ -47,9 +47,9 @@ it.each([
     const seen = await page.evaluate<unknown[]>(
       "(() => { const it = document.querySelector('.top__logo'); return [it.clientWidth, it.clientHeight, getComputedStyle(it).objectFit]; })()",
     );
-    // A wide one is as wide as its place and less high, within the box it has.
+    // A wide logo is as wide as its box and less high.
     expect(seen).toEqual([Math.min(Math.round((40 * width) / height), screen === 320 ? 128 : 192), 40, 'contain']);
-    // Beside it the name has room: it takes another line on a phone only.
+    // The name beside it has room and wraps only on a phone.
     expect([screen, (await page.locator('.top__brand').boundingBox())!.height <= (screen === 320 ? 60 : 41)]).toEqual([
       screen,
       true,
@@ -59,7 +59,7 @@ it.each([
   await portal.close();
 });
 
-it('without a logo the name stands alone', async () => {
+it('without a logo only the name is shown', async () => {
   const { page, portal } = await pageWith();
   expect([await page.locator('.top__logo').count(), await page.locator('.top__brand').innerText()]).toEqual([
     0,
@@ -68,7 +68,7 @@ it('without a logo the name stands alone', async () => {
   await portal.close();
 });
 
-it('a logo that is opened by itself runs, loads and sends nothing', async () => {
+it('a logo opened directly runs, loads and sends nothing', async () => {
   const { page, portal } = await pageWith(drawing(64, 64));
   const answer = await page.goto(portal.origin + ((await page.locator('.top__logo').getAttribute('src')) ?? ''));
   expect(answer?.headers()['content-type']).toBe('image/svg+xml');

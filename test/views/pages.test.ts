@@ -27,7 +27,7 @@ const guide = {
 const now = new Date('2026-11-21T14:01:00Z');
 const facts = { now, retryAt: new Date('2026-11-21T14:05:00Z'), requestId: 'req-7f3a' };
 
-/** Pages and states of the frame, the parts and the guide. */
+/** Pages and states of the frame, the partials and the guide. */
 const pages: Record<string, [view: string, page: object]> = {
   '/guide': ['guide/start', startPage(guide, memberPaths('north'), { state: 'not_started' }, english)],
   '/guide/connected': ['guide/start', startPage(guide, memberPaths('north'), { state: 'healthy' }, english)],
@@ -64,17 +64,20 @@ afterAll(async () => {
   await served.close();
 });
 
-it.each(paths)('%s has nothing for axe, a policy or a sideways scroll to find at 320 and 1280 px', async (path) => {
-  const before = pageProblems(page).length;
-  await page.goto(served.origin + path);
-  await page.evaluate("document.querySelectorAll('details').forEach((it) => { it.open = true; })");
-  for (const width of [320, 1280]) {
-    await page.setViewportSize({ width, height: 900 });
-    expect(await axeViolations(page)).toEqual([]);
-    await expectNoSidewaysScroll(page);
-  }
-  expect(pageProblems(page).slice(before)).toEqual([]);
-});
+it.each(paths)(
+  '%s passes axe, its security policy and a check for sideways scrolling at 320 and 1280 px',
+  async (path) => {
+    const before = pageProblems(page).length;
+    await page.goto(served.origin + path);
+    await page.evaluate("document.querySelectorAll('details').forEach((it) => { it.open = true; })");
+    for (const width of [320, 1280]) {
+      await page.setViewportSize({ width, height: 900 });
+      expect(await axeViolations(page)).toEqual([]);
+      await expectNoSidewaysScroll(page);
+    }
+    expect(pageProblems(page).slice(before)).toEqual([]);
+  },
+);
 
 describe('the HTML of', () => {
   const rules = new HtmlValidate({
@@ -82,13 +85,13 @@ describe('the HTML of', () => {
     rules: {
       'doctype-style': ['error', { style: 'lowercase' }],
       'no-trailing-whitespace': 'off',
-      'no-redundant-role': 'off', // a list of links keeps its role where a style removes the bullets
+      'no-redundant-role': 'off', // without bullets, a list of links needs its role
       'long-title': 'off',
-      'no-implicit-button-type': 'off', // a button of a form submits it
-      'prefer-native-element': 'off', // govuk-frontend documents links that look like buttons so
+      'no-implicit-button-type': 'off', // our buttons submit their form
+      'prefer-native-element': 'off', // as govuk-frontend documents links that look like buttons
     },
   });
-  it.each(paths)('%s follows the standard', async (path) => {
+  it.each(paths)('%s is valid', async (path) => {
     const html = await (await fetch(served.origin + path)).text();
     const { results } = await rules.validateString(html);
     const found = results.flatMap(({ messages }) =>
@@ -100,13 +103,13 @@ describe('the HTML of', () => {
 
 describe('the weight of', () => {
   const size = (content: Buffer | string) => brotliCompressSync(content).length;
-  it.each(paths)('%s is at most 20 kB, compressed, with its style and script', async (path) => {
+  it.each(paths)('%s is at most 20 kB compressed, including style and script', async (path) => {
     const html = await (await fetch(served.origin + path)).text();
     const files = ['public/build/app.css', 'public/app.js'].map((file) => size(readFileSync(join(root, file))));
     expect(files.reduce((sum, it) => sum + it, size(html))).toBeLessThanOrEqual(20_000);
   });
 
-  it('/guide/jwt, the heaviest, is 6 requests or fewer, none to another host', async () => {
+  it('/guide/jwt, the heaviest page, needs at most 6 requests and none to another host', async () => {
     const page = await browser.newPage();
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { render, root } from './render.js';
 
-/** The same element whatever its white space, the order of its attributes, and our own additions. */
+/** Normalizes an element: whitespace, attribute order and our own additions do not count. */
 function normal(html: string): string {
   return html
     .replace(/<(\w+)((?:\s+[\w-]+(?:="[^"]*")?)*)\s*>/g, (_tag, name: string, attributes: string) => {
@@ -86,7 +86,7 @@ const table = ({ caption, head, rows, firstCellIsHeader }: Options) => ({
 const details = ({ summaryText, text, id, open }: Options) => ({ summary: summaryText, text, id, open });
 const asIs = ({ text, href }: Options) => ({ text, href });
 
-describe('partials give the HTML that govuk-frontend documents', () => {
+describe('partials render the HTML that govuk-frontend documents', () => {
   it.each([
     ['form/text-input', 'input', 'default', field],
     ['form/text-input', 'input', 'with hint text', field],
@@ -141,13 +141,13 @@ describe('partials give the HTML that govuk-frontend documents', () => {
 describe('the paste field', () => {
   const pasted = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl';
 
-  it('SEC-15: switches off completion, spelling and capitals, and sets no length', async () => {
+  it('SEC-15: turns off autocomplete, spell check and capitalization, and sets no maximum length', async () => {
     const html = await render('partials/form/textarea', { name: 'assertion', label: 'Paste the JWT' });
     expect(html).toContain('spellcheck="false" autocomplete="off" autocapitalize="off"');
     expect(html).not.toContain('maxlength');
   });
 
-  it('SEC-15: has no place for what was pasted', async () => {
+  it('SEC-15: never shows a pasted value', async () => {
     const html = await render('partials/form/textarea', {
       name: 'assertion',
       label: 'Paste',
@@ -158,7 +158,7 @@ describe('the paste field', () => {
     expect(html).toContain('></textarea>');
   });
 
-  it('gives a password no value either', async () => {
+  it('never shows a password either', async () => {
     const html = await render('partials/form/text-input', {
       name: 'password',
       label: 'Password',
@@ -170,7 +170,7 @@ describe('the paste field', () => {
 });
 
 describe('partials of our own', () => {
-  it('mark what is chosen', async () => {
+  it('mark the selected option', async () => {
     const items = [
       { value: 'a', text: 'A' },
       { value: 'b', text: 'B', checked: true },
@@ -180,7 +180,7 @@ describe('partials of our own', () => {
     expect(html).toMatch(/value="b" checked/);
   });
 
-  it('show no summary without errors, and the code of the first one for machines', async () => {
+  it('show no summary without errors, and the first error’s code for programs', async () => {
     expect((await render('partials/form/error-summary', { errors: [] })).trim()).toBe('');
     const errors = [{ text: 'The JWT is cut off.', href: '#assertion' }];
     expect(await render('partials/form/error-summary', { errors, code: 'truncated' })).toContain(
@@ -188,19 +188,19 @@ describe('partials of our own', () => {
     );
   });
 
-  it('say that a link opens a new tab and give that tab no hold on this one', async () => {
+  it('say that a link opens a new tab, and give that tab no access to this page', async () => {
     const html = await render('partials/form/button', { text: 'Open', href: 'https://example.org/', newTab: true });
     expect(html).toContain('(opens in a new tab)');
     expect(html).toContain('target="_blank" rel="noopener noreferrer"');
   });
 
-  it('hide the copy button until a script can make it work', async () => {
+  it('hide the copy button until the script runs', async () => {
     const html = await render('partials/copy', { id: 'client-id', label: 'Client ID', value: 'abc' });
     expect(html).toMatch(/<button[^>]* hidden>/);
     expect(html).toMatch(/<textarea[^>]* readonly/);
   });
 
-  it('keep names, links, badges, times and one-button forms apart in a table', async () => {
+  it('render names, links, badges, times and one-button forms as separate cells of a table', async () => {
     const html = await render('partials/table', {
       caption: 'People',
       head: ['Name', 'State', 'Last seen', ''],

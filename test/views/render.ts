@@ -7,7 +7,7 @@ import { english } from '../../src/texts/texts.js';
 export const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 export const viewsFolder = join(root, 'views');
 
-/** What `app.ts` gives every view. */
+/** The values that `app.ts` passes to every view. */
 export const frame = {
   t: english,
   brand: { name: 'Northwind Records', supportEmail: 'help@northwind.example', appName: 'Northwind Fax Reader' },
@@ -20,7 +20,7 @@ app.set('views', viewsFolder);
 app.set('view engine', 'ejs');
 app.set('view cache', true);
 
-/** Renders a view as a route would, without a server. */
+/** Renders a view as a route would, but without a server. */
 export const render = (view: string, locals: object = {}): Promise<string> =>
   new Promise((resolve, reject) => {
     app.render(view, { ...frame, ...locals }, (error: Error | null, html: string) => {
@@ -29,7 +29,7 @@ export const render = (view: string, locals: object = {}): Promise<string> =>
     });
   });
 
-/** Every view of the portal itself; the emulator's console is another product. */
+/** Every view of the portal; the emulator's console is a separate product. */
 export const allViews = (): { path: string; source: string }[] =>
   readdirSync(viewsFolder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ejs') && !name.startsWith('emulator'))

@@ -44,7 +44,7 @@ const form: SamplePage = {
   after: [['copy', { id: 'forward', label: 'Text to forward', value: 'Hello,\n\nthis is it.', multiline: true }]],
 };
 
-/** Pages that hold every partial in its states, so that looks and rules are tested where colleagues use them. */
+/** Pages with every partial in each of its states, so that the partials are tested in realistic surroundings. */
 export const samples: Record<string, SamplePage> = {
   '/sample/form': form,
   '/sample/errors': {

@@ -14,7 +14,7 @@ export const nav = [
   { text: 'Activity', href: '/activity' },
 ];
 
-/** The frame, the views, the real headers and files, and the routes of a test; nothing else of the portal. */
+/** Serves the frame, the views, the real headers and files, and a test's routes; nothing else of the portal. */
 export async function serveViews(addRoutes: (app: Express) => void, brand: BrandFiles = {}) {
   execFileSync(process.execPath, [join(root, 'scripts/build-css.js'), '--if-stale']);
   const publicFolder = join(root, 'public');

@@ -1,6 +1,6 @@
 export type Text = { path: string; text: string };
 
-/** Stands in for every argument of a text: one word, whatever is read from it. */
+/** Stands in for every argument of a text: any member of it is one word. */
 export const word: unknown = new Proxy(() => 'Word', {
   get: (_target, key) => {
     if (key === Symbol.toPrimitive || key === 'toString' || key === 'valueOf') return () => 'Word';
@@ -12,7 +12,10 @@ export const word: unknown = new Proxy(() => 'Word', {
   },
 });
 
-/** Every text of a catalogue, with the path a view would use. Functions get each of `given` for all their arguments. */
+/**
+ * Every text of a catalog with the path that a view would use. Functions are called once per value of `given`, with
+ * that value for all arguments.
+ */
 export function textsOf(value: unknown, path: string, given: unknown[]): Text[] {
   if (typeof value === 'string') return [{ path, text: value }];
   if (typeof value === 'function') {
@@ -21,7 +24,7 @@ export function textsOf(value: unknown, path: string, given: unknown[]): Text[] 
         const result = (value as (...all: unknown[]) => unknown)(it, it, it, it);
         return textsOf(result, `${path}()`, given);
       } catch {
-        return []; // a text that takes an object says nothing to a number
+        return []; // a text that needs an object fails with a number
       }
     });
   }

@@ -10,7 +10,7 @@ import {
 const now = new Date('2026-11-21T14:05:00Z');
 const denver = { now, timeZone: 'America/Denver', language: 'en' };
 
-describe('times as people read them', () => {
+describe('times in relative form', () => {
   it.each([
     [0, 'now'],
     [-30, '30 seconds ago'],
@@ -29,24 +29,24 @@ describe('times as people read them', () => {
     expect(relativeTime(new Date(now.getTime() + seconds * 1000), denver)).toBe(text);
   });
 
-  it('name no day of the calendar, which they do not know', () => {
+  it('do not say "yesterday" or "tomorrow", because the calendar day is unknown', () => {
     const texts = [-2, -1, 1, 2].map((days) =>
       relativeTime(new Date(now.getTime() + days * 86_400_000), { now, language: 'es' }),
     );
     expect(texts).toEqual(['hace 2 días', 'hace 1 día', 'dentro de 1 día', 'dentro de 2 días']);
   });
 
-  it('are told in the zone of the tenant, by the name of a place', () => {
+  it('are shown in the tenant’s time zone, with the name of a place', () => {
     expect(exactTime(now, denver)).toBe('21 November 2026 at 07:05 Denver Time');
     expect(timeOfDay(now, denver)).toBe('07:05 Denver Time');
     expect(timeOfDay(now, { timeZone: 'UTC', language: 'en' })).toBe('14:05 UTC');
   });
 
-  it('take the day of that zone, not of ours', () => {
+  it('use the date in that zone, not in ours', () => {
     expect(dateOnly(new Date('2026-03-04T05:00:00Z'), denver)).toBe('3 March 2026');
   });
 
-  it('arrive ready for the view', () => {
+  it('are ready to use in the view', () => {
     expect(shownTime(new Date('2026-11-21T12:05:00Z'), denver)).toEqual({
       iso: '2026-11-21T12:05:00.000Z',
       text: '2 hours ago',
@@ -55,7 +55,7 @@ describe('times as people read them', () => {
   });
 });
 
-describe('lengths of time as people read them', () => {
+describe('durations in words', () => {
   it.each([
     [0, '0 seconds'],
     [500, '1 second'],

@@ -9,7 +9,10 @@ import { expect, expectPage, isLike, type Step } from './walk-step.js';
 const MOST_WAIT_MS = 60_000;
 const MINUTE_MS = 60_000;
 
-/** RingCentral is away for a while, which breaks nothing; then the JWT is deleted, which does, once it is sure. */
+/**
+ * A RingCentral outage, which changes no state; then the JWT is deleted, which fails the connection once it is
+ * confirmed.
+ */
 export async function walkThroughBreaks(
   world: DemoWorld,
   { staff, tenantUrl, member }: Invited,
@@ -29,16 +32,16 @@ export async function walkThroughBreaks(
   const before = await statesOf(world, staff);
   const unchanged = async () => {
     const after = await statesOf(world, staff);
-    expect(after.join() === before.join(), 'a clinic changed its state');
+    expect(after.join() === before.join(), 'the state of a clinic changed');
   };
 
-  const during = await step('RingCentral was away (503) and a check was asked for: still connected', async () => {
+  const during = await step('RingCentral was down (503) and a check was requested: still connected', async () => {
     await control(world, 'POST', '/faults', { kind: 'unavailable' });
     return expectPage(await checkNow(connection), { state: 'healthy' });
   });
 
   const back = await step(
-    'RingCentral came back: the next check by itself proves the connection, and no clinic changed state',
+    'RingCentral recovered: the next scheduled check proves the connection, and no clinic changed state',
     async () => {
       await control(world, 'DELETE', '/faults');
       world.pass(MINUTE_MS);
@@ -50,7 +53,7 @@ export async function walkThroughBreaks(
 
   const { clientId, secret } = world.example.app;
   const refused = await step(
-    "our app's secret was wrong: the check says nothing of the clinic, staff see one incident",
+    "our app's secret was wrong: the check does not blame the clinic, and staff see one incident",
     async () => {
       world.emulator.setAppSecret(clientId, 'another-secret-of-the-console');
       const page = expectPage(await checkNow(back), { state: 'healthy' });
@@ -63,7 +66,7 @@ export async function walkThroughBreaks(
   );
 
   const recovered = await step(
-    'the secret was right again: the incident ended by itself, and no clinic changed state',
+    'the secret was corrected: the incident closed automatically, and no clinic changed state',
     async () => {
       world.emulator.setAppSecret(clientId, secret);
       world.pass(2 * MINUTE_MS);
@@ -84,15 +87,18 @@ export async function walkThroughBreaks(
     expect(after.status === 200 && after.linkInRow(label) === undefined, after.describe());
   });
 
-  const suspect = await step('the first refusal is only a suspicion: shown as before, asked again soon', async () => {
-    const page = expectPage(await checkNow(recovered), { state: 'healthy' });
-    const said = t.connections.suspect('', null).split(' at ')[0] ?? '';
-    expect(page.text.includes(said), `${page.describe()}: no word of the refusal`);
-    expect(Date.parse(page.main('data-next-check-at')) > 0, 'no time for the next check');
-    return page;
-  });
+  const suspect = await step(
+    'the first refusal is only a suspicion: the shown state stays, and another check follows soon',
+    async () => {
+      const page = expectPage(await checkNow(recovered), { state: 'healthy' });
+      const said = t.connections.suspect('', null).split(' at ')[0] ?? '';
+      expect(page.text.includes(said), `${page.describe()}: does not mention the refusal`);
+      expect(Date.parse(page.main('data-next-check-at')) > 0, 'the time of the next check is missing');
+      return page;
+    },
+  );
 
-  await step('refused again when asked again: failing, and the clinic can mend it', async () => {
+  await step('refused again in the second check: failing, and the clinic can fix it', async () => {
     const expected = { state: 'failing', cause: 'credential_rejected', 'fix-owner': 'tenant' };
     let page = suspect;
     await waitFor('a confirmed refusal', MOST_WAIT_MS, async () => {
@@ -103,16 +109,19 @@ export async function walkThroughBreaks(
     page.link(says(t.connections.pasteNew));
   });
 
-  await step('staff see why, who must mend it, and the two refusals', async () => {
+  await step('staff see the cause, who must fix it, and both refusals', async () => {
     const page = await asStaffSee(world, { staff, tenantUrl });
     expectPage(page, { state: 'failing', cause: 'credential_rejected', 'fix-owner': 'tenant' });
     const { triggers } = t.staff.tenant.checks;
-    expect(page.text.includes(triggers.confirmation) && page.text.includes(triggers.person), 'not both checks');
-    expect(isLike(page, { status: 200 }) && page.valueOf('fix') !== '', 'no text to send to the clinic');
+    expect(
+      page.text.includes(triggers.confirmation) && page.text.includes(triggers.person),
+      'not both checks are shown',
+    );
+    expect(isLike(page, { status: 200 }) && page.valueOf('fix') !== '', 'the text for the clinic is missing');
   });
 }
 
-/** A check that nobody asked for. */
+/** Waits for a scheduled check. */
 const checkedByItself = (member: Invited['member'], from: WalkPage): Promise<WalkPage> =>
   waitFor('a check by itself', MOST_WAIT_MS, async () => {
     const page = await member.open(from.url);
@@ -120,7 +129,7 @@ const checkedByItself = (member: Invited['member'], from: WalkPage): Promise<Wal
     return isDone ? page : undefined;
   });
 
-/** Of each clinic on the list, in its order. */
+/** The state of each clinic on the list, in its order. */
 async function statesOf(world: DemoWorld, staff: Invited['staff']): Promise<string[]> {
   const list = await staff.open(`${world.urls.portal}/staff/tenants`);
   const states = [...list.html.matchAll(/class="badge badge--(\w+)"/g)].map(([, state = '']) => state);
@@ -128,7 +137,7 @@ async function statesOf(world: DemoWorld, staff: Invited['staff']): Promise<stri
   return states;
 }
 
-/** From the list, where the clinic has a row of its own. */
+/** Opens the clinic's page from the list, which must contain the clinic. */
 async function asStaffSee(world: DemoWorld, { staff, tenantUrl }: Pick<Invited, 'staff' | 'tenantUrl'>) {
   const list = await staff.open(`${world.urls.portal}/staff/tenants`);
   const listed = list.links().some(({ href }) => href === tenantUrl);

@@ -9,7 +9,7 @@ import { expect, expectHeading, expectPage, type Step } from './walk-step.js';
 const MOST_WAIT_MS = 60_000;
 
 export type Connected = {
-  /** The connection page as seen last. */
+  /** The connection page as last seen. */
   connection: WalkPage;
   /** The clinic admin's other tab: RingCentral's console. */
   console: WalkBrowser;
@@ -17,7 +17,10 @@ export type Connected = {
   jwt: string;
 };
 
-/** The clinic makes a JWT, forgets our app, is told so, mends it in the console, and is connected without pasting again. */
+/**
+ * The clinic creates a JWT without our app, sees why it was refused, fixes it in the console, and is connected
+ * without a second paste.
+ */
 export async function walkToConnected(world: DemoWorld, { member, guide }: Invited, step: Step): Promise<Connected> {
   const { app, clinics } = world.example;
   const user = new RegExp(`^${clinics.summit.admin.name}`);
@@ -25,27 +28,36 @@ export async function walkToConnected(world: DemoWorld, { member, guide }: Invit
 
   const make = await step("the guide shows our client ID and the way to RingCentral's console", async () => {
     const page = expectHeading(await member.follow(guide, says(t.guide.start.next)), t.guide.jwt.title);
-    expect(page.valueOf('client-id') === app.clientId, 'another client ID');
+    expect(page.valueOf('client-id') === app.clientId, 'a different client ID');
     const link = page.link(says(t.guide.jwt.open));
-    expect(link.startsWith(world.urls.emulator) && link.includes(app.clientId), 'a link without our client ID');
+    expect(
+      link.startsWith(world.urls.emulator) && link.includes(app.clientId),
+      'the link does not contain our client ID',
+    );
     return page;
   });
   const label = make.valueOf('label');
 
-  const jwt = await step('made a JWT in the console, for the apps of its own organization: not for ours', async () => {
-    const signIn = await console.open(make.link(says(t.guide.jwt.open)));
-    const form = await console.press(signIn, /^Sign in$/, { user });
-    const made = await console.press(form, /^Create JWT$/, { label, permitted: 'organization' });
-    expect(made.status === 200, made.describe());
-    return made.valueOf('jwt');
-  });
+  const jwt = await step(
+    'created a JWT in the console for the apps of its own organization, which do not include ours',
+    async () => {
+      const signIn = await console.open(make.link(says(t.guide.jwt.open)));
+      const form = await console.press(signIn, /^Sign in$/, { user });
+      const made = await console.press(form, /^Create JWT$/, { label, permitted: 'organization' });
+      expect(made.status === 200, made.describe());
+      return made.valueOf('jwt');
+    },
+  );
 
-  const pending = await step('pasted it: kept, pending, and told that our app is not permitted', async () => {
+  const pending = await step('pasted it: kept, pending, and the page says that our app is not permitted', async () => {
     const box = await member.follow(make, says(t.guide.jwt.next));
     const page = await checked(member, await member.press(box, says(t.credentials.button), { assertion: jwt }));
     expectPage(page, { state: 'pending', cause: 'app_not_permitted', 'fix-owner': 'tenant' });
-    expect(page.text.includes(t.connections.mend.kept('').split('.')[0]?.trim() ?? ''), 'no word that it is kept');
-    expect(!page.html.includes(jwt), 'the JWT on the page');
+    expect(
+      page.text.includes(t.connections.mend.kept('').split('.')[0]?.trim() ?? ''),
+      'the page does not say that it is kept',
+    );
+    expect(!page.html.includes(jwt), 'the JWT is on the page');
     return page;
   });
 
@@ -64,7 +76,7 @@ export async function walkToConnected(world: DemoWorld, { member, guide }: Invit
     const page = await checked(member, await member.press(pending, says(t.connections.checkAgain)));
     expectPage(page, { state: 'healthy', cause: '' });
     const lines = clinics.summit.faxLines;
-    for (const { name } of lines) expect(page.text.includes(name), `no fax line ${name}`);
+    for (const { name } of lines) expect(page.text.includes(name), `fax line ${name} is missing`);
     const readable = page.text.split(t.connections.lines.readable).length - 1;
     expect(readable >= lines.length, `${readable} of ${lines.length} fax lines readable`);
     return page;
@@ -73,7 +85,7 @@ export async function walkToConnected(world: DemoWorld, { member, guide }: Invit
   return { connection, console, label, jwt };
 }
 
-/** What is pasted by mistake, and by which code it is named. */
+/** Wrong pastes, and the code that names each. */
 export async function walkThroughMistakes(
   world: DemoWorld,
   { member }: Invited,
@@ -92,18 +104,18 @@ export async function walkThroughMistakes(
     { what: 'two different JWTs', code: 'several_jwts', paste: `${jwt}\n${another}` },
   ];
   for (const { what, code, paste } of mistakes)
-    await step(`pasted ${what}: named (${code}), box empty, nothing changed`, async () => {
+    await step(`pasted ${what}: rejected as ${code}, box empty, nothing changed`, async () => {
       const box = await member.follow(make, says(t.guide.jwt.next));
       const page = await member.press(box, says(t.credentials.button), { assertion: paste });
       expect(page.status === 422 && page.code === code, `${page.describe()}, code=${page.code || '-'}`);
-      expect(page.valueOf('assertion') === '' && !page.html.includes(paste), 'what was pasted came back');
+      expect(page.valueOf('assertion') === '' && !page.html.includes(paste), 'the page repeats the paste');
       const after = expectPage(await member.open(connection.url), { state: 'healthy', checking: 'no' });
       expect(after.main('data-checked-at') === connection.main('data-checked-at'), 'another check was made');
     });
   return { pasted: [expired, another] };
 }
 
-/** A page whose check is over. The page itself answers within seconds, a slow machine may need longer. */
+/** Waits until the page's check has finished. The page answers within seconds; a slow machine may need longer. */
 export const checked = (browser: WalkBrowser, page: WalkPage): Promise<WalkPage> =>
   waitFor('the end of a check', MOST_WAIT_MS, async (looks) => {
     const now = looks === 0 ? page : await browser.open(page.url);
@@ -111,7 +123,7 @@ export const checked = (browser: WalkBrowser, page: WalkPage): Promise<WalkPage>
     return now.main('data-checking') === 'no' ? now : undefined;
   });
 
-/** A JWT that some other program made for our app; the emulator's control API is not the clinic's way. */
+/** A JWT of another program for our app. Created with the emulator's control API, which a clinic does not have. */
 async function anotherJwt(world: DemoWorld, how: { exp?: number } = {}): Promise<string> {
   const { app, clinics } = world.example;
   const made = await control(world, 'POST', '/jwts', {
@@ -122,7 +134,7 @@ async function anotherJwt(world: DemoWorld, how: { exp?: number } = {}): Promise
   return ((await made.json()) as { jwt: string }).jwt;
 }
 
-/** What happens to RingCentral, not what the clinic does. */
+/** Changes RingCentral itself; a clinic cannot do this. */
 export async function control(world: DemoWorld, method: string, path: string, body?: object): Promise<Response> {
   const response = await fetch(`${world.urls.emulator}/emulator/control${path}`, {
     method,

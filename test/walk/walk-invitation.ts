@@ -14,20 +14,20 @@ import { says, type WalkPage } from '../../src/demo/walk-page.js';
 import { expect, expectHeading, expectPage, type Step } from './walk-step.js';
 
 const MOST_WAIT_MS = 60_000;
-/** The clinic of the walk: the demo has no tenant for it. */
+/** The clinic of the walk; the demo has no tenant for it. */
 const clinic = { key: 'summit', name: clinicNames.summit, externalRef: 'EHR-2001' } as const;
 
 export type Invited = {
   clinicName: string;
   staff: WalkBrowser;
-  /** Where staff see the clinic. */
+  /** The clinic's page for staff. */
   tenantUrl: string;
   member: WalkBrowser;
-  /** The first page of the guide, where the acceptance led. */
+  /** The first page of the guide, which follows the acceptance. */
   guide: WalkPage;
 };
 
-/** Staff come in, add a clinic and invite its admin, who accepts. */
+/** Staff sign in, add a clinic and invite its admin, who accepts. */
 export async function walkToTheGuide(world: DemoWorld, step: Step): Promise<Invited> {
   const { admin } = world.example.clinics[clinic.key];
   const administrator = await createAdministrator(world.portal);
@@ -48,16 +48,16 @@ export async function walkToTheGuide(world: DemoWorld, step: Step): Promise<Invi
     return page.valueOf('link');
   });
 
-  await step('invitation mail received, with the same link and not the name of the clinic', async () => {
+  await step('invitation email received, with the same link and without the clinic’s name', async () => {
     const mail = await mailTo(world, new WalkBrowser(), admin.email);
     expect(
       mail.links().some(({ href }) => href === link),
-      'a mail without the link',
+      'the email does not contain the link',
     );
-    expect(!mail.text.includes(clinic.name), 'the name of the clinic in the mail');
+    expect(!mail.text.includes(clinic.name), 'the clinic’s name is in the email');
   });
 
-  await step('looking at the link consumed nothing (GET and HEAD, as mail scanners do)', async () => {
+  await step('opening the link did not consume it (GET and HEAD, as mail scanners do)', async () => {
     const { invitation } = t.accounts;
     for (let looks = 0; looks < 2; looks += 1) {
       const scanner = new WalkBrowser();
@@ -69,9 +69,9 @@ export async function walkToTheGuide(world: DemoWorld, step: Step): Promise<Invi
   });
 
   const member = new WalkBrowser();
-  const guide = await step('the clinic accepted and stands at the start of the guide', async () => {
+  const guide = await step('the clinic accepted and is on the first page of the guide', async () => {
     const page = await acceptInvitation(member, link, admin.name);
-    expect(page.hasForm(says(t.common.signOut)), `${page.describe()}: nobody is signed in`);
+    expect(page.hasForm(says(t.common.signOut)), `${page.describe()}: no one is signed in`);
     return expectHeading(page, t.guide.start.title('Example Health'));
   });
 
@@ -88,13 +88,13 @@ async function signIn(world: DemoWorld, browser: WalkBrowser, { email, totpSecre
   const { signIn: texts, secondFactor } = t.accounts;
   let page = await browser.press(form, says(texts.button), { email, password: demoPassword });
   expectHeading(page, secondFactor.title);
-  // Just when a new code begins, the one we typed may be over: then the next one is typed.
+  // If a new time step starts at this moment, the typed code may have expired; then type the next one.
   for (let tries = 0; tries < 3 && page.heading === secondFactor.title; tries += 1)
     page = await browser.press(page, says(secondFactor.button), { code: codeAt(totpSecret, new Date()) });
   return expectHeading(page, t.staff.list.title);
 }
 
-/** Looks into the mailbox until there is a mail to this address, and opens it. */
+/** Waits for a mail to this address and opens it. */
 async function mailTo(world: DemoWorld, browser: WalkBrowser, address: string): Promise<WalkPage> {
   const url = await waitFor(`a mail to ${address}`, MOST_WAIT_MS, async () =>
     (await browser.open(world.urls.mailbox)).linkInRow(address),

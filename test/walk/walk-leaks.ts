@@ -4,13 +4,13 @@ import { openDatabase } from '../../src/platform/database/database.js';
 import type { DemoWorld } from '../../src/demo/demo-world.js';
 import type { WalkPage } from '../../src/demo/walk-page.js';
 
-/** A place where text was kept or shown, and the text. */
+/** A place where text was stored or shown, and the text. */
 type Place = { name: string; text: string };
 
-/** Enough of a JWT to use or to recognise it. Nothing so long in it is in another JWT too. */
+/** Enough of a JWT to use or recognize it. No other JWT shares a part of this length. */
 const PART = 60;
 
-/** @returns where one of the JWTs can be read: where a good part of it stands */
+/** @returns the names of the places that contain a long part of one of the JWTs */
 export function placesWithJwt(jwts: string[], places: Place[]): string[] {
   const parts = jwts.flatMap((jwt) => {
     const [, claims = '', signature = ''] = jwt.split('.');
@@ -22,7 +22,7 @@ export function placesWithJwt(jwts: string[], places: Place[]): string[] {
 export const placesWith = (part: string, places: Place[]): string[] =>
   places.filter(({ text }) => text.includes(part)).map(({ name }) => name);
 
-/** The database, key files, the log, every mail, and every page of portal and mailbox that somebody was shown. */
+/** The database, key files, the log, every mail, and every page of portal and mailbox that was shown. */
 export async function placesOf(world: DemoWorld, logged: string[], pages: WalkPage[]): Promise<Place[]> {
   const files = readdirSync(world.folder).map((name) => ({
     name: `the file ${name}`,
@@ -33,7 +33,7 @@ export async function placesOf(world: DemoWorld, logged: string[], pages: WalkPa
     { name: `mail ${id}`, text: text + html },
   ]);
   const shown = pages
-    .filter(({ url }) => !url.startsWith(world.urls.emulator)) // the console shows it to whoever makes it
+    .filter(({ url }) => !url.startsWith(world.urls.emulator)) // the console shows a JWT to its creator
     .flatMap((page) => [
       { name: page.describe(), text: page.html },
       { name: `the address of ${page.describe()}`, text: page.url },
@@ -41,7 +41,7 @@ export async function placesOf(world: DemoWorld, logged: string[], pages: WalkPa
   return [...files, ...(await tablesOf(world)), { name: 'the log', text: logged.join('') }, ...mails, ...shown];
 }
 
-/** Every row, where the database is a server and its files are elsewhere. */
+/** Every row, if the database is a server and its files are not accessible. */
 async function tablesOf({ database }: DemoWorld): Promise<Place[]> {
   if (!database.url.startsWith('postgres')) return [];
   const db = openDatabase(database.url);

@@ -1,11 +1,11 @@
 import type { WalkPage } from '../../src/demo/walk-page.js';
 
-/** What was seen instead of what a step promises. No text of a page: it could hold what must not be shown. */
+/** What was seen instead of the expected result. Contains no page text, because that could hold a secret. */
 export class NotSeen extends Error {
   override name = 'NotSeen';
 }
 
-/** Does one step and says how it went; the first that does not hold ends the walk. */
+/** Runs one step and prints its result; the first failed step ends the walk. */
 export type Step = <T>(promise: string, work: () => Promise<T>) => Promise<T>;
 
 export function stepsOn(say: (line: string) => void): Step {
@@ -29,7 +29,7 @@ export function expect(holds: boolean, seen: string): void {
 
 export type Expected = Partial<Record<'state' | 'cause' | 'fix-owner' | 'checking', string>> & { status?: number };
 
-/** Whether a page answered like this, and what its `main` says of the connection. */
+/** Whether a page has this status and these data attributes on its `main`. */
 export function isLike(page: WalkPage, { status = 200, ...facts }: Expected): boolean {
   return page.status === status && Object.entries(facts).every(([name, value]) => page.main(`data-${name}`) === value);
 }

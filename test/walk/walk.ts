@@ -6,10 +6,11 @@ import { placesOf, placesWith, placesWithJwt } from './walk-leaks.js';
 import { expect, NotSeen, stepsOn } from './walk-step.js';
 
 /**
- * A clinic's whole journey by HTTP, without JavaScript, as people would go it: by links and forms. One line a step.
+ * A clinic's whole journey over HTTP without JavaScript, through links and forms as people would use them. Prints one
+ * line per step.
  *
- * @param logged every line the portal has logged, filled in place
- * @returns whether every step held
+ * @param logged every line the portal has logged; the array is filled in place
+ * @returns whether every step succeeded
  */
 export async function runWalk(
   world: DemoWorld,
@@ -24,17 +25,17 @@ export async function runWalk(
     await step('no JWT is readable in database, key files, log, mails or pages', async () => {
       const { staff, member, clinicName } = invited;
       const places = await placesOf(world, logged, [...staff.seen, ...member.seen]);
-      // A search that finds nothing anywhere proves nothing: what is no secret must be found.
+      // A search that finds nothing proves nothing, so the search must find known text that is not secret.
       const known = placesWith(clinicName, places);
       const kept = ['the file latchkey.db-wal', 'the file latchkey.db', 'the table tenants'];
       expect(
         kept.some((name) => known.includes(name)),
-        'an empty database',
+        'the database is empty',
       );
-      expect(placesWith('"request"', places).includes('the log'), 'an empty log');
+      expect(placesWith('"request"', places).includes('the log'), 'the log is empty');
       expect(world.mail.messages().length > 0, 'no mail');
       const found = placesWithJwt([connected.jwt, ...pasted], places);
-      expect(found.length === 0, `a JWT in ${found.join(', ')}`);
+      expect(found.length === 0, `found a JWT in ${found.join(', ')}`);
     });
     return true;
   } catch (error) {
