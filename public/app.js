@@ -1,4 +1,4 @@
-/** Adds comfort to pages that work without it. Keeps nothing in the browser. */
+/** Enhances pages that also work without it. Stores nothing in the browser. */
 const announce = (text) => {
   const status = document.getElementById('announce');
   if (status) status.textContent = text;
@@ -12,7 +12,7 @@ async function copy(button) {
     button.firstChild.data = button.dataset.copied;
   } catch {
     field.focus();
-    field.select(); // no clipboard here (plain http, an old browser): one key press is left to do
+    field.select(); // no clipboard access (plain http, old browser): the person presses one key to copy
     announce(button.dataset.failed);
   }
 }
@@ -21,7 +21,7 @@ function enhance(part) {
   for (const button of part.querySelectorAll('[data-copy]')) button.hidden = false;
 }
 
-/** Focus goes to what must be read first: the errors, else the news. */
+/** Moves the focus to what must be read first: the error summary, otherwise the notification. */
 function focusNews() {
   const news = document.querySelector('.govuk-error-summary') ?? document.querySelector('main [role=alert]');
   if (!news) return;
@@ -29,7 +29,7 @@ function focusNews() {
   news.focus();
 }
 
-/** Asks for this very page again, and shows it only when something about its state changed. */
+/** Fetches this page again and replaces it only when its state has changed. */
 function refreshLater() {
   const main = document.getElementById('main');
   const seconds = Number(main?.dataset.refreshSeconds);
@@ -49,7 +49,7 @@ function refreshLater() {
         announce(next.querySelector('h1')?.textContent.trim() ?? page.title);
       }
     } catch {
-      // not reachable now; asked again
+      // The server cannot be reached now; the next attempt follows.
     }
     refreshLater();
   }, seconds * 1000);
@@ -67,7 +67,7 @@ document.addEventListener('click', (event) => {
   }
 });
 
-// A link that looks like a button answers the space bar as a button does.
+// The space bar activates a link that looks like a button, as it does a button.
 document.addEventListener('keydown', (event) => {
   const link = event.target.closest?.('a[role=button]');
   if (link && event.key === ' ') {
@@ -85,7 +85,7 @@ document.addEventListener('submit', (event) => {
   announce(document.getElementById('announce')?.dataset.busy);
 });
 
-// Coming back by the browser's back button finds the form ready again.
+// After the browser's back button, the form can be submitted again.
 addEventListener('pageshow', () => {
   for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent;
   for (const button of document.querySelectorAll('button[aria-disabled]')) button.removeAttribute('aria-disabled');

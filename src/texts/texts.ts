@@ -4,7 +4,7 @@ import type { Language } from './languages.js';
 
 export { english, type Texts };
 
-/** Gives the texts of a language. Tests give another one, to see every text a page has. */
+/** Returns the texts of a language. Tests pass a different function to see every text of a page. */
 export type TextsIn = (language: Language) => Texts;
 
 const catalogues: Record<Language, Texts> = { en: english, es: spanish };

@@ -1,25 +1,25 @@
-/** What a text about a cause may name. */
+/** The facts that a text about a cause may mention. */
 export type CauseFacts = { isv: string; app: string; expires: string | null };
 
-/** A step, and what the page puts below it: a button to RingCentral's console, or a text to copy. */
+/** A step, and what the page shows below it: a button to RingCentral's console, or a text to copy. */
 export type CauseStep = string | { text: string; with: 'console' | 'clientId' | 'appName' };
 
 export type CauseText = {
-  /** A heading; also the reason beside a fax line. */
+  /** A heading; also the reason shown beside a fax line. */
   title: (facts: CauseFacts) => string;
-  /** For staff, who read it a hundred times. */
+  /** Short, for staff, who read it often. */
   short: string;
   what: (facts: CauseFacts) => string[];
-  /** What the clinic does, in this order. Empty where it has nothing to do. */
+  /** The steps of the clinic, in order. Empty if the clinic cannot do anything. */
   steps: (facts: CauseFacts) => CauseStep[];
 };
 
-/** Keeps the keys exact and lets another language's texts use the facts where ours need none. */
+/** Keeps the keys exact, and lets another language use facts that the English text does not need. */
 const all = <Cause extends string>(texts: Record<Cause, CauseText>) => texts;
 
 const newJwt = ["Create a new JWT in RingCentral's console.", 'Paste it here.'];
 
-/** One entry for every cause of connections/causes.ts. */
+/** One entry for each cause in connections/causes.ts. */
 export const causes = all({
   app_not_permitted: {
     title: ({ isv }) => `RingCentral has not been told that ${isv} may use this JWT`,

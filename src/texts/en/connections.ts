@@ -57,7 +57,7 @@ export const connections = {
     disconnected: (isv: string) => [`${isv} can no longer read your faxes.`],
   },
 
-  /** Inboxes of RingCentral keep faxes for a while only. */
+  /** RingCentral's inboxes keep faxes only for a limited time. */
   deadline: (date: string) =>
     `RingCentral keeps faxes for 30 days, or the newest 200. After ${date} faxes may be lost.`,
   refusedAt: (time: string) => `The JWT of ${time} was not accepted and is destroyed here.`,
@@ -90,7 +90,10 @@ export const connections = {
     },
   },
 
-  /** What RingCentral shows of the user of the JWT, before anything fails. Its words for a status stay its own. */
+  /**
+   * What RingCentral shows about the user of the JWT, before anything fails. RingCentral's names of statuses are not
+   * translated.
+   */
   ownerChange: {
     heading: 'The RingCentral user was changed',
     seen: (at: string) => `RingCentral shows the user of the JWT differently since our check of ${at}.`,

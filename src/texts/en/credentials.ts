@@ -13,7 +13,10 @@ export const credentials = {
   ],
   notYet: 'I have no JWT yet: show me how to make one',
 
-  /** One sentence each that says what it was and how to mend it; shown in the summary and at the field. */
+  /**
+   * One sentence for each refusal that says what the paste was and how to fix it; shown in the summary and at the
+   * field.
+   */
   refusals: {
     too_large: 'This is far longer than a JWT. Copy only the JWT: about 700 characters that start with eyJ.',
     empty: `The box is empty. Paste the JWT: ${theJwt}.`,

@@ -9,7 +9,7 @@ import { mails } from './mails.js';
 import { people } from './people.js';
 import { staff } from './staff.js';
 
-/** Every text a person reads. Another language has this very shape, or it does not compile. */
+/** Every text that a person reads. Another language must have exactly this shape to compile. */
 export const english = { account, accounts, common, connections, credentials, guide, handOffs, mails, people, staff };
 
 export type Texts = typeof english;

@@ -69,7 +69,7 @@ export const mails = {
     button: 'Make a new JWT',
     next: ({ on }: { on: string }) => `We remind you again on ${on}, unless a new JWT is in place.`,
   },
-  /** To staff, once a day, where anything needs somebody. */
+  /** To staff, once a day, if anything needs attention. */
   digest: {
     subject: ({ isv }: Isv) => `${isv}: what needs somebody today`,
     clinics: 'How many clinics are in each state:',
@@ -80,7 +80,7 @@ export const mails = {
     incident: (title: string) => `An incident is open: ${title}.`,
     button: 'Open the list of clinics',
   },
-  /** To staff, about what is no single clinic's. */
+  /** To staff, about anything that is not limited to one clinic. */
   incident: {
     subject: ({ isv, title }: Isv & { title: string }) => `${isv}: incident: ${title}`,
     over: ({ isv, title }: Isv & { title: string }) => `${isv}: over: ${title}`,
@@ -118,7 +118,7 @@ export const mails = {
     ],
     after: ({ support }: { support: string }) => [`If you did not expect this, write to ${support}.`],
   },
-  /** Told to a person after something that decides who can use their account. */
+  /** To a person, after a change that affects who can use their account. */
   security: {
     notices: {
       newDevice: {

@@ -1,4 +1,4 @@
-/** Who has access to a tenant: the page People, and the same on the pages of staff. */
+/** Who has access to a tenant: the People page, and the same part on the staff pages. */
 export const people = {
   title: 'People',
   lead: 'Everybody listed here can see and change the connection to RingCentral.',
@@ -19,7 +19,7 @@ export const people = {
     since: (time: string) => `The link worked until ${time}`,
     sendAnew: 'Send a new link',
     revoke: 'Revoke',
-    /** What comes behind a button's words, for whoever hears the page. */
+    /** Added to a button's label for screen readers. */
     of: (email: string) => `to ${email}`,
   },
   invite: {

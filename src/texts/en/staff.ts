@@ -7,7 +7,7 @@ import { tenant } from './staff/tenant.js';
 
 export const staff = {
   list,
-  /** As staff see it: to them, the tenant is the clinic. */
+  /** As staff see it: they call a tenant a clinic. */
   owners: { tenant: 'The clinic', isv: 'We', ringcentral: 'RingCentral', nobody: 'It mends itself' },
   incidents,
   budget,

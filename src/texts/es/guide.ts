@@ -1,6 +1,9 @@
 import type { guide as english } from '../en/guide.js';
 
-/** RingCentral's console is English, as far as we know: its labels stand as they are there, with their meaning beside them. */
+/**
+ * As far as we know, RingCentral's console is English only, so its labels stay English, with their meaning beside
+ * them.
+ */
 export const guide: typeof english = {
   step: (number, of) => `Paso ${number} de ${of}`,
   backToStart: 'Lo que necesita',

@@ -10,7 +10,10 @@ import { mails } from './mails.js';
 import { people } from './people.js';
 import { staff } from './staff.js';
 
-/** Formal "usted". What RingCentral's console calls things stays English, as it is there as far as we know. */
+/**
+ * Formal "usted". The names used in RingCentral's console stay English, because as far as we know the console is
+ * English only.
+ */
 export const spanish: Texts = {
   account,
   accounts,

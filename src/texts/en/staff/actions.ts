@@ -1,4 +1,4 @@
-/** What each trace of the audit is called. */
+/** The name of each audit action. */
 export const actions = {
   'person.signed_in': 'Signed in',
   'person.sign_in_refused': 'Sign-in refused',

@@ -1,4 +1,4 @@
-/** The pages about what concerns more than one clinic. */
+/** The pages about problems that affect more than one clinic. */
 export const incidents = {
   title: 'Incidents',
   lead: 'What concerns more than one clinic. Each opens and ends by what the checks find.',

@@ -1,4 +1,4 @@
-/** All that staff see of one clinic. */
+/** Everything that staff see of one clinic. */
 export const tenant = {
   back: 'Clinics',
   noSecret: 'No page, role or export shows the JWT.',
