@@ -25,6 +25,9 @@ const ASLEEP = 68 * 365;
 /** Of which no clinic gets an answer for a day. */
 const OUTAGE_UNIT = 14;
 
+/** Of five calls a minute that the portal is configured with. */
+const HALVED_LIMIT = 2;
+
 /** Twelve ways in which a connection that works is lost, or seems to be. The number of a step is its unit. */
 const decays: Decay[] = [
   { name: 'expiry chosen', expires: 4, steps: [], becomes: { cause: 'credential_expired', failing: 4 } },
@@ -104,7 +107,15 @@ const decays: Decay[] = [
   },
   {
     name: 'budget halved',
-    steps: [{ at: 26, what: ({ test }) => test.emulator.setLimits({ auth: 2 }) }],
+    steps: [
+      {
+        at: 26,
+        what: async (watch) => {
+          watch.test.emulator.setLimits({ auth: HALVED_LIMIT });
+          for (const clinic of watch.clinics) await watch.checkNow(clinic);
+        },
+      },
+    ],
     becomes: null,
   },
 ];
@@ -151,7 +162,7 @@ export async function runDecayDrill({ unitDays, databaseUrl }: DecayDrillOptions
     const problems: string[] = [];
     for (const [decay, clinic] of clinics)
       problems.push(...(await judge(watch, decay, clinic, unitDays)).map((problem) => `${decay.name}: ${problem}`));
-    problems.push(...(await judgeStaff(watch, staff.email)));
+    problems.push(...(await judgeStaff(watch, staff.email)), ...(await judgeHalvedBudget(watch)));
     const checks = (await watch.test.db('checks').select('id')).length;
     return { days: LAST_UNIT * unitDays, checks, problems };
   } finally {
@@ -221,5 +232,15 @@ async function judgeStaff(watch: LongWatch, email: string): Promise<string[]> {
     problems.push(`staff: ${opened} mails of an incident and ${over} of its end, not 1 and 1`);
   if (incidents.map(({ kind }) => kind).join() !== 'app')
     problems.push(`incidents: ${incidents.map(({ kind }) => kind).join()}`);
+  return problems;
+}
+
+/** The first answer names the lower limit; from then on no call exceeds it, though every clinic is due. */
+async function judgeHalvedBudget({ test }: LongWatch): Promise<string[]> {
+  const problems: string[] = [];
+  const [learned] = await test.db('auth_budgets').pluck<number[]>('learned_limit');
+  if (learned !== HALVED_LIMIT) problems.push(`the budget learned the limit ${learned}, not ${HALVED_LIMIT}`);
+  const { length } = test.emulator.violations;
+  if (length > 0) problems.push(`${length} calls exceeded RingCentral's limit`);
   return problems;
 }

@@ -28,6 +28,7 @@ export class LongWatch {
   private readonly began: number;
   private mailsSeen = 0;
   private cleanedAt = 0;
+  readonly clinics: WatchedClinic[] = [];
   /** Each mail with the day on which it came. */
   readonly mails: { day: number; mail: CaughtMail }[] = [];
   private readonly budget: AuthBudget;
@@ -66,7 +67,9 @@ export class LongWatch {
     await member.get(`/tenants/${tenantId}/credentials/new`);
     const answer = await member.post(`/tenants/${tenantId}/credentials`, { assertion: jwt });
     if (answer.status !== 303) throw new Error(`${name} could not paste: ${answer.status}`);
-    return { ...clinic, tenantId, name, jti, email: member.email };
+    const watched = { ...clinic, tenantId, name, jti, email: member.email };
+    this.clinics.push(watched);
+    return watched;
   }
 
   /** Lives on until that day; `onMoment` is called whenever everything due is done. */

@@ -53,6 +53,13 @@ export const watchPlants = {
     ],
   },
   decays: {
+    'a lower limit that RingCentral names is not believed': [
+      {
+        file: 'src/ringcentral/auth-budget/auth-budget-turn.ts',
+        find: 'const isLower = facts.limit >= 1 && facts.limit < limits.perMinute;',
+        replace: 'const isLower = false;',
+      },
+    ],
     'nobody is reminded on the last day': [
       {
         file: 'src/connections/health/expiry-schedule.ts',
