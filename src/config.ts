@@ -124,6 +124,7 @@ export type Config = z.output<typeof schema> & {
 
 type Name = keyof z.input<typeof schema>;
 const names = Object.keys(schema.shape) as Name[];
+export const configNames: readonly string[] = names;
 
 /** Given as a path (`NAME_FILE`) as well as directly. */
 const secrets: Name[] = [
@@ -135,6 +136,7 @@ const secrets: Name[] = [
   'SMTP_URL',
   'DATABASE_URL',
 ];
+export const secretNames: readonly string[] = secrets;
 /** The name itself is a path, and the value the file's text. */
 const files: Name[] = ['SEALING_KEYS_FILE', 'SEALING_PUBLIC_KEYS_FILE', 'RINGCENTRAL_ENVIRONMENTS_FILE'];
 /** The value stays the path; whoever reads it later must find it, and in it what they can use. */
