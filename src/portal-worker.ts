@@ -1,6 +1,7 @@
 import { accountsWork, peopleToTell, pruneAccounts } from './accounts/accounts-capability.js';
 import { checkRunner } from './connections/checks/check-runner.js';
 import type { Lines } from './connections/checks/check-worker.js';
+import { onOverdueDestroyed } from './connections/checks/destroyed-credential.js';
 import { expiryReminders } from './connections/health/connection-notices.js';
 import { noticeMails } from './connections/pages/notice-mails.js';
 import { connectionStore } from './connections/health/connection-store.js';
@@ -11,6 +12,7 @@ import { staffDigests } from './connections/health/staff-digest.js';
 import { prover } from './connections/proof/proof.js';
 import { rejectionControl } from './connections/checks/rejections.js';
 import { credentialReader } from './credentials/credential-service.js';
+import { overdueCredentials } from './credentials/overdue-credentials.js';
 import { mailDelivery } from './notifications/mail-delivery.js';
 import { NOTICE, noticeDelivery } from './notifications/notices.js';
 import { readLogo } from './platform/assets/logo.js';
@@ -96,6 +98,12 @@ export function startPortalWorker(parts: PortalParts, { client }: RingCentral, t
     world,
     log,
     runner,
+    destroyOverdue: overdueCredentials({
+      transaction,
+      world,
+      credentials: tokens.credentials,
+      onDestroyed: onOverdueDestroyed({ world, writer }),
+    }),
     outbox: outboxReader(db, opener, world, world.newId()),
     deliver: (item) => (deliveries[item.kind] ?? mail)(item),
     settled,

@@ -1,6 +1,7 @@
 import { checkQueue } from './connections/checks/check-queue.js';
 import type { CheckRunner } from './connections/checks/check-runner.js';
 import { checkWorker, type Lines } from './connections/checks/check-worker.js';
+import type { DestroyOverdue } from './credentials/overdue-credentials.js';
 import type { Knex } from './platform/database/database.js';
 import type { Logger } from './platform/log.js';
 import { startLoop } from './platform/loop.js';
@@ -23,6 +24,7 @@ type Deps = {
   world: World;
   log: Logger;
   runner: CheckRunner;
+  destroyOverdue: DestroyOverdue;
   outbox: { deliverDue: (deliver: (item: OutboxItem) => Promise<Delivery>) => Promise<number> };
   deliver: (item: OutboxItem) => Promise<Delivery>;
   settled: Signal;
@@ -74,7 +76,7 @@ export function startWorker(deps: Deps): Worker {
   );
   const telling = startLoop('outbox', 1000, () => deps.outbox.deliverDue(deps.deliver), environment);
   async function clean(): Promise<void> {
-    await deps.runner.destroyOverdue(OVERDUE_AT_ONCE, (err, { tenantId, id }) => {
+    await deps.destroyOverdue(OVERDUE_AT_ONCE, (err, { tenantId, id }) => {
       log.error({ err, tenantId, credentialId: id }, 'a credential could not be destroyed');
     });
     while ((await deps.markStale(OVERDUE_AT_ONCE)) === OVERDUE_AT_ONCE);

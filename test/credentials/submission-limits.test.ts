@@ -63,13 +63,4 @@ describe('SEC-28: what a tenant may set off', () => {
     ]);
     expect(await test.db('sealed_secrets')).toHaveLength(1);
   });
-
-  it('SEC-27: a pending credential is destroyed after seven days unproved, and the page says so no more', async () => {
-    await paste(test.assertion('riverside', { clientIds: 'organization' }).jwt);
-    test.clock.advance(7 * 24 * 60 * 60_000 + 1000);
-    await test.portal.clean();
-    expect(await test.db('credentials').pluck('destroyed_because')).toEqual(['expired_unproved']);
-    expect(await test.db('sealed_secrets')).toEqual([]);
-    expect(await test.db('check_requests').whereNull('finished_at')).toEqual([]);
-  });
 });

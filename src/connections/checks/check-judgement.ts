@@ -56,7 +56,10 @@ export function aboutThis(credential: Credential, proof: Judged, control: Contro
   return { ...proof, verdict: { kind: 'inconclusive', cause: 'ringcentral_unavailable' }, detail };
 }
 
-export function fateOf(credential: Credential, verdict: Verdict): 'serves' | 'activated' | 'kept' | 'destroyed' {
+/** What becomes of a credential that was checked. */
+export type Fate = 'serves' | 'activated' | 'kept' | 'destroyed';
+
+export function fateOf(credential: Credential, verdict: Verdict): Fate {
   if (credential.status === 'active') return 'serves';
   if (verdict.kind === 'accepted') return 'activated';
   if (verdict.kind === 'inconclusive') return 'kept';

@@ -1,62 +1,28 @@
-import { actorOf, type Actor } from '../../audit/audit-events.js';
-import { auditStore } from '../../audit/audit-store.js';
 import type { CredentialKeeper } from '../../credentials/credential-service.js';
 import type { Credential } from '../../credentials/credential-types.js';
-import { iso, type Knex, type Transaction } from '../../platform/database/database.js';
+import type { Knex, Transaction } from '../../platform/database/database.js';
 import { lockFor } from '../../platform/database/lock.js';
-import type { World } from '../../platform/world.js';
 import type { Environment } from '../../ringcentral/environments.js';
-import {
-  aboutThis,
-  connectionAfter,
-  fateOf,
-  isAboutToFail,
-  isChecked,
-  isForeign,
-  isHeldBack,
-  pinsFor,
-  withheld,
-  type Judged,
-} from './check-judgement.js';
+import { decide, pinsDecide, type Before, type Facts } from './check-decision.js';
+import { isAboutToFail, isChecked, pinsFor, withheld, type Judged } from './check-judgement.js';
 import { checkQueue, type CheckRequest } from './check-queue.js';
-import { checkStore } from './check-store.js';
+import { checkWriter, type CheckWriterDeps } from './check-writer.js';
 import { connectionStore, emptyConnection, type Connection } from '../health/connection-store.js';
-import type { ConnectionWriter } from '../health/connection-writer.js';
-import { nextReminderAt } from '../health/expiry-schedule.js';
 import { faxLineStore } from '../proof/fax-line-store.js';
-import { evidenceAt, nextHealth, serves } from '../health/health.js';
-import type { OwnerWatch } from '../proof/owner-watch.js';
 import type { PortalIncidents } from './portal-incidents.js';
-import { pinsViolation } from '../proof/pins.js';
-import { forgetTokensOf, type SessionKeeper } from '../../tokens/session-keeper.js';
-import type { Sealed } from '../../platform/sealing/sealing.js';
+import type { SessionKeeper } from '../../tokens/session-keeper.js';
 import type { Proof, ProofSubject } from '../proof/proof.js';
-import type { Control, RejectionControl } from './rejections.js';
-import { nextCheck } from './schedule.js';
+import type { RejectionControl } from './rejections.js';
 
-type Deps = {
+type Deps = Omit<CheckWriterDeps, 'credentials' | 'tokens' | 'incidents'> & {
   db: Knex;
   transaction: Transaction;
-  world: World;
   credentials: CredentialKeeper;
   environmentOf: (tenantId: string) => Promise<Environment>;
   prove: (subject: ProofSubject) => Promise<Proof>;
   tokens: Pick<SessionKeeper, 'seal' | 'holdSealed'>;
-  /** In milliseconds; the interval of checks depends on how many tenants there are. */
-  intervals: { checkEveryMs: (db: Knex) => Promise<number>; confirmMs: number };
-  writer: ConnectionWriter;
   incidents: PortalIncidents;
-  owners: OwnerWatch;
   control: RejectionControl;
-};
-
-type Facts = {
-  startedAt: Date;
-  spread: number;
-  environment: Environment;
-  control?: Control;
-  /** The token of a credential that did not serve until now, to be kept if it does. */
-  sealed?: Sealed | null;
 };
 
 /** How long a check at least is put off that nobody waits for while our own app is refused, in milliseconds. */
@@ -74,6 +40,7 @@ export type Ran = 'asked' | 'not_asked' | { noRoomBefore: Date };
  */
 export const checkRunner = (deps: Deps) => {
   const { db, world } = deps;
+  const write = checkWriter(deps);
 
   async function run(request: CheckRequest): Promise<Ran> {
     const { tenantId, credentialId } = request;
@@ -87,9 +54,9 @@ export const checkRunner = (deps: Deps) => {
     const spread = world.randomBytes(1).readUInt8() / 255;
     const mayAsk = await deps.incidents.mayAsk(db, environment);
     if (mayAsk === 'no') {
-      if (request.lane === 'interactive')
-        // Somebody waits for an answer, and it is known.
-        await deps.transaction((trx) => settle(trx, request, withheld, { startedAt, spread, environment }));
+      const facts = { startedAt, spread, environment, control: 'not_needed', sealed: null } as const;
+      // Somebody waits for an answer, and it is known.
+      if (request.lane === 'interactive') await deps.transaction((trx) => settle(trx, request, withheld, facts));
       else
         await checkQueue(db, world).postpone(request, new Date(startedAt.getTime() + (1 + 2 * spread) * WITHHELD_MS));
       return 'not_asked';
@@ -119,7 +86,7 @@ export const checkRunner = (deps: Deps) => {
       ? await deps.control(db, environment)
       : 'not_needed';
     const sealed = credential.status === 'pending' && proof.by ? await deps.tokens.seal(proof.by.session) : null;
-    const facts: Facts = { startedAt, spread, environment, control, sealed };
+    const facts = { startedAt, spread, environment, control, sealed };
     if (proof.by?.isNew === false) await deps.incidents.wasNotAsked(db, environment);
     await deps.transaction((trx) => settle(trx, request, proof, facts));
     return proof.detail.step === 'local' || proof.by?.isNew === false ? 'not_asked' : 'asked';
@@ -134,8 +101,7 @@ export const checkRunner = (deps: Deps) => {
     return new Date(world.now().getTime() - (await deps.intervals.checkEveryMs(db)) / 2);
   }
 
-  async function settle(trx: Knex, request: CheckRequest, proved: Judged, facts: Facts) {
-    const { startedAt, spread, environment, control = 'not_needed' } = facts;
+  async function settle(trx: Knex, request: CheckRequest, proof: Judged, found: Omit<Facts, 'now' | 'confirmMs'>) {
     const { tenantId, credentialId } = request;
     const now = world.now();
     const queue = checkQueue(trx, world);
@@ -144,142 +110,23 @@ export const checkRunner = (deps: Deps) => {
     if (!(await queue.stillHeld(request))) return;
     const credential = await deps.credentials.find(tenantId, credentialId, trx);
     if (!credential || !isChecked(credential)) return queue.forTenant(tenantId).finish(request.id);
-
-    const before = (await connectionStore(trx).forTenant(tenantId).find()) ?? emptyConnection(tenantId, now);
-    const judged = await judgePinsAgain(trx, credential, before, proved);
-    // Approved while it was being checked: that no is nobody's any more, and what comes behind the pins was not tried.
-    if (judged === 'approved') return queue.postpone(request, now);
-    const proof = aboutThis(credential, judged, control);
-    const { verdict } = proof;
-    const fate = fateOf(credential, verdict);
-    const health = nextHealth(
-      before.health,
-      credential.status === 'pending'
-        ? { kind: 'pending_judged', verdict, kept: fate === 'kept' }
-        : {
-            kind: 'serving_checked',
-            verdict,
-            confirmMs: deps.intervals.confirmMs,
-            ...(proof.by ? { mintedAt: iso(proof.by.session.mintedAt) } : {}),
-          },
-      iso(now),
-    );
-    const replaced = fate === 'activated' && serves(before.health);
-    // A colleague with a link has no name; whoever made the link did nothing.
-    const by = request.handOffId === null ? request.requestedBy : null;
-    const closing = { how: fate === 'activated' ? 'new_credential' : 'check', by } as const;
-    await deps.writer.save(trx, connectionAfter({ ...before, health }, proof, now), { replaced, closing });
-    if (proof.lines && verdict.kind !== 'inconclusive') await faxLineStore(trx).forTenant(tenantId).save(proof.lines);
-    await checkStore(trx)
-      .forTenant(tenantId)
-      .append({
-        id: world.newId(),
-        credentialId,
-        trigger: request.trigger,
-        verdict: verdict.kind,
-        cause: verdict.kind === 'accepted' ? null : verdict.cause,
-        warnings: verdict.kind === 'accepted' ? verdict.warnings : [],
-        detail: proof.detail,
-        startedAt,
-        finishedAt: now,
-      });
-    await auditStore(trx, world).append({
-      action: 'credential.judged',
-      actor: actorOfRequest(request),
-      tenantId,
-      target: credentialId,
-      outcome: verdict.kind === 'accepted' ? 'ok' : verdict.kind,
-      detail: {
-        verdict: verdict.kind,
-        cause: verdict.kind === 'accepted' ? null : verdict.cause,
-        trigger: request.trigger,
-      },
-    });
-    const isTheirs = credential.status === 'active' || fate === 'activated';
-    if (isTheirs && !isHeldBack(verdict) && proof.identity && proof.owner)
-      await deps.owners.note(trx, tenantId, { ownerId: proof.identity.ownerId, facts: proof.owner });
-    if (proof.by?.isNew !== false) await deps.incidents.noteProof(trx, environment, proof);
-    await deps.incidents.noteControl(trx, environment, control, judged);
-    await queue.forTenant(tenantId).finish(request.id);
-    // Whatever a job could do with a token of it, RingCentral has said that it should not.
-    if (fate === 'serves' && health.serving.state === 'failing') await forgetTokensOf(trx, tenantId, credentialId);
-    if (facts.sealed && proof.by && !isForeign(proof))
-      await deps.tokens.holdSealed(trx, proof.by.session, facts.sealed);
-    if (fate === 'destroyed') return deps.credentials.destroy(trx, tenantId, credentialId, 'refused');
-    if (fate === 'activated') {
-      const { retiredId } = await deps.credentials.activate(trx, tenantId, credentialId);
-      await deps.credentials.setReminder(trx, tenantId, credentialId, nextReminderAt(credential.expiresAt, now));
-      if (retiredId !== null) await queue.forTenant(tenantId).finishAllOf(retiredId);
-    }
-    const next = nextCheck(
-      {
-        status: fate === 'kept' ? 'pending' : 'active',
-        verdict,
-        tries: request.tries,
-        retryAfterMs: proof.retryAfterMs,
-        suspectSince: fate !== 'kept' && health.serving.state === 'suspect' ? new Date(health.serving.since) : null,
-        expiresAt: credential.expiresAt,
-        evidenceAt: evidenceAt(health),
-      },
-      { ...deps.intervals, checkEveryMs: await deps.intervals.checkEveryMs(trx) },
-      now,
-      spread,
-    );
-    await queue.forTenant(tenantId).add({ credentialId, requestedBy: null, ...next });
+    const before: Before = {
+      request,
+      credential,
+      connection: (await connectionStore(trx).forTenant(tenantId).find()) ?? emptyConnection(tenantId, now),
+      heldByAnother: pinsDecide(proof) && (await isHeldByAnother(trx, proof.identity.accountId, tenantId)),
+    };
+    const changes = decide(before, proof, { ...found, now, confirmMs: deps.intervals.confirmMs });
+    return changes === 'ask_again' ? queue.postpone(request, now) : write(trx, changes);
   }
 
-  /** Two tenants may prove the same account at the same moment: only inside the transaction is the answer final. */
-  async function judgePinsAgain(
-    trx: Knex,
-    credential: Credential,
-    before: Connection,
-    proof: Judged,
-  ): Promise<Judged | 'approved'> {
-    const wasHeld = isHeldBack(proof.verdict);
-    if (!proof.identity || (proof.verdict.kind !== 'accepted' && !wasHeld)) return proof;
-    const { accountId } = proof.identity;
+  /** Two tenants may prove the same account at the same moment: the answer is final only with the account's lock. */
+  async function isHeldByAnother(trx: Knex, accountId: string, tenantId: string): Promise<boolean> {
     await lockFor(trx, 'account', accountId);
-    const shared = await connectionStore(trx).isAccountHeldByAnother(accountId, credential.tenantId);
-    const violation = pinsViolation(proof.identity, pinsFor(credential, before), shared);
-    if (!violation) return wasHeld ? 'approved' : proof;
-    return { ...proof, verdict: { kind: 'refused', cause: violation }, detail: { step: 'pins' }, lines: null };
+    return connectionStore(trx).isAccountHeldByAnother(accountId, tenantId);
   }
 
-  /**
-   * Destroys what was kept long enough, reading `pageSize` of it at a time. What cannot be destroyed keeps nothing else
-   * alive: `onError` is told, and it is tried again the next time.
-   */
-  async function destroyOverdue(pageSize: number, onError: (err: unknown, of: Credential) => void): Promise<void> {
-    let last: Credential | undefined;
-    do {
-      const overdue = await deps.credentials.overdue(pageSize, last);
-      for (const credential of overdue)
-        await deps
-          .transaction((trx) => destroyKept(trx, credential))
-          .catch((err: unknown) => {
-            onError(err, credential);
-          });
-      last = overdue.length === pageSize ? overdue.at(-1) : undefined;
-    } while (last);
-  }
-
-  async function destroyKept(trx: Knex, { tenantId, id, status }: Credential): Promise<void> {
-    await lockFor(trx, 'tenant', tenantId);
-    const current = await deps.credentials.find(tenantId, id, trx);
-    if (current?.status !== status || current.keptUntil === null || current.keptUntil > world.now()) return;
-    await deps.credentials.destroy(trx, tenantId, id, status === 'pending' ? 'expired_unproved' : 'replaced');
-    await checkQueue(trx, world).forTenant(tenantId).finishAllOf(id);
-    const connection = await connectionStore(trx).forTenant(tenantId).find();
-    if (connection && status === 'pending') {
-      const health = nextHealth(connection.health, { kind: 'pending_dropped' }, iso(world.now()));
-      await deps.writer.save(trx, { ...connection, health, held: null });
-    }
-  }
-
-  return { run, destroyOverdue };
+  return { run };
 };
-
-const actorOfRequest = ({ requestedBy, handOffId }: CheckRequest): Actor =>
-  requestedBy === null ? { kind: 'portal' } : actorOf({ personId: requestedBy, handOffId: handOffId ?? undefined });
 
 export type CheckRunner = ReturnType<typeof checkRunner>;

@@ -158,37 +158,4 @@ describe('the transaction of a verdict', () => {
     expect({ ...after, check_requests: [] }).toEqual({ ...before, check_requests: [] });
     expect(await checkQueue(db, world).forTenant('north').openFor('new')).toBeUndefined();
   });
-
-  it('SEC-27: what cannot be destroyed keeps nothing else alive, and is tried again', async () => {
-    ids = 0;
-    db = await aDatabase();
-    for (const name of ['a', 'b', 'c', 'd', 'e']) {
-      await addTenantRow(db, name);
-      await addCredentialRow(db, name, name);
-    }
-    await db('credentials').update({ kept_until: '2026-11-01T00:00:00.000Z' });
-    const broken = new Set(['a', 'd']);
-    const transaction: Transaction = (work) =>
-      transactionOn(db)((trx) => {
-        trx.on('query', ({ sql, bindings = [] }: { sql: string; bindings?: unknown[] }) => {
-          if (/^update .credentials/.test(sql) && bindings.some((it) => broken.has(String(it))))
-            throw new Error('injected: the database fails');
-        });
-        return work(trx);
-      });
-    const failed: string[] = [];
-    const destroy = () =>
-      runnerWith(proofOf({ kind: 'accepted', warnings: [] }), transaction).destroyOverdue(2, (_err, { id }) => {
-        failed.push(id);
-      });
-    const alive = () => db('credentials').whereNot({ status: 'destroyed' }).orderBy('id').pluck<string[]>('id');
-    await destroy();
-    expect([await alive(), failed]).toEqual([
-      ['a', 'd'],
-      ['a', 'd'],
-    ]);
-    broken.clear();
-    await destroy();
-    expect(await alive()).toEqual([]);
-  });
 });

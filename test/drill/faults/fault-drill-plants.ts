@@ -6,7 +6,7 @@ export type FaultPlant = { patches: Patch[]; trials: [row: string, place: Place]
 
 const classify = 'src/ringcentral/clients/classify-answer.ts';
 const transport = 'src/ringcentral/clients/guarded-call.ts';
-const runner = 'src/connections/checks/check-runner.ts';
+const decision = 'src/connections/checks/check-decision.ts';
 
 /** What the drill must notice: a wrong class, a missed deadline, a call too early, a secret kept, a paste lost. */
 export const faultPlants: Record<string, FaultPlant> = {
@@ -74,8 +74,8 @@ export const faultPlants: Record<string, FaultPlant> = {
   'a connection that works is failed by an outage': {
     patches: [
       {
-        file: runner,
-        find: "kind: 'serving_checked',\n            verdict,",
+        file: decision,
+        find: "kind: 'serving_checked',\n          verdict,",
         replace:
           "kind: 'serving_checked', verdict: verdict.kind === 'inconclusive' ? { kind: 'refused', cause: 'permission_missing' } : verdict,",
       },

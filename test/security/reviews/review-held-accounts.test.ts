@@ -1,10 +1,12 @@
 import { checkQueue } from '../../../src/connections/checks/check-queue.js';
 import { checkRunner } from '../../../src/connections/checks/check-runner.js';
+import { onOverdueDestroyed } from '../../../src/connections/checks/destroyed-credential.js';
 import { connectionService } from '../../../src/connections/connection-service.js';
 import { connectionStore, emptyConnection } from '../../../src/connections/health/connection-store.js';
 import { nextHealth, type HealthEvent } from '../../../src/connections/health/health.js';
 import type { Proof } from '../../../src/connections/proof/proof.js';
 import { credentialReader } from '../../../src/credentials/credential-service.js';
+import { overdueCredentials } from '../../../src/credentials/overdue-credentials.js';
 import { iso, transactionOn, type Knex } from '../../../src/platform/database/database.js';
 import { createSignal } from '../../../src/platform/signal.js';
 import { aCredentialKeeper, connectionParts } from '../../support/connection-parts.js';
@@ -115,15 +117,13 @@ describe('an account that waits for approval', () => {
     await db('credentials')
       .where({ id: 'new' })
       .update({ kept_until: iso(aNow) });
-    await checkRunner({
-      db,
+    const destroyOverdue = overdueCredentials({
       transaction: transactionOn(db),
       world,
       credentials: aCredentialKeeper(db, world),
-      environmentOf: () => Promise.resolve('production'),
-      prove: () => Promise.resolve(proof),
-      ...connectionParts(world),
-    }).destroyOverdue(10, (error) => {
+      onDestroyed: onOverdueDestroyed({ world, writer: connectionParts(world).writer }),
+    });
+    await destroyOverdue(10, (error) => {
       throw error;
     });
     expect(await held()).toBeNull();

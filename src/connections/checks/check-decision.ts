@@ -1,0 +1,181 @@
+import { actorOf, type Actor, type AuditEvent } from '../../audit/audit-events.js';
+import type { Credential } from '../../credentials/credential-types.js';
+import { iso } from '../../platform/database/database.js';
+import type { Sealed } from '../../platform/sealing/sealing.js';
+import type { Environment } from '../../ringcentral/environments.js';
+import type { Session } from '../../tokens/token-types.js';
+import type { Check } from '../health/check-types.js';
+import type { Connection, Identity } from '../health/connection-store.js';
+import { nextReminderAt } from '../health/expiry-schedule.js';
+import { evidenceAt, nextHealth, serves } from '../health/health.js';
+import type { Closing } from '../health/incident-store.js';
+import type { FaxLine } from '../proof/fax-line-store.js';
+import type { OwnerFacts } from '../proof/owner-change.js';
+import { pinsViolation } from '../proof/pins.js';
+import {
+  aboutThis,
+  connectionAfter,
+  fateOf,
+  isForeign,
+  isHeldBack,
+  pinsFor,
+  type Fate,
+  type Judged,
+} from './check-judgement.js';
+import type { CheckRequest } from './check-queue.js';
+import type { Control } from './rejections.js';
+import type { JustChecked } from './schedule.js';
+
+/** What the transaction that writes a check has read, with the tenant's lock. */
+export type Before = {
+  request: Pick<CheckRequest, 'id' | 'trigger' | 'requestedBy' | 'handOffId' | 'tries'>;
+  credential: Credential;
+  connection: Connection;
+  /** Whether another tenant is connected to the account that was proved; false where the pins do not decide. */
+  heldByAnother: boolean;
+};
+
+/** What is known about a check besides its proof. */
+export type Facts = {
+  startedAt: Date;
+  now: Date;
+  /** Between 0 and 1: spreads the next check over the interval. */
+  spread: number;
+  environment: Environment;
+  control: Control;
+  /** How long a doubtful refusal waits to be confirmed, in milliseconds. */
+  confirmMs: number;
+  /** The token of a credential that did not serve until now, to be kept if it does. */
+  sealed: Sealed | null;
+};
+
+/** Everything that one check changes. */
+export type Changes = {
+  tenantId: string;
+  credentialId: string;
+  requestId: string;
+  connection: Connection;
+  /** Another credential took the place of the one that served. */
+  replaced: boolean;
+  /** How an incident was ended, if this check ends one. */
+  closing: Closing;
+  /** null: the stored ones stay. */
+  faxLines: FaxLine[] | null;
+  check: Omit<Check, 'id'>;
+  audit: AuditEvent;
+  /** What RingCentral showed of the user that a serving credential acts as. */
+  owner: { ownerId: string; facts: OwnerFacts } | null;
+  /** What the check says about the whole portal. `proof` is null where no call was made for it. */
+  portal: { environment: Environment; proof: Judged | null; control: Control; judged: Judged };
+  /** Whether jobs lose the tokens they have of this credential. */
+  forgetsTokens: boolean;
+  /** The token to keep for jobs. */
+  token: { session: Session; sealed: Sealed } | null;
+  fate: Fate;
+  /** Of an activated credential: when its people are reminded that it expires. */
+  remindAt: Date | null;
+  /** What the next check is planned by; null where there is none. */
+  next: { checked: JustChecked; now: Date; spread: number } | null;
+};
+
+/** Whether the pins decide about this answer: it is a yes, or a no for their sake. */
+export const pinsDecide = (proof: Judged): proof is Judged & { identity: Identity } =>
+  proof.identity !== null && (proof.verdict.kind === 'accepted' || isHeldBack(proof.verdict));
+
+/**
+ * What a check changes, from what was stored before it and what RingCentral said. The same inputs give the same changes.
+ *
+ * @returns `ask_again` where staff approved the account meanwhile: what comes after the pins was not tried
+ */
+export function decide(before: Before, proved: Judged, facts: Facts): Changes | 'ask_again' {
+  const { request, credential, connection } = before;
+  const { now, startedAt, environment, control, spread, sealed } = facts;
+  const { id: credentialId, tenantId } = credential;
+  const judged = judgePinsAgain(before, proved);
+  if (judged === 'ask_again') return judged;
+  const proof = aboutThis(credential, judged, control);
+  const { verdict } = proof;
+  const cause = verdict.kind === 'accepted' ? null : verdict.cause;
+  const fate = fateOf(credential, verdict);
+  const health = nextHealth(
+    connection.health,
+    credential.status === 'pending'
+      ? { kind: 'pending_judged', verdict, kept: fate === 'kept' }
+      : {
+          kind: 'serving_checked',
+          verdict,
+          confirmMs: facts.confirmMs,
+          ...(proof.by ? { mintedAt: iso(proof.by.session.mintedAt) } : {}),
+        },
+    iso(now),
+  );
+  const isTheirs = fate === 'serves' || fate === 'activated';
+  return {
+    tenantId,
+    credentialId,
+    requestId: request.id,
+    connection: connectionAfter({ ...connection, health }, proof, now),
+    replaced: fate === 'activated' && serves(connection.health),
+    closing: {
+      how: fate === 'activated' ? 'new_credential' : 'check',
+      // A colleague with a link has no name, and the member who made the link did nothing here.
+      by: request.handOffId === null ? request.requestedBy : null,
+    },
+    faxLines: verdict.kind === 'inconclusive' ? null : proof.lines,
+    check: {
+      credentialId,
+      trigger: request.trigger,
+      verdict: verdict.kind,
+      cause,
+      warnings: verdict.kind === 'accepted' ? verdict.warnings : [],
+      detail: proof.detail,
+      startedAt,
+      finishedAt: now,
+    },
+    audit: {
+      action: 'credential.judged',
+      actor: actorOfRequest(request),
+      tenantId,
+      target: credentialId,
+      outcome: verdict.kind === 'accepted' ? 'ok' : verdict.kind,
+      detail: { verdict: verdict.kind, cause, trigger: request.trigger },
+    },
+    owner:
+      isTheirs && !isHeldBack(verdict) && proof.identity && proof.owner
+        ? { ownerId: proof.identity.ownerId, facts: proof.owner }
+        : null,
+    portal: { environment, proof: proof.by?.isNew === false ? null : proof, control, judged },
+    forgetsTokens: fate === 'serves' && health.serving.state === 'failing',
+    token: sealed && proof.by && !isForeign(proof) ? { session: proof.by.session, sealed } : null,
+    fate,
+    remindAt: fate === 'activated' ? nextReminderAt(credential.expiresAt, now) : null,
+    next:
+      fate === 'destroyed'
+        ? null
+        : {
+            checked: {
+              status: fate === 'kept' ? 'pending' : 'active',
+              verdict,
+              tries: request.tries,
+              retryAfterMs: proof.retryAfterMs,
+              suspectSince:
+                fate !== 'kept' && health.serving.state === 'suspect' ? new Date(health.serving.since) : null,
+              expiresAt: credential.expiresAt,
+              evidenceAt: evidenceAt(health),
+            },
+            now,
+            spread,
+          },
+  };
+}
+
+/** The proof compared the pins when it was made; only with the locks of tenant and account is the answer final. */
+function judgePinsAgain({ credential, connection, heldByAnother }: Before, proof: Judged): Judged | 'ask_again' {
+  if (!pinsDecide(proof)) return proof;
+  const violation = pinsViolation(proof.identity, pinsFor(credential, connection), heldByAnother);
+  if (!violation) return isHeldBack(proof.verdict) ? 'ask_again' : proof;
+  return { ...proof, verdict: { kind: 'refused', cause: violation }, detail: { step: 'pins' }, lines: null };
+}
+
+const actorOfRequest = ({ requestedBy, handOffId }: Before['request']): Actor =>
+  requestedBy === null ? { kind: 'portal' } : actorOf({ personId: requestedBy, handOffId: handOffId ?? undefined });

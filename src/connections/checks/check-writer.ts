@@ -1,0 +1,55 @@
+import { auditStore } from '../../audit/audit-store.js';
+import type { CredentialKeeper } from '../../credentials/credential-service.js';
+import type { Knex } from '../../platform/database/database.js';
+import type { World } from '../../platform/world.js';
+import { forgetTokensOf, type SessionKeeper } from '../../tokens/session-keeper.js';
+import type { ConnectionWriter } from '../health/connection-writer.js';
+import { faxLineStore } from '../proof/fax-line-store.js';
+import type { OwnerWatch } from '../proof/owner-watch.js';
+import type { Changes } from './check-decision.js';
+import { checkQueue } from './check-queue.js';
+import { checkStore } from './check-store.js';
+import type { PortalIncidents } from './portal-incidents.js';
+import { nextCheck } from './schedule.js';
+
+export type CheckWriterDeps = {
+  world: World;
+  credentials: Pick<CredentialKeeper, 'activate' | 'destroy' | 'setReminder'>;
+  tokens: Pick<SessionKeeper, 'holdSealed'>;
+  /** In milliseconds; the interval of checks depends on how many tenants there are. */
+  intervals: { checkEveryMs: (db: Knex) => Promise<number>; confirmMs: number };
+  writer: ConnectionWriter;
+  incidents: Pick<PortalIncidents, 'noteProof' | 'noteControl'>;
+  owners: OwnerWatch;
+};
+
+/** @returns a function that writes what a check changes, in a transaction that has the tenant's lock */
+export const checkWriter =
+  ({ world, credentials, tokens, intervals, writer, incidents, owners }: CheckWriterDeps) =>
+  async (trx: Knex, changes: Changes): Promise<void> => {
+    const { tenantId, credentialId, portal } = changes;
+    const queue = checkQueue(trx, world).forTenant(tenantId);
+    await writer.save(trx, changes.connection, { replaced: changes.replaced, closing: changes.closing });
+    if (changes.faxLines) await faxLineStore(trx).forTenant(tenantId).save(changes.faxLines);
+    await checkStore(trx)
+      .forTenant(tenantId)
+      .append({ id: world.newId(), ...changes.check });
+    await auditStore(trx, world).append(changes.audit);
+    if (changes.owner) await owners.note(trx, tenantId, changes.owner);
+    if (portal.proof) await incidents.noteProof(trx, portal.environment, portal.proof);
+    await incidents.noteControl(trx, portal.environment, portal.control, portal.judged);
+    await queue.finish(changes.requestId);
+    if (changes.forgetsTokens) await forgetTokensOf(trx, tenantId, credentialId);
+    if (changes.token) await tokens.holdSealed(trx, changes.token.session, changes.token.sealed);
+    if (changes.fate === 'destroyed') await credentials.destroy(trx, tenantId, credentialId, 'refused');
+    if (changes.fate === 'activated') {
+      const { retiredId } = await credentials.activate(trx, tenantId, credentialId);
+      await credentials.setReminder(trx, tenantId, credentialId, changes.remindAt);
+      if (retiredId !== null) await queue.finishAllOf(retiredId);
+    }
+    if (!changes.next) return;
+    const { checked, now, spread } = changes.next;
+    const checkEveryMs = await intervals.checkEveryMs(trx); // after the connection: it counts among those to check
+    const next = nextCheck(checked, { ...intervals, checkEveryMs }, now, spread);
+    await queue.add({ credentialId, requestedBy: null, ...next });
+  };
