@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
 import { measure, type Bench } from './harness.js';
+import { inspect } from './inspect.js';
 import { list } from './list.js';
 import { submit } from './submit.js';
 import { sweep } from './sweep.js';
 
-const benches: readonly Bench[] = [submit, sweep, list];
+const benches: readonly Bench[] = [submit, sweep, list, inspect];
 
 const usage = `npm run bench -- [--only NAME] [--rounds N] [--json]
 

@@ -1,0 +1,35 @@
+import { anAssertion } from '../../support/assertions.js';
+
+const jwt = anAssertion();
+const [header = '', payload = ''] = jwt.split('.');
+
+/** Texts that a parser may try again and again where they are repeated. */
+const units = [
+  'e', 'ey', 'eyJ', 'e y J ', 'eyJ.', 'eyJ ', 'eyJhbGciOi ', 'eyJhIjoxfQ! ', '.', 'a.', 'a.b.c ', 'a.b.c.d.e ', ' ', '\u00A0', '=', '=\n', '= ', '=2E',
+  '%', '%25', '%2E', '&#46;', '&amp;', '&', '\\', '\\"', '\\u002e', '\\\n', '> ', '>\n', '<', '<a ', '<a>', '"', '`', '```', '{', '[ ', '{"a":"', ':', 'a: ', 'a=', 'a&a=',
+  'Bearer ', 'curl ', '*', '•', '...', '…', '\u200B', 'U0pD', 'https://', '-', '_', 'word ', `${header}.`, `${header} `, `${header}.${payload}.`,
+]; // prettier-ignore
+
+const repeated = (unit: string, bytes: number): string => {
+  const text = unit.repeat(Math.floor(bytes / Buffer.byteLength(unit)));
+  return text + 'x'.repeat(bytes - Buffer.byteLength(text));
+};
+
+export type SlowPaste = {
+  name: string;
+  paste: string;
+  /** bytes that are one text again and again */ repeatedBytes: number;
+};
+
+/** Pastes of exactly so many bytes that are made to be slow: one text repeated, alone, behind a JWT and before one. */
+export const slowPastes = (bytes: number): SlowPaste[] =>
+  units.flatMap((unit) => {
+    const besideJwt = bytes - jwt.length;
+    const rest = repeated(unit, besideJwt);
+    const name = JSON.stringify(unit.length > 20 ? `${unit.slice(0, 9)}…${unit.slice(-9)}` : unit);
+    return [
+      { name, paste: repeated(unit, bytes), repeatedBytes: bytes },
+      { name: `a JWT and ${name}`, paste: jwt + rest, repeatedBytes: besideJwt },
+      { name: `${name} and a JWT`, paste: rest + jwt, repeatedBytes: besideJwt },
+    ];
+  });
