@@ -1,11 +1,12 @@
-import { causes, keepsPaste, fixOwnerOf, type Cause } from '../../../src/connections/health/causes.js';
 import { connectionPage } from '../../../src/connections/pages/connection-page.js';
 import { situationOf } from '../../../src/connections/pages/connection-situation.js';
 import { shownStates } from '../../../src/connections/health/health.js';
 import { historyPart } from '../../../src/connections/pages/history-page.js';
 import type { Past } from '../../../src/connections/connection-view.js';
 import type { HistoryDay } from '../../../src/connections/health/history.js';
+import type { Cause } from '../../../src/connections/health/causes.js';
 import { render } from '../../views/render.js';
+import { causeTable } from '../cause-table.js';
 import {
   aPast,
   aSample,
@@ -19,7 +20,6 @@ import {
   type Sample,
 } from '../sample-connections.js';
 
-const allCauses = Object.keys(causes) as Cause[];
 const pageOf = ({ view, checks }: Sample) =>
   connectionPage(view, checks, { past: aPast, names: new Map([['alice', 'Alice Moss']]) }, facts);
 const htmlOf = (sample: Sample) => render('connections/show', { page: pageOf(sample) });
@@ -146,17 +146,17 @@ describe('a page that waits for an answer', () => {
   });
 });
 
-describe.each(allCauses)('the cause %s', (cause) => {
+describe.each(causeTable)('the cause %s', (cause, fixOwner, paste) => {
   it('has its own title, and says what happened and whose it is to mend', () => {
     const { mend } = pageOf(refusedPaste(cause));
     expect(mend?.title).not.toBe('');
     expect(mend?.paragraphs.length).toBeGreaterThan(0);
-    expect(mend?.owner).toBe(fixOwnerOf(cause));
+    expect(mend?.owner).toBe(fixOwner);
   });
 
   it('gives the clinic steps exactly where the clinic can mend it, or says there is nothing to do', () => {
     const { mend } = pageOf(refusedPaste(cause));
-    if (fixOwnerOf(cause) === 'tenant') expect(mend?.steps.length).toBeGreaterThan(0);
+    if (fixOwner === 'tenant') expect(mend?.steps.length).toBeGreaterThan(0);
     const { lead } = pageOf(refusedPaste(cause));
     const nothing = mend?.nothingToDo ?? (lead.includes('You do not need to do anything.') ? 'said' : null);
     expect(mend?.steps.length === 0).toBe(nothing !== null);
@@ -164,7 +164,7 @@ describe.each(allCauses)('the cause %s', (cause) => {
 
   it('asks for a new JWT only where the old string is of no more use', () => {
     const { mend } = pageOf(refusedPaste(cause));
-    if (!keepsPaste(cause)) {
+    if (paste === 'destroyed') {
       expect(mend?.paste?.href).toBe('/tenants/north/credentials/new');
       expect(mend?.check).toBeNull();
     } else if (cause !== 'expires_soon' && cause !== 'no_fax_line') {
@@ -182,8 +182,8 @@ describe.each(allCauses)('the cause %s', (cause) => {
 });
 
 it('gives every cause a title of its own', () => {
-  const titles = allCauses.map((cause) => pageOf(refusedPaste(cause)).mend?.title);
-  expect(new Set(titles).size).toBe(allCauses.length);
+  const titles = causeTable.map(([cause]) => pageOf(refusedPaste(cause)).mend?.title);
+  expect(new Set(titles).size).toBe(causeTable.length);
 });
 
 describe('a paste that is kept', () => {

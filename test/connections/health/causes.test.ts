@@ -1,0 +1,36 @@
+import {
+  causes,
+  doubtfulCauses,
+  fixOwnerOf,
+  isCause,
+  isDoubtful,
+  keepsPaste,
+  warningOrder,
+} from '../../../src/connections/health/causes.js';
+import { causeTable } from '../cause-table.js';
+
+describe('the table of causes', () => {
+  it('holds these causes and no other', () => {
+    expect(Object.keys(causes).sort()).toEqual(causeTable.map(([cause]) => cause).sort());
+  });
+
+  it.each(causeTable)('%s is fixed by %s, and a refused paste is %s', (cause, fixOwner, paste) => {
+    expect(fixOwnerOf(cause)).toBe(fixOwner);
+    expect(causes[cause].paste).toBe(paste);
+    expect(keepsPaste(cause)).toBe(paste !== 'destroyed');
+    expect(isCause(cause)).toBe(true);
+  });
+
+  it('asks a second time only about a rejected credential and about what is not classified', () => {
+    expect(causeTable.map(([cause]) => cause).filter(isDoubtful)).toEqual(['credential_rejected', 'unclassified']);
+    expect([...doubtfulCauses].sort()).toEqual(['credential_rejected', 'unclassified']);
+  });
+
+  it('names first the warning that needs an act first', () => {
+    expect(warningOrder).toEqual(['no_fax_line', 'expires_soon', 'environment_differs']);
+  });
+
+  it('takes no name of an object for a cause', () => {
+    for (const name of ['', 'constructor', '__proto__', 'toString']) expect(isCause(name)).toBe(false);
+  });
+});
