@@ -51,7 +51,7 @@ function keysFinding(missing: string[]): Finding {
   return bad('keys', `stored secrets need a key that SEALING_KEYS_FILE lacks: put back ${missing.join(' ')}`);
 }
 
-/** What the answer to a junk assertion says of our own app (ringcentral.md §3.2: the client is judged before it). */
+/** What the answer to a junk assertion says of our own app: RingCentral checks the client before the assertion. */
 export function appFinding(
   answer: Outcome<unknown> | BudgetWait,
   config: Pick<Config, 'RINGCENTRAL_SERVER_URL'>,

@@ -2,7 +2,8 @@ import type { Secret } from '../platform/secret.js';
 import { decodeObject } from './inspect/read-jwt.js';
 
 /**
- * Whom a JWT says it acts as (ringcentral.md §1.2 `sub`): nobody has proved it, so it may only be counted by.
+ * The user that a JWT claims to act as (`sub` is the ID of an extension). The claim is not verified, so it is used for
+ * counting only.
  *
  * @returns digits, or null where it says nothing of the kind
  */

@@ -1,4 +1,4 @@
-/** What programs outside are told of, by webhooks and by the list of events (contracts.md §5). Stable names. */
+/** The events that other programs receive by webhook and in the list of events. The names are stable. */
 export type EventType =
   | 'connection.connected'
   | 'connection.warning'

@@ -13,8 +13,8 @@ export type ChecksBudget = { perWindow: number; windowMs: number };
 export const paceMs = ({ perWindow, windowMs }: ChecksBudget): number => windowMs / Math.max(1, perWindow);
 
 /**
- * How often the evidence of one tenant can be renewed: as often as wanted, or as the auth budget allows for all of them
- * (design.md §6).
+ * How often the evidence of one tenant can be renewed: at the wanted interval, or at the one that the auth budget allows
+ * when all tenants share it.
  *
  * @param perWindow calls a window of the budget that are left to checks; null where the budget is each tenant's own
  * @returns milliseconds
@@ -32,5 +32,5 @@ export const roomForMore = (wantedMs: number, tenants: number, { perWindow, wind
 export const nightlyRunMs = (tenants: number, { perWindow, windowMs }: ChecksBudget): number =>
   Math.ceil(tenants / Math.max(1, perWindow)) * windowMs;
 
-/** A budget that renews evidence more rarely than this cannot prove so many tenants (design.md §6). */
+/** A budget that renews evidence less often than every seven days is too small for so many tenants. */
 export const LONGEST_INTERVAL_MS = 7 * 24 * 3_600_000;

@@ -6,8 +6,8 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
 /**
- * Waits between answers that said nothing (ringcentral.md §3.6): a failed connection from 2 s doubling to 60 s, a
- * failed answer three times 10 s apart; both then ever rarer, up to an hour.
+ * Waits after inconclusive answers, first as RingCentral documents them for clients: after a failed connection 2 s,
+ * doubling to 60 s; after a failed answer three times 10 s. Then both grow up to an hour.
  */
 const afterUnreachable = [2, 4, 8, 16, 32, 60].map((s) => s * SECOND).concat(5 * MINUTE, 15 * MINUTE, HOUR);
 const afterUnavailable = [10 * SECOND, 10 * SECOND, 10 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR];

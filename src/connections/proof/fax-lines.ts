@@ -3,10 +3,10 @@ import type { FaxLine } from './fax-line-store.js';
 
 /** Kept of one account: a page with thousands of tick boxes helps nobody. */
 const MOST_LINES = 200;
-/** Probed in one check: the Light group lets a user make 50 calls a minute (ringcentral.md §4). */
+/** Probed in one check: RingCentral allows a user 50 calls of the group Light in a minute, which these calls belong to. */
 export const MOST_PROBES = 40;
 
-/** Types with a mailbox that can take faxes (ringcentral.md §6.5). */
+/** RingCentral's types of extensions whose mailbox can receive faxes. */
 const faxTypes = ['FaxUser', 'User', 'Department', 'VirtualUser', 'DigitalUser'];
 
 /**

@@ -1,4 +1,4 @@
-/** What RingCentral says of the user a credential acts as (ringcentral.md §6.5). null: it did not say. */
+/** What `GET /restapi/v1.0/account/~/extension/~` says of the user that a credential acts as; null: it did not say. */
 export type OwnerFacts = {
   /** Enabled, Disabled, Frozen, NotActivated, Unassigned; a word of RingCentral's */
   status: string | null;

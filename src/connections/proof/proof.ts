@@ -67,7 +67,7 @@ type Deps = {
 type Done = Extract<Proof, { kind: 'done' }>;
 type Step = NonNullable<CheckDetail['step']>;
 
-/** `Faxes` includes the right to read messages (ringcentral.md §6.1). */
+/** RingCentral documents that the scope `Faxes` includes the right to read messages. */
 const includedScopes: Record<string, string[]> = { Faxes: ['ReadMessages'] };
 
 /**

@@ -63,8 +63,8 @@ const second = 1000;
 const day = 86_400 * second;
 
 /**
- * Everything that can go wrong between RingCentral and us, and what the portal has to call it. The waits are those of
- * ringcentral.md §3.4: where RingCentral names no usable time, 30 s.
+ * Everything that can go wrong between RingCentral and us, and what the portal has to call it. Where RingCentral names no
+ * usable time, the wait is 30 s, as it documents.
  */
 export const faultTable: readonly FaultRow[] = [
   dns('ENOTFOUND', 'no such name'),

@@ -16,7 +16,7 @@ const SLACK_MS = 3000;
 const LINES = ['Front Desk', 'Referrals', 'Lab', 'Billing', 'Records', 'Pharmacy'];
 /** How many fax lines are asked at once: so many calls may be on their way when the first is refused. */
 const AT_ONCE = 4;
-/** What ringcentral.md §3.6 has a client wait where no time is named. */
+/** How long RingCentral asks clients to wait where its answer names no time. */
 const AFTER_NO_CONNECTION_MS = 2_000;
 const AFTER_AN_OUTAGE_MS = 10_000;
 /** Less than this the worker's own loop may take; waits as short are not worth a look. */
@@ -123,7 +123,7 @@ export class FaultStage {
     return { row: row.name, place, caller, verdict: cause ?? verdict, ms, problems };
   }
 
-  /** ringcentral.md §3.4, §3.6 and §4: nothing is sent before its time, whoever asks for it. */
+  /** RingCentral's penalty and the waits it asks for: no call is sent before its time, whoever asked for it. */
   private async waitProblems(setting: Setting, from: number, nextCheckAt: string): Promise<string[]> {
     const { row, place, clinic, expected } = setting;
     const { retryAfterMs = 0 } = row;
@@ -228,7 +228,7 @@ function expectedFor(expected: Expected, caller: Caller) {
   return { verdict, cause, isDestroyed: false, shown };
 }
 
-/** ringcentral.md §3.6: one call, no second one in a hurry; a 401 of the API is worth one new token. */
+/** A failed call is not repeated at once, as RingCentral asks; after a 401 of the API one new token is minted. */
 function callProblems({ row, place, expected }: Setting, counts: Partial<Record<CallName, number>>): string[] {
   const isApi = place !== 'token';
   const mints = row.mintsAgain === (isApi ? 'api' : 'token') && place !== 'account' && place !== 'company' ? 2 : 1;
