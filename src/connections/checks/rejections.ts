@@ -23,8 +23,8 @@ type Deps = {
 };
 
 /**
- * Many credentials refused at once are more likely one trouble of RingCentral's than many clinics who each changed
- * something: then a credential that nobody touched is tried before any refusal is believed (design.md §4).
+ * Many credentials refused at once are more likely one fault at RingCentral than many clinics that each changed something.
+ * So a credential of the ISV's own, which no clinic can change, is tried before any of the refusals is believed.
  */
 export const rejectionControl = ({ world, mint, controlJwt }: Deps) => {
   let last: { at: number; answer: Promise<Control> } | undefined;
