@@ -29,8 +29,8 @@ export type StoredAuditEvent = {
 };
 
 /** Append-only: made from a handle, so that a change and its trace share one transaction. */
-export const auditStore = (db: Knex, world: Pick<World, 'now' | 'newId'>) => ({
-  async append(event: AuditEvent): Promise<void> {
+export const auditStore = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
+  async function append(event: AuditEvent): Promise<void> {
     await db<Row>('audit_events').insert({
       id: world.newId(),
       at: iso(world.now()),
@@ -44,31 +44,39 @@ export const auditStore = (db: Knex, world: Pick<World, 'now' | 'newId'>) => ({
       request_id: event.origin?.requestId ?? null,
       detail: JSON.stringify(event.detail ?? {}),
     });
-  },
+  }
 
-  forTenant: (tenantId: string) => ({
-    /** The newest first; `before` is the `seq` of the last one of the page before. */
-    async newest(limit: number, before?: number): Promise<StoredAuditEvent[]> {
-      const query = db<Row>('audit_events').where({ tenant_id: tenantId }).orderBy('seq', 'desc').limit(limit);
-      const rows = await (before === undefined ? query : query.andWhere('seq', '<', before));
-      return rows.map(fromRow);
-    },
+  return {
+    append,
 
-    /** When these actions happened since `since`: the newest `limit` of them, the newest first. For limits. */
-    async times(actions: AuditAction[], since: Date, limit: number): Promise<Date[]> {
-      const rows: Pick<Row, 'at'>[] = await db<Row>('audit_events')
-        .where({ tenant_id: tenantId })
-        .whereIn('action', actions)
-        .andWhere('at', '>', iso(since))
-        .orderBy('at', 'desc')
-        .limit(limit)
-        .select('at');
-      return rows.map(({ at }) => fromIso(at));
-    },
-  }),
-});
+    forTenant: (tenantId: string) => ({
+      /** An event of this tenant. */
+      append: (event: Omit<AuditEvent, 'tenantId'>): Promise<void> => append({ ...event, tenantId }),
+
+      /** The newest first; `before` is the `seq` of the last one of the page before. */
+      async newest(limit: number, before?: number): Promise<StoredAuditEvent[]> {
+        const query = db<Row>('audit_events').where({ tenant_id: tenantId }).orderBy('seq', 'desc').limit(limit);
+        const rows = await (before === undefined ? query : query.andWhere('seq', '<', before));
+        return rows.map(fromRow);
+      },
+
+      /** When these actions happened since `since`: the newest `limit` of them, the newest first. For limits. */
+      async times(actions: AuditAction[], since: Date, limit: number): Promise<Date[]> {
+        const rows: Pick<Row, 'at'>[] = await db<Row>('audit_events')
+          .where({ tenant_id: tenantId })
+          .whereIn('action', actions)
+          .andWhere('at', '>', iso(since))
+          .orderBy('at', 'desc')
+          .limit(limit)
+          .select('at');
+        return rows.map(({ at }) => fromIso(at));
+      },
+    }),
+  };
+};
 
 export type AuditStore = ReturnType<typeof auditStore>;
+export type TenantAudit = ReturnType<AuditStore['forTenant']>;
 
 const fromRow = (row: Row): StoredAuditEvent => ({
   seq: row.seq,

@@ -1,6 +1,7 @@
 import type { Actor, Origin } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
 import type { Knex, Transaction } from '../platform/database/database.js';
+import { inLock } from '../platform/database/lock.js';
 import type { World } from '../platform/world.js';
 import { isLanguage, type Language } from '../texts/languages.js';
 import { tenantStore } from './tenant-store.js';
@@ -31,101 +32,105 @@ type Dependencies = {
 };
 
 /** Tenants and who belongs to them. Whether the asker may is decided by the guards in front of the routes. */
-export const tenantService = ({ db, transaction, world, environments = allEnvironments, onCreated }: Dependencies) => ({
-  /** Those a new tenant may be in; never empty. */
-  environments,
+export const tenantService = ({ db, transaction, world, environments = allEnvironments, onCreated }: Dependencies) => {
+  const inTenantLock = inLock(transaction, 'tenant', (trx, tenantId) => ({
+    audit: auditStore(trx, world).forTenant(tenantId),
+    tenants: tenantStore(trx),
+    onCreated: () => onCreated?.(trx, tenantId),
+  }));
 
-  /** Every problem at once, so that a form is mended in one go. */
-  async create(asked: NewTenant, actor: Actor, origin?: Origin): Promise<CreatedTenant> {
-    const { draft, problems } = judge(asked, environments);
-    if (problems.length > 0) return { ok: false, problems };
-    const tenant: Tenant = {
-      id: world.newId(),
-      ...draft,
-      membersNeedSecondFactor: false,
-      createdAt: world.now(),
-    };
-    const added = await transaction(async (trx) => {
-      if (!(await tenantStore(trx).add(tenant))) return false;
-      await auditStore(trx, world).append({
-        action: 'tenant.created',
-        actor,
-        tenantId: tenant.id,
-        target: tenant.id,
-        outcome: 'ok',
-        origin,
+  return {
+    /** Those a new tenant may be in; never empty. */
+    environments,
+
+    /** Every problem at once, so that a form is mended in one go. */
+    async create(asked: NewTenant, actor: Actor, origin?: Origin): Promise<CreatedTenant> {
+      const { draft, problems } = judge(asked, environments);
+      if (problems.length > 0) return { ok: false, problems };
+      const tenant: Tenant = {
+        id: world.newId(),
+        ...draft,
+        membersNeedSecondFactor: false,
+        createdAt: world.now(),
+      };
+      const added = await inTenantLock(tenant.id, async ({ tenants, audit, onCreated }) => {
+        if (!(await tenants.add(tenant))) return false;
+        await audit.append({ action: 'tenant.created', actor, target: tenant.id, outcome: 'ok', origin });
+        await onCreated();
+        return true;
       });
-      await onCreated?.(trx, tenant.id);
-      return true;
-    });
-    return added ? { ok: true, tenant } : { ok: false, problems: [{ field: 'externalRef', code: 'duplicate' }] };
-  },
+      return added ? { ok: true, tenant } : { ok: false, problems: [{ field: 'externalRef', code: 'duplicate' }] };
+    },
 
-  /**
-   * The language and time zone of the pages and mails for its people, and whether they need a second factor. What did not
-   * change leaves no trace.
-   */
-  async setSettings(
-    id: string,
-    asked: { language: string; timeZone: string; membersNeedSecondFactor: boolean },
-    actor: Actor,
-    origin?: Origin,
-  ): Promise<{ ok: true } | { ok: false; problems: TenantProblem[] }> {
-    const problems: TenantProblem[] = [];
-    const reading = readingAsked(asked, problems);
-    if (problems.length > 0) return { ok: false, problems };
-    await transaction(async (trx) => {
-      const change = { actor, tenantId: id, target: id, outcome: 'ok', origin } as const;
-      const audit = auditStore(trx, world);
-      const needed = asked.membersNeedSecondFactor;
-      if (await tenantStore(trx).setReading(id, reading))
-        await audit.append({ ...change, action: 'tenant.language_set', detail: reading });
-      if (await tenantStore(trx).setMembersNeedSecondFactor(id, needed))
-        await audit.append({ ...change, action: 'tenant.second_factor_rule_set', detail: { needed } });
-    });
-    return { ok: true };
-  },
+    /**
+     * The language and time zone of the pages and mails for its people, and whether they need a second factor. What did not
+     * change leaves no trace.
+     */
+    async setSettings(
+      id: string,
+      asked: { language: string; timeZone: string; membersNeedSecondFactor: boolean },
+      actor: Actor,
+      origin?: Origin,
+    ): Promise<{ ok: true } | { ok: false; problems: TenantProblem[] }> {
+      const problems: TenantProblem[] = [];
+      const reading = readingAsked(asked, problems);
+      if (problems.length > 0) return { ok: false, problems };
+      await inTenantLock(id, async ({ tenants, audit }) => {
+        const change = { actor, target: id, outcome: 'ok', origin } as const;
+        const needed = asked.membersNeedSecondFactor;
+        if (await tenants.setReading(id, reading))
+          await audit.append({ ...change, action: 'tenant.language_set', detail: reading });
+        if (await tenants.setMembersNeedSecondFactor(id, needed))
+          await audit.append({ ...change, action: 'tenant.second_factor_rule_set', detail: { needed } });
+      });
+      return { ok: true };
+    },
 
-  /** For staff and the portal's own work; a member's request goes through `findForMember`. */
-  find: (id: string, within: Knex = db): Promise<Tenant | undefined> => tenantStore(within).find(id),
-  findByRef: (externalRef: string): Promise<Tenant | undefined> => tenantStore(db).findByRef(externalRef),
+    /** For staff and the portal's own work; a member's request goes through `findForMember`. */
+    find: (id: string): Promise<Tenant | undefined> => tenantStore(db).find(id),
+    /** Inside a transaction. */
+    findWithin: (trx: Knex, id: string): Promise<Tenant | undefined> => tenantStore(trx).find(id),
+    findByRef: (externalRef: string): Promise<Tenant | undefined> => tenantStore(db).findByRef(externalRef),
 
-  /** A page of all tenants by name; `next` is where the following one begins. */
-  async list(limit: number, after?: TenantCursor): Promise<{ tenants: Tenant[]; next: TenantCursor | null }> {
-    const size = Math.min(Math.max(1, limit), MOST_ROWS);
-    return pageOf(await tenantStore(db).page(size + 1, after), size);
-  },
+    /** A page of all tenants by name; `next` is where the following one begins. */
+    async list(limit: number, after?: TenantCursor): Promise<{ tenants: Tenant[]; next: TenantCursor | null }> {
+      const size = Math.min(Math.max(1, limit), MOST_ROWS);
+      return pageOf(await tenantStore(db).page(size + 1, after), size);
+    },
 
-  /** For the worker: a query for the ids of those in one environment. */
-  idsIn: (environment: Environment) => tenantStore(db).idsIn(environment),
-  /** These, in this order; a page of them at the most. */
-  withIds: (ids: string[]): Promise<Tenant[]> => tenantStore(db).withIds(ids),
+    /** For the worker: a query for the ids of those in one environment. */
+    idsIn: (environment: Environment) => tenantStore(db).idsIn(environment),
+    /** These, in this order; a page of them at the most. */
+    withIds: (ids: string[]): Promise<Tenant[]> => tenantStore(db).withIds(ids),
 
-  findForMember: (id: string, personId: string): Promise<Tenant | undefined> =>
-    tenantStore(db).findForMember(id, personId),
-  /** Those at the beginning of the list where they are very many: `pageOfPerson` has the rest. */
-  ofPerson: (personId: string): Promise<Tenant[]> => tenantStore(db).ofPerson(personId, MOST_ROWS),
-  /** By name; from the beginning where `afterId` is none of this person's. `next` is the `afterId` of the following page. */
-  async pageOfPerson(personId: string, afterId?: string): Promise<{ tenants: Tenant[]; next: string | null }> {
-    const store = tenantStore(db);
-    const after = afterId === undefined ? undefined : await store.findForMember(afterId, personId);
-    const { tenants, next } = pageOf(await store.ofPerson(personId, MOST_ROWS + 1, after), MOST_ROWS);
-    return { tenants, next: next && next.id };
-  },
-  asksForSecondFactor: (personId: string): Promise<boolean> => tenantStore(db).asksForSecondFactor(personId),
-  /** In the caller's transaction, where there is one. */
-  readingOf: (personId: string, within: Knex = db): Promise<Reading> => tenantStore(within).readingOf(personId),
-  members: (tenantId: string): Promise<Membership[]> => tenantStore(db).members(tenantId, MOST_ROWS),
-  /** In a transaction that decides on it, and holds the tenant's lock. */
-  membersWithin: (trx: Knex, tenantId: string): Promise<Membership[]> => tenantStore(trx).members(tenantId, MOST_ROWS),
-  isMember: (trx: Knex, tenantId: string, personId: string): Promise<boolean> =>
-    tenantStore(trx).isMember(tenantId, personId),
-  removeMember: (trx: Knex, tenantId: string, personId: string): Promise<boolean> =>
-    tenantStore(trx).removeMember(tenantId, personId),
-  /** In the transaction of the acceptance that makes somebody a member. */
-  addMember: (trx: Knex, tenantId: string, personId: string): Promise<void> =>
-    tenantStore(trx).addMember(tenantId, personId, world.now()),
-});
+    findForMember: (id: string, personId: string): Promise<Tenant | undefined> =>
+      tenantStore(db).findForMember(id, personId),
+    /** Those at the beginning of the list where they are very many: `pageOfPerson` has the rest. */
+    ofPerson: (personId: string): Promise<Tenant[]> => tenantStore(db).ofPerson(personId, MOST_ROWS),
+    /** By name; from the beginning where `afterId` is none of this person's. `next` is the `afterId` of the following page. */
+    async pageOfPerson(personId: string, afterId?: string): Promise<{ tenants: Tenant[]; next: string | null }> {
+      const store = tenantStore(db);
+      const after = afterId === undefined ? undefined : await store.findForMember(afterId, personId);
+      const { tenants, next } = pageOf(await store.ofPerson(personId, MOST_ROWS + 1, after), MOST_ROWS);
+      return { tenants, next: next && next.id };
+    },
+    asksForSecondFactor: (personId: string): Promise<boolean> => tenantStore(db).asksForSecondFactor(personId),
+    readingOf: (personId: string): Promise<Reading> => tenantStore(db).readingOf(personId),
+    /** Inside a transaction. */
+    readingWithin: (trx: Knex, personId: string): Promise<Reading> => tenantStore(trx).readingOf(personId),
+    members: (tenantId: string): Promise<Membership[]> => tenantStore(db).members(tenantId, MOST_ROWS),
+    /** In a transaction that decides on it, and holds the tenant's lock. */
+    membersWithin: (trx: Knex, tenantId: string): Promise<Membership[]> =>
+      tenantStore(trx).members(tenantId, MOST_ROWS),
+    isMember: (trx: Knex, tenantId: string, personId: string): Promise<boolean> =>
+      tenantStore(trx).isMember(tenantId, personId),
+    removeMember: (trx: Knex, tenantId: string, personId: string): Promise<boolean> =>
+      tenantStore(trx).removeMember(tenantId, personId),
+    /** In the transaction of the acceptance that makes somebody a member. */
+    addMember: (trx: Knex, tenantId: string, personId: string): Promise<void> =>
+      tenantStore(trx).addMember(tenantId, personId, world.now()),
+  };
+};
 
 export type TenantService = ReturnType<typeof tenantService>;
 

@@ -16,7 +16,7 @@ import { LONGEST_PERSON_NAME } from './staff-service.js';
 type Dependencies = {
   world: World;
   hasher: PasswordHasher;
-  tenants: Pick<TenantService, 'find' | 'addMember' | 'membersWithin'>;
+  tenants: Pick<TenantService, 'find' | 'findWithin' | 'addMember' | 'membersWithin'>;
   mails: Pick<AccountMails, 'personAdded'>;
   /** Tells programs outside. */
   record: RecordEvent;
@@ -50,18 +50,20 @@ export function invitationAcceptance({ world, hasher, tenants, mails, record, pr
       const { id, tenantId, email } = invitation;
       await lockFor(trx, 'tenant', tenantId);
       if (!(await first(trx))) return false;
-      if (!(await invitationStore(trx).consume(id, person.id, world.now()))) return false;
+      const invitations = invitationStore(trx).forTenant(tenantId);
+      if (!(await invitations.consume(id, person.id, world.now()))) return false;
       // Else another link to this address would let them in again after they were removed.
-      await invitationStore(trx).revokeAllTo(tenantId, email, world.now());
+      await invitations.revokeAllTo(email, world.now());
       await join(trx, invitation, person);
-      await auditStore(trx, world).append({
-        action: 'invitation.accepted',
-        actor: { kind: 'person', id: person.id },
-        tenantId,
-        target: id,
-        outcome: 'ok',
-        origin,
-      });
+      await auditStore(trx, world)
+        .forTenant(tenantId)
+        .append({
+          action: 'invitation.accepted',
+          actor: { kind: 'person', id: person.id },
+          target: id,
+          outcome: 'ok',
+          origin,
+        });
       await record(trx, { type: 'invitation.accepted', tenantId, data: { invitation_id: id } });
       return true;
     },
@@ -71,7 +73,7 @@ export function invitationAcceptance({ world, hasher, tenants, mails, record, pr
     const before = (await tenants.membersWithin(trx, tenantId)).map(({ personId }) => personId);
     if (before.includes(person.id)) return;
     await tenants.addMember(trx, tenantId, person.id);
-    const tenant = await tenants.find(tenantId, trx);
+    const tenant = await tenants.findWithin(trx, tenantId);
     if (!tenant) return;
     for (const member of (await personStore(trx).byIds(before)).values())
       await mails.personAdded(trx, readerIn(tenant, member), { to: member.email, tenant, added: person.email });

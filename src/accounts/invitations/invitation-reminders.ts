@@ -29,7 +29,7 @@ type Dependencies = {
   db: Knex;
   transaction: Transaction;
   world: World;
-  tenants: Pick<TenantService, 'find' | 'isMember'>;
+  tenants: Pick<TenantService, 'findWithin' | 'isMember'>;
   mails: Pick<AccountMails, 'reminder'>;
   publicUrl: string;
 };
@@ -41,7 +41,7 @@ export function invitationReminders({ db, transaction, world, tenants, mails, pu
     const { tenantId, email, acceptedAt, revokedAt, expiresAt } = invitation;
     if (acceptedAt || revokedAt || expiresAt <= world.now()) return false;
     if (await reminderOptOutStore(handle).has(email)) return false;
-    if (await invitationStore(handle).hasYounger(invitation)) return false;
+    if (await invitationStore(handle).forTenant(tenantId).hasYounger(invitation)) return false;
     const person = await personStore(handle).findByEmail(email);
     return !person || !(person.disabled || (await tenants.isMember(handle, tenantId, person.id)));
   }
@@ -53,11 +53,11 @@ export function invitationReminders({ db, transaction, world, tenants, mails, pu
       const invitation = await invitationStore(trx).claimReminder(now);
       if (!invitation) return false;
       const { id, tenantId, email, createdAt, expiresAt } = invitation;
-      const tenant = await tenants.find(tenantId, trx);
+      const tenant = await tenants.findWithin(trx, tenantId);
       if (!tenant || !(await isWanted(trx, invitation))) return true;
       // A worker that was away for days sends one, not two at once.
       const second = new Date(createdAt.getTime() + SECOND_REMINDER_MS);
-      if (now < second) await invitationStore(trx).remindAgain(id, second);
+      if (now < second) await invitationStore(trx).forTenant(tenantId).remindAgain(id, second);
       const links = mailLinks(world, publicUrl);
       await invitationStore(trx).addReminder(id, links, now);
       const reader = readerIn(tenant, await personStore(trx).findByEmail(email));

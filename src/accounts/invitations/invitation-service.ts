@@ -2,7 +2,7 @@ import type { Actor, AuditEvent, Origin } from '../../audit/audit-events.js';
 import { auditStore } from '../../audit/audit-store.js';
 import type { RecordEvent } from '../../notifications/event-store.js';
 import type { Knex, Transaction } from '../../platform/database/database.js';
-import { lockFor } from '../../platform/database/lock.js';
+import { boundTo, inLock } from '../../platform/database/lock.js';
 import type { World } from '../../platform/world.js';
 import type { TenantService } from '../../tenants/tenant-service.js';
 import type { Tenant } from '../../tenants/tenant-types.js';
@@ -30,7 +30,7 @@ type Dependencies = {
   transaction: Transaction;
   world: World;
   hasher: PasswordHasher;
-  tenants: Pick<TenantService, 'find' | 'isMember' | 'addMember' | 'membersWithin'>;
+  tenants: Pick<TenantService, 'find' | 'findWithin' | 'isMember' | 'addMember' | 'membersWithin'>;
   mails: Pick<AccountMails, 'invitation' | 'personAdded'>;
   record: RecordEvent;
   publicUrl: string;
@@ -52,20 +52,33 @@ export function invitationService(deps: Dependencies) {
   const { db, transaction, world, tenants, mails, publicUrl } = deps;
   const acceptance = invitationAcceptance(deps);
 
-  const trace = (
-    trx: Knex,
-    { actor, origin }: By,
-    event: Pick<AuditEvent, 'action' | 'tenantId' | 'target' | 'detail'> & { outcome?: 'refused' },
-  ) => auditStore(trx, world).append({ outcome: 'ok', ...event, actor, origin });
+  /** What a change of a tenant's invitations may use. */
+  const open = (trx: Knex, tenantId: string) => ({
+    audit: auditStore(trx, world).forTenant(tenantId),
+    invitations: invitationStore(trx).forTenant(tenantId),
+    people: personStore(trx),
+    mails: boundTo(trx, { invitation: mails.invitation }),
+    tenant: () => tenants.findWithin(trx, tenantId),
+    isMember: (personId: string) => tenants.isMember(trx, tenantId, personId),
+    look: (token: string) => lookIn(trx, token),
+  });
+  type Unit = ReturnType<typeof open>;
+  const inTenantLock = inLock(transaction, 'tenant', open);
 
-  const mayAct = async (trx: Knex, tenantId: string, by: By): Promise<boolean> => {
+  const trace = (
+    { audit }: Unit,
+    { actor, origin }: By,
+    event: Pick<AuditEvent, 'action' | 'target' | 'detail'> & { outcome?: 'refused' },
+  ) => audit.append({ outcome: 'ok', ...event, actor, origin });
+
+  const mayAct = async ({ isMember }: Unit, by: By): Promise<boolean> => {
     const id = personOf(by);
-    return by.member !== true || (id !== null && (await tenants.isMember(trx, tenantId, id)));
+    return by.member !== true || (id !== null && (await isMember(id)));
   };
 
   /** Writes the invitation, its mail and its trace. */
   async function send(
-    trx: Knex,
+    unit: Unit,
     to: { tenant: Tenant; email: string; person: Person | undefined; invitedBy: string | null },
     by: By,
     renewalOf: string | null,
@@ -75,41 +88,37 @@ export function invitationService(deps: Dependencies) {
     const expiresAt = new Date(createdAt.getTime() + LIFETIME_MS);
     const id = world.newId();
     const links = mailLinks(world, publicUrl);
-    const invitation = { id, tenantId: tenant.id, email, invitedBy, createdAt, expiresAt };
     const remindAt = new Date(createdAt.getTime() + FIRST_REMINDER_MS);
-    await invitationStore(trx).add({ ...invitation, ...links, renewalOf, remindAt });
-    await mails.invitation(trx, readerIn(tenant, person), { ...links, to: email, expiresAt, tenantId: tenant.id });
-    await trace(trx, by, { action: 'invitation.created', tenantId: tenant.id, target: id });
+    await unit.invitations.add({ id, email, invitedBy, createdAt, expiresAt, ...links, renewalOf, remindAt });
+    await unit.mails.invitation(readerIn(tenant, person), { ...links, to: email, expiresAt, tenantId: tenant.id });
+    await trace(unit, by, { action: 'invitation.created', target: id });
     return { ok: true, id, url: links.url, expiresAt };
   }
 
-  async function limited(trx: Knex, tenantId: string, email: string, by: By): Promise<Invited | undefined> {
+  async function limited(unit: Unit, email: string, by: By): Promise<Invited | undefined> {
     const dayAgo = new Date(world.now().getTime() - DAY_MS);
     const until = async (most: number, to?: string): Promise<Date | undefined> => {
-      const oldest = (await invitationStore(trx).askedSince(tenantId, dayAgo, most, to))[most - 1];
+      const oldest = (await unit.invitations.askedSince(dayAgo, most, to))[most - 1];
       return oldest && new Date(oldest.getTime() + DAY_MS);
     };
     const toOne = await until(INVITATIONS_A_DAY_TO_ONE, email);
     const end = toOne ?? (await until(INVITATIONS_A_DAY));
     if (!end) return undefined;
     const problem = toOne ? 'too_many_to_one' : 'too_many';
-    const event = { action: 'invitation.created', tenantId, outcome: 'refused' } as const;
-    await trace(trx, by, { ...event, detail: { reason: problem } });
+    await trace(unit, by, { action: 'invitation.created', outcome: 'refused', detail: { reason: problem } });
     return { ok: false, problem, until: end };
   }
 
-  /** What an invitation and one that is sent again have in common, in the tenant's lock. */
-  async function ask(trx: Knex, tenant: Tenant, email: string, by: By): Promise<Invited> {
-    const person = await personStore(trx).findByEmail(email);
-    if (person && (await tenants.isMember(trx, tenant.id, person.id))) return { ok: false, problem: 'already_member' };
-    if (await invitationStore(trx).hasOpen(tenant.id, email, world.now()))
-      return { ok: false, problem: 'already_invited' };
-    const refused = await limited(trx, tenant.id, email, by);
-    return refused ?? send(trx, { tenant, email, person, invitedBy: personOf(by) }, by, null);
+  /** What an invitation and one that is sent again have in common. */
+  async function ask(unit: Unit, tenant: Tenant, email: string, by: By): Promise<Invited> {
+    const person = await unit.people.findByEmail(email);
+    if (person && (await unit.isMember(person.id))) return { ok: false, problem: 'already_member' };
+    if (await unit.invitations.hasOpen(email, world.now())) return { ok: false, problem: 'already_invited' };
+    const refused = await limited(unit, email, by);
+    return refused ?? send(unit, { tenant, email, person, invitedBy: personOf(by) }, by, null);
   }
 
-  /** What a link is good for; changes nothing, so mail scanners may follow it. */
-  async function look(token: string, handle: Knex = db): Promise<InvitationLook> {
+  async function lookIn(handle: Knex, token: string): Promise<InvitationLook> {
     if (!looksLikeToken(token)) return { kind: 'spent' };
     const invitation = await invitationStore(handle).findByToken(token);
     if (!invitation || invitation.acceptedAt || invitation.revokedAt) return { kind: 'spent' };
@@ -120,6 +129,9 @@ export function invitationService(deps: Dependencies) {
       ? { kind: 'expired', invitation, person }
       : { kind: 'open', invitation, person };
   }
+
+  /** What a link is good for; changes nothing, so mail scanners may follow it. */
+  const look = (token: string): Promise<InvitationLook> => lookIn(db, token);
 
   return {
     ...acceptance,
@@ -141,10 +153,9 @@ export function invitationService(deps: Dependencies) {
       const tenant = await tenants.find(tenantId);
       if (!tenant) return { ok: false, problem: 'tenant_unknown' };
       const actor: Actor = invitedBy === null ? { kind: 'portal' } : { kind: 'person', id: invitedBy };
-      return transaction(async (trx) => {
-        await lockFor(trx, 'tenant', tenantId);
-        if (!(await mayAct(trx, tenantId, { actor, member }))) return { ok: false, problem: 'tenant_unknown' };
-        return ask(trx, tenant, email, { actor, member, origin });
+      return inTenantLock(tenantId, async (unit) => {
+        if (!(await mayAct(unit, { actor, member }))) return { ok: false, problem: 'tenant_unknown' };
+        return ask(unit, tenant, email, { actor, member, origin });
       });
     },
 
@@ -156,15 +167,14 @@ export function invitationService(deps: Dependencies) {
     async sendAnew(tenantId: string, id: string, by: By): Promise<Invited | undefined> {
       const tenant = await tenants.find(tenantId);
       if (!tenant) return undefined;
-      return transaction(async (trx) => {
-        await lockFor(trx, 'tenant', tenantId);
-        const old = await invitationStore(trx).find(tenantId, id);
-        if (!old || old.acceptedAt || old.revokedAt || !(await mayAct(trx, tenantId, by))) return undefined;
-        const refused = await limited(trx, tenantId, old.email, by);
+      return inTenantLock(tenantId, async (unit) => {
+        const old = await unit.invitations.find(id);
+        if (!old || old.acceptedAt || old.revokedAt || !(await mayAct(unit, by))) return undefined;
+        const refused = await limited(unit, old.email, by);
         if (refused) return refused; // and what was sent before goes on working
-        await invitationStore(trx).revokeAllTo(tenantId, old.email, world.now());
-        await trace(trx, by, { action: 'invitation.revoked', tenantId, target: id });
-        return ask(trx, tenant, old.email, by);
+        await unit.invitations.revokeAllTo(old.email, world.now());
+        await trace(unit, by, { action: 'invitation.revoked', target: id });
+        return ask(unit, tenant, old.email, by);
       });
     },
 
@@ -174,20 +184,19 @@ export function invitationService(deps: Dependencies) {
      * @returns false when this tenant has no such invitation
      */
     revoke: (tenantId: string, id: string, by: By): Promise<boolean> =>
-      transaction(async (trx) => {
-        await lockFor(trx, 'tenant', tenantId);
-        const found = await invitationStore(trx).find(tenantId, id);
-        if (!found || found.acceptedAt || found.revokedAt || !(await mayAct(trx, tenantId, by))) return false;
-        await invitationStore(trx).revokeAllTo(tenantId, found.email, world.now());
-        await trace(trx, by, { action: 'invitation.revoked', tenantId, target: id });
+      inTenantLock(tenantId, async (unit) => {
+        const found = await unit.invitations.find(id);
+        if (!found || found.acceptedAt || found.revokedAt || !(await mayAct(unit, by))) return false;
+        await unit.invitations.revokeAllTo(found.email, world.now());
+        await trace(unit, by, { action: 'invitation.revoked', target: id });
         return true;
       }),
 
-    ofTenant: (tenantId: string): Promise<Invitation[]> => invitationStore(db).ofTenant(tenantId, MOST_SHOWN),
+    ofTenant: (tenantId: string): Promise<Invitation[]> => invitationStore(db).forTenant(tenantId).newest(MOST_SHOWN),
 
     /** One for each address that was invited and has not joined: the newest, which may have expired. */
     async waiting(tenantId: string): Promise<Invitation[]> {
-      const found = await invitationStore(db).waiting(tenantId, MOST_SHOWN);
+      const found = await invitationStore(db).forTenant(tenantId).waiting(MOST_SHOWN);
       return found.filter(({ email }, index) => found.findIndex((other) => other.email === email) === index);
     },
 
@@ -196,22 +205,21 @@ export function invitationService(deps: Dependencies) {
      *
      * @returns what the link was good for; `expired` also where three a day were sent and so none was
      */
-    renew: (token: string, origin: Origin): Promise<InvitationLook['kind']> =>
-      transaction(async (trx) => {
-        const before = await look(token, trx);
-        if (before.kind !== 'expired') return before.kind;
-        const { tenantId } = before.invitation;
-        await lockFor(trx, 'tenant', tenantId);
-        const seen = await look(token, trx); // it may have been revoked while we waited
+    async renew(token: string, origin: Origin): Promise<InvitationLook['kind']> {
+      const before = await look(token);
+      if (before.kind !== 'expired') return before.kind;
+      return inTenantLock(before.invitation.tenantId, async (unit) => {
+        const seen = await unit.look(token); // it may have been revoked while we waited
         if (seen.kind !== 'expired') return seen.kind;
         const { id, email, invitedBy } = seen.invitation;
         const dayAgo = new Date(world.now().getTime() - DAY_MS);
-        const sent = await invitationStore(trx).renewalsSince(tenantId, email, dayAgo, RENEWALS_A_DAY);
-        const tenant = sent < RENEWALS_A_DAY ? await tenants.find(tenantId, trx) : undefined;
+        const sent = await unit.invitations.renewalsSince(email, dayAgo, RENEWALS_A_DAY);
+        const tenant = sent < RENEWALS_A_DAY ? await unit.tenant() : undefined;
         const to = { email, person: seen.person, invitedBy };
-        if (tenant) await send(trx, { tenant, ...to }, { actor: { kind: 'nobody' }, origin }, id);
+        if (tenant) await send(unit, { tenant, ...to }, { actor: { kind: 'nobody' }, origin }, id);
         return seen.kind;
-      }),
+      });
+    },
   };
 }
 

@@ -31,182 +31,179 @@ export type Invitation = {
 };
 
 /** All SQL on `invitations` and `invitation_reminders`. The tokens themselves are in the mails and nowhere else. */
-export const invitationStore = (db: Knex) => {
-  const waiting = (tenantId: string) =>
-    db<Row>('invitations').where({ tenant_id: tenantId }).whereNull('accepted_at').whereNull('revoked_at');
-  return {
-    async add(
-      invitation: Omit<Invitation, 'acceptedAt' | 'revokedAt'> & {
-        token: string;
-        optOut: string;
-        renewalOf: string | null;
-        remindAt: Date;
+export const invitationStore = (db: Knex) => ({
+  forTenant: (tenantId: string) => {
+    const all = () => db<Row>('invitations').where({ tenant_id: tenantId });
+    const waiting = () => all().whereNull('accepted_at').whereNull('revoked_at');
+    return {
+      async add(
+        invitation: Omit<Invitation, 'tenantId' | 'acceptedAt' | 'revokedAt'> & {
+          token: string;
+          optOut: string;
+          renewalOf: string | null;
+          remindAt: Date;
+        },
+      ): Promise<void> {
+        await db<Row>('invitations').insert({
+          id: invitation.id,
+          tenant_id: tenantId,
+          email: invitation.email,
+          token_hash: hashOf(invitation.token),
+          invited_by: invitation.invitedBy,
+          created_at: iso(invitation.createdAt),
+          expires_at: iso(invitation.expiresAt),
+          renewal_of: invitation.renewalOf,
+          remind_at: iso(invitation.remindAt),
+          opt_out_hash: hashOf(invitation.optOut),
+        });
       },
-    ): Promise<void> {
-      await db<Row>('invitations').insert({
-        id: invitation.id,
-        tenant_id: invitation.tenantId,
-        email: invitation.email,
-        token_hash: hashOf(invitation.token),
-        invited_by: invitation.invitedBy,
-        created_at: iso(invitation.createdAt),
-        expires_at: iso(invitation.expiresAt),
-        renewal_of: invitation.renewalOf,
-        remind_at: iso(invitation.remindAt),
-        opt_out_hash: hashOf(invitation.optOut),
-      });
-    },
-    /** By the link of its first mail or of a reminder. */
-    async findByToken(token: string): Promise<Invitation | undefined> {
-      const hash = hashOf(token);
-      const reminded = db<ReminderRow>('invitation_reminders').where({ token_hash: hash }).select('invitation_id');
-      const found = acrossTenants(db<Row>('invitations'), 'the token proves it; the row names the tenant');
-      const row = await found.where({ token_hash: hash }).orWhereIn('id', reminded).first();
-      return row && fromRow(row);
-    },
-    /** @returns false when somebody else consumed or revoked it, or it expired */
-    async consume(id: string, personId: string, now: Date): Promise<boolean> {
-      const open = acrossTenants(db<Row>('invitations'), 'by the id of one that was found by its token')
-        .where({ id })
-        .whereNull('accepted_at')
-        .whereNull('revoked_at')
-        .andWhere('expires_at', '>', iso(now));
-      return (await open.update({ accepted_at: iso(now), accepted_by: personId, remind_at: null })) === 1;
-    },
-    /** For the worker, which has the id from the outbox. */
-    async findById(id: string): Promise<Invitation | undefined> {
-      const row = await acrossTenants(db<Row>('invitations'), 'by the id of a message of any tenant')
-        .where({ id })
-        .first();
-      return row && fromRow(row);
-    },
-    async find(tenantId: string, id: string): Promise<Invitation | undefined> {
-      const row = await db<Row>('invitations').where({ id, tenant_id: tenantId }).first();
-      return row && fromRow(row);
-    },
-    /** Takes back whatever was sent to this address and is not accepted, expired links too. @returns how many */
-    async revokeAllTo(tenantId: string, email: string, now: Date): Promise<number> {
-      return waiting(tenantId)
-        .where({ email })
-        .update({ revoked_at: iso(now), remind_at: null });
-    },
-    /** Takes back whatever this person sent and nobody has accepted. @returns how many */
-    async revokeAllFrom(tenantId: string, personId: string, now: Date): Promise<number> {
-      return waiting(tenantId)
-        .where({ invited_by: personId })
-        .update({ revoked_at: iso(now), remind_at: null });
-    },
-    /** Neither accepted nor revoked, expired ones too: the newest first. */
-    async waiting(tenantId: string, limit: number): Promise<Invitation[]> {
-      const rows: Row[] = await waiting(tenantId)
-        .orderBy([
-          { column: 'created_at', order: 'desc' },
-          { column: 'id', order: 'desc' },
-        ])
-        .limit(limit)
-        .select('*');
-      return rows.map(fromRow);
-    },
-    async hasOpen(tenantId: string, email: string, now: Date): Promise<boolean> {
-      const open = waiting(tenantId).where({ email }).andWhere('expires_at', '>', iso(now));
-      return (await open.first('id')) !== undefined;
-    },
-    /** When somebody asked for invitations since: the newest `limit`, the newest first. Fresh links asked for by link do not count. */
-    async askedSince(tenantId: string, since: Date, limit: number, email?: string): Promise<Date[]> {
-      const rows = await db<Row>('invitations')
-        .where({ tenant_id: tenantId, ...(email === undefined ? {} : { email }) })
-        .whereNull('renewal_of')
-        .andWhere('created_at', '>', iso(since))
-        .orderBy('created_at', 'desc')
-        .limit(limit)
-        .select('created_at');
-      return rows.map(({ created_at: at }) => fromIso(at));
-    },
-    /** How many fresh links an address has asked for since, in place of expired ones (at most `limit` are counted). */
-    async renewalsSince(tenantId: string, email: string, since: Date, limit: number): Promise<number> {
-      const rows = await db<Row>('invitations')
-        .where({ tenant_id: tenantId, email })
-        .whereNotNull('renewal_of')
-        .andWhere('created_at', '>', iso(since))
-        .limit(limit)
-        .select('id');
-      return rows.length;
-    },
-    /** The one in whose mail, or in one of whose reminders, this link against reminders was. */
-    async findByOptOut(token: string): Promise<Invitation | undefined> {
-      const hash = hashOf(token);
-      const reminded = db<ReminderRow>('invitation_reminders').where({ opt_out_hash: hash }).select('invitation_id');
-      const found = acrossTenants(db<Row>('invitations'), 'the token proves it; the row names the tenant');
-      const row = await found.where({ opt_out_hash: hash }).orWhereIn('id', reminded).first();
-      return row && fromRow(row);
-    },
-    /**
-     * Takes the most overdue reminder of any tenant, in one statement: of several workers each takes another one. Until
-     * the transaction ends nobody else sees it taken; when it is broken off, it is due again.
-     */
-    async claimReminder(now: Date): Promise<Invitation | undefined> {
-      const due = db<Row>('invitations')
-        .where('remind_at', '<=', iso(now))
-        .orderBy(['remind_at', 'id'])
-        .limit(1)
-        .select('id');
-      const [row] = await acrossTenants(db<Row>('invitations'), 'the worker claims a reminder of any tenant')
-        .where('id', '=', skippingClaimed(db, due))
-        .update({ remind_at: null })
-        .returning<Row[]>('*');
-      return row && fromRow(row);
-    },
-    /** Of one that was claimed. */
-    async remindAgain(id: string, at: Date): Promise<void> {
-      await acrossTenants(db<Row>('invitations'), 'by the id of a claimed reminder')
-        .where({ id })
-        .update({ remind_at: iso(at) });
-    },
-    async addReminder(id: string, links: { token: string; optOut: string }, now: Date): Promise<void> {
-      await db<ReminderRow>('invitation_reminders').insert({
-        token_hash: hashOf(links.token),
-        opt_out_hash: hashOf(links.optOut),
-        invitation_id: id,
-        created_at: iso(now),
-      });
-    },
-    /** Whether this address was invited anew since: then that invitation's own reminders are enough. */
-    async hasYounger({ tenantId, email, createdAt }: Invitation): Promise<boolean> {
-      const younger = waiting(tenantId).where({ email }).andWhere('created_at', '>', iso(createdAt));
-      return (await younger.first('id')) !== undefined;
-    },
-    /**
-     * Deletes the oldest that were sent before `before`, whatever became of them, and their reminders. By when they were
-     * sent: an older link never outlives the younger one by which it was revoked.
-     *
-     * @returns how many, at most `limit`
-     */
-    async deleteSentBefore(before: Date, limit: number): Promise<number> {
-      const all = () => acrossTenants(db<Row>('invitations'), 'retention');
-      const ids = await all().where('created_at', '<', iso(before)).orderBy('created_at').limit(limit).pluck('id');
-      await db<ReminderRow>('invitation_reminders').whereIn('invitation_id', ids).delete();
-      // What was sent in place of one that goes is still known to be such: it refers to itself.
-      await all()
-        .whereIn('renewal_of', ids)
-        .whereNotIn('id', ids)
-        .update({ renewal_of: db.ref('id') as unknown as string });
-      await all().whereIn('id', ids).update({ renewal_of: null });
-      await all().whereIn('id', ids).delete();
-      return ids.length;
-    },
-    /** The newest first. */
-    async ofTenant(tenantId: string, limit: number): Promise<Invitation[]> {
-      const rows = await db<Row>('invitations')
-        .where({ tenant_id: tenantId })
-        .orderBy([
-          { column: 'created_at', order: 'desc' },
-          { column: 'id', order: 'desc' },
-        ])
-        .limit(limit);
-      return rows.map(fromRow);
-    },
-  };
-};
+      async find(id: string): Promise<Invitation | undefined> {
+        const row = await all().where({ id }).first();
+        return row && fromRow(row);
+      },
+      /** @returns false when somebody else consumed or revoked it, or it expired */
+      async consume(id: string, personId: string, now: Date): Promise<boolean> {
+        const open = waiting().where({ id }).andWhere('expires_at', '>', iso(now));
+        return (await open.update({ accepted_at: iso(now), accepted_by: personId, remind_at: null })) === 1;
+      },
+      /** Takes back whatever was sent to this address and is not accepted, expired links too. @returns how many */
+      async revokeAllTo(email: string, now: Date): Promise<number> {
+        return waiting()
+          .where({ email })
+          .update({ revoked_at: iso(now), remind_at: null });
+      },
+      /** Takes back whatever this person sent and nobody has accepted. @returns how many */
+      async revokeAllFrom(personId: string, now: Date): Promise<number> {
+        return waiting()
+          .where({ invited_by: personId })
+          .update({ revoked_at: iso(now), remind_at: null });
+      },
+      /** Neither accepted nor revoked, expired ones too: the newest first. */
+      async waiting(limit: number): Promise<Invitation[]> {
+        const rows: Row[] = await waiting()
+          .orderBy([
+            { column: 'created_at', order: 'desc' },
+            { column: 'id', order: 'desc' },
+          ])
+          .limit(limit)
+          .select('*');
+        return rows.map(fromRow);
+      },
+      async hasOpen(email: string, now: Date): Promise<boolean> {
+        const open = waiting().where({ email }).andWhere('expires_at', '>', iso(now));
+        return (await open.first('id')) !== undefined;
+      },
+      /** When somebody asked for invitations since: the newest `limit`, the newest first. Fresh links asked for by link do not count. */
+      async askedSince(since: Date, limit: number, email?: string): Promise<Date[]> {
+        const rows = await all()
+          .where(email === undefined ? {} : { email })
+          .whereNull('renewal_of')
+          .andWhere('created_at', '>', iso(since))
+          .orderBy('created_at', 'desc')
+          .limit(limit)
+          .select('created_at');
+        return rows.map(({ created_at: at }) => fromIso(at));
+      },
+      /** How many fresh links an address has asked for since, in place of expired ones (at most `limit` are counted). */
+      async renewalsSince(email: string, since: Date, limit: number): Promise<number> {
+        const rows = await all()
+          .where({ email })
+          .whereNotNull('renewal_of')
+          .andWhere('created_at', '>', iso(since))
+          .limit(limit)
+          .select('id');
+        return rows.length;
+      },
+      /** Whether this address was invited again since: then that invitation's own reminders are enough. */
+      async hasYounger({ email, createdAt }: Invitation): Promise<boolean> {
+        const younger = waiting().where({ email }).andWhere('created_at', '>', iso(createdAt));
+        return (await younger.first('id')) !== undefined;
+      },
+      /** Of one that was claimed. */
+      async remindAgain(id: string, at: Date): Promise<void> {
+        await all()
+          .where({ id })
+          .update({ remind_at: iso(at) });
+      },
+      /** The newest first. */
+      async newest(limit: number): Promise<Invitation[]> {
+        const rows = await all()
+          .orderBy([
+            { column: 'created_at', order: 'desc' },
+            { column: 'id', order: 'desc' },
+          ])
+          .limit(limit);
+        return rows.map(fromRow);
+      },
+    };
+  },
+  /** By the link of its first mail or of a reminder. */
+  async findByToken(token: string): Promise<Invitation | undefined> {
+    const hash = hashOf(token);
+    const reminded = db<ReminderRow>('invitation_reminders').where({ token_hash: hash }).select('invitation_id');
+    const found = acrossTenants(db<Row>('invitations'), 'the token proves it; the row names the tenant');
+    const row = await found.where({ token_hash: hash }).orWhereIn('id', reminded).first();
+    return row && fromRow(row);
+  },
+  /** For the worker, which has the id from the outbox. */
+  async findById(id: string): Promise<Invitation | undefined> {
+    const row = await acrossTenants(db<Row>('invitations'), 'by the id of a message of any tenant')
+      .where({ id })
+      .first();
+    return row && fromRow(row);
+  },
+  /** The one in whose mail, or in one of whose reminders, this link against reminders was. */
+  async findByOptOut(token: string): Promise<Invitation | undefined> {
+    const hash = hashOf(token);
+    const reminded = db<ReminderRow>('invitation_reminders').where({ opt_out_hash: hash }).select('invitation_id');
+    const found = acrossTenants(db<Row>('invitations'), 'the token proves it; the row names the tenant');
+    const row = await found.where({ opt_out_hash: hash }).orWhereIn('id', reminded).first();
+    return row && fromRow(row);
+  },
+  /**
+   * Takes the most overdue reminder of any tenant, in one statement: of several workers each takes another one. Until
+   * the transaction ends nobody else sees it taken; when it is broken off, it is due again.
+   */
+  async claimReminder(now: Date): Promise<Invitation | undefined> {
+    const due = db<Row>('invitations')
+      .where('remind_at', '<=', iso(now))
+      .orderBy(['remind_at', 'id'])
+      .limit(1)
+      .select('id');
+    const [row] = await acrossTenants(db<Row>('invitations'), 'the worker claims a reminder of any tenant')
+      .where('id', '=', skippingClaimed(db, due))
+      .update({ remind_at: null })
+      .returning<Row[]>('*');
+    return row && fromRow(row);
+  },
+  async addReminder(id: string, links: { token: string; optOut: string }, now: Date): Promise<void> {
+    await db<ReminderRow>('invitation_reminders').insert({
+      token_hash: hashOf(links.token),
+      opt_out_hash: hashOf(links.optOut),
+      invitation_id: id,
+      created_at: iso(now),
+    });
+  },
+  /**
+   * Deletes the oldest that were sent before `before`, whatever became of them, and their reminders. By when they were
+   * sent: an older link never outlives the younger one by which it was revoked.
+   *
+   * @returns how many, at most `limit`
+   */
+  async deleteSentBefore(before: Date, limit: number): Promise<number> {
+    const all = () => acrossTenants(db<Row>('invitations'), 'retention');
+    const ids = await all().where('created_at', '<', iso(before)).orderBy('created_at').limit(limit).pluck('id');
+    await db<ReminderRow>('invitation_reminders').whereIn('invitation_id', ids).delete();
+    // What was sent in place of one that goes is still known to be such: it refers to itself.
+    await all()
+      .whereIn('renewal_of', ids)
+      .whereNotIn('id', ids)
+      .update({ renewal_of: db.ref('id') as unknown as string });
+    await all().whereIn('id', ids).update({ renewal_of: null });
+    await all().whereIn('id', ids).delete();
+    return ids.length;
+  },
+});
 
 const fromRow = (row: Row): Invitation => ({
   id: row.id,

@@ -1,6 +1,6 @@
 import { auditStore } from '../../audit/audit-store.js';
 import type { Knex, Transaction } from '../../platform/database/database.js';
-import { lockFor } from '../../platform/database/lock.js';
+import { boundTo, inLock } from '../../platform/database/lock.js';
 import type { World } from '../../platform/world.js';
 import type { TenantService } from '../../tenants/tenant-service.js';
 import { readerIn, type AccountMails } from '../people/account-mails.js';
@@ -13,7 +13,7 @@ type Dependencies = {
   db: Knex;
   transaction: Transaction;
   world: Pick<World, 'now' | 'newId'>;
-  tenants: Pick<TenantService, 'find' | 'isMember' | 'membersWithin' | 'removeMember'>;
+  tenants: Pick<TenantService, 'findWithin' | 'membersWithin' | 'removeMember'>;
   mails: Pick<AccountMails, 'personRemoved'>;
 };
 
@@ -22,42 +22,49 @@ export type Removal = 'removed' | 'not_a_member' | 'last_member';
 
 /** Who has access to a tenant. Inviting them is `invitationService`'s. */
 export function peopleService({ db, transaction, world, tenants, mails }: Dependencies) {
-  async function membersOf(tenantId: string, within: Knex = db): Promise<Member[]> {
-    const memberships = await tenants.membersWithin(within, tenantId);
-    const people = await personStore(within).byIds(memberships.map(({ personId }) => personId));
+  async function membersIn(handle: Knex, tenantId: string): Promise<Member[]> {
+    const memberships = await tenants.membersWithin(handle, tenantId);
+    const people = await personStore(handle).byIds(memberships.map(({ personId }) => personId));
     return memberships.flatMap(({ personId, since }) => {
       const person = people.get(personId);
       return person ? [{ ...person, since }] : [];
     });
   }
 
+  const inTenantLock = inLock(transaction, 'tenant', (trx, tenantId) => ({
+    audit: auditStore(trx, world).forTenant(tenantId),
+    invitations: invitationStore(trx).forTenant(tenantId),
+    members: () => membersIn(trx, tenantId),
+    tenant: () => tenants.findWithin(trx, tenantId),
+    removeMember: (personId: string) => tenants.removeMember(trx, tenantId, personId),
+    mails: boundTo(trx, { personRemoved: mails.personRemoved }),
+  }));
+
   return {
     /** In the order in which they joined; nobody whose account is switched off. */
-    membersOf: (tenantId: string): Promise<Member[]> => membersOf(tenantId),
+    membersOf: (tenantId: string): Promise<Member[]> => membersIn(db, tenantId),
 
     /**
      * Ends a membership: the next request of that person finds no such tenant. With it go the invitations to them and
      * from them that nobody has accepted, or they could come back by one. Never the last member: nobody could invite.
      */
     remove: (tenantId: string, personId: string, by: By): Promise<Removal> =>
-      transaction(async (trx) => {
-        await lockFor(trx, 'tenant', tenantId);
-        const members = await membersOf(tenantId, trx);
+      inTenantLock(tenantId, async (unit) => {
+        const members = await unit.members();
         const isMember = (id: string) => members.some((member) => member.id === id);
         const removed = members.find(({ id }) => id === personId);
         const acts = by.member !== true || (by.actor.kind === 'person' && isMember(by.actor.id));
-        const tenant = await tenants.find(tenantId, trx);
+        const tenant = await unit.tenant();
         if (!removed || !acts || !tenant) return 'not_a_member';
         if (members.length === 1) return 'last_member';
         const now = world.now();
-        await tenants.removeMember(trx, tenantId, personId);
-        await invitationStore(trx).revokeAllTo(tenantId, removed.email, now);
-        const revoked = await invitationStore(trx).revokeAllFrom(tenantId, personId, now);
-        await mails.personRemoved(trx, readerIn(tenant, removed), { to: removed.email, tenant });
-        await auditStore(trx, world).append({
+        await unit.removeMember(personId);
+        await unit.invitations.revokeAllTo(removed.email, now);
+        const revoked = await unit.invitations.revokeAllFrom(personId, now);
+        await unit.mails.personRemoved(readerIn(tenant, removed), { to: removed.email, tenant });
+        await unit.audit.append({
           action: 'member.removed',
           actor: by.actor,
-          tenantId,
           target: personId,
           outcome: 'ok',
           detail: { invitations_revoked: revoked },

@@ -35,7 +35,7 @@ type Dependencies = {
   enqueue: EnqueueMessage;
   brand: Brand;
   textsIn: TextsIn;
-  tenants: Pick<TenantService, 'readingOf'>;
+  tenants: Pick<TenantService, 'readingWithin'>;
   publicUrl: string;
 };
 
@@ -50,7 +50,7 @@ export function accountMails({ enqueue, brand, textsIn, tenants, publicUrl }: De
     enqueue(trx, { kind: 'mail', tenantId, payload });
   /** Of a mail about the person themselves: what they chose, else what their tenants have in common. */
   async function readerOf(trx: Knex, person: Recipient): Promise<Reader> {
-    const { language, timeZone } = await tenants.readingOf(person.id, trx);
+    const { language, timeZone } = await tenants.readingWithin(trx, person.id);
     const own = person.language ?? (person.staffRole === null ? language : null);
     return { language: own ?? 'en', timeZone: timeZone ?? 'UTC' };
   }

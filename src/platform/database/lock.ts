@@ -23,3 +23,18 @@ export const inLock =
       await lockFor(trx, of, id);
       return work(open(trx, id));
     });
+
+type Bound<Actions> = {
+  [Name in keyof Actions]: Actions[Name] extends (trx: Knex, ...given: infer Given) => infer Result
+    ? (...given: Given) => Result
+    : never;
+};
+
+/** Functions of a transaction, bound to this one: a unit of work calls them without its handle. */
+export const boundTo = <Actions extends object>(trx: Knex, actions: Actions): Bound<Actions> =>
+  Object.fromEntries(
+    Object.entries(actions).map(([name, act]: [string, (trx: Knex, ...given: unknown[]) => unknown]) => [
+      name,
+      (...given: unknown[]) => act(trx, ...given),
+    ]),
+  ) as Bound<Actions>;
