@@ -125,7 +125,7 @@ export async function createParts(config: Config, outside: PortalWorld, poke: ()
     transaction,
     world,
     publicUrl: config.PUBLIC_URL,
-    outcomeOf: submissionOutcomes({ db, world, credentials: credentialReader(db) }),
+    outcomeOf: submissionOutcomes({ db, world }),
     isActiveMember: async (tenantId, personId) =>
       (await tenants.findForMember(tenantId, personId)) !== undefined && (await isActivePerson(db, personId)),
   });

@@ -1,9 +1,14 @@
 import { actorOf, type Origin, type Requester } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
-import type { CredentialReader, OnRepeated, OnSubmitted } from '../credentials/credential-service.js';
+import {
+  credentialReader,
+  type CredentialReader,
+  type OnRepeated,
+  type OnSubmitted,
+} from '../credentials/credential-service.js';
 import { waitUntil } from '../credentials/submission-limits.js';
 import { iso, type Knex, type Transaction } from '../platform/database/database.js';
-import { lockFor } from '../platform/database/lock.js';
+import { boundTo, inLock } from '../platform/database/lock.js';
 import { PortalError } from '../platform/errors.js';
 import type { RecordEvent } from '../notifications/event-store.js';
 import type { Signal } from '../platform/signal.js';
@@ -50,6 +55,18 @@ type Deps = {
 export const connectionService = (deps: Deps) => {
   const { db, world } = deps;
 
+  /** What a change of a tenant's connection may use. */
+  const open = (trx: Knex, tenantId: string) => ({
+    audit: auditStore(trx, world).forTenant(tenantId),
+    connections: connectionStore(trx).forTenant(tenantId),
+    queue: checkQueue(trx, world).forTenant(tenantId),
+    lines: faxLineStore(trx).forTenant(tenantId),
+    credentials: credentialReader(trx),
+    ...boundTo(trx, { save: deps.writer.save, record: deps.record }),
+  });
+  type Unit = ReturnType<typeof open>;
+  const inTenantLock = inLock(deps.transaction, 'tenant', open);
+
   async function view(tenantId: string): Promise<ConnectionView> {
     const now = world.now();
     const connection =
@@ -76,8 +93,7 @@ export const connectionService = (deps: Deps) => {
   }
 
   /** Makes the open request of a credential due now; makes one where there is none. */
-  async function checkNow(trx: Knex, tenantId: string, credentialId: string, by: Requester): Promise<string> {
-    const queue = checkQueue(trx, world).forTenant(tenantId);
+  async function checkNow({ queue }: Unit, credentialId: string, by: Requester): Promise<string> {
     const open = await queue.openFor(credentialId);
     if (open) {
       await queue.hurry(open.id, by);
@@ -95,13 +111,12 @@ export const connectionService = (deps: Deps) => {
 
   const onSubmitted: OnSubmitted = async (trx, submitted) => {
     const { tenantId, credentialId, by } = submitted;
-    const queue = checkQueue(trx, world).forTenant(tenantId);
+    const { queue, connections, save, record } = open(trx, tenantId);
     for (const id of submitted.supersededIds) await queue.finishAllOf(id);
-    const connection =
-      (await connectionStore(trx).forTenant(tenantId).find()) ?? emptyConnection(tenantId, world.now());
+    const connection = (await connections.find()) ?? emptyConnection(tenantId, world.now());
     const event = { kind: 'submitted', keptUntil: iso(submitted.keptUntil) } as const;
     const health = nextHealth(connection.health, event, iso(world.now()));
-    await deps.writer.save(trx, { ...connection, health, held: null }); // what waited for approval was superseded
+    await save({ ...connection, health, held: null }); // what waited for approval was superseded
     const requestId = await queue.add({
       credentialId,
       trigger: 'submission',
@@ -110,11 +125,12 @@ export const connectionService = (deps: Deps) => {
       dueAt: world.now(),
       tries: 0,
     });
-    await deps.record(trx, { type: 'credential.pending', tenantId, data: { credential_id: credentialId } });
+    await record({ type: 'credential.pending', tenantId, data: { credential_id: credentialId } });
     return requestId;
   };
 
-  const onRepeated: OnRepeated = (trx, { tenantId, credentialId, by }) => checkNow(trx, tenantId, credentialId, by);
+  const onRepeated: OnRepeated = (trx, { tenantId, credentialId, by }) =>
+    checkNow(open(trx, tenantId), credentialId, by);
 
   /**
    * "Check now" and "check again": the pending credential if there is one, else the one that serves.
@@ -122,24 +138,16 @@ export const connectionService = (deps: Deps) => {
    * @param only nothing is done where that is another credential
    */
   async function requestCheck(tenantId: string, by: Requester, origin: Origin, only?: string): Promise<CheckOutcome> {
-    const outcome = await deps.transaction(async (trx): Promise<CheckOutcome> => {
-      await lockFor(trx, 'tenant', tenantId);
-      const living = await deps.credentials.living(tenantId, trx);
+    const outcome = await inTenantLock(tenantId, async (unit): Promise<CheckOutcome> => {
+      const living = await unit.credentials.living(tenantId);
       const target =
         living.find(({ status }) => status === 'pending') ?? living.find(({ status }) => status === 'active');
       if (!target || (only !== undefined && target.id !== only)) return { kind: 'nothing' };
-      const audit = auditStore(trx, world);
-      const until = await waitUntil('exchange', audit, tenantId, world.now());
+      const until = await waitUntil('exchange', unit.audit, world.now());
       if (until) return { kind: 'limited', until };
-      await audit.append({
-        action: 'check.requested',
-        actor: actorOf(by),
-        tenantId,
-        target: target.id,
-        outcome: 'ok',
-        origin,
-      });
-      return { kind: 'queued', requestId: await checkNow(trx, tenantId, target.id, by) };
+      const event = { action: 'check.requested', actor: actorOf(by), target: target.id } as const;
+      await unit.audit.append({ ...event, outcome: 'ok', origin });
+      return { kind: 'queued', requestId: await checkNow(unit, target.id, by) };
     });
     if (outcome.kind === 'queued') deps.poke();
     return outcome;
@@ -150,16 +158,13 @@ export const connectionService = (deps: Deps) => {
    * far as the tenant's limit allows; else by the next one.
    */
   async function chooseFaxLines(tenantId: string, extensionIds: string[], by: Requester, origin: Origin) {
-    await deps.transaction(async (trx) => {
-      await lockFor(trx, 'tenant', tenantId);
-      const lines = faxLineStore(trx).forTenant(tenantId);
+    await inTenantLock(tenantId, async ({ lines, audit }) => {
       const known = new Set((await lines.all()).map(({ extensionId }) => extensionId));
       if (!extensionIds.every((id) => known.has(id))) throw new PortalError('bad_request');
       await lines.choose(extensionIds);
-      await auditStore(trx, world).append({
+      await audit.append({
         action: 'fax_lines.chosen',
         actor: actorOf(by),
-        tenantId,
         outcome: 'ok',
         detail: { count: extensionIds.length },
         origin,
@@ -179,15 +184,13 @@ export const connectionService = (deps: Deps) => {
     staffId: string,
     origin: Origin,
   ): Promise<CheckOutcome> {
-    await deps.transaction(async (trx) => {
-      await lockFor(trx, 'tenant', tenantId);
-      const connection = await connectionStore(trx).forTenant(tenantId).find();
+    await inTenantLock(tenantId, async ({ connections, save, audit }) => {
+      const connection = await connections.find();
       if (connection?.held?.accountId !== accountId) throw new PortalError('conflict');
-      await deps.writer.save(trx, { ...connection, approvedAccountId: accountId, held: null });
-      await auditStore(trx, world).append({
+      await save({ ...connection, approvedAccountId: accountId, held: null });
+      await audit.append({
         action: 'account.approved',
         actor: { kind: 'person', id: staffId },
-        tenantId,
         target: accountId,
         outcome: 'ok',
         origin,

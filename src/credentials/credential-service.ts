@@ -1,7 +1,7 @@
 import { actorOf, type Actor, type Origin, type Requester } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
 import type { Knex, Transaction } from '../platform/database/database.js';
-import { lockFor } from '../platform/database/lock.js';
+import { boundTo, inLock } from '../platform/database/lock.js';
 import type { Opener, Sealer } from '../platform/sealing/sealing.js';
 import { Secret } from '../platform/secret.js';
 import type { World } from '../platform/world.js';
@@ -57,91 +57,91 @@ type Deps = {
  * Takes a paste: inspects it, and if it may be a credential seals and stores it as pending. No RingCentral secret and
  * no private key is needed here, and nothing is sent: the worker does that.
  */
-export const credentialService = (deps: Deps) => ({
-  async submit({ tenant, paste, by, origin }: Submission): Promise<SubmitResult> {
-    const { world } = deps;
-    const actor = actorOf(by);
-    const now = world.now();
-    // An inspection may take a tenth of a second: whoever has used up their pastes gets no more of those either.
-    const early = await deps.transaction((trx) => waitUntil('paste', auditStore(trx, world), tenant.id, now));
-    if (early) return { kind: 'limited', until: early };
-    const inspected = inspectAssertion(paste, {
-      now,
-      environment: tenant.environment,
-      clientId: deps.clientIdFor(tenant.environment),
-    });
-    const { inspection, assertion } = inspected;
-    const fingerprint = inspected.fingerprint();
-    // Limits are looked at again in the transaction that counts: pastes sent side by side gain nothing.
-    if (!assertion || fingerprint === null)
-      return deps.transaction(async (trx) => {
-        await lockFor(trx, 'tenant', tenant.id);
-        const audit = auditStore(trx, world);
-        const until = await waitUntil('paste', audit, tenant.id, now);
+export const credentialService = (deps: Deps) => {
+  const inTenantLock = inLock(deps.transaction, 'tenant', (trx, tenantId) => ({
+    audit: auditStore(trx, deps.world).forTenant(tenantId),
+    credentials: credentialStore(trx).forTenant(tenantId),
+    destroy: (id: string, because: Destruction, actor: Actor) => destroyIn(trx, deps, { tenantId, id }, because, actor),
+    ...boundTo(trx, { onSubmitted: deps.onSubmitted, onRepeated: deps.onRepeated }),
+  }));
+
+  return {
+    async submit({ tenant, paste, by, origin }: Submission): Promise<SubmitResult> {
+      const { world } = deps;
+      const actor = actorOf(by);
+      const now = world.now();
+      // An inspection may take a tenth of a second: whoever has used up their pastes gets no more of those either.
+      const early = await inTenantLock(tenant.id, ({ audit }) => waitUntil('paste', audit, now));
+      if (early) return { kind: 'limited', until: early };
+      const inspected = inspectAssertion(paste, {
+        now,
+        environment: tenant.environment,
+        clientId: deps.clientIdFor(tenant.environment),
+      });
+      const { inspection, assertion } = inspected;
+      const fingerprint = inspected.fingerprint();
+      // Limits are looked at again in the transaction that counts: pastes sent side by side gain nothing.
+      if (!assertion || fingerprint === null)
+        return inTenantLock(tenant.id, async ({ audit }) => {
+          const until = await waitUntil('paste', audit, now);
+          if (until) return { kind: 'limited', until };
+          await audit.append({
+            action: 'credential.paste_refused',
+            actor,
+            outcome: 'refused',
+            detail: { code: inspection.code },
+            origin,
+          });
+          return { kind: 'rejected', inspection };
+        });
+
+      const credential: Credential = {
+        id: world.newId(),
+        tenantId: tenant.id,
+        status: 'pending',
+        fingerprint,
+        submittedBy: by.personId,
+        submittedAt: now,
+        expiresAt: inspection.expiresAt,
+        environment: inspection.environment ?? tenant.environment,
+        keptUntil: new Date(now.getTime() + KEPT_MS),
+        remindAt: null,
+        destroyedAt: null,
+        destroyedBecause: null,
+      };
+      const sealed = await deps.sealer.seal(assertion.reveal(), sealContextOf(tenant.id, credential.id));
+
+      return inTenantLock(tenant.id, async ({ audit, credentials, destroy, onSubmitted, onRepeated }) => {
+        const until = (await waitUntil('paste', audit, now)) ?? (await waitUntil('exchange', audit, now));
         if (until) return { kind: 'limited', until };
+        const living = await credentials.living();
+        const same = living.find((other) => other.fingerprint === fingerprint && other.status !== 'retired');
+        const target = same?.id ?? credential.id;
         await audit.append({
-          action: 'credential.paste_refused',
+          action: 'credential.submitted',
           actor,
-          tenantId: tenant.id,
-          outcome: 'refused',
-          detail: { code: inspection.code },
+          target,
+          outcome: 'ok',
+          detail: { repairs: inspection.repairs.length, repeated: same !== undefined },
           origin,
         });
-        return { kind: 'rejected', inspection };
-      });
+        const submitted = { tenantId: tenant.id, by };
+        if (same) return { kind: 'queued', requestId: await onRepeated({ ...submitted, credentialId: same.id }) };
 
-    const credential: Credential = {
-      id: world.newId(),
-      tenantId: tenant.id,
-      status: 'pending',
-      fingerprint,
-      submittedBy: by.personId,
-      submittedAt: now,
-      expiresAt: inspection.expiresAt,
-      environment: inspection.environment ?? tenant.environment,
-      keptUntil: new Date(now.getTime() + KEPT_MS),
-      remindAt: null,
-      destroyedAt: null,
-      destroyedBecause: null,
-    };
-    const sealed = await deps.sealer.seal(assertion.reveal(), sealContextOf(tenant.id, credential.id));
-
-    return deps.transaction(async (trx) => {
-      await lockFor(trx, 'tenant', tenant.id);
-      const audit = auditStore(trx, world);
-      const until =
-        (await waitUntil('paste', audit, tenant.id, now)) ?? (await waitUntil('exchange', audit, tenant.id, now));
-      if (until) return { kind: 'limited', until };
-      const mine = credentialStore(trx).forTenant(tenant.id);
-      const living = await mine.living();
-      const same = living.find((other) => other.fingerprint === fingerprint && other.status !== 'retired');
-      const target = same?.id ?? credential.id;
-      await audit.append({
-        action: 'credential.submitted',
-        actor,
-        tenantId: tenant.id,
-        target,
-        outcome: 'ok',
-        detail: { repairs: inspection.repairs.length, repeated: same !== undefined },
-        origin,
+        const superseded = living.filter(({ status }) => status === 'pending');
+        for (const { id } of superseded) await destroy(id, 'superseded', actor);
+        await credentials.add(credential, sealed);
+        const requestId = await onSubmitted({
+          ...submitted,
+          credentialId: credential.id,
+          keptUntil: new Date(now.getTime() + KEPT_MS),
+          supersededIds: superseded.map(({ id }) => id),
+        });
+        return { kind: 'queued', requestId };
       });
-      const submitted = { tenantId: tenant.id, by };
-      if (same)
-        return { kind: 'queued', requestId: await deps.onRepeated(trx, { ...submitted, credentialId: same.id }) };
-
-      const superseded = living.filter(({ status }) => status === 'pending');
-      for (const { id } of superseded) await destroyIn(trx, deps, { tenantId: tenant.id, id }, 'superseded', actor);
-      await mine.add(credential, sealed);
-      const requestId = await deps.onSubmitted(trx, {
-        ...submitted,
-        credentialId: credential.id,
-        keptUntil: new Date(now.getTime() + KEPT_MS),
-        supersededIds: superseded.map(({ id }) => id),
-      });
-      return { kind: 'queued', requestId };
-    });
-  },
-});
+    },
+  };
+};
 
 export type CredentialService = ReturnType<typeof credentialService>;
 
@@ -150,6 +150,10 @@ export const credentialKeeper = (deps: { db: Knex; world: World; opener: Opener;
   async find(tenantId: string, id: string, db: Knex = deps.db): Promise<Credential | undefined> {
     return credentialStore(db).forTenant(tenantId).find(id);
   },
+
+  /** Inside a transaction. */
+  findWithin: (trx: Knex, tenantId: string, id: string): Promise<Credential | undefined> =>
+    credentialStore(trx).forTenant(tenantId).find(id),
 
   async open(tenantId: string, id: string): Promise<Secret> {
     const jwe = await credentialStore(deps.db).forTenant(tenantId).sealed(id);
@@ -196,10 +200,9 @@ export async function missingKids(db: Knex, held: readonly string[]): Promise<st
 
 export type CredentialKeeper = ReturnType<typeof credentialKeeper>;
 
-/** What pages may know of a tenant's credentials. */
+/** What pages and other capabilities may know of a tenant's credentials; inside a transaction it is made from its handle. */
 export const credentialReader = (db: Knex) => ({
-  living: (tenantId: string, within: Knex = db): Promise<Credential[]> =>
-    credentialStore(within).forTenant(tenantId).living(),
+  living: (tenantId: string): Promise<Credential[]> => credentialStore(db).forTenant(tenantId).living(),
 });
 
 export type CredentialReader = ReturnType<typeof credentialReader>;
@@ -213,10 +216,9 @@ async function destroyIn(
 ): Promise<void> {
   await credentialStore(db).forTenant(tenantId).destroy(id, because, world.now());
   await onEnded(db, tenantId, id);
-  await auditStore(db, world).append({
+  await auditStore(db, world).forTenant(tenantId).append({
     action: 'credential.destroyed',
     actor,
-    tenantId,
     target: id,
     outcome: 'ok',
     detail: { because },

@@ -1,5 +1,5 @@
 import type { AuditAction } from '../audit/audit-events.js';
-import type { AuditStore } from '../audit/audit-store.js';
+import type { TenantAudit } from '../audit/audit-store.js';
 
 type Limit = { most: number; windowMs: number; actions: AuditAction[] };
 
@@ -12,13 +12,12 @@ const limits = {
 /** @returns null when one more is within the limit, else when it will be */
 export async function waitUntil(
   which: keyof typeof limits,
-  audit: Pick<AuditStore, 'forTenant'>,
-  tenantId: string,
+  audit: Pick<TenantAudit, 'times'>,
   now: Date,
 ): Promise<Date | null> {
   const { most, windowMs, actions } = limits[which];
   const since = new Date(now.getTime() - windowMs);
-  const times = await audit.forTenant(tenantId).times([...actions], since, most);
+  const times = await audit.times([...actions], since, most);
   const oldest = times[most - 1];
   return oldest === undefined ? null : new Date(oldest.getTime() + windowMs);
 }

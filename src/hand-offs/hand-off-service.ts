@@ -3,7 +3,7 @@ import { actorOf, type Origin, type Requester } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
 import type { SubmissionOutcomes } from '../connections/pages/submission-outcome.js';
 import type { Knex, Transaction } from '../platform/database/database.js';
-import { lockFor } from '../platform/database/lock.js';
+import { inLock } from '../platform/database/lock.js';
 import { PortalError } from '../platform/errors.js';
 import type { World } from '../platform/world.js';
 import { handOffStore } from './hand-off-store.js';
@@ -37,8 +37,17 @@ export type Visit = { handOff: HandOff; outcome: Outcome };
 export function handOffService(deps: Deps) {
   const { db, transaction, world, publicUrl } = deps;
 
-  const outcomeOf = async ({ tenantId, submitted }: HandOff, within?: Knex): Promise<Outcome> =>
-    submitted && deps.outcomeOf(tenantId, submitted, within);
+  /** What a change of a tenant's links may use. */
+  const open = (trx: Knex, tenantId: string) => ({
+    audit: auditStore(trx, world).forTenant(tenantId),
+    handOffs: handOffStore(trx).forTenant(tenantId),
+    outcomeOf: async ({ submitted }: HandOff): Promise<Outcome> =>
+      submitted && deps.outcomeOf.within(trx, tenantId, submitted),
+  });
+  const inTenantLock = inLock(transaction, 'tenant', open);
+
+  const outcomeOf = async ({ tenantId, submitted }: HandOff): Promise<Outcome> =>
+    submitted && deps.outcomeOf.of(tenantId, submitted);
 
   async function usable(handOff: HandOff | undefined): Promise<Visit | undefined> {
     if (!handOff || handOff.revokedAt !== null || handOff.expiresAt <= world.now()) return undefined;
@@ -59,14 +68,11 @@ export function handOffService(deps: Deps) {
       const createdAt = world.now();
       const id = world.newId();
       const expiresAt = new Date(createdAt.getTime() + LIFETIME_MS);
-      await transaction(async (trx) => {
-        await lockFor(trx, 'tenant', tenantId);
-        const mine = handOffStore(trx).forTenant(tenantId);
-        const audit = auditStore(trx, world);
-        const event = { actor: actorOf({ personId }), tenantId, outcome: 'ok', origin } as const;
-        for (const replaced of await mine.revokeUnopened(personId, createdAt))
+      await inTenantLock(tenantId, async ({ handOffs, audit }) => {
+        const event = { actor: actorOf({ personId }), outcome: 'ok', origin } as const;
+        for (const replaced of await handOffs.revokeUnopened(personId, createdAt))
           await audit.append({ ...event, action: 'hand_off.revoked', target: replaced, detail: { replaced: true } });
-        await mine.add({ id, madeBy: personId, createdAt, expiresAt }, token);
+        await handOffs.add({ id, madeBy: personId, createdAt, expiresAt }, token);
         await audit.append({ ...event, action: 'hand_off.made', target: id });
       });
       return { id, url: new URL(`/hand-offs/${token}`, publicUrl).href };
@@ -74,16 +80,10 @@ export function handOffService(deps: Deps) {
 
     /** @returns false when this tenant has no such link, or it has ended already */
     revoke: (tenantId: string, id: string, personId: string, origin: Origin): Promise<boolean> =>
-      transaction(async (trx) => {
-        if (!(await handOffStore(trx).forTenant(tenantId).revoke(id, world.now()))) return false;
-        await auditStore(trx, world).append({
-          action: 'hand_off.revoked',
-          actor: actorOf({ personId }),
-          tenantId,
-          target: id,
-          outcome: 'ok',
-          origin,
-        });
+      inTenantLock(tenantId, async ({ handOffs, audit }) => {
+        if (!(await handOffs.revoke(id, world.now()))) return false;
+        const actor = actorOf({ personId });
+        await audit.append({ action: 'hand_off.revoked', actor, target: id, outcome: 'ok', origin });
         return true;
       }),
 
@@ -117,12 +117,10 @@ export function handOffService(deps: Deps) {
       const now = world.now();
       const visitToken = newToken(world);
       const until = new Date(Math.min(now.getTime() + VISIT_MS, handOff.expiresAt.getTime()));
-      return transaction(async (trx) => {
-        if (!(await handOffStore(trx).forTenant(tenantId).open(id, { token: visitToken, until }, now)))
-          return undefined;
+      return inTenantLock(tenantId, async ({ handOffs, audit }) => {
+        if (!(await handOffs.open(id, { token: visitToken, until }, now))) return undefined;
         const actor = { kind: 'hand_off', id } as const;
-        const event = { action: 'hand_off.opened', actor, tenantId, target: id, outcome: 'ok', origin } as const;
-        await auditStore(trx, world).append(event);
+        await audit.append({ action: 'hand_off.opened', actor, target: id, outcome: 'ok', origin });
         return { id, visitToken, lifetimeMs: until.getTime() - now.getTime() };
       });
     },
@@ -136,11 +134,11 @@ export function handOffService(deps: Deps) {
     async onSubmitted(trx: Knex, submitted: { tenantId: string; by: Requester; credentialId: string }): Promise<void> {
       const { handOffId } = submitted.by;
       if (handOffId === undefined) return;
-      const mine = handOffStore(trx).forTenant(submitted.tenantId);
-      const handOff = await mine.find(handOffId);
-      const before = handOff && (await outcomeOf(handOff, trx));
+      const unit = open(trx, submitted.tenantId);
+      const handOff = await unit.handOffs.find(handOffId);
+      const before = handOff && (await unit.outcomeOf(handOff));
       const isDone = before?.kind === 'accepted';
-      if (isDone || !(await mine.noteSubmission(handOffId, submitted.credentialId, world.now())))
+      if (isDone || !(await unit.handOffs.noteSubmission(handOffId, submitted.credentialId, world.now())))
         throw new PortalError('not_found');
     },
 

@@ -1,7 +1,7 @@
 import type { NoticeKind } from '../../notifications/notice-store.js';
 import { toldAbout, type TellPerson } from '../../notifications/notices.js';
 import type { Knex, Transaction } from '../../platform/database/database.js';
-import { lockFor } from '../../platform/database/lock.js';
+import { boundTo, inLock } from '../../platform/database/lock.js';
 import type { World } from '../../platform/world.js';
 import type { CredentialKeeper } from '../../credentials/credential-service.js';
 import { fixOwnerOf, type Cause } from './causes.js';
@@ -57,26 +57,30 @@ export type IncidentNotices = ReturnType<typeof incidentNotices>;
 type Reminding = Deps & {
   transaction: Transaction;
   world: Pick<World, 'now'>;
-  credentials: Pick<CredentialKeeper, 'find' | 'remindersDue' | 'setReminder'>;
+  credentials: Pick<CredentialKeeper, 'findWithin' | 'remindersDue' | 'setReminder'>;
 };
 
 /** @returns a function that reminds the people of at most `limit` credentials, and answers how many it looked at */
-export const expiryReminders =
-  ({ tell, recipients, transaction, world, credentials }: Reminding) =>
-  async (limit: number): Promise<number> => {
+export const expiryReminders = ({ tell, recipients, transaction, world, credentials }: Reminding) => {
+  const inTenantLock = inLock(transaction, 'tenant', (trx, tenantId) => ({
+    find: (id: string) => credentials.findWithin(trx, tenantId, id),
+    setReminder: (id: string, at: Date | null) => credentials.setReminder(trx, tenantId, id, at),
+    members: () => recipients.members(trx, tenantId),
+    ...boundTo(trx, { tell }),
+  }));
+  return async (limit: number): Promise<number> => {
     const due = await credentials.remindersDue(limit);
     for (const { id, tenantId } of due)
-      await transaction(async (trx) => {
-        await lockFor(trx, 'tenant', tenantId);
-        const credential = await credentials.find(tenantId, id, trx);
+      await inTenantLock(tenantId, async ({ find, setReminder, members, tell }) => {
+        const credential = await find(id);
         const now = world.now();
         // Another worker was faster, or it does not serve any more.
         if (!credential?.remindAt || credential.remindAt > now) return;
         const days = credential.expiresAt && dueReminder(credential.expiresAt, now);
-        await credentials.setReminder(trx, tenantId, id, nextReminderAt(credential.expiresAt, now));
+        await setReminder(id, nextReminderAt(credential.expiresAt, now));
         if (days === null) return;
-        for (const personId of await recipients.members(trx, tenantId))
-          await tell(trx, { about: id, kind: `expires_${days}`, tenantId, personId });
+        for (const personId of await members()) await tell({ about: id, kind: `expires_${days}`, tenantId, personId });
       });
     return due.length;
   };
+};

@@ -1,5 +1,5 @@
 import { iso, type Knex, type Transaction } from '../../platform/database/database.js';
-import { lockFor } from '../../platform/database/lock.js';
+import { boundTo, inLock } from '../../platform/database/lock.js';
 import type { RecordEvent } from '../../notifications/event-store.js';
 import type { World } from '../../platform/world.js';
 import { fixOwnerOf } from './causes.js';
@@ -77,12 +77,15 @@ export type ConnectionWriter = ReturnType<typeof connectionWriter>;
 /** Writes down which connections have become `unverified`: nothing happened to them, so nothing else would. */
 export const staleConnections = (deps: Deps & { db: Knex; transaction: Transaction }) => {
   const writer = connectionWriter(deps);
+  const inTenantLock = inLock(deps.transaction, 'tenant', (trx, tenantId) => ({
+    connections: connectionStore(trx).forTenant(tenantId),
+    ...boundTo(trx, writer),
+  }));
   const write = (tenantId: string) =>
-    deps.transaction(async (trx) => {
-      await lockFor(trx, 'tenant', tenantId);
-      const connection = await connectionStore(trx).forTenant(tenantId).find();
+    inTenantLock(tenantId, async ({ connections, save }) => {
+      const connection = await connections.find();
       // Evidence may have come meanwhile, or may last longer because there are more tenants by now.
-      if (connection) await writer.save(trx, connection);
+      if (connection) await save(connection);
     });
   /**
    * @returns how many it looked at; fewer than `limit` when there are no more

@@ -1,6 +1,6 @@
 import { refusedMailsSince, toldAbout, type TellPerson } from '../../notifications/notices.js';
 import type { Knex, Transaction } from '../../platform/database/database.js';
-import { lockFor } from '../../platform/database/lock.js';
+import { boundTo, inLock } from '../../platform/database/lock.js';
 import type { World } from '../../platform/world.js';
 import type { Recipients } from './connection-notices.js';
 import { connectionStore } from './connection-store.js';
@@ -40,16 +40,15 @@ type Deps = {
 };
 
 /** Tells staff once a day how things stand, where anything needs somebody. Several workers tell it once. */
-export const staffDigests =
-  ({ db, transaction, world, tell, recipients }: Deps) =>
-  async (): Promise<void> => {
+export const staffDigests = ({ db, transaction, world, tell, recipients }: Deps) => {
+  const inDigestLock = inLock(transaction, 'digest', (trx) => boundTo(trx, { tell, staff: recipients.staff }));
+  return async (): Promise<void> => {
     const now = world.now();
     if (now.getUTCHours() < HOUR) return;
     const about = `digest:${dayOf(now)}`;
     if ((await toldAbout(db, about, 'digest')).length > 0 || !(await digestOf(db, now))) return;
-    await transaction(async (trx) => {
-      await lockFor(trx, 'digest', '');
-      for (const personId of await recipients.staff(trx))
-        await tell(trx, { about, kind: 'digest', tenantId: null, personId });
+    await inDigestLock('', async ({ tell, staff }) => {
+      for (const personId of await staff()) await tell({ about, kind: 'digest', tenantId: null, personId });
     });
   };
+};

@@ -1,4 +1,4 @@
-import type { CredentialReader } from '../../credentials/credential-service.js';
+import { credentialReader } from '../../credentials/credential-service.js';
 import type { Knex } from '../../platform/database/database.js';
 import type { World } from '../../platform/world.js';
 import { keepsPaste, type Cause } from '../health/causes.js';
@@ -27,42 +27,47 @@ type Unproved = {
   checking: boolean;
 };
 
-type Deps = { db: Knex; world: World; credentials: CredentialReader };
+type Deps = { db: Knex; world: World };
 
-/**
- * @param submitted the same JWT may have been pasted before: only what was found since counts
- */
-export const submissionOutcomes =
-  ({ db, world, credentials }: Deps) =>
-  async (
-    tenantId: string,
-    submitted: { credentialId: string; at: Date },
-    within: Knex = db,
-  ): Promise<SubmissionOutcome> => {
-    const { credentialId, at } = submitted;
-    const checks = checkStore(within).forTenant(tenantId);
-    const accepted = await checks.firstAccepted(credentialId, at);
-    if (accepted) return { kind: 'accepted', at: accepted.finishedAt };
-    const credential = (await credentials.living(tenantId, within)).find(({ id }) => id === credentialId);
-    const kept = credential !== undefined && credential.status !== 'retired';
-    const last = await checks.newestOf(credentialId, at);
-    const open = kept ? await checkQueue(within, world).forTenant(tenantId).openFor(credentialId) : undefined;
-    const checking = open !== undefined && open.dueAt <= world.now();
-    if (!last?.cause) {
-      if (!kept) return { kind: 'replaced' };
-      return { kind: 'checking', turnAt: checking || !open ? null : open.dueAt };
-    }
-    if (!kept && (last.verdict !== 'refused' || keepsPaste(last.cause))) return { kind: 'replaced' };
-    return {
-      kind: last.verdict === 'refused' ? 'refused' : 'inconclusive',
-      cause: last.cause,
-      detail: last.detail,
-      kept,
-      keptUntil: credential?.keptUntil ?? null,
-      expiresAt: credential?.expiresAt ?? null,
-      nextCheckAt: open?.dueAt ?? null,
-      checking,
-    };
-  };
+/** The same JWT may have been pasted before: only what was found since `at` counts. */
+type Submitted = { credentialId: string; at: Date };
+
+/** What became of pastes, outside a transaction (`of`) and inside one (`within`). */
+export const submissionOutcomes = ({ db, world }: Deps) => ({
+  of: (tenantId: string, submitted: Submitted): Promise<SubmissionOutcome> => outcomeIn(db, world, tenantId, submitted),
+  within: (trx: Knex, tenantId: string, submitted: Submitted): Promise<SubmissionOutcome> =>
+    outcomeIn(trx, world, tenantId, submitted),
+});
 
 export type SubmissionOutcomes = ReturnType<typeof submissionOutcomes>;
+
+async function outcomeIn(
+  handle: Knex,
+  world: World,
+  tenantId: string,
+  { credentialId, at }: Submitted,
+): Promise<SubmissionOutcome> {
+  const checks = checkStore(handle).forTenant(tenantId);
+  const accepted = await checks.firstAccepted(credentialId, at);
+  if (accepted) return { kind: 'accepted', at: accepted.finishedAt };
+  const credential = (await credentialReader(handle).living(tenantId)).find(({ id }) => id === credentialId);
+  const kept = credential !== undefined && credential.status !== 'retired';
+  const last = await checks.newestOf(credentialId, at);
+  const open = kept ? await checkQueue(handle, world).forTenant(tenantId).openFor(credentialId) : undefined;
+  const checking = open !== undefined && open.dueAt <= world.now();
+  if (!last?.cause) {
+    if (!kept) return { kind: 'replaced' };
+    return { kind: 'checking', turnAt: checking || !open ? null : open.dueAt };
+  }
+  if (!kept && (last.verdict !== 'refused' || keepsPaste(last.cause))) return { kind: 'replaced' };
+  return {
+    kind: last.verdict === 'refused' ? 'refused' : 'inconclusive',
+    cause: last.cause,
+    detail: last.detail,
+    kept,
+    keptUntil: credential?.keptUntil ?? null,
+    expiresAt: credential?.expiresAt ?? null,
+    nextCheckAt: open?.dueAt ?? null,
+    checking,
+  };
+}
