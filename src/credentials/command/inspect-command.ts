@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Environment, environmentNames, isEnvironment } from '../../ringcentral/environments.js';
 import { type Inspected, type InspectOptions, inspectAssertion, maxPasteBytes } from '../inspect/inspect-assertion.js';
-import { JsonLines, type Line } from './json-lines.js';
+import { jsonLines, type Line } from './json-lines.js';
 
 /** The flags as given on the command line. */
 export type InspectFlags = {
@@ -26,13 +26,13 @@ export type InspectCommand = {
 
 type Settings = { environment: Environment; now: Date | null; clientId: string | undefined; fingerprint: boolean };
 
-/** A JSON string needs at most six bytes (`\u0000`) per byte of the paste, plus its quotes. */
-const maxLineBytes = 6 * maxPasteBytes + 2;
+/** 8 MiB: far more than a paste of the greatest length needs as a JSON string. */
+const maxLineBytes = 8 * 1024 * 1024;
 
 /**
  * `latchkey inspect`: reads a paste from `input` and writes the result as one line of JSON that contains no part of
  * the paste. With `jsonl`, each input line is a JSON string and produces one result line, in order. Keeps at most one
- * paste in memory, however much input arrives, and respects the backpressure of `output`.
+ * line in memory, however much input arrives, and respects the backpressure of `output`.
  *
  * @returns the exit code: 0 ok (with `jsonl`: all lines read), 1 rejected (or `output` was closed), 2 usage error
  */
@@ -103,27 +103,25 @@ async function readPaste(input: Readable): Promise<string> {
   let length = 0;
   for await (const chunk of input as AsyncIterable<Buffer | string>) {
     if (length > maxPasteBytes) continue;
-    const bytes = toBytes(chunk).subarray(0, maxPasteBytes + 1 - length);
+    const bytes = (typeof chunk === 'string' ? Buffer.from(chunk, 'utf8') : chunk).subarray(
+      0,
+      maxPasteBytes + 1 - length,
+    );
     kept.push(bytes);
     length += bytes.length;
   }
   return length > maxPasteBytes ? ' '.repeat(length) : Buffer.concat(kept).toString('utf8');
 }
 
-const toBytes = (chunk: Buffer | string): Buffer => (typeof chunk === 'string' ? Buffer.from(chunk, 'utf8') : chunk);
-
 async function* inspectLines(
   chunks: AsyncIterable<Buffer | string>,
   inspect: (paste: string) => Inspected,
   settings: Settings,
 ): AsyncGenerator<string> {
-  const lines = new JsonLines(maxLineBytes);
-  const answer = (line: Line): string => answerLine(line, inspect, settings);
-  for await (const chunk of chunks) {
-    const answers = Array.from(lines.push(toBytes(chunk)), answer).join('');
+  for await (const lines of jsonLines(chunks, maxLineBytes)) {
+    const answers = lines.map((line) => answerLine(line, inspect, settings)).join('');
     if (answers !== '') yield answers;
   }
-  for (const line of lines.end()) yield answer(line);
 }
 
 function answerLine(line: Line, inspect: (paste: string) => Inspected, settings: Settings): string {

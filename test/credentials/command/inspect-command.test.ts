@@ -182,7 +182,8 @@ describe('latchkey inspect --jsonl', () => {
     ['1 MB and something after it', `"${'x'.repeat(1_000_000)}" 7`, badLine],
     ['1 MB of blanks', ' '.repeat(1_000_000), badLine],
     ['1 MB that ends in an escaped quote', `"${'x'.repeat(1_000_000)}\\""`, refusal('too_large')],
-  ])('classifies a line that is too long to keep: %s', async (_title, line, expected) => {
+    ['more than 8 MiB in one line', 'x'.repeat(8_388_609), refusal('too_large')],
+  ])('classifies a very long line: %s', async (_title, line, expected) => {
     const bytes = Buffer.from(`${line}\n"hello"\n`);
     const parts = Array.from({ length: Math.ceil(bytes.length / 65_536) }, (_, i) =>
       bytes.subarray(i * 65_536, (i + 1) * 65_536),
