@@ -6,7 +6,7 @@ import { createAdministrator } from './demo/demo-people.js';
 import { PortUnavailable } from './demo/demo-servers.js';
 import { startDemoWorld, type DemoWorld } from './demo/demo-world.js';
 import { runWalk } from '../test/walk/walk.js';
-import { SchemaRefused } from './platform/database/postgres-schema.js';
+import { SchemaRefused } from './demo/postgres-schema.js';
 
 /**
  * `npm run demo`: an ISV with clinics in different states, the RingCentral emulator and a mailbox. Runs until SIGTERM

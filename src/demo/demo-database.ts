@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { takeSchema } from '../platform/database/postgres-schema.js';
+import { takeSchema } from './postgres-schema.js';
 
 /** An empty database that only the demo uses. */
 export type DemoDatabase = {

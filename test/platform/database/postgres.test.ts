@@ -7,7 +7,7 @@ import { iso, isUnavailable, migrate, openDatabase, transactionOn } from '../../
 import { lockFor } from '../../../src/platform/database/lock.js';
 import type { Knex } from '../../../src/platform/database/database.js';
 import { probes } from '../../../src/platform/http/probes.js';
-import { takeSchema } from '../../../src/platform/database/postgres-schema.js';
+import { takeSchema } from '../../../src/demo/postgres-schema.js';
 
 /** A line to the server that can be cut as a pulled plug does it: nothing comes through and nobody is told. */
 async function aWayTo(url: string) {

@@ -1,6 +1,6 @@
 import { readPostgresUrl } from '../../../src/config.js';
 import { migrate, openDatabase } from '../../../src/platform/database/database.js';
-import { takeSchema } from '../../../src/platform/database/postgres-schema.js';
+import { takeSchema } from '../../../src/demo/postgres-schema.js';
 
 /** undefined: a file of SQLite in a folder of one's own */
 export type ScratchDatabase = { url: string | undefined; release: () => Promise<void> };

@@ -1,7 +1,7 @@
 // eslint-disable-next-line @typescript-eslint/no-restricted-imports -- the name of a schema lent to a demo, drill or bench
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { PATIENCE_MS } from './postgres.js';
+import { PATIENCE_MS } from '../platform/database/postgres.js';
 
 /** Why a database cannot lend a schema. The message begins with the variable, and holds no address. */
 export class SchemaRefused extends Error {
