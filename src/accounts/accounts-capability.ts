@@ -58,23 +58,23 @@ export type AccountsDependencies = {
   config: {
     publicUrl: string;
     sessionSecret: string;
-    /** 32 bytes: seals second-factor secrets. */
+    /** 32 bytes; seals second-factor secrets. */
     accountsKey: Buffer;
     argon2?: Argon2Parameters;
   };
   brand: Brand;
   tenants: TenantService;
   enqueue: EnqueueMessage;
-  /** Tells programs outside of what happened. */
+  /** Records an event for external programs. */
   record: RecordEvent;
-  /** Whether a tenant's people land on the connection, not on the guide. */
+  /** Whether a tenant's people go to the connection page instead of the guide. */
   isConnected: (tenantId: string) => Promise<boolean>;
   textsIn: TextsIn;
-  /** Which language a page has, and where that is kept in a browser. */
+  /** Chooses the language of a page and stores it in the browser. */
   language: PageLanguage;
 };
 
-/** People: how they come in, stay in, and get to what is theirs. */
+/** People: signing in, staying signed in, and access to their tenants. */
 export function accountsCapability(deps: AccountsDependencies) {
   const { db, transaction, world, config, brand, tenants, enqueue, record, isConnected, textsIn, language } = deps;
   const { publicUrl, sessionSecret, accountsKey } = config;
@@ -85,7 +85,7 @@ export function accountsCapability(deps: AccountsDependencies) {
   const mails = accountMails({ enqueue, brand, textsIn, tenants, publicUrl });
   const throttle = signInThrottle(transaction);
   const sealing = jwksOfSymmetricKey(accountsKey).then(symmetricSealing);
-  sealing.catch(() => undefined); // reported by `ready`
+  sealing.catch(() => undefined); // `ready` reports the error
   const attempts = codeAttempts({ db, world, throttle });
   const secondFactor = secondFactorService({ db, world, sealing, attempts, issuer: brand.name });
   const recoveryCodes = recoveryCodeService({ db, world, accountsKey, sealing, attempts });
@@ -148,7 +148,7 @@ export function accountsCapability(deps: AccountsDependencies) {
     { path: '/setup', access: 'public', router: setupRoutes({ staff, signingIn: entrance }) },
     { path: '/invitations', access: 'public', router: invitationRoutes({ ...entering, invitations }) },
     { path: '/reminders', access: 'public', router: reminderRoutes(optOut) },
-    // Public, as somebody comes here half signed in; it sends everybody else away itself.
+    // Public, because people get here half signed in; the router redirects everyone else itself.
     { path: '/account', access: 'public', router: ownSecondFactorRoutes({ ...shared, requireFreshProof: freshProof }) },
     {
       path: '/account/sessions',
@@ -176,55 +176,58 @@ export function accountsCapability(deps: AccountsDependencies) {
       staff,
       invitations,
       passwordResets,
-      /** For pages that name people by id. */
+      /** For pages that show the names of people by id. */
       people: (ids: readonly string[]): Promise<Map<string, Person>> => personStore(db).byIds(ids),
       membersOf: people.membersOf,
       removeMember: people.remove,
-      /** For staff: how a member signs in, and what may be undone of it. */
+      /** For staff: how a member signs in, and what staff may reset. */
       memberSignIn,
     },
-    /** What programs post to without a session, and without a form's token. */
+    /** For programs that post without a session and without a form token. */
     beforeSession: [{ path: '/reminders', router: oneClickRoutes(optOut) }],
-    /** In this order, behind the body parser and before every mount of pages. */
+    /** In this order, after the body parser and before every page. */
     middlewares: {
       session: [...sessions.middleware, languageOfPerson(language, tenants)],
       csrf: csrfProtection(sessionSecret),
     },
-    /** What goes in front of a mount, by its access. */
+    /** The guard for each kind of access. */
     guards,
-    /** For single routes that only some roles of staff may use. */
+    /** For single routes that only some staff roles may use. */
     requireStaffRole: (...roles: StaffRole[]): RequestHandler => requireStaff(db, world, ...roles),
-    /** Behind a guard, for what needs a second factor (or the password, of whoever has none) of the last five minutes. */
+    /**
+     * Runs after a guard. Requires a second factor from the last five minutes, or the password from people without
+     * one.
+     */
     requireFreshProof: freshProof,
-    /** The same for a form on a page that is not behind it; that page is come back to. */
+    /** The same for a form on a page without this check; the person returns to that page. */
     freshProofFor: (page: string): RequestHandler => requireFreshProof(world, page),
     mounts,
-    /** Rejects when the accounts key cannot be used: the process must not start. */
+    /** Rejects if the accounts key cannot be used; the process must not start then. */
     ready: async (): Promise<void> => {
       await Promise.all([sealing, hasher.prepare()]);
     },
   };
 }
 
-/** Whether there is such a person, and they may sign in. */
+/** Whether the person exists and may sign in. */
 export const isActivePerson = async (db: Knex, id: string): Promise<boolean> =>
   (await personStore(db).byIds([id])).get(id)?.disabled === false;
 
-/** By then a link has been dead for so long that nobody asks for a fresh one; the audit keeps who was invited. */
+/** After this time an expired link is of no use to anyone; the audit keeps who was invited. */
 const INVITATIONS_KEPT_MS = 90 * 24 * 3600_000;
-/** In one transaction. */
+/** Per transaction. */
 const INVITATIONS_AT_ONCE = 100;
 
-/** People who are told of something, as far as whoever tells them needs to know. */
+/** The people to notify, with the facts that notifications need. */
 export const peopleToTell = (db: Knex) => ({
   find: async (id: string): Promise<Person | undefined> => (await personStore(db).byIds([id])).get(id),
-  /** Those of them who may sign in. */
+  /** The ids of those who may sign in. */
   active: async (ids: readonly string[]): Promise<string[]> => [...(await personStore(db).byIds(ids)).keys()].sort(),
-  /** Ids of the staff who may change something. */
+  /** The ids of staff who may make changes. */
   staff: (): Promise<string[]> => personStore(db).staffIn(['operator', 'administrator']),
 });
 
-/** Deletes what has run out: ended sessions, devices, links, attempts, and old invitations. The worker does it, which serves no page. */
+/** Deletes expired data: ended sessions, devices, links, attempts and old invitations. Only the worker calls it. */
 export async function pruneAccounts(db: Knex, world: Pick<World, 'now'>): Promise<void> {
   const now = world.now();
   await deleteEndedSessions(db, now);
@@ -242,7 +245,7 @@ type WorkerDependencies = Pick<
   'db' | 'transaction' | 'world' | 'brand' | 'enqueue' | 'textsIn' | 'tenants'
 > & { publicUrl: string; deliverMail: (item: OutboxItem) => Promise<Delivery> };
 
-/** What the worker does for people: messages that are more than a mail, by their kind, and reminders. */
+/** The worker's tasks for people: messages that need more than sending a mail, by kind, and reminders. */
 export function accountsWork(deps: WorkerDependencies) {
   const mails = accountMails(deps);
   const reminders = invitationReminders({ ...deps, mails });

@@ -1,10 +1,10 @@
 import type { Texts } from '../../texts/texts.js';
 import type { PasswordProblem } from '../passwords/password-rules.js';
 
-/** What the error summary lists; the same sentence stands at the field. */
+/** An entry of the error summary; the field shows the same sentence. */
 export type PageError = { text: string; href?: string };
 
-/** What partials/text-input takes. A password field has no value: its type has no room for one. */
+/** The arguments of partials/text-input. The type of a password field has no value. */
 export type TextField = {
   id: string;
   name: string;
@@ -27,21 +27,21 @@ export type FormPage = {
   errors: PageError[];
   lead: string[];
   fields: (TextField | PasswordField)[];
-  /** Fields that are sent but not asked for. */
+  /** Fields that are submitted but not shown. */
   hidden: { name: string; value: string }[];
-  /** For password managers: whose password this is. */
+  /** Tells password managers whose password this is. */
   username?: string;
   button: string;
   after: string[];
   backLink?: { text: string; href: string };
-  /** What waits, with a form of its own that takes it back. */
+  /** A pending change, with a separate form that cancels it. */
   pending?: { text: string; button: string; action: string };
-  /** Other ways on, below the form. */
+  /** Other links, below the form. */
   links: { text: string; href: string }[];
   notice?: string;
 };
 
-/** What a page says when trying is over for now. */
+/** The message of a page that accepts no attempts for now. */
 export function waitText(t: Texts, until: Date, now: Date): string {
   const minutes = Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 60_000));
   return minutes > 120 ? t.accounts.waitHours(Math.ceil(minutes / 60)) : t.accounts.waitMinutes(minutes);

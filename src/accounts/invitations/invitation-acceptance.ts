@@ -18,12 +18,12 @@ type Dependencies = {
   hasher: PasswordHasher;
   tenants: Pick<TenantService, 'find' | 'findWithin' | 'addMember' | 'membersWithin'>;
   mails: Pick<AccountMails, 'personAdded'>;
-  /** Tells programs outside. */
+  /** Records an event for external programs. */
   record: RecordEvent;
   productWords: readonly string[];
 };
 
-/** `spent`: used, revoked, unknown, or its address belongs to a member already. One answer for all. */
+/** `spent`: used, revoked, unknown, or the address already belongs to a member. All get the same answer. */
 export type InvitationLook =
   | { kind: 'open'; invitation: Invitation; person: Person | undefined }
   | { kind: 'expired'; invitation: Invitation; person: Person | undefined }
@@ -33,10 +33,12 @@ type Open = Extract<InvitationLook, { kind: 'open' }>;
 
 export type NewPersonProblems = { name?: 'missing' | 'too_long'; password?: PasswordProblem };
 
-/** `finish` is the change; call it in the transaction that begins the session. False: somebody was quicker. */
+/**
+ * `finish` makes the change; call it in the transaction that begins the session. False: another request was faster.
+ */
 export type Acceptance = { person: Person; tenantId: string; finish: (trx: Knex) => Promise<boolean> };
 
-/** What becomes of an open invitation when somebody takes it up: a member, and everybody else there told so. */
+/** Accepts an open invitation: adds the member and notifies the tenant's other members. */
 export function invitationAcceptance({ world, hasher, tenants, mails, record, productWords }: Dependencies) {
   const acceptance = (
     { invitation }: Open,
@@ -52,7 +54,7 @@ export function invitationAcceptance({ world, hasher, tenants, mails, record, pr
       if (!(await first(trx))) return false;
       const invitations = invitationStore(trx).forTenant(tenantId);
       if (!(await invitations.consume(id, person.id, world.now()))) return false;
-      // Else another link to this address would let them in again after they were removed.
+      // Otherwise another link to this address could add them again after they are removed.
       await invitations.revokeAllTo(email, world.now());
       await join(trx, invitation, person);
       await auditStore(trx, world)
@@ -80,7 +82,7 @@ export function invitationAcceptance({ world, hasher, tenants, mails, record, pr
   }
 
   return {
-    /** Somebody whose address has no person yet: a name and a password make one. */
+    /** For an address without a person: a name and a password create one. */
     async acceptAsNew(
       seen: Open,
       chosen: { name: string; password: string },
@@ -97,7 +99,7 @@ export function invitationAcceptance({ world, hasher, tenants, mails, record, pr
       if (problem) problems.password = problem;
       if (Object.keys(problems).length > 0) return { ok: false, problems };
 
-      const passwordHash = await hasher.hash(chosen.password); // before the transaction: it takes a while
+      const passwordHash = await hasher.hash(chosen.password); // before the transaction, because hashing is slow
       const person: Person = {
         id: world.newId(),
         email,
@@ -123,7 +125,7 @@ export function invitationAcceptance({ world, hasher, tenants, mails, record, pr
       return { ok: true, acceptance: acceptance(seen, person, origin, add) };
     },
 
-    /** Somebody who has just proved to be the person of that address. */
+    /** For a person who has just proved that the address is theirs. */
     acceptAs: (seen: Open, person: Person, origin: Origin): Acceptance =>
       acceptance(seen, person, origin, () => Promise.resolve(true)),
   };

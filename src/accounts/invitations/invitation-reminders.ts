@@ -12,11 +12,11 @@ import { reminderOptOutStore } from './reminder-opt-out-store.js';
 import { looksLikeToken, newToken } from '../people/secret-tokens.js';
 
 const DAY_MS = 24 * 3600_000;
-/** After the invitation. */
+/** Time after the invitation. */
 export const FIRST_REMINDER_MS = 2 * DAY_MS;
 const SECOND_REMINDER_MS = 5 * DAY_MS;
 
-/** The links of one mail about an invitation: each mail has its own, as only their hashes are kept. */
+/** The links of one invitation mail. Each mail has its own links, because only their hashes are stored. */
 export function mailLinks(world: Pick<World, 'randomBytes'>, publicUrl: string) {
   const [token, optOut] = [newToken(world), newToken(world)];
   const at = (path: string) => new URL(path, publicUrl).href;
@@ -34,9 +34,11 @@ type Dependencies = {
   publicUrl: string;
 };
 
-/** The worker's half of invitations: two reminders of each that nobody has accepted. */
+/** The worker's part of invitations: two reminders for each invitation that has not been accepted. */
 export function invitationReminders({ db, transaction, world, tenants, mails, publicUrl }: Dependencies) {
-  /** Still open, the newest to its address, whose person has neither joined nor said that they want none. */
+  /**
+   * Whether the invitation is open, is the newest to its address, and its person has neither joined nor opted out.
+   */
   async function isWanted(handle: Knex, invitation: Invitation): Promise<boolean> {
     const { tenantId, email, acceptedAt, revokedAt, expiresAt } = invitation;
     if (acceptedAt || revokedAt || expiresAt <= world.now()) return false;
@@ -46,7 +48,9 @@ export function invitationReminders({ db, transaction, world, tenants, mails, pu
     return !person || !(person.disabled || (await tenants.isMember(handle, tenantId, person.id)));
   }
 
-  /** One reminder, its links, its mail and its trace in one transaction. @returns false where none is due */
+  /**
+   * Writes one reminder with its links, its mail and its audit row in one transaction. @returns false if none is due
+   */
   const remindNext = (): Promise<boolean> =>
     transaction(async (trx) => {
       const now = world.now();
@@ -55,7 +59,7 @@ export function invitationReminders({ db, transaction, world, tenants, mails, pu
       const { id, tenantId, email, createdAt, expiresAt } = invitation;
       const tenant = await tenants.findWithin(trx, tenantId);
       if (!tenant || !(await isWanted(trx, invitation))) return true;
-      // A worker that was away for days sends one, not two at once.
+      // A worker that was down for days sends one reminder, not two at once.
       const second = new Date(createdAt.getTime() + SECOND_REMINDER_MS);
       if (now < second) await invitationStore(trx).forTenant(tenantId).remindAgain(id, second);
       const links = mailLinks(world, publicUrl);
@@ -68,14 +72,17 @@ export function invitationReminders({ db, transaction, world, tenants, mails, pu
     });
 
   return {
-    /** What is due, at most `limit`. @returns how many were looked at */
+    /** Handles due reminders, at most `limit`. @returns how many were examined */
     remindDue: async (limit: number): Promise<number> => {
       let count = 0;
       while (count < limit && (await remindNext())) count += 1;
       return count;
     },
 
-    /** A mail server may be away for hours: who has accepted meanwhile is not reminded any more. */
+    /**
+     * Checks again before delivery, because the mail server may be down for hours and the person may have accepted
+     * meanwhile.
+     */
     deliver:
       (deliverMail: (item: OutboxItem) => Promise<Delivery>) =>
       async (item: OutboxItem): Promise<Delivery> => {
@@ -88,7 +95,7 @@ export function invitationReminders({ db, transaction, world, tenants, mails, pu
   };
 }
 
-/** Stops reminders to the address that a link was mailed to, of whichever tenant; a link that is not ours does nothing. */
+/** Stops reminders of all tenants to the address that received the link. An unknown link has no effect. */
 export const reminderOptOut =
   ({ transaction, world }: Pick<Dependencies, 'transaction' | 'world'>) =>
   (token: string, origin: Origin): Promise<void> =>

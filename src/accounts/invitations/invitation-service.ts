@@ -18,9 +18,11 @@ import { looksLikeToken } from '../people/secret-tokens.js';
 
 const DAY_MS = 24 * 3600_000;
 const LIFETIME_MS = 7 * DAY_MS;
-/** Fresh links a day that expired ones may bring, for each address of a tenant. */
+/** How many new links a day expired ones can trigger for each address of a tenant. */
 const RENEWALS_A_DAY = 3;
-/** What people may send in 24 hours: in all, and to one address. A portal that mails for others mails with measure. */
+/**
+ * How many invitations a tenant may send in 24 hours: in total, and to one address. The limits prevent mail abuse.
+ */
 export const INVITATIONS_A_DAY = 20;
 export const INVITATIONS_A_DAY_TO_ONE = 3;
 const MOST_SHOWN = 50;
@@ -39,11 +41,11 @@ type Dependencies = {
 
 export type InviteProblem =
   | { problem: 'email_unreadable' | 'tenant_unknown' | 'already_member' | 'already_invited' }
-  /** The tenant has sent too many, or too many to this address; from `until` on it may again. */
+  /** The tenant has sent too many, or too many to this address; it may send again from `until` on. */
   | { problem: 'too_many' | 'too_many_to_one'; until: Date };
 export type Invited = { ok: true; id: string; url: string; expiresAt: Date } | ({ ok: false } & InviteProblem);
 
-/** Who acts. `member`: only while they still belong to the tenant, which is judged in the very transaction. */
+/** The actor. `member`: valid only while they belong to the tenant, which is checked in the same transaction. */
 export type By = { actor: Actor; member?: boolean; origin?: Origin | undefined };
 
 const personOf = ({ actor }: By): string | null => (actor.kind === 'person' ? actor.id : null);
@@ -76,7 +78,7 @@ export function invitationService(deps: Dependencies) {
     return by.member !== true || (id !== null && (await isMember(id)));
   };
 
-  /** Writes the invitation, its mail and its trace. */
+  /** Writes the invitation, its mail and its audit row. */
   async function send(
     unit: Unit,
     to: { tenant: Tenant; email: string; person: Person | undefined; invitedBy: string | null },
@@ -130,20 +132,20 @@ export function invitationService(deps: Dependencies) {
       : { kind: 'open', invitation, person };
   }
 
-  /** What a link is good for; changes nothing, so mail scanners may follow it. */
+  /** Checks a link without changing anything, so mail scanners may open it. */
   const look = (token: string): Promise<InvitationLook> => lookIn(db, token);
 
   return {
     ...acceptance,
     look,
 
-    /** Mails a link that is good once, within 7 days, for this address and tenant. */
+    /** Mails a link that works once, within 7 days, for this address and tenant. */
     async invite(asked: {
       tenantId: string;
       email: string;
-      /** The person who asks; null where a program does. */
+      /** The person who invites; null for a program. */
       invitedBy: string | null;
-      /** They ask as a member of that tenant, not as staff. */
+      /** Whether the person acts as a member of the tenant, not as staff. */
       byMember?: boolean;
       origin?: Origin | undefined;
     }): Promise<Invited> {
@@ -160,9 +162,10 @@ export function invitationService(deps: Dependencies) {
     },
 
     /**
-     * Mails a new link to the address of an invitation nobody has accepted; every earlier link to it stops working.
+     * Mails a new link to the address of an invitation that has not been accepted. Every earlier link to it stops
+     * working.
      *
-     * @returns undefined when this tenant has no such invitation
+     * @returns undefined if this tenant has no such invitation
      */
     async sendAnew(tenantId: string, id: string, by: By): Promise<Invited | undefined> {
       const tenant = await tenants.find(tenantId);
@@ -171,7 +174,7 @@ export function invitationService(deps: Dependencies) {
         const old = await unit.invitations.find(id);
         if (!old || old.acceptedAt || old.revokedAt || !(await mayAct(unit, by))) return undefined;
         const refused = await limited(unit, old.email, by);
-        if (refused) return refused; // and what was sent before goes on working
+        if (refused) return refused; // earlier links keep working
         await unit.invitations.revokeAllTo(old.email, world.now());
         await trace(unit, by, { action: 'invitation.revoked', target: id });
         return ask(unit, tenant, old.email, by);
@@ -179,9 +182,11 @@ export function invitationService(deps: Dependencies) {
     },
 
     /**
-     * Takes back an invitation nobody has accepted, and every other one to its address: whoever revokes means the person.
+     * Revokes an invitation that has not been accepted, and every other open one to its address, because the intent
+     * is to
+     * exclude the person.
      *
-     * @returns false when this tenant has no such invitation
+     * @returns false if this tenant has no such invitation
      */
     revoke: (tenantId: string, id: string, by: By): Promise<boolean> =>
       inTenantLock(tenantId, async (unit) => {
@@ -194,16 +199,16 @@ export function invitationService(deps: Dependencies) {
 
     ofTenant: (tenantId: string): Promise<Invitation[]> => invitationStore(db).forTenant(tenantId).newest(MOST_SHOWN),
 
-    /** One for each address that was invited and has not joined: the newest, which may have expired. */
+    /** The newest invitation of each address that has not joined; it may have expired. */
     async waiting(tenantId: string): Promise<Invitation[]> {
       const found = await invitationStore(db).forTenant(tenantId).waiting(MOST_SHOWN);
       return found.filter(({ email }, index) => found.findIndex((other) => other.email === email) === index);
     },
 
     /**
-     * Mails a fresh link in place of an expired one, to the same address.
+     * Mails a new link to the same address in place of an expired one.
      *
-     * @returns what the link was good for; `expired` also where three a day were sent and so none was
+     * @returns the state of the old link; also `expired` if three were sent that day and no more are sent
      */
     async renew(token: string, origin: Origin): Promise<InvitationLook['kind']> {
       const before = await look(token);

@@ -30,7 +30,7 @@ export type Invitation = {
   revokedAt: Date | null;
 };
 
-/** All SQL on `invitations` and `invitation_reminders`. The tokens themselves are in the mails and nowhere else. */
+/** All SQL on `invitations` and `invitation_reminders`. The tokens themselves exist only in the mails. */
 export const invitationStore = (db: Knex) => ({
   forTenant: (tenantId: string) => {
     const all = () => db<Row>('invitations').where({ tenant_id: tenantId });

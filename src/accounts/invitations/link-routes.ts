@@ -31,12 +31,12 @@ type Dependencies = {
   invitations: InvitationService;
 };
 
-/** Used, revoked, unknown or mistyped: one answer, so that it tells nothing. */
+/** Used, revoked, unknown and mistyped links get the same answer, which reveals nothing. */
 const leadsNowhere = (res: Response) => seeOther(res, '/sign-in?notice=link');
 
 const setupForm = z.object({ password: textField(10_000) });
 
-/** `/setup/:token`: a new member of staff chooses a password. */
+/** `/setup/:token`: new staff choose a password. */
 export const setupRoutes = ({ staff, signingIn }: Pick<Dependencies, 'staff' | 'signingIn'>): Router => {
   const show = (res: Response, token: string, email: string, problem?: PasswordProblem) => {
     const page = setupPage(res.locals.t, { action: `/setup/${token}`, email, ...(problem ? { problem } : {}) });
@@ -63,7 +63,7 @@ export const setupRoutes = ({ staff, signingIn }: Pick<Dependencies, 'staff' | '
 
 const acceptanceForm = z.object({ name: textField(1000).optional(), password: textField(10_000).optional() });
 
-/** `/invitations/:token`. GET shows and changes nothing; POST accepts, once. */
+/** `/invitations/:token`. GET only shows; POST accepts, once. */
 export const invitationRoutes = (deps: Omit<Dependencies, 'staff'>): Router => {
   const { world, cookies, invitations, signIn, signingIn } = deps;
   const actionOf = (req: Request<{ token: string }>) => `/invitations/${req.params.token}`;
@@ -100,7 +100,7 @@ export const invitationRoutes = (deps: Omit<Dependencies, 'staff'>): Router => {
   ): Promise<Answered> {
     const next = `/tenants/${tenantId}/guide`;
     if (await signingIn.enter(req, res, person, { by: 'invitation', next, change: finish })) return 'answered';
-    // Somebody was quicker: with this link it is spent, with the same address there is now a person to sign in as.
+    // Another request was faster: either this link is used now, or the address has a person, who must sign in.
     return seeOther(res, actionOf(req));
   }
 

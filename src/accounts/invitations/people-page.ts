@@ -20,14 +20,14 @@ export type PeoplePage = {
   notice?: string;
   errors: PageError[];
   members: Table;
-  /** Where nobody else would hear that something breaks. */
+  /** Set if no one else would be told about a failure. */
   reach: string | null;
   invitations: Table;
   invite: { heading: string; form: InviteForm };
   handOffs: { text: string; href: string };
 };
 
-/** What views/accounts/invite-form.ejs shows: the address of somebody to invite. */
+/** The data of views/accounts/invite-form.ejs: the address of the person to invite. */
 export type InviteForm = {
   action: string;
   field: {
@@ -65,7 +65,7 @@ export const inviteForm = (
   button: { text: texts.button },
 });
 
-/** One sentence for what was not sent, on the pages of members and of staff. */
+/** The sentence that explains why an invitation was not sent, for pages of members and of staff. */
 export function inviteProblemText(t: Texts, refused: InviteProblem, clock: Clock): string {
   if ('until' in refused) return t.people.problems[refused.problem](exactTime(refused.until, clock));
   return t.people.problems[refused.problem === 'tenant_unknown' ? 'email_unreadable' : refused.problem];
@@ -73,7 +73,10 @@ export function inviteProblemText(t: Texts, refused: InviteProblem, clock: Clock
 
 export const peopleUrlOf = (tenantId: string): string => `/tenants/${tenantId}/people`;
 
-/** @param shown what the last form led to: `typed` and `problem` of the form, or the `problem` of a button of the list */
+/**
+ * @param shown the result of the last form: `typed` and `problem` of the form, or the `problem` of a button in the
+ * list
+ */
 export function peoplePage(
   found: { tenant: { id: string; name: string }; personId: string; members: Member[]; invitations: Invitation[] },
   facts: Facts,
@@ -104,7 +107,7 @@ export function peoplePage(
   };
 }
 
-/** @param how `removalUrl` is null where nobody may be removed; `more` is what else may be done about a person */
+/** @param how `removalUrl` is null if the viewer may remove no one; `more` adds other actions for a person */
 export function membersTable(
   members: readonly Pick<Member, 'id' | 'name' | 'email' | 'since'>[],
   { t, clock }: Facts,
@@ -161,11 +164,11 @@ export type RemovalPage = {
   paragraphs: string[];
   warning: string | null;
   action: string;
-  /** Null where this person cannot be removed. */
+  /** Null if this person cannot be removed. */
   button: { text: string; variant: 'warning' } | null;
 };
 
-/** Asks once more. `isLast`: says why it cannot be. */
+/** Asks for confirmation. `isLast` explains why the last member cannot be removed. */
 export function removalPage(
   t: Texts,
   asked: {

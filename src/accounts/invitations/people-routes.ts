@@ -21,7 +21,7 @@ const notices: readonly string[] = ['invited', 'sent_anew', 'revoked', 'removed'
 const readNotice = (value: unknown): PeopleNotice | undefined =>
   typeof value === 'string' && notices.includes(value) ? (value as PeopleNotice) : undefined;
 
-/** The guard in front sets both; without them nobody proved to be a member. */
+/** The guard in front sets both values; without them, the request is not from a member. */
 function memberOf(req: Request, res: Response) {
   const { tenant, person } = res.locals;
   if (!tenant || !person) throw new PortalError('not_found');
@@ -29,7 +29,7 @@ function memberOf(req: Request, res: Response) {
   return { tenant, person, by, url: peopleUrlOf(tenant.id) };
 }
 
-/** Says when it may be again, on the page and to programs. */
+/** Says on the page and to programs when to try again. */
 export function refuse(res: Response, problem: InviteProblem, now: Date): void {
   if (!('until' in problem)) {
     res.status(422);
@@ -39,7 +39,7 @@ export function refuse(res: Response, problem: InviteProblem, now: Date): void {
   res.status(429).set('Retry-After', String(seconds));
 }
 
-/** `/tenants/:tenantId/people`: who has access, who was invited; each member may change both. */
+/** `/tenants/:tenantId/people`: members and invitations. Every member may change both. */
 export function peopleRoutes({ world, people, invitations }: Deps): Router {
   async function show(
     req: Request,
@@ -76,7 +76,7 @@ export function peopleRoutes({ world, people, invitations }: Deps): Router {
     notice: PeopleNotice,
     typed?: string,
   ): Promise<Answered> {
-    // Somebody who was removed a moment ago, or an invitation of another tenant: the page is not there.
+    // The viewer was removed a moment ago, or the invitation belongs to another tenant: answer 404.
     if (!invited || (!invited.ok && invited.problem === 'tenant_unknown')) throw new PortalError('not_found');
     if (invited.ok) return seeOther(res, `${memberOf(req, res).url}?notice=${notice}`);
     refuse(res, invited, world.now());

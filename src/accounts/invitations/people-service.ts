@@ -20,7 +20,7 @@ type Dependencies = {
 export type Member = Person & { since: Date };
 export type Removal = 'removed' | 'not_a_member' | 'last_member';
 
-/** Who has access to a tenant. Inviting them is `invitationService`'s. */
+/** The members of a tenant. `invitationService` invites them. */
 export function peopleService({ db, transaction, world, tenants, mails }: Dependencies) {
   async function membersIn(handle: Knex, tenantId: string): Promise<Member[]> {
     const memberships = await tenants.membersWithin(handle, tenantId);
@@ -41,12 +41,13 @@ export function peopleService({ db, transaction, world, tenants, mails }: Depend
   }));
 
   return {
-    /** In the order in which they joined; nobody whose account is switched off. */
+    /** In the order in which they joined, without disabled accounts. */
     membersOf: (tenantId: string): Promise<Member[]> => membersIn(db, tenantId),
 
     /**
-     * Ends a membership: the next request of that person finds no such tenant. With it go the invitations to them and
-     * from them that nobody has accepted, or they could come back by one. Never the last member: nobody could invite.
+     * Ends a membership. The person loses access with their next request. Also revokes open invitations to and from
+     * that person, which could let them return. Refuses to remove the last member, because no one could invite others
+     * then.
      */
     remove: (tenantId: string, personId: string, by: By): Promise<Removal> =>
       inTenantLock(tenantId, async (unit) => {

@@ -3,9 +3,9 @@ import { hashOf } from '../people/secret-tokens.js';
 
 type Row = { address_hash: string; created_at: string };
 
-/** All SQL on `reminder_opt_outs`: addresses that want no reminder of any tenant's invitation. */
+/** All SQL on `reminder_opt_outs`: addresses that opted out of reminders for all tenants. */
 export const reminderOptOutStore = (db: Knex) => ({
-  /** @returns false when this address had opted out before */
+  /** @returns false if this address had already opted out */
   async add(email: string, now: Date): Promise<boolean> {
     const added = await db<Row>('reminder_opt_outs')
       .insert({ address_hash: hashOf(email), created_at: iso(now) })

@@ -7,8 +7,8 @@ import type { ReminderOptOut } from './invitation-reminders.js';
 import { originOf } from '../sign-in/signing-in.js';
 
 /**
- * `/reminders/:token`: against reminders. GET shows and changes nothing. Every link gets the same answers, so that they
- * tell nothing.
+ * `/reminders/:token`: opting out of reminders. GET only shows. Every link gets the same answers, which reveal
+ * nothing.
  */
 export const reminderRoutes = (optOut: ReminderOptOut): Router =>
   Router()
@@ -28,7 +28,7 @@ export const reminderRoutes = (optOut: ReminderOptOut): Router =>
       seeOther(res, '/reminders/stopped');
     });
 
-/** The body of RFC 8058 §3.1, in either of the encodings it may have. */
+/** Whether the body is that of RFC 8058 §3.1, in either of its two encodings. */
 function isOneClick(body: unknown): boolean {
   if (typeof body !== 'string')
     return (body as Record<string, unknown> | undefined)?.['List-Unsubscribe'] === 'One-Click';
@@ -38,9 +38,9 @@ function isOneClick(body: unknown): boolean {
 }
 
 /**
- * The same by the button of a mail program (RFC 8058), whose servers have no cookie of ours. In front of session and
- * CSRF: a form's token protects what a browser's cookie allows, and here the link alone allows it. Never a redirect.
- * A form of ours goes on to `reminderRoutes`.
+ * The same for the unsubscribe button of a mail program (RFC 8058), whose servers have no cookie of ours. Runs before
+ * session and CSRF: a form token protects what a cookie allows, and here only the link gives permission. Never
+ * redirects. Passes our own forms on to `reminderRoutes`.
  */
 export const oneClickRoutes = (optOut: ReminderOptOut): Router =>
   Router().post(

@@ -28,18 +28,20 @@ export type CreatedStaff =
   | { ok: true; personId: string; url: string; expiresAt: Date }
   | { ok: false; problem: 'email_unreadable' | 'name_missing' | 'name_too_long' | 'role_unknown' | 'address_in_use' };
 
-/** `finish` is the change; call it in the transaction that begins the session. False: the link was used meanwhile. */
+/**
+ * `finish` makes the change; call it in the transaction that begins the session. False: the link was used meanwhile.
+ */
 export type SetupVerdict =
   | { kind: 'ready'; personId: string; finish: (trx: Knex) => Promise<boolean> }
   | { kind: 'refused'; problem: PasswordProblem }
   | { kind: 'spent' };
 
-/** The ISV's own people: made by whoever holds the server, finished by the person alone. */
+/** The ISV's staff. The operator of the server creates a member of staff, who alone completes the setup. */
 export function staffService({ db, transaction, world, hasher, publicUrl, productWords }: Dependencies) {
   return {
     /**
-     * @returns a link, good once within 24 hours, under which the person chooses a password. Asked again for somebody
-     * who has not done so, it gives a new link and the earlier one stops working.
+     * @returns a link, valid once within 24 hours, on which the person chooses a password. Calling it again before
+     * that issues a new link and invalidates the earlier one.
      */
     async createStaff(
       asked: { email: string; name: string; role: string },
@@ -69,7 +71,7 @@ export function staffService({ db, transaction, world, hasher, publicUrl, produc
       return { ok: true, personId, url: new URL(`/setup/${token}`, publicUrl).href, expiresAt };
     },
 
-    /** Whose link this is; changes nothing. */
+    /** The person whose link this is; changes nothing. */
     async personOfLink(token: string): Promise<Person | undefined> {
       if (!looksLikeToken(token)) return undefined;
       const link = await oneTimeLinkStore(db, 'staff_setup').find(token, world.now());
@@ -77,13 +79,13 @@ export function staffService({ db, transaction, world, hasher, publicUrl, produc
       return person?.disabled ? undefined : person;
     },
 
-    /** Judges the password chosen under a link. */
+    /** Validates the password chosen on a setup link. */
     async setUp(token: string, password: string, origin: Origin): Promise<SetupVerdict> {
       const person = await this.personOfLink(token);
       if (!person) return { kind: 'spent' };
       const problem = judgePassword(password, [...productWords, person.email, person.name]);
       if (problem) return { kind: 'refused', problem };
-      const passwordHash = await hasher.hash(password); // before the transaction: it takes a while
+      const passwordHash = await hasher.hash(password); // before the transaction, because hashing is slow
       return {
         kind: 'ready',
         personId: person.id,

@@ -3,7 +3,7 @@ import { isLanguage, languageNames, languages } from '../../texts/languages.js';
 import type { Texts } from '../../texts/texts.js';
 import type { SessionPerson } from '../people/account-types.js';
 
-/** `hidden` tells those who hear the link, not see its row, what it is about. */
+/** `hidden` tells screen readers what the link is about. */
 type Row = {
   key: string;
   value: string | { text: string; note: string };
@@ -18,7 +18,7 @@ const undone: readonly AccountNotice[] = ['address_taken', 'link'];
 export const readAccountNotice = (value: unknown): AccountNotice | null =>
   [...done, ...undone].find((notice) => notice === value) ?? null;
 
-/** What a person's account is, and what they can do about it: each thing on a page of its own. */
+/** The person's account, with a separate page for each change. */
 export type AccountPage = {
   title: string;
   backLink: { text: string; href: string };
@@ -42,7 +42,7 @@ export function accountPage(
   const email =
     newAddress === null ? person.email : { text: person.email, note: texts.changeAddress.pending(newAddress) };
   const language = t.common.lang;
-  // Two languages: the other one is a click away. A third would ask for a page with a choice.
+  // With two languages, a link switches to the other one. A third language would need a page with a choice.
   const other = languages.find((it) => it !== language) ?? languages[0];
   return {
     title: texts.title,

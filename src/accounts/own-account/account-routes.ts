@@ -24,18 +24,18 @@ type Dependencies = {
 const passwordForm = z.object({ current: textField(10_000), password: textField(10_000) });
 const addressForm = z.object({ email: textField(1000), current: textField(10_000) });
 
-/** The guard in front lets nobody else through. */
+/** The guard in front admits only signed-in people. */
 function personOf(req: Request): SessionPerson {
   const person = req.session.loaded?.person;
   if (!person) throw new PortalError('not_found');
   return person;
 }
 
-/** `/account`: what a signed-in person, member or staff, sees and may change of their own account. */
+/** `/account`: what a signed-in person, member or staff, can see and change in their own account. */
 export function accountRoutes({ world, cookies, sessions, ownSignIn }: Dependencies): Router {
   const withNotice = (res: Response, notice: AccountNotice) => seeOther(res, `/account?notice=${notice}`);
   const freshFactor = requireFreshProof(world);
-  /** The password of now is asked for anyway; who has a second factor gives that too. */
+  /** The current password is required anyway; people with a second factor must give that too. */
   const proved: RequestHandler = (req, res, next) => {
     if (personOf(req).hasSecondFactor) freshFactor(req, res, next);
     else next();
@@ -47,7 +47,7 @@ export function accountRoutes({ world, cookies, sessions, ownSignIn }: Dependenc
     origin: originOf(req, res),
   });
 
-  /** A problem as the page says it, and the status with it. */
+  /** Returns the problem as the page shows it, and sets the status. */
   function told<T extends string>(
     res: Response,
     problem: T | { until: Date } | undefined,
@@ -93,7 +93,7 @@ export function accountRoutes({ world, cookies, sessions, ownSignIn }: Dependenc
         follows: 'whole',
       } as const;
       if (change.ok && (await sessions.begin(req, opening, change.finish))) return withNotice(res, 'password_changed');
-      const problems = change.ok ? { current: 'wrong' as const } : change.problems; // changed while it was checked
+      const problems = change.ok ? { current: 'wrong' as const } : change.problems; // the password changed during the check
       const shown = { email, current: told(res, problems.current), password: problems.password };
       if (problems.password !== undefined) res.status(422);
       return showPage(res, 'accounts/form', changePasswordPage(res.locals.t, shown));

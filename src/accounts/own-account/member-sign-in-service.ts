@@ -25,8 +25,8 @@ type By = { actor: Actor; origin: Origin };
 export type MemberSignIn = { person: Person; codesLeft: number; sessions: ListedSession[] };
 
 /**
- * What staff see and may undo of how a member signs in. Staff themselves are nobody's members here, whatever clinic they
- * were invited to: a colleague must not take their second factor away.
+ * What staff can see and reset of a member's sign-in. Staff never count as members here, even if a clinic invited
+ * them, so that no colleague can remove their second factor.
  */
 export function memberSignInService(deps: Dependencies) {
   const { transaction, world, tenants, secondFactor, recoveryCodes, sessionList, mails } = deps;
@@ -39,7 +39,7 @@ export function memberSignInService(deps: Dependencies) {
     });
 
   return {
-    /** @returns undefined where this is no member of the tenant */
+    /** @returns undefined if the person is not a member of the tenant */
     async find(tenantId: string, personId: string): Promise<MemberSignIn | undefined> {
       const person = await findMember(tenantId, personId);
       if (!person) return undefined;
@@ -48,10 +48,11 @@ export function memberSignInService(deps: Dependencies) {
     },
 
     /**
-     * Takes app and recovery codes away from somebody who has lost them, and ends every session. The person is told; the
-     * next sign-in takes the password alone. Where there is no app, nothing happens.
+     * Removes authenticator app and recovery codes of a person who has lost them, and ends all sessions. The person
+     * gets a
+     * mail, and the next sign-in needs only the password. Does nothing if there is no app.
      *
-     * @returns false where this is no member of the tenant
+     * @returns false if the person is not a member of the tenant
      */
     async resetSecondFactor(tenantId: string, personId: string, by: By): Promise<boolean> {
       const person = await findMember(tenantId, personId);
@@ -71,7 +72,7 @@ export function memberSignInService(deps: Dependencies) {
       return true;
     },
 
-    /** @returns false where this is no member of the tenant */
+    /** @returns false if the person is not a member of the tenant */
     async endSessions(tenantId: string, personId: string, by: By): Promise<boolean> {
       if (!(await findMember(tenantId, personId))) return false;
       await sessionList.endAll(personId, { ...by, tenantId });

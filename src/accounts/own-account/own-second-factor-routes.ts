@@ -27,14 +27,14 @@ import { originOf } from '../sign-in/signing-in.js';
 
 declare module 'express-session' {
   interface SessionData {
-    /** Where to go once the new recovery codes are kept. */
+    /** Where to go after the new recovery codes are confirmed. */
     afterCodes?: string;
   }
 }
 
 type Dependencies = Omit<SecondFactorRouteDependencies, 'attempts'> & {
   tenants: Pick<TenantService, 'asksForSecondFactor'>;
-  /** Asks again whoever has not given password or second factor in the last five minutes. */
+  /** Requires a password or second factor from the last five minutes. */
   requireFreshProof: RequestHandler;
 };
 
@@ -45,7 +45,8 @@ const own = '/account/second-factor';
 const codesPage = '/account/recovery-codes';
 
 /**
- * `/account`: `/second-factor` and `/recovery-codes` in it. Reached half signed in too, so it keeps its own guard.
+ * `/account/second-factor` and `/account/recovery-codes`. Also reachable half signed in, so this router has its own
+ * guard.
  */
 export const ownSecondFactorRoutes = (deps: Dependencies): Router => {
   const { world, signIn, signingIn, secondFactor, recoveryCodes, tenants, mails } = deps;
@@ -57,7 +58,7 @@ export const ownSecondFactorRoutes = (deps: Dependencies): Router => {
     return (await tenants.asksForSecondFactor(id)) ? 'tenant' : null;
   }
 
-  /** @returns undefined, with nothing answered, when no app is being set up in this session */
+  /** @returns undefined, without an answer, if no app is being set up in this session */
   async function showEnrolment(
     res: Response,
     person: Person,
@@ -74,7 +75,10 @@ export const ownSecondFactorRoutes = (deps: Dependencies): Router => {
     return auditStore(trx, world).append({ action, actor, target: personId, outcome: 'ok', origin });
   };
 
-  /** Whoever must set one up to get in has given the password minutes ago; or was made staff in an older session. */
+  /**
+   * People who must set up a second factor gave their password minutes ago, unless they became staff in an older
+   * session.
+   */
   const fresh: RequestHandler = (req, res, next) => {
     const { passwordAt } = req.session;
     if (res.locals.person) deps.requireFreshProof(req, res, next);

@@ -10,12 +10,12 @@ import {
 import type { PasswordProblem } from '../passwords/password-rules.js';
 
 type Link = { text: string; href: string };
-/** `wait` is a sentence already. */
+/** `wait` is already a full sentence. */
 export type ShownProblem<T extends string> = T | { wait: string } | undefined;
 
 const back = (t: Texts): Link => ({ text: t.account.title, href: '/account' });
 
-/** Between the new one and the one of now a password manager must tell: each has its own name. */
+/** The current and the new password have different names, so that password managers can distinguish them. */
 function currentField(t: Texts, problem: ShownProblem<'missing' | 'wrong'>): PasswordField {
   const texts = t.account.current;
   const error = problem === undefined ? undefined : typeof problem === 'object' ? problem.wait : texts[problem];

@@ -29,10 +29,10 @@ type Dependencies = {
   publicUrl: string;
 };
 
-/** Who asks, in their own session: with the password they have now. */
+/** A request in the person's own session, with their current password. */
 export type OwnRequest = {
   person: { id: string; email: string; name: string };
-  /** The password they have now, as typed. */
+  /** The current password, as typed. */
   current: string;
   device: string | undefined;
   origin: Origin;
@@ -45,18 +45,21 @@ export type AddressChangeProblems = {
   email?: 'missing' | 'unreadable' | 'same' | { until: Date };
 };
 
-/** `finish` is the change; call it in the transaction that begins the session under its new id. False: do nothing. */
+/**
+ * `finish` makes the change; call it in the transaction that begins the session under its new id. False: nothing
+ * changed.
+ */
 export type PasswordChange =
   { ok: true; finish: (trx: Knex) => Promise<boolean> } | { ok: false; problems: PasswordChangeProblems };
 export type AddressConfirmation = 'changed' | 'taken' | 'spent';
 
-/** A stranger's mailbox may be typed: three mails at once, then one an hour. */
+/** The typed address may be a stranger's: three mails at once, then one an hour. */
 const mailsOf = (personId: string): Bucket => ({
   name: nameOf('address change', personId),
   wait: (mails) => (mails < 3 ? 0 : HOUR_MS),
 });
 
-/** What people change of their own way in: the password, and the address. */
+/** How people change their own password and address. */
 export function ownSignInService(deps: Dependencies) {
   const { db, transaction, world, hasher, signIn, mails, judge, publicUrl } = deps;
   const links = (handle: Knex) => oneTimeLinkStore(handle, 'address_change');
@@ -84,7 +87,7 @@ export function ownSignInService(deps: Dependencies) {
   }
 
   return {
-    /** Ends every session and every open link of the person with it: whoever had another way in has none any more. */
+    /** Also ends every session and every open link of the person, so that no one else keeps access. */
     async changePassword(asked: OwnRequest, password: string): Promise<PasswordChange> {
       const { person, origin } = asked;
       const problem = await judge(person, password);
@@ -98,7 +101,7 @@ export function ownSignInService(deps: Dependencies) {
         };
       const verdict = await verify(asked);
       if (verdict.kind === 'refused') return { ok: false, problems: { current: verdict.problem } };
-      const passwordHash = await hasher.hash(password); // before the transaction: it takes a while
+      const passwordHash = await hasher.hash(password); // before the transaction, because hashing is slow
       return {
         ok: true,
         finish: async (trx) => {
@@ -114,12 +117,13 @@ export function ownSignInService(deps: Dependencies) {
       };
     },
 
-    /** The address that waits for its link to be opened. */
+    /** The new address that waits for its link to be opened. */
     pendingAddress: (personId: string): Promise<OpenLink | undefined> => links(db).newestOf(personId, world.now()),
 
     /**
-     * Mails a link to the new address, good for 24 hours. Whether somebody signs in with it already is not looked at:
-     * the answer could only tell it to whoever asks. It comes out when the link is opened, which proves the mailbox.
+     * Mails a link to the new address, valid for 24 hours. Does not check whether another person uses the address,
+     * because the answer would reveal that. The check happens when the link is opened, which proves access to the
+     * mailbox.
      */
     async askForAddress(
       asked: OwnRequest,
@@ -162,13 +166,13 @@ export function ownSignInService(deps: Dependencies) {
           await trace(trx, 'person.address_change_withdrawn', personId, origin);
       }),
 
-    /** The new address of this person's own link; undefined for anybody else's. Changes nothing. */
+    /** The new address of this person's own link; undefined for anyone else's. Changes nothing. */
     async addressOfLink(token: string, personId: string): Promise<string | undefined> {
       const link = looksLikeToken(token) ? await links(db).find(token, world.now()) : undefined;
       return link?.personId === personId ? (link.email ?? undefined) : undefined;
     },
 
-    /** `taken`: the address has a person by now; only who reads its mails gets to know that. */
+    /** `taken`: another person has the address by now. Only the owner of its mailbox learns that. */
     async confirmAddress(token: string, personId: string, origin: Origin): Promise<AddressConfirmation> {
       const email = await this.addressOfLink(token, personId);
       if (email === undefined) return 'spent';
@@ -179,7 +183,7 @@ export function ownSignInService(deps: Dependencies) {
         const before = await personStore(trx).find(personId);
         if (!before || before.disabled || !(await links(trx).use(token, now))) return 'spent';
         if (!(await personStore(trx).setEmail(personId, email))) return 'taken';
-        await closeLinksOf(trx, personId, now); // those for a new password are in the mailbox of before
+        await closeLinksOf(trx, personId, now); // links for a new password are in the old mailbox
         await trace(trx, 'person.address_changed', personId, origin);
         await mails.securityNotice(trx, 'addressChanged', { person: before, at: now });
         await mails.securityNotice(trx, 'addressChanged', { person: before, to: email, at: now });

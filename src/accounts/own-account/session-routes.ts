@@ -12,18 +12,20 @@ import { originOf } from '../sign-in/signing-in.js';
 type Dependencies = {
   world: Pick<World, 'now'>;
   sessionList: SessionService;
-  /** Asks for a fresh proof, and comes back to the page. */
+  /** Requires a fresh proof, then returns to the page. */
   freshFor: (page: string) => RequestHandler;
 };
 
 const endingForm = z.object({ session: textField(100) });
 const page = '/account/sessions';
 
-/** `/account/sessions`: where a person is signed in. To look takes no more than being signed in, to end a fresh proof. */
+/**
+ * `/account/sessions`: where a person is signed in. Viewing requires a session; ending one requires a fresh proof.
+ */
 export const sessionRoutes = ({ world, sessionList, freshFor }: Dependencies): Router => {
   const fresh = freshFor(page);
 
-  /** The guard in front sets it. */
+  /** The guard in front sets the person. */
   function personOf(req: Request): SessionPerson {
     const person = req.session.loaded?.person;
     if (!person) throw new PortalError('not_found');

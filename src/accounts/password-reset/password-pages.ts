@@ -4,7 +4,7 @@ import type { PasswordProblem } from '../passwords/password-rules.js';
 
 export type AskProblem = 'missing' | 'unreadable' | { wait: string };
 
-/** Asks where to mail the link. It is told nothing of who has an account, so it cannot show it. */
+/** Asks where to mail the link. The page does not know who has an account, so it cannot reveal it. */
 export function askForResetPage(
   t: Texts,
   shown: { email?: string; problem?: AskProblem; deadLink?: boolean } = {},

@@ -12,7 +12,7 @@ import { personStore } from '../people/person-store.js';
 import { newToken } from '../people/secret-tokens.js';
 
 export const RESET_LIFETIME_MS = 3600_000;
-/** The outbox's kind of a request that somebody made for an address. */
+/** The outbox kind of a reset request for an address. */
 export const RESET_ASKED = 'password_reset_asked';
 
 const request = z.strictObject({ email: z.string(), ip: z.string().optional(), requestId: z.string().optional() });
@@ -25,19 +25,19 @@ type Dependencies = {
   publicUrl: string;
 };
 
-/** Mails the links under which people choose a new password. */
+/** Mails the links on which people choose a new password. */
 export function passwordResetMailer({ transaction, world, mails, publicUrl }: Dependencies) {
   /**
-   * In the transaction of what leads to it, which holds the person's lock.
+   * Runs in the caller's transaction, which must hold the person's lock.
    *
-   * @returns false, and nothing was written, for somebody who cannot sign in anyway
+   * @returns false, without writing anything, if the person cannot sign in anyway
    */
   async function mailLink(
     trx: Knex,
     person: Person,
     by: { actor: Actor; tenantId?: string; origin: Origin },
   ): Promise<boolean> {
-    if (person.disabled || !person.hasPassword) return false; // who never set one has a link of another kind
+    if (person.disabled || !person.hasPassword) return false; // people who never set a password have another kind of link
     const now = world.now();
     const token = newToken(world);
     const expiresAt = new Date(now.getTime() + RESET_LIFETIME_MS);
@@ -58,8 +58,9 @@ export function passwordResetMailer({ transaction, world, mails, publicUrl }: De
     mailLink,
 
     /**
-     * The worker's half of a request: whether an address has a person is looked up here, so that the answer to the
-     * request cannot tell it, not even by how long it took. Delivered twice it mails twice; the newer link works.
+     * The worker's part of a request. The worker looks up whether the address has a person, so that neither the
+     * content nor the timing of the answer can reveal it. A second delivery mails a second link, and the newer link
+     * works.
      */
     deliver: async (item: OutboxItem): Promise<Delivery> => {
       const parsed = request.safeParse(item.payload);

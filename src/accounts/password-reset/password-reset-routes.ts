@@ -14,7 +14,7 @@ type Dependencies = { world: Pick<World, 'now'>; passwordResets: PasswordResetSe
 const askForm = z.object({ email: textField(1000) });
 const resetForm = z.object({ password: textField(10_000) });
 
-/** `/password-reset`: asks for a link by mail. The answer is the same for every address. */
+/** `/password-reset`: requests a link by mail. The answer is the same for every address. */
 export const askForResetRoutes = ({ world, passwordResets }: Dependencies): Router =>
   Router()
     .get('/', (req, res) => {
@@ -33,9 +33,9 @@ export const askForResetRoutes = ({ world, passwordResets }: Dependencies): Rout
       showPage(res, 'accounts/text', resetAskedPage(res.locals.t));
     });
 
-/** `/password-resets/:token`: GET shows and changes nothing; POST sets the password, once. */
+/** `/password-resets/:token`: GET only shows; POST sets the password, once. */
 export const passwordResetRoutes = ({ passwordResets }: Pick<Dependencies, 'passwordResets'>): Router => {
-  /** Used, replaced, expired, unknown or mistyped: one answer, so that it tells nothing. */
+  /** Used, replaced, expired, unknown and mistyped links get the same answer, which reveals nothing. */
   const leadsNowhere = (res: Response) => seeOther(res, '/password-reset?notice=link');
   const show = (res: Response, token: string, email: string, problem?: PasswordProblem) =>
     showPage(

@@ -41,26 +41,26 @@ export type Asked =
 export type Reset = { kind: 'done' } | { kind: 'refused'; problem: PasswordProblem } | { kind: 'spent' };
 
 /**
- * Three mails at once, then one an hour. The block is no longer than a link lives, so whoever asks on and on for
- * somebody else's address cannot take the way back from them: the last link is in their mailbox, and works until then.
+ * Three mails at once, then one an hour. The block lasts no longer than a link, so a stranger who keeps requesting
+ * links for an address cannot lock its owner out: the last link in their mailbox works until the block ends.
  */
 const ofAddress = (email: string): Bucket => ({
   name: nameOf('password reset', email),
   wait: (mails) => (mails < 3 ? 0 : RESET_LIFETIME_MS),
 });
-/** A clinic shares one address; it never waits for longer than 15 minutes. */
+/** The people of a clinic share one IP address; a network never waits longer than 15 minutes. */
 const ofNetwork = (ip: string | undefined): Bucket => ({
   name: nameOf('password reset network', networkOf(ip)),
   wait: (asked) => (asked < 20 ? 0 : Math.min(15_000 * 2 ** Math.min(asked - 20, 6), 900_000)),
 });
 
-/** A new password by a mailed link: single use, one hour, the second factor stays as it is. */
+/** Sets a new password through a mailed link: single use, valid for one hour. The second factor stays unchanged. */
 export function passwordResetService(deps: Dependencies) {
   const { db, transaction, world, hasher, tenants, enqueue, mails, mailer, judge, throttle } = deps;
   const links = (handle: Knex) => oneTimeLinkStore(handle, 'password_reset');
 
   return {
-    /** The same rows are written, whether the address has a person or not: the worker looks that up. */
+    /** Writes the same rows whether or not the address has a person; the worker looks that up. */
     async ask(typed: string, origin: Origin): Promise<Asked> {
       if (typed.trim() === '') return { kind: 'refused', problem: 'missing' };
       const email = readEmailAddress(typed);
@@ -74,7 +74,7 @@ export function passwordResetService(deps: Dependencies) {
         if (!enough) await enqueue(trx, { kind: RESET_ASKED, tenantId: null, payload });
         await auditStore(trx, world).append({
           action: 'person.password_reset_asked',
-          actor: { kind: 'nobody' }, // and no target: an address nobody has is not written down
+          actor: { kind: 'nobody' }, // no target: an unknown address is not recorded
           outcome: enough ? 'refused' : 'ok',
           origin,
         });
@@ -82,7 +82,10 @@ export function passwordResetService(deps: Dependencies) {
       });
     },
 
-    /** Staff have the link mailed to a member of the tenant; they never see it. @returns false where there is none */
+    /**
+     * Mails the link to a member of the tenant at the request of staff, who never see it. @returns false if there is
+     * no such member
+     */
     async startForMember(tenantId: string, memberId: string, staffId: string, origin: Origin): Promise<boolean> {
       if (!(await tenants.findForMember(tenantId, memberId))) return false;
       return transaction(async (trx) => {
@@ -93,10 +96,10 @@ export function passwordResetService(deps: Dependencies) {
       });
     },
 
-    /** The person's link while it works, without what opens it. */
+    /** The person's open link, without its token. */
     openLinkOf: (personId: string): Promise<OpenLink | undefined> => links(db).newestOf(personId, world.now()),
 
-    /** Whose link this is; changes nothing, so mail scanners may follow it. */
+    /** The person whose link this is; changes nothing, so mail scanners may open it. */
     async personOfLink(token: string): Promise<Person | undefined> {
       if (!looksLikeToken(token)) return undefined;
       const link = await links(db).find(token, world.now());
@@ -105,15 +108,15 @@ export function passwordResetService(deps: Dependencies) {
     },
 
     /**
-     * Sets the password, ends every session and every other link of the person: whoever had a way in has none any more.
-     * Nobody is signed in by it, so a second factor is asked for as ever.
+     * Sets the password and ends every session and every other link of the person, so that no one else keeps access.
+     * Does not sign the person in, so the second factor is still required.
      */
     async reset(token: string, password: string, origin: Origin): Promise<Reset> {
       const person = await this.personOfLink(token);
       if (!person) return { kind: 'spent' };
       const problem = await judge(person, password);
       if (problem) return { kind: 'refused', problem };
-      const passwordHash = await hasher.hash(password); // before the transaction: it takes a while
+      const passwordHash = await hasher.hash(password); // before the transaction, because hashing is slow
       const done = await transaction(async (trx) => {
         const now = world.now();
         await lockFor(trx, 'person', person.id);

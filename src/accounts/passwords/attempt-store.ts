@@ -3,20 +3,21 @@ import { deleteInBatches } from '../../platform/database/delete-in-batches.js';
 
 type Row = { bucket: string; failures: number; blocked_until: string | null; expires_at: string };
 
-/** How long to wait after that many failures in a row, in milliseconds; 0: try at once. */
+/** How long to wait after that many consecutive failures, in milliseconds; 0 means no wait. */
 export type WaitRule = (failures: number) => number;
-/** What failures are counted for; the name is stored as it is, so it must be a hash. */
+/** What failures are counted for. The name is stored unchanged, so it must be a hash. */
 export type Bucket = { name: string; wait: WaitRule };
 
 const FORGOTTEN_AFTER_MS = 24 * 3600_000;
 
-/** All SQL on `attempts`. Times and limits come in; nothing here knows what is tried. */
+/** All SQL on `attempts`. Times and limits are arguments; the store does not know what is attempted. */
 export const attemptStore = (db: Knex) => ({
   /**
-   * Counts one failure ahead of the attempt, so that attempts at the same time cannot all pass the same check; a success
-   * takes it back. One statement: of two at once, the second sees what the first has written.
+   * Counts a failure before the attempt, so that parallel attempts cannot all pass the same check; a success undoes
+   * it.
+   * A single statement, so the second of two parallel attempts sees what the first has written.
    *
-   * @returns until when nothing may be tried (then nothing was counted), or undefined
+   * @returns until when no attempt is allowed (then nothing was counted), or undefined
    */
   async reserve({ name, wait }: Bucket, now: Date): Promise<Date | undefined> {
     const at = iso(now);
@@ -54,7 +55,7 @@ export const attemptStore = (db: Knex) => ({
     await db<Row>('attempts').where({ bucket: name }).delete();
   },
 
-  /** Takes back what one attempt counted. */
+  /** Undoes the count of one attempt. */
   async takeBack(name: string): Promise<void> {
     await db<Row>('attempts')
       .where({ bucket: name })

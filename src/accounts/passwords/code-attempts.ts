@@ -6,13 +6,19 @@ import type { SignInThrottle } from './sign-in-throttle.js';
 
 export type CodeAttempt = { personId: string; code: string; knownDevice: string | undefined; origin: Origin };
 
-/** `use` spends the code and writes its trace; call it in the transaction that acts on it. False: it was spent. */
+/**
+ * `use` consumes the code and writes its audit row; call it in the transaction that acts on it. False: it was already
+ * used.
+ */
 export type CodeVerdict =
   { kind: 'right'; use: (trx: Knex) => Promise<boolean> } | { kind: 'wrong' } | { kind: 'wait'; until: Date };
 
 type Dependencies = { db: Knex; world: Pick<World, 'now' | 'newId'>; throttle: SignInThrottle };
 
-/** Tries of a second factor, whichever: all count together, or a guesser would have as many tries as there are kinds. */
+/**
+ * Attempts with any kind of second factor. They share one count, so that several kinds do not give an attacker more
+ * attempts.
+ */
 export function codeAttempts({ db, world, throttle }: Dependencies) {
   const refuse = (personId: string, origin: Origin) =>
     auditStore(db, world).append({
@@ -24,12 +30,12 @@ export function codeAttempts({ db, world, throttle }: Dependencies) {
     });
 
   return {
-    /** For a code that was right and is spent. */
+    /** For a code that was right but already used. */
     refuse,
 
     /**
-     * @param find what spends the code, where it is right; it may change nothing itself
-     * @param action what the audit calls its use
+     * @param find returns the function that consumes the code if it is right; must not change anything itself
+     * @param action the audit action for its use
      */
     async judge(
       { personId, origin, knownDevice }: CodeAttempt,

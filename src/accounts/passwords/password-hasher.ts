@@ -4,19 +4,19 @@ import { PortalError } from '../../platform/errors.js';
 
 export type Argon2Parameters = { memoryKiB: number; passes: number; parallelism: number };
 
-/** OWASP's second choice for argon2id: 19 MiB, 2 passes, 1 lane. */
+/** OWASP's second option for argon2id: 19 MiB, 2 passes, 1 lane. */
 export const defaultArgon2: Argon2Parameters = { memoryKiB: 19_456, passes: 2, parallelism: 1 };
 
 const WAITING_AT_MOST = 64;
 
-/** Lets `atOnce` pieces of work run and `WAITING_AT_MOST` wait; more are refused, so that a flood ends quickly. */
+/** Runs `atOnce` jobs in parallel and lets `WAITING_AT_MOST` wait; rejects more, so that a flood ends quickly. */
 function boundedQueue(atOnce: number) {
   const waiting: (() => void)[] = [];
   let running = 0;
   return async <T>(work: () => Promise<T>): Promise<T> => {
     if (running >= atOnce) {
       if (waiting.length >= WAITING_AT_MOST) throw new PortalError('unavailable');
-      await new Promise<void>((resolve) => waiting.push(resolve)); // whoever ends hands its place over
+      await new Promise<void>((resolve) => waiting.push(resolve)); // a finished job hands over its slot
     } else running += 1;
     try {
       return await work();
@@ -29,8 +29,8 @@ function boundedQueue(atOnce: number) {
 }
 
 /**
- * argon2id, off the main thread. At most cores − 1 hashes run at once: libuv's threads also resolve names and read
- * files, and at the default of four a burst of sign-ins holds those up for seconds.
+ * argon2id, off the main thread. Runs at most (cores − 1) hashes in parallel: libuv's threads also resolve names and
+ * read files, and with the default of four threads a burst of sign-ins would delay those for seconds.
  */
 export function passwordHasher(parameters: Argon2Parameters = defaultArgon2) {
   const inTurn = boundedQueue(Math.max(1, availableParallelism() - 1));
@@ -46,13 +46,16 @@ export function passwordHasher(parameters: Argon2Parameters = defaultArgon2) {
 
   return {
     hash,
-    /** Makes what stands in for nobody's hash now, so that the first wrong address takes no longer than others. */
+    /**
+     * Prepares the substitute hash for unknown addresses, so that the first wrong address takes no longer than
+     * others.
+     */
     prepare: async (): Promise<void> => {
       await ofNobody();
     },
     /**
-     * @param stored a PHC string, or null for nobody: then as much work is done, and the answer is no
-     * @returns `outdated` when the hash was made with other parameters than today's
+     * @param stored a PHC string, or null for an unknown person; null takes the same time and is always wrong
+     * @returns `outdated` if the hash was made with other parameters than the current ones
      */
     async verify(stored: string | null, password: string): Promise<{ right: boolean; outdated: boolean }> {
       const known = stored ?? (await ofNobody());

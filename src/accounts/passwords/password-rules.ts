@@ -1,7 +1,7 @@
 import languageCommon from '@zxcvbn-ts/language-common';
 
 export const SHORTEST_PASSWORD = 15;
-/** Far above 128, so that a passphrase fits; a limit, so that no form carries a book. */
+/** Far above 128, so that a passphrase fits; a limit, so that no one sends a book. */
 export const LONGEST_PASSWORD = 1000;
 
 export type PasswordProblem = 'missing' | 'too_short' | 'too_long' | 'common' | 'guessable';
@@ -9,10 +9,11 @@ export type PasswordProblem = 'missing' | 'too_short' | 'too_long' | 'common' | 
 const common: ReadonlySet<string> = new Set(languageCommon.dictionary['passwords-common']);
 
 /**
- * NIST SP 800-63B-4 §3.1.1.2: length, a list of common passwords, and words an attacker tries first here; no rule about
- * which characters. The password is taken verbatim and judged whole: each code point counts as one character.
+ * NIST SP 800-63B-4 §3.1.1.2: checks the length, a list of common passwords, and words that an attacker would try
+ * first here; has no rules about kinds of characters. The password is used unchanged and checked as a whole; each code
+ * point counts as one character.
  *
- * @param words the e-mail address, names and product names that alone make no password
+ * @param words the email address, names and product names that alone do not make a password
  */
 export function judgePassword(password: string, words: readonly string[]): PasswordProblem | undefined {
   if (password === '') return 'missing';
@@ -23,20 +24,20 @@ export function judgePassword(password: string, words: readonly string[]): Passw
   return madeOf(words, password) ? 'guessable' : undefined;
 }
 
-/** On the list; or one on the list said again and again; or one with only digits and signs around it. */
+/** On the list; or a listed password repeated; or a listed password surrounded only by digits and signs. */
 function isCommon(password: string): boolean {
   const folded = password.toLowerCase();
   const core = folded.replace(/^[^\p{L}]+/u, '').replace(/[^\p{L}]+$/u, '');
   return [folded, shortestUnit(folded), shortestUnit(core)].some((text) => common.has(text));
 }
 
-/** Judges a password that a person chooses anew. */
+/** Checks a password that a person chooses. */
 export type PasswordJudge = (
   person: { id: string; email: string; name: string },
   password: string,
 ) => Promise<PasswordProblem | undefined>;
 
-/** With the names of the product, of the person and of their tenants for the words. */
+/** Uses the names of the product, of the person and of their tenants as words. */
 export const passwordJudge =
   (productWords: readonly string[], tenantsOf: (personId: string) => Promise<{ name: string }[]>): PasswordJudge =>
   async ({ id, email, name }, password) => {
@@ -55,7 +56,7 @@ function shortestUnit(text: string): string {
   return text.slice(0, text.length - (borders[text.length - 1] ?? 0));
 }
 
-/** Whether fewer than eight letters are left when the known words are taken out. */
+/** Whether fewer than eight letters remain after the known words are removed. */
 function madeOf(words: readonly string[], password: string): boolean {
   const parts = words
     .flatMap((word) => word.toLowerCase().split(/[^\p{L}\p{N}]+/u))
@@ -66,6 +67,6 @@ function madeOf(words: readonly string[], password: string): boolean {
   return left !== folded && countCodePoints(left.replace(/[^\p{L}]+/gu, '')) < 8;
 }
 
-/** Code points: every UTF-16 unit but the second half of a pair. */
+/** Counts code points: every UTF-16 unit except the second half of a pair. */
 const countCodePoints = (text: string): number =>
   text.length - (text.match(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g) ?? []).length;

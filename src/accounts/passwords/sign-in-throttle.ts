@@ -5,10 +5,10 @@ import { attemptStore, type Bucket, type WaitRule } from './attempt-store.js';
 
 const SECOND_MS = 1000;
 const DAY_MS = 24 * 3600 * SECOND_MS;
-/** NIST SP 800-63B-4 §3.2.2: no more than 100 failures in a row. */
+/** NIST SP 800-63B-4 §3.2.2: at most 100 consecutive failures. */
 const MOST_IN_A_ROW = 100;
 
-/** The first ones free, then 15 s, 30 s, 1 min … 15 min; a day at the hundredth. */
+/** The first failures are free, then 15 s, 30 s, 1 min … 15 min; a day at the hundredth. */
 const doublingAfter =
   (free: number): WaitRule =>
   (failures) => {
@@ -16,26 +16,29 @@ const doublingAfter =
     return failures < free ? 0 : Math.min(15 * SECOND_MS * 2 ** (failures - free), 900 * SECOND_MS);
   };
 const onlyTheHundredth: WaitRule = (failures) => (failures >= MOST_IN_A_ROW ? DAY_MS : 0);
-/** A clinic's people share one address, so a network may fail more often; it never stops for longer than 15 minutes. */
+/**
+ * The people of a clinic share one IP address, so a network may fail more often; it is never blocked for more than 15
+ * minutes.
+ */
 const perNetwork: WaitRule = (failures) =>
   failures < 50 ? 0 : Math.min(15 * SECOND_MS * 2 ** Math.min(failures - 50, 6), 900 * SECOND_MS);
 
 export type Tried = {
   what: 'password' | 'code';
-  /** The person's id or the typed address: whether there is such a person must not be told by the answer. */
+  /** The person's id or the typed address. The answer must not reveal whether the person exists. */
   account: string;
   ip: string | undefined;
-  /** The token of a browser in which this person signed in before. */
+  /** The token of a browser in which this person has signed in before. */
   knownDevice: string | undefined;
 };
 
-/** The name of a bucket: nothing of what is counted can be read off it. */
+/** The name of a bucket; it reveals nothing about what is counted. */
 export const nameOf = (...parts: string[]): string => createHash('sha256').update(parts.join('\n')).digest('base64url');
 
 /**
- * Slows guessing without handing anybody a way to lock a person out: a browser that signed in before as this person
- * has a count of its own, which no stranger can fill. Strangers are counted by account and network, by network, and by
- * account: after 100 failures in a row only known browsers may try, for a day.
+ * Slows down guessing without letting a stranger lock a person out: a browser in which the person has signed in
+ * before has its own count, which strangers cannot affect. Strangers are counted by account and network, by network,
+ * and by account; after 100 consecutive failures only known browsers may try, for a day.
  */
 export const signInThrottle = (transaction: Transaction) => {
   const ofAccount = (what: Tried['what'], account: string) => nameOf(what, 'account', account);
@@ -53,7 +56,7 @@ export const signInThrottle = (transaction: Transaction) => {
   }
 
   return {
-    /** @returns until when this may not be tried; undefined: go on, and call `succeeded` if it was right */
+    /** @returns until when this attempt is not allowed; undefined: continue, and call `succeeded` if it was right */
     async reserve(tried: Tried, now: Date): Promise<Date | undefined> {
       const { own, shared } = bucketsOf(tried);
       try {
@@ -65,11 +68,14 @@ export const signInThrottle = (transaction: Transaction) => {
         });
         return undefined;
       } catch (error) {
-        if (error instanceof Blocked) return error.until; // rolled back: a refused attempt counts nowhere
+        if (error instanceof Blocked) return error.until; // rolled back, so a refused attempt is not counted
         throw error;
       }
     },
-    /** The failures in a row were those of another password: whoever proved their mailbox need not wait for a day. */
+    /**
+     * The consecutive failures belong to the old password, so a person who has proved their mailbox need not wait for
+     * a day.
+     */
     passwordRenewed: (db: Knex, personId: string): Promise<void> =>
       attemptStore(db).forget(ofAccount('password', personId)),
 
@@ -90,7 +96,7 @@ class Blocked extends Error {
   }
 }
 
-/** One customer of a provider: the address for IPv4, the first 64 bits for IPv6. */
+/** A single customer of an internet provider: the address for IPv4, the first 64 bits for IPv6. */
 export function networkOf(ip: string | undefined): string {
   if (ip === undefined) return 'unknown';
   const address = ip.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');

@@ -9,13 +9,13 @@ import type { Language } from '../../texts/languages.js';
 import type { Texts, TextsIn } from '../../texts/texts.js';
 import type { Person } from './account-types.js';
 
-/** What a person is told of by mail, whoever did it. */
+/** The changes that a person is told about by mail, whoever made them. */
 export type SecurityNotice = keyof Texts['mails']['security']['notices'];
 
-/** In which language and time zone a mail is written. */
+/** The language and time zone of a mail. */
 export type Reader = { language: Language; timeZone: string };
 
-/** Of a mail about one tenant: the person's own language, else that of the tenant. */
+/** The reader of a mail about one tenant: the person's own language, otherwise the tenant's. */
 export const readerIn = (
   tenant: Pick<Tenant, 'language' | 'timeZone'> | undefined,
   person?: Pick<Person, 'language'>,
@@ -24,10 +24,10 @@ export const readerIn = (
   timeZone: tenant?.timeZone ?? 'UTC',
 });
 
-/** Whom a mail is about and goes to. */
+/** The person that a mail is about and is sent to. */
 type Recipient = Pick<Person, 'id' | 'email' | 'language' | 'staffRole'>;
 
-/** The outbox's kind of a reminder. */
+/** The outbox kind of a reminder. */
 export const REMINDER = 'invitation_reminder';
 type InvitationMail = { to: string; url: string; optOutUrl: string; expiresAt: Date; tenantId: string };
 
@@ -40,7 +40,7 @@ type Dependencies = {
 };
 
 /**
- * The mails of this capability: composed here in the language of who reads them, put into the outbox in the caller's
+ * The mails of this capability. Composes them in the reader's language and adds them to the outbox in the caller's
  * transaction.
  */
 export function accountMails({ enqueue, brand, textsIn, tenants, publicUrl }: Dependencies) {
@@ -48,7 +48,7 @@ export function accountMails({ enqueue, brand, textsIn, tenants, publicUrl }: De
   const support = brand.supportEmail;
   const send = (trx: Knex, tenantId: string | null, payload: MailMessage) =>
     enqueue(trx, { kind: 'mail', tenantId, payload });
-  /** Of a mail about the person themselves: what they chose, else what their tenants have in common. */
+  /** The reader of a mail about the person: their own choice, otherwise the common language of their tenants. */
   async function readerOf(trx: Knex, person: Recipient): Promise<Reader> {
     const { language, timeZone } = await tenants.readingWithin(trx, person.id);
     const own = person.language ?? (person.staffRole === null ? language : null);
@@ -75,12 +75,12 @@ export function accountMails({ enqueue, brand, textsIn, tenants, publicUrl }: De
   };
 
   return {
-    /** Names no tenant: an address may be mistyped. */
+    /** Names no tenant, because the address may be mistyped. */
     invitation(trx: Knex, reader: Reader, invitation: InvitationMail): Promise<void> {
       return send(trx, invitation.tenantId, invitationMail(reader, 'invitation', invitation));
     },
 
-    /** Under a kind of its own: whether it is still wanted is judged once more when it is delivered. */
+    /** Has its own kind, because delivery checks again whether the reminder is still wanted. */
     reminder(trx: Knex, reader: Reader, invitation: InvitationMail & { id: string }): Promise<void> {
       const mail = invitationMail(reader, 'reminder', invitation);
       const payload = { invitationId: invitation.id, mail };
@@ -106,7 +106,7 @@ export function accountMails({ enqueue, brand, textsIn, tenants, publicUrl }: De
       return send(trx, null, mail);
     },
 
-    /** To an address that may be a stranger's: it names nobody. */
+    /** The address may be a stranger's, so the mail names no one. */
     async newAddress(
       trx: Knex,
       person: Recipient,
@@ -126,7 +126,7 @@ export function accountMails({ enqueue, brand, textsIn, tenants, publicUrl }: De
       return send(trx, null, mail);
     },
 
-    /** To those who were members before. It names the address, which was proved, and not the name, which was typed. */
+    /** To the existing members. Contains the address, which was proved, but not the name, which was typed. */
     personAdded(trx: Knex, reader: Reader, told: { to: string; tenant: Tenant; added: string }): Promise<void> {
       const { mails, frame } = frameOf(reader);
       const { id, name } = told.tenant;
@@ -157,10 +157,10 @@ export function accountMails({ enqueue, brand, textsIn, tenants, publicUrl }: De
     },
 
     /**
-     * Tells a person of a change that decides who can use their account; in the transaction of that change. No link:
-     * such mails are imitated.
+     * Tells a person about a change that affects who can use their account; runs in the transaction of that change.
+     * Contains no link, because attackers imitate such mails.
      *
-     * @param to an address that is not the person's any more, after a change of address
+     * @param to the person's previous address, after a change of address
      */
     async securityNotice(
       trx: Knex,

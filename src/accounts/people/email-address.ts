@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-// zod's pattern admits no control character, quote or blank, so an address cannot carry a second mail header.
+// zod's pattern allows no control characters, quotes or spaces, so an address cannot add a second mail header.
 const address = z.email().max(254);
 
-/** @returns the address as it is stored and compared: trimmed, in lower case; undefined where it is none */
+/** @returns the address as stored and compared: trimmed and in lower case; undefined if it is invalid */
 export function readEmailAddress(typed: string): string | undefined {
   const parsed = address.safeParse(typed.trim().toLowerCase());
   return parsed.success ? parsed.data : undefined;

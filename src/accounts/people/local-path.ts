@@ -1,6 +1,6 @@
 /**
- * Where to go after sign-in, as far as a stranger may choose it: a path of this portal, nothing that a browser could
- * read as another host.
+ * Validates where to go after sign-in: only a path of this portal, and nothing that a browser could read as another
+ * host.
  *
  * @returns path and query, or undefined
  */

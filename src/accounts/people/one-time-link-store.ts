@@ -2,7 +2,7 @@ import { iso, type Knex } from '../../platform/database/database.js';
 import { deleteInBatches } from '../../platform/database/delete-in-batches.js';
 import { hashOf } from './secret-tokens.js';
 
-/** What a link is for: one is never good for another. */
+/** The purpose of a link; a link works only for its own purpose. */
 export type LinkPurpose = 'staff_setup' | 'password_reset' | 'address_change';
 
 type Row = {
@@ -10,7 +10,7 @@ type Row = {
   token_hash: string;
   purpose: LinkPurpose;
   person_id: string;
-  /** The address that the link proves; null where it proves none. */
+  /** The address that the link proves; null if it proves none. */
   email: string | null;
   created_at: string;
   expires_at: string;
@@ -25,12 +25,15 @@ const fromRow = (row: Row): OpenLink => ({
   expiresAt: new Date(row.expires_at),
 });
 
-/** All SQL on `one_time_links`, of one purpose. */
+/** All SQL on `one_time_links`, for one purpose. */
 export const oneTimeLinkStore = (db: Knex, purpose: LinkPurpose) => {
   const open = (now: Date) =>
     db<Row>('one_time_links').where({ purpose }).whereNull('used_at').andWhere('expires_at', '>', iso(now));
   return {
-    /** The person's earlier links of this purpose stop working. Where two may come at once, the transaction holds the person's lock. */
+    /**
+     * Invalidates the person's earlier links of this purpose. If two calls may run in parallel, the transaction must
+     * hold the person's lock.
+     */
     async replace(
       link: { id: string; token: string; personId: string; expiresAt: Date; email?: string },
       now: Date,
@@ -46,19 +49,19 @@ export const oneTimeLinkStore = (db: Knex, purpose: LinkPurpose) => {
         expires_at: iso(link.expiresAt),
       });
     },
-    /** @returns the link of this token while it works; changes nothing */
+    /** @returns the link of this token while it is valid; changes nothing */
     async find(token: string, now: Date): Promise<OpenLink | undefined> {
       const row = await open(now)
         .where({ token_hash: hashOf(token) })
         .first();
       return row && fromRow(row);
     },
-    /** The person's newest link while it works. */
+    /** The person's newest valid link. */
     async newestOf(personId: string, now: Date): Promise<OpenLink | undefined> {
       const row = await open(now).where({ person_id: personId }).orderBy('created_at', 'desc').first();
       return row && fromRow(row);
     },
-    /** @returns the link, once; undefined for whoever comes second */
+    /** @returns the link, once; undefined for a second use */
     async use(token: string, now: Date): Promise<OpenLink | undefined> {
       const rows = await open(now)
         .where({ token_hash: hashOf(token) })
@@ -66,7 +69,7 @@ export const oneTimeLinkStore = (db: Knex, purpose: LinkPurpose) => {
         .returning('*');
       return rows[0] && fromRow(rows[0]);
     },
-    /** The person's links of this purpose stop working. @returns how many worked */
+    /** Invalidates the person's links of this purpose. @returns how many were valid */
     close: (personId: string, now: Date): Promise<number> =>
       open(now)
         .where({ person_id: personId })
@@ -74,7 +77,7 @@ export const oneTimeLinkStore = (db: Knex, purpose: LinkPurpose) => {
   };
 };
 
-/** Every link of a person stops working, whatever it is for: what they sign in with has changed. */
+/** Invalidates every link of a person, because their sign-in has changed. */
 export async function closeLinksOf(db: Knex, personId: string, now: Date): Promise<void> {
   await db<Row>('one_time_links')
     .where({ person_id: personId })

@@ -36,7 +36,7 @@ export const personStore = (db: Knex) => {
       const row = await byEmail(email);
       return row && personOf(row);
     },
-    /** `version` grows with each new password, and stays when the same one is hashed anew. */
+    /** `version` increases with each new password, but not when the same password is rehashed. */
     async passwordOf(id: string): Promise<{ hash: string | null; version: number }> {
       const row = await byId(id);
       return { hash: row?.password_hash ?? null, version: row?.password_version ?? 0 };
@@ -44,7 +44,7 @@ export const personStore = (db: Knex) => {
     async totpSealedOf(id: string): Promise<string | null> {
       return (await byId(id))?.totp_sealed ?? null;
     },
-    /** @returns false when the address has a person already: nothing was written */
+    /** @returns false, without writing anything, if the address already has a person */
     async add(person: { id: string; email: string; name: string; passwordHash: string | null }, at: Date) {
       const inserted = await db<Row>('people')
         .insert({
@@ -66,16 +66,19 @@ export const personStore = (db: Knex) => {
       const password_version = db.raw('password_version + 1') as unknown as number;
       await db<Row>('people').where({ id }).update({ password_hash: passwordHash, password_version });
     },
-    /** In a transaction that holds the address's lock, so that no other person gets it meanwhile. @returns false when it has a person already */
+    /**
+     * The transaction must hold the address's lock, so that no other person gets it meanwhile. @returns false if it
+     * already has a person
+     */
     async setEmail(id: string, email: string): Promise<boolean> {
       if (await byEmail(email)) return false;
       return (await db<Row>('people').where({ id }).update({ email })) === 1;
     },
-    /** Puts a newer hash of the same password in place, unless the password was changed in the meantime. */
+    /** Stores a newer hash of the same password, unless the password was changed in the meantime. */
     async replacePasswordHash(id: string, old: string, passwordHash: string): Promise<void> {
       await db<Row>('people').where({ id, password_hash: old }).update({ password_hash: passwordHash });
     },
-    /** @returns false when it was this one already: nothing was written */
+    /** @returns false, without writing anything, if this was already the language */
     async setLanguage(id: string, language: Language): Promise<boolean> {
       const other = db<Row>('people')
         .where({ id })
@@ -83,9 +86,9 @@ export const personStore = (db: Knex) => {
       return (await other.update({ language })) === 1;
     },
     /**
-     * Puts a second factor that was confirmed by its first code in the place of `before` (null: there was none).
+     * Replaces `before` (null: none) with a second factor that was confirmed by its first code.
      *
-     * @returns false when something else has come into that place meanwhile
+     * @returns false if it has been replaced by something else meanwhile
      */
     async confirmTotp(
       id: string,
@@ -96,12 +99,15 @@ export const personStore = (db: Knex) => {
       const confirmed = { totp_sealed: sealed, totp_confirmed_at: iso(at), totp_last_step: step };
       return (await unchanged.update(confirmed)) === 1;
     },
-    /** @returns false when there was none */
+    /** @returns false if there was none */
     async removeTotp(id: string): Promise<boolean> {
       const inUse = db<Row>('people').where({ id }).whereNotNull('totp_confirmed_at');
       return (await inUse.update({ totp_sealed: null, totp_confirmed_at: null, totp_last_step: null })) === 1;
     },
-    /** @returns false when this step or a later one was used: a code works once, however many arrive at a time */
+    /**
+     * @returns false if this or a later step was already used: a code works once, however many requests arrive in
+     * parallel
+     */
     async useTotpStep(id: string, step: number): Promise<boolean> {
       const unused = db<Row>('people')
         .where({ id })
@@ -109,12 +115,12 @@ export const personStore = (db: Knex) => {
         .andWhere((at) => at.whereNull('totp_last_step').orWhere('totp_last_step', '<', step));
       return (await unused.update({ totp_last_step: step })) === 1;
     },
-    /** Ids of those who are not disabled. */
+    /** The ids of staff who are not disabled. */
     async staffIn(roles: readonly StaffRole[]): Promise<string[]> {
       const found = joined().whereIn('staff.role', roles).whereNull('people.disabled_at').orderBy('people.id');
       return ((await found) as unknown as JoinedRow[]).map(({ id }) => id);
     },
-    /** Whoever of them is there and not disabled, by id. */
+    /** Those who exist and are not disabled, by id. */
     async byIds(ids: readonly string[]): Promise<Map<string, Person>> {
       const rows = (await joined().whereIn('people.id', ids).whereNull('people.disabled_at')) as unknown as JoinedRow[];
       return new Map(rows.map((row) => [row.id, personOf(row)]));

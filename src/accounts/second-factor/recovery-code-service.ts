@@ -8,7 +8,7 @@ import { keyedHash } from '../people/secret-tokens.js';
 
 const SHOWN_FOR_MS = 15 * 60_000;
 
-/** Codes that were just made, sealed, in the session they were made in: so that the page can be reloaded and printed. */
+/** New codes, sealed, in the session that created them, so that the page can be reloaded and printed. */
 export type KeptRecoveryCodes = { sealed: string; until: string };
 
 declare module 'express-session' {
@@ -27,8 +27,8 @@ type Dependencies = {
 };
 
 /**
- * Recovery codes: what signs a person in who has lost their authenticator app. Stored as keyed hashes: with 60 random
- * bits and a key that is not in the database, slowness would protect nothing and cost ten hashes a try.
+ * Recovery codes for people who have lost their authenticator app. Stored as keyed hashes: with 60 random bits and a
+ * key outside the database, a slow hash would add no protection and cost ten hashes per attempt.
  */
 export function recoveryCodeService({ db, world, accountsKey, sealing, attempts }: Dependencies) {
   const hash = keyedHash(accountsKey, 'recovery codes');
@@ -40,7 +40,7 @@ export function recoveryCodeService({ db, world, accountsKey, sealing, attempts 
   });
 
   return {
-    /** Ten new codes. `store` puts them in the place of those before; `kept` is for the session, in the same transaction. */
+    /** Ten new codes. `store` replaces the previous codes; `kept` goes into the session in the same transaction. */
     async make(personId: string): Promise<{ kept: KeptRecoveryCodes; store: (trx: Knex) => Promise<void> }> {
       const codes = newRecoveryCodes(world);
       const { jwe } = await (await sealing).seal(codes.join(' '), contextOf(personId));
@@ -51,7 +51,7 @@ export function recoveryCodeService({ db, world, accountsKey, sealing, attempts 
       };
     },
 
-    /** @returns undefined when none are kept, or no longer */
+    /** @returns undefined if no codes are kept or their time is over */
     async shown(personId: string, kept: KeptRecoveryCodes | undefined): Promise<string[] | undefined> {
       if (kept === undefined || world.now() >= new Date(kept.until)) return undefined;
       try {
@@ -64,7 +64,7 @@ export function recoveryCodeService({ db, world, accountsKey, sealing, attempts 
 
     left: (personId: string): Promise<number> => recoveryCodeStore(db).left(personId),
 
-    /** Judges a code at sign-in or step-up; each works once. */
+    /** Checks a code at sign-in or step-up; each code works once. */
     verify: (attempt: CodeAttempt): Promise<CodeVerdict> =>
       attempts.judge(attempt, 'person.recovery_code_used', async () => {
         const code = readRecoveryCode(attempt.code);

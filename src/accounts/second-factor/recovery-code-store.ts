@@ -2,9 +2,9 @@ import { iso, type Knex } from '../../platform/database/database.js';
 
 type Row = { person_id: string; code_hash: string; created_at: string };
 
-/** All SQL on `recovery_codes`. It never sees a code, only what is stored of it. */
+/** All SQL on `recovery_codes`. The store sees only hashes, never a code. */
 export const recoveryCodeStore = (db: Knex) => ({
-  /** The codes before these stop working. */
+  /** Invalidates the previous codes. */
   async replace(personId: string, hashes: readonly string[], at: Date): Promise<void> {
     await this.deleteAllOf(personId);
     const rows = hashes.map((hash) => ({ person_id: personId, code_hash: hash, created_at: iso(at) }));
@@ -14,7 +14,7 @@ export const recoveryCodeStore = (db: Knex) => ({
     const row = await db<Row>('recovery_codes').where({ person_id: personId, code_hash: hash }).first('person_id');
     return row !== undefined;
   },
-  /** @returns false when it was used before: of two at the same time, one deletes it */
+  /** @returns false if it was already used; of two parallel uses, only one deletes it */
   async use(personId: string, hash: string): Promise<boolean> {
     return (await db<Row>('recovery_codes').where({ person_id: personId, code_hash: hash }).delete()) === 1;
   },

@@ -2,13 +2,13 @@ import type { World } from '../../platform/world.js';
 
 export const CODES_AT_ONCE = 10;
 const SYMBOLS_A_CODE = 12;
-/** Crockford's base 32: no I, L, O or U, so that nothing is taken for something else on paper. */
+/** Crockford's base 32: without I, L, O and U, so that characters are not confused on paper. */
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const ONE = new RegExp(`^[${alphabet}]{${SYMBOLS_A_CODE}}$`);
 
 /**
- * Ten codes of 60 random bits each, as `XXXX-XXXX-XXXX`. With ten of them and at most 100 wrong ones in a row, a guess
- * succeeds with a chance below 2^-49; a machine that has the database still lacks the key they are hashed under.
+ * Ten codes of 60 random bits each, as `XXXX-XXXX-XXXX`. With ten codes and at most 100 consecutive wrong attempts, a
+ * guess succeeds with a probability below 2^-49. A copy of the database does not contain the key of the hashes.
  */
 export const newRecoveryCodes = (world: Pick<World, 'randomBytes'>): string[] =>
   Array.from({ length: CODES_AT_ONCE }, () =>
@@ -16,9 +16,9 @@ export const newRecoveryCodes = (world: Pick<World, 'randomBytes'>): string[] =>
   );
 
 /**
- * Reads a code as people type it: any case, blanks and hyphens anywhere, O for 0, I and L for 1.
+ * Reads a code as people type it: any case, spaces and hyphens anywhere, O for 0, I and L for 1.
  *
- * @returns the code as it was made, or undefined where this cannot be one
+ * @returns the original code, or undefined if the text cannot be a code
  */
 export function readRecoveryCode(typed: string): string | undefined {
   const symbols = typed

@@ -12,8 +12,8 @@ const PERIOD_SECONDS = 30;
 const ENROLMENT_MS = 15 * 60_000;
 
 /**
- * A secret that waits for its first code. It lies in the session it was made in and nowhere else: another sign-in has
- * another secret, so nobody can make a person confirm one that somebody else has seen.
+ * A secret that waits for its first code. It exists only in the session that created it, so no one can trick a person
+ * into confirming a secret that someone else has seen.
  */
 export type PendingEnrolment = { sealed: string; until: string };
 
@@ -31,10 +31,10 @@ type Dependencies = {
   issuer: string;
 };
 
-/** What an authenticator app needs, and a person who types it. */
+/** What an authenticator app needs, and the secret for typing. */
 export type Enrolment = { uri: string; secret: string };
 
-/** Time-based one-time passwords (RFC 6238), six digits, ±1 step, each step once. */
+/** Time-based one-time passwords (RFC 6238): six digits, ±1 step, each step usable once. */
 export function secondFactorService({ db, world, sealing, attempts, issuer }: Dependencies) {
   const contextOf = (personId: string) => ({ table: 'people', tenantId: '', rowId: personId, purpose: 'totp' });
 
@@ -43,7 +43,7 @@ export function secondFactorService({ db, world, sealing, attempts, issuer }: De
     return new TOTP({ issuer, label: email, secret: Secret.fromBase32(secret), period: PERIOD_SECONDS });
   }
 
-  /** @returns undefined when it has run out, or is under a key we no longer have */
+  /** @returns undefined if it has expired, or is sealed with a key that is no longer available */
   async function pendingTotp(person: Person, pending: PendingEnrolment | undefined): Promise<TOTP | undefined> {
     if (pending === undefined || world.now() >= new Date(pending.until)) return undefined;
     try {
@@ -54,7 +54,7 @@ export function secondFactorService({ db, world, sealing, attempts, issuer }: De
     }
   }
 
-  /** @returns the step (RFC 6238 §4.2, `T`) the code is of, or undefined */
+  /** @returns the time step (RFC 6238 §4.2, `T`) of the code, or undefined */
   function stepOf(totp: TOTP, code: string, now: Date): number | undefined {
     const digits = code.replace(/[\s-]/g, '');
     if (!/^\d{6}$/.test(digits)) return undefined;
@@ -63,7 +63,7 @@ export function secondFactorService({ db, world, sealing, attempts, issuer }: De
   }
 
   return {
-    /** A new secret, for the session in which the person sets up an app within the next 15 minutes. */
+    /** Creates a secret for the session, in which the person can set up an app within 15 minutes. */
     async beginEnrolment(personId: string): Promise<PendingEnrolment> {
       const secret = new Secret({ buffer: Uint8Array.from(world.randomBytes(20)).buffer });
       const { jwe } = await (await sealing).seal(secret.base32, contextOf(personId));
@@ -76,8 +76,8 @@ export function secondFactorService({ db, world, sealing, attempts, issuer }: De
     },
 
     /**
-     * Judges the first code of a new app. Using it puts the app in the place of the one before, where there is one, and
-     * ends every session of the person.
+     * Checks the first code of a new app. Using the verdict replaces the previous app, if any, and ends every session
+     * of the person.
      */
     async confirm(attempt: CodeAttempt, pending: PendingEnrolment | undefined): Promise<CodeVerdict> {
       const { personId } = attempt;
@@ -96,7 +96,7 @@ export function secondFactorService({ db, world, sealing, attempts, issuer }: De
       });
     },
 
-    /** Judges a code at sign-in or step-up. */
+    /** Checks a code at sign-in or step-up. */
     verify: (attempt: CodeAttempt): Promise<CodeVerdict> =>
       attempts.judge(attempt, 'person.second_factor_passed', async (now) => {
         const person = await personStore(db).find(attempt.personId);
@@ -105,7 +105,7 @@ export function secondFactorService({ db, world, sealing, attempts, issuer }: De
         return step === undefined ? undefined : (trx) => personStore(trx).useTotpStep(attempt.personId, step);
       }),
 
-    /** Takes app and recovery codes away, and ends every session. @returns false when there was no app */
+    /** Removes authenticator app and recovery codes and ends every session. @returns false if there was no app */
     async remove(trx: Knex, personId: string): Promise<boolean> {
       if (!(await personStore(trx).removeTotp(personId))) return false;
       await recoveryCodeStore(trx).deleteAllOf(personId);

@@ -6,23 +6,23 @@ import { seeOther } from '../../platform/http/answers.js';
 import type { World } from '../../platform/world.js';
 import type { StaffRole } from '../people/account-types.js';
 
-/** Where somebody who has not finished signing in goes on. */
+/** Where a person who has not finished signing in continues. */
 export function pathToSignIn(req: Request): string {
   const half = req.session.loaded?.person;
   if (half) return half.hasSecondFactor ? '/sign-in/second-factor' : '/account/second-factor';
-  // A form cannot be sent again after signing in, so only pages are come back to.
+  // A form cannot be submitted again after sign-in, so the return address is always a page.
   const page = req.method === 'GET' || req.method === 'HEAD';
   return page && req.originalUrl !== '/' ? `/sign-in?next=${encodeURIComponent(req.originalUrl)}` : '/sign-in';
 }
 
-/** Where whoever has no second factor sets one up, and comes back; undefined where it was given in this session. */
+/** Where a person without a second factor sets one up and then returns; undefined if it was given in this session. */
 export function pathToEnrol(req: Request): string | undefined {
   if (req.session.secondFactorAt !== undefined) return undefined;
   const page = req.method === 'GET' || req.method === 'HEAD';
   return `/account/second-factor${page ? `?next=${encodeURIComponent(req.originalUrl)}` : ''}`;
 }
 
-/** Pages behind it know `res.locals.person`; anybody else is sent to sign in, whatever the path says. */
+/** Pages behind it have `res.locals.person`; all other visitors are sent to sign in, whatever the path. */
 export const requireSignedIn: RequestHandler = (req, res, next) => {
   if (!res.locals.person) {
     seeOther(res, pathToSignIn(req));
@@ -32,8 +32,8 @@ export const requireSignedIn: RequestHandler = (req, res, next) => {
 };
 
 /**
- * Lets staff through, or only those with one of `roles`. Clinics' people get the 404 of a page that is not there; staff
- * of another role are told that it is their role.
+ * Admits staff, or only staff with one of `roles`. People of clinics get the 404 of an unknown page; staff with
+ * another role are told that their role does not allow it.
  */
 export const requireStaff =
   (db: Knex, world: Pick<World, 'now' | 'newId'>, ...roles: StaffRole[]): RequestHandler =>
@@ -60,11 +60,11 @@ export const requireStaff =
 const FRESH_MS = 5 * 60_000;
 
 /**
- * For what must not be done in a session somebody left open: lets through whoever gave their second factor in the last
- * five minutes (those who have none: their password), and asks everybody else for it again. A form cannot be sent again
- * afterwards, so put it in front of the page that shows the form as well.
+ * Protects actions from a session that was left open: admits people who gave their second factor in the last five
+ * minutes (or their password, if they have none) and asks all others for it again. A form cannot be submitted again
+ * afterwards, so also use it on the page that shows the form.
  *
- * @param comesBackTo the page a form stands on that is not behind it
+ * @param comesBackTo the page with the form, if that page does not require a fresh proof
  */
 export const requireFreshProof =
   (world: Pick<World, 'now'>, comesBackTo?: string): RequestHandler =>

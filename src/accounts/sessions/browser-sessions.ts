@@ -26,21 +26,21 @@ type Dependencies = {
 
 export type Opening = {
   personId: string;
-  /** Signed in, or waiting for the second factor (30 minutes at most). */
+  /** Signed in, or waiting for the second factor (at most 30 minutes). */
   finished: boolean;
   secondFactorAt?: Date | undefined;
   passwordAt?: Date | undefined;
   /**
-   * What it follows on. `half`: the session that waits for the second factor. `whole`: the person is signed in already,
-   * and it ends when the one before would have ended. Either must still be there: if it was ended meanwhile, nothing
-   * happens.
+   * The session it replaces. `half`: a session that waits for the second factor. `whole`: the person is already
+   * signed in, and the new session ends when the old one would have ended. If the old session has ended meanwhile,
+   * nothing happens.
    */
   follows?: 'half' | 'whole' | undefined;
-  /** What else is kept in it. */
+  /** Other data to keep in the session. */
   data?: Partial<SessionData>;
 };
 
-/** Sessions of browsers: the middleware that reads them, and the only ways one begins and ends. */
+/** Browser sessions: the middleware that reads them, and the only functions that begin and end them. */
 export function browserSessions({ db, transaction, world, cookies, sessionSecret }: Dependencies) {
   const store = new KnexSessionStore(db, world, cookies.session.options);
   const expressSession = session({
@@ -53,10 +53,10 @@ export function browserSessions({ db, transaction, world, cookies, sessionSecret
     saveUninitialized: false,
   });
 
-  /** express-session, then the person: `res.locals.person` is set when nothing is left to do before being signed in. */
+  /** express-session, then the person: `res.locals.person` is set only for completed sign-ins. */
   const middleware: RequestHandler[] = [
     (req, _res, next) => {
-      // Browsers reach us by https when PUBLIC_URL says so, wherever TLS ends; the cookie is never sent without Secure.
+      // If PUBLIC_URL is https, browsers use https, wherever TLS ends; the cookie always has Secure.
       if (cookies.secure) Object.defineProperty(req, 'secure', { value: true, configurable: true });
       next();
     },
@@ -75,8 +75,8 @@ export function browserSessions({ db, transaction, world, cookies, sessionSecret
     middleware,
 
     /**
-     * Begins a session under a new id, in one transaction with `change`; the one before ends, and a request under way
-     * with its id cannot bring it back. Where `change` answers false, nothing happens at all.
+     * Begins a session under a new id in one transaction with `change`. The previous session ends, and a running
+     * request with its id cannot restore it. If `change` returns false, nothing happens.
      */
     async begin(req: Request, opening: Opening, change: (trx: Knex) => Promise<boolean>): Promise<boolean> {
       const before = { session: req.session, sessionID: req.sessionID };
@@ -112,14 +112,14 @@ export function browserSessions({ db, transaction, world, cookies, sessionSecret
       return true;
     },
 
-    /** Ends this session; `change` is written in the same transaction. */
+    /** Ends this session; runs `change` in the same transaction. */
     async end(req: Request, res: Response, change: (trx: Knex) => Promise<void>): Promise<void> {
       await transaction(async (trx) => {
         await deleteSession(trx, req.sessionID);
         await change(trx);
       });
       delete res.locals.person;
-      req.sessionStore.generate(req); // should anything after us touch the session, it is nobody's
+      req.sessionStore.generate(req); // if later code touches the session, it belongs to no one
       res.clearCookie(cookies.session.name, cookies.session.options);
     },
   };

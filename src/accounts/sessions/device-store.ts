@@ -18,7 +18,7 @@ export const deviceStore = (db: Knex) => ({
   async knowsAnyOf(personId: string): Promise<boolean> {
     return (await db<Row>('known_devices').where({ person_id: personId }).first('token_hash')) !== undefined;
   },
-  /** The browser gets a new token; everybody it was known for stays known. */
+  /** Gives the browser a new token; it stays known for everyone it was known for. */
   async remember(person: { id: string; token: string; oldToken: string | undefined }, now: Date): Promise<void> {
     const tokenHash = hashOf(person.token);
     if (person.oldToken !== undefined)

@@ -1,4 +1,4 @@
-/** In this order: each browser after the first claims to be those before it as well. */
+/** The order matters: each browser also claims to be the ones after it. */
 const browsers = [
   ['edge', /\bEdg(?:e|A|iOS)?\//],
   ['opera', /\bOPR\//],
@@ -21,7 +21,7 @@ export type DeviceWords = {
   system: (typeof systems)[number][0] | 'other';
 };
 
-/** As much of a browser as helps to know it again, from the `User-Agent` it sent. What it sent is not kept. */
+/** The parts of the `User-Agent` that help a person recognize a browser. The header itself is not stored. */
 export function deviceWordsOf(userAgent: string | undefined): DeviceWords {
   const said = (userAgent ?? '').slice(0, 500);
   return {
@@ -32,7 +32,7 @@ export function deviceWordsOf(userAgent: string | undefined): DeviceWords {
 
 export const storedDevice = ({ browser, system }: DeviceWords): string => `${browser} ${system}`;
 
-/** What cannot be read, and what was never written, is another one. */
+/** Unreadable and missing values mean "other". */
 export function deviceFromStore(stored: string | null): DeviceWords {
   const [first, second] = (stored ?? '').split(' ');
   return {

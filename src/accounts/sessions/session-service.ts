@@ -12,10 +12,10 @@ import {
   type OpenSession,
 } from './session-store.js';
 
-/** A session under a name that may stand on a page: nobody can make the session's id of it, or find its row by it. */
+/** A session with a handle that pages may show. The handle reveals neither the session's id nor its row. */
 export type ListedSession = Omit<OpenSession, 'idHash'> & { handle: string; isThis: boolean };
 
-/** Who ends them, and for which tenant, where staff do it. */
+/** Who ends the sessions, and for which tenant if staff do it. */
 type By = { actor: Actor; origin: Origin; tenantId?: string };
 
 type Dependencies = {
@@ -26,11 +26,11 @@ type Dependencies = {
   accountsKey: Buffer;
 };
 
-/** Where a person is signed in, and the end of it. What is ended is gone with that session's next request. */
+/** Lists and ends a person's sessions. An ended session stops working with its next request. */
 export function sessionService({ db, transaction, world, accountsKey }: Dependencies) {
   const handleOf = keyedHash(accountsKey, 'session handles');
 
-  /** @returns how many sessions ended; nothing is written down where none did */
+  /** @returns how many sessions ended; writes no audit row if none did */
   const ending = (personId: string, by: By, end: (trx: Knex) => Promise<number>): Promise<number> =>
     transaction(async (trx) => {
       await lockSessionsOf(trx, personId);
@@ -47,14 +47,16 @@ export function sessionService({ db, transaction, world, accountsKey }: Dependen
     });
 
   return {
-    /** Those that have not ended, the one seen last first. `current` is the id of the asker's own. */
+    /** Open sessions, most recently seen first. `current` is the id of the caller's own session. */
     async listOf(personId: string, current?: string): Promise<ListedSession[]> {
       const mine = current === undefined ? undefined : hashOf(current);
       const open = await openSessionsOf(db, personId, world.now());
       return open.map(({ idHash, ...shown }) => ({ ...shown, handle: handleOf(idHash), isThis: idHash === mine }));
     },
 
-    /** @returns false when this person has no such session: another's, an ended one and none at all are alike */
+    /**
+     * @returns false if this person has no such open session; other people's and ended sessions are not distinguished
+     */
     async end(personId: string, handle: string, by: By): Promise<boolean> {
       const ended = await ending(personId, by, async (trx) => {
         const open = await openSessionsOf(trx, personId, world.now());

@@ -13,11 +13,11 @@ declare module 'express-session' {
     personId?: string;
     /** When a second factor was last given in this session (ISO 8601). */
     secondFactorAt?: string;
-    /** When the password was last given in it (ISO 8601). */
+    /** When the password was last given in this session (ISO 8601). */
     passwordAt?: string;
-    /** The local path to go to when the second factor is passed. */
+    /** The local path to go to after the second factor. */
     next?: string;
-    /** Read with every request, never written. */
+    /** Loaded with every request, never stored. */
     loaded?: { person: SessionPerson; lastSeenAt: Date };
   }
 }
@@ -25,7 +25,7 @@ declare module 'express-session' {
 const MINUTE_MS = 60_000;
 export const IDLE_MS = 30 * MINUTE_MS;
 export const ABSOLUTE_MS = 12 * 60 * MINUTE_MS;
-/** A session that waits for its second factor. */
+/** The lifetime of a session that waits for its second factor. */
 export const UNFINISHED_MS = 30 * MINUTE_MS;
 
 type Row = {
@@ -47,24 +47,24 @@ type LoadedRow = Row & {
 };
 type Callback<T = void> = (error?: unknown, value?: T) => void;
 
-/** Everything put into a session but what the row and the cookie hold themselves. */
+/** The session data, except what the row and the cookie store themselves. */
 const written = ({ cookie: _cookie, personId: _personId, loaded: _loaded, ...data }: Partial<session.SessionData>) =>
   JSON.stringify(data);
 
-/** A session that has not ended, as its person may see it. `idHash` stays inside. */
+/** An open session as its person may see it. `idHash` never leaves the server. */
 export type OpenSession = {
   idHash: string;
   signedInAt: Date;
   lastSeenAt: Date;
-  /** The second factor was given in it. */
+  /** Whether the second factor was given in it. */
   secondFactorPassed: boolean;
   device: DeviceWords;
   ip: string | null;
 };
 
 /**
- * A new session's row. The only way to make one: a request that ends late cannot bring an ended session back. In a
- * transaction that has `lockSessionsOf`.
+ * Inserts a new session's row. This is the only way to create one, so a late request cannot restore an ended session.
+ * Requires a transaction with `lockSessionsOf`.
  */
 export async function insertSession(
   db: Knex,
@@ -75,7 +75,7 @@ export async function insertSession(
     data: Partial<session.SessionData>;
     device: DeviceWords;
     ip: string | undefined;
-    /** Where it goes on from one before: when that began. */
+    /** If it continues an earlier session: when that one began. */
     signedInAt?: Date | undefined;
   },
   now: Date,
@@ -92,16 +92,19 @@ export async function insertSession(
   });
 }
 
-/** Else a session that begins while all of them end would outlive that. Every transaction that begins or ends some holds it. */
+/**
+ * Without this lock, a session that begins while all sessions end would survive. Every transaction that begins or
+ * ends sessions holds it.
+ */
 export const lockSessionsOf = (trx: Knex, personId: string): Promise<void> => lockFor(trx, 'person', personId);
 
-/** Ends every session of a person: their password or second factor changed, or they were disabled. */
+/** Ends every session of a person, because their password or second factor changed or they were disabled. */
 export async function deleteSessionsOf(trx: Knex, personId: string): Promise<number> {
   await lockSessionsOf(trx, personId);
   return trx<Row>('sessions').where({ person_id: personId }).delete();
 }
 
-/** Ends one of this person's, or all but one. @returns how many there were */
+/** Ends one session of this person. @returns how many there were */
 export async function deleteSessionOf(trx: Knex, personId: string, idHash: string): Promise<number> {
   return trx<Row>('sessions').where({ person_id: personId, id_hash: idHash }).delete();
 }
@@ -115,7 +118,7 @@ export async function deleteOtherSessionsOf(trx: Knex, personId: string, session
 
 const MOST_SHOWN = 100;
 
-/** A person's sessions that have not ended, the one seen last first; at most 100. */
+/** A person's open sessions, most recently seen first; at most 100. */
 export async function openSessionsOf(db: Knex, personId: string, now: Date): Promise<OpenSession[]> {
   const rows = await db<Row>('sessions')
     .where({ person_id: personId })
@@ -133,7 +136,7 @@ export async function openSessionsOf(db: Knex, personId: string, now: Date): Pro
   }));
 }
 
-/** Whose a session is, when it began, and when it ends at the latest; undefined where there is none. */
+/** The owner, start and latest end of a session; undefined if it does not exist. */
 export async function sessionTimes(
   db: Knex,
   sessionId: string,
@@ -144,7 +147,7 @@ export async function sessionTimes(
   return row && { personId: row.person_id, signedInAt: fromIso(row.created_at), endsAt: fromIso(row.expires_at) };
 }
 
-/** @returns false when there was none */
+/** @returns false if there was none */
 export async function deleteSession(db: Knex, sessionId: string): Promise<boolean> {
   const one = db<Row>('sessions').where({ id_hash: hashOf(sessionId) });
   return (await one.delete()) === 1;
@@ -159,14 +162,14 @@ export async function deleteEndedSessions(db: Knex, now: Date): Promise<void> {
     await deleteInBatches(() => db<Row>('sessions').where(column, '<=', until), 'id_hash');
 }
 
-/** `<43 random characters>.<when it was made>`: the time limits how long a visitor's cookie serves. */
+/** `<43 random characters>.<creation time>`: the time limits how long a visitor's cookie is valid. */
 export const newSessionId = (world: Pick<World, 'now' | 'randomBytes'>): string =>
   `${world.randomBytes(32).toString('base64url')}.${world.now().getTime().toString(36)}`;
 
 /**
- * express-session's store, on knex. Ids are stored hashed. One query reads the session with its person and role, so
- * what was taken away is gone with the next request. Visitors who have not signed in have a signed cookie and no row.
- * A failing database fails the request, never the process.
+ * express-session's store on knex. Ids are stored hashed. One query reads the session with its person and role, so a
+ * revocation takes effect with the next request. Visitors who have not signed in have a signed cookie and no row. A
+ * database failure fails the request, never the process.
  */
 export class KnexSessionStore extends session.Store {
   constructor(
@@ -238,7 +241,7 @@ export class KnexSessionStore extends session.Store {
       .update({ data: written(data), last_seen_at: iso(this.world.now()) });
   }
 
-  /** At most once a minute: a page view must not wait for a write. */
+  /** Writes at most once a minute, so that page views do not wait for writes. */
   private async see(id: string, data: session.SessionData): Promise<void> {
     const now = this.world.now();
     if (!data.loaded || now.getTime() - data.loaded.lastSeenAt.getTime() < MINUTE_MS) return;

@@ -14,8 +14,8 @@ import { personStore } from '../people/person-store.js';
 import { originOf } from './signing-in.js';
 
 /**
- * The language of a person who is signed in, or half: their own choice, what was chosen in this browser, for staff
- * English, for members what their tenants have in common. Behind the session.
+ * The language of a signed-in or half signed-in person: their own choice, the choice in this browser, English for
+ * staff, otherwise the common language of their tenants. Runs after the session.
  */
 export const languageOfPerson =
   (language: PageLanguage, tenants: Pick<TenantService, 'readingOf'>): RequestHandler =>
@@ -31,7 +31,9 @@ export const languageOfPerson =
 
 const languageForm = z.object({ language: textField(20), next: textField(2000).default('') });
 
-/** `/language`: the switch at the foot of each page. What was chosen stays with the browser, and with who is signed in. */
+/**
+ * `/language`: the switch at the foot of each page. Stores the choice in the browser and with the signed-in person.
+ */
 export const languageRoutes = (deps: {
   db: Knex;
   transaction: Transaction;

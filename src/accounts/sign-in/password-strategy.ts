@@ -6,8 +6,8 @@ import type { PasswordVerdict, SignInService } from './sign-in-service.js';
 import { originOf } from './signing-in.js';
 
 /**
- * Sign-in by password as a passport strategy, so that another way in can stand beside it. Passport only asks the strategy:
- * sessions are ours, since a session and its trace must be written together.
+ * Password sign-in as a passport strategy, so that another method can be added. Passport only runs the strategy; the
+ * sessions are our own, because a session and its audit row must be written together.
  */
 export function passwordStrategy(signIn: Pick<SignInService, 'verifyPassword'>, cookies: Cookies) {
   const authenticator = new passport.Passport();

@@ -24,7 +24,9 @@ const codeField = (t: Texts, problem?: CodeProblem): TextField => {
   };
 };
 
-/** The form for the app's code, and behind a fold the one for a recovery code, which opens where that was wrong. */
+/**
+ * The form for the app's code, and a collapsed form for a recovery code, which is open after a wrong recovery code.
+ */
 export type SecondFactorPage = FormPage & {
   recovery: { summary: string; open: boolean; why: string; field: TextField; button: string };
 };
@@ -91,7 +93,7 @@ export function enrolmentPage(
   };
 }
 
-/** Why somebody must have a second factor, where they must. */
+/** Why a person must have a second factor, if they must. */
 export type Obligation = 'staff' | 'tenant' | null;
 
 type Row = { key: string; value: string; action?: { text: string; hidden: string; href: string } };
@@ -100,14 +102,14 @@ export type SecondFactorStatePage = {
   backLink: { text: string; href: string } | null;
   paragraphs: string[];
   rows: Row[];
-  /** To the page on which an app is set up. */
+  /** Link to the page where an app is set up. */
   begin: { text: string; href: string } | null;
 };
 
 const own = '/account/second-factor';
 const backTo = (t: Texts) => ({ text: t.accounts.enrolment.offerTitle, href: own });
 
-/** Where somebody stands who is not setting up an app just now. */
+/** The state of the second factor while no app is being set up. */
 export function secondFactorStatePage(
   t: Texts,
   shown: {

@@ -32,7 +32,7 @@ const codeForm = z.object({
   next: textField(1000).optional(),
 });
 
-/** A try of this person in this browser. */
+/** An attempt by this person in this browser. */
 export async function attemptOf(
   { cookies, signIn }: Pick<SecondFactorRouteDependencies, 'cookies' | 'signIn'>,
   req: Request,
@@ -44,7 +44,7 @@ export async function attemptOf(
   return { personId, code, knownDevice, origin: originOf(req, res) };
 }
 
-/** `/sign-in/second-factor`: the second half of a sign-in, and the fresh proof that some actions ask for. */
+/** `/sign-in/second-factor`: the second step of a sign-in, and the fresh proof that some actions require. */
 export const secondFactorRoutes = (deps: SecondFactorRouteDependencies): Router => {
   const { world, signIn, signingIn, secondFactor, recoveryCodes, attempts, mails } = deps;
   const show = (res: Response, shown?: Parameters<typeof secondFactorPage>[2]) =>
@@ -61,7 +61,7 @@ export const secondFactorRoutes = (deps: SecondFactorRouteDependencies): Router 
       const person = await signIn.find(req.session.personId ?? '');
       if (!person) return seeOther(res, '/sign-in');
       const typed = recoveryCode ?? code;
-      if (typed.trim() === '') return again('missing'); // it costs no try
+      if (typed.trim() === '') return again('missing'); // does not count as an attempt
       const attempt = await attemptOf(deps, req, res, person.id, typed);
       const verdict = await (kind === 'code' ? secondFactor : recoveryCodes).verify(attempt);
       if (verdict.kind === 'wait')
@@ -79,12 +79,12 @@ export const secondFactorRoutes = (deps: SecondFactorRouteDependencies): Router 
         },
       });
       if (entered) return 'answered';
-      await attempts.refuse(person.id, originOf(req, res)); // right once, and used already
+      await attempts.refuse(person.id, originOf(req, res)); // right, but already used
       return again('wrong');
     });
 };
 
-/** For those who have a second factor, signed in or about to be. */
+/** Admits people with a second factor, signed in or half signed in. */
 const halfOrWhole: RequestHandler = (req, res, next) => {
   if (req.session.loaded?.person.hasSecondFactor === true) next();
   else seeOther(res, pathToSignIn(req).replace(/\?.*/, ''));

@@ -4,7 +4,7 @@ import type { Tenant } from '../../tenants/tenant-types.js';
 import { currentPasswordField, emailField, form, newPasswordField, type FormPage } from '../forms/form-page.js';
 import type { PasswordProblem } from '../passwords/password-rules.js';
 
-/** The password again, for what must not be done in a session somebody left open. */
+/** Asks for the password again before an action that needs a fresh proof. */
 export function passwordAgainPage(
   t: Texts,
   shown: { email: string; next?: string | undefined; problem?: 'missing' | 'wrong' | { wait: string } },
@@ -75,7 +75,7 @@ export type TenantChooserPage = {
   next: { text: string; href: string } | null;
 };
 
-/** @param next where the following page begins */
+/** @param next where the next page of tenants begins */
 export const tenantChooserPage = (
   t: Texts,
   brand: Brand,

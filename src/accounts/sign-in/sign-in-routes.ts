@@ -53,13 +53,13 @@ export const signInRoutes = ({ world, cookies, signIn, signingIn }: Dependencies
       if (verdict.kind === 'wrong') return again(refused(res, 'wrong'));
       const how = { by: 'password', next, change: verdict.stands } as const;
       if (await signingIn.enter(req, res, verdict.person, how)) return 'answered';
-      return again(refused(res, 'wrong')); // changed while it was checked
+      return again(refused(res, 'wrong')); // the password changed during the check
     });
 };
 
 const passwordForm = z.object({ password: textField(10_000), next: textField(1000).optional() });
 
-/** `/sign-in/password`: the fresh proof that some actions ask for, from those who have no second factor. */
+/** `/sign-in/password`: the fresh proof that some actions require from people without a second factor. */
 export const passwordAgainRoutes = ({ world, cookies, signIn, signingIn }: Dependencies): Router =>
   Router()
     .use((req, res, next) => {

@@ -16,14 +16,15 @@ type Dependencies = {
   world: World;
   hasher: PasswordHasher;
   throttle: SignInThrottle;
-  /** Tells a person by mail, in the given transaction, that an unknown browser signed in. */
+  /** In the given transaction, tells a person by mail that an unknown browser signed in. */
   tellOfNewDevice: (trx: Knex, person: Person, at: Date) => Promise<void>;
 };
 
 export type PasswordAttempt = { email: string; password: string; device: string | undefined; origin: Origin };
 /**
- * `stands`: whether it is the person's password still, in the transaction that acts on it. Checking one takes a while,
- * and a session must not begin with a password that was changed because somebody else knew it.
+ * `stands`: whether this is still the person's password, checked in the transaction that acts on it. Checking a
+ * password is slow, and a session must not begin with a password that was changed meanwhile because it was
+ * compromised.
  */
 export type PasswordVerdict =
   | { kind: 'right'; person: Person; stands: (trx: Knex) => Promise<boolean> }
@@ -31,7 +32,7 @@ export type PasswordVerdict =
   | { kind: 'wait'; until: Date };
 
 export function signInService({ db, world, hasher, throttle, tellOfNewDevice }: Dependencies) {
-  /** The browser's token where this person has signed in with it before. */
+  /** The browser's token, if this person has signed in with it before. */
   async function knownDevice(personId: string, device: string | undefined): Promise<string | undefined> {
     if (device === undefined) return undefined;
     return (await deviceStore(db).knows(device, personId, world.now())) ? device : undefined;
@@ -45,7 +46,7 @@ export function signInService({ db, world, hasher, throttle, tellOfNewDevice }: 
       return found?.disabled ? undefined : found;
     },
 
-    /** The same work, and as much of it, for an address nobody has, a disabled person and a wrong password. */
+    /** Does the same amount of work for an unknown address, a disabled person and a wrong password. */
     async verifyPassword({ email, password, device, origin }: PasswordAttempt): Promise<PasswordVerdict> {
       const address = readEmailAddress(email);
       const found = await personStore(db).findByEmail(address ?? '');
