@@ -43,15 +43,15 @@ type Deps = {
   /** How often evidence is renewed, in milliseconds. */
   checkEveryMs: (db: Knex) => Promise<number>;
   record: RecordEvent;
-  /** Since when a tenant that never pasted anything has not been connected. */
+  /** When the tenant was created; a tenant that never pasted has been unconnected since then. */
   createdAtOf: (tenantId: string) => Promise<Date>;
   /** Wakes this process's own worker, if it has one. */
   poke: () => void;
-  /** Notified when this process's own worker has made a check. */
+  /** Notified when this process's own worker has completed a check. */
   settled: Signal;
 };
 
-/** What people ask of a connection. It talks to nobody: the worker does. */
+/** The actions of people on a connection. Makes no network calls; the worker does. */
 export const connectionService = (deps: Deps) => {
   const { db, world } = deps;
 
@@ -92,7 +92,7 @@ export const connectionService = (deps: Deps) => {
     };
   }
 
-  /** Makes the open request of a credential due now; makes one where there is none. */
+  /** Makes the open request of a credential due now, or creates one if there is none. */
   async function checkNow({ queue }: Unit, credentialId: string, by: Requester): Promise<string> {
     const open = await queue.openFor(credentialId);
     if (open) {
@@ -133,9 +133,9 @@ export const connectionService = (deps: Deps) => {
     checkNow(open(trx, tenantId), credentialId, by);
 
   /**
-   * "Check now" and "check again": the pending credential if there is one, else the one that serves.
+   * "Check now" and "check again": checks the pending credential if there is one, otherwise the one in use.
    *
-   * @param only nothing is done where that is another credential
+   * @param only do nothing if that is a different credential
    */
   async function requestCheck(tenantId: string, by: Requester, origin: Origin, only?: string): Promise<CheckOutcome> {
     const outcome = await inTenantLock(tenantId, async (unit): Promise<CheckOutcome> => {
@@ -154,8 +154,8 @@ export const connectionService = (deps: Deps) => {
   }
 
   /**
-   * Which lines shall be read. A line RingCentral did not list cannot be chosen. The choice is proved by a check, as
-   * far as the tenant's limit allows; else by the next one.
+   * Sets which fax lines to read; ignores lines that RingCentral did not list. A check proves the choice immediately
+   * if the tenant's limit allows, otherwise the next check does.
    */
   async function chooseFaxLines(tenantId: string, extensionIds: string[], by: Requester, origin: Origin) {
     await inTenantLock(tenantId, async ({ lines, audit }) => {
@@ -174,9 +174,9 @@ export const connectionService = (deps: Deps) => {
   }
 
   /**
-   * Staff let a tenant connect to the account that was held back; the kept credential is checked again at once.
+   * Staff approve the account that was held back; the kept credential is checked again immediately.
    *
-   * @param accountId the account they were shown: another one that is held by now is not approved with it
+   * @param accountId the account that staff saw; if a different account is held by now, it is not approved
    */
   async function approveHeldAccount(
     tenantId: string,
@@ -199,19 +199,19 @@ export const connectionService = (deps: Deps) => {
     return requestCheck(tenantId, { personId: staffId }, origin);
   }
 
-  /** For staff who decide: whether another tenant is connected to the account that is held. The clinic is not told. */
+  /** For staff who decide: whether another tenant is connected to the held account. The clinic does not see this. */
   async function isHeldAccountShared(tenantId: string): Promise<boolean> {
     const held = (await connectionStore(db).forTenant(tenantId).find())?.held;
     return held ? connectionStore(db).isAccountHeldByAnother(held.accountId, tenantId) : false;
   }
 
-  /** Waits until a check is judged, `mostMs` milliseconds at the most. Answers whether it is. */
+  /** Waits until a check is judged, at most `mostMs` milliseconds. Returns whether it is. */
   async function waitForCheck(tenantId: string, requestId: string, mostMs: number): Promise<boolean> {
     const until = world.now().getTime() + mostMs;
     const queue = checkQueue(db, world).forTenant(tenantId);
     for (;;) {
       const request = await queue.find(requestId);
-      // One that was put off to later has been judged as far as it can be now.
+      // A postponed request has been judged as far as possible for now.
       if (!request || request.finishedAt || (request.leaseUntil === null && request.dueAt > world.now())) return true;
       if (world.now().getTime() >= until) return false;
       await deps.settled.wait(100);
@@ -238,25 +238,25 @@ export const connectionService = (deps: Deps) => {
         }),
       );
     },
-    /** In the transaction that makes a tenant: from then on it is counted. */
+    /** Runs in the transaction that creates a tenant, which counts from then on. */
     onTenantCreated: (trx: Knex, tenantId: string): Promise<void> =>
       deps.writer.save(trx, emptyConnection(tenantId, world.now())),
-    /** Troubles that are not one tenant's, the newest first. */
+    /** Incidents that are not limited to one tenant, newest first. */
     incidents: () => incidentStore(db).ofPortal(MOST_INCIDENTS),
     openIncidents: () => incidentStore(db).openOfPortal(),
     incident: (id: string) => incidentStore(db).find(id),
-    /** How many tenants there are whose evidence is renewed, and how often it can be, in milliseconds. */
+    /** The number of tenants whose evidence is renewed, and the interval, in milliseconds. */
     proving: async () => ({
       tenants: countProved(await connectionStore(db).counts()),
       everyMs: await deps.checkEveryMs(db),
     }),
-    /** How many tenants there are in each state, and for which cause, as last written down. */
+    /** The number of tenants by state and cause, as last recorded. */
     counts: () => connectionStore(db).counts(),
-    /** The tenants of one state or cause, those that came to it last first; a keyset page. */
+    /** The tenants with one state or cause, most recently changed first; a keyset page. */
     inState: (wanted: StateFilter, limit: number, after?: StateCursor) =>
       connectionStore(db).inState(wanted, limit, after),
     history: (tenantId: string, limit: number): Promise<Check[]> => checkStore(db).forTenant(tenantId).newest(limit),
-    /** The last days of a connection, and what was wrong in them. */
+    /** The last days of a connection and its incidents. */
     past: async (tenantId: string): Promise<Past> => {
       const now = world.now();
       const first = firstDay(now);

@@ -63,7 +63,7 @@ export function signInService({ db, world, hasher, throttle, tellOfNewDevice }: 
         await auditStore(db, world).append({
           action: 'person.sign_in_refused',
           actor: { kind: 'nobody' },
-          target: person?.id, // an address nobody has is not written down: it may be a mistyped password
+          target: person?.id, // an unknown address is not recorded: it may be a mistyped password
           outcome: 'refused',
           origin,
         });
@@ -82,9 +82,10 @@ export function signInService({ db, world, hasher, throttle, tellOfNewDevice }: 
     },
 
     /**
-     * The trace of a completed sign-in, and the browser remembered. In the transaction that begins the session.
+     * Writes the audit row of a completed sign-in and remembers the browser, in the transaction that begins the
+     * session.
      *
-     * @returns the browser's new token, when it was not known to be this person's
+     * @returns the browser's new token, if this browser was not known for the person
      */
     async complete(
       trx: Knex,

@@ -18,13 +18,13 @@ type Dependencies = {
   signIn: SignInService;
   secondFactor: SecondFactorService;
   tenants: Pick<TenantService, 'ofPerson'>;
-  /** Whether the tenant's guide is behind it: its people then land on the connection. */
+  /** Whether the tenant has finished the guide; its people then start on the connection page. */
   isConnected: (tenantId: string) => Promise<boolean>;
 };
 
 export const originOf = (req: Request, res: Response): Origin => ({ ip: req.ip, requestId: res.locals.requestId });
 
-/** How every way in (password, code, link) becomes a session, and where the person goes then. */
+/** Turns every kind of sign-in (password, code, link) into a session, and chooses the page that follows. */
 export function signingIn({ world, sessions, cookies, signIn, secondFactor, tenants, isConnected }: Dependencies) {
   async function landingOf(person: Pick<Person, 'id' | 'staffRole'>): Promise<string> {
     if (person.staffRole !== null) return '/staff/tenants';
@@ -34,10 +34,10 @@ export function signingIn({ world, sessions, cookies, signIn, secondFactor, tena
   }
 
   /**
-   * Begins the session and answers with a redirect: to the second factor where one is needed, else to `next` or home.
+   * Begins the session and redirects: to the second factor if one is needed, otherwise to `next` or the start page.
    *
-   * @param change written in the same transaction; false stops everything
-   * @returns false when `change` did, or when the session this goes on from was ended: nothing has been answered then
+   * @param change runs in the same transaction; false cancels everything
+   * @returns false, without an answer, if `change` returned false or the session to continue has ended
    */
   async function enter(
     req: Request,
@@ -45,17 +45,17 @@ export function signingIn({ world, sessions, cookies, signIn, secondFactor, tena
     person: Person,
     how: {
       by: 'password' | 'second_factor' | 'recovery_code' | 'invitation' | 'setup';
-      /** The session is there already and only becomes fresher. */
+      /** The session already exists and only gets a fresh proof. */
       stepUp?: boolean;
       next?: string | undefined;
       change?: (trx: Knex) => Promise<boolean>;
-      /** What else the session keeps. */
+      /** Other data to keep in the session. */
       data?: Partial<SessionData>;
     },
   ): Promise<boolean> {
     const { by, change = () => Promise.resolve(true), next } = how;
     const byCode = by === 'second_factor' || by === 'recovery_code';
-    // Hours that only a password begins anew: a code every five minutes must not make a session without end.
+    // Only a password restarts the lifetime; otherwise a code every five minutes would keep a session alive forever.
     const goesOn = by !== 'password' && res.locals.person?.id === person.id;
     const before = goesOn || byCode ? proofsOf(req) : undefined;
     const secondFactorAt = byCode ? world.now() : before?.secondFactorAt;
@@ -90,9 +90,9 @@ export function signingIn({ world, sessions, cookies, signIn, secondFactor, tena
   }
 
   /**
-   * The same session under a new id, for a change that must not be there twice. Nothing is answered.
+   * Continues the session under a new id, for a change that must happen only once. Sends no answer.
    *
-   * @returns false when `change` said so, or when the session was ended
+   * @returns false if `change` returned false or the session has ended
    */
   const goOn = (
     req: Request,
@@ -106,7 +106,7 @@ export function signingIn({ world, sessions, cookies, signIn, secondFactor, tena
   return { enter, goOn, landingOf };
 }
 
-/** What was proved in this session, and when. */
+/** The proofs given in this session, and when. */
 const proofsOf = ({ session }: Request) => ({
   secondFactorAt: session.secondFactorAt === undefined ? undefined : new Date(session.secondFactorAt),
   passwordAt: session.passwordAt === undefined ? undefined : new Date(session.passwordAt),

@@ -12,7 +12,7 @@ const chooserQuery = z.object({
     .optional(),
 });
 
-/** `/tenants`: where somebody goes after sign-in who belongs to several tenants, or to none. */
+/** `/tenants`: the page after sign-in for people with several tenants or none. */
 export const tenantChooserRoutes = (tenants: Pick<TenantService, 'pageOfPerson'>): Router =>
   Router().get('/', async (req, res) => {
     const { person, t, brand } = res.locals;

@@ -6,19 +6,19 @@ import type { Pins } from '../proof/pins.js';
 import type { Proof } from '../proof/proof.js';
 import type { Control } from './rejections.js';
 
-/** What a check found, as far as it came to an end. */
+/** The result of a completed check. */
 export type Judged = Extract<Proof, { kind: 'done' }>;
 
 export const isChecked = ({ status }: Credential): boolean => status === 'pending' || status === 'active';
 
 export const pinsFor = (credential: Credential, connection: Connection | undefined): Pins => ({
-  // A replacement may act as another user of the same account; the one that serves may not change under us.
+  // A replacement may act as another user of the same account; the credential in use must not change its user.
   ownerId: credential.status === 'active' ? (connection?.identity?.ownerId ?? null) : null,
   accountId: connection?.identity?.accountId ?? null,
   approvedAccountId: connection?.approvedAccountId ?? null,
 });
 
-/** What is answered while RingCentral refuses our own app and has just been asked. */
+/** The result while RingCentral rejects our own app and was asked a moment ago. */
 export const withheld: Judged = {
   kind: 'done',
   verdict: { kind: 'inconclusive', cause: 'app_misconfigured' },
@@ -29,7 +29,10 @@ export const withheld: Judged = {
   lines: null,
 };
 
-/** A credential that worked, refused for the second time: believed now, unless many are. */
+/**
+ * A credential that worked is refused for the second time. This is believed, unless many credentials are refused at
+ * once.
+ */
 export function isAboutToFail(
   credential: Credential,
   connection: Connection | undefined,
@@ -43,8 +46,8 @@ export function isAboutToFail(
 }
 
 /**
- * RingCentral's no to our own app says nothing about a credential that serves, and neither does one that it also says to
- * a credential which nobody touched: that is one trouble, not every tenant's.
+ * If RingCentral rejects our own app, that says nothing about a credential in use. Neither does a refusal that the
+ * unchanged control credential gets too: that is one incident, not a failure of every tenant.
  */
 export function aboutThis(credential: Credential, proof: Judged, control: Control): Judged {
   const { verdict } = proof;
@@ -72,18 +75,18 @@ export function connectionAfter(connection: Connection, { verdict, identity }: J
   return {
     ...checked,
     connectedAt: connection.connectedAt ?? now,
-    // A name RingCentral did not tell this time is still the name.
+    // If RingCentral did not return the name this time, the known name stays.
     identity: { ...identity, accountName: identity.accountName ?? knownAccountName(connection, identity.accountId) },
   };
 }
 
-/** A yes to the credential that serves is none to the account for which another one waits. */
+/** An acceptance of the credential in use does not approve the account that another credential waits for. */
 function heldAfter({ held, health }: Connection, verdict: Verdict, identity: Judged['identity']): Connection['held'] {
   if (isHeldBack(verdict) && identity) return { accountId: identity.accountId, ownerId: identity.ownerId };
   return verdict.kind !== 'inconclusive' && health.pending === null ? null : held;
 }
 
-/** Whom it acts as is not known, or not approved: its token was ended, or lives an hour and is held by nobody. */
+/** The owner is unknown or not approved: its token was revoked, or expires within an hour without being stored. */
 export const isForeign = ({ verdict, detail }: Judged): boolean =>
   isHeldBack(verdict) || (verdict.kind !== 'accepted' && detail.step !== 'fax_lines' && detail.step !== 'scopes');
 

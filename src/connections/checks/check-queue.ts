@@ -24,7 +24,7 @@ type Row = {
   finished_at: string | null;
 };
 
-/** Why a check came to no end: our keys do not open the credential, or it is our own defect. */
+/** Why a check could not be completed: our keys cannot open the credential, or our code has a bug. */
 export type FailureReason = 'key_missing' | 'ciphertext_damaged' | 'defect';
 
 const allLanes: readonly Lane[] = ['interactive', 'urgent', 'background'];
@@ -35,17 +35,17 @@ export type CheckRequest = {
   credentialId: string;
   trigger: Trigger;
   lane: Lane;
-  /** The person; with `handOffId`, who made the link by which somebody else asked. */
+  /** The person who asked. With `handOffId`, the person who made the link through which a colleague asked. */
   requestedBy: string | null;
   handOffId: string | null;
   requestedAt: Date;
   dueAt: Date;
   attempts: number;
-  /** Answers in a row that said neither yes nor no, before this request. */
+  /** Consecutive inconclusive answers before this request. */
   tries: number;
-  /** Claims in a row that came to no end; one that is being worked on is counted. */
+  /** Consecutive claims that were not completed, including the current claim. */
   failures: number;
-  /** null also where the process ended in the middle of it. */
+  /** Also null if the process ended during the check. */
   failedBecause: FailureReason | null;
   leaseUntil: Date | null;
   finishedAt: Date | null;
@@ -57,15 +57,15 @@ export type NewCheckRequest = Pick<
 > & { handOffId?: string | null };
 
 export type ClaimOptions = {
-  /** In this order; default all of them. */
+  /** The lanes to claim from, in this order; default: all of them. */
   lanes?: readonly Lane[];
-  /** A query for the ids of those it may be of; of any where there is none. */
+  /** A query for the ids of the allowed tenants; undefined: all tenants. */
   tenants?: Knex.QueryBuilder | undefined;
 };
 
 /**
- * All SQL on `check_requests`: the queue is the database, so a killed worker loses nothing. A credential has at most
- * one open request; a living one always has one, and when it is due is when it is checked next.
+ * All SQL on `check_requests`. The queue is in the database, so a killed worker loses nothing. A credential has at
+ * most one open request. A living credential always has one, whose due time is its next check.
  */
 export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
   const open = () => db<Row>('check_requests').whereNull('finished_at');
@@ -86,7 +86,7 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
       .limit(1)
       .select('id');
     if (tenants) void due.whereIn('tenant_id', tenants);
-    // One statement, so that of two at once each takes another row. `attempts` is the version of the claim.
+    // A single statement, so that parallel claims take different rows. `attempts` is the version of the claim.
     const [row] = await acrossTenants(db<Row>('check_requests'), 'the worker claims the most urgent of any tenant')
       .where('id', '=', skippingClaimed(db, due))
       .update({
@@ -131,7 +131,7 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
         return row && fromRow(row);
       },
 
-      /** A person does not wait for the schedule. A request that is being worked on already answers them too. */
+      /** Makes a request due now for a person. A request that is being checked already serves them too. */
       async hurry(id: string, { personId, handOffId }: Requester): Promise<void> {
         const now = iso(world.now());
         await open()
@@ -148,7 +148,10 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
           });
       },
 
-      /** Nobody waits for it, and it is not for the daily round to make. One that is due, or worked on, stays as it is. */
+      /**
+       * Makes a request due now for which no person waits, ahead of the daily round. A request that is due or being
+       * checked stays unchanged.
+       */
       async bringForward(credentialId: string, trigger: 'schedule' | 'confirmation'): Promise<void> {
         const now = iso(world.now());
         await open()
@@ -172,8 +175,9 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
     }),
 
     /**
-     * Takes for `leaseMs` what has been due for longest in the first lane that has any; another worker may have it after
-     * that. One whose claims came to no end is held for longer each time: it may be what ends the process.
+     * Claims the request that has been due for longest, from the first lane that has one, for `leaseMs`; then another
+     * worker may claim it. A request whose claims were not completed gets a longer lease each time, because the check
+     * itself may crash the process.
      */
     async claim(workerId: string, leaseMs: number, options: ClaimOptions = {}): Promise<CheckRequest | undefined> {
       for (const lane of options.lanes ?? allLanes) {
@@ -183,7 +187,7 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
       return undefined;
     },
 
-    /** @returns false when the lease was lost: the work belongs to another worker now */
+    /** @returns false if the lease was lost: the request now belongs to another worker */
     async extendLease(request: CheckRequest, leaseMs: number): Promise<boolean> {
       const changed = await held(request).update({
         lease_until: iso(new Date(world.now().getTime() + claimedForMs(request.failures, leaseMs))),
@@ -191,34 +195,37 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
       return changed === 1;
     },
 
-    /** @returns whether this claim still holds, to the end of the transaction that writes the result */
+    /**
+     * @returns whether this claim is still valid; it stays valid until the end of the transaction that writes the
+     * result
+     */
     async stillHeld(request: CheckRequest): Promise<boolean> {
       const row = await held(request).forUpdate().first('id');
       return row !== undefined;
     },
 
-    /** Puts a claimed request back until `dueAt`: it could be made, only not yet. */
+    /** Postpones a claimed request until `dueAt`: it can be checked, but not yet. */
     async postpone(request: CheckRequest, dueAt: Date): Promise<void> {
       await held(request).update({ ...free, due_at: iso(dueAt), failures: 0, failed_because: null });
     },
 
-    /** Puts a claimed request back to its place in the line: it could be made, only not now. */
+    /** Releases a claimed request with its place in the queue: it can be checked, but not now. */
     async release(request: CheckRequest): Promise<void> {
       await held(request).update({ ...free, failures: 0, failed_because: null });
     },
 
-    /** Puts a claimed request back until `dueAt`: it could not be made. */
+    /** Postpones a claimed request until `dueAt` after a failed attempt. */
     async fail(request: CheckRequest, dueAt: Date, because: FailureReason): Promise<void> {
       await held(request).update({ ...free, due_at: iso(dueAt), failed_because: because });
     },
 
-    /** When the next unclaimed request is due; null when there is none. */
+    /** When the next unclaimed request is due; null if there is none. */
     async nextDueAt(): Promise<Date | null> {
       const row = await acrossTenants(open(), 'a time, of no row in particular').orderBy('due_at').first('due_at');
       return row ? fromIso(row.due_at) : null;
     },
 
-    /** Finished requests have done their work: `checks` holds the history. Removes at most `limit`. */
+    /** Deletes at most `limit` finished requests, which are no longer needed: `checks` holds the history. */
     async removeFinished(before: Date, limit: number): Promise<number> {
       const all = () => acrossTenants(db<Row>('check_requests'), 'retention');
       const ids = await all().where('finished_at', '<', iso(before)).limit(limit).pluck('id');

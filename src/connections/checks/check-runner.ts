@@ -25,18 +25,19 @@ type Deps = Omit<CheckWriterDeps, 'credentials' | 'tokens' | 'incidents'> & {
   control: RejectionControl;
 };
 
-/** How long a check at least is put off that nobody waits for while our own app is refused, in milliseconds. */
+/** The minimum delay of a check without a waiting person while our own app is rejected, in milliseconds. */
 const WITHHELD_MS = 5 * 60_000;
 
 /**
- * Whether RingCentral was asked. `noRoomBefore`: our own budget did not let it; nothing was written, and the request is
+ * Whether RingCentral was asked. `noRoomBefore`: our auth budget had no room; nothing was written, and the request is
  * still claimed.
  */
 export type Ran = 'asked' | 'not_asked' | { noRoomBefore: Date };
 
 /**
- * Makes one claimed check: opens the credential, proves it, and writes verdict, health, fate of the credential, trace
- * and next check in one transaction. A crash before that leaves the claim to run out, and the check is made again.
+ * Runs one claimed check: opens the credential, proves it, and writes the verdict, health, fate of the credential,
+ * audit row and next check in one transaction. After a crash before that transaction, the claim expires and the check
+ * is repeated.
  */
 export const checkRunner = (deps: Deps) => {
   const { db, world } = deps;
@@ -79,7 +80,7 @@ export const checkRunner = (deps: Deps) => {
     if (proof.kind !== 'done') {
       await deps.incidents.wasNotAsked(db, environment);
       if (proof.kind === 'wait') return { noRoomBefore: proof.until };
-      await checkQueue(db, world).postpone(request, proof.until); // this owner's sessions; others need not wait
+      await checkQueue(db, world).postpone(request, proof.until); // the limit is per owner, so other checks need not wait
       return 'not_asked';
     }
     const control = isAboutToFail(credential, connection, proof, deps.intervals.confirmMs, world.now())
@@ -93,8 +94,8 @@ export const checkRunner = (deps: Deps) => {
   }
 
   /**
-   * Nobody waits for this check and nothing is in doubt: a job's token may serve, if it was minted in the younger half of
-   * the interval, and costs no call of the auth budget.
+   * No person waits for this check and nothing is in doubt, so a job's token may be used if it was minted in the
+   * younger half of the interval. This saves a call of the auth budget.
    */
   async function reuseSince({ status }: Credential, connection: Connection | undefined, { trigger }: CheckRequest) {
     if (status !== 'active' || trigger !== 'schedule' || connection?.health.serving.state !== 'working') return null;
@@ -106,7 +107,7 @@ export const checkRunner = (deps: Deps) => {
     const now = world.now();
     const queue = checkQueue(trx, world);
     await lockFor(trx, 'tenant', tenantId);
-    // Another worker took over, or a newer paste took its place meanwhile: this answer is nobody's any more.
+    // Another worker has taken over, or a newer paste has replaced the credential: discard this result.
     if (!(await queue.stillHeld(request))) return;
     const credential = await deps.credentials.find(tenantId, credentialId, trx);
     if (!credential || !isChecked(credential)) return queue.forTenant(tenantId).finish(request.id);

@@ -15,7 +15,7 @@ type Row = {
   finished_at: string;
 };
 
-/** All SQL on `checks`: what was asked of RingCentral, when, why, and what it said. Rows never change. */
+/** All SQL on `checks`: what RingCentral was asked, when and why, and what it answered. Rows never change. */
 export const checkStore = (db: Knex) => ({
   forTenant: (tenantId: string) => ({
     async append(check: Check): Promise<void> {
@@ -32,7 +32,7 @@ export const checkStore = (db: Knex) => ({
         finished_at: iso(check.finishedAt),
       });
     },
-    /** The newest first. */
+    /** Newest first. */
     async newest(limit: number): Promise<Check[]> {
       const rows = await db<Row>('checks')
         .where({ tenant_id: tenantId })
@@ -43,7 +43,7 @@ export const checkStore = (db: Knex) => ({
         .limit(limit);
       return rows.map(fromRow);
     },
-    /** Of one credential, at `since` or later. */
+    /** The newest check of one credential, at `since` or later. */
     async newestOf(credentialId: string, since: Date): Promise<Check | undefined> {
       const row = await db<Row>('checks')
         .where({ tenant_id: tenantId, credential_id: credentialId })

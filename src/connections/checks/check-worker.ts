@@ -12,25 +12,32 @@ type Deps = {
   log: Logger;
   runner: Pick<CheckRunner, 'run'>;
   workerId: string;
-  /** How long a killed worker's claim stands before another may take it, in milliseconds. */
+  /**
+   * How long the lease of a claim lasts, in milliseconds; after a kill, another worker can then claim the request.
+   */
   leaseMs: number;
-  /** How many checks are made at once. */
+  /** How many checks run in parallel. */
   concurrency: number;
-  /** Which checks share a budget of RingCentral's; default all of them, and the budget is each tenant's own. */
+  /**
+   * Which checks share an auth budget of RingCentral; default: all of them, with a separate budget for each tenant.
+   */
   lines?: Lines | undefined;
 };
 
 export type Lines = {
-  /** One line for each: a query for the ids of its tenants, or undefined for all there are. */
+  /** One waiting list each: a query for the ids of its tenants, or undefined for all tenants. */
   tenants: readonly (() => Knex.QueryBuilder | undefined)[];
-  /** How long the budget takes for one call that no person waits for, in milliseconds; null where it is not shared. */
+  /** How long the budget needs for one call without a waiting person, in milliseconds; null if it is not shared. */
   paceMs: number | null;
 };
 
-/** While the budget has no room for a line there is no use in trying the thousands who stand in it one after another. */
+/**
+ * While the budget has no room for a waiting list, the worker pauses the list instead of trying its thousands of
+ * requests.
+ */
 type Line = { tenants: Lines['tenants'][number]; restsUntil: number };
 
-/** A line that rests for longer than this was put to rest by a clock that has been set since. */
+/** A longer pause can only come from a clock that was set in the meantime. */
 const LONGEST_REST_MS = 60_000;
 
 const reasonOf = (err: unknown): FailureReason =>
@@ -41,8 +48,8 @@ const reasonOf = (err: unknown): FailureReason =>
       : 'defect';
 
 /**
- * Takes due checks from the queue and makes them. `poke` looks at once instead of at the next turn: for requests made
- * in this very process.
+ * Claims due checks and runs them. `poke` looks for work immediately instead of at the next turn, for requests made
+ * in this process.
  */
 export const checkWorker = (deps: Deps) => {
   const { db, world, log } = deps;
@@ -59,7 +66,7 @@ export const checkWorker = (deps: Deps) => {
     line.restsUntil = Math.min(untilMs, world.now().getTime() + LONGEST_REST_MS);
   }
 
-  /** People first; then, of each line that does not rest, what has stood in it longest. */
+  /** Claims requests of people first, then the longest waiting request of each list that is not paused. */
   async function next(): Promise<{ request: CheckRequest; line: Line | null } | undefined> {
     const person = await queue.claim(deps.workerId, deps.leaseMs, { lanes: ['interactive'] });
     if (person) return { request: person, line: null };
@@ -84,7 +91,7 @@ export const checkWorker = (deps: Deps) => {
     await queue.release(request);
   }
 
-  /** Renews the lease while the check runs; a lease that was lost is not fought for. */
+  /** Renews the lease while the check runs. If the lease is lost, the check does not try to get it back. */
   async function make(request: CheckRequest, line: Line | null): Promise<void> {
     const done = new AbortController();
     const heart = (async () => {
@@ -92,15 +99,15 @@ export const checkWorker = (deps: Deps) => {
         await world.wait(deps.leaseMs / 3, done.signal);
         if (done.signal.aborted || !(await queue.extendLease(request, deps.leaseMs))) return;
       }
-    })().catch((err: unknown) => log.warn({ err }, 'a lease was not renewed'));
+    })().catch((err: unknown) => log.warn({ err }, 'could not renew a lease'));
     try {
       await conclude(await deps.runner.run(request), request, line);
     } catch (err) {
-      // A defect, a database error, a key that is gone: tried again ever more rarely, and the row is not lost.
+      // A bug, a database error or a missing key: the request is retried at growing intervals and stays in the queue.
       const because = reasonOf(err);
       if (line) line.restsUntil = 0;
       const told = { checkRequestId: request.id, tenantId: request.tenantId, because, failures: request.failures };
-      log.error({ err, ...told }, 'a check could not be made');
+      log.error({ err, ...told }, 'a check failed');
       const waitMs = failedForMs(request.failures, because !== 'defect');
       await queue.fail(request, new Date(world.now().getTime() + waitMs), because).catch(() => undefined);
     } finally {
@@ -109,7 +116,7 @@ export const checkWorker = (deps: Deps) => {
     }
   }
 
-  /** Starts what is due, as far as there is room. Answers whether it started anything. */
+  /** Starts due checks as far as there is room. Returns whether it started any. */
   async function turn(onFinished: () => void): Promise<boolean> {
     let started = false;
     while (running.size < deps.concurrency) {
@@ -127,9 +134,9 @@ export const checkWorker = (deps: Deps) => {
 
   return {
     turn,
-    /** In how many milliseconds to take the next turn, `usual` at the most: a line may have rested by then. */
+    /** Milliseconds until the next turn, at most `usual`; less if the pause of a waiting list ends earlier. */
     nextTurnMs: (usual: number): number => Math.min(usual, ...lines.map(restOf).filter((ms) => ms > 0)),
-    /** Resolves when every check under way is written down. */
+    /** Resolves when the results of all running checks have been written. */
     idle: async (): Promise<void> => {
       while (running.size > 0) await Promise.all(running);
     },

@@ -1,22 +1,25 @@
 import type { ShownState } from '../health/health.js';
 
-/** Every credential that serves is proved again, also one that RingCentral refused: it may have been mended. */
+/**
+ * States in which a credential in use is checked again, including after a refusal, because the cause may have been
+ * fixed.
+ */
 const provedAgain: readonly ShownState[] = ['healthy', 'warning', 'failing', 'unverified'];
 
 export const countProved = (counts: { state: ShownState; count: number }[]): number =>
   counts.reduce((sum, { state, count }) => sum + (provedAgain.includes(state) ? count : 0), 0);
 
-/** Calls a window that are left to checks and jobs: one is kept for people. */
+/** Calls per window for checks and jobs: one call of the window is reserved for people. */
 export type ChecksBudget = { perWindow: number; windowMs: number };
 
-/** How long the budget takes for one of these calls, in milliseconds. */
+/** How long the budget needs for one of these calls, in milliseconds. */
 export const paceMs = ({ perWindow, windowMs }: ChecksBudget): number => windowMs / Math.max(1, perWindow);
 
 /**
  * How often the evidence of one tenant can be renewed: at the wanted interval, or at the one that the auth budget allows
  * when all tenants share it.
  *
- * @param perWindow calls a window of the budget that are left to checks; null where the budget is each tenant's own
+ * @param budget calls per window that are left for checks; null if each tenant has a separate budget
  * @returns milliseconds
  */
 export function effectiveIntervalMs(wantedMs: number, tenants: number, budget: ChecksBudget | null): number {
@@ -24,11 +27,11 @@ export function effectiveIntervalMs(wantedMs: number, tenants: number, budget: C
   return Math.max(wantedMs, Math.ceil(tenants / Math.max(1, budget.perWindow)) * budget.windowMs);
 }
 
-/** For how many more tenants evidence can be renewed as often as wanted; 0 where there are too many already. */
+/** How many more tenants could be renewed at the configured interval; 0 if there are too many already. */
 export const roomForMore = (wantedMs: number, tenants: number, { perWindow, windowMs }: ChecksBudget): number =>
   Math.max(0, Math.floor(wantedMs / windowMs) * Math.max(1, perWindow) - tenants);
 
-/** How long it takes until a job has a token of each of so many tenants, where none is kept, in milliseconds. */
+/** How long a job needs to get a token for each of that many tenants if none is stored, in milliseconds. */
 export const nightlyRunMs = (tenants: number, { perWindow, windowMs }: ChecksBudget): number =>
   Math.ceil(tenants / Math.max(1, perWindow)) * windowMs;
 

@@ -11,10 +11,12 @@ import type { Control, RejectionControl } from './rejections.js';
 type Done = Extract<Proof, { kind: 'done' }>;
 type PortalKind = Exclude<IncidentKind, 'connection'>;
 
-/** While RingCentral refuses our own app, one call a minute of the whole portal tries whether it still does. */
+/**
+ * While RingCentral rejects our own app, the whole portal makes one call a minute to find out whether it still does.
+ */
 export const PROBE_EVERY_MS = 60_000;
 
-/** When no check has tried for this long, none will soon. */
+/** If no check has tried for this long, none will soon. */
 const REVIEW_AFTER_MS = 5 * PROBE_EVERY_MS;
 
 type Review = {
@@ -23,13 +25,13 @@ type Review = {
   environments: readonly Environment[];
   isAppTaken: (environment: Environment) => Promise<boolean>;
   control: RejectionControl;
-  /** Whether evidence can be renewed often enough for as many clinics as there are. */
+  /** Whether evidence can be renewed often enough for the number of clinics. */
   isBudgetEnough: () => Promise<boolean>;
 };
 
 /**
- * Troubles that are not a clinic's: RingCentral refuses our app, or so many clinics at once that it is not believed.
- * They open and close by what checks find; nobody has to end one.
+ * Incidents that are not limited to one clinic: RingCentral rejects our app, or refuses so many clinics at once that
+ * the refusals are not believed. Checks open and close them; people need not close any.
  */
 export const portalIncidents = (deps: {
   world: Pick<World, 'now' | 'newId'>;
@@ -72,8 +74,8 @@ export const portalIncidents = (deps: {
     close,
 
     /**
-     * Whether a check may ask RingCentral now. While our app is refused, one a minute may, to try whether it still is: only
-     * a call of the token endpoint tells.
+     * Whether a check may ask RingCentral now. While our app is rejected, one check a minute may, to find out whether
+     * it still is; only a call of the token endpoint can tell.
      */
     async mayAsk(db: Knex, environment: Environment): Promise<'yes' | 'to_try_our_app' | 'no'> {
       const now = world.now();
@@ -83,15 +85,15 @@ export const portalIncidents = (deps: {
       return isItsTurn ? 'to_try_our_app' : 'no';
     },
 
-    /** What was let through could not be sent yet: the next check may. */
+    /** The admitted check could not be sent yet, so the next check may try. */
     async wasNotAsked(db: Knex, environment: Environment): Promise<void> {
       await incidentStore(db).giveBack('app', environment, new Date(world.now().getTime() - PROBE_EVERY_MS));
     },
 
     /**
-     * Ends what no check would: where nobody is left to be checked, or nobody is refused any more.
+     * Closes incidents that no check would close, because no tenant is left to check or none is refused any more.
      *
-     * @param isAppTaken asks RingCentral by a junk assertion
+     * @param isAppTaken asks RingCentral with an invalid assertion whether it accepts our app
      */
     async review({ db, transaction, environments, isAppTaken, control, isBudgetEnough }: Review): Promise<void> {
       const isEnough = await isBudgetEnough();
@@ -110,16 +112,20 @@ export const portalIncidents = (deps: {
       }
     },
 
-    /** In the transaction of a check's verdict: our app is refused, or it was heard. */
+    /**
+     * Runs in the transaction of a check's verdict: opens the incident if our app was rejected and closes it if it
+     * was accepted.
+     */
     async noteProof(trx: Knex, environment: Environment, { verdict, detail }: Done): Promise<void> {
       if (detail.step === 'local' || detail.step === 'incident') return; // RingCentral was not asked
       if (verdict.kind !== 'accepted' && verdict.cause === 'app_misconfigured')
         return open(trx, 'app', environment, { cause: verdict.cause, codes: detail.codes ?? [] });
-      // Whatever else it refuses, it has taken our name and secret. An answer that says nothing says nothing of us either.
+      // Any other refusal means that RingCentral accepted our client ID and secret. An inconclusive answer says
+      // nothing about them.
       if (verdict.kind !== 'inconclusive') return close(trx, 'app', environment);
     },
 
-    /** In the transaction of a refusal before which a control credential was tried. */
+    /** Runs in the transaction of a refusal for which a control credential was tried. */
     async noteControl(trx: Knex, environment: Environment, control: Control, { verdict, detail }: Done): Promise<void> {
       if (control === 'works') return close(trx, 'rejections', environment);
       if (control === 'refused' && verdict.kind === 'refused')

@@ -9,16 +9,16 @@ import { incidentStore } from '../health/incident-store.js';
 
 const MANY = 3;
 const TOGETHER_MS = 10 * 60_000;
-/** One answer to the control credential serves everybody who waits for it. */
+/** All checks that wait for the control credential share one answer for this long. */
 const REMEMBERED_MS = 60_000;
 
-/** `not_needed`: the refusals are few, or the ISV has given no credential of its own to compare with. */
+/** `not_needed`: there are few refusals, or the ISV has configured no control credential. */
 export type Control = 'not_needed' | 'works' | 'refused' | 'unknown';
 
 type Deps = {
   world: Pick<World, 'now'>;
   mint: TokenClient['mint'];
-  /** A JWT of the ISV's own account, for production; null where none is configured. */
+  /** A JWT of the ISV's own account, for production; null if none is configured. */
   controlJwt: Secret | null;
 };
 
@@ -43,7 +43,7 @@ export const rejectionControl = ({ world, mint, controlJwt }: Deps) => {
     return outcome.kind === 'refused' ? 'refused' : 'unknown';
   }
 
-  /** Asked when a refusal of what worked is about to be believed. */
+  /** Called before a refusal of a working credential is believed. */
   return async (db: Knex, environment: Environment): Promise<Control> => {
     if (!controlJwt || environment !== 'production') return 'not_needed';
     const now = world.now().getTime();

@@ -12,24 +12,29 @@ const HOUR = 60 * MINUTE;
 const afterUnreachable = [2, 4, 8, 16, 32, 60].map((s) => s * SECOND).concat(5 * MINUTE, 15 * MINUTE, HOUR);
 const afterUnavailable = [10 * SECOND, 10 * SECOND, 10 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR];
 const afterRateLimited = [MINUTE, 2 * MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR];
-/** One call a minute of all finds out when our own app is taken again; see portal-incidents.ts. */
+/**
+ * All checks together make one call a minute to find out when our own app is accepted again; see portal-incidents.ts.
+ */
 const afterOurApp = [MINUTE];
 const afterLocked = [15 * MINUTE, 30 * MINUTE, HOUR];
-/** What somebody is mending in the console, and may forget to tell us: a refused paste that is kept. */
+/** For a refused paste that is kept: someone may be fixing it in the console and may forget to tell us. */
 const afterKept = [10 * MINUTE, 30 * MINUTE, HOUR, 4 * HOUR, 12 * HOUR];
 
-/** What fails on our side, every time or once. */
+/** Delays after failures on our side, whether permanent or not. */
 const afterFailure = [30 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR];
-/** What our keys do not open they will not open in half a minute: somebody has to bring the key back. */
+/** A missing key will not return within half a minute: someone must restore it. */
 const KEY_MISSING = 10 * MINUTE;
-/** Processes end for reasons of their own: so many claims may come to no end before the check itself is suspected. */
+/**
+ * Processes also end for unrelated reasons, so this many incomplete claims are allowed before the check itself is
+ * suspected.
+ */
 const INNOCENT_CLAIMS = 3;
 
 const at = (waits: number[], tries: number): number => waits[Math.min(tries, waits.length - 1)] ?? HOUR;
 
 /**
- * `interactive`: a person waits. `urgent`: nobody does, but the daily round of thousands must not come before it.
- * `background`: that round.
+ * `interactive`: a person waits. `urgent`: no person waits, but it must run before the daily round of thousands.
+ * `background`: the daily round.
  */
 export type Lane = 'interactive' | 'urgent' | 'background';
 
@@ -38,29 +43,29 @@ export type NextCheck = { dueAt: Date; trigger: Trigger; lane: Lane; tries: numb
 export type JustChecked = {
   status: 'pending' | 'active';
   verdict: { kind: 'accepted' } | { kind: 'refused' | 'inconclusive'; cause: Cause };
-  /** Answers in a row without a yes, before this one. */
+  /** Consecutive answers without an acceptance, before this one. */
   tries: number;
   /** How long RingCentral asked us to wait, in milliseconds. */
   retryAfterMs: number | null;
-  /** When a doubtful refusal came that is not confirmed yet. */
+  /** When a doubtful refusal arrived that has not been confirmed. */
   suspectSince: Date | null;
   expiresAt: Date | null;
-  /** How old the older of mint and probes is, where it said yes; left out: they are of now. */
+  /** When the older of mint and probes was made; omitted if they are from now. */
   evidenceAt?: Date;
 };
 
 export type Intervals = { checkEveryMs: number; confirmMs: number };
 
 /**
- * When a living credential is checked next.
+ * Chooses the next check of a living credential.
  *
- * @param spread 0 to 1, drawn once a check: up to a tenth of the interval earlier, so that tenants who connected in
- *   the same hour do not come due in the same minute for ever
+ * @param spread 0 to 1, drawn once per check: moves it up to a tenth of the interval earlier, so that tenants who
+ *   connected in the same hour do not stay due in the same minute
  */
 export function nextCheck(checked: JustChecked, intervals: Intervals, now: Date, spread: number): NextCheck {
   const after = (milliseconds: number) => new Date(now.getTime() + milliseconds);
   const trigger: Trigger = checked.status === 'pending' ? 'pending' : 'schedule';
-  // A clinic that mends something in the console waits for it, though not on a page.
+  // A clinic that is fixing something in the console waits for the result, although not on a page.
   const common = { trigger, lane: checked.status === 'pending' ? ('urgent' as const) : ('background' as const) };
   if (checked.verdict.kind === 'inconclusive') {
     const wait = Math.max(checked.retryAfterMs ?? 0, at(waitsAfter(checked.verdict.cause), checked.tries));
@@ -74,7 +79,7 @@ export function nextCheck(checked: JustChecked, intervals: Intervals, now: Date,
     return { ...common, dueAt: after(at(afterKept, checked.tries)), tries: checked.tries + 1 };
   const from = checked.verdict.kind === 'accepted' ? (checked.evidenceAt ?? now) : now;
   const due = new Date(Math.max(now.getTime(), from.getTime() + intervals.checkEveryMs * (1 - spread / 10)));
-  // Expiry is known to the second: nobody should learn of it a day late.
+  // The expiry is known to the second, so it must not be reported a day late.
   const expiry = checked.expiresAt === null ? null : new Date(checked.expiresAt.getTime() + 61 * SECOND);
   return expiry !== null && expiry > now && expiry < due
     ? { ...common, lane: 'urgent', dueAt: expiry, tries: 0 }
@@ -90,16 +95,16 @@ function waitsAfter(cause: Cause): number[] {
 }
 
 /**
- * How long a check that could not be made is left alone, in milliseconds.
+ * How long to wait after a check that could not be completed, in milliseconds.
  *
- * @param failures claims in a row that came to no end, at least 1
+ * @param failures consecutive incomplete claims, at least 1
  */
 export const failedForMs = (failures: number, keyMissing: boolean): number =>
   Math.max(at(afterFailure, failures - 1), keyMissing ? KEY_MISSING : 0);
 
 /**
- * How long a claim stands, in milliseconds, should its process end: a check that ends every process that makes it comes up
- * ever more rarely.
+ * How long the lease of a claim lasts, in milliseconds. Growing leases make a check that crashes every process run
+ * less and less often.
  */
 export const claimedForMs = (failures: number, leaseMs: number): number =>
   failures <= INNOCENT_CLAIMS ? leaseMs : Math.max(leaseMs, at(afterFailure, failures - INNOCENT_CLAIMS));

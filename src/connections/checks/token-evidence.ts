@@ -22,7 +22,7 @@ type Deps = {
   poke: () => void;
 };
 
-/** What a connection says of the tokens that jobs ask for, and what those tokens say of the connection. */
+/** Connects jobs' tokens with health: whether a job may have a token, and what a mint says about the connection. */
 export const tokenEvidence = (deps: Deps) => {
   const { db, transaction, world } = deps;
 
@@ -45,7 +45,7 @@ export const tokenEvidence = (deps: Deps) => {
       };
     },
 
-    /** RingCentral took the credential. What a job needs is tried with that token, if it was tried too long ago. */
+    /** RingCentral accepted the credential. Probes it with this token if the last probes are too old. */
     async onMinted(tenantId: string, credentialId: string): Promise<void> {
       const environment = await deps.environmentOf(tenantId);
       const isDue = await transaction(async (trx) => {
@@ -64,7 +64,7 @@ export const tokenEvidence = (deps: Deps) => {
       if (isDue) deps.poke();
     },
 
-    /** RingCentral refused it, to a job: the next check is made now, by a mint of its own, and judges. */
+    /** RingCentral refused the credential to a job: a check with a mint of its own runs now and judges. */
     async onRefused(tenantId: string, credentialId: string): Promise<void> {
       await checkQueue(db, world).forTenant(tenantId).bringForward(credentialId, 'confirmation');
       deps.poke();

@@ -1,18 +1,19 @@
-/** Who can mend it. `nobody`: it mends itself. */
+/** Who can fix it. `nobody`: it resolves without action. */
 export type FixOwner = 'tenant' | 'isv' | 'ringcentral' | 'nobody';
 
 type CauseRow = {
   fixOwner: FixOwner;
   /**
-   * What becomes of a pasted JWT that was refused for this cause. `kept`: the mend happens in RingCentral's console
-   * and the string stays the same, so nobody pastes twice. `destroyed`: the string itself is bad. `serves`: a warning.
+   * What happens to a pasted JWT that was refused for this cause. `kept`: the fix is in RingCentral's console and the
+   * JWT text stays the same, so a second paste is not needed. `destroyed`: the JWT itself is bad. `serves`: only a
+   * warning.
    */
   paste: 'kept' | 'destroyed' | 'serves';
-  /** True where one refusal of a credential that worked may be a mistake and is asked again before it is believed. */
+  /** True if one refusal of a working credential may be an error and must be confirmed before it is believed. */
   doubtful?: true;
 };
 
-/** Every cause a state can name: stable codes that pages, mails, events and the API share. */
+/** Every cause that a state can have: stable codes shared by pages, mails, events and the API. */
 export const causes = {
   app_not_permitted: { fixOwner: 'tenant', paste: 'kept' },
   third_party_access_missing: { fixOwner: 'tenant', paste: 'kept' },
@@ -46,9 +47,9 @@ const row = (cause: Cause): CauseRow => causes[cause];
 export const fixOwnerOf = (cause: Cause): FixOwner => row(cause).fixOwner;
 export const keepsPaste = (cause: Cause): boolean => row(cause).paste !== 'destroyed';
 export const isDoubtful = (cause: Cause): boolean => row(cause).doubtful === true;
-/** Those of which one refusal may be a mistake. */
+/** Causes for which a single refusal may be an error. */
 export const doubtfulCauses = (Object.keys(causes) as Cause[]).filter(isDoubtful);
 export const isCause = (text: string): text is Cause => Object.hasOwn(causes, text);
 
-/** Of several warnings the one a state names: the first that somebody has to act on. */
+/** If there are several warnings, the state names the first of these that requires action. */
 export const warningOrder: readonly Cause[] = ['no_fax_line', 'expires_soon', 'environment_differs'];

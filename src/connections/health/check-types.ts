@@ -1,9 +1,11 @@
 import type { Cause } from './causes.js';
 
-/** Why a check was made. `confirmation`: a doubtful refusal asked again. `pending`: a kept paste tried by itself. */
+/**
+ * Why a check was made. `confirmation`: repeats a doubtful refusal. `pending`: retries a kept paste automatically.
+ */
 export type Trigger = 'submission' | 'person' | 'schedule' | 'confirmation' | 'pending';
 
-/** Codes of RingCentral and names of its permissions, for support; never a text or a body of RingCentral's. */
+/** RingCentral's codes and permission names, for support; never a message or body of RingCentral. */
 export type CheckDetail = {
   codes?: string[];
   requestId?: string;

@@ -10,10 +10,10 @@ const works = ({ state }: StateAndCause): boolean => state === 'healthy' || stat
 const served = ({ state }: StateAndCause): boolean => works({ state, cause: null }) || state === 'unverified';
 
 /**
- * What outside programs are told when a connection goes from one shown state to another; nothing where neither state nor
- * cause changed.
+ * The events for external programs when the shown state of a connection changes; none if neither state nor cause
+ * changed.
  *
- * @param replaced another credential took the place of the one that served
+ * @param replaced whether another credential replaced the one in use
  */
 export function connectionEvents(before: StateAndCause, after: StateAndCause, replaced: boolean): ConnectionEvent[] {
   const events: ConnectionEvent[] = [];
@@ -31,10 +31,12 @@ export function connectionEvents(before: StateAndCause, after: StateAndCause, re
   return events;
 }
 
-/** What becomes of a connection's incident: one is open as long as a person must act before it works again. */
+/**
+ * What happens to the connection's incident: it is open while a person must act before the connection works again.
+ */
 export function incidentStep(before: StateAndCause, after: StateAndCause): 'open' | 'close' | 'none' {
   if (after.state === 'failing' && before.state !== 'failing') return 'open';
-  // `unverified` cures nothing: what failed is still to be mended.
+  // `unverified` does not end an incident: the failure still has to be fixed.
   if (after.state !== 'failing' && after.state !== 'unverified' && before.state !== after.state) return 'close';
   return 'none';
 }

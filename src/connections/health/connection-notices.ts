@@ -7,26 +7,26 @@ import type { CredentialKeeper } from '../../credentials/credential-service.js';
 import { fixOwnerOf, type Cause } from './causes.js';
 import { dueReminder, nextReminderAt } from './expiry-schedule.js';
 
-/** Who is told: those who can mend it. */
+/** The people to notify: those who can fix the problem. */
 export type Recipients = {
-  /** Ids of the members who may sign in. */
+  /** The ids of the members who may sign in. */
   members: (db: Knex, tenantId: string) => Promise<string[]>;
-  /** Ids of the staff who may change something. */
+  /** The ids of staff who may make changes. */
   staff: (db: Knex) => Promise<string[]>;
 };
 
 type Deps = { tell: TellPerson; recipients: Recipients };
 
 /**
- * Tells people of incidents, in the transaction in which one opens, changes its owner or closes. Somebody who was told
- * that it fails is told that it works again, and nobody else.
+ * Notifies people of incidents, in the transaction in which an incident opens, changes its owner or closes. Only
+ * people who were told of a failure are told of the recovery.
  */
 export const incidentNotices = ({ tell, recipients }: Deps) => {
   async function tellAll(trx: Knex, about: string, kind: NoticeKind, tenantId: string | null, them: string[]) {
     for (const personId of them) await tell(trx, { about, kind, tenantId, personId });
   }
   return {
-    /** Also where the cause of an open one is another by now: it may be somebody else's to mend. */
+    /** Also called when the cause of an open incident changes, because other people may have to fix it then. */
     async failing(trx: Knex, incidentId: string, tenantId: string, cause: Cause | null): Promise<void> {
       const isOurs = cause !== null && fixOwnerOf(cause) === 'isv';
       const them = isOurs ? await recipients.staff(trx) : await recipients.members(trx, tenantId);
@@ -37,7 +37,7 @@ export const incidentNotices = ({ tell, recipients }: Deps) => {
       const them = told.map(({ personId }) => personId);
       await tellAll(trx, incidentId, 'recovered', tenantId, them);
     },
-    /** The user a clinic's credential acts as is shown differently by RingCentral: its people can ask why. */
+    /** RingCentral shows the user of a clinic's credential differently; the clinic's people can find out why. */
     async ownerChanged(trx: Knex, changeId: string, tenantId: string): Promise<void> {
       await tellAll(trx, changeId, 'owner_changed', tenantId, await recipients.members(trx, tenantId));
     },
@@ -60,7 +60,7 @@ type Reminding = Deps & {
   credentials: Pick<CredentialKeeper, 'findWithin' | 'remindersDue' | 'setReminder'>;
 };
 
-/** @returns a function that reminds the people of at most `limit` credentials, and answers how many it looked at */
+/** @returns a function that sends reminders for at most `limit` credentials and returns how many it examined */
 export const expiryReminders = ({ tell, recipients, transaction, world, credentials }: Reminding) => {
   const inTenantLock = inLock(transaction, 'tenant', (trx, tenantId) => ({
     find: (id: string) => credentials.findWithin(trx, tenantId, id),
@@ -74,7 +74,7 @@ export const expiryReminders = ({ tell, recipients, transaction, world, credenti
       await inTenantLock(tenantId, async ({ find, setReminder, members, tell }) => {
         const credential = await find(id);
         const now = world.now();
-        // Another worker was faster, or it does not serve any more.
+        // Another worker was faster, or the credential is no longer in use.
         if (!credential?.remindAt || credential.remindAt > now) return;
         const days = credential.expiresAt && dueReminder(credential.expiresAt, now);
         await setReminder(id, nextReminderAt(credential.expiresAt, now));

@@ -23,18 +23,21 @@ type Row = {
   suspect_since: string | null;
 };
 
-/** A shown state as it was last written down, for what must find or count it. Pages work out their own. */
+/** The last recorded state, for searching and counting. Pages compute the current state themselves. */
 export type KnownState = {
   state: ShownState;
   cause: Cause | null;
   since: Date;
-  /** When evidence grows too old; null where nothing can. */
+  /** When the evidence becomes too old; null if it cannot. */
   unverifiedAt: Date | null;
-  /** Since when a refusal of what worked waits to be confirmed. */
+  /** Since when a refusal of a working credential waits for confirmation. */
   suspectSince: Date | null;
 };
 
-/** Whom the connection acts as at RingCentral. Names are as RingCentral gave them: text to show, never to trust. */
+/**
+ * The RingCentral user and account of the connection. The names come from RingCentral: show them as text, never trust
+ * them.
+ */
 export type Identity = {
   ownerId: string;
   accountId: string;
@@ -49,14 +52,14 @@ export type Connection = {
   checkedAt: Date | null;
   connectedAt: Date | null;
   identity: Identity | null;
-  /** An account that is not the pinned one, or another tenant's: held until staff approve it. */
+  /** An account that differs from the pinned one or belongs to another tenant; it waits for staff approval. */
   held: { accountId: string; ownerId: string } | null;
   approvedAccountId: string | null;
-  /** null until it is first saved. */
+  /** null before the first save */
   known: KnownState | null;
 };
 
-/** Before anything was pasted. */
+/** The connection of a tenant that has never pasted. */
 export const emptyConnection = (tenantId: string, at: Date): Connection => ({
   tenantId,
   health: neverConnected(iso(at)),
@@ -68,13 +71,16 @@ export const emptyConnection = (tenantId: string, at: Date): Connection => ({
   known: null,
 });
 
-/** Where a page of a list by state goes on. */
+/** Where the next page of a list by state begins. */
 export type StateCursor = { since: Date; tenantId: string };
 
-/** One of the two at least. */
+/** At least one of the two. */
 export type StateFilter = { state: ShownState; cause?: Cause } | { cause: Cause };
 
-/** All SQL on `connections` and their counters. Reads and writes are of one tenant, apart from those that say otherwise. */
+/**
+ * All SQL on `connections` and their counters. Reads and writes are limited to one tenant unless a comment says
+ * otherwise.
+ */
 export const connectionStore = (db: Knex) => ({
   forTenant: (tenantId: string) => {
     const mine = () => db<Row>('connections').where({ tenant_id: tenantId });
@@ -83,7 +89,7 @@ export const connectionStore = (db: Knex) => ({
         const row = await mine().first();
         return row && fromRow(row);
       },
-      /** In a transaction that holds the tenant's lock: the counters are computed from `before`. */
+      /** Requires a transaction that holds the tenant's lock, because the counters are computed from `before`. */
       async save(before: KnownState | null, connection: Connection & { known: KnownState }): Promise<void> {
         await db<Row>('connections')
           .insert(toRow({ ...connection, tenantId }))
@@ -94,13 +100,13 @@ export const connectionStore = (db: Knex) => ({
     };
   },
 
-  /** Of the staff's list: the connections of these tenants. */
+  /** For the staff list: the connections of these tenants. */
   async ofTenants(tenantIds: string[]): Promise<Map<string, Connection>> {
     const rows = await acrossTenants(db<Row>('connections'), "the staff's list").whereIn('tenant_id', tenantIds);
     return new Map(rows.map((row) => [row.tenant_id, fromRow(row)]));
   },
 
-  /** Whether another tenant is connected to this RingCentral account. It does not say which. */
+  /** Whether another tenant is connected to this RingCentral account; does not reveal which one. */
   async isAccountHeldByAnother(accountId: string, tenantId: string): Promise<boolean> {
     const row = await acrossTenants(db<Row>('connections'), 'whether two tenants have one account: yes or no')
       .where({ account_id: accountId })
@@ -109,13 +115,13 @@ export const connectionStore = (db: Knex) => ({
     return row !== undefined;
   },
 
-  /** How many tenants there are in each state, and for which cause. */
+  /** The number of tenants by state and cause. */
   async counts(): Promise<{ state: ShownState; cause: Cause | null; count: number }[]> {
     const rows = await db<CountRow>('connection_counts').where('count', '>', 0);
     return rows.map(({ state, cause, count }) => ({ state, cause: cause === '' ? null : cause, count: Number(count) }));
   },
 
-  /** Tenants in a state, of a cause or both as last written down, those that came to it last first; a keyset page. */
+  /** Tenants with a recorded state, cause or both, most recently changed first; a keyset page. */
   async inState(wanted: StateFilter, limit: number, after?: StateCursor): Promise<StateCursor[]> {
     const page = acrossTenants(db<Row>('connections'), "the staff's list")
       .where({ ...wanted })
@@ -129,7 +135,7 @@ export const connectionStore = (db: Knex) => ({
     return rows.map((row) => ({ tenantId: row.tenant_id, since: fromIso(row.state_since ?? '') }));
   },
 
-  /** How many credentials that worked RingCentral has begun to refuse since then, as far as `most`. */
+  /** How many working credentials RingCentral has started to refuse since then; counts at most `most`. */
   async newlyRejected(since: Date, causes: readonly Cause[], most: number): Promise<number> {
     const all = () => acrossTenants(db<Row>('connections'), 'a number');
     const suspects = all().where('suspect_since', '>', iso(since));
@@ -141,7 +147,7 @@ export const connectionStore = (db: Knex) => ({
     return Math.min(most, new Set(ids.flat()).size);
   },
 
-  /** Tenants whose evidence is too old by now, the oldest first. */
+  /** Tenants whose evidence has become too old, oldest first. */
   async goneStale(now: Date, limit: number): Promise<string[]> {
     return acrossTenants(db<Row>('connections'), 'the worker looks after those of any tenant')
       .where('unverified_at', '<', iso(now))
@@ -153,7 +159,10 @@ export const connectionStore = (db: Knex) => ({
 
 type CountRow = { state: ShownState; cause: Cause | ''; count: number | string };
 
-/** In the order of their names, so that two transactions which change the same two counters do not wait for each other. */
+/**
+ * Updates counters in the order of their names, so that two transactions that change the same counters cannot
+ * deadlock.
+ */
 async function countChange(db: Knex, before: KnownState | null, after: KnownState): Promise<void> {
   if (before?.state === after.state && before.cause === after.cause) return;
   const change = (known: KnownState, by: 1 | -1) => ({ state: known.state, cause: known.cause ?? ('' as const), by });

@@ -12,7 +12,7 @@ import { incidentStore, type Closing } from './incident-store.js';
 
 type Deps = {
   world: Pick<World, 'now' | 'newId'>;
-  /** How often evidence is renewed at the number of tenants there is now, in milliseconds. */
+  /** How often evidence is renewed with the current number of tenants, in milliseconds. */
   intervalMs: (db: Knex) => Promise<number>;
   record: RecordEvent;
   notices: Pick<IncidentNotices, 'failing' | 'recovered'>;
@@ -20,12 +20,12 @@ type Deps = {
 
 type Change = { replaced?: boolean; closing?: Closing };
 
-/** The only way to write a connection: what its new state leads to is written in the same transaction, or not at all. */
+/** The only way to write a connection: its new state and all consequences are written in one transaction. */
 export const connectionWriter = ({ world, intervalMs, record, notices }: Deps) => {
   /**
-   * @param trx holds the tenant's lock, so that `after` was made from what is stored
-   * @param replaced another credential took the place of the one that served
-   * @param closing how an incident was ended, should this end one
+   * @param trx must hold the tenant's lock, because `after` is derived from the stored connection
+   * @param replaced whether another credential replaced the one in use
+   * @param closing how the incident ended, if this change ends one
    */
   async function save(trx: Knex, after: Connection, { replaced = false, closing }: Change = {}): Promise<void> {
     const { tenantId } = after;
@@ -74,7 +74,7 @@ export const connectionWriter = ({ world, intervalMs, record, notices }: Deps) =
 
 export type ConnectionWriter = ReturnType<typeof connectionWriter>;
 
-/** Writes down which connections have become `unverified`: nothing happened to them, so nothing else would. */
+/** Records which connections have become `unverified`, because no event would do that. */
 export const staleConnections = (deps: Deps & { db: Knex; transaction: Transaction }) => {
   const writer = connectionWriter(deps);
   const inTenantLock = inLock(deps.transaction, 'tenant', (trx, tenantId) => ({
@@ -84,11 +84,11 @@ export const staleConnections = (deps: Deps & { db: Knex; transaction: Transacti
   const write = (tenantId: string) =>
     inTenantLock(tenantId, async ({ connections, save }) => {
       const connection = await connections.find();
-      // Evidence may have come meanwhile, or may last longer because there are more tenants by now.
+      // New evidence may have arrived meanwhile, or the interval may have grown with the number of tenants.
       if (connection) await save(connection);
     });
   /**
-   * @returns how many it looked at; fewer than `limit` when there are no more
+   * @returns how many connections were examined; fewer than `limit` if there are no more
    * @throws the first error, after all the others were written
    */
   return async (limit: number): Promise<number> => {

@@ -13,7 +13,7 @@ type Row = {
   last_cause: Cause | null;
 };
 
-/** From the least to the worst of what a day is remembered for. */
+/** Ordered from the best to the worst state of a day. */
 const ranks: readonly ShownState[] = [
   'not_connected',
   'disconnected',
@@ -24,19 +24,19 @@ const ranks: readonly ShownState[] = [
   'failing',
 ];
 
-/** A day of UTC on which something was written down; `worst` was shown on it at some time, `last` at its end. */
+/** A UTC day with at least one record; `worst` is the worst state shown on it, `last` the state at its end. */
 export type RecordedDay = { day: string; worst: StateAndCause; last: StateAndCause };
 
-/** The day of UTC, as 2026-11-21. */
+/** The UTC day, such as 2026-11-21. */
 export const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
 
-/** All SQL on `connection_days`: the roll-up of what checks found, one row a day and tenant. */
+/** All SQL on `connection_days`: the daily summary of the checks, one row per day and tenant. */
 export const dayStore = (db: Knex) => ({
   forTenant: (tenantId: string) => ({
     /**
-     * In the transaction of the change, which holds the tenant's lock.
+     * Runs in the transaction of the change, which holds the tenant's lock.
      *
-     * @param before what was shown until now; null where nothing was
+     * @param before the state shown until now; null if there was none
      */
     async note(day: string, before: StateAndCause | null, after: StateAndCause): Promise<void> {
       const rankOf = ({ state }: StateAndCause) => ranks.indexOf(state);
@@ -66,7 +66,10 @@ export const dayStore = (db: Knex) => ({
         });
     },
 
-    /** From `day` on, in order, after the last one before it, which says how `day` began. */
+    /**
+     * The days from `day` on, in order, preceded by the last day before it, which determines the state at the start
+     * of `day`.
+     */
     async since(day: string): Promise<RecordedDay[]> {
       const mine = () => db<Row>('connection_days').where({ tenant_id: tenantId });
       const before = await mine().andWhere('day', '<', day).orderBy('day', 'desc').first();

@@ -1,9 +1,9 @@
 import { isDoubtful, warningOrder, type Cause } from './causes.js';
 
 /**
- * What the checks of the credential that serves have said. Times are ISO 8601 UTC, so that it is stored as it is.
+ * The result of all checks of the credential in use. Times are ISO 8601 UTC, because the value is stored as it is.
  *
- * `suspect` is a doubtful refusal of what worked until then, not yet confirmed: shown as it was before.
+ * `suspect`: a doubtful refusal of a working credential that is not confirmed; the shown state stays as before.
  */
 export type Serving =
   | { state: 'none' }
@@ -12,26 +12,26 @@ export type Serving =
   | { state: 'failing'; since: string; cause: Cause }
   | { state: 'disconnected'; since: string };
 
-/** A pasted credential that is not proved yet. `cause` is the last answer; null while there is none. */
+/** A pasted credential that is not proved yet. `cause` is from the last answer; null before the first answer. */
 export type Pending = { since: string; cause: Cause | null; refused: boolean; keptUntil: string };
 
 export type Health = {
   since: string;
   serving: Serving;
   pending: Pending | null;
-  /** Why the last paste came to nothing, shown until the next one. */
+  /** Why the last paste failed; shown until the next paste. */
   lastRefusal: { cause: Cause; at: string } | null;
-  /** The last evidence that said yes or no. */
+  /** The last conclusive evidence, good or bad. */
   lastConclusive: { state: 'healthy' | 'warning' | 'failing'; at: string } | null;
-  /** The last evidence that said yes; absent in what was stored before this was kept. */
+  /** The last good evidence; absent in data stored before this field existed. */
   lastGoodAt?: string;
-  /** When RingCentral last took the credential that serves, whoever asked; absent likewise. */
+  /** When RingCentral last accepted the credential in use, for any caller; absent in older data. */
   mintedAt?: string;
-  /** When all that a job needs was last tried with it and worked; absent likewise. */
+  /** When everything a job needs was last tried with the credential and worked; absent in older data. */
   probedAt?: string;
 };
 
-/** What a check found. An inconclusive one proves nothing: it neither breaks a connection nor mends one. */
+/** The result of a check. An inconclusive result proves nothing: it neither breaks nor repairs a connection. */
 export type Verdict =
   { kind: 'accepted'; warnings: Cause[] } | { kind: 'refused'; cause: Cause } | { kind: 'inconclusive'; cause: Cause };
 
@@ -39,11 +39,11 @@ export type HealthEvent =
   | { kind: 'submitted'; keptUntil: string }
   | { kind: 'pending_judged'; verdict: Verdict; kept: boolean }
   | { kind: 'pending_dropped' }
-  /** RingCentral took the credential that serves, and nothing else was tried: a job asked for a token. */
+  /** A job asked for a token: RingCentral accepted the credential in use, and nothing else was tried. */
   | { kind: 'minted' }
   /**
-   * `confirmMs`: how long a doubtful refusal is left alone before a second one confirms it, in milliseconds. `mintedAt`:
-   * when the token was minted by which it was checked, where that was not done for this check.
+   * `confirmMs`: how long to wait until a second refusal can confirm a doubtful one, in milliseconds. `mintedAt`:
+   * when the token of this check was minted, if that happened before the check.
    */
   | { kind: 'serving_checked'; verdict: Verdict; confirmMs: number; mintedAt?: string };
 
@@ -55,7 +55,7 @@ export const neverConnected = (at: string): Health => ({
   lastConclusive: null,
 });
 
-/** One step of a connection's life. `at` is when the answer came; the same inputs give the same health. */
+/** Computes the next health. `at` is when the answer arrived; the same inputs give the same health. */
 export function nextHealth(health: Health, event: HealthEvent, at: string): Health {
   switch (event.kind) {
     case 'submitted':
@@ -77,7 +77,8 @@ export function nextHealth(health: Health, event: HealthEvent, at: string): Heal
 }
 
 function judgePending(health: Health, { verdict, kept }: { verdict: Verdict; kept: boolean }, at: string): Health {
-  // First submissions and replacements are judged at once: there is no good past to weigh a refusal against.
+  // First submissions and replacements are judged immediately, because there is no good history to weigh a refusal
+  // against.
   if (verdict.kind === 'accepted') {
     const serving: Serving = { state: 'working', since: at, warnings: verdict.warnings };
     return withServing({ ...health, pending: null, lastRefusal: null }, serving, verdict, at);
@@ -99,7 +100,7 @@ function nextServing(
       return serving;
     case 'accepted':
       if (serving.state === 'working') return { ...serving, warnings: verdict.warnings };
-      // A suspicion that was not confirmed never was a break: the good days go on counting.
+      // An unconfirmed suspicion was never a break, so the start of the working state stays.
       if (serving.state === 'suspect')
         return { state: 'working', since: serving.before.since, warnings: verdict.warnings };
       return { state: 'working', since: at, warnings: verdict.warnings };
@@ -113,7 +114,7 @@ function nextServing(
           cause: verdict.cause,
           before: { since: serving.since, warnings: serving.warnings },
         };
-      // Somebody pressed "check now" too soon: the second no must come later than the first by the whole wait.
+      // The check came too soon: the second refusal must be later than the first by the full wait.
       if (serving.state === 'suspect' && isDoubtful(verdict.cause) && msBetween(serving.since, at) < confirmMs)
         return { ...serving, cause: verdict.cause };
       return { state: 'failing', since: at, cause: verdict.cause };
@@ -166,15 +167,15 @@ export type Shown = {
   state: ShownState;
   cause: Cause | null;
   since: Date;
-  /** The refusal that is being asked again, if one is. */
+  /** The refusal that is being confirmed, if any. */
   suspect: { cause: Cause; since: Date } | null;
 };
 
 /**
- * What people see of a stored health at `now`.
+ * The state that people see at `now`.
  *
- * @param intervalMs how often evidence is renewed, in milliseconds; without conclusive evidence for twice as long a
- *   connection is `unverified`: idle is not healthy
+ * @param intervalMs how often evidence is renewed, in milliseconds; without conclusive evidence for twice this time, a
+ *   connection is `unverified`, because an idle connection is not proved to be healthy
  */
 export function shownHealth(health: Health, now: Date, intervalMs: number): Shown {
   const { serving, pending } = health;
@@ -195,8 +196,8 @@ export function shownHealth(health: Health, now: Date, intervalMs: number): Show
 }
 
 /**
- * After when a connection that works is shown as `unverified` unless new evidence comes; null where nothing can go stale.
- * A mint proves the credential and probes prove the job: the older of the two says how old the evidence is.
+ * When a working connection becomes `unverified` without new evidence; null if it cannot. A mint proves the credential
+ * and probes prove the job's access; the older of the two determines the age of the evidence.
  *
  * @param intervalMs as for `shownHealth`
  */
@@ -205,24 +206,24 @@ export function staleAt(health: Health, intervalMs: number): Date | null {
   return new Date(evidenceAt(health).getTime() + 2 * intervalMs);
 }
 
-/** Whether jobs can use it: also where it was refused once and not yet for sure. */
+/** Whether jobs can use the connection, including after a refusal that has not been confirmed. */
 export const serves = ({ serving }: Health): boolean => serving.state === 'working' || serving.state === 'suspect';
 
-/** Of mint and probes of what serves, when the older was made. */
+/** The time of the older of the last mint and the last probes of the credential in use. */
 export function evidenceAt(health: Health): Date {
   const both = health.lastConclusive?.at ?? health.since;
   const [older] = [health.mintedAt ?? both, health.probedAt ?? both].sort();
   return new Date(older ?? both);
 }
 
-/** Whether a token that was just minted should be probed with, since what a job needs was tried too long ago. */
+/** Whether a new token should also be used for probes, because the last probes are too old. */
 export const areProbesStale = (health: Health, now: Date, intervalMs: number): boolean =>
   now.getTime() - Date.parse(health.probedAt ?? health.lastConclusive?.at ?? health.since) >= intervalMs;
 
 const DAY_MS = 24 * 3_600_000;
-/** RingCentral's inboxes keep faxes this long (or the newest 200; how many came is not known to us). */
+/** RingCentral's inboxes keep faxes this long (or the newest 200; the portal does not know how many arrive). */
 const INBOX_DAYS = 30;
 
-/** When faxes begin to be lost that came after the last evidence that they could be read. */
+/** When the first faxes are lost that arrived after the last evidence of access. */
 export const faxesLostAt = (health: Health): Date =>
   new Date(Date.parse(health.lastGoodAt ?? health.since) + INBOX_DAYS * DAY_MS);

@@ -3,21 +3,22 @@ import { dayOf, type RecordedDay } from './day-store.js';
 
 const DAY_MS = 24 * 3_600_000;
 
-/** How many days people see. */
+/** The number of days shown. */
 export const HISTORY_DAYS = 90;
 
-/** A day of UTC; `shown` is null before there was a connection. */
+/** A UTC day; `shown` is null before the connection existed. */
 export type HistoryDay = { day: string; shown: StateAndCause | null };
 
-/** Days in a row with the same state and cause. */
+/** Consecutive days with the same state and cause. */
 export type HistoryRun = { from: string; to: string; days: number; shown: StateAndCause };
 
-/** The first of the days that are shown at `now`. */
+/** The first of the days shown at `now`. */
 export const firstDay = (now: Date): string => dayOf(new Date(now.getTime() - (HISTORY_DAYS - 1) * DAY_MS));
 
 /**
- * Each of the last days, the oldest first. Every change of state is written down on its day, so a day of which nothing is
- * written went as the one before it ended.
+ * The last days, oldest first. Every change of state is recorded on its day, so a day without a record had the state
+ * at
+ * the end of the day before.
  *
  * @param recorded in order; may begin before the first day
  */
@@ -34,7 +35,7 @@ export function historyDays(recorded: readonly RecordedDay[], now: Date): Histor
   });
 }
 
-/** The days together that went alike, the newest first. */
+/** Groups consecutive days that are alike, newest first. */
 export function historyRuns(days: readonly HistoryDay[]): HistoryRun[] {
   const runs: HistoryRun[] = [];
   for (const { day, shown } of days) {

@@ -17,25 +17,28 @@ type Row = {
 };
 
 /**
- * `connection`: one clinic's. `app`: RingCentral refuses our own app. `rejections`: many clinics refused at once.
- * `budget`: RingCentral lets us ask too rarely to prove so many.
+ * `connection`: one clinic. `app`: RingCentral rejects our own app. `rejections`: many clinics are refused at once.
+ * `budget`: RingCentral's rate limit is too low to prove all clinics.
  */
 export type IncidentKind = 'connection' | 'app' | 'rejections' | 'budget';
 
-/** What ended an incident of one connection. `by`: the person who pasted or asked for the check; null where nobody did. */
+/**
+ * What ended an incident of one connection. `by`: the person who pasted or requested the check; null if there was
+ * none.
+ */
 export type Closing = { how: 'new_credential' | 'check'; by: string | null };
 
 export type Incident = {
   id: string;
   kind: IncidentKind;
-  /** What it is about: a tenant's id, or the environment of our app. At most one is open for each. */
+  /** What the incident is about: a tenant's id, or the environment of our app. At most one is open for each. */
   subject: string;
   tenantId: string | null;
   cause: Cause | null;
-  /** RingCentral's, of the answer that opened it. */
+  /** RingCentral's codes in the answer that opened the incident. */
   codes: string[];
   openedAt: Date;
-  /** When RingCentral was last asked whether it is over; null where nothing asks. */
+  /** When RingCentral was last asked whether the incident is over; null if nothing asks. */
   probedAt: Date | null;
   closedAt: Date | null;
   closing: Closing | null;
@@ -46,7 +49,7 @@ export const incidentStore = (db: Knex) => {
   const open = (kind: IncidentKind, subject: string) =>
     acrossTenants(db<Row>('incidents'), 'by what it is about').where({ kind, subject }).whereNull('closed_at');
   return {
-    /** @returns undefined where one is open already: nothing was written */
+    /** @returns undefined, without writing anything, if one is already open */
     async open(incident: Omit<Incident, 'closedAt' | 'closing'>): Promise<string | undefined> {
       const [row] = await db<Row>('incidents')
         .insert({
@@ -64,21 +67,21 @@ export const incidentStore = (db: Knex) => {
         .returning<{ id: string }[]>('id');
       return row?.id;
     },
-    /** @returns undefined where none was open */
+    /** @returns undefined if none was open */
     async close(kind: IncidentKind, subject: string, at: Date, closing?: Closing): Promise<string | undefined> {
       const [row] = await open(kind, subject)
         .update({ closed_at: iso(at), closed_how: closing?.how ?? null, closed_by: closing?.by ?? null })
         .returning<{ id: string }[]>('id');
       return row?.id;
     },
-    /** @returns whether this call may be the next to ask: nobody has since `before` */
+    /** @returns whether this call may be the next to ask, because no other call has since `before` */
     async probe(kind: IncidentKind, subject: string, at: Date, before: Date): Promise<boolean> {
       const changed = await open(kind, subject)
         .andWhere((due) => due.whereNull('probed_at').orWhere('probed_at', '<=', iso(before)))
         .update({ probed_at: iso(at) });
       return changed === 1;
     },
-    /** Gives back the turn that `probe` gave: nothing was asked. */
+    /** Undoes `probe`, because RingCentral was not asked. */
     async giveBack(kind: IncidentKind, subject: string, before: Date): Promise<void> {
       await open(kind, subject).update({ probed_at: iso(before) });
     },
@@ -92,7 +95,7 @@ export const incidentStore = (db: Knex) => {
         .first();
       return row && fromRow(row);
     },
-    /** Those of the portal as a whole, the newest first. */
+    /** Incidents of the portal as a whole, newest first. */
     async ofPortal(limit: number): Promise<Incident[]> {
       const rows = await db<Row>('incidents').whereNull('tenant_id').orderBy('opened_at', 'desc').limit(limit);
       return rows.map(fromRow);

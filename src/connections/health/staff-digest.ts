@@ -9,17 +9,17 @@ import { shownStates, type ShownState } from './health.js';
 import { incidentStore, type Incident } from './incident-store.js';
 
 const DAY_MS = 24 * 3_600_000;
-/** Of UTC: early in the morning in America, at noon in Europe. */
+/** The hour in UTC: early morning in America, noon in Europe. */
 const HOUR = 12;
 
-/** What staff hear of once a day. */
+/** The contents of the daily mail to staff. */
 export type Digest = { counts: { state: ShownState; count: number }[]; incidents: Incident[]; refusedMails: number };
 
 const needsSomebody: readonly ShownState[] = ['failing', 'unverified'];
-/** Every state, those that need somebody first. */
+/** Every state, those that need attention first. */
 export const worstFirst: readonly ShownState[] = [...new Set([...needsSomebody, ...shownStates])];
 
-/** @returns null where all is well: then nobody is written to */
+/** @returns null if all is well; then no mail is sent */
 export async function digestOf(db: Knex, now: Date): Promise<Digest | null> {
   const byState = new Map<ShownState, number>();
   for (const { state, count } of await connectionStore(db).counts())
@@ -39,7 +39,7 @@ type Deps = {
   recipients: Pick<Recipients, 'staff'>;
 };
 
-/** Tells staff once a day how things stand, where anything needs somebody. Several workers tell it once. */
+/** Sends staff a daily summary if anything needs attention. Several workers together send it only once. */
 export const staffDigests = ({ db, transaction, world, tell, recipients }: Deps) => {
   const inDigestLock = inLock(transaction, 'digest', (trx) => boundTo(trx, { tell, staff: recipients.staff }));
   return async (): Promise<void> => {

@@ -6,7 +6,7 @@ import { fixOwnerOf, keepsPaste, type Cause, type FixOwner } from '../health/cau
 import type { CheckDetail } from '../health/check-types.js';
 import type { FaxLine } from '../proof/fax-line-store.js';
 
-/** What the ISV's settings say of itself and its app. The client ID is public. */
+/** The ISV's settings for itself and its app. The client ID is public. */
 export type IsvFacts = {
   clientId: string;
   appName: string;
@@ -24,13 +24,13 @@ export type PageFacts = {
   paths: JourneyPaths;
 };
 
-/** What a mend is told with. */
+/** The facts needed to describe a fix. */
 type MendPageFacts = Pick<PageFacts, 't' | 'clock' | 'isv' | 'paths'>;
 
 type ConsoleLink = { text: string; href: string; newTab: true; variant: 'secondary'; goesTo: string };
 type MendStep = { text: string; copy?: { id: string; label: string; value: string }; console?: ConsoleLink };
 
-/** What happened, whose it is to mend, and the very steps. */
+/** What happened, who must fix it, and the steps. */
 export type Mend = {
   title: string;
   owner: FixOwner;
@@ -45,18 +45,18 @@ export type Mend = {
 
 export type MendFacts = {
   cause: Cause;
-  /** Tells the parts of two of these on one page apart. */
+  /** Makes the element ids of two of these on one page distinct. */
   idPrefix: string;
   expiresAt: Date | null;
-  /** Of the check that found the cause. */
+  /** From the check that found the cause. */
   detail: CheckDetail;
   lines: FaxLine[];
-  /** There is a credential that can be checked again, and none is being checked now. */
+  /** Whether a credential can be checked again and no check is running. */
   checkable: boolean;
   nextCheckAt: Date | null;
 };
 
-/** "14:05 Denver Time" for what is near, else with its date. */
+/** "14:05 Denver Time" if it is near, otherwise with the date. */
 export const momentText = (at: Date, clock: Clock): string =>
   Math.abs(at.getTime() - clock.now.getTime()) < 12 * 3_600_000 ? timeOfDay(at, clock) : exactTime(at, clock);
 
@@ -67,10 +67,10 @@ export function ownerText(t: Texts, owner: FixOwner, isvName: string): string {
   return owner === 'isv' ? owners.isv(isvName) : owners[owner];
 }
 
-/** The string itself is bad, or soon will be: only a new JWT helps. */
+/** The JWT itself is bad or soon will be, so only a new JWT helps. */
 const needsNewJwt = (cause: Cause): boolean => !keepsPaste(cause) || cause === 'expires_soon';
 
-/** Our own checks never clear it. */
+/** Our own checks never clear this warning. */
 const onlyPeopleAsk = (cause: Cause): boolean => cause === 'no_fax_line';
 
 export function mendOf(found: MendFacts, { t, clock, isv, paths }: MendPageFacts): Mend {

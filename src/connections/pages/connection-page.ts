@@ -9,20 +9,22 @@ import { ownerChangePart, type OwnerChangePart } from './owner-change-page.js';
 import { linesPart, type LinesPart } from './fax-lines-page.js';
 import { historyPart, type HistoryPart } from './history-page.js';
 
-/** What a value of partials/summary-list may be. */
+/** A value that partials/summary-list can show. */
 export type Shownable = string | { text?: string; href?: string; time?: ShownTime; note?: string };
 type Row = { key: string; value: Shownable };
 
-/** What views/connections/show.ejs shows. No part of it can hold a JWT: nothing the builder is given has one. */
+/** The data of views/connections/show.ejs. It cannot contain a JWT, because the builder receives none. */
 export type ConnectionPage = {
   title: string;
   caption: string;
   heading: string;
   badge: { state: string; text: string };
-  /** For programs, and for the script that shows the page anew when one of them changed. */
+  /** For programs, and for the script that replaces the page when one of these changes. */
   mainAttributes: Record<string, string>;
   refreshSeconds: number | null;
-  /** For whoever has no script, where nothing is under way yet: a page in use must not reload under them. */
+  /**
+   * A link to reload, for people without the script, while no check is running: a page in use must not reload itself.
+   */
   lookAgain: { text: string; href: string } | null;
   lead: string[];
   notes: string[];
@@ -40,12 +42,12 @@ export type ConnectionPage = {
   smallPrint: string[];
 };
 
-/** How often a page that waits for an answer looks again. */
+/** How often a page that waits for an answer reloads. */
 const REFRESH_SECONDS = 5;
-/** A check that is due within this time is waited for like one that is being made. */
+/** The page also waits for a check that is due within this time. */
 const SOON_MS = 2 * 60_000;
 
-/** What became of the connection so far; `names` of people by id, as far as a clinic is told them. */
+/** The history of the connection; `names` of people by id, as far as the clinic may know them. */
 export type PastAndNames = { past: Past; names: Map<string, string> };
 
 export function connectionPage(
@@ -132,7 +134,7 @@ function leadOf(situation: Situation, view: ConnectionView, { t, isv, clock }: P
     case 'warning':
       return view.shown.cause === 'no_fax_line' ? leads.noLine(isv.isvName) : leads.warning(isv.isvName);
     case 'healthy': {
-      // Whoever pasted a new JWT beside it may well have something to do.
+      // A person who pasted a new JWT beside it may still have something to do.
       const { pending, lastRefusal: refused } = view.connection.health;
       return pending || refused || view.ownerChange ? leads.serving(isv.isvName) : leads.healthy(isv.isvName);
     }
@@ -152,7 +154,7 @@ function notesOf(situation: Situation, view: ConnectionView, { t, clock }: PageF
   ];
 }
 
-/** What the check of this credential that ended in this cause found out. */
+/** The details that the check of this credential with this cause found. */
 function detailOf(checks: Check[], credentialId: string | undefined, cause: Cause): CheckDetail {
   const of = checks.find((check) => check.cause === cause && (!credentialId || check.credentialId === credentialId));
   return of?.detail ?? {};
@@ -173,7 +175,7 @@ function mendFor(
       expiresAt: credential?.expiresAt ?? null,
       detail: detailOf(checks, credential?.id, cause),
       lines: view.lines,
-      // "Check again" asks for the pending credential where there is one.
+      // "Check again" uses the pending credential if there is one.
       checkable: credential !== null && !view.checking && (which === 'pending' || !view.pending),
       nextCheckAt: which === 'pending' || !view.pending ? view.nextCheckAt : null,
     },
@@ -186,7 +188,7 @@ function mainMend(situation: Situation, view: ConnectionView, checks: Check[], f
   if (cause === null) return null;
   if (situation === 'refused') return mendFor(cause, 'gone', view, checks, facts);
   const mend = mendFor(cause, view.shown.state === 'pending' ? 'pending' : 'active', view, checks, facts);
-  // The lead has said both already.
+  // The lead paragraph has already said both.
   return situation === 'retry' ? { ...mend, nothingToDo: null, nextTry: null } : mend;
 }
 
@@ -195,7 +197,7 @@ function keptText(situation: Situation, { pending }: ConnectionView, { t, clock 
   return t.connections.mend.kept(dateOnly(pending.keptUntil, clock));
 }
 
-/** A new JWT beside the one that serves: it has a panel of its own, and hides nothing. */
+/** A new JWT beside the one in use has a separate panel and hides nothing. */
 function replacementOf(view: ConnectionView, checks: Check[], facts: PageFacts): ConnectionPage['replacement'] {
   const { replacement: texts, refusedAt } = facts.t.connections;
   const { pending, lastRefusal, serving } = view.connection.health;
@@ -273,7 +275,7 @@ function nextPart(view: ConnectionView, { t, clock, isv }: PageFacts): Connectio
   };
 }
 
-/** RingCentral's own codes of the last check that found something, for whoever helps. */
+/** RingCentral's codes from the last check with a result, for support. */
 function smallPrintOf({ connection, shown }: ConnectionView, checks: Check[], { t }: PageFacts): string[] {
   const { support } = t.connections;
   const { pending, lastRefusal } = connection.health;

@@ -13,30 +13,30 @@ type Deps = {
     ConnectionService,
     'view' | 'history' | 'past' | 'requestCheck' | 'chooseFaxLines' | 'waitForCheck'
   >;
-  /** Names of members; staff are not named to a clinic. */
+  /** Names of members; the names of staff are not shown to a clinic. */
   memberNames: (tenantId: string) => Promise<Map<string, string>>;
   isvFor: (environment: 'production' | 'biz') => IsvFacts;
   world: Pick<World, 'now'>;
 };
 
-/** A person waits this long for an answer; after that the page itself tells. */
+/** How long a person's request waits for a result; after that, the page shows it when it arrives. */
 const MOST_WAIT_MS = 8000;
-/** Enough to find what the credential that serves, and the one beside it, were last told. */
+/** Enough to find the last results of the credential in use and of the one beside it. */
 const CHECKS_READ = 20;
 
 const noFields = z.object({});
 const extensionId = textField(40);
-/** Boxes that are ticked; none of them sends no field at all. */
+/** Checked boxes; with none checked, the browser sends no field. */
 const linesForm = z.object({ extension_id: z.union([extensionId, z.array(extensionId).max(250)]).optional() });
 
-/** The guard in front sets both; without them nobody proved to be a member. */
+/** The guard in front sets both values; without them, the request is not from a member. */
 function memberOf(req: Request, res: Response) {
   const { tenant, journey, requestId } = res.locals;
   if (!tenant || !journey) throw new PortalError('not_found');
   return { tenant, journey, origin: { ip: req.ip, requestId } };
 }
 
-/** `/tenants/:tenantId/connection`: where things stand, and what to do. */
+/** `/tenants/:tenantId/connection`: the state of the connection, and what to do. */
 export function connectionRoutes({ connections, isvFor, memberNames, world }: Deps): Router {
   async function backToPage(res: Response, tenantId: string, outcome: CheckOutcome) {
     if (outcome.kind === 'queued') await connections.waitForCheck(tenantId, outcome.requestId, MOST_WAIT_MS);
@@ -73,7 +73,7 @@ export function connectionRoutes({ connections, isvFor, memberNames, world }: De
       const { tenant, journey, origin } = memberOf(req, res);
       const { extension_id: chosen = [] } = parseForm(linesForm, req.body);
       const ids = [...new Set(typeof chosen === 'string' ? [chosen] : chosen)];
-      // The choice is saved even where the limit lets no check follow: the next one proves it.
+      // The choice is saved even if the limit allows no check now; the next check proves it.
       const outcome = await connections.chooseFaxLines(tenant.id, ids, journey.by, origin);
       await backToPage(res, tenant.id, outcome);
     });

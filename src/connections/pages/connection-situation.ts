@@ -15,7 +15,7 @@ export type Situation =
   | 'unverified'
   | 'disconnected';
 
-/** What a person who looks needs to know first. */
+/** What the reader must know first. */
 export function situationOf(view: ConnectionView): Situation {
   const { state } = view.shown;
   if (state === 'not_connected') return view.connection.health.lastRefusal ? 'refused' : 'not_connected';
@@ -26,7 +26,7 @@ export function pendingSituation({ connection, checking, nextCheckAt, trouble }:
   const { pending } = connection.health;
   if (!pending || pending.cause === null) {
     if (checking || nextCheckAt === null) return 'checking';
-    // What we could not even try is not RingCentral's to let us try.
+    // We could not even make the check, so it is not waiting for RingCentral's rate limit.
     return trouble ? 'retry' : 'turn';
   }
   if (!pending.refused) return 'retry';

@@ -6,7 +6,7 @@ import type { Health } from '../health/health.js';
 
 type Item = { value: string; text: string; hint: string; checked: boolean };
 
-/** The lines to tick; while a check is made only their results, so that no tick is lost when the page shows it. */
+/** The lines as checkboxes; only their results while a check runs, so that a refresh of the page loses no input. */
 export type LinesPart = { heading: string } & (
   | {
       kind: 'form';
@@ -20,9 +20,9 @@ export type LinesPart = { heading: string } & (
 );
 type Choices = { name: 'extension_id'; id: string; legend: string; hint?: string; small: true; items: Item[] };
 
-/** More lines than these, and those that are not ticked fold away. */
+/** With more lines than this, those that are not selected are collapsed. */
 const MOST_UNFOLDED = 10;
-/** A line that was read so shortly before a refusal was read by the very check that was refused, at another line. */
+/** A line that was read this shortly before a refusal was read by the same check, which another line failed. */
 const PROOF_LASTS_MS = 5 * 60_000;
 
 export function linesPart(
@@ -66,7 +66,7 @@ export function linesPart(
   };
 }
 
-/** What became of reading this line, in a sentence or two. */
+/** The result of reading this line, in one or two sentences. */
 export function lineResult(line: FaxLine, { serving }: Health, { t, isv }: Pick<PageFacts, 't' | 'isv'>): string {
   const texts = t.connections.lines;
   if (!line.selected) return texts.notRead;

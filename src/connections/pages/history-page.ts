@@ -10,10 +10,10 @@ import type { Incident } from '../health/incident-store.js';
 type Cell = string | { text: string; note?: string };
 type Table = { caption: string; head: string[]; rows: Cell[][]; hideCaption?: boolean };
 
-/** A month of the strip: one path for each state that has a day in it. `from` and `to` say what it spans. */
+/** A month of the strip: one path for each state that occurs in it. `from` and `to` are its first and last day. */
 export type StripPart = { from: string; to: string; shapes: { state: ShownState; path: string }[] };
 
-/** What views/connections/history.ejs shows. */
+/** The data of views/connections/history.ejs. */
 export type HistoryPart = {
   heading: string;
   summary: string;
@@ -28,7 +28,7 @@ export type HistoryPart = {
 type Facts = {
   t: Texts;
   clock: Clock;
-  /** Who is named for having mended something; undefined where the reader is not to be told. */
+  /** The name of the person who fixed something; undefined if the reader must not see it. */
   nameOf: (personId: string) => string | undefined;
 };
 
@@ -36,7 +36,7 @@ const DAYS_A_PART = 30;
 const COLUMN = 10;
 const HEIGHT = 32;
 
-/** A state has a shape of its own, so that it is told without colors: drawn in a column from `x` on. */
+/** Each state has a distinct shape, so that color is not needed. Drawn in a column that begins at `x`. */
 const shapes: Record<ShownState, (x: number) => string> = {
   healthy: (x) => `M${x + 1} 2h8v28h-8z`,
   warning: (x) => `M${x + 5} 8l4 8v14h-8v-14z`,
@@ -50,7 +50,7 @@ const shapes: Record<ShownState, (x: number) => string> = {
 const stateText = ({ state, cause }: StateAndCause, t: Texts): string =>
   cause === null ? t.connections.states[state] : `${t.connections.states[state]}: ${causeText(t, cause).short}`;
 
-/** Days are days of UTC, whatever the reader's zone. */
+/** Days are UTC days, whatever the reader's time zone. */
 const dayText = (day: string, { language }: Clock, format = dateOnly): string =>
   format(new Date(`${day}T12:00:00.000Z`), { language, timeZone: 'UTC' });
 

@@ -20,14 +20,14 @@ import { shownChange } from '../proof/owner-change.js';
 import { ownerStore } from '../proof/owner-store.js';
 import { digestOf, worstFirst } from '../health/staff-digest.js';
 
-/** Somebody who reads a notice, as far as a mail needs it; staff read English unless they chose otherwise. */
+/** The reader of a notice, as far as a mail needs it. Staff read English unless they chose another language. */
 export type NoticeReader = { email: string; language: Language | null; isStaff: boolean };
 
 type Deps = {
   db: Knex;
   world: Pick<World, 'now'>;
   credentials: Pick<CredentialReader, 'living'>;
-  /** undefined where that person may not sign in (any more), or is no member of that tenant and no staff. */
+  /** undefined if the person may no longer sign in, or is neither a member of the tenant nor staff. */
   readerOf: (personId: string, tenantId: string | null) => Promise<NoticeReader | undefined>;
   tenantOf: (tenantId: string) => Promise<Tenant | undefined>;
   isvFor: (environment: Tenant['environment']) => IsvFacts;
@@ -39,7 +39,7 @@ type Deps = {
 type Parts = Omit<MailParts, 'to' | 'language' | 'signature'>;
 type About = { notice: Notice; tenant: Tenant; reader: NoticeReader; language: Language };
 
-/** Writes the mail of a notice by what is known at the moment it is sent; what is over by then is not told any more. */
+/** Composes the mail of a notice from what is known when it is sent; an outdated notice is not sent. */
 export function noticeMails(deps: Deps) {
   const { db, world, brand, textsIn } = deps;
   const isv = brand.name;
@@ -101,7 +101,7 @@ export function noticeMails(deps: Deps) {
   async function recovered(about: About, incident: Incident): Promise<Parts | null | 'later'> {
     const told = await toldAbout(db, incident.id, 'failing');
     const first = told.find(({ personId }) => personId === about.notice.personId);
-    if (first?.outcome === 'waiting') return 'later'; // by its next attempt it is known whether it went out
+    if (first?.outcome === 'waiting') return 'later'; // the next attempt will know whether it was delivered
     if (first?.outcome !== 'delivered' || !incident.closedAt) return null;
     const { tenant } = about;
     const texts = textsFor(about).mails.recovered;
@@ -119,7 +119,7 @@ export function noticeMails(deps: Deps) {
       ownerStore(db).forTenant(tenant.id).find(),
     ]);
     const change = shownChange(owner);
-    // By now it is over, another one is told of, or the mail about what came of it says more.
+    // The change is over, a newer one has its own notice, or the mail about its consequence says more.
     if (change?.id !== notice.about || !connection || !serves(connection.health)) return null;
     const t = textsFor(about);
     const texts = t.mails.ownerChanged;

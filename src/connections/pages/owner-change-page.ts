@@ -2,22 +2,22 @@ import { exactTime, type Clock } from '../../platform/http/view-helpers.js';
 import type { Texts } from '../../texts/texts.js';
 import type { OwnerChangeKind, OwnerFacts, ShownOwnerChange } from '../proof/owner-change.js';
 
-/** What views/connections/owner-change.ejs shows, and mails say. Roles and types are named as RingCentral does. */
+/** The data of views/connections/owner-change.ejs and of mails. Roles and types have RingCentral's names. */
 export type OwnerChangePart = {
   heading: string;
   seen: string;
   points: string[];
-  /** What may come of it, unless it came already, and who can look at it. */
+  /** The possible consequences, unless they have already happened, and who can look into it. */
   paragraphs: string[];
-  /** What is left to do on this page where it was meant. */
+  /** What to do on this page if the change was intended. */
   meant: string | null;
 };
 
 type Facts = { t: Texts; clock: Omit<Clock, 'now'> };
 type How = {
-  /** Who reads it. */
+  /** The reader. */
   who?: 'clinic' | 'staff';
-  /** It fails by now: nobody needs to be told that it may. */
+  /** The connection fails already, so a warning that it may fail is not needed. */
   failing?: boolean;
 };
 

@@ -6,20 +6,20 @@ import { checkQueue } from '../checks/check-queue.js';
 import { checkStore } from '../checks/check-store.js';
 import type { CheckDetail } from '../health/check-types.js';
 
-/** What became of one paste, whatever else happens to the connection. */
+/** The result of one paste, whatever else happens to the connection. */
 export type SubmissionOutcome =
-  /** No answer yet. `turnAt`: when our turn at RingCentral comes, where it is not being asked already. */
+  /** No answer yet. `turnAt`: when we can ask RingCentral, if it is not being asked already. */
   | { kind: 'checking'; turnAt: Date | null }
-  /** RingCentral took it once; what became of it later is no business of whoever pasted it. */
+  /** RingCentral accepted it once; later events are not shown to the person who pasted it. */
   | { kind: 'accepted'; at: Date }
   | ({ kind: 'refused' | 'inconclusive' } & Unproved)
-  /** Somebody pasted another JWT, or it was not proved in time. */
+  /** Someone pasted another JWT, or it was not proved in time. */
   | { kind: 'replaced' };
 
 type Unproved = {
   cause: Cause;
   detail: CheckDetail;
-  /** The JWT is still here and can be checked again. */
+  /** Whether the JWT is still stored and can be checked again. */
   kept: boolean;
   keptUntil: Date | null;
   expiresAt: Date | null;

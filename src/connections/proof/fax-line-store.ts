@@ -14,21 +14,21 @@ type Row = {
   probed_at: string | null;
 };
 
-/** An extension whose inbound faxes the clinic may want read. */
+/** An extension whose inbound faxes the clinic may want to have read. */
 export type FaxLine = {
   extensionId: string;
   name: string;
   extensionNumber: string | null;
   type: string;
   selected: boolean;
-  /** False once RingCentral no longer lists it; a selected one is kept and shown. */
+  /** False once RingCentral no longer lists it; a selected line is kept and shown. */
   listed: boolean;
   readable: 'yes' | 'no' | 'unknown' | null;
   cause: Cause | null;
   probedAt: Date | null;
 };
 
-/** All SQL on `fax_lines`, of one tenant. */
+/** All SQL on `fax_lines`. */
 export const faxLineStore = (db: Knex) => ({
   forTenant: (tenantId: string) => {
     const mine = () => db<Row>('fax_lines').where({ tenant_id: tenantId });
@@ -36,7 +36,7 @@ export const faxLineStore = (db: Knex) => ({
       async all(): Promise<FaxLine[]> {
         return (await mine().orderBy(['name', 'extension_id'])).map(fromRow);
       },
-      /** Adds and updates; whether a line already known is selected stays as people last chose it. */
+      /** Adds and updates lines; the selection of a known line stays as people last chose it. */
       async save(lines: FaxLine[]): Promise<void> {
         for (const line of lines)
           await db<Row>('fax_lines')

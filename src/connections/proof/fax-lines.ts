@@ -1,7 +1,7 @@
 import type { Extension } from '../../ringcentral/catalogue/outcome.js';
 import type { FaxLine } from './fax-line-store.js';
 
-/** Kept of one account: a page with thousands of tick boxes helps nobody. */
+/** Stored per account; a page with thousands of checkboxes would not help. */
 const MOST_LINES = 200;
 /** Probed in one check: RingCentral allows a user 50 calls of the group Light in a minute, which these calls belong to. */
 export const MOST_PROBES = 40;
@@ -10,9 +10,9 @@ export const MOST_PROBES = 40;
 const faxTypes = ['FaxUser', 'User', 'Department', 'VirtualUser', 'DigitalUser'];
 
 /**
- * What we know of a tenant's lines after RingCentral listed its extensions. New fax users, and the owner of the
- * credential, are selected; what people chose before stays. A line that is gone stays only if it was selected, so
- * that its loss is seen.
+ * Updates a tenant's lines after RingCentral listed its extensions. New fax users and the owner of the credential are
+ * selected; the choices of people stay. A line that no longer exists stays only if it was selected, so that its loss
+ * is visible.
  */
 export function mergeFaxLines(known: FaxLine[], listed: Extension[], ownerId: string): FaxLine[] {
   const before = new Map(known.map((line) => [line.extensionId, line]));
@@ -47,8 +47,8 @@ export function mergeFaxLines(known: FaxLine[], listed: Extension[], ownerId: st
 }
 
 /**
- * The selected lines to probe now: those that could not be read, since a yes that leaves them out would be no yes; then
- * those probed longest ago, so that all get their turn.
+ * The selected lines to probe now: first those that could not be read, because an acceptance without them would be
+ * wrong; then those probed longest ago, so that all lines get probed in turn.
  */
 export const linesToProbe = (lines: FaxLine[]): FaxLine[] =>
   lines

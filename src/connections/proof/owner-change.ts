@@ -1,8 +1,8 @@
 /** What `GET /restapi/v1.0/account/~/extension/~` says of the user that a credential acts as; null: it did not say. */
 export type OwnerFacts = {
-  /** Enabled, Disabled, Frozen, NotActivated, Unassigned; a word of RingCentral's */
+  /** Enabled, Disabled, Frozen, NotActivated, Unassigned; RingCentral's own term */
   status: string | null;
-  /** User, DigitalUser …; a word of RingCentral's */
+  /** User, DigitalUser, …; RingCentral's own term */
   type: string | null;
   admin: boolean | null;
   roles: { id: string; name: string | null }[] | null;
@@ -11,32 +11,33 @@ export type OwnerFacts = {
 export const ownerChangeKinds = ['status', 'type', 'admin', 'roles'] as const;
 export type OwnerChangeKind = (typeof ownerChangeKinds)[number];
 
-/** A change for the worse that RingCentral showed while nothing had failed yet, or at the same time. */
+/** A change for the worse that RingCentral showed before, or at the same time as, the first failure. */
 export type OwnerChange = {
-  /** What people are told of once. */
+  /** Identifies the change; people are told of each change once. */
   id: string;
-  /** What they are told of. */
+  /** What people are told about. */
   kinds: OwnerChangeKind[];
   before: OwnerFacts;
   seenAt: Date;
-  /** When RingCentral showed all of it as before again; null while it does not. */
+  /** When RingCentral showed everything as before again; null while it does not. */
   overAt: Date | null;
 };
 
-/** What was last seen of the user, and the last change of it. */
+/** The last known facts about the user, and the last change. */
 export type WatchedOwner = { ownerId: string; facts: OwnerFacts; change: OwnerChange | null };
 
 export type OwnerStep = 'none' | 'opened' | 'reopened' | 'over';
 
 const DAY_MS = 24 * 3_600_000;
-/** Other rights may well be meant: with which each check went well for so long is no news any more. */
+/** Changed permissions may be intended: after this much time without failed checks, they count as normal. */
 export const RIGHTS_ARE_NEWS_MS = 30 * DAY_MS;
-/** What comes and goes within this time is told once. */
+/** A change that disappears and returns within this time is reported once. */
 export const SAME_CHANGE_MS = 7 * DAY_MS;
 
 /**
- * What may be for the worse, by RingCentral's own words and ids: another status than Enabled, another type (some may not
- * sign in), fewer rights. An administrator has every right, whatever roles are gone. What it does not say is no change.
+ * Possible changes for the worse, by RingCentral's own terms and ids: a status other than Enabled, another type (some
+ * cannot sign in), fewer roles. An administrator has every permission, whatever roles are missing. A missing fact is
+ * not a change.
  */
 export function worseThan(before: OwnerFacts, now: OwnerFacts): OwnerChangeKind[] {
   const isWorse: Record<OwnerChangeKind, boolean> = {
@@ -62,9 +63,9 @@ const knownOf = (before: OwnerFacts, seen: OwnerFacts): OwnerFacts => ({
 });
 
 /**
- * One look at the user. Another user than before begins anew: that was somebody's choice.
+ * Compares the user with the last known facts. A different user starts over, because someone chose that user.
  *
- * @param newId of a change, should this look be the first to show one
+ * @param newId creates the id of a change, if this comparison is the first to show one
  */
 export function nextOwner(
   watched: WatchedOwner | undefined,
@@ -96,7 +97,7 @@ export function nextOwner(
 
 export type ShownOwnerChange = Pick<OwnerChange, 'id' | 'kinds' | 'before' | 'seenAt'> & { now: OwnerFacts };
 
-/** What of a change is so at the moment; null where nothing is. */
+/** The part of a change that still applies; null if nothing does. */
 export function shownChange(watched: WatchedOwner | undefined): ShownOwnerChange | null {
   const change = watched?.change;
   if (!change || change.overAt !== null) return null;

@@ -12,7 +12,7 @@ type Row = {
   change_over_at: string | null;
 };
 
-/** All SQL on `watched_owners`: one row for each tenant that is connected. */
+/** All SQL on `watched_owners`: one row for each connected tenant. */
 export const ownerStore = (db: Knex) => ({
   forTenant: (tenantId: string) => ({
     async find(): Promise<WatchedOwner | undefined> {

@@ -8,11 +8,12 @@ import { ownerStore } from './owner-store.js';
 type Deps = { world: Pick<World, 'now' | 'newId'>; notices: Pick<IncidentNotices, 'ownerChanged'> };
 
 /**
- * Notices what RingCentral shows of the user a clinic's credential acts as, so that the clinic hears of it before
- * anything fails. It changes no state: why it was changed, and whether anything comes of it, RingCentral does not say.
+ * Notices changes that RingCentral shows for the user of a clinic's credential, so that the clinic is told before
+ * anything fails. Changes no state, because RingCentral does not say why the user changed or whether anything will
+ * fail.
  */
 export const ownerWatch = ({ world, notices }: Deps) => ({
-  /** @param trx holds the tenant's lock */
+  /** @param trx must hold the tenant's lock */
   async note(trx: Knex, tenantId: string, seen: { ownerId: string; facts: OwnerFacts }): Promise<void> {
     const store = ownerStore(trx).forTenant(tenantId);
     const { owner, step } = nextOwner(await store.find(), seen, world.now(), () => world.newId());

@@ -1,8 +1,8 @@
 import type { Identity } from '../health/connection-store.js';
 
-/** What ties a tenant to one RingCentral account. */
+/** What binds a tenant to one RingCentral account. */
 export type Pins = {
-  /** Whom the credential that is checked acted as when it was first accepted; null for one not accepted yet. */
+  /** The user of the checked credential when it was first accepted; null if it has not been accepted yet. */
   ownerId: string | null;
   /** The account of the tenant's first success. */
   accountId: string | null;
@@ -10,10 +10,11 @@ export type Pins = {
 };
 
 /**
- * Sealing with a public key proves nobody's authorship, so every mint is compared with the pins.
+ * Anyone can seal with the public key, so a sealed credential proves no authorship; every mint is compared with the
+ * pins.
  *
- * @param heldByAnother whether another tenant is connected to this very account
- * @returns why staff have to look first, or null
+ * @param heldByAnother whether another tenant is connected to the same account
+ * @returns why staff must decide first, or null
  */
 export function pinsViolation(
   found: Pick<Identity, 'ownerId' | 'accountId'>,
@@ -22,7 +23,7 @@ export function pinsViolation(
 ): 'account_mismatch' | 'account_shared' | null {
   if (pins.ownerId !== null && pins.ownerId !== found.ownerId) return 'account_mismatch';
   if (found.accountId === pins.approvedAccountId) return null;
-  // Who was there first is not asked because of who came to share it: that one was.
+  // A tenant that was connected first is not questioned because another tenant came to share the account.
   if (pins.accountId !== null) return pins.accountId === found.accountId ? null : 'account_mismatch';
   return heldByAnother ? 'account_shared' : null;
 }

@@ -23,35 +23,38 @@ export type ProofSubject = {
   assertion: Secret;
   tenantId: string;
   credentialId: string;
-  /** Where the tenant's account is: decides where we connect. */
+  /** The environment of the tenant's account; decides which server to call. */
   environment: Environment;
-  /** What the credential's issuer says of itself. */
+  /** The environment that the credential's issuer names. */
   issuedBy: Environment;
   expiresAt: Date | null;
   lane: Exclude<Lane, 'broker'>;
   since: Date;
   pins: Pins;
   knownLines: FaxLine[];
-  /** A kept token that was minted since then is evidence enough; null where only a new one is. */
+  /** A stored token that was minted since then is sufficient evidence; null if only a new one is. */
   reuseSince: Date | null;
 };
 
 export type Proof =
-  /** Nothing was sent: our own budget has no slot before `until`. */
+  /** Nothing was sent: our own auth budget has no slot before `until`. */
   | { kind: 'wait'; until: Date }
-  /** Nothing was sent: one more session would end one that a job uses. It is as good as over at `until`. */
+  /**
+   * Nothing was sent: one more session would end a session that a job uses. At `until` that session is practically
+   * over.
+   */
   | SessionsFull
   | {
       kind: 'done';
       verdict: Verdict;
       detail: CheckDetail;
       retryAfterMs: number | null;
-      /** Known as soon as RingCentral has named them, also where the verdict is no. */
+      /** Set as soon as RingCentral has named the user, even if the verdict is a refusal. */
       identity: Identity | null;
-      /** What RingCentral says of whom the credential acts as, beside the verdict; null where it was not asked. */
+      /** What RingCentral says about the credential's user, independent of the verdict; null if it was not asked. */
       owner: OwnerFacts | null;
       lines: FaxLine[] | null;
-      /** The session by which it was proved, and whether that was begun for it. */
+      /** The session of the proof, and whether it was begun for it. */
       by?: { session: Session; isNew: boolean };
     };
 
@@ -71,8 +74,8 @@ type Step = NonNullable<CheckDetail['step']>;
 const includedScopes: Record<string, string[]> = { Faxes: ['ReadMessages'] };
 
 /**
- * Proves a credential by use: mint, whose it is, the scopes, each fax line. It writes nothing but which sessions there
- * are, and holds no transaction; the answer is data, whatever RingCentral does.
+ * Proves a credential by using it: mint, owner, scopes, each fax line. Writes only session records and holds no
+ * transaction. The answer is data, whatever RingCentral does.
  */
 export const prover =
   (deps: Deps) =>
@@ -82,9 +85,10 @@ export const prover =
       return ended({ kind: 'refused', cause: 'credential_expired' }, { step: 'local' });
     const first = (await proveByKept(deps, subject, subject.reuseSince)) ?? (await proveByMint(deps, subject));
     if (first !== 'token_rejected') return first;
-    // The API dropped the token: that says nothing about the credential. One new token, then it is RingCentral's.
+    // The API rejected the token, which says nothing about the credential. Try one new token; after that, the problem
+    // is RingCentral's.
     const second = await proveByMint(deps, subject);
-    // No room for that mint now is no reason to begin anew: that would mint again, without end and without an answer.
+    // If there is no room for that mint now, do not start over: that would mint again and again without a result.
     return second === 'token_rejected' || second.kind !== 'done'
       ? ended({ kind: 'inconclusive', cause: 'ringcentral_unavailable' }, { step: 'identity' })
       : second;
@@ -103,14 +107,15 @@ async function proveByMint(deps: Deps, subject: ProofSubject): Promise<Proof | '
   const ask = { ...placeOf(subject), credentialId, environment, assertion, pinnedOwnerId };
   const minted = await deps.tokens.mint(ask);
   if (minted.kind === 'wait') return minted;
-  // One more would end a session that a job uses. What we hold is less than an hour old, and tells of all but the mint.
+  // One more session would end one that a job uses. Our stored token is less than an hour old and proves everything
+  // except the mint.
   if (minted.kind === 'full') return (await proveByKept(deps, subject, new Date(0))) ?? minted;
   if (minted.kind === 'foreign_owner') return ended({ kind: 'refused', cause: 'account_mismatch' }, { step: 'pins' });
   if (minted.kind !== 'minted') return unsuccessful(minted, 'mint');
   return proveBy(deps, subject, minted.session, true);
 }
 
-/** @returns null where no token is kept that was minted since then */
+/** @returns null if no stored token was minted since then */
 async function proveByKept(
   deps: Deps,
   subject: ProofSubject,
@@ -158,7 +163,8 @@ async function probe(deps: Deps, subject: ProofSubject, token: Session): Promise
   const shared = await deps.isAccountHeldByAnother(found.accountId, subject.tenantId);
   const violation = pinsViolation(found, subject.pins, shared);
   if (violation) {
-    // A token of an account nobody approved is ended, not kept; where the budget has no room it lives an hour, unheld.
+    // A token of an unapproved account is revoked, not stored. If the budget has no room for that, it expires within
+    // an hour.
     await deps.tokens.end(placeOf(subject), token);
     return { ...ended({ kind: 'refused', cause: violation }, { step: 'pins' }), ...told };
   }
@@ -208,8 +214,8 @@ const missingScope = (token: Pick<Session, 'scopes'>, required: string[]): strin
 type Probed = { line: FaxLine; outcome: ApiOutcome<null> };
 
 /**
- * A few at a time. Where RingCentral is unwell, or tells us to wait, no further line is asked: the answer would be no
- * yes any more, each call may take as long as it can, and one made while we are to wait makes the wait begin anew.
+ * Probes a few lines at a time. If RingCentral is failing or asks us to wait, the remaining lines are skipped: the
+ * result can no longer be an acceptance, each call may be slow, and a call during a penalty restarts the penalty.
  */
 async function probeAll(lines: FaxLine[], probe: (line: FaxLine) => Promise<ApiOutcome<null>>): Promise<Probed[]> {
   const results: Probed[] = [];
@@ -240,7 +246,7 @@ function withOutcomes(lines: FaxLine[], probed: Probed[], at: Date): FaxLine[] {
   });
 }
 
-/** A refusal says more than an outage; both say more than a success elsewhere. */
+/** A refusal outweighs an outage, and both outweigh a success of another line. */
 function worstOf(probed: Probed[]): { line: FaxLine; outcome: Refused | Inconclusive } | undefined {
   const of = (kind: 'refused' | 'inconclusive') => probed.find(({ outcome }) => outcome.kind === kind);
   return (of('refused') ?? of('inconclusive')) as { line: FaxLine; outcome: Refused | Inconclusive } | undefined;
