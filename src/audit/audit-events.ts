@@ -1,4 +1,4 @@
-/** Every kind of thing that leaves a trace. A new one is added here, or the code that appends it does not compile. */
+/** Every kind of audited action. A new action must be added here, or the code that appends it does not compile. */
 export type AuditAction =
   | 'person.signed_in'
   | 'person.sign_in_refused'
@@ -49,40 +49,40 @@ export type AuditAction =
   | 'hand_off.opened'
   | 'hand_off.revoked';
 
-/** What earlier versions appended: read, never written. */
+/** Actions of earlier versions: read, never written. */
 export type FormerAuditAction = 'credential.canary_tried';
 
-/** Who did it: a person, the portal by itself, or somebody at the command line of the server. */
+/** Who acted: a person, the portal itself, or an operator on the server's command line. */
 export type Actor =
   | { kind: 'person'; id: string }
-  | { kind: 'hand_off'; id: string } // whoever holds that link: nobody knows who it is
+  | { kind: 'hand_off'; id: string } // the unknown holder of that link
   | { kind: 'portal' }
   | { kind: 'command_line' }
   | { kind: 'nobody' }; // not signed in
 
 /**
- * Who asks for a clinic: a member, or who came by a hand-off link, for which the member who made it answers.
- * `personId` is that member in both.
+ * The requester for a clinic: a member, or the visitor of a hand-off link, for which its maker is responsible.
+ * `personId` is the member in both cases.
  */
 export type Requester = { personId: string; handOffId?: string | undefined };
 
 export const actorOf = ({ personId, handOffId }: Requester): Actor =>
   handOffId === undefined ? { kind: 'person', id: personId } : { kind: 'hand_off', id: handOffId };
 
-/** Where a request came from. The portal's own work has none. */
+/** Where a request came from. The portal's own work has no origin. */
 export type Origin = { ip?: string | undefined; requestId?: string | undefined };
 
-/** `inconclusive`: it was tried, and neither happened nor was refused. */
+/** `inconclusive`: it was attempted and neither succeeded nor was refused. */
 export type AuditOutcome = 'ok' | 'refused' | 'inconclusive';
 
 export type AuditEvent = {
   action: AuditAction;
   actor: Actor;
   tenantId?: string | undefined;
-  /** The id of what was acted on: never a name, an address or anything typed. */
+  /** The id of the target: never a name, an address or a typed value. */
   target?: string | undefined;
   outcome: AuditOutcome;
-  /** Codes and counts only. */
+  /** Only codes and counts. */
   detail?: Record<string, string | number | boolean | null> | undefined;
   origin?: Origin | undefined;
 };

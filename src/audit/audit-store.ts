@@ -28,7 +28,7 @@ export type StoredAuditEvent = {
   detail: Record<string, string | number | boolean | null>;
 };
 
-/** Append-only: made from a handle, so that a change and its trace share one transaction. */
+/** Append-only. Created from a handle, so that a change and its audit row share one transaction. */
 export const auditStore = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
   async function append(event: AuditEvent): Promise<void> {
     await db<Row>('audit_events').insert({

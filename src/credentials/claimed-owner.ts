@@ -5,7 +5,7 @@ import { decodeObject } from './inspect/read-jwt.js';
  * The user that a JWT claims to act as (`sub` is the ID of an extension). The claim is not verified, so it is used for
  * counting only.
  *
- * @returns digits, or null where it says nothing of the kind
+ * @returns digits, or null if there is no such claim
  */
 export function claimedOwner(assertion: Secret): string | null {
   const sub = decodeObject(assertion.reveal().split('.')[1] ?? '')?.['sub'];

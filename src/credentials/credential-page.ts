@@ -5,10 +5,10 @@ import type { Inspection, RejectionCode } from './inspect/inspection-types.js';
 
 type Facts = { t: Texts; tenant: { timeZone: string }; paths: JourneyPaths; isvName: string };
 
-/** A refused paste as the page knows it: no part of what was pasted. */
+/** A refused paste as the page knows it; contains no part of the paste. */
 export type Refusal = Pick<Inspection, 'expiresAt' | 'issuer' | 'seenLength'> & { code: RejectionCode };
 
-/** What views/credentials/new.ejs shows. Its type has no place for a JWT, so the page cannot leak one. */
+/** The data of views/credentials/new.ejs. Its type has no field for a JWT, so the page cannot leak one. */
 export type NewCredentialPage = {
   title: string;
   caption: string;

@@ -14,12 +14,12 @@ type Deps = {
   isvName: string;
 };
 
-/** A person waits this long for an answer; after that the connection page tells. */
+/** How long a person's request waits for a result; after that, the connection page shows it. */
 const MOST_WAIT_MS = 8000;
-/** More than any form body we read: a long paste is named by the inspection, not by the form. */
+/** Larger than any form body we accept, so that the inspection, not the form, reports a paste that is too long. */
 const pasteForm = z.object({ assertion: textField(65_536).default('') });
 
-/** `…/credentials`: the paste box, and what takes the paste. */
+/** `…/credentials`: the paste box and its submission. */
 export function credentialRoutes({ credentials, connections, poke, isvName }: Deps): Router {
   const show = (res: Response, refusal?: Refusal) => {
     const { tenant, journey, t } = res.locals;
@@ -42,7 +42,7 @@ export function credentialRoutes({ credentials, connections, poke, isvName }: De
       if (result.kind === 'limited') throw new PortalError('too_many_requests', { retryAt: result.until });
       if (result.kind === 'rejected') {
         const { code, expiresAt, issuer, seenLength } = result.inspection;
-        // A paste without a credential in it always has a code of its own; `ok` never comes here.
+        // A paste without a credential always has another code; `ok` cannot occur here.
         show(res, { code: code === 'ok' ? 'not_a_credential' : code, expiresAt, issuer, seenLength });
         return;
       }

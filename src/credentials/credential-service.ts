@@ -12,7 +12,7 @@ import { inspectAssertion, type Inspection } from './inspect/inspect-assertion.j
 import { waitUntil } from './submission-limits.js';
 
 const DAY_MS = 24 * 60 * 60_000;
-/** How long an unproved paste is kept, and a replaced credential. */
+/** How long an unproved or a replaced credential is kept. */
 export const KEPT_MS = 7 * DAY_MS;
 
 export type Submission = {
@@ -25,28 +25,28 @@ export type Submission = {
 export type SubmitResult =
   | { kind: 'rejected'; inspection: Inspection }
   | { kind: 'limited'; until: Date }
-  /** Sealed and committed; the worker will judge it. `requestId` is the check that does. */
+  /** Sealed and committed; the worker will judge it in the check `requestId`. */
   | { kind: 'queued'; requestId: string };
 
-/** What the rest of the portal does in the transaction of a submission; its answer is the check's id. */
+/** Runs in the transaction of a submission; returns the id of the check. */
 export type OnSubmitted = (
   db: Knex,
   submitted: { tenantId: string; credentialId: string; by: Requester; keptUntil: Date; supersededIds: string[] },
 ) => Promise<string>;
-/** The same JWT again: no new credential, only another look at the one we have. */
+/** The same JWT was pasted again: check the existing credential instead of creating a new one. */
 export type OnRepeated = (
   db: Knex,
   repeated: { tenantId: string; credentialId: string; by: Requester },
 ) => Promise<string>;
 
-/** In the transaction in which a credential ceases to serve, or is destroyed: what was made of it goes too. */
+/** Runs in the transaction in which a credential is retired or destroyed, to remove what was derived from it. */
 export type OnEnded = (db: Knex, tenantId: string, credentialId: string) => Promise<void>;
 
 type Deps = {
   transaction: Transaction;
   world: World;
   sealer: Sealer;
-  /** Of the ISV's app in each environment: known by sight when it is pasted instead. */
+  /** The client ID of the ISV's app in each environment, to recognize it if it is pasted by mistake. */
   clientIdFor: (environment: Environment) => string;
   onSubmitted: OnSubmitted;
   onRepeated: OnRepeated;
@@ -54,8 +54,8 @@ type Deps = {
 };
 
 /**
- * Takes a paste: inspects it, and if it may be a credential seals and stores it as pending. No RingCentral secret and
- * no private key is needed here, and nothing is sent: the worker does that.
+ * Accepts a paste: inspects it and, if it may be a credential, seals and stores it as pending. Needs no RingCentral
+ * secret and no private key and makes no network calls; the worker does.
  */
 export const credentialService = (deps: Deps) => {
   const inTenantLock = inLock(deps.transaction, 'tenant', (trx, tenantId) => ({
@@ -145,7 +145,10 @@ export const credentialService = (deps: Deps) => {
 
 export type CredentialService = ReturnType<typeof credentialService>;
 
-/** The worker's side of the credentials: it alone can open them. Every write takes the transaction it belongs to. */
+/**
+ * The worker's part of the credentials; only the worker can open them. Every write takes its transaction as an
+ * argument.
+ */
 export const credentialKeeper = (deps: { db: Knex; world: World; opener: Opener; onEnded: OnEnded }) => ({
   async find(tenantId: string, id: string, db: Knex = deps.db): Promise<Credential | undefined> {
     return credentialStore(db).forTenant(tenantId).find(id);
@@ -165,7 +168,7 @@ export const credentialKeeper = (deps: { db: Knex; world: World; opener: Opener;
     return (await credentialStore(deps.db).forTenant(tenantId).living()).find(({ status }) => status === 'active');
   },
 
-  /** Puts a proved credential to work; the one that served until now is kept sealed for a week. */
+  /** Activates a proved credential; the previous one is kept sealed for a week. */
   async activate(db: Knex, tenantId: string, id: string): Promise<{ retiredId: string | null }> {
     const mine = credentialStore(db).forTenant(tenantId);
     const serving = (await mine.living()).find(({ status }) => status === 'active');
@@ -178,7 +181,7 @@ export const credentialKeeper = (deps: { db: Knex; world: World; opener: Opener;
     return { retiredId: serving?.id ?? null };
   },
 
-  /** When the people of one that serves are told next that it expires. */
+  /** Sets when the people of a credential in use are next reminded of its expiry. */
   setReminder: (db: Knex, tenantId: string, id: string, at: Date | null): Promise<void> =>
     credentialStore(db).forTenant(tenantId).setReminder(id, at),
 
@@ -188,12 +191,12 @@ export const credentialKeeper = (deps: { db: Knex; world: World; opener: Opener;
   destroy: (db: Knex, tenantId: string, id: string, because: Destruction): Promise<void> =>
     destroyIn(db, deps, { tenantId, id }, because, { kind: 'portal' }),
 
-  /** What is due to be destroyed unproved or replaced, behind `after`; `limit` at the most. */
+  /** Unproved or replaced credentials that are due for destruction, after `after`, at most `limit`. */
   overdue: (limit: number, after?: Credential): Promise<Credential[]> =>
     credentialStore(deps.db).overdue(deps.world.now(), limit, after),
 });
 
-/** The keys without which some stored secret does not open; `held` are those of this process. */
+/** The keys that stored secrets need and this process does not have; `held` are the keys of this process. */
 export async function missingKids(db: Knex, held: readonly string[]): Promise<string[]> {
   return (await credentialStore(db).kidsInUse()).filter((kid) => !held.includes(kid));
 }

@@ -29,7 +29,7 @@ type SecretRow = {
   created_at: string;
 };
 
-/** What the ciphertext of a credential is bound to; the same words name its row. */
+/** The context that the ciphertext of a credential is bound to; it also identifies its row. */
 export const sealContextOf = (tenantId: string, credentialId: string) => ({
   table: 'credentials',
   tenantId,
@@ -37,7 +37,7 @@ export const sealContextOf = (tenantId: string, credentialId: string) => ({
   purpose: 'assertion',
 });
 
-/** All SQL on `credentials` and on their ciphertexts. */
+/** All SQL on `credentials` and their ciphertexts. */
 export const credentialStore = (db: Knex) => ({
   forTenant: (tenantId: string) => {
     const mine = () => db<Row>('credentials').where({ tenant_id: tenantId });
@@ -54,7 +54,7 @@ export const credentialStore = (db: Knex) => ({
         return row && fromRow(row);
       },
 
-      /** The credentials that hold a ciphertext. */
+      /** The credentials that have a ciphertext. */
       async living(): Promise<Credential[]> {
         return (await mine().whereNot({ status: 'destroyed' }).orderBy(['submitted_at', 'id'])).map(fromRow);
       },
@@ -116,7 +116,7 @@ export const credentialStore = (db: Knex) => ({
     };
   },
 
-  /** Of any tenant: what nobody proved, or nobody needs, and is due to be destroyed; `after` is the last one seen. */
+  /** For all tenants: unproved or replaced credentials that are due for destruction; `after` is the last one seen. */
   async overdue(now: Date, limit: number, after?: Credential): Promise<Credential[]> {
     const query = acrossTenants(db<Row>('credentials'), 'retention')
       .whereIn('status', ['pending', 'retired'])
@@ -127,13 +127,13 @@ export const credentialStore = (db: Knex) => ({
     return (await query).map(fromRow);
   },
 
-  /** Of any tenant: those that serve and whose people are to be told that they expire. */
+  /** For all tenants: credentials in use with a due expiry reminder. */
   async remindersDue(now: Date, limit: number): Promise<Credential[]> {
     const all = acrossTenants(db<Row>('credentials'), 'the worker looks after those of any tenant');
     return (await all.where('remind_at', '<=', iso(now)).orderBy('remind_at').limit(limit)).map(fromRow);
   },
 
-  /** The keys that secrets of any tenant are sealed with. One look into the index for each, however many secrets. */
+  /** The keys that sealed the secrets of all tenants. One index lookup per key, however many secrets there are. */
   async kidsInUse(): Promise<string[]> {
     const kids: string[] = [];
     const after = () =>

@@ -3,25 +3,27 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { PATIENCE_MS } from '../platform/database/postgres.js';
 
-/** Why a database cannot lend a schema. The message begins with the variable, and holds no address. */
+/** Why a database cannot lend a schema. The message begins with the variable and contains no address. */
 export class SchemaRefused extends Error {
   override name = 'SchemaRefused';
 }
 
 export type LentSchema = {
   name: string;
-  /** The address of the database, seen from inside the schema. */
+  /** The address of the database with this schema as its default. */
   url: string;
-  /** Removes a temporary schema, and leaves the tables of any other to look at. */
+  /** Drops a temporary schema; keeps the tables of any other schema for inspection. */
   release: () => Promise<void>;
 };
 
 const MARK = 'Latchkey empties this schema whenever it takes it; nothing in it is needed.';
 
 /**
- * An empty schema in a database that may hold anything else: what is not in it is neither read nor changed. One that is
- * there already is emptied only where its comment says that we made it. One that another process has taken is left to
- * it: this one then gets a temporary one beside it.
+ * An empty schema in a database that may contain other data; everything outside the schema stays untouched. An
+ * existing
+ * schema is emptied only if its comment says that we created it. If another process holds it, this call uses a
+ * temporary
+ * schema instead.
  *
  * @param databaseUrl `postgres://…`
  * @throws {SchemaRefused}
@@ -33,7 +35,7 @@ export async function takeSchema(databaseUrl: string, wanted: string, isTemporar
     connectionTimeoutMillis: PATIENCE_MS,
     keepAlive: true,
   });
-  client.on('error', () => undefined); // the lock goes with the connection; the schema stays
+  client.on('error', () => undefined); // losing the connection releases the lock; the schema stays
   try {
     await client.connect();
   } catch {
@@ -67,7 +69,7 @@ export async function takeSchema(databaseUrl: string, wanted: string, isTemporar
   }
 }
 
-/** Held until the connection ends, however the process ends. */
+/** Takes the lock, which lasts until the connection ends, however the process ends. */
 async function isOurs(client: pg.Client, name: string): Promise<boolean> {
   const { rows } = await client.query<{ ours: boolean }>(
     'select pg_try_advisory_lock(hashtextextended($1, 0)) as ours',
@@ -93,7 +95,7 @@ async function makeEmpty(client: pg.Client, name: string): Promise<void> {
     commit`);
 }
 
-/** What libpq calls `options`: settings the connection begins with. */
+/** Sets what libpq calls `options`: settings that apply from the start of the connection. */
 function within(databaseUrl: string, schema: string): string {
   const url = new URL(databaseUrl);
   const options = url.searchParams.get('options');

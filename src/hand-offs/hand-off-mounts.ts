@@ -21,12 +21,12 @@ type Deps = {
   isvName: string;
   sealing: Sealer & Opener;
   namesOf: (personIds: readonly string[]) => Promise<Map<string, { name: string }>>;
-  /** The pages that a colleague shares with members. */
+  /** The pages that colleagues and members share. */
   guide: Router;
   credentials: Router;
 };
 
-/** Making hand-off links, opening them, and what is behind them; and the guard of what is behind them. */
+/** The pages for making and opening hand-off links, the pages behind the links, and their guard. */
 export function handOffMounts(deps: Deps): { mounts: Mount[]; guard: RequestHandler[] } {
   const cookies = cookiesFor(deps.publicUrl);
   const visit = '/hand-offs/:handOffId';

@@ -21,14 +21,14 @@ type Deps = {
 
 const noFields = z.object({});
 
-/** The guard in front sets both; without them nobody proved to be a member. */
+/** The guard in front sets both values; without them, the request is not from a member. */
 function memberOf(req: Request, res: Response) {
   const { tenant, person, journey, requestId } = res.locals;
   if (!tenant || !person || !journey) throw new PortalError('not_found');
   return { tenant, person, journey, origin: { ip: req.ip, requestId } };
 }
 
-/** `/tenants/:tenantId/hand-offs`: a member makes links for colleagues, sees where they stand, and ends them. */
+/** `/tenants/:tenantId/hand-offs`: members create links for colleagues, see their state, and revoke them. */
 export function handOffRoutes({ handOffs, world, isvName, sealing, namesOf }: Deps): Router {
   const list = (tenantId: string) => `/tenants/${tenantId}/hand-offs`;
   return Router({ mergeParams: true })
@@ -64,7 +64,7 @@ export function handOffRoutes({ handOffs, world, isvName, sealing, namesOf }: De
       parseForm(noFields, req.body);
       const { handOffId } = req.params;
       if (!(await handOffs.find(tenant.id, handOffId))) throw new PortalError('not_found');
-      await handOffs.revoke(tenant.id, handOffId, person.id, origin); // twice has the effect of once
+      await handOffs.revoke(tenant.id, handOffId, person.id, origin); // a second request has no further effect
       seeOther(res, list(tenant.id));
     });
 }

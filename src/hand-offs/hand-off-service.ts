@@ -11,10 +11,12 @@ import { hasEnded, stateOf, type HandOff, type HandOffState, type Outcome } from
 
 const MINUTE_MS = 60_000;
 const LIFETIME_MS = 7 * 24 * 60 * MINUTE_MS;
-/** A visit by the link (SEC-10: set-up session); after it, the link is opened again. */
+/**
+ * How long a visit through the link lasts (SEC-10: set-up session); after that, the colleague opens the link again.
+ */
 export const VISIT_MS = 30 * MINUTE_MS;
 const MOST_SHOWN = 20;
-/** After a link has expired: until then its tenant sees what became of it, and after that the audit tells. */
+/** How long an expired link is kept: until then the tenant sees its result, and after that only the audit has it. */
 const KEPT_MS = 90 * 24 * 60 * MINUTE_MS;
 
 type Deps = {
@@ -23,16 +25,16 @@ type Deps = {
   world: World;
   publicUrl: string;
   outcomeOf: SubmissionOutcomes;
-  /** Whether the one who made a link is still a member, and may sign in. */
+  /** Whether the person who made a link is still a member and may sign in. */
   isActiveMember: (tenantId: string, personId: string) => Promise<boolean>;
 };
 
 export type Visit = { handOff: HandOff; outcome: Outcome };
 
 /**
- * Links that let somebody without an account see the guide and paste a JWT for one tenant. A link may be opened again
- * and again, for the step in the console can take days; it ends when what was pasted by it was accepted, when it is
- * revoked, when the member who made it is none any more, or after seven days.
+ * Links that let a colleague without an account see the guide and paste a JWT for one tenant. A link can be opened
+ * repeatedly, because the step in the console can take days. It ends when its paste is accepted, when it is revoked,
+ * when its maker is no longer a member, or after seven days.
  */
 export function handOffService(deps: Deps) {
   const { db, transaction, world, publicUrl } = deps;
@@ -62,7 +64,7 @@ export function handOffService(deps: Deps) {
   }
 
   return {
-    /** A new link. Those of the same member that nobody has opened end: a lost one, or one made by a second click. */
+    /** Creates a link and ends the same member's unopened links: a lost one, or one from a double click. */
     async make(tenantId: string, personId: string, origin: Origin): Promise<{ id: string; url: string }> {
       const token = newToken(world);
       const createdAt = world.now();
@@ -78,7 +80,7 @@ export function handOffService(deps: Deps) {
       return { id, url: new URL(`/hand-offs/${token}`, publicUrl).href };
     },
 
-    /** @returns false when this tenant has no such link, or it has ended already */
+    /** @returns false if this tenant has no such link or the link has already ended */
     revoke: (tenantId: string, id: string, personId: string, origin: Origin): Promise<boolean> =>
       inTenantLock(tenantId, async ({ handOffs, audit }) => {
         if (!(await handOffs.revoke(id, world.now()))) return false;
@@ -89,24 +91,24 @@ export function handOffService(deps: Deps) {
 
     find: (tenantId: string, id: string): Promise<HandOff | undefined> => handOffStore(db).forTenant(tenantId).find(id),
 
-    /** The tenant's newest links, and where each stands. */
+    /** The tenant's newest links and their states. */
     async ofTenant(tenantId: string): Promise<(Visit & { state: HandOffState })[]> {
       const handOffs = await handOffStore(db).forTenant(tenantId).newest(MOST_SHOWN);
       return Promise.all(
         handOffs.map(async (handOff) => {
           const outcome = await outcomeOf(handOff);
           const state = stateOf(handOff, outcome, world.now());
-          // The one who made it has left, and the link with them.
+          // The maker has left, so the link no longer works.
           const isLeft = !hasEnded(state) && !(await deps.isActiveMember(tenantId, handOff.madeBy));
           return { handOff, outcome, state: isLeft ? 'revoked' : state };
         }),
       );
     },
 
-    /** Whether the link still opens something; changes nothing, so mail scanners may follow it. */
+    /** Whether the link still works; changes nothing, so mail scanners may open it. */
     isOpen: async (token: string): Promise<boolean> => (await findOpen(token)) !== undefined,
 
-    /** Begins a visit, limited to this link. @returns undefined when the link opens nothing */
+    /** Begins a visit, limited to this link. @returns undefined if the link does not work */
     async open(
       token: string,
       origin: Origin,
@@ -125,12 +127,15 @@ export function handOffService(deps: Deps) {
       });
     },
 
-    /** Looked at anew with every request, so that whatever ends the link bites at once. */
+    /** Loaded with every request, so that the end of a link takes effect at once. */
     async visit(id: string, visitToken: string): Promise<Visit | undefined> {
       return usable(await handOffStore(db).findByVisit(id, visitToken, world.now()));
     },
 
-    /** In the transaction of a submission, which holds the tenant's lock: a link that has ended meanwhile stops it. */
+    /**
+     * Runs in the transaction of a submission, which holds the tenant's lock; rejects the submission if the link has
+     * ended.
+     */
     async onSubmitted(trx: Knex, submitted: { tenantId: string; by: Requester; credentialId: string }): Promise<void> {
       const { handOffId } = submitted.by;
       if (handOffId === undefined) return;
@@ -147,7 +152,7 @@ export function handOffService(deps: Deps) {
       return handOff ? outcomeOf(handOff) : null;
     },
 
-    /** The worker's: deletes visits that have ended, and links nobody asks about any more. */
+    /** Called by the worker: deletes ended visits and old links. */
     async prune(): Promise<void> {
       const now = world.now();
       await handOffStore(db).deleteEndedVisits(now);

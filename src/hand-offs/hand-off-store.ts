@@ -18,7 +18,7 @@ type Row = {
 };
 type SessionRow = { token_hash: string; tenant_id: string; hand_off_id: string; expires_at: string };
 
-/** All SQL on `hand_offs` and `hand_off_sessions`. Neither token is stored. */
+/** All SQL on `hand_offs` and `hand_off_sessions`. Tokens are stored only as hashes. */
 export const handOffStore = (db: Knex) => {
   const table = () => db<Row>('hand_offs');
   return {
@@ -41,7 +41,7 @@ export const handOffStore = (db: Knex) => {
           const row = await mine().where({ id }).first();
           return row && fromRow(row);
         },
-        /** The newest first. */
+        /** Newest first. */
         async newest(limit: number): Promise<HandOff[]> {
           const rows = await mine()
             .orderBy([
@@ -51,7 +51,7 @@ export const handOffStore = (db: Knex) => {
             .limit(limit);
           return rows.map(fromRow);
         },
-        /** Ends this member's links that nobody has opened. @returns their ids */
+        /** Ends this member's unopened links. @returns their ids */
         async revokeUnopened(madeBy: string, now: Date): Promise<string[]> {
           const unopened = mine().where({ made_by: madeBy }).whereNull('opened_at').whereNull('revoked_at');
           const rows = await unopened
@@ -60,11 +60,11 @@ export const handOffStore = (db: Knex) => {
             .returning('id');
           return rows.map(({ id }) => id);
         },
-        /** @returns false when there is no such link that still works */
+        /** @returns false if there is no such working link */
         async revoke(id: string, now: Date): Promise<boolean> {
           return (await unended(id, now).update({ revoked_at: iso(now) })) === 1;
         },
-        /** A visit begins. @returns false when the link has ended */
+        /** Begins a visit. @returns false if the link has ended */
         async open(id: string, visit: { token: string; until: Date }, now: Date): Promise<boolean> {
           const opened = { opened_at: db.raw('coalesce(opened_at, ?)', [iso(now)]) as unknown as string };
           if ((await unended(id, now).update(opened)) !== 1) return false;
@@ -76,7 +76,7 @@ export const handOffStore = (db: Knex) => {
           });
           return true;
         },
-        /** @returns false when the link has ended */
+        /** @returns false if the link has ended */
         async noteSubmission(id: string, credentialId: string, now: Date): Promise<boolean> {
           const submitted = { credential_id: credentialId, submitted_at: iso(now) };
           return (await unended(id, now).update(submitted)) === 1;
@@ -84,7 +84,7 @@ export const handOffStore = (db: Knex) => {
       };
     },
 
-    /** Whoever holds the token may ask; the link names its tenant. */
+    /** The token grants access; the link names its tenant. */
     async findByToken(token: string): Promise<HandOff | undefined> {
       const row = await acrossTenants(table(), 'the token proves it; the row names the tenant')
         .where({ token_hash: hashOf(token) })
@@ -92,7 +92,7 @@ export const handOffStore = (db: Knex) => {
       return row && fromRow(row);
     },
 
-    /** The link of a visit that has not ended, if the browser's token is of that very link. */
+    /** The link of a visit that has not ended, if the browser's token belongs to this link. */
     async findByVisit(id: string, token: string, now: Date): Promise<HandOff | undefined> {
       const row = await acrossTenants(table(), "by the token of the visit's browser and the id of its link")
         .join('hand_off_sessions', 'hand_off_sessions.hand_off_id', 'hand_offs.id')
@@ -108,7 +108,7 @@ export const handOffStore = (db: Knex) => {
         'token_hash',
       ),
 
-    /** Links that expired before, whatever became of them; their visits have ended long since. */
+    /** Deletes links that expired before then, in any state; their visits ended long ago. */
     deleteExpiredBefore: (before: Date): Promise<void> =>
       deleteInBatches(() => acrossTenants(table(), 'retention').where('expires_at', '<', iso(before)), 'id'),
   };

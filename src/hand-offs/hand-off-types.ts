@@ -1,17 +1,17 @@
 import type { GuideProgress } from '../guide/next-step.js';
 import type { SubmissionOutcome } from '../connections/pages/submission-outcome.js';
 
-/** A link by which a member lets a colleague do the step in RingCentral's console, without the token. */
+/** A link with which a member lets a colleague do the step in RingCentral's console; without its token. */
 export type HandOff = {
   id: string;
   tenantId: string;
-  /** The member who answers for it: it ends with their membership. */
+  /** The responsible member: the link ends with their membership. */
   madeBy: string;
   createdAt: Date;
   expiresAt: Date;
-  /** The first visit. */
+  /** The time of the first visit. */
   openedAt: Date | null;
-  /** What was pasted last. */
+  /** The last paste. */
   submitted: { credentialId: string; at: Date } | null;
   revokedAt: Date | null;
 };
@@ -19,7 +19,7 @@ export type HandOff = {
 /** `null`: nothing was pasted. */
 export type Outcome = SubmissionOutcome | null;
 
-/** Where it stands, for whoever made it. What was pasted tells more than how the link ended. */
+/** The state for the maker of the link. The result of a paste is more informative than the end of the link. */
 export type HandOffState =
   'made' | 'opened' | 'checking' | 'refused' | 'inconclusive' | 'accepted' | 'replaced' | 'revoked' | 'expired';
 
@@ -31,10 +31,10 @@ export function stateOf(handOff: HandOff, outcome: Outcome, now: Date): HandOffS
   return handOff.openedAt === null ? 'made' : 'opened';
 }
 
-/** The link opens nothing any more. */
+/** Whether the link no longer works. */
 export const hasEnded = (state: HandOffState): boolean => ['accepted', 'revoked', 'expired'].includes(state);
 
-/** Where the guide goes on for whoever came by the link. */
+/** The guide's progress for a colleague who uses the link. */
 export function progressOf(outcome: Outcome): GuideProgress {
   switch (outcome?.kind) {
     case undefined:

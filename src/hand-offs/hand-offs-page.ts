@@ -15,7 +15,7 @@ type Facts = {
   names: Map<string, { name: string }>;
 };
 
-/** What a cell of partials/table may be. */
+/** A cell of partials/table. */
 type Cell =
   | string
   | { text: string; note?: string }
@@ -23,13 +23,13 @@ type Cell =
   | { badge: { state: string; text: string }; note?: string }
   | { action: { text: string; hidden: string; post: string } };
 
-/** What views/hand-offs/list.ejs shows. */
+/** The data of views/hand-offs/list.ejs. */
 export type HandOffsPage = {
   title: string;
   backLink: { text: string; href: string };
   caption: string;
   lead: string[];
-  /** The link just made: it can be shown to nobody else, and not again. */
+  /** The new link; only its maker sees it, and only in this session. */
   fresh: {
     heading: string;
     url: { id: string; label: string; value: string };
@@ -41,7 +41,7 @@ export type HandOffsPage = {
   table: { caption: string; head: string[]; rows: Cell[][]; empty: string; firstCellIsHeader: boolean };
 };
 
-/** A word with a shape: which of the badges there are. */
+/** The badge of each state. */
 const badges: Record<HandOffState, string> = {
   made: 'not_connected',
   opened: 'pending',
@@ -93,7 +93,7 @@ export function handOffsPage(
   };
 }
 
-/** Why it was refused and whose that is to mend; else how long the link works. */
+/** Why the paste was refused and who must fix it; otherwise how long the link works. */
 function noteOf({ handOff, outcome, state }: Visit & { state: HandOffState }, { t, clock, isv }: Facts) {
   if (state === 'refused' && outcome?.kind === 'refused') {
     const { cause } = outcome;

@@ -8,9 +8,8 @@ import type { Outcome } from './hand-off-types.js';
 type Facts = { t: Texts; clock: Clock; isv: IsvFacts; paths: JourneyPaths };
 
 /**
- * What views/hand-offs/result.ejs shows: whether it worked, and the step in RingCentral's console that is missing. It is
- * made from this link's own paste alone, so it cannot tell whose account it is, which lines the clinic has, or what else
- * is connected.
+ * The data of views/hand-offs/result.ejs: whether the paste worked, and the missing step in RingCentral's console. It
+ * is built only from this link's own paste, so it cannot reveal the account, the clinic's lines or other connections.
  */
 export type ResultPage = {
   title: string;
@@ -33,7 +32,7 @@ export function resultPage(outcome: Outcome, facts: Facts): ResultPage {
   const unproved = outcome?.kind === 'refused' || outcome?.kind === 'inconclusive' ? outcome : null;
   const mend =
     unproved && mendOf({ ...unproved, idPrefix: '', lines: [], checkable: unproved.kept && !checking }, facts);
-  // The lead has said both already.
+  // The lead paragraph has already said both.
   const isRetried = outcome?.kind === 'inconclusive';
   return {
     ...wordsFor(outcome, facts),

@@ -8,7 +8,7 @@ import type { HandOffService, Visit } from './hand-off-service.js';
 declare global {
   namespace Express {
     interface Locals {
-      /** By which link somebody came: set by the guard of `hand_off` mounts. */
+      /** The link of the visit; set by the guard of `hand_off` mounts. */
       visit?: Visit;
     }
   }
@@ -26,16 +26,19 @@ export const visitPaths = (id: string): JourneyPaths => {
   };
 };
 
-/** One answer for a link or a visit that has ended, is of somebody else's, or never was: it tells nothing. */
+/**
+ * The same answer for a link or visit that has ended, belongs to someone else, or never existed, so it reveals
+ * nothing.
+ */
 export const showClosed = (res: Response): void => {
   delete res.locals.person;
   res.status(404).render('accounts/text', { page: res.locals.t.handOffs.closed });
 };
 
 /**
- * Lets through who came by the hand-off link in the path (`:handOffId`), while that visit lasts, and sets
- * `res.locals.tenant`, `journey` and `visit`. They are no person: whoever is signed in with the same browser is nobody
- * here. What was accepted is done: then only the result is left to see.
+ * Admits visitors of the hand-off link in the path (`:handOffId`) while the visit lasts, and sets
+ * `res.locals.tenant`, `journey` and `visit`. A visitor is not a person: a sign-in in the same browser does not count
+ * here. After an accepted paste, only the result can be seen.
  */
 export const requireVisit =
   (handOffs: Pick<HandOffService, 'visit'>, tenants: Pick<TenantService, 'find'>, cookies: Cookies): RequestHandler =>

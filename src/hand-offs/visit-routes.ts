@@ -13,7 +13,7 @@ import { showClosed, visitPaths } from './visit-guard.js';
 
 const noFields = z.object({});
 
-/** `/hand-offs/:token`. GET shows and changes nothing, and names no clinic; POST begins a visit. */
+/** `/hand-offs/:token`. GET only shows and does not name the clinic; POST begins a visit. */
 export function linkRoutes(handOffs: Pick<HandOffService, 'isOpen' | 'open'>, cookies: Cookies): Router {
   return Router()
     .get('/:token', async (req, res) => {
@@ -45,7 +45,7 @@ type ResultDeps = {
   world: Pick<World, 'now'>;
 };
 
-/** A person waits this long for an answer; after that the page itself tells. */
+/** How long a person's request waits for a result; after that, the page shows it when it arrives. */
 const MOST_WAIT_MS = 8000;
 
 function visitorOf(res: Response) {
@@ -54,7 +54,7 @@ function visitorOf(res: Response) {
   return { tenant, journey, visit };
 }
 
-/** `/hand-offs/:handOffId/result`: whether what was pasted by this link works, and what to do in RingCentral if not. */
+/** `/hand-offs/:handOffId/result`: whether this link's paste works, and if not, what to do in RingCentral. */
 export function resultRoutes({ connections, isvFor, world }: ResultDeps): Router {
   return Router({ mergeParams: true })
     .get('/', (_req, res) => {
@@ -67,7 +67,7 @@ export function resultRoutes({ connections, isvFor, world }: ResultDeps): Router
       const { tenant, journey, visit } = visitorOf(res);
       parseForm(noFields, req.body);
       const { outcome, handOff } = visit;
-      // Only what was pasted by this link, and only while it is not proved.
+      // Only for this link's own paste, and only until it is proved.
       if (handOff.submitted && (outcome?.kind === 'refused' || outcome?.kind === 'inconclusive')) {
         const origin = { ip: req.ip, requestId: res.locals.requestId };
         const { credentialId } = handOff.submitted;

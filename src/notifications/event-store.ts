@@ -6,11 +6,12 @@ import type { EventType, NewEvent, RecordedEvent } from './event-types.js';
 
 type Row = { seq: number | string; id: string; at: string; type: EventType; tenant_id: string | null; data: string };
 
-/** All SQL on `events`: append-only, written in the transaction of the change they tell of. */
+/** All SQL on `events`. Append-only; written in the transaction of the change they describe. */
 export const eventStore = (db: Knex, world: Pick<World, 'now' | 'newId'>) => ({
   /**
-   * The last that a transaction does: from here to its end no other one records an event. A reader who goes on after the
-   * newest number it saw would never see one that was drawn earlier and committed later.
+   * Must be the last step of a transaction: no other transaction can record an event from here until its end.
+   * Otherwise a reader that continues after the newest number it saw would miss an event with a lower number that was
+   * committed later.
    */
   async append(event: NewEvent): Promise<string> {
     const id = world.newId();
@@ -25,14 +26,14 @@ export const eventStore = (db: Knex, world: Pick<World, 'now' | 'newId'>) => ({
     return id;
   },
 
-  /** Of all tenants, in order; a keyset page. */
+  /** Events of all tenants, in order; a keyset page. */
   async after(seq: number, limit: number): Promise<RecordedEvent[]> {
     const all = acrossTenants(db<Row>('events'), 'the list of events, for programs of the ISV');
     return (await all.where('seq', '>', seq).orderBy('seq').limit(limit)).map(fromRow);
   },
 
   forTenant: (tenantId: string) => ({
-    /** The newest first. */
+    /** Newest first. */
     async newest(limit: number): Promise<RecordedEvent[]> {
       const mine = db<Row>('events').where({ tenant_id: tenantId });
       return (await mine.orderBy('seq', 'desc').limit(limit)).map(fromRow);

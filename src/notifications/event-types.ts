@@ -14,14 +14,14 @@ export type EventType =
 
 export type NewEvent = {
   type: EventType;
-  /** null where it is about the portal as a whole. */
+  /** null if the event concerns the portal as a whole */
   tenantId: string | null;
-  /** Ids, times, codes and fix owners only: no secret, no name, nothing typed. */
+  /** Only ids, times, codes and fix owners: no secrets, names or typed values. */
   data: Record<string, string | null>;
 };
 
 export type RecordedEvent = NewEvent & {
-  /** Events are read in this order, and none appears later behind one that was read. */
+  /** Events are read in this order; no event appears later with a lower number. */
   seq: number;
   id: string;
   at: Date;

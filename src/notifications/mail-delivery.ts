@@ -6,16 +6,16 @@ import { inBrand } from '../platform/mail-message.js';
 import type { Delivery, OutboxItem } from '../platform/outbox.js';
 import { addressOf, isLoopback, mailFromProblem, plainAddress, smtpUrlProblem } from './mail-settings.js';
 
-/** Delivers one outbox item of the kind `mail`. `close` lets go of the connections that wait for the next mail. */
+/** Delivers one outbox item of the kind `mail`. `close` ends the idle connections. */
 export type MailDelivery = ((item: OutboxItem) => Promise<Delivery>) & { close: () => void };
 
 export type MailDeliveryOptions = {
   smtpUrl: string;
   from: string;
   log: Logger;
-  /** Of the ISV. A logo goes along where mail programs show its kind, which are PNG and JPEG. */
+  /** The ISV's brand. A logo is attached if mail programs can show its type (PNG and JPEG). */
   brand?: { name: string; color?: string | undefined; logo?: Logo | undefined };
-  /** For tests; a delivery as a whole must stay well below the outbox's lease. */
+  /** For tests. A whole delivery must take much less time than the outbox's lease. */
   limits?: { connectMs: number; totalMs: number };
 };
 
@@ -29,7 +29,7 @@ const message = z.object({
     .regex(/^\P{Cc}*$/u),
   text: z.string(),
   html: z.string().optional(),
-  // As our own links are: nothing in it can end the header or the brackets.
+  // Matches our own links; no character in it can end the header or the brackets.
   unsubscribeUrl: z
     .string()
     .regex(/^https?:\/\/[\w.:[\]-]+\/[\w/-]+$/)
@@ -37,8 +37,8 @@ const message = z.object({
 });
 
 /**
- * RFC 2369 and, for https, RFC 8058: the mail program's own button, pressed by its servers, with one POST that has
- * neither a cookie nor a form's token. Other links of a mail change nothing by being followed.
+ * RFC 2369 and, for https, RFC 8058: the mail program's unsubscribe button. Its servers send a single POST without a
+ * cookie or form token. Opening any other link of a mail changes nothing.
  */
 const unsubscribeHeaders = (url: string): Record<string, string> => ({
   'List-Unsubscribe': `<${url}>`,
@@ -46,11 +46,12 @@ const unsubscribeHeaders = (url: string): Record<string, string> => ({
 });
 
 /**
- * Mail by SMTP. TLS is verified, and never left out but on loopback. Neither an address nor a word of a mail is logged.
+ * Delivers mail by SMTP. TLS is verified and required, except on loopback. Neither addresses nor content are logged.
  *
- * A delivery whose answer was lost is made again with the same Message-ID, by which mail systems tell a double.
+ * A delivery whose answer was lost is repeated with the same Message-ID, so that mail systems can detect the
+ * duplicate.
  *
- * @throws {Error} where SMTP_URL or MAIL_FROM cannot be used; the message names them and holds no value
+ * @throws {Error} if SMTP_URL or MAIL_FROM is invalid; the message names the variable and contains no value
  */
 export function mailDelivery(options: MailDeliveryOptions): MailDelivery {
   const { smtpUrl, from, log, brand, limits = { connectMs: 10_000, totalMs: 30_000 } } = options;
@@ -80,7 +81,7 @@ export function mailDelivery(options: MailDeliveryOptions): MailDelivery {
         ...(html === undefined ? {} : { html: branded(html), ...(attachments ? { attachments } : {}) }),
         messageId: `<${item.id}@${sender.address.slice(sender.address.lastIndexOf('@') + 1)}>`,
         headers: {
-          'Auto-Submitted': 'auto-generated', // RFC 3834: no out-of-office answers
+          'Auto-Submitted': 'auto-generated', // RFC 3834: suppresses out-of-office replies
           ...(unsubscribeUrl === undefined ? {} : unsubscribeHeaders(unsubscribeUrl)),
         },
         xMailer: false,
@@ -113,8 +114,8 @@ function openTransport(smtpUrl: string, connectMs: number) {
   return nodemailer.createTransport({
     pool: true,
     maxConnections: 2,
-    idleTimeout: 5_000, // a quiet portal holds no connection
-    maxRequeues: 0, // trying again is the outbox's, which survives this process
+    idleTimeout: 5_000, // an idle portal keeps no connection open
+    maxRequeues: 0, // the outbox retries, because it survives this process
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: Number(url.port) || (secure ? 465 : 587),
     secure,
@@ -134,12 +135,12 @@ function openTransport(smtpUrl: string, connectMs: number) {
 
 type SmtpError = { code?: string; originalCode?: string; responseCode?: number; command?: string };
 
-/** Of OpenSSL's and Node's codes, those that tell of a certificate or of TLS itself. */
+/** The codes of OpenSSL and Node that concern a certificate or TLS. */
 const ofTls = /CERT|SSL|TLS|VERIFY|^INVALID_CA$|^HOSTNAME_MISMATCH$/;
 
 /**
- * What an error of nodemailer means for this one mail. Only what the server said of the recipient or of the message can
- * end it: a wrong password or a sender that is not allowed are the operator's to mend, and hold up every mail alike.
+ * Interprets an error of nodemailer for this mail. Only the server's answer about the recipient or the message is
+ * final: a wrong password or a rejected sender must be fixed by the operator and affects all mails.
  */
 function judge(error: unknown): Delivery {
   const { code = '', originalCode = '', responseCode = 0, command = '' } = error as SmtpError;

@@ -1,4 +1,4 @@
-/** One address and nothing else: a comma or a bracket would be read as a second one, or as a name. */
+/** A single address: a comma or bracket would be read as a second address or as a name. */
 export const plainAddress = /^[^\s\p{Cc}"(),:;<>@[\\\]]+@[^\s\p{Cc}"(),:;<>@[\\\]]+$/u;
 
 /** A name and one address, as in `Latchkey <portal@example.org>`, or the address alone. */
@@ -9,7 +9,7 @@ export function addressOf(from: string): { name: string; address: string } {
   return { name: name.trim().replace(/^"(.*)"$/, '$1'), address: address.trim() };
 }
 
-/** What is wrong with MAIL_FROM; never the value. */
+/** What is wrong with MAIL_FROM; never contains the value. */
 export function mailFromProblem(from: string): string | undefined {
   const { name, address } = addressOf(from);
   if (!plainAddress.test(address) || /\p{Cc}/u.test(name))
@@ -22,15 +22,15 @@ export const isLoopback = (hostname: string): boolean =>
   hostname === 'localhost' || hostname === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname);
 
 /**
- * What is wrong with SMTP_URL; never the value. `smtps:` is TLS from the start, `smtp:` asks for STARTTLS and sends nothing
- * without it; only on loopback is `smtp:` plain.
+ * What is wrong with SMTP_URL; never contains the value. `smtps:` uses TLS from the start. `smtp:` requires STARTTLS,
+ * except on loopback, where it is unencrypted.
  */
 export function smtpUrlProblem(smtpUrl: string): string | undefined {
   if (!URL.canParse(smtpUrl)) return 'must be a URL such as smtps://user:password@mail.example.org';
   const url = new URL(smtpUrl);
   if (url.protocol !== 'smtp:' && url.protocol !== 'smtps:') return 'must start with smtp:// or smtps://';
   if (url.hostname === '') return 'must name a host';
-  // nodemailer would take options from there, also those that switch TLS off.
+  // nodemailer would read options from the URL, including options that disable TLS.
   if (url.search !== '' || url.hash !== '' || !['', '/'].includes(url.pathname))
     return 'must end after the host and port: options are not taken from it';
   if (!canDecode(url.username) || !canDecode(url.password)) return 'has a user or password that is not URL-encoded';

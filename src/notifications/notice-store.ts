@@ -1,7 +1,7 @@
 import { acrossTenants } from '../platform/database/across-tenants.js';
 import { fromIso, fromIsoOrNull, iso, type Knex } from '../platform/database/database.js';
 
-/** What a person is told of by mail. `expires_…`: how many days before. */
+/** The kinds of notice that people get by mail. `expires_…`: the number of days before expiry. */
 export type NoticeKind =
   | 'failing'
   | 'recovered'
@@ -15,11 +15,14 @@ export type NoticeKind =
   | 'expires_3'
   | 'expires_1';
 
-/** `refused`: by a mail server, or by none in more than a day. `not_wanted`: it was over before it could be sent. */
+/**
+ * `refused`: a mail server refused it, or none accepted it for more than a day. `not_wanted`: it was outdated before
+ * it could be sent.
+ */
 export type NoticeOutcome = 'waiting' | 'delivered' | 'refused' | 'not_wanted';
 
 export type NewNotice = {
-  /** The id of an incident, of a credential or of a change of its user, or the day of a digest. */
+  /** The id of an incident, a credential or a change of its user, or the day of a digest. */
   about: string;
   kind: NoticeKind;
   tenantId: string | null;
@@ -30,7 +33,7 @@ export type Notice = NewNotice & {
   id: string;
   createdAt: Date;
   outcome: NoticeOutcome;
-  /** A class of error, as `smtp_5xx`. */
+  /** An error class, such as `smtp_5xx`. */
   error: string | null;
   settledAt: Date | null;
 };
@@ -47,9 +50,9 @@ type Row = {
   settled_at: string | null;
 };
 
-/** All SQL on `notices`: at most one for each person, kind and what it is about, for ever. */
+/** All SQL on `notices`: at most one per person, kind and subject, forever. */
 export const noticeStore = (db: Knex) => ({
-  /** @returns false where that person was told already: nothing was written */
+  /** @returns false, without writing anything, if the person has this notice already */
   async add(id: string, notice: NewNotice, at: Date): Promise<boolean> {
     const added = await db<Row>('notices')
       .insert({
@@ -66,7 +69,7 @@ export const noticeStore = (db: Knex) => ({
       .returning('id');
     return added.length === 1;
   },
-  /** For the worker, which has the id from the outbox. */
+  /** For the worker, which gets the id from the outbox. */
   async find(id: string): Promise<Notice | undefined> {
     const row = await acrossTenants(db<Row>('notices'), 'by the id of a message of any tenant').where({ id }).first();
     return row && fromRow(row);
@@ -76,12 +79,12 @@ export const noticeStore = (db: Knex) => ({
       .where({ id })
       .update({ outcome, error, settled_at: iso(at) });
   },
-  /** Everybody who was told of it. */
+  /** All notices of this kind about this subject. */
   async about(about: string, kind: NoticeKind): Promise<Notice[]> {
     const all = acrossTenants(db<Row>('notices'), 'who was told of one incident');
     return (await all.where({ about, kind }).orderBy('id')).map(fromRow);
   },
-  /** A number, of all tenants: what no mail server took since then. */
+  /** The number of mails, for all tenants, that no mail server has accepted since then. */
   async refusedSince(at: Date): Promise<number> {
     const [row] = await acrossTenants(db<Row>('notices'), 'a number')
       .where({ outcome: 'refused' })
@@ -90,7 +93,7 @@ export const noticeStore = (db: Knex) => ({
     return Number(row?.count ?? 0);
   },
   forTenant: (tenantId: string) => ({
-    /** The newest first. */
+    /** Newest first. */
     async newest(limit: number): Promise<Notice[]> {
       const mine = db<Row>('notices').where({ tenant_id: tenantId });
       return (await mine.orderBy('created_at', 'desc').limit(limit)).map(fromRow);

@@ -5,18 +5,21 @@ import type { Delivery, EnqueueMessage, OutboxItem } from '../platform/outbox.js
 import type { World } from '../platform/world.js';
 import { noticeStore, type NewNotice, type Notice, type NoticeKind } from './notice-store.js';
 
-/** The outbox's kind of a notice: it carries the notice's id, and becomes a mail when it is delivered. */
+/** The outbox kind of a notice. The item carries the notice's id and becomes a mail on delivery. */
 export const NOTICE = 'notice';
 
-/** What is to be mailed now. `later`: something else comes first. `not_wanted`: it is over, or nobody is there to read it. */
+/** The mail to send now. `later`: another mail must come first. `not_wanted`: it is outdated or has no reader. */
 export type Composed = { kind: 'mail'; mail: MailMessage } | { kind: 'later' } | { kind: 'not_wanted' };
 
-/** Noted before a mail goes out: where that is still there at the next attempt, the process ended in between. */
+/** Recorded before a mail is sent. If the next attempt finds it, the process ended during the delivery. */
 const ON_ITS_WAY = 'on_its_way';
 
 const payload = z.object({ noticeId: z.string() });
 
-/** Tells a person something once, in the transaction of the change it tells of. Who was told already is not told again. */
+/**
+ * Records a notice for a person, in the transaction of the change it reports. Does nothing if the person has it
+ * already.
+ */
 export const noticeWriter =
   ({ world, enqueue }: { world: Pick<World, 'now' | 'newId'>; enqueue: EnqueueMessage }) =>
   async (trx: Knex, notice: NewNotice): Promise<void> => {
@@ -27,28 +30,28 @@ export const noticeWriter =
 
 export type TellPerson = ReturnType<typeof noticeWriter>;
 
-/** Everybody who was to be told of it, and what became of that. */
+/** All notices about this subject, with their outcomes. */
 export const toldAbout = (db: Knex, about: string, kind: NoticeKind): Promise<Notice[]> =>
   noticeStore(db).about(about, kind);
 
-/** How many mails no mail server took since then. */
+/** The number of mails that no mail server has accepted since then. */
 export const refusedMailsSince = (db: Knex, at: Date): Promise<number> => noticeStore(db).refusedSince(at);
 
-/** What the people of a tenant, and staff, were told of it, the newest first. */
+/** The notices about a tenant to its people and to staff, newest first. */
 export const noticesOf = (db: Knex, tenantId: string, limit: number): Promise<Notice[]> =>
   noticeStore(db).forTenant(tenantId).newest(limit);
 
 type Delivering = {
   db: Knex;
   world: Pick<World, 'now'>;
-  /** By what is known when it is sent: hours may have passed. */
+  /** Uses the facts at the time of sending, because hours may have passed. */
   compose: (notice: Notice) => Promise<Composed>;
   deliverMail: (item: OutboxItem) => Promise<Delivery>;
-  /** The attempt behind which the outbox tries no more. */
+  /** The last attempt of the outbox. */
   lastAttempt: number;
 };
 
-/** The worker's half. What became of it is written down, for staff to see. */
+/** The worker's part. Records the outcome for staff. */
 export const noticeDelivery =
   ({ db, world, compose, deliverMail, lastAttempt }: Delivering) =>
   async (item: OutboxItem): Promise<Delivery> => {
@@ -56,11 +59,11 @@ export const noticeDelivery =
     const notices = noticeStore(db);
     const notice = parsed.success ? await notices.find(parsed.data.noticeId) : undefined;
     if (!notice) return { kind: 'gave_up', error: 'notice_unknown' };
-    if (notice.outcome !== 'waiting') return { kind: 'delivered' }; // it was, and the process ended before it was said
+    if (notice.outcome !== 'waiting') return { kind: 'delivered' }; // it was delivered, and the process ended before it could report that
     const composed = await compose(notice);
     if (composed.kind === 'later') return { kind: 'again', error: 'not_its_turn' };
     if (composed.kind === 'not_wanted' && notice.error === ON_ITS_WAY) {
-      // It may have been taken; whoever heard of a trouble must hear of its end.
+      // The mail may have been accepted, and a person who was told of a failure must be told of its end.
       await notices.settle(notice.id, 'delivered', 'unanswered', world.now());
       return { kind: 'delivered' };
     }

@@ -2,8 +2,8 @@ const specs = {
   not_found: { status: 404 },
   bad_request: { status: 400 },
   forbidden: { status: 403 },
-  form_expired: { status: 403 }, // the CSRF token is of another session
-  session_ended: { status: 403 }, // the same, and nobody is signed in any more
+  form_expired: { status: 403 }, // the CSRF token belongs to another session
+  session_ended: { status: 403 }, // the same, and the person is no longer signed in
   too_large: { status: 413 },
   unsupported_media_type: { status: 415 },
   method_not_allowed: { status: 405 },
@@ -13,10 +13,13 @@ const specs = {
   internal: { status: 500 },
 } as const;
 
-/** Stable: pages, tests and logs match on it. */
+/** Stable: pages, tests and logs match on these codes. */
 export type ErrorCode = keyof typeof specs;
 
-/** What a person cannot mend in a form. It never holds what was typed, but for `typed`: fields that are no secret. */
+/**
+ * A problem that a person cannot correct in a form. Contains no typed values, except fields in `typed`, which are not
+ * secret.
+ */
 export class PortalError extends Error {
   constructor(
     readonly code: ErrorCode,

@@ -11,9 +11,9 @@ import {
 export type { Logger };
 
 /**
- * One JSON line an event. Callers log codes, ids and counts; what they log by mistake is kept out: errors are reduced to
- * what cannot carry a secret, fields are left out by their names at every depth, and so is whatever looks like a JWT.
- * No field can end a line or steer a terminal.
+ * One JSON line per event. Callers log codes, ids and counts. The logger removes what they log by mistake: errors are
+ * reduced to parts that cannot contain a secret, secret field names are dropped at every depth, and so is anything
+ * that looks like a JWT. No field can end a line or control a terminal.
  */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   const options: LoggerOptions = {
@@ -24,7 +24,8 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     hooks: { logMethod: withOwnMessage, streamWrite: cleanLine },
   };
   const logger = destination ? pino(options, destination) : pino(options);
-  // pino leaves a child's fields out of its own formatter. A child inherits this function, and so do its children.
+  // pino does not format the bindings of a child with the formatter. Children and their children inherit this
+  // function.
   const parent = logger as unknown as { child: ChildOf };
   const { child } = parent;
   parent.child = function (bindings, options) {
@@ -35,7 +36,10 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
 
 type ChildOf = (this: Logger, bindings: Bindings, options?: ChildLoggerOptions) => Logger;
 
-/** pino takes an error's own message where it is given none. Ours are constants; an error has only its name there. */
+/**
+ * pino uses an error's own message if the call has none. Our messages are constants; of an error, only its name is
+ * used.
+ */
 function withOwnMessage(this: Logger, args: Parameters<LogFn>, method: LogFn): void {
   const [first, message, ...values] = args as unknown[];
   if (typeof first === 'string') {
@@ -66,7 +70,7 @@ function cleanObject(fields: object, depth: number): Record<string, unknown> {
   for (const [name, value] of Object.entries(fields)) {
     const holds = typeof value === 'string' || (typeof value === 'object' && value !== null);
     const isSecret = holds && secretName.test(name.toLowerCase().replace(/[^a-z]/g, ''));
-    // pino writes names as they are, so one with a quotation mark would break out.
+    // pino writes names unescaped, so a name with a quotation mark would break the JSON.
     cleaned[name.replace(/[^\w.:-]/g, '_')] = isSecret
       ? '[redacted]'
       : name === 'err'
@@ -89,9 +93,12 @@ function cleanValue(value: unknown, depth: number): unknown {
   return cleanObject(value, depth);
 }
 
-/** A JWT, or the beginning of one: its header's first letters are always these. */
+/** A JWT or the beginning of one: the first letters of its header are always these. */
 const jwtLike = /eyJ[\w.-]{10,}/g;
-/** What JSON leaves as it is, but terminals and viewers act on: C1 controls, line separators, changes of direction. */
+/**
+ * Characters that JSON leaves unescaped but terminals and viewers interpret: C1 controls, line separators, direction
+ * marks.
+ */
 const steering = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
 function cleanLine(line: string): string {
@@ -103,8 +110,8 @@ function cleanLine(line: string): string {
 type ErrorDescription = { name: string; code?: string; at: string[]; cause?: ErrorDescription };
 
 /**
- * Name, code and stack positions of an error and its causes (five at most); no message, since some libraries' messages
- * hold the request.
+ * Name, code and stack positions of an error and its causes (at most five). Omits messages, because some libraries'
+ * messages contain the request.
  */
 export function describeError(error: unknown, depth = 0): ErrorDescription {
   if (!(error instanceof Error)) return { name: typeof error, at: [] };
@@ -118,7 +125,7 @@ export function describeError(error: unknown, depth = 0): ErrorDescription {
   return described;
 }
 
-/** The positions only: the first lines of a stack repeat the message, which may look like one. */
+/** Only the positions: the first lines of a stack repeat the message, which may look like a position. */
 function stackPositions(error: Error): string[] {
   return (error.stack ?? '')
     .replace(error.message, () => '')

@@ -2,15 +2,15 @@ import type { Logger } from './log.js';
 import type { World } from './world.js';
 
 export type Loop = {
-  /** Takes the next turn now. */
+  /** Starts the next turn now. */
   poke: () => void;
-  /** Resolves when the turn under way is over; no other follows. */
+  /** Resolves when the current turn has ended; no other turn follows. */
   stop: () => Promise<void>;
 };
 
 /**
- * Takes turns for ever: at once when poked, else every `everyMs` milliseconds, which may be asked anew after each. An error
- * ends a turn, never the loop.
+ * Runs turns forever: immediately after `poke`, otherwise every `everyMs` milliseconds, which is read again after
+ * each turn. An error ends a turn, never the loop.
  */
 export function startLoop(
   name: string,
@@ -35,7 +35,7 @@ export function startLoop(
       wake = new AbortController();
     }
   })();
-  // Read through functions: both change while the loop waits, which the compiler cannot see.
+  // Read through functions: both change while the loop waits, which the compiler cannot know.
   function isStopped(): boolean {
     return stopped;
   }

@@ -1,31 +1,31 @@
-/** What the outbox carries under the kind `mail`. */
+/** The payload of an outbox item of the kind `mail`. */
 export type MailMessage = {
   to: string;
   subject: string;
   text: string;
   html: string;
-  /** Where who gets it can say that they want no more of the kind. */
+  /** Where the recipient can unsubscribe from this kind of mail. */
   unsubscribeUrl?: string;
 };
 
 export type MailParts = {
   to: string;
-  /** A tag of BCP 47. */
+  /** A BCP 47 tag. */
   language: string;
   subject: string;
-  /** Before the button. */
+  /** Shown before the button. */
   paragraphs: readonly string[];
   button?: { text: string; url: string };
   after?: readonly string[];
-  /** Who sent it and whom to ask. */
+  /** The sender and a contact. */
   signature: string;
-  /** Small, below all the rest, and in the mail's headers. */
+  /** Shown small below everything else, and set in the mail's headers. */
   unsubscribe?: { text: string; url: string };
 };
 
 /**
- * One mail in both forms. Names come from people, so every text loses its line breaks and control characters before it
- * can become a header, and markup is escaped. Nothing is fetched when the mail is opened.
+ * Builds a mail as text and HTML. Names come from people, so every text loses line breaks and control characters
+ * before it can become a header, and markup is escaped. Opening the mail loads nothing.
  */
 export function composeMail({
   to,
@@ -66,10 +66,10 @@ export function composeMail({
   };
 }
 
-/** How the ISV's mails look. `logo` is the source of a picture that the mail brings along: nothing is fetched. */
+/** The ISV's brand in mails. `logo` is the source of an attached image, so nothing is loaded. */
 export type MailBrand = { name: string; color?: string | undefined; logo?: string | undefined };
 
-/** Puts the ISV's color and logo on the HTML of a mail that was composed here; any other stays as it is. */
+/** Adds the ISV's color and logo to the HTML of a mail composed here; other HTML stays unchanged. */
 export function inBrand(html: string, { name, color, logo }: MailBrand): string {
   const colored =
     color === undefined
@@ -92,7 +92,7 @@ const style = {
   small: 'margin:32px 0 0;font:14px/20px Arial,sans-serif;color:#505a5f;max-width:560px',
 } as const;
 
-/** Control characters and every kind of line break become blanks. */
+/** Replaces control characters and all kinds of line breaks with spaces. */
 export const oneLine = (text: string): string =>
   text
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')

@@ -21,16 +21,16 @@ type Row = {
 
 export type OutboxItem = { id: string; kind: string; attempts: number; payload: unknown };
 
-/** What became of one delivery: `again` says when to try once more. `error` is a class of error, never its text. */
+/** The result of a delivery attempt. `again`: retry later. `error` is an error class, never a message. */
 export type Delivery = { kind: 'delivered' } | { kind: 'again'; error: string } | { kind: 'gave_up'; error: string };
 
 const LEASE_MS = 60_000;
-/** In all more than a day: a mail server may be away for that long. */
+/** More than a day in total, because a mail server may be down that long. */
 const RETRY_MS = [
   5_000, 30_000, 120_000, 600_000, 1_800_000, 3_600_000, 7_200_000, 14_400_000, 21_600_000, 21_600_000, 21_600_000,
 ];
 
-/** The attempt behind which a message is given up. */
+/** The attempt after which a message is given up. */
 export const LAST_ATTEMPT = RETRY_MS.length + 1;
 
 const contextOf = (id: string, tenantId: string | null, kind: string) => ({
@@ -41,8 +41,8 @@ const contextOf = (id: string, tenantId: string | null, kind: string) => ({
 });
 
 /**
- * Messages to the outside, written in the transaction of the change they tell of and delivered afterwards, at least
- * once. Payloads are sealed for the worker: an invitation's link is as good as a key.
+ * Outgoing messages, written in the transaction of the change they report and delivered afterwards, at least once.
+ * Payloads are sealed for the worker, because the link of an invitation grants access by itself.
  */
 export const outboxWriter =
   (sealer: Sealer, world: Pick<World, 'now' | 'newId'>) =>
@@ -62,7 +62,7 @@ export const outboxWriter =
 
 export type EnqueueMessage = ReturnType<typeof outboxWriter>;
 
-/** The worker's side: `deliverDue` takes what is due, one by one, and answers how many it took. */
+/** The worker's part: `deliverDue` claims due messages one by one and returns how many it claimed. */
 export const outboxReader = (db: Knex, opener: Opener, world: World, workerId: string) => {
   async function claim(): Promise<Row | undefined> {
     const now = world.now();
@@ -73,7 +73,7 @@ export const outboxReader = (db: Knex, opener: Opener, world: World, workerId: s
       .orderBy(['due_at', 'id'])
       .limit(1)
       .select('id');
-    // One statement, so that of two at once each takes another row. `attempts` is the version of the claim.
+    // A single statement, so that parallel claims take different rows. `attempts` is the version of the claim.
     const [row] = await acrossTenants(db<Row>('outbox'), 'the worker delivers the messages of any tenant')
       .where('id', '=', skippingClaimed(db, due))
       .update({
@@ -97,7 +97,7 @@ export const outboxReader = (db: Knex, opener: Opener, world: World, workerId: s
         last_error: delivery.kind === 'delivered' ? null : delivery.error,
         ...(again
           ? { due_at: iso(new Date(now.getTime() + retryIn)) }
-          : // The payload has done its work: a link that may still open something is not kept.
+          : // The payload is no longer needed, and it may contain a link that still works.
             {
               finished_at: iso(now),
               outcome: delivery.kind === 'delivered' ? 'delivered' : 'gave_up',
@@ -117,13 +117,13 @@ export const outboxReader = (db: Knex, opener: Opener, world: World, workerId: s
     },
   };
 
-  /** Never throws: one message that cannot be opened or delivered must not hold up those behind it. */
+  /** Never throws: a message that cannot be opened or delivered must not block the messages after it. */
   async function attempt(row: Row, deliver: (item: OutboxItem) => Promise<Delivery>): Promise<Delivery> {
     let payload: unknown;
     try {
       payload = JSON.parse(await opener.open(row.sealed, contextOf(row.id, row.tenant_id, row.kind)));
     } catch {
-      return { kind: 'again', error: 'cannot_open' }; // its key may come back
+      return { kind: 'again', error: 'cannot_open' }; // the key may be restored
     }
     try {
       return await deliver({ id: row.id, kind: row.kind, attempts: row.attempts, payload });
@@ -133,6 +133,9 @@ export const outboxReader = (db: Knex, opener: Opener, world: World, workerId: s
   }
 };
 
-/** Forgets messages that were delivered or given up before; their payloads went then, this is what became of them. */
+/**
+ * Deletes messages that were delivered or given up before then. Their payloads were deleted at that time; these rows
+ * hold only the outcome.
+ */
 export const deleteFinishedMessages = (db: Knex, before: Date): Promise<void> =>
   deleteInBatches(() => acrossTenants(db<Row>('outbox'), 'retention').where('finished_at', '<', iso(before)), 'id');

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The project's own folder: two above this file, in `src` as in `dist`. */
+/** The project's root folder: two above this file, in `src` and in `dist`. */
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 
 export const viewsFolder = join(root, 'views');

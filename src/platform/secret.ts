@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 const shown = '[secret]';
 
 /**
- * Text that must not be printed. It gives itself up only to {@link reveal}: JSON, template strings, `console.log`,
+ * Text that must not be printed. Only {@link reveal} returns it: JSON, template strings, `console.log`,
  * `util.inspect`, a spread and a structured clone show `[secret]` or nothing.
  */
 export class Secret {
@@ -13,7 +13,7 @@ export class Secret {
     this.#text = text;
   }
 
-  /** The text itself. Call it where the text is sealed, hashed or sent, and nowhere else. */
+  /** The text itself. Call this only where the text is sealed, hashed or sent. */
   reveal(): string {
     return this.#text;
   }

@@ -1,6 +1,6 @@
 import type { World } from './world.js';
 
-/** Wakes whoever waits in this process; those in other processes look by themselves. */
+/** Wakes waiters in this process; waiters in other processes poll. */
 export type Signal = {
   notify: () => void;
   /** Resolves at the next `notify`, or after `milliseconds`. */

@@ -2,5 +2,5 @@ import { createRequire } from 'node:module';
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
-/** Of this build, for RingCentral's logs; never told to a browser. */
+/** The version of this build, for RingCentral's logs; never sent to a browser. */
 export { version };

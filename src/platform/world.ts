@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** What the code takes from outside itself. Tests give their own; everything else is built the same way in both. */
+/** The effects that the code uses. Tests pass their own; everything else is built the same way in both. */
 export type World = {
   now: () => Date;
   newId: () => string;

@@ -10,7 +10,7 @@ import type { Tenant } from '../tenants/tenant-types.js';
 
 type Deps = { db: Knex; world: Pick<World, 'now' | 'newId'>; tenants: Pick<TenantService, 'find'> };
 
-/** The guard in front sets it; without it nobody proved to be staff. */
+/** The guard in front sets the person; without it, the request is not from staff. */
 export function staffOf(req: Request, res: Response) {
   const { person, requestId } = res.locals;
   if (!person || person.staffRole === null) throw new PortalError('not_found');
@@ -18,7 +18,7 @@ export function staffOf(req: Request, res: Response) {
   return { person, actor, mayChange: person.staffRole !== 'auditor', origin: { ip: req.ip, requestId } };
 }
 
-/** What every page of staff does with a request. */
+/** Steps that every staff page shares. */
 export const staffRequests = ({ db, world, tenants }: Deps) => ({
   viewed: (req: Request, res: Response, action: AuditAction, tenantId?: string): Promise<void> => {
     const { actor, origin } = staffOf(req, res);

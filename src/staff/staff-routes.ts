@@ -91,7 +91,10 @@ function cursorOf<T>(read: (text: string) => T | undefined, text: string | undef
   return cursor;
 }
 
-/** `/staff/tenants`: who is broken, since when, why, who must mend it. Auditors read; nobody sees a secret. */
+/**
+ * `/staff/tenants`: which clinic fails, since when, why, and who must fix it. Auditors may read. No page shows a
+ * secret.
+ */
 export function staffRoutes(deps: Deps): Router {
   const { db, world, tenants, connections, isvFor, textsIn } = deps;
   const { people, membersOf, invitations } = deps.accounts.services;
@@ -171,7 +174,7 @@ export function staffRoutes(deps: Deps): Router {
       const asked = {
         name: form.name,
         externalRef: form.external_ref,
-        // A form without a choice sends none.
+        // The form sends no environment if there is only one.
         environment: form.environment === '' && tenants.environments.length === 1 ? undefined : form.environment,
         language: form.language,
         timeZone: form.time_zone.trim(),

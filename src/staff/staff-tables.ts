@@ -1,6 +1,6 @@
 import type { ShownTime } from '../platform/http/view-helpers.js';
 
-/** What a cell of partials/table may be. */
+/** A cell of partials/table. */
 export type Cell =
   | string
   | {

@@ -1,21 +1,21 @@
 import type { Requester } from '../audit/audit-events.js';
 
-/** Where the pages of a clinic's way to a connection are, for whoever walks it. */
+/** The addresses of the pages that lead a clinic to its connection, for members or for visitors. */
 export type JourneyPaths = {
   guide: string;
   makeJwt: string;
-  /** The page with the box. */
+  /** The page with the paste box. */
   paste: string;
-  /** What the box is sent to. */
+  /** Where the paste is posted to. */
   submissions: string;
   result: string;
-  /** What "check again" is sent to. */
+  /** Where "check again" is posted to. */
   checks: string;
-  /** Where members hand the step in RingCentral's console on; nobody else does. */
+  /** Where members create hand-off links; undefined for visitors. */
   handOffs?: string;
 };
 
-/** Who walks it, as the guard in front has found out. */
+/** The person on the journey, as the guard in front determined. */
 export type Journey = { by: Requester; paths: JourneyPaths };
 
 declare global {

@@ -8,10 +8,10 @@ import { memberPaths } from './journey.js';
 import type { TenantService } from './tenant-service.js';
 
 /**
- * Lets members of the tenant in the path (`:tenantId`) through and sets `res.locals.tenant` and `journey`. A tenant of somebody else
- * and one that does not exist get the same answer. Mount it behind `requireSignedIn`.
+ * Admits members of the tenant in the path (`:tenantId`) and sets `res.locals.tenant` and `journey`. Other people's
+ * tenants and unknown tenants get the same answer. Mount it after `requireSignedIn`.
  *
- * @param secondFactorFirst where somebody sets one up who has none; undefined where it was given. For tenants that ask for it
+ * @param secondFactorFirst where to set up a second factor; undefined if it was given. For tenants that require one
  */
 export const requireMember =
   (
@@ -31,7 +31,7 @@ export const requireMember =
       await auditStore(db, world).append({
         action: 'access.denied',
         actor: { kind: 'person', id: person.id },
-        target: existing?.id, // never what was typed
+        target: existing?.id, // never the typed value
         outcome: 'refused',
         origin: { ip: req.ip, requestId: res.locals.requestId },
       });

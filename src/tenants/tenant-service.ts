@@ -25,13 +25,13 @@ type Dependencies = {
   db: Knex;
   transaction: Transaction;
   world: Pick<World, 'now' | 'newId'>;
-  /** Those the ISV has an app in; a tenant of another could never connect. All, if it is not said. */
+  /** The environments in which the ISV has an app; a tenant in another one could never connect. Default: all. */
   environments?: readonly Environment[];
-  /** What else comes into being with a tenant, in the same transaction. */
+  /** Creates what belongs to a new tenant, in the same transaction. */
   onCreated?: (trx: Knex, tenantId: string) => Promise<void>;
 };
 
-/** Tenants and who belongs to them. Whether the asker may is decided by the guards in front of the routes. */
+/** Tenants and their members. The guards in front of the routes check permissions. */
 export const tenantService = ({ db, transaction, world, environments = allEnvironments, onCreated }: Dependencies) => {
   const inTenantLock = inLock(transaction, 'tenant', (trx, tenantId) => ({
     audit: auditStore(trx, world).forTenant(tenantId),
@@ -136,7 +136,7 @@ export type TenantService = ReturnType<typeof tenantService>;
 
 type Draft = Omit<Tenant, 'id' | 'createdAt' | 'membersNeedSecondFactor'>;
 
-/** Blanks at both ends do not count; what is missing gets the default. */
+/** Trims values; missing values get their defaults. */
 function judge(asked: NewTenant, environments: readonly Environment[]): { draft: Draft; problems: TenantProblem[] } {
   const problems: TenantProblem[] = [];
   const text = (field: 'name' | 'externalRef', longest: number) => {
@@ -171,8 +171,8 @@ function readingAsked(
 }
 
 /**
- * Places as `Intl` knows them, by their present or an earlier name, and UTC. Offsets such as +01:00 or Etc/GMT+7 are no
- * place with a summer time, so they do not count.
+ * Accepts places known to `Intl`, by current or former name, and UTC. Offsets such as +01:00 or Etc/GMT+7 have no
+ * daylight saving time, so they are rejected.
  */
 function isTimeZone(name: string): boolean {
   if (name === 'UTC') return true;
@@ -184,7 +184,7 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-/** The first `size` of the rows, and where the following page begins if there are more. */
+/** The first `size` rows, and where the next page begins if there are more. */
 function pageOf(rows: Tenant[], size: number): { tenants: Tenant[]; next: TenantCursor | null } {
   const tenants = rows.slice(0, size);
   const last = tenants.at(-1);

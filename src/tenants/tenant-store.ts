@@ -21,7 +21,7 @@ export const tenantStore = (db: Knex) => {
   const joined = (personId: string) =>
     acrossTenants(withMembers(), 'the tenants of one person').where('memberships.person_id', personId);
   return {
-    /** @returns false when the reference has a tenant already: nothing was written */
+    /** @returns false, without writing anything, if the reference already has a tenant */
     async add(tenant: Tenant): Promise<boolean> {
       const inserted = await db<Row>('tenants')
         .insert(toRow(tenant))
@@ -34,7 +34,7 @@ export const tenantStore = (db: Knex) => {
       const row = await db<Row>('tenants').where({ id }).first();
       return row && fromRow(row);
     },
-    /** @returns false when it is so already, or there is no such tenant */
+    /** @returns false if nothing changed or the tenant does not exist */
     async setReading(id: string, { language, timeZone }: Pick<Tenant, 'language' | 'timeZone'>): Promise<boolean> {
       const other = db<Row>('tenants')
         .where({ id })
@@ -50,7 +50,7 @@ export const tenantStore = (db: Knex) => {
       return ids.flatMap((id) => rows.get(id) ?? []).map(fromRow);
     },
     idsIn: (environment: Environment): Knex.QueryBuilder => db<Row>('tenants').where({ environment }).select('id'),
-    /** By name, then id; a keyset page, so the thousandth costs what the first does. */
+    /** By name, then id; a keyset page, so later pages cost no more than the first. */
     async page(limit: number, after?: TenantCursor): Promise<Tenant[]> {
       const page = db<Row>('tenants')
         .orderBy([{ column: 'name' }, { column: 'id' }])
@@ -59,7 +59,7 @@ export const tenantStore = (db: Knex) => {
       return (await page).map(fromRow);
     },
 
-    /** The tenant if this person is a member of it. Every `member` page begins here. */
+    /** The tenant, if this person is a member of it. Every `member` page starts with this query. */
     async findForMember(id: string, personId: string): Promise<Tenant | undefined> {
       const mine = withMembers().where({ 'memberships.tenant_id': id, 'memberships.person_id': personId });
       const row = await mine.first<Row | undefined>('tenants.*');
@@ -73,7 +73,7 @@ export const tenantStore = (db: Knex) => {
       if (after) void page.whereRaw('(tenants.name, tenants.id) > (?, ?)', [after.name, after.id]);
       return (await page.select<Row[]>('tenants.*')).map(fromRow);
     },
-    /** Whether any tenant of this person asks for a second factor. */
+    /** Whether any tenant of this person requires a second factor. */
     async asksForSecondFactor(personId: string): Promise<boolean> {
       const asking = joined(personId).where('tenants.members_need_second_factor', true);
       return (await asking.first<Row | undefined>('tenants.id')) !== undefined;
@@ -89,7 +89,7 @@ export const tenantStore = (db: Knex) => {
         timeZone: common(rows.map(({ time_zone: timeZone }) => timeZone)),
       };
     },
-    /** @returns false when it was so already */
+    /** @returns false if nothing changed */
     async setMembersNeedSecondFactor(id: string, needed: boolean): Promise<boolean> {
       const others = db<Row>('tenants').where({ id, members_need_second_factor: !needed });
       return (await others.update({ members_need_second_factor: needed })) === 1;
@@ -104,7 +104,7 @@ export const tenantStore = (db: Knex) => {
       const found = db<MembershipRow>('memberships').where({ tenant_id: tenantId, person_id: personId });
       return (await found.first('person_id')) !== undefined;
     },
-    /** @returns false when this person was no member */
+    /** @returns false if this person was not a member */
     async removeMember(tenantId: string, personId: string): Promise<boolean> {
       const membership = db<MembershipRow>('memberships').where({ tenant_id: tenantId, person_id: personId });
       return (await membership.delete()) === 1;

@@ -6,19 +6,19 @@ export const environments: readonly Environment[] = ['production', 'biz'];
 /** A customer organization of the ISV. */
 export type Tenant = {
   id: string;
-  /** The ISV's own id for it. */
+  /** The ISV's own id for the tenant. */
   externalRef: string;
   name: string;
   environment: Environment;
   language: Language;
   /** An IANA name. */
   timeZone: string;
-  /** Members reach nothing of it before they have a second factor. */
+  /** Whether members have no access before they set up a second factor. */
   membersNeedSecondFactor: boolean;
   createdAt: Date;
 };
 
-/** What somebody asks for; judged by `tenantService.create`. */
+/** A requested tenant, not validated yet; `tenantService.create` validates it. */
 export type NewTenant = {
   name: string;
   externalRef: string;
@@ -35,10 +35,10 @@ export type TenantProblem =
 
 export type CreatedTenant = { ok: true; tenant: Tenant } | { ok: false; problems: TenantProblem[] };
 
-/** The last row of a page: the next one begins behind it. */
+/** The last row of a page; the next page begins after it. */
 export type TenantCursor = { name: string; id: string };
 
-/** The language and time zone all tenants of a person have in common; null where they differ or there is none. */
+/** The common language and time zone of a person's tenants; null if they differ or there is none. */
 export type Reading = { language: Language | null; timeZone: string | null };
 
 export type Membership = { personId: string; since: Date };

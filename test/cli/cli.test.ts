@@ -42,7 +42,7 @@ describe('an installation, from nothing, by commands', () => {
     const before = readFileSync(file, 'utf8');
     const again = await generate();
     expect(again).toMatchObject({ code: 1, stdout: '' });
-    expect(again.stderr).toBe(`${file} is there already and is not overwritten`);
+    expect(again.stderr).toBe(`${file} already exists and is not overwritten`);
     expect(readFileSync(file, 'utf8')).toBe(before);
   });
 

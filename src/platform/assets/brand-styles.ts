@@ -2,13 +2,15 @@
 type Color = readonly [number, number, number];
 
 const white: Color = [255, 255, 255];
-/** What pages put text in the ISV's color on, the darkest of it: `--quiet`, and the ground of good news. */
+/** The darkest backgrounds of text in the ISV's color: white, `--quiet`, and the background of success messages. */
 const grounds: Color[] = [white, [243, 245, 247], [238, 247, 241]];
 
-/** What WCAG 2.2 asks between text and what is behind it (1.4.3, level AA). Borders in the color need but 3 (1.4.11). */
+/**
+ * The contrast that WCAG 2.2 requires between text and background (1.4.3, level AA). Borders need only 3 (1.4.11).
+ */
 export const TEXT_CONTRAST = 4.5;
 
-/** `#0a5`, `#00aa55`; anything else is no color. */
+/** Accepts `#0a5` and `#00aa55`. */
 export function parseColor(text: string): Color | undefined {
   const short = /^#([\da-f])([\da-f])([\da-f])$/i.exec(text)?.slice(1);
   const long = /^#([\da-f]{2})([\da-f]{2})([\da-f]{2})$/i.exec(text)?.slice(1);
@@ -34,31 +36,31 @@ export function contrast(one: Color, other: Color): number {
 }
 
 /**
- * The least contrast of a color in the places it has: links and headings in it, and white text of buttons on it.
+ * The lowest contrast of a color in all its uses: links and headings in it, and white button text on it.
  *
  * @param text `#rgb` or `#rrggbb`
- * @returns 1–21, or undefined where the text is no such color
+ * @returns 1–21, or undefined if the text is not such a color
  */
 export function brandContrast(text: string): number | undefined {
   const brand = parseColor(text);
   return brand && Math.min(...grounds.map((ground) => contrast(brand, ground)));
 }
 
-/** What is wrong with ISV_COLOR, with the ratio that was measured; never the value. */
+/** What is wrong with ISV_COLOR, with the measured ratio; never contains the value. */
 export function colorProblem(text: string): string | undefined {
   const measured = brandContrast(text);
   if (measured === undefined) return 'must be a color such as #0a5 or #00aa55';
   if (measured >= TEXT_CONTRAST) return undefined;
-  // Cut, not rounded: 4.49 is not 4.5.
+  // Truncated, not rounded: 4.49 must not become 4.5.
   const ratio = (Math.floor(measured * 100) / 100).toFixed(2);
   return `has a contrast of ${ratio} to 1 with the pages, and text needs ${TEXT_CONTRAST} to 1: choose a darker color`;
 }
 
 /**
- * The style sheet that gives the pages the ISV's color. It comes as a file because the CSP admits no inline style.
+ * The style sheet with the ISV's color. It is a file because the CSP allows no inline styles.
  *
- * @param text a color that `colorProblem` has nothing against
- * @returns undefined where it has
+ * @param text a color that `colorProblem` accepts
+ * @returns undefined if it does not
  */
 export function brandStyles(text: string): string | undefined {
   if (colorProblem(text) !== undefined) return undefined;

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 
 export type Logo = { body: Buffer; type: 'image/svg+xml' | 'image/png' | 'image/jpeg' | 'image/webp' };
 
-/** It is on every page, and in every mail where mail programs show its kind. */
+/** The logo is on every page, and in every mail whose readers can show its type. */
 export const MOST_LOGO_BYTES = 100_000;
 
 const startsWith = (body: Buffer, ...bytes: number[]) => body.subarray(0, bytes.length).equals(Buffer.from(bytes));
 
-/** By the first bytes of the format itself: what a file is called says nothing. */
+/** Detects the type by the first bytes, because file names are not reliable. */
 function typeOf(body: Buffer): Logo['type'] | undefined {
   if (startsWith(body, 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)) return 'image/png';
   if (startsWith(body, 0xff, 0xd8, 0xff)) return 'image/jpeg';
@@ -15,7 +15,7 @@ function typeOf(body: Buffer): Logo['type'] | undefined {
   return firstElement(body.toString('utf8')) === 'svg' ? 'image/svg+xml' : undefined;
 }
 
-/** The name of the first element of an XML document, behind declaration, comments and a doctype of SVG. */
+/** The name of the first element of an XML document, after the declaration, comments and an SVG doctype. */
 function firstElement(xml: string): string | undefined {
   let rest = xml.replace(/^\uFEFF/, '').trimStart();
   for (const [start, end] of [
@@ -29,8 +29,8 @@ function firstElement(xml: string): string | undefined {
 }
 
 /**
- * What a drawing needs none of: code, pages within it, entities. A browser runs none of it in an image; this refuses it
- * where somebody opens the file itself, beside the policy it is sent with.
+ * Constructs that a drawing does not need: code, embedded pages, entities. A browser runs none of them in an image.
+ * Rejecting them protects people who open the file directly, in addition to the policy it is sent with.
  */
 const active = [
   /<[\w:-]*(?:script|foreignObject|iframe|embed|object|handler|listener)/i,
@@ -39,10 +39,10 @@ const active = [
   /<!ENTITY/i,
 ];
 const references = [/href\s*=["'\s]*([^"'\s>]*)/gi, /url\(["'\s]*([^"'\s)]*)/gi, /@import["'\s]*(\S*)/gi];
-/** A browser fetches nothing for a picture: what is elsewhere would be missing. */
+/** Whether a reference stays within the file, because browsers load nothing else for an image. */
 const isWithin = (reference: string) => /^(?:#|data:image\/|url\(data:|$)/i.test(reference);
 
-/** What is wrong with the file ISV_LOGO_FILE names; undefined where nothing is. */
+/** What is wrong with the file that ISV_LOGO_FILE names; undefined if nothing is. */
 export function logoProblem(body: Buffer): string | undefined {
   if (body.length > MOST_LOGO_BYTES) return `must name a picture of at most ${MOST_LOGO_BYTES / 1000} kB`;
   const type = typeOf(body);
@@ -56,7 +56,7 @@ export function logoProblem(body: Buffer): string | undefined {
   return undefined;
 }
 
-/** @throws {Error} where it cannot be read, or `logoProblem` has something against it; the message holds no path */
+/** @throws {Error} if the file cannot be read or `logoProblem` rejects it; the message contains no path */
 export function readLogo(path: string): Logo {
   const body = readFileSync(path);
   const problem = logoProblem(body);

@@ -6,7 +6,7 @@ import type { RequestHandler } from 'express';
 import { readLogo } from './logo.js';
 import { brandStyles } from './brand-styles.js';
 
-/** Where the frame of every page finds its files: the local `assets`. */
+/** The addresses of the files that every page loads; the local `assets`. */
 export type AssetUrls = { css: string; js: string; brandCss?: string; logo?: string };
 
 export type BrandFiles = { color?: string | undefined; logoFile?: string | undefined };
@@ -16,7 +16,7 @@ const js = 'text/javascript; charset=utf-8';
 
 type Asset = { body: Buffer; type: string; version: string; encoded: (encoding: string) => Buffer; policy?: string };
 
-/** Of a picture that is opened by itself: it is a page of ours then, and runs, loads and sends nothing. */
+/** The policy for an image that is opened directly: it then runs, loads and sends nothing. */
 const picturePolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
 
 const compressors = new Map<string, (body: Buffer) => Buffer>([
@@ -27,7 +27,7 @@ const isPacked = (type: string): boolean => /^image\/(png|webp|jpeg)/.test(type)
 
 function asset(body: Buffer, type: string): Asset {
   const made = new Map<string, Buffer>();
-  /** Made when it is first asked for, and kept: most processes answer in one encoding, and some in none. */
+  /** Compressed on first use and cached; most processes need one encoding, and some need none. */
   const encoded = (encoding: string): Buffer => {
     const found = made.get(encoding) ?? compressors.get(encoding)?.(body) ?? body;
     made.set(encoding, found);
@@ -37,8 +37,9 @@ function asset(body: Buffer, type: string): Asset {
 }
 
 /**
- * The few files every page loads: read once, sent compressed, and kept by browsers for a year under an address that
- * changes with the content. Only these are compressed: they hold nothing of a person, so their length tells nothing.
+ * The few files that every page loads. They are read once, sent compressed, and cached by browsers for a year under
+ * an address that changes with their content. Only these are compressed: they contain no personal data, so their
+ * length reveals nothing.
  */
 export function pageAssets(publicFolder: string, { color, logoFile }: BrandFiles = {}) {
   const styles = color === undefined ? undefined : brandStyles(color);

@@ -1,14 +1,14 @@
 import { encode } from 'uqr';
 
-/** A QR code as one SVG path in a square of `size` units: the page needs no raw markup and no style for it. */
+/** A QR code as one SVG path in a square of `size` units, so the page needs no raw markup and no style for it. */
 export type QrPicture = { size: number; path: string; alt: string };
 
-/** Of each side, in modules; what ISO/IEC 18004 asks for around a code. */
+/** The margin on each side, in modules, as ISO/IEC 18004 requires. */
 const QUIET_ZONE = 4;
 
 /**
- * @param text at most about 2,300 bytes: a code of error correction M holds no more
- * @param alt what scanning it does
+ * @param text at most about 2,300 bytes, the capacity of a code with error correction M
+ * @param alt what scanning the code does
  */
 export function qrPicture(text: string, alt: string): QrPicture {
   const { data } = encode(text, { ecc: 'M', border: QUIET_ZONE });

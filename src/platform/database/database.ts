@@ -7,15 +7,15 @@ import { isSqliteUnavailable, openSqlite } from './sqlite.js';
 export type { Knex };
 
 /**
- * Runs `work` in one transaction: all of it is durable when the promise resolves, none of it otherwise. `work` is done
- * again where PostgreSQL broke it off for another's sake, so it must change nothing but the database.
+ * Runs `work` in one transaction: when the promise resolves, all of it is durable; otherwise none of it. `work` runs
+ * again if PostgreSQL aborts it because of a conflict, so it must change nothing but the database.
  */
 export type Transaction = <T>(work: (db: Knex) => Promise<T>) => Promise<T>;
 
 /**
- * Opens `sqlite:<path>`, `sqlite::memory:` or `postgres://…`. Nothing is read or written yet, and no table is made: see
- * `migrate`. Code inside a transaction must use the handle it was given: SQLite has no other connection, and another
- * one of PostgreSQL would not see what the transaction did. `takesLong` is for a migration, whose statements may.
+ * Opens `sqlite:<path>`, `sqlite::memory:` or `postgres://…`. Reads and writes nothing yet and creates no tables; see
+ * `migrate`. Code inside a transaction must use its handle: SQLite has no other connection, and another PostgreSQL
+ * connection would not see the transaction's changes. `takesLong` is for migrations, whose statements may be slow.
  */
 export function openDatabase(url: string, { takesLong = false } = {}): Knex {
   if (url.startsWith('sqlite:')) return openSqlite(url.slice('sqlite:'.length), settings);
@@ -25,19 +25,20 @@ export function openDatabase(url: string, { takesLong = false } = {}): Knex {
 
 const nothing = () => undefined;
 const settings: Knex.Config = {
-  // It would write to standard output; whoever asked gets the error.
+  // knex would write these to standard output; the caller gets the error anyway.
   log: { warn: nothing, error: nothing, deprecate: nothing, debug: nothing },
   migrations: { directory: migrationsFolder, loadExtensions: ['.cjs'] },
 };
 
-/** Brings the database up to this version's tables. */
+/** Updates the database to this version's schema. */
 export async function migrate(db: Knex): Promise<void> {
   await db.migrate.latest();
 }
 
-/** @returns 'current', or why this version must not run on the database; it changes nothing there */
+/** @returns 'current', or why this version must not run on the database; changes nothing */
 export async function migrationState(db: Knex): Promise<'current' | 'behind' | 'ahead'> {
-  // By name: knex's own status counts, so a database that is as much ahead as behind would pass for current.
+  // Compare names: knex's own status only counts, so a database with as many unknown as missing migrations would
+  // pass.
   const ours = readdirSync(migrationsFolder).filter((file) => file.endsWith('.cjs'));
   const rows = (await db.schema.hasTable('knex_migrations'))
     ? await db<{ name: string }>('knex_migrations').select()
@@ -60,25 +61,28 @@ export const transactionOn =
       }
   };
 
-/** A deadlock or a serialization failure: nothing of the transaction is left, and the other one has gone on. */
+/** A deadlock or serialization failure: this transaction was rolled back and the other one continued. */
 const isBrokenOff = (error: unknown): boolean =>
   ['40001', '40P01'].includes(String((error as { code?: unknown }).code));
 
 export const isPostgres = (db: Knex): boolean => (db.client as { dialect: string }).dialect === 'postgresql';
 
 /**
- * For the query that finds the row to claim, inside the statement that claims it: passes over rows that another process
- * is claiming just now instead of waiting for them. SQLite has one writer at a time anyway.
+ * For the query that finds the row to claim, inside the claiming statement: skips rows that another process is
+ * claiming instead of waiting for them. SQLite has only one writer at a time anyway.
  */
 export const skippingClaimed = <Q extends Knex.QueryBuilder>(db: Knex, query: Q): Q =>
   isPostgres(db) ? (query.forUpdate().skipLocked() as Q) : query;
 
-/** Of rows with a `lease_until`: those that are not leased, and those whose lease ran out. */
+/** For rows with a `lease_until`: selects rows without a lease or with an expired lease. */
 export const unleased = (at: Date) => (rows: Knex.QueryBuilder) => {
   void rows.whereNull('lease_until').orWhere('lease_until', '<=', iso(at));
 };
 
-/** The database's time in milliseconds since 1970: the server's on PostgreSQL; on SQLite, which has no server, the machine's. */
+/**
+ * The database's time in milliseconds since 1970: the server's on PostgreSQL, and the machine's on SQLite, which has
+ * no server.
+ */
 export async function databaseTime(db: Knex, machine: { now: () => Date }): Promise<number> {
   if (!isPostgres(db)) return machine.now().getTime();
   const told = await db.raw<{ rows: { now: number }[] }>(
@@ -87,10 +91,10 @@ export async function databaseTime(db: Knex, machine: { now: () => Date }): Prom
   return told.rows[0]?.now ?? NaN;
 }
 
-/** Whether the database is away, busy or full: nothing was saved, and the same may well work later. */
+/** Whether the database is unreachable, busy or full: nothing was saved, and a retry may work. */
 export const isUnavailable = (error: unknown): boolean => isSqliteUnavailable(error) || isPostgresUnavailable(error);
 
-/** The one form in which times are stored: it sorts as text. */
+/** The only format in which times are stored; it sorts as text. */
 export const iso = (at: Date): string => at.toISOString();
 export const fromIso = (text: string): Date => new Date(text);
 export const fromIsoOrNull = (text: string | null): Date | null => (text === null ? null : new Date(text));

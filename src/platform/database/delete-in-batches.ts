@@ -1,14 +1,14 @@
 import type { Knex } from './database.js';
 
-/** A few milliseconds each on either database. */
+/** Takes a few milliseconds per statement on either database. */
 const ROWS_AT_ONCE = 500;
 
 /**
- * Deletes what a query finds, at most 500 rows in each statement: others write in between. Of two at once, each deletes
- * what the other has left.
+ * Deletes the rows of a query, at most 500 per statement, so that others can write in between. Of two parallel calls,
+ * each deletes what the other has left.
  *
- * @param rows the query, anew each time
- * @param key the column that names a row, with an index
+ * @param rows creates the query again for each batch
+ * @param key the column that identifies a row; needs an index
  */
 export async function deleteInBatches(rows: () => Knex.QueryBuilder, key: string): Promise<void> {
   for (let found = ROWS_AT_ONCE; found === ROWS_AT_ONCE;) {

@@ -1,20 +1,22 @@
 import { isPostgres, type Knex, type Transaction } from './database.js';
 
 /**
- * Waits until no other transaction holds this lock, and holds it to the end of this one: no other transaction that takes
- * the same lock changes what is read from now on. Take it before the first read. Where two are needed, the tenant's comes
- * first. SQLite has one writer at a time, so there it does nothing.
+ * Waits for this lock and holds it until the end of the transaction: no other transaction with the same lock can
+ * change
+ * what this one reads afterwards. Take it before the first read. If two locks are needed, take the tenant's first.
+ * Does
+ * nothing on SQLite, which has one writer at a time.
  *
- * @param of the kind of thing that is decided about, such as `tenant`
+ * @param of what the decision is about, such as `tenant`
  */
 export async function lockFor(trx: Knex, of: string, id: string): Promise<void> {
   if (isPostgres(trx)) await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`${of} ${id}`]);
 }
 
 /**
- * Makes a service's unit of work, such as its `inTenantLock(tenantId, work)`: one transaction, which takes the lock of
- * `of` and `id` first and then gives `work` what `open` makes of its handle: the service's own stores, its audit, and
- * the actions of other capabilities. So a service body has no handle that could be the wrong one.
+ * Creates a service's unit of work, such as its `inTenantLock(tenantId, work)`: one transaction that first takes the
+ * lock of `of` and `id`, and then passes `work` the result of `open`: the service's own stores, its audit, and the
+ * actions of other capabilities. The body of a service therefore has no handle that could be the wrong one.
  */
 export const inLock =
   <Unit>(transaction: Transaction, of: string, open: (trx: Knex, id: string) => Unit) =>

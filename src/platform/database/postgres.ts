@@ -12,7 +12,7 @@ type ColumnCompiler = new (...args: unknown[]) => object;
 const PostgresClient = require('knex/lib/dialects/postgres/index.js') as Hooks;
 const PostgresColumns = require('knex/lib/dialects/postgres/schema/pg-columncompiler.js') as ColumnCompiler;
 
-/** Times, names and cursors are compared byte by byte, as SQLite does it, whatever language the database was made for. */
+/** Compares times, names and cursors byte by byte, as SQLite does, whatever language the database was created for. */
 class BytewiseColumns extends PostgresColumns {
   text(): string {
     return 'text collate "C"';
@@ -24,7 +24,7 @@ class OurPostgresClient extends PostgresClient {
     return new BytewiseColumns(this, ...args);
   }
 
-  /** U+0000 cannot be in a text of PostgreSQL: it finds nothing, and is kept as the sign for what cannot be shown. */
+  /** PostgreSQL text cannot contain U+0000. It is replaced by U+FFFD, which matches nothing in a search. */
   override prepBindings(bindings: unknown[] | undefined): unknown[] | undefined {
     return bindings?.map((value) => (typeof value === 'string' ? value.replaceAll('\0', '\ufffd') : value));
   }
@@ -32,14 +32,14 @@ class OurPostgresClient extends PostgresClient {
   _query(connection: unknown, query: unknown): Promise<unknown> {
     return PostgresClient.prototype._query.call(this, connection, query).catch((error: unknown) => {
       const known = withCode(error);
-      // Nobody knows any more what is under way on it: the pool must not lend it again, nor wait for its farewell.
+      // The state of this connection is unknown: the pool must neither reuse it nor wait for it to close.
       if ((known as { code?: unknown }).code === CONNECTION_LOST) letGo(connection as Connection);
       throw known;
     });
   }
 }
 
-// knex's own mark, by which its pool passes over a connection
+// knex's own mark for connections that its pool must skip
 type Connection = { __knex__disposed?: string; connection: { stream: { destroy: () => void } } };
 
 function letGo(connection: Connection): void {
@@ -49,7 +49,7 @@ function letGo(connection: Connection): void {
 
 const CONNECTION_LOST = '08006';
 
-/** A connection that ends under a query gives an error without a code; this is the one for it (SQLSTATE class 08). */
+/** Adds a code (SQLSTATE class 08) to the error of a connection that ended during a query, which has none. */
 function withCode(error: unknown): unknown {
   if (!(error instanceof Error) || 'code' in error) return error;
   return /^Connection terminated|not queryable|^Query read timeout/.test(error.message)
@@ -57,29 +57,29 @@ function withCode(error: unknown): unknown {
     : error;
 }
 
-/** Whole numbers of 64 bits come as numbers: ours are counts and steps of time, far below 2^53. */
+/** Returns 64-bit integers as numbers: ours are counts and time steps, far below 2^53. */
 const types: pg.CustomTypesConfig = {
   getTypeParser: (oid, format): unknown =>
     oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format),
 };
 
-/** As long as SQLite waits for a lock; and about as long as a person waits for a page. */
+/** As long as SQLite waits for a lock, and about as long as a person waits for a page. */
 export const PATIENCE_MS = 5000;
 
-/** No statement of a page or a worker takes a second; one that takes this long holds up others. */
+/** Statements of pages and workers take less than a second; a statement this slow blocks others. */
 const STATEMENT_MS = 30_000;
-/** The server itself says so before; where the way to it is cut without a word, this ends the waiting. */
+/** The server's own timeout comes first; this one applies if the network connection is lost silently. */
 const ANSWER_MS = STATEMENT_MS + PATIENCE_MS;
 
-/** What was acknowledged must outlive a crash of the server, whatever its configuration says for others. */
+/** Acknowledged data must survive a crash of the server, whatever its general configuration says. */
 const waitForDisk = `select set_config('synchronous_commit', 'on', false)
   where current_setting('synchronous_commit') = 'off'`;
 
 type Pooled = { query: (sql: string, done: (error: Error | null) => void) => void };
 
 /**
- * A `postgres://` address. Connections are made when they are needed, and again after the database was away. What the
- * address itself says, such as `statement_timeout`, comes before what is said here.
+ * Opens a `postgres://` address. Connections are made on demand, and again after an outage of the database. Settings
+ * in the address, such as `statement_timeout`, override the ones here.
  */
 export function openPostgres(url: string, settings: Knex.Config, { takesLong = false } = {}): Knex {
   return knex({
@@ -93,7 +93,7 @@ export function openPostgres(url: string, settings: Knex.Config, { takesLong = f
       connectionTimeoutMillis: PATIENCE_MS,
       lock_timeout: PATIENCE_MS,
       ...(takesLong ? {} : { statement_timeout: STATEMENT_MS, query_timeout: ANSWER_MS }),
-      // A process that stands still in the middle must not hold up the others for good.
+      // A process that hangs in a transaction must not block others forever.
       idle_in_transaction_session_timeout: 6 * PATIENCE_MS,
     } as Knex.PgConnectionConfig,
     pool: {
@@ -106,7 +106,10 @@ export function openPostgres(url: string, settings: Knex.Config, { takesLong = f
   });
 }
 
-/** SQLSTATE: connection lost, out of resources, lock not had, took too long, shut down, disk; and the operating system's own words. */
+/**
+ * SQLSTATE codes: connection lost, out of resources, lock not available, timeout, shutdown, disk; and the operating
+ * system's codes.
+ */
 const unavailable =
   /^(08...|53...|55P03|57014|57P0.|58...|40001|40P01|25006|25P03|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)$/;
 

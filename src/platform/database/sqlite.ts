@@ -7,8 +7,9 @@ const require = createRequire(import.meta.url);
 const SqliteClient = require('knex/lib/dialects/better-sqlite3/index.js') as typeof Knex.Client;
 
 /**
- * A deferred transaction that reads before it writes fails at once when another process wrote in between
- * (SQLITE_BUSY_SNAPSHOT; the busy timeout does not help). Ours all write, so they take the lock at the start.
+ * A deferred transaction that reads before it writes fails immediately if another process wrote in between
+ * (SQLITE_BUSY_SNAPSHOT; the busy timeout does not help). All our transactions write, so they take the write lock at
+ * the start.
  */
 class ImmediateSqliteClient extends SqliteClient {
   // knex's own hook, not in its published types
@@ -27,8 +28,8 @@ type SqliteConnection = {
 };
 
 /**
- * A commit that fails may leave the transaction open, and knex would go on with the connection: every later write would
- * seem to succeed and never be durable.
+ * A failed commit can leave the transaction open, and knex would reuse the connection: every later write would seem
+ * to succeed and never be durable.
  */
 function rolledBack(connection: SqliteConnection, error: unknown): never {
   if (connection.inTransaction) connection.exec('ROLLBACK');
@@ -37,17 +38,19 @@ function rolledBack(connection: SqliteConnection, error: unknown): never {
 
 const wantedPragmas = { journal_mode: 'wal', synchronous: 2, foreign_keys: 1, busy_timeout: 5000 } as const;
 
-/** Sets the pragmas and reads them back: a setting SQLite ignored would cost data long after the start. */
+/** Sets the pragmas and reads them back, because an ignored setting would cause data loss much later. */
 function preparePragmas(connection: SqliteConnection, inMemory: boolean): void {
   for (const [name, value] of Object.entries(wantedPragmas)) {
     const wanted = name === 'journal_mode' && inMemory ? 'memory' : value;
     connection.pragma(`${name} = ${wanted}`);
     const found = connection.pragma(name, { simple: true });
-    if (found !== wanted) throw new Error(`SQLite did not take the pragma ${name}`);
+    if (found !== wanted) throw new Error(`SQLite did not accept the pragma ${name}`);
   }
 }
 
-/** A file, or `:memory:`. It has one connection: an open transaction holds up everything else of this process. */
+/**
+ * Opens a file or `:memory:`. There is one connection, so an open transaction blocks everything else in this process.
+ */
 export function openSqlite(filename: string, settings: Knex.Config): Knex {
   const inMemory = filename === ':memory:';
   if (!inMemory) prepareFile(filename);
@@ -74,10 +77,10 @@ export function openSqlite(filename: string, settings: Knex.Config): Knex {
 function prepareFile(filename: string): void {
   try {
     mkdirSync(dirname(filename), { recursive: true, mode: 0o700 });
-    // SQLite gives its log files the mode of the database: nobody else on the machine may read them.
+    // SQLite gives its log files the mode of the database, so no other user of the machine can read them.
     closeSync(openSync(filename, 'a', 0o600));
   } catch {
-    // SQLite cannot open it either, and whoever asks it first is told.
+    // SQLite cannot open it either, and the first query reports that.
   }
 }
 

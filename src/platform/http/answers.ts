@@ -1,11 +1,12 @@
 import type { Response } from 'express';
 
-/** A handler returns it to show that it has answered, and goes no further. */
+/** A handler returns this to show that it has answered. */
 export type Answered = 'answered';
 
 /**
- * 303 (RFC 9110 §15.4.4), to a page that can be reloaded and bookmarked. It has no body: before one, express-session sends
- * the head while it still saves, and a browser that follows at once finds a session without what it was just given.
+ * 303 (RFC 9110 §15.4.4), to a page that can be reloaded and bookmarked. It has no body: with a body, express-session
+ * would send the head before it has saved, and a browser that follows at once would get a session without the new
+ * data.
  */
 export function seeOther(res: Response, path: string): Answered {
   // eslint-disable-next-line no-restricted-syntax -- this is seeOther

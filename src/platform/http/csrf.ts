@@ -5,23 +5,23 @@ import { PortalError } from '../errors.js';
 
 declare module 'express-session' {
   interface SessionData {
-    /** Somebody was given a form: from then on the browser keeps the cookie, signed in or not. */
+    /** A form was shown: from then on the browser keeps the cookie, signed in or not. */
     started?: true;
   }
 }
 
 /**
- * The synchroniser token of each session, in the field `_csrf` of every form. It is worked out from the session id, which
- * only that browser holds, so a visitor's form costs no row; a new session id (sign-in, second factor) makes it void.
+ * A synchronizer token per session, in the field `_csrf` of every form. It is derived from the session id, which only
+ * that browser has, so a visitor's form needs no row. A new session id (sign-in, second factor) invalidates it.
  *
- * Mount behind the body parser and the session; sets `res.locals.csrfToken`.
+ * Mount it after the body parser and the session; sets `res.locals.csrfToken`.
  *
  * @param secret the session secret
  */
 export function csrfProtection(secret: string): RequestHandler {
   const digest = (text: string) => createHmac('sha256', secret).update(text).digest('base64url');
   const tokenOf = (sessionId: string) => digest(`csrf|${sessionId}`);
-  // Digests are compared, not the tokens: how long a comparison takes then tells nothing about the token.
+  // Compare digests, not tokens, so that the duration of the comparison reveals nothing about the token.
   const { csrfSynchronisedProtection } = csrfSync({
     getTokenFromRequest: (req) => digest(`compared|${fieldOf(req)}`),
     getTokenFromState: (req) => digest(`compared|${tokenOf(req.sessionID)}`),

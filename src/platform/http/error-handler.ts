@@ -4,7 +4,7 @@ import { PortalError } from '../errors.js';
 import type { Logger } from '../log.js';
 import { errorPage } from './error-pages.js';
 
-/** What the body parser throws, as ours: its own errors repeat the body. */
+/** Converts errors of the body parser, whose messages repeat the body. */
 function ofBodyParser(error: unknown): PortalError | undefined {
   const { type, status } = error as { type?: unknown; status?: unknown };
   if (typeof type !== 'string') return undefined;
@@ -14,7 +14,7 @@ function ofBodyParser(error: unknown): PortalError | undefined {
   return typeof status === 'number' && status < 500 ? new PortalError('bad_request') : undefined;
 }
 
-/** A path that does not decode. */
+/** A path that cannot be decoded. */
 const ofRouter = (error: unknown): PortalError | undefined =>
   error instanceof URIError ? new PortalError('not_found') : undefined;
 
@@ -22,8 +22,8 @@ const ofDatabase = (error: unknown): PortalError | undefined =>
   isUnavailable(error) ? new PortalError('unavailable', { cause: error }) : undefined;
 
 /**
- * The one place where errors become pages. What we do not know becomes a plain 500 with a request id, in every
- * environment; the cause goes to the log, reduced to what cannot carry a secret.
+ * The only place that turns errors into pages. An unknown error becomes a plain 500 with a request id, in every
+ * environment; its cause is logged without anything that could contain a secret.
  */
 export const errorHandler =
   (log: Logger, now: () => Date): ErrorRequestHandler =>
@@ -38,7 +38,7 @@ export const errorHandler =
     const { retryAt, typed } = shown.details;
     if (retryAt) res.set('Retry-After', String(Math.max(1, Math.ceil((retryAt.getTime() - now().getTime()) / 1000))));
     res.status(shown.status);
-    delete res.locals.languageSwitch; // it would put the path into the page of what is not there
+    delete res.locals.languageSwitch; // it would show the path on the not-found page
     const page = errorPage(shown.code, res.locals.t, {
       requestId: res.locals.requestId,
       now: now(),
@@ -48,7 +48,7 @@ export const errorHandler =
       ...(res.locals.tenant ? { timeZone: res.locals.tenant.timeZone } : {}),
     });
     res.render('errors/error', { page }, (renderError: Error | null, html?: string) => {
-      // A page that cannot be drawn must not hide that the request failed.
+      // An error page that cannot be rendered must not hide the failed request.
       if (renderError) log.error({ err: renderError, requestId: res.locals.requestId }, 'an error page failed');
       res.type('html').send(html ?? String(shown.status));
     });

@@ -6,10 +6,10 @@ export type ErrorPage = {
   title: string;
   heading: string;
   paragraphs: string[];
-  /** Small print for support. Only where a log line will explain it: 500 and 503. */
+  /** Small print for support. Only set if a log line explains the error: 500 and 503. */
   requestId?: string;
   action?: { text: string; href: string };
-  /** What was typed and is no secret: for copying it into the form when it is open again. */
+  /** The typed values that are not secret, for copying them into the form when it is open again. */
   typed?: { heading: string; rows: { key: string; value: string }[] };
 };
 
@@ -22,15 +22,15 @@ export type ErrorPageFacts = {
   typed?: Record<string, string>;
 };
 
-/** "in 4 minutes (14:05 UTC)", or nothing when the moment has passed or is not known. */
+/** "in 4 minutes (14:05 UTC)"; undefined if the time has passed or is unknown. */
 function when({ retryAt, now, timeZone = 'UTC', language = 'en' }: ErrorPageFacts): string | undefined {
   if (!retryAt || !now || retryAt <= now) return undefined;
   return `${relativeTime(retryAt, { now, language })} (${timeOfDay(retryAt, { timeZone, language })})`;
 }
 
 /**
- * What views/errors/error.ejs shows. The page of `not_found` is the same for what is absent and for what belongs to
- * somebody else: it holds no id, no path and no request id.
+ * The data of views/errors/error.ejs. The page of `not_found` is the same for missing things and for other people's:
+ * it contains no id, no path and no request id.
  */
 export function errorPage(code: ErrorCode, t: Texts, facts: ErrorPageFacts = {}): ErrorPage {
   const texts = t.common.errorPages;
@@ -78,7 +78,7 @@ export function errorPage(code: ErrorCode, t: Texts, facts: ErrorPageFacts = {})
 
 type KeptField = keyof Texts['common']['errorPages']['sessionEnded']['fields'];
 
-/** Only fields that have a name here are kept: a password, a code or a JWT has none. */
+/** Keeps only fields that have a name here; passwords, codes and JWTs have none. */
 function typedIn({ typed = {} }: ErrorPageFacts, t: Texts): Pick<ErrorPage, 'typed'> {
   const { typedHeading, fields } = t.common.errorPages.sessionEnded;
   const rows = (Object.keys(fields) as KeptField[]).flatMap((name) => {

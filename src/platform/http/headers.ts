@@ -4,10 +4,11 @@ import helmet from 'helmet';
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
 
 /**
- * Headers of every answer: no code but our own files, no frame, no guessing of types, nothing kept by a browser or a
- * proxy. Static files set their own `Cache-Control` afterwards.
+ * Headers of every answer: only our own code, no frames, no content sniffing, no caching by browsers or proxies.
+ * Static
+ * files set their own `Cache-Control` afterwards.
  *
- * @param https whether the portal is reached by https: only then may HSTS be promised
+ * @param https whether the portal is reached by https; only then may HSTS be sent
  */
 export const securityHeaders = (https: boolean): RequestHandler[] => [
   helmet({

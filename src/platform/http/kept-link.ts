@@ -1,12 +1,12 @@
 import type { Session, SessionData } from 'express-session';
 import { SealingOpenError, type Opener, type SealContext, type Sealer } from '../sealing/sealing.js';
 
-/** What a link that is stored only as a hash is good for. */
+/** The purpose of a link that is stored only as a hash. */
 type Purpose = 'invitation_link' | 'hand_off_link';
 
 declare module 'express-session' {
   interface SessionData {
-    /** The link just made, sealed: shown to whoever made it, as long as this session lasts. */
+    /** The new link, sealed: shown to its maker while this session lasts. */
     keptLink?: { purpose: Purpose; id: string; sealed: string };
   }
 }
@@ -21,13 +21,13 @@ const contextOf = ({ purpose, tenantId, id }: LinkOf): SealContext => ({
   purpose,
 });
 
-/** Keeps one link, in the place of the one before. */
+/** Keeps one link and replaces the previous one. */
 export async function keepLink(session: Holder, sealer: Sealer, link: LinkOf & { url: string }): Promise<void> {
   const { jwe } = await sealer.seal(link.url, contextOf(link));
   session.keptLink = { purpose: link.purpose, id: link.id, sealed: jwe };
 }
 
-/** @returns null when this session holds no such link, or holds one under a key we no longer have */
+/** @returns null if this session has no such link, or one sealed with a key that is no longer available */
 export async function keptLink(session: Holder, opener: Opener, of: LinkOf): Promise<string | null> {
   const kept = session.keptLink;
   if (kept?.purpose !== of.purpose || kept.id !== of.id) return null;

@@ -3,7 +3,7 @@ import type { Language } from '../../texts/languages.js';
 import type { Texts } from '../../texts/texts.js';
 import type { LanguageSwitch } from './page-language.js';
 
-/** A signed-in person, as every route sees them. `staffRole` is null for people of clinics. */
+/** A signed-in person, as routes see them. `staffRole` is null for people of clinics. */
 export type SignedInPerson = {
   id: string;
   name: string;
@@ -11,7 +11,7 @@ export type SignedInPerson = {
   staffRole: 'administrator' | 'operator' | 'auditor' | null;
 };
 
-/** What the page frame shows of the ISV. */
+/** What the page frame shows about the ISV. */
 export type Brand = { name: string; supportEmail: string; appName: string };
 
 declare global {
@@ -20,17 +20,17 @@ declare global {
     interface Locals {
       requestId: string;
       t: Texts;
-      /** The person or this browser asked for the language of `t`: then a tenant's own does not count. */
+      /** Whether the person or this browser chose the language of `t`; then a tenant's language does not apply. */
       languageChosen: boolean;
-      /** The other languages of a page; not on one that cannot be come back to. */
+      /** The other languages of a page; undefined on a page that cannot be reloaded. */
       languageSwitch?: LanguageSwitch;
       brand: Brand;
       assets: AssetUrls;
       nav?: { text: string; href: string; current: boolean }[];
-      /** The CSRF token of this session, for the hidden field `_csrf`; made on first use. */
+      /** The CSRF token of this session, for the hidden field `_csrf`; created on first use. */
       csrfToken: () => string;
       person?: SignedInPerson;
-      /** The tenant of a `member` route: this person's membership is proved. */
+      /** The tenant of a `member` route; the person's membership has been checked. */
       tenant?: { id: string; name: string; environment: 'production' | 'biz'; timeZone: string; language: Language };
     }
   }

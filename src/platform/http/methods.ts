@@ -3,7 +3,7 @@ import { PortalError } from '../errors.js';
 
 const allowed = ['GET', 'HEAD', 'POST'];
 
-/** Pages need three methods. TRACE and the rest are off; so is OPTIONS, since no other origin has business here. */
+/** Pages need three methods. TRACE and others are disabled, and OPTIONS too, because no other origin may call us. */
 export const onlyPageMethods: RequestHandler = (req, res, next) => {
   if (allowed.includes(req.method)) {
     next();

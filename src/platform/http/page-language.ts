@@ -2,17 +2,17 @@ import type { Request, RequestHandler, Response } from 'express';
 import { isLanguage, languageNames, languages, type Language } from '../../texts/languages.js';
 import type { TextsIn } from '../../texts/texts.js';
 
-/** A form that asks for this very page in another language. */
+/** A form that reloads this page in another language. */
 export type LanguageSwitch = { action: string; next: string; others: { language: Language; name: string }[] };
 
 const YEAR_MS = 365 * 24 * 3_600_000;
 export const LANGUAGE_PATH = '/language';
 
-/** Which language a page has, as far as the browser says it, and how a browser remembers what was chosen. */
+/** Chooses the language of a page from the browser's request and stores a choice in the browser. */
 export function pageLanguage(https: boolean, textsIn: TextsIn) {
   const name = https ? '__Host-language' : 'language';
 
-  /** What was chosen in this browser before. */
+  /** The language that was chosen in this browser before. */
   function chosenIn(req: Request): Language | undefined {
     for (const pair of (req.headers.cookie ?? '').split(';', 50)) {
       const [key, value] = pair.trim().split('=', 2);
@@ -24,7 +24,7 @@ export function pageLanguage(https: boolean, textsIn: TextsIn) {
   function show(req: Request, res: Response, language: Language, chosen: boolean): void {
     res.locals.t = textsIn(language);
     res.locals.languageChosen = chosen;
-    if (req.method !== 'GET' && req.method !== 'HEAD') return; // what a POST answers cannot be asked for again
+    if (req.method !== 'GET' && req.method !== 'HEAD') return; // the answer to a POST cannot be reloaded
     const others = languages.filter((it) => it !== language);
     res.locals.languageSwitch = {
       action: LANGUAGE_PATH,
@@ -37,7 +37,7 @@ export function pageLanguage(https: boolean, textsIn: TextsIn) {
     chosenIn,
     show,
 
-    /** The first middleware: what goes wrong before anything is known of the person is said in this language too. */
+    /** The first middleware, so that errors before the person is known are in this language too. */
     ofBrowser: ((req, res, next) => {
       const chosen = chosenIn(req);
       const asked = req.acceptsLanguages(...languages);
@@ -45,7 +45,7 @@ export function pageLanguage(https: boolean, textsIn: TextsIn) {
       next();
     }) satisfies RequestHandler,
 
-    /** Behind the guard that knows the tenant. */
+    /** Runs after the guard that determines the tenant. */
     ofTenant: ((req, res, next) => {
       const { tenant, languageChosen } = res.locals;
       if (tenant && !languageChosen) show(req, res, tenant.language, false);

@@ -2,9 +2,9 @@ import { Router } from 'express';
 import { migrationState, type Knex } from '../database/database.js';
 
 /**
- * Alive, and ready: a status word and nothing else, for whoever watches the process.
+ * Liveness and readiness for process monitors: only a status word.
  *
- * @param holdsEveryKey whether all that is stored opens with the keys of this process
+ * @param holdsEveryKey whether this process has the keys for everything that is stored
  */
 export function probes(db: Knex, holdsEveryKey: () => Promise<boolean>): Router {
   const router = Router();
@@ -12,7 +12,7 @@ export function probes(db: Knex, holdsEveryKey: () => Promise<boolean>): Router 
     res.type('text').send('ok');
   });
   router.get('/readyz', async (_req, res) => {
-    // That the keys work is proved at the start. Whether one is missing, only the database knows.
+    // The startup proved that the keys work. Only the database knows whether one is missing.
     const ready = await migrationState(db)
       .then(async (state) => state === 'current' && (await holdsEveryKey()))
       .catch(() => false);

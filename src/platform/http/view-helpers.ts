@@ -1,4 +1,4 @@
-/** Where and for whom a time is shown. `timeZone` is an IANA name, `language` a tag of BCP 47. */
+/** The reader of a time. `timeZone` is an IANA name, `language` a BCP 47 tag. */
 export type Clock = { now: Date; timeZone: string; language: string };
 
 /** A time ready for `partials/time`. */
@@ -14,8 +14,8 @@ const units: [Intl.RelativeTimeFormatUnit, number][] = [
 ];
 
 /**
- * English without a country reads day before month and a 24-hour clock, as the portal's own texts do. Spanish is that of
- * the Americas, whose thousands have a comma, with the same clock.
+ * English without a country would be American; British formats match the portal's texts: day before month, 24-hour
+ * clock. Spanish is Latin American, with a comma for thousands and the same clock.
  */
 const locales: Record<string, string> = { en: 'en-GB', es: 'es-419-u-hc-h23' };
 const locale = (language: string): string => locales[language] ?? language;
@@ -24,7 +24,7 @@ const locale = (language: string): string => locales[language] ?? language;
 export const wholeNumber = (value: number, language: string): string =>
   new Intl.NumberFormat(locale(language)).format(value);
 
-/** "UTC" by its name, other zones by their place ("Denver Time"): few people know GMT-7 is theirs. */
+/** "UTC" by its name, other zones by a place ("Denver Time"), because few people know that GMT-7 is theirs. */
 const zoneName = (timeZone: string): 'short' | 'shortGeneric' => (timeZone === 'UTC' ? 'short' : 'shortGeneric');
 
 /** "21 November 2026 at 07:05 Denver Time". */
@@ -39,7 +39,7 @@ export const exactTime = (at: Date, { timeZone, language }: Omit<Clock, 'now'>):
     timeZoneName: zoneName(timeZone),
   }).format(at);
 
-/** "07:05 Denver Time", for something that happens today. */
+/** "07:05 Denver Time", for an event of today. */
 export const timeOfDay = (at: Date, { timeZone, language }: Omit<Clock, 'now'>): string =>
   new Intl.DateTimeFormat(locale(language), {
     hour: '2-digit',
@@ -59,12 +59,12 @@ const durationUnits: [string, number][] = [
   ['second', 1000],
 ];
 
-/** "4 hours 20 minutes": a length of time in its two largest units, rounded up to the smaller of them. */
+/** "4 hours 20 minutes": a duration in its two largest units, rounded up to the smaller of them. */
 export function durationText(milliseconds: number, language: string): string {
   const largest = durationUnits.findIndex(([, size]) => milliseconds >= size);
   const smallerSize = (largest < 0 ? undefined : durationUnits[largest + 1])?.[1] ?? 1000;
   const rounded = Math.ceil(Math.max(0, milliseconds) / smallerSize) * smallerSize;
-  // Rounding may have made a whole one of the next larger unit.
+  // Rounding may have produced a whole unit of the next larger size.
   const first = durationUnits.findIndex(([, size]) => rounded >= size);
   const units = durationUnits.slice(first < 0 ? -1 : first).slice(0, 2);
   let rest = rounded;
@@ -77,13 +77,13 @@ export function durationText(milliseconds: number, language: string): string {
   return parts.join(' ');
 }
 
-/** "3 Mar", where the year is known. */
+/** "3 Mar", if the year is obvious. */
 export const dayAndMonth = (at: Date, { timeZone, language }: Omit<Clock, 'now'>): string =>
   new Intl.DateTimeFormat(locale(language), { day: 'numeric', month: 'short', timeZone }).format(at);
 
 /**
- * "2 hours ago", "in 4 minutes", "now": in the largest unit of which at least one has passed. Never "yesterday": what is 26
- * hours ago may lie two days back by the calendar.
+ * "2 hours ago", "in 4 minutes", "now": uses the largest unit of which at least one has passed. Never "yesterday",
+ * because 26 hours ago may be two calendar days ago.
  */
 export function relativeTime(at: Date, { now, language }: Omit<Clock, 'timeZone'>): string {
   const seconds = Math.round((at.getTime() - now.getTime()) / 1000);

@@ -1,14 +1,14 @@
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { generateSealingKeys } from './sealing.js';
 
-/** The key files could not be written. Nothing of this attempt is left behind, and no key is in the message. */
+/** The key files could not be written. This attempt leaves no files, and the message contains no key. */
 export class KeyFileError extends Error {
   override name = 'KeyFileError';
 }
 
 /**
- * Writes a new private and a new public JWKS, readable by their owner only. Never overwrites: a sealing key that is gone
- * takes every secret it sealed with it.
+ * Writes a new private and a new public JWKS, readable only by their owner. Never overwrites: without a sealing key,
+ * every secret that it sealed is lost.
  */
 export async function writeKeyFiles(files: { privateFile: string; publicFile: string }): Promise<void> {
   const { privateJwks, publicJwks } = await generateSealingKeys();
@@ -16,7 +16,7 @@ export async function writeKeyFiles(files: { privateFile: string; publicFile: st
   try {
     writeNewFile(files.publicFile, publicJwks);
   } catch (error) {
-    // A private key whose public half nobody has would only stand in the way of the next attempt.
+    // Without its public half, a private key would only block the next attempt.
     rmSync(files.privateFile);
     throw error;
   }
@@ -30,7 +30,7 @@ function writeNewFile(path: string, jwks: object): void {
       fsyncSync(file);
     });
   } catch (error) {
-    rmSync(path); // ours, and perhaps half a key: the disk was full
+    rmSync(path); // our own file, possibly incomplete because the disk is full
     throw error;
   } finally {
     closeSync(file);
@@ -42,7 +42,7 @@ function attempt<T>(path: string, work: () => T): T {
     return work();
   } catch (cause) {
     const { code = 'unknown' } = cause as NodeJS.ErrnoException;
-    const why = code === 'EEXIST' ? 'is there already and is not overwritten' : `cannot be written (${code})`;
+    const why = code === 'EEXIST' ? 'already exists and is not overwritten' : `cannot be written (${code})`;
     throw new KeyFileError(`${path} ${why}`, { cause });
   }
 }

@@ -2,8 +2,8 @@ import * as jose from 'jose';
 import { Buffer } from 'node:buffer';
 
 /**
- * What a ciphertext belongs to. It is bound to it as additional data (RFC 7516 §5.1 step 14), so a ciphertext moved
- * to another row, tenant or purpose does not open.
+ * What a ciphertext belongs to. The context is bound to it as additional data (RFC 7516 §5.1 step 14), so a
+ * ciphertext that is moved to another row, tenant or purpose does not open.
  */
 export type SealContext = { table: string; tenantId: string; rowId: string; purpose: string };
 
@@ -13,17 +13,17 @@ export type Sealed = { jwe: string; kid: string };
 export type Sealer = { seal: (plaintext: string, context: SealContext) => Promise<Sealed> };
 export type Opener = { open: (jwe: string, context: SealContext) => Promise<string> };
 
-/** Keys that cannot be used: the process must not start (there is no plaintext path). Never holds key material. */
+/** Unusable keys: the process must not start, because there is no plaintext path. Never contains key material. */
 export class SealingKeyError extends Error {
   override name = 'SealingKeyError';
 }
 
-/** The ciphertext does not open with our keys for this row. */
+/** The ciphertext cannot be opened with our keys for this row. */
 export class SealingOpenError extends Error {
   override name = 'SealingOpenError';
 }
 
-/** It was sealed with a key that we do not have: bringing the key back opens it. */
+/** The secret was sealed with a key that we do not have; restoring the key makes it readable. */
 export class SealingKeyMissingError extends SealingOpenError {
   override name = 'SealingKeyMissingError';
 }
@@ -34,12 +34,12 @@ type Key = { kid: string; jwk: jose.JWK };
 
 function aadOf({ table, tenantId, rowId, purpose }: SealContext): Uint8Array {
   const parts = [table, tenantId, rowId, purpose];
-  // Else two contexts could run together into the same bytes.
+  // Otherwise two different contexts could produce the same bytes.
   if (parts.some((part) => part.includes('|'))) throw new SealingOpenError('a part of the context holds a |');
   return new TextEncoder().encode(parts.join('|'));
 }
 
-/** `kid` is the RFC 7638 thumbprint, so a key cannot be listed under another's name. */
+/** `kid` is the RFC 7638 thumbprint, so a key cannot be listed under another key's name. */
 async function readKeys(jwks: unknown, kty: KeyType, needsPrivate: boolean): Promise<Key[]> {
   const { keys } = (jwks ?? {}) as { keys?: unknown };
   if (!Array.isArray(keys)) throw new SealingKeyError('the key file holds no JWKS');
@@ -64,7 +64,7 @@ function sealerFor(key: Key, kty: KeyType): Sealer {
   const publicPart: jose.JWK = { ...key.jwk };
   if (kty === 'OKP') delete publicPart.d;
   const imported = jose.importJWK(publicPart, wrapping[kty]);
-  imported.catch(() => undefined); // reported by the first seal, and by the check at the start
+  imported.catch(() => undefined); // reported by the first seal and by the startup check
   return {
     async seal(plaintext, context) {
       const { aad, ...jwe } = await new jose.FlattenedEncrypt(new TextEncoder().encode(plaintext))
@@ -76,7 +76,7 @@ function sealerFor(key: Key, kty: KeyType): Sealer {
   };
 }
 
-/** Without these it would drop a leading U+FEFF, and put U+FFFD where bytes are no UTF-8. */
+/** Without these options, the decoder would drop a leading U+FEFF and replace invalid UTF-8 with U+FFFD. */
 const text = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true });
 
 function openerFor(keys: Key[], kty: KeyType): Opener {
@@ -104,7 +104,7 @@ function openerFor(keys: Key[], kty: KeyType): Opener {
   };
 }
 
-/** Proves at the start that what is sealed will open again: a wrong pair must not be found out a year later. */
+/** Proves at startup that sealed secrets can be opened, so that a wrong key pair is not discovered a year later. */
 async function proveRoundTrip(sealer: Sealer, opener: Opener): Promise<void> {
   const context = { table: 'self-test', tenantId: '', rowId: '', purpose: 'start' };
   const { jwe } = await sealer.seal('round trip', context).catch((cause: unknown) => {
@@ -125,8 +125,8 @@ export async function publicKeySealer(jwks: unknown): Promise<Sealer> {
 }
 
 /**
- * Seals with the first X25519 key of a private JWKS and opens with any of them. `kids` names every key of it, also those
- * of other types.
+ * Seals with the first X25519 key of a private JWKS and opens with any of them. `kids` lists all its keys, including
+ * those of other types.
  */
 export async function privateKeySealing(jwks: unknown): Promise<Sealer & Opener & { kids: readonly string[] }> {
   const keys = await readKeys(jwks, 'OKP', true);
@@ -136,19 +136,23 @@ export async function privateKeySealing(jwks: unknown): Promise<Sealer & Opener 
   return { ...both, kids: all };
 }
 
-/** Seals with the first `oct` key of a JWKS and opens with any: for access tokens, and for second-factor secrets. */
+/**
+ * Seals with the first `oct` key of a JWKS and opens with any of them; for access tokens and second-factor secrets.
+ */
 export async function symmetricSealing(jwks: unknown): Promise<Sealer & Opener> {
   const keys = await readKeys(jwks, 'oct', true);
   return { ...sealerFor(keys[0] as Key, 'oct'), ...openerFor(keys, 'oct') };
 }
 
-/** The JWKS that `symmetricSealing` reads, of one 32-byte key such as `ACCOUNTS_KEY`. */
+/** The JWKS for `symmetricSealing` with a single 32-byte key such as `ACCOUNTS_KEY`. */
 export async function jwksOfSymmetricKey(key: Buffer): Promise<jose.JSONWebKeySet> {
   const jwk: jose.JWK = { kty: 'oct', k: key.toString('base64url') };
   return { keys: [{ ...jwk, kid: await jose.calculateJwkThumbprint(jwk) }] };
 }
 
-/** A new X25519 pair and a new `oct` key. `privateJwks` opens every secret: keep it out of the database's backups. */
+/**
+ * A new X25519 pair and a new `oct` key. `privateJwks` opens every secret, so keep it out of the database's backups.
+ */
 export async function generateSealingKeys(): Promise<{
   privateJwks: jose.JSONWebKeySet;
   publicJwks: jose.JSONWebKeySet;

@@ -18,7 +18,7 @@ export type BudgetPage = {
   warning: string | null;
   now: Part[];
   checks: Part | null;
-  /** What other numbers of clinics would need. */
+  /** The requirements of other numbers of clinics. */
   table: {
     caption: string;
     head: (string | { text: string; numeric: true })[];
@@ -28,9 +28,9 @@ export type BudgetPage = {
 };
 
 export type BudgetFacts = {
-  /** One for each client ID, with where it is used. */
+  /** One for each client ID, with the environment it is used in. */
   budgets: { environment: 'production' | 'biz'; overview: BudgetOverview }[];
-  /** null where RingCentral counts for each clinic by itself. */
+  /** null if RingCentral counts each clinic separately. */
   checks: { budget: ChecksBudget; wantedMs: number; tenants: number; everyMs: number } | null;
 };
 

@@ -15,13 +15,15 @@ type Deps = {
   connections: Pick<ConnectionService, 'proving'>;
   readBudget: ReadBudget;
   clientIdFor: (environment: 'production' | 'biz') => string;
-  /** null where RingCentral counts for each clinic by itself. */
+  /** null if RingCentral counts each clinic separately. */
   checksBudget: ChecksBudget | null;
-  /** How often evidence is to be renewed, in milliseconds. */
+  /** The configured interval for renewing evidence, in milliseconds. */
   wantedMs: number;
 };
 
-/** `/staff/budget`: what RingCentral lets us ask, what of it is used, and for how many clinics it is enough. */
+/**
+ * `/staff/budget`: the calls that RingCentral allows, how many are used, and for how many clinics they are enough.
+ */
 export function budgetRoutes(deps: Deps): Router {
   const { tenants, connections, readBudget, clientIdFor, checksBudget: budget, wantedMs } = deps;
   const { viewed, clockOf } = staffRequests(deps);

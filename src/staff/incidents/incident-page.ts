@@ -5,7 +5,7 @@ import type { Cell } from '../staff-tables.js';
 
 type Link = { text: string; href: string };
 type Facts = { t: Texts; clock: Clock };
-/** One that is not a single clinic's. */
+/** An incident that is not limited to one clinic. */
 export type PortalIncident = Incident & { kind: Exclude<IncidentKind, 'connection'>; subject: 'production' | 'biz' };
 
 export const incidentsUrl = '/staff/incidents';
@@ -76,7 +76,7 @@ export function incidentPage(incident: PortalIncident, { t, clock }: Facts): Inc
   };
 }
 
-/** What the list of clinics begins with while something is wrong that is none of theirs. */
+/** Shown at the top of the list of clinics while a problem exists that the clinics did not cause. */
 export const incidentBanner = ({ id, kind, openedAt }: PortalIncident, { t, clock }: Facts) => ({
   text: t.staff.incidents.kinds[kind].title,
   href: `${incidentsUrl}/${id}`,

@@ -14,7 +14,7 @@ type Deps = {
   connections: Pick<ConnectionService, 'incidents' | 'incident'>;
 };
 
-/** `/staff/incidents`: troubles that are not one clinic's, with what happened when. */
+/** `/staff/incidents`: incidents that are not limited to one clinic, with their events in time order. */
 export function incidentRoutes(deps: Deps): Router {
   const { connections } = deps;
   const { viewed, clockOf } = staffRequests(deps);

@@ -5,11 +5,11 @@ import { listUrl } from './tenant-list-page.js';
 
 type Row = { key: string; value: string };
 
-/** What has to be known of an account that waits. */
+/** The facts about an account that waits for approval. */
 export type HeldEvidence = {
   tenant: Tenant;
   view: ConnectionView;
-  /** Another tenant is connected to it. */
+  /** Whether another tenant is connected to it. */
   heldIsShared: boolean;
 };
 
@@ -17,7 +17,7 @@ export function heldFacts({ view, heldIsShared }: HeldEvidence, t: Texts): { why
   const { held, identity } = view.connection;
   if (!held) return null;
   const texts = t.staff.tenant.held;
-  // Both may be so, and who approves has to know of either.
+  // Both may be true, and the person who approves must know each.
   const isAnother = identity !== null && (identity.accountId !== held.accountId || identity.ownerId !== held.ownerId);
   return {
     why: [
@@ -42,7 +42,7 @@ export type ApprovalPage = {
   button: { text: string };
 };
 
-/** @returns null when no account waits */
+/** @returns null if no account waits */
 export function approvalPage(evidence: HeldEvidence, t: Texts): ApprovalPage | null {
   const { held } = evidence.view.connection;
   const found = heldFacts(evidence, t);

@@ -22,7 +22,7 @@ export type MemberSignInPage = {
   lead: string;
   rows: { key: string; value: string }[];
   sessions: SessionTable;
-  /** Neither where there is nothing to undo. */
+  /** Each is null if there is nothing to reset or end. */
   reset: { heading: string; what: string[]; action: string; button: string } | null;
   end: { action: string; button: string } | null;
 };

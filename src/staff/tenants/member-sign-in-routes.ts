@@ -22,14 +22,14 @@ type Deps = {
 const noFields = z.object({});
 
 /**
- * `/staff/tenants/:tenantId/people/:personId/sign-in`: how a member signs in and where they are signed in. To look takes
- * a role that may change something, to undo something a fresh proof besides.
+ * `/staff/tenants/:tenantId/people/:personId/sign-in`: how a member signs in, and where they are signed in. Viewing
+ * requires a role that may make changes; changes also require a fresh proof.
  */
 export function memberSignInRoutes(deps: Deps): Router {
   const { memberSignIn } = deps.accounts.services;
   const changers = deps.accounts.requireStaffRole('operator', 'administrator');
   const { viewed, tenantOf, clockOf } = staffRequests(deps);
-  /** The button is on a page that is not behind it: that is come back to. */
+  /** The button is on a page without this check, to which the person returns. */
   const fresh: RequestHandler = (req, res, next) => {
     const page = memberSignInUrl(String(req.params.tenantId), String(req.params.personId));
     deps.accounts.freshProofFor(page)(req, res, next);

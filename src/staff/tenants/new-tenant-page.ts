@@ -25,7 +25,7 @@ export type NewTenantPage = {
   action: string;
   errors: FieldError[];
   fields: TextField[];
-  /** null where there is nothing to choose. */
+  /** null if there is only one option */
   environment: { name: 'environment'; legend: string; items: RadioItem[]; error?: string } | null;
   language: LanguageField;
   timeZone: TimeZoneField;
@@ -33,9 +33,9 @@ export type NewTenantPage = {
 };
 
 /**
- * The form keeps what was typed.
+ * The form keeps the typed values.
  *
- * @param environments those the ISV has an app in: a clinic elsewhere could never connect
+ * @param environments where the ISV has an app; a clinic elsewhere could never connect
  */
 export function newTenantPage(
   t: Texts,
@@ -106,7 +106,7 @@ export const staffInviteForm = (t: Texts, tenantId: string, typed?: string, erro
 
 export type InvitePage = { title: string; backLink: Link; errors: FieldError[]; form: InviteForm };
 
-/** Only where an address was refused: the form for one stands on the tenant's page. */
+/** Shown only after an address was refused; the form is normally part of the tenant's page. */
 export function invitePage(t: Texts, tenant: Tenant, typed: string, problem: InviteProblem, clock: Clock): InvitePage {
   const error = inviteProblemText(t, problem, clock);
   return {
@@ -141,7 +141,7 @@ export type InvitationPage = {
   revoke: { action: string; button: { text: string; variant: 'secondary' } } | null;
 };
 
-/** @param link the link itself, only in the session of whoever has just sent it */
+/** @param link the link itself, only in the session of the person who has just sent it */
 export function invitationPage(
   shown: { tenant: Tenant; invitation: ShownInvitation; link: string | null; mayChange: boolean },
   t: Texts,

@@ -25,8 +25,8 @@ const urlOf = (tenantId: string, personId: string): string =>
   `${listUrl}/${tenantId}/people/${personId}/password-reset`;
 
 /**
- * `/staff/tenants/:tenantId/people/:personId/password-reset`: has a member mailed the link that they could ask for
- * themselves. Staff never see it, nor set a password.
+ * `/staff/tenants/:tenantId/people/:personId/password-reset`: mails a member the reset link that they could request
+ * themselves. Staff never see the link and cannot set a password.
  */
 export function staffPasswordResetRoutes(deps: Deps): Router {
   const { membersOf, passwordResets } = deps.accounts.services;

@@ -26,7 +26,7 @@ type Deps = {
       invitations: Pick<Services['invitations'], 'invite' | 'sendAnew' | 'ofTenant' | 'revoke'>;
     };
   };
-  /** Seals the link of an invitation for its one session. */
+  /** Seals the link of an invitation for the session that created it. */
   flashSealing: Sealer & Opener;
 };
 type Sent = Awaited<ReturnType<Services['invitations']['sendAnew']>>;
@@ -34,7 +34,7 @@ type Sent = Awaited<ReturnType<Services['invitations']['sendAnew']>>;
 const invitationForm = z.object({ email: textField(1000).default('') });
 const noFields = z.object({});
 
-/** `/staff/tenants/:tenantId`: who of a clinic has access and who was invited. Auditors read. */
+/** `/staff/tenants/:tenantId`: a clinic's members and invitations. Auditors may read. */
 export function staffPeopleRoutes(deps: Deps): Router {
   const { world } = deps;
   const { membersOf, removeMember, invitations } = deps.accounts.services;
@@ -42,7 +42,7 @@ export function staffPeopleRoutes(deps: Deps): Router {
   const { viewed, tenantOf, clockOf } = staffRequests(deps);
   const urlOf = (tenant: Tenant) => `${listUrl}/${tenant.id}`;
 
-  /** Where it was sent the link is shown, in this session only. */
+  /** If it was sent, the link is shown, only in this session. */
   async function answer(req: Request, res: Response, tenant: Tenant, sent: Sent, typed: string): Promise<void> {
     if (!sent || (!sent.ok && sent.problem === 'tenant_unknown')) throw new PortalError('not_found');
     if (!sent.ok) {

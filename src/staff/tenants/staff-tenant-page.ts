@@ -38,7 +38,7 @@ export type StaffTenantPage = {
     heading: string;
     paragraphs: string[];
     rows: Row[];
-    /** To the page that asks for a fresh second factor first. */
+    /** Link to the page that first requires a fresh second factor. */
     approve: Link | null;
   } | null;
   ownerChange: OwnerChangePart | null;
@@ -50,7 +50,7 @@ export type StaffTenantPage = {
   moreLines: string | null;
   checks: Table;
   people: Table;
-  /** Who would not hear of a trouble, where that is so. */
+  /** Explains that too few people would be told about a failure, if that is the case. */
   reach: string | null;
   mails: Table;
   invitations: Table;
@@ -101,7 +101,7 @@ export function staffTenantPage(evidence: TenantEvidence, facts: StaffFacts): St
   };
 }
 
-/** Nobody else can mend it while that one person is away, or has left. */
+/** With a single member, no one else can fix a problem while that person is away or after they leave. */
 function reachOf({ members, view }: TenantEvidence, { t }: StaffFacts): string | null {
   const texts = t.staff.tenant.reach;
   if (view.active === null || members.length > 1) return null;
@@ -172,7 +172,7 @@ function heldPart(evidence: TenantEvidence, { t, mayChange }: StaffFacts, url: s
   };
 }
 
-/** What the clinic has to do, in its language, ready to be mailed: nothing in it is secret. */
+/** The clinic's steps in its language, ready to be mailed; contains no secret. */
 function fixPart({ tenant, view }: TenantEvidence, { t, textsIn, isv }: StaffFacts): StaffTenantPage['fix'] {
   const { shown, connection } = view;
   const cause = connection.health.pending?.cause ?? shown.cause;

@@ -53,7 +53,7 @@ export function checksTable(checks: Check[], { t, clock }: StaffFacts): Table {
   };
 }
 
-/** The last one stays: somebody of the clinic has to be able to invite. */
+/** The last member cannot be removed, because someone at the clinic must be able to invite people. */
 export function peopleTable({ members }: TenantEvidence, facts: StaffFacts, url: string): Table {
   const { caption, empty } = facts.t.staff.tenant.people;
   const removalUrl = facts.mayChange && members.length > 1 ? (id: string) => `${url}/people/${id}/removal` : null;
@@ -84,10 +84,10 @@ export function invitationsTable(evidence: TenantEvidence, { t, clock }: StaffFa
   };
 }
 
-/** A class of error nobody wrote a text for is still told. */
+/** Shows an error class without a text as it is. */
 const known = (texts: Record<string, string>, error: string): string => texts[error] ?? error;
 
-/** Where a mail server refused a mail, somebody has to be told in another way. */
+/** If a mail server refused a mail, staff must tell the person in another way. */
 export function mailsTable(evidence: TenantEvidence, { t, clock }: StaffFacts): Table {
   const { columns, caption, empty, kinds, outcomes, errors } = t.staff.tenant.mails;
   const expires = (kind: NoticeKind): string => kinds.expires(Number(kind.slice('expires_'.length)));

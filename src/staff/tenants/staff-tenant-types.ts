@@ -8,20 +8,20 @@ import type { Texts, TextsIn } from '../../texts/texts.js';
 import type { HeldEvidence } from './account-approval-page.js';
 import type { ShownInvitation } from './new-tenant-page.js';
 
-/** All that is known of a tenant, without any secret: what staff see. */
+/** Everything that staff see of a tenant; contains no secret. */
 export type TenantEvidence = HeldEvidence & {
   checks: Check[];
   past: Past;
-  /** What people were told of it by mail, the newest first. */
+  /** The notices that people were sent about the tenant, newest first. */
   notices: Notice[];
   events: StoredAuditEvent[];
-  /** There are older events than these. */
+  /** Whether there are older events. */
   more: boolean;
-  /** These are not the newest. */
+  /** Whether these are not the newest events. */
   paged: boolean;
   invitations: (ShownInvitation & { invitedBy: string | null; createdAt: Date })[];
   members: { id: string; name: string; email: string; since: Date }[];
-  /** Names of those who did something, by id. */
+  /** The names of the people in the events, by id. */
   names: ReadonlyMap<string, { name: string }>;
 };
 export type StaffFacts = { t: Texts; textsIn: TextsIn; clock: Clock; isv: IsvFacts; mayChange: boolean };

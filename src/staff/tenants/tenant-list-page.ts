@@ -15,19 +15,19 @@ type Filter = { label: string; items: FilterItem[] };
 export type TenantListPage = {
   title: string;
   create: Link | null;
-  /** Troubles that are none of the clinics'. */
+  /** Problems that the clinics did not cause. */
   incidents: (Link & { time: ShownTime })[];
   filters: Filter[];
   table: { caption: string; hideCaption: true; head: string[]; rows: Cell[][] } | null;
-  /** What to do first, where there is no clinic at all. */
+  /** The first steps, if there are no clinics. */
   welcome: string[];
-  /** Instead of the table, where no clinic is of that kind. */
+  /** Shown instead of the table if no clinic matches. */
   empty: string | null;
   first: Link | null;
   next: Link | null;
 };
 
-/** Which tenants a list is about; all of them where it names neither. */
+/** Selects the tenants of a list; all of them if neither is set. */
 export type TenantFilter = { state?: ShownState | undefined; cause?: Cause | undefined };
 
 export type StateCount = { state: ShownState; cause: Cause | null; count: number };
@@ -36,12 +36,12 @@ export const listUrl = '/staff/tenants';
 
 const cursorText = (parts: string[]): string => Buffer.from(JSON.stringify(parts)).toString('base64url');
 
-/** Where the next page begins, for its address. It holds a name, as the page itself does. */
+/** The position of the next page, for its address. Contains a name, as the page itself does. */
 export const nameCursorText = ({ name, id }: TenantCursor): string => cursorText([name, id]);
 export const stateCursorText = ({ since, tenantId }: StateCursor): string =>
   cursorText([since.toISOString(), tenantId]);
 
-/** @returns undefined when it is no cursor of ours */
+/** @returns undefined if it is not a cursor of ours */
 function readCursor(text: string): [string, string] | undefined {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
@@ -72,7 +72,7 @@ export const filteredUrl = ({ state, cause }: TenantFilter, after?: string): str
   return query.size === 0 ? listUrl : `${listUrl}?${query.toString()}`;
 };
 
-/** What needs a person first comes first. */
+/** The states that need attention come first. */
 const stateOrder: readonly ShownState[] = [
   'failing',
   'unverified',
@@ -89,7 +89,7 @@ type Listed = {
   counts: StateCount[];
   incidents: PortalIncident[];
   filter: TenantFilter;
-  /** The address of the page that follows; null where there is none. */
+  /** The address of the next page; null if there is none. */
   next: string | null;
   isFirst: boolean;
 };
@@ -160,7 +160,7 @@ function filtersOf({ counts, filter }: Listed, t: Texts): Filter[] {
     label: texts.states,
     items: [
       item(texts.all, {}, sum(counts)),
-      // A state stays marked while one of its causes is chosen.
+      // A state stays selected while one of its causes is selected.
       ...states.map((state) => ({
         ...item(t.connections.states[state], { state }, sum(inState(state))),
         current: state === filter.state,
@@ -181,7 +181,7 @@ function filtersOf({ counts, filter }: Listed, t: Texts): Filter[] {
         ...byCause.map(({ cause, count }) =>
           item(causeText(t, cause).short, { ...(state ? { state } : {}), cause }, count),
         ),
-        // Who looks at one cause may want those whom it keeps from being connected at all.
+        // A person who looks at one cause may also want the tenants that it keeps from connecting.
         ...(state && chosen && everywhere > sum(among.filter(({ cause }) => cause === chosen))
           ? [item(texts.everyState, { cause: chosen }, everywhere)]
           : []),
@@ -190,7 +190,10 @@ function filtersOf({ counts, filter }: Listed, t: Texts): Filter[] {
   ];
 }
 
-/** The causes of a state, the most frequent first, and the chosen one always: of all states it stands alone, being enough. */
+/**
+ * The causes of a state, most frequent first, always including the selected one. If all states are shown, the
+ * selected one is the only one.
+ */
 function causesOf(counts: StateCount[], { state, cause: chosen }: TenantFilter): { cause: Cause; count: number }[] {
   const found = new Map<Cause, number>(chosen ? [[chosen, 0]] : []);
   for (const { state: of, cause, count } of counts)

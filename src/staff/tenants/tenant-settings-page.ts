@@ -60,7 +60,7 @@ export type TenantSettingsPage = {
   button: { text: string };
 };
 
-/** @param typed what is shown in the form: what the tenant has, or what was refused */
+/** @param typed the values in the form: the tenant's, or those that were rejected */
 export function tenantSettingsPage(
   tenant: Pick<Tenant, 'id' | 'name'>,
   typed: { language: string; timeZone: string; membersNeedSecondFactor: boolean },

@@ -19,11 +19,14 @@ type Deps = {
 const settingsForm = z.object({
   language: textField(20).default(''),
   time_zone: textField(100).default(''),
-  /** A box that is not ticked is not sent. */
+  /** The browser does not send an unchecked box. */
   second_factor: z.literal('needed').optional(),
 });
 
-/** `/staff/tenants/:tenantId/settings`: the language and time zone of a clinic's pages and mails, and how its people sign in. */
+/**
+ * `/staff/tenants/:tenantId/settings`: the language and time zone of a clinic's pages and mails, and how its people
+ * sign in.
+ */
 export function tenantSettingsRoutes(deps: Deps): Router {
   const changers = deps.accounts.requireStaffRole('operator', 'administrator');
   const { viewed, tenantOf } = staffRequests(deps);

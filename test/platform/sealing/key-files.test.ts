@@ -35,7 +35,7 @@ it.each(['privateFile', 'publicFile'] as const)(
   'never overwrites the %s, and leaves no half of a pair',
   async (which) => {
     writeFileSync(files[which], 'precious');
-    await expect(writeKeyFiles(files)).rejects.toThrow(`${files[which]} is there already and is not overwritten`);
+    await expect(writeKeyFiles(files)).rejects.toThrow(`${files[which]} already exists and is not overwritten`);
     expect(readFileSync(files[which], 'utf8')).toBe('precious');
     const other = which === 'privateFile' ? 'publicFile' : 'privateFile';
     expect(existsSync(files[other])).toBe(false);
