@@ -21,12 +21,12 @@ program.configureHelp({ showGlobalOptions: true });
 
 program
   .command('inspect')
-  .description('reads a paste on standard input and says what it is; needs no configuration')
+  .description('inspects a paste from standard input; needs no configuration')
   .addOption(new Option('--environment <name>').choices(environmentNames).default('production'))
-  .option('--now <ISO>', 'judge as of this time')
-  .option('--client-id <ID>', 'recognise this client ID when it is pasted instead')
+  .option('--now <ISO>', 'inspect as of this time')
+  .option('--client-id <ID>', 'recognize this client ID if it is pasted by mistake')
   .option('--fingerprint', 'add the SHA-256 of the repaired JWT')
-  .option('--jsonl', 'one JSON string a line in, one result a line out')
+  .option('--jsonl', 'read one JSON string per line, print one result per line')
   .action(async (options: InspectFlags) => {
     const streams = { input: process.stdin, output: process.stdout, errors: process.stderr };
     // eslint-disable-next-line no-restricted-syntax -- the default of --now
@@ -63,24 +63,24 @@ program
 
 program
   .command('migrate')
-  .description('brings the database up to this version')
+  .description('migrates the database to this version')
   .action(async () => setExit(await runMigrate()));
 
 program
   .command('check')
-  .description('says whether connections are healthy; exit 1 when one is not')
+  .description('reports the state of connections; exits 1 if one is not healthy')
   .option('--tenant <ref>', 'only this tenant')
   .action(async (options: { tenant?: string }) => setExit(await runCheck(options)));
 
 program
   .command('doctor')
-  .description('tells what is wrong with this installation')
+  .description('checks this installation and reports problems')
   .action(async () => setExit(await runDoctor()));
 
 try {
   await program.parseAsync();
 } catch (error) {
-  // commander has said on stderr what is wrong with the words; help and version are no errors.
+  // commander has already printed the usage error; help and version are not errors.
   if (!(error instanceof CommanderError)) throw error;
   setExit(error.exitCode === 0 ? 0 : USAGE_ERROR);
 }

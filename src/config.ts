@@ -5,7 +5,7 @@ import { isAddressRange, isLoopback, isTooWide } from './platform/http/addresses
 import { colorProblem } from './platform/assets/brand-styles.js';
 import { logoProblem } from './platform/assets/logo.js';
 
-/** One line a bad name; a value is never repeated, since it may be a secret. */
+/** One line per bad name; values are never repeated, because they may be secrets. */
 export type ConfigProblem = { name: string; problem: string };
 export type ParsedConfig = { ok: true; config: Config } | { ok: false; problems: ConfigProblem[] };
 export type Environment = Record<string, string | undefined>;
@@ -13,7 +13,7 @@ export type Environment = Record<string, string | undefined>;
 const roleNames = ['web', 'api', 'worker'] as const;
 export type Role = (typeof roleNames)[number];
 
-/** https anywhere; http only where the traffic cannot leave the machine. */
+/** https anywhere; http only if the traffic cannot leave the machine. */
 const httpUrl = z.string().refine((text) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
@@ -63,7 +63,7 @@ const refuse = (context: z.core.$RefinementCtx, problem: string | undefined) => 
   if (problem !== undefined) context.addIssue(problem);
 };
 
-/** Every name, once. A name in `secrets` may be given as `NAME_FILE` instead: the path of a file that holds it. */
+/** Every name, once. A name in `secrets` may instead be given as `NAME_FILE`, the path of a file with the value. */
 const schema = z.object({
   PORT: wholeNumber(0, 65_535).default(3000),
   HOST: filled.default('127.0.0.1'),
@@ -96,7 +96,7 @@ const schema = z.object({
   CHECK_EVERY_MINUTES: wholeNumber(1, 525_600).default(1440),
   REJECTION_CONFIRM_SECONDS: wholeNumber(1, 86_400).default(180),
   ISV_NAME: filled,
-  ISV_SUPPORT_EMAIL: z.email('must be an e-mail address'),
+  ISV_SUPPORT_EMAIL: z.email('must be an email address'),
   ISV_COLOR: z
     .string()
     .superRefine((text, context) => refuse(context, colorProblem(text)))
@@ -112,13 +112,13 @@ const schema = z.object({
     .optional(),
   TRUST_PROXY: list
     .refine((ranges) => ranges.every(isAddressRange), 'must be addresses or CIDR ranges, with commas between them')
-    .refine((ranges) => !ranges.some(isTooWide), 'must name your own proxies: a range this wide is nearly everybody')
+    .refine((ranges) => !ranges.some(isTooWide), 'must name your own proxies: this range includes nearly every address')
     .default([]),
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
 export type Config = z.output<typeof schema> & {
-  /** The client secret's file, when that is how it came: it is read again when it changes. */
+  /** The file of the client secret, if it came from one; it is read again when it changes. */
   clientSecretFile: string | null;
 };
 
@@ -126,7 +126,7 @@ type Name = keyof z.input<typeof schema>;
 const names = Object.keys(schema.shape) as Name[];
 export const configNames: readonly string[] = names;
 
-/** Given as a path (`NAME_FILE`) as well as directly. */
+/** May be given as a path (`NAME_FILE`) or directly. */
 const secrets: Name[] = [
   'SESSION_SECRET',
   'ACCOUNTS_KEY',
@@ -137,12 +137,12 @@ const secrets: Name[] = [
   'DATABASE_URL',
 ];
 export const secretNames: readonly string[] = secrets;
-/** The name itself is a path, and the value the file's text. */
+/** The name itself is a path, and the value is the text of the file. */
 const files: Name[] = ['SEALING_KEYS_FILE', 'SEALING_PUBLIC_KEYS_FILE', 'RINGCENTRAL_ENVIRONMENTS_FILE'];
-/** The value stays the path; whoever reads it later must find it, and in it what they can use. */
+/** The value stays a path; the file must exist, and its content must be usable. */
 const paths: Partial<Record<Name, (content: Buffer) => string | undefined>> = { ISV_LOGO_FILE: logoProblem };
 
-/** Names that earlier versions read. A start that ignored one would run with less than was asked for. */
+/** Names that earlier versions read. Ignoring one would start a portal without a setting that the operator wanted. */
 const formerNames: Record<string, string> = {
   ISV_COLOUR: 'was renamed ISV_COLOR',
   RINGCENTRAL_CANARY_CLIENT_ID: 'was removed; delete it',
@@ -150,20 +150,20 @@ const formerNames: Record<string, string> = {
   RINGCENTRAL_CANARY_CLIENT_SECRET_FILE: 'was removed; delete it',
 };
 
-/** What a role needs beyond what every process needs. `web` holds no RingCentral secret and no private key. */
+/** What a role needs in addition to what every process needs. `web` has no RingCentral secret and no private key. */
 const neededBy: Record<Role, Name[]> = {
   web: ['SESSION_SECRET', 'ACCOUNTS_KEY'],
   api: ['SEALING_KEYS_FILE', 'RINGCENTRAL_CLIENT_SECRET'],
   worker: ['SEALING_KEYS_FILE', 'RINGCENTRAL_CLIENT_SECRET', 'SMTP_URL', 'MAIL_FROM'],
 };
 
-/** `latin1` stands for bytes. */
+/** `latin1` means bytes. */
 type ReadFile = (path: string, encoding: 'utf8' | 'latin1') => string;
 
 /**
- * Reads the configuration; the only code that knows the names. `readFile` is given so that tests need no disk.
+ * Reads the configuration; no other code knows the names. `readFile` is a parameter so that tests need no disk.
  *
- * @returns the configuration, or every bad name with what is wrong with it
+ * @returns the configuration, or every bad name with its problem
  */
 export function parseConfig(environment: Environment, readFile: ReadFile = readFileSync): ParsedConfig {
   const { values, problems, unreadable } = gather(environment, readFile);
@@ -216,7 +216,7 @@ function gather(environment: Environment, readFile: ReadFile) {
       if (problem !== undefined) problems.push({ name, problem });
     }
     if (value !== undefined) values[name] = value;
-    // The file's own name is what has to be mended: the name itself is neither missing nor wrong too.
+    // Only the file's own name is reported; the name itself is neither missing nor wrong.
     else if (direct !== undefined || path) unreadable.add(name);
   }
   return { values, problems, unreadable };
@@ -232,11 +232,11 @@ function missingForRoles(values: Partial<Record<Name, string>>): Name[] {
   return missing;
 }
 
-/** What is allowed and seldom meant, one line each; no value is repeated. */
+/** Warnings about valid but unusual settings, one line each; no value is repeated. */
 export function configWarnings({ HOST, PUBLIC_URL }: Pick<Config, 'HOST' | 'PUBLIC_URL'>): string[] {
   return PUBLIC_URL.startsWith('http:') && !isLoopback(HOST)
     ? [
-        'HOST is no loopback address while PUBLIC_URL is http: whoever reaches it from outside sends passwords in the clear',
+        'HOST is not a loopback address while PUBLIC_URL is http: people who reach it from outside send passwords unencrypted',
       ]
     : [];
 }
@@ -245,12 +245,12 @@ export function configWarnings({ HOST, PUBLIC_URL }: Pick<Config, 'HOST' | 'PUBL
 export const readConfig = (): ParsedConfig => parseConfig(process.env);
 
 const portNames = ['PORT', 'EMULATOR_PORT', 'MAILBOX_PORT'] as const;
-/** Where `npm run demo` listens; 0 is any free port. */
+/** The ports of `npm run demo`; 0 is any free port. */
 export type DemoPorts = Record<(typeof portNames)[number], number>;
-/** `databaseUrl` is null where the demo keeps a file of its own. */
+/** `databaseUrl` is null if the demo uses its own file. */
 export type DemoOptions = { ports: DemoPorts; databaseUrl: string | null };
 
-/** The only names the demo takes from the environment: everything else in it is made up. */
+/** The only names that the demo reads from the environment; everything else in it is invented. */
 export function readDemoOptions(
   defaults: DemoPorts,
   environment: Environment = process.env,
@@ -271,8 +271,8 @@ export function readDemoOptions(
 }
 
 /**
- * For what makes its own database: `url` is null unless DATABASE_URL is of PostgreSQL. A file of SQLite is not taken,
- * since all there is in it would have to go.
+ * For programs that create their own database: `url` is null unless DATABASE_URL names PostgreSQL. An SQLite file is
+ * not used, because all its content would have to be deleted.
  */
 export function readPostgresUrl(
   environment: Environment = process.env,

@@ -7,7 +7,7 @@ import { SealingKeyError } from './platform/sealing/sealing.js';
 import { realWorld } from './platform/world.js';
 import { createPortal } from './portal.js';
 
-/** Ends the process with one line a problem on stderr. Nothing listens yet, and no value is printed. */
+/** Prints one line per problem on stderr and ends the process. Nothing listens yet, and no value is printed. */
 function refuse(lines: string[]): never {
   for (const line of lines) process.stderr.write(`${line}\n`);
   process.exit(1);
@@ -40,7 +40,7 @@ server.listen(config.PORT, config.HOST, () => {
 });
 server.on('error', () => refuse(['PORT or HOST cannot be listened on']));
 
-/** Takes no new request, ends what is under way, then goes; a second signal goes at once. */
+/** Stops accepting requests, finishes the running ones, and exits; a second signal exits immediately. */
 function stop(): void {
   process.once('SIGTERM', () => process.exit(1)).once('SIGINT', () => process.exit(1));
   server.close();

@@ -11,7 +11,7 @@ export type Finding = { ok: boolean; subject: string; advice?: string };
 const good = (subject: string): Finding => ({ ok: true, subject });
 const bad = (subject: string, advice: string): Finding => ({ ok: false, subject, advice });
 
-/** Looks at the configuration, the database, the keys and our app at RingCentral, in this order, as far as it gets. */
+/** Checks the configuration, the database, the keys and our app at RingCentral, in this order, until a step fails. */
 export async function diagnose(parsed: ParsedConfig): Promise<Finding[]> {
   if (!parsed.ok) return parsed.problems.map(({ name, problem }) => bad(`configuration ${name}`, problem));
   const { config } = parsed;
@@ -28,7 +28,7 @@ export async function diagnose(parsed: ParsedConfig): Promise<Finding[]> {
     portal = await createPortal(config, { db, world: realWorld, log: createLogger('silent') });
   } catch (error) {
     await db.destroy();
-    return [...findings, bad('keys', error instanceof SealingKeyError ? error.message : 'they cannot be used')];
+    return [...findings, bad('keys', error instanceof SealingKeyError ? error.message : 'the keys cannot be used')];
   }
   try {
     findings.push(keysFinding(await portal.missingKeys()));
@@ -41,14 +41,15 @@ export async function diagnose(parsed: ParsedConfig): Promise<Finding[]> {
 
 function databaseFinding(state: 'current' | 'behind' | 'ahead' | 'unreachable'): Finding {
   if (state === 'current') return good('database');
-  if (state === 'behind') return bad('database', 'it is behind this version: run "latchkey migrate"');
-  if (state === 'ahead') return bad('database', 'it is ahead of this version: run the version that migrated it');
-  return bad('database', 'it cannot be opened: look at DATABASE_URL');
+  if (state === 'behind') return bad('database', 'the database is behind this version: run "latchkey migrate"');
+  if (state === 'ahead')
+    return bad('database', 'the database is ahead of this version: run the version that migrated it');
+  return bad('database', 'the database cannot be opened: check DATABASE_URL');
 }
 
 function keysFinding(missing: string[]): Finding {
   if (missing.length === 0) return good('keys');
-  return bad('keys', `stored secrets need a key that SEALING_KEYS_FILE lacks: put back ${missing.join(' ')}`);
+  return bad('keys', `stored secrets need a key that SEALING_KEYS_FILE lacks: restore ${missing.join(' ')}`);
 }
 
 /** What the answer to a junk assertion says of our own app: RingCentral checks the client before the assertion. */
@@ -59,22 +60,22 @@ export function appFinding(
   const subject = 'RingCentral app';
   if (answer.kind === 'accepted') return good(subject);
   if (answer.kind === 'wait')
-    return bad(subject, `the auth budget is used up until ${answer.until.toISOString()}: ask again then`);
+    return bad(subject, `the auth budget is used up until ${answer.until.toISOString()}: try again then`);
   const codes = answer.codes.join(' ');
   if (answer.kind === 'inconclusive') {
     const why = {
-      unreachable: `${config.RINGCENTRAL_SERVER_URL} cannot be reached: look at DNS, TLS and the firewall`,
-      rate_limited: 'RingCentral asks us to wait: ask again in a minute',
-      ringcentral_unavailable: 'RingCentral is not answering as it should: ask again later',
-      owner_locked: `RingCentral answered ${codes}: ask again later`,
+      unreachable: `${config.RINGCENTRAL_SERVER_URL} cannot be reached: check DNS, TLS and the firewall`,
+      rate_limited: 'RingCentral asks us to wait: try again in a minute',
+      ringcentral_unavailable: 'RingCentral is not answering as expected: try again later',
+      owner_locked: `RingCentral answered ${codes}: try again later`,
     };
     return bad(subject, why[answer.cause]);
   }
   if (answer.codes.includes('OAU-146'))
-    return bad(subject, 'RingCentral refuses the client secret (OAU-146): copy it again from the app');
+    return bad(subject, 'RingCentral rejects the client secret (OAU-146): copy it again from the app');
   if (answer.codes.includes('OAU-153'))
-    return bad(subject, 'RingCentral does not know the client ID (OAU-153): look at RINGCENTRAL_CLIENT_ID');
+    return bad(subject, 'RingCentral does not know the client ID (OAU-153): check RINGCENTRAL_CLIENT_ID');
   if (answer.codes.some((code) => ['OAU-251', 'OAU-112', 'OAU-125'].includes(code)))
     return bad(subject, `the app may not use the JWT grant (${codes}): turn on the JWT auth flow in its settings`);
-  return bad(subject, `RingCentral answered ${codes || answer.status}: show this to its support`);
+  return bad(subject, `RingCentral answered ${codes || answer.status}: report this to RingCentral support`);
 }

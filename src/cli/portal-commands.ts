@@ -20,7 +20,7 @@ async function withConfig(work: (config: Config) => Promise<ExitCode>): Promise<
   return parsed.ok ? work(parsed.config) : fail(...parsed.problems.map(({ name, problem }) => `${name} ${problem}`));
 }
 
-/** Runs `work` on this installation's portal, which serves nobody and starts no worker. */
+/** Runs `work` on this installation's portal without serving requests or starting a worker. */
 const withPortal = (work: (portal: Portal) => Promise<ExitCode>): Promise<ExitCode> =>
   withConfig(async (config) => {
     const db = openDatabase(config.DATABASE_URL);
@@ -45,7 +45,7 @@ const withPortal = (work: (portal: Portal) => Promise<ExitCode>): Promise<ExitCo
     }
   });
 
-/** Needs no configuration: it is run before there is one. */
+/** Needs no configuration, because it runs before there is one. */
 export async function runKeysGenerate(files: { private: string; public: string }): Promise<ExitCode> {
   try {
     await writeKeyFiles({ privateFile: files.private, publicFile: files.public });
@@ -71,11 +71,11 @@ export const runMigrate = (): Promise<ExitCode> =>
   });
 
 const staffProblems = {
-  email_unreadable: '--email is not an e-mail address',
+  email_unreadable: '--email is not an email address',
   name_missing: '--name is missing or has control characters',
   name_too_long: '--name is too long',
   role_unknown: '--role must be administrator, operator or auditor',
-  address_in_use: '--email belongs to an account already',
+  address_in_use: '--email already belongs to an account',
 } as const;
 
 export const runStaffCreate = (asked: { email: string; name: string; role: string }): Promise<ExitCode> =>
@@ -100,7 +100,7 @@ export const runTenantsCreate = (asked: { name: string; ref: string }): Promise<
 
 const working = ['healthy', 'warning'];
 
-/** One line a tenant: reference, state, cause. */
+/** Prints one line per tenant: reference, state, cause. */
 export const runCheck = (options: { tenant?: string }): Promise<ExitCode> =>
   withPortal(async ({ services }) => {
     let bad = 0;
@@ -127,7 +127,7 @@ export const runCheck = (options: { tenant?: string }): Promise<ExitCode> =>
     return bad === 0 ? 0 : 1;
   });
 
-/** One line a finding: `ok` or `bad`, what was looked at, what to do. */
+/** Prints one line per finding: `ok` or `bad`, the subject, and what to do. */
 export async function runDoctor(): Promise<ExitCode> {
   const findings = await diagnose(readConfig());
   for (const { ok, subject, advice } of findings) say(`${ok ? 'ok ' : 'bad'} ${subject}${advice ? `: ${advice}` : ''}`);

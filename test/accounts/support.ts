@@ -19,18 +19,21 @@ import { aMigratedDatabase, everyRow } from '../support/database/databases.js';
 export const aPassword = 'seven quiet otters paddle north';
 export const anotherPassword = 'nine copper kettles sing at noon';
 export const brand = { name: 'Example Health', supportEmail: 'help@example-health.test', appName: 'Example Fax' };
-/** The least argon2 takes: these tests are not about how slow it is. */
+/** The cheapest argon2 parameters: these tests do not measure its slowness. */
 export const cheapArgon2 = { memoryKiB: 64, passes: 2, parallelism: 1 };
 
 type Options = { publicUrl?: string; connected?: boolean; db?: Knex; argon2?: typeof cheapArgon2 };
 
-/** Accounts and tenants behind the portal's own app, on a migrated database of its own; mails are kept, time is given. */
+/**
+ * Accounts and tenants behind the portal's own app, on a separate migrated database; mails are kept, and the test
+ * sets the time.
+ */
 export async function anAccountsPortal(options: Options = {}) {
   const db = options.db ?? (await aMigratedDatabase());
   let now = new Date('2026-11-21T12:00:00.000Z');
   const world = { ...realWorld, now: () => now };
   const mails: MailMessage[] = [];
-  /** What the worker has to do before there is a mail. */
+  /** What the worker must do before a mail exists. */
   const asked: OutboxItem[] = [];
   const enqueue: EnqueueMessage = (_trx, { kind, payload }) => {
     if (kind === 'mail') mails.push(payload as MailMessage);
@@ -67,7 +70,7 @@ export async function anAccountsPortal(options: Options = {}) {
   };
   const work = accountsWork({ db, transaction, world, brand, tenants, enqueue, textsIn, publicUrl, deliverMail });
   const { deliveries } = work;
-  // What other capabilities mount, as far as these tests go there.
+  // The routes of other capabilities, as far as these tests use them.
   const showTenant = Router({ mergeParams: true }).get('/', (_req, res) => void res.send(res.locals.tenant?.name));
   const showLanguage = Router().get('/', (_req, res) => void res.send(res.locals.t.common.lang));
   const showPerson = Router().get('/', (_req, res) => void res.send(`staff: ${res.locals.person?.name ?? ''}`));
@@ -102,13 +105,13 @@ export async function anAccountsPortal(options: Options = {}) {
     tenants,
     mails,
     asked,
-    /** What the worker does with messages that are more than a mail. */
+    /** The worker's handling of messages that need more than sending a mail. */
     async work(): Promise<void> {
       for (const item of asked.splice(0)) await deliveries[item.kind]?.(item);
     },
     mounts,
     server,
-    /** Writes the reminders that are due. */
+    /** Writes the due reminders. */
     remind: () => work.remindDue(100),
     now: () => now,
     pass: (milliseconds: number) => (now = new Date(now.getTime() + milliseconds)),
@@ -124,7 +127,7 @@ export async function anAccountsPortal(options: Options = {}) {
       if (!created.ok) throw new Error(JSON.stringify(created.problems));
       return created.tenant.id;
     },
-    /** The path of a mailed invitation. */
+    /** The path in a mailed invitation. */
     async invited(tenantId: string, email: string): Promise<string> {
       const asked = await accounts.services.invitations.invite({ tenantId, email, invitedBy: null });
       if (!asked.ok) throw new Error(asked.problem);
@@ -139,7 +142,7 @@ export async function anAccountsPortal(options: Options = {}) {
       if (accepted.status !== 303) throw new Error(accepted.text);
       return browser;
     },
-    /** Staff who have a password, but not yet a second factor: on the page that sets one up. */
+    /** Staff with a password but without a second factor, on the page that sets one up. */
     async aNewStaffMember(email: string, role = 'operator'): Promise<Browser> {
       const created = await accounts.services.staff.createStaff({ email, name: nameOf(email), role });
       if (!created.ok) throw new Error(created.problem);
@@ -149,13 +152,13 @@ export async function anAccountsPortal(options: Options = {}) {
       await browser.post(path, { password: aPassword });
       return browser;
     },
-    /** Staff, fully signed in, and the app that makes their codes. */
+    /** Staff, fully signed in, and the app that generates their codes. */
     async staffMember(email: string, role?: string): Promise<{ browser: Browser; authenticator: Authenticator }> {
       const browser = await portal.aNewStaffMember(email, role);
       const page = await browser.get('/account/second-factor');
       const authenticator = authenticatorOf(page, portal);
       await browser.post('/account/second-factor', { code: authenticator.code() });
-      portal.pass(30_000); // the next code is a new one
+      portal.pass(30_000); // so that the next code is a new one
       return { browser, authenticator };
     },
     async audit(): Promise<string[]> {
@@ -164,7 +167,7 @@ export async function anAccountsPortal(options: Options = {}) {
         .select<{ action: string; outcome: string }[]>('action', 'outcome');
       return rows.map(({ action, outcome }) => `${action} ${outcome}`);
     },
-    /** Every row of every table: to tell whether anything changed. */
+    /** Every row of every table, to detect changes. */
     async everything(): Promise<string> {
       return JSON.stringify(await everyRow(db));
     },
@@ -186,11 +189,11 @@ export function authenticatorOf(page: Response, portal: { now: () => Date }): Au
 
 export type Fields = Record<string, string | string[]>;
 
-/** Keeps cookies, and sends each form with the token of the page seen last. */
+/** Keeps cookies, and submits each form with the token of the last page. */
 export class Browser {
   readonly cookies = new Map<string, string>();
   csrf = '';
-  /** The header that browsers send of their own accord. */
+  /** The header that browsers send by themselves. */
   acceptLanguage = '';
 
   constructor(
@@ -207,7 +210,7 @@ export class Browser {
   }
   async post(path: string, fields: Fields = {}): Promise<Response> {
     if (this.csrf === '') await this.get('/sign-in');
-    if (this.csrf === '') await this.get('/account/second-factor'); // signed in: any page has the form to sign out
+    if (this.csrf === '') await this.get('/account/second-factor'); // when signed in, every page has the sign-out form
     return this.postRaw(path, { _csrf: this.csrf, ...fields });
   }
   async postRaw(path: string, body: Fields | string): Promise<Response> {

@@ -44,13 +44,13 @@ it('mails a link, makes the person a member when they choose a password, and ope
   ]);
 });
 
-it('names the tenant neither on the page nor in the mail', async () => {
+it('names the tenant neither on the page nor in the email', async () => {
   const path = await portal.invited(north, 'alice@north.example');
   expect((await portal.browser().get(path)).text).not.toContain('North Clinic');
   expect(JSON.stringify(portal.mails)).not.toContain('North Clinic');
 });
 
-it('SEC-06: following the link by GET or HEAD, as mail scanners do, changes nothing', async () => {
+it('SEC-06: opening the link by GET or HEAD, as mail scanners do, changes nothing', async () => {
   const path = await portal.invited(north, 'alice@north.example');
   const before = await portal.everything();
   for (let times = 0; times < 3; times += 1) {
@@ -83,7 +83,7 @@ it('SEC-06: the token is 256 random bits, stored only as a hash', async () => {
   expect(await portal.everything()).not.toContain(token);
 });
 
-it('SEC-06: used, revoked, unknown and mistyped links get one answer', async () => {
+it('SEC-06: used, revoked, unknown and mistyped links get the same answer', async () => {
   const used = await portal.invited(north, 'alice@north.example');
   await accept(used);
   const revoked = await portal.invited(north, 'bob@north.example');
@@ -119,7 +119,7 @@ it('another tenant cannot revoke an invitation', async () => {
   expect((await portal.browser().get(path)).status).toBe(200);
 });
 
-it('an expired link accepts nobody, and mails a fresh one to the same address', async () => {
+it('an expired link accepts no one and mails a new link to the same address', async () => {
   const path = await portal.invited(north, 'alice@north.example');
   portal.pass(7 * DAY);
   const browser = portal.browser();
@@ -138,7 +138,7 @@ it('an expired link accepts nobody, and mails a fresh one to the same address', 
   expect((await browser.get(path)).headers.location).toBe('/sign-in?notice=link'); // a member by now
 });
 
-it('mails at most three fresh links a day, also when asked for at the same time and by several links', async () => {
+it('mails at most three new links a day, including parallel requests through several links', async () => {
   const first = await portal.invited(north, 'alice@north.example');
   portal.pass(7 * DAY);
   const path = await portal.invited(north, 'alice@north.example');
@@ -155,7 +155,7 @@ it('mails at most three fresh links a day, also when asked for at the same time 
   expect(portal.mails.length - before).toBe(4);
 });
 
-it('mails nothing for a link that is not an expired one: open, unknown, revoked, or of somebody who joined', async () => {
+it('mails nothing for a link that is not expired: open, unknown, revoked, or of a person who joined', async () => {
   const open = await portal.invited(north, 'alice@north.example');
   const revoked = await portal.invited(north, 'bob@north.example');
   const { id } = await portal.db('invitations').where({ email: 'bob@north.example' }).first('id');
@@ -170,7 +170,7 @@ it('mails nothing for a link that is not an expired one: open, unknown, revoked,
   expect(portal.mails).toHaveLength(before);
 });
 
-it('asks somebody who has an account for its password, and adds the tenant to it', async () => {
+it('asks a person with an account for its password and adds the tenant to it', async () => {
   const south = await portal.aTenant('South Clinic');
   await portal.aMember(north, 'alice@north.example');
   const path = await portal.invited(south, 'alice@north.example');
@@ -196,7 +196,7 @@ it('SEC-05: guessing that password is slowed as at sign-in', async () => {
   expect((await browser.signIn('alice@north.example')).status).toBe(429);
 });
 
-it('asks somebody who is signed in for nothing but one click', async () => {
+it('asks a signed-in person only for one click', async () => {
   const browser = await portal.aMember(north, 'alice@north.example');
   const south = await portal.aTenant('South Clinic');
   const path = await portal.invited(south, 'alice@north.example');
@@ -204,7 +204,7 @@ it('asks somebody who is signed in for nothing but one click', async () => {
   expect((await browser.post(path)).headers.location).toBe(`/tenants/${south}/guide`);
 });
 
-it('does not take one person’s session for another’s acceptance', async () => {
+it('does not accept for one person with the session of another', async () => {
   const bob = await portal.aMember(north, 'bob@north.example');
   const south = await portal.aTenant('South Clinic');
   await portal.aMember(south, 'alice@north.example');
@@ -233,7 +233,7 @@ it('SEC-06: an invitation sets no password for staff who have not chosen theirs'
   expect(await portal.db('people').first('password_hash')).toEqual({ password_hash: null });
 });
 
-it('tells programs once of an invitation that was accepted, by ids alone', async () => {
+it('records one event for an accepted invitation, with ids only', async () => {
   const south = await portal.aTenant('South Clinic');
   await accept(await portal.invited(north, 'alice@north.example'));
   const path = await portal.invited(south, 'alice@north.example');
@@ -252,7 +252,7 @@ it('tells programs once of an invitation that was accepted, by ids alone', async
   expect(await events()).toHaveLength(2);
 });
 
-it('tells programs nothing where nobody joined: looked at, refused, revoked or expired', async () => {
+it('records no event if no one joined: viewed, refused, revoked or expired', async () => {
   const path = await portal.invited(north, 'alice@north.example');
   await portal.browser().get(path);
   await accept(path, { name: '', password: aPassword });
@@ -269,7 +269,7 @@ it('tells programs nothing where nobody joined: looked at, refused, revoked or e
   expect(await events()).toEqual([]);
 });
 
-it('names every field to mend at once, keeps the name and never the password', async () => {
+it('names every field to correct at once, and keeps the name but never the password', async () => {
   const path = await portal.invited(north, 'alice@north.example');
   const both = await accept(path, { name: ' ', password: 'short' });
   expect(both.status).toBe(422);
@@ -286,7 +286,7 @@ it.each([
   'alice@north.example',
   'Example Health 12345',
   'password1234567',
-])('SEC-02: refuses %j, made of what an attacker tries first', async (password) => {
+])('SEC-02: refuses %j, which consists of words an attacker tries first', async (password) => {
   const path = await portal.invited(north, 'alice@north.example');
   expect((await accept(path, { name: 'Alice', password })).status).toBe(422);
 });
@@ -298,13 +298,13 @@ it.each([
   'a@b.example\r\nBcc: c@d.example',
   '"a b"@c.example',
   '',
-])('SEC-52: invites nobody at %j', async (email) => {
+])('SEC-52: does not invite %j', async (email) => {
   const asked = await portal.invitations.invite({ tenantId: north, email, invitedBy: null });
   expect(asked).toEqual({ ok: false, problem: 'email_unreadable' });
   expect(portal.mails).toEqual([]);
 });
 
-it('invites to no unknown tenant, and nobody who is a member already', async () => {
+it('does not invite to an unknown tenant or an existing member', async () => {
   const unknown = await portal.invitations.invite({ tenantId: 'x', email: 'a@b.example', invitedBy: null });
   expect(unknown).toEqual({ ok: false, problem: 'tenant_unknown' });
   await portal.aMember(north, 'alice@north.example');
@@ -312,7 +312,7 @@ it('invites to no unknown tenant, and nobody who is a member already', async () 
   expect(again).toEqual({ ok: false, problem: 'already_member' });
 });
 
-it('keeps no person, member or session of an acceptance that failed half way', async () => {
+it('keeps no person, member or session of an acceptance that failed halfway', async () => {
   const path = await portal.invited(north, 'alice@north.example');
   const browser = portal.browser();
   await browser.get(path);

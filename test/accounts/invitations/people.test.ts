@@ -3,7 +3,7 @@ import { anAccountsPortal, aPassword, type AccountsPortal, type Browser } from '
 const DAY = 24 * 3600_000;
 const ABSENT = '00000000-0000-4000-8000-000000000000';
 let portal: AccountsPortal;
-/** Of each test: its clinics, and the addresses of their people. */
+/** The clinics of each test, and the addresses of their people. */
 let count = 0;
 let names = { north: '', south: '' };
 let north: string;
@@ -40,7 +40,7 @@ const linkIn = (text = '') => /\/invitations\/[\w-]{43}/.exec(text)?.[0] ?? '';
 const membersOf = async (tenantId: string) => (await portal.membersOf(tenantId)).map(({ email }) => email).sort();
 
 describe('the page People', () => {
-  it('lists who has access and who was invited, marks oneself, and forgets invitations that were taken up', async () => {
+  it('lists members and open invitations, and marks the viewer', async () => {
     await portal.aMember(north, from('bob'));
     await invite(alice, from('carol'));
     const { text } = await alice.get(at(north));
@@ -51,7 +51,7 @@ describe('the page People', () => {
     expect((await alice.get(at(north))).text).toContain('Expired');
   });
 
-  it('tells the only person who would hear of a trouble to invite another, and nobody else', async () => {
+  it('asks the only person who would be told of a failure to invite another, and no one else', async () => {
     const asked = 'Only you hear when something breaks.';
     await invite(alice, from('carol'));
     expect((await alice.get(at(north))).text).toContain(asked);
@@ -64,7 +64,7 @@ describe('the page People', () => {
     expect((await alice.get(at(north))).text).toContain(asked);
   });
 
-  it('shows a member neither a link nor a token of an invitation', async () => {
+  it('shows members neither the link nor the token of an invitation', async () => {
     await invite(alice, from('carol'));
     const link = linkIn(portal.mails[0]?.text);
     expect(link).not.toBe('');
@@ -74,7 +74,7 @@ describe('the page People', () => {
 });
 
 describe('inviting a colleague', () => {
-  it('mails the link, writes it down, and lets the colleague in', async () => {
+  it('mails the link, audits it, and admits the colleague', async () => {
     const asked = await invite(alice, ` Carol@${names.north.toUpperCase()} `);
     expect([asked.status, asked.headers.location]).toEqual([303, `${at(north)}?notice=invited`]);
     expect((await alice.follow(asked)).text).toContain('We have mailed the invitation.');
@@ -87,7 +87,7 @@ describe('inviting a colleague', () => {
     expect(await membersOf(north)).toEqual([from('alice'), from('carol')]);
   });
 
-  it('tells every member by mail that somebody has joined, by the address and not by the name they typed', async () => {
+  it('tells every member by email that a person has joined, with the address and not the typed name', async () => {
     await portal.aMember(north, from('bob'));
     await aSouthernTenant().then((south) => portal.aMember(south, from('sue', 'south')));
     portal.mails.length = 0;
@@ -107,8 +107,8 @@ describe('inviting a colleague', () => {
   it.each([
     ['text', 'not an address', 'Enter an e-mail address'],
     ['a member', 'ALICE@', 'has joined already'],
-    ['somebody invited', 'dora@', 'has an open invitation'],
-  ])('says of %s why it is not invited, keeps what was typed, and mails nothing', async (_whom, typed, told) => {
+    ['an invited person', 'dora@', 'has an open invitation'],
+  ])('says why %s is not invited, keeps the typed value, and mails nothing', async (_whom, typed, told) => {
     const email = typed.endsWith('@') ? typed + names.north : typed;
     await invite(alice, from('dora'));
     const mails = portal.mails.length;
@@ -129,12 +129,12 @@ describe('inviting a colleague', () => {
     'a@b.example\u2028x',
     'a\0@b.example',
     `${'a'.repeat(250)}@b.example`,
-  ])('SEC-52: mails nobody at %j', async (email) => {
+  ])('SEC-52: does not mail %j', async (email) => {
     expect((await invite(alice, email)).status).toBe(422);
     expect(portal.mails).toEqual([]);
   });
 
-  it('SEC-18: says the same of an address that has an account elsewhere and of one that has none', async () => {
+  it('SEC-18: gives the same answer for an address with an account elsewhere and one without', async () => {
     const south = await aSouthernTenant();
     await portal.aMember(south, from('sue', 'south'));
     await invite(alice, from('known.to.no.one'));
@@ -155,8 +155,8 @@ describe('inviting a colleague', () => {
     expect(row(from('sue', 'south'))).toBe(row(from('somebody.else')));
   });
 
-  it('mails at most 20 invitations in 24 hours for a tenant, whoever asks and however many at a time', async () => {
-    const bob = await portal.aMember(north, from('bob')); // alice's own and his are two of the twenty
+  it('mails at most 20 invitations in 24 hours for a tenant, including parallel requests of several members', async () => {
+    const bob = await portal.aMember(north, from('bob')); // Alice's and Bob's invitations are two of the twenty
     await aSouthernTenant().then((south) => portal.invited(south, from('sue', 'south')));
     portal.mails.length = 0;
     const asked = Array.from({ length: 24 }, (_, n) => invite(n % 2 ? alice : bob, from(`person${n}`)));
@@ -173,7 +173,7 @@ describe('inviting a colleague', () => {
     expect((await invite(alice, from('one.more'))).status).toBe(303);
   });
 
-  it('mails at most 3 invitations in 24 hours to one address, however they are asked for', async () => {
+  it('mails at most 3 invitations in 24 hours to one address, for any kind of request', async () => {
     expect((await invite(alice, from('carol'))).status).toBe(303);
     const first = await invitationOf(from('carol'));
     portal.pass(1);
@@ -187,12 +187,12 @@ describe('inviting a colleague', () => {
     expect(refused.status).toBe(429);
     expect(refused.text).toContain('This address was sent 3 invitations in 24 hours.');
     expect(portal.mails.filter(({ to }) => to === from('carol'))).toHaveLength(3);
-    // What could not be sent anew still works.
+    // The link that could not be replaced still works.
     expect((await portal.browser('192.0.2.9').get(linkIn(portal.mails.at(-1)?.text))).status).toBe(200);
   });
 });
 
-describe('an invitation that is open', () => {
+describe('an open invitation', () => {
   it('is revoked with every other link to its address', async () => {
     await invite(alice, from('carol'));
     portal.pass(8 * DAY);
@@ -211,7 +211,7 @@ describe('an invitation that is open', () => {
     expect((await portal.audit()).at(-1)).toBe('invitation.revoked ok');
   });
 
-  it('is sent anew, open or expired, and the earlier link stops working', async () => {
+  it('is sent again, open or expired, and the earlier link stops working', async () => {
     await invite(alice, from('carol'));
     portal.pass(8 * DAY);
     await alice.signIn(from('alice'));
@@ -224,7 +224,7 @@ describe('an invitation that is open', () => {
     expect((await alice.post(at(north, `/invitations/${id}/renewals`))).status).toBe(404);
   });
 
-  it('of another tenant, used, or absent answers alike: there is none', async () => {
+  it('of another tenant, used or absent: the same answer as for an unknown one', async () => {
     const south = await aSouthernTenant();
     await portal.invited(south, from('sue', 'south'));
     const ids = [await invitationOf(from('sue', 'south')), await invitationOf(from('alice')), ABSENT, 'x'];
@@ -242,7 +242,7 @@ describe('an invitation that is open', () => {
     expect(await portal.everything()).toBe(before);
   });
 
-  it('SEC-18: nobody invites, sends anew or revokes by way of a tenant that is not theirs', async () => {
+  it('SEC-18: people cannot invite, send again or revoke for another tenant', async () => {
     const south = await aSouthernTenant();
     await portal.invited(south, from('sue', 'south'));
     const id = await invitationOf(from('sue', 'south'));
@@ -271,7 +271,7 @@ describe('removing a person', () => {
   const remove = (browser: Browser, personId: string, tenantId = north) =>
     browser.post(at(tenantId, `/${personId}/removal`));
 
-  it('SEC-20: asks first, bites on the next request, and tells the person by mail', async () => {
+  it('SEC-20: asks first, takes effect with the next request, and tells the person by email', async () => {
     const asked = await alice.get(at(north, `/${bobId}/removal`));
     expect(asked.text).toContain('Remove bob');
     expect((await bob.get(at(north))).status).toBe(200);
@@ -284,14 +284,14 @@ describe('removing a person', () => {
     expect(await traces).toEqual([{ target: bobId }]);
   });
 
-  it('warns whoever removes themselves, and lets them', async () => {
+  it('warns people who remove themselves, and allows it', async () => {
     expect((await bob.get(at(north, `/${bobId}/removal`))).text).toContain('You lose access at once.');
     expect((await remove(bob, bobId)).headers.location).toBe('/tenants');
     expect((await bob.get('/tenants')).text).toContain('You do not belong to an organization yet');
     expect(await membersOf(north)).toEqual([from('alice')]);
   });
 
-  it('never removes the last one, and says why', async () => {
+  it('never removes the last member, and says why', async () => {
     await remove(alice, bobId);
     const aliceId = await idOf(from('alice'));
     expect((await alice.get(at(north))).text).not.toContain('/removal');
@@ -303,20 +303,20 @@ describe('removing a person', () => {
     expect(await membersOf(north)).toEqual([from('alice')]);
   });
 
-  it('keeps one of two who remove each other at the same time', async () => {
+  it('keeps one of two members who remove each other at the same time', async () => {
     const aliceId = await idOf(from('alice'));
     for (const browser of [alice, bob]) await browser.get(at(north));
     await Promise.all([remove(alice, bobId), remove(bob, aliceId)]);
     expect(await membersOf(north)).toHaveLength(1);
   });
 
-  it('does not count a person whose account is switched off as somebody who is left', async () => {
+  it('does not count a person with a disabled account as a remaining member', async () => {
     await portal.db('people').where({ id: bobId }).update({ disabled_at: portal.now().toISOString() });
     expect((await remove(alice, await idOf(from('alice')))).status).toBe(409);
   });
 
-  it('leaves them no way back: every invitation to them and from them is revoked', async () => {
-    // An older link to the same address, never used: it would be good for a fresh one.
+  it('revokes every invitation to and from the removed person, so that they cannot return', async () => {
+    // An older, unused link to the same address could be exchanged for a new one.
     const member = await portal
       .db('invitations')
       .where({ email: from('bob') })
@@ -338,7 +338,7 @@ describe('removing a person', () => {
     expect((await invite(bob, 'again@elsewhere.example')).status).toBe(404);
   });
 
-  it('a second link to the same address lets nobody back in who was removed', async () => {
+  it('a second link to the same address does not readmit a removed person', async () => {
     const first = await portal.invited(north, from('carol'));
     portal.pass(7 * DAY);
     const second = await portal.invited(north, from('carol'));
@@ -350,7 +350,7 @@ describe('removing a person', () => {
     expect(portal.mails).toHaveLength(before);
   });
 
-  it('SEC-18: of another tenant, absent and unreadable ids answer alike, by GET and POST', async () => {
+  it('SEC-18: ids of another tenant, absent and unreadable ids get the same answer, by GET and POST', async () => {
     const south = await aSouthernTenant();
     const sue = await portal.aMember(south, from('sue', 'south'), '192.0.2.3');
     const sueId = await idOf(from('sue', 'south'));

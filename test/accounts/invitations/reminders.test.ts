@@ -29,7 +29,7 @@ beforeEach(async () => {
   portal.mails.length = 0;
 });
 
-/** What the worker sends when this much time has passed: every hour it looks. */
+/** Runs the worker every hour until this much time has passed; returns what it sends. */
 async function after(milliseconds: number): Promise<string[]> {
   const before = portal.mails.length;
   for (let passed = 0; passed < milliseconds; passed += HOUR) {
@@ -46,8 +46,8 @@ const lastText = () => portal.mails.at(-1)?.text;
 const rowOf = () => portal.db('invitations').where({ tenant_id: north }).first<{ id: string }>('id');
 const optOuts = async () => (await portal.db('reminder_opt_outs').select()).length;
 
-describe('an invitation nobody has accepted', () => {
-  it('is followed by a reminder after two days and after five, and by no other', async () => {
+describe('an invitation that has not been accepted', () => {
+  it('brings a reminder after two days and after five, and no others', async () => {
     await portal.invited(north, email);
     expect(await after(2 * DAY - HOUR)).toEqual([]);
     expect(await after(HOUR)).toEqual([reminderTo()]);
@@ -58,7 +58,7 @@ describe('an invitation nobody has accepted', () => {
     expect(await reminded).toHaveLength(2);
   });
 
-  it('has a link in each mail that works, and all of them only once', async () => {
+  it('has a working link in each email; together they work only once', async () => {
     const first = await portal.invited(north, email);
     await after(5 * DAY);
     const links = [first, ...portal.mails.slice(1).map(({ text }) => linkIn(text))];
@@ -69,7 +69,7 @@ describe('an invitation nobody has accepted', () => {
     for (const link of links) expect((await portal.browser().get(link)).headers.location).toBe('/sign-in?notice=link');
   });
 
-  it('SEC-06: keeps the tokens of its links as hashes only', async () => {
+  it('SEC-06: stores the tokens of its links only as hashes', async () => {
     const first = await portal.invited(north, email);
     await after(2 * DAY);
     const texts = portal.mails.map(({ text }) => text);
@@ -81,7 +81,7 @@ describe('an invitation nobody has accepted', () => {
     expect(new Set(secrets).size).toBe(4);
   });
 
-  it('names the tenant in no reminder', async () => {
+  it('does not name the tenant in a reminder', async () => {
     await portal.invited(north, email);
     await after(2 * DAY);
     expect(JSON.stringify(portal.mails)).not.toContain('North Clinic');
@@ -92,13 +92,13 @@ describe('an invitation nobody has accepted', () => {
     ['revoked', async () => portal.invitations.revoke(north, (await rowOf()).id, { actor: { kind: 'portal' } })],
     ['opted out of', async () => portal.browser().post(optOutIn(lastText()))],
     [
-      'of a person who was switched off',
+      'of a disabled person',
       async () => {
         await portal.aMember(await portal.aTenant(`Elsewhere ${count}`), email);
         await portal.db('people').where({ email }).update({ disabled_at: portal.now().toISOString() });
       },
     ],
-  ])('that is %s brings no reminder, also where one was written and waits for the mail server', async (_what, end) => {
+  ])('that is %s brings no reminder, including one that already waits for the mail server', async (_what, end) => {
     await portal.invited(north, email);
     portal.pass(2 * DAY);
     await portal.remind();
@@ -109,7 +109,7 @@ describe('an invitation nobody has accepted', () => {
     expect(await after(6 * DAY)).toEqual([]);
   });
 
-  it('that was renewed or sent anew brings the reminders of the newest only', async () => {
+  it('that was renewed or sent again brings reminders only for the newest link', async () => {
     const first = await portal.invited(north, email);
     portal.pass(8 * DAY);
     await portal.remind();
@@ -120,14 +120,14 @@ describe('an invitation nobody has accepted', () => {
     expect(await after(6 * DAY)).toEqual([reminderTo(), reminderTo()]);
   });
 
-  it('brings one reminder, not two at once, where the worker was away for days', async () => {
+  it('brings one reminder, not two, after the worker was down for days', async () => {
     await portal.invited(north, email);
     portal.pass(5.5 * DAY);
     expect(await after(HOUR)).toEqual([reminderTo()]);
     expect(await after(5 * DAY)).toEqual([]);
   });
 
-  it('brings no reminder after it has expired', async () => {
+  it('brings no reminder after its expiry', async () => {
     await portal.invited(north, email);
     portal.pass(7 * DAY);
     expect(await after(DAY)).toEqual([]);
@@ -138,7 +138,7 @@ describe('opting out', () => {
   const oneClick = (path: string, type = 'application/x-www-form-urlencoded', body = 'List-Unsubscribe=One-Click') =>
     request(portal.server).post(path).set('Content-Type', type).send(body);
 
-  it('by following the link, as mail scanners do, changes nothing; the button of its page does', async () => {
+  it('needs the button of the page; opening the link, as mail scanners do, changes nothing', async () => {
     await portal.invited(north, email);
     const path = optOutIn(lastText());
     const before = await portal.everything();
@@ -153,7 +153,7 @@ describe('opting out', () => {
     expect(await traces.select('actor_kind')).toEqual([{ actor_kind: 'nobody' }]);
   });
 
-  it('of one reminder is of every tenant, and leaves the invitations working', async () => {
+  it('applies to all tenants and leaves the invitations valid', async () => {
     const south = await portal.aTenant(`South Clinic ${count}`);
     const first = await portal.invited(north, email);
     await portal.invited(south, email);
@@ -168,12 +168,12 @@ describe('opting out', () => {
   it.each([
     ['a form', 'application/x-www-form-urlencoded', 'List-Unsubscribe=One-Click'],
     [
-      'a form of many parts',
+      'a multipart form',
       'multipart/form-data; boundary=x',
       '--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--\r\n',
     ],
   ])(
-    'by the button of a mail program needs neither cookie nor token, sent as %s (RFC 8058)',
+    'through the button of a mail program needs neither cookie nor token, sent as %s (RFC 8058)',
     async (_as, type, body) => {
       await portal.invited(north, email);
       const mail = portal.mails.at(-1);
@@ -184,7 +184,7 @@ describe('opting out', () => {
     },
   );
 
-  it('answers every token alike, and a guessed one stops nothing', async () => {
+  it('gives the same answer for every token, and a guessed token has no effect', async () => {
     await portal.invited(north, email);
     const mine = optOutIn(lastText());
     const before = await optOuts();
@@ -205,7 +205,7 @@ describe('opting out', () => {
     expect(await optOuts()).toBe(before + 1);
   });
 
-  it('SEC-13: a form of another site without its token changes nothing', async () => {
+  it('SEC-13: a form of another site, which has no token, changes nothing', async () => {
     await portal.invited(north, email);
     const path = optOutIn(lastText());
     const before = await optOuts();
@@ -215,7 +215,7 @@ describe('opting out', () => {
     expect(await optOuts()).toBe(before);
   });
 
-  it('a link of an invitation does not stop reminders, nor a link against reminders accept the invitation', async () => {
+  it('an invitation link does not stop reminders, and an opt-out link does not accept the invitation', async () => {
     await portal.invited(north, email);
     const before = await optOuts();
     const [link, optOut] = [linkIn(lastText()), optOutIn(lastText())].map((it) => it.split('/').at(-1));
@@ -225,10 +225,10 @@ describe('opting out', () => {
   });
 });
 
-describe('several workers, some of which are killed', () => {
-  it('write each reminder exactly once, whatever they interrupt and in whatever order', async () => {
+describe('several workers, some of them killed', () => {
+  it('write each reminder exactly once, whatever the interruptions and their order', async () => {
     const url = await aDatabaseUrl();
-    // SQLite waits for its one writer without letting go of the process: here its workers share a handle.
+    // SQLite waits for its single writer without releasing the process, so its workers share a handle here.
     const opened = (isPostgres ? [0, 1, 2] : [0]).map(() => openDatabase(url));
     const handles = [0, 1, 2].map((n) => opened[n % opened.length] as Knex);
     let now = new Date('2026-11-21T12:00:00.000Z');
@@ -238,7 +238,7 @@ describe('several workers, some of which are killed', () => {
     const addresses = Array.from({ length: 12 }, (_, n) => `person${n}@north.example`);
     for (const address of addresses) await inviting.invited(tenant, address);
 
-    /** A worker whose mail is written into the database, and that dies before the end of its nth transaction. */
+    /** A worker that writes its mails into the database and dies before the end of its nth transaction. */
     const workerOf = (db: Knex, diesAt: number) => {
       const transaction = transactionOn(db);
       let done = 0;

@@ -12,7 +12,7 @@ async function aLink(email = 'sam@isv.example'): Promise<string> {
   return new URL(created.url).pathname;
 }
 
-it('SEC-07: there is no account until somebody at the server makes one', async () => {
+it('SEC-07: there is no account until the operator of the server creates one', async () => {
   expect(await portal.db('people').select()).toEqual([]);
   const created = await portal.staff.createStaff({ email: ' Sam@ISV.example', name: ' Sam ', role: 'administrator' });
   expect(created).toMatchObject({ ok: true, expiresAt: new Date('2026-11-22T12:00:00.000Z') });
@@ -31,12 +31,12 @@ it.each([
   [{ email: 'sam@isv.example', name: 'S'.repeat(101), role: 'auditor' }, 'name_too_long'],
   [{ email: 'sam@isv.example', name: 'Sam', role: 'root' }, 'role_unknown'],
   [{ email: 'sam@isv.example', name: 'Sam', role: '__proto__' }, 'role_unknown'],
-])('makes nobody of %j', async (asked, problem) => {
+])('creates no account from %j', async (asked, problem) => {
   expect(await portal.staff.createStaff(asked)).toEqual({ ok: false, problem });
   expect(await portal.db('people').select()).toEqual([]);
 });
 
-it('SEC-06: the link sets one password, once, and leads on to the second factor', async () => {
+it('SEC-06: the link sets a password once and continues to the second factor', async () => {
   const path = await aLink();
   const browser = portal.browser();
   expect((await browser.get(path)).text).toContain('You will sign in as sam@isv.example.');
@@ -47,7 +47,7 @@ it('SEC-06: the link sets one password, once, and leads on to the second factor'
   expect((await portal.browser().signIn('sam@isv.example')).status).toBe(303);
 });
 
-it('SEC-06: of two posts at the same time one sets the password', async () => {
+it('SEC-06: only one of two parallel posts sets the password', async () => {
   const path = await aLink();
   const passwords = ['one of two long passwords', 'two of two long passwords'];
   const answers = await Promise.all(passwords.map((password) => portal.browser().post(path, { password })));
@@ -68,7 +68,7 @@ it('SEC-06: the link is 256 random bits, stored only as a hash, and works for 24
   expect((await portal.browser().get(path)).headers.location).toBe('/sign-in?notice=link');
 });
 
-it('SEC-13: looking at the link, by GET or HEAD, changes nothing', async () => {
+it('SEC-13: opening the link by GET or HEAD changes nothing', async () => {
   const path = await aLink();
   const before = await portal.everything();
   await portal.browser().get(path);
@@ -76,14 +76,14 @@ it('SEC-13: looking at the link, by GET or HEAD, changes nothing', async () => {
   expect(await portal.everything()).toBe(before);
 });
 
-it('a second link for somebody unfinished ends the first', async () => {
+it('a second link before completion ends the first', async () => {
   const first = await aLink();
   const second = await aLink();
   expect((await portal.browser().get(first)).status).toBe(303);
   expect((await portal.browser().get(second)).status).toBe(200);
 });
 
-it('SEC-21: an address that has an account gets no second one', async () => {
+it('SEC-21: an address with an account gets no second account', async () => {
   const browser = portal.browser();
   await browser.post(await aLink(), { password: aPassword });
   const again = await portal.staff.createStaff({ email: 'sam@isv.example', name: 'Sam', role: 'administrator' });
@@ -102,13 +102,13 @@ it('SEC-01: a short password is refused at its field, and the link still works',
   expect((await browser.post(path, { password: aPassword })).status).toBe(303);
 });
 
-it('SEC-14: pages with a link’s token tell no other site about it', async () => {
+it('SEC-14: pages with a link’s token reveal it to no other site', async () => {
   const answer = await portal.browser().get(await aLink());
   expect(answer.headers['referrer-policy']).toBe('no-referrer');
   expect(answer.headers['cache-control']).toBe('no-store');
 });
 
-it('of links asked for at the same moment only one works', async () => {
+it('of links requested at the same time, only one works', async () => {
   await aLink();
   await Promise.all(Array.from({ length: 5 }, () => aLink()));
   expect(await portal.db('one_time_links').whereNull('used_at')).toHaveLength(1);

@@ -28,7 +28,7 @@ async function aLink(browser: Browser, email: string): Promise<string> {
 const canSignIn = async (email: string, password = aPassword) =>
   (await portal.browser(anIp()).signIn(email, password)).status === 303;
 
-it('changes the address when the link mailed to the new one is opened, and tells both', async () => {
+it('changes the address when the link sent to the new one is opened, and tells both addresses', async () => {
   const { email, browser } = await aPerson();
   const next = anAddress();
   expect((await ask(browser, ` ${next.toUpperCase()} `)).status).toBe(303);
@@ -50,7 +50,7 @@ it('changes the address when the link mailed to the new one is opened, and tells
   expect(JSON.stringify(await portal.db('audit_events').select())).not.toContain(next);
 });
 
-it('SEC-08: tells the address of now as soon as another one is asked for', async () => {
+it('SEC-08: tells the current address as soon as another one is requested', async () => {
   const { email, browser } = await aPerson();
   const next = anAddress();
   await aLink(browser, next);
@@ -68,7 +68,7 @@ it.each([
   ['a@north.example,b@evil.example', aPassword, 'Enter an e-mail address, such as'],
   ['new@north.example', '', 'Enter your password as it is now.'],
   ['new@north.example', 'not the password of now', 'This password is not right.'],
-])('with the address %j and the password %j says why not, and mails nothing', async (typed, current, why) => {
+])('with the address %j and the password %j, says why not and mails nothing', async (typed, current, why) => {
   const { browser } = await aPerson();
   const before = portal.mails.length;
   const refused = await ask(browser, typed, current);
@@ -78,12 +78,12 @@ it.each([
   expect(portal.mails).toHaveLength(before);
 });
 
-it('says so when the address is the one of now', async () => {
+it('says so if the address is the current one', async () => {
   const { email, browser } = await aPerson();
   expect((await ask(browser, email.toUpperCase())).text).toContain('This is your address already.');
 });
 
-it('SEC-03: an address that has a person already is answered alike; the link then changes nothing', async () => {
+it('SEC-03: an address that already has a person gets the same answer; the link then changes nothing', async () => {
   const taken = await aPerson();
   const { email, browser } = await aPerson();
   const blank = (text: string, address: string) =>
@@ -114,7 +114,7 @@ describe('SEC-06: a link', () => {
       expect(again.headers.location).toBe('/account?notice=link');
   });
 
-  it('is good for nobody but the person who asked, and not for who is not signed in', async () => {
+  it('works only for the person who requested it, and only while signed in', async () => {
     const { email, browser } = await aPerson();
     const path = await aLink(browser, anAddress());
     const other = await aPerson();
@@ -130,7 +130,7 @@ describe('SEC-06: a link', () => {
     expect((await browser.get(path)).status).toBe(200);
   });
 
-  it('is not used up by GET and HEAD', async () => {
+  it('is not consumed by GET and HEAD', async () => {
     const { browser } = await aPerson();
     const path = await aLink(browser, anAddress());
     const before = await portal.everything();
@@ -141,7 +141,7 @@ describe('SEC-06: a link', () => {
     expect((await browser.post(path)).headers.location).toBe('/account?notice=address_changed');
   });
 
-  it('gives way to the next one, and to the wish to keep the address', async () => {
+  it('ends with the next link and with a withdrawal', async () => {
     const { email, browser } = await aPerson();
     const first = await aLink(browser, anAddress());
     const second = await aLink(browser, anAddress());
@@ -153,7 +153,7 @@ describe('SEC-06: a link', () => {
     expect((await browser.post(second)).headers.location).toBe('/account?notice=link');
     expect(await canSignIn(email)).toBe(true);
     const rows = (await portal.audit()).length;
-    await browser.post('/account/address/withdrawal'); // nothing is left to withdraw
+    await browser.post('/account/address/withdrawal'); // there is nothing to withdraw
     expect(await portal.audit()).toHaveLength(rows);
   });
 
@@ -168,7 +168,7 @@ describe('SEC-06: a link', () => {
     expect((await browser.get('/account')).text).not.toContain('Waiting for');
   });
 
-  it('of two posts at the same time one counts', async () => {
+  it('counts only once for two parallel posts', async () => {
     const { browser } = await aPerson();
     const path = await aLink(browser, anAddress());
     const answers = await Promise.all([browser.post(path), browser.post(path)]);
@@ -178,7 +178,7 @@ describe('SEC-06: a link', () => {
     ]);
   });
 
-  it('of two people who want the same address one gets it', async () => {
+  it('gives an address that two people want to one of them', async () => {
     const [one, two] = [await aPerson(), await aPerson()];
     const next = anAddress();
     const paths = [await aLink(one.browser, next), await aLink(two.browser, next)];
@@ -191,13 +191,13 @@ describe('SEC-06: a link', () => {
   });
 });
 
-it('a link for a new password that lies in the mailbox of before works no more', async () => {
+it('a password link in the old mailbox no longer works', async () => {
   const { email, browser } = await aPerson();
   await browser.get('/password-reset');
   await browser.post('/password-reset', { email });
   await portal.work();
   const reset = pathIn(mailsTo(email).at(-1)?.text);
-  await browser.post('/password-reset', { email }); // and one that the worker has not mailed yet
+  await browser.post('/password-reset', { email }); // and a link that the worker has not mailed yet
   await browser.post(await aLink(browser, anAddress()));
   const mailed = mailsTo(email).length;
   await portal.work();
@@ -205,7 +205,7 @@ it('a link for a new password that lies in the mailbox of before works no more',
   expect((await portal.browser(anIp()).get(reset)).headers.location).toBe('/password-reset?notice=link');
 });
 
-it('a password that is reset takes back the change that somebody else asked for', async () => {
+it('a password reset cancels a change that someone else requested', async () => {
   const { email, browser: thief } = await aPerson();
   const path = await aLink(thief, anAddress());
   const owner = portal.browser(anIp());
@@ -220,7 +220,7 @@ it('a password that is reset takes back the change that somebody else asked for'
   expect((await owner.get(path)).headers.location).toBe('/account?notice=link');
 });
 
-it('SEC-05: mails three links at once, then one an hour: the mailbox may be a stranger’s', async () => {
+it('SEC-05: mails three links at once, then one an hour, because the mailbox may be a stranger’s', async () => {
   const { browser } = await aPerson();
   for (let i = 0; i < 3; i += 1) await aLink(browser, anAddress());
   const before = portal.mails.length;

@@ -21,7 +21,7 @@ const canSignIn = async (email: string, password: string) =>
 const mailsTo = (email: string) => portal.mails.filter(({ to }) => to === email);
 const isIn = async (browser: Browser) => (await browser.get('/account')).status === 200;
 
-it('SEC-09: changes the password, ends every other session, and goes on under a new session id', async () => {
+it('SEC-09: changes the password, ends every other session, and continues under a new session id', async () => {
   const { email, browser } = await aPerson();
   const other = portal.browser(anIp());
   await other.signIn(email);
@@ -37,7 +37,7 @@ it('SEC-09: changes the password, ends every other session, and goes on under a 
   expect([await canSignIn(email, aPassword), await canSignIn(email, anotherPassword)]).toEqual([false, true]);
 });
 
-it('SEC-08: tells the person by mail, without a link or a password, and writes it down', async () => {
+it('SEC-08: tells the person by email, without a link or a password, and audits it', async () => {
   const { email, browser } = await aPerson();
   await change(browser);
   const [told] = mailsTo(email).slice(-1);
@@ -54,7 +54,7 @@ it.each([
   [aPassword, 'brief one here', 'too short'],
   [aPassword, 'passwordpassword', 'list of common passwords'],
   [aPassword, 'North Clinic Example Health', 'made of your name'],
-])('SEC-01, SEC-02: with %j for the one of now and %j for the new one says why not', async (current, password, why) => {
+])('SEC-01, SEC-02: with the current password %j and the new one %j, says why not', async (current, password, why) => {
   const { email, browser } = await aPerson();
   const refused = await change(browser, current, password);
   expect(refused.status).toBe(422);
@@ -64,7 +64,7 @@ it.each([
   expect(await canSignIn(email, aPassword)).toBe(true);
 });
 
-it('SEC-05: guessing the password of now in a session somebody left open is slowed', async () => {
+it('SEC-05: guessing the current password in a session that was left open is slowed', async () => {
   const { browser } = await aPerson();
   const statuses = [];
   for (let i = 0; i < 12; i += 1) statuses.push((await change(browser, `a guess of the password ${i}`)).status);
@@ -74,7 +74,7 @@ it('SEC-05: guessing the password of now in a session somebody left open is slow
   expect(slowed.text).toContain('Too many tries.');
 });
 
-it('SEC-11: who has a second factor gives it first', async () => {
+it('SEC-11: people with a second factor must give it first', async () => {
   const { browser, authenticator } = await portal.staffMember('sam@isv.example');
   expect((await browser.get('/account/password')).status).toBe(200);
   portal.pass(5 * 60_000);
@@ -90,7 +90,7 @@ it('SEC-11: who has a second factor gives it first', async () => {
   expect(await isIn(browser)).toBe(true); // and it counts on in the session that follows
 });
 
-it('of two changes at the same time one counts', async () => {
+it('only one of two parallel changes counts', async () => {
   const { email, browser } = await aPerson();
   const other = portal.browser(anIp());
   await other.signIn(email);
@@ -105,7 +105,7 @@ it('of two changes at the same time one counts', async () => {
   expect(await canSignIn(email, passwords[1 - winner] ?? '')).toBe(false);
 });
 
-it('a sign-in that was checked with the password of before does not outlive the change', async () => {
+it('a sign-in that was checked with the old password does not survive the change', async () => {
   const { email, browser } = await aPerson();
   const thief = portal.browser(anIp());
   await browser.get('/account/password');
@@ -117,7 +117,7 @@ it('a sign-in that was checked with the password of before does not outlive the 
   expect(await isIn(thief)).toBe(false);
 });
 
-it('closes the links that were open: for a new password, and for a new address', async () => {
+it('ends open links for a new password and for a new address', async () => {
   const { email, browser } = await aPerson();
   await browser.get('/password-reset');
   await browser.post('/password-reset', { email });
@@ -131,7 +131,7 @@ it('closes the links that were open: for a new password, and for a new address',
   expect((await portal.browser().get(reset)).headers.location).toBe('/password-reset?notice=link');
 });
 
-it('SEC-22: takes no other field', async () => {
+it('SEC-22: rejects other fields', async () => {
   const { browser } = await aPerson();
   await browser.get('/account/password');
   for (const extra of ['id', 'email', 'person_id'])

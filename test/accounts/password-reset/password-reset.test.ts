@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => portal.close());
 
-/** Everybody here has an address, a network and a clinic's browser of their own. */
+/** Each test uses its own address, network and browser. */
 const anIp = () => `198.51.${100 + Math.floor((count += 1) / 250)}.${1 + (count % 250)}`;
 async function aPerson(): Promise<{ email: string; browser: Browser }> {
   const email = `ada.${(count += 1)}@north.example`;
@@ -25,7 +25,7 @@ async function ask(email: string, ip = anIp()) {
   await browser.get('/password-reset');
   return browser.post('/password-reset', { email });
 }
-/** The path of the link that is mailed. */
+/** The path of the mailed link. */
 async function aLink(email: string): Promise<string> {
   expect((await ask(email)).headers.location).toBe('/password-reset/asked');
   await portal.work();
@@ -38,7 +38,7 @@ const reset = async (path: string, password = anotherPassword) => {
 const canSignIn = async (email: string, password: string) =>
   (await portal.browser(anIp()).signIn(email, password)).status === 303;
 
-it('SEC-06: mails a link that sets a new password, once, and ends every session', async () => {
+it('SEC-06: mails a link that sets a new password once and ends every session', async () => {
   const { email, browser } = await aPerson();
   await ask(` ${email.toUpperCase()} `);
   await portal.work();
@@ -56,12 +56,12 @@ it('SEC-06: mails a link that sets a new password, once, and ends every session'
   expect(await canSignIn(email, anotherPassword)).toBe(true);
 });
 
-it('is found on the sign-in page, and says there what to do next', async () => {
+it('is linked from the sign-in page, which then says what to do next', async () => {
   expect((await portal.browser().get('/sign-in')).text).toContain('href="/password-reset"');
   expect((await portal.browser().get('/sign-in?notice=password_reset')).text).toContain('Your new password is saved.');
 });
 
-it('SEC-06: signs nobody in, and leaves the second factor where it was', async () => {
+it('SEC-06: does not sign the person in, and leaves the second factor unchanged', async () => {
   const { authenticator } = await portal.staffMember('sam@isv.example');
   const path = await aLink('sam@isv.example');
   const browser = portal.browser(anIp());
@@ -80,7 +80,7 @@ it.each([
   ['brief one here', 'too short'],
   ['passwordpassword', 'list of common passwords'],
   ['North Clinic Example Health', 'made of your name'],
-])('SEC-01, SEC-02: refuses %j with the reason, and the link goes on working', async (password, reason) => {
+])('SEC-01, SEC-02: refuses %j with the reason, and the link keeps working', async (password, reason) => {
   const { email } = await aPerson();
   const path = await aLink(email);
   const refused = await reset(path, password);
@@ -111,7 +111,7 @@ describe('SEC-06: a link', () => {
     expect(await portal.db('one_time_links').where({ purpose: 'password_reset' })).toEqual([]);
   });
 
-  it('gives way to the next one', async () => {
+  it('ends with the next link', async () => {
     const { email } = await aPerson();
     const first = await aLink(email);
     const second = await aLink(email);
@@ -119,7 +119,7 @@ describe('SEC-06: a link', () => {
     expect((await reset(second)).headers.location).toBe('/sign-in?notice=password_reset');
   });
 
-  it('of two that were asked for at the same time, one works', async () => {
+  it('works only for one of two parallel requests', async () => {
     const { email } = await aPerson();
     await Promise.all([ask(email), ask(email)]);
     await Promise.all(portal.asked.map(() => portal.work()));
@@ -129,7 +129,7 @@ describe('SEC-06: a link', () => {
     expect(pages.map(({ status }) => status).toSorted()).toEqual([200, 303]);
   });
 
-  it('is not used up by what mail scanners do', async () => {
+  it('is not consumed by mail scanners', async () => {
     const { email } = await aPerson();
     const path = await aLink(email);
     const before = await portal.everything();
@@ -144,7 +144,7 @@ describe('SEC-06: a link', () => {
     expect((await reset(path)).headers.location).toBe('/sign-in?notice=password_reset');
   });
 
-  it('of two posts at the same time one sets the password', async () => {
+  it('sets the password for only one of two parallel posts', async () => {
     const { email } = await aPerson();
     const path = await aLink(email);
     const passwords = ['one of two long passwords', 'two of two long passwords'];
@@ -156,7 +156,7 @@ describe('SEC-06: a link', () => {
     expect(await canSignIn(email, passwords[1 - winner] ?? '')).toBe(false);
   });
 
-  it('of another kind sets no password here, and this one is good for nothing else', async () => {
+  it('of another kind sets no password here, and this link works nowhere else', async () => {
     const created = await portal.staff.createStaff({ email: 'new@isv.example', name: 'New', role: 'auditor' });
     const setup = created.ok ? (created.url.split('/').at(-1) ?? '') : '';
     expect((await reset(`/password-resets/${setup}`)).headers.location).toBe('/password-reset?notice=link');
@@ -168,7 +168,7 @@ describe('SEC-06: a link', () => {
     expect((await portal.browser().get(`/password-resets/${token}`)).status).toBe(200);
   });
 
-  it.each([['x'], ['A'.repeat(43)], ['%2e%2e'], ["' or 1=1 --"]])('that is %j leads nowhere', async (token) => {
+  it.each([['x'], ['A'.repeat(43)], ['%2e%2e'], ["' or 1=1 --"]])('that is %j does not work', async (token) => {
     const path = `/password-resets/${encodeURIComponent(token)}`;
     for (const answer of [await portal.browser().get(path), await reset(path)])
       expect(answer.headers.location).toBe('/password-reset?notice=link');
@@ -192,8 +192,8 @@ describe('SEC-06: a link', () => {
   });
 });
 
-describe('SEC-03: asking tells nobody who has an account', () => {
-  it('answers alike, and writes the same rows, for an address with a person and one without', async () => {
+describe('SEC-03: a request does not reveal who has an account', () => {
+  it('gives the same answer and writes the same rows for an address with and without a person', async () => {
     const { email } = await aPerson();
     const rows = async () =>
       Object.fromEntries(
@@ -216,7 +216,7 @@ describe('SEC-03: asking tells nobody who has an account', () => {
     expect(mailsTo(email).at(-1)?.subject).toBe('Example Health: choose a new password');
   });
 
-  it('mails nothing to whoever may not come in, nor to staff who have not set their first password', async () => {
+  it('mails nothing to people who may not sign in or to staff who have not set their first password', async () => {
     const { email } = await aPerson();
     await portal.db('people').where({ email }).update({ disabled_at: portal.now().toISOString() });
     await portal.staff.createStaff({ email: 'unfinished@isv.example', name: 'U', role: 'administrator' });
@@ -228,7 +228,7 @@ describe('SEC-03: asking tells nobody who has an account', () => {
     expect(portal.mails).toHaveLength(before);
   });
 
-  it('a link of somebody who was disabled afterwards works no more', async () => {
+  it('a link no longer works after its person was disabled', async () => {
     const { email } = await aPerson();
     const path = await aLink(email);
     await portal.db('people').where({ email }).update({ disabled_at: portal.now().toISOString() });
@@ -239,7 +239,7 @@ describe('SEC-03: asking tells nobody who has an account', () => {
     ['', 'Enter your e-mail address.'],
     ['not an address', 'Enter an e-mail address, such as'],
     ['ada@north.example\r\nBcc: all@evil.example', 'Enter an e-mail address, such as'],
-  ])('asks again for %j', async (email, sentence) => {
+  ])('asks again after %j', async (email, sentence) => {
     const answer = await ask(email);
     expect(answer.status).toBe(422);
     expect(answer.text).toContain(sentence);
@@ -247,8 +247,8 @@ describe('SEC-03: asking tells nobody who has an account', () => {
   });
 });
 
-describe('SEC-05: asking on and on', () => {
-  it('mails three links, then one an hour, and the last one mailed always works', async () => {
+describe('SEC-05: repeated requests', () => {
+  it('sends three links, then one an hour, and the last one always works', async () => {
     const { email } = await aPerson();
     const before = mailsTo(email).length;
     for (let i = 0; i < 10; i += 1) expect((await ask(email)).headers.location).toBe('/password-reset/asked');
@@ -265,10 +265,10 @@ describe('SEC-05: asking on and on', () => {
     await portal.work();
     expect(mailsTo(email)).toHaveLength(before + 4);
     expect((await reset(pathIn(mailsTo(email).at(-1)?.text))).headers.location).toBe('/sign-in?notice=password_reset');
-    await aLink(email); // whoever came back in may ask anew at once
+    await aLink(email); // after a successful reset, the person may request again immediately
   });
 
-  it('is slowed for one network and says until when; other networks go on', async () => {
+  it('are slowed for one network and say until when; other networks are not affected', async () => {
     const ip = '203.0.113.77';
     for (let i = 0; i < 20; i += 1) expect((await ask(`x${i}@nowhere.example`, ip)).status).toBe(303);
     const { email } = await aPerson();
@@ -281,7 +281,7 @@ describe('SEC-05: asking on and on', () => {
     expect((await ask(email, ip)).status).toBe(303);
   });
 
-  it('leads back in where a hundred guesses have shut the account to browsers it does not know', async () => {
+  it('let a person back in after a hundred guesses have blocked the account for unknown browsers', async () => {
     const { email } = await aPerson();
     for (let i = 0; i < 100; i += 1) await portal.browser(anIp()).signIn(email, 'a wrong guess of a password');
     expect((await portal.browser(anIp()).signIn(email)).status).toBe(429);
@@ -289,7 +289,7 @@ describe('SEC-05: asking on and on', () => {
     expect(await canSignIn(email, anotherPassword)).toBe(true);
   });
 
-  it('keeps nobody from signing in', async () => {
+  it('do not prevent sign-in', async () => {
     const { email } = await aPerson();
     for (let i = 0; i < 5; i += 1) await ask(email);
     await portal.work();
@@ -297,7 +297,7 @@ describe('SEC-05: asking on and on', () => {
   });
 });
 
-it('SEC-08: tells the person by mail, without a link, and writes down who did what', async () => {
+it('SEC-08: tells the person by email, without a link, and audits who did what', async () => {
   const { email } = await aPerson();
   const since = (await portal.audit()).length;
   await reset(await aLink(email));

@@ -45,7 +45,7 @@ it('SEC-02: refuses every password on the list of common ones, in any case, as c
   expect(accepted).toEqual([]);
 });
 
-it('SEC-51: judges the longest password a form can carry in a blink', () => {
+it('SEC-51: judges the longest possible password quickly', () => {
   const start = performance.now();
   for (const password of [
     'a'.repeat(10_000),
@@ -60,29 +60,29 @@ it('SEC-51: judges the longest password a form can carry in a blink', () => {
 describe('hashing', () => {
   const hasher = passwordHasher(cheapArgon2);
 
-  it('SEC-01: takes a password verbatim: blanks, case and form count', async () => {
+  it('SEC-01: uses a password verbatim: spaces, case and Unicode form matter', async () => {
     const stored = await hasher.hash(' Pässword with blanks ');
     expect((await hasher.verify(stored, ' Pässword with blanks ')).right).toBe(true);
     for (const near of ['Pässword with blanks', ' pässword with blanks ', ' Pässword with blanks '.normalize('NFD')])
       expect((await hasher.verify(stored, near)).right).toBe(false);
   });
 
-  it('SEC-03: nobody’s password is never right, whatever it is', async () => {
+  it('SEC-03: the password of an unknown person is never right', async () => {
     expect((await hasher.verify(null, 'of nobody')).right).toBe(false);
   });
 
-  it('SEC-03: knows a hash made with other parameters', async () => {
+  it('SEC-03: recognizes a hash with other parameters', async () => {
     const stored = await hasher.hash('a password');
     expect((await hasher.verify(stored, 'a password')).outdated).toBe(false);
     const stronger = passwordHasher({ ...cheapArgon2, passes: 3 });
     expect((await stronger.verify(stored, 'a password')).outdated).toBe(true);
   });
 
-  it('SEC-03: makes argon2id hashes of 19 MiB, 2 passes and 1 lane unless told otherwise', async () => {
+  it('SEC-03: makes argon2id hashes with 19 MiB, 2 passes and 1 lane by default', async () => {
     expect(await passwordHasher().hash('a password')).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   });
 
-  it('refuses work when too much waits already, and serves the rest', async () => {
+  it('refuses work when too much is waiting, and serves the rest', async () => {
     const asked = await Promise.allSettled(Array.from({ length: 200 }, () => hasher.hash('a password')));
     const refused = asked.filter((answer) => answer.status === 'rejected');
     expect(refused.length).toBeGreaterThan(0);

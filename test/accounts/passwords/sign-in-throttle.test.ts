@@ -10,14 +10,14 @@ afterEach(() => portal.close());
 const fail = (browser: ReturnType<AccountsPortal['browser']>, email: string) =>
   browser.signIn(email, 'not the password');
 
-/** Wrong passwords until the portal says to wait. */
+/** Enters wrong passwords until the portal says to wait. */
 async function failUntilStopped(ip: string, email: string): Promise<number> {
   const browser = portal.browser(ip);
   for (let count = 0; count < 1000; count += 1) if ((await fail(browser, email)).status === 429) return count;
   throw new Error('never stopped');
 }
 
-it('SEC-05: slows guessing after five wrong passwords, and says when to try again', async () => {
+it('SEC-05: slows guessing after five wrong passwords and says when to try again', async () => {
   await portal.aMember(await portal.aTenant('North'), 'alice@north.example');
   expect(await failUntilStopped('203.0.113.9', 'alice@north.example')).toBe(5);
   const answer = await fail(portal.browser('203.0.113.9'), 'alice@north.example');
@@ -27,7 +27,7 @@ it('SEC-05: slows guessing after five wrong passwords, and says when to try agai
   expect(answer.text).toMatch(/<title>Error: /);
 });
 
-it('SEC-05: the right password does not go through either while waiting, and does afterwards', async () => {
+it('SEC-05: the right password is also rejected during the wait and accepted afterwards', async () => {
   await portal.aMember(await portal.aTenant('North'), 'alice@north.example');
   await failUntilStopped('203.0.113.9', 'alice@north.example');
   expect((await portal.browser('203.0.113.9').signIn('alice@north.example')).status).toBe(429);
@@ -48,7 +48,7 @@ it('SEC-05: the wait doubles up to 15 minutes', async () => {
   expect(waits).toEqual(['15', '30', '60', '120', '240', '480', '900', '900', '900']);
 });
 
-it('SEC-05: nobody can lock a person out of the browser they signed in with, from the same network neither', async () => {
+it('SEC-05: a stranger cannot lock a person out of their known browser, even from the same network', async () => {
   const alice = await portal.aMember(await portal.aTenant('North'), 'alice@north.example', '203.0.113.9');
   await alice.post('/sign-out');
   for (let network = 1; network <= 40; network += 1)
@@ -57,7 +57,7 @@ it('SEC-05: nobody can lock a person out of the browser they signed in with, fro
   expect((await alice.signIn('alice@north.example')).status).toBe(303);
 });
 
-it('SEC-05: at most 100 wrong passwords in a row from browsers the person never used, however many networks', async () => {
+it('SEC-05: allows at most 100 consecutive wrong passwords from unknown browsers, across all networks', async () => {
   const alice = await portal.aMember(await portal.aTenant('North'), 'alice@north.example', '203.0.113.1');
   let judged = 0;
   for (let network = 1; network <= 40; network += 1)
@@ -72,7 +72,7 @@ it('SEC-05: at most 100 wrong passwords in a row from browsers the person never 
   expect((await portal.browser('192.0.2.99').signIn('alice@north.example')).status).toBe(303);
 });
 
-it('SEC-05: a known browser has a count of its own, and it ends too', async () => {
+it('SEC-05: a known browser has a separate count, which also has a limit', async () => {
   const alice = await portal.aMember(await portal.aTenant('North'), 'alice@north.example');
   await alice.post('/sign-out');
   const statuses = [];
@@ -81,7 +81,7 @@ it('SEC-05: a known browser has a count of its own, and it ends too', async () =
   expect((await portal.browser('192.0.2.4').signIn('alice@north.example')).status).toBe(303); // counts do not mix
 });
 
-it('SEC-05: a browser known for one person is a stranger to another', async () => {
+it('SEC-05: a browser known for one person is unknown for another', async () => {
   const north = await portal.aTenant('North');
   const mallory = await portal.aMember(north, 'mallory@north.example');
   await portal.aMember(north, 'alice@north.example');
@@ -90,7 +90,7 @@ it('SEC-05: a browser known for one person is a stranger to another', async () =
   expect((await fail(mallory, 'alice@north.example')).status).toBe(429);
 });
 
-it('SEC-05: one network may not try many addresses', async () => {
+it('SEC-05: one network cannot try many addresses', async () => {
   let judged = 0;
   for (let count = 0; count < 70; count += 1)
     if ((await fail(portal.browser('203.0.113.9'), `nobody${count}@north.example`)).status === 422) judged += 1;
@@ -98,7 +98,7 @@ it('SEC-05: one network may not try many addresses', async () => {
   expect((await fail(portal.browser('203.0.113.10'), 'nobody0@north.example')).status).toBe(422);
 });
 
-it('SEC-05: of wrong passwords sent at the same time no more are judged than one after the other', async () => {
+it('SEC-05: parallel wrong passwords get no more attempts than sequential ones', async () => {
   const browser = portal.browser('203.0.113.9');
   await browser.get('/sign-in');
   const fields = { _csrf: browser.csrf, email: 'alice@north.example', password: 'not the password' };
@@ -107,7 +107,7 @@ it('SEC-05: of wrong passwords sent at the same time no more are judged than one
   expect(answers.filter(({ status }) => status === 429)).toHaveLength(15);
 });
 
-it('SEC-39: a forged X-Forwarded-For is no other network: only the proxy’s own entry counts', async () => {
+it('SEC-39: a forged X-Forwarded-For does not change the network: only the proxy’s own entry counts', async () => {
   const statuses = [];
   for (let count = 0; count < 6; count += 1) {
     const browser = portal.browser(`192.0.2.${count}, 203.0.113.9`);
@@ -116,7 +116,7 @@ it('SEC-39: a forged X-Forwarded-For is no other network: only the proxy’s own
   expect(statuses).toEqual([422, 422, 422, 422, 422, 429]);
 });
 
-it('writes neither addresses nor networks into the counts', async () => {
+it('stores neither addresses nor networks in the counts', async () => {
   await fail(portal.browser('203.0.113.9'), 'alice@north.example');
   const rows = JSON.stringify(await portal.db('attempts').select());
   expect(rows).not.toMatch(/alice|203\.0\.113/);
@@ -136,6 +136,6 @@ it.each([
   expect(networkOf(ip)).toBe(network);
 });
 
-it('knows the right password of nobody', async () => {
+it('accepts no password for an unknown person', async () => {
   expect((await portal.browser().signIn('nobody@north.example', aPassword)).status).toBe(422);
 });

@@ -34,7 +34,7 @@ const hostile = [
   '&lt;b&gt;',
 ];
 
-it.each(hostile)('SEC-52: a name such as %j makes no header and no markup', (name) => {
+it.each(hostile)('SEC-52: a name such as %j creates no header and no markup', (name) => {
   const withName = (text: string) =>
     composeMail({ ...parts, subject: text, paragraphs: [text], after: [text], signature: text });
   const [mail, plain] = [withName(name), withName('x')];
@@ -50,11 +50,11 @@ it.each([
   'Alice <alice@north.example>',
   'alice@north.example;bob@north.example',
   ' alice@north.example',
-])('SEC-52: sends nothing to %j', (to) => {
+])('SEC-52: rejects the recipient %j', (to) => {
   expect(() => composeMail({ ...parts, to })).toThrow('one plain address');
 });
 
-it('SEC-52: no text becomes a second line of a header, or markup', () => {
+it('SEC-52: no text becomes a second header line or markup', () => {
   fc.assert(
     fc.property(anyText(), (text) => {
       const mail = composeMail({ ...parts, subject: text, paragraphs: [text, text] });

@@ -11,13 +11,13 @@ const codesOn = (page: Response): string[] =>
   [...page.text.matchAll(/<code class="secret">([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})</g)].map(([, code = '']) => code);
 
 describe('SEC-04: a recovery code', () => {
-  it('is one of ten, no two alike, of 12 symbols that are not mistaken for each other', () => {
+  it('is one of ten different codes of 12 symbols that are easy to distinguish', () => {
     const codes = newRecoveryCodes(realWorld);
     expect(new Set(codes).size).toBe(10);
     for (const code of codes) expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){2}$/);
   });
 
-  it('has 60 random bits: every symbol stands for five of them', () => {
+  it('has 60 random bits, five per symbol', () => {
     let next = 0;
     const randomBytes = (size: number) => Buffer.from(Array.from({ length: size }, () => next++ % 256));
     const symbols = Array.from({ length: 16 }, () => newRecoveryCodes({ randomBytes }))
@@ -29,14 +29,14 @@ describe('SEC-04: a recovery code', () => {
     expect([...counts.values()]).toEqual(Array.from({ length: 32 }, () => 56)); // 7 rounds of 256 bytes
   });
 
-  it('is read in any case, with blanks and hyphens anywhere, and with the letters that look like digits', () => {
+  it('is read in any case, with spaces and hyphens anywhere, and with letters that look like digits', () => {
     expect(readRecoveryCode(' 0ii1 – abcd-efgh ')).toBe('0111-ABCD-EFGH');
     expect(readRecoveryCode('oiLlABCDEFGH')).toBe('0111-ABCD-EFGH');
     for (const no of ['', '123456', '0000-0000-000', '0000-0000-00000', '0000-0000-000U', '0000-0000-000!'])
       expect([no, readRecoveryCode(no)]).toEqual([no, undefined]);
   });
 
-  it('is read back as it was made, however it is spaced; any other text gives a code or nothing', () => {
+  it('is read back correctly with any spacing; any other text yields a code or nothing', () => {
     const seeded = fc.uint8Array({ minLength: 12, maxLength: 12 });
     fc.assert(
       fc.property(seeded, fc.array(fc.nat(11), { maxLength: 4 }), (bytes, blanks) => {
@@ -56,7 +56,7 @@ describe('SEC-04: a recovery code', () => {
   });
 });
 
-it('hashes under a key are told apart by key, purpose and parts', () => {
+it('keyed hashes differ by key, purpose and parts', () => {
   const key = Buffer.alloc(32, 1);
   const hash = keyedHash(key, 'a');
   expect(hash('x', 'y')).toBe(keyedHash(key, 'a')('x', 'y'));
@@ -69,7 +69,7 @@ it('hashes under a key are told apart by key, purpose and parts', () => {
   expect(new Set([hash('x', 'y'), ...others]).size).toBe(5);
 });
 
-describe('recovery codes of a person', () => {
+describe('a person’s recovery codes', () => {
   let portal: AccountsPortal;
   beforeEach(async () => {
     portal = await anAccountsPortal();
@@ -91,7 +91,7 @@ describe('recovery codes of a person', () => {
   const left = async (browser: Browser) =>
     /(\d+) of 10 left/.exec((await browser.get('/account/second-factor')).text)?.[1];
 
-  it('SEC-04: are shown after enrolment until they are kept, and never again', async () => {
+  it('SEC-04: are shown after setup until they are confirmed, and never again', async () => {
     const { browser, codes } = await staffWithCodes();
     expect(codes).toHaveLength(10);
     expect(codesOn(await browser.get('/account/recovery-codes'))).toEqual(codes); // a reload, a print
@@ -100,7 +100,7 @@ describe('recovery codes of a person', () => {
     expect(await left(browser)).toBe('10');
   });
 
-  it('SEC-04: are shown for 15 minutes at most, and only in the session they were made in', async () => {
+  it('SEC-04: are shown for at most 15 minutes, and only in the session that created them', async () => {
     const { browser } = await staffWithCodes();
     const other = portal.browser();
     await other.signIn(email);
@@ -109,7 +109,7 @@ describe('recovery codes of a person', () => {
     expect((await browser.get('/account/recovery-codes')).headers.location).toBe('/account/second-factor');
   });
 
-  it('SEC-35: are stored as keyed hashes, and shown ones sealed: the database tells none', async () => {
+  it('SEC-35: are stored as keyed hashes, and sealed while shown, so the database reveals none', async () => {
     const { codes } = await staffWithCodes();
     const stored = JSON.stringify(await everyRow(portal.db));
     for (const code of codes) {
@@ -119,7 +119,7 @@ describe('recovery codes of a person', () => {
     expect(await portal.db('recovery_codes').select()).toHaveLength(10);
   });
 
-  it('SEC-04: one signs in instead of the app, once, is written down, and the person is told', async () => {
+  it('SEC-04: sign in once instead of the app; the use is audited, and the person is told', async () => {
     const { browser, codes } = await staffWithCodes();
     const typed = ` ${codes[3]?.toLowerCase().replaceAll('-', ' ')} `;
     const { browser: other, answer } = await signInWith(typed);
@@ -137,7 +137,7 @@ describe('recovery codes of a person', () => {
     expect((await portal.audit()).at(-1)).toBe('person.second_factor_refused refused');
   });
 
-  it('SEC-04: of three uses of one code at the same time one wins', async () => {
+  it('SEC-04: only one of three parallel uses of a code succeeds', async () => {
     const { codes } = await staffWithCodes();
     const browsers = ['192.0.2.1', '192.0.2.2', '192.0.2.3'].map((ip) => portal.browser(ip));
     for (const browser of browsers) {
@@ -150,7 +150,7 @@ describe('recovery codes of a person', () => {
     expect((await portal.audit()).filter((event) => event.startsWith('person.recovery_code_used'))).toHaveLength(1);
   });
 
-  it('SEC-04: the code of somebody else, or of a form with both kinds in it, signs nobody in', async () => {
+  it('SEC-04: another person’s code, or a form with both kinds of code, does not sign in', async () => {
     const { codes } = await staffWithCodes();
     const { browser: eve } = await portal.staffMember('eve@isv.example');
     const hers = codesOn(await eve.get('/account/recovery-codes'));
@@ -163,7 +163,7 @@ describe('recovery codes of a person', () => {
     expect((await browser.post('/sign-in/second-factor', { recovery_code: ['', code] })).status).toBe(400);
   });
 
-  it('SEC-05: tries of codes of either kind count together', async () => {
+  it('SEC-05: attempts with either kind of code count together', async () => {
     const { codes, code } = await staffWithCodes();
     const guesser = portal.browser('203.0.113.9');
     await guesser.signIn(email);
@@ -179,7 +179,7 @@ describe('recovery codes of a person', () => {
     expect((await guess({ recovery_code: codes[0] ?? '' })).status).toBe(429);
   });
 
-  it('an empty recovery code costs no try and says what is missing', async () => {
+  it('an empty recovery code is not counted, and the page says what is missing', async () => {
     await staffWithCodes();
     for (let count = 0; count < 7; count += 1) {
       const { answer } = await signInWith(' ', '203.0.113.8');
@@ -187,7 +187,7 @@ describe('recovery codes of a person', () => {
     }
   });
 
-  it('SEC-11: new ones need a fresh second factor, replace all, and the person is told', async () => {
+  it('SEC-11: new codes need a fresh second factor and replace all others, and the person is told', async () => {
     const { browser, codes, code } = await staffWithCodes();
     await browser.post('/account/recovery-codes/acknowledgement');
     portal.pass(5 * 60_000 + 1);
@@ -210,7 +210,7 @@ describe('recovery codes of a person', () => {
     expect(portal.mails.map(({ subject }) => subject)).toContain('Example Health: new recovery codes');
   });
 
-  it('what is shown is what works, also where two make new ones at the same time', async () => {
+  it('the shown codes are the valid ones, even after two parallel requests for new codes', async () => {
     const { browser } = await staffWithCodes();
     await browser.get('/account/recovery-codes/new');
     const tabs = [0, 1].map(() => Object.assign(portal.browser(), { csrf: browser.csrf }));
@@ -222,7 +222,7 @@ describe('recovery codes of a person', () => {
     expect((await signInWith(codes?.[0] ?? '')).answer.status).toBe(303);
   });
 
-  it('GET and HEAD use up nothing', async () => {
+  it('GET and HEAD consume nothing', async () => {
     const { browser, codes } = await staffWithCodes();
     const before = await portal.everything();
     for (const path of [
@@ -236,7 +236,7 @@ describe('recovery codes of a person', () => {
     expect(await portal.everything()).toBe(before);
   });
 
-  it('a member’s are asked for and work alike', async () => {
+  it('members’ codes are required and work in the same way', async () => {
     const north = await portal.aTenant('North');
     const alice = await portal.aMember(north, 'alice@north.example');
     await alice.get('/account/second-factor/enrolment');

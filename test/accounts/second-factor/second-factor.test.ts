@@ -8,7 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => portal.close());
 
-it('SEC-04: staff reach nothing before their second factor, only the page that sets it up', async () => {
+it('SEC-04: before their second factor, staff reach only the page that sets it up', async () => {
   const browser = await portal.aNewStaffMember('sam@isv.example');
   for (const path of ['/staff/tenants', '/tenants', '/staff/tenants?next=/'])
     expect((await browser.get(path)).headers.location).toBe('/account/second-factor');
@@ -16,7 +16,7 @@ it('SEC-04: staff reach nothing before their second factor, only the page that s
   expect((await browser.get('/sign-in/second-factor')).headers.location).toBe('/account/second-factor');
 });
 
-it('SEC-04: sets up an authenticator app with a picture and the secret in words, and goes on to the staff pages', async () => {
+it('SEC-04: sets up an authenticator app with a QR code and the secret as text, then opens the staff pages', async () => {
   const browser = await portal.aNewStaffMember('sam@isv.example');
   const page = await browser.get('/account/second-factor');
   expect(page.text).toMatch(/<svg[^>]* role="img"/);
@@ -44,7 +44,7 @@ it('seals the secret in the database', async () => {
   expect(await portal.everything()).not.toContain(secret);
 });
 
-it('SEC-09: asks for the code at every sign-in, and gives the session a new id after it', async () => {
+it('SEC-09: asks for the code at every sign-in, then gives the session a new id', async () => {
   const { authenticator } = await portal.staffMember('sam@isv.example');
   const browser = portal.browser();
   const half = await browser.signIn('sam@isv.example');
@@ -58,7 +58,7 @@ it('SEC-09: asks for the code at every sign-in, and gives the session a new id a
   expect(browser.cookies.get('sid')).not.toBe(sid);
 });
 
-it('keeps where the person was going across the second factor', async () => {
+it('remembers the requested page across the second factor', async () => {
   const { authenticator } = await portal.staffMember('sam@isv.example');
   const browser = portal.browser();
   await browser.get('/sign-in');
@@ -67,7 +67,7 @@ it('keeps where the person was going across the second factor', async () => {
   expect(done.headers.location).toBe('/staff/tenants?after=x');
 });
 
-it('SEC-10: a session that waits for its code ends after 30 minutes', async () => {
+it('SEC-10: a session without its code ends after 30 minutes', async () => {
   const { authenticator } = await portal.staffMember('sam@isv.example');
   const browser = portal.browser();
   await browser.signIn('sam@isv.example');
@@ -84,7 +84,7 @@ it.each([
   [0, 303],
   [1, 303],
   [2, 422],
-])('SEC-04: a code of %i steps from now is answered with %i', async (steps, status) => {
+])('SEC-04: a code of %i steps from now gets %i', async (steps, status) => {
   const { authenticator } = await portal.staffMember('sam@isv.example');
   portal.pass(90_000);
   const browser = portal.browser();
@@ -93,7 +93,7 @@ it.each([
   expect(answer.status).toBe(status);
 });
 
-it('SEC-04: a code works once, also where it is sent twice at the same time', async () => {
+it('SEC-04: a code works once, even if it is sent twice in parallel', async () => {
   const { authenticator } = await portal.staffMember('sam@isv.example');
   const browsers = [portal.browser('192.0.2.1'), portal.browser('192.0.2.2'), portal.browser('192.0.2.3')];
   for (const browser of browsers) {
@@ -109,7 +109,7 @@ it('SEC-04: a code works once, also where it is sent twice at the same time', as
   expect(next?.status).toBe(303); // the half session of whoever lost is still there
 });
 
-it('SEC-04: the code that set the app up is not taken again at sign-in', async () => {
+it('SEC-04: the code that set up the app is not accepted again at sign-in', async () => {
   const first = await portal.aNewStaffMember('sam@isv.example');
   const { code } = authenticatorOf(await first.get('/account/second-factor'), portal);
   const used = code();
@@ -119,7 +119,7 @@ it('SEC-04: the code that set the app up is not taken again at sign-in', async (
   expect((await browser.post('/sign-in/second-factor', { code: used })).status).toBe(422);
 });
 
-it('SEC-05: guessing codes is slowed too', async () => {
+it('SEC-05: guessing codes is slowed', async () => {
   const { authenticator } = await portal.staffMember('sam@isv.example');
   const browser = portal.browser('192.0.2.1');
   await browser.signIn('sam@isv.example');
@@ -131,7 +131,7 @@ it('SEC-05: guessing codes is slowed too', async () => {
   expect(await portal.audit()).toContain('person.second_factor_refused refused');
 });
 
-it('an empty code costs no try', async () => {
+it('an empty code is not counted', async () => {
   await portal.staffMember('sam@isv.example');
   const browser = portal.browser('192.0.2.1');
   await browser.signIn('sam@isv.example');
@@ -153,7 +153,7 @@ it('SEC-09: a fresh code in a signed-in session gives it a new id and nothing el
   expect((await portal.audit()).slice(events.length)).toEqual(['person.second_factor_passed ok']);
 });
 
-it('SEC-11: what needs a fresh second factor asks for it again after five minutes', async () => {
+it('SEC-11: actions that need a fresh second factor ask for it again after five minutes', async () => {
   const { browser, authenticator } = await portal.staffMember('sam@isv.example');
   expect((await browser.get('/staff/keys')).status).toBe(200);
   portal.pass(5 * 60_000);
@@ -165,7 +165,7 @@ it('SEC-11: what needs a fresh second factor asks for it again after five minute
   expect((await browser.follow(done)).text).toBe('staff: sam');
 });
 
-it('SEC-04: a member may set one up, from then on needs it, and every other session of theirs ends', async () => {
+it('SEC-04: a member can set one up, then needs it, and all other sessions of the member end', async () => {
   const north = await portal.aTenant('North');
   const browser = await portal.aMember(north, 'alice@north.example');
   const other = portal.browser();
@@ -187,7 +187,7 @@ describe('SEC-04: a clinic whose members need a second factor', () => {
       { kind: 'command_line' },
     );
 
-  it('lets whoever has none set one up first, and then on to where they were going', async () => {
+  it('makes people without one set it up first, then opens the requested page', async () => {
     const north = await portal.aTenant('North');
     const alice = await portal.aMember(north, 'alice@north.example');
     const page = `/tenants/${north}/connection`;
@@ -216,7 +216,7 @@ describe('SEC-04: a clinic whose members need a second factor', () => {
     ).not.toBeNull();
   });
 
-  it('lets nothing be changed there before, takes no detour for others, and tells strangers nothing of it', async () => {
+  it('allows no changes before that, does not affect other members, and reveals nothing to strangers', async () => {
     const [north, south] = [await portal.aTenant('North'), await portal.aTenant('South')];
     const alice = await portal.aMember(north, 'alice@north.example');
     const charlie = await portal.aMember(south, 'charlie@south.example');
@@ -233,7 +233,7 @@ describe('SEC-04: a clinic whose members need a second factor', () => {
   });
 });
 
-it('SEC-20: somebody made staff while signed in needs a second factor with the next request', async () => {
+it('SEC-20: a person who becomes staff while signed in needs a second factor with the next request', async () => {
   const north = await portal.aTenant('North');
   const browser = await portal.aMember(north, 'alice@north.example');
   const { id } = await portal.db('people').first('id');
@@ -241,7 +241,7 @@ it('SEC-20: somebody made staff while signed in needs a second factor with the n
   expect((await browser.get('/tenants')).headers.location).toBe('/account/second-factor');
 });
 
-it('SEC-20: a role taken away is gone with the next request', async () => {
+it('SEC-20: a removed role ends with the next request', async () => {
   const { browser } = await portal.staffMember('sam@isv.example');
   expect((await browser.get('/staff/tenants')).status).toBe(200);
   await portal.db('staff').delete();
@@ -259,7 +259,7 @@ it('SEC-09: disabling a person ends their sessions', async () => {
 describe('SEC-04: setting up an app', () => {
   const secretOn = (page: Response) => /<code class="secret">([A-Z2-7 ]+)</.exec(page.text)?.[1];
 
-  it('makes a new secret at every start: one that somebody else has seen is never confirmed by a person', async () => {
+  it('creates a new secret at every start, so no one confirms a secret that someone else has seen', async () => {
     const thief = await portal.aNewStaffMember('sam@isv.example');
     const seen = secretOn(await thief.get('/account/second-factor'));
     const sam = portal.browser();
@@ -267,7 +267,7 @@ describe('SEC-04: setting up an app', () => {
     const mine = await sam.get('/account/second-factor');
     expect(secretOn(mine)).toBeDefined();
     expect(secretOn(mine)).not.toBe(seen);
-    await thief.signIn('sam@isv.example'); // begins anew while Sam is at it
+    await thief.signIn('sam@isv.example'); // starts again while Sam is still setting up
     expect(secretOn(await sam.get('/account/second-factor'))).toBe(secretOn(mine));
     expect(secretOn(await thief.get('/account/second-factor'))).not.toBe(seen);
     const { code } = authenticatorOf(mine, portal);
@@ -280,7 +280,7 @@ describe('SEC-04: setting up an app', () => {
     expect(secretOn(await sam.get('/account/second-factor'))).not.toBe(secretOn(mine));
   });
 
-  it('has 15 minutes, then begins anew', async () => {
+  it('must finish within 15 minutes, then starts again', async () => {
     const sam = await portal.aNewStaffMember('sam@isv.example');
     const page = await sam.get('/account/second-factor');
     portal.pass(15 * 60_000);
@@ -299,7 +299,7 @@ describe('SEC-04: setting up an app', () => {
     );
   });
 
-  it('of two that are confirmed at the same time one is in use, and only that one signs in', async () => {
+  it('uses only one of two apps that are confirmed in parallel', async () => {
     const browsers = [await portal.aNewStaffMember('sam@isv.example'), portal.browser()];
     await browsers[1]?.signIn('sam@isv.example');
     const apps: Authenticator[] = [];
@@ -319,7 +319,7 @@ describe('SEC-04: setting up an app', () => {
     }
   });
 
-  it('another app takes the place of the first only when its code was entered, and old codes stop working', async () => {
+  it('another app replaces the first only after its code was entered, and old codes stop working', async () => {
     const { browser, authenticator } = await portal.staffMember('sam@isv.example');
     const stranger = portal.browser();
     await stranger.signIn('sam@isv.example');
@@ -341,7 +341,7 @@ describe('SEC-04: setting up an app', () => {
     expect(await portal.db('recovery_codes').select()).toHaveLength(10);
   });
 
-  it('SEC-11: asks for a fresh proof: nobody takes over a session that was left open', async () => {
+  it('SEC-11: asks for a fresh proof, so that a session left open cannot be taken over', async () => {
     const { browser } = await portal.staffMember('sam@isv.example');
     const alice = await portal.aMember(await portal.aTenant('North'), 'alice@north.example');
     portal.pass(5 * 60_000 + 1);
@@ -368,7 +368,7 @@ describe('SEC-04: setting up an app', () => {
     expect(await portal.audit()).toContain('person.password_confirmed ok');
   });
 
-  it('SEC-11: who was made staff in a session left open signs in again first', async () => {
+  it('SEC-11: a person who became staff in a session left open must sign in again first', async () => {
     const alice = await portal.aMember(await portal.aTenant('North'), 'alice@north.example');
     const { id } = await portal.db('people').first('id');
     await portal.db('staff').insert({ person_id: id, role: 'administrator', created_at: '2026-11-21T12:00:00.000Z' });
@@ -379,7 +379,7 @@ describe('SEC-04: setting up an app', () => {
     expect((await alice.post('/account/second-factor/enrolment')).headers.location).toBe('/sign-in');
   });
 
-  it('SEC-05: the password asked for again is throttled as at sign-in', async () => {
+  it('SEC-05: repeating the password is throttled as at sign-in', async () => {
     const alice = await portal.aMember(await portal.aTenant('North'), 'alice@north.example');
     await alice.get('/sign-in/password');
     const statuses: number[] = [];
@@ -403,7 +403,7 @@ describe('removing the app', () => {
     return { north, alice, app };
   }
 
-  it('SEC-11: a member may, with a fresh code; recovery codes go, others are signed out, and a mail says so', async () => {
+  it('SEC-11: a member may remove it with a fresh code; recovery codes and other sessions end, and an email says so', async () => {
     const { alice, app } = await aliceWithApp();
     const other = portal.browser();
     await other.signIn('alice@north.example');
@@ -430,7 +430,7 @@ describe('removing the app', () => {
     expect(portal.mails.at(-2)?.subject).toBe('Example Health: authenticator app removed');
   });
 
-  it('SEC-04: staff may not', async () => {
+  it('SEC-04: staff may not remove it', async () => {
     const { browser } = await portal.staffMember('sam@isv.example');
     expect((await browser.get('/account/second-factor')).text).not.toContain('removal');
     expect((await browser.get('/account/second-factor/removal')).headers.location).toBe('/account/second-factor');

@@ -26,11 +26,11 @@ const agents = {
   'other other': 'curl/8.5.0',
 };
 
-it.each(Object.entries(agents))('knows %s by what it says of itself', (words, agent) => {
+it.each(Object.entries(agents))('recognizes %s by its User-Agent', (words, agent) => {
   expect(storedDevice(deviceWordsOf(agent))).toBe(words);
 });
 
-it('SEC-16: whatever a browser says of itself, two words of a fixed list are kept', () => {
+it('SEC-16: of any User-Agent, only two words of a fixed list are kept', () => {
   fc.assert(
     fc.property(anyText({ maxLength: 2000 }), (said) => {
       const stored = storedDevice(deviceWordsOf(said));
@@ -42,7 +42,7 @@ it('SEC-16: whatever a browser says of itself, two words of a fixed list are kep
   expect(deviceFromStore(null)).toEqual({ browser: 'other', system: 'other' });
 });
 
-describe('SEC-09: sessions of a person', () => {
+describe('SEC-09: a person’s sessions', () => {
   let portal: AccountsPortal;
   let north: string;
   beforeEach(async () => {
@@ -90,7 +90,7 @@ describe('SEC-09: sessions of a person', () => {
     expect((await first.get('/account')).text).toContain('href="/account/sessions"');
   });
 
-  it('a browser that calls itself a script is shown as no more than a browser', async () => {
+  it('a browser that calls itself a script is shown only as a browser', async () => {
     await portal.aMember(north, alice);
     const odd = await signedIn('192.0.2.3', 'Firefox/1 <script>alert(1)</script> Windows');
     const page = await odd.get('/account/sessions');
@@ -99,11 +99,11 @@ describe('SEC-09: sessions of a person', () => {
     expect(await portal.everything()).not.toContain('alert(1)');
   });
 
-  it('one is ended with its next request, the others go on, and it is written down', async () => {
+  it('ending one takes effect with its next request, leaves the others open, and is audited', async () => {
     const first = await portal.aMember(north, alice);
     const second = await signedIn('192.0.2.2', agents['firefox linux']);
     const third = await signedIn('192.0.2.3', agents['chrome mac']);
-    const [handle = ''] = handlesOn(await third.get('/account/sessions')).slice(-1); // the one seen first
+    const [handle = ''] = handlesOn(await third.get('/account/sessions')).slice(-1); // the least recently seen
     const ended = await third.post('/account/sessions/endings', { session: handle });
     expect(ended.headers.location).toBe('/account/sessions?notice=ended');
     expect((await third.follow(ended)).text).toContain('What you have ended is signed out.');
@@ -111,7 +111,7 @@ describe('SEC-09: sessions of a person', () => {
     expect((await portal.audit()).at(-1)).toBe('person.sessions_ended ok');
   });
 
-  it('all others are ended at once, this one stays', async () => {
+  it('ending all others keeps this one', async () => {
     const first = await portal.aMember(north, alice);
     const second = await signedIn('192.0.2.2', agents['firefox linux']);
     const third = await signedIn('192.0.2.3', agents['chrome mac']);
@@ -122,7 +122,7 @@ describe('SEC-09: sessions of a person', () => {
     expect(page.text).not.toContain('End all others');
   });
 
-  it('of another person, ended, made up or one’s own id: one answer, and nothing ends', async () => {
+  it('another person’s, ended or invented handles and session ids get the same answer, and nothing ends', async () => {
     const first = await portal.aMember(north, alice);
     const bob = await portal.aMember(north, 'bob@north.example');
     const other = await signedIn('192.0.2.2', agents['firefox linux']);
@@ -145,7 +145,7 @@ describe('SEC-09: sessions of a person', () => {
     expect([await isIn(first), await isIn(bob)]).toEqual([true, true]);
   });
 
-  it('SEC-11: ending takes a fresh proof, looking does not', async () => {
+  it('SEC-11: ending requires a fresh proof, viewing does not', async () => {
     const first = await portal.aMember(north, alice);
     const other = await signedIn('192.0.2.2', agents['firefox linux']);
     portal.pass(5 * 60_000 + 1);
@@ -165,7 +165,7 @@ describe('SEC-09: sessions of a person', () => {
     expect(await isIn(other)).toBe(false);
   });
 
-  it('one that waits for its code is listed as that, and can be ended', async () => {
+  it('a session that waits for its code is listed as such and can be ended', async () => {
     const { browser } = await portal.staffMember('sam@isv.example');
     const half = portal.browser('192.0.2.9', agents['edge windows']);
     await half.signIn('sam@isv.example');
@@ -189,7 +189,7 @@ describe('SEC-09: sessions of a person', () => {
     expect(await portal.everything()).toBe(before);
   });
 
-  it('a fresh proof keeps the time of the sign-in and does not bring back what was ended meanwhile', async () => {
+  it('a fresh proof keeps the sign-in time and does not restore a session that has ended', async () => {
     await portal.aMember(north, alice);
     const { id: personId } = await portal.db('people').first('id');
     const sessions = browserSessions({

@@ -3,7 +3,7 @@ import { tenantChooserPage } from '../../../src/accounts/sign-in/sign-in-pages.j
 import { enrolmentPage } from '../../../src/accounts/sign-in/second-factor-pages.js';
 import { english } from '../../../src/texts/texts.js';
 
-it('asks nobody to choose an organization who belongs to none: it says what to do', () => {
+it('tells people without an organization what to do, instead of asking them to choose', () => {
   const brand = { name: 'Example Health', supportEmail: 'help@isv.example', appName: 'Example Health Fax' };
   const page = tenantChooserPage(english, brand, [], null);
   expect(page.title).toBe('You do not belong to an organization yet');

@@ -8,7 +8,7 @@ import { aPassword, anAccountsPortal, type AccountsPortal } from '../support.js'
 const schema = z.object({ email: textField(20), next: textField(20).optional() });
 const parse = (body: unknown) => () => parseForm(schema, body);
 
-it('reads the fields of its form and leaves the token out', () => {
+it('reads the fields of its form and drops the token', () => {
   expect(parseForm(schema, { email: ' a ', _csrf: 'x' })).toEqual({ email: ' a ' });
 });
 
@@ -28,12 +28,12 @@ it.each([
   [JSON.parse('{"email":"a","__proto__":"x"}')],
   [{ email: 'a', constructor: 'x' }],
   [{ email: 'a', 'constructor[prototype][isAdmin]': '1' }],
-])('SEC-22: takes %j for no form of ours', (body) => {
+])('SEC-22: rejects %j as a form', (body) => {
   expect(parse(body)).toThrow(new PortalError('bad_request'));
   expect(({} as { isAdmin?: unknown }).isAdmin).toBeUndefined();
 });
 
-it('SEC-22: whatever is sent, the answer is the fields of the form or a refusal without what was typed', () => {
+it('SEC-22: for any body, returns the fields of the form or a refusal without the typed values', () => {
   fc.assert(
     fc.property(fc.object({ withNullPrototype: true, maxDepth: 2 }), (body) => {
       try {
@@ -73,7 +73,7 @@ describe('the portal’s own forms', () => {
     expect(await portal.audit()).toEqual([]);
   });
 
-  it('SEC-22: an invitation takes no role, tenant or id from its form', async () => {
+  it('SEC-22: an invitation accepts no role, tenant or id from its form', async () => {
     const north = await portal.aTenant('North');
     const path = await portal.invited(north, 'alice@north.example');
     const browser = portal.browser();

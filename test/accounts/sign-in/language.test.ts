@@ -31,7 +31,7 @@ describe('before sign-in', () => {
     expect(await lookAt(browser)).toBe(shown);
   });
 
-  it('the switch of a page leads back to it in the other language, which the browser remembers', async () => {
+  it('the switch reloads the page in the other language, which the browser remembers', async () => {
     const browser = portal.browser();
     const page = await browser.get('/sign-in?next=%2Ftenants');
     expect(page.text).toContain('<button class="text-button" name="language" value="es" lang="es">Español</button>');
@@ -47,7 +47,7 @@ describe('before sign-in', () => {
     expect(await lookAt(browser, '/no/such/page')).toBe('es');
   });
 
-  it('SEC-12: over https the cookie is bound to this host and goes by https only', async () => {
+  it('SEC-12: over https, the cookie is bound to this host and sent only by https', async () => {
     const secure = await anAccountsPortal({ publicUrl: 'https://portal.example' });
     const browser = secure.browser();
     await browser.get('/sign-in');
@@ -66,12 +66,12 @@ describe('before sign-in', () => {
     ['es', '//elsewhere.example', 303],
     ['es', '/\\elsewhere.example', 303],
     ['es', 'javascript:alert(1)', 303],
-  ])('language "%s" and the way back "%s" lead nowhere else', async (language, next, status) => {
+  ])('language "%s" with return path "%s" does not redirect elsewhere', async (language, next, status) => {
     const sent = await portal.browser().post('/language', { language, next });
     expect([sent.status, sent.headers.location]).toEqual([status, status === 303 ? '/' : undefined]);
   });
 
-  it('a cookie that names no language of ours counts as none', async () => {
+  it('a cookie with an unknown language is ignored', async () => {
     const browser = portal.browser();
     for (const value of ['xx', '__proto__', 'es%0d%0a', '']) {
       browser.cookies.set('language', value);
@@ -79,7 +79,7 @@ describe('before sign-in', () => {
     }
   });
 
-  it('SEC-13: choosing needs the token of the session, and a stranger stores nothing here', async () => {
+  it('SEC-13: choosing requires the session’s token, and a visitor’s choice needs no row', async () => {
     expect((await portal.browser().postRaw('/language', { language: 'es', next: '/' })).status).toBe(403);
     const before = await portal.everything();
     const browser = portal.browser();
@@ -88,7 +88,7 @@ describe('before sign-in', () => {
     expect(await portal.everything()).toBe(before);
   });
 
-  it('what was typed stays: a page that answers a form has no switch, nor has one that went wrong', async () => {
+  it('a page that answers a form, or an error page, has no switch, so that no input is lost', async () => {
     const browser = portal.browser();
     const again = await browser.post('/sign-in', { email: 'a@north.example', password: '' });
     expect(again.status).toBe(422);
@@ -100,7 +100,7 @@ describe('before sign-in', () => {
 });
 
 describe('signed in', () => {
-  it("a tenant's pages are in its language, and so is what is not there", async () => {
+  it('a tenant’s pages are in its language, including its not-found page', async () => {
     const browser = await portal.aMember(sur, 'sara@sur.example');
     browser.acceptLanguage = 'en';
     expect(await lookAt(browser, '/account/second-factor')).toBe('es');
@@ -109,7 +109,7 @@ describe('signed in', () => {
     expect(await lookAt(browser, `/tenants/${north}/guide`)).toBe('es');
   });
 
-  it("who belongs to tenants of several languages has each one's own, and the browser's beside them", async () => {
+  it('a person with tenants of several languages sees each in its own language, and other pages in the browser’s', async () => {
     const browser = await portal.aMember(sur, 'mara@sur.example');
     const mara = (await portal.membersOf(sur)).find(({ email }) => email === 'mara@sur.example');
     await portal.tenants.addMember(portal.db, north, mara?.id ?? '');
@@ -123,7 +123,7 @@ describe('signed in', () => {
     expect(languages).toEqual(['es', 'en']);
   });
 
-  it('a choice is kept with the person, goes before the tenant, and leaves its trace once', async () => {
+  it('a choice is stored with the person, overrides the tenant’s language, and is audited once', async () => {
     const browser = await portal.aMember(sur, 'olga@sur.example');
     await browser.get('/account/second-factor');
     for (let times = 0; times < 2; times += 1)
@@ -139,7 +139,7 @@ describe('signed in', () => {
     expect((await another.get(`/tenants/${sur}/language`)).text).toBe('en');
   });
 
-  it('staff read English unless they chose otherwise, whatever their browser asks for', async () => {
+  it('staff see English unless they chose another language, whatever their browser requests', async () => {
     const { browser } = await portal.staffMember('olaf@example-health.test');
     browser.acceptLanguage = 'es';
     expect(await lookAt(browser, '/account/second-factor')).toBe('en');
@@ -158,7 +158,7 @@ describe('mails', () => {
     expect(lastMail()?.text).toMatch(/hasta el 28 de noviembre de 2026 a las 05:\d\d hora de Denver\./);
   });
 
-  it('who has chosen a language is invited in it', async () => {
+  it('a person who has chosen a language is invited in it', async () => {
     const browser = await portal.aMember(north, 'nils@north.example');
     await browser.get('/account/second-factor');
     await browser.post('/language', { language: 'es', next: '/' });
@@ -169,7 +169,7 @@ describe('mails', () => {
     expect(lastMail()?.html).toContain('<html lang="en">');
   });
 
-  it("what is told a person about themselves is in their language, else in their tenants'", async () => {
+  it('emails about the person are in their language, otherwise in their tenants’ language', async () => {
     await portal.aMember(sur, 'pia@sur.example');
     await portal.browser().signIn('pia@sur.example');
     expect(lastMail()).toMatchObject({ to: 'pia@sur.example', subject: expect.stringMatching(/navegador nuevo$/) });

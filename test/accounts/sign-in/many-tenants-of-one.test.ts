@@ -1,12 +1,12 @@
 import { anAccountsPortal, type AccountsPortal, type Browser } from '../support.js';
 
-/** More than a page of the chooser holds, which is 200. */
+/** More than the 200 tenants of one chooser page. */
 const COUNT = 203;
 const nameOf = (number: number) => `Clinic ${String(number).padStart(3, '0')}`;
 const shownOn = (text: string) => [...text.matchAll(/\/connection">([^<]+)</g)].map(([, name]) => name);
 const nextOn = (text: string) => /rel="next" href="([^"]+)"/.exec(text)?.[1];
 
-describe('somebody who belongs to more tenants than a page holds', () => {
+describe('a person with more tenants than a page holds', () => {
   let portal: AccountsPortal;
   let alice: Browser;
   let ids: string[];
@@ -29,21 +29,18 @@ describe('somebody who belongs to more tenants than a page holds', () => {
     expect(nextOn(second.text)).toBeUndefined();
   });
 
-  it('begins where the list begins, when a page is asked for after a tenant of somebody else', async () => {
+  it('sees the first page if the cursor is another person’s tenant', async () => {
     const others = await portal.aTenant('Clinic 100, of somebody else');
     const begin = shownOn((await alice.get('/tenants')).text);
     expect(shownOn((await alice.get(`/tenants?after=${others}`)).text)).toEqual(begin);
     expect(begin).not.toContain('Clinic 100, of somebody else');
   });
 
-  it.each(['', 'a%00b', "x'--", 'a'.repeat(101), 'a&after=b'])(
-    'is told that after=%.20j is no request',
-    async (after) => {
-      expect((await alice.get(`/tenants?after=${after}`)).status).toBe(400);
-    },
-  );
+  it.each(['', 'a%00b', "x'--", 'a'.repeat(101), 'a&after=b'])('gets a bad request for after=%.20j', async (after) => {
+    expect((await alice.get(`/tenants?after=${after}`)).status).toBe(400);
+  });
 
-  it('SEC-04: keeps their second factor where only the last of them asks for one', async () => {
+  it('SEC-04: keeps their second factor if only the last tenant requires one', async () => {
     const asked = { language: 'en', timeZone: 'UTC', membersNeedSecondFactor: true };
     const { personId = '' } = (await portal.tenants.members(ids[0] ?? ''))[0] ?? {};
     expect(await portal.tenants.asksForSecondFactor(personId)).toBe(false);

@@ -10,7 +10,7 @@ import {
 } from '../../support/visits/browser.js';
 import { aPassword, anAccountsPortal, authenticatorOf, type AccountsPortal } from '../support.js';
 
-/** Every page and state of this folder, as a visitor gets it: the server's own answers, kept to be looked at. */
+/** Every page and state of this folder, as the server answered it. */
 async function everyPage(portal: AccountsPortal): Promise<Record<string, string>> {
   const pages: Record<string, string> = {};
   const keep = async (name: string, answer: Promise<{ text: string }>) => {
@@ -69,15 +69,15 @@ beforeAll(async () => {
 });
 afterAll(() => portal.close());
 
-it('SEC-16: every page follows the standard, without inline code or style', async () => {
+it('SEC-16: every page is valid, without inline code or style', async () => {
   const validate = new HtmlValidate({
     extends: ['html-validate:recommended'],
     rules: {
       'doctype-style': ['error', { style: 'lowercase' }],
       'no-trailing-whitespace': 'off',
       'long-title': 'off',
-      'no-implicit-button-type': 'off', // a button of a form submits it
-      'prefer-native-element': 'off', // govuk-frontend's notification has the role region
+      'no-implicit-button-type': 'off', // our buttons submit their form
+      'prefer-native-element': 'off', // govuk-frontend's notification has role=region
     },
   });
   expect(Object.keys(pages)).toHaveLength(24);
@@ -89,12 +89,12 @@ it('SEC-16: every page follows the standard, without inline code or style', asyn
   }
 });
 
-it('every page stays small: the style and script leave it 5 kB, compressed', () => {
+it('every page stays small: beside style and script it may have 5 kB compressed', () => {
   for (const [name, html] of Object.entries(pages))
     expect([name, brotliCompressSync(html).length < 5000]).toEqual([name, true]);
 });
 
-it('every page has a title of its own, and one h1', () => {
+it('every page has a unique title and one h1', () => {
   const titles = new Set<string>();
   for (const [name, html] of Object.entries(pages)) {
     expect([name, html.match(/<h1/g)?.length]).toEqual([name, 1]);
@@ -104,7 +104,7 @@ it('every page has a title of its own, and one h1', () => {
   expect(titles.has('Error: Sign in – Example Health')).toBe(true);
 });
 
-it('SEC-56: axe finds nothing on any page, at 320 and 1280 pixels, and nothing scrolls sideways', async () => {
+it('SEC-56: axe finds no problem on any page at 320 and 1280 pixels, and no page scrolls sideways', async () => {
   const { port } = portal.server.address() as AddressInfo;
   const policy = (await portal.browser().get('/sign-in')).headers['content-security-policy'] ?? '';
   const browser: TestBrowser = await launchBrowser();

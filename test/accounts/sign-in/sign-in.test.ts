@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => portal.close());
 
-it('sends a member to the guide of their only tenant, and to the connection once it is connected', async () => {
+it('sends a member to the guide of their only tenant, or to its connection once connected', async () => {
   await portal.aMember(north, 'alice@north.example');
   const entered = await portal.browser().signIn('alice@north.example');
   expect(entered.status).toBe(303);
@@ -37,7 +37,7 @@ it('lets a member of several tenants choose', async () => {
   expect(page.text).toContain('South Clinic');
 });
 
-it('answers a wrong password as a form: 422, titled as an error, the address kept, the password not', async () => {
+it('answers a wrong password with the form: 422, an error title, the address kept and the password not', async () => {
   await portal.aMember(north, 'alice@north.example');
   const answer = await portal.browser().signIn('alice@north.example', 'a wrong password of some length');
   expect(answer.status).toBe(422);
@@ -50,13 +50,13 @@ it('answers a wrong password as a form: 422, titled as an error, the address kep
 it.each([
   [{ email: '', password: aPassword }, 'Enter your e-mail address.'],
   [{ email: 'alice@north.example', password: '' }, 'Enter your password.'],
-])('names the field that is empty (%#)', async (fields, sentence) => {
+])('names the empty field (%#)', async (fields, sentence) => {
   const answer = await portal.browser().post('/sign-in', fields);
   expect(answer.status).toBe(422);
   expect(answer.text).toContain(sentence);
 });
 
-it('SEC-03: an address nobody has gets the very answer of a wrong password', async () => {
+it('SEC-03: an unknown address gets exactly the answer of a wrong password', async () => {
   await portal.aMember(north, 'alice@north.example');
   const known = await portal.browser('192.0.2.1').signIn('alice@north.example', 'wrong');
   const unknown = await portal.browser('192.0.2.2').signIn('malle@north.example', 'wrong');
@@ -77,7 +77,7 @@ it('SEC-03: a hash made with older parameters is upgraded at sign-in', async () 
   stronger.server.close();
 });
 
-it('SEC-09: signing in gives a new session id, and the form of before no longer counts', async () => {
+it('SEC-09: signing in gives a new session id, and the old form is no longer accepted', async () => {
   await portal.aMember(north, 'alice@north.example');
   const browser = portal.browser();
   await browser.get('/sign-in');
@@ -90,7 +90,7 @@ it('SEC-09: signing in gives a new session id, and the form of before no longer 
   expect(decodeURIComponent(browser.cookies.get('sid') ?? '')).not.toContain(row.id_hash); // stored hashed
 });
 
-it('SEC-09: a cookie from before signing out opens nothing afterwards', async () => {
+it('SEC-09: a cookie from before signing out no longer works', async () => {
   const browser = await portal.aMember(north, 'alice@north.example');
   await browser.get('/tenants');
   const thief = portal.browser();
@@ -103,7 +103,7 @@ it('SEC-09: a cookie from before signing out opens nothing afterwards', async ()
   expect(await portal.audit()).toContain('person.signed_out ok');
 });
 
-it('SEC-10: a session ends after 30 idle minutes, and after 12 hours however busy', async () => {
+it('SEC-10: a session ends after 30 idle minutes, and always after 12 hours', async () => {
   const browser = await portal.aMember(north, 'alice@north.example');
   portal.pass(29 * MINUTE);
   expect((await browser.get('/tenants')).status).toBe(200);
@@ -120,7 +120,7 @@ it('SEC-10: a session ends after 30 idle minutes, and after 12 hours however bus
   expect((await busy.get('/tenants')).status).toBe(303);
 });
 
-it('writes when a session was last seen once a minute at most', async () => {
+it('records when a session was last seen at most once a minute', async () => {
   const browser = await portal.aMember(north, 'alice@north.example');
   const seen = async () => String((await portal.db('sessions').first('last_seen_at')).last_seen_at);
   const first = await seen();
@@ -151,7 +151,7 @@ it('SEC-12: with an https address the cookies are __Host-, Secure, HttpOnly and 
   }
 });
 
-it('SEC-13: every POST without the token of this session is refused', async () => {
+it('SEC-13: every POST without this session’s token is refused', async () => {
   const browser = await portal.aMember(north, 'alice@north.example');
   const other = portal.browser();
   await other.get('/sign-in');
@@ -161,7 +161,7 @@ it('SEC-13: every POST without the token of this session is refused', async () =
       expect([path, (await browser.postRaw(path, fields as never)).status]).toEqual([path, 403]);
 });
 
-it('costs no row to show the sign-in form to a stranger', async () => {
+it('showing the sign-in form to a visitor writes no row', async () => {
   const before = await portal.everything();
   const browser = portal.browser();
   await browser.get('/sign-in');
@@ -170,7 +170,7 @@ it('costs no row to show the sign-in form to a stranger', async () => {
   expect(await portal.everything()).toBe(before);
 });
 
-it('takes a stranger’s form for 12 hours', async () => {
+it('accepts a visitor’s form for 12 hours', async () => {
   await portal.aMember(north, 'alice@north.example');
   const browser = portal.browser();
   await browser.get('/sign-in');
@@ -188,7 +188,7 @@ it.each([
   ['/..//evil.example', undefined],
   ['/\tevil', undefined],
   ['javascript:alert(1)', undefined],
-])('goes to %j after sign-in only if it is a path of the portal', async (next, expected) => {
+])('redirects to %j after sign-in only if it is a path of the portal', async (next, expected) => {
   await portal.aMember(north, 'alice@north.example');
   const browser = portal.browser();
   await browser.get('/sign-in');
@@ -196,7 +196,7 @@ it.each([
   expect(entered.headers.location).toBe(expected ?? `/tenants/${north}/guide`);
 });
 
-it('comes back to the page that asked for signing in', async () => {
+it('returns to the page that required signing in', async () => {
   await portal.aMember(north, 'alice@north.example');
   const browser = portal.browser();
   const asked = await browser.get(`/tenants/${north}/connection?from=mail`);
@@ -207,7 +207,7 @@ it('comes back to the page that asked for signing in', async () => {
   expect((await browser.follow(entered)).text).toBe('North Clinic');
 });
 
-it('SEC-42: leaves a trace of sign-ins, wrong ones too, without what was typed', async () => {
+it('SEC-42: audits sign-ins, including failed ones, without the typed values', async () => {
   await portal.aMember(north, 'alice@north.example');
   await portal.browser().signIn('alice@north.example', 'wrong one, typed by mistake');
   await portal.browser().signIn('my password went here@x', 'hm');
@@ -223,7 +223,7 @@ it('SEC-42: leaves a trace of sign-ins, wrong ones too, without what was typed',
   expect(rows).toContain('198.51.100.7');
 });
 
-it('SEC-08: tells a person by mail when a new browser signs in, not when a known one does', async () => {
+it('SEC-08: tells a person by email when a new browser signs in, but not for a known one', async () => {
   const browser = await portal.aMember(north, 'alice@north.example');
   const before = portal.mails.length;
   await browser.post('/sign-out');
@@ -235,7 +235,7 @@ it('SEC-08: tells a person by mail when a new browser signs in, not when a known
   ]);
 });
 
-it('SEC-15: pages behind or on the way to signing in are stored by no cache', async () => {
+it('SEC-15: pages behind or during sign-in are not cached', async () => {
   const browser = await portal.aMember(north, 'alice@north.example');
   for (const path of ['/tenants', `/tenants/${north}/connection`, '/account/second-factor'])
     expect((await browser.get(path)).headers['cache-control']).toBe('no-store');
@@ -243,7 +243,7 @@ it('SEC-15: pages behind or on the way to signing in are stored by no cache', as
     expect((await portal.browser().get(path)).headers['cache-control']).toBe('no-store');
 });
 
-it('forgets sessions, browsers and counts that have run out', async () => {
+it('deletes expired sessions, browsers and counts', async () => {
   await portal.aMember(north, 'alice@north.example');
   await portal.browser().signIn('alice@north.example', 'wrong');
   portal.pass(400 * 24 * 60 * MINUTE);
