@@ -8,7 +8,7 @@ import { anEmptyDatabaseUrl, anUnusableUrl } from '../support/database/databases
 const latchkey = (args: string[], options: { env?: Record<string, string>; stdin?: string } = {}) =>
   runCompiled('cli', { args, ...options });
 
-describe('an installation, from nothing, by commands', () => {
+describe('setting up an installation with commands', () => {
   let folder: string;
   let env: Record<string, string>;
   beforeAll(async () => {
@@ -34,7 +34,7 @@ describe('an installation, from nothing, by commands', () => {
   const createTenant = (name: string, ref: string) =>
     latchkey(['tenants', 'create', '--name', name, '--ref', ref], { env });
 
-  it('SEC-34: keys generate needs no configuration, writes for the owner only, and never overwrites', async () => {
+  it('SEC-34: keys generate needs no configuration, writes files for the owner only, and never overwrites', async () => {
     const [file, publicFile] = [env.SEALING_KEYS_FILE ?? '', join(folder, 'public.json')];
     const generate = () => latchkey(['keys', 'generate', '--private', file, '--public', publicFile]);
     expect(await generate()).toMatchObject({ code: 0, stdout: '', stderr: '' });
@@ -46,13 +46,13 @@ describe('an installation, from nothing, by commands', () => {
     expect(readFileSync(file, 'utf8')).toBe(before);
   });
 
-  it('no command works on a database that is behind; each says what to do', async () => {
+  it('on an outdated database, every command stops and says what to do', async () => {
     const { code, stdout, stderr } = await createTenant('Riverside', 'r-1');
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain('run "latchkey migrate"');
   });
 
-  it('a database that cannot be opened is one line, with no stack and no address', async () => {
+  it('a database that cannot be opened gives one line without stack and address', async () => {
     const unusable = { ...env, DATABASE_URL: anUnusableUrl };
     const told = { code: 1, stdout: '', stderr: 'DATABASE_URL cannot be opened' };
     expect(await latchkey(['migrate'], { env: unusable })).toMatchObject(told);
@@ -62,7 +62,7 @@ describe('an installation, from nothing, by commands', () => {
     expect(stdout).not.toContain(anUnusableUrl.replace(/^\w+:/, ''));
   });
 
-  it('migrate brings the database up, again and again', async () => {
+  it('migrate updates the database and can be repeated', async () => {
     expect(await latchkey(['migrate'], { env })).toMatchObject({ code: 0, stdout: '', stderr: '' });
     expect(await latchkey(['migrate'], { env })).toMatchObject({ code: 0, stdout: '', stderr: '' });
     const [, file] = /^sqlite:(.*)$/.exec(env.DATABASE_URL ?? '') ?? [];
@@ -79,7 +79,7 @@ describe('an installation, from nothing, by commands', () => {
     expect(again.stdout).not.toBe(stdout); // the link before is void
   });
 
-  it('tenants create prints the id and nothing else; a reference is given once', async () => {
+  it('tenants create prints the id and nothing else; a reference can be used once', async () => {
     const { code, stdout, stderr } = await createTenant('Riverside Family Clinic', 'r-1');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^[0-9a-f-]{36}$/);
@@ -88,14 +88,14 @@ describe('an installation, from nothing, by commands', () => {
     expect(again.stderr).toMatch(/^--ref: /);
   });
 
-  it('check exits 1 while a clinic is not connected, and where there is no such clinic', async () => {
+  it('check exits 1 for a clinic that is not connected and for an unknown clinic', async () => {
     expect(await latchkey(['check'], { env })).toMatchObject({ code: 1, stdout: 'r-1\tnot_connected\t-', stderr: '' });
     const unknown = await latchkey(['check', '--tenant', 'r-2'], { env });
     expect(unknown).toMatchObject({ code: 1, stdout: '' });
     expect(unknown.stderr).toContain('there is no tenant with this reference');
   });
 
-  it('doctor exits 1 with one line a finding, and no line holds a secret', async () => {
+  it('doctor exits 1 with one line per finding, and no line contains a secret', async () => {
     const { code, stdout, stderr } = await latchkey(['doctor'], { env });
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     expect(stdout.split('\n').map((line) => line.slice(0, 10))).toEqual([

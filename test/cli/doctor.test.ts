@@ -16,31 +16,31 @@ describe('latchkey doctor', () => {
   });
   afterEach(() => test.emulator.faults.clear());
 
-  /** The findings, each as a line of the command. */
+  /** The findings as lines of the command. */
   const findings = async (changed: Environment = {}): Promise<string[]> => {
     const parsed = parseConfig({ ...test.env, DATABASE_URL: databaseUrl, ...changed }, (path) => path);
     return (await diagnose(parsed)).map(({ ok, subject, advice = '' }) => `${ok ? 'ok' : 'bad'} ${subject}: ${advice}`);
   };
   const well = ['ok configuration: ', 'ok database: ', 'ok keys: '];
 
-  it('finds all well, and asks RingCentral once', async () => {
+  it('finds no problem and asks RingCentral once', async () => {
     test.emulator.clearLog();
     expect(await findings()).toEqual([...well, 'ok RingCentral app: ']);
     expect(test.emulator.tokenCalls).toHaveLength(1);
   });
 
-  it('names a client secret that RingCentral refuses, without showing it', async () => {
+  it('reports a client secret that RingCentral rejects, without showing it', async () => {
     const [last = ''] = (await findings({ RINGCENTRAL_CLIENT_SECRET: 'a-wrong-secret-of-ours' })).slice(-1);
     expect(last).toMatch(/^bad RingCentral app: .*client secret \(OAU-146\)/);
     expect(last).not.toContain('a-wrong-secret-of-ours');
   });
 
-  it('names a client ID that RingCentral does not know', async () => {
+  it('reports a client ID that RingCentral does not know', async () => {
     const [last] = (await findings({ RINGCENTRAL_CLIENT_ID: 'EXAMPLEclientId_999999' })).slice(-1);
     expect(last).toMatch(/^bad RingCentral app: .*\(OAU-153\).*RINGCENTRAL_CLIENT_ID/);
   });
 
-  it('names a JWT flow that is off', async () => {
+  it('reports a disabled JWT flow', async () => {
     const { clientId } = test.example.app;
     test.emulator.updateApp(clientId, { grants: ['authorization_code'] });
     const [last] = (await findings()).slice(-1);
@@ -48,22 +48,25 @@ describe('latchkey doctor', () => {
     expect(last).toMatch(/^bad RingCentral app: .*JWT grant \(OAU-251\)/);
   });
 
-  it('tells RingCentral that cannot be reached from RingCentral that is not well', async () => {
+  it('distinguishes an unreachable RingCentral from a failing one', async () => {
     const [away] = (await findings({ RINGCENTRAL_SERVER_URL: 'http://127.0.0.1:1' })).slice(-1);
-    expect(away).toBe('bad RingCentral app: http://127.0.0.1:1 cannot be reached: look at DNS, TLS and the firewall');
+    expect(away).toBe('bad RingCentral app: http://127.0.0.1:1 cannot be reached: check DNS, TLS and the firewall');
     test.emulator.faults.add({ kind: 'html' });
     const [ill] = (await findings()).slice(-1);
-    expect(ill).toBe('bad RingCentral app: RingCentral is not answering as it should: ask again later');
+    expect(ill).toBe('bad RingCentral app: RingCentral is not answering as expected: try again later');
   });
 
-  it('stops at a database that is behind or cannot be opened, and says what to do', async () => {
+  it('stops at a database that is outdated or cannot be opened, and says what to do', async () => {
     const behind = await findings({ DATABASE_URL: await anEmptyDatabaseUrl() });
-    expect(behind).toEqual(['ok configuration: ', 'bad database: it is behind this version: run "latchkey migrate"']);
+    expect(behind).toEqual([
+      'ok configuration: ',
+      'bad database: the database is behind this version: run "latchkey migrate"',
+    ]);
     const unusable = await findings({ DATABASE_URL: anUnusableUrl });
-    expect(unusable[1]).toBe('bad database: it cannot be opened: look at DATABASE_URL');
+    expect(unusable[1]).toBe('bad database: the database cannot be opened: check DATABASE_URL');
   });
 
-  it('SEC-32: names keys that cannot be used, without any part of them', async () => {
+  it('SEC-32: reports unusable keys without any part of them', async () => {
     const broken = '{"keys":[{"kty":"OKP","crv":"X25519","x":"AAECAwQF","d":"synthetic-private-part"}]}';
     const found = await findings({ SEALING_KEYS_FILE: broken });
     expect(found).toHaveLength(3);
@@ -71,7 +74,7 @@ describe('latchkey doctor', () => {
     expect(found[2]).not.toContain('synthetic-private-part');
   });
 
-  it('SEC-33: names the key that something stored needs and nobody has', async () => {
+  it('SEC-33: names a missing key that stored secrets need', async () => {
     const db = openDatabase(databaseUrl);
     const own = (JSON.parse(test.env.SEALING_KEYS_FILE ?? '') as { keys: { kid: string }[] }).keys[0]!.kid;
     for (const kid of [own, 'a-key-that-is-gone', 'z-key-that-is-gone'])
@@ -87,11 +90,11 @@ describe('latchkey doctor', () => {
     const found = await findings();
     await db('sealed_secrets').delete();
     await db.destroy();
-    expect(found[2]).toMatch(/^bad keys: .* lacks: put back a-key-that-is-gone z-key-that-is-gone$/);
+    expect(found[2]).toMatch(/^bad keys: .* lacks: restore a-key-that-is-gone z-key-that-is-gone$/);
     expect(found[3]).toBe('ok RingCentral app: ');
   });
 
-  it('lists every problem of the configuration, and looks no further', async () => {
+  it('lists every problem of the configuration and stops', async () => {
     const found = await findings({ PUBLIC_URL: 'http://portal.example', ISV_NAME: '' });
     expect(found).toEqual([
       'bad configuration ISV_NAME: is missing',

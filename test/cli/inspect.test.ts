@@ -3,10 +3,10 @@ import { runScript } from '../support/processes/processes.js';
 
 const latchkey = (args: string[], options: { stdin: string }) => runScript('src/cli.ts', { args, ...options });
 
-describe('latchkey inspect, as a program sees it', () => {
+describe('latchkey inspect as a process', () => {
   const jwt = anAssertion();
 
-  it('SEC-23: prints one line with the keys of the contract in order, and no part of the JWT', async () => {
+  it('SEC-23: prints one line with the documented keys in order, and no part of the JWT', async () => {
     const { code, stdout, stderr } = await latchkey(['inspect'], { stdin: `Bearer ${jwt}\n` });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toBe(
@@ -15,7 +15,7 @@ describe('latchkey inspect, as a program sees it', () => {
     for (const part of jwt.split('.')) expect(stdout).not.toContain(part.slice(0, 20));
   });
 
-  it('exits 1 when it refuses, and says until when an expired JWT held', async () => {
+  it('exits 1 when it rejects a paste, and says when an expired JWT expired', async () => {
     const expired = anAssertion({ claims: { exp: 1_700_000_000 } });
     const { code, stdout, stderr } = await latchkey(['inspect', '--fingerprint'], { stdin: expired });
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
@@ -27,7 +27,7 @@ describe('latchkey inspect, as a program sees it', () => {
     for (const part of expired.split('.')) expect(stdout).not.toContain(part.slice(0, 20));
   });
 
-  it('exits 2 on words it does not know, without repeating what is on standard input', async () => {
+  it('exits 2 on unknown arguments, without repeating standard input', async () => {
     for (const args of [['inspect', '--environment', 'galaxy'], ['inspct']]) {
       const { code, stdout, stderr } = await latchkey(args, { stdin: jwt });
       expect({ args, code, stdout }).toEqual({ args, code: 2, stdout: '' });

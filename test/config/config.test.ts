@@ -24,7 +24,7 @@ const complete: Record<string, Environment> = {
 };
 const whole = complete['web,api,worker'] ?? {};
 
-/** The text stands for the file that holds it. */
+/** The text stands in for the file that contains it. */
 const asText = (path: string) => path;
 const aPicture = '<svg xmlns="http://www.w3.org/2000/svg"/>';
 const problemsOf = (environment: Environment, readFile: (path: string) => string = asText): ConfigProblem[] => {
@@ -37,29 +37,29 @@ const configOf = (environment: Environment): Config => {
   return parsed.config;
 };
 
-describe('what must be there', () => {
+describe('required settings', () => {
   const required = Object.entries(complete).flatMap(([roles, environment]) =>
     Object.keys(environment)
       .filter((name) => name !== 'ROLES')
       .map((name): [string, string] => [roles, name]),
   );
 
-  it.each(Object.keys(complete))('ROLES=%s starts with no more than its own names', (roles) => {
+  it.each(Object.keys(complete))('ROLES=%s starts with only its own settings', (roles) => {
     expect(problemsOf(complete[roles] ?? {})).toEqual([]);
   });
 
-  it.each(required)('ROLES=%s without %s: one line, that it is missing', (roles, name) => {
+  it.each(required)('ROLES=%s without %s: one line says that it is missing', (roles, name) => {
     const { [name]: _left, ...rest } = complete[roles] ?? {};
     expect(problemsOf(rest)).toEqual([{ name, problem: 'is missing' }]);
     expect(problemsOf({ ...rest, [name]: '' })).toEqual([{ name, problem: 'is missing' }]);
   });
 
-  it('SEC-34: a process that only serves pages needs no secret of RingCentral, no private key, no mail server', () => {
+  it('SEC-34: a process that only serves pages needs no RingCentral secret, no private key and no mail server', () => {
     const { RINGCENTRAL_CLIENT_SECRET, SEALING_KEYS_FILE, SMTP_URL } = configOf(complete['web'] ?? {});
     expect([RINGCENTRAL_CLIENT_SECRET, SEALING_KEYS_FILE, SMTP_URL]).toEqual([undefined, undefined, undefined]);
   });
 
-  it('every missing name is told at once, in the order of the alphabet', () => {
+  it('all missing names are reported at once, in alphabetical order', () => {
     const names = problemsOf({}).map(({ name }) => name);
     expect(names).toEqual([...names].sort());
     expect(names).toEqual(expect.arrayContaining(['ACCOUNTS_KEY', 'PUBLIC_URL', 'SEALING_KEYS_FILE', 'SMTP_URL']));
@@ -67,14 +67,14 @@ describe('what must be there', () => {
 });
 
 it.each(['RINGCENTRAL_CANARY_CLIENT_ID', 'RINGCENTRAL_CANARY_CLIENT_SECRET', 'RINGCENTRAL_CANARY_CLIENT_SECRET_FILE'])(
-  'a name of an earlier version is refused by name, with what to do: %s',
+  'a name of an earlier version is rejected with what to do: %s',
   (name) => {
     expect(problemsOf({ ...whole, [name]: 'EXAMPLE' })).toEqual([{ name, problem: 'was removed; delete it' }]);
     expect(problemsOf({ ...whole, [name]: '' })).toEqual([]);
   },
 );
 
-describe('what may not be so', () => {
+describe('invalid settings', () => {
   const wrong: [string, string][] = [
     ['PORT', '65536'],
     ['PORT', '80 '],
@@ -118,13 +118,13 @@ describe('what may not be so', () => {
     ['SMTP_URL', 'http://mail.example'],
     ['LOG_LEVEL', 'loud'],
   ];
-  it.each(wrong)('%s=%s is refused by name, in one line', (name, value) => {
+  it.each(wrong)('%s=%s is rejected by name, in one line', (name, value) => {
     const problems = problemsOf({ ...whole, [name]: value });
     expect(problems.map((problem) => problem.name)).toEqual([name]);
     expect(problems[0]?.problem).not.toMatch(/[\r\n]/);
   });
 
-  it('a name of an earlier version is refused, and the message gives the new name', () => {
+  it('a renamed setting is rejected, and the message contains the new name', () => {
     const problem = 'was renamed ISV_COLOR';
     expect(problemsOf({ ...whole, ISV_COLOUR: '#14566b' })).toEqual([{ name: 'ISV_COLOUR', problem }]);
     expect(problemsOf({ ...whole, ISV_COLOUR: '' })).toEqual([]);
@@ -137,7 +137,7 @@ describe('what may not be so', () => {
     RINGCENTRAL_ENVIRONMENTS_FILE: '',
     TRUST_PROXY: '',
   });
-  it('SEC-49: no problem ever repeats a value, whatever it is', () => {
+  it('SEC-49: no problem repeats a value', () => {
     const secret = fc.stringMatching(/^[!-~]{12,60}$/).map((text) => `Zq${text}9`);
     fc.assert(
       fc.property(fc.constantFrom(...names), secret, (name, value) => {
@@ -151,7 +151,7 @@ describe('what may not be so', () => {
 });
 
 describe('SEC-55: addresses', () => {
-  it('SEC-39: proxies are named by address or range', () => {
+  it('SEC-39: proxies are given as addresses or ranges', () => {
     const found = configOf({ ...whole, TRUST_PROXY: '10.0.0.7,192.168.0.0/16, fd00::/8 ::1 10.0.0.0/8' }).TRUST_PROXY;
     expect(found).toEqual(['10.0.0.7', '192.168.0.0/16', 'fd00::/8', '::1', '10.0.0.0/8']);
   });
@@ -160,7 +160,7 @@ describe('SEC-55: addresses', () => {
     ['0.0.0.0', 'http://127.0.0.1:3000', 1],
     ['0.0.0.0', 'https://portal.example', 0],
     ['127.0.0.1', 'http://localhost:3000', 0],
-  ])('listening on %s for %s is warned of %i times', (HOST, PUBLIC_URL, times) => {
+  ])('listening on %s for %s gives %i warnings', (HOST, PUBLIC_URL, times) => {
     const warnings = configWarnings(configOf({ ...whole, HOST, PUBLIC_URL }));
     expect(warnings).toHaveLength(times);
     expect(warnings.join()).not.toContain('0.0.0.0');
@@ -170,7 +170,7 @@ describe('SEC-55: addresses', () => {
   const loopback = ['http://127.0.0.1:3000', 'http://localhost:3000', 'http://[::1]:3000'];
   const elsewhere = ['http://10.0.0.7', 'http://portal.example', 'http://127.0.0.1.portal.example', 'http://0.0.0.0'];
 
-  it.each(urls)('%s may be http only where the traffic cannot leave the machine', (name) => {
+  it.each(urls)('%s may be http only if the traffic cannot leave the machine', (name) => {
     for (const url of loopback) expect(problemsOf({ ...whole, [name]: url })).toEqual([]);
     for (const url of elsewhere)
       expect(problemsOf({ ...whole, [name]: url })).toEqual([
@@ -187,18 +187,18 @@ describe('SEC-34: secrets from files', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it.each(secrets)('%s_FILE holds the same value, with or without a line end', (name) => {
+  it.each(secrets)('%s_FILE provides the same value, with or without a line end', (name) => {
     const { [name]: value = '', ...rest } = whole;
     for (const end of ['', '\n', '\r\n'])
       expect(configOf({ ...rest, [`${name}_FILE`]: `${value}${end}` })[name]).toEqual(configOf(whole)[name]);
   });
 
-  it.each(secrets)('%s given both ways is one problem', (name) => {
+  it.each(secrets)('%s given in both ways is one problem', (name) => {
     const both = { ...whole, [`${name}_FILE`]: whole[name] };
     expect(problemsOf(both)).toEqual([{ name, problem: `is given twice: as ${name} and as ${name}_FILE` }]);
   });
 
-  it.each(secrets)('%s_FILE that is not there is exactly one line, of that name', (name) => {
+  it.each(secrets)('a missing %s_FILE gives exactly one line with that name', (name) => {
     const { [name]: _left, SEALING_KEYS_FILE: _keys, ...rest } = whole;
     const keys = join(folder, 'keys.json');
     writeFileSync(keys, jwks);
@@ -209,7 +209,7 @@ describe('SEC-34: secrets from files', () => {
     });
   });
 
-  it('a file that is named and not there is exactly one line', () => {
+  it('a named but missing file gives exactly one line', () => {
     const absent = (path: string) => {
       if (path === '/absent.svg') throw new Error('ENOENT /absent.svg');
       return path;
@@ -220,7 +220,7 @@ describe('SEC-34: secrets from files', () => {
       ]);
   });
 
-  it('a wrong value in a file is told by the name, without the value', () => {
+  it('a wrong value in a file is reported by name, without the value', () => {
     const { SESSION_SECRET: _left, ...rest } = whole;
     const problems = problemsOf({ ...rest, SESSION_SECRET_FILE: 'short-and-secret' });
     expect(problems).toEqual([{ name: 'SESSION_SECRET', problem: 'must have at least 32 characters' }]);

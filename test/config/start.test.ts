@@ -35,7 +35,7 @@ describe('SEC-32: the process refuses to start', () => {
 
   const start = (env: Record<string, string>) => runCompiled('server', { env });
 
-  it('without configuration: exit 1, one line a missing name, sorted, nothing on stdout', async () => {
+  it('without configuration: exit 1, one sorted line per missing name, nothing on stdout', async () => {
     const { code, stdout, stderr } = await start({});
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     const lines = stderr.split('\n');
@@ -45,7 +45,7 @@ describe('SEC-32: the process refuses to start', () => {
     expect(lines).toContain('SESSION_SECRET is missing');
   });
 
-  it('on a database that is behind: exit 1, and what to do', async () => {
+  it('with an outdated database: exit 1, and what to do', async () => {
     const { code, stdout, stderr } = await start(environment);
     expect({ code, stdout, stderr }).toEqual({
       code: 1,
@@ -54,12 +54,12 @@ describe('SEC-32: the process refuses to start', () => {
     });
   });
 
-  it('on a database that cannot be opened: exit 1, one line, no address and no stack', async () => {
+  it('with a database that cannot be opened: exit 1, one line, no address and no stack', async () => {
     const { code, stdout, stderr } = await start({ ...environment, DATABASE_URL: anUnusableUrl });
     expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: 'DATABASE_URL cannot be opened' });
   });
 
-  it('on a database that is ahead: exit 1, and what to do', async () => {
+  it('with a database of a later version: exit 1, and what to do', async () => {
     const env = { ...environment, DATABASE_URL: await anEmptyDatabaseUrl() };
     const db = openDatabase(env.DATABASE_URL);
     await migrate(db);
@@ -70,11 +70,11 @@ describe('SEC-32: the process refuses to start', () => {
     expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: told });
   });
 
-  it('with a key file that holds no usable key: exit 1, one line, and nothing of the key', async () => {
+  it('with a key file without a usable key: exit 1, one line, and no part of the key', async () => {
     const db = openDatabase(environment.DATABASE_URL ?? '');
     await migrate(db);
     await db.destroy();
-    const part = randomBytes(16).toString('base64url'); // half of what an X25519 key has
+    const part = randomBytes(16).toString('base64url'); // half the bytes of an X25519 key
     const broken = { keys: [{ kty: 'OKP', crv: 'X25519', x: part, d: part, kid: part }] };
     writeFileSync(join(folder, 'broken.json'), JSON.stringify(broken));
     const { code, stdout, stderr } = await start({ ...environment, SEALING_KEYS_FILE: join(folder, 'broken.json') });
@@ -83,7 +83,7 @@ describe('SEC-32: the process refuses to start', () => {
     expect(stderr).not.toContain(part);
   });
 
-  it('with a key file that has no key for access tokens: exit 1, and a line that says which is missing', async () => {
+  it('with a key file without a key for access tokens: exit 1, and a line that says which key is missing', async () => {
     const db = openDatabase(environment.DATABASE_URL ?? '');
     await migrate(db);
     await db.destroy();

@@ -1,7 +1,7 @@
 import { runDecayDrill } from '../drill/watch/decay-drill.js';
 
 /** A twentieth of the drill's 400 days. */
-it('twelve decays in 20 days each show their state, cause, mails and day, and no mail comes twice', async () => {
+it('twelve kinds of failure within 20 days each show their state, cause, emails and day, and no email is sent twice', async () => {
   const { problems, checks, days } = await runDecayDrill({ unitDays: 0.5 });
   expect(problems).toEqual([]);
   expect(days).toBe(20);

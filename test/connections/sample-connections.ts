@@ -50,7 +50,7 @@ export const lines: FaxLine[] = [
   line('63304567805', 'Night line', { readable: null, probedAt: null }),
 ];
 
-/** As a refusal for one of them leaves them. */
+/** The lines after a refusal for one of them. */
 const someUnreadable = lines.map((it, index): FaxLine => {
   if (index === 1) return { ...it, readable: 'no', cause: 'extension_not_visible' };
   return index === 3 ? { ...it, listed: true, readable: 'unknown', cause: 'ringcentral_unavailable' } : it;
@@ -91,7 +91,7 @@ type Given = {
   connected?: boolean;
   checks?: Check[];
 };
-/** Thirty days not there yet, then well, four days of which it did not work. */
+/** Thirty days before the connection existed, then healthy except for four failing days. */
 export const aPast: Past = {
   days: Array.from({ length: 90 }, (_, index) => ({
     day: minutes((index - 89) * DAY)
@@ -191,7 +191,7 @@ export function refusedPaste(cause: Cause): Sample {
   });
 }
 
-/** A connection that worked and then was refused. */
+/** A connection that worked and was then refused. */
 export const broken = (cause: Cause): Sample =>
   aSample({
     connected: true,

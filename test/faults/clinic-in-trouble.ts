@@ -7,35 +7,35 @@ import type { Visitor } from '../support/visits/visitor.js';
 
 export type ClinicInTrouble = {
   tenantId: string;
-  /** Whom its credential acts as. */
+  /** The user of its credential. */
   ownerId: string;
-  /** Its one JWT. */
+  /** Its only JWT. */
   jwt: string;
   paste: () => Promise<Response>;
   checkNow: () => Promise<Response>;
-  /** The connection page, read anew. */
+  /** The connection page, loaded again. */
   page: () => Promise<Response>;
-  /** The page as soon as it says so; fails after ten seconds with what it says instead. */
+  /** The page as soon as it shows this; after ten seconds, fails with what it shows instead. */
   pageWhen: (wanted: Record<string, string>) => Promise<Response>;
-  /** What is kept: the ciphertexts, and how often somebody pasted. */
+  /** What is stored: the ciphertexts, and the number of pastes. */
   kept: () => Promise<{ ciphertexts: number; pastes: number }>;
   newestCheck: () => Promise<{ verdict: string; cause: string | null }>;
 };
 
 let count = 0;
 
-/** A tenant with a member and a clinic of its own at RingCentral, whose JWT permits our app. */
+/** A tenant with a member and a separate clinic at RingCentral, whose JWT permits our app. */
 export async function aClinicInTrouble(test: TestPortal, lines?: string[]): Promise<ClinicInTrouble> {
   const tenantId = await test.addTenant(`Clinic ${(count += 1)}`);
   let member: Visitor = await test.member(tenantId);
   const { serviceUserId } = addClinic(test.emulator, lines);
   const { jwt } = test.emulator.createJwt({ extensionId: serviceUserId, clientIds: [test.example.app.clientId] });
   const base = `/tenants/${tenantId}`;
-  await member.get(`${base}/credentials/new`); // the form, with its token
+  await member.get(`${base}/credentials/new`); // loads the form with its token
   const page = async () => {
     const shown = await member.get(`${base}/connection`);
     if (shown.status !== 303) return shown;
-    member = await test.member(tenantId); // the clock went on for longer than a session lasts: a colleague looks
+    member = await test.member(tenantId); // the clock moved past the end of the session, so another member looks
     return member.get(`${base}/connection`);
   };
   return {
@@ -67,7 +67,7 @@ export async function aClinicInTrouble(test: TestPortal, lines?: string[]): Prom
   };
 }
 
-/** Looks until it is so; fails after ten seconds. */
+/** Polls until the condition is true; fails after ten seconds. */
 export async function eventually(what: string, isSo: () => Promise<boolean>): Promise<void> {
   const until = performance.now() + 10_000;
   while (!(await isSo())) {
@@ -78,7 +78,7 @@ export async function eventually(what: string, isSo: () => Promise<boolean>): Pr
 
 export const nextCheckOf = (page: Response): string => /data-next-check-at="([^"]+)"/.exec(page.text)?.[1] ?? '';
 
-/** Puts the clock to where the page says that it is checked next, and a second further. */
+/** Moves the clock one second past the next check shown on the page. */
 export function advanceToNextCheck(test: TestPortal, page: Response): void {
   const wait = Date.parse(nextCheckOf(page)) - test.clock().getTime();
   if (Number.isNaN(wait)) throw new Error('the page does not say when it is checked next');

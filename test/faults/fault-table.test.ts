@@ -11,8 +11,8 @@ const trials = faultTable.map((row, index) => {
   return { name: row.name, place, row };
 });
 
-describe('SEC-50, SEC-51: whatever goes wrong has its class, in time, and nobody pastes twice', () => {
-  // Much of it is waiting for calls that never end: three portals wait at the same time.
+describe('SEC-50, SEC-51: every failure is classified in time, and no second paste is needed', () => {
+  // Much of the time is spent on calls that never end, so three portals wait in parallel.
   let stages: FaultStage[] = [];
   const tried = new Map<string, Promise<Trial[]>>();
   beforeAll(async () => {
@@ -22,7 +22,7 @@ describe('SEC-50, SEC-51: whatever goes wrong has its class, in time, and nobody
       trials.forEach(({ name, place, row }, index) => {
         if (index % stages.length !== number) return;
         const trial = last.then(() => stage.try(row, place));
-        last = trial.catch(() => undefined); // its own test says so
+        last = trial.catch(() => undefined); // its own test reports the failure
         tried.set(name, trial);
       });
     });
@@ -40,7 +40,7 @@ describe('SEC-50, SEC-51: whatever goes wrong has its class, in time, and nobody
     ]);
   });
 
-  it('no secret is in logs, pages, mails or the database afterwards', async () => {
+  it('afterwards no secret is in logs, pages, emails or the database', async () => {
     for (const stage of stages) expect(await stage.secretsFound()).toEqual([]);
   });
 });

@@ -24,7 +24,7 @@ const cases: Case[] = [
   ],
 ];
 
-describe('SEC-50: RingCentral refuses our own app', () => {
+describe('SEC-50: RingCentral rejects our own app', () => {
   let test: TestPortal;
   beforeAll(async () => {
     test = await TestPortal.start();
@@ -34,24 +34,27 @@ describe('SEC-50: RingCentral refuses our own app', () => {
   const codesOf = async ({ tenantId }: ClinicInTrouble) =>
     (await test.portal.services.connections.history(tenantId, 1))[0]?.detail.codes;
 
-  it.each(cases)('%s: a paste is kept, the ISV is named, and it connects by itself once mended', async (...found) => {
-    const [, code, breakApp, mendApp] = found;
-    const clinic = await aClinicInTrouble(test);
-    breakApp(test);
-    expect((await clinic.paste()).status).toBe(303);
-    const page = await clinic.page();
-    expect(dataOf(page.text)).toMatchObject({ state: 'pending', cause: 'app_misconfigured', 'fix-owner': 'isv' });
-    expect(await codesOf(clinic)).toContain(code);
-    expect(page.text).toContain('Example Health has to mend this');
-    expect(page.text).not.toContain('Paste a new JWT');
-    expect(await clinic.kept()).toEqual({ ciphertexts: 1, pastes: 1 });
-    mendApp(test);
-    advanceToNextCheck(test, page);
-    await clinic.pageWhen({ state: 'healthy', cause: '' });
-    expect(await clinic.kept()).toEqual({ ciphertexts: 1, pastes: 1 });
-  });
+  it.each(cases)(
+    '%s: a paste is kept, the ISV is named, and the clinic connects automatically after the fix',
+    async (...found) => {
+      const [, code, breakApp, mendApp] = found;
+      const clinic = await aClinicInTrouble(test);
+      breakApp(test);
+      expect((await clinic.paste()).status).toBe(303);
+      const page = await clinic.page();
+      expect(dataOf(page.text)).toMatchObject({ state: 'pending', cause: 'app_misconfigured', 'fix-owner': 'isv' });
+      expect(await codesOf(clinic)).toContain(code);
+      expect(page.text).toContain('Example Health has to mend this');
+      expect(page.text).not.toContain('Paste a new JWT');
+      expect(await clinic.kept()).toEqual({ ciphertexts: 1, pastes: 1 });
+      mendApp(test);
+      advanceToNextCheck(test, page);
+      await clinic.pageWhen({ state: 'healthy', cause: '' });
+      expect(await clinic.kept()).toEqual({ ciphertexts: 1, pastes: 1 });
+    },
+  );
 
-  it.each(cases)('%s: no connection that works changes its state', async (...found) => {
+  it.each(cases)('%s: no working connection changes its state', async (...found) => {
     const [, code, breakApp, mendApp] = found;
     const clinic = await aClinicInTrouble(test);
     await clinic.paste();

@@ -10,20 +10,20 @@ const limited: Told = { cause: 'rate_limited', owner: 'ringcentral' };
 const unavailable: Told = { cause: 'ringcentral_unavailable', owner: 'ringcentral' };
 const unreachable: Told = { cause: 'unreachable', owner: 'isv' };
 
-/** One fault for each cause; all of them, at every call, are in fault-table.test.ts. */
+/** One fault for each cause; fault-table.test.ts has all faults at every call. */
 const faults: [string, FaultInput, Told][] = [
   ['429', { kind: 'rate_limited', retryAfter: 90 }, limited],
   ['503', { kind: 'unavailable' }, unavailable],
   ['a connection reset', { kind: 'connection_reset' }, unreachable],
 ];
 
-/** Ends the trouble, and lets the time pass that RingCentral named. */
+/** Ends the fault and lets the time pass that RingCentral named. */
 function heal({ emulator, clock }: TestPortal): void {
   emulator.faults.clear();
   clock.advance(2 * 60_000);
 }
 
-/** A page of a paste nobody could judge: who has to act, when it is tried again, that nothing needs pasting. */
+/** The page of a paste without a verdict: who must act, when it is retried, and that no second paste is needed. */
 function expectHonest(page: Response, { cause, owner }: Told): void {
   const { text } = page;
   expect(dataOf(text)).toMatchObject({ state: 'pending', cause, 'fix-owner': owner });
@@ -33,7 +33,7 @@ function expectHonest(page: Response, { cause, owner }: Told): void {
   expect(text).not.toContain('was not accepted');
 }
 
-describe('SEC-50: RingCentral in trouble', () => {
+describe('SEC-50: RingCentral outages', () => {
   let test: TestPortal;
   beforeAll(async () => {
     test = await TestPortal.start();
@@ -41,7 +41,7 @@ describe('SEC-50: RingCentral in trouble', () => {
   afterAll(() => test.close());
   afterEach(() => heal(test));
 
-  it.each(faults)('%s: the page says who has to act, and that nothing needs pasting', async (_title, fault, told) => {
+  it.each(faults)('%s: the page says who must act, and that no second paste is needed', async (_title, fault, told) => {
     const clinic = await aClinicInTrouble(test);
     test.emulator.faults.add(fault);
     expect((await clinic.paste()).status).toBe(303);
@@ -52,7 +52,7 @@ describe('SEC-50: RingCentral in trouble', () => {
     expect(judged).toMatchObject({ outcome: 'inconclusive' });
   });
 
-  it('a second outage in a row only delays: the paste is never given up within its seven days', async () => {
+  it('a second outage only delays the check: the paste is kept for its seven days', async () => {
     const clinic = await aClinicInTrouble(test);
     test.emulator.faults.add({ kind: 'unavailable' });
     await clinic.paste();

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-/** A clinic of its own for each test, and a member of it. */
+/** A separate clinic for each test, with a member. */
 async function aClinic(): Promise<{ tenantId: string; alice: Visitor }> {
   const tenantId = await test.addTenant(`Clinic ${(clinics += 1)}`);
   return { tenantId, alice: await test.member(tenantId) };
@@ -27,7 +27,7 @@ const eventsOf = (tenantId: string, like: string) =>
     .select('action', 'actor_kind', 'actor_id', 'target');
 
 describe('a hand-off link', () => {
-  it('is made by one click, and shown with a text to mail to whoever made it, and to nobody else', async () => {
+  it('is made with one click, and shown with a text to mail only to its maker', async () => {
     const { tenantId, alice } = await aClinic();
     const bob = await test.member(tenantId, 'Bob Hale');
     const { path, page } = await makeLink(alice, tenantId);
@@ -39,7 +39,7 @@ describe('a hand-off link', () => {
     expect((await bob.get(`/tenants/${tenantId}/hand-offs`)).text).not.toContain(path);
   });
 
-  it('SEC-06: is stored as a hash, and so is the visit by it', async () => {
+  it('SEC-06: is stored as a hash, and so is its visit', async () => {
     const { tenantId, alice } = await aClinic();
     const { path } = await aVisit(test, alice, tenantId);
     const token = path.split('/').at(-1) ?? '';
@@ -49,7 +49,7 @@ describe('a hand-off link', () => {
     expect(test.logs.join('')).not.toContain(token);
   });
 
-  it('lets somebody without an account walk the guide and paste; the member sees each step of it', async () => {
+  it('lets a person without an account follow the guide and paste; the member sees each step', async () => {
     const { tenantId, alice } = await aClinic();
     const { path } = await makeLink(alice, tenantId);
     expect(await statesShown(alice, tenantId)).toEqual(['Not opened yet']);
@@ -70,7 +70,7 @@ describe('a hand-off link', () => {
     expect((await alice.get(`/tenants/${tenantId}/connection`)).text).toContain('data-state="healthy"');
   });
 
-  it('leaves a trace that names the link, whatever is done by it', async () => {
+  it('is named in the audit of every action through it', async () => {
     const { tenantId, alice } = await aClinic();
     const { visitor, base } = await aVisit(test, alice, tenantId);
     const id = base.split('/').at(-1);
@@ -94,7 +94,7 @@ describe('a hand-off link', () => {
     for (const event of rest) expect(event).toMatchObject(byLink);
   });
 
-  it('names the wrong paste, and keeps nothing of it', async () => {
+  it('reports a wrong paste and stores nothing of it', async () => {
     const { tenantId, alice } = await aClinic();
     const { visitor, base } = await aVisit(test, alice, tenantId);
     const refused = await pasteAt(visitor, base, test.example.app.clientId);
@@ -103,7 +103,7 @@ describe('a hand-off link', () => {
     expect(await statesShown(alice, tenantId)).toEqual(['Opened, no JWT yet']);
   });
 
-  it('tells the missing step, keeps the JWT, and checks it again; nobody pastes twice', async () => {
+  it('shows the missing step, keeps the JWT and checks it again, so that no second paste is needed', async () => {
     const { tenantId, alice } = await aClinic();
     const { visitor, base } = await aVisit(test, alice, tenantId);
     const { jwt, jti } = test.assertion('riverside', { clientIds: 'organization' });
@@ -117,7 +117,7 @@ describe('a hand-off link', () => {
     expect(again.text).toContain('data-outcome="accepted"');
   });
 
-  it('asks for a new JWT where the one that was pasted is of no more use', async () => {
+  it('asks for a new JWT if the pasted one can no longer be used', async () => {
     const { tenantId, alice } = await aClinic();
     const { visitor, base } = await aVisit(test, alice, tenantId);
     const { jwt, jti } = test.assertion('lakeside');
@@ -130,19 +130,19 @@ describe('a hand-off link', () => {
     expect(await eventsOf(tenantId, 'check.%')).toEqual([]);
   });
 
-  it('is done when a member pasted meanwhile: what came by the link is nobody’s any more', async () => {
+  it('ends its paste when a member pastes meanwhile', async () => {
     const { tenantId, alice } = await aClinic();
     const { visitor, base } = await aVisit(test, alice, tenantId);
     await pasteAt(visitor, base, test.assertion('riverside', { clientIds: 'organization' }).jwt);
     await alice.get(`/tenants/${tenantId}/credentials/new`);
     await alice.post(`/tenants/${tenantId}/credentials`, { assertion: test.assertion('harbor').jwt });
     expect((await visitor.get(`${base}/result`)).text).toContain('data-outcome="replaced"');
-    await visitor.post(`${base}/result/checks`); // and does not check the member's
+    await visitor.post(`${base}/result/checks`); // does not check the member's credential
     expect(await eventsOf(tenantId, 'check.%')).toEqual([]);
     expect(await statesShown(alice, tenantId)).toEqual(['Another JWT took its place']);
   });
 
-  it('ends when a paste by it was accepted: then it opens nothing, and the visit shows only the result', async () => {
+  it('ends when its paste is accepted: it no longer opens, and the visit shows only the result', async () => {
     const { tenantId, alice } = await aClinic();
     const { visitor, base, path } = await aVisit(test, alice, tenantId);
     await pasteAt(visitor, base, test.assertion('cedar').jwt);
@@ -159,7 +159,7 @@ describe('a hand-off link', () => {
     expect((await visitor.post(path)).status).toBe(404);
   });
 
-  it('works for seven days, on any number of devices, and a visit for thirty minutes', async () => {
+  it('works for seven days on any number of devices, and a visit lasts thirty minutes', async () => {
     const { tenantId, alice } = await aClinic();
     const { visitor, base, path } = await aVisit(test, alice, tenantId);
     const other = await openLink(test, path);
@@ -178,7 +178,7 @@ describe('a hand-off link', () => {
     expect(await statesShown(late, tenantId)).toEqual(['Out of time']);
   });
 
-  it('gives way to the next one of the same member unless somebody has opened it', async () => {
+  it('ends with the next link of the same member unless it has been opened', async () => {
     const { tenantId, alice } = await aClinic();
     const bob = await test.member(tenantId, 'Bob Hale');
     const lost = await makeLink(alice, tenantId);
@@ -195,7 +195,7 @@ describe('a hand-off link', () => {
     for (const { path } of [bobs, used, newest]) expect((await test.visitor().get(path)).status).toBe(200);
   });
 
-  it('ends with the next request when a member ends it, once', async () => {
+  it('ends with the next request after a member revokes it', async () => {
     const { tenantId, alice } = await aClinic();
     const { visitor, base, path } = await aVisit(test, alice, tenantId);
     await visitor.get(`${base}/credentials/new`);
@@ -213,7 +213,7 @@ describe('a hand-off link', () => {
     expect(await statesShown(alice, tenantId)).toEqual(['Ended']);
   });
 
-  it('SEC-20: ends with the membership, or the account, of the one who made it', async () => {
+  it('SEC-20: ends with its maker’s membership or account', async () => {
     for (const loss of ['membership', 'account'] as const) {
       const { tenantId, alice } = await aClinic();
       const bob = await test.member(tenantId, 'Bob Hale');
@@ -227,7 +227,7 @@ describe('a hand-off link', () => {
     }
   });
 
-  it('is cleaned up by the worker: visits that have ended leave no row', async () => {
+  it('is cleaned up by the worker: ended visits leave no row', async () => {
     const { tenantId, alice } = await aClinic();
     await aVisit(test, alice, tenantId);
     test.clock.advance(31 * MINUTE_MS);

@@ -2,7 +2,7 @@ import type { Response } from 'supertest';
 import type { TestPortal } from '../support/portal.js';
 import type { Visitor } from '../support/visits/visitor.js';
 
-/** A member makes a link on the guide's page, as by its button. */
+/** Makes a link on the guide's page, as the button does. */
 export async function makeLink(member: Visitor, tenantId: string): Promise<{ path: string; page: Response }> {
   await member.get(`/tenants/${tenantId}/guide`);
   const page = await member.follow(await member.post(`/tenants/${tenantId}/hand-offs`));
@@ -11,7 +11,7 @@ export async function makeLink(member: Visitor, tenantId: string): Promise<{ pat
   return { path: new URL(url).pathname, page };
 }
 
-/** Somebody without an account opens the link and goes on. */
+/** A person without an account opens the link and continues. */
 export async function openLink(test: TestPortal, path: string, visitor = test.visitor()) {
   await visitor.get(path);
   const opened = await visitor.post(path);
@@ -31,13 +31,13 @@ export async function pasteAt(visitor: Visitor, base: string, assertion: string)
   return visitor.post(`${base}/credentials`, { assertion });
 }
 
-/** The state of each link on the page of its tenant, the newest first. */
+/** The state of each link on its tenant's page, newest first. */
 export async function statesShown(member: Visitor, tenantId: string): Promise<string[]> {
   const { text } = await member.get(`/tenants/${tenantId}/hand-offs`);
   return [...text.matchAll(/<span class="badge[^"]*">([^<]*)</g)].map(([, state = '']) => state);
 }
 
-/** Ends the newest link that has not ended, as by its button. */
+/** Revokes the newest open link, as the button does. */
 export async function endLink(member: Visitor, tenantId: string): Promise<Response> {
   const { text } = await member.get(`/tenants/${tenantId}/hand-offs`);
   const path = /action="(\/tenants\/[^"]*\/revocation)"/.exec(text)?.[1];

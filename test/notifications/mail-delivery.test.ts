@@ -46,8 +46,8 @@ function aDelivery(
   return deliver;
 }
 
-describe('a mail', () => {
-  it('arrives with both forms, from MAIL_FROM, marked as sent by a machine', async () => {
+describe('an email', () => {
+  it('arrives as text and HTML, from MAIL_FROM, marked as automatic', async () => {
     const catcher = await aCatcher();
     const deliver = aDelivery(catcher.url);
     const html = '<p>Grüße</p>';
@@ -60,7 +60,7 @@ describe('a mail', () => {
     expect(caught?.headers.map(({ name }) => name)).not.toContain('X-Mailer');
   });
 
-  it('shows the logo and the color of the ISV, and brings the picture along: nothing is fetched', async () => {
+  it('shows the ISV’s logo and color, with the image attached, so that nothing is loaded', async () => {
     const catcher = await aCatcher();
     const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
     const logo = { body: png, type: 'image/png' } as const;
@@ -83,7 +83,7 @@ describe('a mail', () => {
     expect(text?.trim()).toBe(composed.text.trim());
   });
 
-  it('leaves a logo out that mail programs do not show, and a mail that is composed elsewhere as it is', async () => {
+  it('omits a logo that mail programs cannot show, and does not change an email composed elsewhere', async () => {
     const catcher = await aCatcher();
     const logo = { body: Buffer.from('<svg/>'), type: 'image/svg+xml' } as const;
     const deliver = aDelivery(catcher.url, undefined, { name: 'Northwind', color: '#7a1f5c', logo });
@@ -93,14 +93,14 @@ describe('a mail', () => {
     expect([caught?.html.trim(), caught?.raw.includes('<svg')]).toEqual([html, false]);
   });
 
-  it('uses one connection for several', async () => {
+  it('uses one connection for several emails', async () => {
     const catcher = await aCatcher();
     const deliver = aDelivery(catcher.url);
     for (const id of ['1', '2', '3']) expect(await deliver(item(mail, id))).toEqual({ kind: 'delivered' });
     expect(catcher.connections()).toBe(1);
   });
 
-  it('is recognisable as the same when its answer was lost and it is sent again', async () => {
+  it('has the same Message-ID when it is sent again after a lost answer', async () => {
     const catcher = await aCatcher();
     const deliver = aDelivery(catcher.url);
     catcher.setFault({ kind: 'drop', kept: true });
@@ -113,7 +113,7 @@ describe('a mail', () => {
   it.each([
     ['a second header in the address', { ...mail, to: 'alice@north.example\r\nBcc: eve@evil.example' }],
     ['a second address', { ...mail, to: 'alice@north.example, eve@evil.example' }],
-    ['a second address behind a name', { ...mail, to: 'alice@north.example <eve@evil.example>' }],
+    ['a second address after a name', { ...mail, to: 'alice@north.example <eve@evil.example>' }],
     ['a second header in the subject', { ...mail, subject: 'Hello\r\nBcc: eve@evil.example' }],
     ['a bare line feed in the subject', { ...mail, subject: 'Hello\nBcc: eve@evil.example' }],
     ['no text', { to: mail.to, subject: mail.subject }],
@@ -124,7 +124,7 @@ describe('a mail', () => {
     expect(catcher.messages()).toEqual([]);
   });
 
-  it('leaves no address and no word of it in the log', async () => {
+  it('leaves no address and no content in the log', async () => {
     const catcher = await aCatcher();
     const deliver = aDelivery(catcher.url);
     await deliver(item());
@@ -138,7 +138,7 @@ describe('a mail', () => {
   });
 });
 
-describe('a server that does not take it', () => {
+describe('a server that rejects an email', () => {
   const refuse = (code: number, at: Extract<SmtpFault, { kind: 'refuse' }>['at']): SmtpFault => ({
     kind: 'refuse',
     code,
@@ -146,14 +146,18 @@ describe('a server that does not take it', () => {
   });
 
   it.each([
-    ['no such recipient', refuse(550, 'recipient'), { kind: 'gave_up', error: 'smtp_5xx' }],
-    ['the message refused', refuse(554, 'message'), { kind: 'gave_up', error: 'smtp_5xx' }],
+    ['an unknown recipient', refuse(550, 'recipient'), { kind: 'gave_up', error: 'smtp_5xx' }],
+    ['a rejected message', refuse(554, 'message'), { kind: 'gave_up', error: 'smtp_5xx' }],
     ['a full mailbox', refuse(452, 'recipient'), { kind: 'again', error: 'smtp_4xx' }],
     ['greylisting', refuse(451, 'message'), { kind: 'again', error: 'smtp_4xx' }],
-    ['our sender not allowed, which is ours to mend', refuse(550, 'sender'), { kind: 'again', error: 'smtp_refused' }],
-    ['no service for us', refuse(554, 'connection'), { kind: 'again', error: 'smtp_refused' }],
+    ['a rejected sender, which the operator must fix', refuse(550, 'sender'), { kind: 'again', error: 'smtp_refused' }],
+    ['a rejected connection', refuse(554, 'connection'), { kind: 'again', error: 'smtp_refused' }],
     ['too many connections', refuse(421, 'connection'), { kind: 'again', error: 'smtp_4xx' }],
-    ['a line cut before it was kept', { kind: 'drop', kept: false }, { kind: 'again', error: 'smtp_unreachable' }],
+    [
+      'a connection dropped before the message was stored',
+      { kind: 'drop', kept: false },
+      { kind: 'again', error: 'smtp_unreachable' },
+    ],
   ] as [string, SmtpFault, object][])('%s', async (_what, fault, expected) => {
     const catcher = await aCatcher();
     const deliver = aDelivery(catcher.url);
@@ -164,7 +168,7 @@ describe('a server that does not take it', () => {
     expect(catcher.messages()).toHaveLength(1);
   });
 
-  it('is down, then up again', async () => {
+  it('recovers after an outage', async () => {
     const catcher = await aCatcher();
     const deliver = aDelivery(catcher.url);
     await deliver(item(mail, '1'));
@@ -175,7 +179,7 @@ describe('a server that does not take it', () => {
     expect(back.messages()).toHaveLength(1);
   });
 
-  it('asks for a password that we do not have right', async () => {
+  it('rejects a wrong password', async () => {
     const catcher = await aCatcher({ password: 'right' });
     const withPassword = (password: string) => catcher.url.replace('//', `//portal:${password}@`);
     expect(await aDelivery(withPassword('wrong'))(item())).toEqual({ kind: 'again', error: 'smtp_auth' });
@@ -183,14 +187,14 @@ describe('a server that does not take it', () => {
     expect(logged.join()).not.toMatch(/wrong|right/);
   });
 
-  it('never answers: the delivery ends by its own limit', async () => {
+  it('never answers: the delivery ends at its own time limit', async () => {
     const catcher = await aCatcher();
     catcher.setFault({ kind: 'hang' });
     const deliver = aDelivery(catcher.url, { connectMs: 10_000, totalMs: 300 });
     expect(await deliver(item())).toEqual({ kind: 'again', error: 'smtp_timeout' });
   });
 
-  it('takes the connection and says nothing', async () => {
+  it('accepts the connection and says nothing', async () => {
     const silent: Server = createServer();
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     open.push(silent);
@@ -201,21 +205,21 @@ describe('a server that does not take it', () => {
 });
 
 describe('TLS', () => {
-  it('with a certificate nobody vouches for gets nothing', async () => {
+  it('with an untrusted certificate gets no email', async () => {
     const catcher = await aCatcher({ tls: 'smtps' });
     expect(await aDelivery(catcher.url)(item())).toEqual({ kind: 'again', error: 'smtp_tls' });
     expect(catcher.messages()).toEqual([]);
   });
 
-  it('is not left out when a server away from loopback does not offer it', async () => {
+  it('is required for a server outside loopback that does not offer it', async () => {
     const catcher = await aCatcher();
-    // An address that leads here, but is not one of those we know as loopback's.
+    // An address of this machine that does not look like loopback to us.
     const deliver = aDelivery(catcher.url.replace('127.0.0.1', '[::ffff:127.0.0.1]'));
     expect(await deliver(item())).toEqual({ kind: 'again', error: 'smtp_tls' });
     expect(catcher.messages()).toEqual([]);
   });
 
-  it('started later is verified too', async () => {
+  it('started with STARTTLS is verified too', async () => {
     const catcher = await aCatcher({ tls: 'starttls' });
     const deliver = aDelivery(catcher.url.replace('127.0.0.1', '[::ffff:127.0.0.1]'));
     expect(await deliver(item())).toEqual({ kind: 'again', error: 'smtp_tls' });

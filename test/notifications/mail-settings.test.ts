@@ -16,8 +16,8 @@ it.each([
   ['not a URL', 'mail.example.org s3cret'],
   ['another protocol', 'https://s3cret@mail.example.org'],
   ['no host', 'smtp:s3cret'],
-  ['an option that switches verification off', 'smtps://mail.example.org?tls.rejectUnauthorized=false&x=s3cret'],
-  ['an option that switches TLS off', 'smtp://mail.example.org?ignoreTLS=true&x=s3cret'],
+  ['an option that disables verification', 'smtps://mail.example.org?tls.rejectUnauthorized=false&x=s3cret'],
+  ['an option that disables TLS', 'smtp://mail.example.org?ignoreTLS=true&x=s3cret'],
   ['a path', 'smtp://mail.example.org/s3cret'],
   ['a password with a stray percent sign', 'smtp://portal:s3cret%@mail.example.org'],
 ])('refuses %s without repeating it', (_what, url) => {

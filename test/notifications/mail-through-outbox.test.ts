@@ -6,7 +6,7 @@ import { generateSealingKeys, privateKeySealing } from '../../src/platform/seali
 import { realWorld } from '../../src/platform/world.js';
 import { aMigratedDatabase } from '../support/database/databases.js';
 
-it('delivers when the mail server is back, without anybody asking for it', async () => {
+it('delivers automatically when the mail server is back', async () => {
   let clock = new Date('2026-01-15T09:00:00.000Z');
   const world = { ...realWorld, now: () => clock };
   const db = await aMigratedDatabase();

@@ -14,7 +14,7 @@ beforeEach(() => {
 
 const logged = () => lines.map((line) => JSON.parse(line) as Record<string, unknown>);
 
-/** As HTTP clients throw: the request hangs on the error, and the message repeats it. */
+/** An error like those of HTTP clients: the request is attached to it, and the message repeats it. */
 function leakyError(): Error {
   const cause = Object.assign(new Error(`body assertion=${secret}`), { request: { body: secret } });
   return Object.assign(new Error(`POST /token ${secret}\n    at ${secret} (/app/x.js:1:1)`, { cause }), {
@@ -36,13 +36,13 @@ it.each<[string, (error: Error) => void]>([
   ['as a value of a message alone', (error) => log.error('failed: %s %o', error, error)],
   ['in a child', (error) => log.child({ error }).error('failed')],
   ["in a child's child", (error) => log.child({}).child({ error }).error('failed')],
-])('tells nothing that an error holds, logged %s', (_how, write) => {
+])('logs no content of an error, logged %s', (_how, write) => {
   write(leakyError());
   expect(lines).toHaveLength(1);
   expect(lines.join()).not.toContain(secret);
 });
 
-it('tells the name, the code, the causes and where an error was thrown', () => {
+it('logs the name, the code, the causes and the origin of an error', () => {
   log.error({ err: leakyError() }, 'failed');
   expect(logged()[0]).toMatchObject({
     msg: 'failed',
@@ -52,7 +52,7 @@ it('tells the name, the code, the causes and where an error was thrown', () => {
   expect(at[0]).toMatch(/^at leakyError \(.*log\.test\.ts:\d+:\d+\)$/);
 });
 
-it('ends at an error that is its own cause, or was thrown as something else', () => {
+it('stops at an error that is its own cause, and accepts other thrown values', () => {
   const own = new Error('x');
   own.cause = own;
   log.error({ err: own }, 'failed');
@@ -82,7 +82,7 @@ it.each([
   'x-api-key',
   'jwt',
   '_csrf',
-])('leaves out what is called %s, at any depth', (name) => {
+])('drops a field named %s at any depth', (name) => {
   log.info({ [name]: secret }, 'x');
   log.info({ a: { b: { c: { d: { [name]: [secret] } } } } }, 'x');
   log.info([{ [name]: { value: secret } }], 'x');
@@ -91,19 +91,19 @@ it.each([
   expect(lines.join()).not.toContain(secret);
 });
 
-it('keeps counts and flags whatever they are called', () => {
+it('keeps counts and flags of any name', () => {
   log.info({ tokens: 3, hasSecret: true, rejectedToken: null, code: 'OAU-213' }, 'x');
   expect(logged()[0]).toMatchObject({ tokens: 3, hasSecret: true, rejectedToken: null, code: 'OAU-213' });
 });
 
-it('leaves out a JWT wherever it stands, or the beginning of one', () => {
+it('removes a JWT, or the beginning of one, anywhere', () => {
   log.info({ pasted: jwt, note: `got ${jwt.slice(0, 30)}` }, `body ${jwt}`);
   log.info(`body ${jwt}`);
   log.info({ secret: new Secret(secret), wrapped: { toJSON: () => ({ token: secret }) } }, 'x');
   expect(lines.join()).not.toMatch(/eyJ|c2lnbmF0dXJl|S3CRET/);
 });
 
-it('survives what cannot be written as JSON', () => {
+it('survives values that cannot be written as JSON', () => {
   const circle: Record<string, unknown> = {};
   circle['self'] = circle;
   log.info({ circle, big: 1n, bytes: Buffer.from(secret), when: new Date(Number.NaN), none: undefined }, 'x');
@@ -111,7 +111,7 @@ it('survives what cannot be written as JSON', () => {
   expect(lines.join()).not.toContain(secret);
 });
 
-describe('SEC-45: what somebody typed', () => {
+describe('SEC-45: a typed value', () => {
   const typed = 'a\r\n{"level":60,"msg":"forged"}\u0000\u001b[2J\u0085\u009b31m\u2028\u2029\u202e\u200b\ufeff';
 
   const raw = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
@@ -129,7 +129,7 @@ describe('SEC-45: what somebody typed', () => {
       "an error's name and code",
       () => log.info({ err: Object.assign(new Error('x'), { name: typed, code: typed }) }, 'x'),
     ],
-  ])('stays on its line and steers nothing, as %s', (_where, write) => {
+  ])('stays on its line and controls nothing, as %s', (_where, write) => {
     write();
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(/^[^\n]*\n$/);
@@ -137,7 +137,7 @@ describe('SEC-45: what somebody typed', () => {
     expect(logged()[0]).toMatchObject({ level: 30 });
   });
 
-  it('can still be read back as it was', () => {
+  it('can still be read back unchanged', () => {
     log.info({ typed }, 'x');
     expect(logged()[0]).toMatchObject({ typed });
   });

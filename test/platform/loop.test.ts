@@ -14,14 +14,14 @@ function aHandClock() {
         if (signal?.aborted) resolve();
         for (const tell of begun.splice(0)) tell();
       }),
-    /** Resolves when `count` waits were begun. */
+    /** Resolves when `count` waits have begun. */
     async waitsBegun(count: number): Promise<void> {
       while (waits.length < count) await new Promise<void>((resolve) => begun.push(resolve));
     },
   };
 }
 
-/** A turn that the test lets end. */
+/** A turn that ends when the test says so. */
 function heldTurns() {
   const held: (() => void)[] = [];
   let turns = 0;
@@ -50,7 +50,7 @@ describe('a loop', () => {
     lines.length = 0;
   });
 
-  it('takes its first turn at once, and the next when its time has passed', async () => {
+  it('runs its first turn immediately, and the next after the interval', async () => {
     const loop = startLoop('example', 250, countTurn, { world: clock, log });
     await clock.waitsBegun(1);
     expect([count, clock.waits[0]?.milliseconds]).toEqual([1, 250]);
@@ -60,7 +60,7 @@ describe('a loop', () => {
     await loop.stop();
   });
 
-  it('takes a turn at once when it is poked while it waits', async () => {
+  it('runs a turn immediately when it is poked while waiting', async () => {
     const loop = startLoop('example', 250, countTurn, { world: clock, log });
     await clock.waitsBegun(1);
     loop.poke();
@@ -69,7 +69,7 @@ describe('a loop', () => {
     await loop.stop();
   });
 
-  it('takes one more turn, without waiting, however often it is poked during one', async () => {
+  it('runs exactly one more turn without waiting, however often it is poked during a turn', async () => {
     const turns = heldTurns();
     const loop = startLoop('example', 250, turns.turn, { world: clock, log });
     loop.poke();
@@ -83,7 +83,7 @@ describe('a loop', () => {
     await loop.stop();
   });
 
-  it('goes on after a turn that failed, and says so in the log', async () => {
+  it('continues after a failed turn, and logs it', async () => {
     const fails = () => Promise.reject(new Error(`turn ${(count += 1)}`));
     const loop = startLoop('example', 250, fails, { world: clock, log });
     await clock.waitsBegun(1);
@@ -94,7 +94,7 @@ describe('a loop', () => {
     await loop.stop();
   });
 
-  it('stops after the turn under way, and takes no other', async () => {
+  it('stops after the current turn', async () => {
     const turns = heldTurns();
     const loop = startLoop('example', 250, turns.turn, { world: clock, log });
     loop.poke();

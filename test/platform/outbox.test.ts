@@ -39,7 +39,7 @@ beforeEach(async () => {
 
 afterEach(() => db.destroy());
 
-it('delivers what was written, once, and keeps no payload afterwards', async () => {
+it('delivers a message once and keeps no payload afterwards', async () => {
   await write({ link: 'https://portal.example/invitations/abc' }, 'north');
   const got: OutboxItem[] = [];
   const take = (item: OutboxItem) => {
@@ -59,7 +59,7 @@ it('delivers what was written, once, and keeps no payload afterwards', async () 
   });
 });
 
-it('stores a payload only sealed, and bound to its row and tenant', async () => {
+it('stores a payload only sealed and bound to its row and tenant', async () => {
   await write('a link that opens something', 'north');
   const { sealed } = await row();
   expect(sealed).not.toMatch(/a link|that opens|something/);
@@ -68,7 +68,7 @@ it('stores a payload only sealed, and bound to its row and tenant', async () => 
   expect(await row()).toMatchObject({ outcome: null, last_error: 'cannot_open' });
 });
 
-it('sends nothing of a transaction that was rolled back', async () => {
+it('sends nothing from a transaction that was rolled back', async () => {
   const failing = transactionOn(db)(async (trx) => {
     await outboxWriter(sealing, world)(trx, { kind: 'mail', tenantId: null, payload: 1 });
     throw new Error('the change failed');
@@ -77,7 +77,7 @@ it('sends nothing of a transaction that was rolled back', async () => {
   expect(await reader('a').deliverDue(delivered)).toBe(0);
 });
 
-it('tries again later and later, then gives up and wipes the payload', async () => {
+it('retries at growing intervals, then gives up and deletes the payload', async () => {
   await write('x');
   const pauses: number[] = [];
   for (let tries = 1; (await row())['finished_at'] === null; tries += 1) {
@@ -94,13 +94,13 @@ it('tries again later and later, then gives up and wipes the payload', async () 
   expect(await row()).toMatchObject({ outcome: 'gave_up', last_error: 'down', sealed: '' });
 });
 
-it('gives up at once when the delivery says so', async () => {
+it('gives up immediately when the delivery says so', async () => {
   await write('x');
   await reader('a').deliverDue(() => Promise.resolve({ kind: 'gave_up', error: 'smtp_5xx' }));
   expect(await row()).toMatchObject({ outcome: 'gave_up', last_error: 'smtp_5xx', sealed: '' });
 });
 
-it('delivers behind a message that throws or cannot be opened', async () => {
+it('delivers the messages after one that throws or cannot be opened', async () => {
   await write('throws');
   pass(1);
   await write('tampered with');
@@ -120,9 +120,9 @@ it('delivers behind a message that throws or cannot be opened', async () => {
 });
 
 describe('a reader that dies', () => {
-  it('leaves its message to another once the lease is over, not before', async () => {
+  it('leaves its message to another reader after the lease has expired, not before', async () => {
     await write('x');
-    // The first never comes back: its process was killed in the middle of a delivery.
+    // The first one never continues: its process was killed during the delivery.
     const begun = new Promise<void>((resolve) => {
       void reader('killed').deliverDue(() => {
         resolve();
@@ -137,7 +137,7 @@ describe('a reader that dies', () => {
     expect(await row()).toMatchObject({ outcome: 'delivered', attempts: 2 });
   });
 
-  it('cannot settle what another has taken over', async () => {
+  it('cannot settle a message that another reader has taken over', async () => {
     await write('x');
     let answer: (delivery: Delivery) => void = () => undefined;
     let late: Promise<number> | undefined;
@@ -156,7 +156,7 @@ describe('a reader that dies', () => {
   });
 });
 
-it('hands each message to one reader, whatever races', async () => {
+it('gives each message to exactly one of several parallel readers', async () => {
   const handles = [0, 1, 2].map(() => openDatabase(url));
   const total = 120;
   await db.transaction(async (trx) => {
@@ -167,7 +167,8 @@ it('hands each message to one reader, whatever races', async () => {
   const taken = handles.map((handle, n) => {
     const mine = reader(`reader ${n}`, handle);
     return async () => {
-      // Fewer than ten free ones among the first ten looks like an end, so each asks until all are settled.
+      // Finding fewer than ten free messages looks like the end of the queue, so each reader asks until all are
+      // settled.
       while (got.length < total) {
         await new Promise(setImmediate);
         await mine.deliverDue(async ({ payload }) => {

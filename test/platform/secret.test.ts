@@ -3,7 +3,7 @@ import { Secret } from '../../src/platform/secret.js';
 
 const secret = new Secret('EXAMPLE-not-to-be-seen');
 
-it('gives its text to the one who asks for it', () => {
+it('returns its text from reveal', () => {
   expect(secret.reveal()).toBe('EXAMPLE-not-to-be-seen');
 });
 

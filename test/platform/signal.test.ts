@@ -1,6 +1,6 @@
 import { createSignal } from '../../src/platform/signal.js';
 
-/** A wait that only an abort ends; it remembers for how long it was asked. */
+/** A wait that only an abort ends; it records the requested duration. */
 const onlyAbort = (asked: number[] = []) => ({
   wait: (milliseconds: number, signal?: AbortSignal) =>
     new Promise<void>((resolve) => {
@@ -10,14 +10,14 @@ const onlyAbort = (asked: number[] = []) => ({
 });
 
 describe('a signal', () => {
-  it('wakes everybody who waits', async () => {
+  it('wakes all waiters', async () => {
     const signal = createSignal(onlyAbort());
     const waiting = [signal.wait(100), signal.wait(100)];
     signal.notify();
     await expect(Promise.all(waiting)).resolves.toEqual([undefined, undefined]);
   });
 
-  it('wakes nobody who came after it', async () => {
+  it('does not wake later waiters', async () => {
     const signal = createSignal(onlyAbort());
     signal.notify();
     const late = signal.wait(100).then(() => 'woken');
@@ -25,7 +25,7 @@ describe('a signal', () => {
     await expect(Promise.race([late, soon])).resolves.toBe('still waiting');
   });
 
-  it('is waited for no longer than asked', async () => {
+  it('is waited for no longer than requested', async () => {
     const asked: number[] = [];
     const signal = createSignal({ wait: (milliseconds) => Promise.resolve(void asked.push(milliseconds)) });
     await signal.wait(100);

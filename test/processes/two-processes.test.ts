@@ -47,7 +47,7 @@ describe('web and worker as two processes on one database', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('needs no secret of RingCentral and no private key to serve pages', () => {
+  it('needs no RingCentral secret and no private key to serve pages', () => {
     const { web: given } = installation.environment;
     for (const name of secretsOfTheWorker) expect(Object.keys(given)).not.toContain(name);
     expect(Object.values(given)).not.toContain(clientSecret);
@@ -57,7 +57,7 @@ describe('web and worker as two processes on one database', () => {
     expect(web.lines.stderr).toEqual([]);
   });
 
-  it('takes a paste while no worker runs, and judges it when one comes', async () => {
+  it('accepts a paste while no worker runs, and judges it when one starts', async () => {
     const answer = paste(aJwt());
     let shown = await connection();
     while (shown['state'] !== 'pending') shown = await connection();

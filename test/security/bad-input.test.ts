@@ -7,7 +7,7 @@ import { TestPortal } from '../support/portal.js';
 import { routesOf, type Route } from './support/routes.js';
 import type { Visitor } from '../support/visits/visitor.js';
 
-/** Texts that run where they are not escaped; each holds the marker. */
+/** Texts that would run if they were not escaped; each contains the marker. */
 const corpus = [
   `<script>alert('xss7')</script>`,
   `"><img src=x onerror=alert('xss7')>`,
@@ -21,7 +21,7 @@ const corpus = [
   `<!-- xss7 --><iframe srcdoc="<b>xss7">`,
 ];
 
-/** Wherever the marker stands, nothing around it may be read as a tag, an attribute or a comment. Drawings are ours. */
+/** Nothing around the marker may be read as a tag, an attribute or a comment. Our own drawings are exempt. */
 function expectInert(where: string, html: string): number {
   const outsideValues = html.replaceAll(/="[^"]*"/g, '=""');
   const alive =
@@ -50,7 +50,9 @@ const tables = [
   'staff',
   'tenants',
 ];
-/** The rows of every business table, and the mails by their ids: the worker sends them. `sessions` remember when they were last used. */
+/**
+ * The rows of every business table, and mails by id, because the worker sends them. `sessions` change with every use.
+ */
 const dump = async ({ db }: TestPortal, without: string[] = []) => ({
   outbox: await db('outbox').orderBy('id').pluck('id'),
   ...Object.fromEntries(
@@ -64,7 +66,7 @@ const dump = async ({ db }: TestPortal, without: string[] = []) => ({
 
 const ABSENT = '00000000-0000-4000-8000-000000000000';
 
-describe('what people and RingCentral send', () => {
+describe('input from people and RingCentral', () => {
   let test: TestPortal;
   let tenantId: string;
   let alice: Visitor;
@@ -83,11 +85,11 @@ describe('what people and RingCentral send', () => {
   });
   afterAll(() => test.close());
 
-  /** Whose form it is. */
+  /** The person who uses the form. */
   const senderOf = ({ access }: Route): Visitor => (access === 'staff' ? admin : alice);
   const posts = () => routes.filter(({ method, path }) => method === 'post' && path !== '/sign-out');
 
-  it('SEC-22: fields nobody asked for are refused on every form, and nothing is stored', async () => {
+  it('SEC-22: unknown fields are rejected on every form, and nothing is stored', async () => {
     const pollution: Record<string, string>[] = [
       { is_admin: 'true' },
       { staff_role: 'administrator' },
@@ -100,7 +102,7 @@ describe('what people and RingCentral send', () => {
         const before = await dump(test, ['audit_events']);
         const { status, text } = await senderOf(route).post(at(route.path), fields);
         const told = { path: route.path, fields: Object.keys(fields), status };
-        // Forms of half a sign-in send everybody else away before they read anything.
+        // Forms of a half sign-in redirect everyone else before they read anything.
         const isSentAway = route.access === 'public' && status === 303;
         expect(isSentAway || (status >= 400 && status < 500) ? 'refused' : told).toBe('refused');
         if (!isSentAway) expect(text).toContain('<h1');
@@ -109,13 +111,13 @@ describe('what people and RingCentral send', () => {
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 
-  it('SEC-22: a field named __proto__ is a field nobody asked for, like any other', () => {
+  it('SEC-22: a field named __proto__ is an unknown field like any other', () => {
     const body = parse('name=x&__proto__=y');
     expect(() => parseForm(z.object({ name: textField(10) }), body)).toThrow('bad_request');
     expect(parseForm(z.object({ name: textField(10) }), parse('name=x'))).toEqual({ name: 'x' });
   });
 
-  it('a form whose session has ended says so, and gives back what is no secret to its own page only', async () => {
+  it('a form whose session has ended says so, and returns typed values that are not secret only to its own page', async () => {
     const fields = { name: 'South <b>Clinic</b>', external_ref: 'south-7', assertion: 'eyJ.EXAMPLE.x', _csrf: 'x' };
     const sent = (path: string, site: string) =>
       request(test.url).post(path).set('Sec-Fetch-Site', site).type('form').send(fields);
@@ -131,7 +133,7 @@ describe('what people and RingCentral send', () => {
     expect(await dump(test)).toEqual(before);
   });
 
-  it('SEC-22: a clinic cannot be put where the ISV has no app, nor does the form offer it', async () => {
+  it('SEC-22: a clinic cannot use an environment without an app of the ISV, and the form does not offer it', async () => {
     const before = await dump(test, ['audit_events']);
     expect((await admin.get('/staff/tenants/new')).text).not.toContain('name="environment"');
     const fields = { name: 'Elsewhere', external_ref: 'elsewhere', environment: 'biz', time_zone: 'America/Denver' };
@@ -139,7 +141,7 @@ describe('what people and RingCentral send', () => {
     expect(await dump(test, ['audit_events'])).toEqual(before);
   });
 
-  it('SEC-22: a field sent twice is no form of ours', async () => {
+  it('SEC-22: a field sent twice is rejected', async () => {
     const twice: [Visitor, string, Record<string, string | string[]>][] = [
       [alice, `/tenants/${tenantId}/credentials`, { assertion: ['a', 'b'] }],
       [alice, `/sign-in`, { email: ['a@clinic.example', 'b@clinic.example'], password: 'x' }],
@@ -153,7 +155,7 @@ describe('what people and RingCentral send', () => {
     expect(await dump(test)).toEqual(before);
   });
 
-  it('SEC-51: what is too long, too much or of another type is a page that says so, on every form', async () => {
+  it('SEC-51: input that is too long, too much or of another type gets a page that says so, on every form', async () => {
     const body = (text: string) => `_csrf=x&assertion=${text}`;
     const cases: [number, string, string][] = [
       [413, 'application/x-www-form-urlencoded', body('A'.repeat(65_536))],
@@ -173,7 +175,7 @@ describe('what people and RingCentral send', () => {
     expect(await dump(test)).toEqual(before);
   });
 
-  it('SEC-51: a paste above 16 KiB that still can be read is named by the page, and kept nowhere', async () => {
+  it('SEC-51: a paste above 16 KiB that can still be read is reported on the page and stored nowhere', async () => {
     const { status, text } = await alice.post(`/tenants/${tenantId}/credentials`, { assertion: 'A'.repeat(20_000) });
     expect(status).toBe(422);
     expect(text).toContain('data-code="too_large"');
@@ -181,7 +183,7 @@ describe('what people and RingCentral send', () => {
     expect(await test.db('sealed_secrets').where({ tenant_id: tenantId }).select()).toEqual([]);
   });
 
-  it('SEC-49: what does not decode is a page, never a 500', async () => {
+  it('SEC-49: input that cannot be decoded gets a page, never a 500', async () => {
     const paths = [
       '/%',
       '/%E0%A4%A',
@@ -217,7 +219,7 @@ describe('what people and RingCentral send', () => {
       expect((await admin.get(`/staff/tenants/${tenantId}?${query}`)).status).toBeLessThan(500);
   });
 
-  it('SEC-13: a crawl by GET and HEAD changes nothing but the trace of who looked', async () => {
+  it('SEC-13: a crawl by GET and HEAD changes nothing except the audit of views', async () => {
     await test.db('audit_events').select();
     const before = await dump(test, ['audit_events']);
     const isView = (action: string) =>
@@ -232,12 +234,12 @@ describe('what people and RingCentral send', () => {
       .where('seq', '>', last[0]?.seq ?? 0)
       .pluck('action');
     expect(traced.filter((action: string) => !isView(action))).toEqual([]);
-    // Still signed in: no link signs anybody out.
+    // Still signed in: no link signs a person out.
     expect((await alice.get(`/tenants/${tenantId}/connection`)).status).toBe(200);
   });
 });
 
-describe('SEC-16: names are text, wherever they come from', () => {
+describe('SEC-16: names from any source are text', () => {
   it.each(corpus)('%s', async (evil) => {
     const test = await TestPortal.start({ env: { RINGCENTRAL_APP_NAME: evil, ISV_NAME: evil } });
     try {
@@ -255,7 +257,7 @@ describe('SEC-16: names are text, wherever they come from', () => {
       const connection = await alice.get(`/tenants/${tenantId}/connection`);
       expect(connection.text).toContain('data-state="healthy"');
       let shown = expectInert('connection', connection.text);
-      // RingCentral's own codes and names of permissions, of a line that cannot be read
+      // RingCentral's codes and permission names, for a line that cannot be read
       test.emulator.setPermission(owner.id, 'ReadMessages', null);
       await alice.post(`/tenants/${tenantId}/connection/checks`);
       const base = `/tenants/${tenantId}`;
@@ -270,7 +272,7 @@ describe('SEC-16: names are text, wherever they come from', () => {
       for (const path of ['/staff/tenants', '/staff/tenants/new', `/staff/tenants/${tenantId}`])
         shown += expectInert(path, (await admin.get(path)).text);
       shown += expectInert('sign-in', (await test.visitor().get('/sign-in')).text);
-      // What was typed is shown again where it is no secret.
+      // Typed values that are not secret are shown again.
       await admin.get('/staff/tenants/new');
       const form = { name: '', external_ref: evil, environment: evil, time_zone: evil };
       shown += expectInert('new tenant', (await admin.post('/staff/tenants', form)).text);

@@ -7,11 +7,11 @@ import type { Visitor } from '../support/visits/visitor.js';
 
 const MARKER = 'raised-by-the-test';
 
-/** An error page: what to do, a code for support that the log knows, and nothing of how it is built inside. */
+/** An error page: what to do, a support code that the log contains, and no internal details. */
 function expectHonestError(test: TestPortal, answer: Response, status: number): void {
   expect(answer.status).toBe(status);
   const { headers } = answer;
-  const text = answer.text.replaceAll(/name="_csrf" value="[^"]*"/g, ''); // random letters spell "pg-" now and then
+  const text = answer.text.replaceAll(/name="_csrf" value="[^"]*"/g, ''); // random letters sometimes spell "pg-"
   const id = (headers as Record<string, string>)['x-request-id'] ?? '';
   expect(text).toContain('<h1');
   expect(text).toContain(`Code for support: ${id}`);
@@ -41,7 +41,7 @@ describe('SEC-49: the database fails', () => {
   const connection = () => alice.get(`/tenants/${tenantId}/connection`);
 
   it.each(['credentials', 'sealed_secrets', 'check_requests', 'connections', 'audit_events'])(
-    'a paste that cannot be written to %s is no success, leaves no part of itself, and works a moment later',
+    'a paste that cannot be written to %s fails, leaves nothing behind, and works a moment later',
     async (table) => {
       const mend = await breakInserts(test.db, table, MARKER);
       const refused = await submit();
@@ -55,10 +55,10 @@ describe('SEC-49: the database fails', () => {
     },
   );
 
-  it('a database that another process holds is a 503 that says to come back, and the portal works on afterwards', async () => {
+  it('a database locked by another process gives a 503 with a hint to retry, and the portal works afterwards', async () => {
     if (!isPostgres) await test.db.raw('pragma busy_timeout = 200');
     const other = openDatabase(databaseUrl);
-    const held = await other.transaction(); // on SQLite that alone holds the file
+    const held = await other.transaction(); // on SQLite, this alone locks the file
     if (isPostgres) await held.raw('lock table credentials in access exclusive mode');
     try {
       const refused = await submit();
@@ -72,7 +72,7 @@ describe('SEC-49: the database fails', () => {
     expect(dataOf((await connection()).text)).toMatchObject({ state: 'healthy' });
   });
 
-  it('a database that is gone ends requests with a page, never the process', async () => {
+  it('a missing database ends requests with a page, never the process', async () => {
     await test.db.destroy();
     expectHonestError(test, await connection(), 500);
     expectHonestError(test, await submit(), 500);

@@ -18,7 +18,7 @@ const policy = [
   'report-uri /csp-reports',
 ].join(';');
 
-/** What every answer says to a browser, whatever its status. */
+/** The security headers of every answer, whatever its status. */
 function expectSafeHeaders(path: string, { headers }: Response): void {
   expect({ path, headers }).toMatchObject({
     path,
@@ -52,7 +52,7 @@ describe('on loopback, by http', () => {
   });
   afterAll(() => test.close());
 
-  it('SEC-14, SEC-15: every page of every access, and every error, has the headers and is kept by nobody', async () => {
+  it('SEC-14, SEC-15: every page of every access, and every error, has the headers and is not cached', async () => {
     const staff = await test.staff();
     const invited = await test.portal.services.invitations.invite({
       tenantId,
@@ -73,7 +73,7 @@ describe('on loopback, by http', () => {
     for (const status of [200, 303, 403, 404]) expect(seen).toContain(status);
   });
 
-  it('SEC-15: nothing that was pasted comes back: the box is empty and keeps nothing in the browser', async () => {
+  it('SEC-15: a paste never comes back: the box is empty and the browser stores nothing', async () => {
     await alice.get(`/tenants/${tenantId}/credentials/new`);
     const { status, text } = await alice.post(`/tenants/${tenantId}/credentials`, { assertion: 'MARKER-of-a-paste' });
     expect(status).toBe(422);
@@ -92,7 +92,7 @@ describe('on loopback, by http', () => {
     expect(cookies[0]).toMatch(/^sid=[^;]+; Path=\/; HttpOnly; SameSite=Lax$/);
   });
 
-  it('SEC-14: no promise of https where there is none', async () => {
+  it('SEC-14: HSTS is not sent without https', async () => {
     expect((await test.visitor().get('/sign-in')).headers).not.toHaveProperty('strict-transport-security');
   });
 
@@ -112,7 +112,7 @@ describe('on loopback, by http', () => {
     expect(answer.text).not.toContain('MARKER');
   });
 
-  it('SEC-55: health endpoints say one word, and no more to anybody', async () => {
+  it('SEC-55: health endpoints return one word and nothing else', async () => {
     for (const path of ['/healthz', '/readyz']) {
       const { status, text, headers } = await test.visitor().get(path);
       expect({ path, status, text }).toEqual({ path, status: 200, text: 'ok' });
@@ -122,7 +122,7 @@ describe('on loopback, by http', () => {
 });
 
 describe('behind TLS', () => {
-  it('SEC-12, SEC-14, SEC-55: cookies are __Host- and Secure, and https is promised for a year', async () => {
+  it('SEC-12, SEC-14, SEC-55: cookies are __Host- and Secure, and HSTS lasts a year', async () => {
     const test = await TestPortal.start({ env: { PUBLIC_URL: 'https://portal.example' } });
     try {
       const asked = await test.visitor().get('/sign-in');
@@ -168,8 +168,8 @@ describe('behind TLS', () => {
   });
 });
 
-describe('SEC-55: /readyz says that this process must not be asked', () => {
-  it('is 503 and one word while a key is missing or the database is behind, and again when it is gone; /healthz stays', async () => {
+describe('SEC-55: /readyz reports that this process must not get requests', () => {
+  it('is 503 and one word while a key is missing, the database is outdated or the database is gone; /healthz stays 200', async () => {
     const test = await TestPortal.start();
     try {
       const status = async () => {

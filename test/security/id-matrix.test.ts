@@ -6,12 +6,12 @@ import { aPassword } from '../support/people.js';
 import { TestPortal } from '../support/portal.js';
 import { routesOf, type Route } from './support/routes.js';
 
-/** What an answer comes to. */
+/** The kinds of answer. */
 type Outcome = 'reached' | 'not_found' | 'forbidden' | 'sign_in' | 'second_factor' | 'goes_on';
 
 /**
- * Public routes without an id: whoever asks is answered. A new one is not reached by anybody's leave but its own, so it
- * has to be written down here.
+ * Public routes without an id, which answer everyone. A new public route is reachable without any guard, so it must be
+ * listed here.
  */
 const open = new Set([
   'get /sign-in',
@@ -28,9 +28,9 @@ const open = new Set([
   'get /reminders/stopped',
   'post /language',
 ]);
-/** Public routes that send everybody away who is not signed in at least half. */
+/** Public routes that redirect visitors who are not at least half signed in. */
 const ofOneself = /^(get|post) \/account\/(second-factor|recovery-codes)(\/\w+)?$/;
-/** Links: where one leads that is not, has ended, or is for something else. */
+/** Links, and where one leads that does not exist, has ended, or is for something else. */
 const links: Record<string, Outcome> = {
   '/password-resets/:token': 'goes_on',
   '/setup/:token': 'goes_on',
@@ -38,7 +38,7 @@ const links: Record<string, Outcome> = {
   '/invitations/:token/renewals': 'goes_on',
   '/hand-offs/:token': 'not_found',
 };
-/** Pages of staff that only those see who may change something. */
+/** Staff pages that are visible only to roles that may make changes. */
 const forChangers = new Set([
   '/staff/tenants/new',
   '/staff/tenants/:tenantId/account-approval',
@@ -47,10 +47,10 @@ const forChangers = new Set([
   '/staff/tenants/:tenantId/people/:personId/password-reset',
   '/staff/tenants/:tenantId/people/:personId/sign-in',
 ]);
-/** Pages that lead back where there is nothing to do, as in these clinics. */
+/** Pages that redirect if there is nothing to do, as in these clinics. */
 const nothingToDo = new Set(['get /staff/tenants/:tenantId/account-approval']);
 
-/** The rules. @returns undefined where nobody has said what is expected: then the test fails */
+/** The rules. @returns undefined without a rule; then the test fails */
 function expected({ method, path, access }: Route, { kind }: Role, { isOwn }: Cell): Outcome[] | undefined {
   const route = `${method} ${path}`;
   const isSignedIn = kind === 'member' || kind === 'auditor' || kind === 'changer';
@@ -60,7 +60,7 @@ function expected({ method, path, access }: Route, { kind }: Role, { isOwn }: Ce
       if (open.has(route)) return ['reached', 'goes_on', 'sign_in', 'second_factor'];
       if (ofOneself.test(route))
         return isSignedIn || kind === 'half' ? ['reached', 'goes_on', 'second_factor'] : ['sign_in'];
-      if (path === '/reminders/:token') return isOwn || method === 'get' ? ['reached'] : ['goes_on']; // every link alike
+      if (path === '/reminders/:token') return isOwn || method === 'get' ? ['reached'] : ['goes_on']; // the same for every link
       if (!(path in links)) return undefined;
       return [isOwn ? 'reached' : (links[path] ?? 'not_found')];
     case 'signed_in':
@@ -80,15 +80,15 @@ function expected({ method, path, access }: Route, { kind }: Role, { isOwn }: Ce
   }
 }
 
-/** What a form has to have before its route looks at the ids. */
+/** The precondition of a form before its route reads the ids. */
 const forms: Record<string, Record<string, string>> = {
   '/password-resets/:token': { password: aPassword },
   '/setup/:token': { password: aPassword },
 };
-/** A form of ours that has a field too many: it is refused by its own route, behind every guard, and changes nothing. */
+/** One of our forms with an extra field: its own route rejects it, after every guard, and it changes nothing. */
 const reachesForm = { not_a_field: 'x' };
 
-/** A page names its own address, to be come back to after another language was chosen; its length goes with it. */
+/** A page contains its own address, for returning after a change of language, so its length varies with it. */
 function withoutPath(answer: Response, path: string): string {
   const { headers, ...rest } = comparable(answer);
   const { 'content-length': _length, ...others } = headers;
@@ -106,7 +106,7 @@ function outcomeOf({ method }: Route, { status, headers }: Response): Outcome | 
   return /^\/(account|sign-in)\/second-factor$/.test(to) ? 'second_factor' : 'goes_on';
 }
 
-describe('SEC-18: route × role × id, read off the router', () => {
+describe('SEC-18: route × role × id, read from the router', () => {
   let test: TestPortal;
   let matrix: Awaited<ReturnType<typeof aMatrix>>;
   let routes: Route[];
@@ -117,7 +117,7 @@ describe('SEC-18: route × role × id, read off the router', () => {
   }, 30_000);
   afterAll(() => test.close());
 
-  /** Everything that is not about who asked. */
+  /** Every part of the answer that does not depend on the requester. */
   async function rows(): Promise<Record<string, object[]>> {
     const all: Record<string, object[]> = {};
     for (const name of await tablesOf(test.db))
@@ -130,7 +130,7 @@ describe('SEC-18: route × role × id, read off the router', () => {
     return visitor.post(path, isOwn && mayReach ? reachesForm : forms[route.path]);
   };
 
-  /** Who is refused for what they are gets one answer whatever the id: an existing and an absent one will do. */
+  /** If the role is refused, the answer must not depend on the id; one existing and one absent id are enough. */
   function worthAsking(route: Route, role: Role): Cell[] {
     const cells = matrix.cellsOf(route, role);
     const outcomes = cells.map((cell) => expected(route, role, cell)?.join());
@@ -138,7 +138,7 @@ describe('SEC-18: route × role × id, read off the router', () => {
     return isRefused ? cells.filter((_cell, n) => n === 0 || n === cells.length - 1) : cells;
   }
 
-  /** Everything one role may try. @returns how many cells there were, and what was not as expected */
+  /** Everything one role can try. @returns how many cells there were, and the unexpected ones */
   async function walk(role: Role): Promise<{ cells: number; wrong: string[] }> {
     const wrong: string[] = [];
     let cells = 0;
@@ -157,7 +157,7 @@ describe('SEC-18: route × role × id, read off the router', () => {
         if (!cell.isOwn && outcome === 'not_found') absents.push({ cell, answer: withoutPath(answer, cell.path) });
         const said = `${answer.text} ${JSON.stringify(answer.headers)}`;
         const told = strangers.filter((mark) => !cell.path.includes(mark) && said.includes(mark));
-        const holdsLink = cell.isOwn && route.path.endsWith('/:token'); // it names the address it was mailed to
+        const holdsLink = cell.isOwn && route.path.endsWith('/:token'); // the page shows the address that the link was mailed to
         if (told.length > 0 && !holdsLink) wrong.push(`${where(cell)}: tells ${told.join()}`);
       }
       for (const { cell, answer } of absents) {
@@ -168,13 +168,13 @@ describe('SEC-18: route × role × id, read off the router', () => {
     return { cells, wrong };
   }
 
-  it('what is said of single routes is said of routes there are', () => {
+  it('every route with a special rule exists', () => {
     const there = routes.flatMap(({ method, path }) => [path, `${method} ${path}`]);
     const said = [...open, ...Object.keys(links), ...forChangers, ...nothingToDo, ...Object.keys(forms)];
     expect(said.filter((it) => !there.includes(it))).toEqual([]);
   });
 
-  it('own ids reach, all others answer like absent ones, no answer tells of another clinic, nothing changes', async () => {
+  it('own ids work, all others answer like absent ones, no answer reveals another clinic, and nothing changes', async () => {
     const before = await rows();
     const walks = await Promise.all(matrix.roles.map(walk));
     expect(walks.flatMap(({ wrong }) => wrong)).toEqual([]);

@@ -24,7 +24,7 @@ afterAll(async () => {
   await test.close();
 });
 
-/** A link out of a mail: where it leads, what the person does there, and what comes of it. */
+/** A link from a mail: where it leads, what the person does there, and the result. */
 type Link = { path: string; accept: (person: Visitor) => Promise<Response>; leadsTo: RegExp; signedInAs?: string };
 
 const another = (what: string) => `${what}.${count}@clinic.example`;
@@ -80,7 +80,7 @@ const links: Record<string, () => Promise<Link>> = {
   },
 };
 
-/** Pages of ours that a page names: what a crawler goes on to. */
+/** The pages of ours that a page links to, which a crawler would open. */
 const linksOn = (html: string): string[] => [
   ...new Set([...html.matchAll(/\b(?:href|src|action|formaction)="(\/[^"]*)"/g)].map(([, path = '']) => path)),
 ];
@@ -118,7 +118,7 @@ const habits: Record<string, (link: Link) => Promise<void>> = {
   },
 };
 
-/** What a link could have done; the worker's own tables change by themselves. */
+/** The tables that a link could change; the worker's own tables change by themselves. */
 async function written(): Promise<Record<string, object[]>> {
   const ofWorker = /^(outbox|auth_|check|connections|events|incidents)/;
   const rows: Record<string, object[]> = {};
@@ -127,7 +127,7 @@ async function written(): Promise<Record<string, object[]>> {
 }
 
 describe.each(Object.entries(habits))('habits of mail scanners: %s', (_habit, scan) => {
-  it.each(Object.entries(links))('and consumes nothing: the person behind it can still use %s', async (_what, make) => {
+  it.each(Object.entries(links))('do not consume the link: the person can still use %s', async (_what, make) => {
     const link = await make();
     const before = await written();
     await scan(link);

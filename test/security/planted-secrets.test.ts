@@ -5,14 +5,14 @@ import { TestPortal } from '../support/portal.js';
 import { aPassword } from '../support/people.js';
 import { findIn, formsOf, secretPartOf } from './support/secret-scan.js';
 
-describe('SEC-23, SEC-26, SEC-34: no secret is anywhere it need not be', () => {
+describe('SEC-23, SEC-26, SEC-34: no secret is anywhere it does not belong', () => {
   it('the scan finds a planted secret in each of its forms', () => {
     const secret = 'synthetic-planted-secret-0123456789-abcdefghij-0123456789';
     for (const form of formsOf(secret)) expect(findIn(`noise ${form} noise`, { secret })).toEqual(['secret']);
     expect(findIn('nothing here', { secret })).toEqual([]);
   });
 
-  it('a whole life leaves none in logs, pages, headers, mails or the database', async () => {
+  it('a complete life cycle leaves none in logs, pages, headers, emails or the database', async () => {
     const databaseUrl = await aDatabaseUrl();
     const test = await TestPortal.start({ databaseUrl });
     const seen: string[] = [];
@@ -34,14 +34,14 @@ describe('SEC-23, SEC-26, SEC-34: no secret is anywhere it need not be', () => {
       keep(await visitor.get('/sign-in'));
       keep(await visitor.post('/sign-in', { email: alice.email, password: wrong }));
 
-      // Another person than the one who pastes: a new password ends every session.
+      // A person other than the one who pastes, because a new password ends every session.
       const bea = await test.member(tenantId, 'Bea Ward');
       await visitor.get('/password-reset');
       keep(await visitor.post('/password-reset', { email: bea.email }));
       const asked = await test.mail.waitFor(({ to, text }) => to === bea.email && text.includes('/password-resets/'));
       const resetPath = new URL(/https?:\S+/.exec(asked.text)?.[0] ?? '').pathname;
       const resetToken = resetPath.split('/').at(-1) ?? '';
-      await visitor.get(resetPath); // its form must name the link
+      await visitor.get(resetPath); // its form contains the link
       const chosen = 'chosen-password-kept-nowhere-88';
       const changed = keep(await visitor.post(resetPath, { password: chosen }));
       expect(changed.headers.location).toBe('/sign-in?notice=password_reset');
@@ -102,7 +102,7 @@ describe('SEC-23, SEC-26, SEC-34: no secret is anywhere it need not be', () => {
       expect(Object.keys(secrets).some((name) => name.startsWith('TOTP'))).toBe(true);
       expect(findIn(test.logs.join('\n'), secrets)).toEqual([]);
       expect(findIn(seen.join('\n'), secrets)).toEqual([]);
-      // The mail that carries a link is the one place for it.
+      // A link may occur only in the mail that carries it.
       const links = { 'the reset link': resetToken, 'the address link': confirmPath.split('/').at(-1) ?? '' };
       expect(
         findIn(JSON.stringify(test.mail.messages().filter((mail) => mail !== asked && mail !== confirm)), links),
@@ -111,7 +111,7 @@ describe('SEC-23, SEC-26, SEC-34: no secret is anywhere it need not be', () => {
         expect(findIn(sink.join('\n'), links)).toEqual([]);
       expect(findIn(JSON.stringify(test.mail.messages()), secrets)).toEqual([]);
       expect(findIn(JSON.stringify(await everyRow(test.db)), secrets)).toEqual([]);
-      if (isPostgres) return; // its files are the server's
+      if (isPostgres) return; // the files belong to the server
       await test.db.raw('pragma wal_checkpoint(truncate)');
       expect(findIn(readFileSync(databaseUrl.slice('sqlite:'.length), 'latin1'), secrets)).toEqual([]);
     } finally {

@@ -17,11 +17,11 @@ const invite = async (email: string) => {
   return { id: invited.id, path: new URL(invited.url).pathname };
 };
 const count = async (table: string, where: object = {}) => (await test.db(table).where(where)).length;
-/** The worker looks every second. */
+/** Runs the worker every second. */
 const delivered = async () => {
   const since = Date.now();
   while ((await count('outbox', { finished_at: null })) > 0 && Date.now() - since < 4000)
-    await new Promise((resolve) => setImmediate(resolve)); // SQLite alone would let nobody else come to a turn
+    await new Promise((resolve) => setImmediate(resolve)); // SQLite alone would not let other code run
 };
 const later = (days: number) => {
   test.clock.advance(days * DAY);
@@ -29,7 +29,7 @@ const later = (days: number) => {
 };
 const auditRows = () => test.db('audit_events').orderBy('seq').select<object[]>();
 
-it('SEC-27: by the clock, what has ended goes: messages after 30 days, links after 90, one-time links at once', async () => {
+it('SEC-27: expired data is deleted on time: messages after 30 days, links after 90, one-time links at once', async () => {
   const alice = await test.member(north);
   await openLink(test, (await makeLink(alice, north)).path);
   const stale = await invite('stale@clinic.example');
@@ -50,12 +50,12 @@ it('SEC-27: by the clock, what has ended goes: messages after 30 days, links aft
 
   const visitor = test.visitor();
   await visitor.get(stale.path);
-  await visitor.post(`${stale.path}/renewals`); // one click mails a fresh one, also after a month
+  await visitor.post(`${stale.path}/renewals`); // one click mails a new link, even after a month
   await later(58);
   expect([await count('invitations', { id: stale.id }), await count('hand_offs')]).toEqual([1, 1]);
   await later(2);
   expect([await count('invitations', { id: stale.id }), await count('hand_offs')]).toEqual([0, 1]);
-  // What was sent in its place is younger, and stays.
+  // The replacement is newer and stays.
   expect(await count('invitations', { tenant_id: north, email: 'stale@clinic.example' })).toBe(1);
   await later(7);
   expect(await count('hand_offs')).toBe(0);
@@ -63,11 +63,11 @@ it('SEC-27: by the clock, what has ended goes: messages after 30 days, links aft
   expect([await count('invitations'), await count('invitation_reminders')]).toEqual([0, 0]);
 
   expect((await auditRows()).slice(0, audit.length)).toEqual(audit);
-  // People, what they belong to, and who wants no reminders are no leftovers.
+  // People, memberships, tenants and opt-outs are not expired data.
   expect([(await count('people')) > 0, await count('memberships'), await count('tenants')]).toEqual([true, 1, 1]);
 });
 
-it('leaves alone what is not over, however long ago it was written', async () => {
+it('keeps data that has not expired, however old it is', async () => {
   const { id } = await invite('fresh@clinic.example');
   await delivered();
   const at = new Date(test.clock().getTime() - 400 * DAY).toISOString();
@@ -79,7 +79,7 @@ it('leaves alone what is not over, however long ago it was written', async () =>
   await test.db('outbox').where({ id: waiting.id }).delete();
 });
 
-/** How many ids and times a statement of retention named at most, by table. */
+/** The largest number of ids and times in a single retention statement, by table. */
 async function namedAtOnce(db: Knex, work: () => Promise<unknown>): Promise<Map<string, number>> {
   const most = new Map<string, number>();
   const onQuery = ({ sql, bindings }: { sql: string; bindings?: unknown[] }) => {
@@ -91,7 +91,7 @@ async function namedAtOnce(db: Knex, work: () => Promise<unknown>): Promise<Map<
   return most;
 }
 
-it('takes a backlog in bounded batches, all of it, so that others write in between', async () => {
+it('deletes a whole backlog in bounded batches, so that others can write in between', async () => {
   const at = new Date(test.clock().getTime() - 400 * DAY).toISOString();
   const rows = (make: (n: number) => object) => Array.from({ length: 1201 }, (_, n) => make(n));
   const insert = (table: string, made: object[]) => test.db.batchInsert(table, made as never, 50);

@@ -6,10 +6,10 @@ import type { Visitor } from '../support/visits/visitor.js';
 
 const ABSENT = '00000000-0000-4000-8000-000000000000';
 
-/** Of the north, for parameters that name somebody or something in it. */
+/** Values of the north tenant, for parameters that name a person or thing in it. */
 const idsOfNorth = { personId: ABSENT };
 
-/** The path with an id for each parameter. Tokens and invitations that are not there get the same one. */
+/** The path with an id for each parameter. Tokens and invitations that do not exist get the same one. */
 const at = (route: Route, tenantId: string) =>
   route.path
     .replace(':tenantId', tenantId)
@@ -19,7 +19,7 @@ const at = (route: Route, tenantId: string) =>
 const ask = (visitor: Visitor, route: Route, tenantId: string): Promise<Response> =>
   route.method === 'get' ? visitor.get(at(route, tenantId)) : visitor.post(at(route, tenantId));
 
-/** The map itself, and forms; who reaches what with which id is in `id-matrix.test.ts`. */
+/** Covers the route map itself and its forms; `id-matrix.test.ts` covers who reaches what with which id. */
 describe('SEC-18: who reaches what', () => {
   let test: TestPortal;
   let routes: Route[];
@@ -45,7 +45,7 @@ describe('SEC-18: who reaches what', () => {
 
   const withAccess = (access: Route['access']) => routes.filter((route) => route.access === access);
 
-  it('finds the routes the contract names', () => {
+  it('finds the documented routes', () => {
     const paths = routes.map(({ method, path }) => `${method} ${path}`);
     expect(paths).toEqual(
       expect.arrayContaining([
@@ -64,7 +64,7 @@ describe('SEC-18: who reaches what', () => {
     );
   });
 
-  it('every path with a tenant in it is behind the guard of members or of staff', () => {
+  it('every path with a tenant has the guard of members or of staff', () => {
     const open = routes.filter(
       ({ path, access }) => path.includes(':tenantId') && !['member', 'staff'].includes(access),
     );
@@ -72,7 +72,7 @@ describe('SEC-18: who reaches what', () => {
     expect(withAccess('member').every(({ path }) => path.startsWith('/tenants/:tenantId/'))).toBe(true);
   });
 
-  it('a path that is no page answers like an absent tenant', async () => {
+  it('an unknown path answers like an absent tenant', async () => {
     const [route] = withAccess('member');
     const absent = comparable(await ask(charlie, route!, ABSENT));
     expect(comparable(await charlie.get('/tenants/x/y/z'))).toEqual(absent);
@@ -85,7 +85,7 @@ describe('SEC-18: who reaches what', () => {
         expect({ route, answer: comparable(await ask(alice, route, id)) }).toEqual({ route, answer: absent });
   });
 
-  it('SEC-13: a POST without the token of its session changes nothing, on every route', async () => {
+  it('SEC-13: a POST without its session’s token changes nothing, on every route', async () => {
     const dump = async () =>
       Promise.all(
         [

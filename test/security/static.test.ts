@@ -6,7 +6,7 @@ const root = fileURLToPath(new URL('../../src', import.meta.url));
 
 type File = { path: string; code: string };
 
-/** Comments say things that code does not do. Strings stay: SQL is in them. */
+/** Removes comments, which can mention anything. Strings stay, because they contain SQL. */
 const withoutComments = (text: string) =>
   text.replaceAll(/\/\*[^]*?\*\//g, '').replaceAll(/(^|[\s;{(,])\/\/.*$/gm, '$1');
 
@@ -23,8 +23,8 @@ it('finds the source', () => {
   expect(files.length).toBeGreaterThan(100);
 });
 
-describe('SEC-19: rows of tenants are read and written by their own stores only', () => {
-  /** Tables with a `tenant_id`, and the one file that touches each. */
+describe('SEC-19: only their own stores read and write tenants’ rows', () => {
+  /** The tables with a `tenant_id`, and the one file that may use each. */
   const ownerOf: Record<string, string> = {
     access_token_secrets: 'tokens/access-token-store.ts',
     access_tokens: 'tokens/access-token-store.ts',
@@ -58,7 +58,7 @@ describe('SEC-19: rows of tenants are read and written by their own stores only'
     expect(withCode(touches(table))).toEqual([owner]);
   });
 
-  it('every table with a tenant in it is in that list', () => {
+  it('every table with a tenant is in that list', () => {
     const folder = join(root, '../migrations');
     const text = readdirSync(folder)
       .map((file) => readFileSync(join(folder, file), 'utf8'))
@@ -66,7 +66,7 @@ describe('SEC-19: rows of tenants are read and written by their own stores only'
     const created = [...text.matchAll(/createTable\('(\w+)',[^]*?\n {2}\}\);/g)];
     const ofTenants = created.filter(([body]) => body.includes("'tenant_id'")).map(([, name]) => name);
     expect(ofTenants.length).toBeGreaterThan(7);
-    const counted = ['auth_calls']; // what a client ID has used up: the tenant is only who waits their turn
+    const counted = ['auth_calls']; // calls of a client ID; the tenant only says who waits
     expect(ofTenants.filter((name) => !counted.includes(name ?? '') && !ownerOf[name ?? ''])).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { TestPortal } from '../../support/portal.js';
 import type { Visitor } from '../../support/visits/visitor.js';
 
-describe('what comes at the same moment', () => {
+describe('parallel requests', () => {
   let test: TestPortal;
   beforeEach(async () => {
     test = await TestPortal.start();
@@ -17,9 +17,9 @@ describe('what comes at the same moment', () => {
   const paste = (member: Visitor, tenantId: string, assertion: string) =>
     member.post(`/tenants/${tenantId}/credentials`, { assertion });
 
-  it('counts once and for all: five of ten pastes side by side are exchanged, and one of them is left', async () => {
+  it('are counted together: of ten parallel pastes, five are exchanged and one remains', async () => {
     const { tenantId, member } = await aClinic('North');
-    // Each is kept, since our app is not on its list: a newer one takes its place.
+    // Each paste is kept, because our app is not on its list; a newer paste replaces it.
     const jwts = Array.from({ length: 10 }, () => test.assertion('riverside', { clientIds: [] }).jwt);
     const answers = await Promise.all(jwts.map((jwt) => paste(member, tenantId, jwt)));
     expect(answers.map(({ status }) => status).sort()).toEqual([...Array(5).fill(303), ...Array(5).fill(429)]);
@@ -30,7 +30,7 @@ describe('what comes at the same moment', () => {
     expect(await test.db('check_requests').whereNull('finished_at')).toHaveLength(1);
   });
 
-  it('connects one of four tenants that prove the same account, and holds the others for staff', async () => {
+  it('connect one of four tenants that prove the same account, and hold the others for staff', async () => {
     const clinics = [];
     for (const name of ['North', 'South', 'East', 'West']) clinics.push(await aClinic(name));
     await Promise.all(clinics.map(({ tenantId, member }) => paste(member, tenantId, test.assertion('riverside').jwt)));

@@ -19,16 +19,16 @@ const ourApp: Verdict = { kind: 'refused', cause: 'app_misconfigured' };
 const rejected: Verdict = { kind: 'refused', cause: 'credential_rejected' };
 const MINUTE_MS = 60_000;
 
-describe('whose trouble it is', () => {
+describe('who is responsible for a failure', () => {
   let db: Knex;
   let ids: number;
   let at: Date;
-  /** What RingCentral says to each tenant's credential; how often it was asked. */
+  /** RingCentral's answer to each tenant's credential, and how often it was asked. */
   let says: (tenantId: string) => Verdict;
   let asked: string[];
-  /** What it says to the control credential; null where none is configured. */
+  /** RingCentral's answer to the control credential; null if none is configured. */
   let saysToControl: Outcome<AccessToken>['kind'] | null;
-  /** Whether the last of them may be answered by a token that is kept. */
+  /** Whether the last of them may be answered with a stored token. */
   let mayReuse: boolean;
   let controlAsked: number;
   let control: ReturnType<typeof rejectionControl>;
@@ -93,7 +93,7 @@ describe('whose trouble it is', () => {
     at = new Date(at.getTime() + ms);
   };
 
-  /** Tenants whose credential works. */
+  /** Tenants with a working credential. */
   async function tenants(...names: string[]) {
     for (const name of names) {
       await addTenantRow(db, name);
@@ -121,7 +121,7 @@ describe('whose trouble it is', () => {
       await runner().run(claimed);
     }
   }
-  /** Checks these now, whenever they would be due. */
+  /** Checks these tenants now, whenever they are due. */
   async function checkNow(...names: string[]) {
     await db('check_requests')
       .whereIn('tenant_id', names)
@@ -134,8 +134,8 @@ describe('whose trouble it is', () => {
   const portalEvents = async () =>
     (await eventStore(db, world).after(0, 1000)).filter(({ tenantId }) => tenantId === null).map(({ type }) => type);
 
-  describe('RingCentral refuses our own app', () => {
-    it('is one incident, and no tenant changes state', async () => {
+  describe('RingCentral rejects our own app', () => {
+    it('opens one incident, and no tenant changes state', async () => {
       await tenants('a', 'b', 'c');
       says = () => ourApp;
       await checkNow('a', 'b', 'c');
@@ -146,7 +146,7 @@ describe('whose trouble it is', () => {
       for (const name of ['a', 'b', 'c']) expect(await stateOf(name)).toBe('healthy');
     });
 
-    it('lets one call a minute of all tenants through until it is over', async () => {
+    it('allows one call a minute for all tenants until it is over', async () => {
       await tenants('a', 'b', 'c');
       says = () => ourApp;
       await checkNow('a', 'b', 'c');
@@ -159,7 +159,7 @@ describe('whose trouble it is', () => {
       expect(asked).toHaveLength(2);
     });
 
-    it('is tried by a new token, also where a kept one would do: only that tells of our app', async () => {
+    it('is retried with a new token even if a stored one exists, because only a mint shows whether our app is accepted', async () => {
       await tenants('a');
       await checkNow('a');
       expect(mayReuse).toBe(true);
@@ -171,7 +171,7 @@ describe('whose trouble it is', () => {
       expect(mayReuse).toBe(false);
     });
 
-    it('asks again by itself within a minute of the last answer', async () => {
+    it('retries automatically within a minute of the last answer', async () => {
       await tenants('a');
       says = () => ourApp;
       await checkNow('a');
@@ -180,7 +180,7 @@ describe('whose trouble it is', () => {
       expect(asked).toEqual(['a', 'a']);
     });
 
-    it('is over as soon as RingCentral takes our app, whatever it says to the clinic', async () => {
+    it('ends as soon as RingCentral accepts our app, whatever it answers about the clinic', async () => {
       await tenants('a', 'b');
       says = () => ourApp;
       await checkNow('a');
@@ -193,7 +193,7 @@ describe('whose trouble it is', () => {
       expect(asked).toEqual(['a', 'a', 'b']);
     });
 
-    it('is not over by an answer that RingCentral was not asked for, or that says nothing', async () => {
+    it('does not end with a local or an inconclusive answer', async () => {
       await tenants('a', 'b');
       says = () => ourApp;
       await checkNow('a');
@@ -205,7 +205,7 @@ describe('whose trouble it is', () => {
       expect(await portalEvents()).toEqual(['incident.opened']);
     });
 
-    it('answers somebody who waits with what is known, and keeps the paste', async () => {
+    it('answers a waiting person with the known result, and keeps the paste', async () => {
       await tenants('a');
       says = () => ourApp;
       await checkNow('a');
@@ -221,7 +221,7 @@ describe('whose trouble it is', () => {
       expect(await checkQueue(db, world).forTenant('new').openFor('of-new')).toBeDefined();
     });
 
-    it('puts the others off for five to fifteen minutes, so that they do not come all at once', async () => {
+    it('postpones the other checks by five to fifteen minutes, so that they do not run all at once', async () => {
       await tenants('a', 'b');
       says = () => ourApp;
       await checkNow('a');
@@ -243,7 +243,7 @@ describe('whose trouble it is', () => {
       pass(180_000);
     }
 
-    it('a control credential that works lets them be believed', async () => {
+    it('are believed if the control credential works', async () => {
       await suspectAll();
       await checkNow(...three);
       expect(controlAsked).toBe(1); // one answer for all three
@@ -251,7 +251,7 @@ describe('whose trouble it is', () => {
       expect(await portalEvents()).toEqual([]);
     });
 
-    it('a control credential that is refused too makes it one incident, and no tenant fails', async () => {
+    it('open one incident, and no tenant fails, if the control credential is refused too', async () => {
       withControl('refused');
       await suspectAll();
       await checkNow(...three);
@@ -259,11 +259,11 @@ describe('whose trouble it is', () => {
       expect(await incidentStore(db).ofPortal(5)).toMatchObject([{ kind: 'rejections', cause: 'credential_rejected' }]);
     });
 
-    it('goes on not being believed for as long as the control credential is refused', async () => {
+    it('are not believed as long as the control credential is refused', async () => {
       withControl('refused');
       await suspectAll();
       await checkNow(...three);
-      pass(60 * MINUTE_MS); // none of them is new any more
+      pass(60 * MINUTE_MS); // the refusals are no longer recent
       await checkNow(...three);
       for (const name of three) expect(await stateOf(name)).toBe('healthy');
       saysToControl = 'accepted';
@@ -275,7 +275,7 @@ describe('whose trouble it is', () => {
       expect(await portalEvents()).toEqual(['incident.opened', 'incident.closed']);
     });
 
-    it('a control credential without an answer decides nothing', async () => {
+    it('are not decided by a control credential without an answer', async () => {
       withControl('inconclusive');
       await suspectAll();
       await checkNow(...three);
@@ -283,7 +283,7 @@ describe('whose trouble it is', () => {
       expect(await portalEvents()).toEqual([]);
     });
 
-    it('without a control credential a confirmed refusal is believed', async () => {
+    it('are believed after confirmation if there is no control credential', async () => {
       withControl(null);
       await suspectAll();
       await checkNow(...three);
@@ -292,7 +292,7 @@ describe('whose trouble it is', () => {
     });
   });
 
-  it('two refusals in ten minutes are two clinics: no control credential is tried', async () => {
+  it('two refusals within ten minutes are believed without trying the control credential', async () => {
     await tenants('a', 'b', 'c');
     says = (name) => (name === 'c' ? yes : rejected);
     await checkNow('a', 'b', 'c');
@@ -302,7 +302,7 @@ describe('whose trouble it is', () => {
     expect([await stateOf('a'), await stateOf('b'), await stateOf('c')]).toEqual(['failing', 'failing', 'healthy']);
   });
 
-  it('refusals that are old do not count as new', async () => {
+  it('old refusals do not count as new', async () => {
     await tenants('a', 'b', 'c');
     for (const name of ['a', 'b', 'c']) {
       says = (one) => (one === name ? rejected : yes);
@@ -314,7 +314,7 @@ describe('whose trouble it is', () => {
     expect(controlAsked).toBe(0);
   });
 
-  describe('what no check finds out is looked at once a minute', () => {
+  describe('a review once a minute covers what no check notices', () => {
     const review = (appIsTaken: boolean, isEnough = true) => {
       const { incidents } = connectionParts(world);
       return incidents.review({
@@ -330,7 +330,7 @@ describe('whose trouble it is', () => {
       });
     };
 
-    it('too few calls for so many clinics, when there are enough again; and opens it', async () => {
+    it('opens and closes the incident that the budget is too small for the number of clinics', async () => {
       await review(true, false);
       await review(true, false);
       expect(await portalEvents()).toEqual(['incident.opened']);
@@ -339,7 +339,7 @@ describe('whose trouble it is', () => {
       expect(await portalEvents()).toEqual(['incident.opened', 'incident.closed']);
     });
 
-    it('our app, when nobody is left whose check would', async () => {
+    it('tries our app if no tenant is left whose check would', async () => {
       await tenants('a');
       says = () => ourApp;
       await checkNow('a');
@@ -359,7 +359,7 @@ describe('whose trouble it is', () => {
       expect(asked).toHaveLength(3);
     });
 
-    it('the control credential, when every tenant works again', async () => {
+    it('tries the control credential once every tenant works again', async () => {
       withControl('refused');
       await tenants('a', 'b', 'c');
       says = () => rejected;
@@ -378,7 +378,7 @@ describe('whose trouble it is', () => {
     });
   });
 
-  it('a call that found no room in the budget leaves the turn to the next', async () => {
+  it('a call without room in the budget lets the next call try', async () => {
     await tenants('a');
     says = () => ourApp;
     await checkNow('a');
@@ -390,7 +390,7 @@ describe('whose trouble it is', () => {
     expect(await incidents.mayAsk(db, 'production')).toBe('to_try_our_app');
   });
 
-  it('two workers do not both let a call through', async () => {
+  it('two workers do not both allow a call', async () => {
     await tenants('a');
     says = () => ourApp;
     await checkNow('a');

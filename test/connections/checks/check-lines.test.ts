@@ -9,7 +9,7 @@ import { aDatabase, addCredentialRow, addTenantRow, aNow } from '../../support/c
 const PACE_MS = 15_500;
 const log = createLogger('silent');
 
-describe('those who wait for a check while the budget has no room', () => {
+describe('checks that wait while the budget has no room', () => {
   let db: Knex;
   let now: Date;
   let ids: number;
@@ -40,7 +40,7 @@ describe('those who wait for a check while the budget has no room', () => {
       .add({ credentialId: tenantId, ...request, ...more });
   }
 
-  /** A worker whose checks come to what `answer` says; each turn ends when nothing is under way. */
+  /** A worker whose checks return what `answer` says; each turn ends when no check is running. */
   function aWorker(answer: (tenantId: string) => Ran, lines: Lines = { tenants: [() => undefined], paceMs: PACE_MS }) {
     const run = async ({ id, tenantId }: { id: string; tenantId: string }) => {
       asked.push(tenantId);
@@ -67,7 +67,7 @@ describe('those who wait for a check while the budget has no room', () => {
     return { turn, nextTurnMs: worker.nextTurnMs };
   }
 
-  it('are not tried one after another: one is asked about at a time, at the pace of the budget', async () => {
+  it('start one at a time, at the pace of the budget', async () => {
     for (const name of ['a', 'b', 'c']) await due(name);
     const { turn, nextTurnMs } = aWorker(() => 'asked');
     expect(await turn()).toEqual(['a']);
@@ -78,7 +78,7 @@ describe('those who wait for a check while the budget has no room', () => {
     expect(await turn()).toEqual(['b']);
   });
 
-  it('keep their place while there is no room, and rest until there is', async () => {
+  it('keep their place while there is no room, and pause until there is', async () => {
     await due('a', { dueAt: later(-60_000) });
     await due('b', { dueAt: later(-50_000) });
     let until: Date | null = later(40_000);
@@ -93,7 +93,7 @@ describe('those who wait for a check while the budget has no room', () => {
     expect(await turn()).toEqual(['a']);
   });
 
-  it('do not hold up a person, who is asked about while they rest', async () => {
+  it('do not delay a person, whose check runs during the pause', async () => {
     for (const name of ['a', 'b']) await due(name);
     const { turn } = aWorker(() => ({ noRoomBefore: later(40_000) }));
     expect(await turn()).toEqual(['a']);
@@ -102,7 +102,7 @@ describe('those who wait for a check while the budget has no room', () => {
     expect(await checkQueue(db, world).forTenant('p').openFor('p')).toMatchObject({ dueAt: later(40_000) });
   });
 
-  it('let a confirmation go before the daily round, however long that has been due', async () => {
+  it('run after confirmations, even if the daily round has been due for longer', async () => {
     await due('round', { dueAt: later(-3_600_000) });
     await due('suspect', { lane: 'urgent', trigger: 'confirmation' });
     const { turn } = aWorker(() => 'asked');
@@ -111,14 +111,14 @@ describe('those who wait for a check while the budget has no room', () => {
     expect(await turn()).toEqual(['round']);
   });
 
-  it('go on at once where nothing was asked of RingCentral', async () => {
+  it('continue immediately if RingCentral was not asked', async () => {
     for (const name of ['expired', 'gone', 'next', 'other']) await due(name);
     const { turn } = aWorker((tenantId) => (tenantId === 'next' ? 'asked' : 'not_asked'));
     const made = [...(await turn()), ...(await turn()), ...(await turn()), ...(await turn())];
     expect(made).toEqual(['expired', 'gone', 'next']);
   });
 
-  it('rest for a minute at most, so a clock that is set back stops nobody', async () => {
+  it('pause for at most a minute, so that a clock set back does not stop them', async () => {
     for (const name of ['a', 'b', 'c']) await due(name, { dueAt: later(-90_000_000) });
     const { turn } = aWorker((tenantId) => (tenantId === 'a' ? { noRoomBefore: later(86_400_000) } : 'asked'));
     await turn();
@@ -128,7 +128,7 @@ describe('those who wait for a check while the budget has no room', () => {
     expect(await turn()).toHaveLength(1);
   });
 
-  it('rest by themselves where another app of ours has a budget of its own', async () => {
+  it('pause separately for each app with its own budget', async () => {
     const tenants = tenantService({ db, transaction: transactionOn(db), world });
     for (const name of ['a', 'b', 'x', 'y']) await due(name);
     await db('tenants').whereIn('id', ['x', 'y']).update({ environment: 'biz' });
@@ -139,7 +139,7 @@ describe('those who wait for a check while the budget has no room', () => {
     expect(await turn()).toEqual(['y']);
   });
 
-  it('are tried each where RingCentral counts for each clinic by itself, and put off by themselves', async () => {
+  it('are tried and postponed individually if RingCentral counts each clinic separately', async () => {
     for (const name of ['a', 'b']) await due(name);
     const lines: Lines = { tenants: [() => undefined], paceMs: null };
     const { turn } = aWorker((tenantId) => (tenantId === 'a' ? { noRoomBefore: later(50_000) } : 'asked'), lines);

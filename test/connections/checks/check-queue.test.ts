@@ -14,7 +14,7 @@ describe('the queue of checks', () => {
   const queue = () => checkQueue(db, world);
   const claim = (worker = 'w1') => queue().claim(worker, LEASE_MS);
 
-  /** A tenant with a credential and the open request that makes its check. */
+  /** A tenant with a credential and its open check request. */
   async function due(name: string, request: Partial<NewCheckRequest> = {}): Promise<string> {
     await addTenantRow(db, name);
     await addCredentialRow(db, name, `credential-${name}`);
@@ -31,14 +31,14 @@ describe('the queue of checks', () => {
   });
   afterEach(() => db.destroy());
 
-  it('gives a due request to one worker, and nothing before its time', async () => {
+  it('gives a due request to one worker, and no request before it is due', async () => {
     const id = await due('north');
     await due('south', { dueAt: later(1) });
     expect(await claim('w1')).toMatchObject({ id, tenantId: 'north', attempts: 1 });
     expect(await claim('w2')).toBeUndefined();
   });
 
-  it('takes people first, then what has been due for longest', async () => {
+  it('claims requests of people first, then the one that has been due for longest', async () => {
     await due('b', { dueAt: later(-2000) });
     await due('a', { dueAt: later(-3000) });
     await due('p', { lane: 'interactive' });
@@ -46,7 +46,7 @@ describe('the queue of checks', () => {
     expect(order).toEqual(['p', 'a', 'b']);
   });
 
-  it('lets another worker have a request whose lease ran out; the first one holds nothing then', async () => {
+  it('lets another worker claim a request with an expired lease; the first worker then holds nothing', async () => {
     await due('north');
     const first = await claim('w1');
     now = later(LEASE_MS - 1);
@@ -75,7 +75,7 @@ describe('the queue of checks', () => {
     expect(await claim()).toMatchObject({ id, lane: 'interactive', trigger: 'person', requestedBy: 'alice', tries: 0 });
   });
 
-  it('does not give a second worker what a person hurries while it is worked on', async () => {
+  it('does not give a second worker a running request that a person hurries', async () => {
     const id = await due('north');
     const held = await claim('w1');
     await queue().forTenant('north').hurry(id, { personId: 'alice' });
@@ -83,14 +83,14 @@ describe('the queue of checks', () => {
     expect(await queue().stillHeld(held!)).toBe(true);
   });
 
-  it('hurries nothing of another tenant', async () => {
+  it('does not hurry requests of another tenant', async () => {
     const id = await due('north', { dueAt: later(3_600_000) });
     await due('south', { dueAt: later(3_600_000) });
     await queue().forTenant('south').hurry(id, { personId: 'alice' });
     expect(await claim()).toBeUndefined();
   });
 
-  it('puts a request back until later, free for any worker', async () => {
+  it('postpones a request, free for any worker', async () => {
     const id = await due('north');
     await queue().postpone((await claim('w1'))!, later(5000));
     expect(await claim('w1')).toBeUndefined();
@@ -98,7 +98,7 @@ describe('the queue of checks', () => {
     expect(await claim('w2')).toMatchObject({ id, attempts: 2 });
   });
 
-  it('lets a worker that lost its lease put nothing back', async () => {
+  it('does not let a worker without its lease postpone a request', async () => {
     await due('north');
     const lost = await claim('w1');
     now = later(LEASE_MS);
@@ -108,7 +108,7 @@ describe('the queue of checks', () => {
     expect(await queue().forTenant('north').find(held!.id)).toMatchObject({ dueAt: aNow, leaseUntil: later(40_000) });
   });
 
-  it('lets a check that ends every process come up ever more rarely, and forgets that when it could be made', async () => {
+  it('runs a check that crashes every process at growing intervals, and resets the interval after it succeeds', async () => {
     await due('north');
     const waits: number[] = [];
     for (let claims = 1; claims <= 12; claims += 1) {
@@ -125,7 +125,7 @@ describe('the queue of checks', () => {
     expect(await claim()).toMatchObject({ failures: 1, leaseUntil: new Date(now.getTime() + LEASE_MS) });
   });
 
-  it('gives nobody what is finished, and lets a credential have one open request only', async () => {
+  it('gives out no finished request, and allows one open request per credential', async () => {
     const id = await due('north');
     await expect(
       queue().forTenant('north').add({
@@ -142,7 +142,7 @@ describe('the queue of checks', () => {
     expect(await queue().forTenant('north').openFor('credential-north')).toBeUndefined();
   });
 
-  it('gives each request to exactly one of two processes that claim at once', async () => {
+  it('gives each request to exactly one of two processes that claim in parallel', async () => {
     const url = await aDatabaseUrl();
     await db.destroy();
     db = await aDatabase(url);

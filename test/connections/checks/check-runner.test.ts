@@ -20,7 +20,7 @@ const proofOf = (verdict: Verdict): Proof => ({
   lines: ['1', '2'].map((extensionId) => ({ ...line, extensionId, readable: 'yes', cause: null, probedAt: aNow })),
 });
 
-/** Counts the statements of each transaction, and lets the one with this number fail. */
+/** Counts the statements of each transaction, and makes the one with this number fail. */
 function failingAt(db: Knex, number: number) {
   let statements = 0;
   const transaction: Transaction = (work) =>
@@ -45,7 +45,7 @@ describe('the transaction of a verdict', () => {
     wait: () => Promise.resolve(),
   };
 
-  /** A runner to which RingCentral always says the same. */
+  /** A runner with a RingCentral that always gives the same answer. */
   const runnerWith = (proof: Proof, transaction: Transaction) =>
     checkRunner({
       db,
@@ -57,7 +57,7 @@ describe('the transaction of a verdict', () => {
       ...connectionParts(world),
     });
 
-  /** A clinic whose credential serves and who has pasted another one, which is being checked. */
+  /** A clinic with a credential in use and a second paste that is being checked. */
   async function aReplacement() {
     ids = 0;
     db = await aDatabase();
@@ -79,11 +79,15 @@ describe('the transaction of a verdict', () => {
   const verdicts: [string, Verdict, string][] = [
     ['activates a credential and retires the old one', { kind: 'accepted', warnings: [] }, 'active'],
     ['destroys a refused one', { kind: 'refused', cause: 'credential_rejected' }, 'destroyed'],
-    ['keeps one that can be mended', { kind: 'refused', cause: 'app_not_permitted' }, 'pending'],
-    ['puts off what RingCentral did not answer', { kind: 'inconclusive', cause: 'ringcentral_unavailable' }, 'pending'],
+    ['keeps one that can be fixed', { kind: 'refused', cause: 'app_not_permitted' }, 'pending'],
+    [
+      'postpones one that RingCentral did not answer',
+      { kind: 'inconclusive', cause: 'ringcentral_unavailable' },
+      'pending',
+    ],
   ];
 
-  it.each(verdicts)('%s, or changes nothing at all if any statement fails', async (_what, verdict, status) => {
+  it.each(verdicts)('%s, or changes nothing if any statement fails', async (_what, verdict, status) => {
     const request = await aReplacement();
     const before = await everyRow(db);
     for (let number = 1; ; number += 1) {
@@ -110,7 +114,7 @@ describe('the transaction of a verdict', () => {
     expect(open).toEqual({ active: ['new'], destroyed: ['old'], pending: ['new', 'old'] }[status]);
   });
 
-  it('writes nothing for a worker whose claim another one has taken', async () => {
+  it('writes nothing for a worker whose claim another worker has taken over', async () => {
     const request = await aReplacement();
     await db('check_requests')
       .where({ id: request.id })
@@ -123,7 +127,7 @@ describe('the transaction of a verdict', () => {
   it.each([
     ['serves', { state: 'working', since: aNow.toISOString(), warnings: [] }, ['connection.replaced']],
     [
-      'serves and was refused once',
+      'is in use and was refused once',
       {
         state: 'suspect',
         since: aNow.toISOString(),
@@ -133,11 +137,11 @@ describe('the transaction of a verdict', () => {
       ['connection.replaced'],
     ],
     [
-      'does not serve any more',
+      'is no longer in use',
       { state: 'failing', since: aNow.toISOString(), cause: 'credential_rejected' },
       ['connection.recovered'],
     ],
-  ] as const)('tells programs of what took the place of a credential that %s', async (_what, serving, types) => {
+  ] as const)('records events for the replacement of a credential that %s', async (_what, serving, types) => {
     const request = await aReplacement();
     const { writer } = connectionParts(world);
     const empty = emptyConnection('north', aNow);
@@ -149,7 +153,7 @@ describe('the transaction of a verdict', () => {
     expect(told).toEqual(types);
   });
 
-  it('only ends the request of a credential that was replaced meanwhile', async () => {
+  it('only finishes the request of a credential that was replaced meanwhile', async () => {
     const request = await aReplacement();
     await db('credentials').where({ id: 'new' }).update({ status: 'destroyed' });
     const before = await everyRow(db);

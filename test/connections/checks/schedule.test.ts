@@ -17,12 +17,12 @@ const waitOf = (checked: Partial<JustChecked>, spread = 0) =>
   nextCheck({ ...active, ...checked }, intervals, now, spread).dueAt.getTime() - now.getTime();
 
 describe('when a credential is checked next', () => {
-  it('is a day later, or up to a tenth of it sooner so that tenants drift apart', () => {
+  it('is a day later, or up to a tenth earlier so that tenants spread out', () => {
     expect(waitOf({}, 0)).toBe(DAY);
     expect(waitOf({}, 1)).toBe(DAY * 0.9);
   });
 
-  it('is a minute after the expiry, where that comes first', () => {
+  it('is a minute after the expiry if that comes first', () => {
     expect(waitOf({ expiresAt: new Date(now.getTime() + MINUTE) })).toBe(MINUTE + 61_000);
     expect(waitOf({ expiresAt: new Date(now.getTime() - 2 * MINUTE) })).toBe(DAY);
   });
@@ -46,7 +46,7 @@ describe('when a credential is checked next', () => {
     [2, 10_000],
     [3, MINUTE],
     [99, 60 * MINUTE],
-  ])('after %d answers that said nothing, waits %d ms for RingCentral to come back', (tries, wait) => {
+  ])('after %d inconclusive answers, waits %d ms for RingCentral to recover', (tries, wait) => {
     expect(waitOf({ verdict: { kind: 'inconclusive', cause: 'ringcentral_unavailable' }, tries })).toBe(wait);
   });
 
@@ -57,7 +57,7 @@ describe('when a credential is checked next', () => {
     expect(waits).toEqual([2000, 4000, 8000, 16_000, 32_000, 60_000]);
   });
 
-  it('never comes before RingCentral asked us to', () => {
+  it('is never before the time that RingCentral asked for', () => {
     fc.assert(
       fc.property(fc.nat({ max: 50 }), fc.nat({ max: 3_600_000 }), (tries, retryAfterMs) => {
         const verdict = { kind: 'inconclusive', cause: 'rate_limited' } as const;
@@ -66,7 +66,7 @@ describe('when a credential is checked next', () => {
     );
   });
 
-  it('tries a kept paste by itself, ever less often', () => {
+  it('retries a kept paste automatically at growing intervals', () => {
     const waits = [0, 1, 2, 3, 4, 9].map((tries) =>
       waitOf({ status: 'pending', verdict: { kind: 'refused', cause: 'app_not_permitted' }, tries }),
     );
@@ -74,11 +74,11 @@ describe('when a credential is checked next', () => {
   });
 });
 
-describe('a check that cannot be made', () => {
+describe('a check that fails on our side', () => {
   const HOUR = 60 * MINUTE;
   const counts = fc.integer({ min: 1, max: 10_000 });
 
-  it('is left alone for longer each time, up to an hour, and never for nothing', () => {
+  it('waits longer each time, up to an hour, and never zero', () => {
     fc.assert(
       fc.property(counts, fc.boolean(), (failures, keyMissing) => {
         const wait = failedForMs(failures, keyMissing);
@@ -91,7 +91,7 @@ describe('a check that cannot be made', () => {
     expect(failedForMs(1, true)).toBe(10 * MINUTE);
   });
 
-  it('is claimed for the plain lease three times, then ever longer, and never for less', () => {
+  it('is claimed with the normal lease three times, then longer each time, and never shorter', () => {
     expect([1, 2, 3, 4, 5, 9].map((failures) => claimedForMs(failures, 20_000))).toEqual([
       20_000,
       20_000,

@@ -1,11 +1,11 @@
 import { anEmptyDatabaseUrl, isPostgres } from '../../support/database/databases.js';
 import { runSweepDrill } from '../../drill/watch/sweep-drill.js';
 
-/** A twentieth of what the drill does on SQLite; on PostgreSQL, where every step takes longer, a part of that. */
+/** A twentieth of the drill's size on SQLite; less on PostgreSQL, where every step takes longer. */
 const tenants = isPostgres ? 24 : 500;
 const databases = isPostgres ? { aDatabaseUrl: anEmptyDatabaseUrl } : {};
 
-it(`${tenants} clinics that are due at once are asked about as fast as the budget allows, and people go first`, async () => {
+it(`${tenants} clinics that are due at once are checked as fast as the budget allows, with people first`, async () => {
   const { problems, checks } = await runSweepDrill({ tenants, seed: 20261121, ...databases });
   expect(problems).toEqual([]);
   expect(checks).toBeGreaterThanOrEqual(2 * tenants);

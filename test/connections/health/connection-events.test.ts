@@ -16,7 +16,7 @@ const healthy = of('healthy');
 const warning = of('warning', 'expires_soon');
 const failing = of('failing', 'credential_rejected');
 
-describe('what outside programs are told of a connection', () => {
+describe('the events of a connection for external programs', () => {
   it.each([
     ['the first success', of('pending'), healthy, ['connection.connected']],
     ['a success with a warning', of('not_connected'), warning, ['connection.connected', 'connection.warning']],
@@ -28,21 +28,21 @@ describe('what outside programs are told of a connection', () => {
     ['another cause of failure', failing, of('failing', 'app_not_permitted'), ['connection.failing']],
     ['a recovery', failing, healthy, ['connection.recovered']],
     ['a recovery with a warning', failing, warning, ['connection.recovered', 'connection.warning']],
-    ['evidence grown old', healthy, of('unverified'), ['connection.unverified']],
+    ['outdated evidence', healthy, of('unverified'), ['connection.unverified']],
     ['new evidence', of('unverified'), healthy, ['connection.recovered']],
     ['a disconnection', healthy, of('disconnected'), ['connection.disconnected']],
-    ['a paste that came to nothing', of('pending'), of('not_connected', 'credential_rejected'), []],
-    ['a paste after a disconnection that came to nothing', of('pending'), of('disconnected'), []],
+    ['a failed paste', of('pending'), of('not_connected', 'credential_rejected'), []],
+    ['a failed paste after a disconnection', of('pending'), of('disconnected'), []],
     ['no change', failing, failing, []],
   ])('%s', (_title, before, after, types) => {
     expect(connectionEvents(before, after, false).map(({ type }) => type)).toEqual(types);
   });
 
-  it('a replacement is told of also where the state stays as it was', () => {
+  it('include a replacement even if the state stays the same', () => {
     expect(connectionEvents(healthy, healthy, true).map(({ type }) => type)).toEqual(['connection.replaced']);
   });
 
-  it('every event carries the cause of the state it leads to', () => {
+  it('carry the cause of the new state', () => {
     expect(connectionEvents(healthy, failing, false)).toEqual([
       { type: 'connection.failing', cause: 'credential_rejected' },
     ]);
@@ -55,8 +55,8 @@ describe('an incident of a connection', () => {
     ['stays when only the cause changes', failing, of('failing', 'owner_inactive'), 'none'],
     ['closes when it works again', failing, healthy, 'close'],
     ['closes when it is disconnected', failing, of('disconnected'), 'close'],
-    ['is none for evidence that is old', healthy, of('unverified'), 'none'],
-    ['is not cured by evidence that is old', failing, of('unverified'), 'none'],
+    ['does not open for outdated evidence', healthy, of('unverified'), 'none'],
+    ['does not close for outdated evidence', failing, of('unverified'), 'none'],
   ])('%s', (_title, before, after, step) => {
     expect(incidentStep(before, after)).toBe(step);
   });
@@ -65,16 +65,16 @@ describe('an incident of a connection', () => {
 describe('the interval at which evidence is renewed', () => {
   const budget = { perWindow: 4, windowMs: 62_000 };
 
-  it('is the wanted one as long as the budget proves every tenant in that time', () => {
+  it('is the configured one as long as the budget can prove every tenant in that time', () => {
     expect(effectiveIntervalMs(86_400_000, 5572, budget)).toBe(86_400_000);
   });
-  it('stretches with the number of tenants beyond that', () => {
+  it('grows with the number of tenants beyond that', () => {
     expect(effectiveIntervalMs(86_400_000, 10_000, budget)).toBe(2500 * 62_000);
   });
-  it('does not stretch where each tenant has a budget of its own', () => {
+  it('does not grow if each tenant has a separate budget', () => {
     expect(effectiveIntervalMs(86_400_000, 1_000_000, null)).toBe(86_400_000);
   });
-  it('is never shorter than wanted, and always long enough for all', () => {
+  it('is never shorter than configured and always long enough for all tenants', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 60_000, max: 1e9 }),
@@ -87,7 +87,7 @@ describe('the interval at which evidence is renewed', () => {
       ),
     );
   });
-  it('has room for just as many more as can be proved as often as wanted', () => {
+  it('has room for exactly as many more tenants as can be proved at the configured interval', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 62_000, max: 1e9 }),
@@ -102,10 +102,10 @@ describe('the interval at which evidence is renewed', () => {
       ),
     );
   });
-  it('is what a nightly run of 1,000 clinics is reckoned with: about 4 hours 20', () => {
+  it('estimates a nightly run of 1,000 clinics at about 4 hours 20 minutes', () => {
     expect(nightlyRunMs(1000, budget) / 60_000).toBeCloseTo(258, 0);
   });
-  it('counts the tenants that have a credential to prove', () => {
+  it('counts the tenants with a credential to prove', () => {
     const counts = [
       { state: 'healthy', count: 3 },
       { state: 'warning', count: 2 },

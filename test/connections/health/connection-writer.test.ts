@@ -38,7 +38,7 @@ describe('writing a connection', () => {
   };
   const parts = () => connectionParts(world);
 
-  /** One step of a tenant's life, as a check or a person makes it. */
+  /** One step of a tenant's life, as a check or a person causes it. */
   const step = (tenantId: string, event: HealthEvent, closing?: Closing) =>
     transactionOn(db)(async (trx) => {
       await lockFor(trx, 'tenant', tenantId);
@@ -50,7 +50,7 @@ describe('writing a connection', () => {
     new Map((await connectionStore(db).counts()).map((row) => [`${row.state} ${row.cause ?? ''}`.trim(), row.count]));
   const eventTypes = async () => (await eventStore(db, world).after(0, 100)).map(({ type }) => type);
 
-  it('records what happened, in order, with cause and fix owner and without a name', async () => {
+  it('records events in order, with cause and fix owner and without names', async () => {
     await addTenantRow(db, 'north');
     await step('north', submitted);
     await step('north', judged(yes));
@@ -77,7 +77,7 @@ describe('writing a connection', () => {
     ]);
   });
 
-  it('writes down what each day was like, and who ended what was wrong', async () => {
+  it('records the state of each day, and who ended an incident', async () => {
     await addTenantRow(db, 'north');
     await step('north', judged(yes));
     await step('north', checked(no));
@@ -91,7 +91,7 @@ describe('writing a connection', () => {
     expect(incident?.closing).toEqual({ how: 'check', by: 'alice' });
   });
 
-  it('marks a connection unverified after two intervals without evidence, once, and tells of it', async () => {
+  it('marks a connection unverified once after two intervals without evidence, and records an event', async () => {
     await addTenantRow(db, 'north');
     await step('north', judged(yes));
     const markStale = staleConnections({
@@ -111,7 +111,7 @@ describe('writing a connection', () => {
     expect(await counts()).toEqual(new Map([['unverified', 1]]));
   });
 
-  it('lets evidence last longer where more tenants have to be proved by now', async () => {
+  it('lets evidence last longer if more tenants must be proved', async () => {
     await addTenantRow(db, 'north');
     await step('north', judged(yes));
     pass(2 * aDayMs + 1);
@@ -128,7 +128,7 @@ describe('writing a connection', () => {
     expect(await eventTypes()).toEqual(['connection.connected']);
   });
 
-  it('goes on with the others where one cannot be written, and says so', async () => {
+  it('continues with the others if one cannot be written, and reports it', async () => {
     for (const id of ['north', 'south']) {
       await addTenantRow(db, id);
       await step(id, judged(yes));
@@ -153,7 +153,7 @@ describe('writing a connection', () => {
     );
   });
 
-  it('writes nothing at all where a part of it fails', async () => {
+  it('writes nothing if a part of it fails', async () => {
     await addTenantRow(db, 'north');
     await step('north', judged(yes));
     const writer = connectionWriter({
@@ -172,7 +172,7 @@ describe('writing a connection', () => {
     expect(await incidentStore(db).findOpen('connection', 'north')).toBeUndefined();
   });
 
-  it('counts every tenant in one state, whatever happens to them at the same time', async () => {
+  it('counts every tenant in exactly one state, whatever changes run in parallel', async () => {
     const event = fc.constantFrom(submitted, judged(yes), judged(no), checked(yes), checked(no));
     const life = fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), event), { maxLength: 12 });
     for (const id of ['a', 'b', 'c']) await addTenantRow(db, id);
@@ -195,10 +195,10 @@ describe('writing a connection', () => {
     );
   });
 
-  it('lists the tenants of a state page by page, those that came to it last first', async () => {
+  it('lists the tenants of a state page by page, most recently changed first', async () => {
     for (let n = 0; n < 7; n += 1) {
       await addTenantRow(db, `t${n}`);
-      pass(n === 3 ? 0 : 1000); // two at the same moment
+      pass(n === 3 ? 0 : 1000); // two at the same time
       await step(`t${n}`, judged(yes));
       if (n !== 5) await step(`t${n}`, checked(n === 6 ? { kind: 'refused', cause: 'owner_inactive' } : no));
     }

@@ -16,7 +16,7 @@ const accepted = (warnings: Cause[] = []): Verdict => ({ kind: 'accepted', warni
 const refused = (cause: Cause): Verdict => ({ kind: 'refused', cause });
 const inconclusive = (cause: Cause): Verdict => ({ kind: 'inconclusive', cause });
 
-/** Events in order, one a minute from 08:01. */
+/** Applies events in order, one a minute from 08:01. */
 const live = (...events: HealthEvent[]): Health =>
   events.reduce((health, event, index) => nextHealth(health, event, at(index + 1)), neverConnected(at(0)));
 const submitted: HealthEvent = { kind: 'submitted', keptUntil };
@@ -25,7 +25,7 @@ const later = (verdict: Verdict): HealthEvent => ({ kind: 'serving_checked', ver
 const shown = (health: Health, minute = 30) => shownHealth(health, new Date(at(minute)), DAY_MS);
 
 describe('health of a connection', () => {
-  it('is not_connected before anything was pasted, and pending from the paste to the answer', () => {
+  it('is not_connected before the first paste, and pending from the paste to the answer', () => {
     expect(shown(neverConnected(at(0)))).toMatchObject({ state: 'not_connected', cause: null });
     expect(shown(live(submitted))).toMatchObject({ state: 'pending', cause: null, since: new Date(at(1)) });
   });
@@ -34,7 +34,7 @@ describe('health of a connection', () => {
     expect(shown(live(submitted, first(accepted())))).toMatchObject({ state: 'healthy', since: new Date(at(2)) });
   });
 
-  it('is a warning when it works but something has to be done, and names the first thing', () => {
+  it('is a warning if it works but needs action, and names the most important warning', () => {
     const health = live(submitted, first(accepted(['environment_differs', 'expires_soon', 'no_fax_line'])));
     expect(shown(health)).toMatchObject({ state: 'warning', cause: 'no_fax_line' });
   });
@@ -45,13 +45,13 @@ describe('health of a connection', () => {
     expect(health.pending).toMatchObject({ refused: true, keptUntil });
   });
 
-  it('goes back to not_connected, and says why, when a refused paste is destroyed', () => {
+  it('returns to not_connected with the cause when a refused paste is destroyed', () => {
     const health = live(submitted, first(refused('credential_damaged'), false));
     expect(shown(health)).toMatchObject({ state: 'not_connected', cause: 'credential_damaged' });
     expect(health.pending).toBeNull();
   });
 
-  it('judges a first submission at once, however doubtful the refusal', () => {
+  it('judges a first submission immediately, even if the refusal is doubtful', () => {
     expect(shown(live(submitted, first(refused('credential_rejected'), false)))).toMatchObject({
       state: 'not_connected',
       cause: 'credential_rejected',
@@ -59,7 +59,7 @@ describe('health of a connection', () => {
   });
 
   it.each((Object.keys(causes) as Cause[]).filter((cause) => !isDoubtful(cause)))(
-    'fails at once when a serving credential is refused for %s',
+    'fails immediately when the credential in use is refused for %s',
     (cause) => {
       const health = live(submitted, first(accepted()), later(refused(cause)));
       expect(shown(health)).toMatchObject({ state: 'failing', cause, since: new Date(at(3)) });
@@ -67,7 +67,7 @@ describe('health of a connection', () => {
   );
 
   it.each((Object.keys(causes) as Cause[]).filter(isDoubtful))(
-    'shows a serving credential as before until %s is confirmed',
+    'shows the state as before until %s is confirmed',
     (cause) => {
       const once = live(submitted, first(accepted()), later(refused(cause)));
       expect(shown(once)).toMatchObject({
@@ -87,7 +87,7 @@ describe('health of a connection', () => {
     },
   );
 
-  it('does not hide a serving credential behind a pending one', () => {
+  it('does not hide the credential in use behind a pending one', () => {
     const health = live(submitted, first(accepted()), submitted, first(refused('app_not_permitted')));
     expect(shown(health)).toMatchObject({ state: 'healthy', cause: null, since: new Date(at(2)) });
     expect(health.pending).toMatchObject({ cause: 'app_not_permitted' });
@@ -98,7 +98,7 @@ describe('health of a connection', () => {
     expect(shown(health)).toMatchObject({ state: 'healthy', since: new Date(at(4)) });
   });
 
-  it('is unverified when there has been no yes or no for twice the interval', () => {
+  it('is unverified without a conclusive answer for twice the interval', () => {
     const health = live(submitted, first(accepted()));
     const edge = new Date(at(2)).getTime() + 2 * DAY_MS;
     expect(shownHealth(health, new Date(edge), DAY_MS).state).toBe('healthy');
@@ -108,7 +108,7 @@ describe('health of a connection', () => {
     });
   });
 
-  it('a failing connection is never unverified: the no still stands', () => {
+  it('stays failing without new evidence, because the refusal is still valid', () => {
     const health = live(submitted, first(accepted()), later(refused('owner_inactive')));
     expect(shownHealth(health, new Date('2030-01-01T00:00:00Z'), DAY_MS).state).toBe('failing');
   });
@@ -126,7 +126,7 @@ describe('health of a connection', () => {
     anyVerdict.map(later),
   );
 
-  it('is never changed by an inconclusive answer on a serving credential', () => {
+  it('is never changed by an inconclusive answer about the credential in use', () => {
     fc.assert(
       fc.property(fc.array(anyEvent, { maxLength: 12 }), anyCause, (events, cause) => {
         const before = live(...events);
@@ -135,7 +135,7 @@ describe('health of a connection', () => {
     );
   });
 
-  it('is failing only after a refusal, and stays serialisable as it is', () => {
+  it('is failing only after a refusal, and can be stored as JSON unchanged', () => {
     fc.assert(
       fc.property(fc.array(anyEvent, { maxLength: 12 }), (events) => {
         const health = live(...events);
@@ -160,7 +160,10 @@ describe('evidence of mint and of probes', () => {
     { maxLength: 30 },
   );
 
-  /** Lives through them from a first accepted proof. @returns when either evidence was last made, by a count of its own */
+  /**
+   * Applies them after a first accepted proof. @returns when each kind of evidence was last made, counted
+   * independently
+   */
   function liveThrough(history: Step[]) {
     let now = begin;
     let health = live(submitted, first(accepted()));
@@ -183,7 +186,7 @@ describe('evidence of mint and of probes', () => {
     return { health, known, now };
   }
 
-  it('makes a connection healthy exactly as long as neither is older than twice the interval', () => {
+  it('keeps a connection healthy exactly as long as neither is older than twice the interval', () => {
     const property = fc.property(steps, fc.integer({ min: 0, max: 72 }), (history, idleHours) => {
       const { health, known, now } = liveThrough(history);
       const shownAt = now + idleHours * HOUR_MS;
@@ -193,14 +196,14 @@ describe('evidence of mint and of probes', () => {
     fc.assert(property, { numRuns: 1000 });
   });
 
-  it('of a job that mints says nothing where RingCentral refuses, or is suspected to', () => {
+  it('from a job’s mint changes nothing after a refusal or a suspected refusal', () => {
     for (const events of [[later(refused('permission_missing'))], [later(refused('credential_rejected'))]]) {
       const health = live(submitted, first(accepted()), ...events);
       expect(nextHealth(health, { kind: 'minted' }, at(9))).toBe(health);
     }
   });
 
-  it('of what was stored before both were kept is the last answer', () => {
+  it('falls back to the last answer in data stored before both were recorded', () => {
     const { mintedAt: _mint, probedAt: _probes, ...old } = live(submitted, first(accepted()));
     expect(shownHealth(old, new Date(Date.parse(at(2)) + 2 * DAY_MS), DAY_MS).state).toBe('healthy');
     expect(shownHealth(old, new Date(Date.parse(at(2)) + 2 * DAY_MS + 1), DAY_MS).state).toBe('unverified');

@@ -17,7 +17,7 @@ const now = new Date('2026-11-21T09:30:00.000Z');
 const hoursAgo = (hours: number) => new Date(now.getTime() - hours * HOUR_MS);
 const is = (state: StateAndCause['state'], cause: StateAndCause['cause'] = null): StateAndCause => ({ state, cause });
 
-/** From the least to the worst. */
+/** From best to worst. */
 const order = ['not_connected', 'disconnected', 'pending', 'healthy', 'warning', 'unverified', 'failing'];
 
 type Change = { hoursAgo: number; after: StateAndCause };
@@ -34,7 +34,7 @@ const changes = fc
   )
   .map((them) => them.sort((one, other) => other.hoursAgo - one.hoursAgo));
 
-/** Looks at every half hour there was. */
+/** Computes the shown state at every half hour. */
 function byLooking(them: readonly Change[]): HistoryDay[] {
   const days = new Map<string, StateAndCause>();
   const first = them[0];
@@ -70,7 +70,7 @@ describe('the days of a connection', () => {
     return historyDays(await store.since(firstDay(now)), now);
   }
 
-  it('each show the worst that was shown in any hour of it, also where nothing was written for weeks', async () => {
+  it('each show the worst state of any hour, even if nothing was recorded for weeks', async () => {
     await fc.assert(
       fc.asyncProperty(changes, async (them) => {
         expect(await written(them)).toEqual(byLooking(them));
@@ -79,7 +79,7 @@ describe('the days of a connection', () => {
     );
   });
 
-  it('begin with what went before, so that a trouble that is mended in the morning is seen', async () => {
+  it('begin with the previous state, so that a failure fixed in the morning is visible', async () => {
     const days = await written([
       { hoursAgo: 48, after: is('failing', 'owner_inactive') },
       { hoursAgo: 3, after: is('healthy') },
@@ -93,16 +93,16 @@ describe('the days of a connection', () => {
     expect(days).toHaveLength(90);
   });
 
-  it('of another tenant are not among them', async () => {
+  it('do not include days of another tenant', async () => {
     await written([{ hoursAgo: 10, after: is('failing', 'owner_inactive') }]);
     expect((await written([])).every(({ shown }) => shown === null)).toBe(true);
   });
 });
 
-describe('days that went alike', () => {
+describe('equal consecutive days', () => {
   const arbitraryDays = changes.map(byLooking);
 
-  it('are told together, the newest first, each of them in one run', () => {
+  it('are grouped into one run each, newest first', () => {
     fc.assert(
       fc.property(arbitraryDays, (days) => {
         const runs = historyRuns(days);

@@ -9,7 +9,7 @@ type ConnectionRow = { tenant_id: string; health: string; state: string; cause: 
 type DayRow = { day: string; state: string; cause: string | null; rank: number };
 type LastOfDay = { last_state: string; last_cause: string | null };
 
-describe('a database of the version that tried each JWT with a second app', () => {
+describe('a database from the version that tried each JWT with a second app', () => {
   let url: string;
   let db: Knex;
   const untouched = ['live', 'pending', 'failing'];
@@ -29,11 +29,12 @@ describe('a database of the version that tried each JWT with a second app', () =
   }, 60_000);
   afterAll(() => db.destroy());
 
-  it.each(untouched)('keeps the rows of a clinic without that warning as they were: %s', async (name) => {
+  it.each(untouched)('keeps the rows of a clinic without that warning unchanged: %s', async (name) => {
     expect(await rowsOf(name)).toEqual(before[name]);
   });
 
-  // Expected: what is shown, since when, the warnings that stay, the last clear answer, each day's worst and last.
+  // Expected: shown state, since when, remaining warnings, last conclusive answer, and each day's worst and last
+  // state.
   it.each<[name: string, shown: string, since: string, warnings: string[], conclusive: string, days: Day[]]>([
     ['broad', 'healthy', FIRST, [], 'healthy', [['2026-11-18', 'healthy', 'healthy']]],
     ['broad and late', 'healthy', FIRST, [], 'healthy', [['2026-11-18', 'healthy', 'healthy']]],
@@ -109,7 +110,7 @@ describe('a database of the version that tried each JWT with a second app', () =
     expect(found.checks.filter(({ warnings: of }) => of.includes('over_broad'))).toEqual([]);
   });
 
-  it('counts each connection under what it has become', async () => {
+  it('counts each connection under its new state', async () => {
     const counts = await db('connection_counts').where('count', '>', 0).select('state', 'cause', 'count');
     const text = counts.map(({ state, cause, count }) => `${state} ${cause} ${count}`);
     expect(text.sort()).toEqual([
@@ -123,7 +124,7 @@ describe('a database of the version that tried each JWT with a second app', () =
     ]);
   });
 
-  it('tells programs once of each connection whose state or cause is another now, and keeps what they were told', async () => {
+  it('records one event for each connection with a changed state or cause, and keeps the old events', async () => {
     const events = await db('events').orderBy('seq').select('tenant_id', 'type', 'data');
     const told = events.map(({ tenant_id: tenantId, type, data }) => {
       const { cause } = JSON.parse(String(data)) as { cause: string | null };
@@ -139,13 +140,13 @@ describe('a database of the version that tried each JWT with a second app', () =
     ]);
   });
 
-  it('has no column of that app any more', async () => {
+  it('no longer has columns for that app', async () => {
     const columns = Object.keys(await db('credentials').columnInfo());
     expect(columns).toContain('fingerprint');
     expect(columns.filter((name) => name.includes('canary'))).toEqual([]);
   });
 
-  it('runs: its credentials are checked, and staff read what that app was told', async () => {
+  it('works: its credentials are checked, and staff can read the old audit rows', async () => {
     const { privateJwks } = await generateSealingKeys();
     const sealing = await privateKeySealing(privateJwks);
     const test = await TestPortal.start({ databaseUrl: url, env: { SEALING_KEYS_FILE: JSON.stringify(privateJwks) } });

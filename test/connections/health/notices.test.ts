@@ -23,16 +23,16 @@ const yes: Verdict = { kind: 'accepted', warnings: [] };
 const theirs: Verdict = { kind: 'refused', cause: 'app_not_permitted' };
 const ours: Verdict = { kind: 'refused', cause: 'scope_missing' };
 
-describe('who is told of a connection, and how often', () => {
+describe('notices about a connection tell', () => {
   let db: Knex;
   let at: Date;
   let ids = 0;
   let tenants = 0;
-  /** Who belongs to whom at the moment. */
+  /** The current members of each tenant. */
   let members: Map<string, string[]>;
-  /** Messages that are not delivered yet. */
+  /** Messages that have not been delivered yet. */
   let waiting: { payload: unknown; attempts: number }[];
-  /** What the mail server says to the next mails; after that it takes all. */
+  /** The mail server's answers to the next mails; after that it accepts all. */
   let smtp: (Delivery['kind'] | 'taken, and the worker dies')[];
   let sent: { to: string; subject: string; mail: MailMessage }[];
   const world = { ...realWorld, now: () => at, newId: () => `id-${(ids += 1)}` };
@@ -80,7 +80,7 @@ describe('who is told of a connection, and how often', () => {
     });
   const check = (tenantId: string, verdict: Verdict) => step(tenantId, 'serving_checked', verdict);
 
-  /** Tries every message that waits once. */
+  /** Tries to deliver every waiting message once. */
   async function deliver(): Promise<void> {
     const compose = noticeMails({
       db,
@@ -124,7 +124,7 @@ describe('who is told of a connection, and how often', () => {
   const fails = (who: string) => `${who}: Example Health: RingCentral does not work for it`;
   const works = (who: string) => `${who}: Example Health: RingCentral works again for it`;
 
-  it('every member once that it fails, and once that it works again', async () => {
+  it('every member once of a failure and once of the recovery', async () => {
     const clinic = await aClinic('alice', 'bob');
     await check(clinic, theirs);
     await check(clinic, { kind: 'refused', cause: 'owner_inactive' });
@@ -136,7 +136,7 @@ describe('who is told of a connection, and how often', () => {
     expect(told()).toEqual([fails('alice'), works('alice'), fails('bob'), works('bob')]);
   });
 
-  it('nobody once it works again, where the mail server was away until then', async () => {
+  it('no one after the recovery if the mail server was down until then', async () => {
     const clinic = await aClinic('alice');
     await check(clinic, theirs);
     smtp = ['again'];
@@ -148,7 +148,7 @@ describe('who is told of a connection, and how often', () => {
     expect(waiting).toEqual([]);
   });
 
-  it('that it works again, where the worker died as it sent that it does not', async () => {
+  it('of the recovery if the worker died while it sent the failure', async () => {
     const clinic = await aClinic('alice');
     await check(clinic, theirs);
     smtp = ['taken, and the worker dies'];
@@ -168,7 +168,7 @@ describe('who is told of a connection, and how often', () => {
     ]);
   });
 
-  it('staff and not the clinic where it is ours to mend, and the clinic as soon as it is theirs', async () => {
+  it('staff instead of the clinic if staff must fix it, and the clinic as soon as the clinic must', async () => {
     const clinic = await aClinic('alice');
     await check(clinic, ours);
     await deliver();
@@ -180,7 +180,7 @@ describe('who is told of a connection, and how often', () => {
     expect(sent[1]?.mail.text).toContain(`https://portal.example/tenants/${clinic}/connection#mend`);
   });
 
-  it('what to do, and the day from which faxes are lost, counted from the last good check', async () => {
+  it('what to do, and from which day faxes are lost, counted from the last good check', async () => {
     const clinic = await aClinic('alice');
     at = new Date(aNow.getTime() + 5 * DAY_MS);
     await check(clinic, yes);
@@ -192,13 +192,13 @@ describe('who is told of a connection, and how often', () => {
   });
 
   const well: OwnerFacts = { status: 'Enabled', type: 'User', admin: true, roles: [{ id: '1', name: 'Super Admin' }] };
-  /** RingCentral shows the user of the JWT like this. */
+  /** RingCentral shows the user of the JWT with these facts. */
   const look = (tenantId: string, facts: Partial<OwnerFacts>) =>
     transactionOn(db)((trx) => parts().owners.note(trx, tenantId, { ownerId: '901', facts: { ...well, ...facts } }));
   const frozen = { status: 'Frozen' };
   const changes = (who: string) => `${who}: Example Health: a change at RingCentral for it`;
 
-  it('every member once that RingCentral shows the user differently, with what it does not say', async () => {
+  it('every member once of a change of the user, and what RingCentral does not say about it', async () => {
     const clinic = await aClinic('alice', 'bob');
     await look(clinic, {});
     for (let times = 0; times < 3; times += 1) await look(clinic, frozen);
@@ -215,10 +215,10 @@ describe('who is told of a connection, and how often', () => {
   });
 
   it.each<[string, (clinic: string) => Promise<void>]>([
-    ['it is as before', (clinic) => look(clinic, {})],
-    ['something else changed as well, which is told instead', (clinic) => look(clinic, { ...frozen, type: 'FaxUser' })],
+    ['everything is as before', (clinic) => look(clinic, {})],
+    ['something else changed as well and has its own notice', (clinic) => look(clinic, { ...frozen, type: 'FaxUser' })],
     ['it fails, which says more', (clinic) => check(clinic, theirs)],
-  ])('nobody of a change of the user once %s', async (_what, meanwhile) => {
+  ])('no one of a change of the user once %s', async (_what, meanwhile) => {
     const clinic = await aClinic('alice');
     await look(clinic, {});
     await look(clinic, frozen);
@@ -233,7 +233,7 @@ describe('who is told of a connection, and how often', () => {
     expect(of).toMatchObject({ outcome: 'not_wanted' });
   });
 
-  it('nobody who has left the clinic meanwhile', async () => {
+  it('no one who has left the clinic meanwhile', async () => {
     const clinic = await aClinic('alice', 'bob');
     await check(clinic, theirs);
     members.set(clinic, ['alice']);
@@ -241,7 +241,7 @@ describe('who is told of a connection, and how often', () => {
     expect(told()).toEqual([fails('alice')]);
   });
 
-  it('writes down what no mail server took', async () => {
+  it('staff which emails no server accepted', async () => {
     const clinic = await aClinic('alice');
     await check(clinic, theirs);
     smtp = ['gave_up'];
@@ -255,7 +255,7 @@ describe('who is told of a connection, and how often', () => {
     ]);
   });
 
-  it('at most once each, in this order and never after the cure, whatever happens in between', async () => {
+  it('each person at most once, in this order and never after the recovery, whatever happens in between', async () => {
     const action = fc.oneof(
       fc.constant('yes' as const),
       fc.constant('theirs' as const),
@@ -275,7 +275,7 @@ describe('who is told of a connection, and how often', () => {
             const before = sent.length;
             await deliver();
             const mails = sent.slice(before);
-            // None of a trouble while there is none.
+            // No notice of a failure while there is none.
             expect(mails.filter(({ subject }) => !failing && subject.includes('does not work'))).toEqual([]);
             incidents.at(-1)?.push(...mails.map(({ to, subject }) => `${to} ${subject}`));
           } else {
@@ -286,7 +286,7 @@ describe('who is told of a connection, and how often', () => {
         }
         smtp = [];
         for (let turn = 0; turn < 3; turn += 1) await deliver();
-        // Of each incident at most one mail of a kind to a person; those who heard the first hear the second.
+        // At most one mail per incident, kind and person; people who got the first also get the second.
         const notices = await db('notices').where({ tenant_id: clinic });
         for (const { about, person_id: who, kind, outcome } of notices) {
           const same = notices.filter((one) => one.about === about && one.person_id === who && one.kind === kind);
@@ -303,7 +303,7 @@ describe('who is told of a connection, and how often', () => {
     );
   });
 
-  it('staff once a day how many clinics are in each state, where any needs somebody, and not where none does', async () => {
+  it('staff once a day how many clinics are in each state, but only if one needs attention', async () => {
     await db('notices').delete();
     await db('connection_counts').delete();
     const digests = staffDigests({ db, transaction: transactionOn(db), world, tell: parts().tell, recipients });
@@ -360,7 +360,7 @@ describe('who is told of a connection, and how often', () => {
         world,
         credentials: credentials(),
       })(100);
-    /** Every hour until so many days have passed. @returns on which day which mail came */
+    /** Runs every hour until that many days have passed. @returns which mail was sent on which day */
     async function live(days: number): Promise<number[]> {
       const began = at.getTime();
       const found: number[] = [];
@@ -382,14 +382,14 @@ describe('who is told of a connection, and how often', () => {
       expect(sent.at(-1)?.mail.text).not.toContain('again on');
     });
 
-    it('once, where the worker was away while several were due', async () => {
+    it('once if the worker was down while several were due', async () => {
       await expiring(40);
       at = new Date(aNow.getTime() + 34 * DAY_MS);
       expect(await live(2)).toEqual([0]);
       expect(await live(4)).toHaveLength(2);
     });
 
-    it('not any more once another one serves', async () => {
+    it('no longer once another JWT is in use', async () => {
       const { id } = await expiring(40);
       at = new Date(aNow.getTime() + 10 * DAY_MS);
       await remind();

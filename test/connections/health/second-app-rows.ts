@@ -2,7 +2,7 @@ import { openDatabase, type Knex } from '../../../src/platform/database/database
 import type { ClinicKey } from '../../../src/emulator/seed.js';
 import { anEmptyDatabaseUrl } from '../../support/database/databases.js';
 
-/** The newest migration of the version that still tried each JWT with a second app. */
+/** The last migration of the version that still tried each JWT with a second app. */
 const LAST_BEFORE = '20261121_55_watched_owners.cjs';
 
 /** When the checks of each clinic were made. */
@@ -17,7 +17,7 @@ type Clinic = {
   status?: 'active' | 'pending';
   canary?: string;
   serving: object;
-  /** As the connection page showed it, `state cause`. */
+  /** The state and cause on the connection page, as `state cause`. */
   shown: string;
   since: string;
   stateSince?: string;
@@ -29,7 +29,7 @@ type Clinic = {
 
 const working = (...warnings: string[]) => ({ state: 'working', since: FIRST, warnings });
 
-/** What the old version stored. A day is `state cause`, its worst and its last. */
+/** The rows that the old version stored. A day consists of its worst and its last `state cause`. */
 export const clinics: Record<string, Clinic> = {
   live: {
     canary: 'refused',
@@ -175,7 +175,7 @@ export const split = (shown: string): [state: string, cause: string | null] => {
 };
 export const ranks = ['not_connected', 'disconnected', 'pending', 'healthy', 'warning', 'unverified', 'failing'];
 
-/** RingCentral accounts of the emulator, for those whose credential is checked after the migration. */
+/** RingCentral accounts in the emulator, for clinics that are checked after the migration. */
 export const accounts: Record<string, { clinic: ClinicKey; accountId: string; ownerId: string }> = {
   broad: { clinic: 'northgate', accountId: '37439520', ownerId: '63304567104' },
   failing: { clinic: 'harbor', accountId: '37439530', ownerId: '63304567204' },
@@ -257,7 +257,7 @@ async function store(db: Knex, name: string, clinic: Clinic): Promise<void> {
   });
 }
 
-/** A database of the version before, with these clinics. */
+/** A database from the earlier version with these clinics. */
 export async function anOldDatabase(): Promise<string> {
   const url = await anEmptyDatabaseUrl();
   const db = openDatabase(url);

@@ -11,7 +11,7 @@ import { aDatabase, addTenantRow, aNow } from '../../support/credential-rows.js'
 const HOUR_MS = 3_600_000;
 const hoursAgo = (hours: number) => new Date(aNow.getTime() - hours * HOUR_MS);
 
-describe('what staff hear of once a day', () => {
+describe('the daily digest for staff', () => {
   let db: Knex;
   beforeEach(async () => {
     db = await aDatabase();
@@ -70,7 +70,7 @@ describe('what staff hear of once a day', () => {
     return compose(digest);
   };
 
-  it('is nothing where all is well, however many clinics there are and whatever was once', async () => {
+  it('is not sent if all is well now, whatever happened before', async () => {
     await count('healthy', '', 300);
     await count('warning', 'expires_soon', 4);
     await count('pending', '', 5);
@@ -83,15 +83,15 @@ describe('what staff hear of once a day', () => {
 
   it.each<[string, () => Promise<unknown>]>([
     ['a clinic that does not work', () => count('failing', 'owner_inactive', 1)],
-    ['a clinic of which nothing is known', () => count('unverified', '', 1)],
+    ['a clinic without evidence', () => count('unverified', '', 1)],
     ['an open incident', () => openIncident()],
-    ['a mail that nobody took since yesterday', () => refusedMail(23)],
-  ])('is one where there is %s', async (_what, happen) => {
+    ['an email that no server accepted since yesterday', () => refusedMail(23)],
+  ])('is sent if there is %s', async (_what, happen) => {
     await happen();
     expect(await digestOf(db, aNow)).not.toBeNull();
   });
 
-  it('counts each state over all its causes, those that need somebody first, and names incidents and mails', async () => {
+  it('counts each state across its causes, those that need attention first, and names incidents and emails', async () => {
     await count('healthy', '', 1200);
     await count('unverified', '', 1);
     await count('failing', 'owner_inactive', 2);

@@ -24,7 +24,7 @@ const pageOf = ({ view, checks }: Sample) =>
   connectionPage(view, checks, { past: aPast, names: new Map([['alice', 'Alice Moss']]) }, facts);
 const htmlOf = (sample: Sample) => render('connections/show', { page: pageOf(sample) });
 
-describe('what a person needs to know first', () => {
+describe('the most important information comes first', () => {
   it.each(
     Object.entries({
       not_connected: 'not_connected',
@@ -47,7 +47,7 @@ describe('what a person needs to know first', () => {
 });
 
 describe('a change of the user that RingCentral shows', () => {
-  it('is told with what may come of it, while nothing has come of it', async () => {
+  it('is shown with its possible consequences while nothing has failed', async () => {
     const html = await htmlOf(samples.owner_changed!);
     expect(html).toContain('data-state="healthy" data-cause="" data-fix-owner=""');
     for (const told of [
@@ -63,13 +63,13 @@ describe('a change of the user that RingCentral shows', () => {
     expect(html).not.toContain('You do not need to do anything.');
   });
 
-  it('names what changed and nothing that may come of it where it fails by now', async () => {
+  it('is shown without possible consequences once the connection fails', async () => {
     const html = await htmlOf(samples.failing_owner_changed!);
     expect(html).toContain('now it is Frozen.');
     expect(html).not.toContain('may soon refuse');
   });
 
-  it('of rights alone asks for nothing where every line can be read', () => {
+  it('of rights alone asks for no action if every line can be read', () => {
     const { view, checks } = samples.owner_changed!;
     const ownerChange = { ...view.ownerChange!, kinds: ['admin' as const] };
     const part = pageOf({ view: { ...view, ownerChange }, checks }).ownerChange;
@@ -81,7 +81,7 @@ describe('a change of the user that RingCentral shows', () => {
   });
 });
 
-describe('main carries what programs read', () => {
+describe('main has data attributes for programs', () => {
   it('names state, cause, fix owner and the time of the last check', async () => {
     const html = await htmlOf(samples.kept!);
     expect(html).toContain('data-state="pending"');
@@ -90,37 +90,34 @@ describe('main carries what programs read', () => {
     expect(html).toContain(`data-checked-at="${minutes(-20).toISOString()}"`);
   });
 
-  it('leaves them empty where there is nothing to name', async () => {
+  it('leaves them empty if there is nothing to name', async () => {
     const html = await htmlOf(samples.not_connected!);
     expect(html).toContain('data-state="not_connected" data-cause="" data-fix-owner="" data-checked-at=""');
   });
 });
 
 describe('a page that waits for an answer', () => {
-  it.each(['checking', 'turn', 'checking_healthy'])(
-    'looks again by itself, with and without a script: %s',
-    async (name) => {
-      const html = await htmlOf(samples[name]!);
-      expect(html).toContain('<noscript><meta http-equiv="refresh" content="5"></noscript>');
-      expect(html).toContain('data-refresh-seconds="5"');
-    },
-  );
+  it.each(['checking', 'turn', 'checking_healthy'])('reloads itself, with and without the script: %s', async (name) => {
+    const html = await htmlOf(samples[name]!);
+    expect(html).toContain('<noscript><meta http-equiv="refresh" content="5"></noscript>');
+    expect(html).toContain('data-refresh-seconds="5"');
+  });
 
-  it.each(['kept', 'healthy', 'failing', 'refused', 'retry'])('else stays as it is: %s', async (name) => {
+  it.each(['kept', 'healthy', 'failing', 'refused', 'retry'])('otherwise does not reload: %s', async (name) => {
     expect(await htmlOf(samples[name]!)).not.toContain('http-equiv="refresh"');
   });
 
   it.each([
     [90_000, true],
     [10 * 60_000, false],
-  ])('looks again by itself when the next try of an answer that said nothing is %i ms away: %s', (ms, looks) => {
+  ])('reloads itself if the next attempt after an inconclusive answer is %i ms away: %s', (ms, looks) => {
     const { view, checks } = samples.retry!;
     const nextCheckAt = new Date(facts.clock.now.getTime() + ms);
     const page = pageOf({ view: { ...view, nextCheckAt }, checks });
     expect([page.refreshSeconds !== null, page.lookAgain !== null]).toEqual([looks, looks]);
   });
 
-  it('does not reload under somebody without a script while nothing is under way: there is a link', async () => {
+  it('does not reload without the script while no check is running, and shows a link instead', async () => {
     const { view, checks } = samples.retry!;
     const nextCheckAt = new Date(facts.clock.now.getTime() + 5000);
     const html = await htmlOf({ view: { ...view, nextCheckAt }, checks });
@@ -129,11 +126,11 @@ describe('a page that waits for an answer', () => {
     expect(html).toContain('data-refresh-seconds="5"');
   });
 
-  it('takes no ticks that the next look would lose', () => {
+  it('shows no checkboxes whose input a reload would lose', () => {
     expect(pageOf(samples.checking_healthy!).lines?.kind).toBe('results');
   });
 
-  it('blames RingCentral for nothing that failed on our side', async () => {
+  it('does not blame RingCentral for failures on our side', async () => {
     const { view, checks } = samples.turn!;
     const html = await htmlOf({ view: { ...view, trouble: { times: 2, because: 'key_missing' } }, checks });
     expect(html).toContain('Your JWT could not be checked yet');
@@ -141,20 +138,20 @@ describe('a page that waits for an answer', () => {
     expect(html).not.toContain('RingCentral lets');
   });
 
-  it('says when it is our turn, and that RingCentral is not to blame', async () => {
+  it('says when the budget has room, and does not blame RingCentral', async () => {
     expect(await htmlOf(samples.turn!)).toContain('Your turn is at 14:07 Denver Time.');
   });
 });
 
 describe.each(causeTable)('the cause %s', (cause, fixOwner, paste) => {
-  it('has its own title, and says what happened and whose it is to mend', () => {
+  it('has its own title and says what happened and who must fix it', () => {
     const { mend } = pageOf(refusedPaste(cause));
     expect(mend?.title).not.toBe('');
     expect(mend?.paragraphs.length).toBeGreaterThan(0);
     expect(mend?.owner).toBe(fixOwner);
   });
 
-  it('gives the clinic steps exactly where the clinic can mend it, or says there is nothing to do', () => {
+  it('gives the clinic steps exactly if the clinic can fix it, otherwise says that there is nothing to do', () => {
     const { mend } = pageOf(refusedPaste(cause));
     if (fixOwner === 'tenant') expect(mend?.steps.length).toBeGreaterThan(0);
     const { lead } = pageOf(refusedPaste(cause));
@@ -162,7 +159,7 @@ describe.each(causeTable)('the cause %s', (cause, fixOwner, paste) => {
     expect(mend?.steps.length === 0).toBe(nothing !== null);
   });
 
-  it('asks for a new JWT only where the old string is of no more use', () => {
+  it('asks for a new JWT only if the old one can no longer be used', () => {
     const { mend } = pageOf(refusedPaste(cause));
     if (paste === 'destroyed') {
       expect(mend?.paste?.href).toBe('/tenants/north/credentials/new');
@@ -172,7 +169,7 @@ describe.each(causeTable)('the cause %s', (cause, fixOwner, paste) => {
     }
   });
 
-  it('renders, refused or broken', async () => {
+  it('renders for a refused paste and for a failed connection', async () => {
     for (const sample of [refusedPaste(cause), broken(cause)]) {
       const html = await htmlOf(sample);
       expect(html.match(/<h1/g)).toHaveLength(1);
@@ -181,19 +178,19 @@ describe.each(causeTable)('the cause %s', (cause, fixOwner, paste) => {
   });
 });
 
-it('gives every cause a title of its own', () => {
+it('gives every cause a unique title', () => {
   const titles = causeTable.map(([cause]) => pageOf(refusedPaste(cause)).mend?.title);
   expect(new Set(titles).size).toBe(causeTable.length);
 });
 
-describe('a paste that is kept', () => {
-  it('says until when, so that nobody pastes twice', async () => {
+describe('a kept paste', () => {
+  it('says until when it is kept, so that no second paste is needed', async () => {
     const html = await htmlOf(samples.kept!);
     expect(html).toContain('We keep your JWT until 28 November 2026. Nobody needs to paste it again.');
     expect(html).not.toContain('/credentials/new');
   });
 
-  it('SEC-17: gives the client ID, the name to compare, and a way to the console that says where it goes', async () => {
+  it('SEC-17: shows the client ID, the name to compare, and a link to the console that names its host', async () => {
     const html = await htmlOf(samples.kept!);
     expect(html).toContain(facts.isv.clientId);
     expect(html).toContain(`\n${facts.isv.appName}</textarea>`);
@@ -201,13 +198,13 @@ describe('a paste that is kept', () => {
     expect(html).toContain('You leave us and go to developers.ringcentral.com.');
   });
 
-  it('names the line and the permission RingCentral named', () => {
+  it('names the line and the permission that RingCentral named', () => {
     const about = (cause: Cause) => pageOf(refusedPaste(cause)).mend?.paragraphs.join(' ');
     expect(about('extension_not_visible')).toContain('Laboratory results, extension 802');
     expect(about('permission_missing')).toContain('ReadMessages');
   });
 
-  it('tells support the codes of RingCentral in small print', () => {
+  it('shows RingCentral’s codes for support in small print', () => {
     expect(pageOf(samples.kept!).smallPrint).toEqual([
       'Cause: app_not_permitted',
       "RingCentral's code: OAU-473",
@@ -215,15 +212,15 @@ describe('a paste that is kept', () => {
     ]);
   });
 
-  it('does not ask the clinic to do anything when RingCentral is silent', async () => {
+  it('asks the clinic for no action if RingCentral does not answer', async () => {
     const html = await htmlOf(samples.retry!);
     expect(html).toContain('We have kept your JWT and will check again at 14:15 Denver Time.');
     expect(html).not.toContain('e-mail you');
   });
 });
 
-describe('a new JWT beside the one that serves', () => {
-  it('has a panel of its own and hides nothing', async () => {
+describe('a new JWT beside the one in use', () => {
+  it('has a separate panel and hides nothing', async () => {
     const html = await htmlOf(samples.replacing!);
     expect(html).toContain('data-state="healthy"');
     expect(html).toContain('RingCentral is connected');
@@ -233,13 +230,13 @@ describe('a new JWT beside the one that serves', () => {
     expect(html).not.toContain('You do not need to do anything.');
   });
 
-  it('is told of when it was refused', async () => {
+  it('is mentioned after its refusal', async () => {
     const html = await htmlOf(samples.replacement_refused!);
     expect(html).toContain('The new JWT was not accepted');
     expect(html).toContain('RingCentral could not read this JWT');
   });
 
-  it('gives two mends on one page ids of their own', async () => {
+  it('gives two fixes on one page distinct ids', async () => {
     const both = broken('app_not_permitted');
     const pending = {
       since: minutes(-2).toISOString(),
@@ -258,8 +255,8 @@ describe('a new JWT beside the one that serves', () => {
   });
 });
 
-describe('a connection that works', () => {
-  it('says as whom, what can be read, what we cannot do, and when it is checked next', async () => {
+describe('a working connection', () => {
+  it('shows its user, the readable lines, what we cannot do, and the next check', async () => {
     const html = await htmlOf(samples.healthy!);
     for (const text of [
       'Fax Integration',
@@ -273,7 +270,7 @@ describe('a connection that works', () => {
     expect(html).toMatch(/name="extension_id" type="checkbox" value="63304567801" checked/);
   });
 
-  it('shows a refusal that is not believed yet', async () => {
+  it('shows a refusal that is not confirmed yet', async () => {
     const html = await htmlOf(samples.suspect!);
     expect(html).toContain(
       'RingCentral refused the JWT once at 14:02 Denver Time. It will be asked again at 14:05 Denver Time.',
@@ -281,14 +278,14 @@ describe('a connection that works', () => {
     expect(html).toContain('data-state="healthy"');
   });
 
-  it('folds away what is not ticked of many lines, and nothing that is', () => {
+  it('collapses only unselected lines if there are many', () => {
     const part = pageOf(samples.many_lines!).lines;
     if (part?.kind !== 'form') throw new Error('no form');
     expect(part.more?.items.every(({ checked }) => !checked)).toBe(true);
     expect(part.chosen.items.length + (part.more?.items.length ?? 0)).toBe(40);
   });
 
-  it('shows a line that is gone, as long as it was ticked', () => {
+  it('shows a line that no longer exists if it was selected', () => {
     const gone = { ...lines[0]!, listed: false };
     const part = pageOf(
       aSample({
@@ -300,20 +297,20 @@ describe('a connection that works', () => {
   });
 });
 
-it('offers one way to check at a time', async () => {
+it('offers a single way to check at a time', async () => {
   for (const name of ['replacing', 'failing_kept', 'kept', 'healthy', 'no_line'])
     expect((await htmlOf(samples[name]!)).match(/action="[^"]*\/checks"/g)).toHaveLength(1);
 });
 
-it('does not claim that faxes are read while no line is ticked', async () => {
+it('does not claim that faxes are read while no line is selected', async () => {
   expect(await htmlOf(samples.no_line!)).toContain('reads no faxes until you tick a line');
 });
 
-it('says from which day on faxes may be lost when it is broken, counted from the last good check', () => {
+it('says from which day faxes may be lost after a failure, counted from the last good check', () => {
   expect(pageOf(samples.failing!).lead.join(' ')).toContain('After 22 September 2026 faxes may be lost.');
 });
 
-it('SEC-16: shows the names RingCentral gives as text', async () => {
+it('SEC-16: shows names from RingCentral as text', async () => {
   const odd = '<script>alert(1)</script>';
   const { view, checks } = samples.healthy!;
   const identity = { ...view.connection.identity!, ownerName: odd, accountName: odd };
@@ -325,26 +322,26 @@ it('SEC-16: shows the names RingCentral gives as text', async () => {
   expect(html).toContain('&lt;script&gt;');
 });
 
-describe('a line that could be read', () => {
+describe('a readable line', () => {
   const readAt = (at: Date) => {
     const { view, checks } = broken('app_not_permitted');
     return htmlOf({ view: { ...view, lines: [{ ...lines[0]!, probedAt: at }] }, checks });
   };
   const [since, before] = [minutes(-22 * 60), 'We could read its faxes before the connection stopped working.'];
 
-  it('before the connection stopped working is not said to be read today', async () => {
+  it('that was read before the connection failed is not reported as readable today', async () => {
     const html = await readAt(new Date(since.getTime() - 24 * 3_600_000));
     expect(html).toContain(before);
     expect(html).not.toContain('We can read its faxes.');
   });
 
-  it('by the very check that was refused at another line is', async () => {
+  it('that was read by the check that another line failed is reported as readable', async () => {
     expect(await readAt(new Date(since.getTime() - 61_000))).toContain('We can read its faxes.');
     expect(await htmlOf(samples.healthy!)).not.toContain(before);
   });
 });
 
-/** What a screen reader is given: the page without what `aria-hidden` and `hidden` take away. */
+/** What a screen reader gets: the page without `aria-hidden` and `hidden` parts. */
 function readAloud(html: string): string {
   let hiddenDepth = 0;
   let heard = '';
@@ -358,7 +355,7 @@ function readAloud(html: string): string {
   return heard;
 }
 
-/** The tables of a page: caption, columns, and rows, each with its header cell first. */
+/** The tables of a page: caption, columns, and rows that begin with their header cell. */
 const tablesIn = (html: string) =>
   [...html.matchAll(/<table[^>]*>([^]*?)<\/table>/g)].map(([, table = '']) => {
     const textOf = (cell: string) =>
@@ -381,7 +378,7 @@ const tablesIn = (html: string) =>
   });
 
 describe('the last days', () => {
-  it('are told by a sentence, by shapes that no program reads out, and in words', async () => {
+  it('are shown as a sentence, as shapes hidden from screen readers, and as a table', async () => {
     const html = await htmlOf(samples.healthy!);
     expect(html).toContain('Connected on 56 days, Not working on 4 days');
     expect([...html.matchAll(/<svg viewBox="0 0 300 32"/g)]).toHaveLength(3);
@@ -390,7 +387,7 @@ describe('the last days', () => {
     expect(html).toContain('Alice Moss had it checked');
   });
 
-  it('are a table for screen readers: each run of days with its state, and each time it did not work', async () => {
+  it('are a table for screen readers: each run of days with its state, and each failure', async () => {
     const short = facts.t.connections.causes.owner_inactive.short;
     const [, history = ''] =
       /<section class="history"[^>]*>([^]*?)<\/section>/.exec(await htmlOf(samples.healthy!)) ?? [];
@@ -414,7 +411,7 @@ describe('the last days', () => {
     ]);
   });
 
-  it('have a shape of its own for each state', () => {
+  it('have a distinct shape for each state', () => {
     const days = shownStates.map((state, index) => ({ day: `2026-11-0${index + 1}`, shown: { state, cause: null } }));
     const part = historyPart({ days, troubles: [] }, { ...facts, nameOf: () => undefined });
     const shapes = part?.legend.map(({ path }) => path) ?? [];
@@ -436,7 +433,7 @@ describe('the last days', () => {
     }));
 
   it.each(['America/Denver', 'Pacific/Kiritimati'])(
-    'are days of UTC also in %s, each run of them a row with its cause, one day by its date alone',
+    'are UTC days also in %s; each run is a row with its cause, and a single day has one date',
     (zone) => {
       const days = fortyDays((index) => (index < 4 ? null : index === 35 ? failing : healthy));
       expect(historyOf({ days }, zone)?.days.table.rows).toEqual([
@@ -447,7 +444,7 @@ describe('the last days', () => {
     },
   );
 
-  it('are drawn a month to a row, each day in its own column, and none before there was a connection', () => {
+  it('are drawn with one month per row and one day per column, and no days before the connection existed', () => {
     const parts = historyOf({ days: fortyDays((index) => (index === 0 || index === 32 ? healthy : null)) })?.parts;
     expect(parts).toEqual([
       { from: '1 Oct', to: '30 Oct', shapes: [{ state: 'healthy', path: 'M1 2h8v28h-8z' }] },
@@ -455,7 +452,7 @@ describe('the last days', () => {
     ]);
   });
 
-  it('name a trouble with its days, and one that is not over as such', () => {
+  it('name a failure with its days, and mark one that is not over', () => {
     const [over] = aPast.troubles;
     const open = { ...over!, id: 'open', closedAt: null, closing: null };
     const short = facts.t.connections.causes.owner_inactive.short;
@@ -466,7 +463,7 @@ describe('the last days', () => {
     expect(historyOf({ troubles: [] })?.troubles).toBeNull();
   });
 
-  it('are left out while there is nothing to tell', () => {
+  it('are omitted while there is no history', () => {
     const days = [{ day: '2026-11-21', shown: { state: 'pending', cause: null } } as const];
     expect(historyPart({ days: [...days], troubles: [] }, { ...facts, nameOf: () => undefined })).toBeNull();
   });

@@ -17,29 +17,29 @@ const standard = { id: '3', name: 'Standard' };
 const well: OwnerFacts = { status: 'Enabled', type: 'User', admin: true, roles: [superAdmin] };
 const reader: OwnerFacts = { ...well, admin: false, roles: [standard] };
 
-describe('what RingCentral shows of a user is for the worse', () => {
+describe('a change of the user for the worse', () => {
   it.each<[string, OwnerFacts, OwnerFacts, string[]]>([
     ['nothing changed', well, well, []],
     ['it is disabled', well, { ...well, status: 'Disabled' }, ['status']],
     ['it is frozen', well, { ...well, status: 'Frozen' }, ['status']],
     ['it is not activated', well, { ...well, status: 'NotActivated' }, ['status']],
-    ['it has a status nobody knows', well, { ...well, status: 'Paused' }, ['status']],
+    ['it has an unknown status', well, { ...well, status: 'Paused' }, ['status']],
     ['it is enabled again', { ...well, status: 'Frozen' }, well, []],
-    ['it is of another type', well, { ...well, type: 'VirtualUser' }, ['type']],
-    ['it is no administrator any more', well, reader, ['admin', 'roles']],
+    ['it has another type', well, { ...well, type: 'VirtualUser' }, ['type']],
+    ['it is no longer an administrator', well, reader, ['admin', 'roles']],
     ['it became an administrator', reader, well, []],
     ['a role was taken away', { ...reader, roles: [standard, superAdmin] }, reader, ['roles']],
     ['a role was added', reader, { ...reader, roles: [standard, { id: '7', name: null }] }, []],
     ['a role has another name', reader, { ...reader, roles: [{ id: '3', name: 'Anything' }] }, []],
     ['all roles are gone', reader, { ...reader, roles: [] }, ['roles']],
-    ['RingCentral says nothing any more', well, { status: null, type: null, admin: null, roles: null }, []],
+    ['RingCentral no longer says anything', well, { status: null, type: null, admin: null, roles: null }, []],
     ['RingCentral said nothing before', { status: null, type: null, admin: null, roles: null }, reader, []],
   ])('%s', (_what, before, now, kinds) => {
     expect(worseThan(before, now)).toEqual(kinds);
   });
 });
 
-/** Looks on days, one after the other; what each led to. */
+/** Compares the user on several days, one after the other; returns the result of each. */
 function looks(...seen: [day: number, facts: Partial<OwnerFacts>, ownerId?: string][]) {
   let watched: WatchedOwner | undefined;
   let ids = 0;
@@ -55,53 +55,53 @@ function looks(...seen: [day: number, facts: Partial<OwnerFacts>, ownerId?: stri
 }
 
 describe('a change of the user', () => {
-  it('is none at the first look, whatever is seen', () => {
+  it('never occurs at the first check, whatever it finds', () => {
     expect(looks([0, { status: 'Frozen' }]).steps).toEqual(['none']);
   });
 
-  it('is told once, and shown as long as it is so, with what was before', () => {
+  it('is reported once, and shown while it lasts with the previous values', () => {
     const { steps, told, shown } = looks([0, {}], [1, { status: 'Frozen' }], [2, { status: 'Frozen' }]);
     expect(steps).toEqual(['none', 'opened', 'none']);
     expect(told).toEqual(['change-1: status']);
     expect(shown).toMatchObject({ before: { status: 'Enabled' }, now: { status: 'Frozen' }, seenAt: day(1) });
   });
 
-  it('is over when all of it is as before', () => {
+  it('ends when everything is as before', () => {
     const { steps, shown } = looks([0, {}], [1, { status: 'Frozen' }], [2, {}], [3, {}]);
     expect(steps).toEqual(['none', 'opened', 'over', 'none']);
     expect(shown).toBeNull();
   });
 
-  it('is not over while RingCentral says nothing', () => {
+  it('does not end while RingCentral says nothing', () => {
     const { steps, shown } = looks([0, {}], [1, { status: 'Frozen' }], [2, { status: null }]);
     expect(steps).toEqual(['none', 'opened', 'none']);
     expect(shown?.kinds).toEqual(['status']);
   });
 
-  it('is told anew where something else changes too, and shown with all of it', () => {
+  it('is reported again if something else changes too, and shown with all changes', () => {
     const { told, shown } = looks([0, {}], [1, reader], [3, { ...reader, status: 'Disabled' }]);
     expect(told).toEqual(['change-1: admin roles', 'change-2: status admin roles']);
     expect(shown).toMatchObject({ id: 'change-2', before: well });
   });
 
-  it('is not told anew where one word of it is another: disabled, then frozen', () => {
+  it('is not reported again if only a value differs: disabled, then frozen', () => {
     const { told, shown } = looks([0, {}], [1, { status: 'Disabled' }], [2, { status: 'Frozen' }]);
     expect(told).toEqual(['change-1: status']);
     expect(shown?.now.status).toBe('Frozen');
   });
 
-  it('that comes and goes within a week is told once', () => {
+  it('that comes and goes within a week is reported once', () => {
     const frozen = { status: 'Frozen' };
     const { steps, told } = looks([0, {}], [1, frozen], [2, {}], [3, frozen], [4, {}], [10.9, frozen], [12, {}]);
     expect(steps).toEqual(['none', 'opened', 'over', 'reopened', 'over', 'reopened', 'over']);
     expect(told).toHaveLength(1);
   });
 
-  it('that comes back later is another one', () => {
+  it('that returns later is a new one', () => {
     expect(looks([0, {}], [1, { status: 'Frozen' }], [2, {}], [9, { status: 'Frozen' }]).told).toHaveLength(2);
   });
 
-  it('of rights is no news any more when all went well for 30 days, and from then on what is usual', () => {
+  it('of rights counts as normal after 30 days without failures', () => {
     const { steps, shown } = looks(
       [0, {}],
       [1, reader],
@@ -115,17 +115,17 @@ describe('a change of the user', () => {
     expect(shown?.seenAt).toEqual(day(34));
   });
 
-  it('of the status never gets old', () => {
+  it('of the status never counts as normal', () => {
     expect(looks([0, {}], [1, { status: 'Disabled' }], [400, { status: 'Disabled' }]).shown).not.toBeNull();
   });
 
-  it('is none where another user was chosen, and ends one that is shown', () => {
+  it('does not occur if another user was chosen, which also ends a shown one', () => {
     const { steps, shown } = looks([0, {}], [1, reader], [2, { status: 'Frozen' }, '902']);
     expect(steps).toEqual(['none', 'opened', 'over']);
     expect(shown).toBeNull();
   });
 
-  it('never is told of twice while it is shown, and is shown just as long as something is worse', () => {
+  it('is never reported twice while it is shown, and is shown exactly as long as something is worse', () => {
     const facts = fc.record<OwnerFacts>({
       status: fc.constantFrom('Enabled', 'Disabled', 'Frozen', null),
       type: fc.constantFrom('User', 'DigitalUser', null),
@@ -147,7 +147,7 @@ describe('a change of the user', () => {
           if (step === 'opened') {
             expect(told).not.toContain(owner.change?.id);
             told.add(owner.change?.id ?? '');
-            // Only what was not told of the one that was shown makes another one of it.
+            // Only a kind of change that was not reported before makes a new change.
             if (wasShown) expect(shown?.kinds.some((kind) => !watched?.change?.kinds.includes(kind))).toBe(true);
           }
           if (shown) {

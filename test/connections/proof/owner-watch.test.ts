@@ -4,7 +4,7 @@ import type { Visitor } from '../../support/visits/visitor.js';
 const DAY_MS = 86_400_000;
 const aChange = 'The RingCentral user was changed';
 
-describe('a change of the user whose JWT a clinic gave us', () => {
+describe('a change of the user of a clinic’s JWT', () => {
   let test: TestPortal;
   let staff: Visitor;
   let clinics = 0;
@@ -15,7 +15,7 @@ describe('a change of the user whose JWT a clinic gave us', () => {
   });
   afterAll(() => test.close());
 
-  /** A clinic with an account of its own and a super admin as the user of its JWT. */
+  /** A clinic with a separate account and a super admin as the user of its JWT. */
   async function aClinic() {
     const tenantId = await test.addTenant(`Clinic ${(clinics += 1)}`);
     const alice = await test.member(tenantId);
@@ -37,7 +37,7 @@ describe('a change of the user whose JWT a clinic gave us', () => {
       user,
       paste,
       check: async () => {
-        test.clock.advance(11 * 60_000); // so that a clinic may ask as often as a test does
+        test.clock.advance(11 * 60_000); // stays within the limit of checks per clinic
         await alice.get(url);
         expect((await alice.post(`${url}/checks`)).status).toBe(303);
       },
@@ -55,7 +55,7 @@ describe('a change of the user whose JWT a clinic gave us', () => {
     };
   }
 
-  it('is shown to the clinic and to staff beside a state that stays, mailed once, and gone when it is over', async () => {
+  it('is shown to clinic and staff without a change of state, mailed once, and removed when it is over', async () => {
     const clinic = await aClinic();
     expect(await clinic.page()).not.toContain(aChange);
     test.emulator.setExtensionStatus(clinic.user.id, 'Frozen');
@@ -73,7 +73,7 @@ describe('a change of the user whose JWT a clinic gave us', () => {
     await clinic.check();
     expect(await clinic.told()).toHaveLength(1);
     expect((await clinic.mail()).text).toContain('Status: it was Enabled, now it is Frozen.');
-    // Programs rely on the states and causes there are; this is neither.
+    // Programs rely on the existing states and causes, and a change of the user is neither.
     expect(await test.db('events').where({ tenant_id: clinic.tenantId }).pluck('seq')).toEqual(before);
 
     test.emulator.setExtensionStatus(clinic.user.id, 'Enabled');
@@ -88,7 +88,7 @@ describe('a change of the user whose JWT a clinic gave us', () => {
     ]);
   });
 
-  it('is shown beside what came of it, which it does not explain', async () => {
+  it('is shown beside a failure without claiming to be its cause', async () => {
     const clinic = await aClinic();
     test.emulator.setRole(clinic.user.id, 'standard');
     await clinic.check();
@@ -98,7 +98,7 @@ describe('a change of the user whose JWT a clinic gave us', () => {
     expect(page).not.toContain('With fewer rights the user may no longer see every fax line.');
   });
 
-  it('is none where the clinic chose another user', async () => {
+  it('does not occur if the clinic chose another user', async () => {
     const clinic = await aClinic();
     const { id } = test.emulator.addExtension({ accountId: clinic.account.id, role: 'fax_integration' });
     await clinic.paste(id);
@@ -108,7 +108,7 @@ describe('a change of the user whose JWT a clinic gave us', () => {
     expect(await clinic.audit()).toEqual([]);
   });
 
-  it('is seen by a planned check too, which nobody asked for', async () => {
+  it('is also noticed by a scheduled check', async () => {
     const clinic = await aClinic();
     test.emulator.setExtensionType(clinic.user.id, 'DigitalUser');
     test.clock.advance(2 * DAY_MS);
@@ -116,7 +116,7 @@ describe('a change of the user whose JWT a clinic gave us', () => {
     expect((await clinic.mail()).text).toContain('Type of user: it was User, now it is DigitalUser.');
   });
 
-  it('SEC-16, SEC-52: names of roles are text, on pages and in mails', async () => {
+  it('SEC-16, SEC-52: names of roles are text, on pages and in emails', async () => {
     const clinic = await aClinic();
     const name = '<img src=x onerror=alert(1)>\nBcc: x@y.example';
     const role = { id: '77', displayName: name };
@@ -137,7 +137,7 @@ describe('a change of the user whose JWT a clinic gave us', () => {
     expect(mail.text).not.toMatch(/^Bcc:/m);
   });
 
-  it('SEC-18: is kept for its own clinic alone', async () => {
+  it('SEC-18: is stored only for its own clinic', async () => {
     const [one, other] = [await aClinic(), await aClinic()];
     test.emulator.setExtensionStatus(one.user.id, 'Disabled');
     await one.check();

@@ -10,16 +10,11 @@ describe('the pins of a tenant', () => {
     ['a first success', none, false, null],
     ['the same owner and account', { ...none, ownerId: '1', accountId: '10' }, false, null],
     ['another user of the account in a replacement', { ...none, accountId: '10' }, false, null],
-    [
-      'another owner of the credential that serves',
-      { ...none, ownerId: '2', accountId: '10' },
-      false,
-      'account_mismatch',
-    ],
+    ['another owner of the credential in use', { ...none, ownerId: '2', accountId: '10' }, false, 'account_mismatch'],
     ['another account', { ...none, accountId: '11' }, false, 'account_mismatch'],
     ['another account that staff approved', { ...none, accountId: '11', approvedAccountId: '10' }, false, null],
-    ['an account another tenant holds', none, true, 'account_shared'],
-    ['its own account, which staff let another tenant share', { ...none, ownerId: '1', accountId: '10' }, true, null],
+    ['an account of another tenant', none, true, 'account_shared'],
+    ['its own account, which another tenant may share', { ...none, ownerId: '1', accountId: '10' }, true, null],
     ['a shared account that staff approved', { ...none, approvedAccountId: '10' }, true, null],
     [
       'another owner, whatever staff approved',
@@ -42,7 +37,7 @@ describe('fax lines after a listing', () => {
   });
   const selected = (lines: FaxLine[]) => lines.filter((line) => line.selected).map((line) => line.extensionId);
 
-  it('fax users and the owner are selected, other users are offered, other types are not', () => {
+  it('select fax users and the owner, offer other users, and omit other types', () => {
     const lines = mergeFaxLines(
       [],
       [extension('1', 'User'), extension('2', 'FaxUser'), extension('3', 'User'), extension('4', 'IvrMenu')],
@@ -52,7 +47,7 @@ describe('fax lines after a listing', () => {
     expect(lines.map((line) => line.extensionId)).toEqual(['1', '2', '3']);
   });
 
-  it('what people chose before stays, and a chosen line that is gone stays visible', () => {
+  it('keep people’s choices, and keep a selected line visible if it no longer exists', () => {
     const before = mergeFaxLines(
       [],
       [extension('1', 'User'), extension('2', 'FaxUser'), extension('5', 'FaxUser')],
@@ -64,7 +59,7 @@ describe('fax lines after a listing', () => {
     expect(lines.find((line) => line.extensionId === '5')?.listed).toBe(false);
   });
 
-  it('of a very large account two hundred lines are kept, the fax users first', () => {
+  it('keep two hundred lines of a very large account, fax users first', () => {
     const users = Array.from({ length: 500 }, (_, index) =>
       extension(String(1000 + index), index % 5 === 0 ? 'FaxUser' : 'User'),
     );

@@ -3,7 +3,7 @@ import { encode } from 'uqr';
 import { qrPicture } from '../../../src/platform/assets/qr-picture.js';
 import { modulesOf } from '../../support/texts/qr-modules.js';
 
-it('draws every dark module of a QR code, and no light one, whatever the text', () => {
+it('draws exactly the dark modules of a QR code, for any text', () => {
   fc.assert(
     fc.property(fc.string({ maxLength: 300 }), (text) => {
       const { size, path, alt } = qrPicture(text, 'Scan it.');

@@ -17,13 +17,13 @@ beforeEach(async () => {
 });
 afterEach(() => db.destroy());
 
-it('holds foreign keys', async () => {
+it('enforces foreign keys', async () => {
   await migrate(db);
   const orphan = { tenant_id: 'absent', person_id: 'absent', created_at: 'x' };
   await expect(db('memberships').insert(orphan)).rejects.toMatchObject(aForeignKeyViolation);
 });
 
-it('keeps all of a transaction or nothing', async () => {
+it('keeps all of a transaction or none of it', async () => {
   await db.schema.createTable('counter', (table) => table.integer('value'));
   const transaction = transactionOn(db);
   const failing = transaction(async (trx) => {
@@ -42,13 +42,13 @@ it('keeps all of a transaction or nothing', async () => {
   expect(await db('counter').select()).toEqual([{ value: 2 }]);
 });
 
-describe('two that read, then write', () => {
+describe('two transactions that read and then write', () => {
   beforeEach(async () => {
     await db.schema.createTable('counter', (table) => table.integer('value'));
     await db('counter').insert({ value: 0 });
   });
 
-  it('wait for the lock instead, and no count is lost', async () => {
+  it('wait for the lock, and no count is lost', async () => {
     const args = [url, '100'];
     const children = [1, 2].map(() => startScript('test/support/scripts/count-up.ts', { args }));
     await Promise.all(children.map((child) => child.line(/^ready$/)));
@@ -62,7 +62,7 @@ describe('two that read, then write', () => {
 });
 
 describe('migrations', () => {
-  it('bring up an empty database, and once is enough', async () => {
+  it('create the tables of an empty database, and a second run changes nothing', async () => {
     expect(await migrationState(db)).toBe('behind');
     await migrate(db);
     expect(await migrationState(db)).toBe('current');
@@ -70,7 +70,7 @@ describe('migrations', () => {
     expect(await migrationState(db)).toBe('current');
   });
 
-  it('can be taken back, to nothing, and run again', async () => {
+  it('can be rolled back completely and run again', async () => {
     await migrate(db);
     await db.migrate.rollback(undefined, true);
     expect(await tablesOf(db)).toEqual([]);
@@ -78,19 +78,19 @@ describe('migrations', () => {
     expect(await migrationState(db)).toBe('current');
   });
 
-  it('are told apart from those of a later version', async () => {
+  it('are distinguished from those of a later version', async () => {
     await migrate(db);
     const [first] = (await db('knex_migrations').orderBy('id').pluck('id')) as number[];
     await db('knex_migrations').insert({ name: '29990101_from_the_future.cjs', batch: 9, migration_time: new Date() });
     expect(await migrationState(db)).toBe('ahead');
-    // as many recorded as we have, but not the same
+    // as many recorded migrations as we have, but different ones
     await db('knex_migrations').where({ id: first! }).delete();
     expect(await migrationState(db)).toBe('ahead');
     await db('knex_migrations').where({ name: '29990101_from_the_future.cjs' }).delete();
     expect(await migrationState(db)).toBe('behind');
   });
 
-  it('are not begun by asking', async () => {
+  it('are not started by asking for the state', async () => {
     await migrationState(db);
     expect(await tablesOf(db)).toEqual([]);
     expect(await db.schema.hasTable('knex_migrations')).toBe(false);

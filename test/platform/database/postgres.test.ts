@@ -9,7 +9,7 @@ import type { Knex } from '../../../src/platform/database/database.js';
 import { probes } from '../../../src/platform/http/probes.js';
 import { takeSchema } from '../../../src/demo/postgres-schema.js';
 
-/** A line to the server that can be cut as a pulled plug does it: nothing comes through and nobody is told. */
+/** A connection to the server that can be cut like a pulled plug: nothing comes through, and no side is told. */
 async function aWayTo(url: string) {
   let isCut = false;
   const sockets = new Set<Socket>();
@@ -47,7 +47,7 @@ describe('on PostgreSQL', () => {
     await server.stop();
   });
 
-  it('every text of ours compares byte by byte, whatever the language of the database', async () => {
+  it('all text columns compare byte by byte, whatever the language of the database', async () => {
     const {
       rows: [language],
     } = await db.raw<{ rows: unknown[] }>(`select 'a' < 'B' as alphabet, 'a' < 'B' collate "C" as bytes`);
@@ -62,7 +62,7 @@ describe('on PostgreSQL', () => {
     );
   });
 
-  it('a whole number of 64 bits comes back as a number', async () => {
+  it('a 64-bit integer is returned as a number', async () => {
     const step = 3_000_000_000;
     const person = { id: randomUUID(), email: `${randomUUID()}@clinic.example`, name: 'Alice', created_at: 'x' };
     await db('people').insert({ ...person, totp_last_step: step });
@@ -71,14 +71,14 @@ describe('on PostgreSQL', () => {
     expect(await db('audit_events').where('seq', '<', 999_999_999_999_999)).toEqual([]);
   });
 
-  it('finds nothing for a text with U+0000, and keeps such a text without it', async () => {
+  it('finds nothing for a text with U+0000, and stores such a text without it', async () => {
     expect(await db('tenants').where({ id: 'a\0b' })).toEqual([]);
     const tenant = { id: randomUUID(), external_ref: randomUUID(), created_at: 'x' };
     await db('tenants').insert({ ...tenant, name: 'North\0Clinic' });
     expect(await db('tenants').where({ id: tenant.id }).first('name')).toEqual({ name: 'North\ufffdClinic' });
   });
 
-  it('two that wait for each other both get through', async () => {
+  it('two transactions that deadlock both succeed', async () => {
     await db.schema.createTable('places', (table) => {
       table.text('name').primary();
       table.integer('visits');
@@ -101,7 +101,7 @@ describe('on PostgreSQL', () => {
     expect(await db('places').pluck<number[]>('visits')).toEqual([2, 2]);
   });
 
-  it('waits until a commit is on disk, even where the server does not for others', async () => {
+  it('waits until a commit is on disk, even if the server does not by default', async () => {
     const reset = await db.raw<{ rows: [{ reset_val: string }] }>(
       `select reset_val from pg_settings where name = 'synchronous_commit'`,
     );
@@ -113,14 +113,14 @@ describe('on PostgreSQL', () => {
   it.each([
     ['a statement', false, { statement_timeout: '30s' }],
     ['a statement of a migration', true, { statement_timeout: '0' }],
-  ])('%s has as long as it may need', async (_what, takesLong, expected) => {
+  ])('%s has enough time', async (_what, takesLong, expected) => {
     const handle = openDatabase(server.url, { takesLong });
     const shown = await handle.raw<{ rows: [object] }>('show statement_timeout');
     expect(shown.rows[0]).toEqual(expected);
     await handle.destroy();
   });
 
-  it('a statement that takes too long ends as what may work later, and its connection is good again', async () => {
+  it('a statement that takes too long fails as retryable, and its connection works again', async () => {
     const hasty = openDatabase(`${server.url}?statement_timeout=100`);
     const error: unknown = await hasty.raw('select pg_sleep(30)').catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: '57014' });
@@ -129,12 +129,12 @@ describe('on PostgreSQL', () => {
     await hasty.destroy();
   });
 
-  it('a process that stands still in a transaction holds nobody up for good', async () => {
+  it('a process that hangs in a transaction does not block others forever', async () => {
     const still = openDatabase(`${server.url}?idle_in_transaction_session_timeout=100`);
     await db('tenants').insert({ id: 'held', external_ref: 'held', name: 'Held', created_at: 'x' });
     const cut = transactionOn(still)(async (trx) => {
       await trx('tenants').where({ id: 'held' }).update({ name: 'never' });
-      await db('tenants').where({ id: 'held' }).update({ name: 'Free' }); // waits for the lock until it is let go
+      await db('tenants').where({ id: 'held' }).update({ name: 'Free' }); // waits until the lock is released
       await trx('tenants').select();
     });
     await expect(cut.catch((error: unknown) => isUnavailable(error))).resolves.toBe(true);
@@ -142,7 +142,7 @@ describe('on PostgreSQL', () => {
     await still.destroy();
   });
 
-  it('a server that can be reached no more and says nothing is waited for no longer than an answer may take', async () => {
+  it('waiting for a server that silently became unreachable ends after the answer timeout', async () => {
     const way = await aWayTo(server.url);
     const far = openDatabase(`${way.url}?query_timeout=300`);
     try {
@@ -160,7 +160,7 @@ describe('on PostgreSQL', () => {
     }
   });
 
-  it('one after the other has a turn, each to the end of its transaction', async () => {
+  it('transactions with the same lock run one after the other', async () => {
     const order: string[] = [];
     const turn = (name: string, of: string) =>
       transactionOn(db)(async (trx) => {
@@ -192,7 +192,7 @@ describe('a schema that a database lends', () => {
     await server.stop();
   });
   const schemas = () => admin('pg_namespace').where('nspname', 'like', 'demo%').orderBy('nspname').pluck('nspname');
-  /** Migrated, and with a tenant in it. */
+  /** Migrated, with one tenant. */
   async function filled(url: string): Promise<string[]> {
     const db = openDatabase(url);
     await migrate(db);
@@ -202,7 +202,7 @@ describe('a schema that a database lends', () => {
     return ids;
   }
 
-  it('begins empty each time, has tables of its own, and leaves those of a portal beside it as they are', async () => {
+  it('begins empty each time, has separate tables, and does not change those of a portal beside it', async () => {
     for (let time = 0; time < 2; time += 1) {
       const lent = await takeSchema(server.url, 'demo', false);
       expect(lent.name).toBe('demo');
@@ -213,7 +213,7 @@ describe('a schema that a database lends', () => {
     expect(await schemas()).toEqual(['demo']); // to look at
   });
 
-  it('a second one at the same time, and one that is temporary, get another that is gone afterwards', async () => {
+  it('a second user at the same time, and a temporary one, get another schema that is dropped afterwards', async () => {
     const first = await takeSchema(server.url, 'demo', false);
     await filled(first.url);
     const others = [await takeSchema(server.url, 'demo', false), await takeSchema(server.url, 'demo', true)];
@@ -224,7 +224,7 @@ describe('a schema that a database lends', () => {
     await first.release();
   });
 
-  it('is refused where somebody else made it, and what is in it stays', async () => {
+  it('is refused if someone else created it, and its content stays', async () => {
     await admin.raw('create schema demo_theirs');
     await admin.raw('create table demo_theirs.faxes (id text)');
     const refused = takeSchema(server.url, 'demo_theirs', false);
@@ -233,7 +233,7 @@ describe('a schema that a database lends', () => {
     await admin.raw('drop schema demo_theirs cascade');
   });
 
-  it('is refused in one line, without the address, to a user who may not make one and where nothing answers', async () => {
+  it('is refused in one line, without the address, to a user without permission and without a server', async () => {
     await admin.raw(`create user limited password 'synthetic-password-17'`);
     const limited = Object.assign(new URL(server.url), { username: 'limited', password: 'synthetic-password-17' }).href;
     await expect(takeSchema(limited, 'demo', true)).rejects.toThrow(/^DATABASE_URL names a user who may not make/);
@@ -261,7 +261,7 @@ describe('when PostgreSQL is restarted or away', () => {
     await db.destroy();
   });
 
-  it('a statement under way fails as what may work later, and the next one works', async () => {
+  it('a running statement fails as retryable, and the next one works', async () => {
     const cut = db.raw('select pg_sleep(30)').then(
       () => 'done',
       (error: unknown) => error,
@@ -275,7 +275,7 @@ describe('when PostgreSQL is restarted or away', () => {
     expect(await db('tenants').select()).toEqual([]);
   });
 
-  it('nothing of a transaction that was cut is kept, and the process lives', async () => {
+  it('nothing of an interrupted transaction is kept, and the process survives', async () => {
     const cut = transactionOn(db)(async (trx) => {
       await trx('tenants').insert({ id: 'cut', external_ref: 'cut', name: 'Cut', created_at: iso(new Date()) });
       await server.restart();
@@ -285,7 +285,7 @@ describe('when PostgreSQL is restarted or away', () => {
     expect(await db('tenants').select()).toEqual([]);
   });
 
-  it('a request is answered 503 while it is away', async () => {
+  it('a request gets 503 during the outage', async () => {
     expect((await fetch(url)).status).toBe(200);
     await server.stop();
     const asked = Date.now();

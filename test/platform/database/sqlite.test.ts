@@ -32,14 +32,14 @@ it.each([
   expect(await pragma(db, name)).toBe(value);
 });
 
-it('makes the folder of a new database, for its owner only', async () => {
+it('creates the folder of a new database, for its owner only', async () => {
   const nested = openDatabase(`sqlite:${join(folder, 'data', 'deep.db')}`);
   await nested.raw('select 1');
   await nested.destroy();
   expect(statSync(join(folder, 'data')).mode & 0o777).toBe(0o700);
 });
 
-it('would let one of two that read, then write, fail with a plain BEGIN, whatever the busy timeout', async () => {
+it('with a plain BEGIN, would fail one of two transactions that read and then write, despite the busy timeout', async () => {
   await db.schema.createTable('counter', (table) => table.integer('value'));
   await db('counter').insert({ value: 0 });
   const file = url.slice('sqlite:'.length);

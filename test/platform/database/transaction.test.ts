@@ -21,10 +21,10 @@ describe('a transaction', () => {
     expect(await places()).toEqual([]);
   });
 
-  it('leaves nothing behind, and nothing open, when its commit fails', async () => {
+  it('leaves nothing behind and nothing open when its commit fails', async () => {
     const failing = transactionOn(db)(async (trx) => {
       await trx('places').insert({ name: 'north' });
-      await trx('guests').insert({ place: 'nowhere' }); // found out by the commit
+      await trx('guests').insert({ place: 'nowhere' }); // detected at commit
     });
     await expect(failing).rejects.toMatchObject(aForeignKeyViolation);
     expect(await places()).toEqual([]);

@@ -4,7 +4,7 @@ import express from 'express';
 import session from 'express-session';
 import { seeOther } from '../../../src/platform/http/answers.js';
 
-/** Keeps nothing until it is let. */
+/** Stores nothing until it is released. */
 class HeldStore extends session.MemoryStore {
   private let: (() => void)[] = [];
   private onAsked: () => void = () => undefined;
@@ -19,7 +19,7 @@ class HeldStore extends session.MemoryStore {
   }
 }
 
-it('sends nobody on before what the session was given is stored', async () => {
+it('redirects only after the session has been stored', async () => {
   const store = new HeldStore();
   const app = express()
     .get('/nothing', (_req, res) => void res.end())
@@ -42,7 +42,7 @@ it('sends nobody on before what the session was given is stored', async () => {
     let sentOn = false;
     const answer = ask('/').finally(() => (sentOn = true));
     await store.asked;
-    // Whatever was written before is here when these are.
+    // Everything that was written before has arrived when these have.
     for (let times = 0; times < 3; times += 1) await ask('/nothing');
     expect(sentOn).toBe(false);
     store.letThem();

@@ -9,20 +9,20 @@ const invitation = { purpose: 'invitation_link', tenantId: 'north', id: 'inv-1' 
 const aSession = () => Object.create({}) as Session;
 
 describe('a link that is stored only as a hash', () => {
-  it('comes back in the session that made it, as often as it is asked for', async () => {
+  it('can be read repeatedly in the session that made it', async () => {
     const [session, keys] = [aSession(), await sealing()];
     await keepLink(session, keys, { ...invitation, url });
     expect(await keptLink(session, keys, invitation)).toBe(url);
     expect(await keptLink(session, keys, invitation)).toBe(url);
   });
 
-  it('is sealed: what is stored of the session does not give it away', async () => {
+  it('is sealed, so that the stored session does not reveal it', async () => {
     const session = aSession();
     await keepLink(session, await sealing(), { ...invitation, url });
     expect(JSON.stringify(session)).not.toContain('a-secret-token');
   });
 
-  it('is of one purpose, id and tenant, and gives way to the next', async () => {
+  it('has one purpose, id and tenant, and is replaced by the next one', async () => {
     const [session, keys] = [aSession(), await sealing()];
     await keepLink(session, keys, { ...invitation, url });
     expect(await keptLink(session, keys, { ...invitation, tenantId: 'south' })).toBeNull();
@@ -32,7 +32,7 @@ describe('a link that is stored only as a hash', () => {
     expect(await keptLink(session, keys, { ...invitation, id: 'inv-2' })).toBe(`${url}-2`);
   });
 
-  it('is gone, not an error, in another session or under another key', async () => {
+  it('is absent, not an error, in another session or with another key', async () => {
     const session = aSession();
     await keepLink(session, await sealing(), { ...invitation, url });
     expect(await keptLink(session, await sealing(), invitation)).toBeNull();

@@ -15,7 +15,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
 
-it('writes a pair that seals and opens, for its owner only', async () => {
+it('writes a working key pair, readable only by its owner', async () => {
   await writeKeyFiles(files);
   const context = { table: 't', tenantId: 'north', rowId: '1', purpose: 'p' };
   const { jwe } = await (await publicKeySealer(read(files.publicFile))).seal('secret', context);
@@ -25,14 +25,14 @@ it('writes a pair that seals and opens, for its owner only', async () => {
   expect(statSync(files.publicFile).mode & 0o777).toBe(0o600);
 });
 
-it('puts nothing into the public file that opens or that is not public', async () => {
+it('puts only public keys into the public file', async () => {
   await writeKeyFiles(files);
   const { keys } = read(files.publicFile) as { keys: object[] };
   expect(keys.map((key) => Object.keys(key).sort())).toEqual([['crv', 'kid', 'kty', 'x']]);
 });
 
 it.each(['privateFile', 'publicFile'] as const)(
-  'never overwrites the %s, and leaves no half of a pair',
+  'never overwrites the %s, and leaves no incomplete pair',
   async (which) => {
     writeFileSync(files[which], 'precious');
     await expect(writeKeyFiles(files)).rejects.toThrow(`${files[which]} already exists and is not overwritten`);
@@ -42,7 +42,7 @@ it.each(['privateFile', 'publicFile'] as const)(
   },
 );
 
-it('refuses one path for both', async () => {
+it('refuses the same path for both', async () => {
   await expect(writeKeyFiles({ privateFile: files.privateFile, publicFile: files.privateFile })).rejects.toThrow(
     KeyFileError,
   );

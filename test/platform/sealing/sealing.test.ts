@@ -37,7 +37,7 @@ const both = [
 ] as [string, () => Sealer & Opener][];
 
 describe.each(both)('SEC-31: sealed %s', (_how, sealed) => {
-  it('opens as it was, whatever text it is', async () => {
+  it('opens unchanged, for any text', async () => {
     const text = anyText({ maxLength: 200 });
     await fc.assert(
       fc.asyncProperty(text, async (plaintext) => {
@@ -54,14 +54,14 @@ describe.each(both)('SEC-31: sealed %s', (_how, sealed) => {
   });
 
   it.each(['', '\ufeffwith a byte order mark', '\u0000', 'Ünïcødé 接続 🔑'])(
-    'opens %j as it was',
+    'opens %j unchanged',
     async (plaintext) => {
       const { jwe } = await sealed().seal(plaintext, context);
       expect(await sealed().open(jwe, context)).toBe(plaintext);
     },
   );
 
-  it('is for no context whose parts could run together like those of another', async () => {
+  it('rejects a context whose parts could be confused with those of another', async () => {
     const [one, two] = [
       { ...context, tenantId: 'a|b', rowId: 'c' },
       { ...context, tenantId: 'a', rowId: 'b|c' },
@@ -70,20 +70,20 @@ describe.each(both)('SEC-31: sealed %s', (_how, sealed) => {
     await expect(sealed().seal('secret', two)).rejects.toThrow('holds a |');
   });
 
-  it('does not open when any one character was changed', async () => {
+  it('does not open after any single character was changed', async () => {
     const { jwe } = await sealed().seal('secret', context);
     for (let at = 0; at < jwe.length; at += 1) {
       const changed = jwe.slice(0, at) + (jwe[at] === 'A' ? 'B' : 'A') + jwe.slice(at + 1);
       const opened = await sealed()
         .open(changed, context)
         .catch((error: unknown) => error);
-      // The last character of base64url may hold bits that belong to no byte; nothing else may read the same.
+      // The last base64url character may have unused bits; no other difference may be accepted.
       if (opened === 'secret') expect(sameBytes(jwe, changed)).toBe(true);
       else expect(opened).toBeInstanceOf(SealingOpenError);
     }
   });
 
-  it('never reads the same twice', async () => {
+  it('never produces the same ciphertext twice', async () => {
     const { jwe: one } = await sealed().seal('secret', context);
     const { jwe: two } = await sealed().seal('secret', context);
     const parts = [one, two].map((jwe) => JSON.parse(jwe) as jose.FlattenedJWE);
@@ -92,7 +92,7 @@ describe.each(both)('SEC-31: sealed %s', (_how, sealed) => {
     expect(parts[0]!.encrypted_key).not.toBe(parts[1]!.encrypted_key);
   });
 
-  it('says nothing of the text or the key when it does not open', async () => {
+  it('reveals nothing about the text or the key when it does not open', async () => {
     const { jwe } = await sealed().seal('secret', context);
     const error = await sealed()
       .open(jwe, { ...context, rowId: 'other' })
@@ -105,7 +105,7 @@ describe.each(both)('SEC-31: sealed %s', (_how, sealed) => {
   });
 });
 
-/** Whether two texts of a JWE stand for the same bytes. */
+/** Whether two JWE texts represent the same bytes. */
 function sameBytes(one: string, two: string): boolean {
   const bytes = (text: string) =>
     Object.entries(JSON.parse(text) as Record<string, string>).map(([name, part]) => [
@@ -131,7 +131,7 @@ describe('the format (RFC 7516 §7.2.2)', () => {
     for (const word of Object.values(context)) expect(jwe).not.toContain(word);
   });
 
-  it('opens with a JOSE library alone, so nobody depends on this code for their secrets', async () => {
+  it('opens with a JOSE library alone, so secrets do not depend on this code', async () => {
     const { jwe } = await sealing.seal('secret', context);
     const aad = jose.base64url.encode('credentials|north|row-1|assertion');
     const key = await jose.importJWK(keyOf(first.privateJwks, 'OKP'), 'ECDH-ES+A256KW');
@@ -142,7 +142,7 @@ describe('the format (RFC 7516 §7.2.2)', () => {
   it.each([
     ['another algorithm', 'ECDH-ES', 'A256GCM'],
     ['another cipher', 'ECDH-ES+A256KW', 'A128GCM'],
-  ])('is not opened with %s, though the key is right', async (_what, alg, enc) => {
+  ])('does not open with %s, even with the right key', async (_what, alg, enc) => {
     const jwk = keyOf(first.publicJwks, 'OKP');
     const { aad: _aad, ...parts } = await new jose.FlattenedEncrypt(new TextEncoder().encode('forged'))
       .setProtectedHeader({ alg, enc, kid: jwk.kid! })
@@ -153,7 +153,7 @@ describe('the format (RFC 7516 §7.2.2)', () => {
 });
 
 describe('keys', () => {
-  it('that are public seal what only the private ones open', async () => {
+  it('that are public seal secrets that only the private ones open', async () => {
     const { jwe } = await (await publicKeySealer(first.publicJwks)).seal('secret', context);
     expect(await sealing.open(jwe, context)).toBe('secret');
     await expect((await privateKeySealing(second.privateJwks)).open(jwe, context)).rejects.toThrow(SealingOpenError);
@@ -173,7 +173,7 @@ describe('keys', () => {
     await expect(sealing.open(fresh, context)).rejects.toThrow('sealed with a key we do not have');
   });
 
-  it('of one setting seal as well', async () => {
+  it('from a single setting work too', async () => {
     const one = await symmetricSealing(await jwksOfSymmetricKey(Buffer.alloc(32, 7)));
     const { jwe } = await one.seal('secret', context);
     const same = await symmetricSealing(await jwksOfSymmetricKey(Buffer.alloc(32, 7)));
@@ -196,16 +196,16 @@ describe('keys', () => {
     ['text', () => 'text'],
     ['no list', () => ({ keys: 'x' })],
     ['an empty list', () => ({ keys: [] })],
-    ['a list of nothing', () => ({ keys: [null] })],
+    ['a list with null', () => ({ keys: [null] })],
     ['only the other type', () => ({ keys: [oct()] })],
     ['only the public half', () => first.publicJwks],
     ['no kid', () => ({ keys: [{ ...okp(), kid: undefined }] })],
     ["another key's kid", () => ({ keys: [{ ...okp(), kid: keyOf(second.publicJwks, 'OKP').kid }] })],
     ["another key's private half", () => ({ keys: [{ ...okp(), d: keyOf(second.privateJwks, 'OKP').d }] })],
-    ['a private half that is none', () => ({ keys: [{ ...okp(), d: 'AAAA' }] })],
-    ['a wrong one behind a right one', () => ({ keys: [okp(), { ...keyOf(second.privateJwks, 'OKP'), d: okp().d }] })],
+    ['an invalid private half', () => ({ keys: [{ ...okp(), d: 'AAAA' }] })],
+    ['a wrong key after a right one', () => ({ keys: [okp(), { ...keyOf(second.privateJwks, 'OKP'), d: okp().d }] })],
     ['a key of another curve', async () => ({ keys: [await ed25519()] })],
-  ])('are refused at the start when the file holds %s', async (_what, jwks) => {
+  ])('are rejected at startup if the file contains %s', async (_what, jwks) => {
     const refused = privateKeySealing(await jwks());
     await expect(refused).rejects.toThrow(SealingKeyError);
     await expect(refused).rejects.not.toThrow(okp().d);
@@ -213,17 +213,17 @@ describe('keys', () => {
 
   it.each<[string, () => unknown]>([
     ['a short one', async () => ({ keys: [await named({ kty: 'oct', k: Buffer.alloc(16).toString('base64url') })] })],
-    ['one that is a number', () => ({ keys: [{ ...oct(), k: 7 }] })],
-    ['one without its bytes', () => ({ keys: [{ ...oct(), k: undefined }] })],
+    ['a number', () => ({ keys: [{ ...oct(), k: 7 }] })],
+    ['a key without its bytes', () => ({ keys: [{ ...oct(), k: undefined }] })],
     ["another key's kid", () => ({ keys: [{ ...oct(), kid: keyOf(second.privateJwks, 'oct').kid }] })],
-  ])('that are symmetric are refused at the start: %s', async (_what, jwks) => {
+  ])('that are symmetric are rejected at startup: %s', async (_what, jwks) => {
     await expect(symmetricSealing(await jwks())).rejects.toThrow(SealingKeyError);
   });
 
   it.each<[string, () => unknown]>([
-    ['a point that is none', () => ({ keys: [{ ...keyOf(first.publicJwks, 'OKP'), x: 'AAAA' }] })],
+    ['an invalid point', () => ({ keys: [{ ...keyOf(first.publicJwks, 'OKP'), x: 'AAAA' }] })],
     ['no point', () => ({ keys: [{ ...keyOf(first.publicJwks, 'OKP'), x: undefined }] })],
-  ])('that are public are refused at the start: %s', async (_what, jwks) => {
+  ])('that are public are rejected at startup: %s', async (_what, jwks) => {
     await expect(publicKeySealer(await jwks())).rejects.toThrow(SealingKeyError);
   });
 });

@@ -3,14 +3,14 @@ import { totpNow } from '../../support/people.js';
 
 const HOUR_MS = 3_600_000;
 
-describe('accounts, as an attacker sees them', () => {
+describe('attacks on accounts', () => {
   let test: TestPortal;
   beforeAll(async () => {
     test = await TestPortal.start();
   });
   afterAll(() => test.close());
 
-  it('SEC-10: a fresh second factor does not prolong the twelve hours of a session', async () => {
+  it('SEC-10: a fresh second factor does not extend the twelve hours of a session', async () => {
     const staff = await test.staff('operator');
     const secret = test.totpSecrets.at(-1) ?? '';
     const isIn = async () => (await staff.get('/staff/tenants')).status === 200;
@@ -26,7 +26,7 @@ describe('accounts, as an attacker sees them', () => {
     expect(await isIn()).toBe(false);
   });
 
-  it('SEC-06: an expired link does not bring back an invitation that staff have revoked', async () => {
+  it('SEC-06: an expired link does not restore an invitation that staff have revoked', async () => {
     const tenantId = await test.addTenant('Revoked Clinic');
     const { invitations } = test.portal.services;
     const email = 'gone@clinic.example';

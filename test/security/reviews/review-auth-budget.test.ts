@@ -47,7 +47,7 @@ const subject: ProofSubject = {
   reuseSince: null,
 };
 
-/** The prover on the real budget and clients, and a RingCentral that answers what it is told to. */
+/** The prover with the real budget and clients, and a RingCentral that answers as told. */
 function aProver(
   db: Knex,
   say: (request: GuardedRequest) => Answer | Failure,
@@ -86,7 +86,7 @@ function aProver(
   return { virtual, prove, urls, tokenCalls };
 }
 
-describe('SEC-28: one credential cannot use up the calls of all', () => {
+describe('SEC-28: one credential cannot use up everyone’s calls', () => {
   let db: Knex;
   beforeEach(async () => {
     db = await aDatabase();
@@ -95,7 +95,7 @@ describe('SEC-28: one credential cannot use up the calls of all', () => {
   });
   afterEach(() => db.destroy());
 
-  it('ends in an answer where the API takes no token, even with no room for a second mint', async () => {
+  it('returns a result if the API accepts no token, even without room for a second mint', async () => {
     const { virtual, prove, tokenCalls } = aProver(db, ({ url }) => (url.endsWith('/token') ? minted() : tokenInvalid));
     const proof = await virtual.run(prove(subject));
     expect(proof).toMatchObject({
@@ -106,7 +106,7 @@ describe('SEC-28: one credential cannot use up the calls of all', () => {
     expect(tokenCalls()).toBe(1);
   });
 
-  it('reaches the previous client secret in the background too, where calls come one by one', async () => {
+  it('also tries the previous client secret in the background, where calls run one by one', async () => {
     const right = `Basic ${Buffer.from('EXAMPLEclientId_000001:the old one').toString('base64')}`;
     const say = ({ url, headers }: GuardedRequest) => {
       if (!url.endsWith('/token')) return answer(503, {});
@@ -117,12 +117,12 @@ describe('SEC-28: one credential cannot use up the calls of all', () => {
     if (first.kind !== 'wait') throw new Error('there should be no room for a second call');
     await virtual.run(virtual.world.wait(first.until.getTime() - virtual.world.now().getTime()));
     const second = await virtual.run(prove(subject));
-    // The mint was accepted: what is unwell is the API behind it.
+    // The mint was accepted; the API behind it is failing.
     expect(second).toMatchObject({ kind: 'done', detail: { step: 'identity' } });
     expect(tokenCalls()).toBe(2);
   });
 
-  it('says that the app is refused once both secrets were', async () => {
+  it('reports the app as rejected once both secrets were rejected', async () => {
     const { virtual, prove, tokenCalls } = aProver(db, () => wrongSecret, { current: 'wrong', previous: 'wrong too' });
     const first = await virtual.run(prove(subject));
     if (first.kind !== 'wait') throw new Error('there should be no room for a second call');
@@ -133,7 +133,7 @@ describe('SEC-28: one credential cannot use up the calls of all', () => {
   });
 });
 
-describe('a RingCentral that answers anything', () => {
+describe('a RingCentral with arbitrary answers', () => {
   let db: Knex;
   beforeEach(async () => {
     db = await aDatabase();
@@ -142,7 +142,7 @@ describe('a RingCentral that answers anything', () => {
   });
   afterEach(() => db.destroy());
 
-  it('blames neither the network nor the ISV for a token that no header can hold', async () => {
+  it('blames neither the network nor the ISV for a token that does not fit in a header', async () => {
     const token = 'U0pD\r\nX-Injected: 1';
     const { virtual, prove, urls } = aProver(db, () => minted({ access_token: token }));
     const proof = await virtual.run(prove(subject));
@@ -154,10 +154,10 @@ describe('a RingCentral that answers anything', () => {
   });
 
   it.each([
-    ['names no scope: those we asked for (RFC 6749 §5.1)', undefined, 'accepted', null],
+    ['names no scope: the requested ones apply (RFC 6749 §5.1)', undefined, 'accepted', null],
     ['names one of two', 'ReadAccounts', 'refused', 'scope_missing'],
     ['names none', '', 'refused', 'scope_missing'],
-    ['names them in a way nobody knows', ['ReadAccounts'], 'inconclusive', 'ringcentral_unavailable'],
+    ['names them in an unknown format', ['ReadAccounts'], 'inconclusive', 'ringcentral_unavailable'],
   ])('%s', async (_what, scope, kind, cause) => {
     const say = ({ url }: GuardedRequest) => {
       if (url.endsWith('/token')) return minted({ scope });
@@ -169,7 +169,7 @@ describe('a RingCentral that answers anything', () => {
     expect(proof).toMatchObject({ verdict: { kind, ...(cause === null ? {} : { cause }) } });
   });
 
-  it('reads a page of extensions as long as it was asked for, however many come', async () => {
+  it('reads no more extensions than it requested, however many arrive', async () => {
     const records = Array.from({ length: 300_000 }, (_, index) => ({ id: index + 1, type: 'Bot' }));
     const say = ({ url }: GuardedRequest) => {
       if (url.endsWith('/token')) return minted();

@@ -34,7 +34,7 @@ describe('an account that waits for approval', () => {
   const queue = () => checkQueue(db, world);
   const held = async () => (await connectionStore(db).forTenant('north').find())?.held;
 
-  /** Makes the check of this credential, of a clinic whose credential serves and who has pasted another one. */
+  /** Runs the check of this credential, for a clinic with a credential in use and another pasted one. */
   async function check(credentialId: 'old' | 'new') {
     await db('check_requests')
       .where({ credential_id: credentialId })
@@ -94,14 +94,14 @@ describe('an account that waits for approval', () => {
   });
   afterEach(() => db.destroy());
 
-  it('goes on waiting when the credential that serves is proved again', async () => {
+  it('keeps waiting when the credential in use is proved again', async () => {
     expect(await held()).toEqual({ accountId: '502', ownerId: '902' });
     proof = yes;
     await check('old');
     expect(await held()).toEqual({ accountId: '502', ownerId: '902' });
   });
 
-  it('is asked again at once when staff approve it in the middle of a check', async () => {
+  it('is checked again immediately if staff approve it during a check', async () => {
     meanwhile = approve;
     await check('new');
     expect(await held()).toBeNull();
@@ -130,7 +130,7 @@ describe('an account that waits for approval', () => {
   });
 });
 
-it('SEC-18: staff who decide about an account are told that another clinic has it, also where it is a change', async () => {
+it('SEC-18: staff who decide about an account see that another clinic has it, even if it is a change of account', async () => {
   const test = await TestPortal.start();
   try {
     const north = await test.addTenant('North');

@@ -6,7 +6,7 @@ import { aDatabase, addTenantRow, aNow } from '../../support/credential-rows.js'
 let db: Knex;
 afterEach(() => db.destroy());
 
-it('SEC-28: a paste above the limit is not even read, so that nobody keeps the portal busy with them', async () => {
+it('SEC-28: a paste above the rate limit is not inspected, so that pastes cannot keep the portal busy', async () => {
   db = await aDatabase();
   await addTenantRow(db, 'north');
   let ids = 0;
@@ -23,7 +23,7 @@ it('SEC-28: a paste above the limit is not even read, so that nobody keeps the p
     world,
     sealer: { seal: never },
     clientIdFor: () => {
-      inspections += 1; // asked for by the inspection alone
+      inspections += 1; // only the inspection calls this
       return 'EXAMPLEclientId_000001';
     },
     onSubmitted: never,

@@ -6,31 +6,31 @@ import type { Visitor } from '../../support/visits/visitor.js';
 
 export const ABSENT = '00000000-0000-4000-8000-000000000000';
 const absentToken = 'A'.repeat(43);
-/** No id of ours: a path upwards, a quote, a character that PostgreSQL keeps out of texts, and far too long. */
+/** Invalid ids: a path upwards, a quote, a character that PostgreSQL rejects in text, and one far too long. */
 const MALFORMED = `..%2f'%00${'x'.repeat(200)}`;
 
-/** A clinic, and a row of it for each kind of id. */
+/** A clinic, with a row for each kind of id. */
 export type Clinic = { name: string; tenantId: string; personId: string; invitationId: string; handOffId: string };
 
 export type Role = {
   name: string;
   visitor: Visitor;
-  /** A role of the route's rules. */
+  /** A role in the rules of the routes. */
   kind: 'nobody' | 'half' | 'member' | 'hand_off' | 'auditor' | 'changer';
-  /** Whose clinics' pages are theirs; the first is the one that stands for it. */
+  /** The clinics whose pages the role may see; the first one is its own. */
   clinics: Clinic[];
-  /** The visit of a hand-off link they have begun. */
+  /** The visit of a hand-off link that the role has begun. */
   visitId?: string;
-  /** A link to a new address of their own. */
+  /** A link to the role's own new address. */
   addressToken?: string;
 };
 
-/** One path with ids in it, and whether every one of them is the role's own and belongs to the one before. */
+/** One path with ids, and whether every id belongs to the role and to the id before it. */
 export type Cell = {
   label: string;
   path: string;
   isOwn: boolean;
-  /** Whose frame an answer may have around it: the role's own tenant that the path names. */
+  /** Whose frame may surround an answer: the role's own tenant in the path. */
   frame?: string | undefined;
 };
 
@@ -86,11 +86,11 @@ async function aHalf(test: TestPortal): Promise<Visitor> {
   return half;
 }
 
-/** Two clinics with every kind of row, everybody who may ask, and a link of each kind. */
+/** Two clinics with every kind of row, every kind of requester, and a link of each kind. */
 export async function aMatrix(test: TestPortal) {
   const [north, south] = [await aClinic(test, 'North'), await aClinic(test, 'South')];
   const both = await test.member(north.clinic.tenantId, 'Dana Both');
-  await both.get('/account'); // whose form token the next forms have
+  await both.get('/account'); // the next forms use the token of this page
   const dana = (await test.portal.services.tenants.members(north.clinic.tenantId)).at(-1)?.personId ?? '';
   await test.portal.services.tenants.addMember(test.db, south.clinic.tenantId, dana);
   const [n, s] = [north.clinic, south.clinic];
@@ -135,7 +135,7 @@ export async function aMatrix(test: TestPortal) {
     { name: 'administrator', kind: 'changer', visitor: await test.staff('administrator'), clinics: [n, s] },
   ];
 
-  // Whose links they are does not matter: whoever holds one may use it.
+  // It does not matter whose links they are, because the holder of a link may use it.
   await test.portal.services.passwordResets.ask(south.member.email, {});
   const created = await test.portal.services.staff.createStaff({
     email: 'next@example-health.example',
@@ -149,23 +149,23 @@ export async function aMatrix(test: TestPortal) {
     '/invitations': north.invitationToken,
     '/reminders': await mailedToken(test, 'waiting@north.example', '/reminders'),
     '/hand-offs': north.handOffToken,
-    '/account/address-changes': '', // of the role itself
+    '/account/address-changes': '', // belongs to the role itself
   };
 
-  // Of the portal, and over: the worker leaves it alone.
+  // Incidents of the portal, already closed, so the worker does not touch them.
   const incidentId = 'b6b9a6a2-57c1-4c5e-9f5c-3a1c1d7f0e11';
   const at = test.clock().toISOString();
   const incident = { id: incidentId, kind: 'rejections', subject: 'production', codes: '[]' };
   await test.db('incidents').insert({ ...incident, opened_at: at, closed_at: at });
 
-  /** Ids of what a clinic has; a parameter that is not here has no expectation, and none is made up. */
+  /** The ids in a clinic; a parameter that is missing here has no expected value, and none is invented. */
   const rowsOf: Record<string, (clinic: Clinic) => string> = {
     personId: ({ personId }) => personId,
     invitationId: ({ invitationId }) => invitationId,
     handOffId: ({ handOffId }) => handOffId,
   };
 
-  /** Every path of a route that this role is to try. */
+  /** Every path of a route that this role tries. */
   function cellsOf(route: Route, role: Role): Cell[] {
     const parameters = [...route.path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
     const fill = (ids: Record<string, string>) =>
@@ -228,10 +228,10 @@ export async function aMatrix(test: TestPortal) {
       { label: 'malformed', path: fill({ token: MALFORMED }), isOwn: false },
     ];
   }
-  /** A link that works, but for something else. */
+  /** A link that works, but for another purpose. */
   const anotherThan = (start: string) => tokens[start === '/setup' ? '/invitations' : '/setup'] ?? '';
 
-  /** What tells that something is of this clinic. */
+  /** The texts that reveal that something belongs to this clinic. */
   const marksOf = ({ name, ...ids }: Clinic): string[] => [
     `${name} `,
     `${name.toLowerCase()}.example`,

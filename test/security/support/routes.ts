@@ -4,7 +4,7 @@ export type Route = { method: 'get' | 'post'; path: string; access: Access };
 
 type Layer = { route?: { path: string; methods: Record<string, boolean> } | undefined };
 
-/** Every route there is, read off the routers themselves: a new one is found without being written down here. */
+/** Every route, read from the routers themselves, so new routes are found automatically. */
 export function routesOf(mounts: Mount[]): Route[] {
   return mounts.flatMap(({ path, access, router }) =>
     (router as unknown as { stack: Layer[] }).stack.flatMap(({ route }) => {

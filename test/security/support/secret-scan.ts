@@ -1,4 +1,4 @@
-/** A secret and every form in which it might lie about, and halves of it long enough to be of use. */
+/** A secret in every form in which it could leak, and its halves, which are long enough to be useful. */
 export function formsOf(secret: string): string[] {
   const half = Math.floor(secret.length / 2);
   const parts = secret.length >= 48 ? [secret.slice(0, half), secret.slice(half)] : [];
@@ -16,7 +16,7 @@ export function formsOf(secret: string): string[] {
 
 const LOOK = 16;
 
-/** The names of those that are found, in whatever form. One pass, however many there are: a drill has thousands. */
+/** The names of the secrets that are found in any form. One pass, because a drill has thousands. */
 export function findIn(haystack: string, secrets: Record<string, string>): string[] {
   const forms = Object.entries(secrets).flatMap(([name, secret]) => formsOf(secret).map((form) => ({ name, form })));
   const look = Math.min(LOOK, ...forms.map(({ form }) => form.length));
@@ -32,5 +32,5 @@ export function findIn(haystack: string, secrets: Record<string, string>): strin
   return Object.keys(secrets).filter((name) => found.has(name));
 }
 
-/** The signature and payload of a JWT: its header is the same for all and tells nothing. */
+/** The signature and payload of a JWT; the header is the same for all and reveals nothing. */
 export const secretPartOf = (jwt: string) => jwt.slice(jwt.indexOf('.') + 1);

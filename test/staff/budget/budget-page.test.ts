@@ -17,7 +17,7 @@ const of = (more: Partial<BudgetFacts['budgets'][0]['overview']>, tenants = 1000
 const htmlOf = (found: BudgetFacts) => render('staff/budget', { page: budgetPage(found, facts) });
 
 describe('the page about calls to RingCentral', () => {
-  it('says what is allowed, used by whom, free and waiting', async () => {
+  it('shows what is allowed, used by each lane, free and waiting', async () => {
     const used = { interactive: 1, broker: 0, background: 2 };
     const html = await htmlOf(of({ used, waiting: { ...none, background: 7 } }));
     expect(html).toContain('5 in 1 minute 2 seconds');
@@ -26,7 +26,7 @@ describe('the page about calls to RingCentral', () => {
     expect(html).toMatch(/Free[^]{0,80}>2</);
   });
 
-  it('counts every lane, and never says that fewer than none are free', () => {
+  it('counts every lane, and never shows a negative number of free calls', () => {
     const [now] = budgetPage(of({ limit: 5, used: { interactive: 1, broker: 2, background: 3 } }), facts).now;
     expect(now?.rows.slice(1, 3).map(({ value }) => value)).toEqual([
       { text: '6', note: '1 for people, 2 for jobs, 3 for checks' },
@@ -34,7 +34,7 @@ describe('the page about calls to RingCentral', () => {
     ]);
   });
 
-  it('tells two client IDs apart, and a single one needs no name', () => {
+  it('names two client IDs, but not a single one', () => {
     const { budgets, checks } = of({});
     const headings = (them: BudgetFacts['budgets']) =>
       budgetPage({ budgets: them, checks }, facts).now.map(({ heading }) => heading);
@@ -45,7 +45,7 @@ describe('the page about calls to RingCentral', () => {
     ]);
   });
 
-  it('reckons what 100, 1,000 and 10,000 clinics need, whatever number there is', () => {
+  it('estimates the needs of 100, 1,000 and 10,000 clinics, whatever the current number', () => {
     const rows = [
       ['100', '1 day', '25 minutes 50 seconds'],
       ['1,000', '1 day', '4 hours 19 minutes'],
@@ -55,18 +55,18 @@ describe('the page about calls to RingCentral', () => {
     expect(budgetPage(of({}, 50_000), facts).table?.rows).toEqual(rows);
   });
 
-  it('does not warn where each is checked just once in seven days', () => {
+  it('does not warn if each clinic is checked exactly once in seven days', () => {
     const { budgets, checks } = of({});
     const everyMs = 7 * 86_400_000;
     expect(budgetPage({ budgets, checks: { ...checks!, everyMs } }, facts).warning).toBeNull();
     expect(budgetPage({ budgets, checks: { ...checks!, everyMs: everyMs + 1 } }, facts).warning).not.toBeNull();
   });
 
-  it('says until when RingCentral holds them up', async () => {
+  it('says until when RingCentral blocks calls', async () => {
     expect(await htmlOf(of({ penaltyUntil: minutes(1) }))).toContain('Until ');
   });
 
-  it('says how often each clinic is checked, how many more there is room for, and how long a nightly run takes', () => {
+  it('says how often each clinic is checked, how many more fit, and how long a nightly run takes', () => {
     expect(budgetPage(of({}), facts).checks?.rows).toEqual([
       { key: 'Clinics that are checked', value: '1,000' },
       { key: 'Each is checked every', value: { text: '1 day', note: 'Wanted: every 1 day' } },
@@ -75,12 +75,12 @@ describe('the page about calls to RingCentral', () => {
     ]);
   });
 
-  it('warns where clinics are checked less than once in seven days, and not before', async () => {
+  it('warns if clinics are checked less than once in seven days', async () => {
     expect(await htmlOf(of({}, 39_000))).not.toContain('govuk-warning-text');
     expect(await htmlOf(of({}, 39_100))).toContain('govuk-warning-text');
   });
 
-  it('promises nothing for all clinics together where RingCentral counts for each by itself', () => {
+  it('estimates nothing for all clinics together if RingCentral counts each separately', () => {
     const page = budgetPage({ ...of({}), checks: null }, facts);
     expect([page.checks, page.table, page.warning]).toEqual([null, null, null]);
     expect(page.lead).toEqual(facts.t.staff.budget.ownBudgets);
@@ -88,7 +88,7 @@ describe('the page about calls to RingCentral', () => {
   });
 });
 
-it('the page shows what was really sent', async () => {
+it('the page shows the calls that were really sent', async () => {
   const test = await TestPortal.start({ env: { RINGCENTRAL_AUTH_PER_MINUTE: '5' } });
   const staff = await test.staff('auditor');
   const shown = async () => (await staff.get('/staff/budget')).text.replaceAll(/\s+/g, ' ');

@@ -25,7 +25,7 @@ const open: PortalIncident = {
 const over: PortalIncident = { ...open, id: 'two', kind: 'rejections', closedAt: at(30) };
 
 describe('the pages of incidents', () => {
-  it('say what happened when, with what RingCentral answered and when it was asked last', async () => {
+  it('show the events with their times, RingCentral’s answer and the last attempt', async () => {
     const html = await render('staff/incident', { page: incidentPage(open, facts) });
     expect(html).toContain('Not over yet');
     expect(html).toContain('<code>OAU-153</code>');
@@ -37,13 +37,13 @@ describe('the pages of incidents', () => {
     expect(html).toContain('What to do');
   });
 
-  it('say of one that is over that nothing is left to do', async () => {
+  it('say that a closed incident needs no action', async () => {
     const html = await render('staff/incident', { page: incidentPage(over, facts) });
     expect(html).toContain('There is nothing left to do.');
     expect(html).not.toContain('What to do');
   });
 
-  it('list them with a link each, and say so where there was none', async () => {
+  it('list them with links, and say so if there was none', async () => {
     const html = await render('staff/incidents', { page: incidentsPage([open, over], facts) });
     expect(html).toContain('href="/staff/incidents/one"');
     expect(html).toContain('href="/staff/incidents/two"');
@@ -52,19 +52,19 @@ describe('the pages of incidents', () => {
     );
   });
 
-  it('are led to from the list of clinics while one is open', () => {
+  it('are linked from the list of clinics while an incident is open', () => {
     expect(incidentBanner(open, facts)).toMatchObject({ href: '/staff/incidents/one' });
   });
 });
 
-describe('while RingCentral refuses our app', () => {
+describe('while RingCentral rejects our app', () => {
   let test: TestPortal;
   beforeAll(async () => {
     test = await TestPortal.start();
   });
   afterAll(() => test.close());
 
-  it('staff are told on their list, the clinic keeps its state, and all of it ends by itself', async () => {
+  it('staff see it on their list, the clinic keeps its state, and the incident closes automatically', async () => {
     const staff = await test.staff();
     const clinic = await aClinicInTrouble(test);
     await clinic.paste();
@@ -94,7 +94,7 @@ describe('while RingCentral refuses our app', () => {
     expect(await viewed).toHaveLength(2);
   });
 
-  it("a clinic's own incident has no page among those of the portal", async () => {
+  it('an incident of one clinic has no page among the portal’s incidents', async () => {
     const staff = await test.staff('auditor');
     const tenantId = await test.addTenant('South Clinic');
     const row = { id: 'own', kind: 'connection', subject: tenantId, tenant_id: tenantId, codes: '[]' };

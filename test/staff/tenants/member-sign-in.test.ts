@@ -4,7 +4,7 @@ import type { Visitor } from '../../support/visits/visitor.js';
 
 const ABSENT = '00000000-0000-4000-8000-000000000000';
 
-describe('how a member signs in, as staff see it', () => {
+describe('a member’s sign-in on the staff pages', () => {
   let test: TestPortal;
   let operator: Visitor;
   let north: string;
@@ -35,7 +35,7 @@ describe('how a member signs in, as staff see it', () => {
   });
   afterAll(() => test.close());
 
-  it('SEC-04: a lost app is taken away: every session ends, the person is told, the password alone signs in', async () => {
+  it('SEC-04: staff remove a lost app: every session ends, the person is told, and the password alone signs in', async () => {
     const { visitor: alice } = await secured('Alice Moss');
     const url = path(north, await idOf(alice));
     expect((await operator.get(`/staff/tenants/${north}`)).text).toContain(`href="${url}"`);
@@ -56,7 +56,7 @@ describe('how a member signs in, as staff see it', () => {
     expect(signedIn.headers.location).toBe(`/tenants/${north}/guide`);
   });
 
-  it('pressed twice, or where there is no app, changes, tells and writes nothing', async () => {
+  it('a second removal, or one without an app, changes, mails and audits nothing', async () => {
     const cara = await test.member(north, 'Cara Lind');
     const url = path(north, await idOf(cara));
     const page = await operator.get(url);
@@ -68,7 +68,7 @@ describe('how a member signs in, as staff see it', () => {
     expect((await cara.get('/account')).status).toBe(200);
   });
 
-  it('SEC-09: every session of a member is ended by staff, and written down for the clinic', async () => {
+  it('SEC-09: staff end every session of a member, and the clinic’s audit records it', async () => {
     const dora = await test.member(north, 'Dora Hill');
     const url = path(north, await idOf(dora));
     const page = await operator.get(url);
@@ -81,7 +81,7 @@ describe('how a member signs in, as staff see it', () => {
     expect(trace).toMatchObject({ actor_id: await idOf(operator), tenant_id: north, target: await idOf(dora) });
   });
 
-  it('SEC-18: no member of another clinic, of none, and no colleague of the staff: one answer, nothing happens', async () => {
+  it('SEC-18: members of another clinic, unknown people and staff get the same answer, and nothing happens', async () => {
     const { visitor: eve } = await secured('Eve Ward', south);
     const colleague = await test.staff('administrator');
     await test.portal.services.tenants.addMember(test.db, north, await idOf(colleague));
@@ -102,7 +102,7 @@ describe('how a member signs in, as staff see it', () => {
     expect((await colleague.get('/staff/tenants')).status).toBe(200);
   });
 
-  it('SEC-11, SEC-18: takes a role that may change something, and a fresh code; a GET changes nothing', async () => {
+  it('SEC-11, SEC-18: requires a role that may make changes and a fresh code; a GET changes nothing', async () => {
     const { visitor: fay } = await secured('Fay Holt');
     const url = path(north, await idOf(fay));
     const auditor = await test.staff('auditor');

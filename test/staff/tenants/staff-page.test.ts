@@ -16,7 +16,7 @@ const { t, clock } = facts;
 const tenant = aTenant('north', 'Riverside Family Clinic');
 
 describe('the form for a new clinic', () => {
-  it('keeps what was typed and says at each field what is wrong, in the order of the page', async () => {
+  it('keeps the typed values and shows each error at its field, in the order of the page', async () => {
     const typed = { name: '', externalRef: 'clinic-7', environment: 'biz', timeZone: 'Denver' };
     const page = newTenantPage(t, ['production', 'biz'], typed, [
       { field: 'timeZone', code: 'unknown' },
@@ -31,7 +31,7 @@ describe('the form for a new clinic', () => {
     for (const { text } of page.errors) expect(html.split(text)).toHaveLength(3);
   });
 
-  it('offers only environments the ISV has an app in, and no choice where there is but one', async () => {
+  it('offers only environments with an app of the ISV, and no choice if there is only one', async () => {
     expect(newTenantPage(t, ['production', 'biz']).environment?.items.map(({ value }) => value)).toEqual([
       'production',
       'biz',
@@ -43,7 +43,7 @@ describe('the form for a new clinic', () => {
 });
 
 describe('the language and time zone of a clinic', () => {
-  it('shows what it has, and beside each what is wrong', async () => {
+  it('shows the current values and the error of each', async () => {
     expect(tenantSettingsPage(tenant, tenant, t)).toMatchObject({
       errors: [],
       language: {
@@ -64,7 +64,7 @@ describe('the language and time zone of a clinic', () => {
     for (const { text } of refused.errors) expect(html.split(text)).toHaveLength(3);
   });
 
-  it('SEC-18: is changed from the page of the clinic, not by an auditor', () => {
+  it('SEC-18: can be changed from the clinic’s page, but not by an auditor', () => {
     const linked = (mayChange: boolean) =>
       staffTenantPage(evidences.kept!, { ...facts, mayChange }).identity.rows.flatMap(
         ({ action }) => action?.href ?? [],
@@ -73,7 +73,7 @@ describe('the language and time zone of a clinic', () => {
     expect(linked(false)).toEqual([]);
   });
 
-  it('is that of the text which is sent to the clinic, whatever staff read', () => {
+  it('applies to the text for the clinic, whatever language staff use', () => {
     const kept = evidences.kept!;
     const page = staffTenantPage({ ...kept, tenant: { ...kept.tenant, language: 'es' } }, facts);
     expect(page.fix?.heading).toBe('Send the fix');
@@ -83,13 +83,13 @@ describe('the language and time zone of a clinic', () => {
 });
 
 describe('the page of a clinic', () => {
-  it.each(Object.keys(evidences))('renders with one heading and no gap: %s', async (name) => {
+  it.each(Object.keys(evidences))('renders with one heading and without gaps: %s', async (name) => {
     const html = await render('staff/tenant', { page: staffTenantPage(evidences[name]!, facts) });
     expect(html.match(/<h1/g)).toHaveLength(1);
     expect(html).not.toMatch(/undefined|\[object|NaN/);
   });
 
-  it('shows state, cause, fix owner, identity, checks with their codes, and who did what', async () => {
+  it('shows state, cause, fix owner, identity, checks with their codes, and the audit', async () => {
     const html = await render('staff/tenant', { page: staffTenantPage(evidences.kept!, facts) });
     expect(html).toContain('data-state="pending" data-cause="app_not_permitted" data-fix-owner="tenant"');
     for (const text of ['Client ID not added', 'OAU-473', '8f1c0d6e', 'Olga Petrov', 'JWT pasted', 'clinic-north'])
@@ -97,7 +97,7 @@ describe('the page of a clinic', () => {
     expect(html).toContain('href="/staff/tenants/north?before=6#activity"');
   });
 
-  it('tells a change of the user in the words of staff, and what the clinic may lose by it', async () => {
+  it('shows a change of the user in staff’s terms, with its possible consequences', async () => {
     const html = await render('staff/tenant', { page: staffTenantPage(evidences.owner_changed!, facts) });
     for (const told of [
       'now it is Frozen.',
@@ -112,7 +112,7 @@ describe('the page of a clinic', () => {
     [0, 'no member is left'],
     [1, 'Only one person of the clinic hears of a trouble.'],
     [2, null],
-  ])('where %i people would hear of a trouble, says: %s', (count, told) => {
+  ])('if %i people would be told of a failure, says: %s', (count, told) => {
     const [ann] = evidences.healthy!.members;
     const members = Array.from({ length: count }, () => ann!);
     const { reach } = staffTenantPage(evidence(samples.healthy!, { members }), facts);
@@ -121,7 +121,7 @@ describe('the page of a clinic', () => {
     expect(staffTenantPage(evidence(samples.not_connected!, { members }), facts).reach).toBeNull();
   });
 
-  it('has the fix ready to be sent, exactly where the clinic can mend it', () => {
+  it('shows the text to send exactly if the clinic can fix it', () => {
     const page = staffTenantPage(evidences.kept!, facts);
     expect(page.fix?.copy.value).toContain('3. Paste this client ID and choose Add app.');
     expect(page.fix?.copy.value).toContain(facts.isv.clientId);
@@ -132,21 +132,21 @@ describe('the page of a clinic', () => {
   it.each([
     [1, 'key_missing', 'The key that sealed this JWT is missing.', 'Tried once'],
     [4, 'stopped', 'The process ended in the middle of the check.', 'Tried 4 times in a row'],
-  ] as const)('says that a check could not be made %i times, and why: %s', async (times, because, ...told) => {
+  ] as const)('says that a check failed %i times, and why: %s', async (times, because, ...told) => {
     const { view, checks } = samples.checking!;
     const sample = { view: { ...view, trouble: { times, because } }, checks };
     const html = await render('staff/tenant', { page: staffTenantPage(evidence(sample), facts) });
     for (const text of told) expect(html).toContain(text);
   });
 
-  it('SEC-11: leads from a held account to a page of its own, which approves the very account it shows', async () => {
+  it('SEC-11: links a held account to a separate page, which approves exactly the account it shows', async () => {
     expect(staffTenantPage(evidence(held), facts).held?.approve?.href).toBe('/staff/tenants/north/account-approval');
     const html = await render('staff/approval', { page: approvalPage(evidence(held), t) });
     expect(html).toContain('action="/staff/tenants/north/account-approval"');
     expect(html).toContain('name="account_id" value="37439510"');
   });
 
-  it('SEC-18: lets an auditor read all of it and change nothing', async () => {
+  it('SEC-18: lets an auditor read everything and change nothing', async () => {
     const html = await render('staff/tenant', {
       page: staffTenantPage(evidence(held), { ...facts, mayChange: false }),
     });
@@ -163,7 +163,7 @@ describe('the page of a clinic', () => {
   });
 });
 
-it('has nothing to approve where no account is held', () => {
+it('has nothing to approve if no account is held', () => {
   expect(approvalPage(evidence(samples.healthy!), t)).toBeNull();
 });
 
@@ -172,20 +172,20 @@ describe('an invitation', () => {
   const pageOf = (given: Partial<Parameters<typeof invitationPage>[0]>) =>
     invitationPage({ tenant, invitation, link: null, mayChange: true, ...given }, t, clock);
 
-  it('shows its link to whoever has just sent it, to be copied', async () => {
+  it('shows its link for copying to the person who has just sent it', async () => {
     const html = await render('staff/invitation', { page: pageOf({ link }) });
     expect(html).toContain(link);
     expect(html).toContain('We have mailed the link to ann.whitfield@riverside-clinic.example.');
   });
 
-  it('says else that it was shown once, and offers a new one in its place', async () => {
+  it('otherwise says that the link was shown once, and offers a new one', async () => {
     const html = await render('staff/invitation', { page: pageOf({}) });
     expect(html).toContain('The link was shown once');
     expect(html).toContain('action="/staff/tenants/north/invitations/inv-1/renewals"');
     expect(html).toContain('action="/staff/tenants/north/invitations/inv-1/revocation"');
   });
 
-  it('shows no link and sends no new one once it was accepted or revoked', () => {
+  it('shows no link and offers no new one after it was accepted or revoked', () => {
     for (const ended of [{ acceptedAt: minutes(-1) }, { revokedAt: minutes(-1) }]) {
       const page = pageOf({ link, invitation: { ...invitation, ...ended } });
       expect(page.link).toBeNull();
@@ -198,12 +198,12 @@ describe('an invitation', () => {
     expect([page.sendAnew, page.revoke]).toEqual([null, null]);
   });
 
-  it('expires at its time', () => {
+  it('expires on time', () => {
     expect(invitationState(invitation, new Date(invitation.expiresAt.getTime() - 1))).toBe('open');
     expect(invitationState(invitation, invitation.expiresAt)).toBe('expired');
   });
 
-  it('keeps an address that was refused, and says how to mend it', async () => {
+  it('keeps a rejected address and says how to correct it', async () => {
     const page = invitePage(t, tenant, 'ann at clinic', { problem: 'email_unreadable' }, clock);
     const html = await render('staff/invite', { page });
     expect(html).toContain('value="ann at clinic"');

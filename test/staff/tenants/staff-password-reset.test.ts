@@ -26,7 +26,7 @@ describe('SEC-06: staff start a reset for a member of a clinic', () => {
   });
   afterAll(() => test.close());
 
-  it('mails the link to the member, and shows staff only that it was', async () => {
+  it('mails the link to the member, and shows staff only that it was sent', async () => {
     const url = path(north, await idOf(alice));
     expect((await operator.get(`/staff/tenants/${north}`)).text).toContain(`href="${url}"`);
     const before = await operator.get(url);
@@ -55,7 +55,7 @@ describe('SEC-06: staff start a reset for a member of a clinic', () => {
     expect((await operator.get(url)).text).not.toContain('A link was mailed.');
   });
 
-  it("SEC-18: answers for another clinic's member as for one who is not there, and mails nothing", async () => {
+  it('SEC-18: answers for another clinic’s member as for an unknown one, and mails nothing', async () => {
     await operator.get(`/staff/tenants/${north}`);
     for (const [tenantId, personId] of [
       [north, await idOf(charlie)],
@@ -69,7 +69,7 @@ describe('SEC-06: staff start a reset for a member of a clinic', () => {
     expect(linkMailsTo(charlie)).toEqual([]);
   });
 
-  it('SEC-18: is nothing an auditor, a member or a stranger can do', async () => {
+  it('SEC-18: is not possible for auditors, members or strangers', async () => {
     const auditor = await test.staff('auditor');
     const url = path(south, await idOf(charlie));
     for (const [visitor, status] of [
@@ -84,7 +84,7 @@ describe('SEC-06: staff start a reset for a member of a clinic', () => {
     expect(linkMailsTo(charlie)).toEqual([]);
   });
 
-  it('sets no password: a form that brings one is none of ours', async () => {
+  it('cannot set a password: a form with one is rejected', async () => {
     const url = path(south, await idOf(charlie));
     await operator.get(url);
     expect((await operator.post(url, { password: aPassword })).status).toBe(400);

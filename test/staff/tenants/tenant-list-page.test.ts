@@ -29,7 +29,7 @@ const counts: StateCount[] = [
 const one = { ...nobody, tenants: [tenant], shown: new Map([['north', samples.kept!.view.shown]]), counts };
 
 describe('the list of clinics', () => {
-  it('says of each its state, why, and who mends it', async () => {
+  it('shows each clinic’s state, cause, and who must fix it', async () => {
     const page = tenantListPage({ ...one, next: '/staff/tenants?after=there' }, facts);
     const html = await render('staff/tenants', { page });
     expect(html).toContain('<a class="govuk-link" href="/staff/tenants/north">Riverside Family Clinic</a>');
@@ -39,7 +39,7 @@ describe('the list of clinics', () => {
     expect(html).toContain('href="/staff/tenants?after=there"');
   });
 
-  it('tells the first step where there is none', async () => {
+  it('shows the first step if there are no clinics', async () => {
     const html = await render('staff/tenants', { page: tenantListPage(nobody, facts) });
     expect(html).toContain('There is no clinic yet.');
     expect(html).toContain('href="/staff/tenants/new"');
@@ -47,11 +47,11 @@ describe('the list of clinics', () => {
     expect(html).not.toContain('class="filter"');
   });
 
-  it('SEC-18: offers an auditor nothing to change', () => {
+  it('SEC-18: offers an auditor no changes', () => {
     expect(tenantListPage(one, { ...facts, mayChange: false }).create).toBeNull();
   });
 
-  it('says how many clinics are in each state, those who need somebody first, and leaves out states of none', () => {
+  it('counts the clinics in each state, those that need attention first, without empty states', () => {
     expect(tenantListPage(one, facts).filters).toMatchObject([
       {
         items: [
@@ -63,7 +63,7 @@ describe('the list of clinics', () => {
     ]);
   });
 
-  it('says how many clinics of a state have which cause, the most frequent first', () => {
+  it('counts the clinics of a state by cause, most frequent first', () => {
     const [byState, byCause] = tenantListPage({ ...one, filter: { state: 'failing' } }, facts).filters;
     expect(byState?.items.filter(({ current }) => current)).toMatchObject([{ href: '/staff/tenants?state=failing' }]);
     expect(byCause?.items).toMatchObject([
@@ -73,7 +73,7 @@ describe('the list of clinics', () => {
     ]);
   });
 
-  it('keeps the chosen state and cause marked', () => {
+  it('marks the selected state and cause', () => {
     const filter = { state: 'failing', cause: 'owner_inactive' } as const;
     const marked = tenantListPage({ ...one, filter }, facts).filters.flatMap(({ items }) =>
       items.filter(({ current }) => current).map(({ href }) => href),
@@ -81,7 +81,7 @@ describe('the list of clinics', () => {
     expect(marked).toEqual(['/staff/tenants?state=failing', '/staff/tenants?state=failing&cause=owner_inactive']);
   });
 
-  it('says that a state has no clinic, and still offers the others', async () => {
+  it('says that no clinic has a state, and still offers the others', async () => {
     const html = await render('staff/tenants', {
       page: tenantListPage({ ...nobody, counts, filter: { state: 'warning' } }, facts),
     });
@@ -90,23 +90,23 @@ describe('the list of clinics', () => {
     expect(html).toContain('href="/staff/tenants?state=failing"');
   });
 
-  it('goes back to the first clinics of the same state', () => {
+  it('links back to the first clinics of the same state', () => {
     const filter = { state: 'failing' } as const;
     expect(tenantListPage({ ...one, filter, isFirst: false }, facts).first?.href).toBe('/staff/tenants?state=failing');
   });
 });
 
-describe('where a page of the list goes on', () => {
-  it.each(['', 'e30', 'bnVsbA', 'WzFd', 'WzEsMl0', '!!!'])('takes only its own cursors: %j is none', (text) => {
+describe('the cursor of the list', () => {
+  it.each(['', 'e30', 'bnVsbA', 'WzFd', 'WzEsMl0', '!!!'])('must be one of ours: %j is not', (text) => {
     expect(readNameCursor(text)).toBeUndefined();
     expect(readStateCursor(text)).toBeUndefined();
   });
 
-  it('a name is no time', () => {
+  it('must contain a time for a list by state', () => {
     expect(readStateCursor(nameCursorText({ name: 'Riverside', id: 'north' }))).toBeUndefined();
   });
 
-  it('reads its own cursors back, whatever the name', () => {
+  it('is read back correctly for any name', () => {
     const byName = { name: 'Zoë "Ω" & <b>', id: 'north' };
     expect(readNameCursor(nameCursorText(byName))).toEqual(byName);
     const byState = { since: minutes(-7), tenantId: 'north' };

@@ -5,7 +5,7 @@ import { TestPortal } from '../../support/portal.js';
 import type { Visitor } from '../../support/visits/visitor.js';
 
 const COUNT = 400;
-/** Whose rows are as many as there are clinics, or more. */
+/** Tables with at least as many rows as there are clinics. */
 const large = [
   'tenants',
   'connections',
@@ -36,7 +36,7 @@ describe('the list of clinics', () => {
   }
   const idsOn = (html: string) => [...html.matchAll(/href="\/staff\/tenants\/(clinic-\d+)"/g)].map(([, id]) => id);
 
-  /** Every page, from the first to the last. */
+  /** All pages, from the first to the last. */
   async function walk(query: string): Promise<(string | undefined)[][]> {
     const pages = [];
     for (let path: string | undefined = url + query; path !== undefined;) {
@@ -67,13 +67,13 @@ describe('the list of clinics', () => {
     ['?state=failing&cause=credential_rejected', { state: 'failing', cause: 'credential_rejected' }],
     ['?cause=permission_missing', { cause: 'permission_missing' }],
     ['?cause=expires_soon', { cause: 'expires_soon' }],
-  ])('%s: those and no others, the latest first, page by page', async (query, where) => {
+  ])('%s: exactly these clinics, latest first, page by page', async (query, where) => {
     const expected = await stored(where);
     expect(expected.length).toBeGreaterThan(3);
     expect((await walk(query)).flat()).toEqual(expected);
   });
 
-  it('says how many there are as the counters have it, and those are right', async () => {
+  it('shows the numbers of the counters, which are correct', async () => {
     const rows = await test.db('connections').select<{ state: string; cause: string | null }[]>('state', 'cause');
     for (const [query, count] of [
       ['', COUNT],
@@ -91,12 +91,12 @@ describe('the list of clinics', () => {
     }
   });
 
-  it('leads from a cause in one state to all who have it', async () => {
+  it('links from a cause in one state to all clinics with it', async () => {
     const html = await open(`${url}?state=failing&cause=permission_missing`);
     expect(html).toContain('href="/staff/tenants?cause=permission_missing"');
   });
 
-  it('says so where no clinic has a cause, and keeps it marked', async () => {
+  it('says so if no clinic has a cause, and keeps it selected', async () => {
     const html = await open(`${url}?cause=wrong_user_type`);
     expect(html).toContain('No clinic has this cause now.');
     expect(html).toContain('href="/staff/tenants?cause=wrong_user_type" aria-current="true"');
@@ -112,13 +112,13 @@ describe('the list of clinics', () => {
     'cause=__proto__',
     'state=failing&cause=x',
     'state=healthy&after=WyJhIiwiYiJd',
-  ])('answers 400 to %s, which no page of ours links to', async (query) => {
+  ])('answers 400 to %s, which no page links to', async (query) => {
     const { status, text } = await staff.get(`${url}?${query}`);
     expect(status).toBe(400);
     expect(text).not.toContain('clinic-1');
   });
 
-  it('counts no rows, skips none, and goes by an index, whatever is chosen', async () => {
+  it('does not count or skip rows and uses an index, for every filter', async () => {
     const next = /rel="next" href="([^"]+)"/.exec(await open(`${url}?state=healthy`))?.[1]?.replaceAll('&amp;', '&');
     const statements = new Map<string, readonly Knex.Value[]>();
     const note = ({ sql, bindings }: { sql: string; bindings: Knex.Value[] }) => statements.set(sql, bindings);
@@ -148,7 +148,10 @@ describe('the list of clinics', () => {
   });
 });
 
-/** Reads all of a large table. The list by name does so from where it begins, in the order of its index, to its limit. */
+/**
+ * Whether a plan reads all of a large table. The list by name reads it from its start in index order, up to its
+ * limit.
+ */
 const isPoor = (step: string): boolean =>
   isPostgres
     ? /Seq Scan on (?!(memberships|people)\b)/.test(step)
@@ -157,7 +160,8 @@ const isPoor = (step: string): boolean =>
 async function planOf(db: Knex, sql: string, bindings: readonly Knex.Value[]): Promise<string[]> {
   if (!isPostgres)
     return (await db.raw<{ detail: string }[]>(`explain query plan ${sql}`, bindings)).map(({ detail }) => detail);
-  // A small table is read whole because that is cheapest; without that choice the plan says whether there is an index.
+  // A database reads small tables whole because that is cheapest; with that disabled, the plan shows whether an index
+  // exists.
   return db.transaction(async (trx) => {
     await trx.raw('set local enable_seqscan = off');
     const positions = sql.replace(/\$\d+/g, '?');

@@ -18,7 +18,7 @@ describe('the language and time zone of a clinic', () => {
   });
   afterAll(() => test.close());
 
-  it('is set when staff add the clinic', async () => {
+  it('are set when staff add the clinic', async () => {
     await operator.get('/staff/tenants/new');
     const fields = { name: 'Clínica Sur', external_ref: 'sur', language: 'es', time_zone: ' America/Denver ' };
     const { headers } = await operator.post('/staff/tenants', fields);
@@ -29,7 +29,7 @@ describe('the language and time zone of a clinic', () => {
     expect(refused.text).toContain('There is no such language here. Choose another one.');
   });
 
-  it('is changed by staff, for people who are signed in already, with a trace of who did it', async () => {
+  it('are changed by staff, with effect for signed-in people, and audited', async () => {
     const alice = await test.member(north);
     const guide = `/tenants/${north}/guide`;
     expect((await alice.get(guide)).text).toContain('<html lang="en">');
@@ -42,7 +42,7 @@ describe('the language and time zone of a clinic', () => {
     for (const shown of ['Español', 'America/Denver', 'Language and time zone set']) expect(page).toContain(shown);
   });
 
-  it('SEC-04: says whether its members need an authenticator app, from the next request on', async () => {
+  it('SEC-04: include whether members need an authenticator app, from the next request on', async () => {
     const alice = await test.member(north);
     const guide = `/tenants/${north}/guide`;
     await operator.get(path(north));
@@ -61,7 +61,7 @@ describe('the language and time zone of a clinic', () => {
     expect((await operator.post(path(north), { ...asked, second_factor: 'no' })).status).toBe(400);
   });
 
-  it('stays where what was typed is not known, which the page says', async () => {
+  it('stay unchanged for unknown values, which the page reports', async () => {
     await operator.get(path(north));
     const before = await found();
     const refused = await operator.post(path(north), { language: '', time_zone: 'Denver<b>' });
@@ -71,7 +71,7 @@ describe('the language and time zone of a clinic', () => {
     expect(await found()).toEqual(before);
   });
 
-  it('SEC-18: is nothing an auditor, a member or a stranger can see or set', async () => {
+  it('SEC-18: are invisible to and unchangeable by auditors, members and strangers', async () => {
     const before = await found();
     const auditor = await test.staff('auditor');
     const alice = await test.member(north);
