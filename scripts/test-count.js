@@ -1,13 +1,14 @@
+import { appendFileSync } from 'node:fs';
+
 /**
- * Closes a run with one plain line that counts the tests, `12 passed, 0 failed`, for whoever reads a log by machine. A file
- * that did not get as far as its tests counts as one failed.
+ * Appends the counts of a run to the file named by TEST_COUNTS, for the closing line of scripts/test.js. A file that did
+ * not get as far as its tests counts as one failed test.
  */
 export default class TestCount {
   onRunComplete(_contexts, results) {
+    const passed = results.numPassedTests;
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
     const skipped = results.numPendingTests + results.numTodoTests;
-    const line = `${results.numPassedTests} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
-    // At the end of the process: jest writes its own summary after the reporters have had their say.
-    process.on('exit', () => process.stdout.write(`${line}\n`));
+    appendFileSync(process.env.TEST_COUNTS, `${JSON.stringify({ passed, failed, skipped })}\n`);
   }
 }

@@ -1,10 +1,12 @@
 /**
- * `npm test`: builds the CSS if it is stale, sees to a browser and to PostgreSQL, then runs jest with the arguments given.
- * A machine without them fails here by name: a test that was skipped proves nothing.
+ * `npm test` and, with `--full` first, `npm run test:full`: builds the CSS if it is stale, finds a browser and PostgreSQL,
+ * then runs jest with the arguments given; for the full ring twice, see jest.config.js. Fails by name on a machine that
+ * lacks one: a skipped test proves nothing. Ends with one line that counts all tests: `12 passed, 0 failed`.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findBrowser } from './find-browser.js';
@@ -48,7 +50,8 @@ function nameDatabases(/** @type {string} */ folder) {
   console.log(`Databases: SQLite ${version} and ${said.replace('postgres (PostgreSQL)', 'PostgreSQL')}`);
 }
 
-const args = process.argv.slice(2);
+const full = process.argv[2] === '--full';
+const args = process.argv.slice(full ? 3 : 2);
 const chosen = (/** @type {string} */ name) => args.some((arg) => arg === name || arg.startsWith(`${name}=`));
 
 run(process.execPath, 'scripts/build-css.js', '--if-stale');
@@ -58,14 +61,37 @@ nameDatabases(findPostgres(process.env) ?? fail(noPostgres));
 // Twice the cores this is measured on: what waits for processes, time-outs and browsers leaves them free.
 const workers =
   chosen('--maxWorkers') || chosen('-w') || chosen('--runInBand') || chosen('-i') ? [] : ['--maxWorkers=4'];
-const reporters =
-  chosen('--reporters') || chosen('--json') ? [] : ['--reporters=default', '--reporters=./scripts/test-count.js'];
+const counting = !(chosen('--reporters') || chosen('--json'));
+const reporters = counting ? ['--reporters=default', '--reporters=./scripts/test-count.js'] : [];
 
-// `--reporters` takes every bare word after it, so another option ends its list.
-const options = [...reporters, '--passWithNoTests=false', ...workers];
+// `--reporters` takes every bare word after it, so another option ends its list. One of two rings may have no such test.
+const options = [...reporters, `--passWithNoTests=${full}`, ...workers];
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-count-'));
+const counts = join(folder, 'counts');
 
-const child = spawn(process.execPath, [jest, ...options, ...args], { cwd: root, stdio: 'inherit' });
-// A signal from the terminal reaches jest too; this process waits for it, so that its exit code is the one reported.
-for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => child.kill(signal));
-child.on('error', () => fail('jest could not be started'));
-child.on('exit', (code) => process.exit(code ?? 1));
+/** @returns {Promise<number>} the exit code of jest */
+const jestOn = (/** @type {string} */ ring) =>
+  new Promise((resolve) => {
+    const env = { ...process.env, TEST_RING: ring, TEST_COUNTS: counts };
+    const child = spawn(process.execPath, [jest, ...options, ...args], { cwd: root, stdio: 'inherit', env });
+    const pass = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
+    // A signal from the terminal reaches jest too; this process waits for it, so that its exit code is the one reported.
+    for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.once(signal, pass);
+    child.on('error', () => fail('jest could not be started'));
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
+
+/** The last line: the counts of each run of jest, added up. @returns how many tests there were */
+function tellCounts() {
+  const runs = existsSync(counts) ? readFileSync(counts, 'utf8').trim().split('\n') : [];
+  const sum = { passed: 0, failed: 0, skipped: 0 };
+  for (const line of runs) for (const [name, count] of Object.entries(JSON.parse(line))) sum[name] += count;
+  console.log(`${sum.passed} passed, ${sum.failed} failed${sum.skipped > 0 ? `, ${sum.skipped} skipped` : ''}`);
+  return sum.passed + sum.failed;
+}
+
+let code = await jestOn('whole');
+if (full && code === 0) code = await jestOn('rest');
+const found = counting ? tellCounts() : undefined;
+rmSync(folder, { recursive: true });
+process.exitCode = found === 0 ? 1 : code;

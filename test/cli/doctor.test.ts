@@ -1,3 +1,4 @@
+// Also on PostgreSQL: what is said of the database.
 import { diagnose } from '../../src/cli/doctor.js';
 import { parseConfig, type Environment } from '../../src/config.js';
 import { openDatabase } from '../../src/platform/database/database.js';

@@ -1,3 +1,4 @@
+// Also on PostgreSQL: limits are counted under a lock.
 import { TestPortal } from '../support/portal.js';
 import type { Visitor } from '../support/visits/visitor.js';
 

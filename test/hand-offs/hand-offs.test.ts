@@ -1,3 +1,4 @@
+// Also on PostgreSQL: a link is used once.
 import { TestPortal } from '../support/portal.js';
 import type { Visitor } from '../support/visits/visitor.js';
 import { aVisit, endLink, makeLink, openLink, pasteAt, statesShown } from './support.js';

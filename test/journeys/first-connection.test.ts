@@ -1,3 +1,4 @@
+// Also on PostgreSQL: one journey.
 import { TestPortal } from '../support/portal.js';
 import type { Visitor } from '../support/visits/visitor.js';
 

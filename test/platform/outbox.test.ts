@@ -1,3 +1,4 @@
+// Also on PostgreSQL: messages are leased with SKIP LOCKED.
 import { randomUUID } from 'node:crypto';
 import { openDatabase, transactionOn, type Knex } from '../../src/platform/database/database.js';
 import { outboxReader, outboxWriter, type Delivery, type OutboxItem } from '../../src/platform/outbox.js';

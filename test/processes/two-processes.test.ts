@@ -1,3 +1,4 @@
+// Also on PostgreSQL: two processes on one database.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

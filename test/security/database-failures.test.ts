@@ -1,3 +1,4 @@
+// Also on PostgreSQL: how the database fails.
 import type { Response } from 'supertest';
 import { openDatabase } from '../../src/platform/database/database.js';
 import { aDatabaseUrl, breakInserts, isPostgres } from '../support/database/databases.js';

@@ -1,3 +1,4 @@
+// Also on PostgreSQL: every read and write of a tenant.
 import type { Response } from 'supertest';
 import { comparable } from '../support/database/comparable.js';
 import { rowsOf, tablesOf } from '../support/database/databases.js';

@@ -1,3 +1,4 @@
+// Also on PostgreSQL: the address of the database holds a password.
 import { readFileSync } from 'node:fs';
 import type { Response } from 'supertest';
 import { aDatabaseUrl, everyRow, isPostgres } from '../support/database/databases.js';

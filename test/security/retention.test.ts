@@ -1,3 +1,4 @@
+// Also on PostgreSQL: what is deleted when.
 import type { Knex } from '../../src/platform/database/database.js';
 import { makeLink, openLink } from '../hand-offs/support.js';
 import { TestPortal } from '../support/portal.js';

@@ -1,3 +1,4 @@
+// Also on PostgreSQL: the order of text.
 import { isPostgres } from '../support/database/databases.js';
 import { anAccountsPortal, type AccountsPortal } from '../accounts/support.js';
 

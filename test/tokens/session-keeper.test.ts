@@ -1,3 +1,4 @@
+// Also on PostgreSQL: sessions are counted under a lock.
 import type { Knex } from '../../src/platform/database/database.js';
 import { generateSealingKeys, symmetricSealing } from '../../src/platform/sealing/sealing.js';
 import { Secret } from '../../src/platform/secret.js';

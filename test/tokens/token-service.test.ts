@@ -1,3 +1,4 @@
+// Also on PostgreSQL: one mint for all processes.
 import { createHash } from 'node:crypto';
 import { publicKeySealer } from '../../src/platform/sealing/sealing.js';
 import type { Portal } from '../../src/portal.js';

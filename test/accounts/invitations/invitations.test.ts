@@ -1,3 +1,4 @@
+// Also on PostgreSQL: a link is used once.
 import { breakInserts } from '../../support/database/databases.js';
 import { anotherPassword, aPassword, anAccountsPortal, type AccountsPortal } from '../support.js';
 

@@ -1,3 +1,4 @@
+// Also on PostgreSQL: reminders are leased.
 import request from 'supertest';
 import fc from 'fast-check';
 import { accountsWork } from '../../../src/accounts/accounts-capability.js';

@@ -1,3 +1,4 @@
+// Also on PostgreSQL: a link is used once.
 import request from 'supertest';
 import { pruneAccounts } from '../../../src/accounts/accounts-capability.js';
 import { rowsOf, tablesOf } from '../../support/database/databases.js';

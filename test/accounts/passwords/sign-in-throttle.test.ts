@@ -1,3 +1,4 @@
+// Also on PostgreSQL: attempts are counted under a lock.
 import { networkOf } from '../../../src/accounts/passwords/sign-in-throttle.js';
 import { aPassword, anAccountsPortal, type AccountsPortal } from '../support.js';
 

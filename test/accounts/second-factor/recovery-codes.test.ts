@@ -1,3 +1,4 @@
+// Also on PostgreSQL: a code is used once.
 import fc from 'fast-check';
 import type { Response } from 'supertest';
 import { newRecoveryCodes, readRecoveryCode } from '../../../src/accounts/second-factor/recovery-codes.js';

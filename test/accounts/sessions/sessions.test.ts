@@ -1,3 +1,4 @@
+// Also on PostgreSQL: the session store.
 import fc from 'fast-check';
 import type { Request } from 'express';
 import type { Response } from 'supertest';

@@ -1,3 +1,4 @@
+// Also on PostgreSQL: transactions at the same time.
 import { TestPortal } from '../../support/portal.js';
 import type { Visitor } from '../../support/visits/visitor.js';
 

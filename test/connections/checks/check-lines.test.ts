@@ -1,3 +1,4 @@
+// Also on PostgreSQL: the order of rows.
 import { checkQueue, type NewCheckRequest } from '../../../src/connections/checks/check-queue.js';
 import type { Ran } from '../../../src/connections/checks/check-runner.js';
 import { checkWorker, type Lines } from '../../../src/connections/checks/check-worker.js';

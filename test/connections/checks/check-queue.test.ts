@@ -1,3 +1,4 @@
+// Also on PostgreSQL: requests are leased with SKIP LOCKED.
 import { checkQueue, type NewCheckRequest } from '../../../src/connections/checks/check-queue.js';
 import { openDatabase, type Knex } from '../../../src/platform/database/database.js';
 import { aDatabase, addCredentialRow, addTenantRow, aNow } from '../../support/credential-rows.js';

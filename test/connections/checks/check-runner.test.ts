@@ -1,3 +1,4 @@
+// Also on PostgreSQL: the transaction of a verdict.
 import { checkQueue } from '../../../src/connections/checks/check-queue.js';
 import { emptyConnection } from '../../../src/connections/health/connection-store.js';
 import { checkRunner } from '../../../src/connections/checks/check-runner.js';

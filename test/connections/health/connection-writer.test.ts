@@ -1,3 +1,4 @@
+// Also on PostgreSQL: the transaction of a change.
 import fc from 'fast-check';
 import {
   emptyConnection,

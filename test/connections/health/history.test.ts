@@ -1,3 +1,4 @@
+// Also on PostgreSQL: dates and upserts.
 import fc from 'fast-check';
 import type { StateAndCause } from '../../../src/connections/health/connection-events.js';
 import { dayOf, dayStore } from '../../../src/connections/health/day-store.js';

@@ -1,3 +1,4 @@
+// Also on PostgreSQL: a count.
 import { incidentStore } from '../../../src/connections/health/incident-store.js';
 import { noticeMails } from '../../../src/connections/pages/notice-mails.js';
 import { digestOf } from '../../../src/connections/health/staff-digest.js';

@@ -1,3 +1,4 @@
+// Also on PostgreSQL: locks and settings of the connection.
 import {
   migrate,
   migrationState,

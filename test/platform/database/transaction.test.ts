@@ -1,3 +1,4 @@
+// Also on PostgreSQL: isolation.
 import { openDatabase, transactionOn, type Knex } from '../../../src/platform/database/database.js';
 import { aForeignKeyViolation, anEmptyDatabaseUrl } from '../../support/database/databases.js';
 

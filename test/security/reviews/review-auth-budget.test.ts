@@ -1,3 +1,4 @@
+// Also on PostgreSQL: calls are granted under a lock.
 import { prover, type ProofSubject } from '../../../src/connections/proof/proof.js';
 import type { Knex } from '../../../src/platform/database/database.js';
 import { Secret } from '../../../src/platform/secret.js';

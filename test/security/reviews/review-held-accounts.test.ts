@@ -1,3 +1,4 @@
+// Also on PostgreSQL: transactions at the same time.
 import { checkQueue } from '../../../src/connections/checks/check-queue.js';
 import { checkRunner } from '../../../src/connections/checks/check-runner.js';
 import { onOverdueDestroyed } from '../../../src/connections/checks/destroyed-credential.js';

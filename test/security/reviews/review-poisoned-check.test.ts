@@ -1,3 +1,4 @@
+// Also on PostgreSQL: failed leases are counted.
 import { setImmediate as tick } from 'node:timers/promises';
 import { checkQueue } from '../../../src/connections/checks/check-queue.js';
 import { checkWorker } from '../../../src/connections/checks/check-worker.js';

@@ -1,3 +1,4 @@
+// Also on PostgreSQL: one open incident at a time.
 import {
   incidentBanner,
   incidentPage,

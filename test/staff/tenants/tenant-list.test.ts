@@ -1,3 +1,4 @@
+// Also on PostgreSQL: search and pages of a list.
 import type { Knex } from '../../../src/platform/database/database.js';
 import { isPostgres } from '../../support/database/databases.js';
 import { addManyTenants } from '../../support/many-tenants.js';

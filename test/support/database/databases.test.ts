@@ -1,3 +1,4 @@
+// Also on PostgreSQL: it makes the databases of both kinds.
 import { migrate, migrationState, openDatabase, type Knex } from '../../../src/platform/database/database.js';
 import { aDatabaseUrl, aMigratedDatabase, anEmptyDatabaseUrl, isPostgres } from './databases.js';
 

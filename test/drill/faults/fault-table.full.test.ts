@@ -1,5 +1,5 @@
-import { expectedAt, faultTable, places } from '../drill/faults/fault-table.js';
-import { FaultStage, type Trial } from '../drill/faults/fault-trial.js';
+import { expectedAt, faultTable, places } from './fault-table.js';
+import { FaultStage, type Trial } from './fault-trial.js';
 
 /**
  * Every fault at one call of those it can meet, another one for each row. `npm run drill -- --only faults` has all of

@@ -1,5 +1,5 @@
 import { anEmptyDatabaseUrl, isPostgres } from '../../support/database/databases.js';
-import { runSweepDrill } from '../../drill/watch/sweep-drill.js';
+import { runSweepDrill } from './sweep-drill.js';
 
 /** A twentieth of the drill's size on SQLite; less on PostgreSQL, where every step takes longer. */
 const tenants = isPostgres ? 24 : 500;

@@ -1,5 +1,5 @@
-import { aDatabaseUrl, isPostgres } from '../support/database/databases.js';
-import { runSessionDrill } from '../drill/watch/session-drill.js';
+import { aDatabaseUrl, isPostgres } from '../../support/database/databases.js';
+import { runSessionDrill } from './session-drill.js';
 
 /** A twentieth of what the drill does, for a whole day on SQLite; on PostgreSQL, where every step takes longer, for a part. */
 it('in a day of jobs, checks, presses and replacements no token is ended while a job uses it', async () => {

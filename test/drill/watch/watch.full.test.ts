@@ -1,5 +1,5 @@
-import { aDatabaseUrl, isPostgres } from '../support/database/databases.js';
-import { runRevokedDrill, runTransientDrill, runWrongSecretDrill } from '../drill/watch/watch-drill.js';
+import { aDatabaseUrl, isPostgres } from '../../support/database/databases.js';
+import { runRevokedDrill, runTransientDrill, runWrongSecretDrill } from './watch-drill.js';
 
 /** A twentieth of the drill's size on SQLite; less on PostgreSQL, where every step takes longer. */
 const [clinics, faults] = isPostgres ? [8, 60] : [25, 500];

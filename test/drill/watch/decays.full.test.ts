@@ -1,4 +1,4 @@
-import { runDecayDrill } from '../drill/watch/decay-drill.js';
+import { runDecayDrill } from './decay-drill.js';
 
 /** A twentieth of the drill's 400 days. */
 it('twelve kinds of failure within 20 days each show their state, cause, emails and day, and no email is sent twice', async () => {

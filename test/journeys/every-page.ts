@@ -1,0 +1,216 @@
+import { randomUUID } from 'node:crypto';
+import { incidentStore } from '../../src/connections/health/incident-store.js';
+import { textsIn, type Texts } from '../../src/texts/texts.js';
+import { launchBrowser, type Page, type TestBrowser } from '../support/visits/browser.js';
+import { aPassword, totpNow } from '../support/people.js';
+import { TestPortal } from '../support/portal.js';
+import { routesOf } from '../security/support/routes.js';
+import { clinicsInEveryState, type ClinicInState } from './clinics.js';
+import { here, joinByMail } from './walk.js';
+
+let browser: TestBrowser;
+export let test: TestPortal;
+export let clinics: ClinicInState[];
+/** Every kind of person who may see pages of the portal, each with a separate browser. */
+export let people: Record<'nobody' | 'colleague' | 'newcomer' | 'member' | 'secured' | 'staff', Page>;
+/** Replaces the texts of the page's language when set. */
+let shownTexts: Texts | undefined;
+/** The values for each parameter of a path. */
+let parameters: Record<string, string[]>;
+
+/** Replaces the texts of all pages, or ends that. */
+export const showTexts = (texts?: Texts): void => void (shownTexts = texts);
+
+/** Starts a portal with a clinic in every state, and a browser for each kind of person. */
+export async function openEveryPage(): Promise<void> {
+  [browser, test] = await Promise.all([
+    launchBrowser(),
+    TestPortal.start({
+      env: { REJECTION_CONFIRM_SECONDS: '3600' },
+      outside: { textsIn: (language) => shownTexts ?? textsIn(language) },
+    }),
+  ]);
+  const [nobody, colleague, newcomer, member, secured, staff] = await Promise.all(
+    [1, 2, 3, 4, 5, 6].map(() => browser.newPage()),
+  );
+  people = {
+    nobody: nobody!,
+    colleague: colleague!,
+    newcomer: newcomer!,
+    member: member!,
+    secured: secured!,
+    staff: staff!,
+  };
+  clinics = await clinicsInEveryState(test);
+  const [first] = clinics;
+  await joinByMail(test, people.member, first!.tenantId, 'ana@clinic.example');
+  const { services } = test.portal;
+  const ana = (await services.tenants.members(first!.tenantId)).at(-1);
+  for (const { tenantId } of clinics.slice(1)) await services.tenants.addMember(test.db, tenantId, ana!.personId);
+  // A member of only one connected clinic: no one else there is told about a failure.
+  const alone = clinics.find(({ name }) => name === 'Healthy')!.tenantId;
+  const [alice] = await services.tenants.members(alone);
+  await services.tenants.removeMember(test.db, alone, alice!.personId);
+  await joinByMail(test, people.secured, first!.tenantId, 'cara@clinic.example');
+  await people.secured.goto(`${test.url}/account/second-factor/enrolment`);
+  await people.secured.getByRole('button', { name: 'Show the picture to scan' }).click();
+  await enrol(people.secured);
+  await enter(people.newcomer, await aStaffLink('newcomer'));
+  await enter(people.staff, await aStaffLink('staff'));
+  await enrol(people.staff);
+  const handOff = await aHandOff(first!.tenantId);
+  parameters = {
+    incidentId: await someIncidents(),
+    handOffId: [handOff.id],
+    tenantId: clinics.map(({ tenantId }) => tenantId),
+    invitationId: (await test.db('invitations').where({ tenant_id: first!.tenantId }).select('id')).map(
+      ({ id }: { id: string }) => id,
+    ),
+    token: [
+      handOff.link,
+      await aStaffLink('another'),
+      await anInvitation('open'),
+      await anInvitation('expired'),
+      await aResetLink('ana@clinic.example'),
+      await anAddressLink(people.member, 'ana.new@clinic.example'),
+    ].map((url) => url.split('/').at(-1) ?? ''),
+    personId: (await services.tenants.members(first!.tenantId)).map(({ personId }) => personId),
+  };
+}
+
+export async function closeEveryPage(): Promise<void> {
+  await browser.close();
+  await test.close();
+}
+
+/** One incident that is over, and two that are open. */
+async function someIncidents(): Promise<string[]> {
+  const incidents = incidentStore(test.db);
+  const at = new Date('2026-11-20T12:00:00.000Z');
+  const ids = ['over', 'app', 'rejections'].map(() => randomUUID());
+  for (const [n, kind] of (['app', 'app', 'rejections'] as const).entries()) {
+    const incident = { kind, subject: 'biz', tenantId: null, cause: 'app_misconfigured', codes: ['OAU-153'] } as const;
+    await incidents.open({
+      ...incident,
+      codes: [...incident.codes],
+      id: ids[n]!,
+      openedAt: at,
+      probedAt: test.clock(),
+    });
+    if (n === 0) await incidents.close(kind, 'biz', test.clock());
+  }
+  return ids;
+}
+
+async function aStaffLink(name: string): Promise<string> {
+  const asked = { email: `${name}@example-health.example`, name: 'Olga Berg', role: 'administrator' };
+  const created = await test.portal.services.staff.createStaff(asked);
+  if (!created.ok) throw new Error(created.problem);
+  return created.url;
+}
+
+async function anInvitation(name: 'open' | 'expired'): Promise<string> {
+  const asked = { tenantId: clinics[0]!.tenantId, email: `${name}@clinic.example`, invitedBy: null };
+  const invited = await test.portal.services.invitations.invite(asked);
+  if (!invited.ok) throw new Error(invited.problem);
+  if (name === 'expired')
+    await test.db('invitations').where({ id: invited.id }).update({ expires_at: '2026-01-01T00:00:00.000Z' });
+  return invited.url;
+}
+
+async function aResetLink(email: string): Promise<string> {
+  await test.portal.services.passwordResets.ask(email, {});
+  const mail = await test.mail.waitFor(({ to, text }) => to === email && text.includes('/password-resets/'));
+  return /https?:\S+/.exec(mail.text)?.[0] ?? '';
+}
+
+async function anAddressLink(page: Page, email: string): Promise<string> {
+  await page.goto(`${test.url}/account/address`);
+  await page.getByLabel('New e-mail address').fill(email);
+  await page.getByLabel('Your password as it is now').fill(aPassword);
+  await page.getByRole('button', { name: 'Mail me the link' }).click();
+  await page.waitForURL('**/account?notice=address_asked');
+  const mail = await test.mail.waitFor(({ to }) => to === email);
+  return /https?:\S+/.exec(mail.text)?.[0] ?? '';
+}
+
+/** A link for a colleague, which the colleague has opened. */
+async function aHandOff(tenantId: string): Promise<{ id: string; link: string }> {
+  const { member, colleague } = people;
+  await member.goto(`${test.url}/tenants/${tenantId}/hand-offs`);
+  await member.getByRole('button', { name: 'Make a link for a colleague' }).click();
+  const link = await member.getByLabel('Link for your colleague', { exact: true }).inputValue();
+  await colleague.goto(here(test, link));
+  await colleague.getByRole('button', { name: 'Continue' }).click();
+  await colleague.waitForURL('**/guide');
+  return { id: new URL(colleague.url()).pathname.split('/')[2] ?? '', link };
+}
+
+async function enter(page: Page, link: string): Promise<void> {
+  await page.goto(here(test, link));
+  await page.getByLabel('Choose a password').fill(aPassword);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.waitForURL('**/account/second-factor');
+}
+
+async function enrol(page: Page): Promise<void> {
+  const secret = (await page.locator('code.secret').innerText()).replaceAll(' ', '');
+  await page.getByLabel('Code', { exact: true }).fill(totpNow(secret, test.clock()));
+  await page.getByRole('button', { name: 'Finish' }).click();
+  await page.waitForURL('**/account/recovery-codes'); // the page is shown until the codes are confirmed
+}
+
+/** Every path of a route, with all known values for its parameters. */
+function pathsOf(route: string): string[] {
+  const name = /:(\w+)/.exec(route)?.[1];
+  if (name === undefined) return [route];
+  const values = parameters[name];
+  if (!values) throw new Error(`${route}: add values for :${name} here`);
+  return values.flatMap((value) => pathsOf(route.replace(`:${name}`, value)));
+}
+
+/** Pages that differ only in tokens, ids or the clinic are checked once. */
+const comparable = (html: string) =>
+  clinics.reduce(
+    (same, { name }) => same.replaceAll(`${name} Clinic`, 'Clinic'),
+    html.replaceAll(/name="_csrf" value="[^"]+"/g, '').replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}|\/[\w-]{43}"/g, ''),
+  );
+
+/** An id would mean nothing to a person who looks at the pictures. */
+export const shotName = (path: string): string =>
+  clinics
+    .reduce((name, { tenantId, name: clinic }) => name.replace(tenantId, clinic.toLowerCase()), `all${path}`)
+    .replaceAll(/[^a-z-]+/g, '-')
+    .slice(0, 80);
+
+/** A page as one person sees it, with the HTML of the answer. */
+export type PageSeen = { who: Page; route: string; path: string; html: string };
+
+/** Every page in every state as each kind of person who may see it, comparable pages once; and the routes no one sees. */
+export async function everyPage(): Promise<{ pages: PageSeen[]; unseen: string[] }> {
+  const routes = routesOf(test.portal.mounts).filter(({ method }) => method === 'get');
+  const unseen: string[] = [];
+  const pages = new Map<string, PageSeen>();
+  for (const route of routes) {
+    let looks = 0;
+    for (const path of pathsOf(route.path))
+      for (const who of Object.values(people)) {
+        const answer = await who.context().request.get(test.url + path, { maxRedirects: 0 });
+        if (answer.status() !== 200) continue;
+        looks += 1;
+        const html = await answer.text();
+        const key = comparable(html);
+        if (!pages.has(key)) pages.set(key, { who, route: route.path, path, html });
+      }
+    if (looks === 0) unseen.push(route.path);
+  }
+  return { pages: [...pages.values()], unseen };
+}
+
+/** Visits the pages, those of each person one after the other, and the persons side by side. */
+export async function visitEach(pages: readonly PageSeen[], visit: (page: PageSeen) => Promise<void>): Promise<void> {
+  const lanes = Object.values(people).map(async (person) => {
+    for (const page of pages.filter(({ who }) => who === person)) await visit(page);
+  });
+  await Promise.all(lanes);
+}
