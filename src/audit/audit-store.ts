@@ -53,14 +53,14 @@ export const auditStore = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
       /** An event of this tenant. */
       append: (event: Omit<AuditEvent, 'tenantId'>): Promise<void> => append({ ...event, tenantId }),
 
-      /** The newest first; `before` is the `seq` of the last one of the page before. */
+      /** Newest first; `before` is the `seq` of the last event of the previous page. */
       async newest(limit: number, before?: number): Promise<StoredAuditEvent[]> {
         const query = db<Row>('audit_events').where({ tenant_id: tenantId }).orderBy('seq', 'desc').limit(limit);
         const rows = await (before === undefined ? query : query.andWhere('seq', '<', before));
         return rows.map(fromRow);
       },
 
-      /** When these actions happened since `since`: the newest `limit` of them, the newest first. For limits. */
+      /** The times of these actions since `since`, newest first, at most `limit`. Used for rate limits. */
       async times(actions: AuditAction[], since: Date, limit: number): Promise<Date[]> {
         const rows: Pick<Row, 'at'>[] = await db<Row>('audit_events')
           .where({ tenant_id: tenantId })

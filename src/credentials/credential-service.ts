@@ -70,7 +70,7 @@ export const credentialService = (deps: Deps) => {
       const { world } = deps;
       const actor = actorOf(by);
       const now = world.now();
-      // An inspection may take a tenth of a second: whoever has used up their pastes gets no more of those either.
+      // An inspection can take a tenth of a second, so a tenant over its paste limit gets no more inspections either.
       const early = await inTenantLock(tenant.id, ({ audit }) => waitUntil('paste', audit, now));
       if (early) return { kind: 'limited', until: early };
       const inspected = inspectAssertion(paste, {
@@ -80,7 +80,7 @@ export const credentialService = (deps: Deps) => {
       });
       const { inspection, assertion } = inspected;
       const fingerprint = inspected.fingerprint();
-      // Limits are looked at again in the transaction that counts: pastes sent side by side gain nothing.
+      // Limits are checked again in the transaction that counts, so that parallel pastes gain nothing.
       if (!assertion || fingerprint === null)
         return inTenantLock(tenant.id, async ({ audit }) => {
           const until = await waitUntil('paste', audit, now);

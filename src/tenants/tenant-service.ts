@@ -40,10 +40,10 @@ export const tenantService = ({ db, transaction, world, environments = allEnviro
   }));
 
   return {
-    /** Those a new tenant may be in; never empty. */
+    /** The environments that a new tenant may use; never empty. */
     environments,
 
-    /** Every problem at once, so that a form is mended in one go. */
+    /** Returns all problems at once, so that a form can be corrected in one step. */
     async create(asked: NewTenant, actor: Actor, origin?: Origin): Promise<CreatedTenant> {
       const { draft, problems } = judge(asked, environments);
       if (problems.length > 0) return { ok: false, problems };
@@ -63,8 +63,8 @@ export const tenantService = ({ db, transaction, world, environments = allEnviro
     },
 
     /**
-     * The language and time zone of the pages and mails for its people, and whether they need a second factor. What did not
-     * change leaves no trace.
+     * Sets the language and time zone of the tenant's pages and mails, and whether its people need a second factor.
+     * Unchanged settings write no audit row.
      */
     async setSettings(
       id: string,
@@ -86,28 +86,31 @@ export const tenantService = ({ db, transaction, world, environments = allEnviro
       return { ok: true };
     },
 
-    /** For staff and the portal's own work; a member's request goes through `findForMember`. */
+    /** For staff and the portal's own work; requests of members use `findForMember`. */
     find: (id: string): Promise<Tenant | undefined> => tenantStore(db).find(id),
     /** Inside a transaction. */
     findWithin: (trx: Knex, id: string): Promise<Tenant | undefined> => tenantStore(trx).find(id),
     findByRef: (externalRef: string): Promise<Tenant | undefined> => tenantStore(db).findByRef(externalRef),
 
-    /** A page of all tenants by name; `next` is where the following one begins. */
+    /** A page of all tenants by name; `next` is where the next page begins. */
     async list(limit: number, after?: TenantCursor): Promise<{ tenants: Tenant[]; next: TenantCursor | null }> {
       const size = Math.min(Math.max(1, limit), MOST_ROWS);
       return pageOf(await tenantStore(db).page(size + 1, after), size);
     },
 
-    /** For the worker: a query for the ids of those in one environment. */
+    /** For the worker: a query for the ids of the tenants in one environment. */
     idsIn: (environment: Environment) => tenantStore(db).idsIn(environment),
-    /** These, in this order; a page of them at the most. */
+    /** These tenants, in this order; at most one page. */
     withIds: (ids: string[]): Promise<Tenant[]> => tenantStore(db).withIds(ids),
 
     findForMember: (id: string, personId: string): Promise<Tenant | undefined> =>
       tenantStore(db).findForMember(id, personId),
-    /** Those at the beginning of the list where they are very many: `pageOfPerson` has the rest. */
+    /** The first tenants of the list if there are very many; `pageOfPerson` returns the rest. */
     ofPerson: (personId: string): Promise<Tenant[]> => tenantStore(db).ofPerson(personId, MOST_ROWS),
-    /** By name; from the beginning where `afterId` is none of this person's. `next` is the `afterId` of the following page. */
+    /**
+     * Sorted by name; starts at the beginning if `afterId` is not one of this person's tenants. `next` is the `afterId`
+     * of the next page.
+     */
     async pageOfPerson(personId: string, afterId?: string): Promise<{ tenants: Tenant[]; next: string | null }> {
       const store = tenantStore(db);
       const after = afterId === undefined ? undefined : await store.findForMember(afterId, personId);
@@ -119,14 +122,14 @@ export const tenantService = ({ db, transaction, world, environments = allEnviro
     /** Inside a transaction. */
     readingWithin: (trx: Knex, personId: string): Promise<Reading> => tenantStore(trx).readingOf(personId),
     members: (tenantId: string): Promise<Membership[]> => tenantStore(db).members(tenantId, MOST_ROWS),
-    /** In a transaction that decides on it, and holds the tenant's lock. */
+    /** For a transaction that decides based on the members and holds the tenant's lock. */
     membersWithin: (trx: Knex, tenantId: string): Promise<Membership[]> =>
       tenantStore(trx).members(tenantId, MOST_ROWS),
     isMember: (trx: Knex, tenantId: string, personId: string): Promise<boolean> =>
       tenantStore(trx).isMember(tenantId, personId),
     removeMember: (trx: Knex, tenantId: string, personId: string): Promise<boolean> =>
       tenantStore(trx).removeMember(tenantId, personId),
-    /** In the transaction of the acceptance that makes somebody a member. */
+    /** Runs in the transaction of the acceptance that makes the person a member. */
     addMember: (trx: Knex, tenantId: string, personId: string): Promise<void> =>
       tenantStore(trx).addMember(tenantId, personId, world.now()),
   };

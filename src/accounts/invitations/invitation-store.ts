@@ -61,24 +61,24 @@ export const invitationStore = (db: Knex) => ({
         const row = await all().where({ id }).first();
         return row && fromRow(row);
       },
-      /** @returns false when somebody else consumed or revoked it, or it expired */
+      /** @returns false if it was already used or revoked, or has expired */
       async consume(id: string, personId: string, now: Date): Promise<boolean> {
         const open = waiting().where({ id }).andWhere('expires_at', '>', iso(now));
         return (await open.update({ accepted_at: iso(now), accepted_by: personId, remind_at: null })) === 1;
       },
-      /** Takes back whatever was sent to this address and is not accepted, expired links too. @returns how many */
+      /** Revokes all open invitations to this address, including expired ones. @returns how many */
       async revokeAllTo(email: string, now: Date): Promise<number> {
         return waiting()
           .where({ email })
           .update({ revoked_at: iso(now), remind_at: null });
       },
-      /** Takes back whatever this person sent and nobody has accepted. @returns how many */
+      /** Revokes all open invitations from this person. @returns how many */
       async revokeAllFrom(personId: string, now: Date): Promise<number> {
         return waiting()
           .where({ invited_by: personId })
           .update({ revoked_at: iso(now), remind_at: null });
       },
-      /** Neither accepted nor revoked, expired ones too: the newest first. */
+      /** Neither accepted nor revoked, including expired ones; newest first. */
       async waiting(limit: number): Promise<Invitation[]> {
         const rows: Row[] = await waiting()
           .orderBy([
@@ -93,7 +93,10 @@ export const invitationStore = (db: Knex) => ({
         const open = waiting().where({ email }).andWhere('expires_at', '>', iso(now));
         return (await open.first('id')) !== undefined;
       },
-      /** When somebody asked for invitations since: the newest `limit`, the newest first. Fresh links asked for by link do not count. */
+      /**
+       * The times of invitations since then, newest first, at most `limit`. Links renewed by an expired link do not
+       * count.
+       */
       async askedSince(since: Date, limit: number, email?: string): Promise<Date[]> {
         const rows = await all()
           .where(email === undefined ? {} : { email })
@@ -104,7 +107,7 @@ export const invitationStore = (db: Knex) => ({
           .select('created_at');
         return rows.map(({ created_at: at }) => fromIso(at));
       },
-      /** How many fresh links an address has asked for since, in place of expired ones (at most `limit` are counted). */
+      /** How many new links an address has requested since then in place of expired ones; counts at most `limit`. */
       async renewalsSince(email: string, since: Date, limit: number): Promise<number> {
         const rows = await all()
           .where({ email })
@@ -119,7 +122,7 @@ export const invitationStore = (db: Knex) => ({
         const younger = waiting().where({ email }).andWhere('created_at', '>', iso(createdAt));
         return (await younger.first('id')) !== undefined;
       },
-      /** Of one that was claimed. */
+      /** For a claimed reminder. */
       async remindAgain(id: string, at: Date): Promise<void> {
         await all()
           .where({ id })
@@ -137,7 +140,7 @@ export const invitationStore = (db: Knex) => ({
       },
     };
   },
-  /** By the link of its first mail or of a reminder. */
+  /** Finds an invitation by the link of its first mail or of a reminder. */
   async findByToken(token: string): Promise<Invitation | undefined> {
     const hash = hashOf(token);
     const reminded = db<ReminderRow>('invitation_reminders').where({ token_hash: hash }).select('invitation_id');
@@ -145,14 +148,14 @@ export const invitationStore = (db: Knex) => ({
     const row = await found.where({ token_hash: hash }).orWhereIn('id', reminded).first();
     return row && fromRow(row);
   },
-  /** For the worker, which has the id from the outbox. */
+  /** For the worker, which gets the id from the outbox. */
   async findById(id: string): Promise<Invitation | undefined> {
     const row = await acrossTenants(db<Row>('invitations'), 'by the id of a message of any tenant')
       .where({ id })
       .first();
     return row && fromRow(row);
   },
-  /** The one in whose mail, or in one of whose reminders, this link against reminders was. */
+  /** Finds the invitation whose mail or reminder contained this opt-out link. */
   async findByOptOut(token: string): Promise<Invitation | undefined> {
     const hash = hashOf(token);
     const reminded = db<ReminderRow>('invitation_reminders').where({ opt_out_hash: hash }).select('invitation_id');
@@ -161,8 +164,8 @@ export const invitationStore = (db: Knex) => ({
     return row && fromRow(row);
   },
   /**
-   * Takes the most overdue reminder of any tenant, in one statement: of several workers each takes another one. Until
-   * the transaction ends nobody else sees it taken; when it is broken off, it is due again.
+   * Claims the most overdue reminder of any tenant in one statement, so several workers claim different ones. The
+   * claim is invisible to others until the transaction ends; after a rollback, the reminder is due again.
    */
   async claimReminder(now: Date): Promise<Invitation | undefined> {
     const due = db<Row>('invitations')
@@ -185,8 +188,9 @@ export const invitationStore = (db: Knex) => ({
     });
   },
   /**
-   * Deletes the oldest that were sent before `before`, whatever became of them, and their reminders. By when they were
-   * sent: an older link never outlives the younger one by which it was revoked.
+   * Deletes the oldest invitations sent before `before`, in whatever state, and their reminders. Ordered by sending
+   * time,
+   * because an older link must not outlive the newer one that revoked it.
    *
    * @returns how many, at most `limit`
    */
@@ -194,7 +198,7 @@ export const invitationStore = (db: Knex) => ({
     const all = () => acrossTenants(db<Row>('invitations'), 'retention');
     const ids = await all().where('created_at', '<', iso(before)).orderBy('created_at').limit(limit).pluck('id');
     await db<ReminderRow>('invitation_reminders').whereIn('invitation_id', ids).delete();
-    // What was sent in place of one that goes is still known to be such: it refers to itself.
+    // A renewal of a deleted invitation must still count as a renewal, so it refers to itself.
     await all()
       .whereIn('renewal_of', ids)
       .whereNotIn('id', ids)

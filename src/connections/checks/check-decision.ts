@@ -45,7 +45,7 @@ export type Facts = {
   control: Control;
   /** How long a doubtful refusal waits to be confirmed, in milliseconds. */
   confirmMs: number;
-  /** The token of a credential that did not serve until now, to be kept if it does. */
+  /** The sealed token of a credential that was not in use yet; kept if the credential is activated. */
   sealed: Sealed | null;
 };
 

@@ -56,7 +56,7 @@ export const checkRunner = (deps: Deps) => {
     const mayAsk = await deps.incidents.mayAsk(db, environment);
     if (mayAsk === 'no') {
       const facts = { startedAt, spread, environment, control: 'not_needed', sealed: null } as const;
-      // Somebody waits for an answer, and it is known.
+      // A person waits for an answer, and the answer is known.
       if (request.lane === 'interactive') await deps.transaction((trx) => settle(trx, request, withheld, facts));
       else
         await checkQueue(db, world).postpone(request, new Date(startedAt.getTime() + (1 + 2 * spread) * WITHHELD_MS));

@@ -16,7 +16,7 @@ export type CheckWriterDeps = {
   world: World;
   credentials: Pick<CredentialKeeper, 'activate' | 'destroy' | 'setReminder'>;
   tokens: Pick<SessionKeeper, 'holdSealed'>;
-  /** In milliseconds; the interval of checks depends on how many tenants there are. */
+  /** In milliseconds. The interval between checks depends on the number of tenants. */
   intervals: { checkEveryMs: (db: Knex) => Promise<number>; confirmMs: number };
   writer: ConnectionWriter;
   incidents: Pick<PortalIncidents, 'noteProof' | 'noteControl'>;
