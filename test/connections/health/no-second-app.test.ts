@@ -44,7 +44,10 @@ describe('a database from the version that tried each JWT with a second app', ()
       FIRST,
       ['environment_differs'],
       'warning',
-      [['2026-11-18', 'warning environment_differs', 'warning environment_differs']],
+      [
+        ['2026-11-18', 'warning environment_differs', 'warning environment_differs'],
+        ['2026-11-20', 'warning environment_differs', 'warning environment_differs'],
+      ],
     ],
     [
       'broad and without a line',
@@ -82,6 +85,17 @@ describe('a database from the version that tried each JWT with a second app', ()
       ],
     ],
     [
+      'broad between two failures',
+      'failing owner_inactive',
+      SECOND,
+      [],
+      'failing',
+      [
+        ['2026-11-18', 'failing owner_inactive', 'healthy'],
+        ['2026-11-19', 'failing owner_inactive', 'failing owner_inactive'],
+      ],
+    ],
+    [
       'no longer broad',
       'healthy',
       SECOND,
@@ -102,7 +116,7 @@ describe('a database from the version that tried each JWT with a second app', ()
     expect([found.connection?.state, found.connection?.cause]).toEqual(split(shown));
     expect(found.connection?.state_since).toBe(since);
     if (shown !== 'unverified') expect(health.since).toBe(since);
-    expect((health.serving.before ?? health.serving).warnings).toEqual(warnings);
+    expect((health.serving.before ?? health.serving).warnings ?? []).toEqual(warnings);
     expect(health.lastConclusive.state).toBe(conclusive);
     expect(found.days.map((day) => [day.day, day.state, day.cause, day.rank, day.last_state, day.last_cause])).toEqual(
       days.map(([day, worst, last]) => [day, ...split(worst), ranks.indexOf(split(worst)[0]), ...split(last)]),
@@ -114,7 +128,7 @@ describe('a database from the version that tried each JWT with a second app', ()
     const counts = await db('connection_counts').where('count', '>', 0).select('state', 'cause', 'count');
     const text = counts.map(({ state, cause, count }) => `${state} ${cause} ${count}`);
     expect(text.sort()).toEqual([
-      'failing owner_inactive 1',
+      'failing owner_inactive 2',
       'healthy  5',
       'pending app_not_permitted 1',
       'unverified  1',

@@ -9,7 +9,6 @@ const LAST_BEFORE = '20261121_55_watched_owners.cjs';
 export const FIRST = '2026-11-18T10:00:00.000Z';
 const LATE = '2026-11-18T10:00:02.000Z';
 export const SECOND = '2026-11-19T10:00:00.000Z';
-const THIRD = '2026-11-20T10:00:00.000Z';
 export const STALE = '2026-11-20T12:00:00.000Z';
 
 export type Day = [day: string, worst: string, last: string];
@@ -91,7 +90,10 @@ export const clinics: Record<string, Clinic> = {
     since: FIRST,
     lastConclusive: { state: 'warning', at: FIRST },
     checks: [[FIRST, ['environment_differs', 'over_broad']]],
-    days: [['2026-11-18', 'warning over_broad', 'warning over_broad']],
+    days: [
+      ['2026-11-18', 'warning over_broad', 'warning over_broad'],
+      ['2026-11-20', 'warning over_broad', 'warning over_broad'], // a check without an answer
+    ],
   },
   'broad and without a line': {
     canary: 'token',
@@ -113,11 +115,10 @@ export const clinics: Record<string, Clinic> = {
     serving: working('over_broad'),
     shown: 'warning over_broad',
     since: FIRST,
-    lastConclusive: { state: 'warning', at: THIRD },
+    lastConclusive: { state: 'warning', at: SECOND },
     checks: [
       [FIRST, ['no_fax_line', 'over_broad']],
       [SECOND, ['over_broad']],
-      [THIRD, ['over_broad']],
     ],
     days: [
       ['2026-11-18', 'warning no_fax_line', 'warning no_fax_line'],
@@ -150,6 +151,18 @@ export const clinics: Record<string, Clinic> = {
     days: [
       ['2026-11-18', 'warning over_broad', 'warning over_broad'],
       ['2026-11-20', 'unverified', 'unverified'],
+    ],
+  },
+  'broad between two failures': {
+    canary: 'token',
+    serving: { state: 'failing', since: SECOND, cause: 'owner_inactive' },
+    shown: 'failing owner_inactive',
+    since: SECOND,
+    lastConclusive: { state: 'failing', at: SECOND },
+    checks: [[FIRST, ['over_broad']]],
+    days: [
+      ['2026-11-18', 'failing owner_inactive', 'warning over_broad'],
+      ['2026-11-19', 'failing owner_inactive', 'failing owner_inactive'],
     ],
   },
   'no longer broad': {
