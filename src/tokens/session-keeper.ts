@@ -1,11 +1,12 @@
 import type { Knex, Transaction } from '../platform/database/database.js';
-import { lockFor } from '../platform/database/lock.js';
+import { inLock } from '../platform/database/lock.js';
 import type { Logger } from '../platform/log.js';
 import type { Opener, Sealed, Sealer } from '../platform/sealing/sealing.js';
 import { Secret } from '../platform/secret.js';
 import type { World } from '../platform/world.js';
 import type { AccessToken, BudgetWait, Inconclusive, Outcome } from '../ringcentral/catalogue/outcome.js';
 import type { BudgetPlace, TokenClient } from '../ringcentral/clients/ringcentral-types.js';
+import type { Environment } from '../ringcentral/environments.js';
 import { accessTokenStore, tokenContextOf, type HeldToken } from './access-token-store.js';
 import { mayBeIssued, roomFor } from './session-limit.js';
 import type { ForeignOwner, MintAnswer, Session, SessionAsk, SessionsFull } from './token-types.js';
@@ -39,28 +40,37 @@ const endpointIdOf = (tenantId: string): string => `latchkey-${tenantId}`;
 /** Begins sessions at RingCentral, counts them, and keeps their tokens sealed. It alone asks for the sessions of tenants. */
 export const sessionKeeper = (deps: Deps) => {
   const { db, transaction, world, sealing, ringcentral } = deps;
-  const storeOf = (tenantId: string, handle: Knex = db) => accessTokenStore(handle).forTenant(tenantId);
+  const storeOf = (tenantId: string) => accessTokenStore(db).forTenant(tenantId);
+  /** What a change of a tenant's tokens may use. */
+  const open = (trx: Knex, tenantId: string) => ({
+    tokens: accessTokenStore(trx).forTenant(tenantId),
+    isLiving: (credentialId: string) => deps.isLiving(trx, tenantId, credentialId),
+  });
+  const inTenantLock = inLock(transaction, 'tenant', open);
+  const inOwnerLock = inLock(transaction, 'owner', (trx) => accessTokenStore(trx));
+  const ownerOf = (environment: Environment, ownerId: string) => `${environment} ${ownerId}`;
 
   /** Writes the session down before it can begin, so that a process that is killed leaves it counted. */
   async function reserve(ask: SessionAsk): Promise<string | SessionsFull | BudgetWait | Inconclusive> {
     const { tenantId, credentialId, environment } = ask;
     const ownerId = ask.pinnedOwnerId ?? deps.claimedOwner(ask.assertion);
+    const write = async (tokens: Pick<ReturnType<typeof storeOf>, 'reserve'>, askedAt: Date): Promise<string> => {
+      const id = world.newId();
+      const endsAt = new Date(askedAt.getTime() + LONGEST_MS);
+      await tokens.reserve({ id, credentialId, environment, ownerId, askedAt, endsAt });
+      return id;
+    };
+    if (ownerId === null) return write(storeOf(tenantId), world.now());
     let full: SessionsFull = { kind: 'full', until: world.now() };
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-      const answer = await transaction(async (trx) => {
+      const answer = await inOwnerLock(ownerOf(environment, ownerId), async (tokens) => {
         const now = world.now();
-        if (ownerId !== null) {
-          await lockFor(trx, 'owner', `${environment} ${ownerId}`);
-          const sessions = await accessTokenStore(trx).ofOwner(environment, ownerId);
-          const room = roomFor(sessions, now);
-          if (room.kind === 'full') return room;
-          const spare = room.kind === 'end' && sessions.find(({ id }) => id === room.id);
-          if (spare) return { kind: 'end' as const, ...spare };
-        }
-        const id = world.newId();
-        const endsAt = new Date(now.getTime() + LONGEST_MS);
-        await storeOf(tenantId, trx).reserve({ id, credentialId, environment, ownerId, askedAt: now, endsAt });
-        return { kind: 'reserved' as const, id };
+        const sessions = await tokens.ofOwner(environment, ownerId);
+        const room = roomFor(sessions, now);
+        if (room.kind === 'full') return room;
+        const spare = room.kind === 'end' && sessions.find(({ id }) => id === room.id);
+        if (spare) return { kind: 'end' as const, ...spare };
+        return { kind: 'reserved' as const, id: await write(tokens.forTenant(tenantId), now) };
       });
       if (answer.kind === 'reserved') return answer.id;
       if (answer.kind === 'full') return answer;
@@ -74,7 +84,7 @@ export const sessionKeeper = (deps: Deps) => {
   /** Ends a session that no job was given: then the oldest of those that count is a young one. */
   async function endUnused(ask: SessionAsk, { id, tenantId }: { id: string; tenantId: string }) {
     const taken = await storeOf(tenantId).takeBack(id);
-    const accessToken = taken && (await open(tenantId, { id, jwe: taken.jwe }));
+    const accessToken = taken && (await unseal(tenantId, { id, jwe: taken.jwe }));
     if (!accessToken) return undefined;
     const ended = await revoke(ask, { id, tenantId, accessToken });
     if (ended.kind === 'wait') await storeOf(tenantId).giveBack(id, taken.servesUntil);
@@ -93,7 +103,7 @@ export const sessionKeeper = (deps: Deps) => {
     return outcome;
   }
 
-  async function open(tenantId: string, { id, jwe }: Pick<HeldToken, 'id' | 'jwe'>): Promise<Secret | null> {
+  async function unseal(tenantId: string, { id, jwe }: Pick<HeldToken, 'id' | 'jwe'>): Promise<Secret | null> {
     try {
       return new Secret(await sealing.open(jwe, tokenContextOf(tenantId, id)));
     } catch (err) {
@@ -108,9 +118,12 @@ export const sessionKeeper = (deps: Deps) => {
     sealing.seal(accessToken.reveal(), tokenContextOf(tenantId, id));
 
   /** @param trx holds the tenant's lock: no token is kept of a credential that was replaced or destroyed meanwhile */
-  async function holdSealed(trx: Knex, { tenantId, id, credentialId, ...session }: Session, sealed: Sealed) {
-    if (!(await deps.isLiving(trx, tenantId, credentialId))) return;
-    await storeOf(tenantId, trx).hold(id, session.servesUntil, session.scopes, sealed);
+  const holdSealed = (trx: Knex, session: Session, sealed: Sealed): Promise<void> =>
+    hold(open(trx, session.tenantId), session, sealed);
+
+  async function hold({ tokens, isLiving }: ReturnType<typeof open>, session: Session, sealed: Sealed) {
+    if (!(await isLiving(session.credentialId))) return;
+    await tokens.hold(session.id, session.servesUntil, session.scopes, sealed);
   }
 
   /** Writes down that a session has begun; with its token, where whose it is was pinned before. */
@@ -118,10 +131,9 @@ export const sessionKeeper = (deps: Deps) => {
     const { tenantId, id } = session;
     if (!isOurs) return storeOf(tenantId).answered(id, answer);
     const sealed = await seal(session);
-    await transaction(async (trx) => {
-      await lockFor(trx, 'tenant', tenantId);
-      await storeOf(tenantId, trx).answered(id, answer);
-      await holdSealed(trx, session, sealed);
+    await inTenantLock(tenantId, async (unit) => {
+      await unit.tokens.answered(id, answer);
+      await hold(unit, session, sealed);
     });
   }
 
@@ -184,7 +196,7 @@ export const sessionKeeper = (deps: Deps) => {
 
     /** @returns null where it does not open; it is given up then */
     async openHeld(tenantId: string, held: HeldToken): Promise<Session | null> {
-      const accessToken = await open(tenantId, held);
+      const accessToken = await unseal(tenantId, held);
       const { id, credentialId, environment, ownerId, scopes, mintedAt, servesUntil } = held;
       return (
         accessToken && { id, tenantId, credentialId, environment, ownerId, accessToken, scopes, mintedAt, servesUntil }
@@ -194,11 +206,10 @@ export const sessionKeeper = (deps: Deps) => {
     /** @returns false where it was taken back meanwhile, or RingCentral may have ended it for younger ones */
     async issue(tenantId: string, { id, environment, ownerId, isIssued }: HeldToken): Promise<boolean> {
       if (isIssued) return true;
-      return transaction(async (trx) => {
-        await lockFor(trx, 'owner', `${environment} ${ownerId}`);
-        const sessions = await accessTokenStore(trx).ofOwner(environment, ownerId);
+      return inOwnerLock(ownerOf(environment, ownerId), async (tokens) => {
+        const sessions = await tokens.ofOwner(environment, ownerId);
         // Else it is kept all the same: only by its token can it be ended, to make room.
-        return mayBeIssued(sessions, id, world.now()) && storeOf(tenantId, trx).issue(id, world.now());
+        return mayBeIssued(sessions, id, world.now()) && tokens.forTenant(tenantId).issue(id, world.now());
       });
     },
 

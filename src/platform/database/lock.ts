@@ -26,6 +26,12 @@ export const inLock =
       return work(open(trx, id));
     });
 
+/** The same without a lock, for what a single conditional statement decides. */
+export const inTransaction =
+  <Unit>(transaction: Transaction, open: (trx: Knex) => Unit) =>
+  <T>(work: (unit: Unit) => Promise<T>): Promise<T> =>
+    transaction((trx) => work(open(trx)));
+
 type Bound<Actions> = {
   [Name in keyof Actions]: Actions[Name] extends (trx: Knex, ...given: infer Given) => infer Result
     ? (...given: Given) => Result
