@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Origin } from '../../audit/audit-events.js';
 import { auditStore } from '../../audit/audit-store.js';
 import type { Knex, Transaction } from '../../platform/database/database.js';
+import { boundTo, inTransaction } from '../../platform/database/lock.js';
 import type { Delivery, OutboxItem } from '../../platform/outbox.js';
 import type { World } from '../../platform/world.js';
 import type { TenantService } from '../../tenants/tenant-service.js';
@@ -48,26 +49,34 @@ export function invitationReminders({ db, transaction, world, tenants, mails, pu
     return !person || !(person.disabled || (await tenants.isMember(handle, tenantId, person.id)));
   }
 
+  const open = (trx: Knex) => ({
+    audit: auditStore(trx, world),
+    invitations: invitationStore(trx),
+    people: personStore(trx),
+    ...boundTo(trx, { isWanted, tenant: tenants.findWithin, remind: mails.reminder }),
+  });
+  const inUnit = inTransaction(transaction, open);
+
   /**
    * Writes one reminder with its links, its mail and its audit row in one transaction. @returns false if none is due
    */
   const remindNext = (): Promise<boolean> =>
-    transaction(async (trx) => {
+    inUnit(async (unit) => {
       const now = world.now();
-      const invitation = await invitationStore(trx).claimReminder(now);
+      const invitation = await unit.invitations.claimReminder(now);
       if (!invitation) return false;
       const { id, tenantId, email, createdAt, expiresAt } = invitation;
-      const tenant = await tenants.findWithin(trx, tenantId);
-      if (!tenant || !(await isWanted(trx, invitation))) return true;
+      const tenant = await unit.tenant(tenantId);
+      if (!tenant || !(await unit.isWanted(invitation))) return true;
       // A worker that was down for days sends one reminder, not two at once.
       const second = new Date(createdAt.getTime() + SECOND_REMINDER_MS);
-      if (now < second) await invitationStore(trx).forTenant(tenantId).remindAgain(id, second);
+      if (now < second) await unit.invitations.forTenant(tenantId).remindAgain(id, second);
       const links = mailLinks(world, publicUrl);
-      await invitationStore(trx).addReminder(id, links, now);
-      const reader = readerIn(tenant, await personStore(trx).findByEmail(email));
-      await mails.reminder(trx, reader, { ...links, id, to: email, expiresAt, tenantId });
+      await unit.invitations.addReminder(id, links, now);
+      const reader = readerIn(tenant, await unit.people.findByEmail(email));
+      await unit.remind(reader, { ...links, id, to: email, expiresAt, tenantId });
       const event = { action: 'invitation.reminded', actor: { kind: 'portal' }, tenantId, target: id } as const;
-      await auditStore(trx, world).append({ ...event, outcome: 'ok' });
+      await unit.audit.append({ ...event, outcome: 'ok' });
       return true;
     });
 
@@ -96,14 +105,18 @@ export function invitationReminders({ db, transaction, world, tenants, mails, pu
 }
 
 /** Stops reminders of all tenants to the address that received the link. An unknown link has no effect. */
-export const reminderOptOut =
-  ({ transaction, world }: Pick<Dependencies, 'transaction' | 'world'>) =>
-  (token: string, origin: Origin): Promise<void> =>
-    transaction(async (trx) => {
+export const reminderOptOut = ({ transaction, world }: Pick<Dependencies, 'transaction' | 'world'>) => {
+  const inUnit = inTransaction(transaction, (trx) => ({
+    audit: auditStore(trx, world),
+    invitations: invitationStore(trx),
+    optOuts: reminderOptOutStore(trx),
+  }));
+  return (token: string, origin: Origin): Promise<void> =>
+    inUnit(async ({ audit, invitations, optOuts }) => {
       if (!looksLikeToken(token)) return;
-      const invitation = await invitationStore(trx).findByOptOut(token);
-      if (!invitation || !(await reminderOptOutStore(trx).add(invitation.email, world.now()))) return;
-      await auditStore(trx, world).append({
+      const invitation = await invitations.findByOptOut(token);
+      if (!invitation || !(await optOuts.add(invitation.email, world.now()))) return;
+      await audit.append({
         action: 'invitation.reminders_stopped',
         actor: { kind: 'nobody' },
         tenantId: invitation.tenantId,
@@ -112,4 +125,6 @@ export const reminderOptOut =
         origin,
       });
     });
+};
+
 export type ReminderOptOut = ReturnType<typeof reminderOptOut>;

@@ -1,14 +1,14 @@
 import type { Actor, Origin } from '../../audit/audit-events.js';
 import { auditStore } from '../../audit/audit-store.js';
 import type { Knex, Transaction } from '../../platform/database/database.js';
-import { lockFor } from '../../platform/database/lock.js';
+import { boundTo, inLock } from '../../platform/database/lock.js';
 import type { World } from '../../platform/world.js';
 import { staffRoles, type Person, type StaffRole } from '../people/account-types.js';
 import { readEmailAddress } from '../people/email-address.js';
 import { oneTimeLinkStore } from '../people/one-time-link-store.js';
 import type { PasswordHasher } from '../passwords/password-hasher.js';
 import { judgePassword, type PasswordProblem } from '../passwords/password-rules.js';
-import { personStore } from '../people/person-store.js';
+import { personStore, type PersonStore } from '../people/person-store.js';
 import { looksLikeToken, newToken } from '../people/secret-tokens.js';
 import { deleteSessionsOf } from '../sessions/session-store.js';
 
@@ -38,6 +38,15 @@ export type SetupVerdict =
 
 /** The ISV's staff. The operator of the server creates a member of staff, who alone completes the setup. */
 export function staffService({ db, transaction, world, hasher, publicUrl, productWords }: Dependencies) {
+  /** What a change of a member of staff may use. */
+  const open = (trx: Knex) => ({
+    audit: auditStore(trx, world),
+    people: personStore(trx),
+    links: oneTimeLinkStore(trx, 'staff_setup'),
+    ...boundTo(trx, { deleteSessionsOf }),
+  });
+  const inAddressLock = inLock(transaction, 'address', open);
+
   return {
     /**
      * @returns a link, valid once within 24 hours, on which the person chooses a password. Calling it again before
@@ -58,13 +67,11 @@ export function staffService({ db, transaction, world, hasher, publicUrl, produc
       const now = world.now();
       const token = newToken(world);
       const expiresAt = new Date(now.getTime() + SETUP_LIFETIME_MS);
-      const personId = await transaction(async (trx) => {
-        await lockFor(trx, 'address', email);
-        const id = await addOrFindUnfinished(trx, { email, name, role }, now);
+      const personId = await inAddressLock(email, async ({ people, links, audit }) => {
+        const id = await addOrFindUnfinished(people, { email, name, role }, now);
         if (id === undefined) return undefined;
-        await oneTimeLinkStore(trx, 'staff_setup').replace({ id: world.newId(), token, personId: id, expiresAt }, now);
-        const event = { action: 'staff.created', actor, target: id, outcome: 'ok', detail: { role }, origin } as const;
-        await auditStore(trx, world).append(event);
+        await links.replace({ id: world.newId(), token, personId: id, expiresAt }, now);
+        await audit.append({ action: 'staff.created', actor, target: id, outcome: 'ok', detail: { role }, origin });
         return id;
       });
       if (personId === undefined) return { ok: false, problem: 'address_in_use' };
@@ -90,10 +97,11 @@ export function staffService({ db, transaction, world, hasher, publicUrl, produc
         kind: 'ready',
         personId: person.id,
         finish: async (trx) => {
-          if (!(await oneTimeLinkStore(trx, 'staff_setup').use(token, world.now()))) return false;
-          await personStore(trx).setPasswordHash(person.id, passwordHash);
-          await deleteSessionsOf(trx, person.id);
-          await auditStore(trx, world).append({
+          const unit = open(trx);
+          if (!(await unit.links.use(token, world.now()))) return false;
+          await unit.people.setPasswordHash(person.id, passwordHash);
+          await unit.deleteSessionsOf(person.id);
+          await unit.audit.append({
             action: 'person.password_set',
             actor: { kind: 'person', id: person.id },
             target: person.id,
@@ -107,11 +115,10 @@ export function staffService({ db, transaction, world, hasher, publicUrl, produc
   };
 
   async function addOrFindUnfinished(
-    trx: Knex,
+    people: PersonStore,
     staff: { email: string; name: string; role: StaffRole },
     now: Date,
   ): Promise<string | undefined> {
-    const people = personStore(trx);
     const id = world.newId();
     if (await people.add({ id, email: staff.email, name: staff.name, passwordHash: null }, now)) {
       await people.addStaff(id, staff.role, now);

@@ -1,7 +1,7 @@
 import type { Actor, Origin } from '../../audit/audit-events.js';
 import { auditStore } from '../../audit/audit-store.js';
-import type { Transaction } from '../../platform/database/database.js';
-import { lockFor } from '../../platform/database/lock.js';
+import type { Knex, Transaction } from '../../platform/database/database.js';
+import { boundTo, inLock, inTransaction } from '../../platform/database/lock.js';
 import type { World } from '../../platform/world.js';
 import type { TenantService } from '../../tenants/tenant-service.js';
 import type { AccountMails } from '../people/account-mails.js';
@@ -30,12 +30,23 @@ export type MemberSignIn = { person: Person; codesLeft: number; sessions: Listed
  */
 export function memberSignInService(deps: Dependencies) {
   const { transaction, world, tenants, secondFactor, recoveryCodes, sessionList, mails } = deps;
+  const open = (trx: Knex) => ({
+    audit: auditStore(trx, world),
+    people: personStore(trx),
+    ...boundTo(trx, {
+      isMember: tenants.isMember,
+      removeSecondFactor: secondFactor.remove,
+      securityNotice: mails.securityNotice,
+    }),
+  });
+  const inUnit = inTransaction(transaction, open);
+  const inPersonLock = inLock(transaction, 'person', open);
 
   const findMember = (tenantId: string, personId: string): Promise<Person | undefined> =>
-    transaction(async (trx) => {
-      const person = await personStore(trx).find(personId);
+    inUnit(async ({ people, isMember }) => {
+      const person = await people.find(personId);
       const isOurs = person !== undefined && !person.disabled && person.staffRole === null;
-      return isOurs && (await tenants.isMember(trx, tenantId, personId)) ? person : undefined;
+      return isOurs && (await isMember(tenantId, personId)) ? person : undefined;
     });
 
   return {
@@ -57,11 +68,10 @@ export function memberSignInService(deps: Dependencies) {
     async resetSecondFactor(tenantId: string, personId: string, by: By): Promise<boolean> {
       const person = await findMember(tenantId, personId);
       if (!person) return false;
-      await transaction(async (trx) => {
-        await lockFor(trx, 'person', personId);
-        if (!(await secondFactor.remove(trx, personId))) return;
-        await mails.securityNotice(trx, 'secondFactorReset', { person, at: world.now() });
-        await auditStore(trx, world).append({
+      await inPersonLock(personId, async ({ removeSecondFactor, securityNotice, audit }) => {
+        if (!(await removeSecondFactor(personId))) return;
+        await securityNotice('secondFactorReset', { person, at: world.now() });
+        await audit.append({
           action: 'person.second_factor_reset',
           tenantId,
           target: personId,

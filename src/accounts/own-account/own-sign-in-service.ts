@@ -1,7 +1,7 @@
 import type { AuditAction, Origin } from '../../audit/audit-events.js';
 import { auditStore } from '../../audit/audit-store.js';
 import type { Knex, Transaction } from '../../platform/database/database.js';
-import { lockFor } from '../../platform/database/lock.js';
+import { boundTo, inLock, lockFor } from '../../platform/database/lock.js';
 import type { World } from '../../platform/world.js';
 import type { AccountMails } from '../people/account-mails.js';
 import { attemptStore, type Bucket } from '../passwords/attempt-store.js';
@@ -53,6 +53,8 @@ export type PasswordChange =
   { ok: true; finish: (trx: Knex) => Promise<boolean> } | { ok: false; problems: PasswordChangeProblems };
 export type AddressConfirmation = 'changed' | 'taken' | 'spent';
 
+type Right = Extract<PasswordVerdict, { kind: 'right' }>;
+
 /** The typed address may be a stranger's: three mails at once, then one an hour. */
 const mailsOf = (personId: string): Bucket => ({
   name: nameOf('address change', personId),
@@ -62,10 +64,29 @@ const mailsOf = (personId: string): Bucket => ({
 /** How people change their own password and address. */
 export function ownSignInService(deps: Dependencies) {
   const { db, transaction, world, hasher, signIn, mails, judge, publicUrl } = deps;
-  const links = (handle: Knex) => oneTimeLinkStore(handle, 'address_change');
+  const linksIn = (handle: Knex) => oneTimeLinkStore(handle, 'address_change');
 
-  const trace = (trx: Knex, action: AuditAction, personId: string, origin: Origin) =>
-    auditStore(trx, world).append({
+  /** What a change of a person's own way in may use. */
+  const open = (trx: Knex) => ({
+    audit: auditStore(trx, world),
+    people: personStore(trx),
+    links: linksIn(trx),
+    attempts: attemptStore(trx),
+    lockPerson: (personId: string) => lockFor(trx, 'person', personId),
+    stands: (verdict: Right) => verdict.stands(trx),
+    ...boundTo(trx, {
+      deleteSessionsOf,
+      closeLinksOf,
+      newAddress: mails.newAddress,
+      securityNotice: mails.securityNotice,
+    }),
+  });
+  type Unit = ReturnType<typeof open>;
+  const inPersonLock = inLock(transaction, 'person', open);
+  const inAddressLock = inLock(transaction, 'address', open);
+
+  const trace = ({ audit }: Unit, action: AuditAction, personId: string, origin: Origin) =>
+    audit.append({
       action,
       actor: { kind: 'person', id: personId },
       target: personId,
@@ -78,7 +99,7 @@ export function ownSignInService(deps: Dependencies) {
     current,
     device,
     origin,
-  }: OwnRequest): Promise<Extract<PasswordVerdict, { kind: 'right' }> | { kind: 'refused'; problem: CurrentProblem }> {
+  }: OwnRequest): Promise<Right | { kind: 'refused'; problem: CurrentProblem }> {
     if (current === '') return { kind: 'refused', problem: 'missing' };
     const verdict = await signIn.verifyPassword({ email: person.email, password: current, device, origin });
     if (verdict.kind === 'wait') return { kind: 'refused', problem: { until: verdict.until } };
@@ -105,20 +126,21 @@ export function ownSignInService(deps: Dependencies) {
       return {
         ok: true,
         finish: async (trx) => {
-          if (!(await verdict.stands(trx))) return false;
+          const unit = open(trx);
+          if (!(await unit.stands(verdict))) return false;
           const now = world.now();
-          await personStore(trx).setPasswordHash(person.id, passwordHash);
-          await deleteSessionsOf(trx, person.id);
-          await closeLinksOf(trx, person.id, now);
-          await trace(trx, 'person.password_changed', person.id, origin);
-          await mails.securityNotice(trx, 'passwordChanged', { person: verdict.person, at: now });
+          await unit.people.setPasswordHash(person.id, passwordHash);
+          await unit.deleteSessionsOf(person.id);
+          await unit.closeLinksOf(person.id, now);
+          await trace(unit, 'person.password_changed', person.id, origin);
+          await unit.securityNotice('passwordChanged', { person: verdict.person, at: now });
           return true;
         },
       };
     },
 
     /** The new address that waits for its link to be opened. */
-    pendingAddress: (personId: string): Promise<OpenLink | undefined> => links(db).newestOf(personId, world.now()),
+    pendingAddress: (personId: string): Promise<OpenLink | undefined> => linksIn(db).newestOf(personId, world.now()),
 
     /**
      * Mails a link to the new address, valid for 24 hours. Does not check whether another person uses the address,
@@ -143,32 +165,31 @@ export function ownSignInService(deps: Dependencies) {
         };
       const verdict = await verify(asked);
       if (verdict.kind === 'refused') return { ok: false, problems: { current: verdict.problem } };
-      return transaction(async (trx) => {
-        if (!(await verdict.stands(trx))) return { ok: false, problems: { current: 'wrong' } };
+      return inPersonLock(person.id, async (unit) => {
+        if (!(await unit.stands(verdict))) return { ok: false, problems: { current: 'wrong' } };
         const now = world.now();
-        const until = await attemptStore(trx).reserve(mailsOf(person.id), now);
+        const until = await unit.attempts.reserve(mailsOf(person.id), now);
         if (until) return { ok: false, problems: { email: { until } } };
         const token = newToken(world);
         const expiresAt = new Date(now.getTime() + ADDRESS_LIFETIME_MS);
-        await links(trx).replace({ id: world.newId(), token, personId: person.id, expiresAt, email }, now);
+        await unit.links.replace({ id: world.newId(), token, personId: person.id, expiresAt, email }, now);
         const url = new URL(`/account/address-changes/${token}`, publicUrl).href;
-        await mails.newAddress(trx, verdict.person, { to: email, url, expiresAt });
-        await mails.securityNotice(trx, 'addressChangeAsked', { person: verdict.person, at: now });
-        await trace(trx, 'person.address_change_asked', person.id, origin);
+        await unit.newAddress(verdict.person, { to: email, url, expiresAt });
+        await unit.securityNotice('addressChangeAsked', { person: verdict.person, at: now });
+        await trace(unit, 'person.address_change_asked', person.id, origin);
         return { ok: true };
       });
     },
 
     withdrawAddress: (personId: string, origin: Origin): Promise<void> =>
-      transaction(async (trx) => {
-        await lockFor(trx, 'person', personId);
-        if ((await links(trx).close(personId, world.now())) > 0)
-          await trace(trx, 'person.address_change_withdrawn', personId, origin);
+      inPersonLock(personId, async (unit) => {
+        if ((await unit.links.close(personId, world.now())) > 0)
+          await trace(unit, 'person.address_change_withdrawn', personId, origin);
       }),
 
     /** The new address of this person's own link; undefined for anyone else's. Changes nothing. */
     async addressOfLink(token: string, personId: string): Promise<string | undefined> {
-      const link = looksLikeToken(token) ? await links(db).find(token, world.now()) : undefined;
+      const link = looksLikeToken(token) ? await linksIn(db).find(token, world.now()) : undefined;
       return link?.personId === personId ? (link.email ?? undefined) : undefined;
     },
 
@@ -176,17 +197,16 @@ export function ownSignInService(deps: Dependencies) {
     async confirmAddress(token: string, personId: string, origin: Origin): Promise<AddressConfirmation> {
       const email = await this.addressOfLink(token, personId);
       if (email === undefined) return 'spent';
-      return transaction(async (trx) => {
-        await lockFor(trx, 'address', email);
-        await lockFor(trx, 'person', personId);
+      return inAddressLock(email, async (unit) => {
+        await unit.lockPerson(personId);
         const now = world.now();
-        const before = await personStore(trx).find(personId);
-        if (!before || before.disabled || !(await links(trx).use(token, now))) return 'spent';
-        if (!(await personStore(trx).setEmail(personId, email))) return 'taken';
-        await closeLinksOf(trx, personId, now); // links for a new password are in the old mailbox
-        await trace(trx, 'person.address_changed', personId, origin);
-        await mails.securityNotice(trx, 'addressChanged', { person: before, at: now });
-        await mails.securityNotice(trx, 'addressChanged', { person: before, to: email, at: now });
+        const before = await unit.people.find(personId);
+        if (!before || before.disabled || !(await unit.links.use(token, now))) return 'spent';
+        if (!(await unit.people.setEmail(personId, email))) return 'taken';
+        await unit.closeLinksOf(personId, now); // links for a new password are in the old mailbox
+        await trace(unit, 'person.address_changed', personId, origin);
+        await unit.securityNotice('addressChanged', { person: before, at: now });
+        await unit.securityNotice('addressChanged', { person: before, to: email, at: now });
         return 'changed';
       });
     },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Actor, Origin } from '../../audit/audit-events.js';
 import { auditStore } from '../../audit/audit-store.js';
 import type { Knex, Transaction } from '../../platform/database/database.js';
-import { lockFor } from '../../platform/database/lock.js';
+import { boundTo, inLock, inTransaction } from '../../platform/database/lock.js';
 import type { Delivery, OutboxItem } from '../../platform/outbox.js';
 import type { World } from '../../platform/world.js';
 import type { AccountMails } from '../people/account-mails.js';
@@ -54,6 +54,10 @@ export function passwordResetMailer({ transaction, world, mails, publicUrl }: De
     return true;
   }
 
+  const open = (trx: Knex) => ({ people: personStore(trx), ...boundTo(trx, { mailLink }) });
+  const inUnit = inTransaction(transaction, open);
+  const inPersonLock = inLock(transaction, 'person', open);
+
   return {
     mailLink,
 
@@ -66,13 +70,12 @@ export function passwordResetMailer({ transaction, world, mails, publicUrl }: De
       const parsed = request.safeParse(item.payload);
       if (!parsed.success) return { kind: 'gave_up', error: 'request_unreadable' };
       const { email, ...origin } = parsed.data;
-      await transaction(async (trx) => {
-        const found = await personStore(trx).findByEmail(email);
-        if (!found) return;
-        await lockFor(trx, 'person', found.id);
-        const person = await personStore(trx).find(found.id);
-        if (person?.email === email) await mailLink(trx, person, { actor: { kind: 'nobody' }, origin });
-      });
+      const found = await inUnit(({ people }) => people.findByEmail(email));
+      if (found)
+        await inPersonLock(found.id, async ({ people, mailLink }) => {
+          const person = await people.find(found.id);
+          if (person?.email === email) await mailLink(person, { actor: { kind: 'nobody' }, origin });
+        });
       return { kind: 'delivered' };
     },
   };

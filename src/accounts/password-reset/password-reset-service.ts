@@ -1,7 +1,7 @@
 import type { Origin } from '../../audit/audit-events.js';
 import { auditStore } from '../../audit/audit-store.js';
 import type { Knex, Transaction } from '../../platform/database/database.js';
-import { lockFor } from '../../platform/database/lock.js';
+import { boundTo, inLock, inTransaction } from '../../platform/database/lock.js';
 import type { EnqueueMessage } from '../../platform/outbox.js';
 import type { World } from '../../platform/world.js';
 import type { TenantService } from '../../tenants/tenant-service.js';
@@ -57,7 +57,24 @@ const ofNetwork = (ip: string | undefined): Bucket => ({
 /** Sets a new password through a mailed link: single use, valid for one hour. The second factor stays unchanged. */
 export function passwordResetService(deps: Dependencies) {
   const { db, transaction, world, hasher, tenants, enqueue, mails, mailer, judge, throttle } = deps;
-  const links = (handle: Knex) => oneTimeLinkStore(handle, 'password_reset');
+  const linksIn = (handle: Knex) => oneTimeLinkStore(handle, 'password_reset');
+  /** What a reset may use. */
+  const open = (trx: Knex) => ({
+    audit: auditStore(trx, world),
+    people: personStore(trx),
+    links: linksIn(trx),
+    attempts: attemptStore(trx),
+    ...boundTo(trx, {
+      enqueue,
+      deleteSessionsOf,
+      closeLinksOf,
+      mailLink: mailer.mailLink,
+      passwordRenewed: throttle.passwordRenewed,
+      securityNotice: mails.securityNotice,
+    }),
+  });
+  const inUnit = inTransaction(transaction, open);
+  const inPersonLock = inLock(transaction, 'person', open);
 
   return {
     /** Writes the same rows whether or not the address has a person; the worker looks that up. */
@@ -65,14 +82,14 @@ export function passwordResetService(deps: Dependencies) {
       if (typed.trim() === '') return { kind: 'refused', problem: 'missing' };
       const email = readEmailAddress(typed);
       if (email === undefined) return { kind: 'refused', problem: 'unreadable' };
-      return transaction(async (trx): Promise<Asked> => {
+      return inUnit(async ({ attempts, audit, enqueue }): Promise<Asked> => {
         const now = world.now();
-        const until = await attemptStore(trx).reserve(ofNetwork(origin.ip), now);
+        const until = await attempts.reserve(ofNetwork(origin.ip), now);
         if (until) return { kind: 'wait', until };
-        const enough = (await attemptStore(trx).reserve(ofAddress(email), now)) !== undefined;
+        const enough = (await attempts.reserve(ofAddress(email), now)) !== undefined;
         const payload: ResetRequest = { email, ip: origin.ip, requestId: origin.requestId };
-        if (!enough) await enqueue(trx, { kind: RESET_ASKED, tenantId: null, payload });
-        await auditStore(trx, world).append({
+        if (!enough) await enqueue({ kind: RESET_ASKED, tenantId: null, payload });
+        await audit.append({
           action: 'person.password_reset_asked',
           actor: { kind: 'nobody' }, // no target: an unknown address is not recorded
           outcome: enough ? 'refused' : 'ok',
@@ -88,21 +105,20 @@ export function passwordResetService(deps: Dependencies) {
      */
     async startForMember(tenantId: string, memberId: string, staffId: string, origin: Origin): Promise<boolean> {
       if (!(await tenants.findForMember(tenantId, memberId))) return false;
-      return transaction(async (trx) => {
-        await lockFor(trx, 'person', memberId);
-        const person = await personStore(trx).find(memberId);
+      return inPersonLock(memberId, async ({ people, mailLink }) => {
+        const person = await people.find(memberId);
         const by = { actor: { kind: 'person', id: staffId }, tenantId, origin } as const;
-        return person !== undefined && (await mailer.mailLink(trx, person, by));
+        return person !== undefined && (await mailLink(person, by));
       });
     },
 
     /** The person's open link, without its token. */
-    openLinkOf: (personId: string): Promise<OpenLink | undefined> => links(db).newestOf(personId, world.now()),
+    openLinkOf: (personId: string): Promise<OpenLink | undefined> => linksIn(db).newestOf(personId, world.now()),
 
     /** The person whose link this is; changes nothing, so mail scanners may open it. */
     async personOfLink(token: string): Promise<Person | undefined> {
       if (!looksLikeToken(token)) return undefined;
-      const link = await links(db).find(token, world.now());
+      const link = await linksIn(db).find(token, world.now());
       const person = link && (await personStore(db).find(link.personId));
       return person?.disabled ? undefined : person;
     },
@@ -117,23 +133,22 @@ export function passwordResetService(deps: Dependencies) {
       const problem = await judge(person, password);
       if (problem) return { kind: 'refused', problem };
       const passwordHash = await hasher.hash(password); // before the transaction, because hashing is slow
-      const done = await transaction(async (trx) => {
+      const done = await inPersonLock(person.id, async (unit) => {
         const now = world.now();
-        await lockFor(trx, 'person', person.id);
-        if (!(await links(trx).use(token, now))) return false;
-        await personStore(trx).setPasswordHash(person.id, passwordHash);
-        await deleteSessionsOf(trx, person.id);
-        await closeLinksOf(trx, person.id, now);
-        await attemptStore(trx).forget(ofAddress(person.email).name);
-        await throttle.passwordRenewed(trx, person.id);
-        await auditStore(trx, world).append({
+        if (!(await unit.links.use(token, now))) return false;
+        await unit.people.setPasswordHash(person.id, passwordHash);
+        await unit.deleteSessionsOf(person.id);
+        await unit.closeLinksOf(person.id, now);
+        await unit.attempts.forget(ofAddress(person.email).name);
+        await unit.passwordRenewed(person.id);
+        await unit.audit.append({
           action: 'person.password_reset',
           actor: { kind: 'person', id: person.id },
           target: person.id,
           outcome: 'ok',
           origin,
         });
-        await mails.securityNotice(trx, 'passwordReset', { person, at: now });
+        await unit.securityNotice('passwordReset', { person, at: now });
         return true;
       });
       return { kind: done ? 'done' : 'spent' };

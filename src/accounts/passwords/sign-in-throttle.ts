@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import type { Knex, Transaction } from '../../platform/database/database.js';
+import { inTransaction } from '../../platform/database/lock.js';
 import { attemptStore, type Bucket, type WaitRule } from './attempt-store.js';
 
 const SECOND_MS = 1000;
@@ -41,6 +42,7 @@ export const nameOf = (...parts: string[]): string => createHash('sha256').updat
  * and by account; after 100 consecutive failures only known browsers may try, for a day.
  */
 export const signInThrottle = (transaction: Transaction) => {
+  const inUnit = inTransaction(transaction, attemptStore);
   const ofAccount = (what: Tried['what'], account: string) => nameOf(what, 'account', account);
   function bucketsOf({ what, account, ip, knownDevice }: Tried): { own: Bucket[]; shared: Bucket[] } {
     if (knownDevice !== undefined)
@@ -60,9 +62,9 @@ export const signInThrottle = (transaction: Transaction) => {
     async reserve(tried: Tried, now: Date): Promise<Date | undefined> {
       const { own, shared } = bucketsOf(tried);
       try {
-        await transaction(async (db) => {
+        await inUnit(async (attempts) => {
           for (const bucket of [...own, ...shared]) {
-            const until = await attemptStore(db).reserve(bucket, now);
+            const until = await attempts.reserve(bucket, now);
             if (until) throw new Blocked(until);
           }
         });

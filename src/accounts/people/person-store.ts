@@ -128,6 +128,8 @@ export const personStore = (db: Knex) => {
   };
 };
 
+export type PersonStore = ReturnType<typeof personStore>;
+
 const personOf = (row: JoinedRow): Person => ({
   id: row.id,
   email: row.email,

@@ -1,6 +1,7 @@
 import type { Actor, Origin } from '../../audit/audit-events.js';
 import { auditStore } from '../../audit/audit-store.js';
 import type { Knex, Transaction } from '../../platform/database/database.js';
+import { inLock } from '../../platform/database/lock.js';
 import type { World } from '../../platform/world.js';
 import { hashOf, keyedHash } from '../people/secret-tokens.js';
 import {
@@ -8,7 +9,6 @@ import {
   deleteSessionOf,
   deleteSessionsOf,
   openSessionsOf,
-  lockSessionsOf,
   type OpenSession,
 } from './session-store.js';
 
@@ -30,13 +30,21 @@ type Dependencies = {
 export function sessionService({ db, transaction, world, accountsKey }: Dependencies) {
   const handleOf = keyedHash(accountsKey, 'session handles');
 
+  const inPersonLock = inLock(transaction, 'person', (trx, personId) => ({
+    audit: auditStore(trx, world),
+    open: () => openSessionsOf(trx, personId, world.now()),
+    deleteOne: (idHash: string) => deleteSessionOf(trx, personId, idHash),
+    deleteOthers: (current: string) => deleteOtherSessionsOf(trx, personId, current),
+    deleteAll: () => deleteSessionsOf(trx, personId),
+  }));
+  type Unit = Parameters<Parameters<typeof inPersonLock>[1]>[0];
+
   /** @returns how many sessions ended; writes no audit row if none did */
-  const ending = (personId: string, by: By, end: (trx: Knex) => Promise<number>): Promise<number> =>
-    transaction(async (trx) => {
-      await lockSessionsOf(trx, personId);
-      const sessions = await end(trx);
+  const ending = (personId: string, by: By, end: (unit: Unit) => Promise<number>): Promise<number> =>
+    inPersonLock(personId, async (unit) => {
+      const sessions = await end(unit);
       if (sessions > 0)
-        await auditStore(trx, world).append({
+        await unit.audit.append({
           action: 'person.sessions_ended',
           target: personId,
           outcome: 'ok',
@@ -58,19 +66,17 @@ export function sessionService({ db, transaction, world, accountsKey }: Dependen
      * @returns false if this person has no such open session; other people's and ended sessions are not distinguished
      */
     async end(personId: string, handle: string, by: By): Promise<boolean> {
-      const ended = await ending(personId, by, async (trx) => {
-        const open = await openSessionsOf(trx, personId, world.now());
-        const found = open.find(({ idHash }) => handleOf(idHash) === handle);
-        return found ? deleteSessionOf(trx, personId, found.idHash) : 0;
+      const ended = await ending(personId, by, async ({ open, deleteOne }) => {
+        const found = (await open()).find(({ idHash }) => handleOf(idHash) === handle);
+        return found ? deleteOne(found.idHash) : 0;
       });
       return ended === 1;
     },
 
     endOthers: (personId: string, current: string, by: By): Promise<number> =>
-      ending(personId, by, (trx) => deleteOtherSessionsOf(trx, personId, current)),
+      ending(personId, by, ({ deleteOthers }) => deleteOthers(current)),
 
-    endAll: (personId: string, by: By): Promise<number> =>
-      ending(personId, by, (trx) => deleteSessionsOf(trx, personId)),
+    endAll: (personId: string, by: By): Promise<number> => ending(personId, by, ({ deleteAll }) => deleteAll()),
   };
 }
 

@@ -2,6 +2,7 @@ import { Router, type RequestHandler } from 'express';
 import { z } from 'zod';
 import { auditStore } from '../../audit/audit-store.js';
 import type { Knex, Transaction } from '../../platform/database/database.js';
+import { inTransaction } from '../../platform/database/lock.js';
 import { PortalError } from '../../platform/errors.js';
 import { seeOther } from '../../platform/http/answers.js';
 import { parseForm, textField } from '../../platform/http/forms.js';
@@ -39,15 +40,19 @@ export const languageRoutes = (deps: {
   transaction: Transaction;
   world: World;
   language: PageLanguage;
-}): Router =>
-  Router().post('/', async (req, res) => {
+}): Router => {
+  const inUnit = inTransaction(deps.transaction, (trx) => ({
+    people: personStore(trx),
+    audit: auditStore(trx, deps.world),
+  }));
+  return Router().post('/', async (req, res) => {
     const { language: chosen, next } = parseForm(languageForm, req.body);
     if (!isLanguage(chosen)) throw new PortalError('bad_request');
     const { person } = res.locals;
     if (person)
-      await deps.transaction(async (trx) => {
-        if (!(await personStore(trx).setLanguage(person.id, chosen))) return;
-        await auditStore(trx, deps.world).append({
+      await inUnit(async ({ people, audit }) => {
+        if (!(await people.setLanguage(person.id, chosen))) return;
+        await audit.append({
           action: 'person.language_chosen',
           actor: { kind: 'person', id: person.id },
           target: person.id,
@@ -59,3 +64,4 @@ export const languageRoutes = (deps: {
     deps.language.remember(res, chosen);
     seeOther(res, readLocalPath(next) ?? '/');
   });
+};
