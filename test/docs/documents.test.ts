@@ -40,6 +40,15 @@ it.each(documents)('every link in %s leads to a file and a heading that exist', 
   expect(brokenLinks(path)).toEqual([]);
 });
 
+it('every npm command that a document names exists', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  const named = documents.flatMap((path) =>
+    [...read(path).matchAll(/npm run (?:-s )?([\w:]+)/g)].map(([, name]) => name),
+  );
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter((name) => name === undefined || !(name in scripts))).toEqual([]);
+});
+
 describe('the front page', () => {
   const text = read('README.md');
 
