@@ -9,7 +9,7 @@ import {
 import type { Lane } from '../../src/ringcentral/auth-budget/auth-budget-types.js';
 import { seededRandom, StrictLimiter } from '../support/strict-limiter.js';
 
-/** What a drill plants to see that the simulation notices. */
+/** Defects that a drill plants to prove that the simulation detects them. */
 export type BudgetDefect =
   | 'window_60' // counts over exactly RingCentral's window
   | 'ignores_penalty'
@@ -29,9 +29,9 @@ type Waiter = BudgetWaiter & { diesAt: number };
 type Happening = { at: number; happen: () => void };
 
 /**
- * One random history: callers in all lanes ask, die while they wait, between grant and sending or after sending; calls
- * take up to 1.9 s to arrive, some up to 9 s; RingCentral answers some with a 429 out of the blue. The decisions are
- * the real policy's; the limiter is the strictest reading of RingCentral's rules.
+ * Simulates one random history: callers in all lanes ask, and die while they wait, between grant and sending, or
+ * after sending. Calls take up to 1.9 s to arrive, some up to 9 s. RingCentral sometimes answers with an unprovoked
+ * 429. The decisions come from the real policy; the limiter follows the strictest reading of RingCentral's rules.
  */
 export function simulateSchedule({ seed, calls: total, limit, defect }: ScheduleOptions): ScheduleResult {
   const random = seededRandom(seed);
@@ -49,7 +49,7 @@ export function simulateSchedule({ seed, calls: total, limit, defect }: Schedule
 
   let nextLook = Infinity;
   function lookAgain(when: number): void {
-    if (when >= nextLook) return; // somebody looks before then, and sees to the rest
+    if (when >= nextLook) return; // an earlier look is planned and plans the next one
     nextLook = when;
     at(when, () => {
       if (nextLook === when) consider();
@@ -65,7 +65,7 @@ export function simulateSchedule({ seed, calls: total, limit, defect }: Schedule
     if (now >= first.diesAt) {
       lookAgain(first.diesAt + STALE_MS);
       return;
-    } // nobody there to take it
+    } // the caller no longer waits
     const turn = earliestTurn({ limit, windowMs, penaltyUntil, calls }, first.lane, first.slots, now);
     if (turn > now) {
       lookAgain(turn + between(0, 50));
@@ -84,7 +84,7 @@ export function simulateSchedule({ seed, calls: total, limit, defect }: Schedule
     const isNeverSent = isKilled && random() < 0.5;
     if (isNeverSent) return;
     sent += 1;
-    // A killed process restamps nothing, so what it sent arrives within what the window tolerates.
+    // A killed process does not update its stamp, so its call arrives within the tolerance of the window.
     const isSlow = !isKilled && random() < 0.05;
     const arrival = now + (isSlow ? between(1900, 9000) : between(0, TOLERATED_LATENCY_MS));
     at(arrival, () => {
@@ -132,18 +132,18 @@ export function simulateSchedule({ seed, calls: total, limit, defect }: Schedule
 export type WaitOptions = {
   seed: number;
   limit: number;
-  /** background calls to make; there is always one that wants to go */
+  /** background calls to make; one always wants to go */
   sweep: number;
-  /** a person's submissions a minute; 0 for none */
+  /** submissions by people per minute; 0 for none */
   submissionsPerMinute: number;
   arrivals: 'even' | 'uneven' | 'poisson';
-  /** true: background calls go as soon as they may, to see that a burst makes people wait */
+  /** true: background calls go as early as possible, to show that a burst makes people wait */
   unpaced?: boolean;
 };
 
 export type WaitResult = { waitsMs: number[]; sweepMs: number; persons: number };
 
-/** Saturated background and people who come now and then; time only jumps, so a day takes milliseconds. */
+/** A saturated background lane and occasional people. Time only jumps, so a day takes milliseconds. */
 export function simulateWaits(options: WaitOptions): WaitResult {
   const { limit, sweep, submissionsPerMinute: rate, arrivals, unpaced = false } = options;
   const random = seededRandom(options.seed);
@@ -180,6 +180,6 @@ export function simulateWaits(options: WaitOptions): WaitResult {
   return { waitsMs, sweepMs: now, persons };
 }
 
-/** @param share such as 0.95 */
+/** @param share for example 0.95 */
 export const percentile = (values: readonly number[], share: number): number =>
   [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0;

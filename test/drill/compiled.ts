@@ -6,7 +6,7 @@ import { compileCopy } from './source-copy.js';
 
 let folder: string | undefined;
 
-/** Runs a program of `src` to its end, compiled as it is deployed: it starts in half the time that `tsx` takes. */
+/** Runs a program of `src` to its end, compiled as in production, which starts twice as fast as with `tsx`. */
 export function runCompiled(program: 'cli' | 'server', { args = [], ...options }: ProcessOptions = {}) {
   if (folder === undefined) compileCopy((folder = mkdtempSync(join(tmpdir(), 'latchkey-compiled-'))));
   return toItsEnd(

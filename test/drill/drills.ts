@@ -13,17 +13,19 @@ import type { Patch } from './source-copy.js';
 import { aScratchDatabase } from '../support/database/scratch-database.js';
 import { runWorkerKills, shortLeases } from './kills/worker-kills.js';
 
-/** `count` says what was done how often; a drill that held has no problem. */
+/** `count` says what was done and how often; a drill that passed has no problems. */
 export type Drilled = { count: string; problems: string[] };
 
 export type Drill = {
   name: string;
-  /** how often it strikes: kills, cases, histories or faults */
+  /** the number of kills, cases, histories or faults */
   strikes: number;
   strikesPlanted: number;
-  /** what may be planted; the drill must notice each */
+  /** the defects that can be planted; the drill must detect each */
   defects: readonly string[];
-  /** mostly waits for other processes or for time; the others keep one core busy, so that one of each runs beside */
+  /**
+   * whether it mostly waits for processes or time; the others keep a core busy, so one of each kind runs in parallel
+   */
   waits?: true;
   run: (strikes: number, seed: number, defect?: string) => Promise<Drilled> | Drilled;
 };
@@ -44,7 +46,9 @@ const submit: Drill = {
   },
 };
 
-/** Four processes on a PostgreSQL of their own, which is restarted too, with a budget that is too small for them. */
+/**
+ * Four processes on a separate PostgreSQL server, which is also restarted, with a budget that is too small for them.
+ */
 const processes: Drill = {
   name: 'processes',
   waits: true,
@@ -65,7 +69,7 @@ const processes: Drill = {
         each: 2,
         server: { restart: server.restart, everyKills: 5 },
         perMinute: 40,
-        lastPastes: 50, // more than the budget of a minute, when all processes live
+        lastPastes: 50, // more than the budget of a minute while all processes run
         settleMs: 600_000,
       });
       const { submissions, acknowledged, restarts, problems } = result;
@@ -77,7 +81,7 @@ const processes: Drill = {
   },
 };
 
-/** Two workers, killed during checks and deliveries of mail. */
+/** Two workers that are killed during checks and mail deliveries. */
 const workerKills: Drill = {
   name: 'worker-kills',
   waits: true,
@@ -108,7 +112,7 @@ const inspect: Drill = {
         check();
         return [];
       } catch (error) {
-        process.stderr.write(`${(error as Error).message}\n`); // the paste that shows it, made smaller
+        process.stderr.write(`${(error as Error).message}\n`); // the minimized failing paste
         return [`it is not so that ${rule}`];
       }
     });
@@ -147,7 +151,7 @@ const budget: Drill = {
   },
 };
 
-/** One line for each fault and caller: how long the slowest answer took, and the class at each call. */
+/** Prints one line per fault and caller: the slowest answer, and the class at each call. */
 const faults: Drill = {
   name: 'faults',
   waits: true,
@@ -163,7 +167,7 @@ const faults: Drill = {
   },
 };
 
-/** The drills of the watch, from the sources as they are or from a copy that has the defect. */
+/** Runs a drill of the watch, from the sources or from a copy with the defect. */
 async function watched(
   drill: keyof typeof watchPlants,
   plant: string | undefined,
@@ -174,7 +178,7 @@ async function watched(
   return { count: `${checks} checks`, problems: problems.slice(0, 10) };
 }
 
-/** For an hour RingCentral refuses our own app: the number is that of clinics. */
+/** RingCentral rejects our own app for an hour; the number is that of clinics. */
 const appSecret: Drill = {
   name: 'app-secret',
   strikes: 500,
@@ -183,7 +187,7 @@ const appSecret: Drill = {
   run: (clinics, seed, plant) => watched('app-secret', plant, (it) => it.runWrongSecretDrill({ clinics, seed })),
 };
 
-/** One JWT is revoked among so many clinics. */
+/** One JWT is revoked among that many clinics. */
 const revoked: Drill = {
   name: 'revoked',
   strikes: 500,
@@ -192,7 +196,7 @@ const revoked: Drill = {
   run: (clinics, seed, plant) => watched('revoked', plant, (it) => it.runRevokedDrill({ clinics, seed })),
 };
 
-/** So many transient faults, on a hundred clinics. */
+/** That many transient faults at a hundred clinics. */
 const transients: Drill = {
   name: 'transients',
   strikes: 10_000,
@@ -204,7 +208,7 @@ const transients: Drill = {
     ),
 };
 
-/** Twelve ways in which a connection is lost, over so many days. */
+/** Twelve ways to lose a connection, over that many days. */
 const decays: Drill = {
   name: 'decays',
   strikes: 400,
@@ -213,7 +217,7 @@ const decays: Drill = {
   run: (days, _seed, plant) => watched('decays', plant, (it) => it.runDecayDrill({ unitDays: days / 40 })),
 };
 
-/** All of so many clinics are due at once, with nobody about and with two submissions a minute. */
+/** That many clinics are due at once, without people and with two submissions a minute. */
 const sweep: Drill = {
   name: 'sweep',
   strikes: 10_000,
@@ -229,7 +233,7 @@ const sweep: Drill = {
     ),
 };
 
-/** For a day so many jobs use tokens, while RingCentral takes five sessions of a user. */
+/** For a day, that many jobs use tokens, while RingCentral allows five sessions per user. */
 const sessions: Drill = {
   name: 'sessions',
   strikes: 100,

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { inspectionProperties, Property } from './inspection-properties.js';
 import { compileCopy, type Patch } from './source-copy.js';
 
-/** Defects of the inspection that only some pastes show. */
+/** Defects of the inspection that only some pastes reveal. */
 export const inspectionPlants: Record<string, Patch[]> = {
   'takes the first of two different JWTs': [
     {
@@ -26,7 +26,7 @@ export const inspectionPlants: Record<string, Patch[]> = {
   ],
 };
 
-/** The rules about all pastes, of a copy of the sources that has the defect. */
+/** The rules for all pastes, on a copy of the sources with the defect. */
 export async function plantedProperties(plant: string, runs: number, seed: number): Promise<Property[]> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-inspection-'));
   try {

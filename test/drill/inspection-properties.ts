@@ -18,7 +18,7 @@ const read = (paste: string): Inspected => inspectAssertion(paste, { now: today,
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const head = `${encodeJson(aHeader)}.`;
 
-/** A JWT of the credential's shape from one number: cheap, so that a million of them are. */
+/** A JWT shaped like a credential, derived from one number; cheap enough for a million of them. */
 function jwtOf(seed: number): string {
   let state = (seed ^ 0x9e3779b9) >>> 0;
   const characters: string[] = [];
@@ -36,7 +36,7 @@ const sprinkle = (text: string, width: number, what: string): string => wrap(tex
 
 const widths = [64, 72, 76] as const;
 const invisible = ['\u200B', '\u200D', '\u2060', '\u00AD', '\uFEFF', '\u00A0', '\u202F', '\u202A'] as const;
-/** What is done to the JWT itself. */
+/** Changes inside the JWT. */
 const inner: readonly Disguise[] = [
   {
     repair: 'whitespace',
@@ -58,7 +58,7 @@ const sentences: readonly (readonly [string, string])[] = [
   ['It is the text that starts with eyJ: ', ''],
   ['¿Es esta? ', ' — Añá, clínica'],
 ];
-/** What is put around it. */
+/** Text put around the JWT. */
 const wrappers: readonly Disguise[] = [
   { repair: 'quotes', put: (text, n) => `${pick(quotePairs, n).charAt(0)}${text}${pick(quotePairs, n).charAt(1)}` },
   {
@@ -108,7 +108,7 @@ const entities: Readonly<Record<string, string>> = {
   '.': '&#46;',
   _: '&#x5F;',
 };
-/** What is done to the whole text on its way. */
+/** Changes to the whole text on its way. */
 const outer: readonly Disguise[] = [
   {
     repair: 'mail_quote',
@@ -139,7 +139,9 @@ const codes: readonly string[] = [...rejectionCodes, 'ok'];
 const keys = 'outcome,code,repairs,warnings,expiresAt,environment,issuer,seenLength';
 const isIn = (list: readonly string[]) => (one: string) => list.includes(one);
 
-/** Every value is one of a closed list, a time, a number or an issuer: there is no place for a part of the secret. */
+/**
+ * Every value is one of a closed list, a time, a number or an issuer, so no value can contain a part of the secret.
+ */
 function expectClosed({ inspection, assertion }: Inspected): void {
   const { outcome, code, repairs, warnings, expiresAt, environment, issuer, seenLength } = inspection;
   const holds =
@@ -164,7 +166,7 @@ const fragments = [
   head, encodeJson(someClaims), encodeJson({ alg: 'none' }), encodeJson({ enc: 'A256GCM' }), 'U0pDMTFQMDFQQVMw', 'https://', 'EXAMPLEclientId_000001',
 ] as const; // prettier-ignore
 
-/** Every rule about all pastes, each checked on its share of `runs` generated ones. */
+/** All rules for pastes, each checked on its share of `runs` generated pastes. */
 export function inspectionProperties(runs: number, seed = 20261121): Property[] {
   const holds = <T extends unknown[]>(rule: string, share: number, property: fc.IPropertyWithHooks<T>): Property => ({
     rule,
@@ -172,7 +174,7 @@ export function inspectionProperties(runs: number, seed = 20261121): Property[] 
   });
   return [
     holds(
-      'any composition of disguises gives back the JWT byte for byte, names the repairs and prints no part of it',
+      'any composition of disguises returns the JWT byte for byte, names the repairs and prints no part of it',
       0.4,
       fc.property(
         fc.nat(), choices(inner, 2), choices(wrappers, 3), fc.boolean(), choices(outer, 2), fc.nat(677),
@@ -193,7 +195,7 @@ export function inspectionProperties(runs: number, seed = 20261121): Property[] 
       ), // prettier-ignore
     ),
     holds(
-      'no text makes it throw or say what the contract has no word for',
+      'no text makes it throw or return an undocumented value',
       0.3,
       fc.property(
         fc.array(fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...fragments) }, anyText({ maxLength: 6 })), {
@@ -205,7 +207,7 @@ export function inspectionProperties(runs: number, seed = 20261121): Property[] 
       ),
     ),
     holds(
-      'a JWT that is cut off anywhere is never taken for one',
+      'a truncated JWT is never accepted',
       0.1,
       fc.property(fc.nat(), fc.nat(681), fc.nat(40), (number, at, front) => {
         const jwt = jwtOf(number);
@@ -219,7 +221,7 @@ export function inspectionProperties(runs: number, seed = 20261121): Property[] 
       }),
     ),
     holds(
-      'a character that no JWT has, in the place of one of its own, is never passed over',
+      'an illegal character in a JWT is never ignored',
       0.1,
       fc.property(fc.nat(), fc.nat(681), fc.constantFrom(...Array.from('!#$@+~^|é\uFFFD')), (number, at, odd) => {
         const jwt = jwtOf(number);

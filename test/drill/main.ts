@@ -37,7 +37,7 @@ const number = (name: string, text: string | undefined): number | undefined => {
   return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : fail(`--${name} must be a whole number from 1`);
 };
 
-/** One line a drill: what it did how often, what came of it, and how long it took. */
+/** Prints one line per drill: what it did and how often, the result, and the duration. */
 async function tell(name: string, work: () => Promise<Drilled> | Drilled): Promise<boolean> {
   const startedAt = performance.now();
   const { count, problems } = await work();
@@ -67,7 +67,7 @@ async function plant(drill: Drill, strikes: number | undefined, seed: number): P
   return all;
 }
 
-/** Each in a process of its own; those that wait one after another, and beside them the others. */
+/** Runs each drill in a separate process: those that wait one after another, and the others in parallel with them. */
 async function inTwoLanes(chosen: readonly Drill[]): Promise<boolean> {
   const lane = async (drills: readonly Drill[]) => {
     let held = true;
@@ -84,7 +84,7 @@ async function inTwoLanes(chosen: readonly Drill[]): Promise<boolean> {
   return both.every((held) => held);
 }
 
-/** Writes what it writes, in whole lines. */
+/** Passes on its output in whole lines. */
 async function inItsOwnProcess(name: string): Promise<boolean> {
   const [, script = ''] = process.argv;
   const options = ['--only', name, '--seed', String(from)];
@@ -101,7 +101,7 @@ async function inItsOwnProcess(name: string): Promise<boolean> {
     isTold ||= line.startsWith(name);
   }
   const held = await exited;
-  if (!isTold) process.stdout.write(`${name}: FAILED: it ended without a result\n`);
+  if (!isTold) process.stdout.write(`${name}: FAILED: the process ended without a result\n`);
   return held;
 }
 
@@ -111,7 +111,7 @@ if (help) {
   process.exit(0);
 }
 const chosen = drills.filter(({ name }) => only === undefined || only === name);
-if (chosen.length === 0) fail(`there is no drill ${String(only)}`);
+if (chosen.length === 0) fail(`unknown drill ${String(only)}`);
 const strikes = number('kills', kills);
 const from = number('seed', seed) ?? Math.floor(Math.random() * 1e9);
 process.stdout.write(`seed ${from}\n`);

@@ -9,6 +9,6 @@ const faults = Object.entries(faultPlants).map(([name, { patches }]): [string, P
 const others = [inspectionPlants, killPlants, processPlants, workerPlants, ...Object.values(watchPlants)];
 const plants = [...faults, ...others.flatMap((table) => Object.entries<Patch[]>(table))];
 
-it.each(plants)('can still be planted: %s', (_name, patches) => {
+it.each(plants)('finds the text that it replaces: %s', (_name, patches) => {
   for (const { file, find } of patches) expect(readFileSync(file, 'utf8').split(find)).toHaveLength(2);
 });

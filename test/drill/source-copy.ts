@@ -5,17 +5,17 @@ import { transformSync } from '@swc/core';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A defect to plant: a text of the sources and what stands there instead. */
+/** A defect to plant: a text of the sources and its replacement. */
 export type Patch = { file: string; find: string; replace: string };
 
-/** A folder of the project and where its compiled copy goes. */
+/** A folder of the project, and the folder for its compiled copy. */
 type Tree = { from: string; to: string };
 
 /**
- * Compiles `src` into `<folder>/dist`, or other trees elsewhere, so that processes start fast and a defect can be planted
- * without touching the sources. Views, migrations and packages are the project's own.
+ * Compiles `src` into `<folder>/dist`, or other trees elsewhere, so that processes start fast and a defect can be
+ * planted without touching the sources. Views, migrations and packages are those of the project.
  *
- * @throws {Error} where a patch's text is not found exactly once: a plant that hits nothing would prove nothing
+ * @throws {Error} unless a patch's text is found exactly once, because a plant without effect would prove nothing
  */
 export function compileCopy(
   folder: string,

@@ -15,11 +15,11 @@ const nobody: Recipients = { members: () => Promise.resolve([]), staff: () => Pr
 
 export const aDayMs = 86_400_000;
 
-/** For rows that hold no ciphertext: whatever is opened is the same text. */
+/** For rows without ciphertext: opening always returns the same text. */
 export const aCredentialKeeper = (db: Knex, world: World) =>
   credentialKeeper({ db, world, opener: { open: () => Promise.resolve('synthetic') }, onEnded: forgetTokensOf });
 
-/** What the parts that write connections are given, as in the portal, with evidence that is renewed every day. */
+/** The dependencies of the connection writers, as in the portal, with evidence that is renewed daily. */
 export function connectionParts(
   world: Pick<World, 'now' | 'newId'>,
   {
@@ -45,7 +45,7 @@ export function connectionParts(
     owners,
     control,
     intervals: { checkEveryMs, confirmMs: 180_000 },
-    /** Where nothing is minted, nothing is kept. */
+    /** Nothing is minted here, so nothing is stored. */
     tokens: { seal: () => Promise.reject(new Error('unused')), holdSealed: () => Promise.resolve() },
   };
 }

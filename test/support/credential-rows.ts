@@ -16,7 +16,7 @@ export async function addTenantRow(db: Knex, id: string): Promise<void> {
   await db('tenants').insert({ id, external_ref: id, name: `Clinic ${id}`, created_at: iso(aNow) });
 }
 
-/** A credential of Alice's with a ciphertext that nobody can open. */
+/** A credential of Alice with a ciphertext that cannot be opened. */
 export async function addCredentialRow(db: Knex, tenantId: string, id: string, status: CredentialStatus = 'pending') {
   await credentialStore(db)
     .forTenant(tenantId)

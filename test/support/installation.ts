@@ -15,7 +15,7 @@ import { HttpVisitor } from './visits/http-visitor.js';
 type Variables = Record<string, string>;
 
 export type InstallationOptions = {
-  /** where keys are put, and the database if it is given no other place */
+  /** the folder for keys, and for the database if no other place is given */
   folder: string;
   databaseUrl?: string | undefined;
   ringcentral: { serverUrl: string; clientId: string; clientSecret: string };
@@ -23,24 +23,24 @@ export type InstallationOptions = {
   perMinute?: number;
 };
 
-/** What must never be in the environment of a process that only serves pages. */
+/** Secrets that a process must not have if it only serves pages. */
 export const secretsOfTheWorker = ['SEALING_KEYS_FILE', 'RINGCENTRAL_CLIENT_SECRET', 'SMTP_URL'] as const;
 
-/** Cheap: the one password that is ever hashed protects nothing. */
+/** Cheap, because the only password that is hashed protects nothing. */
 const argon2 = { memoryKiB: 1024, passes: 2, parallelism: 1 };
 
 /**
- * What real processes are started on: key files, a migrated database file, tenants, and somebody who is signed in and
- * belongs to all of them. Nothing runs yet.
+ * The basis for real processes: key files, a migrated database file, tenants, and a signed-in person who is a member
+ * of all of them. Starts no process.
  */
 export class Installation {
   private constructor(
     readonly databaseUrl: string,
-    /** What each kind of process is given, and no more. */
+    /** The environment of each kind of process, and nothing more. */
     readonly environment: { web: Variables; worker: Variables; whole: Variables },
-    /** By which anybody may seal what only the worker can open. */
+    /** With this key anyone can seal secrets that only the worker can open. */
     readonly publicJwks: unknown,
-    /** A member of every tenant; their session is in the database, so it outlives processes. */
+    /** A member of every tenant. The session is in the database, so it survives processes. */
     readonly member: HttpVisitor,
     private readonly personId: string,
   ) {}
@@ -90,7 +90,7 @@ export class Installation {
     return new Installation(databaseUrl, environment, publicJwks, member, personId);
   }
 
-  /** More tenants the member belongs to. They are written directly, as an import would. */
+  /** Adds tenants for the member, written directly as an import would. */
   async addTenants(count: number): Promise<string[]> {
     const db = openDatabase(this.databaseUrl);
     const ids = await transactionOn(db)(async (trx) => {
@@ -110,7 +110,7 @@ export class Installation {
   }
 }
 
-/** Invited to a first tenant, and in. Takes the database's handle with it. */
+/** Invites a person to a first tenant and accepts. Closes the database handle. */
 async function aMember(db: Knex, variables: Variables): Promise<{ member: HttpVisitor; personId: string }> {
   const parsed = parseConfig(variables);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
@@ -133,7 +133,7 @@ async function aMember(db: Knex, variables: Variables): Promise<{ member: HttpVi
   const page = await member.get(`/tenants/${first.tenant.id}/credentials/new`);
   if (page.status !== 200) throw new Error(`not signed in: ${page.status}`);
   const [membership] = await portal.services.tenants.members(first.tenant.id);
-  // Their invitation's mail is not what these runs are about.
+  // The invitation's mail is irrelevant for these runs.
   await db('outbox').delete();
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));

@@ -12,9 +12,9 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** A life of a clinic up to now: what happened how long ago. */
+/** The history of a clinic: its events and how long ago they happened. */
 type Life = {
-  /** Of a thousand clinics. */
+  /** Per thousand clinics. */
   share: number;
   events: [event: HealthEvent, agoMs: number][];
   credential?: 'active' | 'pending';
@@ -40,7 +40,7 @@ const kept = (cause: Cause): [HealthEvent, number][] => [
 
 export const healthyOnly: readonly Life[] = [{ share: 1000, events: connected(), credential: 'active' }];
 
-/** Most work; the rest is in every state there is, for one cause or another. */
+/** Most clinics work; the others cover every state, with different causes. */
 export const variedLives: readonly Life[] = [
   { share: 700, events: connected(), credential: 'active' },
   { share: 60, events: connected(['expires_soon']), credential: 'active' },
@@ -54,7 +54,7 @@ export const variedLives: readonly Life[] = [
   { share: 5, events: broken('credential_expired', DAY), credential: 'active' },
   { share: 2, events: broken('scope_missing', 5 * HOUR), credential: 'active' },
   { share: 1, events: broken('account_restricted', 5 * DAY), credential: 'active' },
-  { share: 27, events: connected().slice(0, 2), credential: 'active' }, // nothing was heard since: unverified
+  { share: 27, events: connected().slice(0, 2), credential: 'active' }, // no evidence since then: unverified
   { share: 25, events: kept('app_not_permitted'), credential: 'pending' },
   { share: 5, events: kept('permission_missing'), credential: 'pending' },
   { share: 5, events: [submitted(10 * MINUTE)], credential: 'pending' },
@@ -73,25 +73,25 @@ const kinds = ['Family Clinic', 'Pediatrics', 'Dental Group', 'Orthopedic Surger
 const nameOf = (number: number): string =>
   `${places[number % places.length] ?? ''} ${kinds[number % kinds.length] ?? ''} ${number}`;
 
-/** Whatever belongs to a tenant and comes in numbers; what has an order of its own (audit, events) does not. */
+/** The per-tenant tables with many rows, except those with a global order (audit, events). */
 const tables = ['connections', 'connection_days', 'credentials', 'sealed_secrets', 'check_requests', 'incidents'];
-const ROWS_AT_ONCE = 400; // SQLite takes 500 rows in a statement
+const ROWS_AT_ONCE = 400; // SQLite accepts 500 rows per statement
 const SPREAD_MS = 10 * HOUR;
 const idOf = (digits: string): string => `clinic-${digits}`;
 const isoTime = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g;
 
 export type ManyTenants = {
   count: number;
-  /** The time it is: what they have lived through lies before. */
+  /** The current time; the clinics' history lies before it. */
   now: Date;
   lives?: readonly Life[];
-  /** In which order the tenants of one call are told from those of another; default 0. */
+  /** Offsets the tenants of one call from those of another; default 0. */
   from?: number;
 };
 
 /**
- * So many tenants at once: one of each life is made by the stores themselves, then its rows are copied with other ids,
- * names and times, and the counters go up by as many. @returns their ids
+ * Adds many tenants quickly: the stores create one tenant per life, whose rows are then copied with other ids, names
+ * and times; the counters are increased accordingly. @returns their ids
  */
 export async function addManyTenants(db: Knex, { count, now, lives = variedLives, from = 0 }: ManyTenants) {
   await db('people')
@@ -120,14 +120,14 @@ export async function addManyTenants(db: Knex, { count, now, lives = variedLives
   return ids;
 }
 
-/** Which of the tenants live which life: evenly mixed, every life that has a share at least once. */
+/** Distributes the lives evenly; every life with a share occurs at least once. */
 function shares(lives: readonly Life[], count: number): number[][] {
   const found: number[][] = lives.map(() => []);
   const total = lives.reduce((sum, { share }) => sum + share, 0);
   for (let number = 0; number < count; number += 1) {
     if (number < lives.length && count >= 10 * lives.length) found[number]?.push(number);
     else {
-      let left = (number * 617) % total; // 617 is prime to any total here: neighbours differ
+      let left = (number * 617) % total; // 617 is coprime to every total here, so neighbors differ
       const index = lives.findIndex(({ share }) => (left -= share) < 0);
       found[index]?.push(number);
     }
@@ -135,7 +135,7 @@ function shares(lives: readonly Life[], count: number): number[][] {
   return found;
 }
 
-/** One tenant through the stores, at the times at which it lived. */
+/** Creates one tenant through the stores, at the times of its events. */
 async function live(db: Knex, { events, credential }: Life, digits: string, now: Date): Promise<void> {
   let at = new Date(now.getTime() - 100 * DAY);
   let ids = 0;
@@ -159,7 +159,7 @@ async function live(db: Knex, { events, credential }: Life, digits: string, now:
       ownerExtensionNumber: '901',
       accountName: name,
     };
-    const steps: [HealthEvent | null, number][] = [...events, [null, 0]]; // and what is so by now
+    const steps: [HealthEvent | null, number][] = [...events, [null, 0]]; // and the current state
     for (const [event, agoMs] of steps) {
       at = new Date(now.getTime() - agoMs);
       const before = (await connectionStore(trx).forTenant(tenantId).find()) ?? emptyConnection(tenantId, at);
@@ -232,7 +232,7 @@ async function copy(db: Knex, template: string, copies: Copied[]): Promise<void>
     .increment('count', copies.length);
 }
 
-/** Other ids wherever the template's stand, and every time so much earlier. */
+/** Replaces the template's ids, and moves every time back by the same amount. */
 const copyOf = (row: Record<string, unknown>, template: string, { digits, name, shiftMs }: Copied) =>
   Object.fromEntries(
     Object.entries(row).map(([column, value]) => {

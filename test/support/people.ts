@@ -30,25 +30,25 @@ async function someStaffId(test: TestPortal): Promise<string> {
   return created.personId;
 }
 
-/** The six digits for now. */
+/** The current six-digit code. */
 export const totpNow = (secret: string, at: Date): string => new TOTP({ secret }).generate({ timestamp: at.getTime() });
 
 type Role = 'administrator' | 'operator' | 'auditor';
 type Seen = { status: number; text: string };
-/** Whoever opens pages and sends their forms. */
+/** A client that opens pages and submits their forms. */
 type Anybody = {
   get: (path: string) => Promise<Seen>;
   post: (path: string, fields?: Record<string, string>) => Promise<Seen>;
 };
 
-/** Creates a staff account on the command line's way, sets password and second factor, and is signed in. */
+/** Creates a staff account as the command line does, sets password and second factor, and signs in. */
 export async function signInStaff(test: TestPortal, role: Role): Promise<Visitor> {
   const visitor = test.visitor();
   visitor.email = await becomeStaff(test, role, visitor);
   return visitor;
 }
 
-/** The same in a browser that is there already. @returns the address */
+/** The same in an existing browser. @returns the address */
 export async function becomeStaff(test: TestPortal, role: Role, visitor: Anybody): Promise<string> {
   const email = addressOf(role);
   const created = await test.portal.services.staff.createStaff({ email, name: `Olga ${role}`, role });

@@ -18,16 +18,16 @@ import { signInStaff, joinTenant } from './people.js';
 
 export type TestPortalOptions = {
   emulator?: EmulatorOptions;
-  /** Configuration on top of the usual one. */
+  /** Configuration in addition to the default one. */
   env?: Environment;
-  /** A database that others open too. */
+  /** A database that other handles open too. */
   databaseUrl?: string;
   outside?: Partial<PortalWorld>;
-  /** RingCentral behind TLS, with a certificate of this run. */
+  /** RingCentral behind TLS, with a certificate for this run. */
   secure?: { lookup?: LookupFunction };
 };
 
-/** A clock that runs with the machine's and can be put forward. */
+/** A clock that follows the machine's and can be moved forward. */
 export type Clock = World['now'] & { advance: (milliseconds: number) => void };
 
 export function aClock(): Clock {
@@ -43,8 +43,8 @@ export function aClock(): Clock {
 const argon2 = { memoryKiB: 1024, passes: 2, parallelism: 1 };
 
 /**
- * A whole portal as in production: migrated database, every middleware, a worker, the emulator behind it and a mail
- * catcher, on loopback. Only the clock can be put forward and RingCentral is the emulator.
+ * A whole portal as in production: migrated database, every middleware, a worker, the emulator and a mail catcher,
+ * all on loopback. Only the clock can be moved, and RingCentral is the emulator.
  */
 export class TestPortal {
   private constructor(
@@ -55,17 +55,17 @@ export class TestPortal {
     readonly mail: SmtpCatcher,
     readonly clock: Clock,
     readonly env: Environment,
-    /** Every log line so far. */
+    /** All log lines so far. */
     readonly logs: string[],
     readonly url: string,
     private readonly server: Server,
     private readonly emulatorIds: string[],
   ) {}
 
-  /** The TOTP secrets of the staff made here. */
+  /** The TOTP secrets of the staff created here. */
   readonly totpSecrets: string[] = [];
 
-  /** Every access token the emulator can have given. */
+  /** Every access token that the emulator can have issued. */
   issuedTokens(): string[] {
     return this.emulatorIds.map((id) => token('access', id));
   }
@@ -113,7 +113,7 @@ export class TestPortal {
     return new TestPortal(portal, db, emulator, example, mail, clock, env, logs, url, server, emulatorIds);
   }
 
-  /** A browser nobody has signed in with. */
+  /** A browser without a session. */
   visitor(): Visitor {
     return new Visitor(this.server);
   }
@@ -126,17 +126,17 @@ export class TestPortal {
     return created.tenant.id;
   }
 
-  /** Somebody who was invited to the tenant, accepted, and is signed in. */
+  /** A person who was invited to the tenant, accepted, and is signed in. */
   member(tenantId: string, name = 'Alice Moss'): Promise<Visitor> {
     return joinTenant(this, tenantId, name);
   }
 
-  /** A member of staff, second factor passed. */
+  /** A member of staff who has passed the second factor. */
   staff(role: 'administrator' | 'operator' | 'auditor' = 'operator'): Promise<Visitor> {
     return signInStaff(this, role);
   }
 
-  /** A JWT credential of a clinic's service user that permits our app, or what `clientIds` says. */
+  /** A JWT credential of a clinic's service user that permits our app, or the apps in `clientIds`. */
   assertion(clinic: ClinicKey, options: { clientIds?: string[] | 'organization'; exp?: Date } = {}) {
     const { serviceUser } = this.example.clinics[clinic];
     const { jwt, jti } = this.emulator.createJwt({
@@ -162,7 +162,7 @@ async function migrateAt(databaseUrl: string): Promise<void> {
   await db.destroy();
 }
 
-/** A configuration that works, with keys of its own. */
+/** A working configuration with new keys. */
 async function environmentFor(emulator: Emulator, example: ExampleWorld, mail: SmtpCatcher): Promise<Environment> {
   const { privateJwks } = await generateSealingKeys();
   return {
@@ -170,7 +170,7 @@ async function environmentFor(emulator: Emulator, example: ExampleWorld, mail: S
     PUBLIC_URL: 'http://127.0.0.1:1',
     SESSION_SECRET: `synthetic-session-secret-${randomUUID()}`,
     ACCOUNTS_KEY: randomBytes(32).toString('base64'),
-    SEALING_KEYS_FILE: JSON.stringify(privateJwks), // the reader given to parseConfig takes the text for the path
+    SEALING_KEYS_FILE: JSON.stringify(privateJwks), // the file reader passed to parseConfig returns the path as the content
     RINGCENTRAL_SERVER_URL: emulator.url,
     RINGCENTRAL_CONSOLE_URL: emulator.url,
     RINGCENTRAL_CLIENT_ID: example.app.clientId,

@@ -1,4 +1,4 @@
-/** RingCentral's limit as strictly as anybody has described it: a sliding window, and a penalty that calls restart. */
+/** The strictest known description of RingCentral's limit: a sliding window, and a penalty that calls restart. */
 export class StrictLimiter {
   overBudget = 0;
   inPenalty = 0;
@@ -11,12 +11,12 @@ export class StrictLimiter {
     readonly penaltyMs = 60_000,
   ) {}
 
-  /** Somebody else's doing: a penalty that our own calls did not earn. */
+  /** A penalty that our own calls did not cause. */
   penalize(at: number, forMs: number): void {
     this.#penaltyUntil = Math.max(this.#penaltyUntil, at + forMs);
   }
 
-  /** @returns how long to wait, 0 where the call is let in */
+  /** @returns how long to wait; 0 if the call is allowed */
   arrive(at: number): number {
     const isInPenalty = at < this.#penaltyUntil;
     const inWindow = this.arrivals.filter((arrival) => arrival > at - this.windowMs).length;
@@ -31,7 +31,7 @@ export class StrictLimiter {
   }
 }
 
-/** mulberry32: the same numbers for the same seed, everywhere. */
+/** mulberry32: the same numbers for the same seed. */
 export function seededRandom(seed: number): () => number {
   let state = seed | 0;
   return () => {

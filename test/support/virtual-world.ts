@@ -5,7 +5,7 @@ import type { World } from '../../src/platform/world.js';
 type Timer = { at: number; ring: () => void };
 
 /**
- * A clock that jumps to the next moment anybody waits for, as soon as the database is quiet. An hour passes in
+ * A clock that jumps to the next time anything waits for, as soon as the database is idle. An hour passes in
  * milliseconds, and every run is the same.
  */
 export function createVirtualWorld(db: Knex, start = Date.parse('2026-11-21T00:00:00.000Z')) {
@@ -16,8 +16,8 @@ export function createVirtualWorld(db: Knex, start = Date.parse('2026-11-21T00:0
   let queries = 0;
   db.on('query', () => (queries += 1));
   const { pool } = db.client as { pool: { max: number; numUsed: () => number; numPendingAcquires: () => number } };
-  pool.max = 1; // who asks first is served first, on PostgreSQL too
-  /** A query waits for its connection or its answer. Nobody lets time pass inside a transaction. */
+  pool.max = 1; // first come, first served, on PostgreSQL too
+  /** Whether a query waits for its connection or its answer. Code never waits for time inside a transaction. */
   const isBusy = () => pool.numUsed() + pool.numPendingAcquires() > 0;
 
   const world: Pick<World, 'now' | 'newId' | 'wait'> = {
@@ -48,14 +48,14 @@ export function createVirtualWorld(db: Knex, start = Date.parse('2026-11-21T00:0
 
   return {
     world,
-    /** For an auth budget: the same time, whatever the database has. */
+    /** For an auth budget: the same time, whatever the database's clock is. */
     databaseTime: () => Promise.resolve(at + setBy),
-    /** Sets the clock forward, or back: waits last as long as before. */
+    /** Moves the clock forward or back; waits last as long as before. */
     setClock: (byMs: number) => {
       setBy += byMs;
     },
     elapsed: () => at - start,
-    /** Lets time pass until `work` is done. @returns what it gave */
+    /** Lets time pass until `work` is done. @returns its result */
     async run<T>(work: Promise<T>): Promise<T> {
       const state = { isDone: false };
       const finish = () => {

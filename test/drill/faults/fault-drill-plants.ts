@@ -1,14 +1,16 @@
 import type { Place } from './fault-table.js';
 import type { Patch } from '../source-copy.js';
 
-/** A defect, and the trials of the fault table that show it. */
+/** A defect, and the trials of the fault table that detect it. */
 export type FaultPlant = { patches: Patch[]; trials: [row: string, place: Place][] };
 
 const classify = 'src/ringcentral/clients/classify-answer.ts';
 const transport = 'src/ringcentral/clients/guarded-call.ts';
 const decision = 'src/connections/checks/check-decision.ts';
 
-/** What the drill must notice: a wrong class, a missed deadline, a call too early, a secret kept, a paste lost. */
+/**
+ * Defects that the drill must detect: a wrong class, a missed deadline, an early call, a stored secret, a lost paste.
+ */
 export const faultPlants: Record<string, FaultPlant> = {
   'an outage is taken for a no': {
     patches: [{ file: classify, find: 'status >= 500 || status < 200', replace: 'status < 200' }],

@@ -9,15 +9,15 @@ import { FaultStage, type Caller, type Trial } from './fault-trial.js';
 import { compileCopy } from '../source-copy.js';
 
 export type FaultDrillOptions = {
-  /** the faults, and at which calls; those that cannot happen at a call are left out */
+  /** the faults and their calls; faults that cannot happen at a call are omitted */
   trials: [row: FaultRow, places: readonly Place[]][];
-  /** how many portals work on them side by side, each with a database of its own; default 1 */
+  /** how many portals work in parallel, each with a separate database; default 1 */
   portals?: number;
   tell: (line: string) => void;
 };
 export type FaultDrillResult = { trials: number; problems: string[] };
 
-/** Every fault of the table at every call, or `count` of them in the order that `seed` gives. */
+/** Every fault of the table at every call, or `count` of them in an order derived from `seed`. */
 export function chosenFaults(count: number, seed: number): FaultDrillOptions['trials'] {
   let state = seed >>> 0;
   const next = () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0); // Numerical Recipes' generator
@@ -26,7 +26,7 @@ export function chosenFaults(count: number, seed: number): FaultDrillOptions['tr
   return rows.map((row) => [row, places]);
 }
 
-/** Plays each fault for both callers, tells a line for each, in the table's order, and judges them. */
+/** Plays each fault for both callers, prints a line for each in the table's order, and judges the results. */
 export async function runFaultDrill({ trials, portals = 1, tell }: FaultDrillOptions): Promise<FaultDrillResult> {
   const result: FaultDrillResult = { trials: 0, problems: [] };
   const waiting = trials.map((trial, index) => ({ trial, index }));
@@ -66,7 +66,7 @@ async function judged(stage: FaultStage, [row, at]: FaultDrillOptions['trials'][
   });
 }
 
-/** What came of a fault for one caller: the class, where, within which time. */
+/** The result of a fault for one caller: class, call and time. */
 function lineOf({ name }: FaultRow, caller: Caller, trials: Trial[], problems: string[]): string {
   const classes = new Map<string, Place[]>();
   for (const { verdict, place } of trials) classes.set(verdict, [...(classes.get(verdict) ?? []), place]);
@@ -76,7 +76,7 @@ function lineOf({ name }: FaultRow, caller: Caller, trials: Trial[], problems: s
   return `${name.padEnd(36)}${caller.padEnd(10)}${`${slowest} ms`.padStart(8)}  ${judged}  ${said}`;
 }
 
-/** The trials that show a defect, on a copy of the sources that has it. */
+/** The trials that detect a defect, on a copy of the sources with it. */
 export async function runPlantedFaultDrill(plant: string): Promise<FaultDrillResult> {
   const { patches, trials } = faultPlants[plant] ?? { patches: [], trials: [] };
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-faults-'));

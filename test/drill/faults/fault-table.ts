@@ -4,7 +4,7 @@ import type { Presentation } from '../../../src/emulator/listening/secure-listen
 import type { Cause } from '../../../src/connections/health/causes.js';
 import type { DnsFailure } from '../../support/visits/resolver.js';
 
-/** The calls a check makes, by the emulator's names. What `account` and `company` say is never part of a verdict. */
+/** The calls of a check, by the emulator's names. The answers of `account` and `company` never affect the verdict. */
 export const places = ['token', 'extension', 'extensions', 'messages', 'account', 'company'] as const;
 export type Place = (typeof places)[number] & CallName;
 
@@ -12,17 +12,17 @@ export type Expected = 'accepted' | { kind: 'inconclusive' | 'refused'; cause: C
 
 export type FaultRow = {
   name: string;
-  /** an answer, a certificate or a name that is not found */
+  /** an answer, a certificate, or a name that cannot be resolved */
   how: { fault: FaultInput } | { presents: Presentation } | { dns: DnsFailure };
-  /** the class at the token endpoint; null where this fault cannot happen there */
+  /** the class at the token endpoint; null if the fault cannot happen there */
   token: Expected | null;
-  /** the class at a call of the API that a verdict rests on */
+  /** the class at an API call that affects the verdict */
   api: Expected | null;
-  /** how long RingCentral asks to be left alone, in milliseconds */
+  /** how long RingCentral asks us to wait, in milliseconds */
   retryAfterMs?: number;
-  /** the emulator holds a penalty that no client can wait out */
+  /** the emulator enforces a penalty that no client can wait out */
   isForever?: true;
-  /** where a second token is minted, as a 401 asks for */
+  /** where a second token is minted, as after a 401 */
   mintsAgain?: 'token' | 'api';
 };
 
@@ -63,8 +63,8 @@ const second = 1000;
 const day = 86_400 * second;
 
 /**
- * Everything that can go wrong between RingCentral and us, and what the portal has to call it. Where RingCentral names no
- * usable time, the wait is 30 s, as it documents.
+ * Every failure between RingCentral and us, and how the portal must classify it. Without a usable time from
+ * RingCentral, the wait is 30 s, as it documents.
  */
 export const faultTable: readonly FaultRow[] = [
   dns('ENOTFOUND', 'no such name'),
@@ -135,11 +135,11 @@ export const faultTable: readonly FaultRow[] = [
   row('cut in the body', { kind: 'connection_cut' }, unreachable),
 ];
 
-/** What a check is to say with this fault at this call; null where the fault does not happen there. */
+/** The expected result of a check with this fault at this call; null if the fault cannot happen there. */
 export function expectedAt({ how, token, api, retryAfterMs = 0, ...row }: FaultRow, place: Place): Expected | null {
   if (place === 'token') return token;
   if (place !== 'account' && place !== 'company') return api;
   if (!('fault' in how) || row.mintsAgain === 'token' || api === null) return null;
-  // A name that is not told is no verdict, but who is told to wait does not ask on.
+  // A missing name does not affect the verdict, but a client that must wait makes no further calls.
   return retryAfterMs > 0 || (api !== 'accepted' && api.cause === 'rate_limited') ? api : 'accepted';
 }

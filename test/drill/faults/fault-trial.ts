@@ -9,30 +9,33 @@ import { aResolver } from '../../support/visits/resolver.js';
 import { findIn, secretPartOf } from '../../security/support/secret-scan.js';
 import { everyRow } from '../../support/database/databases.js';
 
-/** Real, and short; every other wait is the clock's. Enough to read the longest answer we take on a busy machine. */
+/**
+ * A short real deadline; all other waits use the test clock. Long enough to read the longest accepted answer on a
+ * busy machine.
+ */
 export const CALL_DEADLINE_MS = 3000;
-/** Beside the deadline of the call that hangs: a busy machine, and all that is not RingCentral. */
+/** Added to the deadline of a hanging call, for a busy machine and the work that is not RingCentral's. */
 const SLACK_MS = 3000;
 const LINES = ['Front Desk', 'Referrals', 'Lab', 'Billing', 'Records', 'Pharmacy'];
-/** How many fax lines are asked at once: so many calls may be on their way when the first is refused. */
+/** How many fax lines are probed in parallel, so how many calls may be running when the first is refused. */
 const AT_ONCE = 4;
-/** How long RingCentral asks clients to wait where its answer names no time. */
+/** How long RingCentral asks clients to wait if its answer names no time. */
 const AFTER_NO_CONNECTION_MS = 2_000;
 const AFTER_AN_OUTAGE_MS = 10_000;
-/** Less than this the worker's own loop may take; waits as short are not worth a look. */
+/** The worker's own loop may take this long, so shorter waits are not examined. */
 const WORTH_PRESSING_MS = 60_000;
 
 export type Caller = 'submit' | 're-check';
 export type Trial = { row: string; place: Place; caller: Caller; verdict: string; ms: number; problems: string[] };
 
-/** A call before the one that shall not get through: the connection it came by is the last that is good. */
+/** The call before the one that must fail; its connection is the last good one. */
 const before: Partial<Record<Place, CallName>> = {
   extension: 'token',
   extensions: 'extension',
   messages: 'extensions',
 };
 
-/** A whole portal that finds RingCentral by a name and talks TLS with it, and what may go wrong in between. */
+/** A whole portal that resolves RingCentral's name and uses TLS, with everything that can fail in between. */
 export class FaultStage {
   private constructor(
     readonly test: TestPortal,
@@ -123,7 +126,7 @@ export class FaultStage {
     return { row: row.name, place, caller, verdict: cause ?? verdict, ms, problems };
   }
 
-  /** RingCentral's penalty and the waits it asks for: no call is sent before its time, whoever asked for it. */
+  /** During RingCentral's penalty and the waits it asks for, no call is sent early, whoever requested it. */
   private async waitProblems(setting: Setting, from: number, nextCheckAt: string): Promise<string[]> {
     const { row, place, clinic, expected } = setting;
     const { retryAfterMs = 0 } = row;
@@ -144,7 +147,7 @@ export class FaultStage {
     return problems;
   }
 
-  /** Ends the trouble and lets the time pass: it must work again without a person. */
+  /** Ends the fault and lets the time pass; the connection must recover without a person. */
   private async mend({ row, clinic }: Setting, trial: Trial): Promise<void> {
     this.heal(row);
     const violations = this.test.emulator.violations.length;
@@ -164,7 +167,7 @@ export class FaultStage {
     if (this.test.emulator.violations.length > violations) trial.problems.push('a token call inside the penalty');
   }
 
-  /** The calls of one clinic from now on, by name. */
+  /** The clinic's calls from now on, by name. */
   private callsSince(jwt: string, ownerId: string) {
     const { requests } = this.test.emulator;
     const from = requests.length;
@@ -181,7 +184,7 @@ export class FaultStage {
     };
   }
 
-  /** Looks for every secret of the trials since the last look in logs, pages, mails and every row. */
+  /** Searches logs, pages, mails and all rows written since the last search for every secret of the trials. */
   async secretsFound(): Promise<string[]> {
     const { test, scanned } = this;
     const tokens = test.issuedTokens();
@@ -211,7 +214,7 @@ type Setting = {
   clinic: Awaited<ReturnType<typeof aClinicInTrouble>>;
 };
 
-/** What is written down and shown: a no to our own app is no verdict on a credential that serves (design §4). */
+/** What is stored and shown: a rejection of our own app is not a verdict on a credential in use. */
 function expectedFor(expected: Expected, caller: Caller) {
   if (expected === 'accepted')
     return { verdict: 'accepted', cause: null, isDestroyed: false, shown: { state: 'healthy', cause: '' } };
@@ -228,7 +231,7 @@ function expectedFor(expected: Expected, caller: Caller) {
   return { verdict, cause, isDestroyed: false, shown };
 }
 
-/** A failed call is not repeated at once, as RingCentral asks; after a 401 of the API one new token is minted. */
+/** A failed call is not repeated at once, as RingCentral asks; after an API call's 401, one new token is minted. */
 function callProblems({ row, place, expected }: Setting, counts: Partial<Record<CallName, number>>): string[] {
   const isApi = place !== 'token';
   const mints = row.mintsAgain === (isApi ? 'api' : 'token') && place !== 'account' && place !== 'company' ? 2 : 1;

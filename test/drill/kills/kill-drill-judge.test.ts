@@ -5,7 +5,7 @@ import { aDatabase, addCredentialRow, addTenantRow } from '../../support/credent
 const at = '2026-11-21T09:00:00.000Z';
 const health = { serving: { state: 'working' }, pending: null };
 
-/** A tenant whose one paste was accepted, with every row that this leaves. */
+/** A tenant with one accepted paste, and all the rows this creates. */
 async function aConnectedTenant(db: Knex): Promise<void> {
   await addTenantRow(db, 'north');
   await addCredentialRow(db, 'north', 'c1', 'active');
@@ -33,15 +33,15 @@ async function aConnectedTenant(db: Knex): Promise<void> {
 const paste: Submission = { tenantId: 'north', fingerprint: 'fingerprint-c1', fate: 'activated', acknowledged: true };
 const damages: [what: string, says: RegExp, damage: (db: Knex) => Promise<unknown>][] = [
   ['a ciphertext is gone', /0 ciphertexts instead of 1/, (db) => db('sealed_secrets').delete()],
-  ['no check is due any more', /0 open check requests/, (db) => db('check_requests').update({ finished_at: at })],
+  ['no check is due', /0 open check requests/, (db) => db('check_requests').update({ finished_at: at })],
   ['the verdict has no trace', /0 traces of a verdict/, (db) => db('audit_events').where({ id: 'credential.judged' }).delete()],
   ['the submission has no trace', /0 traces of its submission/, (db) => db('audit_events').where({ id: 'credential.submitted' }).delete()],
   ['the verdict is gone', /has no verdict/, (db) => db('checks').delete()],
   ['the verdict is not RingCentral’s', /should be activated is pending/, (db) => db('credentials').update({ status: 'pending' })],
   ['the connection says something else', /serving none where it is working/, (db) => db('connections').update({ health: JSON.stringify({ ...health, serving: { state: 'none' } }) })],
-  ['nobody is pinned', /pinned false where it is true/, (db) => db('connections').update({ account_id: null })],
+  ['no account is pinned', /pinned false where it is true/, (db) => db('connections').update({ account_id: null })],
   ['a destroyed one keeps its ciphertext', /1 ciphertexts instead of 0/, (db) => db('credentials').update({ status: 'destroyed' })],
-  ['an acknowledged JWT is not there', /an acknowledged JWT is lost/, (db) => db('credentials').update({ fingerprint: 'another' })],
+  ['an acknowledged JWT is missing', /an acknowledged JWT is lost/, (db) => db('credentials').update({ fingerprint: 'another' })],
 ]; // prettier-ignore
 
 describe('the judge of the kill drill', () => {
@@ -52,11 +52,11 @@ describe('the judge of the kill drill', () => {
   });
   afterEach(() => db.destroy());
 
-  it('has nothing to say of what is whole', async () => {
+  it('reports no problem for complete rows', async () => {
     expect(await judge(db, [paste])).toEqual([]);
   });
 
-  it.each(damages)('notices that %s', async (_what, says, damage) => {
+  it.each(damages)('detects: %s', async (_what, says, damage) => {
     await damage(db);
     expect(await judge(db, [paste])).toContainEqual(expect.stringMatching(says));
   });

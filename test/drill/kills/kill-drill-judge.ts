@@ -1,13 +1,13 @@
 import type { Knex } from '../../../src/platform/database/database.js';
 
-/** What RingCentral will say of a JWT, and so what must become of it. */
+/** How RingCentral will judge a JWT, and so what must happen to it. */
 export type Fate = 'activated' | 'kept' | 'destroyed';
 export type Submission = {
   tenantId: string;
-  /** SHA-256 of the JWT in hex, as the portal's rows name it */
+  /** SHA-256 of the JWT in hex, as in the portal's rows */
   fingerprint: string;
   fate: Fate;
-  /** The portal answered 303: from then on the JWT must not be lost. */
+  /** The portal answered 303, so the JWT must not be lost from then on. */
   acknowledged: boolean;
 };
 
@@ -30,7 +30,7 @@ async function load(db: Knex) {
 }
 type Rows = Awaited<ReturnType<typeof load>>;
 
-/** Whether nothing is left to be done now: each credential that is checked has an answer that says yes or no. */
+/** Whether all work is done: each credential to check has a conclusive answer. */
 export async function isSettled(db: Knex): Promise<boolean> {
   const open = await db('credentials')
     .whereIn('status', checkedStates)
@@ -45,7 +45,7 @@ export async function isSettled(db: Knex): Promise<boolean> {
   return open === undefined && due === undefined;
 }
 
-/** Everything in the database that must not be after kills at any moment; empty when all is well. */
+/** All rules that the database breaks after kills at any time; empty if all is well. */
 export async function judge(db: Knex, submissions: readonly Submission[]): Promise<string[]> {
   const rows = await load(db);
   const problems = rows.credentials.flatMap((credential) => [
@@ -62,7 +62,7 @@ export async function judge(db: Knex, submissions: readonly Submission[]): Promi
   return [...problems, ...(await damage(db))];
 }
 
-/** What SQLite finds wrong with its file; a server keeps its files to itself. */
+/** Corruption that SQLite finds in its file; on PostgreSQL the files are not accessible. */
 async function damage(db: Knex): Promise<string[]> {
   if ((db.client as { dialect: string }).dialect === 'postgresql') return [];
   const problems: string[] = [];
@@ -75,7 +75,7 @@ async function damage(db: Knex): Promise<string[]> {
 
 const countOf = <T>(list: readonly T[], fits: (one: T) => boolean): number => list.filter(fits).length;
 
-/** A credential with all that belongs to it, and nothing that does not. */
+/** Whether a credential has all its related rows and no others. */
 function wholeness({ secrets, requests, checks, audit }: Rows, { id, status, tenant_id }: CredentialRow): string[] {
   const traces = (action: string) => countOf(audit, (one) => one.action === action && one.target === id);
   const expected: [what: string, found: number, wanted: number][] = [
@@ -98,7 +98,7 @@ function wholeness({ secrets, requests, checks, audit }: Rows, { id, status, ten
     .map(([what, found, wanted]) => `a ${status} credential has ${found} ${what} instead of ${wanted}`);
 }
 
-/** Every JWT that was written down is judged, and as RingCentral judges it; a newer paste may take its place first. */
+/** Every stored JWT must be judged as RingCentral judges it, unless a newer paste replaced it first. */
 function verdictOf({ checks }: Rows, credential: CredentialRow, submissions: readonly Submission[]): string[] {
   const submission = submissions.find(({ fingerprint }) => fingerprint === credential.fingerprint);
   if (!submission) return ['a credential nobody submitted'];
@@ -162,14 +162,14 @@ function contradictions({ credentials, checks }: Rows, row: Rows['connections'][
     .map(([what, shown, true_]) => `a connection says ${what} ${String(shown)} where it is ${String(true_)}`);
 }
 
-/** What the connection page of a tenant must show by its rows. */
+/** The state that a tenant's connection page must show according to its rows. */
 export async function stateByRows(db: Knex, tenantId: string): Promise<string> {
   const statuses = (await db('credentials').where({ tenant_id: tenantId }).pluck('status')) as string[];
   if (statuses.includes('active')) return 'healthy';
   return statuses.includes('pending') ? 'pending' : 'not_connected';
 }
 
-/** The same problem many times is one line. */
+/** Merges repeated problems into one line with a count. */
 export function summed(problems: readonly string[]): string[] {
   const counts = new Map<string, number>();
   for (const problem of problems) counts.set(problem, (counts.get(problem) ?? 0) + 1);

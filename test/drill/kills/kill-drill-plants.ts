@@ -3,7 +3,7 @@ import type { Patch } from '../source-copy.js';
 const route = 'src/credentials/credential-routes.ts';
 const runner = 'src/connections/checks/check-runner.ts';
 
-/** Defects that lose or halve a submission only when a process dies at the wrong moment. */
+/** Defects that lose or split a submission only if a process dies at the wrong time. */
 export const killPlants: Record<string, Patch[]> = {
   'the worker takes the request off the queue before its verdict is written': [
     {
@@ -38,7 +38,7 @@ export const killPlants: Record<string, Patch[]> = {
   ],
 };
 
-/** Defects that only show with several processes of one kind on one database. */
+/** Defects that need several processes of one kind on one database. */
 export const processPlants: Record<string, Patch[]> = {
   'a message is not claimed while it is sent': [
     {
@@ -60,7 +60,7 @@ const queue = 'src/connections/checks/check-queue.ts';
 const worker = 'src/connections/checks/check-worker.ts';
 const outbox = 'src/platform/outbox.ts';
 
-/** Defects that lose or double a check, an event or a mail when a worker dies. */
+/** Defects that lose or duplicate a check, an event or a mail when a worker dies. */
 export const workerPlants: Record<string, Patch[]> = {
   'an event is recorded after the transaction of its change': [
     {
@@ -80,7 +80,7 @@ export const workerPlants: Record<string, Patch[]> = {
       replace: ".andWhere((free) => void free.whereNull('lease_until').orWhereNotNull('lease_until'))",
     },
   ],
-  'whoever lost its claim writes its answer too': [
+  'a worker that lost its claim still writes its answer': [
     { file: worker, find: '!(await queue.extendLease(request, deps.leaseMs))', replace: 'deps.leaseMs > 0' },
     { file: runner, find: '    if (!(await queue.stillHeld(request))) return;', replace: '' },
   ],

@@ -3,7 +3,9 @@ import { migrate, openDatabase } from '../../../src/platform/database/database.j
 import { aDatabaseUrl, isPostgres } from '../../support/database/databases.js';
 import { runKillDrill, type KillDrillOptions } from './kill-drill.js';
 
-/** On PostgreSQL a server of its own, which is restarted; its address has a password, which must appear nowhere. */
+/**
+ * On PostgreSQL: a separate server, which is restarted. Its address has a password, which must not appear anywhere.
+ */
 async function setUp(): Promise<{ options: Partial<KillDrillOptions>; server?: Postgres }> {
   if (!isPostgres) return { options: { databaseUrl: await aDatabaseUrl() } };
   const server = await startPostgres();
@@ -16,7 +18,7 @@ async function setUp(): Promise<{ options: Partial<KillDrillOptions>; server?: P
 
 const what = isPostgres ? '50 kills of four processes and two restarts of the database' : '50 kills of web and worker';
 
-it(`loses no acknowledged JWT, does nothing by halves or twice, and keeps one budget in ${what}`, async () => {
+it(`loses no acknowledged JWT, does nothing partly or twice, and respects one budget in ${what}`, async () => {
   const { options, server } = await setUp();
   try {
     const result = await runKillDrill({ kills: 50, seed: 20261121, ...options });
@@ -28,4 +30,4 @@ it(`loses no acknowledged JWT, does nothing by halves or twice, and keeps one bu
   } finally {
     await server?.stop();
   }
-}, 600_000); // three times what it takes beside three other files
+}, 600_000); // three times its duration beside three other files

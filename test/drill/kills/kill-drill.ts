@@ -16,47 +16,47 @@ import { seededRandom } from '../../support/strict-limiter.js';
 export type KillDrillOptions = {
   kills: number;
   seed: number;
-  /** one of `killPlants` or `processPlants`: a defect the drill must notice */
+  /** one of `killPlants` or `processPlants`: a defect that the drill must detect */
   plant?: string;
   /** how long the last verdicts may take after the last kill; default two minutes */
   settleMs?: number;
-  /** migrated; default a file of SQLite */
+  /** a migrated database; default an SQLite file */
   databaseUrl?: string | undefined;
-  /** how many processes of each role; default one */
+  /** the number of processes per role; default one */
   each?: number;
-  /** the server that `databaseUrl` is on: it is restarted under load, in order and as by a crash, every so many kills */
+  /** the server of `databaseUrl`; it is restarted under load, gracefully and by crash, after every so many kills */
   server?: { restart: Postgres['restart']; everyKills: number };
-  /** how many token calls a minute RingCentral allows and the portal makes; default 200 */
+  /** the token calls a minute that RingCentral allows and the portal makes; default 200 */
   perMinute?: number;
-  /** how many pastes there are at once when nobody is killed any more; default eight */
+  /** how many pastes run in parallel after the last kill; default eight */
   lastPastes?: number;
 };
 export type KillDrillResult = {
   kills: number;
   submissions: number;
   acknowledged: number;
-  /** not acknowledged, and yet whole in the database */
+  /** not acknowledged, but completely stored */
   silentlyKept: number;
-  /** of the database's server */
+  /** restarts of the database server */
   restarts: number;
-  /** what must not be; empty when the portal held */
+  /** broken rules; empty if the portal passed */
   problems: string[];
 };
 
-/** Few enough that no tenant meets its own limit of five in ten minutes. */
+/** Few enough that no tenant reaches its limit of five in ten minutes. */
 const PASTES_PER_TENANT = 4;
 const MOST_IN_FLIGHT = 12;
 const PER_MINUTE = 200;
-/** Once nobody is killed any more: what is done then is done once. */
+/** After the last kill, everything must be done exactly once. */
 const LAST_MAILS = 20;
-/** Around the moment of the POST; its whole way takes about as long as this. */
+/** Around the time of the POST; a whole submission takes about this long. */
 const EARLIEST_MS = -50;
 const LATEST_MS = 450;
 
 /**
- * Pastes JWTs into a portal of real processes, and kills web, worker or both with SIGKILL at random moments of the
- * submissions, and the database's server too where there is one; then reads from database, mails and pages whether
- * anything was lost, halved or done twice.
+ * Pastes JWTs into a portal of real processes, kills web, worker or both with SIGKILL at random times during
+ * submissions, and restarts the database server if there is one. Then checks in database, mails and pages whether
+ * anything was lost, split or done twice.
  */
 export async function runKillDrill(options: KillDrillOptions): Promise<KillDrillResult> {
   const { kills, seed, plant, databaseUrl, perMinute = PER_MINUTE } = options;
@@ -164,7 +164,7 @@ class Run {
     await restarting;
   }
 
-  /** Begins with the pastes, so that it falls into what they are about. */
+  /** Starts together with the pastes, so that it interrupts their work. */
   private async restartServer(kill: number): Promise<void> {
     const { server } = this.options;
     if (!server || (kill + 1) % server.everyKills !== 0) return;
@@ -179,7 +179,7 @@ class Run {
     return chosen;
   }
 
-  /** The same ones several times in a row, so that what the other is about also comes to its end. */
+  /** Often the same ones several times in a row, so that the other kind can also finish its work. */
   private chooseVictims(): Restarted[] {
     if (this.victims.length > 0 && this.random() < 0.8) return this.victims;
     const drawn = this.random();
@@ -188,7 +188,7 @@ class Run {
     return this.victims;
   }
 
-  /** When all is calm: pastes and mails at once, for processes that no one kills. */
+  /** After the last kill: parallel pastes and mails for processes that keep running. */
   private async lastOnes(db: Knex): Promise<string[]> {
     const { emulator, mail } = this.stage;
     const { lastPastes = 8 } = this.options;
@@ -221,7 +221,7 @@ class Run {
     return problems;
   }
 
-  /** A password of the database is its processes' and nobody else's. */
+  /** The database password must be known only to its processes. */
   private leaks(processes: readonly Restarted[]): string[] {
     const { password } = new URL(this.stage.installation.databaseUrl.replace(/^sqlite:/, 'file:'));
     if (password === '') return [];
@@ -230,7 +230,7 @@ class Run {
       : [];
   }
 
-  /** Posts a JWT of a random clinic, and remembers whether the portal said that it has it. */
+  /** Posts a JWT of a random clinic and records whether the portal acknowledged it. */
   private paste(origin: string): void {
     const free = this.clinics.filter(({ pastes }) => pastes < PASTES_PER_TENANT);
     const chosen = free[Math.floor(this.random() * free.length)];
@@ -255,7 +255,7 @@ class Run {
           if (status === 303) submission.acknowledged = true;
           else if (status !== 503 || !this.options.server) this.oddAnswers.push(`a paste was answered ${status}`);
         },
-        () => undefined, // the process died; whether it is kept must not be half true
+        () => undefined, // the process died; the paste must be stored completely or not at all
       )
       .finally(() => {
         this.inFlight.delete(answered);
@@ -264,7 +264,7 @@ class Run {
     this.inFlight.add(answered);
   }
 
-  /** Until every verdict is in, or for as long as that may take. */
+  /** Waits until every verdict has arrived, or until the time limit. */
   private async settled(db: Knex): Promise<void> {
     const until = Date.now() + (this.options.settleMs ?? 120_000);
     while (!(await isSettled(db)) && Date.now() < until) await pass(250);

@@ -21,17 +21,17 @@ export type WatchedTenant = {
   name: string;
   /** SHA-256 of its JWT in hex */
   fingerprint: string;
-  /** as RingCentral will say when asked */
+  /** whether RingCentral will refuse it when asked */
   isBroken: boolean;
 };
 
 export type WatchCounts = {
   checks: number;
-  /** claims of a check that came to no end */
+  /** claims of a check that were not completed */
   cutShort: number;
   transitions: number;
   mails: number;
-  /** of these, the same one once more: its worker died before it could write that it was sent */
+  /** of these, mails sent twice, because the worker died before it could record the first delivery */
   sentAgain: number;
 };
 
@@ -55,7 +55,7 @@ type NoticeRow = {
 };
 type ConnectionRow = { tenant_id: string; state: string; cause: string | null };
 
-/** An interval at which nothing of a run goes stale. */
+/** An interval so long that no evidence becomes outdated during a run. */
 const A_YEAR_MS = 365 * 86_400_000;
 const CONFIRM_MS = 1000;
 
@@ -73,8 +73,8 @@ async function load(db: Knex) {
 type Rows = Awaited<ReturnType<typeof load>>;
 
 /**
- * What is told beside what is so, at one moment: an event or an incident that is not written with the state it tells of
- * is missing for a while, whether anybody dies then or not.
+ * Compares events and incidents with the states at one time. If an event or incident is not written together with its
+ * state, it is missing for a while, even without kills.
  */
 export async function contradictions(db: Knex): Promise<string[]> {
   const of = (table: string) => db(table).whereRaw('?? = ??', [`${table}.tenant_id`, 'connections.tenant_id']);
@@ -93,7 +93,7 @@ export async function contradictions(db: Knex): Promise<string[]> {
   });
 }
 
-/** Everything that must not be when all has come to its end. */
+/** All broken rules after all work has finished. */
 export async function judgeWatch(
   db: Knex,
   tenants: readonly WatchedTenant[],
@@ -137,7 +137,7 @@ function ofTenant(rows: Rows, tenantId: string): Rows {
   };
 }
 
-/** A request becomes one check; a claim asks RingCentral once; and never two at the same time. */
+/** A request leads to one check, a claim asks RingCentral once, and never two run in parallel. */
 function checkedOnce({ checks, requests }: Rows, tenant: WatchedTenant, calls: Emulator['requests']): string[] {
   const problems: string[] = [];
   const finished = requests.filter(({ finished_at: at }) => at !== null).length;
@@ -151,7 +151,8 @@ function checkedOnce({ checks, requests }: Rows, tenant: WatchedTenant, calls: E
     return before !== undefined && arrivedAt < before.arrivedAt + before.durationMs;
   });
   if (overlapping.length > 0) problems.push('two exchanges of one credential at the same time');
-  // A check goes on with its own token only: a call of an older one behind a newer one means that two are at it.
+  // A check uses only its own token: a call with an older token after one with a newer token means two parallel
+  // checks.
   const extensionIds = new Set(exchanges.flatMap(({ extensionId }) => extensionId ?? []));
   const sessions: string[] = [];
   for (const { extensionId, sessionId, call } of calls) {
@@ -165,7 +166,7 @@ function checkedOnce({ checks, requests }: Rows, tenant: WatchedTenant, calls: E
   return problems;
 }
 
-/** A check asks who the token acts as and then for each line once, so two that share a token show here. */
+/** A check reads the user of the token and then each line once, so two checks that share a token are visible here. */
 function lineAskedTwice(calls: Emulator['requests']): boolean {
   let asked = new Set<string>();
   return calls.some(({ path: withQuery }) => {
@@ -178,7 +179,9 @@ function lineAskedTwice(calls: Emulator['requests']): boolean {
   });
 }
 
-/** Plays what the checks said once more: every change that it makes was told once, in its order, and nothing else. */
+/**
+ * Replays the results of the checks: every change they cause must have exactly one event, in order, and no others.
+ */
 function told({ checks, events, incidents, connections }: Rows, { isBroken }: WatchedTenant): string[] {
   const start = checks[0]?.finished_at ?? '';
   let health: Health = nextHealth(neverConnected(start), { kind: 'submitted', keptUntil: start }, start);
@@ -221,7 +224,7 @@ function told({ checks, events, incidents, connections }: Rows, { isBroken }: Wa
   return problems;
 }
 
-/** For each incident one notice and its mail to the one member, and another when it is over; each mail has one id. */
+/** One notice and mail per incident to the only member, and another when it is over; each mail has one id. */
 function mailed({ incidents, notices }: Rows, { name }: WatchedTenant, caught: ReturnType<SmtpCatcher['messages']>) {
   const problems: string[] = [];
   const texts = textsIn('en').mails;
@@ -231,7 +234,7 @@ function mailed({ incidents, notices }: Rows, { name }: WatchedTenant, caught: R
     const without = wanted.filter(({ id }) => mine.filter(({ about }) => about === id).length !== 1);
     if (without.length > 0) problems.push(`${without.length} incidents without one notice "${kind}"`);
     const delivered = mine.filter(({ outcome }) => outcome === 'delivered');
-    // Of these nobody knows: it was over before it could be sent once more.
+    // The delivery of these is unknown: they were outdated before they could be sent again.
     const unanswered = delivered.filter(({ error }) => error === 'unanswered').length;
     const surely = delivered.length - unanswered;
     const subject = texts[kind].subject({ isv: 'Example Health', tenant: name });
@@ -239,7 +242,7 @@ function mailed({ incidents, notices }: Rows, { name }: WatchedTenant, caught: R
     if (ids < surely) problems.push(`${surely - ids} mails "${kind}" are lost`);
     if (ids > delivered.length) problems.push(`${ids - delivered.length} mails "${kind}" too many`);
   }
-  // Not sent at all: only where it was over before it could be, and then nobody hears of its end either.
+  // A notice may remain unsent only if it was outdated before it could be sent; then its end must not be sent either.
   const ofTroubles = notices.filter(({ kind }) => kind === 'failing' || kind === 'recovered');
   for (const { about, kind, outcome, settled_at: at } of ofTroubles.filter((one) => one.outcome !== 'delivered')) {
     const closedAt = incidents.find(({ id }) => id === about)?.closed_at ?? null;

@@ -1,7 +1,7 @@
 import { aDatabaseUrl } from '../../support/database/databases.js';
 import { runWorkerKills, shortLeases } from './worker-kills.js';
 
-it('loses no event and no mail, and doubles no check, in 10 kills of two workers', async () => {
+it('loses no event or email and duplicates no check in 10 kills of two workers', async () => {
   const databaseUrl = await aDatabaseUrl();
   const { problems, ...done } = await runWorkerKills({
     ...{ kills: 10, seed: 20261121, clinics: 8, leases: shortLeases, databaseUrl },

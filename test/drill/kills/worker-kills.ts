@@ -10,47 +10,47 @@ import type { Patch } from '../source-copy.js';
 import { seededRandom } from '../../support/strict-limiter.js';
 import { contradictions, judgeWatch, type WatchCounts, type WatchedTenant } from './worker-kill-judge.js';
 
-/** How long a claim stands when its worker dies, in milliseconds. */
+/** How long the lease of a claim lasts after its worker dies, in milliseconds. */
 export type Leases = { checkMs: number; messageMs: number };
 
 const productLeases: Leases = { checkMs: 20_000, messageMs: 60_000 };
-/** For runs that have no minutes to wait for claims to run out; the rules are the same. */
+/** For runs that cannot wait minutes for leases to expire; the rules are the same. */
 export const shortLeases: Leases = { checkMs: 5_000, messageMs: 3_000 };
 
 export type WorkerKillOptions = {
   kills: number;
   seed: number;
-  /** one of `workerPlants`: a defect the drill must notice */
+  /** one of `workerPlants`: a defect that the drill must detect */
   plant?: string;
-  /** migrated; default a file of SQLite */
+  /** a migrated database; default an SQLite file */
   databaseUrl?: string | undefined;
   /** default 40 */
   clinics?: number;
-  /** default the product's own */
+  /** default: the product's leases */
   leases?: Leases;
-  /** how long what was begun may take to its end, after the last kill; default seven minutes */
+  /** how long started work may take to finish after the last kill; default seven minutes */
   settleMs?: number;
 };
 export type WorkerKillResult = WatchCounts & {
   kills: number;
-  /** what must not be; empty when the portal held */
+  /** broken rules; empty if the portal passed */
   problems: string[];
 };
 
-/** Of the portal itself: five exchanges in ten minutes, and the paste is one. */
+/** The portal allows five exchanges in ten minutes, including the paste. */
 const CHECKS_BY_PERSON = 4;
 const PER_MINUTE = 2000;
 const LATEST_MS = 400;
-/** How long a kill waits for a mail to be on its way. */
+/** How long a kill waits for a mail delivery to start. */
 const MAIL_WITHIN_MS = 1500;
-/** More than are probed at once, several times over. */
+/** Several times more lines than are probed in parallel. */
 const MANY_LINES = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M'].map((name) => `Fax ${name}`);
 
 type Clinic = EmulatedClinic & WatchedTenant & { jti: string; checksLeft: number; mend: (() => void) | null };
 
 /**
- * Breaks and mends clinics at the emulator and lets them be checked, by persons and by the schedule, while two real
- * workers are killed with SIGKILL at random moments of checks and of deliveries; then reads from database, mails and
+ * Breaks and repairs clinics at the emulator and checks them on request and on schedule, while two real workers are
+ * killed with SIGKILL at random times during checks and deliveries. Then verifies with database, mails and
  * RingCentral's log whether anything was lost or done twice.
  */
 export async function runWorkerKills(options: WorkerKillOptions): Promise<WorkerKillResult> {
@@ -105,7 +105,7 @@ class Run {
     }
   }
 
-  /** Each pastes a JWT that is good, all before the first kill. */
+  /** Each clinic pastes a good JWT before the first kill. */
   private async connectAll(): Promise<void> {
     const { installation, emulator, clientId } = this.stage;
     const { clinics: count = 40 } = this.options;
@@ -127,10 +127,10 @@ class Run {
     this.clinics = await Promise.all(ids.map(connect));
   }
 
-  /** At a random moment of a check, or as a mail has just been handed over and nobody has written that down yet. */
+  /** Kills at a random time during a check, or just after a mail was sent and before this is recorded. */
   private async killOnce(db: Knex): Promise<void> {
     const inDelivery = this.random() < 0.3;
-    // Whose mail it was is not known, so both go.
+    // The owner of the mail is unknown, so both workers are killed.
     const victims = inDelivery || this.random() < 0.5 ? this.workers : [this.oneOf(this.workers)];
     await Promise.all(victims.map(({ ready }) => ready));
     const handedOver = inDelivery ? this.stage.mail.nextMessage() : undefined;
@@ -142,16 +142,16 @@ class Run {
     await Promise.all(victims.map((victim) => victim.kill()));
   }
 
-  /** Until RingCentral was asked something since then, and somewhat longer. */
+  /** Waits until RingCentral has been asked since then, and a little longer. */
   private async amidACheck(asked: number): Promise<void> {
     const until = Date.now() + LATEST_MS;
     while (this.stage.emulator.requests.length === asked && Date.now() < until) await pass(5);
     await pass(this.random() * 50);
   }
 
-  /** Something changes at a clinic, mostly, and it is looked at. */
+  /** Usually changes a clinic, and checks it. */
   private async stir(db: Knex): Promise<void> {
-    const clinic = this.oneOf(this.clinics.slice(0, -1)); // the last one's check is too long to be killed often
+    const clinic = this.oneOf(this.clinics.slice(0, -1)); // the last clinic's check takes too long to be killed often
     if (this.random() < 0.8) this.change(clinic);
     if (clinic.checksLeft > 0 && this.random() < 0.4) await this.askFor(clinic);
     else await this.comeDue(db, [clinic]);
@@ -168,7 +168,7 @@ class Run {
     const { jti, serviceUserId } = clinic;
     const kinds = [
       () => {
-        emulator.revokeJwt(jti); // doubtful: asked again before it is believed
+        emulator.revokeJwt(jti); // a doubtful refusal, which must be confirmed
         return () => void (emulator.world.credential(jti).revoked = false);
       },
       () => {
@@ -183,7 +183,7 @@ class Run {
     clinic.mend = this.oneOf(kinds)();
   }
 
-  /** "Check now" by somebody who waits for the answer; the drill does not. */
+  /** "Check now" by a person who waits for the answer; the drill itself does not wait. */
   private async askFor(clinic: Clinic): Promise<void> {
     clinic.checksLeft -= 1;
     const visitor = this.stage.installation.member.twin(await this.web.ready);
@@ -199,7 +199,7 @@ class Run {
     this.asking.add(answered);
   }
 
-  /** As when a day has gone by: their checks are due, and the tokens of the last ones have run out. */
+  /** As after a day: the checks are due, and the tokens of the last ones have expired. */
   private async comeDue(db: Knex, clinics: readonly Clinic[]): Promise<void> {
     const of = (table: string) =>
       db(table).whereIn(
@@ -211,7 +211,7 @@ class Run {
     await of('check_requests').whereNull('finished_at').whereNull('lease_until').update({ due_at: now });
   }
 
-  /** Nobody is killed any more: all are looked at once, and one whose check takes longer than a claim stands. */
+  /** After the last kill: all clinics are checked at once, including one whose check takes longer than a lease. */
   private async lastOnes(db: Knex): Promise<void> {
     await Promise.all([...this.workers.map(({ ready }) => ready), ...this.asking]);
     const { emulator } = this.stage;
@@ -234,7 +234,7 @@ class Run {
   }
 }
 
-/** Whether nothing is due, or will be in a moment as a confirmation is, and no mail waits. */
+/** Whether nothing is due now or within a moment (such as a confirmation), and no mail waits. */
 async function isOver(db: Knex): Promise<boolean> {
   const soon = new Date(Date.now() + 3000).toISOString();
   const due = await db('check_requests').whereNull('finished_at').andWhere('due_at', '<=', soon).first('id');

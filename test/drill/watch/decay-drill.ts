@@ -2,33 +2,36 @@ import { withoutOutage } from './decay-judge.js';
 import { LongWatch, type WatchedClinic } from './long-watch.js';
 
 export type DecayDrillOptions = {
-  /** Decays happen, and are mended, at multiples of so many days: 10 for 400 days in all, 0.5 for 20. */
+  /** Failures begin and end at multiples of this many days: 10 for 400 days in total, 0.5 for 20. */
   unitDays: number;
   databaseUrl?: string;
 };
 export type DecayDrillResult = { days: number; checks: number; problems: string[] };
 
 type Step = { at: number; plusDays?: number; what: (watch: LongWatch, clinic: WatchedClinic) => unknown };
-/** `failing` and `works`: on which unit's day RingCentral begins to say so; each is found within a day and its confirmation. */
+/**
+ * `failing` and `works`: the unit on which RingCentral starts to answer so; each is found within a day and its
+ * confirmation.
+ */
 type Decay = {
   name: string;
   expires?: number;
   steps: Step[];
   becomes: { cause: string; failing: number; works?: number } | null;
-  /** How many days a mail may come later than the state. */
+  /** How many days the mail may follow the state. */
   mailLate?: number;
 };
 
 const CLIENT = (watch: LongWatch) => watch.test.example.app.clientId;
 const SECRET = (watch: LongWatch) => watch.test.env.RINGCENTRAL_CLIENT_SECRET ?? '';
 const ASLEEP = 68 * 365;
-/** Of which no clinic gets an answer for a day. */
+/** A day on which no clinic gets an answer. */
 const OUTAGE_UNIT = 14;
 
-/** Of five calls a minute that the portal is configured with. */
+/** Of the five calls a minute that are configured. */
 const HALVED_LIMIT = 2;
 
-/** Twelve ways in which a connection that works is lost, or seems to be. The number of a step is its unit. */
+/** Twelve ways in which a working connection is lost or seems to be. The number of a step is its unit. */
 const decays: Decay[] = [
   { name: 'expiry chosen', expires: 4, steps: [], becomes: { cause: 'credential_expired', failing: 4 } },
   { name: 'expiry at 68 years', expires: -1, steps: [], becomes: null },
@@ -129,11 +132,11 @@ function lineOf(emulator: LongWatch['test']['emulator'], { accountId }: WatchedC
   return line.id;
 }
 
-/** Lets each of twelve clinics decay in its own way and judges state, cause, mail and day of each. */
+/** Lets each of twelve clinics fail in a different way and judges the state, cause, mail and day of each. */
 export async function runDecayDrill({ unitDays, databaseUrl }: DecayDrillOptions): Promise<DecayDrillResult> {
   const watch = await LongWatch.start({
     env: { RINGCENTRAL_AUTH_PER_MINUTE: '5', CHECK_EVERY_MINUTES: '1440' },
-    emulator: { limits: {} }, // as RingCentral documents them
+    emulator: { limits: {} }, // RingCentral's documented limits
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
   });
   try {
@@ -142,7 +145,7 @@ export async function runDecayDrill({ unitDays, databaseUrl }: DecayDrillOptions
     for (const decay of decays) {
       const expires = decay.expires === undefined ? undefined : decay.expires < 0 ? ASLEEP : decay.expires * unitDays;
       clinics.set(decay, await watch.addClinic(decay.name, expires === undefined ? {} : { expiresOnDay: expires }));
-      watch.test.clock.advance(60_000); // five a minute
+      watch.test.clock.advance(60_000); // for the limit of five a minute
     }
     const steps = decays
       .flatMap((decay) =>
@@ -170,7 +173,7 @@ export async function runDecayDrill({ unitDays, databaseUrl }: DecayDrillOptions
   }
 }
 
-/** A check a day, drawn up to a tenth earlier, and the confirmation of what may be a mistake. */
+/** One check a day, up to a tenth earlier, plus the confirmation of a doubtful refusal. */
 const FOUND_WITHIN_DAYS = 1.1;
 
 async function judge(watch: LongWatch, decay: Decay, clinic: WatchedClinic, unitDays: number): Promise<string[]> {
@@ -221,7 +224,10 @@ async function judge(watch: LongWatch, decay: Decay, clinic: WatchedClinic, unit
   return problems;
 }
 
-/** Of the rotated secret staff hear once that it began and once that it is over; of the outage nothing. */
+/**
+ * Staff are told once when the rotated secret begins to fail and once when it is over; of the outage they are told
+ * nothing.
+ */
 async function judgeStaff(watch: LongWatch, email: string): Promise<string[]> {
   const subjects = watch.mailsTo(email).map(({ subject }) => subject);
   const opened = subjects.filter((subject) => subject.includes('incident')).length;
@@ -235,7 +241,7 @@ async function judgeStaff(watch: LongWatch, email: string): Promise<string[]> {
   return problems;
 }
 
-/** The first answer names the lower limit; from then on no call exceeds it, though every clinic is due. */
+/** The first answer names the lower limit; from then on no call exceeds it, although every clinic is due. */
 async function judgeHalvedBudget({ test }: LongWatch): Promise<string[]> {
   const problems: string[] = [];
   const [learned] = await test.db('auth_budgets').pluck<number[]>('learned_limit');

@@ -7,7 +7,7 @@ const leftOf = (...events: ReturnType<typeof at>[]) =>
   withoutOutage([at(0, 'connected'), ...events], OUTAGE_ENDS).slice(1);
 
 describe('the judge of the decay drill', () => {
-  it('forgives one unverified connection that recovers at the end of the outage', () => {
+  it('accepts one unverified connection that recovers at the end of the outage', () => {
     expect(leftOf(at(8, 'unverified'), at(8.05, 'recovered'))).toEqual([]);
     expect(leftOf(at(2, 'failing'), at(8, 'unverified'), at(8.05, 'recovered'))).toEqual([at(2, 'failing')]);
   });
@@ -19,11 +19,11 @@ describe('the judge of the decay drill', () => {
     ['that does not recover with the first answer', [at(8, 'unverified'), at(8.5, 'recovered')]],
     ['that does not recover', [at(8, 'unverified')]],
     ['that fails instead', [at(8, 'unverified'), at(8.05, 'failing')]],
-  ])('names a connection that became unverified %s', (_when, events) => {
+  ])('reports a connection that became unverified %s', (_when, events) => {
     expect(leftOf(...events)).toEqual(events);
   });
 
-  it('forgives it once', () => {
+  it('accepts it only once', () => {
     const again = [at(8.06, 'unverified'), at(8.08, 'recovered')];
     expect(leftOf(at(8, 'unverified'), at(8.05, 'recovered'), ...again)).toEqual(again);
   });

@@ -16,20 +16,20 @@ export type WatchedClinic = EmulatedClinic & {
   tenantId: string;
   name: string;
   jti: string;
-  /** Of its one member. */
+  /** The address of its only member. */
   email: string;
 };
 
 /**
- * A whole portal that lives through months in minutes: its clock jumps to the next moment at which anything is due, and
- * goes on when all of that is done. RingCentral, the mail server and the database are as in every other test.
+ * A whole portal that runs through months in minutes: its clock jumps to the next time at which anything is due, and
+ * continues when that work is done. RingCentral, the mail server and the database are as in every other test.
  */
 export class LongWatch {
   private readonly began: number;
   private mailsSeen = 0;
   private cleanedAt = 0;
   readonly clinics: WatchedClinic[] = [];
-  /** Each mail with the day on which it came. */
+  /** Each mail with the day on which it arrived. */
   readonly mails: { day: number; mail: CaughtMail }[] = [];
   private readonly budget: AuthBudget;
   private constructor(readonly test: TestPortal) {
@@ -50,7 +50,7 @@ export class LongWatch {
     return new LongWatch(await TestPortal.start({ ...options, env }));
   }
 
-  /** Days since the beginning. */
+  /** Days since the start. */
   day(): number {
     return (this.test.clock().getTime() - this.began) / DAY_MS;
   }
@@ -72,7 +72,7 @@ export class LongWatch {
     return watched;
   }
 
-  /** Lives on until that day; `onMoment` is called whenever everything due is done. */
+  /** Runs until that day; calls `onMoment` whenever all due work is done. */
   async liveUntil(day: number, onMoment?: () => Promise<void>): Promise<void> {
     const until = this.began + day * DAY_MS;
     for (;;) {
@@ -86,7 +86,7 @@ export class LongWatch {
     }
   }
 
-  /** What the worker does once a minute; here once an hour, or at each moment while something of the portal's own is wrong. */
+  /** What the worker does once a minute; here once an hour, or at each time while the portal has an open incident. */
   private async clean(): Promise<void> {
     const now = this.test.clock().getTime();
     if (now - this.cleanedAt < HOUR_MS && (await this.openIncidents()) === 0) return;
@@ -112,12 +112,12 @@ export class LongWatch {
         .first<{ at: string | null } | undefined>(),
     ]);
     const times = rows.flatMap((row) => (row?.at ? [Date.parse(row.at)] : []));
-    // While something of the portal's own is wrong the worker looks once a minute.
+    // While the portal has an open incident, the worker reviews it once a minute.
     const turns = (await this.inLine()) ? [await this.turnOfLine()] : [];
     return Math.min(...times, ...turns, ...(open > 0 ? [this.test.clock().getTime() + 60_000] : []), Infinity);
   }
 
-  /** Whether a check is being made, or will be as soon as the worker looks. */
+  /** Whether a check is running or due. */
   private async isCheckingDue(now: string): Promise<boolean> {
     const due = () => this.test.db('check_requests').whereNull('finished_at').andWhere('due_at', '<=', now);
     const begun = due().andWhere((one) => one.where({ lane: 'interactive' }).orWhere('lease_until', '>', now));
@@ -125,14 +125,14 @@ export class LongWatch {
     return (await this.inLine()) && (await this.turnOfLine()) <= this.test.clock().getTime();
   }
 
-  /** Whether daily checks are due that nobody has begun. */
+  /** Whether daily checks are due that have not started. */
   private async inLine(): Promise<boolean> {
     const now = new Date(this.test.clock().getTime()).toISOString();
     const due = this.test.db('check_requests').whereNull('finished_at').andWhere('due_at', '<=', now);
     return (await due.whereNot({ lane: 'interactive' }).first('id')) !== undefined;
   }
 
-  /** When the budget lets the next of those who stand in line be asked about. */
+  /** When the budget allows the next check of the waiting list. */
   private async turnOfLine(): Promise<number> {
     const clientId = this.test.env.RINGCENTRAL_CLIENT_ID ?? '';
     return (await this.budget.expectedTurn({ clientId, lane: 'background', tenantId: null })).getTime();
@@ -142,13 +142,13 @@ export class LongWatch {
     return (await this.test.db('incidents').whereNull('tenant_id').whereNull('closed_at').select('id')).length;
   }
 
-  /** Until nothing is due that was not done. */
+  /** Waits until all due work is done. */
   private async settle(): Promise<void> {
     const started = performance.now();
     for (let looks = 0; ; looks += 1) {
       if (!(await this.isAnythingDue())) break;
       if (performance.now() - started > STUCK_MS) throw new Error(`day ${this.day()}: something due is not done`);
-      if (looks % 3 === 0) this.test.portal.look(); // it goes on by itself as long as it finds anything
+      if (looks % 3 === 0) this.test.portal.look(); // the worker continues by itself while it finds work
       await pause(15);
     }
     const caught = this.test.mail.messages();
@@ -156,7 +156,7 @@ export class LongWatch {
     this.mailsSeen = caught.length;
   }
 
-  /** One question after the other: mostly the first is answered with yes, and this is asked thousands of times. */
+  /** Asks one question after the other, because the first is usually true and this runs thousands of times. */
   private async isAnythingDue(): Promise<boolean> {
     const { db, clock } = this.test;
     const now = new Date(clock().getTime()).toISOString();
@@ -165,7 +165,7 @@ export class LongWatch {
     return (await db('credentials').where('remind_at', '<=', now).first('id')) !== undefined;
   }
 
-  /** Its next check comes due now, and gets a new token: the last check may have been minutes ago. */
+  /** Makes its next check due now, with a new token, because the last check may have been minutes ago. */
   async checkNow({ tenantId }: WatchedClinic): Promise<void> {
     const now = new Date(this.test.clock().getTime()).toISOString();
     const of = (table: string) => this.test.db(table).where({ tenant_id: tenantId });
@@ -178,7 +178,7 @@ export class LongWatch {
     return { state: shown.state, cause: shown.cause };
   }
 
-  /** Each change of its connection that was told to programs: state and cause, with its day. */
+  /** The events of its connection: type and cause, with their days. */
   async eventsOf({ tenantId }: WatchedClinic): Promise<{ type: string; cause: string | null; day: number }[]> {
     const rows = await this.test
       .db('events')
@@ -192,7 +192,7 @@ export class LongWatch {
     });
   }
 
-  /** Subjects of the mails about its connection to that address, with their days. */
+  /** The subjects of the mails about its connection to that address, with their days. */
   mailsTo(email: string): { subject: string; day: number }[] {
     return this.mails
       .filter(

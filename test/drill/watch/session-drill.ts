@@ -23,16 +23,16 @@ type Random = () => number;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** A call that was begun in the last second of what a job was told arrives so much later. */
+/** A job's call that starts in the last second of its token's stated life arrives this much later. */
 const UNDER_WAY_MS = 20_000;
-/** While four tenants share a user, one may have to wait for the last minutes of an old token. */
+/** If four tenants share a user, one may have to wait for the last minutes of an old token. */
 const LONGEST_WAIT_MS = 10 * MINUTE_MS;
-/** Most asks come to the same moments, as those of jobs do that run by the clock. */
+/** Most requests come at the same times, like those of scheduled jobs. */
 const SLOT_MS = 30_000;
-/** Of this user's tenants there are three, of the next one's two. */
+/** The numbers of tenants that share a user. */
 const SHARING = [3, 2];
 
-/** Tenants of their own users, but for those that share one. */
+/** Tenants with separate users, except for those that share one. */
 async function addClinics(watch: LongWatch, count: number): Promise<Clinic[]> {
   const { test } = watch;
   const clinics: Clinic[] = [];
@@ -64,13 +64,13 @@ async function approve(watch: LongWatch, { tenantId }: Clinic, accountId: string
   await watch.liveUntil(watch.day());
 }
 
-/** What is to happen, in the order of time. */
+/** Planned actions in time order. */
 class Agenda {
   private items: { at: number; what: () => Promise<void> }[] = [];
   add(at: number, what: () => Promise<void>): void {
     this.items.push({ at, what });
   }
-  /** All that is due at the next moment, up to `until`. */
+  /** All actions due at the next time, up to `until`. */
   next(until: number): { at: number; what: (() => Promise<void>)[] } | undefined {
     const at = Math.min(...this.items.map((item) => item.at));
     if (!(at <= until)) return undefined;
@@ -81,9 +81,9 @@ class Agenda {
 }
 
 /**
- * For a day so many jobs, in two processes, ask for tokens and use each to the end of what they were told; checks are made
- * beside them, people press "check now" again and again, and credentials are replaced. RingCentral ends the oldest of a
- * user's sessions when the sixth begins: never one that a job still uses.
+ * For a day, that many jobs in two processes ask for tokens and use each one as long as they were told. Checks run in
+ * parallel, people press "check now" repeatedly, and credentials are replaced. RingCentral ends the oldest session of
+ * a user when a sixth begins, which must never be one that a job still uses.
  */
 export async function runSessionDrill(options: SessionDrillOptions): Promise<SessionDrillResult> {
   const { jobs, seed, databaseUrl, hours = 24 } = options;
@@ -120,7 +120,7 @@ async function liveThrough(
   const soon = (withinMs: number) => Math.ceil((now() + random() * withinMs) / SLOT_MS) * SLOT_MS;
   const oneOf = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)]!;
 
-  // For some hours no job runs, and no session is in use; before they come back, people press again and again.
+  // For some hours no job runs and no session is in use; before the jobs return, people press repeatedly.
   const quiet = { from: began + (hours / 3) * HOUR_MS, to: began + (hours / 2) * HOUR_MS };
   const afterQuiet = (at: number) =>
     Math.ceil((at > quiet.from && at < quiet.to ? quiet.to + random() * MINUTE_MS : at) / SLOT_MS) * SLOT_MS;
@@ -174,11 +174,11 @@ async function liveThrough(
       const at = soon(hours * HOUR_MS);
       for (let time = 0; time < 5; time += 1) agenda.add(at + time * 4 * MINUTE_MS, () => press(clinic));
     }
-    // Those who share a user press one after another, so that the sessions of the first are pushed out.
+    // Tenants that share a user press one after another, so that the sessions of the first are evicted.
     const last = quiet.to - 20 * (1 + (index % SHARING[0]!)) * MINUTE_MS;
     for (let time = 0; time < 5; time += 1) agenda.add(last + time * 4 * MINUTE_MS, () => press(clinic));
   }
-  // One after another: what a replaced credential gave is used until it runs out, beside what the new one gives.
+  // One after another: the token of a replaced credential is used until it expires, in parallel with the new one.
   const replaced = clinics.slice(0, Math.max(1, Math.floor(hours / 2.4)));
   replaced.forEach((clinic, index) => {
     const at = began + ((index + random() / 2) / replaced.length) * hours * HOUR_MS;
@@ -196,7 +196,7 @@ async function liveThrough(
 
   const calls = test.emulator.tokenCalls.length - callsBefore;
   for (const [code, count] of lost) problems.push(`${count} calls with a token still in use were answered ${code}`);
-  // One an hour for each tenant, its checks and what people press.
+  // One an hour for each tenant, plus its checks and the presses of people.
   const usual = clinics.length * (hours * 1.2 + hours / 4 + 2) + 2 * result.presses;
   if (calls > usual) problems.push(`${calls} calls of the token endpoint, not ${Math.floor(usual)} at the most`);
   if (result.putOff > result.asks / 20) problems.push(`${result.putOff} of ${result.asks} asks were put off`);

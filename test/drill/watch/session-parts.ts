@@ -4,7 +4,7 @@ import type { World } from '../../../src/platform/world.js';
 import type { TokenClient } from '../../../src/ringcentral/clients/ringcentral-types.js';
 import { sessionKeeper } from '../../../src/tokens/session-keeper.js';
 
-/** Seals at once, so that a virtual clock does not take it for idleness. It hides nothing. */
+/** Seals synchronously, so that a virtual clock does not mistake it for idleness. It hides nothing. */
 export const instantSealing: Sealer & Opener = {
   seal: (plaintext, { rowId }) => Promise.resolve({ jwe: `${rowId} ${plaintext}`, kid: 'EXAMPLE' }),
   open: (jwe, { rowId }) => Promise.resolve(jwe.slice(rowId.length + 1)),
@@ -12,7 +12,7 @@ export const instantSealing: Sealer & Opener = {
 
 type Parts = { claimedOwner: () => string | null; sealing: Sealer & Opener };
 
-/** A keeper of sessions for rows of `credentials` that are there. */
+/** A session keeper for existing rows of `credentials`. */
 export function aSessionKeeper(
   db: Knex,
   world: Pick<World, 'now' | 'newId'>,

@@ -14,22 +14,22 @@ import { createVirtualWorld } from '../../support/virtual-world.js';
 export type SweepOptions = {
   tenants: number;
   seed: number;
-  /** What people ask for each minute; none where it is 0. */
+  /** Submissions by people per minute; 0 for none. */
   submissionsPerMinute: number;
   arrivals?: 'uneven' | 'poisson';
-  /** Default a database in memory. */
+  /** Default: a database in memory. */
   databaseUrl?: string | undefined;
 };
 
 export type SweepResult = {
   checks: number;
-  /** From the moment at which all are due to the call of the last. */
+  /** The time from when all are due to the call of the last. */
   sweepMs: number;
   /** How long each person's call waited. */
   waitsMs: number[];
   /** Calls that RingCentral refused. */
   refused: number;
-  /** Requests taken from the queue for each check that was made. */
+  /** Requests claimed from the queue for each check. */
   claimsPerCheck: number;
   problems: string[];
 };
@@ -40,9 +40,9 @@ const MOST_CLAIMS = 3;
 const aMinute = 60_000;
 
 /**
- * So many clinics are due at once, and five calls a minute: how long until each was asked about, and how long do people
- * wait meanwhile? Queue, worker, runner, proof, budget and database are the portal's; time only jumps, and RingCentral
- * is the strictest reading of its limit.
+ * That many clinics are due at once, with five calls a minute. Measures how long it takes until each is checked, and
+ * how long people wait meanwhile. Queue, worker, runner, proof, budget and database are the portal's. Time only
+ * jumps, and RingCentral follows the strictest reading of its limit.
  */
 export async function runSweep(options: SweepOptions): Promise<SweepResult> {
   const { tenants: count, seed, submissionsPerMinute: rate, arrivals = 'uneven', databaseUrl } = options;
@@ -87,7 +87,7 @@ export async function runSweep(options: SweepOptions): Promise<SweepResult> {
     arrive: () => limiter.arrive(virtual.elapsed()),
     onAsked() {
       asks += 1;
-      // Who asks again and again without letting time pass would do so for ever.
+      // Code that asks repeatedly without letting time pass would never stop.
       if (isAskingInVain()) throw new Error('asked too often');
     },
     onSent(tenantId) {
@@ -101,7 +101,7 @@ export async function runSweep(options: SweepOptions): Promise<SweepResult> {
 
   const { worker, parts, transaction, checkEveryMs } = aSweeper({ db, world, log, ringcentral, perWindow: LIMIT - 1 });
 
-  // As in worker.ts, but for looks at moments at which nothing can have happened: nobody has days for those.
+  // As in worker.ts, but without looks at times when nothing can have happened, which would take days.
   let nextLookMs = 0;
   const loop = startLoop(
     'checks',
@@ -139,7 +139,7 @@ export async function runSweep(options: SweepOptions): Promise<SweepResult> {
       const gap = arrivals === 'uneven' ? 0.5 + random() : -Math.log(1 - random());
       await world.wait((gap * aMinute) / rate);
       const tenantId = asking[number % asking.length] ?? '';
-      // From here on a submission goes the same way.
+      // From here on, a submission takes the same path.
       const asked = await connections.requestCheck(tenantId, { personId: 'many-paster' }, {});
       if (asked.kind !== 'queued') throw new Error(`a person was told: ${asked.kind}`);
       askedAt.set(tenantId, virtual.elapsed());
@@ -158,7 +158,7 @@ export async function runSweep(options: SweepOptions): Promise<SweepResult> {
   return { ...result, problems: judge(result, options, { left: left.size, changed: changed.length }) };
 }
 
-/** What the rules allow: N ÷ B windows, or with people N ÷ (L − 2.07). */
+/** The bound by the rules: N ÷ B windows, or with people N ÷ (L − 2.07). */
 const boundMs = ({ tenants, submissionsPerMinute: rate }: Omit<SweepOptions, 'seed'>): number =>
   1.05 * (tenants / (rate > 0 ? LIMIT - 2.07 : LIMIT - 1)) * WINDOW_MS;
 
@@ -184,7 +184,7 @@ async function claims(db: Knex): Promise<number> {
   return Number(row?.claims ?? 0);
 }
 
-/** Until one that a person asked for is due that was put off, in milliseconds. */
+/** Milliseconds until a postponed request by a person is due. */
 async function untilNextPerson(db: Knex, now: Date): Promise<number> {
   const row = await db('check_requests')
     .where({ lane: 'interactive', lease_until: null, finished_at: null })
@@ -196,13 +196,13 @@ async function untilNextPerson(db: Knex, now: Date): Promise<number> {
 export type SweepDrillOptions = {
   tenants: number;
   seed: number;
-  /** Takes the figures of each sweep; the Poisson one is made only where somebody takes them. */
+  /** Receives the figures of each sweep; the Poisson sweep runs only if this is set. */
   tell?: (line: string) => void;
-  /** Of an empty database for each sweep. */
+  /** Returns an empty database for each sweep. */
   aDatabaseUrl?: () => Promise<string>;
 };
 
-/** The sweep with nobody about, and with two submissions a minute that come when people come. */
+/** The sweep without people, and with two submissions a minute at realistic times. */
 export async function runSweepDrill({ tenants, seed, tell, aDatabaseUrl }: SweepDrillOptions) {
   const sweep = async (name: string, options: Omit<SweepOptions, 'seed'>): Promise<SweepResult> => {
     const result = await runSweep({ seed, databaseUrl: await aDatabaseUrl?.(), ...options });
@@ -212,7 +212,8 @@ export async function runSweepDrill({ tenants, seed, tell, aDatabaseUrl }: Sweep
   const alone = await sweep('nobody about', { tenants, submissionsPerMinute: 0 });
   const people = { tenants, submissionsPerMinute: 2 };
   const busy = await sweep('two submissions a minute, 15 to 45 s apart', people);
-  // Where chance sends several people in a minute, the last waits for the next window: known, told and not judged.
+  // If several people arrive within a minute by chance, the last waits for the next window: known, reported, not
+  // judged.
   if (tell)
     await sweep('two submissions a minute by chance (Poisson; not judged)', {
       ...people,

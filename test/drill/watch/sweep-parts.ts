@@ -12,7 +12,7 @@ import type { RingCentralClient } from '../../../src/ringcentral/clients/ringcen
 import { aCredentialKeeper, aDayMs, connectionParts } from '../../support/connection-parts.js';
 import { aSessionKeeper } from './session-parts.js';
 
-/** Ours, as the rule has it: a drill that took it from the code would go along with whatever stands there. */
+/** Repeated here on purpose: a drill that read it from the code would accept any value there. */
 export const WINDOW_MS = 62_000;
 
 type Sweeper = {
@@ -20,11 +20,11 @@ type Sweeper = {
   world: World;
   log: Logger;
   ringcentral: RingCentralClient;
-  /** Calls a window that are left to checks. */
+  /** Calls per window that are left for checks. */
   perWindow: number;
 };
 
-/** The portal's own parts that check clinics which are due, put together as in portal-worker.ts. */
+/** The portal's own parts for due checks, combined as in the worker. */
 export function aSweeper({ db, world, log, ringcentral, perWindow }: Sweeper) {
   const checksBudget = { perWindow, windowMs: WINDOW_MS };
   const checkEveryMs = async (handle: Knex) =>
@@ -71,7 +71,7 @@ type RingCentral = {
   onSent: (tenantId: string) => void;
 };
 
-/** Every credential is good. A call arrives up to 1.9 s after it was sent, and is answered up to a second later. */
+/** Every credential is good. A call arrives up to 1.9 s after it was sent and is answered up to a second later. */
 export function aRingCentral({ budget, between, wait, arrive, onAsked, onSent }: RingCentral): RingCentralClient {
   const unused = () => Promise.reject(new Error('nobody asks that here'));
   const ids = (tenantId: string | null) => {

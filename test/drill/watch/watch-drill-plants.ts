@@ -20,7 +20,7 @@ const everybodyIsTried: Patch[] = [
   { file: worker, find: 'rest(line, ran.noRoomBefore.getTime());', replace: '' },
 ];
 
-/** For each drill of the watch the defects that it must notice. */
+/** The defects that each drill of the watch must detect. */
 export const watchPlants = {
   'app-secret': {
     "our app's trouble is every clinic's": [
@@ -149,7 +149,7 @@ export const watchPlants = {
 
 export type WatchModules = typeof watchDrill & typeof decayDrill & typeof sweepDrill & typeof sessionDrill;
 
-/** Runs a drill from a copy of the sources that has the defect. */
+/** Runs a drill on a copy of the sources with the defect. */
 export async function withPlant<Result>(
   patches: Patch[],
   run: (modules: WatchModules) => Promise<Result>,

@@ -8,10 +8,10 @@ export type WatchDrillResult = { checks: number; problems: string[] };
 
 const HOUR = 1 / 24;
 const MINUTE = HOUR / 60;
-/** Five calls a minute, and an emulator that counts them. */
+/** Five calls a minute, and an emulator that enforces them. */
 const documented: TestPortalOptions = { env: { RINGCENTRAL_AUTH_PER_MINUTE: '5' }, emulator: { limits: {} } };
 
-/** Clinics that are connected and found so, as fast as five calls a minute let them be. */
+/** Clinics that are connected and verified, as fast as five calls a minute allow. */
 async function aWatch({ clinics: count, databaseUrl }: WatchDrillOptions, options = documented) {
   const watch = await LongWatch.start({ ...options, ...(databaseUrl === undefined ? {} : { databaseUrl }) });
   const clinics: WatchedClinic[] = [];
@@ -28,7 +28,7 @@ async function lastSeq(watch: LongWatch): Promise<number> {
   return Number(row?.seq ?? 0);
 }
 
-/** What was told of clinics since then. */
+/** The events of clinics since then. */
 const eventsAfter = (watch: LongWatch, seq: number) =>
   watch.test
     .db('events')
@@ -42,20 +42,20 @@ const notHealthy = async (watch: LongWatch): Promise<number> =>
 const checksOf = async (watch: LongWatch): Promise<number> => (await watch.test.db('checks').select('id')).length;
 
 /**
- * RingCentral refuses our own app for an hour: no clinic changes its state, nobody of a clinic is written to, there is one
- * incident, and all of it ends by itself.
+ * RingCentral rejects our own app for an hour: no clinic changes its state or gets a mail, there is one incident, and
+ * everything ends automatically.
  */
 export async function runWrongSecretDrill(options: WatchDrillOptions): Promise<WatchDrillResult> {
   const { watch, clinics } = await aWatch(options);
   try {
     const problems: string[] = [];
     const { emulator, env, db } = watch.test;
-    await watch.liveUntil(watch.day() + 1.1 * HOUR); // no token is left by which a check needs no call
+    await watch.liveUntil(watch.day() + 1.1 * HOUR); // no stored token is left that would save a check its call
     const before = await lastSeq(watch);
     const mails = watch.mails.length;
     const callsBefore = emulator.tokenCalls.length;
     emulator.setAppSecret(env.RINGCENTRAL_CLIENT_ID ?? '', 'another-secret-of-the-console');
-    // Every check there is comes due in this hour.
+    // Every check becomes due in this hour.
     const now = new Date(watch.test.clock().getTime()).toISOString();
     await db('check_requests').whereNull('finished_at').update({ due_at: now });
     await watch.liveUntil(watch.day() + HOUR);
@@ -85,7 +85,7 @@ export async function runWrongSecretDrill(options: WatchDrillOptions): Promise<W
   }
 }
 
-/** One JWT of many is revoked: found within the interval and its confirmation, and no other clinic is touched. */
+/** One JWT of many is revoked: found within the interval and its confirmation, and no other clinic is affected. */
 export async function runRevokedDrill(options: WatchDrillOptions): Promise<WatchDrillResult> {
   const { watch, clinics } = await aWatch(options);
   try {
@@ -100,7 +100,7 @@ export async function runRevokedDrill(options: WatchDrillOptions): Promise<Watch
     });
     const [found] = failing;
     const { everyMs } = await watch.test.portal.services.connections.proving();
-    // The interval, the wait for the confirmation, and its turn among the others.
+    // The interval, the wait for the confirmation, and its place among the others.
     const latest = revoked + everyMs / 86_400_000 + 180 / 86_400 + 2 * MINUTE;
     if (found === undefined) problems.push('it was not found');
     else if (found > latest) problems.push(`found after ${((found - revoked) * 24).toFixed(2)} hours`);
@@ -115,7 +115,7 @@ export async function runRevokedDrill(options: WatchDrillOptions): Promise<Watch
   }
 }
 
-/** Faults that pass: RingCentral has said neither yes nor no. Those that take long in real time are left to another drill. */
+/** Transient faults, with inconclusive answers. Faults that take long in real time belong to another drill. */
 const passing = (row: FaultRow): boolean =>
   'fault' in row.how &&
   row.token !== null &&
@@ -125,7 +125,7 @@ const passing = (row: FaultRow): boolean =>
   (row.retryAfterMs ?? 0) <= 120_000 &&
   !/MB|bomb|drip|silence|deep|header|stall|never/.test(row.name);
 
-/** So many transient faults at the token endpoint, of every kind in turn: none becomes a refusal. */
+/** That many transient faults at the token endpoint, cycling through all kinds: none becomes a refusal. */
 export async function runTransientDrill(options: WatchDrillOptions & { faults: number }): Promise<WatchDrillResult> {
   const { watch } = await aWatch(options, {
     env: { RINGCENTRAL_AUTH_PER_MINUTE: '1000' },
@@ -141,7 +141,7 @@ export async function runTransientDrill(options: WatchDrillOptions & { faults: n
       if ('fault' in how) emulator.faults.add({ ...how.fault, call: 'token' });
       await db('check_requests')
         .whereNull('finished_at')
-        .update({ due_at: new Date(clock().getTime()).toISOString(), trigger: 'person' }); // whom no kept token answers
+        .update({ due_at: new Date(clock().getTime()).toISOString(), trigger: 'person' }); // which no stored token can answer
       await watch.liveUntil(watch.day() + MINUTE / 6);
       emulator.faults.clear();
       clock.advance(130_000);

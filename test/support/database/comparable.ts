@@ -1,9 +1,9 @@
 import type { Response } from 'supertest';
 
-/** Headers that may differ between two equal answers. */
+/** Headers that may differ between equal answers. */
 const varying = ['date', 'x-request-id'];
 
-/** Whatever two answers must share so that nobody can tell one from the other. */
+/** The parts that two answers must share to be indistinguishable. */
 export const comparable = ({ status, headers, text }: Response) => ({
   status,
   text,

@@ -7,34 +7,36 @@ import { lockFor } from '../../../src/platform/database/lock.js';
 import { takeUnboundStatements, tenantTablesOf, watchTenantStatements } from './tenant-statements.js';
 
 export type DatabaseKind = 'sqlite' | 'postgres';
-/** What this run of the test file is about: see jest.config.js, which runs it once for each. */
+/** The database of this run of the test file; jest.config.js runs each file once per database. */
 export const databaseKind = (globalThis as { databaseKind?: DatabaseKind }).databaseKind ?? 'sqlite';
 export const isPostgres = databaseKind === 'postgres';
 
-/** An address where no database is, with a password where an address has one. */
+/** An address without a database, with a password if it has room for one. */
 export const anUnusableUrl = isPostgres
   ? 'postgres://portal:synthetic-database-password-17@127.0.0.1:1/portal'
   : `sqlite:${tmpdir()}`;
 
-/** What the database says of a second row where one is allowed. */
+/** The database's error for a duplicate row. */
 export const aUniqueViolation = { code: isPostgres ? '23505' : 'SQLITE_CONSTRAINT_UNIQUE' };
-/** What it says of a row that refers to nothing. */
+/** The database's error for a reference to a missing row. */
 export const aForeignKeyViolation = { code: isPostgres ? '23503' : 'SQLITE_CONSTRAINT_FOREIGNKEY' };
 
 const TEMPLATE = 'latchkey_template';
-/** Made once for a run; a process that is no part of one migrates for itself. */
+/** Created once per test run; a process outside a run migrates its own. */
 const sqliteTemplate = process.env['TEST_SQLITE_TEMPLATE'];
 const folders: string[] = [];
 const names: string[] = [];
 let admin: Knex | undefined;
 let templateIsReady = false;
 
-/** The address of an empty database that is gone at the end of the test file; several handles and processes may open it. */
+/**
+ * The address of an empty database that is deleted after the test file; several handles and processes may open it.
+ */
 export async function anEmptyDatabaseUrl(): Promise<string> {
   return isPostgres ? aPostgresDatabase('template0') : aSqliteFile();
 }
 
-/** The same with this version's tables. */
+/** The same, with this version's tables. */
 export async function aDatabaseUrl(): Promise<string> {
   if (isPostgres) {
     await makeTemplate();
@@ -50,7 +52,7 @@ export async function aDatabaseUrl(): Promise<string> {
   return url;
 }
 
-/** A migrated database for one handle, and the handle; in memory, where that exists. The caller closes it. */
+/** A migrated database and its only handle; in memory on SQLite. The caller closes it. */
 export async function aMigratedDatabase(): Promise<Knex> {
   if (isPostgres) return openWatched(await aDatabaseUrl());
   const db = openDatabase('sqlite::memory:');
@@ -59,14 +61,16 @@ export async function aMigratedDatabase(): Promise<Knex> {
 }
 
 let tenantTables: Promise<Set<string>> | undefined;
-/** Of a migrated database: the test fails in which the portal's code makes a statement on tenants' rows without a tenant. */
+/**
+ * Watches a migrated database: a test fails if the portal's code runs a statement on tenants' rows without a tenant.
+ */
 const watched = async (db: Knex): Promise<Knex> =>
   watchTenantStatements(db, await (tenantTables ??= tenantTablesOf(db)));
 
-/** Another handle on a database that is migrated. */
+/** Another handle on a migrated database. */
 export const openWatched = (url: string): Promise<Knex> => watched(openDatabase(url));
 
-/** What migrating an empty database makes, from one that was migrated; in one go, as each statement has its price. */
+/** Copies the tables of a migrated database in one go, which is faster than running every migration. */
 async function copyTables(db: Knex, template: string): Promise<void> {
   const client = db.client as { acquireConnection: () => Promise<Sqlite>; releaseConnection: (it: Sqlite) => unknown };
   const connection = await client.acquireConnection();
@@ -99,18 +103,18 @@ export async function tablesOf(db: Knex): Promise<string[]> {
   return names.filter((name) => !/^(knex_|sqlite_)/.test(name));
 }
 
-/** Every row of every table: to tell whether anything changed, and what is written down. */
+/** Every row of every table, to detect changes and inspect what was stored. */
 export async function everyRow(db: Knex): Promise<Record<string, object[]>> {
   const rows: Record<string, object[]> = {};
   for (const name of await tablesOf(db)) rows[name] = await rowsOf(db, name);
   return rows;
 }
 
-/** A table's rows, always in the same order: PostgreSQL gives them as they were last written. */
+/** A table's rows in a stable order; PostgreSQL returns them in the order of their last change. */
 export const rowsOf = async (db: Knex, table: string): Promise<object[]> =>
   (await db(table).select<object[]>()).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 
-/** From now on nothing can be inserted into the table. @returns what ends that */
+/** Makes inserts into the table fail. @returns a function that undoes this */
 export async function breakInserts(db: Knex, table: string, message = 'synthetic'): Promise<() => Promise<void>> {
   if (isPostgres) {
     const body = `begin raise exception '${message}'; end`;
@@ -135,20 +139,20 @@ async function aPostgresDatabase(template: string): Promise<string> {
   const [{ version }] = (
     await admin.raw<{ rows: [{ version: number }] }>("select current_setting('server_version_num')::int as version")
   ).rows;
-  // Copying files is quicker for so small a database; before 15 nothing else is known.
+  // Copying files is faster for a small database; before version 15 it is the only way.
   await admin.raw(`create database ${name} template ${template} ${version >= 150_000 ? 'strategy file_copy' : ''}`);
   names.push(name);
   return urlOf(name);
 }
 
-/** Made by the first who asks, of all the processes of a run. */
+/** Created by the first of all processes of a run that needs it. */
 async function makeTemplate(): Promise<void> {
   if (templateIsReady) return;
   const server = (admin ??= openDatabase(serverUrl()));
   await transactionOn(server)(async (trx) => {
     await lockFor(trx, 'template', TEMPLATE);
     if (await trx('pg_database').where({ datname: TEMPLATE }).first('datname')) return;
-    // A database cannot be made inside a transaction: this is another connection's work.
+    // A database cannot be created in a transaction, so this uses another connection.
     await server.raw('create database template_in_the_making');
     const db = openDatabase(urlOf('template_in_the_making'));
     await migrate(db);

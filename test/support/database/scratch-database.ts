@@ -2,7 +2,7 @@ import { readPostgresUrl } from '../../../src/config.js';
 import { migrate, openDatabase } from '../../../src/platform/database/database.js';
 import { takeSchema } from '../../../src/demo/postgres-schema.js';
 
-/** undefined: a file of SQLite in a folder of one's own */
+/** undefined: an SQLite file in a separate folder */
 export type ScratchDatabase = { url: string | undefined; release: () => Promise<void> };
 
 /**

@@ -8,7 +8,7 @@ let db: Knex;
 beforeEach(async () => (db = await aDatabase()));
 afterEach(() => db.destroy());
 
-/** A statement that no file of the tests makes: the handle itself is called by Node. */
+/** A statement that no test file runs directly, because Node calls the handle. */
 const planted = (handle: Knex, table: string): Promise<unknown> => Promise.resolve(table).then(handle);
 
 describe('SEC-19: every statement on a table of tenants binds a tenant', () => {

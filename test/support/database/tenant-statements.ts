@@ -1,12 +1,12 @@
 import type { Knex } from '../../../src/platform/database/database.js';
 import { allowanceOf } from '../../../src/platform/database/across-tenants.js';
 
-/** Tables with a `tenant_id` that hold nothing of a tenant. */
-const notOfTenants = ['auth_calls']; // a client ID's calls; the tenant says only who asked for one
+/** Tables with a `tenant_id` that contain no tenant data. */
+const notOfTenants = ['auth_calls']; // calls of a client ID; the tenant only says who asked
 
 const isPostgres = (db: Knex): boolean => (db.client as { dialect: string }).dialect === 'postgresql';
 
-/** The tables whose rows each belong to a tenant, as the migrated database itself describes them. */
+/** The tables whose rows belong to a tenant, as the migrated database describes them. */
 export async function tenantTablesOf(db: Knex): Promise<Set<string>> {
   const names = isPostgres(db)
     ? await db('information_schema.columns')
@@ -20,7 +20,7 @@ export async function tenantTablesOf(db: Knex): Promise<Set<string>> {
   return new Set(names.filter((name) => !notOfTenants.includes(name)));
 }
 
-/** The tenant tables of a statement that names no tenant: no bound `tenant_id` in its conditions or inserted columns. */
+/** The tenant tables of a statement without a bound `tenant_id` in its conditions or inserted columns. */
 export function unboundTables(sql: string, tenantTables: ReadonlySet<string>): string[] {
   const named = [...sql.matchAll(/\b(?:from|into|update|join)\s+[`"](\w+)[`"]/gi)].map(([, name = '']) => name);
   const tables = named.filter((name) => tenantTables.has(name));
@@ -35,12 +35,12 @@ export function unboundTables(sql: string, tenantTables: ReadonlySet<string>): s
 
 const found: string[] = [];
 
-/** The statements so far that named no tenant, each with the file that made it; from now on they are forgotten. */
+/** Returns the statements so far that bound no tenant, each with its file, and clears the list. */
 export const takeUnboundStatements = (): string[] => found.splice(0);
 
 /**
- * The same database, whose statements are judged as they run: one that code outside of `test/` makes on a tenant table
- * binds a `tenant_id`, or is marked with `acrossTenants`. A test's own statements may read what they like.
+ * Returns the same database and checks its statements as they run: a statement on a tenant table from code outside
+ * `test/` must bind a `tenant_id` or be marked with `acrossTenants`. A test's own statements may read anything.
  */
 export function watchTenantStatements(db: Knex, tenantTables: ReadonlySet<string>): Knex {
   const watched = <T>(made: T): T => {
@@ -68,7 +68,7 @@ export function watchTenantStatements(db: Knex, tenantTables: ReadonlySet<string
 
 const isTest = (file: string): boolean => /\/test\//.test(file);
 
-/** The file that makes a query just now: the first on the stack but this one, Node and packages. */
+/** The file that runs the current query: the first on the stack except this one, Node and packages. */
 function whoMakesIt(): string {
   const { prepareStackTrace, stackTraceLimit } = Error;
   Error.stackTraceLimit = 12;

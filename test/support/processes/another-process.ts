@@ -5,9 +5,9 @@ import { createPortal, type Portal } from '../../../src/portal.js';
 import type { TestPortal } from '../portal.js';
 
 /**
- * As another process of the same installation, with the role api: nothing is shared but database, keys and clock. It has
- * the connections of the first, as two writers of SQLite in one process would wait for each other for ever; so it is
- * closed last.
+ * Behaves like another process of the same installation with the role api: it shares only database, keys and clock.
+ * It uses the connections of the first portal, because two SQLite writers in one process would wait for each other
+ * forever; so close it last.
  */
 export async function anotherProcess(test: TestPortal): Promise<Portal> {
   const parsed = parseConfig({ ...test.env, ROLES: 'api' }, (path) => path);

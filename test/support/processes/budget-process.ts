@@ -3,7 +3,9 @@ import { realWorld } from '../../../src/platform/world.js';
 import { createAuthBudget } from '../../../src/ringcentral/auth-budget/auth-budget.js';
 import type { Lane } from '../../../src/ringcentral/auth-budget/auth-budget-types.js';
 
-/** One process of several over one database: makes its calls in one lane and ends. See auth-budget-processes.test.ts. */
+/**
+ * One of several processes on one database: makes its calls in one lane and ends. See auth-budget-processes.test.ts.
+ */
 const [databaseUrl = '', limiterUrl = '', lane = 'broker', calls = '1', perMinute = '5', windowMs = '62000'] =
   process.argv.slice(2);
 

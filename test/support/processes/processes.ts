@@ -7,14 +7,14 @@ const running = new Set<ChildProcess>();
 export type Exit = { code: number | null; signal: NodeJS.Signals | null };
 export type RunningProcess = {
   pid: number;
-  /** Whole lines so far, of both streams. */
+  /** The complete lines of both streams so far. */
   lines: { stdout: string[]; stderr: string[] };
-  /** The first line, past or to come, that the pattern matches; rejects when the process ends without it. */
+  /** The first matching line, past or future; rejects if the process ends without it. */
   line: (pattern: RegExp, options?: { from?: 'stdout' | 'stderr'; timeoutMs?: number }) => Promise<RegExpExecArray>;
   exited: Promise<Exit>;
-  /** SIGTERM unless told otherwise; resolves when the process is gone. */
+  /** Sends SIGTERM by default; resolves when the process has ended. */
   stop: (signal?: NodeJS.Signals) => Promise<Exit>;
-  /** No warning, no cleaning up: as the kernel or a pulled plug would. */
+  /** Without warning or cleanup, like the kernel or a pulled plug. */
   kill9: () => Promise<Exit>;
   write: (text: string) => void;
 };
@@ -35,7 +35,7 @@ export function runScript(script: string, options: ProcessOptions = {}) {
   return toItsEnd(startScript(script, { stdin: '', ...options }));
 }
 
-/** How it ended, and all it wrote. */
+/** How the process ended, and everything it wrote. */
 export async function toItsEnd(child: RunningProcess) {
   const exit = await child.exited;
   return { ...exit, stdout: child.lines.stdout.join('\n'), stderr: child.lines.stderr.join('\n') };
@@ -53,14 +53,14 @@ export function startProcess(
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   running.add(child);
-  child.stdin.on('error', () => undefined); // it may end without reading
+  child.stdin.on('error', () => undefined); // the child may end without reading
   if (options.stdin !== undefined) child.stdin.end(options.stdin);
 
   const watchers = new Set<() => void>();
   const lines = { stdout: collect(child.stdout, watchers), stderr: collect(child.stderr, watchers) };
   const exited = new Promise<Exit>((resolve, reject) => {
     child.once('error', reject);
-    // 'close' comes after the last output, 'exit' may come before it
+    // 'close' follows the last output; 'exit' may precede it
     child.once('close', (code, signal) => {
       running.delete(child);
       resolve({ code, signal });
@@ -125,7 +125,7 @@ function collect(stream: NodeJS.ReadableStream, watchers: Set<() => void>): stri
   return lines;
 }
 
-/** Ends what is still running. Under jest it happens by itself at the end of every test file. */
+/** Ends the processes that are still running. Under jest this happens after every test file. */
 export async function stopAllProcesses(): Promise<void> {
   await Promise.all(
     [...running].map((child) => {

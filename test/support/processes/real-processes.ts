@@ -8,27 +8,27 @@ import { startProcess } from './processes.js';
 import { Restarted } from './restarted-process.js';
 import { compileCopy, type Patch } from '../../drill/source-copy.js';
 
-/** What processes are started on, and all they talk to. */
+/** The installation that processes start on, and the servers they talk to. */
 export type Stage = {
   installation: Installation;
   emulator: Emulator;
   mail: SmtpCatcher;
-  /** of the ISV's app */
+  /** the client ID of the ISV's app */
   clientId: string;
-  /** So many processes of a role, each started again whenever it ends. Whoever asks ends them. */
+  /** Starts this many processes of a role and restarts each when it ends. The caller must end them. */
   start: (role: 'web' | 'worker', count: number, env?: Record<string, string>) => Restarted[];
 };
 
 export type StageOptions = {
-  /** planted in the compiled copy that the processes run */
+  /** defects to plant in the compiled copy that the processes run */
   patches: readonly Patch[];
-  /** migrated; default a file of SQLite */
+  /** a migrated database; default an SQLite file */
   databaseUrl: string | undefined;
-  /** how many token calls a minute RingCentral allows and the portal makes */
+  /** the token calls a minute that RingCentral allows and the portal makes */
   perMinute: number;
 };
 
-/** Compiles a copy, starts an emulator and a mail server for it, and takes all of it away when `run` is done. */
+/** Compiles a copy, starts an emulator and a mail server for it, and removes everything when `run` has finished. */
 export async function onStage<Result>(options: StageOptions, run: (stage: Stage) => Promise<Result>): Promise<Result> {
   const { patches, databaseUrl, perMinute } = options;
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-kills-'));

@@ -1,12 +1,12 @@
 import type { RunningProcess } from './processes.js';
 
-/** A process that is started again as soon as it has ended, by a kill or by itself. */
+/** A process that is restarted as soon as it ends, whether killed or not. */
 export class Restarted {
   private current: RunningProcess;
   private isOver = false;
-  /** every line that any of them wrote */
+  /** all lines from all of its processes */
   readonly said: string[] = [];
-  /** where it listens, once it does */
+  /** the address it listens on, once it does */
   ready: Promise<string>;
 
   constructor(private readonly start: () => RunningProcess) {
@@ -19,7 +19,8 @@ export class Restarted {
     const ready = mine.line(/"port":(\d+).*"msg":"listening"/, { timeoutMs: 60_000 }).then(
       ([, port = '']) => `http://127.0.0.1:${port}`,
       (error: unknown) => {
-        // Killed again before it was up: there is another one. Or it refused to start, as without a database.
+        // Either it was killed before it was up and has a successor, or it refused to start, for example without a
+        // database.
         if (this.current === mine && !this.isOver) this.startAgain();
         if (this.current === mine) throw error;
         return this.ready;

@@ -1,4 +1,4 @@
-/** Reads a number and writes the next one, again and again, beside others that do the same. */
+/** Repeatedly reads a number and writes the next one, in parallel with other processes that do the same. */
 import { openDatabase, transactionOn } from '../../../src/platform/database/database.js';
 import { lockFor } from '../../../src/platform/database/lock.js';
 

@@ -1,4 +1,4 @@
-/** A child for the helper's own test: says that it is up, repeats what it reads, and ends only when told. */
+/** A child for the helper's own test: reports that it is up, repeats what it reads, and ends only when told. */
 import { createInterface } from 'node:readline';
 
 process.stdout.write(`up ${process.env.GREETING ?? 'no greeting'} ${String(process.env.NODE_ENV)}\n`);

@@ -18,17 +18,17 @@ const accents: Record<string, string> = {
   U: 'Ü',
 };
 
-/** Every word is 40 % longer, rounded up: its first vowel is drawn out, so that no blank helps it to wrap. */
+/** Makes a word 40 % longer, rounded up, by repeating its first vowel, so that no space helps it to wrap. */
 const longer = (word: string): string => {
   const accented = word.replace(/[a-z]/gi, (letter) => accents[letter] ?? letter);
   const extra = 'ö'.repeat(Math.ceil(word.length * 0.4));
   return accented.replace(/[áéíöüÿ]|$/i, (vowel) => vowel + extra);
 };
 
-/** Codes of programs among the texts: what a page does by them must stay. */
+/** Codes for programs among the texts, which must not change because pages depend on them. */
 const codes = new Set(['lang', 'with']);
 
-/** The strings a function was given, and those in what it was given. */
+/** All strings in the arguments of a function. */
 const stringsIn = (given: unknown): string[] =>
   typeof given === 'string'
     ? [given]
@@ -47,7 +47,7 @@ function disguise(text: string, data: string[]): string {
     .join(found);
 }
 
-/** What is given to a text (names, times, addresses) stays as it is; the rest is drawn out and put in brackets. */
+/** Arguments of a text (names, times, addresses) stay unchanged; the rest is made longer and put in brackets. */
 function pseudo<T>(value: T, data: string[] = []): T {
   if (typeof value === 'string') return (value === '' ? '' : `⟦${disguise(value, data)}⟧`) as T;
   if (typeof value === 'function')
@@ -62,10 +62,10 @@ function pseudo<T>(value: T, data: string[] = []): T {
   return Object.fromEntries(entries) as T;
 }
 
-/** English as a language whose words are 40 % longer, with every text in brackets of its own. */
+/** English with words 40 % longer and every text in brackets. */
 export const pseudoTexts: Texts = pseudo(english);
 
-/** What stands outside every bracket, texts within texts included. */
+/** The text outside all brackets, including nested ones. */
 export function outsideBrackets(text: string): string {
   const inner = text.replaceAll(/⟦[^⟦⟧]*⟧/g, '');
   return inner === text ? text : outsideBrackets(inner);

@@ -1,4 +1,4 @@
-/** Which modules of a QR code a path of our own pictures makes dark, row by row; a path of another form has none. */
+/** The dark modules of a QR code drawn by our own path, row by row; none if the path has another form. */
 export function modulesOf(size: number, path: string): boolean[][] {
   const drawn = Array.from({ length: size }, () => Array.from({ length: size }, () => false));
   for (const [, x = '', y = '', length = ''] of path.matchAll(/M(\d+) (\d+)h(\d+)v1h-\3z/g))

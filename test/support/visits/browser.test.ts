@@ -33,14 +33,14 @@ afterAll(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-it('finds nothing on a sound page, under a policy that forbids every script', async () => {
+it('finds no problem on a valid page, under a policy that forbids every script', async () => {
   const page = await browser.newPage();
   await page.goto(`${origin}/sound?strict`);
   expect(await axeViolations(page)).toEqual([]);
   expect(pageProblems(page)).toEqual([]);
 });
 
-it('names the rule and the place of a violation', async () => {
+it('reports the rule and the place of a violation', async () => {
   const page = await browser.newPage();
   await page.goto(`${origin}/faulty`);
   const found = await axeViolations(page);
@@ -50,7 +50,7 @@ it('names the rule and the place of a violation', async () => {
   ]);
 });
 
-it('tells a page that scrolls sideways from one that does not, and what sticks out', async () => {
+it('detects a page that scrolls sideways, and names what sticks out', async () => {
   const page = await browser.newPage({ width: 320 });
   await page.goto(`${origin}/sound`);
   await expectNoSidewaysScroll(page);
@@ -58,7 +58,7 @@ it('tells a page that scrolls sideways from one that does not, and what sticks o
   await expect(expectNoSidewaysScroll(page)).rejects.toThrow('scrolls sideways: the page, p.wide');
 });
 
-it('runs scripts, or not, as asked, and reports what a policy kept out', async () => {
+it('runs scripts only if requested, and reports what a policy blocked', async () => {
   const [withScripts, without, strict] = await Promise.all([
     browser.newPage(),
     browser.newPage({ javaScript: false }),

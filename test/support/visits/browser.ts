@@ -7,7 +7,7 @@ export type { Page };
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-// It asks nobody outside: the machine that runs the tests may have no way there.
+// The browser contacts no outside host, because the test machine may have no internet access.
 const flags = [
   '--no-sandbox',
   '--disable-gpu',
@@ -19,22 +19,24 @@ const flags = [
 ];
 
 export type PageOptions = {
-  /** CSS pixels; 320 is the narrowest that WCAG 1.4.10 asks for. */
+  /** CSS pixels; 320 is the narrowest width that WCAG 1.4.10 requires. */
   width?: number;
   javaScript?: boolean;
   colorScheme?: 'light' | 'dark';
 };
 
 export type TestBrowser = {
-  /** A page in a context of its own: no cookie, no cache of another page. Content Security Policies are in force. */
+  /**
+   * A page in a separate context, without cookies or cache of other pages. Content Security Policies are enforced.
+   */
   newPage: (options?: PageOptions) => Promise<Page>;
   close: () => Promise<void>;
 };
 
 /**
- * Takes about a second: one for a test file, in `beforeAll`, is enough.
+ * Takes about a second, so start one per test file, in `beforeAll`.
  *
- * @param need `whole` where something is copied and pasted: nothing arrives in Chromium's headless shell
+ * @param need `whole` for copying and pasting, which Chromium's headless shell cannot do
  */
 export async function launchBrowser(need: { whole?: boolean } = {}): Promise<TestBrowser> {
   const executablePath = findBrowser(process.env, need);
@@ -65,35 +67,35 @@ function watch(page: Page, javaScript: boolean): void {
   watched.set(page, { javaScript, problems: found });
   page.on('pageerror', (error) => found.push(`error: ${error.message}`));
   page.on('console', (message) => {
-    // Chromium says here too what a Content Security Policy kept out, and each answer of 400 and above, which is no fault.
+    // Chromium also logs blocked content and every answer of 400 and above here; the latter is not an error.
     if (message.type() === 'error' && !/^Failed to load resource/.test(message.text())) found.push(message.text());
   });
 }
 
-/** What the page's scripts complained of, and what a Content Security Policy kept out, since the page was made. */
+/** Script errors and content that a Content Security Policy blocked, since the page was created. */
 export const pageProblems = (page: Page): readonly string[] => watched.get(page)?.problems ?? [];
 
 const axeOptions = {
   runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-  rules: { 'target-size': { enabled: true } }, // WCAG 2.2's own; axe leaves it off
+  rules: { 'target-size': { enabled: true } }, // part of WCAG 2.2; axe disables it by default
   resultTypes: ['violations'],
 };
 
 type Violation = { id: string; help: string; nodes: { target: unknown[]; failureSummary?: string }[] };
 
 /**
- * What axe finds against WCAG 2.0 to 2.2, A and AA, and its best practices: one line a place, none when all is well.
- * The page needs JavaScript on: without it axe would wait for ever.
+ * The violations that axe finds of WCAG 2.0 to 2.2, A and AA, and of its best practices: one line per place. The page
+ * needs JavaScript, because without it axe would wait forever.
  */
 export async function axeViolations(page: Page): Promise<string[]> {
   if (watched.get(page)?.javaScript === false) throw new Error('axe needs a page with JavaScript on');
-  // Evaluated from outside like the developer tools do, so the page keeps its Content Security Policy. The browser keeps
-  // it for the pages that follow: half a megabyte each time is a good part of what a look takes.
+  // Evaluated from outside, as developer tools do, so the page keeps its Content Security Policy. The browser keeps
+  // the script for later pages, because half a megabyte each time would be slow.
   if (await page.evaluate<boolean>('typeof axe === "undefined"')) {
     await page.evaluate(axeSource);
     await page.addInitScript(axeSource);
   }
-  // The rest of what it says is long.
+  // The rest of its result is long.
   const run = `axe.run(document, ${JSON.stringify(axeOptions)}).then(({ violations }) => violations)`;
   const violations = await page.evaluate<Violation[]>(run);
   return violations.flatMap(({ id, help, nodes }) =>
@@ -104,7 +106,7 @@ export async function axeViolations(page: Page): Promise<string[]> {
   );
 }
 
-/** Fails naming what sticks out when the page must be scrolled sideways (WCAG 1.4.10). */
+/** Fails and names what sticks out if the page must be scrolled sideways (WCAG 1.4.10). */
 export async function expectNoSidewaysScroll(page: Page): Promise<void> {
   const tooWide = await page.evaluate<string[]>(`(() => {
     const room = document.documentElement.clientWidth;

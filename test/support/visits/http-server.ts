@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A server that answers every request as told; `visits` tells how often it was reached. */
+/** A server that answers every request with `answer`; `visits` counts the requests. */
 export async function aServer(answer: (request: IncomingMessage, response: ServerResponse) => void) {
   const state = { visits: 0 };
   const server = createServer((request, response) => {

@@ -3,8 +3,8 @@ import { Agent, request } from 'undici';
 export type Page = { status: number; location: string | null; text: string };
 
 /**
- * Somebody with a browser, for portals in other processes: keeps cookies and the form token. `origin` may change while
- * they are signed in, as the portal may be started anew on another port.
+ * A browser for portals in other processes: keeps cookies and the form token. `origin` may change during a session,
+ * because the portal may be restarted on another port.
  */
 export class HttpVisitor {
   private readonly cookies = new Map<string, string>();
@@ -13,7 +13,7 @@ export class HttpVisitor {
 
   constructor(public origin: string) {}
 
-  /** The same person in the same session; with connections and an origin of its own. */
+  /** The same person in the same session, with separate connections and possibly another origin. */
   twin(origin = this.origin): HttpVisitor {
     const twin = new HttpVisitor(origin);
     for (const [name, value] of this.cookies) twin.cookies.set(name, value);
@@ -25,12 +25,12 @@ export class HttpVisitor {
     return this.send('GET', path);
   }
 
-  /** Posts a form with the token of the page seen last, which serves as long as the session does. */
+  /** Posts a form with the token of the last page, which is valid as long as the session. */
   post(path: string, fields: Record<string, string> = {}): Promise<Page> {
     return this.send('POST', path, new URLSearchParams({ _csrf: this.csrf, ...fields }).toString());
   }
 
-  /** Rejects when the connection breaks before the whole answer is here. */
+  /** Rejects if the connection breaks before the whole answer has arrived. */
   private async send(method: 'GET' | 'POST', path: string, body?: string): Promise<Page> {
     const answer = await request(this.origin + path, {
       dispatcher: this.agent,
@@ -57,7 +57,7 @@ export class HttpVisitor {
   }
 }
 
-/** What the connection page says to programs. */
+/** The data attributes of the connection page, for programs. */
 export const dataOf = (html: string): Record<string, string> =>
   Object.fromEntries(
     [...html.matchAll(/ data-(state|cause|fix-owner|checked-at)="([^"]*)"/g)].map(([, name = '', value = '']) => [

@@ -2,7 +2,7 @@ import type { LookupFunction } from 'node:net';
 
 export type DnsFailure = 'ENOTFOUND' | 'EAI_AGAIN' | 'silence';
 
-/** Finds every name on this machine, until it is told to fail. */
+/** Resolves every name to this machine until it is told to fail. */
 export function aResolver() {
   let failure: DnsFailure | null = null;
   const lookup: LookupFunction = (hostname, options, callback) => {

@@ -3,11 +3,11 @@ import request, { type Response } from 'supertest';
 
 export type Fields = Record<string, string | string[]>;
 
-/** Somebody with a browser: keeps cookies, and sends each form with the token of the page seen last. */
+/** A browser: keeps cookies, and submits each form with the token of the last page. */
 export class Visitor {
   private readonly agent: ReturnType<typeof request.agent>;
   private csrf = '';
-  /** Set by whoever signs the visitor in. */
+  /** Set by the code that signs the visitor in. */
   email = '';
 
   constructor(server: Server) {
@@ -18,7 +18,7 @@ export class Visitor {
     return this.seen(await this.agent.get(path));
   }
 
-  /** Posts as the form on the page seen last would. */
+  /** Posts like the form on the last page. */
   async post(path: string, fields: Fields = {}): Promise<Response> {
     if (this.csrf === '') await this.get('/sign-in');
     return this.seen(
@@ -29,7 +29,7 @@ export class Visitor {
     );
   }
 
-  /** Any other request: without the token unless it is given. */
+  /** Any other request, without a token unless one is given. */
   async send(method: 'get' | 'post' | 'put' | 'delete' | 'head' | 'options', path: string): Promise<Response> {
     return this.agent[method](path);
   }
