@@ -25,7 +25,7 @@ export async function createTokens(parts: PortalParts, { client }: RingCentral) 
     ringcentral: client,
     claimedOwner,
     isLiving: async (trx, tenantId, credentialId) => {
-      const status = (await credentials.find(tenantId, credentialId, trx))?.status;
+      const status = (await credentials.findWithin(trx, tenantId, credentialId))?.status;
       return status === 'pending' || status === 'active';
     },
   });

@@ -150,9 +150,8 @@ export type CredentialService = ReturnType<typeof credentialService>;
  * argument.
  */
 export const credentialKeeper = (deps: { db: Knex; world: World; opener: Opener; onEnded: OnEnded }) => ({
-  async find(tenantId: string, id: string, db: Knex = deps.db): Promise<Credential | undefined> {
-    return credentialStore(db).forTenant(tenantId).find(id);
-  },
+  find: (tenantId: string, id: string): Promise<Credential | undefined> =>
+    credentialStore(deps.db).forTenant(tenantId).find(id),
 
   /** Inside a transaction. */
   findWithin: (trx: Knex, tenantId: string, id: string): Promise<Credential | undefined> =>

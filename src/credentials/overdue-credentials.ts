@@ -10,7 +10,7 @@ export type OnOverdueDestroyed = (trx: Knex, credential: Credential) => Promise<
 type Deps = {
   transaction: Transaction;
   world: Pick<World, 'now'>;
-  credentials: Pick<CredentialKeeper, 'find' | 'overdue' | 'destroy'>;
+  credentials: Pick<CredentialKeeper, 'findWithin' | 'overdue' | 'destroy'>;
   onDestroyed: OnOverdueDestroyed;
 };
 
@@ -20,7 +20,7 @@ type Deps = {
  */
 export const overdueCredentials = ({ transaction, world, credentials, onDestroyed }: Deps) => {
   const inTenantLock = inLock(transaction, 'tenant', (trx, tenantId) => ({
-    find: (id: string) => credentials.find(tenantId, id, trx),
+    find: (id: string) => credentials.findWithin(trx, tenantId, id),
     destroy: async (credential: Credential) => {
       const because = credential.status === 'pending' ? 'expired_unproved' : 'replaced';
       await credentials.destroy(trx, tenantId, credential.id, because);

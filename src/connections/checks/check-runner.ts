@@ -1,7 +1,7 @@
 import type { CredentialKeeper } from '../../credentials/credential-service.js';
 import type { Credential } from '../../credentials/credential-types.js';
 import type { Knex, Transaction } from '../../platform/database/database.js';
-import { lockFor } from '../../platform/database/lock.js';
+import { boundTo, inLock, lockFor } from '../../platform/database/lock.js';
 import type { Environment } from '../../ringcentral/environments.js';
 import { decide, pinsDecide, type Before, type Facts } from './check-decision.js';
 import { isAboutToFail, isChecked, pinsFor, withheld, type Judged } from './check-judgement.js';
@@ -41,7 +41,13 @@ export type Ran = 'asked' | 'not_asked' | { noRoomBefore: Date };
  */
 export const checkRunner = (deps: Deps) => {
   const { db, world } = deps;
-  const write = checkWriter(deps);
+  const inTenantLock = inLock(deps.transaction, 'tenant', (trx, tenantId) => ({
+    queue: checkQueue(trx, world),
+    connections: connectionStore(trx),
+    findCredential: (id: string) => deps.credentials.findWithin(trx, tenantId, id),
+    lockAccount: (accountId: string) => lockFor(trx, 'account', accountId),
+    ...boundTo(trx, { write: checkWriter(deps) }),
+  }));
 
   async function run(request: CheckRequest): Promise<Ran> {
     const { tenantId, credentialId } = request;
@@ -57,7 +63,7 @@ export const checkRunner = (deps: Deps) => {
     if (mayAsk === 'no') {
       const facts = { startedAt, spread, environment, control: 'not_needed', sealed: null } as const;
       // A person waits for an answer, and the answer is known.
-      if (request.lane === 'interactive') await deps.transaction((trx) => settle(trx, request, withheld, facts));
+      if (request.lane === 'interactive') await settle(request, withheld, facts);
       else
         await checkQueue(db, world).postpone(request, new Date(startedAt.getTime() + (1 + 2 * spread) * WITHHELD_MS));
       return 'not_asked';
@@ -89,7 +95,7 @@ export const checkRunner = (deps: Deps) => {
     const sealed = credential.status === 'pending' && proof.by ? await deps.tokens.seal(proof.by.session) : null;
     const facts = { startedAt, spread, environment, control, sealed };
     if (proof.by?.isNew === false) await deps.incidents.wasNotAsked(db, environment);
-    await deps.transaction((trx) => settle(trx, request, proof, facts));
+    await settle(request, proof, facts);
     return proof.detail.step === 'local' || proof.by?.isNew === false ? 'not_asked' : 'asked';
   }
 
@@ -102,30 +108,28 @@ export const checkRunner = (deps: Deps) => {
     return new Date(world.now().getTime() - (await deps.intervals.checkEveryMs(db)) / 2);
   }
 
-  async function settle(trx: Knex, request: CheckRequest, proof: Judged, found: Omit<Facts, 'now' | 'confirmMs'>) {
-    const { tenantId, credentialId } = request;
-    const now = world.now();
-    const queue = checkQueue(trx, world);
-    await lockFor(trx, 'tenant', tenantId);
-    // Another worker has taken over, or a newer paste has replaced the credential: discard this result.
-    if (!(await queue.stillHeld(request))) return;
-    const credential = await deps.credentials.find(tenantId, credentialId, trx);
-    if (!credential || !isChecked(credential)) return queue.forTenant(tenantId).finish(request.id);
-    const before: Before = {
-      request,
-      credential,
-      connection: (await connectionStore(trx).forTenant(tenantId).find()) ?? emptyConnection(tenantId, now),
-      heldByAnother: pinsDecide(proof) && (await isHeldByAnother(trx, proof.identity.accountId, tenantId)),
-    };
-    const changes = decide(before, proof, { ...found, now, confirmMs: deps.intervals.confirmMs });
-    return changes === 'ask_again' ? queue.postpone(request, now) : write(trx, changes);
-  }
-
-  /** Two tenants may prove the same account at the same moment: the answer is final only with the account's lock. */
-  async function isHeldByAnother(trx: Knex, accountId: string, tenantId: string): Promise<boolean> {
-    await lockFor(trx, 'account', accountId);
-    return connectionStore(trx).isAccountHeldByAnother(accountId, tenantId);
-  }
+  const settle = (request: CheckRequest, proof: Judged, found: Omit<Facts, 'now' | 'confirmMs'>): Promise<void> =>
+    inTenantLock(request.tenantId, async ({ queue, connections, findCredential, lockAccount, write }) => {
+      const { tenantId, credentialId } = request;
+      const now = world.now();
+      // Another worker has taken over, or a newer paste has replaced the credential: discard this result.
+      if (!(await queue.stillHeld(request))) return;
+      const credential = await findCredential(credentialId);
+      if (!credential || !isChecked(credential)) return queue.forTenant(tenantId).finish(request.id);
+      /** Two tenants may prove the same account at the same moment: the answer is final only with the account's lock. */
+      const isHeldByAnother = async (accountId: string): Promise<boolean> => {
+        await lockAccount(accountId);
+        return connections.isAccountHeldByAnother(accountId, tenantId);
+      };
+      const before: Before = {
+        request,
+        credential,
+        connection: (await connections.forTenant(tenantId).find()) ?? emptyConnection(tenantId, now),
+        heldByAnother: pinsDecide(proof) && (await isHeldByAnother(proof.identity.accountId)),
+      };
+      const changes = decide(before, proof, { ...found, now, confirmMs: deps.intervals.confirmMs });
+      return changes === 'ask_again' ? queue.postpone(request, now) : write(changes);
+    });
 
   return { run };
 };

@@ -1,6 +1,6 @@
 import type { CredentialKeeper } from '../../credentials/credential-service.js';
 import { iso, type Knex, type Transaction } from '../../platform/database/database.js';
-import { lockFor } from '../../platform/database/lock.js';
+import { boundTo, inLock } from '../../platform/database/lock.js';
 import type { World } from '../../platform/world.js';
 import type { Environment } from '../../ringcentral/environments.js';
 import type { TokenSubject } from '../../tokens/token-service.js';
@@ -14,7 +14,7 @@ type Deps = {
   db: Knex;
   transaction: Transaction;
   world: World;
-  credentials: Pick<CredentialKeeper, 'find' | 'serving'>;
+  credentials: Pick<CredentialKeeper, 'findWithin' | 'serving'>;
   environmentOf: (tenantId: string) => Promise<Environment>;
   writer: ConnectionWriter;
   incidents: Pick<PortalIncidents, 'close'>;
@@ -24,7 +24,14 @@ type Deps = {
 
 /** Connects jobs' tokens with health: whether a job may have a token, and what a mint says about the connection. */
 export const tokenEvidence = (deps: Deps) => {
-  const { db, transaction, world } = deps;
+  const { db, world } = deps;
+  const inTenantLock = inLock(deps.transaction, 'tenant', (trx, tenantId) => ({
+    connections: connectionStore(trx).forTenant(tenantId),
+    queue: checkQueue(trx, world).forTenant(tenantId),
+    find: (credentialId: string) => deps.credentials.findWithin(trx, tenantId, credentialId),
+    checkEveryMs: () => deps.intervals.checkEveryMs(trx),
+    ...boundTo(trx, { save: deps.writer.save, closeIncident: deps.incidents.close }),
+  }));
 
   return {
     async subjectOf(tenantId: string): Promise<TokenSubject | null> {
@@ -48,19 +55,21 @@ export const tokenEvidence = (deps: Deps) => {
     /** RingCentral accepted the credential. Probes it with this token if the last probes are too old. */
     async onMinted(tenantId: string, credentialId: string): Promise<void> {
       const environment = await deps.environmentOf(tenantId);
-      const isDue = await transaction(async (trx) => {
-        await lockFor(trx, 'tenant', tenantId);
-        await deps.incidents.close(trx, 'app', environment);
-        const connection = await connectionStore(trx).forTenant(tenantId).find();
-        const credential = await deps.credentials.find(tenantId, credentialId, trx);
-        if (!connection || credential?.status !== 'active') return false;
-        const now = world.now();
-        const health = nextHealth(connection.health, { kind: 'minted' }, iso(now));
-        await deps.writer.save(trx, { ...connection, health });
-        if (!areProbesStale(health, now, await deps.intervals.checkEveryMs(trx))) return false;
-        await checkQueue(trx, world).forTenant(tenantId).bringForward(credentialId, 'schedule');
-        return true;
-      });
+      const isDue = await inTenantLock(
+        tenantId,
+        async ({ connections, queue, find, checkEveryMs, save, closeIncident }) => {
+          await closeIncident('app', environment);
+          const connection = await connections.find();
+          const credential = await find(credentialId);
+          if (!connection || credential?.status !== 'active') return false;
+          const now = world.now();
+          const health = nextHealth(connection.health, { kind: 'minted' }, iso(now));
+          await save({ ...connection, health });
+          if (!areProbesStale(health, now, await checkEveryMs())) return false;
+          await queue.bringForward(credentialId, 'schedule');
+          return true;
+        },
+      );
       if (isDue) deps.poke();
     },
 
