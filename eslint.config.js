@@ -40,6 +40,11 @@ const effects = {
     { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'The time comes in as World.now.' },
     { selector: "CallExpression[callee.name='setInterval']", message: 'platform/loop.ts repeats work.' },
     {
+      selector:
+        'AssignmentPattern:matches([left.typeAnnotation.typeAnnotation.typeName.name=Knex], [right.name=db], [right.property.name=db])',
+      message: 'Code in a transaction uses its handle: a default would leave the transaction silently.',
+    },
+    {
       selector: 'CallExpression[callee.property.name=/^(redirect|location)$/]',
       message: 'A browser is redirected by seeOther of platform/http/answers.ts only, after its session is stored.',
     },
