@@ -19,7 +19,7 @@ export type BudgetAsk = {
   since?: Date | undefined;
 };
 
-/** What an answer of the token endpoint said about our budget (ringcentral.md §4). */
+/** What the `X-Rate-Limit-*` and `Retry-After` headers of a token answer said about our budget. */
 export type RateFacts = {
   /** 429: nothing may be sent for this long. null for every other answer */
   penaltyMs: number | null;

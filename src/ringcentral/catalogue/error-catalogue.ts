@@ -14,9 +14,9 @@ export type CatalogueRow = {
 };
 
 /**
- * Every error code we give a meaning to. Matching is by code, never by text (ringcentral.md §3.1), and in this order:
- * where an answer holds codes of several rows the first row wins, so RingCentral being unwell comes before anybody's
- * fault, and our own app's fault before the clinic's.
+ * Every error code we give a meaning to. Matching is by code: RingCentral says that its texts may change. Where an answer
+ * holds codes of several rows, the first row wins, so an outage of RingCentral comes before any other cause, and a fault
+ * of our own app before one of the clinic.
  */
 export const errorCatalogue: readonly CatalogueRow[] = [
   {

@@ -69,7 +69,7 @@ export type TokenRejected = { kind: 'token_rejected'; codes: string[]; status: n
 
 export type ApiOutcome<T> = Outcome<T> | TokenRejected;
 
-/** What the token endpoint gave for a credential (ringcentral.md §2.4). */
+/** What the token endpoint returned for a credential. */
 export type AccessToken = {
   accessToken: Secret;
   /** seconds, 1 to 86,400 */
@@ -120,6 +120,6 @@ export type ExtensionList = {
 export type ApiAccess = {
   accessToken: Secret;
   environment: Environment;
-  /** whom the token acts as: RingCentral counts calls by user and app (ringcentral.md §4) */
+  /** the user the token acts as: RingCentral counts API calls by user and app */
   ownerId: string;
 };

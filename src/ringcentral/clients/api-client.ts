@@ -18,12 +18,12 @@ export type ApiClientOptions = {
 const PER_PAGE = 1000;
 const MOST_PAGES = 20;
 const LIST_BODY_BYTES = 8 * 1_048_576; // a record has about 1.5 KB
-/** A HIPAA account keeps its faxes for 30 days (ringcentral.md §6.8); one day is enough to see that we may look. */
+/** A HIPAA account keeps its faxes for 30 days; listing one day is enough to prove the right to list. */
 const PROBE_DAYS = 1;
 const MOST_ROLES = 50;
 const DAY_MS = 86_400_000;
 
-/** Calls with an access token (ringcentral.md §6). They cost no auth budget; while RingCentral says wait, none is sent. */
+/** Calls with an access token. They cost no auth budget; during a penalty of RingCentral none is sent. */
 export function createApiClient({ serverUrlOf, call, world }: ApiClientOptions): ApiClient {
   const penalties = createApiPenalties(world);
 
@@ -97,7 +97,7 @@ export function createApiClient({ serverUrlOf, call, world }: ApiClientOptions):
   };
 }
 
-/** `undefined` from the reader: it is JSON, but not what ringcentral.md shows. */
+/** `undefined` from the reader: it is JSON, but not of the documented shape. */
 function read<T>({ answer }: Success, reader: (json: unknown) => T | undefined): ApiOutcome<T> {
   const value = reader(answer.json);
   if (value === undefined) return unreadable(answer);

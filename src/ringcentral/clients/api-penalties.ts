@@ -2,8 +2,8 @@ import type { World } from '../../platform/world.js';
 import type { Inconclusive, TransientCause } from '../catalogue/outcome.js';
 
 /**
- * Whom RingCentral told to wait, and until when, in this process. Every request sent before that makes the wait begin
- * anew (ringcentral.md §4). The groups of calls may change their names, so the wait holds for all calls of a user.
+ * The users for whom RingCentral told this process to wait, and until when. Every request sent during a penalty restarts
+ * it. The groups of calls may change their names, so the wait applies to all calls of a user.
  */
 export function createApiPenalties(world: Pick<World, 'now'>) {
   const waits = new Map<string, { until: number; cause: TransientCause }>();

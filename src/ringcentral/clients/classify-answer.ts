@@ -7,12 +7,12 @@ import type { Inconclusive, RefusalCause, Refused, TokenRejected, TransientCause
 export type Success = { kind: 'success'; answer: Answer };
 
 const TOKEN_PENALTY_MS = 60_000;
-const AFTER_TIME_OUT_MS = 10_000; // ringcentral.md §3.6: repeat 10 s apart
-const API_PENALTY_MS = 30_000; // ringcentral.md §3.4: without Retry-After wait at least 30 s
+const AFTER_TIME_OUT_MS = 10_000; // RingCentral asks clients to repeat 10 s apart
+const API_PENALTY_MS = 30_000; // without Retry-After RingCentral asks for at least 30 s
 
 /**
- * What the token endpoint's answer means. First match wins: transport, 408, 429, 5xx or a body that is not the JSON of
- * ringcentral.md §3.1 (415 apart) → transient; a code of the catalogue; an OAuth error that names our app;
+ * What the token endpoint's answer means. First match wins: transport, 408, 429, 5xx or a body that is not an
+ * error of the documented shape (415 apart) → transient; a code of the catalogue; an OAuth error that names our app;
  * `invalid_grant` → the credential; anything else stays `unclassified` with its code kept. Of statuses only 408, 415,
  * 429 and 5xx count: RingCentral documents others than it sends.
  */
@@ -71,7 +71,7 @@ function transientOf(answer: Answer | Failure, defaultPenaltyMs: number): Inconc
 
 const isObject = (json: unknown) => typeof json === 'object' && json !== null && !Array.isArray(json);
 
-/** ringcentral.md §3.1: an OAuth `error`, a top-level `errorCode`, or `errors` with codes. */
+/** The documented shapes of errors: an OAuth `error`, a top-level `errorCode`, or `errors` with codes. */
 const isErrorBody = (json: unknown) =>
   isFilled(member(json, 'error')) || isFilled(member(json, 'errorCode')) || errorList(json).some(hasCode);
 

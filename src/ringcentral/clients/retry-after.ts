@@ -1,4 +1,4 @@
-/** RingCentral suspends apps that offend again and again (ringcentral.md §4); longer than this we do not go silent. */
+/** The longest wait we honor. RingCentral may suspend apps that break its limits again and again. */
 const DAY_MS = 86_400_000;
 
 /**

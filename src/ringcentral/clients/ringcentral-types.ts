@@ -19,7 +19,7 @@ export type MintRequest = BudgetPlace & {
   /** the customer's JWT credential (RFC 7523 §2.1) */
   assertion: Secret;
   environment: Environment;
-  /** names this installation at RingCentral; stable per connection (ringcentral.md §5.4) */
+  /** names this installation at RingCentral; ours to choose, stable for a connection */
   endpointId?: string;
 };
 

@@ -127,7 +127,7 @@ export function createAppTokenClient({ app, requiredScopes, budget, call }: AppT
     revoke: ({ token, ...place }: Omit<RevokeRequest, 'environment'>) =>
       withSecrets(placeOf(place), (configuration) => tokenRevocation(configuration, token.reveal()), readRevocation),
 
-    /** RingCentral checks the client and the grant before it looks at the assertion (ringcentral.md §10.2). */
+    /** RingCentral checks the client and the grant before it looks at the assertion. */
     async probeApp(place: BudgetPlace): Promise<Outcome<{ codes: string[] }> | BudgetWait> {
       const answer = await withSecrets(placeOf(place), grant(new Secret('latchkey-doctor')), readMint);
       if (answer.kind !== 'refused' || answer.cause === 'app_misconfigured' || answer.cause === 'scope_missing')
@@ -152,7 +152,7 @@ const placeOf = ({ lane, tenantId, maxWaitMs, signal, since }: BudgetPlace): Bud
   since,
 });
 
-/** RingCentral takes ID and secret unencoded (ringcentral.md §2.2); the library's own Basic percent-encodes `-` and `_`. */
+/** RingCentral expects ID and secret unencoded; the library's own Basic percent-encodes `-` and `_`. */
 const rawBasic =
   (secret: Secret): ClientAuth =>
   (_as, client, _body, headers) => {
@@ -162,7 +162,7 @@ const rawBasic =
 const bodyText = (body: unknown): string => (body instanceof URLSearchParams ? body.toString() : '');
 
 /**
- * ringcentral.md §2.4. An answer that leaves us without a usable token (no text of at most 4 KB, a lifetime that is
+ * Reads a token answer. One that leaves us without a usable token (no text of at most 4 KB, a lifetime that is
  * missing, not a number or below 1 s, no owner) is `ringcentral_unavailable`: RingCentral said yes, so it is not the
  * credential, but there is nothing to hand on and no owner to compare. A lifetime above a day is believed as a day.
  * Scopes that are not named are those we asked for (RFC 6749 §5.1).
@@ -209,7 +209,7 @@ function readRevocation(answer: Answer | Failure): Outcome<null> {
 function rateFactsOf(answer: Answer | Failure): RateFacts {
   if (answer.kind === 'failure') return NO_RATE_FACTS;
   const { status, retryAfterMs, limit, remaining, windowSeconds } = answer;
-  // A 503 that names a time is to be waited out like a 429 (ringcentral.md §3.6), by everybody who shares the budget.
+  // RingCentral asks clients to wait after a 503 that names a time, as after a 429; all who share the budget wait.
   const penaltyMs = status === 503 ? retryAfterMs : status === 429 ? (retryAfterMs ?? TOKEN_PENALTY_MS) : null;
   return { penaltyMs, limit, remaining, windowSeconds };
 }
