@@ -1,9 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { inspectionProperties, Property } from './inspection-properties.js';
-import { compileCopy, type Patch } from './source-copy.js';
+import { withPlanted, type Patch } from './source-copy.js';
 
 /** Defects of the inspection that only some pastes reveal. */
 export const inspectionPlants: Record<string, Patch[]> = {
@@ -27,17 +23,9 @@ export const inspectionPlants: Record<string, Patch[]> = {
 };
 
 /** The rules for all pastes, on a copy of the sources with the defect. */
-export async function plantedProperties(plant: string, runs: number, seed: number): Promise<Property[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-inspection-'));
-  try {
-    compileCopy(folder, inspectionPlants[plant], [
-      { from: 'src', to: 'src' },
-      { from: 'test/support', to: 'test/support' },
-    ]);
-    const copy = pathToFileURL(join(folder, 'test/support/inspection-properties.js')).href;
-    const module = (await import(copy)) as { inspectionProperties: typeof inspectionProperties };
-    return module.inspectionProperties(runs, seed);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
+export const plantedProperties = (plant: string, runs: number, seed: number): Promise<Property[]> =>
+  withPlanted(
+    inspectionPlants[plant] ?? [],
+    ['inspection-properties'],
+    (copy: { inspectionProperties: typeof inspectionProperties }) => copy.inspectionProperties(runs, seed),
+  );

@@ -1,6 +1,7 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { transformSync } from '@swc/core';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -35,9 +36,35 @@ export function compileCopy(
       writeFileSync(target, compiled(name, text));
     }
   for (const { file } of pending) throw new Error(`there is no ${file}`);
-  for (const name of ['views', 'migrations', 'public', 'node_modules'])
+  for (const name of ['views', 'migrations', 'public', 'scripts', 'node_modules'])
     symlinkSync(join(root, name), join(folder, name));
   cpSync(join(root, 'package.json'), join(folder, 'package.json'));
+}
+
+/**
+ * Imports modules of `test/drill` from a compiled copy of the sources and the test code that has the defects, and runs
+ * `work` with everything they export while the copy exists.
+ */
+export async function withPlanted<Modules, Result>(
+  patches: readonly Patch[],
+  modules: readonly string[],
+  work: (exported: Modules) => Result | Promise<Result>,
+): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-planted-'));
+  try {
+    const trees = ['src', 'test/support', 'test/drill', 'test/faults'];
+    compileCopy(
+      folder,
+      patches,
+      trees.map((tree) => ({ from: tree, to: tree })),
+    );
+    const exported = {};
+    for (const name of modules)
+      Object.assign(exported, await import(pathToFileURL(join(folder, 'test/drill', `${name}.js`)).href));
+    return await work(exported as Modules);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 function patched(text: string, { file, find, replace }: Patch): string {

@@ -1,12 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { faultPlants } from './fault-drill-plants.js';
 import { expectedAt, faultTable, places, type FaultRow, type Place } from './fault-table.js';
 import { aScratchDatabase } from '../../support/database/scratch-database.js';
 import { FaultStage, type Caller, type Trial } from './fault-trial.js';
-import { compileCopy } from '../source-copy.js';
+import { withPlanted } from '../source-copy.js';
 
 export type FaultDrillOptions = {
   /** the faults and their calls; faults that cannot happen at a call are omitted */
@@ -77,24 +73,14 @@ function lineOf({ name }: FaultRow, caller: Caller, trials: Trial[], problems: s
 }
 
 /** The trials that detect a defect, on a copy of the sources with it. */
-export async function runPlantedFaultDrill(plant: string): Promise<FaultDrillResult> {
+export function runPlantedFaultDrill(plant: string): Promise<FaultDrillResult> {
   const { patches, trials } = faultPlants[plant] ?? { patches: [], trials: [] };
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-faults-'));
-  try {
-    compileCopy(
-      folder,
-      patches,
-      ['src', 'test/support', 'test/faults'].map((tree) => ({ from: tree, to: tree })),
-    );
-    const copy = pathToFileURL(join(folder, 'test/support/fault-drill.js')).href;
-    const module = (await import(copy)) as { runFaultDrill: typeof runFaultDrill };
-    const chosen = trials.map(([name, place]): [FaultRow, Place[]] => {
-      const row = faultTable.find((one) => one.name === name);
-      if (!row) throw new Error(`there is no fault ${name}`);
-      return [row, [place]];
-    });
-    return await module.runFaultDrill({ trials: chosen, tell: () => undefined });
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const chosen = trials.map(([name, place]): [FaultRow, Place[]] => {
+    const row = faultTable.find((one) => one.name === name);
+    if (!row) throw new Error(`there is no fault ${name}`);
+    return [row, [place]];
+  });
+  return withPlanted(patches, ['faults/fault-drill'], (copy: { runFaultDrill: typeof runFaultDrill }) =>
+    copy.runFaultDrill({ trials: chosen, tell: () => undefined }),
+  );
 }

@@ -1,12 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type * as decayDrill from './decay-drill.js';
 import type * as sessionDrill from './session-drill.js';
 import type * as sweepDrill from './sweep-drill.js';
 import type * as watchDrill from './watch-drill.js';
-import { compileCopy, type Patch } from '../source-copy.js';
+import { withPlanted, type Patch } from '../source-copy.js';
 
 const service = 'src/tokens/token-service.ts';
 const keeper = 'src/tokens/session-keeper.ts';
@@ -150,26 +146,9 @@ export const watchPlants = {
 export type WatchModules = typeof watchDrill & typeof decayDrill & typeof sweepDrill & typeof sessionDrill;
 
 /** Runs a drill on a copy of the sources with the defect. */
-export async function withPlant<Result>(
-  patches: Patch[],
-  run: (modules: WatchModules) => Promise<Result>,
-): Promise<Result> {
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-watch-'));
-  try {
-    compileCopy(
-      folder,
-      patches,
-      ['src', 'test/support', 'test/faults'].map((tree) => ({ from: tree, to: tree })),
-    );
-    const copied = (name: string) => import(pathToFileURL(join(folder, `test/support/${name}.js`)).href);
-    const modules = {
-      ...(await copied('watch-drill')),
-      ...(await copied('decay-drill')),
-      ...(await copied('sweep-drill')),
-      ...(await copied('session-drill')),
-    } as WatchModules;
-    return await run(modules);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
+export const withPlant = <Result>(patches: Patch[], run: (modules: WatchModules) => Promise<Result>): Promise<Result> =>
+  withPlanted(
+    patches,
+    ['watch-drill', 'decay-drill', 'sweep-drill', 'session-drill'].map((name) => `watch/${name}`),
+    run,
+  );
