@@ -1,6 +1,6 @@
 import { runScript } from '../support/processes/processes.js';
 
-/** The drills whose defects show within minutes; those of `submit`, `processes` and `worker-kills` take an hour. */
+/** The drills whose planted runs end within minutes. The others kill processes hundreds of times. */
 const drills = ['inspect', 'budget', 'faults', 'app-secret', 'revoked', 'transients', 'decays', 'sweep', 'sessions'];
 const laterOnly = ['submit', 'processes', 'worker-kills'];
 const drill = (...args: string[]) => runScript('test/drill/main.ts', { args });

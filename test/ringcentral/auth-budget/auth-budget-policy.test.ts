@@ -27,11 +27,11 @@ function schedules(count: number, defect?: BudgetDefect): ScheduleResult {
 }
 
 describe('no call over budget and none inside a penalty', () => {
-  it('holds in 10,000 random histories with jitter, slow calls, 429s and processes that die', () => {
-    const sum = schedules(10_000);
-    expect(sum.sent).toBeGreaterThan(150_000);
+  it('holds in 1,000 random histories with jitter, slow calls, 429s and processes that die', () => {
+    const sum = schedules(1000);
+    expect(sum.sent).toBeGreaterThan(15_000);
     expect(sum).toMatchObject({ overBudget: 0, inPenalty: 0 });
-  }, 120_000);
+  });
 
   it.each<[BudgetDefect]>([
     ['window_60'],
