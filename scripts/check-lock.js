@@ -1,6 +1,6 @@
 /**
- * Holds package.json and package-lock.json to what a clean install may rely on: exact pins, an integrity hash for each
- * package, no address of a registry (whoever installs brings their own), and both files saying the same.
+ * Checks what a clean install needs from package.json and package-lock.json: exact versions, an integrity hash for each
+ * package, no registry address (each installation uses its own registry), and agreement of both files.
  *
  * Usage: node scripts/check-lock.js [folder]
  */

@@ -22,7 +22,7 @@ export function findPostgres(env) {
   return folders.find((folder) => ['initdb', 'postgres'].every((program) => existsSync(join(folder, program))));
 }
 
-/** PostgreSQL does not run as root: there it is nobody's. */
+/** PostgreSQL refuses to run as root; there it runs as the user `nobody`. */
 function identity() {
   if (process.getuid?.() !== 0) return {};
   const idOf = (/** @type {string} */ option) =>
@@ -40,7 +40,7 @@ const freePort = () =>
     });
   });
 
-// Lives as long as whoever started it: when its standard input ends, the server ends and its folder goes.
+// Lives as long as the process that started it: when its standard input ends, the server stops and its folder is deleted.
 const watched = `"$@" & server=$!; read -r word
   [ "$word" = immediate ] && signal=QUIT || signal=INT
   kill -$signal $server; wait $server

@@ -22,9 +22,9 @@ function requireAnew(path) {
 }
 
 /**
- * Runs a test file with jest's own runner, but in the realm of its process: packages and `src/`, which keeps no state of
- * its own, are loaded and compiled once a process instead of once a file. That had been a fifth of what all the tests
- * computed. What lies under `test/` is new to each file, so that its hooks, handles and variables are nobody else's.
+ * Runs a test file with jest's own runner, but in the realm of its process: packages and `src/`, which keeps no module
+ * state, are loaded and compiled once per process instead of once per file. This was a fifth of the computing time of all
+ * tests. Files under `test/` are loaded again for each test file, so that hooks, handles and variables are not shared.
  *
  * @type {(...given: [object, { globals: object }, object, object, string, unknown]) => Promise<object>}
  */

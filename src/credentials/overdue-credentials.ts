@@ -4,7 +4,7 @@ import type { World } from '../platform/world.js';
 import type { CredentialKeeper } from './credential-service.js';
 import type { Credential } from './credential-types.js';
 
-/** What the rest of the portal does in the transaction that destroys a credential which was kept long enough. */
+/** Runs in the transaction that destroys an overdue credential, for the rest of the portal. */
 export type OnOverdueDestroyed = (trx: Knex, credential: Credential) => Promise<void>;
 
 type Deps = {
@@ -15,8 +15,8 @@ type Deps = {
 };
 
 /**
- * Destroys what was kept long enough, unproved or replaced, and reads `pageSize` of it at a time. A credential that cannot
- * be destroyed keeps no other alive: `onError` is told, and the next call tries it again.
+ * Destroys overdue unproved or replaced credentials, reading `pageSize` of them at a time. If one cannot be
+ * destroyed, the others still are: `onError` is called, and the next call tries again.
  */
 export const overdueCredentials = ({ transaction, world, credentials, onDestroyed }: Deps) => {
   const inTenantLock = inLock(transaction, 'tenant', (trx, tenantId) => ({

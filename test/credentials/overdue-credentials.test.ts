@@ -8,7 +8,7 @@ import { TestPortal } from '../support/portal.js';
 const A_MINUTE = 60_000;
 const SEVEN_DAYS = 7 * 24 * 60 * A_MINUTE;
 
-describe('SEC-27: what is kept for seven days, and not a day more or less', () => {
+describe('SEC-27: a credential is kept for exactly seven days', () => {
   let test: TestPortal;
   let tenantId: string;
   let paste: (jwt: string) => Promise<void>;
@@ -35,7 +35,7 @@ describe('SEC-27: what is kept for seven days, and not a day more or less', () =
   const state = async () =>
     (await test.db('connections').where({ tenant_id: tenantId }).first('state')).state as string;
 
-  it('an unproved paste: then its ciphertext is gone, nothing waits for it, and it is checked no more', async () => {
+  it('unproved: then its ciphertext is destroyed, nothing waits for it, and it is no longer checked', async () => {
     await paste(test.assertion('riverside', { clientIds: 'organization' }).jwt);
     await later(SEVEN_DAYS - A_MINUTE);
     expect([await credentials(), await ciphertexts(), await state()]).toEqual([['pending'], 1, 'pending']);
@@ -48,7 +48,7 @@ describe('SEC-27: what is kept for seven days, and not a day more or less', () =
     expect(await test.db('check_requests').whereNull('finished_at')).toEqual([]);
   });
 
-  it('a credential that another one replaced: then its ciphertext is gone, and the other one still serves', async () => {
+  it('replaced: then its ciphertext is destroyed, and the other one stays in use', async () => {
     await paste(test.assertion('riverside').jwt);
     await paste(test.assertion('riverside').jwt);
     await later(SEVEN_DAYS - A_MINUTE);
@@ -59,7 +59,7 @@ describe('SEC-27: what is kept for seven days, and not a day more or less', () =
   });
 });
 
-it('SEC-27: what cannot be destroyed keeps nothing else alive, and is tried again', async () => {
+it('SEC-27: a credential that cannot be destroyed does not keep others, and is tried again', async () => {
   const db: Knex = await aDatabase();
   let ids = 0;
   const world = {

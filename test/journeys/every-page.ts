@@ -207,7 +207,7 @@ export async function everyPage(): Promise<{ pages: PageSeen[]; unseen: string[]
   return { pages: [...pages.values()], unseen };
 }
 
-/** Visits the pages, those of each person one after the other, and the persons side by side. */
+/** Visits the pages of each person one after the other, and of all persons in parallel. */
 export async function visitEach(pages: readonly PageSeen[], visit: (page: PageSeen) => Promise<void>): Promise<void> {
   const lanes = Object.values(people).map(async (person) => {
     for (const page of pages.filter(({ who }) => who === person)) await visit(page);

@@ -9,7 +9,7 @@ import type { Language } from '../../texts/languages.js';
 import type { Texts, TextsIn } from '../../texts/texts.js';
 import type { Person } from './account-types.js';
 
-/** The changes that a person is told about by mail, whoever made them. */
+/** The changes that a person is told about by mail, even if the person made them. */
 export type SecurityNotice = keyof Texts['mails']['security']['notices'];
 
 /** The language and time zone of a mail. */

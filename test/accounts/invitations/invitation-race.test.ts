@@ -6,7 +6,7 @@ beforeAll(async () => {
 });
 afterAll(() => portal.close());
 
-/** Begins `other` when the database is sent its nth statement while `first` runs. @returns undefined if it had fewer */
+/** Starts `other` when the database receives the nth statement of `first`. @returns undefined if there were fewer */
 async function beginAt<First, Other>(nth: number, first: () => Promise<First>, other: () => Promise<Other>) {
   let sent = 0;
   let begun: Promise<Other> | undefined;
@@ -20,7 +20,7 @@ async function beginAt<First, Other>(nth: number, first: () => Promise<First>, o
   return begun && { first: outcome, other: await begun };
 }
 
-/** An invitation to a new tenant that somebody has opened. */
+/** An opened invitation to a new tenant. */
 async function anOpenedInvitation(name: string) {
   const email = `${name}@north.example`;
   const north = await portal.aTenant(`Clinic of ${name}`);
@@ -34,7 +34,7 @@ async function anOpenedInvitation(name: string) {
       return headers.location === `/tenants/${north}/guide`;
     },
     revoke: () => portal.invitations.revoke(north, id, { actor: { kind: 'portal' } }),
-    /** What is left: the row, the person, the member, and the traces. */
+    /** The remaining rows: the invitation, the person, the member, and the audit. */
     left: async () => {
       const [row] = await portal.db('invitations').where({ id });
       const { accepted_at, revoked_at } = row as { accepted_at: string | null; revoked_at: string | null };
@@ -65,7 +65,9 @@ const onlyRevoked = {
   traces: ['invitation.revoked'],
 };
 
-/** Runs the race with the second act begun at each statement of the first. @returns who won each time */
+/**
+ * Runs the race once for each statement of the first act, at which the second begins. @returns the winner of each run
+ */
 async function race(name: string, isAcceptanceFirst: boolean): Promise<Set<string>> {
   const winners = new Set<string>();
   for (let nth = 1; ; nth += 1) {
@@ -83,12 +85,12 @@ async function race(name: string, isAcceptanceFirst: boolean): Promise<Set<strin
   }
 }
 
-describe('SEC-06, SEC-41: of an acceptance and a revocation of one invitation exactly one does anything', () => {
-  it('wherever in the acceptance the revocation begins', async () => {
+describe('SEC-06, SEC-41: exactly one of a parallel acceptance and revocation of an invitation takes effect', () => {
+  it('at whatever statement of the acceptance the revocation begins', async () => {
     expect(await race('alice', true)).toEqual(new Set(['acceptance', 'revocation']));
   });
 
-  it('wherever in the revocation the acceptance begins', async () => {
+  it('at whatever statement of the revocation the acceptance begins', async () => {
     expect(await race('bob', false)).toContain('revocation');
   });
 });

@@ -34,7 +34,7 @@ it('SEC-05: the right password is also rejected during the wait and accepted aft
   expect((await portal.browser('203.0.113.9').signIn('alice@north.example')).status).toBe(429);
   portal.pass(15_000);
   expect((await portal.browser('203.0.113.9').signIn('alice@north.example')).status).toBe(303);
-  expect((await fail(portal.browser('203.0.113.9'), 'alice@north.example')).status).toBe(422); // counted anew
+  expect((await fail(portal.browser('203.0.113.9'), 'alice@north.example')).status).toBe(422); // the count starts again
 });
 
 it('SEC-05: the wait doubles up to 15 minutes', async () => {

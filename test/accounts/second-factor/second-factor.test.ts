@@ -106,7 +106,7 @@ it('SEC-04: a code works once, even if it is sent twice in parallel', async () =
   const loser = browsers[answers.findIndex(({ status }) => status === 422)];
   portal.pass(30_000);
   const next = await loser?.post('/sign-in/second-factor', { code: authenticator.code() });
-  expect(next?.status).toBe(303); // the half session of whoever lost is still there
+  expect(next?.status).toBe(303); // the half session of the slower request still exists
 });
 
 it('SEC-04: the code that set up the app is not accepted again at sign-in', async () => {

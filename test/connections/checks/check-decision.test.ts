@@ -366,7 +366,7 @@ it('an account that staff approved meanwhile is asked about again', () => {
   });
 });
 
-it('a refusal that a credential which nobody touched also gets proves nothing about this one', () => {
+it('a refusal that the unchanged control credential also gets proves nothing about this one', () => {
   const proof = atMint(refused('credential_rejected'));
   const before = serving(suspectSince(FOUR_MINUTES_AGO));
   expect(decide(before, proof, { ...facts, control: 'refused' })).toMatchObject({

@@ -56,7 +56,7 @@ export const proofOf = (verdict: Verdict, more: Partial<Judged> = {}): Judged =>
   by: { session, isNew: true },
   ...more,
 });
-/** RingCentral refused the token call: it named nobody. */
+/** RingCentral refused the token call, so the owner is unknown. */
 export const atMint = (verdict: Verdict): Judged => ({
   kind: 'done',
   verdict,

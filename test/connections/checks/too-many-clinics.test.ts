@@ -1,10 +1,10 @@
 import { addManyTenants, healthyOnly } from '../../support/many-tenants.js';
 import { TestPortal } from '../../support/portal.js';
 
-/** One call a window of 62 seconds is left to checks, so seven days have room for 9,754 of them. */
+/** One call per window of 62 seconds is left for checks, which is 9,754 in seven days. */
 const MOST_CLINICS = 9754;
 
-describe('a budget that is too small for the clinics there are', () => {
+describe('a budget that is too small for the number of clinics', () => {
   let test: TestPortal;
   beforeAll(async () => {
     test = await TestPortal.start({ env: { RINGCENTRAL_AUTH_PER_MINUTE: '2' } });

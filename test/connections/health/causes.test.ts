@@ -10,7 +10,7 @@ import {
 import { causeTable } from '../cause-table.js';
 
 describe('the table of causes', () => {
-  it('holds these causes and no other', () => {
+  it('contains exactly these causes', () => {
     expect(Object.keys(causes).sort()).toEqual(causeTable.map(([cause]) => cause).sort());
   });
 
@@ -21,16 +21,16 @@ describe('the table of causes', () => {
     expect(isCause(cause)).toBe(true);
   });
 
-  it('asks a second time only about a rejected credential and about what is not classified', () => {
+  it('requires confirmation only for a rejected credential and for an unclassified answer', () => {
     expect(causeTable.map(([cause]) => cause).filter(isDoubtful)).toEqual(['credential_rejected', 'unclassified']);
     expect([...doubtfulCauses].sort()).toEqual(['credential_rejected', 'unclassified']);
   });
 
-  it('names first the warning that needs an act first', () => {
+  it('orders warnings by their need for action', () => {
     expect(warningOrder).toEqual(['no_fax_line', 'expires_soon', 'environment_differs']);
   });
 
-  it('takes no name of an object for a cause', () => {
+  it('does not accept property names of objects as causes', () => {
     for (const name of ['', 'constructor', '__proto__', 'toString']) expect(isCause(name)).toBe(false);
   });
 });

@@ -3,7 +3,7 @@ import { anAssertion } from '../../support/assertions.js';
 const jwt = anAssertion();
 const [header = '', payload = ''] = jwt.split('.');
 
-/** Texts that a parser may try again and again where they are repeated. */
+/** Texts that could make a parser start over again and again when they are repeated. */
 const units = [
   'e', 'ey', 'eyJ', 'e y J ', 'eyJ.', 'eyJ ', 'eyJhbGciOi ', 'eyJhIjoxfQ! ', '.', 'a.', 'a.b.c ', 'a.b.c.d.e ', ' ', '\u00A0', '=', '=\n', '= ', '=2E',
   '%', '%25', '%2E', '&#46;', '&amp;', '&', '\\', '\\"', '\\u002e', '\\\n', '> ', '>\n', '<', '<a ', '<a>', '"', '`', '```', '{', '[ ', '{"a":"', ':', 'a: ', 'a=', 'a&a=',
@@ -21,7 +21,7 @@ export type SlowPaste = {
   /** bytes that are one text again and again */ repeatedBytes: number;
 };
 
-/** Pastes of exactly so many bytes that are made to be slow: one text repeated, alone, behind a JWT and before one. */
+/** Hostile pastes of exactly this many bytes: one repeated text, alone, after a JWT and before one. */
 export const slowPastes = (bytes: number): SlowPaste[] =>
   units.flatMap((unit) => {
     const besideJwt = bytes - jwt.length;

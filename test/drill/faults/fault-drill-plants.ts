@@ -52,7 +52,7 @@ export const faultPlants: Record<string, FaultPlant> = {
     ],
     trials: [['502', 'messages']],
   },
-  'a dropped token is minted anew three times': {
+  'a rejected token is minted again three times': {
     patches: [
       {
         file: 'src/connections/proof/proof.ts',

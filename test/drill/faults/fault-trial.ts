@@ -126,7 +126,7 @@ export class FaultStage {
     return { row: row.name, place, caller, verdict: cause ?? verdict, ms, problems };
   }
 
-  /** During RingCentral's penalty and the waits it asks for, no call is sent early, whoever requested it. */
+  /** During RingCentral's penalty and the waits it asks for, no call is sent early, for any caller. */
   private async waitProblems(setting: Setting, from: number, nextCheckAt: string): Promise<string[]> {
     const { row, place, clinic, expected } = setting;
     const { retryAfterMs = 0 } = row;

@@ -101,7 +101,7 @@ function wholeness({ secrets, requests, checks, audit }: Rows, { id, status, ten
 /** Every stored JWT must be judged as RingCentral judges it, unless a newer paste replaced it first. */
 function verdictOf({ checks }: Rows, credential: CredentialRow, submissions: readonly Submission[]): string[] {
   const submission = submissions.find(({ fingerprint }) => fingerprint === credential.fingerprint);
-  if (!submission) return ['a credential nobody submitted'];
+  if (!submission) return ['a credential without a submission'];
   if (credential.destroyed_because === 'superseded') return [];
   const conclusive = checks.filter(
     ({ credential_id, verdict }) => credential_id === credential.id && verdict !== 'inconclusive',

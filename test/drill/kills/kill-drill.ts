@@ -67,11 +67,12 @@ export async function runKillDrill(options: KillDrillOptions): Promise<KillDrill
 }
 
 /**
- * A check that more than three processes died of, or that failed after two did, is left alone for minutes, then for longer
- * (schedule.ts): the slower the machine, the more checks that befalls here. It is let go now; all others wait their time.
+ * A check waits for minutes, and then longer, after more than three processes died during it, or after it failed following
+ * two such deaths (schedule.ts). The slower the machine, the more checks are affected here. Releases those checks now;
+ * all others keep their due times.
  */
 async function letGoSoon(db: Knex): Promise<void> {
-  const soon = new Date(Date.now() + 20_000).toISOString(); // a usual claim: whoever lives renews it by then
+  const soon = new Date(Date.now() + 20_000).toISOString(); // a normal lease; a living worker renews it before that
   for (const [until, innocent] of [
     ['lease_until', 3],
     ['due_at', 2],

@@ -209,7 +209,7 @@ export async function runSweepDrill({ tenants, seed, tell, aDatabaseUrl }: Sweep
     tell?.(`sweep of ${options.tenants}, ${name}: ${figures(result, options)}`);
     return result;
   };
-  const alone = await sweep('nobody about', { tenants, submissionsPerMinute: 0 });
+  const alone = await sweep('no people', { tenants, submissionsPerMinute: 0 });
   const people = { tenants, submissionsPerMinute: 2 };
   const busy = await sweep('two submissions a minute, 15 to 45 s apart', people);
   // If several people arrive within a minute by chance, the last waits for the next window: known, reported, not
