@@ -59,6 +59,31 @@ const moduleState = [':matches(Program, ExportNamedDeclaration) > VariableDeclar
   ].map((selector) => ({ selector, message: 'A module keeps no state.' })),
 );
 
+/** Words for which the field has a standard term; in backticks they are names. Page texts have tests of their own. */
+const unclearWords =
+  /\b(mend(s|ed|ing)?|anew|whoever|nobody|troubles?|knows of|lets go|would change our mind|colour|licence|behaviour|e-mail)\b/gi;
+const plainWords = {
+  create(context) {
+    const { sourceCode } = context;
+    const check = (node, text) => {
+      for (const [word] of text.replace(/`[^`]*`/g, '').matchAll(unclearWords))
+        context.report({
+          node,
+          message: `"${word}": write the standard term (fix, again, retry, no one, problem, email).`,
+        });
+    };
+    return {
+      Program: () => sourceCode.getAllComments().forEach((comment) => check(comment, comment.value)),
+      CallExpression({ callee, arguments: [title] }) {
+        const of = callee.type === 'CallExpression' ? callee.callee : callee; // it.each(table)(title)
+        const name = of.name ?? of.object?.name;
+        if (['it', 'test', 'describe'].includes(name) && ['Literal', 'TemplateLiteral'].includes(title?.type))
+          check(title, sourceCode.getText(title).slice(1, -1));
+      },
+    };
+  },
+};
+
 export default tseslint.config(
   { ignores: ['dist/', 'public/', 'data/', 'coverage/', 'node_modules/'] },
   {
@@ -102,6 +127,15 @@ export default tseslint.config(
   {
     files: ['src/platform/world.ts'],
     rules: { 'no-restricted-syntax': 'off', '@typescript-eslint/no-restricted-imports': 'off' },
+  },
+  {
+    files: ['src/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts'],
+    ignores: [
+      ...['src/texts/**', 'src/ringcentral/**', 'src/tokens/**', 'test/ringcentral/**', 'test/tokens/**'],
+      ...['src/app.ts', 'src/portal-web.ts', 'src/worker.ts'],
+    ],
+    plugins: { words: { rules: { plain: plainWords } } },
+    rules: { 'words/plain': 'error' },
   },
   {
     files: ['test/**/*.ts'],
