@@ -1,111 +1,96 @@
-import type { Express } from 'express';
-import type { AccountsCapability } from './accounts/accounts-capability.js';
-import { createApp } from './app.js';
+import { accounts, accountsCapability } from './accounts/accounts-capability.js';
+import { peopleDirectory } from './accounts/people/people-directory.js';
+import type { Capability, Declaration } from './app/capability.js';
+import { createFoundation, type Foundation, type Runtime } from './app/foundation.js';
+import { assemble, type Process } from './app/process.js';
+import { rolesOf, type Roles } from './app/roles.js';
 import type { Config } from './config.js';
-import type { ConnectionService } from './connections/connection-service.js';
-import type { Mount } from './platform/http/mount.js';
-import { probes } from './platform/http/probes.js';
-import type { BudgetWait, Outcome } from './ringcentral/catalogue/outcome.js';
-import { createRingCentral } from './portal-ringcentral.js';
-import type { TenantService } from './tenants/tenant-service.js';
-import type { TokenService } from './tokens/token-service.js';
-import type { Worker } from './worker.js';
-import { createParts, type PortalWorld } from './portal-parts.js';
-import { createTokens } from './portal-tokens.js';
-import { createWeb } from './portal-web.js';
-import { startPortalWorker } from './portal-worker.js';
+import { connections, connectionsCapability } from './connections/connections-capability.js';
+import { claimedOwner } from './credentials/claimed-owner.js';
+import { credentials, credentialsCapability, credentialVault } from './credentials/credentials-capability.js';
+import { guideCapability } from './guide/guide-capability.js';
+import { handOffsCapability } from './hand-offs/hand-offs-capability.js';
+import { progressOf } from './hand-offs/hand-off-types.js';
+import { notificationsCapability } from './notifications/notifications-capability.js';
+import { staffCapability } from './staff/staff-capability.js';
+import { tenantReader } from './tenants/tenant-reader.js';
+import { tenants, tenantsCapability } from './tenants/tenants-capability.js';
+import { forgetTokensOf } from './tokens/session-keeper.js';
+import { tokensCapability, tokenSessions } from './tokens/tokens-capability.js';
 
-export type Portal = {
-  app: Express;
-  /** The map of routes, for tests that walk all of it. */
-  mounts: Mount[];
-  services: {
-    tenants: TenantService;
-    connections: ConnectionService;
-    staff: AccountsCapability['services']['staff'];
-    invitations: AccountsCapability['services']['invitations'];
-    passwordResets: AccountsCapability['services']['passwordResets'];
-    /** Access tokens for jobs; in a process that opens secrets. */
-    tokens: TokenService;
-  };
-  /** Asks RingCentral about our own app; null where this process has no client secret. */
-  probeApp: (() => Promise<Outcome<unknown> | BudgetWait>) | null;
-  /** The `kid` of each key that something stored is sealed with and this process lacks; none where it opens nothing. */
-  missingKeys: () => Promise<string[]>;
-  /** Starts the worker, where this process has that role. */
-  start: () => void;
-  /** What the worker does once a minute, now: destroys and deletes what is overdue. */
-  clean: () => Promise<void>;
-  /** Lets the worker look at once for what is due: for a clock that was put forward. */
-  look: () => void;
-  close: () => Promise<void>;
-};
+/** What the capabilities say of themselves without a configuration. */
+export const declarations: readonly Declaration[] = [credentials, accounts, tenants, connections];
 
-/** The composition root: every part is made once, from the configuration, for the roles of this process. Nothing is started. */
-export async function createPortal(config: Config, outside: PortalWorld): Promise<Portal> {
-  const { db, world, log } = outside;
-  const has = (role: Config['ROLES'][number]) => config.ROLES.includes(role);
-  let worker: Worker | null = null;
-  const parts = await createParts(config, outside, () => worker?.poke());
-  const { tenants, connections, brand, missingKeys } = parts;
-  const web = has('web') ? await createWeb(parts) : null;
-  const app = createApp({
-    mounts: web?.mounts ?? [],
-    session: web ? [...web.accounts.middlewares.session, web.accounts.middlewares.csrf] : [],
-    beforeSession: web?.accounts.beforeSession ?? [],
-    guards: web?.guards ?? { signed_in: [], member: [], hand_off: [], staff: [] },
-    language: parts.language,
-    probes: probes(db, async () => (await missingKeys()).length === 0),
-    brand,
-    brandFiles: { color: config.ISV_COLOR, logoFile: config.ISV_LOGO_FILE },
-    https: parts.https,
-    trustProxy: config.TRUST_PROXY,
-    log,
-    now: world.now,
+/** Makes each capability once. What one does in the transaction of another is handed over here, and nowhere else. */
+function madeOn(foundation: Foundation) {
+  const people = peopleDirectory;
+  const vault = credentialVault(foundation, { onEnded: forgetTokensOf });
+  const sessions = tokenSessions(foundation, { vault, claimedOwner });
+  const notifications = notificationsCapability(foundation);
+  const connections = connectionsCapability(foundation, {
+    notifications,
+    tenants: tenantReader,
+    people,
+    vault,
+    sessions,
   });
-  const ringcentral = parts.opener ? createRingCentral(config, outside) : null;
-  const tokens = ringcentral ? await createTokens(parts, ringcentral) : null;
+  const { service, evidence, outcomeOf, isConnected, onOverdueDestroyed, poke } = connections;
+  const tokens = tokensCapability(foundation, { sessions, vault, evidence });
+  const tenants = tenantsCapability(foundation, { onCreated: service.onTenantCreated });
+  const accounts = accountsCapability(foundation, { tenants: tenants.service, notifications, isConnected });
+  const handOffs = handOffsCapability(foundation, {
+    tenants: tenants.service,
+    connections: service,
+    outcomeOf,
+    people,
+  });
+  const guide = guideCapability(foundation, {
+    progressOf: service.progress,
+    progressByLink: async (tenantId, id) => progressOf(await handOffs.service.outcomeOf(tenantId, id)),
+  });
+  const credentials = credentialsCapability(foundation, {
+    vault,
+    connections: service,
+    poke,
+    onSubmitted: async (trx, submitted) => {
+      await handOffs.service.onSubmitted(trx, submitted);
+      return service.onSubmitted(trx, submitted);
+    },
+    onRepeated: async (trx, repeated) => {
+      await handOffs.service.onSubmitted(trx, repeated);
+      return service.onRepeated(trx, repeated);
+    },
+    onEnded: forgetTokensOf,
+    onOverdueDestroyed,
+  });
+  const staff = staffCapability(foundation, { accounts, tenants: tenants.service, connections });
+  return { notifications, tenants, accounts, handOffs, guide, credentials, connections, tokens, staff };
+}
 
+/** What tests, the demo and programs ask of a portal without a page; null where this process has not the role for it. */
+function servicesOf({ tenants, accounts, connections, tokens }: ReturnType<typeof madeOn>, { secrets }: Roles) {
+  const { staff, invitations, passwordResets } = accounts;
   return {
-    app,
-    mounts: web?.mounts ?? [],
-    services: {
-      tenants,
-      connections,
-      get staff() {
-        return needed(web, 'web').accounts.services.staff;
-      },
-      get invitations() {
-        return needed(web, 'web').accounts.services.invitations;
-      },
-      get passwordResets() {
-        return needed(web, 'web').accounts.services.passwordResets;
-      },
-      get tokens() {
-        return needed(tokens, 'api').service;
-      },
-    },
-    probeApp: ringcentral
-      ? () => ringcentral.client.probeApp({ lane: 'interactive', tenantId: null, environment: 'production' })
-      : null,
-    missingKeys,
-    start: () => {
-      if (has('worker')) worker = startPortalWorker(parts, needed(ringcentral, 'worker'), needed(tokens, 'worker'));
-    },
-    look: () => worker?.look(),
-    clean: async () => {
-      await worker?.clean();
-    },
-    close: async () => {
-      await worker?.stop();
-      await ringcentral?.settled();
-      await ringcentral?.client.close();
-      await db.destroy();
-    },
+    tenants: tenants.service,
+    connections: connections.service,
+    staff,
+    invitations,
+    passwordResets,
+    /** Access tokens for jobs; in a process that opens secrets. */
+    tokens: secrets && tokens.service(secrets),
   };
 }
 
-function needed<T>(part: T | null, role: string): T {
-  if (part === null) throw new Error(`this process does not have the role ${role}`);
-  return part;
+export type Portal = Process & { services: ReturnType<typeof servicesOf> };
+
+/** One more capability: all that it says without a configuration, and how it is made. */
+export type Addition = Declaration & { make: (foundation: Foundation) => Capability };
+
+/** The portal of this process, from its configuration. Nothing is started. */
+export async function createPortal(config: Config, runtime: Runtime, added: readonly Addition[] = []): Promise<Portal> {
+  const roles = await rolesOf(config, runtime);
+  const foundation = createFoundation(config, runtime, roles.sealer);
+  const made = madeOn(foundation);
+  const list = [...Object.values<Capability>(made), ...added.map(({ make }) => make(foundation))];
+  return { ...(await assemble(list, foundation, roles)), services: servicesOf(made, roles) };
 }

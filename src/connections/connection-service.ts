@@ -238,6 +238,13 @@ export const connectionService = (deps: Deps) => {
         }),
       );
     },
+    /** Where the tenant is on its way, for the guide. */
+    progress: async (tenantId: string): Promise<Pick<Shown, 'state'> & { lastCause?: string }> => {
+      const { shown, connection } = await view(tenantId);
+      // An answer that said nothing is waited for; only after a refusal has somebody to act.
+      const waiting = shown.state === 'pending' && connection.health.pending?.refused === false;
+      return { state: shown.state, ...(shown.cause && !waiting ? { lastCause: shown.cause } : {}) };
+    },
     /** Runs in the transaction that creates a tenant, which counts from then on. */
     onTenantCreated: (trx: Knex, tenantId: string): Promise<void> =>
       deps.writer.save(trx, emptyConnection(tenantId, world.now())),

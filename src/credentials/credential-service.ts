@@ -163,10 +163,6 @@ export const credentialKeeper = (deps: { db: Knex; world: World; opener: Opener;
     return new Secret(await deps.opener.open(jwe, sealContextOf(tenantId, id)));
   },
 
-  async serving(tenantId: string): Promise<Credential | undefined> {
-    return (await credentialStore(deps.db).forTenant(tenantId).living()).find(({ status }) => status === 'active');
-  },
-
   /** Activates a proved credential; the previous one is kept sealed for a week. */
   async activate(db: Knex, tenantId: string, id: string): Promise<{ retiredId: string | null }> {
     const mine = credentialStore(db).forTenant(tenantId);
@@ -204,6 +200,10 @@ export type CredentialKeeper = ReturnType<typeof credentialKeeper>;
 
 /** What pages and other capabilities may know of a tenant's credentials; inside a transaction it is made from its handle. */
 export const credentialReader = (db: Knex) => ({
+  find: (tenantId: string, id: string): Promise<Credential | undefined> =>
+    credentialStore(db).forTenant(tenantId).find(id),
+  serving: async (tenantId: string): Promise<Credential | undefined> =>
+    (await credentialStore(db).forTenant(tenantId).living()).find(({ status }) => status === 'active'),
   living: (tenantId: string): Promise<Credential[]> => credentialStore(db).forTenant(tenantId).living(),
 });
 

@@ -8,6 +8,22 @@ export type Loop = {
   stop: () => Promise<void>;
 };
 
+/** Tells a loop of this process that something is due at once; one that does not run is not told. */
+export type Wake = {
+  call: () => void;
+  listen: (listener: () => void) => void;
+};
+
+export function createWake(): Wake {
+  const listeners: (() => void)[] = [];
+  return {
+    call: () => {
+      for (const listener of listeners) listener();
+    },
+    listen: (listener) => void listeners.push(listener),
+  };
+}
+
 /**
  * Runs turns forever: immediately after `poke`, otherwise every `everyMs` milliseconds, which is read again after
  * each turn. An error ends a turn, never the loop.

@@ -24,6 +24,9 @@ export type OutboxItem = { id: string; kind: string; attempts: number; payload: 
 /** The result of a delivery attempt. `again`: retry later. `error` is an error class, never a message. */
 export type Delivery = { kind: 'delivered' } | { kind: 'again'; error: string } | { kind: 'gave_up'; error: string };
 
+/** Delivers one item of the outbox. `close` releases the connections that wait for the next one. */
+export type Deliver = ((item: OutboxItem) => Promise<Delivery>) & { close?: () => void };
+
 const LEASE_MS = 60_000;
 /** More than a day in total, because a mail server may be down that long. */
 const RETRY_MS = [
@@ -107,7 +110,7 @@ export const outboxReader = (db: Knex, opener: Opener, world: World, workerId: s
   }
 
   return {
-    async deliverDue(deliver: (item: OutboxItem) => Promise<Delivery>): Promise<number> {
+    async deliverDue(deliver: Deliver): Promise<number> {
       let count = 0;
       for (let row = await claim(); row; row = await claim()) {
         await settle(row, await attempt(row, deliver));
@@ -118,7 +121,7 @@ export const outboxReader = (db: Knex, opener: Opener, world: World, workerId: s
   };
 
   /** Never throws: a message that cannot be opened or delivered must not block the messages after it. */
-  async function attempt(row: Row, deliver: (item: OutboxItem) => Promise<Delivery>): Promise<Delivery> {
+  async function attempt(row: Row, deliver: Deliver): Promise<Delivery> {
     let payload: unknown;
     try {
       payload = JSON.parse(await opener.open(row.sealed, contextOf(row.id, row.tenant_id, row.kind)));

@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import type { AccountsCapability } from '../accounts/accounts-capability.js';
+import type { AccountsInWeb } from '../accounts/accounts-pages.js';
 import { auditStore } from '../audit/audit-store.js';
 import type { IsvFacts } from '../connections/pages/cause-page.js';
 import { isCause } from '../connections/health/causes.js';
@@ -48,9 +48,9 @@ type Deps = {
     | 'approveHeldAccount'
     | 'isHeldAccountShared'
   >;
-  accounts: Pick<AccountsCapability, 'requireStaffRole' | 'requireFreshProof'> & {
-    services: Pick<AccountsCapability['services'], 'people' | 'membersOf'> & {
-      invitations: Pick<AccountsCapability['services']['invitations'], 'ofTenant'>;
+  accounts: Pick<AccountsInWeb, 'requireStaffRole' | 'requireFreshProof'> & {
+    services: Pick<AccountsInWeb['services'], 'people' | 'membersOf'> & {
+      invitations: Pick<AccountsInWeb['services']['invitations'], 'ofTenant'>;
     };
   };
   isvFor: (environment: 'production' | 'biz') => IsvFacts;

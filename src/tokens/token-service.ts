@@ -40,19 +40,23 @@ export type TokenAsk = {
 /** What is asked for, and which kept tokens are of no use for it. */
 type Wanted = { tenantId: string; subject: TokenSubject; since: Date; inVain: ReadonlySet<string> };
 
-type Deps = {
-  db: Knex;
-  world: Pick<World, 'now' | 'newId' | 'wait'>;
-  sessions: Pick<SessionKeeper, 'mint' | 'held' | 'openHeld' | 'issue' | 'drop'>;
-  identity: ApiClient['identity'];
+/** What a connection says of a tenant's tokens, and what it is told of them. */
+export type TokenEvidence = {
   subjectOf: (tenantId: string) => Promise<TokenSubject | null>;
-  openAssertion: (tenantId: string, credentialId: string) => Promise<Secret>;
   /** Whether RingCentral may be asked: not while it refuses our own app. What was let through must be used or given back. */
   mayAsk: (environment: Environment) => Promise<boolean>;
   wasNotAsked: (environment: Environment) => Promise<void>;
   /** Any mint is evidence of the credential, whoever asked. */
   onMinted: (tenantId: string, credentialId: string) => Promise<void>;
   onRefused: (tenantId: string, credentialId: string) => Promise<void>;
+};
+
+type Deps = TokenEvidence & {
+  db: Knex;
+  world: Pick<World, 'now' | 'newId' | 'wait'>;
+  sessions: Pick<SessionKeeper, 'mint' | 'held' | 'openHeld' | 'issue' | 'drop'>;
+  identity: ApiClient['identity'];
+  openAssertion: (tenantId: string, credentialId: string) => Promise<Secret>;
 };
 
 const DEFAULT_WAIT_MS = 15_000;

@@ -2,15 +2,18 @@ import { createServer, type Server } from 'node:http';
 import { Router } from 'express';
 import request, { type Response } from 'supertest';
 import { Secret, TOTP } from 'otpauth';
-import { accountsCapability, accountsWork } from '../../src/accounts/accounts-capability.js';
-import { createApp } from '../../src/app.js';
+import { accountsCapability } from '../../src/accounts/accounts-capability.js';
+import type { SecretsRole, WebRole } from '../../src/app/capability.js';
+import { frame } from '../../src/app/frame.js';
+import { pagesApp } from '../../src/app/pages-app.js';
 import { eventStore } from '../../src/notifications/event-store.js';
 import { transactionOn, type Knex } from '../../src/platform/database/database.js';
 import { createLogger } from '../../src/platform/log.js';
 import type { MailMessage } from '../../src/platform/mail-message.js';
-import type { EnqueueMessage, OutboxItem } from '../../src/platform/outbox.js';
+import type { Deliver, EnqueueMessage, OutboxItem } from '../../src/platform/outbox.js';
 import type { Mount } from '../../src/platform/http/mount.js';
 import { pageLanguage } from '../../src/platform/http/page-language.js';
+import { jwksOfSymmetricKey, symmetricSealing } from '../../src/platform/sealing/sealing.js';
 import { realWorld } from '../../src/platform/world.js';
 import { tenantService } from '../../src/tenants/tenant-service.js';
 import { textsIn } from '../../src/texts/texts.js';
@@ -45,61 +48,68 @@ export async function anAccountsPortal(options: Options = {}) {
   const publicUrl = options.publicUrl ?? 'http://127.0.0.1:3000';
   const https = publicUrl.startsWith('https:');
   const language = pageLanguage(https, textsIn);
-  const accounts = accountsCapability({
-    db,
-    transaction,
-    world,
-    config: {
-      publicUrl,
-      sessionSecret: 'a secret of this test, and only of this test',
-      accountsKey: Buffer.alloc(32, 7),
-      argon2: options.argon2 ?? cheapArgon2,
-    },
-    brand,
-    tenants,
-    enqueue,
-    record: (trx, event) => eventStore(trx, world).append(event),
-    textsIn,
-    language,
-    isConnected: () => Promise.resolve(options.connected ?? false),
-  });
-  await accounts.ready();
-  const deliverMail = ({ payload }: OutboxItem) => {
+  const deliverMail: Deliver = ({ payload }) => {
     mails.push(payload as MailMessage);
-    return Promise.resolve({ kind: 'delivered' } as const);
+    return Promise.resolve({ kind: 'delivered' });
   };
-  const work = accountsWork({ db, transaction, world, brand, tenants, enqueue, textsIn, publicUrl, deliverMail });
-  const { deliveries } = work;
-  // The routes of other capabilities, as far as these tests use them.
+  const accounts = accountsCapability(
+    {
+      config: { PUBLIC_URL: publicUrl },
+      runtime: { db, world, argon2: options.argon2 ?? cheapArgon2 },
+      transaction,
+      brand,
+      enqueue,
+      textsIn,
+      language,
+    },
+    {
+      tenants,
+      notifications: { record: (trx, event) => eventStore(trx, world).append(event), mailFor: () => deliverMail },
+      isConnected: () => Promise.resolve(options.connected ?? false),
+    },
+  );
+  const accountsKey = Buffer.alloc(32, 7);
+  const web: WebRole = {
+    sessionSecret: 'a secret of this test, and only of this test',
+    accountsKey,
+    accountsSealing: await symmetricSealing(await jwksOfSymmetricKey(accountsKey)),
+  };
+  const pages = await accounts.pages(web);
+  const { services, requireFreshProof } = accounts.inWeb(web);
+  // No key is opened here, and RingCentral is not called.
+  const deliveries: Record<string, Deliver> = accounts.deliveries({} as SecretsRole);
+  // What other capabilities mount, as far as these tests go there.
   const showTenant = Router({ mergeParams: true }).get('/', (_req, res) => void res.send(res.locals.tenant?.name));
   const showLanguage = Router().get('/', (_req, res) => void res.send(res.locals.t.common.lang));
   const showPerson = Router().get('/', (_req, res) => void res.send(`staff: ${res.locals.person?.name ?? ''}`));
-  const mounts: Mount[] = [
-    ...accounts.mounts,
+  const others: Mount[] = [
     { path: '/tenants/:tenantId/connection', access: 'member', router: showTenant },
     { path: '/tenants/:tenantId/guide', access: 'member', router: showTenant },
     { path: '/tenants/:tenantId/language', access: 'member', router: showLanguage },
     { path: '/staff/tenants', access: 'staff', router: showPerson },
-    { path: '/staff/keys', access: 'staff', router: Router().use(accounts.requireFreshProof, showPerson) },
+    { path: '/staff/keys', access: 'staff', router: Router().use(requireFreshProof, showPerson) },
   ];
-  const app = createApp({
-    mounts,
-    session: [...accounts.middlewares.session, accounts.middlewares.csrf],
-    beforeSession: accounts.beforeSession,
-    guards: { ...accounts.guards, hand_off: [] },
-    probes: Router(),
-    brand,
-    language,
+  const log = createLogger('silent');
+  const app = frame({
     https,
     trustProxy: ['loopback'],
-    log: createLogger('silent'),
-    now: world.now,
+    log,
+    handlers: [
+      pagesApp({
+        pages: [pages, { mounts: others }],
+        sessionSecret: web.sessionSecret,
+        brand,
+        language,
+        log,
+        now: world.now,
+      }),
+    ],
   });
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
   const portal = {
-    ...accounts.services,
+    ...services,
     db,
     world,
     tenants,
@@ -109,10 +119,12 @@ export async function anAccountsPortal(options: Options = {}) {
     async work(): Promise<void> {
       for (const item of asked.splice(0)) await deliveries[item.kind]?.(item);
     },
-    mounts,
+    mounts: [...(pages.mounts ?? []), ...others],
     server,
-    /** Writes the due reminders. */
-    remind: () => work.remindDue(100),
+    /** Writes the reminders that are due. */
+    async remind(): Promise<void> {
+      for (const { turn } of accounts.loops()) await turn();
+    },
     now: () => now,
     pass: (milliseconds: number) => (now = new Date(now.getTime() + milliseconds)),
     browser: (ip = '198.51.100.7', userAgent?: string) => new Browser(server, ip, userAgent),
@@ -129,7 +141,7 @@ export async function anAccountsPortal(options: Options = {}) {
     },
     /** The path in a mailed invitation. */
     async invited(tenantId: string, email: string): Promise<string> {
-      const asked = await accounts.services.invitations.invite({ tenantId, email, invitedBy: null });
+      const asked = await services.invitations.invite({ tenantId, email, invitedBy: null });
       if (!asked.ok) throw new Error(asked.problem);
       return new URL(asked.url).pathname;
     },
@@ -144,7 +156,7 @@ export async function anAccountsPortal(options: Options = {}) {
     },
     /** Staff with a password but without a second factor, on the page that sets one up. */
     async aNewStaffMember(email: string, role = 'operator'): Promise<Browser> {
-      const created = await accounts.services.staff.createStaff({ email, name: nameOf(email), role });
+      const created = await services.staff.createStaff({ email, name: nameOf(email), role });
       if (!created.ok) throw new Error(created.problem);
       const browser = portal.browser();
       const path = new URL(created.url).pathname;

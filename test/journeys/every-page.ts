@@ -27,7 +27,7 @@ export async function openEveryPage(): Promise<void> {
     launchBrowser(),
     TestPortal.start({
       env: { REJECTION_CONFIRM_SECONDS: '3600' },
-      outside: { textsIn: (language) => shownTexts ?? textsIn(language) },
+      runtime: { textsIn: (language) => shownTexts ?? textsIn(language) },
     }),
   ]);
   const [nobody, colleague, newcomer, member, secured, staff] = await Promise.all(

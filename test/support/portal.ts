@@ -10,7 +10,7 @@ import { migrate, openDatabase, type Knex } from '../../src/platform/database/da
 import { createLogger } from '../../src/platform/log.js';
 import { generateSealingKeys } from '../../src/platform/sealing/sealing.js';
 import { createPortal, type Portal } from '../../src/portal.js';
-import type { PortalWorld } from '../../src/portal-parts.js';
+import type { Runtime } from '../../src/app/foundation.js';
 import { startSmtpCatcher, type SmtpCatcher } from '../../src/demo/smtp-catcher.js';
 import { aMigratedDatabase, openWatched } from './database/databases.js';
 import { Visitor } from './visits/visitor.js';
@@ -22,7 +22,7 @@ export type TestPortalOptions = {
   env?: Environment;
   /** A database that other handles open too. */
   databaseUrl?: string;
-  outside?: Partial<PortalWorld>;
+  runtime?: Partial<Runtime>;
   /** RingCentral behind TLS, with a certificate for this run. */
   secure?: { lookup?: LookupFunction };
 };
@@ -104,8 +104,8 @@ export class TestPortal {
     const world = { ...realWorld, now: clock };
     const databaseTime = () => Promise.resolve(clock().getTime());
     const network = secure && { network: { authorities: secure.authority, ...options.secure } };
-    const outside: PortalWorld = { db, world, log, argon2, databaseTime, ...network, ...options.outside };
-    const portal = await createPortal(parsed.config, outside);
+    const runtime: Runtime = { db, world, log, argon2, databaseTime, ...network, ...options.runtime };
+    const portal = await createPortal(parsed.config, runtime);
     const server = createServer(portal.app);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     portal.start();

@@ -46,7 +46,7 @@ async function paste(tenantId: string, member: Visitor, assertion: string): Prom
 }
 const viewOf = (tenantId: string) => test.portal.services.connections.view(tenantId);
 const stateOf = async (tenantId: string) => (await viewOf(tenantId)).shown.state;
-const ask = (tenantId: string, of: Portal = test.portal) => of.services.tokens.currentToken({ tenantId });
+const ask = (tenantId: string, of: Portal = test.portal) => of.services.tokens!.currentToken({ tenantId });
 const textOf = (answer: TokenAnswer): string => (answer.kind === 'token' ? answer.session.accessToken.reveal() : '');
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const works = async (answer: TokenAnswer): Promise<number> => {
@@ -225,7 +225,7 @@ it('SEC-18: nobody gets a token for a tenant that is not connected, or is not th
 
 describe('a report that a token is not taken any more', () => {
   const { report } = {
-    report: (tenantId: string, token: string) => test.portal.services.tokens.report(tenantId, sha256(token)),
+    report: (tenantId: string, token: string) => test.portal.services.tokens!.report(tenantId, sha256(token)),
   };
 
   it('is not believed of one that is, so that one job cannot end the sessions of others', async () => {

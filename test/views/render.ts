@@ -7,7 +7,7 @@ import { english } from '../../src/texts/texts.js';
 export const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 export const viewsFolder = join(root, 'views');
 
-/** The values that `app.ts` passes to every view. */
+/** The values that `pages-app.ts` passes to every view. */
 export const frame = {
   t: english,
   brand: { name: 'Northwind Records', supportEmail: 'help@northwind.example', appName: 'Northwind Fax Reader' },

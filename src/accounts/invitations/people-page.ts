@@ -4,7 +4,7 @@ import type { Texts } from '../../texts/texts.js';
 import type { PageError } from '../forms/form-page.js';
 import type { InviteProblem } from './invitation-service.js';
 import type { Invitation } from './invitation-store.js';
-import type { Member } from './people-service.js';
+import type { Member } from '../people/people-directory.js';
 
 export type PeopleNotice = keyof Texts['people']['notices'];
 export type Facts = { t: Texts; clock: Clock };

@@ -4,37 +4,26 @@ import { boundTo, inLock } from '../../platform/database/lock.js';
 import type { World } from '../../platform/world.js';
 import type { TenantService } from '../../tenants/tenant-service.js';
 import { readerIn, type AccountMails } from '../people/account-mails.js';
-import type { Person } from '../people/account-types.js';
+import { peopleDirectory, type Member } from '../people/people-directory.js';
 import type { By } from './invitation-service.js';
 import { invitationStore } from './invitation-store.js';
-import { personStore } from '../people/person-store.js';
 
 type Dependencies = {
   db: Knex;
   transaction: Transaction;
   world: Pick<World, 'now' | 'newId'>;
-  tenants: Pick<TenantService, 'findWithin' | 'membersWithin' | 'removeMember'>;
+  tenants: Pick<TenantService, 'findWithin' | 'removeMember'>;
   mails: Pick<AccountMails, 'personRemoved'>;
 };
 
-export type Member = Person & { since: Date };
 export type Removal = 'removed' | 'not_a_member' | 'last_member';
 
 /** The members of a tenant. `invitationService` invites them. */
 export function peopleService({ db, transaction, world, tenants, mails }: Dependencies) {
-  async function membersIn(handle: Knex, tenantId: string): Promise<Member[]> {
-    const memberships = await tenants.membersWithin(handle, tenantId);
-    const people = await personStore(handle).byIds(memberships.map(({ personId }) => personId));
-    return memberships.flatMap(({ personId, since }) => {
-      const person = people.get(personId);
-      return person ? [{ ...person, since }] : [];
-    });
-  }
-
   const inTenantLock = inLock(transaction, 'tenant', (trx, tenantId) => ({
     audit: auditStore(trx, world).forTenant(tenantId),
     invitations: invitationStore(trx).forTenant(tenantId),
-    members: () => membersIn(trx, tenantId),
+    members: () => peopleDirectory(trx).membersOf(tenantId),
     tenant: () => tenants.findWithin(trx, tenantId),
     removeMember: (personId: string) => tenants.removeMember(trx, tenantId, personId),
     mails: boundTo(trx, { personRemoved: mails.personRemoved }),
@@ -42,7 +31,7 @@ export function peopleService({ db, transaction, world, tenants, mails }: Depend
 
   return {
     /** In the order in which they joined, without disabled accounts. */
-    membersOf: (tenantId: string): Promise<Member[]> => membersIn(db, tenantId),
+    membersOf: (tenantId: string): Promise<Member[]> => peopleDirectory(db).membersOf(tenantId),
 
     /**
      * Ends a membership. The person loses access with their next request. Also revokes open invitations to and from

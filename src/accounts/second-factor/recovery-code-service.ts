@@ -22,7 +22,7 @@ type Dependencies = {
   world: Pick<World, 'now' | 'randomBytes'>;
   /** 32 bytes. */
   accountsKey: Buffer;
-  sealing: Promise<Sealer & Opener>;
+  sealing: Sealer & Opener;
   attempts: CodeAttempts;
 };
 
@@ -43,7 +43,7 @@ export function recoveryCodeService({ db, world, accountsKey, sealing, attempts 
     /** Ten new codes. `store` replaces the previous codes; `kept` goes into the session in the same transaction. */
     async make(personId: string): Promise<{ kept: KeptRecoveryCodes; store: (trx: Knex) => Promise<void> }> {
       const codes = newRecoveryCodes(world);
-      const { jwe } = await (await sealing).seal(codes.join(' '), contextOf(personId));
+      const { jwe } = await sealing.seal(codes.join(' '), contextOf(personId));
       const hashes = codes.map((code) => hash(personId, code));
       return {
         kept: { sealed: jwe, until: new Date(world.now().getTime() + SHOWN_FOR_MS).toISOString() },
@@ -55,7 +55,7 @@ export function recoveryCodeService({ db, world, accountsKey, sealing, attempts 
     async shown(personId: string, kept: KeptRecoveryCodes | undefined): Promise<string[] | undefined> {
       if (kept === undefined || world.now() >= new Date(kept.until)) return undefined;
       try {
-        return (await (await sealing).open(kept.sealed, contextOf(personId))).split(' ');
+        return (await sealing.open(kept.sealed, contextOf(personId))).split(' ');
       } catch (error) {
         if (error instanceof SealingOpenError) return undefined;
         throw error;

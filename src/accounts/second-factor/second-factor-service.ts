@@ -26,7 +26,7 @@ declare module 'express-session' {
 type Dependencies = {
   db: Knex;
   world: World;
-  sealing: Promise<Sealer & Opener>;
+  sealing: Sealer & Opener;
   attempts: CodeAttempts;
   issuer: string;
 };
@@ -39,7 +39,7 @@ export function secondFactorService({ db, world, sealing, attempts, issuer }: De
   const contextOf = (personId: string) => ({ table: 'people', tenantId: '', rowId: personId, purpose: 'totp' });
 
   async function totpOf({ id, email }: Pick<Person, 'id' | 'email'>, sealed: string): Promise<TOTP> {
-    const secret = await (await sealing).open(sealed, contextOf(id));
+    const secret = await sealing.open(sealed, contextOf(id));
     return new TOTP({ issuer, label: email, secret: Secret.fromBase32(secret), period: PERIOD_SECONDS });
   }
 
@@ -66,7 +66,7 @@ export function secondFactorService({ db, world, sealing, attempts, issuer }: De
     /** Creates a secret for the session, in which the person can set up an app within 15 minutes. */
     async beginEnrolment(personId: string): Promise<PendingEnrolment> {
       const secret = new Secret({ buffer: Uint8Array.from(world.randomBytes(20)).buffer });
-      const { jwe } = await (await sealing).seal(secret.base32, contextOf(personId));
+      const { jwe } = await sealing.seal(secret.base32, contextOf(personId));
       return { sealed: jwe, until: new Date(world.now().getTime() + ENROLMENT_MS).toISOString() };
     },
 

@@ -1,9 +1,9 @@
-import type { CredentialKeeper } from '../../credentials/credential-service.js';
+import { credentialReader } from '../../credentials/credential-service.js';
 import { iso, type Knex, type Transaction } from '../../platform/database/database.js';
 import { boundTo, inLock } from '../../platform/database/lock.js';
 import type { World } from '../../platform/world.js';
 import type { Environment } from '../../ringcentral/environments.js';
-import type { TokenSubject } from '../../tokens/token-service.js';
+import type { TokenEvidence } from '../../tokens/token-service.js';
 import { checkQueue } from './check-queue.js';
 import { connectionStore } from '../health/connection-store.js';
 import type { ConnectionWriter } from '../health/connection-writer.js';
@@ -14,32 +14,34 @@ type Deps = {
   db: Knex;
   transaction: Transaction;
   world: World;
-  credentials: Pick<CredentialKeeper, 'findWithin' | 'serving'>;
   environmentOf: (tenantId: string) => Promise<Environment>;
   writer: ConnectionWriter;
-  incidents: Pick<PortalIncidents, 'close'>;
+  incidents: Pick<PortalIncidents, 'close' | 'mayAsk' | 'wasNotAsked'>;
   intervals: { checkEveryMs: (db: Knex) => Promise<number>; confirmMs: number };
   poke: () => void;
 };
 
 /** Connects jobs' tokens with health: whether a job may have a token, and what a mint says about the connection. */
-export const tokenEvidence = (deps: Deps) => {
+export const tokenEvidence = (deps: Deps): TokenEvidence => {
   const { db, world } = deps;
   const inTenantLock = inLock(deps.transaction, 'tenant', (trx, tenantId) => ({
     connections: connectionStore(trx).forTenant(tenantId),
     queue: checkQueue(trx, world).forTenant(tenantId),
-    find: (credentialId: string) => deps.credentials.findWithin(trx, tenantId, credentialId),
+    find: (credentialId: string) => credentialReader(trx).find(tenantId, credentialId),
     checkEveryMs: () => deps.intervals.checkEveryMs(trx),
     ...boundTo(trx, { save: deps.writer.save, closeIncident: deps.incidents.close }),
   }));
 
   return {
-    async subjectOf(tenantId: string): Promise<TokenSubject | null> {
+    mayAsk: async (environment) => (await deps.incidents.mayAsk(db, environment)) !== 'no',
+    wasNotAsked: (environment) => deps.incidents.wasNotAsked(db, environment),
+
+    async subjectOf(tenantId) {
       const connection = await connectionStore(db).forTenant(tenantId).find();
       const serving = connection?.health.serving;
       if (!connection?.identity || !serving || serving.state === 'none' || serving.state === 'disconnected')
         return null;
-      const credential = await deps.credentials.serving(tenantId);
+      const credential = await credentialReader(db).serving(tenantId);
       if (!credential) return null;
       return {
         credentialId: credential.id,
@@ -53,7 +55,7 @@ export const tokenEvidence = (deps: Deps) => {
     },
 
     /** RingCentral accepted the credential. Probes it with this token if the last probes are too old. */
-    async onMinted(tenantId: string, credentialId: string): Promise<void> {
+    async onMinted(tenantId, credentialId) {
       const environment = await deps.environmentOf(tenantId);
       const isDue = await inTenantLock(
         tenantId,
@@ -74,11 +76,9 @@ export const tokenEvidence = (deps: Deps) => {
     },
 
     /** RingCentral refused the credential to a job: a check with a mint of its own runs now and judges. */
-    async onRefused(tenantId: string, credentialId: string): Promise<void> {
+    async onRefused(tenantId, credentialId) {
       await checkQueue(db, world).forTenant(tenantId).bringForward(credentialId, 'confirmation');
       deps.poke();
     },
   };
 };
-
-export type TokenEvidence = ReturnType<typeof tokenEvidence>;

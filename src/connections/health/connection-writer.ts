@@ -10,7 +10,8 @@ import { dayOf, dayStore } from './day-store.js';
 import { shownHealth, staleAt } from './health.js';
 import { incidentStore, type Closing } from './incident-store.js';
 
-type Deps = {
+/** What every write of a connection needs. */
+export type Writing = {
   world: Pick<World, 'now' | 'newId'>;
   /** How often evidence is renewed with the current number of tenants, in milliseconds. */
   intervalMs: (db: Knex) => Promise<number>;
@@ -21,7 +22,7 @@ type Deps = {
 type Change = { replaced?: boolean; closing?: Closing };
 
 /** The only way to write a connection: its new state and all consequences are written in one transaction. */
-export const connectionWriter = ({ world, intervalMs, record, notices }: Deps) => {
+export const connectionWriter = ({ world, intervalMs, record, notices }: Writing) => {
   /**
    * @param trx must hold the tenant's lock, because `after` is derived from the stored connection
    * @param replaced whether another credential replaced the one in use
@@ -75,7 +76,7 @@ export const connectionWriter = ({ world, intervalMs, record, notices }: Deps) =
 export type ConnectionWriter = ReturnType<typeof connectionWriter>;
 
 /** Records which connections have become `unverified`, because no event would do that. */
-export const staleConnections = (deps: Deps & { db: Knex; transaction: Transaction }) => {
+export const staleConnections = (deps: Writing & { db: Knex; transaction: Transaction }) => {
   const writer = connectionWriter(deps);
   const inTenantLock = inLock(deps.transaction, 'tenant', (trx, tenantId) => ({
     connections: connectionStore(trx).forTenant(tenantId),

@@ -16,7 +16,7 @@ export type Brand = { name: string; supportEmail: string; appName: string };
 
 declare global {
   namespace Express {
-    /** Set by the middleware in `app.ts`, in this order, before any route. */
+    /** Set by the middleware in `src/app`, in this order, before any route. */
     interface Locals {
       requestId: string;
       t: Texts;

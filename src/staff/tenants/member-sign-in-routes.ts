@@ -1,6 +1,6 @@
 import { Router, type RequestHandler } from 'express';
 import { z } from 'zod';
-import type { AccountsCapability } from '../../accounts/accounts-capability.js';
+import type { AccountsInWeb } from '../../accounts/accounts-pages.js';
 import type { Knex } from '../../platform/database/database.js';
 import { PortalError } from '../../platform/errors.js';
 import { seeOther, showPage } from '../../platform/http/answers.js';
@@ -14,8 +14,8 @@ type Deps = {
   db: Knex;
   world: Pick<World, 'now' | 'newId'>;
   tenants: Pick<TenantService, 'find'>;
-  accounts: Pick<AccountsCapability, 'requireStaffRole' | 'freshProofFor'> & {
-    services: Pick<AccountsCapability['services'], 'memberSignIn'>;
+  accounts: Pick<AccountsInWeb, 'requireStaffRole' | 'freshProofFor'> & {
+    services: Pick<AccountsInWeb['services'], 'memberSignIn'>;
   };
 };
 

@@ -1,6 +1,6 @@
 import { Router, type Request } from 'express';
 import { z } from 'zod';
-import type { AccountsCapability } from '../../accounts/accounts-capability.js';
+import type { AccountsInWeb } from '../../accounts/accounts-pages.js';
 import { form } from '../../accounts/forms/form-page.js';
 import type { Knex } from '../../platform/database/database.js';
 import { PortalError } from '../../platform/errors.js';
@@ -13,12 +13,12 @@ import type { Tenant } from '../../tenants/tenant-types.js';
 import { staffOf, staffRequests } from '../staff-requests.js';
 import { listUrl } from './tenant-list-page.js';
 
-type Services = AccountsCapability['services'];
+type Services = AccountsInWeb['services'];
 type Deps = {
   db: Knex;
   world: Pick<World, 'now' | 'newId'>;
   tenants: Pick<TenantService, 'find'>;
-  accounts: Pick<AccountsCapability, 'requireStaffRole'> & { services: Pick<Services, 'membersOf' | 'passwordResets'> };
+  accounts: Pick<AccountsInWeb, 'requireStaffRole'> & { services: Pick<Services, 'membersOf' | 'passwordResets'> };
 };
 
 const urlOf = (tenantId: string, personId: string): string =>

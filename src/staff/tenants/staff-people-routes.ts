@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
-import type { AccountsCapability } from '../../accounts/accounts-capability.js';
+import type { AccountsInWeb } from '../../accounts/accounts-pages.js';
 import { removalPage } from '../../accounts/invitations/people-page.js';
 import { refuse } from '../../accounts/invitations/people-routes.js';
 import type { Knex } from '../../platform/database/database.js';
@@ -16,12 +16,12 @@ import { invitationPage, invitePage } from './new-tenant-page.js';
 import { listUrl } from './tenant-list-page.js';
 import { staffOf, staffRequests } from '../staff-requests.js';
 
-type Services = AccountsCapability['services'];
+type Services = AccountsInWeb['services'];
 type Deps = {
   db: Knex;
   world: Pick<World, 'now' | 'newId'>;
   tenants: Pick<TenantService, 'find'>;
-  accounts: Pick<AccountsCapability, 'requireStaffRole'> & {
+  accounts: Pick<AccountsInWeb, 'requireStaffRole'> & {
     services: Pick<Services, 'membersOf' | 'removeMember'> & {
       invitations: Pick<Services['invitations'], 'invite' | 'sendAnew' | 'ofTenant' | 'revoke'>;
     };

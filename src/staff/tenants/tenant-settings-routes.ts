@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import type { AccountsCapability } from '../../accounts/accounts-capability.js';
+import type { AccountsInWeb } from '../../accounts/accounts-pages.js';
 import type { Knex } from '../../platform/database/database.js';
 import { seeOther } from '../../platform/http/answers.js';
 import { parseForm, textField } from '../../platform/http/forms.js';
@@ -13,7 +13,7 @@ type Deps = {
   db: Knex;
   world: Pick<World, 'now' | 'newId'>;
   tenants: Pick<TenantService, 'find' | 'setSettings'>;
-  accounts: Pick<AccountsCapability, 'requireStaffRole'>;
+  accounts: Pick<AccountsInWeb, 'requireStaffRole'>;
 };
 
 const settingsForm = z.object({

@@ -1,7 +1,8 @@
 // Also on PostgreSQL: reminders are leased.
 import request from 'supertest';
 import fc from 'fast-check';
-import { accountsWork } from '../../../src/accounts/accounts-capability.js';
+import { invitationReminders } from '../../../src/accounts/invitations/invitation-reminders.js';
+import { accountMails } from '../../../src/accounts/people/account-mails.js';
 import { openDatabase, transactionOn, type Knex } from '../../../src/platform/database/database.js';
 import type { EnqueueMessage } from '../../../src/platform/outbox.js';
 import { realWorld } from '../../../src/platform/world.js';
@@ -251,18 +252,9 @@ describe('several workers, some of them killed', () => {
         if (done === diesAt) throw new Error('killed');
       };
       const tenants = tenantService({ db, transaction, world });
-      const deliverMail = () => Promise.resolve({ kind: 'delivered' } as const);
-      return accountsWork({
-        db,
-        transaction,
-        world,
-        brand,
-        tenants,
-        enqueue,
-        textsIn,
-        publicUrl: 'http://x',
-        deliverMail,
-      });
+      const publicUrl = 'http://x';
+      const mails = accountMails({ enqueue, brand, textsIn, tenants, publicUrl });
+      return invitationReminders({ db, transaction, world, tenants, mails, publicUrl });
     };
     const deaths = fc.sample(fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 9, maxLength: 9 }), 2).flat();
     for (const due of [2, 5]) {

@@ -47,9 +47,9 @@ export class FaultStage {
 
   static async open(options: TestPortalOptions = {}): Promise<FaultStage> {
     const resolver = aResolver();
-    const outside = { callDeadlineMs: CALL_DEADLINE_MS };
+    const runtime = { callDeadlineMs: CALL_DEADLINE_MS };
     const secure = { lookup: resolver.lookup };
-    return new FaultStage(await TestPortal.start({ outside, secure, ...options }), resolver);
+    return new FaultStage(await TestPortal.start({ runtime, secure, ...options }), resolver);
   }
 
   close = () => this.test.close();

@@ -64,10 +64,10 @@ const outbox = 'src/platform/outbox.ts';
 export const workerPlants: Record<string, Patch[]> = {
   'an event is recorded after the transaction of its change': [
     {
-      file: 'src/portal-parts.ts',
+      file: 'src/notifications/notifications-capability.ts',
       find: '(trx, event) => eventStore(trx, world).append(event);',
       replace:
-        "(_trx, event) => { setTimeout(() => void eventStore(db, world).append(event).catch(() => undefined), 50); return Promise.resolve(''); };",
+        "(_trx, event) => { setTimeout(() => void eventStore(runtime.db, world).append(event).catch(() => undefined), 50); return Promise.resolve(''); };",
     },
   ],
   'a claim is not renewed while the check is made': [

@@ -62,7 +62,11 @@ export async function runWorkerKills(options: WorkerKillOptions): Promise<Worker
 }
 
 const patchesFor = ({ checkMs, messageMs }: Leases): Patch[] => [
-  { file: 'src/worker.ts', find: 'deps.leaseMs ?? 20_000', replace: `deps.leaseMs ?? ${checkMs}` },
+  {
+    file: 'src/connections/checks/checks-in-worker.ts',
+    find: 'runtime.leaseMs ?? LEASE_MS',
+    replace: `runtime.leaseMs ?? ${checkMs}`,
+  },
   { file: 'src/platform/outbox.ts', find: 'const LEASE_MS = 60_000;', replace: `const LEASE_MS = ${messageMs};` },
 ];
 

@@ -136,7 +136,7 @@ async function liveThrough(
   }
 
   async function ask(clinic: Clinic, since: number): Promise<void> {
-    const answer: TokenAnswer = await oneOf(portals).services.tokens.currentToken({ tenantId: clinic.tenantId });
+    const answer: TokenAnswer = await oneOf(portals).services.tokens!.currentToken({ tenantId: clinic.tenantId });
     result.asks += 1;
     if (answer.kind === 'token') {
       const token = answer.session.accessToken.reveal();

@@ -5,7 +5,7 @@ export type Route = { method: 'get' | 'post'; path: string; access: Access };
 type Layer = { route?: { path: string; methods: Record<string, boolean> } | undefined };
 
 /** Every route, read from the routers themselves, so new routes are found automatically. */
-export function routesOf(mounts: Mount[]): Route[] {
+export function routesOf(mounts: readonly Mount[]): Route[] {
   return mounts.flatMap(({ path, access, router }) =>
     (router as unknown as { stack: Layer[] }).stack.flatMap(({ route }) => {
       if (!route) return [];

@@ -1,13 +1,13 @@
-import type { Config } from './config.js';
-import { version } from './platform/version.js';
-import type { PortalWorld } from './portal-parts.js';
-import { createAuthBudget } from './ringcentral/auth-budget/auth-budget.js';
-import { fileSecret, fixedSecret, type ClientSecret } from './ringcentral/clients/client-secret.js';
-import { createRingCentralClient, type AppSettings } from './ringcentral/clients/ringcentral-client.js';
+import type { Config } from '../config.js';
+import { version } from '../platform/version.js';
+import type { Runtime } from './foundation.js';
+import { createAuthBudget } from '../ringcentral/auth-budget/auth-budget.js';
+import { fileSecret, fixedSecret, type ClientSecret } from '../ringcentral/clients/client-secret.js';
+import { createRingCentralClient, type AppSettings } from '../ringcentral/clients/ringcentral-client.js';
 
 /** RingCentral as this process may call it: with the app's secret, within its budget. */
-export function createRingCentral(config: Config, outside: PortalWorld) {
-  const { db, world, log } = outside;
+export function createRingCentral(config: Config, runtime: Runtime) {
+  const { db, world, log } = runtime;
   const { biz } = config.RINGCENTRAL_ENVIRONMENTS_FILE ?? {};
   const production: AppSettings = {
     clientId: config.RINGCENTRAL_CLIENT_ID,
@@ -20,9 +20,9 @@ export function createRingCentral(config: Config, outside: PortalWorld) {
     log,
     scope: config.RINGCENTRAL_AUTH_SCOPE,
     perMinute: config.RINGCENTRAL_AUTH_PER_MINUTE,
-    databaseTime: outside.databaseTime,
-    ...(outside.budgetWindowMs ? { windowMs: outside.budgetWindowMs } : {}),
-    ...(outside.callDeadlineMs ? { callDeadlineMs: outside.callDeadlineMs } : {}),
+    databaseTime: runtime.databaseTime,
+    ...(runtime.budgetWindowMs ? { windowMs: runtime.budgetWindowMs } : {}),
+    ...(runtime.callDeadlineMs ? { callDeadlineMs: runtime.callDeadlineMs } : {}),
   });
   const client = createRingCentralClient({
     apps: {
@@ -41,13 +41,11 @@ export function createRingCentral(config: Config, outside: PortalWorld) {
     budget,
     world,
     userAgent: `Latchkey/${version}`,
-    deadlineMs: outside.callDeadlineMs,
-    network: outside.network,
+    deadlineMs: runtime.callDeadlineMs,
+    network: runtime.network,
   });
   return { client, settled: budget.settled };
 }
-
-export type RingCentral = ReturnType<typeof createRingCentral>;
 
 function productionSecret(config: Config): ClientSecret {
   const previous = config.RINGCENTRAL_CLIENT_SECRET_PREVIOUS;

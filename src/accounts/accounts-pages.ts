@@ -1,0 +1,133 @@
+import type { RequestHandler } from 'express';
+import type { Pages, WebRole } from '../app/capability.js';
+import { requireMember } from '../tenants/membership-guard.js';
+import type { TenantService } from '../tenants/tenant-service.js';
+import type { AccountServices, AccountsFoundation } from './account-services.js';
+import { invitationRoutes, setupRoutes } from './invitations/link-routes.js';
+import { peopleRoutes } from './invitations/people-routes.js';
+import { oneClickRoutes, reminderRoutes } from './invitations/reminder-routes.js';
+import { accountRoutes } from './own-account/account-routes.js';
+import { memberSignInService } from './own-account/member-sign-in-service.js';
+import { ownSecondFactorRoutes } from './own-account/own-second-factor-routes.js';
+import { ownSignInService } from './own-account/own-sign-in-service.js';
+import { sessionRoutes } from './own-account/session-routes.js';
+import { askForResetRoutes, passwordResetRoutes } from './password-reset/password-reset-routes.js';
+import { codeAttempts } from './passwords/code-attempts.js';
+import type { StaffRole } from './people/account-types.js';
+import { peopleDirectory } from './people/people-directory.js';
+import { recoveryCodeService } from './second-factor/recovery-code-service.js';
+import { secondFactorService } from './second-factor/second-factor-service.js';
+import { pathToEnrol, requireFreshProof, requireSignedIn, requireStaff } from './sessions/access-guards.js';
+import { browserSessions } from './sessions/browser-sessions.js';
+import { cookiesFor } from './sessions/cookies.js';
+import { sessionService } from './sessions/session-service.js';
+import { languageOfPerson, languageRoutes } from './sign-in/language-routes.js';
+import { secondFactorRoutes } from './sign-in/second-factor-routes.js';
+import { passwordAgainRoutes, signInRoutes, signOutRoutes } from './sign-in/sign-in-routes.js';
+import { signInService } from './sign-in/sign-in-service.js';
+import { signingIn } from './sign-in/signing-in.js';
+import { tenantChooserRoutes } from './sign-in/tenant-chooser-routes.js';
+
+type Given = {
+  services: AccountServices;
+  tenants: TenantService;
+  /** Whether a tenant's people land on the connection, not on the guide. */
+  isConnected: (tenantId: string) => Promise<boolean>;
+};
+
+/** What people do on pages, and what stands in front of the pages of others. */
+export function accountsInWeb(foundation: AccountsFoundation, { services, tenants, isConnected }: Given, web: WebRole) {
+  const { transaction, brand, language } = foundation;
+  const { db, world } = foundation.runtime;
+  const { PUBLIC_URL: publicUrl } = foundation.config;
+  const { sessionSecret, accountsKey, accountsSealing: sealing } = web;
+  const { hasher, mails, throttle, judge, staff, invitations, people, passwordResets, optOut } = services;
+
+  const cookies = cookiesFor(publicUrl);
+  const attempts = codeAttempts({ db, world, throttle });
+  const secondFactor = secondFactorService({ db, world, sealing, attempts, issuer: brand.name });
+  const recoveryCodes = recoveryCodeService({ db, world, accountsKey, sealing, attempts });
+  const signIn = signInService({
+    db,
+    world,
+    hasher,
+    throttle,
+    tellOfNewDevice: (trx, person, at) => mails.securityNotice(trx, 'newDevice', { person, at }),
+  });
+  const sessions = browserSessions({ db, transaction, world, cookies, sessionSecret });
+  const entrance = signingIn({ world, sessions, cookies, signIn, secondFactor, tenants, isConnected });
+  const ownSignIn = ownSignInService({ db, transaction, world, hasher, signIn, mails, judge, publicUrl });
+  const sessionList = sessionService({ db, transaction, world, accountsKey });
+  const memberSignIn = memberSignInService({
+    transaction,
+    world,
+    tenants,
+    secondFactor,
+    recoveryCodes,
+    sessionList,
+    mails,
+  });
+
+  const freshProof = requireFreshProof(world);
+  const freshProofFor = (page: string): RequestHandler => requireFreshProof(world, page);
+  const entering = { world, cookies, sessions, signIn, signingIn: entrance };
+  const shared = { ...entering, attempts, secondFactor, recoveryCodes, mails, tenants };
+  const pages: Pages = {
+    beforeSession: [{ path: '/reminders', router: oneClickRoutes(optOut) }],
+    session: [...sessions.middleware, languageOfPerson(language, tenants)],
+    guards: {
+      signed_in: [requireSignedIn],
+      member: [requireSignedIn, requireMember(tenants, db, world, pathToEnrol)],
+      staff: [requireStaff(db, world)],
+    },
+    mounts: [
+      { path: '/sign-in/second-factor', access: 'public', router: secondFactorRoutes(shared) },
+      { path: '/sign-in/password', access: 'public', router: passwordAgainRoutes(entering) },
+      { path: '/sign-in', access: 'public', router: signInRoutes(entering) },
+      { path: '/sign-out', access: 'public', router: signOutRoutes(entering) },
+      { path: '/password-reset', access: 'public', router: askForResetRoutes({ world, passwordResets }) },
+      { path: '/password-resets', access: 'public', router: passwordResetRoutes({ passwordResets }) },
+      { path: '/setup', access: 'public', router: setupRoutes({ staff, signingIn: entrance }) },
+      { path: '/invitations', access: 'public', router: invitationRoutes({ ...entering, invitations }) },
+      { path: '/reminders', access: 'public', router: reminderRoutes(optOut) },
+      // Public, since a person comes here half signed in; the routes send everybody else away.
+      {
+        path: '/account',
+        access: 'public',
+        router: ownSecondFactorRoutes({ ...shared, requireFreshProof: freshProof }),
+      },
+      {
+        path: '/account/sessions',
+        access: 'signed_in',
+        router: sessionRoutes({ world, sessionList, freshFor: freshProofFor }),
+      },
+      { path: '/account', access: 'signed_in', router: accountRoutes({ ...entering, ownSignIn }) },
+      { path: '/language', access: 'public', router: languageRoutes({ db, transaction, world, language }) },
+      { path: '/tenants/:tenantId/people', access: 'member', router: peopleRoutes({ world, people, invitations }) },
+      { path: '/tenants', access: 'signed_in', router: tenantChooserRoutes(tenants) },
+    ],
+  };
+
+  return {
+    pages,
+    services: {
+      staff,
+      invitations,
+      passwordResets,
+      /** For pages that name people by id. */
+      people: peopleDirectory(db).byIds,
+      membersOf: people.membersOf,
+      removeMember: people.remove,
+      /** For staff: how a member signs in, and what may be undone of it. */
+      memberSignIn,
+    },
+    /** For single routes that only some roles of staff may use. */
+    requireStaffRole: (...roles: StaffRole[]): RequestHandler => requireStaff(db, world, ...roles),
+    /** Behind a guard, for what needs a second factor (or the password, where there is none) of the last five minutes. */
+    requireFreshProof: freshProof,
+    /** The same for a form on a page that is not behind it; the browser comes back to that page. */
+    freshProofFor,
+  };
+}
+
+export type AccountsInWeb = ReturnType<typeof accountsInWeb>;

@@ -1,0 +1,88 @@
+import type { RequestHandler, Router } from 'express';
+import type { Access, Mount } from '../platform/http/mount.js';
+import type { Wake } from '../platform/loop.js';
+import type { Deliver } from '../platform/outbox.js';
+import type { Opener, Sealer } from '../platform/sealing/sealing.js';
+import type { RingCentralClient } from '../ringcentral/clients/ringcentral-types.js';
+import type { CliCommand, CommandRun } from './cli-command.js';
+
+/** What only the role `web` has. */
+export type WebRole = {
+  sessionSecret: string;
+  accountsKey: Buffer;
+  /** By the accounts key. */
+  accountsSealing: Sealer & Opener;
+};
+
+/** What only a process has that opens secrets, in the role `api` or `worker`. */
+export type SecretsRole = {
+  opener: Sealer & Opener & { kids: readonly string[] };
+  /** By the symmetric key, for what lives for an hour. */
+  tokenSealing: Sealer & Opener;
+  ringcentral: RingCentralClient;
+};
+export type WorkerRole = SecretsRole;
+
+/** What a capability adds to the pages. */
+export type Pages = {
+  /** Path, who may reach it, router. */
+  mounts?: Mount[];
+  /** What programs post to with nothing but a link: in front of session, CSRF and body parser. */
+  beforeSession?: { path: string; router: Router }[];
+  /** Who is signed in, and what follows from it: in front of every mount of every capability. */
+  session?: RequestHandler[];
+  /** What stands in front of each mount of an access. */
+  guards?: Partial<Record<Exclude<Access, 'public'>, RequestHandler[]>>;
+};
+
+/** What the worker does again and again. */
+export type WorkerLoop = {
+  name: string;
+  everyMs: number | (() => number);
+  turn: () => Promise<unknown>;
+  /** Something is due at once. */
+  wokenBy?: Wake;
+  /** Resolves when everything that the turns began is done. */
+  idle?: () => Promise<void>;
+};
+
+/** What the worker does once a minute: deletes what is overdue, and writes down what only time has changed. */
+export type Chore = () => Promise<unknown>;
+
+/** One question of `latchkey doctor`. */
+export type DoctorCheck = {
+  subject: string;
+  /** @returns what to do, or null where all is well */
+  advice: () => Promise<string | null>;
+  /** `/readyz` asks it too. */
+  decidesReadiness?: true;
+};
+
+/** What can be said of a capability without a configuration. */
+export type Declaration = {
+  /** `latchkey <command>`. */
+  commands?: readonly CliCommand[];
+};
+
+/** What a capability adds to the portal, once it is made. What only a role has comes in as the argument of that role. */
+export type Capability = {
+  pages?: (web: WebRole) => Pages | Promise<Pages>;
+  loops?: (worker: WorkerRole) => WorkerLoop[];
+  /** By the kind of the outbox. */
+  deliveries?: (worker: WorkerRole) => Record<string, Deliver>;
+  housekeeping?: (worker: WorkerRole) => Chore[];
+  /** `secrets` is null in a process that opens none. */
+  checks?: (secrets: SecretsRole | null) => DoctorCheck[];
+  /** What runs the declared commands that need an installation, by name. */
+  runs?: Record<string, CommandRun>;
+};
+
+/** One value for each role, however many capabilities ask for it. */
+export function perRole<Role extends object, T>(make: (role: Role) => T): (role: Role) => T {
+  const made = new WeakMap<Role, { value: T }>();
+  return (role) => {
+    const kept = made.get(role) ?? { value: make(role) };
+    made.set(role, kept);
+    return kept.value;
+  };
+}

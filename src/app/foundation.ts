@@ -1,0 +1,97 @@
+import type { Config } from '../config.js';
+import { transactionOn, type Knex, type Transaction } from '../platform/database/database.js';
+import type { Brand } from '../platform/http/locals.js';
+import { pageLanguage, type PageLanguage } from '../platform/http/page-language.js';
+import type { Logger } from '../platform/log.js';
+import { outboxWriter, type EnqueueMessage } from '../platform/outbox.js';
+import type { Sealer } from '../platform/sealing/sealing.js';
+import type { World } from '../platform/world.js';
+import type { Network } from '../ringcentral/clients/guarded-call.js';
+import type { Environment } from '../ringcentral/environments.js';
+import { textsIn as textsOfLanguage, type TextsIn } from '../texts/texts.js';
+
+/** What differs between production and a test; everything else is built the same way in both. */
+export type Runtime = {
+  db: Knex;
+  world: World;
+  log: Logger;
+  /** Cheaper hashing, for tests only. */
+  argon2?: { memoryKiB: number; passes: number; parallelism: number };
+  /** Other texts than the catalogues', to see where each is shown. */
+  textsIn?: TextsIn;
+  /** How long a killed worker's lease lasts, in milliseconds. */
+  leaseMs?: number;
+  /** The window of the auth budget, in milliseconds. */
+  budgetWindowMs?: number;
+  /** What the auth budget goes by, in milliseconds since 1970; default the database's time. */
+  databaseTime?: (db: Knex) => Promise<number>;
+  /** How long a call to RingCentral may last, in milliseconds. */
+  callDeadlineMs?: number;
+  /** How RingCentral is found and who vouches for it, where that is not for the machine to say: in tests only. */
+  network?: Network;
+};
+
+/** The ISV's apps at RingCentral: one for each environment. */
+export type Isv = {
+  /** Where the ISV has an app; never empty. */
+  environments: readonly ('production' | 'biz')[];
+  clientIdFor: (environment: Environment) => string;
+  /** What pages and mails say of the ISV. */
+  factsFor: (environment: Environment) => {
+    clientId: string;
+    appName: string;
+    consoleUrl: string;
+    isvName: string;
+    supportEmail: string;
+  };
+};
+
+/** What every capability of this process is built on. It holds nothing of any capability. */
+export type Foundation = {
+  config: Config;
+  runtime: Runtime;
+  transaction: Transaction;
+  brand: Brand;
+  isv: Isv;
+  textsIn: TextsIn;
+  language: PageLanguage;
+  /** Whether the portal is reached by https. */
+  https: boolean;
+  /** Writes a message of the outbox, sealed. */
+  enqueue: EnqueueMessage;
+  sealer: Sealer;
+};
+
+export function createFoundation(config: Config, runtime: Runtime, sealer: Sealer): Foundation {
+  const https = config.PUBLIC_URL.startsWith('https:');
+  const { textsIn = textsOfLanguage } = runtime;
+  return {
+    config,
+    runtime,
+    transaction: transactionOn(runtime.db),
+    brand: { name: config.ISV_NAME, supportEmail: config.ISV_SUPPORT_EMAIL, appName: config.RINGCENTRAL_APP_NAME },
+    isv: isvOf(config),
+    textsIn,
+    language: pageLanguage(https, textsIn),
+    https,
+    enqueue: outboxWriter(sealer, runtime.world),
+    sealer,
+  };
+}
+
+function isvOf(config: Config): Isv {
+  const { biz } = config.RINGCENTRAL_ENVIRONMENTS_FILE ?? {};
+  const clientIdFor = (environment: Environment) =>
+    environment === 'biz' && biz ? biz.clientId : config.RINGCENTRAL_CLIENT_ID;
+  return {
+    environments: ['production', ...(biz ? (['biz'] as const) : [])],
+    clientIdFor,
+    factsFor: (environment) => ({
+      clientId: clientIdFor(environment),
+      appName: config.RINGCENTRAL_APP_NAME,
+      consoleUrl: config.RINGCENTRAL_CONSOLE_URL,
+      isvName: config.ISV_NAME,
+      supportEmail: config.ISV_SUPPORT_EMAIL,
+    }),
+  };
+}

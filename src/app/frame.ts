@@ -1,0 +1,36 @@
+// eslint-disable-next-line @typescript-eslint/no-restricted-imports -- a request id decides nothing
+import { randomUUID } from 'node:crypto';
+import express, { type Express, type RequestHandler } from 'express';
+import { securityHeaders } from '../platform/http/headers.js';
+import type { Logger } from '../platform/log.js';
+
+type Parts = {
+  https: boolean;
+  trustProxy: string[];
+  log: Logger;
+  /** Asked in this order: the probes, the API, the pages. */
+  handlers: RequestHandler[];
+};
+
+/** What every answer has, whichever app gives it: a request id, a line in the log, the security headers. */
+export function frame({ https, trustProxy, log, handlers }: Parts): Express {
+  const app = express();
+  app.set('trust proxy', trustProxy.length > 0 ? trustProxy : false);
+  app.use(logged(log), securityHeaders(https), ...handlers);
+  return app;
+}
+
+/** Names a request and logs its end: the method, not the URL, since links hold tokens. */
+const logged =
+  (log: Logger): RequestHandler =>
+  (req, res, next) => {
+    const requestId = randomUUID();
+    res.locals.requestId = requestId;
+    res.set('X-Request-Id', requestId);
+    const startedAt = performance.now();
+    res.on('finish', () => {
+      const ms = Math.round(performance.now() - startedAt);
+      log.info({ requestId, method: req.method, status: res.statusCode, ms }, 'request');
+    });
+    next();
+  };

@@ -1,0 +1,105 @@
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { pageAssets, type BrandFiles } from '../platform/assets/page-assets.js';
+import { PortalError } from '../platform/errors.js';
+import { seeOther } from '../platform/http/answers.js';
+import { csrfProtection } from '../platform/http/csrf.js';
+import { errorHandler } from '../platform/http/error-handler.js';
+import type { Brand } from '../platform/http/locals.js';
+import { onlyPageMethods } from '../platform/http/methods.js';
+import type { Mount } from '../platform/http/mount.js';
+import type { PageLanguage } from '../platform/http/page-language.js';
+import type { Logger } from '../platform/log.js';
+import { publicFolder, viewsFolder } from '../platform/paths.js';
+import type { Pages } from './capability.js';
+import { navigation } from './navigation.js';
+
+export type PagesParts = {
+  /** What each capability adds, in the order of the list; none where this process has no pages. */
+  pages: readonly Pages[];
+  /** null where this process has no pages. */
+  sessionSecret: string | null;
+  language: PageLanguage;
+  brand: Brand;
+  brandFiles?: BrandFiles;
+  log: Logger;
+  now: () => Date;
+};
+
+/** The pages: session, CSRF, forms, HTML errors. The guard of a mount is put here, so no router can forget its own. */
+export function pagesApp(parts: PagesParts): Express {
+  const { pages, sessionSecret, language } = parts;
+  const app = express();
+  const assets = pageAssets(publicFolder, parts.brandFiles);
+  app.set('views', viewsFolder);
+  app.set('view engine', 'ejs');
+  app.enable('view cache');
+  app.disable('etag');
+  app.disable('x-powered-by');
+
+  app.use((_req, res, next) => {
+    res.locals.brand = parts.brand;
+    res.locals.assets = assets.urls;
+    res.locals.csrfToken = () => '';
+    next();
+  });
+  app.use(language.ofBrowser);
+  app.use(onlyPageMethods);
+  app.use(assets.serve, express.static(publicFolder, { index: false, maxAge: '1h', redirect: false }));
+  app.post('/csp-reports', (_req, res) => res.status(204).end());
+  for (const { path, router } of pages.flatMap(({ beforeSession = [] }) => beforeSession)) app.use(path, router);
+  app.use(requireFormEncoding, express.urlencoded({ extended: false, limit: '64kb', parameterLimit: 300 }));
+  for (const handler of pages.flatMap(({ session = [] }) => session)) app.use(handler);
+  if (sessionSecret !== null) app.use(csrfProtection(sessionSecret));
+  const mounts = mountsOf(pages);
+  for (const { path, access, router } of mounts)
+    app.use(path, ...guardsOf(pages, access), language.ofTenant, navigation(access), router);
+  app.get('/', (_req, res) => {
+    seeOther(res, '/sign-in'); // it knows where a signed-in person belongs
+  });
+  app.use(() => {
+    throw new PortalError('not_found');
+  });
+  app.use(endedSession(mounts), errorHandler(parts.log, parts.now));
+  return app;
+}
+
+export const mountsOf = (pages: readonly Pages[]): Mount[] => pages.flatMap(({ mounts = [] }) => mounts);
+
+/** @throws where no capability guards this access: a mount without a guard would be public */
+function guardsOf(pages: readonly Pages[], access: Mount['access']): RequestHandler[] {
+  if (access === 'public') return [];
+  const guards = pages.flatMap(({ guards: own }) => own?.[access] ?? []);
+  if (guards.length === 0) throw new Error(`no capability guards the access ${access}`);
+  return guards;
+}
+
+/** A body of another type would be read as empty, and a form that seems empty is a wrong answer. */
+const requireFormEncoding: RequestHandler = (req, _res, next) => {
+  const hasBody = req.headers['content-length'] !== undefined && req.headers['content-length'] !== '0';
+  const chunked = req.headers['transfer-encoding'] !== undefined;
+  if (req.method === 'POST' && (hasBody || chunked) && !req.is('application/x-www-form-urlencoded'))
+    next(new PortalError('unsupported_media_type'));
+  else next();
+};
+
+/**
+ * A form behind the sign-in whose session has ended is not too old: the page says that the person was signed out. It
+ * gives back what was typed, but only when the browser says that the form was ours.
+ */
+function endedSession(mounts: Mount[]): ErrorRequestHandler {
+  const guarded = mounts.flatMap(({ path, access }) =>
+    access === 'public' || access === 'hand_off' ? [] : [`/${path.split('/')[1]}`],
+  );
+  return (error: unknown, req, res, next) => {
+    const isBehind = guarded.some((start) => req.path === start || req.path.startsWith(`${start}/`));
+    const isOver = error instanceof PortalError && error.code === 'form_expired' && !res.locals.person && isBehind;
+    if (!isOver) {
+      next(error);
+      return;
+    }
+    const sent: object = typeof req.body === 'object' && req.body !== null ? (req.body as object) : {};
+    const fields = Object.entries(sent).filter((field): field is [string, string] => typeof field[1] === 'string');
+    const isOurs = req.get('Sec-Fetch-Site') === 'same-origin';
+    next(new PortalError('session_ended', isOurs ? { typed: Object.fromEntries(fields) } : {}));
+  };
+}

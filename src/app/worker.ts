@@ -1,0 +1,76 @@
+import type { Logger } from '../platform/log.js';
+import { startLoop } from '../platform/loop.js';
+import { deleteFinishedMessages, outboxReader, type Deliver } from '../platform/outbox.js';
+import type { Capability, WorkerRole } from './capability.js';
+import type { Runtime } from './foundation.js';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** Whether a message was delivered is asked within days. */
+const MESSAGES_KEPT_MS = 30 * DAY_MS;
+
+export type Worker = {
+  /** Looks at once for everything that is due, messages and reminders too: for a clock that was put forward. */
+  look: () => void;
+  /** Does the housekeeping now; the worker does it by itself once a minute. */
+  clean: () => Promise<void>;
+  stop: () => Promise<void>;
+};
+
+/** The role `worker`: runs the loops of all capabilities, delivers messages, does the housekeeping. It answers no request. */
+export function startWorker(list: readonly Capability[], role: WorkerRole, { db, world, log }: Runtime): Worker {
+  const environment = { world, log };
+  const deliveries = deliveriesOf(list, role);
+  const outbox = outboxReader(db, role.opener, world, world.newId());
+  const deliver: Deliver = (item) =>
+    deliveries.get(item.kind)?.(item) ?? Promise.resolve({ kind: 'again', error: 'kind_unknown' });
+  const specs = list.flatMap(({ loops }) => loops?.(role) ?? []);
+  const loops = [
+    startLoop('outbox', 1000, () => outbox.deliverDue(deliver), environment),
+    ...specs.map(({ name, everyMs, turn, wokenBy }) => {
+      const loop = startLoop(name, everyMs, turn, environment);
+      wokenBy?.listen(loop.poke);
+      return loop;
+    }),
+  ];
+  const chores = [
+    ...list.flatMap(({ housekeeping }) => housekeeping?.(role) ?? []),
+    () => deleteFinishedMessages(db, new Date(world.now().getTime() - MESSAGES_KEPT_MS)),
+  ];
+  const clean = () => allOf(chores, log);
+  const cleaning = startLoop('housekeeping', MINUTE_MS, clean, environment);
+  return {
+    look: () => {
+      for (const loop of loops) loop.poke();
+    },
+    clean,
+    stop: async () => {
+      await Promise.all([...loops, cleaning].map((loop) => loop.stop()));
+      for (const { idle } of specs) await idle?.();
+      for (const { close } of deliveries.values()) close?.();
+    },
+  };
+}
+
+/** @throws where two capabilities deliver one kind of message */
+function deliveriesOf(list: readonly Capability[], role: WorkerRole): Map<string, Deliver> {
+  const deliveries = new Map<string, Deliver>();
+  for (const { deliveries: own } of list)
+    for (const [kind, deliver] of Object.entries(own?.(role) ?? {})) {
+      if (deliveries.has(kind)) throw new Error(`two capabilities deliver messages of the kind ${kind}`);
+      deliveries.set(kind, deliver);
+    }
+  return deliveries;
+}
+
+/**
+ * One that fails holds up no other.
+ *
+ * @throws the first error, after all the others were done
+ */
+async function allOf(chores: readonly (() => Promise<unknown>)[], log: Logger): Promise<void> {
+  const errors: unknown[] = [];
+  for (const chore of chores) await chore().catch((error: unknown) => errors.push(error));
+  for (const err of errors.slice(1)) log.error({ err }, 'a chore failed');
+  if (errors.length > 0) throw errors[0];
+}

@@ -1,0 +1,56 @@
+import type { CliCommand } from '../app/cli-command.js';
+import { readConfig } from '../config.js';
+import { migrate, migrationState, openDatabase } from '../platform/database/database.js';
+import { KeyFileError, writeKeyFiles } from '../platform/sealing/key-files.js';
+import { diagnose } from './doctor.js';
+import { withConfig } from './installation.js';
+
+const keysGenerate: CliCommand = {
+  name: 'keys generate',
+  summary: 'writes a new private and public JWKS; never overwrites',
+  options: [
+    { flags: '--private <file>', required: true },
+    { flags: '--public <file>', required: true },
+  ],
+  run: async (asked, { fail }) => {
+    try {
+      await writeKeyFiles({ privateFile: String(asked.private), publicFile: String(asked.public) });
+      return 0;
+    } catch (error) {
+      if (error instanceof KeyFileError) return fail(error.message);
+      throw error;
+    }
+  },
+};
+
+const migrateCommand: CliCommand = {
+  name: 'migrate',
+  summary: 'migrates the database to this version',
+  run: (_asked, { fail }) =>
+    withConfig({ fail }, async (config) => {
+      const db = openDatabase(config.DATABASE_URL, { takesLong: true });
+      try {
+        const state = await migrationState(db).catch(() => 'unreachable' as const);
+        if (state === 'unreachable') return fail('DATABASE_URL cannot be opened');
+        if (state === 'ahead') return fail('DATABASE_URL is ahead of this version');
+        await migrate(db);
+        return 0;
+      } finally {
+        await db.destroy();
+      }
+    }),
+};
+
+const doctor: CliCommand = {
+  name: 'doctor',
+  summary: 'checks this installation and reports problems',
+  run: async (_asked, { say }) => {
+    const findings = await diagnose(readConfig());
+    for (const { ok, subject, advice } of findings)
+      say(`${ok ? 'ok ' : 'bad'} ${subject}${advice ? `: ${advice}` : ''}`);
+    return findings.every(({ ok }) => ok) ? 0 : 1;
+  },
+};
+
+/** What is done to an installation as a whole, by no capability. */
+export const operationCommands: readonly CliCommand[] = [keysGenerate, migrateCommand, doctor];

@@ -1,0 +1,44 @@
+import { Command, Option } from 'commander';
+import type { Asked, CliCommand, CliOption, Terminal } from '../app/cli-command.js';
+import { declarations, type Addition } from '../portal.js';
+import { withPortal } from './installation.js';
+import { operationCommands } from './operation-commands.js';
+
+/** What stands above commands of two words. */
+const groups: Record<string, string> = { keys: 'sealing keys', staff: "the ISV's people", tenants: 'clinics' };
+
+/** The command line: the commands of every capability, and those of the installation. */
+export function programOf(terminal: Terminal, exit: (code: number) => void, added: readonly Addition[] = []): Command {
+  const program = new Command('latchkey').description('The command line of Latchkey').exitOverride();
+  program.configureHelp({ showGlobalOptions: true });
+  const commands = [...declarations, ...added].flatMap(({ commands: own = [] }) => own);
+  for (const command of [...commands, ...operationCommands]) {
+    const [first = '', second] = command.name.split(' ');
+    const parent = second === undefined ? program : groupOf(program, first);
+    const made = parent.command(second ?? first).description(command.summary);
+    for (const option of command.options ?? []) made.addOption(optionOf(option));
+    made.action(async (asked: Asked) => exit(await run(command, asked, terminal, added)));
+  }
+  return program;
+}
+
+function groupOf(program: Command, name: string): Command {
+  const found = program.commands.find((command) => command.name() === name);
+  return found ?? program.command(name).description(groups[name] ?? '');
+}
+
+function optionOf({ flags, summary, choices, required, default: preset }: CliOption): Option {
+  const option = new Option(flags, summary);
+  if (choices) option.choices(choices);
+  if (preset !== undefined) option.default(preset);
+  return option.makeOptionMandatory(required === true);
+}
+
+function run(command: CliCommand, asked: Asked, terminal: Terminal, added: readonly Addition[]): Promise<number> {
+  if (command.run) return command.run(asked, terminal);
+  return withPortal(terminal, added, ({ runs }) => {
+    const own = runs.get(command.name);
+    if (!own) throw new Error(`no capability runs the command ${command.name}`);
+    return own(asked, terminal);
+  });
+}

@@ -1,0 +1,100 @@
+import { perRole, type Capability, type Declaration, type SecretsRole } from '../app/capability.js';
+import type { CliCommand } from '../app/cli-command.js';
+import type { Foundation } from '../app/foundation.js';
+import { environmentNames } from '../ringcentral/environments.js';
+import { inspectCommand } from './command/inspect-command.js';
+import { credentialRoutes } from './credential-routes.js';
+import {
+  credentialKeeper,
+  credentialService,
+  missingKids,
+  type OnEnded,
+  type OnRepeated,
+  type OnSubmitted,
+} from './credential-service.js';
+import { overdueCredentials, type OnOverdueDestroyed } from './overdue-credentials.js';
+
+const inspect: CliCommand = {
+  name: 'inspect',
+  summary: 'inspects a paste from standard input; needs no configuration',
+  options: [
+    { flags: '--environment <name>', choices: environmentNames, default: 'production' },
+    { flags: '--now <ISO>', summary: 'inspect as of this time' },
+    { flags: '--client-id <ID>', summary: 'recognize this client ID if it is pasted by mistake' },
+    { flags: '--fingerprint', summary: 'add the SHA-256 of the repaired JWT' },
+    { flags: '--jsonl', summary: 'read one JSON string per line, print one result per line' },
+  ],
+  run: (options) => {
+    const streams = { input: process.stdin, output: process.stdout, errors: process.stderr };
+    // eslint-disable-next-line no-restricted-syntax -- the default of --now
+    return inspectCommand({ ...streams, options, clock: () => new Date() });
+  },
+};
+
+export const credentials: Declaration = { commands: [inspect] };
+
+/** The credentials of a process that opens them. It is made before the capability, since checks need it too. */
+export const credentialVault = ({ runtime }: Foundation, { onEnded }: { onEnded: OnEnded }) =>
+  perRole(({ opener }: SecretsRole) => credentialKeeper({ db: runtime.db, world: runtime.world, opener, onEnded }));
+
+export type CredentialVault = ReturnType<typeof credentialVault>;
+
+const OVERDUE_AT_ONCE = 100;
+
+type Given = {
+  vault: CredentialVault;
+  connections: { waitForCheck: (tenantId: string, requestId: string, mostMs: number) => Promise<boolean> };
+  /** Tells the worker of this process that a check is due. */
+  poke: () => void;
+  onSubmitted: OnSubmitted;
+  onRepeated: OnRepeated;
+  onEnded: OnEnded;
+  onOverdueDestroyed: OnOverdueDestroyed;
+};
+
+/** Pastes: inspected, sealed, kept. */
+export function credentialsCapability({ config, runtime, transaction, sealer, isv }: Foundation, given: Given) {
+  const { db, world, log } = runtime;
+  const { vault, onOverdueDestroyed, connections, poke, onSubmitted, onRepeated, onEnded } = given;
+  const service = credentialService({
+    transaction,
+    world,
+    sealer,
+    clientIdFor: isv.clientIdFor,
+    onSubmitted,
+    onRepeated,
+    onEnded,
+  });
+  const router = credentialRoutes({ credentials: service, connections, poke, isvName: config.ISV_NAME });
+  return {
+    pages: () => ({
+      mounts: [
+        { path: '/tenants/:tenantId/credentials', access: 'member', router },
+        { path: '/hand-offs/:handOffId/credentials', access: 'hand_off', router },
+      ],
+    }),
+    housekeeping: (worker) => {
+      const destroyOverdue = overdueCredentials({
+        transaction,
+        world,
+        credentials: vault(worker),
+        onDestroyed: onOverdueDestroyed,
+      });
+      const onError = (err: unknown, { tenantId, id }: { tenantId: string; id: string }) =>
+        log.error({ err, tenantId, credentialId: id }, 'a credential could not be destroyed');
+      return [() => destroyOverdue(OVERDUE_AT_ONCE, onError)];
+    },
+    checks: (secrets) => [
+      {
+        subject: 'keys',
+        decidesReadiness: true,
+        advice: async () => {
+          // A process that opens no secrets cannot tell.
+          const missing = secrets ? await missingKids(db, secrets.opener.kids) : [];
+          if (missing.length === 0) return null;
+          return `stored secrets need a key that SEALING_KEYS_FILE lacks: restore ${missing.join(' ')}`;
+        },
+      },
+    ],
+  } satisfies Capability;
+}

@@ -1,0 +1,27 @@
+import type { Capability } from '../app/capability.js';
+import type { Foundation } from '../app/foundation.js';
+import type { Requester } from '../audit/audit-events.js';
+import { guideRoutes } from './guide-routes.js';
+import type { GuideProgress } from './next-step.js';
+
+type Given = {
+  /** How far the tenant is with its own pastes. */
+  progressOf: (tenantId: string) => Promise<GuideProgress>;
+  /** How far the paste is that came by one link: a colleague is told of their own only. */
+  progressByLink: (tenantId: string, handOffId: string) => Promise<GuideProgress>;
+};
+
+/** The steps a clinic walks before it pastes: for its members, and for colleagues with a link. */
+export function guideCapability({ isv }: Foundation, { progressOf, progressByLink }: Given) {
+  const progress = (tenantId: string, { handOffId }: Requester) =>
+    handOffId === undefined ? progressOf(tenantId) : progressByLink(tenantId, handOffId);
+  const router = guideRoutes({ configFor: isv.factsFor, progress });
+  return {
+    pages: () => ({
+      mounts: [
+        { path: '/tenants/:tenantId/guide', access: 'member', router },
+        { path: '/hand-offs/:handOffId/guide', access: 'hand_off', router },
+      ],
+    }),
+  } satisfies Capability;
+}

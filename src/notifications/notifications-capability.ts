@@ -1,0 +1,35 @@
+import { perRole, type Capability, type WorkerRole } from '../app/capability.js';
+import type { Foundation } from '../app/foundation.js';
+import { readLogo } from '../platform/assets/logo.js';
+import { eventStore, type RecordEvent } from './event-store.js';
+import { mailDelivery } from './mail-delivery.js';
+import { noticeWriter } from './notices.js';
+
+/** Mails, notices and events. Who is told what is said by the capability it happens in. */
+export function notificationsCapability({ config, runtime, enqueue }: Foundation) {
+  const { world, log } = runtime;
+  /** Delivers a mail; for deliveries that compose one when it is due. */
+  const mailFor = perRole((_worker: WorkerRole) =>
+    mailDelivery({
+      smtpUrl: config.SMTP_URL ?? '',
+      from: config.MAIL_FROM ?? '',
+      log,
+      brand: {
+        name: config.ISV_NAME,
+        color: config.ISV_COLOR,
+        logo: config.ISV_LOGO_FILE === undefined ? undefined : readLogo(config.ISV_LOGO_FILE),
+      },
+    }),
+  );
+  const record: RecordEvent = (trx, event) => eventStore(trx, world).append(event);
+  return {
+    /** Records an event for programs, in the transaction of what happened. */
+    record,
+    /** Tells a person something once, in the transaction of what happened. */
+    tell: noticeWriter({ world, enqueue }),
+    mailFor,
+    deliveries: (worker) => ({ mail: mailFor(worker) }),
+  } satisfies Capability & Record<string, unknown>;
+}
+
+export type Notifications = ReturnType<typeof notificationsCapability>;

@@ -1,0 +1,65 @@
+import type { AccountsInWeb } from '../accounts/accounts-pages.js';
+import type { Capability, WebRole } from '../app/capability.js';
+import type { Foundation } from '../app/foundation.js';
+import type { ChecksBudget } from '../connections/checks/effective-interval.js';
+import type { ConnectionService } from '../connections/connection-service.js';
+import { budgetOverview } from '../ringcentral/auth-budget/budget-overview.js';
+import type { TenantService } from '../tenants/tenant-service.js';
+import { budgetRoutes } from './budget/budget-routes.js';
+import { incidentRoutes } from './incidents/incident-routes.js';
+import { staffRoutes } from './staff-routes.js';
+import { memberSignInRoutes } from './tenants/member-sign-in-routes.js';
+import { staffPasswordResetRoutes } from './tenants/staff-password-reset-routes.js';
+import { staffPeopleRoutes } from './tenants/staff-people-routes.js';
+import { tenantSettingsRoutes } from './tenants/tenant-settings-routes.js';
+
+type Given = {
+  accounts: { inWeb: (web: WebRole) => AccountsInWeb };
+  tenants: TenantService;
+  connections: { service: ConnectionService; checksBudget: ChecksBudget | null; wantedMs: number };
+};
+
+/** The pages of the ISV's staff. */
+export function staffCapability({ config, runtime, isv, textsIn }: Foundation, given: Given) {
+  const { db, world } = runtime;
+  const { tenants } = given;
+  const { service: connections, checksBudget, wantedMs } = given.connections;
+  return {
+    pages: (web) => {
+      const accounts = given.accounts.inWeb(web);
+      const shared = { db, world, tenants, accounts };
+      const readBudget = budgetOverview({
+        db,
+        world,
+        perMinute: config.RINGCENTRAL_AUTH_PER_MINUTE,
+        windowMs: runtime.budgetWindowMs,
+        databaseTime: runtime.databaseTime,
+      });
+      const { clientIdFor } = isv;
+      const tenant = '/staff/tenants/:tenantId';
+      return {
+        mounts: [
+          {
+            path: '/staff/tenants',
+            access: 'staff',
+            router: staffRoutes({ ...shared, connections, isvFor: isv.factsFor, textsIn }),
+          },
+          {
+            path: '/staff/budget',
+            access: 'staff',
+            router: budgetRoutes({ ...shared, connections, readBudget, clientIdFor, checksBudget, wantedMs }),
+          },
+          { path: '/staff/incidents', access: 'staff', router: incidentRoutes({ ...shared, connections }) },
+          {
+            path: tenant,
+            access: 'staff',
+            router: staffPeopleRoutes({ ...shared, flashSealing: web.accountsSealing }),
+          },
+          { path: tenant, access: 'staff', router: tenantSettingsRoutes(shared) },
+          { path: tenant, access: 'staff', router: staffPasswordResetRoutes(shared) },
+          { path: tenant, access: 'staff', router: memberSignInRoutes(shared) },
+        ],
+      };
+    },
+  } satisfies Capability;
+}

@@ -1,0 +1,30 @@
+import type { Knex } from '../platform/database/database.js';
+import { tenantStore } from './tenant-store.js';
+import type { Environment, Membership, Tenant, TenantCursor } from './tenant-types.js';
+
+const MOST_MEMBERS = 200;
+const PAGE = 200;
+
+/** What others may read of tenants through a handle: in a transaction of theirs, or outside of one. */
+export const tenantReader = (db: Knex) => ({
+  find: (id: string): Promise<Tenant | undefined> => tenantStore(db).find(id),
+  findByRef: (externalRef: string): Promise<Tenant | undefined> => tenantStore(db).findByRef(externalRef),
+  /** All tenants by name, a page at a time. */
+  async *pages(): AsyncGenerator<Tenant[]> {
+    let after: TenantCursor | undefined;
+    do {
+      const page = await tenantStore(db).page(PAGE, after);
+      yield page;
+      after = page.length < PAGE ? undefined : page.at(-1);
+    } while (after);
+  },
+  /** `production` where there is no such tenant. */
+  environmentOf: async (id: string): Promise<Environment> =>
+    (await tenantStore(db).find(id))?.environment ?? 'production',
+  members: (id: string): Promise<Membership[]> => tenantStore(db).members(id, MOST_MEMBERS),
+  isMember: (id: string, personId: string): Promise<boolean> => tenantStore(db).isMember(id, personId),
+  /** A query for the ids of those in one environment. */
+  idsIn: (environment: Environment) => tenantStore(db).idsIn(environment),
+});
+
+export type ReadTenants = typeof tenantReader;

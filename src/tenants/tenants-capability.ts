@@ -1,0 +1,42 @@
+import type { CliCommand } from '../app/cli-command.js';
+import type { Capability, Declaration } from '../app/capability.js';
+import type { Foundation } from '../app/foundation.js';
+import type { Knex } from '../platform/database/database.js';
+import { tenantService } from './tenant-service.js';
+
+const create: CliCommand = {
+  name: 'tenants create',
+  summary: 'creates a tenant and prints its id',
+  options: [
+    { flags: '--name <name>', required: true },
+    { flags: '--ref <ref>', summary: "the ISV's own id for it", required: true },
+  ],
+};
+
+export const tenants: Declaration = { commands: [create] };
+
+type Given = {
+  /** What else comes into being with a tenant, in the same transaction. */
+  onCreated: (trx: Knex, tenantId: string) => Promise<void>;
+};
+
+/** Clinics and who belongs to them. */
+export function tenantsCapability({ runtime, transaction, isv }: Foundation, { onCreated }: Given) {
+  const { db, world } = runtime;
+  const service = tenantService({ db, transaction, world, environments: isv.environments, onCreated });
+  return {
+    service,
+    runs: {
+      [create.name]: async ({ name = '', ref = '' }, { say, fail }) => {
+        const wanted = { name: String(name), externalRef: String(ref) };
+        const created = await service.create(wanted, { kind: 'command_line' });
+        if (created.ok) {
+          say(created.tenant.id);
+          return 0;
+        }
+        const options: Record<string, string> = { name: '--name', externalRef: '--ref' };
+        return fail(...created.problems.map(({ field, code }) => `${options[field] ?? field}: ${code}`));
+      },
+    },
+  } satisfies Capability & Record<string, unknown>;
+}
