@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { mailFromProblem, smtpUrlProblem } from './notifications/mail-settings.js';
+import { mailFromProblem, smtpUrlProblem } from './platform/mail-settings.js';
 import { isAddressRange, isLoopback, isTooWide } from './platform/http/addresses.js';
 import { colorProblem } from './platform/assets/brand-styles.js';
 import { logoProblem } from './platform/assets/logo.js';

@@ -4,7 +4,7 @@ import type { Logger } from '../platform/log.js';
 import type { Logo } from '../platform/assets/logo.js';
 import { inBrand } from '../platform/mail-message.js';
 import type { Delivery, OutboxItem } from '../platform/outbox.js';
-import { addressOf, isLoopback, mailFromProblem, plainAddress, smtpUrlProblem } from './mail-settings.js';
+import { addressOf, isLoopback, mailFromProblem, plainAddress, smtpUrlProblem } from '../platform/mail-settings.js';
 
 /** Delivers one outbox item of the kind `mail`. `close` ends the idle connections. */
 export type MailDelivery = ((item: OutboxItem) => Promise<Delivery>) & { close: () => void };

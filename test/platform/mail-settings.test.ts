@@ -1,5 +1,5 @@
 import { mailDelivery } from '../../src/notifications/mail-delivery.js';
-import { addressOf, mailFromProblem, smtpUrlProblem } from '../../src/notifications/mail-settings.js';
+import { addressOf, mailFromProblem, smtpUrlProblem } from '../../src/platform/mail-settings.js';
 import { createLogger } from '../../src/platform/log.js';
 
 it.each([
