@@ -20,10 +20,8 @@ const MARK = 'Latchkey empties this schema whenever it takes it; nothing in it i
 
 /**
  * An empty schema in a database that may contain other data; everything outside the schema stays untouched. An
- * existing
- * schema is emptied only if its comment says that we created it. If another process holds it, this call uses a
- * temporary
- * schema instead.
+ * existing schema is emptied only if its comment says that we created it. If another process holds it, this call uses
+ * a temporary schema instead.
  *
  * @param databaseUrl `postgres://…`
  * @throws {SchemaRefused}

@@ -183,8 +183,7 @@ export function invitationService(deps: Dependencies) {
 
     /**
      * Revokes an invitation that has not been accepted, and every other open one to its address, because the intent
-     * is to
-     * exclude the person.
+     * is to exclude the person.
      *
      * @returns false if this tenant has no such invitation
      */

@@ -189,8 +189,7 @@ export const invitationStore = (db: Knex) => ({
   },
   /**
    * Deletes the oldest invitations sent before `before`, in whatever state, and their reminders. Ordered by sending
-   * time,
-   * because an older link must not outlive the newer one that revoked it.
+   * time, because an older link must not outlive the newer one that revoked it.
    *
    * @returns how many, at most `limit`
    */

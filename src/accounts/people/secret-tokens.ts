@@ -12,8 +12,7 @@ export const looksLikeToken = (text: string): boolean => /^[A-Za-z0-9_-]{43}$/.t
 
 /**
  * Hashes with a key derived (RFC 5869) from a 32-byte key. For values that have too few random bits for a plain hash
- * or
- * must not be guessable from outside. A copy of the database alone does not allow a search.
+ * or must not be guessable from outside. A copy of the database alone does not allow a search.
  *
  * @param purpose must be unique for each use
  */

@@ -17,8 +17,7 @@ export const firstDay = (now: Date): string => dayOf(new Date(now.getTime() - (H
 
 /**
  * The last days, oldest first. Every change of state is recorded on its day, so a day without a record had the state
- * at
- * the end of the day before.
+ * at the end of the day before.
  *
  * @param recorded in order; may begin before the first day
  */

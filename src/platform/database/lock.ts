@@ -2,10 +2,8 @@ import { isPostgres, type Knex, type Transaction } from './database.js';
 
 /**
  * Waits for this lock and holds it until the end of the transaction: no other transaction with the same lock can
- * change
- * what this one reads afterwards. Take it before the first read. If two locks are needed, take the tenant's first.
- * Does
- * nothing on SQLite, which has one writer at a time.
+ * change what this one reads afterwards. Take it before the first read. If two locks are needed, take the tenant's
+ * first. Does nothing on SQLite, which has one writer at a time.
  *
  * @param of what the decision is about, such as `tenant`
  */

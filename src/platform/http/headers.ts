@@ -5,8 +5,7 @@ const YEAR_SECONDS = 365 * 24 * 60 * 60;
 
 /**
  * Headers of every answer: only our own code, no frames, no content sniffing, no caching by browsers or proxies.
- * Static
- * files set their own `Cache-Control` afterwards.
+ * Static files set their own `Cache-Control` afterwards.
  *
  * @param https whether the portal is reached by https; only then may HSTS be sent
  */
