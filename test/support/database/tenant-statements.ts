@@ -68,9 +68,10 @@ export function watchTenantStatements(db: Knex, tenantTables: ReadonlySet<string
 
 const isTest = (file: string): boolean => /\/test\//.test(file);
 
-/** The file that runs the current query: the first on the stack except this one, Node and packages. */
+/** The file that is making a query: the first on the stack except this one, Node and packages. */
 function whoMakesIt(): string {
-  const { prepareStackTrace, stackTraceLimit } = Error;
+  const { stackTraceLimit } = Error;
+  const prepareStackTrace: unknown = Reflect.get(Error, 'prepareStackTrace');
   Error.stackTraceLimit = 12;
   Error.prepareStackTrace = (_error, sites) => sites;
   const sites = new Error('for its stack').stack as unknown as NodeJS.CallSite[];
