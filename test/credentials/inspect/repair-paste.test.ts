@@ -1,6 +1,7 @@
+import { inspectAssertion } from '../../../src/credentials/inspect/inspect-assertion.js';
 import { repairPaste } from '../../../src/credentials/inspect/repair-paste.js';
 import { allRepairs, inOrder, type Repair } from '../../../src/credentials/inspect/repairs.js';
-import { aSignature, anAssertion, encodeJson, wrap } from '../../support/assertions.js';
+import { aSignature, anAssertion, encodeJson, today, wrap } from '../../support/assertions.js';
 
 const jwt = anAssertion();
 const other = anAssertion({ signature: aSignature('OTHER') });
@@ -8,6 +9,11 @@ const dots = (replacement: string) => jwt.replaceAll('.', replacement);
 const quoted = (text: string, mark = '> ') => text.split('\n').map((line) => mark + line).join('\n'); // prettier-ignore
 const softBroken = (text: string, width = 75) => wrap(text.replaceAll('=', '=3D'), width, '=\r\n');
 const insideSignature = (what: string) => jwt.slice(0, 500) + what + jwt.slice(500);
+
+const contractOrder: Repair[] = [
+  'whitespace', 'invisible_characters', 'mail_quote', 'quotes', 'bearer_prefix', 'label', 'url_encoding', 'quoted_printable',
+  'json', 'curl', 'code_fence', 'angle_brackets', 'html_entities', 'trailing_punctuation', 'duplicate', 'surrounding_text',
+]; // prettier-ignore
 
 type Case = [title: string, paste: string, ...repairs: Repair[]];
 
@@ -157,10 +163,17 @@ describe('repairing a paste returns the JWT byte for byte and names the repairs'
     expect(repaired.jwts).toEqual([jwt]);
     expect(repaired.damage).toBeNull();
     expect(inOrder(repaired.repairs)).toEqual(repairs);
+    const { inspection } = inspectAssertion(paste, { now: today, environment: 'production' });
+    expect(inspection.repairs).toEqual(repairs);
   });
 
   it('covers every documented repair', () => {
     expect(new Set(cases.flatMap(([, , ...repairs]) => repairs))).toEqual(new Set(allRepairs));
+  });
+
+  it('names the repairs in the order of the contract', () => {
+    expect(allRepairs).toEqual(contractOrder);
+    expect(inOrder(new Set([...contractOrder].reverse()))).toEqual(contractOrder);
   });
 
   it('finds a credential with a longer key as well, in lines', () => {
