@@ -1,4 +1,5 @@
 // Also on PostgreSQL: a link is used once.
+import request from 'supertest';
 import { TestPortal } from '../support/portal.js';
 import type { Visitor } from '../support/visits/visitor.js';
 import { aVisit, endLink, makeLink, openLink, pasteAt, statesShown } from './support.js';
@@ -48,6 +49,20 @@ describe('a hand-off link', () => {
     for (const table of ['hand_offs', 'hand_off_sessions', 'sessions', 'audit_events', 'outbox'])
       expect(JSON.stringify(await test.db(table).select())).not.toContain(token);
     expect(test.logs.join('')).not.toContain(token);
+  });
+
+  it('SEC-18: the cookie of a visit opens no other link, whatever name it is sent under', async () => {
+    const [north, south] = [await aClinic(), await aClinic()];
+    const { path } = await makeLink(south.alice, south.tenantId);
+    const visitor = test.visitor();
+    await visitor.get(path);
+    const opened = JSON.stringify((await visitor.post(path)).headers['set-cookie']);
+    const [, own = '', token = ''] = /"hand-off-([\w-]+)=([\w-]{43});/.exec(opened) ?? [];
+    const other = (await aVisit(test, north.alice, north.tenantId)).base.split('/').at(-1) ?? '';
+    const guideOf = (id: string) =>
+      request(test.url).get(`/hand-offs/${id}/guide`).set('Cookie', `hand-off-${id}=${token}`);
+    expect((await guideOf(own)).status).toBe(200);
+    expect((await guideOf(other)).status).toBe(404);
   });
 
   it('lets a person without an account follow the guide and paste; the member sees each step', async () => {
