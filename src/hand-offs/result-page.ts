@@ -64,8 +64,8 @@ function wordsFor(outcome: Outcome, { t, clock, isv }: Facts): { title: string; 
     case undefined:
       return texts.none;
     case 'checking': {
-      const { turnAt } = outcome;
-      const lead = turnAt === null ? leads.checking : leads.turn(isv.isvName, momentText(turnAt, clock));
+      const { slotAt } = outcome;
+      const lead = slotAt === null ? leads.checking : leads.turn(isv.isvName, momentText(slotAt, clock));
       return { title: headings.checking, lead };
     }
     case 'accepted':

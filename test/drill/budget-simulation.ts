@@ -1,5 +1,5 @@
 import {
-  earliestTurn,
+  earliestGrant,
   inOrder,
   TOLERATED_LATENCY_MS,
   WINDOW_MS,
@@ -66,9 +66,9 @@ export function simulateSchedule({ seed, calls: total, limit, defect }: Schedule
       lookAgain(first.diesAt + STALE_MS);
       return;
     } // the caller no longer waits
-    const turn = earliestTurn({ limit, windowMs, penaltyUntil, calls }, first.lane, first.slots, now);
-    if (turn > now) {
-      lookAgain(turn + between(0, 50));
+    const grantAt = earliestGrant({ limit, windowMs, penaltyUntil, calls }, first.lane, first.slots, now);
+    if (grantAt > now) {
+      lookAgain(grantAt + between(0, 50));
       return;
     }
     waiters = waiters.filter((waiter) => waiter !== first);
@@ -165,9 +165,9 @@ export function simulateWaits(options: WaitOptions): WaitResult {
     calls = calls.filter((call) => (call.sentAt ?? 0) + WINDOW_MS > now);
     const first = inOrder([...people, job], calls)[0] ?? job;
     const asLane = unpaced ? 'interactive' : first.lane;
-    const turn = earliestTurn({ limit, windowMs: WINDOW_MS, penaltyUntil: 0, calls }, asLane, 1, now);
-    if (turn > now) {
-      now = Math.min(turn, nextPerson);
+    const grantAt = earliestGrant({ limit, windowMs: WINDOW_MS, penaltyUntil: 0, calls }, asLane, 1, now);
+    if (grantAt > now) {
+      now = Math.min(grantAt, nextPerson);
       continue;
     }
     calls = [{ lane: first.lane, tenantId: first.tenantId, sentAt: now, until: 0 }, ...calls];

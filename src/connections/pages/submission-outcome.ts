@@ -8,8 +8,8 @@ import type { CheckDetail } from '../health/check-types.js';
 
 /** The result of one paste, whatever else happens to the connection. */
 export type SubmissionOutcome =
-  /** No answer yet. `turnAt`: when we can ask RingCentral, if it is not being asked already. */
-  | { kind: 'checking'; turnAt: Date | null }
+  /** No answer yet. `slotAt`: when we can ask RingCentral, if it is not being asked already. */
+  | { kind: 'checking'; slotAt: Date | null }
   /** RingCentral accepted it once; later events are not shown to the person who pasted it. */
   | { kind: 'accepted'; at: Date }
   | ({ kind: 'refused' | 'inconclusive' } & Unproved)
@@ -57,7 +57,7 @@ async function outcomeIn(
   const checking = open !== undefined && open.dueAt <= world.now();
   if (!last?.cause) {
     if (!kept) return { kind: 'replaced' };
-    return { kind: 'checking', turnAt: checking || !open ? null : open.dueAt };
+    return { kind: 'checking', slotAt: checking || !open ? null : open.dueAt };
   }
   if (!kept && (last.verdict !== 'refused' || keepsPaste(last.cause))) return { kind: 'replaced' };
   return {

@@ -80,16 +80,16 @@ const tenthOf = (limit: number) => Math.ceil(limit / 10);
  *
  * @returns Infinity where so many slots never come free together
  */
-export function earliestTurn(state: BudgetState, lane: Lane, slots: number, now: number): number {
+export function earliestGrant(state: BudgetState, lane: Lane, slots: number, now: number): number {
   const { limit, windowMs, penaltyUntil, calls } = state;
-  let turn = Math.max(now, penaltyUntil, whenFree(calls, limit, slots, windowMs, now));
-  turn = Math.max(turn, whenLanded(calls, state.mostInFlight ?? tenthOf(limit), now));
-  if (lane === 'interactive') return turn;
+  let grantAt = Math.max(now, penaltyUntil, whenFree(calls, limit, slots, windowMs, now));
+  grantAt = Math.max(grantAt, whenLanded(calls, state.mostInFlight ?? tenthOf(limit), now));
+  if (lane === 'interactive') return grantAt;
   const shared = calls.filter((call) => call.lane !== 'interactive');
   const newest = shared.reduce((latest, call) => Math.max(latest, call.sentAt ?? now), -Infinity);
   // Evenly spaced, so that the next person never finds a window that a burst has filled.
   const paced = newest + windowMs / shareOf(limit);
-  return Math.max(turn, paced, whenFree(shared, shareOf(limit), slots, windowMs, now));
+  return Math.max(grantAt, paced, whenFree(shared, shareOf(limit), slots, windowMs, now));
 }
 
 /** When `slots` more fit under `limit`. A reserved slot may be sent until its end, and counts a window from then. */
@@ -112,7 +112,7 @@ function whenLanded(calls: readonly BudgetCall[], most: number, now: number): nu
 /** Whether only the answer of a call under way is waited for: it may come at any moment. */
 export function waitsForAnswer(state: BudgetState, lane: Lane, slots: number, now: number): boolean {
   const landed = state.calls.map((call) => (call.sentAt === null ? call : { ...call, until: 0 }));
-  return earliestTurn({ ...state, calls: landed }, lane, slots, now) <= now;
+  return earliestGrant({ ...state, calls: landed }, lane, slots, now) <= now;
 }
 
 /**
@@ -147,22 +147,22 @@ const NEVER_MS = 3_600_000;
  * When `id` of the waiters is expected to be sent, if nobody else asks. An hour ahead where it never can be; behind a
  * hundred others it is reckoned from their number.
  */
-export function forecastTurn(state: BudgetState, waiters: readonly BudgetWaiter[], id: string, now: number): number {
+export function forecastGrant(state: BudgetState, waiters: readonly BudgetWaiter[], id: string, now: number): number {
   // An answer under way is due within the second as a rule, not at its deadline.
   const dueSoon = (call: BudgetCall) =>
     call.sentAt === null ? call : { ...call, until: Math.min(call.until, now + 1000) };
   let calls = state.calls.map(dueSoon);
   let at = now;
-  const queue = inOrder(waiters, calls);
-  const place = queue.findIndex((waiter) => waiter.id === id);
-  for (const next of queue.slice(0, Math.min(place + 1, FORECAST_STEPS))) {
-    const turn = earliestTurn({ ...state, calls }, next.lane, next.slots, at);
-    if (!Number.isFinite(turn)) return now + NEVER_MS;
-    at = turn;
+  const waitingList = inOrder(waiters, calls);
+  const place = waitingList.findIndex((waiter) => waiter.id === id);
+  for (const next of waitingList.slice(0, Math.min(place + 1, FORECAST_STEPS))) {
+    const grantAt = earliestGrant({ ...state, calls }, next.lane, next.slots, at);
+    if (!Number.isFinite(grantAt)) return now + NEVER_MS;
+    at = grantAt;
     const sent: BudgetCall = { lane: next.lane, tenantId: next.tenantId, sentAt: at, until: 0 };
     calls = [...Array.from({ length: next.slots }, () => sent), ...calls];
     calls = calls.filter((call) => (call.sentAt ?? call.until) + state.windowMs > at);
   }
-  const perTurn = state.windowMs / (queue[place]?.lane === 'interactive' ? state.limit : shareOf(state.limit));
-  return at + Math.max(0, place + 1 - FORECAST_STEPS) * perTurn;
+  const perGrant = state.windowMs / (waitingList[place]?.lane === 'interactive' ? state.limit : shareOf(state.limit));
+  return at + Math.max(0, place + 1 - FORECAST_STEPS) * perGrant;
 }

@@ -1,13 +1,13 @@
 import { transactionOn, type Knex } from '../../platform/database/database.js';
 import type { World } from '../../platform/world.js';
-import { earliestTurn, forecastTurn, inOrder, waitsForAnswer, type BudgetCall } from './auth-budget-policy.js';
+import { earliestGrant, forecastGrant, inOrder, waitsForAnswer, type BudgetCall } from './auth-budget-policy.js';
 import type { BudgetWaiter } from './auth-budget-policy.js';
 import { authBudgetStore } from './auth-budget-store.js';
-import type { Budget, BudgetReader, Moment } from './auth-budget-turn.js';
+import type { Budget, BudgetReader, Moment } from './auth-budget-reader.js';
 
 /** The ids of the slots, the first marked as sent at `moment`. */
 export type Grant = { kind: 'granted'; ids: string[]; moment: Moment };
-export type Turn = Grant | { kind: 'wait'; until: Date };
+export type GrantOrWait = Grant | { kind: 'wait'; until: Date };
 type Queued = { kind: 'queued'; waiter: BudgetWaiter };
 
 export type QueueOptions = {
@@ -22,7 +22,12 @@ export type QueueOptions = {
 /** What is asked for; `ageMs` ago it was asked for first. */
 export type BudgetRequest = Omit<BudgetWaiter, 'since'> & { ageMs: number };
 /** `deadline` is a time of this process's clock, in milliseconds. */
-type Waiting = { waiter: BudgetWaiter; deadline: number; resolve: (turn: Turn) => void; reject: (e: unknown) => void };
+type Waiting = {
+  waiter: BudgetWaiter;
+  deadline: number;
+  resolve: (answer: GrantOrWait) => void;
+  reject: (e: unknown) => void;
+};
 
 const HEARTBEAT_MS = 1000;
 /** How often to look for the answer of another process's call. */
@@ -46,7 +51,7 @@ export function createBudgetQueue({ db, key, reader, world, callDeadlineMs }: Qu
   let callsSinceCleaning = 0;
 
   /** For the caller, who goes by the machine's clock. */
-  const waitFor = (milliseconds: number): Turn => ({
+  const waitFor = (milliseconds: number): GrantOrWait => ({
     kind: 'wait',
     until: new Date(machineMs() + milliseconds),
   });
@@ -80,7 +85,7 @@ export function createBudgetQueue({ db, key, reader, world, callDeadlineMs }: Qu
   }
 
   /** One look for all our waiters: says they are alive, grants what may go, and tells when to look again. */
-  async function look(): Promise<{ turns: [string, Turn][]; againMs: number }> {
+  async function look(): Promise<{ answers: [string, GrantOrWait][]; againMs: number }> {
     return transaction(async (trx) => {
       const budget = await read(trx);
       const { store, at } = budget;
@@ -88,32 +93,33 @@ export function createBudgetQueue({ db, key, reader, world, callDeadlineMs }: Qu
       let { state } = budget;
       // Ours count even where we were too slow to say that we are alive.
       let waiters = [...budget.waiters.filter(({ id }) => !mine.has(id)), ...[...mine.values()].map((w) => w.waiter)];
-      const turns: [string, Turn][] = [];
+      const answers: [string, GrantOrWait][] = [];
       let againMs = HEARTBEAT_MS;
       for (let first = inOrder(waiters, state.calls)[0]; first && mine.has(first.id);) {
         const granted = first;
-        const turn = earliestTurn(state, granted.lane, granted.slots, at);
-        if (turn > at) {
+        const grantAt = earliestGrant(state, granted.lane, granted.slots, at);
+        if (grantAt > at) {
           const isNear = waitsForAnswer(state, granted.lane, granted.slots, at);
-          againMs = Math.min(againMs, isNear ? ANSWER_POLL_MS : turn - at);
+          againMs = Math.min(againMs, isNear ? ANSWER_POLL_MS : grantAt - at);
           break;
         }
-        turns.push([granted.id, await grant(budget, granted, true)]);
+        answers.push([granted.id, await grant(budget, granted, true)]);
         state = { ...state, calls: callsAfter(state.calls, granted, at) };
         waiters = waiters.filter((waiter) => waiter !== granted);
         first = inOrder(waiters, state.calls)[0];
       }
-      const granted = new Set(turns.map(([id]) => id));
+      const granted = new Set(answers.map(([id]) => id));
       const late = [...mine.values()].filter((w) => w.deadline <= looked && !granted.has(w.waiter.id));
-      for (const { waiter } of late) turns.push([waiter.id, waitFor(forecastTurn(state, waiters, waiter.id, at) - at)]);
+      for (const { waiter } of late)
+        answers.push([waiter.id, waitFor(forecastGrant(state, waiters, waiter.id, at) - at)]);
       await store.remove(late.map(({ waiter }) => waiter.id));
-      const gone = new Set(turns.map(([id]) => id));
+      const gone = new Set(answers.map(([id]) => id));
       await store.seen(
         [...mine.keys()].filter((id) => !gone.has(id)),
         at,
       );
       const left = [...mine.values()].filter((w) => !gone.has(w.waiter.id)).map((w) => w.deadline - looked);
-      return { turns, againMs: Math.min(againMs, ...left) };
+      return { answers, againMs: Math.min(againMs, ...left) };
     });
   }
 
@@ -123,9 +129,9 @@ export function createBudgetQueue({ db, key, reader, world, callDeadlineMs }: Qu
     try {
       while (mine.size > 0) {
         alarm = new AbortController();
-        const { turns, againMs } = await look();
-        for (const [id, turn] of turns) {
-          mine.get(id)?.resolve(turn);
+        const { answers, againMs } = await look();
+        for (const [id, answer] of answers) {
+          mine.get(id)?.resolve(answer);
           mine.delete(id);
         }
         if (mine.size > 0) await world.wait(Math.max(1, againMs), alarm.signal);
@@ -152,7 +158,7 @@ export function createBudgetQueue({ db, key, reader, world, callDeadlineMs }: Qu
 
   return {
     /** Grants at once, or says when, or puts the waiter's row into the queue. */
-    async ask({ ageMs, ...request }: BudgetRequest, maxWaitMs: number): Promise<Turn | Queued> {
+    async ask({ ageMs, ...request }: BudgetRequest, maxWaitMs: number): Promise<GrantOrWait | Queued> {
       await open();
       return transaction(async (trx) => {
         const budget = await read(trx);
@@ -160,23 +166,23 @@ export function createBudgetQueue({ db, key, reader, world, callDeadlineMs }: Qu
         const waiter: BudgetWaiter = { ...request, since: Math.floor(at - ageMs) };
         const waiters = [...budget.waiters, waiter];
         const isFirst = inOrder(waiters, budget.state.calls)[0] === waiter;
-        if (isFirst && earliestTurn(budget.state, waiter.lane, waiter.slots, at) <= at)
+        if (isFirst && earliestGrant(budget.state, waiter.lane, waiter.slots, at) <= at)
           return grant(budget, waiter, false);
-        const waitMs = forecastTurn(budget.state, waiters, waiter.id, at) - at;
+        const waitMs = forecastGrant(budget.state, waiters, waiter.id, at) - at;
         if (waitMs > maxWaitMs) return waitFor(waitMs);
         await budget.store.addWaiter(waiter, waiter.slots, at);
         return { kind: 'queued', waiter };
       });
     },
 
-    wait(waiter: BudgetWaiter, maxWaitMs: number, signal: AbortSignal | undefined): Promise<Turn> {
+    wait(waiter: BudgetWaiter, maxWaitMs: number, signal: AbortSignal | undefined): Promise<GrantOrWait> {
       const deadline = machineMs() + maxWaitMs;
       const giveUp = () => {
         const waiting = mine.get(waiter.id);
         if (waiting) waiting.deadline = -Infinity;
         alarm.abort();
       };
-      return new Promise<Turn>((resolve, reject) => {
+      return new Promise<GrantOrWait>((resolve, reject) => {
         mine.set(waiter.id, { waiter, deadline, resolve, reject });
         if (signal?.aborted) giveUp();
         signal?.addEventListener('abort', giveUp);

@@ -42,12 +42,12 @@ export type Slot = {
 };
 
 export type AuthBudget = {
-  /** Waits for a turn and sends. `send` must begin its request at once and must not reject. */
+  /** Waits for a slot and sends. `send` must begin its request at once and must not reject. */
   run: <T>(ask: BudgetAsk, send: () => Promise<{ value: T; facts: RateFacts }>) => Promise<Sent<T> | BudgetWait>;
   /** Several slots at once or none: for a call that must be followed by another, such as a revocation. */
   acquire: (ask: BudgetAsk & { slots: number }) => Promise<{ kind: 'granted'; slots: Slot[] } | BudgetWait>;
   /** When a call asked for now would be sent; `now` itself where it could be sent at once. Costs nothing. */
-  expectedTurn: (ask: Pick<BudgetAsk, 'clientId' | 'lane' | 'tenantId' | 'since'>) => Promise<Date>;
+  expectedGrant: (ask: Pick<BudgetAsk, 'clientId' | 'lane' | 'tenantId' | 'since'>) => Promise<Date>;
   /** Resolves when every answer so far is written down. Call it before the database is closed. */
   settled: () => Promise<void>;
 };

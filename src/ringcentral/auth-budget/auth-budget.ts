@@ -1,8 +1,8 @@
 import { databaseTime, transactionOn, type Knex } from '../../platform/database/database.js';
 import type { Logger } from '../../platform/log.js';
 import type { World } from '../../platform/world.js';
-import { forecastTurn, TOLERATED_LATENCY_MS } from './auth-budget-policy.js';
-import { createBudgetQueue, type BudgetQueue, type BudgetRequest, type Turn } from './auth-budget-queue.js';
+import { forecastGrant, TOLERATED_LATENCY_MS } from './auth-budget-policy.js';
+import { createBudgetQueue, type BudgetQueue, type BudgetRequest, type GrantOrWait } from './auth-budget-queue.js';
 import { authBudgetStore } from './auth-budget-store.js';
 import {
   budgetReader,
@@ -11,7 +11,7 @@ import {
   type BudgetLimits,
   type BudgetReader,
   type Moment,
-} from './auth-budget-turn.js';
+} from './auth-budget-reader.js';
 import type { AuthBudget, AuthScope, BudgetAsk, RateFacts, Sent, Slot } from './auth-budget-types.js';
 import type { BudgetWait } from '../catalogue/outcome.js';
 
@@ -30,7 +30,7 @@ type Send<T> = () => Promise<{ value: T; facts: RateFacts }>;
 /** One budget, as far as this process has to do with it. */
 type Part = { key: string; queue: BudgetQueue; reader: BudgetReader };
 /** A slot of ours, granted at `moment`: marked as sent then, or only reserved. */
-type Held = Part & { id: string; moment: Moment; isReserved: boolean };
+type GrantedSlot = Part & { id: string; moment: Moment; isReserved: boolean };
 
 const DEFAULT_WAIT_MS = 15_000;
 /** A slot that was not used by then is lost: what it stood for may be counted no more when the call arrives. */
@@ -70,22 +70,22 @@ export function createAuthBudget(options: AuthBudgetOptions): AuthBudget {
     return { id: world.newId(), lane, tenantId, ageMs, slots } satisfies BudgetRequest;
   };
 
-  async function turnOf(ask: BudgetAsk, slots: number, maxWaitMs: number): Promise<Turn> {
+  async function grantFor(ask: BudgetAsk, slots: number, maxWaitMs: number): Promise<GrantOrWait> {
     const { queue } = partOf(ask);
-    if (ask.signal?.aborted) return { kind: 'wait', until: await expectedTurn(ask) };
+    if (ask.signal?.aborted) return { kind: 'wait', until: await expectedGrant(ask) };
     const answer = await queue.ask(requestOf(ask, slots), maxWaitMs);
     return answer.kind === 'queued' ? queue.wait(answer.waiter, maxWaitMs, ask.signal) : answer;
   }
 
-  async function expectedTurn(ask: Pick<BudgetAsk, 'clientId' | 'lane' | 'tenantId' | 'since'>): Promise<Date> {
+  async function expectedGrant(ask: Pick<BudgetAsk, 'clientId' | 'lane' | 'tenantId' | 'since'>): Promise<Date> {
     const { state, waiters, at } = await partOf(ask).reader.glance(db);
     const { ageMs, ...request } = requestOf(ask, 1);
     const waiter = { ...request, since: Math.floor(at - ageMs) };
-    return new Date(now() + forecastTurn(state, [...waiters, waiter], waiter.id, at) - at);
+    return new Date(now() + forecastGrant(state, [...waiters, waiter], waiter.id, at) - at);
   }
 
   /** @returns the time of sending that is written down, or undefined where the slot is lost */
-  async function beginSending({ key, id, reader, moment, isReserved }: Held): Promise<number | undefined> {
+  async function beginSending({ key, id, reader, moment, isReserved }: GrantedSlot): Promise<number | undefined> {
     const store = authBudgetStore(db, key);
     const sentAt = reader.since(moment);
     if (isReserved) {
@@ -98,11 +98,11 @@ export function createAuthBudget(options: AuthBudgetOptions): AuthBudget {
     return sentAt;
   }
 
-  async function send<T>(held: Held, call: Send<T>): Promise<Sent<T> | undefined> {
-    const sentAt = await beginSending(held);
+  async function send<T>(slot: GrantedSlot, call: Send<T>): Promise<Sent<T> | undefined> {
+    const sentAt = await beginSending(slot);
     if (sentAt === undefined) return undefined;
     const { value, facts } = await call();
-    const written = writeDown(held, sentAt, facts).catch((error: unknown) => {
+    const written = writeDown(slot, sentAt, facts).catch((error: unknown) => {
       log.error({ err: error }, 'an answer of the token endpoint could not be written down in the auth budget');
     });
     writing.add(written);
@@ -111,7 +111,11 @@ export function createAuthBudget(options: AuthBudgetOptions): AuthBudget {
     return { kind: 'sent', value };
   }
 
-  async function writeDown({ key, queue, reader, id, moment }: Held, sentAt: number, facts: RateFacts): Promise<void> {
+  async function writeDown(
+    { key, queue, reader, id, moment }: GrantedSlot,
+    sentAt: number,
+    facts: RateFacts,
+  ): Promise<void> {
     const answeredAt = reader.since(moment);
     // It arrived at some moment up to now. What took long counts as if it had left that much later.
     const latest = answeredAt - sentAt > TOLERATED_LATENCY_MS ? answeredAt - TOLERATED_LATENCY_MS : null;
@@ -128,20 +132,22 @@ export function createAuthBudget(options: AuthBudgetOptions): AuthBudget {
     queue.wake();
   }
 
-  const lost = async (ask: BudgetAsk): Promise<BudgetWait> => ({ kind: 'wait', until: await expectedTurn(ask) });
+  const lost = async (ask: BudgetAsk): Promise<BudgetWait> => ({ kind: 'wait', until: await expectedGrant(ask) });
 
-  function slotOf(ask: BudgetAsk, held: Held): Slot {
+  function slotOf(ask: BudgetAsk, slot: GrantedSlot): Slot {
     return {
-      run: async (call) => (await send(held, call)) ?? lost(ask),
-      release: () => authBudgetStore(db, held.key).remove([held.id]).then(held.queue.wake),
+      run: async (call) => (await send(slot, call)) ?? lost(ask),
+      release: () => authBudgetStore(db, slot.key).remove([slot.id]).then(slot.queue.wake),
     };
   }
 
   async function acquire(ask: BudgetAsk & { slots: number }) {
-    const turn = await turnOf(ask, ask.slots, ask.maxWaitMs ?? DEFAULT_WAIT_MS);
-    if (turn.kind === 'wait') return turn;
+    const granted = await grantFor(ask, ask.slots, ask.maxWaitMs ?? DEFAULT_WAIT_MS);
+    if (granted.kind === 'wait') return granted;
     const part = partOf(ask);
-    const slots = turn.ids.map((id, index) => slotOf(ask, { ...part, id, moment: turn.moment, isReserved: index > 0 }));
+    const slots = granted.ids.map((id, index) =>
+      slotOf(ask, { ...part, id, moment: granted.moment, isReserved: index > 0 }),
+    );
     return { kind: 'granted' as const, slots };
   }
 
@@ -149,15 +155,15 @@ export function createAuthBudget(options: AuthBudgetOptions): AuthBudget {
     async run(ask, call) {
       const deadline = now() + (ask.maxWaitMs ?? DEFAULT_WAIT_MS);
       for (;;) {
-        const turn = await turnOf(ask, 1, Math.max(0, deadline - now()));
-        if (turn.kind === 'wait') return turn;
-        const held = { ...partOf(ask), id: turn.ids[0] ?? '', moment: turn.moment, isReserved: false };
-        const sent = await send(held, call);
+        const granted = await grantFor(ask, 1, Math.max(0, deadline - now()));
+        if (granted.kind === 'wait') return granted;
+        const slot = { ...partOf(ask), id: granted.ids[0] ?? '', moment: granted.moment, isReserved: false };
+        const sent = await send(slot, call);
         if (sent) return sent; // else this process was held up for too long: it asks again
       }
     },
     acquire,
-    expectedTurn,
+    expectedGrant,
     async settled() {
       await Promise.all(writing);
     },

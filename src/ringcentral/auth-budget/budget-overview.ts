@@ -1,6 +1,6 @@
 import { databaseTime, type Knex } from '../../platform/database/database.js';
 import type { World } from '../../platform/world.js';
-import { budgetReader, type BudgetLimits } from './auth-budget-turn.js';
+import { budgetReader, type BudgetLimits } from './auth-budget-reader.js';
 import type { Lane } from './auth-budget-types.js';
 
 type PerLane = Record<Lane, number>;
@@ -13,7 +13,7 @@ export type BudgetOverview = {
   windowMs: number;
   /** Sent in the last window, or reserved. */
   used: PerLane;
-  /** Those that wait for their turn. */
+  /** Calls that wait for a slot. */
   waiting: PerLane;
   /** Nothing is sent before; null where nothing is held up. */
   penaltyUntil: Date | null;
@@ -26,7 +26,7 @@ type Options = BudgetLimits & {
   databaseTime?: ((db: Knex) => Promise<number>) | undefined;
 };
 
-/** Reads, and takes no turn: it may be asked as often as a page is looked at. */
+/** Reads only, and uses no slot: a page may ask as often as it is opened. */
 export const budgetOverview =
   ({ db, world, databaseTime: time = (handle) => databaseTime(handle, world), ...limits }: Options) =>
   async (clientId: string): Promise<BudgetOverview> => {
@@ -40,13 +40,13 @@ export const budgetOverview =
       const of = (lane: Lane) => them.filter((one) => one.lane === lane).length;
       return { interactive: of('interactive'), broker: of('broker'), background: of('background') };
     };
-    const heldForMs = stored.penaltyUntil - at;
+    const penaltyMs = stored.penaltyUntil - at;
     return {
       limit: Math.round(state.limit * parts),
       windowMs,
       used: count(state.calls),
       waiting: count(waiters),
-      penaltyUntil: heldForMs > 0 ? new Date(world.now().getTime() + heldForMs) : null,
+      penaltyUntil: penaltyMs > 0 ? new Date(world.now().getTime() + penaltyMs) : null,
     };
   };
 

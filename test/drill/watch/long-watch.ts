@@ -135,7 +135,7 @@ export class LongWatch {
   /** When the budget allows the next check of the waiting list. */
   private async turnOfLine(): Promise<number> {
     const clientId = this.test.env.RINGCENTRAL_CLIENT_ID ?? '';
-    return (await this.budget.expectedTurn({ clientId, lane: 'background', tenantId: null })).getTime();
+    return (await this.budget.expectedGrant({ clientId, lane: 'background', tenantId: null })).getTime();
   }
 
   private async openIncidents(): Promise<number> {

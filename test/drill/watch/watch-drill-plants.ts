@@ -51,7 +51,7 @@ export const watchPlants = {
   decays: {
     'a lower limit that RingCentral names is not believed': [
       {
-        file: 'src/ringcentral/auth-budget/auth-budget-turn.ts',
+        file: 'src/ringcentral/auth-budget/auth-budget-reader.ts',
         find: 'const isLower = facts.limit >= 1 && facts.limit < limits.perMinute;',
         replace: 'const isLower = false;',
       },
@@ -94,7 +94,7 @@ export const watchPlants = {
         replace: "lane: 'background'",
       },
     ],
-    'the round gets every second turn': [
+    'the round gets every second slot': [
       { file: policy, find: 'newest + windowMs / shareOf(limit)', replace: 'newest + (2 * windowMs) / shareOf(limit)' },
     ],
     'all who are due are tried one after another': everybodyIsTried,

@@ -1,6 +1,6 @@
 import {
-  earliestTurn,
-  forecastTurn,
+  earliestGrant,
+  forecastGrant,
   inOrder,
   shapeLimit,
   WINDOW_MS,
@@ -81,34 +81,34 @@ const waiter = (id: string, more: Partial<BudgetWaiter> = {}): BudgetWaiter => (
   ...more,
 });
 
-describe('the next turn', () => {
+describe('the next grant', () => {
   it('is now for anybody when nothing was sent', () => {
-    expect(earliestTurn(idle, 'background', 1, 1000)).toBe(1000);
+    expect(earliestGrant(idle, 'background', 1, 1000)).toBe(1000);
   });
   it('keeps one slot for a person', () => {
     const state = { ...idle, calls: calls('background', 46_500, 31_000, 15_500, 0) };
-    expect(earliestTurn(state, 'interactive', 1, 50_000)).toBe(50_000);
-    expect(earliestTurn(state, 'broker', 1, 50_000)).toBe(62_000);
+    expect(earliestGrant(state, 'interactive', 1, 50_000)).toBe(50_000);
+    expect(earliestGrant(state, 'broker', 1, 50_000)).toBe(62_000);
   });
   it('spaces jobs evenly', () => {
-    expect(earliestTurn({ ...idle, calls: calls('broker', 0) }, 'background', 1, 1)).toBe(15_500);
+    expect(earliestGrant({ ...idle, calls: calls('broker', 0) }, 'background', 1, 1)).toBe(15_500);
   });
   it('waits for the end of a penalty', () => {
-    expect(earliestTurn({ ...idle, penaltyUntil: 90_000 }, 'interactive', 1, 1)).toBe(90_000);
+    expect(earliestGrant({ ...idle, penaltyUntil: 90_000 }, 'interactive', 1, 1)).toBe(90_000);
   });
   it('waits for the answer of the call under way', () => {
     const state = { ...idle, calls: [{ lane: 'broker' as const, tenantId: null, sentAt: 0, until: 11_000 }] };
-    expect(earliestTurn(state, 'interactive', 1, 100)).toBe(11_000);
-    expect(earliestTurn({ ...state, limit: 20 }, 'interactive', 1, 100)).toBe(100);
+    expect(earliestGrant(state, 'interactive', 1, 100)).toBe(11_000);
+    expect(earliestGrant({ ...state, limit: 20 }, 'interactive', 1, 100)).toBe(100);
   });
   it('counts a reserved slot as if it were sent at its last moment', () => {
     const reserved = { lane: 'interactive' as const, tenantId: null, sentAt: null, until: 11_000 };
     const state = { ...idle, calls: [reserved, ...calls('interactive', 40, 30, 20, 10)] };
-    expect(earliestTurn(state, 'interactive', 1, 5000)).toBe(62_010);
+    expect(earliestGrant(state, 'interactive', 1, 5000)).toBe(62_010);
   });
   it('never comes for more slots than there are', () => {
-    expect(earliestTurn({ ...idle, limit: 1 }, 'interactive', 2, 0)).toBe(Infinity);
-    expect(forecastTurn({ ...idle, limit: 1 }, [waiter('a', { slots: 2 })], 'a', 0)).toBe(3_600_000);
+    expect(earliestGrant({ ...idle, limit: 1 }, 'interactive', 2, 0)).toBe(Infinity);
+    expect(forecastGrant({ ...idle, limit: 1 }, [waiter('a', { slots: 2 })], 'a', 0)).toBe(3_600_000);
   });
 });
 
@@ -131,17 +131,17 @@ describe('the order of the queue', () => {
 });
 
 describe('a forecast', () => {
-  it('tells the turn behind those who are ahead', () => {
+  it('forecasts the grant behind the waiters that are ahead', () => {
     const state = { ...idle, calls: calls('interactive', 4, 3, 2, 1, 0) };
     const waiters = [waiter('a', { since: 1 }), waiter('b', { since: 2 })];
-    expect(forecastTurn(state, waiters, 'a', 1000)).toBe(62_000);
-    expect(forecastTurn(state, waiters, 'b', 1000)).toBe(62_001);
+    expect(forecastGrant(state, waiters, 'a', 1000)).toBe(62_000);
+    expect(forecastGrant(state, waiters, 'b', 1000)).toBe(62_001);
   });
   it('answers for a long queue too', () => {
     const waiters = Array.from({ length: 1000 }, (_, n) => waiter(`w${n}`, { lane: 'background', since: n }));
-    const turn = forecastTurn(idle, waiters, 'w999', 0);
-    expect(turn).toBeGreaterThan(200 * WINDOW_MS);
-    expect(turn).toBeLessThan(260 * WINDOW_MS);
+    const grantAt = forecastGrant(idle, waiters, 'w999', 0);
+    expect(grantAt).toBeGreaterThan(200 * WINDOW_MS);
+    expect(grantAt).toBeLessThan(260 * WINDOW_MS);
   });
 });
 

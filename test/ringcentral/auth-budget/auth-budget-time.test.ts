@@ -145,12 +145,12 @@ describe('an auth budget whose database had its clock set', () => {
     expect(await sentAt(aBudget())).toBe(61_000);
   });
 
-  it('tells a page the turn by the machine\u2019s clock, and writes down that time was set back', async () => {
+  it('tells a page when a slot is free by the machine\u2019s clock, and writes down that time was set back', async () => {
     const budget = aBudget();
     await useUp(budget);
     virtual.setClock(-YEAR_MS);
-    const turn = await virtual.run(budget.expectedTurn({ clientId: 'app', lane: 'interactive', tenantId: 'a' }));
-    expect(turn.getTime() - virtual.world.now().getTime()).toBe(WINDOW_MS);
+    const grantAt = await virtual.run(budget.expectedGrant({ clientId: 'app', lane: 'interactive', tenantId: 'a' }));
+    expect(grantAt.getTime() - virtual.world.now().getTime()).toBe(WINDOW_MS);
     expect(await sentAt(budget)).toBe(WINDOW_MS);
   });
 });

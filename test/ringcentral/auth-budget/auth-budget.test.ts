@@ -59,11 +59,11 @@ describe('the auth budget in a database', () => {
     expect(await db('auth_calls').where({ state: 'waiting' })).toEqual([]);
   });
 
-  it('tells a page when its turn is, and that is when it comes', async () => {
+  it('tells a page when its slot is free, and grants it then', async () => {
     const budget = aBudget();
     for (const tenant of ['a', 'b', 'c', 'd', 'e']) await sentAt(budget, ask('interactive', tenant));
-    const turn = await budget.expectedTurn({ clientId: 'app', lane: 'interactive', tenantId: 'north' });
-    expect(turn.toISOString()).toBe('2026-11-21T00:01:02.000Z');
+    const grantAt = await budget.expectedGrant({ clientId: 'app', lane: 'interactive', tenantId: 'north' });
+    expect(grantAt.toISOString()).toBe('2026-11-21T00:01:02.000Z');
     expect(await sentAt(budget, ask('interactive', 'north'))).toBe(62_000);
   });
 
