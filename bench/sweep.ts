@@ -50,7 +50,7 @@ async function aSide(tenants: number, folder: string) {
       const before = checks;
       for (let check = 0; check < CHECKS_A_ROUND; check += 1) {
         now += STEP_MS;
-        await worker.turn(() => undefined);
+        await worker.startDue(() => undefined);
         await worker.idle();
       }
       if (checks - before !== CHECKS_A_ROUND) throw new Error(`${checks - before} checks were run in a round`);

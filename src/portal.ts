@@ -15,7 +15,7 @@ import { notificationsCapability } from './notifications/notifications-capabilit
 import { staffCapability } from './staff/staff-capability.js';
 import { tenantReader } from './tenants/tenant-reader.js';
 import { tenants, tenantsCapability } from './tenants/tenants-capability.js';
-import { forgetTokensOf } from './tokens/session-keeper.js';
+import { forgetTokensOf } from './tokens/ringcentral-sessions.js';
 import { tokensCapability, tokenSessions } from './tokens/tokens-capability.js';
 
 /** What the capabilities say of themselves without a configuration. */

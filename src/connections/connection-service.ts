@@ -17,7 +17,7 @@ import { checkQueue } from './checks/check-queue.js';
 import { checkStore } from './checks/check-store.js';
 import type { Check } from './health/check-types.js';
 import { connectionStore, emptyConnection, type StateCursor, type StateFilter } from './health/connection-store.js';
-import { standsInLine, troubleOf, type ConnectionView, type Past } from './connection-view.js';
+import { isWaiting, troubleOf, type ConnectionView, type Past } from './connection-view.js';
 import type { ConnectionWriter } from './health/connection-writer.js';
 import { faxLineStore } from './proof/fax-line-store.js';
 import { dayOf, dayStore } from './health/day-store.js';
@@ -77,16 +77,16 @@ export const connectionService = (deps: Deps) => {
     const pending = living.find(({ status }) => status === 'pending') ?? null;
     const counted = pending ?? active;
     const open = counted && (await checkQueue(db, world).forTenant(tenantId).openFor(counted.id));
-    const inLine = open ? standsInLine(open, now) : false;
+    const inWaitingList = open ? isWaiting(open, now) : false;
     return {
       connection,
       shown: shownHealth(connection.health, now, await deps.checkEveryMs(db)),
       active,
       pending,
       lines: await faxLineStore(db).forTenant(tenantId).all(),
-      nextCheckAt: open && !inLine ? open.dueAt : null,
-      checking: open ? open.dueAt <= now && !inLine : false,
-      inLine,
+      nextCheckAt: open && !inWaitingList ? open.dueAt : null,
+      checking: open ? open.dueAt <= now && !inWaitingList : false,
+      inWaitingList,
       trouble: open ? troubleOf(open, now) : null,
       ownerChange: active && shownChange(await ownerStore(db).forTenant(tenantId).find()),
     };
@@ -102,10 +102,10 @@ export const connectionService = (deps: Deps) => {
     return queue.add({
       credentialId,
       trigger: 'person',
-      lane: 'interactive',
+      priority: 'interactive',
       ...requestedBy(by),
       dueAt: world.now(),
-      tries: 0,
+      inconclusiveStreak: 0,
     });
   }
 
@@ -116,14 +116,14 @@ export const connectionService = (deps: Deps) => {
     const connection = (await connections.find()) ?? emptyConnection(tenantId, world.now());
     const event = { kind: 'submitted', keptUntil: iso(submitted.keptUntil) } as const;
     const health = nextHealth(connection.health, event, iso(world.now()));
-    await save({ ...connection, health, held: null }); // what waited for approval was superseded
+    await save({ ...connection, health, withheld: null }); // what waited for approval was superseded
     const requestId = await queue.add({
       credentialId,
       trigger: 'submission',
-      lane: 'interactive',
+      priority: 'interactive',
       ...requestedBy(by),
       dueAt: world.now(),
-      tries: 0,
+      inconclusiveStreak: 0,
     });
     await record({ type: 'credential.pending', tenantId, data: { credential_id: credentialId } });
     return requestId;
@@ -178,7 +178,7 @@ export const connectionService = (deps: Deps) => {
    *
    * @param accountId the account that staff saw; if a different account is held by now, it is not approved
    */
-  async function approveHeldAccount(
+  async function approveWithheldAccount(
     tenantId: string,
     accountId: string,
     staffId: string,
@@ -186,8 +186,8 @@ export const connectionService = (deps: Deps) => {
   ): Promise<CheckOutcome> {
     await inTenantLock(tenantId, async ({ connections, save, audit }) => {
       const connection = await connections.find();
-      if (connection?.held?.accountId !== accountId) throw new PortalError('conflict');
-      await save({ ...connection, approvedAccountId: accountId, held: null });
+      if (connection?.withheld?.accountId !== accountId) throw new PortalError('conflict');
+      await save({ ...connection, approvedAccountId: accountId, withheld: null });
       await audit.append({
         action: 'account.approved',
         actor: { kind: 'person', id: staffId },
@@ -200,9 +200,9 @@ export const connectionService = (deps: Deps) => {
   }
 
   /** For staff who decide: whether another tenant is connected to the held account. The clinic does not see this. */
-  async function isHeldAccountShared(tenantId: string): Promise<boolean> {
-    const held = (await connectionStore(db).forTenant(tenantId).find())?.held;
-    return held ? connectionStore(db).isAccountHeldByAnother(held.accountId, tenantId) : false;
+  async function isWithheldAccountShared(tenantId: string): Promise<boolean> {
+    const withheld = (await connectionStore(db).forTenant(tenantId).find())?.withheld;
+    return withheld ? connectionStore(db).isAccountOfAnother(withheld.accountId, tenantId) : false;
   }
 
   /** Waits until a check is judged, at most `mostMs` milliseconds. Returns whether it is. */
@@ -224,8 +224,8 @@ export const connectionService = (deps: Deps) => {
     onRepeated,
     requestCheck,
     chooseFaxLines,
-    approveHeldAccount,
-    isHeldAccountShared,
+    approveWithheldAccount,
+    isWithheldAccountShared,
     waitForCheck,
     shownOf: async (tenants: { id: string; createdAt: Date }[]): Promise<Map<string, Shown>> => {
       const found = await connectionStore(db).ofTenants(tenants.map(({ id }) => id));

@@ -22,7 +22,7 @@ export type ConnectionView = {
   /** Whether a check is due or running now. */
   checking: boolean;
   /** Whether the daily check is due and waits behind others. */
-  inLine: boolean;
+  inWaitingList: boolean;
   /** The next check has failed `times` in a row; `stopped`: the process ended during the check. */
   trouble: { times: number; because: FailureReason | 'stopped' } | null;
   /** The changes that RingCentral shows for the user of the credential in use, while they last. */
@@ -30,12 +30,15 @@ export type ConnectionView = {
 };
 
 /** Ignores a process that ended once, as in a deployment of a new version. */
-export function troubleOf({ failures, failedBecause, leaseUntil }: CheckRequest, now: Date): ConnectionView['trouble'] {
+export function troubleOf(
+  { failedClaims, failedBecause, leaseUntil }: CheckRequest,
+  now: Date,
+): ConnectionView['trouble'] {
   const isRunning = leaseUntil !== null && leaseUntil > now;
-  const times = failures - (isRunning ? 1 : 0);
+  const times = failedClaims - (isRunning ? 1 : 0);
   return times > (failedBecause === null ? 1 : 0) ? { times, because: failedBecause ?? 'stopped' } : null;
 }
 
 /** Thousands of daily checks may be due at once; no person waits for those. */
-export const standsInLine = ({ lane, dueAt, leaseUntil }: CheckRequest, now: Date): boolean =>
-  lane === 'background' && dueAt <= now && (leaseUntil === null || leaseUntil <= now);
+export const isWaiting = ({ priority, dueAt, leaseUntil }: CheckRequest, now: Date): boolean =>
+  priority === 'background' && dueAt <= now && (leaseUntil === null || leaseUntil <= now);

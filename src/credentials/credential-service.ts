@@ -192,8 +192,8 @@ export const credentialKeeper = (deps: { db: Knex; world: World; opener: Opener;
 });
 
 /** The keys that stored secrets need and this process does not have; `held` are the keys of this process. */
-export async function missingKids(db: Knex, held: readonly string[]): Promise<string[]> {
-  return (await credentialStore(db).kidsInUse()).filter((kid) => !held.includes(kid));
+export async function missingKids(db: Knex, own: readonly string[]): Promise<string[]> {
+  return (await credentialStore(db).kidsInUse()).filter((kid) => !own.includes(kid));
 }
 
 export type CredentialKeeper = ReturnType<typeof credentialKeeper>;

@@ -31,7 +31,7 @@ export function createWake(): Wake {
 export function startLoop(
   name: string,
   everyMs: number | (() => number),
-  turn: () => Promise<unknown>,
+  round: () => Promise<unknown>,
   { world, log }: { world: Pick<World, 'wait'>; log: Logger },
 ): Loop {
   let stopped = false;
@@ -41,9 +41,9 @@ export function startLoop(
     for (;;) {
       poked = false;
       try {
-        await turn();
+        await round();
       } catch (err) {
-        log.error({ err, loop: name }, 'a turn failed');
+        log.error({ err, loop: name }, 'a round failed');
       }
       if (isStopped()) return;
       if (!wasPoked()) await world.wait(typeof everyMs === 'number' ? everyMs : everyMs(), wake.signal);

@@ -1,5 +1,5 @@
 import { acrossTenants } from './database/across-tenants.js';
-import { iso, skippingClaimed, unleased, type Knex } from './database/database.js';
+import { iso, skippingLeased, unleased, type Knex } from './database/database.js';
 import { deleteInBatches } from './database/delete-in-batches.js';
 import type { Opener, Sealer } from './sealing/sealing.js';
 import type { World } from './world.js';
@@ -67,7 +67,7 @@ export type EnqueueMessage = ReturnType<typeof outboxWriter>;
 
 /** The worker's part: `deliverDue` claims due messages one by one and returns how many it claimed. */
 export const outboxReader = (db: Knex, opener: Opener, world: World, workerId: string) => {
-  async function claim(): Promise<Row | undefined> {
+  async function lease(): Promise<Row | undefined> {
     const now = world.now();
     const due = db<Row>('outbox')
       .whereNull('finished_at')
@@ -78,7 +78,7 @@ export const outboxReader = (db: Knex, opener: Opener, world: World, workerId: s
       .select('id');
     // A single statement, so that parallel claims take different rows. `attempts` is the version of the claim.
     const [row] = await acrossTenants(db<Row>('outbox'), 'the worker delivers the messages of any tenant')
-      .where('id', '=', skippingClaimed(db, due))
+      .where('id', '=', skippingLeased(db, due))
       .update({
         attempts: db.raw('attempts + 1') as unknown as number,
         claimed_by: workerId,
@@ -112,7 +112,7 @@ export const outboxReader = (db: Knex, opener: Opener, world: World, workerId: s
   return {
     async deliverDue(deliver: Deliver): Promise<number> {
       let count = 0;
-      for (let row = await claim(); row; row = await claim()) {
+      for (let row = await lease(); row; row = await lease()) {
         await settle(row, await attempt(row, deliver));
         count += 1;
       }

@@ -45,8 +45,8 @@ type Deps = {
     | 'openIncidents'
     | 'history'
     | 'past'
-    | 'approveHeldAccount'
-    | 'isHeldAccountShared'
+    | 'approveWithheldAccount'
+    | 'isWithheldAccountShared'
   >;
   accounts: Pick<AccountsInWeb, 'requireStaffRole' | 'requireFreshProof'> & {
     services: Pick<AccountsInWeb['services'], 'people' | 'membersOf'> & {
@@ -104,9 +104,9 @@ export function staffRoutes(deps: Deps): Router {
   const { viewed, tenantOf, clockOf } = staffRequests(deps);
 
   async function evidenceOf(tenant: Tenant, before: number | undefined) {
-    const [view, heldIsShared, checks, past, notices, found, sent, members] = await Promise.all([
+    const [view, withheldIsShared, checks, past, notices, found, sent, members] = await Promise.all([
       connections.view(tenant.id),
-      connections.isHeldAccountShared(tenant.id),
+      connections.isWithheldAccountShared(tenant.id),
       connections.history(tenant.id, MOST_CHECKS),
       connections.past(tenant.id),
       noticesOf(db, tenant.id, MOST_MAILS),
@@ -125,7 +125,19 @@ export function staffRoutes(deps: Deps): Router {
     ];
     const names = await people([...new Set(ids.filter((id) => id !== null))]);
     const paging = { more: found.length > events.length, paged: before !== undefined };
-    return { tenant, view, heldIsShared, checks, past, notices, events, invitations: sent, members, names, ...paging };
+    return {
+      tenant,
+      view,
+      withheldIsShared,
+      checks,
+      past,
+      notices,
+      events,
+      invitations: sent,
+      members,
+      names,
+      ...paging,
+    };
   }
 
   type Listed = { tenants: Tenant[]; next: string | null };
@@ -199,8 +211,8 @@ export function staffRoutes(deps: Deps): Router {
     .get('/:tenantId/account-approval', changers, fresh, async (req, res) => {
       const tenant = await tenantOf(req);
       const view = await connections.view(tenant.id);
-      const heldIsShared = await connections.isHeldAccountShared(tenant.id);
-      const page = approvalPage({ tenant, view, heldIsShared }, res.locals.t);
+      const withheldIsShared = await connections.isWithheldAccountShared(tenant.id);
+      const page = approvalPage({ tenant, view, withheldIsShared }, res.locals.t);
       await viewed(req, res, 'tenant.viewed_by_staff', tenant.id);
       if (page) res.render('staff/approval', { page });
       else seeOther(res, `${listUrl}/${tenant.id}`);
@@ -209,7 +221,7 @@ export function staffRoutes(deps: Deps): Router {
       const { person, origin } = staffOf(req, res);
       const tenant = await tenantOf(req);
       const { account_id: accountId } = parseForm(approvalForm, req.body);
-      await connections.approveHeldAccount(tenant.id, accountId, person.id, origin);
+      await connections.approveWithheldAccount(tenant.id, accountId, person.id, origin);
       seeOther(res, `${listUrl}/${tenant.id}`);
     });
 }

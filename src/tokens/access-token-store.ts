@@ -3,7 +3,7 @@ import { fromIso, fromIsoOrNull, iso, type Knex } from '../platform/database/dat
 import { deleteInBatches } from '../platform/database/delete-in-batches.js';
 import type { Sealed } from '../platform/sealing/sealing.js';
 import type { Environment } from '../ringcentral/environments.js';
-import type { KnownSession } from './session-limit.js';
+import type { KnownRingCentralSession } from './ringcentral-session-limit.js';
 
 type Row = {
   id: string;
@@ -31,7 +31,7 @@ export const tokenContextOf = (tenantId: string, id: string) => ({
 const AT_ONCE = 500;
 
 /** A token that is held, still sealed. */
-export type HeldToken = {
+export type KeptToken = {
   id: string;
   credentialId: string;
   environment: Environment;
@@ -84,7 +84,7 @@ export const accessTokenStore = (db: Knex) => ({
           });
       },
 
-      async hold(id: string, servesUntil: Date, scopes: string[], { jwe, kid }: Sealed): Promise<void> {
+      async keep(id: string, servesUntil: Date, scopes: string[], { jwe, kid }: Sealed): Promise<void> {
         await mine()
           .where({ id })
           .update({ serves_until: iso(servesUntil), scopes: scopes.join(' ') });
@@ -92,7 +92,7 @@ export const accessTokenStore = (db: Knex) => ({
       },
 
       /** Those of a credential that are good at `now`. */
-      async held(credentialId: string, now: Date): Promise<HeldToken[]> {
+      async kept(credentialId: string, now: Date): Promise<KeptToken[]> {
         const rows = await db<Row>('access_tokens')
           .join('access_token_secrets', 'access_token_secrets.id', 'access_tokens.id')
           .where({ 'access_tokens.tenant_id': tenantId, credential_id: credentialId })
@@ -160,7 +160,10 @@ export const accessTokenStore = (db: Knex) => ({
   },
 
   /** Of any tenant, since RingCentral counts by user: the sessions of one, with their tenants. */
-  async ofOwner(environment: Environment, ownerId: string): Promise<(KnownSession & { tenantId: string })[]> {
+  async ofOwner(
+    environment: Environment,
+    ownerId: string,
+  ): Promise<(KnownRingCentralSession & { tenantId: string })[]> {
     const all = acrossTenants(
       db<Row>('access_tokens'),
       'RingCentral counts the sessions of a user, whichever tenants ask',

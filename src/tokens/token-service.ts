@@ -4,10 +4,10 @@ import type { Secret } from '../platform/secret.js';
 import type { World } from '../platform/world.js';
 import type { Environment } from '../ringcentral/environments.js';
 import type { ApiClient } from '../ringcentral/clients/ringcentral-types.js';
-import type { HeldToken } from './access-token-store.js';
-import type { SessionKeeper } from './session-keeper.js';
-import { tokenTurnStore, type Later } from './token-turn-store.js';
-import type { MintAnswer, Session } from './token-types.js';
+import type { KeptToken } from './access-token-store.js';
+import type { RingCentralSessions } from './ringcentral-sessions.js';
+import { tokenFlightStore, type Later } from './token-flight-store.js';
+import type { MintAnswer, RingCentralSession } from './token-types.js';
 
 /** Whom a tenant's tokens act as, and whether one may be asked for. */
 export type TokenSubject = {
@@ -22,7 +22,7 @@ export type TokenSubject = {
 };
 
 export type TokenAnswer =
-  | { kind: 'token'; session: Session; accountId: string; expiresInSeconds: number }
+  | { kind: 'token'; session: RingCentralSession; accountId: string; expiresInSeconds: number }
   /** No credential serves: there is nobody to act as. */
   | { kind: 'not_connected' }
   /** Somebody has to mend something first. */
@@ -54,7 +54,7 @@ export type TokenEvidence = {
 type Deps = TokenEvidence & {
   db: Knex;
   world: Pick<World, 'now' | 'newId' | 'wait'>;
-  sessions: Pick<SessionKeeper, 'mint' | 'held' | 'openHeld' | 'issue' | 'drop'>;
+  sessions: Pick<RingCentralSessions, 'mint' | 'kept' | 'openKept' | 'issue' | 'drop'>;
   identity: ApiClient['identity'];
   openAssertion: (tenantId: string, credentialId: string) => Promise<Secret>;
 };
@@ -65,7 +65,7 @@ const RENEW_MS = 300_000;
 /** How long an ask may wait for the auth budget, whoever waits for it. */
 const BUDGET_WAIT_MS = 15_000;
 /** Two waits for the budget and two calls; a process that was killed is not waited for any longer. */
-const TURN_MS = 60_000;
+const FLIGHT_MS = 60_000;
 const LOOK_MS = 150;
 /** Until the check that judges the refusal has been made. */
 const REFUSED_AGAIN_MS = 30_000;
@@ -81,7 +81,7 @@ const MOST_ROUNDS = 5;
  */
 export const tokenService = (deps: Deps) => {
   const { db, world, sessions } = deps;
-  const turnOf = (tenantId: string) => tokenTurnStore(db).forTenant(tenantId);
+  const flightOf = (tenantId: string) => tokenFlightStore(db).forTenant(tenantId);
   const flying = new Map<string, Promise<Later | null>>();
   const inMs = (ms: number) => new Date(world.now().getTime() + ms);
 
@@ -94,12 +94,12 @@ export const tokenService = (deps: Deps) => {
       const subject = await deps.subjectOf(tenantId);
       if (!subject) return { kind: 'not_connected' };
       if (subject.failing !== null) return { kind: 'refused', cause: subject.failing };
-      const held = (await heldBy(tenantId, subject)).filter(({ id }) => !inVain.has(id));
-      const best = bestOf(held, world.now());
+      const kept = (await keptBy(tenantId, subject)).filter(({ id }) => !inVain.has(id));
+      const best = bestOf(kept, world.now());
       if (best?.isFresh) {
-        const issued = await issue(tenantId, subject, best.held);
+        const issued = await issue(tenantId, subject, best.kept);
         if (issued) return issued;
-        for (const { id, isIssued } of held) if (!isIssued) inVain.add(id); // what is true of the youngest is of all
+        for (const { id, isIssued } of kept) if (!isIssued) inVain.add(id); // what is true of the youngest is of all
         continue;
       }
       const answer = subject.askedAgainAt
@@ -107,7 +107,7 @@ export const tokenService = (deps: Deps) => {
         : await mintForAll({ tenantId, subject, since, inVain }, deadline);
       if (answer === null) continue;
       // No new one is to be had now: what is left of the old one still serves.
-      const rest = best && (await issue(tenantId, subject, best.held));
+      const rest = best && (await issue(tenantId, subject, best.kept));
       if (rest) return rest;
       later = answer;
       break;
@@ -115,11 +115,11 @@ export const tokenService = (deps: Deps) => {
     return later;
   }
 
-  const heldBy = async (tenantId: string, { credentialId, ownerId }: TokenSubject) =>
-    (await sessions.held(tenantId, credentialId)).filter((held) => held.ownerId === ownerId);
+  const keptBy = async (tenantId: string, { credentialId, ownerId }: TokenSubject) =>
+    (await sessions.kept(tenantId, credentialId)).filter((one) => one.ownerId === ownerId);
 
-  async function issue(tenantId: string, subject: TokenSubject, held: HeldToken): Promise<TokenAnswer | null> {
-    const session = await sessions.openHeld(tenantId, held);
+  async function issue(tenantId: string, subject: TokenSubject, held: KeptToken): Promise<TokenAnswer | null> {
+    const session = await sessions.openKept(tenantId, held);
     const expiresInSeconds = Math.floor((held.servesUntil.getTime() - world.now().getTime()) / 1000);
     if (!session || expiresInSeconds < 1 || !(await sessions.issue(tenantId, held))) return null;
     return { kind: 'token', session, accountId: subject.accountId, expiresInSeconds };
@@ -141,28 +141,28 @@ export const tokenService = (deps: Deps) => {
 
   /** Asks, or waits for the process that does. */
   async function fly({ tenantId, subject, since, inVain }: Wanted): Promise<Later | null> {
-    const turns = turnOf(tenantId);
+    const flights = flightOf(tenantId);
     const me = world.newId();
-    const before = await turns.find(world.now());
+    const before = await flights.find(world.now());
     if (before.later && before.toldUntil && before.toldUntil > world.now()) return before.later;
-    if (!(await turns.take(me, world.now(), inMs(TURN_MS)))) {
-      const { number } = await turns.find(world.now());
+    if (!(await flights.take(me, world.now(), inMs(FLIGHT_MS)))) {
+      const { number } = await flights.find(world.now());
       for (;;) {
         await world.wait(LOOK_MS);
-        const turn = await turns.find(world.now());
-        if (turn.number !== number) return null;
-        if (!turn.isHeld) return turn.later;
+        const flight = await flights.find(world.now());
+        if (flight.number !== number) return null;
+        if (!flight.isUnderWay) return flight.later;
       }
     }
     let told: { later: Later | null; forMs: number } = { later: null, forMs: 0 };
     try {
       // Another process may have been quicker, between our look and our turn.
-      const held = (await heldBy(tenantId, subject)).filter(({ id }) => !inVain.has(id));
+      const held = (await keptBy(tenantId, subject)).filter(({ id }) => !inVain.has(id));
       if (bestOf(held, world.now())?.isFresh) return null;
       told = await askRingCentral(tenantId, subject, since);
       return told.later;
     } finally {
-      await turns.finish(me, told.later, told.later && inMs(told.forMs));
+      await flights.finish(me, told.later, told.later && inMs(told.forMs));
     }
   }
 
@@ -221,10 +221,10 @@ export const tokenService = (deps: Deps) => {
     const subject = await deps.subjectOf(tenantId);
     if (!subject || !/^[\da-f]{64}$/i.test(sha256)) return 'unknown';
     const wanted = Buffer.from(sha256, 'hex');
-    for (const held of await heldBy(tenantId, subject)) {
-      const session = await sessions.openHeld(tenantId, held);
+    for (const kept of await keptBy(tenantId, subject)) {
+      const session = await sessions.openKept(tenantId, kept);
       if (!session || !timingSafeEqual(sha256Of(session.accessToken), wanted)) continue;
-      if (!(await turnOf(tenantId).report(world.now(), inMs(-REPORT_EVERY_MS)))) return 'unknown';
+      if (!(await flightOf(tenantId).report(world.now(), inMs(-REPORT_EVERY_MS)))) return 'unknown';
       const answer = await deps.identity(session);
       if (answer.kind !== 'token_rejected') return 'still_good';
       await sessions.drop(session);
@@ -241,12 +241,12 @@ export type TokenService = ReturnType<typeof tokenService>;
 const sha256Of = (token: Secret): Buffer => createHash('sha256').update(token.reveal()).digest();
 
 /** What jobs have already comes first, so that as few sessions as possible are in use; then the one that lives longest. */
-function bestOf(held: readonly HeldToken[], now: Date): { held: HeldToken; isFresh: boolean } | null {
-  const fresh = held.filter((one) => one.servesUntil.getTime() - now.getTime() >= renewalMs(one));
+function bestOf(kept: readonly KeptToken[], now: Date): { kept: KeptToken; isFresh: boolean } | null {
+  const fresh = kept.filter((one) => one.servesUntil.getTime() - now.getTime() >= renewalMs(one));
   const best = fresh.find(({ isIssued }) => isIssued) ?? fresh[0];
-  if (best) return { held: best, isFresh: true };
-  return held[0] ? { held: held[0], isFresh: false } : null;
+  if (best) return { kept: best, isFresh: true };
+  return kept[0] ? { kept: kept[0], isFresh: false } : null;
 }
 
-const renewalMs = ({ mintedAt, servesUntil }: HeldToken): number =>
+const renewalMs = ({ mintedAt, servesUntil }: KeptToken): number =>
   Math.min(RENEW_MS, (servesUntil.getTime() - mintedAt.getTime()) / 4);

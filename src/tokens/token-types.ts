@@ -14,7 +14,7 @@ export type SessionAsk = BudgetPlace & {
 };
 
 /** A session that has begun, with its token in memory. */
-export type Session = {
+export type RingCentralSession = {
   id: string;
   tenantId: string;
   credentialId: string;
@@ -34,4 +34,4 @@ export type ForeignOwner = { kind: 'foreign_owner'; found: Pick<AccessToken, 'ow
 export type SessionsFull = { kind: 'full'; until: Date };
 
 export type MintAnswer =
-  { kind: 'minted'; session: Session } | Refused | Inconclusive | BudgetWait | ForeignOwner | SessionsFull;
+  { kind: 'minted'; session: RingCentralSession } | Refused | Inconclusive | BudgetWait | ForeignOwner | SessionsFull;

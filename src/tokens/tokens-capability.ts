@@ -2,7 +2,7 @@ import { perRole, type Capability, type SecretsRole } from '../app/capability.js
 import type { Foundation } from '../app/foundation.js';
 import type { Knex } from '../platform/database/database.js';
 import type { Secret } from '../platform/secret.js';
-import { sessionKeeper } from './session-keeper.js';
+import { ringCentralSessions } from './ringcentral-sessions.js';
 import { tokenService, type TokenEvidence } from './token-service.js';
 
 type Vault = (role: SecretsRole) => {
@@ -19,7 +19,7 @@ type SessionsGiven = {
 /** The sessions of a process that calls RingCentral. They are made before the capability, since checks need them too. */
 export const tokenSessions = ({ runtime, transaction }: Foundation, { vault, claimedOwner }: SessionsGiven) =>
   perRole((role: SecretsRole) =>
-    sessionKeeper({
+    ringCentralSessions({
       db: runtime.db,
       transaction,
       world: runtime.world,

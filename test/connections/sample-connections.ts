@@ -149,7 +149,7 @@ export function aSample({ events = [], view = {}, connected = false, checks = []
       lines: connected ? lines : [],
       nextCheckAt: null,
       checking: false,
-      inLine: false,
+      inWaitingList: false,
       trouble: null,
       ownerChange: null,
       ...view,

@@ -90,7 +90,9 @@ describe('a loop', () => {
     loop.poke();
     await clock.waitsBegun(2);
     expect(count).toBe(2);
-    expect(lines.filter((line) => line.includes('a turn failed') && line.includes('"loop":"example"'))).toHaveLength(2);
+    expect(lines.filter((line) => line.includes('a round failed') && line.includes('"loop":"example"'))).toHaveLength(
+      2,
+    );
     await loop.stop();
   });
 

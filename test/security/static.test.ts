@@ -46,7 +46,7 @@ describe('SEC-19: only their own stores read and write tenants’ rows', () => {
     sealed_secrets: 'credentials/credential-store.ts',
     tenants: 'tenants/tenant-store.ts',
     watched_owners: 'connections/proof/owner-store.ts',
-    token_turns: 'tokens/token-turn-store.ts',
+    token_turns: 'tokens/token-flight-store.ts',
   };
   const touches = (table: string) =>
     new RegExp(

@@ -9,7 +9,7 @@ import { noticeWriter } from '../../src/notifications/notices.js';
 import type { Knex } from '../../src/platform/database/database.js';
 import type { EnqueueMessage } from '../../src/platform/outbox.js';
 import type { World } from '../../src/platform/world.js';
-import { forgetTokensOf } from '../../src/tokens/session-keeper.js';
+import { forgetTokensOf } from '../../src/tokens/ringcentral-sessions.js';
 
 const nobody: Recipients = { members: () => Promise.resolve([]), staff: () => Promise.resolve([]) };
 
@@ -46,6 +46,6 @@ export function connectionParts(
     control,
     intervals: { checkEveryMs, confirmMs: 180_000 },
     /** Nothing is minted here, so nothing is stored. */
-    tokens: { seal: () => Promise.reject(new Error('unused')), holdSealed: () => Promise.resolve() },
+    tokens: { seal: () => Promise.reject(new Error('unused')), keepSealed: () => Promise.resolve() },
   };
 }

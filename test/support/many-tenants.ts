@@ -198,11 +198,11 @@ async function live(db: Knex, { events, credential }: Life, digits: string, now:
         { jwe: '{"synthetic":"nobody can open it"}', kid: 'SYNTHETIC' },
       );
     const trigger = credential === 'active' ? 'schedule' : 'pending';
-    const lane = credential === 'active' ? 'background' : 'urgent';
+    const priority = credential === 'active' ? 'background' : 'urgent';
     const dueAt = new Date(now.getTime() + SPREAD_MS + HOUR);
     await checkQueue(trx, world)
       .forTenant(tenantId)
-      .add({ credentialId, trigger, lane, requestedBy: null, dueAt, tries: 0 });
+      .add({ credentialId, trigger, priority, requestedBy: null, dueAt, inconclusiveStreak: 0 });
   });
 }
 

@@ -1,5 +1,5 @@
 import { acrossTenants } from '../../platform/database/across-tenants.js';
-import { fromIso, fromIsoOrNull, iso, skippingClaimed, type Knex } from '../../platform/database/database.js';
+import { fromIso, fromIsoOrNull, iso, skippingLeased, type Knex } from '../../platform/database/database.js';
 import { hashOf } from '../people/secret-tokens.js';
 
 type Row = {
@@ -174,7 +174,7 @@ export const invitationStore = (db: Knex) => ({
       .limit(1)
       .select('id');
     const [row] = await acrossTenants(db<Row>('invitations'), 'the worker claims a reminder of any tenant')
-      .where('id', '=', skippingClaimed(db, due))
+      .where('id', '=', skippingLeased(db, due))
       .update({ remind_at: null })
       .returning<Row[]>('*');
     return row && fromRow(row);

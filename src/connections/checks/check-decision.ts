@@ -3,7 +3,7 @@ import type { Credential } from '../../credentials/credential-types.js';
 import { iso } from '../../platform/database/database.js';
 import type { Sealed } from '../../platform/sealing/sealing.js';
 import type { Environment } from '../../ringcentral/environments.js';
-import type { Session } from '../../tokens/token-types.js';
+import type { RingCentralSession } from '../../tokens/token-types.js';
 import type { Check } from '../health/check-types.js';
 import type { Connection, Identity } from '../health/connection-store.js';
 import { nextReminderAt } from '../health/expiry-schedule.js';
@@ -17,7 +17,7 @@ import {
   connectionAfter,
   fateOf,
   isForeign,
-  isHeldBack,
+  isWithheld,
   pinsFor,
   type Fate,
   type Judged,
@@ -28,11 +28,11 @@ import type { JustChecked } from './schedule.js';
 
 /** What the transaction that writes a check has read, with the tenant's lock. */
 export type Before = {
-  request: Pick<CheckRequest, 'id' | 'trigger' | 'requestedBy' | 'handOffId' | 'tries'>;
+  request: Pick<CheckRequest, 'id' | 'trigger' | 'requestedBy' | 'handOffId' | 'inconclusiveStreak'>;
   credential: Credential;
   connection: Connection;
   /** Whether another tenant is connected to the account that was proved; false where the pins do not decide. */
-  heldByAnother: boolean;
+  isOfAnother: boolean;
 };
 
 /** What is known about a check besides its proof. */
@@ -70,7 +70,7 @@ export type Changes = {
   /** Whether jobs lose the tokens they have of this credential. */
   forgetsTokens: boolean;
   /** The token to keep for jobs. */
-  token: { session: Session; sealed: Sealed } | null;
+  token: { session: RingCentralSession; sealed: Sealed } | null;
   fate: Fate;
   /** Of an activated credential: when its people are reminded that it expires. */
   remindAt: Date | null;
@@ -80,7 +80,7 @@ export type Changes = {
 
 /** Whether the pins decide about this answer: it is a yes, or a no for their sake. */
 export const pinsDecide = (proof: Judged): proof is Judged & { identity: Identity } =>
-  proof.identity !== null && (proof.verdict.kind === 'accepted' || isHeldBack(proof.verdict));
+  proof.identity !== null && (proof.verdict.kind === 'accepted' || isWithheld(proof.verdict));
 
 /**
  * What a check changes, from what was stored before it and what RingCentral said. The same inputs give the same changes.
@@ -141,7 +141,7 @@ export function decide(before: Before, proved: Judged, facts: Facts): Changes | 
       detail: { verdict: verdict.kind, cause, trigger: request.trigger },
     },
     owner:
-      isTheirs && !isHeldBack(verdict) && proof.identity && proof.owner
+      isTheirs && !isWithheld(verdict) && proof.identity && proof.owner
         ? { ownerId: proof.identity.ownerId, facts: proof.owner }
         : null,
     portal: { environment, proof: proof.by?.isNew === false ? null : proof, control, judged },
@@ -156,7 +156,7 @@ export function decide(before: Before, proved: Judged, facts: Facts): Changes | 
             checked: {
               status: fate === 'kept' ? 'pending' : 'active',
               verdict,
-              tries: request.tries,
+              inconclusiveStreak: request.inconclusiveStreak,
               retryAfterMs: proof.retryAfterMs,
               suspectSince:
                 fate !== 'kept' && health.serving.state === 'suspect' ? new Date(health.serving.since) : null,
@@ -170,10 +170,10 @@ export function decide(before: Before, proved: Judged, facts: Facts): Changes | 
 }
 
 /** The proof compared the pins when it was made; only with the locks of tenant and account is the answer final. */
-function judgePinsAgain({ credential, connection, heldByAnother }: Before, proof: Judged): Judged | 'ask_again' {
+function judgePinsAgain({ credential, connection, isOfAnother }: Before, proof: Judged): Judged | 'ask_again' {
   if (!pinsDecide(proof)) return proof;
-  const violation = pinsViolation(proof.identity, pinsFor(credential, connection), heldByAnother);
-  if (!violation) return isHeldBack(proof.verdict) ? 'ask_again' : proof;
+  const violation = pinsViolation(proof.identity, pinsFor(credential, connection), isOfAnother);
+  if (!violation) return isWithheld(proof.verdict) ? 'ask_again' : proof;
   return { ...proof, verdict: { kind: 'refused', cause: violation }, detail: { step: 'pins' }, lines: null };
 }
 

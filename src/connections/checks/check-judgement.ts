@@ -19,7 +19,7 @@ export const pinsFor = (credential: Credential, connection: Connection | undefin
 });
 
 /** The result while RingCentral rejects our own app and was asked a moment ago. */
-export const withheld: Judged = {
+export const notAsked: Judged = {
   kind: 'done',
   verdict: { kind: 'inconclusive', cause: 'app_misconfigured' },
   detail: { step: 'incident' },
@@ -70,7 +70,7 @@ export function fateOf(credential: Credential, verdict: Verdict): Fate {
 }
 
 export function connectionAfter(connection: Connection, { verdict, identity }: Judged, now: Date): Connection {
-  const checked = { ...connection, checkedAt: now, held: heldAfter(connection, verdict, identity) };
+  const checked = { ...connection, checkedAt: now, withheld: withheldAfter(connection, verdict, identity) };
   if (verdict.kind !== 'accepted' || !identity) return checked;
   return {
     ...checked,
@@ -81,16 +81,20 @@ export function connectionAfter(connection: Connection, { verdict, identity }: J
 }
 
 /** An acceptance of the credential in use does not approve the account that another credential waits for. */
-function heldAfter({ held, health }: Connection, verdict: Verdict, identity: Judged['identity']): Connection['held'] {
-  if (isHeldBack(verdict) && identity) return { accountId: identity.accountId, ownerId: identity.ownerId };
-  return verdict.kind !== 'inconclusive' && health.pending === null ? null : held;
+function withheldAfter(
+  { withheld, health }: Connection,
+  verdict: Verdict,
+  identity: Judged['identity'],
+): Connection['withheld'] {
+  if (isWithheld(verdict) && identity) return { accountId: identity.accountId, ownerId: identity.ownerId };
+  return verdict.kind !== 'inconclusive' && health.pending === null ? null : withheld;
 }
 
 /** The owner is unknown or not approved: its token was revoked, or expires within an hour without being stored. */
 export const isForeign = ({ verdict, detail }: Judged): boolean =>
-  isHeldBack(verdict) || (verdict.kind !== 'accepted' && detail.step !== 'fax_lines' && detail.step !== 'scopes');
+  isWithheld(verdict) || (verdict.kind !== 'accepted' && detail.step !== 'fax_lines' && detail.step !== 'scopes');
 
-export const isHeldBack = (verdict: Verdict): boolean =>
+export const isWithheld = (verdict: Verdict): boolean =>
   verdict.kind === 'refused' && ['account_mismatch', 'account_shared'].includes(verdict.cause);
 
 const knownAccountName = ({ identity }: Connection, accountId: string): string | null =>

@@ -1,9 +1,9 @@
 import { acrossTenants } from '../../platform/database/across-tenants.js';
 import type { Requester } from '../../audit/audit-events.js';
-import { fromIso, fromIsoOrNull, iso, skippingClaimed, unleased, type Knex } from '../../platform/database/database.js';
+import { fromIso, fromIsoOrNull, iso, skippingLeased, unleased, type Knex } from '../../platform/database/database.js';
 import type { World } from '../../platform/world.js';
 import type { Trigger } from '../health/check-types.js';
-import { claimedForMs, type Lane } from './schedule.js';
+import { leasedForMs, type Priority } from './schedule.js';
 
 type Row = {
   id: string;
@@ -27,24 +27,24 @@ type Row = {
 /** Why a check could not be completed: our keys cannot open the credential, or our code has a bug. */
 export type FailureReason = 'key_missing' | 'ciphertext_damaged' | 'defect';
 
-const allLanes: readonly Lane[] = ['interactive', 'urgent', 'background'];
+const allPriorities: readonly Priority[] = ['interactive', 'urgent', 'background'];
 
 export type CheckRequest = {
   id: string;
   tenantId: string;
   credentialId: string;
   trigger: Trigger;
-  lane: Lane;
+  priority: Priority;
   /** The person who asked. With `handOffId`, the person who made the link through which a colleague asked. */
   requestedBy: string | null;
   handOffId: string | null;
   requestedAt: Date;
   dueAt: Date;
-  attempts: number;
+  claimVersion: number;
   /** Consecutive inconclusive answers before this request. */
-  tries: number;
+  inconclusiveStreak: number;
   /** Consecutive claims that were not completed, including the current claim. */
-  failures: number;
+  failedClaims: number;
   /** Also null if the process ended during the check. */
   failedBecause: FailureReason | null;
   leaseUntil: Date | null;
@@ -53,12 +53,12 @@ export type CheckRequest = {
 
 export type NewCheckRequest = Pick<
   CheckRequest,
-  'credentialId' | 'trigger' | 'lane' | 'requestedBy' | 'dueAt' | 'tries'
+  'credentialId' | 'trigger' | 'priority' | 'requestedBy' | 'dueAt' | 'inconclusiveStreak'
 > & { handOffId?: string | null };
 
-export type ClaimOptions = {
+export type LeaseOptions = {
   /** The lanes to claim from, in this order; default: all of them. */
-  lanes?: readonly Lane[];
+  priorities?: readonly Priority[];
   /** A query for the ids of the allowed tenants; undefined: all tenants. */
   tenants?: Knex.QueryBuilder | undefined;
 };
@@ -69,17 +69,17 @@ export type ClaimOptions = {
  */
 export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
   const open = () => db<Row>('check_requests').whereNull('finished_at');
-  const held = ({ id, attempts }: CheckRequest) =>
-    acrossTenants(open(), 'by the id of a claimed request').andWhere({ id, attempts });
+  const leased = ({ id, claimVersion }: CheckRequest) =>
+    acrossTenants(open(), 'by the id of a claimed request').andWhere({ id, attempts: claimVersion });
   const free = { lease_until: null, claimed_by: null };
 
-  async function claimIn(lane: Lane, { tenants }: ClaimOptions, workerId: string, leaseMs: number) {
+  async function leaseIn(priority: Priority, { tenants }: LeaseOptions, workerId: string, leaseMs: number) {
     const now = world.now();
     const at = (ms: number) => iso(new Date(now.getTime() + ms));
-    const claims = Array.from({ length: 8 }, (_, before) => claimedForMs(before + 1, leaseMs));
-    const longest = claims.at(-1) ?? leaseMs;
+    const leases = Array.from({ length: 8 }, (_, before) => leasedForMs(before + 1, leaseMs));
+    const longest = leases.at(-1) ?? leaseMs;
     const due = open()
-      .andWhere({ lane })
+      .andWhere({ lane: priority })
       .andWhere('due_at', '<=', iso(now))
       .andWhere(unleased(now))
       .orderBy(['due_at', 'id'])
@@ -88,13 +88,13 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
     if (tenants) void due.whereIn('tenant_id', tenants);
     // A single statement, so that parallel claims take different rows. `attempts` is the version of the claim.
     const [row] = await acrossTenants(db<Row>('check_requests'), 'the worker claims the most urgent of any tenant')
-      .where('id', '=', skippingClaimed(db, due))
+      .where('id', '=', skippingLeased(db, due))
       .update({
         attempts: db.raw('attempts + 1') as unknown as number,
         claimed_by: workerId,
         failures: db.raw('failures + 1') as unknown as number,
-        lease_until: db.raw(`case failures ${claims.map(() => 'when ? then ?').join(' ')} else ? end`, [
-          ...claims.map((ms, before) => [before, at(ms)]).flat(),
+        lease_until: db.raw(`case failures ${leases.map(() => 'when ? then ?').join(' ')} else ? end`, [
+          ...leases.map((ms, before) => [before, at(ms)]).flat(),
           at(longest),
         ]) as unknown as string,
       })
@@ -111,12 +111,12 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
           tenant_id: tenantId,
           credential_id: request.credentialId,
           trigger: request.trigger,
-          lane: request.lane,
+          lane: request.priority,
           requested_by: request.requestedBy,
           hand_off_id: request.handOffId ?? null,
           requested_at: iso(world.now()),
           due_at: iso(request.dueAt),
-          tries: request.tries,
+          tries: request.inconclusiveStreak,
         });
         return id;
       },
@@ -179,18 +179,18 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
      * worker may claim it. A request whose claims were not completed gets a longer lease each time, because the check
      * itself may crash the process.
      */
-    async claim(workerId: string, leaseMs: number, options: ClaimOptions = {}): Promise<CheckRequest | undefined> {
-      for (const lane of options.lanes ?? allLanes) {
-        const request = await claimIn(lane, options, workerId, leaseMs);
+    async lease(workerId: string, leaseMs: number, options: LeaseOptions = {}): Promise<CheckRequest | undefined> {
+      for (const priority of options.priorities ?? allPriorities) {
+        const request = await leaseIn(priority, options, workerId, leaseMs);
         if (request) return request;
       }
       return undefined;
     },
 
     /** @returns false if the lease was lost: the request now belongs to another worker */
-    async extendLease(request: CheckRequest, leaseMs: number): Promise<boolean> {
-      const changed = await held(request).update({
-        lease_until: iso(new Date(world.now().getTime() + claimedForMs(request.failures, leaseMs))),
+    async renewLease(request: CheckRequest, leaseMs: number): Promise<boolean> {
+      const changed = await leased(request).update({
+        lease_until: iso(new Date(world.now().getTime() + leasedForMs(request.failedClaims, leaseMs))),
       });
       return changed === 1;
     },
@@ -199,24 +199,24 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
      * @returns whether this claim is still valid; it stays valid until the end of the transaction that writes the
      * result
      */
-    async stillHeld(request: CheckRequest): Promise<boolean> {
-      const row = await held(request).forUpdate().first('id');
+    async stillLeased(request: CheckRequest): Promise<boolean> {
+      const row = await leased(request).forUpdate().first('id');
       return row !== undefined;
     },
 
     /** Postpones a claimed request until `dueAt`: it can be checked, but not yet. */
     async postpone(request: CheckRequest, dueAt: Date): Promise<void> {
-      await held(request).update({ ...free, due_at: iso(dueAt), failures: 0, failed_because: null });
+      await leased(request).update({ ...free, due_at: iso(dueAt), failures: 0, failed_because: null });
     },
 
     /** Releases a claimed request with its place in the queue: it can be checked, but not now. */
     async release(request: CheckRequest): Promise<void> {
-      await held(request).update({ ...free, failures: 0, failed_because: null });
+      await leased(request).update({ ...free, failures: 0, failed_because: null });
     },
 
     /** Postpones a claimed request until `dueAt` after a failed attempt. */
     async fail(request: CheckRequest, dueAt: Date, because: FailureReason): Promise<void> {
-      await held(request).update({ ...free, due_at: iso(dueAt), failed_because: because });
+      await leased(request).update({ ...free, due_at: iso(dueAt), failed_because: because });
     },
 
     /** When the next unclaimed request is due; null if there is none. */
@@ -241,14 +241,14 @@ const fromRow = (row: Row): CheckRequest => ({
   tenantId: row.tenant_id,
   credentialId: row.credential_id,
   trigger: row.trigger as Trigger,
-  lane: row.lane as Lane,
+  priority: row.lane as Priority,
   requestedBy: row.requested_by,
   handOffId: row.hand_off_id,
   requestedAt: fromIso(row.requested_at),
   dueAt: fromIso(row.due_at),
-  attempts: row.attempts,
-  tries: row.tries,
-  failures: row.failures,
+  claimVersion: row.attempts,
+  inconclusiveStreak: row.tries,
+  failedClaims: row.failures,
   failedBecause: row.failed_because as FailureReason | null,
   leaseUntil: fromIsoOrNull(row.lease_until),
   finishedAt: fromIsoOrNull(row.finished_at),

@@ -4,13 +4,13 @@ import type { Knex, Transaction } from '../../platform/database/database.js';
 import { boundTo, inLock, lockFor } from '../../platform/database/lock.js';
 import type { Environment } from '../../ringcentral/environments.js';
 import { decide, pinsDecide, type Before, type Facts } from './check-decision.js';
-import { isAboutToFail, isChecked, pinsFor, withheld, type Judged } from './check-judgement.js';
+import { isAboutToFail, isChecked, notAsked, pinsFor, type Judged } from './check-judgement.js';
 import { checkQueue, type CheckRequest } from './check-queue.js';
 import { checkWriter, type CheckWriterDeps } from './check-writer.js';
 import { connectionStore, emptyConnection, type Connection } from '../health/connection-store.js';
 import { faxLineStore } from '../proof/fax-line-store.js';
 import type { PortalIncidents } from './portal-incidents.js';
-import type { SessionKeeper } from '../../tokens/session-keeper.js';
+import type { RingCentralSessions } from '../../tokens/ringcentral-sessions.js';
 import type { Proof, ProofSubject } from '../proof/proof.js';
 import type { RejectionControl } from './rejections.js';
 
@@ -20,7 +20,7 @@ type Deps = Omit<CheckWriterDeps, 'credentials' | 'tokens' | 'incidents'> & {
   credentials: CredentialKeeper;
   environmentOf: (tenantId: string) => Promise<Environment>;
   prove: (subject: ProofSubject) => Promise<Proof>;
-  tokens: Pick<SessionKeeper, 'seal' | 'holdSealed'>;
+  tokens: Pick<RingCentralSessions, 'seal' | 'keepSealed'>;
   incidents: PortalIncidents;
   control: RejectionControl;
 };
@@ -63,7 +63,7 @@ export const checkRunner = (deps: Deps) => {
     if (mayAsk === 'no') {
       const facts = { startedAt, spread, environment, control: 'not_needed', sealed: null } as const;
       // A person waits for an answer, and the answer is known.
-      if (request.lane === 'interactive') await settle(request, withheld, facts);
+      if (request.priority === 'interactive') await settle(request, notAsked, facts);
       else
         await checkQueue(db, world).postpone(request, new Date(startedAt.getTime() + (1 + 2 * spread) * WITHHELD_MS));
       return 'not_asked';
@@ -77,7 +77,7 @@ export const checkRunner = (deps: Deps) => {
       environment,
       issuedBy: credential.environment,
       expiresAt: credential.expiresAt,
-      lane: request.lane === 'interactive' ? 'interactive' : 'background',
+      lane: request.priority === 'interactive' ? 'interactive' : 'background',
       since: request.requestedAt,
       pins: pinsFor(credential, connection),
       knownLines: await faxLineStore(db).forTenant(tenantId).all(),
@@ -113,19 +113,19 @@ export const checkRunner = (deps: Deps) => {
       const { tenantId, credentialId } = request;
       const now = world.now();
       // Another worker has taken over, or a newer paste has replaced the credential: discard this result.
-      if (!(await queue.stillHeld(request))) return;
+      if (!(await queue.stillLeased(request))) return;
       const credential = await findCredential(credentialId);
       if (!credential || !isChecked(credential)) return queue.forTenant(tenantId).finish(request.id);
       /** Two tenants may prove the same account at the same moment: the answer is final only with the account's lock. */
-      const isHeldByAnother = async (accountId: string): Promise<boolean> => {
+      const isOfAnother = async (accountId: string): Promise<boolean> => {
         await lockAccount(accountId);
-        return connections.isAccountHeldByAnother(accountId, tenantId);
+        return connections.isAccountOfAnother(accountId, tenantId);
       };
       const before: Before = {
         request,
         credential,
         connection: (await connections.forTenant(tenantId).find()) ?? emptyConnection(tenantId, now),
-        heldByAnother: pinsDecide(proof) && (await isHeldByAnother(proof.identity.accountId)),
+        isOfAnother: pinsDecide(proof) && (await isOfAnother(proof.identity.accountId)),
       };
       const changes = decide(before, proof, { ...found, now, confirmMs: deps.intervals.confirmMs });
       return changes === 'ask_again' ? queue.postpone(request, now) : write(changes);

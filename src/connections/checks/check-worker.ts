@@ -21,10 +21,10 @@ type Deps = {
   /**
    * Which checks share an auth budget of RingCentral; default: all of them, with a separate budget for each tenant.
    */
-  lines?: Lines | undefined;
+  waitingLists?: WaitingLists | undefined;
 };
 
-export type Lines = {
+export type WaitingLists = {
   /** One waiting list each: a query for the ids of its tenants, or undefined for all tenants. */
   tenants: readonly (() => Knex.QueryBuilder | undefined)[];
   /** How long the budget needs for one call without a waiting person, in milliseconds; null if it is not shared. */
@@ -35,7 +35,7 @@ export type Lines = {
  * While the budget has no room for a waiting list, the worker pauses the list instead of trying its thousands of
  * requests.
  */
-type Line = { tenants: Lines['tenants'][number]; restsUntil: number };
+type WaitingList = { tenants: WaitingLists['tenants'][number]; restsUntil: number };
 
 /** A longer pause can only come from a clock that was set in the meantime. */
 const LONGEST_REST_MS = 60_000;
@@ -55,60 +55,65 @@ export const checkWorker = (deps: Deps) => {
   const { db, world, log } = deps;
   const queue = checkQueue(db, world);
   const running = new Set<Promise<void>>();
-  const { tenants, paceMs }: Lines = deps.lines ?? { tenants: [() => undefined], paceMs: null };
-  const lines = tenants.map((ofLine): Line => ({ tenants: ofLine, restsUntil: 0 }));
+  const { tenants, paceMs }: WaitingLists = deps.waitingLists ?? { tenants: [() => undefined], paceMs: null };
+  const waitingLists = tenants.map((ofList): WaitingList => ({ tenants: ofList, restsUntil: 0 }));
 
-  const restOf = ({ restsUntil }: Line): number => {
+  const restOf = ({ restsUntil }: WaitingList): number => {
     const ms = restsUntil - world.now().getTime();
     return ms > LONGEST_REST_MS ? 0 : Math.max(0, ms);
   };
-  function rest(line: Line, untilMs: number): void {
-    line.restsUntil = Math.min(untilMs, world.now().getTime() + LONGEST_REST_MS);
+  function rest(list: WaitingList, untilMs: number): void {
+    list.restsUntil = Math.min(untilMs, world.now().getTime() + LONGEST_REST_MS);
   }
 
   /** Claims requests of people first, then the longest waiting request of each list that is not paused. */
-  async function next(): Promise<{ request: CheckRequest; line: Line | null } | undefined> {
-    const person = await queue.claim(deps.workerId, deps.leaseMs, { lanes: ['interactive'] });
-    if (person) return { request: person, line: null };
-    for (const line of lines.filter((one) => restOf(one) === 0)) {
-      const of = { lanes: ['urgent', 'background'] as const, tenants: line.tenants() };
-      const request = await queue.claim(deps.workerId, deps.leaseMs, of);
+  async function next(): Promise<{ request: CheckRequest; list: WaitingList | null } | undefined> {
+    const person = await queue.lease(deps.workerId, deps.leaseMs, { priorities: ['interactive'] });
+    if (person) return { request: person, list: null };
+    for (const list of waitingLists.filter((one) => restOf(one) === 0)) {
+      const of = { priorities: ['urgent', 'background'] as const, tenants: list.tenants() };
+      const request = await queue.lease(deps.workerId, deps.leaseMs, of);
       if (!request) continue;
-      if (paceMs !== null) rest(line, world.now().getTime() + paceMs);
-      return { request, line };
+      if (paceMs !== null) rest(list, world.now().getTime() + paceMs);
+      return { request, list: list };
     }
     return undefined;
   }
 
-  async function conclude(ran: Ran, request: CheckRequest, line: Line | null): Promise<void> {
+  async function conclude(ran: Ran, request: CheckRequest, list: WaitingList | null): Promise<void> {
     if (ran === 'asked') return;
     if (ran === 'not_asked') {
-      if (line) line.restsUntil = 0;
+      if (list) list.restsUntil = 0;
       return;
     }
-    if (!line || paceMs === null) return queue.postpone(request, ran.noRoomBefore);
-    rest(line, ran.noRoomBefore.getTime());
+    if (!list || paceMs === null) return queue.postpone(request, ran.noRoomBefore);
+    rest(list, ran.noRoomBefore.getTime());
     await queue.release(request);
   }
 
   /** Renews the lease while the check runs. If the lease is lost, the check does not try to get it back. */
-  async function make(request: CheckRequest, line: Line | null): Promise<void> {
+  async function make(request: CheckRequest, list: WaitingList | null): Promise<void> {
     const done = new AbortController();
     const heart = (async () => {
       for (;;) {
         await world.wait(deps.leaseMs / 3, done.signal);
-        if (done.signal.aborted || !(await queue.extendLease(request, deps.leaseMs))) return;
+        if (done.signal.aborted || !(await queue.renewLease(request, deps.leaseMs))) return;
       }
     })().catch((err: unknown) => log.warn({ err }, 'could not renew a lease'));
     try {
-      await conclude(await deps.runner.run(request), request, line);
+      await conclude(await deps.runner.run(request), request, list);
     } catch (err) {
       // A bug, a database error or a missing key: the request is retried at growing intervals and stays in the queue.
       const because = reasonOf(err);
-      if (line) line.restsUntil = 0;
-      const told = { checkRequestId: request.id, tenantId: request.tenantId, because, failures: request.failures };
+      if (list) list.restsUntil = 0;
+      const told = {
+        checkRequestId: request.id,
+        tenantId: request.tenantId,
+        because,
+        failedClaims: request.failedClaims,
+      };
       log.error({ err, ...told }, 'a check failed');
-      const waitMs = failedForMs(request.failures, because !== 'defect');
+      const waitMs = failedForMs(request.failedClaims, because !== 'defect');
       await queue.fail(request, new Date(world.now().getTime() + waitMs), because).catch(() => undefined);
     } finally {
       done.abort();
@@ -117,13 +122,13 @@ export const checkWorker = (deps: Deps) => {
   }
 
   /** Starts due checks as far as there is room. Returns whether it started any. */
-  async function turn(onFinished: () => void): Promise<boolean> {
+  async function startDue(onFinished: () => void): Promise<boolean> {
     let started = false;
     while (running.size < deps.concurrency) {
-      const claimed = await next();
-      if (!claimed) break;
+      const leased = await next();
+      if (!leased) break;
       started = true;
-      const work: Promise<void> = make(claimed.request, claimed.line).finally(() => {
+      const work: Promise<void> = make(leased.request, leased.list).finally(() => {
         running.delete(work);
         onFinished();
       });
@@ -133,9 +138,9 @@ export const checkWorker = (deps: Deps) => {
   }
 
   return {
-    turn,
+    startDue,
     /** Milliseconds until the next turn, at most `usual`; less if the pause of a waiting list ends earlier. */
-    nextTurnMs: (usual: number): number => Math.min(usual, ...lines.map(restOf).filter((ms) => ms > 0)),
+    nextLookMs: (usual: number): number => Math.min(usual, ...waitingLists.map(restOf).filter((ms) => ms > 0)),
     /** Resolves when the results of all running checks have been written. */
     idle: async (): Promise<void> => {
       while (running.size > 0) await Promise.all(running);

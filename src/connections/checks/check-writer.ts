@@ -2,7 +2,7 @@ import { auditStore } from '../../audit/audit-store.js';
 import type { CredentialKeeper } from '../../credentials/credential-service.js';
 import type { Knex } from '../../platform/database/database.js';
 import type { World } from '../../platform/world.js';
-import { forgetTokensOf, type SessionKeeper } from '../../tokens/session-keeper.js';
+import { forgetTokensOf, type RingCentralSessions } from '../../tokens/ringcentral-sessions.js';
 import type { ConnectionWriter } from '../health/connection-writer.js';
 import { faxLineStore } from '../proof/fax-line-store.js';
 import type { OwnerWatch } from '../proof/owner-watch.js';
@@ -15,7 +15,7 @@ import { nextCheck } from './schedule.js';
 export type CheckWriterDeps = {
   world: World;
   credentials: Pick<CredentialKeeper, 'activate' | 'destroy' | 'setReminder'>;
-  tokens: Pick<SessionKeeper, 'holdSealed'>;
+  tokens: Pick<RingCentralSessions, 'keepSealed'>;
   /** In milliseconds. The interval between checks depends on the number of tenants. */
   intervals: { checkEveryMs: (db: Knex) => Promise<number>; confirmMs: number };
   writer: ConnectionWriter;
@@ -40,7 +40,7 @@ export const checkWriter =
     await incidents.noteControl(trx, portal.environment, portal.control, portal.judged);
     await queue.finish(changes.requestId);
     if (changes.forgetsTokens) await forgetTokensOf(trx, tenantId, credentialId);
-    if (changes.token) await tokens.holdSealed(trx, changes.token.session, changes.token.sealed);
+    if (changes.token) await tokens.keepSealed(trx, changes.token.session, changes.token.sealed);
     if (changes.fate === 'destroyed') await credentials.destroy(trx, tenantId, credentialId, 'refused');
     if (changes.fate === 'activated') {
       const { retiredId } = await credentials.activate(trx, tenantId, credentialId);

@@ -15,7 +15,7 @@ import { ownerWatch } from '../proof/owner-watch.js';
 import { prover } from '../proof/proof.js';
 import { checkQueue } from './check-queue.js';
 import { checkRunner } from './check-runner.js';
-import { checkWorker, type Lines } from './check-worker.js';
+import { checkWorker, type WaitingLists } from './check-worker.js';
 import { LONGEST_INTERVAL_MS, paceMs, type ChecksBudget } from './effective-interval.js';
 import type { PortalIncidents } from './portal-incidents.js';
 import { rejectionControl } from './rejections.js';
@@ -75,8 +75,7 @@ export function checksInWorker(foundation: Foundation, given: Given) {
         world,
         requiredScopes: config.RINGCENTRAL_REQUIRED_SCOPES,
         jobProbe: config.JOB_PROBE,
-        isAccountHeldByAnother: (accountId, tenantId) =>
-          connectionStore(db).isAccountHeldByAnother(accountId, tenantId),
+        isAccountOfAnother: (accountId, tenantId) => connectionStore(db).isAccountOfAnother(accountId, tenantId),
       }),
       tokens: sessions(worker),
       writer,
@@ -99,7 +98,7 @@ export function checksInWorker(foundation: Foundation, given: Given) {
         workerId: world.newId(),
         leaseMs: runtime.leaseMs ?? LEASE_MS,
         concurrency: CONCURRENCY,
-        lines: linesOf(isv.environments, checksBudget, tenants(db).idsIn),
+        waitingLists: waitingListsOf(isv.environments, checksBudget, tenants(db).idsIn),
       });
       const remindOfExpiry = expiryReminders({ tell, recipients, transaction, world, credentials: vault(worker) });
       const onFinished = () => {
@@ -109,8 +108,8 @@ export function checksInWorker(foundation: Foundation, given: Given) {
       return [
         {
           name: 'checks',
-          everyMs: () => checks.nextTurnMs(LOOK_MS),
-          turn: () => checks.turn(onFinished),
+          everyMs: () => checks.nextLookMs(LOOK_MS),
+          turn: () => checks.startDue(onFinished),
           wokenBy: due,
           idle: checks.idle,
         },
@@ -147,11 +146,11 @@ export function checksInWorker(foundation: Foundation, given: Given) {
 }
 
 /** Each of our apps has a budget of its own, unless RingCentral counts for each clinic by itself. */
-function linesOf(
+function waitingListsOf(
   environments: Foundation['isv']['environments'],
   budget: ChecksBudget | null,
   idsIn: ReturnType<ReadTenants>['idsIn'],
-): Lines {
+): WaitingLists {
   if (environments.length === 1 || budget === null)
     return { tenants: [() => undefined], paceMs: budget && paceMs(budget) };
   return { tenants: environments.map((environment) => () => idsIn(environment)), paceMs: paceMs(budget) };

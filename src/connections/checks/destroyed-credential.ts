@@ -15,5 +15,5 @@ export const onOverdueDestroyed =
     const connection = await connectionStore(trx).forTenant(tenantId).find();
     if (!connection) return;
     const health = nextHealth(connection.health, { kind: 'pending_dropped' }, iso(world.now()));
-    await writer.save(trx, { ...connection, health, held: null });
+    await writer.save(trx, { ...connection, health, withheld: null });
   };

@@ -81,8 +81,8 @@ export const portalIncidents = (deps: {
       const now = world.now();
       const incidents = incidentStore(db);
       if (!(await incidents.findOpen('app', environment))) return 'yes';
-      const isItsTurn = await incidents.probe('app', environment, now, new Date(now.getTime() - PROBE_EVERY_MS));
-      return isItsTurn ? 'to_try_our_app' : 'no';
+      const mayProbe = await incidents.probe('app', environment, now, new Date(now.getTime() - PROBE_EVERY_MS));
+      return mayProbe ? 'to_try_our_app' : 'no';
     },
 
     /** The admitted check could not be sent yet, so the next check may try. */

@@ -28,23 +28,23 @@ const KEY_MISSING = 10 * MINUTE;
  * Processes also end for unrelated reasons, so this many incomplete claims are allowed before the check itself is
  * suspected.
  */
-const INNOCENT_CLAIMS = 3;
+const INNOCENT_LEASES = 3;
 
-const at = (waits: number[], tries: number): number => waits[Math.min(tries, waits.length - 1)] ?? HOUR;
+const at = (waits: number[], before: number): number => waits[Math.min(before, waits.length - 1)] ?? HOUR;
 
 /**
  * `interactive`: a person waits. `urgent`: no person waits, but it must run before the daily round of thousands.
  * `background`: the daily round.
  */
-export type Lane = 'interactive' | 'urgent' | 'background';
+export type Priority = 'interactive' | 'urgent' | 'background';
 
-export type NextCheck = { dueAt: Date; trigger: Trigger; lane: Lane; tries: number };
+export type NextCheck = { dueAt: Date; trigger: Trigger; priority: Priority; inconclusiveStreak: number };
 
 export type JustChecked = {
   status: 'pending' | 'active';
   verdict: { kind: 'accepted' } | { kind: 'refused' | 'inconclusive'; cause: Cause };
   /** Consecutive answers without an acceptance, before this one. */
-  tries: number;
+  inconclusiveStreak: number;
   /** How long RingCentral asked us to wait, in milliseconds. */
   retryAfterMs: number | null;
   /** When a doubtful refusal arrived that has not been confirmed. */
@@ -66,24 +66,28 @@ export function nextCheck(checked: JustChecked, intervals: Intervals, now: Date,
   const after = (milliseconds: number) => new Date(now.getTime() + milliseconds);
   const trigger: Trigger = checked.status === 'pending' ? 'pending' : 'schedule';
   // A clinic that is fixing something in the console waits for the result, although not on a page.
-  const common = { trigger, lane: checked.status === 'pending' ? ('urgent' as const) : ('background' as const) };
+  const common = { trigger, priority: checked.status === 'pending' ? ('urgent' as const) : ('background' as const) };
   if (checked.verdict.kind === 'inconclusive') {
-    const wait = Math.max(checked.retryAfterMs ?? 0, at(waitsAfter(checked.verdict.cause), checked.tries));
-    return { ...common, dueAt: after(wait), tries: checked.tries + 1 };
+    const wait = Math.max(checked.retryAfterMs ?? 0, at(waitsAfter(checked.verdict.cause), checked.inconclusiveStreak));
+    return { ...common, dueAt: after(wait), inconclusiveStreak: checked.inconclusiveStreak + 1 };
   }
   if (checked.suspectSince) {
     const dueAt = new Date(Math.max(now.getTime(), checked.suspectSince.getTime() + intervals.confirmMs));
-    return { trigger: 'confirmation', lane: 'urgent', dueAt, tries: 0 };
+    return { trigger: 'confirmation', priority: 'urgent', dueAt, inconclusiveStreak: 0 };
   }
   if (checked.status === 'pending')
-    return { ...common, dueAt: after(at(afterKept, checked.tries)), tries: checked.tries + 1 };
+    return {
+      ...common,
+      dueAt: after(at(afterKept, checked.inconclusiveStreak)),
+      inconclusiveStreak: checked.inconclusiveStreak + 1,
+    };
   const from = checked.verdict.kind === 'accepted' ? (checked.evidenceAt ?? now) : now;
   const due = new Date(Math.max(now.getTime(), from.getTime() + intervals.checkEveryMs * (1 - spread / 10)));
   // The expiry is known to the second, so it must not be reported a day late.
   const expiry = checked.expiresAt === null ? null : new Date(checked.expiresAt.getTime() + 61 * SECOND);
   return expiry !== null && expiry > now && expiry < due
-    ? { ...common, lane: 'urgent', dueAt: expiry, tries: 0 }
-    : { ...common, dueAt: due, tries: 0 };
+    ? { ...common, priority: 'urgent', dueAt: expiry, inconclusiveStreak: 0 }
+    : { ...common, dueAt: due, inconclusiveStreak: 0 };
 }
 
 function waitsAfter(cause: Cause): number[] {
@@ -97,14 +101,14 @@ function waitsAfter(cause: Cause): number[] {
 /**
  * How long to wait after a check that could not be completed, in milliseconds.
  *
- * @param failures consecutive incomplete claims, at least 1
+ * @param failedClaims consecutive incomplete claims, at least 1
  */
-export const failedForMs = (failures: number, keyMissing: boolean): number =>
-  Math.max(at(afterFailure, failures - 1), keyMissing ? KEY_MISSING : 0);
+export const failedForMs = (failedClaims: number, keyMissing: boolean): number =>
+  Math.max(at(afterFailure, failedClaims - 1), keyMissing ? KEY_MISSING : 0);
 
 /**
  * How long the lease of a claim lasts, in milliseconds. Growing leases make a check that crashes every process run
  * less and less often.
  */
-export const claimedForMs = (failures: number, leaseMs: number): number =>
-  failures <= INNOCENT_CLAIMS ? leaseMs : Math.max(leaseMs, at(afterFailure, failures - INNOCENT_CLAIMS));
+export const leasedForMs = (failedClaims: number, leaseMs: number): number =>
+  failedClaims <= INNOCENT_LEASES ? leaseMs : Math.max(leaseMs, at(afterFailure, failedClaims - INNOCENT_LEASES));

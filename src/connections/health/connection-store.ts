@@ -53,7 +53,7 @@ export type Connection = {
   connectedAt: Date | null;
   identity: Identity | null;
   /** An account that differs from the pinned one or belongs to another tenant; it waits for staff approval. */
-  held: { accountId: string; ownerId: string } | null;
+  withheld: { accountId: string; ownerId: string } | null;
   approvedAccountId: string | null;
   /** null before the first save */
   known: KnownState | null;
@@ -66,7 +66,7 @@ export const emptyConnection = (tenantId: string, at: Date): Connection => ({
   checkedAt: null,
   connectedAt: null,
   identity: null,
-  held: null,
+  withheld: null,
   approvedAccountId: null,
   known: null,
 });
@@ -107,7 +107,7 @@ export const connectionStore = (db: Knex) => ({
   },
 
   /** Whether another tenant is connected to this RingCentral account; does not reveal which one. */
-  async isAccountHeldByAnother(accountId: string, tenantId: string): Promise<boolean> {
+  async isAccountOfAnother(accountId: string, tenantId: string): Promise<boolean> {
     const row = await acrossTenants(db<Row>('connections'), 'whether two tenants have one account: yes or no')
       .where({ account_id: accountId })
       .whereNot({ tenant_id: tenantId })
@@ -193,7 +193,7 @@ function fromRow(row: Row): Connection {
             accountName: row.account_name,
           }
         : null,
-    held:
+    withheld:
       row.held_account_id !== null && row.held_owner_id !== null
         ? { accountId: row.held_account_id, ownerId: row.held_owner_id }
         : null,
@@ -221,8 +221,8 @@ const toRow = (connection: Connection & { known: KnownState }): Row => ({
   owner_name: connection.identity?.ownerName ?? null,
   owner_extension_number: connection.identity?.ownerExtensionNumber ?? null,
   account_name: connection.identity?.accountName ?? null,
-  held_account_id: connection.held?.accountId ?? null,
-  held_owner_id: connection.held?.ownerId ?? null,
+  held_account_id: connection.withheld?.accountId ?? null,
+  held_owner_id: connection.withheld?.ownerId ?? null,
   approved_account_id: connection.approvedAccountId,
   state: connection.known.state,
   cause: connection.known.cause,

@@ -257,8 +257,8 @@ function nextPart(view: ConnectionView, { t, clock, isv }: PageFacts): Connectio
   const time = (at: Date) => ({ time: shownTime(at, clock) });
   const next = view.checking
     ? texts.running
-    : view.inLine
-      ? texts.inLine
+    : view.inWaitingList
+      ? texts.inWaitingList
       : view.nextCheckAt
         ? time(view.nextCheckAt)
         : texts.none;

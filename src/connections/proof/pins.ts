@@ -13,17 +13,17 @@ export type Pins = {
  * Anyone can seal with the public key, so a sealed credential proves no authorship; every mint is compared with the
  * pins.
  *
- * @param heldByAnother whether another tenant is connected to the same account
+ * @param isOfAnother whether another tenant is connected to the same account
  * @returns why staff must decide first, or null
  */
 export function pinsViolation(
   found: Pick<Identity, 'ownerId' | 'accountId'>,
   pins: Pins,
-  heldByAnother: boolean,
+  isOfAnother: boolean,
 ): 'account_mismatch' | 'account_shared' | null {
   if (pins.ownerId !== null && pins.ownerId !== found.ownerId) return 'account_mismatch';
   if (found.accountId === pins.approvedAccountId) return null;
   // A tenant that was connected first is not questioned because another tenant came to share the account.
   if (pins.accountId !== null) return pins.accountId === found.accountId ? null : 'account_mismatch';
-  return heldByAnother ? 'account_shared' : null;
+  return isOfAnother ? 'account_shared' : null;
 }

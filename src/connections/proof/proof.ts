@@ -3,8 +3,8 @@ import type { World } from '../../platform/world.js';
 import type { Environment } from '../../ringcentral/environments.js';
 import type { ApiOutcome, Inconclusive, Refused, TokenRejected } from '../../ringcentral/catalogue/outcome.js';
 import type { ApiClient } from '../../ringcentral/clients/ringcentral-types.js';
-import type { SessionKeeper } from '../../tokens/session-keeper.js';
-import type { Session, SessionsFull } from '../../tokens/token-types.js';
+import type { RingCentralSessions } from '../../tokens/ringcentral-sessions.js';
+import type { RingCentralSession, SessionsFull } from '../../tokens/token-types.js';
 import type { Lane } from '../../ringcentral/auth-budget/auth-budget-types.js';
 import type { CheckDetail } from '../health/check-types.js';
 import type { Identity } from '../health/connection-store.js';
@@ -55,16 +55,16 @@ export type Proof =
       owner: OwnerFacts | null;
       lines: FaxLine[] | null;
       /** The session of the proof, and whether it was begun for it. */
-      by?: { session: Session; isNew: boolean };
+      by?: { session: RingCentralSession; isNew: boolean };
     };
 
 type Deps = {
   ringcentral: ApiClient;
-  tokens: Pick<SessionKeeper, 'mint' | 'held' | 'openHeld' | 'drop' | 'end'>;
+  tokens: Pick<RingCentralSessions, 'mint' | 'kept' | 'openKept' | 'drop' | 'end'>;
   world: Pick<World, 'now'>;
   requiredScopes: string[];
   jobProbe: 'faxes' | 'none';
-  isAccountHeldByAnother: (accountId: string, tenantId: string) => Promise<boolean>;
+  isAccountOfAnother: (accountId: string, tenantId: string) => Promise<boolean>;
 };
 
 type Done = Extract<Proof, { kind: 'done' }>;
@@ -122,16 +122,16 @@ async function proveByKept(
   since: Date | null,
 ): Promise<Proof | 'token_rejected' | null> {
   if (since === null || subject.pins.ownerId === null) return null;
-  const held = await deps.tokens.held(subject.tenantId, subject.credentialId);
-  const newest = held.find(({ mintedAt, ownerId }) => mintedAt >= since && ownerId === subject.pins.ownerId);
-  const session = newest && (await deps.tokens.openHeld(subject.tenantId, newest));
+  const kept = await deps.tokens.kept(subject.tenantId, subject.credentialId);
+  const newest = kept.find(({ mintedAt, ownerId }) => mintedAt >= since && ownerId === subject.pins.ownerId);
+  const session = newest && (await deps.tokens.openKept(subject.tenantId, newest));
   return session ? proveBy(deps, subject, session, false) : null;
 }
 
 async function proveBy(
   deps: Deps,
   subject: ProofSubject,
-  session: Session,
+  session: RingCentralSession,
   isNew: boolean,
 ): Promise<Proof | 'token_rejected'> {
   const proof = await probe(deps, subject, session);
@@ -139,7 +139,7 @@ async function proveBy(
   return proof === 'token_rejected' ? proof : { ...proof, by: { session, isNew } };
 }
 
-async function probe(deps: Deps, subject: ProofSubject, token: Session): Promise<Done | 'token_rejected'> {
+async function probe(deps: Deps, subject: ProofSubject, token: RingCentralSession): Promise<Done | 'token_rejected'> {
   const { ringcentral } = deps;
   const access = { accessToken: token.accessToken, environment: subject.environment, ownerId: token.ownerId };
 
@@ -160,7 +160,7 @@ async function probe(deps: Deps, subject: ProofSubject, token: Session): Promise
   const { status, type, admin, roles } = who.value;
   const told = { identity: unnamed, owner: { status, type, admin, roles } };
 
-  const shared = await deps.isAccountHeldByAnother(found.accountId, subject.tenantId);
+  const shared = await deps.isAccountOfAnother(found.accountId, subject.tenantId);
   const violation = pinsViolation(found, subject.pins, shared);
   if (violation) {
     // A token of an unapproved account is revoked, not stored. If the budget has no room for that, it expires within
@@ -206,9 +206,9 @@ function accepted(subject: ProofSubject, deps: Deps, lines: FaxLine[] | null): V
   return { kind: 'accepted', warnings };
 }
 
-const missingScope = (token: Pick<Session, 'scopes'>, required: string[]): string | undefined => {
-  const held = new Set(token.scopes.flatMap((scope) => [scope, ...(includedScopes[scope] ?? [])]));
-  return required.find((scope) => !held.has(scope));
+const missingScope = (token: Pick<RingCentralSession, 'scopes'>, required: string[]): string | undefined => {
+  const granted = new Set(token.scopes.flatMap((scope) => [scope, ...(includedScopes[scope] ?? [])]));
+  return required.find((scope) => !granted.has(scope));
 };
 
 type Probed = { line: FaxLine; outcome: ApiOutcome<null> };

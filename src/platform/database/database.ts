@@ -71,7 +71,7 @@ export const isPostgres = (db: Knex): boolean => (db.client as { dialect: string
  * For the query that finds the row to claim, inside the claiming statement: skips rows that another process is
  * claiming instead of waiting for them. SQLite has only one writer at a time anyway.
  */
-export const skippingClaimed = <Q extends Knex.QueryBuilder>(db: Knex, query: Q): Q =>
+export const skippingLeased = <Q extends Knex.QueryBuilder>(db: Knex, query: Q): Q =>
   isPostgres(db) ? (query.forUpdate().skipLocked() as Q) : query;
 
 /** For rows with a `lease_until`: selects rows without a lease or with an expired lease. */

@@ -6,27 +6,31 @@ import { listUrl } from './tenant-list-page.js';
 type Row = { key: string; value: string };
 
 /** The facts about an account that waits for approval. */
-export type HeldEvidence = {
+export type WithheldEvidence = {
   tenant: Tenant;
   view: ConnectionView;
   /** Whether another tenant is connected to it. */
-  heldIsShared: boolean;
+  withheldIsShared: boolean;
 };
 
-export function heldFacts({ view, heldIsShared }: HeldEvidence, t: Texts): { why: string[]; rows: Row[] } | null {
-  const { held, identity } = view.connection;
-  if (!held) return null;
-  const texts = t.staff.tenant.held;
+export function withheldFacts(
+  { view, withheldIsShared }: WithheldEvidence,
+  t: Texts,
+): { why: string[]; rows: Row[] } | null {
+  const { withheld, identity } = view.connection;
+  if (!withheld) return null;
+  const texts = t.staff.tenant.withheld;
   // Both may be true, and the person who approves must know each.
-  const isAnother = identity !== null && (identity.accountId !== held.accountId || identity.ownerId !== held.ownerId);
+  const isAnother =
+    identity !== null && (identity.accountId !== withheld.accountId || identity.ownerId !== withheld.ownerId);
   return {
     why: [
-      ...(heldIsShared ? [texts.account_shared] : []),
-      ...(isAnother || !heldIsShared ? [texts.account_mismatch] : []),
+      ...(withheldIsShared ? [texts.account_shared] : []),
+      ...(isAnother || !withheldIsShared ? [texts.account_mismatch] : []),
     ],
     rows: [
-      { key: texts.account, value: held.accountId },
-      { key: texts.owner, value: held.ownerId },
+      { key: texts.account, value: withheld.accountId },
+      { key: texts.owner, value: withheld.ownerId },
     ],
   };
 }
@@ -43,11 +47,11 @@ export type ApprovalPage = {
 };
 
 /** @returns null if no account waits */
-export function approvalPage(evidence: HeldEvidence, t: Texts): ApprovalPage | null {
-  const { held } = evidence.view.connection;
-  const found = heldFacts(evidence, t);
-  if (!held || !found) return null;
-  const texts = t.staff.tenant.held;
+export function approvalPage(evidence: WithheldEvidence, t: Texts): ApprovalPage | null {
+  const { withheld } = evidence.view.connection;
+  const found = withheldFacts(evidence, t);
+  if (!withheld || !found) return null;
+  const texts = t.staff.tenant.withheld;
   const url = `${listUrl}/${evidence.tenant.id}`;
   return {
     title: texts.title,
@@ -56,7 +60,7 @@ export function approvalPage(evidence: HeldEvidence, t: Texts): ApprovalPage | n
     paragraphs: [...found.why, texts.ask],
     rows: found.rows,
     action: `${url}/account-approval`,
-    accountId: held.accountId,
+    accountId: withheld.accountId,
     button: { text: texts.approve },
   };
 }

@@ -17,7 +17,7 @@ import {
   peopleTable,
   type Table,
 } from './staff-tenant-tables.js';
-import { heldFacts } from './account-approval-page.js';
+import { withheldFacts } from './account-approval-page.js';
 import type { StaffFacts, TenantEvidence } from './staff-tenant-types.js';
 import { listUrl } from './tenant-list-page.js';
 import type { Cell } from '../staff-tables.js';
@@ -34,7 +34,7 @@ export type StaffTenantPage = {
   badge: { state: string; text: string };
   mainAttributes: Record<string, string>;
   noSecret: string;
-  held: {
+  withheld: {
     heading: string;
     paragraphs: string[];
     rows: Row[];
@@ -79,7 +79,7 @@ export function staffTenantPage(evidence: TenantEvidence, facts: StaffFacts): St
       'data-checked-at': connection.checkedAt?.toISOString() ?? '',
     },
     noSecret: t.staff.tenant.noSecret,
-    held: heldPart(evidence, facts, url),
+    withheld: withheldPart(evidence, facts, url),
     ownerChange:
       view.ownerChange &&
       ownerChangePart(view.ownerChange, facts, { who: 'staff', failing: shown.state === 'failing' }),
@@ -111,7 +111,7 @@ function reachOf({ members, view }: TenantEvidence, { t }: StaffFacts): string |
 const factsOf = (isv: IsvFacts) => ({ isv: isv.isvName, app: isv.appName, expires: null });
 
 function stateRows(
-  { shown, connection, active, pending, checking, inLine, nextCheckAt, trouble }: ConnectionView,
+  { shown, connection, active, pending, checking, inWaitingList, nextCheckAt, trouble }: ConnectionView,
   facts: StaffFacts,
 ): Row[] {
   const { t, clock } = facts;
@@ -123,7 +123,13 @@ function stateRows(
   });
   const { lastConclusive, pending: waiting } = connection.health;
   const counted = active ?? pending;
-  const next = checking ? texts.running : inLine ? texts.inLine : nextCheckAt ? time(nextCheckAt) : texts.nonePlanned;
+  const next = checking
+    ? texts.running
+    : inWaitingList
+      ? texts.inWaitingList
+      : nextCheckAt
+        ? time(nextCheckAt)
+        : texts.nonePlanned;
   return [
     { key: texts.since, value: time(shown.since) },
     { key: texts.cause, value: shown.cause ? cause(shown.cause) : texts.none },
@@ -160,10 +166,14 @@ function stateRows(
   ];
 }
 
-function heldPart(evidence: TenantEvidence, { t, mayChange }: StaffFacts, url: string): StaffTenantPage['held'] {
-  const found = heldFacts(evidence, t);
+function withheldPart(
+  evidence: TenantEvidence,
+  { t, mayChange }: StaffFacts,
+  url: string,
+): StaffTenantPage['withheld'] {
+  const found = withheldFacts(evidence, t);
   if (!found) return null;
-  const texts = t.staff.tenant.held;
+  const texts = t.staff.tenant.withheld;
   return {
     heading: texts.heading,
     paragraphs: [...found.why, ...(mayChange ? [] : [texts.role])],

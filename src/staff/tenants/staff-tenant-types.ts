@@ -5,11 +5,11 @@ import type { Check } from '../../connections/health/check-types.js';
 import type { Notice } from '../../notifications/notice-store.js';
 import type { Clock } from '../../platform/http/view-helpers.js';
 import type { Texts, TextsIn } from '../../texts/texts.js';
-import type { HeldEvidence } from './account-approval-page.js';
+import type { WithheldEvidence } from './account-approval-page.js';
 import type { ShownInvitation } from './new-tenant-page.js';
 
 /** Everything that staff see of a tenant; contains no secret. */
-export type TenantEvidence = HeldEvidence & {
+export type TenantEvidence = WithheldEvidence & {
   checks: Check[];
   past: Past;
   /** The notices that people were sent about the tenant, newest first. */

@@ -211,7 +211,7 @@ export const connections = {
     noneYet: 'None yet',
     none: 'None planned',
     running: 'Now',
-    inLine: 'As soon as it is its turn',
+    inWaitingList: 'As soon as it is its turn',
     contact: 'Questions',
     mail: (address: string) => address,
     replace: 'Replace the JWT',

@@ -205,7 +205,7 @@ export const connections: typeof english = {
     noneYet: 'Ninguna todavía',
     none: 'Ninguna prevista',
     running: 'Ahora',
-    inLine: 'En cuanto le toque el turno',
+    inWaitingList: 'En cuanto le toque el turno',
     contact: 'Preguntas',
     mail: (address) => address,
     replace: 'Reemplazar el JWT',

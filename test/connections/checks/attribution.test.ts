@@ -103,20 +103,20 @@ describe('who is responsible for a failure', () => {
     }
     asked = [];
   }
-  const request = (name: string, lane: 'interactive' | 'background' = 'background') =>
+  const request = (name: string, priority: 'interactive' | 'background' = 'background') =>
     checkQueue(db, world)
       .forTenant(name)
       .add({
         credentialId: `of-${name}`,
         trigger: 'schedule',
-        lane,
-        requestedBy: lane === 'interactive' ? 'alice' : null,
+        priority,
+        requestedBy: priority === 'interactive' ? 'alice' : null,
         dueAt: at,
-        tries: 0,
+        inconclusiveStreak: 0,
       });
   async function checkDue() {
     for (;;) {
-      const claimed = await checkQueue(db, world).claim('worker', 20_000);
+      const claimed = await checkQueue(db, world).lease('worker', 20_000);
       if (!claimed) return;
       await runner().run(claimed);
     }

@@ -55,7 +55,7 @@ it('says everything that a first paste changes when RingCentral accepts it', () 
       checkedAt: now,
       connectedAt: now,
       identity,
-      held: null,
+      withheld: null,
       approvedAccountId: null,
       known: null,
     },
@@ -90,7 +90,7 @@ it('says everything that a first paste changes when RingCentral accepts it', () 
       checked: {
         status: 'active',
         verdict: accepted,
-        tries: 2,
+        inconclusiveStreak: 2,
         retryAfterMs: null,
         suspectSince: null,
         expiresAt: new Date('2027-02-01T00:00:00Z'),
@@ -159,7 +159,7 @@ it.each<[title: string, before: Before, proof: Judged, expected: Expected]>([
       serving: { state: 'none' },
       pending: 'app_not_permitted',
       ...nothingRead,
-      next: { status: 'pending', tries: 2 },
+      next: { status: 'pending', inconclusiveStreak: 2 },
     },
   ],
   [
@@ -263,7 +263,7 @@ it.each<[title: string, before: Before, proof: Judged, expected: Expected]>([
   ],
   [
     'an account of another clinic is refused, and neither its lines nor its user are noted',
-    { ...pasted, heldByAnother: true },
+    { ...pasted, isOfAnother: true },
     proofOf(accepted),
     {
       fate: 'kept',
@@ -358,11 +358,11 @@ it.each<[title: string, asked: Partial<Before['request']>, actor: object, by: st
 
 it('an account that staff approved meanwhile is asked about again', () => {
   const heldBack = proofOf(refused('account_shared'), { detail: { step: 'pins' }, lines: null });
-  const approved = { ...pasted, heldByAnother: true, connection: { ...pasted.connection, approvedAccountId: '501' } };
+  const approved = { ...pasted, isOfAnother: true, connection: { ...pasted.connection, approvedAccountId: '501' } };
   expect(decide(approved, heldBack, facts)).toBe('ask_again');
-  expect(decide({ ...pasted, heldByAnother: true }, heldBack, facts)).toMatchObject({
+  expect(decide({ ...pasted, isOfAnother: true }, heldBack, facts)).toMatchObject({
     fate: 'kept',
-    connection: { held: { accountId: '501', ownerId: '901' } },
+    connection: { withheld: { accountId: '501', ownerId: '901' } },
   });
 });
 
@@ -386,7 +386,7 @@ it.each<[title: string, proof: Judged, kept: boolean]>([
   ['of a user who is not approved', proofOf(refused('account_shared'), { detail: { step: 'pins' } }), false],
   ['whose user is not known', proofOf(inconclusive, { detail: { step: 'identity' }, identity: null }), false],
 ])('keeps for jobs the token only of a user who is known: %s', (_title, proof, kept) => {
-  const before = { ...pasted, heldByAnother: proof.verdict.kind === 'refused' && proof.detail.step === 'pins' };
+  const before = { ...pasted, isOfAnother: proof.verdict.kind === 'refused' && proof.detail.step === 'pins' };
   expect(decide(before, proof, { ...facts, sealed })).toMatchObject({ token: kept ? { session, sealed } : null });
 });
 

@@ -13,13 +13,19 @@ describe('the queue of checks', () => {
   let ids: number;
   const world = { now: () => now, newId: () => `id-${(ids += 1)}` };
   const queue = () => checkQueue(db, world);
-  const claim = (worker = 'w1') => queue().claim(worker, LEASE_MS);
+  const claim = (worker = 'w1') => queue().lease(worker, LEASE_MS);
 
   /** A tenant with a credential and its open check request. */
   async function due(name: string, request: Partial<NewCheckRequest> = {}): Promise<string> {
     await addTenantRow(db, name);
     await addCredentialRow(db, name, `credential-${name}`);
-    const full = { trigger: 'schedule', lane: 'background', requestedBy: null, dueAt: now, tries: 0 } as const;
+    const full = {
+      trigger: 'schedule',
+      priority: 'background',
+      requestedBy: null,
+      dueAt: now,
+      inconclusiveStreak: 0,
+    } as const;
     return queue()
       .forTenant(name)
       .add({ ...full, credentialId: `credential-${name}`, ...request });
@@ -35,14 +41,14 @@ describe('the queue of checks', () => {
   it('gives a due request to one worker, and no request before it is due', async () => {
     const id = await due('north');
     await due('south', { dueAt: later(1) });
-    expect(await claim('w1')).toMatchObject({ id, tenantId: 'north', attempts: 1 });
+    expect(await claim('w1')).toMatchObject({ id, tenantId: 'north', claimVersion: 1 });
     expect(await claim('w2')).toBeUndefined();
   });
 
   it('claims requests of people first, then the one that has been due for longest', async () => {
     await due('b', { dueAt: later(-2000) });
     await due('a', { dueAt: later(-3000) });
-    await due('p', { lane: 'interactive' });
+    await due('p', { priority: 'interactive' });
     const order = [await claim(), await claim(), await claim()].map((request) => request?.tenantId);
     expect(order).toEqual(['p', 'a', 'b']);
   });
@@ -54,26 +60,32 @@ describe('the queue of checks', () => {
     expect(await claim('w2')).toBeUndefined();
     now = later(LEASE_MS);
     const second = await claim('w2');
-    expect(second).toMatchObject({ id: first?.id, attempts: 2 });
-    expect(await queue().stillHeld(first!)).toBe(false);
-    expect(await queue().extendLease(first!, LEASE_MS)).toBe(false);
-    expect(await queue().stillHeld(second!)).toBe(true);
+    expect(second).toMatchObject({ id: first?.id, claimVersion: 2 });
+    expect(await queue().stillLeased(first!)).toBe(false);
+    expect(await queue().renewLease(first!, LEASE_MS)).toBe(false);
+    expect(await queue().stillLeased(second!)).toBe(true);
   });
 
   it('keeps a request with the worker that renews its lease', async () => {
     await due('north');
     const request = await claim('w1');
     now = later(LEASE_MS - 1);
-    expect(await queue().extendLease(request!, LEASE_MS)).toBe(true);
+    expect(await queue().renewLease(request!, LEASE_MS)).toBe(true);
     now = later(LEASE_MS + 1000);
     expect(await claim('w2')).toBeUndefined();
   });
 
   it('makes a request due at once, and interactive, for a person', async () => {
-    const id = await due('north', { dueAt: later(3_600_000), tries: 3 });
+    const id = await due('north', { dueAt: later(3_600_000), inconclusiveStreak: 3 });
     expect(await claim()).toBeUndefined();
     await queue().forTenant('north').hurry(id, { personId: 'alice' });
-    expect(await claim()).toMatchObject({ id, lane: 'interactive', trigger: 'person', requestedBy: 'alice', tries: 0 });
+    expect(await claim()).toMatchObject({
+      id,
+      priority: 'interactive',
+      trigger: 'person',
+      requestedBy: 'alice',
+      inconclusiveStreak: 0,
+    });
   });
 
   it('does not give a second worker a running request that a person hurries', async () => {
@@ -81,7 +93,7 @@ describe('the queue of checks', () => {
     const held = await claim('w1');
     await queue().forTenant('north').hurry(id, { personId: 'alice' });
     expect(await claim('w2')).toBeUndefined();
-    expect(await queue().stillHeld(held!)).toBe(true);
+    expect(await queue().stillLeased(held!)).toBe(true);
   });
 
   it('does not hurry requests of another tenant', async () => {
@@ -96,7 +108,7 @@ describe('the queue of checks', () => {
     await queue().postpone((await claim('w1'))!, later(5000));
     expect(await claim('w1')).toBeUndefined();
     now = later(5000);
-    expect(await claim('w2')).toMatchObject({ id, attempts: 2 });
+    expect(await claim('w2')).toMatchObject({ id, claimVersion: 2 });
   });
 
   it('does not let a worker without its lease postpone a request', async () => {
@@ -105,7 +117,7 @@ describe('the queue of checks', () => {
     now = later(LEASE_MS);
     const held = await claim('w2');
     await queue().postpone(lost!, later(3_600_000));
-    expect(await queue().stillHeld(held!)).toBe(true);
+    expect(await queue().stillLeased(held!)).toBe(true);
     expect(await queue().forTenant('north').find(held!.id)).toMatchObject({ dueAt: aNow, leaseUntil: later(40_000) });
   });
 
@@ -119,11 +131,11 @@ describe('the queue of checks', () => {
     }
     expect(waits).toEqual([20, 20, 20, 60, 300, 900, 3600, 3600, 3600, 3600, 3600, 3600]);
     const last = (await claim())!;
-    expect(last).toMatchObject({ failures: 13, failedBecause: null });
-    await queue().extendLease(last, LEASE_MS);
+    expect(last).toMatchObject({ failedClaims: 13, failedBecause: null });
+    await queue().renewLease(last, LEASE_MS);
     expect((await queue().forTenant('north').find(last.id))?.leaseUntil).toEqual(new Date(now.getTime() + 3_600_000));
     await queue().postpone(last, now);
-    expect(await claim()).toMatchObject({ failures: 1, leaseUntil: new Date(now.getTime() + LEASE_MS) });
+    expect(await claim()).toMatchObject({ failedClaims: 1, leaseUntil: new Date(now.getTime() + LEASE_MS) });
   });
 
   it('gives out no finished request, and allows one open request per credential', async () => {
@@ -132,10 +144,10 @@ describe('the queue of checks', () => {
       queue().forTenant('north').add({
         credentialId: 'credential-north',
         trigger: 'person',
-        lane: 'interactive',
+        priority: 'interactive',
         requestedBy: 'alice',
         dueAt: now,
-        tries: 0,
+        inconclusiveStreak: 0,
       }),
     ).rejects.toMatchObject(aUniqueViolation);
     await queue().forTenant('north').finish(id);
@@ -153,7 +165,7 @@ describe('the queue of checks', () => {
     const claimed: string[] = [];
     const work = async (handle: Knex, worker: string) => {
       for (;;) {
-        const request = await checkQueue(handle, world).claim(worker, LEASE_MS);
+        const request = await checkQueue(handle, world).lease(worker, LEASE_MS);
         if (!request) return;
         claimed.push(request.tenantId);
       }

@@ -63,15 +63,15 @@ describe('the transaction of a verdict', () => {
     ids = 0;
     db = await aDatabase();
     await addTenantRow(db, 'north');
-    const add = (credentialId: string, dueAt: Date, lane: 'interactive' | 'background') =>
+    const add = (credentialId: string, dueAt: Date, priority: 'interactive' | 'background') =>
       checkQueue(db, world)
         .forTenant('north')
-        .add({ credentialId, trigger: 'submission', lane, requestedBy: 'alice', dueAt, tries: 0 });
+        .add({ credentialId, trigger: 'submission', priority, requestedBy: 'alice', dueAt, inconclusiveStreak: 0 });
     await addCredentialRow(db, 'north', 'old', 'active');
     await add('old', new Date(aNow.getTime() + 60_000), 'background');
     await addCredentialRow(db, 'north', 'new');
     await add('new', aNow, 'interactive');
-    const request = await checkQueue(db, world).claim('worker', 20_000);
+    const request = await checkQueue(db, world).lease('worker', 20_000);
     if (request?.credentialId !== 'new') throw new Error('the new credential is not due');
     return request;
   }
@@ -119,7 +119,7 @@ describe('the transaction of a verdict', () => {
     const request = await aReplacement();
     await db('check_requests')
       .where({ id: request.id })
-      .update({ attempts: request.attempts + 1 });
+      .update({ attempts: request.claimVersion + 1 });
     const before = await everyRow(db);
     await runnerWith(proofOf({ kind: 'accepted', warnings: [] }), transactionOn(db)).run(request);
     expect(await everyRow(db)).toEqual(before);

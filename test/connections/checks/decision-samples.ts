@@ -88,7 +88,13 @@ export const connection = (health: Partial<Health>, more: Partial<Connection> = 
   return { ...empty, health: { ...empty.health, ...health }, ...more };
 };
 
-export const request = { id: 'request', trigger: 'person', requestedBy: 'alice', handOffId: null, tries: 2 } as const;
+export const request = {
+  id: 'request',
+  trigger: 'person',
+  requestedBy: 'alice',
+  handOffId: null,
+  inconclusiveStreak: 2,
+} as const;
 export const waiting = { since: PASTED, cause: null, refused: false, keptUntil: '2026-11-28T10:00:00.000Z' };
 export const working: Serving = { state: 'working', since: PASTED, warnings: [] };
 export const suspectSince = (since: string): Serving => ({
@@ -103,14 +109,14 @@ export const pasted: Before = {
   request,
   credential: credential({ status: 'pending' }),
   connection: connection({ pending: waiting }),
-  heldByAnother: false,
+  isOfAnother: false,
 };
 /** A credential that serves, in this state. */
 export const serving = (state: Serving): Before => ({
   request,
   credential: credential({ status: 'active' }),
   connection: connection({ serving: state }, { identity, connectedAt: new Date(PASTED) }),
-  heldByAnother: false,
+  isOfAnother: false,
 });
 /** Another credential was pasted while one serves. */
 export const replacement: Before = {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { claimedForMs, failedForMs, nextCheck, type JustChecked } from '../../../src/connections/checks/schedule.js';
+import { leasedForMs, failedForMs, nextCheck, type JustChecked } from '../../../src/connections/checks/schedule.js';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -8,7 +8,7 @@ const now = new Date('2026-11-21T08:00:00Z');
 const active: JustChecked = {
   status: 'active',
   verdict: { kind: 'accepted' },
-  tries: 0,
+  inconclusiveStreak: 0,
   retryAfterMs: null,
   suspectSince: null,
   expiresAt: null,
@@ -36,8 +36,8 @@ describe('when a credential is checked next', () => {
     expect(nextCheck(suspect, intervals, now, 1)).toEqual({
       dueAt: new Date(now.getTime() + 179_000),
       trigger: 'confirmation',
-      lane: 'urgent',
-      tries: 0,
+      priority: 'urgent',
+      inconclusiveStreak: 0,
     });
   });
 
@@ -46,29 +46,31 @@ describe('when a credential is checked next', () => {
     [2, 10_000],
     [3, MINUTE],
     [99, 60 * MINUTE],
-  ])('after %d inconclusive answers, waits %d ms for RingCentral to recover', (tries, wait) => {
-    expect(waitOf({ verdict: { kind: 'inconclusive', cause: 'ringcentral_unavailable' }, tries })).toBe(wait);
+  ])('after %d inconclusive answers, waits %d ms for RingCentral to recover', (inconclusiveStreak, wait) => {
+    expect(waitOf({ verdict: { kind: 'inconclusive', cause: 'ringcentral_unavailable' }, inconclusiveStreak })).toBe(
+      wait,
+    );
   });
 
   it('doubles from 2 s to 60 s while RingCentral cannot be reached', () => {
-    const waits = [0, 1, 2, 3, 4, 5].map((tries) =>
-      waitOf({ verdict: { kind: 'inconclusive', cause: 'unreachable' }, tries }),
+    const waits = [0, 1, 2, 3, 4, 5].map((inconclusiveStreak) =>
+      waitOf({ verdict: { kind: 'inconclusive', cause: 'unreachable' }, inconclusiveStreak }),
     );
     expect(waits).toEqual([2000, 4000, 8000, 16_000, 32_000, 60_000]);
   });
 
   it('is never before the time that RingCentral asked for', () => {
     fc.assert(
-      fc.property(fc.nat({ max: 50 }), fc.nat({ max: 3_600_000 }), (tries, retryAfterMs) => {
+      fc.property(fc.nat({ max: 50 }), fc.nat({ max: 3_600_000 }), (inconclusiveStreak, retryAfterMs) => {
         const verdict = { kind: 'inconclusive', cause: 'rate_limited' } as const;
-        expect(waitOf({ verdict, tries, retryAfterMs })).toBeGreaterThanOrEqual(retryAfterMs);
+        expect(waitOf({ verdict, inconclusiveStreak, retryAfterMs })).toBeGreaterThanOrEqual(retryAfterMs);
       }),
     );
   });
 
   it('retries a kept paste automatically at growing intervals', () => {
-    const waits = [0, 1, 2, 3, 4, 9].map((tries) =>
-      waitOf({ status: 'pending', verdict: { kind: 'refused', cause: 'app_not_permitted' }, tries }),
+    const waits = [0, 1, 2, 3, 4, 9].map((inconclusiveStreak) =>
+      waitOf({ status: 'pending', verdict: { kind: 'refused', cause: 'app_not_permitted' }, inconclusiveStreak }),
     );
     expect(waits).toEqual([10, 30, 60, 240, 720, 720].map((minutes) => minutes * MINUTE));
   });
@@ -92,7 +94,7 @@ describe('a check that fails on our side', () => {
   });
 
   it('is claimed with the normal lease three times, then longer each time, and never shorter', () => {
-    expect([1, 2, 3, 4, 5, 9].map((failures) => claimedForMs(failures, 20_000))).toEqual([
+    expect([1, 2, 3, 4, 5, 9].map((failures) => leasedForMs(failures, 20_000))).toEqual([
       20_000,
       20_000,
       20_000,
@@ -100,8 +102,6 @@ describe('a check that fails on our side', () => {
       5 * MINUTE,
       HOUR,
     ]);
-    fc.assert(
-      fc.property(counts, fc.integer({ min: 1, max: HOUR * 2 }), (n, lease) => claimedForMs(n, lease) >= lease),
-    );
+    fc.assert(fc.property(counts, fc.integer({ min: 1, max: HOUR * 2 }), (n, lease) => leasedForMs(n, lease) >= lease));
   });
 });

@@ -14,7 +14,7 @@ import type { MailMessage } from '../../../src/platform/mail-message.js';
 import type { Delivery } from '../../../src/platform/outbox.js';
 import { realWorld } from '../../../src/platform/world.js';
 import { textsIn } from '../../../src/texts/texts.js';
-import { forgetTokensOf } from '../../../src/tokens/session-keeper.js';
+import { forgetTokensOf } from '../../../src/tokens/ringcentral-sessions.js';
 import { aTenant } from '../../staff/tenants/sample-tenants.js';
 import { connectionParts } from '../../support/connection-parts.js';
 import { addCredentialRow, addTenantRow, aDatabase, aNow } from '../../support/credential-rows.js';

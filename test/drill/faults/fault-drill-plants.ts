@@ -46,7 +46,7 @@ export const faultPlants: Record<string, FaultPlant> = {
     patches: [
       {
         file: 'src/connections/checks/schedule.ts',
-        find: 'Math.max(checked.retryAfterMs ?? 0, at(waitsAfter(checked.verdict.cause), checked.tries))',
+        find: 'Math.max(checked.retryAfterMs ?? 0, at(waitsAfter(checked.verdict.cause), checked.inconclusiveStreak))',
         replace: '(checked.retryAfterMs ?? 0)',
       },
     ],

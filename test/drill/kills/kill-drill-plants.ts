@@ -12,7 +12,7 @@ export const killPlants: Record<string, Patch[]> = {
       replace:
         '    await checkQueue(db, world).forTenant(tenantId).finish(request.id);\n    const startedAt = world.now();',
     },
-    { file: runner, find: '    if (!(await queue.stillHeld(request))) return;', replace: '' },
+    { file: runner, find: '    if (!(await queue.stillLeased(request))) return;', replace: '' },
   ],
   'the web process acknowledges a paste and writes it a moment later': [
     {
@@ -71,7 +71,7 @@ export const workerPlants: Record<string, Patch[]> = {
     },
   ],
   'a claim is not renewed while the check is made': [
-    { file: worker, find: '!(await queue.extendLease(request, deps.leaseMs))', replace: 'deps.leaseMs > 0' },
+    { file: worker, find: '!(await queue.renewLease(request, deps.leaseMs))', replace: 'deps.leaseMs > 0' },
   ],
   'a claim is not looked at': [
     {
@@ -81,8 +81,8 @@ export const workerPlants: Record<string, Patch[]> = {
     },
   ],
   'a worker that lost its claim still writes its answer': [
-    { file: worker, find: '!(await queue.extendLease(request, deps.leaseMs))', replace: 'deps.leaseMs > 0' },
-    { file: runner, find: '    if (!(await queue.stillHeld(request))) return;', replace: '' },
+    { file: worker, find: '!(await queue.renewLease(request, deps.leaseMs))', replace: 'deps.leaseMs > 0' },
+    { file: runner, find: '    if (!(await queue.stillLeased(request))) return;', replace: '' },
   ],
   'a check is off the queue before it is written': [
     {
@@ -91,7 +91,7 @@ export const workerPlants: Record<string, Patch[]> = {
       replace:
         '    await checkQueue(db, world).forTenant(tenantId).finish(request.id);\n    const startedAt = world.now();',
     },
-    { file: runner, find: '    if (!(await queue.stillHeld(request))) return;', replace: '' },
+    { file: runner, find: '    if (!(await queue.stillLeased(request))) return;', replace: '' },
   ],
   'a message is off the outbox before it is delivered': [
     {

@@ -60,7 +60,7 @@ async function paste({ test }: LongWatch, { serviceUserId, tenantId, member }: C
 
 async function approve(watch: LongWatch, { tenantId }: Clinic, accountId: string): Promise<void> {
   const person = await watch.test.db('people').first<{ id: string }>('id');
-  await watch.test.portal.services.connections.approveHeldAccount(tenantId, accountId, person.id, {});
+  await watch.test.portal.services.connections.approveWithheldAccount(tenantId, accountId, person.id, {});
   await watch.liveUntil(watch.day());
 }
 

@@ -2,7 +2,7 @@ import type { Opener, Sealer } from '../../../src/platform/sealing/sealing.js';
 import { transactionOn, type Knex } from '../../../src/platform/database/database.js';
 import type { World } from '../../../src/platform/world.js';
 import type { TokenClient } from '../../../src/ringcentral/clients/ringcentral-types.js';
-import { sessionKeeper } from '../../../src/tokens/session-keeper.js';
+import { ringCentralSessions } from '../../../src/tokens/ringcentral-sessions.js';
 
 /** Seals synchronously, so that a virtual clock does not mistake it for idleness. It hides nothing. */
 export const instantSealing: Sealer & Opener = {
@@ -25,7 +25,7 @@ export function aSessionKeeper(
       .first<{ status: string } | undefined>('status');
     return row?.status === 'pending' || row?.status === 'active';
   };
-  return sessionKeeper({
+  return ringCentralSessions({
     db,
     transaction: transactionOn(db),
     world,

@@ -107,10 +107,10 @@ export async function runSweep(options: SweepOptions): Promise<SweepResult> {
     'checks',
     () => nextLookMs,
     async () => {
-      await worker.turn(() => {
+      await worker.startDue(() => {
         loop.poke();
       });
-      nextLookMs = Math.min(worker.nextTurnMs(aMinute), await untilNextPerson(db, world.now()));
+      nextLookMs = Math.min(worker.nextLookMs(aMinute), await untilNextPerson(db, world.now()));
     },
     { world, log },
   );

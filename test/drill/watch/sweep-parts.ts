@@ -44,7 +44,7 @@ export function aSweeper({ db, world, log, ringcentral, perWindow }: Sweeper) {
       world,
       requiredScopes: [],
       jobProbe: 'none',
-      isAccountHeldByAnother: (accountId, tenantId) => connectionStore(db).isAccountHeldByAnother(accountId, tenantId),
+      isAccountOfAnother: (accountId, tenantId) => connectionStore(db).isAccountOfAnother(accountId, tenantId),
     }),
     ...parts,
     tokens,
@@ -57,7 +57,7 @@ export function aSweeper({ db, world, log, ringcentral, perWindow }: Sweeper) {
     workerId: 'worker',
     leaseMs: 20_000,
     concurrency: 8,
-    lines: { tenants: [() => undefined], paceMs: paceMs(checksBudget) },
+    waitingLists: { tenants: [() => undefined], paceMs: paceMs(checksBudget) },
   });
   return { worker, parts, transaction, checkEveryMs };
 }

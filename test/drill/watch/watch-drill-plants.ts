@@ -5,15 +5,15 @@ import type * as watchDrill from './watch-drill.js';
 import { withPlanted, type Patch } from '../source-copy.js';
 
 const service = 'src/tokens/token-service.ts';
-const keeper = 'src/tokens/session-keeper.ts';
-const limit = 'src/tokens/session-limit.ts';
+const keeper = 'src/tokens/ringcentral-sessions.ts';
+const limit = 'src/tokens/ringcentral-session-limit.ts';
 const tokenStore = 'src/tokens/access-token-store.ts';
 const runner = 'src/connections/checks/check-runner.ts';
 const worker = 'src/connections/checks/check-worker.ts';
 const policy = 'src/ringcentral/auth-budget/auth-budget-policy.ts';
 const everybodyIsTried: Patch[] = [
-  { file: worker, find: 'if (paceMs !== null) rest(line, world.now().getTime() + paceMs);', replace: '' },
-  { file: worker, find: 'rest(line, ran.noRoomBefore.getTime());', replace: '' },
+  { file: worker, find: 'if (paceMs !== null) rest(list, world.now().getTime() + paceMs);', replace: '' },
+  { file: worker, find: 'rest(list, ran.noRoomBefore.getTime());', replace: '' },
 ];
 
 /** The defects that each drill of the watch must detect. */
@@ -87,10 +87,10 @@ export const watchPlants = {
       { file: policy, find: 'Math.max(1, limit - 1)', replace: 'limit' },
       ...everybodyIsTried.slice(0, 1),
     ],
-    'people stand in the line of the round': [
+    'people stand in the waiting list of the round': [
       {
         file: runner,
-        find: "lane: request.lane === 'interactive' ? 'interactive' : 'background'",
+        find: "lane: request.priority === 'interactive' ? 'interactive' : 'background'",
         replace: "lane: 'background'",
       },
     ],
@@ -111,7 +111,7 @@ export const watchPlants = {
     ],
     'each process keeps its own token': [
       { file: service, find: 'const flying = new', replace: 'const own = new Set<string>();\n  const flying = new' },
-      { file: service, find: 'held.ownerId === ownerId)', replace: 'held.ownerId === ownerId && own.has(held.id))' },
+      { file: service, find: 'one.ownerId === ownerId)', replace: 'one.ownerId === ownerId && own.has(one.id))' },
       {
         file: service,
         find: 'return toldOf(',

@@ -80,7 +80,7 @@ function aProver(
     world,
     requiredScopes,
     jobProbe: 'faxes',
-    isAccountHeldByAnother: () => Promise.resolve(false),
+    isAccountOfAnother: () => Promise.resolve(false),
   });
   const urls = () => sent.map(({ url }) => url);
   const tokenCalls = () => urls().filter((url) => url.endsWith('/restapi/oauth/token')).length;

@@ -35,7 +35,13 @@ it.each<[string, Error, string, number[]]>([
     for (const tenantId of ['bad', 'good']) {
       await addTenantRow(db, tenantId);
       await addCredentialRow(db, tenantId, tenantId);
-      const request = { trigger: 'submission', lane: 'interactive', requestedBy: null, dueAt: aNow, tries: 0 } as const;
+      const request = {
+        trigger: 'submission',
+        priority: 'interactive',
+        requestedBy: null,
+        dueAt: aNow,
+        inconclusiveStreak: 0,
+      } as const;
       await checkQueue(db, world)
         .forTenant(tenantId)
         .add({ credentialId: tenantId, ...request });
@@ -50,14 +56,14 @@ it.each<[string, Error, string, number[]]>([
     const log = createLogger('silent');
     const worker = checkWorker({ db, world, log, runner: { run }, workerId: 'one', leaseMs: 20_000, concurrency: 1 });
     const turn = async () => {
-      await worker.turn(() => undefined);
+      await worker.startDue(() => undefined);
       await worker.idle();
     };
     for (const [before, wait] of minutes.entries()) {
       for (let turns = 0; turns < 3; turns += 1) await turn();
       const open = await checkQueue(db, world).forTenant('bad').openFor('bad');
       const dueAt = new Date(now.getTime() + wait * 60_000);
-      expect(open).toMatchObject({ leaseUntil: null, dueAt, failures: before + 1, failedBecause: because });
+      expect(open).toMatchObject({ leaseUntil: null, dueAt, failedClaims: before + 1, failedBecause: because });
       now = dueAt;
     }
     expect(made).toEqual(['good']);

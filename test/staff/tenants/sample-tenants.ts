@@ -100,7 +100,7 @@ export function evidence({ view, checks }: Sample, more: Partial<TenantEvidence>
         detail: { code: 'client_id' },
       },
     ],
-    heldIsShared: false,
+    withheldIsShared: false,
     more: true,
     paged: false,
     invitations: [invitation, { ...invitation, id: 'inv-0', acceptedAt: minutes(-60), invitedBy: null }],
@@ -120,7 +120,7 @@ export const held: Sample = {
   ...heldSample,
   view: {
     ...heldSample.view,
-    connection: { ...heldSample.view.connection, held: { accountId: '37439510', ownerId: '63304567004' } },
+    connection: { ...heldSample.view.connection, withheld: { accountId: '37439510', ownerId: '63304567004' } },
   },
 };
 

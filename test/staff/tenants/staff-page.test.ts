@@ -140,7 +140,9 @@ describe('the page of a clinic', () => {
   });
 
   it('SEC-11: links a held account to a separate page, which approves exactly the account it shows', async () => {
-    expect(staffTenantPage(evidence(held), facts).held?.approve?.href).toBe('/staff/tenants/north/account-approval');
+    expect(staffTenantPage(evidence(held), facts).withheld?.approve?.href).toBe(
+      '/staff/tenants/north/account-approval',
+    );
     const html = await render('staff/approval', { page: approvalPage(evidence(held), t) });
     expect(html).toContain('action="/staff/tenants/north/account-approval"');
     expect(html).toContain('name="account_id" value="37439510"');

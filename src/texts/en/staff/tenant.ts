@@ -13,7 +13,7 @@ export const tenant = {
     never: 'Never',
     nextCheck: 'Next check',
     running: 'Being made now',
-    inLine: 'Due, and in line with others',
+    inWaitingList: 'Due, and in line with others',
     trouble: 'Check in trouble',
     troubles: {
       key_missing: 'The key that sealed this JWT is missing. Put it back into the key file, or ask for a new JWT.',
@@ -44,7 +44,7 @@ export const tenant = {
     timeZone: 'Time zone',
     externalRef: 'Your ID',
   },
-  held: {
+  withheld: {
     heading: 'An account waits for approval',
     account_mismatch: 'The new JWT acts as another user or account than before. It is not used yet.',
     account_shared: 'Another clinic here is connected to the same account. This JWT is not used yet.',

@@ -14,7 +14,7 @@ export const tenant: (typeof english)['tenant'] = {
     never: 'Nunca',
     nextCheck: 'Próxima comprobación',
     running: 'Se está haciendo ahora',
-    inLine: 'Pendiente, en la cola con otras',
+    inWaitingList: 'Pendiente, en la cola con otras',
     trouble: 'Comprobación con problemas',
     troubles: {
       key_missing: 'Falta la clave que selló este JWT. Devuélvala al archivo de claves, o pida un JWT nuevo.',
@@ -45,7 +45,7 @@ export const tenant: (typeof english)['tenant'] = {
     timeZone: 'Zona horaria',
     externalRef: 'Su identificador',
   },
-  held: {
+  withheld: {
     heading: 'Una cuenta espera aprobación',
     account_mismatch: 'El JWT nuevo actúa como otro usuario o cuenta que antes. Todavía no se usa.',
     account_shared: 'Otra clínica de aquí está conectada a la misma cuenta. Este JWT todavía no se usa.',

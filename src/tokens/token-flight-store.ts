@@ -13,10 +13,10 @@ type Row = {
 /** Why no token could be had, and when to ask again. Stored, so that whoever waits in another process is told too. */
 export type Later = { kind: 'later'; until: Date; because: string };
 
-export type TokenTurn = {
+export type TokenFlight = {
   /** How many turns there have been: it tells one from the next. */
   number: number;
-  isHeld: boolean;
+  isUnderWay: boolean;
   /** Of the last turn, where it gave no token. */
   later: Later | null;
   /** Until then that is told without asking again. */
@@ -24,7 +24,7 @@ export type TokenTurn = {
 };
 
 /** All SQL on `token_turns`: of all processes, one at a time asks RingCentral for a token of a tenant. */
-export const tokenTurnStore = (db: Knex) => ({
+export const tokenFlightStore = (db: Knex) => ({
   forTenant: (tenantId: string) => {
     const mine = () => db<Row>('token_turns').where({ tenant_id: tenantId });
     const known = () => db<Row>('token_turns').insert({ tenant_id: tenantId }).onConflict('tenant_id').ignore();
@@ -55,12 +55,12 @@ export const tokenTurnStore = (db: Knex) => ({
           });
       },
 
-      async find(now: Date): Promise<TokenTurn> {
+      async find(now: Date): Promise<TokenFlight> {
         const row = await mine().first();
         const told = row?.outcome ? (JSON.parse(row.outcome) as { until: string; because: string }) : null;
         return {
           number: row?.number ?? 0,
-          isHeld: row?.held_by != null && row.held_until !== null && fromIso(row.held_until) > now,
+          isUnderWay: row?.held_by != null && row.held_until !== null && fromIso(row.held_until) > now,
           later: told && { kind: 'later', until: fromIso(told.until), because: told.because },
           toldUntil: fromIsoOrNull(row?.told_until ?? null),
         };

@@ -4,7 +4,7 @@ const RINGCENTRAL_SESSIONS = 5;
 export const MOST_SESSIONS = RINGCENTRAL_SESSIONS - 1;
 
 /** A session of one user with our app that RingCentral may have. */
-export type KnownSession = {
+export type KnownRingCentralSession = {
   id: string;
   /** It began at this moment or before; null while RingCentral is being asked. */
   answeredAt: Date | null;
@@ -27,9 +27,12 @@ export type Room =
  * count: RingCentral ends the oldest first. Those whose token has run out count too, as a refresh token that nobody
  * asked for may keep them alive.
  */
-export function roomFor(sessions: readonly KnownSession[], now: Date): Room {
+export function roomFor(sessions: readonly KnownRingCentralSession[], now: Date): Room {
   const inUse = sessions.filter(({ isIssued, endsAt }) => isIssued && endsAt > now);
-  const oldest = inUse.reduce<KnownSession | undefined>((a, b) => (a && began(a) <= began(b) ? a : b), undefined);
+  const oldest = inUse.reduce<KnownRingCentralSession | undefined>(
+    (a, b) => (a && began(a) <= began(b) ? a : b),
+    undefined,
+  );
   if (!oldest) return { kind: 'room' };
   const counted = sessions.filter((one) => (one.answeredAt === null ? one.endsAt > now : began(one) >= began(oldest)));
   if (counted.length < MOST_SESSIONS) return { kind: 'room' };
@@ -41,7 +44,7 @@ export function roomFor(sessions: readonly KnownSession[], now: Date): Room {
  * Whether a session that nobody was given may be given to a job: so many younger ones may have begun meanwhile that
  * RingCentral has ended it, or will with the next.
  */
-export function mayBeIssued(sessions: readonly KnownSession[], id: string, now: Date): boolean {
+export function mayBeIssued(sessions: readonly KnownRingCentralSession[], id: string, now: Date): boolean {
   const one = sessions.find((session) => session.id === id);
   if (!one) return false;
   const younger = sessions.filter(
@@ -50,4 +53,4 @@ export function mayBeIssued(sessions: readonly KnownSession[], id: string, now: 
   return younger.length < MOST_SESSIONS;
 }
 
-const began = ({ answeredAt }: KnownSession): number => answeredAt?.getTime() ?? Infinity;
+const began = ({ answeredAt }: KnownRingCentralSession): number => answeredAt?.getTime() ?? Infinity;

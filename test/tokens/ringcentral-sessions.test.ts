@@ -65,7 +65,7 @@ const ask: SessionAsk = {
 };
 type Keeper = ReturnType<typeof aSessionKeeper>;
 const issue = async (keeper: Keeper, { id }: { id: string }) => {
-  const held = (await keeper.held('north', 'one')).find((one) => one.id === id);
+  const held = (await keeper.kept('north', 'one')).find((one) => one.id === id);
   return held !== undefined && keeper.issue('north', held);
 };
 const minted = async (keeper: ReturnType<typeof aSessionKeeper>, more: Partial<SessionAsk> = {}) => {
@@ -82,10 +82,10 @@ it('SEC-34: a kept token is only there sealed, and opens for its own row alone',
   const second = await minted(keeper);
   const [token = ''] = ringcentral.tokens;
   expect(findIn(JSON.stringify(await everyRow(db)), { token })).toEqual([]);
-  const held = await keeper.held('north', 'one');
+  const held = await keeper.kept('north', 'one');
   expect(
     (
-      await keeper.openHeld(
+      await keeper.openKept(
         'north',
         held.find(({ id }) => id === first.id)!,
       )
@@ -94,10 +94,10 @@ it('SEC-34: a kept token is only there sealed, and opens for its own row alone',
   // A thief who can write moves the ciphertext to another row: it is given up, and nothing else breaks.
   const [moved] = await db('access_token_secrets').where({ id: first.id });
   await db('access_token_secrets').where({ id: second.id }).update({ jwe: moved.jwe });
-  const [wrong] = (await keeper.held('north', 'one')).filter(({ id }) => id === second.id);
-  expect(await keeper.openHeld('north', wrong!)).toBeNull();
-  expect((await keeper.held('north', 'one')).map(({ id }) => id)).toEqual([first.id]);
-  expect(await keeper.held('another', 'one')).toEqual([]);
+  const [wrong] = (await keeper.kept('north', 'one')).filter(({ id }) => id === second.id);
+  expect(await keeper.openKept('north', wrong!)).toBeNull();
+  expect((await keeper.kept('north', 'one')).map(({ id }) => id)).toEqual([first.id]);
+  expect(await keeper.kept('another', 'one')).toEqual([]);
 });
 
 it('a token is good for what RingCentral said less a margin, and never longer', async () => {
@@ -105,7 +105,7 @@ it('a token is good for what RingCentral said less a margin, and never longer', 
   await minted(keeper);
   const goodAt = async (second: number) => {
     now = new Date(aNow.getTime() + second * 1000);
-    return (await keeper.held('north', 'one')).length > 0;
+    return (await keeper.kept('north', 'one')).length > 0;
   };
   expect(await goodAt(3539)).toBe(true);
   expect(await goodAt(3540)).toBe(false);
@@ -132,7 +132,7 @@ it('nothing is kept of a credential that was replaced or destroyed while RingCen
     const answer = keeper.mint(ask);
     await db('credentials').where({ id: 'one' }).update({ status });
     await answer;
-    expect(await keeper.held('north', 'one')).toEqual([]);
+    expect(await keeper.kept('north', 'one')).toEqual([]);
   }
 });
 
@@ -191,7 +191,7 @@ describe('the sessions of one owner', () => {
       inMinutes(check);
       await minted(keeper);
     }
-    const [last] = await keeper.held('north', 'one');
+    const [last] = await keeper.kept('north', 'one');
     inMinutes(4);
     await minted(keeper);
     expect(await issue(keeper, first)).toBe(false);

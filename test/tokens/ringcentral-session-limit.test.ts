@@ -1,10 +1,19 @@
 import fc from 'fast-check';
-import { mayBeIssued, MOST_SESSIONS, roomFor, type KnownSession } from '../../src/tokens/session-limit.js';
+import {
+  mayBeIssued,
+  MOST_SESSIONS,
+  roomFor,
+  type KnownRingCentralSession,
+} from '../../src/tokens/ringcentral-session-limit.js';
 
 const HOUR = 3_600_000;
 const start = Date.parse('2026-11-21T00:00:00.000Z');
 const at = (ms: number) => new Date(start + ms);
-const session = (id: string, answeredMs: number | null, more: Partial<KnownSession> = {}): KnownSession => ({
+const session = (
+  id: string,
+  answeredMs: number | null,
+  more: Partial<KnownRingCentralSession> = {},
+): KnownRingCentralSession => ({
   id,
   answeredAt: answeredMs === null ? null : at(answeredMs),
   endsAt: at((answeredMs ?? 0) + HOUR),
@@ -58,7 +67,7 @@ function losses(asked: Step[], rules: Rules): number {
   let now = 0;
   let lost = 0;
   let atRingCentral: string[] = [];
-  let known: KnownSession[] = [];
+  let known: KnownRingCentralSession[] = [];
   const isUsed = (gone: string) => known.some((one) => one.id === gone && one.isIssued && one.endsAt > at(now));
   asked.forEach(({ waitMs, lifeMs, what, which }, index) => {
     now += waitMs;

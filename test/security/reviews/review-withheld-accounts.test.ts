@@ -33,14 +33,14 @@ describe('an account that waits for approval', () => {
     wait: () => Promise.resolve(),
   };
   const queue = () => checkQueue(db, world);
-  const held = async () => (await connectionStore(db).forTenant('north').find())?.held;
+  const held = async () => (await connectionStore(db).forTenant('north').find())?.withheld;
 
   /** Runs the check of this credential, for a clinic with a credential in use and another pasted one. */
   async function check(credentialId: 'old' | 'new') {
     await db('check_requests')
       .where({ credential_id: credentialId })
       .update({ due_at: iso(aNow) });
-    const request = await queue().claim('worker', 20_000);
+    const request = await queue().lease('worker', 20_000);
     if (request?.credentialId !== credentialId) throw new Error('another one was due');
     await checkRunner({
       db,
@@ -65,7 +65,7 @@ describe('an account that waits for approval', () => {
       createdAtOf: () => Promise.resolve(aNow),
       poke: () => undefined,
       settled: createSignal(world),
-    }).approveHeldAccount('north', '502', 'alice', {});
+    }).approveWithheldAccount('north', '502', 'alice', {});
 
   beforeEach(async () => {
     db = await aDatabase();
@@ -73,9 +73,14 @@ describe('an account that waits for approval', () => {
     await addTenantRow(db, 'north');
     const later = new Date(aNow.getTime() + 3_600_000);
     const add = (credentialId: string) =>
-      queue()
-        .forTenant('north')
-        .add({ credentialId, trigger: 'schedule', lane: 'background', requestedBy: null, dueAt: later, tries: 0 });
+      queue().forTenant('north').add({
+        credentialId,
+        trigger: 'schedule',
+        priority: 'background',
+        requestedBy: null,
+        dueAt: later,
+        inconclusiveStreak: 0,
+      });
     await addCredentialRow(db, 'north', 'old', 'active');
     await add('old');
     await addCredentialRow(db, 'north', 'new');
@@ -111,7 +116,7 @@ describe('an account that waits for approval', () => {
     proof = { ...yes, identity: other };
     meanwhile = () => Promise.resolve();
     await check('new');
-    expect(await connectionStore(db).forTenant('north').find()).toMatchObject({ identity: other, held: null });
+    expect(await connectionStore(db).forTenant('north').find()).toMatchObject({ identity: other, withheld: null });
   });
 
   it('waits no longer than the credential it came with', async () => {

@@ -7,9 +7,9 @@ import type { World } from '../platform/world.js';
 import type { AccessToken, BudgetWait, Inconclusive, Outcome } from '../ringcentral/catalogue/outcome.js';
 import type { BudgetPlace, TokenClient } from '../ringcentral/clients/ringcentral-types.js';
 import type { Environment } from '../ringcentral/environments.js';
-import { accessTokenStore, tokenContextOf, type HeldToken } from './access-token-store.js';
-import { mayBeIssued, roomFor } from './session-limit.js';
-import type { ForeignOwner, MintAnswer, Session, SessionAsk, SessionsFull } from './token-types.js';
+import { accessTokenStore, tokenContextOf, type KeptToken } from './access-token-store.js';
+import { mayBeIssued, roomFor } from './ringcentral-session-limit.js';
+import type { ForeignOwner, MintAnswer, RingCentralSession, SessionAsk, SessionsFull } from './token-types.js';
 
 type Deps = {
   db: Knex;
@@ -38,7 +38,7 @@ const MOST_TRIES = 4;
 const endpointIdOf = (tenantId: string): string => `latchkey-${tenantId}`;
 
 /** Begins sessions at RingCentral, counts them, and keeps their tokens sealed. It alone asks for the sessions of tenants. */
-export const sessionKeeper = (deps: Deps) => {
+export const ringCentralSessions = (deps: Deps) => {
   const { db, transaction, world, sealing, ringcentral } = deps;
   const storeOf = (tenantId: string) => accessTokenStore(db).forTenant(tenantId);
   /** What a change of a tenant's tokens may use. */
@@ -93,7 +93,7 @@ export const sessionKeeper = (deps: Deps) => {
 
   async function revoke(
     { lane, maxWaitMs, since, signal, environment }: Omit<BudgetPlace, 'tenantId'> & Pick<SessionAsk, 'environment'>,
-    { id, tenantId, accessToken }: Pick<Session, 'id' | 'tenantId' | 'accessToken'>,
+    { id, tenantId, accessToken }: Pick<RingCentralSession, 'id' | 'tenantId' | 'accessToken'>,
   ): Promise<Outcome<null> | BudgetWait> {
     const place = { lane, maxWaitMs, since, signal, tenantId };
     const outcome = await ringcentral.revoke({ ...place, environment, token: accessToken });
@@ -103,7 +103,7 @@ export const sessionKeeper = (deps: Deps) => {
     return outcome;
   }
 
-  async function unseal(tenantId: string, { id, jwe }: Pick<HeldToken, 'id' | 'jwe'>): Promise<Secret | null> {
+  async function unseal(tenantId: string, { id, jwe }: Pick<KeptToken, 'id' | 'jwe'>): Promise<Secret | null> {
     try {
       return new Secret(await sealing.open(jwe, tokenContextOf(tenantId, id)));
     } catch (err) {
@@ -114,20 +114,24 @@ export const sessionKeeper = (deps: Deps) => {
     }
   }
 
-  const seal = ({ tenantId, id, accessToken }: Session): Promise<Sealed> =>
+  const seal = ({ tenantId, id, accessToken }: RingCentralSession): Promise<Sealed> =>
     sealing.seal(accessToken.reveal(), tokenContextOf(tenantId, id));
 
   /** @param trx holds the tenant's lock: no token is kept of a credential that was replaced or destroyed meanwhile */
-  const holdSealed = (trx: Knex, session: Session, sealed: Sealed): Promise<void> =>
+  const keepSealed = (trx: Knex, session: RingCentralSession, sealed: Sealed): Promise<void> =>
     hold(open(trx, session.tenantId), session, sealed);
 
-  async function hold({ tokens, isLiving }: ReturnType<typeof open>, session: Session, sealed: Sealed) {
+  async function hold({ tokens, isLiving }: ReturnType<typeof open>, session: RingCentralSession, sealed: Sealed) {
     if (!(await isLiving(session.credentialId))) return;
-    await tokens.hold(session.id, session.servesUntil, session.scopes, sealed);
+    await tokens.keep(session.id, session.servesUntil, session.scopes, sealed);
   }
 
   /** Writes down that a session has begun; with its token, where whose it is was pinned before. */
-  async function keep(session: Session, answer: { ownerId: string; answeredAt: Date; endsAt: Date }, isOurs: boolean) {
+  async function keep(
+    session: RingCentralSession,
+    answer: { ownerId: string; answeredAt: Date; endsAt: Date },
+    isOurs: boolean,
+  ) {
     const { tenantId, id } = session;
     if (!isOurs) return storeOf(tenantId).answered(id, answer);
     const sealed = await seal(session);
@@ -137,7 +141,7 @@ export const sessionKeeper = (deps: Deps) => {
     });
   }
 
-  function begun(ask: SessionAsk, id: string, token: AccessToken, askedAt: Date, mintedAt: Date): Session {
+  function begun(ask: SessionAsk, id: string, token: AccessToken, askedAt: Date, mintedAt: Date): RingCentralSession {
     const lifeMs = token.expiresInSeconds * 1000;
     return {
       id,
@@ -186,25 +190,25 @@ export const sessionKeeper = (deps: Deps) => {
     },
 
     seal,
-    holdSealed,
+    keepSealed,
 
     /** The tokens of a credential that are good now, still sealed; the longest first. */
-    async held(tenantId: string, credentialId: string): Promise<HeldToken[]> {
-      const held = await storeOf(tenantId).held(credentialId, world.now());
-      return held.sort((a, b) => b.servesUntil.getTime() - a.servesUntil.getTime());
+    async kept(tenantId: string, credentialId: string): Promise<KeptToken[]> {
+      const kept = await storeOf(tenantId).kept(credentialId, world.now());
+      return kept.sort((a, b) => b.servesUntil.getTime() - a.servesUntil.getTime());
     },
 
     /** @returns null where it does not open; it is given up then */
-    async openHeld(tenantId: string, held: HeldToken): Promise<Session | null> {
-      const accessToken = await unseal(tenantId, held);
-      const { id, credentialId, environment, ownerId, scopes, mintedAt, servesUntil } = held;
+    async openKept(tenantId: string, kept: KeptToken): Promise<RingCentralSession | null> {
+      const accessToken = await unseal(tenantId, kept);
+      const { id, credentialId, environment, ownerId, scopes, mintedAt, servesUntil } = kept;
       return (
         accessToken && { id, tenantId, credentialId, environment, ownerId, accessToken, scopes, mintedAt, servesUntil }
       );
     },
 
     /** @returns false where it was taken back meanwhile, or RingCentral may have ended it for younger ones */
-    async issue(tenantId: string, { id, environment, ownerId, isIssued }: HeldToken): Promise<boolean> {
+    async issue(tenantId: string, { id, environment, ownerId, isIssued }: KeptToken): Promise<boolean> {
       if (isIssued) return true;
       return inOwnerLock(ownerOf(environment, ownerId), async (tokens) => {
         const sessions = await tokens.ofOwner(environment, ownerId);
@@ -214,10 +218,11 @@ export const sessionKeeper = (deps: Deps) => {
     },
 
     /** RingCentral does not take it any more: the session is over. */
-    drop: ({ tenantId, id }: Pick<Session, 'tenantId' | 'id'>): Promise<void> => storeOf(tenantId).remove(id),
+    drop: ({ tenantId, id }: Pick<RingCentralSession, 'tenantId' | 'id'>): Promise<void> =>
+      storeOf(tenantId).remove(id),
 
     /** Ends the session at RingCentral, where the budget has room for that; its token is not kept in either case. */
-    async end(place: Omit<BudgetPlace, 'maxWaitMs'>, session: Session): Promise<void> {
+    async end(place: Omit<BudgetPlace, 'maxWaitMs'>, session: RingCentralSession): Promise<void> {
       const ended = await revoke({ ...place, maxWaitMs: END_WAIT_MS, environment: session.environment }, session);
       if (ended.kind === 'wait') await storeOf(session.tenantId).forget(session.id);
     },
@@ -232,7 +237,7 @@ export const sessionKeeper = (deps: Deps) => {
 
 const DAY_MS = 86_400_000;
 
-export type SessionKeeper = ReturnType<typeof sessionKeeper>;
+export type RingCentralSessions = ReturnType<typeof ringCentralSessions>;
 
 /** The tokens of a credential that is destroyed or replaced go in the same transaction. No key is needed for it. */
 export const forgetTokensOf = (trx: Knex, tenantId: string, credentialId: string): Promise<void> =>

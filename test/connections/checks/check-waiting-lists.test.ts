@@ -1,7 +1,7 @@
 // Also on PostgreSQL: the order of rows.
 import { checkQueue, type NewCheckRequest } from '../../../src/connections/checks/check-queue.js';
 import type { Ran } from '../../../src/connections/checks/check-runner.js';
-import { checkWorker, type Lines } from '../../../src/connections/checks/check-worker.js';
+import { checkWorker, type WaitingLists } from '../../../src/connections/checks/check-worker.js';
 import { createLogger } from '../../../src/platform/log.js';
 import { tenantService } from '../../../src/tenants/tenant-service.js';
 import { transactionOn, type Knex } from '../../../src/platform/database/database.js';
@@ -35,14 +35,23 @@ describe('checks that wait while the budget has no room', () => {
   async function due(tenantId: string, more: Partial<NewCheckRequest> = {}): Promise<void> {
     await addTenantRow(db, tenantId);
     await addCredentialRow(db, tenantId, tenantId);
-    const request = { trigger: 'schedule', lane: 'background', requestedBy: null, dueAt: now, tries: 0 } as const;
+    const request = {
+      trigger: 'schedule',
+      priority: 'background',
+      requestedBy: null,
+      dueAt: now,
+      inconclusiveStreak: 0,
+    } as const;
     await checkQueue(db, world)
       .forTenant(tenantId)
       .add({ credentialId: tenantId, ...request, ...more });
   }
 
   /** A worker whose checks return what `answer` says; each turn ends when no check is running. */
-  function aWorker(answer: (tenantId: string) => Ran, lines: Lines = { tenants: [() => undefined], paceMs: PACE_MS }) {
+  function aWorker(
+    answer: (tenantId: string) => Ran,
+    waitingLists: WaitingLists = { tenants: [() => undefined], paceMs: PACE_MS },
+  ) {
     const run = async ({ id, tenantId }: { id: string; tenantId: string }) => {
       asked.push(tenantId);
       const ran = answer(tenantId);
@@ -57,15 +66,15 @@ describe('checks that wait while the budget has no room', () => {
       workerId: 'one',
       leaseMs: 20_000,
       concurrency: 8,
-      lines,
+      waitingLists,
     });
     const turn = async () => {
       asked.length = 0;
-      await worker.turn(() => undefined);
+      await worker.startDue(() => undefined);
       await worker.idle();
       return [...asked];
     };
-    return { turn, nextTurnMs: worker.nextTurnMs };
+    return { turn, nextTurnMs: worker.nextLookMs };
   }
 
   it('start one at a time, at the pace of the budget', async () => {
@@ -86,7 +95,7 @@ describe('checks that wait while the budget has no room', () => {
     const { turn } = aWorker(() => (until ? { noRoomBefore: until } : 'asked'));
     expect(await turn()).toEqual(['a']);
     const open = await checkQueue(db, world).forTenant('a').openFor('a');
-    expect(open).toMatchObject({ dueAt: new Date(aNow.getTime() - 60_000), leaseUntil: null, failures: 0 });
+    expect(open).toMatchObject({ dueAt: new Date(aNow.getTime() - 60_000), leaseUntil: null, failedClaims: 0 });
     now = later(39_999);
     expect(await turn()).toEqual([]);
     now = later(1);
@@ -98,14 +107,14 @@ describe('checks that wait while the budget has no room', () => {
     for (const name of ['a', 'b']) await due(name);
     const { turn } = aWorker(() => ({ noRoomBefore: later(40_000) }));
     expect(await turn()).toEqual(['a']);
-    await due('p', { lane: 'interactive', trigger: 'person' });
+    await due('p', { priority: 'interactive', trigger: 'person' });
     expect(await turn()).toEqual(['p']);
     expect(await checkQueue(db, world).forTenant('p').openFor('p')).toMatchObject({ dueAt: later(40_000) });
   });
 
   it('run after confirmations, even if the daily round has been due for longer', async () => {
     await due('round', { dueAt: later(-3_600_000) });
-    await due('suspect', { lane: 'urgent', trigger: 'confirmation' });
+    await due('suspect', { priority: 'urgent', trigger: 'confirmation' });
     const { turn } = aWorker(() => 'asked');
     expect(await turn()).toEqual(['suspect']);
     now = later(PACE_MS);
@@ -133,8 +142,11 @@ describe('checks that wait while the budget has no room', () => {
     const tenants = tenantService({ db, transaction: transactionOn(db), world });
     for (const name of ['a', 'b', 'x', 'y']) await due(name);
     await db('tenants').whereIn('id', ['x', 'y']).update({ environment: 'biz' });
-    const lines: Lines = { tenants: [() => tenants.idsIn('production'), () => tenants.idsIn('biz')], paceMs: PACE_MS };
-    const { turn } = aWorker((tenantId) => (tenantId < 'm' ? { noRoomBefore: later(50_000) } : 'asked'), lines);
+    const waitingLists: WaitingLists = {
+      tenants: [() => tenants.idsIn('production'), () => tenants.idsIn('biz')],
+      paceMs: PACE_MS,
+    };
+    const { turn } = aWorker((tenantId) => (tenantId < 'm' ? { noRoomBefore: later(50_000) } : 'asked'), waitingLists);
     expect(await turn()).toEqual(['a', 'x']);
     now = later(PACE_MS);
     expect(await turn()).toEqual(['y']);
@@ -142,8 +154,11 @@ describe('checks that wait while the budget has no room', () => {
 
   it('are tried and postponed individually if RingCentral counts each clinic separately', async () => {
     for (const name of ['a', 'b']) await due(name);
-    const lines: Lines = { tenants: [() => undefined], paceMs: null };
-    const { turn } = aWorker((tenantId) => (tenantId === 'a' ? { noRoomBefore: later(50_000) } : 'asked'), lines);
+    const waitingLists: WaitingLists = { tenants: [() => undefined], paceMs: null };
+    const { turn } = aWorker(
+      (tenantId) => (tenantId === 'a' ? { noRoomBefore: later(50_000) } : 'asked'),
+      waitingLists,
+    );
     expect(await turn()).toEqual(['a', 'b']);
     expect(await checkQueue(db, world).forTenant('a').openFor('a')).toMatchObject({ dueAt: later(50_000) });
   });
