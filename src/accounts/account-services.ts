@@ -12,7 +12,7 @@ import { passwordJudge } from './passwords/password-rules.js';
 import { signInThrottle } from './passwords/sign-in-throttle.js';
 import { accountMails } from './people/account-mails.js';
 
-/** What accounts are built on. */
+/** The dependencies of accounts. */
 export type AccountsFoundation = Pick<Foundation, 'transaction' | 'brand' | 'enqueue' | 'textsIn' | 'language'> & {
   config: Pick<Foundation['config'], 'PUBLIC_URL'>;
   runtime: Pick<Foundation['runtime'], 'db' | 'world' | 'argon2'>;
@@ -20,11 +20,11 @@ export type AccountsFoundation = Pick<Foundation, 'transaction' | 'brand' | 'enq
 
 type Given = {
   tenants: TenantService;
-  /** Records an event for programs. */
+  /** Records an event for external programs. */
   record: RecordEvent;
 };
 
-/** What is done for people in every role: no page and no secret of a role is needed for it. */
+/** The services for people that every role has; they need no page and no secret of a role. */
 export function accountServices(foundation: AccountsFoundation, { tenants, record }: Given) {
   const { transaction, brand, enqueue, textsIn } = foundation;
   const { db, world, argon2 } = foundation.runtime;

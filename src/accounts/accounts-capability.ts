@@ -30,15 +30,15 @@ export const accounts: Declaration = { commands: [staffCreate] };
 type Given = {
   tenants: TenantService;
   notifications: { record: RecordEvent; mailFor: (worker: WorkerRole) => Deliver };
-  /** Whether a tenant's people land on the connection, not on the guide. */
+  /** Whether a tenant's people go to the connection page instead of the guide. */
   isConnected: (tenantId: string) => Promise<boolean>;
 };
 
 const MINUTE_MS = 60_000;
-/** A minute: a list of tenants imported in one go is reminded over some time. */
+/** Per minute: a large import of tenants is reminded over a longer time. */
 const REMINDERS_AT_ONCE = 200;
 
-/** People: how they come in, stay in, and get to what is theirs. */
+/** People: signing in, staying signed in, and access to their tenants. */
 export function accountsCapability(foundation: AccountsFoundation, given: Given) {
   const { tenants, notifications, isConnected } = given;
   const { db, world } = foundation.runtime;
@@ -87,7 +87,7 @@ const INVITATIONS_KEPT_MS = 90 * 24 * 3600_000;
 /** Per transaction. */
 const INVITATIONS_AT_ONCE = 100;
 
-/** Deletes what has run out: ended sessions, devices, links, attempts, and old invitations. */
+/** Deletes expired data: ended sessions, devices, links, attempts and old invitations. */
 export async function pruneAccounts(db: Knex, world: Pick<World, 'now'>): Promise<void> {
   const now = world.now();
   await deleteEndedSessions(db, now);

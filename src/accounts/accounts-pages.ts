@@ -31,11 +31,11 @@ import { tenantChooserRoutes } from './sign-in/tenant-chooser-routes.js';
 type Given = {
   services: AccountServices;
   tenants: TenantService;
-  /** Whether a tenant's people land on the connection, not on the guide. */
+  /** Whether a tenant's people go to the connection page instead of the guide. */
   isConnected: (tenantId: string) => Promise<boolean>;
 };
 
-/** What people do on pages, and what stands in front of the pages of others. */
+/** The pages of people, and the guards in front of other capabilities' pages. */
 export function accountsInWeb(foundation: AccountsFoundation, { services, tenants, isConnected }: Given, web: WebRole) {
   const { transaction, brand, language } = foundation;
   const { db, world } = foundation.runtime;
@@ -90,7 +90,7 @@ export function accountsInWeb(foundation: AccountsFoundation, { services, tenant
       { path: '/setup', access: 'public', router: setupRoutes({ staff, signingIn: entrance }) },
       { path: '/invitations', access: 'public', router: invitationRoutes({ ...entering, invitations }) },
       { path: '/reminders', access: 'public', router: reminderRoutes(optOut) },
-      // Public, since a person comes here half signed in; the routes send everybody else away.
+      // Public, because people get here half signed in; the routes redirect everyone else.
       {
         path: '/account',
         access: 'public',
@@ -114,18 +114,18 @@ export function accountsInWeb(foundation: AccountsFoundation, { services, tenant
       staff,
       invitations,
       passwordResets,
-      /** For pages that name people by id. */
+      /** For pages that show the names of people by id. */
       people: peopleDirectory(db).byIds,
       membersOf: people.membersOf,
       removeMember: people.remove,
-      /** For staff: how a member signs in, and what may be undone of it. */
+      /** For staff: how a member signs in, and what staff may reset. */
       memberSignIn,
     },
     /** For single routes that only some roles of staff may use. */
     requireStaffRole: (...roles: StaffRole[]): RequestHandler => requireStaff(db, world, ...roles),
     /** Behind a guard, for what needs a second factor (or the password, where there is none) of the last five minutes. */
     requireFreshProof: freshProof,
-    /** The same for a form on a page that is not behind it; the browser comes back to that page. */
+    /** The same for a form on a page without this check; the browser returns to that page. */
     freshProofFor,
   };
 }

@@ -1,6 +1,6 @@
 /** One option of a command. */
 export type CliOption = {
-  /** As commander reads them: `--name <name>`. */
+  /** In commander's format: `--name <name>`. */
   flags: string;
   summary?: string;
   choices?: readonly string[];
@@ -10,10 +10,10 @@ export type CliOption = {
 
 export type Asked = Readonly<Record<string, string | boolean | undefined>>;
 
-/** Where a command says what it has to say. */
+/** Where a command writes its output. */
 export type Terminal = {
   say: (line: string) => void;
-  /** Says what is wrong. @returns the exit code */
+  /** Prints what is wrong. @returns the exit code */
   fail: (...lines: string[]) => 1;
 };
 
@@ -22,10 +22,10 @@ export type CommandRun = (asked: Asked, terminal: Terminal) => Promise<number>;
 
 /** A command of the command line. It is declared without being made, so that help needs no configuration. */
 export type CliCommand = {
-  /** Its words, such as `staff create`. */
+  /** The words of the command, such as `staff create`. */
   name: string;
   summary: string;
   options?: readonly CliOption[];
-  /** Of a command that needs no installation; the others are run by their capability. */
+  /** Set for a command that needs no installation; the others are run by their capability. */
   run?: CommandRun;
 };

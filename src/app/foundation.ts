@@ -17,26 +17,29 @@ export type Runtime = {
   log: Logger;
   /** Cheaper hashing, for tests only. */
   argon2?: { memoryKiB: number; passes: number; parallelism: number };
-  /** Other texts than the catalogues', to see where each is shown. */
+  /** Texts to use instead of the catalogs, so that tests see where each text is shown. */
   textsIn?: TextsIn;
   /** How long a killed worker's lease lasts, in milliseconds. */
   leaseMs?: number;
   /** The window of the auth budget, in milliseconds. */
   budgetWindowMs?: number;
-  /** What the auth budget goes by, in milliseconds since 1970; default the database's time. */
+  /** The clock of the auth budget, in milliseconds since 1970; default: the database's time. */
   databaseTime?: (db: Knex) => Promise<number>;
   /** How long a call to RingCentral may last, in milliseconds. */
   callDeadlineMs?: number;
-  /** How RingCentral is found and who vouches for it, where that is not for the machine to say: in tests only. */
+  /**
+   * How RingCentral's name is resolved and which authority is trusted, if it is not the machine's default; for tests
+   * only.
+   */
   network?: Network;
 };
 
 /** The ISV's apps at RingCentral: one for each environment. */
 export type Isv = {
-  /** Where the ISV has an app; never empty. */
+  /** The environments in which the ISV has an app; never empty. */
   environments: readonly ('production' | 'biz')[];
   clientIdFor: (environment: Environment) => string;
-  /** What pages and mails say of the ISV. */
+  /** What pages and mails say about the ISV. */
   factsFor: (environment: Environment) => {
     clientId: string;
     appName: string;
@@ -46,7 +49,7 @@ export type Isv = {
   };
 };
 
-/** What every capability of this process is built on. It holds nothing of any capability. */
+/** What every capability of this process is built on. Contains nothing of a capability. */
 export type Foundation = {
   config: Config;
   runtime: Runtime;

@@ -8,11 +8,11 @@ type Parts = {
   https: boolean;
   trustProxy: string[];
   log: Logger;
-  /** Asked in this order: the probes, the API, the pages. */
+  /** Called in this order: the probes, the API, the pages. */
   handlers: RequestHandler[];
 };
 
-/** What every answer has, whichever app gives it: a request id, a line in the log, the security headers. */
+/** The common parts of every answer: a request id, a log line, the security headers. */
 export function frame({ https, trustProxy, log, handlers }: Parts): Express {
   const app = express();
   app.set('trust proxy', trustProxy.length > 0 ? trustProxy : false);
@@ -20,7 +20,7 @@ export function frame({ https, trustProxy, log, handlers }: Parts): Express {
   return app;
 }
 
-/** Names a request and logs its end: the method, not the URL, since links hold tokens. */
+/** Gives a request an id and logs its end: the method, not the URL, because links contain tokens. */
 const logged =
   (log: Logger): RequestHandler =>
   (req, res, next) => {

@@ -1,13 +1,13 @@
 import type { RequestHandler } from 'express';
 import type { Access } from '../platform/http/mount.js';
 
-/** The few places a person goes between, in the frame of each page. */
+/** The main links in the frame of each page. */
 export const navigation =
   (access: Access): RequestHandler =>
   (req, res, next) => {
     const { navItems } = res.locals.t.common;
     const { tenant, journey } = res.locals;
-    /** Paths of one part of the portal may begin differently: pasting is a step of the guide. */
+    /** Pages of one part of the portal may have different paths: pasting is a step of the guide. */
     const item = (text: string, href: string, ...others: string[]) => ({
       text,
       href,

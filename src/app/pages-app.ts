@@ -16,7 +16,7 @@ import { navigation } from './navigation.js';
 export type PagesParts = {
   /** What each capability adds, in the order of the list; none where this process has no pages. */
   pages: readonly Pages[];
-  /** null where this process has no pages. */
+  /** null if this process has no pages */
   sessionSecret: string | null;
   language: PageLanguage;
   brand: Brand;
@@ -25,7 +25,7 @@ export type PagesParts = {
   now: () => Date;
 };
 
-/** The pages: session, CSRF, forms, HTML errors. The guard of a mount is put here, so no router can forget its own. */
+/** The pages: session, CSRF, forms, HTML errors. Adds the guard of each mount, so that no router can forget it. */
 export function pagesApp(parts: PagesParts): Express {
   const { pages, sessionSecret, language } = parts;
   const app = express();
@@ -54,7 +54,7 @@ export function pagesApp(parts: PagesParts): Express {
   for (const { path, access, router } of mounts)
     app.use(path, ...guardsOf(pages, access), language.ofTenant, navigation(access), router);
   app.get('/', (_req, res) => {
-    seeOther(res, '/sign-in'); // it knows where a signed-in person belongs
+    seeOther(res, '/sign-in'); // the sign-in page redirects a signed-in person to their start page
   });
   app.use(() => {
     throw new PortalError('not_found');
@@ -65,7 +65,7 @@ export function pagesApp(parts: PagesParts): Express {
 
 export const mountsOf = (pages: readonly Pages[]): Mount[] => pages.flatMap(({ mounts = [] }) => mounts);
 
-/** @throws where no capability guards this access: a mount without a guard would be public */
+/** @throws if no capability guards this access, because a mount without a guard would be public */
 function guardsOf(pages: readonly Pages[], access: Mount['access']): RequestHandler[] {
   if (access === 'public') return [];
   const guards = pages.flatMap(({ guards: own }) => own?.[access] ?? []);
@@ -73,7 +73,7 @@ function guardsOf(pages: readonly Pages[], access: Mount['access']): RequestHand
   return guards;
 }
 
-/** A body of another type would be read as empty, and a form that seems empty is a wrong answer. */
+/** A body of another type would be read as empty, so the form would be answered wrongly. */
 const requireFormEncoding: RequestHandler = (req, _res, next) => {
   const hasBody = req.headers['content-length'] !== undefined && req.headers['content-length'] !== '0';
   const chunked = req.headers['transfer-encoding'] !== undefined;
@@ -83,8 +83,8 @@ const requireFormEncoding: RequestHandler = (req, _res, next) => {
 };
 
 /**
- * A form behind the sign-in whose session has ended is not too old: the page says that the person was signed out. It
- * gives back what was typed, but only when the browser says that the form was ours.
+ * A form behind the sign-in whose session has ended is not outdated: the page says that the person was signed out. It
+ * returns the typed values, but only if the browser says that the form was ours.
  */
 function endedSession(mounts: Mount[]): ErrorRequestHandler {
   const guarded = mounts.flatMap(({ path, access }) =>

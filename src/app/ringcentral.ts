@@ -5,7 +5,7 @@ import { createAuthBudget } from '../ringcentral/auth-budget/auth-budget.js';
 import { fileSecret, fixedSecret, type ClientSecret } from '../ringcentral/clients/client-secret.js';
 import { createRingCentralClient, type AppSettings } from '../ringcentral/clients/ringcentral-client.js';
 
-/** RingCentral as this process may call it: with the app's secret, within its budget. */
+/** RingCentral's clients for this process: with the app's secret, within its budget. */
 export function createRingCentral(config: Config, runtime: Runtime) {
   const { db, world, log } = runtime;
   const { biz } = config.RINGCENTRAL_ENVIRONMENTS_FILE ?? {};

@@ -10,17 +10,17 @@ import type { SecretsRole, WebRole } from './capability.js';
 import type { Runtime } from './foundation.js';
 import { createRingCentral } from './ringcentral.js';
 
-/** What this process may do, and what it needs for it. A role that it does not have is null. */
+/** What this process may do, and what it needs for that. A role that the process does not have is null. */
 export type Roles = {
   web: WebRole | null;
   secrets: SecretsRole | null;
   has: (role: Role) => boolean;
-  /** The public key where this process only seals secrets. */
+  /** Has only the public key if this process only seals secrets. */
   sealer: Sealer;
   close: () => Promise<void>;
 };
 
-/** @throws {SealingKeyError} where the keys cannot be used */
+/** @throws {SealingKeyError} if the keys cannot be used */
 export async function rolesOf(config: Config, runtime: Runtime): Promise<Roles> {
   const has = (role: Role) => config.ROLES.includes(role);
   if (!has('worker') && !has('api')) {

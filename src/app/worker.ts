@@ -6,18 +6,21 @@ import type { Runtime } from './foundation.js';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-/** Whether a message was delivered is asked within days. */
+/** Questions about the delivery of a message are asked within days. */
 const MESSAGES_KEPT_MS = 30 * DAY_MS;
 
 export type Worker = {
-  /** Looks at once for everything that is due, messages and reminders too: for a clock that was put forward. */
+  /** Handles everything that is due now, including messages and reminders; for a clock that was moved forward. */
   look: () => void;
-  /** Does the housekeeping now; the worker does it by itself once a minute. */
+  /** Runs the housekeeping now; the worker runs it once a minute. */
   clean: () => Promise<void>;
   stop: () => Promise<void>;
 };
 
-/** The role `worker`: runs the loops of all capabilities, delivers messages, does the housekeeping. It answers no request. */
+/**
+ * The role `worker`: runs the loops of all capabilities, delivers messages and does the housekeeping. Serves no
+ * requests.
+ */
 export function startWorker(list: readonly Capability[], role: WorkerRole, { db, world, log }: Runtime): Worker {
   const environment = { world, log };
   const deliveries = deliveriesOf(list, role);
@@ -52,7 +55,7 @@ export function startWorker(list: readonly Capability[], role: WorkerRole, { db,
   };
 }
 
-/** @throws where two capabilities deliver one kind of message */
+/** @throws if two capabilities deliver the same kind of message */
 function deliveriesOf(list: readonly Capability[], role: WorkerRole): Map<string, Deliver> {
   const deliveries = new Map<string, Deliver>();
   for (const { deliveries: own } of list)
@@ -64,9 +67,9 @@ function deliveriesOf(list: readonly Capability[], role: WorkerRole): Map<string
 }
 
 /**
- * One that fails holds up no other.
+ * Runs all chores, even if one fails.
  *
- * @throws the first error, after all the others were done
+ * @throws the first error, after all the others have run
  */
 async function allOf(chores: readonly (() => Promise<unknown>)[], log: Logger): Promise<void> {
   const errors: unknown[] = [];

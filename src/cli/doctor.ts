@@ -10,7 +10,7 @@ export type Finding = { ok: boolean; subject: string; advice?: string };
 const good = (subject: string): Finding => ({ ok: true, subject });
 const bad = (subject: string, advice: string): Finding => ({ ok: false, subject, advice });
 
-/** Looks at the configuration, the database, and what each capability checks, in this order, as far as it gets. */
+/** Checks the configuration, the database, and what each capability checks, in this order, until a step fails. */
 export async function diagnose(parsed: ParsedConfig): Promise<Finding[]> {
   if (!parsed.ok) return parsed.problems.map(({ name, problem }) => bad(`configuration ${name}`, problem));
   const { config } = parsed;

@@ -14,7 +14,7 @@ export async function withConfig(
   return parsed.ok ? work(parsed.config) : fail(...parsed.problems.map(({ name, problem }) => `${name} ${problem}`));
 }
 
-/** Runs `work` on this installation's portal, which serves no page and starts no worker. */
+/** Runs `work` on this installation's portal without serving pages or starting a worker. */
 export const withPortal = (
   terminal: Pick<Terminal, 'fail'>,
   added: readonly Addition[],

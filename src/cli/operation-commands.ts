@@ -52,5 +52,5 @@ const doctor: CliCommand = {
   },
 };
 
-/** What is done to an installation as a whole, by no capability. */
+/** Commands for an installation as a whole, which belong to no capability. */
 export const operationCommands: readonly CliCommand[] = [keysGenerate, migrateCommand, doctor];

@@ -4,7 +4,7 @@ import { declarations, type Addition } from '../portal.js';
 import { withPortal } from './installation.js';
 import { operationCommands } from './operation-commands.js';
 
-/** What stands above commands of two words. */
+/** The descriptions of the first words of two-word commands. */
 const groups: Record<string, string> = { keys: 'sealing keys', staff: "the ISV's people", tenants: 'clinics' };
 
 /** The command line: the commands of every capability, and those of the installation. */

@@ -39,7 +39,9 @@ type Given = {
 
 const MINUTE_MS = 60_000;
 
-/** Whether a clinic's credential works: proved again and again, judged, and told to those who need to act. */
+/**
+ * Whether a clinic's credential works: checks it regularly, judges the results and notifies the people who must act.
+ */
 export function connectionsCapability(foundation: Foundation, given: Given) {
   const { config, runtime, transaction, isv } = foundation;
   const { db, world } = runtime;
@@ -47,7 +49,8 @@ export function connectionsCapability(foundation: Foundation, given: Given) {
   const { tell, record } = notifications;
   const credentials = credentialReader(db);
 
-  // One call of each window is kept for people. Where the limit is each tenant's own, their number takes nothing away.
+  // One call per window is reserved for people. If each tenant has a separate limit, the number of tenants does not
+  // matter.
   const checksBudget: ChecksBudget | null =
     config.RINGCENTRAL_AUTH_SCOPE === 'app'
       ? { perWindow: config.RINGCENTRAL_AUTH_PER_MINUTE - 1, windowMs: runtime.budgetWindowMs ?? WINDOW_MS }
@@ -103,11 +106,11 @@ export function connectionsCapability(foundation: Foundation, given: Given) {
 
   return {
     service,
-    /** What jobs' tokens need to know of a connection, and tell it. */
+    /** Connects jobs' tokens with the health of the connection. */
     evidence,
-    /** What became of one paste. */
+    /** The result of one paste. */
     outcomeOf: submissionOutcomes({ db, world }),
-    /** In the transaction in which a credential is destroyed that was not proved, or was replaced, in time. */
+    /** Runs in the transaction that destroys a credential that was not proved or was replaced. */
     onOverdueDestroyed: onOverdueDestroyed({ world, writer }),
     isConnected: async (tenantId: string): Promise<boolean> => (await service.view(tenantId)).active !== null,
     /** Tells the worker of this process that a check is due. */

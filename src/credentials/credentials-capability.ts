@@ -33,7 +33,7 @@ const inspect: CliCommand = {
 
 export const credentials: Declaration = { commands: [inspect] };
 
-/** The credentials of a process that opens them. It is made before the capability, since checks need it too. */
+/** The credentials of a process that can open them. Created before the capability, because checks need it too. */
 export const credentialVault = ({ runtime }: Foundation, { onEnded }: { onEnded: OnEnded }) =>
   perRole(({ opener }: SecretsRole) => credentialKeeper({ db: runtime.db, world: runtime.world, opener, onEnded }));
 
@@ -52,7 +52,7 @@ type Given = {
   onOverdueDestroyed: OnOverdueDestroyed;
 };
 
-/** Pastes: inspected, sealed, kept. */
+/** Pastes: inspects, seals and keeps them. */
 export function credentialsCapability({ config, runtime, transaction, sealer, isv }: Foundation, given: Given) {
   const { db, world, log } = runtime;
   const { vault, onOverdueDestroyed, connections, poke, onSubmitted, onRepeated, onEnded } = given;

@@ -5,13 +5,13 @@ import { guideRoutes } from './guide-routes.js';
 import type { GuideProgress } from './next-step.js';
 
 type Given = {
-  /** How far the tenant is with its own pastes. */
+  /** The progress of the tenant's own pastes. */
   progressOf: (tenantId: string) => Promise<GuideProgress>;
-  /** How far the paste is that came by one link: a colleague is told of their own only. */
+  /** The progress of the paste from one link; a colleague sees only this paste. */
   progressByLink: (tenantId: string, handOffId: string) => Promise<GuideProgress>;
 };
 
-/** The steps a clinic walks before it pastes: for its members, and for colleagues with a link. */
+/** The steps before the paste, for members and for colleagues with a link. */
 export function guideCapability({ isv }: Foundation, { progressOf, progressByLink }: Given) {
   const progress = (tenantId: string, { handOffId }: Requester) =>
     handOffId === undefined ? progressOf(tenantId) : progressByLink(tenantId, handOffId);

@@ -17,7 +17,7 @@ type Given = {
   people: ReadPeople;
 };
 
-/** Links for colleagues: they see the guide and paste, and nothing else. */
+/** Links for colleagues, who can see the guide and paste, and nothing else. */
 export function handOffsCapability(foundation: Foundation, given: Given) {
   const { config, runtime, transaction, isv } = foundation;
   const { db, world } = runtime;

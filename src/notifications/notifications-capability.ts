@@ -5,7 +5,7 @@ import { eventStore, type RecordEvent } from './event-store.js';
 import { mailDelivery } from './mail-delivery.js';
 import { noticeWriter } from './notices.js';
 
-/** Mails, notices and events. Who is told what is said by the capability it happens in. */
+/** Mails, notices and events. The capability in which something happens decides who is notified. */
 export function notificationsCapability({ config, runtime, enqueue }: Foundation) {
   const { world, log } = runtime;
   /** Delivers a mail; for deliveries that compose one when it is due. */
@@ -23,9 +23,9 @@ export function notificationsCapability({ config, runtime, enqueue }: Foundation
   );
   const record: RecordEvent = (trx, event) => eventStore(trx, world).append(event);
   return {
-    /** Records an event for programs, in the transaction of what happened. */
+    /** Records an event for external programs, in the transaction of the change. */
     record,
-    /** Tells a person something once, in the transaction of what happened. */
+    /** Notifies a person once, in the transaction of the change. */
     tell: noticeWriter({ world, enqueue }),
     mailFor,
     deliveries: (worker) => ({ mail: mailFor(worker) }),

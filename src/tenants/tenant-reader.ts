@@ -5,7 +5,7 @@ import type { Environment, Membership, Tenant, TenantCursor } from './tenant-typ
 const MOST_MEMBERS = 200;
 const PAGE = 200;
 
-/** What others may read of tenants through a handle: in a transaction of theirs, or outside of one. */
+/** What other capabilities may read about tenants, through a handle inside or outside a transaction. */
 export const tenantReader = (db: Knex) => ({
   find: (id: string): Promise<Tenant | undefined> => tenantStore(db).find(id),
   findByRef: (externalRef: string): Promise<Tenant | undefined> => tenantStore(db).findByRef(externalRef),
@@ -18,12 +18,12 @@ export const tenantReader = (db: Knex) => ({
       after = page.length < PAGE ? undefined : page.at(-1);
     } while (after);
   },
-  /** `production` where there is no such tenant. */
+  /** `production` if the tenant does not exist. */
   environmentOf: async (id: string): Promise<Environment> =>
     (await tenantStore(db).find(id))?.environment ?? 'production',
   members: (id: string): Promise<Membership[]> => tenantStore(db).members(id, MOST_MEMBERS),
   isMember: (id: string, personId: string): Promise<boolean> => tenantStore(db).isMember(id, personId),
-  /** A query for the ids of those in one environment. */
+  /** A query for the ids of the tenants in one environment. */
   idsIn: (environment: Environment) => tenantStore(db).idsIn(environment),
 });
 

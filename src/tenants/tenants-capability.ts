@@ -16,11 +16,11 @@ const create: CliCommand = {
 export const tenants: Declaration = { commands: [create] };
 
 type Given = {
-  /** What else comes into being with a tenant, in the same transaction. */
+  /** Creates what belongs to a new tenant, in the same transaction. */
   onCreated: (trx: Knex, tenantId: string) => Promise<void>;
 };
 
-/** Clinics and who belongs to them. */
+/** Clinics and their members. */
 export function tenantsCapability({ runtime, transaction, isv }: Foundation, { onCreated }: Given) {
   const { db, world } = runtime;
   const service = tenantService({ db, transaction, world, environments: isv.environments, onCreated });

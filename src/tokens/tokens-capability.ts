@@ -12,11 +12,11 @@ type Vault = (role: SecretsRole) => {
 
 type SessionsGiven = {
   vault: Vault;
-  /** What a credential says it acts as; null where it says nothing. */
+  /** The user that a credential claims to act as; null if there is no such claim. */
   claimedOwner: (assertion: Secret) => string | null;
 };
 
-/** The sessions of a process that calls RingCentral. They are made before the capability, since checks need them too. */
+/** The sessions of a process that calls RingCentral. Created before the capability, because checks need them too. */
 export const tokenSessions = ({ runtime, transaction }: Foundation, { vault, claimedOwner }: SessionsGiven) =>
   perRole((role: SecretsRole) =>
     ringCentralSessions({

@@ -6,19 +6,19 @@ import { personStore } from './person-store.js';
 
 export type Member = Person & { since: Date };
 
-/** Somebody who is written to; staff read English unless they chose otherwise. */
+/** The reader of a mail. Staff read English unless they chose another language. */
 export type Reader = { email: string; language: Language | null; isStaff: boolean };
 
-/** What others may read of people through a handle: in a transaction of theirs, or outside of one. */
+/** What other capabilities may read about people, through a handle inside or outside a transaction. */
 export const peopleDirectory = (db: Knex) => {
   const idsOfMembers = async (tenantId: string) =>
     (await tenantReader(db).members(tenantId)).map(({ personId }) => personId);
   const find = async (id: string): Promise<Person | undefined> => (await personStore(db).byIds([id])).get(id);
 
   return {
-    /** For pages that name people by id. */
+    /** For pages that show the names of people by id. */
     byIds: (ids: readonly string[]): Promise<Map<string, Person>> => personStore(db).byIds(ids),
-    /** In the order in which they joined; nobody whose account is switched off. */
+    /** In the order in which they joined, without disabled accounts. */
     membersOf: async (tenantId: string): Promise<Member[]> => {
       const memberships = await tenantReader(db).members(tenantId);
       const people = await personStore(db).byIds(memberships.map(({ personId }) => personId));
@@ -27,14 +27,14 @@ export const peopleDirectory = (db: Knex) => {
         return person ? [{ ...person, since }] : [];
       });
     },
-    /** Ids of the members who may sign in. */
+    /** The ids of the members who may sign in. */
     activeMembers: async (tenantId: string): Promise<string[]> =>
       [...(await personStore(db).byIds(await idsOfMembers(tenantId))).keys()].sort(),
     isActiveMember: async (tenantId: string, personId: string): Promise<boolean> =>
       (await tenantReader(db).isMember(tenantId, personId)) && (await find(personId))?.disabled === false,
-    /** Ids of the staff who may change something. */
+    /** The ids of staff who may make changes. */
     staff: (): Promise<string[]> => personStore(db).staffIn(['operator', 'administrator']),
-    /** undefined where that person may not sign in (any more), or is neither a member of that tenant nor staff. */
+    /** undefined if the person may no longer sign in, or is neither a member of the tenant nor staff. */
     reader: async (personId: string, tenantId: string | null): Promise<Reader | undefined> => {
       const person = await find(personId);
       const isMember = tenantId !== null && (await tenantReader(db).isMember(tenantId, personId));

@@ -4,7 +4,9 @@ import type { TokenClient } from '../../ringcentral/clients/ringcentral-types.js
 
 type Place = { RINGCENTRAL_SERVER_URL: string };
 
-/** Asks RingCentral about our own app with a junk assertion: RingCentral checks the client before the assertion. */
+/**
+ * Asks RingCentral about our own app with an invalid assertion: RingCentral checks the client before the assertion.
+ */
 export const appCheck = (ringcentral: Pick<TokenClient, 'probeApp'>, config: Place): DoctorCheck => ({
   subject: 'RingCentral app',
   advice: async () =>
@@ -14,7 +16,7 @@ export const appCheck = (ringcentral: Pick<TokenClient, 'probeApp'>, config: Pla
     ),
 });
 
-/** What the answer says of our own app; null where all is well. */
+/** What to do about our own app after this answer; null if all is well. */
 export function appAdvice(answer: Outcome<unknown> | BudgetWait, serverUrl: string): string | null {
   if (answer.kind === 'accepted') return null;
   if (answer.kind === 'wait') return `the auth budget is used up until ${answer.until.toISOString()}: try again then`;

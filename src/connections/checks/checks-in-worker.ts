@@ -30,24 +30,24 @@ type Given = {
   writer: ConnectionWriter;
   incidents: PortalIncidents;
   intervals: Parameters<typeof checkRunner>[0]['intervals'];
-  /** Called where a check is due at once. */
+  /** Called when a check is due now. */
   due: Wake;
-  /** Notified when a check is made. */
+  /** Notified when a check has been made. */
   settled: Signal;
   checksBudget: ChecksBudget | null;
 };
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-/** How often the queue is looked at for requests of other processes; those of this one wake the loop. */
+/** How often the queue is polled for requests of other processes; requests of this process wake the loop. */
 const LOOK_MS = 250;
 const LEASE_MS = 20_000;
 const CONCURRENCY = 8;
 const AT_ONCE = 100;
-/** A minute: thousands of credentials that expire on one day are reminded over some time. */
+/** Per minute: thousands of credentials that expire on one day are reminded over a longer time. */
 const REMINDERS_AT_ONCE = 200;
 
-/** What the worker does for connections: makes the checks, reminds, tells staff, looks after what time alone changes. */
+/** The worker's tasks for connections: checks, reminders, mails to staff, and changes that come only with time. */
 export function checksInWorker(foundation: Foundation, given: Given) {
   const { config, runtime, transaction, isv } = foundation;
   const { db, world, log } = runtime;
@@ -145,7 +145,7 @@ export function checksInWorker(foundation: Foundation, given: Given) {
   } satisfies Capability;
 }
 
-/** Each of our apps has a budget of its own, unless RingCentral counts for each clinic by itself. */
+/** Each of our apps has a separate budget, unless RingCentral counts each clinic separately. */
 function waitingListsOf(
   environments: Foundation['isv']['environments'],
   budget: ChecksBudget | null,
