@@ -1,4 +1,4 @@
-/** RingCentral ends the oldest session of a user with an app when the sixth begins (ringcentral.md §4). */
+/** RingCentral ends the oldest session of a user with an app when the sixth begins. */
 const RINGCENTRAL_SESSIONS = 5;
 /** One is left for what we do not know of, such as another program of the ISV. */
 export const MOST_SESSIONS = RINGCENTRAL_SESSIONS - 1;

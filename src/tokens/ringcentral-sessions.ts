@@ -27,14 +27,14 @@ type Deps = {
 
 /** No token is held in the last minute, or the last tenth, of its life: a call needs time to arrive. */
 const MARGIN_MS = 60_000;
-/** The most that RingCentral gives (ringcentral.md §2.3), and the least time that an ask and its answer need. */
+/** The longest lifetime that RingCentral gives, and the least time that a request and its answer need. */
 const LONGEST_MS = 3_600_000 + 60_000;
 /** The budget spaces what no person waits for: right behind a mint there is no room for another call. */
 const END_WAIT_MS = 20_000;
 /** An ask ends one session at a time until there is room, and others may take it meanwhile. */
 const MOST_TRIES = 4;
 
-/** Names this installation at RingCentral, the same for as long as the tenant lives (ringcentral.md §5.4). */
+/** Names this installation at RingCentral: an ID of ours that stays the same for as long as the tenant exists. */
 const endpointIdOf = (tenantId: string): string => `latchkey-${tenantId}`;
 
 /** Begins sessions at RingCentral, counts them, and keeps their tokens sealed. It alone asks for the sessions of tenants. */

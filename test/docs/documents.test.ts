@@ -49,6 +49,18 @@ it('every npm command that a document names exists', () => {
   expect(named.filter((name) => name === undefined || !(name in scripts))).toEqual([]);
 });
 
+it('a document that the code names is a path from the root of the repository', () => {
+  const code = ['src', 'test', 'bench', 'scripts'].flatMap((folder) => [
+    ...filesIn(folder, '.ts'),
+    ...filesIn(folder, '.js'),
+  ]);
+  const named = [...code, ...filesIn('migrations', '.cjs')].flatMap((path) =>
+    [...read(path).matchAll(/[\w./-]+\.md\b/g)].map(([name]) => `${path}: ${name}`),
+  );
+  const isThere = (line: string) => existsSync(join(root, line.split(': ')[1]?.replace(/^(\.\.?\/)+/, '') ?? ''));
+  expect(named.filter((line) => !isThere(line))).toEqual([]);
+});
+
 describe('the front page', () => {
   const text = read('README.md');
 
