@@ -94,3 +94,18 @@ describe('SEC-06, SEC-41: exactly one of a parallel acceptance and revocation of
     expect(await race('bob', false)).toContain('revocation');
   });
 });
+
+it('SEC-20, SEC-41: a person who is no longer a member when the transaction runs can neither invite, resend nor revoke', async () => {
+  const north = await portal.aTenant('Clinic of a former member');
+  await portal.aMember(north, 'former@north.example');
+  const former = await portal.db('people').where({ email: 'former@north.example' }).first<{ id: string }>('id');
+  await portal.invited(north, 'waiting@north.example');
+  const email = 'waiting@north.example';
+  const { id } = await portal.db('invitations').where({ email }).first<{ id: string }>('id');
+  await portal.db('memberships').where({ tenant_id: north }).delete();
+  const by = { actor: { kind: 'person', id: former.id }, member: true } as const;
+  const asked = { tenantId: north, email: 'new@north.example', invitedBy: by.actor.id, byMember: true };
+  expect(await portal.invitations.invite(asked)).toMatchObject({ ok: false, problem: 'tenant_unknown' });
+  expect(await portal.invitations.sendAnew(north, id, by)).toBeUndefined();
+  expect(await portal.invitations.revoke(north, id, by)).toBe(false);
+});
