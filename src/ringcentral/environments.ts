@@ -28,7 +28,7 @@ const at = (domain: string): EnvironmentAddresses => {
 
 /**
  * The one table of RingCentral's addresses. What a JWT claims is looked up here and never used as an address
- * itself (SEC-25). The claims of `biz` are inferred from its host: nobody outside has published one, so a
+ * itself (SEC-25). The claims of `biz` are inferred from its host: no such token has been published, so a
  * disagreement between `production` and `biz` is only ever a warning.
  */
 export const environments: Readonly<Record<Environment, EnvironmentAddresses>> = {

@@ -30,7 +30,7 @@ export const tokenContextOf = (tenantId: string, id: string) => ({
 
 const AT_ONCE = 500;
 
-/** A token that is held, still sealed. */
+/** A token that is kept, still sealed. */
 export type KeptToken = {
   id: string;
   credentialId: string;
@@ -111,7 +111,7 @@ export const accessTokenStore = (db: Knex) => ({
         }));
       },
 
-      /** Marks a held token as given away. @returns false where it is not held any more */
+      /** Marks a kept token as issued. @returns false if it is no longer kept */
       async issue(id: string, at: Date): Promise<boolean> {
         const changed = await mine()
           .where({ id })
@@ -120,7 +120,7 @@ export const accessTokenStore = (db: Knex) => ({
         return changed === 1;
       },
 
-      /** Takes a token that was given to nobody, to end its session. @returns undefined where somebody was quicker */
+      /** Takes a token that was not issued, to end its session. @returns undefined if another process was faster */
       async takeBack(id: string): Promise<{ jwe: string; servesUntil: Date } | undefined> {
         const secret = await secrets().where({ id }).first('jwe');
         const row = await mine().where({ id }).first('serves_until');

@@ -12,7 +12,7 @@ export type KnownRingCentralSession = {
   endsAt: Date;
   /** Its token was given to a job, which uses it as long as it is good. */
   isIssued: boolean;
-  /** We hold its token and nobody else does. */
+  /** Its token is kept and was not issued. */
   canBeEnded: boolean;
 };
 
@@ -41,7 +41,7 @@ export function roomFor(sessions: readonly KnownRingCentralSession[], now: Date)
 }
 
 /**
- * Whether a session that nobody was given may be given to a job: so many younger ones may have begun meanwhile that
+ * Whether a session that was not issued may be issued to a job: so many younger ones may have begun meanwhile that
  * RingCentral has ended it, or will with the next.
  */
 export function mayBeIssued(sessions: readonly KnownRingCentralSession[], id: string, now: Date): boolean {

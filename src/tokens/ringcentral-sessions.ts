@@ -25,7 +25,7 @@ type Deps = {
   isLiving: (trx: Knex, tenantId: string, credentialId: string) => Promise<boolean>;
 };
 
-/** No token is held in the last minute, or the last tenth, of its life: a call needs time to arrive. */
+/** No token is kept in the last minute, or the last tenth, of its life: a call needs time to arrive. */
 const MARGIN_MS = 60_000;
 /** The longest lifetime that RingCentral gives, and the least time that a request and its answer need. */
 const LONGEST_MS = 3_600_000 + 60_000;
@@ -97,7 +97,7 @@ export const ringCentralSessions = (deps: Deps) => {
   ): Promise<Outcome<null> | BudgetWait> {
     const place = { lane, maxWaitMs, since, signal, tenantId };
     const outcome = await ringcentral.revoke({ ...place, environment, token: accessToken });
-    // Else it lives an hour, held by nobody, and is counted.
+    // Otherwise it lives for an hour, is not kept, and is counted.
     if (outcome.kind === 'accepted') await storeOf(tenantId).remove(id);
     else if (outcome.kind !== 'wait') await storeOf(tenantId).forget(id);
     return outcome;
@@ -152,7 +152,7 @@ export const ringCentralSessions = (deps: Deps) => {
       accessToken: token.accessToken,
       scopes: token.scopes,
       mintedAt,
-      // From when it was asked for: nobody knows when between then and the answer its life began.
+      // From the time of the request: its life began at an unknown moment between the request and the answer.
       servesUntil: new Date(askedAt.getTime() + lifeMs - Math.min(MARGIN_MS, lifeMs / 10)),
     };
   }
@@ -160,7 +160,7 @@ export const ringCentralSessions = (deps: Deps) => {
   return {
     /**
      * Begins a session: one call of the auth budget, two where another session has to be ended first. With a pinned owner
-     * its token is kept at once; without, whoever judges it keeps it, or ends it.
+     * its token is kept at once; without, the caller that judges it keeps it or ends it.
      */
     async mint(ask: SessionAsk): Promise<MintAnswer> {
       const id = await reserve(ask);
@@ -227,7 +227,7 @@ export const ringCentralSessions = (deps: Deps) => {
       if (ended.kind === 'wait') await storeOf(session.tenantId).forget(session.id);
     },
 
-    /** The most a token is kept after it has run out: for one turn of the retention. Sessions are counted for a day. */
+    /** A token is deleted one round of the retention after it has expired at the latest. Sessions are counted for a day. */
     prune: (): Promise<void> => {
       const now = world.now();
       return accessTokenStore(db).prune(now, new Date(now.getTime() - DAY_MS));

@@ -10,14 +10,14 @@ type Row = {
   reported_at: string | null;
 };
 
-/** Why no token could be had, and when to ask again. Stored, so that whoever waits in another process is told too. */
+/** Why no token could be had, and when to ask again. Stored, so that waiters in other processes are told too. */
 export type Later = { kind: 'later'; until: Date; because: string };
 
 export type TokenFlight = {
-  /** How many turns there have been: it tells one from the next. */
+  /** Counts the flights, to tell one from the next. */
   number: number;
   isUnderWay: boolean;
-  /** Of the last turn, where it gave no token. */
+  /** Of the last flight, if it gave no token. */
   later: Later | null;
   /** Until then that is told without asking again. */
   toldUntil: Date | null;
@@ -29,7 +29,7 @@ export const tokenFlightStore = (db: Knex) => ({
     const mine = () => db<Row>('token_turns').where({ tenant_id: tenantId });
     const known = () => db<Row>('token_turns').insert({ tenant_id: tenantId }).onConflict('tenant_id').ignore();
     return {
-      /** @returns whether the turn was had; whoever dies with it loses it at `until` */
+      /** @returns whether the flight was started; if its process dies, it ends at `until` */
       async take(holder: string, now: Date, until: Date): Promise<boolean> {
         await known();
         const changed = await mine()
@@ -66,7 +66,7 @@ export const tokenFlightStore = (db: Knex) => ({
         };
       },
 
-      /** @returns whether nobody has reported anything since `before` */
+      /** @returns whether nothing has been reported since `before` */
       async report(now: Date, before: Date): Promise<boolean> {
         await known();
         const changed = await mine()

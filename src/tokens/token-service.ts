@@ -23,9 +23,9 @@ export type TokenSubject = {
 
 export type TokenAnswer =
   | { kind: 'token'; session: RingCentralSession; accountId: string; expiresInSeconds: number }
-  /** No credential serves: there is nobody to act as. */
+  /** No credential serves: there is no user to act as. */
   | { kind: 'not_connected' }
-  /** Somebody has to mend something first. */
+  /** Someone has to fix something first. */
   | { kind: 'refused'; cause: string }
   | Later;
 
@@ -46,7 +46,7 @@ export type TokenEvidence = {
   /** Whether RingCentral may be asked: not while it refuses our own app. What was let through must be used or given back. */
   mayAsk: (environment: Environment) => Promise<boolean>;
   wasNotAsked: (environment: Environment) => Promise<void>;
-  /** Any mint is evidence of the credential, whoever asked. */
+  /** Any mint is evidence about the credential, whatever asked for it. */
   onMinted: (tenantId: string, credentialId: string) => Promise<void>;
   onRefused: (tenantId: string, credentialId: string) => Promise<void>;
 };
@@ -62,7 +62,7 @@ type Deps = TokenEvidence & {
 const DEFAULT_WAIT_MS = 15_000;
 /** A new token is asked for so long before the old one has run out, or a quarter of its life: a job needs some time. */
 const RENEW_MS = 300_000;
-/** How long an ask may wait for the auth budget, whoever waits for it. */
+/** How long a request may wait for the auth budget. */
 const BUDGET_WAIT_MS = 15_000;
 /** Two waits for the budget and two calls; a process that was killed is not waited for any longer. */
 const FLIGHT_MS = 60_000;
@@ -125,7 +125,7 @@ export const tokenService = (deps: Deps) => {
     return { kind: 'token', session, accountId: subject.accountId, expiresInSeconds };
   }
 
-  /** @returns null where there is a token now, or may be: whoever waits looks again */
+  /** @returns null where there is a token now, or may be: waiters retry */
   async function mintForAll(wanted: Wanted, deadline: Date): Promise<Later | null> {
     const { tenantId } = wanted;
     const flight = flying.get(tenantId) ?? fly(wanted).finally(() => flying.delete(tenantId));
@@ -156,7 +156,7 @@ export const tokenService = (deps: Deps) => {
     }
     let told: { later: Later | null; forMs: number } = { later: null, forMs: 0 };
     try {
-      // Another process may have been quicker, between our look and our turn.
+      // Another process may have been faster, between our look and our flight.
       const held = (await keptBy(tenantId, subject)).filter(({ id }) => !inVain.has(id));
       if (bestOf(held, world.now())?.isFresh) return null;
       told = await askRingCentral(tenantId, subject, since);

@@ -27,7 +27,7 @@ export type RingCentralSession = {
   servesUntil: Date;
 };
 
-/** It acts as somebody else than the credential did: what RingCentral gave was ended, and is not kept. */
+/** It acts as another user than the credential did: the session was ended, and its token is not kept. */
 export type ForeignOwner = { kind: 'foreign_owner'; found: Pick<AccessToken, 'ownerId'> };
 
 /** Another session would end one that a job uses: there is room at `until`. */

@@ -184,7 +184,7 @@ describe('the sessions of one owner', () => {
     expect(ringcentral.asked).toEqual(['mint', 'mint', 'mint', 'mint', 'revoke 1', 'mint', 'revoke 2', 'mint']);
   });
 
-  it('may have ended one that nobody was given: no job gets that one, though it is kept', async () => {
+  it('may have ended one that was not issued: no job gets it, though it is kept', async () => {
     const keeper = aSessionKeeper(db, world, aRingCentral());
     const first = await minted(keeper);
     for (let check = 1; check <= 3; check += 1) {

@@ -198,7 +198,7 @@ it('SEC-27: a replaced credential takes its token with it', async () => {
   expect(rows).toEqual([]);
 });
 
-it('a JWT that somebody else sealed in its place gives no token of another user, and none is kept', async () => {
+it('a JWT that another party sealed in its place gives no token of another user, and none is kept', async () => {
   const { tenantId } = await aConnectedClinic();
   const stranger = addClinic(test.emulator, ['Other Fax']);
   const clientIds = [test.example.app.clientId];
@@ -218,7 +218,7 @@ it('a JWT that somebody else sealed in its place gives no token of another user,
   expect(rows).toEqual([]);
 });
 
-it('SEC-18: nobody gets a token for a tenant that is not connected, or is not there', async () => {
+it('SEC-18: no token is given for a tenant that is not connected or does not exist', async () => {
   const tenantId = await test.addTenant('Unconnected');
   for (const id of [tenantId, 'absent']) expect(await ask(id)).toEqual({ kind: 'not_connected' });
 });

@@ -57,7 +57,7 @@ export type NewCheckRequest = Pick<
 > & { handOffId?: string | null };
 
 export type LeaseOptions = {
-  /** The lanes to claim from, in this order; default: all of them. */
+  /** The priorities to claim from, in this order; default: all of them. */
   priorities?: readonly Priority[];
   /** A query for the ids of the allowed tenants; undefined: all tenants. */
   tenants?: Knex.QueryBuilder | undefined;
@@ -86,7 +86,7 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
       .limit(1)
       .select('id');
     if (tenants) void due.whereIn('tenant_id', tenants);
-    // A single statement, so that parallel claims take different rows. `attempts` is the version of the claim.
+    // A single statement, so that parallel claims take different rows. `attempts` is the claim version.
     const [row] = await acrossTenants(db<Row>('check_requests'), 'the worker claims the most urgent of any tenant')
       .where('id', '=', skippingLeased(db, due))
       .update({
@@ -175,7 +175,7 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
     }),
 
     /**
-     * Claims the request that has been due for longest, from the first lane that has one, for `leaseMs`; then another
+     * Claims the request that has been due for longest, from the first priority that has one, for `leaseMs`; then another
      * worker may claim it. A request whose claims were not completed gets a longer lease each time, because the check
      * itself may crash the process.
      */

@@ -48,7 +48,7 @@ const reasonOf = (err: unknown): FailureReason =>
       : 'defect';
 
 /**
- * Claims due checks and runs them. `poke` looks for work immediately instead of at the next turn, for requests made
+ * Claims due checks and runs them. `poke` looks for work immediately instead of in the next round, for requests made
  * in this process.
  */
 export const checkWorker = (deps: Deps) => {
@@ -139,7 +139,7 @@ export const checkWorker = (deps: Deps) => {
 
   return {
     startDue,
-    /** Milliseconds until the next turn, at most `usual`; less if the pause of a waiting list ends earlier. */
+    /** Milliseconds until the next look, at most `usual`; less if the pause of a waiting list ends earlier. */
     nextLookMs: (usual: number): number => Math.min(usual, ...waitingLists.map(restOf).filter((ms) => ms > 0)),
     /** Resolves when the results of all running checks have been written. */
     idle: async (): Promise<void> => {

@@ -11,7 +11,7 @@ export const TOLERATED_LATENCY_MS = 1900;
 
 /**
  * The budget's time: the database's, which never runs backwards here. A latest time more than one window ahead of the
- * database's means that somebody set the database's clock back; then the budget follows it.
+ * database's means that the database's clock was set back; then the budget follows it.
  *
  * @param latestMs the latest time that any process has stored
  */
@@ -72,7 +72,7 @@ const shareOf = (limit: number) => Math.max(1, limit - 1);
 const tenthOf = (limit: number) => Math.ceil(limit / 10);
 
 /**
- * The first moment at which `slots` calls of a lane could be granted if nobody were ahead of them.
+ * The first moment at which `slots` calls of a lane could be granted if no call were ahead of them.
  *
  * No window ever holds more than `limit` calls: of any `limit` + 1, take the one granted last. When it was granted the
  * others were either not sent yet, and counted, or sent less than a window before, and counted; with all counted it
@@ -117,7 +117,7 @@ export function waitsForAnswer(state: BudgetState, lane: Lane, slots: number, no
 
 /**
  * Who comes next: people, then jobs, then watching. Within a lane one call per tenant stands in the queue; the tenant
- * that was served longest ago comes first, then whoever asked first.
+ * that was served longest ago comes first, then the call that asked first.
  */
 export function inOrder<W extends BudgetWaiter>(waiters: readonly W[], calls: readonly BudgetCall[]): W[] {
   const bySince = [...waiters].sort((a, b) => a.since - b.since || (a.id < b.id ? -1 : 1));
@@ -144,7 +144,7 @@ const FORECAST_STEPS = 100;
 const NEVER_MS = 3_600_000;
 
 /**
- * When `id` of the waiters is expected to be sent, if nobody else asks. An hour ahead where it never can be; behind a
+ * When `id` of the waiters is expected to be sent if no other call asks. An hour ahead if it never can be sent; behind a
  * hundred others it is reckoned from their number.
  */
 export function forecastGrant(state: BudgetState, waiters: readonly BudgetWaiter[], id: string, now: number): number {

@@ -92,7 +92,7 @@ export const saysMore = (facts: RateFacts, limits: BudgetLimits, isLearned: bool
 
 /**
  * Believes what RingCentral says about our budget. `Remaining: 0` while we count fewer calls than its limit means that
- * somebody else uses the app: a whole window is waited for, since their calls are not in our books.
+ * another program uses the app: the budget waits for a whole window, because it does not count those calls.
  *
  * @returns what is worth telling an operator, if anything
  */

@@ -9,7 +9,7 @@ export type AuthScope = 'app' | 'account' | 'user';
 export type BudgetAsk = {
   clientId: string;
   lane: Lane;
-  /** null for calls on nobody's behalf, such as the doctor's */
+  /** null for calls on behalf of no tenant, such as the doctor's */
   tenantId: string | null;
   /** Longer than this and the ask ends in `wait` instead of waiting. 0 never waits; default 15,000. */
   maxWaitMs?: number | undefined;

@@ -122,7 +122,7 @@ export function createAuthBudget(options: AuthBudgetOptions): AuthBudget {
     if (!saysMore(facts, limits, queue.hasLearned())) await authBudgetStore(db, key).answered(id, latest);
     else {
       const news = await transactionOn(db)(async (trx) => {
-        await authBudgetStore(trx, key).budget(); // everybody locks it first, so nobody waits in a circle
+        await authBudgetStore(trx, key).budget(); // every process locks it first, which prevents deadlocks
         await authBudgetStore(trx, key).answered(id, latest);
         return takeFacts(await reader.read(trx), facts, limits);
       });

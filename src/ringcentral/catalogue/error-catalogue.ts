@@ -68,7 +68,7 @@ export const errorCatalogue: readonly CatalogueRow[] = [
   { codes: ['CMN-401'], cause: 'scope_missing', where: 'api', source: '§3.7 the app lacks it', confidence: 'D' },
   { codes: ['CMN-419'], cause: 'extension_not_visible', where: 'api', source: '§3.7 other users', confidence: 'D' },
   { codes: ['CMN-404', 'CMN-402'], cause: 'extension_not_visible', where: 'api', source: '§3.7', confidence: 'D' },
-  // The extension is gone: the same mend as one that may not be seen.
+  // The extension is gone: the same fix as for one that is not visible.
   { codes: ['CMN-102'], cause: 'extension_not_visible', where: 'api', source: '§3.1, §3.7', confidence: 'I' },
   { codes: ['CMN-408'], cause: 'permission_missing', where: 'api', source: '§3.7 the role lacks it', confidence: 'S' },
 ];

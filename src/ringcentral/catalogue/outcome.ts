@@ -34,7 +34,7 @@ export type Accepted<T> = {
   requestId: string | null;
 };
 
-/** RingCentral answered and said no: the same call has no use until somebody changes something. */
+/** RingCentral answered and said no: a retry is of no use until someone changes something. */
 export type Refused = {
   kind: 'refused';
   cause: RefusalCause;

@@ -9,7 +9,7 @@ export type TransportFailure =
   | 'dns'
   | 'tls'
   | 'network'
-  /** RingCentral's API never redirects: whoever answered was something between, so nothing is followed */
+  /** RingCentral's API never redirects: a redirect comes from something in between and is not followed */
   | 'redirected'
   | 'body_too_large'
   | 'origin_not_allowed';

@@ -82,7 +82,7 @@ const waiter = (id: string, more: Partial<BudgetWaiter> = {}): BudgetWaiter => (
 });
 
 describe('the next grant', () => {
-  it('is now for anybody when nothing was sent', () => {
+  it('is now for every lane when nothing was sent', () => {
     expect(earliestGrant(idle, 'background', 1, 1000)).toBe(1000);
   });
   it('keeps one slot for a person', () => {

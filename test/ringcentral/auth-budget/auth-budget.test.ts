@@ -67,7 +67,7 @@ describe('the auth budget in a database', () => {
     expect(await sentAt(budget, ask('interactive', 'north'))).toBe(62_000);
   });
 
-  it('sends nothing until Retry-After has passed, whoever asks in whichever process', async () => {
+  it('sends nothing until Retry-After has passed, in every lane and process', async () => {
     const [one, other] = [aBudget(), aBudget()];
     await sentAt(one, ask('interactive', 'a'), { penaltyMs: 90_000 });
     expect(await sentAt(other, ask('interactive', 'b', { maxWaitMs: 0 }))).toBe('wait 91000');
@@ -82,13 +82,13 @@ describe('the auth budget in a database', () => {
     expect(await sentAt(budget, ask('interactive', 'd'))).toBe(122_000);
   });
 
-  it('waits a whole window where somebody else has used up the limit', async () => {
+  it('waits a whole window if another program has used up the limit', async () => {
     const budget = aBudget();
     await sentAt(budget, ask('interactive', 'a'), { limit: 5, remaining: 0, windowSeconds: 60 });
     expect(await sentAt(budget, ask('interactive', 'b'))).toBe(62_000);
   });
 
-  it('does not take its own calls for somebody else’s', async () => {
+  it('does not mistake its own calls for those of another program', async () => {
     const budget = aBudget(2);
     await sentAt(budget, ask('interactive', 'a'), { limit: 2, remaining: 1, windowSeconds: 60 });
     await clock.run(clock.world.wait(30_000));

@@ -55,7 +55,7 @@ describe('the token endpoint', () => {
     expect(classifyTokenAnswer(answer(400, { error }))).toMatchObject({ cause: 'app_misconfigured', codes: [error] });
   });
 
-  it('keeps the code of what nobody knows', () => {
+  it('keeps an unknown code', () => {
     const verdict = classifyTokenAnswer(answer(400, oauth('invalid_request', 'OAU-999'), { requestId: 'r-1' }));
     expect(verdict).toMatchObject({ cause: 'unclassified', codes: ['OAU-999'], requestId: 'r-1' });
   });

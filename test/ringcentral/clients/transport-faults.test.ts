@@ -94,7 +94,7 @@ describe('an answer that is none of the documented ones', () => {
 });
 
 describe('the way to RingCentral', () => {
-  it('says unreachable where nobody listens', async () => {
+  it('says unreachable if nothing listens', async () => {
     const server = await aServer(() => undefined);
     await server.close();
     expect(await aClient(server.url).mint()).toMatchObject({
