@@ -1,5 +1,6 @@
 import { accounts, accountsCapability } from './accounts/accounts-capability.js';
 import { peopleDirectory } from './accounts/people/people-directory.js';
+import type { Authenticate } from './app/api-app.js';
 import type { Capability, Declaration } from './app/capability.js';
 import { createFoundation, type Foundation, type Runtime } from './app/foundation.js';
 import { assemble, type Process } from './app/process.js';
@@ -86,11 +87,19 @@ export type Portal = Process & { services: ReturnType<typeof servicesOf> };
 /** One more capability: all that it says without a configuration, and how it is made. */
 export type Addition = Declaration & { make: (foundation: Foundation) => Capability };
 
+/** No API key can be made yet. */
+const knowsNoKey: Authenticate = () => Promise.resolve(null);
+
 /** The portal of this process, from its configuration. Nothing is started. */
-export async function createPortal(config: Config, runtime: Runtime, added: readonly Addition[] = []): Promise<Portal> {
+export async function createPortal(
+  config: Config,
+  runtime: Runtime,
+  added: readonly Addition[] = [],
+  authenticate = knowsNoKey,
+): Promise<Portal> {
   const roles = await rolesOf(config, runtime);
   const foundation = createFoundation(config, runtime, roles.sealer);
   const made = madeOn(foundation);
   const list = [...Object.values<Capability>(made), ...added.map(({ make }) => make(foundation))];
-  return { ...(await assemble(list, foundation, roles)), services: servicesOf(made, roles) };
+  return { ...(await assemble(list, foundation, roles, authenticate)), services: servicesOf(made, roles) };
 }

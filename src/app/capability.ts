@@ -4,6 +4,7 @@ import type { Wake } from '../platform/loop.js';
 import type { Deliver } from '../platform/outbox.js';
 import type { Opener, Sealer } from '../platform/sealing/sealing.js';
 import type { RingCentralClient } from '../ringcentral/clients/ringcentral-types.js';
+import type { ApiRoute } from './api-route.js';
 import type { CliCommand, CommandRun } from './cli-command.js';
 
 /** What only the role `web` has. */
@@ -21,6 +22,7 @@ export type SecretsRole = {
   tokenSealing: Sealer & Opener;
   ringcentral: RingCentralClient;
 };
+export type ApiRole = SecretsRole;
 export type WorkerRole = SecretsRole;
 
 /** What a capability adds to the pages. */
@@ -67,6 +69,7 @@ export type Declaration = {
 /** What a capability adds to the portal, once it is made. What only a role has comes in as the argument of that role. */
 export type Capability = {
   pages?: (web: WebRole) => Pages | Promise<Pages>;
+  api?: (api: ApiRole) => ApiRoute[];
   loops?: (worker: WorkerRole) => WorkerLoop[];
   /** By the kind of the outbox. */
   deliveries?: (worker: WorkerRole) => Record<string, Deliver>;

@@ -1,6 +1,8 @@
 import type { Express } from 'express';
 import type { Mount } from '../platform/http/mount.js';
 import { probes } from '../platform/http/probes.js';
+import { apiApp, type Authenticate } from './api-app.js';
+import type { ApiRoute } from './api-route.js';
 import type { Capability, DoctorCheck } from './capability.js';
 import type { CommandRun } from './cli-command.js';
 import type { Foundation } from './foundation.js';
@@ -14,6 +16,8 @@ export type Process = {
   app: Express;
   /** The map of pages, for tests that walk all of it. */
   mounts: readonly Mount[];
+  /** The calls of the API, likewise. */
+  apiRoutes: readonly ApiRoute[];
   /** What `latchkey doctor` asks. */
   checks: readonly DoctorCheck[];
   /** What runs each declared command that needs an installation. */
@@ -27,17 +31,24 @@ export type Process = {
   close: () => Promise<void>;
 };
 
-export async function assemble(list: readonly Capability[], foundation: Foundation, roles: Roles): Promise<Process> {
+export async function assemble(
+  list: readonly Capability[],
+  foundation: Foundation,
+  roles: Roles,
+  authenticate: Authenticate,
+): Promise<Process> {
   const { config, runtime, brand, language, https } = foundation;
   const { web, secrets, has } = roles;
   const pages = web ? await Promise.all(list.map(async (capability) => (await capability.pages?.(web)) ?? {})) : [];
   const checks = list.flatMap((capability) => capability.checks?.(secrets) ?? []);
+  const apiRoutes = has('api') && secrets ? list.flatMap((capability) => capability.api?.(secrets) ?? []) : [];
   const app = frame({
     https,
     trustProxy: config.TRUST_PROXY,
     log: runtime.log,
     handlers: [
       probes(runtime.db, () => isReady(checks)),
+      ...(has('api') ? [apiApp({ routes: apiRoutes, authenticate, log: runtime.log })] : []),
       pagesApp({
         pages,
         sessionSecret: web && web.sessionSecret,
@@ -53,6 +64,7 @@ export async function assemble(list: readonly Capability[], foundation: Foundati
   return {
     app,
     mounts: mountsOf(pages),
+    apiRoutes,
     checks,
     runs: new Map(list.flatMap(({ runs = {} }) => Object.entries(runs))),
     start: () => {

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import request, { type Response } from 'supertest';
 import { migrationsFolder } from '../../src/platform/paths.js';
 import { TestPortal } from '../support/portal.js';
+import { toyCapability } from '../support/toy-capability/toy-capability.js';
 import { routesOf } from './support/routes.js';
 import type { Visitor } from '../support/visits/visitor.js';
 
@@ -46,7 +47,7 @@ describe('on loopback, by http', () => {
   let tenantId: string;
   let alice: Visitor;
   beforeAll(async () => {
-    test = await TestPortal.start();
+    test = await TestPortal.start({ added: [toyCapability()] });
     tenantId = await test.addTenant('North Clinic');
     alice = await test.member(tenantId);
   });

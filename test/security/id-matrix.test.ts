@@ -2,13 +2,14 @@
 import type { Response } from 'supertest';
 import { comparable } from '../support/database/comparable.js';
 import { rowsOf, tablesOf } from '../support/database/databases.js';
-import { aMatrix, type Cell, type Role } from './support/id-matrix.js';
+import { aMatrix, authenticate, type Cell, type Role } from './support/id-matrix.js';
 import { aPassword } from '../support/people.js';
 import { TestPortal } from '../support/portal.js';
-import { routesOf, type Route } from './support/routes.js';
+import { toyCapability } from '../support/toy-capability/toy-capability.js';
+import { apiRoutesOf, routesOf, type Route } from './support/routes.js';
 
 /** The kinds of answer. */
-type Outcome = 'reached' | 'not_found' | 'forbidden' | 'sign_in' | 'second_factor' | 'goes_on';
+type Outcome = 'reached' | 'not_found' | 'forbidden' | 'sign_in' | 'second_factor' | 'goes_on' | 'unauthorized';
 
 /**
  * Public routes without an id, which answer everyone. A new public route is reachable without any guard, so it must be
@@ -57,6 +58,9 @@ function expected({ method, path, access }: Route, { kind }: Role, { isOwn }: Ce
   const isSignedIn = kind === 'member' || kind === 'auditor' || kind === 'changer';
   const signIn: Outcome = kind === 'half' ? 'second_factor' : 'sign_in';
   switch (access) {
+    case 'api':
+      if (kind !== 'key') return ['unauthorized'];
+      return [isOwn ? 'reached' : 'not_found'];
     case 'public':
       if (open.has(route)) return ['reached', 'goes_on', 'sign_in', 'second_factor'];
       if (ofOneself.test(route))
@@ -93,15 +97,19 @@ const reachesForm = { not_a_field: 'x' };
 function withoutPath(answer: Response, path: string): string {
   const { headers, ...rest } = comparable(answer);
   const { 'content-length': _length, ...others } = headers;
+  const requestId = answer.headers['x-request-id'] ?? ':request'; // a problem names it in its body
   const written = [path, path.replaceAll("'", '&#39;'), encodeURIComponent(path)];
-  return written.reduce((text, it) => text.replaceAll(it, ':path'), JSON.stringify({ ...rest, headers: others }));
+  return written
+    .reduce((text, it) => text.replaceAll(it, ':path'), JSON.stringify({ ...rest, headers: others }))
+    .replaceAll(requestId, ':request');
 }
 
-function outcomeOf({ method }: Route, { status, headers }: Response): Outcome | number {
+function outcomeOf({ method, access }: Route, { status, headers }: Response): Outcome | number {
   const to = headers.location ?? '';
   if (status === 404) return 'not_found';
   if (status === 403) return 'forbidden';
-  if (status === (method === 'get' ? 200 : 400)) return 'reached';
+  if (access === 'api' && status === 401) return 'unauthorized';
+  if (status === (method === 'get' ? 200 : access === 'api' ? 422 : 400)) return 'reached';
   if (status !== 303) return status;
   if (/^\/sign-in(\?next=|$)/.test(to)) return 'sign_in';
   return /^\/(account|sign-in)\/second-factor$/.test(to) ? 'second_factor' : 'goes_on';
@@ -112,9 +120,9 @@ describe('SEC-18: route × role × id, read from the router', () => {
   let matrix: Awaited<ReturnType<typeof aMatrix>>;
   let routes: Route[];
   beforeAll(async () => {
-    test = await TestPortal.start();
+    test = await TestPortal.start({ added: [toyCapability()], authenticate });
     matrix = await aMatrix(test);
-    routes = routesOf(test.portal.mounts);
+    routes = [...routesOf(test.portal.mounts), ...apiRoutesOf(test.portal.apiRoutes)];
   }, 30_000);
   afterAll(() => test.close());
 
@@ -126,7 +134,12 @@ describe('SEC-18: route × role × id, read from the router', () => {
     return all;
   }
 
-  const ask = (route: Route, { visitor }: Role, { path, isOwn }: Cell, mayReach: boolean): Promise<Response> => {
+  const ask = (route: Route, { visitor, key }: Role, { path, isOwn }: Cell, mayReach: boolean): Promise<Response> => {
+    if (route.access === 'api')
+      return visitor.call(route.method, path, {
+        key,
+        ...(route.method === 'get' ? {} : { body: isOwn && mayReach ? reachesForm : {} }),
+      });
     if (route.method === 'get') return visitor.get(path);
     return visitor.post(path, isOwn && mayReach ? reachesForm : forms[route.path]);
   };
@@ -144,7 +157,8 @@ describe('SEC-18: route × role × id, read from the router', () => {
     const wrong: string[] = [];
     let cells = 0;
     const strangers = matrix.clinics.filter((clinic) => !role.clinics.includes(clinic)).flatMap(matrix.marksOf);
-    for (const route of routes) {
+    // A key opens no page, and the call for a page does not look at it.
+    for (const route of role.kind === 'key' ? routes.filter(({ access }) => access === 'api') : routes) {
       const absents: { cell: Cell; answer: string }[] = [];
       const where = (cell: Cell) => `${route.method} ${route.path} · ${role.name} · ${cell.label}`;
       for (const cell of worthAsking(route, role)) {

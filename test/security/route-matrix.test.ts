@@ -1,7 +1,8 @@
 import type { Response } from 'supertest';
 import { comparable } from '../support/database/comparable.js';
 import { TestPortal } from '../support/portal.js';
-import { routesOf, type Route } from './support/routes.js';
+import { toyCapability } from '../support/toy-capability/toy-capability.js';
+import { routesOf, type PageRoute as Route } from './support/routes.js';
 import type { Visitor } from '../support/visits/visitor.js';
 
 const ABSENT = '00000000-0000-4000-8000-000000000000';
@@ -31,7 +32,7 @@ describe('SEC-18: who reaches what', () => {
   let auditor: Visitor;
 
   beforeAll(async () => {
-    test = await TestPortal.start();
+    test = await TestPortal.start({ added: [toyCapability()] });
     routes = routesOf(test.portal.mounts);
     north = await test.addTenant('North Clinic');
     south = await test.addTenant('South Clinic');

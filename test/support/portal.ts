@@ -9,7 +9,8 @@ import { seedExample, type ClinicKey, type ExampleWorld } from '../../src/emulat
 import { migrate, openDatabase, type Knex } from '../../src/platform/database/database.js';
 import { createLogger } from '../../src/platform/log.js';
 import { generateSealingKeys } from '../../src/platform/sealing/sealing.js';
-import { createPortal, type Portal } from '../../src/portal.js';
+import { createPortal, type Addition, type Portal } from '../../src/portal.js';
+import type { Authenticate } from '../../src/app/api-app.js';
 import type { Runtime } from '../../src/app/foundation.js';
 import { startSmtpCatcher, type SmtpCatcher } from '../../src/demo/smtp-catcher.js';
 import { aMigratedDatabase, openWatched } from './database/databases.js';
@@ -23,6 +24,10 @@ export type TestPortalOptions = {
   /** A database that other handles open too. */
   databaseUrl?: string;
   runtime?: Partial<Runtime>;
+  /** Capabilities that only the test has. */
+  added?: readonly Addition[];
+  /** Whose API keys these are. */
+  authenticate?: Authenticate;
   /** RingCentral behind TLS, with a certificate for this run. */
   secure?: { lookup?: LookupFunction };
 };
@@ -105,7 +110,7 @@ export class TestPortal {
     const databaseTime = () => Promise.resolve(clock().getTime());
     const network = secure && { network: { authorities: secure.authority, ...options.secure } };
     const runtime: Runtime = { db, world, log, argon2, databaseTime, ...network, ...options.runtime };
-    const portal = await createPortal(parsed.config, runtime);
+    const portal = await createPortal(parsed.config, runtime, options.added, options.authenticate);
     const server = createServer(portal.app);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     portal.start();

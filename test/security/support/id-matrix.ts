@@ -1,3 +1,4 @@
+import type { Authenticate } from '../../../src/app/api-app.js';
 import { makeLink, openLink } from '../../hand-offs/support.js';
 import { aPassword } from '../../support/people.js';
 import type { TestPortal } from '../../support/portal.js';
@@ -16,9 +17,11 @@ export type Role = {
   name: string;
   visitor: Visitor;
   /** A role in the rules of the routes. */
-  kind: 'nobody' | 'half' | 'member' | 'hand_off' | 'auditor' | 'changer';
+  kind: 'nobody' | 'half' | 'member' | 'hand_off' | 'auditor' | 'changer' | 'key';
   /** The clinics whose pages the role may see; the first one is its own. */
   clinics: Clinic[];
+  /** An API key of the first clinic. */
+  key?: string;
   /** The visit of a hand-off link that the role has begun. */
   visitId?: string;
   /** A link to the role's own new address. */
@@ -86,6 +89,13 @@ async function aHalf(test: TestPortal): Promise<Visitor> {
   return half;
 }
 
+/** Keys of the toy capability: one for each tenant, which it names. */
+const keyOf = (tenantId: string) => `key-${tenantId}`;
+export const authenticate: Authenticate = (key) => {
+  const tenantId = key.replace(/^key-/, '');
+  return Promise.resolve(keyOf(tenantId) === key ? { keyId: key, scopes: ['toys:read'], tenantId } : null);
+};
+
 /** Two clinics with every kind of row, every kind of requester, and a link of each kind. */
 export async function aMatrix(test: TestPortal) {
   const [north, south] = [await aClinic(test, 'North'), await aClinic(test, 'South')];
@@ -133,6 +143,8 @@ export async function aMatrix(test: TestPortal) {
     { name: 'auditor', kind: 'auditor', visitor: await test.staff('auditor'), clinics: [n, s] },
     { name: 'operator', kind: 'changer', visitor: await test.staff('operator'), clinics: [n, s] },
     { name: 'administrator', kind: 'changer', visitor: await test.staff('administrator'), clinics: [n, s] },
+    { name: "the north's key", kind: 'key', visitor: test.visitor(), clinics: [n], key: keyOf(n.tenantId) },
+    { name: "the south's key", kind: 'key', visitor: test.visitor(), clinics: [s], key: keyOf(s.tenantId) },
   ];
 
   // It does not matter whose links they are, because the holder of a link may use it.

@@ -34,6 +34,17 @@ export class Visitor {
     return this.agent[method](path);
   }
 
+  /** A call of the API: JSON, with a key if there is one. */
+  async call(
+    method: 'get' | 'post' | 'put' | 'patch' | 'delete',
+    path: string,
+    { key, body }: { key?: string | undefined; body?: object } = {},
+  ): Promise<Response> {
+    const asked = this.agent[method](path);
+    if (key !== undefined) void asked.set('Authorization', `Bearer ${key}`);
+    return body === undefined ? asked : asked.send(body);
+  }
+
   /** Follows the redirect of an answer to its page. */
   async follow(response: Response): Promise<Response> {
     const { location } = response.headers;

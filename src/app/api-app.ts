@@ -1,0 +1,110 @@
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
+import type { Logger } from '../platform/log.js';
+import type { ApiCaller, ApiRoute } from './api-route.js';
+import { Problem, problemOf, sendProblem } from './problem.js';
+
+/** Who calls with this bearer key; null for a key that is unknown, malformed, revoked or expired. */
+export type Authenticate = (key: string) => Promise<ApiCaller | null>;
+
+type Parts = {
+  routes: readonly ApiRoute[];
+  authenticate: Authenticate;
+  log: Logger;
+};
+
+export const API_PATH = '/api/v1';
+
+/**
+ * The API: JSON bodies, bearer keys only, errors as `application/problem+json` (RFC 9457). It answers every request to its
+ * path, with no HTML, no cookie and no redirect. Without a good key every path is 401.
+ */
+export function apiApp({ routes, authenticate, log }: Parts): Express {
+  const app = express();
+  app.disable('etag');
+  app.disable('x-powered-by');
+  const api = express.Router({ strict: true });
+  api.use(requireKey(authenticate), requireJson, express.json({ limit: '64kb', strict: true, type: () => true }));
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const own = routes.filter((route) => route.path === path);
+    const methods = own.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]));
+    for (const route of own) api[route.method](expressPath(path), handlerOf(route));
+    api.all(expressPath(path), (_req, res) => {
+      res.set('Allow', methods.join(', '));
+      throw new Problem(405);
+    });
+  }
+  api.use(() => {
+    throw new Problem(404);
+  });
+  api.use(onError(log));
+  app.use(API_PATH, api);
+  return app;
+}
+
+/** `{tenant}` as OpenAPI writes it, `:tenant` as express does. */
+const expressPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
+
+const callers = new WeakMap<Request, ApiCaller>();
+
+function requireKey(authenticate: Authenticate): RequestHandler {
+  return async (req, _res, next) => {
+    const [, key] = /^Bearer ([\w.~+/=-]{1,255})$/i.exec(req.get('Authorization') ?? '') ?? [];
+    const caller = key === undefined ? null : await authenticate(key);
+    if (!caller) throw new Problem(401);
+    callers.set(req, caller);
+    next();
+  };
+}
+
+const methodsWithBody: readonly string[] = ['POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** A body of another type is refused: it would be read as JSON, or not at all. */
+const requireJson: RequestHandler = (req, _res, next) => {
+  const hasBody = (req.headers['content-length'] ?? '0') !== '0' || req.headers['transfer-encoding'] !== undefined;
+  if (hasBody && !methodsWithBody.includes(req.method)) throw new Problem(400);
+  if (hasBody && !req.is('application/json')) throw new Problem(415);
+  next();
+};
+
+function handlerOf({ scope, request, response, handler }: ApiRoute): RequestHandler {
+  return async (req: Request, res: Response) => {
+    const caller = callers.get(req);
+    if (!caller) throw new Problem(401);
+    if (!caller.scopes.includes(scope)) throw new Problem(403);
+    const parsed = request?.safeParse(req.body);
+    if (parsed && !parsed.success) throw new Problem(422);
+    const {
+      status = 200,
+      headers = {},
+      body,
+    } = await handler({
+      caller,
+      params: req.params as Readonly<Record<string, string>>,
+      query: req.query,
+      body: parsed?.data,
+      requestId: res.locals.requestId,
+    });
+    res.status(status).set(headers);
+    if (body === undefined) res.end();
+    else res.type('application/json').send(JSON.stringify(response ? response.parse(body) : body));
+  };
+}
+
+const onError =
+  (log: Logger): ErrorRequestHandler =>
+  (error: unknown, _req, res, next) => {
+    if (res.headersSent) {
+      next(error);
+      return;
+    }
+    const problem = problemOf(error);
+    const { requestId } = res.locals;
+    if (problem.status >= 500) log.error({ err: error, requestId }, 'a request failed');
+    sendProblem(res, problem, requestId);
+  };

@@ -1,0 +1,68 @@
+import { programOf } from '../../src/cli/program.js';
+import { TestPortal } from '../support/portal.js';
+import { toyCapability } from '../support/toy-capability/toy-capability.js';
+
+describe('a capability is one folder and one line', () => {
+  const seen: string[] = [];
+  const toy = toyCapability(seen);
+  let test: TestPortal;
+  let tenantId: string;
+  beforeAll(async () => {
+    const keys = (key: string) =>
+      Promise.resolve(key === 'toy-key' ? { keyId: 'k', scopes: ['toys:read'], tenantId } : null);
+    test = await TestPortal.start({ added: [toy], authenticate: keys });
+    tenantId = await test.addTenant('North Clinic');
+  });
+  afterAll(() => test.close());
+
+  const until = async (wanted: string): Promise<void> => {
+    const end = Date.now() + 10_000;
+    while (!seen.includes(wanted) && Date.now() < end) await new Promise((resolve) => setImmediate(resolve));
+    expect(seen).toContain(wanted);
+  };
+
+  it('its page is shown in the frame, behind the guard of its access', async () => {
+    const alice = await test.member(tenantId);
+    const { status, text } = await alice.get(`/tenants/${tenantId}/toys`);
+    expect({ status, isFramed: text.includes('<h1 class="govuk-heading-l">Toys</h1>') }).toEqual({
+      status: 200,
+      isFramed: true,
+    });
+    expect((await test.visitor().get(`/tenants/${tenantId}/toys`)).headers.location).toMatch(/^\/sign-in/);
+  });
+
+  it('its API call answers a caller with a key, and no other caller', async () => {
+    const path = `/api/v1/tenants/${tenantId}/toys`;
+    const answer = await test.visitor().call('get', path, { key: 'toy-key' });
+    expect({ status: answer.status, body: answer.body as unknown }).toEqual({
+      status: 200,
+      body: { toys: 3, tenant: tenantId },
+    });
+    expect((await test.visitor().call('get', path, { key: 'another-key' })).status).toBe(401);
+  });
+
+  it('its loop, its delivery and its chore run in the worker', async () => {
+    await until('a turn');
+    const bob = await test.member(tenantId, 'Bob Reed');
+    await bob.get(`/tenants/${tenantId}/toys`);
+    expect((await bob.post(`/tenants/${tenantId}/toys`)).status).toBe(303);
+    await until('a parcel');
+    await test.portal.clean();
+    expect(seen).toContain('a chore');
+  });
+
+  it('its command is in the help, and the doctor asks its check', () => {
+    const program = programOf({ say: () => undefined, fail: () => 1 }, () => undefined, [toy]);
+    const group = program.commands.find((command) => command.name() === 'toys');
+    expect(group?.helpInformation()).toMatch(/count +prints the number of toys/);
+    expect(test.portal.checks.map(({ subject }) => subject)).toContain('toys');
+  });
+
+  it('every declared command that needs an installation is run by a capability', async () => {
+    const said: string[] = [];
+    const run = test.portal.runs.get('toys count');
+    const terminal = { say: (line: string) => void said.push(line), fail: () => 1 as const };
+    expect({ code: await run?.({}, terminal), said }).toEqual({ code: 0, said: ['3'] });
+    expect([...test.portal.runs.keys()].sort()).toEqual(['check', 'staff create', 'tenants create', 'toys count']);
+  });
+});

@@ -1,0 +1,91 @@
+import { Router } from 'express';
+import { z } from 'zod';
+import type { Capability } from '../../../src/app/capability.js';
+import type { CliCommand } from '../../../src/app/cli-command.js';
+import type { Foundation } from '../../../src/app/foundation.js';
+import { Problem } from '../../../src/app/problem.js';
+import { seeOther } from '../../../src/platform/http/answers.js';
+import { parseForm } from '../../../src/platform/http/forms.js';
+import type { Addition } from '../../../src/portal.js';
+
+const count: CliCommand = { name: 'toys count', summary: 'prints the number of toys' };
+
+const noFields = z.object({});
+const noChange = z.strictObject({});
+
+/** A capability of one folder that adds one of each part. `seen` is what its loop and its delivery have done. */
+export function toyCapability(seen: string[] = []): Addition {
+  return {
+    commands: [count],
+    make: ({ runtime, enqueue }: Foundation): Capability => ({
+      pages: () => ({
+        mounts: [
+          {
+            path: '/tenants/:tenantId/toys',
+            access: 'member',
+            router: Router({ mergeParams: true })
+              .get('/', (_req, res) => {
+                res.render('accounts/text', { page: { title: 'Toys', paragraphs: [res.locals.tenant?.name] } });
+              })
+              .post('/', async (req, res) => {
+                parseForm(noFields, req.body);
+                const tenantId = res.locals.tenant?.id ?? null;
+                await enqueue(runtime.db, { kind: 'toy', tenantId, payload: 'a parcel' });
+                seeOther(res, `/tenants/${tenantId}/toys`);
+              }),
+          },
+        ],
+      }),
+      api: () => {
+        const path = '/tenants/{tenant}/toys';
+        const ofCaller = (tenant: string | undefined, caller: { tenantId: string | null }): string => {
+          if (tenant === undefined || tenant !== caller.tenantId) throw new Problem(404);
+          return tenant;
+        };
+        return [
+          {
+            method: 'get',
+            path,
+            scope: 'toys:read',
+            response: z.strictObject({ toys: z.number(), tenant: z.string() }),
+            handler: ({ params, caller }) =>
+              Promise.resolve({ body: { toys: 3, tenant: ofCaller(params.tenant, caller) } }),
+          },
+          ...(['put', 'patch', 'delete', 'post'] as const).map((method) => ({
+            method,
+            path,
+            scope: 'toys:read',
+            request: noChange,
+            handler: ({
+              params,
+              caller,
+            }: {
+              params: Readonly<Record<string, string>>;
+              caller: { tenantId: string | null };
+            }) => {
+              ofCaller(params.tenant, caller);
+              return Promise.resolve({ status: 204 });
+            },
+          })),
+        ];
+      },
+      loops: () => [
+        { name: 'toys', everyMs: 20, turn: () => Promise.resolve(seen.includes('a turn') || seen.push('a turn')) },
+      ],
+      deliveries: () => ({
+        toy: ({ payload }) => {
+          seen.push(String(payload));
+          return Promise.resolve({ kind: 'delivered' });
+        },
+      }),
+      housekeeping: () => [() => Promise.resolve(seen.push('a chore'))],
+      checks: () => [{ subject: 'toys', advice: () => Promise.resolve(null) }],
+      runs: {
+        [count.name]: (_asked, { say }) => {
+          say('3');
+          return Promise.resolve(0);
+        },
+      },
+    }),
+  };
+}
