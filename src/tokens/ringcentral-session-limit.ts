@@ -23,9 +23,9 @@ export type Room =
   | { kind: 'full'; until: Date };
 
 /**
- * Whether one more session may begin without ending one that a job uses. Only sessions younger than the oldest of those
- * count: RingCentral ends the oldest first. Those whose token has run out count too, as a refresh token that nobody
- * asked for may keep them alive.
+ * Whether one more session may begin without ending one that a job uses. RingCentral ends the oldest session first, so
+ * only sessions younger than the oldest used one count. Sessions with an expired token count too, because a refresh token
+ * that we did not request may keep them alive.
  */
 export function roomFor(sessions: readonly KnownRingCentralSession[], now: Date): Room {
   const inUse = sessions.filter(({ isIssued, endsAt }) => isIssued && endsAt > now);
