@@ -15,6 +15,7 @@ type Parts = {
 /** The common parts of every answer: a request id, a log line, the security headers. */
 export function frame({ https, trustProxy, log, handlers }: Parts): Express {
   const app = express();
+  app.disable('etag'); // an answer that a browser must not keep has nothing to be compared with
   app.set('trust proxy', trustProxy.length > 0 ? trustProxy : false);
   app.use(logged(log), securityHeaders(https), ...handlers);
   return app;

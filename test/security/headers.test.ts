@@ -115,9 +115,11 @@ describe('on loopback, by http', () => {
 
   it('SEC-55: health endpoints return one word and nothing else', async () => {
     for (const path of ['/healthz', '/readyz']) {
-      const { status, text, headers } = await test.visitor().get(path);
+      const answer = await test.visitor().get(path);
+      const { status, text, headers } = answer;
       expect({ path, status, text }).toEqual({ path, status: 200, text: 'ok' });
       expect(headers['set-cookie']).toBeUndefined();
+      expectSafeHeaders(path, answer);
     }
   });
 });
