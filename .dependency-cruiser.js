@@ -63,6 +63,13 @@ export default {
         dependencyTypesNot: ['type-only'],
       },
     },
+    {
+      name: 'no-other-program',
+      comment: 'ESLint refuses the static imports; this rule sees `import()` and names without `node:` too.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(emulator/|demo/)' },
+      to: { path: '^(node:)?(child_process|cluster|vm|worker_threads)$' },
+    },
     oneRoomFor('http-clients', packages('undici', 'openid-client'), 'ringcentral/|client/|platform/outbound'),
     oneRoomFor('sockets', '^(node:)?(https|http2|tls|dgram)$', 'ringcentral/|client/|platform/outbound'),
     oneRoomFor('pg', packages('pg'), 'platform/database/'),
