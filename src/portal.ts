@@ -10,17 +10,17 @@ import { connections, connectionsCapability } from './connections/connections-ca
 import { claimedOwner } from './credentials/claimed-owner.js';
 import { credentials, credentialsCapability, credentialVault } from './credentials/credentials-capability.js';
 import { guideCapability } from './guide/guide-capability.js';
-import { handOffsCapability } from './hand-offs/hand-offs-capability.js';
+import { handOffs, handOffsCapability } from './hand-offs/hand-offs-capability.js';
 import { progressOf } from './hand-offs/hand-off-types.js';
 import { notificationsCapability } from './notifications/notifications-capability.js';
-import { staffCapability } from './staff/staff-capability.js';
+import { staff, staffCapability } from './staff/staff-capability.js';
 import { tenantReader } from './tenants/tenant-reader.js';
 import { tenants, tenantsCapability } from './tenants/tenants-capability.js';
 import { forgetTokensOf } from './tokens/ringcentral-sessions.js';
 import { tokensCapability, tokenSessions } from './tokens/tokens-capability.js';
 
 /** What the capabilities say of themselves without a configuration. */
-export const declarations: readonly Declaration[] = [credentials, accounts, tenants, connections];
+export const declarations: readonly Declaration[] = [credentials, accounts, tenants, connections, handOffs, staff];
 
 /** Makes each capability once. What one does in the transaction of another is handed over here, and nowhere else. */
 function madeOn(foundation: Foundation) {

@@ -1,3 +1,4 @@
+import { accountActs } from './account-acts.js';
 import { perRole, type Capability, type Declaration, type WebRole, type WorkerRole } from '../app/capability.js';
 import type { CliCommand } from '../app/cli-command.js';
 import { transactionOn, type Knex } from '../platform/database/database.js';
@@ -25,7 +26,7 @@ const staffCreate: CliCommand = {
   ],
 };
 
-export const accounts: Declaration = { commands: [staffCreate] };
+export const accounts: Declaration = { commands: [staffCreate], audit: accountActs };
 
 type Given = {
   tenants: TenantService;

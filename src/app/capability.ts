@@ -1,4 +1,5 @@
 import type { RequestHandler, Router } from 'express';
+import type { AuditAct } from '../audit/audit-events.js';
 import type { Access, Mount } from '../platform/http/mount.js';
 import type { Wake } from '../platform/loop.js';
 import type { Deliver } from '../platform/outbox.js';
@@ -64,6 +65,8 @@ export type DoctorCheck = {
 export type Declaration = {
   /** `latchkey <command>`. */
   commands?: readonly CliCommand[];
+  /** What it writes to the audit. */
+  audit?: readonly AuditAct[];
 };
 
 /** What a capability adds to the portal, once it is made. What only a role has comes in as the argument of that role. */

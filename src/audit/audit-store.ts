@@ -1,6 +1,6 @@
 import { fromIso, iso, type Knex } from '../platform/database/database.js';
 import type { World } from '../platform/world.js';
-import type { Actor, AuditAction, AuditEvent, AuditOutcome, FormerAuditAction } from './audit-events.js';
+import type { Actor, AuditAction, AuditEvent, AuditOutcome } from './audit-events.js';
 
 type Row = {
   seq: number;
@@ -22,7 +22,8 @@ export type StoredAuditEvent = {
   at: Date;
   actorKind: Actor['kind'];
   actorId: string | null;
-  action: AuditAction | FormerAuditAction;
+  /** Of this version or an earlier one. */
+  action: string;
   target: string | null;
   outcome: AuditOutcome;
   detail: Record<string, string | number | boolean | null>;
@@ -83,7 +84,7 @@ const fromRow = (row: Row): StoredAuditEvent => ({
   at: fromIso(row.at),
   actorKind: row.actor_kind as Actor['kind'],
   actorId: row.actor_id,
-  action: row.action as StoredAuditEvent['action'],
+  action: row.action,
   target: row.target,
   outcome: row.outcome as AuditOutcome,
   detail: JSON.parse(row.detail) as StoredAuditEvent['detail'],

@@ -1,3 +1,4 @@
+import { connectionActs } from './connection-acts.js';
 import type { ReadPeople } from '../accounts/people/people-directory.js';
 import type { Capability, Declaration } from '../app/capability.js';
 import type { Foundation } from '../app/foundation.js';
@@ -27,7 +28,7 @@ import { connectionRoutes } from './pages/connection-routes.js';
 import { noticeMails } from './pages/notice-mails.js';
 import { submissionOutcomes } from './pages/submission-outcome.js';
 
-export const connections: Declaration = { commands: [checkCommand] };
+export const connections: Declaration = { commands: [checkCommand], audit: connectionActs };
 
 type Given = {
   notifications: Notifications;

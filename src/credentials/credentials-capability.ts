@@ -1,3 +1,4 @@
+import { credentialActs } from './credential-acts.js';
 import { perRole, type Capability, type Declaration, type SecretsRole } from '../app/capability.js';
 import type { CliCommand } from '../app/cli-command.js';
 import type { Foundation } from '../app/foundation.js';
@@ -31,7 +32,7 @@ const inspect: CliCommand = {
   },
 };
 
-export const credentials: Declaration = { commands: [inspect] };
+export const credentials: Declaration = { commands: [inspect], audit: credentialActs };
 
 /** The credentials of a process that can open them. Created before the capability, because checks need it too. */
 export const credentialVault = ({ runtime }: Foundation, { onEnded }: { onEnded: OnEnded }) =>

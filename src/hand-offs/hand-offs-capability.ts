@@ -1,6 +1,7 @@
+import { handOffActs } from './hand-off-acts.js';
 import { cookiesFor } from '../accounts/sessions/cookies.js';
 import type { ReadPeople } from '../accounts/people/people-directory.js';
-import type { Capability } from '../app/capability.js';
+import type { Capability, Declaration } from '../app/capability.js';
 import type { Foundation } from '../app/foundation.js';
 import type { ConnectionService } from '../connections/connection-service.js';
 import type { SubmissionOutcomes } from '../connections/pages/submission-outcome.js';
@@ -9,6 +10,8 @@ import { handOffRoutes } from './hand-off-routes.js';
 import { handOffService } from './hand-off-service.js';
 import { requireVisit } from './visit-guard.js';
 import { linkRoutes, resultRoutes } from './visit-routes.js';
+
+export const handOffs: Declaration = { audit: handOffActs };
 
 type Given = {
   tenants: Pick<TenantService, 'find'>;

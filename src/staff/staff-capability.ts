@@ -1,5 +1,6 @@
+import { staffActs } from './staff-acts.js';
 import type { AccountsInWeb } from '../accounts/accounts-pages.js';
-import type { Capability, WebRole } from '../app/capability.js';
+import type { Capability, Declaration, WebRole } from '../app/capability.js';
 import type { Foundation } from '../app/foundation.js';
 import type { ChecksBudget } from '../connections/checks/effective-interval.js';
 import type { ConnectionService } from '../connections/connection-service.js';
@@ -12,6 +13,8 @@ import { memberSignInRoutes } from './tenants/member-sign-in-routes.js';
 import { staffPasswordResetRoutes } from './tenants/staff-password-reset-routes.js';
 import { staffPeopleRoutes } from './tenants/staff-people-routes.js';
 import { tenantSettingsRoutes } from './tenants/tenant-settings-routes.js';
+
+export const staff: Declaration = { audit: staffActs };
 
 type Given = {
   accounts: { inWeb: (web: WebRole) => AccountsInWeb };

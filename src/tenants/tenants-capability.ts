@@ -1,3 +1,4 @@
+import { tenantActs } from './tenant-acts.js';
 import type { CliCommand } from '../app/cli-command.js';
 import type { Capability, Declaration } from '../app/capability.js';
 import type { Foundation } from '../app/foundation.js';
@@ -13,7 +14,7 @@ const create: CliCommand = {
   ],
 };
 
-export const tenants: Declaration = { commands: [create] };
+export const tenants: Declaration = { commands: [create], audit: tenantActs };
 
 type Given = {
   /** Creates what belongs to a new tenant, in the same transaction. */

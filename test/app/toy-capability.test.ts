@@ -1,5 +1,6 @@
 import { programOf } from '../../src/cli/program.js';
 import { TestPortal } from '../support/portal.js';
+import { againstAuditPolicy } from '../security/support/audit-policy.js';
 import { toyCapability } from '../support/toy-capability/toy-capability.js';
 
 describe('a capability is one folder and one line', () => {
@@ -49,6 +50,14 @@ describe('a capability is one folder and one line', () => {
     await until('a parcel');
     await test.portal.clean();
     expect(seen).toContain('a chore');
+  });
+
+  it('its audit act is declared, and its rows are as declared', async () => {
+    expect(await test.db('audit_events').where({ action: 'toys.sent', tenant_id: tenantId }).select('id')).toHaveLength(
+      1,
+    );
+    expect(await againstAuditPolicy(test.db, [toy])).toEqual([]);
+    expect(await againstAuditPolicy(test.db)).toEqual(['toys.sent: no capability declares it']);
   });
 
   it('its command is in the help, and the doctor asks its check', () => {

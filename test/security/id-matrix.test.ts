@@ -6,6 +6,7 @@ import { aMatrix, authenticate, type Cell, type Role } from './support/id-matrix
 import { aPassword } from '../support/people.js';
 import { TestPortal } from '../support/portal.js';
 import { toyCapability } from '../support/toy-capability/toy-capability.js';
+import { againstAuditPolicy } from './support/audit-policy.js';
 import { apiRoutesOf, routesOf, type Route } from './support/routes.js';
 
 /** The kinds of answer. */
@@ -195,5 +196,6 @@ describe('SEC-18: route × role × id, read from the router', () => {
     expect(walks.flatMap(({ wrong }) => wrong)).toEqual([]);
     expect(walks.reduce((sum, { cells }) => sum + cells, 0)).toBeGreaterThan(1000);
     expect(await rows()).toEqual(before);
+    expect(await againstAuditPolicy(test.db, [toyCapability()])).toEqual([]);
   }, 120_000);
 });

@@ -105,6 +105,10 @@ export function mailsTable(evidence: TenantEvidence, { t, clock }: StaffFacts): 
   };
 }
 
+/** The name of an action; every action of this version has a text. */
+const actionText = (action: string, t: StaffFacts['t']): string =>
+  (t.staff.actions as Partial<Record<string, string>>)[action] ?? action;
+
 export function activityTable(evidence: TenantEvidence, { t, clock }: StaffFacts): Table {
   const { columns, caption, empty, outcomes } = t.staff.tenant.activity;
   const { actors } = t.staff.tenant;
@@ -117,7 +121,7 @@ export function activityTable(evidence: TenantEvidence, { t, clock }: StaffFacts
       const details = Object.entries(detail).flatMap(([key, value]) => (value === null ? [] : [`${key}: ${value}`]));
       return [
         { time: shownTime(at, clock) },
-        t.staff.actions[action],
+        actionText(action, t),
         actorKind === 'person' && actorId !== null ? nameOf(actorId, evidence, t) : actors[actorKind],
         [...(outcome === 'ok' ? [] : [outcomes[outcome]]), ...details].join(', '),
       ];

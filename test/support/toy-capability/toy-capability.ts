@@ -1,5 +1,7 @@
 import { Router } from 'express';
 import { z } from 'zod';
+import type { ActsOf, AuditAct } from '../../../src/audit/audit-events.js';
+import { auditStore } from '../../../src/audit/audit-store.js';
 import type { Capability } from '../../../src/app/capability.js';
 import type { CliCommand } from '../../../src/app/cli-command.js';
 import type { Foundation } from '../../../src/app/foundation.js';
@@ -10,6 +12,12 @@ import type { Addition } from '../../../src/portal.js';
 
 const count: CliCommand = { name: 'toys count', summary: 'prints the number of toys' };
 
+const toyActs = [{ action: 'toys.sent', tenant: 'always' }] as const satisfies readonly AuditAct[];
+
+declare module '../../../src/audit/audit-events.js' {
+  interface AuditActs extends ActsOf<typeof toyActs> {}
+}
+
 const noFields = z.object({});
 const noChange = z.strictObject({});
 
@@ -17,6 +25,7 @@ const noChange = z.strictObject({});
 export function toyCapability(seen: string[] = []): Addition {
   return {
     commands: [count],
+    audit: toyActs,
     make: ({ runtime, enqueue }: Foundation): Capability => ({
       pages: () => ({
         mounts: [
@@ -29,7 +38,10 @@ export function toyCapability(seen: string[] = []): Addition {
               })
               .post('/', async (req, res) => {
                 parseForm(noFields, req.body);
-                const tenantId = res.locals.tenant?.id ?? null;
+                const tenantId = res.locals.tenant?.id ?? '';
+                const actor = { kind: 'person', id: res.locals.person?.id ?? '' } as const;
+                const event = { action: 'toys.sent', actor, tenantId, outcome: 'ok' } as const;
+                await auditStore(runtime.db, runtime.world).append(event);
                 await enqueue(runtime.db, { kind: 'toy', tenantId, payload: 'a parcel' });
                 seeOther(res, `/tenants/${tenantId}/toys`);
               }),
