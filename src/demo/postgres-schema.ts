@@ -1,4 +1,3 @@
-// eslint-disable-next-line @typescript-eslint/no-restricted-imports -- the name of a schema lent to a demo, drill or bench
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { PATIENCE_MS } from '../platform/database/postgres.js';

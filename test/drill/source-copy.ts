@@ -45,6 +45,7 @@ export function compileCopy(
  * Imports modules of `test/drill` from a compiled copy of the sources and the test code that has the defects, and runs
  * `work` with everything they export while the copy exists.
  */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller names what its modules export
 export async function withPlanted<Modules, Result>(
   patches: readonly Patch[],
   modules: readonly string[],
