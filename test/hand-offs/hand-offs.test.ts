@@ -1,4 +1,3 @@
-// Also on PostgreSQL: a link is used once.
 import request from 'supertest';
 import { TestPortal } from '../support/portal.js';
 import type { Visitor } from '../support/visits/visitor.js';

@@ -1,3 +1,4 @@
+// Also on PostgreSQL: a revocation and an acceptance lock the same rows.
 import { aPassword, anAccountsPortal, type AccountsPortal } from '../support.js';
 
 let portal: AccountsPortal;

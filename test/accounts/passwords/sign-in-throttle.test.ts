@@ -71,7 +71,7 @@ it('SEC-05: allows at most 100 consecutive wrong passwords from unknown browsers
   expect((await alice.signIn('alice@north.example')).status).toBe(303);
   portal.pass(24 * 3600_000);
   expect((await portal.browser('192.0.2.99').signIn('alice@north.example')).status).toBe(303);
-});
+}, 90_000);
 
 it('SEC-05: a known browser has a separate count, which also has a limit', async () => {
   const alice = await portal.aMember(await portal.aTenant('North'), 'alice@north.example');
