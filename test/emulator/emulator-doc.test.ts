@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Router } from 'express';
 import { callNames } from '../../src/emulator/traffic/calls.js';
@@ -18,9 +19,9 @@ const routesOf = (router: Router): string[] =>
 
 type Example = { method: string; url: string; headers: Record<string, string>; body: string };
 
-/** Turns a curl command of the document into a request. The only shell syntax supported is single quotes. */
+/** Turns a curl command of the document into a request. The only shell syntax supported is quotes. */
 function requestOf(command: string): Example {
-  const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+  const words = [...command.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, ...forms]) => forms.join(''));
   const values = (option: string) => words.filter((_word, at) => words[at - 1] === option);
   const data = values('-d');
   const [user] = values('-u');
@@ -50,18 +51,21 @@ describe('docs/emulator.md', () => {
   it('every example works, in the order of the document', async () => {
     const known: Record<string, string> = {};
     const failed: string[] = [];
-    for (const command of commands) {
-      const filled = command
+    for (const line of commands) {
+      const [, name, value = line] = /^(\w+)=\$\((.*)\)$/.exec(line) ?? [];
+      if (name !== undefined && !value.startsWith('curl ')) {
+        known[name] = execFileSync('/bin/sh', ['-c', value], { env: known, encoding: 'utf8' }).trim();
+        continue;
+      }
+      // As in a shell, a variable in single quotes stays as it is written.
+      const filled = value
         .replace('http://127.0.0.1:4000', emulator.url)
-        .replace(/\$(JWT|JTI)/g, (_whole, name: string) => known[name] ?? '');
+        .replace(/'[^']*'|\$(JWT|JTI)/g, (whole, variable?: string) => (variable ? (known[variable] ?? '') : whole));
       const { method, url, headers, body } = requestOf(filled);
       const response = await fetch(url, { method, headers, ...(body !== '' && { body }) });
       const answer = await response.text();
-      if (!response.ok) failed.push(`${command}: ${response.status} ${answer}`);
-      if (url.endsWith('/jwts') && response.ok) {
-        const { jwt, jti } = JSON.parse(answer) as { jwt: string; jti: string };
-        Object.assign(known, { JWT: jwt, JTI: jti });
-      }
+      if (!response.ok) failed.push(`${line}: ${response.status} ${answer}`);
+      if (name !== undefined) known[name] = answer;
     }
     expect(commands.length).toBeGreaterThan(20);
     expect(failed).toEqual([]);
