@@ -1,4 +1,4 @@
-/** The files that open network connections by design, and the programs that never run in production. */
+/** The rule that only the files of `room` import these modules; the emulator and the demo may, and types anywhere. */
 const oneRoomFor = (/** @type {string} */ name, /** @type {string} */ modules, /** @type {string} */ room) => ({
   name: `${name}-in-its-room`,
   severity: 'error',
