@@ -1,3 +1,4 @@
+// Also on PostgreSQL: a migration that rewrites stored rows.
 import { sealContextOf } from '../../../src/credentials/credential-store.js';
 import { migrate, openDatabase, type Knex } from '../../../src/platform/database/database.js';
 import { generateSealingKeys, privateKeySealing } from '../../../src/platform/sealing/sealing.js';
