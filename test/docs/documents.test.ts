@@ -40,6 +40,30 @@ it.each(documents)('every link in %s leads to a file and a heading that exist', 
   expect(brokenLinks(path)).toEqual([]);
 });
 
+/** The paths in backticks that begin with a folder of the repository, seen from its root or from the document. */
+function pathsIn(document: string): { written: string; places: string[] }[] {
+  const text = read(document).replaceAll(/```[^]*?```/g, '');
+  const written = [...text.matchAll(/`([\w.-]+)(\/[\w./-]*)`/g)].map(([, first = '', rest = '']) => first + rest);
+  return written.flatMap((path) => {
+    const [first = ''] = path.split('/');
+    const places = ['', dirname(document)].filter((from) => foldersOf(from).includes(first));
+    return places.length === 0 ? [] : [{ written: path, places: places.map((from) => join(from, path)) }];
+  });
+}
+
+/** The folders of the repository in this folder; not those that programs make. */
+const foldersOf = (folder: string): string[] =>
+  readdirSync(join(root, folder), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !['data', 'dist', 'node_modules', 'keys', 'secrets'].includes(entry.name))
+    .map(({ name }) => name);
+
+it('every path of the repository that a document names in backticks exists', () => {
+  const named = documents.flatMap((path) => pathsIn(path).map((named) => ({ path, ...named })));
+  expect(named.length).toBeGreaterThan(80);
+  const missing = named.filter(({ places }) => !places.some((place) => existsSync(join(root, place))));
+  expect(missing.map(({ path, written }) => `${path}: ${written}`)).toEqual([]);
+});
+
 it('every npm command that a document names exists', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
   const named = documents.flatMap((path) =>
