@@ -53,11 +53,10 @@ export async function withPlanted<Modules, Result>(
 ): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-planted-'));
   try {
-    const trees = ['src', 'test/support', 'test/drill', 'test/faults'];
     compileCopy(
       folder,
       patches,
-      trees.map((tree) => ({ from: tree, to: tree })),
+      ['src', 'test'].map((tree) => ({ from: tree, to: tree })),
     );
     const exported = {};
     for (const name of modules)
