@@ -22,7 +22,8 @@ export const API_PATH = '/api/v1';
 
 /**
  * The API: JSON bodies, bearer keys only, errors as `application/problem+json` (RFC 9457). It answers every request to its
- * path, with no HTML, no cookie and no redirect. Without a good key every path is 401.
+ * path, with no HTML, no cookie and no redirect. Without a good key every path is 401, and
+ * a tenant that the key is not for is 404.
  */
 export function apiApp({ routes, authenticate, log }: Parts): Express {
   const app = express();
@@ -77,6 +78,8 @@ function handlerOf({ scope, request, response, handler }: ApiRoute): RequestHand
     const caller = callers.get(req);
     if (!caller) throw new Problem(401);
     if (!caller.scopes.includes(scope)) throw new Problem(403);
+    const { tenant } = req.params;
+    if (tenant !== undefined && caller.tenantId !== null && tenant !== caller.tenantId) throw new Problem(404);
     const parsed = request?.safeParse(req.body);
     if (parsed && !parsed.success) throw new Problem(422);
     const {

@@ -48,7 +48,7 @@ export async function assemble(
     log: runtime.log,
     handlers: [
       probes(runtime.db, () => isReady(checks)),
-      ...(has('api') ? [apiApp({ routes: apiRoutes, authenticate, log: runtime.log })] : []),
+      apiApp({ routes: apiRoutes, authenticate, log: runtime.log }),
       pagesApp({
         pages,
         sessionSecret: web && web.sessionSecret,

@@ -14,7 +14,11 @@ const app = express()
     apiApp({
       log: createLogger('silent'),
       authenticate: (key) =>
-        Promise.resolve(key === 'good' ? { keyId: 'k', scopes: ['things:write'], tenantId: null } : null),
+        Promise.resolve(
+          key === 'good' || key === 'north'
+            ? { keyId: 'k', scopes: ['things:write'], tenantId: key === 'north' ? 'north' : null }
+            : null,
+        ),
       routes: [
         {
           method: 'put',
@@ -23,6 +27,12 @@ const app = express()
           request: z.strictObject({ size: z.number() }),
           response: z.object({ thing: z.string() }),
           handler: ({ params }) => Promise.resolve({ body: { thing: params.thing, secret: 'x' } }),
+        },
+        {
+          method: 'get',
+          path: '/tenants/{tenant}/things',
+          scope: 'things:write',
+          handler: ({ params }) => Promise.resolve({ body: { tenant: params.tenant } }),
         },
         { method: 'get', path: '/broken', scope: 'things:write', handler: () => Promise.reject(new Error('secret')) },
         { method: 'get', path: '/others', scope: 'others:read', handler: () => Promise.resolve({ body: {} }) },
@@ -91,6 +101,14 @@ describe('the API answers errors as problem+json, with no HTML, no cookie and no
     expect(broken.text).not.toContain('secret');
   });
 
+  it('404 for a tenant that is not the one of the key, whatever the handler does', async () => {
+    expectProblem(await call('get', '/api/v1/tenants/south/things', 'north'), 404);
+    const own = await call('get', '/api/v1/tenants/north/things', 'north');
+    expect(own.body).toEqual({ tenant: 'north' });
+    const ofAll = await call('get', '/api/v1/tenants/south/things');
+    expect(ofAll.body).toEqual({ tenant: 'south' });
+  });
+
   it('an answer holds what its schema names, and no more', async () => {
     const answer = await call('put', '/api/v1/things/1').send({ size: 1 });
     expect({ status: answer.status, body: answer.body as unknown }).toEqual({ status: 200, body: { thing: '1' } });
@@ -113,6 +131,19 @@ it('in the portal every call of /api/v1 is 401 without a session, a cookie or a 
       expect(headers['cache-control']).toBe('no-store');
       expect(headers).not.toHaveProperty('set-cookie');
     }
+  } finally {
+    await test.close();
+  }
+});
+
+it.each(['web', 'worker'])('a process with the role %s only answers /api/v1 with 401, too', async (role) => {
+  const test = await TestPortal.start({ env: { ROLES: role } });
+  try {
+    const { status, headers } = await request(test.portal.app).get('/api/v1/tenants');
+    expect({ status, type: headers['content-type'] }).toEqual({
+      status: 401,
+      type: expect.stringMatching(/^application\/problem\+json/) as string,
+    });
   } finally {
     await test.close();
   }
