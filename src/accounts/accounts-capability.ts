@@ -58,7 +58,7 @@ export function accountsCapability(foundation: AccountsFoundation, given: Given)
       await services.hasher.prepare();
       return inWeb(web).pages;
     },
-    loops: () => [{ name: 'reminders', everyMs: MINUTE_MS, turn: () => reminders.remindDue(REMINDERS_AT_ONCE) }],
+    loops: () => [{ name: 'reminders', everyMs: MINUTE_MS, round: () => reminders.remindDue(REMINDERS_AT_ONCE) }],
     deliveries: (worker) => ({
       [RESET_ASKED]: services.resetMailer.deliver,
       [REMINDER]: reminders.deliver(notifications.mailFor(worker)),

@@ -123,7 +123,7 @@ export function accountsInWeb(foundation: AccountsFoundation, { services, tenant
     },
     /** For single routes that only some roles of staff may use. */
     requireStaffRole: (...roles: StaffRole[]): RequestHandler => requireStaff(db, world, ...roles),
-    /** Behind a guard, for what needs a second factor (or the password, where there is none) of the last five minutes. */
+    /** Guarded: requires a second factor (or the password, if there is none) entered in the last five minutes. */
     requireFreshProof: freshProof,
     /** The same for a form on a page without this check; the browser returns to that page. */
     freshProofFor,

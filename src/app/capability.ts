@@ -38,14 +38,14 @@ export type Pages = {
   guards?: Partial<Record<Exclude<Access, 'public'>, RequestHandler[]>>;
 };
 
-/** What the worker does again and again. */
+/** Work that the worker repeats. */
 export type WorkerLoop = {
   name: string;
   everyMs: number | (() => number);
-  turn: () => Promise<unknown>;
+  round: () => Promise<unknown>;
   /** Something is due at once. */
   wokenBy?: Wake;
-  /** Resolves when everything that the turns began is done. */
+  /** Resolves when all work that the rounds started is done. */
   idle?: () => Promise<void>;
 };
 
@@ -69,7 +69,7 @@ export type Declaration = {
   audit?: readonly AuditAct[];
 };
 
-/** What a capability adds to the portal, once it is made. What only a role has comes in as the argument of that role. */
+/** What a capability adds to the portal. Dependencies that only one role has are passed as that role's argument. */
 export type Capability = {
   pages?: (web: WebRole) => Pages | Promise<Pages>;
   api?: (api: ApiRole) => ApiRoute[];

@@ -30,8 +30,8 @@ export function startWorker(list: readonly Capability[], role: WorkerRole, { db,
   const specs = list.flatMap(({ loops }) => loops?.(role) ?? []);
   const loops = [
     startLoop('outbox', 1000, () => outbox.deliverDue(deliver), environment),
-    ...specs.map(({ name, everyMs, turn, wokenBy }) => {
-      const loop = startLoop(name, everyMs, turn, environment);
+    ...specs.map(({ name, everyMs, round, wokenBy }) => {
+      const loop = startLoop(name, everyMs, round, environment);
       wokenBy?.listen(loop.poke);
       return loop;
     }),

@@ -29,7 +29,7 @@ import { ownerStore } from './proof/owner-store.js';
 import { nextHealth, shownHealth, type Shown } from './health/health.js';
 
 const MOST_INCIDENTS = 200;
-const MOST_TROUBLES = 20;
+const MOST_PAST_INCIDENTS = 20;
 
 export type CheckOutcome =
   { kind: 'queued'; requestId: string } | { kind: 'limited'; until: Date } | { kind: 'nothing' };
@@ -174,9 +174,9 @@ export const connectionService = (deps: Deps) => {
   }
 
   /**
-   * Staff approve the account that was held back; the kept credential is checked again immediately.
+   * Staff approve the account that was withheld; the kept credential is checked again immediately.
    *
-   * @param accountId the account that staff saw; if a different account is held by now, it is not approved
+   * @param accountId the account that staff saw; if a different account is withheld by now, it is not approved
    */
   async function approveWithheldAccount(
     tenantId: string,
@@ -199,7 +199,7 @@ export const connectionService = (deps: Deps) => {
     return requestCheck(tenantId, { personId: staffId }, origin);
   }
 
-  /** For staff who decide: whether another tenant is connected to the held account. The clinic does not see this. */
+  /** For staff: whether another tenant is connected to the withheld account. The clinic does not see this. */
   async function isWithheldAccountShared(tenantId: string): Promise<boolean> {
     const withheld = (await connectionStore(db).forTenant(tenantId).find())?.withheld;
     return withheld ? connectionStore(db).isAccountOfAnother(withheld.accountId, tenantId) : false;
@@ -241,7 +241,7 @@ export const connectionService = (deps: Deps) => {
     /** Where the tenant is on its way, for the guide. */
     progress: async (tenantId: string): Promise<Pick<Shown, 'state'> & { lastCause?: string }> => {
       const { shown, connection } = await view(tenantId);
-      // An answer that said nothing is waited for; only after a refusal has somebody to act.
+      // After an inconclusive answer the portal retries by itself; only a refusal requires someone to act.
       const waiting = shown.state === 'pending' && connection.health.pending?.refused === false;
       return { state: shown.state, ...(shown.cause && !waiting ? { lastCause: shown.cause } : {}) };
     },
@@ -269,10 +269,10 @@ export const connectionService = (deps: Deps) => {
       const first = firstDay(now);
       const [recorded, incidents] = await Promise.all([
         dayStore(db).forTenant(tenantId).since(first),
-        incidentStore(db).forTenant(tenantId).newest(MOST_TROUBLES),
+        incidentStore(db).forTenant(tenantId).newest(MOST_PAST_INCIDENTS),
       ]);
-      const troubles = incidents.filter(({ closedAt }) => closedAt === null || dayOf(closedAt) >= first);
-      return { days: historyDays(recorded, now), troubles };
+      const recent = incidents.filter(({ closedAt }) => closedAt === null || dayOf(closedAt) >= first);
+      return { days: historyDays(recorded, now), incidents: recent };
     },
   };
 };

@@ -8,7 +8,7 @@ import type { Incident } from './health/incident-store.js';
 import type { ShownOwnerChange } from './proof/owner-change.js';
 
 /** Days are oldest first; incidents are newest first. */
-export type Past = { days: HistoryDay[]; troubles: Incident[] };
+export type Past = { days: HistoryDay[]; incidents: Incident[] };
 
 /** Everything that the pages show of one connection. */
 export type ConnectionView = {

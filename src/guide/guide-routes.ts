@@ -7,7 +7,7 @@ import type { GuideProgress } from './next-step.js';
 type Deps = {
   /** The ISV has a separate app in each of RingCentral's environments. */
   configFor: (environment: 'production' | 'biz') => GuideConfig;
-  /** Where the tenant stands, as far as it is this one's to know. */
+  /** What the tenant has done so far, limited to what the requester may see. */
   progress: (tenantId: string, by: Requester) => Promise<GuideProgress>;
 };
 
@@ -23,8 +23,8 @@ export function guideRoutes({ configFor, progress }: Deps): Router {
   return Router({ mergeParams: true })
     .get('/', async (_req, res) => {
       const { tenant, journey } = walkerOf(res);
-      const stands = await progress(tenant.id, journey.by);
-      const page = startPage(configFor(tenant.environment), journey.paths, stands, res.locals.t);
+      const reached = await progress(tenant.id, journey.by);
+      const page = startPage(configFor(tenant.environment), journey.paths, reached, res.locals.t);
       res.render('guide/start', { page });
     })
     .get('/jwt', (_req, res) => {

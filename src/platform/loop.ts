@@ -2,9 +2,9 @@ import type { Logger } from './log.js';
 import type { World } from './world.js';
 
 export type Loop = {
-  /** Starts the next turn now. */
+  /** Starts the next round now. */
   poke: () => void;
-  /** Resolves when the current turn has ended; no other turn follows. */
+  /** Resolves when the current round has ended; no other round follows. */
   stop: () => Promise<void>;
 };
 
@@ -25,8 +25,8 @@ export function createWake(): Wake {
 }
 
 /**
- * Runs turns forever: immediately after `poke`, otherwise every `everyMs` milliseconds, which is read again after
- * each turn. An error ends a turn, never the loop.
+ * Runs rounds forever: immediately after `poke`, otherwise every `everyMs` milliseconds, which is read again after
+ * each round. An error ends a round, never the loop.
  */
 export function startLoop(
   name: string,

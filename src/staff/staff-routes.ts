@@ -120,7 +120,7 @@ export function staffRoutes(deps: Deps): Router {
     const ids = [
       ...events.map(({ actorId }) => actorId),
       ...sent.map(({ invitedBy }) => invitedBy),
-      ...past.troubles.map(({ closing }) => closing?.by ?? null),
+      ...past.incidents.map(({ closing }) => closing?.by ?? null),
       ...notices.map(({ personId }) => personId),
     ];
     const names = await people([...new Set(ids.filter((id) => id !== null))]);

@@ -9,44 +9,44 @@ import type { RingCentralSessions } from './ringcentral-sessions.js';
 import { tokenFlightStore, type Later } from './token-flight-store.js';
 import type { MintAnswer, RingCentralSession } from './token-types.js';
 
-/** Whom a tenant's tokens act as, and whether one may be asked for. */
+/** The user that a tenant's tokens act as, and whether a token may be requested. */
 export type TokenSubject = {
   credentialId: string;
   environment: Environment;
   ownerId: string;
   accountId: string;
-  /** Why RingCentral refuses the credential, once that is believed. */
+  /** Why RingCentral refuses the credential, once a refusal is confirmed; else null. */
   failing: string | null;
-  /** It refused it once, and is asked again then: until that is done no other call is made. */
+  /** When a refusal that is not confirmed yet will be checked again; no other call is made before. */
   askedAgainAt: Date | null;
 };
 
 export type TokenAnswer =
   | { kind: 'token'; session: RingCentralSession; accountId: string; expiresInSeconds: number }
-  /** No credential serves: there is no user to act as. */
+  /** The tenant has no working credential, so there is no user to act as. */
   | { kind: 'not_connected' }
-  /** Someone has to fix something first. */
+  /** Someone must fix the credential or the account first. */
   | { kind: 'refused'; cause: string }
   | Later;
 
 export type TokenAsk = {
   tenantId: string;
-  /** Longer than this and the answer is `later`; default 15,000. */
+  /** After waiting this long the answer is `later`; default 15,000. */
   maxWaitMs?: number;
-  /** When the job first asked: one that was put off keeps its place in the auth budget. Default now. */
+  /** When the job first asked. A job that asks again keeps its place in the auth budget. Default now. */
   since?: Date;
 };
 
-/** What is asked for, and which kept tokens are of no use for it. */
-type Wanted = { tenantId: string; subject: TokenSubject; since: Date; inVain: ReadonlySet<string> };
+/** The token that is requested, and the ids of kept tokens that must not be issued for it. */
+type Wanted = { tenantId: string; subject: TokenSubject; since: Date; unusable: ReadonlySet<string> };
 
-/** What a connection says of a tenant's tokens, and what it is told of them. */
+/** What tokens need to know from a tenant's connection, and what they report to it. */
 export type TokenEvidence = {
   subjectOf: (tenantId: string) => Promise<TokenSubject | null>;
-  /** Whether RingCentral may be asked: not while it refuses our own app. What was let through must be used or given back. */
+  /** Whether RingCentral may be asked; not while it refuses our own app. After a yes, ask or call `wasNotAsked`. */
   mayAsk: (environment: Environment) => Promise<boolean>;
   wasNotAsked: (environment: Environment) => Promise<void>;
-  /** Any mint is evidence about the credential, whatever asked for it. */
+  /** Called for every mint, because each is evidence about the credential. */
   onMinted: (tenantId: string, credentialId: string) => Promise<void>;
   onRefused: (tenantId: string, credentialId: string) => Promise<void>;
 };
@@ -60,24 +60,24 @@ type Deps = TokenEvidence & {
 };
 
 const DEFAULT_WAIT_MS = 15_000;
-/** A new token is asked for so long before the old one has run out, or a quarter of its life: a job needs some time. */
+/** A new token is requested this long before the old one expires, or a quarter of its lifetime: jobs need some time. */
 const RENEW_MS = 300_000;
 /** How long a request may wait for the auth budget. */
 const BUDGET_WAIT_MS = 15_000;
-/** Two waits for the budget and two calls; a process that was killed is not waited for any longer. */
+/** Long enough for two waits for the budget and two calls. After that the flight's process is presumed dead. */
 const FLIGHT_MS = 60_000;
 const LOOK_MS = 150;
-/** Until the check that judges the refusal has been made. */
+/** How long to wait for the check that judges the refusal. */
 const REFUSED_AGAIN_MS = 30_000;
 const UNWELL_AGAIN_MS = 10_000;
 const APP_AGAIN_MS = 60_000;
 const REPORT_EVERY_MS = 60_000;
-/** A credential may be replaced while its token is asked for, and a token be taken back before it is issued. */
+/** A credential may be replaced while its token is requested, and a token may be withdrawn before it is issued. */
 const MOST_ROUNDS = 5;
 
 /**
- * Access tokens for jobs: the one that is kept, or one mint for all who wait, in whatever process. It is the only way by
- * which a token leaves the portal.
+ * Access tokens for jobs: returns the kept token, or mints one for all waiters in all processes. No other code gives a
+ * token to a caller outside the portal.
  */
 export const tokenService = (deps: Deps) => {
   const { db, world, sessions } = deps;
@@ -89,24 +89,24 @@ export const tokenService = (deps: Deps) => {
     const { tenantId, maxWaitMs = DEFAULT_WAIT_MS, since = world.now() } = ask;
     const deadline = inMs(maxWaitMs);
     let later: Later = { kind: 'later', until: deadline, because: 'busy' };
-    const inVain = new Set<string>();
+    const unusable = new Set<string>();
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const subject = await deps.subjectOf(tenantId);
       if (!subject) return { kind: 'not_connected' };
       if (subject.failing !== null) return { kind: 'refused', cause: subject.failing };
-      const kept = (await keptBy(tenantId, subject)).filter(({ id }) => !inVain.has(id));
+      const kept = (await keptBy(tenantId, subject)).filter(({ id }) => !unusable.has(id));
       const best = bestOf(kept, world.now());
       if (best?.isFresh) {
         const issued = await issue(tenantId, subject, best.kept);
         if (issued) return issued;
-        for (const { id, isIssued } of kept) if (!isIssued) inVain.add(id); // what is true of the youngest is of all
+        for (const { id, isIssued } of kept) if (!isIssued) unusable.add(id); // if the newest may have ended, so may the others
         continue;
       }
       const answer = subject.askedAgainAt
         ? ({ kind: 'later', until: subject.askedAgainAt, because: 'confirmation' } as const)
-        : await mintForAll({ tenantId, subject, since, inVain }, deadline);
+        : await mintForAll({ tenantId, subject, since, unusable }, deadline);
       if (answer === null) continue;
-      // No new one is to be had now: what is left of the old one still serves.
+      // No new token is available now; the old one still works until it expires.
       const rest = best && (await issue(tenantId, subject, best.kept));
       if (rest) return rest;
       later = answer;
@@ -118,14 +118,14 @@ export const tokenService = (deps: Deps) => {
   const keptBy = async (tenantId: string, { credentialId, ownerId }: TokenSubject) =>
     (await sessions.kept(tenantId, credentialId)).filter((one) => one.ownerId === ownerId);
 
-  async function issue(tenantId: string, subject: TokenSubject, held: KeptToken): Promise<TokenAnswer | null> {
-    const session = await sessions.openKept(tenantId, held);
-    const expiresInSeconds = Math.floor((held.servesUntil.getTime() - world.now().getTime()) / 1000);
-    if (!session || expiresInSeconds < 1 || !(await sessions.issue(tenantId, held))) return null;
+  async function issue(tenantId: string, subject: TokenSubject, kept: KeptToken): Promise<TokenAnswer | null> {
+    const session = await sessions.openKept(tenantId, kept);
+    const expiresInSeconds = Math.floor((kept.servesUntil.getTime() - world.now().getTime()) / 1000);
+    if (!session || expiresInSeconds < 1 || !(await sessions.issue(tenantId, kept))) return null;
     return { kind: 'token', session, accountId: subject.accountId, expiresInSeconds };
   }
 
-  /** @returns null where there is a token now, or may be: waiters retry */
+  /** @returns null if there is, or may be, a token now: the caller looks again */
   async function mintForAll(wanted: Wanted, deadline: Date): Promise<Later | null> {
     const { tenantId } = wanted;
     const flight = flying.get(tenantId) ?? fly(wanted).finally(() => flying.delete(tenantId));
@@ -139,8 +139,8 @@ export const tokenService = (deps: Deps) => {
     });
   }
 
-  /** Asks, or waits for the process that does. */
-  async function fly({ tenantId, subject, since, inVain }: Wanted): Promise<Later | null> {
+  /** Asks RingCentral for a token, or waits for the process that is asking. */
+  async function fly({ tenantId, subject, since, unusable }: Wanted): Promise<Later | null> {
     const flights = flightOf(tenantId);
     const me = world.newId();
     const before = await flights.find(world.now());
@@ -156,9 +156,9 @@ export const tokenService = (deps: Deps) => {
     }
     let told: { later: Later | null; forMs: number } = { later: null, forMs: 0 };
     try {
-      // Another process may have been faster, between our look and our flight.
-      const held = (await keptBy(tenantId, subject)).filter(({ id }) => !inVain.has(id));
-      if (bestOf(held, world.now())?.isFresh) return null;
+      // Another process may have minted a token after we looked and before our flight began.
+      const kept = (await keptBy(tenantId, subject)).filter(({ id }) => !unusable.has(id));
+      if (bestOf(kept, world.now())?.isFresh) return null;
       told = await askRingCentral(tenantId, subject, since);
       return told.later;
     } finally {
@@ -181,7 +181,7 @@ export const tokenService = (deps: Deps) => {
     });
     if (minted.kind === 'wait' || minted.kind === 'full') await deps.wasNotAsked(environment);
     if (minted.kind === 'minted') await deps.onMinted(tenantId, credentialId);
-    // It is judged where every refusal is: one that a job got is not yet believed.
+    // A check judges the refusal, like every other; a refusal that a job got is not believed before.
     if (minted.kind === 'refused' || minted.kind === 'foreign_owner') await deps.onRefused(tenantId, credentialId);
     return toldOf(minted);
   }
@@ -211,11 +211,11 @@ export const tokenService = (deps: Deps) => {
   });
 
   /**
-   * A job says that RingCentral does not take its token any more. RingCentral is asked, at no cost to the auth budget: what
-   * it still takes is not dropped, else a job that errs would end the sessions of the others.
+   * A job reports that RingCentral no longer accepts its token. The portal asks RingCentral, which uses no auth budget.
+   * A token that RingCentral still accepts is not dropped, so a job's mistake cannot end the sessions of other jobs.
    *
-   * @param sha256 of the token, in hex
-   * @returns `unknown` for one that is not kept, and where another report came in the minute before
+   * @param sha256 the SHA-256 of the token, in hex
+   * @returns `unknown` if the token is not kept, or another report came less than a minute earlier
    */
   async function report(tenantId: string, sha256: string): Promise<'dropped' | 'still_good' | 'unknown'> {
     const subject = await deps.subjectOf(tenantId);
@@ -240,7 +240,7 @@ export type TokenService = ReturnType<typeof tokenService>;
 
 const sha256Of = (token: Secret): Buffer => createHash('sha256').update(token.reveal()).digest();
 
-/** What jobs have already comes first, so that as few sessions as possible are in use; then the one that lives longest. */
+/** Prefers a token that jobs already have, to use as few sessions as possible; then the one that expires last. */
 function bestOf(kept: readonly KeptToken[], now: Date): { kept: KeptToken; isFresh: boolean } | null {
   const fresh = kept.filter((one) => one.servesUntil.getTime() - now.getTime() >= renewalMs(one));
   const best = fresh.find(({ isIssued }) => isIssued) ?? fresh[0];

@@ -123,7 +123,7 @@ export async function anAccountsPortal(options: Options = {}) {
     server,
     /** Writes the reminders that are due. */
     async remind(): Promise<void> {
-      for (const { turn } of accounts.loops()) await turn();
+      for (const { round } of accounts.loops()) await round();
     },
     now: () => now,
     pass: (milliseconds: number) => (now = new Date(now.getTime() + milliseconds)),

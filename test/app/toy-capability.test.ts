@@ -43,7 +43,7 @@ describe('a capability is one folder and one line', () => {
   });
 
   it('its loop, its delivery and its chore run in the worker', async () => {
-    await until('a turn');
+    await until('a round');
     const bob = await test.member(tenantId, 'Bob Reed');
     await bob.get(`/tenants/${tenantId}/toys`);
     expect((await bob.post(`/tenants/${tenantId}/toys`)).status).toBe(303);

@@ -104,7 +104,7 @@ export const aPast: Past = {
           ? { state: 'failing', cause: 'owner_inactive' }
           : { state: 'healthy', cause: null },
   })),
-  troubles: [
+  incidents: [
     {
       id: 'trouble',
       kind: 'connection',

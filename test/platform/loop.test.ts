@@ -21,17 +21,17 @@ function aHandClock() {
   };
 }
 
-/** A turn that ends when the test says so. */
-function heldTurns() {
+/** A round that ends when the test says so. */
+function heldRounds() {
   const held: (() => void)[] = [];
-  let turns = 0;
+  let rounds = 0;
   return {
-    turn: () => {
-      turns += 1;
+    round: () => {
+      rounds += 1;
       return new Promise<void>((resolve) => held.push(resolve));
     },
-    endTurn: () => held.shift()?.(),
-    count: () => turns,
+    endRound: () => held.shift()?.(),
+    count: () => rounds,
   };
 }
 
@@ -42,7 +42,7 @@ describe('a loop', () => {
   const log = createLogger('debug', { write: (line: string) => void lines.push(line) });
   let clock: ReturnType<typeof aHandClock>;
   let count: number;
-  const countTurn = () => Promise.resolve((count += 1));
+  const countRound = () => Promise.resolve((count += 1));
 
   beforeEach(() => {
     clock = aHandClock();
@@ -50,8 +50,8 @@ describe('a loop', () => {
     lines.length = 0;
   });
 
-  it('runs its first turn immediately, and the next after the interval', async () => {
-    const loop = startLoop('example', 250, countTurn, { world: clock, log });
+  it('runs its first round immediately, and the next after the interval', async () => {
+    const loop = startLoop('example', 250, countRound, { world: clock, log });
     await clock.waitsBegun(1);
     expect([count, clock.waits[0]?.milliseconds]).toEqual([1, 250]);
     clock.waits[0]?.end();
@@ -60,8 +60,8 @@ describe('a loop', () => {
     await loop.stop();
   });
 
-  it('runs a turn immediately when it is poked while waiting', async () => {
-    const loop = startLoop('example', 250, countTurn, { world: clock, log });
+  it('runs a round immediately when it is poked while waiting', async () => {
+    const loop = startLoop('example', 250, countRound, { world: clock, log });
     await clock.waitsBegun(1);
     loop.poke();
     await clock.waitsBegun(2);
@@ -69,22 +69,22 @@ describe('a loop', () => {
     await loop.stop();
   });
 
-  it('runs exactly one more turn without waiting, however often it is poked during a turn', async () => {
-    const turns = heldTurns();
-    const loop = startLoop('example', 250, turns.turn, { world: clock, log });
+  it('runs exactly one more round without waiting, however often it is poked during a round', async () => {
+    const rounds = heldRounds();
+    const loop = startLoop('example', 250, rounds.round, { world: clock, log });
     loop.poke();
     loop.poke();
-    turns.endTurn();
+    rounds.endRound();
     await settle();
-    expect([turns.count(), clock.waits.length]).toEqual([2, 0]);
-    turns.endTurn();
+    expect([rounds.count(), clock.waits.length]).toEqual([2, 0]);
+    rounds.endRound();
     await clock.waitsBegun(1);
-    expect(turns.count()).toBe(2);
+    expect(rounds.count()).toBe(2);
     await loop.stop();
   });
 
-  it('continues after a failed turn, and logs it', async () => {
-    const fails = () => Promise.reject(new Error(`turn ${(count += 1)}`));
+  it('continues after a failed round, and logs it', async () => {
+    const fails = () => Promise.reject(new Error(`round ${(count += 1)}`));
     const loop = startLoop('example', 250, fails, { world: clock, log });
     await clock.waitsBegun(1);
     loop.poke();
@@ -96,18 +96,18 @@ describe('a loop', () => {
     await loop.stop();
   });
 
-  it('stops after the current turn', async () => {
-    const turns = heldTurns();
-    const loop = startLoop('example', 250, turns.turn, { world: clock, log });
+  it('stops after the current round', async () => {
+    const rounds = heldRounds();
+    const loop = startLoop('example', 250, rounds.round, { world: clock, log });
     loop.poke();
     let stopped = false;
     const stopping = loop.stop().then(() => (stopped = true));
     await settle();
     expect(stopped).toBe(false);
-    turns.endTurn();
+    rounds.endRound();
     await stopping;
     loop.poke();
     await settle();
-    expect(turns.count()).toBe(1);
+    expect(rounds.count()).toBe(1);
   });
 });

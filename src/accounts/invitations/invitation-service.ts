@@ -167,7 +167,7 @@ export function invitationService(deps: Dependencies) {
      *
      * @returns undefined if this tenant has no such invitation
      */
-    async sendAnew(tenantId: string, id: string, by: By): Promise<Invited | undefined> {
+    async sendAgain(tenantId: string, id: string, by: By): Promise<Invited | undefined> {
       const tenant = await tenants.find(tenantId);
       if (!tenant) return undefined;
       return inTenantLock(tenantId, async (unit) => {

@@ -144,7 +144,7 @@ export const invitationRoutes = (deps: Omit<Dependencies, 'staff'>): Router => {
         return showExisting(req, res, seen, tooManyTries(res, res.locals.t, verdict.until, world.now()));
       if (verdict.kind === 'wrong') return showExisting(req, res, seen, 'wrong');
       const acceptance = invitations.acceptAs(seen, verdict.person, origin);
-      const finish = async (trx: Knex) => (await verdict.stands(trx)) && (await acceptance.finish(trx));
+      const finish = async (trx: Knex) => (await verdict.isCurrent(trx)) && (await acceptance.finish(trx));
       return enter(req, res, { ...acceptance, finish });
     });
 };

@@ -12,7 +12,7 @@ import { originOf } from '../sign-in/signing-in.js';
 type Deps = {
   world: Pick<World, 'now'>;
   people: PeopleService;
-  invitations: Pick<InvitationService, 'invite' | 'sendAnew' | 'revoke' | 'waiting'>;
+  invitations: Pick<InvitationService, 'invite' | 'sendAgain' | 'revoke' | 'waiting'>;
 };
 
 const inviteForm = z.object({ email: textField(1000).default('') });
@@ -96,7 +96,7 @@ export function peopleRoutes({ world, people, invitations }: Deps): Router {
     .post('/invitations/:invitationId/renewals', async (req, res) => {
       const { tenant, by } = memberOf(req, res);
       parseForm(noFields, req.body);
-      await answer(req, res, await invitations.sendAnew(tenant.id, req.params.invitationId, by), 'sent_anew');
+      await answer(req, res, await invitations.sendAgain(tenant.id, req.params.invitationId, by), 'sent_anew');
     })
     .post('/invitations/:invitationId/revocation', async (req, res) => {
       const { tenant, by, url } = memberOf(req, res);

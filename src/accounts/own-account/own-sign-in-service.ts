@@ -73,7 +73,7 @@ export function ownSignInService(deps: Dependencies) {
     links: linksIn(trx),
     attempts: attemptStore(trx),
     lockPerson: (personId: string) => lockFor(trx, 'person', personId),
-    stands: (verdict: Right) => verdict.stands(trx),
+    isCurrent: (verdict: Right) => verdict.isCurrent(trx),
     ...boundTo(trx, {
       deleteSessionsOf,
       closeLinksOf,
@@ -127,7 +127,7 @@ export function ownSignInService(deps: Dependencies) {
         ok: true,
         finish: async (trx) => {
           const unit = open(trx);
-          if (!(await unit.stands(verdict))) return false;
+          if (!(await unit.isCurrent(verdict))) return false;
           const now = world.now();
           await unit.people.setPasswordHash(person.id, passwordHash);
           await unit.deleteSessionsOf(person.id);
@@ -166,7 +166,7 @@ export function ownSignInService(deps: Dependencies) {
       const verdict = await verify(asked);
       if (verdict.kind === 'refused') return { ok: false, problems: { current: verdict.problem } };
       return inPersonLock(person.id, async (unit) => {
-        if (!(await unit.stands(verdict))) return { ok: false, problems: { current: 'wrong' } };
+        if (!(await unit.isCurrent(verdict))) return { ok: false, problems: { current: 'wrong' } };
         const now = world.now();
         const until = await unit.attempts.reserve(mailsOf(person.id), now);
         if (until) return { ok: false, problems: { email: { until } } };

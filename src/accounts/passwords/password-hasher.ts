@@ -16,7 +16,7 @@ function boundedQueue(atOnce: number) {
   return async <T>(work: () => Promise<T>): Promise<T> => {
     if (running >= atOnce) {
       if (waiting.length >= WAITING_AT_MOST) throw new PortalError('unavailable');
-      await new Promise<void>((resolve) => waiting.push(resolve)); // a finished job hands over its slot
+      await new Promise<void>((resolve) => waiting.push(resolve)); // a finished job starts the next one in its place
     } else running += 1;
     try {
       return await work();

@@ -51,7 +51,7 @@ export const signInRoutes = ({ world, cookies, signIn, signingIn }: Dependencies
       const verdict = await verifyPassword(req, res);
       if (verdict.kind === 'wait') return again(tooManyTries(res, res.locals.t, verdict.until, world.now()));
       if (verdict.kind === 'wrong') return again(refused(res, 'wrong'));
-      const how = { by: 'password', next, change: verdict.stands } as const;
+      const how = { by: 'password', next, change: verdict.isCurrent } as const;
       if (await signingIn.enter(req, res, verdict.person, how)) return 'answered';
       return again(refused(res, 'wrong')); // the password changed during the check
     });
@@ -87,7 +87,7 @@ export const passwordAgainRoutes = ({ world, cookies, signIn, signingIn }: Depen
         stepUp: true,
         next,
         change: async (trx) => {
-          if (!(await verdict.stands(trx))) return false;
+          if (!(await verdict.isCurrent(trx))) return false;
           const actor = { kind: 'person', id } as const;
           const event = { action: 'person.password_confirmed', actor, target: id, outcome: 'ok', origin } as const;
           await auditStore(trx, world).append(event);

@@ -22,12 +22,12 @@ type Dependencies = {
 
 export type PasswordAttempt = { email: string; password: string; device: string | undefined; origin: Origin };
 /**
- * `stands`: whether this is still the person's password, checked in the transaction that acts on it. Checking a
- * password is slow, and a session must not begin with a password that was changed meanwhile because it was
+ * `isCurrent`: whether this is still the person's password, checked in the transaction that acts on it. Checking a
+ * password is slow, and a browser session must not begin with a password that was changed meanwhile because it was
  * compromised.
  */
 export type PasswordVerdict =
-  | { kind: 'right'; person: Person; stands: (trx: Knex) => Promise<boolean> }
+  | { kind: 'right'; person: Person; isCurrent: (trx: Knex) => Promise<boolean> }
   | { kind: 'wrong' }
   | { kind: 'wait'; until: Date };
 
@@ -74,7 +74,7 @@ export function signInService({ db, world, hasher, throttle, tellOfNewDevice }: 
       return {
         kind: 'right',
         person,
-        stands: async (trx) => {
+        isCurrent: async (trx) => {
           await lockFor(trx, 'person', person.id);
           return (await personStore(trx).passwordOf(person.id)).version === version;
         },

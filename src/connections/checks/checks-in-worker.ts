@@ -109,15 +109,15 @@ export function checksInWorker(foundation: Foundation, given: Given) {
         {
           name: 'checks',
           everyMs: () => checks.nextLookMs(LOOK_MS),
-          turn: () => checks.startDue(onFinished),
+          round: () => checks.startDue(onFinished),
           wokenBy: due,
           idle: checks.idle,
         },
-        { name: 'expiry reminders', everyMs: MINUTE_MS, turn: () => remindOfExpiry(REMINDERS_AT_ONCE) },
+        { name: 'expiry reminders', everyMs: MINUTE_MS, round: () => remindOfExpiry(REMINDERS_AT_ONCE) },
         {
           name: 'staff digest',
           everyMs: MINUTE_MS,
-          turn: staffDigests({ db, transaction, world, tell, recipients }),
+          round: staffDigests({ db, transaction, world, tell, recipients }),
         },
       ];
     },
@@ -133,7 +133,7 @@ export function checksInWorker(foundation: Foundation, given: Given) {
             db,
             transaction,
             environments: isv.environments,
-            isAppTaken: async (environment) => {
+            isAppAccepted: async (environment) => {
               const place = { lane: 'background', tenantId: null, environment, maxWaitMs: 0 } as const;
               return (await worker.ringcentral.probeApp(place)).kind === 'accepted';
             },

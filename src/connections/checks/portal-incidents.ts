@@ -23,7 +23,7 @@ type Review = {
   db: Knex;
   transaction: Transaction;
   environments: readonly Environment[];
-  isAppTaken: (environment: Environment) => Promise<boolean>;
+  isAppAccepted: (environment: Environment) => Promise<boolean>;
   control: RejectionControl;
   /** Whether evidence can be renewed often enough for the number of clinics. */
   isBudgetEnough: () => Promise<boolean>;
@@ -93,9 +93,9 @@ export const portalIncidents = (deps: {
     /**
      * Closes incidents that no check would close, because no tenant is left to check or none is refused any more.
      *
-     * @param isAppTaken asks RingCentral with an invalid assertion whether it accepts our app
+     * @param isAppAccepted asks RingCentral with an invalid assertion whether it accepts our app
      */
-    async review({ db, transaction, environments, isAppTaken, control, isBudgetEnough }: Review): Promise<void> {
+    async review({ db, transaction, environments, isAppAccepted, control, isBudgetEnough }: Review): Promise<void> {
       const isEnough = await isBudgetEnough();
       const isOpen = (await incidentStore(db).findOpen('budget', 'production')) !== undefined;
       if (isEnough === isOpen)
@@ -105,7 +105,7 @@ export const portalIncidents = (deps: {
       for (const environment of environments) {
         const before = new Date(world.now().getTime() - REVIEW_AFTER_MS);
         const isIdle = await incidentStore(db).probe('app', environment, world.now(), before);
-        if (isIdle && (await isAppTaken(environment))) await transaction((trx) => close(trx, 'app', environment));
+        if (isIdle && (await isAppAccepted(environment))) await transaction((trx) => close(trx, 'app', environment));
         if (!(await incidentStore(db).findOpen('rejections', environment))) continue;
         if ((await control(db, environment)) === 'works')
           await transaction((trx) => close(trx, 'rejections', environment));

@@ -15,9 +15,9 @@ const HOUR = 12;
 /** The contents of the daily mail to staff. */
 export type Digest = { counts: { state: ShownState; count: number }[]; incidents: Incident[]; refusedMails: number };
 
-const needsSomebody: readonly ShownState[] = ['failing', 'unverified'];
+const needsAction: readonly ShownState[] = ['failing', 'unverified'];
 /** Every state, those that need attention first. */
-export const worstFirst: readonly ShownState[] = [...new Set([...needsSomebody, ...shownStates])];
+export const worstFirst: readonly ShownState[] = [...new Set([...needsAction, ...shownStates])];
 
 /** @returns null if all is well; then no mail is sent */
 export async function digestOf(db: Knex, now: Date): Promise<Digest | null> {
@@ -26,7 +26,7 @@ export async function digestOf(db: Knex, now: Date): Promise<Digest | null> {
     byState.set(state, (byState.get(state) ?? 0) + count);
   const incidents = await incidentStore(db).openOfPortal();
   const refusedMails = await refusedMailsSince(db, new Date(now.getTime() - DAY_MS));
-  const isQuiet = needsSomebody.every((state) => !byState.get(state)) && incidents.length === 0 && refusedMails === 0;
+  const isQuiet = needsAction.every((state) => !byState.get(state)) && incidents.length === 0 && refusedMails === 0;
   const counts = [...byState].map(([state, count]) => ({ state, count }));
   return isQuiet ? null : { counts, incidents, refusedMails };
 }

@@ -22,7 +22,7 @@ export type HistoryPart = {
   height: number;
   legend: { state: ShownState; text: string; path: string }[];
   days: { summary: string; table: Table; note: string };
-  troubles: Table | null;
+  incidents: Table | null;
 };
 
 type Facts = {
@@ -54,7 +54,7 @@ const stateText = ({ state, cause }: StateAndCause, t: Texts): string =>
 const dayText = (day: string, { language }: Clock, format = dateOnly): string =>
   format(new Date(`${day}T12:00:00.000Z`), { language, timeZone: 'UTC' });
 
-export function historyPart({ days, troubles }: Past, facts: Facts): HistoryPart | null {
+export function historyPart({ days, incidents }: Past, facts: Facts): HistoryPart | null {
   const { t, clock } = facts;
   const texts = t.connections.history;
   const runs = historyRuns(days);
@@ -82,7 +82,7 @@ export function historyPart({ days, troubles }: Past, facts: Facts): HistoryPart
         ]),
       },
     },
-    troubles: troubles.length === 0 ? null : troublesTable(troubles, facts),
+    incidents: incidents.length === 0 ? null : incidentsTable(incidents, facts),
   };
 }
 
@@ -102,7 +102,7 @@ function partsOf(days: readonly HistoryDay[], clock: Clock): StripPart[] {
   return parts;
 }
 
-function troublesTable(troubles: Incident[], { t, clock, nameOf }: Facts): Table {
+function incidentsTable(incidents: Incident[], { t, clock, nameOf }: Facts): Table {
   const texts = t.connections.history;
   const { columns } = texts;
   const mended = ({ closing }: Incident): Cell => {
@@ -113,7 +113,7 @@ function troublesTable(troubles: Incident[], { t, clock, nameOf }: Facts): Table
   return {
     caption: texts.troubles,
     head: [columns.cause, columns.began, columns.ended, columns.mended],
-    rows: troubles.map((incident) => [
+    rows: incidents.map((incident) => [
       incident.cause === null ? '' : causeText(t, incident.cause).short,
       dateOnly(incident.openedAt, clock),
       incident.closedAt ? dateOnly(incident.closedAt, clock) : texts.notYet,

@@ -137,7 +137,7 @@ export type InvitationPage = {
   backLink: Link;
   paragraphs: string[];
   link: { id: 'link'; label: string; value: string } | null;
-  sendAnew: { action: string; button: { text: string } } | null;
+  sendAgain: { action: string; button: { text: string } } | null;
   revoke: { action: string; button: { text: string; variant: 'secondary' } } | null;
 };
 
@@ -166,7 +166,7 @@ export function invitationPage(
           ...(maySend ? [texts.again] : []),
         ],
     link: shows ? { id: 'link', label: texts.link, value: link } : null,
-    sendAnew: maySend ? { action: `${url}/renewals`, button: { text: texts.sendAnew } } : null,
+    sendAgain: maySend ? { action: `${url}/renewals`, button: { text: texts.sendAnew } } : null,
     revoke: mayRevoke ? { action: `${url}/revocation`, button: { text: texts.revoke, variant: 'secondary' } } : null,
   };
 }

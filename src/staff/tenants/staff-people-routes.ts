@@ -23,13 +23,13 @@ type Deps = {
   tenants: Pick<TenantService, 'find'>;
   accounts: Pick<AccountsInWeb, 'requireStaffRole'> & {
     services: Pick<Services, 'membersOf' | 'removeMember'> & {
-      invitations: Pick<Services['invitations'], 'invite' | 'sendAnew' | 'ofTenant' | 'revoke'>;
+      invitations: Pick<Services['invitations'], 'invite' | 'sendAgain' | 'ofTenant' | 'revoke'>;
     };
   };
   /** Seals the link of an invitation for the session that created it. */
   flashSealing: Sealer & Opener;
 };
-type Sent = Awaited<ReturnType<Services['invitations']['sendAnew']>>;
+type Sent = Awaited<ReturnType<Services['invitations']['sendAgain']>>;
 
 const invitationForm = z.object({ email: textField(1000).default('') });
 const noFields = z.object({});
@@ -103,7 +103,7 @@ export function staffPeopleRoutes(deps: Deps): Router {
     .post('/invitations/:invitationId/renewals', changers, async (req, res) => {
       const tenant = await tenantOf(req);
       parseForm(noFields, req.body);
-      const sent = await invitations.sendAnew(tenant.id, String(req.params.invitationId), staffOf(req, res));
+      const sent = await invitations.sendAgain(tenant.id, String(req.params.invitationId), staffOf(req, res));
       await answer(req, res, tenant, sent, '');
     })
     .post('/invitations/:invitationId/revocation', changers, async (req, res) => {

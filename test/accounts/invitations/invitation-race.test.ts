@@ -107,6 +107,6 @@ it('SEC-20, SEC-41: a person who is no longer a member when the transaction runs
   const by = { actor: { kind: 'person', id: former.id }, member: true } as const;
   const asked = { tenantId: north, email: 'new@north.example', invitedBy: by.actor.id, byMember: true };
   expect(await portal.invitations.invite(asked)).toMatchObject({ ok: false, problem: 'tenant_unknown' });
-  expect(await portal.invitations.sendAnew(north, id, by)).toBeUndefined();
+  expect(await portal.invitations.sendAgain(north, id, by)).toBeUndefined();
   expect(await portal.invitations.revoke(north, id, by)).toBe(false);
 });

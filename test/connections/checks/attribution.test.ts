@@ -321,7 +321,7 @@ describe('who is responsible for a failure', () => {
         db,
         transaction: transactionOn(db),
         environments: ['production'],
-        isAppTaken: () => {
+        isAppAccepted: () => {
           asked.push('our app');
           return Promise.resolve(appIsTaken);
         },

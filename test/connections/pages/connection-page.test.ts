@@ -413,7 +413,7 @@ describe('the last days', () => {
 
   it('have a distinct shape for each state', () => {
     const days = shownStates.map((state, index) => ({ day: `2026-11-0${index + 1}`, shown: { state, cause: null } }));
-    const part = historyPart({ days, troubles: [] }, { ...facts, nameOf: () => undefined });
+    const part = historyPart({ days, incidents: [] }, { ...facts, nameOf: () => undefined });
     const shapes = part?.legend.map(({ path }) => path) ?? [];
     expect(shapes).toHaveLength(shownStates.length);
     expect(new Set(shapes).size).toBe(shapes.length);
@@ -423,7 +423,7 @@ describe('the last days', () => {
   const failing = { state: 'failing', cause: 'owner_inactive' } as const;
   const historyOf = (past: Partial<Past>, timeZone = 'America/Denver') =>
     historyPart(
-      { days: aPast.days, troubles: [], ...past },
+      { days: aPast.days, incidents: [], ...past },
       { ...facts, clock: { ...facts.clock, timeZone }, nameOf: () => undefined },
     );
   const fortyDays = (shown: (index: number) => HistoryDay['shown']): HistoryDay[] =>
@@ -453,18 +453,18 @@ describe('the last days', () => {
   });
 
   it('name a failure with its days, and mark one that is not over', () => {
-    const [over] = aPast.troubles;
+    const [over] = aPast.incidents;
     const open = { ...over!, id: 'open', closedAt: null, closing: null };
     const short = facts.t.connections.causes.owner_inactive.short;
-    expect(historyOf({ troubles: [open, over!] })?.troubles?.rows).toEqual([
+    expect(historyOf({ incidents: [open, over!] })?.incidents?.rows).toEqual([
       [short, '2 November 2026', 'Not yet', ''],
       [short, '2 November 2026', '6 November 2026', { text: 'RingCentral accepts it again' }],
     ]);
-    expect(historyOf({ troubles: [] })?.troubles).toBeNull();
+    expect(historyOf({ incidents: [] })?.incidents).toBeNull();
   });
 
   it('are omitted while there is no history', () => {
     const days = [{ day: '2026-11-21', shown: { state: 'pending', cause: null } } as const];
-    expect(historyPart({ days: [...days], troubles: [] }, { ...facts, nameOf: () => undefined })).toBeNull();
+    expect(historyPart({ days: [...days], incidents: [] }, { ...facts, nameOf: () => undefined })).toBeNull();
   });
 });

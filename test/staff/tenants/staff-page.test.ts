@@ -191,13 +191,13 @@ describe('an invitation', () => {
     for (const ended of [{ acceptedAt: minutes(-1) }, { revokedAt: minutes(-1) }]) {
       const page = pageOf({ link, invitation: { ...invitation, ...ended } });
       expect(page.link).toBeNull();
-      expect([page.sendAnew, page.revoke]).toEqual([null, null]);
+      expect([page.sendAgain, page.revoke]).toEqual([null, null]);
     }
   });
 
   it('SEC-18: an auditor can neither send a new one nor revoke it', () => {
     const page = pageOf({ mayChange: false });
-    expect([page.sendAnew, page.revoke]).toEqual([null, null]);
+    expect([page.sendAgain, page.revoke]).toEqual([null, null]);
   });
 
   it('expires on time', () => {

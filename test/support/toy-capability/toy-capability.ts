@@ -82,7 +82,7 @@ export function toyCapability(seen: string[] = []): Addition {
         ];
       },
       loops: () => [
-        { name: 'toys', everyMs: 20, turn: () => Promise.resolve(seen.includes('a turn') || seen.push('a turn')) },
+        { name: 'toys', everyMs: 20, round: () => Promise.resolve(seen.includes('a round') || seen.push('a round')) },
       ],
       deliveries: () => ({
         toy: ({ payload }) => {
