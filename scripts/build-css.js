@@ -1,4 +1,4 @@
-/** Compiles styles/app.scss to public/build/app.css. `--if-stale`: only when it is missing or older than its sources. */
+/** Compiles styles/app.scss to public/build/app.css. `--if-stale`: only if it is missing or older than its sources. */
 import { mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

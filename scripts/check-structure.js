@@ -1,6 +1,6 @@
 /**
- * Holds the tree to its structure: the import rules of .dependency-cruiser.js, no circle between folders at any depth, at
- * most 15 files a folder, at most 300 lines a source file.
+ * Checks the structure of the tree: the import rules of .dependency-cruiser.js, no circle between folders at any depth,
+ * at most 15 files per folder, at most 300 lines per source file.
  *
  * Usage: node scripts/check-structure.js
  */

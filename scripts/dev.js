@@ -1,6 +1,6 @@
 /**
  * `npm run dev`: the demo (made-up clinics, emulator, mailbox), started again whenever a source, view or style changes.
- * Takes the same PORT, EMULATOR_PORT and MAILBOX_PORT as `npm run demo`.
+ * Uses the same PORT, EMULATOR_PORT and MAILBOX_PORT as `npm run demo`.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, watch } from 'node:fs';

@@ -1,7 +1,7 @@
 const tests = new URL('../test/', import.meta.url).href;
 
 /**
- * What a test file imports from `test/` is evaluated for that file alone: it gets the file's number, as the file has it.
+ * A module that a test file imports from `test/` is evaluated for that file alone: its URL gets the file's number.
  *
  * @type {import('node:module').ResolveHook}
  */

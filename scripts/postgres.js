@@ -40,7 +40,7 @@ const freePort = () =>
     });
   });
 
-// Lives as long as the process that started it: when its standard input ends, the server stops and its folder is deleted.
+// Lives as long as its parent process: when its standard input ends, the server stops and its folder is deleted.
 const watched = `"$@" & server=$!; read -r word
   [ "$word" = immediate ] && signal=QUIT || signal=INT
   kill -$signal $server; wait $server
@@ -55,7 +55,7 @@ const settings = [
 ];
 
 /**
- * A PostgreSQL of one's own on loopback, with a language's collation, so that whatever must sort by bytes has to say so.
+ * A private PostgreSQL on loopback, with the collation of a language, so that queries must ask for sorting by bytes.
  *
  * `restart` ends what is under way in order ('fast', the default) or as a crash would ('immediate').
  *

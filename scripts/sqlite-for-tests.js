@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import knex from 'knex';
 
-/** One file a run with this version's tables, for every test file on SQLite to copy: to make them takes twenty times as long. */
+/** Creates one file per run with this version's tables; each test file on SQLite copies it, 20 times as fast. */
 export default async function make() {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-sqlite-'));
   const filename = join(folder, 'template.db');

@@ -1,8 +1,8 @@
 import { appendFileSync } from 'node:fs';
 
 /**
- * Appends the counts of a run to the file named by TEST_COUNTS, for the closing line of scripts/test.js. A file that did
- * not get as far as its tests counts as one failed test.
+ * Appends the counts of a run to the file named by TEST_COUNTS, for the closing line of scripts/test.js. A file that
+ * did not reach its tests counts as one failed test.
  */
 export default class TestCount {
   onRunComplete(_contexts, results) {

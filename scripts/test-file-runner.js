@@ -23,7 +23,7 @@ function requireAnew(path) {
 
 /**
  * Runs a test file with jest's own runner, but in the realm of its process: packages and `src/`, which keeps no module
- * state, are loaded and compiled once per process instead of once per file. This was a fifth of the computing time of all
+ * state, are loaded and compiled once per process instead of once per file. That saves a fifth of the CPU time of all
  * tests. Files under `test/` are loaded again for each test file, so that hooks, handles and variables are not shared.
  *
  * @type {(...given: [object, { globals: object }, object, object, string, unknown]) => Promise<object>}

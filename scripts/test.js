@@ -1,7 +1,8 @@
 /**
- * `npm test` and, with `--full` first, `npm run test:full`: builds the CSS if it is stale, finds a browser and PostgreSQL,
- * then runs jest with the arguments given; for the full ring twice, see jest.config.js. Fails by name on a machine that
- * lacks one: a skipped test proves nothing. Ends with one line that counts all tests: `12 passed, 0 failed`.
+ * `npm test` and, with `--full` first, `npm run test:full`: builds the CSS if it is stale, finds a browser and
+ * PostgreSQL, then runs jest with the given arguments; twice for the full ring, see jest.config.js. If either is
+ * missing it fails and names what is missing: a skipped test proves nothing. Ends with one line that counts all tests:
+ * `12 passed, 0 failed`.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -64,7 +65,7 @@ const workers =
 const counting = !(chosen('--reporters') || chosen('--json'));
 const reporters = counting ? ['--reporters=default', '--reporters=./scripts/test-count.js'] : [];
 
-// `--reporters` takes every bare word after it, so another option ends its list. One of two rings may have no such test.
+// `--reporters` consumes every bare word after it, so another option ends its list. One of the rings may have no test.
 const options = [...reporters, `--passWithNoTests=${full}`, ...workers];
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-count-'));
 const counts = join(folder, 'counts');
@@ -75,7 +76,7 @@ const jestOn = (/** @type {string} */ ring) =>
     const env = { ...process.env, TEST_RING: ring, TEST_COUNTS: counts };
     const child = spawn(process.execPath, [jest, ...options, ...args], { cwd: root, stdio: 'inherit', env });
     const pass = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
-    // A signal from the terminal reaches jest too; this process waits for it, so that its exit code is the one reported.
+    // A signal from the terminal reaches jest too; this process waits for jest, so that jest's exit code is reported.
     for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.once(signal, pass);
     child.on('error', () => fail('jest could not be started'));
     child.on('exit', (code) => resolve(code ?? 1));

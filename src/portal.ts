@@ -68,7 +68,7 @@ function madeOn(foundation: Foundation) {
   return { notifications, tenants, accounts, handOffs, guide, credentials, connections, tokens, staff };
 }
 
-/** What tests, the demo and programs ask of a portal without a page; null where this process has not the role for it. */
+/** What tests, the demo and programs call without a page; null if this process does not have the role for it. */
 function servicesOf({ tenants, accounts, connections, tokens }: ReturnType<typeof madeOn>, { secrets }: Roles) {
   const { staff, invitations, passwordResets } = accounts;
   return {

@@ -21,9 +21,9 @@ type Parts = {
 export const API_PATH = '/api/v1';
 
 /**
- * The API: JSON bodies, bearer keys only, errors as `application/problem+json` (RFC 9457). It answers every request to its
- * path, with no HTML, no cookie and no redirect. Without a good key every path is 401, and
- * a tenant that the key is not for is 404.
+ * The API: JSON bodies, bearer keys only, errors as `application/problem+json` (RFC 9457). It answers every request to
+ * its path, with no HTML, no cookie and no redirect. Without a good key every path is 401, and a tenant that the key is
+ * not for is 404.
  */
 export function apiApp({ routes, authenticate, log }: Parts): Express {
   const app = express();

@@ -198,7 +198,7 @@ export async function missingKids(db: Knex, own: readonly string[]): Promise<str
 
 export type CredentialKeeper = ReturnType<typeof credentialKeeper>;
 
-/** What pages and other capabilities may know of a tenant's credentials; inside a transaction it is made from its handle. */
+/** What pages and other capabilities may read of a tenant's credentials; in a transaction, pass its handle. */
 export const credentialReader = (db: Knex) => ({
   find: (tenantId: string, id: string): Promise<Credential | undefined> =>
     credentialStore(db).forTenant(tenantId).find(id),

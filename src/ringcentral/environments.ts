@@ -1,4 +1,4 @@
-/** Where a RingCentral account lives. `biz` is the segregated one of AT&T Office@Hand and Verizon. */
+/** The RingCentral environment of an account. `biz` is the separate one for AT&T Office@Hand and Verizon. */
 export type Environment = 'production' | 'biz' | 'sandbox';
 
 export type EnvironmentAddresses = {
@@ -27,8 +27,8 @@ const at = (domain: string): EnvironmentAddresses => {
 };
 
 /**
- * The one table of RingCentral's addresses. What a JWT claims is looked up here and never used as an address
- * itself (SEC-25). The claims of `biz` are inferred from its host: no such token has been published, so a
+ * The only table of RingCentral's addresses. Claims of a JWT are looked up here and never used as addresses
+ * (SEC-25). The claims of `biz` are inferred from its host: no such token has been published, so a
  * disagreement between `production` and `biz` is only ever a warning.
  */
 export const environments: Readonly<Record<Environment, EnvironmentAddresses>> = {

@@ -20,7 +20,7 @@ type Row = {
 };
 type SecretRow = { id: string; tenant_id: string; jwe: string; kid: string };
 
-/** What the ciphertext of a token is bound to; the same words name its row. */
+/** The context that the ciphertext of a token is bound to. It identifies the token's row. */
 export const tokenContextOf = (tenantId: string, id: string) => ({
   table: 'access_tokens',
   tenantId,
@@ -30,7 +30,7 @@ export const tokenContextOf = (tenantId: string, id: string) => ({
 
 const AT_ONCE = 500;
 
-/** A token that is kept, still sealed. */
+/** A kept token, still sealed. */
 export type KeptToken = {
   id: string;
   credentialId: string;
@@ -43,7 +43,7 @@ export type KeptToken = {
   jwe: string;
 };
 
-/** All SQL on sessions at RingCentral and on the ciphertexts of their tokens. A row is a session that RingCentral may have. */
+/** All SQL on RingCentral sessions, which may or may not exist there, and on the ciphertexts of their tokens. */
 export const accessTokenStore = (db: Knex) => ({
   forTenant: (tenantId: string) => {
     const mine = () => db<Row>('access_tokens').where({ tenant_id: tenantId });
@@ -68,12 +68,12 @@ export const accessTokenStore = (db: Knex) => ({
         });
       },
 
-      /** It never began. */
+      /** Deletes a session that never began. */
       async cancel(id: string): Promise<void> {
         await mine().where({ id }).delete();
       },
 
-      /** What came of it; `ownerId` where RingCentral named one. */
+      /** Records the answer to the request; `ownerId` if RingCentral named one. */
       async answered(id: string, answer: { ownerId?: string; answeredAt: Date; endsAt: Date }): Promise<void> {
         await mine()
           .where({ id })
@@ -91,7 +91,7 @@ export const accessTokenStore = (db: Knex) => ({
         await db<SecretRow>('access_token_secrets').insert({ id, tenant_id: tenantId, jwe, kid });
       },
 
-      /** Those of a credential that are good at `now`. */
+      /** The kept tokens of a credential that are valid at `now`. */
       async kept(credentialId: string, now: Date): Promise<KeptToken[]> {
         const rows = await db<Row>('access_tokens')
           .join('access_token_secrets', 'access_token_secrets.id', 'access_tokens.id')
@@ -120,7 +120,7 @@ export const accessTokenStore = (db: Knex) => ({
         return changed === 1;
       },
 
-      /** Takes a token that was not issued, to end its session. @returns undefined if another process was faster */
+      /** Withdraws a token that was not issued, to end its session. @returns undefined if another process was faster */
       async takeBack(id: string): Promise<{ jwe: string; servesUntil: Date } | undefined> {
         const secret = await secrets().where({ id }).first('jwe');
         const row = await mine().where({ id }).first('serves_until');
@@ -130,7 +130,7 @@ export const accessTokenStore = (db: Knex) => ({
         return { jwe: secret.jwe, servesUntil: fromIso(row.serves_until) };
       },
 
-      /** It could not be ended now. */
+      /** Keeps a withdrawn token again, because its session could not be ended now. */
       async giveBack(id: string, servesUntil: Date): Promise<void> {
         await mine()
           .where({ id })
@@ -138,20 +138,20 @@ export const accessTokenStore = (db: Knex) => ({
           .update({ serves_until: iso(servesUntil) });
       },
 
-      /** The session goes on at RingCentral, without us. */
+      /** Deletes the token. Its session continues at RingCentral and is still counted. */
       async forget(id: string): Promise<void> {
         await secrets().where({ id }).delete();
         await mine().where({ id }).update({ serves_until: null });
       },
 
-      /** The tokens of a credential go with it. */
+      /** Deletes all tokens of a credential. */
       async forgetOf(credentialId: string): Promise<void> {
         const ids = await mine().where({ credential_id: credentialId }).whereNotNull('serves_until').pluck('id');
         await secrets().whereIn('id', ids).delete();
         await mine().whereIn('id', ids).update({ serves_until: null });
       },
 
-      /** RingCentral does not have this session: it never began, or it is over. */
+      /** Deletes a session that does not exist at RingCentral: it never began, or it has ended. */
       async remove(id: string): Promise<void> {
         await secrets().where({ id }).delete();
         await mine().where({ id }).delete();
@@ -159,7 +159,7 @@ export const accessTokenStore = (db: Knex) => ({
     };
   },
 
-  /** Of any tenant, since RingCentral counts by user: the sessions of one, with their tenants. */
+  /** The sessions of one user in all tenants, because RingCentral counts by user. */
   async ofOwner(
     environment: Environment,
     ownerId: string,
@@ -179,7 +179,7 @@ export const accessTokenStore = (db: Knex) => ({
     }));
   },
 
-  /** Of any tenant: destroys what has run out at `now`, and forgets sessions that ended before `endedBefore`. */
+  /** For all tenants: deletes tokens that have expired at `now`, and sessions that ended before `endedBefore`. */
   async prune(now: Date, endedBefore: Date): Promise<void> {
     const all = () => acrossTenants(db<Row>('access_tokens'), 'retention');
     const secrets = () => acrossTenants(db<SecretRow>('access_token_secrets'), 'retention');
@@ -188,7 +188,7 @@ export const accessTokenStore = (db: Knex) => ({
       await secrets().whereIn('id', ids).delete();
       await all().whereIn('id', ids).update({ serves_until: null });
     }
-    // A process was killed while it ended the session.
+    // Left behind by a process that was killed while it ended a session.
     const left = () => secrets().whereIn('id', all().where('ends_at', '<=', iso(now)).select('id'));
     await deleteInBatches(left, 'id');
     const ended = () => all().whereNull('serves_until').andWhere('ends_at', '<', iso(endedBefore));

@@ -1,16 +1,16 @@
-/** RingCentral ends the oldest session of a user with an app when the sixth begins. */
+/** RingCentral ends the oldest session of a user with an app when a sixth one begins. */
 const RINGCENTRAL_SESSIONS = 5;
-/** One is left for what we do not know of, such as another program of the ISV. */
+/** Leaves one for sessions that we cannot see, such as those of another program of the ISV. */
 export const MOST_SESSIONS = RINGCENTRAL_SESSIONS - 1;
 
-/** A session of one user with our app that RingCentral may have. */
+/** A session of one user with our app that may exist at RingCentral. */
 export type KnownRingCentralSession = {
   id: string;
-  /** It began at this moment or before; null while RingCentral is being asked. */
+  /** The session began at this time or earlier; null until RingCentral answers. */
   answeredAt: Date | null;
-  /** Its token is not taken any more, at the latest. */
+  /** The latest time at which RingCentral accepts its token. */
   endsAt: Date;
-  /** Its token was given to a job, which uses it as long as it is good. */
+  /** Its token was given to a job, which uses the token until it expires. */
   isIssued: boolean;
   /** Its token is kept and was not issued. */
   canBeEnded: boolean;
@@ -18,14 +18,14 @@ export type KnownRingCentralSession = {
 
 export type Room =
   | { kind: 'room' }
-  /** There is, once this one is ended. */
+  /** There is room once the session `id` has been ended. */
   | { kind: 'end'; id: string }
   | { kind: 'full'; until: Date };
 
 /**
  * Whether one more session may begin without ending one that a job uses. RingCentral ends the oldest session first, so
- * only sessions younger than the oldest used one count. Sessions with an expired token count too, because a refresh token
- * that we did not request may keep them alive.
+ * only sessions younger than the oldest used one count. Sessions with an expired token count too, because a refresh
+ * token that we did not request may keep them alive.
  */
 export function roomFor(sessions: readonly KnownRingCentralSession[], now: Date): Room {
   const inUse = sessions.filter(({ isIssued, endsAt }) => isIssued && endsAt > now);
@@ -41,8 +41,8 @@ export function roomFor(sessions: readonly KnownRingCentralSession[], now: Date)
 }
 
 /**
- * Whether a session that was not issued may be issued to a job: so many younger ones may have begun meanwhile that
- * RingCentral has ended it, or will with the next.
+ * Whether a session that was not issued may be issued to a job. It may not if so many younger sessions have begun since
+ * that RingCentral may have ended it, or would end it when the next one begins.
  */
 export function mayBeIssued(sessions: readonly KnownRingCentralSession[], id: string, now: Date): boolean {
   const one = sessions.find((session) => session.id === id);

@@ -16,32 +16,32 @@ type Deps = {
   transaction: Transaction;
   world: Pick<World, 'now' | 'newId'>;
   log: Pick<Logger, 'warn'>;
-  /** By the key for what lives for an hour. */
+  /** Uses the key for secrets that live for an hour. */
   sealing: Sealer & Opener;
   ringcentral: Pick<TokenClient, 'mint' | 'revoke'>;
-  /** What a credential says it acts as; null where it says nothing. */
+  /** The user that a credential claims to act as; null if there is no such claim. */
   claimedOwner: (assertion: Secret) => string | null;
-  /** Whether a token of this credential may still be kept, in a transaction that holds the tenant's lock. */
+  /** Whether tokens of this credential may still be kept; called in a transaction that holds the tenant's lock. */
   isLiving: (trx: Knex, tenantId: string, credentialId: string) => Promise<boolean>;
 };
 
-/** No token is kept in the last minute, or the last tenth, of its life: a call needs time to arrive. */
+/** No token is kept for the last minute, or last tenth, of its lifetime, because a call needs time to arrive. */
 const MARGIN_MS = 60_000;
-/** The longest lifetime that RingCentral gives, and the least time that a request and its answer need. */
+/** The longest lifetime that RingCentral gives a token, plus a minute for the request and its answer. */
 const LONGEST_MS = 3_600_000 + 60_000;
-/** The budget spaces what no person waits for: right behind a mint there is no room for another call. */
+/** The budget spaces calls that no person waits for, so there is no room for another call right after a mint. */
 const END_WAIT_MS = 20_000;
-/** An ask ends one session at a time until there is room, and others may take it meanwhile. */
+/** Each try ends at most one session to make room, and another process may use that room first. */
 const MOST_TRIES = 4;
 
-/** Names this installation at RingCentral: an ID of ours that stays the same for as long as the tenant exists. */
+/** Identifies this installation to RingCentral. Chosen by us; never changes while the tenant exists. */
 const endpointIdOf = (tenantId: string): string => `latchkey-${tenantId}`;
 
-/** Begins sessions at RingCentral, counts them, and keeps their tokens sealed. It alone asks for the sessions of tenants. */
+/** Begins RingCentral sessions, counts them and keeps their tokens sealed. No other code begins sessions of tenants. */
 export const ringCentralSessions = (deps: Deps) => {
   const { db, transaction, world, sealing, ringcentral } = deps;
   const storeOf = (tenantId: string) => accessTokenStore(db).forTenant(tenantId);
-  /** What a change of a tenant's tokens may use. */
+  /** What a transaction that changes a tenant's tokens may use. */
   const open = (trx: Knex, tenantId: string) => ({
     tokens: accessTokenStore(trx).forTenant(tenantId),
     isLiving: (credentialId: string) => deps.isLiving(trx, tenantId, credentialId),
@@ -50,7 +50,7 @@ export const ringCentralSessions = (deps: Deps) => {
   const inOwnerLock = inLock(transaction, 'owner', (trx) => accessTokenStore(trx));
   const ownerOf = (environment: Environment, ownerId: string) => `${environment} ${ownerId}`;
 
-  /** Writes the session down before it can begin, so that a process that is killed leaves it counted. */
+  /** Stores the session before it can begin, so that it is counted even if this process is killed. */
   async function reserve(ask: SessionAsk): Promise<string | SessionsFull | BudgetWait | Inconclusive> {
     const { tenantId, credentialId, environment } = ask;
     const ownerId = ask.pinnedOwnerId ?? deps.claimedOwner(ask.assertion);
@@ -81,7 +81,7 @@ export const ringCentralSessions = (deps: Deps) => {
     return full;
   }
 
-  /** Ends a session that no job was given: then the oldest of those that count is a young one. */
+  /** Ends a session whose token was given to no job, which makes room for another one. */
   async function endUnused(ask: SessionAsk, { id, tenantId }: { id: string; tenantId: string }) {
     const taken = await storeOf(tenantId).takeBack(id);
     const accessToken = taken && (await unseal(tenantId, { id, jwe: taken.jwe }));
@@ -97,7 +97,7 @@ export const ringCentralSessions = (deps: Deps) => {
   ): Promise<Outcome<null> | BudgetWait> {
     const place = { lane, maxWaitMs, since, signal, tenantId };
     const outcome = await ringcentral.revoke({ ...place, environment, token: accessToken });
-    // Otherwise it lives for an hour, is not kept, and is counted.
+    // If it was not ended, the session lives for up to an hour: its token is deleted, and it is still counted.
     if (outcome.kind === 'accepted') await storeOf(tenantId).remove(id);
     else if (outcome.kind !== 'wait') await storeOf(tenantId).forget(id);
     return outcome;
@@ -107,7 +107,7 @@ export const ringCentralSessions = (deps: Deps) => {
     try {
       return new Secret(await sealing.open(jwe, tokenContextOf(tenantId, id)));
     } catch (err) {
-      // Another one costs one call; the credential is what must not be lost.
+      // A new token costs one call. Only the credential must not be lost.
       deps.log.warn({ err, tenantId, accessTokenId: id }, 'a kept access token does not open, and was given up');
       await storeOf(tenantId).forget(id);
       return null;
@@ -117,7 +117,7 @@ export const ringCentralSessions = (deps: Deps) => {
   const seal = ({ tenantId, id, accessToken }: RingCentralSession): Promise<Sealed> =>
     sealing.seal(accessToken.reveal(), tokenContextOf(tenantId, id));
 
-  /** @param trx holds the tenant's lock: no token is kept of a credential that was replaced or destroyed meanwhile */
+  /** @param trx holds the tenant's lock, so that no token is kept of a credential that was replaced or destroyed */
   const keepSealed = (trx: Knex, session: RingCentralSession, sealed: Sealed): Promise<void> =>
     hold(open(trx, session.tenantId), session, sealed);
 
@@ -126,7 +126,7 @@ export const ringCentralSessions = (deps: Deps) => {
     await tokens.keep(session.id, session.servesUntil, session.scopes, sealed);
   }
 
-  /** Writes down that a session has begun; with its token, where whose it is was pinned before. */
+  /** Records that a session has begun, and keeps its token if `isOurs`: its owner is the pinned one. */
   async function keep(
     session: RingCentralSession,
     answer: { ownerId: string; answeredAt: Date; endsAt: Date },
@@ -159,8 +159,8 @@ export const ringCentralSessions = (deps: Deps) => {
 
   return {
     /**
-     * Begins a session: one call of the auth budget, two where another session has to be ended first. With a pinned owner
-     * its token is kept at once; without, the caller that judges it keeps it or ends it.
+     * Begins a session. Uses one call of the auth budget, two if another session must be ended first. If an owner is
+     * pinned, the token is kept immediately; otherwise the caller judges the session, then keeps its token or ends it.
      */
     async mint(ask: SessionAsk): Promise<MintAnswer> {
       const id = await reserve(ask);
@@ -183,7 +183,7 @@ export const ringCentralSessions = (deps: Deps) => {
       const session = begun(ask, id, token, askedAt, now);
       await keep(session, { ownerId: token.ownerId, answeredAt: now, endsAt }, token.ownerId === pinnedOwnerId);
       if (pinnedOwnerId !== null && token.ownerId !== pinnedOwnerId) {
-        await revoke({ ...ask, maxWaitMs: END_WAIT_MS }, session); // it was never kept: without room it lives an hour
+        await revoke({ ...ask, maxWaitMs: END_WAIT_MS }, session); // its token was never kept; it lives an hour if the budget has no room
         return { kind: 'foreign_owner', found: { ownerId: token.ownerId } } satisfies ForeignOwner;
       }
       return { kind: 'minted', session };
@@ -192,13 +192,13 @@ export const ringCentralSessions = (deps: Deps) => {
     seal,
     keepSealed,
 
-    /** The tokens of a credential that are good now, still sealed; the longest first. */
+    /** The valid tokens of a credential, still sealed, the one that expires last first. */
     async kept(tenantId: string, credentialId: string): Promise<KeptToken[]> {
       const kept = await storeOf(tenantId).kept(credentialId, world.now());
       return kept.sort((a, b) => b.servesUntil.getTime() - a.servesUntil.getTime());
     },
 
-    /** @returns null where it does not open; it is given up then */
+    /** @returns null if the token cannot be opened; it is deleted then */
     async openKept(tenantId: string, kept: KeptToken): Promise<RingCentralSession | null> {
       const accessToken = await unseal(tenantId, kept);
       const { id, credentialId, environment, ownerId, scopes, mintedAt, servesUntil } = kept;
@@ -207,27 +207,27 @@ export const ringCentralSessions = (deps: Deps) => {
       );
     },
 
-    /** @returns false where it was taken back meanwhile, or RingCentral may have ended it for younger ones */
+    /** @returns false if the token was withdrawn meanwhile, or younger sessions may have ended its session */
     async issue(tenantId: string, { id, environment, ownerId, isIssued }: KeptToken): Promise<boolean> {
       if (isIssued) return true;
       return inOwnerLock(ownerOf(environment, ownerId), async (tokens) => {
         const sessions = await tokens.ofOwner(environment, ownerId);
-        // Else it is kept all the same: only by its token can it be ended, to make room.
+        // A token that is not issued is still kept: without the token its session could not be ended to make room.
         return mayBeIssued(sessions, id, world.now()) && tokens.forTenant(tenantId).issue(id, world.now());
       });
     },
 
-    /** RingCentral does not take it any more: the session is over. */
+    /** Deletes a session whose token RingCentral no longer accepts: the session has ended. */
     drop: ({ tenantId, id }: Pick<RingCentralSession, 'tenantId' | 'id'>): Promise<void> =>
       storeOf(tenantId).remove(id),
 
-    /** Ends the session at RingCentral, where the budget has room for that; its token is not kept in either case. */
+    /** Ends the session at RingCentral if the budget has room for that. Its token is deleted in either case. */
     async end(place: Omit<BudgetPlace, 'maxWaitMs'>, session: RingCentralSession): Promise<void> {
       const ended = await revoke({ ...place, maxWaitMs: END_WAIT_MS, environment: session.environment }, session);
       if (ended.kind === 'wait') await storeOf(session.tenantId).forget(session.id);
     },
 
-    /** A token is deleted one round of the retention after it has expired at the latest. Sessions are counted for a day. */
+    /** Deletes tokens in the first round of housekeeping after they expire, and sessions a day after they end. */
     prune: (): Promise<void> => {
       const now = world.now();
       return accessTokenStore(db).prune(now, new Date(now.getTime() - DAY_MS));
@@ -239,6 +239,6 @@ const DAY_MS = 86_400_000;
 
 export type RingCentralSessions = ReturnType<typeof ringCentralSessions>;
 
-/** The tokens of a credential that is destroyed or replaced go in the same transaction. No key is needed for it. */
+/** Deletes the tokens of a credential in the transaction that destroys or replaces it. Needs no key. */
 export const forgetTokensOf = (trx: Knex, tenantId: string, credentialId: string): Promise<void> =>
   accessTokenStore(trx).forTenant(tenantId).forgetOf(credentialId);

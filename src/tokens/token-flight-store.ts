@@ -10,20 +10,20 @@ type Row = {
   reported_at: string | null;
 };
 
-/** Why no token could be had, and when to ask again. Stored, so that waiters in other processes are told too. */
+/** Why there is no token, and when to ask again. Stored, so that waiters in other processes get the same answer. */
 export type Later = { kind: 'later'; until: Date; because: string };
 
 export type TokenFlight = {
-  /** Counts the flights, to tell one from the next. */
+  /** Incremented by each flight, to tell one from the next. */
   number: number;
   isUnderWay: boolean;
-  /** Of the last flight, if it gave no token. */
+  /** The answer of the last flight if it produced no token. */
   later: Later | null;
-  /** Until then that is told without asking again. */
+  /** Until this time `later` is returned without asking RingCentral again. */
   toldUntil: Date | null;
 };
 
-/** All SQL on `token_turns`: of all processes, one at a time asks RingCentral for a token of a tenant. */
+/** All SQL on `token_turns`, which lets one process at a time ask RingCentral for a token of a tenant. */
 export const tokenFlightStore = (db: Knex) => ({
   forTenant: (tenantId: string) => {
     const mine = () => db<Row>('token_turns').where({ tenant_id: tenantId });

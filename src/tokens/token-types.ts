@@ -3,17 +3,17 @@ import type { Environment } from '../ringcentral/environments.js';
 import type { AccessToken, BudgetWait, Inconclusive, Refused } from '../ringcentral/catalogue/outcome.js';
 import type { BudgetPlace } from '../ringcentral/clients/ringcentral-types.js';
 
-/** Who asks RingCentral for a session, and for whom. */
+/** A request for a session: its place in the budget, the tenant and the credential. */
 export type SessionAsk = BudgetPlace & {
   tenantId: string;
   credentialId: string;
   environment: Environment;
   assertion: Secret;
-  /** Whom the credential acted as when it was accepted: any other owner is refused. null for one not accepted yet. */
+  /** The user the credential acted as when it was accepted; any other is refused. null if it is not accepted yet. */
   pinnedOwnerId: string | null;
 };
 
-/** A session that has begun, with its token in memory. */
+/** A session that has begun, with its token in plain text in memory. */
 export type RingCentralSession = {
   id: string;
   tenantId: string;
@@ -23,14 +23,14 @@ export type RingCentralSession = {
   accessToken: Secret;
   scopes: string[];
   mintedAt: Date;
-  /** The token is good until then, a margin taken off. */
+  /** When the token expires, minus a margin. */
   servesUntil: Date;
 };
 
-/** It acts as another user than the credential did: the session was ended, and its token is not kept. */
+/** The token acts as another user than the pinned one. The session was ended, and its token is not kept. */
 export type ForeignOwner = { kind: 'foreign_owner'; found: Pick<AccessToken, 'ownerId'> };
 
-/** Another session would end one that a job uses: there is room at `until`. */
+/** Another session would end one that a job uses. There is room at `until`. */
 export type SessionsFull = { kind: 'full'; until: Date };
 
 export type MintAnswer =

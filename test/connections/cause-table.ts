@@ -2,7 +2,7 @@ import type { Cause, FixOwner } from '../../src/connections/health/causes.js';
 
 type Row = [cause: Cause, fixOwner: FixOwner, refusedPaste: 'kept' | 'destroyed' | 'serves'];
 
-/** Every cause with who must fix it and what becomes of a refused paste. Written by hand, so that tests can rely on it. */
+/** Every cause with who must fix it and what becomes of a refused paste. Written by hand, so tests can rely on it. */
 export const causeTable: readonly Row[] = [
   ['app_not_permitted', 'tenant', 'kept'],
   ['third_party_access_missing', 'tenant', 'kept'],

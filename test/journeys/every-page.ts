@@ -186,7 +186,7 @@ export const shotName = (path: string): string =>
 /** A page as one person sees it, with the HTML of the answer. */
 export type PageSeen = { who: Page; route: string; path: string; html: string };
 
-/** Every page in every state as each kind of person who may see it, comparable pages once; and the routes no one sees. */
+/** Every page in every state as each kind of person who may see it, similar pages once; and the routes no one sees. */
 export async function everyPage(): Promise<{ pages: PageSeen[]; unseen: string[] }> {
   const routes = routesOf(test.portal.mounts).filter(({ method }) => method === 'get');
   const unseen: string[] = [];

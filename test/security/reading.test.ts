@@ -63,7 +63,7 @@ describe('SEC-13: looking changes nothing', () => {
     expect(Object.keys(before)).toEqual(expect.arrayContaining(filled));
   });
 
-  it('every page by GET and HEAD, for everybody who may see it', async () => {
+  it('every page by GET and HEAD, for each person who may see it', async () => {
     const before = await rows();
     const { seq } = await test.db('audit_events').max({ seq: 'seq' }).first<{ seq: number }>();
     const [calls, mails] = [test.emulator.requests.length, test.mail.messages().length];
@@ -86,7 +86,7 @@ describe('SEC-13: looking changes nothing', () => {
     expect(acts.filter((act) => !/viewed_by_staff$/.test(act) && act !== 'access.denied')).toEqual([]);
   }, 60_000);
 
-  it('and everybody is still signed in', async () => {
+  it('and each person is still signed in', async () => {
     const page = `/tenants/${north}/connection`;
     expect((await roleNamed('member of the north').visitor.get(page)).text).toContain('data-state="healthy"');
     for (const name of ['auditor', 'operator', 'administrator'])

@@ -1,8 +1,8 @@
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
 
 /**
- * A screenshot with at most 256 colors, at about a third of its size: of colors that agree in 4 bits a channel, the most
- * frequent one replaces the others.
+ * A screenshot with at most 256 colors, at about a third of its size: of colors that agree in 4 bits per channel,
+ * the most frequent one replaces the others.
  *
  * @param png 8-bit RGB without interlacing, as Chromium makes it
  */

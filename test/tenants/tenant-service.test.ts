@@ -28,7 +28,7 @@ it('makes a tenant with the defaults, and its trace with it', async () => {
   expect(await portal.audit()).toEqual(['tenant.created ok']);
 });
 
-it('takes the environment, language and time zone that are given', async () => {
+it('uses the environment, language and time zone that are given', async () => {
   const asked = { name: 'A', externalRef: 'a', environment: 'biz', language: 'en', timeZone: 'America/Denver' };
   expect(await create(asked)).toMatchObject({ ok: true, tenant: { environment: 'biz', timeZone: 'America/Denver' } });
 });

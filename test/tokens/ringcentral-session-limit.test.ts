@@ -24,24 +24,24 @@ const session = (
 const issued = { isIssued: true, canBeEnded: false };
 
 describe('room for one more session of an owner', () => {
-  it('is always there while no job uses one', () => {
+  it('always exists while no job uses a session', () => {
     const many = Array.from({ length: 20 }, (_, index) => session(`${index}`, index));
     expect(roomFor(many, at(20))).toEqual({ kind: 'room' });
   });
 
-  it('is made by ending the oldest that no job was given, never an issued one', () => {
+  it('is made by ending the oldest session that was not issued, never an issued one', () => {
     const sessions = [session('job', 0, issued), session('a', 2), session('b', 1), session('c', 3)];
     expect(roomFor(sessions, at(10))).toEqual({ kind: 'end', id: 'b' });
     expect(roomFor(sessions.slice(0, 3), at(10))).toEqual({ kind: 'room' });
   });
 
-  it('is there again when the oldest that a job uses has run out', () => {
+  it('exists again when the oldest session that a job uses has expired', () => {
     const sessions = Array.from({ length: MOST_SESSIONS }, (_, index) => session(`${index}`, index, issued));
     expect(roomFor(sessions, at(10))).toEqual({ kind: 'full', until: at(HOUR) });
     expect(roomFor(sessions, at(HOUR))).toEqual({ kind: 'room' });
   });
 
-  it('counts what is being asked for, and what a killed process left, as the youngest', () => {
+  it('counts sessions being requested, and those a killed process left, as the youngest', () => {
     const sessions = [
       session('job', 0, issued),
       ...['a', 'b', 'c'].map((id) => session(id, null, { canBeEnded: false })),
@@ -62,7 +62,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
 );
 type Rules = { roomFor: typeof roomFor; mayBeIssued: typeof mayBeIssued };
 
-/** RingCentral at its strictest: a session lives until it is ended or pushed out, the oldest first. */
+/** A model of RingCentral at its strictest: a session lives until it is ended or displaced, the oldest first. */
 function losses(asked: Step[], rules: Rules): number {
   let now = 0;
   let lost = 0;
@@ -92,7 +92,7 @@ function losses(asked: Step[], rules: Rules): number {
   return lost;
 }
 
-it('no sequence of mints and issues pushes out a session that a job uses, or gives a job one that is gone', () => {
+it('no sequence of mints and issues displaces a session that a job uses, or gives a job one that has ended', () => {
   fc.assert(
     fc.property(steps, (asked) => losses(asked, { roomFor, mayBeIssued }) === 0),
     { numRuns: 3000 },
@@ -100,9 +100,9 @@ it('no sequence of mints and issues pushes out a session that a job uses, or giv
 });
 
 it.each<[string, Partial<Rules>]>([
-  ['the limit does not look at what is in use', { roomFor: () => ({ kind: 'room' }) }],
-  ['anything kept may be issued', { mayBeIssued: () => true }],
-])('the property notices where %s', (_what, careless) => {
+  ['the limit ignores which sessions are in use', { roomFor: () => ({ kind: 'room' }) }],
+  ['every kept token may be issued', { mayBeIssued: () => true }],
+])('the property fails if %s', (_what, careless) => {
   const rules = { roomFor, mayBeIssued, ...careless };
   const property = fc.property(steps, (asked) => losses(asked, rules) === 0);
   expect(fc.check(property, { numRuns: 3000 }).failed).toBe(true);

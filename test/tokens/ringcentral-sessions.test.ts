@@ -28,7 +28,7 @@ beforeEach(async () => {
 });
 afterEach(() => db.destroy());
 
-/** A RingCentral that takes every credential, and notes what it was asked. */
+/** A fake RingCentral that accepts every credential and records the requests. */
 function aRingCentral(more: { ownerId?: string; seconds?: number; answer?: Outcome<AccessToken> } = {}) {
   const asked: string[] = [];
   const tokens: string[] = [];
@@ -74,7 +74,7 @@ const minted = async (keeper: ReturnType<typeof aSessionKeeper>, more: Partial<S
   return answer.session;
 };
 
-it('SEC-34: a kept token is only there sealed, and opens for its own row alone', async () => {
+it('SEC-34: a kept token is stored only sealed, and opens only for its own row', async () => {
   const ringcentral = aRingCentral();
   const { privateJwks } = await generateSealingKeys();
   const keeper = aSessionKeeper(db, world, ringcentral, { sealing: await symmetricSealing(privateJwks) });
@@ -91,7 +91,7 @@ it('SEC-34: a kept token is only there sealed, and opens for its own row alone',
       )
     )?.accessToken.reveal(),
   ).toBe(token);
-  // A thief who can write moves the ciphertext to another row: it is given up, and nothing else breaks.
+  // An attacker who can write moves the ciphertext to another row: it is deleted, and nothing else breaks.
   const [moved] = await db('access_token_secrets').where({ id: first.id });
   await db('access_token_secrets').where({ id: second.id }).update({ jwe: moved.jwe });
   const [wrong] = (await keeper.kept('north', 'one')).filter(({ id }) => id === second.id);
@@ -100,7 +100,7 @@ it('SEC-34: a kept token is only there sealed, and opens for its own row alone',
   expect(await keeper.kept('another', 'one')).toEqual([]);
 });
 
-it('a token is good for what RingCentral said less a margin, and never longer', async () => {
+it('a token is used for the lifetime that RingCentral gave, minus a margin, and never longer', async () => {
   const keeper = aSessionKeeper(db, world, aRingCentral());
   await minted(keeper);
   const goodAt = async (second: number) => {
@@ -117,7 +117,7 @@ it('a token is good for what RingCentral said less a margin, and never longer', 
   expect((await everyRow(db))['access_tokens']).toEqual([]);
 });
 
-it('a token of another owner than the pinned one is ended at once and never kept', async () => {
+it('the session of another owner than the pinned one is ended immediately, and its token is never kept', async () => {
   const ringcentral = aRingCentral({ ownerId: '666' });
   const keeper = aSessionKeeper(db, world, ringcentral);
   expect(await keeper.mint(ask)).toEqual({ kind: 'foreign_owner', found: { ownerId: '666' } });
@@ -126,7 +126,7 @@ it('a token of another owner than the pinned one is ended at once and never kept
   expect([rows, secrets]).toEqual([[], []]);
 });
 
-it('nothing is kept of a credential that was replaced or destroyed while RingCentral was asked', async () => {
+it('no token is kept of a credential that was replaced or destroyed during the call to RingCentral', async () => {
   for (const status of ['retired', 'destroyed']) {
     const keeper = aSessionKeeper(db, world, aRingCentral());
     const answer = keeper.mint(ask);
@@ -136,7 +136,7 @@ it('nothing is kept of a credential that was replaced or destroyed while RingCen
   }
 });
 
-describe('SEC-27: the tokens of a credential go with it', () => {
+describe('SEC-27: the tokens of a credential are deleted with it', () => {
   const keeping = () => aCredentialKeeper(db, world);
 
   it.each([
@@ -148,14 +148,14 @@ describe('SEC-27: the tokens of a credential go with it', () => {
         await keeping().activate(db, 'north', 'two');
       },
     ],
-  ])('where it %s', async (_what, end) => {
+  ])('when it %s', async (_what, end) => {
     const keeper = aSessionKeeper(db, world, aRingCentral());
     const session = await minted(keeper);
     await issue(keeper, session);
     await end();
     const { access_tokens: rows, access_token_secrets: secrets } = await everyRow(db);
     expect(secrets).toEqual([]);
-    // A job may still use it until it runs out, so it is still counted.
+    // A job may still use the token until it expires, so the session is still counted.
     expect(rows).toEqual([
       expect.objectContaining({ id: session.id, serves_until: null, issued_at: aNow.toISOString() }),
     ]);
@@ -168,7 +168,7 @@ describe('the sessions of one owner', () => {
     now = new Date(aNow.getTime() + minutes * 60_000);
   };
 
-  it('are counted over all tenants, and the oldest that no job has is ended for another one', async () => {
+  it('are counted over all tenants, and the oldest that was not issued is ended to make room', async () => {
     await addTenantRow(db, 'south');
     await addCredentialRow(db, 'south', 'two', 'active');
     const ringcentral = aRingCentral();
@@ -184,7 +184,7 @@ describe('the sessions of one owner', () => {
     expect(ringcentral.asked).toEqual(['mint', 'mint', 'mint', 'mint', 'revoke 1', 'mint', 'revoke 2', 'mint']);
   });
 
-  it('may have ended one that was not issued: no job gets it, though it is kept', async () => {
+  it('may have displaced one that was not issued: no job gets its token, though it is kept', async () => {
     const keeper = aSessionKeeper(db, world, aRingCentral());
     const first = await minted(keeper);
     for (let check = 1; check <= 3; check += 1) {
@@ -198,7 +198,7 @@ describe('the sessions of one owner', () => {
     expect(await issue(keeper, last!)).toBe(true);
   });
 
-  it('make one wait when a job uses each of them', async () => {
+  it('leave no room for another while a job uses each of them', async () => {
     const ringcentral = aRingCentral();
     const keeper = aSessionKeeper(db, world, ringcentral);
     for (let jobs = 0; jobs < 4; jobs += 1) {
@@ -209,7 +209,7 @@ describe('the sessions of one owner', () => {
     expect(ringcentral.asked).toEqual(['mint', 'mint', 'mint', 'mint']);
   });
 
-  it('never count what RingCentral refused, and count what may have begun though no answer came', async () => {
+  it('exclude one that RingCentral refused, and include one that may have begun although no answer came', async () => {
     const facts = { codes: [], status: null, requestId: null, retryAfterMs: null };
     const rows = async () => ((await everyRow(db))['access_tokens'] ?? []).length;
     const refused = { ...facts, kind: 'refused', cause: 'credential_rejected', status: 400 } as const;
@@ -220,7 +220,7 @@ describe('the sessions of one owner', () => {
     expect(await rows()).toBe(1);
   });
 
-  it('are those the credential claims before it was ever accepted, so a replacement cannot push out what serves', async () => {
+  it('include those of the user a new credential claims, so a replacement cannot displace a session in use', async () => {
     await addCredentialRow(db, 'north', 'two');
     const ringcentral = aRingCentral();
     const keeper = aSessionKeeper(db, world, ringcentral, { claimedOwner: () => '901' });

@@ -79,7 +79,7 @@ it('gives jobs the token of the check that proved the credential, with what they
   expect(minted()).toBe(before);
 });
 
-it('SEC-41: mints once for all who wait, in whatever process', async () => {
+it('SEC-41: mints once for all waiters in all processes', async () => {
   const { tenantId } = await aConnectedClinic();
   test.clock.advance(HOUR_MS);
   const before = minted();
@@ -90,7 +90,7 @@ it('SEC-41: mints once for all who wait, in whatever process', async () => {
   expect(minted()).toBe(before + 1);
 });
 
-it('tells all who wait the same where RingCentral is unwell, and asks it once', async () => {
+it('gives all waiters the same answer during an outage of RingCentral, and asks it once', async () => {
   const { tenantId } = await aConnectedClinic();
   test.clock.advance(HOUR_MS);
   test.emulator.faults.add({ kind: 'unavailable', call: 'token' });
@@ -103,10 +103,10 @@ it('tells all who wait the same where RingCentral is unwell, and asks it once', 
   expect(await works(await ask(tenantId))).toBe(200);
 });
 
-it('SEC-50: goes on serving what is kept while RingCentral is down, and never longer than it is good', async () => {
+it('SEC-50: returns the kept token while RingCentral is down, until it expires', async () => {
   const { tenantId } = await aConnectedClinic();
   const first = await ask(tenantId);
-  test.clock.advance(57 * 60_000); // a new one would be asked for by now
+  test.clock.advance(57 * 60_000); // by now a new one would be requested
   test.emulator.faults.add({ kind: 'unavailable', call: 'token' });
   const last = await ask(tenantId);
   expect(textOf(last)).toBe(textOf(first));
@@ -117,7 +117,7 @@ it('SEC-50: goes on serving what is kept while RingCentral is down, and never lo
   test.emulator.faults.clear();
 });
 
-it("a planned check uses a job's token and costs no call; its mint is evidence as old as it is", async () => {
+it("a planned check uses a job's token and no auth budget; the evidence is as old as the token's mint", async () => {
   const { tenantId } = await aConnectedClinic();
   test.clock.advance(20 * HOUR_MS);
   await ask(tenantId);
@@ -130,9 +130,9 @@ it("a planned check uses a job's token and costs no call; its mint is evidence a
   expect(await stateOf(tenantId)).toBe('healthy');
 });
 
-it('a job that mints proves the credential; probes that are too old are made with its token at once', async () => {
+it('a mint for a job proves the credential; overdue probes are made immediately with its token', async () => {
   const { tenantId } = await aConnectedClinic();
-  // The planned check is late, as where thousands wait for the budget.
+  // The planned check is late, such as when thousands of calls wait for the budget.
   const late = new Date(test.clock().getTime() + 80 * HOUR_MS).toISOString();
   await test.db('check_requests').where({ tenant_id: tenantId }).whereNull('finished_at').update({ due_at: late });
   test.clock.advance(30 * HOUR_MS);
@@ -145,14 +145,14 @@ it('a job that mints proves the credential; probes that are too old are made wit
     expect(test.clock().getTime() - Date.parse(at ?? '')).toBeLessThan(60_000);
 });
 
-it('a token that the API does not take is dropped, and one new one is minted', async () => {
+it('a token that the API does not accept is dropped, and a new one is minted once', async () => {
   const { tenantId, serviceUserId } = await aConnectedClinic();
   const first = await ask(tenantId);
   test.emulator.setExtensionStatus(serviceUserId, 'Disabled'); // ends its sessions
   test.emulator.setExtensionStatus(serviceUserId, 'Enabled');
   const [before] = await sessionsOf(tenantId);
   await checkedAgain(tenantId);
-  test.clock.advance(11_000); // where the budget had no room for the second mint, it is made by the next check
+  test.clock.advance(11_000); // if the budget had no room for the second mint, the next check makes it
   test.portal.look();
   await eventually('a new session has begun', async () => (await sessionsOf(tenantId)).length === 1);
   expect(await sessionsOf(tenantId)).not.toContain(before);
@@ -162,25 +162,25 @@ it('a token that the API does not take is dropped, and one new one is minted', a
   expect(await works(second)).toBe(200);
 });
 
-it('a refusal that a job gets is judged by a check before it is believed; then no token is left', async () => {
+it('a refusal that a job gets is confirmed by a check before it counts; then no token is left', async () => {
   const { tenantId, jti } = await aConnectedClinic();
   await ask(tenantId);
   test.emulator.revokeJwt(jti);
-  test.clock.advance(56 * 60_000); // nearly run out: RingCentral is asked
-  expect(await works(await ask(tenantId))).toBe(200); // what is left still serves
+  test.clock.advance(56 * 60_000); // nearly expired: RingCentral is asked
+  expect(await works(await ask(tenantId))).toBe(200); // the old token still works
   await eventually('it is suspect', async () => (await viewOf(tenantId)).shown.suspect !== null);
   expect((await ask(tenantId)).kind).toBe('token');
   test.clock.advance(5 * 60_000);
   test.portal.look();
   await eventually('it fails', async () => (await stateOf(tenantId)) === 'failing');
-  // One that judged the job's, and the one that confirmed it.
+  // One check judged the job's refusal, and another confirmed it.
   expect(await test.db('checks').where({ tenant_id: tenantId, verdict: 'refused' })).toHaveLength(2);
   expect(await ask(tenantId)).toEqual({ kind: 'refused', cause: 'credential_rejected' });
   const held = await test.db('access_tokens').where({ tenant_id: tenantId }).whereNotNull('serves_until');
   expect(held).toEqual([]);
 });
 
-it('SEC-27: a replaced credential takes its token with it', async () => {
+it('SEC-27: replacing a credential deletes its token', async () => {
   const { tenantId, serviceUserId, member } = await aConnectedClinic();
   const first = await ask(tenantId);
   const clientIds = [test.example.app.clientId];
@@ -193,12 +193,12 @@ it('SEC-27: a replaced credential takes its token with it', async () => {
   });
   const second = await ask(tenantId);
   expect(textOf(second)).not.toBe(textOf(first));
-  expect(await works(first)).toBe(200); // a job that has it goes on
+  expect(await works(first)).toBe(200); // a job that has the token can still use it
   const rows = await test.db('access_tokens').where({ credential_id: before }).whereNotNull('serves_until');
   expect(rows).toEqual([]);
 });
 
-it('a JWT that another party sealed in its place gives no token of another user, and none is kept', async () => {
+it('a JWT that an attacker sealed in its place yields no token of another user, and none is kept', async () => {
   const { tenantId } = await aConnectedClinic();
   const stranger = addClinic(test.emulator, ['Other Fax']);
   const clientIds = [test.example.app.clientId];
@@ -223,19 +223,19 @@ it('SEC-18: no token is given for a tenant that is not connected or does not exi
   for (const id of [tenantId, 'absent']) expect(await ask(id)).toEqual({ kind: 'not_connected' });
 });
 
-describe('a report that a token is not taken any more', () => {
+describe('a report that a token is no longer accepted', () => {
   const { report } = {
     report: (tenantId: string, token: string) => test.portal.services.tokens!.report(tenantId, sha256(token)),
   };
 
-  it('is not believed of one that is, so that one job cannot end the sessions of others', async () => {
+  it('does not drop a token that is accepted, so that one job cannot end the sessions of others', async () => {
     const { tenantId } = await aConnectedClinic();
     const token = textOf(await ask(tenantId));
     expect(await report(tenantId, token)).toBe('still_good');
     expect(textOf(await ask(tenantId))).toBe(token);
   });
 
-  it('drops one that is not; of another tenant, and within a minute, it does nothing', async () => {
+  it('drops a token that is not accepted; for another tenant, or within a minute, it does nothing', async () => {
     const { tenantId, serviceUserId } = await aConnectedClinic();
     const { tenantId: elsewhere } = await aConnectedClinic();
     const token = textOf(await ask(tenantId));

@@ -26,16 +26,16 @@ import type { CheckRequest } from './check-queue.js';
 import type { Control } from './rejections.js';
 import type { JustChecked } from './schedule.js';
 
-/** What the transaction that writes a check has read, with the tenant's lock. */
+/** What the transaction that writes a check has read while it holds the tenant's lock. */
 export type Before = {
   request: Pick<CheckRequest, 'id' | 'trigger' | 'requestedBy' | 'handOffId' | 'inconclusiveStreak'>;
   credential: Credential;
   connection: Connection;
-  /** Whether another tenant is connected to the account that was proved; false where the pins do not decide. */
+  /** Whether another tenant is connected to the proved account; false if the pins do not decide. */
   isOfAnother: boolean;
 };
 
-/** What is known about a check besides its proof. */
+/** The facts about a check besides its proof. */
 export type Facts = {
   startedAt: Date;
   now: Date;
@@ -45,7 +45,7 @@ export type Facts = {
   control: Control;
   /** How long a doubtful refusal waits to be confirmed, in milliseconds. */
   confirmMs: number;
-  /** The sealed token of a credential that was not in use yet; kept if the credential is activated. */
+  /** The sealed token of a credential that was not in use yet; it is kept if the credential is activated. */
   sealed: Sealed | null;
 };
 
@@ -55,37 +55,38 @@ export type Changes = {
   credentialId: string;
   requestId: string;
   connection: Connection;
-  /** Another credential took the place of the one that served. */
+  /** Whether another credential replaced the one in use. */
   replaced: boolean;
   /** How an incident was ended, if this check ends one. */
   closing: Closing;
-  /** null: the stored ones stay. */
+  /** null if the stored ones do not change. */
   faxLines: FaxLine[] | null;
   check: Omit<Check, 'id'>;
   audit: AuditEvent;
-  /** What RingCentral showed of the user that a serving credential acts as. */
+  /** What RingCentral returned about the user that the credential in use acts as. */
   owner: { ownerId: string; facts: OwnerFacts } | null;
-  /** What the check says about the whole portal. `proof` is null where no call was made for it. */
+  /** What the check says about the whole portal. `proof` is null if no call was made for it. */
   portal: { environment: Environment; proof: Judged | null; control: Control; judged: Judged };
-  /** Whether jobs lose the tokens they have of this credential. */
+  /** Whether the kept tokens of this credential are deleted. */
   forgetsTokens: boolean;
   /** The token to keep for jobs. */
   token: { session: RingCentralSession; sealed: Sealed } | null;
   fate: Fate;
-  /** Of an activated credential: when its people are reminded that it expires. */
+  /** When people are reminded that an activated credential expires. */
   remindAt: Date | null;
-  /** What the next check is planned by; null where there is none. */
+  /** What determines the time of the next check; null if there is none. */
   next: { checked: JustChecked; now: Date; spread: number } | null;
 };
 
-/** Whether the pins decide about this answer: it is a yes, or a no for their sake. */
+/** Whether the pins decide this answer: it was accepted, or was refused only because of the pins. */
 export const pinsDecide = (proof: Judged): proof is Judged & { identity: Identity } =>
   proof.identity !== null && (proof.verdict.kind === 'accepted' || isWithheld(proof.verdict));
 
 /**
- * What a check changes, from what was stored before it and what RingCentral said. The same inputs give the same changes.
+ * What a check changes, computed from what was stored before it and what RingCentral answered. The same inputs give the
+ * same changes.
  *
- * @returns `ask_again` where staff approved the account meanwhile: what comes after the pins was not tried
+ * @returns `ask_again` if staff approved the account meanwhile, because the steps after the pins were not tried
  */
 export function decide(before: Before, proved: Judged, facts: Facts): Changes | 'ask_again' {
   const { request, credential, connection } = before;
@@ -118,7 +119,7 @@ export function decide(before: Before, proved: Judged, facts: Facts): Changes | 
     replaced: fate === 'activated' && serves(connection.health),
     closing: {
       how: fate === 'activated' ? 'new_credential' : 'check',
-      // A colleague with a link has no name, and the member who made the link did nothing here.
+      // A colleague with a link has no name, and the member who created the link did not act.
       by: request.handOffId === null ? request.requestedBy : null,
     },
     faxLines: verdict.kind === 'inconclusive' ? null : proof.lines,
@@ -169,7 +170,7 @@ export function decide(before: Before, proved: Judged, facts: Facts): Changes | 
   };
 }
 
-/** The proof compared the pins when it was made; only with the locks of tenant and account is the answer final. */
+/** The proof compared the pins without a lock; the answer is final only with the locks of tenant and account. */
 function judgePinsAgain({ credential, connection, isOfAnother }: Before, proof: Judged): Judged | 'ask_again' {
   if (!pinsDecide(proof)) return proof;
   const violation = pinsViolation(proof.identity, pinsFor(credential, connection), isOfAnother);

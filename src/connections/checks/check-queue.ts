@@ -175,9 +175,9 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
     }),
 
     /**
-     * Claims the request that has been due for longest, from the first priority that has one, for `leaseMs`; then another
-     * worker may claim it. A request whose claims were not completed gets a longer lease each time, because the check
-     * itself may crash the process.
+     * Claims the request that has been due for longest, from the first priority that has one, for `leaseMs`. After that
+     * another worker may claim it. A request whose claims were not completed gets a longer lease each time, because the
+     * check itself may crash the process.
      */
     async lease(workerId: string, leaseMs: number, options: LeaseOptions = {}): Promise<CheckRequest | undefined> {
       for (const priority of options.priorities ?? allPriorities) {

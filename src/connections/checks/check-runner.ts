@@ -116,7 +116,7 @@ export const checkRunner = (deps: Deps) => {
       if (!(await queue.stillLeased(request))) return;
       const credential = await findCredential(credentialId);
       if (!credential || !isChecked(credential)) return queue.forTenant(tenantId).finish(request.id);
-      /** Two tenants may prove the same account at the same moment: the answer is final only with the account's lock. */
+      /** Two tenants may prove the same account at once, so the answer is final only with the account's lock. */
       const isOfAnother = async (accountId: string): Promise<boolean> => {
         await lockAccount(accountId);
         return connections.isAccountOfAnother(accountId, tenantId);

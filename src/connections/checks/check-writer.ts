@@ -23,7 +23,7 @@ export type CheckWriterDeps = {
   owners: OwnerWatch;
 };
 
-/** @returns a function that writes what a check changes, in a transaction that has the tenant's lock */
+/** @returns a function that writes what a check changes; its transaction must hold the tenant's lock */
 export const checkWriter =
   ({ world, credentials, tokens, intervals, writer, incidents, owners }: CheckWriterDeps) =>
   async (trx: Knex, changes: Changes): Promise<void> => {
@@ -49,7 +49,7 @@ export const checkWriter =
     }
     if (!changes.next) return;
     const { checked, now, spread } = changes.next;
-    const checkEveryMs = await intervals.checkEveryMs(trx); // after the connection: it counts among those to check
+    const checkEveryMs = await intervals.checkEveryMs(trx); // read after the connection is saved, which adds it to the number of tenants
     const next = nextCheck(checked, { ...intervals, checkEveryMs }, now, spread);
     await queue.add({ credentialId, requestedBy: null, ...next });
   };

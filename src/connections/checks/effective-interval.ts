@@ -16,8 +16,8 @@ export type ChecksBudget = { perWindow: number; windowMs: number };
 export const paceMs = ({ perWindow, windowMs }: ChecksBudget): number => windowMs / Math.max(1, perWindow);
 
 /**
- * How often the evidence of one tenant can be renewed: at the wanted interval, or at the one that the auth budget allows
- * when all tenants share it.
+ * How often the evidence of one tenant can be renewed: at the wanted interval, or at the one that the auth budget
+ * allows when all tenants share it.
  *
  * @param budget calls per window that are left for checks; null if each tenant has a separate budget
  * @returns milliseconds

@@ -23,8 +23,8 @@ type Deps = {
 };
 
 /**
- * Many credentials refused at once are more likely one fault at RingCentral than many clinics that each changed something.
- * So a credential of the ISV's own, which no clinic can change, is tried before any of the refusals is believed.
+ * Many refusals at once are more likely one fault at RingCentral than many clinics that each changed something. So a
+ * credential of the ISV's own, which no clinic can change, is tried before any of the refusals is believed.
  */
 export const rejectionControl = ({ world, mint, controlJwt }: Deps) => {
   let last: { at: number; answer: Promise<Control> } | undefined;

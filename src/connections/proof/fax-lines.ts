@@ -3,7 +3,7 @@ import type { FaxLine } from './fax-line-store.js';
 
 /** Stored per account; a page with thousands of checkboxes would not help. */
 const MOST_LINES = 200;
-/** Probed in one check: RingCentral allows a user 50 calls of the group Light in a minute, which these calls belong to. */
+/** Probed in one check. These calls are of the group Light, of which RingCentral allows a user 50 per minute. */
 export const MOST_PROBES = 40;
 
 /** RingCentral's types of extensions whose mailbox can receive faxes. */

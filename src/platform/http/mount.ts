@@ -1,7 +1,7 @@
 import type { Router } from 'express';
 
 /**
- * Who may reach a router. `pages-app.ts` puts the guard in front, so a router cannot forget it; a public router must say so.
+ * Who may reach a router. `pages-app.ts` adds the guard, so a router cannot forget it; a public router must say so.
  *
  * - `public`: everyone. - `member`: signed-in members of the tenant in the path; others get a 404.
  * - `staff`: signed-in staff with a second factor; others get a 404 (or the sign-in page).

@@ -1,30 +1,30 @@
 import type { Lane } from './auth-budget-types.js';
 
 /**
- * 2 s longer than RingCentral's: what leaves here 62 s apart arrives there at least 60 s apart as long as one call is
- * not more than 1.9 s slower on its way than another. With exactly 60 s jitter makes one call in ten the sixth.
+ * 2 s longer than RingCentral's window. Calls that leave 62 s apart arrive at least 60 s apart, unless one takes over
+ * 1.9 s longer to arrive than another. With exactly 60 s, jitter would put one call in ten over the limit.
  */
 export const WINDOW_MS = 62_000;
 
-/** How much slower than no time at all a call may be before its time of sending is written down as a later one. */
+/** A call that takes longer than this is recorded as if it had been sent later. */
 export const TOLERATED_LATENCY_MS = 1900;
 
 /**
- * The budget's time: the database's, which never runs backwards here. A latest time more than one window ahead of the
- * database's means that the database's clock was set back; then the budget follows it.
+ * The budget's time: the database's time, kept from running backwards. If the latest stored time is more than one
+ * window ahead of the database's, its clock was set back; then the budget follows the database.
  *
  * @param latestMs the latest time that any process has stored
  */
 export const budgetTime = (databaseMs: number, latestMs: number, windowMs: number): number =>
   latestMs > databaseMs + windowMs ? databaseMs : Math.max(databaseMs, latestMs);
 
-/** A call that counts. Times are milliseconds since 1970. */
+/** A call that counts against the budget. Times are milliseconds since 1970. */
 export type BudgetCall = {
   lane: Lane;
   tenantId: string | null;
-  /** null: a reserved slot that may be sent at any moment until `until` */
+  /** null for a reserved slot, which may be used at any moment until `until` */
   sentAt: number | null;
-  /** not answered, or reserved, until then at the latest; 0 where the answer is in */
+  /** the latest time of the answer, or the end of the reservation; 0 once answered */
   until: number;
 };
 
@@ -32,7 +32,7 @@ export type BudgetWaiter = {
   id: string;
   lane: Lane;
   tenantId: string | null;
-  /** when it first asked */
+  /** when the caller first asked */
   since: number;
   slots: number;
 };
@@ -43,9 +43,9 @@ export type BudgetState = {
   windowMs: number;
   /** calls that may be unanswered at once; default a tenth of `limit` */
   mostInFlight?: number;
-  /** nothing is sent before */
+  /** nothing is sent before this time */
   penaltyUntil: number;
-  /** those of the last window, the newest first; reserved ones anywhere */
+  /** calls of the last window, the newest first; reserved ones anywhere in the list */
   calls: readonly BudgetCall[];
 };
 
@@ -68,17 +68,17 @@ export function shapeLimit(
 /** Calls per window for broker and background together: one slot is kept for a person, unless there is only one. */
 const shareOf = (limit: number) => Math.max(1, limit - 1);
 
-/** RingCentral restarts a penalty for what arrives in it, so few calls are under way when a 429 may be coming back. */
+/** A call that arrives during a penalty restarts it, so few calls may be in flight in case a 429 is on its way. */
 const tenthOf = (limit: number) => Math.ceil(limit / 10);
 
 /**
  * The first moment at which `slots` calls of a lane could be granted if no call were ahead of them.
  *
- * No window ever holds more than `limit` calls: of any `limit` + 1, take the one granted last. When it was granted the
- * others were either not sent yet, and counted, or sent less than a window before, and counted; with all counted it
- * would not have been granted.
+ * Proof that no window holds more than `limit` calls: of any `limit` + 1 calls in a window, take the last one granted.
+ * At that time each of the others was either not sent yet or sent less than a window before, so all `limit` were
+ * counted, and the last one would not have been granted.
  *
- * @returns Infinity where so many slots never come free together
+ * @returns Infinity if so many slots are never free together
  */
 export function earliestGrant(state: BudgetState, lane: Lane, slots: number, now: number): number {
   const { limit, windowMs, penaltyUntil, calls } = state;
@@ -87,12 +87,12 @@ export function earliestGrant(state: BudgetState, lane: Lane, slots: number, now
   if (lane === 'interactive') return grantAt;
   const shared = calls.filter((call) => call.lane !== 'interactive');
   const newest = shared.reduce((latest, call) => Math.max(latest, call.sentAt ?? now), -Infinity);
-  // Evenly spaced, so that the next person never finds a window that a burst has filled.
+  // Evenly spaced, so that a burst never fills the window before a person's call.
   const paced = newest + windowMs / shareOf(limit);
   return Math.max(grantAt, paced, whenFree(shared, shareOf(limit), slots, windowMs, now));
 }
 
-/** When `slots` more fit under `limit`. A reserved slot may be sent until its end, and counts a window from then. */
+/** When `slots` more fit under `limit`. A reserved slot may be used until its end and counts for a window from then. */
 function whenFree(calls: readonly BudgetCall[], limit: number, slots: number, windowMs: number, now: number): number {
   if (slots > limit) return Infinity;
   const ends = calls
@@ -109,15 +109,15 @@ function whenLanded(calls: readonly BudgetCall[], most: number, now: number): nu
   return tooMany > 0 ? (landings[tooMany - 1] ?? now) : now;
 }
 
-/** Whether only the answer of a call under way is waited for: it may come at any moment. */
+/** Whether the lane only waits for the answer to a call in flight, which may come at any moment. */
 export function waitsForAnswer(state: BudgetState, lane: Lane, slots: number, now: number): boolean {
   const landed = state.calls.map((call) => (call.sentAt === null ? call : { ...call, until: 0 }));
   return earliestGrant({ ...state, calls: landed }, lane, slots, now) <= now;
 }
 
 /**
- * Who comes next: people, then jobs, then watching. Within a lane one call per tenant stands in the queue; the tenant
- * that was served longest ago comes first, then the call that asked first.
+ * The order of the waiters: people, then jobs, then checks. Within a lane each tenant's first call comes before any
+ * tenant's second; then the tenant that was served longest ago comes first, then the call that asked first.
  */
 export function inOrder<W extends BudgetWaiter>(waiters: readonly W[], calls: readonly BudgetCall[]): W[] {
   const bySince = [...waiters].sort((a, b) => a.since - b.since || (a.id < b.id ? -1 : 1));
@@ -144,11 +144,11 @@ const FORECAST_STEPS = 100;
 const NEVER_MS = 3_600_000;
 
 /**
- * When `id` of the waiters is expected to be sent if no other call asks. An hour ahead if it never can be sent; behind a
- * hundred others it is reckoned from their number.
+ * When the call of waiter `id` is expected to be sent if no other call asks. An hour from now if it can never be sent;
+ * behind more than a hundred waiters, the time is estimated from their number.
  */
 export function forecastGrant(state: BudgetState, waiters: readonly BudgetWaiter[], id: string, now: number): number {
-  // An answer under way is due within the second as a rule, not at its deadline.
+  // The answer to a call in flight usually comes within a second, not at its deadline.
   const dueSoon = (call: BudgetCall) =>
     call.sentAt === null ? call : { ...call, until: Math.min(call.until, now + 1000) };
   let calls = state.calls.map(dueSoon);

@@ -19,7 +19,7 @@ export type QueueOptions = {
   callDeadlineMs: number;
 };
 
-/** What is asked for; `ageMs` ago it was asked for first. */
+/** The request; the caller first asked `ageMs` ago. */
 export type BudgetRequest = Omit<BudgetWaiter, 'since'> & { ageMs: number };
 /** `deadline` is a time of this process's clock, in milliseconds. */
 type Waiting = {
@@ -36,8 +36,8 @@ const CLEAN_EVERY_MS = 60_000;
 const CLEAN_EVERY_CALLS = 200;
 
 /**
- * The waiters of this process for one budget. Each grants only to itself, and only when it is first of all processes'
- * waiters; asking, granting and marking as sent are one commit.
+ * The waiters of this process for one budget. A process grants slots only to its own waiters, and only to the first
+ * waiter of all processes. Each request, and each grant with its mark as sent, is one transaction.
  */
 export function createBudgetQueue({ db, key, reader, world, callDeadlineMs }: QueueOptions) {
   const transaction = transactionOn(db);
@@ -50,7 +50,7 @@ export function createBudgetQueue({ db, key, reader, world, callDeadlineMs }: Qu
   let cleanedAt = machineMs();
   let callsSinceCleaning = 0;
 
-  /** For the caller, who goes by the machine's clock. */
+  /** Converts to the machine's clock, which callers use. */
   const waitFor = (milliseconds: number): GrantOrWait => ({
     kind: 'wait',
     until: new Date(machineMs() + milliseconds),
@@ -61,7 +61,7 @@ export function createBudgetQueue({ db, key, reader, world, callDeadlineMs }: Qu
     const answeredBy = at + callDeadlineMs + HEARTBEAT_MS;
     await store.markSent(waiter, at, answeredBy, isWaiting);
     const ids = [waiter.id];
-    // A further slot is kept while the first call may last.
+    // Further slots are reserved for as long as the first call may take.
     for (let slot = 1; slot < waiter.slots; slot += 1) {
       ids.push(world.newId());
       await store.reserve({ ...waiter, id: ids[slot] ?? '' }, at, answeredBy);
@@ -84,14 +84,14 @@ export function createBudgetQueue({ db, key, reader, world, callDeadlineMs }: Qu
     return [...Array.from({ length: waiter.slots }, () => sent), ...calls];
   }
 
-  /** One look for all our waiters: says they are alive, grants what may go, and tells when to look again. */
+  /** Looks once for all waiters of this process: records that they are alive, grants, and returns when to look next. */
   async function look(): Promise<{ answers: [string, GrantOrWait][]; againMs: number }> {
     return transaction(async (trx) => {
       const budget = await read(trx);
       const { store, at } = budget;
       const looked = machineMs();
       let { state } = budget;
-      // Ours count even where we were too slow to say that we are alive.
+      // Our waiters count even if this process was too slow to record that they are alive.
       let waiters = [...budget.waiters.filter(({ id }) => !mine.has(id)), ...[...mine.values()].map((w) => w.waiter)];
       const answers: [string, GrantOrWait][] = [];
       let againMs = HEARTBEAT_MS;
@@ -157,7 +157,7 @@ export function createBudgetQueue({ db, key, reader, world, callDeadlineMs }: Qu
   }
 
   return {
-    /** Grants at once, or says when, or puts the waiter's row into the queue. */
+    /** Grants immediately, or adds the caller to the queue, or says when to ask again. */
     async ask({ ageMs, ...request }: BudgetRequest, maxWaitMs: number): Promise<GrantOrWait | Queued> {
       await open();
       return transaction(async (trx) => {
@@ -191,10 +191,10 @@ export function createBudgetQueue({ db, key, reader, world, callDeadlineMs }: Qu
       }).finally(() => signal?.removeEventListener('abort', giveUp));
     },
 
-    /** Something has changed here: look at once instead of at the next beat. */
+    /** Looks now instead of at the next heartbeat, because something has changed in this process. */
     wake: () => alarm.abort(),
 
-    /** Whether RingCentral's own words were in force at our last look. */
+    /** Whether a limit that RingCentral named was in force at our last look. */
     hasLearned: () => isLearned,
   };
 }

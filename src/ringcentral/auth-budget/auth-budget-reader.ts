@@ -13,16 +13,16 @@ export type BudgetLimits = {
 
 const LEARNED_FOR_MS = 3_600_000;
 const LEARNED_AGAIN_MS = 600_000;
-/** A waiter says every second that it is alive; after this long without, its process is taken for dead. */
+/** A waiter records every second that it is alive; after this long without a record its process is presumed dead. */
 const STALE_MS = 4000;
 const LONGEST_WINDOW_SECONDS = 3600;
-/** Between RingCentral's clock for the end of a penalty and ours. */
+/** A margin for the difference between RingCentral's clock and ours at the end of a penalty. */
 const PENALTY_GUARD_MS = 1000;
 
 /** The database's time in milliseconds since 1970, and what this process's clock showed just before it was read. */
 export type Moment = { at: number; machineMs: number };
 
-/** Of one budget, in one process. */
+/** The reader of one budget in one process. */
 export type BudgetReader = ReturnType<typeof budgetReader>;
 export type Budget = Awaited<ReturnType<BudgetReader['read']>>;
 
@@ -31,7 +31,7 @@ type Clocks = { world: Pick<World, 'now'>; databaseTime: (db: Knex) => Promise<n
 export function budgetReader(key: string, limits: BudgetLimits, { world, databaseTime }: Clocks) {
   const machineMs = () => world.now().getTime();
 
-  /** In a transaction it is read once the lock is held, so that a later decision has a later time. */
+  /** In a transaction, called while the lock is held, so that a later decision has a later time. */
   async function momentOf(db: Knex, { latest }: StoredBudget): Promise<Moment> {
     const machine = machineMs();
     const told = Math.floor(await databaseTime(db));
@@ -48,7 +48,7 @@ export function budgetReader(key: string, limits: BudgetLimits, { world, databas
     return { store, stored, state, windowMs, moment, at, waiters: waiters as readonly BudgetWaiter[] };
   }
 
-  /** The budget as a decision needs it, in a transaction: no other process decides meanwhile. */
+  /** The budget for a decision, in a transaction that prevents other processes from deciding at the same time. */
   async function read(trx: Knex) {
     const store = authBudgetStore(trx, key);
     let stored = await store.budget();
@@ -63,26 +63,26 @@ export function budgetReader(key: string, limits: BudgetLimits, { world, databas
   return {
     read,
 
-    /** The budget as it is now, for display. It writes only where the database's clock was set back. */
+    /** The budget as it is now, for display. Writes only if the database's clock was set back. */
     async glance(db: Knex) {
       const stored = await authBudgetStore(db, key).budget();
       const moment = await momentOf(db, stored);
       return moment.at < stored.latest ? transactionOn(db)(read) : load(db, stored, moment);
     },
 
-    /** The budget's time now, from the time that has passed on this process's clock. Late rather than early. */
+    /** The budget's time now, computed from the time that passed on this process's clock; never too early. */
     since: (moment: Moment): number => moment.at + Math.max(0, machineMs() - moment.machineMs),
   };
 }
 
-/** A lower limit that RingCentral named is believed for an hour after it was last named; a higher one never. */
+/** A lower limit that RingCentral names applies for an hour after it was last named; a higher one never applies. */
 function effectiveLimits({ learned }: StoredBudget, { perMinute, windowMs = WINDOW_MS }: BudgetLimits, now: number) {
   if (!learned || learned.at + LEARNED_FOR_MS < now) return { perWindow: perMinute, windowMs };
   const learnedWindowMs = learned.windowSeconds === null ? 0 : (learned.windowSeconds + 2) * 1000;
   return { perWindow: Math.min(perMinute, learned.limit ?? perMinute), windowMs: Math.max(windowMs, learnedWindowMs) };
 }
 
-/** Whether an answer says more than that it came: only then does writing it down need a transaction. */
+/** Whether an answer says anything about the limits: only then does recording it need a transaction. */
 export const saysMore = (facts: RateFacts, limits: BudgetLimits, isLearned: boolean): boolean =>
   facts.penaltyMs !== null ||
   facts.remaining === 0 ||
@@ -91,10 +91,10 @@ export const saysMore = (facts: RateFacts, limits: BudgetLimits, isLearned: bool
   (facts.windowSeconds ?? 0) * 1000 > (limits.windowMs ?? WINDOW_MS);
 
 /**
- * Believes what RingCentral says about our budget. `Remaining: 0` while we count fewer calls than its limit means that
- * another program uses the app: the budget waits for a whole window, because it does not count those calls.
+ * Applies what RingCentral says about our budget. `Remaining: 0` while we count fewer calls than its limit means that
+ * another program uses the app; then the budget waits for a whole window, because it cannot count those calls.
  *
- * @returns what is worth telling an operator, if anything
+ * @returns what an operator should know, if anything
  */
 export async function takeFacts(
   { store, stored, state, windowMs, at }: Budget,
@@ -106,7 +106,7 @@ export async function takeFacts(
     await store.penalize(at + facts.penaltyMs + PENALTY_GUARD_MS);
     return 'penalty';
   }
-  const countsAll = state.windowMs === windowMs; // not so for limits kept over a part of the window
+  const countsAll = state.windowMs === windowMs; // false for limits that apply to a part of the window
   const ours = state.calls.length;
   if (countsAll && facts.remaining === 0 && facts.limit !== null && ours < Math.min(facts.limit, limits.perMinute)) {
     await store.penalize(at + windowMs);
@@ -122,7 +122,7 @@ async function takeLimit(
   limits: BudgetLimits,
   now: number,
 ): Promise<'lower_limit' | undefined> {
-  if (facts.limit === null) return undefined; // nothing said: what was learned stays
+  if (facts.limit === null) return undefined; // RingCentral named no limit: keep the last one
   const isLower = facts.limit >= 1 && facts.limit < limits.perMinute;
   const isLonger = (facts.windowSeconds ?? 0) * 1000 > (limits.windowMs ?? WINDOW_MS);
   if (!isLower && !isLonger) {

@@ -44,12 +44,12 @@ export const authBudgetStore = (db: Knex, key: string) => {
   const calls = () => db<CallRow>('auth_calls').where({ budget_key: key });
 
   return {
-    /** Makes the budget's row, which the others refer to and which is the lock. */
+    /** Creates the budget's row, which the other rows refer to and which serves as the lock. */
     async open(): Promise<void> {
       await db<BudgetRow>('auth_budgets').insert({ key }).onConflict('key').ignore();
     },
 
-    /** In a transaction this is the lock: SQLite holds one already, PostgreSQL takes it on this row. */
+    /** In a transaction this takes the lock: PostgreSQL locks this row; SQLite already holds its write lock. */
     async budget(): Promise<StoredBudget> {
       const [row] = await db<BudgetRow>('auth_budgets').where({ key }).forUpdate();
       const learned = row?.learned_at
@@ -68,7 +68,7 @@ export const authBudgetStore = (db: Knex, key: string) => {
         .update({ clock_at: text(now) });
     },
 
-    /** The database's clock was set back: every stored time that lies ahead counts as `now`. */
+    /** After the database's clock was set back: changes every stored time in the future to `now`. */
     async countAsNow(now: number): Promise<void> {
       const at = text(now);
       for (const column of ['clock_at', 'penalty_until', 'learned_at'] as const)
@@ -82,7 +82,7 @@ export const authBudgetStore = (db: Knex, key: string) => {
           .update({ [column]: at });
     },
 
-    /** What counts at `now`: calls sent after `sentAfter`, reserved slots, and waiters seen after `seenAfter`. */
+    /** What counts at `now`: calls sent after `sentAfter`, reserved slots, and waiters last seen after `seenAfter`. */
     async load(now: number, sentAfter: number, seenAfter: number) {
       const rows = await calls().andWhere((counts) =>
         counts
@@ -126,7 +126,7 @@ export const authBudgetStore = (db: Knex, key: string) => {
       await db<CallRow>('auth_calls').insert({ ...rowOf(call, now), budget_key: key, ...reserved });
     },
 
-    /** @returns false where the reservation had run out */
+    /** @returns false if the reservation had expired */
     async sendReserved(id: string, now: number, answeredBy: number): Promise<boolean> {
       const changed = await calls()
         .where({ id, state: 'reserved' })
@@ -135,7 +135,7 @@ export const authBudgetStore = (db: Knex, key: string) => {
       return changed === 1;
     },
 
-    /** The call left, or may have arrived, later than was written down. It is never moved to an earlier time. */
+    /** Records that a call was sent, or may have arrived, later than stored. Never moves it to an earlier time. */
     async sentLater(id: string, at: number): Promise<void> {
       await calls()
         .where({ id })
@@ -143,13 +143,13 @@ export const authBudgetStore = (db: Knex, key: string) => {
         .update({ sent_at: text(at), seen_at: text(at) });
     },
 
-    /** @param latest when it may have left, if that is later than written */
+    /** @param latest the time the call may have been sent, if later than stored */
     async answered(id: string, latest: number | null): Promise<void> {
       if (latest !== null) await this.sentLater(id, latest);
       await calls().where({ id }).update({ until_at: null });
     },
 
-    /** A penalty is never shortened: two answers may cross. */
+    /** Never shortens a penalty, because answers may arrive out of order. */
     async penalize(until: number): Promise<void> {
       await db<BudgetRow>('auth_budgets')
         .where({ key })
@@ -167,7 +167,7 @@ export const authBudgetStore = (db: Knex, key: string) => {
         });
     },
 
-    /** Drops at most 500 rows that were last touched before `before`: more are left for the next time. */
+    /** Deletes at most 500 rows last changed before `before`; more are left for the next call. */
     async clean(before: number): Promise<void> {
       const old = calls().where('seen_at', '<', text(before)).limit(CLEANED_AT_ONCE).select('id');
       await db<CallRow>('auth_calls').whereIn('id', old).del();

@@ -20,28 +20,28 @@ export type AuthBudgetOptions = BudgetLimits & {
   world: Pick<World, 'now' | 'newId' | 'wait'>;
   log: Pick<Logger, 'warn' | 'error'>;
   scope: AuthScope;
-  /** What the budget goes by, in milliseconds since 1970; default the database's time. */
+  /** The budget's clock, in milliseconds since 1970; default the database's. */
   databaseTime?: ((db: Knex) => Promise<number>) | undefined;
   /** the transport's deadline; default 10,000 */
   callDeadlineMs?: number;
 };
 
 type Send<T> = () => Promise<{ value: T; facts: RateFacts }>;
-/** One budget, as far as this process has to do with it. */
+/** This process's part of one budget. */
 type Part = { key: string; queue: BudgetQueue; reader: BudgetReader };
-/** A slot of ours, granted at `moment`: marked as sent then, or only reserved. */
+/** A slot of this process, granted at `moment`: marked as sent then, or only reserved. */
 type GrantedSlot = Part & { id: string; moment: Moment; isReserved: boolean };
 
 const DEFAULT_WAIT_MS = 15_000;
-/** A slot that was not used by then is lost: what it stood for may be counted no more when the call arrives. */
+/** A slot not used within this time is lost: when the call arrived, its slot might no longer be counted. */
 const FORFEIT_MS = 5000;
 const RESTAMP_MS = 250;
 
 /**
- * The only door to RingCentral's token endpoint, shared by all processes through the database. At most `perMinute`
- * calls leave in any 62 seconds, none in a penalty, people before jobs. It goes by the database's time, which never runs
- * backwards in it; what callers are told is the machine's. A clock set forward makes it forget calls that RingCentral
- * still counts: the 429 that follows is obeyed as any other.
+ * Every call to RingCentral's token endpoint passes this budget, which all processes share through the database. At
+ * most `perMinute` calls are sent in any 62 seconds, none during a penalty, and people come before jobs. The budget
+ * uses the database's time, kept from running backwards; callers get times of the machine's clock. If the database's
+ * clock is set forward, the budget forgets calls that RingCentral still counts; it obeys the 429 that follows.
  */
 export function createAuthBudget(options: AuthBudgetOptions): AuthBudget {
   const { db, world, log, scope, callDeadlineMs = 10_000 } = options;
@@ -51,7 +51,7 @@ export function createAuthBudget(options: AuthBudgetOptions): AuthBudget {
   const writing = new Set<Promise<void>>();
   const now = () => world.now().getTime();
 
-  /** The narrower scopes are counted per tenant: it has one account, and one owner in it. */
+  /** The narrower scopes are counted per tenant, because a tenant has one account and one owner in it. */
   const keyOf = ({ clientId, tenantId }: Pick<BudgetAsk, 'clientId' | 'tenantId'>) =>
     scope === 'app' || tenantId === null ? clientId : `${clientId}|${tenantId}`;
 
@@ -84,7 +84,7 @@ export function createAuthBudget(options: AuthBudgetOptions): AuthBudget {
     return new Date(now() + forecastGrant(state, [...waiters, waiter], waiter.id, at) - at);
   }
 
-  /** @returns the time of sending that is written down, or undefined where the slot is lost */
+  /** @returns the recorded time of sending, or undefined if the slot is lost */
   async function beginSending({ key, id, reader, moment, isReserved }: GrantedSlot): Promise<number | undefined> {
     const store = authBudgetStore(db, key);
     const sentAt = reader.since(moment);
@@ -94,7 +94,7 @@ export function createAuthBudget(options: AuthBudgetOptions): AuthBudget {
     }
     if (sentAt - moment.at > FORFEIT_MS) return undefined;
     if (sentAt - moment.at <= RESTAMP_MS) return moment.at;
-    await store.sentLater(id, sentAt); // this process was held up since the commit
+    await store.sentLater(id, sentAt); // this process was delayed after the commit
     return sentAt;
   }
 
@@ -117,12 +117,12 @@ export function createAuthBudget(options: AuthBudgetOptions): AuthBudget {
     facts: RateFacts,
   ): Promise<void> {
     const answeredAt = reader.since(moment);
-    // It arrived at some moment up to now. What took long counts as if it had left that much later.
+    // The call arrived at some moment before now. A slow call counts as if it had been sent that much later.
     const latest = answeredAt - sentAt > TOLERATED_LATENCY_MS ? answeredAt - TOLERATED_LATENCY_MS : null;
     if (!saysMore(facts, limits, queue.hasLearned())) await authBudgetStore(db, key).answered(id, latest);
     else {
       const news = await transactionOn(db)(async (trx) => {
-        await authBudgetStore(trx, key).budget(); // every process locks it first, which prevents deadlocks
+        await authBudgetStore(trx, key).budget(); // every process locks this row first, which prevents deadlocks
         await authBudgetStore(trx, key).answered(id, latest);
         return takeFacts(await reader.read(trx), facts, limits);
       });
@@ -159,7 +159,7 @@ export function createAuthBudget(options: AuthBudgetOptions): AuthBudget {
         if (granted.kind === 'wait') return granted;
         const slot = { ...partOf(ask), id: granted.ids[0] ?? '', moment: granted.moment, isReserved: false };
         const sent = await send(slot, call);
-        if (sent) return sent; // else this process was held up for too long: it asks again
+        if (sent) return sent; // otherwise this process was delayed too long: ask again
       }
     },
     acquire,

@@ -5,9 +5,9 @@ import type { Lane } from './auth-budget-types.js';
 
 type PerLane = Record<Lane, number>;
 
-/** One client ID's budget as it is just now. */
+/** The current budget of one client ID. */
 export type BudgetOverview = {
-  /** Calls a window, as configured, or fewer where RingCentral has named a lower limit in the last hour. */
+  /** Calls per window: as configured, or fewer if RingCentral named a lower limit in the last hour. */
   limit: number;
   /** In milliseconds. */
   windowMs: number;
@@ -15,7 +15,7 @@ export type BudgetOverview = {
   used: PerLane;
   /** Calls that wait for a slot. */
   waiting: PerLane;
-  /** Nothing is sent before; null where nothing is held up. */
+  /** Nothing is sent before this time; null if there is no penalty. */
   penaltyUntil: Date | null;
 };
 
@@ -26,7 +26,7 @@ type Options = BudgetLimits & {
   databaseTime?: ((db: Knex) => Promise<number>) | undefined;
 };
 
-/** Reads only, and uses no slot: a page may ask as often as it is opened. */
+/** Only reads, and uses no slot, so a page may call it each time it is opened. */
 export const budgetOverview =
   ({ db, world, databaseTime: time = (handle) => databaseTime(handle, world), ...limits }: Options) =>
   async (clientId: string): Promise<BudgetOverview> => {
@@ -34,7 +34,7 @@ export const budgetOverview =
       world,
       databaseTime: time,
     }).glance(db);
-    // A high limit is kept over a part of the window; people are told of the whole.
+    // A high limit is enforced over a part of the window; pages show the whole window.
     const parts = windowMs / state.windowMs;
     const count = (them: readonly { lane: Lane }[]): PerLane => {
       const of = (lane: Lane) => them.filter((one) => one.lane === lane).length;

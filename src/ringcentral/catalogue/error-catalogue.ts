@@ -1,6 +1,6 @@
 import type { RefusalCause, TransientCause } from './outcome.js';
 
-/** The API no longer takes the token; not a cause by itself (design: a 401 mints once). */
+/** The API no longer accepts the token. Not a cause by itself: after a 401 the caller mints once and retries. */
 type TokenRow = 'token_rejected';
 
 export type CatalogueRow = {
@@ -9,14 +9,14 @@ export type CatalogueRow = {
   where: 'token' | 'api' | 'both';
   /** the section of RingCentral's reference this was taken from */
   source: string;
-  /** D documented by RingCentral, S seen in the wild, I inferred by us */
+  /** D: documented by RingCentral; S: seen in practice; I: inferred by us */
   confidence: 'D' | 'S' | 'I';
 };
 
 /**
- * Every error code we give a meaning to. Matching is by code: RingCentral says that its texts may change. Where an answer
- * holds codes of several rows, the first row wins, so an outage of RingCentral comes before any other cause, and a fault
- * of our own app before one of the clinic.
+ * Every error code that we interpret. Rows match by code, because RingCentral says that its texts may change. If an
+ * answer holds codes of several rows, the first row wins, so an outage of RingCentral comes before any other cause, and
+ * a fault of our own app before one of the clinic.
  */
 export const errorCatalogue: readonly CatalogueRow[] = [
   {
@@ -43,7 +43,7 @@ export const errorCatalogue: readonly CatalogueRow[] = [
   { codes: ['OAU-111'], cause: 'app_misconfigured', where: 'token', source: '§3.2 #23 duplicates', confidence: 'D' },
   { codes: ['OAU-165'], cause: 'app_misconfigured', where: 'token', source: '§3.2 #14 sandbox app', confidence: 'D' },
   { codes: ['OAU-473'], cause: 'app_not_permitted', where: 'token', source: '§3.2 #9, #10', confidence: 'S' },
-  // At the token endpoint only; another permission named there is read as on an API call.
+  // At the token endpoint only. If it names another permission, the cause is the same as for an API call.
   { codes: ['CMN-408'], cause: 'third_party_access_missing', where: 'token', source: '§3.2 #16', confidence: 'S' },
   { codes: ['OAU-141', 'OAU-136'], cause: 'owner_inactive', where: 'token', source: '§3.2 #17', confidence: 'I' },
   { codes: ['OAU-232', 'OAU-236'], cause: 'owner_inactive', where: 'token', source: '§3.2 #17', confidence: 'I' },
@@ -68,12 +68,12 @@ export const errorCatalogue: readonly CatalogueRow[] = [
   { codes: ['CMN-401'], cause: 'scope_missing', where: 'api', source: '§3.7 the app lacks it', confidence: 'D' },
   { codes: ['CMN-419'], cause: 'extension_not_visible', where: 'api', source: '§3.7 other users', confidence: 'D' },
   { codes: ['CMN-404', 'CMN-402'], cause: 'extension_not_visible', where: 'api', source: '§3.7', confidence: 'D' },
-  // The extension is gone: the same fix as for one that is not visible.
+  // The extension no longer exists: the same fix as for one that is not visible.
   { codes: ['CMN-102'], cause: 'extension_not_visible', where: 'api', source: '§3.1, §3.7', confidence: 'I' },
   { codes: ['CMN-408'], cause: 'permission_missing', where: 'api', source: '§3.7 the role lacks it', confidence: 'S' },
 ];
 
-/** OAuth `error` values that name our app, where no code of the table does (RFC 6749 §5.2). */
+/** OAuth `error` values that mean a fault of our app, used if no code of the table matches (RFC 6749 §5.2). */
 export const appErrors: readonly string[] = ['invalid_client', 'unauthorized_client', 'unsupported_grant_type'];
 
 /** The first row that holds one of the codes, or undefined: an unknown code stays unclassified. */

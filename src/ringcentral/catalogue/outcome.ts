@@ -1,7 +1,7 @@
 import type { Secret } from '../../platform/secret.js';
 import type { Environment } from '../environments.js';
 
-/** Why RingCentral, or the way to it, did not give what was asked. Stable: stored, shown and matched on. */
+/** Why RingCentral, or the network, did not give what was requested. Stable: stored, displayed and matched on. */
 export type RingCentralCause =
   | 'app_not_permitted'
   | 'third_party_access_missing'
@@ -22,7 +22,7 @@ export type RingCentralCause =
   | 'unreachable'
   | 'unclassified';
 
-/** Causes that prove nothing about the credential: the same call may well succeed later. */
+/** Causes that say nothing about the credential: the same call may succeed later. */
 export type TransientCause = 'rate_limited' | 'ringcentral_unavailable' | 'unreachable' | 'owner_locked';
 
 export type RefusalCause = Exclude<RingCentralCause, TransientCause>;
@@ -34,11 +34,11 @@ export type Accepted<T> = {
   requestId: string | null;
 };
 
-/** RingCentral answered and said no: a retry is of no use until someone changes something. */
+/** RingCentral refused: a retry is useless until someone changes something. */
 export type Refused = {
   kind: 'refused';
   cause: RefusalCause;
-  /** RingCentral's error codes in the order of the body; the OAuth `error` where there is none. Never a text. */
+  /** RingCentral's error codes in the order of the body; the OAuth `error` if there is none. Never a text. */
   codes: string[];
   status: number;
   requestId: string | null;
@@ -46,25 +46,25 @@ export type Refused = {
   permission?: string;
 };
 
-/** They or we could not finish. It says nothing about the credential and changes no state. */
+/** RingCentral or we could not finish the call. It says nothing about the credential and changes no state. */
 export type Inconclusive = {
   kind: 'inconclusive';
   cause: TransientCause;
   codes: string[];
-  /** null where no answer came */
+  /** null if no answer came */
   status: number | null;
   requestId: string | null;
-  /** how long RingCentral asks clients to wait before the next try; null where it names no time */
+  /** how long RingCentral asks clients to wait before a retry; null if it names no time */
   retryAfterMs: number | null;
 };
 
-/** Three answers, never two. */
+/** Always three answers: inconclusive is neither yes nor no. */
 export type Outcome<T> = Accepted<T> | Refused | Inconclusive;
 
-/** Nothing was sent: our own auth budget has no slot before `until`. It is not RingCentral that is slow. */
+/** Nothing was sent: our own auth budget has no slot before `until`. RingCentral is not the cause. */
 export type BudgetWait = { kind: 'wait'; until: Date };
 
-/** The API no longer takes this access token: drop it and mint once. It is never a cause by itself. */
+/** The API no longer accepts this access token: drop it and mint once. Never a cause by itself. */
 export type TokenRejected = { kind: 'token_rejected'; codes: string[]; status: number; requestId: string | null };
 
 export type ApiOutcome<T> = Outcome<T> | TokenRejected;
@@ -80,7 +80,7 @@ export type AccessToken = {
   endpointId: string | null;
 };
 
-/** Whom a token acts as. `extensionId` and `accountId` are digits in text: int64, beyond what a JSON number keeps. */
+/** The user a token acts as. `extensionId` and `accountId` are digits in text: int64 exceeds a JavaScript number. */
 export type Identity = {
   extensionId: string;
   accountId: string;
@@ -90,13 +90,13 @@ export type Identity = {
   type: string | null;
   /** Enabled, Disabled, Frozen, NotActivated, Unassigned */
   status: string | null;
-  /** RingCentral's quick hint; null where it says nothing of it */
+  /** whether RingCentral says that the user is an administrator; null if it says nothing */
   admin: boolean | null;
-  /** null where RingCentral lists none in a form we know */
+  /** null if RingCentral lists none in a form that we can read */
   roles: Role[] | null;
 };
 
-/** The name is the customer's own: text to show, never to match on. */
+/** The customer chooses the name: display it, never match on it. */
 export type Role = { id: string; name: string | null };
 
 /** Best effort: never part of a verdict. */
@@ -116,7 +116,7 @@ export type ExtensionList = {
   complete: boolean;
 };
 
-/** A token, where it is good, and whose calls it makes. */
+/** A token, its environment and the user whose calls it makes. */
 export type ApiAccess = {
   accessToken: Secret;
   environment: Environment;

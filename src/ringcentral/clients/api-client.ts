@@ -14,7 +14,7 @@ export type ApiClientOptions = {
   world: Pick<World, 'now'>;
 };
 
-/** Asked for and, whatever comes, read. */
+/** Records requested per page, and the most that are read from one page. */
 const PER_PAGE = 1000;
 const MOST_PAGES = 20;
 const LIST_BODY_BYTES = 8 * 1_048_576; // a record has about 1.5 KB
@@ -23,7 +23,7 @@ const PROBE_DAYS = 1;
 const MOST_ROLES = 50;
 const DAY_MS = 86_400_000;
 
-/** Calls with an access token. They cost no auth budget; during a penalty of RingCentral none is sent. */
+/** Calls with an access token. They use no auth budget; none is sent during a penalty of RingCentral. */
 export function createApiClient({ serverUrlOf, call, world }: ApiClientOptions): ApiClient {
   const penalties = createApiPenalties(world);
 
@@ -97,7 +97,7 @@ export function createApiClient({ serverUrlOf, call, world }: ApiClientOptions):
   };
 }
 
-/** `undefined` from the reader: it is JSON, but not of the documented shape. */
+/** @param reader returns undefined if the JSON does not have the documented shape */
 function read<T>({ answer }: Success, reader: (json: unknown) => T | undefined): ApiOutcome<T> {
   const value = reader(answer.json);
   if (value === undefined) return unreadable(answer);
@@ -120,7 +120,7 @@ function identityOf(json: unknown): Identity | undefined {
   };
 }
 
-/** All or nothing: a role we could not read would look like one that was taken away. */
+/** All or nothing, because a role we could not read would look like one that was removed. */
 function rolesOf(listed: unknown): Role[] | null {
   if (!Array.isArray(listed) || listed.length > MOST_ROLES) return null;
   const roles = listed.map((role: unknown) => ({

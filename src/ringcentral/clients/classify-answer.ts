@@ -3,7 +3,7 @@ import type { Answer, Failure } from './guarded-call.js';
 import { member } from './json-body.js';
 import type { Inconclusive, RefusalCause, Refused, TokenRejected, TransientCause } from '../catalogue/outcome.js';
 
-/** RingCentral answered 2xx with JSON; whether it is the JSON we asked for is the caller's to see. */
+/** RingCentral answered 2xx with JSON. The caller checks whether the JSON has the expected shape. */
 export type Success = { kind: 'success'; answer: Answer };
 
 const TOKEN_PENALTY_MS = 60_000;
@@ -12,9 +12,9 @@ const API_PENALTY_MS = 30_000; // without Retry-After RingCentral asks for at le
 
 /**
  * What the token endpoint's answer means. First match wins: transport, 408, 429, 5xx or a body that is not an
- * error of the documented shape (415 apart) → transient; a code of the catalogue; an OAuth error that names our app;
- * `invalid_grant` → the credential; anything else stays `unclassified` with its code kept. Of statuses only 408, 415,
- * 429 and 5xx count: RingCentral documents others than it sends.
+ * error of the documented shape (except 415) → transient; a code of the catalogue; an OAuth error that names our app;
+ * `invalid_grant` → the credential; anything else stays `unclassified` with its code kept. Of the statuses only 408,
+ * 415, 429 and 5xx count: RingCentral sends others than it documents.
  */
 export function classifyTokenAnswer(answer: Answer | Failure): Success | Refused | Inconclusive {
   const early = transientOf(answer, TOKEN_PENALTY_MS);
@@ -26,12 +26,12 @@ export function classifyTokenAnswer(answer: Answer | Failure): Success | Refused
   if (row) return fromRow(row, real) as Refused | Inconclusive;
   const oauthError = member(real.json, 'error');
   if (typeof oauthError === 'string' && appErrors.includes(oauthError)) return refused('app_misconfigured', real);
-  // We name the scopes we want, so this is the app's missing scope [I].
+  // We name the scopes we need, so the app lacks one of them (inferred).
   if (oauthError === 'invalid_scope') return refused('scope_missing', real);
   return refused(oauthError === 'invalid_grant' ? 'credential_rejected' : 'unclassified', real);
 }
 
-/** The same for an API call. Any 401 is the token's: the caller mints once and asks again. */
+/** The same for an API call. Any 401 means that the token is rejected: the caller mints once and retries. */
 export function classifyApiAnswer(answer: Answer | Failure): Success | Refused | Inconclusive | TokenRejected {
   const early = transientOf(answer, API_PENALTY_MS);
   if (early) return early;
@@ -43,7 +43,7 @@ export function classifyApiAnswer(answer: Answer | Failure): Success | Refused |
   return row ? fromRow(row, real) : refused('unclassified', real);
 }
 
-/** An answer that is none we know how to read: RingCentral, or something in its place, is not well. */
+/** For an answer we cannot read: RingCentral, or something between us and RingCentral, has a fault. */
 export const unreadable = ({ status, requestId, json }: Answer): Inconclusive => ({
   kind: 'inconclusive',
   cause: 'ringcentral_unavailable',
@@ -83,11 +83,11 @@ function errorList(json: unknown): unknown[] {
   return Array.isArray(errors) ? errors.slice(0, 20) : [];
 }
 
-/** `OAU-473`, `TokenInvalid`: nothing longer, so that a body cannot hand us a secret to keep. */
+/** Such as `OAU-473` or `TokenInvalid`. Nothing longer, so that we never store a secret from a body. */
 const isCode = (code: unknown): code is string =>
   typeof code === 'string' && (/^[A-Za-z]{1,40}$/.test(code) || /^[A-Z]{2,5}-\d{1,5}$/.test(code));
 
-/** The set {top-level errorCode, errors[*].errorCode}; the OAuth `error` where it is empty. */
+/** The set {top-level errorCode, errors[*].errorCode}; the OAuth `error` if that set is empty. */
 export function codesOf(json: unknown): string[] {
   const found = [member(json, 'errorCode'), ...errorList(json).map((entry) => member(entry, 'errorCode'))];
   const codes = [...new Set(found.filter(isCode))];

@@ -1,12 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { Secret } from '../../platform/secret.js';
 
-/** Gives the secret of today. It is asked before every call, so a changed file needs no restart. */
+/** Returns the current secret. Called before every request, so a changed file needs no restart. */
 export type SecretSource = () => Promise<Secret>;
 
 export type ClientSecret = {
   current: SecretSource;
-  /** the secret before the last change: tried once where RingCentral refuses the current one (OAU-146) */
+  /** the secret before the last change; tried once if RingCentral refuses the current one (OAU-146) */
   previous?: SecretSource | undefined;
 };
 
@@ -16,10 +16,10 @@ export const fixedSecret = (text: string): SecretSource => {
 };
 
 /**
- * Reads the file again when its time or size changed. White space around the secret is dropped. A file that is empty or
- * cannot be read, as while it is being replaced, leaves the last good secret in use.
+ * Reads the file again when its time or size has changed, and trims the secret. While the file is empty or cannot be
+ * read, such as while it is being replaced, the last good secret stays in use.
  *
- * @throws {Error} from the first read, if there has been no good secret yet; it names no content
+ * @throws {Error} if there has been no good secret yet; the message holds nothing of the file's content
  */
 export function fileSecret(path: string): SecretSource {
   let last: { mark: string; secret: Secret } | undefined;

@@ -14,7 +14,7 @@ export type TransportFailure =
   | 'body_too_large'
   | 'origin_not_allowed';
 
-/** All that is kept of an answer. `json` is undefined where the body is not JSON. */
+/** The parts of an answer that are kept. `json` is undefined if the body is not JSON. */
 export type Answer = {
   kind: 'answer';
   status: number;
@@ -39,7 +39,7 @@ export type GuardedRequest = {
 };
 
 export type GuardedCall = {
-  /** Never rejects, and what it returns holds neither the request nor a library's error. */
+  /** Never rejects. The result contains neither the request nor an error of a library. */
   call: (request: GuardedRequest) => Promise<Answer | Failure>;
   close: () => Promise<void>;
 };
@@ -55,9 +55,9 @@ export type GuardedCallOptions = {
   network?: Network | undefined;
 };
 
-/** Where a test stands in for the machine's own; nothing of the configuration leads here. */
+/** Replaces the machine's certificates and name lookup in tests; no setting can do so. */
 export type Network = {
-  /** PEM; trusted instead of the authorities Node brings, and for these calls only */
+  /** PEM; trusted instead of Node's built-in authorities, for these calls only */
   authorities?: string;
   lookup?: LookupFunction;
 };
@@ -65,7 +65,7 @@ export type Network = {
 const MEBIBYTE = 1_048_576;
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-/** @throws {Error} where an address is neither https nor loopback; the message holds no address */
+/** @throws {Error} if an address is neither https nor loopback; the message does not contain the address */
 export function originOf(address: string): string {
   const url = new URL(address);
   const fit = url.protocol === 'https:' || (url.protocol === 'http:' && loopback.has(url.hostname));
@@ -74,8 +74,8 @@ export function originOf(address: string): string {
 }
 
 /**
- * The one way out to RingCentral: fixed origins, TLS 1.2 or newer and verified, no redirects, one deadline for the
- * whole call and a cap on the body. No encoding of the body is offered or taken, so nothing can unfold.
+ * Makes all calls to RingCentral: fixed origins, verified TLS 1.2 or newer, no redirects, one deadline for the whole
+ * call and a limit on the body's size. It neither requests nor decodes compressed bodies, so none can expand.
  */
 export function createGuardedCall(options: GuardedCallOptions): GuardedCall {
   const { world, deadlineMs = 10_000, network = {} } = options;
@@ -119,7 +119,7 @@ export function createGuardedCall(options: GuardedCallOptions): GuardedCall {
         return { kind: 'failure', failure: 'origin_not_allowed' };
       const done = new AbortController();
       const deadline = new AbortController();
-      // A connection that does not come about does not hear of the signal: the race ends the call in time all the same.
+      // The signal cannot abort a connection that is still being opened; the race ends the call in time anyway.
       const late = world.wait(deadlineMs, done.signal).then((): Failure => {
         deadline.abort();
         return { kind: 'failure', failure: 'time_out' };
@@ -136,13 +136,13 @@ export function createGuardedCall(options: GuardedCallOptions): GuardedCall {
   };
 }
 
-/** Ends the connection: the rest of the body is not wanted. */
+/** Closes the connection without reading the rest of the body. */
 function dropped({ body }: Dispatcher.ResponseData, failure: TransportFailure): Failure {
   body.on('error', () => undefined).destroy();
   return { kind: 'failure', failure };
 }
 
-/** @returns undefined where the body is longer than `limit` bytes */
+/** @returns undefined if the body is longer than `limit` bytes */
 async function readBody(response: Dispatcher.ResponseData, limit: number): Promise<Buffer | undefined> {
   if (Number(response.headers['content-length'] ?? 0) > limit) return undefined;
   const chunks: Buffer[] = [];

@@ -2,7 +2,7 @@
  * Reads JSON whose int64 ids may exceed what a JavaScript number keeps (2^53): integers of 16 or more digits come back
  * as text. Bytes must be UTF-8 (RFC 8259 §8.1).
  *
- * @returns undefined where the bytes are not JSON; never throws
+ * @returns undefined if the bytes are not JSON; never throws
  */
 export function readJson(body: Buffer): unknown {
   try {
@@ -15,7 +15,7 @@ export function readJson(body: Buffer): unknown {
   }
 }
 
-/** Puts quotes around the integers of 16 or more digits in valid JSON; the inside of strings is passed over. */
+/** Puts quotes around the integers of 16 or more digits in valid JSON; skips the contents of strings. */
 function quoteLongIntegers(text: string): string {
   const parts: string[] = [];
   let at = 0;
@@ -37,7 +37,7 @@ function endOfString(text: string, start: number): number {
   return at + 1;
 }
 
-/** An own property of a JSON object; undefined for anything else, so `__proto__` and arrays lead nowhere. */
+/** An own property of a JSON object; undefined for anything else, including `__proto__` and arrays. */
 export function member(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   return Object.prototype.hasOwnProperty.call(value, name) ? (value as Record<string, unknown>)[name] : undefined;

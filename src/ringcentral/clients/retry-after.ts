@@ -1,10 +1,10 @@
-/** The longest wait we honor. RingCentral may suspend apps that break its limits again and again. */
+/** The longest wait we honor. RingCentral may suspend apps that exceed its limits repeatedly. */
 const DAY_MS = 86_400_000;
 
 /**
  * Reads `Retry-After` (RFC 9110 §10.2.3): seconds or an HTTP-date.
  *
- * @returns milliseconds from `now`, from 1 s (also for 0) to a day; null for none, a negative, a past date or junk
+ * @returns milliseconds from `now`, from 1 s (also for 0) to a day; null if absent, negative, in the past or invalid
  */
 export function parseRetryAfter(header: string | null, now: Date): number | null {
   const text = header?.trim() ?? '';

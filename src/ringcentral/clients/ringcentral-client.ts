@@ -6,7 +6,7 @@ import { createGuardedCall, type Network } from './guarded-call.js';
 import type { RingCentralClient } from './ringcentral-types.js';
 import { createAppTokenClient, type AppTokenClient, type RingCentralApp } from './token-client.js';
 
-/** `serverUrl` is RingCentral's own where it is left out. */
+/** `serverUrl` defaults to RingCentral's own address. */
 export type AppSettings = Omit<RingCentralApp, 'serverUrl'> & { serverUrl?: string | undefined };
 
 export type RingCentralClientOptions = {
@@ -23,10 +23,10 @@ export type RingCentralClientOptions = {
 };
 
 /**
- * The only code that talks to RingCentral. Connections go to RingCentral's own addresses and to those the operator
+ * The only code that calls RingCentral. It connects only to RingCentral's own addresses and those that the operator
  * configured, never to one that a credential or an answer names (SEC-25).
  *
- * @throws {Error} where a configured address is neither https nor loopback
+ * @throws {Error} if a configured address is neither https nor loopback
  */
 export function createRingCentralClient(options: RingCentralClientOptions): RingCentralClient {
   const { apps, requiredScopes, budget, world, userAgent, deadlineMs, network } = options;

@@ -12,32 +12,32 @@ import type {
   Outcome,
 } from '../catalogue/outcome.js';
 
-/** How a call asks for its place in the auth budget. */
+/** What determines a call's place in the auth budget. */
 export type BudgetPlace = Pick<BudgetAsk, 'lane' | 'tenantId' | 'maxWaitMs' | 'signal' | 'since'>;
 
 export type MintRequest = BudgetPlace & {
   /** the customer's JWT credential (RFC 7523 §2.1) */
   assertion: Secret;
   environment: Environment;
-  /** names this installation at RingCentral; ours to choose, stable for a connection */
+  /** identifies this installation to RingCentral; we choose it, and it never changes for a connection */
   endpointId?: string;
 };
 
 export type RevokeRequest = BudgetPlace & { token: Secret; environment: Environment };
 
 export type TokenClient = {
-  /** credential → access token. One call, two where the client secret has just been changed. */
+  /** credential → access token. One call, or two if the client secret was just changed. */
   mint: (request: MintRequest) => Promise<Outcome<AccessToken> | BudgetWait>;
   /** Ends the token's whole session (RFC 7009). It does not revoke the credential: no API does. */
   revoke: (request: RevokeRequest) => Promise<Outcome<null> | BudgetWait>;
-  /** Tells by a junk assertion whether our own app is set up: `accepted` when RingCentral only dislikes the junk. */
+  /** Sends an invalid assertion to test our own app: `accepted` if RingCentral rejects only the assertion. */
   probeApp: (request: BudgetPlace & { environment: Environment }) => Promise<Outcome<{ codes: string[] }> | BudgetWait>;
 };
 
 export type ApiClient = {
-  /** The cheapest proof that a token works, and whose it is. */
+  /** The cheapest proof that a token works, and of the user it acts as. */
   identity: (access: ApiAccess) => Promise<ApiOutcome<Identity>>;
-  /** Names for people to read. Never fails: what RingCentral does not tell is null. */
+  /** Names for display. Never fails: a name that RingCentral does not return is null. */
   accountNames: (access: ApiAccess) => Promise<AccountNames>;
   listExtensions: (access: ApiAccess) => Promise<ApiOutcome<ExtensionList>>;
   /** Whether this token reads the inbound faxes of an extension. The answer's body is dropped unread (SEC-54). */

@@ -15,7 +15,7 @@ import { idMember, member, textMember } from './json-body.js';
 import type { AccessToken, BudgetWait, Inconclusive, Outcome, Refused } from '../catalogue/outcome.js';
 import type { BudgetPlace, MintRequest, RevokeRequest } from './ringcentral-types.js';
 
-/** Our app in one environment, and where it is known. */
+/** Our app in one environment, and that environment's address. */
 export type RingCentralApp = {
   clientId: string;
   secret: ClientSecret;
@@ -25,7 +25,7 @@ export type RingCentralApp = {
 
 export type AppTokenClientOptions = {
   app: RingCentralApp;
-  /** asked for by name, so that a token can do no more (SEC-29) */
+  /** requested by name, so that a token has no other scope (SEC-29) */
   requiredScopes: readonly string[];
   budget: Pick<AuthBudget, 'run'>;
   call: GuardedCall['call'];
@@ -39,19 +39,19 @@ const DAY_SECONDS = 86_400;
 const TOKEN_LIMIT = 4096;
 
 /**
- * The token endpoint for one of our apps. Every call passes the auth budget. The library speaks the grant and the
- * revocation; what the answer means is read from the answer itself, so no error of the library, which holds the body or
- * the request, goes any further.
+ * The token endpoint for one of our apps. Every call passes the auth budget. The library builds the grant and the
+ * revocation. This code classifies the answer itself and drops the library's errors, which contain the body or the
+ * request.
  */
 export function createAppTokenClient({ app, requiredScopes, budget, call }: AppTokenClientOptions) {
   const tokenEndpoint = `${app.serverUrl}/restapi/oauth/token`;
   const readMint = readMintFor(requiredScopes);
-  let previousFirst = false; // RingCentral has not taken the new secret yet
-  let refused: SecretSource | undefined; // the last call's, while there was no room to try the other one
+  let previousFirst = false; // true while RingCentral does not accept the new secret yet
+  let refused: SecretSource | undefined; // refused in the last call, which had no room to try the other one
 
   type Exchange = (configuration: Configuration) => Promise<unknown>;
 
-  /** One call. The secret is read before the slot is taken: the call must start at once then. */
+  /** Makes one call. Reads the secret before it gets a slot, because the call must then start immediately. */
   async function once<T>(place: BudgetPlace, source: SecretSource, exchange: Exchange, read: Reader<T>) {
     const secret = await source();
     const sent = await budget.run({ ...place, clientId: app.clientId }, async () => {
@@ -73,7 +73,7 @@ export function createAppTokenClient({ app, requiredScopes, budget, call }: AppT
       undefined,
       rawBasic(secret),
     );
-    // The transport takes http for loopback only. The mark is meant to stand out, not to say that it will go.
+    // The transport accepts http for loopback only. The library marks this function as deprecated only as a warning.
     // eslint-disable-next-line @typescript-eslint/no-deprecated
     if (app.serverUrl.startsWith('http:')) allowInsecureRequests(configuration);
     configuration.timeout = 0; // the transport has the deadline
@@ -89,7 +89,7 @@ export function createAppTokenClient({ app, requiredScopes, budget, call }: AppT
     return { answer, conforms };
   }
 
-  /** The previous secret is tried once where RingCentral refuses the current one; the one that works comes first. */
+  /** Tries the previous secret once if RingCentral refuses the current one. The next call starts with what worked. */
   async function withSecrets<T>(
     place: BudgetPlace,
     exchange: Exchange,
@@ -105,7 +105,7 @@ export function createAppTokenClient({ app, requiredScopes, budget, call }: AppT
     if (answer.kind !== 'refused' || !answer.codes.includes(WRONG_SECRET) || bothRefused) return answer;
     const again = await once(place, second, exchange, read);
     if (again.kind === 'refused' && again.codes.includes(WRONG_SECRET)) return answer;
-    // Watching never has room for two calls in a row: next time the other one is tried first.
+    // The background lane never has room for two calls in a row: the next call tries the other secret first.
     if (again.kind === 'wait') refused = first;
     if (again.kind !== 'inconclusive') previousFirst = second === previous;
     return again;
@@ -139,7 +139,7 @@ export function createAppTokenClient({ app, requiredScopes, budget, call }: AppT
 
 export type AppTokenClient = ReturnType<typeof createAppTokenClient>;
 
-/** What a header can hold: another token could never be sent. */
+/** The characters that a header can hold; a token with any other could not be sent. */
 const headerText = /^[\x21-\x7e]+$/;
 
 type Reader<T> = (answer: Answer | Failure, conforms: boolean) => Outcome<T>;
@@ -162,10 +162,10 @@ const rawBasic =
 const bodyText = (body: unknown): string => (body instanceof URLSearchParams ? body.toString() : '');
 
 /**
- * Reads a token answer. One that leaves us without a usable token (no text of at most 4 KB, a lifetime that is
- * missing, not a number or below 1 s, no owner) is `ringcentral_unavailable`: RingCentral said yes, so it is not the
- * credential, but there is nothing to hand on and no owner to compare. A lifetime above a day is believed as a day.
- * Scopes that are not named are those we asked for (RFC 6749 §5.1).
+ * Reads a token answer. An answer without a usable token (no text of at most 4 KB, a lifetime that is missing,
+ * not a number or below 1 s, no owner) is `ringcentral_unavailable`: RingCentral accepted the credential, but there is
+ * no token to use or no owner to compare. A lifetime above a day counts as a day. If no scopes are named, the token has
+ * those we requested (RFC 6749 §5.1).
  */
 const readMintFor =
   (requiredScopes: readonly string[]): Reader<AccessToken> =>
@@ -198,7 +198,7 @@ const readMintFor =
     return { kind: 'accepted', value, requestId };
   };
 
-/** RFC 7009 §2.2: 200, and the body says nothing. */
+/** RFC 7009 §2.2: the status is 200, and the body has no meaning. */
 function readRevocation(answer: Answer | Failure): Outcome<null> {
   if (answer.kind === 'answer' && answer.status === 200)
     return { kind: 'accepted', value: null, requestId: answer.requestId };
@@ -209,7 +209,7 @@ function readRevocation(answer: Answer | Failure): Outcome<null> {
 function rateFactsOf(answer: Answer | Failure): RateFacts {
   if (answer.kind === 'failure') return NO_RATE_FACTS;
   const { status, retryAfterMs, limit, remaining, windowSeconds } = answer;
-  // RingCentral asks clients to wait after a 503 that names a time, as after a 429; all who share the budget wait.
+  // RingCentral asks clients to wait after a 503 that names a time, as after a 429; all users of the budget wait.
   const penaltyMs = status === 503 ? retryAfterMs : status === 429 ? (retryAfterMs ?? TOKEN_PENALTY_MS) : null;
   return { penaltyMs, limit, remaining, windowSeconds };
 }

@@ -390,7 +390,7 @@ it.each<[title: string, proof: Judged, kept: boolean]>([
   expect(decide(before, proof, { ...facts, sealed })).toMatchObject({ token: kept ? { session, sealed } : null });
 });
 
-it('a check that made do with a token of a job says nothing new of our app, nor of when it was minted', () => {
+it("a check that used a job's token is no new evidence about our app, and does not change when it was minted", () => {
   const changes = decide(serving(working), proofOf(accepted, { by: { session, isNew: false } }), facts);
   expect(changes).toMatchObject({
     portal: { proof: null },

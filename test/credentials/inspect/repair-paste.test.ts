@@ -171,7 +171,7 @@ describe('repairing a paste returns the JWT byte for byte and names the repairs'
     expect(new Set(cases.flatMap(([, , ...repairs]) => repairs))).toEqual(new Set(allRepairs));
   });
 
-  it('names the repairs in the order of the contract', () => {
+  it('lists the repairs in the documented order', () => {
     expect(allRepairs).toEqual(contractOrder);
     expect(inOrder(new Set([...contractOrder].reverse()))).toEqual(contractOrder);
   });

@@ -73,7 +73,7 @@ export class FaultStage {
     if (isForever) emulator.resetLimits();
   }
 
-  /** Both callers on one clinic: a paste that meets the fault and connects afterwards; then "check now" that meets it. */
+  /** Both callers on one clinic: a paste meets the fault and connects afterwards; then "check now" meets the fault. */
   async try(row: FaultRow, place: Place): Promise<Trial[]> {
     const expected = expectedAt(row, place);
     if (expected === null) return [];

@@ -67,9 +67,9 @@ export async function runKillDrill(options: KillDrillOptions): Promise<KillDrill
 }
 
 /**
- * A check waits for minutes, and then longer, after more than three processes died during it, or after it failed following
- * two such deaths (schedule.ts). The slower the machine, the more checks are affected here. Releases those checks now;
- * all others keep their due times.
+ * A check waits for minutes, and then longer, after more than three processes died during it, or after it failed
+ * following two such deaths (schedule.ts). The slower the machine, the more checks are affected here. Releases those
+ * checks now; all others keep their due times.
  */
 async function letGoSoon(db: Knex): Promise<void> {
   const soon = new Date(Date.now() + 20_000).toISOString(); // a normal lease; a living worker renews it before that

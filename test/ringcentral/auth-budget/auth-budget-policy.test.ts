@@ -53,15 +53,18 @@ describe('people wait for seconds while a sweep goes on', () => {
     expect(percentile(waitsMs, 0.95)).toBeLessThanOrEqual(24_000);
   });
 
-  it('a person would not, if the sweep took its calls as soon as it may', () => {
+  it('a person would wait longer if the sweep made its calls without pacing', () => {
     const { waitsMs } = simulateWaits({ ...busy, arrivals: 'uneven', unpaced: true });
     expect(percentile(waitsMs, 0.95)).toBeGreaterThan(24_000);
   });
 
-  it.each([['even'], ['uneven']] as const)('the sweep loses only what people take, submissions %s', (arrivals) => {
-    const { sweepMs } = simulateWaits({ ...busy, arrivals });
-    expect(sweepMs).toBeLessThanOrEqual(1.05 * (busy.sweep / (5 - 2.07)) * WINDOW_MS);
-  });
+  it.each([['even'], ['uneven']] as const)(
+    'the sweep loses only the calls that people make, submissions %s',
+    (arrivals) => {
+      const { sweepMs } = simulateWaits({ ...busy, arrivals });
+      expect(sweepMs).toBeLessThanOrEqual(1.05 * (busy.sweep / (5 - 2.07)) * WINDOW_MS);
+    },
+  );
 
   it.each([[2], [5], [20], [150]])('the sweep alone uses its share of a limit of %i', (limit) => {
     const { sweepMs } = simulateWaits({ ...busy, limit, submissionsPerMinute: 0, arrivals: 'even' });
@@ -115,15 +118,15 @@ describe('the next grant', () => {
 describe('the order of the queue', () => {
   const order = (waiters: BudgetWaiter[], sent: BudgetCall[] = []) => inOrder(waiters, sent).map(({ id }) => id);
 
-  it('puts people before jobs and jobs before watching', () => {
+  it('puts people before jobs and jobs before checks', () => {
     const waiters = [waiter('c', { lane: 'background' }), waiter('b', { lane: 'broker', since: 1 })];
     expect(order([...waiters, waiter('a', { since: 2 })])).toEqual(['a', 'b', 'c']);
   });
-  it('lets one call of a tenant stand in it at a time', () => {
+  it("ranks each tenant's first call before any tenant's second", () => {
     const many = [1, 2, 3].map((since) => waiter(`n${since}`, { tenantId: 'north', since }));
     expect(order([...many, waiter('s1', { tenantId: 'south', since: 9 })])).toEqual(['n1', 's1', 'n2', 'n3']);
   });
-  it('lets the tenant that was just served wait for the others', () => {
+  it('puts the tenant that was just served after the others', () => {
     const served: BudgetCall = { lane: 'interactive', tenantId: 'north', sentAt: 5, until: 0 };
     const waiters = [waiter('n', { tenantId: 'north', since: 1 }), waiter('s', { tenantId: 'south', since: 2 })];
     expect(order(waiters, [served])).toEqual(['s', 'n']);
@@ -131,13 +134,13 @@ describe('the order of the queue', () => {
 });
 
 describe('a forecast', () => {
-  it('forecasts the grant behind the waiters that are ahead', () => {
+  it('is the grant after all waiters that come first', () => {
     const state = { ...idle, calls: calls('interactive', 4, 3, 2, 1, 0) };
     const waiters = [waiter('a', { since: 1 }), waiter('b', { since: 2 })];
     expect(forecastGrant(state, waiters, 'a', 1000)).toBe(62_000);
     expect(forecastGrant(state, waiters, 'b', 1000)).toBe(62_001);
   });
-  it('answers for a long queue too', () => {
+  it('is an estimate for a long queue', () => {
     const waiters = Array.from({ length: 1000 }, (_, n) => waiter(`w${n}`, { lane: 'background', since: n }));
     const grantAt = forecastGrant(idle, waiters, 'w999', 0);
     expect(grantAt).toBeGreaterThan(200 * WINDOW_MS);

@@ -4,7 +4,7 @@ import { aDatabaseUrl } from '../../support/database/databases.js';
 import { aServer } from '../../support/visits/http-server.js';
 import { StrictLimiter } from '../../support/strict-limiter.js';
 
-/** RingCentral's minute is two seconds here; what we add to it is more than in earnest, as a busy machine is slow. */
+/** RingCentral's minute is two seconds here. Our margin is larger than in production, as a busy machine is slow. */
 const LIMIT = 5;
 const THEIR_WINDOW_MS = 2000;
 const OUR_WINDOW_MS = 3000;

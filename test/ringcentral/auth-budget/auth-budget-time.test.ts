@@ -61,7 +61,7 @@ describe('an auth budget whose database had its clock set', () => {
     const { world, databaseTime: time } = virtual;
     return createAuthBudget({ db, world, databaseTime: time, log, scope: 'app', perMinute: 5 });
   };
-  /** How long after the beginning the call was sent. */
+  /** How long after the start the call was sent. */
   async function sentAt(budget: ReturnType<typeof aBudget>, penaltyMs: number | null = null): Promise<number> {
     const facts: RateFacts = { penaltyMs, limit: null, remaining: null, windowSeconds: null };
     const ask = { clientId: 'app', lane: 'interactive', tenantId: 'a', maxWaitMs: 3_600_000 } as const;
@@ -77,13 +77,13 @@ describe('an auth budget whose database had its clock set', () => {
     ['a second', 1000, 63_000],
     ['half a window', 31_000, 93_000],
     ['a window', 62_000, 124_000],
-  ])('back by %s stands still until the database has caught up, in every process', async (_what, byMs, expected) => {
+  ])('back by %s keeps its time until the database has caught up, in every process', async (_what, byMs, expected) => {
     await useUp(aBudget());
     virtual.setClock(-byMs);
     expect(await sentAt(aBudget())).toBe(expected);
   });
 
-  it('back by half a window does not free a slot that a process takes over half-way', async () => {
+  it('back by half a window frees no slot for another process', async () => {
     await useUp(aBudget());
     virtual.setClock(-31_000);
     await virtual.run(virtual.world.wait(20_000));
@@ -97,7 +97,7 @@ describe('an auth budget whose database had its clock set', () => {
     expect(await sentAt(aBudget())).toBe(WINDOW_MS);
   });
 
-  it('back by a year while a call waits lets it go a window later at the latest', async () => {
+  it('back by a year sends a waiting call at most a window later', async () => {
     const budget = aBudget();
     await useUp(budget);
     const waiting = sentAt(budget);
@@ -115,7 +115,7 @@ describe('an auth budget whose database had its clock set', () => {
     expect(await sentAt(aBudget())).toBe(31_000);
   });
 
-  it('back by a year gives up reserved slots: they are neither counted nor sent', async () => {
+  it('back by a year drops reserved slots: they are neither counted nor sent', async () => {
     const budget = aBudget();
     const ask = { clientId: 'app', lane: 'interactive', tenantId: 'a' } as const;
     const granted = await virtual.run(budget.acquire({ ...ask, slots: 5 }));
@@ -127,7 +127,7 @@ describe('an auth budget whose database had its clock set', () => {
     expect(late.kind).toBe('wait');
   });
 
-  it('back by a year does not let a waiter of a process that died hold up the others', async () => {
+  it('back by a year does not let the waiter of a dead process delay the others', async () => {
     const budget = aBudget();
     await useUp(budget);
     const at = new Date(virtual.world.now().getTime()).toISOString();
@@ -145,7 +145,7 @@ describe('an auth budget whose database had its clock set', () => {
     expect(await sentAt(aBudget())).toBe(61_000);
   });
 
-  it('tells a page when a slot is free by the machine\u2019s clock, and writes down that time was set back', async () => {
+  it('tells a page when a slot is free by the machine\u2019s clock, and records that the time was set back', async () => {
     const budget = aBudget();
     await useUp(budget);
     virtual.setClock(-YEAR_MS);

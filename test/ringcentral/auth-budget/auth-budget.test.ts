@@ -31,7 +31,7 @@ describe('the auth budget in a database', () => {
   });
   const answers = (facts: Partial<RateFacts> = {}) =>
     Promise.resolve({ value: clock.elapsed(), facts: { ...nothingSaid, ...facts } });
-  /** When the call was sent, or when it may ask again. */
+  /** When the call was sent, or when the caller may ask again. */
   async function sentAt(budget: ReturnType<typeof aBudget>, asked: BudgetAsk, facts: Partial<RateFacts> = {}) {
     const sent = await clock.run(budget.run(asked, () => answers(facts)));
     await clock.run(budget.settled());
@@ -52,7 +52,7 @@ describe('the auth budget in a database', () => {
     expect(await sentAt(budget, ask('interactive', 'north'))).toBe(62_000);
   });
 
-  it('tells a caller who will not wait when to come again', async () => {
+  it('tells a caller that will not wait when to ask again', async () => {
     const budget = aBudget();
     await sentAt(budget, ask('background', 'a'));
     expect(await sentAt(budget, ask('background', 'b', { maxWaitMs: 0 }))).toBe('wait 15500');
@@ -74,7 +74,7 @@ describe('the auth budget in a database', () => {
     expect(await sentAt(other, ask('interactive', 'b'))).toBe(91_000);
   });
 
-  it('believes a lower limit and a longer window that RingCentral names, until it names the old ones', async () => {
+  it('applies a lower limit and a longer window that RingCentral names, until it names the old ones', async () => {
     const budget = aBudget();
     await sentAt(budget, ask('interactive', 'a'), { limit: 2, remaining: 1, windowSeconds: 120 });
     await sentAt(budget, ask('interactive', 'b'), { limit: 2, remaining: 0, windowSeconds: 120 });
@@ -96,7 +96,7 @@ describe('the auth budget in a database', () => {
     expect(await sentAt(budget, ask('interactive', 'c'))).toBe(62_000);
   });
 
-  it('passes over the waiter of a process that died', async () => {
+  it('skips the waiter of a process that died', async () => {
     const budget = aBudget();
     for (const tenant of ['a', 'b', 'c', 'd', 'e']) await sentAt(budget, ask('interactive', tenant));
     const at = clock.world.now().toISOString();
@@ -105,7 +105,7 @@ describe('the auth budget in a database', () => {
     expect(await sentAt(budget, ask('interactive', 'north'))).toBe(62_000);
   });
 
-  it('ends the waiting when asked to, and leaves nothing in the queue', async () => {
+  it('stops waiting when the caller aborts, and leaves nothing in the queue', async () => {
     const budget = aBudget();
     await sentAt(budget, ask('background', 'a'));
     const stop = new AbortController();
@@ -117,7 +117,7 @@ describe('the auth budget in a database', () => {
     expect(await db('auth_calls').where({ state: 'waiting' })).toEqual([]);
   });
 
-  it('keeps a second slot for the call that must follow, and gives it back', async () => {
+  it('reserves a second slot for a call that must follow, and releases it', async () => {
     const budget = aBudget();
     const both = await clock.run(budget.acquire({ ...ask('interactive', 'a'), slots: 2 }));
     if (both.kind === 'wait') throw new Error('it should have been granted');
@@ -139,7 +139,7 @@ describe('the auth budget in a database', () => {
     expect(await sentAt(budget, ask('interactive', 'b'))).toBe(8000 - 1900 + 62_000);
   });
 
-  it('has one budget a tenant where the limit is narrower', async () => {
+  it('has one budget per tenant if RingCentral counts by account or user', async () => {
     const budget = aBudget(1, 'user');
     expect(await sentAt(budget, ask('interactive', 'a'))).toBe(0);
     expect(await sentAt(budget, ask('interactive', 'b'))).toBe(0);
@@ -152,10 +152,10 @@ describe('the auth budget in a database', () => {
     expect((await db('auth_calls')).length).toBeLessThan(20);
   });
 
-  it('tells who looks what was sent in the last window, what waits and until when, and changes nothing by it', async () => {
+  it('shows what was sent in the last window, what is waiting and until when, and changes nothing', async () => {
     const none = { interactive: 0, broker: 0, background: 0 };
     const overview = async (perMinute = 5) => {
-      await clock.run(Promise.resolve()); // until everybody who asks waits
+      await clock.run(Promise.resolve()); // until all callers wait
       return clock.run(budgetOverview({ db, ...clock, perMinute })('app'));
     };
     const unused = { limit: 5, windowMs: 62_000, used: none, waiting: none, penaltyUntil: null };

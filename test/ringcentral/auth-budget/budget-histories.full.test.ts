@@ -1,7 +1,7 @@
 import { aMigratedDatabase, isPostgres } from '../../support/database/databases.js';
 import { runHistories } from './budget-histories.js';
 
-/** An answer of a server takes longer than one of a file, and the decisions are the same. */
+/** Fewer on PostgreSQL, because a server answers more slowly than a file; the decisions are the same. */
 const histories = isPostgres ? 10 : 100;
 
 it(`holds in ${histories} random histories of three processes over one database`, async () => {

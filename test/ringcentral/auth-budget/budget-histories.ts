@@ -8,7 +8,7 @@ const log = { warn: () => undefined, error: () => undefined };
 const lanes: Lane[] = ['interactive', 'broker', 'background'];
 const nothingSaid = { limit: null, remaining: null, windowSeconds: null };
 
-/** Random histories of seven callers in three processes over one database, against a limiter that forgives nothing. */
+/** Random histories of seven callers in three processes over one database, against a strict limiter. */
 export async function runHistories(db: Knex, histories: number) {
   const clock = createVirtualWorld(db);
   const { world, databaseTime } = clock;

@@ -12,7 +12,7 @@ afterEach(async () => {
 
 async function callTo(answer: (response: ServerResponse) => void, maxBodyBytes?: number) {
   const server = await aServer((_request, response) => answer(response));
-  // Longer than any test may run: what ends the call is the cap.
+  // Longer than any test may run, so only the cap can end the call.
   const guarded = createGuardedCall({
     allowedOrigins: [server.url],
     world: realWorld,
@@ -28,14 +28,14 @@ async function callTo(answer: (response: ServerResponse) => void, maxBodyBytes?:
   });
 }
 
-/** A JSON text of so many bytes. */
+/** A JSON text of `bytes` bytes. */
 const json = (bytes: number) => `"${'x'.repeat(bytes - 2)}"`;
 
 type Way = (response: ServerResponse, body: string) => void;
 const ways: [name: string, send: Way][] = [
-  ['with its length in front', (response, body) => void response.setHeader('content-length', body.length).end(body)],
+  ['with a Content-Length', (response, body) => void response.setHeader('content-length', body.length).end(body)],
   [
-    'in chunks of no length told',
+    'in chunks without a Content-Length',
     (response, body) => {
       response.write(body.slice(0, 1000));
       response.end(body.slice(1000));
@@ -47,7 +47,7 @@ describe.each(ways)('SEC-51: a body from RingCentral, %s', (_name, send) => {
   it.each([
     ['1 MiB by default', MEBIBYTE, undefined],
     ['what the call asks for', 4096, 4096],
-  ])('is read to the last byte of the cap, and refused with one byte more: %s', async (_cap, bytes, maxBodyBytes) => {
+  ])('is read up to the cap and refused one byte above it: %s', async (_cap, bytes, maxBodyBytes) => {
     const fits = await callTo((response) => send(response, json(bytes)), maxBodyBytes);
     expect(fits).toMatchObject({ kind: 'answer', status: 200 });
     expect(fits.kind === 'answer' && (fits.json as string).length).toBe(bytes - 2);
@@ -56,7 +56,7 @@ describe.each(ways)('SEC-51: a body from RingCentral, %s', (_name, send) => {
   });
 });
 
-it('SEC-51: a body without end is cut off at the cap, and the connection with it', async () => {
+it('SEC-51: an endless body is cut off at the cap, and its connection is closed', async () => {
   let sent = 0;
   const chunk = Buffer.alloc(65_536, ' ');
   let closed: () => void = () => undefined;
@@ -73,10 +73,10 @@ it('SEC-51: a body without end is cut off at the cap, and the connection with it
   });
   expect(outcome).toEqual({ kind: 'failure', failure: 'body_too_large' });
   await isClosed;
-  expect(sent).toBeLessThan(32 * MEBIBYTE); // the cap, and what the sockets hold
+  expect(sent).toBeLessThan(32 * MEBIBYTE); // the cap, plus what the sockets buffer
 });
 
-it('SEC-51: a body whose length is above the cap is refused before it comes', async () => {
+it('SEC-51: a body whose Content-Length is above the cap is refused unread', async () => {
   let closed: () => void = () => undefined;
   const isClosed = new Promise<void>((resolve) => (closed = resolve));
   const outcome = await callTo((response) => {

@@ -60,7 +60,7 @@ describe('the token endpoint', () => {
     expect(verdict).toMatchObject({ cause: 'unclassified', codes: ['OAU-999'], requestId: 'r-1' });
   });
 
-  it('takes a bare 415 for a mistake of ours, and any other answer without JSON for none', () => {
+  it('blames our app for a bare 415, and not for any other answer without JSON', () => {
     expect(classifyTokenAnswer(answer(415, undefined))).toMatchObject({ kind: 'refused', cause: 'app_misconfigured' });
     expect(classifyTokenAnswer(answer(400, undefined))).toMatchObject({ cause: 'ringcentral_unavailable' });
     expect(classifyTokenAnswer(answer(403, { message: 'Forbidden' }))).toMatchObject({ kind: 'inconclusive' });
@@ -82,7 +82,7 @@ describe('the token endpoint', () => {
     }
   });
 
-  it.each(['OAU-147', 'OAU-148'])('waits out a locked owner: %s', (code) => {
+  it.each(['OAU-147', 'OAU-148'])('treats a locked owner as transient: %s', (code) => {
     expect(classifyTokenAnswer(answer(400, oauth('invalid_grant', code)))).toMatchObject({
       kind: 'inconclusive',
       cause: 'owner_locked',
@@ -99,14 +99,14 @@ describe('the token endpoint', () => {
     expect(classifyTokenAnswer(answer(400, body))).toMatchObject({ kind: 'refused', cause });
   });
 
-  it('blames our app before the clinic where an answer names both', () => {
+  it('blames our app before the clinic if an answer names both', () => {
     expect(classifyTokenAnswer(answer(400, oauth('invalid_grant', 'OAU-473', 'OAU-146')))).toMatchObject({
       cause: 'app_misconfigured',
       codes: ['OAU-473', 'OAU-146'],
     });
   });
 
-  it('never reads a text', () => {
+  it('ignores the text of an error', () => {
     const body = { error: 'invalid_request', error_description: 'OAU-473', errors: [{ message: 'OAU-146' }] };
     expect(classifyTokenAnswer(answer(400, body))).toMatchObject({ cause: 'unclassified' });
   });
@@ -129,7 +129,7 @@ describe('the API', () => {
     [401, api('TokenInvalid', 'OAU-213')],
     [401, api('OAU-142')],
     [403, api('TokenExpired', 'OAU-128')],
-  ])('says with %i %j that the token is no longer taken', (status, body) => {
+  ])('answers %i %j with a rejected token', (status, body) => {
     expect(classifyApiAnswer(answer(status, body))).toMatchObject({ kind: 'token_rejected', status });
   });
 
@@ -141,12 +141,12 @@ describe('the API', () => {
       expect(classifyApiAnswer(answer(status, api(code)))).toMatchObject({ kind: 'token_rejected', codes: [code] });
   });
 
-  it('names the permission, in whichever field', () => {
+  it('names the permission, whichever field holds it', () => {
     const body = { errors: [{ errorCode: 'CMN-419', permissionsName: 'ReadMessages' }] };
     expect(classifyApiAnswer(answer(403, body))).toMatchObject({ permission: 'ReadMessages' });
   });
 
-  it('waits as told, else 30 s', () => {
+  it('waits as long as RingCentral says, else 30 s', () => {
     expect(classifyApiAnswer(answer(429, api('CMN-301')))).toMatchObject({
       cause: 'rate_limited',
       retryAfterMs: 30_000,
@@ -156,7 +156,7 @@ describe('the API', () => {
   });
 });
 
-describe('whatever comes', () => {
+describe('any answer', () => {
   const code = fc.constantFrom(
     ...errorCatalogue.flatMap((row) => row.codes),
     'OAU-999',
@@ -172,7 +172,7 @@ describe('whatever comes', () => {
     fc.record({ errorCode: code, errors: fc.jsonValue(), parameters: fc.jsonValue() }),
   );
 
-  it('is answered and never thrown', () => {
+  it('is classified, and nothing is thrown', () => {
     fc.assert(
       fc.property(fc.integer({ min: 100, max: 599 }), body, (status, json) => {
         for (const classify of [classifyTokenAnswer, classifyApiAnswer])
@@ -203,7 +203,7 @@ describe('whatever comes', () => {
     );
   });
 
-  it('hands on nothing of the body but codes and names', () => {
+  it('yields nothing of the body but codes and names', () => {
     const secret = 'eyJhbGciOi.SECRET-1.x';
     const echo = { error: secret, errorCode: secret, errors: [{ errorCode: secret, permissionName: secret }] };
     expect(JSON.stringify(classifyTokenAnswer(answer(400, echo)))).not.toContain('SECRET');
@@ -221,7 +221,7 @@ describe('whatever comes', () => {
 describe('JSON', () => {
   const read = (text: string) => readJson(Buffer.from(text));
 
-  it('keeps the digits of long integers and everything else as it is', () => {
+  it('keeps the digits of long integers and all other values', () => {
     expect(
       read('{"id":12345678901234567890,"n":[1,-2.5e3,0.12345678901234567890],"s":"\\"1234567890123456789"}'),
     ).toEqual({
@@ -230,7 +230,7 @@ describe('JSON', () => {
       s: '"1234567890123456789',
     });
   });
-  it('gives what JSON.parse gives where no integer is long', () => {
+  it('gives the same as JSON.parse if no integer is long', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
         if (!/\d{16}/.test(text)) expect(read(text)).toEqual(JSON.parse(text));
@@ -238,7 +238,7 @@ describe('JSON', () => {
       }),
     );
   });
-  it('is not led astray by __proto__', () => {
+  it('ignores __proto__', () => {
     const json = read('{"__proto__":{"owner_id":"1"},"id":"7"}');
     expect(member(json, 'owner_id')).toBeUndefined();
     expect(idMember(json, 'id')).toBe('7');

@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true }));
 
-it('is read again when its file changes, and kept while the file is being replaced', async () => {
+it('is read again when its file changes, and stays in use while the file is being replaced', async () => {
   const path = join(directory, 'client-secret');
   const secret = fileSecret(path);
   await expect(secret()).rejects.toThrow('the client secret cannot be read');

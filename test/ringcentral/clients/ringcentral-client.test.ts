@@ -45,7 +45,7 @@ describe('the client against the emulator', () => {
     return { app, account, extension, jti, budget, client, mint };
   }
 
-  it('mints a token, sees whose it is and reads its fax line', async () => {
+  it('mints a token, identifies its user and reads the fax line', async () => {
     const { client, mint, extension, account, budget } = aClinic();
     const minted = await mint();
     await budget.settled();
@@ -66,7 +66,7 @@ describe('the client against the emulator', () => {
     await client.close();
   });
 
-  it('reads what RingCentral says of the user, and nothing where that is not as we know it', async () => {
+  it('reads what RingCentral says about the user, and null where the format is unknown', async () => {
     const { client, mint, extension } = aClinic();
     const minted = await mint();
     if (minted.kind !== 'accepted') throw new Error(minted.kind);
@@ -96,14 +96,14 @@ describe('the client against the emulator', () => {
 
   const doctor = { environment: 'production', lane: 'interactive', tenantId: null } as const;
 
-  it('tells a credential that does not name our app', async () => {
+  it('recognizes a credential that does not permit our app', async () => {
     const { app, jti, client, mint } = aClinic();
     emulator.forbidApp(jti, app.clientId);
     expect(await mint()).toMatchObject({ kind: 'refused', cause: 'app_not_permitted', codes: ['OAU-473'] });
     await client.close();
   });
 
-  it('tells by a junk assertion whether our app is set up', async () => {
+  it('finds out with an invalid assertion whether our app is set up', async () => {
     const { app, client } = aClinic();
     expect(await client.probeApp(doctor)).toMatchObject({ kind: 'accepted', value: { codes: ['OAU-331'] } });
     emulator.updateApp(app.clientId, { grants: [] });
@@ -115,7 +115,7 @@ describe('the client against the emulator', () => {
     await client.close();
   });
 
-  it('tries the previous secret once, and then first', async () => {
+  it('tries the previous secret once, and first from then on if it works', async () => {
     const { client, mint, budget } = aClinic({ current: 'not there yet', previous: emulator.addApp().secret! });
     expect(await mint()).toMatchObject({ kind: 'refused', codes: ['OAU-146'] });
     const app = emulator.world.apps.get('EXAMPLEclientId_000002')!;
@@ -129,7 +129,7 @@ describe('the client against the emulator', () => {
     await client.close();
   });
 
-  it('ends a session, and then the API no longer takes the token', async () => {
+  it('ends a session, after which the API no longer accepts its token', async () => {
     const { client, mint, extension } = aClinic();
     const minted = await mint();
     if (minted.kind !== 'accepted') throw new Error('it should have been accepted');
@@ -140,7 +140,7 @@ describe('the client against the emulator', () => {
     await client.close();
   });
 
-  it('says when to come again instead of asking RingCentral a sixth time', async () => {
+  it('says when to ask again instead of calling RingCentral a sixth time', async () => {
     const { app, jti, client, mint } = aClinic();
     emulator.forbidApp(jti, app.clientId);
     for (let call = 0; call < 5; call += 1) expect(await mint()).toMatchObject({ kind: 'refused' });

@@ -46,13 +46,13 @@ function aClient(serverUrl: string) {
   };
 }
 
-/** Nothing, however deep, names a secret; hidden properties are looked at too. */
+/** Expects no secret in the value at any depth; inspects hidden properties too. */
 function expectNoSecret(thing: unknown): void {
   const shown = inspect(thing, { depth: 20, showHidden: true, maxStringLength: null, maxArrayLength: null });
   for (const secret of [ASSERTION, CLIENT_SECRET, TOKEN]) expect(shown).not.toContain(secret);
 }
 
-describe('an answer that is none of the documented ones', () => {
+describe('an undocumented answer', () => {
   let emulator: Emulator;
   beforeAll(async () => {
     emulator = createEmulator({ limits: 'generous' });
@@ -62,7 +62,7 @@ describe('an answer that is none of the documented ones', () => {
   afterAll(() => emulator.close());
   afterEach(() => emulator.faults.clear());
 
-  /** What the client makes of it. That a 401 is worth another token is the proof's to know. */
+  /** The client's outcome. Only the proof retries with a new token after a 401. */
   const outcomeOf = (expected: Expected, name: string) =>
     expected === 'accepted' || name === '401' ? {} : { kind: expected.kind, cause: expected.cause };
 
@@ -76,7 +76,7 @@ describe('an answer that is none of the documented ones', () => {
   });
 
   it.each(cases)(
-    '%s on %s has its class in time, is asked once, and leaks nothing',
+    '%s on %s is classified before the deadline after one request, and leaks nothing',
     async (_name, call, fault, class_) => {
       const elsewhere = await aServer((_request, response) => response.end('{}'));
       closing.push(elsewhere.close);
@@ -93,8 +93,8 @@ describe('an answer that is none of the documented ones', () => {
   );
 });
 
-describe('the way to RingCentral', () => {
-  it('says unreachable if nothing listens', async () => {
+describe('the connection to RingCentral', () => {
+  it('is unreachable if nothing listens', async () => {
     const server = await aServer(() => undefined);
     await server.close();
     expect(await aClient(server.url).mint()).toMatchObject({
@@ -150,7 +150,7 @@ describe('a token answer', () => {
     ['no owner', { owner_id: undefined }],
     ['an owner that is no number', { owner_id: '../12' }],
     ['another type of token', { token_type: 'mac' }],
-  ])('with %s is no answer about the credential', async (_name, change) => {
+  ])('with %s says nothing about the credential', async (_name, change) => {
     expect(await mintAnswered({ ...good, ...change })).toMatchObject({
       kind: 'inconclusive',
       cause: 'ringcentral_unavailable',
@@ -158,11 +158,11 @@ describe('a token answer', () => {
     });
   });
 
-  it('believes a lifetime of at most a day', async () => {
+  it('counts a lifetime above a day as a day', async () => {
     expect(await mintAnswered({ ...good, expires_in: 1e9 })).toMatchObject({ value: { expiresInSeconds: 86_400 } });
   });
 
-  it('keeps a request id only if it is a plain one', async () => {
+  it('keeps a request id only if all its characters are allowed', async () => {
     expect(await mintAnswered(good, 200, { RCRequestId: 'a b<c>' })).toMatchObject({ requestId: null });
     expect(await mintAnswered(good, 200, { RCRequestId: 'x'.repeat(101) })).toMatchObject({ requestId: null });
   });
@@ -196,7 +196,7 @@ describe('a request', () => {
     });
   });
 
-  it('SEC-25: goes to a configured origin or nowhere', async () => {
+  it('SEC-25: goes only to a configured origin', async () => {
     const server = await aServer((_request, response) => response.end('{}'));
     closing.push(server.close);
     const guarded = createGuardedCall({
@@ -239,7 +239,7 @@ describe('a list of extensions', () => {
   });
 });
 
-it('SEC-54: drops what a fax line holds: no name or number of a patient comes back', async () => {
+it('SEC-54: drops the messages of a fax line: no name or number of a patient is returned', async () => {
   const server = await aServer((_request, response) =>
     response.end(JSON.stringify({ records: [{ from: { name: 'PATIENT', phoneNumber: '+12135550976' } }] })),
   );
