@@ -88,7 +88,7 @@ const INVITATIONS_KEPT_MS = 90 * 24 * 3600_000;
 /** Per transaction. */
 const INVITATIONS_AT_ONCE = 100;
 
-/** Deletes expired data: ended sessions, devices, links, attempts and old invitations. */
+/** Deletes expired data: ended browser sessions, devices, links, attempts and old invitations. */
 export async function pruneAccounts(db: Knex, world: Pick<World, 'now'>): Promise<void> {
   const now = world.now();
   await deleteEndedSessions(db, now);

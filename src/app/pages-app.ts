@@ -83,8 +83,8 @@ const requireFormEncoding: RequestHandler = (req, _res, next) => {
 };
 
 /**
- * A form behind the sign-in whose session has ended is not outdated: the page says that the person was signed out. It
- * returns the typed values, but only if the browser says that the form was ours.
+ * A form behind the sign-in whose browser session has ended is not outdated: the page says that the person was signed
+ * out. It returns the typed values, but only if the browser says that the form was ours.
  */
 function endedSession(mounts: Mount[]): ErrorRequestHandler {
   const guarded = mounts.flatMap(({ path, access }) =>

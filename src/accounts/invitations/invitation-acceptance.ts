@@ -34,7 +34,7 @@ type Open = Extract<InvitationLook, { kind: 'open' }>;
 export type NewPersonProblems = { name?: 'missing' | 'too_long'; password?: PasswordProblem };
 
 /**
- * `finish` makes the change; call it in the transaction that begins the session. False: another request was faster.
+ * `finish` makes the change; call it in the transaction that begins the browser session. False: another request won.
  */
 export type Acceptance = { person: Person; tenantId: string; finish: (trx: Knex) => Promise<boolean> };
 

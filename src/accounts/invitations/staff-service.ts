@@ -29,7 +29,7 @@ export type CreatedStaff =
   | { ok: false; problem: 'email_unreadable' | 'name_missing' | 'name_too_long' | 'role_unknown' | 'address_in_use' };
 
 /**
- * `finish` makes the change; call it in the transaction that begins the session. False: the link was used meanwhile.
+ * `finish` makes the change; call it in the transaction that begins the browser session. False: the link is used up.
  */
 export type SetupVerdict =
   | { kind: 'ready'; personId: string; finish: (trx: Knex) => Promise<boolean> }

@@ -59,8 +59,8 @@ export function memberSignInService(deps: Dependencies) {
     },
 
     /**
-     * Removes authenticator app and recovery codes of a person who has lost them, and ends all sessions. The person
-     * gets a mail, and the next sign-in needs only the password. Does nothing if there is no app.
+     * Removes authenticator app and recovery codes of a person who has lost them, and ends all browser sessions. The
+     * person gets a mail, and the next sign-in needs only the password. Does nothing if there is no app.
      *
      * @returns false if the person is not a member of the tenant
      */

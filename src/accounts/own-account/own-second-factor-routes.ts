@@ -58,7 +58,7 @@ export const ownSecondFactorRoutes = (deps: Dependencies): Router => {
     return (await tenants.asksForSecondFactor(id)) ? 'tenant' : null;
   }
 
-  /** @returns undefined, without an answer, if no app is being set up in this session */
+  /** @returns undefined, without an answer, if no app is being set up in this browser session */
   async function showEnrolment(
     res: Response,
     person: Person,
@@ -77,7 +77,7 @@ export const ownSecondFactorRoutes = (deps: Dependencies): Router => {
 
   /**
    * People who must set up a second factor gave their password minutes ago, unless they became staff in an older
-   * session.
+   * browser session.
    */
   const fresh: RequestHandler = (req, res, next) => {
     const { passwordAt } = req.session;

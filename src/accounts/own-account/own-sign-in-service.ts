@@ -29,7 +29,7 @@ type Dependencies = {
   publicUrl: string;
 };
 
-/** A request in the person's own session, with their current password. */
+/** A request in the person's own browser session, with their current password. */
 export type OwnRequest = {
   person: { id: string; email: string; name: string };
   /** The current password, as typed. */
@@ -46,8 +46,8 @@ export type AddressChangeProblems = {
 };
 
 /**
- * `finish` makes the change; call it in the transaction that begins the session under its new id. False: nothing
- * changed.
+ * `finish` makes the change; call it in the transaction that begins the browser session under its new id. False:
+ * nothing changed.
  */
 export type PasswordChange =
   { ok: true; finish: (trx: Knex) => Promise<boolean> } | { ok: false; problems: PasswordChangeProblems };
@@ -108,7 +108,7 @@ export function ownSignInService(deps: Dependencies) {
   }
 
   return {
-    /** Also ends every session and every open link of the person, so that no one else keeps access. */
+    /** Also ends every browser session and every open link of the person, so that no one else keeps access. */
     async changePassword(asked: OwnRequest, password: string): Promise<PasswordChange> {
       const { person, origin } = asked;
       const problem = await judge(person, password);

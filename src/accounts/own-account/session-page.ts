@@ -18,7 +18,7 @@ export function deviceText(t: Texts, { browser, system }: DeviceWords): string {
   return device({ browser: browsers[browser], system: systems[system] });
 }
 
-/** @param endings where a form ends a session; undefined if the viewer may not end any */
+/** @param endings where a form ends a browser session; undefined if the viewer may not end any */
 export function sessionTable(
   t: Texts,
   sessions: readonly ListedSession[],
@@ -60,7 +60,7 @@ export type SessionsPage = {
   backLink: { text: string; href: string };
   lead: string;
   table: SessionTable & { hideCaption: true };
-  /** Set if there are other sessions. */
+  /** Set if there are other browser sessions. */
   others: { action: string; button: string } | null;
   notice: string | null;
 };

@@ -124,7 +124,8 @@ export function passwordResetService(deps: Dependencies) {
     },
 
     /**
-     * Sets the password and ends every session and every other link of the person, so that no one else keeps access.
+     * Sets the password and ends every browser session and every other link of the person, so that no one else keeps
+     * access.
      * Does not sign the person in, so the second factor is still required.
      */
     async reset(token: string, password: string, origin: Origin): Promise<Reset> {

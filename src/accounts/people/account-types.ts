@@ -17,7 +17,7 @@ export type Person = {
   disabled: boolean;
 };
 
-/** The person of a session, loaded with every request, so a removed role takes effect at once. */
+/** The person of a browser session, loaded with every request, so a removed role takes effect at once. */
 export type SessionPerson = SignedInPerson & { hasSecondFactor: boolean; language: Language | null };
 
 /** Staff must have a second factor; other people who have one must use it. */

@@ -8,7 +8,7 @@ import { keyedHash } from '../people/secret-tokens.js';
 
 const SHOWN_FOR_MS = 15 * 60_000;
 
-/** New codes, sealed, in the session that created them, so that the page can be reloaded and printed. */
+/** New codes, sealed, in the browser session that created them, so that the page can be reloaded and printed. */
 export type KeptRecoveryCodes = { sealed: string; until: string };
 
 declare module 'express-session' {

@@ -12,8 +12,8 @@ const PERIOD_SECONDS = 30;
 const ENROLMENT_MS = 15 * 60_000;
 
 /**
- * A secret that waits for its first code. It exists only in the session that created it, so no one can trick a person
- * into confirming a secret that someone else has seen.
+ * A secret that waits for its first code. It exists only in the browser session that created it, so no one can trick
+ * a person into confirming a secret that someone else has seen.
  */
 export type PendingEnrolment = { sealed: string; until: string };
 
@@ -63,7 +63,7 @@ export function secondFactorService({ db, world, sealing, attempts, issuer }: De
   }
 
   return {
-    /** Creates a secret for the session, in which the person can set up an app within 15 minutes. */
+    /** Creates a secret for the browser session, in which the person can set up an app within 15 minutes. */
     async beginEnrolment(personId: string): Promise<PendingEnrolment> {
       const secret = new Secret({ buffer: Uint8Array.from(world.randomBytes(20)).buffer });
       const { jwe } = await sealing.seal(secret.base32, contextOf(personId));
@@ -76,8 +76,8 @@ export function secondFactorService({ db, world, sealing, attempts, issuer }: De
     },
 
     /**
-     * Checks the first code of a new app. Using the verdict replaces the previous app, if any, and ends every session
-     * of the person.
+     * Checks the first code of a new app. Using the verdict replaces the previous app, if any, and ends every
+     * browser session of the person.
      */
     async confirm(attempt: CodeAttempt, pending: PendingEnrolment | undefined): Promise<CodeVerdict> {
       const { personId } = attempt;
@@ -105,7 +105,7 @@ export function secondFactorService({ db, world, sealing, attempts, issuer }: De
         return step === undefined ? undefined : (trx) => personStore(trx).useTotpStep(attempt.personId, step);
       }),
 
-    /** Removes authenticator app and recovery codes and ends every session. @returns false if there was no app */
+    /** Removes app and recovery codes and ends every browser session. @returns false if there was no app */
     async remove(trx: Knex, personId: string): Promise<boolean> {
       if (!(await personStore(trx).removeTotp(personId))) return false;
       await recoveryCodeStore(trx).deleteAllOf(personId);

@@ -112,7 +112,7 @@ export function browserSessions({ db, transaction, world, cookies, sessionSecret
       return true;
     },
 
-    /** Ends this session; runs `change` in the same transaction. */
+    /** Ends this browser session; runs `change` in the same transaction. */
     async end(req: Request, res: Response, change: (trx: Knex) => Promise<void>): Promise<void> {
       await transaction(async (trx) => {
         await deleteSession(trx, req.sessionID);

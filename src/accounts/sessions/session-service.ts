@@ -12,7 +12,7 @@ import {
   type OpenSession,
 } from './session-store.js';
 
-/** A session with a handle that pages may show. The handle reveals neither the session's id nor its row. */
+/** A browser session with a handle that pages may show. The handle reveals neither the session's id nor its row. */
 export type ListedSession = Omit<OpenSession, 'idHash'> & { handle: string; isThis: boolean };
 
 /** Who ends the sessions, and for which tenant if staff do it. */
@@ -26,7 +26,7 @@ type Dependencies = {
   accountsKey: Buffer;
 };
 
-/** Lists and ends a person's sessions. An ended session stops working with its next request. */
+/** Lists and ends a person's browser sessions. An ended session stops working with its next request. */
 export function sessionService({ db, transaction, world, accountsKey }: Dependencies) {
   const handleOf = keyedHash(accountsKey, 'session handles');
 

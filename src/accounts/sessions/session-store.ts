@@ -11,9 +11,9 @@ import { hashOf } from '../people/secret-tokens.js';
 declare module 'express-session' {
   interface SessionData {
     personId?: string;
-    /** When a second factor was last given in this session (ISO 8601). */
+    /** When a second factor was last given in this browser session (ISO 8601). */
     secondFactorAt?: string;
-    /** When the password was last given in this session (ISO 8601). */
+    /** When the password was last given in this browser session (ISO 8601). */
     passwordAt?: string;
     /** The local path to go to after the second factor. */
     next?: string;
@@ -25,7 +25,7 @@ declare module 'express-session' {
 const MINUTE_MS = 60_000;
 export const IDLE_MS = 30 * MINUTE_MS;
 export const ABSOLUTE_MS = 12 * 60 * MINUTE_MS;
-/** The lifetime of a session that waits for its second factor. */
+/** The lifetime of a browser session that waits for its second factor. */
 export const UNFINISHED_MS = 30 * MINUTE_MS;
 
 type Row = {
@@ -51,7 +51,7 @@ type Callback<T = void> = (error?: unknown, value?: T) => void;
 const written = ({ cookie: _cookie, personId: _personId, loaded: _loaded, ...data }: Partial<session.SessionData>) =>
   JSON.stringify(data);
 
-/** An open session as its person may see it. `idHash` never leaves the server. */
+/** An open browser session as its person may see it. `idHash` never leaves the server. */
 export type OpenSession = {
   idHash: string;
   signedInAt: Date;
@@ -98,13 +98,13 @@ export async function insertSession(
  */
 export const lockSessionsOf = (trx: Knex, personId: string): Promise<void> => lockFor(trx, 'person', personId);
 
-/** Ends every session of a person, because their password or second factor changed or they were disabled. */
+/** Ends every browser session of a person, because their password or second factor changed or they were disabled. */
 export async function deleteSessionsOf(trx: Knex, personId: string): Promise<number> {
   await lockSessionsOf(trx, personId);
   return trx<Row>('sessions').where({ person_id: personId }).delete();
 }
 
-/** Ends one session of this person. @returns how many there were */
+/** Ends one browser session of this person. @returns how many there were */
 export async function deleteSessionOf(trx: Knex, personId: string, idHash: string): Promise<number> {
   return trx<Row>('sessions').where({ person_id: personId, id_hash: idHash }).delete();
 }
@@ -118,7 +118,7 @@ export async function deleteOtherSessionsOf(trx: Knex, personId: string, session
 
 const MOST_SHOWN = 100;
 
-/** A person's open sessions, most recently seen first; at most 100. */
+/** A person's open browser sessions, most recently seen first; at most 100. */
 export async function openSessionsOf(db: Knex, personId: string, now: Date): Promise<OpenSession[]> {
   const rows = await db<Row>('sessions')
     .where({ person_id: personId })

@@ -83,7 +83,7 @@ export function signInService({ db, world, hasher, throttle, tellOfNewDevice }: 
 
     /**
      * Writes the audit row of a completed sign-in and remembers the browser, in the transaction that begins the
-     * session.
+     * browser session.
      *
      * @returns the browser's new token, if this browser was not known for the person
      */

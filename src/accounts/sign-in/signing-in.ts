@@ -24,7 +24,7 @@ type Dependencies = {
 
 export const originOf = (req: Request, res: Response): Origin => ({ ip: req.ip, requestId: res.locals.requestId });
 
-/** Turns every kind of sign-in (password, code, link) into a session, and chooses the page that follows. */
+/** Turns every kind of sign-in (password, code, link) into a browser session, and chooses the page that follows. */
 export function signingIn({ world, sessions, cookies, signIn, secondFactor, tenants, isConnected }: Dependencies) {
   async function landingOf(person: Pick<Person, 'id' | 'staffRole'>): Promise<string> {
     if (person.staffRole !== null) return '/staff/tenants';
@@ -34,10 +34,10 @@ export function signingIn({ world, sessions, cookies, signIn, secondFactor, tena
   }
 
   /**
-   * Begins the session and redirects: to the second factor if one is needed, otherwise to `next` or the start page.
+   * Begins the browser session and redirects: to the second factor if needed, otherwise to `next` or the start page.
    *
    * @param change runs in the same transaction; false cancels everything
-   * @returns false, without an answer, if `change` returned false or the session to continue has ended
+   * @returns false, without an answer, if `change` returned false or the browser session to continue has ended
    */
   async function enter(
     req: Request,
@@ -45,11 +45,11 @@ export function signingIn({ world, sessions, cookies, signIn, secondFactor, tena
     person: Person,
     how: {
       by: 'password' | 'second_factor' | 'recovery_code' | 'invitation' | 'setup';
-      /** The session already exists and only gets a fresh proof. */
+      /** The browser session already exists and only gets a fresh proof. */
       stepUp?: boolean;
       next?: string | undefined;
       change?: (trx: Knex) => Promise<boolean>;
-      /** Other data to keep in the session. */
+      /** Other data to keep in the browser session. */
       data?: Partial<SessionData>;
     },
   ): Promise<boolean> {
@@ -90,7 +90,7 @@ export function signingIn({ world, sessions, cookies, signIn, secondFactor, tena
   }
 
   /**
-   * Continues the session under a new id, for a change that must happen only once. Sends no answer.
+   * Continues the browser session under a new id, for a change that must happen only once. Sends no answer.
    *
    * @returns false if `change` returned false or the session has ended
    */
@@ -106,7 +106,7 @@ export function signingIn({ world, sessions, cookies, signIn, secondFactor, tena
   return { enter, goOn, landingOf };
 }
 
-/** The proofs given in this session, and when. */
+/** The proofs given in this browser session, and when. */
 const proofsOf = ({ session }: Request) => ({
   secondFactorAt: session.secondFactorAt === undefined ? undefined : new Date(session.secondFactorAt),
   passwordAt: session.passwordAt === undefined ? undefined : new Date(session.passwordAt),
