@@ -34,7 +34,7 @@ export type Pages = {
   beforeSession?: { path: string; router: Router }[];
   /** Who is signed in, and what follows from it: in front of every mount of every capability. */
   session?: RequestHandler[];
-  /** What stands in front of each mount of an access. */
+  /** Runs before each mount of an access. */
   guards?: Partial<Record<Exclude<Access, 'public'>, RequestHandler[]>>;
 };
 

@@ -125,8 +125,7 @@ export function passwordResetService(deps: Dependencies) {
 
     /**
      * Sets the password and ends every browser session and every other link of the person, so that no one else keeps
-     * access.
-     * Does not sign the person in, so the second factor is still required.
+     * access. Does not sign the person in, so the second factor is still required.
      */
     async reset(token: string, password: string, origin: Origin): Promise<Reset> {
       const person = await this.personOfLink(token);

@@ -61,8 +61,8 @@ const FRESH_MS = 5 * 60_000;
 
 /**
  * Protects actions from a browser session that was left open: admits people who gave their second factor in the last
- * five minutes (or their password, if they have none) and asks all others for it again. A form cannot be submitted again
- * afterwards, so also use it on the page that shows the form.
+ * five minutes (or their password, if they have none) and asks all others for it again. A form cannot be submitted
+ * again afterwards, so also use it on the page that shows the form.
  *
  * @param comesBackTo the page with the form, if that page does not require a fresh proof
  */
