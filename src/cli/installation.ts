@@ -27,7 +27,8 @@ export const withPortal = (
     if (state !== 'current') {
       await db.destroy();
       if (state === 'unreachable') return fail('DATABASE_URL cannot be opened');
-      return fail(`DATABASE_URL is ${state} of this version: run "latchkey migrate"`);
+      if (state === 'ahead') return fail('DATABASE_URL is ahead of this version: run the version that migrated it');
+      return fail('DATABASE_URL is behind this version: run "latchkey migrate"');
     }
     let portal: Portal;
     try {

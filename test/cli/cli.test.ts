@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { migrate, openDatabase } from '../../src/platform/database/database.js';
 import { runCompiled } from '../drill/compiled.js';
 import { anEmptyDatabaseUrl, anUnusableUrl } from '../support/database/databases.js';
 
@@ -49,7 +50,17 @@ describe('setting up an installation with commands', () => {
   it('on an outdated database, every command stops and says what to do', async () => {
     const { code, stdout, stderr } = await createTenant('Riverside', 'r-1');
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toContain('run "latchkey migrate"');
+    expect(stderr).toBe('DATABASE_URL is behind this version: run "latchkey migrate"');
+  });
+
+  it('on a database of a later version, a command does not advise to migrate it', async () => {
+    const later = { ...env, DATABASE_URL: await anEmptyDatabaseUrl() };
+    const db = openDatabase(later.DATABASE_URL);
+    await migrate(db);
+    await db('knex_migrations').insert({ name: '20991231_99_later.cjs', batch: 9, migration_time: new Date() });
+    await db.destroy();
+    const told = 'DATABASE_URL is ahead of this version: run the version that migrated it';
+    expect(await latchkey(['check'], { env: later })).toMatchObject({ code: 1, stdout: '', stderr: told });
   });
 
   it('a database that cannot be opened gives one line without stack and address', async () => {
