@@ -8,7 +8,8 @@ import type { World } from '../platform/world.js';
 import type { Environment } from '../ringcentral/environments.js';
 import { credentialStore, sealContextOf } from './credential-store.js';
 import type { Credential, Destruction } from './credential-types.js';
-import { inspectAssertion, type Inspection } from './inspect/inspect-assertion.js';
+import { inspectAssertion } from './inspect/inspect-assertion.js';
+import type { Inspection } from './inspect/inspection-types.js';
 import { waitUntil } from './submission-limits.js';
 
 const DAY_MS = 24 * 60 * 60_000;

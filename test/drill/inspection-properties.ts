@@ -1,13 +1,8 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import {
-  allRepairs,
-  type Inspected,
-  inspectAssertion,
-  maxPasteBytes,
-  rejectionCodes,
-  type Repair,
-} from '../../src/credentials/inspect/inspect-assertion.js';
+import { inspectAssertion, maxPasteBytes } from '../../src/credentials/inspect/inspect-assertion.js';
+import { type Inspected, rejectionCodes } from '../../src/credentials/inspect/inspection-types.js';
+import { allRepairs, type Repair } from '../../src/credentials/inspect/repairs.js';
 import { anyText } from '../support/texts/any-text.js';
 import { aHeader, encodeJson, someClaims, today, wrap } from '../support/assertions.js';
 

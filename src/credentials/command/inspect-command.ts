@@ -1,7 +1,8 @@
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Environment, environmentNames, isEnvironment } from '../../ringcentral/environments.js';
-import { type Inspected, type InspectOptions, inspectAssertion, maxPasteBytes } from '../inspect/inspect-assertion.js';
+import { inspectAssertion, maxPasteBytes } from '../inspect/inspect-assertion.js';
+import type { Inspected } from '../inspect/inspection-types.js';
 import { jsonLines, type Line } from './json-lines.js';
 
 /** The flags as given on the command line. */
@@ -42,18 +43,11 @@ export async function inspectCommand({ input, output, errors, options, clock }: 
     errors.write(`${settings}\n`);
     return 2;
   }
-  const inspect = (paste: string): Inspected =>
-    inspectAssertion(paste, inspectOptions(settings, settings.now ?? clock()));
+  const inspect = (paste: string) => inspectAssertion(paste, { ...settings, now: settings.now ?? clock() });
   try {
     if (options.jsonl === true) {
-      await pipeline(
-        input,
-        (chunks: AsyncIterable<Buffer | string>) => inspectLines(chunks, inspect, settings),
-        output,
-        {
-          end: false,
-        },
-      );
+      const answer = (chunks: AsyncIterable<Buffer | string>) => inspectLines(chunks, inspect, settings);
+      await pipeline(input, answer, output, { end: false });
       return 0;
     }
     const inspected = inspect(await readPaste(input));
@@ -64,12 +58,6 @@ export async function inspectCommand({ input, output, errors, options, clock }: 
     throw error;
   }
 }
-
-const inspectOptions = ({ environment, clientId }: Settings, now: Date): InspectOptions => ({
-  now,
-  environment,
-  clientId,
-});
 
 /** Returns the settings, or one line that says what is wrong with the flags without repeating their values. */
 function parseFlags({ environment = 'production', now, clientId, fingerprint }: InspectFlags): Settings | string {

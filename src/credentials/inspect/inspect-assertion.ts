@@ -3,19 +3,8 @@ import { Secret } from '../../platform/secret.js';
 import { isAddress } from './host-name.js';
 import type { Inspected, InspectOptions, Inspection, InspectionCode, RejectionCode } from './inspection-types.js';
 import { judgeJwt } from './judge-jwt.js';
-import { type RepairedPaste, repairPaste } from './repair-paste.js';
+import { repairPaste } from './repair-paste.js';
 import { inOrder } from './repairs.js';
-
-export type {
-  Inspected,
-  InspectOptions,
-  Inspection,
-  InspectionCode,
-  InspectionWarning,
-  RejectionCode,
-} from './inspection-types.js';
-export { rejectionCodes } from './inspection-types.js';
-export { type Repair, allRepairs } from './repairs.js';
 
 /** UTF-8 bytes. */
 export const maxPasteBytes = 16_384;
@@ -40,7 +29,12 @@ export function inspectAssertion(paste: string, options: InspectOptions): Inspec
   if (repaired.jwts.some((jwt) => jwt.length > maxJwtLength))
     return rejected('too_large', { seenLength: paste.length });
   const [jwt, ...others] = repaired.jwts;
-  if (jwt === undefined || jwt === options.clientId) return inspectOther(paste, repaired, options.clientId);
+  if (jwt === undefined || jwt === options.clientId) {
+    // It is another value of a console, or no value at all.
+    const code = codeOfOther(repaired.text, repaired.core, options.clientId);
+    const told = code === 'empty' || code === 'not_a_jwt' ? [] : inOrder(repaired.repairs);
+    return rejected(code, { repairs: told, seenLength: paste.length });
+  }
   const repairs = inOrder(repaired.repairs);
   if (others.length > 0) return rejected('several_jwts', { repairs, seenLength: paste.length });
   const { code, owner, ...findings } = judgeJwt(jwt, repaired.damage, options);
@@ -69,13 +63,7 @@ function accepted(jwt: string, owner: string, inspection: Inspection & { outcome
 
 const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
-/** Classifies a paste without a JWT: which other value from a console it is. */
-function inspectOther(paste: string, { text, core, repairs }: RepairedPaste, clientId: string | undefined): Inspected {
-  const code = codeOfOther(text, core, clientId);
-  const told = code === 'empty' || code === 'not_a_jwt' ? [] : inOrder(repairs);
-  return rejected(code, { repairs: told, seenLength: paste.length });
-}
-
+/** Which other value of a console a paste without a JWT is. */
 function codeOfOther(text: string, core: string, clientId: string | undefined): RejectionCode {
   if (text === '') return 'empty';
   if (isAddress(text)) return 'url';

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
+import { inspectAssertion } from '../../../src/credentials/inspect/inspect-assertion.js';
 import {
   type InspectionCode,
   type InspectOptions,
-  inspectAssertion,
   rejectionCodes,
-} from '../../../src/credentials/inspect/inspect-assertion.js';
+} from '../../../src/credentials/inspect/inspection-types.js';
 import {
   aSignature,
   anAssertion,
