@@ -5,7 +5,6 @@ import { invitationReminders, reminderOptOut } from './invitations/invitation-re
 import { invitationService } from './invitations/invitation-service.js';
 import { peopleService } from './invitations/people-service.js';
 import { staffService } from './invitations/staff-service.js';
-import { passwordResetMailer } from './password-reset/password-reset-mailer.js';
 import { passwordResetService } from './password-reset/password-reset-service.js';
 import { passwordHasher } from './passwords/password-hasher.js';
 import { passwordJudge } from './passwords/password-rules.js';
@@ -18,57 +17,36 @@ export type AccountsFoundation = Pick<Foundation, 'transaction' | 'brand' | 'enq
   runtime: Pick<Foundation['runtime'], 'db' | 'world' | 'argon2'>;
 };
 
-type Given = {
-  tenants: TenantService;
-  /** Records an event for external programs. */
-  record: RecordEvent;
-};
-
 /** The services for people that every role has; they need no page and no secret of a role. */
-export function accountServices(foundation: AccountsFoundation, { tenants, record }: Given) {
+export function accountServices(foundation: AccountsFoundation, tenants: TenantService, record: RecordEvent) {
   const { transaction, brand, enqueue, textsIn } = foundation;
   const { db, world, argon2 } = foundation.runtime;
   const { PUBLIC_URL: publicUrl } = foundation.config;
   const productWords = ['latchkey', 'ringcentral', brand.name, brand.appName];
 
-  const hasher = passwordHasher(argon2);
-  const throttle = signInThrottle(transaction);
-  const mails = accountMails({ enqueue, brand, textsIn, tenants, publicUrl });
-  const judge = passwordJudge(productWords, tenants.ofPerson);
-  const resetMailer = passwordResetMailer({ transaction, world, mails, publicUrl });
+  /** What the services are built on; each one declares what it needs of it. */
+  const base = {
+    db,
+    transaction,
+    world,
+    tenants,
+    enqueue,
+    record,
+    publicUrl,
+    productWords,
+    hasher: passwordHasher(argon2),
+    throttle: signInThrottle(transaction),
+    judge: passwordJudge(productWords, tenants.ofPerson),
+    mails: accountMails({ enqueue, brand, textsIn, tenants, publicUrl }),
+  };
   return {
-    hasher,
-    throttle,
-    mails,
-    judge,
-    resetMailer,
-    optOut: reminderOptOut({ transaction, world }),
-    reminders: invitationReminders({ db, transaction, world, tenants, mails, publicUrl }),
-    people: peopleService({ db, transaction, world, tenants, mails }),
-    staff: staffService({ db, transaction, world, hasher, publicUrl, productWords }),
-    invitations: invitationService({
-      db,
-      transaction,
-      world,
-      hasher,
-      tenants,
-      mails,
-      record,
-      publicUrl,
-      productWords,
-    }),
-    passwordResets: passwordResetService({
-      db,
-      transaction,
-      world,
-      hasher,
-      tenants,
-      enqueue,
-      mails,
-      mailer: resetMailer,
-      judge,
-      throttle,
-    }),
+    base,
+    optOut: reminderOptOut(base),
+    reminders: invitationReminders(base),
+    people: peopleService(base),
+    staff: staffService(base),
+    invitations: invitationService(base),
+    passwordResets: passwordResetService(base),
   };
 }
 

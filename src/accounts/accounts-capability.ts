@@ -9,7 +9,7 @@ import type { TenantService } from '../tenants/tenant-service.js';
 import { accountServices, type AccountsFoundation } from './account-services.js';
 import { accountsInWeb } from './accounts-pages.js';
 import { invitationStore } from './invitations/invitation-store.js';
-import { RESET_ASKED } from './password-reset/password-reset-mailer.js';
+import { RESET_ASKED } from './password-reset/password-reset-service.js';
 import { attemptStore } from './passwords/attempt-store.js';
 import { REMINDER } from './people/account-mails.js';
 import { deleteExpiredLinks } from './people/one-time-link-store.js';
@@ -43,9 +43,9 @@ const REMINDERS_AT_ONCE = 200;
 export function accountsCapability(foundation: AccountsFoundation, given: Given) {
   const { tenants, notifications, isConnected } = given;
   const { db, world } = foundation.runtime;
-  const services = accountServices(foundation, { tenants, record: notifications.record });
+  const services = accountServices(foundation, tenants, notifications.record);
   const { staff, invitations, passwordResets, people, reminders } = services;
-  const inWeb = perRole((web: WebRole) => accountsInWeb(foundation, { services, tenants, isConnected }, web));
+  const inWeb = perRole((web: WebRole) => accountsInWeb(foundation, services, isConnected, web));
 
   return {
     staff,
@@ -55,12 +55,12 @@ export function accountsCapability(foundation: AccountsFoundation, given: Given)
     /** What only a process with pages has. */
     inWeb,
     pages: async (web) => {
-      await services.hasher.prepare();
+      await services.base.hasher.prepare();
       return inWeb(web).pages;
     },
     loops: () => [{ name: 'reminders', everyMs: MINUTE_MS, round: () => reminders.remindDue(REMINDERS_AT_ONCE) }],
     deliveries: (worker) => ({
-      [RESET_ASKED]: services.resetMailer.deliver,
+      [RESET_ASKED]: passwordResets.deliver,
       [REMINDER]: reminders.deliver(notifications.mailFor(worker)),
     }),
     housekeeping: () => [() => pruneAccounts(db, world)],

@@ -1,7 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Pages, WebRole } from '../app/capability.js';
 import { requireMember } from '../tenants/membership-guard.js';
-import type { TenantService } from '../tenants/tenant-service.js';
 import type { AccountServices, AccountsFoundation } from './account-services.js';
 import { invitationRoutes, setupRoutes } from './invitations/link-routes.js';
 import { peopleRoutes } from './invitations/people-routes.js';
@@ -23,53 +22,38 @@ import { cookiesFor } from './sessions/cookies.js';
 import { sessionService } from './sessions/session-service.js';
 import { languageOfPerson, languageRoutes } from './sign-in/language-routes.js';
 import { secondFactorRoutes } from './sign-in/second-factor-routes.js';
-import { passwordAgainRoutes, signInRoutes, signOutRoutes } from './sign-in/sign-in-routes.js';
+import { passwordAgainRoutes, signInRoutes, signOutRoutes, tenantChooserRoutes } from './sign-in/sign-in-routes.js';
 import { signInService } from './sign-in/sign-in-service.js';
 import { signingIn } from './sign-in/signing-in.js';
-import { tenantChooserRoutes } from './sign-in/tenant-chooser-routes.js';
 
-type Given = {
-  services: AccountServices;
-  tenants: TenantService;
-  /** Whether a tenant's people go to the connection page instead of the guide. */
-  isConnected: (tenantId: string) => Promise<boolean>;
-};
+/**
+ * The pages of people, and the guards in front of other capabilities' pages.
+ *
+ * @param isConnected whether a tenant's people go to the connection page instead of the guide
+ */
+export function accountsInWeb(
+  { brand, language }: AccountsFoundation,
+  services: AccountServices,
+  isConnected: (tenantId: string) => Promise<boolean>,
+  { sessionSecret, accountsKey, accountsSealing: sealing }: WebRole,
+) {
+  const { base, staff, invitations, people, passwordResets, optOut } = services;
+  const { db, world, mails, tenants } = base;
 
-/** The pages of people, and the guards in front of other capabilities' pages. */
-export function accountsInWeb(foundation: AccountsFoundation, { services, tenants, isConnected }: Given, web: WebRole) {
-  const { transaction, brand, language } = foundation;
-  const { db, world } = foundation.runtime;
-  const { PUBLIC_URL: publicUrl } = foundation.config;
-  const { sessionSecret, accountsKey, accountsSealing: sealing } = web;
-  const { hasher, mails, throttle, judge, staff, invitations, people, passwordResets, optOut } = services;
-
-  const cookies = cookiesFor(publicUrl);
-  const attempts = codeAttempts({ db, world, throttle });
-  const secondFactor = secondFactorService({ db, world, sealing, attempts, issuer: brand.name });
-  const recoveryCodes = recoveryCodeService({ db, world, accountsKey, sealing, attempts });
+  const cookies = cookiesFor(base.publicUrl);
+  const attempts = codeAttempts(base);
+  const secondFactor = secondFactorService({ ...base, sealing, attempts, issuer: brand.name });
+  const recoveryCodes = recoveryCodeService({ ...base, accountsKey, sealing, attempts });
   const signIn = signInService({
-    db,
-    world,
-    hasher,
-    throttle,
+    ...base,
     tellOfNewDevice: (trx, person, at) => mails.securityNotice(trx, 'newDevice', { person, at }),
   });
-  const sessions = browserSessions({ db, transaction, world, cookies, sessionSecret });
+  const sessions = browserSessions({ ...base, cookies, sessionSecret });
   const entrance = signingIn({ world, sessions, cookies, signIn, secondFactor, tenants, isConnected });
-  const ownSignIn = ownSignInService({ db, transaction, world, hasher, signIn, mails, judge, publicUrl });
-  const sessionList = sessionService({ db, transaction, world, accountsKey });
-  const memberSignIn = memberSignInService({
-    transaction,
-    world,
-    tenants,
-    secondFactor,
-    recoveryCodes,
-    sessionList,
-    mails,
-  });
+  const ownSignIn = ownSignInService({ ...base, signIn });
+  const sessionList = sessionService({ ...base, accountsKey });
+  const memberSignIn = memberSignInService({ ...base, secondFactor, recoveryCodes, sessionList });
 
-  const freshProof = requireFreshProof(world);
-  const freshProofFor = (page: string): RequestHandler => requireFreshProof(world, page);
   const entering = { world, cookies, sessions, signIn, signingIn: entrance };
   const shared = { ...entering, attempts, secondFactor, recoveryCodes, mails, tenants };
   const pages: Pages = {
@@ -91,18 +75,10 @@ export function accountsInWeb(foundation: AccountsFoundation, { services, tenant
       { path: '/invitations', access: 'public', router: invitationRoutes({ ...entering, invitations }) },
       { path: '/reminders', access: 'public', router: reminderRoutes(optOut) },
       // Public, because people get here half signed in; the routes redirect everyone else.
-      {
-        path: '/account',
-        access: 'public',
-        router: ownSecondFactorRoutes({ ...shared, requireFreshProof: freshProof }),
-      },
-      {
-        path: '/account/sessions',
-        access: 'signed_in',
-        router: sessionRoutes({ world, sessionList, freshFor: freshProofFor }),
-      },
+      { path: '/account', access: 'public', router: ownSecondFactorRoutes(shared) },
+      { path: '/account/sessions', access: 'signed_in', router: sessionRoutes({ world, sessionList }) },
       { path: '/account', access: 'signed_in', router: accountRoutes({ ...entering, ownSignIn }) },
-      { path: '/language', access: 'public', router: languageRoutes({ db, transaction, world, language }) },
+      { path: '/language', access: 'public', router: languageRoutes({ ...base, language }) },
       { path: '/tenants/:tenantId/people', access: 'member', router: peopleRoutes({ world, people, invitations }) },
       { path: '/tenants', access: 'signed_in', router: tenantChooserRoutes(tenants) },
     ],
@@ -124,9 +100,9 @@ export function accountsInWeb(foundation: AccountsFoundation, { services, tenant
     /** For single routes that only some roles of staff may use. */
     requireStaffRole: (...roles: StaffRole[]): RequestHandler => requireStaff(db, world, ...roles),
     /** Guarded: requires a second factor (or the password, if there is none) entered in the last five minutes. */
-    requireFreshProof: freshProof,
+    requireFreshProof: requireFreshProof(world),
     /** The same for a form on a page without this check; the browser returns to that page. */
-    freshProofFor,
+    freshProofFor: (page: string): RequestHandler => requireFreshProof(world, page),
   };
 }
 

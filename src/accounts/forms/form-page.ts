@@ -1,3 +1,4 @@
+import type { ShownTime } from '../../platform/http/view-helpers.js';
 import type { Texts } from '../../texts/texts.js';
 import type { PasswordProblem } from '../passwords/password-rules.js';
 
@@ -30,16 +31,36 @@ export type FormPage = {
   /** Fields that are submitted but not shown. */
   hidden: { name: string; value: string }[];
   /** Tells password managers whose password this is. */
-  username?: string;
+  username?: string | undefined;
   button: string;
   after: string[];
   backLink?: { text: string; href: string };
   /** A pending change, with a separate form that cancels it. */
-  pending?: { text: string; button: string; action: string };
+  pending?: undefined | { text: string; button: string; action: string };
   /** Other links, below the form. */
   links: { text: string; href: string }[];
-  notice?: string;
+  notice?: string | undefined;
 };
+
+export type TextPage = { title: string; paragraphs: string[] };
+
+/** A link or a form with one button. `hidden` tells screen readers what it is about. */
+export type Action = { text: string; hidden: string } & (
+  { href: string } | { post: string; fields?: Record<string, string> }
+);
+/** A row of partials/summary-list. */
+export type Row = { key: string; value: string | { text: string; note: string }; action?: Action };
+/** The arguments of partials/table. */
+export type Cell = string | { text?: string; note?: string; time?: ShownTime; action?: Action; actions?: Action[] };
+export type Table = { caption: string; head: string[]; rows: Cell[][]; empty?: string };
+
+/** Why a field was refused. `wait` is already a full sentence. */
+export type Problem<T extends string> = T | { wait: string };
+
+export const problemText = <T extends string>(
+  texts: Readonly<Record<T, string>>,
+  problem: Problem<T> | undefined,
+): string | undefined => (typeof problem === 'object' ? problem.wait : problem && texts[problem]);
 
 /** The message of a page that accepts no attempts for now. */
 export function waitText(t: Texts, until: Date, now: Date): string {
@@ -71,13 +92,16 @@ export const newPasswordField = (t: Texts, problem?: PasswordProblem): PasswordF
   error: problem && t.accounts.passwordProblems[problem],
 });
 
-export const currentPasswordField = (t: Texts, error?: string): PasswordField => ({
+export const currentPasswordField = (t: Texts, problem?: Problem<'missing' | 'wrong'>): PasswordField => ({
   id: 'password',
   name: 'password',
   type: 'password',
   label: t.accounts.password.label,
   autocomplete: 'current-password',
-  error,
+  error: problemText(
+    { missing: t.accounts.signIn.missingPassword, wrong: t.accounts.invitation.wrongPassword },
+    problem,
+  ),
 });
 
 export const emailField = (t: Texts, value?: string, error?: string): TextField => ({
@@ -91,5 +115,3 @@ export const emailField = (t: Texts, value?: string, error?: string): TextField 
   value,
   error,
 });
-
-export type TextPage = { title: string; paragraphs: string[] };

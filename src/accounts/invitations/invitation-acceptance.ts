@@ -3,18 +3,17 @@ import { auditStore } from '../../audit/audit-store.js';
 import type { RecordEvent } from '../../notifications/event-store.js';
 import type { Knex } from '../../platform/database/database.js';
 import { lockFor } from '../../platform/database/lock.js';
-import type { World } from '../../platform/world.js';
 import type { TenantService } from '../../tenants/tenant-service.js';
-import { readerIn, type AccountMails } from '../people/account-mails.js';
-import type { Person } from '../people/account-types.js';
+import type { AccountMails } from '../people/account-mails.js';
+import type { Person, ServiceBase } from '../people/account-types.js';
 import { invitationStore, type Invitation } from './invitation-store.js';
 import type { PasswordHasher } from '../passwords/password-hasher.js';
 import { judgePassword, type PasswordProblem } from '../passwords/password-rules.js';
+import { ownActs } from '../people/own-acts.js';
 import { personStore } from '../people/person-store.js';
 import { LONGEST_PERSON_NAME } from './staff-service.js';
 
-type Dependencies = {
-  world: World;
+type Dependencies = Pick<ServiceBase, 'world'> & {
   hasher: PasswordHasher;
   tenants: Pick<TenantService, 'find' | 'findWithin' | 'addMember' | 'membersWithin'>;
   mails: Pick<AccountMails, 'personAdded'>;
@@ -78,7 +77,7 @@ export function invitationAcceptance({ world, hasher, tenants, mails, record, pr
     const tenant = await tenants.findWithin(trx, tenantId);
     if (!tenant) return;
     for (const member of (await personStore(trx).byIds(before)).values())
-      await mails.personAdded(trx, readerIn(tenant, member), { to: member.email, tenant, added: person.email });
+      await mails.personAdded(trx, tenant, member, person.email);
   }
 
   return {
@@ -113,13 +112,7 @@ export function invitationAcceptance({ world, hasher, tenants, mails, record, pr
       const add = async (trx: Knex) => {
         await lockFor(trx, 'address', email);
         if (!(await personStore(trx).add({ id: person.id, email, name, passwordHash }, world.now()))) return false;
-        await auditStore(trx, world).append({
-          action: 'person.password_set',
-          actor: { kind: 'person', id: person.id },
-          target: person.id,
-          outcome: 'ok',
-          origin,
-        });
+        await ownActs(trx, world)('person.password_set', person.id, origin);
         return true;
       };
       return { ok: true, acceptance: acceptance(seen, person, origin, add) };

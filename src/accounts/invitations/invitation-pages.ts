@@ -5,6 +5,7 @@ import {
   form,
   newPasswordField,
   type FormPage,
+  type Problem,
   type TextField,
   type TextPage,
 } from '../forms/form-page.js';
@@ -13,7 +14,7 @@ import type { NewPersonProblems } from './invitation-acceptance.js';
 export function newPersonInvitationPage(
   t: Texts,
   brand: Brand,
-  shown: { action: string; email: string; name?: string; problems?: NewPersonProblems },
+  shown: { action: string; email: string; name?: string; problems?: NewPersonProblems | undefined },
 ): FormPage {
   const texts = t.accounts.invitation;
   const nameProblem = shown.problems?.name;
@@ -39,22 +40,15 @@ export function newPersonInvitationPage(
 export function existingPersonInvitationPage(
   t: Texts,
   brand: Brand,
-  shown: { action: string; email: string; signedIn: boolean; problem?: 'missing' | 'wrong' | { wait: string } },
+  shown: { action: string; email: string; signedIn: boolean; problem?: Problem<'missing' | 'wrong'> | undefined },
 ): FormPage {
   const texts = t.accounts.invitation;
-  const { problem } = shown;
-  const error =
-    problem === 'missing'
-      ? t.accounts.signIn.missingPassword
-      : problem === 'wrong'
-        ? texts.wrongPassword
-        : problem?.wait;
   return form({
     title: texts.title({ isv: brand.name }),
     action: shown.action,
     lead: [texts.lead({ isv: brand.name }), shown.signedIn ? texts.signedIn(shown.email) : texts.existing(shown.email)],
-    ...(shown.signedIn ? {} : { username: shown.email }),
-    fields: shown.signedIn ? [] : [currentPasswordField(t, error)],
+    username: shown.signedIn ? undefined : shown.email,
+    fields: shown.signedIn ? [] : [currentPasswordField(t, shown.problem)],
     button: texts.existingButton,
   });
 }

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { Origin } from '../../audit/audit-events.js';
 import { auditStore } from '../../audit/audit-store.js';
-import type { Knex, Transaction } from '../../platform/database/database.js';
+import type { Knex } from '../../platform/database/database.js';
 import { boundTo, inTransaction } from '../../platform/database/lock.js';
 import type { Delivery, OutboxItem } from '../../platform/outbox.js';
 import type { World } from '../../platform/world.js';
 import type { TenantService } from '../../tenants/tenant-service.js';
 import { readerIn, type AccountMails } from '../people/account-mails.js';
+import type { ServiceBase } from '../people/account-types.js';
 import { invitationStore, type Invitation } from './invitation-store.js';
 import { personStore } from '../people/person-store.js';
 import { reminderOptOutStore } from './reminder-opt-out-store.js';
@@ -26,10 +27,7 @@ export function mailLinks(world: Pick<World, 'randomBytes'>, publicUrl: string) 
 
 const reminder = z.object({ invitationId: z.string(), mail: z.unknown() });
 
-type Dependencies = {
-  db: Knex;
-  transaction: Transaction;
-  world: World;
+type Dependencies = ServiceBase & {
   tenants: Pick<TenantService, 'findWithin' | 'isMember'>;
   mails: Pick<AccountMails, 'reminder'>;
   publicUrl: string;
@@ -75,8 +73,8 @@ export function invitationReminders({ db, transaction, world, tenants, mails, pu
       await unit.invitations.addReminder(id, links, now);
       const reader = readerIn(tenant, await unit.people.findByEmail(email));
       await unit.remind(reader, { ...links, id, to: email, expiresAt, tenantId });
-      const event = { action: 'invitation.reminded', actor: { kind: 'portal' }, tenantId, target: id } as const;
-      await unit.audit.append({ ...event, outcome: 'ok' });
+      const actor = { kind: 'portal' } as const;
+      await unit.audit.append({ action: 'invitation.reminded', actor, tenantId, target: id, outcome: 'ok' });
       return true;
     });
 

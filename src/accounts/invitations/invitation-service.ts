@@ -1,13 +1,12 @@
 import type { Actor, AuditEvent, Origin } from '../../audit/audit-events.js';
 import { auditStore } from '../../audit/audit-store.js';
 import type { RecordEvent } from '../../notifications/event-store.js';
-import type { Knex, Transaction } from '../../platform/database/database.js';
+import type { Knex } from '../../platform/database/database.js';
 import { boundTo, inLock } from '../../platform/database/lock.js';
-import type { World } from '../../platform/world.js';
 import type { TenantService } from '../../tenants/tenant-service.js';
 import type { Tenant } from '../../tenants/tenant-types.js';
 import { readerIn, type AccountMails } from '../people/account-mails.js';
-import type { Person } from '../people/account-types.js';
+import type { Person, ServiceBase } from '../people/account-types.js';
 import { readEmailAddress } from '../people/email-address.js';
 import { invitationAcceptance, type InvitationLook } from './invitation-acceptance.js';
 import { invitationStore, type Invitation } from './invitation-store.js';
@@ -23,14 +22,11 @@ const RENEWALS_A_DAY = 3;
 /**
  * How many invitations a tenant may send in 24 hours: in total, and to one address. The limits prevent mail abuse.
  */
-export const INVITATIONS_A_DAY = 20;
-export const INVITATIONS_A_DAY_TO_ONE = 3;
+const INVITATIONS_A_DAY = 20;
+const INVITATIONS_A_DAY_TO_ONE = 3;
 const MOST_SHOWN = 50;
 
-type Dependencies = {
-  db: Knex;
-  transaction: Transaction;
-  world: World;
+type Dependencies = ServiceBase & {
   hasher: PasswordHasher;
   tenants: Pick<TenantService, 'find' | 'findWithin' | 'isMember' | 'addMember' | 'membersWithin'>;
   mails: Pick<AccountMails, 'invitation' | 'personAdded'>;

@@ -12,15 +12,16 @@ import {
 } from './invitation-pages.js';
 import { setupPage } from '../sign-in/sign-in-pages.js';
 import type { Cookies } from '../sessions/cookies.js';
-import type { Acceptance, NewPersonProblems } from './invitation-acceptance.js';
+import type { Acceptance, InvitationLook, NewPersonProblems } from './invitation-acceptance.js';
 import type { InvitationService } from './invitation-service.js';
-import type { InvitationLook } from './invitation-acceptance.js';
 import type { PasswordProblem } from '../passwords/password-rules.js';
-import { tooManyTries } from '../forms/refusals.js';
+import type { Problem } from '../forms/form-page.js';
+import { refused, tooManyTries } from '../forms/refusals.js';
 import type { SignInService } from '../sign-in/sign-in-service.js';
 import { originOf, type SigningIn } from '../sign-in/signing-in.js';
 import type { StaffService } from './staff-service.js';
 
+type WithToken = Request<{ token: string }>;
 type Open = Extract<InvitationLook, { kind: 'open' }>;
 type Dependencies = {
   world: World;
@@ -39,7 +40,7 @@ const setupForm = z.object({ password: textField(10_000) });
 /** `/setup/:token`: new staff choose a password. */
 export const setupRoutes = ({ staff, signingIn }: Pick<Dependencies, 'staff' | 'signingIn'>): Router => {
   const show = (res: Response, token: string, email: string, problem?: PasswordProblem) => {
-    const page = setupPage(res.locals.t, { action: `/setup/${token}`, email, ...(problem ? { problem } : {}) });
+    const page = setupPage(res.locals.t, { action: `/setup/${token}`, email, problem });
     return showPage(res.status(problem ? 422 : 200), 'accounts/form', page);
   };
   return Router()
@@ -66,38 +67,21 @@ const acceptanceForm = z.object({ name: textField(1000).optional(), password: te
 /** `/invitations/:token`. GET only shows; POST accepts, once. */
 export const invitationRoutes = (deps: Omit<Dependencies, 'staff'>): Router => {
   const { world, cookies, invitations, signIn, signingIn } = deps;
-  const actionOf = (req: Request<{ token: string }>) => `/invitations/${req.params.token}`;
+  const actionOf = (req: WithToken) => `/invitations/${req.params.token}`;
 
-  function showNew(
-    req: Request<{ token: string }>,
-    res: Response,
-    seen: Open,
-    name = '',
-    problems?: NewPersonProblems,
-  ) {
-    const { email } = seen.invitation;
-    const shown = { action: actionOf(req), email, name, ...(problems ? { problems } : {}) };
+  function showNew(req: WithToken, res: Response, seen: Open, name = '', problems?: NewPersonProblems) {
+    const shown = { action: actionOf(req), email: seen.invitation.email, name, problems };
     const page = newPersonInvitationPage(res.locals.t, res.locals.brand, shown);
     return showPage(res.status(problems ? 422 : 200), 'accounts/form', page);
   }
 
-  function showExisting(
-    req: Request<{ token: string }>,
-    res: Response,
-    seen: Open,
-    problem?: 'missing' | 'wrong' | { wait: string },
-  ) {
+  function showExisting(req: WithToken, res: Response, seen: Open, problem?: Problem<'missing' | 'wrong'>) {
     const signedIn = res.locals.person?.id === seen.person?.id;
-    const shown = { action: actionOf(req), email: seen.invitation.email, signedIn, ...(problem ? { problem } : {}) };
-    if (typeof problem === 'string') res.status(422);
+    const shown = { action: actionOf(req), email: seen.invitation.email, signedIn, problem };
     return showPage(res, 'accounts/form', existingPersonInvitationPage(res.locals.t, res.locals.brand, shown));
   }
 
-  async function enter(
-    req: Request<{ token: string }>,
-    res: Response,
-    { person, tenantId, finish }: Acceptance,
-  ): Promise<Answered> {
+  async function enter(req: WithToken, res: Response, { person, tenantId, finish }: Acceptance): Promise<Answered> {
     const next = `/tenants/${tenantId}/guide`;
     if (await signingIn.enter(req, res, person, { by: 'invitation', next, change: finish })) return 'answered';
     // Another request was faster: either this link is used now, or the address has a person, who must sign in.
@@ -137,12 +121,11 @@ export const invitationRoutes = (deps: Omit<Dependencies, 'staff'>): Router => {
       }
       if (res.locals.person?.id === seen.person.id)
         return enter(req, res, invitations.acceptAs(seen, seen.person, origin));
-      if (password === '') return showExisting(req, res, seen, 'missing');
+      if (password === '') return showExisting(req, res, seen, refused(res, 'missing'));
       const device = cookies.readDevice(req);
       const verdict = await signIn.verifyPassword({ email: seen.invitation.email, password, device, origin });
-      if (verdict.kind === 'wait')
-        return showExisting(req, res, seen, tooManyTries(res, res.locals.t, verdict.until, world.now()));
-      if (verdict.kind === 'wrong') return showExisting(req, res, seen, 'wrong');
+      if (verdict.kind === 'wait') return showExisting(req, res, seen, tooManyTries(res, verdict.until, world.now()));
+      if (verdict.kind === 'wrong') return showExisting(req, res, seen, refused(res, 'wrong'));
       const acceptance = invitations.acceptAs(seen, verdict.person, origin);
       const finish = async (trx: Knex) => (await verdict.isCurrent(trx)) && (await acceptance.finish(trx));
       return enter(req, res, { ...acceptance, finish });

@@ -1,7 +1,7 @@
-import { exactTime, shownTime, type Clock, type ShownTime } from '../../platform/http/view-helpers.js';
+import { exactTime, shownTime, type Clock } from '../../platform/http/view-helpers.js';
 import { memberPaths } from '../../tenants/journey.js';
 import type { Texts } from '../../texts/texts.js';
-import type { PageError } from '../forms/form-page.js';
+import type { Action, PageError, Table } from '../forms/form-page.js';
 import type { InviteProblem } from './invitation-service.js';
 import type { Invitation } from './invitation-store.js';
 import type { Member } from '../people/people-directory.js';
@@ -9,15 +9,11 @@ import type { Member } from '../people/people-directory.js';
 export type PeopleNotice = keyof Texts['people']['notices'];
 export type Facts = { t: Texts; clock: Clock };
 
-type Action = { text: string; hidden: string } & ({ href: string } | { post: string });
-type Cell = string | { text?: string; note?: string; time?: ShownTime; action?: Action; actions?: Action[] };
-export type Table = { caption: string; head: string[]; rows: Cell[][]; empty?: string };
-
 export type PeoplePage = {
   title: string;
   caption: string;
   lead: string;
-  notice?: string;
+  notice?: string | undefined;
   errors: PageError[];
   members: Table;
   /** Set if no one else would be told about a failure. */
@@ -39,7 +35,7 @@ export type InviteForm = {
     spellcheck: 'false';
     width: 30;
     value: string;
-    error?: string;
+    error?: string | undefined;
   };
   button: { text: string };
 };
@@ -60,7 +56,7 @@ export const inviteForm = (
     spellcheck: 'false',
     width: 30,
     value: typed,
-    ...(error === undefined ? {} : { error }),
+    error,
   },
   button: { text: texts.button },
 });
@@ -91,7 +87,7 @@ export function peoplePage(
     title: texts.title,
     caption: found.tenant.name,
     lead: texts.lead,
-    ...(shown.notice ? { notice: texts.notices[shown.notice] } : {}),
+    notice: shown.notice && texts.notices[shown.notice],
     errors: error === undefined ? [] : [{ text: error, ...(ofField ? { href: '#email' } : {}) }],
     members: membersTable(found.members, facts, {
       you: found.personId,

@@ -7,6 +7,7 @@ import type { World } from '../../platform/world.js';
 import type { By, Invited, InviteProblem, InvitationService } from './invitation-service.js';
 import { peoplePage, peopleUrlOf, removalPage, type PeopleNotice } from './people-page.js';
 import type { PeopleService } from './people-service.js';
+import { answerTooMany } from '../forms/refusals.js';
 import { originOf } from '../sign-in/signing-in.js';
 
 type Deps = {
@@ -29,14 +30,10 @@ function memberOf(req: Request, res: Response) {
   return { tenant, person, by, url: peopleUrlOf(tenant.id) };
 }
 
-/** Says on the page and to programs when to try again. */
+/** Sets the status; tells programs when to try again. */
 export function refuse(res: Response, problem: InviteProblem, now: Date): void {
-  if (!('until' in problem)) {
-    res.status(422);
-    return;
-  }
-  const seconds = Math.max(1, Math.ceil((problem.until.getTime() - now.getTime()) / 1000));
-  res.status(429).set('Retry-After', String(seconds));
+  if ('until' in problem) answerTooMany(res, problem.until, now);
+  else res.status(422);
 }
 
 /** `/tenants/:tenantId/people`: members and invitations. Every member may change both. */

@@ -1,17 +1,13 @@
 import { auditStore } from '../../audit/audit-store.js';
-import type { Knex, Transaction } from '../../platform/database/database.js';
 import { boundTo, inLock } from '../../platform/database/lock.js';
-import type { World } from '../../platform/world.js';
 import type { TenantService } from '../../tenants/tenant-service.js';
-import { readerIn, type AccountMails } from '../people/account-mails.js';
+import type { AccountMails } from '../people/account-mails.js';
+import type { ServiceBase } from '../people/account-types.js';
 import { peopleDirectory, type Member } from '../people/people-directory.js';
 import type { By } from './invitation-service.js';
 import { invitationStore } from './invitation-store.js';
 
-type Dependencies = {
-  db: Knex;
-  transaction: Transaction;
-  world: Pick<World, 'now' | 'newId'>;
+type Dependencies = ServiceBase & {
   tenants: Pick<TenantService, 'findWithin' | 'removeMember'>;
   mails: Pick<AccountMails, 'personRemoved'>;
 };
@@ -26,7 +22,7 @@ export function peopleService({ db, transaction, world, tenants, mails }: Depend
     members: () => peopleDirectory(trx).membersOf(tenantId),
     tenant: () => tenants.findWithin(trx, tenantId),
     removeMember: (personId: string) => tenants.removeMember(trx, tenantId, personId),
-    mails: boundTo(trx, { personRemoved: mails.personRemoved }),
+    ...boundTo(trx, { personRemoved: mails.personRemoved }),
   }));
 
   return {
@@ -51,7 +47,7 @@ export function peopleService({ db, transaction, world, tenants, mails }: Depend
         await unit.removeMember(personId);
         await unit.invitations.revokeAllTo(removed.email, now);
         const revoked = await unit.invitations.revokeAllFrom(personId, now);
-        await unit.mails.personRemoved(readerIn(tenant, removed), { to: removed.email, tenant });
+        await unit.personRemoved(tenant, removed);
         await unit.audit.append({
           action: 'member.removed',
           actor: by.actor,

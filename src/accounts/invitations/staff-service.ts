@@ -1,37 +1,34 @@
 import type { Actor, Origin } from '../../audit/audit-events.js';
 import { auditStore } from '../../audit/audit-store.js';
-import type { Knex, Transaction } from '../../platform/database/database.js';
+import type { Knex } from '../../platform/database/database.js';
 import { boundTo, inLock } from '../../platform/database/lock.js';
-import type { World } from '../../platform/world.js';
-import { staffRoles, type Person, type StaffRole } from '../people/account-types.js';
+import { staffRoles, type Person, type ServiceBase, type StaffRole } from '../people/account-types.js';
 import { readEmailAddress } from '../people/email-address.js';
-import { oneTimeLinkStore } from '../people/one-time-link-store.js';
+import { oneTimeLinkStore, ownerOfLink } from '../people/one-time-link-store.js';
 import type { PasswordHasher } from '../passwords/password-hasher.js';
 import { judgePassword, type PasswordProblem } from '../passwords/password-rules.js';
+import { ownActs } from '../people/own-acts.js';
 import { personStore, type PersonStore } from '../people/person-store.js';
-import { looksLikeToken, newToken } from '../people/secret-tokens.js';
+import { newToken } from '../people/secret-tokens.js';
 import { deleteSessionsOf } from '../sessions/session-store.js';
 
 const SETUP_LIFETIME_MS = 24 * 3600_000;
 export const LONGEST_PERSON_NAME = 100;
 
-type Dependencies = {
-  db: Knex;
-  transaction: Transaction;
-  world: World;
+type Dependencies = ServiceBase & {
   hasher: PasswordHasher;
   publicUrl: string;
   productWords: readonly string[];
 };
 
-export type CreatedStaff =
+type CreatedStaff =
   | { ok: true; personId: string; url: string; expiresAt: Date }
   | { ok: false; problem: 'email_unreadable' | 'name_missing' | 'name_too_long' | 'role_unknown' | 'address_in_use' };
 
 /**
  * `finish` makes the change; call it in the transaction that begins the browser session. False: the link is used up.
  */
-export type SetupVerdict =
+type SetupVerdict =
   | { kind: 'ready'; personId: string; finish: (trx: Knex) => Promise<boolean> }
   | { kind: 'refused'; problem: PasswordProblem }
   | { kind: 'spent' };
@@ -79,12 +76,7 @@ export function staffService({ db, transaction, world, hasher, publicUrl, produc
     },
 
     /** The person whose link this is; changes nothing. */
-    async personOfLink(token: string): Promise<Person | undefined> {
-      if (!looksLikeToken(token)) return undefined;
-      const link = await oneTimeLinkStore(db, 'staff_setup').find(token, world.now());
-      const person = link && (await personStore(db).find(link.personId));
-      return person?.disabled ? undefined : person;
-    },
+    personOfLink: (token: string): Promise<Person | undefined> => ownerOfLink(db, 'staff_setup', token, world.now()),
 
     /** Validates the password chosen on a setup link. */
     async setUp(token: string, password: string, origin: Origin): Promise<SetupVerdict> {
@@ -101,13 +93,7 @@ export function staffService({ db, transaction, world, hasher, publicUrl, produc
           if (!(await unit.links.use(token, world.now()))) return false;
           await unit.people.setPasswordHash(person.id, passwordHash);
           await unit.deleteSessionsOf(person.id);
-          await unit.audit.append({
-            action: 'person.password_set',
-            actor: { kind: 'person', id: person.id },
-            target: person.id,
-            outcome: 'ok',
-            origin,
-          });
+          await ownActs(trx, world)('person.password_set', person.id, origin);
           return true;
         },
       };

@@ -1,14 +1,8 @@
 import { LANGUAGE_PATH } from '../../platform/http/page-language.js';
 import { isLanguage, languageNames, languages } from '../../texts/languages.js';
 import type { Texts } from '../../texts/texts.js';
+import type { Row } from '../forms/form-page.js';
 import type { SessionPerson } from '../people/account-types.js';
-
-/** `hidden` tells screen readers what the link is about. */
-type Row = {
-  key: string;
-  value: string | { text: string; note: string };
-  action?: { text: string; hidden: string } & ({ href: string } | { post: string; fields: Record<string, string> });
-};
 
 /** What has just happened to the account. */
 export type AccountNotice = keyof Texts['account']['notices'];

@@ -1,64 +1,51 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
-import { PortalError } from '../../platform/errors.js';
 import { seeOther, showPage } from '../../platform/http/answers.js';
 import { parseForm, textField } from '../../platform/http/forms.js';
 import type { World } from '../../platform/world.js';
-import { requireFreshProof } from '../sessions/access-guards.js';
+import { requireFreshProof, signedInPerson } from '../sessions/access-guards.js';
 import { accountPage, readAccountNotice, type AccountNotice } from './account-page.js';
-import type { SessionPerson } from '../people/account-types.js';
-import type { BrowserSessions } from '../sessions/browser-sessions.js';
 import type { Cookies } from '../sessions/cookies.js';
 import { changeAddressPage, changePasswordPage, confirmAddressPage } from './own-sign-in-pages.js';
 import type { AddressChangeProblems, OwnRequest, OwnSignInService } from './own-sign-in-service.js';
-import { tooManyTries } from '../forms/refusals.js';
-import { originOf } from '../sign-in/signing-in.js';
+import type { Problem } from '../forms/form-page.js';
+import { refused, tooManyTries } from '../forms/refusals.js';
+import { originOf, type SigningIn } from '../sign-in/signing-in.js';
 
 type Dependencies = {
   world: World;
   cookies: Cookies;
-  sessions: BrowserSessions;
+  signingIn: SigningIn;
   ownSignIn: OwnSignInService;
 };
 
 const passwordForm = z.object({ current: textField(10_000), password: textField(10_000) });
 const addressForm = z.object({ email: textField(1000), current: textField(10_000) });
 
-/** The guard in front admits only signed-in people. */
-function personOf(req: Request): SessionPerson {
-  const person = req.session.loaded?.person;
-  if (!person) throw new PortalError('not_found');
-  return person;
-}
-
 /** `/account`: what a signed-in person, member or staff, can see and change in their own account. */
-export function accountRoutes({ world, cookies, sessions, ownSignIn }: Dependencies): Router {
+export function accountRoutes({ world, cookies, signingIn, ownSignIn }: Dependencies): Router {
   const withNotice = (res: Response, notice: AccountNotice) => seeOther(res, `/account?notice=${notice}`);
   const freshFactor = requireFreshProof(world);
   /** The current password is required anyway; people with a second factor must give that too. */
   const proved: RequestHandler = (req, res, next) => {
-    if (personOf(req).hasSecondFactor) freshFactor(req, res, next);
+    if (signedInPerson(req).hasSecondFactor) freshFactor(req, res, next);
     else next();
   };
   const requestOf = (req: Request, res: Response, current: string): OwnRequest => ({
-    person: personOf(req),
+    person: signedInPerson(req),
     current,
     device: cookies.readDevice(req),
     origin: originOf(req, res),
   });
 
   /** Returns the problem as the page shows it, and sets the status. */
-  function told<T extends string>(
-    res: Response,
-    problem: T | { until: Date } | undefined,
-  ): T | { wait: string } | undefined {
-    if (typeof problem === 'object') return tooManyTries(res, res.locals.t, problem.until, world.now());
-    if (problem !== undefined) res.status(422);
-    return problem;
+  function told<T extends string>(res: Response, problem: T | { until: Date } | undefined): Problem<T> | undefined {
+    if (typeof problem === 'object') return tooManyTries(res, problem.until, world.now());
+    return problem && refused(res, problem);
   }
 
   async function showAddress(req: Request, res: Response, typed = '', problems: AddressChangeProblems = {}) {
-    const { id, email } = personOf(req);
+    const { id, email } = signedInPerson(req);
     const current = told(res, problems.current);
     const problem = told(res, problems.email);
     const pending = await ownSignIn.pendingAddress(id);
@@ -68,31 +55,21 @@ export function accountRoutes({ world, cookies, sessions, ownSignIn }: Dependenc
 
   return Router()
     .get('/', async (req, res) => {
-      const person = personOf(req);
+      const person = signedInPerson(req);
       const pending = await ownSignIn.pendingAddress(person.id);
       const notice = readAccountNotice(req.query.notice);
-      showPage(
-        res,
-        'accounts/account',
-        accountPage(res.locals.t, { person, newAddress: pending?.email ?? null, notice }),
-      );
+      const page = accountPage(res.locals.t, { person, newAddress: pending?.email ?? null, notice });
+      showPage(res, 'accounts/account', page);
     })
     .get('/password', proved, (req, res) => {
-      showPage(res, 'accounts/form', changePasswordPage(res.locals.t, { email: personOf(req).email }));
+      showPage(res, 'accounts/form', changePasswordPage(res.locals.t, { email: signedInPerson(req).email }));
     })
     .post('/password', proved, async (req, res) => {
       const { current, password } = parseForm(passwordForm, req.body);
-      const { id: personId, email } = personOf(req);
+      const { id, email } = signedInPerson(req);
       const change = await ownSignIn.changePassword(requestOf(req, res, current), password);
-      const { secondFactorAt } = req.session;
-      const opening = {
-        personId,
-        finished: true,
-        secondFactorAt: secondFactorAt === undefined ? undefined : new Date(secondFactorAt),
-        passwordAt: world.now(),
-        follows: 'whole',
-      } as const;
-      if (change.ok && (await sessions.begin(req, opening, change.finish))) return withNotice(res, 'password_changed');
+      if (change.ok && (await signingIn.goOn(req, id, { passwordAt: world.now(), change: change.finish })))
+        return withNotice(res, 'password_changed');
       const problems = change.ok ? { current: 'wrong' as const } : change.problems; // the password changed during the check
       const shown = { email, current: told(res, problems.current), password: problems.password };
       if (problems.password !== undefined) res.status(422);
@@ -106,12 +83,12 @@ export function accountRoutes({ world, cookies, sessions, ownSignIn }: Dependenc
     })
     .post('/address/withdrawal', async (req, res) => {
       parseForm(z.object({}), req.body);
-      await ownSignIn.withdrawAddress(personOf(req).id, originOf(req, res));
+      await ownSignIn.withdrawAddress(signedInPerson(req).id, originOf(req, res));
       withNotice(res, 'address_withdrawn');
     })
     .get('/address-changes/:token', async (req, res) => {
       const { token } = req.params;
-      const person = personOf(req);
+      const person = signedInPerson(req);
       const email = await ownSignIn.addressOfLink(token, person.id);
       if (email === undefined) return withNotice(res, 'link');
       const shown = { action: `/account/address-changes/${token}`, email, before: person.email };
@@ -119,7 +96,7 @@ export function accountRoutes({ world, cookies, sessions, ownSignIn }: Dependenc
     })
     .post('/address-changes/:token', async (req, res) => {
       parseForm(z.object({}), req.body);
-      const confirmed = await ownSignIn.confirmAddress(req.params.token, personOf(req).id, originOf(req, res));
+      const confirmed = await ownSignIn.confirmAddress(req.params.token, signedInPerson(req).id, originOf(req, res));
       withNotice(res, ({ changed: 'address_changed', taken: 'address_taken', spent: 'link' } as const)[confirmed]);
     });
 }

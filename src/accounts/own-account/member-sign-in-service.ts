@@ -1,19 +1,16 @@
 import type { Actor, Origin } from '../../audit/audit-events.js';
 import { auditStore } from '../../audit/audit-store.js';
-import type { Knex, Transaction } from '../../platform/database/database.js';
+import type { Knex } from '../../platform/database/database.js';
 import { boundTo, inLock, inTransaction } from '../../platform/database/lock.js';
-import type { World } from '../../platform/world.js';
 import type { TenantService } from '../../tenants/tenant-service.js';
 import type { AccountMails } from '../people/account-mails.js';
-import type { Person } from '../people/account-types.js';
+import type { Person, ServiceBase } from '../people/account-types.js';
 import { personStore } from '../people/person-store.js';
 import type { RecoveryCodeService } from '../second-factor/recovery-code-service.js';
 import type { SecondFactorService } from '../second-factor/second-factor-service.js';
 import type { ListedSession, SessionService } from '../sessions/session-service.js';
 
-type Dependencies = {
-  transaction: Transaction;
-  world: Pick<World, 'now' | 'newId'>;
+type Dependencies = Omit<ServiceBase, 'db'> & {
   tenants: Pick<TenantService, 'isMember'>;
   secondFactor: Pick<SecondFactorService, 'remove'>;
   recoveryCodes: Pick<RecoveryCodeService, 'left'>;
@@ -70,13 +67,7 @@ export function memberSignInService(deps: Dependencies) {
       await inPersonLock(personId, async ({ removeSecondFactor, securityNotice, audit }) => {
         if (!(await removeSecondFactor(personId))) return;
         await securityNotice('secondFactorReset', { person, at: world.now() });
-        await audit.append({
-          action: 'person.second_factor_reset',
-          tenantId,
-          target: personId,
-          outcome: 'ok',
-          ...by,
-        });
+        await audit.append({ action: 'person.second_factor_reset', tenantId, target: personId, outcome: 'ok', ...by });
       });
       return true;
     },
@@ -89,5 +80,3 @@ export function memberSignInService(deps: Dependencies) {
     },
   };
 }
-
-export type MemberSignInService = ReturnType<typeof memberSignInService>;

@@ -1,15 +1,17 @@
-import { Router, type RequestHandler, type Response } from 'express';
+import { Router, type Request, type RequestHandler, type Response } from 'express';
+import type { SessionData } from 'express-session';
 import { z } from 'zod';
-import type { AuditAction, Origin } from '../../audit/audit-events.js';
-import { auditStore } from '../../audit/audit-store.js';
+import type { AuditAction } from '../../audit/audit-events.js';
 import type { Knex } from '../../platform/database/database.js';
 import { seeOther, showPage } from '../../platform/http/answers.js';
 import { parseForm, textField } from '../../platform/http/forms.js';
 import type { TenantService } from '../../tenants/tenant-service.js';
-import { pathToSignIn } from '../sessions/access-guards.js';
+import { pathToSignIn, requireFreshProof } from '../sessions/access-guards.js';
 import type { Person, SessionPerson } from '../people/account-types.js';
+import { ownActs } from '../people/own-acts.js';
+import type { SecurityNotice } from '../people/account-mails.js';
 import { readLocalPath } from '../people/local-path.js';
-import { tooManyTries } from '../forms/refusals.js';
+import { refused, tooManyTries } from '../forms/refusals.js';
 import {
   enrolmentPage,
   enrolmentStartPage,
@@ -34,8 +36,6 @@ declare module 'express-session' {
 
 type Dependencies = Omit<SecondFactorRouteDependencies, 'attempts'> & {
   tenants: Pick<TenantService, 'asksForSecondFactor'>;
-  /** Requires a password or second factor from the last five minutes. */
-  requireFreshProof: RequestHandler;
 };
 
 const nothing = z.object({});
@@ -70,18 +70,36 @@ export const ownSecondFactorRoutes = (deps: Dependencies): Router => {
     return showPage(res, 'accounts/enrolment', enrolmentPage(res.locals.t, { ...enrolment, problem }));
   }
 
-  const trace = (trx: Knex, action: AuditAction, personId: string, origin: Origin) => {
-    const actor = { kind: 'person', id: personId } as const;
-    return auditStore(trx, world).append({ action, actor, target: personId, outcome: 'ok', origin });
-  };
+  /** Continues the browser session with a change, its audit row and its mail. */
+  const changing = (
+    req: Request,
+    res: Response,
+    person: Person,
+    how: {
+      action: AuditAction;
+      notice: SecurityNotice;
+      data?: Partial<SessionData>;
+      change: (trx: Knex) => Promise<boolean>;
+    },
+  ) =>
+    signingIn.goOn(req, person.id, {
+      data: how.data,
+      change: async (trx) => {
+        if (!(await how.change(trx))) return false;
+        await ownActs(trx, world)(how.action, person.id, originOf(req, res));
+        await mails.securityNotice(trx, how.notice, { person, at: world.now() });
+        return true;
+      },
+    });
 
   /**
    * People who must set up a second factor gave their password minutes ago, unless they became staff in an older
    * browser session.
    */
+  const provedAgain = requireFreshProof(world);
   const fresh: RequestHandler = (req, res, next) => {
     const { passwordAt } = req.session;
-    if (res.locals.person) deps.requireFreshProof(req, res, next);
+    if (res.locals.person) provedAgain(req, res, next);
     else if (passwordAt !== undefined && world.now().getTime() - Date.parse(passwordAt) <= UNFINISHED_MS) next();
     else seeOther(res, '/sign-in');
   };
@@ -128,14 +146,10 @@ export const ownSecondFactorRoutes = (deps: Dependencies): Router => {
       if (!person || !(await secondFactor.enrolment(person, enrolment))) return seeOther(res, own);
       const again = async (problem: CodeProblem) =>
         (await showEnrolment(res, person, enrolment, problem)) ?? seeOther(res, own);
-      const refused = (problem: CodeProblem) => {
-        res.status(422);
-        return again(problem);
-      };
-      if (code.trim() === '') return refused('missing');
+      if (code.trim() === '') return again(refused(res, 'missing'));
       const verdict = await secondFactor.confirm(await attemptOf(deps, req, res, person.id, code), enrolment);
-      if (verdict.kind === 'wait') return again(tooManyTries(res, res.locals.t, verdict.until, world.now()));
-      if (verdict.kind === 'wrong') return refused('wrong');
+      if (verdict.kind === 'wait') return again(tooManyTries(res, verdict.until, world.now()));
+      if (verdict.kind === 'wrong') return again(refused(res, 'wrong'));
       const codes = await recoveryCodes.make(person.id);
       const entered = await signingIn.enter(
         req,
@@ -155,7 +169,7 @@ export const ownSecondFactorRoutes = (deps: Dependencies): Router => {
           },
         },
       );
-      return entered ? 'answered' : refused('wrong');
+      return entered ? 'answered' : again(refused(res, 'wrong'));
     })
 
     .get('/second-factor/removal', withFactor, fresh, async (req, res) => {
@@ -167,13 +181,10 @@ export const ownSecondFactorRoutes = (deps: Dependencies): Router => {
       parseForm(nothing, req.body);
       const person = await personOf(req);
       if (!person || (await obligationOf(person)) !== null) return seeOther(res, own);
-      await signingIn.goOn(req, person.id, {
-        change: async (trx) => {
-          if (!(await secondFactor.remove(trx, person.id))) return false;
-          await trace(trx, 'person.second_factor_removed', person.id, originOf(req, res));
-          await mails.securityNotice(trx, 'secondFactorRemoved', { person, at: world.now() });
-          return true;
-        },
+      await changing(req, res, person, {
+        action: 'person.second_factor_removed',
+        notice: 'secondFactorRemoved',
+        change: (trx) => secondFactor.remove(trx, person.id),
       });
       return seeOther(res, own);
     })
@@ -193,12 +204,12 @@ export const ownSecondFactorRoutes = (deps: Dependencies): Router => {
       const person = await personOf(req);
       if (!person) return seeOther(res, '/sign-in');
       const codes = await recoveryCodes.make(person.id);
-      await signingIn.goOn(req, person.id, {
+      await changing(req, res, person, {
+        action: 'person.recovery_codes_made',
+        notice: 'recoveryCodesMade',
         data: { recoveryCodes: codes.kept, afterCodes: own },
         change: async (trx) => {
           await codes.store(trx);
-          await trace(trx, 'person.recovery_codes_made', person.id, originOf(req, res));
-          await mails.securityNotice(trx, 'recoveryCodesMade', { person, at: world.now() });
           return true;
         },
       });

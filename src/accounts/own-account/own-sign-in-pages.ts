@@ -4,31 +4,27 @@ import {
   emailField,
   form,
   newPasswordField,
+  problemText,
   type FormPage,
   type PasswordField,
+  type Problem,
 } from '../forms/form-page.js';
 import type { PasswordProblem } from '../passwords/password-rules.js';
 
-type Link = { text: string; href: string };
-/** `wait` is already a full sentence. */
-export type ShownProblem<T extends string> = T | { wait: string } | undefined;
+type CurrentProblem = Problem<'missing' | 'wrong'> | undefined;
 
-const back = (t: Texts): Link => ({ text: t.account.title, href: '/account' });
+const back = (t: Texts) => ({ text: t.account.title, href: '/account' });
 
 /** The current and the new password have different names, so that password managers can distinguish them. */
-function currentField(t: Texts, problem: ShownProblem<'missing' | 'wrong'>): PasswordField {
+function currentField(t: Texts, problem: CurrentProblem): PasswordField {
   const texts = t.account.current;
-  const error = problem === undefined ? undefined : typeof problem === 'object' ? problem.wait : texts[problem];
-  return { ...currentPasswordField(t, error), id: 'current', name: 'current', label: texts.label };
+  const error = problemText(texts, problem);
+  return { ...currentPasswordField(t), id: 'current', name: 'current', label: texts.label, error };
 }
 
 export function changePasswordPage(
   t: Texts,
-  shown: {
-    email: string;
-    current?: ShownProblem<'missing' | 'wrong'>;
-    password?: PasswordProblem | undefined;
-  },
+  shown: { email: string; current?: CurrentProblem; password?: PasswordProblem | undefined },
 ): FormPage {
   const texts = t.account.changePassword;
   return form({
@@ -48,36 +44,26 @@ export function changeAddressPage(
     email: string;
     typed?: string;
     pending: string | null;
-    current?: ShownProblem<'missing' | 'wrong'>;
-    problem?: ShownProblem<'missing' | 'unreadable' | 'same'>;
+    current?: CurrentProblem;
+    problem?: Problem<'missing' | 'unreadable' | 'same'> | undefined;
   },
 ): FormPage {
   const texts = t.account.changeAddress;
-  const { problem, pending } = shown;
-  const error =
-    problem === undefined ? undefined : typeof problem === 'object' ? problem.wait : texts.problems[problem];
-  return {
-    ...(pending === null
-      ? {}
-      : {
-          pending: {
-            text: texts.pending(pending),
-            button: texts.withdraw,
-            action: '/account/address/withdrawal',
-          },
-        }),
-    ...form({
-      backLink: back(t),
-      title: texts.title,
-      action: '/account/address',
-      lead: [texts.now(shown.email), texts.lead],
-      fields: [
-        { ...emailField(t, shown.typed, error), label: texts.label, autocomplete: 'email' },
-        currentField(t, shown.current),
-      ],
-      button: texts.button,
-    }),
-  };
+  const { pending } = shown;
+  const error = problemText(texts.problems, shown.problem);
+  const withdrawal = { button: texts.withdraw, action: '/account/address/withdrawal' };
+  return form({
+    backLink: back(t),
+    title: texts.title,
+    pending: pending === null ? undefined : { text: texts.pending(pending), ...withdrawal },
+    action: '/account/address',
+    lead: [texts.now(shown.email), texts.lead],
+    fields: [
+      { ...emailField(t, shown.typed, error), label: texts.label, autocomplete: 'email' },
+      currentField(t, shown.current),
+    ],
+    button: texts.button,
+  });
 }
 
 export function confirmAddressPage(t: Texts, shown: { action: string; email: string; before: string }): FormPage {

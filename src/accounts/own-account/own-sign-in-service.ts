@@ -1,14 +1,14 @@
-import type { AuditAction, Origin } from '../../audit/audit-events.js';
-import { auditStore } from '../../audit/audit-store.js';
-import type { Knex, Transaction } from '../../platform/database/database.js';
+import type { Origin } from '../../audit/audit-events.js';
+import type { Knex } from '../../platform/database/database.js';
 import { boundTo, inLock, lockFor } from '../../platform/database/lock.js';
-import type { World } from '../../platform/world.js';
 import type { AccountMails } from '../people/account-mails.js';
+import type { ServiceBase } from '../people/account-types.js';
 import { attemptStore, type Bucket } from '../passwords/attempt-store.js';
 import { readEmailAddress } from '../people/email-address.js';
 import { closeLinksOf, oneTimeLinkStore, type OpenLink } from '../people/one-time-link-store.js';
 import type { PasswordHasher } from '../passwords/password-hasher.js';
 import type { PasswordJudge, PasswordProblem } from '../passwords/password-rules.js';
+import { ownActs } from '../people/own-acts.js';
 import { personStore } from '../people/person-store.js';
 import { looksLikeToken, newToken } from '../people/secret-tokens.js';
 import { deleteSessionsOf } from '../sessions/session-store.js';
@@ -18,10 +18,7 @@ import { nameOf } from '../passwords/sign-in-throttle.js';
 const HOUR_MS = 3600_000;
 const ADDRESS_LIFETIME_MS = 24 * HOUR_MS;
 
-type Dependencies = {
-  db: Knex;
-  transaction: Transaction;
-  world: World;
+type Dependencies = ServiceBase & {
   hasher: PasswordHasher;
   signIn: Pick<SignInService, 'verifyPassword'>;
   mails: Pick<AccountMails, 'securityNotice' | 'newAddress'>;
@@ -38,20 +35,20 @@ export type OwnRequest = {
   origin: Origin;
 };
 
-export type CurrentProblem = 'missing' | 'wrong' | { until: Date };
-export type PasswordChangeProblems = { current?: CurrentProblem; password?: PasswordProblem };
+type CurrentProblem = 'missing' | 'wrong' | { until: Date };
+type PasswordChangeProblems = { current?: CurrentProblem | undefined; password?: PasswordProblem | undefined };
 export type AddressChangeProblems = {
-  current?: CurrentProblem;
-  email?: 'missing' | 'unreadable' | 'same' | { until: Date };
+  current?: CurrentProblem | undefined;
+  email?: 'missing' | 'unreadable' | 'same' | { until: Date } | undefined;
 };
 
 /**
  * `finish` makes the change; call it in the transaction that begins the browser session under its new id. False:
  * nothing changed.
  */
-export type PasswordChange =
+type PasswordChange =
   { ok: true; finish: (trx: Knex) => Promise<boolean> } | { ok: false; problems: PasswordChangeProblems };
-export type AddressConfirmation = 'changed' | 'taken' | 'spent';
+type AddressConfirmation = 'changed' | 'taken' | 'spent';
 
 type Right = Extract<PasswordVerdict, { kind: 'right' }>;
 
@@ -68,7 +65,7 @@ export function ownSignInService(deps: Dependencies) {
 
   /** What a change of a person's own way in may use. */
   const open = (trx: Knex) => ({
-    audit: auditStore(trx, world),
+    trace: ownActs(trx, world),
     people: personStore(trx),
     links: linksIn(trx),
     attempts: attemptStore(trx),
@@ -81,18 +78,8 @@ export function ownSignInService(deps: Dependencies) {
       securityNotice: mails.securityNotice,
     }),
   });
-  type Unit = ReturnType<typeof open>;
   const inPersonLock = inLock(transaction, 'person', open);
   const inAddressLock = inLock(transaction, 'address', open);
-
-  const trace = ({ audit }: Unit, action: AuditAction, personId: string, origin: Origin) =>
-    audit.append({
-      action,
-      actor: { kind: 'person', id: personId },
-      target: personId,
-      outcome: 'ok',
-      origin,
-    });
 
   async function verify({
     person,
@@ -115,10 +102,7 @@ export function ownSignInService(deps: Dependencies) {
       if (problem !== undefined || asked.current === '')
         return {
           ok: false,
-          problems: {
-            ...(asked.current === '' ? { current: 'missing' } : {}),
-            ...(problem === undefined ? {} : { password: problem }),
-          },
+          problems: { current: asked.current === '' ? 'missing' : undefined, password: problem },
         };
       const verdict = await verify(asked);
       if (verdict.kind === 'refused') return { ok: false, problems: { current: verdict.problem } };
@@ -132,7 +116,7 @@ export function ownSignInService(deps: Dependencies) {
           await unit.people.setPasswordHash(person.id, passwordHash);
           await unit.deleteSessionsOf(person.id);
           await unit.closeLinksOf(person.id, now);
-          await trace(unit, 'person.password_changed', person.id, origin);
+          await unit.trace('person.password_changed', person.id, origin);
           await unit.securityNotice('passwordChanged', { person: verdict.person, at: now });
           return true;
         },
@@ -154,14 +138,17 @@ export function ownSignInService(deps: Dependencies) {
       const { person, origin } = asked;
       const email = readEmailAddress(typed);
       const problem =
-        typed.trim() === '' ? 'missing' : email === undefined ? 'unreadable' : email === person.email ? 'same' : null;
-      if (email === undefined || problem !== null || asked.current === '')
+        typed.trim() === ''
+          ? 'missing'
+          : email === undefined
+            ? 'unreadable'
+            : email === person.email
+              ? 'same'
+              : undefined;
+      if (email === undefined || problem !== undefined || asked.current === '')
         return {
           ok: false,
-          problems: {
-            ...(asked.current === '' ? { current: 'missing' } : {}),
-            ...(problem === null ? {} : { email: problem }),
-          },
+          problems: { current: asked.current === '' ? 'missing' : undefined, email: problem },
         };
       const verdict = await verify(asked);
       if (verdict.kind === 'refused') return { ok: false, problems: { current: verdict.problem } };
@@ -176,7 +163,7 @@ export function ownSignInService(deps: Dependencies) {
         const url = new URL(`/account/address-changes/${token}`, publicUrl).href;
         await unit.newAddress(verdict.person, { to: email, url, expiresAt });
         await unit.securityNotice('addressChangeAsked', { person: verdict.person, at: now });
-        await trace(unit, 'person.address_change_asked', person.id, origin);
+        await unit.trace('person.address_change_asked', person.id, origin);
         return { ok: true };
       });
     },
@@ -184,7 +171,7 @@ export function ownSignInService(deps: Dependencies) {
     withdrawAddress: (personId: string, origin: Origin): Promise<void> =>
       inPersonLock(personId, async (unit) => {
         if ((await unit.links.close(personId, world.now())) > 0)
-          await trace(unit, 'person.address_change_withdrawn', personId, origin);
+          await unit.trace('person.address_change_withdrawn', personId, origin);
       }),
 
     /** The new address of this person's own link; undefined for anyone else's. Changes nothing. */
@@ -204,7 +191,7 @@ export function ownSignInService(deps: Dependencies) {
         if (!before || before.disabled || !(await unit.links.use(token, now))) return 'spent';
         if (!(await unit.people.setEmail(personId, email))) return 'taken';
         await unit.closeLinksOf(personId, now); // links for a new password are in the old mailbox
-        await trace(unit, 'person.address_changed', personId, origin);
+        await unit.trace('person.address_changed', personId, origin);
         await unit.securityNotice('addressChanged', { person: before, at: now });
         await unit.securityNotice('addressChanged', { person: before, to: email, at: now });
         return 'changed';

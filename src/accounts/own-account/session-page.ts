@@ -1,19 +1,10 @@
-import { shownTime, type Clock, type ShownTime } from '../../platform/http/view-helpers.js';
+import { shownTime, type Clock } from '../../platform/http/view-helpers.js';
 import type { Texts } from '../../texts/texts.js';
+import type { Cell, Table } from '../forms/form-page.js';
 import type { DeviceWords } from '../sessions/device-words.js';
 import type { ListedSession } from '../sessions/session-service.js';
 
-type Cell =
-  | string
-  | {
-      text?: string;
-      note?: string;
-      time?: ShownTime;
-      action?: { text: string; hidden: string; post: string; fields: Record<string, string> };
-    };
-export type SessionTable = { caption: string; head: string[]; rows: Cell[][]; empty: string };
-
-export function deviceText(t: Texts, { browser, system }: DeviceWords): string {
+function deviceText(t: Texts, { browser, system }: DeviceWords): string {
   const { browsers, systems, device } = t.account.sessions;
   return device({ browser: browsers[browser], system: systems[system] });
 }
@@ -24,7 +15,7 @@ export function sessionTable(
   sessions: readonly ListedSession[],
   clock: Clock,
   shown: { needsSecondFactor: boolean; endings?: string },
-): SessionTable {
+): Table {
   const texts = t.account.sessions;
   const { columns } = texts;
   const { endings } = shown;
@@ -59,7 +50,7 @@ export type SessionsPage = {
   title: string;
   backLink: { text: string; href: string };
   lead: string;
-  table: SessionTable & { hideCaption: true };
+  table: Table & { hideCaption: true };
   /** Set if there are other browser sessions. */
   others: { action: string; button: string } | null;
   notice: string | null;

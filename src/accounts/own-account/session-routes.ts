@@ -1,10 +1,11 @@
-import { Router, type Request, type RequestHandler, type Response } from 'express';
+import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { PortalError } from '../../platform/errors.js';
 import { seeOther, showPage } from '../../platform/http/answers.js';
 import { parseForm, textField } from '../../platform/http/forms.js';
 import type { World } from '../../platform/world.js';
-import { needsSecondFactor, type SessionPerson } from '../people/account-types.js';
+import { needsSecondFactor } from '../people/account-types.js';
+import { requireFreshProof, signedInPerson } from '../sessions/access-guards.js';
 import { sessionsPage } from './session-page.js';
 import type { SessionService } from '../sessions/session-service.js';
 import { originOf } from '../sign-in/signing-in.js';
@@ -12,8 +13,6 @@ import { originOf } from '../sign-in/signing-in.js';
 type Dependencies = {
   world: Pick<World, 'now'>;
   sessionList: SessionService;
-  /** Requires a fresh proof, then returns to the page. */
-  freshFor: (page: string) => RequestHandler;
 };
 
 const endingForm = z.object({ session: textField(100) });
@@ -22,23 +21,16 @@ const page = '/account/sessions';
 /**
  * `/account/sessions`: where a person is signed in. Viewing requires a session; ending one requires a fresh proof.
  */
-export const sessionRoutes = ({ world, sessionList, freshFor }: Dependencies): Router => {
-  const fresh = freshFor(page);
-
-  /** The guard in front sets the person. */
-  function personOf(req: Request): SessionPerson {
-    const person = req.session.loaded?.person;
-    if (!person) throw new PortalError('not_found');
-    return person;
-  }
+export const sessionRoutes = ({ world, sessionList }: Dependencies): Router => {
+  const fresh = requireFreshProof(world, page);
   const by = (req: Request, res: Response) => ({
-    actor: { kind: 'person', id: personOf(req).id } as const,
+    actor: { kind: 'person', id: signedInPerson(req).id } as const,
     origin: originOf(req, res),
   });
 
   return Router()
     .get('/', async (req, res) => {
-      const person = personOf(req);
+      const person = signedInPerson(req);
       const { t } = res.locals;
       const clock = { now: world.now(), timeZone: 'UTC', language: t.common.lang };
       const sessions = await sessionList.listOf(person.id, req.sessionID);
@@ -47,12 +39,12 @@ export const sessionRoutes = ({ world, sessionList, freshFor }: Dependencies): R
     })
     .post('/endings', fresh, async (req, res) => {
       const { session } = parseForm(endingForm, req.body);
-      if (!(await sessionList.end(personOf(req).id, session, by(req, res)))) throw new PortalError('not_found');
+      if (!(await sessionList.end(signedInPerson(req).id, session, by(req, res)))) throw new PortalError('not_found');
       seeOther(res, `${page}?notice=ended`);
     })
     .post('/others/endings', fresh, async (req, res) => {
       parseForm(z.object({}), req.body);
-      await sessionList.endOthers(personOf(req).id, req.sessionID, by(req, res));
+      await sessionList.endOthers(signedInPerson(req).id, req.sessionID, by(req, res));
       seeOther(res, `${page}?notice=ended`);
     });
 };

@@ -1,8 +1,16 @@
 import type { Texts } from '../../texts/texts.js';
-import { emailField, form, newPasswordField, type FormPage, type TextPage } from '../forms/form-page.js';
+import {
+  emailField,
+  form,
+  newPasswordField,
+  problemText,
+  type FormPage,
+  type Problem,
+  type TextPage,
+} from '../forms/form-page.js';
 import type { PasswordProblem } from '../passwords/password-rules.js';
 
-export type AskProblem = 'missing' | 'unreadable' | { wait: string };
+export type AskProblem = Problem<'missing' | 'unreadable'>;
 
 /** Asks where to mail the link. The page does not know who has an account, so it cannot reveal it. */
 export function askForResetPage(
@@ -10,15 +18,13 @@ export function askForResetPage(
   shown: { email?: string; problem?: AskProblem; deadLink?: boolean } = {},
 ): FormPage {
   const texts = t.accounts.passwordReset;
-  const { problem } = shown;
-  const error = problem === undefined ? undefined : typeof problem === 'object' ? problem.wait : texts[problem];
   return form({
     title: texts.title,
     action: '/password-reset',
     lead: [texts.lead],
-    fields: [emailField(t, shown.email, error)],
+    fields: [emailField(t, shown.email, problemText(texts, shown.problem))],
     button: texts.button,
-    ...(shown.deadLink === true ? { notice: texts.deadLink } : {}),
+    notice: shown.deadLink === true ? texts.deadLink : undefined,
   });
 }
 

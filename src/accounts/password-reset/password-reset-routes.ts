@@ -6,7 +6,7 @@ import type { World } from '../../platform/world.js';
 import { askForResetPage, resetAskedPage, resetPage } from './password-pages.js';
 import type { PasswordResetService } from './password-reset-service.js';
 import type { PasswordProblem } from '../passwords/password-rules.js';
-import { tooManyTries } from '../forms/refusals.js';
+import { refused, tooManyTries } from '../forms/refusals.js';
 import { originOf } from '../sign-in/signing-in.js';
 
 type Dependencies = { world: Pick<World, 'now'>; passwordResets: PasswordResetService };
@@ -25,8 +25,7 @@ export const askForResetRoutes = ({ world, passwordResets }: Dependencies): Rout
       const asked = await passwordResets.ask(email, originOf(req, res));
       if (asked.kind === 'asked') return seeOther(res, '/password-reset/asked');
       const { t } = res.locals;
-      const problem =
-        asked.kind === 'wait' ? tooManyTries(res, t, asked.until, world.now()) : (res.status(422), asked.problem);
+      const problem = asked.kind === 'wait' ? tooManyTries(res, asked.until, world.now()) : refused(res, asked.problem);
       return showPage(res, 'accounts/form', askForResetPage(t, { email, problem }));
     })
     .get('/asked', (_req, res) => {

@@ -1,39 +1,36 @@
-import type { Origin } from '../../audit/audit-events.js';
+import { z } from 'zod';
+import type { Actor, Origin } from '../../audit/audit-events.js';
 import { auditStore } from '../../audit/audit-store.js';
-import type { Knex, Transaction } from '../../platform/database/database.js';
+import type { Knex } from '../../platform/database/database.js';
 import { boundTo, inLock, inTransaction } from '../../platform/database/lock.js';
-import type { EnqueueMessage } from '../../platform/outbox.js';
-import type { World } from '../../platform/world.js';
+import type { Delivery, EnqueueMessage, OutboxItem } from '../../platform/outbox.js';
 import type { TenantService } from '../../tenants/tenant-service.js';
-import type { AccountMails } from '../people/account-mails.js';
-import type { Person } from '../people/account-types.js';
 import { attemptStore, type Bucket } from '../passwords/attempt-store.js';
-import { readEmailAddress } from '../people/email-address.js';
-import { closeLinksOf, oneTimeLinkStore, type OpenLink } from '../people/one-time-link-store.js';
 import type { PasswordHasher } from '../passwords/password-hasher.js';
-import {
-  RESET_ASKED,
-  RESET_LIFETIME_MS,
-  type PasswordResetMailer,
-  type ResetRequest,
-} from './password-reset-mailer.js';
 import type { PasswordJudge, PasswordProblem } from '../passwords/password-rules.js';
-import { personStore } from '../people/person-store.js';
-import { looksLikeToken } from '../people/secret-tokens.js';
-import { deleteSessionsOf } from '../sessions/session-store.js';
 import { nameOf, networkOf, type SignInThrottle } from '../passwords/sign-in-throttle.js';
+import type { AccountMails } from '../people/account-mails.js';
+import type { Person, ServiceBase } from '../people/account-types.js';
+import { readEmailAddress } from '../people/email-address.js';
+import { closeLinksOf, oneTimeLinkStore, ownerOfLink, type OpenLink } from '../people/one-time-link-store.js';
+import { ownActs } from '../people/own-acts.js';
+import { personStore } from '../people/person-store.js';
+import { newToken } from '../people/secret-tokens.js';
+import { deleteSessionsOf } from '../sessions/session-store.js';
 
-type Dependencies = {
-  db: Knex;
-  transaction: Transaction;
-  world: World;
+const RESET_LIFETIME_MS = 3600_000;
+/** The outbox kind of a reset request for an address. */
+export const RESET_ASKED = 'password_reset_asked';
+const request = z.strictObject({ email: z.string(), ip: z.string().optional(), requestId: z.string().optional() });
+
+type Dependencies = ServiceBase & {
   hasher: PasswordHasher;
   tenants: Pick<TenantService, 'findForMember'>;
   enqueue: EnqueueMessage;
-  mails: Pick<AccountMails, 'securityNotice'>;
-  mailer: Pick<PasswordResetMailer, 'mailLink'>;
+  mails: Pick<AccountMails, 'securityNotice' | 'passwordReset'>;
   judge: PasswordJudge;
   throttle: Pick<SignInThrottle, 'passwordRenewed'>;
+  publicUrl: string;
 };
 
 export type Asked =
@@ -56,25 +53,42 @@ const ofNetwork = (ip: string | undefined): Bucket => ({
 
 /** Sets a new password through a mailed link: single use, valid for one hour. The second factor stays unchanged. */
 export function passwordResetService(deps: Dependencies) {
-  const { db, transaction, world, hasher, tenants, enqueue, mails, mailer, judge, throttle } = deps;
-  const linksIn = (handle: Knex) => oneTimeLinkStore(handle, 'password_reset');
+  const { db, transaction, world, hasher, tenants, enqueue, mails, judge, throttle, publicUrl } = deps;
   /** What a reset may use. */
   const open = (trx: Knex) => ({
     audit: auditStore(trx, world),
+    trace: ownActs(trx, world),
     people: personStore(trx),
-    links: linksIn(trx),
+    links: oneTimeLinkStore(trx, 'password_reset'),
     attempts: attemptStore(trx),
     ...boundTo(trx, {
       enqueue,
       deleteSessionsOf,
       closeLinksOf,
-      mailLink: mailer.mailLink,
       passwordRenewed: throttle.passwordRenewed,
+      mailReset: mails.passwordReset,
       securityNotice: mails.securityNotice,
     }),
   });
   const inUnit = inTransaction(transaction, open);
   const inPersonLock = inLock(transaction, 'person', open);
+
+  /** @returns false, without writing anything, if the person cannot sign in anyway */
+  async function mailLink(
+    { links, mailReset, audit }: ReturnType<typeof open>,
+    person: Person,
+    by: { actor: Actor; tenantId?: string; origin: Origin },
+  ): Promise<boolean> {
+    if (person.disabled || !person.hasPassword) return false; // people who never set a password have another kind of link
+    const now = world.now();
+    const token = newToken(world);
+    const expiresAt = new Date(now.getTime() + RESET_LIFETIME_MS);
+    await links.replace({ id: world.newId(), token, personId: person.id, expiresAt }, now);
+    const url = new URL(`/password-resets/${token}`, publicUrl).href;
+    await mailReset(person, { url, expiresAt, byStaff: by.actor.kind === 'person' });
+    await audit.append({ action: 'person.password_reset_mailed', target: person.id, outcome: 'ok', ...by });
+    return true;
+  }
 
   return {
     /** Writes the same rows whether or not the address has a person; the worker looks that up. */
@@ -87,7 +101,7 @@ export function passwordResetService(deps: Dependencies) {
         const until = await attempts.reserve(ofNetwork(origin.ip), now);
         if (until) return { kind: 'wait', until };
         const enough = (await attempts.reserve(ofAddress(email), now)) !== undefined;
-        const payload: ResetRequest = { email, ip: origin.ip, requestId: origin.requestId };
+        const payload: z.infer<typeof request> = { email, ip: origin.ip, requestId: origin.requestId };
         if (!enough) await enqueue({ kind: RESET_ASKED, tenantId: null, payload });
         await audit.append({
           action: 'person.password_reset_asked',
@@ -100,28 +114,42 @@ export function passwordResetService(deps: Dependencies) {
     },
 
     /**
+     * The worker's part of a request. The worker looks up whether the address has a person, so that neither the
+     * content nor the timing of the answer can reveal it. A second delivery mails a second link, and the newer link
+     * works.
+     */
+    deliver: async (item: OutboxItem): Promise<Delivery> => {
+      const parsed = request.safeParse(item.payload);
+      if (!parsed.success) return { kind: 'gave_up', error: 'request_unreadable' };
+      const { email, ...origin } = parsed.data;
+      const found = await personStore(db).findByEmail(email);
+      if (found)
+        await inPersonLock(found.id, async (unit) => {
+          const person = await unit.people.find(found.id);
+          if (person?.email === email) await mailLink(unit, person, { actor: { kind: 'nobody' }, origin });
+        });
+      return { kind: 'delivered' };
+    },
+
+    /**
      * Mails the link to a member of the tenant at the request of staff, who never see it. @returns false if there is
      * no such member
      */
     async startForMember(tenantId: string, memberId: string, staffId: string, origin: Origin): Promise<boolean> {
       if (!(await tenants.findForMember(tenantId, memberId))) return false;
-      return inPersonLock(memberId, async ({ people, mailLink }) => {
-        const person = await people.find(memberId);
+      return inPersonLock(memberId, async (unit) => {
+        const person = await unit.people.find(memberId);
         const by = { actor: { kind: 'person', id: staffId }, tenantId, origin } as const;
-        return person !== undefined && (await mailLink(person, by));
+        return person !== undefined && (await mailLink(unit, person, by));
       });
     },
 
     /** The person's open link, without its token. */
-    openLinkOf: (personId: string): Promise<OpenLink | undefined> => linksIn(db).newestOf(personId, world.now()),
+    openLinkOf: (personId: string): Promise<OpenLink | undefined> =>
+      oneTimeLinkStore(db, 'password_reset').newestOf(personId, world.now()),
 
     /** The person whose link this is; changes nothing, so mail scanners may open it. */
-    async personOfLink(token: string): Promise<Person | undefined> {
-      if (!looksLikeToken(token)) return undefined;
-      const link = await linksIn(db).find(token, world.now());
-      const person = link && (await personStore(db).find(link.personId));
-      return person?.disabled ? undefined : person;
-    },
+    personOfLink: (token: string): Promise<Person | undefined> => ownerOfLink(db, 'password_reset', token, world.now()),
 
     /**
      * Sets the password and ends every browser session and every other link of the person, so that no one else keeps
@@ -141,13 +169,7 @@ export function passwordResetService(deps: Dependencies) {
         await unit.closeLinksOf(person.id, now);
         await unit.attempts.forget(ofAddress(person.email).name);
         await unit.passwordRenewed(person.id);
-        await unit.audit.append({
-          action: 'person.password_reset',
-          actor: { kind: 'person', id: person.id },
-          target: person.id,
-          outcome: 'ok',
-          origin,
-        });
+        await unit.trace('person.password_reset', person.id, origin);
         await unit.securityNotice('passwordReset', { person, at: now });
         return true;
       });

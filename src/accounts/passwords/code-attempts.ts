@@ -1,7 +1,7 @@
 import type { AuditAction, Origin } from '../../audit/audit-events.js';
-import { auditStore } from '../../audit/audit-store.js';
 import type { Knex } from '../../platform/database/database.js';
 import type { World } from '../../platform/world.js';
+import { ownActs } from '../people/own-acts.js';
 import type { SignInThrottle } from './sign-in-throttle.js';
 
 export type CodeAttempt = { personId: string; code: string; knownDevice: string | undefined; origin: Origin };
@@ -21,13 +21,7 @@ type Dependencies = { db: Knex; world: Pick<World, 'now' | 'newId'>; throttle: S
  */
 export function codeAttempts({ db, world, throttle }: Dependencies) {
   const refuse = (personId: string, origin: Origin) =>
-    auditStore(db, world).append({
-      action: 'person.second_factor_refused',
-      actor: { kind: 'person', id: personId },
-      target: personId,
-      outcome: 'refused',
-      origin,
-    });
+    ownActs(db, world)('person.second_factor_refused', personId, origin, { outcome: 'refused' });
 
   return {
     /** For a code that was right but already used. */
@@ -56,8 +50,7 @@ export function codeAttempts({ db, world, throttle }: Dependencies) {
         use: async (trx) => {
           if (!(await spend(trx))) return false;
           await throttle.succeeded(trx, tried);
-          const actor = { kind: 'person', id: personId } as const;
-          await auditStore(trx, world).append({ action, actor, target: personId, outcome: 'ok', origin });
+          await ownActs(trx, world)(action, personId, origin);
           return true;
         },
       };

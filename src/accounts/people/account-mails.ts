@@ -1,7 +1,7 @@
 import type { Knex } from '../../platform/database/database.js';
 import type { Brand } from '../../platform/http/locals.js';
 import { exactTime } from '../../platform/http/view-helpers.js';
-import { composeMail, type MailMessage } from '../../platform/mail-message.js';
+import { composeMail, type MailMessage, type MailParts } from '../../platform/mail-message.js';
 import type { EnqueueMessage } from '../../platform/outbox.js';
 import type { TenantService } from '../../tenants/tenant-service.js';
 import type { Tenant } from '../../tenants/tenant-types.js';
@@ -46,8 +46,7 @@ type Dependencies = {
 export function accountMails({ enqueue, brand, textsIn, tenants, publicUrl }: Dependencies) {
   const isv = brand.name;
   const support = brand.supportEmail;
-  const send = (trx: Knex, tenantId: string | null, payload: MailMessage) =>
-    enqueue(trx, { kind: 'mail', tenantId, payload });
+
   /** The reader of a mail about the person: their own choice, otherwise the common language of their tenants. */
   async function readerOf(trx: Knex, person: Recipient): Promise<Reader> {
     const { language, timeZone } = await tenants.readingWithin(trx, person.id);
@@ -55,24 +54,26 @@ export function accountMails({ enqueue, brand, textsIn, tenants, publicUrl }: De
     return { language: own ?? 'en', timeZone: timeZone ?? 'UTC' };
   }
 
-  const frameOf = ({ language }: Reader) => {
+  const compose = (
+    { language }: Reader,
+    to: string,
+    write: (mails: Texts['mails']) => Omit<MailParts, 'to' | 'language' | 'signature'>,
+  ): MailMessage => {
     const { mails } = textsIn(language);
-    return { mails, frame: { language, signature: mails.signature({ isv, support }) } };
+    return composeMail({ ...write(mails), to, language, signature: mails.signature({ isv, support }) });
   };
 
-  const invitationMail = (reader: Reader, kind: 'invitation' | 'reminder', to: InvitationMail): MailMessage => {
-    const { mails, frame } = frameOf(reader);
-    const texts = mails[kind];
-    return composeMail({
-      ...frame,
-      to: to.to,
+  const send = (trx: Knex, tenantId: string | null, payload: MailMessage) =>
+    enqueue(trx, { kind: 'mail', tenantId, payload });
+
+  const invitationMail = (reader: Reader, kind: 'invitation' | 'reminder', mail: InvitationMail): MailMessage =>
+    compose(reader, mail.to, ({ [kind]: texts, stopReminders }) => ({
       subject: texts.subject({ isv }),
       paragraphs: texts.paragraphs({ isv }),
-      button: { text: texts.button, url: to.url },
-      after: texts.after({ expires: exactTime(to.expiresAt, reader) }),
-      unsubscribe: { text: mails.stopReminders, url: to.optOutUrl },
-    });
-  };
+      button: { text: texts.button, url: mail.url },
+      after: texts.after({ expires: exactTime(mail.expiresAt, reader) }),
+      unsubscribe: { text: stopReminders, url: mail.optOutUrl },
+    }));
 
   return {
     /** Names no tenant, because the address may be mistyped. */
@@ -90,19 +91,15 @@ export function accountMails({ enqueue, brand, textsIn, tenants, publicUrl }: De
     async passwordReset(
       trx: Knex,
       person: Recipient,
-      link: { url: string; expiresAt: Date; byStaff: boolean },
+      { url, expiresAt, byStaff }: { url: string; expiresAt: Date; byStaff: boolean },
     ): Promise<void> {
       const reader = await readerOf(trx, person);
-      const { mails, frame } = frameOf(reader);
-      const { subject, paragraphs, button, after } = mails.passwordReset;
-      const mail = composeMail({
-        ...frame,
-        to: person.email,
-        subject: subject({ isv }),
-        paragraphs: paragraphs({ isv, byStaff: link.byStaff }),
-        button: { text: button, url: link.url },
-        after: after({ expires: exactTime(link.expiresAt, reader) }),
-      });
+      const mail = compose(reader, person.email, ({ passwordReset: texts }) => ({
+        subject: texts.subject({ isv }),
+        paragraphs: texts.paragraphs({ isv, byStaff }),
+        button: { text: texts.button, url },
+        after: texts.after({ expires: exactTime(expiresAt, reader) }),
+      }));
       return send(trx, null, mail);
     },
 
@@ -113,47 +110,33 @@ export function accountMails({ enqueue, brand, textsIn, tenants, publicUrl }: De
       { to, url, expiresAt }: { to: string; url: string; expiresAt: Date },
     ): Promise<void> {
       const reader = await readerOf(trx, person);
-      const { mails, frame } = frameOf(reader);
-      const { subject, paragraphs, button, after } = mails.newAddress;
-      const mail = composeMail({
-        ...frame,
-        to,
-        subject: subject({ isv }),
-        paragraphs: paragraphs({ isv }),
-        button: { text: button, url },
-        after: after({ expires: exactTime(expiresAt, reader) }),
-      });
+      const mail = compose(reader, to, ({ newAddress: texts }) => ({
+        subject: texts.subject({ isv }),
+        paragraphs: texts.paragraphs({ isv }),
+        button: { text: texts.button, url },
+        after: texts.after({ expires: exactTime(expiresAt, reader) }),
+      }));
       return send(trx, null, mail);
     },
 
-    /** To the existing members. Contains the address, which was proved, but not the name, which was typed. */
-    personAdded(trx: Knex, reader: Reader, told: { to: string; tenant: Tenant; added: string }): Promise<void> {
-      const { mails, frame } = frameOf(reader);
-      const { id, name } = told.tenant;
-      const { subject, paragraphs, button, after } = mails.personAdded;
-      const mail = composeMail({
-        ...frame,
-        to: told.to,
-        subject: subject({ isv }),
-        paragraphs: paragraphs({ isv, tenant: name, email: told.added }),
-        button: { text: button, url: new URL(`/tenants/${id}/people`, publicUrl).href },
-        after: after({ support }),
-      });
-      return send(trx, id, mail);
+    /** To an existing member. Contains the address, which was proved, but not the name, which was typed. */
+    personAdded(trx: Knex, tenant: Tenant, member: Person, added: string): Promise<void> {
+      const mail = compose(readerIn(tenant, member), member.email, ({ personAdded: texts }) => ({
+        subject: texts.subject({ isv }),
+        paragraphs: texts.paragraphs({ isv, tenant: tenant.name, email: added }),
+        button: { text: texts.button, url: new URL(`/tenants/${tenant.id}/people`, publicUrl).href },
+        after: texts.after({ support }),
+      }));
+      return send(trx, tenant.id, mail);
     },
 
-    personRemoved(trx: Knex, reader: Reader, told: { to: string; tenant: Tenant }): Promise<void> {
-      const { mails, frame } = frameOf(reader);
-      const { id, name } = told.tenant;
-      const { subject, paragraphs, after } = mails.personRemoved;
-      const mail = composeMail({
-        ...frame,
-        to: told.to,
-        subject: subject({ isv }),
-        paragraphs: paragraphs({ isv, tenant: name }),
-        after: after({ support }),
-      });
-      return send(trx, id, mail);
+    personRemoved(trx: Knex, tenant: Tenant, removed: Person): Promise<void> {
+      const mail = compose(readerIn(tenant, removed), removed.email, ({ personRemoved: texts }) => ({
+        subject: texts.subject({ isv }),
+        paragraphs: texts.paragraphs({ isv, tenant: tenant.name }),
+        after: texts.after({ support }),
+      }));
+      return send(trx, tenant.id, mail);
     },
 
     /**
@@ -168,16 +151,11 @@ export function accountMails({ enqueue, brand, textsIn, tenants, publicUrl }: De
       { person, at, to = person.email }: { person: Recipient; at: Date; to?: string },
     ): Promise<void> {
       const reader = await readerOf(trx, person);
-      const { mails, frame } = frameOf(reader);
-      const { notices, ifYou, ifNotYou } = mails.security;
-      const { subject, what } = notices[notice];
-      const mail = composeMail({
-        ...frame,
-        to,
-        subject: subject({ isv }),
-        paragraphs: [what({ isv, at: exactTime(at, reader) }), ifYou],
+      const mail = compose(reader, to, ({ security: { notices, ifYou, ifNotYou } }) => ({
+        subject: notices[notice].subject({ isv }),
+        paragraphs: [notices[notice].what({ isv, at: exactTime(at, reader) }), ifYou],
         after: [ifNotYou({ support })],
-      });
+      }));
       return send(trx, null, mail);
     },
   };

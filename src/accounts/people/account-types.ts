@@ -1,5 +1,10 @@
+import type { Knex, Transaction } from '../../platform/database/database.js';
 import type { SignedInPerson } from '../../platform/http/locals.js';
+import type { World } from '../../platform/world.js';
 import type { Language } from '../../texts/languages.js';
+
+/** What every service of accounts is built on. */
+export type ServiceBase = { db: Knex; transaction: Transaction; world: World };
 
 export type StaffRole = 'administrator' | 'operator' | 'auditor';
 export const staffRoles: readonly StaffRole[] = ['administrator', 'operator', 'auditor'];

@@ -1,9 +1,11 @@
 import { iso, type Knex } from '../../platform/database/database.js';
 import { deleteInBatches } from '../../platform/database/delete-in-batches.js';
-import { hashOf } from './secret-tokens.js';
+import type { Person } from './account-types.js';
+import { personStore } from './person-store.js';
+import { hashOf, looksLikeToken } from './secret-tokens.js';
 
 /** The purpose of a link; a link works only for its own purpose. */
-export type LinkPurpose = 'staff_setup' | 'password_reset' | 'address_change';
+type LinkPurpose = 'staff_setup' | 'password_reset' | 'address_change';
 
 type Row = {
   id: string;
@@ -76,6 +78,19 @@ export const oneTimeLinkStore = (db: Knex, purpose: LinkPurpose) => {
         .update({ used_at: iso(now) }),
   };
 };
+
+/** The person whose valid link this is; changes nothing, so mail scanners may open it. */
+export async function ownerOfLink(
+  db: Knex,
+  purpose: LinkPurpose,
+  token: string,
+  now: Date,
+): Promise<Person | undefined> {
+  if (!looksLikeToken(token)) return undefined;
+  const link = await oneTimeLinkStore(db, purpose).find(token, now);
+  const person = link && (await personStore(db).find(link.personId));
+  return person?.disabled ? undefined : person;
+}
 
 /** Invalidates every link of a person, because their sign-in has changed. */
 export async function closeLinksOf(db: Knex, personId: string, now: Date): Promise<void> {

@@ -1,8 +1,7 @@
 import { Secret, TOTP } from 'otpauth';
 import type { Knex } from '../../platform/database/database.js';
 import { SealingOpenError, type Opener, type Sealer } from '../../platform/sealing/sealing.js';
-import type { World } from '../../platform/world.js';
-import type { Person } from '../people/account-types.js';
+import type { Person, ServiceBase } from '../people/account-types.js';
 import type { CodeAttempt, CodeAttempts, CodeVerdict } from '../passwords/code-attempts.js';
 import { personStore } from '../people/person-store.js';
 import { recoveryCodeStore } from './recovery-code-store.js';
@@ -23,9 +22,7 @@ declare module 'express-session' {
   }
 }
 
-type Dependencies = {
-  db: Knex;
-  world: World;
+type Dependencies = Omit<ServiceBase, 'transaction'> & {
   sealing: Sealer & Opener;
   attempts: CodeAttempts;
   issuer: string;

@@ -4,7 +4,7 @@ import type { Knex } from '../../platform/database/database.js';
 import { PortalError } from '../../platform/errors.js';
 import { seeOther } from '../../platform/http/answers.js';
 import type { World } from '../../platform/world.js';
-import type { StaffRole } from '../people/account-types.js';
+import type { SessionPerson, StaffRole } from '../people/account-types.js';
 
 /** Where a person who has not finished signing in continues. */
 export function pathToSignIn(req: Request): string {
@@ -30,6 +30,13 @@ export const requireSignedIn: RequestHandler = (req, res, next) => {
   }
   next();
 };
+
+/** The person behind `requireSignedIn`. */
+export function signedInPerson(req: Request): SessionPerson {
+  const person = req.session.loaded?.person;
+  if (!person) throw new PortalError('not_found');
+  return person;
+}
 
 /**
  * Admits staff, or only staff with one of `roles`. People of clinics get the 404 of an unknown page; staff with

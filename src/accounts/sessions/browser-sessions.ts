@@ -1,8 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import session, { type SessionData } from 'express-session';
-import type { Knex, Transaction } from '../../platform/database/database.js';
-import type { World } from '../../platform/world.js';
-import { needsSecondFactor } from '../people/account-types.js';
+import type { Knex } from '../../platform/database/database.js';
+import { needsSecondFactor, type ServiceBase } from '../people/account-types.js';
 import type { Cookies } from './cookies.js';
 import { deviceWordsOf } from './device-words.js';
 import {
@@ -16,10 +15,7 @@ import {
   UNFINISHED_MS,
 } from './session-store.js';
 
-type Dependencies = {
-  db: Knex;
-  transaction: Transaction;
-  world: Pick<World, 'now' | 'randomBytes'>;
+type Dependencies = ServiceBase & {
   cookies: Cookies;
   sessionSecret: string;
 };
@@ -37,7 +33,7 @@ export type Opening = {
    */
   follows?: 'half' | 'whole' | undefined;
   /** Other data to keep in the session. */
-  data?: Partial<SessionData>;
+  data?: Partial<SessionData> | undefined;
 };
 
 /** Browser sessions: the middleware that reads them, and the only functions that begin and end them. */

@@ -1,8 +1,7 @@
 import type { Actor, Origin } from '../../audit/audit-events.js';
 import { auditStore } from '../../audit/audit-store.js';
-import type { Knex, Transaction } from '../../platform/database/database.js';
 import { inLock } from '../../platform/database/lock.js';
-import type { World } from '../../platform/world.js';
+import type { ServiceBase } from '../people/account-types.js';
 import { hashOf, keyedHash } from '../people/secret-tokens.js';
 import {
   deleteOtherSessionsOf,
@@ -18,10 +17,7 @@ export type ListedSession = Omit<OpenSession, 'idHash'> & { handle: string; isTh
 /** Who ends the sessions, and for which tenant if staff do it. */
 type By = { actor: Actor; origin: Origin; tenantId?: string };
 
-type Dependencies = {
-  db: Knex;
-  transaction: Transaction;
-  world: Pick<World, 'now' | 'newId'>;
+type Dependencies = ServiceBase & {
   /** 32 bytes. */
   accountsKey: Buffer;
 };

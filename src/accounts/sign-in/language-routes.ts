@@ -1,16 +1,15 @@
 import { Router, type RequestHandler } from 'express';
 import { z } from 'zod';
-import { auditStore } from '../../audit/audit-store.js';
-import type { Knex, Transaction } from '../../platform/database/database.js';
 import { inTransaction } from '../../platform/database/lock.js';
 import { PortalError } from '../../platform/errors.js';
 import { seeOther } from '../../platform/http/answers.js';
 import { parseForm, textField } from '../../platform/http/forms.js';
 import type { PageLanguage } from '../../platform/http/page-language.js';
-import type { World } from '../../platform/world.js';
 import type { TenantService } from '../../tenants/tenant-service.js';
 import { isLanguage } from '../../texts/languages.js';
+import type { ServiceBase } from '../people/account-types.js';
 import { readLocalPath } from '../people/local-path.js';
+import { ownActs } from '../people/own-acts.js';
 import { personStore } from '../people/person-store.js';
 import { originOf } from './signing-in.js';
 
@@ -35,33 +34,22 @@ const languageForm = z.object({ language: textField(20), next: textField(2000).d
 /**
  * `/language`: the switch at the foot of each page. Stores the choice in the browser and with the signed-in person.
  */
-export const languageRoutes = (deps: {
-  db: Knex;
-  transaction: Transaction;
-  world: World;
-  language: PageLanguage;
-}): Router => {
-  const inUnit = inTransaction(deps.transaction, (trx) => ({
-    people: personStore(trx),
-    audit: auditStore(trx, deps.world),
-  }));
+export const languageRoutes = ({
+  transaction,
+  world,
+  language,
+}: Omit<ServiceBase, 'db'> & { language: PageLanguage }): Router => {
+  const inUnit = inTransaction(transaction, (trx) => ({ people: personStore(trx), trace: ownActs(trx, world) }));
   return Router().post('/', async (req, res) => {
     const { language: chosen, next } = parseForm(languageForm, req.body);
     if (!isLanguage(chosen)) throw new PortalError('bad_request');
     const { person } = res.locals;
     if (person)
-      await inUnit(async ({ people, audit }) => {
-        if (!(await people.setLanguage(person.id, chosen))) return;
-        await audit.append({
-          action: 'person.language_chosen',
-          actor: { kind: 'person', id: person.id },
-          target: person.id,
-          outcome: 'ok',
-          detail: { language: chosen },
-          origin: originOf(req, res),
-        });
+      await inUnit(async ({ people, trace }) => {
+        if (await people.setLanguage(person.id, chosen))
+          await trace('person.language_chosen', person.id, originOf(req, res), { detail: { language: chosen } });
       });
-    deps.language.remember(res, chosen);
+    language.remember(res, chosen);
     seeOther(res, readLocalPath(next) ?? '/');
   });
 };

@@ -1,13 +1,10 @@
 import type { Brand } from '../../platform/http/locals.js';
 import { qrPicture, type QrPicture } from '../../platform/assets/qr-picture.js';
 import type { Texts } from '../../texts/texts.js';
-import { form, type FormPage, type TextField } from '../forms/form-page.js';
+import { form, problemText, type FormPage, type Problem, type Row, type TextField } from '../forms/form-page.js';
 import { CODES_AT_ONCE } from '../second-factor/recovery-codes.js';
 
-export type CodeProblem = 'missing' | 'wrong' | { wait: string };
-
-const sentenceOf = (texts: { missing: string; wrong: string }, problem?: CodeProblem): string | undefined =>
-  problem === undefined ? undefined : typeof problem === 'object' ? problem.wait : texts[problem];
+export type CodeProblem = Problem<'missing' | 'wrong'>;
 
 const codeField = (t: Texts, problem?: CodeProblem): TextField => {
   const texts = t.accounts.secondFactor;
@@ -20,7 +17,7 @@ const codeField = (t: Texts, problem?: CodeProblem): TextField => {
     inputmode: 'numeric',
     spellcheck: 'false',
     width: 10,
-    error: sentenceOf(texts, problem),
+    error: problemText(texts, problem),
   };
 };
 
@@ -49,7 +46,7 @@ export function secondFactorPage(
     spellcheck: 'false',
     autocapitalize: 'none',
     width: 20,
-    error: byRecovery ? sentenceOf(recovery, shown.problem) : undefined,
+    error: byRecovery ? problemText(recovery, shown.problem) : undefined,
   };
   const { error } = recoveryField;
   return {
@@ -96,7 +93,6 @@ export function enrolmentPage(
 /** Why a person must have a second factor, if they must. */
 export type Obligation = 'staff' | 'tenant' | null;
 
-type Row = { key: string; value: string; action?: { text: string; hidden: string; href: string } };
 export type SecondFactorStatePage = {
   title: string;
   backLink: { text: string; href: string } | null;

@@ -65,7 +65,7 @@ export const secondFactorRoutes = (deps: SecondFactorRouteDependencies): Router 
       const attempt = await attemptOf(deps, req, res, person.id, typed);
       const verdict = await (kind === 'code' ? secondFactor : recoveryCodes).verify(attempt);
       if (verdict.kind === 'wait')
-        return show(res, { problem: tooManyTries(res, res.locals.t, verdict.until, world.now()), with: kind, next });
+        return show(res, { problem: tooManyTries(res, verdict.until, world.now()), with: kind, next });
       if (verdict.kind === 'wrong') return again('wrong');
       const entered = await signingIn.enter(req, res, person, {
         by: kind === 'code' ? 'second_factor' : 'recovery_code',

@@ -1,34 +1,36 @@
 import type { Brand } from '../../platform/http/locals.js';
 import type { Texts } from '../../texts/texts.js';
 import type { Tenant } from '../../tenants/tenant-types.js';
-import { currentPasswordField, emailField, form, newPasswordField, type FormPage } from '../forms/form-page.js';
+import {
+  currentPasswordField,
+  emailField,
+  form,
+  newPasswordField,
+  type FormPage,
+  type Problem,
+} from '../forms/form-page.js';
 import type { PasswordProblem } from '../passwords/password-rules.js';
+
+const hiddenNext = (next: string | undefined) => (next === undefined ? [] : [{ name: 'next', value: next }]);
 
 /** Asks for the password again before an action that needs a fresh proof. */
 export function passwordAgainPage(
   t: Texts,
-  shown: { email: string; next?: string | undefined; problem?: 'missing' | 'wrong' | { wait: string } },
+  shown: { email: string; next?: string | undefined; problem?: Problem<'missing' | 'wrong'> },
 ): FormPage {
   const texts = t.accounts.passwordAgain;
-  const { problem, next } = shown;
-  const error =
-    problem === 'missing'
-      ? t.accounts.signIn.missingPassword
-      : problem === 'wrong'
-        ? t.accounts.invitation.wrongPassword
-        : problem?.wait;
   return form({
     title: texts.title,
     action: '/sign-in/password',
     lead: [texts.why],
     username: shown.email,
-    fields: [currentPasswordField(t, error)],
-    hidden: next === undefined ? [] : [{ name: 'next', value: next }],
+    fields: [currentPasswordField(t, shown.problem)],
+    hidden: hiddenNext(shown.next),
     button: texts.button,
   });
 }
 
-export type SignInProblem = 'missing_email' | 'missing_password' | 'wrong' | { wait: string };
+export type SignInProblem = Problem<'missing_email' | 'missing_password' | 'wrong'>;
 export type SignInNotice = keyof Texts['accounts']['signIn']['notices'];
 
 export function signInPage(
@@ -40,23 +42,25 @@ export function signInPage(
   const { problem } = shown;
   const wait = typeof problem === 'object' ? problem.wait : undefined;
   const emailError = problem === 'missing_email' ? texts.missingEmail : problem === 'wrong' ? texts.wrong : wait;
-  const fields = [
-    emailField(t, shown.email, emailError),
-    currentPasswordField(t, problem === 'missing_password' ? texts.missingPassword : undefined),
-  ];
   return form({
     title: texts.title,
     action: '/sign-in',
-    fields,
-    hidden: shown.next === undefined ? [] : [{ name: 'next', value: shown.next }],
+    fields: [
+      emailField(t, shown.email, emailError),
+      currentPasswordField(t, problem === 'missing_password' ? 'missing' : undefined),
+    ],
+    hidden: hiddenNext(shown.next),
     button: texts.button,
     links: [{ text: texts.forgotten, href: '/password-reset' }],
     after: [texts.noAccount({ isv: brand.name })],
-    ...(shown.notice ? { notice: texts.notices[shown.notice] } : {}),
+    notice: shown.notice && texts.notices[shown.notice],
   });
 }
 
-export function setupPage(t: Texts, shown: { action: string; email: string; problem?: PasswordProblem }): FormPage {
+export function setupPage(
+  t: Texts,
+  shown: { action: string; email: string; problem: PasswordProblem | undefined },
+): FormPage {
   const texts = t.accounts.setup;
   return form({
     title: texts.title,

@@ -1,16 +1,24 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
-import { auditStore } from '../../audit/audit-store.js';
 import { seeOther, showPage } from '../../platform/http/answers.js';
-import { parseForm, textField } from '../../platform/http/forms.js';
+import { parseForm, readQuery, textField } from '../../platform/http/forms.js';
 import type { World } from '../../platform/world.js';
-import { passwordAgainPage, signInPage, type SignInNotice, type SignInProblem } from './sign-in-pages.js';
+import type { TenantService } from '../../tenants/tenant-service.js';
+import {
+  passwordAgainPage,
+  signInPage,
+  tenantChooserPage,
+  type SignInNotice,
+  type SignInProblem,
+} from './sign-in-pages.js';
 import { pathToSignIn } from '../sessions/access-guards.js';
 import type { BrowserSessions } from '../sessions/browser-sessions.js';
 import type { Cookies } from '../sessions/cookies.js';
+import { ownActs } from '../people/own-acts.js';
 import { readLocalPath } from '../people/local-path.js';
 import { passwordStrategy } from './password-strategy.js';
-import { tooManyTries } from '../forms/refusals.js';
+import type { Problem } from '../forms/form-page.js';
+import { refused, tooManyTries } from '../forms/refusals.js';
 import type { SignInService } from './sign-in-service.js';
 import { originOf, type SigningIn } from './signing-in.js';
 
@@ -49,7 +57,7 @@ export const signInRoutes = ({ world, cookies, signIn, signingIn }: Dependencies
       if (email.trim() === '') return again(refused(res, 'missing_email'));
       if (password === '') return again(refused(res, 'missing_password'));
       const verdict = await verifyPassword(req, res);
-      if (verdict.kind === 'wait') return again(tooManyTries(res, res.locals.t, verdict.until, world.now()));
+      if (verdict.kind === 'wait') return again(tooManyTries(res, verdict.until, world.now()));
       if (verdict.kind === 'wrong') return again(refused(res, 'wrong'));
       const how = { by: 'password', next, change: verdict.isCurrent } as const;
       if (await signingIn.enter(req, res, verdict.person, how)) return 'answered';
@@ -75,12 +83,12 @@ export const passwordAgainRoutes = ({ world, cookies, signIn, signingIn }: Depen
       const { password, next: asked } = parseForm(passwordForm, req.body);
       const next = readLocalPath(asked);
       const { id = '', email = '' } = res.locals.person ?? {};
-      const again = (problem: 'missing' | 'wrong' | { wait: string }) =>
+      const again = (problem: Problem<'missing' | 'wrong'>) =>
         showPage(res, 'accounts/form', passwordAgainPage(res.locals.t, { email, next, problem }));
       if (password === '') return again(refused(res, 'missing'));
       const origin = originOf(req, res);
       const verdict = await signIn.verifyPassword({ email, password, device: cookies.readDevice(req), origin });
-      if (verdict.kind === 'wait') return again(tooManyTries(res, res.locals.t, verdict.until, world.now()));
+      if (verdict.kind === 'wait') return again(tooManyTries(res, verdict.until, world.now()));
       if (verdict.kind === 'wrong' || verdict.person.id !== id) return again(refused(res, 'wrong'));
       const entered = await signingIn.enter(req, res, verdict.person, {
         by: 'password',
@@ -88,9 +96,7 @@ export const passwordAgainRoutes = ({ world, cookies, signIn, signingIn }: Depen
         next,
         change: async (trx) => {
           if (!(await verdict.isCurrent(trx))) return false;
-          const actor = { kind: 'person', id } as const;
-          const event = { action: 'person.password_confirmed', actor, target: id, outcome: 'ok', origin } as const;
-          await auditStore(trx, world).append(event);
+          await ownActs(trx, world)('person.password_confirmed', id, origin);
           return true;
         },
       });
@@ -102,19 +108,22 @@ export const signOutRoutes = ({ world, sessions }: Pick<Dependencies, 'world' | 
     parseForm(z.object({}), req.body);
     const { personId } = req.session;
     if (personId !== undefined)
-      await sessions.end(req, res, (trx) =>
-        auditStore(trx, world).append({
-          action: 'person.signed_out',
-          actor: { kind: 'person', id: personId },
-          target: personId,
-          outcome: 'ok',
-          origin: originOf(req, res),
-        }),
-      );
+      await sessions.end(req, res, (trx) => ownActs(trx, world)('person.signed_out', personId, originOf(req, res)));
     seeOther(res, '/sign-in?notice=signed_out');
   });
 
-function refused<T extends SignInProblem | 'missing'>(res: Response, problem: T): T {
-  res.status(422);
-  return problem;
-}
+const chooserQuery = z.object({
+  after: z
+    .string()
+    .regex(/^[\w-]{1,100}$/)
+    .optional(),
+});
+
+/** `/tenants`: the page after sign-in for people with several tenants or none. */
+export const tenantChooserRoutes = (tenants: Pick<TenantService, 'pageOfPerson'>): Router =>
+  Router().get('/', async (req, res) => {
+    const { person, t, brand } = res.locals;
+    const { after } = readQuery(chooserQuery, req.query);
+    const mine = person ? await tenants.pageOfPerson(person.id, after) : { tenants: [], next: null };
+    showPage(res, 'accounts/tenants', tenantChooserPage(t, brand, mine.tenants, mine.next));
+  });

@@ -2,25 +2,24 @@ import type { Origin } from '../../audit/audit-events.js';
 import { auditStore } from '../../audit/audit-store.js';
 import type { Knex } from '../../platform/database/database.js';
 import { lockFor } from '../../platform/database/lock.js';
-import type { World } from '../../platform/world.js';
-import { needsSecondFactor, type Person } from '../people/account-types.js';
+import { needsSecondFactor, type Person, type ServiceBase } from '../people/account-types.js';
 import { deviceStore } from '../sessions/device-store.js';
 import { readEmailAddress } from '../people/email-address.js';
 import type { PasswordHasher } from '../passwords/password-hasher.js';
+import { ownActs } from '../people/own-acts.js';
 import { personStore } from '../people/person-store.js';
 import { newToken } from '../people/secret-tokens.js';
 import type { SignInThrottle } from '../passwords/sign-in-throttle.js';
 
-type Dependencies = {
-  db: Knex;
-  world: World;
+type Dependencies = Omit<ServiceBase, 'transaction'> & {
   hasher: PasswordHasher;
   throttle: SignInThrottle;
   /** In the given transaction, tells a person by mail that an unknown browser signed in. */
   tellOfNewDevice: (trx: Knex, person: Person, at: Date) => Promise<void>;
 };
 
-export type PasswordAttempt = { email: string; password: string; device: string | undefined; origin: Origin };
+export type SignInMethod = 'password' | 'second_factor' | 'recovery_code' | 'invitation' | 'setup';
+type PasswordAttempt = { email: string; password: string; device: string | undefined; origin: Origin };
 /**
  * `isCurrent`: whether this is still the person's password, checked in the transaction that acts on it. Checking a
  * password is slow, and a browser session must not begin with a password that was changed meanwhile because it was
@@ -90,11 +89,7 @@ export function signInService({ db, world, hasher, throttle, tellOfNewDevice }: 
     async complete(
       trx: Knex,
       person: Person,
-      by: {
-        device: string | undefined;
-        origin: Origin;
-        how: 'password' | 'second_factor' | 'recovery_code' | 'invitation' | 'setup';
-      },
+      by: { device: string | undefined; origin: Origin; how: SignInMethod },
     ): Promise<string | undefined> {
       const now = world.now();
       const devices = deviceStore(trx);
@@ -104,14 +99,8 @@ export function signInService({ db, world, hasher, throttle, tellOfNewDevice }: 
         if (await devices.knowsAnyOf(person.id)) await tellOfNewDevice(trx, person, now);
         await devices.remember({ id: person.id, token, oldToken: by.device }, now);
       }
-      await auditStore(trx, world).append({
-        action: 'person.signed_in',
-        actor: { kind: 'person', id: person.id },
-        target: person.id,
-        outcome: 'ok',
-        detail: { how: by.how, secondFactor: needsSecondFactor(person), knownDevice: known },
-        origin: by.origin,
-      });
+      const detail = { how: by.how, secondFactor: needsSecondFactor(person), knownDevice: known };
+      await ownActs(trx, world)('person.signed_in', person.id, by.origin, { detail });
       return token;
     },
   };

@@ -6,10 +6,10 @@ import { seeOther } from '../../platform/http/answers.js';
 import type { World } from '../../platform/world.js';
 import type { TenantService } from '../../tenants/tenant-service.js';
 import { needsSecondFactor, type Person } from '../people/account-types.js';
-import type { BrowserSessions } from '../sessions/browser-sessions.js';
+import type { BrowserSessions, Opening } from '../sessions/browser-sessions.js';
 import type { Cookies } from '../sessions/cookies.js';
 import type { SecondFactorService } from '../second-factor/second-factor-service.js';
-import type { SignInService } from './sign-in-service.js';
+import type { SignInMethod, SignInService } from './sign-in-service.js';
 
 type Dependencies = {
   world: Pick<World, 'now'>;
@@ -44,7 +44,7 @@ export function signingIn({ world, sessions, cookies, signIn, secondFactor, tena
     res: Response,
     person: Person,
     how: {
-      by: 'password' | 'second_factor' | 'recovery_code' | 'invitation' | 'setup';
+      by: SignInMethod;
       /** The browser session already exists and only gets a fresh proof. */
       stepUp?: boolean;
       next?: string | undefined;
@@ -97,11 +97,9 @@ export function signingIn({ world, sessions, cookies, signIn, secondFactor, tena
   const goOn = (
     req: Request,
     personId: string,
-    how: { data?: Partial<SessionData>; change: (trx: Knex) => Promise<boolean> },
-  ): Promise<boolean> => {
-    const opening = { personId, finished: true, ...proofsOf(req), follows: 'whole', data: how.data ?? {} } as const;
-    return sessions.begin(req, opening, how.change);
-  };
+    { change, ...more }: Pick<Opening, 'data' | 'passwordAt'> & { change: (trx: Knex) => Promise<boolean> },
+  ): Promise<boolean> =>
+    sessions.begin(req, { personId, finished: true, ...proofsOf(req), follows: 'whole', ...more }, change);
 
   return { enter, goOn, landingOf };
 }

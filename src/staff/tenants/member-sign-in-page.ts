@@ -1,6 +1,7 @@
 import type { MemberSignIn } from '../../accounts/own-account/member-sign-in-service.js';
 import { CODES_AT_ONCE } from '../../accounts/second-factor/recovery-codes.js';
-import { sessionTable, type SessionTable } from '../../accounts/own-account/session-page.js';
+import type { Table } from '../../accounts/forms/form-page.js';
+import { sessionTable } from '../../accounts/own-account/session-page.js';
 import type { Clock } from '../../platform/http/view-helpers.js';
 import type { Tenant } from '../../tenants/tenant-types.js';
 import type { Texts } from '../../texts/texts.js';
@@ -21,7 +22,7 @@ export type MemberSignInPage = {
   notice: string | null;
   lead: string;
   rows: { key: string; value: string }[];
-  sessions: SessionTable;
+  sessions: Table;
   /** Each is null if there is nothing to reset or end. */
   reset: { heading: string; what: string[]; action: string; button: string } | null;
   end: { action: string; button: string } | null;
