@@ -35,7 +35,7 @@ function madeOn(foundation: Foundation) {
     vault,
     sessions,
   });
-  const { service, evidence, outcomeOf, isConnected, onOverdueDestroyed, poke } = connections;
+  const { service, evidence, outcomeOf, isConnected, poke } = connections;
   const tokens = tokensCapability(foundation, { sessions, vault, evidence });
   const tenants = tenantsCapability(foundation, { onCreated: service.onTenantCreated });
   const accounts = accountsCapability(foundation, { tenants: tenants.service, notifications, isConnected });
@@ -62,7 +62,7 @@ function madeOn(foundation: Foundation) {
       return service.onRepeated(trx, repeated);
     },
     onEnded: forgetTokensOf,
-    onOverdueDestroyed,
+    onOverdueDestroyed: service.onOverdueDestroyed,
   });
   const staff = staffCapability(foundation, { accounts, tenants: tenants.service, connections });
   return { notifications, tenants, accounts, handOffs, guide, credentials, connections, tokens, staff };

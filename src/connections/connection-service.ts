@@ -7,18 +7,16 @@ import {
   type OnSubmitted,
 } from '../credentials/credential-service.js';
 import { waitUntil } from '../credentials/submission-limits.js';
-import { iso, type Knex, type Transaction } from '../platform/database/database.js';
+import type { OnOverdueDestroyed } from '../credentials/overdue-credentials.js';
+import { iso, type Knex } from '../platform/database/database.js';
 import { boundTo, inLock } from '../platform/database/lock.js';
 import { PortalError } from '../platform/errors.js';
-import type { RecordEvent } from '../notifications/event-store.js';
-import type { Signal } from '../platform/signal.js';
-import type { World } from '../platform/world.js';
+import type { CheckParts } from './checks/check-parts.js';
 import { checkQueue } from './checks/check-queue.js';
 import { checkStore } from './checks/check-store.js';
 import type { Check } from './health/check-types.js';
 import { connectionStore, emptyConnection, type StateCursor, type StateFilter } from './health/connection-store.js';
 import { isWaiting, troubleOf, type ConnectionView, type Past } from './connection-view.js';
-import type { ConnectionWriter } from './health/connection-writer.js';
 import { faxLineStore } from './proof/fax-line-store.js';
 import { dayOf, dayStore } from './health/day-store.js';
 import { firstDay, historyDays } from './health/history.js';
@@ -34,21 +32,13 @@ const MOST_PAST_INCIDENTS = 20;
 export type CheckOutcome =
   { kind: 'queued'; requestId: string } | { kind: 'limited'; until: Date } | { kind: 'nothing' };
 
-type Deps = {
-  db: Knex;
-  transaction: Transaction;
-  world: World;
+type Deps = Pick<
+  CheckParts,
+  'db' | 'transaction' | 'world' | 'writer' | 'checkEveryMs' | 'record' | 'poke' | 'settled'
+> & {
   credentials: CredentialReader;
-  writer: ConnectionWriter;
-  /** How often evidence is renewed, in milliseconds. */
-  checkEveryMs: (db: Knex) => Promise<number>;
-  record: RecordEvent;
   /** When the tenant was created; a tenant that never pasted has been unconnected since then. */
   createdAtOf: (tenantId: string) => Promise<Date>;
-  /** Wakes this process's own worker, if it has one. */
-  poke: () => void;
-  /** Notified when this process's own worker has completed a check. */
-  settled: Signal;
 };
 
 /** The actions of people on a connection. Makes no network calls; the worker does. */
@@ -99,14 +89,7 @@ export const connectionService = (deps: Deps) => {
       await queue.hurry(open.id, by);
       return open.id;
     }
-    return queue.add({
-      credentialId,
-      trigger: 'person',
-      priority: 'interactive',
-      ...requestedBy(by),
-      dueAt: world.now(),
-      inconclusiveStreak: 0,
-    });
+    return queue.addNow(credentialId, 'person', by);
   }
 
   const onSubmitted: OnSubmitted = async (trx, submitted) => {
@@ -117,20 +100,23 @@ export const connectionService = (deps: Deps) => {
     const event = { kind: 'submitted', keptUntil: iso(submitted.keptUntil) } as const;
     const health = nextHealth(connection.health, event, iso(world.now()));
     await save({ ...connection, health, withheld: null }); // what waited for approval was superseded
-    const requestId = await queue.add({
-      credentialId,
-      trigger: 'submission',
-      priority: 'interactive',
-      ...requestedBy(by),
-      dueAt: world.now(),
-      inconclusiveStreak: 0,
-    });
+    const requestId = await queue.addNow(credentialId, 'submission', by);
     await record({ type: 'credential.pending', tenantId, data: { credential_id: credentialId } });
     return requestId;
   };
 
   const onRepeated: OnRepeated = (trx, { tenantId, credentialId, by }) =>
     checkNow(open(trx, tenantId), credentialId, by);
+
+  /** A credential that was kept long enough is destroyed: it is checked no more, and a paste no longer waits. */
+  const onOverdueDestroyed: OnOverdueDestroyed = async (trx, { tenantId, id, status }) => {
+    const { queue, connections, save } = open(trx, tenantId);
+    await queue.finishAllOf(id);
+    const connection = status === 'pending' ? await connections.find() : undefined;
+    if (!connection) return;
+    const health = nextHealth(connection.health, { kind: 'pending_dropped' }, iso(world.now()));
+    await save({ ...connection, health, withheld: null });
+  };
 
   /**
    * "Check now" and "check again": checks the pending credential if there is one, otherwise the one in use.
@@ -222,6 +208,7 @@ export const connectionService = (deps: Deps) => {
     view,
     onSubmitted,
     onRepeated,
+    onOverdueDestroyed,
     requestCheck,
     chooseFaxLines,
     approveWithheldAccount,
@@ -276,7 +263,5 @@ export const connectionService = (deps: Deps) => {
     },
   };
 };
-
-const requestedBy = ({ personId, handOffId }: Requester) => ({ requestedBy: personId, handOffId: handOffId ?? null });
 
 export type ConnectionService = ReturnType<typeof connectionService>;

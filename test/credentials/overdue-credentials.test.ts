@@ -1,7 +1,6 @@
-import { onOverdueDestroyed } from '../../src/connections/checks/destroyed-credential.js';
 import { overdueCredentials } from '../../src/credentials/overdue-credentials.js';
 import { transactionOn, type Knex, type Transaction } from '../../src/platform/database/database.js';
-import { aCredentialKeeper, connectionParts } from '../support/connection-parts.js';
+import { aConnectionService, aCredentialKeeper } from '../support/connection-parts.js';
 import { aDatabase, addCredentialRow, addTenantRow, aNow } from '../support/credential-rows.js';
 import { TestPortal } from '../support/portal.js';
 
@@ -86,7 +85,7 @@ it('SEC-27: a credential that cannot be destroyed does not keep others, and is t
     transaction,
     world,
     credentials: aCredentialKeeper(db, world),
-    onDestroyed: onOverdueDestroyed({ world, writer: connectionParts(world).writer }),
+    onDestroyed: aConnectionService(db, world).onOverdueDestroyed,
   });
   const failed: string[] = [];
   const destroy = () => destroyOverdue(2, (_err, { id }) => failed.push(id));

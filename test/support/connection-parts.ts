@@ -3,11 +3,13 @@ import { connectionWriter } from '../../src/connections/health/connection-writer
 import { ownerWatch } from '../../src/connections/proof/owner-watch.js';
 import { portalIncidents } from '../../src/connections/checks/portal-incidents.js';
 import type { Control } from '../../src/connections/checks/rejections.js';
-import { credentialKeeper } from '../../src/credentials/credential-service.js';
+import { connectionService } from '../../src/connections/connection-service.js';
+import { credentialKeeper, credentialReader } from '../../src/credentials/credential-service.js';
 import { eventStore, type RecordEvent } from '../../src/notifications/event-store.js';
 import { noticeWriter } from '../../src/notifications/notices.js';
-import type { Knex } from '../../src/platform/database/database.js';
+import { transactionOn, type Knex } from '../../src/platform/database/database.js';
 import type { EnqueueMessage } from '../../src/platform/outbox.js';
+import { createSignal } from '../../src/platform/signal.js';
 import type { World } from '../../src/platform/world.js';
 import { forgetTokensOf } from '../../src/tokens/ringcentral-sessions.js';
 
@@ -18,6 +20,24 @@ export const aDayMs = 86_400_000;
 /** For rows without ciphertext: opening always returns the same text. */
 export const aCredentialKeeper = (db: Knex, world: World) =>
   credentialKeeper({ db, world, opener: { open: () => Promise.resolve('synthetic') }, onEnded: forgetTokensOf });
+
+/** The actions of people on connections, as in the portal, with a worker that is elsewhere. */
+export const aConnectionService = (
+  db: Knex,
+  world: World,
+  given: Partial<Parameters<typeof connectionService>[0]> = {},
+) =>
+  connectionService({
+    db,
+    transaction: transactionOn(db),
+    world,
+    credentials: credentialReader(db),
+    ...connectionParts(world),
+    createdAtOf: () => Promise.resolve(world.now()),
+    poke: () => undefined,
+    settled: createSignal(world),
+    ...given,
+  });
 
 /** The dependencies of the connection writers, as in the portal, with evidence that is renewed daily. */
 export function connectionParts(
@@ -31,7 +51,7 @@ export function connectionParts(
   const tell = noticeWriter({ world, enqueue });
   const record: RecordEvent = (trx, event) => eventStore(trx, world).append(event);
   const notices = incidentNotices({ tell, recipients });
-  const writer = connectionWriter({ world, intervalMs: checkEveryMs, record, notices });
+  const writer = connectionWriter({ world, checkEveryMs, record, notices });
   const incidents = portalIncidents({ world, record, notices });
   const owners = ownerWatch({ world, notices });
   const control = (): Promise<Control> => Promise.resolve('not_needed');
@@ -44,7 +64,7 @@ export function connectionParts(
     incidents,
     owners,
     control,
-    intervals: { checkEveryMs, confirmMs: 180_000 },
+    confirmMs: 180_000,
     /** Nothing is minted here, so nothing is stored. */
     tokens: { seal: () => Promise.reject(new Error('unused')), keepSealed: () => Promise.resolve() },
   };

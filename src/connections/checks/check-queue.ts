@@ -54,9 +54,9 @@ export type CheckRequest = {
 export type NewCheckRequest = Pick<
   CheckRequest,
   'credentialId' | 'trigger' | 'priority' | 'requestedBy' | 'dueAt' | 'inconclusiveStreak'
-> & { handOffId?: string | null };
+> & { handOffId?: string | null | undefined };
 
-export type LeaseOptions = {
+type LeaseOptions = {
   /** The priorities to claim from, in this order; default: all of them. */
   priorities?: readonly Priority[];
   /** A query for the ids of the allowed tenants; undefined: all tenants. */
@@ -72,6 +72,29 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
   const leased = ({ id, claimVersion }: CheckRequest) =>
     acrossTenants(open(), 'by the id of a claimed request').andWhere({ id, attempts: claimVersion });
   const free = { lease_until: null, claimed_by: null };
+
+  async function add(tenantId: string, request: NewCheckRequest): Promise<string> {
+    const id = world.newId();
+    await db<Row>('check_requests').insert({
+      id,
+      tenant_id: tenantId,
+      credential_id: request.credentialId,
+      trigger: request.trigger,
+      lane: request.priority,
+      requested_by: request.requestedBy,
+      hand_off_id: request.handOffId ?? null,
+      requested_at: iso(world.now()),
+      due_at: iso(request.dueAt),
+      tries: request.inconclusiveStreak,
+    });
+    return id;
+  }
+
+  const finish = async (which: { tenant_id: string } & Partial<Row>): Promise<void> => {
+    await open()
+      .andWhere(which)
+      .update({ ...free, finished_at: iso(world.now()) });
+  };
 
   async function leaseIn(priority: Priority, { tenants }: LeaseOptions, workerId: string, leaseMs: number) {
     const now = world.now();
@@ -104,21 +127,18 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
 
   return {
     forTenant: (tenantId: string) => ({
-      async add(request: NewCheckRequest): Promise<string> {
-        const id = world.newId();
-        await db<Row>('check_requests').insert({
-          id,
-          tenant_id: tenantId,
-          credential_id: request.credentialId,
-          trigger: request.trigger,
-          lane: request.priority,
-          requested_by: request.requestedBy,
-          hand_off_id: request.handOffId ?? null,
-          requested_at: iso(world.now()),
-          due_at: iso(request.dueAt),
-          tries: request.inconclusiveStreak,
-        });
-        return id;
+      add: (request: NewCheckRequest) => add(tenantId, request),
+
+      /** Adds a request that is due now, for a person who waits. */
+      addNow(credentialId: string, trigger: 'submission' | 'person', by: Requester): Promise<string> {
+        const request = {
+          credentialId,
+          trigger,
+          priority: 'interactive',
+          dueAt: world.now(),
+          inconclusiveStreak: 0,
+        } as const;
+        return add(tenantId, { ...request, requestedBy: by.personId, handOffId: by.handOffId });
       },
 
       async find(id: string): Promise<CheckRequest | undefined> {
@@ -134,18 +154,11 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
       /** Makes a request due now for a person. A request that is being checked already serves them too. */
       async hurry(id: string, { personId, handOffId }: Requester): Promise<void> {
         const now = iso(world.now());
+        const asked = { requested_by: personId, hand_off_id: handOffId ?? null, requested_at: now, due_at: now };
         await open()
           .andWhere({ tenant_id: tenantId, id })
-          .andWhere((free) => free.whereNull('lease_until').orWhere('lease_until', '<=', now))
-          .update({
-            trigger: 'person',
-            lane: 'interactive',
-            requested_by: personId,
-            hand_off_id: handOffId ?? null,
-            requested_at: now,
-            due_at: now,
-            tries: 0,
-          });
+          .andWhere(unleased(world.now()))
+          .update({ ...asked, trigger: 'person', lane: 'interactive', tries: 0 });
       },
 
       /**
@@ -153,25 +166,16 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
        * checked stays unchanged.
        */
       async bringForward(credentialId: string, trigger: 'schedule' | 'confirmation'): Promise<void> {
-        const now = iso(world.now());
+        const now = world.now();
         await open()
           .andWhere({ tenant_id: tenantId, credential_id: credentialId })
-          .andWhere('due_at', '>', now)
-          .andWhere((free) => free.whereNull('lease_until').orWhere('lease_until', '<=', now))
-          .update({ trigger, lane: 'urgent', due_at: now });
+          .andWhere('due_at', '>', iso(now))
+          .andWhere(unleased(now))
+          .update({ trigger, lane: 'urgent', due_at: iso(now) });
       },
 
-      async finish(id: string): Promise<void> {
-        await open()
-          .andWhere({ tenant_id: tenantId, id })
-          .update({ finished_at: iso(world.now()), lease_until: null, claimed_by: null });
-      },
-
-      async finishAllOf(credentialId: string): Promise<void> {
-        await open()
-          .andWhere({ tenant_id: tenantId, credential_id: credentialId })
-          .update({ finished_at: iso(world.now()), lease_until: null, claimed_by: null });
-      },
+      finish: (id: string) => finish({ tenant_id: tenantId, id }),
+      finishAllOf: (credentialId: string) => finish({ tenant_id: tenantId, credential_id: credentialId }),
     }),
 
     /**
@@ -200,18 +204,12 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
      * result
      */
     async stillLeased(request: CheckRequest): Promise<boolean> {
-      const row = await leased(request).forUpdate().first('id');
-      return row !== undefined;
+      return (await leased(request).forUpdate().first('id')) !== undefined;
     },
 
-    /** Postpones a claimed request until `dueAt`: it can be checked, but not yet. */
-    async postpone(request: CheckRequest, dueAt: Date): Promise<void> {
+    /** Releases a claimed request, with its place in the queue or postponed until `dueAt`: it can be checked. */
+    async release(request: CheckRequest, dueAt = request.dueAt): Promise<void> {
       await leased(request).update({ ...free, due_at: iso(dueAt), failures: 0, failed_because: null });
-    },
-
-    /** Releases a claimed request with its place in the queue: it can be checked, but not now. */
-    async release(request: CheckRequest): Promise<void> {
-      await leased(request).update({ ...free, failures: 0, failed_because: null });
     },
 
     /** Postpones a claimed request until `dueAt` after a failed attempt. */
@@ -233,8 +231,6 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
     },
   };
 };
-
-export type CheckQueue = ReturnType<typeof checkQueue>;
 
 const fromRow = (row: Row): CheckRequest => ({
   id: row.id,

@@ -1,29 +1,20 @@
-import type { CredentialKeeper } from '../../credentials/credential-service.js';
 import type { Credential } from '../../credentials/credential-types.js';
-import type { Knex, Transaction } from '../../platform/database/database.js';
 import { boundTo, inLock, lockFor } from '../../platform/database/lock.js';
-import type { Environment } from '../../ringcentral/environments.js';
+import type { CheckParts } from './check-parts.js';
 import { decide, pinsDecide, type Before, type Facts } from './check-decision.js';
 import { isAboutToFail, isChecked, notAsked, pinsFor, type Judged } from './check-judgement.js';
 import { checkQueue, type CheckRequest } from './check-queue.js';
 import { checkWriter, type CheckWriterDeps } from './check-writer.js';
 import { connectionStore, emptyConnection, type Connection } from '../health/connection-store.js';
 import { faxLineStore } from '../proof/fax-line-store.js';
-import type { PortalIncidents } from './portal-incidents.js';
-import type { RingCentralSessions } from '../../tokens/ringcentral-sessions.js';
 import type { Proof, ProofSubject } from '../proof/proof.js';
 import type { RejectionControl } from './rejections.js';
 
-type Deps = Omit<CheckWriterDeps, 'credentials' | 'tokens' | 'incidents'> & {
-  db: Knex;
-  transaction: Transaction;
-  credentials: CredentialKeeper;
-  environmentOf: (tenantId: string) => Promise<Environment>;
-  prove: (subject: ProofSubject) => Promise<Proof>;
-  tokens: Pick<RingCentralSessions, 'seal' | 'keepSealed'>;
-  incidents: PortalIncidents;
-  control: RejectionControl;
-};
+type Deps = CheckWriterDeps &
+  Pick<CheckParts, 'db' | 'transaction' | 'environmentOf'> & {
+    prove: (subject: ProofSubject) => Promise<Proof>;
+    control: RejectionControl;
+  };
 
 /** The minimum delay of a check without a waiting person while our own app is rejected, in milliseconds. */
 const WITHHELD_MS = 5 * 60_000;
@@ -64,8 +55,7 @@ export const checkRunner = (deps: Deps) => {
       const facts = { startedAt, spread, environment, control: 'not_needed', sealed: null } as const;
       // A person waits for an answer, and the answer is known.
       if (request.priority === 'interactive') await settle(request, notAsked, facts);
-      else
-        await checkQueue(db, world).postpone(request, new Date(startedAt.getTime() + (1 + 2 * spread) * WITHHELD_MS));
+      else await checkQueue(db, world).release(request, new Date(startedAt.getTime() + (1 + 2 * spread) * WITHHELD_MS));
       return 'not_asked';
     }
     const connection = await connectionStore(db).forTenant(tenantId).find();
@@ -86,10 +76,10 @@ export const checkRunner = (deps: Deps) => {
     if (proof.kind !== 'done') {
       await deps.incidents.wasNotAsked(db, environment);
       if (proof.kind === 'wait') return { noRoomBefore: proof.until };
-      await checkQueue(db, world).postpone(request, proof.until); // the limit is per owner, so other checks need not wait
+      await checkQueue(db, world).release(request, proof.until); // the limit is per owner, so other checks need not wait
       return 'not_asked';
     }
-    const control = isAboutToFail(credential, connection, proof, deps.intervals.confirmMs, world.now())
+    const control = isAboutToFail(credential, connection, proof, deps.confirmMs, world.now())
       ? await deps.control(db, environment)
       : 'not_needed';
     const sealed = credential.status === 'pending' && proof.by ? await deps.tokens.seal(proof.by.session) : null;
@@ -105,7 +95,7 @@ export const checkRunner = (deps: Deps) => {
    */
   async function reuseSince({ status }: Credential, connection: Connection | undefined, { trigger }: CheckRequest) {
     if (status !== 'active' || trigger !== 'schedule' || connection?.health.serving.state !== 'working') return null;
-    return new Date(world.now().getTime() - (await deps.intervals.checkEveryMs(db)) / 2);
+    return new Date(world.now().getTime() - (await deps.checkEveryMs(db)) / 2);
   }
 
   const settle = (request: CheckRequest, proof: Judged, found: Omit<Facts, 'now' | 'confirmMs'>): Promise<void> =>
@@ -127,8 +117,8 @@ export const checkRunner = (deps: Deps) => {
         connection: (await connections.forTenant(tenantId).find()) ?? emptyConnection(tenantId, now),
         isOfAnother: pinsDecide(proof) && (await isOfAnother(proof.identity.accountId)),
       };
-      const changes = decide(before, proof, { ...found, now, confirmMs: deps.intervals.confirmMs });
-      return changes === 'ask_again' ? queue.postpone(request, now) : write(changes);
+      const changes = decide(before, proof, { ...found, now, confirmMs: deps.confirmMs });
+      return changes === 'ask_again' ? queue.release(request, now) : write(changes);
     });
 
   return { run };

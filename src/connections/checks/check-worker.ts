@@ -86,7 +86,7 @@ export const checkWorker = (deps: Deps) => {
       if (list) list.restsUntil = 0;
       return;
     }
-    if (!list || paceMs === null) return queue.postpone(request, ran.noRoomBefore);
+    if (!list || paceMs === null) return queue.release(request, ran.noRoomBefore);
     rest(list, ran.noRoomBefore.getTime());
     await queue.release(request);
   }

@@ -1,32 +1,26 @@
 import { auditStore } from '../../audit/audit-store.js';
 import type { CredentialKeeper } from '../../credentials/credential-service.js';
 import type { Knex } from '../../platform/database/database.js';
-import type { World } from '../../platform/world.js';
 import { forgetTokensOf, type RingCentralSessions } from '../../tokens/ringcentral-sessions.js';
-import type { ConnectionWriter } from '../health/connection-writer.js';
 import { faxLineStore } from '../proof/fax-line-store.js';
 import type { OwnerWatch } from '../proof/owner-watch.js';
 import type { Changes } from './check-decision.js';
+import type { CheckParts } from './check-parts.js';
 import { checkQueue } from './check-queue.js';
 import { checkStore } from './check-store.js';
-import type { PortalIncidents } from './portal-incidents.js';
 import { nextCheck } from './schedule.js';
 
-export type CheckWriterDeps = {
-  world: World;
-  credentials: Pick<CredentialKeeper, 'activate' | 'destroy' | 'setReminder'>;
-  tokens: Pick<RingCentralSessions, 'keepSealed'>;
-  /** In milliseconds. The interval between checks depends on the number of tenants. */
-  intervals: { checkEveryMs: (db: Knex) => Promise<number>; confirmMs: number };
-  writer: ConnectionWriter;
-  incidents: Pick<PortalIncidents, 'noteProof' | 'noteControl'>;
+export type CheckWriterDeps = Pick<CheckParts, 'world' | 'writer' | 'incidents' | 'checkEveryMs' | 'confirmMs'> & {
+  credentials: CredentialKeeper;
+  tokens: Pick<RingCentralSessions, 'seal' | 'keepSealed'>;
   owners: OwnerWatch;
 };
 
 /** @returns a function that writes what a check changes; its transaction must hold the tenant's lock */
 export const checkWriter =
-  ({ world, credentials, tokens, intervals, writer, incidents, owners }: CheckWriterDeps) =>
+  (deps: CheckWriterDeps) =>
   async (trx: Knex, changes: Changes): Promise<void> => {
+    const { world, credentials, tokens, writer, incidents, owners } = deps;
     const { tenantId, credentialId, portal } = changes;
     const queue = checkQueue(trx, world).forTenant(tenantId);
     await writer.save(trx, changes.connection, { replaced: changes.replaced, closing: changes.closing });
@@ -49,7 +43,7 @@ export const checkWriter =
     }
     if (!changes.next) return;
     const { checked, now, spread } = changes.next;
-    const checkEveryMs = await intervals.checkEveryMs(trx); // read after the connection is saved, which adds it to the number of tenants
-    const next = nextCheck(checked, { ...intervals, checkEveryMs }, now, spread);
+    const checkEveryMs = await deps.checkEveryMs(trx); // read after the connection is saved, which adds it to the number of tenants
+    const next = nextCheck(checked, { checkEveryMs, confirmMs: deps.confirmMs }, now, spread);
     await queue.add({ credentialId, requestedBy: null, ...next });
   };

@@ -1,40 +1,26 @@
 import { credentialReader } from '../../credentials/credential-service.js';
-import { iso, type Knex, type Transaction } from '../../platform/database/database.js';
+import { iso } from '../../platform/database/database.js';
 import { boundTo, inLock } from '../../platform/database/lock.js';
-import type { World } from '../../platform/world.js';
-import type { Environment } from '../../ringcentral/environments.js';
 import type { TokenEvidence } from '../../tokens/token-service.js';
+import type { CheckParts } from './check-parts.js';
 import { checkQueue } from './check-queue.js';
 import { connectionStore } from '../health/connection-store.js';
-import type { ConnectionWriter } from '../health/connection-writer.js';
 import { areProbesStale, nextHealth } from '../health/health.js';
-import type { PortalIncidents } from './portal-incidents.js';
-
-type Deps = {
-  db: Knex;
-  transaction: Transaction;
-  world: World;
-  environmentOf: (tenantId: string) => Promise<Environment>;
-  writer: ConnectionWriter;
-  incidents: Pick<PortalIncidents, 'close' | 'mayAsk' | 'wasNotAsked'>;
-  intervals: { checkEveryMs: (db: Knex) => Promise<number>; confirmMs: number };
-  poke: () => void;
-};
 
 /** Connects jobs' tokens with health: whether a job may have a token, and what a mint says about the connection. */
-export const tokenEvidence = (deps: Deps): TokenEvidence => {
-  const { db, world } = deps;
-  const inTenantLock = inLock(deps.transaction, 'tenant', (trx, tenantId) => ({
+export const tokenEvidence = (parts: CheckParts): TokenEvidence => {
+  const { db, world, incidents } = parts;
+  const inTenantLock = inLock(parts.transaction, 'tenant', (trx, tenantId) => ({
     connections: connectionStore(trx).forTenant(tenantId),
     queue: checkQueue(trx, world).forTenant(tenantId),
     find: (credentialId: string) => credentialReader(trx).find(tenantId, credentialId),
-    checkEveryMs: () => deps.intervals.checkEveryMs(trx),
-    ...boundTo(trx, { save: deps.writer.save, closeIncident: deps.incidents.close }),
+    checkEveryMs: () => parts.checkEveryMs(trx),
+    ...boundTo(trx, { save: parts.writer.save, closeIncident: incidents.close }),
   }));
 
   return {
-    mayAsk: async (environment) => (await deps.incidents.mayAsk(db, environment)) !== 'no',
-    wasNotAsked: (environment) => deps.incidents.wasNotAsked(db, environment),
+    mayAsk: async (environment) => (await incidents.mayAsk(db, environment)) !== 'no',
+    wasNotAsked: (environment) => incidents.wasNotAsked(db, environment),
 
     async subjectOf(tenantId) {
       const connection = await connectionStore(db).forTenant(tenantId).find();
@@ -45,18 +31,17 @@ export const tokenEvidence = (deps: Deps): TokenEvidence => {
       if (!credential) return null;
       return {
         credentialId: credential.id,
-        environment: await deps.environmentOf(tenantId),
+        environment: await parts.environmentOf(tenantId),
         ownerId: connection.identity.ownerId,
         accountId: connection.identity.accountId,
         failing: serving.state === 'failing' ? serving.cause : null,
-        askedAgainAt:
-          serving.state === 'suspect' ? new Date(Date.parse(serving.since) + deps.intervals.confirmMs) : null,
+        askedAgainAt: serving.state === 'suspect' ? new Date(Date.parse(serving.since) + parts.confirmMs) : null,
       };
     },
 
     /** RingCentral accepted the credential. Probes it with this token if the last probes are too old. */
     async onMinted(tenantId, credentialId) {
-      const environment = await deps.environmentOf(tenantId);
+      const environment = await parts.environmentOf(tenantId);
       const isDue = await inTenantLock(
         tenantId,
         async ({ connections, queue, find, checkEveryMs, save, closeIncident }) => {
@@ -72,13 +57,13 @@ export const tokenEvidence = (deps: Deps): TokenEvidence => {
           return true;
         },
       );
-      if (isDue) deps.poke();
+      if (isDue) parts.poke();
     },
 
     /** RingCentral refused the credential to a job: a check with a mint of its own runs now and judges. */
     async onRefused(tenantId, credentialId) {
       await checkQueue(db, world).forTenant(tenantId).bringForward(credentialId, 'confirmation');
-      deps.poke();
+      parts.poke();
     },
   };
 };

@@ -14,7 +14,7 @@ import { incidentStore, type Closing } from './incident-store.js';
 export type Writing = {
   world: Pick<World, 'now' | 'newId'>;
   /** How often evidence is renewed with the current number of tenants, in milliseconds. */
-  intervalMs: (db: Knex) => Promise<number>;
+  checkEveryMs: (db: Knex) => Promise<number>;
   record: RecordEvent;
   notices: Pick<IncidentNotices, 'failing' | 'recovered'>;
 };
@@ -22,7 +22,7 @@ export type Writing = {
 type Change = { replaced?: boolean; closing?: Closing };
 
 /** The only way to write a connection: its new state and all consequences are written in one transaction. */
-export const connectionWriter = ({ world, intervalMs, record, notices }: Writing) => {
+export const connectionWriter = ({ world, checkEveryMs, record, notices }: Writing) => {
   /**
    * @param trx must hold the tenant's lock, because `after` is derived from the stored connection
    * @param replaced whether another credential replaced the one in use
@@ -31,7 +31,7 @@ export const connectionWriter = ({ world, intervalMs, record, notices }: Writing
   async function save(trx: Knex, after: Connection, { replaced = false, closing }: Change = {}): Promise<void> {
     const { tenantId } = after;
     const now = world.now();
-    const interval = await intervalMs(trx);
+    const interval = await checkEveryMs(trx);
     const { state, cause, since, suspect } = shownHealth(after.health, now, interval);
     const known: KnownState = {
       state,

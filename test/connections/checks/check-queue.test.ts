@@ -105,7 +105,7 @@ describe('the queue of checks', () => {
 
   it('postpones a request, free for any worker', async () => {
     const id = await due('north');
-    await queue().postpone((await claim('w1'))!, later(5000));
+    await queue().release((await claim('w1'))!, later(5000));
     expect(await claim('w1')).toBeUndefined();
     now = later(5000);
     expect(await claim('w2')).toMatchObject({ id, claimVersion: 2 });
@@ -116,7 +116,7 @@ describe('the queue of checks', () => {
     const lost = await claim('w1');
     now = later(LEASE_MS);
     const held = await claim('w2');
-    await queue().postpone(lost!, later(3_600_000));
+    await queue().release(lost!, later(3_600_000));
     expect(await queue().stillLeased(held!)).toBe(true);
     expect(await queue().forTenant('north').find(held!.id)).toMatchObject({ dueAt: aNow, leaseUntil: later(40_000) });
   });
@@ -134,7 +134,7 @@ describe('the queue of checks', () => {
     expect(last).toMatchObject({ failedClaims: 13, failedBecause: null });
     await queue().renewLease(last, LEASE_MS);
     expect((await queue().forTenant('north').find(last.id))?.leaseUntil).toEqual(new Date(now.getTime() + 3_600_000));
-    await queue().postpone(last, now);
+    await queue().release(last, now);
     expect(await claim()).toMatchObject({ failedClaims: 1, leaseUntil: new Date(now.getTime() + LEASE_MS) });
   });
 

@@ -100,7 +100,7 @@ describe('writing a connection', () => {
       transaction: transactionOn(db),
       world,
       notices: parts().notices,
-      intervalMs: parts().checkEveryMs,
+      checkEveryMs: parts().checkEveryMs,
       record: parts().record,
     });
     pass(2 * aDayMs);
@@ -121,7 +121,7 @@ describe('writing a connection', () => {
       transaction: transactionOn(db),
       world,
       notices: parts().notices,
-      intervalMs: () => Promise.resolve(2 * aDayMs),
+      checkEveryMs: () => Promise.resolve(2 * aDayMs),
       record: parts().record,
     });
     expect(await markStale(10)).toBe(1);
@@ -141,7 +141,7 @@ describe('writing a connection', () => {
       transaction: transactionOn(db),
       world,
       notices: parts().notices,
-      intervalMs: parts().checkEveryMs,
+      checkEveryMs: parts().checkEveryMs,
       record: (trx, event) =>
         event.tenantId === 'north' ? Promise.reject(new Error('synthetic')) : parts().record(trx, event),
     });
@@ -160,7 +160,7 @@ describe('writing a connection', () => {
     const writer = connectionWriter({
       world,
       notices: parts().notices,
-      intervalMs: parts().checkEveryMs,
+      checkEveryMs: parts().checkEveryMs,
       record: () => Promise.reject(new Error('synthetic')),
     });
     const fails = transactionOn(db)(async (trx) => {

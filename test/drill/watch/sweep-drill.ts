@@ -1,12 +1,10 @@
-import { connectionService } from '../../../src/connections/connection-service.js';
-import { credentialReader } from '../../../src/credentials/credential-service.js';
 import { migrate, openDatabase, type Knex } from '../../../src/platform/database/database.js';
 import { createLogger } from '../../../src/platform/log.js';
 import { startLoop } from '../../../src/platform/loop.js';
-import { createSignal } from '../../../src/platform/signal.js';
 import { createAuthBudget } from '../../../src/ringcentral/auth-budget/auth-budget.js';
 import { percentile } from '../budget-simulation.js';
 import { addManyTenants, healthyOnly } from '../../support/many-tenants.js';
+import { aConnectionService } from '../../support/connection-parts.js';
 import { seededRandom, StrictLimiter } from '../../support/strict-limiter.js';
 import { aRingCentral, aSweeper, WINDOW_MS } from './sweep-parts.js';
 import { createVirtualWorld } from '../../support/virtual-world.js';
@@ -99,7 +97,7 @@ export async function runSweep(options: SweepOptions): Promise<SweepResult> {
     },
   });
 
-  const { worker, parts, transaction, checkEveryMs } = aSweeper({ db, world, log, ringcentral, perWindow: LIMIT - 1 });
+  const { worker, parts } = aSweeper({ db, world, log, ringcentral, perWindow: LIMIT - 1 });
 
   // As in worker.ts, but without looks at times when nothing can have happened, which would take days.
   let nextLookMs = 0;
@@ -114,19 +112,11 @@ export async function runSweep(options: SweepOptions): Promise<SweepResult> {
     },
     { world, log },
   );
-  const connections = connectionService({
-    db,
-    transaction,
-    world,
-    credentials: credentialReader(db),
-    writer: parts.writer,
-    checkEveryMs,
-    record: parts.record,
-    createdAtOf: () => Promise.resolve(start),
+  const connections = aConnectionService(db, world, {
+    ...parts,
     poke: () => {
       loop.poke();
     },
-    settled: createSignal(world),
   });
 
   const bound = boundMs(options);

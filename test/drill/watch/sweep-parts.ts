@@ -29,12 +29,11 @@ export function aSweeper({ db, world, log, ringcentral, perWindow }: Sweeper) {
   const checksBudget = { perWindow, windowMs: WINDOW_MS };
   const checkEveryMs = async (handle: Knex) =>
     effectiveIntervalMs(aDayMs, countProved(await connectionStore(handle).counts()), checksBudget);
-  const transaction = transactionOn(db);
   const parts = connectionParts(world, { checkEveryMs });
   const tokens = aSessionKeeper(db, world, ringcentral);
   const runner = checkRunner({
     db,
-    transaction,
+    transaction: transactionOn(db),
     world,
     credentials: aCredentialKeeper(db, world),
     environmentOf: () => Promise.resolve('production'),
@@ -59,7 +58,7 @@ export function aSweeper({ db, world, log, ringcentral, perWindow }: Sweeper) {
     concurrency: 8,
     waitingLists: { tenants: [() => undefined], paceMs: paceMs(checksBudget) },
   });
-  return { worker, parts, transaction, checkEveryMs };
+  return { worker, parts };
 }
 
 type RingCentral = {

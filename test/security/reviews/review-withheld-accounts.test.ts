@@ -1,16 +1,12 @@
 // Also on PostgreSQL: transactions at the same time.
 import { checkQueue } from '../../../src/connections/checks/check-queue.js';
 import { checkRunner } from '../../../src/connections/checks/check-runner.js';
-import { onOverdueDestroyed } from '../../../src/connections/checks/destroyed-credential.js';
-import { connectionService } from '../../../src/connections/connection-service.js';
 import { connectionStore, emptyConnection } from '../../../src/connections/health/connection-store.js';
 import { nextHealth, type HealthEvent } from '../../../src/connections/health/health.js';
 import type { Proof } from '../../../src/connections/proof/proof.js';
-import { credentialReader } from '../../../src/credentials/credential-service.js';
 import { overdueCredentials } from '../../../src/credentials/overdue-credentials.js';
 import { iso, transactionOn, type Knex } from '../../../src/platform/database/database.js';
-import { createSignal } from '../../../src/platform/signal.js';
-import { aCredentialKeeper, connectionParts } from '../../support/connection-parts.js';
+import { aConnectionService, aCredentialKeeper, connectionParts } from '../../support/connection-parts.js';
 import { aDatabase, addCredentialRow, addTenantRow, aNow } from '../../support/credential-rows.js';
 import { TestPortal } from '../../support/portal.js';
 
@@ -55,17 +51,7 @@ describe('an account that waits for approval', () => {
       ...connectionParts(world),
     }).run(request);
   }
-  const approve = () =>
-    connectionService({
-      db,
-      transaction: transactionOn(db),
-      world,
-      credentials: credentialReader(db),
-      ...connectionParts(world),
-      createdAtOf: () => Promise.resolve(aNow),
-      poke: () => undefined,
-      settled: createSignal(world),
-    }).approveWithheldAccount('north', '502', 'alice', {});
+  const approve = () => aConnectionService(db, world).approveWithheldAccount('north', '502', 'alice', {});
 
   beforeEach(async () => {
     db = await aDatabase();
@@ -127,7 +113,7 @@ describe('an account that waits for approval', () => {
       transaction: transactionOn(db),
       world,
       credentials: aCredentialKeeper(db, world),
-      onDestroyed: onOverdueDestroyed({ world, writer: connectionParts(world).writer }),
+      onDestroyed: aConnectionService(db, world).onOverdueDestroyed,
     });
     await destroyOverdue(10, (error) => {
       throw error;

@@ -1,0 +1,67 @@
+import type { ReadPeople } from '../../accounts/people/people-directory.js';
+import type { Foundation } from '../../app/foundation.js';
+import type { CredentialVault } from '../../credentials/credentials-capability.js';
+import type { Notifications } from '../../notifications/notifications-capability.js';
+import type { Knex } from '../../platform/database/database.js';
+import { createWake } from '../../platform/loop.js';
+import { createSignal } from '../../platform/signal.js';
+import { WINDOW_MS } from '../../ringcentral/auth-budget/auth-budget-policy.js';
+import type { ReadTenants } from '../../tenants/tenant-reader.js';
+import type { TokenSessions } from '../../tokens/tokens-capability.js';
+import { incidentNotices, type Recipients } from '../health/connection-notices.js';
+import { connectionStore } from '../health/connection-store.js';
+import { connectionWriter } from '../health/connection-writer.js';
+import { countProved, effectiveIntervalMs, type ChecksBudget } from './effective-interval.js';
+import { portalIncidents } from './portal-incidents.js';
+
+/** What connections use of other capabilities. */
+export type Given = {
+  notifications: Notifications;
+  tenants: ReadTenants;
+  people: ReadPeople;
+  vault: CredentialVault;
+  sessions: TokenSessions;
+};
+
+const MINUTE_MS = 60_000;
+
+/** What checks, jobs and the actions of people share. */
+export function checkParts({ config, runtime, transaction }: Foundation, { notifications, tenants, people }: Given) {
+  const { db, world } = runtime;
+  const { tell, record } = notifications;
+  // One call per window is reserved for people. If each tenant has a separate limit, the number of tenants does not
+  // matter.
+  const checksBudget: ChecksBudget | null =
+    config.RINGCENTRAL_AUTH_SCOPE === 'app'
+      ? { perWindow: config.RINGCENTRAL_AUTH_PER_MINUTE - 1, windowMs: runtime.budgetWindowMs ?? WINDOW_MS }
+      : null;
+  const wantedMs = config.CHECK_EVERY_MINUTES * MINUTE_MS;
+  const checkEveryMs = async (handle: Knex) =>
+    effectiveIntervalMs(wantedMs, countProved(await connectionStore(handle).counts()), checksBudget);
+  const recipients: Recipients = {
+    members: (handle, tenantId) => people(handle).activeMembers(tenantId),
+    staff: (handle) => people(handle).staff(),
+  };
+  const writing = { world, checkEveryMs, record, notices: incidentNotices({ tell, recipients }) };
+  const due = createWake();
+  return {
+    ...writing,
+    db,
+    transaction,
+    tell,
+    recipients,
+    environmentOf: tenants(db).environmentOf,
+    checksBudget,
+    wantedMs,
+    confirmMs: config.REJECTION_CONFIRM_SECONDS * 1000,
+    writer: connectionWriter(writing),
+    incidents: portalIncidents(writing),
+    /** Called when a check is due now. */
+    due,
+    poke: due.call,
+    /** Notified when a check has been made. */
+    settled: createSignal(world),
+  };
+}
+
+export type CheckParts = ReturnType<typeof checkParts>;
