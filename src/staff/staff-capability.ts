@@ -9,10 +9,7 @@ import type { TenantService } from '../tenants/tenant-service.js';
 import { budgetRoutes } from './budget/budget-routes.js';
 import { incidentRoutes } from './incidents/incident-routes.js';
 import { staffRoutes } from './staff-routes.js';
-import { memberSignInRoutes } from './tenants/member-sign-in-routes.js';
-import { staffPasswordResetRoutes } from './tenants/staff-password-reset-routes.js';
 import { staffPeopleRoutes } from './tenants/staff-people-routes.js';
-import { tenantSettingsRoutes } from './tenants/tenant-settings-routes.js';
 
 export const staff: Declaration = { audit: staffActs };
 
@@ -25,12 +22,10 @@ type Given = {
 /** The pages of the ISV's staff. */
 export function staffCapability({ config, runtime, isv, textsIn }: Foundation, given: Given) {
   const { db, world } = runtime;
-  const { tenants } = given;
   const { service: connections, checksBudget, wantedMs } = given.connections;
   return {
     pages: (web) => {
-      const accounts = given.accounts.inWeb(web);
-      const shared = { db, world, tenants, accounts };
+      const deps = { db, world, tenants: given.tenants, connections, accounts: given.accounts.inWeb(web) };
       const readBudget = budgetOverview({
         db,
         world,
@@ -38,29 +33,14 @@ export function staffCapability({ config, runtime, isv, textsIn }: Foundation, g
         windowMs: runtime.budgetWindowMs,
         databaseTime: runtime.databaseTime,
       });
-      const { clientIdFor } = isv;
-      const tenant = '/staff/tenants/:tenantId';
+      const budget = budgetRoutes(deps, { readBudget, clientIdFor: isv.clientIdFor, checksBudget, wantedMs });
+      const people = staffPeopleRoutes(deps, web.accountsSealing);
       return {
         mounts: [
-          {
-            path: '/staff/tenants',
-            access: 'staff',
-            router: staffRoutes({ ...shared, connections, isvFor: isv.factsFor, textsIn }),
-          },
-          {
-            path: '/staff/budget',
-            access: 'staff',
-            router: budgetRoutes({ ...shared, connections, readBudget, clientIdFor, checksBudget, wantedMs }),
-          },
-          { path: '/staff/incidents', access: 'staff', router: incidentRoutes({ ...shared, connections }) },
-          {
-            path: tenant,
-            access: 'staff',
-            router: staffPeopleRoutes({ ...shared, flashSealing: web.accountsSealing }),
-          },
-          { path: tenant, access: 'staff', router: tenantSettingsRoutes(shared) },
-          { path: tenant, access: 'staff', router: staffPasswordResetRoutes(shared) },
-          { path: tenant, access: 'staff', router: memberSignInRoutes(shared) },
+          { path: '/staff/tenants', access: 'staff', router: staffRoutes(deps, { isvFor: isv.factsFor, textsIn }) },
+          { path: '/staff/budget', access: 'staff', router: budget },
+          { path: '/staff/incidents', access: 'staff', router: incidentRoutes(deps) },
+          { path: '/staff/tenants/:tenantId', access: 'staff', router: people },
         ],
       };
     },

@@ -1,6 +1,8 @@
 import type { Request, Response } from 'express';
+import type { AccountsInWeb } from '../accounts/accounts-pages.js';
 import type { AuditAction } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
+import type { ConnectionService } from '../connections/connection-service.js';
 import type { Knex } from '../platform/database/database.js';
 import { PortalError } from '../platform/errors.js';
 import type { Clock } from '../platform/http/view-helpers.js';
@@ -8,18 +10,28 @@ import type { World } from '../platform/world.js';
 import type { TenantService } from '../tenants/tenant-service.js';
 import type { Tenant } from '../tenants/tenant-types.js';
 
-type Deps = { db: Knex; world: Pick<World, 'now' | 'newId'>; tenants: Pick<TenantService, 'find'> };
+/** What the routes of the staff pages use. */
+export type StaffDeps = {
+  db: Knex;
+  world: World;
+  tenants: TenantService;
+  connections: ConnectionService;
+  accounts: AccountsInWeb;
+};
 
 /** The guard in front sets the person; without it, the request is not from staff. */
 export function staffOf(req: Request, res: Response) {
   const { person, requestId } = res.locals;
   if (!person || person.staffRole === null) throw new PortalError('not_found');
   const actor = { kind: 'person', id: person.id } as const;
-  return { person, actor, mayChange: person.staffRole !== 'auditor', origin: { ip: req.ip, requestId } };
+  return { actor, mayChange: person.staffRole !== 'auditor', origin: { ip: req.ip, requestId } };
 }
 
 /** Steps that every staff page shares. */
-export const staffRequests = ({ db, world, tenants }: Deps) => ({
+export const staffRequests = ({ db, world, tenants, accounts }: StaffDeps) => ({
+  /** Admits the roles that may make changes. */
+  changers: accounts.requireStaffRole('operator', 'administrator'),
+
   viewed: (req: Request, res: Response, action: AuditAction, tenantId?: string): Promise<void> => {
     const { actor, origin } = staffOf(req, res);
     return auditStore(db, world).append({ action, actor, tenantId, target: tenantId, outcome: 'ok', origin });
@@ -32,9 +44,10 @@ export const staffRequests = ({ db, world, tenants }: Deps) => ({
     return tenant;
   },
 
-  clockOf: ({ timeZone }: Pick<Tenant, 'timeZone'>, res: Response): Clock => ({
+  /** In the tenant's time zone; pages about several tenants use UTC. */
+  clockOf: (res: Response, tenant?: Tenant): Clock => ({
     now: world.now(),
-    timeZone,
+    timeZone: tenant?.timeZone ?? 'UTC',
     language: res.locals.t.common.lang,
   }),
 });

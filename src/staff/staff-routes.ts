@@ -1,24 +1,19 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import type { AccountsInWeb } from '../accounts/accounts-pages.js';
 import { auditStore } from '../audit/audit-store.js';
 import type { IsvFacts } from '../connections/pages/cause-page.js';
 import { isCause } from '../connections/health/causes.js';
-import type { ConnectionService } from '../connections/connection-service.js';
 import type { StateFilter } from '../connections/health/connection-store.js';
 import { shownStates } from '../connections/health/health.js';
 import { noticesOf } from '../notifications/notices.js';
-import type { Knex } from '../platform/database/database.js';
 import { PortalError } from '../platform/errors.js';
 import { seeOther } from '../platform/http/answers.js';
 import { parseForm, readQuery, textField } from '../platform/http/forms.js';
-import type { World } from '../platform/world.js';
-import type { TenantService } from '../tenants/tenant-service.js';
 import type { Tenant } from '../tenants/tenant-types.js';
 import type { TextsIn } from '../texts/texts.js';
 import { isPortalIncident } from './incidents/incident-page.js';
-import { newTenantPage } from './tenants/new-tenant-page.js';
-import { staffOf, staffRequests } from './staff-requests.js';
+import { staffOf, staffRequests, type StaffDeps } from './staff-requests.js';
+import { newTenantPage, tenantSettingsPage } from './tenants/tenant-form-pages.js';
 import {
   filteredUrl,
   listUrl,
@@ -32,30 +27,7 @@ import {
 import { approvalPage } from './tenants/account-approval-page.js';
 import { MOST_CHECKS, MOST_EVENTS, staffTenantPage } from './tenants/staff-tenant-page.js';
 
-type Deps = {
-  db: Knex;
-  world: Pick<World, 'now' | 'newId'>;
-  tenants: Pick<TenantService, 'create' | 'find' | 'list' | 'withIds' | 'environments'>;
-  connections: Pick<
-    ConnectionService,
-    | 'view'
-    | 'shownOf'
-    | 'counts'
-    | 'inState'
-    | 'openIncidents'
-    | 'history'
-    | 'past'
-    | 'approveWithheldAccount'
-    | 'isWithheldAccountShared'
-  >;
-  accounts: Pick<AccountsInWeb, 'requireStaffRole' | 'requireFreshProof'> & {
-    services: Pick<AccountsInWeb['services'], 'people' | 'membersOf'> & {
-      invitations: Pick<AccountsInWeb['services']['invitations'], 'ofTenant'>;
-    };
-  };
-  isvFor: (environment: 'production' | 'biz') => IsvFacts;
-  textsIn: TextsIn;
-};
+type Facts = { isvFor: (environment: 'production' | 'biz') => IsvFacts; textsIn: TextsIn };
 
 const TENANTS_A_PAGE = 50;
 const MOST_MAILS = 20;
@@ -66,6 +38,12 @@ const tenantForm = z.object({
   environment: textField(100).default(''),
   language: textField(20).optional(),
   time_zone: textField(100).default(''),
+});
+const settingsForm = z.object({
+  language: textField(20).default(''),
+  time_zone: textField(100).default(''),
+  /** The browser does not send an unchecked box. */
+  second_factor: z.literal('needed').optional(),
 });
 const approvalForm = z.object({ account_id: textField(40) });
 const listQuery = z.object({
@@ -95,13 +73,11 @@ function cursorOf<T>(read: (text: string) => T | undefined, text: string | undef
  * `/staff/tenants`: which clinic fails, since when, why, and who must fix it. Auditors may read. No page shows a
  * secret.
  */
-export function staffRoutes(deps: Deps): Router {
-  const { db, world, tenants, connections, isvFor, textsIn } = deps;
+export function staffRoutes(deps: StaffDeps, { isvFor, textsIn }: Facts): Router {
+  const { db, world, tenants, connections } = deps;
   const { people, membersOf, invitations } = deps.accounts.services;
-  const changers = deps.accounts.requireStaffRole('operator', 'administrator');
   const fresh = deps.accounts.requireFreshProof;
-
-  const { viewed, tenantOf, clockOf } = staffRequests(deps);
+  const { changers, viewed, tenantOf, clockOf } = staffRequests(deps);
 
   async function evidenceOf(tenant: Tenant, before: number | undefined) {
     const [view, withheldIsShared, checks, past, notices, found, sent, members] = await Promise.all([
@@ -125,19 +101,8 @@ export function staffRoutes(deps: Deps): Router {
     ];
     const names = await people([...new Set(ids.filter((id) => id !== null))]);
     const paging = { more: found.length > events.length, paged: before !== undefined };
-    return {
-      tenant,
-      view,
-      withheldIsShared,
-      checks,
-      past,
-      notices,
-      events,
-      invitations: sent,
-      members,
-      names,
-      ...paging,
-    };
+    const of = { tenant, view, withheldIsShared, checks, past, notices, events, invitations: sent, members, names };
+    return { ...of, ...paging };
   }
 
   type Listed = { tenants: Tenant[]; next: string | null };
@@ -170,7 +135,7 @@ export function staffRoutes(deps: Deps): Router {
       ]);
       const incidents = open.filter(isPortalIncident);
       await viewed(req, res, 'tenant.list_viewed_by_staff');
-      const facts = { t: res.locals.t, clock: clockOf({ timeZone: 'UTC' }, res), mayChange };
+      const facts = { t: res.locals.t, clock: clockOf(res), mayChange };
       const page = tenantListPage(
         { tenants: found, shown, counts, incidents, filter, next, isFirst: after === undefined },
         facts,
@@ -181,7 +146,7 @@ export function staffRoutes(deps: Deps): Router {
       res.render('staff/new-tenant', { page: newTenantPage(res.locals.t, tenants.environments) }),
     )
     .post('/', changers, async (req, res) => {
-      const { person, origin } = staffOf(req, res);
+      const { actor, origin } = staffOf(req, res);
       const form = parseForm(tenantForm, req.body);
       const asked = {
         name: form.name,
@@ -191,7 +156,7 @@ export function staffRoutes(deps: Deps): Router {
         language: form.language,
         timeZone: form.time_zone.trim(),
       };
-      const created = await tenants.create(asked, { kind: 'person', id: person.id }, origin);
+      const created = await tenants.create(asked, actor, origin);
       if (created.ok) seeOther(res, `${listUrl}/${created.tenant.id}`);
       else
         res.status(422).render('staff/new-tenant', {
@@ -205,8 +170,29 @@ export function staffRoutes(deps: Deps): Router {
       const evidence = await evidenceOf(tenant, before);
       await viewed(req, res, 'tenant.viewed_by_staff', tenant.id);
       const { t } = res.locals;
-      const facts = { t, textsIn, clock: clockOf(tenant, res), isv: isvFor(tenant.environment), mayChange };
+      const facts = { t, textsIn, clock: clockOf(res, tenant), isv: isvFor(tenant.environment), mayChange };
       res.render('staff/tenant', { page: staffTenantPage(evidence, facts) });
+    })
+    .get('/:tenantId/settings', changers, async (req, res) => {
+      const tenant = await tenantOf(req);
+      await viewed(req, res, 'tenant.viewed_by_staff', tenant.id);
+      res.render('staff/tenant-settings', { page: tenantSettingsPage(tenant, tenant, res.locals.t) });
+    })
+    .post('/:tenantId/settings', changers, async (req, res) => {
+      const { actor, origin } = staffOf(req, res);
+      const tenant = await tenantOf(req);
+      const form = parseForm(settingsForm, req.body);
+      const asked = {
+        language: form.language,
+        timeZone: form.time_zone.trim(),
+        membersNeedSecondFactor: form.second_factor === 'needed',
+      };
+      const set = await tenants.setSettings(tenant.id, asked, actor, origin);
+      if (set.ok) seeOther(res, `${listUrl}/${tenant.id}`);
+      else
+        res.status(422).render('staff/tenant-settings', {
+          page: tenantSettingsPage(tenant, asked, res.locals.t, set.problems),
+        });
     })
     .get('/:tenantId/account-approval', changers, fresh, async (req, res) => {
       const tenant = await tenantOf(req);
@@ -218,10 +204,10 @@ export function staffRoutes(deps: Deps): Router {
       else seeOther(res, `${listUrl}/${tenant.id}`);
     })
     .post('/:tenantId/account-approval', changers, fresh, async (req, res) => {
-      const { person, origin } = staffOf(req, res);
+      const { actor, origin } = staffOf(req, res);
       const tenant = await tenantOf(req);
       const { account_id: accountId } = parseForm(approvalForm, req.body);
-      await connections.approveWithheldAccount(tenant.id, accountId, person.id, origin);
+      await connections.approveWithheldAccount(tenant.id, accountId, actor.id, origin);
       seeOther(res, `${listUrl}/${tenant.id}`);
     });
 }

@@ -5,27 +5,10 @@ import {
   roomForMore,
   type ChecksBudget,
 } from '../../connections/checks/effective-interval.js';
+import type { Row } from '../../platform/http/content.js';
 import { durationText, timeOfDay, wholeNumber, type Clock } from '../../platform/http/view-helpers.js';
 import type { BudgetOverview } from '../../ringcentral/auth-budget/budget-overview.js';
 import type { Texts } from '../../texts/texts.js';
-
-type Row = { key: string; value: string | { text: string; note: string } };
-type Part = { heading: string; rows: Row[] };
-
-export type BudgetPage = {
-  title: string;
-  lead: string[];
-  warning: string | null;
-  now: Part[];
-  checks: Part | null;
-  /** The requirements of other numbers of clinics. */
-  table: {
-    caption: string;
-    head: (string | { text: string; numeric: true })[];
-    rows: string[][];
-    firstCellIsHeader: true;
-  } | null;
-};
 
 export type BudgetFacts = {
   /** One for each client ID, with the environment it is used in. */
@@ -36,7 +19,7 @@ export type BudgetFacts = {
 
 const EXAMPLES = [100, 1000, 10_000];
 
-export function budgetPage({ budgets, checks }: BudgetFacts, { t, clock }: { t: Texts; clock: Clock }): BudgetPage {
+export function budgetPage({ budgets, checks }: BudgetFacts, { t, clock }: { t: Texts; clock: Clock }) {
   const texts = t.staff.budget;
   const { language } = clock;
   const number = (value: number) => wholeNumber(value, language);
@@ -61,6 +44,7 @@ export function budgetPage({ budgets, checks }: BudgetFacts, { t, clock }: { t: 
         { key: texts.nightly, value: duration(nightlyRunMs(checks.tenants, checks.budget)) },
       ],
     },
+    /** The requirements of other numbers of clinics. */
     table: checks && {
       caption: texts.examples,
       firstCellIsHeader: true,
@@ -80,13 +64,12 @@ function nowRows(
 ): Row[] {
   const texts = t.staff.budget;
   const sum = (of: BudgetOverview['used']) => of.interactive + of.broker + of.background;
-  const lanes = (of: BudgetOverview['used']) => texts.lanes(of);
   const { language } = clock;
   return [
     { key: texts.limit, value: texts.perWindow(wholeNumber(limit, language), durationText(windowMs, language)) },
-    { key: texts.used, value: { text: wholeNumber(sum(used), language), note: lanes(used) } },
+    { key: texts.used, value: { text: wholeNumber(sum(used), language), note: texts.lanes(used) } },
     { key: texts.free, value: wholeNumber(Math.max(0, limit - sum(used)), language) },
-    { key: texts.waiting, value: { text: wholeNumber(sum(waiting), language), note: lanes(waiting) } },
+    { key: texts.waiting, value: { text: wholeNumber(sum(waiting), language), note: texts.lanes(waiting) } },
     { key: texts.penalty, value: penaltyUntil ? texts.until(timeOfDay(penaltyUntil, clock)) : texts.noPenalty },
   ];
 }

@@ -1,9 +1,8 @@
 import type { Incident, IncidentKind } from '../../connections/health/incident-store.js';
-import { shownTime, type Clock, type ShownTime } from '../../platform/http/view-helpers.js';
+import type { Cell } from '../../platform/http/content.js';
+import { shownTime, type Clock } from '../../platform/http/view-helpers.js';
 import type { Texts } from '../../texts/texts.js';
-import type { Cell } from '../staff-tables.js';
 
-type Link = { text: string; href: string };
 type Facts = { t: Texts; clock: Clock };
 /** An incident that is not limited to one clinic. */
 export type PortalIncident = Incident & { kind: Exclude<IncidentKind, 'connection'>; subject: 'production' | 'biz' };
@@ -12,14 +11,7 @@ export const incidentsUrl = '/staff/incidents';
 
 export const isPortalIncident = (incident: Incident): incident is PortalIncident => incident.kind !== 'connection';
 
-export type IncidentsPage = {
-  title: string;
-  lead: string;
-  empty: string | null;
-  table: { caption: string; hideCaption: true; head: string[]; rows: Cell[][] } | null;
-};
-
-export function incidentsPage(incidents: PortalIncident[], { t, clock }: Facts): IncidentsPage {
+export function incidentsPage(incidents: PortalIncident[], { t, clock }: Facts) {
   const texts = t.staff.incidents;
   const rows = incidents.map((incident): Cell[] => [
     { text: texts.kinds[incident.kind].title, href: `${incidentsUrl}/${incident.id}` },
@@ -27,33 +19,21 @@ export function incidentsPage(incidents: PortalIncident[], { t, clock }: Facts):
     { time: shownTime(incident.openedAt, clock) },
     incident.closedAt ? { time: shownTime(incident.closedAt, clock) } : texts.open,
   ]);
-  const { columns } = texts;
+  const { what, environment, opened, closed } = texts.columns;
   return {
     title: texts.title,
     lead: texts.lead,
-    empty: rows.length === 0 ? texts.none : null,
-    table:
-      rows.length === 0
-        ? null
-        : {
-            caption: texts.title,
-            hideCaption: true,
-            head: [columns.what, columns.environment, columns.opened, columns.closed],
-            rows,
-          },
+    table: {
+      caption: texts.title,
+      hideCaption: true,
+      head: [what, environment, opened, closed],
+      rows,
+      empty: texts.none,
+    },
   };
 }
 
-export type IncidentPage = {
-  title: string;
-  backLink: Link;
-  state: string;
-  paragraphs: string[];
-  mend: { heading: string; text: string } | null;
-  timeline: { heading: string; items: { time: ShownTime; text: string; codes: string[] }[] };
-};
-
-export function incidentPage(incident: PortalIncident, { t, clock }: Facts): IncidentPage {
+export function incidentPage(incident: PortalIncident, { t, clock }: Facts) {
   const texts = t.staff.incidents;
   const { title, what, mend } = texts.kinds[incident.kind];
   const { openedAt, probedAt, closedAt, codes } = incident;

@@ -3,8 +3,6 @@ import type { Tenant } from '../../tenants/tenant-types.js';
 import type { Texts } from '../../texts/texts.js';
 import { listUrl } from './tenant-list-page.js';
 
-type Row = { key: string; value: string };
-
 /** The facts about an account that waits for approval. */
 export type WithheldEvidence = {
   tenant: Tenant;
@@ -13,10 +11,7 @@ export type WithheldEvidence = {
   withheldIsShared: boolean;
 };
 
-export function withheldFacts(
-  { view, withheldIsShared }: WithheldEvidence,
-  t: Texts,
-): { why: string[]; rows: Row[] } | null {
+export function withheldFacts({ view, withheldIsShared }: WithheldEvidence, t: Texts) {
   const { withheld, identity } = view.connection;
   if (!withheld) return null;
   const texts = t.staff.tenant.withheld;
@@ -35,19 +30,8 @@ export function withheldFacts(
   };
 }
 
-export type ApprovalPage = {
-  title: string;
-  caption: string;
-  backLink: { text: string; href: string };
-  paragraphs: string[];
-  rows: Row[];
-  action: string;
-  accountId: string;
-  button: { text: string };
-};
-
 /** @returns null if no account waits */
-export function approvalPage(evidence: WithheldEvidence, t: Texts): ApprovalPage | null {
+export function approvalPage(evidence: WithheldEvidence, t: Texts) {
   const { withheld } = evidence.view.connection;
   const found = withheldFacts(evidence, t);
   if (!withheld || !found) return null;

@@ -1,6 +1,5 @@
 import type { MemberSignIn } from '../../accounts/own-account/member-sign-in-service.js';
 import { CODES_AT_ONCE } from '../../accounts/second-factor/recovery-codes.js';
-import type { Table } from '../../accounts/forms/form-page.js';
 import { sessionTable } from '../../accounts/own-account/session-page.js';
 import type { Clock } from '../../platform/http/view-helpers.js';
 import type { Tenant } from '../../tenants/tenant-types.js';
@@ -15,24 +14,11 @@ export type MemberSignInNotice = (typeof notices)[number];
 export const readMemberSignInNotice = (value: unknown): MemberSignInNotice | undefined =>
   notices.find((name) => name === value);
 
-export type MemberSignInPage = {
-  title: string;
-  caption: string;
-  backLink: { text: string; href: string };
-  notice: string | null;
-  lead: string;
-  rows: { key: string; value: string }[];
-  sessions: Table;
-  /** Each is null if there is nothing to reset or end. */
-  reset: { heading: string; what: string[]; action: string; button: string } | null;
-  end: { action: string; button: string } | null;
-};
-
 export function memberSignInPage(
   t: Texts,
   { person, codesLeft, sessions }: MemberSignIn,
   facts: { tenant: Pick<Tenant, 'id' | 'name'>; clock: Clock; notice?: MemberSignInNotice | undefined },
-): MemberSignInPage {
+) {
   const texts = t.staff.memberSignIn;
   const { state } = t.accounts.enrolment;
   const { tenant, clock, notice } = facts;
@@ -49,6 +35,7 @@ export function memberSignInPage(
       ...(hasSecondFactor ? [{ key: state.codes, value: state.codesLeft(codesLeft, CODES_AT_ONCE) }] : []),
     ],
     sessions: sessionTable(t, sessions, clock, { needsSecondFactor: hasSecondFactor }),
+    // Null if there is nothing to reset or end.
     reset: hasSecondFactor
       ? { heading: texts.reset.heading, what: texts.reset.what, action: `${url}/reset`, button: texts.reset.button }
       : null,

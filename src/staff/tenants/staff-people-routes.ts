@@ -1,74 +1,70 @@
-import { Router, type Request, type Response } from 'express';
+import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
 import type { AccountsInWeb } from '../../accounts/accounts-pages.js';
+import { form } from '../../accounts/forms/form-page.js';
 import { removalPage } from '../../accounts/invitations/people-page.js';
 import { refuse } from '../../accounts/invitations/people-routes.js';
-import type { Knex } from '../../platform/database/database.js';
 import { PortalError } from '../../platform/errors.js';
 import { seeOther } from '../../platform/http/answers.js';
 import { parseForm, textField } from '../../platform/http/forms.js';
-import type { Opener, Sealer } from '../../platform/sealing/sealing.js';
 import { keepLink, keptLink } from '../../platform/http/kept-link.js';
-import type { World } from '../../platform/world.js';
-import type { TenantService } from '../../tenants/tenant-service.js';
+import { timeOfDay } from '../../platform/http/view-helpers.js';
+import type { Opener, Sealer } from '../../platform/sealing/sealing.js';
 import type { Tenant } from '../../tenants/tenant-types.js';
-import { invitationPage, invitePage } from './new-tenant-page.js';
+import { staffOf, staffRequests, type StaffDeps } from '../staff-requests.js';
+import { memberSignInPage, memberSignInUrl, readMemberSignInNotice } from './member-sign-in-page.js';
+import { invitationPage, invitePage } from './invitation-page.js';
 import { listUrl } from './tenant-list-page.js';
-import { staffOf, staffRequests } from '../staff-requests.js';
 
-type Services = AccountsInWeb['services'];
-type Deps = {
-  db: Knex;
-  world: Pick<World, 'now' | 'newId'>;
-  tenants: Pick<TenantService, 'find'>;
-  accounts: Pick<AccountsInWeb, 'requireStaffRole'> & {
-    services: Pick<Services, 'membersOf' | 'removeMember'> & {
-      invitations: Pick<Services['invitations'], 'invite' | 'sendAgain' | 'ofTenant' | 'revoke'>;
-    };
-  };
-  /** Seals the link of an invitation for the session that created it. */
-  flashSealing: Sealer & Opener;
-};
-type Sent = Awaited<ReturnType<Services['invitations']['sendAgain']>>;
+type Sent = Awaited<ReturnType<AccountsInWeb['services']['invitations']['sendAgain']>>;
 
 const invitationForm = z.object({ email: textField(1000).default('') });
 const noFields = z.object({});
+const urlOf = (tenant: Tenant) => `${listUrl}/${tenant.id}`;
 
-/** `/staff/tenants/:tenantId`: a clinic's members and invitations. Auditors may read. */
-export function staffPeopleRoutes(deps: Deps): Router {
+/**
+ * `/staff/tenants/:tenantId`: a clinic's members and invitations. Auditors may read invitations.
+ *
+ * @param flashSealing seals the link of an invitation for the session that created it
+ */
+export function staffPeopleRoutes(deps: StaffDeps, flashSealing: Sealer & Opener): Router {
   const { world } = deps;
-  const { membersOf, removeMember, invitations } = deps.accounts.services;
-  const changers = deps.accounts.requireStaffRole('operator', 'administrator');
-  const { viewed, tenantOf, clockOf } = staffRequests(deps);
-  const urlOf = (tenant: Tenant) => `${listUrl}/${tenant.id}`;
+  const { membersOf, removeMember, invitations, passwordResets, memberSignIn } = deps.accounts.services;
+  const { changers, viewed, tenantOf, clockOf } = staffRequests(deps);
+  /** The button is on a page without this check, to which the person returns. */
+  const fresh: RequestHandler = (req, res, next) => {
+    const page = memberSignInUrl(String(req.params.tenantId), String(req.params.personId));
+    deps.accounts.freshProofFor(page)(req, res, next);
+  };
 
   /** If it was sent, the link is shown, only in this session. */
   async function answer(req: Request, res: Response, tenant: Tenant, sent: Sent, typed: string): Promise<void> {
     if (!sent || (!sent.ok && sent.problem === 'tenant_unknown')) throw new PortalError('not_found');
     if (!sent.ok) {
       refuse(res, sent, world.now());
-      res.render('staff/invite', { page: invitePage(res.locals.t, tenant, typed, sent, clockOf(tenant, res)) });
+      res.render('staff/invite', { page: invitePage(res.locals.t, tenant, typed, sent, clockOf(res, tenant)) });
       return;
     }
-    await keepLink(req.session, deps.flashSealing, {
-      purpose: 'invitation_link',
-      tenantId: tenant.id,
-      id: sent.id,
-      url: sent.url,
-    });
-    seeOther(res, `${urlOf(tenant)}/invitations/${sent.id}`);
+    const { id, url } = sent;
+    await keepLink(req.session, flashSealing, { purpose: 'invitation_link', tenantId: tenant.id, id, url });
+    seeOther(res, `${urlOf(tenant)}/invitations/${id}`);
+  }
+
+  async function memberOf(req: Request, tenant: Tenant) {
+    const members = await membersOf(tenant.id);
+    const person = members.find(({ id }) => id === req.params.personId);
+    if (!person) throw new PortalError('not_found');
+    return { person, isLast: members.length === 1 };
   }
 
   async function showRemoval(req: Request, res: Response): Promise<void> {
     const tenant = await tenantOf(req);
-    const members = await membersOf(tenant.id);
-    const person = members.find(({ id }) => id === req.params.personId);
-    if (!person) throw new PortalError('not_found');
+    const { person, isLast } = await memberOf(req, tenant);
     await viewed(req, res, 'tenant.viewed_by_staff', tenant.id);
     const page = removalPage(res.locals.t, {
       person,
       isSelf: false,
-      isLast: members.length === 1,
+      isLast,
       tenantName: tenant.name,
       action: `${urlOf(tenant)}/people/${person.id}/removal`,
       back: { text: tenant.name, href: urlOf(tenant) },
@@ -77,49 +73,113 @@ export function staffPeopleRoutes(deps: Deps): Router {
     res.render('accounts/removal', { page });
   }
 
-  return Router({ mergeParams: true })
-    .post('/invitations', changers, async (req, res) => {
-      const { person, origin } = staffOf(req, res);
-      const tenant = await tenantOf(req);
-      const { email } = parseForm(invitationForm, req.body);
-      const sent = await invitations.invite({ tenantId: tenant.id, email, invitedBy: person.id, origin });
-      await answer(req, res, tenant, sent, email);
-    })
-    .get('/invitations/:invitationId', async (req, res) => {
-      const { mayChange } = staffOf(req, res);
-      const tenant = await tenantOf(req);
-      const sent = await invitations.ofTenant(tenant.id);
-      const invitation = sent.find(({ id }) => id === req.params.invitationId);
-      if (!invitation) throw new PortalError('not_found');
-      const link = await keptLink(req.session, deps.flashSealing, {
-        purpose: 'invitation_link',
-        tenantId: tenant.id,
-        id: invitation.id,
-      });
-      await viewed(req, res, 'tenant.viewed_by_staff', tenant.id);
-      const page = invitationPage({ tenant, invitation, link, mayChange }, res.locals.t, clockOf(tenant, res));
-      res.render('staff/invitation', { page });
-    })
-    .post('/invitations/:invitationId/renewals', changers, async (req, res) => {
+  /** The handler of a button. @param act returns false if the clinic has no such person or invitation */
+  const button =
+    (
+      act: (tenantId: string, id: string, by: ReturnType<typeof staffOf>) => Promise<boolean>,
+      next: (tenant: Tenant, id: string) => string,
+    ): RequestHandler =>
+    async (req, res) => {
       const tenant = await tenantOf(req);
       parseForm(noFields, req.body);
-      const sent = await invitations.sendAgain(tenant.id, String(req.params.invitationId), staffOf(req, res));
-      await answer(req, res, tenant, sent, '');
-    })
-    .post('/invitations/:invitationId/revocation', changers, async (req, res) => {
-      const tenant = await tenantOf(req);
-      parseForm(noFields, req.body);
-      const id = String(req.params.invitationId);
-      if (!(await invitations.revoke(tenant.id, id, staffOf(req, res)))) throw new PortalError('not_found');
-      seeOther(res, `${urlOf(tenant)}/invitations/${id}`);
-    })
-    .get('/people/:personId/removal', changers, showRemoval)
-    .post('/people/:personId/removal', changers, async (req, res) => {
-      const tenant = await tenantOf(req);
-      parseForm(noFields, req.body);
-      const removal = await removeMember(tenant.id, String(req.params.personId), staffOf(req, res));
-      if (removal === 'not_a_member') throw new PortalError('not_found');
-      if (removal === 'last_member') await showRemoval(req, res.status(409));
-      else seeOther(res, urlOf(tenant));
-    });
+      const id = String(req.params.invitationId ?? req.params.personId);
+      if (!(await act(tenant.id, id, staffOf(req, res)))) throw new PortalError('not_found');
+      seeOther(res, next(tenant, id));
+    };
+
+  return (
+    Router({ mergeParams: true })
+      .post('/invitations', changers, async (req, res) => {
+        const { actor, origin } = staffOf(req, res);
+        const tenant = await tenantOf(req);
+        const { email } = parseForm(invitationForm, req.body);
+        const sent = await invitations.invite({ tenantId: tenant.id, email, invitedBy: actor.id, origin });
+        await answer(req, res, tenant, sent, email);
+      })
+      .get('/invitations/:invitationId', async (req, res) => {
+        const { mayChange } = staffOf(req, res);
+        const tenant = await tenantOf(req);
+        const sent = await invitations.ofTenant(tenant.id);
+        const invitation = sent.find(({ id }) => id === req.params.invitationId);
+        if (!invitation) throw new PortalError('not_found');
+        const kept = { purpose: 'invitation_link', tenantId: tenant.id, id: invitation.id } as const;
+        const link = await keptLink(req.session, flashSealing, kept);
+        await viewed(req, res, 'tenant.viewed_by_staff', tenant.id);
+        const page = invitationPage({ tenant, invitation, link, mayChange }, res.locals.t, clockOf(res, tenant));
+        res.render('staff/invitation', { page });
+      })
+      .post('/invitations/:invitationId/renewals', changers, async (req, res) => {
+        const tenant = await tenantOf(req);
+        parseForm(noFields, req.body);
+        const sent = await invitations.sendAgain(tenant.id, String(req.params.invitationId), staffOf(req, res));
+        await answer(req, res, tenant, sent, '');
+      })
+      .post(
+        '/invitations/:invitationId/revocation',
+        changers,
+        button(invitations.revoke, (tenant, id) => `${urlOf(tenant)}/invitations/${id}`),
+      )
+      .get('/people/:personId/removal', changers, showRemoval)
+      .post('/people/:personId/removal', changers, async (req, res) => {
+        const tenant = await tenantOf(req);
+        parseForm(noFields, req.body);
+        const removal = await removeMember(tenant.id, String(req.params.personId), staffOf(req, res));
+        if (removal === 'not_a_member') throw new PortalError('not_found');
+        if (removal === 'last_member') await showRemoval(req, res.status(409));
+        else seeOther(res, urlOf(tenant));
+      })
+      // Mails a member the reset link that they could request themselves. Staff never see it and cannot set a password.
+      .get('/people/:personId/password-reset', changers, async (req, res) => {
+        const tenant = await tenantOf(req);
+        const { id, name, email } = (await memberOf(req, tenant)).person;
+        const open = await passwordResets.openLinkOf(id);
+        await viewed(req, res, 'tenant.viewed_by_staff', tenant.id);
+        const texts = res.locals.t.staff.passwordReset;
+        const page = form({
+          title: texts.title,
+          backLink: { text: tenant.name, href: urlOf(tenant) },
+          action: `${urlOf(tenant)}/people/${id}/password-reset`,
+          lead: [texts.who({ name, email }), texts.lead, texts.secondFactor],
+          fields: [],
+          button: open ? texts.again : texts.button,
+          ...(open ? { notice: texts.open(timeOfDay(open.expiresAt, clockOf(res, tenant))) } : {}),
+        });
+        res.render('accounts/form', { page });
+      })
+      .post(
+        '/people/:personId/password-reset',
+        changers,
+        button(
+          (tenantId, id, { actor, origin }) => passwordResets.startForMember(tenantId, id, actor.id, origin),
+          (tenant, id) => `${urlOf(tenant)}/people/${id}/password-reset`,
+        ),
+      )
+      .get('/people/:personId/sign-in', changers, async (req, res) => {
+        const tenant = await tenantOf(req);
+        const found = await memberSignIn.find(tenant.id, String(req.params.personId));
+        if (!found) throw new PortalError('not_found');
+        await viewed(req, res, 'tenant.viewed_by_staff', tenant.id);
+        const notice = readMemberSignInNotice(req.query.notice);
+        const page = memberSignInPage(res.locals.t, found, { tenant, clock: clockOf(res, tenant), notice });
+        res.render('staff/member-sign-in', { page });
+      })
+      .post(
+        '/people/:personId/sign-in/reset',
+        changers,
+        fresh,
+        button(
+        (tenantId, id, by) => memberSignIn.resetSecondFactor(tenantId, id, by),
+        ({ id }, personId) => `${memberSignInUrl(id, personId)}?notice=reset`,
+      ),
+      )
+      .post(
+        '/people/:personId/sign-in/endings',
+        changers,
+        fresh,
+        button(
+        (tenantId, id, by) => memberSignIn.endSessions(tenantId, id, by),
+        ({ id }, personId) => `${memberSignInUrl(id, personId)}?notice=ended`,
+      ),
+      )
+  );
 }

@@ -1,13 +1,13 @@
-import type { InviteForm } from '../../accounts/invitations/people-page.js';
 import { causeText, type IsvFacts } from '../../connections/pages/cause-page.js';
 import { fixOwnerOf, type Cause } from '../../connections/health/causes.js';
 import type { ConnectionView } from '../../connections/connection-view.js';
-import { ownerChangePart, type OwnerChangePart } from '../../connections/pages/owner-change-page.js';
-import { historyPart, type HistoryPart } from '../../connections/pages/history-page.js';
+import { ownerChangePart } from '../../connections/pages/owner-change-page.js';
+import { historyPart } from '../../connections/pages/history-page.js';
+import type { Cell, Row } from '../../platform/http/content.js';
 import { dateOnly, exactTime, shownTime } from '../../platform/http/view-helpers.js';
 import { languageNames } from '../../texts/languages.js';
-import { staffInviteForm } from './new-tenant-page.js';
-import { settingsUrl } from './tenant-settings-page.js';
+import { staffInviteForm } from './invitation-page.js';
+import { settingsUrl } from './tenant-form-pages.js';
 import {
   activityTable,
   checksTable,
@@ -15,52 +15,16 @@ import {
   linesTable,
   mailsTable,
   peopleTable,
-  type Table,
+  type StaffFacts,
+  type TenantEvidence,
 } from './staff-tenant-tables.js';
 import { withheldFacts } from './account-approval-page.js';
-import type { StaffFacts, TenantEvidence } from './staff-tenant-types.js';
 import { listUrl } from './tenant-list-page.js';
-import type { Cell } from '../staff-tables.js';
 
 export const MOST_CHECKS = 50;
 export const MOST_EVENTS = 50;
 
-type Row = { key: string; value: Cell; action?: Link & { hidden: string } };
-type Link = { text: string; href: string };
-
-export type StaffTenantPage = {
-  title: string;
-  backLink: Link;
-  badge: { state: string; text: string };
-  mainAttributes: Record<string, string>;
-  noSecret: string;
-  withheld: {
-    heading: string;
-    paragraphs: string[];
-    rows: Row[];
-    /** Link to the page that first requires a fresh second factor. */
-    approve: Link | null;
-  } | null;
-  ownerChange: OwnerChangePart | null;
-  state: { heading: string; rows: Row[] };
-  fix: { heading: string; copy: { id: 'fix'; label: string; value: string; multiline: true; rows: number } } | null;
-  identity: { heading: string; rows: Row[]; none: string | null };
-  history: HistoryPart | null;
-  lines: Table;
-  moreLines: string | null;
-  checks: Table;
-  people: Table;
-  /** Explains that too few people would be told about a failure, if that is the case. */
-  reach: string | null;
-  mails: Table;
-  invitations: Table;
-  invite: { heading: string; form: InviteForm } | null;
-  activity: Table;
-  older: Link | null;
-  newest: Link | null;
-};
-
-export function staffTenantPage(evidence: TenantEvidence, facts: StaffFacts): StaffTenantPage {
+export function staffTenantPage(evidence: TenantEvidence, facts: StaffFacts) {
   const { tenant, view } = evidence;
   const { t } = facts;
   const { shown, connection } = view;
@@ -101,7 +65,7 @@ export function staffTenantPage(evidence: TenantEvidence, facts: StaffFacts): St
   };
 }
 
-/** With a single member, no one else can fix a problem while that person is away or after they leave. */
+/** Said if too few people would be told about a failure: with a single member, no one else can fix a problem while that person is away or after they leave. */
 function reachOf({ members, view }: TenantEvidence, { t }: StaffFacts): string | null {
   const texts = t.staff.tenant.reach;
   if (view.active === null || members.length > 1) return null;
@@ -166,11 +130,7 @@ function stateRows(
   ];
 }
 
-function withheldPart(
-  evidence: TenantEvidence,
-  { t, mayChange }: StaffFacts,
-  url: string,
-): StaffTenantPage['withheld'] {
+function withheldPart(evidence: TenantEvidence, { t, mayChange }: StaffFacts, url: string) {
   const found = withheldFacts(evidence, t);
   if (!found) return null;
   const texts = t.staff.tenant.withheld;
@@ -178,12 +138,13 @@ function withheldPart(
     heading: texts.heading,
     paragraphs: [...found.why, ...(mayChange ? [] : [texts.role])],
     rows: found.rows,
+    /** Link to the page that first requires a fresh second factor. */
     approve: mayChange ? { text: texts.decide, href: `${url}/account-approval` } : null,
   };
 }
 
 /** The clinic's steps in its language, ready to be mailed; contains no secret. */
-function fixPart({ tenant, view }: TenantEvidence, { t, textsIn, isv }: StaffFacts): StaffTenantPage['fix'] {
+function fixPart({ tenant, view }: TenantEvidence, { t, textsIn, isv }: StaffFacts) {
   const { shown, connection } = view;
   const cause = connection.health.pending?.cause ?? shown.cause;
   if (cause === null || fixOwnerOf(cause) !== 'tenant') return null;
@@ -206,10 +167,7 @@ function fixPart({ tenant, view }: TenantEvidence, { t, textsIn, isv }: StaffFac
   };
 }
 
-function identityPart(
-  { tenant, view }: TenantEvidence,
-  { t, clock, mayChange }: StaffFacts,
-): StaffTenantPage['identity'] {
+function identityPart({ tenant, view }: TenantEvidence, { t, clock, mayChange }: StaffFacts) {
   const change = (hidden: string) =>
     mayChange ? { action: { text: t.staff.settings.change, hidden, href: settingsUrl(tenant.id) } } : {};
   const texts = t.staff.tenant.identity;

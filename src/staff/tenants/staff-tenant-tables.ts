@@ -1,23 +1,39 @@
 import { membersTable } from '../../accounts/invitations/people-page.js';
-import { causeText } from '../../connections/pages/cause-page.js';
+import type { StoredAuditEvent } from '../../audit/audit-store.js';
+import { causeText, type IsvFacts } from '../../connections/pages/cause-page.js';
 import type { Check } from '../../connections/health/check-types.js';
-import type { ConnectionView } from '../../connections/connection-view.js';
-import type { NoticeKind } from '../../notifications/notice-store.js';
+import type { ConnectionView, Past } from '../../connections/connection-view.js';
+import type { Notice, NoticeKind } from '../../notifications/notice-store.js';
 import { lineResult } from '../../connections/pages/fax-lines-page.js';
-import { shownTime } from '../../platform/http/view-helpers.js';
-import type { Texts } from '../../texts/texts.js';
-import { invitationState } from './new-tenant-page.js';
-import type { Cell } from '../staff-tables.js';
-import type { StaffFacts, TenantEvidence } from './staff-tenant-types.js';
+import type { Table } from '../../platform/http/content.js';
+import { shownTime, type Clock } from '../../platform/http/view-helpers.js';
+import type { Texts, TextsIn } from '../../texts/texts.js';
+import type { WithheldEvidence } from './account-approval-page.js';
+import { invitationState, type ShownInvitation } from './invitation-page.js';
 
-export type Table = { caption: string; head: string[]; rows: Cell[][]; empty: string; firstCellIsHeader: boolean };
+/** Everything that staff see of a tenant; contains no secret. */
+export type TenantEvidence = WithheldEvidence & {
+  checks: Check[];
+  past: Past;
+  /** The notices that people were sent about the tenant, newest first. */
+  notices: Notice[];
+  events: StoredAuditEvent[];
+  /** Whether there are older events. */
+  more: boolean;
+  /** Whether these are not the newest events. */
+  paged: boolean;
+  invitations: (ShownInvitation & { invitedBy: string | null; createdAt: Date })[];
+  members: { id: string; name: string; email: string; since: Date }[];
+  /** The names of the people in the events, by id. */
+  names: ReadonlyMap<string, { name: string }>;
+};
+export type StaffFacts = { t: Texts; textsIn: TextsIn; clock: Clock; isv: IsvFacts; mayChange: boolean };
 
 export function linesTable({ lines, connection }: ConnectionView, { t, clock, isv }: StaffFacts): Table {
   const { columns, caption, empty } = t.staff.tenant.lines;
   return {
     caption,
     empty,
-    firstCellIsHeader: true,
     head: [columns.line, columns.type, columns.result, columns.probed],
     rows: lines
       .filter(({ selected }) => selected)
@@ -63,7 +79,7 @@ export function peopleTable({ members }: TenantEvidence, facts: StaffFacts, url:
     { text: passwordReset.action, hidden: name, href: `${url}/people/${id}/password-reset` },
   ];
   const how = { removalUrl, more: facts.mayChange ? more : null };
-  return { ...membersTable(members, facts, how), caption, empty, firstCellIsHeader: true };
+  return { ...membersTable(members, facts, how), caption, empty };
 }
 
 const nameOf = (id: string, { names }: TenantEvidence, t: Texts): string => names.get(id)?.name ?? t.staff.tenant.gone;
@@ -73,7 +89,6 @@ export function invitationsTable(evidence: TenantEvidence, { t, clock }: StaffFa
   return {
     caption,
     empty,
-    firstCellIsHeader: true,
     head: [columns.email, columns.state, columns.by, columns.at],
     rows: evidence.invitations.map((invitation) => [
       { text: invitation.email, href: `${url}/invitations/${invitation.id}` },
@@ -84,8 +99,8 @@ export function invitationsTable(evidence: TenantEvidence, { t, clock }: StaffFa
   };
 }
 
-/** Shows an error class without a text as it is. */
-const known = (texts: Record<string, string>, error: string): string => texts[error] ?? error;
+/** Shows a code without a text as it is. */
+const known = (texts: Record<string, string>, code: string): string => texts[code] ?? code;
 
 /** If a mail server refused a mail, staff must tell the person in another way. */
 export function mailsTable(evidence: TenantEvidence, { t, clock }: StaffFacts): Table {
@@ -105,10 +120,6 @@ export function mailsTable(evidence: TenantEvidence, { t, clock }: StaffFacts): 
   };
 }
 
-/** The name of an action; every action of this version has a text. */
-const actionText = (action: string, t: StaffFacts['t']): string =>
-  (t.staff.actions as Partial<Record<string, string>>)[action] ?? action;
-
 export function activityTable(evidence: TenantEvidence, { t, clock }: StaffFacts): Table {
   const { columns, caption, empty, outcomes } = t.staff.tenant.activity;
   const { actors } = t.staff.tenant;
@@ -121,7 +132,7 @@ export function activityTable(evidence: TenantEvidence, { t, clock }: StaffFacts
       const details = Object.entries(detail).flatMap(([key, value]) => (value === null ? [] : [`${key}: ${value}`]));
       return [
         { time: shownTime(at, clock) },
-        actionText(action, t),
+        known(t.staff.actions, action),
         actorKind === 'person' && actorId !== null ? nameOf(actorId, evidence, t) : actors[actorKind],
         [...(outcome === 'ok' ? [] : [outcomes[outcome]]), ...details].join(', '),
       ];

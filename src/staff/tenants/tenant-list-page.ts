@@ -2,30 +2,11 @@ import { causeText } from '../../connections/pages/cause-page.js';
 import { fixOwnerOf, type Cause } from '../../connections/health/causes.js';
 import type { StateCursor } from '../../connections/health/connection-store.js';
 import type { Shown, ShownState } from '../../connections/health/health.js';
-import { shownTime, wholeNumber, type Clock, type ShownTime } from '../../platform/http/view-helpers.js';
+import type { Cell } from '../../platform/http/content.js';
+import { shownTime, wholeNumber, type Clock } from '../../platform/http/view-helpers.js';
 import type { Tenant, TenantCursor } from '../../tenants/tenant-types.js';
 import type { Texts } from '../../texts/texts.js';
-import type { Cell } from '../staff-tables.js';
 import { incidentBanner, type PortalIncident } from '../incidents/incident-page.js';
-
-type Link = { text: string; href: string };
-type FilterItem = Link & { count: string; current: boolean };
-type Filter = { label: string; items: FilterItem[] };
-
-export type TenantListPage = {
-  title: string;
-  create: Link | null;
-  /** Problems that the clinics did not cause. */
-  incidents: (Link & { time: ShownTime })[];
-  filters: Filter[];
-  table: { caption: string; hideCaption: true; head: string[]; rows: Cell[][] } | null;
-  /** The first steps, if there are no clinics. */
-  welcome: string[];
-  /** Shown instead of the table if no clinic matches. */
-  empty: string | null;
-  first: Link | null;
-  next: Link | null;
-};
 
 /** Selects the tenants of a list; all of them if neither is set. */
 export type TenantFilter = { state?: ShownState | undefined; cause?: Cause | undefined };
@@ -97,7 +78,7 @@ type Listed = {
 export function tenantListPage(
   listed: Listed,
   { t, clock, mayChange }: { t: Texts; clock: Clock; mayChange: boolean },
-): TenantListPage {
+) {
   const texts = t.staff.list;
   const { columns } = texts;
   const { filter, isFirst } = listed;
@@ -132,11 +113,8 @@ export function tenantListPage(
   };
 }
 
-function emptyTexts(
-  isSilent: boolean,
-  { state, cause }: TenantFilter,
-  { staff: { list } }: Texts,
-): Pick<TenantListPage, 'welcome' | 'empty'> {
+/** The first steps if there are no clinics, or a sentence if none matches the filter. */
+function emptyTexts(isSilent: boolean, { state, cause }: TenantFilter, { staff: { list } }: Texts) {
   const isAboutAll = !state && !cause;
   return {
     welcome: isSilent || !isAboutAll ? [] : [list.empty, list.emptyStep],
@@ -144,9 +122,9 @@ function emptyTexts(
   };
 }
 
-function filtersOf({ counts, filter }: Listed, t: Texts): Filter[] {
+function filtersOf({ counts, filter }: Listed, t: Texts) {
   const texts = t.staff.list.filters;
-  const item = (text: string, wanted: TenantFilter, count: number): FilterItem => ({
+  const item = (text: string, wanted: TenantFilter, count: number) => ({
     text,
     href: filteredUrl(wanted),
     count: wholeNumber(count, t.common.lang),
@@ -156,7 +134,7 @@ function filtersOf({ counts, filter }: Listed, t: Texts): Filter[] {
   const inState = (state: ShownState) => counts.filter((one) => one.state === state);
   const states = stateOrder.filter((state) => state === filter.state || sum(inState(state)) > 0);
   if (states.length === 0) return [];
-  const byState: Filter = {
+  const byState = {
     label: texts.states,
     items: [
       item(texts.all, {}, sum(counts)),

@@ -1,4 +1,4 @@
-import type { TenantEvidence } from '../../../src/staff/tenants/staff-tenant-types.js';
+import type { TenantEvidence } from '../../../src/staff/tenants/staff-tenant-tables.js';
 import { textsIn } from '../../../src/texts/texts.js';
 import type { Tenant } from '../../../src/tenants/tenant-types.js';
 import {

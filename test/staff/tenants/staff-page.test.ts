@@ -1,13 +1,8 @@
 import { fixOwnerOf } from '../../../src/connections/health/causes.js';
-import {
-  invitationPage,
-  invitationState,
-  invitePage,
-  newTenantPage,
-} from '../../../src/staff/tenants/new-tenant-page.js';
+import { invitationPage, invitationState, invitePage } from '../../../src/staff/tenants/invitation-page.js';
+import { newTenantPage, tenantSettingsPage } from '../../../src/staff/tenants/tenant-form-pages.js';
 import { approvalPage } from '../../../src/staff/tenants/account-approval-page.js';
 import { staffTenantPage } from '../../../src/staff/tenants/staff-tenant-page.js';
-import { tenantSettingsPage } from '../../../src/staff/tenants/tenant-settings-page.js';
 import { minutes, samples } from '../../connections/sample-connections.js';
 import { render } from '../../views/render.js';
 import { aTenant, evidence, evidences, facts, held, invitation } from './sample-tenants.js';
@@ -66,8 +61,8 @@ describe('the language and time zone of a clinic', () => {
 
   it('SEC-18: can be changed from the clinic’s page, but not by an auditor', () => {
     const linked = (mayChange: boolean) =>
-      staffTenantPage(evidences.kept!, { ...facts, mayChange }).identity.rows.flatMap(
-        ({ action }) => action?.href ?? [],
+      staffTenantPage(evidences.kept!, { ...facts, mayChange }).identity.rows.flatMap(({ action }) =>
+        action && 'href' in action ? action.href : [],
       );
     expect(linked(true)).toEqual(Array.from({ length: 3 }, () => '/staff/tenants/north/settings'));
     expect(linked(false)).toEqual([]);

@@ -1,0 +1,64 @@
+import type { InviteProblem } from '../../accounts/invitations/invitation-service.js';
+import { inviteForm, inviteProblemText } from '../../accounts/invitations/people-page.js';
+import { exactTime, type Clock } from '../../platform/http/view-helpers.js';
+import type { Tenant } from '../../tenants/tenant-types.js';
+import type { Texts } from '../../texts/texts.js';
+import { listUrl } from './tenant-list-page.js';
+
+export const staffInviteForm = (t: Texts, tenantId: string, typed?: string, error?: string) =>
+  inviteForm(t.staff.invite, `${listUrl}/${tenantId}/invitations`, typed, error);
+
+/** Shown only after an address was refused; the form is normally part of the tenant's page. */
+export function invitePage(t: Texts, tenant: Tenant, typed: string, problem: InviteProblem, clock: Clock) {
+  const error = inviteProblemText(t, problem, clock);
+  return {
+    title: t.staff.invite.title(tenant.name),
+    backLink: { text: tenant.name, href: `${listUrl}/${tenant.id}` },
+    errors: [{ text: error, href: '#email' }],
+    form: staffInviteForm(t, tenant.id, typed, error),
+  };
+}
+
+export type ShownInvitation = {
+  id: string;
+  email: string;
+  expiresAt: Date;
+  acceptedAt: Date | null;
+  revokedAt: Date | null;
+};
+
+export function invitationState({ acceptedAt, revokedAt, expiresAt }: ShownInvitation, now: Date) {
+  if (acceptedAt) return 'accepted';
+  if (revokedAt) return 'revoked';
+  return expiresAt <= now ? 'expired' : 'open';
+}
+
+/** @param link the link itself, only in the session of the person who has just sent it */
+export function invitationPage(
+  shown: { tenant: Tenant; invitation: ShownInvitation; link: string | null; mayChange: boolean },
+  t: Texts,
+  clock: Clock,
+) {
+  const { tenant, invitation, link } = shown;
+  const texts = t.staff.invitation;
+  const state = invitationState(invitation, clock.now);
+  const shows = link !== null && state === 'open';
+  const mayRevoke = shown.mayChange && (state === 'open' || state === 'expired');
+  const maySend = mayRevoke && !shows;
+  const url = `${listUrl}/${tenant.id}/invitations/${invitation.id}`;
+  return {
+    title: texts.title,
+    caption: tenant.name,
+    backLink: { text: tenant.name, href: `${listUrl}/${tenant.id}` },
+    paragraphs: shows
+      ? [texts.sent(invitation.email), texts.expires(exactTime(invitation.expiresAt, clock)), texts.once]
+      : [
+          texts.states[state](invitation.email),
+          ...(state === 'open' ? [texts.shown] : []),
+          ...(maySend ? [texts.again] : []),
+        ],
+    link: shows ? { id: 'link', label: texts.link, value: link } : null,
+    sendAgain: maySend ? { action: `${url}/renewals`, button: { text: texts.sendAnew } } : null,
+    revoke: mayRevoke ? { action: `${url}/revocation`, button: { text: texts.revoke, variant: 'secondary' } } : null,
+  };
+}
