@@ -168,18 +168,18 @@ export function staffPeopleRoutes(deps: StaffDeps, flashSealing: Sealer & Opener
         changers,
         fresh,
         button(
-        (tenantId, id, by) => memberSignIn.resetSecondFactor(tenantId, id, by),
-        ({ id }, personId) => `${memberSignInUrl(id, personId)}?notice=reset`,
-      ),
+          (tenantId, id, by) => memberSignIn.resetSecondFactor(tenantId, id, by),
+          ({ id }, personId) => `${memberSignInUrl(id, personId)}?notice=reset`,
+        ),
       )
       .post(
         '/people/:personId/sign-in/endings',
         changers,
         fresh,
         button(
-        (tenantId, id, by) => memberSignIn.endSessions(tenantId, id, by),
-        ({ id }, personId) => `${memberSignInUrl(id, personId)}?notice=ended`,
-      ),
+          (tenantId, id, by) => memberSignIn.endSessions(tenantId, id, by),
+          ({ id }, personId) => `${memberSignInUrl(id, personId)}?notice=ended`,
+        ),
       )
   );
 }
