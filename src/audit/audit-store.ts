@@ -76,8 +76,7 @@ export const auditStore = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
   };
 };
 
-export type AuditStore = ReturnType<typeof auditStore>;
-export type TenantAudit = ReturnType<AuditStore['forTenant']>;
+export type TenantAudit = ReturnType<ReturnType<typeof auditStore>['forTenant']>;
 
 const fromRow = (row: Row): StoredAuditEvent => ({
   seq: row.seq,

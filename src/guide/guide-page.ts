@@ -2,7 +2,7 @@ import { qrPicture } from '../platform/assets/qr-picture.js';
 import { dateOnly } from '../platform/http/view-helpers.js';
 import type { JourneyPaths } from '../tenants/journey.js';
 import type { Texts } from '../texts/texts.js';
-import { nextStep, type GuideProgress, type NextStep } from './next-step.js';
+import { nextStep, type GuideProgress } from './next-step.js';
 
 /** The ISV's settings for its app. The client ID is public. */
 export type GuideConfig = { clientId: string; appName: string; consoleUrl: string; isvName: string };
@@ -22,20 +22,10 @@ export const createFormUrl = ({ consoleUrl, clientId }: GuideConfig): string => 
   return url.href;
 };
 
-/** Where each step leads. `null`: the page's own button is the next step. */
-const links: Record<NextStep, 'connection' | 'paste' | null> = {
-  make: null,
-  make_again: 'connection',
-  wait: 'connection',
-  mend: 'connection',
-  connected: 'connection',
-  reconnect: null,
-};
-
 function progressNotice(progress: GuideProgress, { result }: JourneyPaths, t: Texts) {
   const step = nextStep(progress);
   if (step === 'make') return undefined;
-  const href = links[step] === null ? undefined : result;
+  const href = step === 'reconnect' ? undefined : result; // the page's own button is the next step
   return { ...t.guide.progress[step], href, type: step === 'connected' ? ('success' as const) : undefined };
 }
 
@@ -98,6 +88,3 @@ export function jwtPage(config: GuideConfig, paths: JourneyPaths, t: Texts) {
     next: { text: texts.next, href: paths.paste },
   };
 }
-
-export type StartPage = ReturnType<typeof startPage>;
-export type JwtPage = ReturnType<typeof jwtPage>;

@@ -1,4 +1,5 @@
 import { fixOwnerOf, isCause, keepsPaste } from '../connections/health/causes.js';
+import type { ShownState } from '../connections/health/health.js';
 
 /**
  * A tenant's progress, derived only from stored facts, so that the guide continues on any device and for any
@@ -6,8 +7,7 @@ import { fixOwnerOf, isCause, keepsPaste } from '../connections/health/causes.js
  * check, if any.
  */
 export type GuideProgress = {
-  state:
-    'not_started' | 'not_connected' | 'pending' | 'healthy' | 'warning' | 'failing' | 'unverified' | 'disconnected';
+  state: 'not_started' | ShownState;
   lastCause?: string;
 };
 

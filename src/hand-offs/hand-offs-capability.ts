@@ -8,8 +8,7 @@ import type { SubmissionOutcomes } from '../connections/pages/submission-outcome
 import type { TenantService } from '../tenants/tenant-service.js';
 import { handOffRoutes } from './hand-off-routes.js';
 import { handOffService } from './hand-off-service.js';
-import { requireVisit } from './visit-guard.js';
-import { linkRoutes, resultRoutes } from './visit-routes.js';
+import { linkRoutes, requireVisit, resultRoutes } from './visit-routes.js';
 
 export const handOffs: Declaration = { audit: handOffActs };
 
@@ -22,33 +21,25 @@ type Given = {
 
 /** Links for colleagues, who can see the guide and paste, and nothing else. */
 export function handOffsCapability(foundation: Foundation, given: Given) {
-  const { config, runtime, transaction, isv } = foundation;
-  const { db, world } = runtime;
-  const { tenants, connections, outcomeOf, people } = given;
-  const { PUBLIC_URL: publicUrl } = config;
-  const { isActiveMember, byIds } = people(db);
+  const { transaction, isv } = foundation;
+  const { db, world } = foundation.runtime;
+  const { tenants, connections, outcomeOf } = given;
+  const { PUBLIC_URL: publicUrl, ISV_NAME: isvName } = foundation.config;
+  const { isActiveMember, byIds: namesOf } = given.people(db);
   const service = handOffService({ db, transaction, world, publicUrl, outcomeOf, isActiveMember });
   const cookies = cookiesFor(publicUrl);
 
   return {
     service,
     pages: (web) => {
-      const deps = {
-        handOffs: service,
-        tenants,
-        connections,
-        world,
-        isvFor: isv.factsFor,
-        isvName: config.ISV_NAME,
-        sealing: web.accountsSealing,
-        namesOf: byIds,
-      };
+      const router = handOffRoutes({ handOffs: service, world, isvName, sealing: web.accountsSealing, namesOf });
+      const result = resultRoutes({ connections, isvFor: isv.factsFor, world });
       return {
         guards: { hand_off: [requireVisit(service, tenants, cookies)] },
         mounts: [
-          { path: '/tenants/:tenantId/hand-offs', access: 'member', router: handOffRoutes(deps) },
+          { path: '/tenants/:tenantId/hand-offs', access: 'member', router },
           { path: '/hand-offs', access: 'public', router: linkRoutes(service, cookies) },
-          { path: '/hand-offs/:handOffId/result', access: 'hand_off', router: resultRoutes(deps) },
+          { path: '/hand-offs/:handOffId/result', access: 'hand_off', router: result },
         ],
       };
     },

@@ -1,6 +1,7 @@
 import { causeText, ownerText, type IsvFacts } from '../connections/pages/cause-page.js';
 import { fixOwnerOf } from '../connections/health/causes.js';
-import { exactTime, shownTime, type Clock, type ShownTime } from '../platform/http/view-helpers.js';
+import type { Cell } from '../platform/http/content.js';
+import { exactTime, shownTime, type Clock } from '../platform/http/view-helpers.js';
 import type { Texts } from '../texts/texts.js';
 import type { Visit } from './hand-off-service.js';
 import { hasEnded, type HandOff, type HandOffState } from './hand-off-types.js';
@@ -13,32 +14,6 @@ type Facts = {
   action: string;
   guide: string;
   names: Map<string, { name: string }>;
-};
-
-/** A cell of partials/table. */
-type Cell =
-  | string
-  | { text: string; note?: string }
-  | { time: ShownTime; note?: string }
-  | { badge: { state: string; text: string }; note?: string }
-  | { action: { text: string; hidden: string; post: string } };
-
-/** The data of views/hand-offs/list.ejs. */
-export type HandOffsPage = {
-  title: string;
-  backLink: { text: string; href: string };
-  caption: string;
-  lead: string[];
-  /** The new link; only its maker sees it, and only in this session. */
-  fresh: {
-    heading: string;
-    url: { id: string; label: string; value: string };
-    mail: { id: string; label: string; value: string; multiline: true; rows: number };
-    send: { text: string; href: string };
-    once: string;
-  } | null;
-  make: { action: string; text: string; note: string | null; variant: 'secondary' | undefined };
-  table: { caption: string; head: string[]; rows: Cell[][]; empty: string; firstCellIsHeader: boolean };
 };
 
 /** The badge of each state. */
@@ -58,7 +33,7 @@ export function handOffsPage(
   found: (Visit & { state: HandOffState })[],
   fresh: { handOff: HandOff; url: string } | null,
   facts: Facts,
-): HandOffsPage {
+) {
   const { t, clock, tenantName, action } = facts;
   const texts = t.handOffs.list;
   return {
@@ -78,7 +53,7 @@ export function handOffsPage(
       empty: texts.empty,
       firstCellIsHeader: false,
       head: [texts.columns.made, texts.columns.state, ''],
-      rows: found.map((row) => {
+      rows: found.map((row): Cell[] => {
         const { handOff, state } = row;
         const made = shownTime(handOff.createdAt, clock);
         const by = facts.names.get(handOff.madeBy)?.name ?? t.staff.tenant.gone;
@@ -102,6 +77,7 @@ function noteOf({ handOff, outcome, state }: Visit & { state: HandOffState }, { 
   return hasEnded(state) ? {} : { note: t.handOffs.list.until(exactTime(handOff.expiresAt, clock)) };
 }
 
+/** The new link; only its maker sees it, and only in this session. */
 function freshPart({ handOff, url }: { handOff: HandOff; url: string }, { t, clock, isv }: Facts) {
   const texts = t.handOffs.list.fresh;
   const subject = texts.subject(isv.isvName);
@@ -110,7 +86,7 @@ function freshPart({ handOff, url }: { handOff: HandOff; url: string }, { t, clo
   return {
     heading: texts.heading,
     url: { id: 'hand-off-link', label: texts.link, value: url },
-    mail: { id: 'hand-off-mail', label: texts.text, value: body, multiline: true as const, rows: 12 },
+    mail: { id: 'hand-off-mail', label: texts.text, value: body, multiline: true, rows: 12 },
     send: { text: texts.send, href: mailto },
     once: texts.once,
   };

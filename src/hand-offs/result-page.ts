@@ -1,4 +1,4 @@
-import { mendOf, momentText, type IsvFacts, type Mend } from '../connections/pages/cause-page.js';
+import { mendOf, momentText, type IsvFacts } from '../connections/pages/cause-page.js';
 import { fixOwnerOf } from '../connections/health/causes.js';
 import { dateOnly, type Clock } from '../platform/http/view-helpers.js';
 import type { JourneyPaths } from '../tenants/journey.js';
@@ -7,25 +7,13 @@ import type { Outcome } from './hand-off-types.js';
 
 type Facts = { t: Texts; clock: Clock; isv: IsvFacts; paths: JourneyPaths };
 
-/**
- * The data of views/hand-offs/result.ejs: whether the paste worked, and the missing step in RingCentral's console. It
- * is built only from this link's own paste, so it cannot reveal the account, the clinic's lines or other connections.
- */
-export type ResultPage = {
-  title: string;
-  caption: string;
-  mainAttributes: Record<string, string>;
-  refreshSeconds: number | null;
-  lead: string[];
-  next: { text: string; href: string } | null;
-  mend: Mend | null;
-  kept: string | null;
-  smallPrint: string[];
-};
-
 const REFRESH_SECONDS = 5;
 
-export function resultPage(outcome: Outcome, facts: Facts): ResultPage {
+/**
+ * Says whether the paste worked, and the missing step in RingCentral's console. Built only from this link's own paste,
+ * so it cannot reveal the account, the clinic's lines or other connections.
+ */
+export function resultPage(outcome: Outcome, facts: Facts) {
   const { t, clock, paths } = facts;
   const cause = outcome && 'cause' in outcome ? outcome.cause : null;
   const checking = outcome?.kind === 'checking' || (outcome !== null && 'checking' in outcome && outcome.checking);
@@ -82,7 +70,7 @@ function wordsFor(outcome: Outcome, { t, clock, isv }: Facts): { title: string; 
   }
 }
 
-function nextOf(outcome: Outcome, t: Texts, { guide, paste }: JourneyPaths): ResultPage['next'] {
+function nextOf(outcome: Outcome, t: Texts, { guide, paste }: JourneyPaths) {
   if (outcome === null) return { text: t.handOffs.result.toGuide, href: guide };
   return outcome.kind === 'replaced' ? { text: t.connections.pasteNew, href: paste } : null;
 }

@@ -4,6 +4,7 @@ import type { Knex, Transaction } from '../platform/database/database.js';
 import { inLock } from '../platform/database/lock.js';
 import type { World } from '../platform/world.js';
 import { isLanguage, type Language } from '../texts/languages.js';
+import { tenantReader } from './tenant-reader.js';
 import { tenantStore } from './tenant-store.js';
 import {
   environments as allEnvironments,
@@ -87,10 +88,9 @@ export const tenantService = ({ db, transaction, world, environments = allEnviro
     },
 
     /** For staff and the portal's own work; requests of members use `findForMember`. */
-    find: (id: string): Promise<Tenant | undefined> => tenantStore(db).find(id),
+    ...tenantReader(db),
     /** Inside a transaction. */
     findWithin: (trx: Knex, id: string): Promise<Tenant | undefined> => tenantStore(trx).find(id),
-    findByRef: (externalRef: string): Promise<Tenant | undefined> => tenantStore(db).findByRef(externalRef),
 
     /** A page of all tenants by name; `next` is where the next page begins. */
     async list(limit: number, after?: TenantCursor): Promise<{ tenants: Tenant[]; next: TenantCursor | null }> {
@@ -98,8 +98,6 @@ export const tenantService = ({ db, transaction, world, environments = allEnviro
       return pageOf(await tenantStore(db).page(size + 1, after), size);
     },
 
-    /** For the worker: a query for the ids of the tenants in one environment. */
-    idsIn: (environment: Environment) => tenantStore(db).idsIn(environment),
     /** These tenants, in this order; at most one page. */
     withIds: (ids: string[]): Promise<Tenant[]> => tenantStore(db).withIds(ids),
 
@@ -121,10 +119,8 @@ export const tenantService = ({ db, transaction, world, environments = allEnviro
     readingOf: (personId: string): Promise<Reading> => tenantStore(db).readingOf(personId),
     /** Inside a transaction. */
     readingWithin: (trx: Knex, personId: string): Promise<Reading> => tenantStore(trx).readingOf(personId),
-    members: (tenantId: string): Promise<Membership[]> => tenantStore(db).members(tenantId, MOST_ROWS),
     /** For a transaction that decides based on the members and holds the tenant's lock. */
-    membersWithin: (trx: Knex, tenantId: string): Promise<Membership[]> =>
-      tenantStore(trx).members(tenantId, MOST_ROWS),
+    membersWithin: (trx: Knex, tenantId: string): Promise<Membership[]> => tenantReader(trx).members(tenantId),
     isMember: (trx: Knex, tenantId: string, personId: string): Promise<boolean> =>
       tenantStore(trx).isMember(tenantId, personId),
     removeMember: (trx: Knex, tenantId: string, personId: string): Promise<boolean> =>

@@ -119,8 +119,6 @@ export const tenantStore = (db: Knex) => {
   };
 };
 
-export type TenantStore = ReturnType<typeof tenantStore>;
-
 const toRow = (tenant: Tenant): Row => ({
   id: tenant.id,
   external_ref: tenant.externalRef,
