@@ -1,4 +1,3 @@
-import type { ShownTime } from '../../platform/http/view-helpers.js';
 import type { Texts } from '../../texts/texts.js';
 import type { PasswordProblem } from '../passwords/password-rules.js';
 
@@ -43,16 +42,6 @@ export type FormPage = {
 };
 
 export type TextPage = { title: string; paragraphs: string[] };
-
-/** A link or a form with one button. `hidden` tells screen readers what it is about. */
-export type Action = { text: string; hidden: string } & (
-  { href: string } | { post: string; fields?: Record<string, string> }
-);
-/** A row of partials/summary-list. */
-export type Row = { key: string; value: string | { text: string; note: string }; action?: Action };
-/** The arguments of partials/table. */
-export type Cell = string | { text?: string; note?: string; time?: ShownTime; action?: Action; actions?: Action[] };
-export type Table = { caption: string; head: string[]; rows: Cell[][]; empty?: string };
 
 /** Why a field was refused. `wait` is already a full sentence. */
 export type Problem<T extends string> = T | { wait: string };

@@ -1,7 +1,8 @@
 import { exactTime, shownTime, type Clock } from '../../platform/http/view-helpers.js';
 import { memberPaths } from '../../tenants/journey.js';
 import type { Texts } from '../../texts/texts.js';
-import type { Action, PageError, Table } from '../forms/form-page.js';
+import type { PageError } from '../forms/form-page.js';
+import type { Action, Table } from '../../platform/http/content.js';
 import type { InviteProblem } from './invitation-service.js';
 import type { Invitation } from './invitation-store.js';
 import type { Member } from '../people/people-directory.js';

@@ -1,7 +1,7 @@
 import { LANGUAGE_PATH } from '../../platform/http/page-language.js';
 import { isLanguage, languageNames, languages } from '../../texts/languages.js';
 import type { Texts } from '../../texts/texts.js';
-import type { Row } from '../forms/form-page.js';
+import type { Row } from '../../platform/http/content.js';
 import type { SessionPerson } from '../people/account-types.js';
 
 /** What has just happened to the account. */

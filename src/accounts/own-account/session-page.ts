@@ -1,6 +1,6 @@
 import { shownTime, type Clock } from '../../platform/http/view-helpers.js';
 import type { Texts } from '../../texts/texts.js';
-import type { Cell, Table } from '../forms/form-page.js';
+import type { Cell, Table } from '../../platform/http/content.js';
 import type { DeviceWords } from '../sessions/device-words.js';
 import type { ListedSession } from '../sessions/session-service.js';
 

@@ -1,7 +1,8 @@
 import type { Brand } from '../../platform/http/locals.js';
 import { qrPicture, type QrPicture } from '../../platform/assets/qr-picture.js';
 import type { Texts } from '../../texts/texts.js';
-import { form, problemText, type FormPage, type Problem, type Row, type TextField } from '../forms/form-page.js';
+import { form, problemText, type FormPage, type Problem, type TextField } from '../forms/form-page.js';
+import type { Row } from '../../platform/http/content.js';
 import { CODES_AT_ONCE } from '../second-factor/recovery-codes.js';
 
 export type CodeProblem = Problem<'missing' | 'wrong'>;

@@ -1,3 +1,4 @@
+import type { Cell, Table } from '../../platform/http/content.js';
 import { dateOnly, dayAndMonth, type Clock } from '../../platform/http/view-helpers.js';
 import type { Texts } from '../../texts/texts.js';
 import { causeText } from './cause-page.js';
@@ -6,9 +7,6 @@ import type { Past } from '../connection-view.js';
 import { shownStates, type ShownState } from '../health/health.js';
 import { historyRuns, type HistoryDay } from '../health/history.js';
 import type { Incident } from '../health/incident-store.js';
-
-type Cell = string | { text: string; note?: string };
-type Table = { caption: string; head: string[]; rows: Cell[][]; hideCaption?: boolean };
 
 /** A month of the strip: one path for each state that occurs in it. `from` and `to` are its first and last day. */
 export type StripPart = { from: string; to: string; shapes: { state: ShownState; path: string }[] };

@@ -27,7 +27,7 @@ export type Row = { key: string; value: Cell; action?: Action };
 export type Table = {
   caption: string;
   hideCaption?: boolean;
-  head: (string | { text: string; numeric: true })[];
+  head: string[];
   rows: Cell[][];
   firstCellIsHeader?: boolean;
   /** Shown if there are no rows. */
