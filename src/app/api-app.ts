@@ -1,24 +1,12 @@
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type Request,
-  type RequestHandler,
-  type Response,
-} from 'express';
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
 import type { Logger } from '../platform/log.js';
-import type { ApiCaller, ApiRoute } from './api-route.js';
+import type { ApiCaller, ApiRoute } from './capability.js';
 import { Problem, problemOf, sendProblem } from './problem.js';
 
 /** Who calls with this bearer key; null for a key that is unknown, malformed, revoked or expired. */
 export type Authenticate = (key: string) => Promise<ApiCaller | null>;
 
-type Parts = {
-  routes: readonly ApiRoute[];
-  authenticate: Authenticate;
-  log: Logger;
-};
-
-export const API_PATH = '/api/v1';
+type Parts = { routes: readonly ApiRoute[]; authenticate: Authenticate; log: Logger };
 
 /**
  * The API: JSON bodies, bearer keys only, errors as `application/problem+json` (RFC 9457). It answers every request to
@@ -44,7 +32,7 @@ export function apiApp({ routes, authenticate, log }: Parts): Express {
     throw new Problem(404);
   });
   api.use(onError(log));
-  app.use(API_PATH, api);
+  app.use('/api/v1', api);
   return app;
 }
 
@@ -74,7 +62,7 @@ const requireJson: RequestHandler = (req, _res, next) => {
 };
 
 function handlerOf({ scope, request, response, handler }: ApiRoute): RequestHandler {
-  return async (req: Request, res: Response) => {
+  return async (req, res) => {
     const caller = callers.get(req);
     if (!caller) throw new Problem(401);
     if (!caller.scopes.includes(scope)) throw new Problem(403);
@@ -82,20 +70,12 @@ function handlerOf({ scope, request, response, handler }: ApiRoute): RequestHand
     if (tenant !== undefined && caller.tenantId !== null && tenant !== caller.tenantId) throw new Problem(404);
     const parsed = request?.safeParse(req.body);
     if (parsed && !parsed.success) throw new Problem(422);
-    const {
-      status = 200,
-      headers = {},
-      body,
-    } = await handler({
-      caller,
-      params: req.params as Readonly<Record<string, string>>,
-      query: req.query,
-      body: parsed?.data,
-      requestId: res.locals.requestId,
-    });
-    res.status(status).set(headers);
-    if (body === undefined) res.end();
-    else res.type('application/json').send(JSON.stringify(response ? response.parse(body) : body));
+    const { requestId } = res.locals;
+    const params = req.params as Readonly<Record<string, string>>;
+    const answer = await handler({ caller, params, query: req.query, body: parsed?.data, requestId });
+    res.status(answer.status ?? 200).set(answer.headers ?? {});
+    if (answer.body === undefined) res.end();
+    else res.json(response ? response.parse(answer.body) : answer.body);
   };
 }
 

@@ -1,11 +1,10 @@
 import type { RequestHandler, Router } from 'express';
+import type { ZodType } from 'zod';
 import type { AuditAct } from '../audit/audit-events.js';
-import type { Access, Mount } from '../platform/http/mount.js';
 import type { Wake } from '../platform/loop.js';
 import type { Deliver } from '../platform/outbox.js';
 import type { Opener, Sealer } from '../platform/sealing/sealing.js';
 import type { RingCentralClient } from '../ringcentral/clients/ringcentral-types.js';
-import type { ApiRoute } from './api-route.js';
 import type { CliCommand, CommandRun } from './cli-command.js';
 
 /** What only the role `web` has. */
@@ -23,8 +22,23 @@ export type SecretsRole = {
   tokenSealing: Sealer & Opener;
   ringcentral: RingCentralClient;
 };
-export type ApiRole = SecretsRole;
 export type WorkerRole = SecretsRole;
+
+/**
+ * Who may reach a router. `pages-app.ts` adds the guard, so a router cannot forget it; a public router must say so.
+ *
+ * - `public`: everyone. - `member`: signed-in members of the tenant in the path; others get a 404.
+ * - `staff`: signed-in staff with a second factor; others get a 404 (or the sign-in page).
+ * - `hand_off`: visitors of the hand-off link in the path, while the visit lasts; others get a 404.
+ * - `signed_in`: any signed-in person, with a second factor if one is required.
+ */
+export type Access = 'public' | 'signed_in' | 'member' | 'hand_off' | 'staff';
+
+/**
+ * One entry of the portal's route map. Paths of `member` mounts contain `:tenantId`, those of `hand_off` mounts
+ * `:handOffId`.
+ */
+export type Mount = { path: string; access: Access; router: Router };
 
 /** What a capability adds to the pages. */
 export type Pages = {
@@ -38,6 +52,29 @@ export type Pages = {
   guards?: Partial<Record<Exclude<Access, 'public'>, RequestHandler[]>>;
 };
 
+/** Who calls: by which key, what it may do, and for which tenant; null for every tenant. */
+export type ApiCaller = { keyId: string; scopes: readonly string[]; tenantId: string | null };
+
+export type ApiRequest = {
+  caller: ApiCaller;
+  params: Readonly<Record<string, string>>;
+  query: unknown;
+  /** As the request schema read it; undefined where the route has none. */
+  body: unknown;
+  requestId: string;
+};
+
+/** One call of the API. A handler throws a `Problem` for what is not an answer. */
+export type ApiRoute = {
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** Below `/api/v1`, with parameters as OpenAPI writes them: `/tenants/{tenant}`. */
+  path: string;
+  scope: string;
+  request?: ZodType;
+  response?: ZodType;
+  handler: (request: ApiRequest) => Promise<{ status?: number; headers?: Record<string, string>; body?: unknown }>;
+};
+
 /** Work that the worker repeats. */
 export type WorkerLoop = {
   name: string;
@@ -48,9 +85,6 @@ export type WorkerLoop = {
   /** Resolves when all work that the rounds started is done. */
   idle?: () => Promise<void>;
 };
-
-/** What the worker does once a minute: deletes what is overdue, and writes down what only time has changed. */
-export type Chore = () => Promise<unknown>;
 
 /** One question of `latchkey doctor`. */
 export type DoctorCheck = {
@@ -72,11 +106,12 @@ export type Declaration = {
 /** What a capability adds to the portal. Dependencies that only one role has are passed as that role's argument. */
 export type Capability = {
   pages?: (web: WebRole) => Pages | Promise<Pages>;
-  api?: (api: ApiRole) => ApiRoute[];
+  api?: (api: SecretsRole) => ApiRoute[];
   loops?: (worker: WorkerRole) => WorkerLoop[];
   /** By the kind of the outbox. */
   deliveries?: (worker: WorkerRole) => Record<string, Deliver>;
-  housekeeping?: (worker: WorkerRole) => Chore[];
+  /** What the worker does once a minute: deletes what is overdue, and writes down what only time has changed. */
+  housekeeping?: (worker: WorkerRole) => (() => Promise<unknown>)[];
   /** `secrets` is null in a process that opens none. */
   checks?: (secrets: SecretsRole | null) => DoctorCheck[];
   /** What runs the declared commands that need an installation, by name. */

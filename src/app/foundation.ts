@@ -1,9 +1,8 @@
 import type { Config } from '../config.js';
-import { transactionOn, type Knex, type Transaction } from '../platform/database/database.js';
-import type { Brand } from '../platform/http/locals.js';
-import { pageLanguage, type PageLanguage } from '../platform/http/page-language.js';
+import { transactionOn, type Knex } from '../platform/database/database.js';
+import { pageLanguage } from '../platform/http/page-language.js';
 import type { Logger } from '../platform/log.js';
-import { outboxWriter, type EnqueueMessage } from '../platform/outbox.js';
+import { outboxWriter } from '../platform/outbox.js';
 import type { Sealer } from '../platform/sealing/sealing.js';
 import type { World } from '../platform/world.js';
 import type { Network } from '../ringcentral/clients/guarded-call.js';
@@ -34,38 +33,10 @@ export type Runtime = {
   network?: Network;
 };
 
-/** The ISV's apps at RingCentral: one for each environment. */
-export type Isv = {
-  /** The environments in which the ISV has an app; never empty. */
-  environments: readonly ('production' | 'biz')[];
-  clientIdFor: (environment: Environment) => string;
-  /** What pages and mails say about the ISV. */
-  factsFor: (environment: Environment) => {
-    clientId: string;
-    appName: string;
-    consoleUrl: string;
-    isvName: string;
-    supportEmail: string;
-  };
-};
+export type Foundation = ReturnType<typeof createFoundation>;
 
 /** What every capability of this process is built on. Contains nothing of a capability. */
-export type Foundation = {
-  config: Config;
-  runtime: Runtime;
-  transaction: Transaction;
-  brand: Brand;
-  isv: Isv;
-  textsIn: TextsIn;
-  language: PageLanguage;
-  /** Whether the portal is reached by https. */
-  https: boolean;
-  /** Writes a message of the outbox, sealed. */
-  enqueue: EnqueueMessage;
-  sealer: Sealer;
-};
-
-export function createFoundation(config: Config, runtime: Runtime, sealer: Sealer): Foundation {
+export function createFoundation(config: Config, runtime: Runtime, sealer: Sealer) {
   const https = config.PUBLIC_URL.startsWith('https:');
   const { textsIn = textsOfLanguage } = runtime;
   return {
@@ -76,25 +47,28 @@ export function createFoundation(config: Config, runtime: Runtime, sealer: Seale
     isv: isvOf(config),
     textsIn,
     language: pageLanguage(https, textsIn),
+    /** Whether the portal is reached by https. */
     https,
+    /** Writes a message of the outbox, sealed. */
     enqueue: outboxWriter(sealer, runtime.world),
     sealer,
   };
 }
 
-function isvOf(config: Config): Isv {
+/** The ISV's apps at RingCentral: one for each environment. */
+function isvOf(config: Config) {
   const { biz } = config.RINGCENTRAL_ENVIRONMENTS_FILE ?? {};
+  /** The environments in which the ISV has an app. */
+  const environments: readonly ('production' | 'biz')[] = biz ? ['production', 'biz'] : ['production'];
   const clientIdFor = (environment: Environment) =>
     environment === 'biz' && biz ? biz.clientId : config.RINGCENTRAL_CLIENT_ID;
-  return {
-    environments: ['production', ...(biz ? (['biz'] as const) : [])],
-    clientIdFor,
-    factsFor: (environment) => ({
-      clientId: clientIdFor(environment),
-      appName: config.RINGCENTRAL_APP_NAME,
-      consoleUrl: config.RINGCENTRAL_CONSOLE_URL,
-      isvName: config.ISV_NAME,
-      supportEmail: config.ISV_SUPPORT_EMAIL,
-    }),
-  };
+  /** What pages and mails say about the ISV. */
+  const factsFor = (environment: Environment) => ({
+    clientId: clientIdFor(environment),
+    appName: config.RINGCENTRAL_APP_NAME,
+    consoleUrl: config.RINGCENTRAL_CONSOLE_URL,
+    isvName: config.ISV_NAME,
+    supportEmail: config.ISV_SUPPORT_EMAIL,
+  });
+  return { environments, clientIdFor, factsFor };
 }

@@ -1,24 +1,18 @@
 // eslint-disable-next-line @typescript-eslint/no-restricted-imports -- a request id decides nothing
 import { randomUUID } from 'node:crypto';
 import express, { type Express, type RequestHandler } from 'express';
+import type { Config } from '../config.js';
 import { securityHeaders } from '../platform/http/headers.js';
 import type { Logger } from '../platform/log.js';
 
-type Parts = {
-  https: boolean;
-  trustProxy: string[];
-  log: Logger;
-  /** Called in this order: the probes, the API, the pages. */
-  handlers: RequestHandler[];
-};
+type Foundation = { https: boolean; config: Pick<Config, 'TRUST_PROXY'>; runtime: { log: Logger } };
 
 /** The common parts of every answer: a request id, a log line, the security headers. */
-export function frame({ https, trustProxy, log, handlers }: Parts): Express {
+export function frame({ https, config, runtime }: Foundation, handlers: RequestHandler[]): Express {
   const app = express();
   app.disable('etag'); // an answer that a browser must not keep has nothing to be compared with
-  app.set('trust proxy', trustProxy.length > 0 ? trustProxy : false);
-  app.use(logged(log), securityHeaders(https), ...handlers);
-  return app;
+  app.set('trust proxy', config.TRUST_PROXY.length > 0 ? config.TRUST_PROXY : false);
+  return app.use(logged(runtime.log), securityHeaders(https), ...handlers);
 }
 
 /** Gives a request an id and logs its end: the method, not the URL, because links contain tokens. */

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import type { Access } from '../platform/http/mount.js';
+import type { Access } from './capability.js';
 
 /** The main links in the frame of each page. */
 export const navigation =

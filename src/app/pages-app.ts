@@ -1,35 +1,37 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
-import { pageAssets, type BrandFiles } from '../platform/assets/page-assets.js';
+import type { Config } from '../config.js';
+import { pageAssets } from '../platform/assets/page-assets.js';
 import { PortalError } from '../platform/errors.js';
 import { seeOther } from '../platform/http/answers.js';
 import { csrfProtection } from '../platform/http/csrf.js';
 import { errorHandler } from '../platform/http/error-handler.js';
 import type { Brand } from '../platform/http/locals.js';
-import { onlyPageMethods } from '../platform/http/methods.js';
-import type { Mount } from '../platform/http/mount.js';
 import type { PageLanguage } from '../platform/http/page-language.js';
-import type { Logger } from '../platform/log.js';
 import { publicFolder, viewsFolder } from '../platform/paths.js';
-import type { Pages } from './capability.js';
+import type { Mount, Pages } from './capability.js';
+import type { Runtime } from './foundation.js';
 import { navigation } from './navigation.js';
 
-export type PagesParts = {
-  /** What each capability adds, in the order of the list; none where this process has no pages. */
-  pages: readonly Pages[];
-  /** null if this process has no pages */
-  sessionSecret: string | null;
-  language: PageLanguage;
+type Foundation = {
+  config: Pick<Config, 'ISV_COLOR' | 'ISV_LOGO_FILE'>;
+  runtime: Pick<Runtime, 'log' | 'world'>;
   brand: Brand;
-  brandFiles?: BrandFiles;
-  log: Logger;
-  now: () => Date;
+  language: PageLanguage;
 };
 
-/** The pages: session, CSRF, forms, HTML errors. Adds the guard of each mount, so that no router can forget it. */
-export function pagesApp(parts: PagesParts): Express {
-  const { pages, sessionSecret, language } = parts;
+/**
+ * The pages: session, CSRF, forms, HTML errors. Adds the guard of each mount, so that no router can forget it.
+ *
+ * @param pages what each capability adds, in the order of the list; empty if this process has no pages
+ * @param sessionSecret null if this process has no pages
+ */
+export function pagesApp(
+  { config, runtime, brand, language }: Foundation,
+  pages: readonly Pages[],
+  sessionSecret: string | null,
+): Express {
   const app = express();
-  const assets = pageAssets(publicFolder, parts.brandFiles);
+  const assets = pageAssets(publicFolder, { color: config.ISV_COLOR, logoFile: config.ISV_LOGO_FILE });
   app.set('views', viewsFolder);
   app.set('view engine', 'ejs');
   app.enable('view cache');
@@ -37,7 +39,7 @@ export function pagesApp(parts: PagesParts): Express {
   app.disable('x-powered-by');
 
   app.use((_req, res, next) => {
-    res.locals.brand = parts.brand;
+    res.locals.brand = brand;
     res.locals.assets = assets.urls;
     res.locals.csrfToken = () => '';
     next();
@@ -59,7 +61,7 @@ export function pagesApp(parts: PagesParts): Express {
   app.use(() => {
     throw new PortalError('not_found');
   });
-  app.use(endedSession(mounts), errorHandler(parts.log, parts.now));
+  app.use(endedSession(mounts), errorHandler(runtime.log, runtime.world.now));
   return app;
 }
 
@@ -72,6 +74,17 @@ function guardsOf(pages: readonly Pages[], access: Mount['access']): RequestHand
   if (guards.length === 0) throw new Error(`no capability guards the access ${access}`);
   return guards;
 }
+
+const pageMethods = ['GET', 'HEAD', 'POST'];
+
+/** Pages need three methods. TRACE and others are disabled, and OPTIONS too, because no other origin may call us. */
+const onlyPageMethods: RequestHandler = (req, res, next) => {
+  if (!pageMethods.includes(req.method)) {
+    res.set('Allow', pageMethods.join(', '));
+    throw new PortalError('method_not_allowed');
+  }
+  next();
+};
 
 /** A body of another type would be read as empty, so the form would be answered wrongly. */
 const requireFormEncoding: RequestHandler = (req, _res, next) => {

@@ -2,16 +2,20 @@ import type { Config } from '../config.js';
 import { version } from '../platform/version.js';
 import type { Runtime } from './foundation.js';
 import { createAuthBudget } from '../ringcentral/auth-budget/auth-budget.js';
-import { fileSecret, fixedSecret, type ClientSecret } from '../ringcentral/clients/client-secret.js';
-import { createRingCentralClient, type AppSettings } from '../ringcentral/clients/ringcentral-client.js';
+import { fileSecret, fixedSecret } from '../ringcentral/clients/client-secret.js';
+import { createRingCentralClient } from '../ringcentral/clients/ringcentral-client.js';
 
 /** RingCentral's clients for this process: with the app's secret, within its budget. */
 export function createRingCentral(config: Config, runtime: Runtime) {
-  const { db, world, log } = runtime;
+  const { db, world, log, databaseTime, budgetWindowMs, callDeadlineMs, network } = runtime;
   const { biz } = config.RINGCENTRAL_ENVIRONMENTS_FILE ?? {};
-  const production: AppSettings = {
+  const previous = config.RINGCENTRAL_CLIENT_SECRET_PREVIOUS;
+  const current = config.clientSecretFile
+    ? fileSecret(config.clientSecretFile)
+    : fixedSecret(config.RINGCENTRAL_CLIENT_SECRET ?? '');
+  const production = {
     clientId: config.RINGCENTRAL_CLIENT_ID,
-    secret: productionSecret(config),
+    secret: { current, ...(previous ? { previous: fixedSecret(previous) } : {}) },
     serverUrl: config.RINGCENTRAL_SERVER_URL,
   };
   const budget = createAuthBudget({
@@ -20,39 +24,18 @@ export function createRingCentral(config: Config, runtime: Runtime) {
     log,
     scope: config.RINGCENTRAL_AUTH_SCOPE,
     perMinute: config.RINGCENTRAL_AUTH_PER_MINUTE,
-    databaseTime: runtime.databaseTime,
-    ...(runtime.budgetWindowMs ? { windowMs: runtime.budgetWindowMs } : {}),
-    ...(runtime.callDeadlineMs ? { callDeadlineMs: runtime.callDeadlineMs } : {}),
+    databaseTime,
+    ...(budgetWindowMs ? { windowMs: budgetWindowMs } : {}),
+    ...(callDeadlineMs ? { callDeadlineMs } : {}),
   });
   const client = createRingCentralClient({
-    apps: {
-      production,
-      ...(biz
-        ? {
-            biz: {
-              clientId: biz.clientId,
-              secret: { current: fileSecret(biz.clientSecretFile) },
-              serverUrl: biz.serverUrl,
-            },
-          }
-        : {}),
-    },
+    apps: biz ? { production, biz: { ...biz, secret: { current: fileSecret(biz.clientSecretFile) } } } : { production },
     requiredScopes: config.RINGCENTRAL_REQUIRED_SCOPES,
     budget,
     world,
     userAgent: `Latchkey/${version}`,
-    deadlineMs: runtime.callDeadlineMs,
-    network: runtime.network,
+    deadlineMs: callDeadlineMs,
+    network,
   });
   return { client, settled: budget.settled };
-}
-
-function productionSecret(config: Config): ClientSecret {
-  const previous = config.RINGCENTRAL_CLIENT_SECRET_PREVIOUS;
-  return {
-    current: config.clientSecretFile
-      ? fileSecret(config.clientSecretFile)
-      : fixedSecret(config.RINGCENTRAL_CLIENT_SECRET ?? ''),
-    ...(previous ? { previous: fixedSecret(previous) } : {}),
-  };
 }

@@ -9,19 +9,11 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 /** Questions about the delivery of a message are asked within days. */
 const MESSAGES_KEPT_MS = 30 * DAY_MS;
 
-export type Worker = {
-  /** Handles everything that is due now, including messages and reminders; for a clock that was moved forward. */
-  look: () => void;
-  /** Runs the housekeeping now; the worker runs it once a minute. */
-  clean: () => Promise<void>;
-  stop: () => Promise<void>;
-};
-
 /**
  * The role `worker`: runs the loops of all capabilities, delivers messages and does the housekeeping. Serves no
  * requests.
  */
-export function startWorker(list: readonly Capability[], role: WorkerRole, { db, world, log }: Runtime): Worker {
+export function startWorker(list: readonly Capability[], role: WorkerRole, { db, world, log }: Runtime) {
   const environment = { world, log };
   const deliveries = deliveriesOf(list, role);
   const outbox = outboxReader(db, role.opener, world, world.newId());
@@ -43,9 +35,11 @@ export function startWorker(list: readonly Capability[], role: WorkerRole, { db,
   const clean = () => allOf(chores, log);
   const cleaning = startLoop('housekeeping', MINUTE_MS, clean, environment);
   return {
+    /** Handles everything that is due now, including messages and reminders; for a clock that was moved forward. */
     look: () => {
       for (const loop of loops) loop.poke();
     },
+    /** Runs the housekeeping now; the worker runs it once a minute. */
     clean,
     stop: async () => {
       await Promise.all([...loops, cleaning].map((loop) => loop.stop()));

@@ -11,7 +11,7 @@ import { transactionOn, type Knex } from '../../src/platform/database/database.j
 import { createLogger } from '../../src/platform/log.js';
 import type { MailMessage } from '../../src/platform/mail-message.js';
 import type { Deliver, EnqueueMessage, OutboxItem } from '../../src/platform/outbox.js';
-import type { Mount } from '../../src/platform/http/mount.js';
+import type { Mount } from '../../src/app/capability.js';
 import { pageLanguage } from '../../src/platform/http/page-language.js';
 import { jwksOfSymmetricKey, symmetricSealing } from '../../src/platform/sealing/sealing.js';
 import { realWorld } from '../../src/platform/world.js';
@@ -90,21 +90,9 @@ export async function anAccountsPortal(options: Options = {}) {
     { path: '/staff/keys', access: 'staff', router: Router().use(requireFreshProof, showPerson) },
   ];
   const log = createLogger('silent');
-  const app = frame({
-    https,
-    trustProxy: ['loopback'],
-    log,
-    handlers: [
-      pagesApp({
-        pages: [pages, { mounts: others }],
-        sessionSecret: web.sessionSecret,
-        brand,
-        language,
-        log,
-        now: world.now,
-      }),
-    ],
-  });
+  const app = frame({ https, config: { TRUST_PROXY: ['loopback'] }, runtime: { log } }, [
+    pagesApp({ config: {}, runtime: { log, world }, brand, language }, [pages, { mounts: others }], web.sessionSecret),
+  ]);
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 

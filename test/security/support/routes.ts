@@ -1,7 +1,7 @@
-import type { ApiMethod, ApiRoute } from '../../../src/app/api-route.js';
-import type { Access, Mount } from '../../../src/platform/http/mount.js';
+import type { ApiRoute } from '../../../src/app/capability.js';
+import type { Access, Mount } from '../../../src/app/capability.js';
 
-export type Route = { method: ApiMethod; path: string; access: Access | 'api' };
+export type Route = { method: ApiRoute['method']; path: string; access: Access | 'api' };
 export type PageRoute = Route & { method: 'get' | 'post'; access: Access };
 
 type Layer = { route?: { path: string; methods: Record<string, boolean> } | undefined };
