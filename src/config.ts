@@ -7,6 +7,7 @@ import { logoProblem } from './platform/assets/logo.js';
 
 /** One line per bad name; values are never repeated, because they may be secrets. */
 export type ConfigProblem = { name: string; problem: string };
+export const problemLines = (problems: ConfigProblem[]) => problems.map(({ name, problem }) => `${name} ${problem}`);
 export type ParsedConfig = { ok: true; config: Config } | { ok: false; problems: ConfigProblem[] };
 export type Environment = Record<string, string | undefined>;
 
@@ -29,43 +30,37 @@ const wholeNumber = (from: number, to: number) =>
     .regex(/^\d{1,9}$/, `must be a whole number from ${from} to ${to}`)
     .transform(Number)
     .refine((value) => value >= from && value <= to, `must be a whole number from ${from} to ${to}`);
+const port = wholeNumber(0, 65_535);
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: `must be one of: ${values.join(', ')}` });
 const filled = z.string().min(1, 'is missing');
-const jsonFile = (text: string): unknown => {
+const jsonFile = z.string().transform((text): unknown => {
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
-};
-const jwks = z.string().transform((text, context) => {
-  const parsed = jsonFile(text);
-  if (Array.isArray((parsed as { keys?: unknown } | undefined)?.keys)) return parsed;
-  context.addIssue('must be a file that holds a JWKS: see "latchkey keys generate"');
-  return z.NEVER;
 });
-const environmentsFile = z
-  .string()
-  .transform((text) => jsonFile(text))
-  .pipe(
-    z.strictObject(
-      {
-        biz: z
-          .strictObject({ serverUrl: origin, mediaUrl: origin, clientId: filled, clientSecretFile: filled })
-          .optional(),
-      },
-      'must be a JSON file: {"biz":{"serverUrl","mediaUrl","clientId","clientSecretFile"}}',
-    ),
-  );
-
-const refuse = (context: z.core.$RefinementCtx, problem: string | undefined) => {
-  if (problem !== undefined) context.addIssue(problem);
-};
+const jwks = jsonFile.refine(
+  (parsed) => Array.isArray((parsed as { keys?: unknown } | null | undefined)?.keys),
+  'must be a file that holds a JWKS: see "latchkey keys generate"',
+);
+const bizApp = z.strictObject({ serverUrl: origin, mediaUrl: origin, clientId: filled, clientSecretFile: filled });
+const environmentsFile = jsonFile.pipe(
+  z.strictObject(
+    { biz: bizApp.optional() },
+    'must be a JSON file: {"biz":{"serverUrl","mediaUrl","clientId","clientSecretFile"}}',
+  ),
+);
+const checkedBy = (problemIn: (text: string) => string | undefined) =>
+  z.string().superRefine((text, context) => {
+    const problem = problemIn(text);
+    if (problem !== undefined) context.addIssue(problem);
+  });
 
 /** Every name, once. A name in `secrets` may instead be given as `NAME_FILE`, the path of a file with the value. */
 const schema = z.object({
-  PORT: wholeNumber(0, 65_535).default(3000),
+  PORT: port.default(3000),
   HOST: filled.default('127.0.0.1'),
   PUBLIC_URL: origin,
   ROLES: list.pipe(z.array(oneOf(roleNames)).min(1, 'must name at least one role')).default([...roleNames]),
@@ -97,19 +92,10 @@ const schema = z.object({
   REJECTION_CONFIRM_SECONDS: wholeNumber(1, 86_400).default(180),
   ISV_NAME: filled,
   ISV_SUPPORT_EMAIL: z.email('must be an email address'),
-  ISV_COLOR: z
-    .string()
-    .superRefine((text, context) => refuse(context, colorProblem(text)))
-    .optional(),
+  ISV_COLOR: checkedBy(colorProblem).optional(),
   ISV_LOGO_FILE: z.string().optional(),
-  SMTP_URL: z
-    .string()
-    .superRefine((text, context) => refuse(context, smtpUrlProblem(text)))
-    .optional(),
-  MAIL_FROM: z
-    .string()
-    .superRefine((text, context) => refuse(context, mailFromProblem(text)))
-    .optional(),
+  SMTP_URL: checkedBy(smtpUrlProblem).optional(),
+  MAIL_FROM: checkedBy(mailFromProblem).optional(),
   TRUST_PROXY: list
     .refine((ranges) => ranges.every(isAddressRange), 'must be addresses or CIDR ranges, with commas between them')
     .refine((ranges) => !ranges.some(isTooWide), 'must name your own proxies: this range includes nearly every address')
@@ -139,8 +125,6 @@ const secrets: Name[] = [
 export const secretNames: readonly string[] = secrets;
 /** The name itself is a path, and the value is the text of the file. */
 const files: Name[] = ['SEALING_KEYS_FILE', 'SEALING_PUBLIC_KEYS_FILE', 'RINGCENTRAL_ENVIRONMENTS_FILE'];
-/** The value stays a path; the file must exist, and its content must be usable. */
-const paths: Partial<Record<Name, (content: Buffer) => string | undefined>> = { ISV_LOGO_FILE: logoProblem };
 
 /** Names that earlier versions read. Ignoring one would start a portal without a setting that the operator wanted. */
 const formerNames: Record<string, string> = {
@@ -159,6 +143,7 @@ const neededBy: Record<Role, Name[]> = {
 
 /** `latin1` means bytes. */
 type ReadFile = (path: string, encoding: 'utf8' | 'latin1') => string;
+type Values = Partial<Record<Name, string>>;
 
 /**
  * Reads the configuration; no other code knows the names. `readFile` is a parameter so that tests need no disk.
@@ -167,62 +152,57 @@ type ReadFile = (path: string, encoding: 'utf8' | 'latin1') => string;
  */
 export function parseConfig(environment: Environment, readFile: ReadFile = readFileSync): ParsedConfig {
   const { values, problems, unreadable } = gather(environment, readFile);
-  for (const [name, problem] of Object.entries(formerNames)) if (environment[name]) problems.push({ name, problem });
+  for (const [name, problem] of Object.entries(formerNames)) if (environment[name]) problems.set(name, problem);
   const parsed = schema.safeParse(values);
-  if (!parsed.success)
-    for (const issue of parsed.error.issues) {
-      const name = String(issue.path[0]);
-      const missing = values[name as Name] === undefined;
-      if (missing && unreadable.has(name)) continue;
-      problems.push({ name, problem: missing ? 'is missing' : issue.message });
-    }
-  for (const name of missingForRoles(values)) if (!unreadable.has(name)) problems.push({ name, problem: 'is missing' });
-  const first = [...new Map(problems.map((problem) => [problem.name, problem])).values()].sort((a, b) =>
-    a.name.localeCompare(b.name),
-  );
-  if (!parsed.success || first.length > 0) return { ok: false, problems: first };
-  return {
-    ok: true,
-    config: { ...parsed.data, clientSecretFile: environment['RINGCENTRAL_CLIENT_SECRET_FILE'] ?? null },
-  };
+  const missing: string[] = missingForRoles(values);
+  for (const { name, problem } of problemsOf(parsed.error))
+    if (values[name as Name] === undefined) missing.push(name);
+    else problems.set(name, problem);
+  for (const name of missing) if (!unreadable.has(name)) problems.set(name, 'is missing');
+  if (parsed.success && problems.size === 0)
+    return {
+      ok: true,
+      config: { ...parsed.data, clientSecretFile: environment['RINGCENTRAL_CLIENT_SECRET_FILE'] ?? null },
+    };
+  const all = [...problems].map(([name, problem]) => ({ name, problem }));
+  return { ok: false, problems: all.sort((a, b) => a.name.localeCompare(b.name)) };
 }
 
+const problemsOf = (error: z.ZodError | undefined): ConfigProblem[] =>
+  (error?.issues ?? []).map(({ path, message }) => ({ name: String(path[0]), problem: message }));
+
+/** The text of every name that is given, from the environment or from a file. */
 function gather(environment: Environment, readFile: ReadFile) {
-  const problems: ConfigProblem[] = [];
-  const values: Partial<Record<Name, string>> = {};
+  const problems = new Map<string, string>();
+  const values: Values = {};
+  // Only the file's own name is reported; the name itself is neither missing nor wrong.
   const unreadable = new Set<string>();
   const read = (name: string, path: string, encoding: 'utf8' | 'latin1' = 'utf8'): string | undefined => {
     try {
       return readFile(path, encoding);
     } catch {
-      problems.push({ name, problem: 'names a file that cannot be read' });
+      problems.set(name, 'names a file that cannot be read');
       return undefined;
     }
   };
   for (const name of names) {
-    const direct = environment[name] === '' ? undefined : environment[name];
-    const path = secrets.includes(name) ? environment[`${name}_FILE`] : undefined;
-    if (direct !== undefined && path)
-      problems.push({ name, problem: `is given twice: as ${name} and as ${name}_FILE` });
-    const value = path
-      ? read(`${name}_FILE`, path)?.replace(/\r?\n$/, '')
-      : direct !== undefined && files.includes(name)
-        ? read(name, direct)?.replace(/\r?\n$/, '')
-        : direct;
-    const problemIn = paths[name];
-    if (value !== undefined && problemIn) {
-      const content = read(name, value, 'latin1');
-      const problem = content === undefined ? undefined : problemIn(Buffer.from(content, 'latin1'));
-      if (problem !== undefined) problems.push({ name, problem });
-    }
+    const direct = environment[name] || undefined;
+    const path = (secrets.includes(name) && environment[`${name}_FILE`]) || undefined;
+    if (direct && path) problems.set(name, `is given twice: as ${name} and as ${name}_FILE`);
+    const file = path ?? (files.includes(name) ? direct : undefined);
+    const value = file ? read(path ? `${name}_FILE` : name, file)?.replace(/\r?\n$/, '') : direct;
     if (value !== undefined) values[name] = value;
-    // Only the file's own name is reported; the name itself is neither missing nor wrong.
-    else if (direct !== undefined || path) unreadable.add(name);
+    else if (file) unreadable.add(name);
+  }
+  if (values.ISV_LOGO_FILE !== undefined) {
+    const picture = read('ISV_LOGO_FILE', values.ISV_LOGO_FILE, 'latin1');
+    const problem = picture === undefined ? undefined : logoProblem(Buffer.from(picture, 'latin1'));
+    if (problem !== undefined) problems.set('ISV_LOGO_FILE', problem);
   }
   return { values, problems, unreadable };
 }
 
-function missingForRoles(values: Partial<Record<Name, string>>): Name[] {
+function missingForRoles(values: Values): Name[] {
   const roles = (values.ROLES ?? roleNames.join(',')).split(/[\s,]+/).filter(Boolean);
   const needed = roleNames.filter((role) => roles.includes(role)).flatMap((role) => neededBy[role]);
   const missing = needed.filter((name) => values[name] === undefined);
@@ -244,9 +224,10 @@ export function configWarnings({ HOST, PUBLIC_URL }: Pick<Config, 'HOST' | 'PUBL
 /** The configuration of this process. */
 export const readConfig = (): ParsedConfig => parseConfig(process.env);
 
-const portNames = ['PORT', 'EMULATOR_PORT', 'MAILBOX_PORT'] as const;
+/** An SQLite file is not used, because all its content would have to be deleted. */
+const ownDatabase = schema.shape.DATABASE_URL.transform((url) => (url.startsWith('postgres') ? url : null));
 /** The ports of `npm run demo`; 0 is any free port. */
-export type DemoPorts = Record<(typeof portNames)[number], number>;
+export type DemoPorts = Record<'PORT' | 'EMULATOR_PORT' | 'MAILBOX_PORT', number>;
 /** `databaseUrl` is null if the demo uses its own file. */
 export type DemoOptions = { ports: DemoPorts; databaseUrl: string | null };
 
@@ -255,30 +236,23 @@ export function readDemoOptions(
   defaults: DemoPorts,
   environment: Environment = process.env,
 ): { ok: true; options: DemoOptions } | { ok: false; problems: ConfigProblem[] } {
-  const ports = { ...defaults };
-  const problems: ConfigProblem[] = [];
-  for (const name of portNames) {
-    const given = environment[name];
-    if (given === undefined || given === '') continue;
-    const parsed = wholeNumber(0, 65_535).safeParse(given);
-    if (parsed.success) ports[name] = parsed.data;
-    else problems.push({ name, problem: parsed.error.issues[0]?.message ?? 'is not a port' });
-  }
-  const database = readPostgresUrl(environment);
-  if (!database.ok) problems.push(database.problem);
-  if (problems.length > 0 || !database.ok) return { ok: false, problems };
-  return { ok: true, options: { ports, databaseUrl: database.url } };
+  const given = Object.entries(environment).filter(([, value]) => value !== '');
+  const parsed = z
+    .object({
+      PORT: port.default(defaults.PORT),
+      EMULATOR_PORT: port.default(defaults.EMULATOR_PORT),
+      MAILBOX_PORT: port.default(defaults.MAILBOX_PORT),
+      DATABASE_URL: ownDatabase,
+    })
+    .safeParse(Object.fromEntries(given));
+  if (!parsed.success) return { ok: false, problems: problemsOf(parsed.error) };
+  const { DATABASE_URL: databaseUrl, ...ports } = parsed.data;
+  return { ok: true, options: { ports, databaseUrl } };
 }
 
-/**
- * For programs that create their own database: `url` is null unless DATABASE_URL names PostgreSQL. An SQLite file is
- * not used, because all its content would have to be deleted.
- */
-export function readPostgresUrl(
-  environment: Environment = process.env,
-): { ok: true; url: string | null } | { ok: false; problem: ConfigProblem } {
-  const parsed = schema.shape.DATABASE_URL.safeParse(environment['DATABASE_URL'] || undefined);
-  if (!parsed.success)
-    return { ok: false, problem: { name: 'DATABASE_URL', problem: parsed.error.issues[0]?.message ?? 'is wrong' } };
-  return { ok: true, url: parsed.data.startsWith('postgres') ? parsed.data : null };
+/** For programs that create their own database: null unless DATABASE_URL names PostgreSQL. @throws if it is wrong */
+export function readPostgresUrl(): string | null {
+  const parsed = ownDatabase.safeParse(process.env['DATABASE_URL'] || undefined);
+  if (!parsed.success) throw new Error(`DATABASE_URL ${parsed.error.issues[0]?.message ?? 'is wrong'}`);
+  return parsed.data;
 }

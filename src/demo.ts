@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { readDemoOptions, type DemoOptions, type DemoPorts } from './config.js';
+import { problemLines, readDemoOptions, type DemoOptions, type DemoPorts } from './config.js';
 import { banner, codeText, jsonLine, type DemoFacts } from './demo/banner.js';
 import { addClinics } from './demo/demo-clinics.js';
 import { createAdministrator } from './demo/demo-people.js';
@@ -36,7 +36,7 @@ function readOptions(): { json: boolean; walk: boolean } {
 
 function optionsFor(walk: boolean): DemoOptions {
   const read = readDemoOptions(walk ? anyFree : usual);
-  return read.ok ? read.options : refuse(read.problems.map(({ name, problem }) => `${name} ${problem}`));
+  return read.ok ? read.options : refuse(problemLines(read.problems));
 }
 
 // eslint-disable-next-line no-restricted-syntax -- what a signal closes

@@ -1,11 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { configWarnings, readConfig } from './config.js';
-import { migrationState, openDatabase } from './platform/database/database.js';
+import { configWarnings, problemLines, readConfig } from './config.js';
+import { InstallationProblem, openPortal } from './installation.js';
 import { createLogger } from './platform/log.js';
-import { SealingKeyError } from './platform/sealing/sealing.js';
-import { realWorld } from './platform/world.js';
-import { createPortal } from './portal.js';
 
 /** Prints one line per problem on stderr and ends the process. Nothing listens yet, and no value is printed. */
 function refuse(lines: string[]): never {
@@ -14,18 +11,12 @@ function refuse(lines: string[]): never {
 }
 
 const parsed = readConfig();
-if (!parsed.ok) refuse(parsed.problems.map(({ name, problem }) => `${name} ${problem}`));
+if (!parsed.ok) refuse(problemLines(parsed.problems));
 const { config } = parsed;
 
-const cannotOpen = () => refuse(['DATABASE_URL cannot be opened']);
-const db = await Promise.resolve(config.DATABASE_URL).then(openDatabase).catch(cannotOpen);
-const state = await migrationState(db).catch(cannotOpen);
-if (state === 'behind') refuse(['DATABASE_URL is behind this version: run "latchkey migrate"']);
-if (state === 'ahead') refuse(['DATABASE_URL is ahead of this version: run the version that migrated it']);
-
 const log = createLogger(config.LOG_LEVEL);
-const portal = await createPortal(config, { db, world: realWorld, log }).catch((error: unknown) => {
-  if (error instanceof SealingKeyError) refuse([`SEALING_KEYS_FILE ${error.message}`]);
+const portal = await openPortal(config, log).catch((error: unknown) => {
+  if (error instanceof InstallationProblem) refuse([error.message]);
   log.fatal({ err: error }, 'the portal cannot start');
   return refuse(['the portal cannot start']);
 });

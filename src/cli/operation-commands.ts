@@ -1,9 +1,9 @@
 import type { CliCommand } from '../app/cli-command.js';
-import { readConfig } from '../config.js';
-import { migrate, migrationState, openDatabase } from '../platform/database/database.js';
+import { problemLines, readConfig } from '../config.js';
+import { stateOf } from '../installation.js';
+import { migrate, openDatabase } from '../platform/database/database.js';
 import { KeyFileError, writeKeyFiles } from '../platform/sealing/key-files.js';
 import { diagnose } from './doctor.js';
-import { withConfig } from './installation.js';
 
 const keysGenerate: CliCommand = {
   name: 'keys generate',
@@ -26,19 +26,20 @@ const keysGenerate: CliCommand = {
 const migrateCommand: CliCommand = {
   name: 'migrate',
   summary: 'migrates the database to this version',
-  run: (_asked, { fail }) =>
-    withConfig({ fail }, async (config) => {
-      const db = openDatabase(config.DATABASE_URL, { takesLong: true });
-      try {
-        const state = await migrationState(db).catch(() => 'unreachable' as const);
-        if (state === 'unreachable') return fail('DATABASE_URL cannot be opened');
-        if (state === 'ahead') return fail('DATABASE_URL is ahead of this version');
-        await migrate(db);
-        return 0;
-      } finally {
-        await db.destroy();
-      }
-    }),
+  run: async (_asked, { fail }) => {
+    const parsed = readConfig();
+    if (!parsed.ok) return fail(...problemLines(parsed.problems));
+    const db = openDatabase(parsed.config.DATABASE_URL, { takesLong: true });
+    try {
+      const state = await stateOf(db);
+      if (state === 'unreachable') return fail('DATABASE_URL cannot be opened');
+      if (state === 'ahead') return fail('DATABASE_URL is ahead of this version');
+      await migrate(db);
+      return 0;
+    } finally {
+      await db.destroy();
+    }
+  },
 };
 
 const doctor: CliCommand = {

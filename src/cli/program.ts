@@ -1,7 +1,9 @@
 import { Command, Option } from 'commander';
 import type { Asked, CliCommand, CliOption, Terminal } from '../app/cli-command.js';
+import { problemLines, readConfig } from '../config.js';
+import { InstallationProblem, openPortal } from '../installation.js';
+import { createLogger } from '../platform/log.js';
 import { declarations, type Addition } from '../portal.js';
-import { withPortal } from './installation.js';
 import { operationCommands } from './operation-commands.js';
 
 /** The descriptions of the first words of two-word commands. */
@@ -34,11 +36,20 @@ function optionOf({ flags, summary, choices, required, default: preset }: CliOpt
   return option.makeOptionMandatory(required === true);
 }
 
-function run(command: CliCommand, asked: Asked, terminal: Terminal, added: readonly Addition[]): Promise<number> {
+async function run(command: CliCommand, asked: Asked, terminal: Terminal, added: readonly Addition[]) {
   if (command.run) return command.run(asked, terminal);
-  return withPortal(terminal, added, ({ runs }) => {
-    const own = runs.get(command.name);
-    if (!own) throw new Error(`no capability runs the command ${command.name}`);
-    return own(asked, terminal);
+  const parsed = readConfig();
+  if (!parsed.ok) return terminal.fail(...problemLines(parsed.problems));
+  const portal = await openPortal(parsed.config, createLogger('silent'), added).catch((error: unknown) => {
+    if (error instanceof InstallationProblem) return error.message;
+    throw error;
   });
+  if (typeof portal === 'string') return terminal.fail(portal);
+  try {
+    const own = portal.runs.get(command.name);
+    if (!own) throw new Error(`no capability runs the command ${command.name}`);
+    return await own(asked, terminal);
+  } finally {
+    await portal.close();
+  }
 }

@@ -2,7 +2,6 @@ import type { Capability, Declaration } from '../app/capability.js';
 import type { Foundation } from '../app/foundation.js';
 import { credentialReader } from '../credentials/credential-service.js';
 import { NOTICE, noticeDelivery } from '../notifications/notices.js';
-import { LAST_ATTEMPT } from '../platform/outbox.js';
 import { appCheck } from './checks/app-check.js';
 import { checkParts, type Given } from './checks/check-parts.js';
 import { checksInWorker } from './checks/checks-in-worker.js';
@@ -76,7 +75,6 @@ export function connectionsCapability(foundation: Foundation, given: Given) {
         world,
         compose,
         deliverMail: given.notifications.mailFor(worker),
-        lastAttempt: LAST_ATTEMPT,
       }),
     }),
     checks: (secrets) => (secrets ? [appCheck(secrets.ringcentral, config)] : []),

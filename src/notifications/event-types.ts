@@ -19,10 +19,3 @@ export type NewEvent = {
   /** Only ids, times, codes and fix owners: no secrets, names or typed values. */
   data: Record<string, string | null>;
 };
-
-export type RecordedEvent = NewEvent & {
-  /** Events are read in this order; no event appears later with a lower number. */
-  seq: number;
-  id: string;
-  at: Date;
-};

@@ -2,9 +2,10 @@ import nodemailer from 'nodemailer';
 import { z } from 'zod';
 import type { Logger } from '../platform/log.js';
 import type { Logo } from '../platform/assets/logo.js';
+import { isLoopback } from '../platform/http/addresses.js';
 import { inBrand } from '../platform/mail-message.js';
 import type { Delivery, OutboxItem } from '../platform/outbox.js';
-import { addressOf, isLoopback, mailFromProblem, plainAddress, smtpUrlProblem } from '../platform/mail-settings.js';
+import { addressOf, mailFromProblem, plainAddress, smtpUrlProblem } from '../platform/mail-settings.js';
 
 /** Delivers one outbox item of the kind `mail`. `close` ends the idle connections. */
 export type MailDelivery = ((item: OutboxItem) => Promise<Delivery>) & { close: () => void };

@@ -1,5 +1,5 @@
 import { acrossTenants } from '../platform/database/across-tenants.js';
-import { fromIso, fromIsoOrNull, iso, type Knex } from '../platform/database/database.js';
+import { fromIso, iso, type Knex } from '../platform/database/database.js';
 
 /** The kinds of notice that people get by mail. `expires_…`: the number of days before expiry. */
 export type NoticeKind =
@@ -29,14 +29,7 @@ export type NewNotice = {
   personId: string;
 };
 
-export type Notice = NewNotice & {
-  id: string;
-  createdAt: Date;
-  outcome: NoticeOutcome;
-  /** An error class, such as `smtp_5xx`. */
-  error: string | null;
-  settledAt: Date | null;
-};
+export type Notice = ReturnType<typeof fromRow>;
 
 type Row = {
   id: string;
@@ -46,6 +39,7 @@ type Row = {
   person_id: string;
   created_at: string;
   outcome: NoticeOutcome;
+  /** An error class, such as `smtp_5xx`. */
   error: string | null;
   settled_at: string | null;
 };
@@ -101,7 +95,7 @@ export const noticeStore = (db: Knex) => ({
   }),
 });
 
-const fromRow = (row: Row): Notice => ({
+const fromRow = (row: Row) => ({
   id: row.id,
   about: row.about,
   kind: row.kind,
@@ -110,5 +104,4 @@ const fromRow = (row: Row): Notice => ({
   createdAt: fromIso(row.created_at),
   outcome: row.outcome,
   error: row.error,
-  settledAt: fromIsoOrNull(row.settled_at),
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Knex } from '../platform/database/database.js';
 import type { MailMessage } from '../platform/mail-message.js';
-import type { Delivery, EnqueueMessage, OutboxItem } from '../platform/outbox.js';
+import { LAST_ATTEMPT, type Delivery, type EnqueueMessage, type OutboxItem } from '../platform/outbox.js';
 import type { World } from '../platform/world.js';
 import { noticeStore, type NewNotice, type Notice, type NoticeKind } from './notice-store.js';
 
@@ -47,13 +47,11 @@ type Delivering = {
   /** Uses the facts at the time of sending, because hours may have passed. */
   compose: (notice: Notice) => Promise<Composed>;
   deliverMail: (item: OutboxItem) => Promise<Delivery>;
-  /** The last attempt of the outbox. */
-  lastAttempt: number;
 };
 
 /** The worker's part. Records the outcome for staff. */
 export const noticeDelivery =
-  ({ db, world, compose, deliverMail, lastAttempt }: Delivering) =>
+  ({ db, world, compose, deliverMail }: Delivering) =>
   async (item: OutboxItem): Promise<Delivery> => {
     const parsed = payload.safeParse(item.payload);
     const notices = noticeStore(db);
@@ -75,7 +73,7 @@ export const noticeDelivery =
     const delivery = await deliverMail({ ...item, payload: composed.mail });
     if (delivery.kind === 'delivered') await notices.settle(notice.id, 'delivered', null, world.now());
     else {
-      const isOver = delivery.kind === 'gave_up' || item.attempts >= lastAttempt;
+      const isOver = delivery.kind === 'gave_up' || item.attempts >= LAST_ATTEMPT;
       await notices.settle(notice.id, isOver ? 'refused' : 'waiting', delivery.error, world.now());
     }
     return delivery;

@@ -23,7 +23,7 @@ export type ErrorCode = keyof typeof specs;
 export class PortalError extends Error {
   constructor(
     readonly code: ErrorCode,
-    readonly details: { cause?: unknown; retryAt?: Date; allow?: string[]; typed?: Record<string, string> } = {},
+    readonly details: { cause?: unknown; retryAt?: Date; typed?: Record<string, string> } = {},
   ) {
     super(code, details.cause === undefined ? {} : { cause: details.cause });
     this.name = 'PortalError';

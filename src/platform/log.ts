@@ -1,12 +1,4 @@
-import {
-  pino,
-  type Bindings,
-  type ChildLoggerOptions,
-  type DestinationStream,
-  type LogFn,
-  type Logger,
-  type LoggerOptions,
-} from 'pino';
+import { pino, type ChildLoggerOptions, type DestinationStream, type LogFn, type Logger } from 'pino';
 
 export type { Logger };
 
@@ -16,25 +8,27 @@ export type { Logger };
  * that looks like a JWT. No field can end a line or control a terminal.
  */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
-  const options: LoggerOptions = {
-    level,
-    base: null,
-    timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { log: cleanFields },
-    hooks: { logMethod: withOwnMessage, streamWrite: cleanLine },
-  };
-  const logger = destination ? pino(options, destination) : pino(options);
+  const logger = pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { log: (fields) => cleanObject(fields) },
+      hooks: { logMethod: withOwnMessage, streamWrite: cleanLine },
+    },
+    destination,
+  );
   // pino does not format the bindings of a child with the formatter. Children and their children inherit this
   // function.
   const parent = logger as unknown as { child: ChildOf };
   const { child } = parent;
   parent.child = function (bindings, options) {
-    return child.call(this, cleanFields(bindings), options);
+    return child.call(this, cleanObject(bindings), options);
   };
   return logger;
 }
 
-type ChildOf = (this: Logger, bindings: Bindings, options?: ChildLoggerOptions) => Logger;
+type ChildOf = (this: Logger, bindings: object, options?: ChildLoggerOptions) => Logger;
 
 /**
  * pino uses an error's own message if the call has none. Our messages are constants; of an error, only its name is
@@ -61,11 +55,7 @@ const DEEPEST = 6;
 const MOST_ITEMS = 100;
 const secretName = /(?:authorization|cookies?|assertion|passwords?|tokens?|secrets?|apikeys?|privatekey|jwts?|csrf)$/;
 
-function cleanFields(fields: Record<string, unknown>): Record<string, unknown> {
-  return cleanObject(fields, 0);
-}
-
-function cleanObject(fields: object, depth: number): Record<string, unknown> {
+function cleanObject(fields: object, depth = 0): Record<string, unknown> {
   const cleaned: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(fields)) {
     const holds = typeof value === 'string' || (typeof value === 'object' && value !== null);

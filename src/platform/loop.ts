@@ -1,28 +1,17 @@
 import type { Logger } from './log.js';
 import type { World } from './world.js';
 
-export type Loop = {
-  /** Starts the next round now. */
-  poke: () => void;
-  /** Resolves when the current round has ended; no other round follows. */
-  stop: () => Promise<void>;
-};
-
 /** Tells a loop of this process that something is due at once; one that does not run is not told. */
-export type Wake = {
-  call: () => void;
-  listen: (listener: () => void) => void;
-};
-
-export function createWake(): Wake {
+export function createWake() {
   const listeners: (() => void)[] = [];
   return {
     call: () => {
       for (const listener of listeners) listener();
     },
-    listen: (listener) => void listeners.push(listener),
+    listen: (listener: () => void) => void listeners.push(listener),
   };
 }
+export type Wake = ReturnType<typeof createWake>;
 
 /**
  * Runs rounds forever: immediately after `poke`, otherwise every `everyMs` milliseconds, which is read again after
@@ -33,7 +22,7 @@ export function startLoop(
   everyMs: number | (() => number),
   round: () => Promise<unknown>,
   { world, log }: { world: Pick<World, 'wait'>; log: Logger },
-): Loop {
+) {
   let stopped = false;
   let poked = false;
   let wake = new AbortController();
@@ -59,10 +48,12 @@ export function startLoop(
     return poked;
   }
   return {
+    /** Starts the next round now. */
     poke: () => {
       poked = true;
       wake.abort();
     },
+    /** Resolves when the current round has ended; no other round follows. */
     stop: async () => {
       stopped = true;
       wake.abort();

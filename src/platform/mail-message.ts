@@ -27,16 +27,8 @@ export type MailParts = {
  * Builds a mail as text and HTML. Names come from people, so every text loses line breaks and control characters
  * before it can become a header, and markup is escaped. Opening the mail loads nothing.
  */
-export function composeMail({
-  to,
-  language,
-  subject,
-  paragraphs,
-  button,
-  after = [],
-  signature,
-  unsubscribe,
-}: MailParts): MailMessage {
+export function composeMail(parts: MailParts): MailMessage {
+  const { to, language, subject, paragraphs, button, after = [], signature, unsubscribe } = parts;
   if (to !== oneLine(to) || /[,;<>]/.test(to)) throw new Error('the recipient is not one plain address');
   const text = [
     ...paragraphs.map(oneLine),
@@ -66,21 +58,20 @@ export function composeMail({
   };
 }
 
-/** The ISV's brand in mails. `logo` is the source of an attached image, so nothing is loaded. */
-export type MailBrand = { name: string; color?: string | undefined; logo?: string | undefined };
-
-/** Adds the ISV's color and logo to the HTML of a mail composed here; other HTML stays unchanged. */
-export function inBrand(html: string, { name, color, logo }: MailBrand): string {
-  const colored =
-    color === undefined
-      ? html
-      : html.replaceAll(`style="${style.button}"`, `style="${style.button.replace(plainColor, color)}"`);
-  const body = `<body style="${style.body}">`;
+/**
+ * Adds the ISV's color and logo to the HTML of a mail composed here; other HTML stays unchanged.
+ *
+ * @param brand `logo` is the source of an attached image, so nothing is loaded
+ */
+export function inBrand(
+  html: string,
+  brand: { name: string; color?: string | undefined; logo?: string | undefined },
+): string {
+  const { name, color = plainColor, logo } = brand;
+  const colored = html.replaceAll(`style="${style.button}"`, `style="${style.button.replace(plainColor, color)}"`);
   if (logo === undefined) return colored;
-  return colored.replace(
-    body,
-    () => `${body}<p style="${style.text}"><img src="${logo}" alt="${escape(name)}" style="${style.logo}"></p>`,
-  );
+  const picture = `<p style="${style.text}"><img src="${logo}" alt="${escape(name)}" style="${style.logo}"></p>`;
+  return colored.replace(`<body style="${style.body}">`, (body) => body + picture);
 }
 
 const plainColor = '#0b0c0c';
@@ -93,11 +84,7 @@ const style = {
 } as const;
 
 /** Replaces control characters and all kinds of line breaks with spaces. */
-export const oneLine = (text: string): string =>
-  text
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-    .replace(/ {2,}/g, ' ')
-    .trim();
+export const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp} ]+/gu, ' ').trim();
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const escape = (text: string): string => oneLine(text).replace(/[&<>"']/g, (character) => entities[character] ?? '');

@@ -17,10 +17,6 @@ export function mailFromProblem(from: string): string | undefined {
   return undefined;
 }
 
-/** 127.0.0.0/8, ::1 and localhost. */
-export const isLoopback = (hostname: string): boolean =>
-  hostname === 'localhost' || hostname === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname);
-
 /**
  * What is wrong with SMTP_URL; never contains the value. `smtps:` uses TLS from the start. `smtp:` requires STARTTLS,
  * except on loopback, where it is unencrypted.

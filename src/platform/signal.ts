@@ -1,13 +1,7 @@
 import type { World } from './world.js';
 
 /** Wakes waiters in this process; waiters in other processes poll. */
-export type Signal = {
-  notify: () => void;
-  /** Resolves at the next `notify`, or after `milliseconds`. */
-  wait: (milliseconds: number) => Promise<void>;
-};
-
-export function createSignal(world: Pick<World, 'wait'>): Signal {
+export function createSignal(world: Pick<World, 'wait'>) {
   let next = new AbortController();
   return {
     notify: () => {
@@ -15,6 +9,8 @@ export function createSignal(world: Pick<World, 'wait'>): Signal {
       next = new AbortController();
       waiting.abort();
     },
-    wait: (milliseconds) => world.wait(milliseconds, next.signal),
+    /** Resolves at the next `notify`, or after `milliseconds`. */
+    wait: (milliseconds: number) => world.wait(milliseconds, next.signal),
   };
 }
+export type Signal = ReturnType<typeof createSignal>;

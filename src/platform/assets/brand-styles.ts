@@ -5,10 +5,8 @@ const white: Color = [255, 255, 255];
 /** The darkest backgrounds of text in the ISV's color: white, `--quiet`, and the background of success messages. */
 const grounds: Color[] = [white, [243, 245, 247], [238, 247, 241]];
 
-/**
- * The contrast that WCAG 2.2 requires between text and background (1.4.3, level AA). Borders need only 3 (1.4.11).
- */
-export const TEXT_CONTRAST = 4.5;
+/** The contrast that WCAG 2.2 requires between text and background (1.4.3, level AA). */
+const TEXT_CONTRAST = 4.5;
 
 /** Accepts `#0a5` and `#00aa55`. */
 export function parseColor(text: string): Color | undefined {
@@ -35,21 +33,12 @@ export function contrast(one: Color, other: Color): number {
   return (lighter + 0.05) / (darker + 0.05);
 }
 
-/**
- * The lowest contrast of a color in all its uses: links and headings in it, and white button text on it.
- *
- * @param text `#rgb` or `#rrggbb`
- * @returns 1–21, or undefined if the text is not such a color
- */
-export function brandContrast(text: string): number | undefined {
-  const brand = parseColor(text);
-  return brand && Math.min(...grounds.map((ground) => contrast(brand, ground)));
-}
-
 /** What is wrong with ISV_COLOR, with the measured ratio; never contains the value. */
 export function colorProblem(text: string): string | undefined {
-  const measured = brandContrast(text);
-  if (measured === undefined) return 'must be a color such as #0a5 or #00aa55';
+  const brand = parseColor(text);
+  if (!brand) return 'must be a color such as #0a5 or #00aa55';
+  // The lowest contrast of all uses: links and headings in the color, and white button text on it.
+  const measured = Math.min(...grounds.map((ground) => contrast(brand, ground)));
   if (measured >= TEXT_CONTRAST) return undefined;
   // Truncated, not rounded: 4.49 must not become 4.5.
   const ratio = (Math.floor(measured * 100) / 100).toFixed(2);

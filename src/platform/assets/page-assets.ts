@@ -7,7 +7,7 @@ import { readLogo } from './logo.js';
 import { brandStyles } from './brand-styles.js';
 
 /** The addresses of the files that every page loads; the local `assets`. */
-export type AssetUrls = { css: string; js: string; brandCss?: string; logo?: string };
+export type AssetUrls = { css: string; js: string; brandCss?: string | undefined; logo?: string | undefined };
 
 export type BrandFiles = { color?: string | undefined; logoFile?: string | undefined };
 
@@ -57,13 +57,11 @@ export function pageAssets(publicFolder: string, { color, logoFile }: BrandFiles
     const found = assets.get(path);
     return found && `${path}?v=${found.version}`;
   };
-  const brandCss = url('/brand.css');
-  const logo = url('/brand-logo');
   const urls: AssetUrls = {
     css: url('/build/app.css') ?? '',
     js: url('/app.js') ?? '',
-    ...(brandCss === undefined ? {} : { brandCss }),
-    ...(logo === undefined ? {} : { logo }),
+    brandCss: url('/brand.css'),
+    logo: url('/brand-logo'),
   };
 
   const serve: RequestHandler = (req, res, next) => {

@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
 
-export const isLoopback = (host: string) => ['127.0.0.1', 'localhost', '[::1]', '::1'].includes(host);
+/** 127.0.0.0/8, ::1 and localhost. */
+export const isLoopback = (host: string): boolean =>
+  ['localhost', '[::1]', '::1'].includes(host) || (isIP(host) === 4 && host.startsWith('127.'));
 
 /** Accepts `10.0.0.7`, `10.0.0.0/8` and `fd00::/8`. */
 export const isAddressRange = (text: string): boolean => {

@@ -14,12 +14,12 @@ function ofBodyParser(error: unknown): PortalError | undefined {
   return typeof status === 'number' && status < 500 ? new PortalError('bad_request') : undefined;
 }
 
-/** A path that cannot be decoded. */
-const ofRouter = (error: unknown): PortalError | undefined =>
-  error instanceof URIError ? new PortalError('not_found') : undefined;
-
-const ofDatabase = (error: unknown): PortalError | undefined =>
-  isUnavailable(error) ? new PortalError('unavailable', { cause: error }) : undefined;
+function shownAs(error: unknown): PortalError {
+  if (error instanceof PortalError) return error;
+  if (error instanceof URIError) return new PortalError('not_found'); // a path that cannot be decoded
+  if (isUnavailable(error)) return new PortalError('unavailable', { cause: error });
+  return ofBodyParser(error) ?? new PortalError('internal', { cause: error });
+}
 
 /**
  * The only place that turns errors into pages. An unknown error becomes a plain 500 with a request id, in every
@@ -32,8 +32,7 @@ export const errorHandler =
       next(error);
       return;
     }
-    const known = error instanceof PortalError ? error : (ofBodyParser(error) ?? ofRouter(error) ?? ofDatabase(error));
-    const shown = known ?? new PortalError('internal', { cause: error });
+    const shown = shownAs(error);
     if (shown.status >= 500) log.error({ err: error, requestId: res.locals.requestId }, 'a request failed');
     const { retryAt, typed } = shown.details;
     if (retryAt) res.set('Retry-After', String(Math.max(1, Math.ceil((retryAt.getTime() - now().getTime()) / 1000))));
@@ -42,10 +41,10 @@ export const errorHandler =
     const page = errorPage(shown.code, res.locals.t, {
       requestId: res.locals.requestId,
       now: now(),
-      ...(retryAt ? { retryAt } : {}),
-      ...(typed ? { typed } : {}),
+      retryAt,
+      typed,
       language: res.locals.t.common.lang,
-      ...(res.locals.tenant ? { timeZone: res.locals.tenant.timeZone } : {}),
+      timeZone: res.locals.tenant?.timeZone,
     });
     res.render('errors/error', { page }, (renderError: Error | null, html?: string) => {
       // An error page that cannot be rendered must not hide the failed request.

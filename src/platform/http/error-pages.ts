@@ -13,73 +13,61 @@ export type ErrorPage = {
   typed?: { heading: string; rows: { key: string; value: string }[] };
 };
 
-export type ErrorPageFacts = {
+type Facts = {
   requestId?: string;
-  retryAt?: Date;
+  retryAt?: Date | undefined;
   now?: Date;
-  timeZone?: string;
+  timeZone?: string | undefined;
   language?: string;
-  typed?: Record<string, string>;
+  typed?: Record<string, string> | undefined;
 };
 
 /** "in 4 minutes (14:05 UTC)"; undefined if the time has passed or is unknown. */
-function when({ retryAt, now, timeZone = 'UTC', language = 'en' }: ErrorPageFacts): string | undefined {
+function when({ retryAt, now, timeZone = 'UTC', language = 'en' }: Facts): string | undefined {
   if (!retryAt || !now || retryAt <= now) return undefined;
   return `${relativeTime(retryAt, { now, language })} (${timeOfDay(retryAt, { timeZone, language })})`;
 }
+
+const textsOf = {
+  bad_request: 'badRequest',
+  forbidden: 'forbidden',
+  form_expired: 'formExpired',
+  session_ended: 'sessionEnded',
+  not_found: 'notFound',
+  method_not_allowed: 'methodNotAllowed',
+  conflict: 'conflict',
+  too_large: 'tooLarge',
+  unsupported_media_type: 'unsupportedMediaType',
+  too_many_requests: 'tooManyRequests',
+  unavailable: 'unavailable',
+  internal: 'internal',
+} as const satisfies Record<ErrorCode, keyof Texts['common']['errorPages']>;
 
 /**
  * The data of views/errors/error.ejs. The page of `not_found` is the same for missing things and for other people's:
  * it contains no id, no path and no request id.
  */
-export function errorPage(code: ErrorCode, t: Texts, facts: ErrorPageFacts = {}): ErrorPage {
-  const texts = t.common.errorPages;
-  const plain = (of: { title: string; paragraphs: string[] }): ErrorPage => ({
-    title: of.title,
-    heading: of.title,
-    paragraphs: of.paragraphs,
-  });
+export function errorPage(code: ErrorCode, t: Texts, facts: Facts = {}): ErrorPage {
+  const all = t.common.errorPages;
+  const { title, paragraphs } = all[textsOf[code]];
+  const page = { title, heading: title, paragraphs };
   const forSupport = facts.requestId === undefined ? {} : { requestId: facts.requestId };
-  const waiting = (of: { title: string; paragraphs: string[]; soon: string; when: (time: string) => string }) => {
+  const waiting = ({ soon, when: whenAt }: { soon: string; when: (time: string) => string }) => {
     const time = when(facts);
-    return { ...plain(of), paragraphs: [time === undefined ? of.soon : of.when(time), ...of.paragraphs] };
+    return { ...page, paragraphs: [time === undefined ? soon : whenAt(time), ...paragraphs] };
   };
-  switch (code) {
-    case 'bad_request':
-      return plain(texts.badRequest);
-    case 'forbidden':
-      return plain(texts.forbidden);
-    case 'form_expired':
-      return plain(texts.formExpired);
-    case 'not_found':
-      return { ...plain(texts.notFound), action: { text: texts.home, href: '/' } };
-    case 'method_not_allowed':
-      return plain(texts.methodNotAllowed);
-    case 'conflict':
-      return plain(texts.conflict);
-    case 'too_large':
-      return plain(texts.tooLarge);
-    case 'unsupported_media_type':
-      return plain(texts.unsupportedMediaType);
-    case 'too_many_requests':
-      return waiting(texts.tooManyRequests);
-    case 'unavailable':
-      return { ...waiting(texts.unavailable), ...forSupport };
-    case 'session_ended':
-      return {
-        ...plain(texts.sessionEnded),
-        action: { text: texts.sessionEnded.action, href: '/sign-in' },
-        ...typedIn(facts, t),
-      };
-    case 'internal':
-      return { ...plain(texts.internal), ...forSupport };
-  }
+  if (code === 'not_found') return { ...page, action: { text: all.home, href: '/' } };
+  if (code === 'too_many_requests') return waiting(all.tooManyRequests);
+  if (code === 'unavailable') return { ...waiting(all.unavailable), ...forSupport };
+  if (code === 'session_ended')
+    return { ...page, action: { text: all.sessionEnded.action, href: '/sign-in' }, ...typedIn(facts, t) };
+  return code === 'internal' ? { ...page, ...forSupport } : page;
 }
 
 type KeptField = keyof Texts['common']['errorPages']['sessionEnded']['fields'];
 
 /** Keeps only fields that have a name here; passwords, codes and JWTs have none. */
-function typedIn({ typed = {} }: ErrorPageFacts, t: Texts): Pick<ErrorPage, 'typed'> {
+function typedIn({ typed = {} }: Facts, t: Texts): Pick<ErrorPage, 'typed'> {
   const { typedHeading, fields } = t.common.errorPages.sessionEnded;
   const rows = (Object.keys(fields) as KeptField[]).flatMap((name) => {
     const value = typed[name];

@@ -27,37 +27,24 @@ export const wholeNumber = (value: number, language: string): string =>
 /** "UTC" by its name, other zones by a place ("Denver Time"), because few people know that GMT-7 is theirs. */
 const zoneName = (timeZone: string): 'short' | 'shortGeneric' => (timeZone === 'UTC' ? 'short' : 'shortGeneric');
 
+const formatOf =
+  (options: Intl.DateTimeFormatOptions, withZone = false) =>
+  (at: Date, { timeZone, language }: Omit<Clock, 'now'>): string => {
+    const zone = withZone ? { timeZone, timeZoneName: zoneName(timeZone) } : { timeZone };
+    return new Intl.DateTimeFormat(locale(language), { ...options, ...zone }).format(at);
+  };
+const time = { hour: '2-digit', minute: '2-digit' } as const;
+
 /** "21 November 2026 at 07:05 Denver Time". */
-export const exactTime = (at: Date, { timeZone, language }: Omit<Clock, 'now'>): string =>
-  new Intl.DateTimeFormat(locale(language), {
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZone,
-    timeZoneName: zoneName(timeZone),
-  }).format(at);
-
+export const exactTime = formatOf({ day: 'numeric', month: 'long', year: 'numeric', ...time }, true);
 /** "07:05 Denver Time", for an event of today. */
-export const timeOfDay = (at: Date, { timeZone, language }: Omit<Clock, 'now'>): string =>
-  new Intl.DateTimeFormat(locale(language), {
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZone,
-    timeZoneName: zoneName(timeZone),
-  }).format(at);
-
+export const timeOfDay = formatOf(time, true);
 /** "3 March 2026". */
-export const dateOnly = (at: Date, { timeZone, language }: Omit<Clock, 'now'>): string =>
-  new Intl.DateTimeFormat(locale(language), { dateStyle: 'long', timeZone }).format(at);
+export const dateOnly = formatOf({ dateStyle: 'long' });
+/** "3 Mar", if the year is obvious. */
+export const dayAndMonth = formatOf({ day: 'numeric', month: 'short' });
 
-const durationUnits: [string, number][] = [
-  ['day', 86_400_000],
-  ['hour', 3_600_000],
-  ['minute', 60_000],
-  ['second', 1000],
-];
+const durationUnits = units.slice(2).map(([unit, seconds]) => [unit, seconds * 1000] as const);
 
 /** "4 hours 20 minutes": a duration in its two largest units, rounded up to the smaller of them. */
 export function durationText(milliseconds: number, language: string): string {
@@ -66,9 +53,9 @@ export function durationText(milliseconds: number, language: string): string {
   const rounded = Math.ceil(Math.max(0, milliseconds) / smallerSize) * smallerSize;
   // Rounding may have produced a whole unit of the next larger size.
   const first = durationUnits.findIndex(([, size]) => rounded >= size);
-  const units = durationUnits.slice(first < 0 ? -1 : first).slice(0, 2);
+  const shown = durationUnits.slice(first < 0 ? -1 : first).slice(0, 2);
   let rest = rounded;
-  const parts = units.flatMap(([unit, size], index) => {
+  const parts = shown.flatMap(([unit, size], index) => {
     const whole = Math.floor(rest / size);
     rest -= whole * size;
     if (index > 0 && whole === 0) return [];
@@ -76,10 +63,6 @@ export function durationText(milliseconds: number, language: string): string {
   });
   return parts.join(' ');
 }
-
-/** "3 Mar", if the year is obvious. */
-export const dayAndMonth = (at: Date, { timeZone, language }: Omit<Clock, 'now'>): string =>
-  new Intl.DateTimeFormat(locale(language), { day: 'numeric', month: 'short', timeZone }).format(at);
 
 /**
  * "2 hours ago", "in 4 minutes", "now": uses the largest unit of which at least one has passed. Never "yesterday",

@@ -112,7 +112,7 @@ describe('notices about a connection tell', () => {
       if (kind === 'taken, and the worker dies') return Promise.reject(new Error(kind));
       return Promise.resolve(kind === 'delivered' ? { kind } : { kind, error: 'smtp_4xx' });
     };
-    const delivery = noticeDelivery({ db, world, compose, deliverMail, lastAttempt: 12 });
+    const delivery = noticeDelivery({ db, world, compose, deliverMail });
     for (const item of waiting.splice(0)) {
       item.attempts += 1;
       const told = await delivery({ id: 'x', kind: 'notice', attempts: item.attempts, payload: item.payload }).catch(

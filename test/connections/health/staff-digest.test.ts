@@ -66,7 +66,6 @@ describe('the daily digest for staff', () => {
       createdAt: aNow,
       outcome: 'waiting',
       error: null,
-      settledAt: null,
     };
     return compose(digest);
   };

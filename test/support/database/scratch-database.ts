@@ -13,9 +13,8 @@ export type ScratchDatabase = { url: string | undefined; release: () => Promise<
  */
 export async function aScratchDatabase(): Promise<ScratchDatabase> {
   const given = readPostgresUrl();
-  if (!given.ok) throw new Error(`${given.problem.name} ${given.problem.problem}`);
-  if (given.url === null) return { url: undefined, release: () => Promise.resolve() };
-  const { url, release } = await takeSchema(given.url, 'latchkey_scratch', true);
+  if (given === null) return { url: undefined, release: () => Promise.resolve() };
+  const { url, release } = await takeSchema(given, 'latchkey_scratch', true);
   const db = openDatabase(url);
   await migrate(db);
   await db.destroy();
