@@ -9,35 +9,39 @@ import { fileURLToPath } from 'node:url';
 const cwd = fileURLToPath(new URL('..', import.meta.url));
 const QUIET_MS = 200; // an editor or a checkout writes many files at once
 
-/** @type {import('node:child_process').ChildProcess | undefined} */
-let demo;
+/** @type {import('node:child_process').ChildProcess | undefined} The build of the CSS, then the demo. */
+let child;
 let ending = false;
-let wanted = true;
+let wanted = false;
 /** @type {NodeJS.Timeout | undefined} */
 let timer;
 
+function run(/** @type {string[]} */ args, /** @type {(code: number | null) => void} */ then) {
+  child = spawn(process.execPath, args, { cwd, stdio: 'inherit' });
+  child.once('exit', (code) => {
+    child = undefined;
+    if (ending) process.exit(0);
+    if (wanted) start();
+    else then(code);
+  });
+}
+
 function start() {
   wanted = false;
-  // The CSS is built by the demo's own command; npm is left out, so that signals reach the demo itself.
-  const css = spawn(process.execPath, ['scripts/build-css.js', '--if-stale'], { cwd, stdio: 'inherit' });
-  css.once('exit', () => {
-    if (ending) return;
-    demo = spawn(process.execPath, ['--import', 'tsx', 'src/demo.ts'], { cwd, stdio: 'inherit' });
-    demo.once('exit', (code) => {
-      demo = undefined;
-      if (ending) process.exit(0);
-      if (wanted) start();
-      else console.log(`The demo ended with ${code}. It starts again when a source changes.`);
-    });
-  });
+  // As `npm run demo`, but without npm and a shell, so that signals reach the demo itself.
+  run(['scripts/build-css.js', '--if-stale'], () =>
+    run(['--import', 'tsx', 'src/demo.ts'], (code) =>
+      console.log(`The demo ended with ${code}. It starts again when a source changes.`),
+    ),
+  );
 }
 
 function changed() {
   clearTimeout(timer);
   timer = setTimeout(() => {
-    if (wanted) return;
+    if (wanted || ending) return;
     wanted = true;
-    if (demo) demo.kill('SIGTERM');
+    if (child) child.kill('SIGTERM');
     else start();
   }, QUIET_MS);
 }
@@ -52,7 +56,7 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM']))
   process.on(signal, () => {
     if (ending) process.exit(1);
     ending = true;
-    if (demo) demo.kill('SIGTERM');
+    if (child) child.kill('SIGTERM');
     else process.exit(0);
   });
 
