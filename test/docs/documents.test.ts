@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { configNames, secretNames } from '../../src/config.js';
+import { errorCatalogue } from '../../src/ringcentral/catalogue/error-catalogue.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -115,6 +116,13 @@ describe('configuration', () => {
   it('a star marks exactly the names that can come from a file', () => {
     expect(rows.filter((name) => name.endsWith('*')).sort()).toEqual(secretNames.map((name) => `${name}*`).sort());
   });
+});
+
+it('the facts about RingCentral contain every error code that the portal interprets', () => {
+  const facts = read('docs/ringcentral.md');
+  const codes = errorCatalogue.flatMap((row) => row.codes);
+  expect(codes.length).toBeGreaterThan(40);
+  expect(codes.filter((code) => !facts.includes(`\`${code}\``))).toEqual([]);
 });
 
 describe('decisions', () => {
