@@ -15,8 +15,8 @@ ${benches.map(({ name, about, most }) => `  ${name}: ${about} (at most ${most})`
                ratio   p50 of ours over p50 of the bare work, measured in the same rounds
                aa      p50 of the bare work over itself; outside 0.95-1.05 the run is void
                floor   a ratio below this cannot be told from 1 in this run (from resampled A/A)
-  DATABASE_URL=postgres://… measures on that server, in a schema that is gone afterwards.
-  Ends with 1 where a run is void or a ratio is above what it may be.
+  DATABASE_URL=postgres://… measures on that server, in a schema that is deleted afterwards.
+  Exits with 1 if a run is void or a ratio is above its limit.
 `;
 
 function fail(message: string): never {

@@ -6,10 +6,10 @@ import { drills, type Drill, type Drilled } from './drills.js';
 const usage = `npm run drill -- [--only NAME] [--kills N] [--seed N] [--plant]
 
   --only NAME  one of: ${drills.map(({ name }) => name).join(', ')}
-  --kills N    how often the drill strikes instead of as often as usual
-  --seed N     the same strikes again
-  --plant      plants each drill's defects: ends with 0 only if every one is noticed
-  DATABASE_URL=postgres://… lets the drills of processes work on that server, in a schema that is gone afterwards
+  --kills N    how many times the drill strikes; the default differs by drill
+  --seed N     repeats the strikes of this seed
+  --plant      plants the defects of each drill: exits with 0 only if all are noticed
+  DATABASE_URL=postgres://… runs the process drills on that server, in a schema that is deleted afterwards
 `;
 
 function fail(message: string): never {

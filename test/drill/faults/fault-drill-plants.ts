@@ -12,25 +12,25 @@ const decision = 'src/connections/checks/check-decision.ts';
  * Defects that the drill must detect: a wrong class, a missed deadline, an early call, a stored secret, a lost paste.
  */
 export const faultPlants: Record<string, FaultPlant> = {
-  'an outage is taken for a no': {
+  'an outage counts as a refusal': {
     patches: [{ file: classify, find: 'status >= 500 || status < 200', replace: 'status < 200' }],
     trials: [['504', 'token']],
   },
-  'any certificate will do': {
+  'any certificate is accepted': {
     patches: [{ file: transport, find: 'rejectUnauthorized: true', replace: 'rejectUnauthorized: false' }],
     trials: [['TLS: signed by itself', 'token']],
   },
-  'TLS 1.1 is spoken': {
+  'TLS 1.1 is accepted': {
     patches: [
       { file: transport, find: "minVersion: 'TLSv1.2'", replace: "minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0'" },
     ],
     trials: [['TLS: 1.1 at the most', 'messages']],
   },
-  'the deadline is for the head of an answer only': {
+  'a slow body may exceed the deadline': {
     patches: [{ file: transport, find: 'world.wait(deadlineMs, done', replace: 'world.wait(deadlineMs * 4, done' }],
     trials: [['slow drip', 'token']],
   },
-  'a token that lives for no time is taken': {
+  'a token without a lifetime is accepted': {
     patches: [{ file: 'src/ringcentral/clients/token-client.ts', find: 'expiresInSeconds >= 1 &&', replace: '' }],
     trials: [['expires_in 0', 'token']],
   },
@@ -38,11 +38,11 @@ export const faultPlants: Record<string, FaultPlant> = {
     patches: [{ file: 'src/ringcentral/clients/retry-after.ts', find: "header?.trim() ?? ''", replace: "''" }],
     trials: [['429, Retry-After two hours', 'token']],
   },
-  'a wait for one call is none for another': {
+  'a penalty of one call does not delay another': {
     patches: [{ file: 'src/ringcentral/clients/api-client.ts', find: 'if (held) return held;', replace: '' }],
     trials: [['429, Retry-After seconds', 'messages']],
   },
-  'after an outage it is tried again at once': {
+  'a check is retried at once after an outage': {
     patches: [
       {
         file: 'src/connections/checks/schedule.ts',
@@ -73,7 +73,7 @@ export const faultPlants: Record<string, FaultPlant> = {
     ],
     trials: [['reset', 'token']],
   },
-  'a connection that works is failed by an outage': {
+  'an outage makes a working connection fail': {
     patches: [
       {
         file: decision,
@@ -84,7 +84,7 @@ export const faultPlants: Record<string, FaultPlant> = {
     ],
     trials: [['empty body', 'messages']],
   },
-  'what was sent is kept with the answer': {
+  'the request is stored with the answer': {
     patches: [
       {
         file: 'src/ringcentral/clients/api-client.ts',

@@ -29,7 +29,7 @@ export const killPlants: Record<string, Patch[]> = {
       replace: '    });',
     },
   ],
-  'each statement is committed by itself': [
+  'each statement is committed separately': [
     {
       file: 'src/platform/database/database.ts',
       find: 'return await db.transaction((trx) => work(trx));',
@@ -73,7 +73,7 @@ export const workerPlants: Record<string, Patch[]> = {
   'a claim is not renewed while the check is made': [
     { file: worker, find: '!(await queue.renewLease(request, deps.leaseMs))', replace: 'deps.leaseMs > 0' },
   ],
-  'a claim is not looked at': [
+  'a leased check is claimed again': [
     {
       file: queue,
       find: '.andWhere(unleased(now))',
@@ -84,7 +84,7 @@ export const workerPlants: Record<string, Patch[]> = {
     { file: worker, find: '!(await queue.renewLease(request, deps.leaseMs))', replace: 'deps.leaseMs > 0' },
     { file: runner, find: '    if (!(await queue.stillLeased(request))) return;', replace: '' },
   ],
-  'a check is off the queue before it is written': [
+  'a check leaves the queue before it is written': [
     {
       file: runner,
       find: '    const startedAt = world.now();',
@@ -93,14 +93,14 @@ export const workerPlants: Record<string, Patch[]> = {
     },
     { file: runner, find: '    if (!(await queue.stillLeased(request))) return;', replace: '' },
   ],
-  'a message is off the outbox before it is delivered': [
+  'a message leaves the outbox before it is delivered': [
     {
       file: outbox,
       find: 'await settle(row, await attempt(row, deliver));',
       replace: "await settle(row, { kind: 'delivered' });\n        await attempt(row, deliver);",
     },
   ],
-  'each attempt at a mail has an id of its own': [
+  'each attempt at a mail has its own ID': [
     { file: 'src/notifications/mail-delivery.ts', find: '`<${item.id}@', replace: '`<${item.id}-${item.attempts}@' },
   ],
 };

@@ -19,14 +19,14 @@ const everybodyIsTried: Patch[] = [
 /** The defects that each drill of the watch must detect. */
 export const watchPlants = {
   'app-secret': {
-    "our app's trouble is every clinic's": [
+    'a fault of our app counts as a failure of every clinic': [
       {
         file: 'src/connections/checks/check-judgement.ts',
         find: "if (verdict.cause === 'app_misconfigured')",
         replace: 'if (false)',
       },
     ],
-    'every clinic asks on its own': [
+    'every clinic makes its own call': [
       {
         file: runner,
         find: "if (mayAsk === 'no') {",
@@ -35,12 +35,12 @@ export const watchPlants = {
     ],
   },
   revoked: {
-    'a suspicion waits for the next day': [
+    'a suspicion is confirmed only the next day': [
       { file: 'src/connections/checks/schedule.ts', find: 'if (checked.suspectSince) {', replace: 'if (false) {' },
     ],
   },
   transients: {
-    'an outage is taken for a no': [
+    'an outage counts as a refusal': [
       {
         file: 'src/ringcentral/clients/classify-answer.ts',
         find: 'status >= 500 || status < 200',
@@ -49,21 +49,21 @@ export const watchPlants = {
     ],
   },
   decays: {
-    'a lower limit that RingCentral names is not believed': [
+    'a lower limit that RingCentral names is ignored': [
       {
         file: 'src/ringcentral/auth-budget/auth-budget-reader.ts',
         find: 'const isLower = facts.limit >= 1 && facts.limit < limits.perMinute;',
         replace: 'const isLower = false;',
       },
     ],
-    'nobody is reminded on the last day': [
+    'no one is reminded on the last day': [
       {
         file: 'src/connections/health/expiry-schedule.ts',
         find: 'reminderDays = [30, 14, 7, 3, 1]',
         replace: 'reminderDays = [30, 14, 7, 3]',
       },
     ],
-    'who was told is not told that it works again': [
+    'people who were told of a failure are not told of the recovery': [
       {
         file: 'src/connections/health/connection-writer.ts',
         find: 'if (closed) await notices.recovered(trx, closed, tenantId);',
@@ -82,25 +82,25 @@ export const watchPlants = {
     "the window is exactly RingCentral's": [
       { file: policy, find: 'WINDOW_MS = 62_000', replace: 'WINDOW_MS = 60_000' },
     ],
-    'the round takes its calls as soon as it may, and the slot of people too': [
+    'the daily round makes its calls at once, and uses the slot reserved for people': [
       { file: policy, find: 'newest + windowMs / shareOf(limit)', replace: '-Infinity' },
       { file: policy, find: 'Math.max(1, limit - 1)', replace: 'limit' },
       ...everybodyIsTried.slice(0, 1),
     ],
-    'people stand in the waiting list of the round': [
+    'people wait in the list of the daily round': [
       {
         file: runner,
         find: "lane: request.priority === 'interactive' ? 'interactive' : 'background'",
         replace: "lane: 'background'",
       },
     ],
-    'the round gets every second slot': [
+    'the daily round gets every second slot': [
       { file: policy, find: 'newest + windowMs / shareOf(limit)', replace: 'newest + (2 * windowMs) / shareOf(limit)' },
     ],
-    'all who are due are tried one after another': everybodyIsTried,
+    'all due checks are tried, although no slot is free': everybodyIsTried,
   },
   sessions: {
-    'a mint for each ask': [
+    'a mint for each request': [
       { file: service, find: 'if (best?.isFresh) {', replace: 'if (best?.isFresh && round > 0) {' },
       {
         file: service,
@@ -129,7 +129,7 @@ export const watchPlants = {
         replace: 'const room = roomFor(sessions.filter((one) => one.tenantId === tenantId), now);',
       },
     ],
-    'what RingCentral may have ended is issued': [
+    'a token that RingCentral may have ended is issued': [
       { file: limit, find: 'return younger.length < MOST_SESSIONS;', replace: 'return true;' },
     ],
     'a session that a job uses is ended for a check': [
