@@ -76,8 +76,9 @@ export const workerPlants: Record<string, Patch[]> = {
   'a leased check is claimed again': [
     {
       file: queue,
-      find: '.andWhere(unleased(now))',
-      replace: ".andWhere((free) => void free.whereNull('lease_until').orWhereNotNull('lease_until'))",
+      find: ".andWhere('due_at', '<=', iso(now))\n      .andWhere(unleased(now))",
+      replace:
+        ".andWhere('due_at', '<=', iso(now)).andWhere((free) => void free.whereNull('lease_until').orWhereNotNull('lease_until'))",
     },
   ],
   'a worker that lost its claim still writes its answer': [
