@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { HttpVisitor } from '../test/support/visits/http-visitor.js';
+import { Visitor } from '../test/support/visits/visitor.js';
 import { addManyTenants, variedLives } from '../test/support/many-tenants.js';
 import { becomeStaff } from '../test/support/people.js';
 import { TestPortal } from '../test/support/portal.js';
@@ -29,7 +29,7 @@ async function aSide(tenants: number, folder: string): Promise<Side> {
   const portal = await TestPortal.start({ databaseUrl });
   await addManyTenants(portal.db, { count: tenants, now: portal.clock(), lives });
   await portal.db.raw('analyze'); // both databases eventually do this themselves
-  const staff = new HttpVisitor(portal.url);
+  const staff = new Visitor(portal.url, { keepAlive: true });
   await becomeStaff(portal, 'auditor', staff);
   const nextOf = async (path: string): Promise<string> => {
     const { status, text } = await staff.get(path);

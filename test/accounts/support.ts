@@ -1,6 +1,5 @@
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import { Router } from 'express';
-import request, { type Response } from 'supertest';
 import { Secret, TOTP } from 'otpauth';
 import { accountsCapability } from '../../src/accounts/accounts-capability.js';
 import type { SecretsRole, WebRole } from '../../src/app/capability.js';
@@ -18,6 +17,7 @@ import { realWorld } from '../../src/platform/world.js';
 import { tenantService } from '../../src/tenants/tenant-service.js';
 import { textsIn } from '../../src/texts/texts.js';
 import { aMigratedDatabase, everyRow } from '../support/database/databases.js';
+import { originOf, Visitor, type Answer } from '../support/visits/visitor.js';
 
 export const aPassword = 'seven quiet otters paddle north';
 export const anotherPassword = 'nine copper kettles sing at noon';
@@ -115,7 +115,11 @@ export async function anAccountsPortal(options: Options = {}) {
     },
     now: () => now,
     pass: (milliseconds: number) => (now = new Date(now.getTime() + milliseconds)),
-    browser: (ip = '198.51.100.7', userAgent?: string) => new Browser(server, ip, userAgent),
+    browser(ip = '198.51.100.7', userAgent?: string): Browser {
+      const browser = new Browser(originOf(server));
+      const headers = { 'x-forwarded-for': ip, ...(userAgent !== undefined && { 'user-agent': userAgent }) };
+      return Object.assign(browser, { headers });
+    },
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -181,66 +185,16 @@ const nameOf = (email: string) => email.split('@')[0] ?? '';
 
 export type Authenticator = { code: (stepsFromNow?: number) => string };
 
-export function authenticatorOf(page: Response, portal: { now: () => Date }): Authenticator {
+export function authenticatorOf(page: Answer, portal: { now: () => Date }): Authenticator {
   const secret = (/<code[^>]*>([A-Z2-7 ]+)</.exec(page.text)?.[1] ?? '').replaceAll(' ', '');
   const totp = new TOTP({ secret: Secret.fromBase32(secret) });
   return { code: (steps = 0) => totp.generate({ timestamp: portal.now().getTime() + steps * 30_000 }) };
 }
 
-export type Fields = Record<string, string | string[]>;
-
-/** Keeps cookies, and submits each form with the token of the last page. */
-export class Browser {
-  readonly cookies = new Map<string, string>();
-  csrf = '';
-  /** The header that browsers send by themselves. */
-  acceptLanguage = '';
-
-  constructor(
-    private readonly server: Server,
-    readonly ip: string,
-    readonly userAgent = '',
-  ) {}
-
-  async get(path: string): Promise<Response> {
-    return this.see(await request(this.server).get(path).set(this.headers()));
-  }
-  async head(path: string): Promise<Response> {
-    return request(this.server).head(path).set(this.headers());
-  }
-  async post(path: string, fields: Fields = {}): Promise<Response> {
-    if (this.csrf === '') await this.get('/sign-in');
-    if (this.csrf === '') await this.get('/account/second-factor'); // when signed in, every page has the sign-out form
-    return this.postRaw(path, { _csrf: this.csrf, ...fields });
-  }
-  async postRaw(path: string, body: Fields | string): Promise<Response> {
-    return this.see(await request(this.server).post(path).set(this.headers()).type('form').send(body));
-  }
-  async signIn(email: string, password = aPassword): Promise<Response> {
+/** A person at an address of their own. */
+export class Browser extends Visitor {
+  async signIn(email: string, password = aPassword): Promise<Answer> {
     await this.get('/sign-in');
     return this.post('/sign-in', { email, password });
-  }
-  async follow(response: Response): Promise<Response> {
-    return this.get(response.headers.location ?? 'no redirect');
-  }
-
-  private headers() {
-    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    return {
-      'X-Forwarded-For': this.ip,
-      ...(cookie === '' ? {} : { Cookie: cookie }),
-      ...(this.userAgent === '' ? {} : { 'User-Agent': this.userAgent }),
-      ...(this.acceptLanguage === '' ? {} : { 'Accept-Language': this.acceptLanguage }),
-    };
-  }
-  private see(response: Response): Response {
-    for (const line of (response.headers['set-cookie'] as unknown as string[] | undefined) ?? []) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-      if (name.endsWith('sid')) this.csrf = '';
-      if (value === '') this.cookies.delete(name);
-      else this.cookies.set(name, value);
-    }
-    this.csrf = /name="_csrf" value="([^"]+)"/.exec(response.text)?.[1] ?? this.csrf;
-    return response;
   }
 }

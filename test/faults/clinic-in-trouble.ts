@@ -1,9 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Response } from 'supertest';
 import { addClinic } from '../support/clinics.js';
-import { dataOf } from '../support/visits/http-visitor.js';
+import { dataOf, type Answer, type Visitor } from '../support/visits/visitor.js';
 import type { TestPortal } from '../support/portal.js';
-import type { Visitor } from '../support/visits/visitor.js';
 
 export type ClinicInTrouble = {
   tenantId: string;
@@ -11,12 +9,12 @@ export type ClinicInTrouble = {
   ownerId: string;
   /** Its only JWT. */
   jwt: string;
-  paste: () => Promise<Response>;
-  checkNow: () => Promise<Response>;
+  paste: () => Promise<Answer>;
+  checkNow: () => Promise<Answer>;
   /** The connection page, loaded again. */
-  page: () => Promise<Response>;
+  page: () => Promise<Answer>;
   /** The page as soon as it shows this; after ten seconds, fails with what it shows instead. */
-  pageWhen: (wanted: Record<string, string>) => Promise<Response>;
+  pageWhen: (wanted: Record<string, string>) => Promise<Answer>;
   /** What is stored: the ciphertexts, and the number of pastes. */
   kept: () => Promise<{ ciphertexts: number; pastes: number }>;
   newestCheck: () => Promise<{ verdict: string; cause: string | null }>;
@@ -76,10 +74,10 @@ export async function eventually(what: string, isSo: () => Promise<boolean>): Pr
   }
 }
 
-export const nextCheckOf = (page: Response): string => /data-next-check-at="([^"]+)"/.exec(page.text)?.[1] ?? '';
+export const nextCheckOf = (page: Answer): string => /data-next-check-at="([^"]+)"/.exec(page.text)?.[1] ?? '';
 
 /** Moves the clock one second past the next check shown on the page. */
-export function advanceToNextCheck(test: TestPortal, page: Response): void {
+export function advanceToNextCheck(test: TestPortal, page: Answer): void {
   const wait = Date.parse(nextCheckOf(page)) - test.clock().getTime();
   if (Number.isNaN(wait)) throw new Error('the page does not say when it is checked next');
   test.clock.advance(Math.max(0, wait) + 1000);

@@ -1,4 +1,4 @@
-import { dataOf } from '../support/visits/http-visitor.js';
+import { dataOf } from '../support/visits/visitor.js';
 import { TestPortal } from '../support/portal.js';
 import { advanceToNextCheck, aClinicInTrouble, eventually, type ClinicInTrouble } from './clinic-in-trouble.js';
 

@@ -1,7 +1,6 @@
-import type { Response } from 'supertest';
 import type { FaultInput } from '../../src/emulator/traffic/faults.js';
 import { timeOfDay } from '../../src/platform/http/view-helpers.js';
-import { dataOf } from '../support/visits/http-visitor.js';
+import { dataOf, type Answer } from '../support/visits/visitor.js';
 import { TestPortal } from '../support/portal.js';
 import { advanceToNextCheck, aClinicInTrouble, eventually, nextCheckOf } from './clinic-in-trouble.js';
 
@@ -24,7 +23,7 @@ function heal({ emulator, clock }: TestPortal): void {
 }
 
 /** The page of a paste without a verdict: who must act, when it is retried, and that no second paste is needed. */
-function expectHonest(page: Response, { cause, owner }: Told): void {
+function expectHonest(page: Answer, { cause, owner }: Told): void {
   const { text } = page;
   expect(dataOf(text)).toMatchObject({ state: 'pending', cause, 'fix-owner': owner });
   const next = new Date(nextCheckOf(page));

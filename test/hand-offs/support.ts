@@ -1,9 +1,8 @@
-import type { Response } from 'supertest';
 import type { TestPortal } from '../support/portal.js';
-import type { Visitor } from '../support/visits/visitor.js';
+import type { Answer, Visitor } from '../support/visits/visitor.js';
 
 /** Makes a link on the guide's page, as the button does. */
-export async function makeLink(member: Visitor, tenantId: string): Promise<{ path: string; page: Response }> {
+export async function makeLink(member: Visitor, tenantId: string): Promise<{ path: string; page: Answer }> {
   await member.get(`/tenants/${tenantId}/guide`);
   const page = await member.follow(await member.post(`/tenants/${tenantId}/hand-offs`));
   const url = /readonly[^>]*>\n(http[^<]+\/hand-offs\/[\w-]{43})<\/textarea>/.exec(page.text)?.[1];
@@ -26,7 +25,7 @@ export async function aVisit(test: TestPortal, member: Visitor, tenantId: string
   return { path, ...(await openLink(test, path, visitor)) };
 }
 
-export async function pasteAt(visitor: Visitor, base: string, assertion: string): Promise<Response> {
+export async function pasteAt(visitor: Visitor, base: string, assertion: string): Promise<Answer> {
   await visitor.get(`${base}/credentials/new`);
   return visitor.post(`${base}/credentials`, { assertion });
 }
@@ -38,7 +37,7 @@ export async function statesShown(member: Visitor, tenantId: string): Promise<st
 }
 
 /** Revokes the newest open link, as the button does. */
-export async function endLink(member: Visitor, tenantId: string): Promise<Response> {
+export async function endLink(member: Visitor, tenantId: string): Promise<Answer> {
   const { text } = await member.get(`/tenants/${tenantId}/hand-offs`);
   const path = /action="(\/tenants\/[^"]*\/revocation)"/.exec(text)?.[1];
   if (!path) throw new Error('there is no link to end');

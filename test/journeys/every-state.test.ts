@@ -1,4 +1,4 @@
-import { dataOf } from '../support/visits/http-visitor.js';
+import { dataOf } from '../support/visits/visitor.js';
 import { TestPortal } from '../support/portal.js';
 import { routesOf } from '../security/support/routes.js';
 import { clinicsInEveryState } from './clinics.js';

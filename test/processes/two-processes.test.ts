@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createEmulator, type Emulator } from '../../src/emulator/emulator.js';
 import { addClinic } from '../support/clinics.js';
 import { aDatabaseUrl } from '../support/database/databases.js';
-import { dataOf, type HttpVisitor } from '../support/visits/http-visitor.js';
+import { dataOf, type Visitor } from '../support/visits/visitor.js';
 import { Installation, secretsOfTheWorker } from '../support/installation.js';
 import { startScript, type RunningProcess } from '../support/processes/processes.js';
 
@@ -16,7 +16,7 @@ describe('web and worker as two processes on one database', () => {
   let clientSecret: string;
   let tenantId: string;
   let web: RunningProcess;
-  let alice: HttpVisitor;
+  let alice: Visitor;
 
   const start = async (role: 'web' | 'worker') => {
     const process = startScript('src/server.ts', { env: installation.environment[role] });
@@ -75,7 +75,10 @@ describe('web and worker as two processes on one database', () => {
     const worker = await start('worker');
     const [otherTenant = ''] = await installation.addTenants(1);
     tenantId = otherTenant;
-    expect(await paste(aJwt())).toMatchObject({ status: 303, location: `/tenants/${tenantId}/connection` });
+    expect(await paste(aJwt())).toMatchObject({
+      status: 303,
+      headers: { location: `/tenants/${tenantId}/connection` },
+    });
     expect(await connection()).toMatchObject({ state: 'healthy' });
     expect((await fetch(`${worker.url}/tenants/${tenantId}/connection`)).status).toBe(404);
     expect(emulator.violations).toEqual([]);

@@ -1,19 +1,17 @@
 // Also on PostgreSQL: how the database fails.
-import type { Response } from 'supertest';
 import { openDatabase } from '../../src/platform/database/database.js';
 import { aDatabaseUrl, breakInserts, isPostgres } from '../support/database/databases.js';
-import { dataOf } from '../support/visits/http-visitor.js';
+import { dataOf, type Answer, type Visitor } from '../support/visits/visitor.js';
 import { TestPortal } from '../support/portal.js';
-import type { Visitor } from '../support/visits/visitor.js';
 
 const MARKER = 'raised-by-the-test';
 
 /** An error page: what to do, a support code that the log contains, and no internal details. */
-function expectHonestError(test: TestPortal, answer: Response, status: number): void {
+function expectHonestError(test: TestPortal, answer: Answer, status: number): void {
   expect(answer.status).toBe(status);
   const { headers } = answer;
   const text = answer.text.replaceAll(/name="_csrf" value="[^"]*"/g, ''); // random letters sometimes spell "pg-"
-  const id = (headers as Record<string, string>)['x-request-id'] ?? '';
+  const id = headers['x-request-id'] ?? '';
   expect(text).toContain('<h1');
   expect(text).toContain(`Code for support: ${id}`);
   expect(test.logs.some((line) => line.includes(id) && line.includes('"level":50'))).toBe(true);

@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
-import request, { type Response } from 'supertest';
+import request from 'supertest';
 import { migrationsFolder } from '../../src/platform/paths.js';
 import { TestPortal } from '../support/portal.js';
 import { toyCapability } from '../support/toy-capability/toy-capability.js';
 import { routesOf } from './support/routes.js';
-import type { Visitor } from '../support/visits/visitor.js';
+import type { Answer, Visitor } from '../support/visits/visitor.js';
 
 const policy = [
   "default-src 'none'",
@@ -20,7 +20,7 @@ const policy = [
 ].join(';');
 
 /** The security headers of every answer, whatever its status. */
-function expectSafeHeaders(path: string, { headers }: Response): void {
+function expectSafeHeaders(path: string, { headers }: Answer): void {
   expect({ path, headers }).toMatchObject({
     path,
     headers: {
@@ -34,10 +34,10 @@ function expectSafeHeaders(path: string, { headers }: Response): void {
     },
   });
   for (const name of ['x-powered-by', 'server', 'etag', 'access-control-allow-origin'])
-    expect({ path, [name]: (headers as Record<string, string>)[name] }).toEqual({ path, [name]: undefined });
+    expect({ path, [name]: headers[name] }).toEqual({ path, [name]: undefined });
 }
 
-const cookiesOf = ({ headers }: Response): string[] => {
+const cookiesOf = ({ headers }: Answer): string[] => {
   const set: unknown = headers['set-cookie'];
   return Array.isArray(set) ? (set as string[]) : [];
 };

@@ -1,5 +1,4 @@
 // Also on PostgreSQL: every read and write of a tenant.
-import type { Response } from 'supertest';
 import { comparable } from '../support/database/comparable.js';
 import { rowsOf, tablesOf } from '../support/database/databases.js';
 import { aMatrix, authenticate, type Cell, type Role } from './support/id-matrix.js';
@@ -8,6 +7,7 @@ import { TestPortal } from '../support/portal.js';
 import { toyCapability } from '../support/toy-capability/toy-capability.js';
 import { againstAuditPolicy } from './support/audit-policy.js';
 import { apiRoutesOf, routesOf, type Route } from './support/routes.js';
+import type { Answer } from '../support/visits/visitor.js';
 
 /** The kinds of answer. */
 type Outcome = 'reached' | 'not_found' | 'forbidden' | 'sign_in' | 'second_factor' | 'goes_on' | 'unauthorized';
@@ -95,7 +95,7 @@ const forms: Record<string, Record<string, string>> = {
 const reachesForm = { not_a_field: 'x' };
 
 /** A page contains its own address, for returning after a change of language, so its length varies with it. */
-function withoutPath(answer: Response, path: string): string {
+function withoutPath(answer: Answer, path: string): string {
   const { headers, ...rest } = comparable(answer);
   const { 'content-length': _length, ...others } = headers;
   const requestId = answer.headers['x-request-id'] ?? ':request'; // a problem names it in its body
@@ -105,7 +105,7 @@ function withoutPath(answer: Response, path: string): string {
     .replaceAll(requestId, ':request');
 }
 
-function outcomeOf({ method, access }: Route, { status, headers }: Response): Outcome | number {
+function outcomeOf({ method, access }: Route, { status, headers }: Answer): Outcome | number {
   const to = headers.location ?? '';
   if (status === 404) return 'not_found';
   if (status === 403) return 'forbidden';
@@ -135,7 +135,7 @@ describe('SEC-18: route × role × id, read from the router', () => {
     return all;
   }
 
-  const ask = (route: Route, { visitor, key }: Role, { path, isOwn }: Cell, mayReach: boolean): Promise<Response> => {
+  const ask = (route: Route, { visitor, key }: Role, { path, isOwn }: Cell, mayReach: boolean): Promise<Answer> => {
     if (route.access === 'api')
       return visitor.call(route.method, path, {
         key,

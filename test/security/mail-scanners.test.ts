@@ -1,9 +1,8 @@
-import type { Response } from 'supertest';
 import { launchBrowser, type TestBrowser } from '../support/visits/browser.js';
 import { rowsOf, tablesOf } from '../support/database/databases.js';
 import { aPassword } from '../support/people.js';
 import { TestPortal } from '../support/portal.js';
-import type { Visitor } from '../support/visits/visitor.js';
+import type { Answer, Visitor } from '../support/visits/visitor.js';
 import { makeLink } from '../hand-offs/support.js';
 
 const MINUTE_MS = 60_000;
@@ -25,7 +24,7 @@ afterAll(async () => {
 });
 
 /** A link from a mail: where it leads, what the person does there, and the result. */
-type Link = { path: string; accept: (person: Visitor) => Promise<Response>; leadsTo: RegExp; signedInAs?: string };
+type Link = { path: string; accept: (person: Visitor) => Promise<Answer>; leadsTo: RegExp; signedInAs?: string };
 
 const another = (what: string) => `${what}.${count}@clinic.example`;
 const pathIn = (text: string, start: string) => new RegExp(`${start}/[\\w-]{43}`).exec(text)?.[0] ?? '';
@@ -104,9 +103,10 @@ const habits: Record<string, (link: Link) => Promise<void>> = {
     const seen = new Set([path]);
     for (const next of seen) {
       const page = await crawler.get(next);
-      const found = [page.headers.location ?? '', ...(page.type === 'text/html' ? linksOn(page.text) : [])].filter(
-        (to) => to.startsWith('/'),
-      );
+      const found = [
+        page.headers.location ?? '',
+        ...(page.headers['content-type']?.startsWith('text/html') ? linksOn(page.text) : []),
+      ].filter((to) => to.startsWith('/'));
       if (seen.size < 60) for (const to of found) seen.add(to.replaceAll('&amp;', '&'));
     }
     expect(seen.size).toBeGreaterThan(3);

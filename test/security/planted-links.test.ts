@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import type { Response } from 'supertest';
 import { makeLink, pasteAt } from '../hand-offs/support.js';
 import { aDatabaseUrl, everyRow, isPostgres } from '../support/database/databases.js';
 import { TestPortal } from '../support/portal.js';
 import { aPassword } from '../support/people.js';
 import { findIn } from './support/secret-scan.js';
+import type { Answer } from '../support/visits/visitor.js';
 
 /** Of no real person; the numbers are reserved for fiction. */
 const patient = { name: 'Zedekiah Planted-Quill', phoneNumber: '+13105550187', location: 'Plantedville, CA' };
@@ -12,7 +12,7 @@ const patient = { name: 'Zedekiah Planted-Quill', phoneNumber: '+13105550187', l
 /** A life with faxes in RingCentral's mailboxes, a colleague with a link, and a recovery code that is used. */
 async function aLife(test: TestPortal) {
   const seen: string[] = [];
-  const keep = (response: Response) => {
+  const keep = (response: Answer) => {
     seen.push(JSON.stringify(response.headers), response.text);
     return response;
   };
@@ -51,7 +51,7 @@ async function aLife(test: TestPortal) {
   await again.get('/sign-in');
   keep(await again.post('/sign-in', { email: staff.email, password: aPassword }));
   keep(await again.get('/sign-in/second-factor'));
-  let entered: Response | undefined;
+  let entered: Answer | undefined;
   for (const fields of asked) entered = keep(await again.post('/sign-in/second-factor', fields));
   for (const page of ['', `/${tenantId}`, `/${tenantId}/activity`]) keep(await staff.get(`/staff/tenants${page}`));
   for (const page of ['/account', '/account/second-factor']) keep(await staff.get(page));

@@ -1,10 +1,10 @@
 // Also on PostgreSQL: the address of the database holds a password.
 import { readFileSync } from 'node:fs';
-import type { Response } from 'supertest';
 import { aDatabaseUrl, everyRow, isPostgres } from '../support/database/databases.js';
 import { TestPortal } from '../support/portal.js';
 import { aPassword } from '../support/people.js';
 import { findIn, formsOf, secretPartOf } from './support/secret-scan.js';
+import type { Answer } from '../support/visits/visitor.js';
 
 describe('SEC-23, SEC-26, SEC-34: no secret is anywhere it does not belong', () => {
   it('the scan finds a planted secret in each of its forms', () => {
@@ -17,7 +17,7 @@ describe('SEC-23, SEC-26, SEC-34: no secret is anywhere it does not belong', () 
     const databaseUrl = await aDatabaseUrl();
     const test = await TestPortal.start({ databaseUrl });
     const seen: string[] = [];
-    const keep = (response: Response) => {
+    const keep = (response: Answer) => {
       seen.push(JSON.stringify(response.headers), response.text);
       return response;
     };

@@ -1,9 +1,8 @@
-import type { Response } from 'supertest';
 import { comparable } from '../support/database/comparable.js';
 import { TestPortal } from '../support/portal.js';
 import { toyCapability } from '../support/toy-capability/toy-capability.js';
 import { routesOf, type PageRoute as Route } from './support/routes.js';
-import type { Visitor } from '../support/visits/visitor.js';
+import type { Answer, Visitor } from '../support/visits/visitor.js';
 
 const ABSENT = '00000000-0000-4000-8000-000000000000';
 
@@ -17,7 +16,7 @@ const at = (route: Route, tenantId: string) =>
     .replace(':personId', idsOfNorth.personId)
     .replaceAll(/:[a-zA-Z]+/g, ABSENT);
 
-const ask = (visitor: Visitor, route: Route, tenantId: string): Promise<Response> =>
+const ask = (visitor: Visitor, route: Route, tenantId: string): Promise<Answer> =>
   route.method === 'get' ? visitor.get(at(route, tenantId)) : visitor.post(at(route, tenantId));
 
 /** Covers the route map itself and its forms; `id-matrix.test.ts` covers who reaches what with which id. */

@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { parseConfig } from '../../src/config.js';
 import { migrate, openDatabase, transactionOn, type Knex } from '../../src/platform/database/database.js';
@@ -10,7 +9,7 @@ import { generateSealingKeys } from '../../src/platform/sealing/sealing.js';
 import { realWorld } from '../../src/platform/world.js';
 import { createPortal } from '../../src/portal.js';
 import { tenantService } from '../../src/tenants/tenant-service.js';
-import { HttpVisitor } from './visits/http-visitor.js';
+import { originOf, Visitor } from './visits/visitor.js';
 
 type Variables = Record<string, string>;
 
@@ -41,7 +40,7 @@ export class Installation {
     /** With this key anyone can seal secrets that only the worker can open. */
     readonly publicJwks: unknown,
     /** A member of every tenant. The session is in the database, so it survives processes. */
-    readonly member: HttpVisitor,
+    readonly member: Visitor,
     private readonly personId: string,
   ) {}
 
@@ -111,13 +110,13 @@ export class Installation {
 }
 
 /** Invites a person to a first tenant and accepts. Closes the database handle. */
-async function aMember(db: Knex, variables: Variables): Promise<{ member: HttpVisitor; personId: string }> {
+async function aMember(db: Knex, variables: Variables): Promise<{ member: Visitor; personId: string }> {
   const parsed = parseConfig(variables);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   const portal = await createPortal(parsed.config, { db, world: realWorld, log: createLogger('silent'), argon2 });
   const server = createServer(portal.app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const member = new HttpVisitor(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const member = new Visitor(originOf(server), { keepAlive: true });
   const first = await portal.services.tenants.create(
     { name: 'First Example Clinic', externalRef: 'first' },
     { kind: 'command_line' },

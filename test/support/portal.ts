@@ -120,7 +120,7 @@ export class TestPortal {
 
   /** A browser without a session. */
   visitor(): Visitor {
-    return new Visitor(this.server);
+    return new Visitor(this.url);
   }
 
   /** A new tenant; its clinic at RingCentral is one of the emulator's. */

@@ -1,5 +1,5 @@
-import type { Response } from 'supertest';
 import { anAccountsPortal, type AccountsPortal, type Browser } from '../accounts/support.js';
+import type { Answer } from '../support/visits/visitor.js';
 
 let portal: AccountsPortal;
 let north: string;
@@ -18,8 +18,8 @@ afterEach(() => portal.close());
 const absent = '00000000-0000-4000-8000-000000000000';
 
 /** All of an answer that may not tell two cases apart. */
-function whole({ status, headers, text }: Response): unknown {
-  const { date: _date, 'x-request-id': requestId, ...rest } = headers as Record<string, string>;
+function whole({ status, headers, text }: Answer): unknown {
+  const { date: _date, 'x-request-id': requestId, ...rest } = headers;
   return {
     status,
     headers: rest,

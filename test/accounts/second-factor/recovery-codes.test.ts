@@ -1,14 +1,14 @@
 // Also on PostgreSQL: a code is used once.
 import fc from 'fast-check';
-import type { Response } from 'supertest';
 import { newRecoveryCodes, readRecoveryCode } from '../../../src/accounts/second-factor/recovery-codes.js';
 import { keyedHash } from '../../../src/accounts/people/secret-tokens.js';
 import { realWorld } from '../../../src/platform/world.js';
 import { anyText } from '../../support/texts/any-text.js';
 import { everyRow } from '../../support/database/databases.js';
 import { anAccountsPortal, authenticatorOf, type AccountsPortal, type Browser } from '../support.js';
+import type { Answer } from '../../support/visits/visitor.js';
 
-const codesOn = (page: Response): string[] =>
+const codesOn = (page: Answer): string[] =>
   [...page.text.matchAll(/<code class="secret">([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})</g)].map(([, code = '']) => code);
 
 describe('SEC-04: a recovery code', () => {
@@ -83,7 +83,7 @@ describe('a person’s recovery codes', () => {
     const page = await browser.get('/account/recovery-codes');
     return { browser, codes: codesOn(page), code: () => authenticator.code() };
   }
-  async function signInWith(code: string, ip?: string): Promise<{ browser: Browser; answer: Response }> {
+  async function signInWith(code: string, ip?: string): Promise<{ browser: Browser; answer: Answer }> {
     const browser = portal.browser(ip);
     await browser.signIn(email);
     await browser.get('/sign-in/second-factor');

@@ -1,6 +1,6 @@
 import { Secret } from 'otpauth';
-import type { Response } from 'supertest';
 import { aPassword, anAccountsPortal, authenticatorOf, type AccountsPortal, type Authenticator } from '../support.js';
+import type { Answer } from '../../support/visits/visitor.js';
 
 let portal: AccountsPortal;
 beforeEach(async () => {
@@ -257,7 +257,7 @@ it('SEC-09: disabling a person ends their sessions', async () => {
 });
 
 describe('SEC-04: setting up an app', () => {
-  const secretOn = (page: Response) => /<code class="secret">([A-Z2-7 ]+)</.exec(page.text)?.[1];
+  const secretOn = (page: Answer) => /<code class="secret">([A-Z2-7 ]+)</.exec(page.text)?.[1];
 
   it('creates a new secret at every start, so no one confirms a secret that someone else has seen', async () => {
     const thief = await portal.aNewStaffMember('sam@isv.example');

@@ -1,7 +1,6 @@
 // Also on PostgreSQL: the session store.
 import fc from 'fast-check';
 import type { Request } from 'express';
-import type { Response } from 'supertest';
 import { browserSessions } from '../../../src/accounts/sessions/browser-sessions.js';
 import { cookiesFor } from '../../../src/accounts/sessions/cookies.js';
 import { deviceFromStore, deviceWordsOf, storedDevice } from '../../../src/accounts/sessions/device-words.js';
@@ -10,6 +9,7 @@ import { hashOf } from '../../../src/accounts/people/secret-tokens.js';
 import { transactionOn } from '../../../src/platform/database/database.js';
 import { anyText } from '../../support/texts/any-text.js';
 import { aPassword, anAccountsPortal, type AccountsPortal, type Browser } from '../support.js';
+import type { Answer } from '../../support/visits/visitor.js';
 
 const agents = {
   'firefox windows': 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0',
@@ -53,7 +53,7 @@ describe('SEC-09: a person’s sessions', () => {
   afterEach(() => portal.close());
 
   const alice = 'alice@north.example';
-  const handlesOn = (page: Response): string[] =>
+  const handlesOn = (page: Answer): string[] =>
     [...page.text.matchAll(/name="session" value="([^"]+)"/g)].map(([, handle = '']) => handle);
   const isIn = async (browser: Browser) => (await browser.get(`/tenants/${north}/guide`)).status === 200;
   async function signedIn(ip: string, userAgent: string): Promise<Browser> {
@@ -130,7 +130,7 @@ describe('SEC-09: a person’s sessions', () => {
     const [handle = ''] = handlesOn(await first.get('/account/sessions'));
     const { id_hash: hash } = await portal.db('sessions').first('id_hash');
     await bob.get('/account/sessions');
-    const answers: Response[] = [];
+    const answers: Answer[] = [];
     for (const session of [handle, 'nothing', hash, ''])
       answers.push(await bob.post('/account/sessions/endings', { session }));
     await first.post('/account/sessions/endings', { session: handle });

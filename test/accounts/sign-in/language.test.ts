@@ -27,7 +27,7 @@ describe('before sign-in', () => {
     ['x'.repeat(4000), 'en'],
   ])('a browser that asks for "%.30s" gets "%s"', async (asked, shown) => {
     const browser = portal.browser();
-    browser.acceptLanguage = asked;
+    browser.headers['accept-language'] = asked;
     expect(await lookAt(browser)).toBe(shown);
   });
 
@@ -42,7 +42,7 @@ describe('before sign-in', () => {
       /language=es; Max-Age=31536000; Path=\/;.* HttpOnly; SameSite=Lax/,
     );
     expect((await browser.follow(sent)).text).toContain('Iniciar sesión');
-    browser.acceptLanguage = 'en';
+    browser.headers['accept-language'] = 'en';
     expect(await lookAt(browser)).toBe('es');
     expect(await lookAt(browser, '/no/such/page')).toBe('es');
   });
@@ -102,7 +102,7 @@ describe('before sign-in', () => {
 describe('signed in', () => {
   it('a tenant’s pages are in its language, including its not-found page', async () => {
     const browser = await portal.aMember(sur, 'sara@sur.example');
-    browser.acceptLanguage = 'en';
+    browser.headers['accept-language'] = 'en';
     expect(await lookAt(browser, '/account/second-factor')).toBe('es');
     expect(await lookAt(browser, '/tenants')).toBe('es');
     expect(await lookAt(browser, '/nothing/here')).toBe('es');
@@ -113,9 +113,9 @@ describe('signed in', () => {
     const browser = await portal.aMember(sur, 'mara@sur.example');
     const mara = (await portal.membersOf(sur)).find(({ email }) => email === 'mara@sur.example');
     await portal.tenants.addMember(portal.db, north, mara?.id ?? '');
-    browser.acceptLanguage = 'es';
+    browser.headers['accept-language'] = 'es';
     expect(await lookAt(browser, '/tenants')).toBe('es');
-    browser.acceptLanguage = 'en';
+    browser.headers['accept-language'] = 'en';
     expect(await lookAt(browser, '/tenants')).toBe('en');
     const languages = await Promise.all(
       [sur, north].map(async (id) => (await browser.get(`/tenants/${id}/language`)).text),
@@ -141,7 +141,7 @@ describe('signed in', () => {
 
   it('staff see English unless they chose another language, whatever their browser requests', async () => {
     const { browser } = await portal.staffMember('olaf@example-health.test');
-    browser.acceptLanguage = 'es';
+    browser.headers['accept-language'] = 'es';
     expect(await lookAt(browser, '/account/second-factor')).toBe('en');
     await browser.post('/language', { language: 'es', next: '/' });
     expect(await lookAt(browser, '/account/second-factor')).toBe('es');

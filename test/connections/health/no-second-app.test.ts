@@ -3,7 +3,7 @@ import { sealContextOf } from '../../../src/credentials/credential-store.js';
 import { migrate, openDatabase, type Knex } from '../../../src/platform/database/database.js';
 import { generateSealingKeys, privateKeySealing } from '../../../src/platform/sealing/sealing.js';
 import { TestPortal } from '../../support/portal.js';
-import { dataOf } from '../../support/visits/http-visitor.js';
+import { dataOf } from '../../support/visits/visitor.js';
 import { accounts, anOldDatabase, clinics, FIRST, ranks, SECOND, split, STALE, type Day } from './second-app-rows.js';
 
 type ConnectionRow = { tenant_id: string; health: string; state: string; cause: string | null; state_since: string };

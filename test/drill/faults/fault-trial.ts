@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isDoubtful, keepsPaste } from '../../../src/connections/health/causes.js';
 import type { CallName } from '../../../src/emulator/traffic/calls.js';
 import { aClinicInTrouble, advanceToNextCheck, eventually, nextCheckOf } from '../../faults/clinic-in-trouble.js';
-import { dataOf } from '../../support/visits/http-visitor.js';
+import { dataOf } from '../../support/visits/visitor.js';
 import { expectedAt, type Expected, type FaultRow, type Place } from './fault-table.js';
 import { TestPortal, type TestPortalOptions } from '../../support/portal.js';
 import { aResolver } from '../../support/visits/resolver.js';

@@ -6,7 +6,7 @@ import { outboxWriter } from '../../../src/platform/outbox.js';
 import { publicKeySealer } from '../../../src/platform/sealing/sealing.js';
 import { realWorld } from '../../../src/platform/world.js';
 import { addClinic, type EmulatedClinic } from '../../support/clinics.js';
-import { dataOf } from '../../support/visits/http-visitor.js';
+import { dataOf } from '../../support/visits/visitor.js';
 import { isSettled, judge, stateByRows, summed, type Fate, type Submission } from './kill-drill-judge.js';
 import { killPlants, processPlants } from './kill-drill-plants.js';
 import { onStage, type Stage } from '../../support/processes/real-processes.js';

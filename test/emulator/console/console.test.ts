@@ -1,3 +1,4 @@
+import { HttpBrowser, type Answer } from '../../../src/demo/http-browser.js';
 import { aRingCentral, type Cast } from '../cast.js';
 
 let cast: Cast;
@@ -14,20 +15,16 @@ const decode = (html: string) =>
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&');
 
-/** A browser without JavaScript: keeps its cookie, follows 303, and sends back the page's hidden fields. */
+/** A browser on one page, which sends back the page's hidden fields. */
 function aVisitor() {
-  let cookie = '';
+  const browser = new HttpBrowser(cast.url);
   let html = '';
   let path = '';
-  const go = async (to: string, init: RequestInit = {}): Promise<Response> => {
-    const response = await fetch(new URL(to, cast.url), { ...init, redirect: 'manual', headers: { cookie } });
-    const set = response.headers.getSetCookie().at(-1);
-    if (set) cookie = set.split(';')[0] ?? '';
-    const location = response.headers.get('location');
-    if (location) return go(location);
-    path = new URL(to, cast.url).pathname;
-    html = await response.text();
-    return response;
+  const go = async (to: string, form?: URLSearchParams): Promise<Answer> => {
+    const { answer, url } = await browser.visit(form ? 'post' : 'get', to, form && { form });
+    path = new URL(url).pathname;
+    html = answer.text;
+    return answer;
   };
   const hidden = (name: string) =>
     [...html.matchAll(new RegExp(`<input type="hidden" name="${name}" value="([^"]*)"`, 'g'))].map((m) =>
@@ -36,8 +33,7 @@ function aVisitor() {
   const post = (to: string, fields: Record<string, string>) => {
     const ids = hidden('permitted_client_ids').map((id): [string, string] => ['permitted_client_ids', id]);
     const given = Object.entries(fields);
-    const body = new URLSearchParams([['_csrf', hidden('_csrf')[0] ?? ''], ...ids, ...given]);
-    return go(to, { method: 'POST', body });
+    return go(to, new URLSearchParams([['_csrf', hidden('_csrf')[0] ?? ''], ...ids, ...given]));
   };
   const signIn = async (user: string, returnTo = '/console') => {
     await go(`/console/sign-in?return_to=${encodeURIComponent(returnTo)}`);
@@ -181,7 +177,7 @@ it('rejects a form without its token and does not redirect to another site', asy
   const visitor = aVisitor();
   await visitor.signIn(cast.ana.id, '//elsewhere.example/console');
   expect(visitor.path()).toBe('/console');
-  expect((await visitor.go(`${mine}/${cast.jti}/delete`, { method: 'POST' })).status).toBe(403);
+  expect((await visitor.go(`${mine}/${cast.jti}/delete`, new URLSearchParams())).status).toBe(403);
   expect(cast.emulator.world.credential(cast.jti).revoked).toBe(false);
 });
 
