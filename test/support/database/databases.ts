@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate, openDatabase, transactionOn, type Knex } from '../../../src/platform/database/database.js';
 import { lockFor } from '../../../src/platform/database/lock.js';
-import { takeUnboundStatements, tenantTablesOf, watchTenantStatements } from './tenant-statements.js';
+import { takeBadStatements, tenantTablesOf, watchStatements } from './statements.js';
 
 export type DatabaseKind = 'sqlite' | 'postgres';
 /** The database of this run of the test file; jest.config.js runs each file once per database. */
@@ -62,10 +62,10 @@ export async function aMigratedDatabase(): Promise<Knex> {
 
 let tenantTables: Promise<Set<string>> | undefined;
 /**
- * Watches a migrated database: a test fails if the portal's code runs a statement on tenants' rows without a tenant.
+ * Watches a migrated database: a test fails if the portal's code runs a statement on tenants' rows without a tenant,
+ * or on a table of another store.
  */
-const watched = async (db: Knex): Promise<Knex> =>
-  watchTenantStatements(db, await (tenantTables ??= tenantTablesOf(db)));
+const watched = async (db: Knex): Promise<Knex> => watchStatements(db, await (tenantTables ??= tenantTablesOf(db)));
 
 /** Another handle on a migrated database. */
 export const openWatched = (url: string): Promise<Knex> => watched(openDatabase(url));
@@ -169,13 +169,13 @@ async function removeAll(): Promise<void> {
   admin = undefined;
 }
 
-function refuseUnboundStatements(): void {
-  const found = takeUnboundStatements();
+function refuseBadStatements(): void {
+  const found = takeBadStatements();
   if (found.length > 0) throw new Error(found.join('\n'));
 }
 
 if (typeof afterAll === 'function') {
-  afterEach(refuseUnboundStatements);
-  afterAll(refuseUnboundStatements);
+  afterEach(refuseBadStatements);
+  afterAll(refuseBadStatements);
   afterAll(removeAll);
 }

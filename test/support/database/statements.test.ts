@@ -3,7 +3,9 @@ import { transactionOn, type Knex } from '../../../src/platform/database/databas
 import { credentialStore } from '../../../src/credentials/credential-store.js';
 import { checkStore } from '../../../src/connections/checks/check-store.js';
 import { addTenantRow, aDatabase } from '../credential-rows.js';
-import { takeUnboundStatements, tenantTablesOf, unboundTables } from './tenant-statements.js';
+import { tablesOf } from './databases.js';
+import { takeBadStatements, tenantTablesOf, unboundTables } from './statements.js';
+import { ownersOf } from './table-owners.js';
 
 let db: Knex;
 beforeEach(async () => (db = await aDatabase()));
@@ -41,7 +43,7 @@ describe('SEC-19: every statement on a table of tenants binds a tenant', () => {
   it('a test fails in which a statement names no tenant', async () => {
     await planted(db, 'credentials');
     await transactionOn(db)((trx) => planted(trx, 'checks'));
-    expect(takeUnboundStatements()).toEqual([
+    expect(takeBadStatements().filter((found) => found.includes('without a tenant'))).toEqual([
       expect.stringMatching(/^credentials without a tenant, from .*: select \* from [`"]credentials[`"]$/),
       expect.stringMatching(/^checks without a tenant, from .*: select \* from [`"]checks[`"]$/),
     ]);
@@ -49,19 +51,44 @@ describe('SEC-19: every statement on a table of tenants binds a tenant', () => {
 
   it('a statement of raw SQL is judged as well', async () => {
     await Promise.resolve('delete from "credentials"').then((sql) => Promise.resolve(sql).then(db.raw));
-    expect(takeUnboundStatements()).toHaveLength(1);
+    expect(takeBadStatements()).toContainEqual(expect.stringContaining('credentials without a tenant'));
   });
 
   it("a store's statement that binds a tenant passes, and so does one that is marked with its reason", async () => {
     await addTenantRow(db, 'a');
     await checkStore(db).forTenant('a').newest(3);
     await credentialStore(db).kidsInUse();
-    expect(takeUnboundStatements()).toEqual([]);
+    expect(takeBadStatements()).toEqual([]);
   });
 
   it("a test's own statements may read what they like", async () => {
     expect(await db('checks').select('id')).toEqual([]);
-    expect(takeUnboundStatements()).toEqual([]);
+    expect(takeBadStatements()).toEqual([]);
+  });
+});
+
+describe('SEC-19: only its own store touches a table', () => {
+  it('knows the owners of all tables', async () => {
+    expect(Object.keys(ownersOf).sort()).toEqual(await tablesOf(db));
+  });
+
+  it('a test fails in which a store touches the table of another one', async () => {
+    // Whatever table this handle is asked for, it answers with `credentials`.
+    const misled = db.bind(undefined, 'credentials') as unknown as Knex;
+    await checkStore(misled)
+      .forTenant('a')
+      .newest(3)
+      .catch(() => undefined); // it has no such columns
+    expect(takeBadStatements()).toEqual([
+      expect.stringMatching(
+        /^credentials belongs to credentials\/credential-store\.ts, but \S*src\/connections\/checks\/check-store\.ts makes: select/,
+      ),
+    ]);
+  });
+
+  it('so does a test in which a statement of raw SQL has no quotes', async () => {
+    await Promise.resolve('update people set name = name').then((sql) => Promise.resolve(sql).then(db.raw));
+    expect(takeBadStatements()).toEqual([expect.stringMatching(/^people belongs to .* makes: update people/)]);
   });
 });
 

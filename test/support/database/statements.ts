@@ -1,5 +1,6 @@
 import type { Knex } from '../../../src/platform/database/database.js';
 import { allowanceOf } from '../../../src/platform/database/across-tenants.js';
+import { ownersOf } from './table-owners.js';
 
 /** Tables with a `tenant_id` that contain no tenant data. */
 const notOfTenants = ['auth_calls']; // calls of a client ID; the tenant only says who asked
@@ -20,10 +21,13 @@ export async function tenantTablesOf(db: Knex): Promise<Set<string>> {
   return new Set(names.filter((name) => !notOfTenants.includes(name)));
 }
 
+/** The tables that a statement names. */
+const tablesIn = (sql: string): string[] =>
+  [...sql.matchAll(/\b(?:from|into|update|join)\s+[`"]?(\w+)/gi)].map(([, name = '']) => name);
+
 /** The tenant tables of a statement without a bound `tenant_id` in its conditions or inserted columns. */
 export function unboundTables(sql: string, tenantTables: ReadonlySet<string>): string[] {
-  const named = [...sql.matchAll(/\b(?:from|into|update|join)\s+[`"](\w+)[`"]/gi)].map(([, name = '']) => name);
-  const tables = named.filter((name) => tenantTables.has(name));
+  const tables = tablesIn(sql).filter((name) => tenantTables.has(name));
   const inserted = /^insert into [`"]\w+[`"] \(([^)]*)\)/i.exec(sql)?.[1];
   const [, ...conditions] = sql.split(/\bwhere\b/i);
   const isBound =
@@ -33,23 +37,29 @@ export function unboundTables(sql: string, tenantTables: ReadonlySet<string>): s
   return isBound ? [] : tables;
 }
 
+/** The tables of a statement that another file owns. */
+export const tablesOfOthers = (sql: string, file: string): string[] =>
+  tablesIn(sql).filter((table) => ownersOf[table] && !ownersOf[table].some((owner) => file.endsWith(`/src/${owner}`)));
+
 const found: string[] = [];
 
-/** Returns the statements so far that bound no tenant, each with its file, and clears the list. */
-export const takeUnboundStatements = (): string[] => found.splice(0);
+/** Returns the statements so far that break a rule, each with its file, and clears the list. */
+export const takeBadStatements = (): string[] => found.splice(0);
 
 /**
- * Returns the same database and checks its statements as they run: a statement on a tenant table from code outside
- * `test/` must bind a `tenant_id` or be marked with `acrossTenants`. A test's own statements may read anything.
+ * Returns the same database and checks its statements as they run, if code outside `test/` makes them. Only its owner
+ * touches a table, and a statement on a tenant table binds a `tenant_id` or is marked with `acrossTenants`.
  */
-export function watchTenantStatements(db: Knex, tenantTables: ReadonlySet<string>): Knex {
+export function watchStatements(db: Knex, tenantTables: ReadonlySet<string>): Knex {
   const watched = <T>(made: T): T => {
     const from = whoMakesIt();
     const query = made as { on?: unknown } & Partial<Knex.QueryBuilder>;
     if (!isTest(from) && typeof query.on === 'function')
       query.on('query', ({ sql }: { sql: string }) => {
-        const tables = allowanceOf(query as Knex.QueryBuilder) === undefined ? unboundTables(sql, tenantTables) : [];
-        if (tables.length > 0) found.push(`${tables.join(', ')} without a tenant, from ${from}: ${sql}`);
+        const unbound = allowanceOf(query as Knex.QueryBuilder) === undefined ? unboundTables(sql, tenantTables) : [];
+        if (unbound.length > 0) found.push(`${unbound.join(', ')} without a tenant, from ${from}: ${sql}`);
+        for (const table of tablesOfOthers(sql, from))
+          found.push(`${table} belongs to ${String(ownersOf[table])}, but ${from} makes: ${sql}`);
       });
     return made;
   };
@@ -60,7 +70,7 @@ export function watchTenantStatements(db: Knex, tenantTables: ReadonlySet<string
       if (name === 'raw') return (...given: Parameters<Knex['raw']>) => watched(target.raw(...given));
       if (name === 'transaction')
         return (work: (trx: Knex) => Promise<unknown>, config?: Knex.TransactionConfig) =>
-          target.transaction((trx) => work(watchTenantStatements(trx, tenantTables)), config);
+          target.transaction((trx) => work(watchStatements(trx, tenantTables)), config);
       return value;
     },
   });
@@ -79,5 +89,5 @@ function whoMakesIt(): string {
   const files = sites
     .filter((site) => !(site as unknown as { isAsync: () => boolean }).isAsync())
     .map((site) => site.getFileName() ?? '');
-  return files.find((file) => !/^$|^node:|\/node_modules\/|\/tenant-statements\.ts/.test(file)) ?? 'no file';
+  return files.find((file) => !/^$|^node:|\/node_modules\/|\/database\/statements\.ts/.test(file)) ?? 'no file';
 }
