@@ -4,6 +4,8 @@ import { declarations } from '../../src/portal.js';
 import { english } from '../../src/texts/texts.js';
 import { root } from '../views/render.js';
 
+// These two search the source text, because nothing that runs can hold them: only a run of all tests shows what is
+// written or sent, and each test file runs in a separate process. Finding a name proves no more than that it is used.
 const source = (folder: string, without?: RegExp): string =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !name.startsWith('texts') && !without?.test(name))

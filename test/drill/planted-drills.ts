@@ -1,0 +1,25 @@
+import { runScript } from '../support/processes/processes.js';
+
+/**
+ * The drills whose planted runs end within minutes. The others kill processes hundreds of times. Two files test them,
+ * each about half of the time, so that both cores work.
+ */
+export const plantedDrills = {
+  faults: ['inspect', 'budget', 'faults'],
+  watch: ['app-secret', 'revoked', 'transients', 'decays', 'sweep', 'sessions'],
+};
+
+export const drill = (...args: string[]) => runScript('test/drill/main.ts', { args });
+
+export const noticesItsDefects = (names: readonly string[]) =>
+  it.each(names)(
+    'the drill %s notices every defect that is planted for it',
+    async (name) => {
+      const { code, stdout } = await drill('--only', name, '--seed', '20261121', '--plant');
+      const results = stdout.split('\n').filter((line) => line.includes(', planted "'));
+      expect(results.length).toBeGreaterThan(0);
+      expect(results.filter((line) => !line.includes(', ok, '))).toEqual([]);
+      expect(code).toBe(0);
+    },
+    600_000,
+  );
