@@ -11,7 +11,7 @@ COPY src src
 RUN npm run build && npm prune --omit=dev
 
 FROM node:24-bookworm-slim
-# What only installs packages has no place beside what serves people.
+# Package managers are not needed at run time.
 RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /opt/yarn* \
   && mkdir -p /app/data && chown node:node /app/data && chmod 700 /app/data
 WORKDIR /app
@@ -28,5 +28,5 @@ VOLUME /app/data
 EXPOSE 3000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-# A new version first brings the database up: docker run … node dist/cli.js migrate
+# Migrate the database before a new version starts: docker run … node dist/cli.js migrate
 CMD ["node", "dist/server.js"]
