@@ -12,16 +12,8 @@ import type { Closing } from '../health/incident-store.js';
 import type { FaxLine } from '../proof/fax-line-store.js';
 import type { OwnerFacts } from '../proof/owner-change.js';
 import { pinsViolation } from '../proof/pins.js';
-import {
-  aboutThis,
-  connectionAfter,
-  fateOf,
-  isForeign,
-  isWithheld,
-  pinsFor,
-  type Fate,
-  type Judged,
-} from './check-judgement.js';
+import type { Judged } from '../proof/proof.js';
+import { aboutThis, connectionAfter, fateOf, isForeign, isWithheld, pinsFor, type Fate } from './check-judgement.js';
 import type { CheckRequest } from './check-queue.js';
 import type { Control } from './rejections.js';
 import type { JustChecked } from './schedule.js';

@@ -3,11 +3,8 @@ import { isDoubtful, keepsPaste } from '../health/causes.js';
 import type { Connection } from '../health/connection-store.js';
 import type { Verdict } from '../health/health.js';
 import type { Pins } from '../proof/pins.js';
-import type { Proof } from '../proof/proof.js';
+import { ended, type Judged } from '../proof/proof.js';
 import type { Control } from './rejections.js';
-
-/** The result of a completed check. */
-export type Judged = Extract<Proof, { kind: 'done' }>;
 
 export const isChecked = ({ status }: Credential): boolean => status === 'pending' || status === 'active';
 
@@ -19,15 +16,7 @@ export const pinsFor = (credential: Credential, connection: Connection | undefin
 });
 
 /** The result while RingCentral rejects our own app and was asked a moment ago. */
-export const notAsked: Judged = {
-  kind: 'done',
-  verdict: { kind: 'inconclusive', cause: 'app_misconfigured' },
-  detail: { step: 'incident' },
-  retryAfterMs: null,
-  identity: null,
-  owner: null,
-  lines: null,
-};
+export const notAsked = ended({ kind: 'inconclusive', cause: 'app_misconfigured' }, { step: 'incident' });
 
 /**
  * A credential that worked is refused for the second time. This is believed, unless many credentials are refused at

@@ -2,12 +2,12 @@ import type { Credential } from '../../credentials/credential-types.js';
 import { boundTo, inLock, lockFor } from '../../platform/database/lock.js';
 import type { CheckParts } from './check-parts.js';
 import { decide, pinsDecide, type Before, type Facts } from './check-decision.js';
-import { isAboutToFail, isChecked, notAsked, pinsFor, type Judged } from './check-judgement.js';
+import { isAboutToFail, isChecked, notAsked, pinsFor } from './check-judgement.js';
 import { checkQueue, type CheckRequest } from './check-queue.js';
 import { checkWriter, type CheckWriterDeps } from './check-writer.js';
 import { connectionStore, emptyConnection, type Connection } from '../health/connection-store.js';
 import { faxLineStore } from '../proof/fax-line-store.js';
-import type { Proof, ProofSubject } from '../proof/proof.js';
+import type { Judged, Proof, ProofSubject } from '../proof/proof.js';
 import type { RejectionControl } from './rejections.js';
 
 type Deps = CheckWriterDeps &

@@ -15,58 +15,45 @@ type Row = {
   finished_at: string;
 };
 
+const newestFirst = ['finished_at', 'id'].map((column) => ({ column, order: 'desc' as const }));
+
 /** All SQL on `checks`: what RingCentral was asked, when and why, and what it answered. Rows never change. */
 export const checkStore = (db: Knex) => ({
-  forTenant: (tenantId: string) => ({
-    async append(check: Check): Promise<void> {
-      await db<Row>('checks').insert({
-        id: check.id,
-        tenant_id: tenantId,
-        credential_id: check.credentialId,
-        trigger: check.trigger,
-        verdict: check.verdict,
-        cause: check.cause,
-        warnings: JSON.stringify(check.warnings),
-        detail: JSON.stringify(check.detail),
-        started_at: iso(check.startedAt),
-        finished_at: iso(check.finishedAt),
-      });
-    },
-    /** Newest first. */
-    async newest(limit: number): Promise<Check[]> {
-      const rows = await db<Row>('checks')
-        .where({ tenant_id: tenantId })
-        .orderBy([
-          { column: 'finished_at', order: 'desc' },
-          { column: 'id', order: 'desc' },
-        ])
-        .limit(limit);
-      return rows.map(fromRow);
-    },
-    /** The newest check of one credential, at `since` or later. */
-    async newestOf(credentialId: string, since: Date): Promise<Check | undefined> {
-      const row = await db<Row>('checks')
-        .where({ tenant_id: tenantId, credential_id: credentialId })
-        .andWhere('finished_at', '>=', iso(since))
-        .orderBy([
-          { column: 'finished_at', order: 'desc' },
-          { column: 'id', order: 'desc' },
-        ])
-        .first();
-      return row && fromRow(row);
-    },
-    async firstAccepted(credentialId: string, since: Date): Promise<Check | undefined> {
-      const row = await db<Row>('checks')
-        .where({ tenant_id: tenantId, credential_id: credentialId, verdict: 'accepted' })
-        .andWhere('finished_at', '>=', iso(since))
-        .orderBy('finished_at')
-        .first();
-      return row && fromRow(row);
-    },
-  }),
+  forTenant: (tenantId: string) => {
+    const mine = () => db<Row>('checks').where({ tenant_id: tenantId });
+    /** The checks of one credential, at `since` or later. */
+    const of = (credentialId: string, since: Date) =>
+      mine().andWhere({ credential_id: credentialId }).andWhere('finished_at', '>=', iso(since));
+    return {
+      async append(check: Check): Promise<void> {
+        await db<Row>('checks').insert({
+          id: check.id,
+          tenant_id: tenantId,
+          credential_id: check.credentialId,
+          trigger: check.trigger,
+          verdict: check.verdict,
+          cause: check.cause,
+          warnings: JSON.stringify(check.warnings),
+          detail: JSON.stringify(check.detail),
+          started_at: iso(check.startedAt),
+          finished_at: iso(check.finishedAt),
+        });
+      },
+      /** Newest first. */
+      async newest(limit: number): Promise<Check[]> {
+        return (await mine().orderBy(newestFirst).limit(limit)).map(fromRow);
+      },
+      async newestOf(credentialId: string, since: Date): Promise<Check | undefined> {
+        const row = await of(credentialId, since).orderBy(newestFirst).first();
+        return row && fromRow(row);
+      },
+      async firstAccepted(credentialId: string, since: Date): Promise<Check | undefined> {
+        const row = await of(credentialId, since).andWhere({ verdict: 'accepted' }).orderBy('finished_at').first();
+        return row && fromRow(row);
+      },
+    };
+  },
 });
-
-export type CheckStore = ReturnType<typeof checkStore>;
 
 const fromRow = (row: Row): Check => ({
   id: row.id,

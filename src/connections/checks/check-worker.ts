@@ -12,15 +12,11 @@ type Deps = {
   log: Logger;
   runner: Pick<CheckRunner, 'run'>;
   workerId: string;
-  /**
-   * How long the lease of a claim lasts, in milliseconds; after a kill, another worker can then claim the request.
-   */
+  /** How long the lease of a claim lasts, in milliseconds; after a kill, another worker can then claim the request. */
   leaseMs: number;
   /** How many checks run in parallel. */
   concurrency: number;
-  /**
-   * Which checks share an auth budget of RingCentral; default: all of them, with a separate budget for each tenant.
-   */
+  /** Which checks share an auth budget of RingCentral; default: all of them, with a separate budget for each tenant. */
   waitingLists?: WaitingLists | undefined;
 };
 
@@ -75,7 +71,7 @@ export const checkWorker = (deps: Deps) => {
       const request = await queue.lease(deps.workerId, deps.leaseMs, of);
       if (!request) continue;
       if (paceMs !== null) rest(list, world.now().getTime() + paceMs);
-      return { request, list: list };
+      return { request, list };
     }
     return undefined;
   }
@@ -106,14 +102,9 @@ export const checkWorker = (deps: Deps) => {
       // A bug, a database error or a missing key: the request is retried at growing intervals and stays in the queue.
       const because = reasonOf(err);
       if (list) list.restsUntil = 0;
-      const told = {
-        checkRequestId: request.id,
-        tenantId: request.tenantId,
-        because,
-        failedClaims: request.failedClaims,
-      };
-      log.error({ err, ...told }, 'a check failed');
-      const waitMs = failedForMs(request.failedClaims, because !== 'defect');
+      const { id: checkRequestId, tenantId, failedClaims } = request;
+      log.error({ err, checkRequestId, tenantId, because, failedClaims }, 'a check failed');
+      const waitMs = failedForMs(failedClaims, because !== 'defect');
       await queue.fail(request, new Date(world.now().getTime() + waitMs), because).catch(() => undefined);
     } finally {
       done.abort();
@@ -147,5 +138,3 @@ export const checkWorker = (deps: Deps) => {
     },
   };
 };
-
-export type CheckWorker = ReturnType<typeof checkWorker>;

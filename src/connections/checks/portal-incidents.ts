@@ -1,20 +1,17 @@
-import type { RecordEvent } from '../../notifications/event-store.js';
 import type { Knex, Transaction } from '../../platform/database/database.js';
-import type { World } from '../../platform/world.js';
 import type { Environment } from '../../ringcentral/environments.js';
 import { fixOwnerOf, type Cause } from '../health/causes.js';
-import type { IncidentNotices } from '../health/connection-notices.js';
-import { incidentStore, type IncidentKind } from '../health/incident-store.js';
-import type { Proof } from '../proof/proof.js';
+import type { Writing } from '../health/connection-writer.js';
+import { incidentStore, type Incident, type IncidentKind } from '../health/incident-store.js';
+import type { Judged } from '../proof/proof.js';
 import type { Control, RejectionControl } from './rejections.js';
 
-type Done = Extract<Proof, { kind: 'done' }>;
 type PortalKind = Exclude<IncidentKind, 'connection'>;
 
 /**
  * While RingCentral rejects our own app, the whole portal makes one call a minute to find out whether it still does.
  */
-export const PROBE_EVERY_MS = 60_000;
+const PROBE_EVERY_MS = 60_000;
 
 /** If no check has tried for this long, none will soon. */
 const REVIEW_AFTER_MS = 5 * PROBE_EVERY_MS;
@@ -33,30 +30,12 @@ type Review = {
  * Incidents that are not limited to one clinic: RingCentral rejects our app, or refuses so many clinics at once that
  * the refusals are not believed. Checks open and close them; people need not close any.
  */
-export const portalIncidents = (deps: {
-  world: Pick<World, 'now' | 'newId'>;
-  record: RecordEvent;
-  notices: Pick<IncidentNotices, 'portalFailing' | 'portalRecovered'>;
-}) => {
-  const { world, record, notices } = deps;
-
-  async function open(
-    trx: Knex,
-    kind: PortalKind,
-    environment: Environment,
-    found: { cause: Cause | null; codes: string[] },
-  ): Promise<void> {
+export const portalIncidents = ({ world, record, notices }: Pick<Writing, 'world' | 'record' | 'notices'>) => {
+  type Found = Pick<Incident, 'cause' | 'codes'>;
+  async function open(trx: Knex, kind: PortalKind, environment: Environment, found: Found): Promise<void> {
     const at = world.now();
-    const id = await incidentStore(trx).open({
-      id: world.newId(),
-      kind,
-      subject: environment,
-      tenantId: null,
-      cause: found.cause,
-      codes: found.codes,
-      openedAt: at,
-      probedAt: at,
-    });
+    const incident = { id: world.newId(), kind, subject: environment, tenantId: null, openedAt: at, probedAt: at };
+    const id = await incidentStore(trx).open({ ...incident, ...found });
     if (id === undefined) return;
     await notices.portalFailing(trx, id);
     await record(trx, { type: 'incident.opened', tenantId: null, data: dataOf(id, kind, found.cause) });
@@ -65,7 +44,7 @@ export const portalIncidents = (deps: {
   async function close(trx: Knex, kind: PortalKind, environment: Environment): Promise<void> {
     const closed = await incidentStore(trx).close(kind, environment, world.now());
     if (!closed) return;
-    await notices.portalRecovered(trx, closed);
+    await notices.recovered(trx, closed, null);
     await record(trx, { type: 'incident.closed', tenantId: null, data: dataOf(closed, kind, null) });
   }
 
@@ -116,7 +95,7 @@ export const portalIncidents = (deps: {
      * Runs in the transaction of a check's verdict: opens the incident if our app was rejected and closes it if it
      * was accepted.
      */
-    async noteProof(trx: Knex, environment: Environment, { verdict, detail }: Done): Promise<void> {
+    async noteProof(trx: Knex, environment: Environment, { verdict, detail }: Judged): Promise<void> {
       if (detail.step === 'local' || detail.step === 'incident') return; // RingCentral was not asked
       if (verdict.kind !== 'accepted' && verdict.cause === 'app_misconfigured')
         return open(trx, 'app', environment, { cause: verdict.cause, codes: detail.codes ?? [] });
@@ -126,15 +105,18 @@ export const portalIncidents = (deps: {
     },
 
     /** Runs in the transaction of a refusal for which a control credential was tried. */
-    async noteControl(trx: Knex, environment: Environment, control: Control, { verdict, detail }: Done): Promise<void> {
+    async noteControl(
+      trx: Knex,
+      environment: Environment,
+      control: Control,
+      { verdict, detail }: Judged,
+    ): Promise<void> {
       if (control === 'works') return close(trx, 'rejections', environment);
       if (control === 'refused' && verdict.kind === 'refused')
         return open(trx, 'rejections', environment, { cause: verdict.cause, codes: detail.codes ?? [] });
     },
   };
 };
-
-export type PortalIncidents = ReturnType<typeof portalIncidents>;
 
 const dataOf = (id: string, kind: PortalKind, cause: Cause | null) => ({
   incident_id: id,

@@ -32,10 +32,12 @@ export const incidentNotices = ({ tell, recipients }: Deps) => {
       const them = isOurs ? await recipients.staff(trx) : await recipients.members(trx, tenantId);
       await tellAll(trx, incidentId, 'failing', tenantId, them);
     },
-    async recovered(trx: Knex, incidentId: string, tenantId: string): Promise<void> {
-      const told = await toldAbout(trx, incidentId, 'failing');
+    /** @param tenantId null if the incident is not limited to one tenant */
+    async recovered(trx: Knex, incidentId: string, tenantId: string | null): Promise<void> {
+      const isPortal = tenantId === null;
+      const told = await toldAbout(trx, incidentId, isPortal ? 'portal_failing' : 'failing');
       const them = told.map(({ personId }) => personId);
-      await tellAll(trx, incidentId, 'recovered', tenantId, them);
+      await tellAll(trx, incidentId, isPortal ? 'portal_recovered' : 'recovered', tenantId, them);
     },
     /** RingCentral shows the user of a clinic's credential differently; the clinic's people can find out why. */
     async ownerChanged(trx: Knex, changeId: string, tenantId: string): Promise<void> {
@@ -43,11 +45,6 @@ export const incidentNotices = ({ tell, recipients }: Deps) => {
     },
     async portalFailing(trx: Knex, incidentId: string): Promise<void> {
       await tellAll(trx, incidentId, 'portal_failing', null, await recipients.staff(trx));
-    },
-    async portalRecovered(trx: Knex, incidentId: string): Promise<void> {
-      const told = await toldAbout(trx, incidentId, 'portal_failing');
-      const them = told.map(({ personId }) => personId);
-      await tellAll(trx, incidentId, 'portal_recovered', null, them);
     },
   };
 };

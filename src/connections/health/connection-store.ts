@@ -175,8 +175,6 @@ async function countChange(db: Knex, before: KnownState | null, after: KnownStat
       .merge({ count: db.raw('connection_counts.count + ?', [by]) as unknown as number });
 }
 
-export type ConnectionStore = ReturnType<typeof connectionStore>;
-
 function fromRow(row: Row): Connection {
   return {
     tenantId: row.tenant_id,

@@ -16,7 +16,7 @@ export type Writing = {
   /** How often evidence is renewed with the current number of tenants, in milliseconds. */
   checkEveryMs: (db: Knex) => Promise<number>;
   record: RecordEvent;
-  notices: Pick<IncidentNotices, 'failing' | 'recovered'>;
+  notices: IncidentNotices;
 };
 
 type Change = { replaced?: boolean; closing?: Closing };
@@ -48,17 +48,10 @@ export const connectionWriter = ({ world, checkEveryMs, record, notices }: Writi
     const data = { cause, fix_owner: cause === null ? null : fixOwnerOf(cause), since: iso(since) };
     const incidents = incidentStore(trx);
     const step = incidentStep(before, known);
-    if (step === 'open')
-      await incidents.open({
-        id: world.newId(),
-        kind: 'connection',
-        subject: tenantId,
-        tenantId,
-        cause,
-        codes: [],
-        openedAt: now,
-        probedAt: null,
-      });
+    if (step === 'open') {
+      const incident = { id: world.newId(), kind: 'connection', subject: tenantId, tenantId, cause } as const;
+      await incidents.open({ ...incident, codes: [], openedAt: now, probedAt: null });
+    }
     if (step === 'close') {
       const closed = await incidents.close('connection', tenantId, now, closing);
       if (closed) await notices.recovered(trx, closed, tenantId);

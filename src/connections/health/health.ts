@@ -132,25 +132,22 @@ function withServing(health: Health, serving: Serving, verdict: Verdict, at: str
     ...health,
     since: changed ? at : health.since,
     serving,
-    lastConclusive: conclusive ? { state: conclusiveState(serving), at } : health.lastConclusive,
+    lastConclusive: conclusive
+      ? { state: serving.state === 'failing' ? 'failing' : workingState(serving), at }
+      : health.lastConclusive,
     ...(verdict.kind === 'accepted'
       ? { lastGoodAt: at, mintedAt: later(health.mintedAt, mintedAt), probedAt: at }
       : {}),
   };
 }
 
-const conclusiveState = (serving: Serving): 'healthy' | 'warning' | 'failing' =>
-  serving.state === 'failing'
-    ? 'failing'
-    : serving.state === 'working' && serving.warnings.length > 0
-      ? 'warning'
-      : 'healthy';
+const warningsOf = (serving: Serving): Cause[] =>
+  serving.state === 'working' ? serving.warnings : serving.state === 'suspect' ? serving.before.warnings : [];
 
-function shownOfServing(serving: Serving): 'none' | 'healthy' | 'warning' | 'failing' | 'disconnected' {
-  if (serving.state === 'working') return serving.warnings.length > 0 ? 'warning' : 'healthy';
-  if (serving.state === 'suspect') return serving.before.warnings.length > 0 ? 'warning' : 'healthy';
-  return serving.state;
-}
+const workingState = (serving: Serving) => (warningsOf(serving).length > 0 ? 'warning' : 'healthy');
+
+const shownOfServing = (serving: Serving) =>
+  serving.state === 'working' || serving.state === 'suspect' ? workingState(serving) : serving.state;
 
 export const shownStates = [
   'not_connected',
@@ -188,10 +185,9 @@ export function shownHealth(health: Health, now: Date, intervalMs: number): Show
   }
   if (serving.state === 'failing') return { ...plain, state: 'failing', cause: serving.cause };
   const suspect = serving.state === 'suspect' ? { cause: serving.cause, since: new Date(serving.since) } : null;
-  const warnings = serving.state === 'suspect' ? serving.before.warnings : serving.warnings;
   const stale = staleAt(health, intervalMs);
   if (stale !== null && now > stale) return { state: 'unverified', cause: null, since: stale, suspect };
-  const warning = warningOrder.find((cause) => warnings.includes(cause)) ?? null;
+  const warning = warningOrder.find((cause) => warningsOf(serving).includes(cause)) ?? null;
   return { state: warning ? 'warning' : 'healthy', cause: warning, since, suspect };
 }
 

@@ -1,61 +1,30 @@
-import { dateOnly, shownTime, type ShownTime } from '../../platform/http/view-helpers.js';
+import { dateOnly, shownTime } from '../../platform/http/view-helpers.js';
 import { fixOwnerOf, type Cause } from '../health/causes.js';
 import { mendOf, momentText, type Mend, type PageFacts } from './cause-page.js';
 import type { Check, CheckDetail } from '../health/check-types.js';
 import type { ConnectionView, Past } from '../connection-view.js';
 import { pendingSituation, situationOf, type Situation } from './connection-situation.js';
 import { faxesLostAt } from '../health/health.js';
-import { ownerChangePart, type OwnerChangePart } from './owner-change-page.js';
-import { linesPart, type LinesPart } from './fax-lines-page.js';
-import { historyPart, type HistoryPart } from './history-page.js';
-
-/** A value that partials/summary-list can show. */
-export type Shownable = string | { text?: string; href?: string; time?: ShownTime; note?: string };
-type Row = { key: string; value: Shownable };
-
-/** The data of views/connections/show.ejs. It cannot contain a JWT, because the builder receives none. */
-export type ConnectionPage = {
-  title: string;
-  caption: string;
-  heading: string;
-  badge: { state: string; text: string };
-  /** For programs, and for the script that replaces the page when one of these changes. */
-  mainAttributes: Record<string, string>;
-  refreshSeconds: number | null;
-  /**
-   * A link to reload, for people without the script, while no check is running: a page in use must not reload itself.
-   */
-  lookAgain: { text: string; href: string } | null;
-  lead: string[];
-  notes: string[];
-  start: { text: string; href: string } | null;
-  mend: Mend | null;
-  ownerChange: OwnerChangePart | null;
-  replacement: { heading: string; paragraphs: string[]; mend: Mend | null; kept: string | null } | null;
-  facts: { heading: string; rows: Row[] } | null;
-  lines: LinesPart | null;
-  abilities: { heading: string; can: string[]; cannot: string[] } | null;
-  next: { heading: string; rows: Row[] } | null;
-  checkNow: { text: string; variant: 'secondary'; action: string } | null;
-  replace: { text: string; href: string } | null;
-  history: HistoryPart | null;
-  smallPrint: string[];
-};
+import { ownerChangePart } from './owner-change-page.js';
+import { linesPart } from './fax-lines-page.js';
+import { historyPart } from './history-page.js';
 
 /** How often a page that waits for an answer reloads. */
 const REFRESH_SECONDS = 5;
 /** The page also waits for a check that is due within this time. */
 const SOON_MS = 2 * 60_000;
 
-/** The history of the connection; `names` of people by id, as far as the clinic may know them. */
-export type PastAndNames = { past: Past; names: Map<string, string> };
-
+/**
+ * The data of views/connections/show.ejs. It cannot contain a JWT, because this function receives none.
+ *
+ * @param names of people by id, as far as the clinic may know them
+ */
 export function connectionPage(
   view: ConnectionView,
   checks: Check[],
-  { past, names }: PastAndNames,
+  { past, names }: { past: Past; names: Map<string, string> },
   facts: PageFacts,
-): ConnectionPage {
+) {
   const { t, paths } = facts;
   const texts = t.connections;
   const { shown, connection } = view;
@@ -72,8 +41,10 @@ export function connectionPage(
     caption: facts.tenantName,
     heading,
     badge: { state: shown.state, text: texts.states[shown.state] },
+    // For programs, and for the script that replaces the page when one of these changes.
     mainAttributes: mainAttributes(view),
     refreshSeconds: waiting || isNext ? REFRESH_SECONDS : null,
+    // For people without the script, while no check is running: a page in use must not reload itself.
     lookAgain: isNext && !waiting ? { text: texts.lookAgain, href: paths.result } : null,
     lead: leadOf(situation, view, facts),
     notes: notesOf(situation, view, facts),
@@ -98,7 +69,7 @@ export function connectionPage(
 
 const isSoon = (at: Date | null, now: Date): boolean => at !== null && at.getTime() - now.getTime() <= SOON_MS;
 
-function mainAttributes({ shown, connection, nextCheckAt, checking }: ConnectionView): Record<string, string> {
+function mainAttributes({ shown, connection, nextCheckAt, checking }: ConnectionView) {
   return {
     'data-state': shown.state,
     'data-cause': shown.cause ?? '',
@@ -198,7 +169,7 @@ function keptText(situation: Situation, { pending }: ConnectionView, { t, clock 
 }
 
 /** A new JWT beside the one in use has a separate panel and hides nothing. */
-function replacementOf(view: ConnectionView, checks: Check[], facts: PageFacts): ConnectionPage['replacement'] {
+function replacementOf(view: ConnectionView, checks: Check[], facts: PageFacts) {
   const { replacement: texts, refusedAt } = facts.t.connections;
   const { pending, lastRefusal, serving } = view.connection.health;
   const still = serving.state === 'failing' ? texts.stillFails : texts.stillServes;
@@ -229,7 +200,7 @@ function replacementOf(view: ConnectionView, checks: Check[], facts: PageFacts):
   };
 }
 
-function identityPart({ connection }: ConnectionView, { t, clock }: PageFacts): ConnectionPage['facts'] {
+function identityPart({ connection }: ConnectionView, { t, clock }: PageFacts) {
   const texts = t.connections.facts;
   const { identity, connectedAt } = connection;
   if (!identity) return null;
@@ -246,12 +217,12 @@ function identityPart({ connection }: ConnectionView, { t, clock }: PageFacts): 
   };
 }
 
-function abilitiesPart({ t, isv }: PageFacts): ConnectionPage['abilities'] {
+function abilitiesPart({ t, isv }: PageFacts) {
   const { heading, can, cannot } = t.connections.abilities;
   return { heading: heading(isv.isvName), can: can(isv.isvName), cannot };
 }
 
-function nextPart(view: ConnectionView, { t, clock, isv }: PageFacts): ConnectionPage['next'] {
+function nextPart(view: ConnectionView, { t, clock, isv }: PageFacts) {
   const texts = t.connections.next;
   const { checkedAt } = view.connection;
   const time = (at: Date) => ({ time: shownTime(at, clock) });

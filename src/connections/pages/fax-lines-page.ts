@@ -4,41 +4,23 @@ import type { ConnectionView } from '../connection-view.js';
 import type { FaxLine } from '../proof/fax-line-store.js';
 import type { Health } from '../health/health.js';
 
-type Item = { value: string; text: string; hint: string; checked: boolean };
-
-/** The lines as checkboxes; only their results while a check runs, so that a refresh of the page loses no input. */
-export type LinesPart = { heading: string } & (
-  | {
-      kind: 'form';
-      action: string;
-      chosen: Choices;
-      more: (Choices & { summary: string }) | null;
-      button: { text: string; variant: 'secondary' };
-    }
-  | { kind: 'results'; caption: string; head: string[]; rows: string[][] }
-  | { kind: 'none'; text: string }
-);
-type Choices = { name: 'extension_id'; id: string; legend: string; hint?: string; small: true; items: Item[] };
-
 /** With more lines than this, those that are not selected are collapsed. */
 const MOST_UNFOLDED = 10;
 /** A line that was read this shortly before a refusal was read by the same check, which another line failed. */
 const PROOF_LASTS_MS = 5 * 60_000;
 
-export function linesPart(
-  view: Pick<ConnectionView, 'lines' | 'checking' | 'connection'>,
-  facts: PageFacts,
-): LinesPart {
+/** The lines as checkboxes; only their results while a check runs, so that a refresh of the page loses no input. */
+export function linesPart(view: ConnectionView, facts: PageFacts) {
   const { t, tenantId } = facts;
   const texts = t.connections.lines;
   const lines = [...view.lines].sort((a, b) => Number(b.selected) - Number(a.selected));
-  if (lines.length === 0) return { heading: texts.heading, kind: 'none', text: texts.none };
+  if (lines.length === 0) return { heading: texts.heading, kind: 'none' as const, text: texts.none };
   const result = (line: FaxLine) => lineResult(line, view.connection.health, facts);
   const name = (line: FaxLine) => texts.name(line.name, line.extensionNumber);
   if (view.checking)
     return {
       heading: texts.heading,
-      kind: 'results',
+      kind: 'results' as const,
       caption: texts.legend,
       head: [texts.columns.line, texts.columns.result],
       rows: lines.filter(({ selected }) => selected).map((line) => [name(line), result(line)]),
@@ -49,13 +31,13 @@ export function linesPart(
     hint: result(line),
     checked: line.selected,
   }));
-  const common = { name: 'extension_id', small: true } as const;
+  const common = { name: 'extension_id', small: true };
   const folds = items.length > MOST_UNFOLDED;
   const open = folds ? items.filter(({ checked }, index) => checked || index < MOST_UNFOLDED) : items;
   const folded = items.slice(open.length);
   return {
     heading: texts.heading,
-    kind: 'form',
+    kind: 'form' as const,
     action: `/tenants/${tenantId}/connection/fax-lines`,
     chosen: { ...common, id: 'fax-lines', legend: texts.legend, hint: texts.hint, items: open },
     more:

@@ -1,4 +1,3 @@
-import type { Cell, Table } from '../../platform/http/content.js';
 import { dateOnly, dayAndMonth, type Clock } from '../../platform/http/view-helpers.js';
 import type { Texts } from '../../texts/texts.js';
 import { causeText } from './cause-page.js';
@@ -7,21 +6,6 @@ import type { Past } from '../connection-view.js';
 import { shownStates, type ShownState } from '../health/health.js';
 import { historyRuns, type HistoryDay } from '../health/history.js';
 import type { Incident } from '../health/incident-store.js';
-
-/** A month of the strip: one path for each state that occurs in it. `from` and `to` are its first and last day. */
-export type StripPart = { from: string; to: string; shapes: { state: ShownState; path: string }[] };
-
-/** The data of views/connections/history.ejs. */
-export type HistoryPart = {
-  heading: string;
-  summary: string;
-  parts: StripPart[];
-  width: number;
-  height: number;
-  legend: { state: ShownState; text: string; path: string }[];
-  days: { summary: string; table: Table; note: string };
-  incidents: Table | null;
-};
 
 type Facts = {
   t: Texts;
@@ -52,7 +36,8 @@ const stateText = ({ state, cause }: StateAndCause, t: Texts): string =>
 const dayText = (day: string, { language }: Clock, format = dateOnly): string =>
   format(new Date(`${day}T12:00:00.000Z`), { language, timeZone: 'UTC' });
 
-export function historyPart({ days, incidents }: Past, facts: Facts): HistoryPart | null {
+/** The data of views/connections/history.ejs; null if there is nothing to show yet. */
+export function historyPart({ days, incidents }: Past, facts: Facts) {
   const { t, clock } = facts;
   const texts = t.connections.history;
   const runs = historyRuns(days);
@@ -84,26 +69,26 @@ export function historyPart({ days, incidents }: Past, facts: Facts): HistoryPar
   };
 }
 
-function partsOf(days: readonly HistoryDay[], clock: Clock): StripPart[] {
-  const parts: StripPart[] = [];
-  for (let start = 0; start < days.length; start += DAYS_A_PART) {
-    const part = days.slice(start, start + DAYS_A_PART);
+export type HistoryPart = ReturnType<typeof historyPart>;
+
+/** The strip by months: one path for each state that occurs in it. `from` and `to` are its first and last day. */
+const partsOf = (days: readonly HistoryDay[], clock: Clock) =>
+  Array.from({ length: Math.ceil(days.length / DAYS_A_PART) }, (_, index) => {
+    const part = days.slice(index * DAYS_A_PART, (index + 1) * DAYS_A_PART);
     const paths = new Map<ShownState, string>();
     for (const [column, { shown }] of part.entries())
       if (shown) paths.set(shown.state, (paths.get(shown.state) ?? '') + shapes[shown.state](column * COLUMN));
-    parts.push({
+    return {
       from: dayText(part[0]?.day ?? '', clock, dayAndMonth),
       to: dayText(part.at(-1)?.day ?? '', clock, dayAndMonth),
       shapes: [...paths].map(([state, path]) => ({ state, path })),
-    });
-  }
-  return parts;
-}
+    };
+  });
 
-function incidentsTable(incidents: Incident[], { t, clock, nameOf }: Facts): Table {
+function incidentsTable(incidents: Incident[], { t, clock, nameOf }: Facts) {
   const texts = t.connections.history;
   const { columns } = texts;
-  const mended = ({ closing }: Incident): Cell => {
+  const mended = ({ closing }: Incident) => {
     if (!closing) return '';
     const name = closing.by === null ? undefined : nameOf(closing.by);
     return { text: texts.mended[closing.how], ...(name === undefined ? {} : { note: texts.by[closing.how](name) }) };

@@ -21,7 +21,7 @@ import { ownerStore } from '../proof/owner-store.js';
 import { digestOf, worstFirst } from '../health/staff-digest.js';
 
 /** The reader of a notice, as far as a mail needs it. Staff read English unless they chose another language. */
-export type NoticeReader = { email: string; language: Language | null; isStaff: boolean };
+type NoticeReader = { email: string; language: Language | null; isStaff: boolean };
 
 type Deps = {
   db: Knex;
@@ -51,9 +51,7 @@ export function noticeMails(deps: Deps) {
     const tenant = notice.tenantId === null ? undefined : await deps.tenantOf(notice.tenantId);
     if (!reader || (notice.tenantId !== null && !tenant)) return { kind: 'not_wanted' };
     const language = reader.language ?? (reader.isStaff ? 'en' : (tenant?.language ?? 'en'));
-    const parts = tenant
-      ? await aboutTenant({ notice, tenant, reader, language })
-      : await aboutPortal({ notice, language });
+    const parts = await (tenant ? aboutTenant({ notice, tenant, reader, language }) : aboutPortal(notice, language));
     if (parts === null) return { kind: 'not_wanted' };
     if (parts === 'later') return { kind: 'later' };
     const signature = textsIn(language).mails.signature({ isv, support: brand.supportEmail });
@@ -98,11 +96,15 @@ export function noticeMails(deps: Deps) {
     };
   }
 
+  /** Whether this person's mail about the failure was delivered; `later`: the next attempt will know. */
+  async function firstMail({ about, personId }: Notice, kind: 'failing' | 'portal_failing') {
+    const outcome = (await toldAbout(db, about, kind)).find((one) => one.personId === personId)?.outcome;
+    return outcome === 'delivered' ? outcome : outcome === 'waiting' ? 'later' : null;
+  }
+
   async function recovered(about: About, incident: Incident): Promise<Parts | null | 'later'> {
-    const told = await toldAbout(db, incident.id, 'failing');
-    const first = told.find(({ personId }) => personId === about.notice.personId);
-    if (first?.outcome === 'waiting') return 'later'; // the next attempt will know whether it was delivered
-    if (first?.outcome !== 'delivered' || !incident.closedAt) return null;
+    const first = await firstMail(about.notice, 'failing');
+    if (first !== 'delivered' || !incident.closedAt) return first === 'later' ? first : null;
     const { tenant } = about;
     const texts = textsFor(about).mails.recovered;
     const at = exactTime(incident.closedAt, { language: about.language, timeZone: tenant.timeZone });
@@ -172,13 +174,7 @@ export function noticeMails(deps: Deps) {
     };
   }
 
-  async function aboutPortal({
-    notice,
-    language,
-  }: {
-    notice: Notice;
-    language: Language;
-  }): Promise<Parts | null | 'later'> {
+  async function aboutPortal(notice: Notice, language: Language): Promise<Parts | null | 'later'> {
     if (notice.kind === 'digest') return digest(language);
     if (notice.kind !== 'portal_failing' && notice.kind !== 'portal_recovered') return null;
     const incident = await incidentStore(db).find(notice.about);
@@ -190,15 +186,9 @@ export function noticeMails(deps: Deps) {
       if (incident.closedAt) return null;
       return { subject: t.mails.incident.subject({ isv, title }), paragraphs: [`${title}.`, what, mend], button };
     }
-    const told = await toldAbout(db, incident.id, 'portal_failing');
-    const first = told.find(({ personId }) => personId === notice.personId);
-    if (first?.outcome === 'waiting') return 'later';
-    if (first?.outcome !== 'delivered') return null;
-    return {
-      subject: t.mails.incident.over({ isv, title }),
-      paragraphs: [t.staff.incidents.overWhat],
-      button,
-    };
+    const first = await firstMail(notice, 'portal_failing');
+    if (first !== 'delivered') return first;
+    return { subject: t.mails.incident.over({ isv, title }), paragraphs: [t.staff.incidents.overWhat], button };
   }
 
   return compose;

@@ -2,17 +2,6 @@ import { exactTime, type Clock } from '../../platform/http/view-helpers.js';
 import type { Texts } from '../../texts/texts.js';
 import type { OwnerChangeKind, OwnerFacts, ShownOwnerChange } from '../proof/owner-change.js';
 
-/** The data of views/connections/owner-change.ejs and of mails. Roles and types have RingCentral's names. */
-export type OwnerChangePart = {
-  heading: string;
-  seen: string;
-  points: string[];
-  /** The possible consequences, unless they have already happened, and who can look into it. */
-  paragraphs: string[];
-  /** What to do on this page if the change was intended. */
-  meant: string | null;
-};
-
 type Facts = { t: Texts; clock: Omit<Clock, 'now'> };
 type How = {
   /** The reader. */
@@ -21,11 +10,12 @@ type How = {
   failing?: boolean;
 };
 
+/** The data of views/connections/owner-change.ejs and of mails. Roles and types have RingCentral's names. */
 export function ownerChangePart(
   { before, now, kinds, seenAt }: ShownOwnerChange,
   { t, clock }: Facts,
   { who = 'clinic', failing = false }: How = {},
-): OwnerChangePart {
+) {
   const texts = t.connections.ownerChange;
   const has = (...some: OwnerChangeKind[]) => some.some((kind) => kinds.includes(kind));
   const status = ({ status: word }: OwnerFacts) => known(texts.statuses, word ?? '');
@@ -47,10 +37,14 @@ export function ownerChangePart(
     heading: texts.heading,
     seen: texts.seen(exactTime(seenAt, clock)),
     points: kinds.map((kind) => pointOf[kind]),
+    // The possible consequences, unless they have already happened, and who can look into it.
     paragraphs: [...(failing ? [] : [may.join(' ')]), `${texts.why} ${texts.look[who]}`],
+    // What to do on this page if the change was intended.
     meant: failing || who === 'staff' ? null : onlyRights ? texts.meant.rights : texts.meant.status,
   };
 }
+
+export type OwnerChangePart = ReturnType<typeof ownerChangePart>;
 
 const known = (texts: Record<string, string>, word: string): string =>
   Object.prototype.hasOwnProperty.call(texts, word) ? (texts[word] ?? word) : word;

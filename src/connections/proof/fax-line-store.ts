@@ -52,8 +52,6 @@ export const faxLineStore = (db: Knex) => ({
   },
 });
 
-export type FaxLineStore = ReturnType<typeof faxLineStore>;
-
 const fromRow = (row: Row): FaxLine => ({
   extensionId: row.extension_id,
   name: row.name,

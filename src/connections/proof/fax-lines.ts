@@ -4,7 +4,7 @@ import type { FaxLine } from './fax-line-store.js';
 /** Stored per account; a page with thousands of checkboxes would not help. */
 const MOST_LINES = 200;
 /** Probed in one check. These calls are of the group Light, of which RingCentral allows a user 50 per minute. */
-export const MOST_PROBES = 40;
+const MOST_PROBES = 40;
 
 /** RingCentral's types of extensions whose mailbox can receive faxes. */
 const faxTypes = ['FaxUser', 'User', 'Department', 'VirtualUser', 'DigitalUser'];

@@ -30,9 +30,9 @@ export type OwnerStep = 'none' | 'opened' | 'reopened' | 'over';
 
 const DAY_MS = 24 * 3_600_000;
 /** Changed permissions may be intended: after this much time without failed checks, they count as normal. */
-export const RIGHTS_ARE_NEWS_MS = 30 * DAY_MS;
+const RIGHTS_ARE_NEWS_MS = 30 * DAY_MS;
 /** A change that disappears and returns within this time is reported once. */
-export const SAME_CHANGE_MS = 7 * DAY_MS;
+const SAME_CHANGE_MS = 7 * DAY_MS;
 
 /**
  * Possible changes for the worse, by RingCentral's own terms and ids: a status other than Enabled, another type (some

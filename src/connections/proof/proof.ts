@@ -36,27 +36,31 @@ export type ProofSubject = {
   reuseSince: Date | null;
 };
 
-export type Proof =
+export type Proof = Judged | NotSent;
+
+type NotSent =
   /** Nothing was sent: our own auth budget has no slot before `until`. */
   | { kind: 'wait'; until: Date }
   /**
    * Nothing was sent: one more session would end a session that a job uses. At `until` that session is practically
    * over.
    */
-  | SessionsFull
-  | {
-      kind: 'done';
-      verdict: Verdict;
-      detail: CheckDetail;
-      retryAfterMs: number | null;
-      /** Set as soon as RingCentral has named the user, even if the verdict is a refusal. */
-      identity: Identity | null;
-      /** What RingCentral says about the credential's user, independent of the verdict; null if it was not asked. */
-      owner: OwnerFacts | null;
-      lines: FaxLine[] | null;
-      /** The session of the proof, and whether it was begun for it. */
-      by?: { session: RingCentralSession; isNew: boolean };
-    };
+  | SessionsFull;
+
+/** The result of a completed check. */
+export type Judged = {
+  kind: 'done';
+  verdict: Verdict;
+  detail: CheckDetail;
+  retryAfterMs: number | null;
+  /** Set as soon as RingCentral has named the user, even if the verdict is a refusal. */
+  identity: Identity | null;
+  /** What RingCentral says about the credential's user, independent of the verdict; null if it was not asked. */
+  owner: OwnerFacts | null;
+  lines: FaxLine[] | null;
+  /** The session of the proof, and whether it was begun for it. */
+  by?: { session: RingCentralSession; isNew: boolean };
+};
 
 type Deps = {
   ringcentral: ApiClient;
@@ -67,7 +71,6 @@ type Deps = {
   isAccountOfAnother: (accountId: string, tenantId: string) => Promise<boolean>;
 };
 
-type Done = Extract<Proof, { kind: 'done' }>;
 type Step = NonNullable<CheckDetail['step']>;
 
 /** RingCentral documents that the scope `Faxes` includes the right to read messages. */
@@ -103,8 +106,7 @@ const placeOf = ({ lane, tenantId, since }: ProofSubject) => ({
 
 async function proveByMint(deps: Deps, subject: ProofSubject): Promise<Proof | 'token_rejected'> {
   const { credentialId, environment, assertion, pins } = subject;
-  const pinnedOwnerId = pins.ownerId;
-  const ask = { ...placeOf(subject), credentialId, environment, assertion, pinnedOwnerId };
+  const ask = { ...placeOf(subject), credentialId, environment, assertion, pinnedOwnerId: pins.ownerId };
   const minted = await deps.tokens.mint(ask);
   if (minted.kind === 'wait') return minted;
   // One more session would end one that a job uses. Our stored token is less than an hour old and proves everything
@@ -139,7 +141,7 @@ async function proveBy(
   return proof === 'token_rejected' ? proof : { ...proof, by: { session, isNew } };
 }
 
-async function probe(deps: Deps, subject: ProofSubject, token: RingCentralSession): Promise<Done | 'token_rejected'> {
+async function probe(deps: Deps, subject: ProofSubject, token: RingCentralSession): Promise<Judged | 'token_rejected'> {
   const { ringcentral } = deps;
   const access = { accessToken: token.accessToken, environment: subject.environment, ownerId: token.ownerId };
 
@@ -170,10 +172,7 @@ async function probe(deps: Deps, subject: ProofSubject, token: RingCentralSessio
   }
   const missing = missingScope(token, deps.requiredScopes);
   if (missing !== undefined)
-    return {
-      ...ended({ kind: 'refused', cause: 'scope_missing' }, { step: 'scopes', permission: missing }),
-      ...told,
-    };
+    return { ...ended({ kind: 'refused', cause: 'scope_missing' }, { step: 'scopes', permission: missing }), ...told };
 
   const [names, listed] = await Promise.all([
     ringcentral.accountNames(access),
@@ -252,7 +251,7 @@ function worstOf(probed: Probed[]): { line: FaxLine; outcome: Refused | Inconclu
   return (of('refused') ?? of('inconclusive')) as { line: FaxLine; outcome: Refused | Inconclusive } | undefined;
 }
 
-const ended = (verdict: Verdict, detail: CheckDetail): Done => ({
+export const ended = (verdict: Verdict, detail: CheckDetail): Judged => ({
   kind: 'done',
   verdict,
   detail,
@@ -262,7 +261,7 @@ const ended = (verdict: Verdict, detail: CheckDetail): Done => ({
   lines: null,
 });
 
-function unsuccessful(outcome: Exclude<Refused | Inconclusive, TokenRejected>, step: Step): Done {
+function unsuccessful(outcome: Exclude<Refused | Inconclusive, TokenRejected>, step: Step): Judged {
   return {
     ...ended(
       { kind: outcome.kind, cause: outcome.cause },

@@ -1,5 +1,5 @@
 import { decide, type Before } from '../../../src/connections/checks/check-decision.js';
-import type { Judged } from '../../../src/connections/checks/check-judgement.js';
+import type { Judged } from '../../../src/connections/proof/proof.js';
 import type { Health, Serving } from '../../../src/connections/health/health.js';
 import type { FaxLine } from '../../../src/connections/proof/fax-line-store.js';
 import {

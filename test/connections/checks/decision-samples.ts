@@ -1,8 +1,8 @@
 import type { Before, Facts } from '../../../src/connections/checks/check-decision.js';
-import type { Judged } from '../../../src/connections/checks/check-judgement.js';
 import { emptyConnection, type Connection } from '../../../src/connections/health/connection-store.js';
 import type { Health, Serving, Verdict } from '../../../src/connections/health/health.js';
 import type { FaxLine } from '../../../src/connections/proof/fax-line-store.js';
+import type { Judged } from '../../../src/connections/proof/proof.js';
 import type { Credential } from '../../../src/credentials/credential-types.js';
 
 export const PASTED = '2026-11-01T10:00:00.000Z';
