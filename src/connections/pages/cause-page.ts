@@ -1,3 +1,4 @@
+import type { Foundation } from '../../app/foundation.js';
 import { dateOnly, exactTime, timeOfDay, type Clock } from '../../platform/http/view-helpers.js';
 import type { JourneyPaths } from '../../tenants/journey.js';
 import type { CauseStep, CauseText } from '../../texts/en/causes.js';
@@ -7,13 +8,7 @@ import type { CheckDetail } from '../health/check-types.js';
 import type { FaxLine } from '../proof/fax-line-store.js';
 
 /** The ISV's settings for itself and its app. The client ID is public. */
-export type IsvFacts = {
-  clientId: string;
-  appName: string;
-  isvName: string;
-  consoleUrl: string;
-  supportEmail: string;
-};
+export type IsvFacts = ReturnType<Foundation['isv']['factsFor']>;
 
 export type PageFacts = {
   t: Texts;
@@ -24,26 +19,7 @@ export type PageFacts = {
   paths: JourneyPaths;
 };
 
-/** The facts needed to describe a fix. */
-type MendPageFacts = Pick<PageFacts, 't' | 'clock' | 'isv' | 'paths'>;
-
-type ConsoleLink = { text: string; href: string; newTab: true; variant: 'secondary'; goesTo: string };
-type MendStep = { text: string; copy?: { id: string; label: string; value: string }; console?: ConsoleLink };
-
-/** What happened, who must fix it, and the steps. */
-export type Mend = {
-  title: string;
-  owner: FixOwner;
-  ownerText: string;
-  paragraphs: string[];
-  steps: MendStep[];
-  nothingToDo: string | null;
-  paste: { text: string; href: string; how: { text: string; href: string } } | null;
-  check: { text: string; action: string; variant?: 'secondary' } | null;
-  nextTry: string | null;
-};
-
-export type MendFacts = {
+type MendFacts = {
   cause: Cause;
   /** Makes the element ids of two of these on one page distinct. */
   idPrefix: string;
@@ -73,7 +49,8 @@ const needsNewJwt = (cause: Cause): boolean => !keepsPaste(cause) || cause === '
 /** Our own checks never clear this warning. */
 const onlyPeopleAsk = (cause: Cause): boolean => cause === 'no_fax_line';
 
-export function mendOf(found: MendFacts, { t, clock, isv, paths }: MendPageFacts): Mend {
+/** What happened, who must fix it, and the steps. */
+export function mendOf(found: MendFacts, { t, clock, isv, paths }: Pick<PageFacts, 't' | 'clock' | 'isv' | 'paths'>) {
   const { cause, detail } = found;
   const texts = t.connections.mend;
   const facts = {
@@ -109,7 +86,7 @@ export function mendOf(found: MendFacts, { t, clock, isv, paths }: MendPageFacts
         ? {
             text: t.connections.checkAgain,
             action: paths.checks,
-            ...(paste || owner !== 'tenant' ? { variant: 'secondary' as const } : {}),
+            ...(paste || owner !== 'tenant' ? { variant: 'secondary' } : {}),
           }
         : null,
     nextTry:
@@ -119,7 +96,9 @@ export function mendOf(found: MendFacts, { t, clock, isv, paths }: MendPageFacts
   };
 }
 
-function stepOf(step: CauseStep, idPrefix: string, t: Texts, isv: IsvFacts): MendStep {
+export type Mend = ReturnType<typeof mendOf>;
+
+function stepOf(step: CauseStep, idPrefix: string, t: Texts, isv: IsvFacts) {
   if (typeof step === 'string') return { text: step };
   const { text } = step;
   const { clientId, appName } = t.connections.mend;
@@ -134,7 +113,7 @@ function stepOf(step: CauseStep, idPrefix: string, t: Texts, isv: IsvFacts): Men
 }
 
 /** RingCentral's list of the person's own JWTs. */
-function consoleLink(t: Texts, consoleUrl: string): ConsoleLink {
+function consoleLink(t: Texts, consoleUrl: string) {
   const url = new URL('/console/my-credentials', consoleUrl);
   const { openConsole, goesTo } = t.connections.mend;
   return { text: openConsole, href: url.href, newTab: true, variant: 'secondary', goesTo: goesTo(url.host) };
