@@ -109,11 +109,10 @@ export type Config = z.output<typeof schema> & {
 };
 
 type Name = keyof z.input<typeof schema>;
-const names = Object.keys(schema.shape) as Name[];
-export const configNames: readonly string[] = names;
+export const configNames = Object.keys(schema.shape) as Name[];
 
 /** May be given as a path (`NAME_FILE`) or directly. */
-const secrets: Name[] = [
+export const secretNames: readonly Name[] = [
   'SESSION_SECRET',
   'ACCOUNTS_KEY',
   'RINGCENTRAL_CLIENT_SECRET',
@@ -122,7 +121,6 @@ const secrets: Name[] = [
   'SMTP_URL',
   'DATABASE_URL',
 ];
-export const secretNames: readonly string[] = secrets;
 /** The name itself is a path, and the value is the text of the file. */
 const files: Name[] = ['SEALING_KEYS_FILE', 'SEALING_PUBLIC_KEYS_FILE', 'RINGCENTRAL_ENVIRONMENTS_FILE'];
 
@@ -185,9 +183,9 @@ function gather(environment: Environment, readFile: ReadFile) {
       return undefined;
     }
   };
-  for (const name of names) {
+  for (const name of configNames) {
     const direct = environment[name] || undefined;
-    const path = (secrets.includes(name) && environment[`${name}_FILE`]) || undefined;
+    const path = (secretNames.includes(name) && environment[`${name}_FILE`]) || undefined;
     if (direct && path) problems.set(name, `is given twice: as ${name} and as ${name}_FILE`);
     const file = path ?? (files.includes(name) ? direct : undefined);
     const value = file ? read(path ? `${name}_FILE` : name, file)?.replace(/\r?\n$/, '') : direct;

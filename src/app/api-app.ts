@@ -1,7 +1,35 @@
-import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
+import { portalErrorOf } from '../platform/http/error-handler.js';
 import type { Logger } from '../platform/log.js';
 import type { ApiCaller, ApiRoute } from './capability.js';
-import { Problem, problemOf, sendProblem } from './problem.js';
+
+const titles = {
+  400: 'Bad request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not found',
+  405: 'Method not allowed',
+  409: 'Conflict',
+  413: 'Content too large',
+  415: 'Unsupported media type',
+  422: 'Unprocessable content',
+  429: 'Too many requests',
+  500: 'Internal server error',
+  503: 'Service unavailable',
+} as const;
+
+/** What an API call fails with. */
+export class Problem extends Error {
+  constructor(readonly status: keyof typeof titles) {
+    super(titles[status]);
+  }
+}
 
 /** Who calls with this bearer key; null for a key that is unknown, malformed, revoked or expired. */
 export type Authenticate = (key: string) => Promise<ApiCaller | null>;
@@ -91,3 +119,14 @@ const onError =
     if (problem.status >= 500) log.error({ err: error, requestId }, 'a request failed');
     sendProblem(res, problem, requestId);
   };
+
+/** Every error as a problem. An error that is not known is a 500 and says no more. */
+const problemOf = (error: unknown): Problem =>
+  error instanceof Problem ? error : new Problem(portalErrorOf(error).status);
+
+/** RFC 9457. The type is `about:blank` until there is a page for it; then the status says what it is. */
+function sendProblem(res: Response, { status, message }: Problem, requestId: string): void {
+  if (status === 401) res.set('WWW-Authenticate', 'Bearer');
+  res.status(status).type('application/problem+json');
+  res.send(JSON.stringify({ type: 'about:blank', title: message, status, instance: `urn:uuid:${requestId}` }));
+}

@@ -13,23 +13,18 @@ export const navigation =
       href,
       current: [href, ...others].some((start) => req.originalUrl.startsWith(start)),
     });
-    if (access === 'member' && tenant)
+    if (access === 'member' && tenant) {
+      const path = (rest: string) => `/tenants/${tenant.id}/${rest}`;
       res.locals.nav = [
-        item(navItems.connection, `/tenants/${tenant.id}/connection`),
-        item(
-          navItems.guide,
-          `/tenants/${tenant.id}/guide`,
-          `/tenants/${tenant.id}/credentials`,
-          `/tenants/${tenant.id}/hand-offs`,
-        ),
-        item(navItems.people, `/tenants/${tenant.id}/people`),
+        item(navItems.connection, path('connection')),
+        item(navItems.guide, path('guide'), path('credentials'), path('hand-offs')),
+        item(navItems.people, path('people')),
       ];
+    }
     if (access === 'hand_off' && journey) {
       const { nav } = res.locals.t.handOffs;
-      res.locals.nav = [
-        item(nav.guide, journey.paths.guide, journey.paths.submissions),
-        item(nav.result, journey.paths.result),
-      ];
+      const { guide, submissions, result } = journey.paths;
+      res.locals.nav = [item(nav.guide, guide, submissions), item(nav.result, result)];
     }
     if (access === 'staff')
       res.locals.nav = [

@@ -8,7 +8,10 @@ import {
 } from '../platform/sealing/sealing.js';
 import type { SecretsRole, WebRole } from './capability.js';
 import type { Runtime } from './foundation.js';
-import { createRingCentral } from './ringcentral.js';
+import { version } from '../platform/version.js';
+import { createAuthBudget } from '../ringcentral/auth-budget/auth-budget.js';
+import { fileSecret, fixedSecret } from '../ringcentral/clients/client-secret.js';
+import { createRingCentralClient } from '../ringcentral/clients/ringcentral-client.js';
 
 /** What this process may do, and what it needs for that. A role that the process does not have is null. */
 export type Roles = {
@@ -25,11 +28,11 @@ export async function rolesOf(config: Config, runtime: Runtime): Promise<Roles> 
   const has = (role: Role) => config.ROLES.includes(role);
   if (!has('worker') && !has('api')) {
     const sealer = await publicKeySealer(config.SEALING_PUBLIC_KEYS_FILE ?? config.SEALING_KEYS_FILE);
-    return { web: await webRole(config, has), secrets: null, has, sealer, close: () => Promise.resolve() };
+    return { web: await webRole(config), secrets: null, has, sealer, close: () => Promise.resolve() };
   }
   const opener = await privateKeySealing(config.SEALING_KEYS_FILE);
   const tokenSealing = await symmetricSealing(config.SEALING_KEYS_FILE);
-  const web = await webRole(config, has);
+  const web = has('web') ? await webRole(config) : null;
   const { client, settled } = createRingCentral(config, runtime);
   const close = async () => {
     await settled();
@@ -38,10 +41,43 @@ export async function rolesOf(config: Config, runtime: Runtime): Promise<Roles> 
   return { web, secrets: { opener, tokenSealing, ringcentral: client }, has, sealer: opener, close };
 }
 
-async function webRole(config: Config, has: (role: Role) => boolean): Promise<WebRole | null> {
-  const { SESSION_SECRET: sessionSecret, ACCOUNTS_KEY: accountsKey } = config;
-  if (!has('web')) return null;
+async function webRole({ SESSION_SECRET: sessionSecret, ACCOUNTS_KEY: accountsKey }: Config): Promise<WebRole> {
   if (!accountsKey || !sessionSecret) throw new Error('the configuration of the role web is incomplete');
   const accountsSealing = await symmetricSealing(await jwksOfSymmetricKey(accountsKey));
   return { sessionSecret, accountsKey, accountsSealing };
+}
+
+/** RingCentral's clients for this process: with the app's secret, within its budget. */
+function createRingCentral(config: Config, runtime: Runtime) {
+  const { db, world, log, databaseTime, budgetWindowMs, callDeadlineMs, network } = runtime;
+  const { biz } = config.RINGCENTRAL_ENVIRONMENTS_FILE ?? {};
+  const previous = config.RINGCENTRAL_CLIENT_SECRET_PREVIOUS;
+  const current = config.clientSecretFile
+    ? fileSecret(config.clientSecretFile)
+    : fixedSecret(config.RINGCENTRAL_CLIENT_SECRET ?? '');
+  const production = {
+    clientId: config.RINGCENTRAL_CLIENT_ID,
+    secret: { current, ...(previous ? { previous: fixedSecret(previous) } : {}) },
+    serverUrl: config.RINGCENTRAL_SERVER_URL,
+  };
+  const budget = createAuthBudget({
+    db,
+    world,
+    log,
+    scope: config.RINGCENTRAL_AUTH_SCOPE,
+    perMinute: config.RINGCENTRAL_AUTH_PER_MINUTE,
+    databaseTime,
+    ...(budgetWindowMs ? { windowMs: budgetWindowMs } : {}),
+    ...(callDeadlineMs ? { callDeadlineMs } : {}),
+  });
+  const client = createRingCentralClient({
+    apps: biz ? { production, biz: { ...biz, secret: { current: fileSecret(biz.clientSecretFile) } } } : { production },
+    requiredScopes: config.RINGCENTRAL_REQUIRED_SCOPES,
+    budget,
+    world,
+    userAgent: `Latchkey/${version}`,
+    deadlineMs: callDeadlineMs,
+    network,
+  });
+  return { client, settled: budget.settled };
 }

@@ -60,11 +60,7 @@ function deliveriesOf(list: readonly Capability[], role: WorkerRole): Map<string
   return deliveries;
 }
 
-/**
- * Runs all chores, even if one fails.
- *
- * @throws the first error, after all the others have run
- */
+/** Runs all chores, even if one fails. @throws the first error, after all the others have run */
 async function allOf(chores: readonly (() => Promise<unknown>)[], log: Logger): Promise<void> {
   const errors: unknown[] = [];
   for (const chore of chores) await chore().catch((error: unknown) => errors.push(error));

@@ -1,7 +1,28 @@
 import { iso, type Knex } from '../platform/database/database.js';
 import { lockFor } from '../platform/database/lock.js';
 import type { World } from '../platform/world.js';
-import type { NewEvent } from './event-types.js';
+
+/** The events that other programs receive by webhook and in the list of events. The names are stable. */
+export type EventType =
+  | 'connection.connected'
+  | 'connection.warning'
+  | 'connection.failing'
+  | 'connection.recovered'
+  | 'connection.unverified'
+  | 'connection.replaced'
+  | 'connection.disconnected'
+  | 'credential.pending'
+  | 'invitation.accepted'
+  | 'incident.opened'
+  | 'incident.closed';
+
+export type NewEvent = {
+  type: EventType;
+  /** null if the event concerns the portal as a whole */
+  tenantId: string | null;
+  /** Only ids, times, codes and fix owners: no secrets, names or typed values. */
+  data: Record<string, string | null>;
+};
 
 /** All SQL on `events`. Append-only; written in the transaction of the change they describe. */
 export const eventStore = (db: Knex, world: Pick<World, 'now' | 'newId'>) => ({
@@ -13,13 +34,8 @@ export const eventStore = (db: Knex, world: Pick<World, 'now' | 'newId'>) => ({
   async append(event: NewEvent): Promise<string> {
     const id = world.newId();
     await lockFor(db, 'events', '');
-    await db('events').insert({
-      id,
-      at: iso(world.now()),
-      type: event.type,
-      tenant_id: event.tenantId,
-      data: JSON.stringify(event.data),
-    });
+    const data = JSON.stringify(event.data);
+    await db('events').insert({ id, at: iso(world.now()), type: event.type, tenant_id: event.tenantId, data });
     return id;
   },
 });

@@ -7,9 +7,6 @@ import { inBrand } from '../platform/mail-message.js';
 import type { Delivery, OutboxItem } from '../platform/outbox.js';
 import { addressOf, mailFromProblem, plainAddress, smtpUrlProblem } from '../platform/mail-settings.js';
 
-/** Delivers one outbox item of the kind `mail`. `close` ends the idle connections. */
-export type MailDelivery = ((item: OutboxItem) => Promise<Delivery>) & { close: () => void };
-
 export type MailDeliveryOptions = {
   smtpUrl: string;
   from: string;
@@ -24,10 +21,7 @@ const shownInMails: Logo['type'][] = ['image/png', 'image/jpeg'];
 
 const message = z.object({
   to: z.string().max(254).regex(plainAddress),
-  subject: z
-    .string()
-    .max(998)
-    .regex(/^\P{Cc}*$/u),
+  subject: z.string().regex(/^\P{Cc}{0,998}$/u),
   text: z.string(),
   html: z.string().optional(),
   // Matches our own links; no character in it can end the header or the brackets.
@@ -54,19 +48,19 @@ const unsubscribeHeaders = (url: string): Record<string, string> => ({
  *
  * @throws {Error} if SMTP_URL or MAIL_FROM is invalid; the message names the variable and contains no value
  */
-export function mailDelivery(options: MailDeliveryOptions): MailDelivery {
+export function mailDelivery(options: MailDeliveryOptions) {
   const { smtpUrl, from, log, brand, limits = { connectMs: 10_000, totalMs: 30_000 } } = options;
   const problem = mailFromProblem(from);
   if (problem) throw new Error(`MAIL_FROM ${problem}`);
   const sender = addressOf(from);
   const transport = openTransport(smtpUrl, limits.connectMs);
   const logo = brand?.logo && shownInMails.includes(brand.logo.type) ? brand.logo : undefined;
-  const cid = `logo@${sender.address.slice(sender.address.lastIndexOf('@') + 1)}`;
+  const domain = sender.address.slice(sender.address.lastIndexOf('@') + 1);
+  const cid = `logo@${domain}`;
   const attachments = logo && [
     { cid, content: logo.body, contentType: logo.type, filename: 'logo', contentDisposition: 'inline' as const },
   ];
-  const branded = (html: string) =>
-    brand ? inBrand(html, { name: brand.name, color: brand.color, logo: logo && `cid:${cid}` }) : html;
+  const branded = (html: string) => (brand ? inBrand(html, { ...brand, logo: logo && `cid:${cid}` }) : html);
 
   async function deliver(item: OutboxItem): Promise<Delivery> {
     const parsed = message.safeParse(item.payload);
@@ -80,7 +74,7 @@ export function mailDelivery(options: MailDeliveryOptions): MailDelivery {
         subject,
         text,
         ...(html === undefined ? {} : { html: branded(html), ...(attachments ? { attachments } : {}) }),
-        messageId: `<${item.id}@${sender.address.slice(sender.address.lastIndexOf('@') + 1)}>`,
+        messageId: `<${item.id}@${domain}>`,
         headers: {
           'Auto-Submitted': 'auto-generated', // RFC 3834: suppresses out-of-office replies
           ...(unsubscribeUrl === undefined ? {} : unsubscribeHeaders(unsubscribeUrl)),
@@ -96,6 +90,7 @@ export function mailDelivery(options: MailDeliveryOptions): MailDelivery {
     }
   }
 
+  /** Delivers one outbox item of the kind `mail`. `close` ends the idle connections. */
   const deliverAndLog = async (item: OutboxItem) => {
     const delivery = await deliver(item);
     const told = { outboxId: item.id, attempt: item.attempts };
@@ -134,8 +129,6 @@ function openTransport(smtpUrl: string, connectMs: number) {
   });
 }
 
-type SmtpError = { code?: string; originalCode?: string; responseCode?: number; command?: string };
-
 /** The codes of OpenSSL and Node that concern a certificate or TLS. */
 const ofTls = /CERT|SSL|TLS|VERIFY|^INVALID_CA$|^HOSTNAME_MISMATCH$/;
 
@@ -144,6 +137,7 @@ const ofTls = /CERT|SSL|TLS|VERIFY|^INVALID_CA$|^HOSTNAME_MISMATCH$/;
  * final: a wrong password or a rejected sender must be fixed by the operator and affects all mails.
  */
 function judge(error: unknown): Delivery {
+  type SmtpError = { code?: string; originalCode?: string; responseCode?: number; command?: string };
   const { code = '', originalCode = '', responseCode = 0, command = '' } = error as SmtpError;
   if (code === 'EABORT' || code === 'ETIMEDOUT') return { kind: 'again', error: 'smtp_timeout' };
   if (code === 'ETLS' || ofTls.test(originalCode)) return { kind: 'again', error: 'smtp_tls' };

@@ -48,16 +48,9 @@ type Row = {
 export const noticeStore = (db: Knex) => ({
   /** @returns false, without writing anything, if the person has this notice already */
   async add(id: string, notice: NewNotice, at: Date): Promise<boolean> {
+    const { about, kind, tenantId: tenant_id, personId: person_id } = notice;
     const added = await db<Row>('notices')
-      .insert({
-        id,
-        about: notice.about,
-        kind: notice.kind,
-        tenant_id: notice.tenantId,
-        person_id: notice.personId,
-        created_at: iso(at),
-        outcome: 'waiting',
-      })
+      .insert({ id, about, kind, tenant_id, person_id, created_at: iso(at), outcome: 'waiting' })
       .onConflict(['about', 'person_id', 'kind'])
       .ignore()
       .returning('id');
@@ -86,13 +79,11 @@ export const noticeStore = (db: Knex) => ({
       .count({ count: '*' });
     return Number(row?.count ?? 0);
   },
-  forTenant: (tenantId: string) => ({
-    /** Newest first. */
-    async newest(limit: number): Promise<Notice[]> {
-      const mine = db<Row>('notices').where({ tenant_id: tenantId });
-      return (await mine.orderBy('created_at', 'desc').limit(limit)).map(fromRow);
-    },
-  }),
+  /** Newest first. */
+  async newestOf(tenantId: string, limit: number): Promise<Notice[]> {
+    const mine = db<Row>('notices').where({ tenant_id: tenantId });
+    return (await mine.orderBy('created_at', 'desc').limit(limit)).map(fromRow);
+  },
 });
 
 const fromRow = (row: Row) => ({

@@ -39,7 +39,7 @@ export const refusedMailsSince = (db: Knex, at: Date): Promise<number> => notice
 
 /** The notices about a tenant to its people and to staff, newest first. */
 export const noticesOf = (db: Knex, tenantId: string, limit: number): Promise<Notice[]> =>
-  noticeStore(db).forTenant(tenantId).newest(limit);
+  noticeStore(db).newestOf(tenantId, limit);
 
 type Delivering = {
   db: Knex;

@@ -23,39 +23,25 @@ export function startLoop(
   round: () => Promise<unknown>,
   { world, log }: { world: Pick<World, 'wait'>; log: Logger },
 ) {
-  let stopped = false;
-  let poked = false;
+  const ended = new AbortController();
   let wake = new AbortController();
   const running = (async () => {
-    for (;;) {
-      poked = false;
+    while (!ended.signal.aborted) {
+      wake = new AbortController();
       try {
         await round();
       } catch (err) {
         log.error({ err, loop: name }, 'a round failed');
       }
-      if (isStopped()) return;
-      if (!wasPoked()) await world.wait(typeof everyMs === 'number' ? everyMs : everyMs(), wake.signal);
-      if (isStopped()) return;
-      wake = new AbortController();
+      if (!wake.signal.aborted) await world.wait(typeof everyMs === 'number' ? everyMs : everyMs(), wake.signal);
     }
   })();
-  // Read through functions: both change while the loop waits, which the compiler cannot know.
-  function isStopped(): boolean {
-    return stopped;
-  }
-  function wasPoked(): boolean {
-    return poked;
-  }
   return {
     /** Starts the next round now. */
-    poke: () => {
-      poked = true;
-      wake.abort();
-    },
+    poke: () => wake.abort(),
     /** Resolves when the current round has ended; no other round follows. */
     stop: async () => {
-      stopped = true;
+      ended.abort();
       wake.abort();
       await running;
     },

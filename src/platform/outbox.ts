@@ -50,17 +50,11 @@ const contextOf = (id: string, tenantId: string | null, kind: string) => ({
 export const outboxWriter =
   (sealer: Sealer, world: Pick<World, 'now' | 'newId'>) =>
   async (db: Knex, message: { kind: string; tenantId: string | null; payload: unknown }): Promise<void> => {
+    const { kind, tenantId, payload } = message;
     const id = world.newId();
-    const { jwe } = await sealer.seal(JSON.stringify(message.payload), contextOf(id, message.tenantId, message.kind));
+    const { jwe: sealed } = await sealer.seal(JSON.stringify(payload), contextOf(id, tenantId, kind));
     const at = iso(world.now());
-    await db<Row>('outbox').insert({
-      id,
-      kind: message.kind,
-      tenant_id: message.tenantId,
-      sealed: jwe,
-      created_at: at,
-      due_at: at,
-    });
+    await db<Row>('outbox').insert({ id, kind, tenant_id: tenantId, sealed, created_at: at, due_at: at });
   };
 
 export type EnqueueMessage = ReturnType<typeof outboxWriter>;
@@ -101,11 +95,7 @@ export const outboxReader = (db: Knex, opener: Opener, world: World, workerId: s
         ...(again
           ? { due_at: iso(new Date(now.getTime() + retryIn)) }
           : // The payload is no longer needed, and it may contain a link that still works.
-            {
-              finished_at: iso(now),
-              outcome: delivery.kind === 'delivered' ? 'delivered' : 'gave_up',
-              sealed: '',
-            }),
+            { finished_at: iso(now), outcome: delivery.kind === 'delivered' ? 'delivered' : 'gave_up', sealed: '' }),
       });
   }
 

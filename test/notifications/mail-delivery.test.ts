@@ -6,7 +6,7 @@ import {
   type SmtpCatcher,
   type SmtpFault,
 } from '../../src/demo/smtp-catcher.js';
-import { mailDelivery, type MailDelivery, type MailDeliveryOptions } from '../../src/notifications/mail-delivery.js';
+import { mailDelivery, type MailDeliveryOptions } from '../../src/notifications/mail-delivery.js';
 import { createLogger } from '../../src/platform/log.js';
 import { composeMail } from '../../src/platform/mail-message.js';
 import type { OutboxItem } from '../../src/platform/outbox.js';
@@ -39,7 +39,7 @@ function aDelivery(
   smtpUrl: string,
   limits = { connectMs: 10_000, totalMs: 30_000 },
   brand?: MailDeliveryOptions['brand'],
-): MailDelivery {
+): ReturnType<typeof mailDelivery> {
   const log = createLogger('trace', { write: (line) => logged.push(line) });
   const deliver = mailDelivery({ smtpUrl, from, log, limits, ...(brand ? { brand } : {}) });
   open.push(deliver);

@@ -1,4 +1,4 @@
-import type { EventType } from '../../notifications/event-types.js';
+import type { EventType } from '../../notifications/event-store.js';
 import type { Cause } from './causes.js';
 import type { ShownState } from './health.js';
 

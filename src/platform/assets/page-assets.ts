@@ -14,8 +14,6 @@ export type BrandFiles = { color?: string | undefined; logoFile?: string | undef
 const css = 'text/css; charset=utf-8';
 const js = 'text/javascript; charset=utf-8';
 
-type Asset = { body: Buffer; type: string; version: string; encoded: (encoding: string) => Buffer; policy?: string };
-
 /** The policy for an image that is opened directly: it then runs, loads and sends nothing. */
 const picturePolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
 
@@ -25,7 +23,7 @@ const compressors = new Map<string, (body: Buffer) => Buffer>([
 ]);
 const isPacked = (type: string): boolean => /^image\/(png|webp|jpeg)/.test(type);
 
-function asset(body: Buffer, type: string): Asset {
+function asset(body: Buffer, type: string, policy?: string) {
   const made = new Map<string, Buffer>();
   /** Compressed on first use and cached; most processes need one encoding, and some need none. */
   const encoded = (encoding: string): Buffer => {
@@ -33,7 +31,8 @@ function asset(body: Buffer, type: string): Asset {
     made.set(encoding, found);
     return found;
   };
-  return { body, type, encoded, version: createHash('sha256').update(body).digest('base64url').slice(0, 10) };
+  const version = createHash('sha256').update(body).digest('base64url').slice(0, 10);
+  return { body, type, policy, encoded, version };
 }
 
 /**
@@ -43,14 +42,14 @@ function asset(body: Buffer, type: string): Asset {
  */
 export function pageAssets(publicFolder: string, { color, logoFile }: BrandFiles = {}) {
   const styles = color === undefined ? undefined : brandStyles(color);
-  const assets = new Map<string, Asset>([
+  const assets = new Map([
     ['/build/app.css', asset(readFileSync(join(publicFolder, 'build/app.css')), css)],
     ['/app.js', asset(readFileSync(join(publicFolder, 'app.js')), js)],
-    ...(styles === undefined ? [] : [['/brand.css', asset(Buffer.from(styles), css)] as const]),
   ]);
+  if (styles !== undefined) assets.set('/brand.css', asset(Buffer.from(styles), css));
   if (logoFile !== undefined) {
     const { body, type } = readLogo(logoFile);
-    assets.set('/brand-logo', { ...asset(body, type), policy: picturePolicy });
+    assets.set('/brand-logo', asset(body, type, picturePolicy));
   }
 
   const url = (path: string): string | undefined => {

@@ -39,7 +39,6 @@ export function csrfProtection(secret: string): RequestHandler {
 }
 
 function fieldOf(req: Request): string {
-  const body: unknown = req.body;
-  if (typeof body !== 'object' || body === null || !('_csrf' in body)) return '';
-  return typeof body._csrf === 'string' ? body._csrf : '';
+  const { _csrf } = (req.body ?? {}) as { _csrf?: unknown };
+  return typeof _csrf === 'string' ? _csrf : '';
 }

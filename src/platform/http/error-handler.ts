@@ -14,7 +14,8 @@ function ofBodyParser(error: unknown): PortalError | undefined {
   return typeof status === 'number' && status < 500 ? new PortalError('bad_request') : undefined;
 }
 
-function shownAs(error: unknown): PortalError {
+/** Every error as one that has a page. */
+export function portalErrorOf(error: unknown): PortalError {
   if (error instanceof PortalError) return error;
   if (error instanceof URIError) return new PortalError('not_found'); // a path that cannot be decoded
   if (isUnavailable(error)) return new PortalError('unavailable', { cause: error });
@@ -32,7 +33,7 @@ export const errorHandler =
       next(error);
       return;
     }
-    const shown = shownAs(error);
+    const shown = portalErrorOf(error);
     if (shown.status >= 500) log.error({ err: error, requestId: res.locals.requestId }, 'a request failed');
     const { retryAt, typed } = shown.details;
     if (retryAt) res.set('Retry-After', String(Math.max(1, Math.ceil((retryAt.getTime() - now().getTime()) / 1000))));

@@ -14,12 +14,7 @@ declare module 'express-session' {
 type Holder = Session & Partial<SessionData>;
 type LinkOf = { purpose: Purpose; tenantId: string; id: string };
 
-const contextOf = ({ purpose, tenantId, id }: LinkOf): SealContext => ({
-  table: 'sessions',
-  tenantId,
-  rowId: id,
-  purpose,
-});
+const contextOf = ({ id: rowId, ...link }: LinkOf): SealContext => ({ table: 'sessions', rowId, ...link });
 
 /** Keeps one link and replaces the previous one. */
 export async function keepLink(session: Holder, sealer: Sealer, link: LinkOf & { url: string }): Promise<void> {

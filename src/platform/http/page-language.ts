@@ -34,7 +34,6 @@ export function pageLanguage(https: boolean, textsIn: TextsIn) {
   }
 
   return {
-    chosenIn,
     show,
 
     /** The first middleware, so that errors before the person is known are in this language too. */

@@ -5,7 +5,7 @@ import { auditStore } from '../../../src/audit/audit-store.js';
 import type { Capability } from '../../../src/app/capability.js';
 import type { CliCommand } from '../../../src/app/cli-command.js';
 import type { Foundation } from '../../../src/app/foundation.js';
-import { Problem } from '../../../src/app/problem.js';
+import { Problem } from '../../../src/app/api-app.js';
 import { seeOther } from '../../../src/platform/http/answers.js';
 import { parseForm } from '../../../src/platform/http/forms.js';
 import type { Addition } from '../../../src/portal.js';
