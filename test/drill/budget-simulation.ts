@@ -59,14 +59,14 @@ export function simulateSchedule({ seed, calls: total, limit, defect }: Schedule
   function consider(): void {
     nextLook = Infinity;
     const live = waiters.filter((waiter) => now < waiter.diesAt + STALE_MS);
-    calls = calls.filter((call) => (call.sentAt ?? 0) + windowMs > now || call.until > now);
+    calls = calls.filter((call) => call.sentAt + windowMs > now || call.until > now);
     const first = inOrder(live, calls)[0];
     if (!first) return;
     if (now >= first.diesAt) {
       lookAgain(first.diesAt + STALE_MS);
       return;
     } // the caller no longer waits
-    const grantAt = earliestGrant({ limit, windowMs, penaltyUntil, calls }, first.lane, first.slots, now);
+    const grantAt = earliestGrant({ limit, windowMs, penaltyUntil, calls }, first.lane, now);
     if (grantAt > now) {
       lookAgain(grantAt + between(0, 50));
       return;
@@ -101,7 +101,7 @@ export function simulateSchedule({ seed, calls: total, limit, defect }: Schedule
   }
 
   function answer(call: BudgetCall, retryAfter: number): void {
-    const isLate = now - (call.sentAt ?? now) > TOLERATED_LATENCY_MS;
+    const isLate = now - call.sentAt > TOLERATED_LATENCY_MS;
     if (isLate && defect !== 'trusts_slow_calls') call.sentAt = now - TOLERATED_LATENCY_MS;
     call.until = 0;
     if (retryAfter > 0 && defect !== 'ignores_penalty') penaltyUntil = Math.max(penaltyUntil, now + retryAfter + 1000);
@@ -114,7 +114,7 @@ export function simulateSchedule({ seed, calls: total, limit, defect }: Schedule
     const since = asked;
     const lane = lanes[Math.floor(random() * 3)] ?? 'background';
     const diesAt = random() < 0.05 ? since + between(0, 60_000) : Infinity;
-    const waiter = { id: `w${id}`, lane, tenantId: `t${Math.floor(random() * 6)}`, since, slots: 1, diesAt };
+    const waiter = { id: `w${id}`, lane, tenantId: `t${Math.floor(random() * 6)}`, since, diesAt };
     at(since, () => {
       waiters.push(waiter);
       consider();
@@ -149,7 +149,7 @@ export function simulateWaits(options: WaitOptions): WaitResult {
   const random = seededRandom(options.seed);
   const gaps = { even: () => 1, uneven: () => 0.5 + random(), poisson: () => -Math.log(1 - random()) };
   const nextGap = () => (rate === 0 ? Infinity : (gaps[arrivals]() * 60_000) / rate);
-  const job: BudgetWaiter = { id: 'sweep', lane: 'background', tenantId: null, since: 0, slots: 1 };
+  const job: BudgetWaiter = { id: 'sweep', lane: 'background', tenantId: null, since: 0 };
   const waitsMs: number[] = [];
   let calls: BudgetCall[] = [];
   let people: BudgetWaiter[] = [];
@@ -158,14 +158,14 @@ export function simulateWaits(options: WaitOptions): WaitResult {
   let persons = 0;
   for (let done = 0; done < sweep;) {
     while (nextPerson <= now) {
-      people.push({ id: `p${persons}`, lane: 'interactive', tenantId: `t${persons}`, since: nextPerson, slots: 1 });
+      people.push({ id: `p${persons}`, lane: 'interactive', tenantId: `t${persons}`, since: nextPerson });
       persons += 1;
       nextPerson += nextGap();
     }
-    calls = calls.filter((call) => (call.sentAt ?? 0) + WINDOW_MS > now);
+    calls = calls.filter((call) => call.sentAt + WINDOW_MS > now);
     const first = inOrder([...people, job], calls)[0] ?? job;
     const asLane = unpaced ? 'interactive' : first.lane;
-    const grantAt = earliestGrant({ limit, windowMs: WINDOW_MS, penaltyUntil: 0, calls }, asLane, 1, now);
+    const grantAt = earliestGrant({ limit, windowMs: WINDOW_MS, penaltyUntil: 0, calls }, asLane, now);
     if (grantAt > now) {
       now = Math.min(grantAt, nextPerson);
       continue;

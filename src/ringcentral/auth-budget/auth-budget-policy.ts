@@ -22,9 +22,8 @@ export const budgetTime = (databaseMs: number, latestMs: number, windowMs: numbe
 export type BudgetCall = {
   lane: Lane;
   tenantId: string | null;
-  /** null for a reserved slot, which may be used at any moment until `until` */
-  sentAt: number | null;
-  /** the latest time of the answer, or the end of the reservation; 0 once answered */
+  sentAt: number;
+  /** the latest time of the answer; 0 once answered */
   until: number;
 };
 
@@ -34,7 +33,6 @@ export type BudgetWaiter = {
   tenantId: string | null;
   /** when the caller first asked */
   since: number;
-  slots: number;
 };
 
 export type BudgetState = {
@@ -45,7 +43,7 @@ export type BudgetState = {
   mostInFlight?: number;
   /** nothing is sent before this time */
   penaltyUntil: number;
-  /** calls of the last window, the newest first; reserved ones anywhere in the list */
+  /** calls of the last window, in any order */
   calls: readonly BudgetCall[];
 };
 
@@ -72,47 +70,36 @@ const shareOf = (limit: number) => Math.max(1, limit - 1);
 const tenthOf = (limit: number) => Math.ceil(limit / 10);
 
 /**
- * The first moment at which `slots` calls of a lane could be granted if no call were ahead of them.
+ * The first moment at which a call of a lane could be granted if no call were ahead of it.
  *
  * Proof that no window holds more than `limit` calls: of any `limit` + 1 calls in a window, take the last one granted.
  * At that time each of the others was either not sent yet or sent less than a window before, so all `limit` were
  * counted, and the last one would not have been granted.
- *
- * @returns Infinity if so many slots are never free together
  */
-export function earliestGrant(state: BudgetState, lane: Lane, slots: number, now: number): number {
+export function earliestGrant(state: BudgetState, lane: Lane, now: number): number {
   const { limit, windowMs, penaltyUntil, calls } = state;
-  let grantAt = Math.max(now, penaltyUntil, whenFree(calls, limit, slots, windowMs, now));
-  grantAt = Math.max(grantAt, whenLanded(calls, state.mostInFlight ?? tenthOf(limit), now));
+  const landings = calls.map((call) => call.until);
+  const whenLanded = whenBelow(state.mostInFlight ?? tenthOf(limit), landings, now);
+  const endsOf = (counted: readonly BudgetCall[]) => counted.map((call) => call.sentAt + windowMs);
+  const grantAt = Math.max(penaltyUntil, whenBelow(limit, endsOf(calls), now), whenLanded);
   if (lane === 'interactive') return grantAt;
   const shared = calls.filter((call) => call.lane !== 'interactive');
-  const newest = shared.reduce((latest, call) => Math.max(latest, call.sentAt ?? now), -Infinity);
+  const newest = Math.max(...shared.map((call) => call.sentAt));
   // Evenly spaced, so that a burst never fills the window before a person's call.
   const paced = newest + windowMs / shareOf(limit);
-  return Math.max(grantAt, paced, whenFree(shared, shareOf(limit), slots, windowMs, now));
+  return Math.max(grantAt, paced, whenBelow(shareOf(limit), endsOf(shared), now));
 }
 
-/** When `slots` more fit under `limit`. A reserved slot may be used until its end and counts for a window from then. */
-function whenFree(calls: readonly BudgetCall[], limit: number, slots: number, windowMs: number, now: number): number {
-  if (slots > limit) return Infinity;
-  const ends = calls
-    .map((call) => (call.sentAt ?? call.until) + windowMs)
-    .filter((end) => end > now)
-    .sort((a, b) => a - b);
-  const tooMany = ends.length + slots - limit;
-  return tooMany > 0 ? (ends[tooMany - 1] ?? now) : now;
-}
-
-function whenLanded(calls: readonly BudgetCall[], most: number, now: number): number {
-  const landings = calls.flatMap((call) => (call.sentAt !== null && call.until > now ? [call.until] : []));
-  const tooMany = landings.sort((a, b) => a - b).length + 1 - most;
-  return tooMany > 0 ? (landings[tooMany - 1] ?? now) : now;
+/** When fewer than `most` of the `ends` are still to come: now at the earliest. */
+function whenBelow(most: number, ends: number[], now: number): number {
+  const coming = ends.filter((end) => end > now).sort((a, b) => a - b);
+  return coming[coming.length - most] ?? now;
 }
 
 /** Whether the lane only waits for the answer to a call in flight, which may come at any moment. */
-export function waitsForAnswer(state: BudgetState, lane: Lane, slots: number, now: number): boolean {
-  const landed = state.calls.map((call) => (call.sentAt === null ? call : { ...call, until: 0 }));
-  return earliestGrant({ ...state, calls: landed }, lane, slots, now) <= now;
+export function waitsForAnswer(state: BudgetState, lane: Lane, now: number): boolean {
+  const calls = state.calls.map((call) => ({ ...call, until: 0 }));
+  return earliestGrant({ ...state, calls }, lane, now) <= now;
 }
 
 /**
@@ -131,37 +118,30 @@ export function inOrder<W extends BudgetWaiter>(waiters: readonly W[], calls: re
   const servedAt = new Map<string, number>();
   for (const { lane, tenantId, sentAt } of calls) {
     const key = `${lane}|${tenantId ?? ''}`;
-    servedAt.set(key, Math.max(servedAt.get(key) ?? 0, sentAt ?? Infinity));
+    servedAt.set(key, Math.max(servedAt.get(key) ?? 0, sentAt));
   }
   const served = (waiter: W) => servedAt.get(`${waiter.lane}|${waiter.tenantId ?? ''}`) ?? 0;
   const rank = (waiter: W) => lanes.indexOf(waiter.lane);
   const compare = (a: W, b: W) =>
-    rank(a) - rank(b) || (place.get(a) ?? 0) - (place.get(b) ?? 0) || Math.sign(served(a) - served(b) || 0);
+    rank(a) - rank(b) || (place.get(a) ?? 0) - (place.get(b) ?? 0) || served(a) - served(b);
   return bySince.sort(compare); // a stable sort keeps the oldest first
 }
 
 const FORECAST_STEPS = 100;
-const NEVER_MS = 3_600_000;
 
 /**
- * When the call of waiter `id` is expected to be sent if no other call asks. An hour from now if it can never be sent;
- * behind more than a hundred waiters, the time is estimated from their number.
+ * When the call of waiter `id` is expected to be sent if no other call asks. Behind more than a hundred waiters, the
+ * time is estimated from their number.
  */
 export function forecastGrant(state: BudgetState, waiters: readonly BudgetWaiter[], id: string, now: number): number {
   // The answer to a call in flight usually comes within a second, not at its deadline.
-  const dueSoon = (call: BudgetCall) =>
-    call.sentAt === null ? call : { ...call, until: Math.min(call.until, now + 1000) };
-  let calls = state.calls.map(dueSoon);
+  let calls = state.calls.map((call) => ({ ...call, until: Math.min(call.until, now + 1000) }));
   let at = now;
   const waitingList = inOrder(waiters, calls);
   const place = waitingList.findIndex((waiter) => waiter.id === id);
-  for (const next of waitingList.slice(0, Math.min(place + 1, FORECAST_STEPS))) {
-    const grantAt = earliestGrant({ ...state, calls }, next.lane, next.slots, at);
-    if (!Number.isFinite(grantAt)) return now + NEVER_MS;
-    at = grantAt;
-    const sent: BudgetCall = { lane: next.lane, tenantId: next.tenantId, sentAt: at, until: 0 };
-    calls = [...Array.from({ length: next.slots }, () => sent), ...calls];
-    calls = calls.filter((call) => (call.sentAt ?? call.until) + state.windowMs > at);
+  for (const { lane, tenantId } of waitingList.slice(0, Math.min(place + 1, FORECAST_STEPS))) {
+    at = earliestGrant({ ...state, calls }, lane, at);
+    calls = [{ lane, tenantId, sentAt: at, until: 0 }, ...calls.filter((call) => call.sentAt + state.windowMs > at)];
   }
   const perGrant = state.windowMs / (waitingList[place]?.lane === 'interactive' ? state.limit : shareOf(state.limit));
   return at + Math.max(0, place + 1 - FORECAST_STEPS) * perGrant;

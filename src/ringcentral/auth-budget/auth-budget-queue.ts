@@ -1,20 +1,18 @@
 import { transactionOn, type Knex } from '../../platform/database/database.js';
 import type { World } from '../../platform/world.js';
-import { earliestGrant, forecastGrant, inOrder, waitsForAnswer, type BudgetCall } from './auth-budget-policy.js';
-import type { BudgetWaiter } from './auth-budget-policy.js';
+import type { BudgetWait } from '../catalogue/outcome.js';
+import { earliestGrant, forecastGrant, inOrder, waitsForAnswer, type BudgetWaiter } from './auth-budget-policy.js';
 import { authBudgetStore } from './auth-budget-store.js';
 import type { Budget, BudgetReader, Moment } from './auth-budget-reader.js';
 
-/** The ids of the slots, the first marked as sent at `moment`. */
-export type Grant = { kind: 'granted'; ids: string[]; moment: Moment };
-export type GrantOrWait = Grant | { kind: 'wait'; until: Date };
-type Queued = { kind: 'queued'; waiter: BudgetWaiter };
+/** The call `id` is marked as sent at `moment`. */
+export type GrantOrWait = { kind: 'granted'; id: string; moment: Moment } | BudgetWait;
 
-export type QueueOptions = {
+type QueueOptions = {
   db: Knex;
   key: string;
   reader: BudgetReader;
-  world: Pick<World, 'now' | 'newId' | 'wait'>;
+  world: Pick<World, 'now' | 'wait'>;
   /** how long a call may be under way */
   callDeadlineMs: number;
 };
@@ -32,12 +30,11 @@ type Waiting = {
 const HEARTBEAT_MS = 1000;
 /** How often to look for the answer of another process's call. */
 const ANSWER_POLL_MS = 100;
-const CLEAN_EVERY_MS = 60_000;
-const CLEAN_EVERY_CALLS = 200;
+const CLEAN_EVERY_CALLS = 20;
 
 /**
- * The waiters of this process for one budget. A process grants slots only to its own waiters, and only to the first
- * waiter of all processes. Each request, and each grant with its mark as sent, is one transaction.
+ * The waiters of this process for one budget. A process grants only calls of its own waiters, and only that of the
+ * first waiter of all processes. Each request, and each grant with its mark as sent, is one transaction.
  */
 export function createBudgetQueue({ db, key, reader, world, callDeadlineMs }: QueueOptions) {
   const transaction = transactionOn(db);
@@ -47,45 +44,23 @@ export function createBudgetQueue({ db, key, reader, world, callDeadlineMs }: Qu
   let alarm = new AbortController();
   let isOpen = false;
   let isLearned = false;
-  let cleanedAt = machineMs();
-  let callsSinceCleaning = 0;
+  let granted = 0;
 
   /** Converts to the machine's clock, which callers use. */
-  const waitFor = (milliseconds: number): GrantOrWait => ({
+  const waitFor = (milliseconds: number): BudgetWait => ({
     kind: 'wait',
     until: new Date(machineMs() + milliseconds),
   });
 
-  async function grant(budget: Budget, waiter: BudgetWaiter, isWaiting: boolean): Promise<Grant> {
-    const { store, moment, at } = budget;
-    const answeredBy = at + callDeadlineMs + HEARTBEAT_MS;
-    await store.markSent(waiter, at, answeredBy, isWaiting);
-    const ids = [waiter.id];
-    // Further slots are reserved for as long as the first call may take.
-    for (let slot = 1; slot < waiter.slots; slot += 1) {
-      ids.push(world.newId());
-      await store.reserve({ ...waiter, id: ids[slot] ?? '' }, at, answeredBy);
-    }
-    await cleanSometimes(budget);
-    return { kind: 'granted', ids, moment };
-  }
-
-  async function cleanSometimes({ store, windowMs, at }: Budget): Promise<void> {
-    callsSinceCleaning += 1;
-    if (callsSinceCleaning < CLEAN_EVERY_CALLS && machineMs() < cleanedAt + CLEAN_EVERY_MS) return;
-    callsSinceCleaning = 0;
-    cleanedAt = machineMs();
-    await store.clean(at - 2 * windowMs);
-  }
-
-  function callsAfter(calls: readonly BudgetCall[], waiter: BudgetWaiter, at: number): BudgetCall[] {
-    const { lane, tenantId } = waiter;
-    const sent = { lane, tenantId, sentAt: at, until: at + callDeadlineMs + HEARTBEAT_MS };
-    return [...Array.from({ length: waiter.slots }, () => sent), ...calls];
+  async function grant({ store, moment, at, windowMs }: Budget, waiter: BudgetWaiter): Promise<GrantOrWait> {
+    await store.markSent(waiter, at, at + callDeadlineMs + HEARTBEAT_MS);
+    granted += 1;
+    if (granted % CLEAN_EVERY_CALLS === 0) await store.clean(at - 2 * windowMs);
+    return { kind: 'granted', id: waiter.id, moment };
   }
 
   /** Looks once for all waiters of this process: records that they are alive, grants, and returns when to look next. */
-  async function look(): Promise<{ answers: [string, GrantOrWait][]; againMs: number }> {
+  async function look(): Promise<{ answers: Map<string, GrantOrWait>; againMs: number }> {
     return transaction(async (trx) => {
       const budget = await read(trx);
       const { store, at } = budget;
@@ -93,33 +68,28 @@ export function createBudgetQueue({ db, key, reader, world, callDeadlineMs }: Qu
       let { state } = budget;
       // Our waiters count even if this process was too slow to record that they are alive.
       let waiters = [...budget.waiters.filter(({ id }) => !mine.has(id)), ...[...mine.values()].map((w) => w.waiter)];
-      const answers: [string, GrantOrWait][] = [];
+      const answers = new Map<string, GrantOrWait>();
       let againMs = HEARTBEAT_MS;
       for (let first = inOrder(waiters, state.calls)[0]; first && mine.has(first.id);) {
-        const granted = first;
-        const grantAt = earliestGrant(state, granted.lane, granted.slots, at);
+        const { id, lane, tenantId } = first;
+        const grantAt = earliestGrant(state, lane, at);
         if (grantAt > at) {
-          const isNear = waitsForAnswer(state, granted.lane, granted.slots, at);
-          againMs = Math.min(againMs, isNear ? ANSWER_POLL_MS : grantAt - at);
+          againMs = Math.min(againMs, waitsForAnswer(state, lane, at) ? ANSWER_POLL_MS : grantAt - at);
           break;
         }
-        answers.push([granted.id, await grant(budget, granted, true)]);
-        state = { ...state, calls: callsAfter(state.calls, granted, at) };
-        waiters = waiters.filter((waiter) => waiter !== granted);
+        answers.set(id, await grant(budget, first));
+        const sent = { lane, tenantId, sentAt: at, until: at + callDeadlineMs + HEARTBEAT_MS };
+        state = { ...state, calls: [sent, ...state.calls] };
+        waiters = waiters.filter((waiter) => waiter.id !== id);
         first = inOrder(waiters, state.calls)[0];
       }
-      const granted = new Set(answers.map(([id]) => id));
-      const late = [...mine.values()].filter((w) => w.deadline <= looked && !granted.has(w.waiter.id));
-      for (const { waiter } of late)
-        answers.push([waiter.id, waitFor(forecastGrant(state, waiters, waiter.id, at) - at)]);
+      const late = [...mine.values()].filter((w) => w.deadline <= looked && !answers.has(w.waiter.id));
+      for (const { waiter } of late) answers.set(waiter.id, waitFor(forecastGrant(state, waiters, waiter.id, at) - at));
       await store.remove(late.map(({ waiter }) => waiter.id));
-      const gone = new Set(answers.map(([id]) => id));
-      await store.seen(
-        [...mine.keys()].filter((id) => !gone.has(id)),
-        at,
-      );
-      const left = [...mine.values()].filter((w) => !gone.has(w.waiter.id)).map((w) => w.deadline - looked);
-      return { answers, againMs: Math.min(againMs, ...left) };
+      const left = [...mine.values()].filter((w) => !answers.has(w.waiter.id));
+      const ids = left.map(({ waiter }) => waiter.id);
+      await store.seen(ids, at);
+      return { answers, againMs: Math.min(againMs, ...left.map((w) => w.deadline - looked)) };
     });
   }
 
@@ -158,7 +128,10 @@ export function createBudgetQueue({ db, key, reader, world, callDeadlineMs }: Qu
 
   return {
     /** Grants immediately, or adds the caller to the queue, or says when to ask again. */
-    async ask({ ageMs, ...request }: BudgetRequest, maxWaitMs: number): Promise<GrantOrWait | Queued> {
+    async ask(
+      { ageMs, ...request }: BudgetRequest,
+      maxWaitMs: number,
+    ): Promise<GrantOrWait | { kind: 'queued'; waiter: BudgetWaiter }> {
       await open();
       return transaction(async (trx) => {
         const budget = await read(trx);
@@ -166,11 +139,10 @@ export function createBudgetQueue({ db, key, reader, world, callDeadlineMs }: Qu
         const waiter: BudgetWaiter = { ...request, since: Math.floor(at - ageMs) };
         const waiters = [...budget.waiters, waiter];
         const isFirst = inOrder(waiters, budget.state.calls)[0] === waiter;
-        if (isFirst && earliestGrant(budget.state, waiter.lane, waiter.slots, at) <= at)
-          return grant(budget, waiter, false);
+        if (isFirst && earliestGrant(budget.state, waiter.lane, at) <= at) return grant(budget, waiter);
         const waitMs = forecastGrant(budget.state, waiters, waiter.id, at) - at;
         if (waitMs > maxWaitMs) return waitFor(waitMs);
-        await budget.store.addWaiter(waiter, waiter.slots, at);
+        await budget.store.addWaiter(waiter, at);
         return { kind: 'queued', waiter };
       });
     },

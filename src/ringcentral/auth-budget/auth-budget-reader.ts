@@ -43,7 +43,7 @@ export function budgetReader(key: string, limits: BudgetLimits, { world, databas
     const { at } = moment;
     const { perWindow, windowMs } = effectiveLimits(stored, limits, at);
     const shape = shapeLimit(perWindow, windowMs);
-    const { calls, waiters } = await store.load(at, at - shape.windowMs, at - STALE_MS);
+    const { calls, waiters } = await store.load(at - shape.windowMs, at - STALE_MS);
     const state: BudgetState = { ...shape, penaltyUntil: stored.penaltyUntil, calls };
     return { store, stored, state, windowMs, moment, at, waiters: waiters as readonly BudgetWaiter[] };
   }

@@ -16,15 +16,14 @@ type CallRow = {
   budget_key: string;
   lane: Lane;
   tenant_id: string | null;
-  state: 'waiting' | 'reserved' | 'sent';
-  slots: number;
+  state: 'waiting' | 'sent';
   requested_at: string;
   seen_at: string;
   until_at: string | null;
   sent_at: string | null;
 };
 
-export type Learned = { limit: number | null; windowSeconds: number | null; at: number };
+type Learned = { limit: number | null; windowSeconds: number | null; at: number };
 
 export type StoredBudget = {
   penaltyUntil: number;
@@ -33,8 +32,6 @@ export type StoredBudget = {
   latest: number;
 };
 
-export type NewCall = { id: string; lane: Lane; tenantId: string | null; since: number };
-
 const text = (at: number) => iso(new Date(at));
 const milliseconds = (at: string | null) => (at === null ? 0 : fromIso(at).getTime());
 const CLEANED_AT_ONCE = 500;
@@ -42,6 +39,15 @@ const CLEANED_AT_ONCE = 500;
 /** All SQL on one budget. Times are the budget's own: milliseconds outside, ISO text inside. */
 export const authBudgetStore = (db: Knex, key: string) => {
   const calls = () => db<CallRow>('auth_calls').where({ budget_key: key });
+
+  const rowOf = (waiter: BudgetWaiter, now: number) => ({
+    id: waiter.id,
+    budget_key: key,
+    lane: waiter.lane,
+    tenant_id: waiter.tenantId,
+    requested_at: text(waiter.since),
+    seen_at: text(now),
+  });
 
   return {
     /** Creates the budget's row, which the other rows refer to and which serves as the lock. */
@@ -82,22 +88,21 @@ export const authBudgetStore = (db: Knex, key: string) => {
           .update({ [column]: at });
     },
 
-    /** What counts at `now`: calls sent after `sentAfter`, reserved slots, and waiters last seen after `seenAfter`. */
-    async load(now: number, sentAfter: number, seenAfter: number) {
+    /** What counts: calls sent after `sentAfter`, and waiters last seen after `seenAfter`. */
+    async load(sentAfter: number, seenAfter: number) {
       const rows = await calls().andWhere((counts) =>
         counts
           .where((sent) => sent.where('state', 'sent').where('sent_at', '>', text(sentAfter)))
-          .orWhere((reserved) => reserved.where('state', 'reserved').where('until_at', '>', text(now)))
           .orWhere((waiting) => waiting.where('state', 'waiting').where('seen_at', '>', text(seenAfter))),
       );
       return {
-        calls: rows.filter((row) => row.state !== 'waiting').map(callOf),
+        calls: rows.filter((row) => row.state === 'sent').map(callOf),
         waiters: rows.filter((row) => row.state === 'waiting').map(waiterOf),
       };
     },
 
-    async addWaiter(call: NewCall, slots: number, now: number): Promise<void> {
-      await db<CallRow>('auth_calls').insert({ ...rowOf(call, now), budget_key: key, state: 'waiting', slots });
+    async addWaiter(waiter: BudgetWaiter, now: number): Promise<void> {
+      await db<CallRow>('auth_calls').insert({ ...rowOf(waiter, now), state: 'waiting' });
     },
 
     async seen(ids: readonly string[], now: number): Promise<void> {
@@ -115,24 +120,10 @@ export const authBudgetStore = (db: Knex, key: string) => {
     },
 
     /** Marks a call as sent at `now`; a waiter's row becomes the call's. */
-    async markSent(call: NewCall, now: number, answeredBy: number, isWaiting: boolean): Promise<void> {
+    async markSent(waiter: BudgetWaiter, now: number, answeredBy: number): Promise<void> {
       const sent = { state: 'sent', sent_at: text(now), seen_at: text(now), until_at: text(answeredBy) } as const;
-      if (isWaiting) await calls().where({ id: call.id }).update(sent);
-      else await db<CallRow>('auth_calls').insert({ ...rowOf(call, now), budget_key: key, slots: 1, ...sent });
-    },
-
-    async reserve(call: NewCall, now: number, until: number): Promise<void> {
-      const reserved = { state: 'reserved', until_at: text(until), slots: 1 } as const;
-      await db<CallRow>('auth_calls').insert({ ...rowOf(call, now), budget_key: key, ...reserved });
-    },
-
-    /** @returns false if the reservation had expired */
-    async sendReserved(id: string, now: number, answeredBy: number): Promise<boolean> {
-      const changed = await calls()
-        .where({ id, state: 'reserved' })
-        .andWhere('until_at', '>', text(now))
-        .update({ state: 'sent', sent_at: text(now), seen_at: text(now), until_at: text(answeredBy) });
-      return changed === 1;
+      const row = { ...rowOf(waiter, now), ...sent };
+      await db<CallRow>('auth_calls').insert(row).onConflict('id').merge(sent);
     },
 
     /** Records that a call was sent, or may have arrived, later than stored. Never moves it to an earlier time. */
@@ -175,20 +166,10 @@ export const authBudgetStore = (db: Knex, key: string) => {
   };
 };
 
-export type AuthBudgetStore = ReturnType<typeof authBudgetStore>;
-
-const rowOf = (call: NewCall, now: number) => ({
-  id: call.id,
-  lane: call.lane,
-  tenant_id: call.tenantId,
-  requested_at: text(call.since),
-  seen_at: text(now),
-});
-
 const callOf = (row: CallRow): BudgetCall => ({
   lane: row.lane,
   tenantId: row.tenant_id,
-  sentAt: row.state === 'sent' ? milliseconds(row.sent_at) : null,
+  sentAt: milliseconds(row.sent_at),
   until: milliseconds(row.until_at),
 });
 
@@ -197,5 +178,4 @@ const waiterOf = (row: CallRow): BudgetWaiter => ({
   lane: row.lane,
   tenantId: row.tenant_id,
   since: milliseconds(row.requested_at),
-  slots: row.slots,
 });

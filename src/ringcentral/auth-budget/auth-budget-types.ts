@@ -30,22 +30,9 @@ export type RateFacts = {
 
 export type Sent<T> = { kind: 'sent'; value: T };
 
-/** Permission to send one call now. */
-export type Slot = {
-  /**
-   * Sends the call. The first slot is already marked as sent; a further slot is marked here.
-   * @returns `wait` if the reservation had expired: nothing was sent
-   */
-  run: <T>(send: () => Promise<{ value: T; facts: RateFacts }>) => Promise<Sent<T> | BudgetWait>;
-  /** Returns a reserved slot unused. */
-  release: () => Promise<void>;
-};
-
 export type AuthBudget = {
   /** Waits for a slot, then sends. `send` must start its request immediately and must not reject. */
   run: <T>(ask: BudgetAsk, send: () => Promise<{ value: T; facts: RateFacts }>) => Promise<Sent<T> | BudgetWait>;
-  /** Gets several slots at once or none, for a call that must be followed by another, such as a revocation. */
-  acquire: (ask: BudgetAsk & { slots: number }) => Promise<{ kind: 'granted'; slots: Slot[] } | BudgetWait>;
   /** When a call that asks now would be sent; `now` if it could be sent immediately. Uses no slot. */
   expectedGrant: (ask: Pick<BudgetAsk, 'clientId' | 'lane' | 'tenantId' | 'since'>) => Promise<Date>;
   /** Resolves when every answer so far is recorded. Call it before the database is closed. */

@@ -12,8 +12,7 @@ import {
   type BudgetReader,
   type Moment,
 } from './auth-budget-reader.js';
-import type { AuthBudget, AuthScope, BudgetAsk, RateFacts, Sent, Slot } from './auth-budget-types.js';
-import type { BudgetWait } from '../catalogue/outcome.js';
+import type { AuthBudget, AuthScope, BudgetAsk, RateFacts, Sent } from './auth-budget-types.js';
 
 export type AuthBudgetOptions = BudgetLimits & {
   db: Knex;
@@ -29,11 +28,11 @@ export type AuthBudgetOptions = BudgetLimits & {
 type Send<T> = () => Promise<{ value: T; facts: RateFacts }>;
 /** This process's part of one budget. */
 type Part = { key: string; queue: BudgetQueue; reader: BudgetReader };
-/** A slot of this process, granted at `moment`: marked as sent then, or only reserved. */
-type GrantedSlot = Part & { id: string; moment: Moment; isReserved: boolean };
+/** A call of this process, granted and marked as sent at `moment`. */
+type GrantedCall = Part & { id: string; moment: Moment };
 
 const DEFAULT_WAIT_MS = 15_000;
-/** A slot not used within this time is lost: when the call arrived, its slot might no longer be counted. */
+/** A grant not used within this time is lost: when the call arrived, it might no longer be counted. */
 const FORFEIT_MS = 5000;
 const RESTAMP_MS = 250;
 
@@ -65,44 +64,34 @@ export function createAuthBudget(options: AuthBudgetOptions): AuthBudget {
     return part;
   }
 
-  const requestOf = ({ lane, tenantId, since }: Pick<BudgetAsk, 'lane' | 'tenantId' | 'since'>, slots: number) => {
+  const requestOf = ({ lane, tenantId, since }: Pick<BudgetAsk, 'lane' | 'tenantId' | 'since'>) => {
     const ageMs = since ? Math.max(0, now() - since.getTime()) : 0;
-    return { id: world.newId(), lane, tenantId, ageMs, slots } satisfies BudgetRequest;
+    return { id: world.newId(), lane, tenantId, ageMs } satisfies BudgetRequest;
   };
 
-  async function grantFor(ask: BudgetAsk, slots: number, maxWaitMs: number): Promise<GrantOrWait> {
+  async function grantFor(ask: BudgetAsk, maxWaitMs: number): Promise<GrantOrWait> {
     const { queue } = partOf(ask);
     if (ask.signal?.aborted) return { kind: 'wait', until: await expectedGrant(ask) };
-    const answer = await queue.ask(requestOf(ask, slots), maxWaitMs);
+    const answer = await queue.ask(requestOf(ask), maxWaitMs);
     return answer.kind === 'queued' ? queue.wait(answer.waiter, maxWaitMs, ask.signal) : answer;
   }
 
   async function expectedGrant(ask: Pick<BudgetAsk, 'clientId' | 'lane' | 'tenantId' | 'since'>): Promise<Date> {
     const { state, waiters, at } = await partOf(ask).reader.glance(db);
-    const { ageMs, ...request } = requestOf(ask, 1);
+    const { ageMs, ...request } = requestOf(ask);
     const waiter = { ...request, since: Math.floor(at - ageMs) };
     return new Date(now() + forecastGrant(state, [...waiters, waiter], waiter.id, at) - at);
   }
 
-  /** @returns the recorded time of sending, or undefined if the slot is lost */
-  async function beginSending({ key, id, reader, moment, isReserved }: GrantedSlot): Promise<number | undefined> {
-    const store = authBudgetStore(db, key);
-    const sentAt = reader.since(moment);
-    if (isReserved) {
-      const isOurs = await store.sendReserved(id, sentAt, sentAt + callDeadlineMs);
-      return isOurs ? sentAt : undefined;
-    }
+  /** @returns undefined if the grant is lost: nothing was sent */
+  async function send<T>(granted: GrantedCall, call: Send<T>): Promise<Sent<T> | undefined> {
+    const { key, id, reader, moment } = granted;
+    let sentAt = reader.since(moment);
     if (sentAt - moment.at > FORFEIT_MS) return undefined;
-    if (sentAt - moment.at <= RESTAMP_MS) return moment.at;
-    await store.sentLater(id, sentAt); // this process was delayed after the commit
-    return sentAt;
-  }
-
-  async function send<T>(slot: GrantedSlot, call: Send<T>): Promise<Sent<T> | undefined> {
-    const sentAt = await beginSending(slot);
-    if (sentAt === undefined) return undefined;
+    if (sentAt - moment.at <= RESTAMP_MS) sentAt = moment.at;
+    else await authBudgetStore(db, key).sentLater(id, sentAt); // this process was delayed after the commit
     const { value, facts } = await call();
-    const written = writeDown(slot, sentAt, facts).catch((error: unknown) => {
+    const written = writeDown(granted, sentAt, facts).catch((error: unknown) => {
       log.error({ err: error }, 'an answer of the token endpoint could not be written down in the auth budget');
     });
     writing.add(written);
@@ -111,11 +100,7 @@ export function createAuthBudget(options: AuthBudgetOptions): AuthBudget {
     return { kind: 'sent', value };
   }
 
-  async function writeDown(
-    { key, queue, reader, id, moment }: GrantedSlot,
-    sentAt: number,
-    facts: RateFacts,
-  ): Promise<void> {
+  async function writeDown({ key, queue, reader, id, moment }: GrantedCall, sentAt: number, facts: RateFacts) {
     const answeredAt = reader.since(moment);
     // The call arrived at some moment before now. A slow call counts as if it had been sent that much later.
     const latest = answeredAt - sentAt > TOLERATED_LATENCY_MS ? answeredAt - TOLERATED_LATENCY_MS : null;
@@ -132,37 +117,16 @@ export function createAuthBudget(options: AuthBudgetOptions): AuthBudget {
     queue.wake();
   }
 
-  const lost = async (ask: BudgetAsk): Promise<BudgetWait> => ({ kind: 'wait', until: await expectedGrant(ask) });
-
-  function slotOf(ask: BudgetAsk, slot: GrantedSlot): Slot {
-    return {
-      run: async (call) => (await send(slot, call)) ?? lost(ask),
-      release: () => authBudgetStore(db, slot.key).remove([slot.id]).then(slot.queue.wake),
-    };
-  }
-
-  async function acquire(ask: BudgetAsk & { slots: number }) {
-    const granted = await grantFor(ask, ask.slots, ask.maxWaitMs ?? DEFAULT_WAIT_MS);
-    if (granted.kind === 'wait') return granted;
-    const part = partOf(ask);
-    const slots = granted.ids.map((id, index) =>
-      slotOf(ask, { ...part, id, moment: granted.moment, isReserved: index > 0 }),
-    );
-    return { kind: 'granted' as const, slots };
-  }
-
   return {
     async run(ask, call) {
       const deadline = now() + (ask.maxWaitMs ?? DEFAULT_WAIT_MS);
       for (;;) {
-        const granted = await grantFor(ask, 1, Math.max(0, deadline - now()));
+        const granted = await grantFor(ask, Math.max(0, deadline - now()));
         if (granted.kind === 'wait') return granted;
-        const slot = { ...partOf(ask), id: granted.ids[0] ?? '', moment: granted.moment, isReserved: false };
-        const sent = await send(slot, call);
+        const sent = await send({ ...partOf(ask), ...granted }, call);
         if (sent) return sent; // otherwise this process was delayed too long: ask again
       }
     },
-    acquire,
     expectedGrant,
     async settled() {
       await Promise.all(writing);

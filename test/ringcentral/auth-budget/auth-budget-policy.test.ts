@@ -80,38 +80,28 @@ const waiter = (id: string, more: Partial<BudgetWaiter> = {}): BudgetWaiter => (
   lane: 'interactive',
   tenantId: id,
   since: 0,
-  slots: 1,
   ...more,
 });
 
 describe('the next grant', () => {
   it('is now for every lane when nothing was sent', () => {
-    expect(earliestGrant(idle, 'background', 1, 1000)).toBe(1000);
+    expect(earliestGrant(idle, 'background', 1000)).toBe(1000);
   });
   it('keeps one slot for a person', () => {
     const state = { ...idle, calls: calls('background', 46_500, 31_000, 15_500, 0) };
-    expect(earliestGrant(state, 'interactive', 1, 50_000)).toBe(50_000);
-    expect(earliestGrant(state, 'broker', 1, 50_000)).toBe(62_000);
+    expect(earliestGrant(state, 'interactive', 50_000)).toBe(50_000);
+    expect(earliestGrant(state, 'broker', 50_000)).toBe(62_000);
   });
   it('spaces jobs evenly', () => {
-    expect(earliestGrant({ ...idle, calls: calls('broker', 0) }, 'background', 1, 1)).toBe(15_500);
+    expect(earliestGrant({ ...idle, calls: calls('broker', 0) }, 'background', 1)).toBe(15_500);
   });
   it('waits for the end of a penalty', () => {
-    expect(earliestGrant({ ...idle, penaltyUntil: 90_000 }, 'interactive', 1, 1)).toBe(90_000);
+    expect(earliestGrant({ ...idle, penaltyUntil: 90_000 }, 'interactive', 1)).toBe(90_000);
   });
   it('waits for the answer of the call under way', () => {
     const state = { ...idle, calls: [{ lane: 'broker' as const, tenantId: null, sentAt: 0, until: 11_000 }] };
-    expect(earliestGrant(state, 'interactive', 1, 100)).toBe(11_000);
-    expect(earliestGrant({ ...state, limit: 20 }, 'interactive', 1, 100)).toBe(100);
-  });
-  it('counts a reserved slot as if it were sent at its last moment', () => {
-    const reserved = { lane: 'interactive' as const, tenantId: null, sentAt: null, until: 11_000 };
-    const state = { ...idle, calls: [reserved, ...calls('interactive', 40, 30, 20, 10)] };
-    expect(earliestGrant(state, 'interactive', 1, 5000)).toBe(62_010);
-  });
-  it('never comes for more slots than there are', () => {
-    expect(earliestGrant({ ...idle, limit: 1 }, 'interactive', 2, 0)).toBe(Infinity);
-    expect(forecastGrant({ ...idle, limit: 1 }, [waiter('a', { slots: 2 })], 'a', 0)).toBe(3_600_000);
+    expect(earliestGrant(state, 'interactive', 100)).toBe(11_000);
+    expect(earliestGrant({ ...state, limit: 20 }, 'interactive', 100)).toBe(100);
   });
 });
 

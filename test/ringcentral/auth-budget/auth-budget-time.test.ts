@@ -115,23 +115,11 @@ describe('an auth budget whose database had its clock set', () => {
     expect(await sentAt(aBudget())).toBe(31_000);
   });
 
-  it('back by a year drops reserved slots: they are neither counted nor sent', async () => {
-    const budget = aBudget();
-    const ask = { clientId: 'app', lane: 'interactive', tenantId: 'a' } as const;
-    const granted = await virtual.run(budget.acquire({ ...ask, slots: 5 }));
-    virtual.setClock(-YEAR_MS);
-    expect(await sentAt(aBudget())).toBe(0);
-    if (granted.kind !== 'granted') throw new Error('no slots were granted');
-    const facts = { penaltyMs: null, limit: null, remaining: null, windowSeconds: null };
-    const late = await virtual.run(granted.slots[4]!.run(() => Promise.resolve({ value: null, facts })));
-    expect(late.kind).toBe('wait');
-  });
-
   it('back by a year does not let the waiter of a dead process delay the others', async () => {
     const budget = aBudget();
     await useUp(budget);
     const at = new Date(virtual.world.now().getTime()).toISOString();
-    const dead = { id: 'dead', budget_key: 'app', lane: 'interactive', tenant_id: 'b', state: 'waiting', slots: 1 };
+    const dead = { id: 'dead', budget_key: 'app', lane: 'interactive', tenant_id: 'b', state: 'waiting' };
     await db('auth_calls').insert({ ...dead, requested_at: at, seen_at: at });
     virtual.setClock(-YEAR_MS);
     expect(await sentAt(budget)).toBe(WINDOW_MS);

@@ -100,7 +100,7 @@ describe('the auth budget in a database', () => {
     const budget = aBudget();
     for (const tenant of ['a', 'b', 'c', 'd', 'e']) await sentAt(budget, ask('interactive', tenant));
     const at = clock.world.now().toISOString();
-    const dead = { budget_key: 'app', lane: 'interactive', tenant_id: 'x', state: 'waiting', slots: 1 };
+    const dead = { budget_key: 'app', lane: 'interactive', tenant_id: 'x', state: 'waiting' };
     await db('auth_calls').insert({ ...dead, id: 'dead', requested_at: '2026-11-20T00:00:00.000Z', seen_at: at });
     expect(await sentAt(budget, ask('interactive', 'north'))).toBe(62_000);
   });
@@ -115,20 +115,6 @@ describe('the auth budget in a database', () => {
     expect(await clock.run(waiting)).toMatchObject({ kind: 'wait' });
     expect(clock.elapsed()).toBe(5000);
     expect(await db('auth_calls').where({ state: 'waiting' })).toEqual([]);
-  });
-
-  it('reserves a second slot for a call that must follow, and releases it', async () => {
-    const budget = aBudget();
-    const both = await clock.run(budget.acquire({ ...ask('interactive', 'a'), slots: 2 }));
-    if (both.kind === 'wait') throw new Error('it should have been granted');
-    const [first, second] = both.slots;
-    expect(await clock.run(first!.run(() => answers()))).toEqual({ kind: 'sent', value: 0 });
-    await clock.run(clock.world.wait(9000));
-    expect(await clock.run(second!.run(() => answers()))).toEqual({ kind: 'sent', value: 9000 });
-    const again = await clock.run(budget.acquire({ ...ask('interactive', 'b'), slots: 2 }));
-    if (again.kind === 'wait') throw new Error('it should have been granted');
-    await clock.run(clock.world.wait(12_000));
-    expect(await clock.run(again.slots[1]!.run(() => answers()))).toMatchObject({ kind: 'wait' });
   });
 
   it('counts a slow call from when it may have arrived', async () => {
