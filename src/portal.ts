@@ -7,7 +7,6 @@ import { assemble, type Process } from './app/process.js';
 import { rolesOf, type Roles } from './app/roles.js';
 import type { Config } from './config.js';
 import { connections, connectionsCapability } from './connections/connections-capability.js';
-import { claimedOwner } from './credentials/claimed-owner.js';
 import { credentials, credentialsCapability, credentialVault } from './credentials/credentials-capability.js';
 import { guideCapability } from './guide/guide-capability.js';
 import { handOffs, handOffsCapability } from './hand-offs/hand-offs-capability.js';
@@ -26,7 +25,7 @@ export const declarations: readonly Declaration[] = [credentials, accounts, tena
 function madeOn(foundation: Foundation) {
   const people = peopleDirectory;
   const vault = credentialVault(foundation, { onEnded: forgetTokensOf });
-  const sessions = tokenSessions(foundation, { vault, claimedOwner });
+  const sessions = tokenSessions(foundation, vault);
   const notifications = notificationsCapability(foundation);
   const connections = connectionsCapability(foundation, {
     notifications,

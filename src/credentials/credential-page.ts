@@ -8,27 +8,8 @@ type Facts = { t: Texts; tenant: { timeZone: string }; paths: JourneyPaths; isvN
 /** A refused paste as the page knows it; contains no part of the paste. */
 export type Refusal = Pick<Inspection, 'expiresAt' | 'issuer' | 'seenLength'> & { code: RejectionCode };
 
-/** The data of views/credentials/new.ejs. Its type has no field for a JWT, so the page cannot leak one. */
-export type NewCredentialPage = {
-  title: string;
-  caption: string;
-  backLink: { text: string; href: string };
-  action: string;
-  errors: { text: string; href: string }[];
-  field: { name: 'assertion'; label: string; labelIsHeading: true; hint: string; rows: number; error?: string };
-  button: { text: string };
-  safety: { heading: string; points: string[] };
-  notYet: { text: string; href: string };
-  refusal?: {
-    code: RejectionCode;
-    heading: string;
-    seen: { key: string; value: string }[];
-    nothingStored: string;
-    supportCode: string;
-  };
-};
-
-export function newCredentialPage({ t, tenant, paths, isvName }: Facts, refusal?: Refusal): NewCredentialPage {
+/** The data of views/credentials/new.ejs. */
+export function newCredentialPage({ t, tenant, paths, isvName }: Facts, refusal?: Refusal) {
   const texts = t.credentials;
   const clock = { timeZone: tenant.timeZone, language: t.common.lang };
   const error = refusal && sentenceOf(refusal, t, clock);

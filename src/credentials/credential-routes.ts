@@ -6,7 +6,7 @@ import { parseForm, textField } from '../platform/http/forms.js';
 import { newCredentialPage, type Refusal } from './credential-page.js';
 import type { CredentialService } from './credential-service.js';
 
-type Deps = {
+export type CredentialRoutesDeps = {
   credentials: Pick<CredentialService, 'submit'>;
   connections: { waitForCheck: (tenantId: string, requestId: string, mostMs: number) => Promise<boolean> };
   /** Wakes this process's own worker, if it has one. */
@@ -20,7 +20,7 @@ const MOST_WAIT_MS = 8000;
 const pasteForm = z.object({ assertion: textField(65_536).default('') });
 
 /** `…/credentials`: the paste box and its submission. */
-export function credentialRoutes({ credentials, connections, poke, isvName }: Deps): Router {
+export function credentialRoutes({ credentials, connections, poke, isvName }: CredentialRoutesDeps): Router {
   const show = (res: Response, refusal?: Refusal) => {
     const { tenant, journey, t } = res.locals;
     if (!tenant || !journey) throw new PortalError('not_found');
@@ -32,13 +32,8 @@ export function credentialRoutes({ credentials, connections, poke, isvName }: De
     .post('/', async (req, res) => {
       const { tenant, journey, requestId } = res.locals;
       if (!tenant || !journey) throw new PortalError('not_found');
-      const { assertion } = parseForm(pasteForm, req.body);
-      const result = await credentials.submit({
-        tenant,
-        paste: assertion,
-        by: journey.by,
-        origin: { ip: req.ip, requestId },
-      });
+      const { assertion: paste } = parseForm(pasteForm, req.body);
+      const result = await credentials.submit({ tenant, paste, by: journey.by, origin: { ip: req.ip, requestId } });
       if (result.kind === 'limited') throw new PortalError('too_many_requests', { retryAt: result.until });
       if (result.kind === 'rejected') {
         const { code, expiresAt, issuer, seenLength } = result.inspection;

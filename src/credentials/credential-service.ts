@@ -6,7 +6,7 @@ import type { Opener, Sealer } from '../platform/sealing/sealing.js';
 import { Secret } from '../platform/secret.js';
 import type { World } from '../platform/world.js';
 import type { Environment } from '../ringcentral/environments.js';
-import { credentialStore, sealContextOf } from './credential-store.js';
+import { credentialStore, sealContextOf, type NewCredential } from './credential-store.js';
 import type { Credential, Destruction } from './credential-types.js';
 import { inspectAssertion } from './inspect/inspect-assertion.js';
 import type { Inspection } from './inspect/inspection-types.js';
@@ -16,42 +16,34 @@ const DAY_MS = 24 * 60 * 60_000;
 /** How long an unproved or a replaced credential is kept. */
 export const KEPT_MS = 7 * DAY_MS;
 
-export type Submission = {
-  tenant: { id: string; environment: Environment };
-  paste: string;
-  by: Requester;
-  origin: Origin;
-};
+type Submission = { tenant: { id: string; environment: Environment }; paste: string; by: Requester; origin: Origin };
 
-export type SubmitResult =
+type SubmitResult =
   | { kind: 'rejected'; inspection: Inspection }
   | { kind: 'limited'; until: Date }
   /** Sealed and committed; the worker will judge it in the check `requestId`. */
   | { kind: 'queued'; requestId: string };
 
+type Submitted = { tenantId: string; credentialId: string; by: Requester };
 /** Runs in the transaction of a submission; returns the id of the check. */
 export type OnSubmitted = (
-  db: Knex,
-  submitted: { tenantId: string; credentialId: string; by: Requester; keptUntil: Date; supersededIds: string[] },
+  trx: Knex,
+  submitted: Submitted & { keptUntil: Date; supersededIds: string[] },
 ) => Promise<string>;
 /** The same JWT was pasted again: check the existing credential instead of creating a new one. */
-export type OnRepeated = (
-  db: Knex,
-  repeated: { tenantId: string; credentialId: string; by: Requester },
-) => Promise<string>;
-
+export type OnRepeated = (trx: Knex, repeated: Submitted) => Promise<string>;
 /** Runs in the transaction in which a credential is retired or destroyed, to remove what was derived from it. */
-export type OnEnded = (db: Knex, tenantId: string, credentialId: string) => Promise<void>;
+export type OnEnded = (trx: Knex, tenantId: string, credentialId: string) => Promise<void>;
 
-type Deps = {
+/** What becomes of credentials elsewhere, in the same transaction. */
+export type CredentialHooks = { onSubmitted: OnSubmitted; onRepeated: OnRepeated; onEnded: OnEnded };
+
+type Deps = CredentialHooks & {
   transaction: Transaction;
   world: World;
   sealer: Sealer;
   /** The client ID of the ISV's app in each environment, to recognize it if it is pasted by mistake. */
   clientIdFor: (environment: Environment) => string;
-  onSubmitted: OnSubmitted;
-  onRepeated: OnRepeated;
-  onEnded: OnEnded;
 };
 
 /**
@@ -59,16 +51,16 @@ type Deps = {
  * secret and no private key and makes no network calls; the worker does.
  */
 export const credentialService = (deps: Deps) => {
+  const { world, onSubmitted, onRepeated } = deps;
   const inTenantLock = inLock(deps.transaction, 'tenant', (trx, tenantId) => ({
-    audit: auditStore(trx, deps.world).forTenant(tenantId),
+    audit: auditStore(trx, world).forTenant(tenantId),
     credentials: credentialStore(trx).forTenant(tenantId),
     destroy: (id: string, because: Destruction, actor: Actor) => destroyIn(trx, deps, { tenantId, id }, because, actor),
-    ...boundTo(trx, { onSubmitted: deps.onSubmitted, onRepeated: deps.onRepeated }),
+    ...boundTo(trx, { onSubmitted, onRepeated }),
   }));
 
   return {
     async submit({ tenant, paste, by, origin }: Submission): Promise<SubmitResult> {
-      const { world } = deps;
       const actor = actorOf(by);
       const now = world.now();
       // An inspection can take a tenth of a second, so a tenant over its paste limit gets no more inspections either.
@@ -96,19 +88,16 @@ export const credentialService = (deps: Deps) => {
           return { kind: 'rejected', inspection };
         });
 
-      const credential: Credential = {
+      const keptUntil = new Date(now.getTime() + KEPT_MS);
+      const credential: NewCredential = {
         id: world.newId(),
-        tenantId: tenant.id,
         status: 'pending',
         fingerprint,
         submittedBy: by.personId,
         submittedAt: now,
         expiresAt: inspection.expiresAt,
         environment: inspection.environment ?? tenant.environment,
-        keptUntil: new Date(now.getTime() + KEPT_MS),
-        remindAt: null,
-        destroyedAt: null,
-        destroyedBecause: null,
+        keptUntil,
       };
       const sealed = await deps.sealer.seal(assertion.reveal(), sealContextOf(tenant.id, credential.id));
 
@@ -135,7 +124,7 @@ export const credentialService = (deps: Deps) => {
         const requestId = await onSubmitted({
           ...submitted,
           credentialId: credential.id,
-          keptUntil: new Date(now.getTime() + KEPT_MS),
+          keptUntil,
           supersededIds: superseded.map(({ id }) => id),
         });
         return { kind: 'queued', requestId };
@@ -151,12 +140,10 @@ export type CredentialService = ReturnType<typeof credentialService>;
  * argument.
  */
 export const credentialKeeper = (deps: { db: Knex; world: World; opener: Opener; onEnded: OnEnded }) => ({
-  find: (tenantId: string, id: string): Promise<Credential | undefined> =>
-    credentialStore(deps.db).forTenant(tenantId).find(id),
+  find: (tenantId: string, id: string): Promise<Credential | undefined> => findIn(deps.db, tenantId, id),
 
   /** Inside a transaction. */
-  findWithin: (trx: Knex, tenantId: string, id: string): Promise<Credential | undefined> =>
-    credentialStore(trx).forTenant(tenantId).find(id),
+  findWithin: findIn,
 
   async open(tenantId: string, id: string): Promise<Secret> {
     const jwe = await credentialStore(deps.db).forTenant(tenantId).sealed(id);
@@ -167,10 +154,9 @@ export const credentialKeeper = (deps: { db: Knex; world: World; opener: Opener;
   /** Activates a proved credential; the previous one is kept sealed for a week. */
   async activate(db: Knex, tenantId: string, id: string): Promise<{ retiredId: string | null }> {
     const mine = credentialStore(db).forTenant(tenantId);
-    const serving = (await mine.living()).find(({ status }) => status === 'active');
-    const keptUntil = new Date(deps.world.now().getTime() + KEPT_MS);
+    const serving = await credentialReader(db).serving(tenantId);
     if (serving) {
-      await mine.setStatus(serving.id, 'retired', keptUntil);
+      await mine.setStatus(serving.id, 'retired', new Date(deps.world.now().getTime() + KEPT_MS));
       await deps.onEnded(db, tenantId, serving.id);
     }
     await mine.setStatus(id, 'active', null);
@@ -192,23 +178,27 @@ export const credentialKeeper = (deps: { db: Knex; world: World; opener: Opener;
     credentialStore(deps.db).overdue(deps.world.now(), limit, after),
 });
 
-/** The keys that stored secrets need and this process does not have; `held` are the keys of this process. */
-export async function missingKids(db: Knex, own: readonly string[]): Promise<string[]> {
-  return (await credentialStore(db).kidsInUse()).filter((kid) => !own.includes(kid));
-}
+/** The keys that stored secrets need and this process does not have; `own` are the keys of this process. */
+export const missingKids = async (db: Knex, own: readonly string[]): Promise<string[]> =>
+  (await credentialStore(db).kidsInUse()).filter((kid) => !own.includes(kid));
 
 export type CredentialKeeper = ReturnType<typeof credentialKeeper>;
 
 /** What pages and other capabilities may read of a tenant's credentials; in a transaction, pass its handle. */
-export const credentialReader = (db: Knex) => ({
-  find: (tenantId: string, id: string): Promise<Credential | undefined> =>
-    credentialStore(db).forTenant(tenantId).find(id),
-  serving: async (tenantId: string): Promise<Credential | undefined> =>
-    (await credentialStore(db).forTenant(tenantId).living()).find(({ status }) => status === 'active'),
-  living: (tenantId: string): Promise<Credential[]> => credentialStore(db).forTenant(tenantId).living(),
-});
+export const credentialReader = (db: Knex) => {
+  const living = (tenantId: string): Promise<Credential[]> => credentialStore(db).forTenant(tenantId).living();
+  return {
+    living,
+    find: (tenantId: string, id: string): Promise<Credential | undefined> => findIn(db, tenantId, id),
+    serving: async (tenantId: string): Promise<Credential | undefined> =>
+      (await living(tenantId)).find(({ status }) => status === 'active'),
+  };
+};
 
 export type CredentialReader = ReturnType<typeof credentialReader>;
+
+const findIn = (db: Knex, tenantId: string, id: string): Promise<Credential | undefined> =>
+  credentialStore(db).forTenant(tenantId).find(id);
 
 async function destroyIn(
   db: Knex,

@@ -29,6 +29,8 @@ type SecretRow = {
   created_at: string;
 };
 
+export type NewCredential = Omit<Credential, 'tenantId' | 'remindAt' | 'destroyedAt' | 'destroyedBecause'>;
+
 /** The context that the ciphertext of a credential is bound to; it also identifies its row. */
 export const sealContextOf = (tenantId: string, credentialId: string) => ({
   table: 'credentials',
@@ -41,13 +43,11 @@ export const sealContextOf = (tenantId: string, credentialId: string) => ({
 export const credentialStore = (db: Knex) => ({
   forTenant: (tenantId: string) => {
     const mine = () => db<Row>('credentials').where({ tenant_id: tenantId });
-    const secretOf = (id: string) =>
-      db<SecretRow>('sealed_secrets').where({
-        owner_table: 'credentials',
-        tenant_id: tenantId,
-        row_id: id,
-        purpose: 'assertion',
-      });
+    const placeOf = (id: string) => {
+      const { table, rowId, purpose } = sealContextOf(tenantId, id);
+      return { owner_table: table, tenant_id: tenantId, row_id: rowId, purpose };
+    };
+    const secretOf = (id: string) => db<SecretRow>('sealed_secrets').where(placeOf(id));
     return {
       async find(id: string): Promise<Credential | undefined> {
         const row = await mine().where({ id }).first();
@@ -59,7 +59,7 @@ export const credentialStore = (db: Knex) => ({
         return (await mine().whereNot({ status: 'destroyed' }).orderBy(['submitted_at', 'id'])).map(fromRow);
       },
 
-      async add(credential: Credential, sealed: Sealed): Promise<void> {
+      async add(credential: NewCredential, sealed: Sealed): Promise<void> {
         await db<Row>('credentials').insert({
           id: credential.id,
           tenant_id: tenantId,
@@ -72,15 +72,9 @@ export const credentialStore = (db: Knex) => ({
           environment: credential.environment,
           kept_until: isoOrNull(credential.keptUntil),
         });
-        await db<SecretRow>('sealed_secrets').insert({
-          owner_table: 'credentials',
-          tenant_id: tenantId,
-          row_id: credential.id,
-          purpose: 'assertion',
-          jwe: sealed.jwe,
-          kid: sealed.kid,
-          created_at: iso(credential.submittedAt),
-        });
+        const { jwe, kid } = sealed;
+        const secret = { ...placeOf(credential.id), jwe, kid, created_at: iso(credential.submittedAt) };
+        await db<SecretRow>('sealed_secrets').insert(secret);
       },
 
       async sealed(id: string): Promise<string | undefined> {
@@ -144,8 +138,6 @@ export const credentialStore = (db: Knex) => ({
     return kids;
   },
 });
-
-export type CredentialStore = ReturnType<typeof credentialStore>;
 
 const fromRow = (row: Row): Credential => ({
   id: row.id,

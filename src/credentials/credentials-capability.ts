@@ -4,15 +4,8 @@ import type { CliCommand } from '../app/cli-command.js';
 import type { Foundation } from '../app/foundation.js';
 import { environmentNames } from '../ringcentral/environments.js';
 import { inspectCommand } from './command/inspect-command.js';
-import { credentialRoutes } from './credential-routes.js';
-import {
-  credentialKeeper,
-  credentialService,
-  missingKids,
-  type OnEnded,
-  type OnRepeated,
-  type OnSubmitted,
-} from './credential-service.js';
+import { credentialRoutes, type CredentialRoutesDeps } from './credential-routes.js';
+import { credentialKeeper, credentialService, missingKids, type CredentialHooks } from './credential-service.js';
 import { overdueCredentials, type OnOverdueDestroyed } from './overdue-credentials.js';
 
 const inspect: CliCommand = {
@@ -35,38 +28,24 @@ const inspect: CliCommand = {
 export const credentials: Declaration = { commands: [inspect], audit: credentialActs };
 
 /** The credentials of a process that can open them. Created before the capability, because checks need it too. */
-export const credentialVault = ({ runtime }: Foundation, { onEnded }: { onEnded: OnEnded }) =>
+export const credentialVault = ({ runtime }: Foundation, { onEnded }: Pick<CredentialHooks, 'onEnded'>) =>
   perRole(({ opener }: SecretsRole) => credentialKeeper({ db: runtime.db, world: runtime.world, opener, onEnded }));
 
 export type CredentialVault = ReturnType<typeof credentialVault>;
 
 const OVERDUE_AT_ONCE = 100;
 
-type Given = {
-  vault: CredentialVault;
-  connections: { waitForCheck: (tenantId: string, requestId: string, mostMs: number) => Promise<boolean> };
-  /** Tells the worker of this process that a check is due. */
-  poke: () => void;
-  onSubmitted: OnSubmitted;
-  onRepeated: OnRepeated;
-  onEnded: OnEnded;
-  onOverdueDestroyed: OnOverdueDestroyed;
-};
+type Given = CredentialHooks &
+  Pick<CredentialRoutesDeps, 'connections' | 'poke'> & {
+    vault: CredentialVault;
+    onOverdueDestroyed: OnOverdueDestroyed;
+  };
 
 /** Pastes: inspects, seals and keeps them. */
 export function credentialsCapability({ config, runtime, transaction, sealer, isv }: Foundation, given: Given) {
   const { db, world, log } = runtime;
-  const { vault, onOverdueDestroyed, connections, poke, onSubmitted, onRepeated, onEnded } = given;
-  const service = credentialService({
-    transaction,
-    world,
-    sealer,
-    clientIdFor: isv.clientIdFor,
-    onSubmitted,
-    onRepeated,
-    onEnded,
-  });
-  const router = credentialRoutes({ credentials: service, connections, poke, isvName: config.ISV_NAME });
+  const service = credentialService({ transaction, world, sealer, clientIdFor: isv.clientIdFor, ...given });
+  const router = credentialRoutes({ credentials: service, isvName: config.ISV_NAME, ...given });
   return {
     pages: () => ({
       mounts: [
@@ -78,8 +57,8 @@ export function credentialsCapability({ config, runtime, transaction, sealer, is
       const destroyOverdue = overdueCredentials({
         transaction,
         world,
-        credentials: vault(worker),
-        onDestroyed: onOverdueDestroyed,
+        credentials: given.vault(worker),
+        onDestroyed: given.onOverdueDestroyed,
       });
       const onError = (err: unknown, { tenantId, id }: { tenantId: string; id: string }) =>
         log.error({ err, tenantId, credentialId: id }, 'a credential could not be destroyed');

@@ -47,5 +47,3 @@ export const overdueCredentials = ({ transaction, world, credentials, onDestroye
     } while (last);
   };
 };
-
-export type DestroyOverdue = ReturnType<typeof overdueCredentials>;

@@ -49,28 +49,21 @@ export const accessTokenStore = (db: Knex) => ({
     const mine = () => db<Row>('access_tokens').where({ tenant_id: tenantId });
     const secrets = () => db<SecretRow>('access_token_secrets').where({ tenant_id: tenantId });
     return {
-      async reserve(session: {
-        id: string;
-        credentialId: string;
-        environment: Environment;
-        ownerId: string | null;
-        askedAt: Date;
-        endsAt: Date;
-      }): Promise<void> {
+      async reserve(
+        id: string,
+        of: { credentialId: string; environment: Environment; ownerId: string | null },
+        askedAt: Date,
+        endsAt: Date,
+      ): Promise<void> {
         await db<Row>('access_tokens').insert({
-          id: session.id,
+          id,
           tenant_id: tenantId,
-          credential_id: session.credentialId,
-          environment: session.environment,
-          owner_id: session.ownerId,
-          asked_at: iso(session.askedAt),
-          ends_at: iso(session.endsAt),
+          credential_id: of.credentialId,
+          environment: of.environment,
+          owner_id: of.ownerId,
+          asked_at: iso(askedAt),
+          ends_at: iso(endsAt),
         });
-      },
-
-      /** Deletes a session that never began. */
-      async cancel(id: string): Promise<void> {
-        await mine().where({ id }).delete();
       },
 
       /** Records the answer to the request; `ownerId` if RingCentral named one. */
@@ -78,7 +71,7 @@ export const accessTokenStore = (db: Knex) => ({
         await mine()
           .where({ id })
           .update({
-            ...(answer.ownerId === undefined ? {} : { owner_id: answer.ownerId }),
+            ...(answer.ownerId && { owner_id: answer.ownerId }),
             answered_at: iso(answer.answeredAt),
             ends_at: iso(answer.endsAt),
           });
@@ -160,16 +153,10 @@ export const accessTokenStore = (db: Knex) => ({
   },
 
   /** The sessions of one user in all tenants, because RingCentral counts by user. */
-  async ofOwner(
-    environment: Environment,
-    ownerId: string,
-  ): Promise<(KnownRingCentralSession & { tenantId: string })[]> {
-    const all = acrossTenants(
-      db<Row>('access_tokens'),
-      'RingCentral counts the sessions of a user, whichever tenants ask',
-    );
+  async ofOwner(environment: Environment, ownerId: string) {
+    const all = acrossTenants(db<Row>('access_tokens'), 'RingCentral counts the sessions of a user for all tenants');
     const rows = await all.where({ environment, owner_id: ownerId });
-    return rows.map((row) => ({
+    return rows.map((row): KnownRingCentralSession & { tenantId: string } => ({
       id: row.id,
       tenantId: row.tenant_id,
       answeredAt: fromIsoOrNull(row.answered_at),
@@ -195,5 +182,3 @@ export const accessTokenStore = (db: Knex) => ({
     await deleteInBatches(ended, 'id');
   },
 });
-
-export type AccessTokenStore = ReturnType<typeof accessTokenStore>;

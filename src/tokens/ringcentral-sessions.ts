@@ -1,15 +1,15 @@
 import type { Knex, Transaction } from '../platform/database/database.js';
-import { inLock } from '../platform/database/lock.js';
+import { boundTo, inLock } from '../platform/database/lock.js';
 import type { Logger } from '../platform/log.js';
 import type { Opener, Sealed, Sealer } from '../platform/sealing/sealing.js';
 import { Secret } from '../platform/secret.js';
 import type { World } from '../platform/world.js';
-import type { AccessToken, BudgetWait, Inconclusive, Outcome } from '../ringcentral/catalogue/outcome.js';
+import type { BudgetWait, Inconclusive, Outcome } from '../ringcentral/catalogue/outcome.js';
 import type { BudgetPlace, TokenClient } from '../ringcentral/clients/ringcentral-types.js';
 import type { Environment } from '../ringcentral/environments.js';
 import { accessTokenStore, tokenContextOf, type KeptToken } from './access-token-store.js';
 import { mayBeIssued, roomFor } from './ringcentral-session-limit.js';
-import type { ForeignOwner, MintAnswer, RingCentralSession, SessionAsk, SessionsFull } from './token-types.js';
+import type { MintAnswer, RingCentralSession, SessionAsk, SessionsFull } from './token-types.js';
 
 type Deps = {
   db: Knex;
@@ -41,12 +41,6 @@ const endpointIdOf = (tenantId: string): string => `latchkey-${tenantId}`;
 export const ringCentralSessions = (deps: Deps) => {
   const { db, transaction, world, sealing, ringcentral } = deps;
   const storeOf = (tenantId: string) => accessTokenStore(db).forTenant(tenantId);
-  /** What a transaction that changes a tenant's tokens may use. */
-  const open = (trx: Knex, tenantId: string) => ({
-    tokens: accessTokenStore(trx).forTenant(tenantId),
-    isLiving: (credentialId: string) => deps.isLiving(trx, tenantId, credentialId),
-  });
-  const inTenantLock = inLock(transaction, 'tenant', open);
   const inOwnerLock = inLock(transaction, 'owner', (trx) => accessTokenStore(trx));
   const ownerOf = (environment: Environment, ownerId: string) => `${environment} ${ownerId}`;
 
@@ -54,13 +48,10 @@ export const ringCentralSessions = (deps: Deps) => {
   async function reserve(ask: SessionAsk): Promise<string | SessionsFull | BudgetWait | Inconclusive> {
     const { tenantId, credentialId, environment } = ask;
     const ownerId = ask.pinnedOwnerId ?? deps.claimedOwner(ask.assertion);
-    const write = async (tokens: Pick<ReturnType<typeof storeOf>, 'reserve'>, askedAt: Date): Promise<string> => {
-      const id = world.newId();
-      const endsAt = new Date(askedAt.getTime() + LONGEST_MS);
-      await tokens.reserve({ id, credentialId, environment, ownerId, askedAt, endsAt });
-      return id;
-    };
-    if (ownerId === null) return write(storeOf(tenantId), world.now());
+    const id = world.newId();
+    const write = (tokens: ReturnType<typeof storeOf>, askedAt: Date): Promise<void> =>
+      tokens.reserve(id, { credentialId, environment, ownerId }, askedAt, new Date(askedAt.getTime() + LONGEST_MS));
+    if (ownerId === null) return write(storeOf(tenantId), world.now()).then(() => id);
     let full: SessionsFull = { kind: 'full', until: world.now() };
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const answer = await inOwnerLock(ownerOf(environment, ownerId), async (tokens) => {
@@ -70,9 +61,9 @@ export const ringCentralSessions = (deps: Deps) => {
         if (room.kind === 'full') return room;
         const spare = room.kind === 'end' && sessions.find(({ id }) => id === room.id);
         if (spare) return { kind: 'end' as const, ...spare };
-        return { kind: 'reserved' as const, id: await write(tokens.forTenant(tenantId), now) };
+        return write(tokens.forTenant(tenantId), now);
       });
-      if (answer.kind === 'reserved') return answer.id;
+      if (!answer) return id;
       if (answer.kind === 'full') return answer;
       const ended = await endUnused(ask, answer);
       if (ended?.kind === 'wait') return ended;
@@ -92,11 +83,10 @@ export const ringCentralSessions = (deps: Deps) => {
   }
 
   async function revoke(
-    { lane, maxWaitMs, since, signal, environment }: Omit<BudgetPlace, 'tenantId'> & Pick<SessionAsk, 'environment'>,
+    place: Omit<BudgetPlace, 'tenantId'> & Pick<SessionAsk, 'environment'>,
     { id, tenantId, accessToken }: Pick<RingCentralSession, 'id' | 'tenantId' | 'accessToken'>,
   ): Promise<Outcome<null> | BudgetWait> {
-    const place = { lane, maxWaitMs, since, signal, tenantId };
-    const outcome = await ringcentral.revoke({ ...place, environment, token: accessToken });
+    const outcome = await ringcentral.revoke({ ...place, tenantId, token: accessToken });
     // If it was not ended, the session lives for up to an hour: its token is deleted, and it is still counted.
     if (outcome.kind === 'accepted') await storeOf(tenantId).remove(id);
     else if (outcome.kind !== 'wait') await storeOf(tenantId).forget(id);
@@ -118,43 +108,27 @@ export const ringCentralSessions = (deps: Deps) => {
     sealing.seal(accessToken.reveal(), tokenContextOf(tenantId, id));
 
   /** @param trx holds the tenant's lock, so that no token is kept of a credential that was replaced or destroyed */
-  const keepSealed = (trx: Knex, session: RingCentralSession, sealed: Sealed): Promise<void> =>
-    hold(open(trx, session.tenantId), session, sealed);
-
-  async function hold({ tokens, isLiving }: ReturnType<typeof open>, session: RingCentralSession, sealed: Sealed) {
-    if (!(await isLiving(session.credentialId))) return;
-    await tokens.keep(session.id, session.servesUntil, session.scopes, sealed);
+  async function keepSealed(trx: Knex, session: RingCentralSession, sealed: Sealed): Promise<void> {
+    const { id, tenantId, credentialId, servesUntil, scopes } = session;
+    if (!(await deps.isLiving(trx, tenantId, credentialId))) return;
+    await accessTokenStore(trx).forTenant(tenantId).keep(id, servesUntil, scopes, sealed);
   }
+
+  const inTenantLock = inLock(transaction, 'tenant', (trx, tenantId) => ({
+    tokens: accessTokenStore(trx).forTenant(tenantId),
+    ...boundTo(trx, { keepSealed }),
+  }));
 
   /** Records that a session has begun, and keeps its token if `isOurs`: its owner is the pinned one. */
-  async function keep(
-    session: RingCentralSession,
-    answer: { ownerId: string; answeredAt: Date; endsAt: Date },
-    isOurs: boolean,
-  ) {
-    const { tenantId, id } = session;
+  async function keep(session: RingCentralSession, endsAt: Date, isOurs: boolean) {
+    const { tenantId, id, ownerId, mintedAt: answeredAt } = session;
+    const answer = { ownerId, answeredAt, endsAt };
     if (!isOurs) return storeOf(tenantId).answered(id, answer);
     const sealed = await seal(session);
-    await inTenantLock(tenantId, async (unit) => {
-      await unit.tokens.answered(id, answer);
-      await hold(unit, session, sealed);
+    await inTenantLock(tenantId, async ({ tokens, keepSealed }) => {
+      await tokens.answered(id, answer);
+      await keepSealed(session, sealed);
     });
-  }
-
-  function begun(ask: SessionAsk, id: string, token: AccessToken, askedAt: Date, mintedAt: Date): RingCentralSession {
-    const lifeMs = token.expiresInSeconds * 1000;
-    return {
-      id,
-      tenantId: ask.tenantId,
-      credentialId: ask.credentialId,
-      environment: ask.environment,
-      ownerId: token.ownerId,
-      accessToken: token.accessToken,
-      scopes: token.scopes,
-      mintedAt,
-      // From the time of the request: its life began at an unknown moment between the request and the answer.
-      servesUntil: new Date(askedAt.getTime() + lifeMs - Math.min(MARGIN_MS, lifeMs / 10)),
-    };
   }
 
   return {
@@ -165,28 +139,27 @@ export const ringCentralSessions = (deps: Deps) => {
     async mint(ask: SessionAsk): Promise<MintAnswer> {
       const id = await reserve(ask);
       if (typeof id !== 'string') return id;
-      const { tenantId, pinnedOwnerId } = ask;
+      const { tenantId, credentialId, environment, pinnedOwnerId } = ask;
       const askedAt = world.now();
-      const { assertion, environment, lane, maxWaitMs, since, signal } = ask;
-      const place = { lane, maxWaitMs, since, signal, tenantId };
-      const minted = await ringcentral.mint({ ...place, assertion, environment, endpointId: endpointIdOf(tenantId) });
+      const minted = await ringcentral.mint({ ...ask, endpointId: endpointIdOf(tenantId) });
       const store = storeOf(tenantId);
       const now = world.now();
       if (minted.kind !== 'accepted') {
         const mayHaveBegun = minted.kind === 'inconclusive' && minted.cause !== 'rate_limited';
-        if (!mayHaveBegun) await store.cancel(id);
+        if (!mayHaveBegun) await store.remove(id);
         else await store.answered(id, { answeredAt: now, endsAt: new Date(now.getTime() + LONGEST_MS) });
         return minted;
       }
-      const token = minted.value;
-      const endsAt = new Date(now.getTime() + token.expiresInSeconds * 1000);
-      const session = begun(ask, id, token, askedAt, now);
-      await keep(session, { ownerId: token.ownerId, answeredAt: now, endsAt }, token.ownerId === pinnedOwnerId);
-      if (pinnedOwnerId !== null && token.ownerId !== pinnedOwnerId) {
-        await revoke({ ...ask, maxWaitMs: END_WAIT_MS }, session); // its token was never kept; it lives an hour if the budget has no room
-        return { kind: 'foreign_owner', found: { ownerId: token.ownerId } } satisfies ForeignOwner;
-      }
-      return { kind: 'minted', session };
+      const { ownerId, accessToken, scopes, expiresInSeconds } = minted.value;
+      const lifeMs = expiresInSeconds * 1000;
+      // From the time of the request: its life began at an unknown moment between the request and the answer.
+      const servesUntil = new Date(askedAt.getTime() + lifeMs - Math.min(MARGIN_MS, lifeMs / 10));
+      const token = { ownerId, accessToken, scopes, mintedAt: now, servesUntil };
+      const session: RingCentralSession = { id, tenantId, credentialId, environment, ...token };
+      await keep(session, new Date(now.getTime() + lifeMs), ownerId === pinnedOwnerId);
+      if (pinnedOwnerId === null || ownerId === pinnedOwnerId) return { kind: 'minted', session };
+      await revoke({ ...ask, maxWaitMs: END_WAIT_MS }, session); // its token was never kept; it lives an hour if the budget has no room
+      return { kind: 'foreign_owner', found: { ownerId } };
     },
 
     seal,
@@ -201,10 +174,7 @@ export const ringCentralSessions = (deps: Deps) => {
     /** @returns null if the token cannot be opened; it is deleted then */
     async openKept(tenantId: string, kept: KeptToken): Promise<RingCentralSession | null> {
       const accessToken = await unseal(tenantId, kept);
-      const { id, credentialId, environment, ownerId, scopes, mintedAt, servesUntil } = kept;
-      return (
-        accessToken && { id, tenantId, credentialId, environment, ownerId, accessToken, scopes, mintedAt, servesUntil }
-      );
+      return accessToken && { ...kept, tenantId, accessToken };
     },
 
     /** @returns false if the token was withdrawn meanwhile, or younger sessions may have ended its session */

@@ -29,7 +29,7 @@ export type TokenAnswer =
   | { kind: 'refused'; cause: string }
   | Later;
 
-export type TokenAsk = {
+type TokenAsk = {
   tenantId: string;
   /** After waiting this long the answer is `later`; default 15,000. */
   maxWaitMs?: number;
@@ -38,7 +38,10 @@ export type TokenAsk = {
 };
 
 /** The token that is requested, and the ids of kept tokens that must not be issued for it. */
-type Wanted = { tenantId: string; subject: TokenSubject; since: Date; unusable: ReadonlySet<string> };
+type Wanted = { tenantId: string; subject: TokenSubject; since: Date; unusable: Set<string> };
+
+/** Why no token was minted, and how long the others are told so without asking RingCentral again. */
+type Told = { later: Later | null; forMs: number };
 
 /** What tokens need to know from a tenant's connection, and what they report to it. */
 export type TokenEvidence = {
@@ -88,13 +91,12 @@ export const tokenService = (deps: Deps) => {
   async function currentToken(ask: TokenAsk): Promise<TokenAnswer> {
     const { tenantId, maxWaitMs = DEFAULT_WAIT_MS, since = world.now() } = ask;
     const deadline = inMs(maxWaitMs);
-    let later: Later = { kind: 'later', until: deadline, because: 'busy' };
     const unusable = new Set<string>();
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const subject = await deps.subjectOf(tenantId);
       if (!subject) return { kind: 'not_connected' };
       if (subject.failing !== null) return { kind: 'refused', cause: subject.failing };
-      const kept = (await keptBy(tenantId, subject)).filter(({ id }) => !unusable.has(id));
+      const kept = await keptBy(tenantId, subject, unusable);
       const best = bestOf(kept, world.now());
       if (best?.isFresh) {
         const issued = await issue(tenantId, subject, best.kept);
@@ -108,15 +110,13 @@ export const tokenService = (deps: Deps) => {
       if (answer === null) continue;
       // No new token is available now; the old one still works until it expires.
       const rest = best && (await issue(tenantId, subject, best.kept));
-      if (rest) return rest;
-      later = answer;
-      break;
+      return rest ?? answer;
     }
-    return later;
+    return { kind: 'later', until: deadline, because: 'busy' };
   }
 
-  const keptBy = async (tenantId: string, { credentialId, ownerId }: TokenSubject) =>
-    (await sessions.kept(tenantId, credentialId)).filter((one) => one.ownerId === ownerId);
+  const keptBy = async (tenantId: string, { credentialId, ownerId }: TokenSubject, unusable = new Set<string>()) =>
+    (await sessions.kept(tenantId, credentialId)).filter((one) => one.ownerId === ownerId && !unusable.has(one.id));
 
   async function issue(tenantId: string, subject: TokenSubject, kept: KeptToken): Promise<TokenAnswer | null> {
     const session = await sessions.openKept(tenantId, kept);
@@ -140,7 +140,8 @@ export const tokenService = (deps: Deps) => {
   }
 
   /** Asks RingCentral for a token, or waits for the process that is asking. */
-  async function fly({ tenantId, subject, since, unusable }: Wanted): Promise<Later | null> {
+  async function fly(wanted: Wanted): Promise<Later | null> {
+    const { tenantId, subject, unusable } = wanted;
     const flights = flightOf(tenantId);
     const me = world.newId();
     const before = await flights.find(world.now());
@@ -154,19 +155,19 @@ export const tokenService = (deps: Deps) => {
         if (!flight.isUnderWay) return flight.later;
       }
     }
-    let told: { later: Later | null; forMs: number } = { later: null, forMs: 0 };
+    let told: Told = { later: null, forMs: 0 };
     try {
       // Another process may have minted a token after we looked and before our flight began.
-      const kept = (await keptBy(tenantId, subject)).filter(({ id }) => !unusable.has(id));
+      const kept = await keptBy(tenantId, subject, unusable);
       if (bestOf(kept, world.now())?.isFresh) return null;
-      told = await askRingCentral(tenantId, subject, since);
+      told = await askRingCentral(wanted);
       return told.later;
     } finally {
       await flights.finish(me, told.later, told.later && inMs(told.forMs));
     }
   }
 
-  async function askRingCentral(tenantId: string, subject: TokenSubject, since: Date) {
+  async function askRingCentral({ tenantId, subject, since }: Wanted) {
     const { credentialId, environment } = subject;
     if (!(await deps.mayAsk(environment))) return laterFor('app_misconfigured', APP_AGAIN_MS, UNWELL_AGAIN_MS);
     const minted = await sessions.mint({
@@ -186,7 +187,7 @@ export const tokenService = (deps: Deps) => {
     return toldOf(minted);
   }
 
-  function toldOf(minted: MintAnswer): { later: Later | null; forMs: number } {
+  function toldOf(minted: MintAnswer): Told {
     switch (minted.kind) {
       case 'minted':
         return { later: null, forMs: 0 };
@@ -195,18 +196,16 @@ export const tokenService = (deps: Deps) => {
       case 'full':
         return { later: { kind: 'later', until: minted.until, because: 'sessions' }, forMs: 0 };
       case 'foreign_owner':
-        return laterFor('account_mismatch', REFUSED_AGAIN_MS, REFUSED_AGAIN_MS);
+        return laterFor('account_mismatch', REFUSED_AGAIN_MS);
       case 'refused':
-        return laterFor(minted.cause, REFUSED_AGAIN_MS, REFUSED_AGAIN_MS);
-      case 'inconclusive': {
-        const waitMs = Math.max(minted.retryAfterMs ?? 0, UNWELL_AGAIN_MS);
-        return laterFor(minted.cause, waitMs, waitMs);
-      }
+        return laterFor(minted.cause, REFUSED_AGAIN_MS);
+      case 'inconclusive':
+        return laterFor(minted.cause, Math.max(minted.retryAfterMs ?? 0, UNWELL_AGAIN_MS));
     }
   }
 
-  const laterFor = (because: string, untilMs: number, forMs: number) => ({
-    later: { kind: 'later', until: inMs(untilMs), because } as const,
+  const laterFor = (because: string, untilMs: number, forMs = untilMs): Told => ({
+    later: { kind: 'later', until: inMs(untilMs), because },
     forMs,
   });
 

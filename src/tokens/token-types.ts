@@ -1,6 +1,6 @@
 import type { Secret } from '../platform/secret.js';
 import type { Environment } from '../ringcentral/environments.js';
-import type { AccessToken, BudgetWait, Inconclusive, Refused } from '../ringcentral/catalogue/outcome.js';
+import type { BudgetWait, Inconclusive, Refused } from '../ringcentral/catalogue/outcome.js';
 import type { BudgetPlace } from '../ringcentral/clients/ringcentral-types.js';
 
 /** A request for a session: its place in the budget, the tenant and the credential. */
@@ -28,7 +28,7 @@ export type RingCentralSession = {
 };
 
 /** The token acts as another user than the pinned one. The session was ended, and its token is not kept. */
-export type ForeignOwner = { kind: 'foreign_owner'; found: Pick<AccessToken, 'ownerId'> };
+export type ForeignOwner = { kind: 'foreign_owner'; found: { ownerId: string } };
 
 /** Another session would end one that a job uses. There is room at `until`. */
 export type SessionsFull = { kind: 'full'; until: Date };

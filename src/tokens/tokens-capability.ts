@@ -1,29 +1,23 @@
 import { perRole, type Capability, type SecretsRole } from '../app/capability.js';
 import type { Foundation } from '../app/foundation.js';
-import type { Knex } from '../platform/database/database.js';
+import type { CredentialVault } from '../credentials/credentials-capability.js';
+import { decodeObject } from '../credentials/inspect/read-jwt.js';
 import type { Secret } from '../platform/secret.js';
 import { ringCentralSessions } from './ringcentral-sessions.js';
 import { tokenService, type TokenEvidence } from './token-service.js';
 
-type Vault = (role: SecretsRole) => {
-  findWithin: (trx: Knex, tenantId: string, id: string) => Promise<{ status: string } | undefined>;
-  open: (tenantId: string, id: string) => Promise<Secret>;
-};
-
-type SessionsGiven = {
-  vault: Vault;
-  /** The user that a credential claims to act as; null if there is no such claim. */
-  claimedOwner: (assertion: Secret) => string | null;
-};
+/** The user that a JWT claims to act as (`sub`), in digits. The claim is not verified: it is used for counting only. */
+function claimedOwner(assertion: Secret): string | null {
+  const sub = decodeObject(assertion.reveal().split('.')[1] ?? '')?.['sub'];
+  return typeof sub === 'string' && /^\d{1,20}$/.test(sub) ? sub : null;
+}
 
 /** The sessions of a process that calls RingCentral. Created before the capability, because checks need them too. */
-export const tokenSessions = ({ runtime, transaction }: Foundation, { vault, claimedOwner }: SessionsGiven) =>
+export const tokenSessions = ({ runtime, transaction }: Foundation, vault: CredentialVault) =>
   perRole((role: SecretsRole) =>
     ringCentralSessions({
-      db: runtime.db,
+      ...runtime,
       transaction,
-      world: runtime.world,
-      log: runtime.log,
       sealing: role.tokenSealing,
       ringcentral: role.ringcentral,
       claimedOwner,
@@ -36,15 +30,14 @@ export const tokenSessions = ({ runtime, transaction }: Foundation, { vault, cla
 
 export type TokenSessions = ReturnType<typeof tokenSessions>;
 
-type Given = { sessions: TokenSessions; vault: Vault; evidence: TokenEvidence };
+type Given = { sessions: TokenSessions; vault: CredentialVault; evidence: TokenEvidence };
 
 /** Access tokens for jobs. */
 export function tokensCapability({ runtime }: Foundation, { sessions, vault, evidence }: Given) {
   return {
     service: perRole((role: SecretsRole) =>
       tokenService({
-        db: runtime.db,
-        world: runtime.world,
+        ...runtime,
         sessions: sessions(role),
         identity: role.ringcentral.identity,
         openAssertion: (tenantId, credentialId) => vault(role).open(tenantId, credentialId),

@@ -23,7 +23,6 @@ export async function addCredentialRow(db: Knex, tenantId: string, id: string, s
     .add(
       {
         id,
-        tenantId,
         status,
         fingerprint: `fingerprint-${id}`,
         submittedBy: 'alice',
@@ -31,9 +30,6 @@ export async function addCredentialRow(db: Knex, tenantId: string, id: string, s
         expiresAt: null,
         environment: 'production',
         keptUntil: status === 'active' ? null : new Date(aNow.getTime() + 7 * 86_400_000),
-        remindAt: null,
-        destroyedAt: null,
-        destroyedBecause: null,
       },
       { jwe: `{"of":"${id}"}`, kid: 'EXAMPLE' },
     );

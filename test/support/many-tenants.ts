@@ -183,7 +183,6 @@ async function live(db: Knex, { events, credential }: Life, digits: string, now:
       .add(
         {
           id: credentialId,
-          tenantId,
           status: credential,
           fingerprint: `fingerprint-${digits}`,
           submittedBy: 'many-paster',
@@ -191,9 +190,6 @@ async function live(db: Knex, { events, credential }: Life, digits: string, now:
           expiresAt: null,
           environment: 'production',
           keptUntil: credential === 'active' ? null : new Date(pastedAt.getTime() + 7 * DAY),
-          remindAt: null,
-          destroyedAt: null,
-          destroyedBecause: null,
         },
         { jwe: '{"synthetic":"nobody can open it"}', kid: 'SYNTHETIC' },
       );

@@ -45,7 +45,6 @@ function aRingCentral(more: { ownerId?: string; seconds?: number; answer?: Outco
         expiresInSeconds: more.seconds ?? 3600,
         scopes: ['ReadAccounts'],
         ownerId: more.ownerId ?? '901',
-        endpointId: null,
       };
       return Promise.resolve({ kind: 'accepted', value, requestId: null });
     },

@@ -174,11 +174,11 @@ async function probe(deps: Deps, subject: ProofSubject, token: RingCentralSessio
   if (missing !== undefined)
     return { ...ended({ kind: 'refused', cause: 'scope_missing' }, { step: 'scopes', permission: missing }), ...told };
 
-  const [names, listed] = await Promise.all([
-    ringcentral.accountNames(access),
+  const [accountName, listed] = await Promise.all([
+    ringcentral.accountName(access),
     deps.jobProbe === 'faxes' ? ringcentral.listExtensions(access) : null,
   ]);
-  const known = { ...told, identity: { ...unnamed, accountName: names.companyName } };
+  const known = { ...told, identity: { ...unnamed, accountName } };
   if (listed === null) return { ...ended(accepted(subject, deps, null), {}), ...known };
   if (listed.kind === 'token_rejected') return 'token_rejected';
   if (listed.kind !== 'accepted') return { ...unsuccessful(listed, 'fax_lines'), ...known };

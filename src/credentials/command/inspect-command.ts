@@ -1,8 +1,8 @@
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type Environment, environmentNames, isEnvironment } from '../../ringcentral/environments.js';
+import { environmentNames, isEnvironment } from '../../ringcentral/environments.js';
 import { inspectAssertion, maxPasteBytes } from '../inspect/inspect-assertion.js';
-import type { Inspected } from '../inspect/inspection-types.js';
+import type { Inspected, InspectOptions } from '../inspect/inspection-types.js';
 import { jsonLines, type Line } from './json-lines.js';
 
 /** The flags as given on the command line. */
@@ -15,7 +15,7 @@ export type InspectFlags = {
   jsonl?: boolean | undefined;
 };
 
-export type InspectCommand = {
+type InspectCommand = {
   input: Readable;
   output: Writable;
   /** Where usage errors are written. */
@@ -25,7 +25,7 @@ export type InspectCommand = {
   clock: () => Date;
 };
 
-type Settings = { environment: Environment; now: Date | null; clientId: string | undefined; fingerprint: boolean };
+type Settings = InspectOptions & { fingerprint: boolean };
 
 /** 8 MiB: far more than a paste of the greatest length needs as a JSON string. */
 const maxLineBytes = 8 * 1024 * 1024;
@@ -38,19 +38,18 @@ const maxLineBytes = 8 * 1024 * 1024;
  * @returns the exit code: 0 ok (with `jsonl`: all lines read), 1 rejected (or `output` was closed), 2 usage error
  */
 export async function inspectCommand({ input, output, errors, options, clock }: InspectCommand): Promise<0 | 1 | 2> {
-  const settings = parseFlags(options);
+  const settings = parseFlags(options, clock);
   if (typeof settings === 'string') {
     errors.write(`${settings}\n`);
     return 2;
   }
-  const inspect = (paste: string) => inspectAssertion(paste, { ...settings, now: settings.now ?? clock() });
   try {
     if (options.jsonl === true) {
-      const answer = (chunks: AsyncIterable<Buffer | string>) => inspectLines(chunks, inspect, settings);
-      await pipeline(input, answer, output, { end: false });
+      const inspectAll = (chunks: AsyncIterable<Buffer>) => inspectLines(chunks, settings);
+      await pipeline(input, inspectAll, output, { end: false });
       return 0;
     }
-    const inspected = inspect(await readPaste(input));
+    const inspected = inspectAssertion(await readPaste(input), settings);
     await pipeline([resultLine(inspected, settings)], output, { end: false });
     return inspected.inspection.outcome === 'ok' ? 0 : 1;
   } catch (error) {
@@ -60,12 +59,14 @@ export async function inspectCommand({ input, output, errors, options, clock }: 
 }
 
 /** Returns the settings, or one line that says what is wrong with the flags without repeating their values. */
-function parseFlags({ environment = 'production', now, clientId, fingerprint }: InspectFlags): Settings | string {
+function parseFlags(
+  { environment = 'production', now: given, clientId, fingerprint = false }: InspectFlags,
+  clock: () => Date,
+): Settings | string {
   if (!isEnvironment(environment)) return `--environment must be one of ${environmentNames.join(', ')}`;
-  const at = now === undefined ? null : parseTime(now);
-  if (at !== null && Number.isNaN(at.getTime()))
-    return '--now must be a time in ISO 8601, such as 2026-11-21T09:00:00Z';
-  return { environment, now: at, clientId, fingerprint: fingerprint === true };
+  const now = given === undefined ? clock() : parseTime(given);
+  if (Number.isNaN(now.getTime())) return '--now must be a time in ISO 8601, such as 2026-11-21T09:00:00Z';
+  return { environment, now, clientId, fingerprint };
 }
 
 const isoTime = /^\d{4}-\d\d-\d\d(?:$|T\d\d:\d\d(?:$|[Z+-]|:\d\d))/;
@@ -89,32 +90,26 @@ const isClosedPipe = (error: unknown): boolean =>
 async function readPaste(input: Readable): Promise<string> {
   const kept: Buffer[] = [];
   let length = 0;
-  for await (const chunk of input as AsyncIterable<Buffer | string>) {
+  for await (const chunk of input as AsyncIterable<Buffer>) {
     if (length > maxPasteBytes) continue;
-    const bytes = (typeof chunk === 'string' ? Buffer.from(chunk, 'utf8') : chunk).subarray(
-      0,
-      maxPasteBytes + 1 - length,
-    );
+    const bytes = chunk.subarray(0, maxPasteBytes + 1 - length);
     kept.push(bytes);
     length += bytes.length;
   }
   return length > maxPasteBytes ? ' '.repeat(length) : Buffer.concat(kept).toString('utf8');
 }
 
-async function* inspectLines(
-  chunks: AsyncIterable<Buffer | string>,
-  inspect: (paste: string) => Inspected,
-  settings: Settings,
-): AsyncGenerator<string> {
+async function* inspectLines(chunks: AsyncIterable<Buffer>, settings: Settings): AsyncGenerator<string> {
   for await (const lines of jsonLines(chunks, maxLineBytes)) {
-    const answers = lines.map((line) => answerLine(line, inspect, settings)).join('');
+    const answers = lines.map((line) => answerLine(line, settings)).join('');
     if (answers !== '') yield answers;
   }
 }
 
-function answerLine(line: Line, inspect: (paste: string) => Inspected, settings: Settings): string {
+function answerLine(line: Line, settings: Settings): string {
   if (line.kind === 'bad') return '{"outcome":"error","code":"bad_line"}\n';
-  return resultLine(inspect(line.kind === 'string' ? line.value : ' '.repeat(maxPasteBytes + 1)), settings);
+  const paste = line.kind === 'string' ? line.value : ' '.repeat(maxPasteBytes + 1);
+  return resultLine(inspectAssertion(paste, settings), settings);
 }
 
 /** The documented keys in their documented order, and no others. */

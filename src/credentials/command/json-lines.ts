@@ -7,7 +7,7 @@ const newline = 0x0a;
  * Splits a stream of bytes into lines and reads each as a JSON string (RFC 8259 §7). A byte order mark may begin the
  * first line. Keeps at most `limit` bytes of a line: a longer one is `too_long`, whatever it is.
  */
-export async function* jsonLines(chunks: AsyncIterable<Buffer | string>, limit: number): AsyncGenerator<Line[]> {
+export async function* jsonLines(chunks: AsyncIterable<Buffer>, limit: number): AsyncGenerator<Line[]> {
   let kept: Buffer[] = [];
   let length = 0;
   let isFirst = true;
@@ -25,7 +25,7 @@ export async function* jsonLines(chunks: AsyncIterable<Buffer | string>, limit: 
     return line;
   };
   for await (const chunk of chunks) {
-    let bytes = typeof chunk === 'string' ? Buffer.from(chunk, 'utf8') : chunk;
+    let bytes = chunk;
     const lines: Line[] = [];
     for (let end = bytes.indexOf(newline); end !== -1; end = bytes.indexOf(newline)) {
       keep(bytes.subarray(0, end));

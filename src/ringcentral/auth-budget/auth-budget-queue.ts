@@ -6,7 +6,7 @@ import { authBudgetStore } from './auth-budget-store.js';
 import type { Budget, BudgetReader, Moment } from './auth-budget-reader.js';
 
 /** The call `id` is marked as sent at `moment`. */
-export type GrantOrWait = { kind: 'granted'; id: string; moment: Moment } | BudgetWait;
+type GrantOrWait = { kind: 'granted'; id: string; moment: Moment } | BudgetWait;
 
 type QueueOptions = {
   db: Knex;
@@ -18,7 +18,7 @@ type QueueOptions = {
 };
 
 /** The request; the caller first asked `ageMs` ago. */
-export type BudgetRequest = Omit<BudgetWaiter, 'since'> & { ageMs: number };
+type BudgetRequest = Omit<BudgetWaiter, 'since'> & { ageMs: number };
 /** `deadline` is a time of this process's clock, in milliseconds. */
 type Waiting = {
   waiter: BudgetWaiter;
@@ -47,10 +47,7 @@ export function createBudgetQueue({ db, key, reader, world, callDeadlineMs }: Qu
   let granted = 0;
 
   /** Converts to the machine's clock, which callers use. */
-  const waitFor = (milliseconds: number): BudgetWait => ({
-    kind: 'wait',
-    until: new Date(machineMs() + milliseconds),
-  });
+  const waitFor = (waitMs: number): BudgetWait => ({ kind: 'wait', until: new Date(machineMs() + waitMs) });
 
   async function grant({ store, moment, at, windowMs }: Budget, waiter: BudgetWaiter): Promise<GrantOrWait> {
     await store.markSent(waiter, at, at + callDeadlineMs + HEARTBEAT_MS);
@@ -127,13 +124,10 @@ export function createBudgetQueue({ db, key, reader, world, callDeadlineMs }: Qu
   }
 
   return {
-    /** Grants immediately, or adds the caller to the queue, or says when to ask again. */
-    async ask(
-      { ageMs, ...request }: BudgetRequest,
-      maxWaitMs: number,
-    ): Promise<GrantOrWait | { kind: 'queued'; waiter: BudgetWaiter }> {
+    /** Grants immediately or after waiting in the queue, or says when to ask again. */
+    async ask({ ageMs, ...request }: BudgetRequest, maxWaitMs: number): Promise<GrantOrWait> {
       await open();
-      return transaction(async (trx) => {
+      const answer = await transaction(async (trx) => {
         const budget = await read(trx);
         const { at } = budget;
         const waiter: BudgetWaiter = { ...request, since: Math.floor(at - ageMs) };
@@ -143,24 +137,15 @@ export function createBudgetQueue({ db, key, reader, world, callDeadlineMs }: Qu
         const waitMs = forecastGrant(budget.state, waiters, waiter.id, at) - at;
         if (waitMs > maxWaitMs) return waitFor(waitMs);
         await budget.store.addWaiter(waiter, at);
-        return { kind: 'queued', waiter };
+        return { kind: 'queued' as const, waiter };
       });
-    },
-
-    wait(waiter: BudgetWaiter, maxWaitMs: number, signal: AbortSignal | undefined): Promise<GrantOrWait> {
+      if (answer.kind !== 'queued') return answer;
       const deadline = machineMs() + maxWaitMs;
-      const giveUp = () => {
-        const waiting = mine.get(waiter.id);
-        if (waiting) waiting.deadline = -Infinity;
-        alarm.abort();
-      };
       return new Promise<GrantOrWait>((resolve, reject) => {
-        mine.set(waiter.id, { waiter, deadline, resolve, reject });
-        if (signal?.aborted) giveUp();
-        signal?.addEventListener('abort', giveUp);
+        mine.set(answer.waiter.id, { waiter: answer.waiter, deadline, resolve, reject });
         alarm.abort();
         void pump();
-      }).finally(() => signal?.removeEventListener('abort', giveUp));
+      });
     },
 
     /** Looks now instead of at the next heartbeat, because something has changed in this process. */

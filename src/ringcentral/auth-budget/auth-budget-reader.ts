@@ -1,6 +1,6 @@
 import { transactionOn, type Knex } from '../../platform/database/database.js';
 import type { World } from '../../platform/world.js';
-import { authBudgetStore, type StoredBudget } from './auth-budget-store.js';
+import { authBudgetStore, type Learned, type StoredBudget } from './auth-budget-store.js';
 import { budgetTime, shapeLimit, WINDOW_MS, type BudgetState, type BudgetWaiter } from './auth-budget-policy.js';
 import type { RateFacts } from './auth-budget-types.js';
 
@@ -84,11 +84,17 @@ function effectiveLimits({ learned }: StoredBudget, { perMinute, windowMs = WIND
 
 /** Whether an answer says anything about the limits: only then does recording it need a transaction. */
 export const saysMore = (facts: RateFacts, limits: BudgetLimits, isLearned: boolean): boolean =>
-  facts.penaltyMs !== null ||
-  facts.remaining === 0 ||
-  isLearned ||
-  (facts.limit !== null && facts.limit < limits.perMinute) ||
-  (facts.windowSeconds ?? 0) * 1000 > (limits.windowMs ?? WINDOW_MS);
+  facts.penaltyMs !== null || facts.remaining === 0 || isLearned || stricterLimit(facts, limits) !== null;
+
+/** The lower limit or the longer window that an answer names. */
+function stricterLimit(facts: RateFacts, limits: BudgetLimits): Omit<Learned, 'at'> | null {
+  if (facts.limit === null) return null;
+  const isLower = facts.limit >= 1 && facts.limit < limits.perMinute;
+  const isLonger = (facts.windowSeconds ?? 0) * 1000 > (limits.windowMs ?? WINDOW_MS);
+  if (!isLower && !isLonger) return null;
+  const windowSeconds = isLonger ? Math.min(facts.windowSeconds ?? 0, LONGEST_WINDOW_SECONDS) : null;
+  return { limit: isLower ? facts.limit : null, windowSeconds };
+}
 
 /**
  * Applies what RingCentral says about our budget. `Remaining: 0` while we count fewer calls than its limit means that
@@ -123,15 +129,10 @@ async function takeLimit(
   now: number,
 ): Promise<'lower_limit' | undefined> {
   if (facts.limit === null) return undefined; // RingCentral named no limit: keep the last one
-  const isLower = facts.limit >= 1 && facts.limit < limits.perMinute;
-  const isLonger = (facts.windowSeconds ?? 0) * 1000 > (limits.windowMs ?? WINDOW_MS);
-  if (!isLower && !isLonger) {
-    if (learned) await store.learn(null);
-    return undefined;
-  }
-  const limit = isLower ? facts.limit : null;
-  const windowSeconds = isLonger ? Math.min(facts.windowSeconds ?? 0, LONGEST_WINDOW_SECONDS) : null;
-  const isNews = learned?.limit !== limit || learned.windowSeconds !== windowSeconds;
-  if (isNews || learned.at + LEARNED_AGAIN_MS < now) await store.learn({ limit, windowSeconds, at: now });
+  const told = stricterLimit(facts, limits);
+  if (!told && learned) await store.learn(null);
+  if (!told) return undefined;
+  const isNews = learned?.limit !== told.limit || learned.windowSeconds !== told.windowSeconds;
+  if (isNews || learned.at + LEARNED_AGAIN_MS < now) await store.learn({ ...told, at: now });
   return isNews ? 'lower_limit' : undefined;
 }

@@ -23,7 +23,7 @@ type CallRow = {
   sent_at: string | null;
 };
 
-type Learned = { limit: number | null; windowSeconds: number | null; at: number };
+export type Learned = { limit: number | null; windowSeconds: number | null; at: number };
 
 export type StoredBudget = {
   penaltyUntil: number;
@@ -38,6 +38,7 @@ const CLEANED_AT_ONCE = 500;
 
 /** All SQL on one budget. Times are the budget's own: milliseconds outside, ISO text inside. */
 export const authBudgetStore = (db: Knex, key: string) => {
+  const mine = () => db<BudgetRow>('auth_budgets').where({ key });
   const calls = () => db<CallRow>('auth_calls').where({ budget_key: key });
 
   const rowOf = (waiter: BudgetWaiter, now: number) => ({
@@ -57,7 +58,7 @@ export const authBudgetStore = (db: Knex, key: string) => {
 
     /** In a transaction this takes the lock: PostgreSQL locks this row; SQLite already holds its write lock. */
     async budget(): Promise<StoredBudget> {
-      const [row] = await db<BudgetRow>('auth_budgets').where({ key }).forUpdate();
+      const [row] = await mine().forUpdate();
       const learned = row?.learned_at
         ? { limit: row.learned_limit, windowSeconds: row.learned_window_seconds, at: milliseconds(row.learned_at) }
         : null;
@@ -69,17 +70,14 @@ export const authBudgetStore = (db: Knex, key: string) => {
     },
 
     async keepTime(now: number): Promise<void> {
-      await db<BudgetRow>('auth_budgets')
-        .where({ key })
-        .update({ clock_at: text(now) });
+      await mine().update({ clock_at: text(now) });
     },
 
     /** After the database's clock was set back: changes every stored time in the future to `now`. */
     async countAsNow(now: number): Promise<void> {
       const at = text(now);
       for (const column of ['clock_at', 'penalty_until', 'learned_at'] as const)
-        await db<BudgetRow>('auth_budgets')
-          .where({ key })
+        await mine()
           .andWhere(column, '>', at)
           .update({ [column]: at });
       for (const column of ['requested_at', 'seen_at', 'until_at', 'sent_at'] as const)
@@ -112,11 +110,8 @@ export const authBudgetStore = (db: Knex, key: string) => {
           .update({ seen_at: text(now) });
     },
 
-    async remove(ids: readonly string[]): Promise<void> {
-      if (ids.length > 0)
-        await calls()
-          .whereIn('id', [...ids])
-          .del();
+    async remove(ids: string[]): Promise<void> {
+      if (ids.length > 0) await calls().whereIn('id', ids).del();
     },
 
     /** Marks a call as sent at `now`; a waiter's row becomes the call's. */
@@ -142,20 +137,17 @@ export const authBudgetStore = (db: Knex, key: string) => {
 
     /** Never shortens a penalty, because answers may arrive out of order. */
     async penalize(until: number): Promise<void> {
-      await db<BudgetRow>('auth_budgets')
-        .where({ key })
+      await mine()
         .andWhere((earlier) => earlier.whereNull('penalty_until').orWhere('penalty_until', '<', text(until)))
         .update({ penalty_until: text(until) });
     },
 
     async learn(learned: Learned | null): Promise<void> {
-      await db<BudgetRow>('auth_budgets')
-        .where({ key })
-        .update({
-          learned_limit: learned?.limit ?? null,
-          learned_window_seconds: learned?.windowSeconds ?? null,
-          learned_at: learned ? text(learned.at) : null,
-        });
+      await mine().update({
+        learned_limit: learned?.limit ?? null,
+        learned_window_seconds: learned?.windowSeconds ?? null,
+        learned_at: learned && text(learned.at),
+      });
     },
 
     /** Deletes at most 500 rows last changed before `before`; more are left for the next call. */

@@ -13,8 +13,6 @@ export type BudgetAsk = {
   tenantId: string | null;
   /** The longest wait in milliseconds; after it the answer is `wait`. 0 never waits; default 15,000. */
   maxWaitMs?: number | undefined;
-  /** Stops the waiting; the answer is then `wait`. A call already sent is not aborted. */
-  signal?: AbortSignal | undefined;
   /** When the job first asked. A job that asks again keeps its place. Default now. */
   since?: Date | undefined;
 };
@@ -33,8 +31,6 @@ export type Sent<T> = { kind: 'sent'; value: T };
 export type AuthBudget = {
   /** Waits for a slot, then sends. `send` must start its request immediately and must not reject. */
   run: <T>(ask: BudgetAsk, send: () => Promise<{ value: T; facts: RateFacts }>) => Promise<Sent<T> | BudgetWait>;
-  /** When a call that asks now would be sent; `now` if it could be sent immediately. Uses no slot. */
-  expectedGrant: (ask: Pick<BudgetAsk, 'clientId' | 'lane' | 'tenantId' | 'since'>) => Promise<Date>;
   /** Resolves when every answer so far is recorded. Call it before the database is closed. */
   settled: () => Promise<void>;
 };

@@ -1,17 +1,11 @@
 import { databaseTime, transactionOn, type Knex } from '../../platform/database/database.js';
 import type { Logger } from '../../platform/log.js';
 import type { World } from '../../platform/world.js';
-import { forecastGrant, TOLERATED_LATENCY_MS } from './auth-budget-policy.js';
-import { createBudgetQueue, type BudgetQueue, type BudgetRequest, type GrantOrWait } from './auth-budget-queue.js';
+import { TOLERATED_LATENCY_MS } from './auth-budget-policy.js';
+import { createBudgetQueue, type BudgetQueue } from './auth-budget-queue.js';
 import { authBudgetStore } from './auth-budget-store.js';
-import {
-  budgetReader,
-  saysMore,
-  takeFacts,
-  type BudgetLimits,
-  type BudgetReader,
-  type Moment,
-} from './auth-budget-reader.js';
+import { budgetReader, saysMore, takeFacts } from './auth-budget-reader.js';
+import type { BudgetLimits, BudgetReader, Moment } from './auth-budget-reader.js';
 import type { AuthBudget, AuthScope, BudgetAsk, RateFacts, Sent } from './auth-budget-types.js';
 
 export type AuthBudgetOptions = BudgetLimits & {
@@ -64,25 +58,6 @@ export function createAuthBudget(options: AuthBudgetOptions): AuthBudget {
     return part;
   }
 
-  const requestOf = ({ lane, tenantId, since }: Pick<BudgetAsk, 'lane' | 'tenantId' | 'since'>) => {
-    const ageMs = since ? Math.max(0, now() - since.getTime()) : 0;
-    return { id: world.newId(), lane, tenantId, ageMs } satisfies BudgetRequest;
-  };
-
-  async function grantFor(ask: BudgetAsk, maxWaitMs: number): Promise<GrantOrWait> {
-    const { queue } = partOf(ask);
-    if (ask.signal?.aborted) return { kind: 'wait', until: await expectedGrant(ask) };
-    const answer = await queue.ask(requestOf(ask), maxWaitMs);
-    return answer.kind === 'queued' ? queue.wait(answer.waiter, maxWaitMs, ask.signal) : answer;
-  }
-
-  async function expectedGrant(ask: Pick<BudgetAsk, 'clientId' | 'lane' | 'tenantId' | 'since'>): Promise<Date> {
-    const { state, waiters, at } = await partOf(ask).reader.glance(db);
-    const { ageMs, ...request } = requestOf(ask);
-    const waiter = { ...request, since: Math.floor(at - ageMs) };
-    return new Date(now() + forecastGrant(state, [...waiters, waiter], waiter.id, at) - at);
-  }
-
   /** @returns undefined if the grant is lost: nothing was sent */
   async function send<T>(granted: GrantedCall, call: Send<T>): Promise<Sent<T> | undefined> {
     const { key, id, reader, moment } = granted;
@@ -119,15 +94,20 @@ export function createAuthBudget(options: AuthBudgetOptions): AuthBudget {
 
   return {
     async run(ask, call) {
-      const deadline = now() + (ask.maxWaitMs ?? DEFAULT_WAIT_MS);
+      const part = partOf(ask);
+      const { lane, tenantId, since, maxWaitMs = DEFAULT_WAIT_MS } = ask;
+      const deadline = now() + maxWaitMs;
       for (;;) {
-        const granted = await grantFor(ask, Math.max(0, deadline - now()));
+        const ageMs = since ? Math.max(0, now() - since.getTime()) : 0;
+        const granted = await part.queue.ask(
+          { id: world.newId(), lane, tenantId, ageMs },
+          Math.max(0, deadline - now()),
+        );
         if (granted.kind === 'wait') return granted;
-        const sent = await send({ ...partOf(ask), ...granted }, call);
+        const sent = await send({ ...part, ...granted }, call);
         if (sent) return sent; // otherwise this process was delayed too long: ask again
       }
     },
-    expectedGrant,
     async settled() {
       await Promise.all(writing);
     },

@@ -30,19 +30,16 @@ type Options = BudgetLimits & {
 export const budgetOverview =
   ({ db, world, databaseTime: time = (handle) => databaseTime(handle, world), ...limits }: Options) =>
   async (clientId: string): Promise<BudgetOverview> => {
-    const { state, waiters, windowMs, stored, at } = await budgetReader(clientId, limits, {
-      world,
-      databaseTime: time,
-    }).glance(db);
-    // A high limit is enforced over a part of the window; pages show the whole window.
-    const parts = windowMs / state.windowMs;
+    const reader = budgetReader(clientId, limits, { world, databaseTime: time });
+    const { state, waiters, windowMs, stored, at } = await reader.glance(db);
     const count = (them: readonly { lane: Lane }[]): PerLane => {
       const of = (lane: Lane) => them.filter((one) => one.lane === lane).length;
       return { interactive: of('interactive'), broker: of('broker'), background: of('background') };
     };
     const penaltyMs = stored.penaltyUntil - at;
     return {
-      limit: Math.round(state.limit * parts),
+      // A high limit is enforced over a part of the window; pages show the whole window.
+      limit: Math.round((state.limit * windowMs) / state.windowMs),
       windowMs,
       used: count(state.calls),
       waiting: count(waiters),

@@ -19,20 +19,10 @@ export type CatalogueRow = {
  * a fault of our own app before one of the clinic.
  */
 export const errorCatalogue: readonly CatalogueRow[] = [
-  {
-    codes: ['CMN-301', 'CMN-302', 'CMN-303', 'CMN-304', 'CMN-310'],
-    cause: 'rate_limited',
-    where: 'both',
-    source: '§3.4',
-    confidence: 'D',
-  },
-  {
-    codes: ['CMN-201', 'CMN-211', 'MaintenanceMode'],
-    cause: 'ringcentral_unavailable',
-    where: 'both',
-    source: '§3.5',
-    confidence: 'S',
-  },
+  { codes: ['CMN-301', 'CMN-302', 'CMN-303'], cause: 'rate_limited', where: 'both', source: '§3.4', confidence: 'D' },
+  { codes: ['CMN-304', 'CMN-310'], cause: 'rate_limited', where: 'both', source: '§3.4', confidence: 'D' },
+  { codes: ['CMN-201', 'CMN-211'], cause: 'ringcentral_unavailable', where: 'both', source: '§3.5', confidence: 'S' },
+  { codes: ['MaintenanceMode'], cause: 'ringcentral_unavailable', where: 'both', source: '§3.5', confidence: 'S' },
   { codes: ['OAU-146'], cause: 'app_misconfigured', where: 'token', source: '§3.2 #4 wrong secret', confidence: 'D' },
   { codes: ['OAU-153'], cause: 'app_misconfigured', where: 'token', source: '§3.2 #3 client ID', confidence: 'S' },
   { codes: ['OAU-251'], cause: 'app_misconfigured', where: 'token', source: '§3.2 #1 JWT flow off', confidence: 'S' },
@@ -58,13 +48,8 @@ export const errorCatalogue: readonly CatalogueRow[] = [
   { codes: ['AGW-401', 'AGW-402'], cause: 'token_rejected', where: 'api', source: '§3.7', confidence: 'S' },
   { codes: ['TokenInvalid', 'TokenExpired'], cause: 'token_rejected', where: 'api', source: '§3.7', confidence: 'S' },
   { codes: ['OAU-149', 'OAU-213'], cause: 'token_rejected', where: 'api', source: '§3.7', confidence: 'S' },
-  {
-    codes: ['OAU-127', 'OAU-128', 'OAU-129', 'OAU-151', 'CMN-405'],
-    cause: 'token_rejected',
-    where: 'api',
-    source: '§3.7',
-    confidence: 'D',
-  },
+  { codes: ['OAU-127', 'OAU-128', 'OAU-129'], cause: 'token_rejected', where: 'api', source: '§3.7', confidence: 'D' },
+  { codes: ['OAU-151', 'CMN-405'], cause: 'token_rejected', where: 'api', source: '§3.7', confidence: 'D' },
   { codes: ['CMN-401'], cause: 'scope_missing', where: 'api', source: '§3.7 the app lacks it', confidence: 'D' },
   { codes: ['CMN-419'], cause: 'extension_not_visible', where: 'api', source: '§3.7 other users', confidence: 'D' },
   { codes: ['CMN-404', 'CMN-402'], cause: 'extension_not_visible', where: 'api', source: '§3.7', confidence: 'D' },

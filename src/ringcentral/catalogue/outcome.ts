@@ -77,7 +77,6 @@ export type AccessToken = {
   scopes: string[];
   /** the extension the token acts as; digits */
   ownerId: string;
-  endpointId: string | null;
 };
 
 /** The user a token acts as. `extensionId` and `accountId` are digits in text: int64 exceeds a JavaScript number. */
@@ -98,9 +97,6 @@ export type Identity = {
 
 /** The customer chooses the name: display it, never match on it. */
 export type Role = { id: string; name: string | null };
-
-/** Best effort: never part of a verdict. */
-export type AccountNames = { companyName: string | null; mainNumber: string | null; brandId: string | null };
 
 export type Extension = {
   id: string;

@@ -1,13 +1,21 @@
 import type { World } from '../../platform/world.js';
-import { createApiPenalties } from './api-penalties.js';
 import { classifyApiAnswer, unreadable, type Success } from './classify-answer.js';
 import type { Environment } from '../environments.js';
 import type { GuardedCall } from './guarded-call.js';
 import { idMember, member, textMember } from './json-body.js';
-import type { ApiAccess, ApiOutcome, Extension, ExtensionList, Identity, Role } from '../catalogue/outcome.js';
+import type {
+  ApiAccess,
+  ApiOutcome,
+  Extension,
+  ExtensionList,
+  Identity,
+  Inconclusive,
+  Role,
+  TransientCause,
+} from '../catalogue/outcome.js';
 import type { ApiClient } from './ringcentral-types.js';
 
-export type ApiClientOptions = {
+type ApiClientOptions = {
   /** base of the REST API of an environment, without a slash at its end */
   serverUrlOf: (environment: Environment) => string;
   call: GuardedCall['call'];
@@ -25,7 +33,7 @@ const DAY_MS = 86_400_000;
 
 /** Calls with an access token. They use no auth budget; none is sent during a penalty of RingCentral. */
 export function createApiClient({ serverUrlOf, call, world }: ApiClientOptions): ApiClient {
-  const penalties = createApiPenalties(world);
+  const penalties = penaltiesIn(world);
 
   async function get({ accessToken, environment, ownerId }: ApiAccess, path: string, maxBodyBytes?: number) {
     const key = `${environment}|${ownerId}`;
@@ -52,19 +60,9 @@ export function createApiClient({ serverUrlOf, call, world }: ApiClientOptions):
       return verdict.kind === 'success' ? read(verdict, identityOf) : verdict;
     },
 
-    async accountNames(access) {
-      const [v1, v2] = await Promise.all([
-        get(access, '/restapi/v1.0/account/~'),
-        get(access, '/restapi/v2/accounts/~'),
-      ]);
-      const account = v1.kind === 'success' ? v1.answer.json : undefined;
-      const company = v2.kind === 'success' ? v2.answer.json : undefined;
-      const brand = member(member(account ?? company, 'serviceInfo'), 'brand');
-      return {
-        companyName: textMember(company, 'companyName'),
-        mainNumber: textMember(account, 'mainNumber', 40) ?? textMember(company, 'mainNumber', 40),
-        brandId: idMember(brand, 'id'),
-      };
+    async accountName(access) {
+      const verdict = await get(access, '/restapi/v2/accounts/~');
+      return verdict.kind === 'success' ? textMember(verdict.answer.json, 'companyName') : null;
     },
 
     async listExtensions(access): Promise<ApiOutcome<ExtensionList>> {
@@ -93,6 +91,30 @@ export function createApiClient({ serverUrlOf, call, world }: ApiClientOptions):
           `?messageType=Fax&direction=Inbound&perPage=1&dateFrom=${encodeURIComponent(dateFrom)}`,
       );
       return verdict.kind === 'success' ? read(verdict, isMessageList) : verdict;
+    },
+  };
+}
+
+/**
+ * The users for whom RingCentral told this process to wait, and until when. Every request sent during a penalty
+ * restarts it. RingCentral may rename its groups of calls, so the wait applies to all calls of a user.
+ */
+function penaltiesIn(world: Pick<World, 'now'>) {
+  const waits = new Map<string, { until: number; cause: TransientCause }>();
+  const now = () => world.now().getTime();
+  return {
+    /** @param told ignored unless it is a 429 or 503 that names a time */
+    note(key: string, { status, retryAfterMs, cause }: Inconclusive): void {
+      if ((status !== 429 && status !== 503) || retryAfterMs === null) return;
+      for (const [other, { until }] of waits) if (until <= now()) waits.delete(other);
+      waits.set(key, { until: Math.max(waits.get(key)?.until ?? 0, now() + retryAfterMs), cause });
+    },
+    /** The answer for a call that must not be sent now; undefined if it may be sent. */
+    hold(key: string): Inconclusive | undefined {
+      const wait = waits.get(key);
+      if (!wait || wait.until <= now()) return undefined;
+      const retryAfterMs = wait.until - now();
+      return { kind: 'inconclusive', cause: wait.cause, codes: [], status: null, requestId: null, retryAfterMs };
     },
   };
 }

@@ -17,56 +17,48 @@ const API_PENALTY_MS = 30_000; // without Retry-After RingCentral asks for at le
  * 415, 429 and 5xx count: RingCentral sends others than it documents.
  */
 export function classifyTokenAnswer(answer: Answer | Failure): Success | Refused | Inconclusive {
-  const early = transientOf(answer, TOKEN_PENALTY_MS);
+  if (answer.kind === 'failure') return failed(answer);
+  const early = earlyVerdict(answer, TOKEN_PENALTY_MS);
   if (early) return early;
-  const real = answer as Answer;
-  if (isSuccess(real.status)) return { kind: 'success', answer: real };
-  if (real.status === 415) return refused('app_misconfigured', real);
-  const row = catalogueRow(codesOf(real.json), 'token');
-  if (row) return fromRow(row, real) as Refused | Inconclusive;
-  const oauthError = member(real.json, 'error');
-  if (typeof oauthError === 'string' && appErrors.includes(oauthError)) return refused('app_misconfigured', real);
+  const row = catalogueRow(codesOf(answer.json), 'token');
+  if (row) return fromRow(row, answer) as Refused | Inconclusive;
+  const oauthError = member(answer.json, 'error');
+  if (typeof oauthError === 'string' && appErrors.includes(oauthError)) return refused('app_misconfigured', answer);
   // We name the scopes we need, so the app lacks one of them (inferred).
-  if (oauthError === 'invalid_scope') return refused('scope_missing', real);
-  return refused(oauthError === 'invalid_grant' ? 'credential_rejected' : 'unclassified', real);
+  if (oauthError === 'invalid_scope') return refused('scope_missing', answer);
+  return refused(oauthError === 'invalid_grant' ? 'credential_rejected' : 'unclassified', answer);
 }
 
 /** The same for an API call. Any 401 means that the token is rejected: the caller mints once and retries. */
 export function classifyApiAnswer(answer: Answer | Failure): Success | Refused | Inconclusive | TokenRejected {
-  const early = transientOf(answer, API_PENALTY_MS);
+  if (answer.kind === 'failure') return failed(answer);
+  const early = earlyVerdict(answer, API_PENALTY_MS);
   if (early) return early;
-  const real = answer as Answer;
-  if (isSuccess(real.status)) return { kind: 'success', answer: real };
-  if (real.status === 415) return refused('app_misconfigured', real);
-  if (real.status === 401) return tokenRejected(real);
-  const row = catalogueRow(codesOf(real.json), 'api');
-  return row ? fromRow(row, real) : refused('unclassified', real);
+  if (answer.status === 401) return tokenRejected(answer);
+  const row = catalogueRow(codesOf(answer.json), 'api');
+  return row ? fromRow(row, answer) : refused('unclassified', answer);
 }
 
 /** For an answer we cannot read: RingCentral, or something between us and RingCentral, has a fault. */
-export const unreadable = ({ status, requestId, json }: Answer): Inconclusive => ({
-  kind: 'inconclusive',
-  cause: 'ringcentral_unavailable',
-  codes: codesOf(json),
-  status,
-  requestId,
-  retryAfterMs: null,
-});
+export const unreadable = (answer: Answer) => inconclusive('ringcentral_unavailable', answer, null);
 
 const isSuccess = (status: number) => status >= 200 && status < 300;
 
-function transientOf(answer: Answer | Failure, defaultPenaltyMs: number): Inconclusive | undefined {
-  if (answer.kind === 'failure') {
-    const cause = answer.failure === 'body_too_large' ? 'ringcentral_unavailable' : 'unreachable';
-    const retryAfterMs = answer.failure === 'time_out' ? AFTER_TIME_OUT_MS : null;
-    return { kind: 'inconclusive', cause, codes: [], status: null, requestId: null, retryAfterMs };
-  }
-  const { status } = answer;
-  if (status === 429) return inconclusive('rate_limited', answer, answer.retryAfterMs ?? defaultPenaltyMs);
-  if (status === 408 || status >= 500 || status < 200) return unavailable(answer);
-  if (status === 415) return undefined;
-  const isKnownShape = isSuccess(status) ? isObject(answer.json) : isErrorBody(answer.json);
-  return isKnownShape ? undefined : unavailable(answer);
+function failed({ failure }: Failure): Inconclusive {
+  const cause = failure === 'body_too_large' ? 'ringcentral_unavailable' : 'unreachable';
+  const retryAfterMs = failure === 'time_out' ? AFTER_TIME_OUT_MS : null;
+  return { kind: 'inconclusive', cause, codes: [], status: null, requestId: null, retryAfterMs };
+}
+
+/** What the status says, and whether the body has a documented shape. */
+function earlyVerdict(answer: Answer, defaultPenaltyMs: number): Success | Refused | Inconclusive | undefined {
+  const { status, json, retryAfterMs } = answer;
+  if (status === 429) return inconclusive('rate_limited', answer, retryAfterMs ?? defaultPenaltyMs);
+  if (status === 415) return refused('app_misconfigured', answer);
+  const isTransient = status === 408 || status >= 500 || status < 200;
+  if (isTransient || !(isSuccess(status) ? isObject(json) : isErrorBody(json)))
+    return inconclusive('ringcentral_unavailable', answer, retryAfterMs);
+  return isSuccess(status) ? { kind: 'success', answer } : undefined;
 }
 
 const isObject = (json: unknown) => typeof json === 'object' && json !== null && !Array.isArray(json);
@@ -139,8 +131,6 @@ function inconclusive(cause: TransientCause, answer: Answer, retryAfterMs: numbe
   const { status, requestId, json } = answer;
   return { kind: 'inconclusive', cause, codes: codesOf(json), status, requestId, retryAfterMs };
 }
-
-const unavailable = (answer: Answer) => inconclusive('ringcentral_unavailable', answer, answer.retryAfterMs);
 
 const tokenRejected = ({ status, requestId, json }: Answer): TokenRejected => ({
   kind: 'token_rejected',

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { Secret } from '../../platform/secret.js';
 
 /** Returns the current secret. Called before every request, so a changed file needs no restart. */
@@ -16,24 +16,21 @@ export const fixedSecret = (text: string): SecretSource => {
 };
 
 /**
- * Reads the file again when its time or size has changed, and trims the secret. While the file is empty or cannot be
- * read, such as while it is being replaced, the last good secret stays in use.
+ * Reads the file for every request, and trims the secret. While the file is empty or cannot be read, such as while it is
+ * being replaced, the last good secret stays in use.
  *
  * @throws {Error} if there has been no good secret yet; the message holds nothing of the file's content
  */
 export function fileSecret(path: string): SecretSource {
-  let last: { mark: string; secret: Secret } | undefined;
+  let last: Secret | undefined;
   return async () => {
     try {
-      const { mtimeMs, size, ino } = await stat(path);
-      const mark = `${mtimeMs}|${size}|${ino}`;
-      if (last?.mark === mark) return last.secret;
       const text = (await readFile(path, 'utf8')).trim();
       if (text === '') throw new Error('the file is empty');
-      last = { mark, secret: new Secret(text) };
+      last = new Secret(text);
     } catch (cause) {
       if (!last) throw new Error('the client secret cannot be read', { cause });
     }
-    return last.secret;
+    return last;
   };
 }

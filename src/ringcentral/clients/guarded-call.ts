@@ -2,9 +2,8 @@ import type { LookupFunction } from 'node:net';
 import { Agent, type Dispatcher } from 'undici';
 import type { World } from '../../platform/world.js';
 import { readJson } from './json-body.js';
-import { parseRetryAfter } from './retry-after.js';
 
-export type TransportFailure =
+type TransportFailure =
   | 'time_out'
   | 'dns'
   | 'tls'
@@ -44,7 +43,7 @@ export type GuardedCall = {
   close: () => Promise<void>;
 };
 
-export type GuardedCallOptions = {
+type GuardedCallOptions = {
   /** the only origins a connection is ever opened to (SEC-25) */
   allowedOrigins: readonly string[];
   world: Pick<World, 'now' | 'wait'>;
@@ -88,8 +87,6 @@ export function createGuardedCall(options: GuardedCallOptions): GuardedCall {
       ...(network.authorities !== undefined && { ca: network.authorities }),
       ...(network.lookup && { lookup: network.lookup }),
     },
-    headersTimeout: deadlineMs,
-    bodyTimeout: deadlineMs,
   });
 
   async function send(request: GuardedRequest, signal: AbortSignal): Promise<Answer | Failure> {
@@ -176,6 +173,22 @@ function answerOf({ headers, statusCode }: Dispatcher.ResponseData, body: Buffer
     remaining: count('x-rate-limit-remaining'),
     windowSeconds: count('x-rate-limit-window'),
   };
+}
+
+/** The longest wait we honor. RingCentral may suspend apps that exceed its limits repeatedly. */
+const DAY_MS = 86_400_000;
+
+/**
+ * Reads `Retry-After` (RFC 9110 §10.2.3): seconds or an HTTP-date.
+ *
+ * @returns milliseconds from `now`, from 1 s (also for 0) to a day; null if absent, negative, in the past or invalid
+ */
+export function parseRetryAfter(header: string | null, now: Date): number | null {
+  const text = header?.trim() ?? '';
+  if (/^\d{1,15}$/.test(text)) return Math.min(Math.max(Number(text) * 1000, 1000), DAY_MS);
+  if (!/^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text)) return null;
+  const waitMs = Date.parse(text) - now.getTime();
+  return waitMs > 0 ? Math.min(Math.max(waitMs, 1000), DAY_MS) : null;
 }
 
 function failureOf(error: unknown): TransportFailure {

@@ -1,7 +1,7 @@
 import type { World } from '../../platform/world.js';
 import { createApiClient } from './api-client.js';
 import type { AuthBudget } from '../auth-budget/auth-budget-types.js';
-import { environmentNames, environments, type Environment } from '../environments.js';
+import { environmentNames, serverUrls, type Environment } from '../environments.js';
 import { createGuardedCall, type Network } from './guarded-call.js';
 import type { RingCentralClient } from './ringcentral-types.js';
 import { createAppTokenClient, type AppTokenClient, type RingCentralApp } from './token-client.js';
@@ -9,7 +9,7 @@ import { createAppTokenClient, type AppTokenClient, type RingCentralApp } from '
 /** `serverUrl` defaults to RingCentral's own address. */
 export type AppSettings = Omit<RingCentralApp, 'serverUrl'> & { serverUrl?: string | undefined };
 
-export type RingCentralClientOptions = {
+type RingCentralClientOptions = {
   /** our app in each environment; an environment without one cannot be called */
   apps: Partial<Record<Environment, AppSettings>>;
   requiredScopes: readonly string[];
@@ -30,7 +30,8 @@ export type RingCentralClientOptions = {
  */
 export function createRingCentralClient(options: RingCentralClientOptions): RingCentralClient {
   const { apps, requiredScopes, budget, world, userAgent, deadlineMs, network } = options;
-  const serverUrlOf = (environment: Environment) => apps[environment]?.serverUrl ?? environments[environment].serverUrl;
+  const serverUrlOf = (environment: Environment) =>
+    (apps[environment]?.serverUrl ?? serverUrls[environment]).replace(/\/$/, '');
   const { call, close } = createGuardedCall({
     allowedOrigins: environmentNames.map(serverUrlOf),
     world,
@@ -39,19 +40,13 @@ export function createRingCentralClient(options: RingCentralClientOptions): Ring
     ...(deadlineMs !== undefined && { deadlineMs }),
   });
 
-  const at = (settings: AppSettings, environment: Environment): RingCentralApp => ({
-    ...settings,
-    serverUrl: serverUrlOf(environment).replace(/\/$/, ''),
-  });
   const clients = new Map<Environment, AppTokenClient>();
-  for (const environment of environmentNames) {
-    const settings = apps[environment];
-    if (!settings) continue;
-    clients.set(environment, createAppTokenClient({ app: at(settings, environment), requiredScopes, budget, call }));
-  }
   function clientOf(environment: Environment): AppTokenClient {
-    const client = clients.get(environment);
-    if (!client) throw new Error(`no app is configured for the environment ${environment}`);
+    const settings = apps[environment];
+    if (!settings) throw new Error(`no app is configured for the environment ${environment}`);
+    const app = { ...settings, serverUrl: serverUrlOf(environment) };
+    const client = clients.get(environment) ?? createAppTokenClient({ app, requiredScopes, budget, call });
+    clients.set(environment, client);
     return client;
   }
 
@@ -59,7 +54,7 @@ export function createRingCentralClient(options: RingCentralClientOptions): Ring
     mint: ({ environment, ...request }) => clientOf(environment).mint(request),
     revoke: ({ environment, ...request }) => clientOf(environment).revoke(request),
     probeApp: ({ environment, ...place }) => clientOf(environment).probeApp(place),
-    ...createApiClient({ serverUrlOf: (environment) => serverUrlOf(environment).replace(/\/$/, ''), call, world }),
+    ...createApiClient({ serverUrlOf, call, world }),
     close,
   };
 }

@@ -3,7 +3,6 @@ import type { BudgetAsk } from '../auth-budget/auth-budget-types.js';
 import type { Environment } from '../environments.js';
 import type {
   AccessToken,
-  AccountNames,
   ApiAccess,
   ApiOutcome,
   BudgetWait,
@@ -13,7 +12,7 @@ import type {
 } from '../catalogue/outcome.js';
 
 /** What determines a call's place in the auth budget. */
-export type BudgetPlace = Pick<BudgetAsk, 'lane' | 'tenantId' | 'maxWaitMs' | 'signal' | 'since'>;
+export type BudgetPlace = Pick<BudgetAsk, 'lane' | 'tenantId' | 'maxWaitMs' | 'since'>;
 
 export type MintRequest = BudgetPlace & {
   /** the customer's JWT credential (RFC 7523 §2.1) */
@@ -37,8 +36,8 @@ export type TokenClient = {
 export type ApiClient = {
   /** The cheapest proof that a token works, and of the user it acts as. */
   identity: (access: ApiAccess) => Promise<ApiOutcome<Identity>>;
-  /** Names for display. Never fails: a name that RingCentral does not return is null. */
-  accountNames: (access: ApiAccess) => Promise<AccountNames>;
+  /** The company's name, for display. Never fails: null if RingCentral does not return it. */
+  accountName: (access: ApiAccess) => Promise<string | null>;
   listExtensions: (access: ApiAccess) => Promise<ApiOutcome<ExtensionList>>;
   /** Whether this token reads the inbound faxes of an extension. The answer's body is dropped unread (SEC-54). */
   probeFaxLine: (access: ApiAccess, extensionId: string) => Promise<ApiOutcome<null>>;

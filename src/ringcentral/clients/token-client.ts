@@ -12,7 +12,8 @@ import { classifyTokenAnswer, unreadable } from './classify-answer.js';
 import type { ClientSecret, SecretSource } from './client-secret.js';
 import type { Answer, Failure, GuardedCall } from './guarded-call.js';
 import { idMember, member, textMember } from './json-body.js';
-import type { AccessToken, BudgetWait, Inconclusive, Outcome, Refused } from '../catalogue/outcome.js';
+import { tokenEndpointOf } from '../environments.js';
+import type { AccessToken, BudgetWait, Outcome } from '../catalogue/outcome.js';
 import type { BudgetPlace, MintRequest, RevokeRequest } from './ringcentral-types.js';
 
 /** Our app in one environment, and that environment's address. */
@@ -23,7 +24,7 @@ export type RingCentralApp = {
   serverUrl: string;
 };
 
-export type AppTokenClientOptions = {
+type AppTokenClientOptions = {
   app: RingCentralApp;
   /** requested by name, so that a token has no other scope (SEC-29) */
   requiredScopes: readonly string[];
@@ -33,7 +34,6 @@ export type AppTokenClientOptions = {
 
 const JWT_GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer'; // RFC 7523 §8.1
 const WRONG_SECRET = 'OAU-146';
-const NO_RATE_FACTS: RateFacts = { penaltyMs: null, limit: null, remaining: null, windowSeconds: null };
 const TOKEN_PENALTY_MS = 60_000;
 const DAY_SECONDS = 86_400;
 const TOKEN_LIMIT = 4096;
@@ -44,7 +44,6 @@ const TOKEN_LIMIT = 4096;
  * request.
  */
 export function createAppTokenClient({ app, requiredScopes, budget, call }: AppTokenClientOptions) {
-  const tokenEndpoint = `${app.serverUrl}/restapi/oauth/token`;
   const readMint = readMintFor(requiredScopes);
   let previousFirst = false; // true while RingCentral does not accept the new secret yet
   let refused: SecretSource | undefined; // refused in the last call, which had no room to try the other one
@@ -63,22 +62,19 @@ export function createAppTokenClient({ app, requiredScopes, budget, call }: AppT
 
   async function exchangeOver(secret: Secret, exchange: Exchange) {
     let answer: Answer | Failure = { kind: 'failure', failure: 'network' };
-    const configuration = new Configuration(
-      {
-        issuer: app.serverUrl,
-        token_endpoint: tokenEndpoint,
-        revocation_endpoint: `${app.serverUrl}/restapi/oauth/revoke`,
-      },
-      app.clientId,
-      undefined,
-      rawBasic(secret),
-    );
+    const { serverUrl: issuer, clientId } = app;
+    const endpoints = {
+      token_endpoint: tokenEndpointOf(issuer),
+      revocation_endpoint: `${issuer}/restapi/oauth/revoke`,
+    };
+    const configuration = new Configuration({ issuer, ...endpoints }, clientId, undefined, rawBasic(secret));
     // The transport accepts http for loopback only. The library marks this function as deprecated only as a warning.
     // eslint-disable-next-line @typescript-eslint/no-deprecated
-    if (app.serverUrl.startsWith('http:')) allowInsecureRequests(configuration);
+    if (issuer.startsWith('http:')) allowInsecureRequests(configuration);
     configuration.timeout = 0; // the transport has the deadline
     configuration[customFetch] = async (url, { headers, body, method }) => {
-      answer = await call({ method: method === 'GET' ? 'GET' : 'POST', url, headers, body: bodyText(body) });
+      const text = body instanceof URLSearchParams ? body.toString() : '';
+      answer = await call({ method: method === 'GET' ? 'GET' : 'POST', url, headers, body: text });
       if (answer.kind === 'failure') throw new Error(answer.failure);
       return Response.json(answer.json ?? null, { status: answer.status >= 200 ? answer.status : 502 });
     };
@@ -122,14 +118,14 @@ export function createAppTokenClient({ app, requiredScopes, budget, call }: AppT
 
   return {
     mint: ({ assertion, endpointId, ...place }: Omit<MintRequest, 'environment'>) =>
-      withSecrets(placeOf(place), grant(assertion, endpointId), readMint),
+      withSecrets(place, grant(assertion, endpointId), readMint),
 
     revoke: ({ token, ...place }: Omit<RevokeRequest, 'environment'>) =>
-      withSecrets(placeOf(place), (configuration) => tokenRevocation(configuration, token.reveal()), readRevocation),
+      withSecrets(place, (configuration) => tokenRevocation(configuration, token.reveal()), readRevocation),
 
     /** RingCentral checks the client and the grant before it looks at the assertion. */
     async probeApp(place: BudgetPlace): Promise<Outcome<{ codes: string[] }> | BudgetWait> {
-      const answer = await withSecrets(placeOf(place), grant(new Secret('latchkey-doctor')), readMint);
+      const answer = await withSecrets(place, grant(new Secret('latchkey-doctor')), readMint);
       if (answer.kind !== 'refused' || answer.cause === 'app_misconfigured' || answer.cause === 'scope_missing')
         return answer.kind === 'accepted' ? { ...answer, value: { codes: [] } } : answer;
       return { kind: 'accepted', value: { codes: answer.codes }, requestId: answer.requestId };
@@ -144,22 +140,12 @@ const headerText = /^[\x21-\x7e]+$/;
 
 type Reader<T> = (answer: Answer | Failure, conforms: boolean) => Outcome<T>;
 
-const placeOf = ({ lane, tenantId, maxWaitMs, signal, since }: BudgetPlace): BudgetPlace => ({
-  lane,
-  tenantId,
-  maxWaitMs,
-  signal,
-  since,
-});
-
 /** RingCentral expects ID and secret unencoded; the library's own Basic percent-encodes `-` and `_`. */
 const rawBasic =
   (secret: Secret): ClientAuth =>
   (_as, client, _body, headers) => {
     headers.set('authorization', `Basic ${Buffer.from(`${client.client_id}:${secret.reveal()}`).toString('base64')}`);
   };
-
-const bodyText = (body: unknown): string => (body instanceof URLSearchParams ? body.toString() : '');
 
 /**
  * Reads a token answer. An answer without a usable token (no text of at most 4 KB, a lifetime that is missing,
@@ -193,7 +179,6 @@ const readMintFor =
         .split(' ')
         .filter((scope) => /^[\w.:-]{1,60}$/.test(scope)),
       ownerId,
-      endpointId: textMember(json, 'endpoint_id', 100),
     };
     return { kind: 'accepted', value, requestId };
   };
@@ -202,12 +187,12 @@ const readMintFor =
 function readRevocation(answer: Answer | Failure): Outcome<null> {
   if (answer.kind === 'answer' && answer.status === 200)
     return { kind: 'accepted', value: null, requestId: answer.requestId };
-  const verdict: Refused | Inconclusive | { kind: 'success'; answer: Answer } = classifyTokenAnswer(answer);
+  const verdict = classifyTokenAnswer(answer);
   return verdict.kind === 'success' ? unreadable(verdict.answer) : verdict;
 }
 
 function rateFactsOf(answer: Answer | Failure): RateFacts {
-  if (answer.kind === 'failure') return NO_RATE_FACTS;
+  if (answer.kind === 'failure') return { penaltyMs: null, limit: null, remaining: null, windowSeconds: null };
   const { status, retryAfterMs, limit, remaining, windowSeconds } = answer;
   // RingCentral asks clients to wait after a 503 that names a time, as after a 429; all users of the budget wait.
   const penaltyMs = status === 503 ? retryAfterMs : status === 429 ? (retryAfterMs ?? TOKEN_PENALTY_MS) : null;

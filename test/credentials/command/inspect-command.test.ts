@@ -219,7 +219,7 @@ describe('latchkey inspect --jsonl', () => {
     const output = new PassThrough();
     output.once('data', () => output.destroy());
     const input = Readable.from(
-      Array.from({ length: 1_000 }, () => lines(['hello'])),
+      Array.from({ length: 1_000 }, () => Buffer.from(lines(['hello']))),
       { objectMode: true },
     );
     const command = { input, output, errors: new PassThrough(), options: { jsonl: true }, clock: () => today };

@@ -35,7 +35,7 @@ export const faultPlants: Record<string, FaultPlant> = {
     trials: [['expires_in 0', 'token']],
   },
   'Retry-After is not read': {
-    patches: [{ file: 'src/ringcentral/clients/retry-after.ts', find: "header?.trim() ?? ''", replace: "''" }],
+    patches: [{ file: 'src/ringcentral/clients/guarded-call.ts', find: "header?.trim() ?? ''", replace: "''" }],
     trials: [['429, Retry-After two hours', 'token']],
   },
   'a penalty of one call does not delay another': {

@@ -1,10 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CaughtMail } from '../../../src/demo/smtp-catcher.js';
 import type { ShownState } from '../../../src/connections/health/health.js';
-import { createLogger } from '../../../src/platform/log.js';
-import { realWorld } from '../../../src/platform/world.js';
-import { createAuthBudget } from '../../../src/ringcentral/auth-budget/auth-budget.js';
-import type { AuthBudget } from '../../../src/ringcentral/auth-budget/auth-budget-types.js';
+import { forecastGrant } from '../../../src/ringcentral/auth-budget/auth-budget-policy.js';
+import { budgetReader, type BudgetReader } from '../../../src/ringcentral/auth-budget/auth-budget-reader.js';
 import { addClinic, type EmulatedClinic } from '../../support/clinics.js';
 import { TestPortal, type TestPortalOptions } from '../../support/portal.js';
 
@@ -31,17 +29,14 @@ export class LongWatch {
   readonly clinics: WatchedClinic[] = [];
   /** Each mail with the day on which it arrived. */
   readonly mails: { day: number; mail: CaughtMail }[] = [];
-  private readonly budget: AuthBudget;
+  private readonly budget: BudgetReader;
   private constructor(readonly test: TestPortal) {
     this.began = test.clock().getTime();
-    const now = () => test.clock().getTime();
-    this.budget = createAuthBudget({
-      db: test.db,
-      world: { ...realWorld, now: test.clock },
-      databaseTime: () => Promise.resolve(now()),
-      log: createLogger('silent'),
-      scope: 'app',
-      perMinute: Number(test.env.RINGCENTRAL_AUTH_PER_MINUTE),
+    const limits = { perMinute: Number(test.env.RINGCENTRAL_AUTH_PER_MINUTE) };
+    const databaseTime = () => Promise.resolve(test.clock().getTime());
+    this.budget = budgetReader(test.env.RINGCENTRAL_CLIENT_ID ?? '', limits, {
+      world: { now: test.clock },
+      databaseTime,
     });
   }
 
@@ -134,8 +129,9 @@ export class LongWatch {
 
   /** When the budget allows the next check of the waiting list. */
   private async turnOfLine(): Promise<number> {
-    const clientId = this.test.env.RINGCENTRAL_CLIENT_ID ?? '';
-    return (await this.budget.expectedGrant({ clientId, lane: 'background', tenantId: null })).getTime();
+    const { state, waiters, at } = await this.budget.glance(this.test.db);
+    const next = { id: 'next', lane: 'background', tenantId: null, since: at } as const;
+    return this.test.clock().getTime() + forecastGrant(state, [...waiters, next], next.id, at) - at;
   }
 
   private async openIncidents(): Promise<number> {

@@ -78,9 +78,9 @@ export function aRingCentral({ budget, between, wait, arrive, onAsked, onSent }:
     return { ownerId: `6330${digits}`, accountId: `3743${digits}` };
   };
   return {
-    async mint({ lane, tenantId, maxWaitMs, since, signal }) {
+    async mint({ lane, tenantId, maxWaitMs, since }) {
       onAsked();
-      const sent = await budget.run({ clientId: 'app', lane, tenantId, maxWaitMs, since, signal }, async () => {
+      const sent = await budget.run({ clientId: 'app', lane, tenantId, maxWaitMs, since }, async () => {
         onSent(tenantId ?? '');
         await wait(between(20, 1900));
         const penaltyMs = arrive();
@@ -105,7 +105,7 @@ export function aRingCentral({ budget, between, wait, arrive, onAsked, onSent }:
       return {
         kind: 'accepted',
         requestId: null,
-        value: { accessToken, expiresInSeconds: 3600, scopes: [], ownerId, endpointId: null },
+        value: { accessToken, expiresInSeconds: 3600, scopes: [], ownerId },
       };
     },
     identity: ({ ownerId }) =>
@@ -123,7 +123,7 @@ export function aRingCentral({ budget, between, wait, arrive, onAsked, onSent }:
           roles: null,
         },
       }),
-    accountNames: () => Promise.resolve({ companyName: null, mainNumber: null, brandId: null }),
+    accountName: () => Promise.resolve(null),
     revoke: unused,
     probeApp: unused,
     listExtensions: unused,

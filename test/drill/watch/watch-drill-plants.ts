@@ -111,7 +111,7 @@ export const watchPlants = {
     ],
     'each process keeps its own token': [
       { file: service, find: 'const flying = new', replace: 'const own = new Set<string>();\n  const flying = new' },
-      { file: service, find: 'one.ownerId === ownerId)', replace: 'one.ownerId === ownerId && own.has(one.id))' },
+      { file: service, find: 'one.ownerId === ownerId &&', replace: 'one.ownerId === ownerId && own.has(one.id) &&' },
       {
         file: service,
         find: 'return toldOf(',

@@ -3,7 +3,7 @@ import { classifyApiAnswer, classifyTokenAnswer } from '../../../src/ringcentral
 import { errorCatalogue } from '../../../src/ringcentral/catalogue/error-catalogue.js';
 import type { Answer } from '../../../src/ringcentral/clients/guarded-call.js';
 import { idMember, member, readJson } from '../../../src/ringcentral/clients/json-body.js';
-import { parseRetryAfter } from '../../../src/ringcentral/clients/retry-after.js';
+import { parseRetryAfter } from '../../../src/ringcentral/clients/guarded-call.js';
 
 const answer = (status: number, json: unknown, more: Partial<Answer> = {}): Answer => ({
   kind: 'answer',

@@ -59,7 +59,7 @@ describe('the client against the emulator', () => {
       kind: 'accepted',
       value: { extensionId: extension.id, accountId: account.id },
     });
-    expect(await client.accountNames(access)).toMatchObject({ companyName: account.companyName });
+    expect(await client.accountName(access)).toBe(account.companyName);
     expect(await client.listExtensions(access)).toMatchObject({ kind: 'accepted', value: { complete: true } });
     expect(await client.probeFaxLine(access, extension.id)).toMatchObject({ kind: 'accepted', value: null });
     await budget.settled();

@@ -128,7 +128,7 @@ describe('a token answer', () => {
     expect(outcome).toMatchObject({
       kind: 'accepted',
       requestId: 'abc-1',
-      value: { expiresInSeconds: 3600, scopes: ['ReadAccounts'], ownerId: '63304567004', endpointId: 'here' },
+      value: { expiresInSeconds: 3600, scopes: ['ReadAccounts'], ownerId: '63304567004' },
     });
     expectNoSecret(outcome);
   });
