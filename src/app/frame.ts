@@ -1,8 +1,8 @@
 // eslint-disable-next-line @typescript-eslint/no-restricted-imports -- a request id decides nothing
 import { randomUUID } from 'node:crypto';
 import express, { type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
 import type { Config } from '../config.js';
-import { securityHeaders } from '../platform/http/headers.js';
 import type { Logger } from '../platform/log.js';
 
 type Foundation = { https: boolean; config: Pick<Config, 'TRUST_PROXY'>; runtime: { log: Logger } };
@@ -29,3 +29,38 @@ const logged =
     });
     next();
   };
+
+/**
+ * Headers of every answer: only our own code, no frames, no content sniffing, no caching by browsers or proxies.
+ * Static files set their own `Cache-Control` afterwards.
+ *
+ * @param https whether the portal is reached by https; only then may HSTS be sent
+ */
+export const securityHeaders = (https: boolean): RequestHandler[] => [
+  helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        formAction: ["'self'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+        reportUri: ['/csp-reports'],
+      },
+    },
+    strictTransportSecurity: https ? { maxAge: 365 * 86_400, includeSubDomains: true } : false,
+    referrerPolicy: { policy: 'no-referrer' },
+    crossOriginOpenerPolicy: { policy: 'same-origin' },
+    crossOriginResourcePolicy: { policy: 'same-origin' },
+    xFrameOptions: { action: 'deny' },
+  }),
+  (_req, res, next) => {
+    res.set('Cache-Control', 'no-store');
+    next();
+  },
+];

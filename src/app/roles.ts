@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import type { Config, Role } from '../config.js';
 import {
   jwksOfSymmetricKey,
@@ -8,7 +9,6 @@ import {
 } from '../platform/sealing/sealing.js';
 import type { SecretsRole, WebRole } from './capability.js';
 import type { Runtime } from './foundation.js';
-import { version } from '../platform/version.js';
 import { createAuthBudget } from '../ringcentral/auth-budget/auth-budget.js';
 import { fileSecret, fixedSecret } from '../ringcentral/clients/client-secret.js';
 import { createRingCentralClient } from '../ringcentral/clients/ringcentral-client.js';
@@ -47,6 +47,8 @@ async function webRole({ SESSION_SECRET: sessionSecret, ACCOUNTS_KEY: accountsKe
   return { sessionSecret, accountsKey, accountsSealing };
 }
 
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+
 /** RingCentral's clients for this process: with the app's secret, within its budget. */
 function createRingCentral(config: Config, runtime: Runtime) {
   const { db, world, log, databaseTime, budgetWindowMs, callDeadlineMs, network } = runtime;
@@ -75,7 +77,7 @@ function createRingCentral(config: Config, runtime: Runtime) {
     requiredScopes: config.RINGCENTRAL_REQUIRED_SCOPES,
     budget,
     world,
-    userAgent: `Latchkey/${version}`,
+    userAgent: `Latchkey/${version}`, // for RingCentral's logs; never sent to a browser
     deadlineMs: callDeadlineMs,
     network,
   });

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import express, { type Express } from 'express';
-import { securityHeaders } from '../../src/platform/http/headers.js';
+import { securityHeaders } from '../../src/app/frame.js';
 import { pageAssets, type BrandFiles } from '../../src/platform/assets/page-assets.js';
 import { frame, root, viewsFolder } from './render.js';
 
