@@ -40,8 +40,7 @@ const MINUTE_MS = 60_000;
 const REMINDERS_AT_ONCE = 200;
 
 /** People: signing in, staying signed in, and access to their tenants. */
-export function accountsCapability(foundation: AccountsFoundation, given: Given) {
-  const { tenants, notifications, isConnected } = given;
+export function accountsCapability(foundation: AccountsFoundation, { tenants, notifications, isConnected }: Given) {
   const { db, world } = foundation.runtime;
   const services = accountServices(foundation, tenants, notifications.record);
   const { staff, invitations, passwordResets, people, reminders } = services;

@@ -9,7 +9,6 @@ import { accountRoutes } from './own-account/account-routes.js';
 import { memberSignInService } from './own-account/member-sign-in-service.js';
 import { ownSecondFactorRoutes } from './own-account/own-second-factor-routes.js';
 import { ownSignInService } from './own-account/own-sign-in-service.js';
-import { sessionRoutes } from './own-account/session-routes.js';
 import { askForResetRoutes, passwordResetRoutes } from './password-reset/password-reset-routes.js';
 import { codeAttempts } from './passwords/code-attempts.js';
 import type { StaffRole } from './people/account-types.js';
@@ -76,8 +75,7 @@ export function accountsInWeb(
       { path: '/reminders', access: 'public', router: reminderRoutes(optOut) },
       // Public, because people get here half signed in; the routes redirect everyone else.
       { path: '/account', access: 'public', router: ownSecondFactorRoutes(shared) },
-      { path: '/account/sessions', access: 'signed_in', router: sessionRoutes({ world, sessionList }) },
-      { path: '/account', access: 'signed_in', router: accountRoutes({ ...entering, ownSignIn }) },
+      { path: '/account', access: 'signed_in', router: accountRoutes({ ...entering, ownSignIn, sessionList }) },
       { path: '/language', access: 'public', router: languageRoutes({ ...base, language }) },
       { path: '/tenants/:tenantId/people', access: 'member', router: peopleRoutes({ world, people, invitations }) },
       { path: '/tenants', access: 'signed_in', router: tenantChooserRoutes(tenants) },

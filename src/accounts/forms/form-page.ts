@@ -61,15 +61,20 @@ const errorsOf = (fields: readonly { id: string; error?: string | undefined }[])
   fields.flatMap(({ id, error }) => (error === undefined ? [] : [{ text: error, href: `#${id}` }]));
 
 export const form = (
-  page: Omit<FormPage, 'errors' | 'hidden' | 'after' | 'lead' | 'links'> & Partial<FormPage>,
+  page: Omit<FormPage, 'errors' | 'fields' | 'hidden' | 'after' | 'lead' | 'links'> & Partial<FormPage>,
 ): FormPage => ({
   lead: [],
+  fields: [],
   hidden: [],
   after: [],
   links: [],
-  errors: errorsOf(page.fields),
+  errors: errorsOf(page.fields ?? []),
   ...page,
 });
+
+/** The path to go to afterwards, passed on by the form. */
+export const hiddenNext = (next: string | undefined): FormPage['hidden'] =>
+  next === undefined ? [] : [{ name: 'next', value: next }];
 
 export const newPasswordField = (t: Texts, problem?: PasswordProblem): PasswordField => ({
   id: 'password',

@@ -55,7 +55,7 @@ export function existingPersonInvitationPage(
 
 export function expiredInvitationPage(t: Texts, action: string): FormPage {
   const texts = t.accounts.expiredInvitation;
-  return form({ title: texts.title, action, lead: [texts.text], fields: [], button: texts.button });
+  return form({ title: texts.title, action, lead: [texts.text], button: texts.button });
 }
 
 export const renewedInvitationPage = (t: Texts): TextPage => ({
@@ -65,7 +65,7 @@ export const renewedInvitationPage = (t: Texts): TextPage => ({
 
 export const stopRemindersPage = (t: Texts, action: string): FormPage => {
   const { title, what, effect, button } = t.accounts.reminders;
-  return form({ title, action, lead: [what, effect], fields: [], button });
+  return form({ title, action, lead: [what, effect], button });
 };
 
 export const stoppedRemindersPage = (t: Texts): TextPage => ({

@@ -112,7 +112,7 @@ export const reminderOptOut = ({ transaction, world }: Pick<Dependencies, 'trans
   return (token: string, origin: Origin): Promise<void> =>
     inUnit(async ({ audit, invitations, optOuts }) => {
       if (!looksLikeToken(token)) return;
-      const invitation = await invitations.findByOptOut(token);
+      const invitation = await invitations.findByLink('opt_out_hash', token);
       if (!invitation || !(await optOuts.add(invitation.email, world.now()))) return;
       await audit.append({
         action: 'invitation.reminders_stopped',

@@ -118,7 +118,7 @@ export function invitationService(deps: Dependencies) {
 
   async function lookIn(handle: Knex, token: string): Promise<InvitationLook> {
     if (!looksLikeToken(token)) return { kind: 'spent' };
-    const invitation = await invitationStore(handle).findByToken(token);
+    const invitation = await invitationStore(handle).findByLink('token_hash', token);
     if (!invitation || invitation.acceptedAt || invitation.revokedAt) return { kind: 'spent' };
     const person = await personStore(handle).findByEmail(invitation.email);
     if (person?.disabled) return { kind: 'spent' };
@@ -192,11 +192,12 @@ export function invitationService(deps: Dependencies) {
         return true;
       }),
 
-    ofTenant: (tenantId: string): Promise<Invitation[]> => invitationStore(db).forTenant(tenantId).newest(MOST_SHOWN),
+    ofTenant: (tenantId: string): Promise<Invitation[]> =>
+      invitationStore(db).forTenant(tenantId).newest('all', MOST_SHOWN),
 
     /** The newest invitation of each address that has not joined; it may have expired. */
     async waiting(tenantId: string): Promise<Invitation[]> {
-      const found = await invitationStore(db).forTenant(tenantId).waiting(MOST_SHOWN);
+      const found = await invitationStore(db).forTenant(tenantId).newest('waiting', MOST_SHOWN);
       return found.filter(({ email }, index) => found.findIndex((other) => other.email === email) === index);
     },
 

@@ -78,15 +78,14 @@ export const invitationStore = (db: Knex) => ({
           .where({ invited_by: personId })
           .update({ revoked_at: iso(now), remind_at: null });
       },
-      /** Neither accepted nor revoked, including expired ones; newest first. */
-      async waiting(limit: number): Promise<Invitation[]> {
-        const rows: Row[] = await waiting()
+      /** Newest first. @param those `waiting`: neither accepted nor revoked, including expired ones */
+      async newest(those: 'all' | 'waiting', limit: number): Promise<Invitation[]> {
+        const rows: Row[] = await (those === 'all' ? all() : waiting())
           .orderBy([
             { column: 'created_at', order: 'desc' },
             { column: 'id', order: 'desc' },
           ])
-          .limit(limit)
-          .select('*');
+          .limit(limit);
         return rows.map(fromRow);
       },
       async hasOpen(email: string, now: Date): Promise<boolean> {
@@ -128,24 +127,14 @@ export const invitationStore = (db: Knex) => ({
           .where({ id })
           .update({ remind_at: iso(at) });
       },
-      /** The newest first. */
-      async newest(limit: number): Promise<Invitation[]> {
-        const rows = await all()
-          .orderBy([
-            { column: 'created_at', order: 'desc' },
-            { column: 'id', order: 'desc' },
-          ])
-          .limit(limit);
-        return rows.map(fromRow);
-      },
     };
   },
-  /** Finds an invitation by the link of its first mail or of a reminder. */
-  async findByToken(token: string): Promise<Invitation | undefined> {
-    const hash = hashOf(token);
-    const reminded = db<ReminderRow>('invitation_reminders').where({ token_hash: hash }).select('invitation_id');
+  /** Finds an invitation by a link of its first mail or of a reminder: the one to accept it, or the one to opt out. */
+  async findByLink(column: 'token_hash' | 'opt_out_hash', token: string): Promise<Invitation | undefined> {
+    const link = { [column]: hashOf(token) };
+    const reminded = db<ReminderRow>('invitation_reminders').where(link).select('invitation_id');
     const found = acrossTenants(db<Row>('invitations'), 'the token proves it; the row names the tenant');
-    const row = await found.where({ token_hash: hash }).orWhereIn('id', reminded).first();
+    const row = await found.where(link).orWhereIn('id', reminded).first();
     return row && fromRow(row);
   },
   /** For the worker, which gets the id from the outbox. */
@@ -153,14 +142,6 @@ export const invitationStore = (db: Knex) => ({
     const row = await acrossTenants(db<Row>('invitations'), 'by the id of a message of any tenant')
       .where({ id })
       .first();
-    return row && fromRow(row);
-  },
-  /** Finds the invitation whose mail or reminder contained this opt-out link. */
-  async findByOptOut(token: string): Promise<Invitation | undefined> {
-    const hash = hashOf(token);
-    const reminded = db<ReminderRow>('invitation_reminders').where({ opt_out_hash: hash }).select('invitation_id');
-    const found = acrossTenants(db<Row>('invitations'), 'the token proves it; the row names the tenant');
-    const row = await found.where({ opt_out_hash: hash }).orWhereIn('id', reminded).first();
     return row && fromRow(row);
   },
   /**

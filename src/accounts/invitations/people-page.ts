@@ -1,7 +1,6 @@
 import { exactTime, shownTime, type Clock } from '../../platform/http/view-helpers.js';
 import { memberPaths } from '../../tenants/journey.js';
 import type { Texts } from '../../texts/texts.js';
-import type { PageError } from '../forms/form-page.js';
 import type { Action, Table } from '../../platform/http/content.js';
 import type { InviteProblem } from './invitation-service.js';
 import type { Invitation } from './invitation-store.js';
@@ -10,43 +9,13 @@ import type { Member } from '../people/people-directory.js';
 export type PeopleNotice = keyof Texts['people']['notices'];
 export type Facts = { t: Texts; clock: Clock };
 
-export type PeoplePage = {
-  title: string;
-  caption: string;
-  lead: string;
-  notice?: string | undefined;
-  errors: PageError[];
-  members: Table;
-  /** Set if no one else would be told about a failure. */
-  reach: string | null;
-  invitations: Table;
-  invite: { heading: string; form: InviteForm };
-  handOffs: { text: string; href: string };
-};
-
 /** The data of views/accounts/invite-form.ejs: the address of the person to invite. */
-export type InviteForm = {
-  action: string;
-  field: {
-    name: 'email';
-    label: string;
-    hint: string;
-    type: 'email';
-    autocomplete: 'off';
-    spellcheck: 'false';
-    width: 30;
-    value: string;
-    error?: string | undefined;
-  };
-  button: { text: string };
-};
-
 export const inviteForm = (
   texts: { email: string; hint: string; button: string },
   action: string,
   typed = '',
   error?: string,
-): InviteForm => ({
+) => ({
   action,
   field: {
     name: 'email',
@@ -68,6 +37,8 @@ export function inviteProblemText(t: Texts, refused: InviteProblem, clock: Clock
   return t.people.problems[refused.problem === 'tenant_unknown' ? 'email_unreadable' : refused.problem];
 }
 
+export type InviteForm = ReturnType<typeof inviteForm>;
+
 export const peopleUrlOf = (tenantId: string): string => `/tenants/${tenantId}/people`;
 
 /**
@@ -78,7 +49,7 @@ export function peoplePage(
   found: { tenant: { id: string; name: string }; personId: string; members: Member[]; invitations: Invitation[] },
   facts: Facts,
   shown: { notice?: PeopleNotice | undefined; typed?: string; problem?: InviteProblem } = {},
-): PeoplePage {
+) {
   const { t, clock } = facts;
   const texts = t.people;
   const url = peopleUrlOf(found.tenant.id);
@@ -89,11 +60,12 @@ export function peoplePage(
     caption: found.tenant.name,
     lead: texts.lead,
     notice: shown.notice && texts.notices[shown.notice],
-    errors: error === undefined ? [] : [{ text: error, ...(ofField ? { href: '#email' } : {}) }],
+    errors: error === undefined ? [] : [{ text: error, href: ofField ? '#email' : undefined }],
     members: membersTable(found.members, facts, {
       you: found.personId,
       removalUrl: found.members.length > 1 ? (id) => `${url}/${id}/removal` : null,
     }),
+    // Set if no one else would be told about a failure.
     reach: found.members.length === 1 ? texts.members.onlyYou : null,
     invitations: waitingTable(found.invitations, facts, url),
     invite: {
@@ -154,17 +126,6 @@ function waitingTable(invitations: readonly Invitation[], { t, clock }: Facts, u
   };
 }
 
-export type RemovalPage = {
-  title: string;
-  caption: string;
-  backLink: { text: string; href: string };
-  paragraphs: string[];
-  warning: string | null;
-  action: string;
-  /** Null if this person cannot be removed. */
-  button: { text: string; variant: 'warning' } | null;
-};
-
 /** Asks for confirmation. `isLast` explains why the last member cannot be removed. */
 export function removalPage(
   t: Texts,
@@ -177,7 +138,7 @@ export function removalPage(
     back: { text: string; href: string };
     byStaff?: boolean;
   },
-): RemovalPage {
+) {
   const texts = t.people.removal;
   const { name, email } = asked.person;
   const page = {

@@ -38,11 +38,7 @@ export function refuse(res: Response, problem: InviteProblem, now: Date): void {
 
 /** `/tenants/:tenantId/people`: members and invitations. Every member may change both. */
 export function peopleRoutes({ world, people, invitations }: Deps): Router {
-  async function show(
-    req: Request,
-    res: Response,
-    shown: { notice?: PeopleNotice | undefined; typed?: string; problem?: InviteProblem },
-  ): Promise<Answered> {
+  async function show(req: Request, res: Response, shown: Parameters<typeof peoplePage>[2]): Promise<Answered> {
     const { tenant, person } = memberOf(req, res);
     const [members, waiting] = await Promise.all([people.membersOf(tenant.id), invitations.waiting(tenant.id)]);
     const clock = { now: world.now(), timeZone: tenant.timeZone, language: res.locals.t.common.lang };
@@ -81,9 +77,7 @@ export function peopleRoutes({ world, people, invitations }: Deps): Router {
   }
 
   return Router({ mergeParams: true })
-    .get('/', async (req, res) => {
-      await show(req, res, { notice: readNotice(req.query['notice']) });
-    })
+    .get('/', (req, res) => show(req, res, { notice: readNotice(req.query['notice']) }))
     .post('/invitations', async (req, res) => {
       const { tenant, person, by } = memberOf(req, res);
       const { email } = parseForm(inviteForm, req.body);
@@ -101,9 +95,7 @@ export function peopleRoutes({ world, people, invitations }: Deps): Router {
       if (!(await invitations.revoke(tenant.id, req.params.invitationId, by))) throw new PortalError('not_found');
       seeOther(res, `${url}?notice=revoked`);
     })
-    .get('/:personId/removal', async (req, res) => {
-      await showRemoval(req, res);
-    })
+    .get('/:personId/removal', (req, res) => showRemoval(req, res))
     .post('/:personId/removal', async (req, res) => {
       const { tenant, person, by, url } = memberOf(req, res);
       parseForm(noFields, req.body);

@@ -13,17 +13,10 @@ export const readAccountNotice = (value: unknown): AccountNotice | null =>
   [...done, ...undone].find((notice) => notice === value) ?? null;
 
 /** The person's account, with a separate page for each change. */
-export type AccountPage = {
-  title: string;
-  backLink: { text: string; href: string };
-  notice: { text: string; type?: 'success' } | null;
-  rows: Row[];
-};
-
 export function accountPage(
   t: Texts,
   shown: { person: SessionPerson; newAddress: string | null; notice: AccountNotice | null },
-): AccountPage {
+) {
   const texts = t.account;
   const { person, newAddress, notice } = shown;
   const row = (key: string, value: Row['value'], text: string, href: string): Row => ({
@@ -41,7 +34,7 @@ export function accountPage(
   return {
     title: texts.title,
     backLink: { text: texts.back, href: '/' },
-    notice: notice && { text: texts.notices[notice], ...(done.includes(notice) ? { type: 'success' } : {}) },
+    notice: notice && { text: texts.notices[notice], type: done.includes(notice) ? 'success' : undefined },
     rows: [
       { key: texts.name, value: person.name },
       row(texts.email, email, texts.change, '/account/address'),

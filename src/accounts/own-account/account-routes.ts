@@ -1,8 +1,10 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
+import { PortalError } from '../../platform/errors.js';
 import { seeOther, showPage } from '../../platform/http/answers.js';
 import { parseForm, textField } from '../../platform/http/forms.js';
 import type { World } from '../../platform/world.js';
+import { needsSecondFactor } from '../people/account-types.js';
 import { requireFreshProof, signedInPerson } from '../sessions/access-guards.js';
 import { accountPage, readAccountNotice, type AccountNotice } from './account-page.js';
 import type { Cookies } from '../sessions/cookies.js';
@@ -10,6 +12,8 @@ import { changeAddressPage, changePasswordPage, confirmAddressPage } from './own
 import type { AddressChangeProblems, OwnRequest, OwnSignInService } from './own-sign-in-service.js';
 import type { Problem } from '../forms/form-page.js';
 import { refused, tooManyTries } from '../forms/refusals.js';
+import { sessionsPage } from './session-page.js';
+import type { SessionService } from '../sessions/session-service.js';
 import { originOf, type SigningIn } from '../sign-in/signing-in.js';
 
 type Dependencies = {
@@ -17,13 +21,16 @@ type Dependencies = {
   cookies: Cookies;
   signingIn: SigningIn;
   ownSignIn: OwnSignInService;
+  sessionList: SessionService;
 };
 
 const passwordForm = z.object({ current: textField(10_000), password: textField(10_000) });
+const endingForm = z.object({ session: textField(100) });
+const sessionsPath = '/account/sessions';
 const addressForm = z.object({ email: textField(1000), current: textField(10_000) });
 
 /** `/account`: what a signed-in person, member or staff, can see and change in their own account. */
-export function accountRoutes({ world, cookies, signingIn, ownSignIn }: Dependencies): Router {
+export function accountRoutes({ world, cookies, signingIn, ownSignIn, sessionList }: Dependencies): Router {
   const withNotice = (res: Response, notice: AccountNotice) => seeOther(res, `/account?notice=${notice}`);
   const freshFactor = requireFreshProof(world);
   /** The current password is required anyway; people with a second factor must give that too. */
@@ -52,6 +59,13 @@ export function accountRoutes({ world, cookies, signingIn, ownSignIn }: Dependen
     const page = changeAddressPage(res.locals.t, { email, typed, pending: pending?.email ?? null, current, problem });
     return showPage(res, 'accounts/form', page);
   }
+
+  const sessionsEnded = (res: Response) => seeOther(res, `${sessionsPath}?notice=ended`);
+  const freshForSessions = requireFreshProof(world, sessionsPath);
+  const by = (req: Request, res: Response) => ({
+    actor: { kind: 'person', id: signedInPerson(req).id } as const,
+    origin: originOf(req, res),
+  });
 
   return Router()
     .get('/', async (req, res) => {
@@ -98,5 +112,24 @@ export function accountRoutes({ world, cookies, signingIn, ownSignIn }: Dependen
       parseForm(z.object({}), req.body);
       const confirmed = await ownSignIn.confirmAddress(req.params.token, signedInPerson(req).id, originOf(req, res));
       withNotice(res, ({ changed: 'address_changed', taken: 'address_taken', spent: 'link' } as const)[confirmed]);
+    })
+
+    .get('/sessions', async (req, res) => {
+      const person = signedInPerson(req);
+      const { t } = res.locals;
+      const clock = { now: world.now(), timeZone: 'UTC', language: t.common.lang };
+      const sessions = await sessionList.listOf(person.id, req.sessionID);
+      const shown = { needsSecondFactor: needsSecondFactor(person), ended: req.query.notice === 'ended' };
+      showPage(res, 'accounts/sessions', sessionsPage(t, sessions, clock, shown));
+    })
+    .post('/sessions/endings', freshForSessions, async (req, res) => {
+      const { session } = parseForm(endingForm, req.body);
+      if (!(await sessionList.end(signedInPerson(req).id, session, by(req, res)))) throw new PortalError('not_found');
+      sessionsEnded(res);
+    })
+    .post('/sessions/others/endings', freshForSessions, async (req, res) => {
+      parseForm(z.object({}), req.body);
+      await sessionList.endOthers(signedInPerson(req).id, req.sessionID, by(req, res));
+      sessionsEnded(res);
     });
 }

@@ -1,7 +1,6 @@
 import type { Actor, Origin } from '../../audit/audit-events.js';
 import { auditStore } from '../../audit/audit-store.js';
-import type { Knex } from '../../platform/database/database.js';
-import { boundTo, inLock, inTransaction } from '../../platform/database/lock.js';
+import { boundTo, inLock } from '../../platform/database/lock.js';
 import type { TenantService } from '../../tenants/tenant-service.js';
 import type { AccountMails } from '../people/account-mails.js';
 import type { Person, ServiceBase } from '../people/account-types.js';
@@ -10,7 +9,7 @@ import type { RecoveryCodeService } from '../second-factor/recovery-code-service
 import type { SecondFactorService } from '../second-factor/second-factor-service.js';
 import type { ListedSession, SessionService } from '../sessions/session-service.js';
 
-type Dependencies = Omit<ServiceBase, 'db'> & {
+type Dependencies = ServiceBase & {
   tenants: Pick<TenantService, 'isMember'>;
   secondFactor: Pick<SecondFactorService, 'remove'>;
   recoveryCodes: Pick<RecoveryCodeService, 'left'>;
@@ -26,25 +25,17 @@ export type MemberSignIn = { person: Person; codesLeft: number; sessions: Listed
  * them, so that no colleague can remove their second factor.
  */
 export function memberSignInService(deps: Dependencies) {
-  const { transaction, world, tenants, secondFactor, recoveryCodes, sessionList, mails } = deps;
-  const open = (trx: Knex) => ({
+  const { db, transaction, world, tenants, secondFactor, recoveryCodes, sessionList, mails } = deps;
+  const inPersonLock = inLock(transaction, 'person', (trx) => ({
     audit: auditStore(trx, world),
-    people: personStore(trx),
-    ...boundTo(trx, {
-      isMember: tenants.isMember,
-      removeSecondFactor: secondFactor.remove,
-      securityNotice: mails.securityNotice,
-    }),
-  });
-  const inUnit = inTransaction(transaction, open);
-  const inPersonLock = inLock(transaction, 'person', open);
+    ...boundTo(trx, { removeSecondFactor: secondFactor.remove, securityNotice: mails.securityNotice }),
+  }));
 
-  const findMember = (tenantId: string, personId: string): Promise<Person | undefined> =>
-    inUnit(async ({ people, isMember }) => {
-      const person = await people.find(personId);
-      const isOurs = person !== undefined && !person.disabled && person.staffRole === null;
-      return isOurs && (await isMember(tenantId, personId)) ? person : undefined;
-    });
+  async function findMember(tenantId: string, personId: string): Promise<Person | undefined> {
+    const person = await personStore(db).find(personId);
+    const isOurs = person !== undefined && !person.disabled && person.staffRole === null;
+    return isOurs && (await tenants.isMember(db, tenantId, personId)) ? person : undefined;
+  }
 
   return {
     /** @returns undefined if the person is not a member of the tenant */

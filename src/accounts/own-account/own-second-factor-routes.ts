@@ -1,7 +1,6 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
-import type { SessionData } from 'express-session';
 import { z } from 'zod';
-import type { AuditAction } from '../../audit/audit-events.js';
+import type { AuditAction, Origin } from '../../audit/audit-events.js';
 import type { Knex } from '../../platform/database/database.js';
 import { seeOther, showPage } from '../../platform/http/answers.js';
 import { parseForm, textField } from '../../platform/http/forms.js';
@@ -23,7 +22,6 @@ import {
   type Obligation,
 } from '../sign-in/second-factor-pages.js';
 import { attemptOf, type SecondFactorRouteDependencies } from '../sign-in/second-factor-routes.js';
-import type { PendingEnrolment } from '../second-factor/second-factor-service.js';
 import { UNFINISHED_MS } from '../sessions/session-store.js';
 import { originOf } from '../sign-in/signing-in.js';
 
@@ -59,44 +57,24 @@ export const ownSecondFactorRoutes = (deps: Dependencies): Router => {
   }
 
   /** @returns undefined, without an answer, if no app is being set up in this browser session */
-  async function showEnrolment(
-    res: Response,
-    person: Person,
-    pending: PendingEnrolment | undefined,
-    problem?: CodeProblem,
-  ) {
-    const enrolment = await secondFactor.enrolment(person, pending);
+  async function showEnrolment({ session }: Request, res: Response, person: Person, problem?: CodeProblem) {
+    const enrolment = await secondFactor.enrolment(person, session.enrolment);
     if (!enrolment) return undefined;
     return showPage(res, 'accounts/enrolment', enrolmentPage(res.locals.t, { ...enrolment, problem }));
   }
 
-  /** Continues the browser session with a change, its audit row and its mail. */
-  const changing = (
-    req: Request,
-    res: Response,
-    person: Person,
-    how: {
-      action: AuditAction;
-      notice: SecurityNotice;
-      data?: Partial<SessionData>;
-      change: (trx: Knex) => Promise<boolean>;
-    },
-  ) =>
-    signingIn.goOn(req, person.id, {
-      data: how.data,
-      change: async (trx) => {
-        if (!(await how.change(trx))) return false;
-        await ownActs(trx, world)(how.action, person.id, originOf(req, res));
-        await mails.securityNotice(trx, how.notice, { person, at: world.now() });
-        return true;
-      },
-    });
+  /** The audit row and the mail of a change. */
+  async function told(trx: Knex, action: AuditAction, notice: SecurityNotice, person: Person, origin: Origin) {
+    await ownActs(trx, world)(action, person.id, origin);
+    await mails.securityNotice(trx, notice, { person, at: world.now() });
+    return true;
+  }
 
+  const provedAgain = requireFreshProof(world);
   /**
    * People who must set up a second factor gave their password minutes ago, unless they became staff in an older
    * browser session.
    */
-  const provedAgain = requireFreshProof(world);
   const fresh: RequestHandler = (req, res, next) => {
     const { passwordAt } = req.session;
     if (res.locals.person) provedAgain(req, res, next);
@@ -117,7 +95,7 @@ export const ownSecondFactorRoutes = (deps: Dependencies): Router => {
     .get('/second-factor', async (req, res) => {
       const person = await personOf(req);
       if (!person) return seeOther(res, '/sign-in');
-      const shown = await showEnrolment(res, person, req.session.enrolment);
+      const shown = await showEnrolment(req, res, person);
       if (shown) return shown;
       const page = secondFactorStatePage(res.locals.t, {
         inUse: person.hasSecondFactor,
@@ -145,7 +123,7 @@ export const ownSecondFactorRoutes = (deps: Dependencies): Router => {
       const { enrolment, next } = req.session;
       if (!person || !(await secondFactor.enrolment(person, enrolment))) return seeOther(res, own);
       const again = async (problem: CodeProblem) =>
-        (await showEnrolment(res, person, enrolment, problem)) ?? seeOther(res, own);
+        (await showEnrolment(req, res, person, problem)) ?? seeOther(res, own);
       if (code.trim() === '') return again(refused(res, 'missing'));
       const verdict = await secondFactor.confirm(await attemptOf(deps, req, res, person.id, code), enrolment);
       if (verdict.kind === 'wait') return again(tooManyTries(res, verdict.until, world.now()));
@@ -181,10 +159,11 @@ export const ownSecondFactorRoutes = (deps: Dependencies): Router => {
       parseForm(nothing, req.body);
       const person = await personOf(req);
       if (!person || (await obligationOf(person)) !== null) return seeOther(res, own);
-      await changing(req, res, person, {
-        action: 'person.second_factor_removed',
-        notice: 'secondFactorRemoved',
-        change: (trx) => secondFactor.remove(trx, person.id),
+      const origin = originOf(req, res);
+      await signingIn.goOn(req, person.id, {
+        change: async (trx) =>
+          (await secondFactor.remove(trx, person.id)) &&
+          told(trx, 'person.second_factor_removed', 'secondFactorRemoved', person, origin),
       });
       return seeOther(res, own);
     })
@@ -204,13 +183,11 @@ export const ownSecondFactorRoutes = (deps: Dependencies): Router => {
       const person = await personOf(req);
       if (!person) return seeOther(res, '/sign-in');
       const codes = await recoveryCodes.make(person.id);
-      await changing(req, res, person, {
-        action: 'person.recovery_codes_made',
-        notice: 'recoveryCodesMade',
+      await signingIn.goOn(req, person.id, {
         data: { recoveryCodes: codes.kept, afterCodes: own },
         change: async (trx) => {
           await codes.store(trx);
-          return true;
+          return told(trx, 'person.recovery_codes_made', 'recoveryCodesMade', person, originOf(req, res));
         },
       });
       return seeOther(res, codesPage);

@@ -73,7 +73,6 @@ export function confirmAddressPage(t: Texts, shown: { action: string; email: str
     title: texts.title,
     action: shown.action,
     lead: [texts.lead(shown.email), texts.before(shown.before)],
-    fields: [],
     button: texts.button,
   });
 }

@@ -21,7 +21,7 @@ const ADDRESS_LIFETIME_MS = 24 * HOUR_MS;
 type Dependencies = ServiceBase & {
   hasher: PasswordHasher;
   signIn: Pick<SignInService, 'verifyPassword'>;
-  mails: Pick<AccountMails, 'securityNotice' | 'newAddress'>;
+  mails: Pick<AccountMails, 'securityNotice' | 'link'>;
   judge: PasswordJudge;
   publicUrl: string;
 };
@@ -74,21 +74,18 @@ export function ownSignInService(deps: Dependencies) {
     ...boundTo(trx, {
       deleteSessionsOf,
       closeLinksOf,
-      newAddress: mails.newAddress,
+      mailLink: mails.link,
       securityNotice: mails.securityNotice,
     }),
   });
   const inPersonLock = inLock(transaction, 'person', open);
   const inAddressLock = inLock(transaction, 'address', open);
 
-  async function verify({
-    person,
-    current,
-    device,
-    origin,
-  }: OwnRequest): Promise<Right | { kind: 'refused'; problem: CurrentProblem }> {
-    if (current === '') return { kind: 'refused', problem: 'missing' };
-    const verdict = await signIn.verifyPassword({ email: person.email, password: current, device, origin });
+  const missingOf = ({ current }: OwnRequest) => (current === '' ? 'missing' : undefined);
+
+  async function verify(asked: OwnRequest): Promise<Right | { kind: 'refused'; problem: CurrentProblem }> {
+    const { person, current: password, device, origin } = asked;
+    const verdict = await signIn.verifyPassword({ email: person.email, password, device, origin });
     if (verdict.kind === 'wait') return { kind: 'refused', problem: { until: verdict.until } };
     if (verdict.kind === 'wrong' || verdict.person.id !== person.id) return { kind: 'refused', problem: 'wrong' };
     return verdict;
@@ -98,12 +95,8 @@ export function ownSignInService(deps: Dependencies) {
     /** Also ends every browser session and every open link of the person, so that no one else keeps access. */
     async changePassword(asked: OwnRequest, password: string): Promise<PasswordChange> {
       const { person, origin } = asked;
-      const problem = await judge(person, password);
-      if (problem !== undefined || asked.current === '')
-        return {
-          ok: false,
-          problems: { current: asked.current === '' ? 'missing' : undefined, password: problem },
-        };
+      const problems = { current: missingOf(asked), password: await judge(person, password) } as const;
+      if (problems.current ?? problems.password) return { ok: false, problems };
       const verdict = await verify(asked);
       if (verdict.kind === 'refused') return { ok: false, problems: { current: verdict.problem } };
       const passwordHash = await hasher.hash(password); // before the transaction, because hashing is slow
@@ -145,11 +138,8 @@ export function ownSignInService(deps: Dependencies) {
             : email === person.email
               ? 'same'
               : undefined;
-      if (email === undefined || problem !== undefined || asked.current === '')
-        return {
-          ok: false,
-          problems: { current: asked.current === '' ? 'missing' : undefined, email: problem },
-        };
+      const current = missingOf(asked);
+      if (email === undefined || (problem ?? current)) return { ok: false, problems: { current, email: problem } };
       const verdict = await verify(asked);
       if (verdict.kind === 'refused') return { ok: false, problems: { current: verdict.problem } };
       return inPersonLock(person.id, async (unit) => {
@@ -161,7 +151,7 @@ export function ownSignInService(deps: Dependencies) {
         const expiresAt = new Date(now.getTime() + ADDRESS_LIFETIME_MS);
         await unit.links.replace({ id: world.newId(), token, personId: person.id, expiresAt, email }, now);
         const url = new URL(`/account/address-changes/${token}`, publicUrl).href;
-        await unit.newAddress(verdict.person, { to: email, url, expiresAt });
+        await unit.mailLink('newAddress', verdict.person, { to: email, url, expiresAt });
         await unit.securityNotice('addressChangeAsked', { person: verdict.person, at: now });
         await unit.trace('person.address_change_asked', person.id, origin);
         return { ok: true };

@@ -46,22 +46,12 @@ export function sessionTable(
   };
 }
 
-export type SessionsPage = {
-  title: string;
-  backLink: { text: string; href: string };
-  lead: string;
-  table: Table & { hideCaption: true };
-  /** Set if there are other browser sessions. */
-  others: { action: string; button: string } | null;
-  notice: string | null;
-};
-
 export function sessionsPage(
   t: Texts,
   sessions: readonly ListedSession[],
   clock: Clock,
   shown: { needsSecondFactor: boolean; ended: boolean },
-): SessionsPage {
+) {
   const texts = t.account.sessions;
   const endings = '/account/sessions/endings';
   return {

@@ -27,7 +27,7 @@ type Dependencies = ServiceBase & {
   hasher: PasswordHasher;
   tenants: Pick<TenantService, 'findForMember'>;
   enqueue: EnqueueMessage;
-  mails: Pick<AccountMails, 'securityNotice' | 'passwordReset'>;
+  mails: Pick<AccountMails, 'securityNotice' | 'link'>;
   judge: PasswordJudge;
   throttle: Pick<SignInThrottle, 'passwordRenewed'>;
   publicUrl: string;
@@ -66,7 +66,7 @@ export function passwordResetService(deps: Dependencies) {
       deleteSessionsOf,
       closeLinksOf,
       passwordRenewed: throttle.passwordRenewed,
-      mailReset: mails.passwordReset,
+      mailReset: mails.link,
       securityNotice: mails.securityNotice,
     }),
   });
@@ -85,7 +85,7 @@ export function passwordResetService(deps: Dependencies) {
     const expiresAt = new Date(now.getTime() + RESET_LIFETIME_MS);
     await links.replace({ id: world.newId(), token, personId: person.id, expiresAt }, now);
     const url = new URL(`/password-resets/${token}`, publicUrl).href;
-    await mailReset(person, { url, expiresAt, byStaff: by.actor.kind === 'person' });
+    await mailReset('passwordReset', person, { url, expiresAt, byStaff: by.actor.kind === 'person' });
     await audit.append({ action: 'person.password_reset_mailed', target: person.id, outcome: 'ok', ...by });
     return true;
   }

@@ -30,6 +30,7 @@ type Recipient = Pick<Person, 'id' | 'email' | 'language' | 'staffRole'>;
 /** The outbox kind of a reminder. */
 export const REMINDER = 'invitation_reminder';
 type InvitationMail = { to: string; url: string; optOutUrl: string; expiresAt: Date; tenantId: string };
+type MailedLink = { to?: string; url: string; expiresAt: Date; byStaff?: boolean };
 
 type Dependencies = {
   enqueue: EnqueueMessage;
@@ -88,31 +89,17 @@ export function accountMails({ enqueue, brand, textsIn, tenants, publicUrl }: De
       return enqueue(trx, { kind: REMINDER, tenantId: invitation.tenantId, payload });
     },
 
-    async passwordReset(
+    /** A link for the person. A new address may be a stranger's, so these mails name no one. */
+    async link(
       trx: Knex,
+      kind: 'passwordReset' | 'newAddress',
       person: Recipient,
-      { url, expiresAt, byStaff }: { url: string; expiresAt: Date; byStaff: boolean },
+      { to = person.email, url, expiresAt, byStaff = false }: MailedLink,
     ): Promise<void> {
       const reader = await readerOf(trx, person);
-      const mail = compose(reader, person.email, ({ passwordReset: texts }) => ({
+      const mail = compose(reader, to, ({ [kind]: texts }) => ({
         subject: texts.subject({ isv }),
         paragraphs: texts.paragraphs({ isv, byStaff }),
-        button: { text: texts.button, url },
-        after: texts.after({ expires: exactTime(expiresAt, reader) }),
-      }));
-      return send(trx, null, mail);
-    },
-
-    /** The address may be a stranger's, so the mail names no one. */
-    async newAddress(
-      trx: Knex,
-      person: Recipient,
-      { to, url, expiresAt }: { to: string; url: string; expiresAt: Date },
-    ): Promise<void> {
-      const reader = await readerOf(trx, person);
-      const mail = compose(reader, to, ({ newAddress: texts }) => ({
-        subject: texts.subject({ isv }),
-        paragraphs: texts.paragraphs({ isv }),
         button: { text: texts.button, url },
         after: texts.after({ expires: exactTime(expiresAt, reader) }),
       }));

@@ -8,7 +8,7 @@ export const newToken = (world: Pick<World, 'randomBytes'>): string => world.ran
 export const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url');
 
 /** Rejects anything that cannot be one of our tokens before it costs a query. */
-export const looksLikeToken = (text: string): boolean => /^[A-Za-z0-9_-]{43}$/.test(text);
+export const looksLikeToken = (text: string): text is string => /^[A-Za-z0-9_-]{43}$/.test(text);
 
 /**
  * Hashes with a key derived (RFC 5869) from a 32-byte key. For values that have too few random bits for a plain hash

@@ -1,4 +1,5 @@
 import type { CookieOptions, Request, Response } from 'express';
+import { readCookie } from '../../platform/http/cookies.js';
 import { DEVICE_LIFETIME_MS } from './device-store.js';
 import { looksLikeToken } from '../people/secret-tokens.js';
 
@@ -26,12 +27,6 @@ export function cookiesFor(publicUrl: string) {
   };
 }
 
-function readToken(req: Request, name: string): string | undefined {
-  for (const pair of (req.headers.cookie ?? '').split(';', 50)) {
-    const [key, value = ''] = pair.trim().split('=', 2);
-    if (key === name && looksLikeToken(value)) return value;
-  }
-  return undefined;
-}
+const readToken = (req: Request, name: string) => readCookie(req, name, looksLikeToken);
 
 export type Cookies = ReturnType<typeof cookiesFor>;

@@ -104,12 +104,11 @@ export async function deleteSessionsOf(trx: Knex, personId: string): Promise<num
   return trx<Row>('sessions').where({ person_id: personId }).delete();
 }
 
-/** Ends one browser session of this person. @returns how many there were */
+/** The transaction holds the person's lock, as for the next one. @returns how many ended */
 export async function deleteSessionOf(trx: Knex, personId: string, idHash: string): Promise<number> {
   return trx<Row>('sessions').where({ person_id: personId, id_hash: idHash }).delete();
 }
 export async function deleteOtherSessionsOf(trx: Knex, personId: string, sessionId: string): Promise<number> {
-  await lockSessionsOf(trx, personId);
   return trx<Row>('sessions')
     .where({ person_id: personId })
     .whereNot({ id_hash: hashOf(sessionId) })

@@ -1,7 +1,7 @@
 import type { Brand } from '../../platform/http/locals.js';
-import { qrPicture, type QrPicture } from '../../platform/assets/qr-picture.js';
+import { qrPicture } from '../../platform/assets/qr-picture.js';
 import type { Texts } from '../../texts/texts.js';
-import { form, problemText, type FormPage, type Problem, type TextField } from '../forms/form-page.js';
+import { form, hiddenNext, problemText, type FormPage, type Problem, type TextField } from '../forms/form-page.js';
 import type { Row } from '../../platform/http/content.js';
 import { CODES_AT_ONCE } from '../second-factor/recovery-codes.js';
 
@@ -22,18 +22,12 @@ const codeField = (t: Texts, problem?: CodeProblem): TextField => {
   };
 };
 
-/**
- * The form for the app's code, and a collapsed form for a recovery code, which is open after a wrong recovery code.
- */
-export type SecondFactorPage = FormPage & {
-  recovery: { summary: string; open: boolean; why: string; field: TextField; button: string };
-};
-
+/** The form for the app's code, and a collapsed form for a recovery code, which is open after a wrong recovery code. */
 export function secondFactorPage(
   t: Texts,
   brand: Brand,
   shown: { problem?: CodeProblem | undefined; with?: 'code' | 'recovery_code'; next?: string | undefined } = {},
-): SecondFactorPage {
+) {
   const texts = t.accounts.secondFactor;
   const { recovery } = texts;
   const byRecovery = shown.with === 'recovery_code';
@@ -55,7 +49,7 @@ export function secondFactorPage(
       title: texts.title,
       action: '/sign-in/second-factor',
       fields: [code],
-      hidden: shown.next === undefined ? [] : [{ name: 'next', value: shown.next }],
+      hidden: hiddenNext(shown.next),
       button: texts.button,
       after: [texts.lost({ isv: brand.name })],
       ...(error === undefined ? {} : { errors: [{ text: error, href: `#${recoveryField.id}` }] }),
@@ -70,12 +64,7 @@ export function secondFactorPage(
   };
 }
 
-export type EnrolmentPage = FormPage & { picture: QrPicture; secret: string; labels: Texts['accounts']['enrolment'] };
-
-export function enrolmentPage(
-  t: Texts,
-  shown: { uri: string; secret: string; problem?: CodeProblem | undefined },
-): EnrolmentPage {
+export function enrolmentPage(t: Texts, shown: { uri: string; secret: string; problem?: CodeProblem | undefined }) {
   const texts = t.accounts.enrolment;
   return {
     ...form({
@@ -94,29 +83,14 @@ export function enrolmentPage(
 /** Why a person must have a second factor, if they must. */
 export type Obligation = 'staff' | 'tenant' | null;
 
-export type SecondFactorStatePage = {
-  title: string;
-  backLink: { text: string; href: string } | null;
-  paragraphs: string[];
-  rows: Row[];
-  /** Link to the page where an app is set up. */
-  begin: { text: string; href: string } | null;
-};
-
 const own = '/account/second-factor';
 const backTo = (t: Texts) => ({ text: t.accounts.enrolment.offerTitle, href: own });
 
 /** The state of the second factor while no app is being set up. */
 export function secondFactorStatePage(
   t: Texts,
-  shown: {
-    inUse: boolean;
-    codesLeft: number;
-    obligation: Obligation;
-    signedIn: boolean;
-    next?: string | undefined;
-  },
-): SecondFactorStatePage {
+  shown: { inUse: boolean; codesLeft: number; obligation: Obligation; signedIn: boolean; next?: string | undefined },
+) {
   const texts = t.accounts.enrolment;
   const { state } = texts;
   const { obligation, codesLeft } = shown;
@@ -153,8 +127,7 @@ export const enrolmentStartPage = (t: Texts, shown: { inUse: boolean; next?: str
     title: start.title,
     action: `${own}/enrolment`,
     lead: [start.need, start.codes, ...(shown.inUse ? [start.another] : [])],
-    fields: [],
-    hidden: shown.next === undefined ? [] : [{ name: 'next', value: shown.next }],
+    hidden: hiddenNext(shown.next),
     button: start.button,
     backLink: backTo(t),
   });
@@ -166,7 +139,6 @@ export const removalPage = (t: Texts): FormPage => {
     title: removal.title,
     action: `${own}/removal`,
     lead: removal.what,
-    fields: [],
     button: removal.button,
     backLink: backTo(t),
   });
@@ -178,22 +150,12 @@ export const newCodesPage = (t: Texts): FormPage => {
     title: remake.title,
     action: '/account/recovery-codes',
     lead: remake.what,
-    fields: [],
     button: remake.button,
     backLink: backTo(t),
   });
 };
 
-export type RecoveryCodesPage = {
-  title: string;
-  paragraphs: string[];
-  warning: string;
-  codes: string[];
-  action: string;
-  button: string;
-};
-
-export const recoveryCodesPage = (t: Texts, brand: Brand, codes: string[]): RecoveryCodesPage => {
+export const recoveryCodesPage = (t: Texts, brand: Brand, codes: string[]) => {
   const texts = t.accounts.recoveryCodes;
   return {
     title: texts.title({ isv: brand.name }),

@@ -5,13 +5,12 @@ import {
   currentPasswordField,
   emailField,
   form,
+  hiddenNext,
   newPasswordField,
   type FormPage,
   type Problem,
 } from '../forms/form-page.js';
 import type { PasswordProblem } from '../passwords/password-rules.js';
-
-const hiddenNext = (next: string | undefined) => (next === undefined ? [] : [{ name: 'next', value: next }]);
 
 /** Asks for the password again before an action that needs a fresh proof. */
 export function passwordAgainPage(
@@ -72,20 +71,8 @@ export function setupPage(
   });
 }
 
-export type TenantChooserPage = {
-  title: string;
-  tenants: { name: string; href: string }[];
-  empty: string[];
-  next: { text: string; href: string } | null;
-};
-
 /** @param next where the next page of tenants begins */
-export const tenantChooserPage = (
-  t: Texts,
-  brand: Brand,
-  tenants: readonly Tenant[],
-  next: string | null,
-): TenantChooserPage => ({
+export const tenantChooserPage = (t: Texts, brand: Brand, tenants: readonly Tenant[], next: string | null) => ({
   title: tenants.length > 0 ? t.accounts.tenants.title : t.accounts.tenants.noneTitle,
   tenants: tenants.map(({ id, name }) => ({ name, href: `/tenants/${id}/connection` })),
   empty: tenants.length > 0 ? [] : [t.accounts.tenants.none, t.accounts.tenants.noneNext({ isv: brand.name })],

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { isLanguage, languageNames, languages, type Language } from '../../texts/languages.js';
 import type { TextsIn } from '../../texts/texts.js';
+import { readCookie } from './cookies.js';
 
 /** A form that reloads this page in another language. */
 export type LanguageSwitch = { action: string; next: string; others: { language: Language; name: string }[] };
@@ -13,13 +14,7 @@ export function pageLanguage(https: boolean, textsIn: TextsIn) {
   const name = https ? '__Host-language' : 'language';
 
   /** The language that was chosen in this browser before. */
-  function chosenIn(req: Request): Language | undefined {
-    for (const pair of (req.headers.cookie ?? '').split(';', 50)) {
-      const [key, value] = pair.trim().split('=', 2);
-      if (key === name && isLanguage(value)) return value;
-    }
-    return undefined;
-  }
+  const chosenIn = (req: Request): Language | undefined => readCookie(req, name, isLanguage);
 
   function show(req: Request, res: Response, language: Language, chosen: boolean): void {
     res.locals.t = textsIn(language);
