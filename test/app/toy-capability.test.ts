@@ -35,7 +35,7 @@ describe('a capability is one folder and one line', () => {
   it('its API call answers a caller with a key, and no other caller', async () => {
     const path = `/api/v1/tenants/${tenantId}/toys`;
     const answer = await test.visitor().call('get', path, { key: 'toy-key' });
-    expect({ status: answer.status, body: answer.body as unknown }).toEqual({
+    expect({ status: answer.status, body: answer.body }).toEqual({
       status: 200,
       body: { toys: 3, tenant: tenantId },
     });
