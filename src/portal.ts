@@ -5,6 +5,7 @@ import type { Capability, Declaration } from './app/capability.js';
 import { createFoundation, type Foundation, type Runtime } from './app/foundation.js';
 import { assemble, type Process } from './app/process.js';
 import { rolesOf, type Roles } from './app/roles.js';
+import { refusedRequestActs } from './audit/audit-acts.js';
 import type { Config } from './config.js';
 import { connections, connectionsCapability } from './connections/connections-capability.js';
 import { credentials, credentialsCapability, credentialVault } from './credentials/credentials-capability.js';
@@ -19,7 +20,15 @@ import { forgetTokensOf } from './tokens/ringcentral-sessions.js';
 import { tokensCapability, tokenSessions } from './tokens/tokens-capability.js';
 
 /** What the capabilities say of themselves without a configuration. */
-export const declarations: readonly Declaration[] = [credentials, accounts, tenants, connections, handOffs, staff];
+export const declarations: readonly Declaration[] = [
+  credentials,
+  accounts,
+  tenants,
+  connections,
+  handOffs,
+  staff,
+  { audit: refusedRequestActs },
+];
 
 /** Makes each capability once. What one does in the transaction of another is handed over here, and nowhere else. */
 function madeOn(foundation: Foundation) {

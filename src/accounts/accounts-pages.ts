@@ -60,8 +60,8 @@ export function accountsInWeb(
     session: [...sessions.middleware, languageOfPerson(language, tenants)],
     guards: {
       signed_in: [requireSignedIn],
-      member: [requireSignedIn, requireMember(tenants, db, world, pathToEnrol)],
-      staff: [requireStaff(db, world)],
+      member: [requireSignedIn, requireMember(tenants, pathToEnrol)],
+      staff: [requireStaff()],
     },
     mounts: [
       { path: '/sign-in/second-factor', access: 'public', router: secondFactorRoutes(shared) },
@@ -96,7 +96,7 @@ export function accountsInWeb(
       memberSignIn,
     },
     /** For single routes that only some roles of staff may use. */
-    requireStaffRole: (...roles: StaffRole[]): RequestHandler => requireStaff(db, world, ...roles),
+    requireStaffRole: (...roles: StaffRole[]): RequestHandler => requireStaff(...roles),
     /** Guarded: requires a second factor (or the password, if there is none) entered in the last five minutes. */
     requireFreshProof: requireFreshProof(world),
     /** The same for a form on a page without this check; the browser returns to that page. */

@@ -70,11 +70,13 @@ const expressPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1
 const callers = new WeakMap<Request, ApiCaller>();
 
 function requireKey(authenticate: Authenticate): RequestHandler {
-  return async (req, _res, next) => {
+  return async (req, res, next) => {
+    res.locals.mount = '/api/v1';
     const [, key] = /^Bearer ([\w.~+/=-]{1,255})$/i.exec(req.get('Authorization') ?? '') ?? [];
     const caller = key === undefined ? null : await authenticate(key);
     if (!caller) throw new Problem(401);
     callers.set(req, caller);
+    res.locals.keyId = caller.keyId;
     next();
   };
 }

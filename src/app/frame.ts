@@ -1,6 +1,6 @@
 // eslint-disable-next-line @typescript-eslint/no-restricted-imports -- a request id decides nothing
 import { randomUUID } from 'node:crypto';
-import express, { type Express, type RequestHandler } from 'express';
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
 import type { Config } from '../config.js';
 import type { Logger } from '../platform/log.js';
@@ -15,7 +15,10 @@ export function frame({ https, config, runtime }: Foundation, handlers: RequestH
   return app.use(logged(runtime.log), securityHeaders(https), ...handlers);
 }
 
-/** Gives a request an id and logs its end: the method, not the URL, because links contain tokens. */
+/**
+ * Gives a request an id and logs its end: who asked, from where, and the pattern of the route, not the URL, because
+ * links contain tokens.
+ */
 const logged =
   (log: Logger): RequestHandler =>
   (req, res, next) => {
@@ -23,12 +26,28 @@ const logged =
     res.locals.requestId = requestId;
     res.set('X-Request-Id', requestId);
     const startedAt = performance.now();
+    const { method, ip: address } = req;
     res.on('finish', () => {
       const ms = Math.round(performance.now() - startedAt);
-      log.info({ requestId, method: req.method, status: res.statusCode, ms }, 'request');
+      const route = routeOf(req, res);
+      log.info({ requestId, method, route, ...callerOf(res), address, status: res.statusCode, ms }, 'request');
     });
     next();
   };
+
+/** `/staff/tenants/:tenantId`; null if no route answered. */
+function routeOf(req: Request, { locals: { mount } }: Response): string | null {
+  if (mount === undefined) return null;
+  const { path } = (req.route ?? {}) as { path?: unknown };
+  return typeof path === 'string' && path !== '/' ? mount + path : mount;
+}
+
+/** The ids of the person, the hand-off link or the API key. */
+function callerOf({ locals: { person, journey, keyId } }: Response): Record<string, string> {
+  if (keyId !== undefined) return { keyId };
+  if (journey?.by.handOffId !== undefined) return { handOffId: journey.by.handOffId };
+  return person ? { personId: person.id } : {};
+}
 
 /**
  * Headers of every answer: only our own code, no frames, no content sniffing, no caching by browsers or proxies.

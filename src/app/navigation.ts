@@ -31,6 +31,7 @@ export const navigation =
         item(navItems.tenants, '/staff/tenants'),
         item(navItems.incidents, '/staff/incidents'),
         item(navItems.budget, '/staff/budget'),
+        item(navItems.activity, '/staff/activity'),
       ];
     next();
   };

@@ -1,4 +1,5 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { refusedRequests } from '../audit/refused-requests.js';
 import type { Config } from '../config.js';
 import { pageAssets } from '../platform/assets/page-assets.js';
 import { PortalError } from '../platform/errors.js';
@@ -14,7 +15,7 @@ import { navigation } from './navigation.js';
 
 type Foundation = {
   config: Pick<Config, 'ISV_COLOR' | 'ISV_LOGO_FILE'>;
-  runtime: Pick<Runtime, 'log' | 'world'>;
+  runtime: Pick<Runtime, 'db' | 'log' | 'world'>;
   brand: Brand;
   language: PageLanguage;
 };
@@ -45,25 +46,34 @@ export function pagesApp(
     next();
   });
   app.use(language.ofBrowser);
-  app.use(onlyPageMethods);
+  app.use(onlyPageMethods, refusedRequests(runtime));
   app.use(assets.serve, express.static(publicFolder, { index: false, maxAge: '1h', redirect: false }));
   app.post('/csp-reports', (_req, res) => res.status(204).end());
-  for (const { path, router } of pages.flatMap(({ beforeSession = [] }) => beforeSession)) app.use(path, router);
+  for (const { path, router } of pages.flatMap(({ beforeSession = [] }) => beforeSession))
+    app.use(path, markMount(path), router);
   app.use(requireFormEncoding, express.urlencoded({ extended: false, limit: '64kb', parameterLimit: 300 }));
   for (const handler of pages.flatMap(({ session = [] }) => session)) app.use(handler);
   if (sessionSecret !== null) app.use(csrfProtection(sessionSecret));
   const mounts = mountsOf(pages);
   for (const { path, access, router } of mounts)
-    app.use(path, ...guardsOf(pages, access), language.ofTenant, navigation(access), router);
+    app.use(path, markMount(path), ...guardsOf(pages, access), language.ofTenant, navigation(access), router);
   app.get('/', (_req, res) => {
     seeOther(res, '/sign-in'); // the sign-in page redirects a signed-in person to their start page
   });
   app.use(() => {
     throw new PortalError('not_found');
   });
-  app.use(endedSession(mounts), errorHandler(runtime.log, runtime.world.now));
+  app.use(refusedForm(mounts), endedSession(mounts), errorHandler(runtime.log, runtime.world.now));
   return app;
 }
+
+/** For the log and the audit. */
+const markMount =
+  (path: string): RequestHandler =>
+  (_req, res, next) => {
+    res.locals.mount = path;
+    next();
+  };
 
 export const mountsOf = (pages: readonly Pages[]): Mount[] => pages.flatMap(({ mounts = [] }) => mounts);
 
@@ -94,6 +104,19 @@ const requireFormEncoding: RequestHandler = (req, _res, next) => {
     next(new PortalError('unsupported_media_type'));
   else next();
 };
+
+/** A form without the token of its session reached no mount; of its path, only the first part is known to be ours. */
+function refusedForm(mounts: Mount[]): ErrorRequestHandler {
+  const starts = mounts.map(({ path }) => `/${path.split('/')[1]}`);
+  return (error: unknown, req, res, next) => {
+    if (error instanceof PortalError && error.code === 'form_expired') {
+      res.locals.refusal = { action: 'request.form_refused' };
+      const start = starts.find((ours) => req.path === ours || req.path.startsWith(`${ours}/`));
+      if (start !== undefined) res.locals.mount = start;
+    }
+    next(error);
+  };
+}
 
 /**
  * A form behind the sign-in whose browser session has ended is not outdated: the page says that the person was signed

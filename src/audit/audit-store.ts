@@ -1,3 +1,4 @@
+import { acrossTenants } from '../platform/database/across-tenants.js';
 import { fromIso, iso, type Knex } from '../platform/database/database.js';
 import type { World } from '../platform/world.js';
 import type { Actor, AuditAction, AuditEvent, AuditOutcome } from './audit-events.js';
@@ -27,6 +28,7 @@ export type StoredAuditEvent = {
   target: string | null;
   outcome: AuditOutcome;
   detail: Record<string, string | number | boolean | null>;
+  ip: string | null;
 };
 
 /** Append-only. Created from a handle, so that a change and its audit row share one transaction. */
@@ -47,19 +49,28 @@ export const auditStore = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
     });
   }
 
+  /** Newest first; `before` is the `seq` of the last event of the previous page. */
+  async function newestOf(rows: Knex.QueryBuilder<Row>, limit: number, before?: number): Promise<StoredAuditEvent[]> {
+    const query = rows.orderBy('seq', 'desc').limit(limit);
+    const found = (await (before === undefined ? query : query.andWhere('seq', '<', before))) as Row[];
+    return found.map(fromRow);
+  }
+
   return {
     append,
+
+    /** Events of no tenant. */
+    withoutTenant: (limit: number, before?: number): Promise<StoredAuditEvent[]> => {
+      const rows = acrossTenants(db<Row>('audit_events'), 'rows of no tenant').whereNull('tenant_id');
+      return newestOf(rows, limit, before);
+    },
 
     forTenant: (tenantId: string) => ({
       /** An event of this tenant. */
       append: (event: Omit<AuditEvent, 'tenantId'>): Promise<void> => append({ ...event, tenantId }),
 
-      /** Newest first; `before` is the `seq` of the last event of the previous page. */
-      async newest(limit: number, before?: number): Promise<StoredAuditEvent[]> {
-        const query = db<Row>('audit_events').where({ tenant_id: tenantId }).orderBy('seq', 'desc').limit(limit);
-        const rows = await (before === undefined ? query : query.andWhere('seq', '<', before));
-        return rows.map(fromRow);
-      },
+      newest: (limit: number, before?: number): Promise<StoredAuditEvent[]> =>
+        newestOf(db<Row>('audit_events').where({ tenant_id: tenantId }), limit, before),
 
       /** The times of these actions since `since`, newest first, at most `limit`. Used for rate limits. */
       async times(actions: AuditAction[], since: Date, limit: number): Promise<Date[]> {
@@ -87,4 +98,5 @@ const fromRow = (row: Row): StoredAuditEvent => ({
   target: row.target,
   outcome: row.outcome as AuditOutcome,
   detail: JSON.parse(row.detail) as StoredAuditEvent['detail'],
+  ip: row.ip,
 });

@@ -39,6 +39,7 @@ const visitPaths = (id: string): JourneyPaths => {
  */
 const showClosed = (res: Response): void => {
   delete res.locals.person;
+  res.locals.refusal = { action: 'request.link_refused' };
   res.status(404).render('accounts/text', { page: res.locals.t.handOffs.closed });
 };
 

@@ -6,6 +6,7 @@ export const staffActs = [
   { action: 'tenant.list_viewed_by_staff', tenant: 'never' },
   { action: 'incidents.viewed_by_staff', tenant: 'never' },
   { action: 'budget.viewed_by_staff', tenant: 'never' },
+  { action: 'activity.viewed_by_staff', tenant: 'never' },
 ] as const satisfies readonly AuditAct[];
 
 declare module '../audit/audit-events.js' {

@@ -6,6 +6,7 @@ import type { ChecksBudget } from '../connections/checks/effective-interval.js';
 import type { ConnectionService } from '../connections/connection-service.js';
 import { budgetOverview } from '../ringcentral/auth-budget/budget-overview.js';
 import type { TenantService } from '../tenants/tenant-service.js';
+import { activityRoutes } from './activity/activity-routes.js';
 import { budgetRoutes } from './budget/budget-routes.js';
 import { incidentRoutes } from './incidents/incident-routes.js';
 import { staffRoutes } from './staff-routes.js';
@@ -40,6 +41,7 @@ export function staffCapability({ config, runtime, isv, textsIn }: Foundation, g
           { path: '/staff/tenants', access: 'staff', router: staffRoutes(deps, { isvFor: isv.factsFor, textsIn }) },
           { path: '/staff/budget', access: 'staff', router: budget },
           { path: '/staff/incidents', access: 'staff', router: incidentRoutes(deps) },
+          { path: '/staff/activity', access: 'staff', router: activityRoutes(deps) },
           { path: '/staff/tenants/:tenantId', access: 'staff', router: people },
         ],
       };

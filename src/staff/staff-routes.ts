@@ -11,6 +11,8 @@ import { seeOther } from '../platform/http/answers.js';
 import { parseForm, readQuery, textField } from '../platform/http/forms.js';
 import type { Tenant } from '../tenants/tenant-types.js';
 import type { TextsIn } from '../texts/texts.js';
+import { MOST_EVENTS } from './activity/activity-page.js';
+import { eventsQuery } from './activity/activity-routes.js';
 import { isPortalIncident } from './incidents/incident-page.js';
 import { staffOf, staffRequests, type StaffDeps } from './staff-requests.js';
 import { newTenantPage, tenantSettingsPage } from './tenants/tenant-form-pages.js';
@@ -25,7 +27,7 @@ import {
   type TenantFilter,
 } from './tenants/tenant-list-page.js';
 import { approvalPage } from './tenants/account-approval-page.js';
-import { MOST_CHECKS, MOST_EVENTS, staffTenantPage } from './tenants/staff-tenant-page.js';
+import { MOST_CHECKS, staffTenantPage } from './tenants/staff-tenant-page.js';
 
 type Facts = { isvFor: (environment: 'production' | 'biz') => IsvFacts; textsIn: TextsIn };
 
@@ -51,14 +53,6 @@ const listQuery = z.object({
   cause: z.string().refine(isCause).optional(),
   after: z.string().max(1000).optional(),
 });
-const tenantQuery = z.object({
-  before: z
-    .string()
-    .regex(/^\d{1,15}$/)
-    .transform(Number)
-    .optional(),
-});
-
 const stateFilterOf = ({ state, cause }: TenantFilter): StateFilter | undefined =>
   state ? { state, ...(cause ? { cause } : {}) } : cause && { cause };
 
@@ -165,7 +159,7 @@ export function staffRoutes(deps: StaffDeps, { isvFor, textsIn }: Facts): Router
     })
     .get('/:tenantId', async (req, res) => {
       const { mayChange } = staffOf(req, res);
-      const { before } = readQuery(tenantQuery, req.query);
+      const { before } = readQuery(eventsQuery, req.query);
       const tenant = await tenantOf(req);
       const evidence = await evidenceOf(tenant, before);
       await viewed(req, res, 'tenant.viewed_by_staff', tenant.id);

@@ -1,9 +1,6 @@
 import type { Request, RequestHandler } from 'express';
-import { auditStore } from '../audit/audit-store.js';
-import type { Knex } from '../platform/database/database.js';
 import { PortalError } from '../platform/errors.js';
 import { seeOther } from '../platform/http/answers.js';
-import type { World } from '../platform/world.js';
 import { memberPaths } from './journey.js';
 import type { TenantService } from './tenant-service.js';
 
@@ -16,8 +13,6 @@ import type { TenantService } from './tenant-service.js';
 export const requireMember =
   (
     tenants: Pick<TenantService, 'find' | 'findForMember'>,
-    db: Knex,
-    world: Pick<World, 'now' | 'newId'>,
     secondFactorFirst: (req: Request) => string | undefined,
   ): RequestHandler =>
   async (req, res, next) => {
@@ -27,14 +22,8 @@ export const requireMember =
     const id = typeof asked === 'string' && asked.length <= 100 ? asked : '';
     const tenant = await tenants.findForMember(id, person.id);
     if (!tenant) {
-      const existing = await tenants.find(id);
-      await auditStore(db, world).append({
-        action: 'access.denied',
-        actor: { kind: 'person', id: person.id },
-        target: existing?.id, // never the typed value
-        outcome: 'refused',
-        origin: { ip: req.ip, requestId: res.locals.requestId },
-      });
+      const aimedAt = (await tenants.find(id))?.id; // never the typed value
+      res.locals.refusal = { action: 'access.denied', tenantId: aimedAt, target: aimedAt };
       throw new PortalError('not_found');
     }
     const before = tenant.membersNeedSecondFactor ? secondFactorFirst(req) : undefined;

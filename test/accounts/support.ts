@@ -89,9 +89,14 @@ export async function anAccountsPortal(options: Options = {}) {
     { path: '/staff/tenants', access: 'staff', router: showPerson },
     { path: '/staff/keys', access: 'staff', router: Router().use(requireFreshProof, showPerson) },
   ];
-  const log = createLogger('silent');
+  const logged: string[] = [];
+  const log = createLogger('info', { write: (line) => void logged.push(line) });
   const app = frame({ https, config: { TRUST_PROXY: ['loopback'] }, runtime: { log } }, [
-    pagesApp({ config: {}, runtime: { log, world }, brand, language }, [pages, { mounts: others }], web.sessionSecret),
+    pagesApp(
+      { config: {}, runtime: { db, log, world }, brand, language },
+      [pages, { mounts: others }],
+      web.sessionSecret,
+    ),
   ]);
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -103,6 +108,8 @@ export async function anAccountsPortal(options: Options = {}) {
     tenants,
     mails,
     asked,
+    /** The lines of the log. */
+    logged: () => logged.map((line) => JSON.parse(line) as Record<string, unknown>),
     /** The worker's handling of messages that need more than sending a mail. */
     async work(): Promise<void> {
       for (const item of asked.splice(0)) await deliveries[item.kind]?.(item);

@@ -122,7 +122,7 @@ describe('input from people and RingCentral', () => {
     const fields = { name: 'South <b>Clinic</b>', external_ref: 'south-7', assertion: 'eyJ.EXAMPLE.x', _csrf: 'x' };
     const sent = (path: string, site: string) =>
       request(test.url).post(path).set('Sec-Fetch-Site', site).type('form').send(fields);
-    const before = await dump(test);
+    const before = await dump(test, ['audit_events']);
     const own = await sent('/staff/tenants', 'same-origin');
     expect(own.status).toBe(403);
     expect(own.text).toContain('You were signed out');
@@ -131,7 +131,9 @@ describe('input from people and RingCentral', () => {
     for (const site of ['cross-site', 'same-site', 'none'])
       expect((await sent('/staff/tenants', site)).text).not.toContain('south-7');
     expect((await sent('/sign-in', 'same-origin')).text).toContain('This form is too old');
-    expect(await dump(test)).toEqual(before);
+    expect(await dump(test, ['audit_events'])).toEqual(before);
+    const traces = test.db('audit_events').where({ action: 'request.form_refused' });
+    expect(await traces.pluck('actor_kind')).toEqual(['nobody', 'nobody', 'nobody', 'nobody', 'nobody']);
   });
 
   it('SEC-22: a clinic cannot use an environment without an app of the ISV, and the form does not offer it', async () => {

@@ -74,13 +74,14 @@ it('SEC-20: a membership taken away is gone with the next request', async () => 
   expect((await charlie.get(`/tenants/${south}/connection`)).status).toBe(404);
 });
 
-it('SEC-42: a refused look at another’s tenant leaves a trace with that tenant, and an absent one nothing typed', async () => {
+it('SEC-62: a refused look at another’s tenant names that tenant in the audit, and an absent one nothing typed', async () => {
   await alice.get(`/tenants/${south}/connection`);
   await alice.get('/tenants/typed-by-somebody/connection');
-  const rows = await portal.db('audit_events').where({ action: 'access.denied' }).select('target', 'tenant_id', 'ip');
+  const rows = await portal.db('audit_events').where({ action: 'access.denied' }).select('target', 'tenant_id', 'ip', 'detail');
+  const detail = '{"route":"GET /tenants/:tenantId/connection"}';
   expect(rows).toEqual([
-    { target: south, tenant_id: null, ip: '198.51.100.7' },
-    { target: null, tenant_id: null, ip: '198.51.100.7' },
+    { target: south, tenant_id: south, ip: '198.51.100.7', detail },
+    { target: null, tenant_id: null, ip: '198.51.100.7', detail },
   ]);
   expect(await portal.everything()).not.toContain('typed-by-somebody');
 });

@@ -33,7 +33,10 @@ type Dependencies = {
 };
 
 /** Used, revoked, unknown and mistyped links get the same answer, which reveals nothing. */
-const leadsNowhere = (res: Response) => seeOther(res, '/sign-in?notice=link');
+function leadsNowhere(res: Response): Answered {
+  res.locals.refusal = { action: 'request.link_refused' };
+  return seeOther(res, '/sign-in?notice=link');
+}
 
 const setupForm = z.object({ password: textField(10_000) });
 

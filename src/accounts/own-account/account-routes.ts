@@ -31,7 +31,10 @@ const addressForm = z.object({ email: textField(1000), current: textField(10_000
 
 /** `/account`: what a signed-in person, member or staff, can see and change in their own account. */
 export function accountRoutes({ world, cookies, signingIn, ownSignIn, sessionList }: Dependencies): Router {
-  const withNotice = (res: Response, notice: AccountNotice) => seeOther(res, `/account?notice=${notice}`);
+  const withNotice = (res: Response, notice: AccountNotice) => {
+    if (notice === 'link') res.locals.refusal = { action: 'request.link_refused' };
+    return seeOther(res, `/account?notice=${notice}`);
+  };
   const freshFactor = requireFreshProof(world);
   /** The current password is required anyway; people with a second factor must give that too. */
   const proved: RequestHandler = (req, res, next) => {

@@ -35,7 +35,10 @@ export const askForResetRoutes = ({ world, passwordResets }: Dependencies): Rout
 /** `/password-resets/:token`: GET only shows; POST sets the password, once. */
 export const passwordResetRoutes = ({ passwordResets }: Pick<Dependencies, 'passwordResets'>): Router => {
   /** Used, replaced, expired, unknown and mistyped links get the same answer, which reveals nothing. */
-  const leadsNowhere = (res: Response) => seeOther(res, '/password-reset?notice=link');
+  const leadsNowhere = (res: Response) => {
+    res.locals.refusal = { action: 'request.link_refused' };
+    return seeOther(res, '/password-reset?notice=link');
+  };
   const show = (res: Response, token: string, email: string, problem?: PasswordProblem) =>
     showPage(
       res.status(problem ? 422 : 200),

@@ -1,6 +1,4 @@
 import type { Request, RequestHandler } from 'express';
-import { auditStore } from '../../audit/audit-store.js';
-import type { Knex } from '../../platform/database/database.js';
 import { PortalError } from '../../platform/errors.js';
 import { seeOther } from '../../platform/http/answers.js';
 import type { World } from '../../platform/world.js';
@@ -43,8 +41,8 @@ export function signedInPerson(req: Request): SessionPerson {
  * another role are told that their role does not allow it.
  */
 export const requireStaff =
-  (db: Knex, world: Pick<World, 'now' | 'newId'>, ...roles: StaffRole[]): RequestHandler =>
-  async (req, res, next) => {
+  (...roles: StaffRole[]): RequestHandler =>
+  (req, res, next) => {
     const { person } = res.locals;
     if (!person) {
       seeOther(res, pathToSignIn(req));
@@ -52,13 +50,8 @@ export const requireStaff =
     }
     const { staffRole } = person;
     if (staffRole === null || (roles.length > 0 && !roles.includes(staffRole))) {
-      await auditStore(db, world).append({
-        action: 'access.denied',
-        actor: { kind: 'person', id: person.id },
-        outcome: 'refused',
-        detail: { needs: roles.length > 0 ? roles.join(' ') : 'staff' },
-        origin: { ip: req.ip, requestId: res.locals.requestId },
-      });
+      const detail = { needs: roles.length > 0 ? roles.join(' ') : 'staff' };
+      res.locals.refusal = { action: 'access.denied', detail };
       throw new PortalError(staffRole === null ? 'not_found' : 'forbidden');
     }
     next();

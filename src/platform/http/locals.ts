@@ -19,6 +19,10 @@ declare global {
     /** Set by the middleware in `src/app`, in this order, before any route. */
     interface Locals {
       requestId: string;
+      /** The mount that the request has reached, as a pattern such as `/tenants/:tenantId/people`. */
+      mount?: string;
+      /** The id of the API key. */
+      keyId?: string;
       t: Texts;
       /** Whether the person or this browser chose the language of `t`; then a tenant's language does not apply. */
       languageChosen: boolean;

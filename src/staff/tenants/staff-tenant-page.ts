@@ -6,6 +6,7 @@ import { historyPart } from '../../connections/pages/history-page.js';
 import type { Cell, Row } from '../../platform/http/content.js';
 import { dateOnly, exactTime, shownTime } from '../../platform/http/view-helpers.js';
 import { languageNames } from '../../texts/languages.js';
+import { eventPaging } from '../activity/activity-page.js';
 import { staffInviteForm } from './invitation-page.js';
 import { settingsUrl } from './tenant-form-pages.js';
 import {
@@ -22,15 +23,12 @@ import { withheldFacts } from './account-approval-page.js';
 import { listUrl } from './tenant-list-page.js';
 
 export const MOST_CHECKS = 50;
-export const MOST_EVENTS = 50;
 
 export function staffTenantPage(evidence: TenantEvidence, facts: StaffFacts) {
   const { tenant, view } = evidence;
   const { t } = facts;
   const { shown, connection } = view;
   const url = `${listUrl}/${tenant.id}`;
-  const { activity } = t.staff.tenant;
-  const last = evidence.events.at(-1);
   const unticked = view.lines.filter(({ selected }) => !selected).length;
   return {
     title: tenant.name,
@@ -60,12 +58,14 @@ export function staffTenantPage(evidence: TenantEvidence, facts: StaffFacts) {
     invitations: invitationsTable(evidence, facts, url),
     invite: facts.mayChange ? { heading: t.staff.invite.heading, form: staffInviteForm(t, tenant.id) } : null,
     activity: activityTable(evidence, facts),
-    older: evidence.more && last ? { text: activity.older, href: `${url}?before=${last.seq}#activity` } : null,
-    newest: evidence.paged ? { text: activity.newest, href: `${url}#activity` } : null,
+    ...eventPaging(evidence, url, t),
   };
 }
 
-/** Said if too few people would be told about a failure: with a single member, no one else can fix a problem while that person is away or after they leave. */
+/**
+ * Said if too few people would be told about a failure: with a single member, no one else can fix a problem while that
+ * person is away or after they leave.
+ */
 function reachOf({ members, view }: TenantEvidence, { t }: StaffFacts): string | null {
   const texts = t.staff.tenant.reach;
   if (view.active === null || members.length > 1) return null;

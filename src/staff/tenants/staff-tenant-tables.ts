@@ -1,5 +1,4 @@
 import { membersTable } from '../../accounts/invitations/people-page.js';
-import type { StoredAuditEvent } from '../../audit/audit-store.js';
 import { causeText, type IsvFacts } from '../../connections/pages/cause-page.js';
 import type { Check } from '../../connections/health/check-types.js';
 import type { ConnectionView, Past } from '../../connections/connection-view.js';
@@ -8,25 +7,20 @@ import { lineResult } from '../../connections/pages/fax-lines-page.js';
 import type { Table } from '../../platform/http/content.js';
 import { shownTime, type Clock } from '../../platform/http/view-helpers.js';
 import type { Texts, TextsIn } from '../../texts/texts.js';
+import { eventRows, nameOf, type Events } from '../activity/activity-page.js';
 import type { WithheldEvidence } from './account-approval-page.js';
 import { invitationState, type ShownInvitation } from './invitation-page.js';
 
 /** Everything that staff see of a tenant; contains no secret. */
-export type TenantEvidence = WithheldEvidence & {
-  checks: Check[];
-  past: Past;
-  /** The notices that people were sent about the tenant, newest first. */
-  notices: Notice[];
-  events: StoredAuditEvent[];
-  /** Whether there are older events. */
-  more: boolean;
-  /** Whether these are not the newest events. */
-  paged: boolean;
-  invitations: (ShownInvitation & { invitedBy: string | null; createdAt: Date })[];
-  members: { id: string; name: string; email: string; since: Date }[];
-  /** The names of the people in the events, by id. */
-  names: ReadonlyMap<string, { name: string }>;
-};
+export type TenantEvidence = WithheldEvidence &
+  Events & {
+    checks: Check[];
+    past: Past;
+    /** The notices that people were sent about the tenant, newest first. */
+    notices: Notice[];
+    invitations: (ShownInvitation & { invitedBy: string | null; createdAt: Date })[];
+    members: { id: string; name: string; email: string; since: Date }[];
+  };
 export type StaffFacts = { t: Texts; textsIn: TextsIn; clock: Clock; isv: IsvFacts; mayChange: boolean };
 
 export function linesTable({ lines, connection }: ConnectionView, { t, clock, isv }: StaffFacts): Table {
@@ -82,8 +76,6 @@ export function peopleTable({ members }: TenantEvidence, facts: StaffFacts, url:
   return { ...membersTable(members, facts, how), caption, empty };
 }
 
-const nameOf = (id: string, { names }: TenantEvidence, t: Texts): string => names.get(id)?.name ?? t.staff.tenant.gone;
-
 export function invitationsTable(evidence: TenantEvidence, { t, clock }: StaffFacts, url: string): Table {
   const { columns, caption, empty, states, program } = t.staff.tenant.invitations;
   return {
@@ -93,7 +85,7 @@ export function invitationsTable(evidence: TenantEvidence, { t, clock }: StaffFa
     rows: evidence.invitations.map((invitation) => [
       { text: invitation.email, href: `${url}/invitations/${invitation.id}` },
       states[invitationState(invitation, clock.now)],
-      invitation.invitedBy === null ? program : nameOf(invitation.invitedBy, evidence, t),
+      invitation.invitedBy === null ? program : nameOf(invitation.invitedBy, evidence.names, t),
       { time: shownTime(invitation.createdAt, clock) },
     ]),
   };
@@ -114,28 +106,19 @@ export function mailsTable(evidence: TenantEvidence, { t, clock }: StaffFacts): 
     rows: evidence.notices.map(({ createdAt, kind, personId, outcome, error }) => [
       { time: shownTime(createdAt, clock) },
       kind === 'failing' || kind === 'recovered' || kind === 'owner_changed' ? kinds[kind] : expires(kind),
-      nameOf(personId, evidence, t),
+      nameOf(personId, evidence.names, t),
       { text: outcomes[outcome], ...(error === null ? {} : { note: known(errors, error) }) },
     ]),
   };
 }
 
-export function activityTable(evidence: TenantEvidence, { t, clock }: StaffFacts): Table {
-  const { columns, caption, empty, outcomes } = t.staff.tenant.activity;
-  const { actors } = t.staff.tenant;
+export function activityTable(evidence: TenantEvidence, facts: StaffFacts): Table {
+  const { columns, caption, empty } = facts.t.staff.tenant.activity;
   return {
     caption,
     empty,
     firstCellIsHeader: false,
     head: [columns.at, columns.what, columns.who, columns.detail],
-    rows: evidence.events.map(({ at, action, actorKind, actorId, outcome, detail }) => {
-      const details = Object.entries(detail).flatMap(([key, value]) => (value === null ? [] : [`${key}: ${value}`]));
-      return [
-        { time: shownTime(at, clock) },
-        known(t.staff.actions, action),
-        actorKind === 'person' && actorId !== null ? nameOf(actorId, evidence, t) : actors[actorKind],
-        [...(outcome === 'ok' ? [] : [outcomes[outcome]]), ...details].join(', '),
-      ];
-    }),
+    rows: eventRows(evidence, facts),
   };
 }

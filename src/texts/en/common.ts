@@ -6,6 +6,7 @@ export const common = {
     tenants: 'Clinics',
     incidents: 'Incidents',
     budget: 'Calls',
+    activity: 'Activity',
   },
   lang: 'en',
   skipToMain: 'Skip to main content',

@@ -1,4 +1,5 @@
 import { actions } from './staff/actions.js';
+import { activity } from './staff/activity.js';
 import { budget } from './staff/budget.js';
 import { list, create, settings } from './staff/clinics.js';
 import { incidents } from './staff/incidents.js';
@@ -10,6 +11,7 @@ export const staff = {
   /** As staff see it: they call a tenant a clinic. */
   owners: { tenant: 'The clinic', isv: 'We', ringcentral: 'RingCentral', nobody: 'It mends itself' },
   incidents,
+  activity,
   budget,
   create,
   settings,

@@ -8,6 +8,7 @@ export const common: typeof english = {
     tenants: 'Clínicas',
     incidents: 'Incidentes',
     budget: 'Llamadas',
+    activity: 'Actividad',
   },
   lang: 'es',
   skipToMain: 'Ir al contenido principal',

@@ -1,5 +1,6 @@
 import type { staff as english } from '../en/staff.js';
 import { actions } from './staff/actions.js';
+import { activity } from './staff/activity.js';
 import { budget } from './staff/budget.js';
 import { list, create, settings } from './staff/clinics.js';
 import { incidents } from './staff/incidents.js';
@@ -10,6 +11,7 @@ export const staff: typeof english = {
   list,
   owners: { tenant: 'La clínica', isv: 'Nosotros', ringcentral: 'RingCentral', nobody: 'Se arregla por sí solo' },
   incidents,
+  activity,
   budget,
   create,
   settings,

@@ -166,8 +166,10 @@ describe('inviting a colleague', () => {
     expect(refused).toHaveLength(6);
     expect(refused[0]?.text).toContain(' at 12:00 UTC on.');
     expect(refused[0]?.headers['retry-after']).toBe(String(24 * 3600));
-    const traces = portal.db('audit_events').where({ tenant_id: north, outcome: 'refused' }).pluck('action');
-    expect(await traces).toEqual(Array.from({ length: 6 }, () => 'invitation.created'));
+    const traces = portal.db('audit_events').where({ tenant_id: north, outcome: 'refused' }).pluck<string[]>('action');
+    expect((await traces).filter((action) => action !== 'request.throttled')).toEqual(
+      Array.from({ length: 6 }, () => 'invitation.created'),
+    );
     portal.pass(DAY);
     await alice.signIn(from('alice'));
     expect((await invite(alice, from('one.more'))).status).toBe(303);
@@ -208,7 +210,8 @@ describe('an open invitation', () => {
       await portal.browser('192.0.2.9').post(`${link}/renewals`);
     }
     expect(portal.mails).toHaveLength(before);
-    expect((await portal.audit()).at(-1)).toBe('invitation.revoked ok');
+    const acts = await portal.audit();
+    expect(acts.filter((act) => act !== 'request.link_refused refused').at(-1)).toBe('invitation.revoked ok');
   });
 
   it('is sent again, open or expired, and the earlier link stops working', async () => {

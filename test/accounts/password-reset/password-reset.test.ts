@@ -1,7 +1,7 @@
 // Also on PostgreSQL: a link is used once.
 import request from 'supertest';
 import { pruneAccounts } from '../../../src/accounts/accounts-capability.js';
-import { rowsOf, tablesOf } from '../../support/database/databases.js';
+import { everyRow, rowsOf, tablesOf } from '../../support/database/databases.js';
 import { anAccountsPortal, anotherPassword, aPassword, type AccountsPortal, type Browser } from '../support.js';
 
 const MINUTE = 60_000;
@@ -133,7 +133,12 @@ describe('SEC-06: a link', () => {
   it('is not consumed by mail scanners', async () => {
     const { email } = await aPerson();
     const path = await aLink(email);
-    const before = await portal.everything();
+    /** All but the traces of the refused form. */
+    const everything = async () => {
+      const { audit_events: acts, ...rows } = await everyRow(portal.db);
+      return { ...rows, acts: acts?.filter((act) => !JSON.stringify(act).includes('request.form_refused')) };
+    };
+    const before = await everything();
     const scanner = portal.browser(anIp());
     await scanner.head(path);
     for (let i = 0; i < 3; i += 1) expect((await scanner.get(path)).status).toBe(200);
@@ -141,7 +146,7 @@ describe('SEC-06: a link', () => {
     expect((await scanner.postRaw(path, {})).status).toBe(403); // a crawler has no token of a form
     portal.pass(30 * MINUTE);
     expect((await scanner.get(path)).status).toBe(200);
-    expect(await portal.everything()).toBe(before);
+    expect(await everything()).toEqual(before);
     expect((await reset(path)).headers.location).toBe('/sign-in?notice=password_reset');
   });
 

@@ -68,6 +68,7 @@ export function evidence({ view, checks }: Sample, more: Partial<TenantEvidence>
         target: 'north',
         outcome: 'ok',
         detail: {},
+        ip: null,
       },
       {
         seq: 8,
@@ -78,6 +79,7 @@ export function evidence({ view, checks }: Sample, more: Partial<TenantEvidence>
         target: 'one',
         outcome: 'refused',
         detail: { verdict: 'refused', cause: 'app_not_permitted', trigger: 'submission' },
+        ip: null,
       },
       {
         seq: 7,
@@ -88,6 +90,7 @@ export function evidence({ view, checks }: Sample, more: Partial<TenantEvidence>
         target: 'one',
         outcome: 'ok',
         detail: { repairs: 2, repeated: false },
+        ip: null,
       },
       {
         seq: 6,
@@ -98,6 +101,7 @@ export function evidence({ view, checks }: Sample, more: Partial<TenantEvidence>
         target: null,
         outcome: 'refused',
         detail: { code: 'client_id' },
+        ip: null,
       },
     ],
     withheldIsShared: false,

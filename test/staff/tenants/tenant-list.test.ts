@@ -132,6 +132,7 @@ describe('the list of clinics', () => {
       next ?? '',
       '/staff/budget',
       '/staff/incidents',
+      '/staff/activity',
       `${url}/clinic-1000000`,
     ])
       await open(path);

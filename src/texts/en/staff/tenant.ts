@@ -140,6 +140,6 @@ export const tenant = {
     hand_off: 'Somebody with a hand-off link',
     portal: 'The portal',
     command_line: 'The command line',
-    nobody: 'Nobody signed in',
+    nobody: 'Not signed in',
   },
 };

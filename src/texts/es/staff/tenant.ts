@@ -143,6 +143,6 @@ export const tenant: (typeof english)['tenant'] = {
     hand_off: 'Alguien con un enlace para otra persona',
     portal: 'El portal',
     command_line: 'La línea de comandos',
-    nobody: 'Nadie con sesión iniciada',
+    nobody: 'Sin sesión iniciada',
   },
 };

@@ -1,0 +1,89 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type { Knex } from '../platform/database/database.js';
+import type { Logger } from '../platform/log.js';
+import type { World } from '../platform/world.js';
+import { actorOf, type Actor, type AuditAction, type AuditEvent } from './audit-events.js';
+import { auditStore } from './audit-store.js';
+
+/** Why a request was refused. `tenantId`: the tenant that it was aimed at. */
+export type Refusal = Pick<AuditEvent, 'action' | 'tenantId' | 'target' | 'detail'>;
+
+declare global {
+  namespace Express {
+    interface Locals {
+      /** Set by the code that refuses; the audit row is written before the answer ends. */
+      refusal?: Refusal;
+    }
+  }
+}
+
+const WINDOW_MS = 10 * 60_000;
+/** Rows of one action in a window and a process. A flood must not bury the rows of everything else (SEC-62). */
+const MOST_ROWS = 100;
+const MOST_FROM_ADDRESS = 5;
+
+type Deps = { db: Knex; world: Pick<World, 'now' | 'newId'>; log: Logger };
+
+/**
+ * Writes an audit row for each refused request that sets `res.locals.refusal` or answers 429, up to the limits above;
+ * the next row says how many were left out. Mount it before the session, so that a refused request waits for its row.
+ * If the row cannot be written, the request is still answered, and the log has the failure.
+ */
+export function refusedRequests({ db, world, log }: Deps): RequestHandler {
+  const ration = rationing();
+  return (req, res, next) => {
+    const origin = { ip: req.ip, requestId: res.locals.requestId };
+    const end = res.end.bind(res) as (...args: unknown[]) => Response;
+    res.end = ((...args: unknown[]) => {
+      res.end = end as typeof res.end;
+      const refusal = res.locals.refusal ?? (res.statusCode === 429 ? throttled(res) : undefined);
+      const left = refusal && ration(refusal.action, origin.ip ?? '', world.now());
+      if (!refusal || left === undefined) return end(...args);
+      const detail = { ...refusal.detail, ...routeOf(req, res), ...(left > 0 ? { left_out: left } : {}) };
+      void auditStore(db, world)
+        .append({ ...refusal, actor: requesterOf(res), outcome: 'refused', detail, origin })
+        .catch((error: unknown) => log.error({ err: error, ...origin }, 'a refused request left no audit row'))
+        .finally(() => end(...args));
+      return res;
+    }) as typeof res.end;
+    next();
+  };
+}
+
+const throttled = ({ locals }: Response): Refusal => ({ action: 'request.throttled', tenantId: locals.tenant?.id });
+
+/** The pattern of the route, never the path: links contain tokens. */
+function routeOf(req: Request, { locals }: Response): { route?: string } {
+  return locals.mount === undefined ? {} : { route: `${req.method} ${locals.mount}` };
+}
+
+function requesterOf({ locals: { person, journey } }: Response): Actor {
+  if (journey) return actorOf(journey.by);
+  return person ? { kind: 'person', id: person.id } : { kind: 'nobody' };
+}
+
+type Window = { until: number; rows: number; ofAddress: Map<string, number>; leftOut: number };
+
+/** @returns how many rows were left out since the last one; undefined if this one is left out too */
+function rationing(): (action: AuditAction, address: string, now: Date) => number | undefined {
+  const windows = new Map<AuditAction, Window>();
+  return (action, address, now) => {
+    const at = now.getTime();
+    const last = windows.get(action);
+    const window =
+      last && at < last.until
+        ? last
+        : { until: at + WINDOW_MS, rows: 0, ofAddress: new Map<string, number>(), leftOut: last?.leftOut ?? 0 };
+    windows.set(action, window);
+    const ofAddress = window.ofAddress.get(address) ?? 0;
+    if (window.rows >= MOST_ROWS || ofAddress >= MOST_FROM_ADDRESS) {
+      window.leftOut += 1;
+      return undefined;
+    }
+    window.rows += 1;
+    window.ofAddress.set(address, ofAddress + 1);
+    const { leftOut } = window;
+    window.leftOut = 0;
+    return leftOut;
+  };
+}
