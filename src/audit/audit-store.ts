@@ -72,10 +72,21 @@ export const auditStore = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
       newest: (limit: number, before?: number): Promise<StoredAuditEvent[]> =>
         newestOf(db<Row>('audit_events').where({ tenant_id: tenantId }), limit, before),
 
-      /** The times of these actions since `since`, newest first, at most `limit`. Used for rate limits. */
-      async times(actions: AuditAction[], since: Date, limit: number): Promise<Date[]> {
+      /**
+       * The times of these actions since `since`, newest first, at most `limit`. Used for rate limits.
+       *
+       * @param by members are everyone without a hand-off link
+       */
+      async times(
+        actions: AuditAction[],
+        since: Date,
+        limit: number,
+        by: 'members' | 'hand_offs' | { handOffId: string },
+      ): Promise<Date[]> {
+        const isLink = { actor_kind: 'hand_off', ...(typeof by === 'object' ? { actor_id: by.handOffId } : {}) };
         const rows: Pick<Row, 'at'>[] = await db<Row>('audit_events')
           .where({ tenant_id: tenantId })
+          .andWhere((actor) => (by === 'members' ? actor.whereNot(isLink) : actor.where(isLink)))
           .whereIn('action', actions)
           .andWhere('at', '>', iso(since))
           .orderBy('at', 'desc')

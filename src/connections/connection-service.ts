@@ -129,7 +129,7 @@ export const connectionService = (deps: Deps) => {
       const target =
         living.find(({ status }) => status === 'pending') ?? living.find(({ status }) => status === 'active');
       if (!target || (only !== undefined && target.id !== only)) return { kind: 'nothing' };
-      const until = await waitUntil('exchange', unit.audit, world.now());
+      const until = await waitUntil('exchange', unit.audit, by, world.now());
       if (until) return { kind: 'limited', until };
       const event = { action: 'check.requested', actor: actorOf(by), target: target.id } as const;
       await unit.audit.append({ ...event, outcome: 'ok', origin });

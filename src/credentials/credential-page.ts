@@ -8,11 +8,15 @@ type Facts = { t: Texts; tenant: { timeZone: string }; paths: JourneyPaths; isvN
 /** A refused paste as the page knows it; contains no part of the paste. */
 export type Refusal = Pick<Inspection, 'expiresAt' | 'issuer' | 'seenLength'> & { code: RejectionCode };
 
-/** The data of views/credentials/new.ejs. */
-export function newCredentialPage({ t, tenant, paths, isvName }: Facts, refusal?: Refusal) {
+/**
+ * The data of views/credentials/new.ejs.
+ *
+ * @param nextAt when the limit allows the next paste, if it refused this one
+ */
+export function newCredentialPage({ t, tenant, paths, isvName }: Facts, refusal?: Refusal, nextAt?: string) {
   const texts = t.credentials;
   const clock = { timeZone: tenant.timeZone, language: t.common.lang };
-  const error = refusal && sentenceOf(refusal, t, clock);
+  const error = nextAt === undefined ? refusal && sentenceOf(refusal, t, clock) : texts.tooMany(nextAt);
   return {
     title: texts.title,
     caption: t.guide.step(3, 4),

@@ -1,8 +1,9 @@
 import { Router, type Response } from 'express';
 import { z } from 'zod';
 import { PortalError } from '../platform/errors.js';
-import { seeOther } from '../platform/http/answers.js';
+import { retryAfter, seeOther } from '../platform/http/answers.js';
 import { parseForm, textField } from '../platform/http/forms.js';
+import { waitingTime } from '../platform/http/view-helpers.js';
 import { newCredentialPage, type Refusal } from './credential-page.js';
 import type { CredentialService } from './credential-service.js';
 
@@ -12,6 +13,7 @@ export type CredentialRoutesDeps = {
   /** Wakes this process's own worker, if it has one. */
   poke: () => void;
   isvName: string;
+  now: () => Date;
 };
 
 /** How long a person's request waits for a result; after that, the connection page shows it. */
@@ -20,12 +22,13 @@ const MOST_WAIT_MS = 8000;
 const pasteForm = z.object({ assertion: textField(65_536).default('') });
 
 /** `…/credentials`: the paste box and its submission. */
-export function credentialRoutes({ credentials, connections, poke, isvName }: CredentialRoutesDeps): Router {
-  const show = (res: Response, refusal?: Refusal) => {
+export function credentialRoutes({ credentials, connections, poke, isvName, now }: CredentialRoutesDeps): Router {
+  const show = (res: Response, refusal?: Refusal, until?: Date) => {
     const { tenant, journey, t } = res.locals;
     if (!tenant || !journey) throw new PortalError('not_found');
-    res.status(refusal ? 422 : 200);
-    res.render('credentials/new', { page: newCredentialPage({ t, tenant, paths: journey.paths, isvName }, refusal) });
+    const clock = { now: now(), timeZone: tenant.timeZone, language: t.common.lang };
+    const facts = { t, tenant, paths: journey.paths, isvName };
+    res.render('credentials/new', { page: newCredentialPage(facts, refusal, until && waitingTime(until, clock)) });
   };
   return Router({ mergeParams: true })
     .get('/new', (_req, res) => show(res))
@@ -34,11 +37,14 @@ export function credentialRoutes({ credentials, connections, poke, isvName }: Cr
       if (!tenant || !journey) throw new PortalError('not_found');
       const { assertion: paste } = parseForm(pasteForm, req.body);
       const result = await credentials.submit({ tenant, paste, by: journey.by, origin: { ip: req.ip, requestId } });
-      if (result.kind === 'limited') throw new PortalError('too_many_requests', { retryAt: result.until });
+      if (result.kind === 'limited') {
+        show(retryAfter(res.status(429), result.until, now()), undefined, result.until);
+        return;
+      }
       if (result.kind === 'rejected') {
         const { code, expiresAt, issuer, seenLength } = result.inspection;
         // A paste without a credential always has another code; `ok` cannot occur here.
-        show(res, { code: code === 'ok' ? 'not_a_credential' : code, expiresAt, issuer, seenLength });
+        show(res.status(422), { code: code === 'ok' ? 'not_a_credential' : code, expiresAt, issuer, seenLength });
         return;
       }
       poke();

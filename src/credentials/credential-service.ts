@@ -64,7 +64,7 @@ export const credentialService = (deps: Deps) => {
       const actor = actorOf(by);
       const now = world.now();
       // An inspection can take a tenth of a second, so a tenant over its paste limit gets no more inspections either.
-      const early = await inTenantLock(tenant.id, ({ audit }) => waitUntil('paste', audit, now));
+      const early = await inTenantLock(tenant.id, ({ audit }) => waitUntil('paste', audit, by, now));
       if (early) return { kind: 'limited', until: early };
       const inspected = inspectAssertion(paste, {
         now,
@@ -76,7 +76,7 @@ export const credentialService = (deps: Deps) => {
       // Limits are checked again in the transaction that counts, so that parallel pastes gain nothing.
       if (!assertion || fingerprint === null)
         return inTenantLock(tenant.id, async ({ audit }) => {
-          const until = await waitUntil('paste', audit, now);
+          const until = await waitUntil('paste', audit, by, now);
           if (until) return { kind: 'limited', until };
           await audit.append({
             action: 'credential.paste_refused',
@@ -102,7 +102,7 @@ export const credentialService = (deps: Deps) => {
       const sealed = await deps.sealer.seal(assertion.reveal(), sealContextOf(tenant.id, credential.id));
 
       return inTenantLock(tenant.id, async ({ audit, credentials, destroy, onSubmitted, onRepeated }) => {
-        const until = (await waitUntil('paste', audit, now)) ?? (await waitUntil('exchange', audit, now));
+        const until = (await waitUntil('paste', audit, by, now)) ?? (await waitUntil('exchange', audit, by, now));
         if (until) return { kind: 'limited', until };
         const living = await credentials.living();
         const same = living.find((other) => other.fingerprint === fingerprint && other.status !== 'retired');

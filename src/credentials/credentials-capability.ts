@@ -45,7 +45,8 @@ type Given = CredentialHooks &
 export function credentialsCapability({ config, runtime, transaction, sealer, isv }: Foundation, given: Given) {
   const { db, world, log } = runtime;
   const service = credentialService({ transaction, world, sealer, clientIdFor: isv.clientIdFor, ...given });
-  const router = credentialRoutes({ credentials: service, isvName: config.ISV_NAME, ...given });
+  const { ISV_NAME: isvName } = config;
+  const router = credentialRoutes({ credentials: service, isvName, now: world.now, ...given });
   return {
     pages: () => ({
       mounts: [

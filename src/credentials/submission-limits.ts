@@ -1,23 +1,38 @@
-import type { AuditAction } from '../audit/audit-events.js';
+import type { AuditAction, Requester } from '../audit/audit-events.js';
 import type { TenantAudit } from '../audit/audit-store.js';
 
 type Limit = { most: number; windowMs: number; actions: AuditAction[] };
 
-/** What a tenant's people may trigger; far below RingCentral's limit for the app (SEC-28). Counted in the audit. */
+/**
+ * What a tenant's members together, and each hand-off link, may trigger; far below RingCentral's limit for the app
+ * (SEC-28). Counted in the audit.
+ */
 const limits = {
   exchange: { most: 5, windowMs: 10 * 60_000, actions: ['credential.submitted', 'check.requested'] },
   paste: { most: 30, windowMs: 60 * 60_000, actions: ['credential.submitted', 'credential.paste_refused'] },
 } satisfies Record<string, Limit>;
 
-/** @returns null if one more is within the limit, otherwise when it will be */
+/** All links of a tenant together: a member can make any number of links. */
+const LINKS = 2;
+
+/**
+ * The links' tries do not count for the members, nor the members' for the links.
+ *
+ * @returns null if one more is within the limit, otherwise when it will be
+ */
 export async function waitUntil(
   which: keyof typeof limits,
   audit: Pick<TenantAudit, 'times'>,
+  { handOffId }: Requester,
   now: Date,
 ): Promise<Date | null> {
   const { most, windowMs, actions } = limits[which];
   const since = new Date(now.getTime() - windowMs);
-  const times = await audit.times([...actions], since, most);
-  const oldest = times[most - 1];
-  return oldest === undefined ? null : new Date(oldest.getTime() + windowMs);
+  const endOf = async (by: Parameters<TenantAudit['times']>[3], limit: number) => {
+    const oldest = (await audit.times([...actions], since, limit, by))[limit - 1];
+    return oldest === undefined ? null : new Date(oldest.getTime() + windowMs);
+  };
+  if (handOffId === undefined) return endOf('members', most);
+  const ends = [await endOf({ handOffId }, most), await endOf('hand_offs', most * LINKS)];
+  return ends.reduce((latest, end) => (latest && end && end < latest ? latest : (end ?? latest)));
 }

@@ -1,6 +1,6 @@
 import { mendOf, momentText, type IsvFacts } from '../connections/pages/cause-page.js';
 import { fixOwnerOf } from '../connections/health/causes.js';
-import { dateOnly, type Clock } from '../platform/http/view-helpers.js';
+import { dateOnly, waitingTime, type Clock } from '../platform/http/view-helpers.js';
 import type { JourneyPaths } from '../tenants/journey.js';
 import type { Texts } from '../texts/texts.js';
 import type { Outcome } from './hand-off-types.js';
@@ -12,8 +12,10 @@ const REFRESH_SECONDS = 5;
 /**
  * Says whether the paste worked, and the missing step in RingCentral's console. Built only from this link's own paste,
  * so it cannot reveal the account, the clinic's lines or other connections.
+ *
+ * @param until when the limit allows the next check, if it refused one now
  */
-export function resultPage(outcome: Outcome, facts: Facts) {
+export function resultPage(outcome: Outcome, facts: Facts, until?: Date) {
   const { t, clock, paths } = facts;
   const cause = outcome && 'cause' in outcome ? outcome.cause : null;
   const checking = outcome?.kind === 'checking' || (outcome !== null && 'checking' in outcome && outcome.checking);
@@ -25,6 +27,7 @@ export function resultPage(outcome: Outcome, facts: Facts) {
   return {
     ...wordsFor(outcome, facts),
     caption: t.guide.step(4, 4),
+    notice: until ? t.handOffs.result.checkAgain(waitingTime(until, clock)) : null,
     mainAttributes: {
       'data-outcome': outcome?.kind ?? 'none',
       'data-cause': cause ?? '',

@@ -4,7 +4,7 @@ import type { Cookies } from '../accounts/sessions/cookies.js';
 import type { ConnectionService } from '../connections/connection-service.js';
 import type { IsvFacts } from '../connections/pages/cause-page.js';
 import { PortalError } from '../platform/errors.js';
-import { seeOther } from '../platform/http/answers.js';
+import { retryAfter, seeOther } from '../platform/http/answers.js';
 import { parseForm } from '../platform/http/forms.js';
 import type { World } from '../platform/world.js';
 import type { JourneyPaths } from '../tenants/journey.js';
@@ -127,13 +127,14 @@ function visitorOf(res: Response) {
 
 /** `/hand-offs/:handOffId/result`: whether this link's paste works, and if not, what to do in RingCentral. */
 export function resultRoutes({ connections, isvFor, world }: ResultDeps): Router {
+  const show = (res: Response, until?: Date) => {
+    const { tenant, journey, visit } = visitorOf(res);
+    const clock = { now: world.now(), timeZone: tenant.timeZone, language: res.locals.t.common.lang };
+    const facts = { t: res.locals.t, clock, isv: isvFor(tenant.environment), paths: journey.paths };
+    res.render('hand-offs/result', { page: resultPage(visit.outcome, facts, until) });
+  };
   return Router({ mergeParams: true })
-    .get('/', (_req, res) => {
-      const { tenant, journey, visit } = visitorOf(res);
-      const clock = { now: world.now(), timeZone: tenant.timeZone, language: res.locals.t.common.lang };
-      const facts = { t: res.locals.t, clock, isv: isvFor(tenant.environment), paths: journey.paths };
-      res.render('hand-offs/result', { page: resultPage(visit.outcome, facts) });
-    })
+    .get('/', (_req, res) => show(res))
     .post('/checks', async (req, res) => {
       const { tenant, journey, visit } = visitorOf(res);
       parseForm(noFields, req.body);
@@ -143,7 +144,10 @@ export function resultRoutes({ connections, isvFor, world }: ResultDeps): Router
         const origin = { ip: req.ip, requestId: res.locals.requestId };
         const { credentialId } = handOff.submitted;
         const asked = await connections.requestCheck(tenant.id, journey.by, origin, credentialId);
-        if (asked.kind === 'limited') throw new PortalError('too_many_requests', { retryAt: asked.until });
+        if (asked.kind === 'limited') {
+          show(retryAfter(res.status(429), asked.until, world.now()), asked.until);
+          return;
+        }
         if (asked.kind === 'queued') await connections.waitForCheck(tenant.id, asked.requestId, MOST_WAIT_MS);
       }
       seeOther(res, journey.paths.result);

@@ -1,6 +1,7 @@
 // Also on PostgreSQL: limits are counted under a lock.
 import { TestPortal } from '../support/portal.js';
 import type { Visitor } from '../support/visits/visitor.js';
+import { aVisit, pasteAt } from '../hand-offs/support.js';
 
 describe('SEC-28: what a tenant may set off', () => {
   let test: TestPortal;
@@ -35,6 +36,69 @@ describe('SEC-28: what a tenant may set off', () => {
     expect(answers.filter(({ status }) => status === 422)).toHaveLength(30);
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(4);
     expect(await test.db('audit_events').where({ action: 'credential.paste_refused' })).toHaveLength(30);
+  });
+
+  it('a paste above the limit gets the form back, the time of the next try, and the word that it was not stored', async () => {
+    for (let more = 0; more < 30; more += 1) await paste('not a JWT at all');
+    const { jwt } = test.assertion('riverside');
+    const refused = await paste(jwt);
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(3000);
+    expect(refused.text).toContain(`<form method="post" action="/tenants/${tenantId}/credentials"`);
+    expect(refused.text).toContain('name="assertion"');
+    expect(refused.text).toMatch(
+      /You can paste again in (59 minutes|1 hour) \(\d\d:\d\d UTC\)\. The JWT was not stored/,
+    );
+    expect(refused.text).not.toContain(jwt);
+    expect(await test.db('credentials')).toEqual([]);
+  });
+
+  describe('through hand-off links', () => {
+    const aLink = () => aVisit(test, alice, tenantId);
+    const wrongPastes = async (link: { visitor: Visitor; base: string }, count: number) => {
+      for (let tries = 0; tries < count; tries += 1) await pasteAt(link.visitor, link.base, 'not a JWT at all');
+    };
+    const statusOf = async ({ visitor, base }: { visitor: Visitor; base: string }) =>
+      (await pasteAt(visitor, base, 'not a JWT at all')).status;
+
+    it('the tries of members do not use up the limit of a colleague', async () => {
+      const link = await aLink();
+      await alice.get(`/tenants/${tenantId}/credentials/new`);
+      for (let tries = 0; tries < 30; tries += 1) await paste('not a JWT at all');
+      expect((await paste('not a JWT at all')).status).toBe(429);
+      expect(await statusOf(link)).toBe(422);
+    });
+
+    it('the tries of a colleague do not use up the limit of the members', async () => {
+      const link = await aLink();
+      await wrongPastes(link, 30);
+      expect(await statusOf(link)).toBe(429);
+      await alice.get(`/tenants/${tenantId}/credentials/new`);
+      expect((await paste('not a JWT at all')).status).toBe(422);
+    });
+
+    it('one colleague’s tries do not use up another’s, and all links together have twice the limit', async () => {
+      const links = [await aLink(), await aLink(), await aLink()] as const;
+      await wrongPastes(links[0], 31);
+      expect(await statusOf(links[1])).toBe(422);
+      await wrongPastes(links[1], 29);
+      expect(await statusOf(links[2])).toBe(429);
+      expect((await paste('not a JWT at all')).status).toBe(422);
+    });
+
+    it('a check above the limit gets the page of the result back, with the time of the next one', async () => {
+      const { visitor, base } = await aLink();
+      await pasteAt(visitor, base, test.assertion('riverside', { clientIds: [] }).jwt);
+      test.portal.look();
+      let answer = await visitor.get(`${base}/result`);
+      for (let tries = 0; tries < 6 && answer.status !== 429; tries += 1) {
+        await visitor.get(`${base}/result`);
+        answer = await visitor.post(`${base}/result/checks`);
+      }
+      expect(answer.status).toBe(429);
+      expect(answer.text).toMatch(/You can check again in \d+ minutes \(\d\d:\d\d UTC\)\./);
+      expect(answer.text).toContain(`action="${base}/result/checks"`);
+    });
   });
 
   it('another clinic is not slowed by it', async () => {

@@ -1,15 +1,10 @@
 import type { Response } from 'express';
+import { retryAfter } from '../../platform/http/answers.js';
 import { waitText } from './form-page.js';
 
-/** Answers 429 and tells programs when to try again (RFC 9110 §10.2.3). */
-export function answerTooMany(res: Response, until: Date, now: Date): void {
-  const seconds = Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000));
-  res.status(429).set('Retry-After', String(seconds));
-}
-
-/** The same, with the sentence for the page. */
+/** Answers 429, with the sentence for the page. */
 export function tooManyTries(res: Response, until: Date, now: Date): { wait: string } {
-  answerTooMany(res, until, now);
+  retryAfter(res.status(429), until, now);
   return { wait: waitText(res.locals.t, until, now) };
 }
 

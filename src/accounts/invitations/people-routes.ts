@@ -1,13 +1,12 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { PortalError } from '../../platform/errors.js';
-import { seeOther, showPage, type Answered } from '../../platform/http/answers.js';
+import { retryAfter, seeOther, showPage, type Answered } from '../../platform/http/answers.js';
 import { parseForm, textField } from '../../platform/http/forms.js';
 import type { World } from '../../platform/world.js';
 import type { By, Invited, InviteProblem, InvitationService } from './invitation-service.js';
 import { peoplePage, peopleUrlOf, removalPage, type PeopleNotice } from './people-page.js';
 import type { PeopleService } from './people-service.js';
-import { answerTooMany } from '../forms/refusals.js';
 import { originOf } from '../sign-in/signing-in.js';
 
 type Deps = {
@@ -32,7 +31,7 @@ function memberOf(req: Request, res: Response) {
 
 /** Sets the status; tells programs when to try again. */
 export function refuse(res: Response, problem: InviteProblem, now: Date): void {
-  if ('until' in problem) answerTooMany(res, problem.until, now);
+  if ('until' in problem) retryAfter(res.status(429), problem.until, now);
   else res.status(422);
 }
 

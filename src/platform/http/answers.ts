@@ -14,6 +14,10 @@ export function seeOther(res: Response, path: string): Answered {
   return 'answered';
 }
 
+/** Tells programs when to try again (RFC 9110 §10.2.3); the page tells people. */
+export const retryAfter = (res: Response, until: Date, now: Date): Response =>
+  res.set('Retry-After', String(Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000))));
+
 /** Renders one view with its page object. */
 export function showPage(res: Response, view: string, page: object): Answered {
   res.render(view, { page });

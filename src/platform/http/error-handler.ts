@@ -2,6 +2,7 @@ import type { ErrorRequestHandler } from 'express';
 import { isUnavailable } from '../database/database.js';
 import { PortalError } from '../errors.js';
 import type { Logger } from '../log.js';
+import { retryAfter } from './answers.js';
 import { errorPage } from './error-pages.js';
 
 /** Converts errors of the body parser, whose messages repeat the body. */
@@ -36,7 +37,7 @@ export const errorHandler =
     const shown = portalErrorOf(error);
     if (shown.status >= 500) log.error({ err: error, requestId: res.locals.requestId }, 'a request failed');
     const { retryAt, typed } = shown.details;
-    if (retryAt) res.set('Retry-After', String(Math.max(1, Math.ceil((retryAt.getTime() - now().getTime()) / 1000))));
+    if (retryAt) retryAfter(res, retryAt, now());
     res.status(shown.status);
     delete res.locals.languageSwitch; // it would show the path on the not-found page
     const page = errorPage(shown.code, res.locals.t, {

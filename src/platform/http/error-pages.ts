@@ -1,6 +1,6 @@
 import type { Texts } from '../../texts/texts.js';
 import type { ErrorCode } from '../errors.js';
-import { relativeTime, timeOfDay } from './view-helpers.js';
+import { waitingTime } from './view-helpers.js';
 
 export type ErrorPage = {
   title: string;
@@ -25,7 +25,7 @@ type Facts = {
 /** "in 4 minutes (14:05 UTC)"; undefined if the time has passed or is unknown. */
 function when({ retryAt, now, timeZone = 'UTC', language = 'en' }: Facts): string | undefined {
   if (!retryAt || !now || retryAt <= now) return undefined;
-  return `${relativeTime(retryAt, { now, language })} (${timeOfDay(retryAt, { timeZone, language })})`;
+  return waitingTime(retryAt, { now, timeZone, language });
 }
 
 const textsOf = {

@@ -75,6 +75,9 @@ export function relativeTime(at: Date, { now, language }: Omit<Clock, 'timeZone'
   return new Intl.RelativeTimeFormat(locale(language), { numeric }).format(Math.trunc(seconds / size), unit);
 }
 
+/** "in 4 minutes (14:05 UTC)", for what can be done again then. */
+export const waitingTime = (at: Date, clock: Clock): string => `${relativeTime(at, clock)} (${timeOfDay(at, clock)})`;
+
 export const shownTime = (at: Date, clock: Clock): ShownTime => ({
   iso: at.toISOString(),
   text: relativeTime(at, clock),

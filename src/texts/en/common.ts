@@ -74,7 +74,7 @@ export const common = {
       title: 'Wait a little before you go on',
       when: (time: string) => `You can go on ${time}.`,
       soon: 'You can go on in a few minutes.',
-      paragraphs: ['This was asked many times in a short while. Nothing is lost and nothing was changed.'],
+      paragraphs: ['This was asked many times in a short while, so it was not done this time.'],
     },
     internal: {
       title: 'Something went wrong on our side',

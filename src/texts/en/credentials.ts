@@ -52,5 +52,8 @@ export const credentials = {
     issuer: 'Made by',
     expiry: 'Expiry',
   },
+  /** The limit was reached, so the paste was not even read. */
+  tooMany: (time: string) =>
+    `There were many tries in a short while. You can paste again ${time}. The JWT was not stored, so keep it until then.`,
   nothingStored: 'What you pasted was not stored and not sent anywhere.',
 };

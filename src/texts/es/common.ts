@@ -79,7 +79,7 @@ export const common: typeof english = {
       title: 'Espere un poco antes de seguir',
       when: (time) => `Podrá seguir ${time}.`,
       soon: 'Podrá seguir dentro de unos minutos.',
-      paragraphs: ['Se pidió esto muchas veces en poco tiempo. No se perdió ni se cambió nada.'],
+      paragraphs: ['Se pidió esto muchas veces en poco tiempo, por lo que esta vez no se hizo.'],
     },
     internal: {
       title: 'Algo falló de nuestro lado',

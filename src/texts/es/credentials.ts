@@ -49,5 +49,7 @@ export const credentials: typeof english = {
     issuer: 'Creado por',
     expiry: 'Caducidad',
   },
+  tooMany: (time) =>
+    `Hubo muchos intentos en poco tiempo. Podrá pegar de nuevo ${time}. El JWT no se guardó: consérvelo hasta entonces.`,
   nothingStored: 'Lo que pegó no se guardó ni se envió a ninguna parte.',
 };
