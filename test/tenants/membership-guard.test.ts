@@ -77,7 +77,10 @@ it('SEC-20: a membership taken away is gone with the next request', async () => 
 it('SEC-62: a refused look at another’s tenant names that tenant in the audit, and an absent one nothing typed', async () => {
   await alice.get(`/tenants/${south}/connection`);
   await alice.get('/tenants/typed-by-somebody/connection');
-  const rows = await portal.db('audit_events').where({ action: 'access.denied' }).select('target', 'tenant_id', 'ip', 'detail');
+  const rows = await portal
+    .db('audit_events')
+    .where({ action: 'access.denied' })
+    .select('target', 'tenant_id', 'ip', 'detail');
   const detail = '{"route":"GET /tenants/:tenantId/connection"}';
   expect(rows).toEqual([
     { target: south, tenant_id: south, ip: '198.51.100.7', detail },
