@@ -1,3 +1,4 @@
+import type { Environment } from '../../ringcentral/environments.js';
 import type { Cause } from './causes.js';
 
 /**
@@ -11,6 +12,10 @@ export type CheckDetail = {
   requestId?: string;
   permission?: string;
   extensionId?: string;
+  /** The environment that the refused JWT names, if RingCentral was asked in another one. */
+  issuedBy?: Environment;
+  /** The refused JWT had not expired. */
+  unexpired?: true;
   step?: 'mint' | 'identity' | 'scopes' | 'fax_lines' | 'pins' | 'local' | 'incident' | 'control';
 };
 

@@ -2,6 +2,8 @@ import type { Secret } from '../../platform/secret.js';
 import type { World } from '../../platform/world.js';
 import type { Environment } from '../../ringcentral/environments.js';
 import type { ApiOutcome, Inconclusive, Refused, TokenRejected } from '../../ringcentral/catalogue/outcome.js';
+import { missingScope } from '../../ringcentral/catalogue/scopes.js';
+import { afterNewMint } from '../../ringcentral/clients/classify-answer.js';
 import type { ApiClient } from '../../ringcentral/clients/ringcentral-types.js';
 import type { RingCentralSessions } from '../../tokens/ringcentral-sessions.js';
 import type { RingCentralSession, SessionsFull } from '../../tokens/token-types.js';
@@ -73,9 +75,6 @@ type Deps = {
 
 type Step = NonNullable<CheckDetail['step']>;
 
-/** RingCentral documents that the scope `Faxes` includes the right to read messages. */
-const includedScopes: Record<string, string[]> = { Faxes: ['ReadMessages'] };
-
 /**
  * Proves a credential by using it: mint, owner, scopes, each fax line. Writes only session records and holds no
  * transaction. The answer is data, whatever RingCentral does.
@@ -87,15 +86,25 @@ export const prover =
     if (subject.expiresAt !== null && subject.expiresAt.getTime() + EXPIRY_LEEWAY_MS <= now.getTime())
       return ended({ kind: 'refused', cause: 'credential_expired' }, { step: 'local' });
     const first = (await proveByKept(deps, subject, subject.reuseSince)) ?? (await proveByMint(deps, subject));
-    if (first !== 'token_rejected') return first;
+    if (first.kind !== 'token_rejected') return first;
+    const known = verdictOn(first);
+    if (known.kind === 'refused') return unsuccessful(known, 'identity');
     // The API rejected the token, which says nothing about the credential. Try one new token; after that, the problem
     // is RingCentral's.
     const second = await proveByMint(deps, subject);
+    if (second.kind === 'done') return second;
     // If there is no room for that mint now, do not start over: that would mint again and again without a result.
-    return second === 'token_rejected' || second.kind !== 'done'
-      ? ended({ kind: 'inconclusive', cause: 'ringcentral_unavailable' }, { step: 'identity' })
-      : second;
+    return unsuccessful(second.kind === 'token_rejected' ? verdictOn(second) : known, 'identity');
   };
+
+/** A token that the API rejected; `isNew` if it was minted for this proof. */
+type Rejected = TokenRejected & { isNew: boolean };
+
+/** Only the rejection of a new token can mean that its owner or account is inactive. */
+function verdictOn({ isNew, ...rejected }: Rejected): Refused | Inconclusive {
+  const verdict = afterNewMint(rejected);
+  return isNew ? verdict : { ...verdict, kind: 'inconclusive', cause: 'ringcentral_unavailable', retryAfterMs: null };
+}
 
 const placeOf = ({ lane, tenantId, since }: ProofSubject) => ({
   lane,
@@ -104,7 +113,7 @@ const placeOf = ({ lane, tenantId, since }: ProofSubject) => ({
   maxWaitMs: lane === 'interactive' ? 20_000 : 0,
 });
 
-async function proveByMint(deps: Deps, subject: ProofSubject): Promise<Proof | 'token_rejected'> {
+async function proveByMint(deps: Deps, subject: ProofSubject): Promise<Proof | Rejected> {
   const { credentialId, environment, assertion, pins } = subject;
   const ask = { ...placeOf(subject), credentialId, environment, assertion, pinnedOwnerId: pins.ownerId };
   const minted = await deps.tokens.mint(ask);
@@ -113,16 +122,26 @@ async function proveByMint(deps: Deps, subject: ProofSubject): Promise<Proof | '
   // except the mint.
   if (minted.kind === 'full') return (await proveByKept(deps, subject, new Date(0))) ?? minted;
   if (minted.kind === 'foreign_owner') return ended({ kind: 'refused', cause: 'account_mismatch' }, { step: 'pins' });
+  if (minted.kind === 'refused') return withJwtFacts(unsuccessful(minted, 'mint'), minted.cause, subject, deps);
   if (minted.kind !== 'minted') return unsuccessful(minted, 'mint');
   return proveBy(deps, subject, minted.session, true);
 }
 
+/** RingCentral answers so to a JWT of another environment, or may (not known). */
+const maybeElsewhere: readonly Cause[] = ['credential_damaged', 'credential_rejected', 'unclassified'];
+
+/** Adds what the JWT says about itself, because RingCentral does not say why it refuses a JWT. */
+function withJwtFacts(judged: Judged, cause: Cause, subject: ProofSubject, { world }: Pick<Deps, 'world'>): Judged {
+  if (!maybeElsewhere.includes(cause)) return judged;
+  const { issuedBy, environment, expiresAt } = subject;
+  const detail: CheckDetail = { ...judged.detail };
+  if (issuedBy !== environment) detail.issuedBy = issuedBy;
+  if (expiresAt === null || expiresAt > world.now()) detail.unexpired = true;
+  return { ...judged, detail };
+}
+
 /** @returns null if no stored token was minted since then */
-async function proveByKept(
-  deps: Deps,
-  subject: ProofSubject,
-  since: Date | null,
-): Promise<Proof | 'token_rejected' | null> {
+async function proveByKept(deps: Deps, subject: ProofSubject, since: Date | null): Promise<Proof | Rejected | null> {
   if (since === null || subject.pins.ownerId === null) return null;
   const kept = await deps.tokens.kept(subject.tenantId, subject.credentialId);
   const newest = kept.find(({ mintedAt, ownerId }) => mintedAt >= since && ownerId === subject.pins.ownerId);
@@ -135,23 +154,25 @@ async function proveBy(
   subject: ProofSubject,
   session: RingCentralSession,
   isNew: boolean,
-): Promise<Proof | 'token_rejected'> {
+): Promise<Proof | Rejected> {
   const proof = await probe(deps, subject, session);
-  if (proof === 'token_rejected') await deps.tokens.drop(session);
-  return proof === 'token_rejected' ? proof : { ...proof, by: { session, isNew } };
+  if (proof.kind === 'done') return { ...proof, by: { session, isNew } };
+  await deps.tokens.drop(session);
+  return { ...proof, isNew };
 }
 
-async function probe(deps: Deps, subject: ProofSubject, token: RingCentralSession): Promise<Judged | 'token_rejected'> {
+async function probe(deps: Deps, subject: ProofSubject, token: RingCentralSession): Promise<Judged | TokenRejected> {
   const { ringcentral } = deps;
   const access = { accessToken: token.accessToken, environment: subject.environment, ownerId: token.ownerId };
 
   const who = await ringcentral.identity(access);
-  if (who.kind === 'token_rejected') return 'token_rejected';
+  if (who.kind === 'token_rejected') return who;
   if (who.kind !== 'accepted') return unsuccessful(who, 'identity');
+  const answered = who.requestId === null ? {} : { requestId: who.requestId };
   const found = { ownerId: token.ownerId, accountId: who.value.accountId };
   if (who.value.extensionId !== token.ownerId) {
     await deps.tokens.end(placeOf(subject), token);
-    return ended({ kind: 'refused', cause: 'unclassified' }, { step: 'identity' });
+    return ended({ kind: 'refused', cause: 'unclassified' }, { step: 'identity', ...answered });
   }
   const unnamed: Identity = {
     ...found,
@@ -168,9 +189,9 @@ async function probe(deps: Deps, subject: ProofSubject, token: RingCentralSessio
     // A token of an unapproved account is revoked, not stored. If the budget has no room for that, it expires within
     // an hour.
     await deps.tokens.end(placeOf(subject), token);
-    return { ...ended({ kind: 'refused', cause: violation }, { step: 'pins' }), ...told };
+    return { ...ended({ kind: 'refused', cause: violation }, { step: 'pins', ...answered }), ...told };
   }
-  const missing = missingScope(token, deps.requiredScopes);
+  const missing = missingScope(token.scopes, deps.requiredScopes);
   if (missing !== undefined)
     return { ...ended({ kind: 'refused', cause: 'scope_missing' }, { step: 'scopes', permission: missing }), ...told };
 
@@ -180,12 +201,13 @@ async function probe(deps: Deps, subject: ProofSubject, token: RingCentralSessio
   ]);
   const known = { ...told, identity: { ...unnamed, accountName } };
   if (listed === null) return { ...ended(accepted(subject, deps, null), {}), ...known };
-  if (listed.kind === 'token_rejected') return 'token_rejected';
+  if (listed.kind === 'token_rejected') return listed;
   if (listed.kind !== 'accepted') return { ...unsuccessful(listed, 'fax_lines'), ...known };
 
   const lines = mergeFaxLines(subject.knownLines, listed.value.extensions, token.ownerId);
   const probed = await probeAll(linesToProbe(lines), (line) => ringcentral.probeFaxLine(access, line.extensionId));
-  if (probed.some(({ outcome }) => outcome.kind === 'token_rejected')) return 'token_rejected';
+  const rejected = probed.map(({ outcome }) => outcome).find((outcome) => outcome.kind === 'token_rejected');
+  if (rejected) return rejected;
   const judged = withOutcomes(lines, probed, deps.world.now());
   const failed = worstOf(probed);
   if (failed) {
@@ -204,11 +226,6 @@ function accepted(subject: ProofSubject, deps: Deps, lines: FaxLine[] | null): V
   if (subject.issuedBy !== subject.environment) warnings.push('environment_differs');
   return { kind: 'accepted', warnings };
 }
-
-const missingScope = (token: Pick<RingCentralSession, 'scopes'>, required: string[]): string | undefined => {
-  const granted = new Set(token.scopes.flatMap((scope) => [scope, ...(includedScopes[scope] ?? [])]));
-  return required.find((scope) => !granted.has(scope));
-};
 
 type Probed = { line: FaxLine; outcome: ApiOutcome<null> };
 

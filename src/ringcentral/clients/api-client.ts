@@ -67,7 +67,7 @@ export function createApiClient({ serverUrlOf, call, world }: ApiClientOptions):
 
     async listExtensions(access): Promise<ApiOutcome<ExtensionList>> {
       const extensions: Extension[] = [];
-      for (let page = 1; page <= MOST_PAGES; page += 1) {
+      for (let page = 1; ; page += 1) {
         const verdict = await extensionPage(access, page);
         if (verdict.kind !== 'success') return verdict;
         const { json, requestId } = verdict.answer;
@@ -76,10 +76,9 @@ export function createApiClient({ serverUrlOf, call, world }: ApiClientOptions):
         const asked = records.slice(0, PER_PAGE);
         extensions.push(...asked.map(extensionOf).filter((extension) => extension !== undefined));
         const totalPages = Number(member(member(json, 'paging'), 'totalPages') ?? 1);
-        if (records.length === 0 || !(page < totalPages))
-          return { kind: 'accepted', value: { extensions, complete: true }, requestId };
+        const complete = records.length === 0 || !(page < totalPages);
+        if (complete || page === MOST_PAGES) return { kind: 'accepted', value: { extensions, complete }, requestId };
       }
-      return { kind: 'accepted', value: { extensions, complete: false }, requestId: null };
     },
 
     async probeFaxLine(access, extensionId) {

@@ -1,6 +1,6 @@
-import { appErrors, catalogueRow, type CatalogueRow } from '../catalogue/error-catalogue.js';
+import { appErrors, catalogueRow, outageErrors, type CatalogueRow } from '../catalogue/error-catalogue.js';
 import type { Answer, Failure } from './guarded-call.js';
-import { member } from './json-body.js';
+import { member, textMember } from './json-body.js';
 import type { Inconclusive, RefusalCause, Refused, TokenRejected, TransientCause } from '../catalogue/outcome.js';
 
 /** RingCentral answered 2xx with JSON. The caller checks whether the JSON has the expected shape. */
@@ -11,10 +11,10 @@ const AFTER_TIME_OUT_MS = 10_000; // RingCentral asks clients to repeat 10 s apa
 const API_PENALTY_MS = 30_000; // without Retry-After RingCentral asks for at least 30 s
 
 /**
- * What the token endpoint's answer means. First match wins: transport, 408, 429, 5xx or a body that is not an
- * error of the documented shape (except 415) → transient; a code of the catalogue; an OAuth error that names our app;
- * `invalid_grant` → the credential; anything else stays `unclassified` with its code kept. Of the statuses only 408,
- * 415, 429 and 5xx count: RingCentral sends others than it documents.
+ * What the token endpoint's answer means. First match wins: transport, 408, 429, 5xx, an OAuth error that means an
+ * outage, or a body that is not an error of the documented shape (except 415) → transient; a code of the catalogue; an
+ * OAuth error that names our app; `invalid_grant` → the credential; anything else stays `unclassified` with its code
+ * kept. Of the statuses only 408, 415, 429 and 5xx count: RingCentral sends others than it documents.
  */
 export function classifyTokenAnswer(answer: Answer | Failure): Success | Refused | Inconclusive {
   if (answer.kind === 'failure') return failed(answer);
@@ -39,23 +39,35 @@ export function classifyApiAnswer(answer: Answer | Failure): Success | Refused |
   return row ? fromRow(row, answer) : refused('unclassified', answer);
 }
 
+/**
+ * What a rejected token means if RingCentral issued it a moment before: its owner or account is inactive if a code says
+ * so; otherwise RingCentral contradicts itself, which is its fault.
+ */
+export function afterNewMint({ codes, status, requestId }: TokenRejected): Refused | Inconclusive {
+  const row = catalogueRow(codes, 'after_mint');
+  if (row) return { kind: 'refused', cause: row.cause as RefusalCause, codes, status, requestId };
+  const cause = 'ringcentral_unavailable';
+  return { kind: 'inconclusive', cause, codes, status, requestId, retryAfterMs: null };
+}
+
 /** For an answer we cannot read: RingCentral, or something between us and RingCentral, has a fault. */
 export const unreadable = (answer: Answer) => inconclusive('ringcentral_unavailable', answer, null);
 
 const isSuccess = (status: number) => status >= 200 && status < 300;
 
-function failed({ failure }: Failure): Inconclusive {
+function failed({ failure, requestId }: Failure): Inconclusive {
   const cause = failure === 'body_too_large' ? 'ringcentral_unavailable' : 'unreachable';
   const retryAfterMs = failure === 'time_out' ? AFTER_TIME_OUT_MS : null;
-  return { kind: 'inconclusive', cause, codes: [], status: null, requestId: null, retryAfterMs };
+  return { kind: 'inconclusive', cause, codes: [], status: null, requestId: requestId ?? null, retryAfterMs };
 }
 
 /** What the status says, and whether the body has a documented shape. */
 function earlyVerdict(answer: Answer, defaultPenaltyMs: number): Success | Refused | Inconclusive | undefined {
   const { status, json, retryAfterMs } = answer;
   if (status === 429) return inconclusive('rate_limited', answer, retryAfterMs ?? defaultPenaltyMs);
-  if (status === 415) return refused('app_misconfigured', answer);
-  const isTransient = status === 408 || status >= 500 || status < 200;
+  const isOutage = !isSuccess(status) && outageErrors.includes(textMember(json, 'error') ?? '');
+  const isTransient = status === 408 || status >= 500 || status < 200 || isOutage;
+  if (status === 415 && !isOutage) return refused('app_misconfigured', answer);
   if (isTransient || !(isSuccess(status) ? isObject(json) : isErrorBody(json)))
     return inconclusive('ringcentral_unavailable', answer, retryAfterMs);
   return isSuccess(status) ? { kind: 'success', answer } : undefined;

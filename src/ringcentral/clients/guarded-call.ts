@@ -26,7 +26,8 @@ export type Answer = {
   windowSeconds: number | null;
 };
 
-export type Failure = { kind: 'failure'; failure: TransportFailure };
+/** `requestId` if RingCentral began to answer. */
+export type Failure = { kind: 'failure'; failure: TransportFailure; requestId?: string };
 
 export type GuardedRequest = {
   method: 'GET' | 'POST';
@@ -134,9 +135,14 @@ export function createGuardedCall(options: GuardedCallOptions): GuardedCall {
 }
 
 /** Closes the connection without reading the rest of the body. */
-function dropped({ body }: Dispatcher.ResponseData, failure: TransportFailure): Failure {
+function dropped({ body, headers }: Dispatcher.ResponseData, failure: TransportFailure): Failure {
   body.on('error', () => undefined).destroy();
-  return { kind: 'failure', failure };
+  const requestId = requestIdOf(headers);
+  return { kind: 'failure', failure, ...(requestId !== null && { requestId }) };
+}
+
+function requestIdOf({ rcrequestid }: Dispatcher.ResponseData['headers']): string | null {
+  return typeof rcrequestid === 'string' && /^[\w.-]{1,100}$/.test(rcrequestid) ? rcrequestid : null;
 }
 
 /** @returns undefined if the body is longer than `limit` bytes */
@@ -161,13 +167,12 @@ function answerOf({ headers, statusCode }: Dispatcher.ResponseData, body: Buffer
     const text = header(name) ?? '';
     return /^\d{1,9}$/.test(text) ? Number(text) : null;
   };
-  const requestId = header('rcrequestid') ?? '';
   const isPlain = (header('content-encoding') ?? 'identity') === 'identity';
   return {
     kind: 'answer',
     status: statusCode,
     json: isPlain ? readJson(body) : undefined,
-    requestId: /^[\w.-]{1,100}$/.test(requestId) ? requestId : null,
+    requestId: requestIdOf(headers),
     retryAfterMs: parseRetryAfter(header('retry-after'), now),
     limit: count('x-rate-limit-limit'),
     remaining: count('x-rate-limit-remaining'),

@@ -1,5 +1,6 @@
 import type { World } from '../../platform/world.js';
 import { createApiClient } from './api-client.js';
+import { apiPlanWatch } from './api-plan.js';
 import type { AuthBudget } from '../auth-budget/auth-budget-types.js';
 import { environmentNames, serverUrls, type Environment } from '../environments.js';
 import { createGuardedCall, type Network } from './guarded-call.js';
@@ -50,11 +51,23 @@ export function createRingCentralClient(options: RingCentralClientOptions): Ring
     return client;
   }
 
+  const planWatches = () => ({
+    production: apiPlanWatch(world),
+    biz: apiPlanWatch(world),
+    sandbox: apiPlanWatch(world),
+  });
+  const [tokenPlans, apiPlans] = [planWatches(), planWatches()];
+
+  const api = createApiClient({ serverUrlOf, call, world });
   return {
-    mint: ({ environment, ...request }) => clientOf(environment).mint(request),
+    mint: async ({ environment, ...request }) => tokenPlans[environment](await clientOf(environment).mint(request)),
     revoke: ({ environment, ...request }) => clientOf(environment).revoke(request),
-    probeApp: ({ environment, ...place }) => clientOf(environment).probeApp(place),
-    ...createApiClient({ serverUrlOf, call, world }),
+    probeApp: async ({ environment, ...place }) => tokenPlans[environment](await clientOf(environment).probeApp(place)),
+    ...api,
+    identity: async (access) => apiPlans[access.environment](await api.identity(access)),
+    listExtensions: async (access) => apiPlans[access.environment](await api.listExtensions(access)),
+    probeFaxLine: async (access, extensionId) =>
+      apiPlans[access.environment](await api.probeFaxLine(access, extensionId)),
     close,
   };
 }

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
-import { classifyApiAnswer, classifyTokenAnswer } from '../../../src/ringcentral/clients/classify-answer.js';
-import { errorCatalogue } from '../../../src/ringcentral/catalogue/error-catalogue.js';
+import {
+  afterNewMint,
+  classifyApiAnswer,
+  classifyTokenAnswer,
+} from '../../../src/ringcentral/clients/classify-answer.js';
+import { errorCatalogue, type Place } from '../../../src/ringcentral/catalogue/error-catalogue.js';
 import type { Answer } from '../../../src/ringcentral/clients/guarded-call.js';
 import { idMember, member, readJson } from '../../../src/ringcentral/clients/json-body.js';
 import { parseRetryAfter } from '../../../src/ringcentral/clients/guarded-call.js';
@@ -34,12 +38,16 @@ describe('the token endpoint', () => {
     ['OAU-331', 'credential_damaged'],
     ['OAU-345', 'credential_damaged'],
     ['OAU-347', 'credential_damaged'],
+    ['OAU-119', 'wrong_user_type'],
+    ['OAU-210', 'credential_rejected'],
+    ['OAU-211', 'credential_rejected'],
     ['OAU-213', 'credential_rejected'],
     ['OAU-999', 'credential_rejected'],
     ...['146', '153', '251', '250', '123', '125', '111', '112', '134', '165'].map((n) => [
       `OAU-${n}`,
       'app_misconfigured',
     ]),
+    ...['116', '117', '120', '121', '127', '151'].map((n) => [`OAU-${n}`, 'app_misconfigured']),
   ])('refuses %s as %s whatever the status', (code, cause) => {
     for (const status of [400, 401, 403])
       expect(classifyTokenAnswer(answer(status, oauth('invalid_grant', code)))).toMatchObject({
@@ -54,6 +62,41 @@ describe('the token endpoint', () => {
     expect(classifyTokenAnswer(answer(400, oauth(error, 'OAU-999')))).toMatchObject({ cause: 'app_misconfigured' });
     expect(classifyTokenAnswer(answer(400, { error }))).toMatchObject({ cause: 'app_misconfigured', codes: [error] });
   });
+
+  it.each([
+    ['an error of the request', 401, oauth('invalid_request', 'OAU-121'), 'app_misconfigured'],
+    ['an error of the grant', 400, oauth('invalid_grant', 'OAU-120'), 'app_misconfigured'],
+    ['only a top-level code', 400, { errorCode: 'OAU-127', message: 'x' }, 'app_misconfigured'],
+    ['only a list', 403, { errors: [{ errorCode: 'OAU-117' }] }, 'app_misconfigured'],
+    ['only a list', 400, { errors: [{ errorCode: 'OAU-213', message: 'Token not found' }] }, 'credential_rejected'],
+    ['an error of the request', 400, oauth('invalid_request', 'OAU-211'), 'credential_rejected'],
+    ['only a top-level code', 401, { errorCode: 'OAU-210' }, 'credential_rejected'],
+    ['an error of the client', 400, oauth('invalid_client', 'OAU-213'), 'credential_rejected'],
+    ['an error of the grant', 400, oauth('invalid_grant', 'OAU-119'), 'wrong_user_type'],
+    ['an error of the request', 403, oauth('invalid_request', 'OAU-119'), 'wrong_user_type'],
+  ])('reads the code of an answer with %s, whatever `error` says (%i %j)', (_with, status, body, cause) => {
+    expect(classifyTokenAnswer(answer(status, body))).toMatchObject({ kind: 'refused', cause });
+  });
+
+  it('blames our app if RingCentral has blocked it: `invalid_client` without a code', () => {
+    const body = { error: 'invalid_client', error_description: 'Bad Application Release Status: Blocked' };
+    const verdict = classifyTokenAnswer(answer(400, body));
+    expect(verdict).toMatchObject({ kind: 'refused', cause: 'app_misconfigured', codes: ['invalid_client'] });
+  });
+
+  it.each(['temporarily_unavailable', 'service_unavailable', 'server_error'])(
+    'and the API are failing if they answer %s, whatever the status',
+    (error) => {
+      for (const status of [400, 401, 403, 415])
+        for (const classify of [classifyTokenAnswer, classifyApiAnswer])
+          expect(classify(answer(status, { error }, { requestId: 'r-2' }))).toMatchObject({
+            kind: 'inconclusive',
+            cause: 'ringcentral_unavailable',
+            codes: [error],
+            requestId: 'r-2',
+          });
+    },
+  );
 
   it('keeps an unknown code', () => {
     const verdict = classifyTokenAnswer(answer(400, oauth('invalid_request', 'OAU-999'), { requestId: 'r-1' }));
@@ -141,6 +184,38 @@ describe('the API', () => {
       expect(classifyApiAnswer(answer(status, api(code)))).toMatchObject({ kind: 'token_rejected', codes: [code] });
   });
 
+  it.each([
+    ['OAU-232', 'owner_inactive'],
+    ['OAU-236', 'owner_inactive'],
+    ['OAU-136', 'owner_inactive'],
+    ['OAU-141', 'owner_inactive'],
+    ['CMN-405', 'owner_inactive'],
+    ['OAU-142', 'account_inactive'],
+    ['OAU-222', 'account_inactive'],
+  ])('answers %s to a token that was just minted: %s; to an older token, that the token is rejected', (code, cause) => {
+    for (const status of [401, 403]) {
+      const rejected = classifyApiAnswer(answer(status, api(code), { requestId: 'r-7' }));
+      expect(rejected).toEqual({ kind: 'token_rejected', codes: [code], status, requestId: 'r-7' });
+      if (rejected.kind !== 'token_rejected') return;
+      expect(afterNewMint(rejected)).toEqual({ kind: 'refused', cause, codes: [code], status, requestId: 'r-7' });
+    }
+  });
+
+  it('contradicts itself if it rejects a new token for another reason: an outage, with its codes', () => {
+    const rejected = {
+      kind: 'token_rejected',
+      codes: ['TokenInvalid', 'OAU-213'],
+      status: 401,
+      requestId: 'r-8',
+    } as const;
+    expect(afterNewMint({ ...rejected, codes: [...rejected.codes] })).toMatchObject({
+      kind: 'inconclusive',
+      cause: 'ringcentral_unavailable',
+      codes: ['TokenInvalid', 'OAU-213'],
+      requestId: 'r-8',
+    });
+  });
+
   it('names the permission, whichever field holds it', () => {
     const body = { errors: [{ errorCode: 'CMN-419', permissionsName: 'ReadMessages' }] };
     expect(classifyApiAnswer(answer(403, body))).toMatchObject({ permission: 'ReadMessages' });
@@ -203,6 +278,15 @@ describe('any answer', () => {
     );
   });
 
+  it('keeps its request ID, even if the body was too long to read', () => {
+    for (const classify of [classifyTokenAnswer, classifyApiAnswer])
+      expect(classify({ kind: 'failure', failure: 'body_too_large', requestId: 'r-9' })).toMatchObject({
+        kind: 'inconclusive',
+        cause: 'ringcentral_unavailable',
+        requestId: 'r-9',
+      });
+  });
+
   it('yields nothing of the body but codes and names', () => {
     const secret = 'eyJhbGciOi.SECRET-1.x';
     const echo = { error: secret, errorCode: secret, errors: [{ errorCode: secret, permissionName: secret }] };
@@ -210,9 +294,14 @@ describe('any answer', () => {
   });
 
   it('names every code of the catalogue once per place', () => {
-    for (const where of ['token', 'api'] as const) {
-      const codes = errorCatalogue.filter((row) => row.where !== (where === 'api' ? 'token' : 'api'));
-      const all = codes.flatMap((row) => row.codes);
+    const rowsOf: Record<Place, string[]> = {
+      token: ['token', 'token and api'],
+      api: ['api', 'token and api'],
+      after_mint: ['after_mint'],
+    };
+    for (const places of Object.values(rowsOf)) {
+      const all = errorCatalogue.filter(({ where }) => places.includes(where)).flatMap(({ codes }) => codes);
+      expect(all).not.toEqual([]);
       expect(new Set(all).size).toBe(all.length);
     }
   });
