@@ -57,17 +57,22 @@ export function mendOf(found: MendFacts, { t, clock, isv, paths }: Pick<PageFact
     isv: isv.isvName,
     app: isv.appName,
     expires: found.expiresAt === null ? null : dateOnly(found.expiresAt, clock),
+    unexpired: detail.unexpired === true,
   };
   const said = causeText(t, cause);
+  const elsewhere = detail.issuedBy === undefined ? null : texts.otherEnvironment;
   const owner = fixOwnerOf(cause);
-  const steps = said.steps(facts).map((step) => stepOf(step, found.idPrefix, t, isv));
+  const steps = [...(elsewhere ? [elsewhere.step(isv.isvName)] : []), ...said.steps(facts)].map((step) =>
+    stepOf(step, found.idPrefix, t, isv),
+  );
   const line = found.lines.find(({ extensionId }) => extensionId === detail.extensionId);
   const paste = needsNewJwt(cause) || cause === 'account_mismatch';
   return {
-    title: said.title(facts),
+    title: elsewhere ? elsewhere.title : said.title(facts),
     owner,
     ownerText: ownerText(t, owner, isv.isvName),
     paragraphs: [
+      ...(elsewhere ? [elsewhere.what, elsewhere.otherwise] : []),
       ...said.what(facts),
       ...(detail.permission === undefined ? [] : [texts.permission(detail.permission)]),
       ...(line ? [texts.line(t.connections.lines.name(line.name, line.extensionNumber))] : []),

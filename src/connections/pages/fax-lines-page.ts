@@ -61,7 +61,7 @@ export function lineResult(line: FaxLine, { serving }: Health, { t, isv }: Pick<
   if (line.readable === 'unknown') return texts.unsure;
   if (line.readable === null) return texts.unproved;
   if (line.cause === null) return texts.unreadable;
-  const facts = { isv: isv.isvName, app: isv.appName, expires: null };
+  const facts = { isv: isv.isvName, app: isv.appName, expires: null, unexpired: false };
   const why: Partial<Record<Cause, string>> = texts.why;
   return `${texts.unreadable} ${why[line.cause] ?? `${causeText(t, line.cause).title(facts)}.`}`;
 }

@@ -76,13 +76,20 @@ export function noticeMails(deps: Deps) {
     const t = textsFor(about);
     const facts = deps.isvFor(tenant.environment);
     const said = causeText(t, cause);
-    const told = { isv: facts.isvName, app: facts.appName, expires: null };
+    const inUse = (await deps.credentials.living(tenant.id)).find(({ status }) => status === 'active');
+    const unexpired = inUse !== undefined && (inUse.expiresAt === null || inUse.expiresAt > world.now());
+    const told = { isv: facts.isvName, app: facts.appName, expires: null, unexpired };
+    const elsewhere =
+      cause === 'credential_rejected' && inUse && inUse.environment !== tenant.environment
+        ? t.connections.mend.otherEnvironment
+        : null;
     const clock = { language: about.language, timeZone: tenant.timeZone };
     const texts = t.mails.failing;
     return {
       subject: texts.subject({ isv, tenant: tenant.name }),
       paragraphs: [
         texts.since({ isv, tenant: tenant.name, at: exactTime(incident.openedAt, clock) }),
+        ...(elsewhere ? [`${elsewhere.title}.`, elsewhere.what] : []),
         `${said.title(told)}.`,
         ...said.what(told),
         ...(fixOwnerOf(cause) === 'tenant' ? [texts.yours] : []),

@@ -44,7 +44,7 @@ export function incidentPage(incident: PortalIncident, { t, clock }: Facts) {
     backLink: { text: texts.title, href: incidentsUrl },
     state: closedAt ? texts.over : texts.open,
     paragraphs: closedAt ? [texts.overWhat] : [what],
-    mend: closedAt ? null : { heading: texts.mend, text: mend },
+    mend: closedAt ? null : { heading: texts.mend, text: mendByCode(codes, texts.byCode) ?? mend },
     timeline: {
       heading: texts.timeline,
       items: [
@@ -55,6 +55,10 @@ export function incidentPage(incident: PortalIncident, { t, clock }: Facts) {
     },
   };
 }
+
+/** What to do is more exact for some codes. */
+const mendByCode = (codes: readonly string[], texts: Readonly<Record<string, string>>): string | undefined =>
+  codes.map((code) => (Object.hasOwn(texts, code) ? texts[code] : undefined)).find((text) => text !== undefined);
 
 /** Shown at the top of the list of clinics while a problem exists that the clinics did not cause. */
 export const incidentBanner = ({ id, kind, openedAt }: PortalIncident, { t, clock }: Facts) => ({

@@ -1,5 +1,6 @@
 import { causeText, type IsvFacts } from '../../connections/pages/cause-page.js';
 import { fixOwnerOf, type Cause } from '../../connections/health/causes.js';
+import type { CheckDetail } from '../../connections/health/check-types.js';
 import type { ConnectionView } from '../../connections/connection-view.js';
 import { ownerChangePart } from '../../connections/pages/owner-change-page.js';
 import { historyPart } from '../../connections/pages/history-page.js';
@@ -72,7 +73,12 @@ function reachOf({ members, view }: TenantEvidence, { t }: StaffFacts): string |
   return members.length === 0 ? texts.nobody : texts.one;
 }
 
-const factsOf = (isv: IsvFacts) => ({ isv: isv.isvName, app: isv.appName, expires: null });
+const factsOf = (isv: IsvFacts, detail: CheckDetail = {}) => ({
+  isv: isv.isvName,
+  app: isv.appName,
+  expires: null,
+  unexpired: detail.unexpired === true,
+});
 
 function stateRows(
   { shown, connection, active, pending, checking, inWaitingList, nextCheckAt, trouble }: ConnectionView,
@@ -144,20 +150,28 @@ function withheldPart(evidence: TenantEvidence, { t, mayChange }: StaffFacts, ur
 }
 
 /** The clinic's steps in its language, ready to be mailed; contains no secret. */
-function fixPart({ tenant, view }: TenantEvidence, { t, textsIn, isv }: StaffFacts) {
+function fixPart({ tenant, view, checks }: TenantEvidence, { t, textsIn, isv }: StaffFacts) {
   const { shown, connection } = view;
   const cause = connection.health.pending?.cause ?? shown.cause;
   if (cause === null || fixOwnerOf(cause) !== 'tenant') return null;
   const texts = t.staff.tenant.fix;
   const clinics = textsIn(tenant.language);
   const said = causeText(clinics, cause);
-  const facts = factsOf(isv);
-  const steps = said.steps(facts).map((step, index) => `${index + 1}. ${typeof step === 'string' ? step : step.text}`);
+  const detail = checks.find((check) => check.cause === cause)?.detail;
+  const facts = factsOf(isv, detail);
+  const elsewhere = detail?.issuedBy === undefined ? null : clinics.connections.mend.otherEnvironment;
+  const steps = [...(elsewhere ? [elsewhere.step(isv.isvName)] : []), ...said.steps(facts)].map(
+    (step, index) => `${index + 1}. ${typeof step === 'string' ? step : step.text}`,
+  );
   const clientId =
     cause === 'app_not_permitted' ? [`${clinics.connections.mend.clientId(isv.appName)}: ${isv.clientId}`] : [];
   const value = [
     clinics.staff.tenant.fix.greeting,
-    [`${said.title(facts)}.`, ...said.what(facts)].join(' '),
+    [
+      ...(elsewhere ? [`${elsewhere.title}.`, elsewhere.what, elsewhere.otherwise] : []),
+      `${said.title(facts)}.`,
+      ...said.what(facts),
+    ].join(' '),
     [...steps, ...clientId].join('\n'),
     clinics.staff.tenant.fix.end,
   ].join('\n\n');

@@ -1,5 +1,11 @@
 /** The facts that a text about a cause may mention. */
-export type CauseFacts = { isv: string; app: string; expires: string | null };
+export type CauseFacts = {
+  isv: string;
+  app: string;
+  expires: string | null;
+  /** The refused JWT had not expired. */
+  unexpired: boolean;
+};
 
 /** A step, and what the page shows below it: a button to RingCentral's console, or a text to copy. */
 export type CauseStep = string | { text: string; with: 'console' | 'clientId' | 'appName' };
@@ -41,6 +47,7 @@ export const causes = all({
       'Ask a RingCentral administrator of your clinic to open the role of that user.',
       'Tick Third Party Apps Access and save the role.',
       'Come back here and choose Check again.',
+      "If you made the JWT with a free developer account: that account has no role to change. Create a new JWT in your clinic's own RingCentral account and paste it here.",
     ],
   },
   owner_inactive: {
@@ -99,8 +106,12 @@ export const causes = all({
   },
   credential_rejected: {
     title: () => 'RingCentral no longer takes this JWT',
-    short: 'JWT revoked, deleted or expired',
-    what: () => ['It was revoked, deleted or has expired. RingCentral does not say which.'],
+    short: 'JWT no longer accepted',
+    what: ({ unexpired }) => [
+      unexpired
+        ? 'It was revoked or deleted. RingCentral does not say which.'
+        : 'It was revoked, deleted or has expired. RingCentral does not say which.',
+    ],
     steps: () => newJwt,
   },
   permission_missing: {
@@ -110,6 +121,7 @@ export const causes = all({
     steps: () => [
       'Ask a RingCentral administrator of your clinic to add the permission to the role of that user.',
       'Come back here and choose Check again.',
+      "If you made the JWT with a free developer account: that account has no role to change. Create a new JWT in your clinic's own RingCentral account and paste it here.",
     ],
   },
   extension_not_visible: {

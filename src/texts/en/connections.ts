@@ -138,6 +138,12 @@ export const connections = {
     clientId: (app: string) => `Client ID of ${app}`,
     appName: 'Name of the app, to compare',
     permission: (name: string) => `RingCentral calls what is missing ${name}.`,
+    otherEnvironment: {
+      title: 'This JWT is from another RingCentral environment',
+      what: 'Accounts of AT&T and Verizon have an environment of their own. A JWT of one environment may not work in the other.',
+      otherwise: 'If the JWT is from the right account:',
+      step: (isv: string) => `Tell ${isv} whether your phone company is AT&T or Verizon.`,
+    },
     line: (name: string) => `It is about ${name}.`,
     openConsole: "Open RingCentral's console",
     goesTo: (host: string) => `You leave us and go to ${host}.`,

@@ -25,6 +25,7 @@ export const causes: typeof english = {
       'Pida a un administrador de RingCentral de su clínica que abra el rol de ese usuario.',
       'Marque Third Party Apps Access y guarde el rol.',
       'Vuelva aquí y elija Comprobar otra vez.',
+      'Si creó el JWT con una cuenta gratuita de desarrollador: esa cuenta no tiene ningún rol que se pueda cambiar. Cree un JWT nuevo en la cuenta de RingCentral de su clínica y péguelo aquí.',
     ],
   },
   owner_inactive: {
@@ -83,8 +84,12 @@ export const causes: typeof english = {
   },
   credential_rejected: {
     title: () => 'RingCentral ya no acepta este JWT',
-    short: 'JWT revocado, borrado o caducado',
-    what: () => ['Se revocó, se borró o ha caducado. RingCentral no dice cuál de las tres cosas.'],
+    short: 'RingCentral ya no acepta el JWT',
+    what: ({ unexpired }) => [
+      unexpired
+        ? 'Se revocó o se borró. RingCentral no dice cuál de las dos cosas.'
+        : 'Se revocó, se borró o ha caducado. RingCentral no dice cuál de las tres cosas.',
+    ],
     steps: () => newJwt,
   },
   permission_missing: {
@@ -94,6 +99,7 @@ export const causes: typeof english = {
     steps: () => [
       'Pida a un administrador de RingCentral que agregue el permiso al rol de ese usuario.',
       'Vuelva aquí y elija Comprobar otra vez.',
+      'Si creó el JWT con una cuenta gratuita de desarrollador: esa cuenta no tiene ningún rol que se pueda cambiar. Cree un JWT nuevo en la cuenta de RingCentral de su clínica y péguelo aquí.',
     ],
   },
   extension_not_visible: {

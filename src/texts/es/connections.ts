@@ -132,6 +132,12 @@ export const connections: typeof english = {
     clientId: (app) => `Client ID de ${app}`,
     appName: 'Nombre de la aplicación, para comparar',
     permission: (name) => `RingCentral llama ${name} a lo que falta.`,
+    otherEnvironment: {
+      title: 'Este JWT es de otro entorno de RingCentral',
+      what: 'Las cuentas de AT&T y Verizon tienen un entorno propio. Un JWT de un entorno puede no funcionar en el otro.',
+      otherwise: 'Si el JWT es de la cuenta correcta:',
+      step: (isv) => `Diga a ${isv} si su compañía telefónica es AT&T o Verizon.`,
+    },
     line: (name) => `Se trata de ${name}.`,
     openConsole: 'Abrir la consola de RingCentral',
     goesTo: (host) => `Usted sale de nuestro portal y va a ${host}.`,

@@ -38,6 +38,16 @@ describe('the pages of incidents', () => {
     expect(html).toContain('What to do');
   });
 
+  it.each([
+    [['CMN-303'], 'RingCentral finds no API plan for our app.'],
+    [['invalid_client'], 'as it does with an app that it has blocked'],
+    [['OAU-999', 'CMN-303'], 'RingCentral finds no API plan for our app.'],
+    [['OAU-146'], 'Compare client ID, client secret and JWT flow'],
+    [['constructor'], 'Compare client ID, client secret and JWT flow'],
+  ])('say what to do about %j', (codes, said) => {
+    expect(incidentPage({ ...open, codes }, facts).mend?.text).toContain(said);
+  });
+
   it('say that a closed incident needs no action', async () => {
     const html = await render('staff/incident', { page: incidentPage(over, facts) });
     expect(html).toContain('There is nothing left to do.');

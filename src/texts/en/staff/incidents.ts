@@ -13,6 +13,13 @@ export const incidents = {
   openedWith: 'It began. RingCentral answered with the code',
   asked: 'RingCentral was asked last whether it is over.',
   closed: 'It ended.',
+  /** What to do about our app, by RingCentral's code. `invalid_client` alone is how it refuses a blocked app. */
+  byCode: {
+    'CMN-303':
+      "RingCentral finds no API plan for our app. Open the app in RingCentral's console and see whether it was graduated to production and which plan it has; then ask the support of RingCentral for developers to assign one.",
+    invalid_client:
+      "RingCentral refuses our app without naming a reason, as it does with an app that it has blocked. Open the app in RingCentral's console, look at its status, and ask the support of RingCentral for developers to unblock it.",
+  },
   kinds: {
     app: {
       title: 'RingCentral refuses our app',

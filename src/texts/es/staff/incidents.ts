@@ -14,6 +14,12 @@ export const incidents: (typeof english)['incidents'] = {
   openedWith: 'Empezó. RingCentral respondió con el código',
   asked: 'Última vez que se preguntó a RingCentral si ya terminó.',
   closed: 'Terminó.',
+  byCode: {
+    'CMN-303':
+      'RingCentral no encuentra un plan de API para nuestra aplicación. Abra la aplicación en la consola de RingCentral y mire si pasó a producción y qué plan tiene; después pida al soporte de RingCentral para desarrolladores que le asigne uno.',
+    invalid_client:
+      'RingCentral rechaza nuestra aplicación sin decir por qué, como hace con una aplicación bloqueada. Abra la aplicación en la consola de RingCentral, mire su estado y pida al soporte de RingCentral para desarrolladores que la desbloquee.',
+  },
   kinds: {
     app: {
       title: 'RingCentral rechaza nuestra aplicación',
