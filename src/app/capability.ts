@@ -86,11 +86,13 @@ export type WorkerLoop = {
   idle?: () => Promise<void>;
 };
 
+/** What to do; null where all is well; `unproved`: why this process cannot prove that. */
+export type Advice = string | { unproved: string } | null;
+
 /** One question of `latchkey doctor`. */
 export type DoctorCheck = {
   subject: string;
-  /** @returns what to do, or null where all is well */
-  advice: () => Promise<string | null>;
+  advice: () => Promise<Advice>;
   /** `/readyz` asks it too. */
   decidesReadiness?: true;
 };

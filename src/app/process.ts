@@ -52,6 +52,7 @@ export async function assemble(
 }
 
 async function isReady(checks: readonly DoctorCheck[]): Promise<boolean> {
-  for (const { advice, decidesReadiness } of checks) if (decidesReadiness && (await advice()) !== null) return false;
+  for (const { advice, decidesReadiness } of checks)
+    if (decidesReadiness && typeof (await advice()) === 'string') return false;
   return true;
 }

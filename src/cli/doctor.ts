@@ -2,7 +2,8 @@ import type { ParsedConfig } from '../config.js';
 import { InstallationProblem, openPortal } from '../installation.js';
 import { createLogger } from '../platform/log.js';
 
-export type Finding = { ok: boolean; subject: string; advice?: string };
+/** `ok` is null if it could not be proved. */
+export type Finding = { ok: boolean | null; subject: string; advice?: string };
 
 const good = (subject: string): Finding => ({ ok: true, subject });
 const bad = (subject: string, advice: string): Finding => ({ ok: false, subject, advice });
@@ -16,7 +17,9 @@ export async function diagnose(parsed: ParsedConfig): Promise<Finding[]> {
   try {
     for (const { subject, advice } of opened.checks) {
       const told = await advice();
-      findings.push(told === null ? good(subject) : bad(subject, told));
+      if (told === null) findings.push(good(subject));
+      else if (typeof told === 'string') findings.push(bad(subject, told));
+      else findings.push({ ok: null, subject, advice: told.unproved });
     }
     return findings;
   } finally {

@@ -44,12 +44,12 @@ const migrateCommand: CliCommand = {
 
 const doctor: CliCommand = {
   name: 'doctor',
-  summary: 'checks this installation and reports problems',
+  summary: 'checks this installation; reports problems and what it cannot prove',
   run: async (_asked, { say }) => {
     const findings = await diagnose(readConfig());
     for (const { ok, subject, advice } of findings)
-      say(`${ok ? 'ok ' : 'bad'} ${subject}${advice ? `: ${advice}` : ''}`);
-    return findings.every(({ ok }) => ok) ? 0 : 1;
+      say(`${ok === null ? 'not proved' : ok ? 'ok ' : 'bad'} ${subject}${advice ? `: ${advice}` : ''}`);
+    return findings.some(({ ok }) => ok === false) ? 1 : 0;
   },
 };
 

@@ -2,9 +2,9 @@ import type { Capability, Declaration } from '../app/capability.js';
 import type { Foundation } from '../app/foundation.js';
 import { credentialReader } from '../credentials/credential-service.js';
 import { NOTICE, noticeDelivery } from '../notifications/notices.js';
-import { appCheck } from './checks/app-check.js';
 import { checkParts, type Given } from './checks/check-parts.js';
 import { checksInWorker } from './checks/checks-in-worker.js';
+import { doctorChecks } from './doctor/doctor-checks.js';
 import { tokenEvidence } from './checks/token-evidence.js';
 import { connectionActs } from './connection-acts.js';
 import { checkCommand, runCheckCommand } from './connection-commands.js';
@@ -77,7 +77,7 @@ export function connectionsCapability(foundation: Foundation, given: Given) {
         deliverMail: given.notifications.mailFor(worker),
       }),
     }),
-    checks: (secrets) => (secrets ? [appCheck(secrets.ringcentral, config)] : []),
+    checks: (secrets) => doctorChecks(foundation, secrets),
     runs: { [checkCommand.name]: runCheckCommand(service, tenants) },
   } satisfies Capability & Record<string, unknown>;
 }

@@ -178,10 +178,6 @@ export const credentialKeeper = (deps: { db: Knex; world: World; opener: Opener;
     credentialStore(deps.db).overdue(deps.world.now(), limit, after),
 });
 
-/** The keys that stored secrets need and this process does not have; `own` are the keys of this process. */
-export const missingKids = async (db: Knex, own: readonly string[]): Promise<string[]> =>
-  (await credentialStore(db).kidsInUse()).filter((kid) => !own.includes(kid));
-
 export type CredentialKeeper = ReturnType<typeof credentialKeeper>;
 
 /** What pages and other capabilities may read of a tenant's credentials; in a transaction, pass its handle. */

@@ -127,6 +127,16 @@ export const credentialStore = (db: Knex) => ({
     return (await all.where('remind_at', '<=', iso(now)).orderBy('remind_at').limit(limit)).map(fromRow);
   },
 
+  /** For all tenants: whether a credential in use was sealed with this key. RingCentral accepted it, so it opened. */
+  async hasServed(kid: string): Promise<boolean> {
+    const why = 'names of keys: whether the public key is of our pair';
+    const serving = acrossTenants(db<Row>('credentials'), why).where({ status: 'active' }).select('id');
+    return (
+      (await acrossTenants(db<SecretRow>('sealed_secrets'), why).where({ kid }).whereIn('row_id', serving).first()) !==
+      undefined
+    );
+  },
+
   /** The keys that sealed the secrets of all tenants. One index lookup per key, however many secrets there are. */
   async kidsInUse(): Promise<string[]> {
     const kids: string[] = [];

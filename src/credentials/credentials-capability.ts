@@ -5,7 +5,8 @@ import type { Foundation } from '../app/foundation.js';
 import { environmentNames } from '../ringcentral/environments.js';
 import { inspectCommand } from './command/inspect-command.js';
 import { credentialRoutes, type CredentialRoutesDeps } from './credential-routes.js';
-import { credentialKeeper, credentialService, missingKids, type CredentialHooks } from './credential-service.js';
+import { credentialKeeper, credentialService, type CredentialHooks } from './credential-service.js';
+import { keyChecks } from './key-checks.js';
 import { overdueCredentials, type OnOverdueDestroyed } from './overdue-credentials.js';
 
 const inspect: CliCommand = {
@@ -65,17 +66,6 @@ export function credentialsCapability({ config, runtime, transaction, sealer, is
         log.error({ err, tenantId, credentialId: id }, 'a credential could not be destroyed');
       return [() => destroyOverdue(OVERDUE_AT_ONCE, onError)];
     },
-    checks: (secrets) => [
-      {
-        subject: 'keys',
-        decidesReadiness: true,
-        advice: async () => {
-          // A process that opens no secrets cannot tell.
-          const missing = secrets ? await missingKids(db, secrets.opener.kids) : [];
-          if (missing.length === 0) return null;
-          return `stored secrets need a key that SEALING_KEYS_FILE lacks: restore ${missing.join(' ')}`;
-        },
-      },
-    ],
+    checks: (secrets) => keyChecks({ db, secrets, publicKeys: config.SEALING_PUBLIC_KEYS_FILE }),
   } satisfies Capability;
 }

@@ -98,7 +98,13 @@ export function mailDelivery(options: MailDeliveryOptions) {
     else log.warn({ ...told, outcome: delivery.kind, reason: delivery.error }, 'mail not delivered');
     return delivery;
   };
-  return Object.assign(deliverAndLog, { close: () => transport.close() });
+  /** Connects and signs in, and sends nothing. @returns why that failed, or null */
+  const signIn = (): Promise<string | null> =>
+    transport.verify().then(
+      () => null,
+      (error: unknown) => judge(error).error,
+    );
+  return Object.assign(deliverAndLog, { signIn, close: () => transport.close() });
 }
 
 function openTransport(smtpUrl: string, connectMs: number) {
@@ -136,7 +142,7 @@ const ofTls = /CERT|SSL|TLS|VERIFY|^INVALID_CA$|^HOSTNAME_MISMATCH$/;
  * Interprets an error of nodemailer for this mail. Only the server's answer about the recipient or the message is
  * final: a wrong password or a rejected sender must be fixed by the operator and affects all mails.
  */
-function judge(error: unknown): Delivery {
+function judge(error: unknown): Exclude<Delivery, { kind: 'delivered' }> {
   type SmtpError = { code?: string; originalCode?: string; responseCode?: number; command?: string };
   const { code = '', originalCode = '', responseCode = 0, command = '' } = error as SmtpError;
   if (code === 'EABORT' || code === 'ETIMEDOUT') return { kind: 'again', error: 'smtp_timeout' };

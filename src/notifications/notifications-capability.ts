@@ -2,6 +2,7 @@ import { perRole, type Capability, type WorkerRole } from '../app/capability.js'
 import type { Foundation } from '../app/foundation.js';
 import { readLogo } from '../platform/assets/logo.js';
 import { eventStore, type RecordEvent } from './event-store.js';
+import { mailCheck } from './mail-check.js';
 import { mailDelivery } from './mail-delivery.js';
 import { noticeWriter } from './notices.js';
 
@@ -29,6 +30,11 @@ export function notificationsCapability({ config, runtime, enqueue }: Foundation
     tell: noticeWriter({ world, enqueue }),
     mailFor,
     deliveries: (worker) => ({ mail: mailFor(worker) }),
+    checks: (secrets) => {
+      if (secrets && config.SMTP_URL && config.MAIL_FROM) return [mailCheck(mailFor(secrets).signIn)];
+      const unproved = 'this process sends no mail: run doctor where the role worker runs';
+      return [{ subject: 'mail server', advice: () => Promise.resolve({ unproved }) }];
+    },
   } satisfies Capability & Record<string, unknown>;
 }
 

@@ -1,38 +1,76 @@
-import type { DoctorCheck } from '../../app/capability.js';
+import type { Advice, DoctorCheck } from '../../app/capability.js';
 import type { BudgetWait, Outcome } from '../../ringcentral/catalogue/outcome.js';
-import type { TokenClient } from '../../ringcentral/clients/ringcentral-types.js';
+import type { Probed, TokenClient } from '../../ringcentral/clients/ringcentral-types.js';
+import type { Environment } from '../../ringcentral/environments.js';
 
-type Place = { RINGCENTRAL_SERVER_URL: string };
+type App = {
+  environment: Environment;
+  serverUrl: string;
+  /** The settings that this app's client ID, secret and address come from. */
+  settings: { clientId: string; clientSecret: string; serverUrl: string };
+  hasPreviousSecret: boolean;
+};
+
+/** Only RingCentral's token endpoint refuses an invalid assertion with one of these. */
+const ofAssertion = ['OAU-331', 'OAU-345', 'OAU-347'];
 
 /**
- * Asks RingCentral about our own app with an invalid assertion: RingCentral checks the client before the assertion.
+ * Asks RingCentral about our own app with an invalid assertion: RingCentral checks the client before the assertion. Each
+ * secret is tried by itself, because the portal would also work with the previous one for a while.
  */
-export const appCheck = (ringcentral: Pick<TokenClient, 'probeApp'>, config: Place): DoctorCheck => ({
-  subject: 'RingCentral app',
-  advice: async () =>
-    appAdvice(
-      await ringcentral.probeApp({ lane: 'interactive', tenantId: null, environment: 'production' }),
-      config.RINGCENTRAL_SERVER_URL,
-    ),
+export const appCheck = ({ probeApp }: Pick<TokenClient, 'probeApp'>, app: App): DoctorCheck => ({
+  subject: app.environment === 'production' ? 'RingCentral app' : `RingCentral app (${app.environment})`,
+  advice: async () => {
+    const place = { lane: 'interactive', tenantId: null, environment: app.environment } as const;
+    const answer = await probeApp({ ...place, secret: 'current' });
+    if (!app.hasPreviousSecret || answer.kind !== 'refused' || !answer.codes.includes('OAU-146'))
+      return appAdvice(answer, app);
+    const other = await probeApp({ ...place, secret: 'previous' });
+    if (other.kind !== 'accepted') return appAdvice(answer, app);
+    return `RingCentral rejects the client secret (OAU-146) and accepts the previous one: copy the new secret again from the app`;
+  },
 });
 
 /** What to do about our own app after this answer; null if all is well. */
-export function appAdvice(answer: Outcome<unknown> | BudgetWait, serverUrl: string): string | null {
-  if (answer.kind === 'accepted') return null;
-  if (answer.kind === 'wait') return `the auth budget is used up until ${answer.until.toISOString()}: try again then`;
-  const codes = answer.codes.join(' ');
-  if (answer.kind === 'inconclusive')
+export function appAdvice(
+  answer: Outcome<Probed> | BudgetWait,
+  { serverUrl, settings }: Pick<App, 'serverUrl' | 'settings'>,
+): Advice {
+  if (answer.kind === 'wait')
+    return { unproved: `the auth budget is used up until ${answer.until.toISOString()}: try again then` };
+  const codes = answer.kind === 'accepted' ? answer.value.codes : answer.codes;
+  const told = codes.join(' ') || (answer.kind === 'accepted' ? 'a token' : `status ${answer.status ?? 'unknown'}`);
+  const notRingCentral = `${serverUrl} answers an invalid JWT with ${told}, which RingCentral does not: check ${settings.serverUrl}`;
+  if (answer.kind === 'accepted') return codes.some((code) => ofAssertion.includes(code)) ? null : notRingCentral;
+  if (answer.kind === 'inconclusive') {
+    if (codes.includes('CMN-303')) return noPlan;
+    if (answer.cause === 'ringcentral_unavailable' && codes.length === 0 && isAnswer(answer.status))
+      return notRingCentral;
     return {
       unreachable: `${serverUrl} cannot be reached: check DNS, TLS and the firewall`,
       rate_limited: 'RingCentral asks us to wait: try again in a minute',
       ringcentral_unavailable: 'RingCentral is not answering as expected: try again later',
-      owner_locked: `RingCentral answered ${codes}: try again later`,
+      owner_locked: `RingCentral answered ${told}: try again later`,
     }[answer.cause];
-  if (answer.codes.includes('OAU-146'))
-    return 'RingCentral rejects the client secret (OAU-146): copy it again from the app';
-  if (answer.codes.includes('OAU-153'))
-    return 'RingCentral does not know the client ID (OAU-153): check RINGCENTRAL_CLIENT_ID';
-  if (answer.codes.some((code) => ['OAU-251', 'OAU-112', 'OAU-125'].includes(code)))
-    return `the app may not use the JWT grant (${codes}): turn on the JWT auth flow in its settings`;
-  return `RingCentral answered ${codes || answer.status}: report this to RingCentral support`;
+  }
+  const has = (...some: string[]) => codes.some((code) => some.includes(code));
+  if (has('CMN-303')) return noPlan;
+  if (has('OAU-146'))
+    return `RingCentral rejects the client secret (OAU-146): copy it again from the app to ${settings.clientSecret}`;
+  if (has('OAU-153')) return `RingCentral does not know the client ID (OAU-153): check ${settings.clientId}`;
+  if (has('OAU-165'))
+    return `the client ID is of a sandbox app (OAU-165): use the app's client ID and secret for production in ${settings.clientId}`;
+  if (has('OAU-251', 'OAU-112', 'OAU-125'))
+    return `the app may not use the JWT grant (${told}): turn on the JWT auth flow in its settings`;
+  if (has('OAU-127'))
+    return `the release of the app is not valid (OAU-127): open the app in RingCentral's console and look at its status`;
+  if (has('invalid_client'))
+    return `RingCentral refuses the app without a code, as it does with a blocked app: open it in RingCentral's console, look at its status, and ask RingCentral's developer support to unblock it`;
+  return `RingCentral answered ${told}: report this to RingCentral support`;
 }
+
+/** RingCentral has answered, and not that it is failing. */
+const isAnswer = (status: number | null): boolean => status !== null && status < 500 && status !== 408;
+
+const noPlan =
+  "RingCentral finds no API plan for the app (CMN-303): open it in RingCentral's console, see whether it was graduated to production, and ask RingCentral's developer support to assign a plan";

@@ -24,13 +24,22 @@ export type MintRequest = BudgetPlace & {
 
 export type RevokeRequest = BudgetPlace & { token: Secret; environment: Environment };
 
+export type ProbeRequest = BudgetPlace & {
+  environment: Environment;
+  /** Tries only this one of the app's secrets; default the current one, then the previous one. */
+  secret?: 'current' | 'previous';
+};
+
+/** The codes with which the invalid assertion was refused; none if a token was issued for it. */
+export type Probed = { codes: string[] };
+
 export type TokenClient = {
   /** credential → access token. One call, or two if the client secret was just changed. */
   mint: (request: MintRequest) => Promise<Outcome<AccessToken> | BudgetWait>;
   /** Ends the token's whole session (RFC 7009). It does not revoke the credential: no API does. */
   revoke: (request: RevokeRequest) => Promise<Outcome<null> | BudgetWait>;
   /** Sends an invalid assertion to test our own app: `accepted` if RingCentral rejects only the assertion. */
-  probeApp: (request: BudgetPlace & { environment: Environment }) => Promise<Outcome<{ codes: string[] }> | BudgetWait>;
+  probeApp: (request: ProbeRequest) => Promise<Outcome<Probed> | BudgetWait>;
 };
 
 export type ApiClient = {

@@ -14,7 +14,7 @@ import type { Answer, Failure, GuardedCall } from './guarded-call.js';
 import { idMember, member, textMember } from './json-body.js';
 import { tokenEndpointOf } from '../environments.js';
 import type { AccessToken, BudgetWait, Outcome } from '../catalogue/outcome.js';
-import type { BudgetPlace, MintRequest, RevokeRequest } from './ringcentral-types.js';
+import type { BudgetPlace, MintRequest, Probed, ProbeRequest, RevokeRequest } from './ringcentral-types.js';
 
 /** Our app in one environment, and that environment's address. */
 export type RingCentralApp = {
@@ -124,8 +124,10 @@ export function createAppTokenClient({ app, requiredScopes, budget, call }: AppT
       withSecrets(place, (configuration) => tokenRevocation(configuration, token.reveal()), readRevocation),
 
     /** RingCentral checks the client and the grant before it looks at the assertion. */
-    async probeApp(place: BudgetPlace): Promise<Outcome<{ codes: string[] }> | BudgetWait> {
-      const answer = await withSecrets(place, grant(new Secret('latchkey-doctor')), readMint);
+    async probeApp({ secret, ...place }: Omit<ProbeRequest, 'environment'>): Promise<Outcome<Probed> | BudgetWait> {
+      const junk = grant(new Secret('latchkey-doctor'));
+      const source = secret && app.secret[secret];
+      const answer = await (source ? once(place, source, junk, readMint) : withSecrets(place, junk, readMint));
       if (answer.kind !== 'refused' || answer.cause === 'app_misconfigured' || answer.cause === 'scope_missing')
         return answer.kind === 'accepted' ? { ...answer, value: { codes: [] } } : answer;
       return { kind: 'accepted', value: { codes: answer.codes }, requestId: answer.requestId };
