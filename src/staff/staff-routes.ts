@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { auditStore } from '../audit/audit-store.js';
 import type { IsvFacts } from '../connections/pages/cause-page.js';
@@ -7,7 +7,7 @@ import type { StateFilter } from '../connections/health/connection-store.js';
 import { shownStates } from '../connections/health/health.js';
 import { noticesOf } from '../notifications/notices.js';
 import { PortalError } from '../platform/errors.js';
-import { seeOther } from '../platform/http/answers.js';
+import { retryAfter, seeOther } from '../platform/http/answers.js';
 import { parseForm, readQuery, textField } from '../platform/http/forms.js';
 import type { Tenant } from '../tenants/tenant-types.js';
 import type { TextsIn } from '../texts/texts.js';
@@ -27,12 +27,20 @@ import {
   type TenantFilter,
 } from './tenants/tenant-list-page.js';
 import { approvalPage } from './tenants/account-approval-page.js';
-import { MOST_CHECKS, staffTenantPage } from './tenants/staff-tenant-page.js';
+import {
+  MOST_CHECKS,
+  readTenantNotice,
+  staffTenantPage,
+  tenantUrl,
+  type TenantNotice,
+} from './tenants/staff-tenant-page.js';
 
 type Facts = { isvFor: (environment: 'production' | 'biz') => IsvFacts; textsIn: TextsIn };
 
 const TENANTS_A_PAGE = 50;
 const MOST_MAILS = 20;
+/** How long a person's request waits for the result of a check; after that, the page shows it when it arrives. */
+const MOST_WAIT_MS = 8000;
 
 const tenantForm = z.object({
   name: textField(1000).default(''),
@@ -47,6 +55,7 @@ const settingsForm = z.object({
   /** The browser does not send an unchecked box. */
   second_factor: z.literal('needed').optional(),
 });
+const noFields = z.object({});
 const approvalForm = z.object({ account_id: textField(40) });
 const listQuery = z.object({
   state: z.enum(shownStates).optional(),
@@ -97,6 +106,16 @@ export function staffRoutes(deps: StaffDeps, { isvFor, textsIn }: Facts): Router
     const paging = { more: found.length > events.length, paged: before !== undefined };
     const of = { tenant, view, withheldIsShared, checks, past, notices, events, invitations: sent, members, names };
     return { ...of, ...paging };
+  }
+
+  async function show(req: Request, res: Response, tenant: Tenant, notice?: TenantNotice): Promise<void> {
+    const { mayChange } = staffOf(req, res);
+    const { before } = readQuery(eventsQuery, req.query);
+    const evidence = await evidenceOf(tenant, before);
+    await viewed(req, res, 'tenant.viewed_by_staff', tenant.id);
+    const { t } = res.locals;
+    const facts = { t, textsIn, clock: clockOf(res, tenant), isv: isvFor(tenant.environment), mayChange };
+    res.render('staff/tenant', { page: staffTenantPage(evidence, facts, notice) });
   }
 
   type Listed = { tenants: Tenant[]; next: string | null };
@@ -151,21 +170,24 @@ export function staffRoutes(deps: StaffDeps, { isvFor, textsIn }: Facts): Router
         timeZone: form.time_zone.trim(),
       };
       const created = await tenants.create(asked, actor, origin);
-      if (created.ok) seeOther(res, `${listUrl}/${created.tenant.id}`);
+      if (created.ok) seeOther(res, tenantUrl(created.tenant.id, 'created'));
       else
         res.status(422).render('staff/new-tenant', {
           page: newTenantPage(res.locals.t, tenants.environments, asked, created.problems),
         });
     })
-    .get('/:tenantId', async (req, res) => {
-      const { mayChange } = staffOf(req, res);
-      const { before } = readQuery(eventsQuery, req.query);
+    .get('/:tenantId', async (req, res) => show(req, res, await tenantOf(req), readTenantNotice(req.query.notice)))
+    .post('/:tenantId/checks', changers, async (req, res) => {
+      const { actor, origin } = staffOf(req, res);
       const tenant = await tenantOf(req);
-      const evidence = await evidenceOf(tenant, before);
-      await viewed(req, res, 'tenant.viewed_by_staff', tenant.id);
-      const { t } = res.locals;
-      const facts = { t, textsIn, clock: clockOf(res, tenant), isv: isvFor(tenant.environment), mayChange };
-      res.render('staff/tenant', { page: staffTenantPage(evidence, facts) });
+      parseForm(noFields, req.body);
+      const asked = await connections.requestCheck(tenant.id, { personId: actor.id }, origin);
+      if (asked.kind === 'limited') {
+        await show(req, retryAfter(res.status(429), asked.until, world.now()), tenant, { until: asked.until });
+        return;
+      }
+      if (asked.kind === 'queued') await connections.waitForCheck(tenant.id, asked.requestId, MOST_WAIT_MS);
+      seeOther(res, tenantUrl(tenant.id, asked.kind === 'queued' ? 'checked' : 'nothing'));
     })
     .get('/:tenantId/settings', changers, async (req, res) => {
       const tenant = await tenantOf(req);
@@ -182,7 +204,7 @@ export function staffRoutes(deps: StaffDeps, { isvFor, textsIn }: Facts): Router
         membersNeedSecondFactor: form.second_factor === 'needed',
       };
       const set = await tenants.setSettings(tenant.id, asked, actor, origin);
-      if (set.ok) seeOther(res, `${listUrl}/${tenant.id}`);
+      if (set.ok) seeOther(res, tenantUrl(tenant.id, 'saved'));
       else
         res.status(422).render('staff/tenant-settings', {
           page: tenantSettingsPage(tenant, asked, res.locals.t, set.problems),
@@ -202,6 +224,6 @@ export function staffRoutes(deps: StaffDeps, { isvFor, textsIn }: Facts): Router
       const tenant = await tenantOf(req);
       const { account_id: accountId } = parseForm(approvalForm, req.body);
       await connections.approveWithheldAccount(tenant.id, accountId, actor.id, origin);
-      seeOther(res, `${listUrl}/${tenant.id}`);
+      seeOther(res, tenantUrl(tenant.id, 'approved'));
     });
 }

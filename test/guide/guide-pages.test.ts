@@ -100,7 +100,7 @@ describe('the guide', () => {
   });
 
   it.each<[GuideProgress, string, boolean]>([
-    [{ state: 'pending' }, 'Your JWT is being checked.', true],
+    [{ state: 'pending' }, 'We have your JWT, and RingCentral has not accepted it yet.', true],
     [{ state: 'healthy' }, 'You have connected RingCentral.', true],
     [{ state: 'pending', lastCause: 'app_not_permitted' }, 'We have kept your JWT.', true],
     [{ state: 'failing', lastCause: 'credential_expired' }, 'Your last JWT can no longer be used.', true],

@@ -81,7 +81,7 @@ describe('a hand-off link', () => {
     const sent = await pasteAt(visitor, base, jwt);
     expect([sent.status, sent.headers.location]).toEqual([303, `${base}/result`]);
     expect((await visitor.follow(sent)).text).toContain('data-outcome="accepted"');
-    expect(await statesShown(alice, tenantId)).toEqual(['Done: the JWT works']);
+    expect(await statesShown(alice, tenantId)).toEqual(['Done: the JWT was accepted']);
     expect((await alice.get(`/tenants/${tenantId}/connection`)).text).toContain('data-state="healthy"');
   });
 

@@ -67,7 +67,7 @@ describe.each([true, false])('handing the step to a colleague, with JavaScript: 
     await colleague.page.goto(here(test, link));
     await colleague.look('hand-off-closed');
     await ana.page.reload();
-    await ana.page.getByText('Done: the JWT works').waitFor();
+    await ana.page.getByText('Done: the JWT was accepted').waitFor();
     await ana.look('hand-offs-done');
   }, 120_000);
 });

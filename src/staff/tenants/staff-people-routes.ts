@@ -14,6 +14,7 @@ import type { Tenant } from '../../tenants/tenant-types.js';
 import { staffOf, staffRequests, type StaffDeps } from '../staff-requests.js';
 import { memberSignInPage, memberSignInUrl, readMemberSignInNotice } from './member-sign-in-page.js';
 import { invitationPage, invitePage } from './invitation-page.js';
+import { tenantUrl } from './staff-tenant-page.js';
 import { listUrl } from './tenant-list-page.js';
 
 type Sent = Awaited<ReturnType<AccountsInWeb['services']['invitations']['sendAgain']>>;
@@ -126,7 +127,7 @@ export function staffPeopleRoutes(deps: StaffDeps, flashSealing: Sealer & Opener
         const removal = await removeMember(tenant.id, String(req.params.personId), staffOf(req, res));
         if (removal === 'not_a_member') throw new PortalError('not_found');
         if (removal === 'last_member') await showRemoval(req, res.status(409));
-        else seeOther(res, urlOf(tenant));
+        else seeOther(res, tenantUrl(tenant.id, 'removed'));
       })
       // Mails a member the reset link that they could request themselves. Staff never see it and cannot set a password.
       .get('/people/:personId/password-reset', changers, async (req, res) => {

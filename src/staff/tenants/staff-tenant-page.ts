@@ -5,7 +5,7 @@ import type { ConnectionView } from '../../connections/connection-view.js';
 import { ownerChangePart } from '../../connections/pages/owner-change-page.js';
 import { historyPart } from '../../connections/pages/history-page.js';
 import type { Cell, Row } from '../../platform/http/content.js';
-import { dateOnly, exactTime, shownTime } from '../../platform/http/view-helpers.js';
+import { dateOnly, exactTime, shownTime, waitingTime } from '../../platform/http/view-helpers.js';
 import { languageNames } from '../../texts/languages.js';
 import { eventPaging } from '../activity/activity-page.js';
 import { staffInviteForm } from './invitation-page.js';
@@ -25,7 +25,16 @@ import { listUrl } from './tenant-list-page.js';
 
 export const MOST_CHECKS = 50;
 
-export function staffTenantPage(evidence: TenantEvidence, facts: StaffFacts) {
+const notices = ['created', 'saved', 'removed', 'approved', 'checked', 'nothing'] as const;
+/** What came of the last action; `until`: when the limit allows the next check, if it refused one now. */
+export type TenantNotice = (typeof notices)[number] | { until: Date };
+export const readTenantNotice = (text: unknown): TenantNotice | undefined => notices.find((name) => name === text);
+
+/** The page of a clinic after an action. */
+export const tenantUrl = (tenantId: string, notice: (typeof notices)[number]): string =>
+  `${listUrl}/${tenantId}?notice=${notice}`;
+
+export function staffTenantPage(evidence: TenantEvidence, facts: StaffFacts, notice?: TenantNotice) {
   const { tenant, view } = evidence;
   const { t } = facts;
   const { shown, connection } = view;
@@ -34,6 +43,7 @@ export function staffTenantPage(evidence: TenantEvidence, facts: StaffFacts) {
   return {
     title: tenant.name,
     backLink: { text: t.staff.tenant.back, href: listUrl },
+    notice: noticeText(notice, view, facts),
     badge: { state: shown.state, text: t.connections.states[shown.state] },
     mainAttributes: {
       'data-state': shown.state,
@@ -46,7 +56,7 @@ export function staffTenantPage(evidence: TenantEvidence, facts: StaffFacts) {
     ownerChange:
       view.ownerChange &&
       ownerChangePart(view.ownerChange, facts, { who: 'staff', failing: shown.state === 'failing' }),
-    state: { heading: t.staff.tenant.state.heading, rows: stateRows(view, facts) },
+    state: { heading: t.staff.tenant.state.heading, rows: stateRows(view, facts, `${url}/checks`) },
     fix: fixPart(evidence, facts),
     identity: identityPart(evidence, facts),
     history: historyPart(evidence.past, { ...facts, nameOf: (id) => evidence.names.get(id)?.name }),
@@ -61,6 +71,13 @@ export function staffTenantPage(evidence: TenantEvidence, facts: StaffFacts) {
     activity: activityTable(evidence, facts),
     ...eventPaging(evidence, url, t),
   };
+}
+
+function noticeText(notice: TenantNotice | undefined, { checking }: ConnectionView, { t, clock }: StaffFacts) {
+  const texts = t.staff.tenant.notices;
+  if (notice === undefined) return null;
+  if (typeof notice === 'object') return texts.limited(waitingTime(notice.until, clock));
+  return texts[notice === 'checked' && checking ? 'checking' : notice];
 }
 
 /**
@@ -83,8 +100,9 @@ const factsOf = (isv: IsvFacts, detail: CheckDetail = {}) => ({
 function stateRows(
   { shown, connection, active, pending, checking, inWaitingList, nextCheckAt, trouble }: ConnectionView,
   facts: StaffFacts,
+  checksUrl: string,
 ): Row[] {
-  const { t, clock } = facts;
+  const { t, clock, mayChange } = facts;
   const texts = t.staff.tenant.state;
   const time = (at: Date) => ({ time: shownTime(at, clock) });
   const cause = (of: Cause, at?: Date): Cell => ({
@@ -108,7 +126,11 @@ function stateRows(
     ...(active && waiting
       ? [{ key: texts.pending, value: waiting.cause ? cause(waiting.cause) : texts.pendingAnswer }]
       : []),
-    { key: texts.checkedAt, value: connection.checkedAt ? time(connection.checkedAt) : texts.never },
+    {
+      key: texts.checkedAt,
+      value: connection.checkedAt ? time(connection.checkedAt) : texts.never,
+      ...(mayChange && counted && !checking ? { action: { text: texts.checkNow, post: checksUrl } } : {}),
+    },
     { key: texts.nextCheck, value: next },
     ...(trouble
       ? [

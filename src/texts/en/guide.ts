@@ -7,7 +7,10 @@ export const guide = {
       text: 'Your last JWT can no longer be used. Make a new one and paste it.',
       link: 'See what RingCentral said',
     },
-    wait: { text: 'Your JWT is being checked. There is nothing to do now.', link: 'See how far it is' },
+    wait: {
+      text: 'We have your JWT, and RingCentral has not accepted it yet. There is nothing to do now.',
+      link: 'See how far it is',
+    },
     mend: {
       text: 'We have kept your JWT. Something needs a change before it works.',
       link: 'See what needs a change',

@@ -20,7 +20,7 @@ export const handOffs = {
       checking: 'JWT pasted, being checked',
       refused: 'JWT refused',
       inconclusive: 'JWT kept, no answer yet',
-      accepted: 'Done: the JWT works',
+      accepted: 'Done: the JWT was accepted',
       replaced: 'Another JWT took its place',
       revoked: 'Ended',
       expired: 'Out of time',
@@ -76,9 +76,9 @@ export const handOffs = {
       lead: ['Follow the steps of the guide first. Then this page shows whether the JWT works.'],
     },
     accepted: {
-      title: 'Done: the JWT works',
+      title: 'Done: RingCentral accepted the JWT',
       lead: [
-        'RingCentral has accepted the JWT. It is stored sealed, and nobody can read it here again.',
+        'It is stored sealed, and no one can read it here again.',
         'Your colleague sees this too. You can close this page.',
       ],
     },

@@ -13,7 +13,10 @@ export const guide: typeof english = {
       text: 'Su último JWT ya no se puede usar. Cree uno nuevo y péguelo.',
       link: 'Ver lo que dijo RingCentral',
     },
-    wait: { text: 'Se está comprobando su JWT. Ahora no hay nada que hacer.', link: 'Ver cómo va' },
+    wait: {
+      text: 'Tenemos su JWT, y RingCentral todavía no lo ha aceptado. Ahora no hay nada que hacer.',
+      link: 'Ver cómo va',
+    },
     mend: {
       text: 'Hemos guardado su JWT. Hay que cambiar algo para que funcione.',
       link: 'Ver qué hay que cambiar',

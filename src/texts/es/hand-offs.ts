@@ -20,7 +20,7 @@ export const handOffs: typeof english = {
       checking: 'JWT pegado, en comprobación',
       refused: 'JWT rechazado',
       inconclusive: 'JWT guardado, todavía sin respuesta',
-      accepted: 'Listo: el JWT funciona',
+      accepted: 'Listo: el JWT fue aceptado',
       replaced: 'Otro JWT ocupa su lugar',
       revoked: 'Cerrado',
       expired: 'Fuera de plazo',
@@ -76,9 +76,9 @@ export const handOffs: typeof english = {
       lead: ['Siga primero los pasos de la guía. Después, esta página muestra si el JWT funciona.'],
     },
     accepted: {
-      title: 'Listo: el JWT funciona',
+      title: 'Listo: RingCentral aceptó el JWT',
       lead: [
-        'RingCentral ha aceptado el JWT. Está guardado y sellado, y aquí nadie puede volver a leerlo.',
+        'Está guardado y sellado, y aquí nadie puede volver a leerlo.',
         'Quien le envió el enlace también lo ve. Ya puede cerrar esta página.',
       ],
     },

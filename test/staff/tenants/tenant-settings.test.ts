@@ -22,7 +22,7 @@ describe('the language and time zone of a clinic', () => {
     await operator.get('/staff/tenants/new');
     const fields = { name: 'Clínica Sur', external_ref: 'sur', language: 'es', time_zone: ' America/Denver ' };
     const { headers } = await operator.post('/staff/tenants', fields);
-    const id = headers.location?.split('/').at(-1) ?? '';
+    const id = /\/([\w-]+)\?notice=created$/.exec(headers.location ?? '')?.[1] ?? '';
     expect(await test.portal.services.tenants.find(id)).toMatchObject({ language: 'es', timeZone: 'America/Denver' });
     const refused = await operator.post('/staff/tenants', { ...fields, external_ref: 'x', language: 'xx' });
     expect(refused.status).toBe(422);
@@ -35,7 +35,7 @@ describe('the language and time zone of a clinic', () => {
     expect((await alice.get(guide)).text).toContain('<html lang="en">');
     expect((await operator.get(path(north))).text).toContain('value="en" checked');
     const set = await operator.post(path(north), asked);
-    expect([set.status, set.headers.location]).toEqual([303, `/staff/tenants/${north}`]);
+    expect([set.status, set.headers.location]).toEqual([303, `/staff/tenants/${north}?notice=saved`]);
     expect((await alice.get(guide)).text).toContain('<html lang="es">');
     const page = (await operator.follow(set)).text;
     expect(page).toContain('<html lang="en">');

@@ -1,6 +1,17 @@
 /** Everything that staff see of one clinic. */
 export const tenant = {
   back: 'Clinics',
+  /** What came of an action. */
+  notices: {
+    created: 'The clinic was added. Invite its first person below.',
+    saved: 'The settings were saved.',
+    removed: 'The person was removed.',
+    approved: 'The account was approved, and its JWT is checked again.',
+    checking: 'The check has not ended yet. Load this page again to see its answer.',
+    checked: 'The check has ended. Its answer is below.',
+    nothing: 'There is no JWT to check.',
+    limited: (time: string) => `Many checks were asked for in a short while. You can check again ${time}.`,
+  },
   noSecret: 'No page, role or export shows the JWT.',
   state: {
     heading: 'State',
@@ -10,6 +21,7 @@ export const tenant = {
     owner: 'Who mends it',
     suspect: 'Under suspicion',
     checkedAt: 'Last check',
+    checkNow: 'Check now',
     never: 'Never',
     nextCheck: 'Next check',
     running: 'Being made now',

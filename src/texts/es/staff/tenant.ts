@@ -2,6 +2,16 @@ import type { staff as english } from '../../en/staff.js';
 
 export const tenant: (typeof english)['tenant'] = {
   back: 'Clínicas',
+  notices: {
+    created: 'Se agregó la clínica. Invite abajo a su primera persona.',
+    saved: 'Se guardó la configuración.',
+    removed: 'Se quitó a la persona.',
+    approved: 'Se aprobó la cuenta, y su JWT se comprueba otra vez.',
+    checking: 'La comprobación todavía no terminó. Cargue esta página otra vez para ver su respuesta.',
+    checked: 'La comprobación terminó. Su respuesta está abajo.',
+    nothing: 'No hay ningún JWT que comprobar.',
+    limited: (time) => `Se pidieron muchas comprobaciones en poco tiempo. Podrá comprobar otra vez ${time}.`,
+  },
   noSecret: 'Ninguna página, ningún rol y ninguna exportación muestran el JWT.',
   state: {
     heading: 'Estado',
@@ -11,6 +21,7 @@ export const tenant: (typeof english)['tenant'] = {
     owner: 'Quién lo arregla',
     suspect: 'Bajo sospecha',
     checkedAt: 'Última comprobación',
+    checkNow: 'Comprobar ahora',
     never: 'Nunca',
     nextCheck: 'Próxima comprobación',
     running: 'Se está haciendo ahora',
