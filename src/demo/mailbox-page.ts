@@ -11,7 +11,7 @@ export function mailboxApp(catcher: Pick<SmtpCatcher, 'messages'>): Express {
     res.set({
       'Cache-Control': 'no-store',
       'Content-Security-Policy':
-        "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
       'Referrer-Policy': 'no-referrer',
       'X-Content-Type-Options': 'nosniff',
     });
@@ -25,8 +25,24 @@ export function mailboxApp(catcher: Pick<SmtpCatcher, 'messages'>): Express {
     if (mail) res.send(mailPage(mail));
     else res.status(404).send(layout('No such mail', '<p><a href="/">All mails</a></p>'));
   });
+  app.get('/mails/:id/html', (req, res) => {
+    const mail = catcher.messages().find(({ id }) => String(id) === req.params.id);
+    res.set('Content-Security-Policy', htmlPolicy);
+    if (mail && mail.html !== '') res.send(htmlOf(mail));
+    else res.status(404).send(layout('No such mail', ''));
+  });
   return app;
 }
+
+/** The mail's own HTML runs, loads and sends nothing; only a click on a link leaves it. */
+const sandbox = 'allow-top-navigation-by-user-activation';
+const htmlPolicy = `default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox ${sandbox}`;
+
+/** As a mail program shows it: with its attached pictures, and links that open in the whole window. */
+const htmlOf = ({ html, pictures }: CaughtMail): string =>
+  Object.entries(pictures)
+    .reduce((shown, [cid, source]) => shown.replaceAll(`src="cid:${cid}"`, `src="${source}"`), html)
+    .replaceAll('<a href=', '<a target="_top" href=');
 
 const toJson = ({ id, from, to, subject, text, html, at }: CaughtMail) => ({
   ...{ id, from, to, subject, text, html },
@@ -51,15 +67,20 @@ ${rows.length > 0 ? table : '<p>No mail yet.</p>'}
   );
 }
 
-function mailPage({ from, to, subject, text, at }: CaughtMail): string {
+function mailPage({ id, from, to, subject, text, html, at }: CaughtMail): string {
   return layout(
     subject || 'No subject',
     `<dl><div><dt>From</dt><dd>${escape(from)}</dd></div><div><dt>To</dt><dd>${escape(to)}</dd></div>
 <div><dt>Sent</dt><dd>${time(at)}</dd></div></dl>
+${html === '' ? '' : frameOf(id)}
+<h2>As text</h2>
 <div class="mail">${withLinks(text)}</div>
 <p><a href="/">All mails</a></p>`,
   );
 }
+
+const frameOf = (id: number): string => `<h2>As HTML</h2>
+<iframe class="html" title="The mail as HTML" src="/mails/${id}/html" sandbox="${sandbox}"></iframe>`;
 
 const layout = (title: string, content: string) => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -98,6 +119,7 @@ th a { display: inline-block; min-height: 1.5rem; }
 dl div { display: flex; gap: 1rem; }
 dt { min-width: 4rem; font-weight: bold; }
 dd { margin: 0; }
+.html { width: 100%; height: 30rem; border: 1px solid #505a5f; }
 .mail { white-space: pre-wrap; border: 1px solid #505a5f; padding: 1rem; margin: 1rem 0; }
 a { color: #1d4ed8; }
 a:focus-visible { outline: 3px solid #0b0c0c; outline-offset: 2px; }

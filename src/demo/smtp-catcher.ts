@@ -11,6 +11,8 @@ export type CaughtMail = {
   subject: string;
   text: string;
   html: string;
+  /** The attached pictures as data URLs, by their Content-ID. */
+  pictures: Record<string, string>;
   messageId: string;
   headers: { name: string; value: string }[];
   at: Date;
@@ -18,7 +20,8 @@ export type CaughtMail = {
 };
 
 export type SmtpFault =
-  | { kind: 'refuse'; code: number; at: 'connection' | 'sender' | 'recipient' | 'message' }
+  /** `status`: an enhanced status code (RFC 3463), such as `5.1.1`. */
+  | { kind: 'refuse'; code: number; status?: string; at: 'connection' | 'sender' | 'recipient' | 'message' }
   /**
    * Drops the connection after the message has arrived, either before it is stored or after, so the sender cannot
    * know.
@@ -65,7 +68,9 @@ export async function startSmtpCatcher(options: CatcherOptions = {}): Promise<Sm
 
   const refusalAt = (stage: Extract<SmtpFault, { kind: 'refuse' }>['at']): Error | null =>
     fault?.kind === 'refuse' && fault.at === stage
-      ? Object.assign(new Error('Refused as the test asked'), { responseCode: fault.code })
+      ? Object.assign(new Error([fault.status, 'Refused as the test asked'].join(' ').trim()), {
+          responseCode: fault.code,
+        })
       : null;
 
   async function take(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<void> {
@@ -158,13 +163,22 @@ async function readAll(stream: SMTPServerDataStream): Promise<Buffer> {
 }
 
 async function readMail(raw: Buffer, { envelope }: SMTPServerSession) {
-  const { subject = '', text = '', html = '', messageId = '', headers } = await PostalMime.parse(raw);
+  const parsed = await PostalMime.parse(raw, { attachmentEncoding: 'base64' });
+  const { subject = '', text = '', html = '', messageId = '', headers, attachments } = parsed;
   return {
     from: envelope.mailFrom ? envelope.mailFrom.address : '',
     to: envelope.rcptTo.map(({ address }) => address).join(', '),
     subject,
     text,
     html,
+    pictures: Object.fromEntries(
+      attachments
+        .filter(({ mimeType }) => ['image/png', 'image/jpeg'].includes(mimeType))
+        .map(({ mimeType, contentId = '', content }) => [
+          contentId.replace(/^<|>$/g, ''),
+          `data:${mimeType};base64,${content as string}`,
+        ]),
+    ),
     messageId,
     headers: headers.map(({ originalKey, value }) => ({ name: originalKey, value })),
     raw: raw.toString('utf8'),

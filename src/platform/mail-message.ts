@@ -59,7 +59,7 @@ export function composeMail(parts: MailParts): MailMessage {
 }
 
 /**
- * Adds the ISV's color and logo to the HTML of a mail composed here; other HTML stays unchanged.
+ * Adds the ISV's logo or name, and its color, to the HTML of a mail composed here; other HTML stays unchanged.
  *
  * @param brand `logo` is the source of an attached image, so nothing is loaded
  */
@@ -67,18 +67,23 @@ export function inBrand(
   html: string,
   brand: { name: string; color?: string | undefined; logo?: string | undefined },
 ): string {
-  const { name, color = plainColor, logo } = brand;
-  const colored = html.replaceAll(`style="${style.button}"`, `style="${style.button.replace(plainColor, color)}"`);
-  if (logo === undefined) return colored;
-  const picture = `<p style="${style.text}"><img src="${logo}" alt="${escape(name)}" style="${style.logo}"></p>`;
-  return colored.replace(`<body style="${style.body}">`, (body) => body + picture);
+  const { name, color = defaultColor, logo } = brand;
+  const head =
+    logo === undefined
+      ? `<p style="${style.name};color:${color}">${escape(name)}</p>`
+      : `<p style="${style.text}"><img src="${logo}" alt="${escape(name)}" style="${style.logo}"></p>`;
+  return html
+    .replaceAll(`style="${style.button}"`, `style="${style.button.replace(defaultColor, color)}"`)
+    .replace(`<body style="${style.body}">`, (body) => body + head);
 }
 
-const plainColor = '#0b0c0c';
+/** The color of the pages without ISV_COLOR. */
+const defaultColor = '#14566b';
 const style = {
   body: 'margin:0;padding:24px;background:#ffffff',
   text: 'margin:0 0 16px;font:16px/24px Arial,sans-serif;color:#0b0c0c;max-width:560px',
-  button: `display:inline-block;padding:12px 20px;background:${plainColor};color:#ffffff;font-weight:bold;text-decoration:none`,
+  name: 'margin:0 0 24px;font:bold 20px/28px Arial,sans-serif;max-width:560px',
+  button: `display:inline-block;padding:12px 20px;background:${defaultColor};color:#ffffff;font-weight:bold;text-decoration:none`,
   logo: 'max-height:40px;max-width:224px;border:0',
   small: 'margin:32px 0 0;font:14px/20px Arial,sans-serif;color:#505a5f;max-width:560px',
 } as const;
