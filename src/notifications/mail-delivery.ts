@@ -64,7 +64,7 @@ export function mailDelivery(options: MailDeliveryOptions) {
 
   async function deliver(item: OutboxItem): Promise<Delivery> {
     const parsed = message.safeParse(item.payload);
-    if (!parsed.success) return { kind: 'gave_up', error: 'mail_invalid' };
+    if (!parsed.success) return { kind: 'again', error: 'mail_invalid' };
     const { to, subject, text, html, unsubscribeUrl } = parsed.data;
     try {
       await transport.sendMail({
@@ -139,20 +139,29 @@ function openTransport(smtpUrl: string, connectMs: number) {
 const ofTls = /CERT|SSL|TLS|VERIFY|^INVALID_CA$|^HOSTNAME_MISMATCH$/;
 
 /**
- * Interprets an error of nodemailer for this mail. Only the server's answer about the recipient or the message is
- * final: a wrong password or a rejected sender must be fixed by the operator and affects all mails.
+ * The enhanced status (RFC 3463) of a permanent refusal that is about the recipient: 5.1.x the address, 5.2.x the
+ * mailbox. 5.1.7 and 5.1.8 are about the sender, which the operator must fix.
+ */
+const ofRecipient = /^5\d\d[ -]5\.(?:(1)\.(?!(?:7|8)\b)|(2)\.)\d{1,3}\b/;
+
+/**
+ * Interprets an error of nodemailer for this email. Only the server's status about the recipient is final. Everything
+ * else may be over within a day: a wrong password, a blocked sender, or a server that answers 554 to all email.
  */
 function judge(error: unknown): Exclude<Delivery, { kind: 'delivered' }> {
-  type SmtpError = { code?: string; originalCode?: string; responseCode?: number; command?: string };
-  const { code = '', originalCode = '', responseCode = 0, command = '' } = error as SmtpError;
+  type SmtpError = { code?: string; originalCode?: string; responseCode?: number; response?: string; command?: string };
+  const { code = '', originalCode = '', responseCode = 0, response = '', command = '' } = error as SmtpError;
   if (code === 'EABORT' || code === 'ETIMEDOUT') return { kind: 'again', error: 'smtp_timeout' };
   if (code === 'ETLS' || ofTls.test(originalCode)) return { kind: 'again', error: 'smtp_tls' };
   if (code.includes('AUTH')) return { kind: 'again', error: 'smtp_auth' };
   if (responseCode >= 400 && responseCode < 500) return { kind: 'again', error: 'smtp_4xx' };
   if (responseCode >= 500) {
-    const ofThisMail = command.startsWith('RCPT') || command === 'DATA';
-    return ofThisMail ? { kind: 'gave_up', error: 'smtp_5xx' } : { kind: 'again', error: 'smtp_refused' };
+    const isAnswerToThisMail = command.startsWith('RCPT') || command === 'DATA';
+    if (!isAnswerToThisMail) return { kind: 'again', error: 'smtp_refused' };
+    const [, address, mailbox] = ofRecipient.exec(response) ?? [];
+    if (address) return { kind: 'gave_up', error: 'address_refused' };
+    return mailbox ? { kind: 'gave_up', error: 'mailbox_refused' } : { kind: 'again', error: 'smtp_5xx' };
   }
-  if (code === 'EENVELOPE' || code === 'EMESSAGE') return { kind: 'gave_up', error: 'mail_invalid' };
+  if (code === 'EENVELOPE' || code === 'EMESSAGE') return { kind: 'again', error: 'mail_invalid' };
   return { kind: 'again', error: 'smtp_unreachable' };
 }

@@ -83,6 +83,25 @@ describe('an email', () => {
     expect(text?.trim()).toBe(composed.text.trim());
   });
 
+  it('shows the ISV’s name and a color that can be read, without any setting', async () => {
+    const catcher = await aCatcher();
+    const composed = composeMail({
+      to: mail.to,
+      language: 'en',
+      subject: 'Please connect',
+      paragraphs: ['Hello.'],
+      button: { text: 'Go on', url: 'https://portal.example/x' },
+      signature: 'Northwind & Co',
+    });
+    await aDelivery(catcher.url, undefined, { name: 'Northwind <& Co>' })(item(composed));
+    await aDelivery(catcher.url, undefined, { name: 'Northwind', color: '#7a1f5c' })(item(composed));
+    const [plain, colored] = catcher.messages().map(({ html }) => html);
+    expect(plain).toMatch(/<body[^>]*><p style="[^"]*;color:#14566b">Northwind &lt;&amp; Co&gt;<\/p>/);
+    expect(plain).toContain('background:#14566b;color:#ffffff');
+    expect(colored).toMatch(/<body[^>]*><p style="[^"]*;color:#7a1f5c">Northwind<\/p>/);
+    expect(colored).toContain('background:#7a1f5c;color:#ffffff');
+  });
+
   it('omits a logo that mail programs cannot show, and does not change an email composed elsewhere', async () => {
     const catcher = await aCatcher();
     const logo = { body: Buffer.from('<svg/>'), type: 'image/svg+xml' } as const;
@@ -120,7 +139,7 @@ describe('an email', () => {
     ['something else', 'text'],
   ])('is never sent with %s', async (_what, payload) => {
     const catcher = await aCatcher();
-    expect(await aDelivery(catcher.url)(item(payload))).toEqual({ kind: 'gave_up', error: 'mail_invalid' });
+    expect(await aDelivery(catcher.url)(item(payload))).toEqual({ kind: 'again', error: 'mail_invalid' });
     expect(catcher.messages()).toEqual([]);
   });
 
@@ -139,16 +158,40 @@ describe('an email', () => {
 });
 
 describe('a server that rejects an email', () => {
-  const refuse = (code: number, at: Extract<SmtpFault, { kind: 'refuse' }>['at']): SmtpFault => ({
+  type Refusal = Extract<SmtpFault, { kind: 'refuse' }>;
+  const refuse = (code: number, at: Refusal['at'], status?: string): SmtpFault => ({
     kind: 'refuse',
     code,
     at,
+    ...(status === undefined ? {} : { status }),
   });
 
   it.each([
-    ['an unknown recipient', refuse(550, 'recipient'), { kind: 'gave_up', error: 'smtp_5xx' }],
-    ['a rejected message', refuse(554, 'message'), { kind: 'gave_up', error: 'smtp_5xx' }],
-    ['a full mailbox', refuse(452, 'recipient'), { kind: 'again', error: 'smtp_4xx' }],
+    ['an unknown address', refuse(550, 'recipient', '5.1.1'), { kind: 'gave_up', error: 'address_refused' }],
+    ['a domain without mail', refuse(556, 'recipient', '5.1.10'), { kind: 'gave_up', error: 'address_refused' }],
+    [
+      'an unknown address, after the message',
+      refuse(550, 'message', '5.1.1'),
+      { kind: 'gave_up', error: 'address_refused' },
+    ],
+    ['a disabled mailbox', refuse(550, 'recipient', '5.2.1'), { kind: 'gave_up', error: 'mailbox_refused' }],
+    ['a mailbox that is full for good', refuse(552, 'message', '5.2.2'), { kind: 'gave_up', error: 'mailbox_refused' }],
+    ['a full mailbox', refuse(452, 'recipient', '4.2.2'), { kind: 'again', error: 'smtp_4xx' }],
+    ['a server that refuses all recipients', refuse(554, 'recipient'), { kind: 'again', error: 'smtp_5xx' }],
+    ['no relaying', refuse(550, 'recipient', '5.7.1'), { kind: 'again', error: 'smtp_5xx' }],
+    [
+      'a blocked sender, told at the recipient',
+      refuse(550, 'recipient', '5.1.8'),
+      { kind: 'again', error: 'smtp_5xx' },
+    ],
+    [
+      'a sender without a mailbox, told at the recipient',
+      refuse(553, 'recipient', '5.1.7'),
+      { kind: 'again', error: 'smtp_5xx' },
+    ],
+    ['a sender that does not exist', refuse(550, 'sender', '5.1.1'), { kind: 'again', error: 'smtp_refused' }],
+    ['a rejected message', refuse(554, 'message', '5.6.0'), { kind: 'again', error: 'smtp_5xx' }],
+    ['a status that only begins alike', refuse(550, 'recipient', '5.10.1'), { kind: 'again', error: 'smtp_5xx' }],
     ['greylisting', refuse(451, 'message'), { kind: 'again', error: 'smtp_4xx' }],
     ['a rejected sender, which the operator must fix', refuse(550, 'sender'), { kind: 'again', error: 'smtp_refused' }],
     ['a rejected connection', refuse(554, 'connection'), { kind: 'again', error: 'smtp_refused' }],
@@ -166,6 +209,22 @@ describe('a server that rejects an email', () => {
     catcher.setFault(null);
     expect(await deliver(item())).toEqual({ kind: 'delivered' });
     expect(catcher.messages()).toHaveLength(1);
+  });
+
+  it('explains in several lines that the address is unknown', async () => {
+    const said: Record<string, string> = {
+      EHLO: '250 ready',
+      MAIL: '250 ok',
+      RCPT: '550-5.1.1 The email account that you tried to reach does not exist.\r\n550 5.1.1 Learn more elsewhere.',
+    };
+    const server = createServer((socket) => {
+      socket.write('220 ready\r\n');
+      socket.on('data', (line) => socket.write(`${said[line.toString().slice(0, 4)] ?? '250 ok'}\r\n`));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    open.push(server);
+    const { port } = server.address() as AddressInfo;
+    expect(await aDelivery(`smtp://127.0.0.1:${port}`)(item())).toEqual({ kind: 'gave_up', error: 'address_refused' });
   });
 
   it('recovers after an outage', async () => {
