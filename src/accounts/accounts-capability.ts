@@ -12,6 +12,7 @@ import { invitationStore } from './invitations/invitation-store.js';
 import { RESET_ASKED } from './password-reset/password-reset-service.js';
 import { attemptStore } from './passwords/attempt-store.js';
 import { REMINDER } from './people/account-mails.js';
+import { emailAddressProblem } from './people/email-address.js';
 import { deleteExpiredLinks } from './people/one-time-link-store.js';
 import { deviceStore } from './sessions/device-store.js';
 import { deleteEndedSessions } from './sessions/session-store.js';
@@ -66,7 +67,7 @@ export function accountsCapability(foundation: AccountsFoundation, { tenants, no
     runs: {
       [staffCreate.name]: async ({ email, name, role }, { say, fail }) => {
         const created = await staff.createStaff({ email: String(email), name: String(name), role: String(role) });
-        if (!created.ok) return fail(staffProblems[created.problem]);
+        if (!created.ok) return fail(whyNot(created.problem, String(email)));
         say(created.url);
         return 0;
       },
@@ -74,8 +75,21 @@ export function accountsCapability(foundation: AccountsFoundation, { tenants, no
   } satisfies Capability & Record<string, unknown>;
 }
 
+/** A sentence for the command line. */
+const whyNot = (problem: keyof typeof staffProblems | 'email_unreadable', email: string): string =>
+  problem === 'email_unreadable'
+    ? `--email is not an email address: ${addressProblems[emailAddressProblem(email) ?? 'no_single_at']}`
+    : staffProblems[problem];
+
+const addressProblems = {
+  no_single_at: 'it needs one @, with a name before it and a domain after it',
+  local_part: 'the part before the @ has a character or a dot that does not belong there',
+  quoted: 'quotation marks are not supported',
+  domain: 'the part after the @ is not a domain name',
+  too_long: 'it may have 64 characters before the @ and 254 in all',
+} as const;
+
 const staffProblems = {
-  email_unreadable: '--email is not an email address',
   name_missing: '--name is missing or has control characters',
   name_too_long: '--name is too long',
   role_unknown: '--role must be administrator, operator or auditor',

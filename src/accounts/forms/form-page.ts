@@ -1,4 +1,5 @@
 import type { Texts } from '../../texts/texts.js';
+import { emailAddressProblem } from '../people/email-address.js';
 import type { PasswordProblem } from '../passwords/password-rules.js';
 
 /** An entry of the error summary; the field shows the same sentence. */
@@ -50,6 +51,10 @@ export const problemText = <T extends string>(
   texts: Readonly<Record<T, string>>,
   problem: Problem<T> | undefined,
 ): string | undefined => (typeof problem === 'object' ? problem.wait : problem && texts[problem]);
+
+/** Why a typed address was refused. */
+export const addressProblemText = (t: Texts, typed = ''): string =>
+  t.accounts.addressProblems[emailAddressProblem(typed) ?? 'no_single_at'];
 
 /** The message of a page that accepts no attempts for now. */
 export function waitText(t: Texts, until: Date, now: Date): string {

@@ -1,6 +1,7 @@
 import { exactTime, shownTime, type Clock } from '../../platform/http/view-helpers.js';
 import { memberPaths } from '../../tenants/journey.js';
 import type { Texts } from '../../texts/texts.js';
+import { addressProblemText } from '../forms/form-page.js';
 import type { Action, Table } from '../../platform/http/content.js';
 import type { InviteProblem } from './invitation-service.js';
 import type { Invitation } from './invitation-store.js';
@@ -32,9 +33,11 @@ export const inviteForm = (
 });
 
 /** The sentence that explains why an invitation was not sent, for pages of members and of staff. */
-export function inviteProblemText(t: Texts, refused: InviteProblem, clock: Clock): string {
+export function inviteProblemText(t: Texts, refused: InviteProblem, clock: Clock, typed?: string): string {
   if ('until' in refused) return t.people.problems[refused.problem](exactTime(refused.until, clock));
-  return t.people.problems[refused.problem === 'tenant_unknown' ? 'email_unreadable' : refused.problem];
+  const { problem } = refused;
+  if (problem === 'tenant_unknown' || problem === 'email_unreadable') return addressProblemText(t, typed);
+  return t.people.problems[problem];
 }
 
 export type InviteForm = ReturnType<typeof inviteForm>;
@@ -53,7 +56,7 @@ export function peoplePage(
   const { t, clock } = facts;
   const texts = t.people;
   const url = peopleUrlOf(found.tenant.id);
-  const error = shown.problem && inviteProblemText(t, shown.problem, clock);
+  const error = shown.problem && inviteProblemText(t, shown.problem, clock, shown.typed);
   const ofField = error !== undefined && shown.typed !== undefined;
   return {
     title: texts.title,

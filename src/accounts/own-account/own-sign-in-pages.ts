@@ -1,5 +1,6 @@
 import type { Texts } from '../../texts/texts.js';
 import {
+  addressProblemText,
   currentPasswordField,
   emailField,
   form,
@@ -50,7 +51,8 @@ export function changeAddressPage(
 ): FormPage {
   const texts = t.account.changeAddress;
   const { pending } = shown;
-  const error = problemText(texts.problems, shown.problem);
+  const problems = { ...texts.problems, unreadable: addressProblemText(t, shown.typed) };
+  const error = problemText(problems, shown.problem);
   const withdrawal = { button: texts.withdraw, action: '/account/address/withdrawal' };
   return form({
     backLink: back(t),

@@ -1,5 +1,6 @@
 import type { Texts } from '../../texts/texts.js';
 import {
+  addressProblemText,
   emailField,
   form,
   newPasswordField,
@@ -18,11 +19,12 @@ export function askForResetPage(
   shown: { email?: string; problem?: AskProblem; deadLink?: boolean } = {},
 ): FormPage {
   const texts = t.accounts.passwordReset;
+  const problems = { missing: texts.missing, unreadable: addressProblemText(t, shown.email) };
   return form({
     title: texts.title,
     action: '/password-reset',
     lead: [texts.lead],
-    fields: [emailField(t, shown.email, problemText(texts, shown.problem))],
+    fields: [emailField(t, shown.email, problemText(problems, shown.problem))],
     button: texts.button,
     notice: shown.deadLink === true ? texts.deadLink : undefined,
   });

@@ -10,7 +10,7 @@ export const staffInviteForm = (t: Texts, tenantId: string, typed?: string, erro
 
 /** Shown only after an address was refused; the form is normally part of the tenant's page. */
 export function invitePage(t: Texts, tenant: Tenant, typed: string, problem: InviteProblem, clock: Clock) {
-  const error = inviteProblemText(t, problem, clock);
+  const error = inviteProblemText(t, problem, clock, typed);
   return {
     title: t.staff.invite.title(tenant.name),
     backLink: { text: tenant.name, href: `${listUrl}/${tenant.id}` },

@@ -39,7 +39,6 @@ export const account = {
     label: 'New e-mail address',
     problems: {
       missing: 'Enter your new e-mail address.',
-      unreadable: 'Enter an e-mail address, such as name@clinic.example.',
       same: 'This is your address already. Enter another one.',
     },
     button: 'Mail me the link',

@@ -20,6 +20,16 @@ export const accounts = {
   waitHours: (hours: number) =>
     `Too many tries from browsers you have not used before. Try again in ${hours} hours, or use a browser you know.`,
 
+  /** Why a typed address is none. */
+  addressProblems: {
+    no_single_at: 'Enter an e-mail address with one @, such as name@clinic.example.',
+    local_part:
+      'The part before the @ has a character or a dot that does not belong there. Accents, spaces and brackets are not possible.',
+    quoted: 'Enter an address without quotation marks. We cannot send to one that needs them.',
+    domain: 'The part after the @ is not a domain, such as clinic.example.',
+    too_long: 'This address is too long: 64 characters before the @, and 254 in all, are possible.',
+  },
+
   signIn: {
     title: 'Sign in',
     email: 'E-mail address',
@@ -126,7 +136,6 @@ export const accounts = {
     lead: 'We mail you a link under which you choose a new one. It works once, within an hour.',
     button: 'Mail me the link',
     missing: 'Enter your e-mail address.',
-    unreadable: 'Enter an e-mail address, such as name@clinic.example.',
     deadLink: 'That link does not work any more. Ask for a new one here.',
     sentTitle: 'Look for our mail',
     sent: 'If somebody signs in here with this address, a link is on its way to it. It can take a few minutes.',

@@ -30,7 +30,6 @@ export const people = {
     handOffs: 'Or make a link for a colleague who only makes and pastes the JWT',
   },
   problems: {
-    email_unreadable: 'Enter an e-mail address, such as name@clinic.example.',
     already_member: 'The person with this address has joined already. Enter another address.',
     already_invited: 'This address has an open invitation. You can send it a new link from the list of invitations.',
     too_many: (time: string) => `20 invitations were sent in 24 hours. You can send the next one from ${time} on.`,

@@ -40,7 +40,6 @@ export const account: typeof english = {
     label: 'Correo electrónico nuevo',
     problems: {
       missing: 'Escriba su correo electrónico nuevo.',
-      unreadable: 'Escriba un correo electrónico, por ejemplo nombre@clinic.example.',
       same: 'Esta ya es su dirección. Escriba otra.',
     },
     button: 'Enviarme el enlace',

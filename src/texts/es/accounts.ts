@@ -20,6 +20,15 @@ export const accounts: typeof english = {
   waitHours: (hours) =>
     `Demasiados intentos desde navegadores nuevos. Pruebe otra vez dentro de ${hours} horas, o use un navegador que ya usó.`,
 
+  addressProblems: {
+    no_single_at: 'Escriba una dirección de correo con una sola @, por ejemplo nombre@clinic.example.',
+    local_part:
+      'La parte anterior a la @ tiene un carácter o un punto que no puede estar ahí. No se admiten acentos, espacios ni paréntesis.',
+    quoted: 'Escriba una dirección sin comillas. No podemos enviar correo a una que las necesite.',
+    domain: 'La parte posterior a la @ no es un dominio, por ejemplo clinic.example.',
+    too_long: 'Esta dirección es demasiado larga: se admiten 64 caracteres antes de la @ y 254 en total.',
+  },
+
   signIn: {
     title: 'Iniciar sesión',
     email: 'Correo electrónico',
@@ -127,7 +136,6 @@ export const accounts: typeof english = {
     lead: 'Le enviamos por correo un enlace para elegir otra. Sirve una sola vez, durante una hora.',
     button: 'Enviarme el enlace',
     missing: 'Escriba su correo electrónico.',
-    unreadable: 'Escriba un correo electrónico, por ejemplo nombre@clinic.example.',
     deadLink: 'Ese enlace ya no funciona. Pida otro aquí.',
     sentTitle: 'Busque nuestro correo',
     sent: 'Si alguien inicia sesión aquí con esta dirección, le llegará un enlace. Puede tardar unos minutos.',

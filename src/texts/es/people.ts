@@ -30,7 +30,6 @@ export const people: typeof english = {
     button: 'Enviar la invitación',
   },
   problems: {
-    email_unreadable: 'Escriba una dirección de correo, como nombre@clinica.example.',
     already_member: 'La persona con esta dirección ya ha entrado. Escriba otra dirección.',
     already_invited:
       'Esta dirección tiene una invitación abierta. Puede enviarle un enlace nuevo desde la lista de invitaciones.',

@@ -63,9 +63,9 @@ it('SEC-08: tells the current address as soon as another one is requested', asyn
 
 it.each([
   ['', aPassword, 'Enter your new e-mail address.'],
-  ['no address', aPassword, 'Enter an e-mail address, such as'],
-  ['a@north.example\r\nBcc: b@evil.example', aPassword, 'Enter an e-mail address, such as'],
-  ['a@north.example,b@evil.example', aPassword, 'Enter an e-mail address, such as'],
+  ['no address', aPassword, 'Enter an e-mail address with one @, such as'],
+  ['a@north.example\r\nBcc: b@evil.example', aPassword, 'Enter an e-mail address with one @, such as'],
+  ['a@north.example,b@evil.example', aPassword, 'Enter an e-mail address with one @, such as'],
   ['new@north.example', '', 'Enter your password as it is now.'],
   ['new@north.example', 'not the password of now', 'This password is not right.'],
 ])('with the address %j and the password %j, says why not and mails nothing', async (typed, current, why) => {

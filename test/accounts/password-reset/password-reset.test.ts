@@ -243,8 +243,8 @@ describe('SEC-03: a request does not reveal who has an account', () => {
 
   it.each([
     ['', 'Enter your e-mail address.'],
-    ['not an address', 'Enter an e-mail address, such as'],
-    ['ada@north.example\r\nBcc: all@evil.example', 'Enter an e-mail address, such as'],
+    ['not an address', 'Enter an e-mail address with one @, such as'],
+    ['ada@north.example\r\nBcc: all@evil.example', 'Enter an e-mail address with one @, such as'],
   ])('asks again after %j', async (email, sentence) => {
     const answer = await ask(email);
     expect(answer.status).toBe(422);
