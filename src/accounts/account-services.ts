@@ -5,7 +5,8 @@ import { invitationReminders, reminderOptOut } from './invitations/invitation-re
 import { invitationService } from './invitations/invitation-service.js';
 import { peopleService } from './invitations/people-service.js';
 import { staffService } from './invitations/staff-service.js';
-import { passwordResetService } from './password-reset/password-reset-service.js';
+import { stalledOutbox } from '../platform/outbox.js';
+import { passwordResetService, RESET_ASKED } from './password-reset/password-reset-service.js';
 import { passwordHasher } from './passwords/password-hasher.js';
 import { passwordJudge } from './passwords/password-rules.js';
 import { signInThrottle } from './passwords/sign-in-throttle.js';
@@ -47,6 +48,8 @@ export function accountServices(foundation: AccountsFoundation, tenants: TenantS
     staff: staffService(base),
     invitations: invitationService(base),
     passwordResets: passwordResetService(base),
+    /** Whether email waits and none goes out. A request for a reset only looks whether the address has a person. */
+    stalledMail: () => stalledOutbox(db, world.now(), [RESET_ASKED]),
   };
 }
 

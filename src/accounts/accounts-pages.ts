@@ -36,7 +36,7 @@ export function accountsInWeb(
   isConnected: (tenantId: string) => Promise<boolean>,
   { sessionSecret, accountsKey, accountsSealing: sealing }: WebRole,
 ) {
-  const { base, staff, invitations, people, passwordResets, optOut } = services;
+  const { base, staff, invitations, people, passwordResets, optOut, stalledMail } = services;
   const { db, world, mails, tenants } = base;
 
   const cookies = cookiesFor(base.publicUrl);
@@ -68,10 +68,10 @@ export function accountsInWeb(
       { path: '/sign-in/password', access: 'public', router: passwordAgainRoutes(entering) },
       { path: '/sign-in', access: 'public', router: signInRoutes(entering) },
       { path: '/sign-out', access: 'public', router: signOutRoutes(entering) },
-      { path: '/password-reset', access: 'public', router: askForResetRoutes({ world, passwordResets }) },
+      { path: '/password-reset', access: 'public', router: askForResetRoutes({ world, passwordResets, stalledMail }) },
       { path: '/password-resets', access: 'public', router: passwordResetRoutes({ passwordResets }) },
       { path: '/setup', access: 'public', router: setupRoutes({ staff, signingIn: entrance }) },
-      { path: '/invitations', access: 'public', router: invitationRoutes({ ...entering, invitations }) },
+      { path: '/invitations', access: 'public', router: invitationRoutes({ ...entering, invitations, stalledMail }) },
       { path: '/reminders', access: 'public', router: reminderRoutes(optOut) },
       // Public, because people get here half signed in; the routes redirect everyone else.
       { path: '/account', access: 'public', router: ownSecondFactorRoutes(shared) },
@@ -88,6 +88,7 @@ export function accountsInWeb(
       staff,
       invitations,
       passwordResets,
+      stalledMail,
       /** For pages that show the names of people by id. */
       people: peopleDirectory(db).byIds,
       membersOf: people.membersOf,

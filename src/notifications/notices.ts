@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Knex } from '../platform/database/database.js';
 import type { MailMessage } from '../platform/mail-message.js';
-import { LAST_ATTEMPT, type Delivery, type EnqueueMessage, type OutboxItem } from '../platform/outbox.js';
+import { LAST_ATTEMPT, NOT_WANTED, type Delivery, type EnqueueMessage, type OutboxItem } from '../platform/outbox.js';
 import type { World } from '../platform/world.js';
 import { noticeStore, type NewNotice, type Notice, type NoticeKind } from './notice-store.js';
 
@@ -67,7 +67,7 @@ export const noticeDelivery =
     }
     if (composed.kind === 'not_wanted') {
       await notices.settle(notice.id, 'not_wanted', null, world.now());
-      return { kind: 'gave_up', error: 'not_wanted' };
+      return { kind: 'gave_up', error: NOT_WANTED };
     }
     await notices.settle(notice.id, 'waiting', ON_ITS_WAY, world.now());
     const delivery = await deliverMail({ ...item, payload: composed.mail });

@@ -1,5 +1,5 @@
 import { acrossTenants } from './database/across-tenants.js';
-import { iso, skippingLeased, unleased, type Knex } from './database/database.js';
+import { fromIso, iso, skippingLeased, unleased, type Knex } from './database/database.js';
 import { deleteInBatches } from './database/delete-in-batches.js';
 import type { Opener, Sealer } from './sealing/sealing.js';
 import type { World } from './world.js';
@@ -17,6 +17,8 @@ type Row = {
   finished_at: string | null;
   outcome: string | null;
   last_error: string | null;
+  /** The id of what the message is about. */
+  about: string | null;
 };
 
 export type OutboxItem = { id: string; kind: string; attempts: number; payload: unknown };
@@ -49,15 +51,69 @@ const contextOf = (id: string, tenantId: string | null, kind: string) => ({
  */
 export const outboxWriter =
   (sealer: Sealer, world: Pick<World, 'now' | 'newId'>) =>
-  async (db: Knex, message: { kind: string; tenantId: string | null; payload: unknown }): Promise<void> => {
-    const { kind, tenantId, payload } = message;
+  async (
+    db: Knex,
+    message: { kind: string; tenantId: string | null; payload: unknown; about?: string },
+  ): Promise<void> => {
+    const { kind, tenantId, payload, about = null } = message;
     const id = world.newId();
     const { jwe: sealed } = await sealer.seal(JSON.stringify(payload), contextOf(id, tenantId, kind));
     const at = iso(world.now());
-    await db<Row>('outbox').insert({ id, kind, tenant_id: tenantId, sealed, created_at: at, due_at: at });
+    await db<Row>('outbox').insert({ id, kind, tenant_id: tenantId, sealed, created_at: at, due_at: at, about });
   };
 
 export type EnqueueMessage = ReturnType<typeof outboxWriter>;
+
+/** What became of a message. `error` is the class of the last error; null before the first attempt. */
+export type MessageState =
+  | { kind: 'waiting'; error: string | null; nextAt: Date }
+  | { kind: 'delivered'; at: Date }
+  | { kind: 'gave_up'; at: Date; error: string };
+
+/** What became of the newest message about each of these. Finished messages are kept for 30 days. */
+export async function messagesAbout(
+  db: Knex,
+  tenantId: string | null,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, MessageState>> {
+  const rows = await db<Row>('outbox')
+    .where({ tenant_id: tenantId })
+    .whereIn('about', ids)
+    .orderBy(['created_at', 'id']);
+  const sent = rows.filter(({ last_error: error }) => error !== NOT_WANTED);
+  return new Map(sent.map((row) => [row.about ?? '', stateOf(row)]));
+}
+
+/** The error class of a message that was outdated before it could be sent. */
+export const NOT_WANTED = 'not_wanted';
+
+function stateOf({ outcome, finished_at: at, last_error: error, due_at: nextAt }: Row): MessageState {
+  if (at === null) return { kind: 'waiting', error, nextAt: fromIso(nextAt) };
+  return outcome === 'delivered'
+    ? { kind: 'delivered', at: fromIso(at) }
+    : { kind: 'gave_up', at: fromIso(at), error: error ?? '' };
+}
+
+const STALLED_MS = 15 * 60_000;
+export type Stall = { since: Date; error: string | null };
+
+/**
+ * The oldest message that waits, if it has waited for 15 minutes and none was delivered in that time.
+ *
+ * @param silent kinds whose delivery sends nothing by itself
+ */
+export async function stalledOutbox(db: Knex, now: Date, silent: readonly string[]): Promise<Stall | null> {
+  const before = iso(new Date(now.getTime() - STALLED_MS));
+  const all = () => acrossTenants(db<Row>('outbox'), 'whether email goes out at all').whereNotIn('kind', silent);
+  const oldest = await all()
+    .whereNull('finished_at')
+    .andWhere('created_at', '<=', before)
+    .orderBy('created_at')
+    .first('created_at', 'last_error');
+  if (!oldest) return null;
+  const gone = await all().where('finished_at', '>', before).andWhere({ outcome: 'delivered' }).first('id');
+  return gone ? null : { since: fromIso(oldest.created_at), error: oldest.last_error };
+}
 
 /** The worker's part: `deliverDue` claims due messages one by one and returns how many it claimed. */
 export const outboxReader = (db: Knex, opener: Opener, world: World, workerId: string) => {

@@ -10,6 +10,7 @@ import { activityRoutes } from './activity/activity-routes.js';
 import { budgetRoutes } from './budget/budget-routes.js';
 import { incidentRoutes } from './incidents/incident-routes.js';
 import { staffRoutes } from './staff-routes.js';
+import { warnOfStalledMail } from './stalled-mail.js';
 import { staffPeopleRoutes } from './tenants/staff-people-routes.js';
 
 export const staff: Declaration = { audit: staffActs };
@@ -37,6 +38,7 @@ export function staffCapability({ config, runtime, isv, textsIn }: Foundation, g
       const budget = budgetRoutes(deps, { readBudget, clientIdFor: isv.clientIdFor, checksBudget, wantedMs });
       const people = staffPeopleRoutes(deps, web.accountsSealing);
       return {
+        guards: { staff: [warnOfStalledMail(deps)] },
         mounts: [
           { path: '/staff/tenants', access: 'staff', router: staffRoutes(deps, { isvFor: isv.factsFor, textsIn }) },
           { path: '/staff/budget', access: 'staff', router: budget },

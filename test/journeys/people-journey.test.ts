@@ -44,10 +44,10 @@ it.each([true, false])(
     const bob = `bob.the.colleague.with.a.long.address.${word}@clinic.example`;
     await page.getByLabel('E-mail address').fill(bob);
     await press(page, 'Send the invitation');
-    await page.getByText('We have mailed the invitation.').waitFor();
+    await page.getByText('The person is invited.').waitFor();
     await walk.look('people-invited');
     await press(page, `Send a new link to ${bob}`);
-    await page.getByText('We have mailed a new link.').waitFor();
+    await page.getByText('There is a new link').waitFor();
     await press(page, `Revoke to ${bob}`);
     await page.getByText('The invitation is revoked.').waitFor();
     await walk.look('people-revoked');

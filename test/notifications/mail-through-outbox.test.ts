@@ -1,7 +1,7 @@
 import { startSmtpCatcher } from '../../src/demo/smtp-catcher.js';
-import { mailDelivery, type MailDelivery } from '../../src/notifications/mail-delivery.js';
+import { mailDelivery } from '../../src/notifications/mail-delivery.js';
 import { createLogger } from '../../src/platform/log.js';
-import { outboxReader, outboxWriter } from '../../src/platform/outbox.js';
+import { outboxReader, outboxWriter, type Deliver } from '../../src/platform/outbox.js';
 import type { Knex } from '../../src/platform/database/database.js';
 import {
   generateSealingKeys,
@@ -25,7 +25,7 @@ const write = () => outboxWriter(sealing, world)(db, { kind: 'mail', tenantId: '
 const deliveryTo = ({ url }: { url: string }) =>
   mailDelivery({ smtpUrl: url, from: 'portal@isv.example', log: createLogger('silent') });
 /** Delivers whenever something is due, until then. */
-async function work(deliver: MailDelivery, until: Date): Promise<void> {
+async function work(deliver: Deliver, until: Date): Promise<void> {
   const reader = outboxReader(db, sealing, world, 'worker');
   while (clock <= until) {
     await reader.deliverDue(deliver);
@@ -66,7 +66,7 @@ it('a server that answers 554 to every recipient loses no email within a day, an
   const deliver = deliveryTo(server);
   server.setFault({ kind: 'refuse', code: 554, at: 'recipient' });
   await write();
-  const { sealed } = (await db('outbox').first('sealed')) as { sealed: string };
+  const { sealed } = await db('outbox').first<{ sealed: string }>('sealed');
   await work(deliver, after(23 * HOUR_MS));
   expect(await db('outbox').first('sealed', 'finished_at', 'last_error')).toEqual({
     sealed,

@@ -1,7 +1,14 @@
 // Also on PostgreSQL: messages are leased with SKIP LOCKED.
 import { randomUUID } from 'node:crypto';
 import { openDatabase, transactionOn, type Knex } from '../../src/platform/database/database.js';
-import { outboxReader, outboxWriter, type Delivery, type OutboxItem } from '../../src/platform/outbox.js';
+import {
+  messagesAbout,
+  outboxReader,
+  outboxWriter,
+  stalledOutbox,
+  type Delivery,
+  type OutboxItem,
+} from '../../src/platform/outbox.js';
 import {
   generateSealingKeys,
   privateKeySealing,
@@ -97,8 +104,8 @@ it('retries at growing intervals, then gives up and deletes the payload', async 
 
 it('gives up immediately when the delivery says so', async () => {
   await write('x');
-  await reader('a').deliverDue(() => Promise.resolve({ kind: 'gave_up', error: 'smtp_5xx' }));
-  expect(await row()).toMatchObject({ outcome: 'gave_up', last_error: 'smtp_5xx', sealed: '' });
+  await reader('a').deliverDue(() => Promise.resolve({ kind: 'gave_up', error: 'address_refused' }));
+  expect(await row()).toMatchObject({ outcome: 'gave_up', last_error: 'address_refused', sealed: '' });
 });
 
 it('delivers the messages after one that throws or cannot be opened', async () => {
@@ -183,4 +190,94 @@ it('gives each message to exactly one of several parallel readers', async () => 
   await Promise.all(taken.map((work) => work()));
   expect(got.map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: total }, (_, n) => n));
   await Promise.all(handles.map((handle) => handle.destroy()));
+});
+
+describe('what became of a message', () => {
+  const about = (id: string, tenantId: string | null = 'north') =>
+    outboxWriter(sealing, world)(db, { kind: 'mail', tenantId, payload: id, about: id });
+  const answers = (delivery: Delivery) => reader('a').deliverDue(() => Promise.resolve(delivery));
+  const stateOf = async (id: string, tenantId: string | null = 'north') =>
+    (await messagesAbout(db, tenantId, [id])).get(id);
+
+  it('is known by what it is about: it waits, is tried again, was delivered or given up', async () => {
+    await about('one');
+    expect(await stateOf('one')).toEqual({ kind: 'waiting', error: null, nextAt: clock });
+    await answers({ kind: 'again', error: 'smtp_4xx' });
+    const nextAt = new Date('2026-01-15T09:00:05.000Z');
+    expect(await stateOf('one')).toEqual({ kind: 'waiting', error: 'smtp_4xx', nextAt });
+    pass(5_000);
+    await answers({ kind: 'delivered' });
+    expect(await stateOf('one')).toEqual({ kind: 'delivered', at: nextAt });
+    await about('two');
+    await answers({ kind: 'gave_up', error: 'address_refused' });
+    expect(await stateOf('two')).toEqual({ kind: 'gave_up', at: nextAt, error: 'address_refused' });
+    expect(await stateOf('three')).toBeUndefined();
+  });
+
+  it('is that of the newest message about it, unless that one was not wanted any more', async () => {
+    await about('one');
+    await answers({ kind: 'delivered' });
+    const at = clock;
+    pass(1000);
+    await about('one');
+    expect(await stateOf('one')).toMatchObject({ kind: 'waiting' });
+    await answers({ kind: 'gave_up', error: 'not_wanted' });
+    expect(await stateOf('one')).toEqual({ kind: 'delivered', at });
+  });
+
+  it('is not told to another tenant', async () => {
+    await about('one');
+    await about('two', null);
+    expect([await stateOf('one', 'south'), await stateOf('one', null), await stateOf('two')]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(await stateOf('two', null)).toMatchObject({ kind: 'waiting' });
+  });
+});
+
+describe('an outbox in which nothing goes out', () => {
+  const MINUTE_MS = 60_000;
+  const stalled = () => stalledOutbox(db, clock, ['looks_only']);
+  const writeKind = (kind: string) => outboxWriter(sealing, world)(db, { kind, tenantId: null, payload: 1 });
+
+  it('is told after 15 minutes, with the time and the last error of the oldest message', async () => {
+    const since = clock;
+    await writeKind('mail');
+    pass(15 * MINUTE_MS - 1);
+    expect(await stalled()).toBeNull();
+    pass(1);
+    expect(await stalled()).toEqual({ since, error: null });
+    await reader('a').deliverDue(() => Promise.resolve({ kind: 'again', error: 'smtp_auth' }));
+    await writeKind('mail');
+    expect(await stalled()).toEqual({ since, error: 'smtp_auth' });
+  });
+
+  it('is not told while other messages go out, or if nothing waits', async () => {
+    await writeKind('mail');
+    await reader('a').deliverDue(again);
+    pass(10 * MINUTE_MS);
+    await writeKind('mail');
+    await reader('b').deliverDue(({ attempts }) => (attempts === 1 ? delivered() : again()));
+    pass(15 * MINUTE_MS - 1);
+    expect(await stalled()).toBeNull();
+    pass(1);
+    expect(await stalled()).not.toBeNull();
+    await reader('c').deliverDue(() => Promise.resolve({ kind: 'gave_up', error: 'address_refused' }));
+    expect(await stalled()).toBeNull();
+  });
+
+  it('is told although messages are handled that send nothing', async () => {
+    await writeKind('mail');
+    pass(15 * MINUTE_MS);
+    await writeKind('looks_only');
+    await reader('a').deliverDue(({ kind }) => (kind === 'mail' ? again() : delivered()));
+    expect(await stalled()).toMatchObject({ error: 'down' });
+    pass(60 * MINUTE_MS);
+    await reader('a').deliverDue(delivered);
+    await writeKind('looks_only');
+    pass(15 * MINUTE_MS);
+    expect(await stalled()).toBeNull();
+  });
 });

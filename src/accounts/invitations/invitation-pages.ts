@@ -58,9 +58,13 @@ export function expiredInvitationPage(t: Texts, action: string): FormPage {
   return form({ title: texts.title, action, lead: [texts.text], button: texts.button });
 }
 
-export const renewedInvitationPage = (t: Texts): TextPage => ({
+export const renewedInvitationPage = (t: Texts, stalled: boolean): TextPage => ({
   title: t.accounts.renewedInvitation.title,
-  paragraphs: [t.accounts.renewedInvitation.text, t.accounts.renewedInvitation.limit],
+  paragraphs: [
+    ...(stalled ? [t.mailStates.stalledForAll] : []),
+    t.accounts.renewedInvitation.text,
+    t.accounts.renewedInvitation.limit,
+  ],
 });
 
 export const stopRemindersPage = (t: Texts, action: string): FormPage => {

@@ -3,7 +3,7 @@ import type { Origin } from '../../audit/audit-events.js';
 import { auditStore } from '../../audit/audit-store.js';
 import type { Knex } from '../../platform/database/database.js';
 import { boundTo, inTransaction } from '../../platform/database/lock.js';
-import type { Delivery, OutboxItem } from '../../platform/outbox.js';
+import { NOT_WANTED, type Delivery, type OutboxItem } from '../../platform/outbox.js';
 import type { World } from '../../platform/world.js';
 import type { TenantService } from '../../tenants/tenant-service.js';
 import { readerIn, type AccountMails } from '../people/account-mails.js';
@@ -96,7 +96,7 @@ export function invitationReminders({ db, transaction, world, tenants, mails, pu
         const parsed = reminder.safeParse(item.payload);
         if (!parsed.success) return { kind: 'gave_up', error: 'reminder_unreadable' };
         const invitation = await invitationStore(db).findById(parsed.data.invitationId);
-        if (!invitation || !(await isWanted(db, invitation))) return { kind: 'gave_up', error: 'not_wanted' };
+        if (!invitation || !(await isWanted(db, invitation))) return { kind: 'gave_up', error: NOT_WANTED };
         return deliverMail({ ...item, payload: parsed.data.mail });
       },
   };

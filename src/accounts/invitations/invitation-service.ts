@@ -3,6 +3,7 @@ import { auditStore } from '../../audit/audit-store.js';
 import type { RecordEvent } from '../../notifications/event-store.js';
 import type { Knex } from '../../platform/database/database.js';
 import { boundTo, inLock } from '../../platform/database/lock.js';
+import { messagesAbout, type MessageState } from '../../platform/outbox.js';
 import type { TenantService } from '../../tenants/tenant-service.js';
 import type { Tenant } from '../../tenants/tenant-types.js';
 import { readerIn, type AccountMails } from '../people/account-mails.js';
@@ -39,6 +40,9 @@ export type InviteProblem =
   | { problem: 'email_unreadable' | 'tenant_unknown' | 'already_member' | 'already_invited' }
   /** The tenant has sent too many, or too many to this address; it may send again from `until` on. */
   | { problem: 'too_many' | 'too_many_to_one'; until: Date };
+/** `mail` is undefined if the outbox remembers none. */
+export type MailedInvitation = Invitation & { mail: MessageState | undefined };
+
 export type Invited = { ok: true; id: string; url: string; expiresAt: Date } | ({ ok: false } & InviteProblem);
 
 /** The actor. `member`: valid only while they belong to the tenant, which is checked in the same transaction. */
@@ -88,7 +92,7 @@ export function invitationService(deps: Dependencies) {
     const links = mailLinks(world, publicUrl);
     const remindAt = new Date(createdAt.getTime() + FIRST_REMINDER_MS);
     await unit.invitations.add({ id, email, invitedBy, createdAt, expiresAt, ...links, renewalOf, remindAt });
-    await unit.mails.invitation(readerIn(tenant, person), { ...links, to: email, expiresAt, tenantId: tenant.id });
+    await unit.mails.invitation(readerIn(tenant, person), { ...links, id, to: email, expiresAt, tenantId: tenant.id });
     await trace(unit, by, { action: 'invitation.created', target: id });
     return { ok: true, id, url: links.url, expiresAt };
   }
@@ -130,6 +134,16 @@ export function invitationService(deps: Dependencies) {
 
   /** Checks a link without changing anything, so mail scanners may open it. */
   const look = (token: string): Promise<InvitationLook> => lookIn(db, token);
+
+  /** With what became of the newest email about each. */
+  async function withMails(tenantId: string, found: Invitation[]): Promise<MailedInvitation[]> {
+    const states = await messagesAbout(
+      db,
+      tenantId,
+      found.map(({ id }) => id),
+    );
+    return found.map((invitation) => ({ ...invitation, mail: states.get(invitation.id) }));
+  }
 
   return {
     ...acceptance,
@@ -192,13 +206,16 @@ export function invitationService(deps: Dependencies) {
         return true;
       }),
 
-    ofTenant: (tenantId: string): Promise<Invitation[]> =>
-      invitationStore(db).forTenant(tenantId).newest('all', MOST_SHOWN),
+    ofTenant: async (tenantId: string): Promise<MailedInvitation[]> =>
+      withMails(tenantId, await invitationStore(db).forTenant(tenantId).newest('all', MOST_SHOWN)),
 
     /** The newest invitation of each address that has not joined; it may have expired. */
-    async waiting(tenantId: string): Promise<Invitation[]> {
+    async waiting(tenantId: string): Promise<MailedInvitation[]> {
       const found = await invitationStore(db).forTenant(tenantId).newest('waiting', MOST_SHOWN);
-      return found.filter(({ email }, index) => found.findIndex((other) => other.email === email) === index);
+      return withMails(
+        tenantId,
+        found.filter(({ email }, index) => found.findIndex((other) => other.email === email) === index),
+      );
     },
 
     /**

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Knex } from '../../platform/database/database.js';
 import { seeOther, showPage, type Answered } from '../../platform/http/answers.js';
 import { parseForm, textField } from '../../platform/http/forms.js';
+import type { Stall } from '../../platform/outbox.js';
 import type { World } from '../../platform/world.js';
 import {
   existingPersonInvitationPage,
@@ -30,6 +31,7 @@ type Dependencies = {
   signingIn: SigningIn;
   staff: StaffService;
   invitations: InvitationService;
+  stalledMail: () => Promise<Stall | null>;
 };
 
 /** Used, revoked, unknown and mistyped links get the same answer, which reveals nothing. */
@@ -69,7 +71,7 @@ const acceptanceForm = z.object({ name: textField(1000).optional(), password: te
 
 /** `/invitations/:token`. GET only shows; POST accepts, once. */
 export const invitationRoutes = (deps: Omit<Dependencies, 'staff'>): Router => {
-  const { world, cookies, invitations, signIn, signingIn } = deps;
+  const { world, cookies, invitations, signIn, signingIn, stalledMail } = deps;
   const actionOf = (req: WithToken) => `/invitations/${req.params.token}`;
 
   function showNew(req: WithToken, res: Response, seen: Open, name = '', problems?: NewPersonProblems) {
@@ -92,8 +94,8 @@ export const invitationRoutes = (deps: Omit<Dependencies, 'staff'>): Router => {
   }
 
   return Router()
-    .get('/renewed', (_req, res) => {
-      showPage(res, 'accounts/text', renewedInvitationPage(res.locals.t));
+    .get('/renewed', async (_req, res) => {
+      showPage(res, 'accounts/text', renewedInvitationPage(res.locals.t, (await stalledMail()) !== null));
     })
     .post('/:token/renewals', async (req, res) => {
       parseForm(z.object({}), req.body);

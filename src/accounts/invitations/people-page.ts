@@ -3,8 +3,8 @@ import { memberPaths } from '../../tenants/journey.js';
 import type { Texts } from '../../texts/texts.js';
 import { addressProblemText } from '../forms/form-page.js';
 import type { Action, Table } from '../../platform/http/content.js';
-import type { InviteProblem } from './invitation-service.js';
-import type { Invitation } from './invitation-store.js';
+import { mailStateText } from '../../notifications/mail-state.js';
+import type { InviteProblem, MailedInvitation } from './invitation-service.js';
 import type { Member } from '../people/people-directory.js';
 
 export type PeopleNotice = keyof Texts['people']['notices'];
@@ -49,7 +49,7 @@ export const peopleUrlOf = (tenantId: string): string => `/tenants/${tenantId}/p
  * list
  */
 export function peoplePage(
-  found: { tenant: { id: string; name: string }; personId: string; members: Member[]; invitations: Invitation[] },
+  found: { tenant: { id: string; name: string }; personId: string; members: Member[]; invitations: MailedInvitation[] },
   facts: Facts,
   shown: { notice?: PeopleNotice | undefined; typed?: string; problem?: InviteProblem } = {},
 ) {
@@ -107,13 +107,13 @@ export function membersTable(
   };
 }
 
-function waitingTable(invitations: readonly Invitation[], { t, clock }: Facts, url: string): Table {
-  const { caption, empty, columns, states, sent, until, since, sendAnew, revoke, of } = t.people.invitations;
+function waitingTable(invitations: readonly MailedInvitation[], { t, clock }: Facts, url: string): Table {
+  const { caption, empty, columns, states, invited, until, since, sendAnew, revoke, of } = t.people.invitations;
   return {
     caption,
     empty,
-    head: [columns.email, columns.state, ''],
-    rows: invitations.map(({ id, email, createdAt, expiresAt }) => {
+    head: [columns.email, columns.state, t.mailStates.label, ''],
+    rows: invitations.map(({ id, email, createdAt, expiresAt, mail }) => {
       const isOpen = expiresAt > clock.now;
       const form = (text: string, path: string): Action => ({
         text,
@@ -121,8 +121,9 @@ function waitingTable(invitations: readonly Invitation[], { t, clock }: Facts, u
         post: `${url}/invitations/${id}/${path}`,
       });
       return [
-        { text: email, note: sent(exactTime(createdAt, clock)) },
+        { text: email, note: invited(exactTime(createdAt, clock)) },
         { text: states[isOpen ? 'open' : 'expired'], note: (isOpen ? until : since)(exactTime(expiresAt, clock)) },
+        mailStateText(t, mail, clock),
         { actions: [form(sendAnew, 'renewals'), form(revoke, 'revocation')] },
       ];
     }),

@@ -1,4 +1,7 @@
+import { mailStateSentence } from '../../notifications/mail-state.js';
 import { LANGUAGE_PATH } from '../../platform/http/page-language.js';
+import type { Clock } from '../../platform/http/view-helpers.js';
+import type { MessageState } from '../../platform/outbox.js';
 import { isLanguage, languageNames, languages } from '../../texts/languages.js';
 import type { Texts } from '../../texts/texts.js';
 import type { Row } from '../../platform/http/content.js';
@@ -12,10 +15,16 @@ const undone: readonly AccountNotice[] = ['address_taken', 'link'];
 export const readAccountNotice = (value: unknown): AccountNotice | null =>
   [...done, ...undone].find((notice) => notice === value) ?? null;
 
+/** The new address that waits for its link to be opened. */
+export type PendingAddress = { email: string; mail: MessageState | undefined; clock: Clock };
+
+export const pendingText = (t: Texts, { email, mail, clock }: PendingAddress): string =>
+  `${t.account.changeAddress.pending(email)} ${mailStateSentence(t, mail, clock)}`;
+
 /** The person's account, with a separate page for each change. */
 export function accountPage(
   t: Texts,
-  shown: { person: SessionPerson; newAddress: string | null; notice: AccountNotice | null },
+  shown: { person: SessionPerson; newAddress: PendingAddress | null; notice: AccountNotice | null },
 ) {
   const texts = t.account;
   const { person, newAddress, notice } = shown;
@@ -26,8 +35,7 @@ export function accountPage(
   });
   const { secondFactorStates: states } = texts;
   const secondFactorHref = '/account/second-factor';
-  const email =
-    newAddress === null ? person.email : { text: person.email, note: texts.changeAddress.pending(newAddress) };
+  const email = newAddress === null ? person.email : { text: person.email, note: pendingText(t, newAddress) };
   const language = t.common.lang;
   // With two languages, a link switches to the other one. A third language would need a page with a choice.
   const other = languages.find((it) => it !== language) ?? languages[0];

@@ -6,7 +6,7 @@ import { parseForm, textField } from '../../platform/http/forms.js';
 import type { World } from '../../platform/world.js';
 import { needsSecondFactor } from '../people/account-types.js';
 import { requireFreshProof, signedInPerson } from '../sessions/access-guards.js';
-import { accountPage, readAccountNotice, type AccountNotice } from './account-page.js';
+import { accountPage, readAccountNotice, type AccountNotice, type PendingAddress } from './account-page.js';
 import type { Cookies } from '../sessions/cookies.js';
 import { changeAddressPage, changePasswordPage, confirmAddressPage } from './own-sign-in-pages.js';
 import type { AddressChangeProblems, OwnRequest, OwnSignInService } from './own-sign-in-service.js';
@@ -54,12 +54,19 @@ export function accountRoutes({ world, cookies, signingIn, ownSignIn, sessionLis
     return problem && refused(res, problem);
   }
 
+  async function pendingOf(res: Response, personId: string): Promise<PendingAddress | null> {
+    const link = await ownSignIn.pendingAddress(personId);
+    if (!link || link.email === null) return null;
+    const clock = { now: world.now(), timeZone: 'UTC', language: res.locals.t.common.lang };
+    return { email: link.email, mail: link.mail, clock };
+  }
+
   async function showAddress(req: Request, res: Response, typed = '', problems: AddressChangeProblems = {}) {
     const { id, email } = signedInPerson(req);
     const current = told(res, problems.current);
     const problem = told(res, problems.email);
-    const pending = await ownSignIn.pendingAddress(id);
-    const page = changeAddressPage(res.locals.t, { email, typed, pending: pending?.email ?? null, current, problem });
+    const pending = await pendingOf(res, id);
+    const page = changeAddressPage(res.locals.t, { email, typed, pending, current, problem });
     return showPage(res, 'accounts/form', page);
   }
 
@@ -73,9 +80,9 @@ export function accountRoutes({ world, cookies, signingIn, ownSignIn, sessionLis
   return Router()
     .get('/', async (req, res) => {
       const person = signedInPerson(req);
-      const pending = await ownSignIn.pendingAddress(person.id);
+      const newAddress = await pendingOf(res, person.id);
       const notice = readAccountNotice(req.query.notice);
-      const page = accountPage(res.locals.t, { person, newAddress: pending?.email ?? null, notice });
+      const page = accountPage(res.locals.t, { person, newAddress, notice });
       showPage(res, 'accounts/account', page);
     })
     .get('/password', proved, (req, res) => {

@@ -1,3 +1,4 @@
+import { pendingText, type PendingAddress } from './account-page.js';
 import type { Texts } from '../../texts/texts.js';
 import {
   addressProblemText,
@@ -44,7 +45,7 @@ export function changeAddressPage(
   shown: {
     email: string;
     typed?: string;
-    pending: string | null;
+    pending: PendingAddress | null;
     current?: CurrentProblem;
     problem?: Problem<'missing' | 'unreadable' | 'same'> | undefined;
   },
@@ -57,7 +58,7 @@ export function changeAddressPage(
   return form({
     backLink: back(t),
     title: texts.title,
-    pending: pending === null ? undefined : { text: texts.pending(pending), ...withdrawal },
+    pending: pending === null ? undefined : { text: pendingText(t, pending), ...withdrawal },
     action: '/account/address',
     lead: [texts.now(shown.email), texts.lead],
     fields: [

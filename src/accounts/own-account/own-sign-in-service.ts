@@ -5,7 +5,7 @@ import type { AccountMails } from '../people/account-mails.js';
 import type { ServiceBase } from '../people/account-types.js';
 import { attemptStore, type Bucket } from '../passwords/attempt-store.js';
 import { readEmailAddress } from '../people/email-address.js';
-import { closeLinksOf, oneTimeLinkStore, type OpenLink } from '../people/one-time-link-store.js';
+import { closeLinksOf, mailedLink, oneTimeLinkStore, type MailedLink } from '../people/one-time-link-store.js';
 import type { PasswordHasher } from '../passwords/password-hasher.js';
 import type { PasswordJudge, PasswordProblem } from '../passwords/password-rules.js';
 import { ownActs } from '../people/own-acts.js';
@@ -116,8 +116,9 @@ export function ownSignInService(deps: Dependencies) {
       };
     },
 
-    /** The new address that waits for its link to be opened. */
-    pendingAddress: (personId: string): Promise<OpenLink | undefined> => linksIn(db).newestOf(personId, world.now()),
+    /** The new address that waits for its link to be opened, and what became of the email with the link. */
+    pendingAddress: (personId: string): Promise<MailedLink | undefined> =>
+      mailedLink(db, 'address_change', personId, world.now()),
 
     /**
      * Mails a link to the new address, valid for 24 hours. Does not check whether another person uses the address,
@@ -149,9 +150,10 @@ export function ownSignInService(deps: Dependencies) {
         if (until) return { ok: false, problems: { email: { until } } };
         const token = newToken(world);
         const expiresAt = new Date(now.getTime() + ADDRESS_LIFETIME_MS);
-        await unit.links.replace({ id: world.newId(), token, personId: person.id, expiresAt, email }, now);
+        const id = world.newId();
+        await unit.links.replace({ id, token, personId: person.id, expiresAt, email }, now);
         const url = new URL(`/account/address-changes/${token}`, publicUrl).href;
-        await unit.mailLink('newAddress', verdict.person, { to: email, url, expiresAt });
+        await unit.mailLink('newAddress', verdict.person, { id, to: email, url, expiresAt });
         await unit.securityNotice('addressChangeAsked', { person: verdict.person, at: now });
         await unit.trace('person.address_change_asked', person.id, origin);
         return { ok: true };

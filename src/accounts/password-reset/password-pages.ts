@@ -30,9 +30,11 @@ export function askForResetPage(
   });
 }
 
-export const resetAskedPage = (t: Texts): TextPage => {
+/** @param stalled whether no email goes out to anyone, which reveals nothing about the address */
+export const resetAskedPage = (t: Texts, stalled: boolean): TextPage => {
   const texts = t.accounts.passwordReset;
-  return { title: texts.sentTitle, paragraphs: [texts.sent, texts.sentNewest, texts.sentNone] };
+  const warning = stalled ? [t.mailStates.stalledForAll] : [];
+  return { title: texts.sentTitle, paragraphs: [...warning, texts.sent, texts.sentNewest, texts.sentNone] };
 };
 
 export function resetPage(

@@ -3,19 +3,24 @@ import { z } from 'zod';
 import { seeOther, showPage } from '../../platform/http/answers.js';
 import { parseForm, textField } from '../../platform/http/forms.js';
 import type { World } from '../../platform/world.js';
+import type { Stall } from '../../platform/outbox.js';
 import { askForResetPage, resetAskedPage, resetPage } from './password-pages.js';
 import type { PasswordResetService } from './password-reset-service.js';
 import type { PasswordProblem } from '../passwords/password-rules.js';
 import { refused, tooManyTries } from '../forms/refusals.js';
 import { originOf } from '../sign-in/signing-in.js';
 
-type Dependencies = { world: Pick<World, 'now'>; passwordResets: PasswordResetService };
+type Dependencies = {
+  world: Pick<World, 'now'>;
+  passwordResets: PasswordResetService;
+  stalledMail: () => Promise<Stall | null>;
+};
 
 const askForm = z.object({ email: textField(1000) });
 const resetForm = z.object({ password: textField(10_000) });
 
 /** `/password-reset`: requests a link by mail. The answer is the same for every address. */
-export const askForResetRoutes = ({ world, passwordResets }: Dependencies): Router =>
+export const askForResetRoutes = ({ world, passwordResets, stalledMail }: Dependencies): Router =>
   Router()
     .get('/', (req, res) => {
       showPage(res, 'accounts/form', askForResetPage(res.locals.t, { deadLink: req.query.notice === 'link' }));
@@ -28,8 +33,8 @@ export const askForResetRoutes = ({ world, passwordResets }: Dependencies): Rout
       const problem = asked.kind === 'wait' ? tooManyTries(res, asked.until, world.now()) : refused(res, asked.problem);
       return showPage(res, 'accounts/form', askForResetPage(t, { email, problem }));
     })
-    .get('/asked', (_req, res) => {
-      showPage(res, 'accounts/text', resetAskedPage(res.locals.t));
+    .get('/asked', async (_req, res) => {
+      showPage(res, 'accounts/text', resetAskedPage(res.locals.t, (await stalledMail()) !== null));
     });
 
 /** `/password-resets/:token`: GET only shows; POST sets the password, once. */

@@ -12,7 +12,13 @@ import { nameOf, networkOf, type SignInThrottle } from '../passwords/sign-in-thr
 import type { AccountMails } from '../people/account-mails.js';
 import type { Person, ServiceBase } from '../people/account-types.js';
 import { readEmailAddress } from '../people/email-address.js';
-import { closeLinksOf, oneTimeLinkStore, ownerOfLink, type OpenLink } from '../people/one-time-link-store.js';
+import {
+  closeLinksOf,
+  oneTimeLinkStore,
+  mailedLink,
+  ownerOfLink,
+  type MailedLink,
+} from '../people/one-time-link-store.js';
 import { ownActs } from '../people/own-acts.js';
 import { personStore } from '../people/person-store.js';
 import { newToken } from '../people/secret-tokens.js';
@@ -83,9 +89,10 @@ export function passwordResetService(deps: Dependencies) {
     const now = world.now();
     const token = newToken(world);
     const expiresAt = new Date(now.getTime() + RESET_LIFETIME_MS);
-    await links.replace({ id: world.newId(), token, personId: person.id, expiresAt }, now);
+    const id = world.newId();
+    await links.replace({ id, token, personId: person.id, expiresAt }, now);
     const url = new URL(`/password-resets/${token}`, publicUrl).href;
-    await mailReset('passwordReset', person, { url, expiresAt, byStaff: by.actor.kind === 'person' });
+    await mailReset('passwordReset', person, { id, url, expiresAt, byStaff: by.actor.kind === 'person' });
     await audit.append({ action: 'person.password_reset_mailed', target: person.id, outcome: 'ok', ...by });
     return true;
   }
@@ -144,9 +151,9 @@ export function passwordResetService(deps: Dependencies) {
       });
     },
 
-    /** The person's open link, without its token. */
-    openLinkOf: (personId: string): Promise<OpenLink | undefined> =>
-      oneTimeLinkStore(db, 'password_reset').newestOf(personId, world.now()),
+    /** The person's open link, without its token, and what became of its email. */
+    openLinkOf: (personId: string): Promise<MailedLink | undefined> =>
+      mailedLink(db, 'password_reset', personId, world.now()),
 
     /** The person whose link this is; changes nothing, so mail scanners may open it. */
     personOfLink: (token: string): Promise<Person | undefined> => ownerOfLink(db, 'password_reset', token, world.now()),

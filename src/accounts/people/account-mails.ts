@@ -29,8 +29,8 @@ type Recipient = Pick<Person, 'id' | 'email' | 'language' | 'staffRole'>;
 
 /** The outbox kind of a reminder. */
 export const REMINDER = 'invitation_reminder';
-type InvitationMail = { to: string; url: string; optOutUrl: string; expiresAt: Date; tenantId: string };
-type MailedLink = { to?: string; url: string; expiresAt: Date; byStaff?: boolean };
+type InvitationMail = { id: string; to: string; url: string; optOutUrl: string; expiresAt: Date; tenantId: string };
+type MailedLink = { id: string; to?: string; url: string; expiresAt: Date; byStaff?: boolean };
 
 type Dependencies = {
   enqueue: EnqueueMessage;
@@ -64,8 +64,8 @@ export function accountMails({ enqueue, brand, textsIn, tenants, publicUrl }: De
     return composeMail({ ...write(mails), to, language, signature: mails.signature({ isv, support }) });
   };
 
-  const send = (trx: Knex, tenantId: string | null, payload: MailMessage) =>
-    enqueue(trx, { kind: 'mail', tenantId, payload });
+  const send = (trx: Knex, tenantId: string | null, payload: MailMessage, about?: string) =>
+    enqueue(trx, { kind: 'mail', tenantId, payload, ...(about === undefined ? {} : { about }) });
 
   const invitationMail = (reader: Reader, kind: 'invitation' | 'reminder', mail: InvitationMail): MailMessage =>
     compose(reader, mail.to, ({ [kind]: texts, stopReminders }) => ({
@@ -79,14 +79,14 @@ export function accountMails({ enqueue, brand, textsIn, tenants, publicUrl }: De
   return {
     /** Names no tenant, because the address may be mistyped. */
     invitation(trx: Knex, reader: Reader, invitation: InvitationMail): Promise<void> {
-      return send(trx, invitation.tenantId, invitationMail(reader, 'invitation', invitation));
+      return send(trx, invitation.tenantId, invitationMail(reader, 'invitation', invitation), invitation.id);
     },
 
     /** Has its own kind, because delivery checks again whether the reminder is still wanted. */
-    reminder(trx: Knex, reader: Reader, invitation: InvitationMail & { id: string }): Promise<void> {
+    reminder(trx: Knex, reader: Reader, invitation: InvitationMail): Promise<void> {
       const mail = invitationMail(reader, 'reminder', invitation);
       const payload = { invitationId: invitation.id, mail };
-      return enqueue(trx, { kind: REMINDER, tenantId: invitation.tenantId, payload });
+      return enqueue(trx, { kind: REMINDER, tenantId: invitation.tenantId, payload, about: invitation.id });
     },
 
     /** A link for the person. A new address may be a stranger's, so these mails name no one. */
@@ -94,7 +94,7 @@ export function accountMails({ enqueue, brand, textsIn, tenants, publicUrl }: De
       trx: Knex,
       kind: 'passwordReset' | 'newAddress',
       person: Recipient,
-      { to = person.email, url, expiresAt, byStaff = false }: MailedLink,
+      { id, to = person.email, url, expiresAt, byStaff = false }: MailedLink,
     ): Promise<void> {
       const reader = await readerOf(trx, person);
       const mail = compose(reader, to, ({ [kind]: texts }) => ({
@@ -103,7 +103,7 @@ export function accountMails({ enqueue, brand, textsIn, tenants, publicUrl }: De
         button: { text: texts.button, url },
         after: texts.after({ expires: exactTime(expiresAt, reader) }),
       }));
-      return send(trx, null, mail);
+      return send(trx, null, mail, id);
     },
 
     /** To an existing member. Contains the address, which was proved, but not the name, which was typed. */

@@ -1,5 +1,6 @@
 import { iso, type Knex } from '../../platform/database/database.js';
 import { deleteInBatches } from '../../platform/database/delete-in-batches.js';
+import { messagesAbout, type MessageState } from '../../platform/outbox.js';
 import type { Person } from './account-types.js';
 import { personStore } from './person-store.js';
 import { hashOf, looksLikeToken } from './secret-tokens.js';
@@ -19,9 +20,10 @@ type Row = {
   used_at: string | null;
 };
 
-export type OpenLink = { personId: string; email: string | null; expiresAt: Date };
+export type OpenLink = { id: string; personId: string; email: string | null; expiresAt: Date };
 
 const fromRow = (row: Row): OpenLink => ({
+  id: row.id,
   personId: row.person_id,
   email: row.email,
   expiresAt: new Date(row.expires_at),
@@ -78,6 +80,19 @@ export const oneTimeLinkStore = (db: Knex, purpose: LinkPurpose) => {
         .update({ used_at: iso(now) }),
   };
 };
+
+export type MailedLink = OpenLink & { mail: MessageState | undefined };
+
+/** The person's newest valid link, and what became of its email. */
+export async function mailedLink(
+  db: Knex,
+  purpose: LinkPurpose,
+  personId: string,
+  now: Date,
+): Promise<MailedLink | undefined> {
+  const link = await oneTimeLinkStore(db, purpose).newestOf(personId, now);
+  return link && { ...link, mail: (await messagesAbout(db, null, [link.id])).get(link.id) };
+}
 
 /** The person whose valid link this is; changes nothing, so mail scanners may open it. */
 export async function ownerOfLink(

@@ -29,6 +29,8 @@ declare global {
       /** The other languages of a page; undefined on a page that cannot be reloaded. */
       languageSwitch?: LanguageSwitch;
       brand: Brand;
+      /** What the frame warns of on every page of staff. */
+      warning?: string;
       assets: AssetUrls;
       nav?: { text: string; href: string; current: boolean }[];
       /** The CSRF token of this session, for the hidden field `_csrf`; created on first use. */

@@ -1,5 +1,7 @@
 import type { InviteProblem } from '../../accounts/invitations/invitation-service.js';
 import { inviteForm, inviteProblemText } from '../../accounts/invitations/people-page.js';
+import { mailStateSentence } from '../../notifications/mail-state.js';
+import type { MessageState } from '../../platform/outbox.js';
 import { exactTime, type Clock } from '../../platform/http/view-helpers.js';
 import type { Tenant } from '../../tenants/tenant-types.js';
 import type { Texts } from '../../texts/texts.js';
@@ -25,6 +27,7 @@ export type ShownInvitation = {
   expiresAt: Date;
   acceptedAt: Date | null;
   revokedAt: Date | null;
+  mail: MessageState | undefined;
 };
 
 export function invitationState({ acceptedAt, revokedAt, expiresAt }: ShownInvitation, now: Date) {
@@ -42,6 +45,7 @@ export function invitationPage(
   const { tenant, invitation, link } = shown;
   const texts = t.staff.invitation;
   const state = invitationState(invitation, clock.now);
+  const mail = mailStateSentence(t, invitation.mail, clock);
   const shows = link !== null && state === 'open';
   const mayRevoke = shown.mayChange && (state === 'open' || state === 'expired');
   const maySend = mayRevoke && !shows;
@@ -51,9 +55,10 @@ export function invitationPage(
     caption: tenant.name,
     backLink: { text: tenant.name, href: `${listUrl}/${tenant.id}` },
     paragraphs: shows
-      ? [texts.sent(invitation.email), texts.expires(exactTime(invitation.expiresAt, clock)), texts.once]
+      ? [texts.sent(invitation.email), mail, texts.expires(exactTime(invitation.expiresAt, clock)), texts.once]
       : [
           texts.states[state](invitation.email),
+          ...(state === 'open' || state === 'expired' ? [mail] : []),
           ...(state === 'open' ? [texts.shown] : []),
           ...(maySend ? [texts.again] : []),
         ],

@@ -4,6 +4,7 @@ import type { AccountsInWeb } from '../../accounts/accounts-pages.js';
 import { form } from '../../accounts/forms/form-page.js';
 import { removalPage } from '../../accounts/invitations/people-page.js';
 import { refuse } from '../../accounts/invitations/people-routes.js';
+import { mailStateSentence } from '../../notifications/mail-state.js';
 import { PortalError } from '../../platform/errors.js';
 import { seeOther } from '../../platform/http/answers.js';
 import { parseForm, textField } from '../../platform/http/forms.js';
@@ -140,7 +141,12 @@ export function staffPeopleRoutes(deps: StaffDeps, flashSealing: Sealer & Opener
           title: texts.title,
           backLink: { text: tenant.name, href: urlOf(tenant) },
           action: `${urlOf(tenant)}/people/${id}/password-reset`,
-          lead: [texts.who({ name, email }), texts.lead, texts.secondFactor],
+          lead: [
+            texts.who({ name, email }),
+            ...(open ? [mailStateSentence(res.locals.t, open.mail, clockOf(res, tenant))] : []),
+            texts.lead,
+            texts.secondFactor,
+          ],
           fields: [],
           button: open ? texts.again : texts.button,
           ...(open ? { notice: texts.open(timeOfDay(open.expiresAt, clockOf(res, tenant))) } : {}),

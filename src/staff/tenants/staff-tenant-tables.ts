@@ -2,6 +2,7 @@ import { membersTable } from '../../accounts/invitations/people-page.js';
 import { causeText, type IsvFacts } from '../../connections/pages/cause-page.js';
 import type { Check } from '../../connections/health/check-types.js';
 import type { ConnectionView, Past } from '../../connections/connection-view.js';
+import { mailErrorText, mailStateText } from '../../notifications/mail-state.js';
 import type { Notice, NoticeKind } from '../../notifications/notice-store.js';
 import { lineResult } from '../../connections/pages/fax-lines-page.js';
 import type { Table } from '../../platform/http/content.js';
@@ -81,22 +82,20 @@ export function invitationsTable(evidence: TenantEvidence, { t, clock }: StaffFa
   return {
     caption,
     empty,
-    head: [columns.email, columns.state, columns.by, columns.at],
+    head: [columns.email, columns.state, t.mailStates.label, columns.by, columns.at],
     rows: evidence.invitations.map((invitation) => [
       { text: invitation.email, href: `${url}/invitations/${invitation.id}` },
       states[invitationState(invitation, clock.now)],
+      mailStateText(t, invitation.mail, clock),
       invitation.invitedBy === null ? program : nameOf(invitation.invitedBy, evidence.names, t),
       { time: shownTime(invitation.createdAt, clock) },
     ]),
   };
 }
 
-/** Shows a code without a text as it is. */
-const known = (texts: Record<string, string>, code: string): string => texts[code] ?? code;
-
 /** If a mail server refused a mail, staff must tell the person in another way. */
 export function mailsTable(evidence: TenantEvidence, { t, clock }: StaffFacts): Table {
-  const { columns, caption, empty, kinds, outcomes, errors } = t.staff.tenant.mails;
+  const { columns, caption, empty, kinds, outcomes } = t.staff.tenant.mails;
   const expires = (kind: NoticeKind): string => kinds.expires(Number(kind.slice('expires_'.length)));
   return {
     caption,
@@ -107,7 +106,7 @@ export function mailsTable(evidence: TenantEvidence, { t, clock }: StaffFacts): 
       { time: shownTime(createdAt, clock) },
       kind === 'failing' || kind === 'recovered' || kind === 'owner_changed' ? kinds[kind] : expires(kind),
       nameOf(personId, evidence.names, t),
-      { text: outcomes[outcome], ...(error === null ? {} : { note: known(errors, error) }) },
+      { text: outcomes[outcome], ...(error === null ? {} : { note: mailErrorText(t, error) }) },
     ]),
   };
 }

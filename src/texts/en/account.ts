@@ -16,7 +16,7 @@ export const account = {
   setUp: 'Set up',
   notices: {
     password_changed: 'Your password is changed. You are signed out everywhere but here.',
-    address_asked: 'We have mailed a link to the new address. Open it in this browser, within 24 hours.',
+    address_asked: 'Open the link in the email to the new address, in this browser and within 24 hours.',
     address_withdrawn: 'Your address stays as it is.',
     address_changed: 'Your address is changed. Sign in with the new one from now on.',
     address_taken: 'Somebody signs in with that address already. Yours stays as it is.',
@@ -42,7 +42,7 @@ export const account = {
       same: 'This is your address already. Enter another one.',
     },
     button: 'Mail me the link',
-    pending: (email: string) => `Waiting for ${email}: open the link in the mail we sent there.`,
+    pending: (email: string) => `Waiting for ${email}: open the link in the email to that address.`,
     withdraw: 'Keep the address as it is',
   },
   confirmAddress: {

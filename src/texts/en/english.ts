@@ -5,11 +5,24 @@ import { connections } from './connections.js';
 import { credentials } from './credentials.js';
 import { guide } from './guide.js';
 import { handOffs } from './hand-offs.js';
+import { mailStates } from './mail-states.js';
 import { mails } from './mails.js';
 import { people } from './people.js';
 import { staff } from './staff.js';
 
 /** Every text that a person reads. Another language must have exactly this shape to compile. */
-export const english = { account, accounts, common, connections, credentials, guide, handOffs, mails, people, staff };
+export const english = {
+  account,
+  accounts,
+  common,
+  connections,
+  credentials,
+  guide,
+  handOffs,
+  mails,
+  mailStates,
+  people,
+  staff,
+};
 
 export type Texts = typeof english;

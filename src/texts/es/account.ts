@@ -17,7 +17,7 @@ export const account: typeof english = {
   setUp: 'Configurar',
   notices: {
     password_changed: 'Su contraseña ha cambiado. Sus otras sesiones se han cerrado.',
-    address_asked: 'Hemos enviado un enlace a la dirección nueva. Ábralo en este navegador antes de 24 horas.',
+    address_asked: 'Abra el enlace del correo a la dirección nueva, en este navegador y antes de 24 horas.',
     address_withdrawn: 'Su correo electrónico sigue igual.',
     address_changed: 'Su correo electrónico ha cambiado. Desde ahora inicie sesión con el nuevo.',
     address_taken: 'Alguien ya inicia sesión con esa dirección. La suya sigue igual.',
@@ -43,7 +43,7 @@ export const account: typeof english = {
       same: 'Esta ya es su dirección. Escriba otra.',
     },
     button: 'Enviarme el enlace',
-    pending: (email) => `Falta ${email}: abra el enlace del correo que enviamos allí.`,
+    pending: (email) => `Falta ${email}: abra el enlace del correo a esa dirección.`,
     withdraw: 'Dejar la dirección como está',
   },
   confirmAddress: {

@@ -6,6 +6,7 @@ import { connections } from './connections.js';
 import { credentials } from './credentials.js';
 import { guide } from './guide.js';
 import { handOffs } from './hand-offs.js';
+import { mailStates } from './mail-states.js';
 import { mails } from './mails.js';
 import { people } from './people.js';
 import { staff } from './staff.js';
@@ -23,6 +24,7 @@ export const spanish: Texts = {
   guide,
   handOffs,
   mails,
+  mailStates,
   people,
   staff,
 };

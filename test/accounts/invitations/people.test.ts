@@ -77,7 +77,7 @@ describe('inviting a colleague', () => {
   it('mails the link, audits it, and admits the colleague', async () => {
     const asked = await invite(alice, ` Carol@${names.north.toUpperCase()} `);
     expect([asked.status, asked.headers.location]).toEqual([303, `${at(north)}?notice=invited`]);
-    expect((await alice.follow(asked)).text).toContain('We have mailed the invitation.');
+    expect((await alice.follow(asked)).text).toContain('The person is invited.');
     expect(portal.mails.map(({ to }) => to)).toEqual([from('carol')]);
     expect((await portal.audit()).at(-1)).toBe('invitation.created ok');
     const accepted = await portal
@@ -220,7 +220,7 @@ describe('an open invitation', () => {
     await alice.signIn(from('alice'));
     const id = await invitationOf(from('carol'));
     const sent = await alice.post(at(north, `/invitations/${id}/renewals`));
-    expect((await alice.follow(sent)).text).toContain('We have mailed a new link.');
+    expect((await alice.follow(sent)).text).toContain('There is a new link');
     const [old, fresh] = portal.mails.filter(({ to }) => to === from('carol')).map(({ text }) => linkIn(text));
     expect((await portal.browser('192.0.2.9').get(old ?? '')).headers.location).toBe('/sign-in?notice=link');
     expect((await portal.browser('192.0.2.9').get(fresh ?? '')).status).toBe(200);

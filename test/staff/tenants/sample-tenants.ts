@@ -33,6 +33,7 @@ export const invitation = {
   revokedAt: null,
   invitedBy: 'olga',
   createdAt: minutes(-24 * 60),
+  mail: { kind: 'delivered' as const, at: minutes(-24 * 60) },
 };
 
 const aNotice = {
@@ -50,7 +51,7 @@ export function evidence({ view, checks }: Sample, more: Partial<TenantEvidence>
     view,
     past: aPast,
     notices: [
-      { ...aNotice, kind: 'failing', outcome: 'refused', error: 'smtp_5xx' },
+      { ...aNotice, kind: 'failing', outcome: 'refused', error: 'address_refused' },
       { ...aNotice, id: 'notice-2', kind: 'expires_7', outcome: 'delivered', error: null },
     ],
     checks: [

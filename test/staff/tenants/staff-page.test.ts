@@ -172,7 +172,7 @@ describe('an invitation', () => {
   it('shows its link for copying to the person who has just sent it', async () => {
     const html = await render('staff/invitation', { page: pageOf({ link }) });
     expect(html).toContain(link);
-    expect(html).toContain('We have mailed the link to ann.whitfield@riverside-clinic.example.');
+    expect(html).toContain('The link is for ann.whitfield@riverside-clinic.example.');
   });
 
   it('otherwise says that the link was shown once, and offers a new one', async () => {

@@ -29,7 +29,7 @@ export const passwordReset = {
   secondFactor: 'An authenticator app, where there is one, stays as it is.',
   button: 'Mail the link',
   again: 'Mail another link',
-  open: (time: string) => `A link was mailed. It works until ${time}.`,
+  open: (time: string) => `There is a link. It works until ${time}.`,
 };
 
 export const invite = {
@@ -42,7 +42,7 @@ export const invite = {
 
 export const invitation = {
   title: 'Invitation',
-  sent: (email: string) => `We have mailed the link to ${email}.`,
+  sent: (email: string) => `The link is for ${email}.`,
   link: 'Link of the invitation',
   once: 'We show the link here until you sign out or send another invitation. We store it nowhere else.',
   expires: (time: string) => `It works once, until ${time}.`,

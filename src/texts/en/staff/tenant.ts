@@ -118,18 +118,6 @@ export const tenant = {
       refused: 'Not delivered: tell them in another way',
       not_wanted: 'Not sent: it was over before',
     },
-    errors: {
-      smtp_5xx: 'The mail server refused the address or the mail.',
-      smtp_4xx: 'The mail server asked to try later.',
-      smtp_timeout: 'The mail server did not answer in time.',
-      smtp_unreachable: 'The mail server could not be reached.',
-      smtp_tls: 'The certificate of the mail server is not trusted.',
-      smtp_auth: 'The mail server does not take our password.',
-      smtp_refused: 'The mail server does not take mail from us.',
-      mail_invalid: 'The address cannot be used.',
-      on_its_way: 'It is being sent.',
-      unanswered: 'It was sent, and we stopped before the answer came.',
-    },
   },
   invitations: {
     caption: 'Invitations',

@@ -29,7 +29,7 @@ export const passwordReset: (typeof english)['passwordReset'] = {
   secondFactor: 'La aplicación de autenticación, si la hay, no cambia.',
   button: 'Enviar el enlace',
   again: 'Enviar otro enlace',
-  open: (time) => `Se envió un enlace. Funciona hasta las ${time}.`,
+  open: (time) => `Hay un enlace. Funciona hasta las ${time}.`,
 };
 
 export const invite: (typeof english)['invite'] = {
@@ -42,7 +42,7 @@ export const invite: (typeof english)['invite'] = {
 
 export const invitation: (typeof english)['invitation'] = {
   title: 'Invitación',
-  sent: (email) => `Hemos enviado el enlace a ${email}.`,
+  sent: (email) => `El enlace es para ${email}.`,
   link: 'Enlace de la invitación',
   once: 'Mostramos aquí el enlace hasta que cierre sesión o envíe otra invitación. No lo guardamos en ningún otro sitio.',
   expires: (time) => `Sirve una sola vez, hasta el ${time}.`,

@@ -120,18 +120,6 @@ export const tenant: (typeof english)['tenant'] = {
       refused: 'No entregado: avíseles de otra forma',
       not_wanted: 'No enviado: ya había terminado',
     },
-    errors: {
-      smtp_5xx: 'El servidor de correo rechazó la dirección o el correo.',
-      smtp_4xx: 'El servidor de correo pidió intentarlo más tarde.',
-      smtp_timeout: 'El servidor de correo no respondió a tiempo.',
-      smtp_unreachable: 'No se pudo llegar al servidor de correo.',
-      smtp_tls: 'No se confía en el certificado del servidor de correo.',
-      smtp_auth: 'El servidor de correo no acepta nuestra contraseña.',
-      smtp_refused: 'El servidor de correo no acepta correo nuestro.',
-      mail_invalid: 'La dirección no se puede usar.',
-      on_its_way: 'Se está enviando.',
-      unanswered: 'Se envió, y nos detuvimos antes de que llegara la respuesta.',
-    },
   },
   invitations: {
     caption: 'Invitaciones',
