@@ -80,7 +80,7 @@ export async function walkToTheGuide(world: DemoWorld, step: Step): Promise<Invi
     expectHeading(page, t.accounts.signIn.title);
   });
 
-  return { clinicName: clinic.name, staff, tenantUrl: tenant.url, member, guide };
+  return { clinicName: clinic.name, staff, tenantUrl: tenant.url.replace(/\?.*/, ''), member, guide };
 }
 
 async function signIn(world: DemoWorld, browser: WalkBrowser, { email, totpSecret }: StaffSignIn): Promise<WalkPage> {
