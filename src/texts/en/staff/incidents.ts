@@ -16,9 +16,9 @@ export const incidents = {
   /** What to do about our app, by RingCentral's code. `invalid_client` alone is how it refuses a blocked app. */
   byCode: {
     'CMN-303':
-      "RingCentral finds no API plan for our app. Open the app in RingCentral's console and see whether it was graduated to production and which plan it has; then ask the support of RingCentral for developers to assign one.",
+      "RingCentral finds no API plan for our app. Open the app in RingCentral's console: was it graduated to production, and which plan does it have? Then ask the support of RingCentral for developers to assign one.",
     invalid_client:
-      "RingCentral refuses our app without naming a reason, as it does with an app that it has blocked. Open the app in RingCentral's console, look at its status, and ask the support of RingCentral for developers to unblock it.",
+      "RingCentral refuses our app without naming a reason, as it does with an app that it has blocked. Open the app in RingCentral's console and look at its status. Then ask the support of RingCentral for developers to unblock it.",
   },
   kinds: {
     app: {

@@ -16,9 +16,9 @@ export const incidents: (typeof english)['incidents'] = {
   closed: 'Terminó.',
   byCode: {
     'CMN-303':
-      'RingCentral no encuentra un plan de API para nuestra aplicación. Abra la aplicación en la consola de RingCentral y mire si pasó a producción y qué plan tiene; después pida al soporte de RingCentral para desarrolladores que le asigne uno.',
+      'RingCentral no encuentra un plan de API para nuestra aplicación. Abra la aplicación en la consola de RingCentral y mire si pasó a producción y qué plan tiene. Después pida al soporte de RingCentral para desarrolladores que le asigne uno.',
     invalid_client:
-      'RingCentral rechaza nuestra aplicación sin decir por qué, como hace con una aplicación bloqueada. Abra la aplicación en la consola de RingCentral, mire su estado y pida al soporte de RingCentral para desarrolladores que la desbloquee.',
+      'RingCentral rechaza nuestra aplicación sin decir por qué, como hace con una aplicación bloqueada. Abra la aplicación en la consola de RingCentral y mire su estado. Después pida al soporte de RingCentral para desarrolladores que la desbloquee.',
   },
   kinds: {
     app: {
