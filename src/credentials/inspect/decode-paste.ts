@@ -1,4 +1,5 @@
 import type { Repair } from './repairs.js';
+import { unquoteMail } from './unquote-mail.js';
 
 /**
  * {@link decodePaste} turns NBSP and similar characters into this one and notes them; the reader skips it like a
@@ -67,18 +68,6 @@ const shellContinuations = /[\\^][ \t]*\n/g;
 const escapedQuotes = /\\(["'/])/g;
 const jsonEscapes = /\\(?:u([0-9a-fA-F]{4})|([nrt]))/g;
 const jsonBlanks: Readonly<Record<string, string>> = { n: '\n', r: '\n', t: '\t' };
-
-// Two marks, or one mark followed by text: a lone `>` on its own line closes a `<`.
-const mailQuotes = /^[ \t\u00A0]*>[> \t\u00A0]*/gm;
-const closingBracket = /^[ \t]*>[ \t]*$/;
-
-function unquoteMail(text: string): string {
-  const marks = text.match(mailQuotes);
-  if (marks === null) return text;
-  if (marks.length === 1 && text.includes('<') && text.split('\n').some((line) => closingBracket.test(line)))
-    return text;
-  return text.replace(mailQuotes, '');
-}
 
 // A soft break ends a full line (76 characters, RFC 2045 §6.7 rule 5). After a short line it may be `NAME=`, so the
 // JWT

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Secret } from '../../platform/secret.js';
-import { isAddress } from './host-name.js';
 import type { Inspected, InspectOptions, Inspection, InspectionCode, RejectionCode } from './inspection-types.js';
 import { judgeJwt } from './judge-jwt.js';
+import { nameOther } from './other-values.js';
 import { repairPaste } from './repair-paste.js';
 import { inOrder } from './repairs.js';
 
@@ -30,9 +30,9 @@ export function inspectAssertion(paste: string, options: InspectOptions): Inspec
     return rejected('too_large', { seenLength: paste.length });
   const [jwt, ...others] = repaired.jwts;
   if (jwt === undefined || jwt === options.clientId) {
-    // It is another value of a console, or no value at all.
-    const code = codeOfOther(repaired.text, repaired.core, options.clientId);
-    const told = code === 'empty' || code === 'not_a_jwt' ? [] : inOrder(repaired.repairs);
+    const { code, repairs: around } = nameOther(repaired.text, options.clientId);
+    const repairs = new Set([...repaired.repairs, ...around]);
+    const told = code === 'empty' || code === 'not_a_jwt' ? [] : inOrder(repairs);
     return rejected(code, { repairs: told, seenLength: paste.length });
   }
   const repairs = inOrder(repaired.repairs);
@@ -62,17 +62,3 @@ function accepted(jwt: string, owner: string, inspection: Inspection & { outcome
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
-
-/** Which other value of a console a paste without a JWT is. */
-function codeOfOther(text: string, core: string, clientId: string | undefined): RejectionCode {
-  if (text === '') return 'empty';
-  if (isAddress(text)) return 'url';
-  const tokens: readonly string[] = text.match(/[A-Za-z0-9_-]+/g) ?? [];
-  if (core.length === 22 || (clientId !== undefined && tokens.includes(clientId))) return 'client_id';
-  if (core.length === 44) return 'client_secret_like';
-  const accessToken = isAccessToken(core) || tokens.some((token) => token.length >= 20 && isAccessToken(token));
-  return accessToken ? 'access_token' : 'not_a_jwt';
-}
-
-/** RingCentral's access tokens are opaque but begin with a data center name (`SJC…`) in base64. */
-const isAccessToken = (token: string): boolean => token.startsWith('U0pD');

@@ -10,9 +10,8 @@ export type RepairedPaste = {
    */
   readonly jwts: readonly string[];
   readonly damage: Candidate['damage'];
-  /** The decoded text and the token inside it, for identifying a paste that is not a JWT. */
+  /** The decoded text, for identifying a paste that is not a JWT. */
   readonly text: string;
-  readonly core: string;
   readonly repairs: ReadonlySet<Repair>;
 };
 
@@ -42,15 +41,6 @@ function peelAll(text: string, candidates: readonly Candidate[]): Set<Repair> {
   return repairs;
 }
 
-/** Finds the longest run of token characters and reports whether the rest is only wrapping. */
-function readCore(text: string): { core: string; repairs: Set<Repair> } {
-  let core = { run: '', index: 0 };
-  for (const { 0: run, index } of text.matchAll(/[A-Za-z0-9_-]+/g))
-    if (run.length > core.run.length) core = { run, index };
-  const repairs = peelPaste(text.slice(0, core.index), text.slice(core.index + core.run.length));
-  return repairs.has('surrounding_text') ? { core: '', repairs: new Set() } : { core: core.run, repairs };
-}
-
 const isAllMasks = (text: string): boolean => {
   const shown = text.replace(/\s/g, '');
   return shown.length >= 3 && Array.from(shown).every((character) => isMask(character));
@@ -64,21 +54,17 @@ const isAllMasks = (text: string): boolean => {
  * @param paste at most 16,384 bytes; takes time linear in it
  */
 export function repairPaste(paste: string): RepairedPaste {
-  const { text: decoded, repairs } = decodePaste(paste);
-  const text = decoded.trim();
-  const candidates = findJwts(decoded);
+  const { text, repairs } = decodePaste(paste);
+  const candidates = findJwts(text);
   const different = distinct(candidates);
   const masks = candidates.length === 0 && isAllMasks(text);
-  const { core, repairs: around } =
-    candidates.length === 0 ? readCore(decoded) : { core: '', repairs: peelAll(decoded, candidates) };
-  around.forEach((repair) => repairs.add(repair));
+  peelAll(text, candidates).forEach((repair) => repairs.add(repair));
   different[0]?.gaps.forEach((repair) => repairs.add(repair));
   if (different.length === 1 && candidates.length > 1) repairs.add('duplicate');
   return {
     jwts: masks ? [''] : different.map(({ jwt }) => jwt),
     damage: masks ? 'masked' : (different[0]?.damage ?? null),
     text,
-    core,
     repairs,
   };
 }
