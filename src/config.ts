@@ -4,6 +4,7 @@ import { mailFromProblem, smtpUrlProblem } from './platform/mail-settings.js';
 import { isAddressRange, isLoopback, isTooWide } from './platform/http/addresses.js';
 import { colorProblem } from './platform/assets/brand-styles.js';
 import { logoProblem } from './platform/assets/logo.js';
+import { isOneByteRepeated } from './platform/sealing/sealing.js';
 
 /** One line per bad name; values are never repeated, because they may be secrets. */
 export type ConfigProblem = { name: string; problem: string };
@@ -58,6 +59,26 @@ const checkedBy = (problemIn: (text: string) => string | undefined) =>
     if (problem !== undefined) context.addIssue(problem);
   });
 
+/** Values with commas between them: the first is used for what is new, all for what exists. */
+const severalOf = (problemWith: (value: string) => string | undefined) =>
+  z.string().transform((text, context) => {
+    const values = text.split(',').map((value) => value.trim());
+    const problem = values.map(problemWith).find((one) => one !== undefined);
+    const parts = values.length > 1 ? 'each of its parts, which commas separate, ' : '';
+    if (problem !== undefined) context.addIssue(`${parts}${problem}`);
+    return values;
+  });
+const sessionSecretProblem = (secret: string): string | undefined => {
+  if (secret.length < 32) return 'must have at least 32 characters';
+  return isOneByteRepeated(Buffer.from(secret)) ? 'must not be one character repeated' : undefined;
+};
+const accountsKeyProblem = (text: string): string | undefined => {
+  if (!z.base64().safeParse(text).success) return 'must be base64';
+  const key = Buffer.from(text, 'base64');
+  if (key.length !== 32) return 'must be 32 bytes in base64';
+  return isOneByteRepeated(key) ? 'must not be one byte repeated' : undefined;
+};
+
 /** Every name, once. A name in `secrets` may instead be given as `NAME_FILE`, the path of a file with the value. */
 const schema = z.object({
   PORT: port.default(3000),
@@ -68,11 +89,9 @@ const schema = z.object({
     .string()
     .refine(isDatabaseUrl, 'must start with sqlite: or postgres://')
     .default('sqlite:./data/latchkey.db'),
-  SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
-  ACCOUNTS_KEY: z
-    .base64('must be base64')
-    .transform((text) => Buffer.from(text, 'base64'))
-    .refine((key) => key.length === 32, 'must be 32 bytes in base64')
+  SESSION_SECRET: severalOf(sessionSecretProblem).optional(),
+  ACCOUNTS_KEY: severalOf(accountsKeyProblem)
+    .transform((keys) => keys.map((text) => Buffer.from(text, 'base64')))
     .optional(),
   SEALING_KEYS_FILE: jwks.optional(),
   SEALING_PUBLIC_KEYS_FILE: jwks.optional(),

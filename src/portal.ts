@@ -1,7 +1,8 @@
 import { accounts, accountsCapability } from './accounts/accounts-capability.js';
+import { keys, webKeysCapability } from './accounts/keys/web-keys-capability.js';
 import { peopleDirectory } from './accounts/people/people-directory.js';
 import type { Authenticate } from './app/api-app.js';
-import type { Capability, Declaration } from './app/capability.js';
+import type { Capability, Declaration, WebRole } from './app/capability.js';
 import { createFoundation, type Foundation, type Runtime } from './app/foundation.js';
 import { assemble, type Process } from './app/process.js';
 import { rolesOf, type Roles } from './app/roles.js';
@@ -23,6 +24,7 @@ import { tokensCapability, tokenSessions } from './tokens/tokens-capability.js';
 export const declarations: readonly Declaration[] = [
   credentials,
   accounts,
+  keys,
   tenants,
   connections,
   handOffs,
@@ -31,7 +33,7 @@ export const declarations: readonly Declaration[] = [
 ];
 
 /** Makes each capability once. What one does in the transaction of another is handed over here, and nowhere else. */
-function madeOn(foundation: Foundation) {
+function madeOn(foundation: Foundation, web: WebRole | null) {
   const people = peopleDirectory;
   const vault = credentialVault(foundation, { onEnded: forgetTokensOf });
   const sessions = tokenSessions(foundation, vault);
@@ -47,6 +49,7 @@ function madeOn(foundation: Foundation) {
   const tokens = tokensCapability(foundation, { sessions, vault, evidence });
   const tenants = tenantsCapability(foundation, { onCreated: service.onTenantCreated });
   const accounts = accountsCapability(foundation, { tenants: tenants.service, notifications, isConnected });
+  const keys = webKeysCapability(foundation, web);
   const handOffs = handOffsCapability(foundation, {
     tenants: tenants.service,
     connections: service,
@@ -73,7 +76,7 @@ function madeOn(foundation: Foundation) {
     onOverdueDestroyed: service.onOverdueDestroyed,
   });
   const staff = staffCapability(foundation, { accounts, tenants: tenants.service, connections });
-  return { notifications, tenants, accounts, handOffs, guide, credentials, connections, tokens, staff };
+  return { notifications, tenants, accounts, keys, handOffs, guide, credentials, connections, tokens, staff };
 }
 
 /** What tests, the demo and programs call without a page; null if this process does not have the role for it. */
@@ -107,7 +110,7 @@ export async function createPortal(
 ): Promise<Portal> {
   const roles = await rolesOf(config, runtime);
   const foundation = createFoundation(config, runtime, roles.sealer);
-  const made = madeOn(foundation);
+  const made = madeOn(foundation, roles.web);
   const list = [...Object.values<Capability>(made), ...added.map(({ make }) => make(foundation))];
   return { ...(await assemble(list, foundation, roles, authenticate)), services: servicesOf(made, roles) };
 }

@@ -21,6 +21,12 @@ const portal = await openPortal(config, log).catch((error: unknown) => {
   return refuse(['the portal cannot start']);
 });
 
+const problem = await portal.begin().catch((error: unknown) => {
+  log.fatal({ err: error }, 'the portal cannot start');
+  return 'the portal cannot start';
+});
+if (problem !== null) refuse([problem]);
+
 const server: Server = createServer(portal.app);
 server.requestTimeout = 30_000;
 server.headersTimeout = 15_000;

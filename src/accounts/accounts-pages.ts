@@ -34,7 +34,7 @@ export function accountsInWeb(
   { brand, language }: AccountsFoundation,
   services: AccountServices,
   isConnected: (tenantId: string) => Promise<boolean>,
-  { sessionSecret, accountsKey, accountsSealing: sealing }: WebRole,
+  { sessionSecrets, accountsKeys, accountsSealing: sealing }: WebRole,
 ) {
   const { base, staff, invitations, people, passwordResets, optOut, stalledMail } = services;
   const { db, world, mails, tenants } = base;
@@ -42,15 +42,15 @@ export function accountsInWeb(
   const cookies = cookiesFor(base.publicUrl);
   const attempts = codeAttempts(base);
   const secondFactor = secondFactorService({ ...base, sealing, attempts, issuer: brand.name });
-  const recoveryCodes = recoveryCodeService({ ...base, accountsKey, sealing, attempts });
+  const recoveryCodes = recoveryCodeService({ ...base, accountsKeys, sealing, attempts });
   const signIn = signInService({
     ...base,
     tellOfNewDevice: (trx, person, at) => mails.securityNotice(trx, 'newDevice', { person, at }),
   });
-  const sessions = browserSessions({ ...base, cookies, sessionSecret });
+  const sessions = browserSessions({ ...base, cookies, sessionSecrets });
   const entrance = signingIn({ world, sessions, cookies, signIn, secondFactor, tenants, isConnected });
   const ownSignIn = ownSignInService({ ...base, signIn });
-  const sessionList = sessionService({ ...base, accountsKey });
+  const sessionList = sessionService({ ...base, accountsKeys });
   const memberSignIn = memberSignInService({ ...base, secondFactor, recoveryCodes, sessionList });
 
   const entering = { world, cookies, sessions, signIn, signingIn: entrance };

@@ -3,16 +3,18 @@ import type { ZodType } from 'zod';
 import type { AuditAct } from '../audit/audit-events.js';
 import type { Wake } from '../platform/loop.js';
 import type { Deliver } from '../platform/outbox.js';
-import type { Opener, Sealer } from '../platform/sealing/sealing.js';
+import type { KeyRing, Opener, Sealer } from '../platform/sealing/sealing.js';
 import type { RingCentralClient } from '../ringcentral/clients/ringcentral-types.js';
 import type { CliCommand, CommandRun } from './cli-command.js';
 
 /** What only the role `web` has. */
 export type WebRole = {
-  sessionSecret: string;
-  accountsKey: Buffer;
-  /** By the accounts key. */
-  accountsSealing: Sealer & Opener;
+  /** The first signs; all verify. */
+  sessionSecrets: readonly string[];
+  /** The first is used for what is new, all for what exists. */
+  accountsKeys: readonly Buffer[];
+  /** By the accounts keys. */
+  accountsSealing: KeyRing;
 };
 
 /** What only a process has that opens secrets, in the role `api` or `worker`. */
@@ -93,6 +95,8 @@ export type Advice = string | { unproved: string } | null;
 export type DoctorCheck = {
   subject: string;
   advice: () => Promise<Advice>;
+  /** What to say where all is well. */
+  detail?: () => Promise<string>;
   /** `/readyz` asks it too. */
   decidesReadiness?: true;
 };
@@ -107,6 +111,8 @@ export type Declaration = {
 
 /** What a capability adds to the portal. Dependencies that only one role has are passed as that role's argument. */
 export type Capability = {
+  /** Runs once, before the process listens. @returns why it must not start, or null */
+  begin?: () => Promise<string | null>;
   pages?: (web: WebRole) => Pages | Promise<Pages>;
   api?: (api: SecretsRole) => ApiRoute[];
   loops?: (worker: WorkerRole) => WorkerLoop[];

@@ -24,12 +24,12 @@ type Foundation = {
  * The pages: session, CSRF, forms, HTML errors. Adds the guard of each mount, so that no router can forget it.
  *
  * @param pages what each capability adds, in the order of the list; empty if this process has no pages
- * @param sessionSecret null if this process has no pages
+ * @param sessionSecrets null if this process has no pages
  */
 export function pagesApp(
   { config, runtime, brand, language }: Foundation,
   pages: readonly Pages[],
-  sessionSecret: string | null,
+  sessionSecrets: readonly string[] | null,
 ): Express {
   const app = express();
   const assets = pageAssets(publicFolder, { color: config.ISV_COLOR, logoFile: config.ISV_LOGO_FILE });
@@ -53,7 +53,7 @@ export function pagesApp(
     app.use(path, markMount(path), router);
   app.use(requireFormEncoding, express.urlencoded({ extended: false, limit: '64kb', parameterLimit: 300 }));
   for (const handler of pages.flatMap(({ session = [] }) => session)) app.use(handler);
-  if (sessionSecret !== null) app.use(csrfProtection(sessionSecret));
+  if (sessionSecrets !== null) app.use(csrfProtection(sessionSecrets));
   const mounts = mountsOf(pages);
   for (const { path, access, router } of mounts)
     app.use(path, markMount(path), ...guardsOf(pages, access), language.ofTenant, navigation(access), router);

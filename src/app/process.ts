@@ -25,7 +25,7 @@ export async function assemble(
     app: frame(foundation, [
       probes(db, () => isReady(checks)),
       apiApp({ routes, authenticate, log }),
-      pagesApp(foundation, pages, web && web.sessionSecret),
+      pagesApp(foundation, pages, web && web.sessionSecrets),
     ]),
     /** The map of pages, for tests that walk all of it. */
     mounts: mountsOf(pages),
@@ -35,6 +35,14 @@ export async function assemble(
     checks,
     /** What runs each declared command that needs an installation. */
     runs: new Map(list.flatMap(({ runs = {} }) => Object.entries(runs))),
+    /** Call it before the process listens. @returns why it must not start, or null */
+    begin: async (): Promise<string | null> => {
+      for (const { begin } of list) {
+        const problem = (await begin?.()) ?? null;
+        if (problem !== null) return problem;
+      }
+      return null;
+    },
     /** Starts the worker, where this process has that role. */
     start: () => {
       if (has('worker') && secrets) worker = startWorker(list, secrets, foundation.runtime);

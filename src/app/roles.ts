@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Config, Role } from '../config.js';
 import {
-  jwksOfSymmetricKey,
+  jwksOfSymmetricKeys,
   privateKeySealing,
   publicKeySealer,
   symmetricSealing,
@@ -41,10 +41,10 @@ export async function rolesOf(config: Config, runtime: Runtime): Promise<Roles> 
   return { web, secrets: { opener, tokenSealing, ringcentral: client }, has, sealer: opener, close };
 }
 
-async function webRole({ SESSION_SECRET: sessionSecret, ACCOUNTS_KEY: accountsKey }: Config): Promise<WebRole> {
-  if (!accountsKey || !sessionSecret) throw new Error('the configuration of the role web is incomplete');
-  const accountsSealing = await symmetricSealing(await jwksOfSymmetricKey(accountsKey));
-  return { sessionSecret, accountsKey, accountsSealing };
+async function webRole({ SESSION_SECRET: sessionSecrets, ACCOUNTS_KEY: accountsKeys }: Config): Promise<WebRole> {
+  if (!accountsKeys || !sessionSecrets) throw new Error('the configuration of the role web is incomplete');
+  const accountsSealing = await symmetricSealing(await jwksOfSymmetricKeys(accountsKeys));
+  return { sessionSecrets, accountsKeys, accountsSealing };
 }
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };

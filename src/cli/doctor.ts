@@ -2,7 +2,7 @@ import type { ParsedConfig } from '../config.js';
 import { InstallationProblem, openPortal } from '../installation.js';
 import { createLogger } from '../platform/log.js';
 
-/** `ok` is null if it could not be proved. */
+/** `ok` is null if it could not be proved; `advice` is what to do, or what to know where all is well. */
 export type Finding = { ok: boolean | null; subject: string; advice?: string };
 
 const good = (subject: string): Finding => ({ ok: true, subject });
@@ -15,9 +15,9 @@ export async function diagnose(parsed: ParsedConfig): Promise<Finding[]> {
   if ('error' in opened) return [good('configuration'), ...findingsOf(opened.error)];
   const findings = [good('configuration'), good('database')];
   try {
-    for (const { subject, advice } of opened.checks) {
+    for (const { subject, advice, detail } of opened.checks) {
       const told = await advice();
-      if (told === null) findings.push(good(subject));
+      if (told === null) findings.push({ ...good(subject), ...(detail ? { advice: await detail() } : {}) });
       else if (typeof told === 'string') findings.push(bad(subject, told));
       else findings.push({ ok: null, subject, advice: told.unproved });
     }

@@ -12,7 +12,7 @@ import type { MailMessage } from '../../src/platform/mail-message.js';
 import type { Deliver, EnqueueMessage, OutboxItem } from '../../src/platform/outbox.js';
 import type { Mount } from '../../src/app/capability.js';
 import { pageLanguage } from '../../src/platform/http/page-language.js';
-import { jwksOfSymmetricKey, symmetricSealing } from '../../src/platform/sealing/sealing.js';
+import { jwksOfSymmetricKeys, symmetricSealing } from '../../src/platform/sealing/sealing.js';
 import { realWorld } from '../../src/platform/world.js';
 import { tenantService } from '../../src/tenants/tenant-service.js';
 import { textsIn } from '../../src/texts/texts.js';
@@ -25,7 +25,21 @@ export const brand = { name: 'Example Health', supportEmail: 'help@example-healt
 /** The cheapest argon2 parameters: these tests do not measure its slowness. */
 export const cheapArgon2 = { memoryKiB: 64, passes: 2, parallelism: 1 };
 
-type Options = { publicUrl?: string; connected?: boolean; db?: Knex; argon2?: typeof cheapArgon2 };
+/** 32 different bytes, another key for each number. */
+export const aKey = (number: number): Buffer =>
+  Buffer.from(Array.from({ length: 32 }, (_, at) => (number * 37 + at) % 256));
+
+type Options = {
+  publicUrl?: string;
+  connected?: boolean;
+  db?: Knex;
+  argon2?: typeof cheapArgon2;
+  /** The first is used for what is new, all for what exists. */
+  accountsKeys?: Buffer[];
+  sessionSecrets?: string[];
+  /** The time at the start. */
+  now?: Date;
+};
 
 /**
  * Accounts and tenants behind the portal's own app, on a separate migrated database; mails are kept, and the test
@@ -33,7 +47,7 @@ type Options = { publicUrl?: string; connected?: boolean; db?: Knex; argon2?: ty
  */
 export async function anAccountsPortal(options: Options = {}) {
   const db = options.db ?? (await aMigratedDatabase());
-  let now = new Date('2026-11-21T12:00:00.000Z');
+  let now = options.now ?? new Date('2026-11-21T12:00:00.000Z');
   const world = { ...realWorld, now: () => now };
   const mails: MailMessage[] = [];
   /** What the worker must do before a mail exists. */
@@ -68,11 +82,11 @@ export async function anAccountsPortal(options: Options = {}) {
       isConnected: () => Promise.resolve(options.connected ?? false),
     },
   );
-  const accountsKey = Buffer.alloc(32, 7);
+  const { accountsKeys = [aKey(7)], sessionSecrets = ['a secret of this test, and only of this test'] } = options;
   const web: WebRole = {
-    sessionSecret: 'a secret of this test, and only of this test',
-    accountsKey,
-    accountsSealing: await symmetricSealing(await jwksOfSymmetricKey(accountsKey)),
+    sessionSecrets,
+    accountsKeys,
+    accountsSealing: await symmetricSealing(await jwksOfSymmetricKeys(accountsKeys)),
   };
   const pages = await accounts.pages(web);
   const { services, requireFreshProof } = accounts.inWeb(web);
@@ -95,7 +109,7 @@ export async function anAccountsPortal(options: Options = {}) {
     pagesApp(
       { config: {}, runtime: { db, log, world }, brand, language },
       [pages, { mounts: others }],
-      web.sessionSecret,
+      web.sessionSecrets,
     ),
   ]);
   const server = createServer(app);

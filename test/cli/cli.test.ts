@@ -112,6 +112,8 @@ describe('setting up an installation with commands', () => {
     expect(stdout.split('\n').map((line) => line.slice(0, 10))).toEqual([
       'ok  config',
       'ok  databa',
+      'ok  ACCOUN',
+      'ok  SESSIO',
       'ok  keys',
       'bad RingCe',
     ]);

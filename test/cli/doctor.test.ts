@@ -1,7 +1,9 @@
 // Also on PostgreSQL: what is said of the database.
+import { randomBytes } from 'node:crypto';
 import { diagnose } from '../../src/cli/doctor.js';
 import { parseConfig, type Environment } from '../../src/config.js';
 import { openDatabase } from '../../src/platform/database/database.js';
+import { jwksOfSymmetricKeys } from '../../src/platform/sealing/sealing.js';
 import { aDatabaseUrl, anEmptyDatabaseUrl, anUnusableUrl } from '../support/database/databases.js';
 import { TestPortal } from '../support/portal.js';
 
@@ -25,7 +27,14 @@ describe('latchkey doctor', () => {
   };
   const ofApp = async (changed: Environment = {}): Promise<string | undefined> =>
     (await findings(changed)).find((line) => line.includes(' RingCentral app: '));
-  const well = ['ok configuration: ', 'ok database: ', 'ok mail server: ', 'ok keys: '];
+  const well = [
+    'ok configuration: ',
+    'ok database: ',
+    'ok mail server: ',
+    expect.stringMatching(/^ok ACCOUNTS_KEY: key [\w-]{8}: 0 people$/) as string,
+    'ok SESSION_SECRET: ',
+    'ok keys: ',
+  ];
 
   it('finds no problem and asks RingCentral once', async () => {
     test.emulator.clearLog();
@@ -101,6 +110,40 @@ describe('latchkey doctor', () => {
       /^bad keys: .* lacks: restore a-key-that-is-gone z-key-that-is-gone$/,
     );
     expect(found).toContain('ok RingCentral app: ');
+  });
+
+  it('SEC-58: names a key of the pages that is not one of this installation', async () => {
+    const db = openDatabase(databaseUrl);
+    for (const name of ['ACCOUNTS_KEY', 'SESSION_SECRET'])
+      await db('key_checks').insert({ name, value: 'EXAMPLE', first_used_at: 'now' });
+    const found = await findings();
+    await db('key_checks').delete();
+    await db.destroy();
+    expect(found.find((line) => line.includes(' ACCOUNTS_KEY: '))).toMatch(
+      /^bad ACCOUNTS_KEY: is not a key of this installation: add the former key after it/,
+    );
+    expect(found.find((line) => line.includes(' SESSION_SECRET: '))).toMatch(
+      /^bad SESSION_SECRET: is not a secret of this installation: add the former one after it/,
+    );
+  });
+
+  it('SEC-58: counts the people who need each accounts key', async () => {
+    const db = openDatabase(databaseUrl);
+    const newer = randomBytes(32).toString('base64');
+    const { keys } = await jwksOfSymmetricKeys([Buffer.from(test.env.ACCOUNTS_KEY ?? '', 'base64')]);
+    const old = keys[0]?.kid ?? '';
+    const person = { email: 'sam@isv.example', name: 'Sam', created_at: 'now', totp_sealed: '{}', totp_kid: old };
+    await db('people').insert({ id: 'sam', ...person });
+    const rotated = await findings({ ACCOUNTS_KEY: `${newer},${test.env.ACCOUNTS_KEY}` });
+    const removed = await findings({ ACCOUNTS_KEY: newer });
+    await db('people').delete();
+    await db.destroy();
+    expect(rotated.find((line) => line.includes(' ACCOUNTS_KEY: '))).toMatch(
+      new RegExp(`^ok ACCOUNTS_KEY: key [\\w-]{8}: 0 people, key ${old.slice(0, 8)}: 1 person$`),
+    );
+    expect(removed.find((line) => line.includes(' ACCOUNTS_KEY: '))).toMatch(
+      new RegExp(`^bad ACCOUNTS_KEY: lacks the key ${old.slice(0, 8)}, which 1 person needs: add it`),
+    );
   });
 
   it('lists every problem of the configuration and stops', async () => {

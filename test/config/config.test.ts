@@ -13,7 +13,10 @@ const shared: Environment = {
   ISV_SUPPORT_EMAIL: 'support@example-health.example',
 };
 const jwks = '{"keys":[]}';
-const ofWeb: Environment = { SESSION_SECRET: 'x'.repeat(32), ACCOUNTS_KEY: randomBytes(32).toString('base64') };
+const ofWeb: Environment = {
+  SESSION_SECRET: 'a secret of 32 characters or more',
+  ACCOUNTS_KEY: randomBytes(32).toString('base64'),
+};
 const ofApi: Environment = { SEALING_KEYS_FILE: jwks, RINGCENTRAL_CLIENT_SECRET: 'EXAMPLEsecret' };
 const ofWorker: Environment = { ...ofApi, SMTP_URL: 'smtp://127.0.0.1:25', MAIL_FROM: 'no-reply@example.example' };
 const complete: Record<string, Environment> = {
@@ -88,7 +91,12 @@ describe('invalid settings', () => {
     ['DATABASE_URL', 'sqlite:'],
     ['DATABASE_URL', 'postgres:'],
     ['DATABASE_URL', 'postgres://user:secret@[/latchkey'],
-    ['SESSION_SECRET', 'x'.repeat(31)],
+    ['SESSION_SECRET', 'a secret of 31 characters, not a'.slice(0, 31)],
+    ['SESSION_SECRET', 'x'.repeat(64)],
+    ['SESSION_SECRET', 'one that has a comma in it, so it is in two parts'],
+    ['ACCOUNTS_KEY', Buffer.alloc(32, 7).toString('base64')],
+    ['ACCOUNTS_KEY', `${randomBytes(32).toString('base64')},`],
+    ['ACCOUNTS_KEY', `${randomBytes(32).toString('base64')},${Buffer.alloc(32).toString('base64')}`],
     ['ACCOUNTS_KEY', 'not base64 at all!'],
     ['ACCOUNTS_KEY', randomBytes(31).toString('base64')],
     ['SEALING_KEYS_FILE', '{"kty":"oct"}'],
@@ -177,6 +185,32 @@ describe('SEC-55: addresses', () => {
         { name, problem: 'must be an https URL (http for loopback addresses only)' },
       ]);
   });
+});
+
+describe('SEC-58: keys that rotate', () => {
+  const [first, second] = [randomBytes(32), randomBytes(32)];
+  const inBase64 = [first, second].map((key) => key.toString('base64'));
+
+  it('ACCOUNTS_KEY and SESSION_SECRET accept several, with commas and blanks between them, in their order', () => {
+    const secrets = ['the new session secret of this month', 'the old session secret of the last month'];
+    const { ACCOUNTS_KEY, SESSION_SECRET } = configOf({
+      ...whole,
+      ACCOUNTS_KEY: inBase64.join(','),
+      SESSION_SECRET: secrets.join(' , '),
+    });
+    expect(ACCOUNTS_KEY).toEqual([first, second]);
+    expect(SESSION_SECRET).toEqual(secrets);
+  });
+
+  it.each([
+    ['a short part of a SESSION_SECRET', 'SESSION_SECRET', `${'ab'.repeat(20)},short`, 'each of its parts, which commas separate, must have at least 32 characters'],
+    ['a SESSION_SECRET with a comma at its end', 'SESSION_SECRET', `${'ab'.repeat(20)},`, 'each of its parts, which commas separate, must have at least 32 characters'],
+    ['a part that is one character', 'SESSION_SECRET', `${'ab'.repeat(20)},${'x'.repeat(40)}`, 'each of its parts, which commas separate, must not be one character repeated'],
+    ['a part of an ACCOUNTS_KEY that is one byte', 'ACCOUNTS_KEY', `${inBase64.join(',')},${Buffer.alloc(32).toString('base64')}`, 'each of its parts, which commas separate, must not be one byte repeated'],
+    ['an ACCOUNTS_KEY that is one byte', 'ACCOUNTS_KEY', Buffer.alloc(32, 7).toString('base64'), 'must not be one byte repeated'],
+  ])('%s is refused by name', (_title, name, value, problem) => {
+    expect(problemsOf({ ...whole, [name]: value })).toEqual([{ name, problem }]);
+  }); // prettier-ignore
 });
 
 describe('SEC-34: secrets from files', () => {

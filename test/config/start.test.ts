@@ -70,6 +70,18 @@ describe('SEC-32: the process refuses to start', () => {
     expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: told });
   });
 
+  it('SEC-58: with another accounts key than before: exit 1, by name, and what to do', async () => {
+    const env = { ...environment, DATABASE_URL: await anEmptyDatabaseUrl() };
+    const db = openDatabase(env.DATABASE_URL);
+    await migrate(db);
+    await db('key_checks').insert({ name: 'ACCOUNTS_KEY', value: 'EXAMPLE', first_used_at: 'now' });
+    await db.destroy();
+    const { code, stdout, stderr } = await start(env);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^ACCOUNTS_KEY is not a key of this installation: add the former key after it[^\n]+$/);
+    expect(stderr).not.toContain(environment['ACCOUNTS_KEY']);
+  });
+
   it('with a key file without a usable key: exit 1, one line, and no part of the key', async () => {
     const db = openDatabase(environment.DATABASE_URL ?? '');
     await migrate(db);

@@ -100,6 +100,7 @@ export const ownSecondFactorRoutes = (deps: Dependencies): Router => {
       const page = secondFactorStatePage(res.locals.t, {
         inUse: person.hasSecondFactor,
         codesLeft: await recoveryCodes.left(person.id),
+        codesOutdated: await recoveryCodes.areOutdated(person.id),
         obligation: await obligationOf(person),
         signedIn: res.locals.person !== undefined,
         next: readLocalPath(req.query.next),

@@ -1,4 +1,5 @@
 import { iso, type Knex } from '../../platform/database/database.js';
+import type { Sealed } from '../../platform/sealing/sealing.js';
 import type { Language } from '../../texts/languages.js';
 import type { Person, StaffRole } from './account-types.js';
 
@@ -9,6 +10,7 @@ type Row = {
   password_hash: string | null;
   password_version: number;
   totp_sealed: string | null;
+  totp_kid: string | null;
   totp_confirmed_at: string | null;
   totp_last_step: number | string | null;
   created_at: string;
@@ -93,16 +95,30 @@ export const personStore = (db: Knex) => {
     async confirmTotp(
       id: string,
       before: string | null,
-      { sealed, step, at }: { sealed: string; step: number; at: Date },
+      { sealed, kid, step, at }: { sealed: string; kid: string | undefined; step: number; at: Date },
     ): Promise<boolean> {
       const unchanged = db<Row>('people').where({ id, totp_sealed: before });
-      const confirmed = { totp_sealed: sealed, totp_confirmed_at: iso(at), totp_last_step: step };
+      const sealedBy = { totp_sealed: sealed, totp_kid: kid ?? null };
+      const confirmed = { ...sealedBy, totp_confirmed_at: iso(at), totp_last_step: step };
       return (await unchanged.update(confirmed)) === 1;
     },
     /** @returns false if there was none */
     async removeTotp(id: string): Promise<boolean> {
       const inUse = db<Row>('people').where({ id }).whereNotNull('totp_confirmed_at');
-      return (await inUse.update({ totp_sealed: null, totp_confirmed_at: null, totp_last_step: null })) === 1;
+      return (
+        (await inUse.update({ totp_sealed: null, totp_kid: null, totp_confirmed_at: null, totp_last_step: null })) === 1
+      );
+    },
+    /** Which key each second factor is sealed with; `besides` leaves keys out. */
+    async totpKeys(besides: readonly string[] = []): Promise<{ personId: string; kid: string }[]> {
+      const others = db('people')
+        .whereNotNull('totp_kid')
+        .whereNotIn('totp_kid', [...besides]);
+      return others.select({ personId: 'id', kid: 'totp_kid' }).orderBy('id');
+    },
+    /** Stores the same second factor under another key, unless it was replaced meanwhile. */
+    async replaceTotpSeal(id: string, before: string, { jwe, kid }: Sealed): Promise<void> {
+      await db<Row>('people').where({ id, totp_sealed: before }).update({ totp_sealed: jwe, totp_kid: kid });
     },
     /**
      * @returns false if this or a later step was already used: a code works once, however many requests arrive in

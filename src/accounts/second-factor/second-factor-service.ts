@@ -1,6 +1,13 @@
 import { Secret, TOTP } from 'otpauth';
 import type { Knex } from '../../platform/database/database.js';
-import { SealingOpenError, type Opener, type Sealer } from '../../platform/sealing/sealing.js';
+import { PortalError } from '../../platform/errors.js';
+import {
+  kidOf,
+  SealingKeyMissingError,
+  SealingOpenError,
+  type KeyRing,
+  type Sealed,
+} from '../../platform/sealing/sealing.js';
 import type { Person, ServiceBase } from '../people/account-types.js';
 import type { CodeAttempt, CodeAttempts, CodeVerdict } from '../passwords/code-attempts.js';
 import { personStore } from '../people/person-store.js';
@@ -23,7 +30,7 @@ declare module 'express-session' {
 }
 
 type Dependencies = Omit<ServiceBase, 'transaction'> & {
-  sealing: Sealer & Opener;
+  sealing: KeyRing;
   attempts: CodeAttempts;
   issuer: string;
 };
@@ -39,6 +46,16 @@ export function secondFactorService({ db, world, sealing, attempts, issuer }: De
     const secret = await sealing.open(sealed, contextOf(id));
     return new TOTP({ issuer, label: email, secret: Secret.fromBase32(secret), period: PERIOD_SECONDS });
   }
+
+  const usedTotp = (person: Person, sealed: string) =>
+    totpOf(person, sealed).catch((cause: unknown) => {
+      if (cause instanceof SealingKeyMissingError) throw new PortalError('unavailable', { cause });
+      throw cause;
+    });
+
+  /** @returns null if the key that seals now has already sealed it */
+  const underCurrentKey = async (personId: string, totp: TOTP, sealed: string): Promise<Sealed | null> =>
+    kidOf(sealed) === sealing.kids[0] ? null : sealing.seal(totp.secret.base32, contextOf(personId));
 
   /** @returns undefined if it has expired, or is sealed with a key that is no longer available */
   async function pendingTotp(person: Person, pending: PendingEnrolment | undefined): Promise<TOTP | undefined> {
@@ -85,7 +102,7 @@ export function secondFactorService({ db, world, sealing, attempts, issuer }: De
         const step = totp && stepOf(totp, attempt.code, now);
         if (step === undefined || pending === undefined) return undefined;
         return async (trx) => {
-          const confirmed = { sealed: pending.sealed, step, at: now };
+          const confirmed = { sealed: pending.sealed, kid: kidOf(pending.sealed), step, at: now };
           if (!(await personStore(trx).confirmTotp(personId, before, confirmed))) return false;
           await deleteSessionsOf(trx, personId);
           return true;
@@ -93,14 +110,28 @@ export function secondFactorService({ db, world, sealing, attempts, issuer }: De
       });
     },
 
-    /** Checks a code at sign-in or step-up. */
-    verify: (attempt: CodeAttempt): Promise<CodeVerdict> =>
-      attempts.judge(attempt, 'person.second_factor_passed', async (now) => {
-        const person = await personStore(db).find(attempt.personId);
-        const sealed = await personStore(db).totpSealedOf(attempt.personId);
-        const step = person && sealed !== null ? stepOf(await totpOf(person, sealed), attempt.code, now) : undefined;
-        return step === undefined ? undefined : (trx) => personStore(trx).useTotpStep(attempt.personId, step);
-      }),
+    /**
+     * Checks a code at sign-in or step-up. A right one also re-seals a secret whose key is being replaced.
+     *
+     * @throws {PortalError} `unavailable` if the key of the secret is missing; does not count as an attempt
+     */
+    async verify(attempt: CodeAttempt): Promise<CodeVerdict> {
+      const { personId } = attempt;
+      const person = await personStore(db).find(personId);
+      const sealed = await personStore(db).totpSealedOf(personId);
+      const totp = person && sealed !== null ? await usedTotp(person, sealed) : undefined;
+      return attempts.judge(attempt, 'person.second_factor_passed', async (now) => {
+        if (totp === undefined || sealed === null) return undefined;
+        const step = stepOf(totp, attempt.code, now);
+        if (step === undefined) return undefined;
+        const resealed = await underCurrentKey(personId, totp, sealed);
+        return async (trx) => {
+          if (!(await personStore(trx).useTotpStep(personId, step))) return false;
+          if (resealed) await personStore(trx).replaceTotpSeal(personId, sealed, resealed);
+          return true;
+        };
+      });
+    },
 
     /** Removes app and recovery codes and ends every browser session. @returns false if there was no app */
     async remove(trx: Knex, personId: string): Promise<boolean> {

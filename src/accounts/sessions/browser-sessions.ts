@@ -17,7 +17,8 @@ import {
 
 type Dependencies = ServiceBase & {
   cookies: Cookies;
-  sessionSecret: string;
+  /** The first signs; all verify. */
+  sessionSecrets: readonly string[];
 };
 
 export type Opening = {
@@ -37,11 +38,11 @@ export type Opening = {
 };
 
 /** Browser sessions: the middleware that reads them, and the only functions that begin and end them. */
-export function browserSessions({ db, transaction, world, cookies, sessionSecret }: Dependencies) {
+export function browserSessions({ db, transaction, world, cookies, sessionSecrets }: Dependencies) {
   const store = new KnexSessionStore(db, world, cookies.session.options);
   const expressSession = session({
     store,
-    secret: sessionSecret,
+    secret: [...sessionSecrets],
     name: cookies.session.name,
     genid: () => newSessionId(world),
     cookie: cookies.session.options,

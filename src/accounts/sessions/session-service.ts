@@ -18,13 +18,14 @@ export type ListedSession = Omit<OpenSession, 'idHash'> & { handle: string; isTh
 type By = { actor: Actor; origin: Origin; tenantId?: string };
 
 type Dependencies = ServiceBase & {
-  /** 32 bytes. */
-  accountsKey: Buffer;
+  /** 32 bytes each. */
+  accountsKeys: readonly Buffer[];
 };
 
 /** Lists and ends a person's browser sessions. An ended session stops working with its next request. */
-export function sessionService({ db, transaction, world, accountsKey }: Dependencies) {
-  const handleOf = keyedHash(accountsKey, 'session handles');
+export function sessionService({ db, transaction, world, accountsKeys }: Dependencies) {
+  const hashes = accountsKeys.map((key) => keyedHash(key, 'session handles'));
+  const handlesOf = (idHash: string) => hashes.map((hash) => hash(idHash));
 
   const inPersonLock = inLock(transaction, 'person', (trx, personId) => ({
     audit: auditStore(trx, world),
@@ -55,7 +56,11 @@ export function sessionService({ db, transaction, world, accountsKey }: Dependen
     async listOf(personId: string, current?: string): Promise<ListedSession[]> {
       const mine = current === undefined ? undefined : hashOf(current);
       const open = await openSessionsOf(db, personId, world.now());
-      return open.map(({ idHash, ...shown }) => ({ ...shown, handle: handleOf(idHash), isThis: idHash === mine }));
+      return open.map(({ idHash, ...shown }) => ({
+        ...shown,
+        handle: handlesOf(idHash)[0] ?? '',
+        isThis: idHash === mine,
+      }));
     },
 
     /**
@@ -63,7 +68,7 @@ export function sessionService({ db, transaction, world, accountsKey }: Dependen
      */
     async end(personId: string, handle: string, by: By): Promise<boolean> {
       const ended = await ending(personId, by, async ({ open, deleteOne }) => {
-        const found = (await open()).find(({ idHash }) => handleOf(idHash) === handle);
+        const found = (await open()).find(({ idHash }) => handlesOf(idHash).includes(handle));
         return found ? deleteOne(found.idHash) : 0;
       });
       return ended === 1;

@@ -104,6 +104,9 @@ export async function deleteSessionsOf(trx: Knex, personId: string): Promise<num
   return trx<Row>('sessions').where({ person_id: personId }).delete();
 }
 
+/** Ends every browser session of all people. */
+export const deleteAllSessions = (trx: Knex): Promise<number> => trx<Row>('sessions').delete();
+
 /** The transaction holds the person's lock, as for the next one. @returns how many ended */
 export async function deleteSessionOf(trx: Knex, personId: string, idHash: string): Promise<number> {
   return trx<Row>('sessions').where({ person_id: personId, id_hash: idHash }).delete();

@@ -89,7 +89,15 @@ const backTo = (t: Texts) => ({ text: t.accounts.enrolment.offerTitle, href: own
 /** The state of the second factor while no app is being set up. */
 export function secondFactorStatePage(
   t: Texts,
-  shown: { inUse: boolean; codesLeft: number; obligation: Obligation; signedIn: boolean; next?: string | undefined },
+  shown: {
+    inUse: boolean;
+    codesLeft: number;
+    /** The codes were made with a key that is being replaced. */
+    codesOutdated: boolean;
+    obligation: Obligation;
+    signedIn: boolean;
+    next?: string | undefined;
+  },
 ) {
   const texts = t.accounts.enrolment;
   const { state } = texts;
@@ -111,7 +119,12 @@ export function secondFactorStatePage(
   });
   return {
     ...page,
-    paragraphs: [texts.inUse, ...why, ...(codesLeft === 0 ? [state.noCodesLeft] : [])],
+    paragraphs: [
+      texts.inUse,
+      ...why,
+      ...(codesLeft === 0 ? [state.noCodesLeft] : []),
+      ...(shown.codesOutdated ? [state.codesOutdated] : []),
+    ],
     rows: [
       row(state.codes, state.codesLeft(codesLeft, CODES_AT_ONCE), state.newCodes, '/account/recovery-codes/new'),
       row(state.app, state.appInUse, state.anotherApp, `${own}/enrolment`),

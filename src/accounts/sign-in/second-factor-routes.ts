@@ -67,10 +67,13 @@ export const secondFactorRoutes = (deps: SecondFactorRouteDependencies): Router 
       if (verdict.kind === 'wait')
         return show(res, { problem: tooManyTries(res, verdict.until, world.now()), with: kind, next });
       if (verdict.kind === 'wrong') return again('wrong');
+      const stepUp = res.locals.person !== undefined;
+      // A code of a key that is being replaced: the page that follows asks for new codes.
+      const outdated = kind === 'recovery_code' && !stepUp && (await recoveryCodes.areOutdated(person.id));
       const entered = await signingIn.enter(req, res, person, {
         by: kind === 'code' ? 'second_factor' : 'recovery_code',
-        stepUp: res.locals.person !== undefined,
-        next: next ?? req.session.next,
+        stepUp,
+        next: outdated ? '/account/second-factor' : (next ?? req.session.next),
         change: async (trx) => {
           if (!(await verdict.use(trx))) return false;
           if (kind === 'recovery_code')

@@ -16,15 +16,20 @@ declare module 'express-session' {
  *
  * Mount it after the body parser and the session; sets `res.locals.csrfToken`.
  *
- * @param secret the session secret
+ * @param secrets the session secrets: the first makes tokens, and forms with a token of any of them are accepted
  */
-export function csrfProtection(secret: string): RequestHandler {
-  const digest = (text: string) => createHmac('sha256', secret).update(text).digest('base64url');
-  const tokenOf = (sessionId: string) => digest(`csrf|${sessionId}`);
+export function csrfProtection(secrets: readonly string[]): RequestHandler {
+  const digest = (text: string, secret = secrets[0] ?? '') =>
+    createHmac('sha256', secret).update(text).digest('base64url');
+  const tokenOf = (sessionId: string, secret?: string) => digest(`csrf|${sessionId}`, secret);
   // Compare digests, not tokens, so that the duration of the comparison reveals nothing about the token.
+  const compared = (token: string) => digest(`compared|${token}`);
   const { csrfSynchronisedProtection } = csrfSync({
-    getTokenFromRequest: (req) => digest(`compared|${fieldOf(req)}`),
-    getTokenFromState: (req) => digest(`compared|${tokenOf(req.sessionID)}`),
+    getTokenFromRequest: (req) => compared(fieldOf(req)),
+    getTokenFromState: (req) => {
+      const tokens = secrets.map((secret) => compared(tokenOf(req.sessionID, secret)));
+      return tokens.find((token) => token === compared(fieldOf(req))) ?? tokens[0];
+    },
   });
   return (req, res, next) => {
     res.locals.csrfToken = () => {

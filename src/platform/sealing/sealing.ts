@@ -12,6 +12,8 @@ export type Sealed = { jwe: string; kid: string };
 
 export type Sealer = { seal: (plaintext: string, context: SealContext) => Promise<Sealed> };
 export type Opener = { open: (jwe: string, context: SealContext) => Promise<string> };
+/** Seals with its first key and opens with each of them; `kids` names them in their order. */
+export type KeyRing = Sealer & Opener & { kids: readonly string[] };
 
 /** Unusable keys: the process must not start, because there is no plaintext path. Never contains key material. */
 export class SealingKeyError extends Error {
@@ -39,6 +41,9 @@ function aadOf({ table, tenantId, rowId, purpose }: SealContext): Uint8Array {
   return new TextEncoder().encode(parts.join('|'));
 }
 
+/** Such a key was typed, not generated. */
+export const isOneByteRepeated = (key: Buffer): boolean => key.length > 1 && key.every((byte) => byte === key[0]);
+
 /** `kid` is the RFC 7638 thumbprint, so a key cannot be listed under another key's name. */
 async function readKeys(jwks: unknown, kty: KeyType, needsPrivate: boolean): Promise<Key[]> {
   const { keys } = (jwks ?? {}) as { keys?: unknown };
@@ -50,6 +55,8 @@ async function readKeys(jwks: unknown, kty: KeyType, needsPrivate: boolean): Pro
       if (kty === 'OKP' && jwk.crv !== 'X25519') throw new SealingKeyError('an OKP key is not on X25519');
       if (kty === 'oct' && Buffer.from(String(jwk.k), 'base64url').length !== 32)
         throw new SealingKeyError('an oct key is not 32 bytes long');
+      if (isOneByteRepeated(Buffer.from(String(kty === 'oct' ? jwk.k : jwk.d), 'base64url')))
+        throw new SealingKeyError('a key is one byte repeated');
       if (needsPrivate && kty === 'OKP' && jwk.d === undefined) throw new SealingKeyError('a private key is missing');
       const kid = await jose.calculateJwkThumbprint(jwk).catch(() => {
         throw new SealingKeyError('a key is incomplete');
@@ -139,16 +146,23 @@ export async function privateKeySealing(jwks: unknown): Promise<Sealer & Opener 
 /**
  * Seals with the first `oct` key of a JWKS and opens with any of them; for access tokens and second-factor secrets.
  */
-export async function symmetricSealing(jwks: unknown): Promise<Sealer & Opener> {
+export async function symmetricSealing(jwks: unknown): Promise<KeyRing> {
   const keys = await readKeys(jwks, 'oct', true);
-  return { ...sealerFor(keys[0] as Key, 'oct'), ...openerFor(keys, 'oct') };
+  const kids = keys.map(({ kid }) => kid);
+  return { ...sealerFor(keys[0] as Key, 'oct'), ...openerFor(keys, 'oct'), kids };
 }
 
-/** The JWKS for `symmetricSealing` with a single 32-byte key such as `ACCOUNTS_KEY`. */
-export async function jwksOfSymmetricKey(key: Buffer): Promise<jose.JSONWebKeySet> {
-  const jwk: jose.JWK = { kty: 'oct', k: key.toString('base64url') };
-  return { keys: [{ ...jwk, kid: await jose.calculateJwkThumbprint(jwk) }] };
+/** The JWKS for `symmetricSealing` with 32-byte keys such as those of `ACCOUNTS_KEY`. */
+export async function jwksOfSymmetricKeys(keys: readonly Buffer[]): Promise<jose.JSONWebKeySet> {
+  const jwks = keys.map((key) => ({ kty: 'oct', k: key.toString('base64url') }) satisfies jose.JWK);
+  return {
+    keys: await Promise.all(jwks.map(async (jwk) => ({ ...jwk, kid: await jose.calculateJwkThumbprint(jwk) }))),
+  };
 }
+
+/** The key that sealed a JWE. */
+export const kidOf = (jwe: string): string | undefined =>
+  jose.decodeProtectedHeader(JSON.parse(jwe) as jose.FlattenedJWE).kid;
 
 /**
  * A new X25519 pair and a new `oct` key. `privateJwks` opens every secret, so keep it out of the database's backups.

@@ -86,6 +86,8 @@ export const accounts = {
         staff: 'All who work here must use one.',
         tenant: 'Your organization must use one. Its pages open once yours is set up.',
       },
+      codesOutdated:
+        'We are replacing the key that protects recovery codes. Make new ones now: yours stop working when the old key is removed.',
       noCodesLeft: 'You have no recovery code left. Make new ones, or a lost phone locks you out.',
       codes: 'Recovery codes',
       codesLeft: (left: number, of: number) => `${left} of ${of} left`,

@@ -86,6 +86,8 @@ export const accounts: typeof english = {
         staff: 'Todo el personal debe usar una.',
         tenant: 'Su organización exige una. Sus páginas se abren cuando usted la configure.',
       },
+      codesOutdated:
+        'Estamos cambiando la clave que protege los códigos de recuperación. Cree otros ahora: los suyos dejarán de servir cuando se retire la clave anterior.',
       noCodesLeft: 'No le queda ningún código de recuperación. Cree otros: si pierde el teléfono, no podrá entrar.',
       codes: 'Códigos de recuperación',
       codesLeft: (left, of) => `Quedan ${left} de ${of}`,

@@ -198,7 +198,7 @@ describe('SEC-09: a person’s sessions', () => {
       transaction: transactionOn(portal.db),
       world: portal.world,
       cookies: cookiesFor('http://127.0.0.1:3000'),
-      sessionSecret: 'a secret of this test, and only of this test',
+      sessionSecrets: ['a secret of this test, and only of this test'],
     });
     let next = 0;
     const aRequest = (sessionID: string) => {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Session } from 'express-session';
 import { keepLink, keptLink } from '../../../src/platform/http/kept-link.js';
-import { jwksOfSymmetricKey, symmetricSealing } from '../../../src/platform/sealing/sealing.js';
+import { jwksOfSymmetricKeys, symmetricSealing } from '../../../src/platform/sealing/sealing.js';
 
-const sealing = async () => symmetricSealing(await jwksOfSymmetricKey(randomBytes(32)));
+const sealing = async () => symmetricSealing(await jwksOfSymmetricKeys([randomBytes(32)]));
 const url = 'https://portal.example/invitations/a-secret-token';
 const invitation = { purpose: 'invitation_link', tenantId: 'north', id: 'inv-1' } as const;
 const aSession = () => Object.create({}) as Session;

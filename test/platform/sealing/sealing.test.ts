@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import * as jose from 'jose';
 import {
   generateSealingKeys,
-  jwksOfSymmetricKey,
+  jwksOfSymmetricKeys,
+  kidOf,
   privateKeySealing,
   publicKeySealer,
   SealingKeyError,
@@ -173,11 +174,23 @@ describe('keys', () => {
     await expect(sealing.open(fresh, context)).rejects.toThrow('sealed with a key we do not have');
   });
 
+  const one32 = (first: number) => Buffer.from(Array.from({ length: 32 }, (_, at) => first + at));
+
+  it('SEC-33: from a single setting are rotated too', async () => {
+    const old = await symmetricSealing(await jwksOfSymmetricKeys([one32(7)]));
+    const { jwe } = await old.seal('secret', context);
+    const both = await symmetricSealing(await jwksOfSymmetricKeys([one32(8), one32(7)]));
+    const { jwe: fresh, kid } = await both.seal('fresh', context);
+    expect([await both.open(jwe, context), await both.open(fresh, context)]).toEqual(['secret', 'fresh']);
+    expect(both.kids).toEqual([kid, old.kids[0]]);
+    expect([kidOf(jwe), kidOf(fresh)]).toEqual([old.kids[0], kid]);
+  });
+
   it('from a single setting work too', async () => {
-    const one = await symmetricSealing(await jwksOfSymmetricKey(Buffer.alloc(32, 7)));
+    const one = await symmetricSealing(await jwksOfSymmetricKeys([one32(7)]));
     const { jwe } = await one.seal('secret', context);
-    const same = await symmetricSealing(await jwksOfSymmetricKey(Buffer.alloc(32, 7)));
-    const other = await symmetricSealing(await jwksOfSymmetricKey(Buffer.alloc(32, 8)));
+    const same = await symmetricSealing(await jwksOfSymmetricKeys([one32(7)]));
+    const other = await symmetricSealing(await jwksOfSymmetricKeys([one32(8)]));
     expect(await same.open(jwe, context)).toBe('secret');
     await expect(other.open(jwe, context)).rejects.toThrow(SealingOpenError);
   });
@@ -202,6 +215,7 @@ describe('keys', () => {
     ['no kid', () => ({ keys: [{ ...okp(), kid: undefined }] })],
     ["another key's kid", () => ({ keys: [{ ...okp(), kid: keyOf(second.publicJwks, 'OKP').kid }] })],
     ["another key's private half", () => ({ keys: [{ ...okp(), d: keyOf(second.privateJwks, 'OKP').d }] })],
+    ['one byte repeated', () => ({ keys: [{ ...okp(), d: Buffer.alloc(32, 1).toString('base64url') }] })],
     ['an invalid private half', () => ({ keys: [{ ...okp(), d: 'AAAA' }] })],
     ['a wrong key after a right one', () => ({ keys: [okp(), { ...keyOf(second.privateJwks, 'OKP'), d: okp().d }] })],
     ['a key of another curve', async () => ({ keys: [await ed25519()] })],
@@ -213,6 +227,10 @@ describe('keys', () => {
 
   it.each<[string, () => unknown]>([
     ['a short one', async () => ({ keys: [await named({ kty: 'oct', k: Buffer.alloc(16).toString('base64url') })] })],
+    [
+      'one byte repeated',
+      async () => ({ keys: [await named({ kty: 'oct', k: Buffer.alloc(32, 9).toString('base64url') })] }),
+    ],
     ['a number', () => ({ keys: [{ ...oct(), k: 7 }] })],
     ['a key without its bytes', () => ({ keys: [{ ...oct(), k: undefined }] })],
     ["another key's kid", () => ({ keys: [{ ...oct(), kid: keyOf(second.privateJwks, 'oct').kid }] })],

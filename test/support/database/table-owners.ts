@@ -19,6 +19,7 @@ export const ownersOf: Record<string, readonly string[]> = {
   incidents: ['connections/health/incident-store.ts'],
   invitation_reminders: ['accounts/invitations/invitation-store.ts'],
   invitations: ['accounts/invitations/invitation-store.ts'],
+  key_checks: ['accounts/keys/key-check-store.ts'],
   known_devices: ['accounts/sessions/device-store.ts'],
   memberships: ['tenants/tenant-store.ts'],
   notices: ['notifications/notice-store.ts'],

@@ -22,6 +22,7 @@ export const actions = {
   'person.address_change_withdrawn': 'Change of address withdrawn',
   'person.address_changed': 'Address changed',
   'staff.created': 'Member of staff added',
+  'key.forgotten': 'Lost key given up',
   'access.denied': 'Access denied',
   'request.throttled': 'Too many tries refused',
   'request.form_refused': 'Form of another session refused',

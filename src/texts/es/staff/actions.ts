@@ -23,6 +23,7 @@ export const actions: (typeof english)['actions'] = {
   'person.address_changed': 'Correo cambiado',
   'person.language_chosen': 'Idioma elegido',
   'staff.created': 'Miembro del personal agregado',
+  'key.forgotten': 'Clave perdida abandonada',
   'access.denied': 'Acceso denegado',
   'request.throttled': 'Demasiados intentos, rechazados',
   'request.form_refused': 'Formulario de otra sesión, rechazado',
