@@ -13,7 +13,7 @@ import type { Inspection } from './inspect/inspection-types.js';
 import { waitUntil } from './submission-limits.js';
 
 const DAY_MS = 24 * 60 * 60_000;
-/** How long an unproved or a replaced credential is kept. */
+/** How long an unproved credential is kept. */
 export const KEPT_MS = 7 * DAY_MS;
 
 type Submission = { tenant: { id: string; environment: Environment }; paste: string; by: Requester; origin: Origin };
@@ -32,7 +32,7 @@ export type OnSubmitted = (
 ) => Promise<string>;
 /** The same JWT was pasted again: check the existing credential instead of creating a new one. */
 export type OnRepeated = (trx: Knex, repeated: Submitted) => Promise<string>;
-/** Runs in the transaction in which a credential is retired or destroyed, to remove what was derived from it. */
+/** Runs in the transaction in which a credential is destroyed, to remove what was derived from it. */
 export type OnEnded = (trx: Knex, tenantId: string, credentialId: string) => Promise<void>;
 
 /** What becomes of credentials elsewhere, in the same transaction. */
@@ -151,16 +151,13 @@ export const credentialKeeper = (deps: { db: Knex; world: World; opener: Opener;
     return new Secret(await deps.opener.open(jwe, sealContextOf(tenantId, id)));
   },
 
-  /** Activates a proved credential; the previous one is kept sealed for a week. */
-  async activate(db: Knex, tenantId: string, id: string): Promise<{ retiredId: string | null }> {
+  /** Activates a proved credential and destroys the one that it replaces. */
+  async activate(db: Knex, tenantId: string, id: string): Promise<{ replacedId: string | null }> {
     const mine = credentialStore(db).forTenant(tenantId);
     const serving = await credentialReader(db).serving(tenantId);
-    if (serving) {
-      await mine.setStatus(serving.id, 'retired', new Date(deps.world.now().getTime() + KEPT_MS));
-      await deps.onEnded(db, tenantId, serving.id);
-    }
+    if (serving) await destroyIn(db, deps, { tenantId, id: serving.id }, 'replaced', { kind: 'portal' });
     await mine.setStatus(id, 'active', null);
-    return { retiredId: serving?.id ?? null };
+    return { replacedId: serving?.id ?? null };
   },
 
   /** Sets when the people of a credential in use are next reminded of its expiry. */

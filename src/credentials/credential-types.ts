@@ -1,5 +1,6 @@
 import type { Environment } from '../ringcentral/environments.js';
 
+/** `retired`: replaced by an earlier version, which kept such a credential for a week; the worker destroys it. */
 export type CredentialStatus = 'pending' | 'active' | 'retired' | 'destroyed';
 
 /** Why a credential's ciphertext was destroyed. */

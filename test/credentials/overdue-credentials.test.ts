@@ -7,7 +7,7 @@ import { TestPortal } from '../support/portal.js';
 const A_MINUTE = 60_000;
 const SEVEN_DAYS = 7 * 24 * 60 * A_MINUTE;
 
-describe('SEC-27: a credential is kept for exactly seven days', () => {
+describe('SEC-27: an unproved credential is kept for exactly seven days, a replaced one not at all', () => {
   let test: TestPortal;
   let tenantId: string;
   let paste: (jwt: string) => Promise<void>;
@@ -47,14 +47,21 @@ describe('SEC-27: a credential is kept for exactly seven days', () => {
     expect(await test.db('check_requests').whereNull('finished_at')).toEqual([]);
   });
 
-  it('replaced: then its ciphertext is destroyed, and the other one stays in use', async () => {
+  it('replaced: its ciphertext is destroyed with the replacement, and the other one is in use', async () => {
     await paste(test.assertion('riverside').jwt);
     await paste(test.assertion('riverside').jwt);
-    await later(SEVEN_DAYS - A_MINUTE);
-    expect([await credentials(), await ciphertexts()]).toEqual([['retired', 'active'], 2]);
-    await later(A_MINUTE);
     expect([await credentials(), await ciphertexts()]).toEqual([['replaced', 'active'], 1]);
     expect(await test.db('check_requests').whereNull('finished_at')).toHaveLength(1);
+    const destroyed = await test.db('audit_events').where({ action: 'credential.destroyed' }).pluck('detail');
+    expect(destroyed).toEqual(['{"because":"replaced"}']);
+  });
+
+  it('replaced by an earlier version, which kept it: its ciphertext is destroyed by the next housekeeping', async () => {
+    await paste(test.assertion('riverside').jwt);
+    const kept = { status: 'retired', kept_until: new Date(test.clock().getTime() - A_MINUTE).toISOString() };
+    await test.db('credentials').update(kept);
+    await test.portal.clean();
+    expect([await credentials(), await ciphertexts()]).toEqual([['replaced'], 0]);
   });
 });
 

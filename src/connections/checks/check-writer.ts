@@ -37,9 +37,9 @@ export const checkWriter =
     if (changes.token) await tokens.keepSealed(trx, changes.token.session, changes.token.sealed);
     if (changes.fate === 'destroyed') await credentials.destroy(trx, tenantId, credentialId, 'refused');
     if (changes.fate === 'activated') {
-      const { retiredId } = await credentials.activate(trx, tenantId, credentialId);
+      const { replacedId } = await credentials.activate(trx, tenantId, credentialId);
       await credentials.setReminder(trx, tenantId, credentialId, changes.remindAt);
-      if (retiredId !== null) await queue.finishAllOf(retiredId);
+      if (replacedId !== null) await queue.finishAllOf(replacedId);
     }
     if (!changes.next) return;
     const { checked, now, spread } = changes.next;

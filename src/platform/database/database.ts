@@ -30,9 +30,15 @@ const settings: Knex.Config = {
   migrations: { directory: migrationsFolder, loadExtensions: ['.cjs'] },
 };
 
-/** Updates the database to this version's schema. */
+/**
+ * Updates the database to this version's schema. On SQLite it also rewrites the file: earlier versions did not
+ * overwrite what they deleted, and a migration may leave copies.
+ */
 export async function migrate(db: Knex): Promise<void> {
-  await db.migrate.latest();
+  const [, done] = (await db.migrate.latest()) as [number, string[]];
+  if (done.length === 0 || isPostgres(db)) return;
+  await db.raw('vacuum');
+  await emptyLog(db);
 }
 
 /** @returns 'current', or why this version must not run on the database; changes nothing */
@@ -89,6 +95,14 @@ export async function databaseTime(db: Knex, machine: { now: () => Date }): Prom
     'select (extract(epoch from clock_timestamp()) * 1000)::double precision as now',
   );
   return told.rows[0]?.now ?? NaN;
+}
+
+/**
+ * SQLite: empties the write-ahead log, which holds pages as they were before a secret in them was destroyed. Does
+ * nothing while another process reads or writes, and nothing on PostgreSQL, whose log is the server's.
+ */
+export async function emptyLog(db: Knex): Promise<void> {
+  if (!isPostgres(db)) await db.raw('pragma wal_checkpoint(truncate)');
 }
 
 /** Whether the database is unreachable, busy or full: nothing was saved, and a retry may work. */

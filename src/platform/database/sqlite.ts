@@ -36,7 +36,15 @@ function rolledBack(connection: SqliteConnection, error: unknown): never {
   throw error;
 }
 
-const wantedPragmas = { journal_mode: 'wal', synchronous: 2, foreign_keys: 1, busy_timeout: 5000 } as const;
+/** `secure_delete`: what is deleted or replaced is overwritten with zeros; `temp_store`: no copies in other files. */
+const wantedPragmas = {
+  journal_mode: 'wal',
+  synchronous: 2,
+  foreign_keys: 1,
+  secure_delete: 1,
+  temp_store: 2,
+  busy_timeout: 5000,
+} as const;
 
 /** Sets the pragmas and reads them back, because an ignored setting would cause data loss much later. */
 function preparePragmas(connection: SqliteConnection, inMemory: boolean): void {

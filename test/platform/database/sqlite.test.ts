@@ -27,6 +27,8 @@ it.each([
   ['journal_mode', 'wal'],
   ['synchronous', 2],
   ['foreign_keys', 1],
+  ['secure_delete', 1],
+  ['temp_store', 2],
   ['busy_timeout', 5000],
 ])('opens a file with the pragma %s = %s', async (name, value) => {
   expect(await pragma(db, name)).toBe(value);
