@@ -112,10 +112,13 @@ describe('setting up an installation with commands', () => {
     expect(stdout.split('\n').map((line) => line.slice(0, 10))).toEqual([
       'ok  config',
       'ok  databa',
+      'bad mail s',
       'ok  ACCOUN',
       'ok  SESSIO',
       'ok  keys',
       'bad RingCe',
+      'not proved',
+      'not proved',
     ]);
     for (const name of ['SESSION_SECRET', 'ACCOUNTS_KEY', 'RINGCENTRAL_CLIENT_SECRET'])
       expect(stdout).not.toContain(env[name]);
