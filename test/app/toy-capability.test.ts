@@ -72,6 +72,12 @@ describe('a capability is one folder and one line', () => {
     const run = test.portal.runs.get('toys count');
     const terminal = { say: (line: string) => void said.push(line), fail: () => 1 as const };
     expect({ code: await run?.({}, terminal), said }).toEqual({ code: 0, said: ['3'] });
-    expect([...test.portal.runs.keys()].sort()).toEqual(['check', 'keys forget', 'staff create', 'tenants create', 'toys count']);
+    expect([...test.portal.runs.keys()].sort()).toEqual([
+      'check',
+      'keys forget',
+      'staff create',
+      'tenants create',
+      'toys count',
+    ]);
   });
 });
