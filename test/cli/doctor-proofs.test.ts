@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { programOf } from '../../src/cli/program.js';
 import { startSmtpCatcher, type SmtpCatcher } from '../../src/demo/smtp-catcher.js';
 import { generateSealingKeys } from '../../src/platform/sealing/sealing.js';
@@ -65,9 +66,12 @@ const about = (subject: string, { lines }: { lines: string[] }) =>
   lines.filter((line) => new RegExp(`^(ok |bad|not proved) ${subject}(:|$)`).test(line));
 
 /** A server that answers every request alike. */
-async function answering(status: number, body: string): Promise<string> {
-  const server: Server = createServer((_req, res) => {
-    res.writeHead(status, { 'content-type': 'application/json' }).end(body);
+async function answering(status: number, body: string, seen: string[] = []): Promise<string> {
+  const server: Server = createServer((req, res) => {
+    void text(req).then((sent) => {
+      seen.push(sent);
+      res.writeHead(status, { 'content-type': 'application/json' }).end(body);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closing.push(() => new Promise((resolve) => server.close(resolve)));
@@ -253,13 +257,16 @@ describe('a control JWT', () => {
     ]);
   });
 
-  it('shows that the app lacks a scope', async () => {
-    const { clientId, scopes } = test.example.app;
-    test.emulator.updateApp(clientId, { scopes: ['ReadAccounts'] });
-    const found = await doctor().finally(() => test.emulator.updateApp(clientId, { scopes }));
-    const [told] = about('scopes of the RingCentral app', found);
-    expect(told).toMatch(/^bad scopes of the RingCentral app: .*ReadMessages/);
-    expect(found.code).toBe(1);
+  it('is sent to no server that is not proved to be RingCentral\u2019s', async () => {
+    const seen: string[] = [];
+    const accepting = '{"access_token":"U0pDEXAMPLE","token_type":"bearer","expires_in":60,"owner_id":"1"}';
+    const found = await doctor({ RINGCENTRAL_SERVER_URL: await answering(200, accepting, seen) });
+    for (const subject of ['RINGCENTRAL_CONTROL_JWT', 'scopes of the RingCentral app'])
+      expect(about(subject, found)).toEqual([
+        `not proved ${subject}: the app has to be right first: see RingCentral app`,
+      ]);
+    expect(seen).toHaveLength(1);
+    expect(seen[0]).toContain('assertion=latchkey-doctor');
   });
 });
 
@@ -293,6 +300,16 @@ describe('a public key', () => {
       ]);
     expect(found.code).toBe(0);
   });
+});
+
+it('names the scopes that our app lacks, if RingCentral refuses them before it looks at the JWT', async () => {
+  const { clientId, scopes } = test.example.app;
+  test.emulator.updateApp(clientId, { scopes: ['ReadAccounts'] });
+  const found = await doctor().finally(() => test.emulator.updateApp(clientId, { scopes }));
+  expect(about('RingCentral app', found)).toEqual([
+    "bad RingCentral app: RingCentral refuses the scopes of RINGCENTRAL_REQUIRED_SCOPES (CMN-101): add them to the app in RingCentral's console",
+  ]);
+  expect(found.code).toBe(1);
 });
 
 it('names a sandbox app', async () => {

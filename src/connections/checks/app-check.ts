@@ -53,6 +53,8 @@ export function appAdvice(
       owner_locked: `RingCentral answered ${told}: try again later`,
     }[answer.cause];
   }
+  if (answer.cause === 'scope_missing')
+    return `RingCentral refuses the scopes of RINGCENTRAL_REQUIRED_SCOPES (${told}): add them to the app in RingCentral's console`;
   const has = (...some: string[]) => codes.some((code) => some.includes(code));
   if (has('CMN-303')) return noPlan;
   if (has('OAU-146'))

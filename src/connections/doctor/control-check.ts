@@ -12,13 +12,18 @@ type Options = {
   /** null if none is configured */
   controlJwt: string | null;
   requiredScopes: readonly string[];
+  /** Whether RingCentral's token endpoint and our app are proved. */
+  isAppProved: () => Promise<boolean>;
 };
+
+const appFirst = { unproved: 'the app has to be right first: see RingCentral app' };
 
 /**
  * Proves the control credential, and with its token the scopes of our app: an invalid assertion cannot show them. Both
- * checks share one call.
+ * checks share one call. The credential is not sent to a server that is not proved to be RingCentral's.
  */
-export function controlChecks({ mint, world, clientId, controlJwt, requiredScopes }: Options): DoctorCheck[] {
+export function controlChecks(options: Options): DoctorCheck[] {
+  const { mint, world, clientId, controlJwt, requiredScopes, isAppProved } = options;
   const environment = 'production' as const;
   let minted: ReturnType<TokenClient['mint']> | undefined;
   const tokenFor = (jwt: string) =>
@@ -35,6 +40,7 @@ export function controlChecks({ mint, world, clientId, controlJwt, requiredScope
     if (controlJwt === null) return { unproved: 'no JWT is configured' };
     const code = codeOf(controlJwt);
     if (code !== 'ok') return `it is not a usable JWT (${code}): make a new one, and try it with "latchkey inspect"`;
+    if (!(await isAppProved())) return appFirst;
     const answer = await tokenFor(controlJwt);
     if (answer.kind === 'accepted') return null;
     if (answer.kind === 'wait') return { unproved: `the auth budget is used up until ${answer.until.toISOString()}` };
@@ -47,6 +53,7 @@ export function controlChecks({ mint, world, clientId, controlJwt, requiredScope
     const needed = requiredScopes.join(' ');
     if (controlJwt === null || codeOf(controlJwt) !== 'ok')
       return { unproved: `only a token shows whether the app has ${needed}: configure RINGCENTRAL_CONTROL_JWT` };
+    if (!(await isAppProved())) return appFirst;
     const answer = await tokenFor(controlJwt);
     if (answer.kind === 'refused' && answer.cause === 'scope_missing')
       return `RingCentral gives no token with ${needed} (${answer.codes.join(' ')}): add the scopes to the app`;

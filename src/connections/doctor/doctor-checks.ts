@@ -32,8 +32,10 @@ export function doctorChecks({ config, isv, runtime }: Foundation, secrets: Secr
     },
     hasPreviousSecret: false,
   };
+  let asked: ReturnType<DoctorCheck['advice']> | undefined;
+  const advice = () => (asked ??= production.advice());
   return [
-    production,
+    { ...production, advice },
     ...(ofBiz ? [appCheck(secrets.ringcentral, ofBiz)] : []),
     ...controlChecks({
       mint,
@@ -41,6 +43,7 @@ export function doctorChecks({ config, isv, runtime }: Foundation, secrets: Secr
       clientId: isv.clientIdFor('production'),
       controlJwt: config.RINGCENTRAL_CONTROL_JWT ?? null,
       requiredScopes: config.RINGCENTRAL_REQUIRED_SCOPES,
+      isAppProved: async () => (await advice()) === null,
     }),
   ];
 }
