@@ -2,6 +2,7 @@ import { incidentNotices, type Recipients } from '../../src/connections/health/c
 import { connectionWriter } from '../../src/connections/health/connection-writer.js';
 import { ownerWatch } from '../../src/connections/proof/owner-watch.js';
 import { portalIncidents } from '../../src/connections/checks/portal-incidents.js';
+import type { AppAnswer } from '../../src/connections/checks/app-check.js';
 import type { Control } from '../../src/connections/checks/rejections.js';
 import { connectionService } from '../../src/connections/connection-service.js';
 import { credentialKeeper, credentialReader } from '../../src/credentials/credential-service.js';
@@ -52,10 +53,11 @@ export function connectionParts(
   const record: RecordEvent = (trx, event) => eventStore(trx, world).append(event);
   const notices = incidentNotices({ tell, recipients });
   const writer = connectionWriter({ world, checkEveryMs, record, notices });
-  const incidents = portalIncidents({ world, record, notices });
+  const incidents = portalIncidents({ world, record, notices, tenantsIn: () => undefined });
   const owners = ownerWatch({ world, notices });
   const control = (): Promise<Control> => Promise.resolve('not_needed');
   return {
+    askAboutApp: (): Promise<AppAnswer> => Promise.resolve('unknown'),
     checkEveryMs,
     record,
     tell,

@@ -2,6 +2,37 @@ import type { Advice, DoctorCheck } from '../../app/capability.js';
 import type { BudgetWait, Outcome } from '../../ringcentral/catalogue/outcome.js';
 import type { Probed, TokenClient } from '../../ringcentral/clients/ringcentral-types.js';
 import type { Environment } from '../../ringcentral/environments.js';
+import type { World } from '../../platform/world.js';
+
+/** Whether RingCentral accepts our own app, as far as an invalid assertion can show. */
+export type AppAnswer = 'accepted' | 'refused' | 'unknown';
+
+/** All checks that doubt our app share one answer for this long. */
+const REMEMBERED_MS = 60_000;
+
+/**
+ * An error code that the catalogue does not hold may concern one clinic only, so it is not blamed on our app before an
+ * invalid assertion was tried. The call uses the slot of people, because there is never room in the background lane for
+ * two calls in a row.
+ */
+export const appControl = ({ probeApp, world }: Pick<TokenClient, 'probeApp'> & { world: Pick<World, 'now'> }) => {
+  const last = new Map<Environment, { at: number; answer: Promise<AppAnswer> }>();
+
+  async function tryApp(environment: Environment): Promise<AppAnswer> {
+    const place = { lane: 'interactive', tenantId: null, environment, maxWaitMs: 20_000 } as const;
+    const { kind } = await probeApp(place);
+    return kind === 'accepted' || kind === 'refused' ? kind : 'unknown';
+  }
+
+  return (environment: Environment): Promise<AppAnswer> => {
+    const now = world.now().getTime();
+    const known = last.get(environment);
+    if (known && now - known.at < REMEMBERED_MS) return known.answer;
+    const answer = tryApp(environment);
+    last.set(environment, { at: now, answer });
+    return answer;
+  };
+};
 
 type App = {
   environment: Environment;

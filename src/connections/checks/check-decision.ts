@@ -13,8 +13,18 @@ import type { FaxLine } from '../proof/fax-line-store.js';
 import type { OwnerFacts } from '../proof/owner-change.js';
 import { pinsViolation } from '../proof/pins.js';
 import type { Judged } from '../proof/proof.js';
-import { aboutThis, connectionAfter, fateOf, isForeign, isWithheld, pinsFor, type Fate } from './check-judgement.js';
-import type { CheckRequest } from './check-queue.js';
+import {
+  aboutThis,
+  connectionAfter,
+  fateOf,
+  isFirstPaste,
+  isForeign,
+  isWithheld,
+  ourAppIncident,
+  pinsFor,
+  type Fate,
+} from './check-judgement.js';
+import { waitNameOf, type CheckRequest } from './check-queue.js';
 import type { Control } from './rejections.js';
 import type { JustChecked } from './schedule.js';
 
@@ -67,7 +77,7 @@ export type Changes = {
   /** When people are reminded that an activated credential expires. */
   remindAt: Date | null;
   /** What determines the time of the next check; null if there is none. */
-  next: { checked: JustChecked; now: Date; spread: number } | null;
+  next: { checked: JustChecked; waitsFor: string | null; now: Date; spread: number } | null;
 };
 
 /** Whether the pins decide this answer: it was accepted, or was refused only because of the pins. */
@@ -90,6 +100,7 @@ export function decide(before: Before, proved: Judged, facts: Facts): Changes | 
   const { verdict } = proof;
   const cause = verdict.kind === 'accepted' ? null : verdict.cause;
   const fate = fateOf(credential, verdict);
+  const ours = ourAppIncident(proof);
   const health = nextHealth(
     connection.health,
     credential.status === 'pending'
@@ -156,6 +167,7 @@ export function decide(before: Before, proved: Judged, facts: Facts): Changes | 
               expiresAt: credential.expiresAt,
               evidenceAt: evidenceAt(health),
             },
+            waitsFor: ours && waitNameOf(ours, environment, isFirstPaste(credential, connection)),
             now,
             spread,
           },

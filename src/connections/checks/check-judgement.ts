@@ -1,9 +1,12 @@
 import type { Credential } from '../../credentials/credential-types.js';
 import { isDoubtful, keepsPaste } from '../health/causes.js';
 import type { Connection } from '../health/connection-store.js';
-import type { Verdict } from '../health/health.js';
+import type { OurAppKind } from '../health/incident-store.js';
+import { serves, type Verdict } from '../health/health.js';
 import type { Pins } from '../proof/pins.js';
 import { ended, type Judged } from '../proof/proof.js';
+import { catalogueRow } from '../../ringcentral/catalogue/error-catalogue.js';
+import type { AppAnswer } from './app-check.js';
 import type { Control } from './rejections.js';
 
 export const isChecked = ({ status }: Credential): boolean => status === 'pending' || status === 'active';
@@ -15,8 +18,28 @@ export const pinsFor = (credential: Credential, connection: Connection | undefin
   approvedAccountId: connection?.approvedAccountId ?? null,
 });
 
-/** The result while RingCentral rejects our own app and was asked a moment ago. */
-export const notAsked = ended({ kind: 'inconclusive', cause: 'app_misconfigured' }, { step: 'incident' });
+/** The result while RingCentral refuses our own app and was asked a moment ago. */
+export const notAsked = (waitsFor: OurAppKind): Judged =>
+  ended({ kind: 'inconclusive', cause: causeOfOurApp[waitsFor] }, { step: 'incident' });
+
+const causeOfOurApp = { app: 'app_misconfigured', scope: 'scope_missing' } as const;
+
+/**
+ * Which incident of our own app a result shows or waits for; null if none. A scope that a new token has is not missing:
+ * then the refusal concerns that clinic only.
+ */
+export function ourAppIncident({ verdict, scopes }: Judged): OurAppKind | null {
+  if (verdict.kind === 'accepted') return null;
+  if (verdict.cause === causeOfOurApp.app) return 'app';
+  return verdict.cause === causeOfOurApp.scope && scopes !== 'held' ? 'scope' : null;
+}
+
+export const isKnownToWork = ({ status }: Credential, connection: Connection | undefined): boolean =>
+  status === 'active' && connection !== undefined && serves(connection.health);
+
+/** A paste of a clinic that no credential serves: it comes before all that waits. */
+export const isFirstPaste = ({ status }: Credential, connection: Connection | undefined): boolean =>
+  status === 'pending' && !(connection && serves(connection.health));
 
 /**
  * A credential that worked is refused for the second time. This is believed, unless many credentials are refused at
@@ -34,15 +57,28 @@ export function isAboutToFail(
   return serving?.state === 'suspect' && at.getTime() - Date.parse(serving.since) >= confirmMs;
 }
 
+/** A refusal of our own app whose code the catalogue does not hold: only an invalid assertion can confirm it. */
+export const isAppInDoubt = ({ verdict, detail: { codes = [], step } }: Judged): boolean =>
+  verdict.kind === 'refused' &&
+  verdict.cause === 'app_misconfigured' &&
+  catalogueRow(codes, step === 'mint' ? 'token' : 'api')?.cause !== 'app_misconfigured';
+
+/** The result after an invalid assertion was tried: if RingCentral accepts our app, the refusal is that clinic's. */
+export function withAppAnswer(proof: Judged, answer: AppAnswer): Judged {
+  if (answer === 'refused') return proof;
+  if (answer === 'accepted') return { ...proof, verdict: { kind: 'refused', cause: 'unclassified' } };
+  const detail = { ...proof.detail, step: 'incident' } as const;
+  return { ...proof, verdict: { kind: 'inconclusive', cause: 'app_misconfigured' }, detail };
+}
+
 /**
- * If RingCentral rejects our own app, that says nothing about a credential in use. Neither does a refusal that the
+ * If RingCentral refuses our own app or it lacks a scope, that says nothing about a credential in use. Neither does a refusal that the
  * unchanged control credential gets too: that is one incident, not a failure of every tenant.
  */
 export function aboutThis(credential: Credential, proof: Judged, control: Control): Judged {
   const { verdict } = proof;
   if (credential.status !== 'active' || verdict.kind !== 'refused') return proof;
-  if (verdict.cause === 'app_misconfigured')
-    return { ...proof, verdict: { kind: 'inconclusive', cause: verdict.cause } };
+  if (ourAppIncident(proof) !== null) return { ...proof, verdict: { kind: 'inconclusive', cause: verdict.cause } };
   if (control === 'not_needed' || control === 'works') return proof;
   const detail = { ...proof.detail, step: 'control' } as const;
   return { ...proof, verdict: { kind: 'inconclusive', cause: 'ringcentral_unavailable' }, detail };

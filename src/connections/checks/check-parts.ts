@@ -26,7 +26,10 @@ export type Given = {
 const MINUTE_MS = 60_000;
 
 /** What checks, jobs and the actions of people share. */
-export function checkParts({ config, runtime, transaction }: Foundation, { notifications, tenants, people }: Given) {
+export function checkParts(
+  { config, runtime, transaction, isv }: Foundation,
+  { notifications, tenants, people }: Given,
+) {
   const { db, world } = runtime;
   const { tell, record } = notifications;
   // One call per window is reserved for people. If each tenant has a separate limit, the number of tenants does not
@@ -55,7 +58,11 @@ export function checkParts({ config, runtime, transaction }: Foundation, { notif
     wantedMs,
     confirmMs: config.REJECTION_CONFIRM_SECONDS * 1000,
     writer: connectionWriter(writing),
-    incidents: portalIncidents(writing),
+    incidents: portalIncidents({
+      ...writing,
+      tenantsIn: (handle, environment) =>
+        isv.environments.length > 1 && environment !== 'sandbox' ? tenants(handle).idsIn(environment) : undefined,
+    }),
     /** Called when a check is due now. */
     due,
     poke: due.call,

@@ -2,7 +2,9 @@ import { acrossTenants } from '../../platform/database/across-tenants.js';
 import type { Requester } from '../../audit/audit-events.js';
 import { fromIso, fromIsoOrNull, iso, skippingLeased, unleased, type Knex } from '../../platform/database/database.js';
 import type { World } from '../../platform/world.js';
+import type { Environment } from '../../ringcentral/environments.js';
 import type { Trigger } from '../health/check-types.js';
+import type { OurAppKind } from '../health/incident-store.js';
 import { leasedForMs, type Priority } from './schedule.js';
 
 type Row = {
@@ -22,6 +24,7 @@ type Row = {
   claimed_by: string | null;
   lease_until: string | null;
   finished_at: string | null;
+  waits_for: string | null;
 };
 
 /** Why a check could not be completed: our keys cannot open the credential, or our code has a bug. */
@@ -54,7 +57,15 @@ export type CheckRequest = {
 export type NewCheckRequest = Pick<
   CheckRequest,
   'credentialId' | 'trigger' | 'priority' | 'requestedBy' | 'dueAt' | 'inconclusiveStreak'
-> & { handOffId?: string | null | undefined };
+> & {
+  handOffId?: string | null | undefined;
+  /** The incident whose end makes the check due, if it waits for one. */
+  waitsFor?: string | null;
+};
+
+/** By which checks wait for the end of an incident of our own app; those of first pastes have a name of their own. */
+export const waitNameOf = (kind: OurAppKind, environment: Environment, isFirst: boolean): string =>
+  `${kind} ${environment}${isFirst ? ' first' : ''}`;
 
 type LeaseOptions = {
   /** The priorities to claim from, in this order; default: all of them. */
@@ -86,6 +97,7 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
       requested_at: iso(world.now()),
       due_at: iso(request.dueAt),
       tries: request.inconclusiveStreak,
+      waits_for: request.waitsFor ?? null,
     });
     return id;
   }
@@ -208,8 +220,24 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
     },
 
     /** Releases a claimed request, with its place in the queue or postponed until `dueAt`: it can be checked. */
-    async release(request: CheckRequest, dueAt = request.dueAt): Promise<void> {
-      await leased(request).update({ ...free, due_at: iso(dueAt), failures: 0, failed_because: null });
+    async release(request: CheckRequest, dueAt = request.dueAt, waitsFor: string | null = null): Promise<void> {
+      const unfailed = { failures: 0, failed_because: null };
+      await leased(request).update({ ...free, ...unfailed, due_at: iso(dueAt), waits_for: waitsFor });
+    },
+
+    /** Makes the checks that wait for this incident due now: first pastes, then other pastes, then the daily round. */
+    async endWait(kind: OurAppKind, environment: Environment): Promise<void> {
+      const now = world.now();
+      const end = (isFirst: boolean) =>
+        acrossTenants(open(), 'an incident of our own app has ended')
+          .andWhere({ waits_for: waitNameOf(kind, environment, isFirst) })
+          .andWhere(unleased(now));
+      const due = { waits_for: null, tries: 0, due_at: iso(now) };
+      await end(true).update({ ...due, lane: 'urgent' });
+      await end(false)
+        .andWhere({ trigger: 'pending' })
+        .update({ ...due, lane: 'urgent', due_at: iso(new Date(now.getTime() + 1)) });
+      await end(false).update(due);
     },
 
     /** Postpones a claimed request until `dueAt` after a failed attempt. */

@@ -1,9 +1,20 @@
 import type { Credential } from '../../credentials/credential-types.js';
 import { boundTo, inLock, lockFor } from '../../platform/database/lock.js';
+import type { Environment } from '../../ringcentral/environments.js';
+import type { AppAnswer } from './app-check.js';
 import type { CheckParts } from './check-parts.js';
 import { decide, pinsDecide, type Before, type Facts } from './check-decision.js';
-import { isAboutToFail, isChecked, notAsked, pinsFor } from './check-judgement.js';
-import { checkQueue, type CheckRequest } from './check-queue.js';
+import {
+  isAboutToFail,
+  isAppInDoubt,
+  isChecked,
+  isFirstPaste,
+  isKnownToWork,
+  notAsked,
+  pinsFor,
+  withAppAnswer,
+} from './check-judgement.js';
+import { checkQueue, waitNameOf, type CheckRequest } from './check-queue.js';
 import { checkWriter, type CheckWriterDeps } from './check-writer.js';
 import { connectionStore, emptyConnection, type Connection } from '../health/connection-store.js';
 import { faxLineStore } from '../proof/fax-line-store.js';
@@ -14,6 +25,7 @@ type Deps = CheckWriterDeps &
   Pick<CheckParts, 'db' | 'transaction' | 'environmentOf'> & {
     prove: (subject: ProofSubject) => Promise<Proof>;
     control: RejectionControl;
+    askAboutApp: (environment: Environment) => Promise<AppAnswer>;
   };
 
 /** The minimum delay of a check without a waiting person while our own app is rejected, in milliseconds. */
@@ -50,17 +62,20 @@ export const checkRunner = (deps: Deps) => {
     const startedAt = world.now();
     const environment = await deps.environmentOf(tenantId);
     const spread = world.randomBytes(1).readUInt8() / 255;
-    const mayAsk = await deps.incidents.mayAsk(db, environment);
-    if (mayAsk === 'no') {
+    const connection = await connectionStore(db).forTenant(tenantId).find();
+    const mayAsk = await deps.incidents.mayAsk(db, environment, isKnownToWork(credential, connection));
+    if (typeof mayAsk === 'object') {
+      const { waitsFor } = mayAsk;
       const facts = { startedAt, spread, environment, control: 'not_needed', sealed: null } as const;
+      const later = new Date(startedAt.getTime() + (1 + 2 * spread) * WITHHELD_MS);
+      const waitName = waitNameOf(waitsFor, environment, isFirstPaste(credential, connection));
       // A person waits for an answer, and the answer is known.
-      if (request.priority === 'interactive') await settle(request, notAsked, facts);
-      else await checkQueue(db, world).release(request, new Date(startedAt.getTime() + (1 + 2 * spread) * WITHHELD_MS));
+      if (request.priority === 'interactive') await settle(request, notAsked(waitsFor), facts);
+      else await checkQueue(db, world).release(request, later, waitName);
       return 'not_asked';
     }
-    const connection = await connectionStore(db).forTenant(tenantId).find();
     const assertion = await deps.credentials.open(tenantId, credentialId);
-    const proof = await deps.prove({
+    const proved = await deps.prove({
       assertion,
       tenantId,
       credentialId,
@@ -73,12 +88,13 @@ export const checkRunner = (deps: Deps) => {
       knownLines: await faxLineStore(db).forTenant(tenantId).all(),
       reuseSince: mayAsk === 'yes' ? await reuseSince(credential, connection, request) : null,
     });
-    if (proof.kind !== 'done') {
+    if (proved.kind !== 'done') {
       await deps.incidents.wasNotAsked(db, environment);
-      if (proof.kind === 'wait') return { noRoomBefore: proof.until };
-      await checkQueue(db, world).release(request, proof.until); // the limit is per owner, so other checks need not wait
+      if (proved.kind === 'wait') return { noRoomBefore: proved.until };
+      await checkQueue(db, world).release(request, proved.until); // the limit is per owner, so other checks need not wait
       return 'not_asked';
     }
+    const proof = isAppInDoubt(proved) ? withAppAnswer(proved, await deps.askAboutApp(environment)) : proved;
     const control = isAboutToFail(credential, connection, proof, deps.confirmMs, world.now())
       ? await deps.control(db, environment)
       : 'not_needed';

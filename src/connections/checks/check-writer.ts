@@ -42,8 +42,8 @@ export const checkWriter =
       if (replacedId !== null) await queue.finishAllOf(replacedId);
     }
     if (!changes.next) return;
-    const { checked, now, spread } = changes.next;
+    const { checked, waitsFor, now, spread } = changes.next;
     const checkEveryMs = await deps.checkEveryMs(trx); // read after the connection is saved, which adds it to the number of tenants
     const next = nextCheck(checked, { checkEveryMs, confirmMs: deps.confirmMs }, now, spread);
-    await queue.add({ credentialId, requestedBy: null, ...next });
+    await queue.add({ credentialId, requestedBy: null, ...next, waitsFor });
   };

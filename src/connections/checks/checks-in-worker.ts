@@ -7,6 +7,7 @@ import { staleConnections } from '../health/connection-writer.js';
 import { staffDigests } from '../health/staff-digest.js';
 import { ownerWatch } from '../proof/owner-watch.js';
 import { prover } from '../proof/proof.js';
+import { appControl } from './app-check.js';
 import type { CheckParts, Given } from './check-parts.js';
 import { checkQueue } from './check-queue.js';
 import { checkRunner } from './check-runner.js';
@@ -18,6 +19,8 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 /** How often the queue is polled for requests of other processes; requests of this process wake the loop. */
 const LOOK_MS = 250;
+/** While our app is refused, one check a minute tries it again; it must begin soon after it may. */
+const PROBE_LOOK_MS = 5000;
 const LEASE_MS = 20_000;
 const CONCURRENCY = 8;
 const AT_ONCE = 100;
@@ -53,6 +56,7 @@ export function checksInWorker(
       tokens,
       owners: ownerWatch(parts),
       control,
+      askAboutApp: appControl({ probeApp: ringcentral.probeApp, world }),
     });
     return { control, runner };
   });
@@ -79,6 +83,7 @@ export function checksInWorker(
         waitingLists,
       });
       const remindOfExpiry = expiryReminders({ ...parts, credentials: vault(worker) });
+      let probesSeenAt = 0;
       const onFinished = () => {
         parts.settled.notify();
         due.call();
@@ -87,7 +92,14 @@ export function checksInWorker(
         {
           name: 'checks',
           everyMs: () => checks.nextLookMs(LOOK_MS),
-          round: () => checks.startDue(onFinished),
+          round: async () => {
+            const now = world.now().getTime();
+            if (now - probesSeenAt >= PROBE_LOOK_MS) {
+              probesSeenAt = now;
+              await incidents.bringProbeForward(db, isv.environments);
+            }
+            return checks.startDue(onFinished);
+          },
           wokenBy: due,
           idle: checks.idle,
         },

@@ -1,12 +1,23 @@
+import { credentialReader } from '../../credentials/credential-service.js';
 import type { Knex, Transaction } from '../../platform/database/database.js';
 import type { Environment } from '../../ringcentral/environments.js';
 import { fixOwnerOf, type Cause } from '../health/causes.js';
+import { connectionStore } from '../health/connection-store.js';
 import type { Writing } from '../health/connection-writer.js';
-import { incidentStore, type Incident, type IncidentKind } from '../health/incident-store.js';
+import { incidentStore, type Incident, type IncidentKind, type OurAppKind } from '../health/incident-store.js';
 import type { Judged } from '../proof/proof.js';
+import { ourAppIncident } from './check-judgement.js';
+import { checkQueue } from './check-queue.js';
 import type { Control, RejectionControl } from './rejections.js';
 
 type PortalKind = Exclude<IncidentKind, 'connection'>;
+
+type Deps = Pick<Writing, 'world' | 'record' | 'notices'> & {
+  /** A query for the ids of the tenants in an environment; undefined: all tenants. */
+  tenantsIn: (db: Knex, environment: Environment) => Knex.QueryBuilder | undefined;
+};
+
+const ourAppKinds: readonly OurAppKind[] = ['app', 'scope'];
 
 /**
  * While RingCentral rejects our own app, the whole portal makes one call a minute to find out whether it still does.
@@ -30,7 +41,7 @@ type Review = {
  * Incidents that are not limited to one clinic: RingCentral rejects our app, or refuses so many clinics at once that
  * the refusals are not believed. Checks open and close them; people need not close any.
  */
-export const portalIncidents = ({ world, record, notices }: Pick<Writing, 'world' | 'record' | 'notices'>) => {
+export const portalIncidents = ({ world, record, notices, tenantsIn }: Deps) => {
   type Found = Pick<Incident, 'cause' | 'codes'>;
   async function open(trx: Knex, kind: PortalKind, environment: Environment, found: Found): Promise<void> {
     const at = world.now();
@@ -46,27 +57,65 @@ export const portalIncidents = ({ world, record, notices }: Pick<Writing, 'world
     if (!closed) return;
     await notices.recovered(trx, closed, null);
     await record(trx, { type: 'incident.closed', tenantId: null, data: dataOf(closed, kind, null) });
+    if (kind === 'app' || kind === 'scope') await checkQueue(trx, world).endWait(kind, environment);
   }
+
+  const aMinuteAgo = () => new Date(world.now().getTime() - PROBE_EVERY_MS);
+
+  /** @returns whether this call may be the one a minute that finds out whether the incident is over */
+  const mayProbe = (db: Knex, kind: OurAppKind, environment: Environment): Promise<boolean> =>
+    incidentStore(db).probe(kind, environment, world.now(), aMinuteAgo());
 
   return {
     open,
     close,
 
     /**
-     * Whether a check may ask RingCentral now. While our app is rejected, one check a minute may, to find out whether
-     * it still is; only a call of the token endpoint can tell.
+     * Whether a check may ask RingCentral now. While our app is refused, one check a minute may, to find out whether
+     * it still is; only a call of the token endpoint can tell. A missing scope is tried with a clinic that is known to
+     * work, if there is one: the answer then concerns our app and not the clinic.
      */
-    async mayAsk(db: Knex, environment: Environment): Promise<'yes' | 'to_try_our_app' | 'no'> {
-      const now = world.now();
-      const incidents = incidentStore(db);
-      if (!(await incidents.findOpen('app', environment))) return 'yes';
-      const mayProbe = await incidents.probe('app', environment, now, new Date(now.getTime() - PROBE_EVERY_MS));
-      return mayProbe ? 'to_try_our_app' : 'no';
+    async mayAsk(
+      db: Knex,
+      environment: Environment,
+      isKnownToWork: boolean,
+    ): Promise<'yes' | 'to_try_our_app' | { waitsFor: OurAppKind }> {
+      for (const kind of ourAppKinds) {
+        if (!(await incidentStore(db).findOpen(kind, environment))) continue;
+        const isSuited =
+          kind === 'app' ||
+          isKnownToWork ||
+          (await connectionStore(db).nextToProbe(tenantsIn(db, environment)))?.works !== true;
+        return isSuited && (await mayProbe(db, kind, environment)) ? 'to_try_our_app' : { waitsFor: kind };
+      }
+      return 'yes';
+    },
+
+    /** Whether a job may ask for a token. A missing scope does not stop jobs that can do without it. */
+    async mayMint(db: Knex, environment: Environment): Promise<boolean> {
+      return !(await incidentStore(db).findOpen('app', environment)) || mayProbe(db, 'app', environment);
     },
 
     /** The admitted check could not be sent yet, so the next check may try. */
     async wasNotAsked(db: Knex, environment: Environment): Promise<void> {
-      await incidentStore(db).giveBack('app', environment, new Date(world.now().getTime() - PROBE_EVERY_MS));
+      for (const kind of ourAppKinds) await incidentStore(db).giveBack(kind, environment, aMinuteAgo());
+    },
+
+    /**
+     * Brings forward the check that tries next whether an incident of our own app is over. The clinic checked longest
+     * ago is used, so that no single clinic's own problem hides the answer.
+     */
+    async bringProbeForward(db: Knex, environments: readonly Environment[]): Promise<void> {
+      for (const environment of environments)
+        for (const kind of ourAppKinds) {
+          const incident = await incidentStore(db).findOpen(kind, environment);
+          if (!incident || (incident.probedAt !== null && incident.probedAt > aMinuteAgo())) continue;
+          const next = await connectionStore(db).nextToProbe(tenantsIn(db, environment));
+          if (!next) continue;
+          const living = await credentialReader(db).living(next.tenantId);
+          const credential = living.find(({ status }) => status === (next.works ? 'active' : 'pending'));
+          if (credential) await checkQueue(db, world).forTenant(next.tenantId).bringForward(credential.id, 'schedule');
+        }
     },
 
     /**
@@ -95,13 +144,19 @@ export const portalIncidents = ({ world, record, notices }: Pick<Writing, 'world
      * Runs in the transaction of a check's verdict: opens the incident if our app was rejected and closes it if it
      * was accepted.
      */
-    async noteProof(trx: Knex, environment: Environment, { verdict, detail }: Judged): Promise<void> {
+    async noteProof(trx: Knex, environment: Environment, proof: Judged): Promise<void> {
+      const { verdict, detail, scopes, by } = proof;
       if (detail.step === 'local' || detail.step === 'incident') return; // RingCentral was not asked
-      if (verdict.kind !== 'accepted' && verdict.cause === 'app_misconfigured')
-        return open(trx, 'app', environment, { cause: verdict.cause, codes: detail.codes ?? [] });
+      const ours = ourAppIncident(proof);
+      if (ours !== null && verdict.kind !== 'accepted')
+        await open(trx, ours, environment, { cause: verdict.cause, codes: detail.codes ?? [] });
+      if (ours === 'app') return;
+      // Only a token that was made after the incident began shows that our app has the scope again.
+      const missing = scopes === 'held' && (await incidentStore(trx).findOpen('scope', environment));
+      if (missing && by && by.session.mintedAt > missing.openedAt) await close(trx, 'scope', environment);
       // Any other refusal means that RingCentral accepted our client ID and secret. An inconclusive answer says
       // nothing about them.
-      if (verdict.kind !== 'inconclusive') return close(trx, 'app', environment);
+      if (verdict.kind !== 'inconclusive' || ours === 'scope') return close(trx, 'app', environment);
     },
 
     /** Runs in the transaction of a refusal for which a control credential was tried. */

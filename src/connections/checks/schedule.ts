@@ -94,7 +94,7 @@ function waitsAfter(cause: Cause): number[] {
   if (cause === 'unreachable') return afterUnreachable;
   if (cause === 'rate_limited') return afterRateLimited;
   if (cause === 'owner_locked') return afterLocked;
-  if (cause === 'app_misconfigured') return afterOurApp;
+  if (cause === 'app_misconfigured' || cause === 'scope_missing') return afterOurApp;
   return afterUnavailable;
 }
 

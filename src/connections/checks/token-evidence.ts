@@ -19,7 +19,7 @@ export const tokenEvidence = (parts: CheckParts): TokenEvidence => {
   }));
 
   return {
-    mayAsk: async (environment) => (await incidents.mayAsk(db, environment)) !== 'no',
+    mayAsk: (environment) => incidents.mayMint(db, environment),
     wasNotAsked: (environment) => incidents.wasNotAsked(db, environment),
 
     async subjectOf(tenantId) {

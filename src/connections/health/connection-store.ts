@@ -74,6 +74,8 @@ export const emptyConnection = (tenantId: string, at: Date): Connection => ({
 /** Where the next page of a list by state begins. */
 export type StateCursor = { since: Date; tenantId: string };
 
+const provenStates: readonly ShownState[] = ['healthy', 'warning'];
+
 /** At least one of the two. */
 export type StateFilter = { state: ShownState; cause?: Cause } | { cause: Cause };
 
@@ -133,6 +135,25 @@ export const connectionStore = (db: Knex) => ({
     if (after) void page.whereRaw('(state_since, tenant_id) < (?, ?)', [iso(after.since), after.tenantId]);
     const rows = await page.select('tenant_id', 'state_since');
     return rows.map((row) => ({ tenantId: row.tenant_id, since: fromIso(row.state_since ?? '') }));
+  },
+
+  /**
+   * The tenant to use for the next call that finds out whether our own app is accepted: the one checked longest ago of
+   * those known to work; without one, of those whose paste waits.
+   *
+   * @param among a query for the ids of the allowed tenants; undefined: all
+   */
+  async nextToProbe(among: Knex.QueryBuilder | undefined): Promise<{ tenantId: string; works: boolean } | undefined> {
+    for (const [works, states] of [[true, provenStates] as const, [false, ['pending'] as const] as const]) {
+      const all = acrossTenants(db<Row>('connections'), 'the worker looks for one to try our app with');
+      if (among) void all.whereIn('tenant_id', among);
+      const row = await all
+        .whereIn('state', states)
+        .orderByRaw('case when checked_at is null then 0 else 1 end, checked_at, tenant_id')
+        .first('tenant_id');
+      if (row) return { tenantId: row.tenant_id, works };
+    }
+    return undefined;
   },
 
   /** How many working credentials RingCentral has started to refuse since then; counts at most `most`. */

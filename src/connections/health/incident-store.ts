@@ -17,10 +17,14 @@ type Row = {
 };
 
 /**
- * `connection`: one clinic. `app`: RingCentral rejects our own app. `rejections`: many clinics are refused at once.
+ * `connection`: one clinic. `app`: RingCentral rejects our own app. `scope`: our app lacks a scope that it needs.
+ * `rejections`: many clinics are refused at once.
  * `budget`: RingCentral's rate limit is too low to prove all clinics.
  */
-export type IncidentKind = 'connection' | 'app' | 'rejections' | 'budget';
+export type IncidentKind = 'connection' | OurAppKind | 'rejections' | 'budget';
+
+/** While one of these is open, RingCentral's answers say nothing about a clinic. */
+export type OurAppKind = 'app' | 'scope';
 
 /**
  * What ended an incident of one connection. `by`: the person who pasted or requested the check; null if there was

@@ -62,6 +62,8 @@ export type Judged = {
   lines: FaxLine[] | null;
   /** The session of the proof, and whether it was begun for it. */
   by?: { session: RingCentralSession; isNew: boolean };
+  /** Whether a new token has the scopes that our app needs; absent if RingCentral was not asked for a new one. */
+  scopes?: 'held' | 'missing';
 };
 
 type Deps = {
@@ -85,7 +87,9 @@ export const prover =
     const now = deps.world.now();
     if (subject.expiresAt !== null && subject.expiresAt.getTime() + EXPIRY_LEEWAY_MS <= now.getTime())
       return ended({ kind: 'refused', cause: 'credential_expired' }, { step: 'local' });
-    const first = (await proveByKept(deps, subject, subject.reuseSince)) ?? (await proveByMint(deps, subject));
+    const kept = await proveByKept(deps, subject, subject.reuseSince);
+    // Only a new token shows whether our app has lost the scope.
+    const first = kept === null || isScopeMissing(kept) ? await proveByMint(deps, subject) : kept;
     if (first.kind !== 'token_rejected') return first;
     const known = verdictOn(first);
     if (known.kind === 'refused') return unsuccessful(known, 'identity');
@@ -122,10 +126,20 @@ async function proveByMint(deps: Deps, subject: ProofSubject): Promise<Proof | R
   // except the mint.
   if (minted.kind === 'full') return (await proveByKept(deps, subject, new Date(0))) ?? minted;
   if (minted.kind === 'foreign_owner') return ended({ kind: 'refused', cause: 'account_mismatch' }, { step: 'pins' });
-  if (minted.kind === 'refused') return withJwtFacts(unsuccessful(minted, 'mint'), minted.cause, subject, deps);
+  if (minted.kind === 'refused') {
+    const refusal = withJwtFacts(unsuccessful(minted, 'mint'), minted.cause, subject, deps);
+    return isScopeMissing(refusal) ? { ...refusal, scopes: 'missing' } : refusal;
+  }
   if (minted.kind !== 'minted') return unsuccessful(minted, 'mint');
-  return proveBy(deps, subject, minted.session, true);
+  const proof = await proveBy(deps, subject, minted.session, true);
+  if (proof.kind !== 'done') return proof;
+  const named = isScopeMissing(proof) && proof.detail.permission !== undefined ? [proof.detail.permission] : [];
+  const missing = missingScope(minted.session.scopes, [...deps.requiredScopes, ...named]);
+  return { ...proof, scopes: missing === undefined ? 'held' : 'missing' };
 }
+
+const isScopeMissing = (proof: Judged | Rejected): boolean =>
+  proof.kind === 'done' && proof.verdict.kind === 'refused' && proof.verdict.cause === 'scope_missing';
 
 /** RingCentral answers so to a JWT of another environment, or may (not known). */
 const maybeElsewhere: readonly Cause[] = ['credential_damaged', 'credential_rejected', 'unclassified'];
@@ -141,7 +155,7 @@ function withJwtFacts(judged: Judged, cause: Cause, subject: ProofSubject, { wor
 }
 
 /** @returns null if no stored token was minted since then */
-async function proveByKept(deps: Deps, subject: ProofSubject, since: Date | null): Promise<Proof | Rejected | null> {
+async function proveByKept(deps: Deps, subject: ProofSubject, since: Date | null): Promise<Judged | Rejected | null> {
   if (since === null || subject.pins.ownerId === null) return null;
   const kept = await deps.tokens.kept(subject.tenantId, subject.credentialId);
   const newest = kept.find(({ mintedAt, ownerId }) => mintedAt >= since && ownerId === subject.pins.ownerId);
@@ -154,7 +168,7 @@ async function proveBy(
   subject: ProofSubject,
   session: RingCentralSession,
   isNew: boolean,
-): Promise<Proof | Rejected> {
+): Promise<Judged | Rejected> {
   const proof = await probe(deps, subject, session);
   if (proof.kind === 'done') return { ...proof, by: { session, isNew } };
   await deps.tokens.drop(session);

@@ -1,3 +1,4 @@
+import type { AppAnswer } from '../../../src/connections/checks/app-check.js';
 import { checkQueue } from '../../../src/connections/checks/check-queue.js';
 import { checkRunner } from '../../../src/connections/checks/check-runner.js';
 import { checkStore } from '../../../src/connections/checks/check-store.js';
@@ -15,6 +16,7 @@ import { aDatabase, addCredentialRow, addTenantRow, aNow } from '../../support/c
 
 const yes: Verdict = { kind: 'accepted', warnings: [] };
 const ourApp: Verdict = { kind: 'refused', cause: 'app_misconfigured' };
+const scopeMissing: Verdict = { kind: 'refused', cause: 'scope_missing' };
 const rejected: Verdict = { kind: 'refused', cause: 'credential_rejected' };
 const MINUTE_MS = 60_000;
 
@@ -27,6 +29,13 @@ describe('who is responsible for a failure', () => {
   let asked: string[];
   /** RingCentral's answer to the control credential; null if none is configured. */
   let saysToControl: Outcome<AccessToken>['kind'] | null;
+  /** RingCentral's code in a refusal. */
+  let code: string;
+  /** What a new token of each tenant shows about our app's scopes; undefined if RingCentral gave none. */
+  let scopes: 'held' | 'missing' | undefined;
+  /** The answer to an invalid assertion, and how often it was tried. */
+  let saysOfApp: AppAnswer;
+  let appAsked: number;
   /** Whether the last of them may be answered with a stored token. */
   let mayReuse: boolean;
   let controlAsked: number;
@@ -41,11 +50,28 @@ describe('who is responsible for a failure', () => {
   const proofOf = (tenantId: string): Proof => ({
     kind: 'done',
     verdict: says(tenantId),
-    detail: { step: 'mint', codes: says(tenantId).kind === 'refused' ? ['OAU-000'] : [] },
+    detail: { step: 'mint', codes: says(tenantId).kind === 'refused' ? [code] : [] },
     retryAfterMs: null,
     identity: { ownerId: '9', accountId: tenantId, ownerName: null, ownerExtensionNumber: null, accountName: null },
     owner: null,
     lines: null,
+    ...(scopes && {
+      scopes,
+      by: {
+        isNew: true,
+        session: {
+          id: 'session',
+          tenantId,
+          credentialId: `of-${tenantId}`,
+          environment: 'production',
+          ownerId: '9',
+          accessToken: new Secret('synthetic'),
+          scopes: [],
+          mintedAt: at,
+          servesUntil: at,
+        },
+      },
+    }),
   });
 
   const runner = () =>
@@ -62,6 +88,10 @@ describe('who is responsible for a failure', () => {
       },
       ...connectionParts(world),
       control: (handle, environment) => control(handle, environment),
+      askAboutApp: () => {
+        appAsked += 1;
+        return Promise.resolve(saysOfApp);
+      },
     });
 
   beforeEach(async () => {
@@ -71,6 +101,10 @@ describe('who is responsible for a failure', () => {
     controlAsked = 0;
     saysToControl = null;
     says = () => yes;
+    code = 'OAU-146';
+    scopes = undefined;
+    saysOfApp = 'refused';
+    appAsked = 0;
     db = await aDatabase();
     withControl('accepted');
   });
@@ -139,7 +173,7 @@ describe('who is responsible for a failure', () => {
       await checkNow('a', 'b', 'c');
       expect(await portalEvents()).toEqual(['incident.opened']);
       expect(await incidentStore(db).ofPortal(5)).toMatchObject([
-        { kind: 'app', subject: 'production', cause: 'app_misconfigured', codes: ['OAU-000'], closedAt: null },
+        { kind: 'app', subject: 'production', cause: 'app_misconfigured', codes: ['OAU-146'], closedAt: null },
       ]);
       for (const name of ['a', 'b', 'c']) expect(await stateOf(name)).toBe('healthy');
     });
@@ -228,6 +262,180 @@ describe('who is responsible for a failure', () => {
       const waits = (open?.dueAt.getTime() ?? 0) - at.getTime();
       expect(waits).toBeGreaterThanOrEqual(5 * MINUTE_MS);
       expect(waits).toBeLessThanOrEqual(15 * MINUTE_MS);
+    });
+  });
+
+  describe('an answer blames our app with a code that the catalogue does not hold', () => {
+    beforeEach(async () => {
+      await tenants('a', 'b');
+      says = () => ourApp;
+      code = 'OAU-9999';
+    });
+
+    it('opens no incident before an invalid assertion was tried: if that is accepted, the clinic alone is concerned', async () => {
+      saysOfApp = 'accepted';
+      await checkNow('a');
+      expect(appAsked).toBe(1);
+      expect(await portalEvents()).toEqual([]);
+      expect(await serving('a')).toBe('suspect');
+      says = () => yes;
+      await checkNow('b');
+      expect(asked).toEqual(['a', 'b']); // nothing is postponed
+      says = () => ourApp;
+      pass(180_000);
+      await checkNow('a');
+      const { known } = (await connectionStore(db).forTenant('a').find())!;
+      expect(known).toMatchObject({ state: 'failing', cause: 'unclassified' });
+      expect(await checkStore(db).forTenant('a').newest(1)).toMatchObject([{ detail: { codes: ['OAU-9999'] } }]);
+      expect(await portalEvents()).toEqual([]);
+    });
+
+    it('opens the incident if the invalid assertion is refused for the app’s sake', async () => {
+      await checkNow('a');
+      expect(await portalEvents()).toEqual(['incident.opened']);
+      expect(await stateOf('a')).toBe('healthy');
+    });
+
+    it('opens none while the invalid assertion has no answer, and asks again within a minute', async () => {
+      saysOfApp = 'unknown';
+      await checkNow('a');
+      expect(await portalEvents()).toEqual([]);
+      expect(await serving('a')).toBe('working');
+      pass(MINUTE_MS);
+      await checkDue();
+      expect(appAsked).toBe(2);
+    });
+
+    it('tries no invalid assertion for a code that the catalogue holds', async () => {
+      code = 'OAU-251';
+      await checkNow('a');
+      expect(appAsked).toBe(0);
+      expect(await portalEvents()).toEqual(['incident.opened']);
+    });
+  });
+
+  describe('our app lacks a scope', () => {
+    const lose = () => {
+      says = () => scopeMissing;
+      scopes = 'missing';
+    };
+    const regain = () => {
+      says = () => yes;
+      scopes = 'held';
+    };
+    const incidents = () => connectionParts(world).incidents;
+    /** A clinic that pastes for the first time, or one that replaces its credential. */
+    async function paste(name: string, id = `of-${name}`) {
+      await addCredentialRow(db, name, id);
+      await checkQueue(db, world).forTenant(name).addNow(id, 'submission', { personId: 'alice' });
+      await checkDue();
+    }
+
+    it('is one incident: no clinic changes its state, and no clinic is written to', async () => {
+      await tenants('a', 'b', 'c', 'd', 'e');
+      lose();
+      await checkNow('a', 'b', 'c', 'd', 'e');
+      expect(asked).toHaveLength(1);
+      expect(await incidentStore(db).ofPortal(5)).toMatchObject([
+        { kind: 'scope', subject: 'production', cause: 'scope_missing', closedAt: null },
+      ]);
+      for (const name of ['a', 'b', 'c', 'd', 'e'])
+        expect([await stateOf(name), await serving(name)]).toEqual(['healthy', 'working']);
+      expect(await db('notices').whereNotNull('tenant_id')).toEqual([]);
+    });
+
+    it('is not over when RingCentral only accepts the client, or when a token from before still has the scope', async () => {
+      await tenants('a');
+      lose();
+      await checkNow('a');
+      scopes = undefined;
+      says = () => rejected;
+      pass(MINUTE_MS);
+      await checkNow('a');
+      regain();
+      await db('incidents').update({ opened_at: iso(new Date(at.getTime() + MINUTE_MS)) });
+      pass(MINUTE_MS);
+      await checkNow('a');
+      expect(await portalEvents()).toEqual(['incident.opened']);
+    });
+
+    it('is over when a new token has the scope, whatever a later step finds', async () => {
+      await tenants('a');
+      lose();
+      await checkNow('a');
+      pass(MINUTE_MS);
+      scopes = 'held';
+      says = () => ({ kind: 'inconclusive', cause: 'ringcentral_unavailable' });
+      await checkNow('a');
+      expect(await portalEvents()).toEqual(['incident.opened', 'incident.closed']);
+    });
+
+    it('is tried with the clinics known to work in rotation, never with one that waits for its first proof', async () => {
+      await tenants('a', 'b', 'c');
+      lose();
+      await checkNow('a');
+      await addTenantRow(db, 'new');
+      await paste('new');
+      asked = [];
+      for (let minute = 0; minute < 4; minute += 1) {
+        pass(MINUTE_MS);
+        await incidents().bringProbeForward(db, ['production']);
+        await checkNow('new');
+        await checkDue();
+      }
+      expect(asked).toEqual(['b', 'c', 'a', 'b']);
+    });
+
+    it('is tried with a waiting paste if no clinic is known to work', async () => {
+      lose();
+      await addTenantRow(db, 'new');
+      await paste('new');
+      pass(MINUTE_MS);
+      await incidents().bringProbeForward(db, ['production']);
+      await checkDue();
+      expect(asked).toEqual(['new', 'new']);
+    });
+
+    it('makes everything due when it ends that waited for it: first pastes, other pastes, then the daily round', async () => {
+      await tenants('a', 'b', 'c');
+      lose();
+      await checkNow('a', 'b');
+      await paste('c', 'another-of-c');
+      await addTenantRow(db, 'new');
+      await paste('new');
+      await checkNow('c');
+      pass(MINUTE_MS);
+      regain();
+      asked = [];
+      await incidents().bringProbeForward(db, ['production']);
+      const order: string[] = [];
+      for (;;) {
+        const claimed = await checkQueue(db, world).lease('worker', 20_000);
+        if (!claimed) break;
+        order.push(claimed.credentialId);
+        scopes = claimed.credentialId === 'of-a' || order.length === 1 ? 'held' : undefined;
+        await runner().run(claimed);
+        pass(10);
+      }
+      expect(order.slice(1, 3)).toEqual(['of-new', 'another-of-c']);
+      expect(order.slice(3).sort()).toEqual(expect.arrayContaining(['of-a']));
+      expect(await portalEvents()).toEqual(['incident.opened', 'incident.closed']);
+    });
+
+    it('is the clinic’s own matter if its new token has the scope', async () => {
+      await tenants('a');
+      says = () => scopeMissing;
+      scopes = 'held';
+      await checkNow('a');
+      expect(await stateOf('a')).toBe('failing');
+      expect(await portalEvents()).toEqual([]);
+    });
+
+    it('does not stop the tokens of jobs', async () => {
+      await tenants('a');
+      lose();
+      await checkNow('a');
+      expect(await incidents().mayMint(db, 'production')).toBe(true);
     });
   });
 
@@ -382,10 +590,10 @@ describe('who is responsible for a failure', () => {
     await checkNow('a');
     pass(MINUTE_MS);
     const { incidents } = connectionParts(world);
-    expect(await incidents.mayAsk(db, 'production')).toBe('to_try_our_app');
-    expect(await incidents.mayAsk(db, 'production')).toBe('no');
+    expect(await incidents.mayAsk(db, 'production', true)).toBe('to_try_our_app');
+    expect(await incidents.mayAsk(db, 'production', true)).toEqual({ waitsFor: 'app' });
     await incidents.wasNotAsked(db, 'production');
-    expect(await incidents.mayAsk(db, 'production')).toBe('to_try_our_app');
+    expect(await incidents.mayAsk(db, 'production', true)).toBe('to_try_our_app');
   });
 
   it('two workers do not both allow a call', async () => {
@@ -397,8 +605,9 @@ describe('who is responsible for a failure', () => {
       world,
       record: () => Promise.resolve(''),
       notices: connectionParts(world).notices,
+      tenantsIn: () => undefined,
     });
-    const answers = await Promise.all(Array.from({ length: 5 }, () => incidents.mayAsk(db, 'production')));
-    expect(answers.filter((answer) => answer !== 'no')).toEqual(['to_try_our_app']);
+    const answers = await Promise.all(Array.from({ length: 5 }, () => incidents.mayAsk(db, 'production', true)));
+    expect(answers.filter((answer) => answer === 'to_try_our_app')).toEqual(['to_try_our_app']);
   });
 });

@@ -85,6 +85,68 @@ export async function runWrongSecretDrill(options: WatchDrillOptions): Promise<W
   }
 }
 
+/**
+ * Our app lacks a scope for an hour, while every clinic is checked and others paste for the first time: no clinic
+ * changes its state or gets a mail, there is one incident, it ends within 90 s, and then first pastes are checked first.
+ */
+export async function runMissingScopeDrill(options: WatchDrillOptions): Promise<WatchDrillResult> {
+  const { watch, clinics } = await aWatch(options);
+  try {
+    const problems: string[] = [];
+    const { emulator, env, db, clock } = watch.test;
+    const clientId = env.RINGCENTRAL_CLIENT_ID ?? '';
+    const { scopes } = emulator.updateApp(clientId, {});
+    await watch.liveUntil(watch.day() + 1.1 * HOUR);
+    const before = await lastSeq(watch);
+    const mails = watch.mails.length;
+    const callsBefore = emulator.tokenCalls.length;
+    emulator.updateApp(clientId, { scopes: scopes.filter((scope) => scope !== 'ReadMessages') });
+    const now = new Date(clock().getTime()).toISOString();
+    await db('check_requests').whereNull('finished_at').update({ due_at: now });
+    await watch.liveUntil(watch.day() + HOUR / 2);
+    const pasted: WatchedClinic[] = [];
+    for (let number = 1; number <= 4; number += 1) pasted.push(await watch.addClinic(`New clinic ${number}`));
+    await watch.liveUntil(watch.day() + HOUR / 2);
+    const open = await db('incidents').whereNull('tenant_id').whereNull('closed_at').select<{ kind: string }[]>('kind');
+    if (open.map(({ kind }) => kind).join() !== 'scope')
+      problems.push(`${open.length} incidents are open, not the one`);
+    const calls = emulator.tokenCalls.length - callsBefore;
+    if (calls > 62) problems.push(`${calls} calls in an hour: more than one a minute`);
+
+    emulator.updateApp(clientId, { scopes });
+    const repaired = clock().getTime();
+    await watch.liveUntil(watch.day() + 1.5 * MINUTE);
+    const incidents = await db('incidents').select<{ closed_at: string | null }[]>('closed_at');
+    if (incidents.length !== 1) problems.push(`${incidents.length} incidents`);
+    if (incidents.some(({ closed_at: at }) => at === null)) problems.push('the incident did not end within 90 s');
+    const windows = Math.ceil((clinics.length + pasted.length) / 4) + 2;
+    await watch.liveUntil(watch.day() + (windows * 62 * MINUTE) / 60);
+    const since = new Date(repaired).toISOString();
+    const accepted = await db('checks')
+      .where({ verdict: 'accepted' })
+      .andWhere('finished_at', '>=', since)
+      .orderBy('finished_at')
+      .select<{ tenant_id: string }[]>('tenant_id');
+    const order = [...new Set(accepted.map(({ tenant_id: id }) => id))];
+    const late = [...clinics, ...pasted].filter(({ tenantId }) => !order.includes(tenantId));
+    if (late.length > 0) problems.push(`${late.length} clinics were not checked within ${windows} windows`);
+    // The probe that ended the incident comes before the pastes.
+    const firsts = pasted.map(({ tenantId }) => order.indexOf(tenantId));
+    if (Math.max(...firsts) > pasted.length) problems.push(`first pastes are at the places ${firsts.join(', ')}`);
+    const told = (await eventsAfter(watch, before)).filter(
+      ({ tenant_id: id }) => !pasted.some(({ tenantId }) => tenantId === id),
+    );
+    if (told.length > 0) problems.push(`${told.length} transitions of clinics`);
+    const toClinics = watch.mails.slice(mails).filter(({ mail }) => /does not work|works again/.test(mail.subject));
+    if (toClinics.length > 0) problems.push(`${toClinics.length} mails to clinics`);
+    if ((await notHealthy(watch)) > 0) problems.push(`${await notHealthy(watch)} clinics are not healthy`);
+    if (emulator.violations.length > 0) problems.push(`${emulator.violations.length} calls beyond RingCentral's limit`);
+    return { checks: await checksOf(watch), problems };
+  } finally {
+    await watch.close();
+  }
+}
+
 /** One JWT of many is revoked: found within the interval and its confirmation, and no other clinic is affected. */
 export async function runRevokedDrill(options: WatchDrillOptions): Promise<WatchDrillResult> {
   const { watch, clinics } = await aWatch(options);

@@ -1,5 +1,5 @@
 import { aDatabaseUrl, isPostgres } from '../../support/database/databases.js';
-import { runRevokedDrill, runTransientDrill, runWrongSecretDrill } from './watch-drill.js';
+import { runMissingScopeDrill, runRevokedDrill, runTransientDrill, runWrongSecretDrill } from './watch-drill.js';
 
 /** A twentieth of the drill's size on SQLite; less on PostgreSQL, where every step takes longer. */
 const [clinics, faults] = isPostgres ? [8, 60] : [25, 500];
@@ -7,6 +7,10 @@ const options = async () => ({ clinics, seed: 20261121, ...(isPostgres ? { datab
 
 it('an hour with a wrong app secret changes no clinic’s state, mails no clinic, and opens one incident', async () => {
   expect((await runWrongSecretDrill(await options())).problems).toEqual([]);
+}, 120_000);
+
+it('an hour without a scope changes no clinic’s state, mails no clinic, and ends with first pastes first', async () => {
+  expect((await runMissingScopeDrill(await options())).problems).toEqual([]);
 }, 120_000);
 
 it('one revoked JWT is found within the interval and its confirmation, and no other clinic is affected', async () => {

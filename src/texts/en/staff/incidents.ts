@@ -31,6 +31,11 @@ export const incidents = {
       what: 'RingCentral lets us ask so rarely that each clinic is checked less than once in 7 days.',
       mend: 'Ask RingCentral for a higher limit, and set it here. The page about calls says how many are needed.',
     },
+    scope: {
+      title: 'Our app lacks a scope',
+      what: 'RingCentral gives our app tokens without a scope that it needs. No clinic changes state, and no clinic is written to. One call a minute finds out when it is over. Then every clinic that waited is checked, first pastes first.',
+      mend: 'In the console of RingCentral, give the app every scope of RINGCENTRAL_REQUIRED_SCOPES. The default is ReadAccounts and ReadMessages.',
+    },
     rejections: {
       title: 'RingCentral refuses many clinics at once',
       what: 'It also refuses our own control credential, which nobody changed. So its refusals are not believed yet.',

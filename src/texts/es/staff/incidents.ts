@@ -31,6 +31,11 @@ export const incidents: (typeof english)['incidents'] = {
       what: 'RingCentral nos deja preguntar tan poco que cada clínica se comprueba menos de una vez en 7 días.',
       mend: 'Pida a RingCentral un límite mayor y configúrelo aquí. La página de llamadas dice cuántas hacen falta.',
     },
+    scope: {
+      title: 'A nuestra aplicación le falta un permiso (scope)',
+      what: 'RingCentral da a nuestra aplicación tokens sin un scope que necesita. Ninguna clínica cambia de estado ni recibe un correo. Una llamada por minuto averigua cuándo termina. Después se comprueba cada clínica que esperó; primero las que se conectan por primera vez.',
+      mend: 'En la consola de RingCentral, dé a la aplicación todos los scopes de RINGCENTRAL_REQUIRED_SCOPES. De forma predeterminada son ReadAccounts y ReadMessages.',
+    },
     rejections: {
       title: 'RingCentral rechaza a muchas clínicas a la vez',
       what: 'También rechaza nuestra credencial de control, que nadie ha cambiado. Por eso todavía no creemos sus rechazos.',
