@@ -140,8 +140,8 @@ export const connectionService = (deps: Deps) => {
   }
 
   /**
-   * Sets which fax lines to read; ignores lines that RingCentral did not list. A check proves the choice immediately
-   * if the tenant's limit allows, otherwise the next check does.
+   * Sets which fax lines to read. A check proves the choice immediately or, if the tenant's limit does not allow that,
+   * as soon as it does.
    */
   async function chooseFaxLines(tenantId: string, extensionIds: string[], by: Requester, origin: Origin) {
     await inTenantLock(tenantId, async ({ lines, audit }) => {
@@ -156,7 +156,15 @@ export const connectionService = (deps: Deps) => {
         origin,
       });
     });
-    return requestCheck(tenantId, by, origin);
+    const outcome = await requestCheck(tenantId, by, origin);
+    if (outcome.kind === 'limited')
+      await inTenantLock(tenantId, async ({ queue, credentials }) => {
+        const living = await credentials.living(tenantId);
+        const target = living.find(({ status }) => status === 'active') ?? living[0];
+        const planned = target && (await queue.openFor(target.id));
+        if (planned && planned.dueAt > outcome.until) await queue.hurry(planned.id, by, outcome.until);
+      });
+    return outcome;
   }
 
   /**

@@ -269,6 +269,35 @@ export const samples: Record<string, Sample> = {
     view: { nextCheckAt: minutes(0.5) },
     checks: [check('credential_rejected')],
   }),
+  unanswered: aSample({
+    connected: true,
+    events: [
+      ...working,
+      [
+        { kind: 'serving_checked', verdict: { kind: 'inconclusive', cause: 'ringcentral_unavailable' }, confirmMs },
+        minutes(-1),
+      ],
+    ],
+    view: { nextCheckAt: minutes(1) },
+    checks: [check('ringcentral_unavailable', { verdict: 'inconclusive', finishedAt: minutes(-1) })],
+  }),
+  our_app: aSample({
+    connected: true,
+    events: [
+      ...working,
+      [{ kind: 'serving_checked', verdict: { kind: 'inconclusive', cause: 'scope_missing' }, confirmMs }, minutes(-1)],
+    ],
+    view: { nextCheckAt: minutes(9) },
+    checks: [check('scope_missing', { verdict: 'inconclusive', finishedAt: minutes(-1) })],
+  }),
+  line_chosen: aSample({
+    connected: true,
+    events: [
+      ...working,
+      [{ kind: 'serving_checked', verdict: { kind: 'accepted', warnings: ['no_fax_line'] }, confirmMs }, minutes(-20)],
+    ],
+    view: { nextCheckAt: minutes(6) },
+  }),
   unverified: aSample({ connected: true, events: working.slice(0, 2), view: { nextCheckAt: minutes(4) } }),
   replacing: aSample({
     connected: true,

@@ -163,10 +163,17 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
         return row && fromRow(row);
       },
 
-      /** Makes a request due now for a person. A request that is being checked already serves them too. */
-      async hurry(id: string, { personId, handOffId }: Requester): Promise<void> {
-        const now = iso(world.now());
-        const asked = { requested_by: personId, hand_off_id: handOffId ?? null, requested_at: now, due_at: now };
+      /**
+       * Makes a request due at `at` for a person. A request that is due earlier or is being checked already serves them
+       * too.
+       */
+      async hurry(id: string, { personId, handOffId }: Requester, at = world.now()): Promise<void> {
+        const asked = {
+          requested_by: personId,
+          hand_off_id: handOffId ?? null,
+          requested_at: iso(world.now()),
+          due_at: iso(at),
+        };
         await open()
           .andWhere({ tenant_id: tenantId, id })
           .andWhere(unleased(world.now()))

@@ -1,4 +1,4 @@
-import type { Cause } from '../health/causes.js';
+import { fixOwnerOf, type Cause } from '../health/causes.js';
 import type { Trigger } from '../health/check-types.js';
 
 const SECOND = 1000;
@@ -19,6 +19,11 @@ const afterOurApp = [MINUTE];
 const afterLocked = [15 * MINUTE, 30 * MINUTE, HOUR];
 /** For a refused paste that is kept: someone may be fixing it in the console and may forget to tell us. */
 const afterKept = [10 * MINUTE, 30 * MINUTE, HOUR, 4 * HOUR, 12 * HOUR];
+/**
+ * A refusal that the clinic cannot fix: pages say that it need not act, so it is asked again without a person. After
+ * the series, the usual interval applies.
+ */
+const afterOthers = [10 * MINUTE, 30 * MINUTE, HOUR, 3 * HOUR];
 
 /** Delays after failures on our side, whether permanent or not. */
 const afterFailure = [30 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR];
@@ -81,13 +86,23 @@ export function nextCheck(checked: JustChecked, intervals: Intervals, now: Date,
       dueAt: after(at(afterKept, checked.inconclusiveStreak)),
       inconclusiveStreak: checked.inconclusiveStreak + 1,
     };
+  const streak =
+    checked.verdict.kind === 'refused' && fixOwnerOf(checked.verdict.cause) !== 'tenant'
+      ? checked.inconclusiveStreak
+      : null;
+  if (streak !== null && streak < afterOthers.length)
+    return {
+      ...common,
+      dueAt: after(Math.min(at(afterOthers, streak), intervals.checkEveryMs)),
+      inconclusiveStreak: streak + 1,
+    };
   const from = checked.verdict.kind === 'accepted' ? (checked.evidenceAt ?? now) : now;
   const due = new Date(Math.max(now.getTime(), from.getTime() + intervals.checkEveryMs * (1 - spread / 10)));
   // The expiry is known to the second, so it must not be reported a day late.
   const expiry = checked.expiresAt === null ? null : new Date(checked.expiresAt.getTime() + 61 * SECOND);
   return expiry !== null && expiry > now && expiry < due
     ? { ...common, priority: 'urgent', dueAt: expiry, inconclusiveStreak: 0 }
-    : { ...common, dueAt: due, inconclusiveStreak: 0 };
+    : { ...common, dueAt: due, inconclusiveStreak: streak ?? 0 };
 }
 
 function waitsAfter(cause: Cause): number[] {

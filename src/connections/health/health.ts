@@ -23,6 +23,10 @@ export type Health = {
   lastRefusal: { cause: Cause; at: string } | null;
   /** The last conclusive evidence, good or bad. */
   lastConclusive: { state: 'healthy' | 'warning' | 'failing'; at: string } | null;
+  /** The result of the last check of any credential, whatever it was; absent in older data. */
+  lastCheck?: Answer;
+  /** The last check with a clear result: accepted, or refused without doubt; absent in older data. */
+  lastClear?: Answer;
   /** The last good evidence; absent in data stored before this field existed. */
   lastGoodAt?: string;
   /** When RingCentral last accepted the credential in use, for any caller; absent in older data. */
@@ -34,6 +38,9 @@ export type Health = {
 /** The result of a check. An inconclusive result proves nothing: it neither breaks nor repairs a connection. */
 export type Verdict =
   { kind: 'accepted'; warnings: Cause[] } | { kind: 'refused'; cause: Cause } | { kind: 'inconclusive'; cause: Cause };
+
+/** What a check found, and when. */
+export type Answer = { at: string; kind: Verdict['kind']; cause: Cause | null };
 
 export type HealthEvent =
   | { kind: 'submitted'; keptUntil: string }
@@ -68,13 +75,33 @@ export function nextHealth(health: Health, event: HealthEvent, at: string): Heal
     case 'pending_dropped':
       return { ...health, pending: null };
     case 'pending_judged':
-      return judgePending(health, event, at);
+      return withAnswer(judgePending(health, event, at), event.verdict, at);
     case 'minted':
       return health.serving.state === 'working' ? { ...health, mintedAt: later(health.mintedAt, at) } : health;
     case 'serving_checked':
-      return withServing(health, nextServing(health.serving, event, at), event.verdict, at, event.mintedAt);
+      return withAnswer(
+        withServing(health, nextServing(health.serving, event, at), event.verdict, at, event.mintedAt),
+        event.verdict,
+        at,
+        nextServing(health.serving, event, at).state === 'suspect',
+      );
   }
 }
+
+function withAnswer(health: Health, verdict: Verdict, at: string, isDoubted = false): Health {
+  const lastCheck = { at, kind: verdict.kind, cause: verdict.kind === 'accepted' ? null : verdict.cause };
+  return { ...health, lastCheck, ...(verdict.kind === 'inconclusive' || isDoubted ? {} : { lastClear: lastCheck }) };
+}
+
+/** When a check last had a clear result; null if none had. */
+export function lastClearAt({ lastClear, lastConclusive }: Health): Date | null {
+  const at = lastClear?.at ?? lastConclusive?.at;
+  return at === undefined ? null : new Date(at);
+}
+
+/** The last check, if it had no clear answer; null if it had one. */
+export const unanswered = ({ lastCheck }: Health): Answer | null =>
+  lastCheck?.kind === 'inconclusive' ? lastCheck : null;
 
 function judgePending(health: Health, { verdict, kept }: { verdict: Verdict; kept: boolean }, at: string): Health {
   // First submissions and replacements are judged immediately, because there is no good history to weigh a refusal

@@ -4,7 +4,8 @@ import { mendOf, momentText, type Mend, type PageFacts } from './cause-page.js';
 import type { Check, CheckDetail } from '../health/check-types.js';
 import type { ConnectionView, Past } from '../connection-view.js';
 import { pendingSituation, situationOf, type Situation } from './connection-situation.js';
-import { faxesLostAt } from '../health/health.js';
+import { lastClearAt, unanswered } from '../health/health.js';
+import { isChosenLater, leadOf, noAnswerText, notesOf, savedNote, type Saved } from './connection-lead.js';
 import { ownerChangePart } from './owner-change-page.js';
 import { linesPart } from './fax-lines-page.js';
 import { historyPart } from './history-page.js';
@@ -18,11 +19,12 @@ const SOON_MS = 2 * 60_000;
  * The data of views/connections/show.ejs. It cannot contain a JWT, because this function receives none.
  *
  * @param names of people by id, as far as the clinic may know them
+ * @param saved when the fax lines that the reader has just chosen are checked, if they were
  */
 export function connectionPage(
   view: ConnectionView,
   checks: Check[],
-  { past, names }: { past: Past; names: Map<string, string> },
+  { past, names, saved }: { past: Past; names: Map<string, string>; saved?: Saved | undefined },
   facts: PageFacts,
 ) {
   const { t, paths } = facts;
@@ -47,7 +49,7 @@ export function connectionPage(
     // For people without the script, while no check is running: a page in use must not reload itself.
     lookAgain: isNext && !waiting ? { text: texts.lookAgain, href: paths.result } : null,
     lead: leadOf(situation, view, facts),
-    notes: notesOf(situation, view, facts),
+    notes: [...(saved ? [savedNote(saved, view, facts)] : []), ...notesOf(situation, view, facts)],
     start:
       situation === 'not_connected' || situation === 'disconnected' ? { text: texts.toGuide, href: paths.guide } : null,
     mend,
@@ -55,7 +57,7 @@ export function connectionPage(
     replacement: serves ? replacementOf(view, checks, facts) : null,
     facts: serves ? identityPart(view, facts) : null,
     lines: hasLines ? linesPart(view, facts) : null,
-    abilities: serves && serving.state !== 'failing' ? abilitiesPart(facts) : null,
+    abilities: serves && serving.state !== 'failing' ? abilitiesPart(view, facts) : null,
     next: view.active || view.pending ? nextPart(view, facts) : null,
     checkNow:
       serves && !view.checking && !view.pending && !mend?.check
@@ -75,54 +77,10 @@ function mainAttributes({ shown, connection, nextCheckAt, checking }: Connection
     'data-cause': shown.cause ?? '',
     'data-fix-owner': shown.cause === null ? '' : fixOwnerOf(shown.cause),
     'data-checked-at': connection.checkedAt?.toISOString() ?? '',
+    'data-confirmed-at': lastClearAt(connection.health)?.toISOString() ?? '',
     'data-next-check-at': nextCheckAt?.toISOString() ?? '',
     'data-checking': checking ? 'yes' : 'no',
   };
-}
-
-function leadOf(situation: Situation, view: ConnectionView, { t, isv, clock }: PageFacts): string[] {
-  const { leads, refusedAt, deadline, mend } = t.connections;
-  const { lastRefusal } = view.connection.health;
-  const next = view.nextCheckAt ?? clock.now;
-  switch (situation) {
-    case 'refused':
-      return lastRefusal ? [refusedAt(momentText(new Date(lastRefusal.at), clock))] : [];
-    case 'turn':
-      return leads.turn(isv.isvName, momentText(next, clock));
-    case 'retry':
-      return view.checking ? [] : leads.retry(momentText(next, clock));
-    case 'mend':
-    case 'othersMend':
-      return view.pending?.keptUntil ? [mend.kept(dateOnly(view.pending.keptUntil, clock))] : [];
-    case 'failing': {
-      const until = faxesLostAt(view.connection.health);
-      return [...leads.failing(isv.isvName), deadline(dateOnly(until, clock))];
-    }
-    case 'checking':
-      return leads.checking;
-    case 'unverified':
-      return leads.unverified;
-    case 'warning':
-      return view.shown.cause === 'no_fax_line' ? leads.noLine(isv.isvName) : leads.warning(isv.isvName);
-    case 'healthy': {
-      // A person who pasted a new JWT beside it may still have something to do.
-      const { pending, lastRefusal: refused } = view.connection.health;
-      return pending || refused || view.ownerChange ? leads.serving(isv.isvName) : leads.healthy(isv.isvName);
-    }
-    default:
-      return leads[situation](isv.isvName);
-  }
-}
-
-function notesOf(situation: Situation, view: ConnectionView, { t, clock }: PageFacts): string[] {
-  const { suspect } = view.shown;
-  const next = view.pending || !view.nextCheckAt ? null : momentText(view.nextCheckAt, clock);
-  return [
-    ...(suspect ? [t.connections.suspect(momentText(suspect.since, clock), next)] : []),
-    ...(view.checking && situation !== 'checking' && !(view.active && view.pending)
-      ? [t.connections.checkRunning]
-      : []),
-  ];
 }
 
 /** The details that the check of this credential with this cause found. */
@@ -156,7 +114,7 @@ function mendFor(
 
 function mainMend(situation: Situation, view: ConnectionView, checks: Check[], facts: PageFacts): Mend | null {
   const { cause } = view.shown;
-  if (cause === null) return null;
+  if (cause === null || isChosenLater(view)) return null;
   if (situation === 'refused') return mendFor(cause, 'gone', view, checks, facts);
   const mend = mendFor(cause, view.shown.state === 'pending' ? 'pending' : 'active', view, checks, facts);
   // The lead paragraph has already said both.
@@ -202,29 +160,34 @@ function replacementOf(view: ConnectionView, checks: Check[], facts: PageFacts) 
 
 function identityPart({ connection }: ConnectionView, { t, clock }: PageFacts) {
   const texts = t.connections.facts;
-  const { identity, connectedAt } = connection;
+  const { identity, connectedAt, health } = connection;
   if (!identity) return null;
+  const fails = health.serving.state === 'failing';
   const extension =
     identity.ownerExtensionNumber === null ? {} : { note: texts.extension(identity.ownerExtensionNumber) };
   return {
-    heading: texts.heading,
+    heading: fails ? texts.headingBefore : texts.heading,
     rows: [
       { key: texts.company, value: identity.accountName ?? texts.unnamed },
       { key: texts.user, value: { text: identity.ownerName ?? texts.unnamed, ...extension } },
       { key: texts.account, value: identity.accountId },
-      ...(connectedAt ? [{ key: texts.since, value: { time: shownTime(connectedAt, clock) } }] : []),
+      ...(connectedAt && !fails ? [{ key: texts.since, value: { time: shownTime(connectedAt, clock) } }] : []),
     ],
   };
 }
 
-function abilitiesPart({ t, isv }: PageFacts) {
+/** What the ISV can do is said only while the last check shows that it can. */
+function abilitiesPart({ shown, connection: { health } }: ConnectionView, { t, isv }: PageFacts) {
   const { heading, can, cannot } = t.connections.abilities;
-  return { heading: heading(isv.isvName), can: can(isv.isvName), cannot };
+  const works = ['healthy', 'warning'].includes(shown.state) && shown.cause !== 'no_fax_line' && !unanswered(health);
+  return { heading: heading(isv.isvName), can: works ? can(isv.isvName) : [], cannot };
 }
 
 function nextPart(view: ConnectionView, { t, clock, isv }: PageFacts) {
   const texts = t.connections.next;
-  const { checkedAt } = view.connection;
+  const { checkedAt, health } = view.connection;
+  const last = unanswered(health);
+  const clearAt = lastClearAt(health);
   const time = (at: Date) => ({ time: shownTime(at, clock) });
   const next = view.checking
     ? texts.running
@@ -237,7 +200,13 @@ function nextPart(view: ConnectionView, { t, clock, isv }: PageFacts) {
   return {
     heading: texts.heading,
     rows: [
-      { key: texts.lastCheck, value: checkedAt ? time(checkedAt) : texts.noneYet },
+      {
+        key: texts.lastCheck,
+        value: checkedAt
+          ? { ...time(checkedAt), ...(last ? { note: noAnswerText(last, t, isv) } : {}) }
+          : texts.noneYet,
+      },
+      ...(last ? [{ key: texts.lastClear, value: clearAt ? time(clearAt) : texts.noneYet }] : []),
       { key: texts.nextCheck, value: next },
       { key: texts.expires, value: counted?.expiresAt ? time(counted.expiresAt) : texts.never },
       ...(view.active?.remindAt ? [{ key: texts.reminder, value: dateOnly(view.active.remindAt, clock) }] : []),

@@ -5,6 +5,7 @@ import { seeOther } from '../../platform/http/answers.js';
 import { parseForm, textField } from '../../platform/http/forms.js';
 import type { World } from '../../platform/world.js';
 import type { IsvFacts } from './cause-page.js';
+import type { Saved } from './connection-lead.js';
 import { connectionPage } from './connection-page.js';
 import type { CheckOutcome, ConnectionService } from '../connection-service.js';
 
@@ -29,6 +30,8 @@ const extensionId = textField(40);
 /** Checked boxes; with none checked, the browser sends no field. */
 const linesForm = z.object({ extension_id: z.union([extensionId, z.array(extensionId).max(250)]).optional() });
 
+const savedOf = (text: unknown): Saved | undefined => (text === 'now' || text === 'later' ? text : undefined);
+
 /** The guard in front sets both values; without them, the request is not from a member. */
 function memberOf(req: Request, res: Response) {
   const { tenant, journey, requestId } = res.locals;
@@ -38,9 +41,9 @@ function memberOf(req: Request, res: Response) {
 
 /** `/tenants/:tenantId/connection`: the state of the connection, and what to do. */
 export function connectionRoutes({ connections, isvFor, memberNames, world }: Deps): Router {
-  async function backToPage(res: Response, tenantId: string, outcome: CheckOutcome) {
+  async function backToPage(res: Response, tenantId: string, outcome: CheckOutcome, query = '') {
     if (outcome.kind === 'queued') await connections.waitForCheck(tenantId, outcome.requestId, MOST_WAIT_MS);
-    seeOther(res, `/tenants/${tenantId}/connection`);
+    seeOther(res, `/tenants/${tenantId}/connection${query}`);
   }
   return Router({ mergeParams: true })
     .get('/', async (req, res) => {
@@ -60,7 +63,9 @@ export function connectionRoutes({ connections, isvFor, memberNames, world }: De
         isv: isvFor(tenant.environment),
         paths: journey.paths,
       };
-      res.render('connections/show', { page: connectionPage(view, checks, { past, names }, facts) });
+      res.render('connections/show', {
+        page: connectionPage(view, checks, { past, names, saved: savedOf(req.query.saved) }, facts),
+      });
     })
     .post('/checks', async (req, res) => {
       const { tenant, journey, origin } = memberOf(req, res);
@@ -73,8 +78,8 @@ export function connectionRoutes({ connections, isvFor, memberNames, world }: De
       const { tenant, journey, origin } = memberOf(req, res);
       const { extension_id: chosen = [] } = parseForm(linesForm, req.body);
       const ids = [...new Set(typeof chosen === 'string' ? [chosen] : chosen)];
-      // The choice is saved even if the limit allows no check now; the next check proves it.
+      // The choice is saved even if the limit allows no check now.
       const outcome = await connections.chooseFaxLines(tenant.id, ids, journey.by, origin);
-      await backToPage(res, tenant.id, outcome);
+      await backToPage(res, tenant.id, outcome, `?saved=${outcome.kind === 'limited' ? 'later' : 'now'}`);
     });
 }

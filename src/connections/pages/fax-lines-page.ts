@@ -2,7 +2,7 @@ import { causeText, type PageFacts } from './cause-page.js';
 import type { Cause } from '../health/causes.js';
 import type { ConnectionView } from '../connection-view.js';
 import type { FaxLine } from '../proof/fax-line-store.js';
-import type { Health } from '../health/health.js';
+import { unanswered, type Health } from '../health/health.js';
 
 /** With more lines than this, those that are not selected are collapsed. */
 const MOST_UNFOLDED = 10;
@@ -14,12 +14,13 @@ export function linesPart(view: ConnectionView, facts: PageFacts) {
   const { t, tenantId } = facts;
   const texts = t.connections.lines;
   const lines = [...view.lines].sort((a, b) => Number(b.selected) - Number(a.selected));
-  if (lines.length === 0) return { heading: texts.heading, kind: 'none' as const, text: texts.none };
+  const heading = view.connection.health.serving.state === 'failing' ? texts.headingBefore : texts.heading;
+  if (lines.length === 0) return { heading, kind: 'none' as const, text: texts.none };
   const result = (line: FaxLine) => lineResult(line, view.connection.health, facts);
   const name = (line: FaxLine) => texts.name(line.name, line.extensionNumber);
   if (view.checking)
     return {
-      heading: texts.heading,
+      heading,
       kind: 'results' as const,
       caption: texts.legend,
       head: [texts.columns.line, texts.columns.result],
@@ -36,7 +37,7 @@ export function linesPart(view: ConnectionView, facts: PageFacts) {
   const open = folds ? items.filter(({ checked }, index) => checked || index < MOST_UNFOLDED) : items;
   const folded = items.slice(open.length);
   return {
-    heading: texts.heading,
+    heading,
     kind: 'form' as const,
     action: `/tenants/${tenantId}/connection/fax-lines`,
     chosen: { ...common, id: 'fax-lines', legend: texts.legend, hint: texts.hint, items: open },
@@ -49,11 +50,13 @@ export function linesPart(view: ConnectionView, facts: PageFacts) {
 }
 
 /** The result of reading this line, in one or two sentences. */
-export function lineResult(line: FaxLine, { serving }: Health, { t, isv }: Pick<PageFacts, 't' | 'isv'>): string {
+export function lineResult(line: FaxLine, health: Health, { t, isv }: Pick<PageFacts, 't' | 'isv'>): string {
   const texts = t.connections.lines;
   if (!line.selected) return texts.notRead;
   if (!line.listed) return texts.gone;
   if (line.readable === 'yes') {
+    const { serving } = health;
+    if (unanswered(health) && serving.state !== 'failing') return texts.lastReadable;
     const refusedAt = serving.state === 'failing' ? Date.parse(serving.since) : -Infinity;
     const wasBefore = (line.probedAt?.getTime() ?? 0) < refusedAt - PROOF_LASTS_MS;
     return wasBefore ? texts.wasReadable : texts.readable;

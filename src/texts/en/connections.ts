@@ -54,7 +54,18 @@ export const connections = {
     noLine: (isv: string) => [`${isv} reads no faxes until you tick a line.`],
     failing: (isv: string) => [`${isv} cannot read your faxes at the moment.`],
     unverified: ['It worked when we last had an answer. Since then no check has come to an end.'],
+    lineChosen: (time: string) => [`You ticked lines to read. We check them at ${time}.`],
     disconnected: (isv: string) => [`${isv} can no longer read your faxes.`],
+  },
+  /** The last check had no clear result, so what was confirmed before is all that is known. */
+  unansweredLead: (why: string, at: string, confirmed: string) => [
+    `${why} (${at}); last confirmed at ${confirmed}.`,
+    'We ask again by ourselves. You do not need to do anything.',
+  ],
+  noAnswer: {
+    none: 'RingCentral did not answer',
+    rateLimited: 'RingCentral asked us to wait',
+    ours: (isv: string) => `RingCentral refused the app of ${isv}, not your JWT`,
   },
 
   /** RingCentral's inboxes keep faxes only for a limited time. */
@@ -164,6 +175,7 @@ export const connections = {
 
   facts: {
     heading: 'Connected as',
+    headingBefore: 'It was connected as',
     company: 'Company',
     user: 'RingCentral user',
     extension: (number: string) => `extension ${number}`,
@@ -174,13 +186,20 @@ export const connections = {
 
   lines: {
     heading: 'Whose faxes we can read',
+    headingBefore: 'Whose faxes we read while it worked',
     legend: 'Lines to read',
     hint: 'Tick every line whose faxes you want read. We prove each one at RingCentral.',
     save: 'Save and check',
+    saved: {
+      checking: 'Saved. It is being checked now.',
+      later: (time: string) => `Saved. We check it at ${time}.`,
+      done: 'Saved and checked.',
+    },
     none: 'RingCentral has not listed any fax line yet.',
     name: (name: string, number: string | null) => (number === null ? name : `${name}, extension ${number}`),
     columns: { line: 'Line', result: 'Result' },
     readable: 'We can read its faxes.',
+    lastReadable: 'We could read its faxes when RingCentral last answered.',
     wasReadable: 'We could read its faxes before the connection stopped working.',
     unreadable: 'We cannot read its faxes.',
     why: {
@@ -210,6 +229,7 @@ export const connections = {
   next: {
     heading: 'What happens next',
     lastCheck: 'Last check',
+    lastClear: 'Last clear answer',
     nextCheck: 'Next check',
     expires: 'Expiry of the JWT',
     reminder: 'Next reminder',

@@ -52,7 +52,17 @@ export const connections: typeof english = {
     noLine: (isv) => [`${isv} no lee ningún fax hasta que usted marque una línea.`],
     failing: (isv) => [`En este momento ${isv} no puede leer sus faxes.`],
     unverified: ['Funcionaba cuando tuvimos la última respuesta. Desde entonces no ha terminado ninguna comprobación.'],
+    lineChosen: (time) => [`Usted marcó líneas para leer. Las comprobaremos: ${time}.`],
     disconnected: (isv) => [`${isv} ya no puede leer sus faxes.`],
+  },
+  unansweredLead: (why, at, confirmed) => [
+    `${why} (${at}). Última confirmación: ${confirmed}.`,
+    'Volveremos a preguntar por nuestra cuenta. No tiene que hacer nada.',
+  ],
+  noAnswer: {
+    none: 'RingCentral no respondió',
+    rateLimited: 'RingCentral nos pidió esperar',
+    ours: (isv) => `RingCentral rechazó la aplicación de ${isv}, no su JWT`,
   },
 
   deadline: (date) =>
@@ -158,6 +168,7 @@ export const connections: typeof english = {
 
   facts: {
     heading: 'Conectado como',
+    headingBefore: 'Estuvo conectado como',
     company: 'Empresa',
     user: 'Usuario de RingCentral',
     extension: (number) => `extensión ${number}`,
@@ -168,13 +179,20 @@ export const connections: typeof english = {
 
   lines: {
     heading: 'De quién podemos leer los faxes',
+    headingBefore: 'De quién leíamos los faxes mientras funcionaba',
     legend: 'Líneas para leer',
     hint: 'Marque cada línea cuyos faxes quiere que se lean. Probamos cada una con RingCentral.',
     save: 'Guardar y comprobar',
+    saved: {
+      checking: 'Guardado. Se está comprobando ahora.',
+      later: (time) => `Guardado. Lo comprobaremos: ${time}.`,
+      done: 'Guardado y comprobado.',
+    },
     none: 'RingCentral todavía no ha indicado ninguna línea de fax.',
     name: (name, number) => (number === null ? name : `${name}, extensión ${number}`),
     columns: { line: 'Línea', result: 'Resultado' },
     readable: 'Podemos leer sus faxes.',
+    lastReadable: 'Podíamos leer sus faxes cuando RingCentral respondió por última vez.',
     wasReadable: 'Podíamos leer sus faxes antes de que la conexión dejara de funcionar.',
     unreadable: 'No podemos leer sus faxes.',
     why: {
@@ -204,6 +222,7 @@ export const connections: typeof english = {
   next: {
     heading: 'Qué ocurre después',
     lastCheck: 'Última comprobación',
+    lastClear: 'Última respuesta clara',
     nextCheck: 'Próxima comprobación',
     expires: 'Caducidad del JWT',
     reminder: 'Próximo recordatorio',

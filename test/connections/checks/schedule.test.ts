@@ -76,6 +76,38 @@ describe('when a credential is checked next', () => {
   });
 });
 
+describe('a refusal that the clinic cannot fix', () => {
+  const refusals = ['account_restricted', 'scope_missing', 'account_mismatch', 'unclassified'] as const;
+
+  it.each(refusals)('is asked again in a rising series, then at the usual interval: %s', (cause) => {
+    const waits = [0, 1, 2, 3, 4, 5].map((inconclusiveStreak) =>
+      waitOf({ verdict: { kind: 'refused', cause }, inconclusiveStreak }),
+    );
+    expect(waits).toEqual([10, 30, 60, 180, 1440, 1440].map((minutes) => minutes * MINUTE));
+  });
+
+  it('counts on through the series, also after it', () => {
+    const streak = (inconclusiveStreak: number) =>
+      nextCheck(
+        { ...active, verdict: { kind: 'refused', cause: 'unclassified' }, inconclusiveStreak },
+        intervals,
+        now,
+        0,
+      ).inconclusiveStreak;
+    expect([0, 3, 4].map(streak)).toEqual([1, 4, 4]);
+  });
+
+  it('is never asked later than at the usual interval', () => {
+    const often = { ...intervals, checkEveryMs: 20 * MINUTE };
+    const refused = { ...active, verdict: { kind: 'refused', cause: 'unclassified' }, inconclusiveStreak: 2 } as const;
+    expect(nextCheck(refused, often, now, 0).dueAt.getTime() - now.getTime()).toBe(20 * MINUTE);
+  });
+
+  it('is asked at the usual interval if the clinic can fix it', () => {
+    expect(waitOf({ verdict: { kind: 'refused', cause: 'app_not_permitted' } })).toBe(DAY);
+  });
+});
+
 describe('a check that fails on our side', () => {
   const HOUR = 60 * MINUTE;
   const counts = fc.integer({ min: 1, max: 10_000 });

@@ -81,6 +81,69 @@ describe('a change of the user that RingCentral shows', () => {
   });
 });
 
+describe('the page never says more than is known', () => {
+  it('of a check without an answer it says so, and when the connection was last confirmed', async () => {
+    const page = pageOf(samples.unanswered!);
+    expect(page.lead).toEqual([
+      'RingCentral did not answer (14:04 Denver Time); last confirmed at 13:45 Denver Time.',
+      'We ask again by ourselves. You do not need to do anything.',
+    ]);
+    expect(page.abilities?.can).toEqual([]);
+    const html = await htmlOf(samples.unanswered!);
+    expect(html).not.toContain('can read');
+    expect(html).not.toContain('For each job it gets an access token');
+    expect(html).toContain('We could read its faxes when RingCentral last answered.');
+    expect(html).toContain('data-state="healthy"');
+    expect(html).toContain(`data-confirmed-at="${minutes(-20).toISOString()}"`);
+    expect(page.next?.rows.slice(0, 2)).toMatchObject([
+      { key: 'Last check', value: { time: { iso: minutes(-1).toISOString() }, note: 'RingCentral did not answer' } },
+      { key: 'Last clear answer', value: { time: { iso: minutes(-20).toISOString() } } },
+    ]);
+  });
+
+  it('a refusal of our own app is not shown as one of the clinic’s JWT', () => {
+    expect(pageOf(samples.our_app!).lead[0]).toBe(
+      'RingCentral refused the app of Northwind Records, not your JWT (14:04 Denver Time); last confirmed at 13:45 Denver Time.',
+    );
+  });
+
+  it('of a check with an answer it names one time', () => {
+    const keys = pageOf(samples.healthy!).next?.rows.map(({ key }) => key);
+    expect(keys).not.toContain('Last clear answer');
+  });
+
+  it('a broken connection is not "connected since", and is described in the past tense', async () => {
+    const page = pageOf(samples.failing!);
+    expect(page.facts?.heading).toBe('It was connected as');
+    expect(page.facts?.rows.map(({ key }) => key)).toEqual(['Company', 'RingCentral user', 'Account number']);
+    expect(page.lines?.heading).toBe('Whose faxes we read while it worked');
+    expect(await htmlOf(samples.healthy!)).toContain('Connected since');
+  });
+
+  it.each(['no_line', 'line_chosen', 'unverified', 'failing'])(
+    'does not promise tokens to jobs while none would help: %s',
+    async (name) => {
+      expect(await htmlOf(samples[name]!)).not.toContain('For each job it gets an access token');
+    },
+  );
+
+  it('does not ask for a line that was chosen since the last check', async () => {
+    const page = pageOf(samples.line_chosen!);
+    expect(page.lead).toEqual(['You ticked lines to read. We check them at 14:11 Denver Time.']);
+    expect(page.mend).toBeNull();
+  });
+
+  it.each([
+    ['later', false, 'Saved. We check it at 14:11 Denver Time.'],
+    ['now', false, 'Saved and checked.'],
+    ['now', true, 'Saved. It is being checked now.'],
+  ] as const)('says what came of saving the lines: checked %s, being checked: %s', (saved, checking, said) => {
+    const { view, checks } = samples.line_chosen!;
+    const page = connectionPage({ ...view, checking }, checks, { past: aPast, names: new Map(), saved }, facts);
+    expect(page.notes[0]).toBe(said);
+  });
+});
+
 describe('main has data attributes for programs', () => {
   it('names state, cause, fix owner and the time of the last check', async () => {
     const html = await htmlOf(samples.kept!);

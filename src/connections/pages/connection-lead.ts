@@ -1,0 +1,87 @@
+import { dateOnly } from '../../platform/http/view-helpers.js';
+import type { Texts } from '../../texts/texts.js';
+import type { ConnectionView } from '../connection-view.js';
+import { faxesLostAt, lastClearAt, unanswered, type Answer } from '../health/health.js';
+import { momentText, type IsvFacts, type PageFacts } from './cause-page.js';
+import type { Situation } from './connection-situation.js';
+
+/** When the fax lines that the reader has just chosen are checked. */
+export type Saved = 'now' | 'later';
+
+/** What the reader must know first, in sentences. */
+export function leadOf(situation: Situation, view: ConnectionView, { t, isv, clock }: PageFacts): string[] {
+  const { leads, refusedAt, deadline, mend } = t.connections;
+  const { lastRefusal } = view.connection.health;
+  const next = view.nextCheckAt ?? clock.now;
+  switch (situation) {
+    case 'refused':
+      return lastRefusal ? [refusedAt(momentText(new Date(lastRefusal.at), clock))] : [];
+    case 'turn':
+      return leads.turn(isv.isvName, momentText(next, clock));
+    case 'retry':
+      return view.checking ? [] : leads.retry(momentText(next, clock));
+    case 'mend':
+    case 'othersMend':
+      return view.pending?.keptUntil ? [mend.kept(dateOnly(view.pending.keptUntil, clock))] : [];
+    case 'failing': {
+      const until = faxesLostAt(view.connection.health);
+      return [...leads.failing(isv.isvName), deadline(dateOnly(until, clock))];
+    }
+    case 'checking':
+      return leads.checking;
+    case 'unverified':
+      return leads.unverified;
+    case 'warning':
+      if (view.shown.cause === 'no_fax_line')
+        return isChosenLater(view) ? leads.lineChosen(momentText(next, clock)) : leads.noLine(isv.isvName);
+      return unansweredLead(view, { t, isv, clock }) ?? leads.warning(isv.isvName);
+    case 'healthy': {
+      const unclear = unansweredLead(view, { t, isv, clock });
+      if (unclear) return unclear;
+      // A person who pasted a new JWT beside it may still have something to do.
+      const { pending, lastRefusal: refused } = view.connection.health;
+      return pending || refused || view.ownerChange ? leads.serving(isv.isvName) : leads.healthy(isv.isvName);
+    }
+    default:
+      return leads[situation](isv.isvName);
+  }
+}
+
+/** The last check has no clear answer, so the page says only what was confirmed before. */
+function unansweredLead(
+  { connection: { health } }: ConnectionView,
+  { t, isv, clock }: Pick<PageFacts, 't' | 'isv' | 'clock'>,
+): string[] | null {
+  const last = unanswered(health);
+  const confirmed = lastClearAt(health);
+  if (!last || !confirmed) return null;
+  const { unansweredLead: lead } = t.connections;
+  return lead(noAnswerText(last, t, isv), momentText(new Date(last.at), clock), momentText(confirmed, clock));
+}
+
+export function noAnswerText({ cause }: Answer, t: Texts, isv: IsvFacts): string {
+  const { noAnswer } = t.connections;
+  if (cause === 'app_misconfigured' || cause === 'scope_missing') return noAnswer.ours(isv.isvName);
+  return cause === 'rate_limited' ? noAnswer.rateLimited : noAnswer.none;
+}
+
+/** The last check found no fax line to read, and since then some were chosen. */
+export const isChosenLater = ({ lines, shown }: ConnectionView): boolean =>
+  shown.cause === 'no_fax_line' && lines.some(({ selected }) => selected);
+
+export function savedNote(saved: Saved, { checking, nextCheckAt }: ConnectionView, { t, clock }: PageFacts): string {
+  const texts = t.connections.lines.saved;
+  if (checking) return texts.checking;
+  return saved === 'now' || nextCheckAt === null ? texts.done : texts.later(momentText(nextCheckAt, clock));
+}
+
+export function notesOf(situation: Situation, view: ConnectionView, { t, clock }: PageFacts): string[] {
+  const { suspect } = view.shown;
+  const next = view.pending || !view.nextCheckAt ? null : momentText(view.nextCheckAt, clock);
+  return [
+    ...(suspect ? [t.connections.suspect(momentText(suspect.since, clock), next)] : []),
+    ...(view.checking && situation !== 'checking' && !(view.active && view.pending)
+      ? [t.connections.checkRunning]
+      : []),
+  ];
+}
