@@ -6,6 +6,7 @@ export const connectionActs = [
   { action: 'check.requested', tenant: 'always' },
   { action: 'fax_lines.chosen', tenant: 'always' },
   { action: 'account.approved', tenant: 'always' },
+  { action: 'account.refused', tenant: 'always' },
   { action: 'owner.changed', tenant: 'always' },
   { action: 'owner.change_over', tenant: 'always' },
 ] as const satisfies readonly AuditAct[];

@@ -1,21 +1,17 @@
 import { actorOf, type Origin, type Requester } from '../audit/audit-events.js';
-import { auditStore } from '../audit/audit-store.js';
-import {
-  credentialReader,
-  type CredentialReader,
-  type OnRepeated,
-  type OnSubmitted,
-} from '../credentials/credential-service.js';
+import { type CredentialReader, type OnRepeated, type OnSubmitted } from '../credentials/credential-service.js';
 import { waitUntil } from '../credentials/submission-limits.js';
 import type { OnOverdueDestroyed } from '../credentials/overdue-credentials.js';
 import { iso, type Knex } from '../platform/database/database.js';
-import { boundTo, inLock } from '../platform/database/lock.js';
+import { inLock } from '../platform/database/lock.js';
 import { PortalError } from '../platform/errors.js';
 import type { CheckParts } from './checks/check-parts.js';
 import { checkQueue } from './checks/check-queue.js';
 import { checkStore } from './checks/check-store.js';
 import type { Check } from './health/check-types.js';
 import { connectionStore, emptyConnection, type StateCursor, type StateFilter } from './health/connection-store.js';
+import { connectionUnit, type CheckOutcome, type ConnectionUnit } from './connection-unit.js';
+import { withheldAccounts } from './withheld-accounts.js';
 import { isWaiting, troubleOf, type ConnectionView, type Past } from './connection-view.js';
 import { faxLineStore } from './proof/fax-line-store.js';
 import { dayOf, dayStore } from './health/day-store.js';
@@ -28,9 +24,6 @@ import { nextHealth, shownHealth, type Shown } from './health/health.js';
 
 const MOST_INCIDENTS = 200;
 const MOST_PAST_INCIDENTS = 20;
-
-export type CheckOutcome =
-  { kind: 'queued'; requestId: string } | { kind: 'limited'; until: Date } | { kind: 'nothing' };
 
 type Deps = Pick<
   CheckParts,
@@ -45,16 +38,7 @@ type Deps = Pick<
 export const connectionService = (deps: Deps) => {
   const { db, world } = deps;
 
-  /** What a change of a tenant's connection may use. */
-  const open = (trx: Knex, tenantId: string) => ({
-    audit: auditStore(trx, world).forTenant(tenantId),
-    connections: connectionStore(trx).forTenant(tenantId),
-    queue: checkQueue(trx, world).forTenant(tenantId),
-    lines: faxLineStore(trx).forTenant(tenantId),
-    credentials: credentialReader(trx),
-    ...boundTo(trx, { save: deps.writer.save, record: deps.record }),
-  });
-  type Unit = ReturnType<typeof open>;
+  const open = connectionUnit(deps);
   const inTenantLock = inLock(deps.transaction, 'tenant', open);
 
   async function view(tenantId: string): Promise<ConnectionView> {
@@ -83,7 +67,7 @@ export const connectionService = (deps: Deps) => {
   }
 
   /** Makes the open request of a credential due now, or creates one if there is none. */
-  async function checkNow({ queue }: Unit, credentialId: string, by: Requester): Promise<string> {
+  async function checkNow({ queue }: ConnectionUnit, credentialId: string, by: Requester): Promise<string> {
     const open = await queue.openFor(credentialId);
     if (open) {
       await queue.hurry(open.id, by);
@@ -167,38 +151,6 @@ export const connectionService = (deps: Deps) => {
     return outcome;
   }
 
-  /**
-   * Staff approve the account that was withheld; the kept credential is checked again immediately.
-   *
-   * @param accountId the account that staff saw; if a different account is withheld by now, it is not approved
-   */
-  async function approveWithheldAccount(
-    tenantId: string,
-    accountId: string,
-    staffId: string,
-    origin: Origin,
-  ): Promise<CheckOutcome> {
-    await inTenantLock(tenantId, async ({ connections, save, audit }) => {
-      const connection = await connections.find();
-      if (connection?.withheld?.accountId !== accountId) throw new PortalError('conflict');
-      await save({ ...connection, approvedAccountId: accountId, withheld: null });
-      await audit.append({
-        action: 'account.approved',
-        actor: { kind: 'person', id: staffId },
-        target: accountId,
-        outcome: 'ok',
-        origin,
-      });
-    });
-    return requestCheck(tenantId, { personId: staffId }, origin);
-  }
-
-  /** For staff: whether another tenant is connected to the withheld account. The clinic does not see this. */
-  async function isWithheldAccountShared(tenantId: string): Promise<boolean> {
-    const withheld = (await connectionStore(db).forTenant(tenantId).find())?.withheld;
-    return withheld ? connectionStore(db).isAccountOfAnother(withheld.accountId, tenantId) : false;
-  }
-
   /** Waits until a check is judged, at most `mostMs` milliseconds. Returns whether it is. */
   async function waitForCheck(tenantId: string, requestId: string, mostMs: number): Promise<boolean> {
     const until = world.now().getTime() + mostMs;
@@ -219,8 +171,7 @@ export const connectionService = (deps: Deps) => {
     onOverdueDestroyed,
     requestCheck,
     chooseFaxLines,
-    approveWithheldAccount,
-    isWithheldAccountShared,
+    ...withheldAccounts({ db, world, inTenantLock, requestCheck }),
     waitForCheck,
     shownOf: async (tenants: { id: string; createdAt: Date }[]): Promise<Map<string, Shown>> => {
       const found = await connectionStore(db).ofTenants(tenants.map(({ id }) => id));

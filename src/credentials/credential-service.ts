@@ -193,6 +193,12 @@ export type CredentialReader = ReturnType<typeof credentialReader>;
 const findIn = (db: Knex, tenantId: string, id: string): Promise<Credential | undefined> =>
   credentialStore(db).forTenant(tenantId).find(id);
 
+/** @returns a function that destroys a credential for another capability, in its transaction */
+export const destroyCredential =
+  (deps: { world: World; onEnded: OnEnded }) =>
+  (db: Knex, tenantId: string, id: string, because: Destruction, actor: Actor): Promise<void> =>
+    destroyIn(db, deps, { tenantId, id }, because, actor);
+
 async function destroyIn(
   db: Knex,
   { world, onEnded }: { world: World; onEnded: OnEnded },

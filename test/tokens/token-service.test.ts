@@ -212,6 +212,11 @@ it('a JWT that an attacker sealed in its place yields no token of another user, 
     .update(await sealer.seal(jwt, context));
   test.clock.advance(HOUR_MS);
   expect(await ask(tenantId)).toMatchObject({ kind: 'later', because: 'account_mismatch' });
+  // The mismatch is confirmed before it counts.
+  const suspects = () => test.db('connections').where({ tenant_id: tenantId }).whereNotNull('suspect_since');
+  await eventually('it is doubted', async () => (await suspects()).length === 1);
+  expect(await ask(tenantId)).toMatchObject({ kind: 'later' });
+  test.clock.advance(3 * 60_000);
   await eventually('it fails', async () => (await stateOf(tenantId)) === 'failing');
   expect(await ask(tenantId)).toEqual({ kind: 'refused', cause: 'account_mismatch' });
   const rows = await test.db('access_tokens').where({ owner_id: stranger.serviceUserId });

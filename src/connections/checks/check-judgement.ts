@@ -12,8 +12,10 @@ import type { Control } from './rejections.js';
 export const isChecked = ({ status }: Credential): boolean => status === 'pending' || status === 'active';
 
 export const pinsFor = (credential: Credential, connection: Connection | undefined): Pins => ({
-  // A replacement may act as another user of the same account; the credential in use must not change its user.
-  ownerId: credential.status === 'active' ? (connection?.identity?.ownerId ?? null) : null,
+  // A replacement may act as another user of the same account; the credential in use must not change its user, unless
+  // staff approved the other one.
+  ownerId:
+    credential.status === 'active' ? (connection?.approvedOwnerId ?? connection?.identity?.ownerId ?? null) : null,
   accountId: connection?.identity?.accountId ?? null,
   approvedAccountId: connection?.approvedAccountId ?? null,
 });
@@ -99,6 +101,7 @@ export function connectionAfter(connection: Connection, { verdict, identity }: J
   if (verdict.kind !== 'accepted' || !identity) return checked;
   return {
     ...checked,
+    approvedOwnerId: null, // the accepted user is the pinned one from now on
     connectedAt: connection.connectedAt ?? now,
     // If RingCentral did not return the name this time, the known name stays.
     identity: { ...identity, accountName: identity.accountName ?? knownAccountName(connection, identity.accountId) },
@@ -111,6 +114,8 @@ function withheldAfter(
   verdict: Verdict,
   identity: Judged['identity'],
 ): Connection['withheld'] {
+  // A mismatch of the credential in use is not shown to staff before it is confirmed.
+  if (health.pending === null && health.serving.state === 'suspect') return withheld;
   if (isWithheld(verdict) && identity) return { accountId: identity.accountId, ownerId: identity.ownerId };
   return verdict.kind !== 'inconclusive' && health.pending === null ? null : withheld;
 }

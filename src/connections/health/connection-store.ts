@@ -16,6 +16,7 @@ type Row = {
   held_account_id: string | null;
   held_owner_id: string | null;
   approved_account_id: string | null;
+  approved_owner_id: string | null;
   state: ShownState;
   cause: Cause | null;
   state_since: string | null;
@@ -55,6 +56,8 @@ export type Connection = {
   /** An account that differs from the pinned one or belongs to another tenant; it waits for staff approval. */
   withheld: { accountId: string; ownerId: string } | null;
   approvedAccountId: string | null;
+  /** The user that staff approved for the credential in use; null as soon as a check has accepted it. */
+  approvedOwnerId: string | null;
   /** null before the first save */
   known: KnownState | null;
 };
@@ -68,6 +71,7 @@ export const emptyConnection = (tenantId: string, at: Date): Connection => ({
   identity: null,
   withheld: null,
   approvedAccountId: null,
+  approvedOwnerId: null,
   known: null,
 });
 
@@ -217,6 +221,7 @@ function fromRow(row: Row): Connection {
         ? { accountId: row.held_account_id, ownerId: row.held_owner_id }
         : null,
     approvedAccountId: row.approved_account_id,
+    approvedOwnerId: row.approved_owner_id,
     known:
       row.state_since === null
         ? null
@@ -243,6 +248,7 @@ const toRow = (connection: Connection & { known: KnownState }): Row => ({
   held_account_id: connection.withheld?.accountId ?? null,
   held_owner_id: connection.withheld?.ownerId ?? null,
   approved_account_id: connection.approvedAccountId,
+  approved_owner_id: connection.approvedOwnerId,
   state: connection.known.state,
   cause: connection.known.cause,
   state_since: iso(connection.known.since),

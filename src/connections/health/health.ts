@@ -46,6 +46,8 @@ export type HealthEvent =
   | { kind: 'submitted'; keptUntil: string }
   | { kind: 'pending_judged'; verdict: Verdict; kept: boolean }
   | { kind: 'pending_dropped' }
+  /** Staff refused the account that a credential acts as, and the credential was destroyed. */
+  | { kind: 'account_refused'; cause: Cause; wasServing: boolean }
   /** A job asked for a token: RingCentral accepted the credential in use, and nothing else was tried. */
   | { kind: 'minted' }
   /**
@@ -74,6 +76,12 @@ export function nextHealth(health: Health, event: HealthEvent, at: string): Heal
       };
     case 'pending_dropped':
       return { ...health, pending: null };
+    case 'account_refused':
+      if (!event.wasServing)
+        return judgePending(health, { verdict: { kind: 'refused', cause: event.cause }, kept: false }, at);
+      return health.serving.state === 'failing'
+        ? health
+        : { ...health, since: at, serving: { state: 'failing', since: at, cause: event.cause } };
     case 'pending_judged':
       return withAnswer(judgePending(health, event, at), event.verdict, at);
     case 'minted':

@@ -77,9 +77,10 @@ export function savedNote(saved: Saved, { checking, nextCheckAt }: ConnectionVie
 
 export function notesOf(situation: Situation, view: ConnectionView, { t, clock }: PageFacts): string[] {
   const { suspect } = view.shown;
+  const suspectText = suspect?.cause === 'account_mismatch' ? t.connections.suspectAccount : t.connections.suspect;
   const next = view.pending || !view.nextCheckAt ? null : momentText(view.nextCheckAt, clock);
   return [
-    ...(suspect ? [t.connections.suspect(momentText(suspect.since, clock), next)] : []),
+    ...(suspect ? [suspectText(momentText(suspect.since, clock), next)] : []),
     ...(view.checking && situation !== 'checking' && !(view.active && view.pending)
       ? [t.connections.checkRunning]
       : []),

@@ -7,7 +7,8 @@ import type { World } from '../../platform/world.js';
 import type { IsvFacts } from './cause-page.js';
 import type { Saved } from './connection-lead.js';
 import { connectionPage } from './connection-page.js';
-import type { CheckOutcome, ConnectionService } from '../connection-service.js';
+import type { ConnectionService } from '../connection-service.js';
+import type { CheckOutcome } from '../connection-unit.js';
 
 type Deps = {
   connections: Pick<

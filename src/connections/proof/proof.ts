@@ -1,7 +1,7 @@
 import type { Secret } from '../../platform/secret.js';
 import type { World } from '../../platform/world.js';
 import type { Environment } from '../../ringcentral/environments.js';
-import type { ApiOutcome, Inconclusive, Refused, TokenRejected } from '../../ringcentral/catalogue/outcome.js';
+import type { Inconclusive, Refused, TokenRejected } from '../../ringcentral/catalogue/outcome.js';
 import { missingScope } from '../../ringcentral/catalogue/scopes.js';
 import { afterNewMint } from '../../ringcentral/clients/classify-answer.js';
 import type { ApiClient } from '../../ringcentral/clients/ringcentral-types.js';
@@ -11,6 +11,7 @@ import type { Lane } from '../../ringcentral/auth-budget/auth-budget-types.js';
 import type { CheckDetail } from '../health/check-types.js';
 import type { Identity } from '../health/connection-store.js';
 import type { FaxLine } from './fax-line-store.js';
+import { probeAll, withOutcomes, worstOf } from './fax-line-probes.js';
 import { linesToProbe, mergeFaxLines } from './fax-lines.js';
 import type { Cause } from '../health/causes.js';
 import type { Verdict } from '../health/health.js';
@@ -19,7 +20,6 @@ import { pinsViolation, type Pins } from './pins.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 const EXPIRY_LEEWAY_MS = 60_000;
-const PROBES_AT_ONCE = 4;
 
 export type ProofSubject = {
   assertion: Secret;
@@ -125,7 +125,13 @@ async function proveByMint(deps: Deps, subject: ProofSubject): Promise<Proof | R
   // One more session would end one that a job uses. Our stored token is less than an hour old and proves everything
   // except the mint.
   if (minted.kind === 'full') return (await proveByKept(deps, subject, new Date(0))) ?? minted;
-  if (minted.kind === 'foreign_owner') return ended({ kind: 'refused', cause: 'account_mismatch' }, { step: 'pins' });
+  if (minted.kind === 'foreign_owner') {
+    const mismatch = ended({ kind: 'refused', cause: 'account_mismatch' }, { step: 'pins' });
+    if (pins.accountId === null) return mismatch;
+    // The session was ended before its account was asked for. If staff approve the user, the account is compared then.
+    const names = { ownerName: null, ownerExtensionNumber: null, accountName: null };
+    return { ...mismatch, identity: { ...minted.found, accountId: pins.accountId, ...names } };
+  }
   if (minted.kind === 'refused') {
     const refusal = withJwtFacts(unsuccessful(minted, 'mint'), minted.cause, subject, deps);
     return isScopeMissing(refusal) ? { ...refusal, scopes: 'missing' } : refusal;
@@ -239,47 +245,6 @@ function accepted(subject: ProofSubject, deps: Deps, lines: FaxLine[] | null): V
     warnings.push('expires_soon');
   if (subject.issuedBy !== subject.environment) warnings.push('environment_differs');
   return { kind: 'accepted', warnings };
-}
-
-type Probed = { line: FaxLine; outcome: ApiOutcome<null> };
-
-/**
- * Probes a few lines at a time. If RingCentral is failing or asks us to wait, the remaining lines are skipped: the
- * result can no longer be an acceptance, each call may be slow, and a call during a penalty restarts the penalty.
- */
-async function probeAll(lines: FaxLine[], probe: (line: FaxLine) => Promise<ApiOutcome<null>>): Promise<Probed[]> {
-  const results: Probed[] = [];
-  const rest = [...lines];
-  const worker = async () => {
-    for (let line = rest.shift(); line; line = rest.shift()) {
-      const outcome = await probe(line);
-      results.push({ line, outcome });
-      if (outcome.kind === 'inconclusive' || outcome.kind === 'token_rejected') rest.length = 0;
-    }
-  };
-  await Promise.all(Array.from({ length: PROBES_AT_ONCE }, worker));
-  return results;
-}
-
-function withOutcomes(lines: FaxLine[], probed: Probed[], at: Date): FaxLine[] {
-  const outcomes = new Map(probed.map(({ line, outcome }) => [line.extensionId, outcome]));
-  return lines.map((line) => {
-    const outcome = outcomes.get(line.extensionId);
-    if (!outcome || outcome.kind === 'token_rejected') return line;
-    const readable = { accepted: 'yes', refused: 'no', inconclusive: 'unknown' } as const;
-    return {
-      ...line,
-      readable: readable[outcome.kind],
-      cause: outcome.kind === 'accepted' ? null : outcome.cause,
-      probedAt: at,
-    };
-  });
-}
-
-/** A refusal outweighs an outage, and both outweigh a success of another line. */
-function worstOf(probed: Probed[]): { line: FaxLine; outcome: Refused | Inconclusive } | undefined {
-  const of = (kind: 'refused' | 'inconclusive') => probed.find(({ outcome }) => outcome.kind === kind);
-  return (of('refused') ?? of('inconclusive')) as { line: FaxLine; outcome: Refused | Inconclusive } | undefined;
 }
 
 export const ended = (verdict: Verdict, detail: CheckDetail): Judged => ({

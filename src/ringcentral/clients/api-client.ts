@@ -24,7 +24,10 @@ type ApiClientOptions = {
 
 /** Records requested per page, and the most that are read from one page. */
 const PER_PAGE = 1000;
-const MOST_PAGES = 20;
+/** Requested if RingCentral refuses pages of that size, as an installation of it has done. */
+const SMALLER_PAGE = 100;
+const PAGE_REFUSED = 'CMN-101'; // "Parameter [perPage] value is invalid"
+const MOST_RECORDS = 20_000;
 const LIST_BODY_BYTES = 8 * 1_048_576; // a record has about 1.5 KB
 /** A HIPAA account keeps its faxes for 30 days; listing one day is enough to prove the right to list. */
 const PROBE_DAYS = 1;
@@ -51,8 +54,23 @@ export function createApiClient({ serverUrlOf, call, world }: ApiClientOptions):
     return verdict;
   }
 
-  const extensionPage = (access: ApiAccess, page: number) =>
-    get(access, `/restapi/v1.0/account/~/extension?perPage=${PER_PAGE}&page=${page}`, LIST_BODY_BYTES);
+  async function extensionsBy(access: ApiAccess, perPage: number): Promise<ApiOutcome<ExtensionList>> {
+    const extensions: Extension[] = [];
+    for (let page = 1; ; page += 1) {
+      const path = `/restapi/v1.0/account/~/extension?perPage=${perPage}&page=${page}`;
+      const verdict = await get(access, path, LIST_BODY_BYTES);
+      if (verdict.kind !== 'success') return verdict;
+      const { json, requestId } = verdict.answer;
+      const records = member(json, 'records');
+      if (!Array.isArray(records)) return unreadable(verdict.answer);
+      const asked = records.slice(0, perPage);
+      extensions.push(...asked.map(extensionOf).filter((extension) => extension !== undefined));
+      const totalPages = Number(member(member(json, 'paging'), 'totalPages') ?? 1);
+      const complete = records.length === 0 || !(page < totalPages);
+      if (complete || page * perPage >= MOST_RECORDS)
+        return { kind: 'accepted', value: { extensions, complete }, requestId };
+    }
+  }
 
   return {
     async identity(access) {
@@ -65,20 +83,10 @@ export function createApiClient({ serverUrlOf, call, world }: ApiClientOptions):
       return verdict.kind === 'success' ? textMember(verdict.answer.json, 'companyName') : null;
     },
 
-    async listExtensions(access): Promise<ApiOutcome<ExtensionList>> {
-      const extensions: Extension[] = [];
-      for (let page = 1; ; page += 1) {
-        const verdict = await extensionPage(access, page);
-        if (verdict.kind !== 'success') return verdict;
-        const { json, requestId } = verdict.answer;
-        const records = member(json, 'records');
-        if (!Array.isArray(records)) return unreadable(verdict.answer);
-        const asked = records.slice(0, PER_PAGE);
-        extensions.push(...asked.map(extensionOf).filter((extension) => extension !== undefined));
-        const totalPages = Number(member(member(json, 'paging'), 'totalPages') ?? 1);
-        const complete = records.length === 0 || !(page < totalPages);
-        if (complete || page === MOST_PAGES) return { kind: 'accepted', value: { extensions, complete }, requestId };
-      }
+    async listExtensions(access) {
+      const listed = await extensionsBy(access, PER_PAGE);
+      const isPageRefused = listed.kind === 'refused' && listed.codes.includes(PAGE_REFUSED);
+      return isPageRefused ? extensionsBy(access, SMALLER_PAGE) : listed;
     },
 
     async probeFaxLine(access, extensionId) {

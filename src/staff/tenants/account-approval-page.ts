@@ -46,5 +46,10 @@ export function approvalPage(evidence: WithheldEvidence, t: Texts) {
     action: `${url}/account-approval`,
     accountId: withheld.accountId,
     button: { text: texts.approve },
+    refusal: {
+      action: `${url}/account-refusal`,
+      text: texts.refusalWhat,
+      button: { text: texts.refuse, variant: 'warning' },
+    },
   };
 }

@@ -25,7 +25,7 @@ import { listUrl } from './tenant-list-page.js';
 
 export const MOST_CHECKS = 50;
 
-const notices = ['created', 'saved', 'removed', 'approved', 'checked', 'nothing'] as const;
+const notices = ['created', 'saved', 'removed', 'approved', 'refused', 'checked', 'nothing'] as const;
 /** What came of the last action; `until`: when the limit allows the next check, if it refused one now. */
 export type TenantNotice = (typeof notices)[number] | { until: Date };
 export const readTenantNotice = (text: unknown): TenantNotice | undefined => notices.find((name) => name === text);

@@ -76,6 +76,10 @@ export const connections = {
     next === null
       ? `RingCentral refused the JWT once at ${at}. We ask again before we believe it.`
       : `RingCentral refused the JWT once at ${at}. It will be asked again at ${next}.`,
+  suspectAccount: (at: string, next: string | null) =>
+    next === null
+      ? `At ${at} RingCentral named another user or account for the JWT. We ask again before we believe it.`
+      : `At ${at} RingCentral named another user or account for the JWT. It will be asked again at ${next}.`,
   checkRunning: 'A check is being made now. This page shows the answer by itself.',
 
   history: {

@@ -72,6 +72,10 @@ export const connections: typeof english = {
     next === null
       ? `RingCentral rechazó el JWT una vez: ${at}. Preguntamos otra vez antes de creerlo.`
       : `RingCentral rechazó el JWT una vez: ${at}. Preguntaremos otra vez: ${next}.`,
+  suspectAccount: (at, next) =>
+    next === null
+      ? `RingCentral indicó otro usuario u otra cuenta para el JWT (${at}). Preguntaremos otra vez antes de creerlo.`
+      : `RingCentral indicó otro usuario u otra cuenta para el JWT (${at}). Volveremos a preguntar: ${next}.`,
   checkRunning: 'Ahora se está haciendo una comprobación. Esta página muestra la respuesta por sí sola.',
 
   history: {

@@ -11,7 +11,7 @@ import { rejectionControl } from '../../../src/connections/checks/rejections.js'
 import { iso, transactionOn, type Knex } from '../../../src/platform/database/database.js';
 import { Secret } from '../../../src/platform/secret.js';
 import type { AccessToken, Outcome } from '../../../src/ringcentral/catalogue/outcome.js';
-import { aCredentialKeeper, connectionParts } from '../../support/connection-parts.js';
+import { aConnectionService, aCredentialKeeper, connectionParts } from '../../support/connection-parts.js';
 import { aDatabase, addCredentialRow, addTenantRow, aNow } from '../../support/credential-rows.js';
 
 const yes: Verdict = { kind: 'accepted', warnings: [] };
@@ -55,8 +55,9 @@ describe('who is responsible for a failure', () => {
     identity: { ownerId: '9', accountId: tenantId, ownerName: null, ownerExtensionNumber: null, accountName: null },
     owner: null,
     lines: null,
-    ...(scopes && {
-      scopes,
+    ...(scopes && { scopes }),
+    // RingCentral gives no token if a scope is missing that we ask for by name.
+    ...(scopes === 'held' && {
       by: {
         isNew: true,
         session: {
@@ -327,7 +328,9 @@ describe('who is responsible for a failure', () => {
     /** A clinic that pastes for the first time, or one that replaces its credential. */
     async function paste(name: string, id = `of-${name}`) {
       await addCredentialRow(db, name, id);
-      await checkQueue(db, world).forTenant(name).addNow(id, 'submission', { personId: 'alice' });
+      const submitted = { tenantId: name, credentialId: id, by: { personId: 'alice' }, supersededIds: [] };
+      const { onSubmitted } = aConnectionService(db, world);
+      await onSubmitted(db, { ...submitted, keptUntil: new Date(at.getTime() + 10_000 * MINUTE_MS) });
       await checkDue();
     }
 
@@ -373,6 +376,7 @@ describe('who is responsible for a failure', () => {
     it('is tried with the clinics known to work in rotation, never with one that waits for its first proof', async () => {
       await tenants('a', 'b', 'c');
       lose();
+      pass(1000);
       await checkNow('a');
       await addTenantRow(db, 'new');
       await paste('new');
@@ -413,12 +417,12 @@ describe('who is responsible for a failure', () => {
         const claimed = await checkQueue(db, world).lease('worker', 20_000);
         if (!claimed) break;
         order.push(claimed.credentialId);
-        scopes = claimed.credentialId === 'of-a' || order.length === 1 ? 'held' : undefined;
+        scopes = claimed.credentialId === 'of-a' ? 'held' : undefined;
         await runner().run(claimed);
         pass(10);
       }
-      expect(order.slice(1, 3)).toEqual(['of-new', 'another-of-c']);
-      expect(order.slice(3).sort()).toEqual(expect.arrayContaining(['of-a']));
+      // Of those known to work `a` is asked first, and its token ends the incident. The paste of `c` replaces `of-c`.
+      expect(order.slice(order.indexOf('of-a') + 1)).toEqual(['of-new', 'another-of-c', 'of-b']);
       expect(await portalEvents()).toEqual(['incident.opened', 'incident.closed']);
     });
 

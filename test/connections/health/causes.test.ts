@@ -21,9 +21,13 @@ describe('the table of causes', () => {
     expect(isCause(cause)).toBe(true);
   });
 
-  it('requires confirmation only for a rejected credential and for an unclassified answer', () => {
-    expect(causeTable.map(([cause]) => cause).filter(isDoubtful)).toEqual(['credential_rejected', 'unclassified']);
-    expect([...doubtfulCauses].sort()).toEqual(['credential_rejected', 'unclassified']);
+  it('requires confirmation only for a rejected credential, another user or account, and an unclassified answer', () => {
+    expect(causeTable.map(([cause]) => cause).filter(isDoubtful)).toEqual([
+      'credential_rejected',
+      'account_mismatch',
+      'unclassified',
+    ]);
+    expect([...doubtfulCauses].sort()).toEqual(['account_mismatch', 'credential_rejected', 'unclassified']);
   });
 
   it('orders warnings by their need for action', () => {

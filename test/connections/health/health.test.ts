@@ -126,13 +126,38 @@ describe('health of a connection', () => {
     anyVerdict.map(later),
   );
 
-  it('is never changed by an inconclusive answer about the credential in use', () => {
+  it('is never changed by an inconclusive answer about the credential in use, which is only noted', () => {
     fc.assert(
       fc.property(fc.array(anyEvent, { maxLength: 12 }), anyCause, (events, cause) => {
         const before = live(...events);
-        expect(nextHealth(before, later(inconclusive(cause)), at(40))).toEqual(before);
+        expect(nextHealth(before, later(inconclusive(cause)), at(40))).toEqual({
+          ...before,
+          lastCheck: { at: at(40), kind: 'inconclusive', cause },
+        });
       }),
     );
+  });
+
+  it('holds the last check and the last clear answer, which a doubted refusal is not', () => {
+    const yes = live(submitted, first(accepted()));
+    const clear = { at: at(2), kind: 'accepted', cause: null };
+    expect(yes).toMatchObject({ lastCheck: clear, lastClear: clear });
+    const doubted = nextHealth(yes, later(refused('credential_rejected')), at(5));
+    expect(doubted).toMatchObject({
+      lastCheck: { at: at(5), kind: 'refused', cause: 'credential_rejected' },
+      lastClear: clear,
+    });
+    const believed = nextHealth(doubted, later(refused('credential_rejected')), at(9));
+    const refusal = { at: at(9), kind: 'refused', cause: 'credential_rejected' };
+    expect(believed).toMatchObject({ lastCheck: refusal, lastClear: refusal });
+    const unanswered = nextHealth(believed, later(inconclusive('unreachable')), at(10));
+    expect(unanswered).toMatchObject({
+      lastCheck: { at: at(10), kind: 'inconclusive', cause: 'unreachable' },
+      lastClear: refusal,
+    });
+    expect(live(submitted, first(refused('app_not_permitted')))).toMatchObject({
+      lastClear: { at: at(2), kind: 'refused', cause: 'app_not_permitted' },
+    });
   });
 
   it('is failing only after a refusal, and can be stored as JSON unchanged', () => {

@@ -31,7 +31,9 @@ describe('a database from the version that tried each JWT with a second app', ()
   afterAll(() => db.destroy());
 
   it.each(untouched)('keeps the rows of a clinic without that warning unchanged: %s', async (name) => {
-    expect(await rowsOf(name)).toEqual(before[name]);
+    const { connection, ...others } = before[name]!;
+    // A later migration adds the column.
+    expect(await rowsOf(name)).toEqual({ ...others, connection: { ...connection, approved_owner_id: null } });
   });
 
   // Expected: shown state, since when, remaining warnings, last conclusive answer, and each day's worst and last

@@ -33,6 +33,8 @@ export type SweepResult = {
 };
 
 const LIMIT = 5;
+/** Enough for some 700 people's calls. */
+const MOST_BY_CHANCE = 1000;
 const ASKING_CLINICS = 60;
 const MOST_CLAIMS = 3;
 const aMinute = 60_000;
@@ -152,6 +154,12 @@ export async function runSweep(options: SweepOptions): Promise<SweepResult> {
 const boundMs = ({ tenants, submissionsPerMinute: rate }: Omit<SweepOptions, 'seed'>): number =>
   1.05 * (tenants / (rate > 0 ? LIMIT - 2.07 : LIMIT - 1)) * WINDOW_MS;
 
+/**
+ * What the operations guide says of people's waits (p95). Of several people who arrive within a minute by chance, the
+ * last waits for the next window.
+ */
+const mostWaitMs = ({ arrivals }: Omit<SweepOptions, 'seed'>): number => (arrivals === 'poisson' ? 28_000 : 24_000);
+
 function judge(
   { sweepMs, waitsMs, refused, claimsPerCheck }: Omit<SweepResult, 'problems'>,
   options: SweepOptions,
@@ -163,7 +171,7 @@ function judge(
     ...(left > 0 ? [`${left} clinics were not asked about`] : []),
     ...(sweepMs > boundMs(options) ? [`the sweep took ${hours(sweepMs)} h, not ${hours(boundMs(options))}`] : []),
     ...(refused > 0 ? [`RingCentral refused ${refused} calls`] : []),
-    ...(options.arrivals !== 'poisson' && p95 > 24_000 ? [`a person's call started after ${p95 / 1000} s (p95)`] : []),
+    ...(p95 > mostWaitMs(options) ? [`a person's call started after ${p95 / 1000} s (p95)`] : []),
     ...(claimsPerCheck > MOST_CLAIMS ? [`${claimsPerCheck.toFixed(1)} requests were taken for one check`] : []),
     ...(changed > 0 ? [`${changed} clinics changed their state`] : []),
   ];
@@ -186,13 +194,13 @@ async function untilNextPerson(db: Knex, now: Date): Promise<number> {
 export type SweepDrillOptions = {
   tenants: number;
   seed: number;
-  /** Receives the figures of each sweep; the Poisson sweep runs only if this is set. */
+  /** Receives the figures of each sweep. */
   tell?: (line: string) => void;
   /** Returns an empty database for each sweep. */
   aDatabaseUrl?: () => Promise<string>;
 };
 
-/** The sweep without people, and with two submissions a minute at realistic times. */
+/** The sweep without people, with two submissions a minute at realistic times, and with as many by chance. */
 export async function runSweepDrill({ tenants, seed, tell, aDatabaseUrl }: SweepDrillOptions) {
   const sweep = async (name: string, options: Omit<SweepOptions, 'seed'>): Promise<SweepResult> => {
     const result = await runSweep({ seed, databaseUrl: await aDatabaseUrl?.(), ...options });
@@ -202,17 +210,18 @@ export async function runSweepDrill({ tenants, seed, tell, aDatabaseUrl }: Sweep
   const alone = await sweep('no people', { tenants, submissionsPerMinute: 0 });
   const people = { tenants, submissionsPerMinute: 2 };
   const busy = await sweep('two submissions a minute, 15 to 45 s apart', people);
-  // If several people arrive within a minute by chance, the last waits for the next window: known, reported, not
-  // judged.
-  if (tell)
-    await sweep('two submissions a minute by chance (Poisson; not judged)', {
-      ...people,
-      arrivals: 'poisson',
-      tenants: Math.ceil(tenants / 10),
-    });
+  const chance = await sweep('two submissions a minute by chance (Poisson)', {
+    ...people,
+    arrivals: 'poisson',
+    tenants: Math.min(tenants, MOST_BY_CHANCE),
+  });
   return {
-    checks: alone.checks + busy.checks,
-    problems: [...alone.problems, ...busy.problems.map((problem) => `with people: ${problem}`)],
+    checks: alone.checks + busy.checks + chance.checks,
+    problems: [
+      ...alone.problems,
+      ...busy.problems.map((problem) => `with people: ${problem}`),
+      ...chance.problems.map((problem) => `with people by chance: ${problem}`),
+    ],
   };
 }
 

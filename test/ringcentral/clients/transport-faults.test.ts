@@ -229,6 +229,38 @@ describe('a list of extensions', () => {
     });
   });
 
+  it('is requested with 100 records per page if RingCentral refuses 1,000, and every page is read', async () => {
+    const sizes: string[] = [];
+    const server = await aServer((request, response) => {
+      const query = new URL(request.url ?? '', 'http://x').searchParams;
+      sizes.push(query.get('perPage') ?? '');
+      if (query.get('perPage') !== '100') {
+        response.statusCode = 400;
+        const errors = [{ errorCode: 'CMN-101', parameterName: 'perPage' }];
+        response.end(JSON.stringify({ errorCode: 'CMN-101', message: 'Parameter [perPage] value is invalid', errors }));
+        return;
+      }
+      const page = Number(query.get('page'));
+      const records = Array.from({ length: page < 3 ? 100 : 7 }, (_, index) => ({ id: page * 1000 + index }));
+      response.end(JSON.stringify({ records, paging: { page, totalPages: 3 } }));
+    });
+    closing.push(server.close);
+    const listed = await aClient(server.url).listExtensions();
+    expect(listed).toMatchObject({ kind: 'accepted', value: { complete: true } });
+    expect(listed.kind === 'accepted' && listed.value.extensions).toHaveLength(207);
+    expect(sizes).toEqual(['1000', '100', '100', '100']);
+  });
+
+  it('is not requested a third time if RingCentral refuses both sizes', async () => {
+    const server = await aServer((_request, response) => {
+      response.statusCode = 400;
+      response.end(JSON.stringify({ errorCode: 'CMN-101' }));
+    });
+    closing.push(server.close);
+    expect(await aClient(server.url).listExtensions()).toMatchObject({ kind: 'refused', codes: ['CMN-101'] });
+    expect(server.state.visits).toBe(2);
+  });
+
   it('ends after 20 pages, and says so', async () => {
     const server = await aServer((_request, response) =>
       response.end(JSON.stringify({ records: [{ id: 1 }], paging: { totalPages: 1e9 } })),

@@ -20,22 +20,26 @@ const heldBack: Proof = { ...done, verdict: { kind: 'refused', cause: 'account_m
 describe('an account that waits for approval', () => {
   let db: Knex;
   let ids = 0;
+  let at = aNow;
   let proof: Proof;
   let meanwhile: () => Promise<unknown>;
   const world = {
-    now: () => aNow,
+    now: () => at,
     newId: () => `id-${(ids += 1)}`,
     randomBytes: (size: number) => Buffer.alloc(size, 128),
     wait: () => Promise.resolve(),
   };
   const queue = () => checkQueue(db, world);
+  const later = (ms: number) => {
+    at = new Date(at.getTime() + ms);
+  };
   const held = async () => (await connectionStore(db).forTenant('north').find())?.withheld;
 
   /** Runs the check of this credential, for a clinic with a credential in use and another pasted one. */
   async function check(credentialId: 'old' | 'new') {
     await db('check_requests')
       .where({ credential_id: credentialId })
-      .update({ due_at: iso(aNow) });
+      .update({ due_at: iso(at) });
     const request = await queue().lease('worker', 20_000);
     if (request?.credentialId !== credentialId) throw new Error('another one was due');
     await checkRunner({
@@ -54,6 +58,7 @@ describe('an account that waits for approval', () => {
   const approve = () => aConnectionService(db, world).approveWithheldAccount('north', '502', 'alice', {});
 
   beforeEach(async () => {
+    at = aNow;
     db = await aDatabase();
     meanwhile = () => Promise.resolve();
     await addTenantRow(db, 'north');
@@ -71,14 +76,13 @@ describe('an account that waits for approval', () => {
     await add('old');
     await addCredentialRow(db, 'north', 'new');
     await add('new');
-    const at = iso(aNow);
     const { health } = emptyConnection('north', aNow);
     const accepted: HealthEvent = { kind: 'pending_judged', verdict: { kind: 'accepted', warnings: [] }, kept: false };
-    const serving = nextHealth(health, accepted, at);
+    const serving = nextHealth(health, accepted, iso(at));
     const connection = {
       ...emptyConnection('north', aNow),
       identity: served,
-      health: nextHealth(serving, { kind: 'submitted', keptUntil: at }, at),
+      health: nextHealth(serving, { kind: 'submitted', keptUntil: iso(at) }, iso(at)),
     };
     await connectionParts(world).writer.save(db, connection);
     proof = heldBack;
@@ -103,6 +107,66 @@ describe('an account that waits for approval', () => {
     meanwhile = () => Promise.resolve();
     await check('new');
     expect(await connectionStore(db).forTenant('north').find()).toMatchObject({ identity: other, withheld: null });
+  });
+
+  it('can be refused: the JWT that acts in it is destroyed, and what serves stays', async () => {
+    const refuse = (accountId: string) =>
+      aConnectionService(db, world).refuseWithheldAccount('north', accountId, 'alice', {});
+    await expect(refuse('777')).rejects.toMatchObject({ code: 'conflict' });
+    await refuse('502');
+    expect(await db('credentials').orderBy('id').select('id', 'status', 'destroyed_because')).toEqual([
+      { id: 'new', status: 'destroyed', destroyed_because: 'refused' },
+      { id: 'old', status: 'active', destroyed_because: null },
+    ]);
+    expect(await db('sealed_secrets').where({ row_id: 'new' })).toEqual([]);
+    const connection = (await connectionStore(db).forTenant('north').find())!;
+    expect(connection).toMatchObject({ withheld: null, known: { state: 'healthy' } });
+    expect(connection.health).toMatchObject({ pending: null, lastRefusal: { cause: 'account_mismatch' } });
+    expect(await queue().forTenant('north').openFor('new')).toBeUndefined();
+    expect(await db('audit_events').where({ action: 'account.refused' }).select('target', 'actor_id')).toEqual([
+      { target: '502', actor_id: 'alice' },
+    ]);
+    await expect(refuse('502')).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  describe('that the credential in use acts in', () => {
+    beforeEach(async () => {
+      await aConnectionService(db, world).refuseWithheldAccount('north', '502', 'alice', {}); // of the other credential
+      proof = { ...heldBack, identity: { ...other, accountId: '501' } };
+    });
+    const confirm = async () => {
+      await check('old');
+      later(180_000);
+      await check('old');
+    };
+    const state = async () => (await connectionStore(db).forTenant('north').find())?.known;
+
+    it('waits for staff only when a second check confirms it', async () => {
+      await check('old');
+      expect([await held(), (await state())?.state]).toEqual([null, 'healthy']);
+      later(180_000);
+      await check('old');
+      expect(await held()).toEqual({ accountId: '501', ownerId: '902' });
+      expect(await state()).toMatchObject({ state: 'failing', cause: 'account_mismatch' });
+    });
+
+    it('works again if staff approve it and the next check accepts it', async () => {
+      await confirm();
+      await aConnectionService(db, world).approveWithheldAccount('north', '501', 'alice', {});
+      proof = { ...yes, identity: { ...other, accountId: '501' } };
+      await check('old');
+      const connection = (await connectionStore(db).forTenant('north').find())!;
+      expect(connection.known).toMatchObject({ state: 'healthy' });
+      expect(connection).toMatchObject({ identity: { ownerId: '902', accountId: '501' }, approvedOwnerId: null });
+    });
+
+    it('is destroyed with its JWT if staff refuse it, and the connection stays broken', async () => {
+      await confirm();
+      await aConnectionService(db, world).refuseWithheldAccount('north', '501', 'alice', {});
+      expect(await db('credentials').where({ id: 'old' }).first('status')).toEqual({ status: 'destroyed' });
+      expect(await held()).toBeNull();
+      expect(await state()).toMatchObject({ state: 'failing', cause: 'account_mismatch' });
+    });
   });
 
   it('waits no longer than the credential it came with', async () => {

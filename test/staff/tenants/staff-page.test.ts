@@ -141,6 +141,9 @@ describe('the page of a clinic', () => {
     const html = await render('staff/approval', { page: approvalPage(evidence(held), t) });
     expect(html).toContain('action="/staff/tenants/north/account-approval"');
     expect(html).toContain('name="account_id" value="37439510"');
+    expect(html).toContain('action="/staff/tenants/north/account-refusal"');
+    expect(html).toContain('Refuse this account');
+    expect(html).toContain('The JWT is destroyed here, and the clinic has to paste another.');
   });
 
   it('SEC-18: lets an auditor read everything and change nothing', async () => {

@@ -49,6 +49,7 @@ export const actions = {
   'check.requested': 'Check asked for',
   'fax_lines.chosen': 'Fax lines chosen',
   'account.approved': 'Account approved',
+  'account.refused': 'Account refused',
   'owner.changed': 'The RingCentral user was changed',
   'owner.change_over': 'The change of the RingCentral user is over',
   'hand_off.made': 'Hand-off link made',

@@ -53,6 +53,7 @@ export const actions: (typeof english)['actions'] = {
   'hand_off.opened': 'Enlace para otra persona abierto',
   'hand_off.revoked': 'Enlace para otra persona cerrado',
   'account.approved': 'Cuenta aprobada',
+  'account.refused': 'Cuenta rechazada',
   'owner.changed': 'Se cambió el usuario de RingCentral',
   'owner.change_over': 'Terminó el cambio del usuario de RingCentral',
 };
