@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { programOf } from '../../src/cli/program.js';
 import { startSmtpCatcher, type SmtpCatcher } from '../../src/demo/smtp-catcher.js';
+import { openDatabase } from '../../src/platform/database/database.js';
 import { generateSealingKeys } from '../../src/platform/sealing/sealing.js';
 import { runCompiled } from '../drill/compiled.js';
 import { aDatabaseUrl } from '../support/database/databases.js';
@@ -308,6 +309,18 @@ it('names the scopes that our app lacks, if RingCentral refuses them before it l
   const found = await doctor().finally(() => test.emulator.updateApp(clientId, { scopes }));
   expect(about('RingCentral app', found)).toEqual([
     "bad RingCentral app: RingCentral refuses the scopes of RINGCENTRAL_REQUIRED_SCOPES (CMN-101): add them to the app in RingCentral's console",
+  ]);
+  expect(found.code).toBe(1);
+});
+
+it('names an accounts key that this installation never used', async () => {
+  const db = openDatabase(env.DATABASE_URL ?? '');
+  await db('key_checks').insert({ name: 'ACCOUNTS_KEY', value: 'EXAMPLE', first_used_at: 'now' });
+  const found = await doctor();
+  await db('key_checks').delete();
+  await db.destroy();
+  expect(about('ACCOUNTS_KEY', found)).toEqual([
+    expect.stringMatching(/^bad ACCOUNTS_KEY: is not a key of this installation: add the former key after it/),
   ]);
   expect(found.code).toBe(1);
 });
