@@ -192,6 +192,26 @@ describe('notices about a connection tell', () => {
     expect(sent[0]?.mail.text).toContain('You can mend this.');
   });
 
+  const rejected: Verdict = { kind: 'refused', cause: 'credential_rejected' };
+  const elsewhere = 'This JWT is from another RingCentral environment.';
+  it.each([
+    ['has not expired', { expires_at: iso(new Date(aNow.getTime() + DAY_MS)) }, [], ['expired', elsewhere]],
+    ['never expires', { expires_at: null }, [], ['expired', elsewhere]],
+    ['may have expired', { expires_at: iso(aNow) }, ['or has expired'], [elsewhere]],
+    ['is of another environment', { expires_at: null, environment: 'biz' }, [elsewhere], ['expired']],
+  ])('what is known about a rejected JWT that %s', async (_which, jwt, said, unsaid) => {
+    const clinic = await aClinic('alice');
+    await addCredentialRow(db, clinic, `jwt-of-${clinic}`, 'active');
+    await db('credentials')
+      .where({ id: `jwt-of-${clinic}` })
+      .update(jwt);
+    for (let call = 0; call < 2; call += 1) await check(clinic, rejected);
+    await deliver();
+    for (const text of said) expect(sent[0]?.mail.text).toContain(text);
+    for (const text of unsaid) expect(sent[0]?.mail.text).not.toContain(text);
+    expect(sent).toHaveLength(1);
+  });
+
   const well: OwnerFacts = { status: 'Enabled', type: 'User', admin: true, roles: [{ id: '1', name: 'Super Admin' }] };
   /** RingCentral shows the user of the JWT with these facts. */
   const look = (tenantId: string, facts: Partial<OwnerFacts>) =>
