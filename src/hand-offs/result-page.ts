@@ -34,7 +34,8 @@ export function resultPage(outcome: Outcome, facts: Facts, until?: Date) {
       'data-fix-owner': cause === null ? '' : fixOwnerOf(cause),
       'data-checking': checking ? 'yes' : 'no',
     },
-    refreshSeconds: checking ? REFRESH_SECONDS : null,
+    // The answer to a form cannot be loaded again.
+    refreshSeconds: checking && !until ? REFRESH_SECONDS : null,
     next: nextOf(outcome, t, paths),
     mend: mend && isRetried ? { ...mend, nothingToDo: null, nextTry: null } : mend,
     kept: unproved?.kept && unproved.keptUntil ? t.connections.mend.kept(dateOnly(unproved.keptUntil, clock)) : null,

@@ -2,13 +2,16 @@ import { causeText, type IsvFacts } from '../../connections/pages/cause-page.js'
 import { fixOwnerOf, type Cause } from '../../connections/health/causes.js';
 import type { CheckDetail } from '../../connections/health/check-types.js';
 import type { ConnectionView } from '../../connections/connection-view.js';
+import { noAnswerText } from '../../connections/pages/connection-lead.js';
 import { ownerChangePart } from '../../connections/pages/owner-change-page.js';
+import { lastClearAt, unanswered, type Answer } from '../../connections/health/health.js';
 import { historyPart } from '../../connections/pages/history-page.js';
 import type { Cell, Row } from '../../platform/http/content.js';
 import { dateOnly, exactTime, shownTime, waitingTime } from '../../platform/http/view-helpers.js';
 import { languageNames } from '../../texts/languages.js';
 import { eventPaging } from '../activity/activity-page.js';
 import { staffInviteForm } from './invitation-page.js';
+import type { Texts } from '../../texts/texts.js';
 import { settingsUrl } from './tenant-form-pages.js';
 import {
   activityTable,
@@ -102,14 +105,16 @@ function stateRows(
   facts: StaffFacts,
   checksUrl: string,
 ): Row[] {
-  const { t, clock, mayChange } = facts;
+  const { t, clock, isv, mayChange } = facts;
   const texts = t.staff.tenant.state;
   const time = (at: Date) => ({ time: shownTime(at, clock) });
   const cause = (of: Cause, at?: Date): Cell => ({
     text: causeText(t, of).short,
     note: at ? `${of}, ${exactTime(at, clock)}` : of,
   });
-  const { lastConclusive, pending: waiting } = connection.health;
+  const { lastClear, pending: waiting } = connection.health;
+  const last = unanswered(connection.health);
+  const clearAt = lastClearAt(connection.health);
   const counted = active ?? pending;
   const next = checking
     ? texts.running
@@ -128,9 +133,12 @@ function stateRows(
       : []),
     {
       key: texts.checkedAt,
-      value: connection.checkedAt ? time(connection.checkedAt) : texts.never,
+      value: connection.checkedAt
+        ? { ...time(connection.checkedAt), ...(last ? { note: noAnswerText(last, t, isv) } : {}) }
+        : texts.never,
       ...(mayChange && counted && !checking ? { action: { text: texts.checkNow, post: checksUrl } } : {}),
     },
+    ...(clearAt ? [{ key: texts.conclusive, value: { ...answerText(lastClear, t), ...time(clearAt) } }] : []),
     { key: texts.nextCheck, value: next },
     ...(trouble
       ? [
@@ -140,22 +148,18 @@ function stateRows(
           },
         ]
       : []),
-    ...(lastConclusive
-      ? [
-          {
-            key: texts.conclusive,
-            value: {
-              text: t.connections.states[lastConclusive.state],
-              note: exactTime(new Date(lastConclusive.at), clock),
-            },
-          },
-        ]
-      : []),
     ...(counted
       ? [{ key: texts.expires, value: counted.expiresAt ? dateOnly(counted.expiresAt, clock) : texts.neverExpires }]
       : []),
     ...(pending?.keptUntil ? [{ key: texts.keptUntil, value: dateOnly(pending.keptUntil, clock) }] : []),
   ];
+}
+
+/** Data of earlier versions has only the time. */
+function answerText(answer: Answer | undefined, t: Texts): { text?: string } {
+  if (!answer) return {};
+  const verdict = t.staff.tenant.checks.verdicts[answer.kind];
+  return { text: answer.cause ? `${verdict}: ${causeText(t, answer.cause).short}` : verdict };
 }
 
 function withheldPart(evidence: TenantEvidence, { t, mayChange }: StaffFacts, url: string) {
@@ -209,18 +213,19 @@ function identityPart({ tenant, view }: TenantEvidence, { t, clock, mayChange }:
   const texts = t.staff.tenant.identity;
   const { identity, connectedAt } = view.connection;
   const number = identity?.ownerExtensionNumber ?? null;
+  const works = !['failing', 'disconnected'].includes(view.shown.state);
   const who: Row[] = identity
     ? [
         { key: texts.company, value: identity.accountName ?? texts.unnamed },
         { key: texts.account, value: identity.accountId },
         {
-          key: texts.owner,
+          key: works ? texts.owner : texts.ownerBefore,
           value: {
             text: identity.ownerName ?? texts.unnamed,
             note: number === null ? identity.ownerId : `${texts.extension(number)}, ${identity.ownerId}`,
           },
         },
-        ...(connectedAt ? [{ key: texts.connected, value: { time: shownTime(connectedAt, clock) } }] : []),
+        ...(connectedAt && works ? [{ key: texts.connected, value: { time: shownTime(connectedAt, clock) } }] : []),
       ]
     : [];
   return {

@@ -92,6 +92,34 @@ describe('the page of a clinic', () => {
     expect(html).toContain('href="/staff/tenants/north?before=6#activity"');
   });
 
+  const rowsOf = (page: ReturnType<typeof staffTenantPage>) =>
+    new Map([...page.state.rows, ...page.identity.rows].map(({ key, value }) => [key, value]));
+
+  it('shows the last check and the last clear answer as two facts, and says of a check that it had no answer', () => {
+    const rows = rowsOf(staffTenantPage(evidence(samples.unanswered!), facts));
+    expect(rows.get('Last check')).toMatchObject({
+      time: { iso: minutes(-1).toISOString() },
+      note: 'RingCentral did not answer',
+    });
+    const { lastClear } = samples.unanswered!.view.connection.health;
+    expect(rows.get('Last clear answer')).toMatchObject({ text: 'Yes', time: { iso: lastClear?.at } });
+    expect(lastClear?.at).not.toBe(minutes(-1).toISOString());
+    const refused = rowsOf(staffTenantPage(evidences.failing!, facts));
+    expect(refused.get('Last clear answer')).toMatchObject({ text: 'No: JWT no longer accepted' });
+    expect(refused.get('Last check')).not.toHaveProperty('note');
+  });
+
+  it('speaks of a connection in the past tense while it does not work', () => {
+    const works = rowsOf(staffTenantPage(evidences.healthy!, facts));
+    expect([works.has('Connected since'), works.has('JWT acts as')]).toEqual([true, true]);
+    const fails = rowsOf(staffTenantPage(evidences.failing!, facts));
+    expect([fails.has('Connected since'), fails.has('JWT acts as'), fails.has('JWT acted as')]).toEqual([
+      false,
+      false,
+      true,
+    ]);
+  });
+
   it('shows a change of the user in staff’s terms, with its possible consequences', async () => {
     const html = await render('staff/tenant', { page: staffTenantPage(evidences.owner_changed!, facts) });
     for (const told of [

@@ -49,6 +49,7 @@ export const tenant = {
     company: 'Company',
     account: 'Account number',
     owner: 'JWT acts as',
+    ownerBefore: 'JWT acted as',
     unnamed: 'Not named',
     extension: (number: string) => `extension ${number}`,
     connected: 'Connected since',

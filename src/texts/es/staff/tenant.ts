@@ -49,6 +49,7 @@ export const tenant: (typeof english)['tenant'] = {
     company: 'Empresa',
     account: 'Número de cuenta',
     owner: 'El JWT actúa como',
+    ownerBefore: 'El JWT actuaba como',
     unnamed: 'Sin nombre',
     extension: (number) => `extensión ${number}`,
     connected: 'Conectada desde',
