@@ -27,7 +27,7 @@ export function resultPage(outcome: Outcome, facts: Facts, until?: Date) {
   return {
     ...wordsFor(outcome, facts),
     caption: t.guide.step(4, 4),
-    notice: until ? t.handOffs.result.checkAgain(waitingTime(until, clock)) : null,
+    notice: until ? t.connections.tooManyChecks(waitingTime(until, clock)) : null,
     mainAttributes: {
       'data-outcome': outcome?.kind ?? 'none',
       'data-cause': cause ?? '',

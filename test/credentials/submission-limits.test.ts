@@ -25,7 +25,9 @@ describe('SEC-28: what a tenant may set off', () => {
     const refused = await check();
     expect(refused.status).toBe(429);
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(500);
-    expect(refused.text).toMatch(/in 9 minutes|in 10 minutes/);
+    expect(refused.text).toMatch(/You can check again in (9|10) minutes \(\d\d:\d\d UTC\)\./);
+    expect(refused.text).toContain(`action="/tenants/${tenantId}/connection/checks"`);
+    expect(refused.text).not.toContain('http-equiv="refresh"');
     expect((await paste(test.assertion('riverside').jwt)).status).toBe(429);
     test.clock.advance(10 * 60_000);
     expect((await check()).status).toBe(303);

@@ -1,4 +1,4 @@
-import { dateOnly } from '../../platform/http/view-helpers.js';
+import { dateOnly, waitingTime } from '../../platform/http/view-helpers.js';
 import type { Texts } from '../../texts/texts.js';
 import type { ConnectionView } from '../connection-view.js';
 import { faxesLostAt, lastClearAt, unanswered, type Answer } from '../health/health.js';
@@ -7,6 +7,9 @@ import type { Situation } from './connection-situation.js';
 
 /** When the fax lines that the reader has just chosen are checked. */
 export type Saved = 'now' | 'later';
+
+/** What came of the last action; `limitedUntil`: when the limit allows the next check, if it refused one now. */
+export type Told = { saved?: Saved | undefined; limitedUntil?: Date };
 
 /** What the reader must know first, in sentences. */
 export function leadOf(situation: Situation, view: ConnectionView, { t, isv, clock }: PageFacts): string[] {
@@ -69,7 +72,12 @@ export function noAnswerText({ cause }: Answer, t: Texts, isv: IsvFacts): string
 export const isChosenLater = ({ lines, shown }: ConnectionView): boolean =>
   shown.cause === 'no_fax_line' && lines.some(({ selected }) => selected);
 
-export function savedNote(saved: Saved, { checking, nextCheckAt }: ConnectionView, { t, clock }: PageFacts): string {
+export const toldNotes = ({ saved, limitedUntil }: Told, view: ConnectionView, facts: PageFacts): string[] => [
+  ...(saved ? [savedNote(saved, view, facts)] : []),
+  ...(limitedUntil ? [facts.t.connections.tooManyChecks(waitingTime(limitedUntil, facts.clock))] : []),
+];
+
+function savedNote(saved: Saved, { checking, nextCheckAt }: ConnectionView, { t, clock }: PageFacts): string {
   const texts = t.connections.lines.saved;
   if (checking) return texts.checking;
   return saved === 'now' || nextCheckAt === null ? texts.done : texts.later(momentText(nextCheckAt, clock));

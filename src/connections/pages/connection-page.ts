@@ -5,7 +5,7 @@ import type { Check, CheckDetail } from '../health/check-types.js';
 import type { ConnectionView, Past } from '../connection-view.js';
 import { pendingSituation, situationOf, type Situation } from './connection-situation.js';
 import { lastClearAt, unanswered } from '../health/health.js';
-import { isChosenLater, leadOf, noAnswerText, notesOf, savedNote, type Saved } from './connection-lead.js';
+import { isChosenLater, leadOf, noAnswerText, notesOf, toldNotes, type Told } from './connection-lead.js';
 import { ownerChangePart } from './owner-change-page.js';
 import { linesPart } from './fax-lines-page.js';
 import { historyPart } from './history-page.js';
@@ -19,12 +19,12 @@ const SOON_MS = 2 * 60_000;
  * The data of views/connections/show.ejs. It cannot contain a JWT, because this function receives none.
  *
  * @param names of people by id, as far as the clinic may know them
- * @param saved when the fax lines that the reader has just chosen are checked, if they were
+ * @param told what came of the reader's last action
  */
 export function connectionPage(
   view: ConnectionView,
   checks: Check[],
-  { past, names, saved }: { past: Past; names: Map<string, string>; saved?: Saved | undefined },
+  { past, names, ...told }: { past: Past; names: Map<string, string> } & Told,
   facts: PageFacts,
 ) {
   const { t, paths } = facts;
@@ -45,11 +45,12 @@ export function connectionPage(
     badge: { state: shown.state, text: texts.states[shown.state] },
     // For programs, and for the script that replaces the page when one of these changes.
     mainAttributes: mainAttributes(view),
-    refreshSeconds: waiting || isNext ? REFRESH_SECONDS : null,
+    // The answer to a form cannot be loaded again.
+    refreshSeconds: (waiting || isNext) && !told.limitedUntil ? REFRESH_SECONDS : null,
     // For people without the script, while no check is running: a page in use must not reload itself.
     lookAgain: isNext && !waiting ? { text: texts.lookAgain, href: paths.result } : null,
     lead: leadOf(situation, view, facts),
-    notes: [...(saved ? [savedNote(saved, view, facts)] : []), ...notesOf(situation, view, facts)],
+    notes: [...toldNotes(told, view, facts), ...notesOf(situation, view, facts)],
     start:
       situation === 'not_connected' || situation === 'disconnected' ? { text: texts.toGuide, href: paths.guide } : null,
     mend,

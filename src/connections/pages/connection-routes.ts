@@ -1,11 +1,11 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { PortalError } from '../../platform/errors.js';
-import { seeOther } from '../../platform/http/answers.js';
+import { retryAfter, seeOther } from '../../platform/http/answers.js';
 import { parseForm, textField } from '../../platform/http/forms.js';
 import type { World } from '../../platform/world.js';
 import type { IsvFacts } from './cause-page.js';
-import type { Saved } from './connection-lead.js';
+import type { Saved, Told } from './connection-lead.js';
 import { connectionPage } from './connection-page.js';
 import type { ConnectionService } from '../connection-service.js';
 import type { CheckOutcome } from '../connection-unit.js';
@@ -46,33 +46,35 @@ export function connectionRoutes({ connections, isvFor, memberNames, world }: De
     if (outcome.kind === 'queued') await connections.waitForCheck(tenantId, outcome.requestId, MOST_WAIT_MS);
     seeOther(res, `/tenants/${tenantId}/connection${query}`);
   }
+  async function show(req: Request, res: Response, told: Told): Promise<void> {
+    const { tenant, journey } = memberOf(req, res);
+    const clock = { now: world.now(), timeZone: tenant.timeZone, language: res.locals.t.common.lang };
+    const [view, checks, past, names] = await Promise.all([
+      connections.view(tenant.id),
+      connections.history(tenant.id, CHECKS_READ),
+      connections.past(tenant.id),
+      memberNames(tenant.id),
+    ]);
+    const facts = {
+      t: res.locals.t,
+      clock,
+      tenantId: tenant.id,
+      tenantName: tenant.name,
+      isv: isvFor(tenant.environment),
+      paths: journey.paths,
+    };
+    res.render('connections/show', { page: connectionPage(view, checks, { past, names, ...told }, facts) });
+  }
   return Router({ mergeParams: true })
-    .get('/', async (req, res) => {
-      const { tenant, journey } = memberOf(req, res);
-      const clock = { now: world.now(), timeZone: tenant.timeZone, language: res.locals.t.common.lang };
-      const [view, checks, past, names] = await Promise.all([
-        connections.view(tenant.id),
-        connections.history(tenant.id, CHECKS_READ),
-        connections.past(tenant.id),
-        memberNames(tenant.id),
-      ]);
-      const facts = {
-        t: res.locals.t,
-        clock,
-        tenantId: tenant.id,
-        tenantName: tenant.name,
-        isv: isvFor(tenant.environment),
-        paths: journey.paths,
-      };
-      res.render('connections/show', {
-        page: connectionPage(view, checks, { past, names, saved: savedOf(req.query.saved) }, facts),
-      });
-    })
+    .get('/', (req, res) => show(req, res, { saved: savedOf(req.query.saved) }))
     .post('/checks', async (req, res) => {
       const { tenant, journey, origin } = memberOf(req, res);
       parseForm(noFields, req.body);
       const outcome = await connections.requestCheck(tenant.id, journey.by, origin);
-      if (outcome.kind === 'limited') throw new PortalError('too_many_requests', { retryAt: outcome.until });
+      if (outcome.kind === 'limited') {
+        await show(req, retryAfter(res.status(429), outcome.until, world.now()), { limitedUntil: outcome.until });
+        return;
+      }
       await backToPage(res, tenant.id, outcome);
     })
     .post('/fax-lines', async (req, res) => {

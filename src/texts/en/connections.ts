@@ -8,6 +8,7 @@ export const connections = {
   howToMake: 'Show me how to make a JWT',
   checkAgain: 'Check again',
   checkNow: 'Check now',
+  tooManyChecks: (time: string) => `It was checked many times in a short while. You can check again ${time}.`,
   lookAgain: 'Show the page anew',
 
   states: {

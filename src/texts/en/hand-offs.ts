@@ -87,6 +87,5 @@ export const handOffs = {
       lead: ['Somebody pasted another JWT, or this one was kept for 7 days in vain. It is destroyed here.'],
     },
     toGuide: 'Go to the guide',
-    checkAgain: (time: string) => `It was checked many times in a short while. You can check again ${time}.`,
   },
 };

@@ -9,6 +9,7 @@ export const connections: typeof english = {
   howToMake: 'Muéstreme cómo crear un JWT',
   checkAgain: 'Comprobar otra vez',
   checkNow: 'Comprobar ahora',
+  tooManyChecks: (time) => `Se comprobó muchas veces en poco tiempo. Podrá comprobar otra vez ${time}.`,
   lookAgain: 'Mostrar la página de nuevo',
 
   states: {

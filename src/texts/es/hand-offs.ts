@@ -87,6 +87,5 @@ export const handOffs: typeof english = {
       lead: ['Alguien pegó otro JWT, o este se guardó 7 días sin resultado. Aquí está destruido.'],
     },
     toGuide: 'Ir a la guía',
-    checkAgain: (time) => `Se comprobó muchas veces en poco tiempo. Podrá comprobar otra vez ${time}.`,
   },
 };
