@@ -22,14 +22,14 @@ export const watchPlants = {
     'a fault of our app counts as a failure of every clinic': [
       {
         file: 'src/connections/checks/check-judgement.ts',
-        find: "if (verdict.cause === 'app_misconfigured')",
+        find: 'if (ourAppIncident(proof) !== null)',
         replace: 'if (false)',
       },
     ],
     'every clinic makes its own call': [
       {
         file: runner,
-        find: "if (mayAsk === 'no') {",
+        find: "if (typeof mayAsk === 'object') {",
         replace: 'if (false) {',
       },
     ],
