@@ -5,7 +5,7 @@ import express, {
   type RequestHandler,
   type Response,
 } from 'express';
-import { portalErrorOf } from '../platform/http/error-handler.js';
+import { portalErrorOf, RETRY_AFTER_S } from '../platform/http/error-handler.js';
 import type { Logger } from '../platform/log.js';
 import type { ApiCaller, ApiRoute } from './capability.js';
 
@@ -129,6 +129,7 @@ const problemOf = (error: unknown): Problem =>
 /** RFC 9457. The type is `about:blank` until there is a page for it; then the status says what it is. */
 function sendProblem(res: Response, { status, message }: Problem, requestId: string): void {
   if (status === 401) res.set('WWW-Authenticate', 'Bearer');
+  if (status === 503) res.set('Retry-After', String(RETRY_AFTER_S));
   res.status(status).type('application/problem+json');
   res.send(JSON.stringify({ type: 'about:blank', title: message, status, instance: `urn:uuid:${requestId}` }));
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { PATIENCE_MS } from '../platform/database/postgres.js';
+import { PATIENCE_MS } from '../platform/database/patience.js';
 
 /** Why a database cannot lend a schema. The message begins with the variable and contains no address. */
 export class SchemaRefused extends Error {

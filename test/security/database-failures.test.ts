@@ -54,14 +54,19 @@ describe('SEC-49: the database fails', () => {
     },
   );
 
-  it('a database locked by another process gives a 503 with a hint to retry, and the portal works afterwards', async () => {
-    if (!isPostgres) await test.db.raw('pragma busy_timeout = 200');
+  it('a database locked by another process gives a 503 with a time, /healthz answers at once, and the portal works afterwards', async () => {
     const other = openDatabase(databaseUrl);
     const held = await other.transaction(); // on SQLite, this alone locks the file
     if (isPostgres) await held.raw('lock table credentials in access exclusive mode');
     try {
-      const refused = await submit();
+      const submitted = submit();
+      const begun = performance.now();
+      expect((await test.visitor().get('/healthz')).status).toBe(200);
+      expect(performance.now() - begun).toBeLessThan(2000);
+      const refused = await submitted;
       expectHonestError(test, refused, 503);
+      expect(refused.headers['retry-after']).toBe('10');
+      expect(refused.text).toContain('It should answer again in 10 seconds (');
     } finally {
       await held.rollback();
       await other.destroy();

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import knex, { type Knex } from 'knex';
 import pg from 'pg';
+import { PATIENCE_MS } from './patience.js';
 
 const require = createRequire(import.meta.url);
 // knex's own hooks, not in its published types
@@ -62,9 +63,6 @@ const types: pg.CustomTypesConfig = {
   getTypeParser: (oid, format): unknown =>
     oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format),
 };
-
-/** As long as SQLite waits for a lock, and about as long as a person waits for a page. */
-export const PATIENCE_MS = 5000;
 
 /** Statements of pages and workers take less than a second; a statement this slow blocks others. */
 const STATEMENT_MS = 30_000;

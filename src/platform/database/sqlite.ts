@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import knex, { type Knex } from 'knex';
+import { PATIENCE_MS } from './patience.js';
 
 const require = createRequire(import.meta.url);
 const SqliteClient = require('knex/lib/dialects/better-sqlite3/index.js') as typeof Knex.Client;
@@ -16,12 +18,43 @@ class ImmediateSqliteClient extends SqliteClient {
   _query(connection: SqliteConnection, query: { sql: string }): Promise<unknown> {
     const immediate = query.sql === 'BEGIN;' ? Object.assign(query, { sql: 'BEGIN IMMEDIATE;' }) : query;
     const prototype = SqliteClient.prototype as unknown as { _query: (c: unknown, q: unknown) => Promise<unknown> };
-    const done = prototype._query.call(this, connection, immediate);
+    const done = whenUnlocked(connection, () => prototype._query.call(this, connection, immediate));
     return query.sql === 'COMMIT;' ? done.catch((error: unknown) => rolledBack(connection, error)) : done;
   }
 }
 
+const RETRY_MS = 25;
+
+/**
+ * Runs a statement again while another process holds the lock. SQLite's own wait (`busy_timeout`) would block this whole
+ * process, so it is off. A statement that was busy has changed nothing.
+ *
+ * The patience is that of all statements together: those that queued behind the first one are not each given it again.
+ */
+async function whenUnlocked<T>(connection: SqliteConnection, run: () => Promise<T>): Promise<T> {
+  for (;;)
+    try {
+      const done = await run();
+      connection.busy = undefined;
+      return done;
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+      const now = performance.now();
+      const { since, seen } = connection.busy ?? { since: now, seen: now };
+      // Not seen busy for that long: this is another wait than the one that was given up.
+      connection.busy = { since: now - seen > PATIENCE_MS ? now : since, seen: now };
+      if (now - connection.busy.since > PATIENCE_MS) throw error;
+      await delay(RETRY_MS);
+    }
+}
+
+/** Not SQLITE_BUSY_SNAPSHOT, which waiting does not end. */
+const isBusy = (error: unknown): boolean =>
+  /^SQLITE_BUSY(_RECOVERY|_TIMEOUT)?$/.test(String((error as { code?: unknown }).code));
+
 type SqliteConnection = {
+  /** When the database was first and last found locked, if it was at the last try. */
+  busy: { since: number; seen: number } | undefined;
   pragma: (source: string, options?: { simple: boolean }) => unknown;
   exec: (sql: string) => unknown;
   inTransaction: boolean;
@@ -43,10 +76,13 @@ const wantedPragmas = {
   foreign_keys: 1,
   secure_delete: 1,
   temp_store: 2,
-  busy_timeout: 5000,
+  busy_timeout: 0,
 } as const;
 
-/** Sets the pragmas and reads them back, because an ignored setting would cause data loss much later. */
+/**
+ * Sets the pragmas and reads them back, because an ignored setting would cause data loss much later. The wait for a
+ * lock is set last: until then the driver's own applies.
+ */
 function preparePragmas(connection: SqliteConnection, inMemory: boolean): void {
   for (const [name, value] of Object.entries(wantedPragmas)) {
     const wanted = name === 'journal_mode' && inMemory ? 'memory' : value;

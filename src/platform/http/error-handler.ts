@@ -23,6 +23,10 @@ export function portalErrorOf(error: unknown): PortalError {
   return ofBodyParser(error) ?? new PortalError('internal', { cause: error });
 }
 
+/** When to ask again after a 503 whose end is not known: by then, one lock has been waited for. */
+export const RETRY_AFTER_S = 10;
+const inMs = (milliseconds: number, now: Date): Date => new Date(now.getTime() + milliseconds);
+
 /**
  * The only place that turns errors into pages. An unknown error becomes a plain 500 with a request id, in every
  * environment; its cause is logged without anything that could contain a secret.
@@ -36,7 +40,7 @@ export const errorHandler =
     }
     const shown = portalErrorOf(error);
     if (shown.status >= 500) log.error({ err: error, requestId: res.locals.requestId }, 'a request failed');
-    const { retryAt, typed } = shown.details;
+    const retryAt = shown.details.retryAt ?? (shown.status === 503 ? inMs(RETRY_AFTER_S * 1000, now()) : undefined);
     if (retryAt) retryAfter(res, retryAt, now());
     res.status(shown.status);
     delete res.locals.languageSwitch; // it would show the path on the not-found page
@@ -44,7 +48,7 @@ export const errorHandler =
       requestId: res.locals.requestId,
       now: now(),
       retryAt,
-      typed,
+      typed: shown.details.typed,
       language: res.locals.t.common.lang,
       timeZone: res.locals.tenant?.timeZone,
     });

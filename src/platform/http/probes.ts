@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import { Router, type Response } from 'express';
 import { migrationState, type Knex } from '../database/database.js';
 
 /**
@@ -7,18 +7,18 @@ import { migrationState, type Knex } from '../database/database.js';
  * @param isReady the answer of every check that decides readiness, besides the state of the database
  */
 export function probes(db: Knex, isReady: () => Promise<boolean>): Router {
+  const answer = (res: Response, status: number, word: string) => res.status(status).type('text').send(word);
   const router = Router();
-  router.get('/healthz', (_req, res) => {
-    res.type('text').send('ok');
-  });
+  router.get('/healthz', (_req, res) => void answer(res, 200, 'ok'));
   router.get('/readyz', async (_req, res) => {
     const ready = await migrationState(db)
       .then(async (state) => state === 'current' && (await isReady()))
       .catch(() => false);
-    res
-      .status(ready ? 200 : 503)
-      .type('text')
-      .send(ready ? 'ok' : 'unavailable');
+    if (ready) answer(res, 200, 'ok');
+    else answer(res, 503, 'unavailable');
+  });
+  router.all(['/healthz', '/readyz'], (_req, res) => {
+    answer(res.set('Allow', 'GET, HEAD'), 405, 'method not allowed');
   });
   return router;
 }

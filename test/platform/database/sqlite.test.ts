@@ -2,7 +2,7 @@ import Sqlite from 'better-sqlite3';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDatabase, type Knex } from '../../../src/platform/database/database.js';
+import { isUnavailable, openDatabase, transactionOn, type Knex } from '../../../src/platform/database/database.js';
 
 let folder: string;
 let url: string;
@@ -29,9 +29,51 @@ it.each([
   ['foreign_keys', 1],
   ['secure_delete', 1],
   ['temp_store', 2],
-  ['busy_timeout', 5000],
+  ['busy_timeout', 0],
 ])('opens a file with the pragma %s = %s', async (name, value) => {
   expect(await pragma(db, name)).toBe(value);
+});
+
+describe('while another process holds the write lock', () => {
+  let other: Sqlite.Database;
+  beforeEach(async () => {
+    await db.schema.createTable('counter', (table) => table.integer('value'));
+    other = new Sqlite(url.slice('sqlite:'.length));
+    other.exec('BEGIN IMMEDIATE');
+  });
+  afterEach(() => other.close());
+  const values = () => db('counter').orderBy('value').pluck<number[]>('value');
+
+  it('a write waits without stopping this process, and is made when the lock is free', async () => {
+    const begun = performance.now();
+    let isWritten = false;
+    const write = transactionOn(db)((trx) => trx('counter').insert({ value: 1 })).then(() => (isWritten = true));
+    for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect([isWritten, performance.now() - begun < 2000]).toEqual([false, true]);
+    other.exec('ROLLBACK');
+    await write;
+    expect(await values()).toEqual([1]);
+  });
+
+  it('writes that queue behind the one that waited too long are given up at once, and the next lock is waited for', async () => {
+    const begun = performance.now();
+    const given = await Promise.allSettled([1, 2, 3, 4].map((value) => db('counter').insert({ value })));
+    expect(given.map((one) => one.status === 'rejected' && isUnavailable(one.reason))).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect(performance.now() - begun).toBeLessThan(9000);
+    expect(await values()).toEqual([]);
+    other.exec('COMMIT');
+    await db('counter').insert({ value: 5 });
+    other.exec('BEGIN IMMEDIATE');
+    const write = db('counter').insert({ value: 6 });
+    setImmediate(() => other.exec('COMMIT'));
+    await write;
+    expect(await values()).toEqual([5, 6]);
+  });
 });
 
 it('creates the folder of a new database, for its owner only', async () => {
