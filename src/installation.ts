@@ -1,5 +1,6 @@
 import type { Config } from './config.js';
-import { migrationState, openDatabase, type Knex } from './platform/database/database.js';
+import { migrate, migrationState, openDatabase, type Knex, type OpenOptions } from './platform/database/database.js';
+import { openingAdvice, openingProblem } from './platform/database/opening-problem.js';
 import type { Logger } from './platform/log.js';
 import { SealingKeyError } from './platform/sealing/sealing.js';
 import { realWorld } from './platform/world.js';
@@ -15,24 +16,52 @@ export class InstallationProblem extends Error {
   }
 }
 
-const databaseProblems = {
-  unreachable: 'cannot be opened',
-  behind: 'is behind this version: run "latchkey migrate"',
-  ahead: 'is ahead of this version: run the version that migrated it',
-};
+const ahead = 'is ahead of this version: run the version that migrated it';
+const behind = 'is behind this version: run "latchkey migrate"';
 
-export const stateOf = (db: Knex) => migrationState(db).catch(() => 'unreachable' as const);
+/** @throws {InstallationProblem} if the database cannot be opened or is of a later version */
+async function stateOf(db: Knex): Promise<'current' | 'behind'> {
+  const state = await migrationState(db).catch((error: unknown) => {
+    throw new InstallationProblem('DATABASE_URL', openingProblem(error));
+  });
+  if (state === 'ahead') throw new InstallationProblem('DATABASE_URL', ahead);
+  return state;
+}
+
+function opened(url: string, options: OpenOptions): Knex {
+  try {
+    return openDatabase(url, options);
+  } catch (error) {
+    throw new InstallationProblem('DATABASE_URL', openingProblem(error));
+  }
+}
 
 /**
- * The portal of this installation. Nothing is started.
+ * Brings the database to this version. Creates the file of an SQLite database.
+ *
+ * @throws {InstallationProblem} if it cannot be opened, is of a later version, or its user may not change it
+ */
+export async function migrateDatabase(url: string): Promise<void> {
+  const db = opened(url, { takesLong: true });
+  try {
+    if ((await stateOf(db)) === 'behind') await migrate(db);
+  } catch (error) {
+    const advice = error instanceof InstallationProblem ? undefined : openingAdvice(error);
+    throw advice ? new InstallationProblem('DATABASE_URL', `cannot be migrated: ${advice}`) : error;
+  } finally {
+    await db.destroy();
+  }
+}
+
+/**
+ * The portal of this installation. Nothing is started, and no database is created.
  *
  * @throws {InstallationProblem} if its database or its keys cannot be used
  */
 export async function openPortal(config: Config, log: Logger, added: readonly Addition[] = []): Promise<Portal> {
-  const db = openDatabase(config.DATABASE_URL);
+  const db = opened(config.DATABASE_URL, { mustExist: true });
   try {
-    const state = await stateOf(db);
-    if (state !== 'current') throw new InstallationProblem('DATABASE_URL', databaseProblems[state]);
+    if ((await stateOf(db)) === 'behind') throw new InstallationProblem('DATABASE_URL', behind);
     return await createPortal(config, { db, world: realWorld, log }, added);
   } catch (error) {
     await db.destroy();

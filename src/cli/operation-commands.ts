@@ -1,7 +1,6 @@
 import type { CliCommand } from '../app/cli-command.js';
 import { problemLines, readConfig } from '../config.js';
-import { stateOf } from '../installation.js';
-import { migrate, openDatabase } from '../platform/database/database.js';
+import { InstallationProblem, migrateDatabase } from '../installation.js';
 import { KeyFileError, writeKeyFiles } from '../platform/sealing/key-files.js';
 import { diagnose } from './doctor.js';
 
@@ -29,15 +28,12 @@ const migrateCommand: CliCommand = {
   run: async (_asked, { fail }) => {
     const parsed = readConfig();
     if (!parsed.ok) return fail(...problemLines(parsed.problems));
-    const db = openDatabase(parsed.config.DATABASE_URL, { takesLong: true });
     try {
-      const state = await stateOf(db);
-      if (state === 'unreachable') return fail('DATABASE_URL cannot be opened');
-      if (state === 'ahead') return fail('DATABASE_URL is ahead of this version');
-      await migrate(db);
+      await migrateDatabase(parsed.config.DATABASE_URL);
       return 0;
-    } finally {
-      await db.destroy();
+    } catch (error) {
+      if (error instanceof InstallationProblem) return fail(error.message);
+      throw error;
     }
   },
 };

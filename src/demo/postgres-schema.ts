@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
+import { openingProblem } from '../platform/database/opening-problem.js';
 import { PATIENCE_MS } from '../platform/database/patience.js';
 
 /** Why a database cannot lend a schema. The message begins with the variable and contains no address. */
@@ -35,9 +36,9 @@ export async function takeSchema(databaseUrl: string, wanted: string, isTemporar
   client.on('error', () => undefined); // losing the connection releases the lock; the schema stays
   try {
     await client.connect();
-  } catch {
+  } catch (error) {
     await client.end().catch(() => undefined);
-    throw new SchemaRefused('DATABASE_URL cannot be opened');
+    throw new SchemaRefused(`DATABASE_URL ${openingProblem(error)}`);
   }
   try {
     const isFree = !isTemporary && (await isOurs(client, wanted));

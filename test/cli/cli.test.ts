@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate, openDatabase } from '../../src/platform/database/database.js';
 import { runCompiled } from '../drill/compiled.js';
-import { anEmptyDatabaseUrl, anUnusableUrl } from '../support/database/databases.js';
+import { anEmptyDatabaseUrl, anUnusableUrl, cannotBeOpened, notMigrated } from '../support/database/databases.js';
 
 const latchkey = (args: string[], options: { env?: Record<string, string>; stdin?: string } = {}) =>
   runCompiled('cli', { args, ...options });
@@ -50,7 +50,7 @@ describe('setting up an installation with commands', () => {
   it('on an outdated database, every command stops and says what to do', async () => {
     const { code, stdout, stderr } = await createTenant('Riverside', 'r-1');
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toBe('DATABASE_URL is behind this version: run "latchkey migrate"');
+    expect(stderr).toBe(`DATABASE_URL ${notMigrated}`);
   });
 
   it('on a database of a later version, a command does not advise to migrate it', async () => {
@@ -65,7 +65,7 @@ describe('setting up an installation with commands', () => {
 
   it('a database that cannot be opened gives one line without stack and address', async () => {
     const unusable = { ...env, DATABASE_URL: anUnusableUrl };
-    const told = { code: 1, stdout: '', stderr: 'DATABASE_URL cannot be opened' };
+    const told = { code: 1, stdout: '', stderr: `DATABASE_URL ${cannotBeOpened}` };
     expect(await latchkey(['migrate'], { env: unusable })).toMatchObject(told);
     const { code, stdout, stderr } = await latchkey(['doctor'], { env: unusable });
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { migrate, openDatabase } from '../../src/platform/database/database.js';
 import { generateSealingKeys } from '../../src/platform/sealing/sealing.js';
 import { runCompiled } from '../drill/compiled.js';
-import { anEmptyDatabaseUrl, anUnusableUrl } from '../support/database/databases.js';
+import { anEmptyDatabaseUrl, anUnusableUrl, cannotBeOpened, notMigrated } from '../support/database/databases.js';
 
 describe('SEC-32: the process refuses to start', () => {
   let folder: string;
@@ -50,13 +50,13 @@ describe('SEC-32: the process refuses to start', () => {
     expect({ code, stdout, stderr }).toEqual({
       code: 1,
       stdout: '',
-      stderr: 'DATABASE_URL is behind this version: run "latchkey migrate"',
+      stderr: `DATABASE_URL ${notMigrated}`,
     });
   });
 
   it('with a database that cannot be opened: exit 1, one line, no address and no stack', async () => {
     const { code, stdout, stderr } = await start({ ...environment, DATABASE_URL: anUnusableUrl });
-    expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: 'DATABASE_URL cannot be opened' });
+    expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: `DATABASE_URL ${cannotBeOpened}` });
   });
 
   it('with a database of a later version: exit 1, and what to do', async () => {

@@ -1,4 +1,6 @@
 import { readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { migrationsFolder } from '../paths.js';
 import { isPostgresUnavailable, openPostgres } from './postgres.js';
@@ -6,19 +8,30 @@ import { isSqliteUnavailable, openSqlite } from './sqlite.js';
 
 export type { Knex };
 
+type EnsureTable = (table: string, schema: undefined, trx: Knex) => Promise<unknown>;
+// knex's own, not in its published types
+const { ensureTable } = createRequire(import.meta.url)('knex/lib/migrations/migrate/table-creator.js') as {
+  ensureTable: EnsureTable;
+};
+
 /**
  * Runs `work` in one transaction: when the promise resolves, all of it is durable; otherwise none of it. `work` runs
  * again if PostgreSQL aborts it because of a conflict, so it must change nothing but the database.
  */
 export type Transaction = <T>(work: (db: Knex) => Promise<T>) => Promise<T>;
 
+/** `takesLong`: for migrations, whose statements may be slow. `mustExist`: does not create a file. */
+export type OpenOptions = { takesLong?: boolean; mustExist?: boolean };
+
 /**
  * Opens `sqlite:<path>`, `sqlite::memory:` or `postgres://…`. Reads and writes nothing yet and creates no tables; see
  * `migrate`. Code inside a transaction must use its handle: SQLite has no other connection, and another PostgreSQL
- * connection would not see the transaction's changes. `takesLong` is for migrations, whose statements may be slow.
+ * connection would not see the transaction's changes.
+ *
+ * @throws with the code NO_DATABASE_FILE if a file must exist and does not
  */
-export function openDatabase(url: string, { takesLong = false } = {}): Knex {
-  if (url.startsWith('sqlite:')) return openSqlite(url.slice('sqlite:'.length), settings);
+export function openDatabase(url: string, { takesLong = false, mustExist = false }: OpenOptions = {}): Knex {
+  if (url.startsWith('sqlite:')) return openSqlite(url.slice('sqlite:'.length), settings, mustExist);
   if (/^postgres(ql)?:/.test(url)) return openPostgres(url, settings, { takesLong });
   throw new Error('DATABASE_URL must start with sqlite: or postgres:');
 }
@@ -30,16 +43,41 @@ const settings: Knex.Config = {
   migrations: { directory: migrationsFolder, loadExtensions: ['.cjs'] },
 };
 
+const MOST_WAITS = 60;
+
 /**
- * Updates the database to this version's schema. On SQLite it also rewrites the file: earlier versions did not
- * overwrite what they deleted, and a migration may leave copies.
+ * Updates the database to this version's schema. If another process does the same, waits for it: up to a minute. On
+ * SQLite it also rewrites the file: earlier versions did not overwrite what they deleted, and a migration may leave
+ * copies.
  */
 export async function migrate(db: Knex): Promise<void> {
-  const [, done] = (await db.migrate.latest()) as [number, string[]];
+  // Of two processes that begin with an empty database, knex would let both create its tables, and one would fail.
+  await transactionOn(db)(async (trx) => {
+    if (isPostgres(trx)) await trx.raw("select pg_advisory_xact_lock(hashtextextended('migrations', 0))");
+    await ensureTable('knex_migrations', undefined, trx);
+  });
+  const done = await newMigrations(db);
   if (done.length === 0 || isPostgres(db)) return;
   await db.raw('vacuum');
   await emptyLog(db);
 }
+
+async function newMigrations(db: Knex): Promise<string[]> {
+  for (let waits = 0; ; waits += 1)
+    try {
+      const [, done] = (await db.migrate.latest()) as [number, string[]];
+      return done;
+    } catch (error) {
+      if (waits === MOST_WAITS || !isMigrating(error)) throw error;
+      await delay(1000);
+    }
+}
+
+/** Another process holds knex's lock on migrations, or SQLite's on everything. */
+const isMigrating = (error: unknown): boolean => {
+  const { name, code } = error as { name?: unknown; code?: unknown };
+  return name === 'MigrationLocked' || String(code).startsWith('SQLITE_BUSY');
+};
 
 /** @returns 'current', or why this version must not run on the database; changes nothing */
 export async function migrationState(db: Knex): Promise<'current' | 'behind' | 'ahead'> {

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import knex, { type Knex } from 'knex';
@@ -57,6 +57,7 @@ type SqliteConnection = {
   busy: { since: number; seen: number } | undefined;
   pragma: (source: string, options?: { simple: boolean }) => unknown;
   exec: (sql: string) => unknown;
+  prepare: (sql: string) => { pluck: () => { get: () => unknown } };
   inTransaction: boolean;
 };
 
@@ -67,6 +68,17 @@ type SqliteConnection = {
 function rolledBack(connection: SqliteConnection, error: unknown): never {
   if (connection.inTransaction) connection.exec('ROLLBACK');
   throw error;
+}
+
+/**
+ * Earlier versions can lose a committed transaction of a WAL file that two connections reset at once.
+ *
+ * @throws with the code SQLITE_TOO_OLD
+ */
+export function refuseOldVersion(version: string): void {
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
+  if (major * 1e6 + minor * 1e3 + patch < 3_051_003)
+    throw Object.assign(new Error('SQLite is older than 3.51.3'), { code: 'SQLITE_TOO_OLD' });
 }
 
 /** `secure_delete`: what is deleted or replaced is overwritten with zeros; `temp_store`: no copies in other files. */
@@ -95,8 +107,10 @@ function preparePragmas(connection: SqliteConnection, inMemory: boolean): void {
 /**
  * Opens a file or `:memory:`. There is one connection, so an open transaction blocks everything else in this process.
  */
-export function openSqlite(filename: string, settings: Knex.Config): Knex {
+export function openSqlite(filename: string, settings: Knex.Config, mustExist = false): Knex {
   const inMemory = filename === ':memory:';
+  if (!inMemory && mustExist && !existsSync(filename))
+    throw Object.assign(new Error('there is no such file'), { code: 'NO_DATABASE_FILE' });
   if (!inMemory) prepareFile(filename);
   return knex({
     ...settings,
@@ -108,6 +122,7 @@ export function openSqlite(filename: string, settings: Knex.Config): Knex {
       max: 1,
       afterCreate: (connection: SqliteConnection, done: (error: Error | null) => void) => {
         try {
+          refuseOldVersion(String(connection.prepare('select sqlite_version()').pluck().get()));
           preparePragmas(connection, inMemory);
           done(null);
         } catch (error) {

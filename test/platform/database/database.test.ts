@@ -71,6 +71,16 @@ describe('migrations', () => {
     expect(await migrationState(db)).toBe('current');
   });
 
+  it('of two processes that begin with an empty database both end well, and the tables are made once', async () => {
+    const others = [openDatabase(url), openDatabase(url)];
+    await Promise.all([db, ...others].map((one) => migrate(one)));
+    for (const one of others) await one.destroy();
+    expect(await migrationState(db)).toBe('current');
+    expect(await db('knex_migrations_lock').select('is_locked')).toEqual([{ is_locked: 0 }]);
+    const names = await db('knex_migrations').pluck<string[]>('name');
+    expect(new Set(names).size).toBe(names.length);
+  });
+
   it('can be rolled back completely and run again', async () => {
     await migrate(db);
     await db.migrate.rollback(undefined, true);

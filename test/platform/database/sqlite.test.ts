@@ -1,8 +1,10 @@
 import Sqlite from 'better-sqlite3';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isUnavailable, openDatabase, transactionOn, type Knex } from '../../../src/platform/database/database.js';
+
+import { refuseOldVersion } from '../../../src/platform/database/sqlite.js';
 
 let folder: string;
 let url: string;
@@ -81,6 +83,27 @@ it('creates the folder of a new database, for its owner only', async () => {
   await nested.raw('select 1');
   await nested.destroy();
   expect(statSync(join(folder, 'data')).mode & 0o777).toBe(0o700);
+});
+
+it('a database that must exist is not created', () => {
+  const absent = join(folder, 'none', 'absent.db');
+  expect(() => openDatabase(`sqlite:${absent}`, { mustExist: true })).toThrow(
+    expect.objectContaining({ code: 'NO_DATABASE_FILE' }),
+  );
+  expect(existsSync(join(folder, 'none'))).toBe(false);
+});
+
+it.each([
+  ['3.51.2', true],
+  ['3.46.0', true],
+  ['2.99.99', true],
+  ['3.51.3', false],
+  ['3.53.2', false],
+  ['4.0.0', false],
+])('SQLite %s is refused: %s', (version, isRefused) => {
+  const refuse = () => refuseOldVersion(version);
+  if (isRefused) expect(refuse).toThrow(expect.objectContaining({ code: 'SQLITE_TOO_OLD' }));
+  else expect(refuse).not.toThrow();
 });
 
 it('with a plain BEGIN, would fail one of two transactions that read and then write, despite the busy timeout', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate, openDatabase, transactionOn, type Knex } from '../../../src/platform/database/database.js';
@@ -15,6 +15,15 @@ export const isPostgres = databaseKind === 'postgres';
 export const anUnusableUrl = isPostgres
   ? 'postgres://portal:synthetic-database-password-17@127.0.0.1:1/portal'
   : `sqlite:${tmpdir()}`;
+
+/** What is said of it. */
+export const cannotBeOpened = isPostgres
+  ? 'cannot be opened: no server listens at its host and port: start it, or correct them (ECONNREFUSED)'
+  : 'cannot be opened: its file or folder does not exist, or this user may not write there (SQLITE_CANTOPEN)';
+/** What is said of an address from `anEmptyDatabaseUrl`. */
+export const notMigrated = isPostgres
+  ? 'is behind this version: run "latchkey migrate"'
+  : 'cannot be opened: there is no such file: run "latchkey migrate", which creates it (NO_DATABASE_FILE)';
 
 /** The database's error for a duplicate row. */
 export const aUniqueViolation = { code: isPostgres ? '23505' : 'SQLITE_CONSTRAINT_UNIQUE' };
@@ -43,8 +52,11 @@ export async function aDatabaseUrl(): Promise<string> {
     return aPostgresDatabase(TEMPLATE);
   }
   const url = aSqliteFile();
-  if (sqliteTemplate !== undefined) copyFileSync(sqliteTemplate, url.slice('sqlite:'.length));
-  else {
+  const file = url.slice('sqlite:'.length);
+  if (sqliteTemplate !== undefined) {
+    copyFileSync(sqliteTemplate, file);
+    chmodSync(file, 0o600);
+  } else {
     const db = openDatabase(url);
     await migrate(db);
     await db.destroy();
