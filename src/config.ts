@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { mailFromProblem, smtpUrlProblem } from './platform/mail-settings.js';
-import { isAddressRange, isLoopback, isTooWide } from './platform/http/addresses.js';
+import { isAddressRange, isLoopback, isRefusedByBrowsers, isTooWide } from './platform/addresses.js';
+import { databaseFilesOf, databaseUrlProblem } from './platform/database/database-url.js';
 import { colorProblem } from './platform/assets/brand-styles.js';
 import { logoProblem } from './platform/assets/logo.js';
 import { isOneByteRepeated } from './platform/sealing/sealing.js';
@@ -22,8 +23,9 @@ const httpUrl = z.string().refine((text) => {
   return safe && url.username === '' && url.password === '';
 }, 'must be an https URL (http for loopback addresses only)');
 const origin = httpUrl.transform((text) => new URL(text).origin);
-const isDatabaseUrl = (text: string): boolean =>
-  /^sqlite:./.test(text) || (/^postgres(ql)?:\/\/./.test(text) && URL.canParse(text));
+/** Cookies, forms and links begin at the root. */
+const isOrigin = (text: string): boolean => !URL.canParse(text) || /^\/?$/.test(text.split(/:\/\/[^/?#]*/)[1] ?? '');
+const publicUrl = httpUrl.refine(isOrigin, 'must be an origin without a path').pipe(origin);
 const list = z.string().transform((text) => text.split(/[\s,]+/).filter(Boolean));
 const wholeNumber = (from: number, to: number) =>
   z
@@ -32,6 +34,7 @@ const wholeNumber = (from: number, to: number) =>
     .transform(Number)
     .refine((value) => value >= from && value <= to, `must be a whole number from ${from} to ${to}`);
 const port = wholeNumber(0, 65_535);
+const browserPort = port.refine((value) => !isRefusedByBrowsers(value), 'is a port that browsers refuse to open');
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: `must be one of: ${values.join(', ')}` });
 const filled = z.string().min(1, 'is missing');
@@ -83,12 +86,9 @@ const accountsKeyProblem = (text: string): string | undefined => {
 const schema = z.object({
   PORT: port.default(3000),
   HOST: filled.default('127.0.0.1'),
-  PUBLIC_URL: origin,
+  PUBLIC_URL: publicUrl,
   ROLES: list.pipe(z.array(oneOf(roleNames)).min(1, 'must name at least one role')).default([...roleNames]),
-  DATABASE_URL: z
-    .string()
-    .refine(isDatabaseUrl, 'must start with sqlite: or postgres://')
-    .default('sqlite:./data/latchkey.db'),
+  DATABASE_URL: checkedBy(databaseUrlProblem).default('sqlite:./data/latchkey.db'),
   SESSION_SECRET: severalOf(sessionSecretProblem).optional(),
   ACCOUNTS_KEY: severalOf(accountsKeyProblem)
     .transform((keys) => keys.map((text) => Buffer.from(text, 'base64')))
@@ -119,12 +119,15 @@ const schema = z.object({
     .refine((ranges) => ranges.every(isAddressRange), 'must be addresses or CIDR ranges, with commas between them')
     .refine((ranges) => !ranges.some(isTooWide), 'must name your own proxies: this range includes nearly every address')
     .default([]),
+  HSTS_SUBDOMAINS: oneOf(['include', 'exclude']).default('include'),
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
 export type Config = z.output<typeof schema> & {
   /** The file of the client secret, if it came from one; it is read again when it changes. */
   clientSecretFile: string | null;
+  /** The names that gave a file with a secret, and its path. */
+  secretFiles: readonly { name: string; path: string }[];
 };
 
 type Name = keyof z.input<typeof schema>;
@@ -168,7 +171,7 @@ type Values = Partial<Record<Name, string>>;
  * @returns the configuration, or every bad name with its problem
  */
 export function parseConfig(environment: Environment, readFile: ReadFile = readFileSync): ParsedConfig {
-  const { values, problems, unreadable } = gather(environment, readFile);
+  const { values, problems, unreadable, secretFiles } = gather(environment, readFile);
   for (const [name, problem] of Object.entries(formerNames)) if (environment[name]) problems.set(name, problem);
   const parsed = schema.safeParse(values);
   const missing: string[] = missingForRoles(values);
@@ -179,7 +182,7 @@ export function parseConfig(environment: Environment, readFile: ReadFile = readF
   if (parsed.success && problems.size === 0)
     return {
       ok: true,
-      config: { ...parsed.data, clientSecretFile: environment['RINGCENTRAL_CLIENT_SECRET_FILE'] ?? null },
+      config: { ...parsed.data, clientSecretFile: environment['RINGCENTRAL_CLIENT_SECRET_FILE'] ?? null, secretFiles },
     };
   const all = [...problems].map(([name, problem]) => ({ name, problem }));
   return { ok: false, problems: all.sort((a, b) => a.name.localeCompare(b.name)) };
@@ -194,6 +197,7 @@ function gather(environment: Environment, readFile: ReadFile) {
   const values: Values = {};
   // Only the file's own name is reported; the name itself is neither missing nor wrong.
   const unreadable = new Set<string>();
+  const secretFiles: { name: string; path: string }[] = [];
   const read = (name: string, path: string, encoding: 'utf8' | 'latin1' = 'utf8'): string | undefined => {
     try {
       return readFile(path, encoding);
@@ -210,13 +214,15 @@ function gather(environment: Environment, readFile: ReadFile) {
     const value = file ? read(path ? `${name}_FILE` : name, file)?.replace(/\r?\n$/, '') : direct;
     if (value !== undefined) values[name] = value;
     else if (file) unreadable.add(name);
+    if (path) secretFiles.push({ name: `${name}_FILE`, path });
+    if (name === 'SEALING_KEYS_FILE' && file) secretFiles.push({ name, path: file });
   }
   if (values.ISV_LOGO_FILE !== undefined) {
     const picture = read('ISV_LOGO_FILE', values.ISV_LOGO_FILE, 'latin1');
     const problem = picture === undefined ? undefined : logoProblem(Buffer.from(picture, 'latin1'));
     if (problem !== undefined) problems.set('ISV_LOGO_FILE', problem);
   }
-  return { values, problems, unreadable };
+  return { values, problems, unreadable, secretFiles };
 }
 
 function missingForRoles(values: Values): Name[] {
@@ -229,13 +235,38 @@ function missingForRoles(values: Values): Name[] {
   return missing;
 }
 
-/** Warnings about valid but unusual settings, one line each; no value is repeated. */
-export function configWarnings({ HOST, PUBLIC_URL }: Pick<Config, 'HOST' | 'PUBLIC_URL'>): string[] {
-  return PUBLIC_URL.startsWith('http:') && !isLoopback(HOST)
-    ? [
-        'HOST is not a loopback address while PUBLIC_URL is http: people who reach it from outside send passwords unencrypted',
-      ]
-    : [];
+/** The permission bits of a file; 0 if it does not exist. */
+const modeOf = (path: string): number => {
+  try {
+    return statSync(path).mode;
+  } catch {
+    return 0;
+  }
+};
+
+/** Warnings about valid but risky settings: the name and what to do, one each; no value is repeated. */
+export function configWarnings(config: Config, mode = modeOf): ConfigProblem[] {
+  const { HOST, PUBLIC_URL, TRUST_PROXY, ROLES } = config;
+  const warnings: ConfigProblem[] = [];
+  const isPlain = PUBLIC_URL.startsWith('http:');
+  if (isPlain && !isLoopback(HOST)) {
+    const problem = 'is not a loopback address while PUBLIC_URL is http: people send passwords unencrypted';
+    warnings.push({ name: 'HOST', problem });
+  }
+  if (!isPlain && TRUST_PROXY.length === 0 && ROLES.includes('web')) {
+    const problem = 'names no proxy while PUBLIC_URL is https: all visitors have the address of the proxy';
+    warnings.push({ name: 'TRUST_PROXY', problem });
+  }
+  const { biz } = config.RINGCENTRAL_ENVIRONMENTS_FILE ?? {};
+  const files = [
+    ...config.secretFiles,
+    ...(biz ? [{ name: 'RINGCENTRAL_ENVIRONMENTS_FILE', path: biz.clientSecretFile }] : []),
+    ...databaseFilesOf(config.DATABASE_URL).map((path) => ({ name: 'DATABASE_URL', path })),
+  ];
+  const open = files.filter(({ path }) => (mode(path) & 0o006) !== 0);
+  for (const name of new Set(open.map((file) => file.name)))
+    warnings.push({ name, problem: 'names a file that every user of this machine can open: chmod o= takes that away' });
+  return warnings;
 }
 
 /** The configuration of this process. */
@@ -256,9 +287,9 @@ export function readDemoOptions(
   const given = Object.entries(environment).filter(([, value]) => value !== '');
   const parsed = z
     .object({
-      PORT: port.default(defaults.PORT),
-      EMULATOR_PORT: port.default(defaults.EMULATOR_PORT),
-      MAILBOX_PORT: port.default(defaults.MAILBOX_PORT),
+      PORT: browserPort.default(defaults.PORT),
+      EMULATOR_PORT: browserPort.default(defaults.EMULATOR_PORT),
+      MAILBOX_PORT: browserPort.default(defaults.MAILBOX_PORT),
       DATABASE_URL: ownDatabase,
     })
     .safeParse(Object.fromEntries(given));

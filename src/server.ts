@@ -32,7 +32,7 @@ server.requestTimeout = 30_000;
 server.headersTimeout = 15_000;
 server.listen(config.PORT, config.HOST, () => {
   portal.start();
-  for (const warning of configWarnings(config)) log.warn(warning);
+  for (const warning of problemLines(configWarnings(config))) log.warn(warning);
   log.info({ port: (server.address() as AddressInfo).port, roles: config.ROLES }, 'listening');
 });
 server.on('error', () => refuse(['PORT or HOST cannot be listened on']));

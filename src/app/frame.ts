@@ -3,16 +3,31 @@ import { randomUUID } from 'node:crypto';
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
 import type { Config } from '../config.js';
+import { forwardedAddresses } from '../platform/addresses.js';
 import type { Logger } from '../platform/log.js';
 
-type Foundation = { https: boolean; config: Pick<Config, 'TRUST_PROXY'>; runtime: { log: Logger } };
+type Foundation = {
+  https: boolean;
+  config: Pick<Config, 'TRUST_PROXY' | 'HSTS_SUBDOMAINS'>;
+  runtime: { log: Logger };
+};
 
 /** The common parts of every answer: a request id, a log line, the security headers. */
-export function frame({ https, config, runtime }: Foundation, handlers: RequestHandler[]): Express {
+export function frame(
+  { https, config, runtime }: Foundation,
+  handlers: RequestHandler[],
+  onUntrustedProxy: () => void = () => undefined,
+): Express {
   const app = express();
   app.disable('etag'); // an answer that a browser must not keep has nothing to be compared with
   app.set('trust proxy', config.TRUST_PROXY.length > 0 ? config.TRUST_PROXY : false);
-  return app.use(logged(runtime.log), securityHeaders(https), ...handlers);
+  const isTrusted = app.get('trust proxy fn') as (address: string, hop: number) => boolean;
+  const onUntrusted = () => {
+    runtime.log.warn('a proxy header came from an address that TRUST_PROXY does not name, and is ignored');
+    onUntrustedProxy();
+  };
+  const hsts = https && { includeSubDomains: config.HSTS_SUBDOMAINS === 'include' };
+  return app.use(forwarded(isTrusted, onUntrusted), logged(runtime.log), securityHeaders(hsts), ...handlers);
 }
 
 /**
@@ -49,13 +64,35 @@ function callerOf({ locals: { person, journey, keyId } }: Response): Record<stri
   return person ? { personId: person.id } : {};
 }
 
+const proxyHeaders = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto'];
+
+/**
+ * Leaves only addresses in `X-Forwarded-For`. Warns once of a proxy that TRUST_PROXY does not name: it may be ours,
+ * and then all visitors have its address; or someone reaches this process without passing ours.
+ */
+function forwarded(isTrusted: (address: string, hop: number) => boolean, onUntrusted: () => void): RequestHandler {
+  let hasWarned = false;
+  return (req, _res, next) => {
+    const { headers } = req;
+    const isUntrusted = proxyHeaders.some((name) => name in headers) && !isTrusted(req.socket.remoteAddress ?? '', 0);
+    if (isUntrusted && !hasWarned) {
+      hasWarned = true;
+      onUntrusted();
+    }
+    const addresses = forwardedAddresses([headers['x-forwarded-for'] ?? ''].flat().join(','));
+    if (addresses === '') delete headers['x-forwarded-for'];
+    else headers['x-forwarded-for'] = addresses;
+    next();
+  };
+}
+
 /**
  * Headers of every answer: only our own code, no frames, no content sniffing, no caching by browsers or proxies.
  * Static files set their own `Cache-Control` afterwards.
  *
- * @param https whether the portal is reached by https; only then may HSTS be sent
+ * @param hsts false if the portal is not reached by https: then HSTS may not be sent
  */
-export const securityHeaders = (https: boolean): RequestHandler[] => [
+export const securityHeaders = (hsts: false | { includeSubDomains: boolean }): RequestHandler[] => [
   helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -72,7 +109,7 @@ export const securityHeaders = (https: boolean): RequestHandler[] => [
         reportUri: ['/csp-reports'],
       },
     },
-    strictTransportSecurity: https ? { maxAge: 365 * 86_400, includeSubDomains: true } : false,
+    strictTransportSecurity: hsts && { maxAge: 365 * 86_400, ...hsts },
     referrerPolicy: { policy: 'no-referrer' },
     crossOriginOpenerPolicy: { policy: 'same-origin' },
     crossOriginResourcePolicy: { policy: 'same-origin' },

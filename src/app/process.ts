@@ -5,6 +5,7 @@ import type { Foundation } from './foundation.js';
 import { frame } from './frame.js';
 import { mountsOf, pagesApp } from './pages-app.js';
 import type { Roles } from './roles.js';
+import { untrustedProxyStore } from './untrusted-proxy-store.js';
 import { startWorker } from './worker.js';
 
 export type Process = Awaited<ReturnType<typeof assemble>>;
@@ -16,17 +17,26 @@ export async function assemble(
   { web, secrets, has, close }: Roles,
   authenticate: Authenticate,
 ) {
-  const { db, log } = foundation.runtime;
+  const { db, log, world } = foundation.runtime;
+  const proxies = untrustedProxyStore(db, foundation.config.TRUST_PROXY);
   const pages = web ? await Promise.all(list.map(async (capability) => (await capability.pages?.(web)) ?? {})) : [];
   const checks = list.flatMap((capability) => capability.checks?.(secrets) ?? []);
   const routes = has('api') && secrets ? list.flatMap((capability) => capability.api?.(secrets) ?? []) : [];
   let worker: ReturnType<typeof startWorker> | undefined;
   return {
-    app: frame(foundation, [
-      probes(db, () => isReady(checks)),
-      apiApp({ routes, authenticate, log }),
-      pagesApp(foundation, pages, web && web.sessionSecrets),
-    ]),
+    app: frame(
+      foundation,
+      [
+        probes(db, () => isReady(checks)),
+        apiApp({ routes, authenticate, log }),
+        pagesApp(foundation, pages, web && web.sessionSecrets),
+      ],
+      () => {
+        proxies.add(world.now()).catch((err: unknown) => log.error({ err }, 'an untrusted proxy was not recorded'));
+      },
+    ),
+    /** When a process of this installation last ignored a proxy header of an address that TRUST_PROXY does not name. */
+    untrustedProxySeenAt: () => proxies.seenAt(),
     /** The map of pages, for tests that walk all of it. */
     mounts: mountsOf(pages),
     /** The calls of the API, likewise. */

@@ -1,4 +1,4 @@
-import type { ParsedConfig } from '../config.js';
+import { configWarnings, type ConfigProblem, type ParsedConfig } from '../config.js';
 import { InstallationProblem, openPortal } from '../installation.js';
 import { createLogger } from '../platform/log.js';
 
@@ -10,11 +10,17 @@ const bad = (subject: string, advice: string): Finding => ({ ok: false, subject,
 
 /** Checks the configuration, the database, and what each capability checks, in this order, until a step fails. */
 export async function diagnose(parsed: ParsedConfig): Promise<Finding[]> {
-  if (!parsed.ok) return parsed.problems.map(({ name, problem }) => bad(`configuration ${name}`, problem));
+  const named = ({ name, problem }: ConfigProblem) => bad(`configuration ${name}`, problem);
+  if (!parsed.ok) return parsed.problems.map(named);
   const opened = await openPortal(parsed.config, createLogger('silent')).catch((error: unknown) => ({ error }));
-  if ('error' in opened) return [good('configuration'), ...findingsOf(opened.error)];
-  const findings = [good('configuration'), good('database')];
+  const warnings = configWarnings(parsed.config).map(named);
+  const findings = warnings.length > 0 ? warnings : [good('configuration')];
+  if ('error' in opened) return [...findings, ...findingsOf(opened.error)];
+  findings.push(good('database'));
   try {
+    const seenAt = await opened.untrustedProxySeenAt();
+    if (seenAt !== undefined)
+      findings.push(bad('proxy', `TRUST_PROXY does not name the sender of a proxy header (last at ${seenAt})`));
     for (const { subject, advice, detail } of opened.checks) {
       const told = await advice();
       if (told === null) findings.push({ ...good(subject), ...(detail ? { advice: await detail() } : {}) });
@@ -30,7 +36,7 @@ export async function diagnose(parsed: ParsedConfig): Promise<Finding[]> {
 function findingsOf(error: unknown): Finding[] {
   if (!(error instanceof InstallationProblem)) return [good('database'), bad('keys', 'the keys cannot be used')];
   const { setting, problem } = error;
-  if (setting === 'SEALING_KEYS_FILE') return [good('database'), bad('keys', problem)];
-  const advice = problem.includes(': ') ? problem : `${problem}: check DATABASE_URL`;
-  return [bad('database', `the database ${advice}`)];
+  return setting === 'SEALING_KEYS_FILE'
+    ? [good('database'), bad('keys', problem)]
+    : [bad('database', `the database ${problem}`)];
 }

@@ -2,7 +2,7 @@ import nodemailer from 'nodemailer';
 import { z } from 'zod';
 import type { Logger } from '../platform/log.js';
 import type { Logo } from '../platform/assets/logo.js';
-import { isLoopback } from '../platform/http/addresses.js';
+import { isLoopback } from '../platform/addresses.js';
 import { inBrand } from '../platform/mail-message.js';
 import type { Delivery, OutboxItem } from '../platform/outbox.js';
 import { addressOf, mailFromProblem, plainAddress, smtpUrlProblem } from '../platform/mail-settings.js';

@@ -105,7 +105,7 @@ export async function anAccountsPortal(options: Options = {}) {
   ];
   const logged: string[] = [];
   const log = createLogger('info', { write: (line) => void logged.push(line) });
-  const app = frame({ https, config: { TRUST_PROXY: ['loopback'] }, runtime: { log } }, [
+  const app = frame({ https, config: { TRUST_PROXY: ['loopback'], HSTS_SUBDOMAINS: 'include' }, runtime: { log } }, [
     pagesApp(
       { config: {}, runtime: { db, log, world }, brand, language },
       [pages, { mounts: others }],

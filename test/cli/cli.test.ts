@@ -16,6 +16,7 @@ describe('setting up an installation with commands', () => {
     folder = mkdtempSync(join(tmpdir(), 'latchkey-cli-'));
     env = {
       PUBLIC_URL: 'https://portal.example',
+      TRUST_PROXY: '127.0.0.1',
       DATABASE_URL: await anEmptyDatabaseUrl(),
       SESSION_SECRET: 'synthetic-session-secret-0123456789',
       ACCOUNTS_KEY: randomBytes(32).toString('base64'),

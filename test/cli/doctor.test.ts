@@ -1,10 +1,20 @@
 // Also on PostgreSQL: what is said of the database.
 import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import request from 'supertest';
 import { diagnose } from '../../src/cli/doctor.js';
 import { parseConfig, type Environment } from '../../src/config.js';
 import { openDatabase } from '../../src/platform/database/database.js';
 import { jwksOfSymmetricKeys } from '../../src/platform/sealing/sealing.js';
-import { aDatabaseUrl, anEmptyDatabaseUrl, anUnusableUrl } from '../support/database/databases.js';
+import {
+  aDatabaseUrl,
+  anEmptyDatabaseUrl,
+  anUnusableUrl,
+  cannotBeOpened,
+  notMigrated,
+} from '../support/database/databases.js';
 import { TestPortal } from '../support/portal.js';
 
 describe('latchkey doctor', () => {
@@ -74,12 +84,48 @@ describe('latchkey doctor', () => {
 
   it('stops at a database that is outdated or cannot be opened, and says what to do', async () => {
     const behind = await findings({ DATABASE_URL: await anEmptyDatabaseUrl() });
-    expect(behind).toEqual([
-      'ok configuration: ',
-      'bad database: the database is behind this version: run "latchkey migrate"',
-    ]);
+    expect(behind).toEqual(['ok configuration: ', `bad database: the database ${notMigrated}`]);
     const unusable = await findings({ DATABASE_URL: anUnusableUrl });
-    expect(unusable[1]).toBe('bad database: the database cannot be opened: check DATABASE_URL');
+    expect(unusable[1]).toBe(`bad database: the database ${cannotBeOpened}`);
+  });
+
+  it('creates no database and names settings that are risky', async () => {
+    const absent = join(mkdtempSync(join(tmpdir(), 'latchkey-doctor-')), 'absent.db');
+    const found = await findings({ DATABASE_URL: `sqlite:${absent}`, HOST: '0.0.0.0' });
+    expect(found[0]).toMatch(/^bad configuration HOST: is not a loopback address/);
+    expect(found[1]).toMatch(/^bad database: .*no such file: run "latchkey migrate"/);
+    expect(existsSync(absent)).toBe(false);
+  });
+
+  it('SEC-63: says when a proxy header came from a sender that TRUST_PROXY does not name, until it names others', async () => {
+    const served = await TestPortal.start({ databaseUrl });
+    try {
+      await request(served.url).get('/sign-in').set('X-Forwarded-For', '203.0.113.9');
+      while ((await served.portal.untrustedProxySeenAt()) === undefined) await new Promise(setImmediate);
+      const [, , found] = await findings();
+      expect(found).toMatch(
+        /^bad proxy: TRUST_PROXY does not name the sender of a proxy header \(last at 2[-\dT:.]+Z\)$/,
+      );
+      expect((await findings({ TRUST_PROXY: '10.0.0.7' })).filter((line) => line.includes('TRUST_PROXY'))).toEqual([]);
+    } finally {
+      await served.db('untrusted_proxies').delete();
+      await served.close();
+    }
+  });
+
+  it('SEC-66: names a key file that every user of the machine can open', async () => {
+    const parsed = parseConfig({ ...test.env, DATABASE_URL: databaseUrl }, (path) => path);
+    if (!parsed.ok) throw new Error('the configuration is wrong');
+    const path = join(mkdtempSync(join(tmpdir(), 'latchkey-doctor-')), 'keys.json');
+    writeFileSync(path, '{}', { mode: 0o600 });
+    const config = { ...parsed.config, secretFiles: [{ name: 'SEALING_KEYS_FILE', path }] };
+    expect((await diagnose({ ok: true, config }))[0]).toEqual({ ok: true, subject: 'configuration' });
+    chmodSync(path, 0o604);
+    expect((await diagnose({ ok: true, config }))[0]).toEqual({
+      ok: false,
+      subject: 'configuration SEALING_KEYS_FILE',
+      advice: 'names a file that every user of this machine can open: chmod o= takes that away',
+    });
   });
 
   it('SEC-32: reports unusable keys without any part of them', async () => {

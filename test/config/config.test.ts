@@ -3,7 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { configWarnings, parseConfig, type Config, type ConfigProblem, type Environment } from '../../src/config.js';
+import {
+  configWarnings,
+  parseConfig,
+  readDemoOptions,
+  type Config,
+  type ConfigProblem,
+  type Environment,
+} from '../../src/config.js';
 
 const shared: Environment = {
   PUBLIC_URL: 'https://portal.example',
@@ -85,10 +92,15 @@ describe('invalid settings', () => {
     ['PUBLIC_URL', 'portal.example'],
     ['PUBLIC_URL', 'ftp://portal.example'],
     ['PUBLIC_URL', 'https://user:word@portal.example'],
+    ['PUBLIC_URL', 'https://portal.example/app'],
+    ['PUBLIC_URL', 'https://portal.example/?tenant=1'],
+    ['HSTS_SUBDOMAINS', 'yes'],
     ['ROLES', 'web,admin'],
     ['ROLES', ','],
     ['DATABASE_URL', 'mysql://db.example/latchkey'],
     ['DATABASE_URL', 'sqlite:'],
+    ['DATABASE_URL', 'sqlite://data/latchkey.db'],
+    ['DATABASE_URL', 'sqlite:///var/lib/latchkey.db'],
     ['DATABASE_URL', 'postgres:'],
     ['DATABASE_URL', 'postgres://user:secret@[/latchkey'],
     ['SESSION_SECRET', 'a secret of 31 characters, not a'.slice(0, 31)],
@@ -164,14 +176,73 @@ describe('SEC-55: addresses', () => {
     expect(found).toEqual(['10.0.0.7', '192.168.0.0/16', 'fd00::/8', '::1', '10.0.0.0/8']);
   });
 
+  const namesWarned = (environment: Environment, mode: (path: string) => number = () => 0o100600) =>
+    configWarnings(configOf({ ...whole, ...environment }), mode).map(({ name }) => name);
+
   it.each([
-    ['0.0.0.0', 'http://127.0.0.1:3000', 1],
-    ['0.0.0.0', 'https://portal.example', 0],
-    ['127.0.0.1', 'http://localhost:3000', 0],
-  ])('listening on %s for %s gives %i warnings', (HOST, PUBLIC_URL, times) => {
-    const warnings = configWarnings(configOf({ ...whole, HOST, PUBLIC_URL }));
-    expect(warnings).toHaveLength(times);
-    expect(warnings.join()).not.toContain('0.0.0.0');
+    [{ HOST: '0.0.0.0', PUBLIC_URL: 'http://127.0.0.1:3000' }, ['HOST']],
+    [{ HOST: '127.0.0.1', PUBLIC_URL: 'http://localhost:3000' }, []],
+    [{ HOST: '0.0.0.0', PUBLIC_URL: 'https://portal.example' }, ['TRUST_PROXY']],
+    [{ HOST: '0.0.0.0', PUBLIC_URL: 'https://portal.example', TRUST_PROXY: '10.0.0.7' }, []],
+  ])('%j: a start warns of %j', (environment, names) => {
+    expect(namesWarned(environment)).toEqual(names);
+  });
+
+  it('SEC-66: a file with a secret that other users of the machine can open is named, without its path', () => {
+    const { SESSION_SECRET: _left, ...rest } = whole;
+    const files = {
+      ...rest,
+      SESSION_SECRET_FILE: 'x'.repeat(40),
+      TRUST_PROXY: '::1',
+      DATABASE_URL: 'sqlite:/srv/l.db',
+    };
+    const config = configOf(files);
+    const named = (mode: (path: string) => number) => configWarnings(config, mode).map(({ name }) => name);
+    expect(named(() => 0o100600)).toEqual([]);
+    expect(named(() => 0o100640)).toEqual([]);
+    expect(named(() => 0o100644)).toEqual(['SESSION_SECRET_FILE', 'SEALING_KEYS_FILE', 'DATABASE_URL']);
+    for (const file of ['/srv/l.db', '/srv/l.db-wal', '/srv/l.db-shm'])
+      expect(named((path) => (path === file ? 0o100604 : 0))).toEqual(['DATABASE_URL']);
+    expect(JSON.stringify(configWarnings(config, () => 0o100644))).not.toMatch(/srv|xxx|\{\\"keys/);
+  });
+
+  it('PUBLIC_URL may name a port and end with a slash', () => {
+    for (const url of ['https://portal.example:443/', 'https://portal.example', 'HTTPS://Portal.Example/'])
+      expect(configOf({ ...whole, PUBLIC_URL: url }).PUBLIC_URL).toBe('https://portal.example');
+  });
+
+  it.each([
+    ['postgres://portal:secret@db.example/latchkey', false],
+    ['postgres://portal:secret@10.0.0.7:5432/latchkey?application_name=x', false],
+    ['postgres://portal@[fd00::7]/latchkey', false],
+    ['postgres:///latchkey?host=db.example', false],
+    ['postgres://portal@db.example/latchkey?sslmode=', false],
+    ['postgres://portal:secret@db.example/latchkey?sslmode=verify-full', true],
+    ['postgres://portal:secret@db.example/latchkey?sslmode=disable', true],
+    ['postgresql://portal@db.example/latchkey?ssl=true', true],
+    ['postgres://portal@127.0.0.1/latchkey', true],
+    ['postgres://portal@[::1]:5433/latchkey', true],
+    ['postgres://portal@localhost/latchkey', true],
+    ['postgres:///latchkey?host=/var/run/postgresql', true],
+    ['postgres://portal@%2Fvar%2Frun%2Fpostgresql/latchkey', true],
+  ])('SEC-63: a database on another machine must say sslmode: %s is accepted: %s', (DATABASE_URL, isAccepted) => {
+    const problems = problemsOf({ ...whole, DATABASE_URL });
+    expect(problems.map(({ name }) => name)).toEqual(isAccepted ? [] : ['DATABASE_URL']);
+    if (!isAccepted) expect(problems[0]?.problem).toMatch(/^must say sslmode for a server on another machine: /);
+  });
+
+  it('DATABASE_URL with two slashes after sqlite is refused, and the message shows how to write it', () => {
+    const problem = 'must have no // after sqlite: as in sqlite:./data/latchkey.db';
+    for (const DATABASE_URL of ['sqlite://data/latchkey.db', 'sqlite:///var/lib/latchkey.db'])
+      expect(problemsOf({ ...whole, DATABASE_URL })).toEqual([{ name: 'DATABASE_URL', problem }]);
+  });
+
+  it.each(['PORT', 'EMULATOR_PORT', 'MAILBOX_PORT'])('the demo refuses a %s that browsers refuse to open', (name) => {
+    const defaults = { PORT: 3000, EMULATOR_PORT: 4000, MAILBOX_PORT: 4025 };
+    const problem = 'is a port that browsers refuse to open';
+    for (const port of ['6000', '6667', '10080', '1'])
+      expect(readDemoOptions(defaults, { [name]: port })).toEqual({ ok: false, problems: [{ name, problem }] });
+    for (const port of ['6001', '0', '65535', '']) expect(readDemoOptions(defaults, { [name]: port }).ok).toBe(true);
   });
 
   const urls = ['PUBLIC_URL', 'RINGCENTRAL_SERVER_URL', 'RINGCENTRAL_CONSOLE_URL'];

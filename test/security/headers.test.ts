@@ -113,6 +113,21 @@ describe('on loopback, by http', () => {
     expect(answer.text).not.toContain('MARKER');
   });
 
+  it('SEC-40: health endpoints answer 405 to every method but GET and HEAD', async () => {
+    for (const path of ['/healthz', '/readyz']) {
+      for (const method of ['options', 'post', 'put', 'delete', 'trace'] as const) {
+        const { status, headers } = await request(test.url)[method](path);
+        expect({ path, method, status, allow: headers.allow }).toEqual({
+          path,
+          method,
+          status: 405,
+          allow: 'GET, HEAD',
+        });
+      }
+      expect((await request(test.url).head(path)).status).toBe(200);
+    }
+  });
+
   it('SEC-55: health endpoints return one word and nothing else', async () => {
     for (const path of ['/healthz', '/readyz']) {
       const answer = await test.visitor().get(path);

@@ -1,4 +1,4 @@
-import { isLoopback } from '../http/addresses.js';
+import { isLoopback } from '../addresses.js';
 
 /** What is wrong with DATABASE_URL; never contains the value. */
 export function databaseUrlProblem(text: string): string | undefined {

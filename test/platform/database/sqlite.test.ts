@@ -88,7 +88,7 @@ it('creates the folder of a new database, for its owner only', async () => {
 it('a database that must exist is not created', () => {
   const absent = join(folder, 'none', 'absent.db');
   expect(() => openDatabase(`sqlite:${absent}`, { mustExist: true })).toThrow(
-    expect.objectContaining({ code: 'NO_DATABASE_FILE' }),
+    expect.objectContaining({ code: 'NO_DATABASE_FILE' }) as Error,
   );
   expect(existsSync(join(folder, 'none'))).toBe(false);
 });
@@ -102,7 +102,7 @@ it.each([
   ['4.0.0', false],
 ])('SQLite %s is refused: %s', (version, isRefused) => {
   const refuse = () => refuseOldVersion(version);
-  if (isRefused) expect(refuse).toThrow(expect.objectContaining({ code: 'SQLITE_TOO_OLD' }));
+  if (isRefused) expect(refuse).toThrow(expect.objectContaining({ code: 'SQLITE_TOO_OLD' }) as Error);
   else expect(refuse).not.toThrow();
 });
 

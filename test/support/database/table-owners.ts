@@ -35,5 +35,6 @@ export const ownersOf: Record<string, readonly string[]> = {
   // The statement that claims a check contains a subquery, which the tenant store makes.
   tenants: ['tenants/tenant-store.ts', 'connections/checks/check-queue.ts'],
   token_turns: ['tokens/token-flight-store.ts'],
+  untrusted_proxies: ['app/untrusted-proxy-store.ts'],
   watched_owners: ['connections/proof/owner-store.ts'],
 };
