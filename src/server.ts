@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { configWarnings, problemLines, readConfig } from './config.js';
+import { configWarnings } from './config-warnings.js';
+import { problemLines, readConfig } from './config.js';
 import { InstallationProblem, openPortal } from './installation.js';
 import { createLogger } from './platform/log.js';
 

@@ -1,4 +1,5 @@
-import { configWarnings, type ConfigProblem, type ParsedConfig } from '../config.js';
+import { configWarnings } from '../config-warnings.js';
+import type { ConfigProblem, ParsedConfig } from '../config.js';
 import { InstallationProblem, openPortal } from '../installation.js';
 import { createLogger } from '../platform/log.js';
 
