@@ -1,17 +1,18 @@
-import languageCommon from '@zxcvbn-ts/language-common';
+import { commonPasswords, shortestUnit, weightOf, withoutCommonWords, withoutRuns } from './password-patterns.js';
 
 export const SHORTEST_PASSWORD = 15;
 /** Far above 128, so that a passphrase fits; a limit, so that no one sends a book. */
 export const LONGEST_PASSWORD = 1000;
 
-export type PasswordProblem = 'missing' | 'too_short' | 'too_long' | 'common' | 'guessable';
+export type PasswordProblem = 'missing' | 'too_short' | 'too_long' | 'common' | 'guessable' | 'pattern';
 
-const common: ReadonlySet<string> = new Set(languageCommon.dictionary['passwords-common']);
+/** Less than this is soon guessed: the weight of eight letters. */
+const LEAST_WEIGHT = 8;
 
 /**
- * NIST SP 800-63B-4 §3.1.1.2: checks the length, a list of common passwords, and words that an attacker would try
- * first here; has no rules about kinds of characters. The password is used unchanged and checked as a whole; each code
- * point counts as one character.
+ * NIST SP 800-63B-4 §3.1.1.2: checks the length, a list of common passwords, words that an attacker would try first
+ * here, and patterns (repetition, runs of the alphabet, of digits or of the keyboard); has no rules about kinds of
+ * characters. The password is used unchanged and checked as a whole; each code point counts as one character.
  *
  * @param words the email address, names and product names that alone do not make a password
  */
@@ -21,14 +22,30 @@ export function judgePassword(password: string, words: readonly string[]): Passw
   const length = countCodePoints(password);
   if (length < SHORTEST_PASSWORD) return 'too_short';
   if (length > LONGEST_PASSWORD) return 'too_long';
-  return madeOf(words, password) ? 'guessable' : undefined;
+  return problemOfParts(password.toLowerCase(), words);
 }
 
-/** On the list; or a listed password repeated; or a listed password surrounded only by digits and signs. */
+/**
+ * On the list; or a listed password repeated, surrounded by digits and signs, or with digits and signs between its
+ * letters.
+ */
 function isCommon(password: string): boolean {
   const folded = password.toLowerCase();
   const core = folded.replace(/^[^\p{L}]+/u, '').replace(/[^\p{L}]+$/u, '');
-  return [folded, shortestUnit(folded), shortestUnit(core)].some((text) => common.has(text));
+  const letters = folded.replace(/[^\p{L}]+/gu, '');
+  const withDigits = folded.replace(/[^\p{L}\p{N}]+/gu, '');
+  return [folded, ...[folded, core, letters, withDigits].map(shortestUnit)].some((text) => commonPasswords.has(text));
+}
+
+/** Whether too little is left to guess after known words, common words and runs are removed. */
+function problemOfParts(folded: string, words: readonly string[]): PasswordProblem | undefined {
+  const own = withoutWords(words, folded);
+  const rare = withoutCommonWords(own);
+  const left = withoutRuns(rare);
+  const isLittle = left !== folded && weightOf(left) < LEAST_WEIGHT;
+  if (own !== folded && (isLittle || lettersIn(own) < LEAST_WEIGHT)) return 'guessable';
+  if (isLittle) return rare === own ? 'pattern' : 'common';
+  return shortestUnit(folded).length * 2 <= folded.length ? 'pattern' : undefined;
 }
 
 /** Checks a password that a person chooses. */
@@ -45,27 +62,15 @@ export const passwordJudge =
     return judgePassword(password, [...productWords, email, name, ...tenants]);
   };
 
-/** 'abcabcab' → 'abc'. Linear (the failure function of Knuth, Morris and Pratt). */
-function shortestUnit(text: string): string {
-  const borders = [0];
-  for (let i = 1, k = 0; i < text.length; i += 1) {
-    while (k > 0 && text[i] !== text[k]) k = borders[k - 1] ?? 0;
-    if (text[i] === text[k]) k += 1;
-    borders.push(k);
-  }
-  return text.slice(0, text.length - (borders[text.length - 1] ?? 0));
-}
-
-/** Whether fewer than eight letters remain after the known words are removed. */
-function madeOf(words: readonly string[], password: string): boolean {
+function withoutWords(words: readonly string[], folded: string): string {
   const parts = words
     .flatMap((word) => word.toLowerCase().split(/[^\p{L}\p{N}]+/u))
     .filter((part) => part.length >= 3)
     .sort((a, b) => b.length - a.length);
-  const folded = password.toLowerCase();
-  const left = parts.reduce((text, part) => text.replaceAll(part, ' '), folded);
-  return left !== folded && countCodePoints(left.replace(/[^\p{L}]+/gu, '')) < 8;
+  return parts.reduce((text, part) => text.replaceAll(part, ' '), folded);
 }
+
+const lettersIn = (text: string): number => countCodePoints(text.replace(/[^\p{L}]+/gu, ''));
 
 /** Counts code points: every UTF-16 unit except the second half of a pair. */
 const countCodePoints = (text: string): number =>

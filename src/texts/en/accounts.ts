@@ -12,8 +12,10 @@ export const accounts = {
     missing: 'Enter a password.',
     too_short: 'This password is too short. Use at least 15 characters.',
     too_long: 'This password is too long. Use at most 1,000 characters.',
-    common: 'This password is on a list of common passwords. Choose another one.',
+    common: 'This password is on a list of common passwords, or made of words on it. Choose another one.',
     guessable: 'This password is made of your name, your address or ours. Choose another one.',
+    pattern:
+      'This password repeats itself or follows a well-known order, such as abcd, 1234 or qwerty. Choose another one.',
   },
   waitMinutes: (minutes: number) =>
     minutes === 1 ? 'Too many tries. Try again in 1 minute.' : `Too many tries. Try again in ${minutes} minutes.`,

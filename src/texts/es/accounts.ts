@@ -10,8 +10,10 @@ export const accounts: typeof english = {
     missing: 'Escriba una contraseña.',
     too_short: 'Esta contraseña es demasiado corta. Use al menos 15 caracteres.',
     too_long: 'Esta contraseña es demasiado larga. Use como máximo 1,000 caracteres.',
-    common: 'Esta contraseña está en una lista de contraseñas comunes. Elija otra.',
+    common:
+      'Esta contraseña está en una lista de contraseñas comunes, o se compone de palabras de esa lista. Elija otra.',
     guessable: 'Esta contraseña contiene su nombre, su dirección o nuestro nombre. Elija otra.',
+    pattern: 'Esta contraseña se repite o sigue un orden conocido, como abcd, 1234 o qwerty. Elija otra.',
   },
   waitMinutes: (minutes) =>
     minutes === 1

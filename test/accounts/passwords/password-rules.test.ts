@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import languageCommon from '@zxcvbn-ts/language-common';
 import { judgePassword } from '../../../src/accounts/passwords/password-rules.js';
 import { passwordHasher } from '../../../src/accounts/passwords/password-hasher.js';
@@ -10,9 +11,10 @@ it.each([
   ['   fifteen spaced   '],
   ['пятнадцать букв тут'],
   ['十五文字の合言葉をここに書きます'],
-  ['🦦🦦🐟🐟🦦🐟🦦🦦🐟🐟🦦🐟🦦🦦🐟'],
-  ['correct horse battery staple '.repeat(5).slice(0, 128)],
-  ['x'.repeat(1000)],
+  ['🦦🐟🌊🍋🚲🎻🧩🌵🛶🔔🍄🧭🪁🎲🦊'],
+  [
+    'one correct horse, two batteries, three staples and a gate of rusty iron by the quiet river that sings to otters at dawn in May',
+  ],
   ['nothing but lower case letters'],
   ['192837465019283'],
   ['the north clinic otter sings at dawn'],
@@ -38,6 +40,99 @@ it.each([
   expect(judgePassword(password, words)).toBe(problem);
 });
 
+it.each([
+  ['xxxxxxxxxxxxxxxxxxxx', 'pattern'],
+  ['x'.repeat(1000), 'pattern'],
+  ['seven quiet otters seven quiet otters ', 'pattern'],
+  ['kq7!kq7!kq7!kq7!k', 'pattern'],
+  ['abcdefghijklmnopqrstuvwxyz', 'pattern'],
+  ['ZYXWVUTSRQPONMLKJ', 'pattern'],
+  ['123456789012345678901234567890', 'pattern'],
+  ['qwertyuiop-asdfghjkl-zxcvbnm', 'pattern'],
+  ['1qaz2wsx3edc4rfv5tgb', 'pattern'],
+  ['aaaaabbbbbcccccddddd', 'pattern'],
+  ['abcd 1234 efgh 5678 zyxw', 'pattern'],
+  ['!@#$%^&*()!@#$%^&', 'pattern'],
+  ['p.a.s.s.w.o.r.d.1.2.3', 'common'],
+  ['pass-word-2026-pass-word', 'common'],
+  ['Dragon_Monkey_Football', 'common'],
+  ['welcome - summer - 2026 - sunshine', 'common'],
+  ['password shadow dragon monkey master baseball football letmein sunshine princess', 'common'],
+  ['letmein1 letmein2 letmein3 letmein4', 'common'],
+  ['north clinic abcdefgh 12345678', 'guessable'],
+])('SEC-64: refuses %j as %s', (password, problem) => {
+  expect(judgePassword(password, words)).toBe(problem);
+});
+
+describe('SEC-64: refuses at any length', () => {
+  const refused = (password: string) => judgePassword(password, []) !== undefined;
+  const separator = fc.constantFrom('', ' ', '-', '_', '.', '!', ', ');
+
+  it('one unit repeated', () => {
+    const unit = fc.string({ minLength: 1, maxLength: 40, unit: 'grapheme' });
+    fc.assert(
+      fc.property(unit, fc.integer({ min: 2, max: 20 }), (text, times) => refused(text.repeat(times))),
+      { seed: 64 },
+    );
+  });
+
+  it('runs of the alphabet, of digits and of the keyboard, in both directions', () => {
+    const order = fc.constantFrom(
+      'abcdefghijklmnopqrstuvwxyz',
+      '1234567890',
+      'qwertyuiop',
+      'asdfghjkl',
+      'zxcvbnm',
+      '0987654321',
+      'poiuytrewq',
+    );
+    const run = fc
+      .tuple(order, fc.nat({ max: 4 }), fc.integer({ min: 3, max: 26 }))
+      .map(([text, from, length]) => text.slice(from, from + length))
+      .filter((text) => text.length >= 3);
+    const runs = fc.tuple(fc.array(run, { minLength: 1, maxLength: 30 }), separator);
+    fc.assert(
+      fc.property(runs, ([parts, between]) => refused(parts.join(between))),
+      { seed: 64 },
+    );
+  });
+
+  it('common words with separators', () => {
+    const word = fc.constantFrom('password', 'Dragon', 'monkey', 'LETMEIN', 'football', 'sunshine', 'shadow', 'master');
+    const between = fc.constantFrom(' ', '-', '_', '.', '! ', ', ');
+    const joined = fc.tuple(fc.array(word, { minLength: 1, maxLength: 40 }), between, fc.nat({ max: 9999 }));
+    fc.assert(
+      fc.property(joined, ([parts, sign, year]) => refused([...parts, String(year)].join(sign))),
+      { seed: 64 },
+    );
+  });
+});
+
+it('SEC-64: accepts what a password manager makes and phrases of rarer words', () => {
+  const character = fc.constantFrom(...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789');
+  const made = fc.string({ unit: character, minLength: 20, maxLength: 40 });
+  fc.assert(
+    fc.property(made, (password) => judgePassword(password, words) === undefined),
+    { seed: 64, numRuns: 2000 },
+  );
+  const rare = fc.constantFrom(
+    'otter',
+    'kettle',
+    'gravel',
+    'violin',
+    'property',
+    'desert',
+    'nope',
+    'undercover',
+    'tulip',
+  );
+  const phrase = fc.uniqueArray(rare, { minLength: 4, maxLength: 6 }).map((parts) => parts.join(' '));
+  fc.assert(
+    fc.property(phrase, (password) => judgePassword(password, words) === undefined),
+    { seed: 64 },
+  );
+});
+
 it('SEC-02: refuses every password on the list of common ones, in any case, as common', () => {
   const list = languageCommon.dictionary['passwords-common'];
   expect(list.length).toBeGreaterThan(40_000);
@@ -52,6 +147,9 @@ it('SEC-51: judges the longest possible password quickly', () => {
     'ab'.repeat(5000),
     `${'a'.repeat(5000)}b${'a'.repeat(4999)}`,
     '1'.repeat(10_000),
+    'ab1'.repeat(333),
+    'abcdefghij'.repeat(100),
+    '-_'.repeat(500),
   ])
     judgePassword(password, words);
   expect(performance.now() - start).toBeLessThan(1000);
