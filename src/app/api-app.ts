@@ -46,7 +46,11 @@ export function apiApp({ routes, authenticate, log }: Parts): Express {
   app.disable('etag');
   app.disable('x-powered-by');
   const api = express.Router({ strict: true });
-  api.use(requireKey(authenticate), requireJson, express.json({ limit: '64kb', strict: true, type: () => true }));
+  api.use(
+    requireKey(authenticate),
+    requireJson,
+    express.json({ limit: '64kb', strict: true, inflate: false, type: () => true }),
+  );
   for (const path of new Set(routes.map((route) => route.path))) {
     const own = routes.filter((route) => route.path === path);
     const methods = own.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]));

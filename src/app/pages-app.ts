@@ -51,7 +51,7 @@ export function pagesApp(
   app.post('/csp-reports', (_req, res) => res.status(204).end());
   for (const { path, router } of pages.flatMap(({ beforeSession = [] }) => beforeSession))
     app.use(path, markMount(path), router);
-  app.use(requireFormEncoding, express.urlencoded({ extended: false, limit: '64kb', parameterLimit: 300 }));
+  app.use(requireFormEncoding, express.urlencoded(forms));
   for (const handler of pages.flatMap(({ session = [] }) => session)) app.use(handler);
   if (sessionSecrets !== null) app.use(csrfProtection(sessionSecrets));
   const mounts = mountsOf(pages);
@@ -84,6 +84,9 @@ function guardsOf(pages: readonly Pages[], access: Mount['access']): RequestHand
   if (guards.length === 0) throw new Error(`no capability guards the access ${access}`);
   return guards;
 }
+
+/** Compressed bodies are refused with 415: no browser compresses a form. */
+const forms = { extended: false, limit: '64kb', parameterLimit: 300, inflate: false };
 
 const pageMethods = ['GET', 'HEAD', 'POST'];
 

@@ -2,6 +2,7 @@ import type { Actor, Origin } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
 import type { Knex, Transaction } from '../platform/database/database.js';
 import { inLock } from '../platform/database/lock.js';
+import { plainName } from '../platform/plain-name.js';
 import type { World } from '../platform/world.js';
 import { isLanguage, type Language } from '../texts/languages.js';
 import { tenantReader } from './tenant-reader.js';
@@ -139,7 +140,7 @@ type Draft = Omit<Tenant, 'id' | 'createdAt' | 'membersNeedSecondFactor'>;
 function judge(asked: NewTenant, environments: readonly Environment[]): { draft: Draft; problems: TenantProblem[] } {
   const problems: TenantProblem[] = [];
   const text = (field: 'name' | 'externalRef', longest: number) => {
-    const value = asked[field].trim();
+    const value = field === 'name' ? plainName(asked.name) : asked[field].trim();
     if (value === '') problems.push({ field, code: 'missing' });
     else if (value.length > longest) problems.push({ field, code: 'too_long' });
     else if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value)) problems.push({ field, code: 'control_characters' });

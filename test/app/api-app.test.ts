@@ -88,6 +88,7 @@ describe('the API answers errors as problem+json, with no HTML, no cookie and no
     expectProblem(await put('application/json', '7'), 400);
     expectProblem(await put('application/x-www-form-urlencoded', 'size=1'), 415);
     expectProblem(await put('text/html', '{}'), 415);
+    expectProblem(await put('application/json', '{}').set('Content-Encoding', 'gzip'), 415);
     expectProblem(await put('application/json; charset=iso-8859-1', '{}'), 415);
     expectProblem(await put('application/json', JSON.stringify({ size: 'A'.repeat(65_536) })), 413);
     expectProblem(await put('application/json', '{"size":"1"}'), 422);

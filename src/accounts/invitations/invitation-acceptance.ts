@@ -10,8 +10,8 @@ import { invitationStore, type Invitation } from './invitation-store.js';
 import type { PasswordHasher } from '../passwords/password-hasher.js';
 import { judgePassword, type PasswordProblem } from '../passwords/password-rules.js';
 import { ownActs } from '../people/own-acts.js';
+import { readPersonName } from '../people/person-name.js';
 import { personStore } from '../people/person-store.js';
-import { LONGEST_PERSON_NAME } from './staff-service.js';
 
 type Dependencies = Pick<ServiceBase, 'world'> & {
   hasher: PasswordHasher;
@@ -30,7 +30,7 @@ export type InvitationLook =
 
 type Open = Extract<InvitationLook, { kind: 'open' }>;
 
-export type NewPersonProblems = { name?: 'missing' | 'too_long'; password?: PasswordProblem };
+export type NewPersonProblems = { name: 'missing' | 'too_long' | undefined; password: PasswordProblem | undefined };
 
 /**
  * `finish` makes the change; call it in the transaction that begins the browser session. False: another request won.
@@ -88,15 +88,12 @@ export function invitationAcceptance({ world, hasher, tenants, mails, record, pr
       origin: Origin,
     ): Promise<{ ok: true; acceptance: Acceptance } | { ok: false; problems: NewPersonProblems }> {
       const { email } = seen.invitation;
-      const name = chosen.name.trim();
-      const problems: NewPersonProblems = {};
-      if (name === '' || /\p{Cc}/u.test(name)) problems.name = 'missing';
-      else if (name.length > LONGEST_PERSON_NAME) problems.name = 'too_long';
       const tenant = await tenants.find(seen.invitation.tenantId);
-      const words = [...productWords, email, name, tenant?.name ?? ''];
-      const problem = judgePassword(chosen.password, words);
-      if (problem) problems.password = problem;
-      if (Object.keys(problems).length > 0) return { ok: false, problems };
+      const words = [...productWords, email, chosen.name, tenant?.name ?? ''];
+      const password = judgePassword(chosen.password, words);
+      const named = readPersonName(chosen.name);
+      if (named.problem || password) return { ok: false, problems: { name: named.problem, password } };
+      const { name } = named;
 
       const passwordHash = await hasher.hash(chosen.password); // before the transaction, because hashing is slow
       const person: Person = {

@@ -45,8 +45,8 @@ function isOneClick(body: unknown): boolean {
 export const oneClickRoutes = (optOut: ReminderOptOut): Router =>
   Router().post(
     '/:token',
-    express.text({ type: 'multipart/form-data', limit: '2kb' }),
-    express.urlencoded({ extended: false, limit: '2kb', parameterLimit: 10 }),
+    express.text({ type: 'multipart/form-data', limit: '2kb', inflate: false }),
+    express.urlencoded({ extended: false, limit: '2kb', parameterLimit: 10, inflate: false }),
     async (req, res, next) => {
       if (!isOneClick(req.body)) {
         next();

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import session, { type SessionData } from 'express-session';
 import type { Knex } from '../../platform/database/database.js';
+import { formKeyOf } from '../../platform/http/csrf.js';
 import { needsSecondFactor, type ServiceBase } from '../people/account-types.js';
 import type { Cookies } from './cookies.js';
 import { deviceWordsOf } from './device-words.js';
@@ -81,6 +82,7 @@ export function browserSessions({ db, transaction, world, cookies, sessionSecret
       const { personId, follows } = opening;
       const data = {
         started: true as const,
+        ...(req.res?.locals.person?.id === personId ? { formKey: formKeyOf(before) } : {}),
         ...(opening.secondFactorAt ? { secondFactorAt: opening.secondFactorAt.toISOString() } : {}),
         ...(opening.passwordAt ? { passwordAt: opening.passwordAt.toISOString() } : {}),
         ...opening.data,

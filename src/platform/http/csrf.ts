@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import { csrfSync } from 'csrf-sync';
 import { PortalError } from '../errors.js';
@@ -7,12 +7,21 @@ declare module 'express-session' {
   interface SessionData {
     /** A form was shown: from then on the browser keeps the cookie, signed in or not. */
     started?: true;
+    /** Set in a session that continues another one of the same person: the key of the forms that one has shown. */
+    formKey?: string;
   }
 }
 
 /**
+ * What the tokens of a session are derived from. A session that continues this one under a new id (a fresh proof, an
+ * invitation accepted while signed in) keeps it, so that forms in other tabs can still be sent.
+ */
+export const formKeyOf = ({ session, sessionID }: Pick<Request, 'session' | 'sessionID'>): string =>
+  session.formKey ?? createHash('sha256').update(sessionID).digest('base64url');
+
+/**
  * A synchronizer token per session, in the field `_csrf` of every form. It is derived from the session id, which only
- * that browser has, so a visitor's form needs no row. A new session id (sign-in, second factor) invalidates it.
+ * that browser has, so a visitor's form needs no row. Signing in invalidates it.
  *
  * Mount it after the body parser and the session; sets `res.locals.csrfToken`.
  *
@@ -21,20 +30,20 @@ declare module 'express-session' {
 export function csrfProtection(secrets: readonly string[]): RequestHandler {
   const digest = (text: string, secret = secrets[0] ?? '') =>
     createHmac('sha256', secret).update(text).digest('base64url');
-  const tokenOf = (sessionId: string, secret?: string) => digest(`csrf|${sessionId}`, secret);
+  const tokenOf = (req: Request, secret?: string) => digest(`csrf|${formKeyOf(req)}`, secret);
   // Compare digests, not tokens, so that the duration of the comparison reveals nothing about the token.
   const compared = (token: string) => digest(`compared|${token}`);
   const { csrfSynchronisedProtection } = csrfSync({
     getTokenFromRequest: (req) => compared(fieldOf(req)),
     getTokenFromState: (req) => {
-      const tokens = secrets.map((secret) => compared(tokenOf(req.sessionID, secret)));
+      const tokens = secrets.map((secret) => compared(tokenOf(req, secret)));
       return tokens.find((token) => token === compared(fieldOf(req))) ?? tokens[0];
     },
   });
   return (req, res, next) => {
     res.locals.csrfToken = () => {
       req.session.started = true; // from now on the browser keeps the cookie of this session
-      return tokenOf(req.sessionID);
+      return tokenOf(req);
     };
     csrfSynchronisedProtection(req, res, (error?: unknown) => {
       if (error) next(new PortalError('form_expired'));

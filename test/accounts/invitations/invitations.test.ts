@@ -45,6 +45,39 @@ it('mails a link, makes the person a member when they choose a password, and ope
   ]);
 });
 
+it.each([['\u200b\u2060'], ['\u202e'], ['\u3164']])(
+  'SEC-65: refuses the name %j, of which nothing shows',
+  async (name) => {
+    const path = await portal.invited(north, 'alice@north.example');
+    const answer = await accept(path, { name, password: aPassword });
+    expect([answer.status, answer.text.includes('Enter your name')]).toEqual([422, true]);
+  },
+);
+
+it('SEC-65: lists isolate the direction of names from the text around them', async () => {
+  const browser = portal.browser();
+  const path = await portal.invited(north, 'sarah@north.example');
+  await browser.get(path);
+  await browser.post(path, { name: 'שרה \u202eevil', password: aPassword });
+  const page = await browser.get(`/tenants/${north}/people`);
+  expect(page.text).toContain('<bdi>שרה evil (you)</bdi>');
+  expect(page.text).toContain('<bdi>sarah@north.example</bdi>');
+});
+
+it('accepting an invitation while signed in leaves the forms in other tabs valid', async () => {
+  const browser = await portal.aMember(north, 'alice@north.example');
+  await browser.get('/account');
+  const { csrf } = browser;
+  const sid = browser.cookies.get('sid');
+  const south = await portal.aTenant('South Clinic');
+  const path = await portal.invited(south, 'alice@north.example');
+  await browser.get(path);
+  expect((await browser.post(path)).headers.location).toBe(`/tenants/${south}/guide`);
+  expect(browser.cookies.get('sid')).not.toBe(sid);
+  const other = await browser.postRaw('/language', { _csrf: csrf, language: 'es', next: '/account' });
+  expect([other.status, other.headers.location]).toEqual([303, '/account']);
+});
+
 it('names the tenant neither on the page nor in the email', async () => {
   const path = await portal.invited(north, 'alice@north.example');
   expect((await portal.browser().get(path)).text).not.toContain('North Clinic');

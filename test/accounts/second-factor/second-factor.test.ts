@@ -153,6 +153,30 @@ it('SEC-09: a fresh code in a signed-in session gives it a new id and nothing el
   expect((await portal.audit()).slice(events.length)).toEqual(['person.second_factor_passed ok']);
 });
 
+it('a fresh code leaves the forms in other tabs valid; those of before the sign-in and of other people are not', async () => {
+  const { browser, authenticator } = await portal.staffMember('olive@example.test');
+  const other = await portal.staffMember('oscar@example.test');
+  await browser.get('/account');
+  const { csrf } = browser;
+  portal.pass(6 * 60_000);
+  await browser.get('/sign-in/second-factor');
+  await browser.post('/sign-in/second-factor', { code: authenticator.code() });
+  const languageForm = { language: 'es', next: '/account' };
+  expect((await browser.postRaw('/language', { _csrf: csrf, ...languageForm })).status).toBe(303);
+  expect((await other.browser.postRaw('/language', { _csrf: csrf, ...languageForm })).status).toBe(403);
+
+  const visitor = portal.browser();
+  await visitor.get('/sign-in');
+  const before = visitor.csrf;
+  await visitor.signIn('olive@example.test');
+  const half = visitor.csrf;
+  portal.pass(30_000);
+  await visitor.get('/sign-in/second-factor');
+  await visitor.post('/sign-in/second-factor', { code: authenticator.code() });
+  for (const token of [before, half])
+    expect((await visitor.postRaw('/language', { _csrf: token, ...languageForm })).status).toBe(403);
+});
+
 it('SEC-11: actions that need a fresh second factor ask for it again after five minutes', async () => {
   const { browser, authenticator } = await portal.staffMember('sam@isv.example');
   expect((await browser.get('/staff/keys')).status).toBe(200);

@@ -73,6 +73,18 @@ describe('the portal’s own forms', () => {
     expect(await portal.audit()).toEqual(answer.status === 403 ? ['request.form_refused refused'] : []);
   });
 
+  it.each([['gzip'], ['deflate'], ['br'], ['zstd']])(
+    'SEC-65: a body compressed with %s is 415, even if it is damaged',
+    async (encoding) => {
+      for (const path of ['/sign-in', `/reminders/${'x'.repeat(43)}`]) {
+        const browser = portal.browser();
+        await browser.get('/sign-in');
+        browser.headers = { ...browser.headers, 'content-encoding': encoding };
+        expect((await browser.postRaw(path, { email: 'a' })).status).toBe(415);
+      }
+    },
+  );
+
   it('SEC-22: an invitation accepts no role, tenant or id from its form', async () => {
     const north = await portal.aTenant('North');
     const path = await portal.invited(north, 'alice@north.example');
