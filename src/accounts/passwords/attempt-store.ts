@@ -55,7 +55,7 @@ export const attemptStore = (db: Knex) => ({
     await db<Row>('attempts').where({ bucket: name }).delete();
   },
 
-  /** Undoes the count of one attempt. */
+  /** Undoes the count of one attempt, and the block that followed it. */
   async takeBack(name: string): Promise<void> {
     await db<Row>('attempts')
       .where({ bucket: name })
@@ -63,6 +63,21 @@ export const attemptStore = (db: Knex) => ({
         failures: db.raw('case when failures > 0 then failures - 1 else 0 end') as unknown as number,
         blocked_until: null,
       });
+  },
+
+  /**
+   * Undoes the count of an attempt that was reserved at `at` and not judged, and the block that this attempt began.
+   * Blocks that other attempts have earned stay.
+   */
+  async cancel({ name, wait }: Bucket, at: Date): Promise<void> {
+    const counted = db<Row>('attempts').where({ bucket: name }).andWhere('failures', '>', 0);
+    const fewer = { failures: db.raw('failures - 1') as unknown as number };
+    const [left] = (await counted.update(fewer).returning('failures')) as { failures: number }[];
+    if (!left) return;
+    const own = iso(new Date(at.getTime() + wait(left.failures + 1)));
+    await db<Row>('attempts')
+      .where({ bucket: name, failures: left.failures, ...(wait(left.failures) === 0 ? {} : { blocked_until: own }) })
+      .update({ blocked_until: null });
   },
 
   deleteExpired: (now: Date): Promise<void> =>

@@ -38,22 +38,22 @@ export function codeAttempts({ db, world, throttle }: Dependencies) {
     ): Promise<CodeVerdict> {
       const now = world.now();
       const tried = { what: 'code', account: personId, ip: origin.ip, knownDevice } as const;
-      const until = await throttle.reserve(tried, now);
-      if (until) return { kind: 'wait', until };
-      const spend = await find(now);
-      if (!spend) {
-        await refuse(personId, origin);
-        return { kind: 'wrong' };
-      }
-      return {
-        kind: 'right',
-        use: async (trx) => {
-          if (!(await spend(trx))) return false;
-          await throttle.succeeded(trx, tried);
-          await ownActs(trx, world)(action, personId, origin);
-          return true;
-        },
-      };
+      return throttle.counting<CodeVerdict>(tried, now, async () => {
+        const spend = await find(now);
+        if (!spend) {
+          await refuse(personId, origin);
+          return { kind: 'wrong' };
+        }
+        return {
+          kind: 'right',
+          use: async (trx) => {
+            if (!(await spend(trx))) return false;
+            await throttle.succeeded(trx, tried);
+            await ownActs(trx, world)(action, personId, origin);
+            return true;
+          },
+        };
+      });
     },
   };
 }

@@ -57,23 +57,49 @@ export const signInThrottle = (transaction: Transaction) => {
     };
   }
 
-  return {
-    /** @returns until when this attempt is not allowed; undefined: continue, and call `succeeded` if it was right */
-    async reserve(tried: Tried, now: Date): Promise<Date | undefined> {
+  /** @returns until when this attempt is not allowed; undefined: continue, and call `succeeded` if it was right */
+  async function reserve(tried: Tried, now: Date): Promise<Date | undefined> {
+    const { own, shared } = bucketsOf(tried);
+    try {
+      await inUnit(async (attempts) => {
+        for (const bucket of [...own, ...shared]) {
+          const until = await attempts.reserve(bucket, now);
+          if (until) throw new Blocked(until);
+        }
+      });
+      return undefined;
+    } catch (error) {
+      if (error instanceof Blocked) return error.until; // rolled back, so a refused attempt is not counted
+      throw error;
+    }
+  }
+
+  const cancel = (tried: Tried, at: Date): Promise<void> =>
+    inUnit(async (attempts) => {
       const { own, shared } = bucketsOf(tried);
+      for (const bucket of [...own, ...shared]) await attempts.cancel(bucket, at);
+    });
+
+  return {
+    reserve,
+
+    /**
+     * Counts an attempt while it is judged. An attempt that could not be judged, because the portal is busy or the
+     * database failed, does not count.
+     *
+     * @param judge calls `succeeded` if the attempt was right
+     */
+    async counting<T>(tried: Tried, now: Date, judge: () => Promise<T>): Promise<T | { kind: 'wait'; until: Date }> {
+      const until = await reserve(tried, now);
+      if (until) return { kind: 'wait', until };
       try {
-        await inUnit(async (attempts) => {
-          for (const bucket of [...own, ...shared]) {
-            const until = await attempts.reserve(bucket, now);
-            if (until) throw new Blocked(until);
-          }
-        });
-        return undefined;
+        return await judge();
       } catch (error) {
-        if (error instanceof Blocked) return error.until; // rolled back, so a refused attempt is not counted
+        await cancel(tried, now).catch(() => undefined); // the first error says more
         throw error;
       }
     },
+
     /**
      * The consecutive failures belong to the old password, so a person who has proved their mailbox need not wait for
      * a day.

@@ -53,31 +53,31 @@ export function signInService({ db, world, hasher, throttle, tellOfNewDevice }: 
       const account = person?.id ?? address ?? 'no address';
       const known = await knownDevice(person?.id ?? '', device);
       const tried = { what: 'password', account, ip: origin.ip, knownDevice: known } as const;
-      const until = await throttle.reserve(tried, world.now());
-      if (until) return { kind: 'wait', until };
-
-      const { hash: stored, version } = await personStore(db).passwordOf(person?.id ?? '');
-      const { right, outdated } = await hasher.verify(stored, password);
-      if (!right || !person || stored === null) {
-        await auditStore(db, world).append({
-          action: 'person.sign_in_refused',
-          actor: { kind: 'nobody' },
-          target: person?.id, // an unknown address is not recorded: it may be a mistyped password
-          outcome: 'refused',
-          origin,
-        });
-        return { kind: 'wrong' };
-      }
-      if (outdated) await personStore(db).replacePasswordHash(person.id, stored, await hasher.hash(password));
-      await throttle.succeeded(db, tried);
-      return {
-        kind: 'right',
-        person,
-        isCurrent: async (trx) => {
-          await lockFor(trx, 'person', person.id);
-          return (await personStore(trx).passwordOf(person.id)).version === version;
-        },
-      };
+      return throttle.counting<PasswordVerdict>(tried, world.now(), async () => {
+        const { hash: stored, version } = await personStore(db).passwordOf(person?.id ?? '');
+        const lane = known === undefined ? 'stranger' : 'known';
+        const { right, outdated } = await hasher.verify(stored, password, lane);
+        if (!right || !person || stored === null) {
+          await auditStore(db, world).append({
+            action: 'person.sign_in_refused',
+            actor: { kind: 'nobody' },
+            target: person?.id, // an unknown address is not recorded: it may be a mistyped password
+            outcome: 'refused',
+            origin,
+          });
+          return { kind: 'wrong' };
+        }
+        if (outdated) await personStore(db).replacePasswordHash(person.id, stored, await hasher.hash(password));
+        await throttle.succeeded(db, tried);
+        return {
+          kind: 'right',
+          person,
+          isCurrent: async (trx) => {
+            await lockFor(trx, 'person', person.id);
+            return (await personStore(trx).passwordOf(person.id)).version === version;
+          },
+        };
+      });
     },
 
     /**

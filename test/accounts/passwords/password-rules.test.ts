@@ -180,6 +180,15 @@ describe('hashing', () => {
     expect(await passwordHasher().hash('a password')).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   });
 
+  it('SEC-60: strangers who fill the queue leave every second turn to known people', async () => {
+    let finished = 0;
+    const stored = await hasher.hash('a password');
+    const strangers = Array.from({ length: 60 }, () => hasher.verify(stored, 'wrong').then(() => (finished += 1)));
+    await hasher.verify(stored, 'a password', 'known');
+    expect(finished).toBeLessThan(30);
+    await Promise.all(strangers);
+  });
+
   it('refuses work when too much is waiting, and serves the rest', async () => {
     const asked = await Promise.allSettled(Array.from({ length: 200 }, () => hasher.hash('a password')));
     const refused = asked.filter((answer) => answer.status === 'rejected');

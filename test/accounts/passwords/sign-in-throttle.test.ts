@@ -1,5 +1,7 @@
 // Also on PostgreSQL: attempts are counted under a lock.
-import { networkOf } from '../../../src/accounts/passwords/sign-in-throttle.js';
+import { transactionOn } from '../../../src/platform/database/database.js';
+import { PortalError } from '../../../src/platform/errors.js';
+import { networkOf, signInThrottle, type Tried } from '../../../src/accounts/passwords/sign-in-throttle.js';
 import { aPassword, anAccountsPortal, type AccountsPortal } from '../support.js';
 
 let portal: AccountsPortal;
@@ -17,6 +19,33 @@ async function failUntilStopped(ip: string, email: string): Promise<number> {
   for (let count = 0; count < 1000; count += 1) if ((await fail(browser, email)).status === 429) return count;
   throw new Error('never stopped');
 }
+
+describe('SEC-60: an attempt that could not be judged', () => {
+  const tried: Tried = { what: 'password', account: 'alice', ip: '203.0.113.9', knownDevice: undefined };
+  const busy = () => Promise.reject(new PortalError('unavailable'));
+  const wrong = () => Promise.resolve({ kind: 'wrong' } as const);
+  const attempt = (judge: () => Promise<{ kind: 'wrong' }>) =>
+    signInThrottle(transactionOn(portal.db)).counting(tried, portal.now(), judge);
+
+  it('does not count: any number of them leaves the next attempt free', async () => {
+    for (let times = 0; times < 200; times += 1) await expect(attempt(busy)).rejects.toThrow('unavailable');
+    expect(await attempt(wrong)).toEqual({ kind: 'wrong' });
+    const counted = await portal.db('attempts').distinct<{ failures: number }[]>('failures');
+    expect(counted).toEqual([{ failures: 1 }]);
+  });
+
+  it('does not shorten the wait that wrong attempts have earned', async () => {
+    for (let times = 0; times < 4; times += 1) await attempt(wrong);
+    await expect(attempt(busy)).rejects.toThrow('unavailable');
+    expect(await attempt(wrong)).toEqual({ kind: 'wrong' }); // the fifth: 15 s
+    const until = new Date(portal.now().getTime() + 15_000);
+    expect(await attempt(busy).catch(String)).toEqual({ kind: 'wait', until });
+    portal.pass(15_000);
+    await expect(attempt(busy)).rejects.toThrow('unavailable');
+    expect(await attempt(wrong)).toEqual({ kind: 'wrong' }); // the sixth: 30 s
+    expect(await attempt(wrong)).toEqual({ kind: 'wait', until: new Date(portal.now().getTime() + 30_000) });
+  });
+});
 
 it('SEC-05: slows guessing after five wrong passwords and says when to try again', async () => {
   await portal.aMember(await portal.aTenant('North'), 'alice@north.example');
