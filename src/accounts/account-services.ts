@@ -4,7 +4,7 @@ import type { TenantService } from '../tenants/tenant-service.js';
 import { invitationReminders, reminderOptOut } from './invitations/invitation-reminders.js';
 import { invitationService } from './invitations/invitation-service.js';
 import { peopleService } from './invitations/people-service.js';
-import { staffService } from './invitations/staff-service.js';
+import { staffService } from './staff/staff-service.js';
 import { stalledOutbox } from '../platform/outbox.js';
 import { passwordResetService, RESET_ASKED } from './password-reset/password-reset-service.js';
 import { passwordHasher } from './passwords/password-hasher.js';

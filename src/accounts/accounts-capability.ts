@@ -1,6 +1,5 @@
 import { accountActs } from './account-acts.js';
 import { perRole, type Capability, type Declaration, type WebRole, type WorkerRole } from '../app/capability.js';
-import type { CliCommand } from '../app/cli-command.js';
 import { transactionOn, type Knex } from '../platform/database/database.js';
 import type { Deliver } from '../platform/outbox.js';
 import type { World } from '../platform/world.js';
@@ -12,22 +11,12 @@ import { invitationStore } from './invitations/invitation-store.js';
 import { RESET_ASKED } from './password-reset/password-reset-service.js';
 import { attemptStore } from './passwords/attempt-store.js';
 import { REMINDER } from './people/account-mails.js';
-import { emailAddressProblem } from './people/email-address.js';
 import { deleteExpiredLinks } from './people/one-time-link-store.js';
 import { deviceStore } from './sessions/device-store.js';
+import { staffCommands, staffRuns } from './staff/staff-commands.js';
 import { deleteEndedSessions } from './sessions/session-store.js';
 
-const staffCreate: CliCommand = {
-  name: 'staff create',
-  summary: 'creates a staff account and prints its one-time URL',
-  options: [
-    { flags: '--email <address>', required: true },
-    { flags: '--name <name>', required: true },
-    { flags: '--role <role>', choices: ['administrator', 'operator', 'auditor'], required: true },
-  ],
-};
-
-export const accounts: Declaration = { commands: [staffCreate], audit: accountActs };
+export const accounts: Declaration = { commands: staffCommands, audit: accountActs };
 
 type Given = {
   tenants: TenantService;
@@ -64,37 +53,9 @@ export function accountsCapability(foundation: AccountsFoundation, { tenants, no
       [REMINDER]: reminders.deliver(notifications.mailFor(worker)),
     }),
     housekeeping: () => [() => pruneAccounts(db, world)],
-    runs: {
-      [staffCreate.name]: async ({ email, name, role }, { say, fail }) => {
-        const created = await staff.createStaff({ email: String(email), name: String(name), role: String(role) });
-        if (!created.ok) return fail(whyNot(created.problem, String(email)));
-        say(created.url);
-        return 0;
-      },
-    },
+    runs: staffRuns(staff),
   } satisfies Capability & Record<string, unknown>;
 }
-
-/** A sentence for the command line. */
-const whyNot = (problem: keyof typeof staffProblems | 'email_unreadable', email: string): string =>
-  problem === 'email_unreadable'
-    ? `--email is not an email address: ${addressProblems[emailAddressProblem(email) ?? 'no_single_at']}`
-    : staffProblems[problem];
-
-const addressProblems = {
-  no_single_at: 'it needs one @, with a name before it and a domain after it',
-  local_part: 'the part before the @ has a character or a dot that does not belong there',
-  quoted: 'quotation marks are not supported',
-  domain: 'the part after the @ is not a domain name',
-  too_long: 'it may have 64 characters before the @ and 254 in all',
-} as const;
-
-const staffProblems = {
-  name_missing: '--name is missing or has control characters',
-  name_too_long: '--name is too long',
-  role_unknown: '--role must be administrator, operator or auditor',
-  address_in_use: '--email already belongs to an account',
-} as const;
 
 /** After this time an expired link is of no use to anyone; the audit keeps who was invited. */
 const INVITATIONS_KEPT_MS = 90 * 24 * 3600_000;

@@ -19,6 +19,7 @@ import { pathToEnrol, requireFreshProof, requireSignedIn, requireStaff } from '.
 import { browserSessions } from './sessions/browser-sessions.js';
 import { cookiesFor } from './sessions/cookies.js';
 import { sessionService } from './sessions/session-service.js';
+import { staffPeopleRoutes } from './staff/staff-people-routes.js';
 import { languageOfPerson, languageRoutes } from './sign-in/language-routes.js';
 import { secondFactorRoutes } from './sign-in/second-factor-routes.js';
 import { passwordAgainRoutes, signInRoutes, signOutRoutes, tenantChooserRoutes } from './sign-in/sign-in-routes.js';
@@ -51,7 +52,7 @@ export function accountsInWeb(
   const entrance = signingIn({ world, sessions, cookies, signIn, secondFactor, tenants, isConnected });
   const ownSignIn = ownSignInService({ ...base, signIn });
   const sessionList = sessionService({ ...base, accountsKeys });
-  const memberSignIn = memberSignInService({ ...base, secondFactor, recoveryCodes, sessionList });
+  const memberSignIn = memberSignInService({ ...base, recoveryCodes, sessionList });
 
   const entering = { world, cookies, sessions, signIn, signingIn: entrance };
   const shared = { ...entering, attempts, secondFactor, recoveryCodes, mails, tenants };
@@ -78,6 +79,7 @@ export function accountsInWeb(
       { path: '/account', access: 'signed_in', router: accountRoutes({ ...entering, ownSignIn, sessionList }) },
       { path: '/language', access: 'public', router: languageRoutes({ ...base, language }) },
       { path: '/tenants/:tenantId/people', access: 'member', router: peopleRoutes({ world, people, invitations }) },
+      { path: '/staff/people', access: 'staff', router: staffPeopleRoutes({ db, world, staff }) },
       { path: '/tenants', access: 'signed_in', router: tenantChooserRoutes(tenants) },
     ],
   };

@@ -32,6 +32,7 @@ export const navigation =
         item(navItems.incidents, '/staff/incidents'),
         item(navItems.budget, '/staff/budget'),
         item(navItems.activity, '/staff/activity'),
+        item(navItems.staff, '/staff/people'),
       ];
     next();
   };

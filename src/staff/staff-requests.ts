@@ -24,13 +24,16 @@ export function staffOf(req: Request, res: Response) {
   const { person, requestId } = res.locals;
   if (!person || person.staffRole === null) throw new PortalError('not_found');
   const actor = { kind: 'person', id: person.id } as const;
-  return { actor, mayChange: person.staffRole !== 'auditor', origin: { ip: req.ip, requestId } };
+  const mayChange = person.staffRole !== 'auditor';
+  return { actor, mayChange, mayManage: person.staffRole === 'administrator', origin: { ip: req.ip, requestId } };
 }
 
 /** Steps that every staff page shares. */
 export const staffRequests = ({ db, world, tenants, accounts }: StaffDeps) => ({
   /** Admits the roles that may make changes. */
   changers: accounts.requireStaffRole('operator', 'administrator'),
+  /** Admits the role that changes people, settings and approvals. */
+  administrators: accounts.requireStaffRole('administrator'),
 
   viewed: (req: Request, res: Response, action: AuditAction, tenantId?: string): Promise<void> => {
     const { actor, origin } = staffOf(req, res);

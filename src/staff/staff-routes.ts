@@ -80,7 +80,7 @@ export function staffRoutes(deps: StaffDeps, { isvFor, textsIn }: Facts): Router
   const { db, world, tenants, connections } = deps;
   const { people, membersOf, invitations } = deps.accounts.services;
   const fresh = deps.accounts.requireFreshProof;
-  const { changers, viewed, tenantOf, clockOf } = staffRequests(deps);
+  const { changers, administrators, viewed, tenantOf, clockOf } = staffRequests(deps);
 
   async function evidenceOf(tenant: Tenant, before: number | undefined) {
     const [view, withheldIsShared, checks, past, notices, found, sent, members] = await Promise.all([
@@ -109,12 +109,12 @@ export function staffRoutes(deps: StaffDeps, { isvFor, textsIn }: Facts): Router
   }
 
   async function show(req: Request, res: Response, tenant: Tenant, notice?: TenantNotice): Promise<void> {
-    const { mayChange } = staffOf(req, res);
+    const { mayChange, mayManage } = staffOf(req, res);
     const { before } = readQuery(eventsQuery, req.query);
     const evidence = await evidenceOf(tenant, before);
     await viewed(req, res, 'tenant.viewed_by_staff', tenant.id);
     const { t } = res.locals;
-    const facts = { t, textsIn, clock: clockOf(res, tenant), isv: isvFor(tenant.environment), mayChange };
+    const facts = { t, textsIn, clock: clockOf(res, tenant), isv: isvFor(tenant.environment), mayChange, mayManage };
     res.render('staff/tenant', { page: staffTenantPage(evidence, facts, notice) });
   }
 
@@ -189,12 +189,12 @@ export function staffRoutes(deps: StaffDeps, { isvFor, textsIn }: Facts): Router
       if (asked.kind === 'queued') await connections.waitForCheck(tenant.id, asked.requestId, MOST_WAIT_MS);
       seeOther(res, tenantUrl(tenant.id, asked.kind === 'queued' ? 'checked' : 'nothing'));
     })
-    .get('/:tenantId/settings', changers, async (req, res) => {
+    .get('/:tenantId/settings', administrators, fresh, async (req, res) => {
       const tenant = await tenantOf(req);
       await viewed(req, res, 'tenant.viewed_by_staff', tenant.id);
       res.render('staff/tenant-settings', { page: tenantSettingsPage(tenant, tenant, res.locals.t) });
     })
-    .post('/:tenantId/settings', changers, async (req, res) => {
+    .post('/:tenantId/settings', administrators, fresh, async (req, res) => {
       const { actor, origin } = staffOf(req, res);
       const tenant = await tenantOf(req);
       const form = parseForm(settingsForm, req.body);
@@ -210,7 +210,7 @@ export function staffRoutes(deps: StaffDeps, { isvFor, textsIn }: Facts): Router
           page: tenantSettingsPage(tenant, asked, res.locals.t, set.problems),
         });
     })
-    .get('/:tenantId/account-approval', changers, fresh, async (req, res) => {
+    .get('/:tenantId/account-approval', administrators, fresh, async (req, res) => {
       const tenant = await tenantOf(req);
       const view = await connections.view(tenant.id);
       const withheldIsShared = await connections.isWithheldAccountShared(tenant.id);
@@ -219,7 +219,7 @@ export function staffRoutes(deps: StaffDeps, { isvFor, textsIn }: Facts): Router
       if (page) res.render('staff/approval', { page });
       else seeOther(res, `${listUrl}/${tenant.id}`);
     })
-    .post('/:tenantId/account-approval', changers, fresh, async (req, res) => {
+    .post('/:tenantId/account-approval', administrators, fresh, async (req, res) => {
       const { actor, origin } = staffOf(req, res);
       const tenant = await tenantOf(req);
       const { account_id: accountId } = parseForm(approvalForm, req.body);

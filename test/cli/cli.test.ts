@@ -91,6 +91,28 @@ describe('setting up an installation with commands', () => {
     expect(again.stdout).not.toBe(stdout); // the link before is void
   });
 
+  it('SEC-57: staff list, disable, enable, role and reset-second-factor change staff by address', async () => {
+    const olga = ['--email', 'olga@example-health.example'];
+    const staff = (...args: string[]) => latchkey(['staff', ...args], { env });
+    expect(await staff('list')).toMatchObject({
+      code: 0,
+      stdout: 'olga@example-health.example\toperator\tinvited\t-\tOlga',
+    });
+    expect(await staff('role', ...olga, '--role', 'auditor')).toMatchObject({
+      code: 0,
+      stdout: 'The role was changed. Every session has ended.',
+    });
+    expect(await staff('disable', ...olga)).toMatchObject({ code: 0, stdout: 'Disabled. Every session has ended.' });
+    expect(await staff('disable', ...olga)).toMatchObject({ code: 0, stdout: 'Nothing to change.' });
+    expect((await staff('list')).stdout).toContain('\tauditor\tdisabled\t');
+    expect(await staff('enable', ...olga)).toMatchObject({ code: 0, stdout: 'Enabled.' });
+    expect(await staff('reset-second-factor', ...olga)).toMatchObject({ code: 0, stdout: 'Nothing to change.' });
+    expect(await staff('disable', '--email', 'nobody@example-health.example')).toMatchObject({
+      code: 1,
+      stderr: '--email belongs to no staff account',
+    });
+  });
+
   it('tenants create prints the id and nothing else; a reference can be used once', async () => {
     const { code, stdout, stderr } = await createTenant('Riverside Family Clinic', 'r-1');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

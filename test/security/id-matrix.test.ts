@@ -44,11 +44,26 @@ const links: Record<string, Outcome> = {
 /** Staff pages that are visible only to roles that may make changes. */
 const forChangers = new Set([
   '/staff/tenants/new',
-  '/staff/tenants/:tenantId/account-approval',
-  '/staff/tenants/:tenantId/settings',
-  '/staff/tenants/:tenantId/people/:personId/removal',
   '/staff/tenants/:tenantId/people/:personId/password-reset',
   '/staff/tenants/:tenantId/people/:personId/sign-in',
+]);
+/** What only administrators may see and do: staff, settings, approvals, and the people of clinics. */
+const forAdministrators = new Set([
+  'get /staff/tenants/:tenantId/account-approval',
+  'post /staff/tenants/:tenantId/account-approval',
+  'get /staff/tenants/:tenantId/settings',
+  'post /staff/tenants/:tenantId/settings',
+  'get /staff/tenants/:tenantId/people/:personId/removal',
+  'post /staff/tenants/:tenantId/people/:personId/removal',
+  'post /staff/tenants/:tenantId/people/:personId/sign-in/reset',
+  'post /staff/tenants/:tenantId/people/:personId/sign-in/endings',
+  'get /staff/people/new',
+  'post /staff/people',
+  'get /staff/people/:personId',
+  'post /staff/people/:personId/role',
+  'post /staff/people/:personId/disabling',
+  'post /staff/people/:personId/enabling',
+  'post /staff/people/:personId/second-factor-reset',
 ]);
 /** Pages that redirect if there is nothing to do, as in these clinics. */
 const nothingToDo = new Set(['get /staff/tenants/:tenantId/account-approval']);
@@ -56,7 +71,7 @@ const nothingToDo = new Set(['get /staff/tenants/:tenantId/account-approval']);
 /** The rules. @returns undefined without a rule; then the test fails */
 function expected({ method, path, access }: Route, { kind }: Role, { isOwn }: Cell): Outcome[] | undefined {
   const route = `${method} ${path}`;
-  const isSignedIn = kind === 'member' || kind === 'auditor' || kind === 'changer';
+  const isSignedIn = ['member', 'auditor', 'operator', 'administrator'].includes(kind);
   const signIn: Outcome = kind === 'half' ? 'second_factor' : 'sign_in';
   switch (access) {
     case 'api':
@@ -81,6 +96,7 @@ function expected({ method, path, access }: Route, { kind }: Role, { isOwn }: Ce
       if (!isSignedIn) return [signIn];
       if (kind === 'member') return ['not_found'];
       if (kind === 'auditor' && (method === 'post' || forChangers.has(path))) return ['forbidden'];
+      if (kind !== 'administrator' && forAdministrators.has(route)) return ['forbidden'];
       if (isOwn && nothingToDo.has(route)) return ['goes_on'];
       return [isOwn ? 'reached' : 'not_found'];
   }
@@ -186,7 +202,7 @@ describe('SEC-18: route × role × id, read from the router', () => {
 
   it('every route with a special rule exists', () => {
     const there = routes.flatMap(({ method, path }) => [path, `${method} ${path}`]);
-    const said = [...open, ...Object.keys(links), ...forChangers, ...nothingToDo, ...Object.keys(forms)];
+    const said = [...open, ...Object.keys(links), ...forChangers, ...forAdministrators, ...nothingToDo, ...Object.keys(forms)];
     expect(said.filter((it) => !there.includes(it))).toEqual([]);
   });
 

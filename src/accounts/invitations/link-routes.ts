@@ -20,7 +20,7 @@ import type { Problem } from '../forms/form-page.js';
 import { refused, tooManyTries } from '../forms/refusals.js';
 import type { SignInService } from '../sign-in/sign-in-service.js';
 import { originOf, type SigningIn } from '../sign-in/signing-in.js';
-import type { StaffService } from './staff-service.js';
+import type { StaffService } from '../staff/staff-service.js';
 
 type WithToken = Request<{ token: string }>;
 type Open = Extract<InvitationLook, { kind: 'open' }>;

@@ -7,6 +7,7 @@ import type { World } from '../../platform/world.js';
 import type { By, Invited, InviteProblem, InvitationService } from './invitation-service.js';
 import { peoplePage, peopleUrlOf, removalPage, type PeopleNotice } from './people-page.js';
 import type { PeopleService } from './people-service.js';
+import { requireFreshProof } from '../sessions/access-guards.js';
 import { originOf } from '../sign-in/signing-in.js';
 
 type Deps = {
@@ -37,6 +38,8 @@ export function refuse(res: Response, problem: InviteProblem, now: Date): void {
 
 /** `/tenants/:tenantId/people`: members and invitations. Every member may change both. */
 export function peopleRoutes({ world, people, invitations }: Deps): Router {
+  const fresh = requireFreshProof(world);
+
   async function show(req: Request, res: Response, shown: Parameters<typeof peoplePage>[2]): Promise<Answered> {
     const { tenant, person } = memberOf(req, res);
     const [members, waiting] = await Promise.all([people.membersOf(tenant.id), invitations.waiting(tenant.id)]);
@@ -94,8 +97,8 @@ export function peopleRoutes({ world, people, invitations }: Deps): Router {
       if (!(await invitations.revoke(tenant.id, req.params.invitationId, by))) throw new PortalError('not_found');
       seeOther(res, `${url}?notice=revoked`);
     })
-    .get('/:personId/removal', (req, res) => showRemoval(req, res))
-    .post('/:personId/removal', async (req, res) => {
+    .get('/:personId/removal', fresh, (req, res) => showRemoval(req, res))
+    .post('/:personId/removal', fresh, async (req, res) => {
       const { tenant, person, by, url } = memberOf(req, res);
       parseForm(noFields, req.body);
       const { personId } = req.params;

@@ -6,12 +6,11 @@ import type { AccountMails } from '../people/account-mails.js';
 import type { Person, ServiceBase } from '../people/account-types.js';
 import { personStore } from '../people/person-store.js';
 import type { RecoveryCodeService } from '../second-factor/recovery-code-service.js';
-import type { SecondFactorService } from '../second-factor/second-factor-service.js';
+import { removeSecondFactor } from '../second-factor/second-factor-service.js';
 import type { ListedSession, SessionService } from '../sessions/session-service.js';
 
 type Dependencies = ServiceBase & {
   tenants: Pick<TenantService, 'isMember'>;
-  secondFactor: Pick<SecondFactorService, 'remove'>;
   recoveryCodes: Pick<RecoveryCodeService, 'left'>;
   sessionList: Pick<SessionService, 'listOf' | 'endAll'>;
   mails: Pick<AccountMails, 'securityNotice'>;
@@ -25,10 +24,10 @@ export type MemberSignIn = { person: Person; codesLeft: number; sessions: Listed
  * them, so that no colleague can remove their second factor.
  */
 export function memberSignInService(deps: Dependencies) {
-  const { db, transaction, world, tenants, secondFactor, recoveryCodes, sessionList, mails } = deps;
+  const { db, transaction, world, tenants, recoveryCodes, sessionList, mails } = deps;
   const inPersonLock = inLock(transaction, 'person', (trx) => ({
     audit: auditStore(trx, world),
-    ...boundTo(trx, { removeSecondFactor: secondFactor.remove, securityNotice: mails.securityNotice }),
+    ...boundTo(trx, { removeSecondFactor, securityNotice: mails.securityNotice }),
   }));
 
   async function findMember(tenantId: string, personId: string): Promise<Person | undefined> {

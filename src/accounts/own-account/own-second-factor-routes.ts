@@ -9,6 +9,7 @@ import { pathToSignIn, requireFreshProof } from '../sessions/access-guards.js';
 import type { Person, SessionPerson } from '../people/account-types.js';
 import { ownActs } from '../people/own-acts.js';
 import type { SecurityNotice } from '../people/account-mails.js';
+import { removeSecondFactor } from '../second-factor/second-factor-service.js';
 import { readLocalPath } from '../people/local-path.js';
 import { refused, tooManyTries } from '../forms/refusals.js';
 import {
@@ -163,7 +164,7 @@ export const ownSecondFactorRoutes = (deps: Dependencies): Router => {
       const origin = originOf(req, res);
       await signingIn.goOn(req, person.id, {
         change: async (trx) =>
-          (await secondFactor.remove(trx, person.id)) &&
+          (await removeSecondFactor(trx, person.id)) &&
           told(trx, 'person.second_factor_removed', 'secondFactorRemoved', person, origin),
       });
       return seeOther(res, own);

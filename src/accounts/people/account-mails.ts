@@ -92,7 +92,7 @@ export function accountMails({ enqueue, brand, textsIn, tenants, publicUrl }: De
     /** A link for the person. A new address may be a stranger's, so these mails name no one. */
     async link(
       trx: Knex,
-      kind: 'passwordReset' | 'newAddress',
+      kind: 'passwordReset' | 'newAddress' | 'staffSetup',
       person: Recipient,
       { id, to = person.email, url, expiresAt, byStaff = false }: MailedLink,
     ): Promise<void> {

@@ -22,6 +22,9 @@ export type Person = {
   disabled: boolean;
 };
 
+/** A member of staff as the list of staff shows them. `lastUsedAt` is null if no use was recorded. */
+export type StaffMember = Person & { staffRole: StaffRole; lastUsedAt: Date | null };
+
 /** The person of a browser session, loaded with every request, so a removed role takes effect at once. */
 export type SessionPerson = SignedInPerson & { hasSecondFactor: boolean; language: Language | null };
 

@@ -1,7 +1,7 @@
-import { iso, type Knex } from '../../platform/database/database.js';
+import { fromIsoOrNull, iso, type Knex } from '../../platform/database/database.js';
 import type { Sealed } from '../../platform/sealing/sealing.js';
 import type { Language } from '../../texts/languages.js';
-import type { Person, StaffRole } from './account-types.js';
+import type { Person, StaffMember, StaffRole } from './account-types.js';
 
 type Row = {
   id: string;
@@ -16,6 +16,7 @@ type Row = {
   created_at: string;
   disabled_at: string | null;
   language: Language | null;
+  last_used_at: string | null;
 };
 type StaffRow = { person_id: string; role: StaffRole; created_at: string };
 type JoinedRow = Row & { role: StaffRole | null };
@@ -130,6 +131,29 @@ export const personStore = (db: Knex) => {
         .whereNotNull('totp_confirmed_at')
         .andWhere((at) => at.whereNull('totp_last_step').orWhere('totp_last_step', '<', step));
       return (await unused.update({ totp_last_step: step })) === 1;
+    },
+    async setStaffRole(personId: string, role: StaffRole): Promise<void> {
+      await db<StaffRow>('staff').where({ person_id: personId }).update({ role });
+    },
+    /** @param at null: enabled again */
+    async setDisabledAt(id: string, at: Date | null): Promise<void> {
+      await db<Row>('people')
+        .where({ id })
+        .update({ disabled_at: at && iso(at) });
+    },
+    async setLastUsedAt(id: string, at: Date): Promise<void> {
+      await db<Row>('people')
+        .where({ id })
+        .update({ last_used_at: iso(at) });
+    },
+    /** All staff, also disabled ones, by name. */
+    async staffMembers(): Promise<StaffMember[]> {
+      const found = joined().whereNotNull('staff.role').orderBy(['people.name', 'people.id']);
+      return ((await found) as unknown as (JoinedRow & { role: StaffRole })[]).map((row) => ({
+        ...personOf(row),
+        staffRole: row.role,
+        lastUsedAt: fromIsoOrNull(row.last_used_at),
+      }));
     },
     /** The ids of staff who are not disabled. */
     async staffIn(roles: readonly StaffRole[]): Promise<string[]> {

@@ -132,15 +132,15 @@ export function secondFactorService({ db, world, sealing, attempts, issuer }: De
         };
       });
     },
-
-    /** Removes app and recovery codes and ends every browser session. @returns false if there was no app */
-    async remove(trx: Knex, personId: string): Promise<boolean> {
-      if (!(await personStore(trx).removeTotp(personId))) return false;
-      await recoveryCodeStore(trx).deleteAllOf(personId);
-      await deleteSessionsOf(trx, personId);
-      return true;
-    },
   };
+}
+
+/** Removes app and recovery codes and ends every browser session. @returns false if there was no app */
+export async function removeSecondFactor(trx: Knex, personId: string): Promise<boolean> {
+  if (!(await personStore(trx).removeTotp(personId))) return false;
+  await recoveryCodeStore(trx).deleteAllOf(personId);
+  await deleteSessionsOf(trx, personId);
+  return true;
 }
 
 export type SecondFactorService = ReturnType<typeof secondFactorService>;

@@ -6,6 +6,7 @@ import type { World } from '../../platform/world.js';
 import type { Language } from '../../texts/languages.js';
 import type { SessionPerson, StaffRole } from '../people/account-types.js';
 import { deviceFromStore, storedDevice, type DeviceWords } from './device-words.js';
+import { personStore } from '../people/person-store.js';
 import { hashOf } from '../people/secret-tokens.js';
 
 declare module 'express-session' {
@@ -250,6 +251,7 @@ export class KnexSessionStore extends session.Store {
     await this.db<Row>('sessions')
       .where({ id_hash: hashOf(id) })
       .update({ last_seen_at: iso(now) });
+    if (data.loaded.person.staffRole !== null) await personStore(this.db).setLastUsedAt(data.loaded.person.id, now);
   }
 }
 

@@ -99,6 +99,7 @@ export function signInService({ db, world, hasher, throttle, tellOfNewDevice }: 
         if (await devices.knowsAnyOf(person.id)) await tellOfNewDevice(trx, person, now);
         await devices.remember({ id: person.id, token, oldToken: by.device }, now);
       }
+      await personStore(trx).setLastUsedAt(person.id, now);
       const detail = { how: by.how, secondFactor: needsSecondFactor(person), knownDevice: known };
       await ownActs(trx, world)('person.signed_in', person.id, by.origin, { detail });
       return token;

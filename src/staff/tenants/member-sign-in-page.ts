@@ -17,11 +17,16 @@ export const readMemberSignInNotice = (value: unknown): MemberSignInNotice | und
 export function memberSignInPage(
   t: Texts,
   { person, codesLeft, sessions }: MemberSignIn,
-  facts: { tenant: Pick<Tenant, 'id' | 'name'>; clock: Clock; notice?: MemberSignInNotice | undefined },
+  facts: {
+    tenant: Pick<Tenant, 'id' | 'name'>;
+    clock: Clock;
+    mayManage: boolean;
+    notice?: MemberSignInNotice | undefined;
+  },
 ) {
   const texts = t.staff.memberSignIn;
   const { state } = t.accounts.enrolment;
-  const { tenant, clock, notice } = facts;
+  const { tenant, clock, mayManage, notice } = facts;
   const url = memberSignInUrl(tenant.id, person.id);
   const { hasSecondFactor } = person;
   return {
@@ -35,10 +40,11 @@ export function memberSignInPage(
       ...(hasSecondFactor ? [{ key: state.codes, value: state.codesLeft(codesLeft, CODES_AT_ONCE) }] : []),
     ],
     sessions: sessionTable(t, sessions, clock, { needsSecondFactor: hasSecondFactor }),
-    // Null if there is nothing to reset or end.
-    reset: hasSecondFactor
-      ? { heading: texts.reset.heading, what: texts.reset.what, action: `${url}/reset`, button: texts.reset.button }
-      : null,
-    end: sessions.length > 0 ? { action: `${url}/endings`, button: texts.end } : null,
+    // Null if there is nothing to reset or end, or the viewer may not.
+    reset:
+      mayManage && hasSecondFactor
+        ? { heading: texts.reset.heading, what: texts.reset.what, action: `${url}/reset`, button: texts.reset.button }
+        : null,
+    end: mayManage && sessions.length > 0 ? { action: `${url}/endings`, button: texts.end } : null,
   };
 }

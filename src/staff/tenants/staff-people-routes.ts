@@ -32,7 +32,8 @@ const urlOf = (tenant: Tenant) => `${listUrl}/${tenant.id}`;
 export function staffPeopleRoutes(deps: StaffDeps, flashSealing: Sealer & Opener): Router {
   const { world } = deps;
   const { membersOf, removeMember, invitations, passwordResets, memberSignIn } = deps.accounts.services;
-  const { changers, viewed, tenantOf, clockOf } = staffRequests(deps);
+  const { changers, administrators, viewed, tenantOf, clockOf } = staffRequests(deps);
+  const freshFactor = deps.accounts.requireFreshProof;
   /** The button is on a page without this check, to which the person returns. */
   const fresh: RequestHandler = (req, res, next) => {
     const page = memberSignInUrl(String(req.params.tenantId), String(req.params.personId));
@@ -121,8 +122,8 @@ export function staffPeopleRoutes(deps: StaffDeps, flashSealing: Sealer & Opener
         changers,
         button(invitations.revoke, (tenant, id) => `${urlOf(tenant)}/invitations/${id}`),
       )
-      .get('/people/:personId/removal', changers, showRemoval)
-      .post('/people/:personId/removal', changers, async (req, res) => {
+      .get('/people/:personId/removal', administrators, freshFactor, showRemoval)
+      .post('/people/:personId/removal', administrators, freshFactor, async (req, res) => {
         const tenant = await tenantOf(req);
         parseForm(noFields, req.body);
         const removal = await removeMember(tenant.id, String(req.params.personId), staffOf(req, res));
@@ -167,12 +168,17 @@ export function staffPeopleRoutes(deps: StaffDeps, flashSealing: Sealer & Opener
         if (!found) throw new PortalError('not_found');
         await viewed(req, res, 'tenant.viewed_by_staff', tenant.id);
         const notice = readMemberSignInNotice(req.query.notice);
-        const page = memberSignInPage(res.locals.t, found, { tenant, clock: clockOf(res, tenant), notice });
+        const page = memberSignInPage(res.locals.t, found, {
+          tenant,
+          clock: clockOf(res, tenant),
+          notice,
+          mayManage: staffOf(req, res).mayManage,
+        });
         res.render('staff/member-sign-in', { page });
       })
       .post(
         '/people/:personId/sign-in/reset',
-        changers,
+        administrators,
         fresh,
         button(
           (tenantId, id, by) => memberSignIn.resetSecondFactor(tenantId, id, by),
@@ -181,7 +187,7 @@ export function staffPeopleRoutes(deps: StaffDeps, flashSealing: Sealer & Opener
       )
       .post(
         '/people/:personId/sign-in/endings',
-        changers,
+        administrators,
         fresh,
         button(
           (tenantId, id, by) => memberSignIn.endSessions(tenantId, id, by),

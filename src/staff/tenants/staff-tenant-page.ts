@@ -162,16 +162,16 @@ function answerText(answer: Answer | undefined, t: Texts): { text?: string } {
   return { text: answer.cause ? `${verdict}: ${causeText(t, answer.cause).short}` : verdict };
 }
 
-function withheldPart(evidence: TenantEvidence, { t, mayChange }: StaffFacts, url: string) {
+function withheldPart(evidence: TenantEvidence, { t, mayManage }: StaffFacts, url: string) {
   const found = withheldFacts(evidence, t);
   if (!found) return null;
   const texts = t.staff.tenant.withheld;
   return {
     heading: texts.heading,
-    paragraphs: [...found.why, ...(mayChange ? [] : [texts.role])],
+    paragraphs: [...found.why, ...(mayManage ? [] : [texts.role])],
     rows: found.rows,
     /** Link to the page that first requires a fresh second factor. */
-    approve: mayChange ? { text: texts.decide, href: `${url}/account-approval` } : null,
+    approve: mayManage ? { text: texts.decide, href: `${url}/account-approval` } : null,
   };
 }
 
@@ -207,9 +207,9 @@ function fixPart({ tenant, view, checks }: TenantEvidence, { t, textsIn, isv }: 
   };
 }
 
-function identityPart({ tenant, view }: TenantEvidence, { t, clock, mayChange }: StaffFacts) {
+function identityPart({ tenant, view }: TenantEvidence, { t, clock, mayManage }: StaffFacts) {
   const change = (hidden: string) =>
-    mayChange ? { action: { text: t.staff.settings.change, hidden, href: settingsUrl(tenant.id) } } : {};
+    mayManage ? { action: { text: t.staff.settings.change, hidden, href: settingsUrl(tenant.id) } } : {};
   const texts = t.staff.tenant.identity;
   const { identity, connectedAt } = view.connection;
   const number = identity?.ownerExtensionNumber ?? null;

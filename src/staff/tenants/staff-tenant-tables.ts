@@ -22,7 +22,7 @@ export type TenantEvidence = WithheldEvidence &
     invitations: (ShownInvitation & { invitedBy: string | null; createdAt: Date })[];
     members: { id: string; name: string; email: string; since: Date }[];
   };
-export type StaffFacts = { t: Texts; textsIn: TextsIn; clock: Clock; isv: IsvFacts; mayChange: boolean };
+export type StaffFacts = { t: Texts; textsIn: TextsIn; clock: Clock; isv: IsvFacts; mayChange: boolean; mayManage: boolean };
 
 export function linesTable({ lines, connection }: ConnectionView, { t, clock, isv }: StaffFacts): Table {
   const { columns, caption, empty } = t.staff.tenant.lines;
@@ -67,7 +67,7 @@ export function checksTable(checks: Check[], { t, clock }: StaffFacts): Table {
 /** The last member cannot be removed, because someone at the clinic must be able to invite people. */
 export function peopleTable({ members }: TenantEvidence, facts: StaffFacts, url: string): Table {
   const { caption, empty } = facts.t.staff.tenant.people;
-  const removalUrl = facts.mayChange && members.length > 1 ? (id: string) => `${url}/people/${id}/removal` : null;
+  const removalUrl = facts.mayManage && members.length > 1 ? (id: string) => `${url}/people/${id}/removal` : null;
   const { passwordReset, memberSignIn } = facts.t.staff;
   const more = ({ id, name }: { id: string; name: string }) => [
     { text: memberSignIn.action, hidden: name, href: `${url}/people/${id}/sign-in` },

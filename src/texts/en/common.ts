@@ -7,6 +7,7 @@ export const common = {
     incidents: 'Incidents',
     budget: 'Calls',
     activity: 'Activity',
+    staff: 'Staff',
   },
   lang: 'en',
   skipToMain: 'Skip to main content',

@@ -98,6 +98,19 @@ export const mails = {
       'If it was not you, delete this mail. Nothing happens without you.',
     ],
   },
+  /** To a new member of staff. */
+  staffSetup: {
+    subject: ({ isv }: Isv) => `${isv}: your staff account`,
+    paragraphs: ({ isv }: Isv) => [
+      `An administrator of ${isv} has created a staff account for this address.`,
+      'Choose a password and set up an authenticator app to sign in.',
+    ],
+    button: 'Set up the account',
+    after: ({ expires }: { expires: string }) => [
+      `The link works once, until ${expires}. Only the newest link works.`,
+      'If you did not expect this mail, delete it and tell your administrator.',
+    ],
+  },
   personAdded: {
     subject: ({ isv }: Isv) => `${isv}: a person joined your organization`,
     paragraphs: ({ isv, tenant, email }: Isv & { tenant: string; email: string }) => [
@@ -165,6 +178,21 @@ export const mails = {
         subject: ({ isv }: Isv) => `${isv}: authenticator app reset by our staff`,
         what: ({ isv, at }: Isv & { at: string }) =>
           `Our staff removed the authenticator app from your ${isv} account on ${at}. Sign in soon and set up a new one.`,
+      },
+      staffDisabled: {
+        subject: ({ isv }: Isv) => `${isv}: your staff account was disabled`,
+        what: ({ isv, at }: Isv & { at: string }) =>
+          `An administrator disabled your staff account at ${isv} on ${at}. You are signed out everywhere.`,
+      },
+      staffEnabled: {
+        subject: ({ isv }: Isv) => `${isv}: your staff account was enabled`,
+        what: ({ isv, at }: Isv & { at: string }) =>
+          `An administrator enabled your staff account at ${isv} again on ${at}. You can sign in as before.`,
+      },
+      staffRoleChanged: {
+        subject: ({ isv }: Isv) => `${isv}: your role was changed`,
+        what: ({ isv, at }: Isv & { at: string }) =>
+          `An administrator changed the role of your staff account at ${isv} on ${at}. Sign in again to use it.`,
       },
       recoveryCodeUsed: {
         subject: ({ isv }: Isv) => `${isv}: recovery code used`,

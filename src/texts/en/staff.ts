@@ -2,6 +2,7 @@ import { actions } from './staff/actions.js';
 import { activity } from './staff/activity.js';
 import { budget } from './staff/budget.js';
 import { list, create, settings } from './staff/clinics.js';
+import { people } from './staff/colleagues.js';
 import { incidents } from './staff/incidents.js';
 import { memberSignIn, passwordReset, invite, invitation } from './staff/people.js';
 import { tenant } from './staff/tenant.js';
@@ -10,6 +11,7 @@ export const staff = {
   list,
   /** As staff see it: they call a tenant a clinic. */
   owners: { tenant: 'The clinic', isv: 'We', ringcentral: 'RingCentral', nobody: 'It mends itself' },
+  people,
   incidents,
   activity,
   budget,

@@ -9,6 +9,7 @@ export const common: typeof english = {
     incidents: 'Incidentes',
     budget: 'Llamadas',
     activity: 'Actividad',
+    staff: 'Personal',
   },
   lang: 'es',
   skipToMain: 'Ir al contenido principal',

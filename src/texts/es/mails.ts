@@ -92,6 +92,18 @@ export const mails: typeof english = {
       'Si no fue usted, borre este correo. Sin usted no ocurre nada.',
     ],
   },
+  staffSetup: {
+    subject: ({ isv }) => `${isv}: su cuenta de personal`,
+    paragraphs: ({ isv }) => [
+      `Un administrador de ${isv} ha creado una cuenta de personal para esta dirección.`,
+      'Elija una contraseña y configure una aplicación de autenticación para iniciar sesión.',
+    ],
+    button: 'Configurar la cuenta',
+    after: ({ expires }) => [
+      `El enlace sirve una sola vez, hasta el ${expires}. Solo funciona el enlace más reciente.`,
+      'Si no esperaba este correo, bórrelo y avise a su administrador.',
+    ],
+  },
   personAdded: {
     subject: ({ isv }) => `${isv}: una persona entró en su organización`,
     paragraphs: ({ isv, tenant, email }) => [
@@ -157,6 +169,21 @@ export const mails: typeof english = {
         subject: ({ isv }) => `${isv}: nuestro personal quitó la aplicación de autenticación`,
         what: ({ isv, at }) =>
           `Nuestro personal quitó la aplicación de autenticación de su cuenta de ${isv}. Fue el ${at}. Inicie sesión pronto y configure otra.`,
+      },
+      staffDisabled: {
+        subject: ({ isv }) => `${isv}: su cuenta de personal se desactivó`,
+        what: ({ isv, at }) =>
+          `Un administrador desactivó su cuenta de personal en ${isv}. Fue el ${at}. Se han cerrado todas sus sesiones.`,
+      },
+      staffEnabled: {
+        subject: ({ isv }) => `${isv}: su cuenta de personal se activó`,
+        what: ({ isv, at }) =>
+          `Un administrador volvió a activar su cuenta de personal en ${isv}. Fue el ${at}. Puede iniciar sesión como antes.`,
+      },
+      staffRoleChanged: {
+        subject: ({ isv }) => `${isv}: su función ha cambiado`,
+        what: ({ isv, at }) =>
+          `Un administrador cambió la función de su cuenta de personal en ${isv}. Fue el ${at}. Inicie sesión otra vez para usarla.`,
       },
       recoveryCodeUsed: {
         subject: ({ isv }) => `${isv}: código de recuperación usado`,

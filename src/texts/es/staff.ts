@@ -3,6 +3,7 @@ import { actions } from './staff/actions.js';
 import { activity } from './staff/activity.js';
 import { budget } from './staff/budget.js';
 import { list, create, settings } from './staff/clinics.js';
+import { people } from './staff/colleagues.js';
 import { incidents } from './staff/incidents.js';
 import { memberSignIn, passwordReset, invite, invitation } from './staff/people.js';
 import { tenant } from './staff/tenant.js';
@@ -10,6 +11,7 @@ import { tenant } from './staff/tenant.js';
 export const staff: typeof english = {
   list,
   owners: { tenant: 'La clínica', isv: 'Nosotros', ringcentral: 'RingCentral', nobody: 'Se arregla por sí solo' },
+  people,
   incidents,
   activity,
   budget,

@@ -17,7 +17,7 @@ export type Role = {
   name: string;
   visitor: Visitor;
   /** A role in the rules of the routes. */
-  kind: 'nobody' | 'half' | 'member' | 'hand_off' | 'auditor' | 'changer' | 'key';
+  kind: 'nobody' | 'half' | 'member' | 'hand_off' | 'auditor' | 'operator' | 'administrator' | 'key';
   /** The clinics whose pages the role may see; the first one is its own. */
   clinics: Clinic[];
   /** An API key of the first clinic. */
@@ -141,8 +141,8 @@ export async function aMatrix(test: TestPortal) {
       visitId: s.handOffId,
     },
     { name: 'auditor', kind: 'auditor', visitor: await test.staff('auditor'), clinics: [n, s] },
-    { name: 'operator', kind: 'changer', visitor: await test.staff('operator'), clinics: [n, s] },
-    { name: 'administrator', kind: 'changer', visitor: await test.staff('administrator'), clinics: [n, s] },
+    { name: 'operator', kind: 'operator', visitor: await test.staff('operator'), clinics: [n, s] },
+    { name: 'administrator', kind: 'administrator', visitor: await test.staff('administrator'), clinics: [n, s] },
     { name: "the north's key", kind: 'key', visitor: test.visitor(), clinics: [n], key: keyOf(n.tenantId) },
     { name: "the south's key", kind: 'key', visitor: test.visitor(), clinics: [s], key: keyOf(s.tenantId) },
   ];
@@ -215,6 +215,13 @@ export async function aMatrix(test: TestPortal) {
         cell('absent/absent', ABSENT, ABSENT),
       ];
     }
+    if (first === 'personId')
+      return [
+        { label: 'own', path: fill({ personId: created.personId }), isOwn: true },
+        { label: 'no staff', path: fill({ personId: mine.personId }), isOwn: false },
+        { label: 'absent', path: fill({ personId: ABSENT }), isOwn: false },
+        { label: 'malformed', path: fill({ personId: MALFORMED }), isOwn: false },
+      ];
     if (first === 'incidentId')
       return [
         { label: 'own', path: fill({ incidentId }), isOwn: true },

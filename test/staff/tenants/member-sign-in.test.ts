@@ -6,7 +6,7 @@ const ABSENT = '00000000-0000-4000-8000-000000000000';
 
 describe('a member’s sign-in on the staff pages', () => {
   let test: TestPortal;
-  let operator: Visitor;
+  let administrator: Visitor;
   let north: string;
   let south: string;
   const path = (tenantId: string, personId: string) => `/staff/tenants/${tenantId}/people/${personId}/sign-in`;
@@ -29,7 +29,7 @@ describe('a member’s sign-in on the staff pages', () => {
 
   beforeAll(async () => {
     test = await TestPortal.start();
-    operator = await test.staff('operator');
+    administrator = await test.staff('administrator');
     [north, south] = [await test.addTenant('North Clinic'), await test.addTenant('South Clinic')];
     await test.member(north, 'Ben Ford');
   });
@@ -38,18 +38,18 @@ describe('a member’s sign-in on the staff pages', () => {
   it('SEC-04: staff remove a lost app: every session ends, the person is told, and the password alone signs in', async () => {
     const { visitor: alice } = await secured('Alice Moss');
     const url = path(north, await idOf(alice));
-    expect((await operator.get(`/staff/tenants/${north}`)).text).toContain(`href="${url}"`);
-    const before = await operator.get(url);
+    expect((await administrator.get(`/staff/tenants/${north}`)).text).toContain(`href="${url}"`);
+    const before = await administrator.get(url);
     expect(before.text).toContain('How Alice Moss signs in');
     expect(before.text).toContain('10 of 10 left');
-    const reset = await operator.post(`${url}/reset`);
+    const reset = await administrator.post(`${url}/reset`);
     expect([reset.status, reset.headers.location]).toEqual([303, `${url}?notice=reset`]);
-    expect((await operator.follow(reset)).text).toContain('The authenticator app does not count any more.');
+    expect((await administrator.follow(reset)).text).toContain('The authenticator app does not count any more.');
     expect((await alice.get('/account')).headers.location).toContain('/sign-in');
     expect(await test.db('recovery_codes').where({ person_id: await idOf(alice) })).toEqual([]);
     expect((await mailTo(alice, 'authenticator app reset by our staff')).text).toContain('Our staff removed');
     const [trace] = await tracesOf('person.second_factor_reset');
-    expect(trace).toMatchObject({ actor_id: await idOf(operator), tenant_id: north, target: await idOf(alice) });
+    expect(trace).toMatchObject({ actor_id: await idOf(administrator), tenant_id: north, target: await idOf(alice) });
     const again = test.visitor();
     await again.get('/sign-in');
     const signedIn = await again.post('/sign-in', { email: alice.email, password: aPassword });
@@ -59,11 +59,11 @@ describe('a member’s sign-in on the staff pages', () => {
   it('a second removal, or one without an app, changes, mails and audits nothing', async () => {
     const cara = await test.member(north, 'Cara Lind');
     const url = path(north, await idOf(cara));
-    const page = await operator.get(url);
+    const page = await administrator.get(url);
     expect(page.text).toContain('Not set up');
     expect(page.text).not.toContain(`${url}/reset`);
     const traces = (await tracesOf('person.second_factor_reset')).length;
-    expect((await operator.post(`${url}/reset`)).status).toBe(303);
+    expect((await administrator.post(`${url}/reset`)).status).toBe(303);
     expect(await tracesOf('person.second_factor_reset')).toHaveLength(traces);
     expect((await cara.get('/account')).status).toBe(200);
   });
@@ -71,21 +71,21 @@ describe('a member’s sign-in on the staff pages', () => {
   it('SEC-09: staff end every session of a member, and the clinic’s audit records it', async () => {
     const dora = await test.member(north, 'Dora Hill');
     const url = path(north, await idOf(dora));
-    const page = await operator.get(url);
+    const page = await administrator.get(url);
     expect(page.text).toContain('127.0.0.1');
     for (const { id_hash: id } of await test.db('sessions').select('id_hash')) expect(page.text).not.toContain(id);
-    const ended = await operator.post(`${url}/endings`);
-    expect((await operator.follow(ended)).text).toContain('The person is signed out everywhere.');
+    const ended = await administrator.post(`${url}/endings`);
+    expect((await administrator.follow(ended)).text).toContain('The person is signed out everywhere.');
     expect((await dora.get('/account')).headers.location).toContain('/sign-in');
     const trace = (await tracesOf('person.sessions_ended')).at(-1);
-    expect(trace).toMatchObject({ actor_id: await idOf(operator), tenant_id: north, target: await idOf(dora) });
+    expect(trace).toMatchObject({ actor_id: await idOf(administrator), tenant_id: north, target: await idOf(dora) });
   });
 
   it('SEC-18: members of another clinic, unknown people and staff get the same answer, and nothing happens', async () => {
     const { visitor: eve } = await secured('Eve Ward', south);
     const colleague = await test.staff('administrator');
     await test.portal.services.tenants.addMember(test.db, north, await idOf(colleague));
-    await operator.get(`/staff/tenants/${north}`);
+    await administrator.get(`/staff/tenants/${north}`);
     for (const [tenantId, personId] of [
       [north, await idOf(eve)],
       [south, ABSENT],
@@ -93,9 +93,9 @@ describe('a member’s sign-in on the staff pages', () => {
       [north, await idOf(colleague)],
     ] as const)
       for (const answer of [
-        await operator.get(path(tenantId, personId)),
-        await operator.post(`${path(tenantId, personId)}/reset`),
-        await operator.post(`${path(tenantId, personId)}/endings`),
+        await administrator.get(path(tenantId, personId)),
+        await administrator.post(`${path(tenantId, personId)}/reset`),
+        await administrator.post(`${path(tenantId, personId)}/endings`),
       ])
         expect(answer.status).toBe(404);
     expect((await eve.get('/account')).status).toBe(200);
@@ -114,10 +114,10 @@ describe('a member’s sign-in on the staff pages', () => {
       expect((await visitor.get(url)).status).toBe(status);
       expect((await visitor.post(`${url}/reset`)).status).toBe(status);
     }
-    for (const action of ['reset', 'endings']) expect((await operator.get(`${url}/${action}`)).status).toBe(404);
-    await operator.get(url);
+    for (const action of ['reset', 'endings']) expect((await administrator.get(`${url}/${action}`)).status).toBe(404);
+    await administrator.get(url);
     test.clock.advance(6 * 60_000);
-    const asked = await operator.post(`${url}/reset`);
+    const asked = await administrator.post(`${url}/reset`);
     expect([asked.status, asked.headers.location]).toEqual([
       303,
       `/sign-in/second-factor?next=${encodeURIComponent(url)}`,

@@ -23,7 +23,14 @@ export const aTenant = (id: string, name: string): Tenant => ({
   createdAt: minutes(-90 * 24 * 60),
 });
 
-export const facts = { t: memberFacts.t, textsIn, clock: memberFacts.clock, isv: memberFacts.isv, mayChange: true };
+export const facts = {
+  t: memberFacts.t,
+  textsIn,
+  clock: memberFacts.clock,
+  isv: memberFacts.isv,
+  mayChange: true,
+  mayManage: true,
+};
 
 export const invitation = {
   id: 'inv-1',

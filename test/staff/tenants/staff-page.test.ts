@@ -59,9 +59,9 @@ describe('the language and time zone of a clinic', () => {
     for (const { text } of refused.errors) expect(html.split(text)).toHaveLength(3);
   });
 
-  it('SEC-18: can be changed from the clinic’s page, but not by an auditor', () => {
-    const linked = (mayChange: boolean) =>
-      staffTenantPage(evidences.kept!, { ...facts, mayChange }).identity.rows.flatMap(({ action }) =>
+  it('SEC-18: can be changed from the clinic’s page, but not by an auditor or operator', () => {
+    const linked = (mayManage: boolean) =>
+      staffTenantPage(evidences.kept!, { ...facts, mayManage }).identity.rows.flatMap(({ action }) =>
         action && 'href' in action ? action.href : [],
       );
     expect(linked(true)).toEqual(Array.from({ length: 3 }, () => '/staff/tenants/north/settings'));
@@ -176,7 +176,7 @@ describe('the page of a clinic', () => {
 
   it('SEC-18: lets an auditor read everything and change nothing', async () => {
     const html = await render('staff/tenant', {
-      page: staffTenantPage(evidence(held), { ...facts, mayChange: false }),
+      page: staffTenantPage(evidence(held), { ...facts, mayChange: false, mayManage: false }),
     });
     expect(html).toContain('An account waits for approval');
     expect(html.match(/<form[^>]*/g)).toBeNull();

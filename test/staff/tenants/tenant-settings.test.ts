@@ -5,7 +5,7 @@ const ABSENT = '00000000-0000-4000-8000-000000000000';
 
 describe('the language and time zone of a clinic', () => {
   let test: TestPortal;
-  let operator: Visitor;
+  let administrator: Visitor;
   let north: string;
   const path = (id: string) => `/staff/tenants/${id}/settings`;
   const asked = { language: 'es', time_zone: 'America/Denver' };
@@ -13,18 +13,18 @@ describe('the language and time zone of a clinic', () => {
 
   beforeAll(async () => {
     test = await TestPortal.start();
-    operator = await test.staff('operator');
+    administrator = await test.staff('administrator');
     north = await test.addTenant('North Clinic');
   });
   afterAll(() => test.close());
 
   it('are set when staff add the clinic', async () => {
-    await operator.get('/staff/tenants/new');
+    await administrator.get('/staff/tenants/new');
     const fields = { name: 'Clínica Sur', external_ref: 'sur', language: 'es', time_zone: ' America/Denver ' };
-    const { headers } = await operator.post('/staff/tenants', fields);
+    const { headers } = await administrator.post('/staff/tenants', fields);
     const id = /\/([\w-]+)\?notice=created$/.exec(headers.location ?? '')?.[1] ?? '';
     expect(await test.portal.services.tenants.find(id)).toMatchObject({ language: 'es', timeZone: 'America/Denver' });
-    const refused = await operator.post('/staff/tenants', { ...fields, external_ref: 'x', language: 'xx' });
+    const refused = await administrator.post('/staff/tenants', { ...fields, external_ref: 'x', language: 'xx' });
     expect(refused.status).toBe(422);
     expect(refused.text).toContain('There is no such language here. Choose another one.');
   });
@@ -33,11 +33,11 @@ describe('the language and time zone of a clinic', () => {
     const alice = await test.member(north);
     const guide = `/tenants/${north}/guide`;
     expect((await alice.get(guide)).text).toContain('<html lang="en">');
-    expect((await operator.get(path(north))).text).toContain('value="en" checked');
-    const set = await operator.post(path(north), asked);
+    expect((await administrator.get(path(north))).text).toContain('value="en" checked');
+    const set = await administrator.post(path(north), asked);
     expect([set.status, set.headers.location]).toEqual([303, `/staff/tenants/${north}?notice=saved`]);
     expect((await alice.get(guide)).text).toContain('<html lang="es">');
-    const page = (await operator.follow(set)).text;
+    const page = (await administrator.follow(set)).text;
     expect(page).toContain('<html lang="en">');
     for (const shown of ['Español', 'America/Denver', 'Language and time zone set']) expect(page).toContain(shown);
   });
@@ -45,26 +45,26 @@ describe('the language and time zone of a clinic', () => {
   it('SEC-04: include whether members need an authenticator app, from the next request on', async () => {
     const alice = await test.member(north);
     const guide = `/tenants/${north}/guide`;
-    await operator.get(path(north));
-    const set = await operator.post(path(north), { ...asked, second_factor: 'needed' });
-    expect((await operator.follow(set)).text).toContain('Members need an authenticator app');
-    expect((await operator.get(path(north))).text).toMatch(/value="needed" checked/);
+    await administrator.get(path(north));
+    const set = await administrator.post(path(north), { ...asked, second_factor: 'needed' });
+    expect((await administrator.follow(set)).text).toContain('Members need an authenticator app');
+    expect((await administrator.get(path(north))).text).toMatch(/value="needed" checked/);
     expect((await alice.get(guide)).headers.location).toBe(`/account/second-factor?next=${encodeURIComponent(guide)}`);
-    await operator.get(path(north));
-    await operator.post(path(north), asked);
+    await administrator.get(path(north));
+    await administrator.post(path(north), asked);
     expect((await alice.get(guide)).status).toBe(200);
     const traces = await test.db('audit_events').where({ action: 'tenant.second_factor_rule_set' }).select('detail');
     expect(traces.map(({ detail }) => JSON.parse(String(detail)) as unknown)).toEqual([
       { needed: true },
       { needed: false },
     ]);
-    expect((await operator.post(path(north), { ...asked, second_factor: 'no' })).status).toBe(400);
+    expect((await administrator.post(path(north), { ...asked, second_factor: 'no' })).status).toBe(400);
   });
 
   it('stay unchanged for unknown values, which the page reports', async () => {
-    await operator.get(path(north));
+    await administrator.get(path(north));
     const before = await found();
-    const refused = await operator.post(path(north), { language: '', time_zone: 'Denver<b>' });
+    const refused = await administrator.post(path(north), { language: '', time_zone: 'Denver<b>' });
     expect(refused.status).toBe(422);
     expect(refused.text).toContain('value="Denver&lt;b&gt;"');
     expect(refused.text).toContain('Enter a time zone by its place, such as America/Denver.');
@@ -83,8 +83,8 @@ describe('the language and time zone of a clinic', () => {
       expect((await visitor.get(path(north))).status).toBe(status);
       expect((await visitor.post(path(north), { language: 'en', time_zone: 'UTC' })).status).toBe(status);
     }
-    expect((await operator.get(path(ABSENT))).status).toBe(404);
-    expect((await operator.post(path(ABSENT), asked)).status).toBe(404);
+    expect((await administrator.get(path(ABSENT))).status).toBe(404);
+    expect((await administrator.post(path(ABSENT), asked)).status).toBe(404);
     expect(await found()).toEqual(before);
   });
 });

@@ -70,7 +70,7 @@ export const tenant = {
     refuse: 'Refuse this account',
     refusalWhat: 'If it is not meant, refuse it. The JWT is destroyed here, and the clinic has to paste another.',
     ask: 'Ask the clinic by telephone whether this is meant before you approve it.',
-    role: 'An operator or an administrator can approve or refuse it.',
+    role: 'An administrator can approve or refuse it.',
   },
   fix: {
     heading: 'Send the fix',

@@ -70,7 +70,7 @@ export const tenant: (typeof english)['tenant'] = {
     refuse: 'Rechazar esta cuenta',
     refusalWhat: 'Si no es a propósito, rechácela. El JWT se destruye aquí y la clínica tiene que pegar otro.',
     ask: 'Pregunte a la clínica por teléfono si es a propósito antes de aprobarla.',
-    role: 'Puede aprobarla o rechazarla un operador o un administrador.',
+    role: 'Puede aprobarla o rechazarla un administrador.',
   },
   fix: {
     heading: 'Enviar la solución',

@@ -1,0 +1,64 @@
+/** The ISV's own staff. */
+export const people = {
+  title: 'Staff',
+  lead: 'Who works here for us. Every change is recorded, and the person gets an email.',
+  you: (name: string) => `${name} (you)`,
+  columns: { name: 'Name', role: 'Role', state: 'State', lastUse: 'Last use' },
+  states: { active: 'Active', invited: 'Invited, not set up yet', disabled: 'Disabled' },
+  noUse: 'None recorded',
+  roles: {
+    administrator: 'Also changes staff, settings of clinics and their people, and approves accounts.',
+    operator: 'Also creates clinics, invites people, checks connections and sends fixes.',
+    auditor: 'Reads everything here and changes nothing.',
+  },
+  invite: {
+    action: 'Invite a member of staff',
+    title: 'Invite a member of staff',
+    lead: 'We email a link that works once, within 24 hours. You do not see it.',
+    name: 'Name',
+    email: 'Email address',
+    button: 'Send the invitation',
+  },
+  problems: {
+    name_missing: 'Enter a name.',
+    name_too_long: 'The name is too long. Use at most 100 characters.',
+    email_unreadable: 'Enter an email address, such as name@example.com.',
+    address_in_use: 'This address already has an account.',
+    role_unknown: 'Choose a role.',
+  },
+  change: {
+    lead: 'A change asks for your code first, and ends every session of this person.',
+    role: 'Role',
+    setRole: 'Change the role',
+    reset: {
+      heading: 'Lost phone and no recovery codes',
+      what: [
+        'Make sure that it is this person who asks, by a telephone number you had before.',
+        'The app and the recovery codes stop working. The next sign-in asks for the password and sets up another app.',
+      ],
+      button: 'Remove the authenticator app',
+    },
+    disable: {
+      heading: 'Disable the account',
+      what: ['The person is signed out everywhere and cannot sign in. Their records stay.'],
+      button: 'Disable the account',
+    },
+    enable: {
+      heading: 'Enable the account',
+      what: ['The person can sign in again with the same password and authenticator app.'],
+      button: 'Enable the account',
+    },
+  },
+  notices: {
+    invited: 'The invitation is on its way.',
+    role: 'The role was changed.',
+    disabled: 'The account was disabled.',
+    enabled: 'The account was enabled.',
+    reset: 'The authenticator app was removed.',
+  },
+  refusals: {
+    own_account: 'You cannot change your own account here. Ask another administrator.',
+    last_administrator: 'This is the last administrator who can sign in. Make another person administrator first.',
+    role_unknown: 'Choose a role.',
+  },
+};

@@ -1,0 +1,65 @@
+import type { staff as english } from '../../en/staff.js';
+
+export const people: (typeof english)['people'] = {
+  title: 'Personal',
+  lead: 'Quién trabaja aquí para nosotros. Cada cambio queda registrado y la persona recibe un correo.',
+  you: (name) => `${name} (usted)`,
+  columns: { name: 'Nombre', role: 'Función', state: 'Estado', lastUse: 'Último uso' },
+  states: { active: 'Activo', invited: 'Invitado, sin configurar', disabled: 'Desactivado' },
+  noUse: 'Ninguno registrado',
+  roles: {
+    administrator: 'Además cambia el personal, los ajustes de las clínicas y sus personas, y aprueba cuentas.',
+    operator: 'Además crea clínicas, invita a personas, comprueba conexiones y envía soluciones.',
+    auditor: 'Lee todo aquí y no cambia nada.',
+  },
+  invite: {
+    action: 'Invitar a un miembro del personal',
+    title: 'Invitar a un miembro del personal',
+    lead: 'Enviamos un enlace que sirve una sola vez, durante 24 horas. Usted no lo ve.',
+    name: 'Nombre',
+    email: 'Correo electrónico',
+    button: 'Enviar la invitación',
+  },
+  problems: {
+    name_missing: 'Escriba un nombre.',
+    name_too_long: 'El nombre es demasiado largo. Use como máximo 100 caracteres.',
+    email_unreadable: 'Escriba una dirección de correo, como nombre@example.com.',
+    address_in_use: 'Esta dirección ya tiene una cuenta.',
+    role_unknown: 'Elija una función.',
+  },
+  change: {
+    lead: 'Un cambio pide antes su código y cierra todas las sesiones de esta persona.',
+    role: 'Función',
+    setRole: 'Cambiar la función',
+    reset: {
+      heading: 'Teléfono perdido y sin códigos de recuperación',
+      what: [
+        'Compruebe que es esta persona quien lo pide, por un número de teléfono que usted ya tenía.',
+        'La aplicación y los códigos de recuperación dejan de servir. El siguiente inicio de sesión pide la contraseña y configura otra aplicación.',
+      ],
+      button: 'Quitar la aplicación de autenticación',
+    },
+    disable: {
+      heading: 'Desactivar la cuenta',
+      what: ['Se cierran todas las sesiones de la persona y no puede iniciar sesión. Sus registros se conservan.'],
+      button: 'Desactivar la cuenta',
+    },
+    enable: {
+      heading: 'Activar la cuenta',
+      what: ['La persona puede volver a iniciar sesión con la misma contraseña y aplicación de autenticación.'],
+      button: 'Activar la cuenta',
+    },
+  },
+  notices: {
+    invited: 'La invitación está en camino.',
+    role: 'La función ha cambiado.',
+    disabled: 'La cuenta se desactivó.',
+    enabled: 'La cuenta se activó.',
+    reset: 'La aplicación de autenticación se quitó.',
+  },
+  refusals: {
+    own_account: 'No puede cambiar aquí su propia cuenta. Pídaselo a otro administrador.',
+    last_administrator: 'Es el último administrador que puede iniciar sesión. Haga antes administrador a otra persona.',
+    role_unknown: 'Elija una función.',
+  },
+};
