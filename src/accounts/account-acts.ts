@@ -23,6 +23,7 @@ export const accountActs = [
   { action: 'person.address_change_asked', tenant: 'never' },
   { action: 'person.address_change_withdrawn', tenant: 'never' },
   { action: 'person.address_changed', tenant: 'never' },
+  { action: 'person.address_proved', tenant: 'never' },
   { action: 'staff.created', tenant: 'never' },
   { action: 'staff.disabled', tenant: 'never' },
   { action: 'staff.enabled', tenant: 'never' },

@@ -76,6 +76,11 @@ describe('a capability is one folder and one line', () => {
       'check',
       'keys forget',
       'staff create',
+      'staff disable',
+      'staff enable',
+      'staff list',
+      'staff reset-second-factor',
+      'staff role',
       'tenants create',
       'toys count',
     ]);

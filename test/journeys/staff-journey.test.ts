@@ -102,7 +102,7 @@ it.each([true, false])(
     expect(await page.locator('main').getAttribute('data-state')).toBe('not_connected');
     const tenantUrl = page.url();
 
-    // The invitation's link is shown to the person who sent it, also after a reload, and to no one else.
+    // The invitation's link is in its mail only, or is shown to the person who hands it over, and to no one else.
     await page.getByLabel('E-mail address').fill('nobody');
     await page.getByRole('button', { name: 'Send the invitation' }).click();
     await page.getByRole('link', { name: 'Enter an e-mail address' }).waitFor();
@@ -113,10 +113,14 @@ it.each([true, false])(
     await page.getByRole('button', { name: 'Send the invitation' }).click();
     await page.getByRole('heading', { level: 1, name: 'Invitation' }).waitFor();
     await walk.look('staff-invitation');
+    expect(await page.getByLabel('Link of the invitation').count()).toBe(0);
+    await test.mail.waitFor(({ to }) => to === invited);
+    await page.getByRole('button', { name: 'Show a new link that I hand over' }).click();
+    await page.getByLabel('Link of the invitation').waitFor();
+    await walk.look('staff-invitation-handed');
     const link = await walk.copy('Link of the invitation');
     await page.reload();
     expect(await valueOf(page, 'Link of the invitation')).toBe(link);
-    expect((await test.mail.waitFor(({ to }) => to === invited)).text).toContain(link);
     const other = await test.staff('operator');
     const seenByOther = await other.get(new URL(page.url()).pathname);
     expect(seenByOther.status).toBe(200);

@@ -202,7 +202,14 @@ describe('SEC-18: route × role × id, read from the router', () => {
 
   it('every route with a special rule exists', () => {
     const there = routes.flatMap(({ method, path }) => [path, `${method} ${path}`]);
-    const said = [...open, ...Object.keys(links), ...forChangers, ...forAdministrators, ...nothingToDo, ...Object.keys(forms)];
+    const said = [
+      ...open,
+      ...Object.keys(links),
+      ...forChangers,
+      ...forAdministrators,
+      ...nothingToDo,
+      ...Object.keys(forms),
+    ];
     expect(said.filter((it) => !there.includes(it))).toEqual([]);
   });
 

@@ -134,7 +134,8 @@ describe('partials render the HTML that govuk-frontend documents', () => {
     ['back-link', 'back-link', 'with custom text and link', asIs],
   ])('%s: %s "%s"', async (partial, component, name, options) => {
     const { options: given, html } = fixture(component, name);
-    expect(normal(await render(`partials/${partial}`, options(given)))).toBe(normal(html));
+    const ours = await render(`partials/${partial}`, options(given));
+    expect(normal(ours.replaceAll(/<\/?bdi>/g, ''))).toBe(normal(html)); // ours isolates the direction of names
   });
 });
 

@@ -9,6 +9,7 @@ import type { Person, ServiceBase } from '../people/account-types.js';
 import { invitationStore, type Invitation } from './invitation-store.js';
 import type { PasswordHasher } from '../passwords/password-hasher.js';
 import { judgePassword, type PasswordProblem } from '../passwords/password-rules.js';
+import { mailAddressLink } from '../people/address-proof.js';
 import { ownActs } from '../people/own-acts.js';
 import { readPersonName } from '../people/person-name.js';
 import { personStore } from '../people/person-store.js';
@@ -16,7 +17,8 @@ import { personStore } from '../people/person-store.js';
 type Dependencies = Pick<ServiceBase, 'world'> & {
   hasher: PasswordHasher;
   tenants: Pick<TenantService, 'find' | 'findWithin' | 'addMember' | 'membersWithin'>;
-  mails: Pick<AccountMails, 'personAdded'>;
+  mails: Pick<AccountMails, 'personAdded' | 'link'>;
+  publicUrl: string;
   /** Records an event for external programs. */
   record: RecordEvent;
   productWords: readonly string[];
@@ -38,7 +40,8 @@ export type NewPersonProblems = { name: 'missing' | 'too_long' | undefined; pass
 export type Acceptance = { person: Person; tenantId: string; finish: (trx: Knex) => Promise<boolean> };
 
 /** Accepts an open invitation: adds the member and notifies the tenant's other members. */
-export function invitationAcceptance({ world, hasher, tenants, mails, record, productWords }: Dependencies) {
+export function invitationAcceptance(deps: Dependencies) {
+  const { world, hasher, tenants, mails, record, productWords } = deps;
   const acceptance = (
     { invitation }: Open,
     person: Person,
@@ -55,6 +58,7 @@ export function invitationAcceptance({ world, hasher, tenants, mails, record, pr
       if (!(await invitations.consume(id, person.id, world.now()))) return false;
       // Otherwise another link to this address could add them again after they are removed.
       await invitations.revokeAllTo(email, world.now());
+      if (!invitation.byHand) await personStore(trx).setProved(person.id); // the link came by mail
       await join(trx, invitation, person);
       await auditStore(trx, world)
         .forTenant(tenantId)
@@ -77,7 +81,7 @@ export function invitationAcceptance({ world, hasher, tenants, mails, record, pr
     const tenant = await tenants.findWithin(trx, tenantId);
     if (!tenant) return;
     for (const member of (await personStore(trx).byIds(before)).values())
-      await mails.personAdded(trx, tenant, member, person.email);
+      await mails.personAdded(trx, tenant, member, person);
   }
 
   return {
@@ -105,11 +109,13 @@ export function invitationAcceptance({ world, hasher, tenants, mails, record, pr
         hasPassword: true,
         hasSecondFactor: false,
         disabled: false,
+        proved: !seen.invitation.byHand,
       };
       const add = async (trx: Knex) => {
         await lockFor(trx, 'address', email);
-        if (!(await personStore(trx).add({ id: person.id, email, name, passwordHash }, world.now()))) return false;
+        if (!(await personStore(trx).add({ ...person, passwordHash }, world.now()))) return false;
         await ownActs(trx, world)('person.password_set', person.id, origin);
+        if (!person.proved) await mailAddressLink(deps)(trx, person, 'proveAddress', email);
         return true;
       };
       return { ok: true, acceptance: acceptance(seen, person, origin, add) };

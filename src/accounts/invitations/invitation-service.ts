@@ -30,7 +30,7 @@ const MOST_SHOWN = 50;
 type Dependencies = ServiceBase & {
   hasher: PasswordHasher;
   tenants: Pick<TenantService, 'find' | 'findWithin' | 'isMember' | 'addMember' | 'membersWithin'>;
-  mails: Pick<AccountMails, 'invitation' | 'personAdded'>;
+  mails: Pick<AccountMails, 'invitation' | 'personAdded' | 'link'>;
   record: RecordEvent;
   publicUrl: string;
   productWords: readonly string[];
@@ -83,17 +83,18 @@ export function invitationService(deps: Dependencies) {
     unit: Unit,
     to: { tenant: Tenant; email: string; person: Person | undefined; invitedBy: string | null },
     by: By,
-    renewalOf: string | null,
+    { renewalOf = null, byHand = false }: { renewalOf?: string | null; byHand?: boolean },
   ): Promise<Invited> {
     const { tenant, email, person, invitedBy } = to;
     const createdAt = world.now();
     const expiresAt = new Date(createdAt.getTime() + LIFETIME_MS);
     const id = world.newId();
     const links = mailLinks(world, publicUrl);
-    const remindAt = new Date(createdAt.getTime() + FIRST_REMINDER_MS);
-    await unit.invitations.add({ id, email, invitedBy, createdAt, expiresAt, ...links, renewalOf, remindAt });
-    await unit.mails.invitation(readerIn(tenant, person), { ...links, id, to: email, expiresAt, tenantId: tenant.id });
-    await trace(unit, by, { action: 'invitation.created', target: id });
+    const remindAt = byHand ? null : new Date(createdAt.getTime() + FIRST_REMINDER_MS);
+    await unit.invitations.add({ id, email, invitedBy, createdAt, expiresAt, ...links, renewalOf, remindAt, byHand });
+    if (!byHand)
+      await unit.mails.invitation(readerIn(tenant, person), { ...links, id, to: email, expiresAt, tenantId: tenant.id });
+    await trace(unit, by, { action: 'invitation.created', target: id, detail: byHand ? { byHand } : {} });
     return { ok: true, id, url: links.url, expiresAt };
   }
 
@@ -112,12 +113,12 @@ export function invitationService(deps: Dependencies) {
   }
 
   /** What an invitation and one that is sent again have in common. */
-  async function ask(unit: Unit, tenant: Tenant, email: string, by: By): Promise<Invited> {
+  async function ask(unit: Unit, tenant: Tenant, email: string, by: By, byHand: boolean): Promise<Invited> {
     const person = await unit.people.findByEmail(email);
     if (person && (await unit.isMember(person.id))) return { ok: false, problem: 'already_member' };
     if (await unit.invitations.hasOpen(email, world.now())) return { ok: false, problem: 'already_invited' };
     const refused = await limited(unit, email, by);
-    return refused ?? send(unit, { tenant, email, person, invitedBy: personOf(by) }, by, null);
+    return refused ?? send(unit, { tenant, email, person, invitedBy: personOf(by) }, by, { byHand });
   }
 
   async function lookIn(handle: Knex, token: string): Promise<InvitationLook> {
@@ -149,7 +150,7 @@ export function invitationService(deps: Dependencies) {
     ...acceptance,
     look,
 
-    /** Mails a link that works once, within 7 days, for this address and tenant. */
+    /** Makes a link that works once, within 7 days, for this address and tenant, and mails it. */
     async invite(asked: {
       tenantId: string;
       email: string;
@@ -157,9 +158,11 @@ export function invitationService(deps: Dependencies) {
       invitedBy: string | null;
       /** Whether the person acts as a member of the tenant, not as staff. */
       byMember?: boolean;
+      /** Whether the link is not mailed: the person hands it over. */
+      byHand?: boolean;
       origin?: Origin | undefined;
     }): Promise<Invited> {
-      const { tenantId, invitedBy, byMember: member = false, origin } = asked;
+      const { tenantId, invitedBy, byMember: member = false, byHand = false, origin } = asked;
       const email = readEmailAddress(asked.email);
       if (email === undefined) return { ok: false, problem: 'email_unreadable' };
       const tenant = await tenants.find(tenantId);
@@ -167,7 +170,7 @@ export function invitationService(deps: Dependencies) {
       const actor: Actor = invitedBy === null ? { kind: 'portal' } : { kind: 'person', id: invitedBy };
       return inTenantLock(tenantId, async (unit) => {
         if (!(await mayAct(unit, { actor, member }))) return { ok: false, problem: 'tenant_unknown' };
-        return ask(unit, tenant, email, { actor, member, origin });
+        return ask(unit, tenant, email, { actor, member, origin }, byHand);
       });
     },
 
@@ -177,7 +180,7 @@ export function invitationService(deps: Dependencies) {
      *
      * @returns undefined if this tenant has no such invitation
      */
-    async sendAgain(tenantId: string, id: string, by: By): Promise<Invited | undefined> {
+    async sendAgain(tenantId: string, id: string, by: By, byHand = false): Promise<Invited | undefined> {
       const tenant = await tenants.find(tenantId);
       if (!tenant) return undefined;
       return inTenantLock(tenantId, async (unit) => {
@@ -187,7 +190,7 @@ export function invitationService(deps: Dependencies) {
         if (refused) return refused; // earlier links keep working
         await unit.invitations.revokeAllTo(old.email, world.now());
         await trace(unit, by, { action: 'invitation.revoked', target: id });
-        return ask(unit, tenant, old.email, by);
+        return ask(unit, tenant, old.email, by, byHand);
       });
     },
 
@@ -234,7 +237,7 @@ export function invitationService(deps: Dependencies) {
         const sent = await unit.invitations.renewalsSince(email, dayAgo, RENEWALS_A_DAY);
         const tenant = sent < RENEWALS_A_DAY ? await unit.tenant() : undefined;
         const to = { email, person: seen.person, invitedBy };
-        if (tenant) await send(unit, { tenant, ...to }, { actor: { kind: 'nobody' }, origin }, id);
+        if (tenant) await send(unit, { tenant, ...to }, { actor: { kind: 'nobody' }, origin }, { renewalOf: id });
         return seen.kind;
       });
     },

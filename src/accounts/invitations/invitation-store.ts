@@ -16,6 +16,7 @@ type Row = {
   renewal_of: string | null;
   remind_at: string | null;
   opt_out_hash: string | null;
+  by_hand: number;
 };
 type ReminderRow = { token_hash: string; opt_out_hash: string; invitation_id: string; created_at: string };
 
@@ -28,6 +29,8 @@ export type Invitation = {
   expiresAt: Date;
   acceptedAt: Date | null;
   revokedAt: Date | null;
+  /** Whether staff hand the link over; then it is not mailed, and using it proves no mailbox. */
+  byHand: boolean;
 };
 
 /** All SQL on `invitations` and `invitation_reminders`. The tokens themselves exist only in the mails. */
@@ -41,7 +44,7 @@ export const invitationStore = (db: Knex) => ({
           token: string;
           optOut: string;
           renewalOf: string | null;
-          remindAt: Date;
+          remindAt: Date | null;
         },
       ): Promise<void> {
         await db<Row>('invitations').insert({
@@ -53,7 +56,8 @@ export const invitationStore = (db: Knex) => ({
           created_at: iso(invitation.createdAt),
           expires_at: iso(invitation.expiresAt),
           renewal_of: invitation.renewalOf,
-          remind_at: iso(invitation.remindAt),
+          remind_at: invitation.remindAt && iso(invitation.remindAt),
+          by_hand: Number(invitation.byHand),
           opt_out_hash: hashOf(invitation.optOut),
         });
       },
@@ -198,4 +202,5 @@ const fromRow = (row: Row): Invitation => ({
   expiresAt: fromIso(row.expires_at),
   acceptedAt: fromIsoOrNull(row.accepted_at),
   revokedAt: fromIsoOrNull(row.revoked_at),
+  byHand: row.by_hand === 1,
 });

@@ -30,6 +30,8 @@ export const inviteForm = (
     error,
   },
   button: { text: texts.button },
+  /** Only for staff: hands the link over instead of mailing it. */
+  byHand: undefined as Checkboxes | undefined,
 });
 
 /** The sentence that explains why an invitation was not sent, for pages of members and of staff. */
@@ -40,6 +42,7 @@ export function inviteProblemText(t: Texts, refused: InviteProblem, clock: Clock
   return t.people.problems[problem];
 }
 
+type Checkboxes = { name: string; legend: string; items: { value: string; text: string; hint: string }[] };
 export type InviteForm = ReturnType<typeof inviteForm>;
 
 export const peopleUrlOf = (tenantId: string): string => `/tenants/${tenantId}/people`;
@@ -81,7 +84,7 @@ export function peoplePage(
 
 /** @param how `removalUrl` is null if the viewer may remove no one; `more` adds other actions for a person */
 export function membersTable(
-  members: readonly Pick<Member, 'id' | 'name' | 'email' | 'since'>[],
+  members: readonly (Pick<Member, 'id' | 'name' | 'email' | 'since'> & { proved?: boolean })[],
   { t, clock }: Facts,
   how: {
     you?: string;
@@ -89,7 +92,7 @@ export function membersTable(
     more?: ((person: { id: string; name: string }) => Action[]) | null;
   },
 ): Table {
-  const { caption, columns, you, remove } = t.people.members;
+  const { caption, columns, you, unproved, remove } = t.people.members;
   const { removalUrl, more } = how;
   const actionsOf = ({ id, name }: { id: string; name: string }): Action[] => [
     ...(more?.({ id, name }) ?? []),
@@ -99,8 +102,8 @@ export function membersTable(
   return {
     caption,
     head: [columns.name, columns.since, ...(hasActions ? [''] : [])],
-    rows: members.map(({ id, name, email, since }) => [
-      { text: id === how.you ? you(name) : name, note: email },
+    rows: members.map(({ id, name, email, since, proved = true }) => [
+      { text: id === how.you ? you(name) : name, note: proved ? email : unproved(email) },
       { time: shownTime(since, clock) },
       ...(hasActions ? [{ actions: actionsOf({ id, name }) }] : []),
     ]),

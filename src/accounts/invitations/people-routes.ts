@@ -7,7 +7,7 @@ import type { World } from '../../platform/world.js';
 import type { By, Invited, InviteProblem, InvitationService } from './invitation-service.js';
 import { peoplePage, peopleUrlOf, removalPage, type PeopleNotice } from './people-page.js';
 import type { PeopleService } from './people-service.js';
-import { requireFreshProof } from '../sessions/access-guards.js';
+import { requireFreshProof, requireProvedAddress } from '../sessions/access-guards.js';
 import { originOf } from '../sign-in/signing-in.js';
 
 type Deps = {
@@ -48,7 +48,7 @@ export function peopleRoutes({ world, people, invitations }: Deps): Router {
     return showPage(res, 'accounts/people', peoplePage(found, { t: res.locals.t, clock }, shown));
   }
 
-  async function showRemoval(req: Request<{ personId: string }>, res: Response): Promise<Answered> {
+  async function showRemoval(req: Request, res: Response): Promise<Answered> {
     const { tenant, person, url } = memberOf(req, res);
     const members = await people.membersOf(tenant.id);
     const asked = members.find(({ id }) => id === req.params.personId);
@@ -80,28 +80,29 @@ export function peopleRoutes({ world, people, invitations }: Deps): Router {
 
   return Router({ mergeParams: true })
     .get('/', (req, res) => show(req, res, { notice: readNotice(req.query['notice']) }))
-    .post('/invitations', async (req, res) => {
+    .post('/invitations', requireProvedAddress, async (req, res) => {
       const { tenant, person, by } = memberOf(req, res);
       const { email } = parseForm(inviteForm, req.body);
       const asked = { tenantId: tenant.id, email, invitedBy: person.id, byMember: true, origin: by.origin };
       await answer(req, res, await invitations.invite(asked), 'invited', email);
     })
-    .post('/invitations/:invitationId/renewals', async (req, res) => {
+    .post('/invitations/:invitationId/renewals', requireProvedAddress, async (req, res) => {
       const { tenant, by } = memberOf(req, res);
       parseForm(noFields, req.body);
-      await answer(req, res, await invitations.sendAgain(tenant.id, req.params.invitationId, by), 'sent_anew');
+      await answer(req, res, await invitations.sendAgain(tenant.id, String(req.params.invitationId), by), 'sent_anew');
     })
-    .post('/invitations/:invitationId/revocation', async (req, res) => {
+    .post('/invitations/:invitationId/revocation', requireProvedAddress, async (req, res) => {
       const { tenant, by, url } = memberOf(req, res);
       parseForm(noFields, req.body);
-      if (!(await invitations.revoke(tenant.id, req.params.invitationId, by))) throw new PortalError('not_found');
+      if (!(await invitations.revoke(tenant.id, String(req.params.invitationId), by)))
+        throw new PortalError('not_found');
       seeOther(res, `${url}?notice=revoked`);
     })
     .get('/:personId/removal', fresh, (req, res) => showRemoval(req, res))
-    .post('/:personId/removal', fresh, async (req, res) => {
+    .post('/:personId/removal', requireProvedAddress, fresh, async (req, res) => {
       const { tenant, person, by, url } = memberOf(req, res);
       parseForm(noFields, req.body);
-      const { personId } = req.params;
+      const personId = String(req.params.personId);
       const removal = await people.remove(tenant.id, personId, by);
       if (removal === 'not_a_member') throw new PortalError('not_found');
       if (removal === 'last_member') return showRemoval(req, res.status(409));

@@ -9,8 +9,15 @@ import type { SessionPerson } from '../people/account-types.js';
 
 /** What has just happened to the account. */
 export type AccountNotice = keyof Texts['account']['notices'];
-const done: readonly AccountNotice[] = ['password_changed', 'address_changed', 'address_asked', 'address_withdrawn'];
-const undone: readonly AccountNotice[] = ['address_taken', 'link'];
+const done: readonly AccountNotice[] = [
+  'password_changed',
+  'address_changed',
+  'address_asked',
+  'address_withdrawn',
+  'address_proved',
+  'proof_mailed',
+];
+const undone: readonly AccountNotice[] = ['address_taken', 'link', 'unproved', 'proof_waits'];
 
 export const readAccountNotice = (value: unknown): AccountNotice | null =>
   [...done, ...undone].find((notice) => notice === value) ?? null;
@@ -36,6 +43,11 @@ export function accountPage(
   const { secondFactorStates: states } = texts;
   const secondFactorHref = '/account/second-factor';
   const email = newAddress === null ? person.email : { text: person.email, note: pendingText(t, newAddress) };
+  const proof: Row = {
+    key: texts.proof,
+    value: texts.unproved,
+    action: { text: texts.mailProof, hidden: texts.proof, post: '/account/address/proofs' },
+  };
   const language = t.common.lang;
   // With two languages, a link switches to the other one. A third language would need a page with a choice.
   const other = languages.find((it) => it !== language) ?? languages[0];
@@ -46,6 +58,7 @@ export function accountPage(
     rows: [
       { key: texts.name, value: person.name },
       row(texts.email, email, texts.change, '/account/address'),
+      ...(person.proved ? [] : [proof]),
       ...(person.staffRole === null ? [] : [{ key: texts.role, value: texts.roles[person.staffRole] }]),
       row(texts.password, texts.passwordHidden, texts.change, '/account/password'),
       {

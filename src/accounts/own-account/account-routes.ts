@@ -54,9 +54,12 @@ export function accountRoutes({ world, cookies, signingIn, ownSignIn, sessionLis
     return problem && refused(res, problem);
   }
 
-  async function pendingOf(res: Response, personId: string): Promise<PendingAddress | null> {
-    const link = await ownSignIn.pendingAddress(personId);
-    if (!link || link.email === null) return null;
+  async function pendingOf(
+    res: Response,
+    { id, email }: { id: string; email: string },
+  ): Promise<PendingAddress | null> {
+    const link = await ownSignIn.pendingAddress(id);
+    if (!link || link.email === null || link.email === email) return null; // a link to their own address proves it
     const clock = { now: world.now(), timeZone: 'UTC', language: res.locals.t.common.lang };
     return { email: link.email, mail: link.mail, clock };
   }
@@ -65,7 +68,7 @@ export function accountRoutes({ world, cookies, signingIn, ownSignIn, sessionLis
     const { id, email } = signedInPerson(req);
     const current = told(res, problems.current);
     const problem = told(res, problems.email);
-    const pending = await pendingOf(res, id);
+    const pending = await pendingOf(res, { id, email });
     const page = changeAddressPage(res.locals.t, { email, typed, pending, current, problem });
     return showPage(res, 'accounts/form', page);
   }
@@ -80,7 +83,7 @@ export function accountRoutes({ world, cookies, signingIn, ownSignIn, sessionLis
   return Router()
     .get('/', async (req, res) => {
       const person = signedInPerson(req);
-      const newAddress = await pendingOf(res, person.id);
+      const newAddress = await pendingOf(res, person);
       const notice = readAccountNotice(req.query.notice);
       const page = accountPage(res.locals.t, { person, newAddress, notice });
       showPage(res, 'accounts/account', page);
@@ -105,6 +108,11 @@ export function accountRoutes({ world, cookies, signingIn, ownSignIn, sessionLis
       const asked = await ownSignIn.askForAddress(requestOf(req, res, current), email);
       return asked.ok ? withNotice(res, 'address_asked') : showAddress(req, res, email, asked.problems);
     })
+    .post('/address/proofs', async (req, res) => {
+      parseForm(z.object({}), req.body);
+      const waits = await ownSignIn.askForProof(signedInPerson(req).id);
+      withNotice(res, waits ? 'proof_waits' : 'proof_mailed');
+    })
     .post('/address/withdrawal', async (req, res) => {
       parseForm(z.object({}), req.body);
       await ownSignIn.withdrawAddress(signedInPerson(req).id, originOf(req, res));
@@ -121,7 +129,12 @@ export function accountRoutes({ world, cookies, signingIn, ownSignIn, sessionLis
     .post('/address-changes/:token', async (req, res) => {
       parseForm(z.object({}), req.body);
       const confirmed = await ownSignIn.confirmAddress(req.params.token, signedInPerson(req).id, originOf(req, res));
-      withNotice(res, ({ changed: 'address_changed', taken: 'address_taken', spent: 'link' } as const)[confirmed]);
+      withNotice(
+        res,
+        ({ changed: 'address_changed', proved: 'address_proved', taken: 'address_taken', spent: 'link' } as const)[
+          confirmed
+        ],
+      );
     })
 
     .get('/sessions', async (req, res) => {

@@ -70,12 +70,14 @@ export function changeAddressPage(
 }
 
 export function confirmAddressPage(t: Texts, shown: { action: string; email: string; before: string }): FormPage {
-  const texts = t.account.confirmAddress;
+  const { confirmAddress, proveAddress } = t.account;
+  const isOwn = shown.email === shown.before;
+  const texts = isOwn ? proveAddress : confirmAddress;
   return form({
     backLink: back(t),
     title: texts.title,
     action: shown.action,
-    lead: [texts.lead(shown.email), texts.before(shown.before)],
+    lead: [texts.lead(shown.email), ...(isOwn ? [] : [confirmAddress.before(shown.before)])],
     button: texts.button,
   });
 }

@@ -5,18 +5,18 @@ import type { AccountMails } from '../people/account-mails.js';
 import type { ServiceBase } from '../people/account-types.js';
 import { attemptStore, type Bucket } from '../passwords/attempt-store.js';
 import { readEmailAddress } from '../people/email-address.js';
+import { mailAddressLink } from '../people/address-proof.js';
 import { closeLinksOf, mailedLink, oneTimeLinkStore, type MailedLink } from '../people/one-time-link-store.js';
 import type { PasswordHasher } from '../passwords/password-hasher.js';
 import type { PasswordJudge, PasswordProblem } from '../passwords/password-rules.js';
 import { ownActs } from '../people/own-acts.js';
 import { personStore } from '../people/person-store.js';
-import { looksLikeToken, newToken } from '../people/secret-tokens.js';
+import { looksLikeToken } from '../people/secret-tokens.js';
 import { deleteSessionsOf } from '../sessions/session-store.js';
 import type { PasswordVerdict, SignInService } from '../sign-in/sign-in-service.js';
 import { nameOf } from '../passwords/sign-in-throttle.js';
 
 const HOUR_MS = 3600_000;
-const ADDRESS_LIFETIME_MS = 24 * HOUR_MS;
 
 type Dependencies = ServiceBase & {
   hasher: PasswordHasher;
@@ -48,7 +48,7 @@ export type AddressChangeProblems = {
  */
 type PasswordChange =
   { ok: true; finish: (trx: Knex) => Promise<boolean> } | { ok: false; problems: PasswordChangeProblems };
-type AddressConfirmation = 'changed' | 'taken' | 'spent';
+type AddressConfirmation = 'changed' | 'proved' | 'taken' | 'spent';
 
 type Right = Extract<PasswordVerdict, { kind: 'right' }>;
 
@@ -60,7 +60,7 @@ const mailsOf = (personId: string): Bucket => ({
 
 /** How people change their own password and address. */
 export function ownSignInService(deps: Dependencies) {
-  const { db, transaction, world, hasher, signIn, mails, judge, publicUrl } = deps;
+  const { db, transaction, world, hasher, signIn, mails, judge } = deps;
   const linksIn = (handle: Knex) => oneTimeLinkStore(handle, 'address_change');
 
   /** What a change of a person's own way in may use. */
@@ -74,7 +74,7 @@ export function ownSignInService(deps: Dependencies) {
     ...boundTo(trx, {
       deleteSessionsOf,
       closeLinksOf,
-      mailLink: mails.link,
+      mailLink: mailAddressLink(deps),
       securityNotice: mails.securityNotice,
     }),
   });
@@ -148,17 +148,22 @@ export function ownSignInService(deps: Dependencies) {
         const now = world.now();
         const until = await unit.attempts.reserve(mailsOf(person.id), now);
         if (until) return { ok: false, problems: { email: { until } } };
-        const token = newToken(world);
-        const expiresAt = new Date(now.getTime() + ADDRESS_LIFETIME_MS);
-        const id = world.newId();
-        await unit.links.replace({ id, token, personId: person.id, expiresAt, email }, now);
-        const url = new URL(`/account/address-changes/${token}`, publicUrl).href;
-        await unit.mailLink('newAddress', verdict.person, { id, to: email, url, expiresAt });
+        await unit.mailLink(verdict.person, 'newAddress', email);
         await unit.securityNotice('addressChangeAsked', { person: verdict.person, at: now });
         await unit.trace('person.address_change_asked', person.id, origin);
         return { ok: true };
       });
     },
+
+    /** Mails another link to the address of an account that no mailed link has proved. @returns until when it waits */
+    askForProof: (personId: string): Promise<Date | undefined> =>
+      inPersonLock(personId, async ({ people, attempts, mailLink }) => {
+        const person = await people.find(personId);
+        if (!person || person.proved) return undefined;
+        const until = await attempts.reserve(mailsOf(personId), world.now());
+        if (until === undefined) await mailLink(person, 'proveAddress', person.email);
+        return until;
+      }),
 
     withdrawAddress: (personId: string, origin: Origin): Promise<void> =>
       inPersonLock(personId, async (unit) => {
@@ -181,6 +186,10 @@ export function ownSignInService(deps: Dependencies) {
         const now = world.now();
         const before = await unit.people.find(personId);
         if (!before || before.disabled || !(await unit.links.use(token, now))) return 'spent';
+        if (email === before.email) {
+          if (await unit.people.setProved(personId)) await unit.trace('person.address_proved', personId, origin);
+          return 'proved';
+        }
         if (!(await unit.people.setEmail(personId, email))) return 'taken';
         await unit.closeLinksOf(personId, now); // links for a new password are in the old mailbox
         await unit.trace('person.address_changed', personId, origin);

@@ -172,6 +172,7 @@ export function passwordResetService(deps: Dependencies) {
         const now = world.now();
         if (!(await unit.links.use(token, now))) return false;
         await unit.people.setPasswordHash(person.id, passwordHash);
+        await unit.people.setProved(person.id); // the link came by mail
         await unit.deleteSessionsOf(person.id);
         await unit.closeLinksOf(person.id, now);
         await unit.attempts.forget(ofAddress(person.email).name);

@@ -72,7 +72,7 @@ export const attemptStore = (db: Knex) => ({
   async cancel({ name, wait }: Bucket, at: Date): Promise<void> {
     const counted = db<Row>('attempts').where({ bucket: name }).andWhere('failures', '>', 0);
     const fewer = { failures: db.raw('failures - 1') as unknown as number };
-    const [left] = (await counted.update(fewer).returning('failures')) as { failures: number }[];
+    const [left] = await counted.update(fewer).returning<{ failures: number }[]>('failures');
     if (!left) return;
     const own = iso(new Date(at.getTime() + wait(left.failures + 1)));
     await db<Row>('attempts')

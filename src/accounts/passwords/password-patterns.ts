@@ -16,7 +16,7 @@ const orders = [
 ];
 /** For each order and direction: the pairs of characters that follow each other. */
 const following: readonly ReadonlySet<string>[] = orders
-  .flatMap((order) => [[...order], [...order].reverse()])
+  .flatMap((order) => [Array.from(order), Array.from(order).reverse()])
   .map((order) => new Set(order.slice(1).map((next, index) => `${order[index] ?? ''}${next}`)));
 
 /** Shorter ones are parts of many words, such as `er` of "paper". */
@@ -24,7 +24,7 @@ const SHORTEST_RUN = 3;
 
 /** Removes runs: at least three times the same character, or three that follow each other in one common order. */
 export function withoutRuns(text: string): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   const runFrom = (start: number, goesOn: (pair: string) => boolean): number => {
     let end = start + 1;
     while (end < characters.length && goesOn(`${characters[end - 1] ?? ''}${characters[end] ?? ''}`)) end += 1;
@@ -58,7 +58,7 @@ export function shortestUnit(text: string): string {
 
 /** How much is left to guess: a letter counts one; a digit, and each different sign, counts half. */
 export function weightOf(text: string): number {
-  const characters = [...text].filter((character) => !/\s/u.test(character));
+  const characters = Array.from(text).filter((character) => !/\s/u.test(character));
   const letters = characters.filter((character) => /\p{L}/u.test(character));
   const digits = characters.filter((character) => /\p{N}/u.test(character));
   const signs = new Set(characters.filter((character) => !/[\p{L}\p{N}]/u.test(character)));

@@ -92,7 +92,7 @@ export function accountMails({ enqueue, brand, textsIn, tenants, publicUrl }: De
     /** A link for the person. A new address may be a stranger's, so these mails name no one. */
     async link(
       trx: Knex,
-      kind: 'passwordReset' | 'newAddress' | 'staffSetup',
+      kind: 'passwordReset' | 'newAddress' | 'proveAddress' | 'staffSetup',
       person: Recipient,
       { id, to = person.email, url, expiresAt, byStaff = false }: MailedLink,
     ): Promise<void> {
@@ -106,11 +106,11 @@ export function accountMails({ enqueue, brand, textsIn, tenants, publicUrl }: De
       return send(trx, null, mail, id);
     },
 
-    /** To an existing member. Contains the address, which was proved, but not the name, which was typed. */
-    personAdded(trx: Knex, tenant: Tenant, member: Person, added: string): Promise<void> {
+    /** To an existing member. Contains the address, and whether it was proved, but not the name, which was typed. */
+    personAdded(trx: Knex, tenant: Tenant, member: Person, added: Person): Promise<void> {
       const mail = compose(readerIn(tenant, member), member.email, ({ personAdded: texts }) => ({
         subject: texts.subject({ isv }),
-        paragraphs: texts.paragraphs({ isv, tenant: tenant.name, email: added }),
+        paragraphs: texts.paragraphs({ isv, tenant: tenant.name, email: added.email, proved: added.proved }),
         button: { text: texts.button, url: new URL(`/tenants/${tenant.id}/people`, publicUrl).href },
         after: texts.after({ support }),
       }));

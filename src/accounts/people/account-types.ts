@@ -20,13 +20,19 @@ export type Person = {
   hasPassword: boolean;
   hasSecondFactor: boolean;
   disabled: boolean;
+  /** Whether the address was shown to be theirs by a link that was mailed to it, or by the operator of the server. */
+  proved: boolean;
 };
 
 /** A member of staff as the list of staff shows them. `lastUsedAt` is null if no use was recorded. */
 export type StaffMember = Person & { staffRole: StaffRole; lastUsedAt: Date | null };
 
 /** The person of a browser session, loaded with every request, so a removed role takes effect at once. */
-export type SessionPerson = SignedInPerson & { hasSecondFactor: boolean; language: Language | null };
+export type SessionPerson = SignedInPerson & {
+  hasSecondFactor: boolean;
+  language: Language | null;
+  proved: boolean;
+};
 
 /** Staff must have a second factor; other people who have one must use it. */
 export const needsSecondFactor = (person: { staffRole: StaffRole | null; hasSecondFactor: boolean }): boolean =>

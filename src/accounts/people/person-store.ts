@@ -17,6 +17,7 @@ type Row = {
   disabled_at: string | null;
   language: Language | null;
   last_used_at: string | null;
+  unproved_since: string | null;
 };
 type StaffRow = { person_id: string; role: StaffRole; created_at: string };
 type JoinedRow = Row & { role: StaffRole | null };
@@ -48,7 +49,10 @@ export const personStore = (db: Knex) => {
       return (await byId(id))?.totp_sealed ?? null;
     },
     /** @returns false, without writing anything, if the address already has a person */
-    async add(person: { id: string; email: string; name: string; passwordHash: string | null }, at: Date) {
+    async add(
+      person: { id: string; email: string; name: string; passwordHash: string | null; proved?: boolean },
+      at: Date,
+    ) {
       const inserted = await db<Row>('people')
         .insert({
           id: person.id,
@@ -56,6 +60,7 @@ export const personStore = (db: Knex) => {
           name: person.name,
           password_hash: person.passwordHash,
           created_at: iso(at),
+          unproved_since: person.proved === false ? iso(at) : null,
         })
         .onConflict('email')
         .ignore()
@@ -75,7 +80,12 @@ export const personStore = (db: Knex) => {
      */
     async setEmail(id: string, email: string): Promise<boolean> {
       if (await byEmail(email)) return false;
-      return (await db<Row>('people').where({ id }).update({ email })) === 1;
+      return (await db<Row>('people').where({ id }).update({ email, unproved_since: null })) === 1;
+    },
+    /** A link that was mailed to the address was opened. @returns false if it was proved before */
+    async setProved(id: string): Promise<boolean> {
+      const unproved = db<Row>('people').where({ id }).whereNotNull('unproved_since');
+      return (await unproved.update({ unproved_since: null })) === 1;
     },
     /** Stores a newer hash of the same password, unless the password was changed in the meantime. */
     async replacePasswordHash(id: string, old: string, passwordHash: string): Promise<void> {
@@ -179,4 +189,5 @@ const personOf = (row: JoinedRow): Person => ({
   hasPassword: row.password_hash !== null,
   hasSecondFactor: row.totp_confirmed_at !== null,
   disabled: row.disabled_at !== null,
+  proved: row.unproved_since === null,
 });

@@ -57,6 +57,15 @@ export const requireStaff =
     next();
   };
 
+/**
+ * Protects acts that concern other people from an account whose address no mailed link has proved, because its maker
+ * may be anyone who saw the link. The account page says what to do.
+ */
+export const requireProvedAddress: RequestHandler = (req, res, next) => {
+  if (req.session.loaded?.person.proved === true) next();
+  else seeOther(res, '/account?notice=unproved');
+};
+
 const FRESH_MS = 5 * 60_000;
 
 /**

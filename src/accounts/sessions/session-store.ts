@@ -6,7 +6,6 @@ import type { World } from '../../platform/world.js';
 import type { Language } from '../../texts/languages.js';
 import type { SessionPerson, StaffRole } from '../people/account-types.js';
 import { deviceFromStore, storedDevice, type DeviceWords } from './device-words.js';
-import { personStore } from '../people/person-store.js';
 import { hashOf } from '../people/secret-tokens.js';
 
 declare module 'express-session' {
@@ -44,6 +43,7 @@ type LoadedRow = Row & {
   email: string;
   totp_confirmed_at: string | null;
   language: Language | null;
+  unproved_since: string | null;
   role: StaffRole | null;
 };
 type Callback<T = void> = (error?: unknown, value?: T) => void;
@@ -139,6 +139,15 @@ export async function openSessionsOf(db: Knex, personId: string, now: Date): Pro
   }));
 }
 
+/** When each of these people was last seen in a browser session that has not been deleted. */
+export async function lastSeenOf(db: Knex, personIds: readonly string[]): Promise<Map<string, Date>> {
+  const rows = await db<Row>('sessions')
+    .whereIn('person_id', personIds)
+    .groupBy('person_id')
+    .select<{ id: string; at: string }[]>('person_id as id', db.raw('max(last_seen_at) as at'));
+  return new Map(rows.map(({ id, at }) => [id, fromIso(at)]));
+}
+
 /** The owner, start and latest end of a session; undefined if it does not exist. */
 export async function sessionTimes(
   db: Knex,
@@ -215,6 +224,7 @@ export class KnexSessionStore extends session.Store {
         'people.email',
         'people.totp_confirmed_at',
         'people.language',
+        'people.unproved_since',
         'staff.role',
       );
     const cookie = { ...this.cookie, originalMaxAge: null } as unknown as session.Cookie;
@@ -231,6 +241,7 @@ export class KnexSessionStore extends session.Store {
           staffRole: row.role,
           language: row.language,
           hasSecondFactor: row.totp_confirmed_at !== null,
+          proved: row.unproved_since === null,
         },
         lastSeenAt: fromIso(row.last_seen_at),
       },
@@ -251,7 +262,6 @@ export class KnexSessionStore extends session.Store {
     await this.db<Row>('sessions')
       .where({ id_hash: hashOf(id) })
       .update({ last_seen_at: iso(now) });
-    if (data.loaded.person.staffRole !== null) await personStore(this.db).setLastUsedAt(data.loaded.person.id, now);
   }
 }
 

@@ -19,7 +19,7 @@ import { readPersonName } from '../people/person-name.js';
 import { personStore, type PersonStore } from '../people/person-store.js';
 import { newToken } from '../people/secret-tokens.js';
 import { removeSecondFactor } from '../second-factor/second-factor-service.js';
-import { deleteSessionsOf } from '../sessions/session-store.js';
+import { deleteSessionsOf, lastSeenOf } from '../sessions/session-store.js';
 
 const SETUP_LIFETIME_MS = 24 * 3600_000;
 
@@ -174,7 +174,14 @@ export function staffService({ db, transaction, world, hasher, mails, publicUrl,
     },
 
     /** Everyone, also those who are disabled; by name. */
-    list: (): Promise<StaffMember[]> => personStore(db).staffMembers(),
+    async list(): Promise<StaffMember[]> {
+      const found = await personStore(db).staffMembers();
+      const seen = await lastSeenOf(
+        db,
+        found.map(({ id }) => id),
+      );
+      return found.map((member) => ({ ...member, lastUsedAt: seen.get(member.id) ?? member.lastUsedAt }));
+    },
 
     /** Ends their sessions and links; signing in is refused from now on. */
     disable: (who: Who, by: By): Promise<StaffChange> =>

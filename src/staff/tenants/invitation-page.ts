@@ -7,8 +7,13 @@ import type { Tenant } from '../../tenants/tenant-types.js';
 import type { Texts } from '../../texts/texts.js';
 import { listUrl } from './tenant-list-page.js';
 
-export const staffInviteForm = (t: Texts, tenantId: string, typed?: string, error?: string) =>
-  inviteForm(t.staff.invite, `${listUrl}/${tenantId}/invitations`, typed, error);
+export const staffInviteForm = (t: Texts, tenantId: string, typed?: string, error?: string) => {
+  const { legend, label: text, hint } = t.staff.invite.byHand;
+  return {
+    ...inviteForm(t.staff.invite, `${listUrl}/${tenantId}/invitations`, typed, error),
+    byHand: { name: 'by_hand', legend, items: [{ value: 'yes', text, hint }] },
+  };
+};
 
 /** Shown only after an address was refused; the form is normally part of the tenant's page. */
 export function invitePage(t: Texts, tenant: Tenant, typed: string, problem: InviteProblem, clock: Clock) {
@@ -28,6 +33,7 @@ export type ShownInvitation = {
   acceptedAt: Date | null;
   revokedAt: Date | null;
   mail: MessageState | undefined;
+  byHand: boolean;
 };
 
 export function invitationState({ acceptedAt, revokedAt, expiresAt }: ShownInvitation, now: Date) {
@@ -36,7 +42,7 @@ export function invitationState({ acceptedAt, revokedAt, expiresAt }: ShownInvit
   return expiresAt <= now ? 'expired' : 'open';
 }
 
-/** @param link the link itself, only in the session of the person who has just sent it */
+/** @param link the link itself, only in the session of the person who hands it over */
 export function invitationPage(
   shown: { tenant: Tenant; invitation: ShownInvitation; link: string | null; mayChange: boolean },
   t: Texts,
@@ -55,15 +61,22 @@ export function invitationPage(
     caption: tenant.name,
     backLink: { text: tenant.name, href: `${listUrl}/${tenant.id}` },
     paragraphs: shows
-      ? [texts.sent(invitation.email), mail, texts.expires(exactTime(invitation.expiresAt, clock)), texts.once]
+      ? [texts.handOver(invitation.email), texts.expires(exactTime(invitation.expiresAt, clock)), texts.once]
       : [
           texts.states[state](invitation.email),
-          ...(state === 'open' || state === 'expired' ? [mail] : []),
-          ...(state === 'open' ? [texts.shown] : []),
+          ...(!invitation.byHand && (state === 'open' || state === 'expired') ? [mail] : []),
+          ...(state === 'open' ? [invitation.byHand ? texts.handed : texts.mailed] : []),
           ...(maySend ? [texts.again] : []),
         ],
     link: shows ? { id: 'link', label: texts.link, value: link } : null,
     sendAgain: maySend ? { action: `${url}/renewals`, button: { text: texts.sendAnew } } : null,
+    // The link is shown only to those who say that they hand it over themselves.
+    showLink: maySend
+      ? {
+          action: `${url}/renewals`,
+          button: { text: texts.showLink, variant: 'secondary', name: 'by_hand', value: 'yes' },
+        }
+      : null,
     revoke: mayRevoke ? { action: `${url}/revocation`, button: { text: texts.revoke, variant: 'secondary' } } : null,
   };
 }

@@ -20,7 +20,9 @@ import { listUrl } from './tenant-list-page.js';
 
 type Sent = Awaited<ReturnType<AccountsInWeb['services']['invitations']['sendAgain']>>;
 
-const invitationForm = z.object({ email: textField(1000).default('') });
+const byHand = z.literal('yes').optional();
+const invitationForm = z.object({ email: textField(1000).default(''), by_hand: byHand });
+const renewalForm = z.object({ by_hand: byHand });
 const noFields = z.object({});
 const urlOf = (tenant: Tenant) => `${listUrl}/${tenant.id}`;
 
@@ -40,8 +42,12 @@ export function staffPeopleRoutes(deps: StaffDeps, flashSealing: Sealer & Opener
     deps.accounts.freshProofFor(page)(req, res, next);
   };
 
-  /** If it was sent, the link is shown, only in this session. */
-  async function answer(req: Request, res: Response, tenant: Tenant, sent: Sent, typed: string): Promise<void> {
+  /** A link that the person hands over is shown, only in this session; others are seen by their addressee only. */
+  async function answer(
+    req: Request,
+    res: Response,
+    { tenant, sent, typed, byHand }: { tenant: Tenant; sent: Sent; typed: string; byHand: boolean },
+  ): Promise<void> {
     if (!sent || (!sent.ok && sent.problem === 'tenant_unknown')) throw new PortalError('not_found');
     if (!sent.ok) {
       refuse(res, sent, world.now());
@@ -49,7 +55,7 @@ export function staffPeopleRoutes(deps: StaffDeps, flashSealing: Sealer & Opener
       return;
     }
     const { id, url } = sent;
-    await keepLink(req.session, flashSealing, { purpose: 'invitation_link', tenantId: tenant.id, id, url });
+    if (byHand) await keepLink(req.session, flashSealing, { purpose: 'invitation_link', tenantId: tenant.id, id, url });
     seeOther(res, `${urlOf(tenant)}/invitations/${id}`);
   }
 
@@ -95,9 +101,10 @@ export function staffPeopleRoutes(deps: StaffDeps, flashSealing: Sealer & Opener
       .post('/invitations', changers, async (req, res) => {
         const { actor, origin } = staffOf(req, res);
         const tenant = await tenantOf(req);
-        const { email } = parseForm(invitationForm, req.body);
-        const sent = await invitations.invite({ tenantId: tenant.id, email, invitedBy: actor.id, origin });
-        await answer(req, res, tenant, sent, email);
+        const { email, by_hand: handed } = parseForm(invitationForm, req.body);
+        const byHand = handed === 'yes';
+        const sent = await invitations.invite({ tenantId: tenant.id, email, invitedBy: actor.id, byHand, origin });
+        await answer(req, res, { tenant, sent, typed: email, byHand });
       })
       .get('/invitations/:invitationId', async (req, res) => {
         const { mayChange } = staffOf(req, res);
@@ -113,9 +120,10 @@ export function staffPeopleRoutes(deps: StaffDeps, flashSealing: Sealer & Opener
       })
       .post('/invitations/:invitationId/renewals', changers, async (req, res) => {
         const tenant = await tenantOf(req);
-        parseForm(noFields, req.body);
-        const sent = await invitations.sendAgain(tenant.id, String(req.params.invitationId), staffOf(req, res));
-        await answer(req, res, tenant, sent, '');
+        const byHand = parseForm(renewalForm, req.body).by_hand === 'yes';
+        const id = String(req.params.invitationId);
+        const sent = await invitations.sendAgain(tenant.id, id, staffOf(req, res), byHand);
+        await answer(req, res, { tenant, sent, typed: '', byHand });
       })
       .post(
         '/invitations/:invitationId/revocation',

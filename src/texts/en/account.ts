@@ -21,6 +21,10 @@ export const account = {
     address_changed: 'Your address is changed. Sign in with the new one from now on.',
     address_taken: 'Somebody signs in with that address already. Yours stays as it is.',
     link: 'That link does not work any more, or belongs to another account. Your address stays as it is.',
+    address_proved: 'Your address is confirmed.',
+    proof_mailed: 'We have emailed a link to your address. Open it in this browser, within 24 hours.',
+    proof_waits: 'We have emailed several links already. Use the newest one, or try again in an hour.',
+    unproved: 'Confirm your address first. We emailed a link to it when your account was created.',
   },
   current: {
     label: 'Your password as it is now',
@@ -44,6 +48,14 @@ export const account = {
     button: 'Mail me the link',
     pending: (email: string) => `Waiting for ${email}: open the link in the email to that address.`,
     withdraw: 'Keep the address as it is',
+  },
+  proof: 'Confirmation of the address',
+  unproved: 'Not confirmed. Open the link in our email.',
+  mailProof: 'Email the link again',
+  proveAddress: {
+    title: 'Confirm your address',
+    lead: (email: string) => `You received our email at ${email}.`,
+    button: 'Confirm the address',
   },
   confirmAddress: {
     title: 'Confirm your new address',

@@ -98,6 +98,19 @@ export const mails = {
       'If it was not you, delete this mail. Nothing happens without you.',
     ],
   },
+  /** To the address of an account that was created by a link that staff handed over. */
+  proveAddress: {
+    subject: ({ isv }: Isv) => `${isv}: confirm your address`,
+    paragraphs: ({ isv }: Isv) => [
+      `An account at ${isv} was created for this address, by a link that one of us handed over.`,
+      'Confirm that the address is yours. Open the link in the browser in which you are signed in.',
+    ],
+    button: 'Confirm the address',
+    after: ({ expires }: { expires: string }) => [
+      `The link works once, until ${expires}. Only the newest link works.`,
+      'If you created no account, do not open the link, and tell us.',
+    ],
+  },
   /** To a new member of staff. */
   staffSetup: {
     subject: ({ isv }: Isv) => `${isv}: your staff account`,
@@ -113,8 +126,9 @@ export const mails = {
   },
   personAdded: {
     subject: ({ isv }: Isv) => `${isv}: a person joined your organization`,
-    paragraphs: ({ isv, tenant, email }: Isv & { tenant: string; email: string }) => [
+    paragraphs: ({ isv, tenant, email, proved }: Isv & { tenant: string; email: string; proved: boolean }) => [
       `${email} has accepted an invitation to ${tenant} at ${isv}.`,
+      ...(proved ? [] : ['The address is not confirmed yet: one of us handed the link over.']),
       'They can now see and change the connection to RingCentral, as you can.',
     ],
     button: 'See who has access',

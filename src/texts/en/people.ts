@@ -6,6 +6,7 @@ export const people = {
     caption: 'Who has access',
     columns: { name: 'Person', since: 'Since' },
     you: (name: string) => `${name} (you)`,
+    unproved: (email: string) => `${email}, not confirmed`,
     remove: 'Remove',
     onlyYou: 'Only you hear when something breaks. Invite a colleague who can act while you are away.',
   },

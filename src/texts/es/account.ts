@@ -22,6 +22,10 @@ export const account: typeof english = {
     address_changed: 'Su correo electrónico ha cambiado. Desde ahora inicie sesión con el nuevo.',
     address_taken: 'Alguien ya inicia sesión con esa dirección. La suya sigue igual.',
     link: 'Ese enlace ya no funciona o es de otra cuenta. Su correo electrónico sigue igual.',
+    address_proved: 'Su dirección está confirmada.',
+    proof_mailed: 'Hemos enviado un enlace a su dirección. Ábralo en este navegador antes de 24 horas.',
+    proof_waits: 'Ya hemos enviado varios enlaces. Use el más reciente o pruebe otra vez dentro de una hora.',
+    unproved: 'Confirme antes su dirección. Le enviamos un enlace cuando se creó su cuenta.',
   },
   current: {
     label: 'Su contraseña actual',
@@ -45,6 +49,14 @@ export const account: typeof english = {
     button: 'Enviarme el enlace',
     pending: (email) => `Falta ${email}: abra el enlace del correo a esa dirección.`,
     withdraw: 'Dejar la dirección como está',
+  },
+  proof: 'Confirmación de la dirección',
+  unproved: 'Sin confirmar. Abra el enlace de nuestro correo.',
+  mailProof: 'Enviar el enlace otra vez',
+  proveAddress: {
+    title: 'Confirme su dirección',
+    lead: (email) => `Recibió nuestro correo en ${email}.`,
+    button: 'Confirmar la dirección',
   },
   confirmAddress: {
     title: 'Confirme su correo electrónico nuevo',

@@ -92,6 +92,18 @@ export const mails: typeof english = {
       'Si no fue usted, borre este correo. Sin usted no ocurre nada.',
     ],
   },
+  proveAddress: {
+    subject: ({ isv }) => `${isv}: confirme su dirección`,
+    paragraphs: ({ isv }) => [
+      `Se creó una cuenta en ${isv} para esta dirección, con un enlace que entregó una persona de nuestro equipo.`,
+      'Confirme que la dirección es suya. Abra el enlace en el navegador en el que tiene la sesión iniciada.',
+    ],
+    button: 'Confirmar la dirección',
+    after: ({ expires }) => [
+      `El enlace sirve una sola vez, hasta el ${expires}. Solo funciona el enlace más reciente.`,
+      'Si usted no creó ninguna cuenta, no abra el enlace y avísenos.',
+    ],
+  },
   staffSetup: {
     subject: ({ isv }) => `${isv}: su cuenta de personal`,
     paragraphs: ({ isv }) => [
@@ -106,8 +118,9 @@ export const mails: typeof english = {
   },
   personAdded: {
     subject: ({ isv }) => `${isv}: una persona entró en su organización`,
-    paragraphs: ({ isv, tenant, email }) => [
+    paragraphs: ({ isv, tenant, email, proved }) => [
       `${email} ha aceptado una invitación a ${tenant} en ${isv}.`,
+      ...(proved ? [] : ['La dirección aún no está confirmada: una persona de nuestro equipo entregó el enlace.']),
       'Desde ahora puede ver y cambiar la conexión con RingCentral, igual que usted.',
     ],
     button: 'Ver quién tiene acceso',

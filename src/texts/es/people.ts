@@ -7,6 +7,7 @@ export const people: typeof english = {
     caption: 'Quién tiene acceso',
     columns: { name: 'Persona', since: 'Desde' },
     you: (name) => `${name} (usted)`,
+    unproved: (email) => `${email}, sin confirmar`,
     remove: 'Quitar',
     onlyYou: 'Solo usted se entera si algo falla. Invite a un colega que pueda actuar en su ausencia.',
   },

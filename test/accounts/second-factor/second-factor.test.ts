@@ -169,9 +169,9 @@ it('a fresh code leaves the forms in other tabs valid; those of before the sign-
   await visitor.get('/sign-in');
   const before = visitor.csrf;
   await visitor.signIn('olive@example.test');
-  const half = visitor.csrf;
   portal.pass(30_000);
   await visitor.get('/sign-in/second-factor');
+  const half = visitor.csrf;
   await visitor.post('/sign-in/second-factor', { code: authenticator.code() });
   for (const token of [before, half])
     expect((await visitor.postRaw('/language', { _csrf: token, ...languageForm })).status).toBe(403);

@@ -33,14 +33,11 @@ it('SEC-60: in a flood of 90 connections the owner on a known device signs in wi
   });
   while (!statuses.has(503)) await delay(20); // until the queue is full
 
-  for (let times = 0; times < 3; times += 1) {
-    const start = performance.now();
-    expect((await alice.signIn('alice@north.example')).status).toBe(303);
-    expect(performance.now() - start).toBeLessThan(10_000);
-    const counted = await portal.db('attempts').where({ bucket: nameOf('password', 'device', person!.id, device) });
-    expect(counted).toEqual([]);
-    await alice.post('/sign-out');
-  }
+  const start = performance.now();
+  expect((await alice.signIn('alice@north.example')).status).toBe(303);
+  expect(performance.now() - start).toBeLessThan(10_000);
+  const counted = await portal.db('attempts').where({ bucket: nameOf('password', 'device', person.id, device) });
+  expect(counted).toEqual([]);
   isOver = true;
   await Promise.all(flood);
 }, 60_000);

@@ -131,7 +131,7 @@ describe('signed in', () => {
     const chosen = (await portal.audit()).filter((line) => line.startsWith('person.language_chosen'));
     expect(chosen).toEqual(['person.language_chosen ok']);
     expect((await browser.get('/account')).text).toMatch(
-      /Language<\/dt>\s*<dd[^>]*>English[^]*name="language" value="es"[^]*Change to Español/,
+      /Language<\/dt>\s*<dd[^>]*><bdi>English[^]*name="language" value="es"[^]*Change to Español/,
     );
     const another = portal.browser();
     await another.signIn('olga@sur.example');

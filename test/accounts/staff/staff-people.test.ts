@@ -11,7 +11,7 @@ type Member = Awaited<ReturnType<AccountsPortal['staffMember']>> & { id: string;
 async function aMemberOfStaff(name: string, role: string): Promise<Member> {
   const email = `${name}@isv.example`;
   const member = await portal.staffMember(email, role);
-  const { id } = (await portal.db('people').where({ email }).first<{ id: string }>('id'))!;
+  const { id } = await portal.db('people').where({ email }).first<{ id: string }>('id');
   return { ...member, id, email };
 }
 
@@ -52,7 +52,7 @@ describe('SEC-57: on /staff/people', () => {
     ]);
   });
 
-  it('an administrator invites staff: the link goes to the mailbox, and nobody else sees it', async () => {
+  it('an administrator invites staff: the link goes to the mailbox, and no one else sees it', async () => {
     const { browser } = await aMemberOfStaff('ada', 'administrator');
     const typed = { name: 'Ida Berg', email: 'ida@isv.example', role: 'operator' };
     await browser.get('/staff/people/new');
@@ -155,7 +155,7 @@ describe('SEC-57: on /staff/people', () => {
     expect((await portal.staff.list()).filter(({ disabled }) => !disabled)).toHaveLength(1);
   });
 
-  it('nobody changes their own account', async () => {
+  it('no one changes their own account', async () => {
     const ada = await aMemberOfStaff('ada', 'administrator');
     await aMemberOfStaff('bea', 'administrator');
     await ada.browser.get('/staff/people');

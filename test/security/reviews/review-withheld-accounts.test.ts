@@ -200,7 +200,7 @@ it('SEC-18: staff who decide about an account see that another clinic has it, ev
     await bob.post(`/tenants/${south}/credentials`, { assertion: test.assertion('riverside').jwt });
     const clinic = await bob.get(`/tenants/${south}/connection`);
     expect(clinic.text).not.toMatch(/another clinic/i);
-    const staff = await test.staff();
+    const staff = await test.staff('administrator');
     for (const path of [`/staff/tenants/${south}`, `/staff/tenants/${south}/account-approval`]) {
       const { text } = await staff.get(path);
       expect(text).toContain('Another clinic here is connected to the same account');

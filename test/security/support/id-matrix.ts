@@ -155,6 +155,7 @@ export async function aMatrix(test: TestPortal) {
     role: 'operator',
   });
   if (!created.ok) throw new Error(created.problem);
+  const staffId = created.personId;
   const tokens: Record<string, string> = {
     '/password-resets': await mailedToken(test, south.member.email, '/password-resets'),
     '/setup': new URL(created.url).pathname.split('/').at(-1) ?? '',
@@ -217,7 +218,7 @@ export async function aMatrix(test: TestPortal) {
     }
     if (first === 'personId')
       return [
-        { label: 'own', path: fill({ personId: created.personId }), isOwn: true },
+        { label: 'own', path: fill({ personId: staffId }), isOwn: true },
         { label: 'no staff', path: fill({ personId: mine.personId }), isOwn: false },
         { label: 'absent', path: fill({ personId: ABSENT }), isOwn: false },
         { label: 'malformed', path: fill({ personId: MALFORMED }), isOwn: false },

@@ -38,6 +38,7 @@ export const invitation = {
   expiresAt: minutes(6 * 24 * 60),
   acceptedAt: null,
   revokedAt: null,
+  byHand: false,
   invitedBy: 'olga',
   createdAt: minutes(-24 * 60),
   mail: { kind: 'delivered' as const, at: minutes(-24 * 60) },

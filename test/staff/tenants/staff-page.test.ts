@@ -200,15 +200,19 @@ describe('an invitation', () => {
   const pageOf = (given: Partial<Parameters<typeof invitationPage>[0]>) =>
     invitationPage({ tenant, invitation, link: null, mayChange: true, ...given }, t, clock);
 
-  it('shows its link for copying to the person who has just sent it', async () => {
-    const html = await render('staff/invitation', { page: pageOf({ link }) });
+  it('shows its link for copying to the person who hands it over', async () => {
+    const html = await render('staff/invitation', {
+      page: pageOf({ link, invitation: { ...invitation, byHand: true } }),
+    });
     expect(html).toContain(link);
-    expect(html).toContain('The link is for ann.whitfield@riverside-clinic.example.');
+    expect(html).toContain('Hand this link over to ann.whitfield@riverside-clinic.example yourself.');
   });
 
-  it('otherwise says that the link was shown once, and offers a new one', async () => {
+  it('SEC-61: otherwise says where the link is, and offers a new one', async () => {
     const html = await render('staff/invitation', { page: pageOf({}) });
-    expect(html).toContain('The link was shown once');
+    expect(html).toContain('The link is in the email to that address. Nobody here sees it.');
+    const handed = await render('staff/invitation', { page: pageOf({ invitation: { ...invitation, byHand: true } }) });
+    expect(handed).toContain('The link was shown to the person who created it.');
     expect(html).toContain('action="/staff/tenants/north/invitations/inv-1/renewals"');
     expect(html).toContain('action="/staff/tenants/north/invitations/inv-1/revocation"');
   });
@@ -217,13 +221,13 @@ describe('an invitation', () => {
     for (const ended of [{ acceptedAt: minutes(-1) }, { revokedAt: minutes(-1) }]) {
       const page = pageOf({ link, invitation: { ...invitation, ...ended } });
       expect(page.link).toBeNull();
-      expect([page.sendAgain, page.revoke]).toEqual([null, null]);
+      expect([page.sendAgain, page.showLink, page.revoke]).toEqual([null, null, null]);
     }
   });
 
   it('SEC-18: an auditor can neither send a new one nor revoke it', () => {
     const page = pageOf({ mayChange: false });
-    expect([page.sendAgain, page.revoke]).toEqual([null, null]);
+    expect([page.sendAgain, page.showLink, page.revoke]).toEqual([null, null, null]);
   });
 
   it('expires on time', () => {

@@ -32,7 +32,7 @@ describe('the list of clinics', () => {
   it('shows each clinic’s state, cause, and who must fix it', async () => {
     const page = tenantListPage({ ...one, next: '/staff/tenants?after=there' }, facts);
     const html = await render('staff/tenants', { page });
-    expect(html).toContain('<a class="govuk-link" href="/staff/tenants/north">Riverside Family Clinic</a>');
+    expect(html).toContain('<a class="govuk-link" href="/staff/tenants/north"><bdi>Riverside Family Clinic</bdi></a>');
     expect(html).toContain('badge--pending');
     expect(html).toContain('Client ID not added');
     expect(html).toContain('The clinic');

@@ -37,18 +37,25 @@ export const invite = {
   title: (clinic: string) => `Invite a person of ${clinic}`,
   email: 'E-mail address',
   hint: 'We mail a link that works once, within 7 days.',
+  byHand: {
+    legend: 'How the link gets there',
+    label: 'I hand the link over myself',
+    hint: 'We show you the link and email nothing. The person then confirms the address from their own mailbox.',
+  },
   button: 'Send the invitation',
 };
 
 export const invitation = {
   title: 'Invitation',
-  sent: (email: string) => `The link is for ${email}.`,
   link: 'Link of the invitation',
   once: 'We show the link here until you sign out or send another invitation. We store it nowhere else.',
   expires: (time: string) => `It works once, until ${time}.`,
-  shown: 'The link was shown once, to whoever sent the invitation. It is stored nowhere.',
   again: 'You can send a new link to the same address. The earlier link then stops working.',
   sendAnew: 'Send a new link',
+  handOver: (email: string) => `We have emailed nothing. Hand this link over to ${email} yourself.`,
+  mailed: 'The link is in the email to that address. Nobody here sees it.',
+  handed: 'The link was shown to the person who created it. It was not emailed and is stored nowhere.',
+  showLink: 'Show a new link that I hand over',
   revoke: 'Revoke the invitation',
   states: {
     accepted: (email: string) => `${email} has accepted this invitation.`,

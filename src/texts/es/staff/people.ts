@@ -37,18 +37,25 @@ export const invite: (typeof english)['invite'] = {
   title: (clinic) => `Invitar a una persona de ${clinic}`,
   email: 'Correo electrónico',
   hint: 'Enviamos un enlace que sirve una sola vez, durante 7 días.',
+  byHand: {
+    legend: 'Cómo llega el enlace',
+    label: 'Entrego yo el enlace',
+    hint: 'Le mostramos el enlace y no enviamos nada. Después la persona confirma la dirección desde su propio correo.',
+  },
   button: 'Enviar la invitación',
 };
 
 export const invitation: (typeof english)['invitation'] = {
   title: 'Invitación',
-  sent: (email) => `El enlace es para ${email}.`,
   link: 'Enlace de la invitación',
   once: 'Mostramos aquí el enlace hasta que cierre sesión o envíe otra invitación. No lo guardamos en ningún otro sitio.',
   expires: (time) => `Sirve una sola vez, hasta el ${time}.`,
-  shown: 'El enlace se mostró una vez, a quien envió la invitación. No está guardado en ninguna parte.',
   again: 'Puede enviar un enlace nuevo a la misma dirección. El anterior deja entonces de servir.',
   sendAnew: 'Enviar un enlace nuevo',
+  handOver: (email) => `No hemos enviado nada. Entregue usted este enlace a ${email}.`,
+  mailed: 'El enlace está en el correo a esa dirección. Aquí nadie lo ve.',
+  handed: 'El enlace se mostró a la persona que lo creó. No se envió por correo ni está guardado en ninguna parte.',
+  showLink: 'Mostrar un enlace nuevo que entrego yo',
   revoke: 'Revocar la invitación',
   states: {
     accepted: (email) => `${email} ha aceptado esta invitación.`,
