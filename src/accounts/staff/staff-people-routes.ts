@@ -34,7 +34,7 @@ const readNotice = (value: unknown) => notices.find((notice) => notice === value
  * `/staff/people`: the ISV's staff. Every member of staff may read; administrators change, with a fresh second factor.
  */
 export function staffPeopleRoutes({ db, world, staff }: Dependencies): Router {
-  const administrators = requireStaff(db, world, 'administrator');
+  const administrators = requireStaff('administrator');
   const fresh = requireFreshProof(world);
   /** The form is on a page without this check, to which the person returns. */
   const freshForMember: RequestHandler<{ personId: string }> = (req, res, next) => {

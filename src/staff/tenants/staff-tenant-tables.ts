@@ -22,7 +22,14 @@ export type TenantEvidence = WithheldEvidence &
     invitations: (ShownInvitation & { invitedBy: string | null; createdAt: Date })[];
     members: { id: string; name: string; email: string; since: Date }[];
   };
-export type StaffFacts = { t: Texts; textsIn: TextsIn; clock: Clock; isv: IsvFacts; mayChange: boolean; mayManage: boolean };
+export type StaffFacts = {
+  t: Texts;
+  textsIn: TextsIn;
+  clock: Clock;
+  isv: IsvFacts;
+  mayChange: boolean;
+  mayManage: boolean;
+};
 
 export function linesTable({ lines, connection }: ConnectionView, { t, clock, isv }: StaffFacts): Table {
   const { columns, caption, empty } = t.staff.tenant.lines;
