@@ -58,7 +58,7 @@ export function staffPeopleRoutes({ db, world, staff }: Dependencies): Router {
     const member = (await staff.list()).find(({ id }) => id === req.params.personId);
     if (!member) throw new PortalError('not_found');
     await viewed(req, res, member.id);
-    return showPage(res, 'staff/person', staffMemberPage(member, factsOf(res), shown));
+    return showPage(res, 'accounts/staff-person', staffMemberPage(member, factsOf(res), shown));
   }
 
   /** The handler of a form on the page of a member of staff. */
@@ -85,14 +85,14 @@ export function staffPeopleRoutes({ db, world, staff }: Dependencies): Router {
       const viewer = { id, mayChange: staffRole === 'administrator' };
       await viewed(req, res);
       const page = staffPeoplePage(await staff.list(), viewer, factsOf(res), readNotice(req.query.notice));
-      showPage(res, 'staff/people', page);
+      showPage(res, 'accounts/staff-people', page);
     })
-    .get('/new', administrators, fresh, (_req, res) => showPage(res, 'staff/new-person', newStaffPage(res.locals.t)))
+    .get('/new', administrators, fresh, (_req, res) => showPage(res, 'accounts/new-staff', newStaffPage(res.locals.t)))
     .post('/', administrators, fresh, async (req, res) => {
       const typed = parseForm(newForm, req.body);
       const invited = await staff.inviteStaff(typed, byOf(req, res));
       if (invited.ok) return seeOther(res, `${staffPeopleUrl}?notice=invited`);
-      return showPage(res.status(422), 'staff/new-person', newStaffPage(res.locals.t, typed, invited.problem));
+      return showPage(res.status(422), 'accounts/new-staff', newStaffPage(res.locals.t, typed, invited.problem));
     })
     .get('/:personId', administrators, (req: ToMember, res) =>
       showMember(req, res, { notice: readNotice(req.query.notice) }),

@@ -24,7 +24,7 @@ async function accept(path: string) {
   return browser;
 }
 
-const isProved = async () => (await portal.membersOf(north))[0]?.proved;
+const isProved = async () => (await portal.membersOf(north)).find((member) => member.email === email)?.proved;
 const mailedPath = () =>
   new URL(/http:\S+\/account\/address-changes\/\S+/.exec(portal.mails.at(-1)?.text ?? '')![0]).pathname;
 

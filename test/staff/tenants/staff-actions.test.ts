@@ -10,7 +10,7 @@ beforeAll(async () => {
   test = await TestPortal.start();
 });
 beforeEach(async () => {
-  staff = await test.staff('operator');
+  staff = await test.staff('administrator');
   clinic = await aClinicInTrouble(test);
   url = `/staff/tenants/${clinic.tenantId}`;
   await staff.get(url);
