@@ -93,7 +93,13 @@ export function invitationService(deps: Dependencies) {
     const remindAt = byHand ? null : new Date(createdAt.getTime() + FIRST_REMINDER_MS);
     await unit.invitations.add({ id, email, invitedBy, createdAt, expiresAt, ...links, renewalOf, remindAt, byHand });
     if (!byHand)
-      await unit.mails.invitation(readerIn(tenant, person), { ...links, id, to: email, expiresAt, tenantId: tenant.id });
+      await unit.mails.invitation(readerIn(tenant, person), {
+        ...links,
+        id,
+        to: email,
+        expiresAt,
+        tenantId: tenant.id,
+      });
     await trace(unit, by, { action: 'invitation.created', target: id, detail: byHand ? { byHand } : {} });
     return { ok: true, id, url: links.url, expiresAt };
   }

@@ -144,8 +144,10 @@ export function staffService({ db, transaction, world, hasher, mails, publicUrl,
     const personId = await inAddressLock(email, async ({ people, links, audit, mailLink }) => {
       const id = await addOrFindUnfinished(people, { email, name, role }, now);
       if (id === undefined) return undefined;
-      await links.replace({ id: world.newId(), token, personId: id, expiresAt }, now);
-      if (mailed) await mailLink('staffSetup', { id, email, language: null, staffRole: role }, { url, expiresAt });
+      const linkId = world.newId();
+      await links.replace({ id: linkId, token, personId: id, expiresAt }, now);
+      if (mailed)
+        await mailLink('staffSetup', { id, email, language: null, staffRole: role }, { id: linkId, url, expiresAt });
       await audit.append({ action: 'staff.created', actor, target: id, outcome: 'ok', detail: { role }, origin });
       return id;
     });
