@@ -31,10 +31,17 @@ function unquoteAngles(text: string, lines: readonly string[]): string | null {
  */
 function unquoteBlock(lines: readonly string[]): string | null {
   const marks = lines.map((line) => (line.trim() === '' ? null : markOf(line)));
-  for (const mark of new Set(marks)) {
-    const first = marks.indexOf(mark);
-    const last = marks.lastIndexOf(mark);
-    const isQuoted = mark && first < last && marks.slice(first, last + 1).every((one) => one === null || one === mark);
+  const spans = new Map<string, { first: number; last: number; lines: number }>();
+  const blanks = [0];
+  marks.forEach((mark, at) => {
+    blanks.push((blanks[at] ?? 0) + (mark === null ? 1 : 0));
+    if (!mark) return;
+    const span = spans.get(mark);
+    if (span) Object.assign(span, { last: at, lines: span.lines + 1 });
+    else spans.set(mark, { first: at, last: at, lines: 1 });
+  });
+  for (const [mark, { first, last, lines: count }] of spans) {
+    const isQuoted = first < last && count + (blanks[last + 1] ?? 0) - (blanks[first] ?? 0) === last - first + 1;
     if (!isQuoted) continue;
     const inside = lines.slice(first, last + 1);
     const isBox = inside.every((line) => line.trim() === '' || barBehind.test(line.trimEnd()));

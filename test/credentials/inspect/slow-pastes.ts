@@ -10,6 +10,14 @@ const units = [
   'Bearer ', 'curl ', '*', '•', '...', '…', '\u200B', 'U0pD', 'https://', '-', '_', 'word ', `${header}.`, `${header} `, `${header}.${payload}.`,
 ]; // prettier-ignore
 
+/** Lines that each begin with another mark of a quotation, all of them twice. */
+function quotedByMany(bytes: number): string {
+  const letters = [...'abcdefghijklmnopqrstuvwxyz'];
+  const writers = letters.flatMap((a) => letters.flatMap((b) => letters.map((c) => `${a}${b}${c}> `)));
+  const lines = writers.slice(0, Math.floor(bytes / 12)).join('\n');
+  return `${lines}\n${lines}`.padEnd(bytes, 'x');
+}
+
 const repeated = (unit: string, bytes: number): string => {
   const text = unit.repeat(Math.floor(bytes / Buffer.byteLength(unit)));
   return text + 'x'.repeat(bytes - Buffer.byteLength(text));
@@ -21,9 +29,10 @@ export type SlowPaste = {
   /** bytes that are one text again and again */ repeatedBytes: number;
 };
 
-/** Hostile pastes of exactly this many bytes: one repeated text, alone, after a JWT and before one. */
-export const slowPastes = (bytes: number): SlowPaste[] =>
-  units.flatMap((unit) => {
+/** Hostile pastes of exactly this many bytes: one repeated text, alone, after a JWT and before one; many marks. */
+export const slowPastes = (bytes: number): SlowPaste[] => [
+  { name: 'lines quoted by many writers', paste: quotedByMany(bytes), repeatedBytes: bytes },
+  ...units.flatMap((unit) => {
     const besideJwt = bytes - jwt.length;
     const rest = repeated(unit, besideJwt);
     const name = JSON.stringify(unit.length > 20 ? `${unit.slice(0, 9)}…${unit.slice(-9)}` : unit);
@@ -32,4 +41,5 @@ export const slowPastes = (bytes: number): SlowPaste[] =>
       { name: `a JWT and ${name}`, paste: jwt + rest, repeatedBytes: besideJwt },
       { name: `${name} and a JWT`, paste: rest + jwt, repeatedBytes: besideJwt },
     ];
-  });
+  }),
+];
