@@ -101,10 +101,10 @@ export const prover =
     return unsuccessful(second.kind === 'token_rejected' ? verdictOn(second) : known, 'identity');
   };
 
-/** A token that the API rejected; `isNew` if it was minted for this proof. */
+/** A token that the API rejected; `isNew` if it was minted for this proof and has not named its owner yet. */
 type Rejected = TokenRejected & { isNew: boolean };
 
-/** Only the rejection of a new token can mean that its owner or account is inactive. */
+/** Only the rejection of a new token, before it named its owner, can mean that the owner or account is inactive. */
 function verdictOn({ isNew, ...rejected }: Rejected): Refused | Inconclusive {
   const verdict = afterNewMint(rejected);
   return isNew ? verdict : { ...verdict, kind: 'inconclusive', cause: 'ringcentral_unavailable', retryAfterMs: null };
@@ -178,10 +178,12 @@ async function proveBy(
   const proof = await probe(deps, subject, session);
   if (proof.kind === 'done') return { ...proof, by: { session, isNew } };
   await deps.tokens.drop(session);
-  return { ...proof, isNew };
+  return { ...proof, isNew: isNew && proof.isIdentified !== true };
 }
 
-async function probe(deps: Deps, subject: ProofSubject, token: RingCentralSession): Promise<Judged | TokenRejected> {
+type Probed = Judged | (TokenRejected & { isIdentified?: true });
+
+async function probe(deps: Deps, subject: ProofSubject, token: RingCentralSession): Promise<Probed> {
   const { ringcentral } = deps;
   const access = { accessToken: token.accessToken, environment: subject.environment, ownerId: token.ownerId };
 
@@ -221,13 +223,13 @@ async function probe(deps: Deps, subject: ProofSubject, token: RingCentralSessio
   ]);
   const known = { ...told, identity: { ...unnamed, accountName } };
   if (listed === null) return { ...ended(accepted(subject, deps, null), {}), ...known };
-  if (listed.kind === 'token_rejected') return listed;
+  if (listed.kind === 'token_rejected') return { ...listed, isIdentified: true };
   if (listed.kind !== 'accepted') return { ...unsuccessful(listed, 'fax_lines'), ...known };
 
   const lines = mergeFaxLines(subject.knownLines, listed.value.extensions, token.ownerId);
   const probed = await probeAll(linesToProbe(lines), (line) => ringcentral.probeFaxLine(access, line.extensionId));
   const rejected = probed.map(({ outcome }) => outcome).find((outcome) => outcome.kind === 'token_rejected');
-  if (rejected) return rejected;
+  if (rejected) return { ...rejected, isIdentified: true };
   const judged = withOutcomes(lines, probed, deps.world.now());
   const failed = worstOf(probed);
   if (failed) {

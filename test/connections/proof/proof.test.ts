@@ -37,6 +37,27 @@ describe('a proof', () => {
     expect(tokenCalls()).toBe(mints);
   });
 
+  it.each([
+    [401, 'CMN-405'],
+    [400, 'OAU-236'],
+    [404, 'OAU-232'],
+  ])(
+    "does not call an owner whom RingCentral has just named inactive when a fax line's answer is %s %s",
+    async (status, code) => {
+      const line = { id: 901, name: 'Service', extensionNumber: '1', type: 'User', status: 'Enabled' };
+      const say = ({ url }: GuardedRequest) => {
+        if (url.endsWith('/token')) return minted();
+        if (url.endsWith('/extension/~')) return answer(200, { id: 901, name: 'Service', account: { id: 501 } });
+        if (url.includes('message-store')) return answer(status, { errorCode: code, errors: [{ errorCode: code }] });
+        return answer(200, url.includes('perPage') ? { records: [line], paging: { totalPages: 1 } } : {});
+      };
+      const { virtual, prove } = aProver(db, say);
+      expect(await virtual.run(prove({ ...subject, lane: 'interactive' }))).toMatchObject({
+        verdict: { kind: 'inconclusive', cause: 'ringcentral_unavailable' },
+      });
+    },
+  );
+
   it('does not believe OAU-232 of an older token: it mints one, and that works', async () => {
     let mints = 0;
     const say = ({ url, headers }: GuardedRequest) => {
