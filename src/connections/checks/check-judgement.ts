@@ -63,7 +63,7 @@ export function isAboutToFail(
 export const isAppInDoubt = ({ verdict, detail: { codes = [], step } }: Judged): boolean =>
   verdict.kind === 'refused' &&
   verdict.cause === 'app_misconfigured' &&
-  catalogueRow(codes, step === 'mint' ? 'token' : 'api')?.cause !== 'app_misconfigured';
+  catalogueRow(codes, step === 'mint' ? 'token' : 'api') === undefined;
 
 /** The result after an invalid assertion was tried: if RingCentral accepts our app, the refusal is that clinic's. */
 export function withAppAnswer(proof: Judged, answer: AppAnswer): Judged {
