@@ -12,7 +12,7 @@ const units = [
 
 /** Lines that each begin with another mark of a quotation, all of them twice. */
 function quotedByMany(bytes: number): string {
-  const letters = [...'abcdefghijklmnopqrstuvwxyz'];
+  const letters = Array.from('abcdefghijklmnopqrstuvwxyz');
   const writers = letters.flatMap((a) => letters.flatMap((b) => letters.map((c) => `${a}${b}${c}> `)));
   const lines = writers.slice(0, Math.floor(bytes / 12)).join('\n');
   return `${lines}\n${lines}`.padEnd(bytes, 'x');
