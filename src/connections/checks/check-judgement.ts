@@ -59,11 +59,15 @@ export function isAboutToFail(
   return serving?.state === 'suspect' && at.getTime() - Date.parse(serving.since) >= confirmMs;
 }
 
-/** A refusal of our own app whose code the catalogue does not hold: only an invalid assertion can confirm it. */
+/**
+ * A refusal of our own app at the token endpoint whose code the catalogue does not hold: only an invalid assertion can
+ * confirm it. An invalid assertion says nothing about the API.
+ */
 export const isAppInDoubt = ({ verdict, detail: { codes = [], step } }: Judged): boolean =>
+  step === 'mint' &&
   verdict.kind === 'refused' &&
   verdict.cause === 'app_misconfigured' &&
-  catalogueRow(codes, step === 'mint' ? 'token' : 'api') === undefined;
+  catalogueRow(codes, 'token') === undefined;
 
 /** The result after an invalid assertion was tried: if RingCentral accepts our app, the refusal is that clinic's. */
 export function withAppAnswer(proof: Judged, answer: AppAnswer): Judged {

@@ -5,7 +5,7 @@ import type { Cause } from '../../../src/connections/health/causes.js';
 import type { DnsFailure } from '../../support/visits/resolver.js';
 
 /** The calls of a check, by the emulator's names. The answers of `account` and `company` never affect the verdict. */
-export const places = ['token', 'extension', 'extensions', 'messages', 'account', 'company'] as const;
+export const places = ['token', 'extension', 'extensions', 'messages', 'company'] as const;
 export type Place = (typeof places)[number] & CallName;
 
 export type Expected = 'accepted' | { kind: 'inconclusive' | 'refused'; cause: Cause };
@@ -138,7 +138,7 @@ export const faultTable: readonly FaultRow[] = [
 /** The expected result of a check with this fault at this call; null if the fault cannot happen there. */
 export function expectedAt({ how, token, api, retryAfterMs = 0, ...row }: FaultRow, place: Place): Expected | null {
   if (place === 'token') return token;
-  if (place !== 'account' && place !== 'company') return api;
+  if (place !== 'company') return api;
   if (!('fault' in how) || row.mintsAgain === 'token' || api === null) return null;
   // A missing name does not affect the verdict, but a client that must wait makes no further calls.
   return retryAfterMs > 0 || (api !== 'accepted' && api.cause === 'rate_limited') ? api : 'accepted';

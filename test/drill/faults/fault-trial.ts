@@ -234,7 +234,7 @@ function expectedFor(expected: Expected, caller: Caller) {
 /** A failed call is not repeated at once, as RingCentral asks; after an API call's 401, one new token is minted. */
 function callProblems({ row, place, expected }: Setting, counts: Partial<Record<CallName, number>>): string[] {
   const isApi = place !== 'token';
-  const mints = row.mintsAgain === (isApi ? 'api' : 'token') && place !== 'account' && place !== 'company' ? 2 : 1;
+  const mints = row.mintsAgain === (isApi ? 'api' : 'token') && place !== 'company' ? 2 : 1;
   const isOutage = expected !== 'accepted' && expected.kind === 'inconclusive';
   const lines = isOutage ? AT_ONCE : LINES.length + 1; // every line and the owner's own
   const most = place === 'messages' ? mints * lines : mints;
