@@ -57,7 +57,7 @@ export function invitationPage(
   const maySend = mayRevoke && !shows;
   const url = `${listUrl}/${tenant.id}/invitations/${invitation.id}`;
   return {
-    title: texts.title,
+    title: invitation.byHand ? texts.titleByHand : texts.title,
     caption: tenant.name,
     backLink: { text: tenant.name, href: `${listUrl}/${tenant.id}` },
     paragraphs: shows

@@ -47,6 +47,7 @@ export const invite = {
 
 export const invitation = {
   title: 'Invitation',
+  titleByHand: 'Invitation that is handed over',
   link: 'Link of the invitation',
   once: 'We show the link here until you sign out or send another invitation. We store it nowhere else.',
   expires: (time: string) => `It works once, until ${time}.`,

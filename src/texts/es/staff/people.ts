@@ -47,6 +47,7 @@ export const invite: (typeof english)['invite'] = {
 
 export const invitation: (typeof english)['invitation'] = {
   title: 'Invitación',
+  titleByHand: 'Invitación que se entrega en persona',
   link: 'Enlace de la invitación',
   once: 'Mostramos aquí el enlace hasta que cierre sesión o envíe otra invitación. No lo guardamos en ningún otro sitio.',
   expires: (time) => `Sirve una sola vez, hasta el ${time}.`,
