@@ -74,7 +74,10 @@ export async function openEveryPage(): Promise<void> {
       await aResetLink('ana@clinic.example'),
       await anAddressLink(people.member, 'ana.new@clinic.example'),
     ].map((url) => url.split('/').at(-1) ?? ''),
-    personId: (await services.tenants.members(first!.tenantId)).map(({ personId }) => personId),
+    personId: [
+      ...(await services.tenants.members(first!.tenantId)).map(({ personId }) => personId),
+      ...(await test.db('staff').select('person_id')).map(({ person_id: id }: { person_id: string }) => id),
+    ],
   };
 }
 
