@@ -20,6 +20,6 @@ if (process.argv.includes('--readme')) {
   run('--import', 'tsx', 'test/shots/readme-pictures.ts');
 } else {
   rmSync(`${cwd}/${folder}`, { recursive: true, force: true });
-  const tests = ['test/journeys', 'test/emulator/control/control-pages.test.ts'];
+  const tests = ['test/journeys', 'test/emulator/control/control-pages.full.test.ts'];
   run('scripts/test.js', '--selectProjects', 'once', 'SQLite', '--', ...tests);
 }

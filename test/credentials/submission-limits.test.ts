@@ -1,4 +1,3 @@
-// Also on PostgreSQL: limits are counted under a lock.
 import { TestPortal } from '../support/portal.js';
 import type { Visitor } from '../support/visits/visitor.js';
 import { aVisit, pasteAt } from '../hand-offs/support.js';

@@ -1,4 +1,3 @@
-// Also on PostgreSQL: two processes on one database.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,3 @@
-// Also on PostgreSQL: every read and write of a tenant.
 import { comparable } from '../support/database/comparable.js';
 import { rowsOf, tablesOf } from '../support/database/databases.js';
 import { aMatrix, authenticate, type Cell, type Role } from './support/id-matrix.js';

@@ -1,4 +1,3 @@
-// Also on PostgreSQL: a link is used once.
 import { breakInserts } from '../../support/database/databases.js';
 import { anotherPassword, aPassword, anAccountsPortal, type AccountsPortal } from '../support.js';
 

@@ -1,4 +1,3 @@
-// Also on PostgreSQL: reminders are leased.
 import request from 'supertest';
 import fc from 'fast-check';
 import { invitationReminders } from '../../../src/accounts/invitations/invitation-reminders.js';

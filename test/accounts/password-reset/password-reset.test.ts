@@ -1,4 +1,3 @@
-// Also on PostgreSQL: a link is used once.
 import request from 'supertest';
 import { pruneAccounts } from '../../../src/accounts/accounts-capability.js';
 import { everyRow, rowsOf, tablesOf } from '../../support/database/databases.js';

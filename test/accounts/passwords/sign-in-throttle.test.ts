@@ -1,4 +1,3 @@
-// Also on PostgreSQL: attempts are counted under a lock.
 import { transactionOn } from '../../../src/platform/database/database.js';
 import { PortalError } from '../../../src/platform/errors.js';
 import { networkOf, signInThrottle, type Tried } from '../../../src/accounts/passwords/sign-in-throttle.js';
