@@ -25,9 +25,9 @@ const data = [
   /Example Health( Fax)?|Olga Berg|Alice Moss|Ida Inviter|English|Español|UTC/g,
   /[\w.-]+@[\w.-]+\.example/g,
   /http:\/\/127\.0\.0\.1:1\/hand-offs\/[\w-]{43}/g,
-  /\d+ [A-Z][a-z]+( \d{4})?( at \d\d:\d\d)?|(in )?\d+ [a-z]+( ago)?|now/g,
+  /\d+ [A-Z][a-z]+( \d{4})?( at \d\d:\d\d)?|(in )?\d+ [a-z]+( ago)?|\bnow\b/g,
   /Riverside Family Clinic|Northgate Pediatrics|Harbor Dental Group|Lakeside Orthopedics|Cedar Hill Imaging|Fax Integration|(Fax)?User/g,
-  /\b(verdict|cause|trigger|because): \w+|\bwhat: (status|type|admin|roles| )+|repairs: \d+|(repeated|revoked): (true|false)|answer: \w+/g, // what staff see of an event
+  /\b(verdict|cause|trigger|because): \w+|\bwhat: (status|type|admin|roles| )+|repairs: \d+|(repeated|revoked|secondFactor|knownDevice): (true|false)|(answer|role|how): \w+|route: [A-Z]+ [\w/:-]+/g, // what staff see of an event
   /\b[a-z]+(_[a-z]+)+\b|\b[A-Z]{3}-\d+\b|EXAMPLEclientId_\d+|[\w-]{22}|\b([A-Z2-7]{4} ?){8}/g,
   /\b[0-9A-Z]{4}(-[0-9A-Z]{4}){2}\b/g, // recovery codes
 ];
