@@ -226,7 +226,7 @@ export function staffRoutes(deps: StaffDeps, { isvFor, textsIn }: Facts): Router
       await connections.approveWithheldAccount(tenant.id, accountId, actor.id, origin);
       seeOther(res, tenantUrl(tenant.id, 'approved'));
     })
-    .post('/:tenantId/account-refusal', changers, fresh, async (req, res) => {
+    .post('/:tenantId/account-refusal', administrators, fresh, async (req, res) => {
       const { actor, origin } = staffOf(req, res);
       const tenant = await tenantOf(req);
       const { account_id: accountId } = parseForm(approvalForm, req.body);
