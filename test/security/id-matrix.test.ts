@@ -50,6 +50,7 @@ const forChangers = new Set([
 const forAdministrators = new Set([
   'get /staff/tenants/:tenantId/account-approval',
   'post /staff/tenants/:tenantId/account-approval',
+  'post /staff/tenants/:tenantId/account-refusal',
   'get /staff/tenants/:tenantId/settings',
   'post /staff/tenants/:tenantId/settings',
   'get /staff/tenants/:tenantId/people/:personId/removal',
