@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { networkOf } from '../platform/addresses.js';
 import type { Knex } from '../platform/database/database.js';
 import type { Logger } from '../platform/log.js';
 import type { World } from '../platform/world.js';
@@ -20,7 +21,8 @@ declare global {
 const WINDOW_MS = 10 * 60_000;
 /** Rows of one action in a window and a process. A flood must not bury the rows of everything else (SEC-62). */
 const MOST_ROWS = 100;
-const MOST_FROM_ADDRESS = 5;
+/** From one network to one tenant, so that made-up addresses of pages do not use up the rows that name a real tenant. */
+const MOST_FROM_NETWORK = 5;
 
 type Deps = { db: Knex; world: Pick<World, 'now' | 'newId'>; log: Logger };
 
@@ -37,7 +39,8 @@ export function refusedRequests({ db, world, log }: Deps): RequestHandler {
     res.end = ((...args: unknown[]) => {
       res.end = end as typeof res.end;
       const refusal = res.locals.refusal ?? (res.statusCode === 429 ? throttled(res) : undefined);
-      const left = refusal && ration(refusal.action, origin.ip ?? '', world.now());
+      const from = `${networkOf(req.ip)} ${refusal?.tenantId ?? ''}`;
+      const left = refusal && ration(refusal.action, from, world.now());
       if (!refusal || left === undefined) return end(...args);
       const detail = { ...refusal.detail, ...routeOf(req, res), ...(left > 0 ? { left_out: left } : {}) };
       void auditStore(db, world)
@@ -62,26 +65,30 @@ function requesterOf({ locals: { person, journey } }: Response): Actor {
   return person ? { kind: 'person', id: person.id } : { kind: 'nobody' };
 }
 
-type Window = { until: number; rows: number; ofAddress: Map<string, number>; leftOut: number };
+type Window = { until: number; rows: number; ofSource: Map<string, number>; leftOut: number };
 
-/** @returns how many rows were left out since the last one; undefined if this one is left out too */
-function rationing(): (action: AuditAction, address: string, now: Date) => number | undefined {
+/**
+ * `source`: the network and the tenant that was aimed at.
+ *
+ * @returns how many rows were left out since the last one; undefined if this one is left out too
+ */
+function rationing(): (action: AuditAction, source: string, now: Date) => number | undefined {
   const windows = new Map<AuditAction, Window>();
-  return (action, address, now) => {
+  return (action, source, now) => {
     const at = now.getTime();
     const last = windows.get(action);
     const window =
       last && at < last.until
         ? last
-        : { until: at + WINDOW_MS, rows: 0, ofAddress: new Map<string, number>(), leftOut: last?.leftOut ?? 0 };
+        : { until: at + WINDOW_MS, rows: 0, ofSource: new Map<string, number>(), leftOut: last?.leftOut ?? 0 };
     windows.set(action, window);
-    const ofAddress = window.ofAddress.get(address) ?? 0;
-    if (window.rows >= MOST_ROWS || ofAddress >= MOST_FROM_ADDRESS) {
+    const fromSource = window.ofSource.get(source) ?? 0;
+    if (window.rows >= MOST_ROWS || fromSource >= MOST_FROM_NETWORK) {
       window.leftOut += 1;
       return undefined;
     }
     window.rows += 1;
-    window.ofAddress.set(address, ofAddress + 1);
+    window.ofSource.set(source, fromSource + 1);
     const { leftOut } = window;
     window.leftOut = 0;
     return leftOut;

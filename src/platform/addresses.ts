@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 
 /** 127.0.0.0/8, ::1 and localhost. */
 export const isLoopback = (host: string): boolean =>
@@ -35,4 +35,20 @@ export const isRefusedByBrowsers = (port: number): boolean => refusedPorts.has(p
 export function forwardedAddresses(header: string): string {
   const entries = header.split(',').map((entry) => entry.trim());
   return entries.slice(entries.findLastIndex((entry) => isIP(entry) === 0) + 1).join(', ');
+}
+
+/** A single customer of an internet provider: the address for IPv4, the first 64 bits for IPv6. */
+export function networkOf(ip: string | undefined): string {
+  if (ip === undefined) return 'unknown';
+  const address = ip.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
+  if (!isIPv6(address)) return address;
+  const [head = '', tail] = address.split('::');
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros =
+    tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0');
+  return [...left, ...zeros, ...right]
+    .slice(0, 4)
+    .map((group) => group.toLowerCase().replace(/^0+(?=.)/, ''))
+    .join(':');
 }

@@ -83,13 +83,30 @@ describe('SEC-62: no flood of refused requests can bury the audit', () => {
   const dead = (ip: string) => portal.browser(ip).get(`/invitations/${aToken}`);
   const counts = async () => (await rowsOf('request.link_refused')).map(({ detail }) => detail.left_out ?? 0);
 
-  it('an address leaves five rows in ten minutes, and the next row says how many were left out', async () => {
+  it('a network leaves five rows in ten minutes, and the next row says how many were left out', async () => {
     for (let tries = 0; tries < 12; tries += 1) expect((await dead('203.0.113.9')).status).toBe(303);
     expect(await counts()).toEqual([0, 0, 0, 0, 0]);
     await dead('203.0.113.10');
     portal.pass(minutes(10));
     await dead('203.0.113.9');
     expect(await counts()).toEqual([0, 0, 0, 0, 0, 7, 0]);
+  });
+
+  it('the addresses of one IPv6 network count as one', async () => {
+    for (let tries = 0; tries < 8; tries += 1) await dead(`2001:db8:1:2::${tries + 1}`);
+    await dead('2001:db8:1:3::1');
+    expect(await counts()).toEqual([0, 0, 0, 0, 0, 3]);
+  });
+
+  it('made-up tenants do not use up the rows of a real one that the same person tries', async () => {
+    const north = await portal.aTenant('North');
+    const bob = await portal.aMember(await portal.aTenant('South'), 'bob@south.example');
+    for (let tries = 0; tries < 7; tries += 1)
+      expect((await bob.get(`/tenants/00000000-0000-4000-8000-00000000000${tries}/people`)).status).toBe(404);
+    expect((await bob.get(`/tenants/${north}/people`)).status).toBe(404);
+    const tenants = (await rowsOf('access.denied')).map(({ tenant }) => tenant);
+    expect(tenants.filter((tenant) => tenant === north)).toEqual([north]);
+    expect(tenants.length).toBeLessThanOrEqual(6);
   });
 
   it('all addresses together leave a hundred rows in ten minutes, and another action keeps its own', async () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Actor, Origin } from '../../audit/audit-events.js';
 import { auditStore } from '../../audit/audit-store.js';
+import { networkOf } from '../../platform/addresses.js';
 import type { Knex } from '../../platform/database/database.js';
 import { boundTo, inLock, inTransaction } from '../../platform/database/lock.js';
 import type { Delivery, EnqueueMessage, OutboxItem } from '../../platform/outbox.js';
@@ -8,7 +9,7 @@ import type { TenantService } from '../../tenants/tenant-service.js';
 import { attemptStore, type Bucket } from '../passwords/attempt-store.js';
 import type { PasswordHasher } from '../passwords/password-hasher.js';
 import type { PasswordJudge, PasswordProblem } from '../passwords/password-rules.js';
-import { nameOf, networkOf, type SignInThrottle } from '../passwords/sign-in-throttle.js';
+import { nameOf, type SignInThrottle } from '../passwords/sign-in-throttle.js';
 import type { AccountMails } from '../people/account-mails.js';
 import type { Person, ServiceBase } from '../people/account-types.js';
 import { readEmailAddress } from '../people/email-address.js';

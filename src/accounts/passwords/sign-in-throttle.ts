@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isIPv6 } from 'node:net';
+import { networkOf } from '../../platform/addresses.js';
 import type { Knex, Transaction } from '../../platform/database/database.js';
 import { inTransaction } from '../../platform/database/lock.js';
 import { attemptStore, type Bucket, type WaitRule } from './attempt-store.js';
@@ -122,20 +122,4 @@ class Blocked extends Error {
   constructor(readonly until: Date) {
     super('blocked');
   }
-}
-
-/** A single customer of an internet provider: the address for IPv4, the first 64 bits for IPv6. */
-export function networkOf(ip: string | undefined): string {
-  if (ip === undefined) return 'unknown';
-  const address = ip.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
-  if (!isIPv6(address)) return address;
-  const [head = '', tail] = address.split('::');
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros =
-    tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0');
-  return [...left, ...zeros, ...right]
-    .slice(0, 4)
-    .map((group) => group.toLowerCase().replace(/^0+(?=.)/, ''))
-    .join(':');
 }

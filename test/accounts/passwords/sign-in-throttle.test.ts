@@ -1,6 +1,7 @@
 import { transactionOn } from '../../../src/platform/database/database.js';
 import { PortalError } from '../../../src/platform/errors.js';
-import { networkOf, signInThrottle, type Tried } from '../../../src/accounts/passwords/sign-in-throttle.js';
+import { signInThrottle, type Tried } from '../../../src/accounts/passwords/sign-in-throttle.js';
+import { networkOf } from '../../../src/platform/addresses.js';
 import { aPassword, anAccountsPortal, type AccountsPortal } from '../support.js';
 
 let portal: AccountsPortal;
