@@ -21,10 +21,10 @@ export type Actor =
   | { kind: 'nobody' }; // not signed in
 
 /**
- * The requester for a clinic: a member, or the visitor of a hand-off link, for which its maker is responsible.
- * `personId` is the member in both cases.
+ * The requester for a clinic: a member, the visitor of a hand-off link, for which its maker is responsible, or a member
+ * of staff. `personId` is the member or the maker, or the member of staff.
  */
-export type Requester = { personId: string; handOffId?: string | undefined };
+export type Requester = { personId: string; handOffId?: string | undefined; isStaff?: true };
 
 export const actorOf = ({ personId, handOffId }: Requester): Actor =>
   handOffId === undefined ? { kind: 'person', id: personId } : { kind: 'hand_off', id: handOffId };

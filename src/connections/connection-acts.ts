@@ -4,6 +4,7 @@ import type { ActsOf, AuditAct } from '../audit/audit-events.js';
 export const connectionActs = [
   { action: 'credential.judged', tenant: 'always' },
   { action: 'check.requested', tenant: 'always' },
+  { action: 'check.requested_by_staff', tenant: 'always' },
   { action: 'fax_lines.chosen', tenant: 'always' },
   { action: 'account.approved', tenant: 'always' },
   { action: 'account.refused', tenant: 'always' },

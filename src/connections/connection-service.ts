@@ -115,8 +115,8 @@ export const connectionService = (deps: Deps) => {
       if (!target || (only !== undefined && target.id !== only)) return { kind: 'nothing' };
       const until = await waitUntil('exchange', unit.audit, by, world.now());
       if (until) return { kind: 'limited', until };
-      const event = { action: 'check.requested', actor: actorOf(by), target: target.id } as const;
-      await unit.audit.append({ ...event, outcome: 'ok', origin });
+      const action = by.isStaff ? 'check.requested_by_staff' : 'check.requested';
+      await unit.audit.append({ action, actor: actorOf(by), target: target.id, outcome: 'ok', origin });
       return { kind: 'queued', requestId: await checkNow(unit, target.id, by) };
     });
     if (outcome.kind === 'queued') deps.poke();

@@ -45,7 +45,7 @@ export const withheldAccounts = ({ db, world, inTenantLock, requestCheck }: Deps
         origin,
       });
     });
-    return requestCheck(tenantId, { personId: staffId }, origin);
+    return requestCheck(tenantId, { personId: staffId, isStaff: true }, origin);
   },
 
   /**

@@ -4,29 +4,32 @@ import type { TenantAudit } from '../audit/audit-store.js';
 type Limit = { most: number; windowMs: number; actions: AuditAction[] };
 
 /**
- * What a tenant's members together, and each hand-off link, may trigger; far below RingCentral's limit for the app
+ * What a tenant's members together, staff together for one tenant, and each hand-off link may trigger; far below RingCentral's limit for the app
  * (SEC-28). Counted in the audit.
  */
 const limits = {
   exchange: { most: 5, windowMs: 10 * 60_000, actions: ['credential.submitted', 'check.requested'] },
   paste: { most: 30, windowMs: 60 * 60_000, actions: ['credential.submitted', 'credential.paste_refused'] },
 } satisfies Record<string, Limit>;
+/** Staff paste nothing. */
+const ofStaff: AuditAction[] = ['check.requested_by_staff'];
 
 /** All links of a tenant together: a member can make any number of links. */
 const LINKS = 2;
 
 /**
- * The links' tries do not count for the members, nor the members' for the links.
+ * The tries of members, of staff and of links do not count for one another.
  *
  * @returns null if one more is within the limit, otherwise when it will be
  */
 export async function waitUntil(
   which: keyof typeof limits,
   audit: Pick<TenantAudit, 'times'>,
-  { handOffId }: Requester,
+  { handOffId, isStaff }: Requester,
   now: Date,
 ): Promise<Date | null> {
-  const { most, windowMs, actions } = limits[which];
+  const { most, windowMs, actions: ofTenant } = limits[which];
+  const actions = isStaff ? ofStaff : ofTenant;
   const since = new Date(now.getTime() - windowMs);
   const endOf = async (by: Parameters<TenantAudit['times']>[3], limit: number) => {
     const oldest = (await audit.times([...actions], since, limit, by))[limit - 1];

@@ -181,7 +181,7 @@ export function staffRoutes(deps: StaffDeps, { isvFor, textsIn }: Facts): Router
       const { actor, origin } = staffOf(req, res);
       const tenant = await tenantOf(req);
       parseForm(noFields, req.body);
-      const asked = await connections.requestCheck(tenant.id, { personId: actor.id }, origin);
+      const asked = await connections.requestCheck(tenant.id, { personId: actor.id, isStaff: true }, origin);
       if (asked.kind === 'limited') {
         await show(req, retryAfter(res.status(429), asked.until, world.now()), tenant, { until: asked.until });
         return;

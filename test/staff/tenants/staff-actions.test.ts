@@ -29,7 +29,7 @@ describe('“Check now” on the page of a clinic', () => {
     expect(await after(`${url}/checks`)).toContain('The check has ended. Its answer is below.');
     const asked = await test
       .db('audit_events')
-      .where({ tenant_id: clinic.tenantId, action: 'check.requested' })
+      .where({ tenant_id: clinic.tenantId, action: 'check.requested_by_staff' })
       .pluck('actor_id');
     const [viewer] = await test
       .db('audit_events')
@@ -47,6 +47,8 @@ describe('“Check now” on the page of a clinic', () => {
     expect(answer.status).toBe(429);
     expect(answer.text).toMatch(/You can check again in \d+ minutes \(\d\d:\d\d UTC\)\./);
     expect(answer.text).toContain(button());
+    // The limit of staff is not the clinic's.
+    expect((await clinic.checkNow()).status).toBe(303);
   });
 
   it('is not offered without a JWT, and says so to a program', async () => {

@@ -53,6 +53,7 @@ export const actions = {
   'credential.canary_tried': 'JWT tried with another app',
   'credential.destroyed': 'JWT destroyed',
   'check.requested': 'Check asked for',
+  'check.requested_by_staff': 'Check asked for by staff',
   'fax_lines.chosen': 'Fax lines chosen',
   'account.approved': 'Account approved',
   'account.refused': 'Account refused',

@@ -54,6 +54,7 @@ export const actions: (typeof english)['actions'] = {
   'credential.canary_tried': 'JWT probado con otra aplicación',
   'credential.destroyed': 'JWT destruido',
   'check.requested': 'Comprobación pedida',
+  'check.requested_by_staff': 'Comprobación pedida por el personal',
   'fax_lines.chosen': 'Líneas de fax elegidas',
   'hand_off.made': 'Enlace para otra persona creado',
   'hand_off.opened': 'Enlace para otra persona abierto',
