@@ -57,8 +57,16 @@ export async function migrate(db: Knex): Promise<void> {
     await ensureTable('knex_migrations', undefined, trx);
   });
   const done = await newMigrations(db);
-  if (done.length === 0 || isPostgres(db)) return;
+  if (!isPostgres(db)) await rewriteFile(db, done.length > 0);
+}
+
+/** `user_version` is how many migrations the file had when it was last rewritten. A rewrite that failed is repeated. */
+async function rewriteFile(db: Knex, hasChanged: boolean): Promise<void> {
+  const [counted] = await db<{ id: number }>('knex_migrations').count<{ count: number }[]>({ count: 'id' });
+  const [last] = await db.raw<{ user_version: number }[]>('pragma user_version');
+  if (!hasChanged && last?.user_version === counted?.count) return;
   await db.raw('vacuum');
+  await db.raw(`pragma user_version = ${Number(counted?.count)}`);
   await emptyLog(db);
 }
 
