@@ -29,5 +29,5 @@ export const mailStates = {
   stalled: (time: string) => `No email has gone out for 15 minutes. One has been waiting since ${time}.`,
   stalledNoTry: 'No worker has tried to send it.',
   /** On pages that must not tell whether an address has an account. */
-  stalledForAll: 'Email is not going out at the moment. It is sent as soon as that works again.',
+  stalledForAll: 'Some email is delayed at the moment. It is sent as soon as that is possible.',
 };

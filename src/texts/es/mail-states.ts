@@ -28,5 +28,5 @@ export const mailStates: typeof english = {
   },
   stalled: (time) => `No ha salido ningún correo en 15 minutos. Hay uno pendiente desde el ${time}.`,
   stalledNoTry: 'Ningún proceso ha intentado enviarlo.',
-  stalledForAll: 'Ahora mismo no sale el correo. Se enviará en cuanto vuelva a funcionar.',
+  stalledForAll: 'En este momento, parte del correo se retrasa. Se enviará en cuanto sea posible.',
 };
