@@ -33,7 +33,7 @@ const problems = {
   role_unknown: '--role must be administrator, operator or auditor',
   address_in_use: '--email already belongs to an account',
   not_staff: '--email belongs to no staff account',
-  own_account: 'nobody can change their own account here',
+  own_account: 'staff cannot change their own account',
   last_administrator:
     'This is the last administrator who can sign in. Make another one first: latchkey staff create --role administrator',
 } as const;
