@@ -21,5 +21,5 @@ if (process.argv.includes('--readme')) {
 } else {
   rmSync(`${cwd}/${folder}`, { recursive: true, force: true });
   const tests = ['test/journeys', 'test/emulator/control/control-pages.full.test.ts'];
-  run('scripts/test.js', '--selectProjects', 'once', 'SQLite', '--', ...tests);
+  run('scripts/test.js', '--full', '--selectProjects', 'once', 'SQLite', '--', ...tests);
 }
