@@ -6,8 +6,9 @@ import { unanswered, type Health } from '../health/health.js';
 
 /** With more lines than this, those that are not selected are collapsed. */
 const MOST_UNFOLDED = 10;
-/** A line that was read this shortly before a refusal was read by the same check, which another line failed. */
+/** If a line is why a check failed, a line that was read this shortly before was read by the same check. */
 const PROOF_LASTS_MS = 5 * 60_000;
+const causesOfLines: readonly Cause[] = ['extension_not_visible', 'permission_missing'];
 
 /** The lines as checkboxes; only their results while a check runs, so that a refresh of the page loses no input. */
 export function linesPart(view: ConnectionView, facts: PageFacts) {
@@ -57,9 +58,10 @@ export function lineResult(line: FaxLine, health: Health, { t, isv }: Pick<PageF
   if (line.readable === 'yes') {
     const { serving } = health;
     if (unanswered(health) && serving.state !== 'failing') return texts.lastReadable;
-    const refusedAt = serving.state === 'failing' ? Date.parse(serving.since) : -Infinity;
-    const wasBefore = (line.probedAt?.getTime() ?? 0) < refusedAt - PROOF_LASTS_MS;
-    return wasBefore ? texts.wasReadable : texts.readable;
+    if (serving.state !== 'failing') return texts.readable;
+    const readSince = Date.parse(serving.since) - PROOF_LASTS_MS;
+    const sameCheck = causesOfLines.includes(serving.cause) && (line.probedAt?.getTime() ?? 0) >= readSince;
+    return sameCheck ? texts.readable : texts.wasReadable;
   }
   if (line.readable === 'unknown') return texts.unsure;
   if (line.readable === null) return texts.unproved;

@@ -387,8 +387,8 @@ it('SEC-16: shows names from RingCentral as text', async () => {
 });
 
 describe('a readable line', () => {
-  const readAt = (at: Date) => {
-    const { view, checks } = broken('app_not_permitted');
+  const readAt = (at: Date, cause: Cause = 'app_not_permitted') => {
+    const { view, checks } = broken(cause);
     return htmlOf({ view: { ...view, lines: [{ ...lines[0]!, probedAt: at }] }, checks });
   };
   const [since, before] = [minutes(-22 * 60), 'We could read its faxes before the connection stopped working.'];
@@ -399,8 +399,15 @@ describe('a readable line', () => {
     expect(html).not.toContain('We can read its faxes.');
   });
 
+  it('is not reported as readable today if the JWT was refused a minute later', async () => {
+    const html = await readAt(new Date(since.getTime() - 61_000));
+    expect(html).toContain(before);
+    expect(html).not.toContain('We can read its faxes.');
+  });
+
   it('that was read by the check that another line failed is reported as readable', async () => {
-    expect(await readAt(new Date(since.getTime() - 61_000))).toContain('We can read its faxes.');
+    const html = await readAt(new Date(since.getTime() - 61_000), 'extension_not_visible');
+    expect(html).toContain('We can read its faxes.');
     expect(await htmlOf(samples.healthy!)).not.toContain(before);
   });
 });
