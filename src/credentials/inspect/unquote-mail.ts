@@ -7,8 +7,12 @@ const bars = '|¦│┃║▏▎▍▌｜';
 /** Marks that point to the right, and marks with many other uses; no JWT and no mask begins with one of these. */
 const pointers = '»›》〉＞';
 const otherMarks = ':;#%!';
+/** A line of a percent-encoded text may begin with `%2E`. */
+const encodedByte = '%[0-9A-Fa-f]{2}';
 const oneMark = new RegExp(`^[ \\t\\u00A0]*(?:[${bars}][ \\t\\u00A0]*|[${pointers}][ \\t\\u00A0]+)`);
-const markAhead = new RegExp(`^[ \\t\\u00A0]*(?:([${bars}${pointers}${otherMarks}])[ \\t\\u00A0]*|([A-Za-z]{1,8}> ?))`);
+const markAhead = new RegExp(
+  `^[ \\t\\u00A0]*(?:(?!${encodedByte})([${bars}${pointers}${otherMarks}])[ \\t\\u00A0]*|([A-Za-z]{1,8}> ?))`,
+);
 const barBehind = new RegExp(`[${bars}]$`);
 const endOfOther = new RegExp(`[${bars}«‹]`);
 

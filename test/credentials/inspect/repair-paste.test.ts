@@ -99,6 +99,7 @@ const cases: Case[] = [
   ['dots as %2E', `assertion=${dots('%2E')}`, 'label', 'url_encoding'],
   ['dots as %2e and nothing else', dots('%2e'), 'url_encoding'],
   ['twice encoded', dots('%252E'), 'url_encoding'],
+  ['two lines that each begin with %2E', dots('\n%2E'), 'whitespace', 'url_encoding'],
   ['a whole form body', `grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=${dots('%2E')}`, 'label', 'url_encoding'],
 
   ['soft breaks at 76', softBroken(jwt), 'quoted_printable'],
