@@ -102,6 +102,7 @@ export const faultTable: readonly FaultRow[] = [
   limit('junk', { retryAfter: 'in a moment' }, 30 * second),
   limit('none', { retryAfter: null }, 30 * second),
   status(500, unavailable),
+  row('500 with a code of no list', { kind: 'status', status: 500, code: 'XYZ-500', error: 'unexpected' }, unavailable),
   row('502', { kind: 'status', status: 502 }, unavailable),
   html(502, unavailable),
   row('503', { kind: 'unavailable' }, unavailable),

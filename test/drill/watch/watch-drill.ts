@@ -211,6 +211,11 @@ export async function runTransientDrill(options: WatchDrillOptions & { faults: n
     const problems: string[] = [];
     const checks = await db('checks').where({ verdict: 'refused' }).select('id');
     if (checks.length > 0) problems.push(`${checks.length} faults were taken for a refusal`);
+    // A refusal that other clinics get too is not believed, but it was taken for one.
+    const doubted = (await db('checks').select<{ detail: string }[]>('detail')).filter(({ detail }) =>
+      /"step":"(?:control|incident)"/.test(detail),
+    );
+    if (doubted.length > 0) problems.push(`${doubted.length} faults put a credential or our app in doubt`);
     const failed = await db('events').where({ type: 'connection.failing' }).select('id');
     if (failed.length > 0) problems.push(`${failed.length} clinics fail`);
     return { checks: await done(), problems };
