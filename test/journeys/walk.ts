@@ -11,7 +11,7 @@ export const widths = [320, 1280] as const;
 /** The folder for screenshots; without it, none are taken. */
 const shotsFolder = process.env.LATCHKEY_SHOTS;
 /** How long a test may take that visits every page. */
-export const EVERY_PAGE_MS = shotsFolder ? 1_200_000 : 240_000;
+export const EVERY_PAGE_MS = shotsFolder ? 1_200_000 : 600_000;
 
 export async function takeShot(page: Page, name: string): Promise<void> {
   if (!shotsFolder) return;
