@@ -100,12 +100,12 @@ function handlerOf({ scope, request, response, handler }: ApiRoute): RequestHand
     const caller = callers.get(req);
     if (!caller) throw new Problem(401);
     if (!caller.scopes.includes(scope)) throw new Problem(403);
-    const { tenant } = req.params;
-    if (tenant !== undefined && caller.tenantId !== null && tenant !== caller.tenantId) throw new Problem(404);
+    const params = req.params as Readonly<Record<string, string>>;
+    const { tenant } = params;
+    if (tenant !== undefined && caller.tenantIds !== null && !caller.tenantIds.includes(tenant)) throw new Problem(404);
     const parsed = request?.safeParse(req.body);
     if (parsed && !parsed.success) throw new Problem(422);
     const { requestId } = res.locals;
-    const params = req.params as Readonly<Record<string, string>>;
     const answer = await handler({ caller, params, query: req.query, body: parsed?.data, requestId });
     res.status(answer.status ?? 200).set(answer.headers ?? {});
     if (answer.body === undefined) res.end();

@@ -54,8 +54,14 @@ export type Pages = {
   guards?: Partial<Record<Exclude<Access, 'public'>, RequestHandler[]>>;
 };
 
-/** Who calls: by which key, what it may do, and for which tenant; null for every tenant. */
-export type ApiCaller = { keyId: string; scopes: readonly string[]; tenantId: string | null };
+/** Who calls: by which key, what the key is for, what it may do, and for which tenants; null for every tenant. */
+export type ApiCaller = {
+  keyId: string;
+  name: string;
+  purpose: string;
+  scopes: readonly string[];
+  tenantIds: readonly string[] | null;
+};
 
 export type ApiRequest = {
   caller: ApiCaller;

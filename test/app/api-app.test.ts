@@ -16,7 +16,13 @@ const app = express()
       authenticate: (key) =>
         Promise.resolve(
           key === 'good' || key === 'north'
-            ? { keyId: 'k', scopes: ['things:write'], tenantId: key === 'north' ? 'north' : null }
+            ? {
+                keyId: 'k',
+                name: 'Things',
+                purpose: 'faxes',
+                scopes: ['things:write'],
+                tenantIds: key === 'north' ? ['north'] : null,
+              }
             : null,
         ),
       routes: [

@@ -10,7 +10,11 @@ describe('a capability is one folder and one line', () => {
   let tenantId: string;
   beforeAll(async () => {
     const keys = (key: string) =>
-      Promise.resolve(key === 'toy-key' ? { keyId: 'k', scopes: ['toys:read'], tenantId } : null);
+      Promise.resolve(
+        key === 'toy-key'
+          ? { keyId: 'k', name: 'Toys', purpose: 'toys', scopes: ['toys:read'], tenantIds: [tenantId] }
+          : null,
+      );
     test = await TestPortal.start({ added: [toy], authenticate: keys });
     tenantId = await test.addTenant('North Clinic');
   });

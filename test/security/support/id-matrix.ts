@@ -93,7 +93,8 @@ async function aHalf(test: TestPortal): Promise<Visitor> {
 const keyOf = (tenantId: string) => `key-${tenantId}`;
 export const authenticate: Authenticate = (key) => {
   const tenantId = key.replace(/^key-/, '');
-  return Promise.resolve(keyOf(tenantId) === key ? { keyId: key, scopes: ['toys:read'], tenantId } : null);
+  const caller = { keyId: key, name: 'Toys', purpose: 'toys', scopes: ['toys:read'], tenantIds: [tenantId] };
+  return Promise.resolve(keyOf(tenantId) === key ? caller : null);
 };
 
 /** Two clinics with every kind of row, every kind of requester, and a link of each kind. */

@@ -2,7 +2,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import type { ActsOf, AuditAct } from '../../../src/audit/audit-events.js';
 import { auditStore } from '../../../src/audit/audit-store.js';
-import type { Capability } from '../../../src/app/capability.js';
+import type { ApiCaller, ApiRequest, Capability } from '../../../src/app/capability.js';
 import type { CliCommand } from '../../../src/app/cli-command.js';
 import type { Foundation } from '../../../src/app/foundation.js';
 import { Problem } from '../../../src/app/api-app.js';
@@ -50,8 +50,8 @@ export function toyCapability(seen: string[] = []): Addition {
       }),
       api: () => {
         const path = '/tenants/{tenant}/toys';
-        const ofCaller = (tenant: string | undefined, caller: { tenantId: string | null }): string => {
-          if (tenant === undefined || tenant !== caller.tenantId) throw new Problem(404);
+        const ofCaller = (tenant: string | undefined, caller: ApiCaller): string => {
+          if (tenant === undefined || caller.tenantIds?.includes(tenant) !== true) throw new Problem(404);
           return tenant;
         };
         return [
@@ -68,13 +68,7 @@ export function toyCapability(seen: string[] = []): Addition {
             path,
             scope: 'toys:read',
             request: noChange,
-            handler: ({
-              params,
-              caller,
-            }: {
-              params: Readonly<Record<string, string>>;
-              caller: { tenantId: string | null };
-            }) => {
+            handler: ({ params, caller }: ApiRequest) => {
               ofCaller(params.tenant, caller);
               return Promise.resolve({ status: 204 });
             },
