@@ -159,7 +159,7 @@ const table = {
   },
   huge_body: async ({ res, parameters: { bytes = 100 * MEBIBYTE } }) => {
     good(res).write('{"access_token":"');
-    await stream(res, bytes, Buffer.alloc(64 * 1024, 'A'));
+    await stream(res, bytes, Buffer.alloc(MEBIBYTE, 'A'));
     return true;
   },
   huge_header: ({ res, parameters: { bytes = 100_000 } }) => {
