@@ -10,7 +10,8 @@ import { fileURLToPath } from 'node:url';
  *   `// Also on PostgreSQL: why` what can differ there.
  * - the rest of `npm run test:full` (TEST_RING=rest): everything that `npm test` does not run.
  *
- * A test that uses no database runs once.
+ * A test that uses no database runs once. So does one that says in a line `// Only on SQLite: why` that nothing in it
+ * depends on the database.
  */
 const ring = process.env.TEST_RING;
 const withPostgres = ring !== undefined || process.argv.includes('PostgreSQL');
@@ -36,6 +37,7 @@ function needsDatabase(/** @type {string} */ file) {
 const isFull = (/** @type {string} */ file) => file.endsWith('.full.test.ts');
 const differsOnPostgres = (/** @type {string} */ file) =>
   /^\/\/ Also on PostgreSQL: ./m.test(readFileSync(file, 'utf8'));
+const onlyOnSqlite = (/** @type {string} */ file) => /^\/\/ Only on SQLite: ./m.test(readFileSync(file, 'utf8'));
 
 const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.test.ts'))
@@ -43,7 +45,7 @@ const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8
 const inRing = files.filter((file) => ring === undefined || isFull(file) === (ring === 'rest'));
 const onPostgres = files.filter((file) => {
   const inWhole = !isFull(file) && differsOnPostgres(file);
-  return needsDatabase(file) && (ring === undefined || inWhole === (ring === 'whole'));
+  return needsDatabase(file) && !onlyOnSqlite(file) && (ring === undefined || inWhole === (ring === 'whole'));
 });
 
 const shared = { testEnvironment: 'node', testRunner: '<rootDir>/scripts/test-file-runner.js', transform: {} };

@@ -1,6 +1,6 @@
+// Only on SQLite: words and layout are the same on both databases, and sound-pages reads every page on both.
 import { textsIn, type Texts } from '../../src/texts/texts.js';
 import { axeViolations, expectNoSidewaysScroll } from '../support/visits/browser.js';
-import { isPostgres } from '../support/database/databases.js';
 import { pseudoTexts } from '../support/texts/pseudo-texts.js';
 import {
   clinics,
@@ -39,7 +39,7 @@ const isData = (text: string): boolean => {
 };
 
 /**
- * Every page in other texts and at the width of a phone; on PostgreSQL as it is answered.
+ * Every page in other texts and at the width of a phone.
  * @returns the pages that scroll sideways, and the results of `find`
  */
 async function everyPageIn(texts: Texts, find: (seen: PageSeen) => Promise<string[]>): Promise<string[]> {
@@ -51,7 +51,6 @@ async function everyPageIn(texts: Texts, find: (seen: PageSeen) => Promise<strin
   const visit = async (seen: PageSeen) => {
     const { who, path, html } = seen;
     if (!html.includes(texts.common.skipToMain)) found.push(`${path}: not in these texts`);
-    if (isPostgres) return;
     await who.goto(test.url + path, { waitUntil: 'load' });
     await who.evaluate("document.querySelectorAll('details').forEach((it) => { it.open = true; })");
     await expectNoSidewaysScroll(who).catch((error: unknown) => found.push(`${path}: ${String(error)}`));
