@@ -14,7 +14,7 @@ const decision = 'src/connections/checks/check-decision.ts';
 export const faultPlants: Record<string, FaultPlant> = {
   'an outage counts as a refusal': {
     patches: [{ file: classify, find: 'status >= 500 || status < 200', replace: 'status < 200' }],
-    trials: [['504', 'token']],
+    trials: [['500 with a code of no list', 'token']],
   },
   'any certificate is accepted': {
     patches: [{ file: transport, find: 'rejectUnauthorized: true', replace: 'rejectUnauthorized: false' }],

@@ -10,4 +10,4 @@ it('loses no event or email and duplicates no check in 10 kills of two workers',
   expect(done.cutShort).toBeGreaterThan(0);
   expect(done.transitions).toBeGreaterThan(8);
   expect(done.mails).toBeGreaterThan(0);
-}, 300_000);
+}, 600_000);

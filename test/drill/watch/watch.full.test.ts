@@ -7,18 +7,18 @@ const options = async () => ({ clinics, seed: 20261121, ...(isPostgres ? { datab
 
 it('an hour with a wrong app secret changes no clinic’s state, mails no clinic, and opens one incident', async () => {
   expect((await runWrongSecretDrill(await options())).problems).toEqual([]);
-}, 120_000);
+}, 600_000);
 
 it('an hour without a scope changes no clinic’s state, mails no clinic, and ends with first pastes first', async () => {
   expect((await runMissingScopeDrill(await options())).problems).toEqual([]);
-}, 120_000);
+}, 600_000);
 
 it('one revoked JWT is found within the interval and its confirmation, and no other clinic is affected', async () => {
   expect((await runRevokedDrill(await options())).problems).toEqual([]);
-}, 120_000);
+}, 600_000);
 
 it(`of ${faults} transient faults, none becomes a rejection`, async () => {
   const { problems, checks } = await runTransientDrill({ ...(await options()), faults });
   expect(problems).toEqual([]);
   expect(checks).toBeGreaterThanOrEqual(faults);
-}, 120_000);
+}, 600_000);

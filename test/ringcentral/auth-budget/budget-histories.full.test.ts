@@ -11,4 +11,4 @@ it(`holds in ${histories} random histories of three processes over one database`
   } finally {
     await db.destroy();
   }
-}, 180_000);
+}, 600_000);
