@@ -1,6 +1,7 @@
 import { accounts, accountsCapability } from './accounts/accounts-capability.js';
 import { keys, webKeysCapability } from './accounts/keys/web-keys-capability.js';
-import { peopleDirectory } from './accounts/people/people-directory.js';
+import { peopleDirectory as people } from './accounts/people/people-directory.js';
+import { apiKeys, apiKeysCapability } from './api-keys/api-keys-capability.js';
 import type { Authenticate } from './app/api-app.js';
 import type { Capability, Declaration, WebRole } from './app/capability.js';
 import { createFoundation, type Foundation, type Runtime } from './app/foundation.js';
@@ -29,12 +30,12 @@ export const declarations: readonly Declaration[] = [
   connections,
   handOffs,
   staff,
+  apiKeys,
   { audit: refusedRequestActs },
 ];
 
 /** Makes each capability once. What one does in the transaction of another is handed over here, and nowhere else. */
 function madeOn(foundation: Foundation, web: WebRole | null) {
-  const people = peopleDirectory;
   const vault = credentialVault(foundation, { onEnded: forgetTokensOf });
   const sessions = tokenSessions(foundation, vault);
   const notifications = notificationsCapability(foundation);
@@ -76,11 +77,15 @@ function madeOn(foundation: Foundation, web: WebRole | null) {
     onOverdueDestroyed: service.onOverdueDestroyed,
   });
   const staff = staffCapability(foundation, { accounts, tenants: tenants.service, connections });
-  return { notifications, tenants, accounts, keys, handOffs, guide, credentials, connections, tokens, staff };
+  const apiKeys = apiKeysCapability(foundation, { accounts, tenants: tenantReader, people });
+  return { notifications, tenants, accounts, keys, handOffs, guide, credentials, connections, tokens, staff, apiKeys };
 }
 
 /** What tests, the demo and programs call without a page; null if this process does not have the role for it. */
-function servicesOf({ tenants, accounts, connections, tokens }: ReturnType<typeof madeOn>, { secrets }: Roles) {
+function servicesOf(
+  { tenants, accounts, connections, tokens, apiKeys }: ReturnType<typeof madeOn>,
+  { secrets }: Roles,
+) {
   const { staff, invitations, passwordResets } = accounts;
   return {
     tenants: tenants.service,
@@ -88,6 +93,7 @@ function servicesOf({ tenants, accounts, connections, tokens }: ReturnType<typeo
     staff,
     invitations,
     passwordResets,
+    apiKeys: apiKeys.service,
     /** Access tokens for jobs; in a process that opens secrets. */
     tokens: secrets && tokens.service(secrets),
   };
@@ -98,19 +104,17 @@ export type Portal = Process & { services: ReturnType<typeof servicesOf> };
 /** One more capability: all that it says without a configuration, and how it is made. */
 export type Addition = Declaration & { make: (foundation: Foundation) => Capability };
 
-/** No API key can be made yet. */
-const knowsNoKey: Authenticate = () => Promise.resolve(null);
-
 /** The portal of this process, from its configuration. Nothing is started. */
 export async function createPortal(
   config: Config,
   runtime: Runtime,
   added: readonly Addition[] = [],
-  authenticate = knowsNoKey,
+  authenticate?: Authenticate,
 ): Promise<Portal> {
   const roles = await rolesOf(config, runtime);
   const foundation = createFoundation(config, runtime, roles.sealer);
   const made = madeOn(foundation, roles.web);
   const list = [...Object.values<Capability>(made), ...added.map(({ make }) => make(foundation))];
-  return { ...(await assemble(list, foundation, roles, authenticate)), services: servicesOf(made, roles) };
+  const whose = authenticate ?? made.apiKeys.authenticate;
+  return { ...(await assemble(list, foundation, roles, whose)), services: servicesOf(made, roles) };
 }

@@ -26,6 +26,8 @@ export type CliCommand = {
   name: string;
   summary: string;
   options?: readonly CliOption[];
+  /** What follows the words, in commander's format: `<id>`. `Asked` has each by its name. */
+  arguments?: readonly { name: `<${string}>`; summary: string }[];
   /** Set for a command that needs no installation; the others are run by their capability. */
   run?: CommandRun;
 };

@@ -7,7 +7,12 @@ import { declarations, type Addition } from '../portal.js';
 import { operationCommands } from './operation-commands.js';
 
 /** The descriptions of the first words of two-word commands. */
-const groups: Record<string, string> = { keys: 'sealing keys', staff: "the ISV's people", tenants: 'clinics' };
+const groups: Record<string, string> = {
+  'api-keys': "keys of the ISV's programs",
+  keys: 'sealing keys',
+  staff: "the ISV's people",
+  tenants: 'clinics',
+};
 
 /** The command line: the commands of every capability, and those of the installation. */
 export function programOf(terminal: Terminal, exit: (code: number) => void, added: readonly Addition[] = []): Command {
@@ -19,10 +24,17 @@ export function programOf(terminal: Terminal, exit: (code: number) => void, adde
     const parent = second === undefined ? program : groupOf(program, first);
     const made = parent.command(second ?? first).description(command.summary);
     for (const option of command.options ?? []) made.addOption(optionOf(option));
-    made.action(async (asked: Asked) => exit(await run(command, asked, terminal, added)));
+    for (const { name, summary } of command.arguments ?? []) made.argument(name, summary);
+    made.action(async () => exit(await run(command, askedOf(made), terminal, added)));
   }
   return program;
 }
+
+/** The options and arguments that were given, by name. */
+const askedOf = (made: Command): Asked => ({
+  ...made.opts<Asked>(),
+  ...Object.fromEntries(made.registeredArguments.map((argument, at) => [argument.name(), made.args[at]])),
+});
 
 function groupOf(program: Command, name: string): Command {
   const found = program.commands.find((command) => command.name() === name);

@@ -77,6 +77,9 @@ describe('a capability is one folder and one line', () => {
     const terminal = { say: (line: string) => void said.push(line), fail: () => 1 as const };
     expect({ code: await run?.({}, terminal), said }).toEqual({ code: 0, said: ['3'] });
     expect([...test.portal.runs.keys()].sort()).toEqual([
+      'api-keys create',
+      'api-keys list',
+      'api-keys revoke',
       'check',
       'keys forget',
       'staff create',

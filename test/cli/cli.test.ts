@@ -118,6 +118,19 @@ describe('setting up an installation with commands', () => {
     expect(await staff('reset-second-factor', ...olga)).toMatchObject({ code: 0, stdout: 'Nothing to change.' });
   });
 
+  it('SEC-37: api-keys create prints only the key, and revoke gets its public id; a wrong scope is a wrong usage', async () => {
+    const keys = (...args: string[]) => latchkey(['api-keys', ...args], { env });
+    const made = await keys('create', '--name', 'Nightly', '--scope', 'tokens:issue,tenants:read');
+    expect(made).toMatchObject({ code: 0, stderr: '' });
+    expect(made.stdout).toMatch(/^lky_[0-9A-Za-z]{10}_[0-9A-Za-z]{38}$/);
+    expect(await keys('revoke', made.stdout.slice(4, 14))).toMatchObject({
+      code: 0,
+      stdout: 'Revoked. The next request with it is refused.',
+    });
+    expect(await keys('revoke')).toMatchObject({ code: 2, stdout: '' });
+    expect(await keys('create', '--name', 'Nightly', '--scope', 'everything')).toMatchObject({ code: 2, stdout: '' });
+  });
+
   it('tenants create prints the id and nothing else; a reference can be used once', async () => {
     const { code, stdout, stderr } = await createTenant('Riverside Family Clinic', 'r-1');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

@@ -34,6 +34,11 @@ export const peopleDirectory = (db: Knex) => {
       (await tenantReader(db).isMember(tenantId, personId)) && (await find(personId))?.disabled === false,
     /** The ids of staff who may make changes. */
     staff: (): Promise<string[]> => personStore(db).staffIn(['operator', 'administrator']),
+    /** The administrators who may sign in, by id. */
+    administrators: async (): Promise<Person[]> => {
+      const store = personStore(db);
+      return [...(await store.byIds(await store.staffIn(['administrator']))).values()];
+    },
     /** undefined if the person may no longer sign in, or is neither a member of the tenant nor staff. */
     reader: async (personId: string, tenantId: string | null): Promise<Reader | undefined> => {
       const person = await find(personId);

@@ -145,6 +145,28 @@ export const mails = {
     ],
     after: ({ support }: { support: string }) => [`If you did not expect this, write to ${support}.`],
   },
+  /** To every administrator, about a key of a program. */
+  apiKeys: {
+    notices: {
+      made: {
+        subject: ({ isv }: Isv) => `${isv}: an API key was created`,
+        what: ({ isv, at }: Isv & { at: string }) => `An API key for ${isv} was created on ${at}.`,
+      },
+      revoked: {
+        subject: ({ isv }: Isv) => `${isv}: an API key was revoked`,
+        what: ({ isv, at }: Isv & { at: string }) => `An API key for ${isv} was revoked on ${at}. It no longer works.`,
+      },
+      linkRepeated: {
+        subject: ({ isv }: Isv) => `${isv}: a link to an API key was used twice`,
+        what: ({ isv, at }: Isv & { at: string }) =>
+          `A link that shows an API key for ${isv} once was used again on ${at}. Another person may have the key.`,
+      },
+    },
+    which: ({ name, id, scopes }: { name: string; id: string; scopes: string }) =>
+      `The key is called ${name}, its ID is ${id}, and it allows ${scopes}.`,
+    ifYou: 'If you expected this, you do not need to do anything.',
+    ifNotYou: 'If not, open API keys in the portal and revoke the key.',
+  },
   /** To a person, after a change that affects who can use their account. */
   security: {
     notices: {

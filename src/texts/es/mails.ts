@@ -137,6 +137,26 @@ export const mails: typeof english = {
     ],
     after: ({ support }) => [`Si no lo esperaba, escriba a ${support}.`],
   },
+  apiKeys: {
+    notices: {
+      made: {
+        subject: ({ isv }) => `${isv}: se creó una clave de API`,
+        what: ({ isv, at }) => `Se creó una clave de API de ${isv}. Fue el ${at}.`,
+      },
+      revoked: {
+        subject: ({ isv }) => `${isv}: se revocó una clave de API`,
+        what: ({ isv, at }) => `Se revocó una clave de API de ${isv}. Fue el ${at}. Ya no sirve.`,
+      },
+      linkRepeated: {
+        subject: ({ isv }) => `${isv}: un enlace a una clave de API se usó dos veces`,
+        what: ({ isv, at }) =>
+          `Un enlace que muestra una sola vez una clave de API de ${isv} se usó otra vez. Fue el ${at}. Otra persona puede tener la clave.`,
+      },
+    },
+    which: ({ name, id, scopes }) => `La clave se llama ${name}, su ID es ${id} y permite ${scopes}.`,
+    ifYou: 'Si lo esperaba, no tiene que hacer nada.',
+    ifNotYou: 'Si no, abra las claves de API en el portal y revoque la clave.',
+  },
   security: {
     notices: {
       newDevice: {

@@ -2,6 +2,7 @@
 export const ownersOf: Record<string, readonly string[]> = {
   access_token_secrets: ['tokens/access-token-store.ts'],
   access_tokens: ['tokens/access-token-store.ts'],
+  api_keys: ['api-keys/api-key-store.ts'],
   attempts: ['accounts/passwords/attempt-store.ts'],
   audit_events: ['audit/audit-store.ts'],
   auth_budgets: ['ringcentral/auth-budget/auth-budget-store.ts'],
