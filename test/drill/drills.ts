@@ -187,6 +187,15 @@ const appSecret: Drill = {
   run: (clinics, seed, plant) => watched('app-secret', plant, (it) => it.runWrongSecretDrill({ clinics, seed })),
 };
 
+/** Our app lacks a scope for an hour, with that many clinics. */
+const missingScope: Drill = {
+  name: 'missing-scope',
+  strikes: 500,
+  strikesPlanted: 25,
+  defects: Object.keys(watchPlants['missing-scope']),
+  run: (clinics, seed, plant) => watched('missing-scope', plant, (it) => it.runMissingScopeDrill({ clinics, seed })),
+};
+
 /** One JWT is revoked among that many clinics. */
 const revoked: Drill = {
   name: 'revoked',
@@ -258,6 +267,7 @@ export const drills: readonly Drill[] = [
   budget,
   faults,
   appSecret,
+  missingScope,
   revoked,
   transients,
   decays,

@@ -6,7 +6,7 @@ import { runScript } from '../support/processes/processes.js';
  */
 export const plantedDrills = {
   faults: ['inspect', 'budget', 'faults'],
-  watch: ['app-secret', 'revoked', 'transients', 'decays', 'sweep', 'sessions'],
+  watch: ['app-secret', 'missing-scope', 'revoked', 'transients', 'decays', 'sweep', 'sessions'],
 };
 
 export const drill = (...args: string[]) => runScript('test/drill/main.ts', { args });

@@ -9,6 +9,7 @@ const keeper = 'src/tokens/ringcentral-sessions.ts';
 const limit = 'src/tokens/ringcentral-session-limit.ts';
 const tokenStore = 'src/tokens/access-token-store.ts';
 const runner = 'src/connections/checks/check-runner.ts';
+const judgement = 'src/connections/checks/check-judgement.ts';
 const worker = 'src/connections/checks/check-worker.ts';
 const policy = 'src/ringcentral/auth-budget/auth-budget-policy.ts';
 const everybodyIsTried: Patch[] = [
@@ -21,7 +22,7 @@ export const watchPlants = {
   'app-secret': {
     'a fault of our app counts as a failure of every clinic': [
       {
-        file: 'src/connections/checks/check-judgement.ts',
+        file: judgement,
         find: 'if (ourAppIncident(proof) !== null)',
         replace: 'if (false)',
       },
@@ -31,6 +32,15 @@ export const watchPlants = {
         file: runner,
         find: "if (typeof mayAsk === 'object') {",
         replace: 'if (false) {',
+      },
+    ],
+  },
+  'missing-scope': {
+    'a scope that our app lacks counts as a failure of every clinic': [
+      {
+        file: judgement,
+        find: "return verdict.cause === causeOfOurApp.scope && scopes !== 'held' ? 'scope' : null;",
+        replace: 'return null;',
       },
     ],
   },
