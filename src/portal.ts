@@ -15,6 +15,7 @@ import { guideCapability } from './guide/guide-capability.js';
 import { handOffs, handOffsCapability } from './hand-offs/hand-offs-capability.js';
 import { progressOf } from './hand-offs/hand-off-types.js';
 import { notificationsCapability } from './notifications/notifications-capability.js';
+import { preflight, preflightCapability } from './preflight/preflight-capability.js';
 import { staff, staffCapability } from './staff/staff-capability.js';
 import { tenantReader } from './tenants/tenant-reader.js';
 import { tenants, tenantsCapability } from './tenants/tenants-capability.js';
@@ -31,6 +32,7 @@ export const declarations: readonly Declaration[] = [
   handOffs,
   staff,
   apiKeys,
+  preflight,
   { audit: refusedRequestActs },
 ];
 
@@ -78,7 +80,9 @@ function madeOn(foundation: Foundation, web: WebRole | null) {
   });
   const staff = staffCapability(foundation, { accounts, tenants: tenants.service, connections });
   const apiKeys = apiKeysCapability(foundation, { accounts, tenants: tenantReader, people });
-  return { notifications, tenants, accounts, keys, handOffs, guide, credentials, connections, tokens, staff, apiKeys };
+  const preflight = preflightCapability(foundation, { accounts, tenants: tenants.service, people, connections });
+  const forJobs = { tokens, apiKeys, preflight };
+  return { notifications, tenants, accounts, keys, handOffs, guide, credentials, connections, staff, ...forJobs };
 }
 
 /** What tests, the demo and programs call without a page; null if this process does not have the role for it. */

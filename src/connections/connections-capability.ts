@@ -11,6 +11,7 @@ import { checkCommand, runCheckCommand } from './connection-commands.js';
 import { connectionService } from './connection-service.js';
 import { connectionRoutes } from './pages/connection-routes.js';
 import { noticeMails } from './pages/notice-mails.js';
+import { runEvidence } from './run-evidence.js';
 import { submissionOutcomes } from './pages/submission-outcome.js';
 
 export const connections: Declaration = { commands: [checkCommand], audit: connectionActs };
@@ -51,6 +52,8 @@ export function connectionsCapability(foundation: Foundation, given: Given) {
     isConnected: async (tenantId: string): Promise<boolean> => (await service.view(tenantId)).active !== null,
     /** Tells the worker of this process that a check is due. */
     poke: parts.poke,
+    /** What a preflight reads, and the checks that it plans. */
+    runEvidence: runEvidence(parts),
     checksBudget: parts.checksBudget,
     wantedMs: parts.wantedMs,
     pages: () => ({

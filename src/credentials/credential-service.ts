@@ -185,6 +185,8 @@ export const credentialReader = (db: Knex) => {
     find: (tenantId: string, id: string): Promise<Credential | undefined> => findIn(db, tenantId, id),
     serving: async (tenantId: string): Promise<Credential | undefined> =>
       (await living(tenantId)).find(({ status }) => status === 'active'),
+    activeOf: (tenantIds: readonly string[]): Promise<Credential[]> => credentialStore(db).activeOf(tenantIds),
+    expiringBy: (at: Date, limit: number): Promise<string[]> => credentialStore(db).expiringBy(at, limit),
   };
 };
 

@@ -127,6 +127,22 @@ export const credentialStore = (db: Knex) => ({
     return (await all.where('remind_at', '<=', iso(now)).orderBy('remind_at').limit(limit)).map(fromRow);
   },
 
+  /** The credentials in use of these tenants. */
+  async activeOf(tenantIds: readonly string[]): Promise<Credential[]> {
+    const all = acrossTenants(db<Row>('credentials'), 'what is known for a run');
+    return (await all.where({ status: 'active' }).whereIn('tenant_id', tenantIds)).map(fromRow);
+  },
+
+  /** The tenants whose credential in use expires at `at` or before, the first to expire first. */
+  async expiringBy(at: Date, limit: number): Promise<string[]> {
+    return acrossTenants(db<Row>('credentials'), 'what is known for a run')
+      .where({ status: 'active' })
+      .andWhere('expires_at', '<=', iso(at))
+      .orderBy('expires_at')
+      .limit(limit)
+      .pluck('tenant_id');
+  },
+
   /** For all tenants: whether a credential in use was sealed with this key. RingCentral accepted it, so it opened. */
   async hasServed(kid: string): Promise<boolean> {
     const why = 'names of keys: whether the public key is of our pair';

@@ -7,6 +7,7 @@ import type { World } from '../platform/world.js';
 import { isLanguage, type Language } from '../texts/languages.js';
 import { tenantReader } from './tenant-reader.js';
 import { tenantStore } from './tenant-store.js';
+import { isTimeZone } from './time-zones.js';
 import {
   environments as allEnvironments,
   type CreatedTenant,
@@ -168,20 +169,6 @@ function readingAsked(
   if (!isLanguage(language)) problems.push({ field: 'language', code: 'unknown' });
   if (!isTimeZone(timeZone)) problems.push({ field: 'timeZone', code: 'unknown' });
   return { language: language as Language, timeZone };
-}
-
-/**
- * Accepts places known to `Intl`, by current or former name, and UTC. Offsets such as +01:00 or Etc/GMT+7 have no
- * daylight saving time, so they are rejected.
- */
-function isTimeZone(name: string): boolean {
-  if (name === 'UTC') return true;
-  try {
-    const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
-    return Intl.supportedValuesOf('timeZone').includes(timeZone);
-  } catch {
-    return false;
-  }
 }
 
 /** The first `size` rows, and where the next page begins if there are more. */

@@ -57,6 +57,8 @@ const forAdministrators = new Set([
   'post /staff/tenants/:tenantId/people/:personId/removal',
   'post /staff/tenants/:tenantId/people/:personId/sign-in/reset',
   'post /staff/tenants/:tenantId/people/:personId/sign-in/endings',
+  'get /staff/preflight/run-time',
+  'post /staff/preflight/run-time',
   'get /staff/people/new',
   'post /staff/people',
   'get /staff/people/:personId',

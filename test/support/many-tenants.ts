@@ -13,7 +13,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /** The history of a clinic: its events and how long ago they happened. */
-type Life = {
+export type Life = {
   /** Per thousand clinics. */
   share: number;
   events: [event: HealthEvent, agoMs: number][];

@@ -193,6 +193,20 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
           .update({ trigger, lane: 'urgent', due_at: iso(now) });
       },
 
+      /**
+       * Makes the next check due at `at`, ahead of the daily round, for a run at `by`. A check that is urgent and in
+       * time, is being made, or waits for an incident stays unchanged; one after an inconclusive answer comes no sooner.
+       */
+      async planFor(credentialId: string, at: Date, by: Date): Promise<boolean> {
+        const due = 'case when tries > 0 and due_at between ? and ? then due_at else ? end';
+        const changed = await open()
+          .andWhere({ tenant_id: tenantId, credential_id: credentialId, waits_for: null })
+          .andWhere(unleased(world.now()))
+          .andWhere((late) => late.where('due_at', '>', iso(by)).orWhere({ lane: 'background' }))
+          .update({ trigger: 'schedule', lane: 'urgent', due_at: db.raw(due, [at, by, at].map(iso)) as never });
+        return changed === 1;
+      },
+
       finish: (id: string) => finish({ tenant_id: tenantId, id }),
       finishAllOf: (credentialId: string) => finish({ tenant_id: tenantId, credential_id: credentialId }),
     }),

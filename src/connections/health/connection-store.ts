@@ -78,6 +78,13 @@ export const emptyConnection = (tenantId: string, at: Date): Connection => ({
 /** Where the next page of a list by state begins. */
 export type StateCursor = { since: Date; tenantId: string };
 
+/** Selects a page of `inOrder`. */
+export type InOrder = {
+  after?: string | undefined;
+  among?: readonly string[] | undefined;
+  inDoubtAt?: { at: Date; tenants: readonly string[] } | undefined;
+};
+
 const provenStates: readonly ShownState[] = ['healthy', 'warning'];
 
 /** At least one of the two. */
@@ -170,6 +177,31 @@ export const connectionStore = (db: Knex) => ({
       .andWhere('state_since', '>', iso(since));
     const ids = await Promise.all([suspects, believed].map((rows) => rows.limit(most).pluck('tenant_id')));
     return Math.min(most, new Set(ids.flat()).size);
+  },
+
+  /**
+   * Connections in the order of the tenants' ids, after `after`; a keyset page.
+   *
+   * @param among of these tenants only
+   * @param inDoubtAt only those that may not work then: whatever is not proved, suspected, or too old by then, and
+   *   these tenants
+   */
+  async inOrder(limit: number, { after, among, inDoubtAt }: InOrder): Promise<Connection[]> {
+    const page = acrossTenants(db<Row>('connections'), 'what is known for a run').orderBy('tenant_id').limit(limit);
+    if (after !== undefined) void page.where('tenant_id', '>', after);
+    if (among) void page.whereIn('tenant_id', [...among]);
+    if (inDoubtAt)
+      void page.where((doubt) =>
+        doubt
+          .whereNotIn('state', [...provenStates])
+          .orWhere('unverified_at', '<', iso(inDoubtAt.at))
+          .orWhereNotNull('suspect_since')
+          .orWhereIn('tenant_id', [...inDoubtAt.tenants]),
+      );
+    // The ids come from an index alone; then only the rows of one page are read.
+    const ids = await page.pluck('tenant_id');
+    const rows = await acrossTenants(db<Row>('connections'), 'what is known for a run').whereIn('tenant_id', ids);
+    return rows.map(fromRow).sort((a, b) => (a.tenantId < b.tenantId ? -1 : 1));
   },
 
   /** Tenants whose evidence has become too old, oldest first. */

@@ -4,6 +4,7 @@ export const common = {
     guide: 'Guide',
     people: 'People',
     tenants: 'Clinics',
+    preflight: 'Tonight',
     incidents: 'Incidents',
     budget: 'Calls',
     activity: 'Activity',

@@ -80,6 +80,25 @@ export const mails = {
     incident: (title: string) => `An incident is open: ${title}.`,
     button: 'Open the list of clinics',
   },
+  /** To staff, two hours before the nightly run. */
+  preflight: {
+    subject: ({ isv, failing }: Isv & { failing: string }) => `${isv}: the run tonight: ${failing}`,
+    subjects: {
+      allGo: 'every clinic will work',
+      some: (noGo: string, unknown: string) => `${noGo} will not work, ${unknown} not known`,
+    },
+    begins: (at: string) => `The nightly run begins on ${at}.`,
+    counts: ({ go, noGo, unknown }: { go: string; noGo: string; unknown: string }) => [
+      `Will work: ${go}`,
+      `Will not work: ${noGo}`,
+      `Not known: ${unknown}`,
+    ],
+    estimate: (duration: string) => `To get a token for every clinic takes at most ${duration}.`,
+    named: 'These will not work:',
+    more: (count: string) => `And ${count} more.`,
+    button: 'Open the list',
+    asOf: (at: string) => `This is what we knew at ${at}. The page shows what we know now.`,
+  },
   /** To staff, about anything that is not limited to one clinic. */
   incident: {
     subject: ({ isv, title }: Isv & { title: string }) => `${isv}: incident: ${title}`,

@@ -5,6 +5,7 @@ import { list, create, settings } from './staff/clinics.js';
 import { people } from './staff/colleagues.js';
 import { incidents } from './staff/incidents.js';
 import { memberSignIn, passwordReset, invite, invitation } from './staff/people.js';
+import { preflight } from './staff/preflight.js';
 import { tenant } from './staff/tenant.js';
 
 export const staff = {
@@ -15,6 +16,7 @@ export const staff = {
   incidents,
   activity,
   budget,
+  preflight,
   create,
   settings,
   tenant,

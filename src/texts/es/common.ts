@@ -6,6 +6,7 @@ export const common: typeof english = {
     guide: 'Guía',
     people: 'Personas',
     tenants: 'Clínicas',
+    preflight: 'Esta noche',
     incidents: 'Incidentes',
     budget: 'Llamadas',
     activity: 'Actividad',

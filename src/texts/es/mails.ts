@@ -75,6 +75,20 @@ export const mails: typeof english = {
     incident: (title) => `Hay un incidente abierto: ${title}.`,
     button: 'Abrir la lista de clínicas',
   },
+  preflight: {
+    subject: ({ isv, failing }) => `${isv}: la ejecución de esta noche: ${failing}`,
+    subjects: {
+      allGo: 'todas las clínicas funcionarán',
+      some: (noGo, unknown) => `${noGo} no funcionarán, ${unknown} sin saber`,
+    },
+    begins: (at) => `La ejecución nocturna empieza el ${at}.`,
+    counts: ({ go, noGo, unknown }) => [`Funcionarán: ${go}`, `No funcionarán: ${noGo}`, `Sin saber: ${unknown}`],
+    estimate: (duration) => `Obtener un token para cada clínica tarda como máximo ${duration}.`,
+    named: 'Estas no funcionarán:',
+    more: (count) => `Y ${count} más.`,
+    button: 'Abrir la lista',
+    asOf: (at) => `Esto es lo que sabíamos a las ${at}. La página muestra lo que sabemos ahora.`,
+  },
   incident: {
     subject: ({ isv, title }) => `${isv}: incidente: ${title}`,
     over: ({ isv, title }) => `${isv}: terminó: ${title}`,

@@ -23,11 +23,13 @@ export const ownersOf: Record<string, readonly string[]> = {
   key_checks: ['accounts/keys/key-check-store.ts'],
   known_devices: ['accounts/sessions/device-store.ts'],
   memberships: ['tenants/tenant-store.ts'],
+  nightly_run: ['preflight/nightly-run-store.ts'],
   notices: ['notifications/notice-store.ts'],
   one_time_links: ['accounts/people/one-time-link-store.ts'],
   outbox: ['platform/outbox.ts'],
   // One query reads a session with its person, because every page makes it.
   people: ['accounts/people/person-store.ts', 'accounts/sessions/session-store.ts'],
+  preflight_summaries: ['preflight/nightly-run-store.ts'],
   recovery_codes: ['accounts/second-factor/recovery-code-store.ts'],
   reminder_opt_outs: ['accounts/invitations/reminder-opt-out-store.ts'],
   sealed_secrets: ['credentials/credential-store.ts'],
