@@ -119,6 +119,6 @@ export async function createPortal(
   const foundation = createFoundation(config, runtime, roles.sealer);
   const made = madeOn(foundation, roles.web);
   const list = [...Object.values<Capability>(made), ...added.map(({ make }) => make(foundation))];
-  const whose = authenticate ?? made.apiKeys.authenticate;
-  return { ...(await assemble(list, foundation, roles, whose)), services: servicesOf(made, roles) };
+  const of = { authenticate: authenticate ?? made.apiKeys.authenticate, tenantIdOf: made.tenants.service.idOf };
+  return { ...(await assemble(list, foundation, roles, of)), services: servicesOf(made, roles) };
 }

@@ -1,60 +1,45 @@
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type Request,
-  type RequestHandler,
-  type Response,
-} from 'express';
-import { portalErrorOf, RETRY_AFTER_S } from '../platform/http/error-handler.js';
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
+import { z, type ZodError } from 'zod';
+import { portalErrorOf } from '../platform/http/error-handler.js';
+import { DuplicateMember, parseJson } from '../platform/http/json-body.js';
 import type { Logger } from '../platform/log.js';
 import type { ApiCaller, ApiRoute } from './capability.js';
+import { Problem, sendProblem, type MemberProblem } from './problem.js';
 
-const titles = {
-  400: 'Bad request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not found',
-  405: 'Method not allowed',
-  409: 'Conflict',
-  413: 'Content too large',
-  415: 'Unsupported media type',
-  422: 'Unprocessable content',
-  429: 'Too many requests',
-  500: 'Internal server error',
-  503: 'Service unavailable',
-} as const;
-
-/** What an API call fails with. */
-export class Problem extends Error {
-  constructor(readonly status: keyof typeof titles) {
-    super(titles[status]);
-  }
-}
+export { Problem } from './problem.js';
 
 /** Who calls with this bearer key; null for a key that is unknown, malformed, revoked or expired. */
 export type Authenticate = (key: string) => Promise<ApiCaller | null>;
 
-type Parts = { routes: readonly ApiRoute[]; authenticate: Authenticate; log: Logger };
+/** The id of the tenant that a path names by its id or as `ref:<external_ref>`; undefined if there is none. */
+export type TenantIdOf = (named: string) => Promise<string | undefined>;
+
+type Parts = {
+  routes: readonly ApiRoute[];
+  authenticate: Authenticate;
+  tenantIdOf: TenantIdOf;
+  publicUrl: string;
+  now: () => Date;
+  log: Logger;
+};
 
 /**
  * The API: JSON bodies, bearer keys only, errors as `application/problem+json` (RFC 9457). It answers every request to
- * its path, with no HTML, no cookie and no redirect. Without a good key every path is 401, and a tenant that the key is
- * not for is 404.
+ * its path, with no HTML, no cookie and no redirect. Without a good key every path is 401. A tenant that the key is not
+ * for answers 404 like one that does not exist.
  */
-export function apiApp({ routes, authenticate, log }: Parts): Express {
+export function apiApp(parts: Parts): Express {
+  const { routes, authenticate } = parts;
   const app = express();
   app.disable('etag');
   app.disable('x-powered-by');
   const api = express.Router({ strict: true });
-  api.use(
-    requireKey(authenticate),
-    requireJson,
-    express.json({ limit: '64kb', strict: true, inflate: false, type: () => true }),
-  );
+  const readBody = express.raw({ limit: '64kb', inflate: false, type: () => true });
+  api.use(requireKey(authenticate), requireJson, readBody, parseBody);
   for (const path of new Set(routes.map((route) => route.path))) {
     const own = routes.filter((route) => route.path === path);
     const methods = own.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]));
-    for (const route of own) api[route.method](expressPath(path), handlerOf(route));
+    for (const route of own) api[route.method](expressPath(path), handlerOf(route, parts.tenantIdOf));
     api.all(expressPath(path), (_req, res) => {
       res.set('Allow', methods.join(', '));
       throw new Problem(405);
@@ -63,7 +48,7 @@ export function apiApp({ routes, authenticate, log }: Parts): Express {
   api.use(() => {
     throw new Problem(404);
   });
-  api.use(onError(log));
+  api.use(onError(parts));
   app.use('/api/v1', api);
   return app;
 }
@@ -87,34 +72,72 @@ function requireKey(authenticate: Authenticate): RequestHandler {
 
 const methodsWithBody: readonly string[] = ['POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** A body of another type is refused: it would be read as JSON, or not at all. */
+/** A body of another type or character set is refused: it would be read as JSON in UTF-8, or not at all. */
 const requireJson: RequestHandler = (req, _res, next) => {
   const hasBody = (req.headers['content-length'] ?? '0') !== '0' || req.headers['transfer-encoding'] !== undefined;
   if (hasBody && !methodsWithBody.includes(req.method)) throw new Problem(400);
   if (hasBody && !req.is('application/json')) throw new Problem(415);
+  const [, charset] = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(req.get('Content-Type') ?? '') ?? [];
+  if (hasBody && charset !== undefined && charset.toLowerCase() !== 'utf-8') throw new Problem(415);
   next();
 };
 
-function handlerOf({ scope, request, response, handler }: ApiRoute): RequestHandler {
+const parseBody: RequestHandler = (req, _res, next) => {
+  const bytes: unknown = req.body;
+  req.body = bytes instanceof Uint8Array && bytes.length > 0 ? jsonOf(bytes) : undefined;
+  next();
+};
+
+function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return parseJson(bytes);
+  } catch (error) {
+    if (error instanceof DuplicateMember)
+      throw new Problem(422, { errors: [{ pointer: '', code: 'duplicate_member' }] });
+    throw new Problem(400, { cause: 'invalid_json' });
+  }
+}
+
+const noMembers = z.strictObject({});
+
+function handlerOf(route: ApiRoute, tenantIdOf: TenantIdOf): RequestHandler {
+  const { scope, query = noMembers, request = noMembers, response, responseStatus = 200, handler } = route;
   return async (req, res) => {
     const caller = callers.get(req);
     if (!caller) throw new Problem(401);
     if (!caller.scopes.includes(scope)) throw new Problem(403);
-    const params = req.params as Readonly<Record<string, string>>;
-    const { tenant } = params;
-    if (tenant !== undefined && caller.tenantIds !== null && !caller.tenantIds.includes(tenant)) throw new Problem(404);
-    const parsed = request?.safeParse(req.body);
-    if (parsed && !parsed.success) throw new Problem(422);
+    const params = await withTenantId(req.params as Record<string, string>, caller, tenantIdOf);
+    const asked = query.safeParse(req.query);
+    if (!asked.success) throw new Problem(400, { cause: 'invalid_query', errors: memberProblems(asked.error) });
+    const sent = request.safeParse(req.body === undefined ? {} : req.body);
+    if (!sent.success) throw new Problem(422, { errors: memberProblems(sent.error) });
     const { requestId } = res.locals;
-    const answer = await handler({ caller, params, query: req.query, body: parsed?.data, requestId });
-    res.status(answer.status ?? 200).set(answer.headers ?? {});
-    if (answer.body === undefined) res.end();
-    else res.json(response ? response.parse(answer.body) : answer.body);
+    const origin = { ip: req.ip, requestId };
+    const answer = await handler({ caller, params, query: asked.data, body: sent.data, requestId, origin });
+    res.status(responseStatus).set(answer.headers ?? {});
+    if (response) res.json(response.parse(answer.body));
+    else res.end();
   };
 }
 
+type Params = Readonly<Record<string, string>>;
+
+async function withTenantId(params: Params, { tenantIds }: ApiCaller, tenantIdOf: TenantIdOf): Promise<Params> {
+  if (params.tenant === undefined) return params;
+  const tenant = await tenantIdOf(params.tenant);
+  if (tenant === undefined || (tenantIds !== null && !tenantIds.includes(tenant))) throw new Problem(404);
+  return { ...params, tenant };
+}
+
+/** Names only members that the schema has: what was sent is not repeated. */
+const memberProblems = ({ issues }: ZodError): MemberProblem[] =>
+  issues.map(({ path, code }) => ({
+    pointer: path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
+    code: code === 'unrecognized_keys' ? 'unknown_member' : code,
+  }));
+
 const onError =
-  (log: Logger): ErrorRequestHandler =>
+  ({ log, now, publicUrl }: Parts): ErrorRequestHandler =>
   (error: unknown, _req, res, next) => {
     if (res.headersSent) {
       next(error);
@@ -123,17 +146,12 @@ const onError =
     const problem = problemOf(error);
     const { requestId } = res.locals;
     if (problem.status >= 500) log.error({ err: error, requestId }, 'a request failed');
-    sendProblem(res, problem, requestId);
+    sendProblem(res, problem, { publicUrl, now: now() });
   };
 
 /** Every error as a problem. An error that is not known is a 500 and says no more. */
-const problemOf = (error: unknown): Problem =>
-  error instanceof Problem ? error : new Problem(portalErrorOf(error).status);
-
-/** RFC 9457. The type is `about:blank` until there is a page for it; then the status says what it is. */
-function sendProblem(res: Response, { status, message }: Problem, requestId: string): void {
-  if (status === 401) res.set('WWW-Authenticate', 'Bearer');
-  if (status === 503) res.set('Retry-After', String(RETRY_AFTER_S));
-  res.status(status).type('application/problem+json');
-  res.send(JSON.stringify({ type: 'about:blank', title: message, status, instance: `urn:uuid:${requestId}` }));
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const { status, details } = portalErrorOf(error);
+  return new Problem(status, { retryAt: details.retryAt });
 }

@@ -1,11 +1,12 @@
 import type { RequestHandler, Router } from 'express';
-import type { ZodType } from 'zod';
-import type { AuditAct } from '../audit/audit-events.js';
+import type { output, ZodType } from 'zod';
+import type { AuditAct, Origin } from '../audit/audit-events.js';
 import type { Wake } from '../platform/loop.js';
 import type { Deliver } from '../platform/outbox.js';
 import type { KeyRing, Opener, Sealer } from '../platform/sealing/sealing.js';
 import type { RingCentralClient } from '../ringcentral/clients/ringcentral-types.js';
 import type { CliCommand, CommandRun } from './cli-command.js';
+import type { ProblemStatus } from './problem.js';
 
 /** What only the role `web` has. */
 export type WebRole = {
@@ -63,25 +64,50 @@ export type ApiCaller = {
   tenantIds: readonly string[] | null;
 };
 
-export type ApiRequest = {
+export type ApiRequest<Query = unknown, Body = unknown> = {
   caller: ApiCaller;
+  /** `tenant` is the id of a tenant that exists and that the caller may see, however the path names it. */
   params: Readonly<Record<string, string>>;
-  query: unknown;
-  /** As the request schema read it; undefined where the route has none. */
-  body: unknown;
+  /** As the query schema read it. */
+  query: Query;
+  /** As the request schema read it. */
+  body: Body;
   requestId: string;
+  /** For the audit. */
+  origin: Origin;
 };
 
-/** One call of the API. A handler throws a `Problem` for what is not an answer. */
+export type ApiAnswer = { headers?: Record<string, string>; body?: unknown };
+
+/** One call of the API, with everything that its description says. A handler throws a `Problem` for any failure. */
 export type ApiRoute = {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** Below `/api/v1`, with parameters as OpenAPI writes them: `/tenants/{tenant}`. */
   path: string;
   scope: string;
+  /** What the call does, in a few words. */
+  summary: string;
+  /** Default: no parameters. */
+  query?: ZodType;
+  /** A missing body is read as an empty object. Default: no members. */
   request?: ZodType;
+  /** Without it the answer has no body. */
   response?: ZodType;
-  handler: (request: ApiRequest) => Promise<{ status?: number; headers?: Record<string, string>; body?: unknown }>;
+  /** The status of the answer; default: 200. */
+  responseStatus?: 200 | 201 | 202 | 204;
+  /** The causes that this call fails with, by status, besides those that every call may fail with. */
+  problems?: Partial<Record<ProblemStatus, readonly string[]>>;
+  handler: (request: ApiRequest) => Promise<ApiAnswer>;
 };
+
+/** A call whose handler gets query and body in the types of their schemas. */
+export const apiRoute = <Query extends ZodType, Body extends ZodType>(
+  route: Omit<ApiRoute, 'query' | 'request' | 'handler'> & {
+    query?: Query;
+    request?: Body;
+    handler: (request: ApiRequest<output<Query>, output<Body>>) => Promise<ApiAnswer>;
+  },
+): ApiRoute => route as ApiRoute;
 
 /** Work that the worker repeats. */
 export type WorkerLoop = {

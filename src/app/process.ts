@@ -1,5 +1,5 @@
 import { probes } from '../platform/http/probes.js';
-import { apiApp, type Authenticate } from './api-app.js';
+import { apiApp, type Authenticate, type TenantIdOf } from './api-app.js';
 import type { Capability, DoctorCheck } from './capability.js';
 import type { Foundation } from './foundation.js';
 import { frame } from './frame.js';
@@ -15,7 +15,7 @@ export async function assemble(
   list: readonly Capability[],
   foundation: Foundation,
   { web, secrets, has, close }: Roles,
-  authenticate: Authenticate,
+  { authenticate, tenantIdOf }: { authenticate: Authenticate; tenantIdOf: TenantIdOf },
 ) {
   const { db, log, world } = foundation.runtime;
   const proxies = untrustedProxyStore(db, foundation.config.TRUST_PROXY);
@@ -28,7 +28,7 @@ export async function assemble(
       foundation,
       [
         probes(db, () => isReady(checks)),
-        apiApp({ routes, authenticate, log }),
+        apiApp({ routes, authenticate, tenantIdOf, publicUrl: foundation.config.PUBLIC_URL, now: world.now, log }),
         pagesApp(foundation, pages, web && web.sessionSecrets),
       ],
       () => {

@@ -4,11 +4,20 @@ import type { Environment, Membership, Tenant, TenantCursor } from './tenant-typ
 
 const MOST_MEMBERS = 200;
 const PAGE = 200;
+const REF = 'ref:';
+const LONGEST_NAMED = 200;
 
 /** What other capabilities may read about tenants, through a handle inside or outside a transaction. */
 export const tenantReader = (db: Knex) => ({
   find: (id: string): Promise<Tenant | undefined> => tenantStore(db).find(id),
   findByRef: (externalRef: string): Promise<Tenant | undefined> => tenantStore(db).findByRef(externalRef),
+  /** The id of the tenant that a program names: by its id, or by `ref:` and the ISV's own id for it. */
+  async idOf(named: string): Promise<string | undefined> {
+    if (named.length > LONGEST_NAMED || /\p{Cc}/u.test(named)) return undefined; // PostgreSQL refuses U+0000
+    const store = tenantStore(db);
+    const found = named.startsWith(REF) ? store.findByRef(named.slice(REF.length)) : store.find(named);
+    return (await found)?.id;
+  },
   /** All tenants by name, a page at a time. */
   async *pages(): AsyncGenerator<Tenant[]> {
     let after: TenantCursor | undefined;

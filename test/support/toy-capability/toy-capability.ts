@@ -2,10 +2,9 @@ import { Router } from 'express';
 import { z } from 'zod';
 import type { ActsOf, AuditAct } from '../../../src/audit/audit-events.js';
 import { auditStore } from '../../../src/audit/audit-store.js';
-import type { ApiCaller, ApiRequest, Capability } from '../../../src/app/capability.js';
+import type { Capability } from '../../../src/app/capability.js';
 import type { CliCommand } from '../../../src/app/cli-command.js';
 import type { Foundation } from '../../../src/app/foundation.js';
-import { Problem } from '../../../src/app/api-app.js';
 import { seeOther } from '../../../src/platform/http/answers.js';
 import { parseForm } from '../../../src/platform/http/forms.js';
 import type { Addition } from '../../../src/portal.js';
@@ -19,7 +18,6 @@ declare module '../../../src/audit/audit-events.js' {
 }
 
 const noFields = z.object({});
-const noChange = z.strictObject({});
 
 /** A capability of one folder that adds one of each part. `seen` is what its loop and its delivery have done. */
 export function toyCapability(seen: string[] = []): Addition {
@@ -50,28 +48,22 @@ export function toyCapability(seen: string[] = []): Addition {
       }),
       api: () => {
         const path = '/tenants/{tenant}/toys';
-        const ofCaller = (tenant: string | undefined, caller: ApiCaller): string => {
-          if (tenant === undefined || caller.tenantIds?.includes(tenant) !== true) throw new Problem(404);
-          return tenant;
-        };
         return [
           {
             method: 'get',
             path,
             scope: 'toys:read',
+            summary: 'Count the toys',
             response: z.strictObject({ toys: z.number(), tenant: z.string() }),
-            handler: ({ params, caller }) =>
-              Promise.resolve({ body: { toys: 3, tenant: ofCaller(params.tenant, caller) } }),
+            handler: ({ params }) => Promise.resolve({ body: { toys: 3, tenant: params.tenant } }),
           },
           ...(['put', 'patch', 'delete', 'post'] as const).map((method) => ({
             method,
             path,
             scope: 'toys:read',
-            request: noChange,
-            handler: ({ params, caller }: ApiRequest) => {
-              ofCaller(params.tenant, caller);
-              return Promise.resolve({ status: 204 });
-            },
+            summary: 'Change nothing',
+            responseStatus: 204 as const,
+            handler: () => Promise.resolve({}),
           })),
         ];
       },
