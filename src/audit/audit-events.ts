@@ -18,16 +18,22 @@ export type Actor =
   | { kind: 'hand_off'; id: string } // the unknown holder of that link
   | { kind: 'portal' }
   | { kind: 'command_line' }
+  | { kind: 'api_key'; id: string } // a program of the ISV
   | { kind: 'nobody' }; // not signed in
 
 /**
- * The requester for a clinic: a member, the visitor of a hand-off link, for which its maker is responsible, or a member
- * of staff. `personId` is the member or the maker, or the member of staff.
+ * The person who acts for a clinic: a member, the visitor of a hand-off link, for which its maker is responsible, or a
+ * member of staff. `personId` is the member or the maker, or the member of staff.
  */
-export type Requester = { personId: string; handOffId?: string | undefined; isStaff?: true };
+export type PersonRequester = { personId: string; handOffId?: string | undefined; isStaff?: true; keyId?: undefined };
 
-export const actorOf = ({ personId, handOffId }: Requester): Actor =>
-  handOffId === undefined ? { kind: 'person', id: personId } : { kind: 'hand_off', id: handOffId };
+/** A person, or a program of the ISV with its API key. */
+export type Requester = PersonRequester | { keyId: string; personId: null; handOffId?: undefined; isStaff?: undefined };
+
+export function actorOf({ personId, handOffId, keyId }: Requester): Actor {
+  if (keyId !== undefined) return { kind: 'api_key', id: keyId };
+  return handOffId === undefined ? { kind: 'person', id: personId } : { kind: 'hand_off', id: handOffId };
+}
 
 /** Where a request came from. The portal's own work has no origin. */
 export type Origin = { ip?: string | undefined; requestId?: string | undefined };

@@ -1,4 +1,4 @@
-import { actorOf, type Actor, type Origin, type Requester } from '../audit/audit-events.js';
+import { actorOf, type Actor, type Origin, type PersonRequester, type Requester } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
 import type { Knex, Transaction } from '../platform/database/database.js';
 import { boundTo, inLock } from '../platform/database/lock.js';
@@ -16,7 +16,12 @@ const DAY_MS = 24 * 60 * 60_000;
 /** How long an unproved credential is kept. */
 export const KEPT_MS = 7 * DAY_MS;
 
-type Submission = { tenant: { id: string; environment: Environment }; paste: string; by: Requester; origin: Origin };
+type Submission = {
+  tenant: { id: string; environment: Environment };
+  paste: string;
+  by: PersonRequester;
+  origin: Origin;
+};
 
 type SubmitResult =
   | { kind: 'rejected'; inspection: Inspection }

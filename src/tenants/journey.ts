@@ -1,4 +1,4 @@
-import type { Requester } from '../audit/audit-events.js';
+import type { PersonRequester } from '../audit/audit-events.js';
 
 /** The addresses of the pages that lead a clinic to its connection, for members or for visitors. */
 export type JourneyPaths = {
@@ -16,7 +16,7 @@ export type JourneyPaths = {
 };
 
 /** The person on the journey, as the guard in front determined. */
-export type Journey = { by: Requester; paths: JourneyPaths };
+export type Journey = { by: PersonRequester; paths: JourneyPaths };
 
 declare global {
   namespace Express {

@@ -144,6 +144,7 @@ export const tenant = {
     hand_off: 'Somebody with a hand-off link',
     portal: 'The portal',
     command_line: 'The command line',
+    api_key: 'An API key',
     nobody: 'Not signed in',
   },
 };

@@ -146,6 +146,7 @@ export const tenant: (typeof english)['tenant'] = {
     hand_off: 'Alguien con un enlace para otra persona',
     portal: 'El portal',
     command_line: 'La línea de comandos',
+    api_key: 'Una clave de API',
     nobody: 'Sin sesión iniciada',
   },
 };
