@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { auditStore } from '../../src/audit/audit-store.js';
 import type { AskedApiKey } from '../../src/api-keys/new-api-key.js';
 import type { By } from '../../src/api-keys/api-key-service.js';
@@ -39,12 +40,16 @@ export const probes: Addition = {
         method: 'get',
         path: '/probe',
         scope: 'tokens:issue',
+        summary: 'Say who calls',
+        response: z.looseObject({}),
         handler: ({ caller }) => Promise.resolve({ body: caller }),
       },
       {
         method: 'get',
         path: '/tenants/{tenant}/probe',
         scope: 'tenants:read',
+        summary: 'Say which tenant was named',
+        response: z.looseObject({}),
         handler: ({ params }) => Promise.resolve({ body: { tenant: params.tenant } }),
       },
     ],
