@@ -73,6 +73,7 @@ export default {
     oneRoomFor('http-clients', packages('undici', 'openid-client'), 'ringcentral/|client/|platform/outbound'),
     oneRoomFor('sockets', '^(node:)?(https|http2|tls|dgram)$', 'ringcentral/|client/|platform/outbound'),
     oneRoomFor('pg', packages('pg'), 'platform/database/'),
+    oneRoomFor('prom-client', packages('prom-client'), 'metrics/metrics\\.ts$'),
     oneRoomFor('nodemailer', packages('nodemailer'), 'notifications/mail-delivery\\.ts$'),
   ],
   options: {

@@ -62,6 +62,9 @@ const checkedBy = (problemIn: (text: string) => string | undefined) =>
     if (problem !== undefined) context.addIssue(problem);
   });
 
+/** 16 characters are enough for 96 bits; a header carries these as they are. */
+const bearerToken = z.string().regex(/^[\w.~+/=-]{16,255}$/, 'must be 16 to 255 letters, digits or ._~+/=-');
+
 /** Values with commas between them: the first is used for what is new, all for what exists. */
 const severalOf = (problemWith: (value: string) => string | undefined) =>
   z.string().transform((text, context) => {
@@ -120,6 +123,7 @@ const schema = z.object({
     .refine((ranges) => !ranges.some(isTooWide), 'must name your own proxies: this range includes nearly every address')
     .default([]),
   HSTS_SUBDOMAINS: oneOf(['include', 'exclude']).default('include'),
+  METRICS_TOKEN: bearerToken.optional(),
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -142,6 +146,7 @@ export const secretNames: readonly Name[] = [
   'RINGCENTRAL_CONTROL_JWT',
   'SMTP_URL',
   'DATABASE_URL',
+  'METRICS_TOKEN',
 ];
 /** The name itself is a path, and the value is the text of the file. */
 const files: Name[] = ['SEALING_KEYS_FILE', 'SEALING_PUBLIC_KEYS_FILE', 'RINGCENTRAL_ENVIRONMENTS_FILE'];

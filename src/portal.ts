@@ -14,6 +14,7 @@ import { credentials, credentialsCapability, credentialVault } from './credentia
 import { guideCapability } from './guide/guide-capability.js';
 import { handOffs, handOffsCapability } from './hand-offs/hand-offs-capability.js';
 import { progressOf } from './hand-offs/hand-off-types.js';
+import { createMetrics } from './metrics/metrics.js';
 import { notificationsCapability } from './notifications/notifications-capability.js';
 import { preflight, preflightCapability } from './preflight/preflight-capability.js';
 import { staff, staffCapability } from './staff/staff-capability.js';
@@ -115,8 +116,9 @@ export async function createPortal(
   added: readonly Addition[] = [],
   authenticate?: Authenticate,
 ): Promise<Portal> {
-  const roles = await rolesOf(config, runtime);
-  const foundation = createFoundation(config, runtime, roles.sealer);
+  const metrics = createMetrics();
+  const roles = await rolesOf(config, runtime, metrics.recorder);
+  const foundation = createFoundation(config, runtime, roles.sealer, metrics);
   const made = madeOn(foundation, roles.web);
   const list = [...Object.values<Capability>(made), ...added.map(({ make }) => make(foundation))];
   const of = { authenticate: authenticate ?? made.apiKeys.authenticate, tenantIdOf: made.tenants.service.idOf };

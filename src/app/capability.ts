@@ -1,6 +1,7 @@
 import type { RequestHandler, Router } from 'express';
 import type { output, ZodType } from 'zod';
 import type { AuditAct, Origin } from '../audit/audit-events.js';
+import type { Gauges } from '../metrics/metrics.js';
 import type { Wake } from '../platform/loop.js';
 import type { Deliver } from '../platform/outbox.js';
 import type { KeyRing, Opener, Sealer } from '../platform/sealing/sealing.js';
@@ -154,6 +155,8 @@ export type Capability = {
   housekeeping?: (worker: WorkerRole) => (() => Promise<unknown>)[];
   /** `secrets` is null in a process that opens none. */
   checks?: (secrets: SecretsRole | null) => DoctorCheck[];
+  /** What `/metrics` reads from the database at each scrape. */
+  gauges?: () => Gauges;
   /** What runs the declared commands that need an installation, by name. */
   runs?: Record<string, CommandRun>;
 };

@@ -1,4 +1,5 @@
 import type { Config } from '../config.js';
+import type { Metrics } from '../metrics/metrics.js';
 import { transactionOn, type Knex } from '../platform/database/database.js';
 import { pageLanguage } from '../platform/http/page-language.js';
 import type { Logger } from '../platform/log.js';
@@ -36,7 +37,7 @@ export type Runtime = {
 export type Foundation = ReturnType<typeof createFoundation>;
 
 /** What every capability of this process is built on. Contains nothing of a capability. */
-export function createFoundation(config: Config, runtime: Runtime, sealer: Sealer) {
+export function createFoundation(config: Config, runtime: Runtime, sealer: Sealer, metrics: Metrics) {
   const https = config.PUBLIC_URL.startsWith('https:');
   const { textsIn = textsOfLanguage } = runtime;
   return {
@@ -52,6 +53,7 @@ export function createFoundation(config: Config, runtime: Runtime, sealer: Seale
     /** Writes a message of the outbox, sealed. */
     enqueue: outboxWriter(sealer, runtime.world),
     sealer,
+    metrics,
   };
 }
 

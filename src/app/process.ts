@@ -1,3 +1,4 @@
+import { metricsEndpoint } from '../metrics/metrics-endpoint.js';
 import { probes } from '../platform/http/probes.js';
 import { apiApp, type Authenticate, type TenantIdOf } from './api-app.js';
 import type { Capability, DoctorCheck } from './capability.js';
@@ -17,8 +18,10 @@ export async function assemble(
   { web, secrets, has, close }: Roles,
   { authenticate, tenantIdOf }: { authenticate: Authenticate; tenantIdOf: TenantIdOf },
 ) {
+  const { config, metrics } = foundation;
   const { db, log, world } = foundation.runtime;
-  const proxies = untrustedProxyStore(db, foundation.config.TRUST_PROXY);
+  const proxies = untrustedProxyStore(db, config.TRUST_PROXY);
+  const gauges = list.flatMap((capability) => capability.gauges?.() ?? []);
   const pages = web ? await Promise.all(list.map(async (capability) => (await capability.pages?.(web)) ?? {})) : [];
   const checks = list.flatMap((capability) => capability.checks?.(secrets) ?? []);
   const routes = has('api') && secrets ? list.flatMap((capability) => capability.api?.(secrets) ?? []) : [];
@@ -28,7 +31,8 @@ export async function assemble(
       foundation,
       [
         probes(db, () => isReady(checks)),
-        apiApp({ routes, authenticate, tenantIdOf, publicUrl: foundation.config.PUBLIC_URL, now: world.now, log }),
+        metricsEndpoint(metrics, gauges, config.METRICS_TOKEN),
+        apiApp({ routes, authenticate, tenantIdOf, publicUrl: config.PUBLIC_URL, now: world.now, log }),
         pagesApp(foundation, pages, web && web.sessionSecrets),
       ],
       () => {

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import type { Config, Role } from '../config.js';
 import {
   jwksOfSymmetricKeys,
@@ -7,6 +6,8 @@ import {
   symmetricSealing,
   type Sealer,
 } from '../platform/sealing/sealing.js';
+import { version } from '../platform/version.js';
+import type { Recorder } from '../metrics/metrics.js';
 import type { SecretsRole, WebRole } from './capability.js';
 import type { Runtime } from './foundation.js';
 import { createAuthBudget } from '../ringcentral/auth-budget/auth-budget.js';
@@ -24,7 +25,7 @@ export type Roles = {
 };
 
 /** @throws {SealingKeyError} if the keys cannot be used */
-export async function rolesOf(config: Config, runtime: Runtime): Promise<Roles> {
+export async function rolesOf(config: Config, runtime: Runtime, recorder: Recorder): Promise<Roles> {
   const has = (role: Role) => config.ROLES.includes(role);
   if (!has('worker') && !has('api')) {
     const sealer = await publicKeySealer(config.SEALING_PUBLIC_KEYS_FILE ?? config.SEALING_KEYS_FILE);
@@ -33,7 +34,7 @@ export async function rolesOf(config: Config, runtime: Runtime): Promise<Roles> 
   const opener = await privateKeySealing(config.SEALING_KEYS_FILE);
   const tokenSealing = await symmetricSealing(config.SEALING_KEYS_FILE);
   const web = has('web') ? await webRole(config) : null;
-  const { client, settled } = createRingCentral(config, runtime);
+  const { client, settled } = createRingCentral(config, runtime, recorder);
   const close = async () => {
     await settled();
     await client.close();
@@ -47,10 +48,8 @@ async function webRole({ SESSION_SECRET: sessionSecrets, ACCOUNTS_KEY: accountsK
   return { sessionSecrets, accountsKeys, accountsSealing };
 }
 
-const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
-
 /** RingCentral's clients for this process: with the app's secret, within its budget. */
-function createRingCentral(config: Config, runtime: Runtime) {
+function createRingCentral(config: Config, runtime: Runtime, recorder: Recorder) {
   const { db, world, log, databaseTime, budgetWindowMs, callDeadlineMs, network } = runtime;
   const { biz } = config.RINGCENTRAL_ENVIRONMENTS_FILE ?? {};
   const previous = config.RINGCENTRAL_CLIENT_SECRET_PREVIOUS;
@@ -80,6 +79,7 @@ function createRingCentral(config: Config, runtime: Runtime) {
     userAgent: `Latchkey/${version}`, // for RingCentral's logs; never sent to a browser
     deadlineMs: callDeadlineMs,
     network,
+    onCall: recorder.ringCentralCall,
   });
   return { client, settled: budget.settled };
 }

@@ -6,6 +6,7 @@ import { checkParts, type Given } from './checks/check-parts.js';
 import { checksInWorker } from './checks/checks-in-worker.js';
 import { doctorChecks } from './doctor/doctor-checks.js';
 import { tokenEvidence } from './checks/token-evidence.js';
+import { countByState } from './health/connection-store.js';
 import { connectionActs } from './connection-acts.js';
 import { checkCommand, runCheckCommand } from './connection-commands.js';
 import { connectionService } from './connection-service.js';
@@ -81,6 +82,7 @@ export function connectionsCapability(foundation: Foundation, given: Given) {
       }),
     }),
     checks: (secrets) => doctorChecks(foundation, secrets),
+    gauges: () => ({ connections: async () => countByState(await service.counts()) }),
     runs: { [checkCommand.name]: runCheckCommand(service, tenants) },
   } satisfies Capability & Record<string, unknown>;
 }

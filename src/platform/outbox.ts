@@ -115,6 +115,13 @@ export async function stalledOutbox(db: Knex, now: Date, silent: readonly string
   return gone ? null : { since: fromIso(oldest.created_at), error: oldest.last_error };
 }
 
+/** When the oldest message was written that is neither delivered nor given up; null without one. */
+export async function oldestUndelivered(db: Knex): Promise<Date | null> {
+  const all = acrossTenants(db<Row>('outbox'), 'a time');
+  const oldest = await all.whereNull('finished_at').orderBy('created_at').first('created_at');
+  return oldest ? fromIso(oldest.created_at) : null;
+}
+
 /** The worker's part: `deliverDue` claims due messages one by one and returns how many it claimed. */
 export const outboxReader = (db: Knex, opener: Opener, world: World, workerId: string) => {
   async function lease(): Promise<Row | undefined> {

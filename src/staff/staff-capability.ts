@@ -4,7 +4,7 @@ import type { Capability, Declaration, WebRole } from '../app/capability.js';
 import type { Foundation } from '../app/foundation.js';
 import type { ChecksBudget } from '../connections/checks/effective-interval.js';
 import type { ConnectionService } from '../connections/connection-service.js';
-import { budgetOverview } from '../ringcentral/auth-budget/budget-overview.js';
+import { budgetOverview, remainingCalls } from '../ringcentral/auth-budget/budget-overview.js';
 import type { TenantService } from '../tenants/tenant-service.js';
 import { activityRoutes } from './activity/activity-routes.js';
 import { budgetRoutes } from './budget/budget-routes.js';
@@ -25,16 +25,24 @@ type Given = {
 export function staffCapability({ config, runtime, isv, textsIn }: Foundation, given: Given) {
   const { db, world } = runtime;
   const { service: connections, checksBudget, wantedMs } = given.connections;
+  const readBudget = budgetOverview({
+    db,
+    world,
+    perMinute: config.RINGCENTRAL_AUTH_PER_MINUTE,
+    windowMs: runtime.budgetWindowMs,
+    databaseTime: runtime.databaseTime,
+  });
+  const remainingByEnvironment = async () => {
+    const remaining = new Map<string, number>();
+    for (const environment of isv.environments)
+      remaining.set(environment, remainingCalls(await readBudget(isv.clientIdFor(environment))));
+    return remaining;
+  };
   return {
+    // Budgets of single clinics are not shown.
+    gauges: () => (config.RINGCENTRAL_AUTH_SCOPE === 'app' ? { authBudgetRemaining: remainingByEnvironment } : {}),
     pages: (web) => {
       const deps = { db, world, tenants: given.tenants, connections, accounts: given.accounts.inWeb(web) };
-      const readBudget = budgetOverview({
-        db,
-        world,
-        perMinute: config.RINGCENTRAL_AUTH_PER_MINUTE,
-        windowMs: runtime.budgetWindowMs,
-        databaseTime: runtime.databaseTime,
-      });
       const budget = budgetRoutes(deps, { readBudget, clientIdFor: isv.clientIdFor, checksBudget, wantedMs });
       const people = staffPeopleRoutes(deps, web.accountsSealing);
       return {

@@ -1,5 +1,6 @@
 import type { Knex } from '../../platform/database/database.js';
 import type { Logger } from '../../platform/log.js';
+import type { Recorder } from '../../metrics/metrics.js';
 import { SealingKeyMissingError, SealingOpenError } from '../../platform/sealing/sealing.js';
 import type { World } from '../../platform/world.js';
 import { checkQueue, type CheckRequest, type FailureReason } from './check-queue.js';
@@ -18,6 +19,8 @@ type Deps = {
   concurrency: number;
   /** Which checks share an auth budget of RingCentral; default: all of them, with a separate budget for each tenant. */
   waitingLists?: WaitingLists | undefined;
+  /** Called when a claimed check has ended. */
+  onCheck?: Recorder['check'];
 };
 
 export type WaitingLists = {
@@ -48,7 +51,7 @@ const reasonOf = (err: unknown): FailureReason =>
  * in this process.
  */
 export const checkWorker = (deps: Deps) => {
-  const { db, world, log } = deps;
+  const { db, world, log, onCheck = () => undefined } = deps;
   const queue = checkQueue(db, world);
   const running = new Set<Promise<void>>();
   const { tenants, paceMs }: WaitingLists = deps.waitingLists ?? { tenants: [() => undefined], paceMs: null };
@@ -89,6 +92,9 @@ export const checkWorker = (deps: Deps) => {
 
   /** Renews the lease while the check runs. If the lease is lost, the check does not try to get it back. */
   async function make(request: CheckRequest, list: WaitingList | null): Promise<void> {
+    const startedAt = world.now().getTime();
+    const ended = (outcome: Parameters<Recorder['check']>[0]) =>
+      onCheck(outcome, (world.now().getTime() - startedAt) / 1000);
     const done = new AbortController();
     const heart = (async () => {
       for (;;) {
@@ -97,9 +103,12 @@ export const checkWorker = (deps: Deps) => {
       }
     })().catch((err: unknown) => log.warn({ err }, 'could not renew a lease'));
     try {
-      await conclude(await deps.runner.run(request), request, list);
+      const ran = await deps.runner.run(request);
+      await conclude(ran, request, list);
+      ended(typeof ran === 'string' ? ran : 'no_room');
     } catch (err) {
       // A bug, a database error or a missing key: the request is retried at growing intervals and stays in the queue.
+      ended('failed');
       const because = reasonOf(err);
       if (list) list.restsUntil = 0;
       const { id: checkRequestId, tenantId, failedClaims } = request;

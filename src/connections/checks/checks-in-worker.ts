@@ -29,7 +29,7 @@ const REMINDERS_AT_ONCE = 200;
 
 /** The worker's tasks for connections: checks, reminders, mails to staff, and changes that come only with time. */
 export function checksInWorker(
-  { config, runtime, isv }: Foundation,
+  { config, runtime, isv, metrics }: Foundation,
   { vault, sessions, tenants }: Given,
   parts: CheckParts,
 ) {
@@ -81,6 +81,7 @@ export function checksInWorker(
         leaseMs: runtime.leaseMs ?? LEASE_MS,
         concurrency: CONCURRENCY,
         waitingLists,
+        onCheck: metrics.recorder.check,
       });
       const remindOfExpiry = expiryReminders({ ...parts, credentials: vault(worker) });
       let probesSeenAt = 0;

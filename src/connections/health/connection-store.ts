@@ -1,7 +1,7 @@
 import { acrossTenants } from '../../platform/database/across-tenants.js';
 import { fromIso, fromIsoOrNull, iso, isoOrNull, type Knex } from '../../platform/database/database.js';
 import type { Cause } from './causes.js';
-import { neverConnected, type Health, type ShownState } from './health.js';
+import { neverConnected, shownStates, type Health, type ShownState } from './health.js';
 
 type Row = {
   tenant_id: string;
@@ -213,6 +213,13 @@ export const connectionStore = (db: Knex) => ({
       .pluck('tenant_id');
   },
 });
+
+/** The number of tenants in each state, 0 too. */
+export function countByState(counts: readonly { state: ShownState; count: number }[]): Map<ShownState, number> {
+  const byState = new Map(shownStates.map((state) => [state, 0]));
+  for (const { state, count } of counts) byState.set(state, (byState.get(state) ?? 0) + count);
+  return byState;
+}
 
 type CountRow = { state: ShownState; cause: Cause | ''; count: number | string };
 

@@ -47,4 +47,9 @@ export const budgetOverview =
     };
   };
 
+/** Calls that may still be sent in this window; none during a penalty. */
+export function remainingCalls({ limit, used, penaltyUntil }: BudgetOverview): number {
+  return penaltyUntil ? 0 : Math.max(0, limit - used.interactive - used.broker - used.background);
+}
+
 export type ReadBudget = ReturnType<typeof budgetOverview>;

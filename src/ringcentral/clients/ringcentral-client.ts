@@ -3,6 +3,7 @@ import { createApiClient } from './api-client.js';
 import { apiPlanWatch } from './api-plan.js';
 import type { AuthBudget } from '../auth-budget/auth-budget-types.js';
 import { environmentNames, serverUrls, type Environment } from '../environments.js';
+import { countedCall, type OnCall } from './counted-call.js';
 import { createGuardedCall, type Network } from './guarded-call.js';
 import type { RingCentralClient } from './ringcentral-types.js';
 import { createAppTokenClient, type AppTokenClient, type RingCentralApp } from './token-client.js';
@@ -21,6 +22,8 @@ type RingCentralClientOptions = {
   /** for a whole call; default 10,000 */
   deadlineMs?: number | undefined;
   network?: Network | undefined;
+  /** Called for each request that was sent. */
+  onCall?: OnCall;
 };
 
 /**
@@ -30,16 +33,17 @@ type RingCentralClientOptions = {
  * @throws {Error} if a configured address is neither https nor loopback
  */
 export function createRingCentralClient(options: RingCentralClientOptions): RingCentralClient {
-  const { apps, requiredScopes, budget, world, userAgent, deadlineMs, network } = options;
+  const { apps, requiredScopes, budget, world, userAgent, deadlineMs, network, onCall = () => undefined } = options;
   const serverUrlOf = (environment: Environment) =>
     (apps[environment]?.serverUrl ?? serverUrls[environment]).replace(/\/$/, '');
-  const { call, close } = createGuardedCall({
+  const { call: send, close } = createGuardedCall({
     allowedOrigins: environmentNames.map(serverUrlOf),
     world,
     userAgent,
     network,
     ...(deadlineMs !== undefined && { deadlineMs }),
   });
+  const call = countedCall(send, onCall);
 
   const clients = new Map<Environment, AppTokenClient>();
   function clientOf(environment: Environment): AppTokenClient {

@@ -1,0 +1,4 @@
+import { createRequire } from 'node:module';
+
+/** The version of this program, as its package says. */
+export const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };

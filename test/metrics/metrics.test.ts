@@ -1,0 +1,107 @@
+// Also on PostgreSQL: gauges are read with SQL.
+import { aClinicInTrouble } from '../faults/clinic-in-trouble.js';
+import { TestPortal } from '../support/portal.js';
+import { typesIn, valuesIn } from './exposition.js';
+
+const token = 'synthetic-metrics-token-41';
+let test: TestPortal;
+beforeAll(async () => {
+  test = await TestPortal.start({ env: { METRICS_TOKEN: token, RINGCENTRAL_AUTH_PER_MINUTE: '5' } });
+});
+afterAll(() => test.close());
+
+const scraped = async (): Promise<string> => {
+  const answer = await test.visitor().call('get', '/metrics', { key: token });
+  expect({ status: answer.status, type: answer.headers['content-type'] }).toEqual({
+    status: 200,
+    type: 'text/plain; version=0.0.4; charset=utf-8',
+  });
+  return answer.text;
+};
+
+it('a scrape shows what the database and this process know, under these names and types', async () => {
+  await test.addTenant('North Clinic');
+  const clinic = await aClinicInTrouble(test, ['Front Desk Fax']);
+  await clinic.paste();
+  await clinic.pageWhen({ state: 'healthy' });
+  const text = await scraped();
+  expect(typesIn(text)).toEqual({
+    latchkey_auth_budget_remaining: 'gauge',
+    latchkey_build_info: 'gauge',
+    latchkey_check_seconds: 'histogram',
+    latchkey_connections: 'gauge',
+    latchkey_database_up: 'gauge',
+    latchkey_outbox_oldest_seconds: 'gauge',
+    latchkey_ringcentral_requests_total: 'counter',
+  });
+  expect(valuesIn(text)).toMatchObject({
+    'latchkey_connections{state="not_connected"}': 1,
+    'latchkey_connections{state="pending"}': 0,
+    'latchkey_connections{state="healthy"}': 1,
+    'latchkey_connections{state="warning"}': 0,
+    'latchkey_connections{state="failing"}': 0,
+    'latchkey_connections{state="unverified"}': 0,
+    'latchkey_connections{state="disconnected"}': 0,
+    'latchkey_auth_budget_remaining{environment="production"}': 4,
+    'latchkey_ringcentral_requests_total{call="token",outcome="ok"}': 1,
+    'latchkey_ringcentral_requests_total{call="identity",outcome="ok"}': 1,
+    'latchkey_ringcentral_requests_total{call="account",outcome="ok"}': 1,
+    'latchkey_ringcentral_requests_total{call="extensions",outcome="ok"}': 1,
+    'latchkey_ringcentral_requests_total{call="message_store",outcome="ok"}': 2,
+    'latchkey_check_seconds_count{outcome="asked"}': 1,
+    latchkey_database_up: 1,
+  });
+});
+
+it('the age of the oldest message that waits is shown in seconds', async () => {
+  const at = new Date(test.clock().getTime() - 90_000).toISOString();
+  const row = { kind: 'toy', tenant_id: null, sealed: '', created_at: at, due_at: '2999-01-01T00:00:00.000Z' };
+  await test.db('outbox').insert({ id: 'waits', ...row });
+  const age = valuesIn(await scraped())['latchkey_outbox_oldest_seconds'];
+  expect(age).toBeGreaterThanOrEqual(90);
+  expect(age).toBeLessThan(120);
+  await test.db('outbox').where({ id: 'waits' }).update({ finished_at: at });
+  expect(valuesIn(await scraped())['latchkey_outbox_oldest_seconds']).toBeLessThan(60);
+});
+
+it('no label holds an id: every value is a word of a list, a bound or a version', async () => {
+  const names = Object.keys(valuesIn(await scraped()));
+  const labels = names.flatMap((name) =>
+    [...name.matchAll(/(\w+)="([^"]*)"/g)].map(([, label, value]) => [label, value]),
+  );
+  expect(labels.length).toBeGreaterThan(20);
+  const odd = labels.filter(([label = '', value = '']) => {
+    if (label === 'le') return !/^(\d+(\.\d+)?|\+Inf)$/.test(value);
+    if (label === 'version') return !/^\d+\.\d+\.\d+$/.test(value);
+    return !['call', 'environment', 'outcome', 'state'].includes(label) || !/^[a-z_]{2,20}$/.test(value);
+  });
+  expect(odd).toEqual([]);
+  const ids = await test.db('tenants').pluck<string[]>('id');
+  expect(ids).toHaveLength(2);
+  expect(names.filter((name) => ids.some((id) => name.includes(id)))).toEqual([]);
+});
+
+describe('SEC-55: /metrics is for holders of the token only', () => {
+  it.each([
+    ['no header', undefined],
+    ['another token', `Bearer ${token}x`],
+    ['a part of the token', `Bearer ${token.slice(0, -1)}`],
+    ['an empty token', 'Bearer '],
+    ['another scheme', `Basic ${token}`],
+  ])('%s is answered with 401 and no number', async (_name, authorization) => {
+    const visitor = test.visitor();
+    if (authorization !== undefined) visitor.headers = { authorization };
+    const { status, headers, text } = await visitor.get('/metrics');
+    expect({ status, text, challenge: headers['www-authenticate'] }).toEqual({
+      status: 401,
+      text: 'unauthorized',
+      challenge: 'Bearer',
+    });
+  });
+
+  it('other methods are answered with 405, without the token too with 401', async () => {
+    const { status, headers } = await test.visitor().call('post', '/metrics', { key: token });
+    expect({ status, allow: headers.allow }).toEqual({ status: 405, allow: 'GET, HEAD' });
+    expect((await test.visitor().call('post', '/metrics')).status).toBe(401);
+  });
+});
