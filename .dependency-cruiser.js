@@ -28,6 +28,13 @@ export default {
       to: { path: '^src/', pathNot: '^src/(ringcentral|platform)/' },
     },
     {
+      name: 'client-imports-nothing-else',
+      comment: 'It is shipped without the portal, and runs wherever there is fetch.',
+      severity: 'error',
+      from: { path: '^src/client/' },
+      to: { pathNot: '^src/client/' },
+    },
+    {
       name: 'emulator-only-in-the-demo',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(emulator/|demo/|demo\\.ts$)' },
