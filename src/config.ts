@@ -25,7 +25,7 @@ const httpUrl = z.string().refine((text) => {
 const origin = httpUrl.transform((text) => new URL(text).origin);
 /** Cookies, forms and links begin at the root. */
 const isOrigin = (text: string): boolean => !URL.canParse(text) || /^\/?$/.test(text.split(/:\/\/[^/?#]*/)[1] ?? '');
-const publicUrl = httpUrl.refine(isOrigin, 'must be an origin without a path').pipe(origin);
+export const publicUrl = httpUrl.refine(isOrigin, 'must be an origin without a path').pipe(origin);
 const list = z.string().transform((text) => text.split(/[\s,]+/).filter(Boolean));
 const wholeNumber = (from: number, to: number) =>
   z
@@ -239,6 +239,9 @@ function missingForRoles(values: Values): Name[] {
     missing.push(roles.includes('worker') || roles.includes('api') ? 'SEALING_KEYS_FILE' : 'SEALING_PUBLIC_KEYS_FILE');
   return missing;
 }
+
+/** For commands that call a portal and need no configuration of their own. */
+export const processEnvironment = (): Environment => process.env;
 
 /** The configuration of this process. */
 export const readConfig = (): ParsedConfig => parseConfig(process.env);

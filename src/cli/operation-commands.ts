@@ -3,6 +3,7 @@ import { problemLines, readConfig } from '../config.js';
 import { InstallationProblem, migrateDatabase } from '../installation.js';
 import { KeyFileError, writeKeyFiles } from '../platform/sealing/key-files.js';
 import { diagnose } from './doctor.js';
+import { tokenCommand } from './token-command.js';
 
 const keysGenerate: CliCommand = {
   name: 'keys generate',
@@ -49,5 +50,5 @@ const doctor: CliCommand = {
   },
 };
 
-/** Commands for an installation as a whole, which belong to no capability. */
-export const operationCommands: readonly CliCommand[] = [keysGenerate, migrateCommand, doctor];
+/** Commands for an installation as a whole, which belong to no capability, and for a portal that runs elsewhere. */
+export const operationCommands: readonly CliCommand[] = [keysGenerate, migrateCommand, doctor, tokenCommand];
