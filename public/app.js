@@ -7,12 +7,14 @@ const announce = (text) => {
 async function copy(button) {
   const field = document.getElementById(button.dataset.copy);
   try {
-    await navigator.clipboard.writeText(field.value);
+    await navigator.clipboard.writeText(field.value ?? field.textContent);
     announce(button.dataset.copied);
     button.firstChild.data = button.dataset.copied;
   } catch {
     field.focus();
-    field.select(); // no clipboard access (plain http, old browser): the person presses one key to copy
+    if (field.select)
+      field.select(); // no clipboard access (plain http, old browser): the person presses one key to copy
+    else getSelection().selectAllChildren(field);
     announce(button.dataset.failed);
   }
 }

@@ -6,6 +6,7 @@ export const apiKeyActs = [
   { action: 'api_key.link_made', tenant: 'never' },
   { action: 'api_key.link_repeated', tenant: 'never' },
   { action: 'api_key.revoked', tenant: 'never' },
+  { action: 'api_keys.viewed_by_staff', tenant: 'never' },
 ] as const satisfies readonly AuditAct[];
 
 declare module '../audit/audit-events.js' {

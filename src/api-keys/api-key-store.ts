@@ -78,7 +78,7 @@ export const apiKeyStore = (db: Knex) => {
     /** @returns how often the link of a key was used after the first time, with this time */
     async countRepeat(id: string): Promise<number> {
       const rows = await table().where({ id }).increment('link_repeats', 1).returning('link_repeats');
-      return (rows as Pick<Row, 'link_repeats'>[])[0]?.link_repeats ?? 0;
+      return rows[0]?.link_repeats ?? 0;
     },
 
     /** @returns false if there is no such key or it was revoked before */

@@ -7,8 +7,10 @@ import type { ReadTenants } from '../tenants/tenant-reader.js';
 import { apiKeyActs } from './api-key-acts.js';
 import { apiKeyCommands, apiKeyRuns } from './api-key-commands.js';
 import { apiKeyMails } from './api-key-mails.js';
+import { apiKeyRoutes } from './api-key-routes.js';
 import { apiKeyService } from './api-key-service.js';
 import { authenticator } from './authenticate.js';
+import { claimRoutes } from './claim-routes.js';
 
 export const apiKeys: Declaration = { commands: apiKeyCommands, audit: apiKeyActs };
 
@@ -25,9 +27,19 @@ export function apiKeysCapability(foundation: Foundation, { accounts, tenants, p
   const mails = apiKeyMails({ enqueue, brand, textsIn, people, world });
   const { PUBLIC_URL: publicUrl } = foundation.config;
   const service = apiKeyService({ db, transaction, world, publicUrl, tenants, mails });
+  const staff = () => accounts.staff.list();
   return {
     service,
     authenticate: authenticator({ db, world, log }),
-    runs: apiKeyRuns({ service, staff: () => accounts.staff.list(), now: world.now }),
+    pages: (web) => {
+      const router = apiKeyRoutes({ db, world, service, accounts: accounts.inWeb(web), staff, tenants });
+      return {
+        mounts: [
+          { path: '/staff/api-keys', access: 'staff', router },
+          { path: '/api-keys/claims', access: 'public', router: claimRoutes(service) },
+        ],
+      };
+    },
+    runs: apiKeyRuns({ service, staff, now: world.now }),
   } satisfies Capability & Record<string, unknown>;
 }

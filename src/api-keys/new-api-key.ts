@@ -57,8 +57,9 @@ const DAY_MS = 24 * 3600_000;
 /** @returns null for no end; undefined for a text that is no date */
 function readEnd(text: string): Date | null | undefined {
   if (text === '') return null;
-  const [, day, time] = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/.exec(text) ?? [];
-  if (day === undefined) return undefined;
+  const [day = '', time, ...more] = text.split('T');
+  if (!/^\d{4}-\d\d-\d\d$/.test(day) || more.length > 0) return undefined;
+  if (time !== undefined && !/^\d\d:\d\d[\d:.]{0,7}(Z|[+-]\d\d:\d\d)$/.test(time)) return undefined;
   const start = new Date(`${day}T00:00:00.000Z`);
   // Some engines read the 31st of a month of 30 days as the next day.
   if (Number.isNaN(start.getTime()) || start.toISOString().slice(0, 10) !== day) return undefined;

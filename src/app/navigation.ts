@@ -34,6 +34,7 @@ export const navigation =
         item(navItems.budget, '/staff/budget'),
         item(navItems.activity, '/staff/activity'),
         item(navItems.staff, '/staff/people'),
+        item(navItems.apiKeys, '/staff/api-keys'),
       ];
     next();
   };

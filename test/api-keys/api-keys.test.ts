@@ -60,7 +60,7 @@ describe('SEC-37: an API key', () => {
     const answers = new Map<string, string[]>();
     for (const [name, key] of Object.entries(bad)) {
       const { status, text, headers } = await ask(key);
-      const { 'x-request-id': requestId = '', date: _date, ...others } = headers as Record<string, string>;
+      const { 'x-request-id': requestId = '', date: _date, ...others } = headers;
       const said = JSON.stringify([status, text.replaceAll(requestId, ':request'), others]);
       answers.set(said, [...(answers.get(said) ?? []), name]);
       expect({ name, status }).toEqual({ name, status: 401 });
@@ -115,10 +115,12 @@ describe('SEC-37: an API key', () => {
     const world = { now: test.clock };
     const processes = [1, 2].map(() => authenticator({ db: test.db, world, log }));
     const writes: string[] = [];
-    const note = ({ sql }: { sql: string }) => void (/^update .api_keys/.test(sql) && writes.push(sql));
+    const note = ({ sql }: { sql: string }): void => {
+      if (/^update .api_keys/.test(sql)) writes.push(sql);
+    };
     test.db.on('query', note);
     try {
-      await Promise.all([1, 2, 3, 4, 5].map(() => processes[0]?.(key)));
+      await Promise.all([1, 2, 3, 4, 5].map(async () => processes[0]?.(key)));
       const first = await lastUseOf(key);
       expect(first).not.toBeNull();
       test.clock.advance(30_000);
@@ -138,7 +140,7 @@ describe('SEC-37: an API key', () => {
     expect((await ask(key, `/tenants/${north}/probe`)).body).toEqual({ tenant: north });
     const bytes = async (tenant: string) => {
       const { status, text, headers } = await ask(key, `/tenants/${tenant}/probe`);
-      const { 'x-request-id': requestId = '', date: _date, ...others } = headers as Record<string, string>;
+      const { 'x-request-id': requestId = '', date: _date, ...others } = headers;
       return JSON.stringify([status, text.replaceAll(requestId, ':request'), others]);
     };
     const absent = await bytes('00000000-0000-4000-8000-000000000000');

@@ -32,7 +32,7 @@ export async function aLink({ portal }: TestPortal, minutes = 60, other: Partial
 
 export const idOf = (key: string): string => key.split('_')[1] ?? '';
 
-/** Two calls that say what the frame knows of the caller. */
+/** Two calls that answer with what the frame tells a handler about the caller. */
 export const probes: Addition = {
   make: () => ({
     api: () => [

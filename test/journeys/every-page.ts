@@ -59,7 +59,9 @@ export async function openEveryPage(): Promise<void> {
   await enter(people.staff, await aStaffLink('staff'));
   await enrol(people.staff);
   const handOff = await aHandOff(first!.tenantId);
+  const keys = await someKeys();
   parameters = {
+    keyId: keys.ids,
     incidentId: await someIncidents(),
     handOffId: [handOff.id],
     tenantId: clinics.map(({ tenantId }) => tenantId),
@@ -73,6 +75,7 @@ export async function openEveryPage(): Promise<void> {
       await anInvitation('expired'),
       await aResetLink('ana@clinic.example'),
       await anAddressLink(people.member, 'ana.new@clinic.example'),
+      keys.link,
     ].map((url) => url.split('/').at(-1) ?? ''),
     personId: [
       ...(await services.tenants.members(first!.tenantId)).map(({ personId }) => personId),
@@ -103,6 +106,23 @@ async function someIncidents(): Promise<string[]> {
     if (n === 0) await incidents.close(kind, 'biz', test.clock());
   }
   return ids;
+}
+
+/** A key that works, one that was revoked, and one that waits for its link. */
+async function someKeys(): Promise<{ ids: string[]; link: string }> {
+  const { apiKeys } = test.portal.services;
+  const by = { actor: { kind: 'command_line' } } as const;
+  const asked = { name: 'Nightly faxes', purpose: 'faxes', scopes: ['tokens:issue'], tenantRefs: null, expires: '' };
+  const ids: string[] = [];
+  for (const expires of ['', '2090-12-31']) {
+    const made = await apiKeys.make({ ...asked, expires }, by);
+    if (!made.ok) throw new Error(JSON.stringify(made));
+    ids.push(made.made.id);
+  }
+  await apiKeys.revoke(ids[0]!, by);
+  const link = await apiKeys.makeLink({ ...asked, name: 'Reports' }, 7 * 24 * 60, by);
+  if (!link.ok) throw new Error(JSON.stringify(link));
+  return { ids: [...ids, link.id], link: link.url.reveal() };
 }
 
 async function aStaffLink(name: string): Promise<string> {

@@ -39,6 +39,7 @@ const links: Record<string, Outcome> = {
   '/invitations/:token': 'goes_on',
   '/invitations/:token/renewals': 'goes_on',
   '/hand-offs/:token': 'not_found',
+  '/api-keys/claims/:token': 'not_found',
 };
 /** Staff pages that are visible only to roles that may make changes. */
 const forChangers = new Set([
@@ -66,6 +67,9 @@ const forAdministrators = new Set([
   'post /staff/people/:personId/disabling',
   'post /staff/people/:personId/enabling',
   'post /staff/people/:personId/second-factor-reset',
+  'get /staff/api-keys/new',
+  'post /staff/api-keys',
+  'post /staff/api-keys/:keyId/revocation',
 ]);
 /** Pages that redirect if there is nothing to do, as in these clinics. */
 const nothingToDo = new Set(['get /staff/tenants/:tenantId/account-approval']);

@@ -9,6 +9,7 @@ export const common = {
     budget: 'Calls',
     activity: 'Activity',
     staff: 'Staff',
+    apiKeys: 'API keys',
   },
   lang: 'en',
   skipToMain: 'Skip to main content',

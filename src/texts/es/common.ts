@@ -11,6 +11,7 @@ export const common: typeof english = {
     budget: 'Llamadas',
     activity: 'Actividad',
     staff: 'Personal',
+    apiKeys: 'Claves de API',
   },
   lang: 'es',
   skipToMain: 'Ir al contenido principal',

@@ -1,6 +1,7 @@
 import type { staff as english } from '../en/staff.js';
 import { actions } from './staff/actions.js';
 import { activity } from './staff/activity.js';
+import { apiKeys } from './staff/api-keys.js';
 import { budget } from './staff/budget.js';
 import { list, create, settings } from './staff/clinics.js';
 import { people } from './staff/colleagues.js';
@@ -21,6 +22,7 @@ export const staff: typeof english = {
   settings,
   tenant,
   actions,
+  apiKeys,
   memberSignIn,
   passwordReset,
   invite,

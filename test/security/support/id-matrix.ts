@@ -66,6 +66,21 @@ async function openLinkOf(test: TestPortal, member: Visitor, tenantId: string) {
   return { path, ...(await openLink(test, path)) };
 }
 
+const aNewKey = { name: 'Nightly', purpose: 'jobs', scopes: ['tokens:issue'], tenantRefs: null, expires: '' };
+const byCommand = { actor: { kind: 'command_line' } } as const;
+
+async function aLinkToAKey(test: TestPortal): Promise<string> {
+  const made = await test.portal.services.apiKeys.makeLink(aNewKey, 60, byCommand);
+  if (!made.ok) throw new Error(JSON.stringify(made));
+  return made.url.reveal().split('/').at(-1) ?? '';
+}
+
+async function aKeyId(test: TestPortal): Promise<string> {
+  const made = await test.portal.services.apiKeys.make(aNewKey, byCommand);
+  if (!made.ok) throw new Error(JSON.stringify(made));
+  return made.made.id;
+}
+
 async function mailedToken(test: TestPortal, address: string, start: string): Promise<string> {
   const mail = await test.mail.waitFor(({ to, text }) => to === address && text.includes(start));
   return new RegExp(`${start}/([\\w-]{43})`).exec(mail.text)?.[1] ?? '';
@@ -157,12 +172,14 @@ export async function aMatrix(test: TestPortal) {
   });
   if (!created.ok) throw new Error(created.problem);
   const staffId = created.personId;
+  const keyId = await aKeyId(test);
   const tokens: Record<string, string> = {
     '/password-resets': await mailedToken(test, south.member.email, '/password-resets'),
     '/setup': new URL(created.url).pathname.split('/').at(-1) ?? '',
     '/invitations': north.invitationToken,
     '/reminders': await mailedToken(test, 'waiting@north.example', '/reminders'),
     '/hand-offs': north.handOffToken,
+    '/api-keys/claims': await aLinkToAKey(test),
     '/account/address-changes': '', // belongs to the role itself
   };
 
@@ -223,6 +240,12 @@ export async function aMatrix(test: TestPortal) {
         { label: 'no staff', path: fill({ personId: mine.personId }), isOwn: false },
         { label: 'absent', path: fill({ personId: ABSENT }), isOwn: false },
         { label: 'malformed', path: fill({ personId: MALFORMED }), isOwn: false },
+      ];
+    if (first === 'keyId')
+      return [
+        { label: 'own', path: fill({ keyId }), isOwn: true },
+        { label: 'absent', path: fill({ keyId: 'A'.repeat(10) }), isOwn: false },
+        { label: 'malformed', path: fill({ keyId: MALFORMED }), isOwn: false },
       ];
     if (first === 'incidentId')
       return [
