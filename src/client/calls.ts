@@ -40,6 +40,8 @@ export type Call = {
   query?: Record<string, string | number | undefined>;
   body?: object;
   headers?: Record<string, string>;
+  /** Whether the call may be sent again if its answer was lost; default: yes. */
+  isRepeatable?: boolean;
   /** Default: that of the client. */
   maxWaitMs?: number | undefined;
 };
@@ -100,7 +102,9 @@ export function createCalls(options: ClientOptions, { fetch, now, random, wait }
       if (problem && !isTransient(problem)) throw new LatchkeyError(problem.status, problem);
       const waitMs = reply && problem ? toldMs(reply, problem, now()) : backoffMs(failures);
       const spread = random() * JITTER_MS;
-      if (now() - startedAt + waitMs + spread > maxWaitMs) throw new TryLaterError(new Date(now() + waitMs), problem);
+      const isOver = now() - startedAt + waitMs + spread > maxWaitMs;
+      if (isOver || (reply === null && ask.isRepeatable === false))
+        throw new TryLaterError(new Date(now() + waitMs), problem);
       await wait(waitMs + spread);
     }
   };

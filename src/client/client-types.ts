@@ -36,13 +36,17 @@ export type AccessToken = {
   fax_extensions: string[];
 };
 
-export type Connection = {
+/** Whether a connection works. */
+export type Situation = {
   state: ConnectionState;
-  method: string | null;
   since: string | null;
   cause: string | null;
   fix_owner: FixOwner | null;
   checked_at: string | null;
+};
+
+export type Connection = Situation & {
+  method: string | null;
   next_check_at: string | null;
   last_conclusive: { state: string; at: string } | null;
   expires_at: string | null;
@@ -58,7 +62,7 @@ export type Tenant = {
   environment: string;
   language: string;
   time_zone: string;
-  connection: Connection;
+  connection: Situation;
 };
 
 export type NewTenant = {
@@ -77,7 +81,7 @@ export type Invitation = { expires_at: string; url?: string };
 type OfTenant = { tenant: string; external_ref: string };
 /** What preflight says of one tenant. */
 export type PreflightEntry =
-  | ({ verdict: 'go'; checked_at: string } & OfTenant)
+  | ({ verdict: 'go'; checked_at: string | null } & OfTenant)
   | ({
       verdict: 'no_go';
       state: ConnectionState;

@@ -101,13 +101,13 @@ export function latchkeyClient(options: ClientOptions, surroundings: Partial<Sur
       await call({ method: 'POST', path: `${pathOf(tenant)}/connection/checks` });
     },
 
-    /** @param idempotencyKey a repeated call with this key invites once; default a new one */
-    invite: (tenant: TenantRef, invitation: NewInvitation, idempotencyKey = world.newId()) =>
+    /** If the answer was lost the person may be invited: the call is not repeated by itself. */
+    invite: (tenant: TenantRef, invitation: NewInvitation) =>
       bodyOf<Invitation>({
         method: 'POST',
         path: `${pathOf(tenant)}/invitations`,
         body: invitation,
-        headers: { 'idempotency-key': idempotencyKey },
+        isRepeatable: false,
       }),
 
     /** What the portal can say of each tenant for a run that ends at `by`: reads only. */

@@ -178,6 +178,13 @@ describe('writes', () => {
     ]);
   });
 
+  it('an invitation whose answer was lost is not sent again', async () => {
+    portal.will('cut');
+    const invited = portal.client().invite('x', { email: 'alice@north.example', deliver: 'caller' });
+    await expect(invited).rejects.toThrow(TryLaterError);
+    expect(portal.seen).toHaveLength(1);
+  });
+
   it('changes, checks, invitations and preflight are sent as the contract says', async () => {
     portal.will(
       { status: 200, body: {} },
