@@ -22,7 +22,7 @@ export type Run = {
  * minted half an interval before the check, and must be at most twice the interval old at `by`.
  */
 export const firstUsefulAt = ({ now, by, intervalMs }: Run): Date =>
-  new Date(Math.max(now.getTime(), by.getTime() - 1.5 * intervalMs));
+  new Date(Math.max(now.getTime(), by.getTime() - Math.floor(1.5 * intervalMs)));
 
 /**
  * When the check of the clinic at this position is due. The checks follow each other as fast as the auth budget allows,
