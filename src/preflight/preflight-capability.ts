@@ -7,6 +7,7 @@ import type { ConnectionService } from '../connections/connection-service.js';
 import type { RunEvidenceReader } from '../connections/run-evidence.js';
 import type { TenantService } from '../tenants/tenant-service.js';
 import { nightlyRun } from './nightly-run.js';
+import { preflightApi } from './preflight-api.js';
 import { preflightActs } from './preflight-acts.js';
 import { preflightRoutes } from './preflight-routes.js';
 import { preflightService } from './preflight-service.js';
@@ -45,6 +46,7 @@ export function preflightCapability(foundation: Foundation, { accounts, tenants,
       const router = preflightRoutes(deps, { service, nightly, budget });
       return { mounts: [{ path: '/staff/preflight', access: 'staff', router }] };
     },
+    api: () => preflightApi({ service, world, publicUrl: config.PUBLIC_URL }),
     loops: () => [{ name: 'preflight', everyMs: MINUTE_MS, round: () => nightly.round() }],
   } satisfies Capability;
 }

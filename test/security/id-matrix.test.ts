@@ -113,6 +113,11 @@ const forms: Record<string, Record<string, string>> = {
   '/password-resets/:token': { password: aPassword },
   '/setup/:token': { password: aPassword },
 };
+/** What a call of the API must be asked with. */
+const queries: Record<string, () => string> = {
+  '/api/v1/preflight': () =>
+    `?${new URLSearchParams({ by: new Date(Date.now() + 3_600_000).toISOString() }).toString()}`,
+};
 /** One of our forms with an extra field: its own route rejects it, after every guard, and it changes nothing. */
 const reachesForm = { not_a_field: 'x' };
 
@@ -159,7 +164,7 @@ describe('SEC-18: route × role × id, read from the router', () => {
 
   const ask = (route: Route, { visitor, key }: Role, { path, isOwn }: Cell, mayReach: boolean): Promise<Answer> => {
     if (route.access === 'api')
-      return visitor.call(route.method, path, {
+      return visitor.call(route.method, path + (route.method === 'get' ? (queries[route.path]?.() ?? '') : ''), {
         key,
         ...(route.method === 'get' ? {} : { body: isOwn && mayReach ? reachesForm : {} }),
       });

@@ -108,7 +108,13 @@ async function aHalf(test: TestPortal): Promise<Visitor> {
 const keyOf = (tenantId: string) => `key-${tenantId}`;
 export const authenticate: Authenticate = (key) => {
   const tenantId = key.replace(/^key-/, '');
-  const caller = { keyId: key, name: 'Toys', purpose: 'toys', scopes: ['toys:read'], tenantIds: [tenantId] };
+  const caller = {
+    keyId: key,
+    name: 'Toys',
+    purpose: 'toys',
+    scopes: ['toys:read', 'tokens:issue'],
+    tenantIds: [tenantId],
+  };
   return Promise.resolve(keyOf(tenantId) === key ? caller : null);
 };
 
