@@ -1,4 +1,4 @@
-import { accounts, accountsCapability } from './accounts/accounts-capability.js';
+import { accounts, accountsCapability, tellOfRule } from './accounts/accounts-capability.js';
 import { keys, webKeysCapability } from './accounts/keys/web-keys-capability.js';
 import { peopleDirectory as people } from './accounts/people/people-directory.js';
 import { apiKeys, apiKeysCapability } from './api-keys/api-keys-capability.js';
@@ -51,7 +51,8 @@ function madeOn(foundation: Foundation, web: WebRole | null) {
   });
   const { service, evidence, outcomeOf, isConnected, poke } = connections;
   const tokens = tokensCapability(foundation, { sessions, vault, evidence });
-  const tenants = tenantsCapability(foundation, { onCreated: service.onTenantCreated });
+  const onTenant = { onCreated: service.onTenantCreated, onRuleSet: tellOfRule(foundation) };
+  const tenants = tenantsCapability(foundation, onTenant);
   const accounts = accountsCapability(foundation, { tenants: tenants.service, notifications, isConnected });
   const keys = webKeysCapability(foundation, web);
   const handOffs = handOffsCapability(foundation, {

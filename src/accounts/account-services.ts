@@ -12,15 +12,22 @@ import { passwordJudge } from './passwords/password-rules.js';
 import { signInThrottle } from './passwords/sign-in-throttle.js';
 import { accountMails } from './people/account-mails.js';
 
-/** The dependencies of accounts. */
-export type AccountsFoundation = Pick<Foundation, 'transaction' | 'brand' | 'enqueue' | 'textsIn' | 'language'> & {
+/** What mails are composed from. */
+export type MailsFoundation = Pick<Foundation, 'brand' | 'enqueue' | 'textsIn'> & {
   config: Pick<Foundation['config'], 'PUBLIC_URL'>;
-  runtime: Pick<Foundation['runtime'], 'db' | 'world' | 'argon2'>;
 };
+export const mailsOf = ({ brand, enqueue, textsIn, config }: MailsFoundation) =>
+  accountMails({ brand, enqueue, textsIn, publicUrl: config.PUBLIC_URL });
+
+/** The dependencies of accounts. */
+export type AccountsFoundation = MailsFoundation &
+  Pick<Foundation, 'transaction' | 'language'> & {
+    runtime: Pick<Foundation['runtime'], 'db' | 'world' | 'argon2'>;
+  };
 
 /** The services for people that every role has; they need no page and no secret of a role. */
 export function accountServices(foundation: AccountsFoundation, tenants: TenantService, record: RecordEvent) {
-  const { transaction, brand, enqueue, textsIn } = foundation;
+  const { transaction, brand, enqueue } = foundation;
   const { db, world, argon2 } = foundation.runtime;
   const { PUBLIC_URL: publicUrl } = foundation.config;
   const productWords = ['latchkey', 'ringcentral', brand.name, brand.appName];
@@ -38,7 +45,7 @@ export function accountServices(foundation: AccountsFoundation, tenants: TenantS
     hasher: passwordHasher(argon2),
     throttle: signInThrottle(transaction),
     judge: passwordJudge(productWords, tenants.ofPerson),
-    mails: accountMails({ enqueue, brand, textsIn, tenants, publicUrl }),
+    mails: mailsOf(foundation),
   };
   return {
     base,

@@ -4,8 +4,8 @@ import { transactionOn, type Knex } from '../platform/database/database.js';
 import type { Deliver } from '../platform/outbox.js';
 import type { World } from '../platform/world.js';
 import type { RecordEvent } from '../notifications/event-store.js';
-import type { TenantService } from '../tenants/tenant-service.js';
-import { accountServices, type AccountsFoundation } from './account-services.js';
+import type { TellOfRule, TenantService } from '../tenants/tenant-service.js';
+import { accountServices, mailsOf, type AccountsFoundation, type MailsFoundation } from './account-services.js';
 import { accountsInWeb } from './accounts-pages.js';
 import { invitationStore } from './invitations/invitation-store.js';
 import { RESET_ASKED } from './password-reset/password-reset-service.js';
@@ -56,6 +56,12 @@ export function accountsCapability(foundation: AccountsFoundation, { tenants, no
     runs: staffRuns(staff),
   } satisfies Capability & Record<string, unknown>;
 }
+
+/** Tells a tenant's members that its rule about the second factor changed. */
+export const tellOfRule =
+  (foundation: MailsFoundation): TellOfRule =>
+  (trx, tenant, at) =>
+    mailsOf(foundation).secondFactorRule(trx, tenant, at);
 
 /** After this time an expired link is of no use to anyone; the audit keeps who was invited. */
 const INVITATIONS_KEPT_MS = 90 * 24 * 3600_000;

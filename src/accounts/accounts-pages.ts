@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import type { Pages, WebRole } from '../app/capability.js';
 import { requireMember } from '../tenants/membership-guard.js';
 import type { AccountServices, AccountsFoundation } from './account-services.js';
@@ -103,7 +103,8 @@ export function accountsInWeb(
     /** Guarded: requires a second factor (or the password, if there is none) entered in the last five minutes. */
     requireFreshProof: requireFreshProof(world),
     /** The same for a form on a page without this check; the browser returns to that page. */
-    freshProofFor: (page: string): RequestHandler => requireFreshProof(world, page),
+    freshProofFor: (page: string, keep?: (req: Request) => void): RequestHandler =>
+      requireFreshProof(world, page, keep),
   };
 }
 

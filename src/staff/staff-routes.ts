@@ -1,5 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
+import { typedAddressOf } from '../accounts/invitations/typed-address.js';
 import { auditStore } from '../audit/audit-store.js';
 import type { IsvFacts } from '../connections/pages/cause-page.js';
 import { isCause } from '../connections/health/causes.js';
@@ -111,7 +112,7 @@ export function staffRoutes(deps: StaffDeps, { isvFor, textsIn }: Facts): Router
   async function show(req: Request, res: Response, tenant: Tenant, notice?: TenantNotice): Promise<void> {
     const { mayChange, mayManage } = staffOf(req, res);
     const { before } = readQuery(eventsQuery, req.query);
-    const evidence = await evidenceOf(tenant, before);
+    const evidence = { ...(await evidenceOf(tenant, before)), kept: typedAddressOf(req, tenant.id) };
     await viewed(req, res, 'tenant.viewed_by_staff', tenant.id);
     const { t } = res.locals;
     const facts = { t, textsIn, clock: clockOf(res, tenant), isv: isvFor(tenant.environment), mayChange, mayManage };

@@ -1,6 +1,6 @@
 import type { Knex } from '../platform/database/database.js';
 import { tenantStore } from './tenant-store.js';
-import type { Environment, Membership, Tenant, TenantCursor } from './tenant-types.js';
+import type { Environment, Membership, Reading, Tenant, TenantCursor } from './tenant-types.js';
 
 const MOST_MEMBERS = 200;
 const PAGE = 200;
@@ -32,6 +32,8 @@ export const tenantReader = (db: Knex) => ({
     (await tenantStore(db).find(id))?.environment ?? 'production',
   members: (id: string): Promise<Membership[]> => tenantStore(db).members(id, MOST_MEMBERS),
   isMember: (id: string, personId: string): Promise<boolean> => tenantStore(db).isMember(id, personId),
+  /** The language and time zone that all tenants of a person have in common. */
+  readingOf: (personId: string): Promise<Reading> => tenantStore(db).readingOf(personId),
   /** A query for the ids of the tenants in one environment. */
   idsIn: (environment: Environment) => tenantStore(db).idsIn(environment),
 });

@@ -14,7 +14,6 @@ import {
   type Environment,
   type Membership,
   type NewTenant,
-  type Reading,
   type Tenant,
   type TenantCursor,
   type TenantProblem,
@@ -32,14 +31,20 @@ type Dependencies = {
   environments?: readonly Environment[];
   /** Creates what belongs to a new tenant, in the same transaction. */
   onCreated?: (trx: Knex, tenantId: string) => Promise<void>;
+  /** Runs in the transaction that changes whether the tenant's members need a second factor. */
+  onRuleSet?: TellOfRule;
 };
 
+export type TellOfRule = (trx: Knex, tenant: Tenant, at: Date) => Promise<void>;
+
 /** Tenants and their members. The guards in front of the routes check permissions. */
-export const tenantService = ({ db, transaction, world, environments = allEnvironments, onCreated }: Dependencies) => {
+export const tenantService = (deps: Dependencies) => {
+  const { db, transaction, world, environments = allEnvironments, onCreated, onRuleSet } = deps;
   const inTenantLock = inLock(transaction, 'tenant', (trx, tenantId) => ({
     audit: auditStore(trx, world).forTenant(tenantId),
     tenants: tenantStore(trx),
     onCreated: () => onCreated?.(trx, tenantId),
+    onRuleSet: (tenant: Tenant) => onRuleSet?.(trx, tenant, world.now()),
   }));
 
   return {
@@ -78,13 +83,15 @@ export const tenantService = ({ db, transaction, world, environments = allEnviro
       const problems: TenantProblem[] = [];
       const reading = readingAsked(asked, problems);
       if (problems.length > 0) return { ok: false, problems };
-      await inTenantLock(id, async ({ tenants, audit }) => {
+      await inTenantLock(id, async ({ tenants, audit, onRuleSet }) => {
         const change = { actor, target: id, outcome: 'ok', origin } as const;
         const needed = asked.membersNeedSecondFactor;
         if (await tenants.setReading(id, reading))
           await audit.append({ ...change, action: 'tenant.language_set', detail: reading });
-        if (await tenants.setMembersNeedSecondFactor(id, needed))
-          await audit.append({ ...change, action: 'tenant.second_factor_rule_set', detail: { needed } });
+        if (!(await tenants.setMembersNeedSecondFactor(id, needed))) return;
+        await audit.append({ ...change, action: 'tenant.second_factor_rule_set', detail: { needed } });
+        const tenant = await tenants.find(id);
+        if (tenant) await onRuleSet(tenant);
       });
       return { ok: true };
     },
@@ -118,9 +125,6 @@ export const tenantService = ({ db, transaction, world, environments = allEnviro
       return { tenants, next: next && next.id };
     },
     asksForSecondFactor: (personId: string): Promise<boolean> => tenantStore(db).asksForSecondFactor(personId),
-    readingOf: (personId: string): Promise<Reading> => tenantStore(db).readingOf(personId),
-    /** Inside a transaction. */
-    readingWithin: (trx: Knex, personId: string): Promise<Reading> => tenantStore(trx).readingOf(personId),
     /** For a transaction that decides based on the members and holds the tenant's lock. */
     membersWithin: (trx: Knex, tenantId: string): Promise<Membership[]> => tenantReader(trx).members(tenantId),
     isMember: (trx: Knex, tenantId: string, personId: string): Promise<boolean> =>

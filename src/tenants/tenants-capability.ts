@@ -3,7 +3,7 @@ import type { CliCommand } from '../app/cli-command.js';
 import type { Capability, Declaration } from '../app/capability.js';
 import type { Foundation } from '../app/foundation.js';
 import type { Knex } from '../platform/database/database.js';
-import { tenantService } from './tenant-service.js';
+import { tenantService, type TellOfRule } from './tenant-service.js';
 
 const create: CliCommand = {
   name: 'tenants create',
@@ -19,12 +19,14 @@ export const tenants: Declaration = { commands: [create], audit: tenantActs };
 type Given = {
   /** Creates what belongs to a new tenant, in the same transaction. */
   onCreated: (trx: Knex, tenantId: string) => Promise<void>;
+  /** Tells the members, in the transaction that changes whether they need a second factor. */
+  onRuleSet: TellOfRule;
 };
 
 /** Clinics and their members. */
-export function tenantsCapability({ runtime, transaction, isv }: Foundation, { onCreated }: Given) {
+export function tenantsCapability({ runtime, transaction, isv }: Foundation, { onCreated, onRuleSet }: Given) {
   const { db, world } = runtime;
-  const service = tenantService({ db, transaction, world, environments: isv.environments, onCreated });
+  const service = tenantService({ db, transaction, world, environments: isv.environments, onCreated, onRuleSet });
   return {
     service,
     runs: {

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { Router } from 'express';
 import { Secret, TOTP } from 'otpauth';
-import { accountsCapability } from '../../src/accounts/accounts-capability.js';
+import { accountsCapability, tellOfRule } from '../../src/accounts/accounts-capability.js';
 import type { SecretsRole, WebRole } from '../../src/app/capability.js';
 import { frame } from '../../src/app/frame.js';
 import { pagesApp } from '../../src/app/pages-app.js';
@@ -58,8 +58,10 @@ export async function anAccountsPortal(options: Options = {}) {
     return Promise.resolve();
   };
   const transaction = transactionOn(db);
-  const tenants = tenantService({ db, transaction, world });
   const publicUrl = options.publicUrl ?? 'http://127.0.0.1:3000';
+  const config = { PUBLIC_URL: publicUrl };
+  const onRuleSet = tellOfRule({ config, brand, enqueue, textsIn });
+  const tenants = tenantService({ db, transaction, world, onRuleSet });
   const https = publicUrl.startsWith('https:');
   const language = pageLanguage(https, textsIn);
   const deliverMail: Deliver = ({ payload }) => {
@@ -68,7 +70,7 @@ export async function anAccountsPortal(options: Options = {}) {
   };
   const accounts = accountsCapability(
     {
-      config: { PUBLIC_URL: publicUrl },
+      config,
       runtime: { db, world, argon2: options.argon2 ?? cheapArgon2 },
       transaction,
       brand,

@@ -52,7 +52,14 @@ export const peopleUrlOf = (tenantId: string): string => `/tenants/${tenantId}/p
  * list
  */
 export function peoplePage(
-  found: { tenant: { id: string; name: string }; personId: string; members: Member[]; invitations: MailedInvitation[] },
+  found: {
+    tenant: { id: string; name: string };
+    personId: string;
+    members: Member[];
+    invitations: MailedInvitation[];
+    /** What was typed in the form before. */
+    kept?: string | undefined;
+  },
   facts: Facts,
   shown: { notice?: PeopleNotice | undefined; typed?: string; problem?: InviteProblem } = {},
 ) {
@@ -76,7 +83,7 @@ export function peoplePage(
     invitations: waitingTable(found.invitations, facts, url),
     invite: {
       heading: texts.invite.heading,
-      form: inviteForm(texts.invite, `${url}/invitations`, shown.typed, ofField ? error : undefined),
+      form: inviteForm(texts.invite, `${url}/invitations`, shown.typed ?? found.kept, ofField ? error : undefined),
     },
     handOffs: { text: texts.invite.handOffs, href: memberPaths(found.tenant.id).handOffs },
   };

@@ -1,4 +1,4 @@
-import { Router, type Request, type Response } from 'express';
+import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
 import { PortalError } from '../../platform/errors.js';
 import { retryAfter, seeOther, showPage, type Answered } from '../../platform/http/answers.js';
@@ -9,6 +9,7 @@ import { peoplePage, peopleUrlOf, removalPage, type PeopleNotice } from './peopl
 import type { PeopleService } from './people-service.js';
 import { requireFreshProof, requireProvedAddress } from '../sessions/access-guards.js';
 import { originOf } from '../sign-in/signing-in.js';
+import { keepTypedAddress, typedAddressOf } from './typed-address.js';
 
 type Deps = {
   world: Pick<World, 'now'>;
@@ -39,12 +40,16 @@ export function refuse(res: Response, problem: InviteProblem, now: Date): void {
 /** `/tenants/:tenantId/people`: members and invitations. Every member may change both. */
 export function peopleRoutes({ world, people, invitations }: Deps): Router {
   const fresh = requireFreshProof(world);
+  /** The forms are on a page without this check, to which the person returns. */
+  const freshForPage: RequestHandler = (req, res, next) =>
+    requireFreshProof(world, peopleUrlOf(String(req.params.tenantId)), keepTypedAddress)(req, res, next);
 
   async function show(req: Request, res: Response, shown: Parameters<typeof peoplePage>[2]): Promise<Answered> {
     const { tenant, person } = memberOf(req, res);
     const [members, waiting] = await Promise.all([people.membersOf(tenant.id), invitations.waiting(tenant.id)]);
     const clock = { now: world.now(), timeZone: tenant.timeZone, language: res.locals.t.common.lang };
-    const found = { tenant, personId: person.id, members, invitations: waiting };
+    const kept = typedAddressOf(req, tenant.id);
+    const found = { tenant, personId: person.id, members, invitations: waiting, kept };
     return showPage(res, 'accounts/people', peoplePage(found, { t: res.locals.t, clock }, shown));
   }
 
@@ -80,18 +85,20 @@ export function peopleRoutes({ world, people, invitations }: Deps): Router {
 
   return Router({ mergeParams: true })
     .get('/', (req, res) => show(req, res, { notice: readNotice(req.query['notice']) }))
-    .post('/invitations', requireProvedAddress, async (req, res) => {
+    .post('/invitations', requireProvedAddress, freshForPage, async (req, res) => {
       const { tenant, person, by } = memberOf(req, res);
       const { email } = parseForm(inviteForm, req.body);
       const asked = { tenantId: tenant.id, email, invitedBy: person.id, byMember: true, origin: by.origin };
-      await answer(req, res, await invitations.invite(asked), 'invited', email);
+      const invited = await invitations.invite(asked);
+      delete req.session.typedAddress;
+      await answer(req, res, invited, 'invited', email);
     })
-    .post('/invitations/:invitationId/renewals', requireProvedAddress, async (req, res) => {
+    .post('/invitations/:invitationId/renewals', requireProvedAddress, freshForPage, async (req, res) => {
       const { tenant, by } = memberOf(req, res);
       parseForm(noFields, req.body);
       await answer(req, res, await invitations.sendAgain(tenant.id, String(req.params.invitationId), by), 'sent_anew');
     })
-    .post('/invitations/:invitationId/revocation', requireProvedAddress, async (req, res) => {
+    .post('/invitations/:invitationId/revocation', requireProvedAddress, freshForPage, async (req, res) => {
       const { tenant, by, url } = memberOf(req, res);
       parseForm(noFields, req.body);
       if (!(await invitations.revoke(tenant.id, String(req.params.invitationId), by)))

@@ -3,14 +3,18 @@ import type { Brand } from '../../platform/http/locals.js';
 import { exactTime } from '../../platform/http/view-helpers.js';
 import { composeMail, type MailMessage, type MailParts } from '../../platform/mail-message.js';
 import type { EnqueueMessage } from '../../platform/outbox.js';
-import type { TenantService } from '../../tenants/tenant-service.js';
+import { tenantReader } from '../../tenants/tenant-reader.js';
 import type { Tenant } from '../../tenants/tenant-types.js';
 import type { Language } from '../../texts/languages.js';
 import type { Texts, TextsIn } from '../../texts/texts.js';
-import type { Person } from './account-types.js';
+import type { Person, StaffRole } from './account-types.js';
+import { peopleDirectory } from './people-directory.js';
 
 /** The changes that a person is told about by mail, even if the person made them. */
 export type SecurityNotice = keyof Texts['mails']['security']['notices'];
+
+/** The changes of a staff account that the other administrators are told about by mail. */
+export type StaffNotice = keyof Texts['mails']['staffChanged']['notices'];
 
 /** The language and time zone of a mail. */
 export type Reader = { language: Language; timeZone: string };
@@ -32,11 +36,13 @@ export const REMINDER = 'invitation_reminder';
 type InvitationMail = { id: string; to: string; url: string; optOutUrl: string; expiresAt: Date; tenantId: string };
 type MailedLink = { id: string; to?: string; url: string; expiresAt: Date; byStaff?: boolean };
 
+/** `email`: whose account; `by`: the address of who changed it, null for a command on the server. */
+type StaffChanged = { notice: StaffNotice; email: string; role: StaffRole; by: string | null; at: Date };
+
 type Dependencies = {
   enqueue: EnqueueMessage;
   brand: Brand;
   textsIn: TextsIn;
-  tenants: Pick<TenantService, 'readingWithin'>;
   publicUrl: string;
 };
 
@@ -44,13 +50,13 @@ type Dependencies = {
  * The mails of this capability. Composes them in the reader's language and adds them to the outbox in the caller's
  * transaction.
  */
-export function accountMails({ enqueue, brand, textsIn, tenants, publicUrl }: Dependencies) {
+export function accountMails({ enqueue, brand, textsIn, publicUrl }: Dependencies) {
   const isv = brand.name;
   const support = brand.supportEmail;
 
   /** The reader of a mail about the person: their own choice, otherwise the common language of their tenants. */
   async function readerOf(trx: Knex, person: Recipient): Promise<Reader> {
-    const { language, timeZone } = await tenants.readingWithin(trx, person.id);
+    const { language, timeZone } = await tenantReader(trx).readingOf(person.id);
     const own = person.language ?? (person.staffRole === null ? language : null);
     return { language: own ?? 'en', timeZone: timeZone ?? 'UTC' };
   }
@@ -124,6 +130,41 @@ export function accountMails({ enqueue, brand, textsIn, tenants, publicUrl }: De
         after: texts.after({ support }),
       }));
       return send(trx, tenant.id, mail);
+    },
+
+    /** To the members of a tenant, after a change of its rule about the second factor. */
+    async secondFactorRule(trx: Knex, tenant: Tenant, at: Date): Promise<void> {
+      for (const member of await peopleDirectory(trx).membersOf(tenant.id)) {
+        const reader = readerIn(tenant, member);
+        const mail = compose(reader, member.email, ({ secondFactorRule: texts }) => {
+          const { what, then } = tenant.membersNeedSecondFactor ? texts.needed : texts.notNeeded;
+          return {
+            subject: texts.subject({ isv }),
+            paragraphs: [what({ isv, tenant: tenant.name, at: exactTime(at, reader) }), then],
+            after: [texts.after({ support })],
+          };
+        });
+        await send(trx, tenant.id, mail);
+      }
+    },
+
+    /** To one of the other administrators, after a change of a staff account. Contains no link, as below. */
+    async staffChanged(
+      trx: Knex,
+      administrator: Recipient,
+      { notice, email, role, by, at }: StaffChanged,
+    ): Promise<void> {
+      const reader = await readerOf(trx, administrator);
+      const { roles } = textsIn(reader.language).account;
+      const mail = compose(reader, administrator.email, ({ staffChanged: texts }) => ({
+        subject: texts.notices[notice].subject({ isv }),
+        paragraphs: [
+          texts.notices[notice].what({ isv, email, role: roles[role], at: exactTime(at, reader) }),
+          by === null ? texts.byCommand : texts.by(by),
+        ],
+        after: [texts.after],
+      }));
+      return send(trx, null, mail);
     },
 
     /**

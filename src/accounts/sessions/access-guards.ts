@@ -74,9 +74,10 @@ const FRESH_MS = 5 * 60_000;
  * again afterwards, so also use it on the page that shows the form.
  *
  * @param comesBackTo the page with the form, if that page does not require a fresh proof
+ * @param keep keeps what was typed, for that page
  */
 export const requireFreshProof =
-  (world: Pick<World, 'now'>, comesBackTo?: string): RequestHandler =>
+  (world: Pick<World, 'now'>, comesBackTo?: string, keep?: (req: Request) => void): RequestHandler =>
   (req, res, next) => {
     const { loaded, secondFactorAt, passwordAt } = req.session;
     const byFactor = loaded?.person.hasSecondFactor === true;
@@ -85,6 +86,7 @@ export const requireFreshProof =
       next();
       return;
     }
+    keep?.(req);
     const page = req.method === 'GET' ? req.originalUrl : comesBackTo;
     const query = page === undefined ? '' : `?next=${encodeURIComponent(page)}`;
     seeOther(res, `/sign-in/${byFactor ? 'second-factor' : 'password'}${query}`);

@@ -82,7 +82,7 @@ export function browserSessions({ db, transaction, world, cookies, sessionSecret
       const { personId, follows } = opening;
       const data = {
         started: true as const,
-        ...(req.res?.locals.person?.id === personId ? { formKey: formKeyOf(before) } : {}),
+        ...(req.res?.locals.person?.id === personId ? keptFrom(before) : {}),
         ...(opening.secondFactorAt ? { secondFactorAt: opening.secondFactorAt.toISOString() } : {}),
         ...(opening.passwordAt ? { passwordAt: opening.passwordAt.toISOString() } : {}),
         ...opening.data,
@@ -127,3 +127,9 @@ export function browserSessions({ db, transaction, world, cookies, sessionSecret
 export type BrowserSessions = ReturnType<typeof browserSessions>;
 
 class NothingHappens extends Error {}
+
+/** What a new session of the same person keeps: open forms stay usable, and what was typed is not lost. */
+const keptFrom = (before: Pick<Request, 'session' | 'sessionID'>): Partial<SessionData> => {
+  const { typedAddress } = before.session;
+  return { formKey: formKeyOf(before), ...(typedAddress ? { typedAddress } : {}) };
+};

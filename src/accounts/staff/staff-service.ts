@@ -4,7 +4,7 @@ import type { Knex } from '../../platform/database/database.js';
 import { boundTo, inLock, lockFor } from '../../platform/database/lock.js';
 import type { PasswordHasher } from '../passwords/password-hasher.js';
 import { judgePassword, type PasswordProblem } from '../passwords/password-rules.js';
-import type { AccountMails, SecurityNotice } from '../people/account-mails.js';
+import type { AccountMails, SecurityNotice, StaffNotice } from '../people/account-mails.js';
 import {
   staffRoles,
   type Person,
@@ -25,7 +25,7 @@ const SETUP_LIFETIME_MS = 24 * 3600_000;
 
 type Dependencies = ServiceBase & {
   hasher: PasswordHasher;
-  mails: Pick<AccountMails, 'securityNotice' | 'link'>;
+  mails: Pick<AccountMails, 'securityNotice' | 'staffChanged' | 'link'>;
   publicUrl: string;
   productWords: readonly string[];
 };
@@ -68,6 +68,7 @@ export function staffService({ db, transaction, world, hasher, mails, publicUrl,
       removeSecondFactor,
       mailLink: mails.link,
       securityNotice: mails.securityNotice,
+      staffChanged: mails.staffChanged,
     }),
   });
   type Unit = ReturnType<typeof open>;
@@ -84,11 +85,25 @@ export function staffService({ db, transaction, world, hasher, mails, publicUrl,
     return !(await people.staffMembers()).some((other) => other.id !== person.id && isActiveAdministrator(other));
   }
 
+  /** Mails the administrators who neither made the change nor are its target. */
+  async function tellOthers(
+    { people, staffChanged }: Unit,
+    notice: StaffNotice,
+    { id, email, role }: { id: string; email: string; role: StaffRole },
+    { actor }: By,
+  ): Promise<void> {
+    const actorId = actor.kind === 'person' ? actor.id : undefined;
+    const by = actorId === undefined ? null : ((await people.find(actorId))?.email ?? null);
+    for (const other of await people.staffMembers())
+      if (isActiveAdministrator(other) && other.id !== id && other.id !== actorId)
+        await staffChanged(other, { notice, email, role, by, at: world.now() });
+  }
+
   /** @param act makes the change; what it returns says whether there is anything to record */
   const change = (
     who: Who,
     by: By,
-    told: { action: AuditAction; notice: SecurityNotice },
+    told: { action: AuditAction; notice: SecurityNotice; others: StaffNotice },
     act: (unit: Unit, person: Person & { staffRole: StaffRole }) => Promise<StaffChange | { detail: Detail }>,
   ): Promise<StaffChange> =>
     inStaffLock('all', async (unit) => {
@@ -106,6 +121,8 @@ export function staffService({ db, transaction, world, hasher, mails, publicUrl,
       await unit.deleteSessionsOf(person.id);
       await unit.audit.append({ action: told.action, target: person.id, outcome: 'ok', ...done, ...by });
       await unit.securityNotice(told.notice, { person, at: world.now() });
+      const role = (await unit.people.find(person.id))?.staffRole ?? person.staffRole;
+      await tellOthers(unit, told.others, { ...person, role }, by);
       return 'changed';
     });
 
@@ -141,7 +158,8 @@ export function staffService({ db, transaction, world, hasher, mails, publicUrl,
     const token = newToken(world);
     const expiresAt = new Date(now.getTime() + SETUP_LIFETIME_MS);
     const url = new URL(`/setup/${token}`, publicUrl).href;
-    const personId = await inAddressLock(email, async ({ people, links, audit, mailLink }) => {
+    const personId = await inAddressLock(email, async (unit) => {
+      const { people, links, audit, mailLink } = unit;
       const id = await addOrFindUnfinished(people, { email, name, role }, now);
       if (id === undefined) return undefined;
       const linkId = world.newId();
@@ -149,6 +167,7 @@ export function staffService({ db, transaction, world, hasher, mails, publicUrl,
       if (mailed)
         await mailLink('staffSetup', { id, email, language: null, staffRole: role }, { id: linkId, url, expiresAt });
       await audit.append({ action: 'staff.created', actor, target: id, outcome: 'ok', detail: { role }, origin });
+      await tellOthers(unit, 'created', { id, email, role }, { actor });
       return id;
     });
     if (personId === undefined) return { ok: false, problem: 'address_in_use' };
@@ -187,35 +206,53 @@ export function staffService({ db, transaction, world, hasher, mails, publicUrl,
 
     /** Ends their sessions and links; signing in is refused from now on. */
     disable: (who: Who, by: By): Promise<StaffChange> =>
-      change(who, by, { action: 'staff.disabled', notice: 'staffDisabled' }, async (unit, person) => {
-        if (person.disabled) return 'unchanged';
-        if (await isLastAdministrator(unit, person)) return 'last_administrator';
-        await unit.people.setDisabledAt(person.id, world.now());
-        await unit.closeLinksOf(person.id, world.now());
-        return { detail: {} };
-      }),
+      change(
+        who,
+        by,
+        { action: 'staff.disabled', notice: 'staffDisabled', others: 'disabled' },
+        async (unit, person) => {
+          if (person.disabled) return 'unchanged';
+          if (await isLastAdministrator(unit, person)) return 'last_administrator';
+          await unit.people.setDisabledAt(person.id, world.now());
+          await unit.closeLinksOf(person.id, world.now());
+          return { detail: {} };
+        },
+      ),
 
     enable: (who: Who, by: By): Promise<StaffChange> =>
-      change(who, by, { action: 'staff.enabled', notice: 'staffEnabled' }, async ({ people }, person) => {
-        if (!person.disabled) return 'unchanged';
-        await people.setDisabledAt(person.id, null);
-        return { detail: {} };
-      }),
+      change(
+        who,
+        by,
+        { action: 'staff.enabled', notice: 'staffEnabled', others: 'enabled' },
+        async ({ people }, person) => {
+          if (!person.disabled) return 'unchanged';
+          await people.setDisabledAt(person.id, null);
+          return { detail: {} };
+        },
+      ),
 
     setRole: (who: Who, asked: string, by: By): Promise<StaffChange> =>
-      change(who, by, { action: 'staff.role_changed', notice: 'staffRoleChanged' }, async (unit, person) => {
-        const role = staffRoles.find((known) => known === asked);
-        if (role === undefined) return 'role_unknown';
-        if (role === person.staffRole) return 'unchanged';
-        if (await isLastAdministrator(unit, person)) return 'last_administrator';
-        await unit.people.setStaffRole(person.id, role);
-        return { detail: { from: person.staffRole, to: role } };
-      }),
+      change(
+        who,
+        by,
+        { action: 'staff.role_changed', notice: 'staffRoleChanged', others: 'roleChanged' },
+        async (unit, person) => {
+          const role = staffRoles.find((known) => known === asked);
+          if (role === undefined) return 'role_unknown';
+          if (role === person.staffRole) return 'unchanged';
+          if (await isLastAdministrator(unit, person)) return 'last_administrator';
+          await unit.people.setStaffRole(person.id, role);
+          return { detail: { from: person.staffRole, to: role } };
+        },
+      ),
 
     /** For a person who has lost app and recovery codes; the next sign-in sets up another app. */
     resetSecondFactor: (who: Who, by: By): Promise<StaffChange> =>
-      change(who, by, { action: 'staff.second_factor_reset', notice: 'secondFactorReset' }, async (unit, person) =>
-        (await unit.removeSecondFactor(person.id)) ? { detail: {} } : 'unchanged',
+      change(
+        who,
+        by,
+        { action: 'staff.second_factor_reset', notice: 'secondFactorReset', others: 'secondFactorReset' },
+        async (unit, person) => ((await unit.removeSecondFactor(person.id)) ? { detail: {} } : 'unchanged'),
       ),
 
     /** The person whose link this is; changes nothing. */

@@ -2,6 +2,7 @@ import { Router, type Request, type RequestHandler, type Response } from 'expres
 import { z } from 'zod';
 import type { AccountsInWeb } from '../../accounts/accounts-pages.js';
 import { form } from '../../accounts/forms/form-page.js';
+import { keepTypedAddress } from '../../accounts/invitations/typed-address.js';
 import { removalPage } from '../../accounts/invitations/people-page.js';
 import { refuse } from '../../accounts/invitations/people-routes.js';
 import { mailStateSentence } from '../../notifications/mail-state.js';
@@ -36,11 +37,16 @@ export function staffPeopleRoutes(deps: StaffDeps, flashSealing: Sealer & Opener
   const { membersOf, removeMember, invitations, passwordResets, memberSignIn } = deps.accounts.services;
   const { changers, administrators, viewed, tenantOf, clockOf } = staffRequests(deps);
   const freshFactor = deps.accounts.requireFreshProof;
-  /** The button is on a page without this check, to which the person returns. */
-  const fresh: RequestHandler = (req, res, next) => {
-    const page = memberSignInUrl(String(req.params.tenantId), String(req.params.personId));
-    deps.accounts.freshProofFor(page)(req, res, next);
-  };
+  /** The form is on a page without this check, to which the person returns. */
+  const freshFor =
+    (pageOf: (ids: Record<string, string>) => string): RequestHandler =>
+    (req, res, next) =>
+      deps.accounts.freshProofFor(pageOf(req.params as Record<string, string>), keepTypedAddress)(req, res, next);
+  const fresh = freshFor(({ tenantId = '', personId = '' }) => memberSignInUrl(tenantId, personId));
+  const freshForTenant = freshFor(({ tenantId = '' }) => `${listUrl}/${tenantId}`);
+  const freshForInvitation = freshFor(
+    ({ tenantId = '', invitationId = '' }) => `${listUrl}/${tenantId}/invitations/${invitationId}`,
+  );
 
   /** A link that the person hands over is shown, only in this session; others are seen by their addressee only. */
   async function answer(
@@ -98,12 +104,13 @@ export function staffPeopleRoutes(deps: StaffDeps, flashSealing: Sealer & Opener
 
   return (
     Router({ mergeParams: true })
-      .post('/invitations', changers, async (req, res) => {
+      .post('/invitations', changers, freshForTenant, async (req, res) => {
         const { actor, origin } = staffOf(req, res);
         const tenant = await tenantOf(req);
         const { email, by_hand: handed } = parseForm(invitationForm, req.body);
         const byHand = handed === 'yes';
         const sent = await invitations.invite({ tenantId: tenant.id, email, invitedBy: actor.id, byHand, origin });
+        delete req.session.typedAddress;
         await answer(req, res, { tenant, sent, typed: email, byHand });
       })
       .get('/invitations/:invitationId', async (req, res) => {
@@ -118,7 +125,7 @@ export function staffPeopleRoutes(deps: StaffDeps, flashSealing: Sealer & Opener
         const page = invitationPage({ tenant, invitation, link, mayChange }, res.locals.t, clockOf(res, tenant));
         res.render('staff/invitation', { page });
       })
-      .post('/invitations/:invitationId/renewals', changers, async (req, res) => {
+      .post('/invitations/:invitationId/renewals', changers, freshForInvitation, async (req, res) => {
         const tenant = await tenantOf(req);
         const byHand = parseForm(renewalForm, req.body).by_hand === 'yes';
         const id = String(req.params.invitationId);
@@ -128,6 +135,7 @@ export function staffPeopleRoutes(deps: StaffDeps, flashSealing: Sealer & Opener
       .post(
         '/invitations/:invitationId/revocation',
         changers,
+        freshForInvitation,
         button(invitations.revoke, (tenant, id) => `${urlOf(tenant)}/invitations/${id}`),
       )
       .get('/people/:personId/removal', administrators, freshFactor, showRemoval)

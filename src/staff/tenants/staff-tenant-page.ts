@@ -70,7 +70,9 @@ export function staffTenantPage(evidence: TenantEvidence, facts: StaffFacts, not
     reach: reachOf(evidence, facts),
     mails: mailsTable(evidence, facts),
     invitations: invitationsTable(evidence, facts, url),
-    invite: facts.mayChange ? { heading: t.staff.invite.heading, form: staffInviteForm(t, tenant.id) } : null,
+    invite: facts.mayChange
+      ? { heading: t.staff.invite.heading, form: staffInviteForm(t, tenant.id, evidence.kept) }
+      : null,
     activity: activityTable(evidence, facts),
     ...eventPaging(evidence, url, t),
   };

@@ -21,6 +21,8 @@ export type TenantEvidence = WithheldEvidence &
     notices: Notice[];
     invitations: (ShownInvitation & { invitedBy: string | null; createdAt: Date })[];
     members: { id: string; name: string; email: string; since: Date }[];
+    /** The address that was typed in the form of an invitation before a fresh proof. */
+    kept?: string | undefined;
   };
 export type StaffFacts = {
   t: Texts;

@@ -1,5 +1,6 @@
 type Isv = { isv: string };
 type Tenant = Isv & { tenant: string };
+type StaffAccount = { email: string; role: string; at: string };
 
 export const mails = {
   signature: ({ isv, support }: { isv: string; support: string }) => `${isv}. Questions? Write to ${support}.`,
@@ -185,6 +186,54 @@ export const mails = {
       `The key is called ${name}, its ID is ${id}, and it allows ${scopes}.`,
     ifYou: 'If you expected this, you do not need to do anything.',
     ifNotYou: 'If not, open API keys in the portal and revoke the key.',
+  },
+  /** To the members of a clinic, after staff changed whether they need a second factor. */
+  secondFactorRule: {
+    subject: ({ isv }: Isv) => `${isv}: a change in how you sign in`,
+    needed: {
+      what: ({ isv, tenant, at }: Tenant & { at: string }) =>
+        `${isv} requires an authenticator app from everyone at ${tenant} since ${at}.`,
+      then: 'If you have not set one up, we ask you to the next time you open a page.',
+    },
+    notNeeded: {
+      what: ({ isv, tenant, at }: Tenant & { at: string }) =>
+        `${isv} no longer requires an authenticator app from everyone at ${tenant} since ${at}.`,
+      then: 'If you have set one up, we go on asking for its code.',
+    },
+    after: ({ support }: { support: string }) => `If you did not expect this, write to ${support}.`,
+  },
+  /** To the other administrators of the ISV, after a change of a staff account. */
+  staffChanged: {
+    notices: {
+      created: {
+        subject: ({ isv }: Isv) => `${isv}: a staff account was created`,
+        what: ({ isv, email, role, at }: Isv & StaffAccount) =>
+          `A staff account at ${isv} was created for ${email} on ${at}. Role: ${role}.`,
+      },
+      disabled: {
+        subject: ({ isv }: Isv) => `${isv}: a staff account was disabled`,
+        what: ({ isv, email, at }: Isv & StaffAccount) =>
+          `The staff account of ${email} at ${isv} was disabled on ${at}.`,
+      },
+      enabled: {
+        subject: ({ isv }: Isv) => `${isv}: a staff account was enabled`,
+        what: ({ isv, email, role, at }: Isv & StaffAccount) =>
+          `The staff account of ${email} at ${isv} was enabled again on ${at}. Role: ${role}.`,
+      },
+      roleChanged: {
+        subject: ({ isv }: Isv) => `${isv}: a staff role was changed`,
+        what: ({ isv, email, role, at }: Isv & StaffAccount) =>
+          `The staff account of ${email} at ${isv} was given another role on ${at}. Role: ${role}.`,
+      },
+      secondFactorReset: {
+        subject: ({ isv }: Isv) => `${isv}: an authenticator app of staff was removed`,
+        what: ({ isv, email, at }: Isv & StaffAccount) =>
+          `The authenticator app was removed from the staff account of ${email} at ${isv} on ${at}.`,
+      },
+    },
+    by: (email: string) => `${email} did this.`,
+    byCommand: 'A command on the server did this.',
+    after: 'If you did not expect this, look at the list of staff in the portal.',
   },
   /** To a person, after a change that affects who can use their account. */
   security: {

@@ -171,6 +171,51 @@ export const mails: typeof english = {
     ifYou: 'Si lo esperaba, no tiene que hacer nada.',
     ifNotYou: 'Si no, abra las claves de API en el portal y revoque la clave.',
   },
+  secondFactorRule: {
+    subject: ({ isv }) => `${isv}: un cambio en su inicio de sesión`,
+    needed: {
+      what: ({ isv, tenant, at }) =>
+        `${isv} exige una aplicación de autenticación a todas las personas de ${tenant} desde el ${at}.`,
+      then: 'Si aún no tiene una, se la pediremos la próxima vez que abra una página.',
+    },
+    notNeeded: {
+      what: ({ isv, tenant, at }) =>
+        `${isv} ya no exige una aplicación de autenticación a todas las personas de ${tenant} desde el ${at}.`,
+      then: 'Si ya tiene una, seguiremos pidiendo su código.',
+    },
+    after: ({ support }) => `Si no esperaba este cambio, escriba a ${support}.`,
+  },
+  staffChanged: {
+    notices: {
+      created: {
+        subject: ({ isv }) => `${isv}: se creó una cuenta de personal`,
+        what: ({ isv, email, role, at }) =>
+          `Se creó una cuenta de personal en ${isv} para ${email}. Fue el ${at}. Función: ${role}.`,
+      },
+      disabled: {
+        subject: ({ isv }) => `${isv}: se desactivó una cuenta de personal`,
+        what: ({ isv, email, at }) => `Se desactivó la cuenta de personal de ${email} en ${isv}. Fue el ${at}.`,
+      },
+      enabled: {
+        subject: ({ isv }) => `${isv}: se activó una cuenta de personal`,
+        what: ({ isv, email, role, at }) =>
+          `Se volvió a activar la cuenta de personal de ${email} en ${isv}. Fue el ${at}. Función: ${role}.`,
+      },
+      roleChanged: {
+        subject: ({ isv }) => `${isv}: cambió la función de una cuenta de personal`,
+        what: ({ isv, email, role, at }) =>
+          `La cuenta de personal de ${email} en ${isv} tiene otra función. Fue el ${at}. Función: ${role}.`,
+      },
+      secondFactorReset: {
+        subject: ({ isv }) => `${isv}: se quitó una aplicación de autenticación del personal`,
+        what: ({ isv, email, at }) =>
+          `Se quitó la aplicación de autenticación de la cuenta de personal de ${email} en ${isv}. Fue el ${at}.`,
+      },
+    },
+    by: (email) => `Lo hizo ${email}.`,
+    byCommand: 'Lo hizo un comando en el servidor.',
+    after: 'Si no esperaba este cambio, revise la lista del personal en el portal.',
+  },
   security: {
     notices: {
       newDevice: {

@@ -252,7 +252,7 @@ describe('several workers, some of them killed', () => {
       };
       const tenants = tenantService({ db, transaction, world });
       const publicUrl = 'http://x';
-      const mails = accountMails({ enqueue, brand, textsIn, tenants, publicUrl });
+      const mails = accountMails({ enqueue, brand, textsIn, publicUrl });
       return invitationReminders({ db, transaction, world, tenants, mails, publicUrl });
     };
     const deaths = fc.sample(fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 9, maxLength: 9 }), 2).flat();
