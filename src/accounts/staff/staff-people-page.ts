@@ -136,7 +136,7 @@ export function staffMemberPage(
     rows,
     role: {
       action: `${url}/role`,
-      heading: change.role,
+      heading: change.setRole,
       field: roleField(t, member.staffRole),
       button: change.setRole,
     },

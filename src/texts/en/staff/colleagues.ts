@@ -1,7 +1,7 @@
 /** The ISV's own staff. */
 export const people = {
   title: 'Staff',
-  lead: 'Who works here for us. Every change is recorded, and the person gets an email.',
+  lead: 'Who works here for us. Every change is recorded. The person and the other administrators get an email.',
   you: (name: string) => `${name} (you)`,
   columns: { name: 'Name', role: 'Role', state: 'State', lastUse: 'Last use' },
   states: { active: 'Active', invited: 'Invited, not set up yet', disabled: 'Disabled' },
@@ -28,7 +28,6 @@ export const people = {
   },
   change: {
     lead: 'A change asks for your code first, and ends every session of this person.',
-    role: 'Role',
     setRole: 'Change the role',
     reset: {
       heading: 'Lost phone and no recovery codes',

@@ -2,7 +2,7 @@ import type { staff as english } from '../../en/staff.js';
 
 export const people: (typeof english)['people'] = {
   title: 'Personal',
-  lead: 'Quién trabaja aquí para nosotros. Cada cambio queda registrado y la persona recibe un correo.',
+  lead: 'Quién trabaja aquí para nosotros. Cada cambio queda registrado. La persona y los demás administradores reciben un correo.',
   you: (name) => `${name} (usted)`,
   columns: { name: 'Nombre', role: 'Función', state: 'Estado', lastUse: 'Último uso' },
   states: { active: 'Activo', invited: 'Invitado, sin configurar', disabled: 'Desactivado' },
@@ -29,7 +29,6 @@ export const people: (typeof english)['people'] = {
   },
   change: {
     lead: 'Un cambio pide antes su código y cierra todas las sesiones de esta persona.',
-    role: 'Función',
     setRole: 'Cambiar la función',
     reset: {
       heading: 'Teléfono perdido y sin códigos de recuperación',
