@@ -59,7 +59,7 @@ it('SEC-65: lists isolate the direction of names from the text around them', asy
   await browser.get(path);
   await browser.post(path, { name: 'שרה \u202eevil', password: aPassword });
   const page = await browser.get(`/tenants/${north}/people`);
-  expect(page.text).toContain('<bdi>שרה evil (you)</bdi>');
+  expect(page.text).toContain('<bdi>\u2068שרה evil\u2069 (you)</bdi>');
   expect(page.text).toContain('<bdi>sarah@north.example</bdi>');
 });
 
