@@ -157,7 +157,8 @@ export const ringCentralSessions = (deps: Deps) => {
       const token = { ownerId, accessToken, scopes, mintedAt: now, servesUntil };
       const session: RingCentralSession = { id, tenantId, credentialId, environment, ...token };
       await keep(session, new Date(now.getTime() + lifeMs), ownerId === pinnedOwnerId);
-      if (pinnedOwnerId === null || ownerId === pinnedOwnerId) return { kind: 'minted', session };
+      if (pinnedOwnerId === null || ownerId === pinnedOwnerId)
+        return { kind: 'minted', session, requestId: minted.requestId };
       await revoke({ ...ask, maxWaitMs: END_WAIT_MS }, session); // its token was never kept; it lives an hour if the budget has no room
       return { kind: 'foreign_owner', found: { ownerId } };
     },

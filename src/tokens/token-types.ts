@@ -34,4 +34,10 @@ export type ForeignOwner = { kind: 'foreign_owner'; found: { ownerId: string } }
 export type SessionsFull = { kind: 'full'; until: Date };
 
 export type MintAnswer =
-  { kind: 'minted'; session: RingCentralSession } | Refused | Inconclusive | BudgetWait | ForeignOwner | SessionsFull;
+  /** `requestId`: of RingCentral's answer with the token. */
+  | { kind: 'minted'; session: RingCentralSession; requestId: string | null }
+  | Refused
+  | Inconclusive
+  | BudgetWait
+  | ForeignOwner
+  | SessionsFull;

@@ -137,7 +137,7 @@ async function proveByMint(deps: Deps, subject: ProofSubject): Promise<Proof | R
     return isScopeMissing(refusal) ? { ...refusal, scopes: 'missing' } : refusal;
   }
   if (minted.kind !== 'minted') return unsuccessful(minted, 'mint');
-  const proof = await proveBy(deps, subject, minted.session, true);
+  const proof = await proveBy(deps, subject, minted.session, minted);
   if (proof.kind !== 'done') return proof;
   const named = isScopeMissing(proof) && proof.detail.permission !== undefined ? [proof.detail.permission] : [];
   const missing = missingScope(minted.session.scopes, [...deps.requiredScopes, ...named]);
@@ -166,16 +166,22 @@ async function proveByKept(deps: Deps, subject: ProofSubject, since: Date | null
   const kept = await deps.tokens.kept(subject.tenantId, subject.credentialId);
   const newest = kept.find(({ mintedAt, ownerId }) => mintedAt >= since && ownerId === subject.pins.ownerId);
   const session = newest && (await deps.tokens.openKept(subject.tenantId, newest));
-  return session ? proveBy(deps, subject, session, false) : null;
+  return session ? proveBy(deps, subject, session, null) : null;
 }
+
+/** The answer that brought the token, if it was minted for this proof. */
+type Mint = { requestId: string | null } | null;
+const idOf = (answer: Mint): { requestId?: string } =>
+  answer?.requestId == null ? {} : { requestId: answer.requestId };
 
 async function proveBy(
   deps: Deps,
   subject: ProofSubject,
   session: RingCentralSession,
-  isNew: boolean,
+  mint: Mint,
 ): Promise<Judged | Rejected> {
-  const proof = await probe(deps, subject, session);
+  const isNew = mint !== null;
+  const proof = await probe(deps, subject, session, mint);
   if (proof.kind === 'done') return { ...proof, by: { session, isNew } };
   await deps.tokens.drop(session);
   return { ...proof, isNew: isNew && proof.isIdentified !== true };
@@ -183,14 +189,14 @@ async function proveBy(
 
 type Probed = Judged | (TokenRejected & { isIdentified?: true });
 
-async function probe(deps: Deps, subject: ProofSubject, token: RingCentralSession): Promise<Probed> {
+async function probe(deps: Deps, subject: ProofSubject, token: RingCentralSession, mint: Mint): Promise<Probed> {
   const { ringcentral } = deps;
   const access = { accessToken: token.accessToken, environment: subject.environment, ownerId: token.ownerId };
 
   const who = await ringcentral.identity(access);
   if (who.kind === 'token_rejected') return who;
   if (who.kind !== 'accepted') return unsuccessful(who, 'identity');
-  const answered = who.requestId === null ? {} : { requestId: who.requestId };
+  const answered = idOf(who);
   const found = { ownerId: token.ownerId, accountId: who.value.accountId };
   if (who.value.extensionId !== token.ownerId) {
     await deps.tokens.end(placeOf(subject), token);
@@ -214,8 +220,10 @@ async function probe(deps: Deps, subject: ProofSubject, token: RingCentralSessio
     return { ...ended({ kind: 'refused', cause: violation }, { step: 'pins', ...answered }), ...told };
   }
   const missing = missingScope(token.scopes, deps.requiredScopes);
-  if (missing !== undefined)
-    return { ...ended({ kind: 'refused', cause: 'scope_missing' }, { step: 'scopes', permission: missing }), ...told };
+  if (missing !== undefined) {
+    const detail = { step: 'scopes', permission: missing, ...idOf(mint) } as const;
+    return { ...ended({ kind: 'refused', cause: 'scope_missing' }, detail), ...told };
+  }
 
   const [accountName, listed] = await Promise.all([
     ringcentral.accountName(access),

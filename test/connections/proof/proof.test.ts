@@ -1,5 +1,5 @@
 import type { Knex } from '../../../src/platform/database/database.js';
-import type { GuardedRequest } from '../../../src/ringcentral/clients/guarded-call.js';
+import type { Answer, GuardedRequest } from '../../../src/ringcentral/clients/guarded-call.js';
 import { aDatabase, addCredentialRow, addTenantRow } from '../../support/credential-rows.js';
 import { aProver, answer, minted, subject, tokenInvalid } from './a-prover.js';
 
@@ -93,6 +93,19 @@ describe('a proof', () => {
     };
     const { virtual, prove } = aProver(db, say);
     expect(await virtual.run(prove(subject))).toMatchObject({ verdict: { kind: 'accepted' } });
+  });
+
+  it('keeps the request id of the answer whose token lacks a scope', async () => {
+    const say = ({ url }: GuardedRequest): Answer => {
+      if (url.endsWith('/token')) return { ...minted({ scope: 'ReadAccounts' }), requestId: 'mint-1' };
+      const who = answer(200, { id: 901, name: 'Service', account: { id: 501 } });
+      return { ...who, requestId: 'identity-2' };
+    };
+    const { virtual, prove } = aProver(db, say);
+    expect(await virtual.run(prove(subject))).toMatchObject({
+      verdict: { kind: 'refused', cause: 'scope_missing' },
+      detail: { step: 'scopes', permission: 'ReadMessages', requestId: 'mint-1' },
+    });
   });
 
   const later = new Date(Date.UTC(2027, 10, 21));
