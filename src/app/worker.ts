@@ -1,5 +1,5 @@
 import type { Logger } from '../platform/log.js';
-import { emptyLog } from '../platform/database/database.js';
+import { logEmptier } from '../platform/database/database.js';
 import { startLoop } from '../platform/loop.js';
 import { deleteFinishedMessages, outboxReader, type Deliver } from '../platform/outbox.js';
 import type { Capability, WorkerRole } from './capability.js';
@@ -32,7 +32,7 @@ export function startWorker(list: readonly Capability[], role: WorkerRole, { db,
   const chores = [
     ...list.flatMap(({ housekeeping }) => housekeeping?.(role) ?? []),
     () => deleteFinishedMessages(db, new Date(world.now().getTime() - MESSAGES_KEPT_MS)),
-    () => emptyLog(db), // the last one: what the others destroyed is in it
+    logEmptier(db, log), // the last one: what the others destroyed is in it
   ];
   const clean = () => allOf(chores, log);
   const cleaning = startLoop('housekeeping', MINUTE_MS, clean, environment);

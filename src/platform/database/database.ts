@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Knex } from 'knex';
+import type { Logger } from '../log.js';
 import { migrationsFolder } from '../paths.js';
 import { isPostgresUnavailable, openPostgres } from './postgres.js';
 import { isSqliteUnavailable, openSqlite } from './sqlite.js';
@@ -145,11 +146,31 @@ export async function databaseTime(db: Knex, machine: { now: () => Date }): Prom
 
 /**
  * SQLite: empties the write-ahead log, which holds pages as they were before a secret in them was destroyed. Does
- * nothing while another process reads or writes, and nothing on PostgreSQL, whose log is the server's.
+ * nothing on PostgreSQL, whose log is the server's.
+ *
+ * @returns false if another process reads or writes, so that the log keeps its pages
  */
-export async function emptyLog(db: Knex): Promise<void> {
-  if (!isPostgres(db)) await db.raw('pragma wal_checkpoint(truncate)');
+export async function emptyLog(db: Knex): Promise<boolean> {
+  if (isPostgres(db)) return true;
+  const [row] = await db.raw<{ busy: number }[]>('pragma wal_checkpoint(truncate)');
+  return row?.busy !== 1;
 }
+
+/** `emptyLog` again and again: logs when another process begins to block it, and when it works again. */
+export function logEmptier(db: Knex, log: Logger): () => Promise<void> {
+  let isBlocked = false;
+  return async () => {
+    const wasBlocked = isBlocked;
+    isBlocked = !(await emptyLog(db));
+    if (isBlocked && !wasBlocked)
+      log.warn({ advice: LOG_ADVICE }, 'another process keeps the SQLite log from being emptied');
+    if (!isBlocked && wasBlocked) log.info('the SQLite log can be emptied again');
+  };
+}
+
+const LOG_ADVICE =
+  'Destroyed secrets stay in the -wal file until then. Close every other program that has the database file open, ' +
+  'such as a backup or the sqlite3 command.';
 
 /** Whether the database is unreachable, busy or full: nothing was saved, and a retry may work. */
 export const isUnavailable = (error: unknown): boolean => isSqliteUnavailable(error) || isPostgresUnavailable(error);

@@ -2,8 +2,14 @@ import Sqlite from 'better-sqlite3';
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isUnavailable, openDatabase, transactionOn, type Knex } from '../../../src/platform/database/database.js';
-
+import {
+  isUnavailable,
+  logEmptier,
+  openDatabase,
+  transactionOn,
+  type Knex,
+} from '../../../src/platform/database/database.js';
+import { createLogger } from '../../../src/platform/log.js';
 import { refuseOldVersion } from '../../../src/platform/database/sqlite.js';
 
 let folder: string;
@@ -76,6 +82,31 @@ describe('while another process holds the write lock', () => {
     await write;
     expect(await values()).toEqual([5, 6]);
   });
+});
+
+it('SEC-59: a reader that keeps the log from being emptied is logged once, with advice, and so is its end', async () => {
+  const lines: string[] = [];
+  const empty = logEmptier(db, createLogger('info', { write: (line: string) => void lines.push(line) }));
+  const logged = () => lines.map((line) => (JSON.parse(line) as { msg: string }).msg);
+  await db.schema.createTable('counter', (table) => table.integer('value'));
+  await empty();
+  const other = new Sqlite(url.slice('sqlite:'.length));
+  for (const value of [1, 2]) {
+    other.exec('BEGIN');
+    other.prepare('select value from counter').get();
+    await db('counter').insert({ value });
+    await empty();
+    await empty();
+    expect(logged()).toHaveLength(2 * value - 1);
+    other.exec('COMMIT');
+    await empty();
+    await empty();
+  }
+  other.close();
+  const blocked = 'another process keeps the SQLite log from being emptied';
+  const over = 'the SQLite log can be emptied again';
+  expect(logged()).toEqual([blocked, over, blocked, over]);
+  expect(lines[0]).toContain('Close every other program that has the database file open');
 });
 
 it('creates the folder of a new database, for its owner only', async () => {
