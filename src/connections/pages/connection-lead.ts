@@ -65,7 +65,9 @@ function unansweredLead(
 export function noAnswerText({ cause }: Answer, t: Texts, isv: IsvFacts): string {
   const { noAnswer } = t.connections;
   if (cause === 'app_misconfigured' || cause === 'scope_missing') return noAnswer.ours(isv.isvName);
-  return cause === 'rate_limited' ? noAnswer.rateLimited : noAnswer.none;
+  if (cause === 'rate_limited') return noAnswer.rateLimited;
+  if (cause === 'unreachable') return noAnswer.unreachable;
+  return cause === 'ringcentral_unavailable' ? noAnswer.error : noAnswer.unclear;
 }
 
 /** The last check found no fax line to read, and since then some were chosen. */

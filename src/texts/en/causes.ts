@@ -189,8 +189,8 @@ export const causes = all({
     steps: () => [],
   },
   ringcentral_unavailable: {
-    title: () => 'RingCentral is not answering',
-    short: 'RingCentral not answering',
+    title: () => 'RingCentral answers with an error',
+    short: 'RingCentral answers with an error',
     what: () => ['RingCentral has a disturbance or is being maintained.'],
     steps: () => [],
   },

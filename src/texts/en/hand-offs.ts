@@ -19,7 +19,7 @@ export const handOffs = {
       opened: 'Opened, no JWT yet',
       checking: 'JWT pasted, being checked',
       refused: 'JWT refused',
-      inconclusive: 'JWT kept, no answer yet',
+      inconclusive: 'JWT kept, no clear answer yet',
       accepted: 'Done: the JWT was accepted',
       replaced: 'Another JWT took its place',
       revoked: 'Ended',

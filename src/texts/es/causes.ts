@@ -167,8 +167,8 @@ export const causes: typeof english = {
     steps: () => [],
   },
   ringcentral_unavailable: {
-    title: () => 'RingCentral no responde',
-    short: 'RingCentral no responde',
+    title: () => 'RingCentral responde con un error',
+    short: 'RingCentral responde con un error',
     what: () => ['RingCentral tiene una avería o está en mantenimiento.'],
     steps: () => [],
   },

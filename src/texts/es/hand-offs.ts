@@ -19,7 +19,7 @@ export const handOffs: typeof english = {
       opened: 'Abierto, todavía sin JWT',
       checking: 'JWT pegado, en comprobación',
       refused: 'JWT rechazado',
-      inconclusive: 'JWT guardado, todavía sin respuesta',
+      inconclusive: 'JWT guardado, todavía sin respuesta clara',
       accepted: 'Listo: el JWT fue aceptado',
       replaced: 'Otro JWT ocupa su lugar',
       revoked: 'Cerrado',

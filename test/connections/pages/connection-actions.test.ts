@@ -59,7 +59,7 @@ describe('what a member does on the connection page', () => {
     const page = (await alice.get(url())).text;
     expect(page).toContain('data-state="healthy"');
     expect(page).toContain(`data-confirmed-at="${confirmed}"`);
-    expect(page).toMatch(/RingCentral did not answer \([^)]*\); last confirmed at/);
+    expect(page).toMatch(/RingCentral answered with an error \([^)]*\); last confirmed at/);
     expect(page).not.toContain('can read your faxes');
   });
 });

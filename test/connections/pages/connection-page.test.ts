@@ -85,7 +85,7 @@ describe('the page never says more than is known', () => {
   it('of a check without an answer it says so, and when the connection was last confirmed', async () => {
     const page = pageOf(samples.unanswered!);
     expect(page.lead).toEqual([
-      'RingCentral did not answer (14:04 Denver Time); last confirmed at 13:45 Denver Time.',
+      'RingCentral answered with an error (14:04 Denver Time); last confirmed at 13:45 Denver Time.',
       'We ask again by ourselves. You do not need to do anything.',
     ]);
     expect(page.abilities?.can).toEqual([]);
@@ -97,7 +97,10 @@ describe('the page never says more than is known', () => {
     expect(html).toContain('data-state="healthy"');
     expect(html).toContain(`data-confirmed-at="${minutes(-20).toISOString()}"`);
     expect(page.next?.rows.slice(0, 2)).toMatchObject([
-      { key: 'Last check', value: { time: { iso: minutes(-1).toISOString() }, note: 'RingCentral did not answer' } },
+      {
+        key: 'Last check',
+        value: { time: { iso: minutes(-1).toISOString() }, note: 'RingCentral answered with an error' },
+      },
       { key: 'Last clear answer', value: { time: { iso: minutes(-20).toISOString() } } },
     ]);
   });

@@ -99,7 +99,7 @@ describe('the page of a clinic', () => {
     const rows = rowsOf(staffTenantPage(evidence(samples.unanswered!), facts));
     expect(rows.get('Last check')).toMatchObject({
       time: { iso: minutes(-1).toISOString() },
-      note: 'RingCentral did not answer',
+      note: 'RingCentral answered with an error',
     });
     const { lastClear } = samples.unanswered!.view.connection.health;
     expect(rows.get('Last clear answer')).toMatchObject({ text: 'Yes', time: { iso: lastClear?.at } });

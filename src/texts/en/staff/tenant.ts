@@ -96,7 +96,7 @@ export const tenant = {
       confirmation: 'Asked again to be sure',
       pending: 'A kept JWT tried again',
     },
-    verdicts: { accepted: 'Yes', refused: 'No', inconclusive: 'No answer' },
+    verdicts: { accepted: 'Yes', refused: 'No', inconclusive: 'No clear answer' },
   },
   people: {
     caption: 'People of the clinic',
@@ -136,7 +136,7 @@ export const tenant = {
     columns: { at: 'When', what: 'What', who: 'Who', detail: 'Detail' },
     older: 'Older activity',
     newest: 'Back to the newest activity',
-    outcomes: { refused: 'refused', inconclusive: 'no answer' },
+    outcomes: { refused: 'refused', inconclusive: 'no clear answer' },
   },
   gone: 'A person who is no longer here',
   actors: {

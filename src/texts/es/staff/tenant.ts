@@ -98,7 +98,7 @@ export const tenant: (typeof english)['tenant'] = {
       confirmation: 'Se preguntó otra vez para estar seguros',
       pending: 'Se probó otra vez un JWT guardado',
     },
-    verdicts: { accepted: 'Sí', refused: 'No', inconclusive: 'Sin respuesta' },
+    verdicts: { accepted: 'Sí', refused: 'No', inconclusive: 'Sin respuesta clara' },
   },
   people: {
     caption: 'Personas de la clínica',
@@ -138,7 +138,7 @@ export const tenant: (typeof english)['tenant'] = {
     columns: { at: 'Cuándo', what: 'Qué', who: 'Quién', detail: 'Detalle' },
     older: 'Actividad anterior',
     newest: 'Volver a la actividad más reciente',
-    outcomes: { refused: 'rechazado', inconclusive: 'sin respuesta' },
+    outcomes: { refused: 'rechazado', inconclusive: 'sin respuesta clara' },
   },
   gone: 'Una persona que ya no está aquí',
   actors: {
