@@ -1,3 +1,4 @@
+import { activityCapability } from './activity/activity-capability.js';
 import { accounts, accountsCapability, tellOfRule } from './accounts/accounts-capability.js';
 import { keys, webKeysCapability } from './accounts/keys/web-keys-capability.js';
 import { peopleDirectory as people } from './accounts/people/people-directory.js';
@@ -83,7 +84,8 @@ function madeOn(foundation: Foundation, web: WebRole | null) {
   const staff = staffCapability(foundation, { accounts, tenants: tenants.service, connections });
   const apiKeys = apiKeysCapability(foundation, { accounts, tenants: tenantReader, people });
   const preflight = preflightCapability(foundation, { accounts, tenants: tenants.service, people, connections });
-  const forJobs = { tokens, apiKeys, preflight };
+  const activity = activityCapability(foundation, { people, keyNames: apiKeys.namesOf });
+  const forJobs = { tokens, apiKeys, preflight, activity };
   return { notifications, tenants, accounts, keys, handOffs, guide, credentials, connections, staff, ...forJobs };
 }
 

@@ -61,6 +61,11 @@ export const apiKeyStore = (db: Knex) => {
       return row && row.secret_hash !== null ? { key: fromRow(row), secretHash: row.secret_hash } : undefined;
     },
 
+    async namesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+      const rows = await table().whereIn('id', ids).select('id', 'name');
+      return new Map(rows.map(({ id, name }) => [id, name]));
+    },
+
     async findByLink(token: string): Promise<ApiKey | undefined> {
       const row = await table()
         .where({ link_hash: hashOf(token) })

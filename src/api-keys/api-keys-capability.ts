@@ -9,6 +9,7 @@ import { apiKeyCommands, apiKeyRuns } from './api-key-commands.js';
 import { apiKeyMails } from './api-key-mails.js';
 import { apiKeyRoutes } from './api-key-routes.js';
 import { apiKeyService } from './api-key-service.js';
+import { apiKeyStore } from './api-key-store.js';
 import { authenticator } from './authenticate.js';
 import { claimRoutes } from './claim-routes.js';
 
@@ -30,6 +31,8 @@ export function apiKeysCapability(foundation: Foundation, { accounts, tenants, p
   const staff = () => accounts.staff.list();
   return {
     service,
+    /** The names of keys by id, of ended ones too. */
+    namesOf: (ids: readonly string[]) => apiKeyStore(db).namesOf(ids),
     authenticate: authenticator({ db, world, log }),
     pages: (web) => {
       const router = apiKeyRoutes({ db, world, service, accounts: accounts.inWeb(web), staff, tenants });

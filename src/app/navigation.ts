@@ -19,6 +19,7 @@ export const navigation =
         item(navItems.connection, path('connection')),
         item(navItems.guide, path('guide'), path('credentials'), path('hand-offs')),
         item(navItems.people, path('people')),
+        item(navItems.activity, path('activity')),
       ];
     }
     if (access === 'hand_off' && journey) {

@@ -1,5 +1,6 @@
 import type { Capability, Declaration } from '../app/capability.js';
 import type { Foundation } from '../app/foundation.js';
+import { auditStore } from '../audit/audit-store.js';
 import { credentialReader } from '../credentials/credential-service.js';
 import { NOTICE, noticeDelivery } from '../notifications/notices.js';
 import { checkParts, type Given } from './checks/check-parts.js';
@@ -67,6 +68,7 @@ export function connectionsCapability(foundation: Foundation, given: Given) {
             isvFor: isv.factsFor,
             memberNames: async (tenantId) =>
               new Map((await people.membersOf(tenantId)).map(({ id, name }) => [id, name])),
+            isUsed: (tenantId) => auditStore(db, world).forTenant(tenantId).has('token.issued'),
             world,
           }),
         },

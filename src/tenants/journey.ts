@@ -13,6 +13,8 @@ export type JourneyPaths = {
   checks: string;
   /** Where members create hand-off links; undefined for visitors. */
   handOffs?: string;
+  /** Uses and changes, for members; undefined for visitors. */
+  activity?: string;
 };
 
 /** The person on the journey, as the guard in front determined. */
@@ -37,5 +39,6 @@ export const memberPaths = (tenantId: string): Required<JourneyPaths> => {
     result: `${tenant}/connection`,
     checks: `${tenant}/connection/checks`,
     handOffs: `${tenant}/hand-offs`,
+    activity: `${tenant}/activity`,
   };
 };

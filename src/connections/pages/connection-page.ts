@@ -19,12 +19,13 @@ const SOON_MS = 2 * 60_000;
  * The data of views/connections/show.ejs. It cannot contain a JWT, because this function receives none.
  *
  * @param names of people by id, as far as the clinic may know them
+ * @param isUsed whether a job has got an access token
  * @param told what came of the reader's last action
  */
 export function connectionPage(
   view: ConnectionView,
   checks: Check[],
-  { past, names, ...told }: { past: Past; names: Map<string, string> } & Told,
+  { past, names, isUsed = false, ...told }: { past: Past; names: Map<string, string>; isUsed?: boolean } & Told,
   facts: PageFacts,
 ) {
   const { t, paths } = facts;
@@ -58,13 +59,14 @@ export function connectionPage(
     replacement: serves ? replacementOf(view, checks, facts) : null,
     facts: serves ? identityPart(view, facts) : null,
     lines: hasLines ? linesPart(view, facts) : null,
-    abilities: serves && serving.state !== 'failing' ? abilitiesPart(view, facts) : null,
+    abilities: serves && serving.state !== 'failing' ? abilitiesPart(view, facts, isUsed) : null,
     next: view.active || view.pending ? nextPart(view, facts) : null,
     checkNow:
       serves && !view.checking && !view.pending && !mend?.check
         ? { text: texts.checkNow, variant: 'secondary', action: paths.checks }
         : null,
     replace: serves ? { text: texts.next.replace, href: paths.makeJwt } : null,
+    activity: paths.activity === undefined ? null : { text: t.activity.link, href: paths.activity },
     history: historyPart(past, { ...facts, nameOf: (id) => names.get(id) }),
     smallPrint: smallPrintOf(view, checks, facts),
   };
@@ -178,10 +180,10 @@ function identityPart({ connection }: ConnectionView, { t, clock }: PageFacts) {
 }
 
 /** What the ISV can do is said only while the last check shows that it can. */
-function abilitiesPart({ shown, connection: { health } }: ConnectionView, { t, isv }: PageFacts) {
-  const { heading, can, cannot } = t.connections.abilities;
+function abilitiesPart({ shown, connection: { health } }: ConnectionView, { t, isv }: PageFacts, isUsed: boolean) {
+  const { heading, can, jobs, cannot } = t.connections.abilities;
   const works = ['healthy', 'warning'].includes(shown.state) && shown.cause !== 'no_fax_line' && !unanswered(health);
-  return { heading: heading(isv.isvName), can: works ? can(isv.isvName) : [], cannot };
+  return { heading: heading(isv.isvName), can: works ? [can(isv.isvName), ...(isUsed ? [jobs] : [])] : [], cannot };
 }
 
 function nextPart(view: ConnectionView, { t, clock, isv }: PageFacts) {

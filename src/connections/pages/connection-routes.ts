@@ -15,6 +15,8 @@ type Deps = {
     ConnectionService,
     'view' | 'history' | 'past' | 'requestCheck' | 'chooseFaxLines' | 'waitForCheck'
   >;
+  /** Whether a job has got an access token. */
+  isUsed: (tenantId: string) => Promise<boolean>;
   /** Names of members; the names of staff are not shown to a clinic. */
   memberNames: (tenantId: string) => Promise<Map<string, string>>;
   isvFor: (environment: 'production' | 'biz') => IsvFacts;
@@ -41,7 +43,7 @@ function memberOf(req: Request, res: Response) {
 }
 
 /** `/tenants/:tenantId/connection`: the state of the connection, and what to do. */
-export function connectionRoutes({ connections, isvFor, memberNames, world }: Deps): Router {
+export function connectionRoutes({ connections, isvFor, memberNames, isUsed: isUsedBy, world }: Deps): Router {
   async function backToPage(res: Response, tenantId: string, outcome: CheckOutcome, query = '') {
     if (outcome.kind === 'queued') await connections.waitForCheck(tenantId, outcome.requestId, MOST_WAIT_MS);
     seeOther(res, `/tenants/${tenantId}/connection${query}`);
@@ -49,11 +51,12 @@ export function connectionRoutes({ connections, isvFor, memberNames, world }: De
   async function show(req: Request, res: Response, told: Told): Promise<void> {
     const { tenant, journey } = memberOf(req, res);
     const clock = { now: world.now(), timeZone: tenant.timeZone, language: res.locals.t.common.lang };
-    const [view, checks, past, names] = await Promise.all([
+    const [view, checks, past, names, isUsed] = await Promise.all([
       connections.view(tenant.id),
       connections.history(tenant.id, CHECKS_READ),
       connections.past(tenant.id),
       memberNames(tenant.id),
+      isUsedBy(tenant.id),
     ]);
     const facts = {
       t: res.locals.t,
@@ -63,7 +66,7 @@ export function connectionRoutes({ connections, isvFor, memberNames, world }: De
       isv: isvFor(tenant.environment),
       paths: journey.paths,
     };
-    res.render('connections/show', { page: connectionPage(view, checks, { past, names, ...told }, facts) });
+    res.render('connections/show', { page: connectionPage(view, checks, { past, names, isUsed, ...told }, facts) });
   }
   return Router({ mergeParams: true })
     .get('/', (req, res) => show(req, res, { saved: savedOf(req.query.saved) }))

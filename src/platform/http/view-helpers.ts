@@ -37,6 +37,12 @@ const time = { hour: '2-digit', minute: '2-digit' } as const;
 
 /** "21 November 2026 at 07:05 Denver Time". */
 export const exactTime = formatOf({ day: 'numeric', month: 'long', year: 'numeric', ...time }, true);
+/** "21 November 2026, 07:05 – 07:58 Denver Time". */
+export function exactRange(from: Date, to: Date, { timeZone, language }: Omit<Clock, 'now'>): string {
+  const zone = { timeZone, timeZoneName: zoneName(timeZone) };
+  const options = { day: 'numeric', month: 'long', year: 'numeric', ...time, ...zone } as const;
+  return new Intl.DateTimeFormat(locale(language), options).formatRange(from, to);
+}
 /** "07:05 Denver Time", for an event of today. */
 export const timeOfDay = formatOf(time, true);
 /** "3 March 2026". */

@@ -222,10 +222,9 @@ export const connections = {
 
   abilities: {
     heading: (isv: string) => `What ${isv} can and cannot do`,
-    can: (isv: string) => [
-      `${isv} can list and fetch the faxes of the ticked lines.`,
-      'For each job it gets an access token that ends after an hour. It never gets the JWT.',
-    ],
+    can: (isv: string) => `${isv} can list and fetch the faxes of the ticked lines.`,
+    /** Said once a job has got one. */
+    jobs: 'For each job it gets an access token that ends after an hour. It never gets the JWT.',
     cannot: [
       'Nobody can see your JWT here again, not even you. To change it, paste a new one.',
       'We cannot see which other apps your JWT allows: RingCentral does not tell.',

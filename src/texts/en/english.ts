@@ -1,5 +1,6 @@
 import { account } from './account.js';
 import { accounts } from './accounts.js';
+import { activity } from './activity.js';
 import { common } from './common.js';
 import { connections } from './connections.js';
 import { credentials } from './credentials.js';
@@ -14,6 +15,7 @@ import { staff } from './staff.js';
 export const english = {
   account,
   accounts,
+  activity,
   common,
   connections,
   credentials,

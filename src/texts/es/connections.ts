@@ -215,10 +215,9 @@ export const connections: typeof english = {
 
   abilities: {
     heading: (isv) => `Qué puede y qué no puede hacer ${isv}`,
-    can: (isv) => [
-      `${isv} puede ver la lista de faxes de las líneas marcadas y descargarlos.`,
-      'Para cada tarea recibe un token de acceso que caduca en una hora. Nunca recibe el JWT.',
-    ],
+    can: (isv) => `${isv} puede ver la lista de faxes de las líneas marcadas y descargarlos.`,
+    /** Said once a job has got one. */
+    jobs: 'Para cada tarea recibe un token de acceso que caduca en una hora. Nunca recibe el JWT.',
     cannot: [
       'Nadie puede volver a ver aquí su JWT, ni siquiera usted. Para cambiarlo, pegue uno nuevo.',
       'No podemos ver qué otras aplicaciones permite su JWT: RingCentral no lo dice.',

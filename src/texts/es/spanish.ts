@@ -1,6 +1,7 @@
 import type { Texts } from '../en/english.js';
 import { account } from './account.js';
 import { accounts } from './accounts.js';
+import { activity } from './activity.js';
 import { common } from './common.js';
 import { connections } from './connections.js';
 import { credentials } from './credentials.js';
@@ -18,6 +19,7 @@ import { staff } from './staff.js';
 export const spanish: Texts = {
   account,
   accounts,
+  activity,
   common,
   connections,
   credentials,

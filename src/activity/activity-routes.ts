@@ -1,0 +1,62 @@
+import { Router } from 'express';
+import { z } from 'zod';
+import { auditStore } from '../audit/audit-store.js';
+import type { Knex } from '../platform/database/database.js';
+import { PortalError } from '../platform/errors.js';
+import { readQuery } from '../platform/http/forms.js';
+import type { World } from '../platform/world.js';
+import { memberPaths } from '../tenants/journey.js';
+import { entriesOf, shownActions } from './activity-entries.js';
+import { activityPage } from './activity-page.js';
+
+type Deps = {
+  db: Knex;
+  world: Pick<World, 'now' | 'newId'>;
+  isvName: string;
+  /** The names of the people of a clinic among these, also of former ones; none of staff. */
+  peopleOf: (tenantId: string, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  keyNames: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+};
+
+const MOST_ENTRIES = 50;
+/** How many audit rows one page reads, so that a busy hour does not make it slow. */
+const MOST_ROWS = 5000;
+
+/** `seq` of the last row of the previous page. */
+const query = z.object({
+  before: z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number)
+    .optional(),
+});
+
+/** `/tenants/:tenantId/activity`: each use of the clinic's credential, and each change. */
+export function activityRoutes({ db, world, isvName, peopleOf, keyNames }: Deps): Router {
+  return Router({ mergeParams: true }).get('/', async (req, res) => {
+    const { tenant, t } = res.locals;
+    if (!tenant) throw new PortalError('not_found');
+    const { before } = readQuery(query, req.query);
+    const audit = auditStore(db, world).forTenant(tenant.id);
+    const rows = await audit.newestOf(shownActions, MOST_ROWS, before);
+    const { entries, next } = entriesOf(rows, MOST_ENTRIES);
+    const ids = (kind: 'use' | 'change') => [
+      ...new Set(
+        entries.flatMap((one) => (one.kind !== kind ? [] : ((one.kind === 'use' ? one.keyId : one.actorId) ?? []))),
+      ),
+    ];
+    const [people, keys] = await Promise.all([peopleOf(tenant.id, ids('change')), keyNames(ids('use'))]);
+    const isFull = rows.length === MOST_ROWS;
+    const found = {
+      entries,
+      next: next ?? (isFull ? (rows.at(-1)?.seq ?? null) : null),
+      isPaged: before !== undefined,
+      people,
+      keys,
+    };
+    const clock = { now: world.now(), timeZone: tenant.timeZone, language: t.common.lang };
+    const url = memberPaths(tenant.id).activity;
+    const page = activityPage(found, { t, clock, tenantName: tenant.name, isvName, url });
+    res.render('activity/show', { page });
+  });
+}

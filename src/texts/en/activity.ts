@@ -1,0 +1,28 @@
+/** What a clinic sees of the uses of its credential, and of changes. */
+export const activity = {
+  title: 'Activity',
+  link: 'See each use of your JWT, and each change',
+  lead: (isv: string) => [
+    `Each time a job of ${isv} asked for an access token, and each change of this connection and its people.`,
+    'A token ends after an hour. No job ever gets the JWT.',
+  ],
+  empty: 'Nothing has happened here yet.',
+  columns: { at: 'When', what: 'What', by: 'By', result: 'Result' },
+  use: 'A job asked for an access token',
+  times: (count: string) => `${count} times`,
+  job: (id: string) => `job ${id}`,
+  jobs: (count: number) => `${count} jobs`,
+  purpose: (purpose: string) => `For: ${purpose}`,
+  /** A key whose name is no longer known. */
+  unnamedKey: (id: string) => `Key ${id}`,
+  useResults: { ok: 'It got one', refused: 'It got none', inconclusive: 'It got none yet' },
+  results: { ok: 'Done', refused: 'Refused', inconclusive: 'No clear answer' },
+  actors: {
+    hand_off: 'A colleague with a link',
+    portal: 'This portal',
+    nobody: 'Somebody with a link who was not signed in',
+  },
+  older: 'Older activity',
+  newest: 'Newest activity',
+  left: 'Checks that we plan, and pages that were only looked at, are not listed.',
+};
