@@ -45,6 +45,7 @@ export function resultPage(outcome: Outcome, facts: Facts, until?: Date) {
         : [
             t.connections.support.cause(unproved.cause),
             ...(unproved.detail.codes?.length ? [t.connections.support.codes(unproved.detail.codes.join(', '))] : []),
+            ...(unproved.detail.requestId ? [t.connections.support.requestId(unproved.detail.requestId)] : []),
           ],
   };
 }
