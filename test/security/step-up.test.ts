@@ -25,6 +25,8 @@ const asksForProof = [
   '/staff/people/:personId/disabling',
   '/staff/people/:personId/enabling',
   '/staff/people/:personId/second-factor-reset',
+  '/staff/api-keys',
+  '/staff/api-keys/:keyId/revocation',
   '/staff/tenants/:tenantId/settings',
   '/staff/tenants/:tenantId/account-approval',
   '/staff/tenants/:tenantId/account-refusal',
@@ -58,7 +60,7 @@ const asksForNone: Record<string, string> = {
 };
 
 /** Public forms that need no browser session: links, and signing in itself. */
-const withoutSession = /^\/(sign-in|password-resets?|setup|invitations|reminders|hand-offs)(\/|$)/;
+const withoutSession = /^\/(sign-in|password-resets?|setup|invitations|reminders|hand-offs|api-keys)(\/|$)/;
 
 describe('SEC-11, SEC-57: a form that changes rights, security rules, members or accounts', () => {
   let test: TestPortal;
