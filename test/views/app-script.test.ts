@@ -84,6 +84,22 @@ describe('with the script', () => {
     expect(await page.evaluate('String(getSelection())')).toBe('aB3dE5fG7hJ9kL1mN2pQ4r');
   });
 
+  it('copies a text that is not in a field, and selects it without clipboard access', async () => {
+    const page = await open('/status');
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.evaluate(`
+      document.querySelector('main').insertAdjacentHTML('beforeend', '<code id="shown" tabindex="-1">lky_shown</code>');
+      document.querySelector('[data-copy]').dataset.copy = 'shown';
+    `);
+    await page.click('[data-copy]');
+    await page.waitForFunction("document.getElementById('announce').textContent === 'Copied'");
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe('lky_shown');
+    await page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed'))");
+    await page.click('[data-copy]');
+    await page.waitForFunction("document.getElementById('announce').textContent.includes('Ctrl')");
+    expect(await page.evaluate('String(getSelection())')).toBe('lky_shown');
+  });
+
   it('a double click submits a form once, and the form works again after going back', async () => {
     const page = await open('/status');
     await page.dblclick('main form button');
