@@ -155,8 +155,11 @@ export function apiKeyService({ db, transaction, world, publicUrl, tenants, mail
         await keyMade(seen.key);
         return true;
       });
+      if (isFirst) return { kind: 'made', key, made: seen.key };
       // Another request was faster: now the link is used, or the key was revoked.
-      return isFirst ? { kind: 'made', key, made: seen.key } : this.claim(token, origin);
+      const ended = await look(token);
+      if (ended.kind === 'used') await noteRepeat(ended.key, origin);
+      return ended;
     },
 
     /** @returns whether it was revoked now; undefined if there is no such key */
