@@ -3,7 +3,7 @@ export const preflight = {
   title: 'Will tonight’s run work?',
   lead: 'What the checks say now about the next run of your jobs.',
   leadWithout:
-    'No nightly run is set, so this page looks 12 hours ahead. With a time set, we check every clinic before the run and email you two hours before.',
+    'No nightly run is set, so this page looks 12 hours ahead. With a time set, we check before the run what is not known. Two hours before it, we email operators and administrators.',
   notices: {
     queued:
       'The checks are queued and will be made before the run, one after the other. Reload the page to see results.',
@@ -44,14 +44,14 @@ export const preflight = {
       refusal_unconfirmed: 'RingCentral refused it once. We are asking again to be sure.',
       evidence_too_old: 'The last proof will be too old by then. A check can renew it before the run.',
       budget_too_small:
-        'The last proof will be too old by then, and RingCentral does not let us ask about so many clinics before the run.',
+        'The last proof will be too old by then. RingCentral does not let us ask about so many clinics before the run.',
     },
   },
   next: 'Next clinics',
   first: 'Back to the first clinics',
   runTime: {
     title: 'Nightly run',
-    lead: 'When do your jobs start each night? Before that, we check every clinic whose last proof would be too old, and two hours before the run we email operators and administrators what to expect.',
+    lead: 'When do your jobs start each night? Before that, we check every clinic whose last proof would be too old. Two hours before the run, we email operators and administrators what to expect.',
     at: 'Start of the run',
     atHint: 'In 24 hours, such as 02:00. Leave it empty if there is no nightly run.',
     timeZone: 'Time zone',

@@ -4,7 +4,7 @@ export const preflight: (typeof english)['preflight'] = {
   title: '¿Funcionará la ejecución de esta noche?',
   lead: 'Lo que las comprobaciones dicen ahora sobre la próxima ejecución de sus trabajos.',
   leadWithout:
-    'No hay ninguna ejecución nocturna configurada, así que esta página mira 12 horas hacia adelante. Con una hora configurada, comprobamos cada clínica antes de la ejecución y le escribimos dos horas antes.',
+    'No hay ninguna ejecución nocturna configurada, así que esta página mira 12 horas hacia adelante. Con una hora configurada, comprobamos antes de la ejecución lo que no se sabe. Dos horas antes escribimos a operadores y administradores.',
   notices: {
     queued:
       'Las comprobaciones están en cola y se harán antes de la ejecución, una tras otra. Recargue la página para ver los resultados.',
@@ -47,14 +47,14 @@ export const preflight: (typeof english)['preflight'] = {
       evidence_too_old:
         'La última prueba será demasiado antigua para entonces. Una comprobación puede renovarla antes de la ejecución.',
       budget_too_small:
-        'La última prueba será demasiado antigua para entonces, y RingCentral no nos deja preguntar por tantas clínicas antes de la ejecución.',
+        'La última prueba será demasiado antigua para entonces. RingCentral no nos deja preguntar por tantas clínicas antes de la ejecución.',
     },
   },
   next: 'Clínicas siguientes',
   first: 'Volver a las primeras clínicas',
   runTime: {
     title: 'Ejecución nocturna',
-    lead: '¿Cuándo empiezan sus trabajos cada noche? Antes comprobamos cada clínica cuya última prueba sería demasiado antigua, y dos horas antes de la ejecución escribimos a operadores y administradores lo que pueden esperar.',
+    lead: '¿Cuándo empiezan sus trabajos cada noche? Antes comprobamos cada clínica cuya última prueba sería demasiado antigua. Dos horas antes de la ejecución escribimos a operadores y administradores lo que pueden esperar.',
     at: 'Inicio de la ejecución',
     atHint: 'En 24 horas, como 02:00. Déjelo vacío si no hay ninguna ejecución nocturna.',
     timeZone: 'Zona horaria',
