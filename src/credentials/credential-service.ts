@@ -188,8 +188,7 @@ export const credentialReader = (db: Knex) => {
   return {
     living,
     find: (tenantId: string, id: string): Promise<Credential | undefined> => findIn(db, tenantId, id),
-    serving: async (tenantId: string): Promise<Credential | undefined> =>
-      (await living(tenantId)).find(({ status }) => status === 'active'),
+    serving: (tenantId: string): Promise<Credential | undefined> => credentialStore(db).forTenant(tenantId).active(),
     activeOf: (tenantIds: readonly string[]): Promise<Credential[]> => credentialStore(db).activeOf(tenantIds),
     expiringBy: (at: Date, limit: number): Promise<string[]> => credentialStore(db).expiringBy(at, limit),
   };

@@ -1,5 +1,6 @@
 import { acrossTenants } from '../platform/database/across-tenants.js';
 import { fromIso, fromIsoOrNull, iso, isoOrNull, type Knex } from '../platform/database/database.js';
+import { preparedRead } from '../platform/database/prepared-read.js';
 import type { Environment } from '../ringcentral/environments.js';
 import type { Sealed } from '../platform/sealing/sealing.js';
 import type { Credential, CredentialStatus, Destruction } from './credential-types.js';
@@ -39,6 +40,10 @@ export const sealContextOf = (tenantId: string, credentialId: string) => ({
   purpose: 'assertion',
 });
 
+const activeRow = preparedRead<Row, [tenantId: string]>((db, tenantId) =>
+  db<Row>('credentials').where({ tenant_id: tenantId, status: 'active' }),
+);
+
 /** All SQL on `credentials` and their ciphertexts. */
 export const credentialStore = (db: Knex) => ({
   forTenant: (tenantId: string) => {
@@ -51,6 +56,12 @@ export const credentialStore = (db: Knex) => ({
     return {
       async find(id: string): Promise<Credential | undefined> {
         const row = await mine().where({ id }).first();
+        return row && fromRow(row);
+      },
+
+      /** The credential in use. */
+      async active(): Promise<Credential | undefined> {
+        const [row] = await activeRow(db, tenantId);
         return row && fromRow(row);
       },
 

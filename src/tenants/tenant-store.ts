@@ -1,5 +1,6 @@
 import { acrossTenants } from '../platform/database/across-tenants.js';
 import { fromIso, iso, type Knex } from '../platform/database/database.js';
+import { preparedRead } from '../platform/database/prepared-read.js';
 import type { Language } from '../texts/languages.js';
 import type { Environment, Membership, Reading, Tenant, TenantCursor } from './tenant-types.js';
 
@@ -14,6 +15,8 @@ type Row = {
   created_at: string;
 };
 type MembershipRow = { tenant_id: string; person_id: string; created_at: string };
+
+const rowOf = preparedRead<Row, [id: string]>((db, id) => db<Row>('tenants').where({ id }));
 
 /** All SQL on `tenants` and `memberships`. */
 export const tenantStore = (db: Knex) => {
@@ -31,7 +34,7 @@ export const tenantStore = (db: Knex) => {
       return inserted.length === 1;
     },
     async find(id: string): Promise<Tenant | undefined> {
-      const row = await db<Row>('tenants').where({ id }).first();
+      const [row] = await rowOf(db, id);
       return row && fromRow(row);
     },
     /** @returns false if nothing changed or the tenant does not exist */

@@ -1,5 +1,6 @@
 import { acrossTenants } from '../../platform/database/across-tenants.js';
 import { fromIso, fromIsoOrNull, iso, isoOrNull, type Knex } from '../../platform/database/database.js';
+import { preparedRead } from '../../platform/database/prepared-read.js';
 import type { Cause } from './causes.js';
 import { neverConnected, shownStates, type Health, type ShownState } from './health.js';
 
@@ -90,28 +91,29 @@ const provenStates: readonly ShownState[] = ['healthy', 'warning'];
 /** At least one of the two. */
 export type StateFilter = { state: ShownState; cause?: Cause } | { cause: Cause };
 
+const rowOf = preparedRead<Row, [tenantId: string]>((db, tenantId) =>
+  db<Row>('connections').where({ tenant_id: tenantId }),
+);
+
 /**
  * All SQL on `connections` and their counters. Reads and writes are limited to one tenant unless a comment says
  * otherwise.
  */
 export const connectionStore = (db: Knex) => ({
-  forTenant: (tenantId: string) => {
-    const mine = () => db<Row>('connections').where({ tenant_id: tenantId });
-    return {
-      async find(): Promise<Connection | undefined> {
-        const row = await mine().first();
-        return row && fromRow(row);
-      },
-      /** Requires a transaction that holds the tenant's lock, because the counters are computed from `before`. */
-      async save(before: KnownState | null, connection: Connection & { known: KnownState }): Promise<void> {
-        await db<Row>('connections')
-          .insert(toRow({ ...connection, tenantId }))
-          .onConflict('tenant_id')
-          .merge();
-        await countChange(db, before, connection.known);
-      },
-    };
-  },
+  forTenant: (tenantId: string) => ({
+    async find(): Promise<Connection | undefined> {
+      const [row] = await rowOf(db, tenantId);
+      return row && fromRow(row);
+    },
+    /** Requires a transaction that holds the tenant's lock, because the counters are computed from `before`. */
+    async save(before: KnownState | null, connection: Connection & { known: KnownState }): Promise<void> {
+      await db<Row>('connections')
+        .insert(toRow({ ...connection, tenantId }))
+        .onConflict('tenant_id')
+        .merge();
+      await countChange(db, before, connection.known);
+    },
+  }),
 
   /** For the staff list: the connections of these tenants. */
   async ofTenants(tenantIds: string[]): Promise<Map<string, Connection>> {
