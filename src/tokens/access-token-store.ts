@@ -1,6 +1,7 @@
 import { acrossTenants } from '../platform/database/across-tenants.js';
 import { fromIso, fromIsoOrNull, iso, type Knex } from '../platform/database/database.js';
 import { deleteInBatches } from '../platform/database/delete-in-batches.js';
+import { preparedRead } from '../platform/database/prepared-read.js';
 import type { Sealed } from '../platform/sealing/sealing.js';
 import type { Environment } from '../ringcentral/environments.js';
 import type { KnownRingCentralSession } from './ringcentral-session-limit.js';
@@ -17,6 +18,8 @@ type Row = {
   serves_until: string | null;
   issued_at: string | null;
   scopes: string | null;
+  asked_scopes: string | null;
+  reported_at: string | null;
 };
 type SecretRow = { id: string; tenant_id: string; jwe: string; kid: string };
 
@@ -30,18 +33,28 @@ export const tokenContextOf = (tenantId: string, id: string) => ({
 
 const AT_ONCE = 500;
 
-/** A kept token, still sealed. */
+/** A kept token. Its ciphertext is read only when it is opened. */
 export type KeptToken = {
   id: string;
   credentialId: string;
   environment: Environment;
   ownerId: string;
   scopes: string[];
+  /** When it was requested: its life may have begun then. */
+  askedAt: Date;
   mintedAt: Date;
   servesUntil: Date;
   isIssued: boolean;
-  jwe: string;
+  /** The scopes that were requested, if they are fewer than all. */
+  narrowedTo: string | null;
 };
+
+const keptRows = preparedRead<Row, [tenantId: string, credentialId: string, now: string]>(
+  (db, tenantId, credentialId, now) =>
+    db<Row>('access_tokens')
+      .where({ tenant_id: tenantId, credential_id: credentialId })
+      .andWhere('serves_until', '>', now),
+);
 
 /** All SQL on RingCentral sessions, which may or may not exist there, and on the ciphertexts of their tokens. */
 export const accessTokenStore = (db: Knex) => ({
@@ -51,7 +64,7 @@ export const accessTokenStore = (db: Knex) => ({
     return {
       async reserve(
         id: string,
-        of: { credentialId: string; environment: Environment; ownerId: string | null },
+        of: { credentialId: string; environment: Environment; ownerId: string | null; narrowedTo: string | null },
         askedAt: Date,
         endsAt: Date,
       ): Promise<void> {
@@ -61,6 +74,7 @@ export const accessTokenStore = (db: Knex) => ({
           credential_id: of.credentialId,
           environment: of.environment,
           owner_id: of.ownerId,
+          asked_scopes: of.narrowedTo,
           asked_at: iso(askedAt),
           ends_at: iso(endsAt),
         });
@@ -77,31 +91,47 @@ export const accessTokenStore = (db: Knex) => ({
           });
       },
 
-      async keep(id: string, servesUntil: Date, scopes: string[], { jwe, kid }: Sealed): Promise<void> {
+      async keep(
+        { id, askedAt, servesUntil, scopes }: Pick<KeptToken, 'id' | 'askedAt' | 'servesUntil' | 'scopes'>,
+        { jwe, kid }: Sealed,
+      ): Promise<void> {
         await mine()
           .where({ id })
-          .update({ serves_until: iso(servesUntil), scopes: scopes.join(' ') });
+          .update({ asked_at: iso(askedAt), serves_until: iso(servesUntil), scopes: scopes.join(' ') });
         await db<SecretRow>('access_token_secrets').insert({ id, tenant_id: tenantId, jwe, kid });
       },
 
       /** The kept tokens of a credential that are valid at `now`. */
       async kept(credentialId: string, now: Date): Promise<KeptToken[]> {
-        const rows = await db<Row>('access_tokens')
-          .join('access_token_secrets', 'access_token_secrets.id', 'access_tokens.id')
-          .where({ 'access_tokens.tenant_id': tenantId, credential_id: credentialId })
-          .andWhere('serves_until', '>', iso(now))
-          .select<(Row & { jwe: string })[]>('access_tokens.*', 'jwe');
+        const rows = await keptRows(db, tenantId, credentialId, iso(now));
         return rows.map((row) => ({
           id: row.id,
           credentialId: row.credential_id,
           environment: row.environment as Environment,
           ownerId: row.owner_id ?? '',
           scopes: (row.scopes ?? '').split(' ').filter((scope) => scope !== ''),
+          askedAt: fromIso(row.asked_at),
           mintedAt: fromIso(row.answered_at ?? row.asked_at),
           servesUntil: fromIso(row.serves_until ?? ''),
           isIssued: row.issued_at !== null,
-          jwe: row.jwe,
+          narrowedTo: row.asked_scopes,
         }));
+      },
+
+      /** The ciphertext of a kept token; undefined if it is no longer kept. */
+      ciphertext: (id: string): Promise<string | undefined> =>
+        secrets()
+          .where({ id })
+          .first('jwe')
+          .then((row) => row?.jwe),
+
+      /** @returns whether no job has reported the token since `before` */
+      async report(id: string, now: Date, before: Date): Promise<boolean> {
+        const changed = await mine()
+          .where({ id })
+          .andWhere((free) => free.whereNull('reported_at').orWhere('reported_at', '<=', iso(before)))
+          .update({ reported_at: iso(now) });
+        return changed === 1;
       },
 
       /** Marks a kept token as issued. @returns false if it is no longer kept */

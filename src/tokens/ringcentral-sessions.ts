@@ -8,7 +8,9 @@ import type { BudgetWait, Inconclusive, Outcome } from '../ringcentral/catalogue
 import type { BudgetPlace, TokenClient } from '../ringcentral/clients/ringcentral-types.js';
 import type { Environment } from '../ringcentral/environments.js';
 import { accessTokenStore, tokenContextOf, type KeptToken } from './access-token-store.js';
+import { openedTokens } from './opened-tokens.js';
 import { mayBeIssued, roomFor } from './ringcentral-session-limit.js';
+import type { TokenKind } from './token-flight-store.js';
 import type { MintAnswer, RingCentralSession, SessionAsk, SessionsFull } from './token-types.js';
 
 type Deps = {
@@ -41,16 +43,22 @@ const endpointIdOf = (tenantId: string): string => `latchkey-${tenantId}`;
 export const ringCentralSessions = (deps: Deps) => {
   const { db, transaction, world, sealing, ringcentral } = deps;
   const storeOf = (tenantId: string) => accessTokenStore(db).forTenant(tenantId);
+  const opened = openedTokens(world);
   const inOwnerLock = inLock(transaction, 'owner', (trx) => accessTokenStore(trx));
   const ownerOf = (environment: Environment, ownerId: string) => `${environment} ${ownerId}`;
 
   /** Stores the session before it can begin, so that it is counted even if this process is killed. */
   async function reserve(ask: SessionAsk): Promise<string | SessionsFull | BudgetWait | Inconclusive> {
-    const { tenantId, credentialId, environment } = ask;
+    const { tenantId, credentialId, environment, narrowedTo = null } = ask;
     const ownerId = ask.pinnedOwnerId ?? deps.claimedOwner(ask.assertion);
     const id = world.newId();
     const write = (tokens: ReturnType<typeof storeOf>, askedAt: Date): Promise<void> =>
-      tokens.reserve(id, { credentialId, environment, ownerId }, askedAt, new Date(askedAt.getTime() + LONGEST_MS));
+      tokens.reserve(
+        id,
+        { credentialId, environment, ownerId, narrowedTo },
+        askedAt,
+        new Date(askedAt.getTime() + LONGEST_MS),
+      );
     if (ownerId === null) return write(storeOf(tenantId), world.now()).then(() => id);
     let full: SessionsFull = { kind: 'full', until: world.now() };
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
@@ -93,7 +101,7 @@ export const ringCentralSessions = (deps: Deps) => {
     return outcome;
   }
 
-  async function unseal(tenantId: string, { id, jwe }: Pick<KeptToken, 'id' | 'jwe'>): Promise<Secret | null> {
+  async function unseal(tenantId: string, { id, jwe }: { id: string; jwe: string }): Promise<Secret | null> {
     try {
       return new Secret(await sealing.open(jwe, tokenContextOf(tenantId, id)));
     } catch (err) {
@@ -109,9 +117,9 @@ export const ringCentralSessions = (deps: Deps) => {
 
   /** @param trx holds the tenant's lock, so that no token is kept of a credential that was replaced or destroyed */
   async function keepSealed(trx: Knex, session: RingCentralSession, sealed: Sealed): Promise<void> {
-    const { id, tenantId, credentialId, servesUntil, scopes } = session;
+    const { tenantId, credentialId } = session;
     if (!(await deps.isLiving(trx, tenantId, credentialId))) return;
-    await accessTokenStore(trx).forTenant(tenantId).keep(id, servesUntil, scopes, sealed);
+    await accessTokenStore(trx).forTenant(tenantId).keep(session, sealed);
   }
 
   const inTenantLock = inLock(transaction, 'tenant', (trx, tenantId) => ({
@@ -139,9 +147,10 @@ export const ringCentralSessions = (deps: Deps) => {
     async mint(ask: SessionAsk): Promise<MintAnswer> {
       const id = await reserve(ask);
       if (typeof id !== 'string') return id;
-      const { tenantId, credentialId, environment, pinnedOwnerId } = ask;
+      const { tenantId, credentialId, environment, pinnedOwnerId, narrowedTo } = ask;
       const askedAt = world.now();
-      const minted = await ringcentral.mint({ ...ask, endpointId: endpointIdOf(tenantId) });
+      const scopes = narrowedTo ? { scopes: narrowedTo.split(' ') } : {};
+      const minted = await ringcentral.mint({ ...ask, ...scopes, endpointId: endpointIdOf(tenantId) });
       const store = storeOf(tenantId);
       const now = world.now();
       if (minted.kind !== 'accepted') {
@@ -150,11 +159,11 @@ export const ringCentralSessions = (deps: Deps) => {
         else await store.answered(id, { answeredAt: now, endsAt: new Date(now.getTime() + LONGEST_MS) });
         return minted;
       }
-      const { ownerId, accessToken, scopes, expiresInSeconds } = minted.value;
+      const { ownerId, accessToken, expiresInSeconds } = minted.value;
       const lifeMs = expiresInSeconds * 1000;
       // From the time of the request: its life began at an unknown moment between the request and the answer.
       const servesUntil = new Date(askedAt.getTime() + lifeMs - Math.min(MARGIN_MS, lifeMs / 10));
-      const token = { ownerId, accessToken, scopes, mintedAt: now, servesUntil };
+      const token = { ownerId, accessToken, scopes: minted.value.scopes, askedAt, mintedAt: now, servesUntil };
       const session: RingCentralSession = { id, tenantId, credentialId, environment, ...token };
       await keep(session, new Date(now.getTime() + lifeMs), ownerId === pinnedOwnerId);
       if (pinnedOwnerId === null || ownerId === pinnedOwnerId)
@@ -166,15 +175,20 @@ export const ringCentralSessions = (deps: Deps) => {
     seal,
     keepSealed,
 
-    /** The valid tokens of a credential, still sealed, the one that expires last first. */
-    async kept(tenantId: string, credentialId: string): Promise<KeptToken[]> {
+    /** The valid tokens of a credential, the one that expires last first; those with fewer scopes only on request. */
+    async kept(tenantId: string, credentialId: string, kind: TokenKind = 'full'): Promise<KeptToken[]> {
       const kept = await storeOf(tenantId).kept(credentialId, world.now());
-      return kept.sort((a, b) => b.servesUntil.getTime() - a.servesUntil.getTime());
+      return kept
+        .filter(({ narrowedTo }) => (narrowedTo === null) === (kind === 'full'))
+        .sort((a, b) => b.servesUntil.getTime() - a.servesUntil.getTime());
     },
 
-    /** @returns null if the token cannot be opened; it is deleted then */
+    /** @returns null if the token cannot be opened, and is deleted then, or is no longer kept */
     async openKept(tenantId: string, kept: KeptToken): Promise<RingCentralSession | null> {
-      const accessToken = await unseal(tenantId, kept);
+      const accessToken = await opened.open(kept, async () => {
+        const jwe = await storeOf(tenantId).ciphertext(kept.id);
+        return jwe === undefined ? null : unseal(tenantId, { id: kept.id, jwe });
+      });
       return accessToken && { ...kept, tenantId, accessToken };
     },
 
@@ -187,6 +201,10 @@ export const ringCentralSessions = (deps: Deps) => {
         return mayBeIssued(sessions, id, world.now()) && tokens.forTenant(tenantId).issue(id, world.now());
       });
     },
+
+    /** @returns whether no job has reported this token since `before` */
+    report: (tenantId: string, id: string, before: Date): Promise<boolean> =>
+      storeOf(tenantId).report(id, world.now(), before),
 
     /** Deletes a session whose token RingCentral no longer accepts: the session has ended. */
     drop: ({ tenantId, id }: Pick<RingCentralSession, 'tenantId' | 'id'>): Promise<void> =>

@@ -11,6 +11,8 @@ export type SessionAsk = BudgetPlace & {
   assertion: Secret;
   /** The user the credential acted as when it was accepted; any other is refused. null if it is not accepted yet. */
   pinnedOwnerId: string | null;
+  /** The scopes to request, if they are fewer than all. */
+  narrowedTo?: string | null;
 };
 
 /** A session that has begun, with its token in plain text in memory. */
@@ -21,7 +23,10 @@ export type RingCentralSession = {
   environment: Environment;
   ownerId: string;
   accessToken: Secret;
+  /** Those that RingCentral named: what was requested may be more or less. */
   scopes: string[];
+  /** When it was requested. */
+  askedAt: Date;
   mintedAt: Date;
   /** When the token expires, minus a margin. */
   servesUntil: Date;
@@ -41,3 +46,30 @@ export type MintAnswer =
   | BudgetWait
   | ForeignOwner
   | SessionsFull;
+
+/** The user that a tenant's tokens act as, and whether a token may be requested. */
+export type TokenSubject = {
+  credentialId: string;
+  environment: Environment;
+  ownerId: string;
+  accountId: string;
+  /** Why RingCentral refuses the credential, and since when, once a refusal is confirmed; else null. */
+  failing: { cause: string; since: Date } | null;
+  /** When a refusal that is not confirmed yet will be checked again; no other call is made before. */
+  askedAgainAt: Date | null;
+};
+
+/** What tokens need to know from a tenant's connection, and what they report to it. */
+export type TokenEvidence = {
+  subjectOf: (tenantId: string) => Promise<TokenSubject | null>;
+  /** Whether RingCentral may be asked; not while it refuses our own app. After a yes, ask or call `wasNotAsked`. */
+  mayAsk: (environment: Environment) => Promise<boolean>;
+  wasNotAsked: (environment: Environment) => Promise<void>;
+  /** Called for every mint, because each is evidence about the credential. */
+  onMinted: (tenantId: string, credentialId: string) => Promise<void>;
+  onRefused: (tenantId: string, credentialId: string) => Promise<void>;
+  /** The extensions whose faxes are read. */
+  faxExtensionsOf: (tenantId: string) => Promise<string[]>;
+  /** Who can fix a cause; undefined for one that no connection can have. */
+  fixOwnerOf: (cause: string) => 'tenant' | 'isv' | 'ringcentral' | 'nobody' | undefined;
+};

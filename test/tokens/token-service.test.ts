@@ -3,17 +3,15 @@ import { createHash } from 'node:crypto';
 import { publicKeySealer } from '../../src/platform/sealing/sealing.js';
 import type { Portal } from '../../src/portal.js';
 import type { TokenAnswer } from '../../src/tokens/token-service.js';
-import { addClinic, type EmulatedClinic } from '../support/clinics.js';
+import { addClinic } from '../support/clinics.js';
 import { anotherProcess } from '../support/processes/another-process.js';
 import { everyRow } from '../support/database/databases.js';
 import { TestPortal } from '../support/portal.js';
 import { findIn } from '../security/support/secret-scan.js';
-import type { Visitor } from '../support/visits/visitor.js';
+import { aConnectedClinic as connectedClinic, replaceJwt, stateOf as stateOfTenant } from './connected-clinic.js';
 import { eventually } from '../faults/clinic-in-trouble.js';
 
 const HOUR_MS = 3_600_000;
-
-type Connected = EmulatedClinic & { tenantId: string; jti: string; member: Visitor };
 
 let test: TestPortal;
 let other: Portal;
@@ -27,25 +25,9 @@ afterAll(async () => {
 });
 
 const minted = () => test.emulator.tokenCalls.length;
-let clinics = 0;
-
-async function aConnectedClinic(): Promise<Connected> {
-  clinics += 1;
-  const tenantId = await test.addTenant(`Clinic ${clinics}`);
-  const clinic = addClinic(test.emulator, ['Front Desk Fax']);
-  const clientIds = [test.example.app.clientId];
-  const { jwt, jti } = test.emulator.createJwt({ extensionId: clinic.serviceUserId, clientIds });
-  const member = await test.member(tenantId);
-  await paste(tenantId, member, jwt);
-  return { ...clinic, tenantId, jti, member };
-}
-async function paste(tenantId: string, member: Visitor, assertion: string): Promise<void> {
-  await member.get(`/tenants/${tenantId}/credentials/new`);
-  expect((await member.post(`/tenants/${tenantId}/credentials`, { assertion })).status).toBe(303);
-  await eventually('it is connected', async () => (await stateOf(tenantId)) === 'healthy');
-}
+const aConnectedClinic = () => connectedClinic(test);
 const viewOf = (tenantId: string) => test.portal.services.connections.view(tenantId);
-const stateOf = async (tenantId: string) => (await viewOf(tenantId)).shown.state;
+const stateOf = (tenantId: string) => stateOfTenant(test, tenantId);
 const ask = (tenantId: string, of: Portal = test.portal) => of.services.tokens!.currentToken({ tenantId });
 const textOf = (answer: TokenAnswer): string => (answer.kind === 'token' ? answer.session.accessToken.reveal() : '');
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -175,22 +157,16 @@ it('a refusal that a job gets is confirmed by a check before it counts; then no 
   await eventually('it fails', async () => (await stateOf(tenantId)) === 'failing');
   // One check judged the job's refusal, and another confirmed it.
   expect(await test.db('checks').where({ tenant_id: tenantId, verdict: 'refused' })).toHaveLength(2);
-  expect(await ask(tenantId)).toEqual({ kind: 'refused', cause: 'credential_rejected' });
+  expect(await ask(tenantId)).toMatchObject({ kind: 'refused', cause: 'credential_rejected' });
   const held = await test.db('access_tokens').where({ tenant_id: tenantId }).whereNotNull('serves_until');
   expect(held).toEqual([]);
 });
 
 it('SEC-27: replacing a credential deletes its token', async () => {
-  const { tenantId, serviceUserId, member } = await aConnectedClinic();
+  const clinic = await aConnectedClinic();
+  const { tenantId } = clinic;
   const first = await ask(tenantId);
-  const clientIds = [test.example.app.clientId];
-  const { jwt } = test.emulator.createJwt({ extensionId: serviceUserId, clientIds });
-  const [before] = await test.db('credentials').where({ tenant_id: tenantId, status: 'active' }).pluck('id');
-  await paste(tenantId, member, jwt);
-  await eventually('it is replaced', async () => {
-    const [active] = await test.db('credentials').where({ tenant_id: tenantId, status: 'active' }).pluck('id');
-    return active !== before;
-  });
+  const before = await replaceJwt(test, clinic);
   const second = await ask(tenantId);
   expect(textOf(second)).not.toBe(textOf(first));
   expect(await works(first)).toBe(200); // a job that has the token can still use it
@@ -218,7 +194,7 @@ it('a JWT that an attacker sealed in its place yields no token of another user, 
   expect(await ask(tenantId)).toMatchObject({ kind: 'later' });
   test.clock.advance(3 * 60_000);
   await eventually('it fails', async () => (await stateOf(tenantId)) === 'failing');
-  expect(await ask(tenantId)).toEqual({ kind: 'refused', cause: 'account_mismatch' });
+  expect(await ask(tenantId)).toMatchObject({ kind: 'refused', cause: 'account_mismatch' });
   const rows = await test.db('access_tokens').where({ owner_id: stranger.serviceUserId });
   expect(rows).toEqual([]);
 });
@@ -240,7 +216,7 @@ describe('a report that a token is no longer accepted', () => {
     expect(textOf(await ask(tenantId))).toBe(token);
   });
 
-  it('drops a token that is not accepted; for another tenant, or within a minute, it does nothing', async () => {
+  it('drops a token that is not accepted; does nothing for another tenant, nor for the same token within a minute', async () => {
     const { tenantId, serviceUserId } = await aConnectedClinic();
     const { tenantId: elsewhere } = await aConnectedClinic();
     const token = textOf(await ask(tenantId));
@@ -251,7 +227,11 @@ describe('a report that a token is no longer accepted', () => {
     expect(await report(tenantId, token)).toBe('dropped');
     const next = await ask(tenantId);
     expect(await works(next)).toBe(200);
+    const asked = () => test.emulator.requests.filter(({ path }) => path.endsWith('/extension/~')).length;
+    const before = asked();
+    expect(await report(tenantId, textOf(next))).toBe('still_good');
     expect(await report(tenantId, textOf(next))).toBe('unknown');
+    expect(asked()).toBe(before + 1);
   });
 });
 

@@ -1,11 +1,13 @@
 import { credentialReader } from '../../credentials/credential-service.js';
 import { iso } from '../../platform/database/database.js';
 import { boundTo, inLock } from '../../platform/database/lock.js';
-import type { TokenEvidence } from '../../tokens/token-service.js';
+import type { TokenEvidence } from '../../tokens/token-types.js';
 import type { CheckParts } from './check-parts.js';
 import { checkQueue } from './check-queue.js';
+import { fixOwnerOf, isCause } from '../health/causes.js';
 import { connectionStore } from '../health/connection-store.js';
 import { areProbesStale, nextHealth } from '../health/health.js';
+import { faxLineStore } from '../proof/fax-line-store.js';
 
 /** Connects jobs' tokens with health: whether a job may have a token, and what a mint says about the connection. */
 export const tokenEvidence = (parts: CheckParts): TokenEvidence => {
@@ -34,10 +36,14 @@ export const tokenEvidence = (parts: CheckParts): TokenEvidence => {
         environment: await parts.environmentOf(tenantId),
         ownerId: connection.identity.ownerId,
         accountId: connection.identity.accountId,
-        failing: serving.state === 'failing' ? serving.cause : null,
+        failing: serving.state === 'failing' ? { cause: serving.cause, since: new Date(serving.since) } : null,
         askedAgainAt: serving.state === 'suspect' ? new Date(Date.parse(serving.since) + parts.confirmMs) : null,
       };
     },
+
+    faxExtensionsOf: (tenantId) => faxLineStore(db).forTenant(tenantId).selectedIds(),
+
+    fixOwnerOf: (cause) => (isCause(cause) ? fixOwnerOf(cause) : undefined),
 
     /** RingCentral accepted the credential. Probes it with this token if the last probes are too old. */
     async onMinted(tenantId, credentialId) {

@@ -1,4 +1,5 @@
 import { fromIsoOrNull, isoOrNull, type Knex } from '../../platform/database/database.js';
+import { preparedRead } from '../../platform/database/prepared-read.js';
 import type { Cause } from '../health/causes.js';
 
 type Row = {
@@ -28,6 +29,10 @@ export type FaxLine = {
   probedAt: Date | null;
 };
 
+const selectedRows = preparedRead<Pick<Row, 'extension_id'>, [tenantId: string]>((db, tenantId) =>
+  db<Row>('fax_lines').where({ tenant_id: tenantId, selected: true }).orderBy('extension_id').select('extension_id'),
+);
+
 /** All SQL on `fax_lines`. */
 export const faxLineStore = (db: Knex) => ({
   forTenant: (tenantId: string) => {
@@ -36,6 +41,8 @@ export const faxLineStore = (db: Knex) => ({
       async all(): Promise<FaxLine[]> {
         return (await mine().orderBy(['name', 'extension_id'])).map(fromRow);
       },
+      /** The extensions whose faxes are read, as people chose them. */
+      selectedIds: async (): Promise<string[]> => (await selectedRows(db, tenantId)).map(({ extension_id: id }) => id),
       /** Adds and updates lines; the selection of a known line stays as people last chose it. */
       async save(lines: FaxLine[]): Promise<void> {
         for (const line of lines)

@@ -20,6 +20,8 @@ export type MintRequest = BudgetPlace & {
   environment: Environment;
   /** identifies this installation to RingCentral; we choose it, and it never changes for a connection */
   endpointId?: string;
+  /** the scopes to request; default: all that we require */
+  scopes?: readonly string[];
 };
 
 export type RevokeRequest = BudgetPlace & { token: Secret; environment: Environment };

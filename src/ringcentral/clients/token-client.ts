@@ -108,17 +108,17 @@ export function createAppTokenClient({ app, requiredScopes, budget, call }: AppT
   }
 
   const grant =
-    (assertion: Secret, endpointId?: string): Exchange =>
+    (assertion: Secret, scopes = requiredScopes, endpointId?: string): Exchange =>
     (configuration) =>
       genericGrantRequest(configuration, JWT_GRANT, {
         assertion: assertion.reveal(),
-        ...(requiredScopes.length > 0 && { scope: requiredScopes.join(' ') }),
+        ...(scopes.length > 0 && { scope: scopes.join(' ') }),
         ...(endpointId !== undefined && { endpoint_id: endpointId }),
       });
 
   return {
-    mint: ({ assertion, endpointId, ...place }: Omit<MintRequest, 'environment'>) =>
-      withSecrets(place, grant(assertion, endpointId), readMint),
+    mint: ({ assertion, endpointId, scopes = requiredScopes, ...place }: Omit<MintRequest, 'environment'>) =>
+      withSecrets(place, grant(assertion, scopes, endpointId), readMintFor(scopes)),
 
     revoke: ({ token, ...place }: Omit<RevokeRequest, 'environment'>) =>
       withSecrets(place, (configuration) => tokenRevocation(configuration, token.reveal()), readRevocation),

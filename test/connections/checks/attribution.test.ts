@@ -68,6 +68,7 @@ describe('who is responsible for a failure', () => {
           ownerId: '9',
           accessToken: new Secret('synthetic'),
           scopes: [],
+          askedAt: at,
           mintedAt: at,
           servesUntil: at,
         },

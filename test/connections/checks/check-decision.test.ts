@@ -51,6 +51,7 @@ it('says everything that a first paste changes when RingCentral accepts it', () 
         lastCheck: { at: NOW, kind: 'accepted', cause: null },
         lastClear: { at: NOW, kind: 'accepted', cause: null },
         lastGoodAt: NOW,
+        askedAt: NOW,
         mintedAt: NOW,
         probedAt: NOW,
       },

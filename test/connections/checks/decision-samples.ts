@@ -37,6 +37,7 @@ export const session = {
   id: 'session',
   tenantId: 'north',
   credentialId: 'jwt',
+  askedAt: new Date(MINTED),
   mintedAt: new Date(MINTED),
 } as NonNullable<Judged['by']>['session'];
 export const sealed = { jwe: '{}', kid: 'key' };

@@ -35,7 +35,7 @@ describe('SEC-19: every statement on a table of tenants binds a tenant', () => {
       'notices',
       'outbox',
       'sealed_secrets',
-      'token_turns',
+      'token_flights',
       'watched_owners',
     ]);
   });

@@ -37,7 +37,7 @@ export const ownersOf: Record<string, readonly string[]> = {
   staff: ['accounts/people/person-store.ts', 'accounts/sessions/session-store.ts'],
   // The statement that claims a check contains a subquery, which the tenant store makes.
   tenants: ['tenants/tenant-store.ts', 'connections/checks/check-queue.ts'],
-  token_turns: ['tokens/token-flight-store.ts'],
+  token_flights: ['tokens/token-flight-store.ts'],
   untrusted_proxies: ['app/untrusted-proxy-store.ts'],
   watched_owners: ['connections/proof/owner-store.ts'],
 };

@@ -1,3 +1,4 @@
+import type { Authenticate } from '../../../src/app/api-app.js';
 import { parseConfig } from '../../../src/config.js';
 import { createLogger } from '../../../src/platform/log.js';
 import { realWorld } from '../../../src/platform/world.js';
@@ -9,14 +10,15 @@ import type { TestPortal } from '../portal.js';
  * It uses the connections of the first portal, because two SQLite writers in one process would wait for each other
  * forever; so close it last.
  */
-export async function anotherProcess(test: TestPortal): Promise<Portal> {
+export async function anotherProcess(test: TestPortal, authenticate?: Authenticate): Promise<Portal> {
   const parsed = parseConfig({ ...test.env, ROLES: 'api' }, (path) => path);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   const { clock } = test;
-  return createPortal(parsed.config, {
+  const runtime = {
     db: test.db,
     world: { ...realWorld, now: clock },
     log: createLogger('debug', { write: (line: string) => void test.logs.push(line) }),
     databaseTime: () => Promise.resolve(clock().getTime()),
-  });
+  };
+  return createPortal(parsed.config, runtime, [], authenticate);
 }
