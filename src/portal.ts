@@ -22,7 +22,7 @@ import { staff, staffCapability } from './staff/staff-capability.js';
 import { tenantReader } from './tenants/tenant-reader.js';
 import { tenants, tenantsCapability } from './tenants/tenants-capability.js';
 import { forgetTokensOf } from './tokens/ringcentral-sessions.js';
-import { tokensCapability, tokenSessions } from './tokens/tokens-capability.js';
+import { tokens, tokensCapability, tokenSessions } from './tokens/tokens-capability.js';
 
 /** What the capabilities say of themselves without a configuration. */
 export const declarations: readonly Declaration[] = [
@@ -35,6 +35,7 @@ export const declarations: readonly Declaration[] = [
   staff,
   apiKeys,
   preflight,
+  tokens,
   { audit: refusedRequestActs },
 ];
 

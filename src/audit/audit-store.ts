@@ -33,20 +33,22 @@ export type StoredAuditEvent = {
 
 /** Append-only. Created from a handle, so that a change and its audit row share one transaction. */
 export const auditStore = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
+  const rowOf = (event: AuditEvent): Omit<Row, 'seq'> => ({
+    id: world.newId(),
+    at: iso(world.now()),
+    actor_kind: event.actor.kind,
+    actor_id: 'id' in event.actor ? event.actor.id : null,
+    tenant_id: event.tenantId ?? null,
+    action: event.action,
+    target: event.target ?? null,
+    outcome: event.outcome,
+    ip: event.origin?.ip ?? null,
+    request_id: event.origin?.requestId ?? null,
+    detail: JSON.stringify(event.detail ?? {}),
+  });
+
   async function append(event: AuditEvent): Promise<void> {
-    await db<Row>('audit_events').insert({
-      id: world.newId(),
-      at: iso(world.now()),
-      actor_kind: event.actor.kind,
-      actor_id: 'id' in event.actor ? event.actor.id : null,
-      tenant_id: event.tenantId ?? null,
-      action: event.action,
-      target: event.target ?? null,
-      outcome: event.outcome,
-      ip: event.origin?.ip ?? null,
-      request_id: event.origin?.requestId ?? null,
-      detail: JSON.stringify(event.detail ?? {}),
-    });
+    await db<Row>('audit_events').insert(rowOf(event));
   }
 
   /** Newest first; `before` is the `seq` of the last event of the previous page. */
@@ -58,6 +60,11 @@ export const auditStore = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
 
   return {
     append,
+
+    /** All in one statement, and therefore all or none. SQLite accepts 500 at once. */
+    async appendAll(events: readonly AuditEvent[]): Promise<void> {
+      await db<Row>('audit_events').insert(events.map(rowOf));
+    },
 
     /** Events of no tenant. */
     withoutTenant: (limit: number, before?: number): Promise<StoredAuditEvent[]> => {

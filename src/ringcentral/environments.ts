@@ -14,6 +14,13 @@ export const serverUrls: Readonly<Record<Environment, string>> = {
   sandbox: 'https://platform.devtest.ringcentral.com',
 };
 
+/** Where documents such as faxes are fetched. */
+export const mediaUrls: Readonly<Record<Environment, string>> = {
+  production: 'https://media.ringcentral.com',
+  biz: 'https://media.ringcentral.biz',
+  sandbox: 'https://media.devtest.ringcentral.com',
+};
+
 export const tokenEndpointOf = (serverUrl: string): string => `${serverUrl}/restapi/oauth/token`;
 
 /** Sandbox and live accounts never share a credential; `production` and `biz` may. */

@@ -1,10 +1,16 @@
-import { perRole, type Capability, type SecretsRole } from '../app/capability.js';
+import { perRole, type Capability, type Declaration, type SecretsRole } from '../app/capability.js';
 import type { Foundation } from '../app/foundation.js';
+import { groupedAudit } from '../audit/grouped-audit.js';
+import type { Config } from '../config.js';
 import type { CredentialVault } from '../credentials/credentials-capability.js';
 import { decodeObject } from '../credentials/inspect/read-jwt.js';
 import type { Secret } from '../platform/secret.js';
+import { mediaUrls, serverUrls, type Environment } from '../ringcentral/environments.js';
+import { accessTokenCall } from './access-token-call.js';
 import { ringCentralSessions } from './ringcentral-sessions.js';
-import { tokenService, type TokenEvidence } from './token-service.js';
+import { tokenActs } from './token-acts.js';
+import { tokenService } from './token-service.js';
+import type { TokenEvidence } from './token-types.js';
 
 /** The user that a JWT claims to act as (`sub`), in digits. The claim is not verified: it is used for counting only. */
 function claimedOwner(assertion: Secret): string | null {
@@ -32,18 +38,47 @@ export type TokenSessions = ReturnType<typeof tokenSessions>;
 
 type Given = { sessions: TokenSessions; vault: CredentialVault; evidence: TokenEvidence };
 
+/** What this capability says of itself without a configuration. */
+export const tokens: Declaration = { audit: tokenActs };
+
 /** Access tokens for jobs. */
-export function tokensCapability({ runtime }: Foundation, { sessions, vault, evidence }: Given) {
+export function tokensCapability({ runtime, config }: Foundation, { sessions, vault, evidence }: Given) {
+  const service = perRole((role: SecretsRole) =>
+    tokenService({
+      ...runtime,
+      sessions: sessions(role),
+      identity: role.ringcentral.identity,
+      openAssertion: (tenantId, credentialId) => vault(role).open(tenantId, credentialId),
+      ...evidence,
+    }),
+  );
+  const audit = groupedAudit(runtime);
   return {
-    service: perRole((role: SecretsRole) =>
-      tokenService({
+    service,
+    api: (role) => [
+      accessTokenCall({
         ...runtime,
-        sessions: sessions(role),
-        identity: role.ringcentral.identity,
-        openAssertion: (tenantId, credentialId) => vault(role).open(tenantId, credentialId),
         ...evidence,
+        tokens: service(role),
+        audit,
+        scopes: config.RINGCENTRAL_REQUIRED_SCOPES,
+        addressesOf: (environment) => addressesOf(config, environment),
+        reconnectUrlOf: (tenantId) => `${config.PUBLIC_URL}/tenants/${tenantId}/connection`,
       }),
-    ),
+    ],
     housekeeping: (worker) => [sessions(worker).prune],
   } satisfies Capability & Record<string, unknown>;
+}
+
+/** Where a program calls RingCentral, and where it fetches documents. */
+function addressesOf(
+  { RINGCENTRAL_SERVER_URL: production, RINGCENTRAL_ENVIRONMENTS_FILE: file }: Config,
+  environment: Environment,
+): { serverUrl: string; mediaUrl: string } {
+  const known = { serverUrl: serverUrls[environment], mediaUrl: mediaUrls[environment] };
+  if (environment === 'biz' && file?.biz) return file.biz;
+  // A server that is not RingCentral's own has its documents at its own origin.
+  if (environment === 'production' && production !== known.serverUrl)
+    return { serverUrl: production, mediaUrl: production };
+  return known;
 }

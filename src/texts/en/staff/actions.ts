@@ -67,6 +67,8 @@ export const actions = {
   'account.refused': 'Account refused',
   'owner.changed': 'The RingCentral user was changed',
   'owner.change_over': 'The change of the RingCentral user is over',
+  'token.issued': 'Access token issued',
+  'token.refused': 'Access token refused',
   'hand_off.made': 'Hand-off link made',
   'hand_off.opened': 'Hand-off link opened',
   'hand_off.revoked': 'Hand-off link ended',

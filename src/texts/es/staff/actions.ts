@@ -64,6 +64,8 @@ export const actions: (typeof english)['actions'] = {
   'check.requested': 'Comprobación pedida',
   'check.requested_by_staff': 'Comprobación pedida por el personal',
   'fax_lines.chosen': 'Líneas de fax elegidas',
+  'token.issued': 'Token de acceso entregado',
+  'token.refused': 'Token de acceso denegado',
   'hand_off.made': 'Enlace para otra persona creado',
   'hand_off.opened': 'Enlace para otra persona abierto',
   'hand_off.revoked': 'Enlace para otra persona cerrado',

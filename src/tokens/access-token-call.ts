@@ -1,0 +1,194 @@
+import { z } from 'zod';
+import { Problem, type ProblemDetails } from '../app/problem.js';
+import { apiRoute, type ApiRequest, type ApiRoute } from '../app/capability.js';
+import type { GroupedAudit } from '../audit/grouped-audit.js';
+import type { AuditEvent } from '../audit/audit-events.js';
+import type { Logger } from '../platform/log.js';
+import type { World } from '../platform/world.js';
+import type { Environment } from '../ringcentral/environments.js';
+import { refusalOf, tokenCauses, type Refusal } from './token-refusal.js';
+import { DEFAULT_WAIT_MS, type TokenAnswer, type TokenService } from './token-service.js';
+
+const label = z.string().regex(/^[\w.:-]{1,64}$/);
+/** RFC 6749 §3.3. */
+const scopeList = z
+  .string()
+  .max(1000)
+  .regex(/^[\w.: -]+$/)
+  .refine((text) => text.split(' ').every((scope) => scope !== ''));
+
+/** The optional body of the call. */
+const accessTokenRequest = z.strictObject({
+  scope: scopeList.optional(),
+  purpose: label.optional(),
+  job_id: label.optional(),
+  min_ttl_seconds: z.int().min(0).max(1800).optional(),
+  rejected_token_sha256: z
+    .string()
+    .regex(/^[\da-fA-F]{64}$/)
+    .optional(),
+});
+
+const accessTokenAnswer = z.strictObject({
+  access_token: z.string(),
+  token_type: z.literal('Bearer'),
+  expires_in: z.int(),
+  expires_at: z.iso.datetime(),
+  issued_at: z.iso.datetime(),
+  renewed: z.boolean(),
+  scope: z.string(),
+  server_url: z.string(),
+  media_url: z.string(),
+  account_id: z.string(),
+  owner_id: z.string(),
+  fax_extensions: z.array(z.string()),
+});
+
+type Asked = z.output<typeof accessTokenRequest>;
+type Answer = z.output<typeof accessTokenAnswer>;
+type Token = TokenAnswer & { kind: 'token' };
+
+type Deps = {
+  world: Pick<World, 'now' | 'randomBytes' | 'wait'>;
+  log: Pick<Logger, 'error'>;
+  tokens: Pick<TokenService, 'currentToken' | 'report'>;
+  audit: GroupedAudit;
+  /** The scopes that the portal requests for its tokens. */
+  scopes: readonly string[];
+  addressesOf: (environment: Environment) => { serverUrl: string; mediaUrl: string };
+  faxExtensionsOf: (tenantId: string) => Promise<string[]>;
+  fixOwnerOf: (cause: string) => ProblemDetails['fixOwner'];
+  reconnectUrlOf: (tenantId: string) => string;
+};
+
+/** A token can expire between its audit row and the answer, if the machine sleeps meanwhile; then one more is issued. */
+const MOST_TOKENS = 3;
+/** Callers that are told the same time come back spread over at least this long, and over half their wait at most. */
+const LEAST_SPREAD_MS = 5_000;
+const MOST_SPREAD_MS = 30_000;
+
+/**
+ * `POST /tenants/{tenant}/access-token`: the tenant's token, or why there is none. The audit row is committed before
+ * the answer leaves; without it there is no token.
+ */
+export const accessTokenCall = (deps: Deps): ApiRoute => {
+  const { world, tokens, audit } = deps;
+
+  type Call = ApiRequest<unknown, Asked>;
+
+  async function answer(request: Call): Promise<Answer> {
+    const asked = request.body;
+    const tenantId = request.params['tenant'] ?? '';
+    const startedAt = world.now().getTime();
+    const leftMs = () => Math.max(0, startedAt + DEFAULT_WAIT_MS - world.now().getTime());
+    if (asked.rejected_token_sha256 !== undefined)
+      await inTime(tokens.report(tenantId, asked.rejected_token_sha256), leftMs());
+    for (let round = 0; round < MOST_TOKENS; round += 1) {
+      const current = await currentToken(tenantId, asked, round === 0 ? leftMs() : DEFAULT_WAIT_MS);
+      const faxExtensions = current.kind === 'token' ? await deps.faxExtensionsOf(tenantId) : [];
+      await committed(eventOf(request, current));
+      if (current.kind !== 'token') throw problemOf(tenantId, current);
+      if (current.session.servesUntil > world.now()) return answerOf(current, faxExtensions);
+    }
+    throw problemOf(tenantId, refusalOf({ kind: 'later', until: world.now(), because: 'busy' }, deps.fixOwnerOf));
+  }
+
+  /** Waits no longer than a request may; the report goes on. */
+  async function inTime(report: Promise<unknown>, ms: number): Promise<void> {
+    const over = new AbortController();
+    await Promise.race([report, world.wait(ms, over.signal)]).finally(() => {
+      over.abort();
+    });
+  }
+
+  async function currentToken(tenantId: string, asked: Asked, maxWaitMs: number): Promise<Token | Refusal> {
+    const scopes = narrowed(asked.scope);
+    if (scopes === null) return refusalOf({ kind: 'foreign_scope' }, deps.fixOwnerOf);
+    const current = await tokens.currentToken({
+      tenantId,
+      maxWaitMs,
+      scopes,
+      minTtlSeconds: asked.min_ttl_seconds ?? 0,
+    });
+    return current.kind === 'token' ? current : refusalOf(current, deps.fixOwnerOf);
+  }
+
+  /** @returns '' for all that the portal requests, null for scopes that it does not request */
+  function narrowed(scope: string | undefined): string | null {
+    const wanted = new Set(scope?.split(' ') ?? deps.scopes);
+    if ([...wanted].some((one) => !deps.scopes.includes(one))) return null;
+    return wanted.size === new Set(deps.scopes).size ? '' : [...wanted].sort().join(' ');
+  }
+
+  function eventOf({ caller, origin, params, body: asked }: Call, current: Token | Refusal): AuditEvent {
+    const detail: AuditEvent['detail'] = { purpose: asked.purpose ?? caller.purpose };
+    if (asked.job_id !== undefined) detail['job_id'] = asked.job_id;
+    if (current.kind === 'refusal') detail['cause'] = current.cause;
+    return {
+      action: current.kind === 'token' ? 'token.issued' : 'token.refused',
+      actor: { kind: 'api_key', id: caller.keyId },
+      tenantId: params['tenant'] ?? '',
+      target: current.kind === 'token' ? current.session.id : undefined,
+      outcome: current.kind === 'token' ? 'ok' : current.status === 503 ? 'inconclusive' : 'refused',
+      detail,
+      origin,
+    };
+  }
+
+  async function committed(event: AuditEvent): Promise<void> {
+    try {
+      await audit.append(event);
+    } catch (err) {
+      deps.log.error({ err, ...event.origin }, 'an audit row was not committed, so no token was issued');
+      throw new Problem(503, { cause: 'audit_unavailable', fixOwner: 'isv' });
+    }
+  }
+
+  function problemOf(tenantId: string, { status, cause, fixOwner, since, until }: Refusal): Problem {
+    return new Problem(status, {
+      cause,
+      fixOwner,
+      since,
+      retryable: status === 503,
+      ...(until && { retryAt: spread(until) }),
+      ...(fixOwner === 'tenant' && { reconnectUrl: deps.reconnectUrlOf(tenantId) }),
+    });
+  }
+
+  /** A time of this caller's own, never before the true one: those who wait do not come back at once. */
+  function spread(until: Date): Date {
+    const now = world.now().getTime();
+    const from = Math.max(until.getTime(), now);
+    const most = Math.min(MOST_SPREAD_MS, Math.max(LEAST_SPREAD_MS, (from - now) / 2));
+    return new Date(from + (world.randomBytes(4).readUInt32BE() / 2 ** 32) * most);
+  }
+
+  function answerOf({ session, accountId, isRenewed }: Token, faxExtensions: string[]): Answer {
+    const { serverUrl, mediaUrl } = deps.addressesOf(session.environment);
+    return {
+      access_token: session.accessToken.reveal(),
+      token_type: 'Bearer',
+      expires_in: Math.floor((session.servesUntil.getTime() - world.now().getTime()) / 1000),
+      expires_at: session.servesUntil.toISOString(),
+      issued_at: session.askedAt.toISOString(),
+      renewed: isRenewed,
+      scope: session.scopes.join(' '),
+      server_url: serverUrl,
+      media_url: mediaUrl,
+      account_id: accountId,
+      owner_id: session.ownerId,
+      fax_extensions: faxExtensions,
+    };
+  }
+
+  return apiRoute({
+    method: 'post',
+    path: '/tenants/{tenant}/access-token',
+    scope: 'tokens:issue',
+    summary: 'Get an access token',
+    request: accessTokenRequest,
+    response: accessTokenAnswer,
+    problems: tokenCauses,
+    handler: async (request) => ({ headers: { 'Cache-Control': 'no-store' }, body: await answer(request) }),
+  });
+};
