@@ -27,12 +27,18 @@ export type Reading = number | ReadonlyMap<string, number>;
 /** How a capability reads its gauges. The readings are cheap: maintained counters and the first row of an index. */
 export type Gauges = Partial<Record<GaugeKey, () => Promise<Reading>>>;
 
+/** `later`: the same request may succeed later. `no_audit`: no row of the audit could be written, so no token left. */
+export type TokenOutcome = 'issued' | 'refused' | 'later' | 'no_audit';
+/** `ringcentral`: the token was requested for this answer; `kept`: it was there. */
+export type TokenSource = 'ringcentral' | 'kept' | 'none';
 export type CheckOutcome = 'asked' | 'not_asked' | 'no_room' | 'failed';
 
 /** Counts what this process does. */
 export type Recorder = {
   /** A request was sent to RingCentral. */
   ringCentralCall: OnCall;
+  /** A job that asked for a token is answered. */
+  token: (outcome: TokenOutcome, source: TokenSource) => void;
   /** A claimed check ended. */
   check: (outcome: CheckOutcome, seconds: number) => void;
 };
@@ -48,6 +54,12 @@ export function createMetrics(version = ownVersion) {
     name: 'latchkey_ringcentral_requests_total',
     help: 'Requests that this process sent to RingCentral.',
     labelNames: ['call', 'outcome'],
+    registers,
+  });
+  const tokens = new Counter({
+    name: 'latchkey_tokens_issued_total',
+    help: 'Answers of this process to jobs that asked for an access token.',
+    labelNames: ['outcome', 'source'],
     registers,
   });
   const checks = new Histogram({
@@ -84,6 +96,7 @@ export function createMetrics(version = ownVersion) {
 
   const recorder: Recorder = {
     ringCentralCall: (call, outcome) => calls.inc({ call, outcome }),
+    token: (outcome, source) => tokens.inc({ outcome, source }),
     check: (outcome, seconds) => checks.observe({ outcome }, seconds),
   };
   return {

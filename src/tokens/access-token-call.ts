@@ -3,6 +3,7 @@ import { Problem, type ProblemDetails } from '../app/problem.js';
 import { apiRoute, type ApiRequest, type ApiRoute } from '../app/capability.js';
 import type { GroupedAudit } from '../audit/grouped-audit.js';
 import type { AuditEvent } from '../audit/audit-events.js';
+import type { Recorder } from '../metrics/metrics.js';
 import type { Logger } from '../platform/log.js';
 import type { World } from '../platform/world.js';
 import type { Environment } from '../ringcentral/environments.js';
@@ -53,6 +54,8 @@ type Deps = {
   log: Pick<Logger, 'error'>;
   tokens: Pick<TokenService, 'currentToken' | 'report'>;
   audit: GroupedAudit;
+  /** Called when it is known what the job is answered. */
+  onAnswer: Recorder['token'];
   /** The scopes that the portal requests for its tokens. */
   scopes: readonly string[];
   addressesOf: (environment: Environment) => { serverUrl: string; mediaUrl: string };
@@ -87,8 +90,13 @@ export const accessTokenCall = (deps: Deps): ApiRoute => {
       const current = await currentToken(tenantId, asked, round === 0 ? leftMs() : DEFAULT_WAIT_MS);
       const faxExtensions = current.kind === 'token' ? await deps.faxExtensionsOf(tenantId) : [];
       await committed(eventOf(request, current));
-      if (current.kind !== 'token') throw problemOf(tenantId, current);
-      if (current.session.servesUntil > world.now()) return answerOf(current, faxExtensions);
+      if (current.kind !== 'token') {
+        deps.onAnswer(current.status === 503 ? 'later' : 'refused', 'none');
+        throw problemOf(tenantId, current);
+      }
+      if (current.session.servesUntil <= world.now()) continue;
+      deps.onAnswer('issued', current.isRenewed ? 'ringcentral' : 'kept');
+      return answerOf(current, faxExtensions);
     }
     throw problemOf(tenantId, refusalOf({ kind: 'later', until: world.now(), because: 'busy' }, deps.fixOwnerOf));
   }
@@ -139,6 +147,7 @@ export const accessTokenCall = (deps: Deps): ApiRoute => {
     try {
       await audit.append(event);
     } catch (err) {
+      deps.onAnswer('no_audit', 'none');
       deps.log.error({ err, ...event.origin }, 'an audit row was not committed, so no token was issued');
       throw new Problem(503, { cause: 'audit_unavailable', fixOwner: 'isv' });
     }

@@ -42,7 +42,7 @@ type Given = { sessions: TokenSessions; vault: CredentialVault; evidence: TokenE
 export const tokens: Declaration = { audit: tokenActs };
 
 /** Access tokens for jobs. */
-export function tokensCapability({ runtime, config }: Foundation, { sessions, vault, evidence }: Given) {
+export function tokensCapability({ runtime, config, metrics }: Foundation, { sessions, vault, evidence }: Given) {
   const service = perRole((role: SecretsRole) =>
     tokenService({
       ...runtime,
@@ -61,6 +61,7 @@ export function tokensCapability({ runtime, config }: Foundation, { sessions, va
         ...evidence,
         tokens: service(role),
         audit,
+        onAnswer: metrics.recorder.token,
         scopes: config.RINGCENTRAL_REQUIRED_SCOPES,
         addressesOf: (environment) => addressesOf(config, environment),
         reconnectUrlOf: (tenantId) => `${config.PUBLIC_URL}/tenants/${tenantId}/connection`,

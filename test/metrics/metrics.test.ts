@@ -33,6 +33,7 @@ it('a scrape shows what the database and this process know, under these names an
     latchkey_database_up: 'gauge',
     latchkey_outbox_oldest_seconds: 'gauge',
     latchkey_ringcentral_requests_total: 'counter',
+    latchkey_tokens_issued_total: 'counter',
   });
   expect(valuesIn(text)).toMatchObject({
     'latchkey_connections{state="not_connected"}': 1,
@@ -73,12 +74,31 @@ it('no label holds an id: every value is a word of a list, a bound or a version'
   const odd = labels.filter(([label = '', value = '']) => {
     if (label === 'le') return !/^(\d+(\.\d+)?|\+Inf)$/.test(value);
     if (label === 'version') return !/^\d+\.\d+\.\d+$/.test(value);
-    return !['call', 'environment', 'outcome', 'state'].includes(label) || !/^[a-z_]{2,20}$/.test(value);
+    return !['call', 'environment', 'outcome', 'source', 'state'].includes(label) || !/^[a-z_]{2,20}$/.test(value);
   });
   expect(odd).toEqual([]);
   const ids = await test.db('tenants').pluck<string[]>('id');
   expect(ids).toHaveLength(2);
   expect(names.filter((name) => ids.some((id) => name.includes(id)))).toEqual([]);
+});
+
+it('the answers to jobs are counted by outcome and by where the token came from', async () => {
+  const tenants = await test.db('tenants').orderBy('name').select<{ id: string; name: string }[]>('id', 'name');
+  const made = await test.portal.services.apiKeys.make(
+    { name: 'Jobs', purpose: 'jobs', scopes: ['tokens:issue'], tenantRefs: null, expires: '' },
+    { actor: { kind: 'command_line' } },
+  );
+  if (!made.ok) throw new Error(JSON.stringify(made));
+  const key = made.key.reveal();
+  for (const { id } of tenants) await test.visitor().call('post', `/api/v1/tenants/${id}/access-token`, { key });
+  test.clock.advance(3_500_000);
+  const [connected] = tenants.filter(({ name }) => name.startsWith('Clinic'));
+  await test.visitor().call('post', `/api/v1/tenants/${connected?.id ?? ''}/access-token`, { key });
+  expect(valuesIn(await scraped())).toMatchObject({
+    'latchkey_tokens_issued_total{outcome="issued",source="kept"}': 1,
+    'latchkey_tokens_issued_total{outcome="issued",source="ringcentral"}': 1,
+    'latchkey_tokens_issued_total{outcome="refused",source="none"}': 1,
+  });
 });
 
 describe('SEC-55: /metrics is for holders of the token only', () => {
