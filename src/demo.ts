@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { problemLines, readDemoOptions, type DemoOptions, type DemoPorts } from './config.js';
 import { banner, codeText, jsonLine, type DemoFacts } from './demo/banner.js';
 import { addClinics } from './demo/demo-clinics.js';
+import { makeApiKey } from './demo/demo-api-key.js';
 import { createAdministrator } from './demo/demo-people.js';
 import { PortUnavailable } from './demo/demo-servers.js';
 import { startDemoWorld, type DemoWorld } from './demo/demo-world.js';
@@ -55,7 +56,9 @@ async function stayUp(json: boolean): Promise<void> {
   world = await startDemoWorld({ ...optionsFor(false), folder: 'data/demo', isTemporary: false, log });
   const staff = await createAdministrator(world.portal);
   const clinics = await addClinics(world, staff);
-  const facts: DemoFacts = { urls: world.urls, database: world.database, example: world.example, staff, clinics };
+  const apiKey = await makeApiKey(world.portal, staff);
+  const { urls, database, example } = world;
+  const facts: DemoFacts = { urls, database, example, staff, clinics, apiKey };
   if (json) {
     process.stdout.write(`${jsonLine(facts)}\n`);
     return;

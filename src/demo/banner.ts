@@ -7,10 +7,12 @@ import type { DemoWorld } from './demo-world.js';
 export type DemoFacts = Pick<DemoWorld, 'urls' | 'example' | 'database'> & {
   staff: StaffSignIn;
   clinics: DemoClinic[];
+  /** For the API, with every scope that calls need today. */
+  apiKey: string;
 };
 
 /** The single line that `--json` prints, for programs. */
-export const jsonLine = ({ urls, staff, clinics }: DemoFacts): string =>
+export const jsonLine = ({ urls, staff, clinics, apiKey }: DemoFacts): string =>
   JSON.stringify({
     ...urls,
     staff: { email: staff.email, password: staff.password, totpSecret: staff.totpSecret },
@@ -21,6 +23,7 @@ export const jsonLine = ({ urls, staff, clinics }: DemoFacts): string =>
       state,
       ...(invitationUrl === undefined ? {} : { invitationUrl }),
     })),
+    apiKey,
   });
 
 /** "123456, valid until 10:31:30 (UTC)". */
@@ -67,12 +70,25 @@ export function banner(facts: DemoFacts, now: Date, canAsk: boolean): string {
     rule("Users of RingCentral's console"),
     ...table(Object.keys(clinicNames).map((key) => consoleRow(facts, key as ClinicKey))),
     '',
+    rule('For jobs'),
+    ...table([
+      ['API key', facts.apiKey],
+      [
+        'A token',
+        `curl -X POST -H 'Authorization: Bearer ${facts.apiKey}' ${urls.portal}/api/v1/tenants/ref:${tokenRef(clinics)}/access-token`,
+      ],
+    ]),
+    '',
     rule('To begin'),
     ...beginning(facts),
     'Ctrl+C ends the demo.',
     '',
   ].join('\n');
 }
+
+/** A clinic that has a token to give. */
+const tokenRef = (clinics: readonly DemoClinic[]): string =>
+  clinics.find(({ state }) => state === 'healthy')?.externalRef ?? 'EHR-1002';
 
 const clinicRow = ({ externalRef, name, state, cause, member }: DemoClinic): string[] => [
   externalRef,

@@ -17,6 +17,7 @@ type Told = {
   mailbox: string;
   staff: { email: string; password: string; totpSecret: string };
   tenants: { id: string; externalRef: string; name: string; state: string; invitationUrl?: string }[];
+  apiKey: string;
 };
 
 describe('npm run demo -- --json', () => {
@@ -30,7 +31,7 @@ describe('npm run demo -- --json', () => {
   }, MOST_WAIT_MS);
 
   it('prints its addresses and sign-ins under the documented keys on its first line', () => {
-    expect(Object.keys(told)).toEqual(['portal', 'emulator', 'console', 'mailbox', 'staff', 'tenants']);
+    expect(Object.keys(told)).toEqual(['portal', 'emulator', 'console', 'mailbox', 'staff', 'tenants', 'apiKey']);
     expect(Object.keys(told.staff)).toEqual(['email', 'password', 'totpSecret']);
     for (const url of [told.portal, told.emulator, told.console, told.mailbox])
       expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+(\/console)?$/);
@@ -48,6 +49,16 @@ describe('npm run demo -- --json', () => {
     expect(open?.state).toBe('not_connected');
     const page = await new WalkBrowser().open(open?.invitationUrl ?? '');
     expect(page.hasForm(says(t.accounts.invitation.newButton))).toBe(true);
+  });
+
+  it('gives a job a token of the connected clinic with its key', async () => {
+    const [connected] = told.tenants.filter(({ state }) => state === 'healthy');
+    const response = await fetch(`${told.portal}/api/v1/tenants/ref:${connected?.externalRef ?? ''}/access-token`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${told.apiKey}` },
+    });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ token_type: 'Bearer', server_url: told.emulator });
   });
 
   it.each(['/healthz', '/readyz'])('answers %s with 200', async (path) => {

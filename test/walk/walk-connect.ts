@@ -124,7 +124,7 @@ export const checked = (browser: WalkBrowser, page: WalkPage): Promise<WalkPage>
   });
 
 /** A JWT of another program for our app. Created with the emulator's control API, which a clinic does not have. */
-async function anotherJwt(world: DemoWorld, how: { exp?: number } = {}): Promise<string> {
+export async function anotherJwt(world: DemoWorld, how: { exp?: number } = {}): Promise<string> {
   const { app, clinics } = world.example;
   const made = await control(world, 'POST', '/jwts', {
     extensionId: clinics.summit.serviceUser.id,

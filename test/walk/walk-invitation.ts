@@ -13,9 +13,11 @@ import { WalkBrowser } from '../../src/demo/walk-browser.js';
 import { says, type WalkPage } from '../../src/demo/walk-page.js';
 import { expect, expectHeading, expectPage, type Step } from './walk-step.js';
 
+/** The ISV's own id of the clinic of the walk. */
+export const externalRef = 'EHR-2001';
 const MOST_WAIT_MS = 60_000;
 /** The clinic of the walk; the demo has no tenant for it. */
-const clinic = { key: 'summit', name: clinicNames.summit, externalRef: 'EHR-2001' } as const;
+const clinic = { key: 'summit', name: clinicNames.summit, externalRef } as const;
 
 export type Invited = {
   clinicName: string;

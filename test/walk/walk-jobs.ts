@@ -1,0 +1,53 @@
+import { english as t } from '../../src/texts/texts.js';
+import { latchkeyClient, type AccessToken } from '../../src/client/client.js';
+import type { DemoWorld } from '../../src/demo/demo-world.js';
+import { says } from '../../src/demo/walk-page.js';
+import { anotherJwt, checked, type Connected } from './walk-connect.js';
+import { externalRef, type Invited } from './walk-invitation.js';
+import { expect, expectPage, type Step } from './walk-step.js';
+
+/** After this the limit of exchanges has room again. */
+const TEN_MINUTES_MS = 600_000;
+const purpose = 'nightly-faxes';
+
+/** What the credential is for: a job of the ISV gets a token from the API and calls RingCentral with it. */
+export async function walkThroughJobs(
+  world: DemoWorld,
+  { member }: Invited,
+  { connection }: Connected,
+  step: Step,
+): Promise<{ pasted: string[] }> {
+  const jwt = await anotherJwt(world);
+  await step('the clinic pasted a new JWT: connected again', async () => {
+    world.pass(TEN_MINUTES_MS);
+    const box = await member.follow(await member.open(connection.url), says(t.connections.pasteNew));
+    const page = await checked(member, await member.press(box, says(t.credentials.button), { assertion: jwt }));
+    expectPage(page, { state: 'healthy' });
+  });
+
+  const client = await step('an API key was made for the jobs', async () => {
+    const made = await world.portal.services.apiKeys.make(
+      { name: 'Nightly faxes', purpose: 'jobs', scopes: ['tokens:issue'], tenantRefs: [externalRef], expires: '' },
+      { actor: { kind: 'command_line' } },
+    );
+    if (!made.ok) throw new Error('the key was not made');
+    return latchkeyClient({ url: world.urls.portal, apiKey: made.key.reveal() });
+  });
+
+  const token = await step('a job got an access token with it', async (): Promise<AccessToken> => {
+    const answer = await client.accessToken(`ref:${externalRef}`, { purpose });
+    if (answer.kind !== 'token') throw new Error(`the answer was ${answer.kind}`);
+    return answer.token;
+  });
+
+  await step('RingCentral accepted the token, and it acts as the service user of the clinic', async () => {
+    const answer = await fetch(`${token.server_url}/restapi/v1.0/account/~/extension/~`, {
+      headers: { authorization: `Bearer ${token.access_token}` },
+    });
+    const user = (await answer.json()) as { id?: unknown };
+    const { serviceUser } = world.example.clinics.summit;
+    expect(answer.status === 200 && String(user.id) === serviceUser.id, `RingCentral answered ${answer.status}`);
+  });
+
+  return { pasted: [jwt] };
+}
