@@ -4,10 +4,11 @@ import type { DemoWorld } from '../../src/demo/demo-world.js';
 import { says } from '../../src/demo/walk-page.js';
 import { anotherJwt, checked, type Connected } from './walk-connect.js';
 import { externalRef, type Invited } from './walk-invitation.js';
-import { expect, expectPage, type Step } from './walk-step.js';
+import { expect, expectHeading, expectPage, type Step } from './walk-step.js';
 
 /** After this the limit of exchanges has room again. */
 const TEN_MINUTES_MS = 600_000;
+const keyName = 'Nightly faxes';
 const purpose = 'nightly-faxes';
 
 /** What the credential is for: a job of the ISV gets a token from the API and calls RingCentral with it. */
@@ -27,7 +28,7 @@ export async function walkThroughJobs(
 
   const client = await step('an API key was made for the jobs', async () => {
     const made = await world.portal.services.apiKeys.make(
-      { name: 'Nightly faxes', purpose: 'jobs', scopes: ['tokens:issue'], tenantRefs: [externalRef], expires: '' },
+      { name: keyName, purpose: 'jobs', scopes: ['tokens:issue'], tenantRefs: [externalRef], expires: '' },
       { actor: { kind: 'command_line' } },
     );
     if (!made.ok) throw new Error('the key was not made');
@@ -49,5 +50,13 @@ export async function walkThroughJobs(
     expect(answer.status === 200 && String(user.id) === serviceUser.id, `RingCentral answered ${answer.status}`);
   });
 
+  await step('the clinic sees the use: with which key, what for, and that the job got a token', async () => {
+    const page = expectHeading(
+      await member.follow(await member.open(connection.url), says(t.activity.link)),
+      t.activity.title,
+    );
+    for (const said of [t.activity.use, keyName, t.activity.purpose(purpose), t.activity.useResults.ok])
+      expect(page.text.includes(said), `the page does not say "${said}"`);
+  });
   return { pasted: [jwt] };
 }
