@@ -1,0 +1,79 @@
+type Isv = { isv: string };
+
+/** To a person, after a change that affects who can use their account. */
+export const securityMails = {
+  notices: {
+    newDevice: {
+      subject: ({ isv }: Isv) => `${isv}: sign-in from a new browser`,
+      what: ({ isv, at }: Isv & { at: string }) =>
+        `Somebody signed in to your ${isv} account from a browser we have not seen before, on ${at}.`,
+    },
+    passwordReset: {
+      subject: ({ isv }: Isv) => `${isv}: your password was changed`,
+      what: ({ isv, at }: Isv & { at: string }) =>
+        `A new password was chosen for your ${isv} account on ${at}, by a link from a mail. You are signed out everywhere.`,
+    },
+    passwordChanged: {
+      subject: ({ isv }: Isv) => `${isv}: your password was changed`,
+      what: ({ isv, at }: Isv & { at: string }) =>
+        `The password of your ${isv} account was changed on ${at}. Every other browser is signed out.`,
+    },
+    addressChangeAsked: {
+      subject: ({ isv }: Isv) => `${isv}: a new address was asked for`,
+      what: ({ isv, at }: Isv & { at: string }) =>
+        `Another e-mail address was asked for, for your ${isv} account, on ${at}. It counts once it is confirmed.`,
+    },
+    addressChanged: {
+      subject: ({ isv }: Isv) => `${isv}: your address was changed`,
+      what: ({ isv, at }: Isv & { at: string }) =>
+        `The e-mail address of your ${isv} account was changed on ${at}. Signing in takes the new one.`,
+    },
+    secondFactorEnrolled: {
+      subject: ({ isv }: Isv) => `${isv}: authenticator app added`,
+      what: ({ isv, at }: Isv & { at: string }) =>
+        `An authenticator app was added to your ${isv} account on ${at}. Signing in now needs its code.`,
+    },
+    secondFactorReplaced: {
+      subject: ({ isv }: Isv) => `${isv}: authenticator app replaced`,
+      what: ({ isv, at }: Isv & { at: string }) =>
+        `Another authenticator app was set up for your ${isv} account on ${at}. The one before does not work any more.`,
+    },
+    secondFactorRemoved: {
+      subject: ({ isv }: Isv) => `${isv}: authenticator app removed`,
+      what: ({ isv, at }: Isv & { at: string }) =>
+        `The authenticator app was removed from your ${isv} account on ${at}. Signing in now takes only the password.`,
+    },
+    secondFactorReset: {
+      subject: ({ isv }: Isv) => `${isv}: authenticator app reset by our staff`,
+      what: ({ isv, at }: Isv & { at: string }) =>
+        `Our staff removed the authenticator app from your ${isv} account on ${at}. Sign in soon and set up a new one.`,
+    },
+    staffDisabled: {
+      subject: ({ isv }: Isv) => `${isv}: your staff account was disabled`,
+      what: ({ isv, at }: Isv & { at: string }) =>
+        `An administrator disabled your staff account at ${isv} on ${at}. You are signed out everywhere.`,
+    },
+    staffEnabled: {
+      subject: ({ isv }: Isv) => `${isv}: your staff account was enabled`,
+      what: ({ isv, at }: Isv & { at: string }) =>
+        `An administrator enabled your staff account at ${isv} again on ${at}. You can sign in as before.`,
+    },
+    staffRoleChanged: {
+      subject: ({ isv }: Isv) => `${isv}: your role was changed`,
+      what: ({ isv, at }: Isv & { at: string }) =>
+        `An administrator changed the role of your staff account at ${isv} on ${at}. Sign in again to use it.`,
+    },
+    recoveryCodeUsed: {
+      subject: ({ isv }: Isv) => `${isv}: recovery code used`,
+      what: ({ isv, at }: Isv & { at: string }) =>
+        `A recovery code was used for your ${isv} account on ${at}. It does not work again.`,
+    },
+    recoveryCodesMade: {
+      subject: ({ isv }: Isv) => `${isv}: new recovery codes`,
+      what: ({ isv, at }: Isv & { at: string }) =>
+        `New recovery codes were made for your ${isv} account on ${at}. The ones before do not work any more.`,
+    },
+  },
+  ifYou: 'If it was you, you do not need to do anything.',
+  ifNotYou: ({ support }: { support: string }) => `If it was not you, tell us at once: ${support}.`,
+};
