@@ -36,7 +36,7 @@ function shownKey(answer: Answer): string {
   expect(answer.headers.location).toBeUndefined();
   expect(answer.text.split(key)).toHaveLength(2);
   seen.push(JSON.stringify(answer.headers), answer.text.replace(key, ''));
-  secrets[`key ${idOf(key)}`] = key.split('_')[2] ?? '';
+  secrets[`key ${idOf(key)}`] = (key.split('_')[2] ?? '').slice(0, 32); // without the checksum
   return key;
 }
 
