@@ -4,7 +4,8 @@ import { openingAdvice, openingProblem } from './platform/database/opening-probl
 import type { Logger } from './platform/log.js';
 import { SealingKeyError } from './platform/sealing/sealing.js';
 import { realWorld } from './platform/world.js';
-import { createPortal, type Addition, type Portal } from './portal.js';
+import type { Addition } from './app/process.js';
+import { createPortal, type Portal } from './portal.js';
 
 /** Why this installation cannot be used; `problem` follows the name of a setting. */
 export class InstallationProblem extends Error {

@@ -6,7 +6,7 @@ import { apiKeys, apiKeysCapability } from './api-keys/api-keys-capability.js';
 import type { Authenticate } from './app/api-app.js';
 import type { Capability, Declaration, WebRole } from './app/capability.js';
 import { createFoundation, type Foundation, type Runtime } from './app/foundation.js';
-import { assemble, type Process } from './app/process.js';
+import { assemble, type Addition, type Process } from './app/process.js';
 import { rolesOf, type Roles } from './app/roles.js';
 import { refusedRequestActs } from './audit/audit-acts.js';
 import type { Config } from './config.js';
@@ -41,20 +41,15 @@ export const declarations: readonly Declaration[] = [
 
 /** Makes each capability once. What one does in the transaction of another is handed over here, and nowhere else. */
 function madeOn(foundation: Foundation, web: WebRole | null) {
+  const readers = { tenants: tenantReader, people };
   const vault = credentialVault(foundation, { onEnded: forgetTokensOf });
   const sessions = tokenSessions(foundation, vault);
   const notifications = notificationsCapability(foundation);
-  const connections = connectionsCapability(foundation, {
-    notifications,
-    tenants: tenantReader,
-    people,
-    vault,
-    sessions,
-  });
+  const connections = connectionsCapability(foundation, { notifications, vault, sessions, ...readers });
   const { service, evidence, outcomeOf, isConnected, poke } = connections;
   const tokens = tokensCapability(foundation, { sessions, vault, evidence });
-  const onTenant = { onCreated: service.onTenantCreated, onRuleSet: tellOfRule(foundation) };
-  const tenants = tenantsCapability(foundation, onTenant);
+  const onRuleSet = tellOfRule(foundation);
+  const tenants = tenantsCapability(foundation, { onCreated: service.onTenantCreated, onRuleSet });
   const accounts = accountsCapability(foundation, { tenants: tenants.service, notifications, isConnected });
   const keys = webKeysCapability(foundation, web);
   const handOffs = handOffsCapability(foundation, {
@@ -83,18 +78,16 @@ function madeOn(foundation: Foundation, web: WebRole | null) {
     onOverdueDestroyed: service.onOverdueDestroyed,
   });
   const staff = staffCapability(foundation, { accounts, tenants: tenants.service, connections });
-  const apiKeys = apiKeysCapability(foundation, { accounts, tenants: tenantReader, people });
+  const apiKeys = apiKeysCapability(foundation, { accounts, ...readers });
   const preflight = preflightCapability(foundation, { accounts, tenants: tenants.service, people, connections });
   const activity = activityCapability(foundation, { people, keyNames: apiKeys.namesOf });
   const forJobs = { tokens, apiKeys, preflight, activity };
   return { notifications, tenants, accounts, keys, handOffs, guide, credentials, connections, staff, ...forJobs };
 }
 
+type Made = ReturnType<typeof madeOn>;
 /** What tests, the demo and programs call without a page; null if this process does not have the role for it. */
-function servicesOf(
-  { tenants, accounts, connections, tokens, apiKeys }: ReturnType<typeof madeOn>,
-  { secrets }: Roles,
-) {
+function servicesOf({ tenants, accounts, connections, tokens, apiKeys }: Made, { secrets }: Roles) {
   const { staff, invitations, passwordResets } = accounts;
   return {
     tenants: tenants.service,
@@ -109,9 +102,6 @@ function servicesOf(
 }
 
 export type Portal = Process & { services: ReturnType<typeof servicesOf> };
-
-/** One more capability: all that it says without a configuration, and how it is made. */
-export type Addition = Declaration & { make: (foundation: Foundation) => Capability };
 
 /** The portal of this process, from its configuration. Nothing is started. */
 export async function createPortal(

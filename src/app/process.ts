@@ -1,13 +1,16 @@
 import { metricsEndpoint } from '../metrics/metrics-endpoint.js';
 import { probes } from '../platform/http/probes.js';
 import { apiApp, type Authenticate, type TenantIdOf } from './api-app.js';
-import type { Capability, DoctorCheck } from './capability.js';
+import type { Capability, Declaration, DoctorCheck } from './capability.js';
 import type { Foundation } from './foundation.js';
 import { frame } from './frame.js';
 import { mountsOf, pagesApp } from './pages-app.js';
 import type { Roles } from './roles.js';
 import { untrustedProxyStore } from './untrusted-proxy-store.js';
 import { startWorker } from './worker.js';
+
+/** One more capability: all that it says without a configuration, and how it is made. */
+export type Addition = Declaration & { make: (foundation: Foundation) => Capability };
 
 export type Process = Awaited<ReturnType<typeof assemble>>;
 

@@ -3,7 +3,8 @@ import type { Asked, CliCommand, CliOption, Terminal } from '../app/cli-command.
 import { problemLines, readConfig } from '../config.js';
 import { InstallationProblem, openPortal } from '../installation.js';
 import { createLogger } from '../platform/log.js';
-import { declarations, type Addition } from '../portal.js';
+import type { Addition } from '../app/process.js';
+import { declarations } from '../portal.js';
 import { operationCommands } from './operation-commands.js';
 
 /** The descriptions of the first words of two-word commands. */

@@ -12,7 +12,7 @@ export const tenantReader = (db: Knex) => ({
   find: (id: string): Promise<Tenant | undefined> => tenantStore(db).find(id),
   findByRef: (externalRef: string): Promise<Tenant | undefined> => tenantStore(db).findByRef(externalRef),
   /** The id of the tenant that a program names: by its id, or by `ref:` and the ISV's own id for it. */
-  async idOf(named: string): Promise<string | undefined> {
+  idOf: async (named: string): Promise<string | undefined> => {
     if (named.length > LONGEST_NAMED || /\p{Cc}/u.test(named)) return undefined; // PostgreSQL refuses U+0000
     const store = tenantStore(db);
     const found = named.startsWith(REF) ? store.findByRef(named.slice(REF.length)) : store.find(named);

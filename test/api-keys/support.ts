@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { auditStore } from '../../src/audit/audit-store.js';
 import type { AskedApiKey } from '../../src/api-keys/new-api-key.js';
 import type { By } from '../../src/api-keys/api-key-service.js';
-import type { Addition } from '../../src/portal.js';
+import type { Addition } from '../../src/app/process.js';
 import { realWorld } from '../../src/platform/world.js';
 import type { TestPortal } from '../support/portal.js';
 

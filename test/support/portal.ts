@@ -9,7 +9,8 @@ import { seedExample, type ClinicKey, type ExampleWorld } from '../../src/emulat
 import { migrate, openDatabase, type Knex } from '../../src/platform/database/database.js';
 import { createLogger } from '../../src/platform/log.js';
 import { generateSealingKeys } from '../../src/platform/sealing/sealing.js';
-import { createPortal, type Addition, type Portal } from '../../src/portal.js';
+import type { Addition } from '../../src/app/process.js';
+import { createPortal, type Portal } from '../../src/portal.js';
 import type { Authenticate } from '../../src/app/api-app.js';
 import type { Runtime } from '../../src/app/foundation.js';
 import { startSmtpCatcher, type SmtpCatcher } from '../../src/demo/smtp-catcher.js';

@@ -1,4 +1,5 @@
-import { declarations, type Addition } from '../../../src/portal.js';
+import type { Addition } from '../../../src/app/process.js';
+import { declarations } from '../../../src/portal.js';
 import type { Knex } from '../../../src/platform/database/database.js';
 
 /** What the rows of the audit are, that the declared acts do not allow. */

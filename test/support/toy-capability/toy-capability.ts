@@ -7,7 +7,7 @@ import type { CliCommand } from '../../../src/app/cli-command.js';
 import type { Foundation } from '../../../src/app/foundation.js';
 import { seeOther } from '../../../src/platform/http/answers.js';
 import { parseForm } from '../../../src/platform/http/forms.js';
-import type { Addition } from '../../../src/portal.js';
+import type { Addition } from '../../../src/app/process.js';
 
 const count: CliCommand = { name: 'toys count', summary: 'prints the number of toys' };
 
