@@ -23,9 +23,12 @@ function aProcess() {
   return {
     flights: tokenFlights({ db, world }),
     /** Lets this much time pass, for those who wait for exactly so long. */
-    pass: (ms: number) => {
+    pass: async (ms: number) => {
+      await eventually(`it waits for ${ms} ms`, () => Promise.resolve(waits.has(ms)));
       at += ms;
-      waits.get(ms)?.();
+      const end = waits.get(ms);
+      waits.delete(ms);
+      end?.();
     },
     leaseMs: async (tenantId: string) => {
       const row = (await db('token_flights').where({ tenant_id: tenantId }).first()) as
@@ -43,10 +46,10 @@ it('the lease of a flight ends within 15 seconds after its process dies, and is 
   await eventually('it flies', async () => (await leaseMs('north')) !== null);
   expect(await leaseMs('north')).toBe(12_000);
   for (let renewed = 4; renewed < 60; renewed += 4) {
-    pass(4_000);
+    await pass(4_000);
     await eventually('it is renewed', async () => (await leaseMs('north')) === 12_000);
   }
-  pass(4_000); // a flight that lasts so long is given up
+  await pass(4_000); // a flight that lasts so long is given up
   for (let round = 0; round < 5; round += 1) await db.raw('select 1');
   expect(await leaseMs('north')).toBe(8_000);
 });
