@@ -51,7 +51,6 @@ it('says everything that a first paste changes when RingCentral accepts it', () 
         lastCheck: { at: NOW, kind: 'accepted', cause: null },
         lastClear: { at: NOW, kind: 'accepted', cause: null },
         lastGoodAt: NOW,
-        askedAt: NOW,
         mintedAt: NOW,
         probedAt: NOW,
       },
