@@ -1,4 +1,3 @@
-// Also on PostgreSQL: one statement writes the audit rows of many requests, and who may be told of a flight.
 import type { FaultInput } from '../../src/emulator/traffic/faults.js';
 import { everyRow, isPostgres } from '../support/database/databases.js';
 import { TestPortal } from '../support/portal.js';
