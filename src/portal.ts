@@ -2,6 +2,8 @@ import { activityCapability } from './activity/activity-capability.js';
 import { accounts, accountsCapability, tellOfRule } from './accounts/accounts-capability.js';
 import { keys, webKeysCapability } from './accounts/keys/web-keys-capability.js';
 import { peopleDirectory as people } from './accounts/people/people-directory.js';
+import { api, apiCapability } from './api/api-capability.js';
+import { apiDescription } from './api/api-description.js';
 import { apiKeys, apiKeysCapability } from './api-keys/api-keys-capability.js';
 import type { Authenticate } from './app/api-app.js';
 import type { Capability, Declaration, WebRole } from './app/capability.js';
@@ -36,6 +38,7 @@ export const declarations: readonly Declaration[] = [
   apiKeys,
   preflight,
   tokens,
+  api,
   { audit: refusedRequestActs },
 ];
 
@@ -81,7 +84,8 @@ function madeOn(foundation: Foundation, web: WebRole | null) {
   const apiKeys = apiKeysCapability(foundation, { accounts, ...readers });
   const preflight = preflightCapability(foundation, { accounts, tenants: tenants.service, people, connections });
   const activity = activityCapability(foundation, { people, keyNames: apiKeys.namesOf });
-  const forJobs = { tokens, apiKeys, preflight, activity };
+  const api = apiCapability(foundation, { accounts, tenants: tenants.service, connections: service });
+  const forJobs = { tokens, apiKeys, preflight, activity, api };
   return { notifications, tenants, accounts, keys, handOffs, guide, credentials, connections, staff, ...forJobs };
 }
 
@@ -115,6 +119,8 @@ export async function createPortal(
   const foundation = createFoundation(config, runtime, roles.sealer, metrics);
   const made = madeOn(foundation, roles.web);
   const list = [...Object.values<Capability>(made), ...added.map(({ make }) => make(foundation))];
-  const of = { authenticate: authenticate ?? made.apiKeys.authenticate, tenantIdOf: made.tenants.service.idOf };
+  const { tenantIdOf } = made.tenants;
+  const whose = authenticate ?? made.apiKeys.authenticate;
+  const of = { authenticate: whose, tenantIdOf, describe: apiDescription(foundation) };
   return { ...(await assemble(list, foundation, roles, of)), services: servicesOf(made, roles) };
 }

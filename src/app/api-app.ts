@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
 import { z, type ZodError } from 'zod';
 import { portalErrorOf } from '../platform/http/error-handler.js';
 import { DuplicateMember, parseJson } from '../platform/http/json-body.js';
 import type { Logger } from '../platform/log.js';
+import { keyLimits, type Limits } from './api-limits.js';
 import type { ApiCaller, ApiRoute } from './capability.js';
 import { Problem, sendProblem, type MemberProblem } from './problem.js';
 
@@ -16,8 +18,11 @@ export type TenantIdOf = (named: string) => Promise<string | undefined>;
 
 type Parts = {
   routes: readonly ApiRoute[];
+  /** The description, which is public. */
+  document: object;
   authenticate: Authenticate;
   tenantIdOf: TenantIdOf;
+  limits: Limits;
   publicUrl: string;
   now: () => Date;
   log: Logger;
@@ -35,11 +40,24 @@ export function apiApp(parts: Parts): Express {
   app.disable('x-powered-by');
   const api = express.Router({ strict: true });
   const readBody = express.raw({ limit: '64kb', inflate: false, type: () => true });
+  const description = JSON.stringify(parts.document);
+  const etag = `"${createHash('sha256').update(description).digest('base64url')}"`;
+  api.get('/openapi.json', (req, res) => {
+    res.locals.mount = '/api/v1/openapi.json';
+    res.set({ ETag: etag, 'Cache-Control': 'no-cache' }).type('application/json');
+    if (req.fresh) res.status(304).end();
+    else res.send(description);
+  });
   api.use(requireKey(authenticate), requireJson, readBody, parseBody);
+  api.all('/openapi.json', (_req, res) => {
+    res.set('Allow', 'GET, HEAD');
+    throw new Problem(405);
+  });
+  const limited = keyLimits(parts.limits, parts.now);
   for (const path of new Set(routes.map((route) => route.path))) {
     const own = routes.filter((route) => route.path === path);
     const methods = own.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]));
-    for (const route of own) api[route.method](expressPath(path), handlerOf(route, parts.tenantIdOf));
+    for (const route of own) api[route.method](expressPath(path), limited(route), handlerOf(route, parts.tenantIdOf));
     api.all(expressPath(path), (_req, res) => {
       res.set('Allow', methods.join(', '));
       throw new Problem(405);
@@ -113,11 +131,28 @@ function handlerOf(route: ApiRoute, tenantIdOf: TenantIdOf): RequestHandler {
     if (!sent.success) throw new Problem(422, { errors: memberProblems(sent.error) });
     const { requestId } = res.locals;
     const origin = { ip: req.ip, requestId };
-    const answer = await handler({ caller, params, query: asked.data, body: sent.data, requestId, origin });
+    const idempotencyKey = route.idempotent && idempotencyKeyOf(req);
+    const answer = await handler({
+      caller,
+      params,
+      query: asked.data,
+      body: sent.data,
+      requestId,
+      origin,
+      idempotencyKey,
+    });
     res.status(responseStatus).set(answer.headers ?? {});
     if (response) res.json(response.parse(answer.body));
     else res.end();
   };
+}
+
+/** Any visible ASCII, in quotation marks or without. */
+function idempotencyKeyOf(req: Request): string | undefined {
+  const key = req.get('Idempotency-Key');
+  if (key !== undefined && !/^[\x21-\x7e]{1,255}$/.test(key))
+    throw new Problem(400, { cause: 'invalid_idempotency_key' });
+  return key;
 }
 
 type Params = Readonly<Record<string, string>>;

@@ -76,6 +76,8 @@ export type ApiRequest<Query = unknown, Body = unknown> = {
   requestId: string;
   /** For the audit. */
   origin: Origin;
+  /** The header of this name, for a call that honors it. */
+  idempotencyKey?: string | undefined;
 };
 
 export type ApiAnswer = { headers?: Record<string, string>; body?: unknown };
@@ -94,6 +96,10 @@ export type ApiRoute = {
   request?: ZodType;
   /** Without it the answer has no body. */
   response?: ZodType;
+  /** Whether `Idempotency-Key` is honored; the handler does it. */
+  idempotent?: true;
+  /** Which of the limits of a key counts the call; default: by the method. */
+  limit?: 'tokens';
   /** The status of the answer; default: 200. */
   responseStatus?: 200 | 201 | 202 | 204;
   /** The causes that this call fails with, by status, besides those that every call may fail with. */

@@ -55,6 +55,8 @@ export function sendProblem(res: Response, problem: Problem, { publicUrl, now }:
   const { cause = problemStatuses[status].cause, fixOwner, since, reconnectUrl, errors } = details;
   const { retryable = status === 429 || status === 503 } = details;
   const retryAt = details.retryAt ?? (status === 503 ? new Date(now.getTime() + RETRY_AFTER_S * 1000) : undefined);
+  // Failures that are equal must be equal in every byte.
+  if (status !== 429) for (const name of ['RateLimit', 'RateLimit-Policy']) res.removeHeader(name);
   if (status === 401) res.set('WWW-Authenticate', 'Bearer');
   if (retryAt) retryAfter(res, retryAt, now);
   const body = {

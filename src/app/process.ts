@@ -1,16 +1,25 @@
 import { metricsEndpoint } from '../metrics/metrics-endpoint.js';
 import { probes } from '../platform/http/probes.js';
 import { apiApp, type Authenticate, type TenantIdOf } from './api-app.js';
-import type { Capability, Declaration, DoctorCheck } from './capability.js';
+import { limitsOf } from './api-limits.js';
+import type { ApiRoute, Capability, Declaration, DoctorCheck, Pages } from './capability.js';
 import type { Foundation } from './foundation.js';
 import { frame } from './frame.js';
 import { mountsOf, pagesApp } from './pages-app.js';
-import type { Roles } from './roles.js';
+import { noSecrets, type Roles } from './roles.js';
 import { untrustedProxyStore } from './untrusted-proxy-store.js';
 import { startWorker } from './worker.js';
 
 /** One more capability: all that it says without a configuration, and how it is made. */
 export type Addition = Declaration & { make: (foundation: Foundation) => Capability };
+
+/** What the API app needs of the capabilities. */
+type OfApi = {
+  authenticate: Authenticate;
+  tenantIdOf: TenantIdOf;
+  /** The description of the calls, and its pages. */
+  describe: (calls: readonly ApiRoute[]) => { document: object; pages: Pages };
+};
 
 export type Process = Awaited<ReturnType<typeof assemble>>;
 
@@ -19,7 +28,7 @@ export async function assemble(
   list: readonly Capability[],
   foundation: Foundation,
   { web, secrets, has, close }: Roles,
-  { authenticate, tenantIdOf }: { authenticate: Authenticate; tenantIdOf: TenantIdOf },
+  { authenticate, tenantIdOf, describe }: OfApi,
 ) {
   const { config, metrics } = foundation;
   const { db, log, world } = foundation.runtime;
@@ -27,7 +36,10 @@ export async function assemble(
   const gauges = list.flatMap((capability) => capability.gauges?.() ?? []);
   const pages = web ? await Promise.all(list.map(async (capability) => (await capability.pages?.(web)) ?? {})) : [];
   const checks = list.flatMap((capability) => capability.checks?.(secrets) ?? []);
-  const routes = has('api') && secrets ? list.flatMap((capability) => capability.api?.(secrets) ?? []) : [];
+  const calls = list.flatMap((capability) => capability.api?.(secrets ?? noSecrets) ?? []);
+  const description = describe(calls);
+  if (web) pages.push(description.pages);
+  const routes = has('api') && secrets ? calls : [];
   let worker: ReturnType<typeof startWorker> | undefined;
   return {
     app: frame(
@@ -35,7 +47,16 @@ export async function assemble(
       [
         probes(db, () => isReady(checks)),
         metricsEndpoint(metrics, gauges, config.METRICS_TOKEN),
-        apiApp({ routes, authenticate, tenantIdOf, publicUrl: config.PUBLIC_URL, now: world.now, log }),
+        apiApp({
+          routes,
+          document: description.document,
+          authenticate,
+          tenantIdOf,
+          limits: limitsOf(config),
+          publicUrl: config.PUBLIC_URL,
+          now: world.now,
+          log,
+        }),
         pagesApp(foundation, pages, web && web.sessionSecrets),
       ],
       () => {
@@ -48,6 +69,8 @@ export async function assemble(
     mounts: mountsOf(pages),
     /** The calls of the API, likewise. */
     apiRoutes: routes,
+    /** The OpenAPI document. */
+    apiDocument: description.document,
     /** What `latchkey doctor` asks. */
     checks,
     /** What runs each declared command that needs an installation. */

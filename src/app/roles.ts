@@ -24,6 +24,23 @@ export type Roles = {
   close: () => Promise<void>;
 };
 
+/** An object whose every method throws. */
+const refusing: unknown = new Proxy(
+  {},
+  {
+    get: () => () => {
+      throw new Error('this process opens no secrets');
+    },
+  },
+);
+
+/** In place of secrets where the calls of the API are described and not served. */
+export const noSecrets: SecretsRole = {
+  opener: refusing as SecretsRole['opener'],
+  tokenSealing: refusing as SecretsRole['tokenSealing'],
+  ringcentral: refusing as SecretsRole['ringcentral'],
+};
+
 /** @throws {SealingKeyError} if the keys cannot be used */
 export async function rolesOf(config: Config, runtime: Runtime, recorder: Recorder): Promise<Roles> {
   const has = (role: Role) => config.ROLES.includes(role);

@@ -5,6 +5,7 @@ export const connectionActs = [
   { action: 'credential.judged', tenant: 'always' },
   { action: 'check.requested', tenant: 'always' },
   { action: 'check.requested_by_staff', tenant: 'always' },
+  { action: 'check.requested_by_key', tenant: 'always' },
   { action: 'fax_lines.chosen', tenant: 'always' },
   { action: 'account.approved', tenant: 'always' },
   { action: 'account.refused', tenant: 'always' },

@@ -34,6 +34,9 @@ type Deps = Pick<
   createdAtOf: (tenantId: string) => Promise<Date>;
 };
 
+/** What a list says of a connection. */
+export type Listed = Shown & { checkedAt: Date | null };
+
 /** The actions of people on a connection. Makes no network calls; the worker does. */
 export const connectionService = (deps: Deps) => {
   const { db, world } = deps;
@@ -115,7 +118,8 @@ export const connectionService = (deps: Deps) => {
       if (!target || (only !== undefined && target.id !== only)) return { kind: 'nothing' };
       const until = await waitUntil('exchange', unit.audit, by, world.now());
       if (until) return { kind: 'limited', until };
-      const action = by.isStaff ? 'check.requested_by_staff' : 'check.requested';
+      const ofProgram = by.keyId === undefined ? 'check.requested' : 'check.requested_by_key';
+      const action = by.isStaff ? 'check.requested_by_staff' : ofProgram;
       await unit.audit.append({ action, actor: actorOf(by), target: target.id, outcome: 'ok', origin });
       return { kind: 'queued', requestId: await checkNow(unit, target.id, by) };
     });
@@ -173,14 +177,15 @@ export const connectionService = (deps: Deps) => {
     chooseFaxLines,
     ...withheldAccounts({ db, world, inTenantLock, requestCheck }),
     waitForCheck,
-    shownOf: async (tenants: { id: string; createdAt: Date }[]): Promise<Map<string, Shown>> => {
+    /** What is shown of each, and when it was last checked. */
+    shownOf: async (tenants: { id: string; createdAt: Date }[]): Promise<Map<string, Listed>> => {
       const found = await connectionStore(db).ofTenants(tenants.map(({ id }) => id));
       const now = world.now();
       const interval = await deps.checkEveryMs(db);
       return new Map(
         tenants.map(({ id, createdAt }) => {
           const connection = found.get(id) ?? emptyConnection(id, createdAt);
-          return [id, shownHealth(connection.health, now, interval)];
+          return [id, { ...shownHealth(connection.health, now, interval), checkedAt: connection.checkedAt }];
         }),
       );
     },
@@ -192,8 +197,8 @@ export const connectionService = (deps: Deps) => {
       return { state: shown.state, ...(shown.cause && !waiting ? { lastCause: shown.cause } : {}) };
     },
     /** Runs in the transaction that creates a tenant, which counts from then on. */
-    onTenantCreated: (trx: Knex, tenantId: string): Promise<void> =>
-      deps.writer.save(trx, emptyConnection(tenantId, world.now())),
+    onTenantCreated: (trx: Knex, tenantId: string, at: Date): Promise<void> =>
+      deps.writer.save(trx, emptyConnection(tenantId, at)),
     /** Incidents that are not limited to one tenant, newest first. */
     incidents: () => incidentStore(db).ofPortal(MOST_INCIDENTS),
     openIncidents: () => incidentStore(db).openOfPortal(),

@@ -11,25 +11,27 @@ const limits = {
   exchange: { most: 5, windowMs: 10 * 60_000, actions: ['credential.submitted', 'check.requested'] },
   paste: { most: 30, windowMs: 60 * 60_000, actions: ['credential.submitted', 'credential.paste_refused'] },
 } satisfies Record<string, Limit>;
-/** Staff paste nothing. */
+/** Staff and programs paste nothing. */
 const ofStaff: AuditAction[] = ['check.requested_by_staff'];
+const ofPrograms: AuditAction[] = ['check.requested_by_key'];
 
 /** All links of a tenant together: a member can make any number of links. */
 const LINKS = 2;
 
 /**
- * The tries of members, of staff and of links do not count for one another.
+ * The tries of members, of staff, of programs and of links do not count for one another.
  *
  * @returns null if one more is within the limit, otherwise when it will be
  */
 export async function waitUntil(
   which: keyof typeof limits,
   audit: Pick<TenantAudit, 'times'>,
-  { handOffId, isStaff }: Requester,
+  { handOffId, isStaff, keyId }: Requester,
   now: Date,
 ): Promise<Date | null> {
   const { most, windowMs, actions: ofTenant } = limits[which];
-  const actions = isStaff ? ofStaff : ofTenant;
+  const ofPeople = isStaff ? ofStaff : ofTenant;
+  const actions = keyId === undefined ? ofPeople : ofPrograms;
   const since = new Date(now.getTime() - windowMs);
   const endOf = async (by: Parameters<TenantAudit['times']>[3], limit: number) => {
     const oldest = (await audit.times([...actions], since, limit, by))[limit - 1];

@@ -4,6 +4,7 @@ import type { ActsOf, AuditAct } from '../audit/audit-events.js';
 export const tenantActs = [
   { action: 'access.denied', tenant: 'sometimes' },
   { action: 'tenant.created', tenant: 'always' },
+  { action: 'tenant.renamed', tenant: 'always' },
   { action: 'tenant.language_set', tenant: 'always' },
   { action: 'tenant.second_factor_rule_set', tenant: 'always' },
 ] as const satisfies readonly AuditAct[];

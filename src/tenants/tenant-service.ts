@@ -2,6 +2,7 @@ import type { Actor, Origin } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
 import type { Knex, Transaction } from '../platform/database/database.js';
 import { inLock } from '../platform/database/lock.js';
+import { PortalError } from '../platform/errors.js';
 import { plainName } from '../platform/plain-name.js';
 import type { World } from '../platform/world.js';
 import { isLanguage, type Language } from '../texts/languages.js';
@@ -15,6 +16,7 @@ import {
   type Membership,
   type NewTenant,
   type Tenant,
+  type TenantChange,
   type TenantCursor,
   type TenantProblem,
 } from './tenant-types.js';
@@ -22,6 +24,7 @@ import {
 export const LONGEST_NAME = 200;
 export const LONGEST_REF = 100;
 const MOST_ROWS = 200;
+const MOST_LISTED = 500;
 
 type Dependencies = {
   db: Knex;
@@ -30,12 +33,15 @@ type Dependencies = {
   /** The environments in which the ISV has an app; a tenant in another one could never connect. Default: all. */
   environments?: readonly Environment[];
   /** Creates what belongs to a new tenant, in the same transaction. */
-  onCreated?: (trx: Knex, tenantId: string) => Promise<void>;
+  onCreated?: (trx: Knex, tenantId: string, at: Date) => Promise<void>;
   /** Runs in the transaction that changes whether the tenant's members need a second factor. */
   onRuleSet?: TellOfRule;
 };
 
 export type TellOfRule = (trx: Knex, tenant: Tenant, at: Date) => Promise<void>;
+
+/** What a caller writes in the transaction that creates a tenant. */
+type Also = (trx: Knex, tenant: Tenant) => Promise<void>;
 
 /** Tenants and their members. The guards in front of the routes check permissions. */
 export const tenantService = (deps: Dependencies) => {
@@ -43,7 +49,8 @@ export const tenantService = (deps: Dependencies) => {
   const inTenantLock = inLock(transaction, 'tenant', (trx, tenantId) => ({
     audit: auditStore(trx, world).forTenant(tenantId),
     tenants: tenantStore(trx),
-    onCreated: () => onCreated?.(trx, tenantId),
+    onCreated: (at: Date) => onCreated?.(trx, tenantId, at),
+    also: async (work: Also | undefined, tenant: Tenant) => work?.(trx, tenant),
     onRuleSet: (tenant: Tenant) => onRuleSet?.(trx, tenant, world.now()),
   }));
 
@@ -52,7 +59,7 @@ export const tenantService = (deps: Dependencies) => {
     environments,
 
     /** Returns all problems at once, so that a form can be corrected in one step. */
-    async create(asked: NewTenant, actor: Actor, origin?: Origin): Promise<CreatedTenant> {
+    async create(asked: NewTenant, actor: Actor, origin?: Origin, written?: Also): Promise<CreatedTenant> {
       const { draft, problems } = judge(asked, environments);
       if (problems.length > 0) return { ok: false, problems };
       const tenant: Tenant = {
@@ -61,14 +68,35 @@ export const tenantService = (deps: Dependencies) => {
         membersNeedSecondFactor: false,
         createdAt: world.now(),
       };
-      const added = await inTenantLock(tenant.id, async ({ tenants, audit, onCreated }) => {
+      const added = await inTenantLock(tenant.id, async ({ tenants, audit, onCreated, also }) => {
         if (!(await tenants.add(tenant))) return false;
         await audit.append({ action: 'tenant.created', actor, target: tenant.id, outcome: 'ok', origin });
-        await onCreated();
+        await onCreated(tenant.createdAt);
+        await also(written, tenant);
         return true;
       });
       return added ? { ok: true, tenant } : { ok: false, problems: [{ field: 'externalRef', code: 'duplicate' }] };
     },
+
+    /** Returns all problems at once. Unchanged values write no audit row. */
+    change: (id: string, asked: TenantChange, actor: Actor, origin?: Origin): Promise<CreatedTenant> =>
+      inTenantLock(id, async ({ tenants, audit }) => {
+        const before = await tenants.find(id);
+        if (!before) throw new PortalError('not_found');
+        const { draft, problems } = judge({ ...before, ...given(asked) }, allEnvironments);
+        const isTaken = ((await tenants.findByRef(draft.externalRef))?.id ?? id) !== id;
+        if (isTaken) problems.push({ field: 'externalRef', code: 'duplicate' });
+        if (problems.length > 0) return { ok: false, problems };
+        const change = { actor, target: id, outcome: 'ok', origin } as const;
+        if (await tenants.setNames(id, draft)) {
+          const detail = { name: draft.name !== before.name, ref: draft.externalRef !== before.externalRef };
+          await audit.append({ ...change, action: 'tenant.renamed', detail });
+        }
+        const reading = { language: draft.language, timeZone: draft.timeZone };
+        if (await tenants.setReading(id, reading))
+          await audit.append({ ...change, action: 'tenant.language_set', detail: reading });
+        return { ok: true, tenant: { ...before, ...draft } };
+      }),
 
     /**
      * Sets the language and time zone of the tenant's pages and mails, and whether its people need a second factor.
@@ -103,7 +131,7 @@ export const tenantService = (deps: Dependencies) => {
 
     /** A page of all tenants by name; `next` is where the next page begins. */
     async list(limit: number, after?: TenantCursor): Promise<{ tenants: Tenant[]; next: TenantCursor | null }> {
-      const size = Math.min(Math.max(1, limit), MOST_ROWS);
+      const size = Math.min(Math.max(1, limit), MOST_LISTED);
       return pageOf(await tenantStore(db).page(size + 1, after), size);
     },
 
@@ -139,6 +167,10 @@ export const tenantService = (deps: Dependencies) => {
 
 export type TenantService = ReturnType<typeof tenantService>;
 
+/** Without the members that are undefined. */
+const given = (asked: TenantChange) =>
+  Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)) as Partial<NewTenant>;
+
 type Draft = Omit<Tenant, 'id' | 'createdAt' | 'membersNeedSecondFactor'>;
 
 /** Trims values; missing values get their defaults. */
@@ -148,7 +180,7 @@ function judge(asked: NewTenant, environments: readonly Environment[]): { draft:
     const value = field === 'name' ? plainName(asked.name) : asked[field].trim();
     if (value === '') problems.push({ field, code: 'missing' });
     else if (value.length > longest) problems.push({ field, code: 'too_long' });
-    else if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value)) problems.push({ field, code: 'control_characters' });
+    else if (/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(value)) problems.push({ field, code: 'control_characters' });
     return value;
   };
   const environment = (asked.environment ?? 'production') as Environment;

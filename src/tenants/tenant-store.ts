@@ -44,6 +44,13 @@ export const tenantStore = (db: Knex) => {
         .andWhere((set) => set.whereNot({ language }).orWhereNot({ time_zone: timeZone }));
       return (await other.update({ language, time_zone: timeZone })) === 1;
     },
+    /** @returns false if nothing changed or the tenant does not exist */
+    async setNames(id: string, { name, externalRef }: Pick<Tenant, 'name' | 'externalRef'>): Promise<boolean> {
+      const other = db<Row>('tenants')
+        .where({ id })
+        .andWhere((set) => set.whereNot({ name }).orWhereNot({ external_ref: externalRef }));
+      return (await other.update({ name, external_ref: externalRef })) === 1;
+    },
     async findByRef(externalRef: string): Promise<Tenant | undefined> {
       const row = await db<Row>('tenants').where({ external_ref: externalRef }).first();
       return row && fromRow(row);

@@ -27,6 +27,9 @@ export type NewTenant = {
   timeZone?: string | undefined;
 };
 
+/** What to change of a tenant; what is missing stays. */
+export type TenantChange = { [Field in Exclude<keyof NewTenant, 'environment'>]?: string | undefined };
+
 export type TenantField = keyof NewTenant;
 export type TenantProblem =
   | { field: 'name'; code: 'missing' | 'too_long' | 'control_characters' }

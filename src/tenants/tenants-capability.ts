@@ -18,7 +18,7 @@ export const tenants: Declaration = { commands: [create], audit: tenantActs };
 
 type Given = {
   /** Creates what belongs to a new tenant, in the same transaction. */
-  onCreated: (trx: Knex, tenantId: string) => Promise<void>;
+  onCreated: (trx: Knex, tenantId: string, at: Date) => Promise<void>;
   /** Tells the members, in the transaction that changes whether they need a second factor. */
   onRuleSet: TellOfRule;
 };
@@ -29,6 +29,8 @@ export function tenantsCapability({ runtime, transaction, isv }: Foundation, { o
   const service = tenantService({ db, transaction, world, environments: isv.environments, onCreated, onRuleSet });
   return {
     service,
+    /** For the paths of the API. */
+    tenantIdOf: (named: string) => service.idOf(named),
     runs: {
       [create.name]: async ({ name = '', ref = '' }, { say, fail }) => {
         const wanted = { name: String(name), externalRef: String(ref) };

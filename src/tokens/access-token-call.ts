@@ -195,6 +195,7 @@ export const accessTokenCall = (deps: Deps): ApiRoute => {
     path: '/tenants/{tenant}/access-token',
     scope: 'tokens:issue',
     summary: 'Get an access token',
+    limit: 'tokens',
     request: accessTokenRequest,
     response: accessTokenAnswer,
     problems: tokenCauses,

@@ -52,6 +52,8 @@ const app = express()
     apiApp({
       log: createLogger('silent'),
       publicUrl: 'https://latchkey.example',
+      document: { openapi: '3.1.0' },
+      limits: { tokens: 2, reads: 1000, writes: 1000 },
       now: () => now,
       tenantIdOf: (named) => Promise.resolve(tenants[named]),
       authenticate: (key) => {

@@ -29,6 +29,7 @@ const open = new Set([
   'get /invitations/renewed',
   'get /reminders/stopped',
   'post /language',
+  'get /docs/api',
 ]);
 /** Public routes that redirect visitors who are not at least half signed in. */
 const ofOneself = /^(get|post) \/account\/(second-factor|recovery-codes)(\/\w+)?$/;
@@ -40,6 +41,7 @@ const links: Record<string, Outcome> = {
   '/invitations/:token/renewals': 'goes_on',
   '/hand-offs/:token': 'not_found',
   '/api-keys/claims/:token': 'not_found',
+  '/docs/errors/:cause': 'not_found',
 };
 /** Staff pages that are visible only to roles that may make changes. */
 const forChangers = new Set([

@@ -162,18 +162,21 @@ export function invitationService(deps: Dependencies) {
       email: string;
       /** The person who invites; null for a program. */
       invitedBy: string | null;
+      /** The API key of the program. */
+      keyId?: string;
       /** Whether the person acts as a member of the tenant, not as staff. */
       byMember?: boolean;
       /** Whether the link is not mailed: the person hands it over. */
       byHand?: boolean;
       origin?: Origin | undefined;
     }): Promise<Invited> {
-      const { tenantId, invitedBy, byMember: member = false, byHand = false, origin } = asked;
+      const { tenantId, invitedBy, keyId, byMember: member = false, byHand = false, origin } = asked;
       const email = readEmailAddress(asked.email);
       if (email === undefined) return { ok: false, problem: 'email_unreadable' };
       const tenant = await tenants.find(tenantId);
       if (!tenant) return { ok: false, problem: 'tenant_unknown' };
-      const actor: Actor = invitedBy === null ? { kind: 'portal' } : { kind: 'person', id: invitedBy };
+      const program: Actor = keyId === undefined ? { kind: 'portal' } : { kind: 'api_key', id: keyId };
+      const actor: Actor = invitedBy === null ? program : { kind: 'person', id: invitedBy };
       return inTenantLock(tenantId, async (unit) => {
         if (!(await mayAct(unit, { actor, member }))) return { ok: false, problem: 'tenant_unknown' };
         return ask(unit, tenant, email, { actor, member, origin }, byHand);

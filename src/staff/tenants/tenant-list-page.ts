@@ -3,6 +3,7 @@ import { fixOwnerOf, type Cause } from '../../connections/health/causes.js';
 import type { StateCursor } from '../../connections/health/connection-store.js';
 import type { Shown, ShownState } from '../../connections/health/health.js';
 import type { Cell } from '../../platform/http/content.js';
+import { cursorText, readCursor } from '../../platform/http/cursor.js';
 import { shownTime, wholeNumber, type Clock } from '../../platform/http/view-helpers.js';
 import type { Tenant, TenantCursor } from '../../tenants/tenant-types.js';
 import type { Texts } from '../../texts/texts.js';
@@ -15,23 +16,10 @@ export type StateCount = { state: ShownState; cause: Cause | null; count: number
 
 export const listUrl = '/staff/tenants';
 
-const cursorText = (parts: string[]): string => Buffer.from(JSON.stringify(parts)).toString('base64url');
-
 /** The position of the next page, for its address. Contains a name, as the page itself does. */
 export const nameCursorText = ({ name, id }: TenantCursor): string => cursorText([name, id]);
 export const stateCursorText = ({ since, tenantId }: StateCursor): string =>
   cursorText([since.toISOString(), tenantId]);
-
-/** @returns undefined if it is not a cursor of ours */
-function readCursor(text: string): [string, string] | undefined {
-  try {
-    const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
-    const [first, second] = Array.isArray(parsed) ? (parsed as unknown[]) : [];
-    return typeof first === 'string' && typeof second === 'string' ? [first, second] : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 export function readNameCursor(text: string): TenantCursor | undefined {
   const [name, id] = readCursor(text) ?? [];

@@ -1,6 +1,7 @@
 import { account } from './account.js';
 import { accounts } from './accounts.js';
 import { activity } from './activity.js';
+import { api } from './api.js';
 import { common } from './common.js';
 import { connections } from './connections.js';
 import { credentials } from './credentials.js';
@@ -16,6 +17,7 @@ export const english = {
   account,
   accounts,
   activity,
+  api,
   common,
   connections,
   credentials,

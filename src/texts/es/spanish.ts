@@ -2,6 +2,7 @@ import type { Texts } from '../en/english.js';
 import { account } from './account.js';
 import { accounts } from './accounts.js';
 import { activity } from './activity.js';
+import { api } from './api.js';
 import { common } from './common.js';
 import { connections } from './connections.js';
 import { credentials } from './credentials.js';
@@ -20,6 +21,7 @@ export const spanish: Texts = {
   account,
   accounts,
   activity,
+  api,
   common,
   connections,
   credentials,

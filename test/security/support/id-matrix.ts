@@ -112,7 +112,7 @@ export const authenticate: Authenticate = (key) => {
     keyId: key,
     name: 'Toys',
     purpose: 'toys',
-    scopes: ['toys:read', 'tokens:issue'],
+    scopes: ['toys:read', 'tokens:issue', 'tenants:read', 'tenants:write'],
     tenantIds: [tenantId],
   };
   return Promise.resolve(keyOf(tenantId) === key ? caller : null);
@@ -252,6 +252,12 @@ export async function aMatrix(test: TestPortal) {
         { label: 'own', path: fill({ keyId }), isOwn: true },
         { label: 'absent', path: fill({ keyId: 'A'.repeat(10) }), isOwn: false },
         { label: 'malformed', path: fill({ keyId: MALFORMED }), isOwn: false },
+      ];
+    if (first === 'cause')
+      return [
+        { label: 'known', path: fill({ cause: 'key_refused' }), isOwn: true },
+        { label: 'absent', path: fill({ cause: ABSENT }), isOwn: false },
+        { label: 'malformed', path: fill({ cause: MALFORMED }), isOwn: false },
       ];
     if (first === 'incidentId')
       return [

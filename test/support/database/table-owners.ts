@@ -17,6 +17,7 @@ export const ownersOf: Record<string, readonly string[]> = {
   fax_lines: ['connections/proof/fax-line-store.ts'],
   hand_off_sessions: ['hand-offs/hand-off-store.ts'],
   hand_offs: ['hand-offs/hand-off-store.ts'],
+  idempotent_requests: ['api/idempotency-store.ts'],
   incidents: ['connections/health/incident-store.ts'],
   invitation_reminders: ['accounts/invitations/invitation-store.ts'],
   invitations: ['accounts/invitations/invitation-store.ts'],

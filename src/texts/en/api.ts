@@ -1,0 +1,241 @@
+/** What the page of a cause says. */
+export type ProblemText = { title: string; what: string; who: string; job: string };
+
+/** Keeps the keys exact. */
+const all = <Cause extends string>(texts: Record<Cause, ProblemText>) => texts;
+
+const program = 'The people who write the program that calls.';
+const administrator = 'An administrator of this portal.';
+const noOne = 'No one: it passes by itself.';
+const fix = 'Do not repeat the call as it is. Report the answer to the people who write the program.';
+const askKey = 'Stop, and report it. Every other call with this key fails too.';
+const wait = 'Wait until `retry_at`, or for as many seconds as `Retry-After` says, and repeat the call.';
+
+/** For programs and for the people who write them. */
+export const api = {
+  page: {
+    title: 'The API',
+    intro: (url: string) => [
+      `All calls are below ${url}/api/v1. A program sends its API key in the header field Authorization, after the word Bearer. Staff make keys in the portal.`,
+      'Bodies and answers are JSON. Ids are texts. Times are RFC 3339 in UTC. An unknown member or parameter, or one that is sent twice, is refused.',
+      'A path names a clinic by its id, or by “ref:” and your own reference, percent-encoded. A clinic that the key is not for answers like one that does not exist.',
+      'A failed call answers application/problem+json (RFC 9457). Its member “cause” is a stable code, and its “type” is the address of a page that says what the code means, who can fix it, and what a job should do.',
+      'Each key has its own limits for token calls, reads and writes in a minute. RateLimit-Policy and RateLimit say how much is left.',
+    ],
+    document: 'The same as an OpenAPI 3.1 document',
+    contents: 'Calls',
+    parameters: 'Parameters',
+    body: 'Body',
+    answer: 'Answer',
+    problems: 'Problems',
+    columns: { name: 'Name', type: 'Type', needed: 'Needed', meaning: 'Meaning', cause: 'Cause', status: 'Status' },
+    required: 'Required',
+    optional: 'Optional',
+    answers: (status: string) => `Answers ${status}.`,
+    /** By operation id; a call without a text has the summary of the document. */
+    summaries: {} as Record<string, string>,
+  },
+  errorPage: {
+    what: 'What it means',
+    who: 'Who can fix it',
+    job: 'What a job should do',
+    back: 'The API',
+    owners: {
+      tenant: 'The clinic. The answer may have a “reconnect_url”: send it to the people of the clinic.',
+      isv: (isv: string) => `${isv}. The clinic cannot do anything.`,
+      ringcentral: 'RingCentral.',
+      nobody: noOne,
+    },
+    jobWaits: wait,
+    jobStops:
+      'Leave this clinic out and go on with the others. Ask again only after the connection has changed, or at the next run.',
+  },
+  problems: all({
+    bad_request: {
+      title: 'The request cannot be read',
+      what: 'It is no valid HTTP request for this call, such as a GET with a body.',
+      who: program,
+      job: fix,
+    },
+    invalid_json: {
+      title: 'The body is no JSON',
+      what: 'The body is cut, is no JSON, or is not in UTF-8.',
+      who: program,
+      job: fix,
+    },
+    invalid_query: {
+      title: 'A parameter is wrong',
+      what: 'A parameter of the address is unknown, is there twice, or has a value that this call does not accept. “errors” names it.',
+      who: program,
+      job: fix,
+    },
+    invalid_body: {
+      title: 'The body is not what the call expects',
+      what: 'A member is missing, unknown, there twice, or has a value that this call does not accept. “errors” names it.',
+      who: program,
+      job: fix,
+    },
+    invalid_idempotency_key: {
+      title: 'The Idempotency-Key is wrong',
+      what: 'It must have 1 to 255 visible ASCII characters.',
+      who: program,
+      job: fix,
+    },
+    idempotency_key_reused: {
+      title: 'The Idempotency-Key was used for something else',
+      what: 'In the last 24 hours, the same key was sent to this call with another body.',
+      who: program,
+      job: 'Use another Idempotency-Key for another request.',
+    },
+    idempotency_key_in_use: {
+      title: 'The same request is still running',
+      what: 'Another request with this Idempotency-Key has not been answered yet.',
+      who: noOne,
+      job: wait,
+    },
+    key_refused: {
+      title: 'The API key is not accepted',
+      what: 'There is no API key in the request, or it is unknown, damaged, revoked or expired. The portal does not say which.',
+      who: administrator,
+      job: askKey,
+    },
+    scope_not_granted: {
+      title: 'The API key may not do this',
+      what: 'The key does not have the scope that this call needs.',
+      who: administrator,
+      job: 'Do not repeat the call. Ask for a key with the scope.',
+    },
+    all_tenants_required: {
+      title: 'Only a key for every clinic may do this',
+      what: 'A key for some clinics can neither add a clinic nor change the reference of one.',
+      who: administrator,
+      job: 'Do not repeat the call. Use a key for every clinic.',
+    },
+    not_found: {
+      title: 'There is nothing here',
+      what: 'The path does not exist, or the clinic does not, or the key is not for that clinic. All three look the same.',
+      who: program,
+      job: 'Leave this clinic out, and report it.',
+    },
+    method_not_allowed: {
+      title: 'The path has no such method',
+      what: 'The header field Allow names the methods of this path.',
+      who: program,
+      job: fix,
+    },
+    conflict: {
+      title: 'The call does not fit the state of the clinic',
+      what: 'Something changed while the call was running.',
+      who: program,
+      job: 'Read the clinic again before you repeat the call.',
+    },
+    not_connected: {
+      title: 'The clinic is not connected',
+      what: 'It has not pasted a JWT yet, so there is nothing to check.',
+      who: 'The clinic: its people follow the guide in the portal.',
+      job: 'Leave this clinic out and go on with the others.',
+    },
+    external_ref_in_use: {
+      title: 'Another clinic has this reference',
+      what: 'The external_ref of a clinic is unique.',
+      who: program,
+      job: 'If the clinic was added before, go on with “ref:” and its reference.',
+    },
+    already_member: {
+      title: 'The person belongs to the clinic already',
+      what: 'The address is that of a person who has accepted an invitation.',
+      who: noOne,
+      job: 'Go on: there is nothing to do.',
+    },
+    already_invited: {
+      title: 'The person has an invitation already',
+      what: 'An invitation to this address has not been accepted yet and still works.',
+      who: 'The person who was invited.',
+      job: 'Go on: the portal reminds the person.',
+    },
+    scope_not_requested: {
+      title: 'The portal does not ask for this scope',
+      what: 'The call names a scope that the portal does not request for its tokens.',
+      who: program,
+      job: fix,
+    },
+    other_scope_in_use: {
+      title: 'Another set of scopes is in use',
+      what: 'A token of this clinic with other scopes is in use. Each set would be another RingCentral session.',
+      who: program,
+      job: wait,
+    },
+    auth_budget: {
+      title: 'RingCentral lets us ask only so often',
+      what: 'The token has its place in the waiting list for RingCentral.',
+      who: noOne,
+      job: wait,
+    },
+    session_limit: {
+      title: 'All RingCentral sessions are in use',
+      what: 'One more would end a session that a job uses.',
+      who: noOne,
+      job: wait,
+    },
+    refusal_unconfirmed: {
+      title: 'RingCentral refused once',
+      what: 'The portal asks again before it believes a refusal.',
+      who: noOne,
+      job: wait,
+    },
+    token_pending: {
+      title: 'The token is not there yet',
+      what: 'It took longer than a request may wait.',
+      who: noOne,
+      job: wait,
+    },
+    audit_unavailable: {
+      title: 'The use could not be written down',
+      what: 'The portal gives no token whose use is not in the activity of the clinic.',
+      who: 'The operators of this portal.',
+      job: wait,
+    },
+    content_too_large: {
+      title: 'The body is too large',
+      what: 'A body has at most 64 KiB.',
+      who: program,
+      job: fix,
+    },
+    unsupported_media_type: {
+      title: 'The body has the wrong type',
+      what: 'A body must be application/json in UTF-8, and not compressed.',
+      who: program,
+      job: fix,
+    },
+    quota_exceeded: {
+      title: 'The key has made too many calls',
+      what: 'Each API key may make so many token calls, reads and writes in a minute. RateLimit-Policy says how many.',
+      who: noOne,
+      job: wait,
+    },
+    check_limit_reached: {
+      title: 'The clinic was checked too often',
+      what: 'Programs may ask for five checks of a clinic in ten minutes.',
+      who: noOne,
+      job: wait,
+    },
+    invitation_limit_reached: {
+      title: 'Too many invitations',
+      what: 'A clinic may send 20 invitations in 24 hours, and 3 to one address.',
+      who: noOne,
+      job: wait,
+    },
+    internal_error: {
+      title: 'The portal failed',
+      what: 'Something went wrong here, not in your program. The log of the portal has the id in “instance”.',
+      who: 'The operators of this portal.',
+      job: 'Repeat the call once after a minute. If it fails again, report it with the id.',
+    },
+    unavailable: {
+      title: 'The portal cannot answer now',
+      what: 'A part that the call needs is busy or cannot be reached.',
+      who: noOne,
+      job: wait,
+    },
+  }),
+};
