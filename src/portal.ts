@@ -26,21 +26,10 @@ import { tenants, tenantsCapability } from './tenants/tenants-capability.js';
 import { forgetTokensOf } from './tokens/ringcentral-sessions.js';
 import { tokens, tokensCapability, tokenSessions } from './tokens/tokens-capability.js';
 
+const forClinics: readonly Declaration[] = [credentials, accounts, keys, tenants, connections, handOffs, staff];
+const forJobs: readonly Declaration[] = [apiKeys, preflight, tokens, api];
 /** What the capabilities say of themselves without a configuration. */
-export const declarations: readonly Declaration[] = [
-  credentials,
-  accounts,
-  keys,
-  tenants,
-  connections,
-  handOffs,
-  staff,
-  apiKeys,
-  preflight,
-  tokens,
-  api,
-  { audit: refusedRequestActs },
-];
+export const declarations: readonly Declaration[] = [...forClinics, ...forJobs, { audit: refusedRequestActs }];
 
 /** Makes each capability once. What one does in the transaction of another is handed over here, and nowhere else. */
 function madeOn(foundation: Foundation, web: WebRole | null) {

@@ -1,4 +1,4 @@
-import { securityMails } from './security-mails.js';
+import { securityMails } from './mails/security.js';
 
 type Isv = { isv: string };
 type Tenant = Isv & { tenant: string };
