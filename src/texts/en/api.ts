@@ -19,7 +19,7 @@ export const api = {
       `All calls are below ${url}/api/v1. A program sends its API key in the header field Authorization, after the word Bearer. Staff make keys in the portal.`,
       'Bodies and answers are JSON. Ids are texts. Times are RFC 3339 in UTC. An unknown member or parameter, or one that is sent twice, is refused.',
       'A path names a clinic by its id, or by “ref:” and your own reference, percent-encoded. A clinic that the key is not for answers like one that does not exist.',
-      'A failed call answers application/problem+json (RFC 9457). Its member “cause” is a stable code, and its “type” is the address of a page that says what the code means, who can fix it, and what a job should do.',
+      'A failed call answers application/problem+json (RFC 9457). Its member “cause” is a stable code. Its “type” is the address of a page that explains the code, who can fix it, and what to do.',
       'Each key has its own limits for token calls, reads and writes in a minute. RateLimit-Policy and RateLimit say how much is left.',
     ],
     document: 'The same as an OpenAPI 3.1 document',
@@ -53,7 +53,7 @@ export const api = {
   problems: all({
     bad_request: {
       title: 'The request cannot be read',
-      what: 'It is no valid HTTP request for this call, such as a GET with a body.',
+      what: 'It is not an HTTP request that this call accepts, such as a GET with a body.',
       who: program,
       job: fix,
     },

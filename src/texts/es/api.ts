@@ -14,7 +14,7 @@ export const api: Texts['api'] = {
       `Todas las llamadas están bajo ${url}/api/v1. Un programa envía su clave de API en el campo de cabecera Authorization, después de la palabra Bearer. El personal crea las claves en el portal.`,
       'Los cuerpos y las respuestas son JSON. Los identificadores son textos. Las horas son RFC 3339 en UTC. Se rechaza un miembro o parámetro desconocido o enviado dos veces.',
       'Una ruta nombra una clínica por su identificador, o por “ref:” y la referencia de usted, codificada con porcentajes. Una clínica para la que la clave no sirve responde como una que no existe.',
-      'Una llamada fallida responde application/problem+json (RFC 9457). Su miembro “cause” es un código estable, y su “type” es la dirección de una página que dice qué significa el código, quién puede arreglarlo y qué debe hacer un proceso.',
+      'Una llamada fallida responde application/problem+json (RFC 9457). Su miembro “cause” es un código estable. Su “type” es la dirección de una página que explica el código, quién puede arreglarlo y qué hacer.',
       'Cada clave tiene sus propios límites de llamadas de token, lecturas y escrituras por minuto. RateLimit-Policy y RateLimit dicen cuánto queda.',
     ],
     document: 'Lo mismo como documento OpenAPI 3.1',
@@ -63,7 +63,7 @@ export const api: Texts['api'] = {
   problems: {
     bad_request: {
       title: 'No se puede leer la solicitud',
-      what: 'No es una solicitud HTTP válida para esta llamada, como un GET con cuerpo.',
+      what: 'No es una solicitud HTTP que esta llamada acepte, como un GET con cuerpo.',
       who: program,
       job: fix,
     },
