@@ -61,6 +61,7 @@ export async function openEveryPage(): Promise<void> {
   const handOff = await aHandOff(first!.tenantId);
   const keys = await someKeys();
   parameters = {
+    cause: ['invalid_json', 'app_not_permitted', 'rate_limited'],
     keyId: keys.ids,
     incidentId: await someIncidents(),
     handOffId: [handOff.id],

@@ -302,4 +302,4 @@ it('SEC-58: a rotation that is broken off 200 times loses no sign-in', async () 
   }
   expect(lost).toBe(0);
   await db.destroy();
-});
+}, 600_000);

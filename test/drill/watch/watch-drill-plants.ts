@@ -5,6 +5,7 @@ import type * as watchDrill from './watch-drill.js';
 import { withPlanted, type Patch } from '../source-copy.js';
 
 const service = 'src/tokens/token-service.ts';
+const bestToken = 'src/tokens/best-token.ts';
 const keeper = 'src/tokens/ringcentral-sessions.ts';
 const limit = 'src/tokens/ringcentral-session-limit.ts';
 const tokenStore = 'src/tokens/access-token-store.ts';
@@ -112,20 +113,20 @@ export const watchPlants = {
   sessions: {
     'a mint for each request': [
       { file: service, find: 'if (best?.isFresh) {', replace: 'if (best?.isFresh && round > 0) {' },
-      {
-        file: service,
-        find: 'world.now())?.isFresh) return null;',
-        replace: 'world.now())?.isFresh && false) return null;',
-      },
-      { file: service, find: 'fresh.find(({ isIssued }) => isIssued) ?? fresh[0]', replace: 'fresh[0]' },
+      { file: service, find: 'world.now())?.isFresh) return {', replace: 'world.now())?.isFresh && false) return {' },
+      { file: bestToken, find: 'fresh.find(({ isIssued }) => isIssued) ?? fresh[0]', replace: 'fresh[0]' },
     ],
     'each process keeps its own token': [
-      { file: service, find: 'const flying = new', replace: 'const own = new Set<string>();\n  const flying = new' },
+      {
+        file: service,
+        find: 'const inMs = (ms: number)',
+        replace: 'const own = new Set<string>();\n  const inMs = (ms: number)',
+      },
       { file: service, find: 'one.ownerId === ownerId &&', replace: 'one.ownerId === ownerId && own.has(one.id) &&' },
       {
         file: service,
-        find: 'return toldOf(',
-        replace: "if (minted.kind === 'minted') own.add(minted.session.id);\n    return toldOf(",
+        find: 'return landedOf(',
+        replace: "if (minted.kind === 'minted') own.add(minted.session.id);\n    return landedOf(",
       },
     ],
     'a token is kept to the last second': [{ file: keeper, find: ' - Math.min(MARGIN_MS, lifeMs / 10)', replace: '' }],
