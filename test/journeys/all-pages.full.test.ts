@@ -6,6 +6,7 @@ import {
   clinics,
   closeEveryPage,
   everyPage,
+  keyIdsShown,
   openEveryPage,
   people,
   shotName,
@@ -28,13 +29,14 @@ const data = [
   /\d+ [A-Z][a-z]+( \d{4})?( at \d\d:\d\d)?|(in )?\d+ [a-z]+( ago)?|\bnow\b/g,
   /Riverside Family Clinic|Northgate Pediatrics|Harbor Dental Group|Lakeside Orthopedics|Cedar Hill Imaging|Fax Integration|(Fax)?User/g,
   /\b(verdict|cause|trigger|because|needs): \w+|\bwhat: (status|type|admin|roles| )+|repairs: \d+|(repeated|revoked|secondFactor|knownDevice): (true|false)|(answer|role|how): \w+|route: [A-Z]+ [\w/:-]+/g, // what staff see of an event
+  /Nightly faxes|Reports|tokens:issue|\bfaxes\b|\b(scopes|tenants|minutes|expires): [\w:.-]+/g, // API keys
   /\b[a-z]+(_[a-z]+)+\b|\b[A-Z]{3}-\d+\b|EXAMPLEclientId_\d+|[\w-]{22}|\b([A-Z2-7]{4} ?){8}/g,
   /\b[0-9A-Z]{4}(-[0-9A-Z]{4}){2}\b/g, // recovery codes
 ];
 const isData = (text: string): boolean => {
   const clinicNames = clinics.map(({ name }) => `${name} Clinic`);
   const refs = clinicNames.map((name) => `ref-${name.toLowerCase().replaceAll(' ', '-')}`);
-  const known = [...clinicNames, ...refs, ...data];
+  const known = [...clinicNames, ...refs, ...keyIdsShown(), ...data];
   return !/\p{L}/u.test(known.reduce((left: string, it) => left.replaceAll(it, ''), text));
 };
 
@@ -65,6 +67,7 @@ it(
   async () => {
     const found = await everyPageIn(pseudoTexts, async ({ who, path }) => {
       await takeShot(who, `pseudo-${shotName(path)}`);
+      if (path === '/docs/api') return []; // the words of the OpenAPI document
       return (await wordsOfItsOwn(who)).filter((text) => !isData(text));
     });
     expect([...new Set(found)]).toEqual([]);

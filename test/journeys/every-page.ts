@@ -85,6 +85,9 @@ export async function openEveryPage(): Promise<void> {
   };
 }
 
+/** The public parts of the API keys that pages show. */
+export const keyIdsShown = (): readonly string[] => parameters.keyId ?? [];
+
 export async function closeEveryPage(): Promise<void> {
   await browser.close();
   await test.close();

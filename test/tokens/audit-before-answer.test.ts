@@ -52,24 +52,3 @@ it('when a token leaves, its audit row is committed, whatever kills the process 
   expect(Object.keys(rows).sort()).toEqual(answers.map(({ headers }) => headers.get('x-request-id')).sort());
   expect(new Set(Object.values(rows))).toEqual(new Set([1]));
 });
-
-it('while another process holds the lock of the database there is no token, and afterwards there is', async () => {
-  const { tenantId } = await aConnectedClinic(test);
-  expect((await askAt(test.url, tenantId)).status).toBe(200);
-  await outside.raw('begin immediate');
-  const locked = await askAt(test.url, tenantId);
-  await outside.raw('rollback');
-  expect({ status: locked.status, cause: locked.body.cause }).toEqual({ status: 503, cause: 'audit_unavailable' });
-  expect(locked.text).not.toContain('access_token');
-  expect((await askAt(test.url, tenantId)).status).toBe(200);
-});
-
-it('in a database that is read-only there is no token', async () => {
-  const { tenantId } = await aConnectedClinic(test);
-  expect((await askAt(test.url, tenantId)).status).toBe(200);
-  await test.db.raw('pragma query_only = on');
-  const refused = await askAt(test.url, tenantId);
-  await test.db.raw('pragma query_only = off');
-  expect({ status: refused.status, cause: refused.body.cause }).toEqual({ status: 503, cause: 'audit_unavailable' });
-  expect((await askAt(test.url, tenantId)).status).toBe(200);
-});
