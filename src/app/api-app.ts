@@ -8,8 +8,6 @@ import { keyLimits, type Limits } from './api-limits.js';
 import type { ApiCaller, ApiRoute } from './capability.js';
 import { Problem, sendProblem, type MemberProblem } from './problem.js';
 
-export { Problem } from './problem.js';
-
 /** Who calls with this bearer key; null for a key that is unknown, malformed, revoked or expired. */
 export type Authenticate = (key: string) => Promise<ApiCaller | null>;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Problem } from '../app/api-app.js';
+import { Problem } from '../app/problem.js';
 import { apiRoute, type ApiRoute } from '../app/capability.js';
 import { shownStates } from '../connections/health/health.js';
 import type { World } from '../platform/world.js';

@@ -44,6 +44,8 @@ export const ringCentralSessions = (deps: Deps) => {
   const { db, transaction, world, sealing, ringcentral } = deps;
   const storeOf = (tenantId: string) => accessTokenStore(db).forTenant(tenantId);
   const opened = openedTokens(world);
+  /** Requests that come together issue a token in one transaction. */
+  const issuing = new Map<string, Promise<boolean>>();
   const inOwnerLock = inLock(transaction, 'owner', (trx) => accessTokenStore(trx));
   const ownerOf = (environment: Environment, ownerId: string) => `${environment} ${ownerId}`;
 
@@ -193,13 +195,17 @@ export const ringCentralSessions = (deps: Deps) => {
     },
 
     /** @returns false if the token was withdrawn meanwhile, or younger sessions may have ended its session */
-    async issue(tenantId: string, { id, environment, ownerId, isIssued }: KeptToken): Promise<boolean> {
-      if (isIssued) return true;
-      return inOwnerLock(ownerOf(environment, ownerId), async (tokens) => {
-        const sessions = await tokens.ofOwner(environment, ownerId);
-        // A token that is not issued is still kept: without the token its session could not be ended to make room.
-        return mayBeIssued(sessions, id, world.now()) && tokens.forTenant(tenantId).issue(id, world.now());
-      });
+    issue(tenantId: string, { id, environment, ownerId, isIssued }: KeptToken): Promise<boolean> {
+      if (isIssued) return Promise.resolve(true);
+      const issued =
+        issuing.get(id) ??
+        inOwnerLock(ownerOf(environment, ownerId), async (tokens) => {
+          const sessions = await tokens.ofOwner(environment, ownerId);
+          // A token that is not issued is still kept: without the token its session could not be ended to make room.
+          return mayBeIssued(sessions, id, world.now()) && tokens.forTenant(tenantId).issue(id, world.now());
+        }).finally(() => issuing.delete(id));
+      issuing.set(id, issued);
+      return issued;
     },
 
     /** @returns whether no job has reported this token since `before` */
