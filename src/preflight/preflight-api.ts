@@ -14,25 +14,31 @@ const MOST_PAST_MS = 5 * MINUTE_MS;
 /** What is said of a later run would say nothing. */
 const MOST_AHEAD_MS = 31 * 24 * 60 * MINUTE_MS;
 
-const by = z.iso.datetime({ offset: true });
+const by = z.iso.datetime({ offset: true }).describe('When the run begins; at most 31 days ahead');
 const cursor = z.string().min(1).max(500);
 const time = z.iso.datetime();
 const clinic = { tenant: z.string(), external_ref: z.string() };
 const answer = z.object({
   by: time,
-  estimated_minutes: z.number().int().min(0),
-  go: z.array(z.object({ ...clinic, checked_at: time.nullable() })),
+  estimated_minutes: z
+    .number()
+    .int()
+    .min(0)
+    .describe('How long a run needs at most to get a token for each clinic that works'),
+  go: z.array(z.object({ ...clinic, checked_at: time.nullable() })).describe('Will get a token, as far as is known'),
   no_go: z.array(
     z.object({
       ...clinic,
       state: z.enum(shownStates),
       cause: z.string().nullable(),
-      fix_owner: z.enum(['tenant', 'isv', 'ringcentral', 'nobody']),
+      fix_owner: z.enum(['tenant', 'isv', 'ringcentral', 'nobody']).describe('Who needs to act'),
       since: time,
-      reconnect_url: z.string().nullable(),
+      reconnect_url: z.string().nullable().describe('Where a person of the clinic fixes it'),
     }),
   ),
-  unknown: z.array(z.object({ ...clinic, checked_at: time.nullable(), reason: z.enum(unknownReasons) })),
+  unknown: z
+    .array(z.object({ ...clinic, checked_at: time.nullable(), reason: z.enum(unknownReasons) }))
+    .describe('Not known yet, and why'),
   next_cursor: z.string().nullable(),
 });
 

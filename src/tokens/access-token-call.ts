@@ -20,29 +20,35 @@ const scopeList = z
 
 /** The optional body of the call. */
 const accessTokenRequest = z.strictObject({
-  scope: scopeList.optional(),
-  purpose: label.optional(),
-  job_id: label.optional(),
-  min_ttl_seconds: z.int().min(0).max(1800).optional(),
+  scope: scopeList.optional().describe('Fewer scopes than the portal requests, with blanks between; default: all'),
+  purpose: label.optional().describe("What the token is for. The clinic reads it; default: the key's purpose"),
+  job_id: label.optional().describe("The job's own id for this run. The clinic reads it"),
+  min_ttl_seconds: z
+    .int()
+    .min(0)
+    .max(1800)
+    .optional()
+    .describe('A token that lives at least so long; it is renewed early for that'),
   rejected_token_sha256: z
     .string()
     .regex(/^[\da-fA-F]{64}$/)
-    .optional(),
+    .optional()
+    .describe('The SHA-256, in hex, of a token that RingCentral no longer accepts'),
 });
 
 const accessTokenAnswer = z.strictObject({
-  access_token: z.string(),
+  access_token: z.string().describe("A token for RingCentral's API. Keep it in memory only"),
   token_type: z.literal('Bearer'),
-  expires_in: z.int(),
+  expires_in: z.int().describe('Seconds until it expires'),
   expires_at: z.iso.datetime(),
-  issued_at: z.iso.datetime(),
-  renewed: z.boolean(),
-  scope: z.string(),
-  server_url: z.string(),
-  media_url: z.string(),
-  account_id: z.string(),
-  owner_id: z.string(),
-  fax_extensions: z.array(z.string()),
+  issued_at: z.iso.datetime().describe('When RingCentral was asked for it'),
+  renewed: z.boolean().describe('Whether RingCentral was asked for this call'),
+  scope: z.string().describe('The scopes that RingCentral granted, with blanks between'),
+  server_url: z.string().describe("RingCentral's API"),
+  media_url: z.string().describe("RingCentral's API for the contents of faxes"),
+  account_id: z.string().describe('The RingCentral account'),
+  owner_id: z.string().describe('The RingCentral user that the token acts as'),
+  fax_extensions: z.array(z.string()).describe('The ids of the extensions whose faxes are read'),
 });
 
 type Asked = z.output<typeof accessTokenRequest>;

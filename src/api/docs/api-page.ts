@@ -21,12 +21,12 @@ export function apiPage(document: OpenApi, base: string, t: Texts) {
         id: operation.operationId,
         heading: `${method.toUpperCase()} /api/v1${path}`,
         summary: texts.summaries[operation.operationId] ?? operation.summary,
-        scope: operation.description.replaceAll('`', ''),
+        scope: plain(operation.description),
         answers: texts.answers(status),
         tables: [
           tableOf(texts.parameters, operation.parameters.map(parameterRow), texts),
           body && tableOf(texts.body, rowsOf(body, schemas, texts), texts),
-          answer && tableOf(texts.answer, rowsOf(answer, schemas, texts), texts),
+          answer && answerTable(rowsOf(answer, schemas, texts), texts),
           problemTable(operation, texts),
         ].filter((table): table is Table => table !== undefined && table.rows.length > 0),
         examples: examplesOf({ method, path, operation, body }, `${base}/api/v1`),
@@ -36,7 +36,7 @@ export function apiPage(document: OpenApi, base: string, t: Texts) {
   return { title: texts.title, intro: texts.intro(base), contents: texts.contents, calls, document: texts.document };
 
   function parameterRow({ name, required, description = '', schema }: Parameter): string[] {
-    return [name, typeOf(schema), required ? texts.required : texts.optional, description];
+    return [name, typeOf(schema), required ? texts.required : texts.optional, plain(description)];
   }
 }
 
@@ -47,6 +47,16 @@ const tableOf = (caption: string, rows: string[][], { columns }: PageTexts): Tab
   head: [columns.name, columns.type, columns.needed, columns.meaning],
   rows,
 });
+
+/** What an answer has is not for the caller to decide, so it does not say what is needed. */
+const answerTable = (rows: string[][], { answer, columns }: PageTexts): Table => ({
+  caption: answer,
+  head: [columns.name, columns.type, columns.meaning],
+  rows: rows.map(([name = '', type = '', , meaning = '']) => [name, type, meaning]),
+});
+
+/** The document marks names as Markdown does. */
+const plain = (text: string): string => text.replaceAll('`', '');
 
 /** Members of members have their path as a name: `connection.state`. */
 function rowsOf(
@@ -59,7 +69,7 @@ function rowsOf(
     const own = { ...schema, ...(schema.anyOf?.find(({ type }) => type !== 'null') ?? {}) };
     const item = own.items?.$ref === undefined ? own.items : schemas[own.items.$ref.slice(REFS.length)];
     const needed = required.includes(name) ? texts.required : texts.optional;
-    const row = [before + name, typeOf(schema), needed, schema.description ?? own.description ?? ''];
+    const row = [before + name, typeOf(schema), needed, plain(schema.description ?? own.description ?? '')];
     const inner = own.properties ? own : item;
     return [row, ...(inner ? rowsOf(inner, schemas, texts, `${before}${name}${item ? '[]' : ''}.`) : [])];
   });
