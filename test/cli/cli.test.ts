@@ -116,7 +116,7 @@ describe('setting up an installation with commands', () => {
     expect((await staff('list')).stdout).toContain('\tdisabled\t');
     expect(await staff('enable', ...olga)).toMatchObject({ code: 0, stdout: 'Enabled.' });
     expect(await staff('reset-second-factor', ...olga)).toMatchObject({ code: 0, stdout: 'Nothing to change.' });
-  });
+  }, 120_000); // five processes
 
   it('SEC-37: api-keys create prints only the key, and revoke gets its public id; a wrong scope is a wrong usage', async () => {
     const keys = (...args: string[]) => latchkey(['api-keys', ...args], { env });
@@ -129,7 +129,7 @@ describe('setting up an installation with commands', () => {
     });
     expect(await keys('revoke')).toMatchObject({ code: 2, stdout: '' });
     expect(await keys('create', '--name', 'Nightly', '--scope', 'everything')).toMatchObject({ code: 2, stdout: '' });
-  });
+  }, 120_000); // four processes
 
   it('tenants create prints the id and nothing else; a reference can be used once', async () => {
     const { code, stdout, stderr } = await createTenant('Riverside Family Clinic', 'r-1');
