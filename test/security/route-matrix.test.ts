@@ -19,7 +19,7 @@ const at = (route: Route, tenantId: string) =>
 const ask = (visitor: Visitor, route: Route, tenantId: string): Promise<Answer> =>
   route.method === 'get' ? visitor.get(at(route, tenantId)) : visitor.post(at(route, tenantId));
 
-/** Covers the route map itself and its forms; `id-matrix.test.ts` covers who reaches what with which id. */
+/** Covers the route map itself and its forms; `id-matrix.full.test.ts` covers who reaches what with which id. */
 describe('SEC-18: who reaches what', () => {
   let test: TestPortal;
   let routes: Route[];

@@ -4,7 +4,8 @@ import { createAuthBudget } from '../../../src/ringcentral/auth-budget/auth-budg
 import type { Lane } from '../../../src/ringcentral/auth-budget/auth-budget-types.js';
 
 /**
- * One of several processes on one database: makes its calls in one lane and ends. See auth-budget-processes.test.ts.
+ * One of several processes on one database: makes its calls in one lane and ends. See
+ * auth-budget-processes.full.test.ts.
  */
 const [databaseUrl = '', limiterUrl = '', lane = 'broker', calls = '1', perMinute = '5', windowMs = '62000'] =
   process.argv.slice(2);

@@ -1,4 +1,3 @@
-// Also on PostgreSQL: processes share one budget.
 import { spawn } from 'node:child_process';
 import { aDatabaseUrl } from '../../support/database/databases.js';
 import { aServer } from '../../support/visits/http-server.js';
