@@ -2,17 +2,20 @@ import type { Authorization } from './world/authorization-codes.js';
 import type { Core, AuthScope, InactiveOwners } from './core.js';
 import type { OauthAnswer, Situation } from './world/oauth-answers.js';
 import type { BucketInUse, Limits } from './traffic/rate-limits.js';
-import type { AccountInput, AppInput, ExtensionInput, JwtInput, MessageInput } from './world/world.js';
-import type {
-  Account,
-  AccountStatus,
-  App,
-  Extension,
-  ExtensionStatus,
-  ExtensionType,
-  Message,
-  PermissionScope,
-  Role,
+import { contentPath } from './api/message-records.js';
+import { documentOf } from './api/synthetic-fax.js';
+import type { FaxInput, MailboxRules, Message, MessageInput } from './world/mailbox-types.js';
+import type { AccountInput, AppInput, ExtensionInput, JwtInput } from './world/world.js';
+import {
+  NotInWorld,
+  type Account,
+  type AccountStatus,
+  type App,
+  type Extension,
+  type ExtensionStatus,
+  type ExtensionType,
+  type PermissionScope,
+  type Role,
 } from './world/world-types.js';
 
 /**
@@ -29,6 +32,28 @@ export function createControl(core: Core) {
     addExtension: (input: ExtensionInput): Extension => world.addExtension(input),
     /** Adds a message to an extension's mailbox; a fax by default. The content is synthetic. */
     addMessage: (input: MessageInput): Message => world.addMessage(input),
+    /** One inbound fax; what tests do to mailboxes is listed in mailboxes.ts. */
+    deliverFax: (extensionId: string, input?: FaxInput): Message => world.mailboxes.deliverFax(extensionId, input),
+    changeMessage(id: string, change: Partial<Pick<Message, 'readStatus' | 'availability'>>): Message {
+      const message = world.mailboxes.message(id);
+      world.mailboxes.change(message, change);
+      return message;
+    },
+    setMailboxRules(rules: Partial<MailboxRules>): void {
+      world.mailboxes.rules = { ...world.mailboxes.rules, ...rules };
+    },
+    messagesOf: (extensionId: string): readonly Message[] => world.mailbox(world.extension(extensionId).id),
+    /** The exact bytes of a document, also of a message that is no longer listed; by default of its first attachment. */
+    documentOf(message: Message, attachmentId = message.attachments[0]?.id): Buffer {
+      const attachment = message.attachments.find(({ id }) => id === attachmentId);
+      if (!attachment) throw new NotInWorld(`no attachment ${String(attachmentId)}`);
+      return documentOf(message, attachment);
+    },
+    /** The path of a message's content calls, to set a fault for this message only. */
+    contentPath: (message: Message): string => contentPath(world.extension(message.extensionId), message),
+    beforePage(listener: Core['settings']['beforePage']): void {
+      settings.beforePage = listener;
+    },
     createJwt(input: JwtInput): { jwt: string; jti: string } {
       const credential = world.addCredential(input);
       return { jwt: core.signer.write(credential), jti: credential.jti };

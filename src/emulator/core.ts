@@ -39,5 +39,7 @@ export type Core = {
     disablingEndsSessions: boolean;
     /** how the JWT grant treats an owner who is not Enabled; RingCentral's behavior is unknown */
     inactiveOwners: InactiveOwners;
+    /** called before a page of a message list is answered, so that a test can change the mailbox between two pages */
+    beforePage: ((extensionId: string, page: number) => void) | null;
   };
 };

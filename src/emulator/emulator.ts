@@ -17,6 +17,7 @@ import { createControl, type Control } from './control.js';
 import { controlRoutes } from './control/control-routes.js';
 import type { AuthScope, Core } from './core.js';
 import { mountControlPages } from './control/control-page-routes.js';
+import { exactAnswers } from './traffic/exact-json.js';
 import { Faults } from './traffic/faults.js';
 import { hostGuard } from './listening/host-guard.js';
 import { JwtSigner, processSigningKey } from './world/jwt-credentials.js';
@@ -93,6 +94,7 @@ function createCore(options: EmulatorOptions): Core {
       revokingJwtEndsSessions: options.revokingJwtEndsSessions ?? false,
       disablingEndsSessions: options.disablingEndsSessions ?? true,
       inactiveOwners: 'refused',
+      beforePage: null,
     },
   };
 }
@@ -129,6 +131,7 @@ function createApp(core: Core, control: Control, { secure, allowedHosts }: Doors
     secure()?.arrived(callOf(req.method, req.path), req, res);
     next();
   });
+  app.use('/restapi', exactAnswers);
   app.use('/restapi/oauth', oauthRoutes(core, disturb), authorizeRoutes(core));
   app.use(['/restapi', '/.well-known'], announceForced429(core), disturb);
   app.use(metadataRoutes(core));

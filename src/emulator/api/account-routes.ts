@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { apiErrors, sendApiError } from './api-errors.js';
 import { apiCall, type ApiCall } from './api-guard.js';
 import type { Core } from '../core.js';
+import { exactNumber } from '../traffic/exact-json.js';
 import { roles } from '../world/permissions.js';
 import { listOf, firstOf, pageOf, paged } from './query-values.js';
 import { extensionStatuses, extensionTypes, type Account, type Extension } from '../world/world-types.js';
@@ -22,14 +23,14 @@ function accountV1(core: Core, origin: string, account: Account) {
   const operator = core.world.extensionsOf(account.id)[0];
   return {
     uri,
-    id: Number(account.id),
+    id: exactNumber(account.id),
     bsid: account.id,
     mainNumber: account.mainNumber,
     ...(operator
       ? {
           operator: {
             uri: extensionUri(origin, operator),
-            id: Number(operator.id),
+            id: exactNumber(operator.id),
             extensionNumber: operator.extensionNumber,
           },
         }
@@ -72,7 +73,7 @@ const roleOf = (origin: string, extension: Extension) => {
 /** The part of an extension that a list shows. */
 const extensionSummary = (origin: string, account: Account, extension: Extension) => ({
   uri: extensionUri(origin, extension),
-  id: Number(extension.id),
+  id: exactNumber(extension.id),
   extensionNumber: extension.extensionNumber,
   name: extension.name,
   contact: {

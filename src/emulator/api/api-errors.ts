@@ -95,5 +95,11 @@ export const apiErrors = {
   }),
   /** The client must start a full sync. The text is assumed. */
   syncTokenUnusable: { status: 400, code: 'MSG-333', message: 'Parameter [syncToken] is invalid' } as ApiError,
+  /** The fax is listed before its document can be read. The text is from RingCentral's list of changes. */
+  processing: (status: number): ApiError => ({
+    status,
+    code: 'MSG-368',
+    message: 'Fax message processing is in progress',
+  }),
   rangeInvalid: { status: 416, code: 'CMN-107', message: 'Range is not satisfiable' } as ApiError,
 };

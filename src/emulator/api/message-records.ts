@@ -2,9 +2,12 @@ import type { Request } from 'express';
 import { extensionUri } from './account-routes.js';
 import { apiErrors, type ApiError } from './api-errors.js';
 import type { ApiCall } from './api-guard.js';
-import { firstOf, listOf } from './query-values.js';
-import { faxPdf } from './synthetic-fax.js';
-import type { Message } from '../world/world-types.js';
+import type { Core } from '../core.js';
+import { firstOf, listOf, paged, pageOf } from './query-values.js';
+import { contentTypeOf, sizeOf } from './synthetic-fax.js';
+import { exactNumber } from '../traffic/exact-json.js';
+import type { Attachment, Message, Omitted } from '../world/mailbox-types.js';
+import type { Extension } from '../world/world-types.js';
 
 const allowed = {
   availability: ['Alive', 'Deleted', 'Purged'],
@@ -48,32 +51,74 @@ export const fits = (filter: MessageFilter) => (message: Message) =>
   message.createdAt >= filter.dateFrom &&
   message.createdAt <= filter.dateTo;
 
-export function messageRecord({ origin, target }: ApiCall, message: Message) {
-  const uri = `${extensionUri(origin, target)}/message-store/${message.id}`;
-  const id = Number(message.id);
+const messageUri = (origin: string, extension: Extension, { id }: Message) =>
+  `${extensionUri(origin, extension)}/message-store/${encodeURIComponent(id)}`;
+
+/** The path at which every content call of a message starts. */
+export const contentPath = (extension: Extension, message: Message) => `${messageUri('', extension, message)}/content/`;
+
+const contentUri = (of: string, { id, uri }: Attachment) => uri ?? `${of}/content/${encodeURIComponent(id)}`;
+
+const attachmentRecord = (of: string, message: Message, attachment: Attachment) => ({
+  id: exactNumber(attachment.id),
+  uri: contentUri(of, attachment),
+  type: attachment.type,
+  contentType: contentTypeOf(attachment),
+  ...(message.omit.includes('size') ? {} : { size: sizeOf(message, attachment) }),
+});
+
+/** @returns undefined while the record has no attachments */
+function attachmentsOf(core: Core, of: string, message: Message) {
+  if (message.omit.includes('attachments') || message.attachmentsAt > core.now().getTime()) return undefined;
+  if (message.availability === 'Purged' && !core.world.mailboxes.rules.purgedKeepAttachments) return undefined;
+  return message.attachments.map((one) => attachmentRecord(of, message, one));
+}
+
+/** The record of a message, without the members that it omits. */
+export function messageRecord(core: Core, { origin, target }: Pick<ApiCall, 'origin' | 'target'>, message: Message) {
+  const uri = messageUri(origin, target, message);
+  const has = (member: Omitted) => !message.omit.includes(member);
+  const { name, ...unnamed } = message.from;
+  const attachments = attachmentsOf(core, uri, message);
   return {
     uri,
-    id,
-    to: [message.to],
-    from: message.from,
+    id: exactNumber(message.id),
+    ...(has('to') ? { to: [message.to] } : {}),
+    ...(has('from')
+      ? { from: has('from.name') ? { ...unnamed, ...(name === undefined ? {} : { name }) } : unnamed }
+      : {}),
     type: message.type,
     creationTime: message.createdAt.toISOString(),
     readStatus: message.readStatus,
     priority: 'Normal',
-    attachments: [
-      {
-        id,
-        uri: `${uri}/content/${message.id}`,
-        type: 'RenderedDocument',
-        contentType: 'application/pdf',
-        size: faxPdf(message).length,
-      },
-    ],
+    ...(attachments === undefined ? {} : { attachments }),
     direction: message.direction,
     availability: message.availability,
-    subject: message.from.phoneNumber,
+    ...(has('from') ? { subject: message.from.phoneNumber } : {}),
     messageStatus: message.direction === 'Inbound' ? 'Received' : 'Sent',
-    ...(message.type === 'Fax' ? { faxResolution: 'High', faxPageCount: message.pages } : {}),
+    ...(message.type === 'Fax' ? { faxResolution: 'High' } : {}),
+    ...(message.type === 'Fax' && has('faxPageCount') ? { faxPageCount: message.pages } : {}),
     lastModifiedTime: message.modifiedAt.toISOString(),
   };
+}
+
+/** A page of the messages that the mailbox lists at this moment, newest first, or the error in the query. */
+export function messagePage(core: Core, call: Pick<ApiCall, 'origin' | 'target'>, req: Pick<Request, 'query'>) {
+  const page = pageOf(req);
+  if ('status' in page) return page;
+  const filter = filterOf(req, core.now());
+  if ('status' in filter) return filter;
+  core.settings.beforePage?.(call.target.id, page.page);
+  const found = core.world.mailbox(call.target.id).filter(fits(filter));
+  const newestFirst = found.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+  const query = new URLSearchParams();
+  for (const name of ['messageType', 'direction', 'availability', 'readStatus'] as const) {
+    for (const value of filter[name]) query.append(name, value);
+  }
+  query.set('dateFrom', filter.dateFrom.toISOString());
+  if (firstOf(req, 'dateTo') !== undefined) query.set('dateTo', filter.dateTo.toISOString());
+  const address = (to: number) =>
+    `${extensionUri(call.origin, call.target)}/message-store?${query.toString()}&page=${to}&perPage=${page.perPage}`;
+  const { records, ...rest } = paged(newestFirst, page, address);
+  return { uri: address(page.page), records: records.map((message) => messageRecord(core, call, message)), ...rest };
 }

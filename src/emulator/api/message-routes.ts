@@ -1,37 +1,18 @@
 import { Router, json, type Request, type Response } from 'express';
-import { extensionUri } from './account-routes.js';
 import { apiErrorBody, apiErrors, sendApiError } from './api-errors.js';
 import { apiCall, type ApiCall } from './api-guard.js';
 import type { Core } from '../core.js';
-import { fits, filterOf, messageRecord } from './message-records.js';
+import { messagePage, messageRecord } from './message-records.js';
 import { answerSync } from './message-sync.js';
-import { firstOf, pageOf, paged } from './query-values.js';
-import { faxPdf } from './synthetic-fax.js';
-import type { Message } from '../world/world-types.js';
+import { firstOf } from './query-values.js';
+import { contentTypeOf, documentOf } from './synthetic-fax.js';
+import { sendDocument } from '../traffic/changed-documents.js';
+import type { Attachment, Message } from '../world/mailbox-types.js';
 
 function list(core: Core, call: ApiCall, req: Request, res: Response): void {
-  const page = pageOf(req);
-  if ('status' in page) {
-    sendApiError(res, page);
-    return;
-  }
-  const filter = filterOf(req, core.now());
-  if ('status' in filter) {
-    sendApiError(res, filter);
-    return;
-  }
-  const found = core.world.mailbox(call.target.id).filter(fits(filter));
-  const newestFirst = found.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
-  const query = new URLSearchParams();
-  for (const name of ['messageType', 'direction', 'availability', 'readStatus'] as const) {
-    for (const value of filter[name]) query.append(name, value);
-  }
-  query.set('dateFrom', filter.dateFrom.toISOString());
-  if (firstOf(req, 'dateTo') !== undefined) query.set('dateTo', filter.dateTo.toISOString());
-  const address = (to: number) =>
-    `${extensionUri(call.origin, call.target)}/message-store?${query.toString()}&page=${to}&perPage=${page.perPage}`;
-  const { records, ...rest } = paged(newestFirst, page, address);
-  res.json({ uri: address(page.page), records: records.map((message) => messageRecord(call, message)), ...rest });
+  const page = messagePage(core, call, req);
+  if ('status' in page) sendApiError(res, page);
+  else res.json(page);
 }
 
 /**
@@ -46,28 +27,40 @@ function rangeOf(header: string | undefined, size: number): { start: number; end
   return start <= end ? { start, end } : null;
 }
 
-function sendContent(message: Message, req: Request, res: Response): void {
-  const pdf = faxPdf(message);
-  const range = rangeOf(req.get('range'), pdf.length);
+const dispositions = ['Inline', 'Attachment'];
+
+function sendContent(core: Core, message: Message, attachment: Attachment, req: Request, res: Response): void {
+  const { rules } = core.world.mailboxes;
+  if (message.documentAt > core.now().getTime()) {
+    sendApiError(res, apiErrors.processing(rules.processingStatus));
+    return;
+  }
+  const document = documentOf(message, attachment);
+  const range = rangeOf(req.get('range'), document.length);
   if (range === null) {
+    res.set('Content-Range', `bytes */${document.length}`);
     sendApiError(res, apiErrors.rangeInvalid);
     return;
   }
+  const headers: Record<string, string> = { 'Content-Type': contentTypeOf(attachment), 'Accept-Ranges': 'bytes' };
   const kind = firstOf(req, 'contentDisposition');
-  const name = (firstOf(req, 'contentDispositionFilename') ?? `${message.id}.pdf`).replace(/[^\w.-]/g, '_');
-  if (kind !== undefined) res.set('Content-Disposition', `${kind.toLowerCase()}; filename="${name}"`);
-  res.set({ 'Content-Type': 'application/pdf', 'Accept-Ranges': 'bytes' });
-  if (!range) return void res.end(pdf);
-  res.status(206).set('Content-Range', `bytes ${range.start}-${range.end}/${pdf.length}`);
-  res.end(pdf.subarray(range.start, range.end + 1));
+  if (kind !== undefined && !dispositions.includes(kind)) {
+    sendApiError(res, apiErrors.parameterInvalid('contentDisposition'));
+    return;
+  }
+  const extension = attachment.format === 'pdf' ? 'pdf' : 'tif';
+  const name = firstOf(req, 'contentDispositionFilename') ?? `${message.id}.${extension}`;
+  if (kind !== undefined)
+    headers['Content-Disposition'] = `${kind.toLowerCase()}; filename="${name.replace(/[^\w.-]/g, '_')}"`;
+  void sendDocument(res, { headers, document, range });
 }
 
 /**
  * One item of a comma-separated list of ids. RingCentral documents only the 207; the members of the item are assumed.
  */
-const oneOfMany = (call: ApiCall, resourceId: string, message: Message | undefined) =>
+const oneOfMany = (core: Core, call: ApiCall, resourceId: string, message: Message | undefined) =>
   message
-    ? { resourceId, status: 200, body: messageRecord(call, message) }
+    ? { resourceId, status: 200, body: messageRecord(core, call, message) }
     : { resourceId, status: 404, body: apiErrorBody(apiErrors.notFound('messageId')) };
 
 /**
@@ -93,7 +86,7 @@ export function messageRoutes(core: Core): Router {
         const ids = String(req.params['messageId']).split(',');
         if (ids.length > 1) {
           const messages = ids.map((id): [string, Message | undefined] => [id, find(call, req, id)]);
-          res.status(207).json(messages.map(([id, message]) => oneOfMany(call, id, message)));
+          res.status(207).json(messages.map(([id, message]) => oneOfMany(core, call, id, message)));
           return;
         }
         const message = find(call, req);
@@ -101,7 +94,7 @@ export function messageRoutes(core: Core): Router {
           sendApiError(res, apiErrors.notFound('messageId'));
           return;
         }
-        res.json(messageRecord(call, message));
+        res.json(messageRecord(core, call, message));
       }),
     )
     .put(
@@ -118,23 +111,25 @@ export function messageRoutes(core: Core): Router {
           sendApiError(res, apiErrors.parameterInvalid('readStatus'));
           return;
         }
-        core.world.changeMessage(message, { readStatus });
-        res.json(messageRecord(call, message));
+        core.world.mailboxes.change(message, { readStatus });
+        res.json(messageRecord(core, call, message));
       }),
     )
     .get(
       `${store}/:messageId/content/:attachmentId`,
       apiCall(core, { scope: 'ReadMessages', permissions: ['ReadMessageContent'] }, (call, req, res) => {
         const message = find(call, req);
-        if (!message) {
-          sendApiError(res, apiErrors.notFound('messageId'));
+        if (!message || message.availability === 'Purged') {
+          const { goneStatus } = core.world.mailboxes.rules;
+          sendApiError(res, { ...apiErrors.notFound('messageId'), status: goneStatus });
           return;
         }
-        if (req.params['attachmentId'] !== message.id) {
+        const attachment = message.attachments.find(({ id }) => id === req.params['attachmentId']);
+        if (!attachment) {
           sendApiError(res, apiErrors.notFound('contentId'));
           return;
         }
-        sendContent(message, req, res);
+        sendContent(core, message, attachment, req, res);
       }),
     );
 }

@@ -50,10 +50,10 @@ function syncOf(core: Core, call: ApiCall, req: Request) {
   const records = sync.isFull ? found.slice(0, recordCount) : found;
   return {
     uri: `${extensionUri(call.origin, call.target)}/message-sync`,
-    records: records.map((message) => messageRecord(call, message)),
+    records: records.map((message) => messageRecord(core, call, message)),
     syncInfo: {
       syncType: sync.isFull ? 'FSync' : 'ISync',
-      syncToken: tokenOf(call.target.id, core.world.messageVersion, sync.query),
+      syncToken: tokenOf(call.target.id, core.world.mailboxes.version, sync.query),
       syncTime: core.now().toISOString(),
       olderRecordsExist: records.length < found.length,
     },

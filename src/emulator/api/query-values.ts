@@ -13,7 +13,7 @@ export const firstOf = (req: Pick<Request, 'query'>, name: string): string | und
 export type Page = { page: number; perPage: number };
 
 /** The maximum of 1000 records per page is assumed. */
-export function pageOf(req: Request): Page | ApiError {
+export function pageOf(req: Pick<Request, 'query'>): Page | ApiError {
   const page = Number(firstOf(req, 'page') ?? 1);
   const perPage = Number(firstOf(req, 'perPage') ?? 100);
   if (!Number.isInteger(page) || page < 1) return apiErrors.parameterInvalid('page');

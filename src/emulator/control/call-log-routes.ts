@@ -6,7 +6,8 @@ import type { Core } from '../core.js';
 import { fits, filterOf, type MessageFilter } from '../api/message-records.js';
 import { reachesOthers } from '../world/permissions.js';
 import { listOf, pageOf, paged } from '../api/query-values.js';
-import type { Message } from '../world/world-types.js';
+import type { Message } from '../world/mailbox-types.js';
+import { exactNumber } from '../traffic/exact-json.js';
 
 const types = ['Voice', 'Fax'];
 
@@ -30,7 +31,7 @@ function record({ origin, account, caller }: ApiCall, message: Message) {
     result: message.direction === 'Inbound' ? 'Received' : 'Sent',
     to: message.to,
     from: message.from,
-    extension: { id: Number(extensionId), uri: extension },
+    extension: { id: exactNumber(extensionId), uri: extension },
     ...(maySee ? { message: { id: message.id, type: message.type, uri } } : {}),
   };
 }

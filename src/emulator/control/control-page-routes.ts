@@ -20,8 +20,7 @@ import { inactiveOwnersAre, type Core } from '../core.js';
 import { faultKinds } from '../traffic/fault-kinds.js';
 import type { FaultInput } from '../traffic/faults.js';
 import { loopbackOnly } from '../listening/host-guard.js';
-import { NotInWorld } from '../world/world.js';
-import { accountStatuses, extensionStatuses, extensionTypes, roleNames } from '../world/world-types.js';
+import { accountStatuses, extensionStatuses, extensionTypes, NotInWorld, roleNames } from '../world/world-types.js';
 
 type Fields = Record<string, unknown>;
 const fieldsOf = (req: Request): Fields => (req.body ?? {}) as Fields;

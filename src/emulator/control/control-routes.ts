@@ -2,12 +2,20 @@ import { Router, json, type ErrorRequestHandler } from 'express';
 import { z } from 'zod';
 import { callNames } from '../traffic/calls.js';
 import type { Control } from '../control.js';
+import { given, mailboxRoutes, mailboxRules } from './mailbox-routes.js';
+import { faxFormats } from '../world/mailbox-types.js';
 import { inactiveOwnersAre } from '../core.js';
 import { faultKinds } from '../traffic/fault-kinds.js';
 import { loopbackOnly } from '../listening/host-guard.js';
 import { situations } from '../world/oauth-answers.js';
-import { NotInWorld } from '../world/world.js';
-import { accountStatuses, extensionStatuses, extensionTypes, roleNames, type Extension } from '../world/world-types.js';
+import {
+  accountStatuses,
+  extensionStatuses,
+  extensionTypes,
+  NotInWorld,
+  roleNames,
+  type Extension,
+} from '../world/world-types.js';
 
 const scopes = z.array(
   z.enum(['Account', 'AllExtensions', 'Federation', 'NonUserExtensions', 'RoleBased', 'Self', 'UserExtensions']),
@@ -32,7 +40,14 @@ const app = z
   })
   .partial();
 const account = z
-  .strictObject({ id: text, companyName: text, mainNumber: text, status: accountStatus, realmRestricted: z.boolean() })
+  .strictObject({
+    id: text,
+    companyName: text,
+    mainNumber: text,
+    status: accountStatus,
+    realmRestricted: z.boolean(),
+    keepsMessagesDays: z.number().int().positive().nullable(),
+  })
   .partial();
 const extension = z.strictObject({
   accountId: text,
@@ -46,6 +61,7 @@ const extension = z.strictObject({
   status: z.enum(extensionStatuses).optional(),
   role: z.enum(roleNames).optional(),
   hasSignedInToConsole: z.boolean().optional(),
+  faxFormat: z.enum(faxFormats).optional(),
   permissions: z.record(text, scopes).optional(),
 });
 const jwt = z.strictObject({
@@ -54,14 +70,6 @@ const jwt = z.strictObject({
   label: text.optional(),
   exp: z.number().int().optional(),
   environment: z.enum(['production', 'biz', 'sandbox']).optional(),
-});
-const message = z.strictObject({
-  extensionId: text,
-  type: z.enum(['Fax', 'SMS', 'VoiceMail', 'Pager']).optional(),
-  direction: z.enum(['Inbound', 'Outbound']).optional(),
-  createdAt: z.coerce.date().optional(),
-  readStatus: z.enum(['Read', 'Unread']).optional(),
-  pages: z.number().int().min(1).max(500).optional(),
 });
 const fault = z.strictObject({
   kind: z.enum(faultKinds),
@@ -93,14 +101,9 @@ const settings = z
     delayMs: z.number().int().min(0),
     inactiveOwners: z.enum(inactiveOwnersAre),
     limits,
+    mailboxes: mailboxRules,
   })
   .partial();
-
-/** Drops undefined members, so that an absent member never overwrites a default. */
-const given = <T extends object>(value: T) =>
-  Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
 
 const shown = ({ permissions, ...extension }: Extension) => ({
   ...extension,
@@ -139,9 +142,12 @@ function worldRoutes(control: Control): Router {
       res.status(201).json(shown(control.addExtension(given(extension.parse(req.body)))));
     })
     .patch('/extensions/:id', (req, res) => {
-      const change = extension.pick({ status: true, permissions: true, role: true, type: true }).parse(req.body);
-      const { status, permissions, role, type } = change;
+      const change = extension
+        .pick({ status: true, permissions: true, role: true, type: true, faxFormat: true })
+        .parse(req.body);
+      const { status, permissions, role, type, faxFormat } = change;
       if (type) control.setExtensionType(req.params.id, type);
+      if (faxFormat) world.extension(req.params.id).faxFormat = faxFormat;
       if (role) control.setRole(req.params.id, role);
       for (const [id, reach] of Object.entries(permissions ?? {})) control.setPermission(req.params.id, id, reach);
       if (status) control.setExtensionStatus(req.params.id, status);
@@ -154,8 +160,7 @@ function worldRoutes(control: Control): Router {
     .delete('/extensions/:id/sessions', (req, res) => {
       control.endSessions(req.params.id);
       res.status(204).end();
-    })
-    .post('/messages', (req, res) => void res.status(201).json(control.addMessage(given(message.parse(req.body)))));
+    });
 }
 
 function jwtRoutes(control: Control): Router {
@@ -199,6 +204,7 @@ function behaviourRoutes(control: Control): Router {
       if (change.delayMs !== undefined) control.setDelay(change.delayMs);
       if (change.inactiveOwners) control.setInactiveOwners(change.inactiveOwners);
       if (change.limits) control.setLimits(given(change.limits));
+      if (change.mailboxes) control.setMailboxRules(given(change.mailboxes));
       res.status(204).end();
     })
     .get('/limits', (_req, res) => void res.json({ limits: control.limits(), inUse: control.limitsInUse() }))
@@ -221,4 +227,12 @@ function behaviourRoutes(control: Control): Router {
 
 /** control.ts over HTTP, for tests in other processes. Accepts and returns JSON; rejects unknown members with 422. */
 export const controlRoutes = (control: Control): Router =>
-  Router().use(loopbackOnly, json(), worldRoutes(control), jwtRoutes(control), behaviourRoutes(control), onError);
+  Router().use(
+    loopbackOnly,
+    json(),
+    worldRoutes(control),
+    mailboxRoutes(control),
+    jwtRoutes(control),
+    behaviourRoutes(control),
+    onError,
+  );

@@ -1,4 +1,5 @@
 import type { Response } from 'express';
+import { jsonText } from './exact-json.js';
 
 export type AnswerChange = {
   /** members to overwrite */
@@ -34,11 +35,11 @@ function changed(body: object, change: Change): string {
   if (change.kind === 'members') {
     const members = { ...body, ...change.set };
     const left = Object.entries(members).filter(([name]) => !change.remove?.includes(name));
-    return JSON.stringify(Object.fromEntries(left));
+    return jsonText(Object.fromEntries(left));
   }
-  const real = JSON.stringify(body);
-  if (change.kind === 'proto') return `{${inside(JSON.stringify(protoMembers))},${inside(real)}}`;
-  const other = JSON.stringify(Object.fromEntries(Object.entries(body).map(([name, one]) => [name, otherThan(one)])));
+  const real = jsonText(body);
+  if (change.kind === 'proto') return `{${inside(jsonText(protoMembers))},${inside(real)}}`;
+  const other = jsonText(Object.fromEntries(Object.entries(body).map(([name, one]) => [name, otherThan(one)])));
   const [first, last] = change.last === 'real' ? [other, real] : [real, other];
   return `{${inside(first)},${inside(last)}}`;
 }

@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import type { Request, Response } from 'express';
 import { noteErrorCode } from './call-context.js';
 import { changeAnswer, type AnswerChange } from './changed-answers.js';
+import { changeDocument } from './changed-documents.js';
 import { rawSocketOf } from './raw-sockets.js';
 
 export type FaultParameters = AnswerChange & {
@@ -204,6 +205,39 @@ const table = {
   /** Sends each member twice, with the real value last by default and first with `last: other`. */
   duplicate_keys: ({ res, parameters: { last } }) => {
     changeAnswer(res, { kind: 'duplicates', last: last ?? 'real' });
+    return false;
+  },
+  /** The kinds below change the document of a content call; the rest of the answer is real. */
+  document_slow: ({ res, parameters: { delayMs = 100, bytes = 64 } }) => {
+    changeDocument(res, { kind: 'slow', delayMs, bytes });
+    return false;
+  },
+  document_cut: ({ res, parameters: { bytes } }) => {
+    changeDocument(res, { kind: 'cut', bytes });
+    return false;
+  },
+  document_short: ({ res, parameters: { bytes } }) => {
+    changeDocument(res, { kind: 'short', bytes });
+    return false;
+  },
+  document_long: ({ res, parameters: { bytes } }) => {
+    changeDocument(res, { kind: 'long', bytes });
+    return false;
+  },
+  document_no_length: ({ res }) => {
+    changeDocument(res, { kind: 'no_length' });
+    return false;
+  },
+  range_ignored: ({ res }) => {
+    changeDocument(res, { kind: 'range_ignored' });
+    return false;
+  },
+  range_shifted: ({ res }) => {
+    changeDocument(res, { kind: 'range_shifted' });
+    return false;
+  },
+  range_resized: ({ res }) => {
+    changeDocument(res, { kind: 'range_resized' });
     return false;
   },
 } satisfies Record<string, (play: Play) => boolean | Promise<boolean>>;

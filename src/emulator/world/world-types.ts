@@ -1,3 +1,5 @@
+import type { FaxFormat } from './mailbox-types.js';
+
 /** The data model of the emulated RingCentral. Every value in it is synthetic. */
 
 export type Environment = 'production' | 'biz' | 'sandbox';
@@ -36,6 +38,8 @@ export type Account = {
   address: { street: string; city: string; state: string; zip: string; country: string };
   /** a site or realm restriction, answered with OAU-167 */
   realmRestricted: boolean;
+  /** days after which messages are purged: 30 for a HIPAA account, 7 to 90 by the account's policy; null: never */
+  keepsMessagesDays: number | null;
 };
 
 export const extensionStatuses = ['Enabled', 'Disabled', 'Frozen', 'NotActivated', 'Unassigned'] as const;
@@ -75,6 +79,8 @@ export type Extension = {
   type: ExtensionType;
   status: ExtensionStatus;
   role: Role;
+  /** the format of the documents of received faxes */
+  faxFormat: FaxFormat;
   permissions: Map<string, PermissionScope[]>;
   /** role in the Developer Console only */
   consoleRole: 'developer_admin' | 'developer';
@@ -94,18 +100,5 @@ export type JwtCredential = {
   revoked: boolean;
 };
 
-export type Message = {
-  id: string;
-  extensionId: string;
-  type: 'Fax' | 'SMS' | 'VoiceMail' | 'Pager';
-  direction: 'Inbound' | 'Outbound';
-  from: { phoneNumber: string; name?: string; location?: string };
-  to: { phoneNumber: string; name?: string; location?: string };
-  createdAt: Date;
-  readStatus: 'Read' | 'Unread';
-  availability: 'Alive' | 'Deleted' | 'Purged';
-  modifiedAt: Date;
-  /** increases with every mailbox change; an incremental sync continues from it */
-  version: number;
-  pages: number;
-};
+/** A name that does not exist: a mistake in the test that drives the emulator, never an answer from RingCentral. */
+export class NotInWorld extends Error {}

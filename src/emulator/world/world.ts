@@ -1,17 +1,19 @@
 import { neverExpiresSeconds } from './jwt-credentials.js';
+import type { Message, MessageInput } from './mailbox-types.js';
+import { Mailboxes } from './mailboxes.js';
 import { roles } from './permissions.js';
-import type {
-  Account,
-  AccountStatus,
-  App,
-  Environment,
-  Extension,
-  ExtensionStatus,
-  ExtensionType,
-  JwtCredential,
-  Message,
-  PermissionScope,
-  Role,
+import {
+  NotInWorld,
+  type Account,
+  type AccountStatus,
+  type App,
+  type Environment,
+  type Extension,
+  type ExtensionStatus,
+  type ExtensionType,
+  type JwtCredential,
+  type PermissionScope,
+  type Role,
 } from './world-types.js';
 
 export type AppInput = Partial<App>;
@@ -20,11 +22,6 @@ export type ExtensionInput = Partial<Omit<Extension, 'permissions'>> & {
   accountId: string;
   /** overrides single permissions of the role; an empty list removes one */
   permissions?: Record<string, PermissionScope[]>;
-};
-export type MessageInput = Partial<Omit<Message, 'from' | 'to'>> & {
-  extensionId: string;
-  from?: Message['from'];
-  to?: Message['to'];
 };
 export type JwtInput = {
   extensionId: string;
@@ -36,25 +33,22 @@ export type JwtInput = {
   environment?: Environment | undefined;
 };
 
-/** A name that does not exist: a mistake in the test that drives the emulator, never an answer from RingCentral. */
-export class NotInWorld extends Error {}
-
 /** RingCentral's data, held in memory. */
 export class World {
   readonly apps = new Map<string, App>();
   readonly accounts = new Map<string, Account>();
   readonly extensions = new Map<string, Extension>();
   readonly credentials = new Map<string, JwtCredential>();
-  private readonly messages = new Map<string, Message[]>();
   private readonly byAccount = new Map<string, Extension[]>();
-  /** version of the newest change in any mailbox */
-  messageVersion = 0;
-  private counts = { apps: 0, accounts: 0, extensions: 0, messages: 0 };
+  readonly mailboxes: Mailboxes;
+  private counts = { apps: 0, accounts: 0, extensions: 0 };
 
   constructor(
     private readonly newId: () => string,
     private readonly now: () => Date,
-  ) {}
+  ) {
+    this.mailboxes = new Mailboxes(this, now);
+  }
 
   addApp(input: AppInput = {}): App {
     const number = String(++this.counts.apps);
@@ -89,6 +83,7 @@ export class World {
       status: 'Confirmed',
       address: { street: '1 Main St', city: 'Belmont', state: 'CA', zip: '94002', country: 'USA' },
       realmRestricted: false,
+      keepsMessagesDays: 30,
       ...input,
     };
     this.accounts.set(account.id, account);
@@ -114,6 +109,7 @@ export class World {
       type: 'User',
       status: 'Enabled',
       role,
+      faxFormat: 'pdf',
       consoleRole: role === 'super_admin' ? 'developer_admin' : 'developer',
       hasSignedInToConsole: false,
       ...input,
@@ -143,29 +139,7 @@ export class World {
   }
 
   addMessage(input: MessageInput): Message {
-    const extension = this.extension(input.extensionId);
-    const message: Message = {
-      id: String(1724099032019 + ++this.counts.messages),
-      type: 'Fax',
-      direction: 'Inbound',
-      createdAt: input.createdAt ?? this.now(),
-      modifiedAt: input.createdAt ?? this.now(),
-      readStatus: 'Unread',
-      availability: 'Alive',
-      pages: 2,
-      ...input,
-      version: ++this.messageVersion,
-      from: input.from ?? { phoneNumber: '+12135550100', name: 'Example Lab', location: 'Los Angeles, CA' },
-      to: input.to ?? { phoneNumber: extension.phoneNumber, name: extension.name, location: 'Belmont, CA' },
-    };
-    const mailbox = this.messages.get(extension.id) ?? [];
-    mailbox.push(message);
-    this.messages.set(extension.id, mailbox);
-    return message;
-  }
-
-  changeMessage(message: Message, change: Partial<Pick<Message, 'readStatus' | 'availability'>>): void {
-    Object.assign(message, change, { modifiedAt: this.now(), version: ++this.messageVersion });
+    return this.mailboxes.add(input);
   }
 
   app(clientId: string): App {
@@ -181,7 +155,7 @@ export class World {
     return this.known(this.credentials.get(jti), `JWT credential ${jti}`);
   }
   mailbox(extensionId: string): readonly Message[] {
-    return this.messages.get(extensionId) ?? [];
+    return this.mailboxes.settled(extensionId);
   }
   extensionsOf(accountId: string): Extension[] {
     return (this.byAccount.get(accountId) ?? []).filter(({ id }) => this.extensions.has(id));

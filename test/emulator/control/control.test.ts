@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { aRingCentral, own, type Cast } from '../cast.js';
 import { seedExample } from '../../../src/emulator/seed.js';
 import { createEmulator } from '../../../src/emulator/emulator.js';
@@ -53,6 +54,38 @@ it('lists the requests received, and clears the list on request', async () => {
   expect((await cast.ask()).status).toBe(200);
   await send('DELETE', '/log');
   expect((await send('GET', '/requests'))[1]).toEqual([]);
+});
+
+it('delivers, changes and shows faxes over HTTP', async () => {
+  const { id: line } = cast.line;
+  const [created, fax] = await send('POST', `/extensions/${line}/faxes`, {
+    id: '9007199254740993001',
+    from: { phoneNumber: '+12135550101', name: 'Synthetic Patient One' },
+    attachments: [{}, { type: 'SourceDocument', format: 'tiff', padding: 1000 }],
+    attachmentsAfterSeconds: 'never',
+    documentAfterSeconds: 60,
+    lateSeconds: 3600,
+    omit: ['faxPageCount'],
+  });
+  expect([created, fax['id'], fax['createdAt']]).toEqual([201, '9007199254740993001', '2026-09-02T08:00:00.000Z']);
+  await send('POST', '/messages', { extensionId: line, type: 'VoiceMail', createdAt: '2026-09-01T00:00:00Z' });
+  await send('PATCH', '/messages/9007199254740993001', { availability: 'Deleted' });
+  const [, messages] = (await send('GET', `/extensions/${line}/messages`)) as unknown as [number, object[]];
+  expect(messages).toMatchObject([
+    { id: '9007199254740993001', availability: 'Deleted', attachments: [{}, { type: 'SourceDocument' }] },
+    { type: 'VoiceMail', availability: 'Alive' },
+  ]);
+  const { size, sha256 } = (messages[0] as { attachments: { size: number; sha256: string }[] }).attachments[1]!;
+  const path = '/emulator/control/messages/9007199254740993001/content/9007199254740993002';
+  const document = Buffer.from(await (await fetch(cast.url + path)).arrayBuffer());
+  expect([document.length, createHash('sha256').update(document).digest('hex')]).toEqual([size, sha256]);
+  await send('PATCH', '/settings', { mailboxes: { cap: 1, droppedAre: 'unlisted', capCountsDeleted: true } });
+  await send('POST', `/extensions/${line}/faxes`, {});
+  const [, left] = (await send('GET', `/extensions/${line}/messages`)) as unknown as [number, object[]];
+  expect(left).toMatchObject([{ type: 'Fax', availability: 'Alive' }]);
+  await send('PATCH', `/accounts/${cast.clinic.id}`, { keepsMessagesDays: 7 });
+  await send('PATCH', `/extensions/${line}`, { faxFormat: 'tiff' });
+  expect([cast.clinic.keepsMessagesDays, cast.line.faxFormat]).toEqual([7, 'tiff']);
 });
 
 it('names the members it does not understand', async () => {

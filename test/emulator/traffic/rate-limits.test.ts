@@ -107,3 +107,40 @@ it('API groups have separate limits for each user and app', async () => {
   expect((await cast.get('/restapi/v1.0/account/~/extension', token)).status).toBe(200);
   expect((await cast.get('/restapi')).headers.get('x-rate-limit-group')).toBeNull();
 });
+
+it('Light and Medium restart a penalty with every call inside it, for one user of one app only', async () => {
+  const { access_token: token = '' } = await cast.mint();
+  const other = cast.emulator.createJwt({ extensionId: cast.standard.id, clientIds: [cast.app.clientId] });
+  const { access_token: ofAnother = '' } = await cast.mint(other.jwt);
+  const fax = cast.emulator.deliverFax(cast.ana.id);
+  const calls = {
+    light: `${own}/message-store?messageType=Fax`,
+    medium: `${cast.emulator.contentPath(fax)}${fax.id}`,
+  };
+  cast.emulator.setLimits({ light: 3, medium: 2 });
+  const statusOf = async (group: keyof typeof calls) => (await cast.get(calls[group], token)).status;
+  for (const [group, limit] of [
+    ['light', 3],
+    ['medium', 2],
+  ] as const) {
+    for (let call = 0; call < limit; call += 1) expect(await statusOf(group)).toBe(200);
+    expect(await statusOf(group)).toBe(429);
+  }
+  for (let restarts = 0; restarts < 2; restarts += 1) {
+    cast.later(59);
+    expect(await statusOf('light')).toBe(429);
+    expect((await cast.get(calls.light, ofAnother)).status).toBe(200);
+  }
+  // The penalty of Medium was not restarted, and that of Light ends 60 s after its last call.
+  expect(await statusOf('medium')).toBe(200);
+  cast.later(59.9);
+  const violations = () => cast.emulator.requests.filter(({ violation }) => violation !== undefined);
+  expect(violations().map(({ call, violation }) => [call, violation])).toEqual([
+    ['messages', 'over_budget'],
+    ['content', 'over_budget'],
+    ['messages', 'in_penalty'],
+    ['messages', 'in_penalty'],
+  ]);
+  cast.later(0.1);
+  expect(await statusOf('light')).toBe(200);
+});
