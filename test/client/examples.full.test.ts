@@ -1,3 +1,4 @@
+// Only on SQLite: what the examples print; the calls they make have tests of their own on PostgreSQL.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -1,3 +1,4 @@
+// Only on SQLite: who opens a link and what a page answers; the writes behind it have tests of their own on PostgreSQL.
 import { launchBrowser, type TestBrowser } from '../support/visits/browser.js';
 import { rowsOf, tablesOf } from '../support/database/databases.js';
 import { aPassword } from '../support/people.js';

@@ -1,3 +1,4 @@
+// Only on SQLite: what a browser shows and does; clinic-journey takes the same pages through on PostgreSQL.
 import type { AddressInfo } from 'node:net';
 import { brotliCompressSync } from 'node:zlib';
 import { HtmlValidate } from 'html-validate';
