@@ -98,10 +98,14 @@ export type MailboxCalls = {
     options: { from: number },
   ) => Promise<DocumentAnswer>;
   /**
-   * How many alive faxes and voicemails the mailbox holds, both directions of none left out: `totalElements` of a list
-   * with `messageType=Fax&messageType=VoiceMail&availability=Alive&perPage=1` and a `dateFrom` that is long past.
+   * How many faxes and voicemails the mailbox holds: `totalElements` of a list with
+   * `messageType=Fax&messageType=VoiceMail&direction=Inbound&perPage=1`, a `dateFrom` that is long past, and `dateTo` if
+   * one is given. The body is read with `readListedPage`.
    */
-  mailboxCount: (line: FaxLine) => Promise<{ kind: 'count'; messages: number; at: string | null } | Unanswered>;
+  mailboxCount: (
+    line: FaxLine,
+    options: { availability: Availability[]; dateTo: string | null },
+  ) => Promise<{ kind: 'count'; messages: number; at: string | null } | Unanswered>;
 };
 
 export type Gone = { kind: 'gone'; status: 404 | 410 };

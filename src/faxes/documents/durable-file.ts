@@ -1,0 +1,54 @@
+import { constants } from 'node:fs';
+import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/**
+ * Makes the folders of `path` below `dir`, one by one: `dir` itself is never made, because a disk that is not mounted
+ * must not be written to. Each new folder is durable before anything is put into it.
+ */
+export async function makeFolders(dir: string, path: string): Promise<string> {
+  let folder = dir;
+  for (const part of path.split('/')) {
+    const parent = folder;
+    folder = join(folder, part);
+    const isNew = await mkdir(folder, { mode: 0o700 }).then(
+      () => true,
+      (error: unknown) => {
+        if ((error as { code?: unknown }).code === 'EEXIST') return false;
+        throw error;
+      },
+    );
+    if (isNew) await syncFolder(parent);
+  }
+  return folder;
+}
+
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** An empty file that only its owner can read; a link in its place is not followed. */
+export const openPart = (path: string): Promise<FileHandle> =>
+  open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW, 0o600);
+
+/** Writes a text file that is either whole or absent. The folder is not synced. */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  const part = `${path}.part`;
+  const handle = await openPart(part);
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(part, path);
+}
+
+export const remove = (path: string): Promise<void> => rm(path, { force: true });
+
+export const folderOf = (path: string): string => dirname(path);

@@ -1,0 +1,81 @@
+import { basename, join } from 'node:path';
+import { rename } from 'node:fs/promises';
+import { compareFile, pathOfDocument, readBeside, type Beside } from './beside.js';
+import { documentStem } from './document-path.js';
+import { download, type Ask, type Downloaded } from './download.js';
+import { makeFolders, openPart, remove, syncFolder, writeWhole, folderOf } from './durable-file.js';
+import type { FaxLine } from '../fax-types.js';
+
+/** A document to be fetched. */
+export type Wanted = {
+  line: FaxLine;
+  messageId: string;
+  attachmentId: string;
+  createdAt: string;
+  firstListedAt: string;
+  /** The size by the listing, if it tells one. */
+  told: number | null;
+  record: unknown;
+};
+export type Stored = { kind: 'stored'; path: string; size: number; sha256: string };
+
+/**
+ * Fetches a document and puts it on the disk, whole or not at all: into a `.part` file that becomes the document by a
+ * rename, and then the JSON file beside it. It is durable when this returns, so that the set may say so.
+ */
+export async function storeDocument(
+  dir: string,
+  wanted: Wanted,
+  ask: Ask,
+  fetchedAt: string,
+): Promise<Stored | Exclude<Downloaded, { kind: 'whole' }>> {
+  const { line, messageId, attachmentId, createdAt } = wanted;
+  const stem = documentStem(line, createdAt, { messageId, attachmentId });
+  const folder = await makeFolders(dir, folderOf(stem));
+  const part = join(dir, `${stem}.part`);
+  const file = await openPart(part);
+  let downloaded: Downloaded;
+  try {
+    downloaded = await download(ask, file, wanted.told);
+    if (downloaded.kind === 'whole') await file.sync();
+  } finally {
+    await file.close();
+  }
+  if (downloaded.kind !== 'whole') {
+    await remove(part);
+    return downloaded;
+  }
+  const { extension, size, sha256 } = downloaded;
+  const path = `${stem}.${extension}`;
+  await rename(part, join(dir, path));
+  // After the document: a set that is rebuilt believes the JSON file.
+  const beside: Beside = {
+    external_ref: line.externalRef,
+    account_id: line.accountId,
+    extension_id: line.extensionId,
+    message_id: messageId,
+    attachment_id: attachmentId,
+    created_at: createdAt,
+    first_listed_at: wanted.firstListedAt,
+    fetched_at: fetchedAt,
+    file: basename(path),
+    size,
+    sha256,
+    record: wanted.record,
+  };
+  await syncFolder(folder);
+  await writeWhole(join(dir, `${stem}.json`), `${JSON.stringify(beside, null, 2)}\n`);
+  await syncFolder(folder);
+  return { kind: 'stored', path, size, sha256 };
+}
+
+/** A document that is on the disk already, whole, because a pull was killed before it could note it. */
+export async function findStored(dir: string, wanted: Wanted): Promise<Stored | null> {
+  const { line, messageId, attachmentId, createdAt } = wanted;
+  const besidePath = `${documentStem(line, createdAt, { messageId, attachmentId })}.json`;
+  const beside = await readBeside(dir, besidePath);
+  if (!beside || beside.account_id !== line.accountId) return null;
+  const path = pathOfDocument(besidePath, beside);
+  const finding = await compareFile(join(dir, path), beside);
+  return finding === 'ok' ? { kind: 'stored', path, size: beside.size, sha256: beside.sha256 } : null;
+}

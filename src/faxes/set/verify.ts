@@ -1,0 +1,18 @@
+import { join } from 'node:path';
+import type { PulledSet } from './pulled-set.js';
+import { compareFile, type Finding } from '../documents/beside.js';
+import { onFolder } from '../documents/folder-error.js';
+
+/**
+ * Compares the documents with the set, one after another. `taken_away`: the file is not there, which the ISV's own
+ * software may have meant; `damaged`: another file is in its place.
+ *
+ * @throws {FolderError}
+ */
+export async function* verifyFolder(
+  set: PulledSet,
+  dir: string,
+): AsyncGenerator<{ path: string; finding: Finding }, void> {
+  for (const document of set.documents())
+    yield { path: document.path, finding: await onFolder(() => compareFile(join(dir, document.path), document)) };
+}
