@@ -17,7 +17,7 @@ const { ensureTable } = createRequire(import.meta.url)('knex/lib/migrations/migr
 
 /**
  * Runs `work` in one transaction: when the promise resolves, all of it is durable; otherwise none of it. `work` runs
- * again if PostgreSQL aborts it because of a conflict, so it must change nothing but the database.
+ * again if PostgreSQL aborts it because of another transaction, so it must change nothing but the database.
  */
 export type Transaction = <T>(work: (db: Knex) => Promise<T>) => Promise<T>;
 
@@ -114,9 +114,12 @@ export const transactionOn =
       }
   };
 
-/** A deadlock or serialization failure: this transaction was rolled back and the other one continued. */
+/**
+ * PostgreSQL rolled this transaction back and the other one continued: a serialization failure, a deadlock, or a unique
+ * value that the other one wrote after this one had looked for it. The next run finds the other one's row.
+ */
 const isBrokenOff = (error: unknown): boolean =>
-  ['40001', '40P01'].includes(String((error as { code?: unknown }).code));
+  ['40001', '40P01', '23505'].includes(String((error as { code?: unknown }).code));
 
 export const isPostgres = (db: Knex): boolean => (db.client as { dialect: string }).dialect === 'postgresql';
 

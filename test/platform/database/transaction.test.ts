@@ -1,6 +1,6 @@
 // Also on PostgreSQL: isolation.
 import { openDatabase, transactionOn, type Knex } from '../../../src/platform/database/database.js';
-import { aForeignKeyViolation, anEmptyDatabaseUrl } from '../../support/database/databases.js';
+import { aForeignKeyViolation, anEmptyDatabaseUrl, isPostgres } from '../../support/database/databases.js';
 
 describe('a transaction', () => {
   let db: Knex;
@@ -31,5 +31,21 @@ describe('a transaction', () => {
     expect(await places()).toEqual([]);
     await transactionOn(db)((trx) => trx('places').insert({ name: 'south' }));
     expect(await places()).toEqual(['south']);
+  });
+
+  it('runs again if another one has written the unique value that it found free', async () => {
+    let looked = 0;
+    let go = () => {};
+    const bothLooked = new Promise<void>((resolve) => (go = resolve));
+    const add = () =>
+      transactionOn(db)(async (trx) => {
+        if (await trx('places').where({ name: 'north' }).first()) return 'found';
+        if ((looked += 1) === 2) go();
+        if (isPostgres) await bothLooked; // SQLite has one transaction at a time
+        await trx('places').insert({ name: 'north' });
+        return 'added';
+      });
+    const done = await Promise.all([add(), add()]);
+    expect(done.sort()).toEqual(['added', 'found']);
   });
 });
