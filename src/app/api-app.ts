@@ -1,12 +1,19 @@
 import { createHash } from 'node:crypto';
-import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import { z, type ZodError } from 'zod';
+import type { NoteRefusal, Refusal } from '../audit/refused-requests.js';
 import { portalErrorOf } from '../platform/http/error-handler.js';
 import { DuplicateMember, parseJson } from '../platform/http/json-body.js';
 import type { Logger } from '../platform/log.js';
 import { keyLimits, type Limits } from './api-limits.js';
 import type { ApiCaller, ApiRoute } from './capability.js';
-import { Problem, sendProblem, type MemberProblem } from './problem.js';
+import { causeOf, Problem, sendProblem, type MemberProblem } from './problem.js';
 
 /** Who calls with this bearer key; null for a key that is unknown, malformed, revoked or expired. */
 export type Authenticate = (key: string) => Promise<ApiCaller | null>;
@@ -21,6 +28,7 @@ type Parts = {
   authenticate: Authenticate;
   tenantIdOf: TenantIdOf;
   limits: Limits;
+  noteRefusal: NoteRefusal;
   publicUrl: string;
   now: () => Date;
   log: Logger;
@@ -122,7 +130,7 @@ function handlerOf(route: ApiRoute, tenantIdOf: TenantIdOf): RequestHandler {
     const caller = callers.get(req);
     if (!caller) throw new Problem(401);
     if (!caller.scopes.includes(scope)) throw new Problem(403);
-    const params = await withTenantId(req.params as Record<string, string>, caller, tenantIdOf);
+    const params = await withTenantId(req.params as Record<string, string>, caller, res, tenantIdOf);
     const asked = query.safeParse(req.query);
     if (!asked.success) throw new Problem(400, { cause: 'invalid_query', errors: memberProblems(asked.error) });
     const sent = request.safeParse(req.body === undefined ? {} : req.body);
@@ -155,10 +163,20 @@ function idempotencyKeyOf(req: Request): string | undefined {
 
 type Params = Readonly<Record<string, string>>;
 
-async function withTenantId(params: Params, { tenantIds }: ApiCaller, tenantIdOf: TenantIdOf): Promise<Params> {
+/** What a key that is not for every tenant asks about others is noted, whether or not there is such a tenant. */
+async function withTenantId(
+  params: Params,
+  { tenantIds }: ApiCaller,
+  { locals }: Response,
+  tenantIdOf: TenantIdOf,
+): Promise<Params> {
   if (params.tenant === undefined) return params;
   const tenant = await tenantIdOf(params.tenant);
-  if (tenant === undefined || (tenantIds !== null && !tenantIds.includes(tenant))) throw new Problem(404);
+  if (tenant === undefined || (tenantIds !== null && !tenantIds.includes(tenant))) {
+    if (tenantIds !== null) locals.refusal = { action: 'access.denied', tenantId: tenant, target: tenant };
+    throw new Problem(404);
+  }
+  locals.tenantId = tenant;
   return { ...params, tenant };
 }
 
@@ -170,8 +188,8 @@ const memberProblems = ({ issues }: ZodError): MemberProblem[] =>
   }));
 
 const onError =
-  ({ log, now, publicUrl }: Parts): ErrorRequestHandler =>
-  (error: unknown, _req, res, next) => {
+  ({ log, now, publicUrl, noteRefusal }: Parts): ErrorRequestHandler =>
+  (error: unknown, req, res, next) => {
     if (res.headersSent) {
       next(error);
       return;
@@ -180,7 +198,25 @@ const onError =
     const { requestId } = res.locals;
     if (problem.status >= 500) log.error({ err: error, requestId }, 'a request failed');
     sendProblem(res, problem, { publicUrl, now: now() });
+    const refusal = refusalOf(problem, res);
+    if (!refusal) return;
+    const actor = { kind: 'api_key', id: res.locals.keyId ?? '' } as const;
+    // After the answer: if the answer waited for the row, its time would tell another tenant from an absent one.
+    void noteRefusal({ refusal, actor, origin: { ip: req.ip, requestId }, route: routeOf(req) });
   };
+
+/** What the audit has of a refused call: a tenant or a right that the key does not have, and its limits. */
+function refusalOf(problem: Problem, { locals: { refusal, tenantId } }: Response): Refusal | undefined {
+  if (refusal) return refusal;
+  const detail = { cause: causeOf(problem) };
+  if (problem.status === 429) return { action: 'request.throttled', tenantId, detail };
+  return problem.status === 403 ? { action: 'access.denied', tenantId, detail } : undefined;
+}
+
+function routeOf({ method, route }: Request): string {
+  const { path = '' } = (route ?? {}) as { path?: string };
+  return `${method} /api/v1${path}`;
+}
 
 /** Every error as a problem. An error that is not known is a 500 and says no more. */
 function problemOf(error: unknown): Problem {

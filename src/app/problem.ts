@@ -49,10 +49,13 @@ export class Problem extends Error {
   }
 }
 
+export const causeOf = ({ status, details }: Problem): string => details.cause ?? problemStatuses[status].cause;
+
 /** RFC 9457. The type is the page of the cause, the instance the id of the request. */
 export function sendProblem(res: Response, problem: Problem, { publicUrl, now }: { publicUrl: string; now: Date }) {
   const { status, message: title, details } = problem;
-  const { cause = problemStatuses[status].cause, fixOwner, since, reconnectUrl, errors } = details;
+  const { fixOwner, since, reconnectUrl, errors } = details;
+  const cause = causeOf(problem);
   const { retryable = status === 429 || status === 503 } = details;
   const retryAt = details.retryAt ?? (status === 503 ? new Date(now.getTime() + RETRY_AFTER_S * 1000) : undefined);
   // Failures that are equal must be equal in every byte.

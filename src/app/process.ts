@@ -1,3 +1,4 @@
+import { refusalNotes } from '../audit/refused-requests.js';
 import { metricsEndpoint } from '../metrics/metrics-endpoint.js';
 import { probes } from '../platform/http/probes.js';
 import { apiApp, type Authenticate, type TenantIdOf } from './api-app.js';
@@ -53,6 +54,7 @@ export async function assemble(
           authenticate,
           tenantIdOf,
           limits: limitsOf(config),
+          noteRefusal: refusalNotes(foundation.runtime),
           publicUrl: config.PUBLIC_URL,
           now: world.now,
           log,

@@ -1,9 +1,9 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { RequestHandler, Response } from 'express';
 import { networkOf } from '../platform/addresses.js';
 import type { Knex } from '../platform/database/database.js';
 import type { Logger } from '../platform/log.js';
 import type { World } from '../platform/world.js';
-import { actorOf, type Actor, type AuditAction, type AuditEvent } from './audit-events.js';
+import { actorOf, type Actor, type AuditAction, type AuditEvent, type Origin } from './audit-events.js';
 import { auditStore } from './audit-store.js';
 
 /** Why a request was refused. `tenantId`: the tenant that it was aimed at. */
@@ -26,27 +26,49 @@ const MOST_FROM_NETWORK = 5;
 
 type Deps = { db: Knex; world: Pick<World, 'now' | 'newId'>; log: Logger };
 
-/**
- * Writes an audit row for each refused request that sets `res.locals.refusal` or answers 429, up to the limits above;
- * the next row says how many were left out. Mount it before the session, so that a refused request waits for its row.
- * If the row cannot be written, the request is still answered, and the log has the failure.
- */
-export function refusedRequests({ db, world, log }: Deps): RequestHandler {
+/** A refused request: who made it, from where, and the pattern of its route, never its path: links contain tokens. */
+type Refused = { refusal: Refusal; actor: Actor; origin: Origin; route: string | undefined };
+
+/** @returns undefined if the row is left out; otherwise resolves when it is written, or when the log has the failure */
+export type NoteRefusal = (refused: Refused) => Promise<void> | undefined;
+
+/** Writes an audit row for each refused request, up to the limits above; the next row says how many were left out. */
+export function refusalNotes({ db, world, log }: Deps): NoteRefusal {
   const ration = rationing();
+  return ({ refusal, actor, origin, route }) => {
+    const key = actor.kind === 'api_key' ? actor.id : '';
+    const left = ration(refusal.action, `${networkOf(origin.ip)} ${key} ${refusal.tenantId ?? ''}`, world.now());
+    if (left === undefined) return undefined;
+    const detail = {
+      ...refusal.detail,
+      ...(route === undefined ? {} : { route }),
+      ...(left > 0 ? { left_out: left } : {}),
+    };
+    return auditStore(db, world)
+      .append({ ...refusal, actor, outcome: 'refused', detail, origin })
+      .catch((error: unknown) => {
+        log.error({ err: error, ...origin }, 'a refused request left no audit row');
+      });
+  };
+}
+
+/**
+ * Notes each refused request of a page that sets `res.locals.refusal` or answers 429. Mount it before the session, so
+ * that a refused request waits for its row. If the row cannot be written, the request is still answered.
+ */
+export function refusedRequests(deps: Deps): RequestHandler {
+  const note = refusalNotes(deps);
   return (req, res, next) => {
     const origin = { ip: req.ip, requestId: res.locals.requestId };
     const end = res.end.bind(res) as (...args: unknown[]) => Response;
     res.end = ((...args: unknown[]) => {
       res.end = end as typeof res.end;
       const refusal = res.locals.refusal ?? (res.statusCode === 429 ? throttled(res) : undefined);
-      const from = `${networkOf(req.ip)} ${refusal?.tenantId ?? ''}`;
-      const left = refusal && ration(refusal.action, from, world.now());
-      if (!refusal || left === undefined) return end(...args);
-      const detail = { ...refusal.detail, ...routeOf(req, res), ...(left > 0 ? { left_out: left } : {}) };
-      void auditStore(db, world)
-        .append({ ...refusal, actor: requesterOf(res), outcome: 'refused', detail, origin })
-        .catch((error: unknown) => log.error({ err: error, ...origin }, 'a refused request left no audit row'))
-        .finally(() => end(...args));
+      const { mount } = res.locals;
+      const route = mount === undefined ? undefined : `${req.method} ${mount}`;
+      const noted = refusal && note({ refusal, actor: requesterOf(res), origin, route });
+      if (!noted) return end(...args);
+      void noted.finally(() => end(...args));
       return res;
     }) as typeof res.end;
     next();
@@ -54,11 +76,6 @@ export function refusedRequests({ db, world, log }: Deps): RequestHandler {
 }
 
 const throttled = ({ locals }: Response): Refusal => ({ action: 'request.throttled', tenantId: locals.tenant?.id });
-
-/** The pattern of the route, never the path: links contain tokens. */
-function routeOf(req: Request, { locals }: Response): { route?: string } {
-  return locals.mount === undefined ? {} : { route: `${req.method} ${locals.mount}` };
-}
 
 function requesterOf({ locals: { person, journey } }: Response): Actor {
   if (journey) return actorOf(journey.by);
@@ -68,7 +85,7 @@ function requesterOf({ locals: { person, journey } }: Response): Actor {
 type Window = { until: number; rows: number; ofSource: Map<string, number>; leftOut: number };
 
 /**
- * `source`: the network and the tenant that was aimed at.
+ * `source`: the network, the API key, and the tenant that was aimed at.
  *
  * @returns how many rows were left out since the last one; undefined if this one is left out too
  */

@@ -54,6 +54,7 @@ const app = express()
       publicUrl: 'https://latchkey.example',
       document: { openapi: '3.1.0' },
       limits: { tokens: 2, reads: 1000, writes: 1000 },
+      noteRefusal: () => undefined,
       now: () => now,
       tenantIdOf: (named) => Promise.resolve(tenants[named]),
       authenticate: (key) => {

@@ -23,6 +23,8 @@ declare global {
       mount?: string;
       /** The id of the API key. */
       keyId?: string;
+      /** The tenant of an API call, which the key may see. */
+      tenantId?: string;
       t: Texts;
       /** Whether the person or this browser chose the language of `t`; then a tenant's language does not apply. */
       languageChosen: boolean;

@@ -23,6 +23,14 @@ export type Events = {
 /** @returns the name that the page shows for a person */
 export const nameOf = (id: string, names: Names, t: Texts): string => names.get(id)?.name ?? t.staff.tenant.gone;
 
+/** A person by name, an API key by its public part, which the list of keys has too. */
+function actorOf({ actorKind, actorId }: Pick<StoredAuditEvent, 'actorKind' | 'actorId'>, names: Names, t: Texts) {
+  const actor = t.staff.tenant.actors[actorKind];
+  if (actorId === null) return actor;
+  if (actorKind === 'person') return nameOf(actorId, names, t);
+  return actorKind === 'api_key' ? `${actor} (${actorId})` : actor;
+}
+
 /** Time, action, actor and detail of each event. */
 export const eventRows = ({ events, names }: Events, { t, clock }: Facts): Cell[][] =>
   events.map(({ at, action, actorKind, actorId, outcome, detail }) => {
@@ -31,7 +39,7 @@ export const eventRows = ({ events, names }: Events, { t, clock }: Facts): Cell[
     return [
       { time: shownTime(at, clock) },
       (t.staff.actions as Record<string, string>)[action] ?? action,
-      actorKind === 'person' && actorId !== null ? nameOf(actorId, names, t) : t.staff.tenant.actors[actorKind],
+      actorOf({ actorKind, actorId }, names, t),
       [...(outcome === 'ok' ? [] : [outcomes[outcome]]), ...details].join(', '),
     ];
   });
