@@ -14,6 +14,8 @@ import { refusedRequestActs } from './audit/audit-acts.js';
 import type { Config } from './config.js';
 import { connections, connectionsCapability } from './connections/connections-capability.js';
 import { credentials, credentialsCapability, credentialVault } from './credentials/credentials-capability.js';
+import { faxReportReader } from './fax-reports/fax-report-reader.js';
+import { faxReports, faxReportsCapability } from './fax-reports/fax-reports-capability.js';
 import { guideCapability } from './guide/guide-capability.js';
 import { handOffs, handOffsCapability } from './hand-offs/hand-offs-capability.js';
 import { progressOf } from './hand-offs/hand-off-types.js';
@@ -27,7 +29,7 @@ import { forgetTokensOf } from './tokens/ringcentral-sessions.js';
 import { tokens, tokensCapability, tokenSessions } from './tokens/tokens-capability.js';
 
 const forClinics: readonly Declaration[] = [credentials, accounts, keys, tenants, connections, handOffs, staff];
-const forJobs: readonly Declaration[] = [apiKeys, preflight, tokens, api];
+const forJobs: readonly Declaration[] = [apiKeys, preflight, tokens, faxReports, api];
 /** What the capabilities say of themselves without a configuration. */
 export const declarations: readonly Declaration[] = [...forClinics, ...forJobs, { audit: refusedRequestActs }];
 
@@ -37,7 +39,13 @@ function madeOn(foundation: Foundation, web: WebRole | null) {
   const vault = credentialVault(foundation, { onEnded: forgetTokensOf });
   const sessions = tokenSessions(foundation, vault);
   const notifications = notificationsCapability(foundation);
-  const connections = connectionsCapability(foundation, { notifications, vault, sessions, ...readers });
+  const connections = connectionsCapability(foundation, {
+    notifications,
+    vault,
+    sessions,
+    ...readers,
+    faxReports: faxReportReader,
+  });
   const { service, evidence, outcomeOf, isConnected, poke } = connections;
   const tokens = tokensCapability(foundation, { sessions, vault, evidence });
   const onRuleSet = tellOfRule(foundation);
@@ -72,9 +80,13 @@ function madeOn(foundation: Foundation, web: WebRole | null) {
   const staff = staffCapability(foundation, { accounts, tenants: tenants.service, connections });
   const apiKeys = apiKeysCapability(foundation, { accounts, ...readers });
   const preflight = preflightCapability(foundation, { accounts, tenants: tenants.service, people, connections });
+  const fromThePull = faxReportsCapability(foundation, {
+    linesOf: service.faxLinesOf,
+    onReported: service.onFaxReport,
+  });
   const activity = activityCapability(foundation, { people, keyNames: apiKeys.namesOf });
   const api = apiCapability(foundation, { accounts, tenants: tenants.service, connections: service });
-  const forJobs = { tokens, apiKeys, preflight, activity, api };
+  const forJobs = { tokens, apiKeys, preflight, faxReports: fromThePull, activity, api };
   return { notifications, tenants, accounts, keys, handOffs, guide, credentials, connections, staff, ...forJobs };
 }
 

@@ -27,7 +27,7 @@ const MOST_PAST_INCIDENTS = 20;
 
 type Deps = Pick<
   CheckParts,
-  'db' | 'transaction' | 'world' | 'writer' | 'checkEveryMs' | 'record' | 'poke' | 'settled'
+  'db' | 'transaction' | 'world' | 'writer' | 'checkEveryMs' | 'record' | 'poke' | 'settled' | 'faxReports'
 > & {
   credentials: CredentialReader;
   /** When the tenant was created; a tenant that never pasted has been unconnected since then. */
@@ -61,6 +61,7 @@ export const connectionService = (deps: Deps) => {
       active,
       pending,
       lines: await faxLineStore(db).forTenant(tenantId).all(),
+      faxReport: await deps.faxReports(db).find(tenantId),
       nextCheckAt: open && !inWaitingList ? open.dueAt : null,
       checking: open ? open.dueAt <= now && !inWaitingList : false,
       inWaitingList,
@@ -175,6 +176,15 @@ export const connectionService = (deps: Deps) => {
     onOverdueDestroyed,
     requestCheck,
     chooseFaxLines,
+    /** The fax lines that are known, and whether they are read; in a transaction. */
+    faxLinesOf: async (trx: Knex, tenantId: string): Promise<Map<string, { selected: boolean }>> =>
+      new Map((await open(trx, tenantId).lines.all()).map(({ extensionId, selected }) => [extensionId, { selected }])),
+    /** Judges the connection with what the fax pull reported, in its transaction. */
+    onFaxReport: async (trx: Knex, tenantId: string): Promise<void> => {
+      const { connections, save } = open(trx, tenantId);
+      const connection = await connections.find();
+      if (connection) await save(connection);
+    },
     ...withheldAccounts({ db, world, inTenantLock, requestCheck }),
     waitForCheck,
     /** What is shown of each, and when it was last checked. */

@@ -1,4 +1,5 @@
 import type { Credential } from '../credentials/credential-types.js';
+import type { FaxReport } from '../fax-reports/fax-report-types.js';
 import type { CheckRequest, FailureReason } from './checks/check-queue.js';
 import type { Connection } from './health/connection-store.js';
 import type { FaxLine } from './proof/fax-line-store.js';
@@ -17,6 +18,8 @@ export type ConnectionView = {
   active: Credential | null;
   pending: Credential | null;
   lines: FaxLine[];
+  /** The complete runs of the fax pull; null if none was reported. */
+  faxReport: FaxReport | null;
   /** When the credential that counts is checked next; null if no check is planned. */
   nextCheckAt: Date | null;
   /** Whether a check is due or running now. */

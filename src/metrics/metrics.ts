@@ -19,11 +19,26 @@ const gaugeTable = {
     help: 'Age of the oldest message that is not delivered yet; 0 without one. The same in every process.',
     labelNames: [],
   },
+  faxesPending: {
+    name: 'latchkey_faxes_pending',
+    help: 'Listed faxes whose documents RingCentral did not have ready at the last run. The same in every process.',
+    labelNames: [],
+  },
+  mailboxesFilling: {
+    name: 'latchkey_mailboxes_filling',
+    help: 'Mailboxes with 150 messages or more at the last run. The same in every process.',
+    labelNames: [],
+  },
+  faxPullLastSuccess: {
+    name: 'latchkey_fax_pull_last_success_timestamp_seconds',
+    help: 'When the last complete run of the fax pull ended, for any tenant. Missing before the first. The same in every process.',
+    labelNames: [],
+  },
 } as const;
 type GaugeKey = keyof typeof gaugeTable;
 
-/** The values of one gauge by the value of its label; a number for a gauge without a label. */
-export type Reading = number | ReadonlyMap<string, number>;
+/** The values of one gauge by the value of its label; a number for a gauge without a label; undefined: no value. */
+export type Reading = number | ReadonlyMap<string, number> | undefined;
 /** How a capability reads its gauges. The readings are cheap: maintained counters and the first row of an index. */
 export type Gauges = Partial<Record<GaugeKey, () => Promise<Reading>>>;
 
@@ -85,7 +100,7 @@ export function createMetrics(version = ownVersion) {
   );
 
   /** Replaces all values of a gauge at once. */
-  function show(key: string, reading: Reading | undefined): void {
+  function show(key: string, reading: Reading): void {
     const gauge = gauges.get(key);
     const [label] = gaugeTable[key as GaugeKey].labelNames;
     if (label === undefined) gauge?.remove();

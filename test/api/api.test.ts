@@ -321,6 +321,11 @@ describe('the description', () => {
     expect((await api.call('post /preflight', '', { body: { by } })).status).toBe(202);
     expect((await api.call('post /tenants/{tenant}/access-token', north)).status).toBe(200);
     expect((await api.call('post /tenants/{tenant}/access-token', south)).status).toBe(409);
+    const run = (at: string) =>
+      api.call('put /tenants/{tenant}/fax-pull', north, { body: { completed_at: at, lines: [] } });
+    const at = api.test.clock().getTime();
+    expect((await run(new Date(at).toISOString())).status).toBe(204);
+    expect(causeOf(await run(new Date(at - 1).toISOString()))).toEqual({ status: 409, cause: 'newer_report_kept' });
     for (const { method, path } of api.test.portal.apiRoutes) {
       const route = `${method} ${path}`;
       const hasBody = method !== 'get';

@@ -28,7 +28,7 @@ export async function anApi(options: TestPortalOptions = {}) {
     tenant: string,
     { body, raw, key = 'all.jobs', headers = {}, query = '' }: Sent = {},
   ) {
-    const [method, path] = route.split(' ') as ['get' | 'post' | 'patch', string];
+    const [method, path] = route.split(' ') as ['get' | 'post' | 'put' | 'patch', string];
     const url = `/api/v1${path.replace('{tenant}', tenant)}${query}`;
     const asked = request(test.portal.app)
       [method](url)

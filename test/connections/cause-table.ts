@@ -21,6 +21,7 @@ export const causeTable: readonly Row[] = [
   ['account_mismatch', 'isv', 'kept'],
   ['account_shared', 'isv', 'kept'],
   ['no_fax_line', 'tenant', 'serves'],
+  ['mailbox_filling', 'tenant', 'serves'],
   ['expires_soon', 'tenant', 'serves'],
   ['environment_differs', 'tenant', 'serves'],
   ['rate_limited', 'ringcentral', 'kept'],

@@ -147,6 +147,7 @@ export function aSample({ events = [], view = {}, connected = false, checks = []
       active: connected ? credential('one') : null,
       pending: null,
       lines: connected ? lines : [],
+      faxReport: null,
       nextCheckAt: null,
       checking: false,
       inWaitingList: false,

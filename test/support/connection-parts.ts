@@ -6,6 +6,7 @@ import type { AppAnswer } from '../../src/connections/checks/app-check.js';
 import type { Control } from '../../src/connections/checks/rejections.js';
 import { connectionService } from '../../src/connections/connection-service.js';
 import { credentialKeeper, credentialReader } from '../../src/credentials/credential-service.js';
+import { faxReportReader } from '../../src/fax-reports/fax-report-reader.js';
 import { eventStore, type RecordEvent } from '../../src/notifications/event-store.js';
 import { noticeWriter } from '../../src/notifications/notices.js';
 import { transactionOn, type Knex } from '../../src/platform/database/database.js';
@@ -52,7 +53,8 @@ export function connectionParts(
   const tell = noticeWriter({ world, enqueue });
   const record: RecordEvent = (trx, event) => eventStore(trx, world).append(event);
   const notices = incidentNotices({ tell, recipients });
-  const writer = connectionWriter({ world, checkEveryMs, record, notices });
+  const isMailboxFilling = () => Promise.resolve(false);
+  const writer = connectionWriter({ world, checkEveryMs, record, notices, isMailboxFilling });
   const incidents = portalIncidents({ world, record, notices, tenantsIn: () => undefined });
   const owners = ownerWatch({ world, notices });
   const control = (): Promise<Control> => Promise.resolve('not_needed');
@@ -62,6 +64,8 @@ export function connectionParts(
     record,
     tell,
     notices,
+    isMailboxFilling,
+    faxReports: faxReportReader,
     writer,
     incidents,
     owners,

@@ -1,6 +1,7 @@
 import type { ReadPeople } from '../../accounts/people/people-directory.js';
 import type { Foundation } from '../../app/foundation.js';
 import type { CredentialVault } from '../../credentials/credentials-capability.js';
+import type { ReadFaxReports } from '../../fax-reports/fax-report-reader.js';
 import type { Notifications } from '../../notifications/notifications-capability.js';
 import type { Knex } from '../../platform/database/database.js';
 import { createWake } from '../../platform/loop.js';
@@ -11,6 +12,7 @@ import type { TokenSessions } from '../../tokens/tokens-capability.js';
 import { incidentNotices, type Recipients } from '../health/connection-notices.js';
 import { connectionStore } from '../health/connection-store.js';
 import { connectionWriter } from '../health/connection-writer.js';
+import { faxLineStore } from '../proof/fax-line-store.js';
 import { countProved, effectiveIntervalMs, type ChecksBudget } from './effective-interval.js';
 import { portalIncidents } from './portal-incidents.js';
 
@@ -19,6 +21,7 @@ export type Given = {
   notifications: Notifications;
   tenants: ReadTenants;
   people: ReadPeople;
+  faxReports: ReadFaxReports;
   vault: CredentialVault;
   sessions: TokenSessions;
 };
@@ -28,7 +31,7 @@ const MINUTE_MS = 60_000;
 /** What checks, jobs and the actions of people share. */
 export function checkParts(
   { config, runtime, transaction, isv }: Foundation,
-  { notifications, tenants, people }: Given,
+  { notifications, tenants, people, faxReports }: Given,
 ) {
   const { db, world } = runtime;
   const { tell, record } = notifications;
@@ -45,7 +48,13 @@ export function checkParts(
     members: (handle, tenantId) => people(handle).activeMembers(tenantId),
     staff: (handle) => people(handle).staff(),
   };
-  const writing = { world, checkEveryMs, record, notices: incidentNotices({ tell, recipients }) };
+  async function isMailboxFilling(handle: Knex, tenantId: string): Promise<boolean> {
+    const filling = await faxReports(handle).filling(tenantId, world.now());
+    if (filling.length === 0) return false;
+    const selected = await faxLineStore(handle).forTenant(tenantId).selectedIds();
+    return filling.some((id) => selected.includes(id));
+  }
+  const writing = { isMailboxFilling, world, checkEveryMs, record, notices: incidentNotices({ tell, recipients }) };
   const due = createWake();
   return {
     ...writing,
@@ -53,6 +62,7 @@ export function checkParts(
     transaction,
     tell,
     recipients,
+    faxReports,
     environmentOf: tenants(db).environmentOf,
     checksBudget,
     wantedMs,

@@ -32,6 +32,7 @@ export const causes = {
   account_mismatch: { fixOwner: 'isv', paste: 'kept', doubtful: true },
   account_shared: { fixOwner: 'isv', paste: 'kept' },
   no_fax_line: { fixOwner: 'tenant', paste: 'serves' },
+  mailbox_filling: { fixOwner: 'tenant', paste: 'serves' },
   expires_soon: { fixOwner: 'tenant', paste: 'serves' },
   environment_differs: { fixOwner: 'tenant', paste: 'serves' },
   rate_limited: { fixOwner: 'ringcentral', paste: 'kept' },
@@ -52,4 +53,4 @@ export const doubtfulCauses = (Object.keys(causes) as Cause[]).filter(isDoubtful
 export const isCause = (text: string): text is Cause => Object.hasOwn(causes, text);
 
 /** If there are several warnings, the state names the first of these that requires action. */
-export const warningOrder: readonly Cause[] = ['no_fax_line', 'expires_soon', 'environment_differs'];
+export const warningOrder: readonly Cause[] = ['no_fax_line', 'mailbox_filling', 'expires_soon', 'environment_differs'];

@@ -7,7 +7,7 @@ import type { IncidentNotices } from './connection-notices.js';
 import { connectionEvents, incidentStep } from './connection-events.js';
 import { connectionStore, type Connection, type KnownState } from './connection-store.js';
 import { dayOf, dayStore } from './day-store.js';
-import { shownHealth, staleAt } from './health.js';
+import { nextHealth, serves, shownHealth, staleAt, type Health } from './health.js';
 import { incidentStore, type Closing } from './incident-store.js';
 
 /** What every write of a connection needs. */
@@ -17,20 +17,29 @@ export type Writing = {
   checkEveryMs: (db: Knex) => Promise<number>;
   record: RecordEvent;
   notices: IncidentNotices;
+  /** Whether the mailbox of a line that is read is filling up, as far as the fax pull reported. */
+  isMailboxFilling: (trx: Knex, tenantId: string) => Promise<boolean>;
 };
 
 type Change = { replaced?: boolean; closing?: Closing };
 
 /** The only way to write a connection: its new state and all consequences are written in one transaction. */
-export const connectionWriter = ({ world, checkEveryMs, record, notices }: Writing) => {
+export const connectionWriter = ({ world, checkEveryMs, record, notices, isMailboxFilling }: Writing) => {
+  async function withMailboxes(trx: Knex, tenantId: string, health: Health, now: Date): Promise<Health> {
+    if (!serves(health)) return health;
+    const filling = await isMailboxFilling(trx, tenantId);
+    return nextHealth(health, { kind: 'mailboxes_counted', filling }, iso(now));
+  }
+
   /**
-   * @param trx must hold the tenant's lock, because `after` is derived from the stored connection
+   * @param trx must hold the tenant's lock, because `given` is derived from the stored connection
    * @param replaced whether another credential replaced the one in use
    * @param closing how the incident ended, if this change ends one
    */
-  async function save(trx: Knex, after: Connection, { replaced = false, closing }: Change = {}): Promise<void> {
-    const { tenantId } = after;
+  async function save(trx: Knex, given: Connection, { replaced = false, closing }: Change = {}): Promise<void> {
+    const { tenantId } = given;
     const now = world.now();
+    const after = { ...given, health: await withMailboxes(trx, tenantId, given.health, now) };
     const interval = await checkEveryMs(trx);
     const { state, cause, since, suspect } = shownHealth(after.health, now, interval);
     const known: KnownState = {

@@ -33,6 +33,8 @@ export type Health = {
   mintedAt?: string;
   /** When everything a job needs was last tried with the credential and worked; absent in older data. */
   probedAt?: string;
+  /** Since when the mailbox of a line that is read has been filling up; absent if none is. */
+  mailboxFillingSince?: string;
 };
 
 /** The result of a check. An inconclusive result proves nothing: it neither breaks nor repairs a connection. */
@@ -50,6 +52,8 @@ export type HealthEvent =
   | { kind: 'account_refused'; cause: Cause; wasServing: boolean }
   /** A job asked for a token: RingCentral accepted the credential in use, and nothing else was tried. */
   | { kind: 'minted' }
+  /** How full the mailboxes of the lines are that are read, as far as the fax pull reported. */
+  | { kind: 'mailboxes_counted'; filling: boolean }
   /**
    * `confirmMs`: how long to wait until a second refusal can confirm a doubtful one, in milliseconds. `mintedAt`:
    * when the token of this check was minted, if that happened before the check.
@@ -86,6 +90,8 @@ export function nextHealth(health: Health, event: HealthEvent, at: string): Heal
       return withAnswer(judgePending(health, event, at), event.verdict, at);
     case 'minted':
       return health.serving.state === 'working' ? { ...health, mintedAt: later(health.mintedAt, at) } : health;
+    case 'mailboxes_counted':
+      return withMailboxes(health, event.filling, at);
     case 'serving_checked':
       return withAnswer(
         withServing(health, nextServing(health.serving, event, at), event.verdict, at, event.mintedAt),
@@ -161,14 +167,14 @@ const later = (before: string | undefined, at: string): string => (before !== un
 const msBetween = (from: string, to: string): number => Date.parse(to) - Date.parse(from);
 
 function withServing(health: Health, serving: Serving, verdict: Verdict, at: string, mintedAt = at): Health {
-  const changed = shownOfServing(health.serving) !== shownOfServing(serving);
+  const changed = shownOfServing(health) !== shownOfServing({ ...health, serving });
   const conclusive = verdict.kind !== 'inconclusive' && serving.state !== 'suspect';
   return {
     ...health,
     since: changed ? at : health.since,
     serving,
     lastConclusive: conclusive
-      ? { state: serving.state === 'failing' ? 'failing' : workingState(serving), at }
+      ? { state: serving.state === 'failing' ? 'failing' : workingState({ ...health, serving }), at }
       : health.lastConclusive,
     ...(verdict.kind === 'accepted'
       ? { lastGoodAt: at, mintedAt: later(health.mintedAt, mintedAt), probedAt: at }
@@ -176,13 +182,25 @@ function withServing(health: Health, serving: Serving, verdict: Verdict, at: str
   };
 }
 
-const warningsOf = (serving: Serving): Cause[] =>
-  serving.state === 'working' ? serving.warnings : serving.state === 'suspect' ? serving.before.warnings : [];
+/** Checks replace their own warnings; what the fax pull reported stays until it reports something else. */
+function withMailboxes(health: Health, filling: boolean, at: string): Health {
+  const { mailboxFillingSince: since, ...others } = health;
+  if (filling === (since !== undefined)) return health;
+  const after = filling ? { ...others, mailboxFillingSince: at } : others;
+  return shownOfServing(after) === shownOfServing(health) ? after : { ...after, since: at };
+}
 
-const workingState = (serving: Serving) => (warningsOf(serving).length > 0 ? 'warning' : 'healthy');
+type Warned = Pick<Health, 'serving' | 'mailboxFillingSince'>;
 
-const shownOfServing = (serving: Serving) =>
-  serving.state === 'working' || serving.state === 'suspect' ? workingState(serving) : serving.state;
+function warningsOf({ serving, mailboxFillingSince }: Warned): Cause[] {
+  if (serving.state !== 'working' && serving.state !== 'suspect') return [];
+  const ofChecks = serving.state === 'working' ? serving.warnings : serving.before.warnings;
+  return mailboxFillingSince === undefined ? ofChecks : [...ofChecks, 'mailbox_filling'];
+}
+
+const workingState = (health: Warned) => (warningsOf(health).length > 0 ? 'warning' : 'healthy');
+
+const shownOfServing = (health: Warned) => (serves(health) ? workingState(health) : health.serving.state);
 
 export const shownStates = [
   'not_connected',
@@ -222,7 +240,7 @@ export function shownHealth(health: Health, now: Date, intervalMs: number): Show
   const suspect = serving.state === 'suspect' ? { cause: serving.cause, since: new Date(serving.since) } : null;
   const stale = staleAt(health, intervalMs);
   if (stale !== null && now > stale) return { state: 'unverified', cause: null, since: stale, suspect };
-  const warning = warningOrder.find((cause) => warningsOf(serving).includes(cause)) ?? null;
+  const warning = warningOrder.find((cause) => warningsOf(health).includes(cause)) ?? null;
   return { state: warning ? 'warning' : 'healthy', cause: warning, since, suspect };
 }
 
@@ -238,7 +256,8 @@ export function staleAt(health: Health, intervalMs: number): Date | null {
 }
 
 /** Whether jobs can use the connection, including after a refusal that has not been confirmed. */
-export const serves = ({ serving }: Health): boolean => serving.state === 'working' || serving.state === 'suspect';
+export const serves = ({ serving }: Pick<Health, 'serving'>): boolean =>
+  serving.state === 'working' || serving.state === 'suspect';
 
 /** The time of the older of the last mint and the last probes of the credential in use. */
 export function evidenceAt(health: Health): Date {

@@ -129,6 +129,12 @@ export const api = {
       who: program,
       job: 'Read the clinic again before you repeat the call.',
     },
+    newer_report_kept: {
+      title: 'The report of a later run is kept already',
+      what: 'The portal has a report of this clinic whose “completed_at” is later. It keeps that one.',
+      who: noOne,
+      job: 'Go on: there is nothing to do. If it happens often, two programs fetch the faxes of one clinic, or a clock is wrong.',
+    },
     not_connected: {
       title: 'The clinic is not connected',
       what: 'It has not pasted a JWT yet, so there is nothing to check.',

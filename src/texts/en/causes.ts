@@ -167,6 +167,17 @@ export const causes = all({
     what: () => ['The JWT works, but nobody has said whose faxes are to be read.'],
     steps: () => ['Tick the lines below whose faxes you want read, then choose Save and check.'],
   },
+  mailbox_filling: {
+    title: () => 'A fax mailbox is full or nearly full',
+    short: 'Mailbox filling up',
+    what: () => [
+      'RingCentral keeps 200 messages in a mailbox, faxes and voicemail together. When it is full, each new message pushes out the oldest one. A fax is lost if it is pushed out before it is fetched.',
+    ],
+    steps: ({ isv }) => [
+      'In RingCentral, delete the faxes and the voicemail in this mailbox that you no longer need.',
+      `If many faxes arrive every day, tell ${isv}, so that they are fetched more often.`,
+    ],
+  },
   expires_soon: {
     title: ({ expires }) => (expires === null ? 'The JWT expires soon' : `The JWT expires on ${expires}`),
     short: 'JWT expires soon',

@@ -139,6 +139,12 @@ export const api: Texts['api'] = {
       who: program,
       job: 'Lea la clínica de nuevo antes de repetir la llamada.',
     },
+    newer_report_kept: {
+      title: 'Ya se conserva el informe de una ejecución posterior',
+      what: 'El portal tiene un informe de esta clínica con un “completed_at” posterior. Conserva ese.',
+      who: noOne,
+      job: 'Siga: no hay nada que hacer. Si ocurre a menudo, dos programas recogen los faxes de una misma clínica, o un reloj va mal.',
+    },
     not_connected: {
       title: 'La clínica no está conectada',
       what: 'Todavía no ha pegado un JWT, así que no hay nada que comprobar.',

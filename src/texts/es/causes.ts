@@ -145,6 +145,17 @@ export const causes: typeof english = {
     what: () => ['El JWT funciona, pero nadie ha dicho de quién se deben leer los faxes.'],
     steps: () => ['Marque abajo las líneas cuyos faxes quiere que se lean. Después elija Guardar y comprobar.'],
   },
+  mailbox_filling: {
+    title: () => 'Un buzón de fax está lleno o casi lleno',
+    short: 'Buzón casi lleno',
+    what: () => [
+      'RingCentral conserva 200 mensajes en un buzón, entre faxes y mensajes de voz. Cuando está lleno, cada mensaje nuevo desplaza al más antiguo. Un fax se pierde si se desplaza antes de que se recoja.',
+    ],
+    steps: ({ isv }) => [
+      'En RingCentral, borre los faxes y los mensajes de voz de este buzón que ya no necesite.',
+      `Si llegan muchos faxes cada día, avise a ${isv} para que se recojan con más frecuencia.`,
+    ],
+  },
   expires_soon: {
     title: ({ expires }) => (expires === null ? 'El JWT caduca pronto' : `El JWT caduca el ${expires}`),
     short: 'El JWT caduca pronto',

@@ -31,7 +31,7 @@ describe('the table of causes', () => {
   });
 
   it('orders warnings by their need for action', () => {
-    expect(warningOrder).toEqual(['no_fax_line', 'expires_soon', 'environment_differs']);
+    expect(warningOrder).toEqual(['no_fax_line', 'mailbox_filling', 'expires_soon', 'environment_differs']);
   });
 
   it('does not accept property names of objects as causes', () => {

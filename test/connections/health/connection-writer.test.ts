@@ -104,6 +104,7 @@ describe('writing a connection', () => {
       world,
       notices: parts().notices,
       checkEveryMs: parts().checkEveryMs,
+      isMailboxFilling: parts().isMailboxFilling,
       record: parts().record,
     });
     pass(2 * aDayMs);
@@ -123,6 +124,7 @@ describe('writing a connection', () => {
       db,
       transaction: transactionOn(db),
       world,
+      isMailboxFilling: parts().isMailboxFilling,
       notices: parts().notices,
       checkEveryMs: () => Promise.resolve(2 * aDayMs),
       record: parts().record,
@@ -145,6 +147,7 @@ describe('writing a connection', () => {
       world,
       notices: parts().notices,
       checkEveryMs: parts().checkEveryMs,
+      isMailboxFilling: parts().isMailboxFilling,
       record: (trx, event) =>
         event.tenantId === 'north' ? Promise.reject(new Error('synthetic')) : parts().record(trx, event),
     });
@@ -164,6 +167,7 @@ describe('writing a connection', () => {
       world,
       notices: parts().notices,
       checkEveryMs: parts().checkEveryMs,
+      isMailboxFilling: parts().isMailboxFilling,
       record: () => Promise.reject(new Error('synthetic')),
     });
     const fails = transactionOn(db)(async (trx) => {

@@ -113,6 +113,33 @@ describe('health of a connection', () => {
     expect(shownHealth(health, new Date('2030-01-01T00:00:00Z'), DAY_MS).state).toBe('failing');
   });
 
+  const counted = (filling: boolean): HealthEvent => ({ kind: 'mailboxes_counted', filling });
+
+  it('is a warning while a mailbox is filling up, whatever checks find, and ends when it fell', () => {
+    const filling = live(submitted, first(accepted()), counted(true), later(accepted()));
+    expect(shown(filling)).toMatchObject({ state: 'warning', cause: 'mailbox_filling', since: new Date(at(3)) });
+    expect(filling.lastConclusive).toEqual({ state: 'warning', at: at(4) });
+    const fell = nextHealth(filling, counted(false), at(5));
+    expect(shown(fell)).toMatchObject({ state: 'healthy', cause: null, since: new Date(at(5)) });
+  });
+
+  it('names no fax line before a full mailbox, and that before the expiry', () => {
+    const health = live(submitted, first(accepted(['expires_soon'])), counted(true));
+    expect(shown(health)).toMatchObject({ cause: 'mailbox_filling', since: new Date(at(2)) });
+    expect(shown(nextHealth(health, later(accepted(['no_fax_line'])), at(4))).cause).toBe('no_fax_line');
+  });
+
+  it('a filling mailbox hides no failure, and is named again when it works again', () => {
+    const failing = live(submitted, first(accepted()), counted(true), later(refused('owner_inactive')));
+    expect(shown(failing)).toMatchObject({ state: 'failing', cause: 'owner_inactive', since: new Date(at(4)) });
+    expect(shown(nextHealth(failing, counted(false), at(5))).since).toEqual(new Date(at(4)));
+    expect(shown(nextHealth(failing, later(accepted()), at(5)))).toMatchObject({ state: 'warning' });
+  });
+
+  it('a mailbox says nothing of a clinic that is not connected', () => {
+    expect(shown(live(counted(true))).state).toBe('not_connected');
+  });
+
   const anyCause = fc.constantFrom(...(Object.keys(causes) as Cause[]));
   const anyVerdict = fc.oneof(
     fc.array(anyCause, { maxLength: 2 }).map(accepted),
@@ -124,6 +151,7 @@ describe('health of a connection', () => {
     fc.constant<HealthEvent>({ kind: 'pending_dropped' }),
     fc.tuple(anyVerdict, fc.boolean()).map(([verdict, kept]) => first(verdict, kept)),
     anyVerdict.map(later),
+    fc.boolean().map(counted),
   );
 
   it('is never changed by an inconclusive answer about the credential in use, which is only noted', () => {

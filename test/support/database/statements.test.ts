@@ -27,6 +27,8 @@ describe('SEC-19: every statement on a table of tenants binds a tenant', () => {
       'credentials',
       'events',
       'fax_lines',
+      'fax_report_lines',
+      'fax_reports',
       'hand_off_sessions',
       'hand_offs',
       'incidents',

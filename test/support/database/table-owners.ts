@@ -15,6 +15,8 @@ export const ownersOf: Record<string, readonly string[]> = {
   credentials: ['credentials/credential-store.ts'],
   events: ['notifications/event-store.ts'],
   fax_lines: ['connections/proof/fax-line-store.ts'],
+  fax_report_lines: ['fax-reports/fax-report-store.ts'],
+  fax_reports: ['fax-reports/fax-report-store.ts'],
   hand_off_sessions: ['hand-offs/hand-off-store.ts'],
   hand_offs: ['hand-offs/hand-off-store.ts'],
   idempotent_requests: ['api/idempotency-store.ts'],

@@ -70,6 +70,7 @@ export const actions = {
   'account.refused': 'Account refused',
   'owner.changed': 'The RingCentral user was changed',
   'owner.change_over': 'The change of the RingCentral user is over',
+  'fax_pull.reported': 'Run of the fax pull reported',
   'token.issued': 'Access token issued',
   'token.refused': 'Access token refused',
   'hand_off.made': 'Hand-off link made',
