@@ -35,7 +35,7 @@ export class TryLaterError extends Error {
 }
 
 export type Call = {
-  method: 'GET' | 'POST' | 'PATCH';
+  method: 'GET' | 'POST' | 'PATCH' | 'PUT';
   path: string;
   query?: Record<string, string | number | undefined>;
   body?: object;

@@ -103,6 +103,25 @@ export type PreflightPage = {
   next_cursor: string | null;
 };
 
+/** What the last complete pull of a clinic's faxes found: counts and times only, nothing of a fax itself. */
+export type FaxPullReport = {
+  completed_at: string;
+  lines: FaxPullLine[];
+};
+export type FaxPullLine = {
+  extension_id: string;
+  listed: number;
+  fetched: number;
+  pending: number;
+  failed: number;
+  lost: number;
+  gaps: number;
+  oldest_pending_at: string | null;
+  oldest_failed_at: string | null;
+  /** Faxes and voicemail together, which fill the mailbox; null if not known. */
+  mailbox_messages: number | null;
+};
+
 /** An error of the API (RFC 9457). */
 export type Problem = {
   /** A page of the portal that explains the cause. */

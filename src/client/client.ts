@@ -2,6 +2,7 @@ import { createCalls, LatchkeyError, TryLaterError, type Call, type ClientOption
 import type {
   AccessToken,
   Connection,
+  FaxPullReport,
   Invitation,
   NewInvitation,
   NewTenant,
@@ -109,6 +110,11 @@ export function latchkeyClient(options: ClientOptions, surroundings: Partial<Sur
         body: invitation,
         isRepeatable: false,
       }),
+
+    /** Reports a pull of the tenant's faxes that succeeded. */
+    async reportFaxPull(tenant: TenantRef, report: FaxPullReport, { maxWaitMs }: Patience = {}): Promise<void> {
+      await call({ method: 'PUT', path: `${pathOf(tenant)}/fax-pull`, body: report, maxWaitMs });
+    },
 
     /** What the portal can say of each tenant for a run that ends at `by`: reads only. */
     async *preflight(by: Date): AsyncGenerator<PreflightEntry, void> {
