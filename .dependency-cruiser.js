@@ -35,6 +35,13 @@ export default {
       to: { pathNot: '^src/client/' },
     },
     {
+      name: 'faxes-is-a-client',
+      comment: 'The pull runs on another machine than the portal: it knows the API, and no capability.',
+      severity: 'error',
+      from: { path: '^src/faxes/' },
+      to: { path: '^src/', pathNot: '^src/(faxes|client|ringcentral|platform)/' },
+    },
+    {
       name: 'emulator-only-in-the-demo',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(emulator/|demo/|demo\\.ts$)' },

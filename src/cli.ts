@@ -15,6 +15,12 @@ const terminal: Terminal = {
   },
 };
 
+// A reader that has seen enough, such as `head`, must not end a command in the middle of its work.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+
 try {
   await programOf(terminal, setExit).parseAsync();
 } catch (error) {

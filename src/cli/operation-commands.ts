@@ -3,6 +3,7 @@ import { problemLines, readConfig } from '../config.js';
 import { InstallationProblem, migrateDatabase } from '../installation.js';
 import { KeyFileError, writeKeyFiles } from '../platform/sealing/key-files.js';
 import { diagnose } from './doctor.js';
+import { faxCommands } from './fax-commands.js';
 import { tokenCommand } from './token-command.js';
 
 const keysGenerate: CliCommand = {
@@ -51,4 +52,10 @@ const doctor: CliCommand = {
 };
 
 /** Commands for an installation as a whole, which belong to no capability, and for a portal that runs elsewhere. */
-export const operationCommands: readonly CliCommand[] = [keysGenerate, migrateCommand, doctor, tokenCommand];
+export const operationCommands: readonly CliCommand[] = [
+  keysGenerate,
+  migrateCommand,
+  doctor,
+  tokenCommand,
+  ...faxCommands,
+];

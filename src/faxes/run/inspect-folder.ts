@@ -1,0 +1,40 @@
+import type { PulledSet } from '../set/pulled-set.js';
+import { verifyFolder } from '../set/verify.js';
+import { inFolder, type PullSurroundings } from './pull-into.js';
+
+type Say = PullSurroundings['say'];
+
+/** Prints what the folder holds, as JSON lines. Calls no one. @returns the exit code */
+export const inspectFolder = (
+  what: 'status' | 'verify',
+  folder: string,
+  around: PullSurroundings,
+): Promise<0 | 1 | 2> =>
+  inFolder(folder, around, ({ set }) =>
+    what === 'status' ? Promise.resolve(status(set, around.say)) : verify(set, folder, around.say),
+  );
+
+/** One line for each line, and then one for each of its faxes that is not there. */
+function status(set: PulledSet, say: Say): 0 {
+  for (const { line, lastCompleteAt, lastRunAt, fill } of set.knownLines()) {
+    const of = { external_ref: line.externalRef, extension_id: line.extensionId };
+    const { pending, failed, lost, gaps, oldestPendingAt, oldestFailedAt } = set.countsOf(line);
+    const read = { last_complete_at: lastCompleteAt, last_run_at: lastRunAt };
+    const oldest = { oldest_pending_at: oldestPendingAt, oldest_failed_at: oldestFailedAt };
+    say(JSON.stringify({ ...of, ...read, pending, failed, lost, gaps, ...oldest, fill }));
+    for (const { messageId, verdict, since, reason, createdAt } of set.unfinishedOf(line))
+      say(JSON.stringify({ ...of, message_id: messageId, verdict, since, reason, created_at: createdAt }));
+  }
+  return 0;
+}
+
+/** One line for each file that is not as it was fetched, and one for the whole folder. */
+async function verify(set: PulledSet, folder: string, say: Say): Promise<0 | 1> {
+  const counts = { ok: 0, taken_away: 0, damaged: 0 };
+  for await (const { path, finding } of verifyFolder(set, folder)) {
+    counts[finding] += 1;
+    if (finding !== 'ok') say(JSON.stringify({ path, finding }));
+  }
+  say(JSON.stringify(counts));
+  return counts.damaged > 0 ? 1 : 0;
+}

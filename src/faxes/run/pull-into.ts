@@ -1,0 +1,204 @@
+import { setMaxListeners } from 'node:events';
+import { latchkeyClient, LatchkeyError, TryLaterError } from '../../client/client.js';
+import { createStreamedGet, type StreamNetwork } from '../../platform/outbound/streamed-get.js';
+import type { Secret } from '../../platform/secret.js';
+import { version } from '../../platform/version.js';
+import type { World } from '../../platform/world.js';
+import { rateLimiter } from '../calls/rate-limiter.js';
+import { RunEnded, waitWithin } from '../calls/run-ended.js';
+import { documentedLimits, type LimitMemory } from '../calls/user-limits.js';
+import { FolderError, onFolder } from '../documents/folder-error.js';
+import { pullLine } from '../line/pull-line.js';
+import { lockFolder } from '../set/folder-lock.js';
+import { openSet } from '../set/open-set.js';
+import type { PulledSet } from '../set/pulled-set.js';
+import type { ClinicResult, PullLine } from './clinic-pull.js';
+import { progressOn, type ProgressScreen } from './progress.js';
+import { pullRun } from './pull-run.js';
+import { openRunState, type RunState } from './run-state.js';
+import { exitCodeOf, jsonLines, nextRunMs, totalLine } from './run-summary.js';
+
+export type PullOptions = {
+  /** Exists. */
+  folder: string;
+  /** Only this clinic, by the ISV's own id. */
+  externalRef?: string | undefined;
+  since?: Date | undefined;
+  until?: Date | undefined;
+  /** Runs again and again. */
+  isWatching?: boolean;
+};
+
+/** Everything of the outside that a pull uses. */
+export type PullSurroundings = {
+  world: Pick<World, 'now' | 'wait'>;
+  /** Milliseconds of a clock that no one sets. */
+  clock: () => number;
+  signal: AbortSignal;
+  screen: ProgressScreen;
+  /** A line of results, and a line about the run. */
+  say: (line: string) => void;
+  note: (line: string) => void;
+  limits?: LimitMemory;
+  network?: StreamNetwork;
+};
+
+export type PortalAccess = { url: string; apiKey: Secret };
+
+/** Without `--until`. A night. */
+const LONGEST_RUN_MS = 12 * 3_600_000;
+/** If nothing could run, what is wrong may be over soon. */
+const AGAIN_MS = 900_000;
+
+/** Runs once, or with `isWatching` until it is stopped. @returns the exit code of the last run */
+export const pullInto = (access: PortalAccess, options: PullOptions, around: PullSurroundings): Promise<0 | 1 | 2> =>
+  inFolder(options.folder, around, (opened) => runs(access, options, around, opened));
+
+export type Opened = { set: PulledSet; state: RunState };
+
+/** Works on a folder alone. @returns 2 if the folder cannot be used, or another process uses it */
+export async function inFolder(
+  folder: string,
+  around: Pick<PullSurroundings, 'world' | 'note' | 'limits'>,
+  work: (opened: Opened) => Promise<0 | 1 | 2>,
+): Promise<0 | 1 | 2> {
+  const { note } = around;
+  try {
+    const lock = await lockFolder(folder);
+    if (!lock) {
+      note('another command uses this folder: wait until it has ended');
+      return 2;
+    }
+    try {
+      return await inLockedFolder(folder, around, work);
+    } finally {
+      lock.release();
+    }
+  } catch (error) {
+    if (!(error instanceof FolderError)) throw error;
+    note(error.message);
+    return 2;
+  }
+}
+
+const inLockedFolder: typeof inFolder = async (folder, { world, note, limits = documentedLimits }, work) => {
+  const { set, rebuilt } = await openSet(folder, world.now);
+  try {
+    if (rebuilt) note(`the set was lost or damaged: rebuilt from ${rebuilt} documents`);
+    const state = await onFolder(() => openRunState({ folder, now: world.now, limits }));
+    try {
+      return await work({ set, state });
+    } finally {
+      state.close();
+    }
+  } finally {
+    set.close();
+  }
+};
+
+async function runs(access: PortalAccess, options: PullOptions, around: PullSurroundings, opened: Opened) {
+  const { world, clock, signal, note } = around;
+  setMaxListeners(0, signal); // each clinic that waits listens
+  for (;;) {
+    const { code, results } = await runOnce(access, options, around, opened);
+    const isLast = !options.isWatching || signal.aborted || isPast(options.until, world.now());
+    if (isLast) return code;
+    const waitMs = code === 2 ? AGAIN_MS : nextRunMs(results);
+    note(`the next run begins at ${new Date(world.now().getTime() + waitMs).toISOString()}`);
+    const until = clock() + (options.until ? options.until.getTime() - world.now().getTime() : Infinity);
+    const isOver = await waitWithin({ clock, wait: world.wait, until, signal })(waitMs).then(() => false, ended);
+    if (isOver) return code;
+  }
+}
+
+const isPast = (until: Date | undefined, now: Date): boolean => until !== undefined && until <= now;
+
+/** Whether an error is the end of the run. */
+function ended(error: unknown): true {
+  if (error instanceof RunEnded) return true;
+  throw error;
+}
+
+async function runOnce(access: PortalAccess, options: PullOptions, around: PullSurroundings, { set, state }: Opened) {
+  const { world, clock, signal, screen, say, note, network } = around;
+  const run = aRun(access, options, around);
+  const progress = progressOn(screen, world);
+  const pull: PullLine = (line, calls, { onProgress }) =>
+    pullLine(line, {
+      calls,
+      set,
+      dir: options.folder,
+      now: world.now,
+      wait: (milliseconds) =>
+        run.wait(milliseconds).then(
+          () => true,
+          (error: unknown) => !ended(error),
+        ),
+      since: options.since?.toISOString() ?? null,
+      onProgress,
+    });
+  const getter = createStreamedGet({ world, userAgent: `Latchkey/${version}`, network });
+  let results: ClinicResult[] = [];
+  try {
+    results = await pullRun({
+      ...run,
+      state,
+      world,
+      signal,
+      get: getter.get,
+      pullLine: pull,
+      limiter: rateLimiter({ clock, wait: world.wait, store: state.limits }),
+      externalRef: options.externalRef,
+      onProgress: progress.show,
+    });
+  } catch (error) {
+    await progress.end();
+    note(whyNothing(error));
+    return { code: 2 as const, results };
+  } finally {
+    await getter.close();
+  }
+  await progress.end();
+  for (const line of jsonLines(results)) say(line);
+  say(totalLine(results, world.now()));
+  for (const line of notesOf(results)) note(line);
+  return { code: exitCodeOf(results, world.now()), results };
+}
+
+/** The client of one run, and when the run ends. */
+export function aRun(
+  { url, apiKey }: PortalAccess,
+  { until }: Pick<PullOptions, 'until'>,
+  { world, clock, signal }: Pick<PullSurroundings, 'world' | 'clock' | 'signal'>,
+) {
+  const startedAt = world.now().getTime();
+  const offset = startedAt - clock();
+  const lengthMs = until ? until.getTime() - startedAt : LONGEST_RUN_MS;
+  const end = clock() + lengthMs;
+  const wait = waitWithin({ clock, wait: world.wait, until: end, signal });
+  // By a clock that no one sets while the run lasts.
+  const now = () => clock() + offset;
+  const client = latchkeyClient({ url, apiKey: apiKey.reveal(), maxWaitMs: Math.max(0, lengthMs) }, { now, wait });
+  return { client, until: end, wait };
+}
+
+/** @throws what is a defect */
+function whyNothing(error: unknown): string {
+  if (error instanceof LatchkeyError) return error.message;
+  if (error instanceof TryLaterError)
+    return error.problem ? `the portal has no answer yet: ${error.problem.cause ?? error.problem.status}` : unreachable;
+  if (error instanceof RunEnded) return error.reason === 'stopped' ? 'stopped' : unreachable;
+  throw error;
+}
+
+const unreachable = 'the portal cannot be reached';
+
+function notesOf(results: readonly ClinicResult[]): string[] {
+  const problems = results.filter(({ problem, isExpected }) => problem !== null && !isExpected);
+  const unreported = results.filter(({ notReported }) => notReported !== null);
+  const lines = [`${results.filter(({ problem }) => problem === null).length} of ${results.length} clinics pulled`];
+  if (problems.length > 0) lines.push(`${problems.length} not pulled to the end: see "problem" in their lines`);
+  if (unreported.length > 0)
+    lines.push(`the portal did not accept ${unreported.length} reports: ${unreported[0]?.notReported ?? ''}`);
+  return lines;
+}
