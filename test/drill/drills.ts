@@ -11,24 +11,9 @@ import { killPlants, processPlants, workerPlants } from './kills/kill-drill-plan
 import { watchPlants, withPlant, type WatchModules } from './watch/watch-drill-plants.js';
 import type { Patch } from './source-copy.js';
 import { aScratchDatabase } from '../support/database/scratch-database.js';
+import type { Drill, Drilled } from './drill-types.js';
 import { runWorkerKills, shortLeases } from './kills/worker-kills.js';
-
-/** `count` says what was done and how often; a drill that passed has no problems. */
-export type Drilled = { count: string; problems: string[] };
-
-export type Drill = {
-  name: string;
-  /** the number of kills, cases, histories or faults */
-  strikes: number;
-  strikesPlanted: number;
-  /** the defects that can be planted; the drill must detect each */
-  defects: readonly string[];
-  /**
-   * whether it mostly waits for processes or time; the others keep a core busy, so one of each kind runs in parallel
-   */
-  waits?: true;
-  run: (strikes: number, seed: number, defect?: string) => Promise<Drilled> | Drilled;
-};
+import { tokenDrills } from './tokens/token-drills.js';
 
 const submit: Drill = {
   name: 'submit',
@@ -273,4 +258,5 @@ export const drills: readonly Drill[] = [
   decays,
   sweep,
   sessions,
+  ...tokenDrills,
 ];

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { drills, type Drill, type Drilled } from './drills.js';
+import type { Drill, Drilled } from './drill-types.js';
+import { drills } from './drills.js';
 
 const usage = `npm run drill -- [--only NAME] [--kills N] [--seed N] [--plant]
 

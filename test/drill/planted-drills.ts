@@ -5,7 +5,7 @@ import { runScript } from '../support/processes/processes.js';
  * each about half of the time, so that both cores work.
  */
 export const plantedDrills = {
-  faults: ['inspect', 'budget', 'faults', 'sessions'],
+  faults: ['inspect', 'budget', 'faults', 'sessions', 'token-crashes'],
   watch: ['app-secret', 'missing-scope', 'revoked', 'transients', 'decays', 'sweep'],
 };
 

@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs';
 import { faultPlants } from './faults/fault-drill-plants.js';
 import { inspectionPlants } from './inspection-plants.js';
 import { killPlants, processPlants, workerPlants } from './kills/kill-drill-plants.js';
+import { tokenCrashPlants, tokenKillPlants } from './tokens/token-plants.js';
 import type { Patch } from './source-copy.js';
 import { watchPlants } from './watch/watch-drill-plants.js';
 
 const faults = Object.entries(faultPlants).map(([name, { patches }]): [string, Patch[]] => [name, patches]);
-const others = [inspectionPlants, killPlants, processPlants, workerPlants, ...Object.values(watchPlants)];
+const kills = [killPlants, processPlants, workerPlants, tokenCrashPlants, tokenKillPlants];
+const others = [inspectionPlants, ...kills, ...Object.values(watchPlants)];
 const plants = [...faults, ...others.flatMap((table) => Object.entries<Patch[]>(table))];
 
 it.each(plants)('finds the text that it replaces: %s', (_name, patches) => {

@@ -36,11 +36,13 @@ export class Installation {
   private constructor(
     readonly databaseUrl: string,
     /** The environment of each kind of process, and nothing more. */
-    readonly environment: { web: Variables; worker: Variables; whole: Variables },
+    readonly environment: { web: Variables; worker: Variables; api: Variables; whole: Variables },
     /** With this key anyone can seal secrets that only the worker can open. */
     readonly publicJwks: unknown,
     /** A member of every tenant. The session is in the database, so it survives processes. */
     readonly member: Visitor,
+    /** A key with which programs get tokens of every tenant. */
+    readonly apiKey: string,
     private readonly personId: string,
   ) {}
 
@@ -81,12 +83,13 @@ export class Installation {
     const environment = {
       web: { ...shared, ...pages, ROLES: 'web', SEALING_PUBLIC_KEYS_FILE: paths.public },
       worker: { ...shared, ...work, ROLES: 'worker' },
+      api: { ...shared, ...work, ROLES: 'api' },
       whole: { ...shared, ...pages, ...work, ROLES: 'web,worker' },
     };
     const db = openDatabase(databaseUrl);
     await migrate(db);
-    const { member, personId } = await aMember(db, environment.whole);
-    return new Installation(databaseUrl, environment, publicJwks, member, personId);
+    const { member, apiKey, personId } = await aMember(db, environment.whole);
+    return new Installation(databaseUrl, environment, publicJwks, member, apiKey, personId);
   }
 
   /** Adds tenants for the member, written directly as an import would. */
@@ -109,8 +112,10 @@ export class Installation {
   }
 }
 
-/** Invites a person to a first tenant and accepts. Closes the database handle. */
-async function aMember(db: Knex, variables: Variables): Promise<{ member: Visitor; personId: string }> {
+type Made = { member: Visitor; apiKey: string; personId: string };
+
+/** Invites a person to a first tenant and accepts, and makes a key. Closes the database handle. */
+async function aMember(db: Knex, variables: Variables): Promise<Made> {
   const parsed = parseConfig(variables);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   const portal = await createPortal(parsed.config, { db, world: realWorld, log: createLogger('silent'), argon2 });
@@ -132,10 +137,13 @@ async function aMember(db: Knex, variables: Variables): Promise<{ member: Visito
   const page = await member.get(`/tenants/${first.tenant.id}/credentials/new`);
   if (page.status !== 200) throw new Error(`not signed in: ${page.status}`);
   const [membership] = await portal.services.tenants.members(first.tenant.id);
+  const asked = { name: 'Jobs', purpose: 'nightly-faxes', scopes: ['tokens:issue'], tenantRefs: null, expires: '' };
+  const key = await portal.services.apiKeys.make(asked, { actor: { kind: 'command_line' } });
+  if (!key.ok) throw new Error('the key was not made');
   // The invitation's mail is irrelevant for these runs.
   await db('outbox').delete();
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
   await portal.close();
-  return { member, personId: membership?.personId ?? '' };
+  return { member, apiKey: key.key.reveal(), personId: membership?.personId ?? '' };
 }

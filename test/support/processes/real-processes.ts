@@ -16,7 +16,7 @@ export type Stage = {
   /** the client ID of the ISV's app */
   clientId: string;
   /** Starts this many processes of a role and restarts each when it ends. The caller must end them. */
-  start: (role: 'web' | 'worker', count: number, env?: Record<string, string>) => Restarted[];
+  start: (role: 'web' | 'worker' | 'api', count: number, env?: Record<string, string>) => Restarted[];
 };
 
 export type StageOptions = {

@@ -1,0 +1,43 @@
+import { aScratchDatabase } from '../../support/database/scratch-database.js';
+import type { Drill, Drilled } from '../drill-types.js';
+import type * as crashDrill from './token-crash-drill.js';
+import { runTokenKills } from './token-kill-drill.js';
+import { tokenCrashPlants, tokenKillPlants } from './token-plants.js';
+import { withPlanted } from '../source-copy.js';
+
+/** A process dies, or its machine sleeps, at each step of the issue of a token. */
+const tokenCrashes: Drill = {
+  name: 'token-crashes',
+  strikes: 2000,
+  strikesPlanted: 150,
+  defects: Object.keys(tokenCrashPlants),
+  async run(most, _seed, plant): Promise<Drilled> {
+    const database = await aScratchDatabase();
+    const patches = plant === undefined ? [] : (tokenCrashPlants[plant] ?? []);
+    const options = { most, databaseUrl: database.url };
+    const run = ({ runTokenCrashDrill }: typeof crashDrill) => runTokenCrashDrill(options);
+    const { problems, ...done } = await withPlanted(patches, ['tokens/token-crash-drill'], run).finally(
+      database.release,
+    );
+    const count = `${done.steps} steps, ${done.crashes} crashes and ${done.sleeps} sleeps, ${done.tokens} tokens`;
+    return { count, problems };
+  },
+};
+
+/** Three processes that issue tokens under load; two of them are killed. */
+const tokenKills: Drill = {
+  name: 'token-kills',
+  waits: true,
+  strikes: 100,
+  strikesPlanted: 15,
+  defects: Object.keys(tokenKillPlants),
+  async run(kills, seed, plant): Promise<Drilled> {
+    const database = await aScratchDatabase();
+    const options = { kills, seed, plant, databaseUrl: database.url };
+    const { problems, ...done } = await runTokenKills(options).finally(database.release);
+    const waits = `${done.cutShort} after which a clinic waited for its token, for ${done.longestMs} ms at most`;
+    return { count: `${kills} kills, ${waits}, ${done.asked} asks, ${done.tokens} tokens`, problems };
+  },
+};
+
+export const tokenDrills: readonly Drill[] = [tokenCrashes, tokenKills];
