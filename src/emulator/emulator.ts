@@ -131,7 +131,10 @@ function createApp(core: Core, control: Control, { secure, allowedHosts }: Doors
     secure()?.arrived(callOf(req.method, req.path), req, res);
     next();
   });
-  app.use('/restapi', exactAnswers);
+  app.use('/restapi', exactAnswers, (_req, res, next) => {
+    res.set('Date', core.now().toUTCString()); // a client may read RingCentral's clock from an answer
+    next();
+  });
   app.use('/restapi/oauth', oauthRoutes(core, disturb), authorizeRoutes(core));
   app.use(['/restapi', '/.well-known'], announceForced429(core), disturb);
   app.use(metadataRoutes(core));

@@ -9,6 +9,9 @@ import { exactNumber } from '../traffic/exact-json.js';
 import type { Attachment, Message, Omitted } from '../world/mailbox-types.js';
 import type { Extension } from '../world/world-types.js';
 
+/** What the records of mailboxes need of the emulator, so that a test can read them without a server. */
+type Mailboxes = Pick<Core, 'world' | 'now'> & { settings: Pick<Core['settings'], 'beforePage'> };
+
 const allowed = {
   availability: ['Alive', 'Deleted', 'Purged'],
   messageType: ['Fax', 'SMS', 'VoiceMail', 'Pager'],
@@ -68,14 +71,14 @@ const attachmentRecord = (of: string, message: Message, attachment: Attachment) 
 });
 
 /** @returns undefined while the record has no attachments */
-function attachmentsOf(core: Core, of: string, message: Message) {
+function attachmentsOf(core: Mailboxes, of: string, message: Message) {
   if (message.omit.includes('attachments') || message.attachmentsAt > core.now().getTime()) return undefined;
   if (message.availability === 'Purged' && !core.world.mailboxes.rules.purgedKeepAttachments) return undefined;
   return message.attachments.map((one) => attachmentRecord(of, message, one));
 }
 
 /** The record of a message, without the members that it omits. */
-export function messageRecord(core: Core, { origin, target }: Pick<ApiCall, 'origin' | 'target'>, message: Message) {
+export function messageRecord(core: Mailboxes, { origin, target }: Pick<ApiCall, 'origin' | 'target'>, message: Message) {
   const uri = messageUri(origin, target, message);
   const has = (member: Omitted) => !message.omit.includes(member);
   const { name, ...unnamed } = message.from;
@@ -103,7 +106,7 @@ export function messageRecord(core: Core, { origin, target }: Pick<ApiCall, 'ori
 }
 
 /** A page of the messages that the mailbox lists at this moment, newest first, or the error in the query. */
-export function messagePage(core: Core, call: Pick<ApiCall, 'origin' | 'target'>, req: Pick<Request, 'query'>) {
+export function messagePage(core: Mailboxes, call: Pick<ApiCall, 'origin' | 'target'>, req: Pick<Request, 'query'>) {
   const page = pageOf(req);
   if ('status' in page) return page;
   const filter = filterOf(req, core.now());

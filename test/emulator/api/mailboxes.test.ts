@@ -212,6 +212,12 @@ describe('the filter', () => {
   });
 });
 
+it('every answer says the time of the emulator, not of the machine', async () => {
+  cast.emulator.advance(3600);
+  const answers = [await cast.get('/restapi/v1.0/account/~/extension/~/message-store'), await cast.ask()];
+  for (const { headers } of answers) expect(headers.get('date')).toBe('Wed, 02 Sep 2026 10:00:00 GMT');
+});
+
 describe('a record', () => {
   it('lacks the members that it omits', async () => {
     const omit = ['to', 'from.name', 'size', 'faxPageCount'] as const;
