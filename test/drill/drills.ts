@@ -12,6 +12,7 @@ import { watchPlants, withPlant, type WatchModules } from './watch/watch-drill-p
 import type { Patch } from './source-copy.js';
 import { aScratchDatabase } from '../support/database/scratch-database.js';
 import type { Drill, Drilled } from './drill-types.js';
+import { faxes } from './faxes/fax-drill.js';
 import { runWorkerKills, shortLeases } from './kills/worker-kills.js';
 import { tokenDrills } from './tokens/token-drills.js';
 
@@ -258,5 +259,6 @@ export const drills: readonly Drill[] = [
   decays,
   sweep,
   sessions,
+  faxes,
   ...tokenDrills,
 ];

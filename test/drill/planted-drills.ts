@@ -1,12 +1,13 @@
 import { runScript } from '../support/processes/processes.js';
 
 /**
- * The drills whose planted runs end within minutes. The others kill processes hundreds of times. Two files test them,
- * each about half of the time, so that both cores work.
+ * The drills whose planted runs end within minutes. The others kill processes hundreds of times. A file for each list
+ * tests them, so that both cores work.
  */
 export const plantedDrills = {
   faults: ['inspect', 'budget', 'faults', 'sessions', 'token-crashes'],
   watch: ['app-secret', 'missing-scope', 'revoked', 'transients', 'decays', 'sweep'],
+  faxes: ['faxes'],
 };
 
 export const drill = (...args: string[]) => runScript('test/drill/main.ts', { args });

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { faxPlants } from './faxes/fax-drill-plants.js';
 import { faultPlants } from './faults/fault-drill-plants.js';
 import { inspectionPlants } from './inspection-plants.js';
 import { killPlants, processPlants, workerPlants } from './kills/kill-drill-plants.js';
@@ -8,7 +9,7 @@ import { watchPlants } from './watch/watch-drill-plants.js';
 
 const faults = Object.entries(faultPlants).map(([name, { patches }]): [string, Patch[]] => [name, patches]);
 const kills = [killPlants, processPlants, workerPlants, tokenCrashPlants, tokenKillPlants];
-const others = [inspectionPlants, ...kills, ...Object.values(watchPlants)];
+const others = [faxPlants, inspectionPlants, ...kills, ...Object.values(watchPlants)];
 const plants = [...faults, ...others.flatMap((table) => Object.entries<Patch[]>(table))];
 
 it.each(plants)('finds the text that it replaces: %s', (_name, patches) => {

@@ -78,7 +78,11 @@ function attachmentsOf(core: Mailboxes, of: string, message: Message) {
 }
 
 /** The record of a message, without the members that it omits. */
-export function messageRecord(core: Mailboxes, { origin, target }: Pick<ApiCall, 'origin' | 'target'>, message: Message) {
+export function messageRecord(
+  core: Mailboxes,
+  { origin, target }: Pick<ApiCall, 'origin' | 'target'>,
+  message: Message,
+) {
   const uri = messageUri(origin, target, message);
   const has = (member: Omitted) => !message.omit.includes(member);
   const { name, ...unnamed } = message.from;

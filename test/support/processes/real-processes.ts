@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startSmtpCatcher, type SmtpCatcher } from '../../../src/demo/smtp-catcher.js';
 import { createEmulator, type Emulator } from '../../../src/emulator/emulator.js';
 import { Installation } from '../installation.js';
-import { startProcess } from './processes.js';
+import { startProcess, type ProcessOptions, type RunningProcess } from './processes.js';
 import { Restarted } from './restarted-process.js';
 import { compileCopy, type Patch } from '../../drill/source-copy.js';
 
@@ -17,6 +17,8 @@ export type Stage = {
   clientId: string;
   /** Starts this many processes of a role and restarts each when it ends. The caller must end them. */
   start: (role: 'web' | 'worker' | 'api', count: number, env?: Record<string, string>) => Restarted[];
+  /** Starts a command of the compiled copy: `latchkey <args>`. */
+  command: (args: string[], options?: ProcessOptions) => RunningProcess;
 };
 
 export type StageOptions = {
@@ -26,13 +28,16 @@ export type StageOptions = {
   databaseUrl: string | undefined;
   /** the token calls a minute that RingCentral allows and the portal makes */
   perMinute: number;
+  /** the window of RingCentral's limits; default a minute */
+  windowSeconds?: number;
 };
 
 /** Compiles a copy, starts an emulator and a mail server for it, and removes everything when `run` has finished. */
 export async function onStage<Result>(options: StageOptions, run: (stage: Stage) => Promise<Result>): Promise<Result> {
-  const { patches, databaseUrl, perMinute } = options;
+  const { patches, databaseUrl, perMinute, windowSeconds = 60 } = options;
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-kills-'));
-  const emulator = createEmulator({ limits: { auth: perMinute, light: 1e6, medium: 1e6, heavy: 1e6 }, delayMs: 15 });
+  const limits = { auth: perMinute, light: 1e6, medium: 1e6, heavy: 1e6 };
+  const emulator = createEmulator({ limits, windowSeconds, delayMs: 15 });
   const mail = await startSmtpCatcher();
   try {
     compileCopy(folder, patches);
@@ -48,8 +53,10 @@ export async function onStage<Result>(options: StageOptions, run: (stage: Stage)
         });
       return Array.from({ length: count }, () => new Restarted(startOne));
     };
+    const command: Stage['command'] = (args, given = {}) =>
+      startProcess(process.execPath, [join(folder, 'dist/cli.js'), ...args], { stdin: '', ...given });
     try {
-      return await run({ installation, emulator, mail, clientId, start });
+      return await run({ installation, emulator, mail, clientId, start, command });
     } finally {
       await installation.member.close();
     }

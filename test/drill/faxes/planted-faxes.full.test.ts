@@ -1,0 +1,3 @@
+import { noticesItsDefects, plantedDrills } from '../planted-drills.js';
+
+noticesItsDefects(plantedDrills.faxes);
