@@ -4,6 +4,7 @@ import type { DemoWorld } from '../../src/demo/demo-world.js';
 import { says } from '../../src/demo/walk-page.js';
 import { anotherJwt, checked, type Connected } from './walk-connect.js';
 import { externalRef, type Invited } from './walk-invitation.js';
+import { walkThroughFaxes } from './walk-faxes.js';
 import { expect, expectHeading, expectPage, type Step } from './walk-step.js';
 
 /** After this the limit of exchanges has room again. */
@@ -26,13 +27,14 @@ export async function walkThroughJobs(
     expectPage(page, { state: 'healthy' });
   });
 
-  const client = await step('an API key was made for the jobs', async () => {
+  const { client, access } = await step('an API key was made for the jobs', async () => {
     const made = await world.portal.services.apiKeys.make(
       { name: keyName, purpose: 'jobs', scopes: ['tokens:issue'], tenantRefs: [externalRef], expires: '' },
       { actor: { kind: 'command_line' } },
     );
     if (!made.ok) throw new Error('the key was not made');
-    return latchkeyClient({ url: world.urls.portal, apiKey: made.key.reveal() });
+    const client = latchkeyClient({ url: world.urls.portal, apiKey: made.key.reveal() });
+    return { client, access: { url: world.urls.portal, apiKey: made.key } };
   });
 
   const token = await step('a job got an access token with it', async (): Promise<AccessToken> => {
@@ -58,5 +60,6 @@ export async function walkThroughJobs(
     for (const said of [t.activity.use, keyName, t.activity.purpose(purpose), t.activity.useResults.ok])
       expect(page.text.includes(said), `the page does not say "${said}"`);
   });
+  await walkThroughFaxes(world, access, token.fax_extensions, step);
   return { pasted: [jwt] };
 }
