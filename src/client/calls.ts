@@ -18,6 +18,8 @@ export class LatchkeyError extends Error {
   constructor(
     readonly status: number,
     readonly problem: Problem,
+    /** When, by the portal's clock. */
+    readonly at: Date | null = null,
   ) {
     super(`the portal answered ${status} ${problem.cause ?? ''} (${problem.instance})`);
   }
@@ -99,7 +101,7 @@ export function createCalls(options: ClientOptions, { fetch, now, random, wait }
         return { status, body: text === '' ? null : parsed(text), location: headers.get('location'), sentAt };
       }
       const problem = reply && problemOf(reply);
-      if (problem && !isTransient(problem)) throw new LatchkeyError(problem.status, problem);
+      if (problem && !isTransient(problem)) throw new LatchkeyError(problem.status, problem, timeOf(reply));
       const waitMs = reply && problem ? toldMs(reply, problem, now()) : backoffMs(failures);
       const spread = random() * JITTER_MS;
       const isOver = now() - startedAt + waitMs + spread > maxWaitMs;
@@ -131,11 +133,15 @@ const isTransient = ({ status, retryable }: Problem): boolean => retryable ?? (s
  * `retry_at` is compared with `Date`, which is cut to the second and so makes the wait longer, never shorter.
  */
 function toldMs({ headers }: Reply, { retry_at: retryAt }: Problem, now: number): number {
-  const date = Date.parse(headers.get('date') ?? '');
   const until = Date.parse(retryAt ?? '');
-  if (!Number.isNaN(until)) return Math.max(0, until - (Number.isNaN(date) ? now : date));
+  if (!Number.isNaN(until)) return Math.max(0, until - (timeOf({ headers })?.getTime() ?? now));
   const seconds = Number(headers.get('retry-after') ?? '1');
   return Number.isFinite(seconds) ? Math.max(1, seconds) * 1000 : UNREACHABLE_FIRST_MS;
+}
+
+function timeOf({ headers }: Pick<Reply, 'headers'>): Date | null {
+  const at = Date.parse(headers.get('date') ?? '');
+  return Number.isNaN(at) ? null : new Date(at);
 }
 
 function parsed(text: string): unknown {

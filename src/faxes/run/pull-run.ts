@@ -1,4 +1,4 @@
-import type { LatchkeyClient } from '../../client/client.js';
+import { LatchkeyError, type LatchkeyClient, type PreflightEntry } from '../../client/client.js';
 import { FolderError } from '../documents/folder-error.js';
 import type { LineProgress } from '../fax-types.js';
 import { pullClinic, type Clinic, type ClinicPullParts, type ClinicResult } from './clinic-pull.js';
@@ -76,7 +76,7 @@ async function clinicsOf({ client, externalRef, world }: PullRunParts) {
   const known: Clinic[] = [];
   const unknown: Clinic[] = [];
   const refused: ClinicResult[] = [];
-  for await (const { tenant, external_ref: externalRef, ...entry } of client.preflight(world.now())) {
+  for (const { tenant, external_ref: externalRef, ...entry } of await preflightOf(client, world.now())) {
     if (entry.verdict === 'go') known.push({ tenant, externalRef });
     if (entry.verdict === 'unknown') unknown.push({ tenant, externalRef });
     if (entry.verdict !== 'no_go') continue;
@@ -85,6 +85,23 @@ async function clinicsOf({ client, externalRef, world }: PullRunParts) {
     refused.push({ externalRef, problem: cause ?? state, fixOwner, isExpected, lines: [], notReported: null });
   }
   return { clinics: [...inOrder(known), ...inOrder(unknown)], refused };
+}
+
+/** Now, by the portal's clock if ours is so wrong that the portal refuses it. */
+async function preflightOf(client: PullRunParts['client'], now: Date): Promise<PreflightEntry[]> {
+  try {
+    return await arrayOf(client.preflight(now));
+  } catch (error) {
+    const isTime = error instanceof LatchkeyError && error.problem.errors?.some(({ pointer }) => pointer === '/by');
+    if (!isTime || error.at === null) throw error;
+    return arrayOf(client.preflight(error.at));
+  }
+}
+
+async function arrayOf<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
 }
 
 const inOrder = (clinics: Clinic[]): Clinic[] => clinics.sort((a, b) => (a.externalRef < b.externalRef ? -1 : 1));
