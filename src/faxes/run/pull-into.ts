@@ -162,7 +162,7 @@ async function runOnce(access: PortalAccess, options: PullOptions, around: PullS
   for (const line of jsonLines(results)) say(line);
   say(totalLine(results, world.now()));
   for (const line of notesOf(results)) note(line);
-  return { code: exitCodeOf(results, world.now()), results };
+  return { code: exitCodeOf(results), results };
 }
 
 /** The client of one run, and when the run ends. */

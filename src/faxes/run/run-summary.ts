@@ -1,7 +1,7 @@
 import type { LineResult } from '../fax-types.js';
+import { exitOf } from '../rules/verdict.js';
 import type { ClinicResult } from './clinic-pull.js';
 
-const DAY_MS = 86_400_000;
 const LONGEST_MINUTES = 24 * 60;
 
 /** One line of JSON for each line of each clinic, and for each clinic without one. It names no one. */
@@ -54,12 +54,8 @@ export const nextRunMs = (results: readonly ClinicResult[]): number =>
 const isPulled = ({ problem }: ClinicResult): boolean => problem === null;
 
 /** 0: all; 1: some clinics need a look; 2: nothing could run. */
-export function exitCodeOf(results: readonly ClinicResult[], now: Date): 0 | 1 | 2 {
+export function exitCodeOf(results: readonly ClinicResult[]): 0 | 1 | 2 {
   const wanted = results.filter(({ isExpected }) => !isExpected);
-  if (wanted.every(isPulled)) return wanted.some(({ lines }) => lines.some((line) => needsALook(line, now))) ? 1 : 0;
+  if (wanted.every(isPulled)) return wanted.some(({ lines }) => lines.some((line) => exitOf(line) === 1)) ? 1 : 0;
   return wanted.some(({ lines }) => lines.some(({ isComplete }) => isComplete)) ? 1 : 2;
 }
-
-/** A fax that RingCentral is still making into a document is nothing unusual for a day. */
-const needsALook = ({ failed, oldestPendingAt }: LineResult, now: Date): boolean =>
-  failed > 0 || (oldestPendingAt !== null && now.getTime() - Date.parse(oldestPendingAt) > DAY_MS);

@@ -1,12 +1,12 @@
-import type { TokenAnswer } from '../../src/client/client.js';
-import { tokenSource } from '../../src/client/token-source.js';
-import { mailboxCalls } from '../../src/faxes/calls/mailbox-calls.js';
-import { rateLimiter } from '../../src/faxes/calls/rate-limiter.js';
-import { tokenCalls } from '../../src/faxes/calls/token-calls.js';
-import { documentedLimits } from '../../src/faxes/calls/user-limits.js';
-import type { StreamedAnswer, StreamedGet } from '../../src/platform/outbound/streamed-get.js';
-import { aToken } from '../client/stub-portal.js';
-import { virtualClock } from './virtual-clock.js';
+import type { TokenAnswer } from '../../../src/client/client.js';
+import { tokenSource } from '../../../src/client/token-source.js';
+import { mailboxCalls } from '../../../src/faxes/calls/mailbox-calls.js';
+import { rateLimiter } from '../../../src/faxes/calls/rate-limiter.js';
+import { tokenCalls } from '../../../src/faxes/calls/token-calls.js';
+import { documentedLimits } from '../../../src/faxes/calls/user-limits.js';
+import type { StreamedAnswer, StreamedGet } from '../../../src/platform/outbound/streamed-get.js';
+import { aToken } from '../../client/stub-portal.js';
+import { virtualClock } from '../virtual-clock.js';
 
 type Told = { status: number; headers?: Record<string, string>; body?: string } | 'network' | 'redirected';
 const page = JSON.stringify({ records: [], paging: { totalElements: 0, totalPages: 1, perPage: 100 } });

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
-import { rateLimiter, type LimitStore } from '../../src/faxes/calls/rate-limiter.js';
+import { rateLimiter, type LimitStore } from '../../../src/faxes/calls/rate-limiter.js';
 import {
   documentedLimits,
   type CallKind,
   type LimitFacts,
   type LimitMemory,
-} from '../../src/faxes/calls/user-limits.js';
-import { seededRandom, StrictLimiter } from '../support/strict-limiter.js';
-import { virtualClock } from './virtual-clock.js';
+} from '../../../src/faxes/calls/user-limits.js';
+import { seededRandom, StrictLimiter } from '../../support/strict-limiter.js';
+import { virtualClock } from '../virtual-clock.js';
 
 const owner = '63304567004';
 const none: LimitFacts = {

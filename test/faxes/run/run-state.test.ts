@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { documentedLimits } from '../../src/faxes/calls/user-limits.js';
-import { openRunState } from '../../src/faxes/run/run-state.js';
+import { documentedLimits } from '../../../src/faxes/calls/user-limits.js';
+import { openRunState } from '../../../src/faxes/run/run-state.js';
 
 let folder: string;
 let at: number;

@@ -1,0 +1,98 @@
+import type { ClinicResult } from '../../../src/faxes/run/clinic-pull.js';
+import { barOf, progressOn } from '../../../src/faxes/run/progress.js';
+import { exitCodeOf, jsonLines, nextRunMs, totalLine } from '../../../src/faxes/run/run-summary.js';
+import { virtualClock } from '../virtual-clock.js';
+import { aLineResult } from './a-line-result.js';
+
+const clinic = (more: Partial<ClinicResult> = {}): ClinicResult => ({
+  externalRef: 'EHR-1',
+  problem: null,
+  fixOwner: null,
+  isExpected: false,
+  lines: [aLineResult('EHR-1')],
+  notReported: null,
+  ...more,
+});
+const refused = clinic({ problem: 'credential_rejected', fixOwner: 'tenant', lines: [] });
+const failing = aLineResult('EHR-1', { failed: 1 });
+
+it('prints one line of JSON for each fax line, and for a clinic without one why', () => {
+  expect(jsonLines([clinic(), refused]).map((line) => JSON.parse(line) as unknown)).toEqual([
+    {
+      external_ref: 'EHR-1',
+      extension_id: '3234567890123456789',
+      listed: 2,
+      new: 1,
+      fetched: 1,
+      pending: 0,
+      failed: 0,
+      lost: 0,
+      gaps: 0,
+      oldest_pending_at: null,
+      oldest_failed_at: null,
+      fill: 12,
+      unusually_quiet: false,
+      problem: null,
+    },
+    { external_ref: 'EHR-1', problem: 'credential_rejected', fix_owner: 'tenant' },
+  ]);
+});
+
+it('prints the sums of the run, and when the busiest mailbox needs the next one', () => {
+  const busy = clinic({ lines: [aLineResult('EHR-2', { fetched: 4, nextRunMinutes: 90 })] });
+  expect(JSON.parse(totalLine([clinic(), busy, refused], new Date('2026-11-30T02:00:00.000Z')))).toEqual({
+    clinics: 3,
+    pulled: 2,
+    not_pulled: 1,
+    new: 2,
+    fetched: 5,
+    pending: 0,
+    failed: 0,
+    lost: 0,
+    gaps: 0,
+    ended_at: '2026-11-30T02:00:00.000Z',
+    next_run_at: '2026-11-30T03:30:00.000Z',
+  });
+  expect(nextRunMs([])).toBe(86_400_000);
+});
+
+it.each<[string, ClinicResult[], number]>([
+  ['every clinic was pulled', [clinic(), clinic()], 0],
+  ['there is no clinic', [], 0],
+  ['the other clinics are not connected yet', [clinic(), { ...refused, isExpected: true }], 0],
+  ['faxes are lost', [clinic({ lines: [aLineResult('EHR-1', { lost: 3, gaps: 1 })] })], 0],
+  ['one clinic was not pulled', [clinic(), refused], 1],
+  ['a document failed', [clinic({ lines: [failing] })], 1],
+  ['a fax is pending for an hour', [clinic({ lines: [pendingSince('2026-11-30T00:00:00.000Z')] })], 0],
+  ['a fax is pending for a day', [clinic({ lines: [pendingSince('2026-11-29T00:00:00.000Z')] })], 1],
+  ['no clinic could be pulled', [refused], 2],
+])('ends with the exit code that says it: %s', (_what, results, code) => {
+  expect(exitCodeOf(results)).toBe(code);
+});
+
+function pendingSince(oldestPendingAt: string) {
+  return aLineResult('EHR-1', { pending: 1, oldestPendingAt });
+}
+
+it('draws a bar that fits the terminal', () => {
+  const progress = { clinics: 200, done: 50, fetched: 1234, open: 56 };
+  expect(barOf(progress, 80)).toBe('[######..................] 50 of 200 clinics, 1234 faxes fetched, 56 to fetch');
+  expect(barOf(progress, 30)).toHaveLength(30);
+});
+
+it('writes a line a minute where there is no terminal, and redraws one line on a terminal', async () => {
+  for (const [columns, expected] of [
+    [null, 3],
+    [80, 482],
+  ] as const) {
+    const time = virtualClock();
+    const written: string[] = [];
+    const progress = progressOn({ columns: () => columns, write: (text) => void written.push(text) }, time.world);
+    progress.show({ clinics: 2, done: 1, fetched: 3, open: 0 });
+    await time.run(time.world.wait(120_001));
+    await time.run(progress.end());
+    expect(written.length).toBeGreaterThanOrEqual(expected);
+    expect(written.every((text) => /1 of 2 clinics, 3 faxes|0 of 0 clinics|^\n$/.test(text))).toBe(true);
+    expect(written.at(-1)?.endsWith('\n')).toBe(true);
+  }
+});
