@@ -56,7 +56,7 @@ async function pull(line: FaxLine, tools: PullTools): Promise<LineResult> {
     at,
     isComplete,
     problem: listing.problem ?? gapProblem ?? problem,
-    listed: listing.firstPass === Infinity ? 0 : set.listedSince(line, listing.firstPass).listed,
+    listed: listing.firstPass === Infinity ? 0 : set.listedSince(line, listing.firstPass),
     new: listing.new,
     fetched,
     failed: failed + listing.unreadable,
@@ -78,14 +78,19 @@ async function noteGap(
   cap: number,
   { calls, set }: { calls: MailboxCalls; set: PulledSet },
 ): Promise<string | null> {
-  const kept = await calls.mailboxCount(line, { availability: ['alive', 'deleted'], dateTo: null });
-  if (kept.kind !== 'count') return problemOf(kept);
-  const mostMessages = kept.messages + set.listedSince(line, firstPass).purged;
-  if (mostMessages < cap) return null;
   const older = await calls.mailboxCount(line, { availability: ['alive'], dateTo: window.dateFrom });
   if (older.kind !== 'count') return problemOf(older);
+  const holdsOlder = older.messages > 0;
+  if (holdsOlder) return null;
+  // Purged messages may have been there together with the others, voicemails too. Those from before the window are
+  // counted first, because a message that is purged meanwhile must not be taken off.
+  const before = await calls.mailboxCount(line, { availability: ['purged'], dateTo: window.dateFrom });
+  if (before.kind !== 'count') return problemOf(before);
+  const all = await calls.mailboxCount(line, { availability: ['alive', 'deleted', 'purged'], dateTo: null });
+  if (all.kind !== 'count') return problemOf(all);
+  const mostMessages = all.messages - before.messages;
   const oldestAliveAt = set.oldestAliveAt(line, window.dateFrom, firstPass);
-  const gap = gapIn(window, { mostMessages, cap, holdsOlder: older.messages > 0, oldestAliveAt });
+  const gap = gapIn(window, { mostMessages, cap, holdsOlder, oldestAliveAt });
   if (gap) set.noteGap(line, gap, window.dateTo);
   return null;
 }

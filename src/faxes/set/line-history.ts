@@ -41,9 +41,8 @@ export function historyOf(db: Database.Database) {
       `select min(created_at) as at from messages
        where ${ofLine} and created_at >= @dateFrom and pass >= @pass and availability = 'alive'`,
     ),
-    listed: db.prepare<object, { listed: number; purged: number }>(
-      `select count(*) as listed, coalesce(sum(availability = 'purged'), 0) as purged
-       from messages where ${ofLine} and pass >= @pass`,
+    listed: db.prepare<object, { listed: number }>(
+      `select count(*) as listed from messages where ${ofLine} and pass >= @pass`,
     ),
     verdicts: db.prepare<object, { verdict: string; faxes: number; oldest: string }>(
       `select verdict, count(*) as faxes, min(since) as oldest from messages
@@ -92,8 +91,7 @@ export function historyOf(db: Database.Database) {
     /** Of the faxes that passes from `pass` on showed. */
     oldestAliveAt: (line: FaxLine, dateFrom: string, pass: number): string | null =>
       sql.oldestAlive.get({ ...keyOf(line), dateFrom, pass })?.at ?? null,
-    listedSince: (line: FaxLine, pass: number): { listed: number; purged: number } =>
-      sql.listed.get({ ...keyOf(line), pass }) ?? { listed: 0, purged: 0 },
+    listedSince: (line: FaxLine, pass: number): number => sql.listed.get({ ...keyOf(line), pass })?.listed ?? 0,
 
     countsOf(line: FaxLine): LineCounts {
       const rows = sql.verdicts.all(keyOf(line));
