@@ -1,5 +1,6 @@
 import { hashOf } from '../accounts/people/secret-tokens.js';
 import { fromIso, fromIsoOrNull, iso, isoOrNull, type Knex } from '../platform/database/database.js';
+import { preparedRead } from '../platform/database/prepared-read.js';
 import type { ApiKey, ApiKeyCursor, ApiScope } from './api-key-types.js';
 
 type Row = {
@@ -22,6 +23,8 @@ type Row = {
 /** What a new key has: its secret, or the link that will show it. */
 type Access = { secretHash: string } | { linkToken: string; linkExpiresAt: Date };
 type NewKey = Pick<ApiKey, 'id' | 'name' | 'purpose' | 'scopes' | 'tenantIds' | 'madeBy' | 'madeAt' | 'expiresAt'>;
+
+const rowOf = preparedRead<Row, [id: string]>((db, id) => db<Row>('api_keys').where({ id }));
 
 /** All SQL on `api_keys`. */
 export const apiKeyStore = (db: Knex) => {
@@ -57,7 +60,7 @@ export const apiKeyStore = (db: Knex) => {
 
     /** For each request: the key and the hash of its secret. */
     async findWithHash(id: string): Promise<{ key: ApiKey; secretHash: string } | undefined> {
-      const row = await table().where({ id }).first();
+      const [row] = await rowOf(db, id);
       return row && row.secret_hash !== null ? { key: fromRow(row), secretHash: row.secret_hash } : undefined;
     },
 

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { Secret } from '../platform/secret.js';
 import type { World } from '../platform/world.js';
@@ -54,7 +54,7 @@ export function readKey(text: string): { id: string; secret: string } | undefine
 }
 
 /** The secret has 190 random bits, so a plain SHA-256 cannot be reversed by search. */
-const hashOfSecret = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
+const hashOfSecret = (secret: string): string => hash('sha256', secret, 'base64url');
 
 /** Compares in constant time. */
 export const hasHash = (secret: string, storedHash: string): boolean =>

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import express, {
   type ErrorRequestHandler,
-  type Express,
   type Request,
   type RequestHandler,
   type Response,
+  type Router,
 } from 'express';
 import { z, type ZodError } from 'zod';
 import type { NoteRefusal, Refusal } from '../audit/refused-requests.js';
 import { portalErrorOf } from '../platform/http/error-handler.js';
-import { DuplicateMember, parseJson } from '../platform/http/json-body.js';
+import { BodyCut, BodyTooLarge, DuplicateMember, parseJson, readBody } from '../platform/http/json-body.js';
 import type { Logger } from '../platform/log.js';
 import { keyLimits, type Limits } from './api-limits.js';
 import type { ApiCaller, ApiRoute } from './capability.js';
@@ -38,14 +38,12 @@ type Parts = {
  * The API: JSON bodies, bearer keys only, errors as `application/problem+json` (RFC 9457). It answers every request to
  * its path, with no HTML, no cookie and no redirect. Without a good key every path is 401. A tenant that the key is not
  * for answers 404 like one that does not exist.
+ *
+ * A router, because each app that a request passes changes the prototypes of request and response twice.
  */
-export function apiApp(parts: Parts): Express {
+export function apiApp(parts: Parts): Router {
   const { routes, authenticate } = parts;
-  const app = express();
-  app.disable('etag');
-  app.disable('x-powered-by');
   const api = express.Router({ strict: true });
-  const readBody = express.raw({ limit: '64kb', inflate: false, type: () => true });
   const description = JSON.stringify(parts.document);
   const etag = `"${createHash('sha256').update(description).digest('base64url')}"`;
   api.get('/openapi.json', (req, res) => {
@@ -54,7 +52,7 @@ export function apiApp(parts: Parts): Express {
     if (req.fresh) res.status(304).end();
     else res.send(description);
   });
-  api.use(requireKey(authenticate), requireJson, readBody, parseBody);
+  api.use(requireKey(authenticate), readJson);
   api.all('/openapi.json', (_req, res) => {
     res.set('Allow', 'GET, HEAD');
     throw new Problem(405);
@@ -73,8 +71,7 @@ export function apiApp(parts: Parts): Express {
     throw new Problem(404);
   });
   api.use(onError(parts));
-  app.use('/api/v1', api);
-  return app;
+  return express.Router().use('/api/v1', api);
 }
 
 /** `{tenant}` as OpenAPI writes it, `:tenant` as express does. */
@@ -96,21 +93,35 @@ function requireKey(authenticate: Authenticate): RequestHandler {
 
 const methodsWithBody: readonly string[] = ['POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** A body of another type or character set is refused: it would be read as JSON in UTF-8, or not at all. */
-const requireJson: RequestHandler = (req, _res, next) => {
-  const hasBody = (req.headers['content-length'] ?? '0') !== '0' || req.headers['transfer-encoding'] !== undefined;
+const MOST_BYTES = 65_536;
+
+/** Reads the body. One of another type, coding or character set would be read as JSON in UTF-8, or not at all. */
+const readJson: RequestHandler = async (req, _res, next) => {
+  const { headers } = req;
+  const hasBody = (headers['content-length'] ?? '0') !== '0' || headers['transfer-encoding'] !== undefined;
   if (hasBody && !methodsWithBody.includes(req.method)) throw new Problem(400);
-  if (hasBody && !req.is('application/json')) throw new Problem(415);
-  const [, charset] = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(req.get('Content-Type') ?? '') ?? [];
-  if (hasBody && charset !== undefined && charset.toLowerCase() !== 'utf-8') throw new Problem(415);
+  if (hasBody && headers['content-type'] !== 'application/json') requireJsonType(req);
+  if (hasBody && (headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') throw new Problem(415);
+  req.body = hasBody ? await bodyOf(req) : undefined;
   next();
 };
 
-const parseBody: RequestHandler = (req, _res, next) => {
-  const bytes: unknown = req.body;
-  req.body = bytes instanceof Uint8Array && bytes.length > 0 ? jsonOf(bytes) : undefined;
-  next();
-};
+function requireJsonType(req: Request): void {
+  if (!req.is('application/json')) throw new Problem(415);
+  const [, charset] = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(req.get('Content-Type') ?? '') ?? [];
+  if (charset !== undefined && charset.toLowerCase() !== 'utf-8') throw new Problem(415);
+}
+
+async function bodyOf(req: Request): Promise<unknown> {
+  try {
+    const bytes = await readBody(req, MOST_BYTES);
+    return bytes.length > 0 ? jsonOf(bytes) : undefined;
+  } catch (error) {
+    if (error instanceof BodyTooLarge) throw new Problem(413);
+    if (error instanceof BodyCut) throw new Problem(400);
+    throw error;
+  }
+}
 
 function jsonOf(bytes: Uint8Array): unknown {
   try {

@@ -46,8 +46,6 @@ export async function assemble(
     app: frame(
       foundation,
       [
-        probes(db, () => isReady(checks)),
-        metricsEndpoint(metrics, gauges, config.METRICS_TOKEN),
         apiApp({
           routes,
           document: description.document,
@@ -59,6 +57,8 @@ export async function assemble(
           now: world.now,
           log,
         }),
+        probes(db, () => isReady(checks)),
+        metricsEndpoint(metrics, gauges, config.METRICS_TOKEN),
         pagesApp(foundation, pages, web && web.sessionSecrets),
       ],
       () => {

@@ -189,6 +189,7 @@ export const credentialReader = (db: Knex) => {
     living,
     find: (tenantId: string, id: string): Promise<Credential | undefined> => findIn(db, tenantId, id),
     serving: (tenantId: string): Promise<Credential | undefined> => credentialStore(db).forTenant(tenantId).active(),
+    servingId: (tenantId: string): Promise<string | undefined> => credentialStore(db).forTenant(tenantId).activeId(),
     activeOf: (tenantIds: readonly string[]): Promise<Credential[]> => credentialStore(db).activeOf(tenantIds),
     expiringBy: (at: Date, limit: number): Promise<string[]> => credentialStore(db).expiringBy(at, limit),
   };

@@ -40,8 +40,9 @@ export const sealContextOf = (tenantId: string, credentialId: string) => ({
   purpose: 'assertion',
 });
 
-const activeRow = preparedRead<Row, [tenantId: string]>((db, tenantId) =>
-  db<Row>('credentials').where({ tenant_id: tenantId, status: 'active' }),
+/** The status is part of the text: SQLite compiles a statement again if a new argument could choose another index. */
+const activeId = preparedRead<Pick<Row, 'id'>, [tenantId: string]>((db, tenantId) =>
+  db<Row>('credentials').where({ tenant_id: tenantId }).andWhereRaw("status = 'active'").select('id'),
 );
 
 /** All SQL on `credentials` and their ciphertexts. */
@@ -61,8 +62,14 @@ export const credentialStore = (db: Knex) => ({
 
       /** The credential in use. */
       async active(): Promise<Credential | undefined> {
-        const [row] = await activeRow(db, tenantId);
+        const row = await mine().where({ status: 'active' }).first();
         return row && fromRow(row);
+      },
+
+      /** The id of the credential in use: for every token that a job gets. */
+      async activeId(): Promise<string | undefined> {
+        const [row] = await activeId(db, tenantId);
+        return row?.id;
       },
 
       /** The credentials that have a ciphertext. */

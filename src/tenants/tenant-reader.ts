@@ -15,8 +15,8 @@ export const tenantReader = (db: Knex) => ({
   idOf: async (named: string): Promise<string | undefined> => {
     if (named.length > LONGEST_NAMED || /\p{Cc}/u.test(named)) return undefined; // PostgreSQL refuses U+0000
     const store = tenantStore(db);
-    const found = named.startsWith(REF) ? store.findByRef(named.slice(REF.length)) : store.find(named);
-    return (await found)?.id;
+    if (named.startsWith(REF)) return (await store.findByRef(named.slice(REF.length)))?.id;
+    return (await store.environmentOf(named)) && named;
   },
   /** All tenants by name, a page at a time. */
   async *pages(): AsyncGenerator<Tenant[]> {
@@ -28,8 +28,7 @@ export const tenantReader = (db: Knex) => ({
     } while (after);
   },
   /** `production` if the tenant does not exist. */
-  environmentOf: async (id: string): Promise<Environment> =>
-    (await tenantStore(db).find(id))?.environment ?? 'production',
+  environmentOf: async (id: string): Promise<Environment> => (await tenantStore(db).environmentOf(id)) ?? 'production',
   members: (id: string): Promise<Membership[]> => tenantStore(db).members(id, MOST_MEMBERS),
   isMember: (id: string, personId: string): Promise<boolean> => tenantStore(db).isMember(id, personId),
   /** The language and time zone that all tenants of a person have in common. */

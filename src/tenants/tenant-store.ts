@@ -17,6 +17,9 @@ type Row = {
 type MembershipRow = { tenant_id: string; person_id: string; created_at: string };
 
 const rowOf = preparedRead<Row, [id: string]>((db, id) => db<Row>('tenants').where({ id }));
+const environmentOf = preparedRead<Pick<Row, 'environment'>, [id: string]>((db, id) =>
+  db<Row>('tenants').where({ id }).select('environment'),
+);
 
 /** All SQL on `tenants` and `memberships`. */
 export const tenantStore = (db: Knex) => {
@@ -36,6 +39,11 @@ export const tenantStore = (db: Knex) => {
     async find(id: string): Promise<Tenant | undefined> {
       const [row] = await rowOf(db, id);
       return row && fromRow(row);
+    },
+    /** undefined if there is no such tenant */
+    async environmentOf(id: string): Promise<Environment | undefined> {
+      const [row] = await environmentOf(db, id);
+      return row?.environment;
     },
     /** @returns false if nothing changed or the tenant does not exist */
     async setReading(id: string, { language, timeZone }: Pick<Tenant, 'language' | 'timeZone'>): Promise<boolean> {

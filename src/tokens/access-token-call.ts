@@ -65,7 +65,6 @@ type Deps = {
   /** The scopes that the portal requests for its tokens. */
   scopes: readonly string[];
   addressesOf: (environment: Environment) => { serverUrl: string; mediaUrl: string };
-  faxExtensionsOf: (tenantId: string) => Promise<string[]>;
   fixOwnerOf: (cause: string) => ProblemDetails['fixOwner'];
   reconnectUrlOf: (tenantId: string) => string;
 };
@@ -94,7 +93,6 @@ export const accessTokenCall = (deps: Deps): ApiRoute => {
       await inTime(tokens.report(tenantId, asked.rejected_token_sha256), leftMs());
     for (let round = 0; round < MOST_TOKENS; round += 1) {
       const current = await currentToken(tenantId, asked, round === 0 ? leftMs() : DEFAULT_WAIT_MS);
-      const faxExtensions = current.kind === 'token' ? await deps.faxExtensionsOf(tenantId) : [];
       await committed(eventOf(request, current));
       if (current.kind !== 'token') {
         deps.onAnswer(current.status === 503 ? 'later' : 'refused', 'none');
@@ -102,7 +100,7 @@ export const accessTokenCall = (deps: Deps): ApiRoute => {
       }
       if (current.session.servesUntil <= world.now()) continue;
       deps.onAnswer('issued', current.isRenewed ? 'ringcentral' : 'kept');
-      return answerOf(current, faxExtensions);
+      return answerOf(current);
     }
     throw problemOf(tenantId, refusalOf({ kind: 'later', until: world.now(), because: 'busy' }, deps.fixOwnerOf));
   }
@@ -178,7 +176,7 @@ export const accessTokenCall = (deps: Deps): ApiRoute => {
     return new Date(from + (world.randomBytes(4).readUInt32BE() / 2 ** 32) * most);
   }
 
-  function answerOf({ session, accountId, isRenewed }: Token, faxExtensions: string[]): Answer {
+  function answerOf({ session, accountId, faxExtensions, isRenewed }: Token): Answer {
     const { serverUrl, mediaUrl } = deps.addressesOf(session.environment);
     return {
       access_token: session.accessToken.reveal(),

@@ -49,11 +49,9 @@ export type KeptToken = {
   narrowedTo: string | null;
 };
 
-const keptRows = preparedRead<Row, [tenantId: string, credentialId: string, now: string]>(
-  (db, tenantId, credentialId, now) =>
-    db<Row>('access_tokens')
-      .where({ tenant_id: tenantId, credential_id: credentialId })
-      .andWhere('serves_until', '>', now),
+/** Some of them may have expired: without a time, requests that come together ask for the same rows. */
+const keptRows = preparedRead<Row, [tenantId: string]>((db, tenantId) =>
+  db<Row>('access_tokens').where({ tenant_id: tenantId }).whereNotNull('serves_until'),
 );
 
 /** All SQL on RingCentral sessions, which may or may not exist there, and on the ciphertexts of their tokens. */
@@ -101,10 +99,12 @@ export const accessTokenStore = (db: Knex) => ({
         await db<SecretRow>('access_token_secrets').insert({ id, tenant_id: tenantId, jwe, kid });
       },
 
-      /** The kept tokens of a credential that are valid at `now`. */
-      async kept(credentialId: string, now: Date): Promise<KeptToken[]> {
-        const rows = await keptRows(db, tenantId, credentialId, iso(now));
-        return rows.map((row) => ({
+      /** The kept tokens of every credential that are valid at `now`. */
+      async kept(now: Date): Promise<KeptToken[]> {
+        const rows = await keptRows(db, tenantId);
+        const at = iso(now);
+        const unexpired = rows.filter(({ serves_until: until }) => until !== null && until > at);
+        return unexpired.map((row) => ({
           id: row.id,
           credentialId: row.credential_id,
           environment: row.environment as Environment,

@@ -10,7 +10,6 @@ import type { Environment } from '../ringcentral/environments.js';
 import { accessTokenStore, tokenContextOf, type KeptToken } from './access-token-store.js';
 import { openedTokens } from './opened-tokens.js';
 import { mayBeIssued, roomFor } from './ringcentral-session-limit.js';
-import type { TokenKind } from './token-flight-store.js';
 import type { MintAnswer, RingCentralSession, SessionAsk, SessionsFull } from './token-types.js';
 
 type Deps = {
@@ -141,6 +140,10 @@ export const ringCentralSessions = (deps: Deps) => {
     });
   }
 
+  /** The valid tokens of a tenant, the one that expires last first. */
+  const keptOf = async (tenantId: string): Promise<KeptToken[]> =>
+    (await storeOf(tenantId).kept(world.now())).sort((a, b) => b.servesUntil.getTime() - a.servesUntil.getTime());
+
   return {
     /**
      * Begins a session. Uses one call of the auth budget, two if another session must be ended first. If an owner is
@@ -177,13 +180,11 @@ export const ringCentralSessions = (deps: Deps) => {
     seal,
     keepSealed,
 
-    /** The valid tokens of a credential, the one that expires last first; those with fewer scopes only on request. */
-    async kept(tenantId: string, credentialId: string, kind: TokenKind = 'full'): Promise<KeptToken[]> {
-      const kept = await storeOf(tenantId).kept(credentialId, world.now());
-      return kept
-        .filter(({ narrowedTo }) => (narrowedTo === null) === (kind === 'full'))
-        .sort((a, b) => b.servesUntil.getTime() - a.servesUntil.getTime());
-    },
+    keptOf,
+
+    /** The valid tokens of a credential with all scopes, the one that expires last first. */
+    kept: async (tenantId: string, credentialId: string): Promise<KeptToken[]> =>
+      (await keptOf(tenantId)).filter((one) => one.credentialId === credentialId && one.narrowedTo === null),
 
     /** @returns null if the token cannot be opened, and is deleted then, or is no longer kept */
     async openKept(tenantId: string, kept: KeptToken): Promise<RingCentralSession | null> {

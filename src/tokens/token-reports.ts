@@ -2,13 +2,12 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Secret } from '../platform/secret.js';
 import type { World } from '../platform/world.js';
 import type { ApiClient } from '../ringcentral/clients/ringcentral-types.js';
-import type { KeptToken } from './access-token-store.js';
 import type { RingCentralSessions } from './ringcentral-sessions.js';
 import type { RingCentralSession, TokenEvidence } from './token-types.js';
 
 type Deps = Pick<TokenEvidence, 'subjectOf'> & {
   world: Pick<World, 'now'>;
-  sessions: Pick<RingCentralSessions, 'kept' | 'openKept' | 'drop' | 'report'>;
+  sessions: Pick<RingCentralSessions, 'keptOf' | 'openKept' | 'drop' | 'report'>;
   identity: ApiClient['identity'];
 };
 
@@ -29,10 +28,8 @@ export const tokenReports = ({ subjectOf, world, sessions, identity }: Deps) => 
     if (!subject || !/^[\da-f]{64}$/i.test(sha256)) return null;
     const wanted = Buffer.from(sha256, 'hex');
     const { credentialId, ownerId } = subject;
-    const kept: KeptToken[] = [];
-    for (const kind of ['full', 'narrower'] as const)
-      kept.push(...(await sessions.kept(tenantId, credentialId, kind)).filter((one) => one.ownerId === ownerId));
-    for (const one of kept) {
+    const kept = await sessions.keptOf(tenantId);
+    for (const one of kept.filter((own) => own.credentialId === credentialId && own.ownerId === ownerId)) {
       const session = await sessions.openKept(tenantId, one);
       if (session && timingSafeEqual(sha256Of(session.accessToken), wanted)) return session;
     }

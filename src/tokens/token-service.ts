@@ -1,4 +1,5 @@
 import type { Knex } from '../platform/database/database.js';
+import { inOneSnapshot } from '../platform/database/prepared-read.js';
 import type { Secret } from '../platform/secret.js';
 import type { World } from '../platform/world.js';
 import type { ApiClient } from '../ringcentral/clients/ringcentral-types.js';
@@ -11,7 +12,10 @@ import type { KeptToken } from './access-token-store.js';
 import type { MintAnswer, RingCentralSession, TokenEvidence, TokenSubject } from './token-types.js';
 
 export type TokenAnswer =
-  | { kind: 'token'; session: RingCentralSession; accountId: string; expiresInSeconds: number; isRenewed: boolean }
+  | ({ kind: 'token'; session: RingCentralSession; expiresInSeconds: number; isRenewed: boolean } & Pick<
+      TokenSubject,
+      'accountId' | 'faxExtensions'
+    >)
   /** The tenant has no working credential, so there is no user to act as. */
   | { kind: 'not_connected' }
   /** Someone must fix the credential or the account first. */
@@ -45,7 +49,7 @@ type Wanted = {
 type Deps = TokenEvidence & {
   db: Knex;
   world: Pick<World, 'now' | 'newId' | 'wait'>;
-  sessions: Pick<RingCentralSessions, 'mint' | 'kept' | 'openKept' | 'issue' | 'drop' | 'report'>;
+  sessions: Pick<RingCentralSessions, 'mint' | 'keptOf' | 'openKept' | 'issue' | 'drop' | 'report'>;
   identity: ApiClient['identity'];
   openAssertion: (tenantId: string, credentialId: string) => Promise<Secret>;
 };
@@ -76,11 +80,13 @@ export const tokenService = (deps: Deps) => {
     const unusable = new Set<string>();
     let seen: Set<string> | undefined;
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
-      const subject = await deps.subjectOf(tenantId);
+      const [subject, all] = await inOneSnapshot(deps.db, () =>
+        Promise.all([deps.subjectOf(tenantId), sessions.keptOf(tenantId)]),
+      );
       if (!subject) return { kind: 'not_connected' };
       if (subject.failing !== null) return { kind: 'refused', ...subject.failing };
       const wanted: Wanted = { tenantId, subject, since, scopes, minTtlMs, unusable };
-      const { kept, other } = await keptFor(wanted);
+      const { kept, other } = keptFor(wanted, all);
       if (other) return { kind: 'other_scopes', until: other.servesUntil };
       seen ??= new Set(kept.map(({ id }) => id));
       const best = bestOf(kept, minTtlMs, world.now());
@@ -101,11 +107,16 @@ export const tokenService = (deps: Deps) => {
     return { kind: 'later', until: inMs(UNWELL_AGAIN_MS), because: 'busy' };
   }
 
-  /** The kept tokens with exactly these scopes; `other`: one with other scopes that are fewer than all. */
-  async function keptFor({ tenantId, subject, scopes, unusable }: Wanted) {
+  /** Of these tokens, those with exactly the wanted scopes; `other`: one with other scopes that are fewer than all. */
+  function keptFor({ subject, scopes, unusable }: Wanted, all: readonly KeptToken[]) {
     const { credentialId, ownerId } = subject;
-    const all = await sessions.kept(tenantId, credentialId, kindOf(scopes));
-    const usable = all.filter((one) => one.ownerId === ownerId && !unusable.has(one.id));
+    const usable = all.filter(
+      (one) =>
+        one.credentialId === credentialId &&
+        one.ownerId === ownerId &&
+        kindOf(one.narrowedTo ?? '') === kindOf(scopes) &&
+        !unusable.has(one.id),
+    );
     const isWanted = ({ narrowedTo }: KeptToken) => (narrowedTo ?? '') === scopes;
     return { kept: usable.filter(isWanted), other: usable.find((one) => !isWanted(one)) };
   }
@@ -118,7 +129,8 @@ export const tokenService = (deps: Deps) => {
     const session = await sessions.openKept(tenantId, kept);
     const expiresInSeconds = Math.floor((kept.servesUntil.getTime() - world.now().getTime()) / 1000);
     if (!session || expiresInSeconds < 1 || !(await sessions.issue(tenantId, kept))) return null;
-    return { kind: 'token', session, accountId: subject.accountId, expiresInSeconds, isRenewed };
+    const { accountId, faxExtensions } = subject;
+    return { kind: 'token', session, accountId, faxExtensions, expiresInSeconds, isRenewed };
   }
 
   /** @returns null if there is, or may be, a token now: the caller looks again */
@@ -136,7 +148,7 @@ export const tokenService = (deps: Deps) => {
 
   async function mintFor(wanted: Wanted): Promise<Landed> {
     // Another process may have minted a token after we looked and before our flight began.
-    const { kept, other } = await keptFor(wanted);
+    const { kept, other } = keptFor(wanted, await sessions.keptOf(wanted.tenantId));
     if (other || bestOf(kept, wanted.minTtlMs, world.now())?.isFresh) return { later: null, forMs: 0 };
     return askRingCentral(wanted);
   }

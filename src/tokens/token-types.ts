@@ -53,6 +53,8 @@ export type TokenSubject = {
   environment: Environment;
   ownerId: string;
   accountId: string;
+  /** The extensions whose faxes are read. */
+  faxExtensions: string[];
   /** Why RingCentral refuses the credential, and since when, once a refusal is confirmed; else null. */
   failing: { cause: string; since: Date } | null;
   /** When a refusal that is not confirmed yet will be checked again; no other call is made before. */
@@ -68,8 +70,6 @@ export type TokenEvidence = {
   /** Called for every mint, because each is evidence about the credential. */
   onMinted: (tenantId: string, credentialId: string) => Promise<void>;
   onRefused: (tenantId: string, credentialId: string) => Promise<void>;
-  /** The extensions whose faxes are read. */
-  faxExtensionsOf: (tenantId: string) => Promise<string[]>;
   /** Who can fix a cause; undefined for one that no connection can have. */
   fixOwnerOf: (cause: string) => 'tenant' | 'isv' | 'ringcentral' | 'nobody' | undefined;
 };

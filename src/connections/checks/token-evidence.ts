@@ -24,24 +24,27 @@ export const tokenEvidence = (parts: CheckParts): TokenEvidence => {
     mayAsk: (environment) => incidents.mayMint(db, environment),
     wasNotAsked: (environment) => incidents.wasNotAsked(db, environment),
 
+    /** All reads begin at once: in one snapshot, where the database is SQLite. */
     async subjectOf(tenantId) {
-      const connection = await connectionStore(db).forTenant(tenantId).find();
-      const serving = connection?.health.serving;
-      if (!connection?.identity || !serving || serving.state === 'none' || serving.state === 'disconnected')
-        return null;
-      const credential = await credentialReader(db).serving(tenantId);
-      if (!credential) return null;
+      const [known, credentialId, environment, faxExtensions] = await Promise.all([
+        connectionStore(db).forTenant(tenantId).serving(),
+        credentialReader(db).servingId(tenantId),
+        parts.environmentOf(tenantId),
+        faxLineStore(db).forTenant(tenantId).selectedIds(),
+      ]);
+      if (!known || known.serving.state === 'none' || known.serving.state === 'disconnected') return null;
+      if (credentialId === undefined) return null;
+      const { serving, ownerId, accountId } = known;
       return {
-        credentialId: credential.id,
-        environment: await parts.environmentOf(tenantId),
-        ownerId: connection.identity.ownerId,
-        accountId: connection.identity.accountId,
+        credentialId,
+        environment,
+        ownerId,
+        accountId,
+        faxExtensions,
         failing: serving.state === 'failing' ? { cause: serving.cause, since: new Date(serving.since) } : null,
         askedAgainAt: serving.state === 'suspect' ? new Date(Date.parse(serving.since) + parts.confirmMs) : null,
       };
     },
-
-    faxExtensionsOf: (tenantId) => faxLineStore(db).forTenant(tenantId).selectedIds(),
 
     fixOwnerOf: (cause) => (isCause(cause) ? fixOwnerOf(cause) : undefined),
 

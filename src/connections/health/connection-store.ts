@@ -2,7 +2,7 @@ import { acrossTenants } from '../../platform/database/across-tenants.js';
 import { fromIso, fromIsoOrNull, iso, isoOrNull, type Knex } from '../../platform/database/database.js';
 import { preparedRead } from '../../platform/database/prepared-read.js';
 import type { Cause } from './causes.js';
-import { neverConnected, shownStates, type Health, type ShownState } from './health.js';
+import { neverConnected, type Health, type ShownState } from './health.js';
 
 type Row = {
   tenant_id: string;
@@ -91,8 +91,8 @@ const provenStates: readonly ShownState[] = ['healthy', 'warning'];
 /** At least one of the two. */
 export type StateFilter = { state: ShownState; cause?: Cause } | { cause: Cause };
 
-const rowOf = preparedRead<Row, [tenantId: string]>((db, tenantId) =>
-  db<Row>('connections').where({ tenant_id: tenantId }),
+const servingOf = preparedRead<Pick<Row, 'health' | 'owner_id' | 'account_id'>, [tenantId: string]>((db, tenantId) =>
+  db<Row>('connections').where({ tenant_id: tenantId }).select('health', 'owner_id', 'account_id'),
 );
 
 /**
@@ -102,8 +102,15 @@ const rowOf = preparedRead<Row, [tenantId: string]>((db, tenantId) =>
 export const connectionStore = (db: Knex) => ({
   forTenant: (tenantId: string) => ({
     async find(): Promise<Connection | undefined> {
-      const [row] = await rowOf(db, tenantId);
+      const row = await db<Row>('connections').where({ tenant_id: tenantId }).first();
       return row && fromRow(row);
+    },
+    /** Whom the connection acts as, and how well it works; undefined before the first success. Read for every token. */
+    async serving(): Promise<(Pick<Identity, 'ownerId' | 'accountId'> & Pick<Health, 'serving'>) | undefined> {
+      const [row] = await servingOf(db, tenantId);
+      if (!row || row.owner_id === null || row.account_id === null) return undefined;
+      const { serving } = JSON.parse(row.health) as Health;
+      return { ownerId: row.owner_id, accountId: row.account_id, serving };
     },
     /** Requires a transaction that holds the tenant's lock, because the counters are computed from `before`. */
     async save(before: KnownState | null, connection: Connection & { known: KnownState }): Promise<void> {
@@ -215,13 +222,6 @@ export const connectionStore = (db: Knex) => ({
       .pluck('tenant_id');
   },
 });
-
-/** The number of tenants in each state, 0 too. */
-export function countByState(counts: readonly { state: ShownState; count: number }[]): Map<ShownState, number> {
-  const byState = new Map(shownStates.map((state) => [state, 0]));
-  for (const { state, count } of counts) byState.set(state, (byState.get(state) ?? 0) + count);
-  return byState;
-}
 
 type CountRow = { state: ShownState; cause: Cause | ''; count: number | string };
 

@@ -277,3 +277,10 @@ const INBOX_DAYS = 30;
 /** When the first faxes are lost that arrived after the last evidence of access. */
 export const faxesLostAt = (health: Health): Date =>
   new Date(Date.parse(health.lastGoodAt ?? health.since) + INBOX_DAYS * DAY_MS);
+
+/** The number of tenants in each state, 0 too. */
+export function countByState(counts: readonly { state: ShownState; count: number }[]): Map<ShownState, number> {
+  const byState = new Map(shownStates.map((state) => [state, 0]));
+  for (const { state, count } of counts) byState.set(state, (byState.get(state) ?? 0) + count);
+  return byState;
+}

@@ -1,3 +1,45 @@
+import type { IncomingMessage } from 'node:http';
+
+/** The body is longer than is read. */
+export class BodyTooLarge extends Error {}
+
+/** The request ended before its body did. */
+export class BodyCut extends Error {}
+
+/**
+ * Reads a body of at most `most` bytes, as it was sent. Stops reading a longer one.
+ *
+ * @throws {BodyTooLarge}
+ * @throws {BodyCut}
+ */
+export function readBody(req: IncomingMessage, most: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let bytes = 0;
+    const add = (part: Buffer) => {
+      bytes += part.length;
+      parts.push(part);
+      if (bytes > most) tooLarge();
+    };
+    const tooLarge = () => {
+      req.off('data', add).pause();
+      reject(new BodyTooLarge());
+    };
+    if (req.destroyed) reject(new BodyCut());
+    else if (Number(req.headers['content-length'] ?? 0) > most) tooLarge();
+    else req.on('data', add);
+    req.on('end', () => {
+      resolve(Buffer.concat(parts));
+    });
+    req.on('error', () => {
+      reject(new BodyCut());
+    });
+    req.on('close', () => {
+      reject(new BodyCut());
+    });
+  });
+}
+
 /** An object of the text names a member twice. Programs read that differently (RFC 8259 §4), so it is refused. */
 export class DuplicateMember extends Error {}
 
