@@ -5,28 +5,43 @@ export type Contest = {
   bare: () => Promise<unknown>;
   /** Additional measurements that are reported but not judged, in the same number of rounds. */
   told?: { name: string; once: () => Promise<unknown> }[];
+  /** Measures, after the rounds, what is judged besides the ratio. */
+  also?: () => Promise<Also[]>;
   close: () => Promise<void>;
 };
 
-export type Bench = {
+/** One more figure, and the highest it may be. */
+export type Also = { name: string; value: number; most: number };
+
+/** `most`: the ratio is the time of the product over that of the bare side; `least`: its speed over that of the bare side. */
+export type Limit = { most: number } | { least: number };
+
+export type Bench = Limit & {
   name: string;
   about: string;
   rounds: number;
-  /** the highest allowed ratio */
-  most: number;
   /** @param rounds how often `product` will be called, including warm-up */
   prepare: (rounds: number) => Promise<Contest>;
 };
 
+export const limitOf = (limit: Limit): string =>
+  'most' in limit ? `at most ${limit.most}` : `at least ${limit.least}`;
+
+export const isWithin = (ratio: number, limit: Limit): boolean =>
+  'most' in limit ? ratio <= limit.most : ratio >= limit.least;
+
 export type Measured = {
   name: string;
-  /** p50 of the product over p50 of the bare side */
+  /** p50 of the product over p50 of the bare side; the other way round where a least ratio is wanted */
   ratio: number;
   /** p50 of the bare side divided by its own second p50: 1, except for noise */
   aa: number;
-  /** in this run, a ratio below this cannot be distinguished from 1: the 97.5th percentile of resampled A/A ratios */
+  /**
+   * in this run, a ratio between this and 1 cannot be distinguished from 1: the 97.5th percentile of resampled A/A ratios
+   */
   floor: number;
   rounds: number;
+  also: Also[];
 };
 
 const WARM_UP = 5;
@@ -49,6 +64,7 @@ export async function measure(bench: Bench, rounds: number, tell: (line: string)
   const contest = await bench.prepare(rounds + WARM_UP);
   const times = { P: [] as number[], A: [] as number[], B: [] as number[] };
   const told = (contest.told ?? []).map((side) => ({ ...side, times: [] as number[] }));
+  let also: Also[];
   try {
     for (let round = -WARM_UP; round < rounds; round += 1) {
       for (const side of orders[(round + WARM_UP) % orders.length] ?? orders[0]) {
@@ -62,6 +78,7 @@ export async function measure(bench: Bench, rounds: number, tell: (line: string)
         if (round >= 0) side.times.push(performance.now() - startedAt);
       }
     }
+    also = (await contest.also?.()) ?? [];
   } finally {
     await contest.close();
   }
@@ -69,10 +86,13 @@ export async function measure(bench: Bench, rounds: number, tell: (line: string)
   tell(`${bench.name}: product p50 ${product.toFixed(1)} ms, bare p50 ${bare.toFixed(1)} ms`);
   for (const side of told) {
     const p50 = median(side.times);
-    tell(`${bench.name}: ${side.name} p50 ${p50.toFixed(1)} ms, ${rounded(p50 / bare)} of the bare one`);
+    tell(
+      `${bench.name}: ${side.name} p50 ${p50.toFixed(1)} ms, ${rounded(p50 / bare)} of the bare one, ${rounded(p50 / product)} of ours`,
+    );
   }
-  const [ratio, aa, floor] = [product / bare, bare / median(times.B), noise(times.A, times.B)];
-  return { name: bench.name, ratio: rounded(ratio), aa: rounded(aa), floor: rounded(floor), rounds };
+  const [slower, aa, floor] = [product / bare, bare / median(times.B), noise(times.A, times.B)];
+  const [ratio, own] = 'most' in bench ? [slower, floor] : [1 / slower, 1 / floor];
+  return { name: bench.name, ratio: rounded(ratio), aa: rounded(aa), floor: rounded(own), rounds, also };
 }
 
 /** How far the A/A ratio would be from 1 if the same rounds were sampled again. */
@@ -85,4 +105,4 @@ function noise(a: readonly number[], b: readonly number[]): number {
   return ratios[Math.floor(RESAMPLES * 0.975)] ?? NaN;
 }
 
-const rounded = (value: number) => Math.round(value * 1000) / 1000;
+export const rounded = (value: number) => Math.round(value * 1000) / 1000;

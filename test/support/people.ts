@@ -53,14 +53,19 @@ export async function becomeStaff(test: TestPortal, role: Role, visitor: Anybody
   const email = addressOf(role);
   const created = await test.portal.services.staff.createStaff({ email, name: `Olga ${role}`, role });
   if (!created.ok) throw new Error(created.problem);
-  const { pathname } = new URL(created.url);
+  test.totpSecrets.push(await setUpStaff(visitor, created.url, test.clock()));
+  return email;
+}
+
+/** Opens the one-time link of a new staff account and signs in. @returns the secret of the second factor */
+export async function setUpStaff(visitor: Anybody, link: string, now: Date): Promise<string> {
+  const { pathname } = new URL(link);
   await visitor.get(pathname);
   await visitor.post(pathname, { password: aPassword });
   const enrol = await visitor.get('/account/second-factor');
   const secret = /<code class="secret">([A-Z2-7 ]+)<\/code>/.exec(enrol.text)?.[1]?.replaceAll(' ', '');
   if (!secret) throw new Error('the enrolment page shows no secret');
-  test.totpSecrets.push(secret);
-  const confirmed = await visitor.post('/account/second-factor', { code: totpNow(secret, test.clock()) });
+  const confirmed = await visitor.post('/account/second-factor', { code: totpNow(secret, now) });
   if (confirmed.status !== 303) throw new Error(`the second factor was not taken: ${confirmed.status}`);
-  return email;
+  return secret;
 }
