@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { faxCommandsIn } from '../../src/cli/fax-commands.js';
+import type { PullSurroundings } from '../../src/faxes/run/pull-into.js';
 import { lockFolder } from '../../src/faxes/set/folder-lock.js';
+import { realWorld } from '../../src/platform/world.js';
 import { aProblem, aStubPortal, key, type StubPortal } from '../client/stub-portal.js';
 
 let portal: StubPortal;
@@ -19,8 +21,9 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 /** The command, on the folder unless another is named; ends at once instead of waiting for the portal. */
 async function faxes(
   name: 'pull' | 'status' | 'verify' | 'fetch',
-  asked: Record<string, string> = {},
+  asked: Record<string, string | boolean> = {},
   env: Record<string, string> = { LATCHKEY_URL: portal.url, LATCHKEY_API_KEY: key },
+  around: Partial<PullSurroundings> = {},
 ) {
   const [out, err, shown]: [string[], string[], string[]] = [[], [], []];
   const terminal = {
@@ -28,7 +31,7 @@ async function faxes(
     fail: (...lines: string[]) => (err.push(...lines), 1) as 1,
   };
   const screen = { columns: () => null, write: (text: string) => void shown.push(text) };
-  const command = faxCommandsIn({ environment: () => env, around: { screen } }).find(
+  const command = faxCommandsIn({ environment: () => env, around: { screen, ...around } }).find(
     (one) => one.name === `faxes ${name}`,
   );
   const code = await command?.run?.({ to: folder, ...asked }, terminal);
@@ -130,6 +133,35 @@ it('asks for the token of one clinic by the reference, and waits for it no longe
     code: 2,
     out: { external_ref: 'EHR-7', problem: 'auth_budget', fix_owner: null },
   });
+});
+
+/** A process that watches, and is stopped when it waits for the next run for the nth time. */
+function watching(most: number) {
+  const stop = new AbortController();
+  const waits: { minutes: number; isFolderFree: boolean }[] = [];
+  async function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    if (milliseconds < 600_000 || signal !== stop.signal) return realWorld.wait(milliseconds, signal);
+    const lock = await lockFolder(folder);
+    lock?.release();
+    waits.push({ minutes: milliseconds / 60_000, isFolderFree: lock !== null });
+    if (waits.length === most) stop.abort();
+  }
+  return { waits, around: { world: { ...realWorld, wait }, signal: stop.signal } };
+}
+
+it('stays with --watch, runs again in time, and leaves the folder free between two runs', async () => {
+  portal.will(page({}), aProblem(403), page({}));
+  const { waits, around } = watching(3);
+  const { code, out } = await faxes('pull', { watch: true }, undefined, around);
+  expect({ code, runs: out.length }).toEqual({ code: 0, runs: 2 });
+  expect(waits).toEqual([1440, 15, 1440].map((minutes) => ({ minutes, isFolderFree: true })));
+});
+
+it('ends at once with --watch if nothing can run at first', async () => {
+  portal.will(aProblem(403));
+  const { waits, around } = watching(1);
+  expect(await faxes('pull', { watch: true }, undefined, around)).toMatchObject({ code: 2 });
+  expect(waits).toEqual([]);
 });
 
 it('keeps its files from other users, and leaves the umask as it was', async () => {

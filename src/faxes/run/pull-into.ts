@@ -50,9 +50,36 @@ const LONGEST_RUN_MS = 12 * 3_600_000;
 /** If nothing could run, what is wrong may be over soon. */
 const AGAIN_MS = 900_000;
 
-/** Runs once, or with `isWatching` until it is stopped. @returns the exit code of the last run */
-export const pullInto = (access: PortalAccess, options: PullOptions, around: PullSurroundings): Promise<0 | 1 | 2> =>
-  inFolder(options.folder, around, (opened) => runs(access, options, around, opened));
+/**
+ * Runs once, or with `isWatching` until it is stopped, unless nothing could run at first. Between two runs the folder is
+ * free for other commands.
+ *
+ * @returns the exit code of the last run
+ */
+export async function pullInto(
+  access: PortalAccess,
+  options: PullOptions,
+  around: PullSurroundings,
+): Promise<0 | 1 | 2> {
+  const { world, signal, note } = around;
+  const isStopped = () => signal.aborted;
+  setMaxListeners(0, signal); // each clinic that waits listens
+  for (let runs = 1; ; runs += 1) {
+    let waitMs = AGAIN_MS;
+    const code = await inFolder(options.folder, around, async (opened) => {
+      const done = await runOnce(access, options, around, opened);
+      if (done.code !== 2) waitMs = nextRunMs(done.results);
+      return done.code;
+    });
+    const isLast = !options.isWatching || isStopped() || (runs === 1 && code === 2);
+    if (isLast || isBefore(options.until, world.now().getTime() + waitMs)) return code;
+    note(`the next run begins at ${new Date(world.now().getTime() + waitMs).toISOString()}`);
+    await world.wait(waitMs, signal);
+    if (isStopped()) return code;
+  }
+}
+
+const isBefore = (until: Date | undefined, time: number): boolean => until !== undefined && until.getTime() < time;
 
 export type Opened = { set: PulledSet; state: RunState };
 
@@ -95,23 +122,6 @@ const inLockedFolder: typeof inFolder = async (folder, { world, note, limits = d
     set.close();
   }
 };
-
-async function runs(access: PortalAccess, options: PullOptions, around: PullSurroundings, opened: Opened) {
-  const { world, clock, signal, note } = around;
-  setMaxListeners(0, signal); // each clinic that waits listens
-  for (;;) {
-    const { code, results } = await runOnce(access, options, around, opened);
-    const isLast = !options.isWatching || signal.aborted || isPast(options.until, world.now());
-    if (isLast) return code;
-    const waitMs = code === 2 ? AGAIN_MS : nextRunMs(results);
-    note(`the next run begins at ${new Date(world.now().getTime() + waitMs).toISOString()}`);
-    const until = clock() + (options.until ? options.until.getTime() - world.now().getTime() : Infinity);
-    const isOver = await waitWithin({ clock, wait: world.wait, until, signal })(waitMs).then(() => false, ended);
-    if (isOver) return code;
-  }
-}
-
-const isPast = (until: Date | undefined, now: Date): boolean => until !== undefined && until <= now;
 
 /** Whether an error is the end of the run. */
 function ended(error: unknown): true {
