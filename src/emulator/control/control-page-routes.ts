@@ -15,6 +15,7 @@ import {
   type FaultError,
   type FaultForm,
 } from './control-pages.js';
+import { mailboxPages } from './mailbox-pages.js';
 import type { Control } from '../control.js';
 import { inactiveOwnersAre, type Core } from '../core.js';
 import { faultKinds } from '../traffic/fault-kinds.js';
@@ -72,7 +73,7 @@ export function mountControlPages(app: Express, core: Core, control: Control): v
       control.clearLog();
       done(req, res, 'calls', 'The calls are forgotten.');
     })
-    .use(faultRoutes(control, show, done), worldPages(control, show, done))
+    .use(faultRoutes(control, show, done), worldPages(control, show, done), mailboxPages(control, show, done))
     .use(() => {
       throw new NotInWorld('no such page');
     })
@@ -80,8 +81,8 @@ export function mountControlPages(app: Express, core: Core, control: Control): v
   app.use(controlBase, pages);
 }
 
-type Show = (req: Request, res: Response, name: ControlPage, page: object, before?: string) => void;
-type Done = (req: Request, res: Response, name: ControlPage, notice: string) => void;
+export type Show = (req: Request, res: Response, name: ControlPage, page: object, before?: string) => void;
+export type Done = (req: Request, res: Response, name: ControlPage, notice: string) => void;
 
 const faultRoutes = (control: Control, show: Show, done: Done): Router =>
   Router()

@@ -10,7 +10,13 @@ import type { LoggedRequest } from '../traffic/traffic.js';
 import { accountStatuses, extensionStatuses, extensionTypes, roleNames } from '../world/world-types.js';
 
 export const controlBase = '/emulator';
-const pages = { calls: 'Calls', faults: 'Faults and limits', people: 'Accounts and users', apps: 'Apps and JWTs' };
+const pages = {
+  calls: 'Calls',
+  faults: 'Faults and limits',
+  people: 'Accounts and users',
+  faxes: 'Faxes',
+  apps: 'Apps and JWTs',
+};
 export type ControlPage = keyof typeof pages;
 export const urlOf = (page: ControlPage) => (page === 'calls' ? controlBase : `${controlBase}/${page}`);
 

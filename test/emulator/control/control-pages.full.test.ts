@@ -103,6 +103,7 @@ it.each([320, 1280])(
     await look('faults-problem', await answer);
     expect(await page.title()).toMatch(/^Error: /);
     await open('people', '/emulator/people');
+    await open('faxes', '/emulator/faxes');
     emulator.createJwt({ extensionId: example.clinics.harbor.admin.id, clientIds: 'organization' });
     emulator.revokeJwt(jti);
     await open('apps', '/emulator/apps');
@@ -169,6 +170,24 @@ it('plain forms can change everything', async () => {
   emulator.setInactiveOwners('refused');
   expect(await mint()).toEqual([400, 'OAU-141']);
   emulator.setExtensionStatus(owner.id, 'Enabled');
+
+  const [line] = clinics.riverside.faxLines;
+  await page.goto(`${emulator.url}/emulator/faxes`);
+  await page.getByLabel('Most messages').fill('12');
+  await page.getByLabel('A message that is dropped is').selectOption('unlisted');
+  await press('Save the rules of full mailboxes');
+  expect(await said()).toBe('The rules of mailboxes are changed.');
+  await page.getByLabel('Fax line').selectOption(line!.id);
+  await page.getByLabel('How many').fill('5');
+  await page.getByLabel('Hours late').fill('1');
+  await page.getByLabel('Seconds without a document').fill('30');
+  await press('Deliver');
+  expect(await said()).toBe('5 faxes are delivered to Front Desk Fax.');
+  const mailbox = emulator.messagesOf(line!.id);
+  expect([mailbox.length, mailbox.at(-1)?.documentAt]).toEqual([12, (mailbox.at(-1)?.appearsAt ?? 0) + 30_000]);
+  await page.getByLabel('How many').fill('many');
+  await press('Deliver');
+  expect(await said()).toBe('No fax was delivered: the number is from 1 to 300.');
 
   await page.goto(`${emulator.url}/emulator/apps`);
   await page.getByLabel(`Secret of ${app.name}`).fill('another-synthetic-secret');
