@@ -1,6 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import request from 'supertest';
-import { explainedCauses } from '../../src/api/docs/error-page.js';
+import { explainedCauses, titleOf } from '../../src/api/docs/error-page.js';
 import { problemsOf } from '../../src/api/problem-causes.js';
 import type { OpenApi } from '../../src/api/openapi.js';
 import { textsIn } from '../../src/texts/texts.js';
@@ -313,6 +313,26 @@ describe('the description', () => {
     for (const code of ['curl -X PATCH', 'method: &#39;POST&#39;', 'urllib.request']) expect(text).toContain(code);
     expect(text).toContain('http://127.0.0.1:1/api/v1/tenants');
     expect(text).not.toMatch(/<style|style=|https:\/\//);
+  });
+
+  it('the page lists its calls, folds the examples, and says once with what every call may fail', async () => {
+    const { text } = await request(api.test.portal.app).get('/docs/api');
+    const ids = [...text.matchAll(/<li><a class="govuk-link" href="#(\w+)">/g)].map(([, id]) => id);
+    expect(ids).toHaveLength(api.test.portal.apiRoutes.length + 1);
+    expect(ids.filter((id) => !text.includes(`id="${id}"`))).toEqual([]);
+    expect(text.match(/<details class="govuk-details">/g)).toHaveLength(3 * api.test.portal.apiRoutes.length);
+    const times = (cause: string) => text.split(`href="/docs/errors/${cause}"`).length - 1;
+    expect(['key_refused', 'quota_exceeded', 'not_found', 'invalid_body'].map(times)).toEqual([1, 1, 1, 1]);
+    expect(times('token_pending')).toBe(1);
+  });
+
+  it('every call and every cause has a text in Spanish', () => {
+    const { page, problems } = textsIn('es').api;
+    const { paths } = api.test.portal.apiDocument as OpenApi;
+    const ids = Object.values(paths).flatMap((own) => Object.values(own).map(({ operationId }) => operationId));
+    expect(ids.filter((id) => !Object.hasOwn(page.summaries, id))).toEqual([]);
+    expect(Object.keys(problems)).toEqual(Object.keys(textsIn('en').api.problems));
+    expect(explainedCauses(textsIn('es')).filter((cause) => titleOf(cause, textsIn('es')) === '')).toEqual([]);
   });
 
   it('each status that it documents is one that the call has answered', async () => {

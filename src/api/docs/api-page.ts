@@ -2,8 +2,12 @@ import type { Table } from '../../platform/http/content.js';
 import type { Texts } from '../../texts/texts.js';
 import type { OpenApi, Operation, Parameter, Schema } from '../openapi.js';
 import { examplesOf } from './code-examples.js';
+import { titleOf } from './error-page.js';
 
 const REFS = '#/components/schemas/';
+
+/** A cause that so many calls have is said once, for all of them. */
+const LEAST_SHARED = 3;
 
 /** The data of views/api/api.ejs, from the OpenAPI document alone. */
 export function apiPage(document: OpenApi, base: string, t: Texts) {
@@ -11,29 +15,56 @@ export function apiPage(document: OpenApi, base: string, t: Texts) {
   const schemas: Record<string, Schema> = document.components.schemas;
   const resolved = (schema: Schema | undefined): Schema | undefined =>
     schema?.$ref === undefined ? schema : schemas[schema.$ref.slice(REFS.length)];
-
-  const calls = Object.entries(document.paths).flatMap(([path, operations]) =>
-    Object.entries(operations).map(([method, operation]) => {
-      const body = resolved(operation.requestBody?.content['application/json']?.schema);
-      const [status = '', good] = Object.entries(operation.responses)[0] ?? [];
-      const answer = resolved(good?.content?.['application/json']?.schema);
-      return {
-        id: operation.operationId,
-        heading: `${method.toUpperCase()} /api/v1${path}`,
-        summary: texts.summaries[operation.operationId] ?? operation.summary,
-        scope: plain(operation.description),
-        answers: texts.answers(status),
-        tables: [
-          tableOf(texts.parameters, operation.parameters.map(parameterRow), texts),
-          body && tableOf(texts.body, rowsOf(body, schemas, texts), texts),
-          answer && answerTable(rowsOf(answer, schemas, texts), texts),
-          problemTable(operation, texts),
-        ].filter((table): table is Table => table !== undefined && table.rows.length > 0),
-        examples: examplesOf({ method, path, operation, body }, `${base}/api/v1`),
-      };
-    }),
+  const operations = Object.entries(document.paths).flatMap(([path, own]) =>
+    Object.entries(own).map(([method, operation]) => ({ method, path, operation })),
   );
-  return { title: texts.title, intro: texts.intro(base), contents: texts.contents, calls, document: texts.document };
+  const problems = operations.flatMap(({ operation }) => problemsOf(operation));
+  const isShared = ({ cause }: Failure) => problems.filter((one) => one.cause === cause).length >= LEAST_SHARED;
+  const summaryOf = ({ operationId, summary }: Operation) => texts.summaries[operationId] ?? summary;
+  const answerRef = ({ responses }: Operation) =>
+    Object.values(responses)[0]?.content?.['application/json']?.schema.$ref;
+
+  const calls = operations.map(({ method, path, operation }, index) => {
+    const body = resolved(operation.requestBody?.content['application/json']?.schema);
+    const [status = '', good] = Object.entries(operation.responses)[0] ?? [];
+    const answer = resolved(good?.content?.['application/json']?.schema);
+    const alike = operations.slice(0, index).find((one) => answer && answerRef(one.operation) === answerRef(operation));
+    return {
+      id: operation.operationId,
+      heading: `${method.toUpperCase()} /api/v1${path}`,
+      summary: summaryOf(operation),
+      scope: plain(operation.description),
+      answers: texts.answers(status),
+      alike: alike && { text: texts.sameAnswer(summaryOf(alike.operation)), href: `#${alike.operation.operationId}` },
+      tables: [
+        tableOf(texts.parameters, operation.parameters.map(parameterRow), texts),
+        body && tableOf(texts.body, rowsOf(body, schemas, texts), texts),
+        answer && !alike && answerTable(rowsOf(answer, schemas, texts), texts),
+        problemTable(
+          problemsOf(operation).filter((one) => !isShared(one)),
+          texts.problems,
+          t,
+        ),
+      ].filter((table): table is Table => typeof table === 'object' && table.rows.length > 0),
+      examples: examplesOf({ method, path, operation, body }, `${base}/api/v1`).map(({ language, code }) => ({
+        summary: texts.example(language),
+        code,
+      })),
+    };
+  });
+  const once = new Map(problems.filter(isShared).map((one) => [one.cause, one]));
+  const shared = [...once.values()].sort((a, b) => (a.status < b.status ? -1 : a.status > b.status ? 1 : 0));
+  return {
+    title: texts.title,
+    intro: texts.intro(base),
+    contents: texts.contents,
+    calls,
+    document: texts.document,
+    shared: {
+      ...texts.shared,
+      table: { ...problemTable(shared, texts.shared.heading, t), hideCaption: true },
+    },
+  };
 
   function parameterRow({ name, required, description = '', schema }: Parameter): string[] {
     return [name, typeOf(schema), required ? texts.required : texts.optional, plain(description)];
@@ -75,22 +106,33 @@ function rowsOf(
   });
 }
 
+/** The causes are more than a reader wants to see there; they have pages. */
+const MOST_VALUES = 12;
+
 function typeOf({ type, enum: values, format, anyOf, items, $ref }: Schema): string {
   if (anyOf) return anyOf.map(typeOf).join(' | ');
+  if (values && values.length > MOST_VALUES) return 'string';
   if (values) return values.map((value) => `"${value}"`).join(' | ');
   if ($ref) return 'object';
   if (items) return `${typeOf(items)}[]`;
   return format ?? [type ?? 'any'].flat().join(' | ');
 }
 
-function problemTable({ responses }: Operation, { problems, columns }: PageTexts): Table {
-  const rows = Object.entries(responses).flatMap(([status, { description, content }]) =>
+type Failure = { cause: string; status: string };
+
+const problemsOf = ({ responses }: Operation): Failure[] =>
+  Object.entries(responses).flatMap(([status, { description, content }]) =>
     content && 'application/problem+json' in content
-      ? [...description.matchAll(/`(\w+)`/g)].map(([, cause = '']) => [
-          { text: cause, href: `/docs/errors/${cause}` },
-          status,
-        ])
+      ? [...description.matchAll(/`(\w+)`/g)].map(([, cause = '']) => ({ cause, status }))
       : [],
   );
-  return { caption: problems, head: [columns.cause, columns.status], rows };
+
+function problemTable(problems: readonly Failure[], caption: string, t: Texts): Table {
+  const { columns } = t.api.page;
+  const rows = problems.map(({ cause, status }) => [
+    { text: cause, href: `/docs/errors/${cause}` },
+    status,
+    titleOf(cause, t),
+  ]);
+  return { caption, head: [columns.cause, columns.status, columns.meaning], rows };
 }

@@ -20,15 +20,21 @@ function explain(cause: string, t: Texts, { name: isv, appName: app }: Brand): E
     const text = t.connections.causes[cause];
     const owner = fixOwnerOf(cause);
     return {
-      title: text.short,
+      title: titleOf(cause, t),
       what: text.what({ isv, app, expires: null, unexpired: false }),
       who: owner === 'isv' ? texts.owners.isv(isv) : texts.owners[owner],
       job: isTransient(owner, cause) ? texts.jobWaits : texts.jobStops,
     };
   }
   if (!Object.hasOwn(problems, cause)) return undefined;
-  const { title, what, who, job } = problems[cause as keyof typeof problems];
-  return { title, what: [what], who, job };
+  const { what, who, job } = problems[cause as keyof typeof problems];
+  return { title: titleOf(cause, t), what: [what], who, job };
+}
+
+/** A cause in a few words, as its page has it. */
+export function titleOf(cause: string, t: Texts): string {
+  if (isCause(cause)) return t.connections.causes[cause].short;
+  return Object.hasOwn(t.api.problems, cause) ? t.api.problems[cause as keyof typeof t.api.problems].title : '';
 }
 
 /** Every cause that has a page. */

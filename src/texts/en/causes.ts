@@ -101,7 +101,7 @@ export const causes = all({
   credential_expired: {
     title: ({ expires }) => (expires === null ? 'The JWT has expired' : `The JWT expired on ${expires}`),
     short: 'JWT expired',
-    what: () => ['RingCentral takes it no longer.'],
+    what: () => ['RingCentral no longer accepts it.'],
     steps: () => newJwt,
   },
   credential_rejected: {

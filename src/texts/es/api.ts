@@ -22,7 +22,13 @@ export const api: Texts['api'] = {
     parameters: 'Parámetros',
     body: 'Cuerpo',
     answer: 'Respuesta',
-    problems: 'Problemas',
+    problems: 'Problemas de esta llamada',
+    shared: {
+      heading: 'Problemas de todas las llamadas',
+      lead: 'Cualquier llamada puede fallar con estos, si le corresponden: una llamada sin cuerpo no puede fallar por su cuerpo.',
+    },
+    sameAnswer: (summary) => `La respuesta tiene los mismos miembros que la de “${summary}”.`,
+    example: (language) => `Ejemplo: ${language}`,
     columns: {
       name: 'Nombre',
       type: 'Tipo',
@@ -43,6 +49,9 @@ export const api: Texts['api'] = {
       getTenantConnection: 'Ver la conexión de una clínica',
       postTenantConnectionChecks: 'Comprobar ahora la conexión de una clínica',
       postTenantInvitations: 'Invitar a una persona de una clínica',
+      putTenantFaxPull: 'Informar de la última descarga de faxes',
+      getPreflight: 'Ver si funcionará una ejecución',
+      postPreflight: 'Comprobar lo que no se sabe antes de una ejecución',
     },
   },
   errorPage: {
