@@ -200,7 +200,7 @@ describe('the API answers errors as problem+json, with no HTML, no cookie and no
   });
 });
 
-describe('what a call may send', () => {
+describe('SEC-22: what a call may send', () => {
   it.each([
     ['cut', '{"size":'],
     ['with more behind it', '{"size":1}}'],
@@ -290,7 +290,7 @@ describe('{tenant} in a path', () => {
     expect(answer.body).toEqual({ tenant: 'north-id', query: { page: '2' }, body: {} });
   });
 
-  it('answers for a tenant that the key is not for like for one that does not exist, byte for byte', async () => {
+  it('SEC-18: answers for a tenant that the key is not for like for one that does not exist, byte for byte', async () => {
     const answers = new Set<string>();
     for (const named of ['south-id', 'ref:south', 'absent', 'ref:absent', 'ref:', 'constructor'])
       for (const method of ['get', 'head', 'post'] as const) {
