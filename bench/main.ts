@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { stopAllProcesses } from '../test/support/processes/processes.js';
 import { broker } from './broker.js';
 import { isWithin, limitOf, measure, type Bench } from './harness.js';
 import { inspect } from './inspect.js';
@@ -52,7 +53,10 @@ if (rounds !== undefined && !/^[1-9]\d{0,4}$/.test(rounds)) fail('--rounds must 
 
 for (const bench of chosen) {
   const tell = (line: string) => process.stderr.write(`${line}\n`);
-  const measured = await measure(bench, rounds === undefined ? bench.rounds : Number(rounds), tell);
+  // A run that fails leaves no process behind.
+  const measured = await measure(bench, rounds === undefined ? bench.rounds : Number(rounds), tell).finally(
+    stopAllProcesses,
+  );
   const { also, ...told } = measured;
   const { name, ratio, aa, floor } = told;
   const isVoid = !(aa >= 0.95 && aa <= 1.05);

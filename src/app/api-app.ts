@@ -82,7 +82,7 @@ const callers = new WeakMap<Request, ApiCaller>();
 function requireKey(authenticate: Authenticate): RequestHandler {
   return async (req, res, next) => {
     res.locals.mount = '/api/v1';
-    const [, key] = /^Bearer ([\w.~+/=-]{1,255})$/i.exec(req.get('Authorization') ?? '') ?? [];
+    const [, key] = /^Bearer ([\w.~+/=-]{1,255})$/i.exec(req.headers.authorization ?? '') ?? [];
     const caller = key === undefined ? null : await authenticate(key);
     if (!caller) throw new Problem(401);
     callers.set(req, caller);
@@ -142,7 +142,7 @@ function handlerOf(route: ApiRoute, tenantIdOf: TenantIdOf): RequestHandler {
     if (!caller) throw new Problem(401);
     if (!caller.scopes.includes(scope)) throw new Problem(403);
     const params = await withTenantId(req.params as Record<string, string>, caller, res, tenantIdOf);
-    const asked = query.safeParse(req.query);
+    const asked = query.safeParse(req.url.includes('?') ? req.query : {});
     if (!asked.success) throw new Problem(400, { cause: 'invalid_query', errors: memberProblems(asked.error) });
     const sent = request.safeParse(req.body === undefined ? {} : req.body);
     if (!sent.success) throw new Problem(422, { errors: memberProblems(sent.error) });
@@ -159,9 +159,17 @@ function handlerOf(route: ApiRoute, tenantIdOf: TenantIdOf): RequestHandler {
       idempotencyKey,
     });
     res.status(responseStatus).set(answer.headers ?? {});
-    if (response) res.json(response.parse(answer.body));
+    if (response) sendJson(res, response.parse(answer.body));
     else res.end();
   };
+}
+
+/** Like `res.json`, without what express looks up for other types and for caches. */
+function sendJson(res: Response, body: unknown): void {
+  const bytes = Buffer.from(JSON.stringify(body));
+  res.setHeader('Content-Type', 'application/json; charset=utf-8');
+  res.setHeader('Content-Length', bytes.length);
+  res.end(bytes);
 }
 
 /** Any visible ASCII, in quotation marks or without. */
