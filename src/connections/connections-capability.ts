@@ -40,6 +40,7 @@ export function connectionsCapability(foundation: Foundation, given: Given) {
     readerOf: people.reader,
     tenantOf: tenants.find,
     isvFor: isv.factsFor,
+    faxReports: given.faxReports(db),
     textsIn,
     brand,
     publicUrl: config.PUBLIC_URL,

@@ -12,10 +12,12 @@ const APART_MS = 12 * HOUR_MS;
 /** A pace that was seen for a shorter time is not used. */
 const LEAST_SPAN_MS = HOUR_MS;
 /** Days with new faxes that are remembered. */
-const MOST_DAYS = 15;
+const MOST_DAYS = 30;
 /** A line must have received faxes on so many days before it can be unusually quiet. */
-const LEAST_DAYS = 4;
-const QUIET_GAPS = 4;
+const LEAST_DAYS = 5;
+const USUAL_GAPS = 3;
+/** A silence must also be clearly longer than the longest so far, which may have been a weekend. */
+const LONGEST_GAPS = 1.5;
 /** RingCentral's mailboxes keep faxes this long. */
 const KEPT_DAYS = 30;
 
@@ -33,6 +35,7 @@ export const nothingYet: Recent = { fills: [], days: [], receivedAt: null };
 export type KnownLine = { completedAt: Date; pending: number; failed: number; recent: Recent };
 
 const ms = (at: string): number => Date.parse(at);
+const dayOf = (at: Date): string => at.toISOString().slice(0, 'yyyy-mm-dd'.length);
 
 /**
  * Adds one run to what is remembered. A run that is reported twice counts once.
@@ -45,7 +48,7 @@ export function withRun(
   { at, messages, hasNew }: { at: Date; messages: number | null; hasNew: boolean },
 ): Recent {
   const now = at.toISOString();
-  const day = now.slice(0, 'yyyy-mm-dd'.length);
+  const day = dayOf(at);
   return {
     fills: messages === null ? recent.fills : withFill(recent.fills, { at: now, messages }),
     days: hasNew ? [...new Set([...recent.days, day])].slice(-MOST_DAYS) : recent.days,
@@ -90,23 +93,28 @@ export function fillOf({ recent }: Pick<KnownLine, 'recent'>): Fill | null {
   return { messages, at, level: messages >= FILLING_FROM ? 'filling' : 'fine', fullAt };
 }
 
+/** The times between two days with new faxes, in days. */
+const gapsOf = ({ days }: Recent): number[] => days.slice(1).map((day, n) => (ms(day) - ms(days[n] ?? day)) / DAY_MS);
+
 /** The usual time between two days with new faxes, in days; null if too little is known. */
-export function usualGapDays({ days }: Recent): number | null {
-  const [first, last] = [days[0], days.at(-1)];
-  if (!first || !last || days.length < LEAST_DAYS) return null;
-  return (ms(last) - ms(first)) / DAY_MS / (days.length - 1);
+export function usualGapDays(recent: Recent): number | null {
+  if (recent.days.length < LEAST_DAYS) return null;
+  const gaps = gapsOf(recent).sort((a, b) => a - b);
+  return gaps[Math.floor(gaps.length / 2)] ?? null;
 }
 
 /**
- * Since when a line is unusually quiet: it used to receive faxes, and the runs found no new one for several of its usual
- * gaps. Runs that did not take place say nothing. null if it is not quiet, or if too little is known.
+ * Since when a line is unusually quiet: it used to receive faxes, and the runs found no new one for more than three of
+ * its usual gaps, and for clearly longer than ever before. Runs that did not take place say nothing. null if it is not
+ * quiet, or if too little is known.
  */
 export function quietSince({ completedAt, recent }: Pick<KnownLine, 'completedAt' | 'recent'>): Date | null {
-  const gap = usualGapDays(recent);
-  if (gap === null || recent.receivedAt === null) return null;
-  return completedAt.getTime() - ms(recent.receivedAt) >= QUIET_GAPS * gap * DAY_MS
-    ? new Date(recent.receivedAt)
-    : null;
+  const usual = usualGapDays(recent);
+  const last = recent.days.at(-1);
+  if (usual === null || last === undefined || recent.receivedAt === null) return null;
+  const silence = (ms(dayOf(completedAt)) - ms(last)) / DAY_MS;
+  const most = Math.max(USUAL_GAPS * usual, LONGEST_GAPS * Math.max(...gapsOf(recent)));
+  return silence > most ? new Date(recent.receivedAt) : null;
 }
 
 /**

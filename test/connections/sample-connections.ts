@@ -6,6 +6,8 @@ import type { ConnectionView, Past } from '../../src/connections/connection-view
 import type { FaxLine } from '../../src/connections/proof/fax-line-store.js';
 import { nextHealth, shownHealth, type Health, type HealthEvent } from '../../src/connections/health/health.js';
 import type { Credential } from '../../src/credentials/credential-types.js';
+import type { FaxReport, ReportedLine } from '../../src/fax-reports/fax-report-types.js';
+import { nothingYet, withRun, type Recent } from '../../src/fax-reports/mailbox.js';
 import { memberPaths } from '../../src/tenants/journey.js';
 import { english } from '../../src/texts/texts.js';
 
@@ -84,6 +86,52 @@ export const check = (cause: Cause | null, more: Partial<Check> = {}): Check => 
   finishedAt: minutes(-20),
   ...more,
 });
+
+const runAt = minutes(-18 * 60);
+const nothing = { listed: 0, fetched: 0, pending: 0, failed: 0, lost: 0, gaps: 0 };
+/** A line at the last run; one run before, its mailbox held `before` messages. */
+const reported = (extensionId: string, messages: number, before: number, more: Partial<ReportedLine> = {}) => ({
+  extensionId,
+  completedAt: runAt,
+  ...nothing,
+  oldestPendingAt: null,
+  oldestFailedAt: null,
+  mailboxMessages: messages,
+  recent: [
+    [before, minutes(-42 * 60)],
+    [messages, runAt],
+  ].reduce(
+    (recent, [count, at]) => withRun(recent, { at: at as Date, messages: count as number, hasNew: true }),
+    nothingYet,
+  ),
+  ...more,
+});
+/** New faxes on five days in a row, and none in the nine days up to the last run. */
+const quiet: Recent = [-14, -13, -12, -11, -10].reduce(
+  (recent, day) => withRun(recent, { at: minutes(day * DAY), messages: 12, hasNew: true }),
+  nothingYet,
+);
+const aReport = (...of: ReportedLine[]): FaxReport => ({ completedAt: runAt, lines: of });
+const [front, laboratory, , billing] = lines.map(({ extensionId }) => extensionId) as [string, string, string, string];
+
+/** What the fax pull reported, from nothing wrong to everything wrong. */
+export const faxReports: Record<'good' | 'filling' | 'full' | 'quiet' | 'left', FaxReport> = {
+  good: aReport(reported(front, 42, 40), reported(laboratory, 7, 9)),
+  filling: aReport(reported(front, 160, 152), reported(laboratory, 7, 9)),
+  full: aReport(reported(front, 215, 180), reported(laboratory, 199, 180), reported(billing, 3, 3)),
+  quiet: aReport(reported(front, 42, 40), reported(laboratory, 12, 12, { recent: quiet })),
+  left: aReport(
+    reported(front, 42, 40, {
+      pending: 2,
+      failed: 1,
+      lost: 3,
+      gaps: 1,
+      oldestPendingAt: minutes(-20 * 60),
+      oldestFailedAt: minutes(-50 * 60),
+    }),
+    reported(laboratory, 7, 9, { completedAt: minutes(-42 * 60), mailboxMessages: null, recent: nothingYet }),
+  ),
+};
 
 type Given = {
   events?: [HealthEvent, Date][];
@@ -222,6 +270,8 @@ const working: [HealthEvent, Date][] = [
 ];
 const planned = { nextCheckAt: minutes(23 * 60) };
 
+const failing = broken('credential_rejected');
+
 export const samples: Record<string, Sample> = {
   not_connected: aSample({}),
   checking: aSample({
@@ -259,8 +309,22 @@ export const samples: Record<string, Sample> = {
     checks: [check(null, { trigger: 'schedule' })],
   }),
   failing_owner_changed: withOwnerChange(broken('owner_inactive')),
-  failing: broken('credential_rejected'),
+  failing,
   failing_kept: broken('app_not_permitted'),
+  fetched: aSample({ connected: true, events: working, view: { ...planned, faxReport: faxReports.good } }),
+  mailbox_filling: aSample({
+    connected: true,
+    events: [...working, [{ kind: 'mailboxes_counted', filling: true }, minutes(-18 * 60)]],
+    view: { ...planned, faxReport: faxReports.filling },
+  }),
+  mailbox_full: aSample({
+    connected: true,
+    events: [...working, [{ kind: 'mailboxes_counted', filling: true }, minutes(-18 * 60)]],
+    view: { ...planned, faxReport: faxReports.full },
+  }),
+  quiet_line: aSample({ connected: true, events: working, view: { ...planned, faxReport: faxReports.quiet } }),
+  faxes_left: aSample({ connected: true, events: working, view: { ...planned, faxReport: faxReports.left } }),
+  failing_fetched: { ...failing, view: { ...failing.view, faxReport: faxReports.filling } },
   suspect: aSample({
     connected: true,
     events: [

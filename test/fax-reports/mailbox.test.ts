@@ -85,11 +85,11 @@ describe('the fill of a mailbox', () => {
 });
 
 describe('a line is unusually quiet', () => {
-  it('after four of its usual gaps without a new fax, since the last one', () => {
-    const daily = ofDays(2, 3, 4, 5);
+  it('after more than three of its usual gaps without a new fax, since the last one', () => {
+    const daily = ofDays(2, 3, 4, 5, 6);
     expect(usualGapDays(daily)).toBe(1);
-    expect(quietSince(line(daily, on(8)))).toBeNull();
-    expect(quietSince(line(daily, on(9)))).toEqual(on(5));
+    expect(quietSince(line(daily, on(9)))).toBeNull();
+    expect(quietSince(line(daily, on(10)))).toEqual(on(6));
   });
 
   it('not over a long weekend, when it is used on weekdays', () => {
@@ -99,11 +99,11 @@ describe('a line is unusually quiet', () => {
   });
 
   it('not while no run takes place: it is judged at the last complete run', () => {
-    expect(quietSince(line(ofDays(2, 3, 4, 5), on(5)))).toBeNull();
+    expect(quietSince(line(ofDays(2, 3, 4, 5, 6), on(6)))).toBeNull();
   });
 
-  it('not before it has received faxes on four days', () => {
-    expect(quietSince(line(ofDays(2, 3, 4), on(29)))).toBeNull();
+  it('not before it has received faxes on five days', () => {
+    expect(quietSince(line(ofDays(2, 3, 4, 5), on(29)))).toBeNull();
     expect(quietSince(line(nothingYet, on(29)))).toBeNull();
   });
 

@@ -1,3 +1,5 @@
+import type { FaxReport } from '../../fax-reports/fax-report-types.js';
+import { lossAt } from '../../fax-reports/mailbox.js';
 import { isDoubtful, warningOrder, type Cause } from './causes.js';
 
 /**
@@ -271,12 +273,22 @@ export const areProbesStale = (health: Health, now: Date, intervalMs: number): b
   now.getTime() - Date.parse(health.probedAt ?? health.lastConclusive?.at ?? health.since) >= intervalMs;
 
 const DAY_MS = 24 * 3_600_000;
-/** RingCentral's inboxes keep faxes this long (or the newest 200; the portal does not know how many arrive). */
+/** RingCentral's inboxes keep faxes this long, or the newest 200. */
 const INBOX_DAYS = 30;
 
-/** When the first faxes are lost that arrived after the last evidence of access. */
-export const faxesLostAt = (health: Health): Date =>
-  new Date(Date.parse(health.lastGoodAt ?? health.since) + INBOX_DAYS * DAY_MS);
+/**
+ * When the first faxes are lost that arrived after the last complete run of the fax pull; after the last evidence of
+ * access if no run was reported.
+ */
+export function faxesLostAt(health: Health, report: FaxReport | null): Date {
+  const lastGood = Date.parse(health.lastGoodAt ?? health.since);
+  const lines = report?.lines ?? [];
+  // A run long before the failure does not say how faxes were fetched since then.
+  const isNews = lines.length > 0 && Number(report?.completedAt) >= lastGood - INBOX_DAYS * DAY_MS;
+  return isNews
+    ? new Date(Math.min(...lines.map((line) => lossAt(line).getTime())))
+    : new Date(lastGood + INBOX_DAYS * DAY_MS);
+}
 
 /** The number of tenants in each state, 0 too. */
 export function countByState(counts: readonly { state: ShownState; count: number }[]): Map<ShownState, number> {

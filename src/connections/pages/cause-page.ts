@@ -30,6 +30,8 @@ type MendFacts = {
   /** Whether a credential can be checked again and no check is running. */
   checkable: boolean;
   nextCheckAt: Date | null;
+  /** What the fax pull reported about this cause. */
+  reported?: string[];
 };
 
 /** "14:05 Denver Time" if it is near, otherwise with the date. */
@@ -46,8 +48,8 @@ export function ownerText(t: Texts, owner: FixOwner, isvName: string): string {
 /** The JWT itself is bad or soon will be, so only a new JWT helps. */
 const needsNewJwt = (cause: Cause): boolean => !keepsPaste(cause) || cause === 'expires_soon';
 
-/** Our own checks never clear this warning. */
-const onlyPeopleAsk = (cause: Cause): boolean => cause === 'no_fax_line';
+/** Our own checks never clear these warnings. */
+const notByChecks: readonly Cause[] = ['no_fax_line', 'mailbox_filling'];
 
 /** What happened, who must fix it, and the steps. */
 export function mendOf(found: MendFacts, { t, clock, isv, paths }: Pick<PageFacts, 't' | 'clock' | 'isv' | 'paths'>) {
@@ -73,6 +75,7 @@ export function mendOf(found: MendFacts, { t, clock, isv, paths }: Pick<PageFact
     ownerText: ownerText(t, owner, isv.isvName),
     paragraphs: [
       ...(elsewhere ? [elsewhere.what, elsewhere.otherwise] : []),
+      ...(found.reported ?? []),
       ...said.what(facts),
       ...(detail.permission === undefined ? [] : [texts.permission(detail.permission)]),
       ...(line ? [texts.line(t.connections.lines.name(line.name, line.extensionNumber))] : []),
@@ -87,7 +90,7 @@ export function mendOf(found: MendFacts, { t, clock, isv, paths }: Pick<PageFact
         }
       : null,
     check:
-      found.checkable && !needsNewJwt(cause) && cause !== 'no_fax_line'
+      found.checkable && !needsNewJwt(cause) && !notByChecks.includes(cause)
         ? {
             text: t.connections.checkAgain,
             action: paths.checks,
@@ -95,7 +98,7 @@ export function mendOf(found: MendFacts, { t, clock, isv, paths }: Pick<PageFact
           }
         : null,
     nextTry:
-      found.nextCheckAt !== null && found.nextCheckAt > clock.now && !needsNewJwt(cause) && !onlyPeopleAsk(cause)
+      found.nextCheckAt !== null && found.nextCheckAt > clock.now && !needsNewJwt(cause) && !notByChecks.includes(cause)
         ? texts.nextTry(momentText(found.nextCheckAt, clock))
         : null,
   };

@@ -1,9 +1,10 @@
-import { dateOnly, waitingTime } from '../../platform/http/view-helpers.js';
+import { dateOnly, waitingTime, type Clock } from '../../platform/http/view-helpers.js';
 import type { Texts } from '../../texts/texts.js';
 import type { ConnectionView } from '../connection-view.js';
 import { faxesLostAt, lastClearAt, unanswered, type Answer } from '../health/health.js';
 import { momentText, type IsvFacts, type PageFacts } from './cause-page.js';
 import type { Situation } from './connection-situation.js';
+import { lastFetchedText, quietNotes } from './fax-report-texts.js';
 
 /** When the fax lines that the reader has just chosen are checked. */
 export type Saved = 'now' | 'later';
@@ -13,7 +14,7 @@ export type Told = { saved?: Saved | undefined; limitedUntil?: Date };
 
 /** What the reader must know first, in sentences. */
 export function leadOf(situation: Situation, view: ConnectionView, { t, isv, clock }: PageFacts): string[] {
-  const { leads, refusedAt, deadline, mend } = t.connections;
+  const { leads, refusedAt, mend } = t.connections;
   const { lastRefusal } = view.connection.health;
   const next = view.nextCheckAt ?? clock.now;
   switch (situation) {
@@ -27,8 +28,12 @@ export function leadOf(situation: Situation, view: ConnectionView, { t, isv, clo
     case 'othersMend':
       return view.pending?.keptUntil ? [mend.kept(dateOnly(view.pending.keptUntil, clock))] : [];
     case 'failing': {
-      const until = faxesLostAt(view.connection.health);
-      return [...leads.failing(isv.isvName), deadline(dateOnly(until, clock))];
+      const fetched = lastFetchedText(view, { t, clock });
+      return [
+        ...leads.failing(isv.isvName),
+        ...(fetched === null ? [] : [fetched]),
+        deadlineText(faxesLostAt(view.connection.health, view.faxReport), { t, clock }),
+      ];
     }
     case 'checking':
       return leads.checking;
@@ -48,6 +53,12 @@ export function leadOf(situation: Situation, view: ConnectionView, { t, isv, clo
     default:
       return leads[situation](isv.isvName);
   }
+}
+
+/** From when on faxes are lost, which may be over. */
+export function deadlineText(at: Date, { t, clock }: Pick<PageFacts, 't'> & { clock: Clock }): string {
+  const { deadline, deadlineOver } = t.connections;
+  return at > clock.now ? deadline(dateOnly(at, clock)) : deadlineOver(dateOnly(at, clock));
 }
 
 /** The last check has no clear answer, so the page says only what was confirmed before. */
@@ -86,6 +97,7 @@ function savedNote(saved: Saved, { checking, nextCheckAt }: ConnectionView, { t,
 }
 
 export function notesOf(situation: Situation, view: ConnectionView, { t, clock }: PageFacts): string[] {
+  const works = situation === 'healthy' || situation === 'warning';
   const { suspect } = view.shown;
   const suspectText = suspect?.cause === 'account_mismatch' ? t.connections.suspectAccount : t.connections.suspect;
   const next = view.pending || !view.nextCheckAt ? null : momentText(view.nextCheckAt, clock);
@@ -94,5 +106,6 @@ export function notesOf(situation: Situation, view: ConnectionView, { t, clock }
     ...(view.checking && situation !== 'checking' && !(view.active && view.pending)
       ? [t.connections.checkRunning]
       : []),
+    ...(works ? quietNotes(view, { t, clock }) : []),
   ];
 }

@@ -7,6 +7,7 @@ import { pendingSituation, situationOf, type Situation } from './connection-situ
 import { lastClearAt, unanswered } from '../health/health.js';
 import { isChosenLater, leadOf, noAnswerText, notesOf, toldNotes, type Told } from './connection-lead.js';
 import { ownerChangePart } from './owner-change-page.js';
+import { fillingTexts } from './fax-report-texts.js';
 import { linesPart } from './fax-lines-page.js';
 import { historyPart } from './history-page.js';
 
@@ -110,6 +111,7 @@ function mendFor(
       // "Check again" uses the pending credential if there is one.
       checkable: credential !== null && !view.checking && (which === 'pending' || !view.pending),
       nextCheckAt: which === 'pending' || !view.pending ? view.nextCheckAt : null,
+      reported: cause === 'mailbox_filling' ? fillingTexts(view, facts) : [],
     },
     facts,
   );

@@ -3,6 +3,7 @@ import type { Cause } from '../health/causes.js';
 import type { ConnectionView } from '../connection-view.js';
 import type { FaxLine } from '../proof/fax-line-store.js';
 import { unanswered, type Health } from '../health/health.js';
+import { lastFetchedText, reportTexts } from './fax-report-texts.js';
 
 /** With more lines than this, those that are not selected are collapsed. */
 const MOST_UNFOLDED = 10;
@@ -16,12 +17,16 @@ export function linesPart(view: ConnectionView, facts: PageFacts) {
   const texts = t.connections.lines;
   const lines = [...view.lines].sort((a, b) => Number(b.selected) - Number(a.selected));
   const heading = view.connection.health.serving.state === 'failing' ? texts.headingBefore : texts.heading;
-  if (lines.length === 0) return { heading, kind: 'none' as const, text: texts.none };
-  const result = (line: FaxLine) => lineResult(line, view.connection.health, facts);
+  if (lines.length === 0) return { heading, fetched: null, kind: 'none' as const, text: texts.none };
+  const result = (line: FaxLine) =>
+    [lineResult(line, view.connection.health, facts), ...reportTexts(line, view.faxReport, facts)].join(' ');
+  // While it does not work, the first sentences of the page say it.
+  const fetched = view.shown.state === 'failing' ? null : lastFetchedText(view, facts);
   const name = (line: FaxLine) => texts.name(line.name, line.extensionNumber);
   if (view.checking)
     return {
       heading,
+      fetched,
       kind: 'results' as const,
       caption: texts.legend,
       head: [texts.columns.line, texts.columns.result],
@@ -39,6 +44,7 @@ export function linesPart(view: ConnectionView, facts: PageFacts) {
   const folded = items.slice(open.length);
   return {
     heading,
+    fetched,
     kind: 'form' as const,
     action: `/tenants/${tenantId}/connection/fax-lines`,
     chosen: { ...common, id: 'fax-lines', legend: texts.legend, hint: texts.hint, items: open },

@@ -1,4 +1,5 @@
 import type { CredentialReader } from '../../credentials/credential-service.js';
+import type { ReadFaxReports } from '../../fax-reports/fax-report-reader.js';
 import type { Notice } from '../../notifications/notice-store.js';
 import { toldAbout, type Composed } from '../../notifications/notices.js';
 import type { Knex } from '../../platform/database/database.js';
@@ -10,6 +11,7 @@ import type { Tenant } from '../../tenants/tenant-types.js';
 import type { Language } from '../../texts/languages.js';
 import type { TextsIn } from '../../texts/texts.js';
 import { causeText, type IsvFacts } from './cause-page.js';
+import { deadlineText } from './connection-lead.js';
 import { fixOwnerOf } from '../health/causes.js';
 import { connectionStore } from '../health/connection-store.js';
 import { nextReminderAt } from '../health/expiry-schedule.js';
@@ -31,6 +33,7 @@ type Deps = {
   readerOf: (personId: string, tenantId: string | null) => Promise<NoticeReader | undefined>;
   tenantOf: (tenantId: string) => Promise<Tenant | undefined>;
   isvFor: (environment: Tenant['environment']) => IsvFacts;
+  faxReports: Pick<ReturnType<ReadFaxReports>, 'find' | 'newest'>;
   textsIn: TextsIn;
   brand: Brand;
   publicUrl: string;
@@ -93,7 +96,10 @@ export function noticeMails(deps: Deps) {
         `${said.title(told)}.`,
         ...said.what(told),
         ...(fixOwnerOf(cause) === 'tenant' ? [texts.yours] : []),
-        t.connections.deadline(dateOnly(faxesLostAt(connection.health), clock)),
+        deadlineText(faxesLostAt(connection.health, await deps.faxReports.find(tenant.id)), {
+          t,
+          clock: { ...clock, now: world.now() },
+        }),
       ],
       button: {
         text: texts.button,
@@ -159,7 +165,7 @@ export function noticeMails(deps: Deps) {
   }
 
   async function digest(language: Language): Promise<Parts | null> {
-    const found = await digestOf(db, world.now());
+    const found = await digestOf(db, world.now(), await deps.faxReports.newest());
     if (!found) return null;
     const t = textsIn(language);
     const texts = t.mails.digest;
@@ -176,6 +182,8 @@ export function noticeMails(deps: Deps) {
           kind === 'connection' ? [] : texts.incident(t.staff.incidents.kinds[kind].title),
         ),
         ...(found.refusedMails > 0 ? [texts.refused(found.refusedMails)] : []),
+        ...(found.filling > 0 ? [texts.filling(found.filling)] : []),
+        ...(found.lastRun ? [texts.lastRun(exactTime(found.lastRun, { language, timeZone: 'UTC' }))] : []),
       ],
       button: { text: texts.button, url: linkTo('/staff/tenants') },
     };

@@ -2,6 +2,7 @@ import { causeText, type IsvFacts } from '../../connections/pages/cause-page.js'
 import { fixOwnerOf, type Cause } from '../../connections/health/causes.js';
 import type { CheckDetail } from '../../connections/health/check-types.js';
 import type { ConnectionView } from '../../connections/connection-view.js';
+import { fillingTexts } from '../../connections/pages/fax-report-texts.js';
 import { noAnswerText } from '../../connections/pages/connection-lead.js';
 import { ownerChangePart } from '../../connections/pages/owner-change-page.js';
 import { lastClearAt, unanswered, type Answer } from '../../connections/health/health.js';
@@ -23,6 +24,7 @@ import {
   type StaffFacts,
   type TenantEvidence,
 } from './staff-tenant-tables.js';
+import { faxesPart, faxRows } from './fax-report-table.js';
 import { withheldFacts } from './account-approval-page.js';
 import { listUrl } from './tenant-list-page.js';
 
@@ -64,6 +66,7 @@ export function staffTenantPage(evidence: TenantEvidence, facts: StaffFacts, not
     identity: identityPart(evidence, facts),
     history: historyPart(evidence.past, { ...facts, nameOf: (id) => evidence.names.get(id)?.name }),
     lines: linesTable(view, facts),
+    faxes: faxesPart(view, facts),
     moreLines: unticked > 0 ? t.staff.tenant.lines.more(unticked) : null,
     checks: checksTable(evidence.checks, facts),
     people: peopleTable(evidence, facts, url),
@@ -102,11 +105,8 @@ const factsOf = (isv: IsvFacts, detail: CheckDetail = {}) => ({
   unexpired: detail.unexpired === true,
 });
 
-function stateRows(
-  { shown, connection, active, pending, checking, inWaitingList, nextCheckAt, trouble }: ConnectionView,
-  facts: StaffFacts,
-  checksUrl: string,
-): Row[] {
+function stateRows(view: ConnectionView, facts: StaffFacts, checksUrl: string): Row[] {
+  const { shown, connection, active, pending, checking, inWaitingList, nextCheckAt, trouble } = view;
   const { t, clock, isv, mayChange } = facts;
   const texts = t.staff.tenant.state;
   const time = (at: Date) => ({ time: shownTime(at, clock) });
@@ -153,6 +153,7 @@ function stateRows(
     ...(counted
       ? [{ key: texts.expires, value: counted.expiresAt ? dateOnly(counted.expiresAt, clock) : texts.neverExpires }]
       : []),
+    ...faxRows(view, facts),
     ...(pending?.keptUntil ? [{ key: texts.keptUntil, value: dateOnly(pending.keptUntil, clock) }] : []),
   ];
 }
@@ -178,12 +179,13 @@ function withheldPart(evidence: TenantEvidence, { t, mayManage }: StaffFacts, ur
 }
 
 /** The clinic's steps in its language, ready to be mailed; contains no secret. */
-function fixPart({ tenant, view, checks }: TenantEvidence, { t, textsIn, isv }: StaffFacts) {
+function fixPart({ tenant, view, checks }: TenantEvidence, { t, textsIn, isv, clock }: StaffFacts) {
   const { shown, connection } = view;
   const cause = connection.health.pending?.cause ?? shown.cause;
   if (cause === null || fixOwnerOf(cause) !== 'tenant') return null;
   const texts = t.staff.tenant.fix;
   const clinics = textsIn(tenant.language);
+  const clinicsClock = { ...clock, language: tenant.language, timeZone: tenant.timeZone };
   const said = causeText(clinics, cause);
   const detail = checks.find((check) => check.cause === cause)?.detail;
   const facts = factsOf(isv, detail);
@@ -198,6 +200,7 @@ function fixPart({ tenant, view, checks }: TenantEvidence, { t, textsIn, isv }: 
     [
       ...(elsewhere ? [`${elsewhere.title}.`, elsewhere.what, elsewhere.otherwise] : []),
       `${said.title(facts)}.`,
+      ...(cause === 'mailbox_filling' ? fillingTexts(view, { t: clinics, clock: clinicsClock }) : []),
       ...said.what(facts),
     ].join(' '),
     [...steps, ...clientId].join('\n'),

@@ -174,7 +174,7 @@ export const causes = all({
       'RingCentral keeps 200 messages in a mailbox, faxes and voicemail together. When it is full, each new message pushes out the oldest one. A fax is lost if it is pushed out before it is fetched.',
     ],
     steps: ({ isv }) => [
-      'In RingCentral, delete the faxes and the voicemail in this mailbox that you no longer need.',
+      'In RingCentral, delete the faxes and the voicemail that you no longer need.',
       `If many faxes arrive every day, tell ${isv}, so that they are fetched more often.`,
     ],
   },

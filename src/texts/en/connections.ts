@@ -1,7 +1,9 @@
 import { causes } from './causes.js';
+import { faxes } from './connections/faxes.js';
 
 export const connections = {
   causes,
+  faxes,
   title: 'Connection',
   toGuide: 'Start connecting',
   pasteNew: 'Paste a new JWT',
@@ -74,6 +76,8 @@ export const connections = {
   /** RingCentral's inboxes keep faxes only for a limited time. */
   deadline: (date: string) =>
     `RingCentral keeps faxes for 30 days, or the newest 200. After ${date} faxes may be lost.`,
+  deadlineOver: (date: string) =>
+    `RingCentral keeps faxes for 30 days, or the newest 200. Since ${date} faxes may have been lost.`,
   refusedAt: (time: string) => `The JWT of ${time} was not accepted and is destroyed here.`,
   suspect: (at: string, next: string | null) =>
     next === null

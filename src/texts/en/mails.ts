@@ -81,6 +81,11 @@ export const mails = {
         ? '1 mail could not be delivered since yesterday.'
         : `${count} mails could not be delivered since yesterday.`,
     incident: (title: string) => `An incident is open: ${title}.`,
+    filling: (count: number) =>
+      count === 1
+        ? '1 clinic has a fax mailbox that is full or nearly full.'
+        : `${count} clinics have a fax mailbox that is full or nearly full.`,
+    lastRun: (time: string) => `The last complete run of the fax pull: ${time}.`,
     button: 'Open the list of clinics',
   },
   /** To staff, two hours before the nightly run. */

@@ -152,7 +152,7 @@ export const causes: typeof english = {
       'RingCentral conserva 200 mensajes en un buzón, entre faxes y mensajes de voz. Cuando está lleno, cada mensaje nuevo desplaza al más antiguo. Un fax se pierde si se desplaza antes de que se recoja.',
     ],
     steps: ({ isv }) => [
-      'En RingCentral, borre los faxes y los mensajes de voz de este buzón que ya no necesite.',
+      'En RingCentral, borre los faxes y los mensajes de voz que ya no necesite.',
       `Si llegan muchos faxes cada día, avise a ${isv} para que se recojan con más frecuencia.`,
     ],
   },

@@ -1,8 +1,10 @@
 import type { connections as english } from '../en/connections.js';
 import { causes } from './causes.js';
+import { faxes } from './connections/faxes.js';
 
 export const connections: typeof english = {
   causes,
+  faxes,
   title: 'Conexión',
   toGuide: 'Empezar a conectar',
   pasteNew: 'Pegar un JWT nuevo',
@@ -70,6 +72,8 @@ export const connections: typeof english = {
 
   deadline: (date) =>
     `RingCentral conserva los faxes 30 días, o los 200 más recientes. Después del ${date} pueden perderse faxes.`,
+  deadlineOver: (date) =>
+    `RingCentral conserva los faxes 30 días, o los 200 más recientes. Desde el ${date} pueden haberse perdido faxes.`,
   refusedAt: (time) => `El JWT no se aceptó y aquí está destruido. Se pegó: ${time}.`,
   suspect: (at, next) =>
     next === null

@@ -73,6 +73,11 @@ export const mails: typeof english = {
     refused: (count) =>
       count === 1 ? '1 correo no se pudo entregar desde ayer.' : `${count} correos no se pudieron entregar desde ayer.`,
     incident: (title) => `Hay un incidente abierto: ${title}.`,
+    filling: (count) =>
+      count === 1
+        ? '1 clínica tiene un buzón de fax lleno o casi lleno.'
+        : `${count} clínicas tienen un buzón de fax lleno o casi lleno.`,
+    lastRun: (time) => `La última recogida completa de faxes: ${time}.`,
     button: 'Abrir la lista de clínicas',
   },
   preflight: {

@@ -6,6 +6,7 @@ import { nextHealth, type Verdict } from '../../../src/connections/health/health
 import type { OwnerFacts } from '../../../src/connections/proof/owner-change.js';
 import { noticeMails } from '../../../src/connections/pages/notice-mails.js';
 import { staffDigests } from '../../../src/connections/health/staff-digest.js';
+import { faxReportReader } from '../../../src/fax-reports/fax-report-reader.js';
 import { credentialKeeper, credentialReader } from '../../../src/credentials/credential-service.js';
 import { noticeDelivery } from '../../../src/notifications/notices.js';
 import { iso, transactionOn, type Knex } from '../../../src/platform/database/database.js';
@@ -100,6 +101,7 @@ describe('notices about a connection tell', () => {
         consoleUrl: 'https://x',
         supportEmail: 's@x',
       }),
+      faxReports: faxReportReader(db),
       textsIn,
       brand: { name: 'Example Health', supportEmail: 'support@example-health.example', appName: 'Fax' },
       publicUrl: 'https://portal.example',
@@ -327,7 +329,14 @@ describe('notices about a connection tell', () => {
   it('staff once a day how many clinics are in each state, but only if one needs attention', async () => {
     await db('notices').delete();
     await db('connection_counts').delete();
-    const digests = staffDigests({ db, transaction: transactionOn(db), world, tell: parts().tell, recipients });
+    const digests = staffDigests({
+      db,
+      transaction: transactionOn(db),
+      world,
+      tell: parts().tell,
+      recipients,
+      faxReports: faxReportReader,
+    });
     at = new Date('2026-11-30T12:30:00.000Z');
     await aClinic('alice');
     await digests();

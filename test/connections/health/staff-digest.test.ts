@@ -2,6 +2,7 @@
 import { incidentStore } from '../../../src/connections/health/incident-store.js';
 import { noticeMails } from '../../../src/connections/pages/notice-mails.js';
 import { digestOf } from '../../../src/connections/health/staff-digest.js';
+import { faxReportReader } from '../../../src/fax-reports/fax-report-reader.js';
 import { credentialReader } from '../../../src/credentials/credential-service.js';
 import type { Notice } from '../../../src/notifications/notice-store.js';
 import { iso, type Knex } from '../../../src/platform/database/database.js';
@@ -53,6 +54,7 @@ describe('the daily digest for staff', () => {
       readerOf: () => Promise.resolve({ email: 'olga@isv.example', language: null, isStaff: true }),
       tenantOf: () => Promise.resolve(undefined),
       isvFor: () => facts.isv,
+      faxReports: faxReportReader(db),
       textsIn,
       brand: { name: 'Example Health', supportEmail: 'help@example-health.example', appName: 'Fax' },
       publicUrl: 'https://portal.example',
@@ -77,7 +79,7 @@ describe('the daily digest for staff', () => {
     await refusedMail(25);
     await openIncident();
     await incidentStore(db).close('app', 'production', aNow);
-    expect(await digestOf(db, aNow)).toBeNull();
+    expect(await digestOf(db, aNow, null)).toBeNull();
     expect(await mailOf()).toEqual({ kind: 'not_wanted' });
   });
 
@@ -86,9 +88,33 @@ describe('the daily digest for staff', () => {
     ['a clinic without evidence', () => count('unverified', '', 1)],
     ['an open incident', () => openIncident()],
     ['an email that no server accepted since yesterday', () => refusedMail(23)],
+    ['a mailbox that is filling up', () => count('warning', 'mailbox_filling', 1)],
   ])('is sent if there is %s', async (_what, happen) => {
     await happen();
-    expect(await digestOf(db, aNow)).not.toBeNull();
+    expect(await digestOf(db, aNow, null)).not.toBeNull();
+  });
+
+  it.each([
+    [47, false],
+    [49, true],
+    [30 * 24 - 1, true],
+    [30 * 24 + 1, false],
+  ])('is sent %d hours after the last run of the fax pull: %s', async (hours, isSent) => {
+    expect((await digestOf(db, aNow, hoursAgo(hours))) !== null).toBe(isSent);
+  });
+
+  it('counts the clinics with a filling mailbox, and says when the fax pull last succeeded', async () => {
+    await count('warning', 'mailbox_filling', 3);
+    await addTenantRow(db, 'south');
+    await db('fax_reports').insert({
+      tenant_id: 'south',
+      completed_at: '2026-11-20T02:10:00.000Z',
+      reported_at: iso(aNow),
+    });
+    const composed = await mailOf();
+    if (composed.kind !== 'mail') throw new Error(composed.kind);
+    expect(composed.mail.text).toContain('3 clinics have a fax mailbox that is full or nearly full.');
+    expect(composed.mail.text).toContain('The last complete run of the fax pull: 20 November 2026 at 02:10 UTC.');
   });
 
   it('counts each state across its causes, those that need attention first, and names incidents and emails', async () => {

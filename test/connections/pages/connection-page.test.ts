@@ -231,7 +231,7 @@ describe.each(causeTable)('the cause %s', (cause, fixOwner, paste) => {
     if (paste === 'destroyed') {
       expect(mend?.paste?.href).toBe('/tenants/north/credentials/new');
       expect(mend?.check).toBeNull();
-    } else if (cause !== 'expires_soon' && cause !== 'no_fax_line') {
+    } else if (!['expires_soon', 'no_fax_line', 'mailbox_filling'].includes(cause)) {
       expect(mend?.check?.action).toBe('/tenants/north/connection/checks');
     }
   });
@@ -374,7 +374,7 @@ it('does not claim that faxes are read while no line is selected', async () => {
 });
 
 it('says from which day faxes may be lost after a failure, counted from the last good check', () => {
-  expect(pageOf(samples.failing!).lead.join(' ')).toContain('After 22 September 2026 faxes may be lost.');
+  expect(pageOf(samples.failing!).lead.join(' ')).toContain('Since 22 September 2026 faxes may have been lost.');
 });
 
 it('SEC-16: shows names from RingCentral as text', async () => {

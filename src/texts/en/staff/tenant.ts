@@ -85,6 +85,26 @@ export const tenant = {
     more: (count: number) =>
       count === 1 ? 'One more line is not ticked and not shown.' : `${count} more lines are not ticked and not shown.`,
   },
+  faxes: {
+    caption: 'Faxes at the last run',
+    empty: 'The last run read none of the ticked lines.',
+    columns: {
+      line: 'Line',
+      run: 'Last complete run',
+      mailbox: 'Mailbox',
+      pending: 'Waiting',
+      failed: 'Failed',
+      lost: 'Lost',
+      gaps: 'Gaps',
+    },
+    fetched: 'Faxes last fetched',
+    noRun: 'No run was reported',
+    lostAfter: 'Faxes may be lost after',
+    lostSince: 'Faxes may have been lost since',
+    oldest: (time: string) => `Oldest: ${time}`,
+    notCounted: 'Not counted',
+    of200: (count: string) => `${count} of 200`,
+  },
   checks: {
     caption: 'Checks, the newest 50',
     empty: 'No check was made yet.',

@@ -87,6 +87,26 @@ export const tenant: (typeof english)['tenant'] = {
         ? 'Hay una línea más que no está marcada ni se muestra.'
         : `Hay ${count} líneas más que no están marcadas ni se muestran.`,
   },
+  faxes: {
+    caption: 'Los faxes en la última ejecución',
+    empty: 'La última ejecución no leyó ninguna de las líneas marcadas.',
+    columns: {
+      line: 'Línea',
+      run: 'Última ejecución completa',
+      mailbox: 'Buzón',
+      pending: 'En espera',
+      failed: 'Fallidos',
+      lost: 'Perdidos',
+      gaps: 'Huecos',
+    },
+    fetched: 'Faxes recogidos por última vez',
+    noRun: 'No se informó de ninguna ejecución',
+    lostAfter: 'Pueden perderse faxes después del',
+    lostSince: 'Pueden haberse perdido faxes desde el',
+    oldest: (time) => `El más antiguo: ${time}`,
+    notCounted: 'Sin contar',
+    of200: (count) => `${count} de 200`,
+  },
   checks: {
     caption: 'Comprobaciones, las 50 más recientes',
     empty: 'Todavía no se ha hecho ninguna comprobación.',

@@ -1,0 +1,146 @@
+import { connectionPage } from '../../../src/connections/pages/connection-page.js';
+import { staffTenantPage } from '../../../src/staff/tenants/staff-tenant-page.js';
+import { textsIn } from '../../../src/texts/texts.js';
+import { evidence, facts as staffFacts } from '../../staff/tenants/sample-tenants.js';
+import { render } from '../../views/render.js';
+import { aPast, broken, facts, faxReports, minutes, samples, type Sample } from '../sample-connections.js';
+
+const ofClinic = ({ view, checks }: Sample, t = facts.t) =>
+  render('connections/show', {
+    page: connectionPage(
+      view,
+      checks,
+      { past: aPast, names: new Map() },
+      { ...facts, t, clock: { ...facts.clock, language: t.common.lang } },
+    ),
+  });
+const ofStaff = (sample: Sample) => render('staff/tenant', { page: staffTenantPage(evidence(sample), staffFacts) });
+const wordsOf = (html: string) =>
+  html
+    .replaceAll(/<[^>]+>/g, ' ')
+    .replaceAll('&#39;', "'")
+    .replaceAll(/\s+/g, ' ');
+
+describe('what the fax pull reported, for the clinic', () => {
+  it('is not mentioned before the first report', async () => {
+    const words = wordsOf(await ofClinic(samples.healthy!));
+    for (const text of ['last fetched', 'mailbox', 'unusual']) expect(words).not.toContain(text);
+  });
+
+  it('is when faxes were last fetched, and how full each mailbox was', async () => {
+    const words = wordsOf(await ofClinic(samples.fetched!));
+    expect(words).toContain('Faxes were last fetched on 20 November 2026 at 20:05 Denver Time.');
+    expect(words).toContain('We can read its faxes. Its mailbox held 42 of 200 messages.');
+    expect(words).not.toMatch(/full|unusual|gone before/);
+  });
+
+  it('is the date on which a mailbox is full at its pace, with what the clinic can do', async () => {
+    const html = await ofClinic(samples.mailbox_filling!);
+    expect(html).toContain('data-state="warning" data-cause="mailbox_filling" data-fix-owner="tenant"');
+    const words = wordsOf(html);
+    const filling = 'with 160 of 200 messages. At that pace it is full on 25 November 2026.';
+    expect(words).toContain(`Front desk fax, extension 801: Its mailbox was filling up, ${filling}`);
+    expect(words).toContain('delete the faxes and the voicemail that you no longer need');
+    expect(words).not.toMatch(/Laboratory results, extension 802: Its mailbox/);
+    expect(words).not.toContain('Check again'); // a check counts no messages
+  });
+
+  it('says of a mailbox with more than 200 messages that it was full', async () => {
+    const words = wordsOf(await ofClinic(samples.mailbox_full!));
+    expect(words).toContain('Its mailbox was full, with 215 messages. RingCentral keeps 200.');
+    expect(words).toContain('Laboratory results, extension 802: Its mailbox was filling up, with 199 of 200');
+    expect(words).not.toMatch(/Billing, extension 804: Its mailbox/);
+  });
+
+  it('says that a line is unusually quiet, which is no failure', async () => {
+    const html = await ofClinic(samples.quiet_line!);
+    expect(html).toContain('data-state="healthy"');
+    expect(wordsOf(html)).toContain(
+      'No new fax has come in on Laboratory results, extension 802 since 11 November 2026, which is unusual.',
+    );
+    expect(wordsOf(html)).toContain('Until then one came about every day.');
+  });
+
+  it('says what the run left behind and what was lost, and which line it did not read', async () => {
+    const words = wordsOf(await ofClinic(samples.faxes_left!));
+    expect(words).toContain('3 faxes could not be fetched yet. 3 faxes were gone before they could be fetched.');
+    expect(words).toContain('Its faxes were last fetched on 19 November 2026 at 20:05 Denver Time.');
+  });
+
+  it('is said in Spanish too', async () => {
+    const words = wordsOf(await ofClinic(samples.mailbox_filling!, textsIn('es')));
+    expect(words).toContain(
+      'La última vez que se recogieron faxes: 20 de noviembre de 2026 a las 20:05 hora de Denver.',
+    );
+    expect(words).toContain('con 160 de 200 mensajes. A ese ritmo estará lleno el 25 de noviembre de 2026.');
+  });
+});
+
+describe('the date from which faxes are lost', () => {
+  const failing = (report: Sample['view']['faxReport']): Promise<string> => {
+    const { view, checks } = broken('owner_inactive');
+    const health = { ...view.connection.health, lastGoodAt: minutes(-23 * 60).toISOString() };
+    return ofClinic({ view: { ...view, connection: { ...view.connection, health }, faxReport: report }, checks }).then(
+      wordsOf,
+    );
+  };
+
+  it('is 30 days after the last good check, if no run was reported', async () => {
+    expect(await failing(null)).toContain('After 20 December 2026 faxes may be lost.');
+  });
+
+  it('is 30 days after the last complete run, and the page says when that was', async () => {
+    const early = { ...faxReports.good, completedAt: minutes(-60 * 24 * 9) };
+    const words = await failing({
+      ...early,
+      lines: early.lines.map((line) => ({ ...line, completedAt: minutes(-60 * 24 * 9) })),
+    });
+    expect(words).toContain('Faxes were last fetched on 12 November 2026 at 14:05 Denver Time.');
+    expect(words).toContain('After 12 December 2026 faxes may be lost.');
+    expect(words.match(/were last fetched/g)).toHaveLength(1);
+  });
+
+  it('is when 200 newer messages have arrived in the busiest mailbox, if that is sooner', async () => {
+    // 35 messages a day: 200 of them 5.7 days after the run of 20 November.
+    expect(await failing(faxReports.full)).toContain('After 26 November 2026 faxes may be lost.');
+  });
+
+  it('is in the past tense once it is over', async () => {
+    const [line] = faxReports.full.lines;
+    const completedAt = minutes(-60 * 24 * 8);
+    const report = { completedAt, lines: [{ ...line!, completedAt }] };
+    expect(await failing(report)).toContain('Since 19 November 2026 faxes may have been lost.');
+  });
+
+  it('does not follow a run of long before the failure: faxes may have been fetched in another way since', async () => {
+    const completedAt = minutes(-60 * 24 * 40);
+    const report = { completedAt, lines: faxReports.full.lines.map((line) => ({ ...line, completedAt })) };
+    expect(await failing(report)).toContain('After 20 December 2026 faxes may be lost.');
+  });
+});
+
+describe('what the fax pull reported, for staff', () => {
+  it('is that no run was reported, before the first', async () => {
+    const html = await ofStaff(samples.healthy!);
+    expect(wordsOf(html)).toContain('Faxes last fetched No run was reported');
+    expect(html).not.toContain('Faxes at the last run');
+  });
+
+  it('is a table of the lines with their counts', async () => {
+    const words = wordsOf(await ofStaff(samples.faxes_left!));
+    expect(words).toContain('Faxes at the last run');
+    expect(words).toContain('42 of 200 2 Oldest: 20 November 2026 at 18:05 Denver Time 1 Oldest: 19 November 2026');
+    expect(words).toContain('Not counted');
+  });
+
+  it('names full mailboxes and quiet lines, and the steps for the clinic name the mailbox', async () => {
+    const words = wordsOf(await ofStaff(samples.mailbox_filling!));
+    expect(words).toContain('160 of 200 Its mailbox was filling up, with 160 of 200 messages.');
+    expect(words).toMatch(/Text for the clinic .*Front desk fax, extension 801: Its mailbox was filling up/);
+    expect(wordsOf(await ofStaff(samples.quiet_line!))).toContain('which is unusual');
+  });
+
+  it('says from when on faxes are lost while the connection does not work', async () => {
+    expect(wordsOf(await ofStaff(samples.failing!))).toContain('Faxes may have been lost since 22 September 2026');
+  });
+});
