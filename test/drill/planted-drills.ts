@@ -6,7 +6,7 @@ import { runScript } from '../support/processes/processes.js';
  */
 export const plantedDrills = {
   faults: ['inspect', 'budget', 'faults', 'sessions', 'token-crashes'],
-  watch: ['app-secret', 'missing-scope', 'revoked', 'transients', 'decays', 'sweep'],
+  watch: ['app-secret', 'missing-scope', 'revoked', 'transients', 'decays', 'sweep', 'token-calls'],
   faxes: ['faxes'],
 };
 

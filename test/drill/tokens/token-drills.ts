@@ -1,8 +1,9 @@
 import { aScratchDatabase } from '../../support/database/scratch-database.js';
 import type { Drill, Drilled } from '../drill-types.js';
+import type * as callDrill from './token-call-drill.js';
 import type * as crashDrill from './token-crash-drill.js';
 import { runTokenKills } from './token-kill-drill.js';
-import { tokenCrashPlants, tokenKillPlants } from './token-plants.js';
+import { tokenCallPlants, tokenCrashPlants, tokenKillPlants } from './token-plants.js';
 import { withPlanted } from '../source-copy.js';
 
 /** A process dies, or its machine sleeps, at each step of the issue of a token. */
@@ -40,4 +41,24 @@ const tokenKills: Drill = {
   },
 };
 
-export const tokenDrills: readonly Drill[] = [tokenCrashes, tokenKills];
+/** For a day, that many jobs ask for tokens by the API. */
+const tokenCalls: Drill = {
+  name: 'token-calls',
+  strikes: 100,
+  strikesPlanted: 20,
+  defects: Object.keys(tokenCallPlants),
+  async run(jobs, seed, plant): Promise<Drilled> {
+    const database = await aScratchDatabase();
+    const patches = plant === undefined ? [] : (tokenCallPlants[plant] ?? []);
+    const run = ({ runTokenCallDrill }: typeof callDrill) =>
+      runTokenCallDrill({ jobs, seed, databaseUrl: database.url });
+    const { asks, uses, perHour, problems } = await withPlanted(patches, ['tokens/token-call-drill'], run).finally(
+      database.release,
+    );
+    const calls = `${perHour.usual.toFixed(2)} calls of RingCentral in an hour of a clinic`;
+    const longer = `${perHour.longer.toFixed(2)} for tokens that live for 30 minutes`;
+    return { count: `${jobs} jobs, ${asks} asks, ${uses} uses, ${calls}, ${longer}`, problems: problems.slice(0, 10) };
+  },
+};
+
+export const tokenDrills: readonly Drill[] = [tokenCrashes, tokenKills, tokenCalls];

@@ -3,6 +3,8 @@ import type { Patch } from '../source-copy.js';
 const call = 'src/tokens/access-token-call.ts';
 const audit = 'src/audit/grouped-audit.ts';
 const flights = 'src/tokens/token-flight-store.ts';
+const service = 'src/tokens/token-service.ts';
+const best = 'src/tokens/best-token.ts';
 const committed = '      await committed(eventOf(request, current));';
 
 const oneRow: Patch[] = [
@@ -45,5 +47,24 @@ export const tokenCrashPlants: Record<string, Patch[]> = {
   'the lease of a dead process does not end': leaseWithoutEnd,
   'the life of a token is not read again after the commit': [
     { file: call, find: 'if (current.session.servesUntil <= world.now()) continue;', replace: '' },
+  ],
+};
+
+/** Defects with which RingCentral is asked too often. */
+export const tokenCallPlants: Record<string, Patch[]> = {
+  'each request renews the token': [
+    { file: service, find: 'if (best?.isFresh) {', replace: 'if (best?.isFresh && round > 0) {' },
+    { file: service, find: 'world.now())?.isFresh) return {', replace: 'world.now())?.isFresh && false) return {' },
+    { file: best, find: 'fresh.find(({ isIssued }) => isIssued) ?? fresh[0]', replace: 'fresh[0]' },
+  ],
+  'a token is renewed too early': [
+    { file: best, find: 'const RENEW_MS = 300_000;', replace: 'const RENEW_MS = 900_000;' },
+  ],
+  'a token is renewed before it lives shorter than a job asks for': [
+    {
+      file: best,
+      find: 'Math.max(minTtlMs, Math.min(RENEW_MS, lifeMs(token) / 4))',
+      replace: 'minTtlMs + Math.min(RENEW_MS, lifeMs(token) / 4)',
+    },
   ],
 };

@@ -65,7 +65,7 @@ async function approve(watch: LongWatch, { tenantId }: Clinic, accountId: string
 }
 
 /** Planned actions in time order. */
-class Agenda {
+export class Agenda {
   private items: { at: number; what: () => Promise<void> }[] = [];
   add(at: number, what: () => Promise<void>): void {
     this.items.push({ at, what });
