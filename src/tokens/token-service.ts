@@ -55,6 +55,8 @@ type Deps = TokenEvidence & {
 };
 
 export const DEFAULT_WAIT_MS = 15_000;
+/** A token must still live as long as a job asked for when the job is answered, after the commit of the audit row. */
+const ANSWER_MS = 5_000;
 /** How long a request may wait for the auth budget. */
 const BUDGET_WAIT_MS = 15_000;
 /** How long to wait for the check that judges the refusal. */
@@ -76,7 +78,7 @@ export const tokenService = (deps: Deps) => {
   async function currentToken(ask: TokenAsk): Promise<TokenAnswer> {
     const { tenantId, maxWaitMs = DEFAULT_WAIT_MS, since = world.now(), scopes = '' } = ask;
     const deadline = inMs(maxWaitMs);
-    const minTtlMs = (ask.minTtlSeconds ?? 0) * 1000;
+    const minTtlMs = ask.minTtlSeconds ? ask.minTtlSeconds * 1000 + ANSWER_MS : 0;
     const unusable = new Set<string>();
     let seen: Set<string> | undefined;
     for (let round = 0; round < MOST_ROUNDS; round += 1) {

@@ -180,6 +180,15 @@ describe('min_ttl_seconds', () => {
     expect(await statusWith(test, first.body.access_token)).toBe(200); // jobs that have it go on
   });
 
+  it('still counts when the job is answered: a token with two seconds more is renewed', async () => {
+    const { tenantId } = await aConnectedClinic(test);
+    const first = await ask(tenantId, { min_ttl_seconds: 1800 });
+    test.clock.advance(Date.parse(first.body.expires_at) - 1_802_000 - test.clock().getTime());
+    const second = await ask(tenantId, { min_ttl_seconds: 1800 });
+    expect(second.body).toMatchObject({ renewed: true });
+    expect(second.body.expires_in).toBeGreaterThan(3000);
+  });
+
   it('gets no token that ends sooner: while RingCentral is down it is 503', async () => {
     const { tenantId } = await aConnectedClinic(test);
     await ask(tenantId);
