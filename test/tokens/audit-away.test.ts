@@ -38,3 +38,26 @@ it('in a database that is read-only there is no token', async () => {
   expect({ status: refused.status, cause: refused.body.cause }).toEqual({ status: 503, cause: 'audit_unavailable' });
   expect((await askAt(test.url, tenantId)).status).toBe(200);
 });
+
+it.each([
+  ['locked', () => outside.raw('begin immediate'), () => outside.raw('rollback')],
+  ['read-only', () => test.db.raw('pragma query_only = on'), () => test.db.raw('pragma query_only = off')],
+])(
+  'while the database is %s, RingCentral is not asked for a new token, and the job is told why',
+  async (_how, on, off) => {
+    const { tenantId } = await aConnectedClinic(test);
+    test.clock.advance(3_600_000);
+    const before = test.emulator.tokenCalls.length;
+    await on();
+    const refused = await askAt(test.url, tenantId);
+    await off();
+    const { cause, retryable } = refused.body;
+    expect({ status: refused.status, cause, retryable }).toEqual({
+      status: 503,
+      cause: 'unavailable',
+      retryable: true,
+    });
+    expect(test.emulator.tokenCalls).toHaveLength(before);
+    expect(await askAt(test.url, tenantId)).toMatchObject({ status: 200, body: { renewed: true } });
+  },
+);
