@@ -114,7 +114,7 @@ const inLockedFolder: typeof inFolder = async (folder, { world, note, limits = d
     if (rebuilt) note(`the set was lost or damaged: rebuilt from ${rebuilt} documents`);
     const state = await onFolder(() => openRunState({ folder, now: world.now, limits }));
     try {
-      return await work({ set, state });
+      return await onFolder(() => work({ set, state }));
     } finally {
       state.close();
     }

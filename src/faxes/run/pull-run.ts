@@ -1,5 +1,5 @@
 import { LatchkeyError, type LatchkeyClient, type PreflightEntry } from '../../client/client.js';
-import { FolderError } from '../documents/folder-error.js';
+import { FolderError, onFolder } from '../documents/folder-error.js';
 import type { LineProgress } from '../fax-types.js';
 import { pullClinic, type Clinic, type ClinicPullParts, type ClinicResult } from './clinic-pull.js';
 import type { RunState } from './run-state.js';
@@ -53,7 +53,7 @@ export async function pullRun(parts: PullRunParts): Promise<ClinicResult[]> {
   async function work(): Promise<void> {
     for (let clinic = queue.shift(); clinic; clinic = queue.shift()) {
       try {
-        results.push(await one(clinic));
+        results.push(await onFolder(() => one(clinic)));
       } catch (error) {
         if (error instanceof FolderError) results.push(notPulled(clinic, `folder_${error.code}`));
         else defects.push(error);

@@ -28,6 +28,7 @@ function aRun(portal: Portal, pullLine: PullLine = (line) => Promise.resolve(aLi
   const progress: RunProgress[] = [];
   const order: string[] = [];
   let last: string | null = null;
+  let isDiskFull = false;
   const client: Parameters<typeof pullRun>[0]['client'] = {
     // eslint-disable-next-line @typescript-eslint/require-await -- as the client's
     async *preflight() {
@@ -45,6 +46,10 @@ function aRun(portal: Portal, pullLine: PullLine = (line) => Promise.resolve(aLi
       return Promise.resolve();
     },
   };
+  function setLastClinic(clinic: string): void {
+    if (isDiskFull) throw Object.assign(new Error('full'), { code: 'SQLITE_FULL' });
+    last = clinic;
+  }
   const run = (externalRef?: string) =>
     time.run(
       pullRun({
@@ -59,12 +64,12 @@ function aRun(portal: Portal, pullLine: PullLine = (line) => Promise.resolve(aLi
         world: time.world,
         until: Infinity,
         signal: stop.signal,
-        state: { lastClinic: () => last, setLastClinic: (clinic) => void (last = clinic) },
+        state: { lastClinic: () => last, setLastClinic: (clinic) => void setLastClinic(clinic) },
         onProgress: (one) => void progress.push(one),
         externalRef,
       }),
     );
-  return { run, reports, progress, order, stop, last: () => last };
+  return { run, reports, progress, order, stop, fillDisk: () => (isDiskFull = true) };
 }
 
 it('pulls each clinic of which preflight says go, and those it does not know after them', async () => {
@@ -182,6 +187,13 @@ it('stops every clinic if the folder cannot be used any more', async () => {
   expect(results[0]).toMatchObject({ externalRef: 'C10', problem: 'folder_ENOSPC' });
   expect(results.at(-1)).toMatchObject({ externalRef: 'C49', problem: 'stopped' });
   expect(results).toHaveLength(40);
+});
+
+it('ends in order if what it leaves to the next run cannot be written', async () => {
+  const { run, order, fillDisk } = aRun({ preflight: [go('A'), go('B')] });
+  fillDisk();
+  expect(await run()).toMatchObject([{ problem: 'folder_SQLITE_FULL' }, { externalRef: 'B' }]);
+  expect(order).toEqual([]);
 });
 
 it('asks the portal of one clinic only if only one is wanted', async () => {
