@@ -67,6 +67,9 @@ export type NewCheckRequest = Pick<
 export const waitNameOf = (kind: OurAppKind, environment: Environment, isFirst: boolean): string =>
   `${kind} ${environment}${isFirst ? ' first' : ''}`;
 
+/** Only people go before the daily round and before tokens of jobs: a program can ask about all clinics at once. */
+const priorityFor = ({ keyId }: Requester): Priority => (keyId === undefined ? 'interactive' : 'urgent');
+
 type LeaseOptions = {
   /** The priorities to claim from, in this order; default: all of them. */
   priorities?: readonly Priority[];
@@ -141,15 +144,9 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
     forTenant: (tenantId: string) => ({
       add: (request: NewCheckRequest) => add(tenantId, request),
 
-      /** Adds a request that is due now, for a person who waits. */
+      /** Adds a request that is due now, for a person who waits or for a program. */
       addNow(credentialId: string, trigger: 'submission' | 'person', by: Requester): Promise<string> {
-        const request = {
-          credentialId,
-          trigger,
-          priority: 'interactive',
-          dueAt: world.now(),
-          inconclusiveStreak: 0,
-        } as const;
+        const request = { credentialId, trigger, priority: priorityFor(by), dueAt: world.now(), inconclusiveStreak: 0 };
         return add(tenantId, { ...request, requestedBy: by.personId, handOffId: by.handOffId });
       },
 
@@ -164,20 +161,17 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
       },
 
       /**
-       * Makes a request due at `at` for a person. A request that is due earlier or is being checked already serves them
-       * too.
+       * Makes a request due at `at`. A request that is being checked already serves the requester too. A program leaves
+       * a person's request as it is, and does not postpone any other.
        */
-      async hurry(id: string, { personId, handOffId }: Requester, at = world.now()): Promise<void> {
-        const asked = {
-          requested_by: personId,
-          hand_off_id: handOffId ?? null,
-          requested_at: iso(world.now()),
-          due_at: iso(at),
-        };
-        await open()
-          .andWhere({ tenant_id: tenantId, id })
-          .andWhere(unleased(world.now()))
-          .update({ ...asked, trigger: 'person', lane: 'interactive', tries: 0 });
+      async hurry(id: string, by: Requester, at = world.now()): Promise<void> {
+        const isProgram = by.keyId !== undefined;
+        const asked = { requested_by: by.personId, hand_off_id: by.handOffId ?? null, requested_at: iso(world.now()) };
+        const earlier = db.raw('case when due_at < ? then due_at else ? end', [iso(at), iso(at)]) as never;
+        const changed = open().andWhere({ tenant_id: tenantId, id }).andWhere(unleased(world.now()));
+        if (isProgram) void changed.whereNot({ lane: 'interactive' });
+        const due = { due_at: isProgram ? earlier : iso(at), lane: priorityFor(by) };
+        await changed.update({ ...asked, ...due, trigger: 'person', tries: 0 });
       },
 
       /**

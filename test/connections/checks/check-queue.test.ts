@@ -88,6 +88,27 @@ describe('the queue of checks', () => {
     });
   });
 
+  it('lets a check that a program asks for wait behind those of people, and never change or postpone one', async () => {
+    const program = { keyId: 'AbCdEfGh12', personId: null };
+    const hour = 3_600_000;
+    const planned = await due('north', { dueAt: later(hour), inconclusiveStreak: 3 });
+    const waiting = await due('south', { priority: 'urgent', dueAt: later(-hour) });
+    const ofPerson = await due('west', { priority: 'interactive', trigger: 'person', requestedBy: 'alice' });
+    for (const [name, id] of Object.entries({ north: planned, south: waiting, west: ofPerson }))
+      await queue().forTenant(name).hurry(id, program);
+    await addTenantRow(db, 'east');
+    await addCredentialRow(db, 'east', 'credential-east');
+    await queue().forTenant('east').addNow('credential-east', 'person', program);
+    const seen = [await claim(), await claim(), await claim(), await claim()];
+    expect(seen.map((one) => [one?.tenantId, one?.priority, one?.requestedBy])).toEqual([
+      ['west', 'interactive', 'alice'],
+      ['south', 'urgent', null],
+      ['north', 'urgent', null],
+      ['east', 'urgent', null],
+    ]);
+    expect(seen[2]).toMatchObject({ trigger: 'person', dueAt: aNow, inconclusiveStreak: 0 });
+  });
+
   it('does not give a second worker a running request that a person hurries', async () => {
     const id = await due('north');
     const held = await claim('w1');
