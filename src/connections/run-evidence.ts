@@ -62,6 +62,12 @@ export const runEvidence = ({ db, world, checkEveryMs, poke }: Parts) => ({
     return { all: sum(counts), working: sum(counts.filter(({ state }) => workingStates.includes(state))) };
   },
 
+  /** How many of these clinics have a credential that works as far as is known. */
+  async workingAmong(tenantIds: readonly string[]): Promise<number> {
+    const connections = await connectionStore(db).ofTenants([...tenantIds]);
+    return [...connections.values()].filter(({ known }) => known && workingStates.includes(known.state)).length;
+  },
+
   /** The environments in which RingCentral rejects our own app. */
   async rejectedApps(): Promise<Set<Environment>> {
     const open = await incidentStore(db).openOfPortal();

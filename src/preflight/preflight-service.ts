@@ -103,13 +103,14 @@ export const preflightService = ({ transaction, world, evidence, tenantsWithIds,
     counts: () => evidence.counts(),
 
     /**
-     * How long a run needs at most to get a token for each clinic with a credential, in minutes: none may have a token
-     * then.
+     * How long a run needs at most to get a token for each of these clinics that works, in minutes: none may have a
+     * token then. Depends on no other clinic, because a key for some clinics reads it.
      */
-    estimatedMinutes: async (tenantIds: readonly string[] | null): Promise<number> => {
-      const { working } = await evidence.counts();
-      return estimatedMinutes(tenantIds === null ? working : Math.min(working, tenantIds.length), budget);
-    },
+    estimatedMinutes: async (tenantIds: readonly string[] | null): Promise<number> =>
+      estimatedMinutes(
+        tenantIds === null ? (await evidence.counts()).working : await evidence.workingAmong(tenantIds),
+        budget,
+      ),
 
     /**
      * Queues a check of every clinic whose evidence will be too old, as far as the budget can prove it before the run.

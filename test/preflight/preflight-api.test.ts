@@ -26,6 +26,8 @@ const key = (scopes: string[], tenantIds: string[] | null) => ({ name: 'Jobs', p
 const keys: Record<string, ReturnType<typeof key>> = {
   all: key(['tokens:issue'], null),
   one: key(['tokens:issue'], ofOne),
+  works: key(['tokens:issue'], ['clinic-1000000']),
+  fails: key(['tokens:issue'], ['clinic-1000020', 'clinic-1000030']),
   none: key(['tokens:issue'], []),
   reader: key(['tenants:read', 'tenants:write'], null),
 };
@@ -37,6 +39,7 @@ type Page = {
   no_go: { tenant: string }[];
   unknown: { tenant: string; reason: string }[];
   next_cursor: string | null;
+  estimated_minutes: number;
 };
 
 describe('preflight by the API', () => {
@@ -113,6 +116,11 @@ describe('preflight by the API', () => {
     expect([one.go, one.no_go, one.next_cursor]).toEqual([[], [], null]);
     const none = (await get({ by }, 'none')).body as Page;
     expect([none.go, none.no_go, none.unknown, none.next_cursor]).toEqual([[], [], [], null]);
+  });
+
+  it('the estimate for a key depends on its own tenants only, however many others work', async () => {
+    const minutes = async (as: string) => ((await get({ by }, as)).body as Page).estimated_minutes;
+    expect(await Promise.all(['all', 'works', 'fails', 'none'].map(minutes))).toEqual([2, 2, 0, 0]);
   });
 
   it('POST queues the unknown of the tenants of its key once, and changes nothing else', async () => {
