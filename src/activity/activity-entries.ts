@@ -7,6 +7,7 @@ const uses: readonly string[] = ['token.issued', 'token.refused'];
 /** What changed a clinic's connection, its people or its rules. Views, and what others tried, are not changes. */
 const changes: readonly AuditAction[] = [
   'tenant.created',
+  'tenant.renamed',
   'tenant.language_set',
   'tenant.second_factor_rule_set',
   'invitation.created',
@@ -25,6 +26,7 @@ const changes: readonly AuditAction[] = [
   'credential.destroyed',
   'check.requested',
   'check.requested_by_staff',
+  'check.requested_by_key',
   'fax_lines.chosen',
   'account.approved',
   'account.refused',

@@ -53,7 +53,7 @@ function useRow(use: Use, { keys }: Activity, { t, clock, isvName }: Facts): Cel
     ...(count === 1 ? [] : [texts.times(wholeNumber(count, clock.language))]),
     ...(jobIds.size === 0 ? [] : [jobs]),
   ];
-  const name = keyId === null ? isvName : (keys.get(keyId) ?? texts.unnamedKey(keyId));
+  const name = keyId === null ? isvName : keyText(keyId, keys, t);
   return [
     count === 1 ? { time: shownTime(from, clock) } : { text: exactRange(from, to, clock) },
     { text: texts.use, ...(notes.length > 0 ? { note: notes.join(', ') } : {}) },
@@ -64,6 +64,10 @@ function useRow(use: Use, { keys }: Activity, { t, clock, isvName }: Facts): Cel
     },
   ];
 }
+
+/** A key by name; by its public part if it is deleted. */
+const keyText = (id: string, keys: Activity['keys'], { activity }: Texts): string =>
+  keys.get(id) ?? activity.unnamedKey(id);
 
 function changeRow({ at, action, outcome, ...actor }: Change, found: Activity, facts: Facts): Cell[] {
   const { t, clock } = facts;
@@ -84,5 +88,6 @@ function actorText(
   const { actors } = t.activity;
   if (actorKind === 'person') return people.get(actorId ?? '') ?? isvName;
   if (actorKind === 'command_line') return isvName;
-  return (actors as Record<string, string>)[actorKind] ?? keys.get(actorId ?? '') ?? isvName;
+  if (actorKind === 'api_key' && actorId !== null) return keyText(actorId, keys, t);
+  return (actors as Record<string, string>)[actorKind] ?? isvName;
 }

@@ -40,12 +40,14 @@ export function activityRoutes({ db, world, isvName, peopleOf, keyNames }: Deps)
     const audit = auditStore(db, world).forTenant(tenant.id);
     const rows = await audit.newestOf(shownActions, MOST_ROWS, before);
     const { entries, next } = entriesOf(rows, MOST_ENTRIES);
-    const ids = (kind: 'use' | 'change') => [
-      ...new Set(
-        entries.flatMap((one) => (one.kind !== kind ? [] : ((one.kind === 'use' ? one.keyId : one.actorId) ?? []))),
-      ),
-    ];
-    const [people, keys] = await Promise.all([peopleOf(tenant.id, ids('change')), keyNames(ids('use'))]);
+    const changes = entries.filter((one) => one.kind === 'change');
+    const actors = (isKey: boolean) =>
+      changes.flatMap(({ actorKind, actorId }) => ((actorKind === 'api_key') === isKey ? (actorId ?? []) : []));
+    const users = entries.flatMap((one) => (one.kind === 'use' ? (one.keyId ?? []) : []));
+    const [people, keys] = await Promise.all([
+      peopleOf(tenant.id, [...new Set(actors(false))]),
+      keyNames([...new Set([...users, ...actors(true)])]),
+    ]);
     const isFull = rows.length === MOST_ROWS;
     const found = {
       entries,

@@ -1,3 +1,4 @@
+import { asked, byCommand } from '../api-keys/support.js';
 import { makeLink, openLink } from '../hand-offs/support.js';
 import { TestPortal } from '../support/portal.js';
 import type { Visitor } from '../support/visits/visitor.js';
@@ -66,6 +67,20 @@ describe('/tenants/:tenantId/activity', () => {
       expect(text).toContain(shown);
     expect(text).toMatch(/28 November 2026[^<]*03:10\s*–\s*03:40 UTC/);
     for (const hidden of ['of-the-south', '203.0.113.77', 'token.issued']) expect(text).not.toContain(hidden);
+  });
+
+  it('shows each change that a program made, by the name of its key, also without a use by that key', async () => {
+    const made = await test.portal.services.apiKeys.make({ ...asked, name: 'Registration' }, byCommand);
+    if (!made.ok) throw new Error('no key was made');
+    const acts = ['tenant.renamed', 'tenant.language_set', 'check.requested_by_key', 'fax_lines.chosen'];
+    const east = await test.addTenant('East Clinic');
+    const row = (action: string, n: number) =>
+      useAt(east, n, '2026-11-28T06:00:00.000Z', { actor_id: made.made.id, action, detail: '{}' });
+    await test.db('audit_events').insert([...acts, 'invitation.created'].map(row));
+    const { text } = await (await test.member(east)).get(`/tenants/${east}/activity`);
+    const shown = ['Name or reference changed', 'Check asked for by a program'];
+    for (const change of shown) expect(text).toContain(change);
+    expect(text.split('>Registration<')).toHaveLength(6);
   });
 
   it('10,000 uses take few lines, and each is counted on exactly one page', async () => {
