@@ -12,10 +12,14 @@ export const apiKeyCommands = [
     name: 'api-keys create',
     summary: 'creates an API key and prints it, or a link that shows it once',
     options: [
-      { flags: '--name <name>', required: true },
+      { flags: '--name <name>', summary: 'clinics that the key serves read it too', required: true },
       { flags: '--scope <scopes>', summary: `separated by commas: ${apiScopes.join(', ')}`, required: true },
       { flags: '--tenant <ref>', summary: "only for this tenant, by the ISV's own id; default: every tenant" },
-      { flags: '--purpose <purpose>', summary: 'what clinics read: letters, digits and _.:-', default: 'jobs' },
+      {
+        flags: '--purpose <purpose>',
+        summary: 'clinics read it beside each use: letters, digits and _.:-',
+        default: 'jobs',
+      },
       { flags: '--expires <time>', summary: 'a date or an ISO 8601 time; default: no end' },
       { flags: '--wrap <minutes>', summary: 'print a link instead, which works once within this time' },
     ],

@@ -60,7 +60,7 @@ export const apiKeys = {
   form: {
     title: 'Create an API key',
     name: 'Name',
-    nameHint: 'So that you know it again, such as Nightly faxes',
+    nameHint: 'Clinics that the key serves read it too, such as Nightly faxes. Name no other clinic',
     purpose: 'Purpose',
     purposeHint:
       'Clinics read it beside each use of their credential, such as nightly-faxes. Letters, digits and _ . : - only',

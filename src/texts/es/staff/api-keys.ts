@@ -59,7 +59,7 @@ export const apiKeys: (typeof english)['apiKeys'] = {
   form: {
     title: 'Crear una clave de API',
     name: 'Nombre',
-    nameHint: 'Para reconocerla, como Faxes de la noche',
+    nameHint: 'Lo leen también las clínicas a las que sirve, como Faxes de la noche. No nombre otra clínica',
     purpose: 'Propósito',
     purposeHint:
       'Las clínicas lo leen junto a cada uso de su credencial, como faxes-de-noche. Solo letras sin acento, cifras y _ . : -',
