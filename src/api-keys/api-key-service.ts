@@ -91,16 +91,23 @@ export function apiKeyService({ db, transaction, world, publicUrl, tenants, mail
     return { kind: key.linkExpiresAt ? 'expired' : 'used', key };
   }
 
-  /** A link is used again: another person may have the key. Administrators are told the first time. */
-  const noteRepeat = (key: ApiKey, origin: Origin): Promise<void> =>
-    inUnit(async ({ keys, audit, linkRepeated }) => {
+  /**
+   * A link that made its key is used again: another person may have the key. Administrators are told the first time,
+   * unless they have revoked it.
+   */
+  async function noteRepeat(claim: Claim, origin: Origin): Promise<void> {
+    if (claim.kind !== 'used' && claim.kind !== 'revoked') return;
+    const { key } = claim;
+    if (key.linkExpiresAt) return; // revoked before its link was used
+    await inUnit(async ({ keys, audit, linkRepeated }) => {
       const repeats = await keys.countRepeat(key.id);
       if (repeats > MOST_REPEATS_AUDITED) return;
       const by: By = { actor: { kind: 'nobody' }, origin };
       const detail = { repeats };
       await audit.append({ action: 'api_key.link_repeated', target: key.id, outcome: 'refused', detail, ...by });
-      if (repeats === 1) await linkRepeated(key);
+      if (repeats === 1 && !key.revokedAt) await linkRepeated(key);
     });
+  }
 
   return {
     /**
@@ -143,7 +150,7 @@ export function apiKeyService({ db, transaction, world, publicUrl, tenants, mail
     /** Makes the key of a link, once. */
     async claim(token: string, origin: Origin): Promise<{ kind: 'made'; key: Secret; made: ApiKey } | Claim> {
       const seen = await look(token);
-      if (seen.kind === 'used') await noteRepeat(seen.key, origin);
+      await noteRepeat(seen, origin);
       if (seen.kind !== 'open') return seen;
       const { id } = seen.key;
       const { key, secretHash } = newKey(id, world);
@@ -158,7 +165,7 @@ export function apiKeyService({ db, transaction, world, publicUrl, tenants, mail
       if (isFirst) return { kind: 'made', key, made: seen.key };
       // Another request was faster: now the link is used, or the key was revoked.
       const ended = await look(token);
-      if (ended.kind === 'used') await noteRepeat(ended.key, origin);
+      await noteRepeat(ended, origin);
       return ended;
     },
 

@@ -1,9 +1,10 @@
+import { apiKeyCommands } from '../../src/api-keys/api-key-commands.js';
 import { everyRow } from '../support/database/databases.js';
 import { totpNow } from '../support/people.js';
 import { TestPortal } from '../support/portal.js';
 import { findIn } from '../security/support/secret-scan.js';
 import type { Answer, Visitor } from '../support/visits/visitor.js';
-import { actsOnKeys, aKey, aLink, idOf, probes } from './support.js';
+import { actsOnKeys, aKey, aLink, byCommand, idOf, probes } from './support.js';
 
 let test: TestPortal;
 let ada: Visitor;
@@ -41,6 +42,14 @@ function shownKey(answer: Answer): string {
 }
 
 describe('SEC-37: /staff/api-keys', () => {
+  it('the form and the command say that clinics read the name of a key', async () => {
+    expect((await ada.get(`${url}/new`)).text).toContain('Clinics that the key serves read it too');
+    expect(apiKeyCommands[0].options[0]).toMatchObject({
+      flags: '--name <name>',
+      summary: 'clinics that the key serves read it too',
+    });
+  });
+
   it('an administrator creates a key for some clinics: it is shown once and works', async () => {
     const form = keep(await ada.get(`${url}/new`));
     const fields = {
@@ -218,6 +227,30 @@ describe('/api-keys/claims/:token', () => {
     await bea.post(`${url}/${idOf(key)}/revocation`);
     expect((await ada.get(url)).text).not.toContain(warning);
     expect((await engineer.get(path)).text).toContain('This link was revoked');
+  });
+
+  it('a link used again after its key was revoked leaves an audit row and no mail; one never used leaves none', async () => {
+    const id = async () => (await test.db('api_keys').orderBy('made_at', 'desc').first<{ id: string }>()).id;
+    const revoke = (keyId: string) => test.portal.services.apiKeys.revoke(keyId, byCommand);
+    const repeats = async (keyId: string) =>
+      (await actsOnKeys(test, keyId)).filter((act) => act.startsWith('api_key.link_repeated'));
+    const visitor = test.visitor();
+    test.clock.advance(1000);
+    const used = await aLink(test);
+    const usedId = await id();
+    await visitor.get(used);
+    shownKey(await visitor.post(used));
+    await revoke(usedId);
+    const notices = await test.db('outbox').pluck('id');
+    expect((await visitor.post(used)).status).toBe(410);
+    expect(await repeats(usedId)).toEqual(['api_key.link_repeated by nobody refused {"repeats":1}']);
+    expect(await test.db('outbox').pluck('id')).toEqual(notices);
+    test.clock.advance(1000);
+    const unused = await aLink(test);
+    const unusedId = await id();
+    await revoke(unusedId);
+    expect((await visitor.post(unused)).status).toBe(410);
+    expect(await repeats(unusedId)).toEqual([]);
   });
 
   it('of two people who use a link at the same time, one gets the key', async () => {
