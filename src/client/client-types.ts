@@ -72,7 +72,8 @@ export type NewTenant = {
   language?: string;
   time_zone?: string;
 };
-export type TenantChange = Partial<NewTenant> & { fax_extensions?: string[] };
+/** A tenant keeps the environment that it was added with. */
+export type TenantChange = Partial<Omit<NewTenant, 'environment'>> & { fax_extensions?: string[] };
 
 export type NewInvitation = { email: string; deliver: 'email' | 'caller' };
 /** `url` only with `deliver: 'caller'`. */

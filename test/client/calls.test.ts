@@ -185,6 +185,12 @@ describe('writes', () => {
     expect(portal.seen).toHaveLength(1);
   });
 
+  it('a change of a tenant has no environment, because the portal refuses one', () => {
+    // @ts-expect-error the type has no such member
+    const change: TenantChange = { environment: 'biz' };
+    expect(Object.keys(change)).toEqual(['environment']);
+  });
+
   it('changes, checks, invitations and preflight are sent as the contract says', async () => {
     portal.will(
       { status: 200, body: {} },
