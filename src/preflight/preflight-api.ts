@@ -62,12 +62,13 @@ export function preflightApi({ service, world, publicUrl }: Parts): ApiRoute[] {
       summary: 'Whether a run at a given time will get a token for each tenant',
       query: z.strictObject({ by, cursor: cursor.optional() }),
       response: answer,
-      handler: async ({ caller: { tenantIds }, query }) => {
+      handler: async ({ caller: { keyId, tenantIds }, query, origin }) => {
         const at = momentOf(query.by, 400);
         const from = query.cursor === undefined ? undefined : readCursor(query.cursor);
         if (query.cursor !== undefined && !from)
           throw new Problem(400, { cause: 'invalid_query', errors: [{ pointer: '/cursor', code: 'unknown' }] });
         const { clinics, next } = await service.page({ by: at, tenantIds }, CLINICS_A_PAGE, from);
+        await service.noteRead(at, clinics.length, { kind: 'api_key', id: keyId }, origin);
         const body = {
           by: at.toISOString(),
           estimated_minutes: await service.estimatedMinutes(tenantIds),

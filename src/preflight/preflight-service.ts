@@ -100,6 +100,13 @@ export const preflightService = ({ transaction, world, evidence, tenantsWithIds,
       return { clinics: found.filter(({ verdict }) => verdict.kind !== 'go').map(judgedOf), next };
     },
 
+    /** A page tells a program of many clinics, so each page leaves an audit row. */
+    noteRead: (by: Date, count: number, actor: Actor, origin: Origin): Promise<void> =>
+      inPlan(({ audit }) => {
+        const detail = { by: by.toISOString(), count };
+        return audit.append({ action: 'preflight.read_by_key', actor, outcome: 'ok', detail, origin });
+      }),
+
     counts: () => evidence.counts(),
 
     /**

@@ -63,8 +63,7 @@ describe('preflight by the API', () => {
   const openRequests = () =>
     test.db('check_requests').whereNull('finished_at').orderBy('tenant_id').select('tenant_id', 'lane', 'due_at');
 
-  it('GET answers to the letter: go, no-go with its cause, unknown with its reason, and writes nothing', async () => {
-    const audit = await test.db('audit_events').select('seq');
+  it('GET answers to the letter: go, no-go with its cause, unknown with its reason, and queues nothing', async () => {
     const requests = await openRequests();
     const answer = await get({ by });
     const ago = (hours: number) => new Date(Date.parse(by) - (12 + hours) * HOUR).toISOString();
@@ -102,7 +101,19 @@ describe('preflight by the API', () => {
       next_cursor: null,
     });
     expect(await openRequests()).toEqual(requests);
-    expect(await test.db('audit_events').select('seq')).toEqual(audit);
+  });
+
+  it('SEC-42: each page that a program reads leaves one audit row; a refused read leaves none', async () => {
+    const rows = () => test.db('audit_events').where({ action: 'preflight.read_by_key' }).orderBy('seq').select();
+    const before = (await rows()).length;
+    await get({ by });
+    await get({ by }, 'one');
+    await get({ by: 'tonight' });
+    const acts = (await rows()).slice(before) as Record<string, unknown>[];
+    expect(acts.map(({ actor_kind, actor_id, detail }) => [actor_kind, actor_id, JSON.parse(String(detail))])).toEqual([
+      ['api_key', 'id-all', { by, count: 5 }],
+      ['api_key', 'id-one', { by, count: 1 }],
+    ]);
   });
 
   it('accepts a time with an offset, and answers it in UTC', async () => {

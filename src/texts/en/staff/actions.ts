@@ -41,6 +41,7 @@ export const actions = {
   'tenant.created': 'Clinic added',
   'tenant.renamed': 'Name or reference changed',
   'tenant.language_set': 'Language and time zone set',
+  'preflight.read_by_key': 'Preflight read by a program',
   'tenant.list_read_by_key': 'List of clinics read by a program',
   'tenant.second_factor_rule_set': 'Rule for authenticator apps set',
   'tenant.viewed_by_staff': 'Clinic viewed by staff',

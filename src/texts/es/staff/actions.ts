@@ -42,6 +42,7 @@ export const actions: (typeof english)['actions'] = {
   'tenant.created': 'Clínica agregada',
   'tenant.renamed': 'Nombre o referencia cambiados',
   'tenant.language_set': 'Idioma y zona horaria elegidos',
+  'preflight.read_by_key': 'Previsión leída por un programa',
   'tenant.list_read_by_key': 'Lista de clínicas leída por un programa',
   'tenant.second_factor_rule_set': 'Regla sobre aplicaciones de autenticación fijada',
   'tenant.viewed_by_staff': 'Clínica vista por el personal',
