@@ -27,6 +27,25 @@ const lastAct = async () => {
 };
 const countOf = async (table: string) => (await api.test.db(table).select()).length;
 
+describe('a path of a tenant', () => {
+  it.each(['/tenants/{tenant}', '/tenants/{tenant}/connection', '/tenants/{tenant}/access-token'])(
+    'answers a method that it lacks in the same way for any id: %s',
+    async (path) => {
+      const answers = await Promise.all(
+        [north, south, ABSENT].flatMap((id) =>
+          [`only.${north}`, 'all.jobs'].map((key) => api.call(`put ${path}`, id, { key, body: {} })),
+        ),
+      );
+      const said = answers.map(({ status, headers, body }) => {
+        const { request_id: _id, instance: _instance, ...others } = body;
+        return JSON.stringify([status, headers.allow, others]);
+      });
+      expect([...new Set(answers.map(({ status }) => status))]).toEqual([405]);
+      expect(new Set(said).size).toBe(1);
+    },
+  );
+});
+
 describe('tenants', () => {
   it('are listed in pages by name, with an opaque cursor, and the read is in the audit', async () => {
     const first = await api.call('get /tenants', '', { query: '?limit=1' });

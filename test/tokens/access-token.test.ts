@@ -94,6 +94,20 @@ it('SEC-42: writes who asked, for what, from where, and what came of it', async 
   ]);
 });
 
+it('SEC-39: writes the address that a trusted proxy names, and the own entry of the proxy only', async () => {
+  const behind = await TestPortal.start({ authenticate, env: { TRUST_PROXY: '127.0.0.1,::1' } });
+  try {
+    const { tenantId } = await aConnectedClinic(behind);
+    const from = async (header: string) =>
+      (await askAt(behind.url, tenantId, undefined, { 'x-forwarded-for': header })).status;
+    expect([await from('203.0.113.9'), await from('198.51.100.1, 203.0.113.10')]).toEqual([200, 200]);
+    const issued = behind.db('audit_events').where({ tenant_id: tenantId, action: 'token.issued' });
+    expect(await issued.orderBy('seq').pluck('ip')).toEqual(['203.0.113.9', '203.0.113.10']);
+  } finally {
+    await behind.close();
+  }
+});
+
 it('answers 409 at once for a clinic that cannot get a token, with the cause and who fixes it', async () => {
   const unconnected = await test.addTenant('Unconnected 2');
   const before = minted();

@@ -25,11 +25,17 @@ export type ProblemBody = { cause: string; fix_owner?: string; retry_at?: string
 export type Told = { status: number; headers: Headers; body: TokenBody & ProblemBody; text: string };
 
 /** A job asks for a token over HTTP. */
-export async function askAt(url: string, tenantId: string, body?: unknown): Promise<Told> {
+export async function askAt(
+  url: string,
+  tenantId: string,
+  body?: unknown,
+  more: Record<string, string> = {},
+): Promise<Told> {
   const answer = await fetch(`${url}/api/v1/tenants/${tenantId}/access-token`, {
     method: 'POST',
     headers: {
       authorization: `Bearer ${jobKey}`,
+      ...more,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -20,7 +20,7 @@ export type Role = {
   kind: 'nobody' | 'half' | 'member' | 'hand_off' | 'auditor' | 'operator' | 'administrator' | 'key';
   /** The clinics whose pages the role may see; the first one is its own. */
   clinics: Clinic[];
-  /** An API key of the first clinic. */
+  /** An API key for these clinics. */
   key?: string;
   /** The visit of a hand-off link that the role has begun. */
   visitId?: string;
@@ -105,6 +105,7 @@ async function aHalf(test: TestPortal): Promise<Visitor> {
 }
 
 /** Keys of the toy capability: one for each tenant, which it names. */
+const EVERY_CLINIC = 'every-clinic';
 const keyOf = (tenantId: string) => `key-${tenantId}`;
 export const authenticate: Authenticate = (key) => {
   const tenantId = key.replace(/^key-/, '');
@@ -113,7 +114,7 @@ export const authenticate: Authenticate = (key) => {
     name: 'Toys',
     purpose: 'toys',
     scopes: ['toys:read', 'tokens:issue', 'tenants:read', 'tenants:write'],
-    tenantIds: [tenantId],
+    tenantIds: tenantId === EVERY_CLINIC ? null : [tenantId],
   };
   return Promise.resolve(keyOf(tenantId) === key ? caller : null);
 };
@@ -167,6 +168,7 @@ export async function aMatrix(test: TestPortal) {
     { name: 'administrator', kind: 'administrator', visitor: await test.staff('administrator'), clinics: [n, s] },
     { name: "the north's key", kind: 'key', visitor: test.visitor(), clinics: [n], key: keyOf(n.tenantId) },
     { name: "the south's key", kind: 'key', visitor: test.visitor(), clinics: [s], key: keyOf(s.tenantId) },
+    { name: 'a key for all', kind: 'key', visitor: test.visitor(), clinics: [n, s], key: keyOf(EVERY_CLINIC) },
   ];
 
   // It does not matter whose links they are, because the holder of a link may use it.
