@@ -149,7 +149,7 @@ export const pdfOf = (id: string): Buffer => Buffer.from(`%PDF-1.4\nthe syntheti
 type Answer = Extract<DocumentAnswer, { kind: 'document' }>;
 
 /** The answer that holds these bytes, in two pieces. */
-export const answerWith = (bytes: Buffer, head: Partial<Omit<Answer, 'kind' | 'body'>> = {}): Answer => ({
+export const answerWith = (bytes: Buffer, head: Partial<Omit<Answer, 'kind'>> = {}): Answer => ({
   kind: 'document',
   status: 200,
   contentLength: bytes.length,

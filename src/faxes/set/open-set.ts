@@ -27,6 +27,7 @@ export const openSet = (dir: string, now: () => Date): Promise<OpenedSet> =>
     try {
       const isComplete = db.pragma('user_version', { simple: true }) === SET_VERSION;
       const set = pulledSet(db);
+      if (!set.isDurable()) throw Object.assign(new Error('a pragma is ignored'), { code: 'SQLITE_PRAGMA' });
       if (isComplete) return { set, rebuilt: null };
       const rebuilt = await rebuild(set, dir);
       db.pragma(`user_version = ${SET_VERSION}`);

@@ -17,6 +17,8 @@ export type OpenFax = FaxState & {
 
 export type StoredDocument = { attachmentId: string; path: string; size: number; sha256: string };
 
+const FULL = 2;
+
 /** What showing a listed fax to the set changed. `seen`: this pass had shown it before. */
 export type Noted = 'new' | 'known' | 'seen';
 
@@ -158,6 +160,9 @@ export function pulledSet(db: Database.Database) {
       }
       write.document.run({ ...key, ...found.document, at: found.doneAt });
     }),
+
+    /** Whether a write is on the disk when it returns. */
+    isDurable: (): boolean => db.pragma('synchronous', { simple: true }) === FULL,
 
     ...historyOf(db),
     ...overviewOf(db),
