@@ -150,9 +150,10 @@ export const credentialKeeper = (deps: { db: Knex; world: World; opener: Opener;
   /** Inside a transaction. */
   findWithin: findIn,
 
-  async open(tenantId: string, id: string): Promise<Secret> {
+  /** @returns null if it has been destroyed @throws {SealingOpenError} */
+  async open(tenantId: string, id: string): Promise<Secret | null> {
     const jwe = await credentialStore(deps.db).forTenant(tenantId).sealed(id);
-    if (jwe === undefined) throw new Error('the credential has been destroyed');
+    if (jwe === undefined) return null;
     return new Secret(await deps.opener.open(jwe, sealContextOf(tenantId, id)));
   },
 

@@ -69,7 +69,10 @@ type Deps = {
   reconnectUrlOf: (tenantId: string) => string;
 };
 
-/** A token can expire between its audit row and the answer, if the machine sleeps meanwhile; then one more is issued. */
+/**
+ * A token can expire, or have less than its least time left, between its audit row and the answer, if the machine
+ * sleeps meanwhile; then one more is issued.
+ */
 const MOST_TOKENS = 3;
 /** Callers that are told the same time come back spread over at least this long, and over half their wait at most. */
 const LEAST_SPREAD_MS = 5_000;
@@ -87,22 +90,26 @@ export const accessTokenCall = (deps: Deps): ApiRoute => {
   async function answer(request: Call): Promise<Answer> {
     const asked = request.body;
     const tenantId = request.params['tenant'] ?? '';
+    const leastMs = Math.max(1, asked.min_ttl_seconds ?? 0) * 1000;
     const startedAt = world.now().getTime();
     const leftMs = () => Math.max(0, startedAt + DEFAULT_WAIT_MS - world.now().getTime());
     if (asked.rejected_token_sha256 !== undefined)
       await inTime(tokens.report(tenantId, asked.rejected_token_sha256), leftMs());
     for (let round = 0; round < MOST_TOKENS; round += 1) {
       const current = await currentToken(tenantId, asked, round === 0 ? leftMs() : DEFAULT_WAIT_MS);
+      if (current.kind !== 'token') return refused(request, current);
       await committed(eventOf(request, current));
-      if (current.kind !== 'token') {
-        deps.onAnswer(current.status === 503 ? 'later' : 'refused', 'none');
-        throw problemOf(tenantId, current);
-      }
-      if (current.session.servesUntil <= world.now()) continue;
+      if (current.session.servesUntil.getTime() - world.now().getTime() < leastMs) continue;
       deps.onAnswer('issued', current.isRenewed ? 'ringcentral' : 'kept');
       return answerOf(current);
     }
-    throw problemOf(tenantId, refusalOf({ kind: 'later', until: world.now(), because: 'busy' }, deps.fixOwnerOf));
+    return refused(request, refusalOf({ kind: 'later', until: world.now(), because: 'busy' }, deps.fixOwnerOf));
+  }
+
+  async function refused(request: Call, refusal: Refusal): Promise<never> {
+    await committed(eventOf(request, refusal));
+    deps.onAnswer(refusal.status === 503 ? 'later' : 'refused', 'none');
+    throw problemOf(request.params['tenant'] ?? '', refusal);
   }
 
   /** Waits no longer than a request may; the report goes on. */

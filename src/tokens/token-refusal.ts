@@ -22,6 +22,8 @@ const waits = {
   confirmation: 'refusal_unconfirmed',
   busy: 'token_pending',
 } as const;
+/** The portal cannot open the credential. Its operators must restore the key. */
+const unreadable = 'unavailable';
 
 /** What no credential of a clinic is to blame for, and what says nothing about it: told as it is. */
 const toldAsIs = [
@@ -37,7 +39,7 @@ const toldAsIs = [
 export const tokenCauses = {
   409: ['not_connected'],
   422: ['scope_not_requested', 'other_scope_in_use'],
-  503: [...Object.values(waits), ...toldAsIs, 'audit_unavailable'],
+  503: [...Object.values(waits), ...toldAsIs, 'audit_unavailable', unreadable],
 } as const;
 
 /** @param fixOwnerOf who can fix a cause that a connection can have */
@@ -59,6 +61,7 @@ export function refusalOf(
       return { ...refusal, status: 422, cause: 'other_scope_in_use', fixOwner: 'isv', until: answer.until };
     case 'later': {
       const { because, until } = answer;
+      if (because === 'unreadable') return { ...refusal, status: 503, cause: unreadable, fixOwner: 'isv', until };
       if (Object.hasOwn(waits, because))
         return { ...refusal, status: 503, cause: waits[because as keyof typeof waits], fixOwner: 'nobody', until };
       if (toldAsIs.includes(because))

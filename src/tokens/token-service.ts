@@ -1,6 +1,8 @@
 import type { Knex } from '../platform/database/database.js';
 import { inOneSnapshot } from '../platform/database/prepared-read.js';
+import { SealingOpenError } from '../platform/sealing/sealing.js';
 import type { Secret } from '../platform/secret.js';
+import type { Logger } from '../platform/log.js';
 import type { World } from '../platform/world.js';
 import type { ApiClient } from '../ringcentral/clients/ringcentral-types.js';
 import { bestOf, isWorth } from './best-token.js';
@@ -51,7 +53,9 @@ type Deps = TokenEvidence & {
   world: Pick<World, 'now' | 'newId' | 'wait'>;
   sessions: Pick<RingCentralSessions, 'mint' | 'keptOf' | 'openKept' | 'issue' | 'drop' | 'report'>;
   identity: ApiClient['identity'];
-  openAssertion: (tenantId: string, credentialId: string) => Promise<Secret>;
+  /** @returns null if the credential has been destroyed @throws {SealingOpenError} if no key opens it */
+  openAssertion: (tenantId: string, credentialId: string) => Promise<Secret | null>;
+  log: Pick<Logger, 'error'>;
 };
 
 export const DEFAULT_WAIT_MS = 15_000;
@@ -63,6 +67,8 @@ const BUDGET_WAIT_MS = 15_000;
 const REFUSED_AGAIN_MS = 30_000;
 const UNWELL_AGAIN_MS = 10_000;
 const APP_AGAIN_MS = 60_000;
+/** How long until someone may have restored the key that opens a credential. */
+const KEY_AGAIN_MS = 60_000;
 /** A credential may be replaced while its token is requested, and a token may be withdrawn before it is issued. */
 const MOST_ROUNDS = 5;
 
@@ -157,13 +163,16 @@ export const tokenService = (deps: Deps) => {
 
   async function askRingCentral({ tenantId, subject, since, scopes }: Wanted) {
     const { credentialId, environment } = subject;
+    const assertion = await openedFor(tenantId, credentialId);
+    if (assertion === null) return { later: null, forMs: 0 }; // the caller looks again, and finds what replaced it
+    if (assertion === 'unreadable') return laterFor('unreadable', KEY_AGAIN_MS, UNWELL_AGAIN_MS);
     if (!(await deps.mayAsk(environment))) return laterFor('app_misconfigured', APP_AGAIN_MS, UNWELL_AGAIN_MS);
     const minted = await sessions.mint({
       lane: 'broker',
       tenantId,
       credentialId,
       environment,
-      assertion: await deps.openAssertion(tenantId, credentialId),
+      assertion,
       pinnedOwnerId: subject.ownerId,
       narrowedTo: scopes || null,
       maxWaitMs: BUDGET_WAIT_MS,
@@ -174,6 +183,16 @@ export const tokenService = (deps: Deps) => {
     // A check judges the refusal, like every other; a refusal that a job got is not believed before.
     if (minted.kind === 'refused' || minted.kind === 'foreign_owner') await deps.onRefused(tenantId, credentialId);
     return landedOf(minted);
+  }
+
+  async function openedFor(tenantId: string, credentialId: string): Promise<Secret | null | 'unreadable'> {
+    try {
+      return await deps.openAssertion(tenantId, credentialId);
+    } catch (err) {
+      if (!(err instanceof SealingOpenError)) throw err;
+      deps.log.error({ err, tenantId, credentialId }, 'a credential cannot be opened, so no token was minted');
+      return 'unreadable';
+    }
   }
 
   function landedOf(minted: MintAnswer): Landed {

@@ -75,6 +75,7 @@ export const checkRunner = (deps: Deps) => {
       return 'not_asked';
     }
     const assertion = await deps.credentials.open(tenantId, credentialId);
+    if (assertion === null) throw new Error('the credential has been destroyed');
     const proved = await deps.prove({
       assertion,
       tenantId,
