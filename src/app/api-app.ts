@@ -215,7 +215,8 @@ const onError =
     }
     const problem = problemOf(error);
     const { requestId } = res.locals;
-    if (problem.status >= 500) log.error({ err: error, requestId }, 'a request failed');
+    // What a call says about itself, such as that RingCentral does not answer, is no failure of the portal.
+    if (problem.status >= 500 && error !== problem) log.error({ err: error, requestId }, 'a request failed');
     sendProblem(res, problem, { publicUrl, now: now() });
     const refusal = refusalOf(problem, res);
     if (!refusal) return;
