@@ -110,7 +110,9 @@ describe('preflight by the API', () => {
     await get({ by }, 'one');
     await get({ by: 'tonight' });
     const acts = (await rows()).slice(before) as Record<string, unknown>[];
-    expect(acts.map(({ actor_kind, actor_id, detail }) => [actor_kind, actor_id, JSON.parse(String(detail))])).toEqual([
+    expect(
+      acts.map(({ actor_kind, actor_id, detail }) => [actor_kind, actor_id, JSON.parse(String(detail)) as object]),
+    ).toEqual([
       ['api_key', 'id-all', { by, count: 5 }],
       ['api_key', 'id-one', { by, count: 1 }],
     ]);
