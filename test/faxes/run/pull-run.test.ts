@@ -64,7 +64,7 @@ function aRun(portal: Portal, pullLine: PullLine = (line) => Promise.resolve(aLi
         world: time.world,
         until: Infinity,
         signal: stop.signal,
-        state: { lastClinic: () => last, setLastClinic: (clinic) => void setLastClinic(clinic) },
+        state: { lastClinic: () => last, setLastClinic: (clinic) => setLastClinic(clinic) },
         onProgress: (one) => void progress.push(one),
         externalRef,
       }),
