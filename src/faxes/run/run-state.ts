@@ -53,7 +53,7 @@ export function openRunState({ folder, now, limits = documentedLimits }: RunStat
   return {
     limits: store,
     lastClinic: () => readLast.get()?.value ?? null,
-    setLastClinic: (clinic: string) => void writeLast.run(clinic),
+    setLastClinic: (clinic: string): void => void writeLast.run(clinic),
     close: () => void db.close(),
   };
 }
