@@ -30,7 +30,7 @@ export const api = {
     problems: 'Problems of this call',
     shared: {
       heading: 'Problems of all calls',
-      lead: 'Every call can fail with these, as far as they apply to it: a call without a body cannot fail because of its body.',
+      lead: 'Every call can fail with these, as far as they apply to it. A call without a body cannot fail because of its body.',
     },
     sameAnswer: (summary: string) => `The answer has the same members as that of “${summary}”.`,
     example: (language: string) => `Example: ${language}`,

@@ -25,7 +25,7 @@ export const api: Texts['api'] = {
     problems: 'Problemas de esta llamada',
     shared: {
       heading: 'Problemas de todas las llamadas',
-      lead: 'Cualquier llamada puede fallar con estos, si le corresponden: una llamada sin cuerpo no puede fallar por su cuerpo.',
+      lead: 'Cualquier llamada puede fallar con estos, si le corresponden. Una llamada sin cuerpo no puede fallar por su cuerpo.',
     },
     sameAnswer: (summary) => `La respuesta tiene los mismos miembros que la de “${summary}”.`,
     example: (language) => `Ejemplo: ${language}`,

@@ -1,4 +1,3 @@
-// Also on PostgreSQL: a code is used once.
 import fc from 'fast-check';
 import { newRecoveryCodes, readRecoveryCode } from '../../../src/accounts/second-factor/recovery-codes.js';
 import { keyedHash } from '../../../src/accounts/people/secret-tokens.js';

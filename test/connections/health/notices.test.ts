@@ -1,4 +1,3 @@
-// Also on PostgreSQL: unique rows and leases.
 import fc from 'fast-check';
 import { expiryReminders } from '../../../src/connections/health/connection-notices.js';
 import { connectionStore, emptyConnection } from '../../../src/connections/health/connection-store.js';
