@@ -36,28 +36,19 @@ export const declarations: readonly Declaration[] = [...forClinics, ...forJobs, 
 /** Makes each capability once. What one does in the transaction of another is handed over here, and nowhere else. */
 function madeOn(foundation: Foundation, web: WebRole | null) {
   const readers = { tenants: tenantReader, people };
+  const reads = { ...readers, faxReports: faxReportReader };
   const vault = credentialVault(foundation, { onEnded: forgetTokensOf });
   const sessions = tokenSessions(foundation, vault);
   const notifications = notificationsCapability(foundation);
-  const connections = connectionsCapability(foundation, {
-    notifications,
-    vault,
-    sessions,
-    ...readers,
-    faxReports: faxReportReader,
-  });
+  const connections = connectionsCapability(foundation, { notifications, vault, sessions, ...reads });
   const { service, evidence, outcomeOf, isConnected, poke } = connections;
   const tokens = tokensCapability(foundation, { sessions, vault, evidence });
   const onRuleSet = tellOfRule(foundation);
   const tenants = tenantsCapability(foundation, { onCreated: service.onTenantCreated, onRuleSet });
   const accounts = accountsCapability(foundation, { tenants: tenants.service, notifications, isConnected });
   const keys = webKeysCapability(foundation, web);
-  const handOffs = handOffsCapability(foundation, {
-    tenants: tenants.service,
-    connections: service,
-    outcomeOf,
-    people,
-  });
+  const ofOthers = { tenants: tenants.service, connections: service };
+  const handOffs = handOffsCapability(foundation, { ...ofOthers, outcomeOf, people });
   const guide = guideCapability(foundation, {
     progressOf: service.progress,
     progressByLink: async (tenantId, id) => progressOf(await handOffs.service.outcomeOf(tenantId, id)),
@@ -80,12 +71,10 @@ function madeOn(foundation: Foundation, web: WebRole | null) {
   const staff = staffCapability(foundation, { accounts, tenants: tenants.service, connections });
   const apiKeys = apiKeysCapability(foundation, { accounts, ...readers });
   const preflight = preflightCapability(foundation, { accounts, tenants: tenants.service, people, connections });
-  const fromThePull = faxReportsCapability(foundation, {
-    linesOf: service.faxLinesOf,
-    onReported: service.onFaxReport,
-  });
+  const { faxLinesOf: linesOf, onFaxReport: onReported } = service;
+  const fromThePull = faxReportsCapability(foundation, { linesOf, onReported });
   const activity = activityCapability(foundation, { people, keyNames: apiKeys.namesOf });
-  const api = apiCapability(foundation, { accounts, tenants: tenants.service, connections: service });
+  const api = apiCapability(foundation, { accounts, ...ofOthers });
   const forJobs = { tokens, apiKeys, preflight, faxReports: fromThePull, activity, api };
   return { notifications, tenants, accounts, keys, handOffs, guide, credentials, connections, staff, ...forJobs };
 }
