@@ -111,7 +111,12 @@ export function openPostgres(url: string, settings: Knex.Config, { takesLong = f
 const unavailable =
   /^(08...|53...|55P03|57014|57P0.|58...|40001|40P01|25006|25P03|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)$/;
 
+/** What the client says without a code, when it gives up waiting or has lost a connection. */
+const givenUp = /^(Query read timeout|timeout expired|Connection terminated( unexpectedly)?)$/;
+
 export const isPostgresUnavailable = (error: unknown): boolean => {
-  const { code, name } = error as { code?: unknown; name?: unknown };
-  return name === 'KnexTimeoutError' || unavailable.test(String(code));
+  const { code, name, message } = error as { code?: unknown; name?: unknown; message?: unknown };
+  // knex puts the statement before the message
+  const said = String(message).split(' - ').at(-1) ?? '';
+  return name === 'KnexTimeoutError' || unavailable.test(String(code)) || givenUp.test(said);
 };

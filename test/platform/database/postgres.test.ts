@@ -129,6 +129,16 @@ describe('on PostgreSQL', () => {
     await hasty.destroy();
   });
 
+  it('an answer that does not come in time, or a lost connection, fails as retryable', async () => {
+    const hasty = openDatabase(`${server.url}?query_timeout=100`);
+    const late: unknown = await hasty.raw('select pg_sleep(2)').catch((reason: unknown) => reason);
+    expect(late).toMatchObject({ message: expect.stringMatching(/ - Query read timeout$/) as string });
+    expect(isUnavailable(late)).toBe(true);
+    await hasty.destroy();
+    expect(isUnavailable(new Error('Connection terminated unexpectedly'))).toBe(true);
+    expect(isUnavailable(new Error('select 1 - Connection was never asked for'))).toBe(false);
+  });
+
   it('a process that hangs in a transaction does not block others forever', async () => {
     const still = openDatabase(`${server.url}?idle_in_transaction_session_timeout=100`);
     await db('tenants').insert({ id: 'held', external_ref: 'held', name: 'Held', created_at: 'x' });
