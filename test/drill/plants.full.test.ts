@@ -1,3 +1,4 @@
+// Only on SQLite: no database is used.
 import { readFileSync } from 'node:fs';
 import { faxPlants } from './faxes/fax-drill-plants.js';
 import { faultPlants } from './faults/fault-drill-plants.js';

@@ -1,3 +1,4 @@
+// Only on SQLite: what a browser shows and does; first-connection goes through the same routes on PostgreSQL.
 import { launchBrowser, type TestBrowser } from '../support/visits/browser.js';
 import { aPassword } from '../support/people.js';
 import { TestPortal } from '../support/portal.js';

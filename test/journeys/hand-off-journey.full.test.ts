@@ -1,4 +1,4 @@
-// Only on SQLite: what a browser shows and does; clinic-journey takes the same pages through on PostgreSQL.
+// Only on SQLite: what a browser shows and does; first-connection goes through the same routes on PostgreSQL.
 import { launchBrowser, type TestBrowser } from '../support/visits/browser.js';
 import { TestPortal } from '../support/portal.js';
 import { here, joinByMail, putOnClipboard, Walk } from './walk.js';

@@ -1,4 +1,4 @@
-// Only on SQLite: what a browser shows and does; clinic-journey takes the same pages through on PostgreSQL.
+// Only on SQLite: what a browser shows and does; first-connection goes through the same routes on PostgreSQL.
 import { brotliCompressSync, constants } from 'node:zlib';
 import { HtmlValidate } from 'html-validate';
 import { isPostgres } from '../support/database/databases.js';

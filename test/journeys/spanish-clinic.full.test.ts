@@ -1,4 +1,4 @@
-// Only on SQLite: what a browser shows and does; clinic-journey takes the same pages through on PostgreSQL.
+// Only on SQLite: what a browser shows and does; first-connection goes through the same routes on PostgreSQL.
 import { textsIn } from '../../src/texts/texts.js';
 import { launchBrowser, type Page, type TestBrowser } from '../support/visits/browser.js';
 import { aPassword } from '../support/people.js';

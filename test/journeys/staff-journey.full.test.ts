@@ -1,4 +1,4 @@
-// Only on SQLite: what a browser shows and does; clinic-journey takes the same pages through on PostgreSQL.
+// Only on SQLite: what a browser shows and does; first-connection goes through the same routes on PostgreSQL.
 import { launchBrowser, type Page, type TestBrowser } from '../support/visits/browser.js';
 import { aPassword, totpNow } from '../support/people.js';
 import { TestPortal } from '../support/portal.js';

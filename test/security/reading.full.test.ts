@@ -1,3 +1,4 @@
+// Only on SQLite: which statements a GET makes.
 import { rowsOf, tablesOf } from '../support/database/databases.js';
 import { TestPortal } from '../support/portal.js';
 import { aMatrix } from './support/id-matrix.js';

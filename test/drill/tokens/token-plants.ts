@@ -46,7 +46,11 @@ export const tokenCrashPlants: Record<string, Patch[]> = {
   'requests that share a commit have one audit row': oneRow,
   'the lease of a dead process does not end': leaseWithoutEnd,
   'the life of a token is not read again after the commit': [
-    { file: call, find: 'if (current.session.servesUntil <= world.now()) continue;', replace: '' },
+    {
+      file: call,
+      find: 'if (current.session.servesUntil.getTime() - world.now().getTime() < leastMs) continue;',
+      replace: '',
+    },
   ],
 };
 

@@ -1,3 +1,4 @@
+// Only on SQLite: hours of checks; `npm run drill` with DATABASE_URL makes them on PostgreSQL.
 import { runDecayDrill } from './decay-drill.js';
 
 /** A twentieth of the drill's 400 days. */

@@ -1,3 +1,4 @@
+// Only on SQLite: hours of checks; `npm run drill` with DATABASE_URL makes them on PostgreSQL.
 import { anEmptyDatabaseUrl, isPostgres } from '../../support/database/databases.js';
 import { runSweepDrill } from './sweep-drill.js';
 

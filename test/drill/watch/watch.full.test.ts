@@ -1,3 +1,4 @@
+// Only on SQLite: hours of checks; `npm run drill` with DATABASE_URL makes them on PostgreSQL.
 import { aDatabaseUrl, isPostgres } from '../../support/database/databases.js';
 import { runMissingScopeDrill, runRevokedDrill, runTransientDrill, runWrongSecretDrill } from './watch-drill.js';
 
