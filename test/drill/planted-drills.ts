@@ -1,13 +1,12 @@
 import { runScript } from '../support/processes/processes.js';
 
 /**
- * The drills whose planted runs end within minutes. The others kill processes hundreds of times. A file for each list
- * tests them, so that both cores work.
+ * The drills whose planted runs end within minutes. `npm run drill -- --plant` has the others, which take longer or kill
+ * processes hundreds of times. A file for each list tests them, so that both cores work.
  */
 export const plantedDrills = {
-  faults: ['inspect', 'budget', 'faults', 'sessions', 'token-crashes'],
-  watch: ['app-secret', 'missing-scope', 'revoked', 'transients', 'decays', 'sweep', 'token-calls'],
-  faxes: ['faxes'],
+  faults: ['inspect', 'budget', 'faults', 'sessions'],
+  watch: ['app-secret', 'missing-scope', 'revoked', 'transients', 'decays', 'sweep'],
 };
 
 export const drill = (...args: string[]) => runScript('test/drill/main.ts', { args });

@@ -33,7 +33,7 @@ export const faxKillPlants: Record<string, Patch[]> = {
     {
       file: 'src/faxes/documents/store-document.ts',
       find: 'await rename(part, join(dir, path));',
-      replace: 'setTimeout(() => void rename(part, join(dir, path)).catch(() => undefined), 150);',
+      replace: 'setTimeout(() => void rename(part, join(dir, path)).catch(() => undefined), 1500);',
     },
   ],
   'a document is written in its own place': [

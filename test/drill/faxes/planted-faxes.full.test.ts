@@ -1,3 +1,0 @@
-import { noticesItsDefects, plantedDrills } from '../planted-drills.js';
-
-noticesItsDefects(plantedDrills.faxes);
