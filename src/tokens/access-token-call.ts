@@ -7,6 +7,7 @@ import type { Recorder } from '../metrics/metrics.js';
 import type { Logger } from '../platform/log.js';
 import type { World } from '../platform/world.js';
 import type { Environment } from '../ringcentral/environments.js';
+import { isWorth } from './best-token.js';
 import { refusalOf, tokenCauses, type Refusal } from './token-refusal.js';
 import { DEFAULT_WAIT_MS, type TokenAnswer, type TokenService } from './token-service.js';
 
@@ -90,7 +91,7 @@ export const accessTokenCall = (deps: Deps): ApiRoute => {
   async function answer(request: Call): Promise<Answer> {
     const asked = request.body;
     const tenantId = request.params['tenant'] ?? '';
-    const leastMs = Math.max(1, asked.min_ttl_seconds ?? 0) * 1000;
+    const minTtlMs = (asked.min_ttl_seconds ?? 0) * 1000;
     const startedAt = world.now().getTime();
     const leftMs = () => Math.max(0, startedAt + DEFAULT_WAIT_MS - world.now().getTime());
     if (asked.rejected_token_sha256 !== undefined)
@@ -99,11 +100,16 @@ export const accessTokenCall = (deps: Deps): ApiRoute => {
       const current = await currentToken(tenantId, asked, round === 0 ? leftMs() : DEFAULT_WAIT_MS);
       if (current.kind !== 'token') return refused(request, current);
       await committed(eventOf(request, current));
-      if (current.session.servesUntil.getTime() - world.now().getTime() < leastMs) continue;
+      if (!stillServes(current, minTtlMs)) continue;
       deps.onAnswer('issued', current.isRenewed ? 'ringcentral' : 'kept');
       return answerOf(current);
     }
     return refused(request, refusalOf({ kind: 'later', until: world.now(), because: 'busy' }, deps.fixOwnerOf));
+  }
+
+  function stillServes({ session }: Token, minTtlMs: number): boolean {
+    const now = world.now();
+    return session.servesUntil.getTime() - now.getTime() >= 1000 && isWorth(session, minTtlMs, now);
   }
 
   async function refused(request: Call, refusal: Refusal): Promise<never> {

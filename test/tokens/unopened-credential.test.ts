@@ -65,3 +65,17 @@ it('the least life of a token counts from the answer, not from the look before t
   expect(body.access_token).not.toBe(first.body.access_token);
   expect(body.expires_in).toBeGreaterThanOrEqual(1800);
 });
+
+it('tokens that live shorter than a job asks for do for it, without an audit row for each try', async () => {
+  const { tenantId } = await aConnectedClinic(test);
+  const first = await ask(tenantId);
+  const [answeredAt, servesUntil] = [0, 540].map((seconds) => new Date(test.clock().getTime() + seconds * 1000));
+  await test
+    .db('access_tokens')
+    .where({ tenant_id: tenantId })
+    .update({ answered_at: answeredAt?.toISOString(), serves_until: servesUntil?.toISOString() });
+  const { status, body } = await ask(tenantId, { min_ttl_seconds: 1800 });
+  expect({ status, token: body.access_token }).toEqual({ status: 200, token: first.body.access_token });
+  const issued = await test.db('audit_events').where({ tenant_id: tenantId, action: 'token.issued' });
+  expect(issued).toHaveLength(2);
+});

@@ -48,7 +48,7 @@ export const tokenCrashPlants: Record<string, Patch[]> = {
   'the life of a token is not read again after the commit': [
     {
       file: call,
-      find: 'if (current.session.servesUntil.getTime() - world.now().getTime() < leastMs) continue;',
+      find: 'if (!stillServes(current, minTtlMs)) continue;',
       replace: '',
     },
   ],
