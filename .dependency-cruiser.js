@@ -42,6 +42,13 @@ export default {
       to: { path: '^src/', pathNot: '^src/(faxes|client|ringcentral|platform)/' },
     },
     {
+      name: 'of-faxes-only-the-rules',
+      comment: 'The portal and the pull judge a mailbox by the same rules; the portal fetches no fax.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(faxes|cli)/' },
+      to: { path: '^src/faxes/', pathNot: '^src/faxes/rules/' },
+    },
+    {
       name: 'emulator-only-in-the-demo',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(emulator/|demo/|demo\\.ts$)' },

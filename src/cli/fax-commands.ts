@@ -32,7 +32,7 @@ export const faxCommandsIn = (parts: FaxCommandParts): readonly CliCommand[] => 
       { flags: '--interval <how>', summary: 'when to run again: as the busiest mailbox needs it', choices: ['auto'] },
     ],
     run: (asked, terminal) =>
-      withPortal(parts, terminal, asked, (access, around) => {
+      withPortal(parts, terminal, (access, around) => {
         const options = optionsOf(asked);
         return typeof options === 'string' ? usage(terminal, options) : pullInto(access, options, around);
       }),
@@ -43,7 +43,7 @@ export const faxCommandsIn = (parts: FaxCommandParts): readonly CliCommand[] => 
     arguments: [{ name: '<id>', summary: "RingCentral's id of the message" }],
     options: [folder],
     run: (asked, terminal) =>
-      withPortal(parts, terminal, asked, (access, around) => {
+      withPortal(parts, terminal, (access, around) => {
         const id = String(asked['id']);
         return /^\d{1,20}$/.test(id)
           ? refetchFax(access, String(asked['to']), id, around)
@@ -91,12 +91,7 @@ type WithPortal = (
   pullAround: PullSurroundings,
 ) => Promise<number> | number;
 
-async function withPortal(
-  parts: FaxCommandParts,
-  terminal: Terminal,
-  _asked: Asked,
-  work: WithPortal,
-): Promise<number> {
+async function withPortal(parts: FaxCommandParts, terminal: Terminal, work: WithPortal): Promise<number> {
   const access = portalAccess(parts.environment());
   if (Array.isArray(access)) return usage(terminal, problemLines(access).join('\n'));
   return around(parts, terminal, async (pullAround) => work(access, pullAround));

@@ -1,5 +1,5 @@
-/** RingCentral keeps this many messages in a mailbox, faxes and voicemail together. */
-export const MAILBOX_CAP = 200;
+import { isUnusuallyQuiet, MAILBOX_CAP } from '../faxes/rules/fill.js';
+
 /** From this many on, staff and the clinic are warned. */
 export const FILLING_FROM = 150;
 
@@ -13,11 +13,6 @@ const APART_MS = 12 * HOUR_MS;
 const LEAST_SPAN_MS = HOUR_MS;
 /** Days with new faxes that are remembered. */
 const MOST_DAYS = 30;
-/** A line must have received faxes on so many days before it can be unusually quiet. */
-const LEAST_DAYS = 5;
-const USUAL_GAPS = 3;
-/** A silence must also be clearly longer than the longest so far, which may have been a weekend. */
-const LONGEST_GAPS = 1.5;
 /** RingCentral's mailboxes keep faxes this long. */
 const KEPT_DAYS = 30;
 
@@ -93,29 +88,12 @@ export function fillOf({ recent }: Pick<KnownLine, 'recent'>): Fill | null {
   return { messages, at, level: messages >= FILLING_FROM ? 'filling' : 'fine', fullAt };
 }
 
-/** The times between two days with new faxes, in days. */
-const gapsOf = ({ days }: Recent): number[] => days.slice(1).map((day, n) => (ms(day) - ms(days[n] ?? day)) / DAY_MS);
-
-/** The usual time between two days with new faxes, in days; null if too little is known. */
-export function usualGapDays(recent: Recent): number | null {
-  if (recent.days.length < LEAST_DAYS) return null;
-  const gaps = gapsOf(recent).sort((a, b) => a - b);
-  return gaps[Math.floor(gaps.length / 2)] ?? null;
-}
-
 /**
- * Since when a line is unusually quiet: it used to receive faxes, and the runs found no new one for more than three of
- * its usual gaps, and for clearly longer than ever before. Runs that did not take place say nothing. null if it is not
- * quiet, or if too little is known.
+ * Since when a line is unusually quiet, by the days on which runs found new faxes. Runs that did not take place say
+ * nothing. null if it is not quiet, or if too little is known.
  */
-export function quietSince({ completedAt, recent }: Pick<KnownLine, 'completedAt' | 'recent'>): Date | null {
-  const usual = usualGapDays(recent);
-  const last = recent.days.at(-1);
-  if (usual === null || last === undefined || recent.receivedAt === null) return null;
-  const silence = (ms(dayOf(completedAt)) - ms(last)) / DAY_MS;
-  const most = Math.max(USUAL_GAPS * usual, LONGEST_GAPS * Math.max(...gapsOf(recent)));
-  return silence > most ? new Date(recent.receivedAt) : null;
-}
+export const quietSince = ({ completedAt, recent }: Pick<KnownLine, 'completedAt' | 'recent'>): Date | null =>
+  recent.receivedAt !== null && isUnusuallyQuiet(recent.days, dayOf(completedAt)) ? new Date(recent.receivedAt) : null;
 
 /**
  * When faxes of a line begin to be lost if no run fetches them. Everything that arrived before the last complete run is

@@ -4,10 +4,10 @@ import {
   lossAt,
   nothingYet,
   quietSince,
-  usualGapDays,
   withRun,
   type Recent,
 } from '../../src/fax-reports/mailbox.js';
+import { usualGapDays } from '../../src/faxes/rules/fill.js';
 
 const on = (day: number, hour = 2) => new Date(Date.UTC(2026, 10, day, hour));
 type Run = [at: Date, messages: number | null, hasNew?: boolean];
@@ -87,7 +87,7 @@ describe('the fill of a mailbox', () => {
 describe('a line is unusually quiet', () => {
   it('after more than three of its usual gaps without a new fax, since the last one', () => {
     const daily = ofDays(2, 3, 4, 5, 6);
-    expect(usualGapDays(daily)).toBe(1);
+    expect(usualGapDays(daily.days)).toBe(1);
     expect(quietSince(line(daily, on(9)))).toBeNull();
     expect(quietSince(line(daily, on(10)))).toEqual(on(6));
   });
@@ -109,7 +109,7 @@ describe('a line is unusually quiet', () => {
 
   it('not because several runs of one day bring faxes', () => {
     const hourly = after(...[1, 2, 3, 4, 5, 6].map((hour): Run => [on(2, hour), null, true]));
-    expect(usualGapDays(hourly)).toBeNull();
+    expect(usualGapDays(hourly.days)).toBeNull();
   });
 });
 

@@ -1,5 +1,6 @@
 import type { FaxReport, ReportedLine } from '../../fax-reports/fax-report-types.js';
-import { fillOf, quietSince, usualGapDays } from '../../fax-reports/mailbox.js';
+import { fillOf, quietSince } from '../../fax-reports/mailbox.js';
+import { usualGapDays } from '../../faxes/rules/fill.js';
 import { dateOnly, exactTime, wholeNumber } from '../../platform/http/view-helpers.js';
 import type { ConnectionView } from '../connection-view.js';
 import type { FaxLine } from '../proof/fax-line-store.js';
@@ -45,7 +46,7 @@ export function reportTexts(line: FaxLine, report: FaxReport | null, facts: Fact
 
 function quietTexts(line: ReportedLine, { t, clock }: Facts): string[] {
   const since = quietSince(line);
-  const gap = usualGapDays(line.recent);
+  const gap = usualGapDays(line.recent.days);
   const texts = t.connections.faxes;
   return since && gap !== null ? [texts.quiet(dateOnly(since, clock), texts.every(Math.round(gap)))] : [];
 }

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 /**
  * Makes the folders of `path` below `dir`, one by one: `dir` itself is never made, because a disk that is not mounted
@@ -50,5 +50,3 @@ export async function writeWhole(path: string, text: string): Promise<void> {
 }
 
 export const remove = (path: string): Promise<void> => rm(path, { force: true });
-
-export const folderOf = (path: string): string => dirname(path);

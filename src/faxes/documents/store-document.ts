@@ -1,9 +1,9 @@
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { rename } from 'node:fs/promises';
 import { compareFile, pathOfDocument, readBeside, type Beside } from './beside.js';
 import { documentStem } from './document-path.js';
 import { download, type Ask, type Downloaded } from './download.js';
-import { makeFolders, openPart, remove, syncFolder, writeWhole, folderOf } from './durable-file.js';
+import { makeFolders, openPart, remove, syncFolder, writeWhole } from './durable-file.js';
 import type { FaxLine } from '../fax-types.js';
 
 /** A document to be fetched. */
@@ -31,7 +31,7 @@ export async function storeDocument(
 ): Promise<Stored | Exclude<Downloaded, { kind: 'whole' }>> {
   const { line, messageId, attachmentId, createdAt } = wanted;
   const stem = documentStem(line, createdAt, { messageId, attachmentId });
-  const folder = await makeFolders(dir, folderOf(stem));
+  const folder = await makeFolders(dir, dirname(stem));
   const part = join(dir, `${stem}.part`);
   const file = await openPart(part);
   let downloaded: Downloaded;

@@ -52,6 +52,7 @@ function mostWithin(hours: HourCount[], span: number): number {
   return most;
 }
 
+/** A line must have received faxes on so many days before it can be unusually quiet. */
 const LEAST_DAYS = 5;
 const USUAL_GAPS = 3;
 /** A silence must also be clearly longer than the longest so far, which may have been a weekend. */
@@ -63,12 +64,20 @@ const LONGEST_GAPS = 1.5;
  *
  * @param days the days with faxes, such as `2026-11-30`, in ascending order
  */
-export function isUnusuallyQuiet(days: string[], at: string): boolean {
-  const times = days.map((day) => Date.parse(day));
-  const last = times.at(-1);
-  if (last === undefined || times.length < LEAST_DAYS) return false;
-  const gaps = times.slice(1).map((time, index) => (time - (times[index] ?? time)) / DAY_MS);
-  const usual = [...gaps].sort((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? 1;
-  const silence = (Date.parse(at.slice(0, 10)) - last) / DAY_MS;
-  return silence > Math.max(USUAL_GAPS * usual, LONGEST_GAPS * Math.max(...gaps));
+export function isUnusuallyQuiet(days: readonly string[], at: string): boolean {
+  const last = days.at(-1);
+  const usual = usualGapDays(days);
+  if (last === undefined || usual === null) return false;
+  const silence = (Date.parse(at.slice(0, 10)) - Date.parse(last)) / DAY_MS;
+  return silence > Math.max(USUAL_GAPS * usual, LONGEST_GAPS * Math.max(...gapsOf(days)));
 }
+
+/** The usual time between two days with faxes, in days; null if too few are known. */
+export function usualGapDays(days: readonly string[]): number | null {
+  if (days.length < LEAST_DAYS) return null;
+  const gaps = gapsOf(days).sort((a, b) => a - b);
+  return gaps[Math.floor(gaps.length / 2)] ?? null;
+}
+
+const gapsOf = (days: readonly string[]): number[] =>
+  days.slice(1).map((day, n) => (Date.parse(day) - Date.parse(days[n] ?? day)) / DAY_MS);

@@ -14,8 +14,14 @@ const OPENED_AT_ONCE = 250;
 const lines = process.stdin.setEncoding('utf8')[Symbol.asyncIterator]() as AsyncIterator<string>;
 const { ports, path, key, requests, retries } = JSON.parse(String((await lines.next()).value)) as Crowd;
 const portOf = (number: number): number => ports[number % ports.length] ?? 0;
-const message = [`POST ${path} HTTP/1.1`, 'Host: 127.0.0.1', `Authorization: Bearer ${key}`, 'Connection: close', '', '']
-  .join('\r\n'); // prettier-ignore
+const message = [
+  `POST ${path} HTTP/1.1`,
+  'Host: 127.0.0.1',
+  `Authorization: Bearer ${key}`,
+  'Connection: close',
+  '',
+  '',
+].join('\r\n');
 
 const opened = (port: number): Promise<Socket> =>
   new Promise((resolve, reject) => {
@@ -29,16 +35,26 @@ const answerOn = (socket: Socket): Promise<Answer> =>
   new Promise((resolve) => {
     let text = '';
     socket.setEncoding('utf8').on('data', (part: string) => (text += part));
-    socket.on('error', () => undefined).on('close', () => {
-      const [head = '', body = ''] = text.split('\r\n\r\n');
-      const code = /^HTTP\/1.1 (\d{3})/.exec(head)?.[1] ?? 'none';
-      const retryAfterS = Number(/^retry-after: (\d+)/im.exec(head)?.[1] ?? 0);
-      const { access_token: token, cause } = JSON.parse(body === '' ? '{}' : body) as { access_token?: string; cause?: string };
-      resolve({ status: cause === undefined ? code : `${code} ${cause}`, retryAfterS, ...(token !== undefined && { token }) });
-    });
+    socket
+      .on('error', () => undefined)
+      .on('close', () => {
+        const [head = '', body = ''] = text.split('\r\n\r\n');
+        const code = /^HTTP\/1.1 (\d{3})/.exec(head)?.[1] ?? 'none';
+        const retryAfterS = Number(/^retry-after: (\d+)/im.exec(head)?.[1] ?? 0);
+        const { access_token: token, cause } = JSON.parse(body === '' ? '{}' : body) as {
+          access_token?: string;
+          cause?: string;
+        };
+        resolve({
+          status: cause === undefined ? code : `${code} ${cause}`,
+          retryAfterS,
+          ...(token !== undefined && { token }),
+        });
+      });
     socket.write(message);
-  }); // prettier-ignore
+  });
 
+/** Comes back when the answer says so, as a job does. */
 async function finalAnswer(number: number, socket: Socket): Promise<Answer> {
   let answer = await answerOn(socket);
   for (let retry = 0; retry < retries && answer.status.startsWith('503'); retry += 1) {
@@ -51,8 +67,10 @@ async function finalAnswer(number: number, socket: Socket): Promise<Answer> {
 const sockets: Socket[] = [];
 while (sockets.length < requests) {
   const more = Math.min(OPENED_AT_ONCE, requests - sockets.length);
-  sockets.push(...(await Promise.all(Array.from({ length: more }, (_, index) => opened(portOf(sockets.length + index))))));
-} // prettier-ignore
+  sockets.push(
+    ...(await Promise.all(Array.from({ length: more }, (_, index) => opened(portOf(sockets.length + index))))),
+  );
+}
 console.log('ready');
 await lines.next();
 const startedAt = performance.now();
