@@ -222,3 +222,9 @@ describe('partials of our own', () => {
     expect(html).toContain('<input type="hidden" name="version" value="3">');
   });
 });
+
+it('a text and its time are not written as one word', async () => {
+  const content = { text: 'Yes', time: { iso: '2026-11-30T04:37:00.000Z', text: '14 hours ago' } };
+  const html = await render('partials/content', { content });
+  expect(html.replace(/<[^>]+>/g, '').trim()).toBe('Yes, 14 hours ago');
+});
