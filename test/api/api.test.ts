@@ -327,6 +327,15 @@ describe('the description', () => {
     expect((await request(api.test.portal.app).get('/docs/errors/constructor')).status).toBe(404);
   });
 
+  it.each(['no_fax_line', 'mailbox_filling', 'expires_soon', 'environment_differs'])(
+    'tells a job to go on where %s only warns: a full mailbox must be emptied, not left out',
+    async (cause) => {
+      const { text } = await request(api.test.portal.app).get(`/docs/errors/${cause}`);
+      expect(text).toContain('Go on as usual: the connection works, and jobs get tokens.');
+      expect(text).not.toContain('Leave this clinic out');
+    },
+  );
+
   it('has a page with each call in three languages, without a script of its own', async () => {
     const { text } = await request(api.test.portal.app).get('/docs/api');
     for (const code of ['curl -X PATCH', 'method: &#39;POST&#39;', 'urllib.request']) expect(text).toContain(code);

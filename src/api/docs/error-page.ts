@@ -1,4 +1,4 @@
-import { causes, fixOwnerOf, isCause, type FixOwner } from '../../connections/health/causes.js';
+import { causes, fixOwnerOf, isCause, warningOrder, type FixOwner } from '../../connections/health/causes.js';
 import type { Brand } from '../../platform/http/locals.js';
 import type { Texts } from '../../texts/texts.js';
 
@@ -23,7 +23,7 @@ function explain(cause: string, t: Texts, { name: isv, appName: app }: Brand): E
       title: titleOf(cause, t),
       what: text.what({ isv, app, expires: null, unexpired: false }),
       who: owner === 'isv' ? texts.owners.isv(isv) : texts.owners[owner],
-      job: isTransient(owner, cause) ? texts.jobWaits : texts.jobStops,
+      job: warningOrder.includes(cause) ? texts.jobGoesOn : isTransient(owner, cause) ? texts.jobWaits : texts.jobStops,
     };
   }
   if (!Object.hasOwn(problems, cause)) return undefined;

@@ -53,6 +53,7 @@ export const api = {
       nobody: noOne,
     },
     jobWaits: wait,
+    jobGoesOn: 'Go on as usual: the connection works, and jobs get tokens.',
     jobStops:
       'Leave this clinic out and go on with the others. Ask again only after the connection has changed, or at the next run.',
   },

@@ -66,6 +66,7 @@ export const api: Texts['api'] = {
       nobody: noOne,
     },
     jobWaits: wait,
+    jobGoesOn: 'Siga como siempre: la conexión funciona y los procesos reciben tokens.',
     jobStops:
       'Omita esta clínica y siga con las demás. Pregunte de nuevo solo después de que la conexión haya cambiado, o en la próxima ejecución.',
   },
