@@ -153,9 +153,12 @@ export const ringCentralSessions = (deps: Deps) => {
       const id = await reserve(ask);
       if (typeof id !== 'string') return id;
       const { tenantId, credentialId, environment, pinnedOwnerId, narrowedTo } = ask;
-      const askedAt = world.now();
+      let askedAt = world.now();
+      const onSend = () => {
+        askedAt = world.now();
+      };
       const scopes = narrowedTo ? { scopes: narrowedTo.split(' ') } : {};
-      const minted = await ringcentral.mint({ ...ask, ...scopes, endpointId: endpointIdOf(tenantId) });
+      const minted = await ringcentral.mint({ ...ask, ...scopes, endpointId: endpointIdOf(tenantId), onSend });
       const store = storeOf(tenantId);
       const now = world.now();
       if (minted.kind !== 'accepted') {
@@ -166,7 +169,7 @@ export const ringCentralSessions = (deps: Deps) => {
       }
       const { ownerId, accessToken, expiresInSeconds } = minted.value;
       const lifeMs = expiresInSeconds * 1000;
-      // From the time of the request: its life began at an unknown moment between the request and the answer.
+      // From the moment of the request: its life began at an unknown moment between the request and the answer.
       const servesUntil = new Date(askedAt.getTime() + lifeMs - Math.min(MARGIN_MS, lifeMs / 10));
       const token = { ownerId, accessToken, scopes: minted.value.scopes, askedAt, mintedAt: now, servesUntil };
       const session: RingCentralSession = { id, tenantId, credentialId, environment, ...token };

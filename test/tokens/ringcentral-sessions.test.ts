@@ -99,6 +99,19 @@ it('SEC-34: a kept token is stored only sealed, and opens only for its own row',
   expect(await keeper.kept('another', 'one')).toEqual([]);
 });
 
+it("a token's life counts from the moment its mint was sent, after the wait for the auth budget", async () => {
+  const ringcentral = aRingCentral();
+  const mint = (request: { onSend?: () => void }) => {
+    now = new Date(aNow.getTime() + 14_000); // it waits for the auth budget
+    request.onSend?.();
+    now = new Date(aNow.getTime() + 17_000); // RingCentral answers
+    return ringcentral.mint();
+  };
+  const session = await minted(aSessionKeeper(db, world, { ...ringcentral, mint }));
+  expect(session.askedAt).toEqual(new Date(aNow.getTime() + 14_000));
+  expect(session.servesUntil).toEqual(new Date(aNow.getTime() + 14_000 + 3_540_000));
+});
+
 it('a token is used for the lifetime that RingCentral gave, minus a margin, and never longer', async () => {
   const keeper = aSessionKeeper(db, world, aRingCentral());
   await minted(keeper);

@@ -22,6 +22,8 @@ export type MintRequest = BudgetPlace & {
   endpointId?: string;
   /** the scopes to request; default: all that we require */
   scopes?: readonly string[];
+  /** Called immediately before the request is sent, after the wait for the auth budget; again for a second request. */
+  onSend?: () => void;
 };
 
 export type RevokeRequest = BudgetPlace & { token: Secret; environment: Environment };

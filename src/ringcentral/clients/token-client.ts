@@ -117,8 +117,14 @@ export function createAppTokenClient({ app, requiredScopes, budget, call }: AppT
       });
 
   return {
-    mint: ({ assertion, endpointId, scopes = requiredScopes, ...place }: Omit<MintRequest, 'environment'>) =>
-      withSecrets(place, grant(assertion, scopes, endpointId), readMintFor(scopes)),
+    mint({ assertion, endpointId, scopes = requiredScopes, onSend, ...place }: Omit<MintRequest, 'environment'>) {
+      const exchange = grant(assertion, scopes, endpointId);
+      const sending: Exchange = (configuration) => {
+        onSend?.();
+        return exchange(configuration);
+      };
+      return withSecrets(place, sending, readMintFor(scopes));
+    },
 
     revoke: ({ token, ...place }: Omit<RevokeRequest, 'environment'>) =>
       withSecrets(place, (configuration) => tokenRevocation(configuration, token.reveal()), readRevocation),
