@@ -43,7 +43,11 @@ const accessTokenAnswer = z.strictObject({
   expires_in: z.int().describe('Seconds until it expires'),
   expires_at: z.iso.datetime(),
   issued_at: z.iso.datetime().describe('When RingCentral was asked for it'),
-  renewed: z.boolean().describe('Whether RingCentral was asked for this call'),
+  renewed: z
+    .boolean()
+    .describe(
+      'Whether this call made the portal ask RingCentral; false for other calls that waited for the same token',
+    ),
   scope: z.string().describe('The scopes that RingCentral granted, with blanks between'),
   server_url: z.string().describe("RingCentral's API"),
   media_url: z.string().describe("RingCentral's API for the contents of faxes"),

@@ -46,6 +46,8 @@ type Wanted = {
   scopes: string;
   minTtlMs: number;
   unusable: Set<string>;
+  /** Called if this request's own flight minted a token. */
+  onMinted: () => void;
 };
 
 type Deps = TokenEvidence & {
@@ -86,20 +88,22 @@ export const tokenService = (deps: Deps) => {
     const deadline = inMs(maxWaitMs);
     const minTtlMs = ask.minTtlSeconds ? ask.minTtlSeconds * 1000 + ANSWER_MS : 0;
     const unusable = new Set<string>();
-    let seen: Set<string> | undefined;
+    let hasMinted = false;
+    const onMinted = () => {
+      hasMinted = true;
+    };
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const [subject, all] = await inOneSnapshot(deps.db, () =>
         Promise.all([deps.subjectOf(tenantId), sessions.keptOf(tenantId)]),
       );
       if (!subject) return { kind: 'not_connected' };
       if (subject.failing !== null) return { kind: 'refused', ...subject.failing };
-      const wanted: Wanted = { tenantId, subject, since, scopes, minTtlMs, unusable };
+      const wanted: Wanted = { tenantId, subject, since, scopes, minTtlMs, unusable, onMinted };
       const { kept, other } = keptFor(wanted, all);
       if (other) return { kind: 'other_scopes', until: other.servesUntil };
-      seen ??= new Set(kept.map(({ id }) => id));
       const best = bestOf(kept, minTtlMs, world.now());
       if (best?.isFresh) {
-        const issued = await issue(wanted, best.kept, !seen.has(best.kept.id));
+        const issued = await issue(wanted, best.kept, hasMinted);
         if (issued) return issued;
         for (const { id, isIssued } of kept) if (!isIssued) unusable.add(id); // if the newest may have ended, so may the others
         continue;
@@ -161,7 +165,7 @@ export const tokenService = (deps: Deps) => {
     return askRingCentral(wanted);
   }
 
-  async function askRingCentral({ tenantId, subject, since, scopes }: Wanted) {
+  async function askRingCentral({ tenantId, subject, since, scopes, onMinted }: Wanted) {
     const { credentialId, environment } = subject;
     const assertion = await openedFor(tenantId, credentialId);
     if (assertion === null) return { later: null, forMs: 0 }; // the caller looks again, and finds what replaced it
@@ -179,7 +183,10 @@ export const tokenService = (deps: Deps) => {
       since,
     });
     if (minted.kind === 'wait' || minted.kind === 'full') await deps.wasNotAsked(environment);
-    if (minted.kind === 'minted') await deps.onMinted(tenantId, credentialId);
+    if (minted.kind === 'minted') {
+      onMinted();
+      await deps.onMinted(tenantId, credentialId);
+    }
     // A check judges the refusal, like every other; a refusal that a job got is not believed before.
     if (minted.kind === 'refused' || minted.kind === 'foreign_owner') await deps.onRefused(tenantId, credentialId);
     return landedOf(minted);
