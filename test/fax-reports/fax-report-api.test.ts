@@ -173,7 +173,7 @@ describe('a report of the fax pull', () => {
     ['an id as number', () => one({ extension_id: 63304567801 }), '/lines/0/extension_id', 'invalid_type'],
     ['a line twice', () => ({ completed_at: ago(0), lines: [aLine(), aLine()] }), '/lines/1/extension_id', 'duplicate'],
     ['too many lines', () => ({ completed_at: ago(0), lines: Array(251).fill(0) }), '/lines', 'too_big'],
-  ])('with %s is refused, and nothing of it is kept or repeated', async (_what, body, pointer, code) => {
+  ])('SEC-54: with %s is refused, and nothing of it is kept or repeated', async (_what, body, pointer, code) => {
     const answer = await put(body());
     expect(answer.status).toBe(422);
     expect((answer.body as { errors: object[] }).errors).toContainEqual({ pointer, code });

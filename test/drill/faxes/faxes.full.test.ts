@@ -1,7 +1,7 @@
 import { runFaxKills } from './fax-kill-drill.js';
 import { runScheduleDrill } from './schedule-drill.js';
 
-it('every fax is there once after kills of the pull, the next run fetches none, and no patient is named elsewhere', async () => {
+it('SEC-54: every fax is there once after kills of the pull, the next run fetches none, and no patient is named elsewhere', async () => {
   const { problems, documents } = await runFaxKills({ clinics: 6, faxesEach: 10, kills: 8, seed: 20261130 });
   expect(problems).toEqual([]);
   expect(documents).toBe(60);
