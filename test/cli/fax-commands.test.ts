@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { faxCommandsIn } from '../../src/cli/fax-commands.js';
@@ -71,9 +71,19 @@ it('ends with 2 if the folder does not exist, and does not make it', async () =>
   expect(await faxes('pull', { to: missing })).toEqual({
     code: 2,
     out: [],
-    err: ['the folder cannot be used: ENOENT'],
+    err: ['the folder cannot be used: ENOENT: it does not exist, or is gone; make it, or mount its disk'],
   });
   expect(() => statSync(missing)).toThrow('ENOENT');
+});
+
+it('ends with 2 if a file is where the folder should be', async () => {
+  const file = join(folder, 'file');
+  writeFileSync(file, '');
+  expect(await faxes('pull', { to: file })).toEqual({
+    code: 2,
+    out: [],
+    err: ['the folder cannot be used: ENOTDIR: it is no folder'],
+  });
 });
 
 it('ends with 2 and says so while another command uses the folder', async () => {
@@ -122,7 +132,10 @@ it('asks again by the clock of the portal if its own is wrong', async () => {
 it('ends with 0 if the only clinic is not connected yet', async () => {
   const later = { tenant: 'id-1', external_ref: 'EHR-1', since: '2026-11-30T00:00:00Z', reconnect_url: null };
   portal.will(page({ no_go: [{ ...later, state: 'not_connected', cause: null, fix_owner: 'tenant' }] }));
-  expect(await faxes('pull')).toMatchObject({ code: 0, err: ['0 of 1 clinics pulled'] });
+  expect(await faxes('pull')).toMatchObject({
+    code: 0,
+    err: ['0 of 1 clinics pulled', '1 not connected yet, or no longer'],
+  });
 });
 
 it('asks for the token of one clinic by the reference, and waits for it no longer than it may', async () => {

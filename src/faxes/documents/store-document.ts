@@ -38,6 +38,9 @@ export async function storeDocument(
   try {
     downloaded = await download(ask, file, wanted.told);
     if (downloaded.kind === 'whole') await file.sync();
+  } catch (error) {
+    await remove(part).catch(() => undefined); // on a full disk its bytes are needed
+    throw error;
   } finally {
     await file.close();
   }

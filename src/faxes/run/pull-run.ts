@@ -14,6 +14,12 @@ type PullRunParts = Omit<ClinicPullParts, 'client' | 'onProgress'> & {
   onProgress: (progress: RunProgress) => void;
 };
 
+const FOLDER_PROBLEM = 'folder_';
+
+/** The error of the folder that a problem of a clinic names; null if it names another one. */
+export const folderProblem = (problem: string | null): FolderError | null =>
+  problem?.startsWith(FOLDER_PROBLEM) ? new FolderError(problem.slice(FOLDER_PROBLEM.length)) : null;
+
 /** Clinics whose tokens and faxes are waited for at the same time. Most of it is waiting for limits. */
 const AT_ONCE = 32;
 
@@ -55,7 +61,7 @@ export async function pullRun(parts: PullRunParts): Promise<ClinicResult[]> {
       try {
         results.push(await onFolder(() => one(clinic)));
       } catch (error) {
-        if (error instanceof FolderError) results.push(notPulled(clinic, `folder_${error.code}`));
+        if (error instanceof FolderError) results.push(notPulled(clinic, `${FOLDER_PROBLEM}${error.code}`));
         else defects.push(error);
         ending.abort();
       }

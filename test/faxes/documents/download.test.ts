@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -86,6 +86,20 @@ it.each([
 it('what broke off without a told length begins again', async () => {
   const first = { ...broken(20), contentLength: null } as DocumentAnswer;
   expect(await run([first, answerWith(document)])).toMatchObject({ result: whole, asked: [0, 0], content: document });
+});
+
+it('a document that begins again keeps nothing of the first try, if it is shorter now', async () => {
+  const longer = answerWith(document, { contentLength: null, body: pieces([document, Buffer.from('more')], true) });
+  expect(await run([longer, answerWith(document)])).toEqual({ result: whole, asked: [0, 0], content: document });
+});
+
+it('a disk that is full while a document is written ends the download with its code, and nothing is asked again', async () => {
+  const full = { write: () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' })) };
+  const file = { ...full, truncate: () => Promise.resolve() } as unknown as FileHandle;
+  let asked = 0;
+  const ask = () => Promise.resolve(((asked += 1), answerWith(document)));
+  await expect(download(ask, file, null)).rejects.toMatchObject({ code: 'ENOSPC' });
+  expect(asked).toBe(1);
 });
 
 it('a document that always ends early fails', async () => {

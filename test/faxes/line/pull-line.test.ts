@@ -141,6 +141,27 @@ it('two accounts with the same ids do not mix', async () => {
   expect(await bench.pull({}, { ...line, accountId: '1', externalRef: 'clinic-2' })).toMatchObject({ fetched: 1 });
 });
 
+it.each(['ENOSPC', 'EROFS', 'SQLITE_FULL'])(
+  'a folder that cannot be written to (%s) ends the run, and the next run fetches what was not noted',
+  async (code) => {
+    for (const id of ['5', '6']) bench.mailbox.add({ id });
+    const set = await bench.set();
+    const addDocument = () => {
+      throw Object.assign(new Error('no room'), { code });
+    };
+    await expect(bench.pull({ set: { ...set, addDocument } })).rejects.toMatchObject({ name: 'FolderError', code });
+    expect(await bench.pull()).toMatchObject({ fetched: 2, failed: 0, pending: 0 });
+  },
+);
+
+it('a document that cannot be written leaves no .part file, whose room others need', async () => {
+  bench.mailbox.add({ id: '5' }).answers.set('5', () => {
+    throw Object.assign(new Error('no room'), { code: 'ENOSPC' });
+  });
+  await expect(bench.pull()).rejects.toMatchObject({ name: 'FolderError', code: 'ENOSPC' });
+  expect(bench.files()).toEqual([]);
+});
+
 it('a folder that is gone ends the run', async () => {
   bench.mailbox.add();
   const set = await bench.set();
