@@ -14,9 +14,9 @@ import { openSet } from '../set/open-set.js';
 import type { PulledSet } from '../set/pulled-set.js';
 import type { ClinicResult, PullLine } from './clinic-pull.js';
 import { progressOn, type ProgressScreen } from './progress.js';
-import { folderProblem, pullRun } from './pull-run.js';
+import { pullRun } from './pull-run.js';
 import { openRunState, type RunState } from './run-state.js';
-import { exitCodeOf, jsonLines, nextRunMs, totalLine } from './run-summary.js';
+import { exitCodeOf, jsonLines, nextRunMs, notesOf, totalLine } from './run-summary.js';
 
 export type PullOptions = {
   /** Exists. */
@@ -202,17 +202,3 @@ function whyNothing(error: unknown): string {
 }
 
 const unreachable = 'the portal cannot be reached';
-
-function notesOf(results: readonly ClinicResult[]): string[] {
-  const expected = results.filter(({ isExpected }) => isExpected);
-  const folder = results.map(({ problem }) => folderProblem(problem)).find((error) => error !== null);
-  const problems = results.filter(({ problem, isExpected }) => problem !== null && !isExpected);
-  const unreported = results.filter(({ notReported }) => notReported !== null);
-  const lines = [`${results.filter(({ problem }) => problem === null).length} of ${results.length} clinics pulled`];
-  if (expected.length > 0) lines.push(`${expected.length} not connected yet, or no longer`);
-  if (folder) lines.push(folder.message);
-  if (problems.length > 0) lines.push(`${problems.length} not pulled to the end: see "problem" in their lines`);
-  if (unreported.length > 0)
-    lines.push(`the portal did not accept ${unreported.length} reports: ${unreported[0]?.notReported ?? ''}`);
-  return lines;
-}

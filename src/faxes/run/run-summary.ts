@@ -1,6 +1,7 @@
 import type { LineResult } from '../fax-types.js';
 import { exitOf } from '../rules/verdict.js';
 import type { ClinicResult } from './clinic-pull.js';
+import { folderProblem } from './pull-run.js';
 
 const LONGEST_MINUTES = 24 * 60;
 
@@ -58,4 +59,24 @@ export function exitCodeOf(results: readonly ClinicResult[]): 0 | 1 | 2 {
   const wanted = results.filter(({ isExpected }) => !isExpected);
   if (wanted.every(isPulled)) return wanted.some(({ lines }) => lines.some((line) => exitOf(line) === 1)) ? 1 : 0;
   return wanted.some(({ lines }) => lines.some(({ isComplete }) => isComplete)) ? 1 : 2;
+}
+
+/** What a person needs to know at the end of a run. */
+export function notesOf(results: readonly ClinicResult[]): string[] {
+  const expected = results.filter(({ isExpected }) => isExpected);
+  const folder = results.map(({ problem }) => folderProblem(problem)).find((error) => error !== null);
+  const problems = results.filter(({ problem, isExpected }) => problem !== null && !isExpected);
+  const unreported = results.filter(({ notReported }) => notReported !== null);
+  const lines = [`${results.filter(({ problem }) => problem === null).length} of ${results.length} clinics pulled`];
+  if (expected.length > 0) lines.push(`${expected.length} not connected yet, or no longer`);
+  if (folder) lines.push(folder.message);
+  if (problems.length > 0) lines.push(`${problems.length} not pulled to the end: see "problem" in their lines`);
+  if (unreported.length > 0)
+    lines.push(`the portal did not accept ${unreported.length} reports: ${unreported[0]?.notReported ?? ''}`);
+  const sum = (of: (line: LineResult) => number) =>
+    results.flatMap((one) => one.lines).reduce((n, one) => n + of(one), 0);
+  const [failed, lost] = [sum((line) => line.failed), sum((line) => line.lost)];
+  if (failed + lost > 0)
+    lines.push(`faxes that are not there: ${failed} failed, ${lost} lost; "faxes status" names them`);
+  return lines;
 }

@@ -1,6 +1,6 @@
 import type { ClinicResult } from '../../../src/faxes/run/clinic-pull.js';
 import { barOf, progressOn } from '../../../src/faxes/run/progress.js';
-import { exitCodeOf, jsonLines, nextRunMs, totalLine } from '../../../src/faxes/run/run-summary.js';
+import { exitCodeOf, jsonLines, nextRunMs, notesOf, totalLine } from '../../../src/faxes/run/run-summary.js';
 import { virtualClock } from '../virtual-clock.js';
 import { aLineResult } from './a-line-result.js';
 
@@ -68,6 +68,27 @@ it.each<[string, ClinicResult[], number]>([
   ['no clinic could be pulled', [refused], 2],
 ])('ends with the exit code that says it: %s', (_what, results, code) => {
   expect(exitCodeOf(results)).toBe(code);
+});
+
+it('tells a person how many clinics were pulled, why others were not, and where to look', () => {
+  const later = clinic({ problem: 'not_connected', isExpected: true, lines: [] });
+  expect(notesOf([clinic(), later, refused])).toEqual([
+    '1 of 3 clinics pulled',
+    '1 not connected yet, or no longer',
+    '1 not pulled to the end: see "problem" in their lines',
+  ]);
+  expect(notesOf([clinic({ problem: 'folder_ENOSPC', lines: [] })])).toContain(
+    'the folder cannot be used: ENOSPC: the disk is full; make room and run the command again',
+  );
+  expect(notesOf([clinic({ notReported: 'not_found' })])).toContain('the portal did not accept 1 reports: not_found');
+});
+
+it('tells a person of faxes that are not there, also when every clinic was pulled', () => {
+  const lines = [aLineResult('EHR-1', { failed: 2 }), aLineResult('EHR-1', { lost: 1, pending: 4 })];
+  expect(notesOf([clinic({ lines })])).toEqual([
+    '1 of 1 clinics pulled',
+    'faxes that are not there: 2 failed, 1 lost; "faxes status" names them',
+  ]);
 });
 
 function pendingSince(oldestPendingAt: string) {
