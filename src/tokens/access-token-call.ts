@@ -8,7 +8,7 @@ import type { Logger } from '../platform/log.js';
 import type { World } from '../platform/world.js';
 import type { Environment } from '../ringcentral/environments.js';
 import { isWorth } from './best-token.js';
-import { refusalOf, tokenCauses, type Refusal } from './token-refusal.js';
+import { refusalOf, tokenCauses, waits, type Refusal } from './token-refusal.js';
 import { DEFAULT_WAIT_MS, type TokenAnswer, type TokenService } from './token-service.js';
 
 const label = z.string().regex(/^[\w.:-]{1,64}$/);
@@ -79,7 +79,10 @@ type Deps = {
  * sleeps meanwhile; then one more is issued.
  */
 const MOST_TOKENS = 3;
-/** Callers that are told the same time come back spread over at least this long, and over half their wait at most. */
+/**
+ * Callers that are told the same time come back spread over at least this long, and over half their wait at most. The
+ * auth budget tells each tenant its own time, so those are spread the least.
+ */
 const LEAST_SPREAD_MS = 5_000;
 const MOST_SPREAD_MS = 30_000;
 
@@ -180,16 +183,16 @@ export const accessTokenCall = (deps: Deps): ApiRoute => {
       fixOwner,
       since,
       retryable: status === 503,
-      ...(until && { retryAt: spread(until) }),
+      ...(until && { retryAt: spread(until, cause === waits.budget ? LEAST_SPREAD_MS : MOST_SPREAD_MS) }),
       ...(fixOwner === 'tenant' && { reconnectUrl: deps.reconnectUrlOf(tenantId) }),
     });
   }
 
   /** A time of this caller's own, never before the true one: those who wait do not come back at once. */
-  function spread(until: Date): Date {
+  function spread(until: Date, widestMs: number): Date {
     const now = world.now().getTime();
     const from = Math.max(until.getTime(), now);
-    const most = Math.min(MOST_SPREAD_MS, Math.max(LEAST_SPREAD_MS, (from - now) / 2));
+    const most = Math.min(widestMs, Math.max(LEAST_SPREAD_MS, (from - now) / 2));
     return new Date(from + (world.randomBytes(4).readUInt32BE() / 2 ** 32) * most);
   }
 

@@ -158,7 +158,13 @@ export const ringCentralSessions = (deps: Deps) => {
         askedAt = world.now();
       };
       const scopes = narrowedTo ? { scopes: narrowedTo.split(' ') } : {};
-      const minted = await ringcentral.mint({ ...ask, ...scopes, endpointId: endpointIdOf(tenantId), onSend });
+      const minted = await ringcentral.mint({
+        ...ask,
+        ...scopes,
+        keepsPlace: ask.lane === 'broker',
+        endpointId: endpointIdOf(tenantId),
+        onSend,
+      });
       const store = storeOf(tenantId);
       const now = world.now();
       if (minted.kind !== 'accepted') {

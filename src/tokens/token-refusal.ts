@@ -16,7 +16,7 @@ export type Refusal = {
 };
 
 /** Causes of our own for a token that is not there yet. */
-const waits = {
+export const waits = {
   budget: 'auth_budget',
   sessions: 'session_limit',
   confirmation: 'refusal_unconfirmed',

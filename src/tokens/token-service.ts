@@ -30,8 +30,6 @@ export type TokenAsk = {
   tenantId: string;
   /** After waiting this long the answer is `later`; default 15,000. */
   maxWaitMs?: number;
-  /** When the job first asked. A job that asks again keeps its place in the auth budget. Default now. */
-  since?: Date;
   /** The scopes of the token, in order, if they are fewer than all; default: all that the portal requests. */
   scopes?: string;
   /** The token must live so long: up to three quarters of the life of a new one. Default 0. */
@@ -42,7 +40,6 @@ export type TokenAsk = {
 type Wanted = {
   tenantId: string;
   subject: TokenSubject;
-  since: Date;
   scopes: string;
   minTtlMs: number;
   unusable: Set<string>;
@@ -68,6 +65,8 @@ const BUDGET_WAIT_MS = 15_000;
 /** How long to wait for the check that judges the refusal. */
 const REFUSED_AGAIN_MS = 30_000;
 const UNWELL_AGAIN_MS = 10_000;
+/** How long a wait for the auth budget is repeated to callers before the budget is asked again. */
+const BUDGET_AGAIN_MS = 60_000;
 const APP_AGAIN_MS = 60_000;
 /** How long until someone may have restored the key that opens a credential. */
 const KEY_AGAIN_MS = 60_000;
@@ -84,7 +83,7 @@ export const tokenService = (deps: Deps) => {
   const inMs = (ms: number) => new Date(world.now().getTime() + ms);
 
   async function currentToken(ask: TokenAsk): Promise<TokenAnswer> {
-    const { tenantId, maxWaitMs = DEFAULT_WAIT_MS, since = world.now(), scopes = '' } = ask;
+    const { tenantId, maxWaitMs = DEFAULT_WAIT_MS, scopes = '' } = ask;
     const deadline = inMs(maxWaitMs);
     const minTtlMs = ask.minTtlSeconds ? ask.minTtlSeconds * 1000 + ANSWER_MS : 0;
     const unusable = new Set<string>();
@@ -98,7 +97,7 @@ export const tokenService = (deps: Deps) => {
       );
       if (!subject) return { kind: 'not_connected' };
       if (subject.failing !== null) return { kind: 'refused', ...subject.failing };
-      const wanted: Wanted = { tenantId, subject, since, scopes, minTtlMs, unusable, onMinted };
+      const wanted: Wanted = { tenantId, subject, scopes, minTtlMs, unusable, onMinted };
       const { kept, other } = keptFor(wanted, all);
       if (other) return { kind: 'other_scopes', until: other.servesUntil };
       const best = bestOf(kept, minTtlMs, world.now());
@@ -165,7 +164,7 @@ export const tokenService = (deps: Deps) => {
     return askRingCentral(wanted);
   }
 
-  async function askRingCentral({ tenantId, subject, since, scopes, onMinted }: Wanted) {
+  async function askRingCentral({ tenantId, subject, scopes, onMinted }: Wanted) {
     const { credentialId, environment } = subject;
     const assertion = await openedFor(tenantId, credentialId);
     if (assertion === null) return { later: null, forMs: 0 }; // the caller looks again, and finds what replaced it
@@ -180,7 +179,6 @@ export const tokenService = (deps: Deps) => {
       pinnedOwnerId: subject.ownerId,
       narrowedTo: scopes || null,
       maxWaitMs: BUDGET_WAIT_MS,
-      since,
     });
     if (minted.kind === 'wait' || minted.kind === 'full') await deps.wasNotAsked(environment);
     if (minted.kind === 'minted') {
@@ -207,7 +205,7 @@ export const tokenService = (deps: Deps) => {
       case 'minted':
         return { later: null, forMs: 0 };
       case 'wait':
-        return { later: { kind: 'later', until: minted.until, because: 'budget' }, forMs: 0 };
+        return toldUntil('budget', minted.until);
       case 'full':
         return { later: { kind: 'later', until: minted.until, because: 'sessions' }, forMs: 0 };
       case 'foreign_owner':
@@ -218,6 +216,12 @@ export const tokenService = (deps: Deps) => {
         return laterFor(minted.cause, Math.max(minted.retryAfterMs ?? 0, UNWELL_AGAIN_MS));
     }
   }
+
+  /** Repeated until then, but not for long: someone ahead in the auth budget may not come back. */
+  const toldUntil = (because: string, until: Date): Landed => ({
+    later: { kind: 'later', until, because },
+    forMs: Math.min(Math.max(0, until.getTime() - world.now().getTime()), BUDGET_AGAIN_MS),
+  });
 
   const laterFor = (because: string, untilMs: number, forMs = untilMs): Landed => ({
     later: { kind: 'later', until: inMs(untilMs), because },

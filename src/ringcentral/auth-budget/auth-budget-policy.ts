@@ -127,6 +127,20 @@ export function inOrder<W extends BudgetWaiter>(waiters: readonly W[], calls: re
   return bySince.sort(compare); // a stable sort keeps the oldest first
 }
 
+/**
+ * How long after its moment a caller that was told to come back is expected. Later the place of this caller is no
+ * longer counted.
+ */
+export const EXPECTED_FOR_MS = 8_000;
+
+/** The mean time between two grants of a lane that is not the people's. */
+export const perGrantMs = ({ windowMs, limit }: Pick<BudgetState, 'windowMs' | 'limit'>): number =>
+  windowMs / shareOf(limit);
+
+/** Whether a slot that is free now is for a caller that comes back at `nextAt`. */
+export const isExpected = (state: BudgetState, nextAt: number, now: number): boolean =>
+  nextAt <= now + perGrantMs(state) / 4;
+
 const FORECAST_STEPS = 100;
 
 /**

@@ -2,6 +2,7 @@ import { transactionOn, type Knex } from '../../platform/database/database.js';
 import type { World } from '../../platform/world.js';
 import type { BudgetWait } from '../catalogue/outcome.js';
 import { earliestGrant, forecastGrant, inOrder, waitsForAnswer, type BudgetWaiter } from './auth-budget-policy.js';
+import { keptPlaces } from './auth-budget-places.js';
 import { authBudgetStore } from './auth-budget-store.js';
 import type { Budget, BudgetReader, Moment } from './auth-budget-reader.js';
 
@@ -18,10 +19,11 @@ type QueueOptions = {
 };
 
 /** The request; the caller first asked `ageMs` ago. */
-type BudgetRequest = Omit<BudgetWaiter, 'since'> & { ageMs: number };
+type BudgetRequest = Omit<BudgetWaiter, 'since'> & { ageMs: number; keepsPlace: boolean };
 /** `deadline` is a time of this process's clock, in milliseconds. */
 type Waiting = {
   waiter: BudgetWaiter;
+  keepsPlace: boolean;
   deadline: number;
   resolve: (answer: GrantOrWait) => void;
   reject: (e: unknown) => void;
@@ -81,7 +83,12 @@ export function createBudgetQueue({ db, key, reader, world, callDeadlineMs }: Qu
         first = inOrder(waiters, state.calls)[0];
       }
       const late = [...mine.values()].filter((w) => w.deadline <= looked && !answers.has(w.waiter.id));
-      for (const { waiter } of late) answers.set(waiter.id, waitFor(forecastGrant(state, waiters, waiter.id, at) - at));
+      const places = keptPlaces(store, state, at);
+      for (const { waiter, keepsPlace } of late) {
+        const grantAt = forecastGrant(state, waiters, waiter.id, at) + (await places.ahead(waiter)).ms;
+        if (keepsPlace) await places.keep(waiter, grantAt);
+        answers.set(waiter.id, waitFor(grantAt - at));
+      }
       await store.remove(late.map(({ waiter }) => waiter.id));
       const left = [...mine.values()].filter((w) => !answers.has(w.waiter.id));
       const ids = left.map(({ waiter }) => waiter.id);
@@ -125,24 +132,34 @@ export function createBudgetQueue({ db, key, reader, world, callDeadlineMs }: Qu
 
   return {
     /** Grants immediately or after waiting in the queue, or says when to ask again. */
-    async ask({ ageMs, ...request }: BudgetRequest, maxWaitMs: number): Promise<GrantOrWait> {
+    async ask({ ageMs, keepsPlace, ...request }: BudgetRequest, maxWaitMs: number): Promise<GrantOrWait> {
       await open();
       const answer = await transaction(async (trx) => {
         const budget = await read(trx);
         const { at } = budget;
-        const waiter: BudgetWaiter = { ...request, since: Math.floor(at - ageMs) };
+        const places = keptPlaces(budget.store, budget.state, at);
+        const asking: BudgetWaiter = { ...request, since: Math.floor(at - ageMs) };
+        const waiter = keepsPlace ? await places.comeBack(asking) : asking;
+        const ahead = await places.ahead(waiter);
         const waiters = [...budget.waiters, waiter];
         const isFirst = inOrder(waiters, budget.state.calls)[0] === waiter;
-        if (isFirst && earliestGrant(budget.state, waiter.lane, at) <= at) return grant(budget, waiter);
-        const waitMs = forecastGrant(budget.state, waiters, waiter.id, at) - at;
-        if (waitMs > maxWaitMs) return waitFor(waitMs);
+        if (isFirst && !ahead.isExpected && earliestGrant(budget.state, waiter.lane, at) <= at) {
+          if (keepsPlace) await places.leave(waiter);
+          return grant(budget, waiter);
+        }
+        const grantAt = forecastGrant(budget.state, waiters, waiter.id, at) + ahead.ms;
+        if (grantAt - at > maxWaitMs) {
+          if (keepsPlace) await places.keep(waiter, grantAt);
+          return waitFor(grantAt - at);
+        }
+        if (keepsPlace) await places.leave(waiter);
         await budget.store.addWaiter(waiter, at);
         return { kind: 'queued' as const, waiter };
       });
       if (answer.kind !== 'queued') return answer;
       const deadline = machineMs() + maxWaitMs;
       return new Promise<GrantOrWait>((resolve, reject) => {
-        mine.set(answer.waiter.id, { waiter: answer.waiter, deadline, resolve, reject });
+        mine.set(answer.waiter.id, { waiter: answer.waiter, keepsPlace, deadline, resolve, reject });
         alarm.abort();
         void pump();
       });

@@ -16,7 +16,8 @@ type CallRow = {
   budget_key: string;
   lane: Lane;
   tenant_id: string | null;
-  state: 'waiting' | 'sent';
+  /** `promised`: the caller was told to come back at `until_at`, and is expected then. */
+  state: 'waiting' | 'sent' | 'promised';
   requested_at: string;
   seen_at: string;
   until_at: string | null;
@@ -35,6 +36,7 @@ export type StoredBudget = {
 const text = (at: number) => iso(new Date(at));
 const milliseconds = (at: string | null) => (at === null ? 0 : fromIso(at).getTime());
 const CLEANED_AT_ONCE = 500;
+const placeIdOf = (key: string, tenantId: string) => `${key}|${tenantId}`;
 
 /** All SQL on one budget. Times are the budget's own: milliseconds outside, ISO text inside. */
 export const authBudgetStore = (db: Knex, key: string) => {
@@ -101,6 +103,39 @@ export const authBudgetStore = (db: Knex, key: string) => {
 
     async addWaiter(waiter: BudgetWaiter, now: number): Promise<void> {
       await db<CallRow>('auth_calls').insert({ ...rowOf(waiter, now), state: 'waiting' });
+    },
+
+    /** When the tenant's job first asked; null if it was not told to come back after `dueAfter`. */
+    async placeOf(tenantId: string, dueAfter: number): Promise<number | null> {
+      const place = calls().where({ id: placeIdOf(key, tenantId), state: 'promised' });
+      const row = await place.andWhere('until_at', '>', text(dueAfter)).first();
+      return row ? milliseconds(row.requested_at) : null;
+    },
+
+    /** The kept places whose callers first asked before `before` and are expected after `dueAfter`. */
+    async placesAhead(before: number, dueAfter: number): Promise<{ count: number; nextAt: number; newest: number }> {
+      const places = calls().where({ state: 'promised' }).andWhere('until_at', '>', text(dueAfter));
+      const [row] = await (before === Infinity ? places : places.andWhere('requested_at', '<', text(before))).select<
+        { count: number | string; next: string | null; newest: string | null }[]
+      >(db.raw('count(*) as count, min(until_at) as next, max(requested_at) as newest'));
+      const nextAt = row?.next ? milliseconds(row.next) : Infinity;
+      return { count: Number(row?.count ?? 0), nextAt, newest: milliseconds(row?.newest ?? null) };
+    },
+
+    async keepPlace({ lane, since }: BudgetWaiter, tenantId: string, dueAt: number): Promise<void> {
+      // `clean` deletes it after its time.
+      const times = { requested_at: text(since), until_at: text(dueAt), seen_at: text(dueAt) };
+      const place = { id: placeIdOf(key, tenantId), budget_key: key, lane, tenant_id: tenantId };
+      await db<CallRow>('auth_calls')
+        .insert({ ...place, state: 'promised', ...times })
+        .onConflict('id')
+        .merge(times);
+    },
+
+    leavePlace: async (tenantId: string): Promise<void> => {
+      await calls()
+        .where({ id: placeIdOf(key, tenantId) })
+        .del();
     },
 
     async seen(ids: readonly string[], now: number): Promise<void> {

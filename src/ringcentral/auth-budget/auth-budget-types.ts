@@ -13,8 +13,10 @@ export type BudgetAsk = {
   tenantId: string | null;
   /** The longest wait in milliseconds; after it the answer is `wait`. 0 never waits; default 15,000. */
   maxWaitMs?: number | undefined;
-  /** When the job first asked. A job that asks again keeps its place. Default now. */
+  /** When the caller first asked. Default now, or when the kept place was first asked for. */
   since?: Date | undefined;
+  /** A tenant's job that is told to come back keeps its place until then, and is counted in what others are told. */
+  keepsPlace?: boolean | undefined;
 };
 
 /** What the `X-Rate-Limit-*` and `Retry-After` headers of a token answer said about our budget. */

@@ -95,12 +95,12 @@ export function createAuthBudget(options: AuthBudgetOptions): AuthBudget {
   return {
     async run(ask, call) {
       const part = partOf(ask);
-      const { lane, tenantId, since, maxWaitMs = DEFAULT_WAIT_MS } = ask;
+      const { lane, tenantId, since, keepsPlace = false, maxWaitMs = DEFAULT_WAIT_MS } = ask;
       const deadline = now() + maxWaitMs;
       for (;;) {
         const ageMs = since ? Math.max(0, now() - since.getTime()) : 0;
         const granted = await part.queue.ask(
-          { id: world.newId(), lane, tenantId, ageMs },
+          { id: world.newId(), lane, tenantId, ageMs, keepsPlace },
           Math.max(0, deadline - now()),
         );
         if (granted.kind === 'wait') return granted;

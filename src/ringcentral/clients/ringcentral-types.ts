@@ -12,7 +12,7 @@ import type {
 } from '../catalogue/outcome.js';
 
 /** What determines a call's place in the auth budget. */
-export type BudgetPlace = Pick<BudgetAsk, 'lane' | 'tenantId' | 'maxWaitMs' | 'since'>;
+export type BudgetPlace = Pick<BudgetAsk, 'lane' | 'tenantId' | 'maxWaitMs' | 'since' | 'keepsPlace'>;
 
 export type MintRequest = BudgetPlace & {
   /** the customer's JWT credential (RFC 7523 §2.1) */
