@@ -27,7 +27,7 @@ const data = [
   /[\w.-]+@[\w.-]+\.example/g,
   /http:\/\/127\.0\.0\.1:1\/hand-offs\/[\w-]{43}/g,
   /\d+ [A-Z][a-z]+( \d{4})?( at \d\d:\d\d)?|(in )?\d+ [a-z]+( ago)?|\bnow\b/g,
-  /Riverside Family Clinic|Northgate Pediatrics|Harbor Dental Group|Lakeside Orthopedics|Cedar Hill Imaging|Fax Integration|(Fax)?User/g,
+  /Riverside Family Clinic|Northgate Pediatrics|Harbor Dental Group|Lakeside Orthopedics|Cedar Hill Imaging|Example (Clinic|User) \d+|Fax Integration|(Fax)?User/g,
   /\b(verdict|cause|trigger|because|needs): \w+|\bwhat: (status|type|admin|roles| )+|repairs: \d+|(repeated|revoked|secondFactor|knownDevice): (true|false)|(answer|role|how): \w+|route: [A-Z]+ [\w/:-]+/g, // what staff see of an event
   /Nightly faxes|Reports|tokens:issue|\bfaxes\b|\b(scopes|tenants|minutes|expires): [\w:.-]+/g, // API keys
   /\b[a-z]+(_[a-z]+)+\b|\b[A-Z]{3}-\d+\b|EXAMPLEclientId_\d+|[\w-]{22}|\b([A-Z2-7]{4} ?){8}/g,

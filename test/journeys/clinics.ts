@@ -1,4 +1,7 @@
 import type { ClinicKey } from '../../src/emulator/seed.js';
+import { faxReportStore } from '../../src/fax-reports/fax-report-store.js';
+import { nothingYet, withRun, type Recent } from '../../src/fax-reports/mailbox.js';
+import { addClinic } from '../support/clinics.js';
 import type { Visitor } from '../support/visits/visitor.js';
 import type { TestPortal } from '../support/portal.js';
 
@@ -55,6 +58,7 @@ const stories: Record<string, [state: string, cause: string, story: (step: Step)
   ],
   Failing: ['failing', 'app_not_permitted', (step) => connectThen(step, 'lakeside', 'forbidApp')],
   Suspect: ['healthy', '', (step) => connectThen(step, 'cedar', 'revokeJwt')],
+  'Mailbox Filling': ['warning', 'mailbox_filling', pulledOnce],
   'Account Held': ['pending', 'account_shared', (step) => paste(step, step.test.assertion('northgate').jwt)],
   // Must be last: from here on RingCentral mints nothing, so that retries stay without an answer.
   Inconclusive: [
@@ -74,6 +78,45 @@ async function connectThen(step: Step, clinic: ClinicKey, then: 'forbidApp' | 'r
   if (then === 'forbidApp') test.emulator.forbidApp(jti, test.example.app.clientId);
   else test.emulator.revokeJwt(jti);
   await checkNow(step);
+}
+
+/** A clinic whose faxes are pulled: one mailbox fills up, and the other line is unusually quiet and has faxes left. */
+async function pulledOnce(step: Step): Promise<void> {
+  const { test, tenantId } = step;
+  const { serviceUserId: extensionId } = addClinic(test.emulator);
+  const { jwt } = test.emulator.createJwt({ extensionId, clientIds: [test.example.app.clientId] });
+  await paste(step, jwt);
+  const known = await test.portal.services.connections.faxLinesOf(test.db, tenantId);
+  const [filling = '', quiet = ''] = [...known]
+    .filter(([, { selected }]) => selected)
+    .map(([id]) => id)
+    .slice(-2);
+  const ago = (days: number) => new Date(test.clock().getTime() - days * DAY_MS);
+  const run = (messages: number[], daysWithFaxes: number[]): Recent =>
+    messages.reduce((recent, count, n) => {
+      const days = messages.length - n;
+      return withRun(recent, { at: ago(days), messages: count, hasNew: daysWithFaxes.includes(days) });
+    }, nothingYet);
+  const line = { completedAt: ago(1), listed: 9, fetched: 2, pending: 0, failed: 0, lost: 0, gaps: 0 };
+  const none = { oldestPendingAt: null, oldestFailedAt: null };
+  const left = { pending: 2, failed: 1, lost: 3, gaps: 1, oldestPendingAt: ago(2), oldestFailedAt: ago(3) };
+  const growing = [...Array(20).keys()].map((n) => 141 + n);
+  const same = growing.map(() => 42);
+  await test.db.transaction(async (trx) => {
+    await faxReportStore(trx)
+      .forTenant(tenantId)
+      .save(
+        {
+          completedAt: ago(1),
+          lines: [
+            { ...line, ...none, extensionId: filling, mailboxMessages: 160, recent: run(growing, [1, 2, 3]) },
+            { ...line, ...left, extensionId: quiet, mailboxMessages: 42, recent: run(same, [15, 16, 17, 18, 19, 20]) },
+          ],
+        },
+        test.clock(),
+      );
+    await test.portal.services.connections.onFaxReport(trx, tenantId);
+  });
 }
 
 /** Creates a clinic in every state, one after the other, through actions of people and of RingCentral. */
