@@ -4,6 +4,7 @@ import type { OauthAnswer, Situation } from './world/oauth-answers.js';
 import type { BucketInUse, Limits } from './traffic/rate-limits.js';
 import { contentPath } from './api/message-records.js';
 import { documentOf } from './api/synthetic-fax.js';
+import type { SessionRules } from './world/session-rules.js';
 import type { FaxInput, MailboxRules, Message, MessageInput } from './world/mailbox-types.js';
 import type { AccountInput, AppInput, ExtensionInput, JwtInput } from './world/world.js';
 import {
@@ -116,6 +117,10 @@ export function createControl(core: Core) {
       Object.assign(world.app(clientId), change),
     removeApp: (clientId: string): boolean => world.apps.delete(world.app(clientId).clientId),
     endSessions,
+    changePassword: (extensionId: string): void => sessions.changePassword(world.extension(extensionId).id),
+    setSessionRules(rules: Partial<SessionRules>): void {
+      sessions.rules = { ...sessions.rules, ...rules };
+    },
     /**
      * Changes what the token endpoint answers in a situation. RingCentral's own answer is unknown in many situations.
      */

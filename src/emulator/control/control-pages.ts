@@ -130,13 +130,17 @@ export function peoplePage(control: Control) {
 export function appsPage({ world }: Control) {
   const nameOf = (clientId: string) => world.apps.get(clientId)?.name ?? clientId;
   return {
-    apps: [...world.apps.values()].map(({ clientId, name, secret, grants, scopes }) => ({
-      clientId,
-      name,
-      secret: secret ?? '',
-      grants: grants.join(', ') || 'None',
-      scopes: scopes.join(', '),
-    })),
+    apps: [...world.apps.values()].map(
+      ({ clientId, name, secret, grants, scopes, redirectUris, issueRefreshTokens }) => ({
+        clientId,
+        name,
+        secret: secret ?? '',
+        grants: grants.join(', ') || 'None',
+        scopes: scopes.join(', '),
+        refresh: issueRefreshTokens ? 'Yes' : 'No',
+        redirectUris: redirectUris.join(', ') || 'None',
+      }),
+    ),
     jwts: [...world.credentials.values()]
       .reverse()
       .map(({ jti, extensionId, label, permitted, expiresAt, revoked }) => ({

@@ -7,6 +7,7 @@ import { faxFormats } from '../world/mailbox-types.js';
 import { inactiveOwnersAre } from '../core.js';
 import { faultKinds } from '../traffic/fault-kinds.js';
 import { loopbackOnly } from '../listening/host-guard.js';
+import { graceAnswers, replayedCodes, sessionKinds } from '../world/session-rules.js';
 import { situations } from '../world/oauth-answers.js';
 import {
   accountStatuses,
@@ -47,6 +48,8 @@ const account = z
     status: accountStatus,
     realmRestricted: z.boolean(),
     keepsMessagesDays: z.number().int().positive().nullable(),
+    sessionIdleSeconds: z.number().int().positive().nullable(),
+    sessionAbsoluteSeconds: z.number().int().positive().nullable(),
   })
   .partial();
 const extension = z.strictObject({
@@ -95,6 +98,16 @@ const answer = z
 const limits = z
   .strictObject(Object.fromEntries(['auth', 'light', 'medium', 'heavy'].map((name) => [name, z.number().int()])))
   .partial();
+const sessionRules = z
+  .strictObject({
+    graceAnswer: z.enum(graceAnswers),
+    rotates: z.boolean(),
+    replayedCode: z.enum(replayedCodes),
+    passwordEnds: z.enum(sessionKinds),
+    limitsApplyTo: z.enum(sessionKinds),
+    zeroRefreshTtl: z.enum(['no_token', 'default']),
+  })
+  .partial();
 const settings = z
   .strictObject({
     authScope: z.enum(['app', 'account', 'user']),
@@ -102,6 +115,7 @@ const settings = z
     inactiveOwners: z.enum(inactiveOwnersAre),
     limits,
     mailboxes: mailboxRules,
+    sessions: sessionRules,
   })
   .partial();
 
@@ -157,6 +171,10 @@ function worldRoutes(control: Control): Router {
       control.removeExtension(req.params.id);
       res.status(204).end();
     })
+    .post('/extensions/:id/password', (req, res) => {
+      control.changePassword(req.params.id);
+      res.status(204).end();
+    })
     .delete('/extensions/:id/sessions', (req, res) => {
       control.endSessions(req.params.id);
       res.status(204).end();
@@ -204,6 +222,7 @@ function behaviourRoutes(control: Control): Router {
       if (change.delayMs !== undefined) control.setDelay(change.delayMs);
       if (change.inactiveOwners) control.setInactiveOwners(change.inactiveOwners);
       if (change.limits) control.setLimits(given(change.limits));
+      if (change.sessions) control.setSessionRules(given(change.sessions));
       if (change.mailboxes) control.setMailboxRules(given(change.mailboxes));
       res.status(204).end();
     })

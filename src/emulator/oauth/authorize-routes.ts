@@ -30,7 +30,7 @@ function check(core: Core, parameters: Record<string, string>): { redirectUri: s
   const [first] = app.redirectUris;
   if (first === undefined) return { situation: 'redirect_uri_not_registered' };
   const redirectUri = asked ?? first;
-  return app.redirectUris.includes(redirectUri) ? { redirectUri } : { situation: 'redirect_uri_differs' };
+  return app.redirectUris.includes(redirectUri) ? { redirectUri } : { situation: 'redirect_uri_not_of_app' };
 }
 
 function refuse(core: Core, res: Response, { situation, values }: Refusal): void {

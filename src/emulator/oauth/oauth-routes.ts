@@ -5,10 +5,10 @@ import type { Core } from '../core.js';
 import { unverifiedSubject } from '../world/jwt-credentials.js';
 import { oauthBody, type Refusal } from '../world/oauth-answers.js';
 import { rateHeaders, type Taken } from '../traffic/rate-limits.js';
-import type { Session, TokenParameters } from '../world/sessions.js';
+import { absoluteEnd, type Opening, type Session, type TokenParameters } from '../world/sessions.js';
 import { checkAssertion, checkClient, checkGrant, checkOwner, checkParameters, isDuplicated } from './token-checks.js';
 import { claimedClientId, readTokenForm, type TokenForm } from './token-form.js';
-import type { App } from '../world/world-types.js';
+import type { App, Extension } from '../world/world-types.js';
 
 type Arrived = { form: TokenForm; taken: Taken };
 const arrived = new WeakMap<Request, Arrived>();
@@ -94,19 +94,28 @@ const admitted =
       return;
     }
     const app = checkCaller(core, form);
-    if ('situation' in app) sendRefusal(core, res, app);
-    else answer(app, form.fields, req, res);
+    if ('situation' in app) {
+      core.codes.spend(form.fields.get('code') ?? '');
+      sendRefusal(core, res, app);
+    } else answer(app, form.fields, req, res);
   };
 
 function openOrRenew(core: Core, app: App, fields: URLSearchParams, at: Date): Session | Refusal {
   const grant = checkGrant(app, fields.get('grant_type') ?? '');
   if (typeof grant === 'object') return grant;
-  const parameters = checkParameters(app, fields);
+  const parameters = checkParameters(app, fields, core.sessions.rules.zeroRefreshTtl);
   if ('situation' in parameters) return parameters;
   if (grant === 'authorization_code') return openByCode(core, app, fields, parameters, at.getTime());
   if (grant === 'refresh_token') return renew(core, app, fields, parameters, at.getTime());
   const owner = checkAssertion(core, app, fields.get('assertion') ?? '', at);
-  return 'situation' in owner ? owner : core.sessions.open(app, owner, parameters, at.getTime());
+  return 'situation' in owner
+    ? owner
+    : core.sessions.open(app, owner, parameters, at.getTime(), openingOf(core, owner, false));
+}
+
+function openingOf(core: Core, { accountId }: Extension, isSignIn: boolean): Opening {
+  const { sessionIdleSeconds: idleSeconds, sessionAbsoluteSeconds: absoluteSeconds } = core.world.account(accountId);
+  return { isSignIn, limits: { idleSeconds, absoluteSeconds } };
 }
 
 /** The authorization code grant. The owner and account are checked as in the JWT grant (assumed). */
@@ -118,9 +127,16 @@ function openByCode(
   at: number,
 ): Session | Refusal {
   const authorization = core.codes.redeem(app, fields, at);
-  if ('situation' in authorization) return authorization;
+  const code = fields.get('code') ?? '';
+  if ('situation' in authorization) {
+    core.sessions.endReplayed(core.codes.sessionOf(code));
+    return authorization;
+  }
   const owner = checkOwner(core, app, authorization.extensionId);
-  return 'situation' in owner ? owner : core.sessions.open(app, owner, parameters, at);
+  if ('situation' in owner) return owner;
+  const session = core.sessions.open(app, owner, parameters, at, openingOf(core, owner, true));
+  core.codes.noteSession(code, session.id);
+  return session;
 }
 
 /** The refresh grant. That the owner is checked again is assumed. */
@@ -132,11 +148,15 @@ function renew(
   at: number,
 ): Session | Refusal {
   const found = core.sessions.checkRefresh(fields.get('refresh_token') ?? '', at);
+  if (found.kind === 'limit_reached') return { situation: 'session_limit_reached' };
   if (found.kind !== 'live') return { situation: `refresh_token_${found.kind}` };
   if (found.session.clientId !== app.clientId) return { situation: 'refresh_token_unknown' };
   const owner = checkOwner(core, app, found.session.extensionId);
   if ('situation' in owner) return owner;
-  if (found.again) return found.session;
+  if (found.again) {
+    core.sessions.answerAgain(found.session);
+    return found.session;
+  }
   found.session.scopes = parameters.scopes;
   const { accessTtlSeconds: accessSeconds, refreshTtlSeconds: refreshSeconds } = parameters;
   core.sessions.refresh(found.session, { accessSeconds, refreshSeconds }, at);
@@ -148,7 +168,7 @@ const tokenBody = (session: Session, at: number) => ({
   access_token: session.accessToken,
   token_type: 'bearer',
   expires_in: Math.max(0, Math.floor((session.accessExpiresAt - at) / 1000)),
-  ...(session.refreshToken === null
+  ...(session.refreshToken === null || !session.showsRefresh
     ? {}
     : {
         refresh_token: session.refreshToken,
@@ -158,13 +178,28 @@ const tokenBody = (session: Session, at: number) => ({
   owner_id: session.extensionId,
   endpoint_id: session.endpointId,
   session_id: session.id,
+  ...limitsIn(session, at),
 });
+
+/** Reported only where the account enforces a limit (documented). */
+function limitsIn(session: Session, at: number) {
+  const end = absoluteEnd(session);
+  const { idleSeconds } = session.limits;
+  return {
+    ...(end !== null && {
+      session_expires_in: Math.max(0, Math.floor((end - at) / 1000)),
+      session_expiration_time: new Date(end).toISOString(),
+    }),
+    ...(idleSeconds !== null && { session_idle_timeout: idleSeconds }),
+  };
+}
 
 const answerToken = (core: Core) =>
   admitted(core, (app, fields, _req, res) => {
     const at = core.now();
     const session = openOrRenew(core, app, fields, at);
     if ('situation' in session) {
+      core.codes.spend(fields.get('code') ?? ''); // a code that failed for any reason is dead
       sendRefusal(core, res, session);
       return;
     }

@@ -2,6 +2,7 @@ import type { Core } from '../core.js';
 import { issuers } from '../world/jwt-credentials.js';
 import type { Refusal } from '../world/oauth-answers.js';
 import type { ClaimedClient, TokenForm } from './token-form.js';
+import type { SessionRules } from '../world/session-rules.js';
 import type { TokenParameters } from '../world/sessions.js';
 import type { World } from '../world/world.js';
 import type { App, Extension } from '../world/world-types.js';
@@ -65,7 +66,11 @@ function seconds(
  * The optional parameters. Where they are checked and which code is answered is assumed. Also assumed: 0 or less
  * means the default lifetime, because RingCentral's SDK sends -1 when it refreshes after a 401.
  */
-export function checkParameters(app: App, fields: URLSearchParams): TokenParameters | Refusal {
+export function checkParameters(
+  app: App,
+  fields: URLSearchParams,
+  zeroRefreshTtl: SessionRules['zeroRefreshTtl'],
+): TokenParameters | Refusal {
   const access = seconds(fields, 'access_token_ttl', 600, 3600);
   if (typeof access === 'object') return access;
   const refresh = seconds(fields, 'refresh_token_ttl', 1, 2_592_000);
@@ -77,7 +82,7 @@ export function checkParameters(app: App, fields: URLSearchParams): TokenParamet
     scopes: scopes.length > 0 ? scopes : [...app.scopes],
     endpointId: fields.get('endpoint_id') ?? undefined,
     accessTtlSeconds: access === undefined || access === 0 ? 3600 : access,
-    refreshTtlSeconds: refresh ?? 604_800,
+    refreshTtlSeconds: refresh === 0 && zeroRefreshTtl === 'default' ? 604_800 : (refresh ?? 604_800),
   };
 }
 

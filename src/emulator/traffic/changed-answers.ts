@@ -52,3 +52,13 @@ export function changeAnswer(res: Response, change: Change): void {
     return res.type('application/json').send(changed(body, change));
   };
 }
+
+/** Sends another answer in place of the JSON that follows; what the real answer did stays done. */
+export function replaceAnswer(res: Response, send: () => void): void {
+  const json = res.json.bind(res);
+  res.json = () => {
+    res.json = json;
+    send();
+    return res;
+  };
+}

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { Request, Response } from 'express';
 import { noteErrorCode } from './call-context.js';
-import { changeAnswer, type AnswerChange } from './changed-answers.js';
+import { changeAnswer, replaceAnswer, type AnswerChange } from './changed-answers.js';
 import { changeDocument } from './changed-documents.js';
 import { rawSocketOf } from './raw-sockets.js';
 
@@ -121,6 +121,11 @@ const table = {
     const oauth = error ?? oauthErrors[status] ?? (status < 500 ? 'invalid_request' : 'service_unavailable');
     sendError(req, res, status, code ?? apiCodes[status] ?? 'CMN-999', `Synthetic answer ${status}`, oauth);
     return true;
+  },
+  /** RingCentral does what was asked, and then answers with an error as if it had not. */
+  answer_lost: ({ req, res, parameters: { status = 500, code = 'CMN-999' } }) => {
+    replaceAnswer(res, () => sendError(req, res, status, code, `Synthetic answer ${status}`, 'server_error'));
+    return false;
   },
   /** A gateway's error page, or with status 200 the sign-in page of a network (captive portal). */
   html: ({ res, parameters: { status = 502 } }) => {

@@ -14,9 +14,11 @@ export type Authorization = {
 const lifeMs = 60_000;
 const s256 = (verifier: string) => createHash('sha256').update(verifier).digest('base64url');
 
-/** Codes of the authorization code flow: valid for 60 seconds and for one use. */
+/** Codes of the authorization code flow: valid for 60 seconds and for one attempt, successful or not. */
 export class AuthorizationCodes {
   private readonly codes = new Map<string, Authorization & { expiresAt: number }>();
+  /** the session that each redeemed code opened */
+  private readonly opened = new Map<string, string>();
 
   constructor(private readonly newId: () => string) {}
 
@@ -26,18 +28,29 @@ export class AuthorizationCodes {
     return code;
   }
 
-  /** Two assumptions: a wrong verifier is answered like a wrong code, and a failed attempt leaves the code valid. */
+  /** Assumed: a wrong verifier, and a verifier for a code without a challenge, are answered like a wrong code. */
   redeem(app: App, fields: URLSearchParams, at: number): Authorization | Refusal {
     const code = fields.get('code') ?? '';
     const found = this.codes.get(code);
     if (!found) return { situation: 'code_invalid' };
+    this.spend(code);
     if (found.clientId !== app.clientId) return { situation: 'code_of_other_app' };
     if (found.expiresAt <= at) return { situation: 'code_expired' };
     if (found.redirectUri !== fields.get('redirect_uri')) return { situation: 'redirect_uri_differs' };
-    const verifier = fields.get('code_verifier') ?? '';
-    const proof = found.codeChallengeMethod === 'S256' ? s256(verifier) : verifier;
-    if (found.codeChallenge !== undefined && found.codeChallenge !== proof) return { situation: 'code_invalid' };
-    this.codes.delete(code);
-    return found;
+    const verifier = fields.get('code_verifier') ?? undefined;
+    const proof = verifier !== undefined && found.codeChallengeMethod === 'S256' ? s256(verifier) : verifier;
+    return found.codeChallenge === proof ? found : { situation: 'code_invalid' };
   }
+
+  /** Ends a code: no later attempt succeeds with it. */
+  spend(code: string): void {
+    this.codes.delete(code);
+  }
+
+  noteSession(code: string, sessionId: string): void {
+    this.opened.set(code, sessionId);
+  }
+
+  /** The id of the session that a redeemed code opened. */
+  sessionOf = (code: string): string | undefined => this.opened.get(code);
 }

@@ -151,6 +151,13 @@ const defaults = {
   // Other grants and revocation. The codes are documented; that the answer is 400 invalid_grant is assumed.
   code_expired: { status: 400, error: 'invalid_grant', code: 'OAU-108', message: 'Authorization code is expired' },
   redirect_uri_differs: { status: 400, error: 'invalid_grant', code: 'OAU-109', message: 'Redirect URIs do not match' },
+  // Both values of `error` have been seen with OAU-109; that this endpoint sends this one is assumed.
+  redirect_uri_not_of_app: {
+    status: 400,
+    error: 'invalid_redirect_uri',
+    code: 'OAU-109',
+    message: 'Redirect URIs do not match',
+  },
   code_of_other_app: {
     status: 400,
     error: 'invalid_grant',
@@ -159,7 +166,7 @@ const defaults = {
   },
   redirect_uri_not_registered: {
     status: 403,
-    error: 'invalid_request',
+    error: 'invalid_client',
     code: 'OAU-113',
     message: 'No redirect uri is registered for client application',
   },
@@ -167,6 +174,8 @@ const defaults = {
   refresh_token_expired: { status: 400, error: 'invalid_grant', code: 'OAU-210', message: 'Token expired' },
   refresh_token_revoked: { status: 400, error: 'invalid_grant', code: 'OAU-211', message: 'Token revoked' },
   refresh_token_unknown: notFound,
+  // Assumed: RingCentral's answer after a session limit is unknown.
+  session_limit_reached: { status: 400, error: 'invalid_grant', code: 'OAU-210', message: 'Token expired' },
   revoke_token_missing: {
     status: 400,
     error: 'invalid_request',

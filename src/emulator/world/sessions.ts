@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { defaultSessionRules, noLimits, type SessionLimits, type SessionRules } from './session-rules.js';
 import type { App, Extension } from './world-types.js';
 
 export type Session = {
@@ -6,6 +7,12 @@ export type Session = {
   endpointId: string;
   clientId: string;
   extensionId: string;
+  /** whether a person signed in for it; false: a JWT opened it */
+  isSignIn: boolean;
+  startedAt: number;
+  lastUsedAt: number;
+  /** the account's limits when the session began */
+  limits: SessionLimits;
   /** the app's scopes when the session began; a changed app affects only new sessions */
   scopes: string[];
   accessTtlSeconds: number;
@@ -16,6 +23,8 @@ export type Session = {
   refreshToken: string | null;
   refreshExpiresAt: number;
   previousRefresh: { token: string; supersededAt: number } | null;
+  /** whether the last answer had the refresh token in it */
+  showsRefresh: boolean;
 };
 
 export type TokenParameters = {
@@ -28,10 +37,13 @@ export type TokenParameters = {
 
 export type AccessCheck = { kind: 'live'; session: Session } | { kind: 'unparsable' | 'unknown' | 'expired' };
 export type RefreshCheck =
-  { kind: 'live'; session: Session; again: boolean } | { kind: 'unknown' | 'expired' | 'revoked' };
+  { kind: 'live'; session: Session; again: boolean } | { kind: 'unknown' | 'expired' | 'revoked' | 'limit_reached' };
+export type Opening = { isSignIn: boolean; limits: SessionLimits };
 
 const dataCentre = Buffer.from('SJC11P01PAS00|AAB_EMULATOR|').toString('base64url');
 const perOwnerAndApp = 5;
+const graceUnusedMs = 60 * 60_000;
+const graceUsedMs = 10_000;
 
 /**
  * The text of a token: opaque, shaped like a real one, and it decodes to the word EMULATOR. It is derived from an id,
@@ -39,6 +51,17 @@ const perOwnerAndApp = 5;
  */
 export const token = (kind: 'access' | 'refresh', id: string): string =>
   dataCentre + createHash('sha512').update(`${kind} ${id}`).digest('base64url');
+
+/** When the absolute limit ends a session; null: never. */
+export const absoluteEnd = ({ startedAt, limits }: Session): number | null =>
+  limits.absoluteSeconds === null ? null : startedAt + limits.absoluteSeconds * 1000;
+
+function hasReachedLimit(session: Session, at: number): boolean {
+  const { idleSeconds } = session.limits;
+  return (
+    at >= (absoluteEnd(session) ?? Infinity) || (idleSeconds !== null && at >= session.lastUsedAt + idleSeconds * 1000)
+  );
+}
 
 /**
  * One owner and app have at most five live sessions. A sixth session ends the oldest, whose tokens then become
@@ -50,9 +73,17 @@ export class Sessions {
   private readonly byRefresh = new Map<string, Session>();
   private readonly revokedRefresh = new Set<string>();
 
+  rules: SessionRules = defaultSessionRules;
+
   constructor(private readonly newId: () => string) {}
 
-  open(app: App, owner: Extension, parameters: TokenParameters, at: number): Session {
+  open(
+    app: App,
+    owner: Extension,
+    parameters: TokenParameters,
+    at: number,
+    { isSignIn, limits }: Opening = { isSignIn: false, limits: noLimits },
+  ): Session {
     const key = `${owner.id}|${app.clientId}`;
     const mine = this.byOwner.get(key) ?? [];
     const live = mine.filter((session) => Math.max(session.accessExpiresAt, session.refreshExpiresAt) > at);
@@ -64,6 +95,10 @@ export class Sessions {
       endpointId: parameters.endpointId ?? this.newId(),
       clientId: app.clientId,
       extensionId: owner.id,
+      isSignIn,
+      startedAt: at,
+      lastUsedAt: at,
+      limits: isSignIn || this.rules.limitsApplyTo === 'every_session' ? limits : noLimits,
       scopes: parameters.scopes,
       accessTtlSeconds: parameters.accessTtlSeconds,
       refreshTtlSeconds: app.issueRefreshTokens ? parameters.refreshTtlSeconds : 0,
@@ -73,6 +108,7 @@ export class Sessions {
       refreshToken: null,
       refreshExpiresAt: 0,
       previousRefresh: null,
+      showsRefresh: true,
     };
     this.renew(session, at);
     this.byOwner.set(key, [...(this.byOwner.get(key) ?? []), session]);
@@ -86,7 +122,9 @@ export class Sessions {
     session.accessExpiresAt = at + session.accessTtlSeconds * 1000;
     session.accessFirstUsedAt = null;
     this.byAccess.set(session.accessToken, session);
-    if (session.refreshTtlSeconds === 0) return;
+    session.lastUsedAt = at;
+    session.showsRefresh = session.refreshToken === null || this.rules.rotates;
+    if (session.refreshTtlSeconds === 0 || !session.showsRefresh) return;
     if (session.previousRefresh) this.byRefresh.delete(session.previousRefresh.token);
     if (session.refreshToken !== null) session.previousRefresh = { token: session.refreshToken, supersededAt: at };
     session.refreshToken = token('refresh', this.newId());
@@ -98,8 +136,9 @@ export class Sessions {
     if (!accessToken.startsWith('U0pD')) return { kind: 'unparsable' };
     const session = this.byAccess.get(accessToken);
     if (!session) return { kind: 'unknown' };
-    if (session.accessExpiresAt <= at) return { kind: 'expired' };
+    if (session.accessExpiresAt <= at || hasReachedLimit(session, at)) return { kind: 'expired' };
     session.accessFirstUsedAt ??= at;
+    session.lastUsedAt = at;
     return { kind: 'live', session };
   }
 
@@ -110,12 +149,23 @@ export class Sessions {
     if (this.revokedRefresh.has(refreshToken)) return { kind: 'revoked' };
     const session = this.byRefresh.get(refreshToken);
     if (!session) return { kind: 'unknown' };
+    if (hasReachedLimit(session, at)) return { kind: 'limit_reached' };
     if (session.refreshToken === refreshToken) {
       return session.refreshExpiresAt <= at ? { kind: 'expired' } : { kind: 'live', session, again: false };
     }
     const supersededAt = session.previousRefresh?.supersededAt ?? 0;
-    const until = session.accessFirstUsedAt === null ? supersededAt + 60 * 60_000 : session.accessFirstUsedAt + 10_000;
-    return at < until ? { kind: 'live', session, again: true } : { kind: 'unknown' };
+    const { accessFirstUsedAt } = session;
+    const until = accessFirstUsedAt === null ? supersededAt + graceUnusedMs : accessFirstUsedAt + graceUsedMs;
+    const isInGrace = at < until && this.rules.graceAnswer !== 'refused';
+    return isInGrace ? { kind: 'live', session, again: true } : { kind: 'unknown' };
+  }
+
+  /** Answers the previous refresh token in its grace period: the access token stays, whatever the variant. */
+  answerAgain(session: Session): void {
+    if (this.rules.graceAnswer !== 'other_refresh_token' || session.refreshToken === null) return;
+    this.byRefresh.delete(session.refreshToken);
+    session.refreshToken = token('refresh', this.newId());
+    this.byRefresh.set(session.refreshToken, session);
   }
 
   refresh(
@@ -139,6 +189,20 @@ export class Sessions {
       if (refreshToken !== null && refreshToken !== undefined) this.revokedRefresh.add(refreshToken);
     }
     this.end(session);
+  }
+
+  /** A changed password ends the sessions that the old one opened; of a JWT's sessions that is unknown. */
+  changePassword(extensionId: string): void {
+    for (const session of this.all()) {
+      const ends = session.isSignIn || this.rules.passwordEnds === 'every_session';
+      if (session.extensionId === extensionId && ends) this.revoke(session);
+    }
+  }
+
+  /** Ends the session that a code opened, when that code arrives again. */
+  endReplayed(sessionId: string | undefined): void {
+    if (this.rules.replayedCode !== 'ends_session') return;
+    for (const session of this.all()) if (session.id === sessionId) this.revoke(session);
   }
 
   endAllOf(extensionId: string): void {

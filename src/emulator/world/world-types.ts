@@ -40,6 +40,10 @@ export type Account = {
   realmRestricted: boolean;
   /** days after which messages are purged: 30 for a HIPAA account, 7 to 90 by the account's policy; null: never */
   keepsMessagesDays: number | null;
+  /** a session ends after so many seconds without a call; null: no such limit */
+  sessionIdleSeconds: number | null;
+  /** a session ends so many seconds after it began; null: no such limit */
+  sessionAbsoluteSeconds: number | null;
 };
 
 export const extensionStatuses = ['Enabled', 'Disabled', 'Frozen', 'NotActivated', 'Unassigned'] as const;

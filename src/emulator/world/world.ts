@@ -84,6 +84,8 @@ export class World {
       address: { street: '1 Main St', city: 'Belmont', state: 'CA', zip: '94002', country: 'USA' },
       realmRestricted: false,
       keepsMessagesDays: 30,
+      sessionIdleSeconds: null,
+      sessionAbsoluteSeconds: null,
       ...input,
     };
     this.accounts.set(account.id, account);
