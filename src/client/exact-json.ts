@@ -1,5 +1,8 @@
-/** A text, or what a number can consist of, so that no part of a number is taken for a whole one. */
-const textOrNumber = /"(?:[^"\\]|\\.)*"|[-+.\deE]+/g;
+/**
+ * A text, or what a number can consist of, so that no part of a number is taken for a whole one. A text that does not
+ * end counts to the end of the input: searched for again from each quote in it, it would cost quadratic time.
+ */
+const textOrNumber = /"(?:[^"\\]|\\[^])*"?|[-+.\deE]+/g;
 /** Integers of so many digits may not fit a JavaScript number. */
 const longInteger = /^-?\d{16,}$/;
 const idName = /(^|_)ids?$|Ids?$/;

@@ -26,6 +26,12 @@ it('what has no id and no long integer is read as JSON.parse reads it', () => {
   );
 });
 
+it('a long text that never ends is refused at once', () => {
+  const begun = performance.now();
+  expect(() => readJson(`{"from":"${'\\"'.repeat(80_000)}`)).toThrow(SyntaxError);
+  expect(performance.now() - begun).toBeLessThan(5000);
+});
+
 it('a text that is not JSON is refused', () => {
   for (const text of ['', '{', '{"id":1234567890123456789', '<html>'])
     expect(() => readJson(text)).toThrow(SyntaxError);
