@@ -49,7 +49,9 @@ async function pull(line: FaxLine, tools: PullTools): Promise<LineResult> {
   const isComplete = listing.isComplete && gapProblem === null;
   const { fetched, problem } = listing.isOver ? { fetched: 0, problem: null } : await fetchAll(line, at, tools);
   const before = (days: number) => new Date(Date.parse(at) - days * DAY_MS).toISOString();
-  set.noteRun(line, { at, completeAt: isComplete ? at : null, fill }, before(RATE_DAYS));
+  // The set cannot hold a record without an id: the window keeps it, so that every run counts it.
+  const completeAt = isComplete && listing.unreadable === 0 ? at : null;
+  set.noteRun(line, { at, completeAt, fill }, before(RATE_DAYS));
   const { failed, ...counts } = set.countsOf(line);
   return {
     line,

@@ -2,6 +2,8 @@ const HOUR_MS = 3_600_000;
 /** So late a fax may appear with a `creationTime` of before. */
 const OVERLAP_MS = 48 * HOUR_MS;
 const FIRST_MS = 30 * 24 * HOUR_MS;
+/** Clocks may differ by this much. */
+const MOST_AHEAD_MS = 300_000;
 
 export type Window = { dateFrom: string; dateTo: string };
 
@@ -9,12 +11,14 @@ export type Window = { dateFrom: string; dateTo: string };
  * The period that a listing covers.
  *
  * @param at now, by RingCentral's clock if it told the time
- * @param lastCompleteAt the end of the last complete listing; one in the future was written by a clock that was wrong
+ * @param lastCompleteAt the end of the last complete listing; one in the future was written by a clock that was wrong,
+ *   so that it is not known when that listing was
  * @param since from when on at the latest, if a person said so
  */
 export function windowOf(at: string, lastCompleteAt: string | null, since: string | null): Window {
   const now = Date.parse(at);
-  const usual = lastCompleteAt === null ? now - FIRST_MS : Math.min(Date.parse(lastCompleteAt), now) - OVERLAP_MS;
+  const last = lastCompleteAt === null ? null : Date.parse(lastCompleteAt);
+  const usual = last === null || last > now + MOST_AHEAD_MS ? now - FIRST_MS : Math.min(last, now) - OVERLAP_MS;
   const from = since === null ? usual : Math.min(usual, Date.parse(since));
   return { dateFrom: new Date(from).toISOString(), dateTo: new Date(now).toISOString() };
 }

@@ -104,6 +104,40 @@ it('records whose ids are no ids count towards the total, and as failed', async 
   expect(await bench.pull()).toMatchObject({ isComplete: true, listed: 1, fetched: 1, failed: 1 });
 });
 
+it('a record whose id is no id is counted as failed by every run until its id can be read', async () => {
+  const listedAt = bench.mailbox.now - HOUR;
+  const { page } = bench.mailbox.calls;
+  bench.mailbox.calls.page = async (of, request) => {
+    const answer = await page(of, request);
+    const isInWindow = Date.parse(request.dateFrom) <= listedAt;
+    return answer.kind === 'page' && isInWindow
+      ? { ...answer, unreadable: 1, paging: { totalElements: 1, totalPages: 1 } }
+      : answer;
+  };
+  expect(await bench.pull()).toMatchObject({ failed: 1 });
+  for (let night = 0; night < 2; night += 1) {
+    bench.mailbox.now += 3 * DAY;
+    expect(await bench.pull()).toMatchObject({ failed: 1 });
+  }
+  bench.mailbox.calls.page = page;
+  bench.mailbox.add({ createdAt: listedAt });
+  expect(await bench.pull()).toMatchObject({ new: 1, fetched: 1, failed: 0 });
+});
+
+it('faxes of nights without a run are found after a run whose time was far ahead', async () => {
+  const { mailboxCount } = bench.mailbox.calls;
+  bench.mailbox.calls.mailboxCount = async (of, options) => {
+    const answer = await mailboxCount(of, options);
+    return answer.kind === 'count' ? { ...answer, at: '2027-11-30T02:00:00.000Z' } : answer;
+  };
+  await bench.pull();
+  bench.mailbox.calls.mailboxCount = mailboxCount;
+  bench.mailbox.now += DAY;
+  bench.mailbox.add();
+  bench.mailbox.now += 9 * DAY;
+  expect(await bench.pull()).toMatchObject({ new: 1, fetched: 1 });
+});
+
 it('the window ends at RingCentral’s time, whatever our clock says, and an incomplete listing does not move it', async () => {
   const requests: { dateFrom: string; dateTo: string }[] = [];
   bench.mailbox.beforePage = ({ dateFrom, dateTo }) => requests.push({ dateFrom, dateTo });

@@ -5,7 +5,8 @@ const AT = '2026-11-30T02:00:00.000Z';
 it.each([
   ['never listed', null, null, '2026-10-31T02:00:00.000Z'],
   ['listed a day ago', '2026-11-29T02:00:00.000Z', null, '2026-11-27T02:00:00.000Z'],
-  ['listed in the future, by a clock that was wrong', '2027-11-29T02:00:00.000Z', null, '2026-11-28T02:00:00.000Z'],
+  ['listed in the future, by a clock that was wrong', '2027-11-29T02:00:00.000Z', null, '2026-10-31T02:00:00.000Z'],
+  ['listed a moment ahead, by another clock', '2026-11-30T02:05:00.000Z', null, '2026-11-28T02:00:00.000Z'],
   ['asked for more', '2026-11-29T02:00:00.000Z', '2026-06-01T00:00:00.000Z', '2026-06-01T00:00:00.000Z'],
   ['asked for less', '2026-11-29T02:00:00.000Z', '2026-11-29T00:00:00.000Z', '2026-11-27T02:00:00.000Z'],
 ])('a line that was %s is listed from the right time on, until now', (_name, lastCompleteAt, since, dateFrom) => {
