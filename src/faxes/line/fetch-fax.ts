@@ -72,8 +72,7 @@ async function withAttachments(
   const { availability, attachments, record } = answer.fax;
   if (availability === 'purged') return { kind: 'purged' };
   if (attachments.length === 0) return { kind: 'pending' };
-  set.setAttachments(line, { ...answer.fax, id: fax.id });
-  return { ...fax, attachments, record };
+  return { ...fax, attachments: set.addAttachments(line, { ...answer.fax, id: fax.id }), record };
 }
 
 async function fetchDocument(

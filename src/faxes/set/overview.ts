@@ -38,7 +38,8 @@ export function overviewOf(db: Database.Database) {
        where account = @account and extension = @extension and verdict <> 'done' order by created_at, message`,
     ),
     holders: db.prepare<[string], { account: string; extension: string; external_ref: string }>(
-      'select account, extension, external_ref from messages where message = ?',
+      `select account, extension, coalesce(lines.external_ref, messages.external_ref) as external_ref
+       from messages left join lines using (account, extension) where message = ?`,
     ),
     documents: db.prepare<object, DocumentRow>(
       `select account, extension, message, attachment, path, size, sha256 from documents
@@ -58,7 +59,10 @@ export function overviewOf(db: Database.Database) {
     unfinishedOf: ({ accountId: account, extensionId: extension }: FaxLine): Unfinished[] =>
       sql.unfinished.all({ account, extension }),
 
-    /** The lines on which a message with this id was listed: one, unless ids of two accounts coincide. */
+    /**
+     * The lines on which a message with this id was listed, by the last name of the clinic: one, unless ids of two
+     * accounts coincide.
+     */
     linesWith: (messageId: string): FaxLine[] => sql.holders.all(messageId).map(lineOf),
 
     /** Every document that was fetched. Others may use the set between two of them. */

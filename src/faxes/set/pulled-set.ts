@@ -136,9 +136,13 @@ export function pulledSet(db: Database.Database) {
       write.document.run({ ...keyOf(line), message, ...document, at });
     },
 
-    setAttachments(line: FaxLine, { id, attachments, record }: ListedFax): void {
-      const texts = { attachments: JSON.stringify(attachments), record: JSON.stringify(record) };
-      write.attachments.run({ ...keyOf(line), message: id, ...texts });
+    /** @returns these attachments, and those that were listed before */
+    addAttachments(line: FaxLine, { id, attachments, record }: ListedFax): Attachment[] {
+      const key = { ...keyOf(line), message: id };
+      const row = one.message.get(key);
+      const all = merged(row ? (JSON.parse(row.attachments) as Attachment[]) : [], attachments);
+      write.attachments.run({ ...key, attachments: JSON.stringify(all), record: JSON.stringify(record) });
+      return all;
     },
 
     setState(line: FaxLine, message: string, state: FaxState): void {

@@ -166,6 +166,23 @@ describe('one fax fetched again', () => {
     });
   });
 
+  it('is not done without an attachment that RingCentral no longer lists', async () => {
+    const fax = bench.mailbox.add({ id: '5', attachments: [attachmentOf('5'), attachmentOf('6')] });
+    fax.answers.set('6', () => ({ kind: 'refused', status: 403, code: null }));
+    await bench.pull();
+    fax.attachments = [attachmentOf('5')];
+    expect(await again()).toEqual({ kind: 'failed', reason: 'refused 403' });
+    expect((await bench.set()).countsOf(line)).toMatchObject({ failed: 1 });
+  });
+
+  it('is asked for by the last name of its clinic', async () => {
+    bench.mailbox.add({ id: '5' });
+    await bench.pull();
+    const renamed = { ...line, externalRef: 'clinic-1-renamed' };
+    await bench.pull({}, renamed);
+    expect((await bench.set()).linesWith('5')).toEqual([renamed]);
+  });
+
   it('stays done, if RingCentral has it no longer', async () => {
     const fax = bench.mailbox.add({ id: '5' });
     await bench.pull();
