@@ -21,7 +21,9 @@ export class LatchkeyError extends Error {
     /** When, by the portal's clock. */
     readonly at: Date | null = null,
   ) {
-    super(`the portal answered ${status} ${problem.cause ?? ''} (${problem.instance})`);
+    const { cause = problem.title, type, instance } = problem;
+    // The page of the cause says what to do.
+    super(`the portal answered ${status} ${cause}${instance && ` (${instance}); see ${type}`}`);
   }
 }
 

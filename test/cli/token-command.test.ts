@@ -82,7 +82,8 @@ it('ends with 1 and says why if the portal refuses the request', async () => {
   expect(await token({ tenant: 'x' })).toEqual({
     code: 1,
     stdout: '',
-    stderr: 'the portal answered 404 not_found (urn:uuid:00000000-0000-4000-8000-000000000001)',
+    stderr:
+      'the portal answered 404 not_found (urn:uuid:00000000-0000-4000-8000-000000000001); see https://portal.isv.example/docs/errors/x',
   });
 });
 

@@ -118,7 +118,11 @@ describe('a call that is refused', () => {
 
   it('by something in between is an error with its status', async () => {
     portal.will({ status: 404, text: '<html>no such host</html>' });
-    await expect(portal.client().tenant('x')).rejects.toMatchObject({ status: 404, problem: { instance: '' } });
+    await expect(portal.client().tenant('x')).rejects.toMatchObject({
+      status: 404,
+      problem: { instance: '' },
+      message: 'the portal answered 404 an answer that is not the portal’s',
+    });
   });
 });
 
