@@ -132,20 +132,22 @@ export function tenantCalls(deps: CallDeps, idempotency: Idempotency): ApiRoute[
         const id = params.tenant ?? '';
         const { fax_extensions: extensions, external_ref: ref, time_zone: zone, ...others } = body;
         if (ref !== undefined) requireAllTenants(caller); // a conflict would tell that another clinic has it
-        if (extensions) await requireKnown(extensions, id);
         const change = { ...others, externalRef: ref, timeZone: zone };
-        const changed = await tenants.change(id, change, actorOfKey(caller), origin);
+        const by = { keyId: caller.keyId, personId: null };
+        const changed = await tenants.change(id, change, actorOfKey(caller), origin, async (trx) => {
+          if (!extensions) return;
+          await requireKnown(trx, extensions, id);
+          await connections.chooseFaxLinesWithin(trx, id, extensions, by, origin);
+        });
         if (!changed.ok) throw problemOf(changed.problems);
-        if (extensions)
-          await connections.chooseFaxLines(id, extensions, { keyId: caller.keyId, personId: null }, origin);
+        if (extensions) connections.wakeWorker();
         return answerOf(id);
       },
     }),
   ];
 
-  async function requireKnown(extensions: readonly string[], tenantId: string): Promise<void> {
-    const { lines } = await connections.view(tenantId);
-    const known = new Set(lines.map(({ extensionId }) => extensionId));
+  async function requireKnown(trx: Knex, extensions: readonly string[], tenantId: string): Promise<void> {
+    const known = await connections.faxLinesOf(trx, tenantId);
     const errors = extensions.flatMap((id, n) =>
       known.has(id) ? [] : [{ pointer: `/fax_extensions/${n}`, code: 'unknown_extension' }],
     );

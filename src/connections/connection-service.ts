@@ -112,20 +112,28 @@ export const connectionService = (deps: Deps) => {
    * @param only do nothing if that is a different credential
    */
   async function requestCheck(tenantId: string, by: Requester, origin: Origin, only?: string): Promise<CheckOutcome> {
-    const outcome = await inTenantLock(tenantId, async (unit): Promise<CheckOutcome> => {
-      const living = await unit.credentials.living(tenantId);
-      const target =
-        living.find(({ status }) => status === 'pending') ?? living.find(({ status }) => status === 'active');
-      if (!target || (only !== undefined && target.id !== only)) return { kind: 'nothing' };
-      const until = await waitUntil('exchange', unit.audit, by, world.now());
-      if (until) return { kind: 'limited', until };
-      const ofProgram = by.keyId === undefined ? 'check.requested' : 'check.requested_by_key';
-      const action = by.isStaff ? 'check.requested_by_staff' : ofProgram;
-      await unit.audit.append({ action, actor: actorOf(by), target: target.id, outcome: 'ok', origin });
-      return { kind: 'queued', requestId: await checkNow(unit, target.id, by) };
-    });
+    const outcome = await inTenantLock(tenantId, (unit) => request(unit, tenantId, by, origin, only));
     if (outcome.kind === 'queued') deps.poke();
     return outcome;
+  }
+
+  async function request(
+    unit: ConnectionUnit,
+    tenantId: string,
+    by: Requester,
+    origin: Origin,
+    only?: string,
+  ): Promise<CheckOutcome> {
+    const living = await unit.credentials.living(tenantId);
+    const target =
+      living.find(({ status }) => status === 'pending') ?? living.find(({ status }) => status === 'active');
+    if (!target || (only !== undefined && target.id !== only)) return { kind: 'nothing' };
+    const until = await waitUntil('exchange', unit.audit, by, world.now());
+    if (until) return { kind: 'limited', until };
+    const ofProgram = by.keyId === undefined ? 'check.requested' : 'check.requested_by_key';
+    const action = by.isStaff ? 'check.requested_by_staff' : ofProgram;
+    await unit.audit.append({ action, actor: actorOf(by), target: target.id, outcome: 'ok', origin });
+    return { kind: 'queued', requestId: await checkNow(unit, target.id, by) };
   }
 
   /**
@@ -133,26 +141,30 @@ export const connectionService = (deps: Deps) => {
    * as soon as it does.
    */
   async function chooseFaxLines(tenantId: string, extensionIds: string[], by: Requester, origin: Origin) {
-    await inTenantLock(tenantId, async ({ lines, audit }) => {
-      const known = new Set((await lines.all()).map(({ extensionId }) => extensionId));
-      if (!extensionIds.every((id) => known.has(id))) throw new PortalError('bad_request');
-      await lines.choose(extensionIds);
-      await audit.append({
-        action: 'fax_lines.chosen',
-        actor: actorOf(by),
-        outcome: 'ok',
-        detail: { count: extensionIds.length },
-        origin,
-      });
-    });
-    const outcome = await requestCheck(tenantId, by, origin);
-    if (outcome.kind === 'limited')
-      await inTenantLock(tenantId, async ({ queue, credentials }) => {
-        const living = await credentials.living(tenantId);
-        const target = living.find(({ status }) => status === 'active') ?? living[0];
-        const planned = target && (await queue.openFor(target.id));
-        if (planned && planned.dueAt > outcome.until) await queue.hurry(planned.id, by, outcome.until);
-      });
+    const outcome = await inTenantLock(tenantId, (unit) => choose(unit, tenantId, extensionIds, by, origin));
+    if (outcome.kind === 'queued') deps.poke();
+    return outcome;
+  }
+
+  async function choose(
+    unit: ConnectionUnit,
+    tenantId: string,
+    extensionIds: string[],
+    by: Requester,
+    origin: Origin,
+  ): Promise<CheckOutcome> {
+    const { lines, audit, credentials, queue } = unit;
+    const known = new Set((await lines.all()).map(({ extensionId }) => extensionId));
+    if (!extensionIds.every((id) => known.has(id))) throw new PortalError('bad_request');
+    await lines.choose(extensionIds);
+    const detail = { count: extensionIds.length };
+    await audit.append({ action: 'fax_lines.chosen', actor: actorOf(by), outcome: 'ok', detail, origin });
+    const outcome = await request(unit, tenantId, by, origin);
+    if (outcome.kind !== 'limited') return outcome;
+    const living = await credentials.living(tenantId);
+    const target = living.find(({ status }) => status === 'active') ?? living[0];
+    const planned = target && (await queue.openFor(target.id));
+    if (planned && planned.dueAt > outcome.until) await queue.hurry(planned.id, by, outcome.until);
     return outcome;
   }
 
@@ -176,6 +188,10 @@ export const connectionService = (deps: Deps) => {
     onOverdueDestroyed,
     requestCheck,
     chooseFaxLines,
+    /** `chooseFaxLines` in the transaction of another change; `wakeWorker` follows its commit. */
+    chooseFaxLinesWithin: (trx: Knex, tenantId: string, extensionIds: string[], by: Requester, origin: Origin) =>
+      choose(open(trx, tenantId), tenantId, extensionIds, by, origin),
+    wakeWorker: (): void => deps.poke(),
     /** The fax lines that are known, and whether they are read; in a transaction. */
     faxLinesOf: async (trx: Knex, tenantId: string): Promise<Map<string, { selected: boolean }>> =>
       new Map((await open(trx, tenantId).lines.all()).map(({ extensionId, selected }) => [extensionId, { selected }])),

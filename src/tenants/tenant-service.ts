@@ -40,7 +40,7 @@ type Dependencies = {
 
 export type TellOfRule = (trx: Knex, tenant: Tenant, at: Date) => Promise<void>;
 
-/** What a caller writes in the transaction that creates a tenant. */
+/** What a caller writes in the transaction that creates or changes a tenant. */
 type Also = (trx: Knex, tenant: Tenant) => Promise<void>;
 
 /** Tenants and their members. The guards in front of the routes check permissions. */
@@ -78,9 +78,9 @@ export const tenantService = (deps: Dependencies) => {
       return added ? { ok: true, tenant } : { ok: false, problems: [{ field: 'externalRef', code: 'duplicate' }] };
     },
 
-    /** Returns all problems at once. Unchanged values write no audit row. */
-    change: (id: string, asked: TenantChange, actor: Actor, origin?: Origin): Promise<CreatedTenant> =>
-      inTenantLock(id, async ({ tenants, audit }) => {
+    /** Returns all problems at once. Unchanged values write no audit row. A throw of `written` undoes the change. */
+    change: (id: string, asked: TenantChange, actor: Actor, origin?: Origin, written?: Also): Promise<CreatedTenant> =>
+      inTenantLock(id, async ({ tenants, audit, also }) => {
         const before = await tenants.find(id);
         if (!before) throw new PortalError('not_found');
         const { draft, problems } = judge({ ...before, ...given(asked) }, allEnvironments);
@@ -95,7 +95,9 @@ export const tenantService = (deps: Dependencies) => {
         const reading = { language: draft.language, timeZone: draft.timeZone };
         if (await tenants.setReading(id, reading))
           await audit.append({ ...change, action: 'tenant.language_set', detail: reading });
-        return { ok: true, tenant: { ...before, ...draft } };
+        const tenant = { ...before, ...draft };
+        await also(written, tenant);
+        return { ok: true, tenant };
       }),
 
     /**

@@ -125,6 +125,24 @@ describe('tenants', () => {
       body: { errors: [{ pointer: '/fax_extensions/0', code: 'unknown_extension' }] },
     });
   });
+
+  it('is changed as a whole or not at all: no name is saved beside refused fax lines or before a crash', async () => {
+    const nameNow = async () => (await api.call('get /tenants/{tenant}', south)).body.name;
+    const before = { name: await nameNow(), rows: await countOf('audit_events') };
+    const refused = { name: 'Refused Clinic', fax_extensions: ['1'] };
+    expect((await api.call('patch /tenants/{tenant}', south, { body: refused })).status).toBe(422);
+    expect({ name: await nameNow(), rows: await countOf('audit_events') }).toEqual(before);
+    const { connections } = api.test.portal.services;
+    const whole = { ...connections };
+    let cuts = 0;
+    connections.chooseFaxLinesWithin = () => Promise.reject(new Error(`killed ${(cuts += 1)}`));
+    const cut = { name: 'Cut Clinic', fax_extensions: [] };
+    expect((await api.call('patch /tenants/{tenant}', south, { body: cut })).status).toBe(500);
+    expect(cuts).toBe(1);
+    Object.assign(connections, whole);
+    expect({ name: await nameNow(), rows: await countOf('audit_events') }).toEqual(before);
+    expect((await api.call('patch /tenants/{tenant}', south, { body: cut })).body.name).toBe('Cut Clinic');
+  });
 });
 
 describe('an Idempotency-Key', () => {
@@ -336,11 +354,12 @@ describe('the description', () => {
     },
   );
 
-  it('has a page with each call in three languages, without a script of its own', async () => {
+  it('has a page with each call in three languages, without a script', async () => {
     const { text } = await request(api.test.portal.app).get('/docs/api');
     for (const code of ['curl -X PATCH', 'method: &#39;POST&#39;', 'urllib.request']) expect(text).toContain(code);
     expect(text).toContain('http://127.0.0.1:1/api/v1/tenants');
-    expect(text).not.toMatch(/<style|style=|https:\/\//);
+    expect(text).not.toMatch(/<script|<style|style=|https:\/\//);
+    expect((await request(api.test.portal.app).get('/docs/errors/key_refused')).text).not.toContain('<script');
   });
 
   it('the page lists its calls, folds the examples, and says once with what every call may fail', async () => {
