@@ -66,15 +66,15 @@ const isPlannedCheck = ({ action, actorKind }: StoredAuditEvent) =>
  *
  * @param events newest first
  * @param most how many entries to return
- * @returns `next`: the `seq` before which the next page begins; null if all events are in these entries
+ * @returns `next`: the id of the event before which the next page begins; null if all events are in these entries
  */
 export function entriesOf(
   events: readonly StoredAuditEvent[],
   most: number,
-): { entries: Entry[]; next: number | null } {
+): { entries: Entry[]; next: string | null } {
   const entries: Entry[] = [];
   const groups = new Map<string, Use>();
-  let last: number | null = null;
+  let last: string | null = null;
   for (const event of events) {
     const use = uses.includes(event.action) ? useOf(event) : null;
     const group = use?.key === undefined ? undefined : groups.get(use.key);
@@ -88,7 +88,7 @@ export function entriesOf(
       const { at, action, actorKind, actorId, outcome } = event;
       entries.push({ kind: 'change', at, action, actorKind, actorId, outcome });
     }
-    last = event.seq;
+    last = event.id;
   }
   return { entries, next: null };
 }

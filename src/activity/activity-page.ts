@@ -7,8 +7,8 @@ import type { Change, Entry, Use } from './activity-entries.js';
 
 export type Activity = {
   entries: readonly Entry[];
-  /** The `seq` before which the next page begins. */
-  next: number | null;
+  /** The random id of the event before which the next page begins; its `seq` would tell how busy the portal is. */
+  next: string | null;
   /** Whether these are not the newest entries. */
   isPaged: boolean;
   /** Names of the clinic's people by id, and of keys by the id that they are listed with. */

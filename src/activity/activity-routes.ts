@@ -22,14 +22,8 @@ const MOST_ENTRIES = 50;
 /** How many audit rows one page reads, so that a busy hour does not make it slow. */
 const MOST_ROWS = 5000;
 
-/** `seq` of the last row of the previous page. */
-const query = z.object({
-  before: z
-    .string()
-    .regex(/^\d{1,15}$/)
-    .transform(Number)
-    .optional(),
-});
+/** The id of the last row of the previous page. */
+const query = z.object({ before: z.string().max(64).optional() });
 
 /** `/tenants/:tenantId/activity`: each use of the clinic's credential, and each change. */
 export function activityRoutes({ db, world, isvName, peopleOf, keyNames }: Deps): Router {
@@ -38,7 +32,9 @@ export function activityRoutes({ db, world, isvName, peopleOf, keyNames }: Deps)
     if (!tenant) throw new PortalError('not_found');
     const { before } = readQuery(query, req.query);
     const audit = auditStore(db, world).forTenant(tenant.id);
-    const rows = await audit.newestOf(shownActions, MOST_ROWS, before);
+    const seq = before === undefined ? undefined : await audit.seqOf(before);
+    if (before !== undefined && seq === undefined) throw new PortalError('bad_request');
+    const rows = await audit.newestOf(shownActions, MOST_ROWS, seq);
     const { entries, next } = entriesOf(rows, MOST_ENTRIES);
     const changes = entries.filter((one) => one.kind === 'change');
     const actors = (isKey: boolean) =>
@@ -51,7 +47,7 @@ export function activityRoutes({ db, world, isvName, peopleOf, keyNames }: Deps)
     const isFull = rows.length === MOST_ROWS;
     const found = {
       entries,
-      next: next ?? (isFull ? (rows.at(-1)?.seq ?? null) : null),
+      next: next ?? (isFull ? (rows.at(-1)?.id ?? null) : null),
       isPaged: before !== undefined,
       people,
       keys,

@@ -19,7 +19,9 @@ type Row = {
 };
 
 export type StoredAuditEvent = {
+  /** Counts the events of the whole portal: not for the pages of a clinic. */
   seq: number;
+  id: string;
   at: Date;
   actorKind: Actor['kind'];
   actorId: string | null;
@@ -89,6 +91,12 @@ export const auditStore = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
         return newestIn(rows.andWhereRaw(`action || '' in (${places})`, [...actions]), limit, before);
       },
 
+      /** The `seq` of an event of this tenant. */
+      seqOf: async (id: string): Promise<number | undefined> => {
+        const row = await db<Row>('audit_events').where({ tenant_id: tenantId, id }).first('seq');
+        return row?.seq;
+      },
+
       /** Whether there is an event with this action. */
       has: async (action: string): Promise<boolean> => {
         const rows = db<Row>('audit_events').where({ tenant_id: tenantId, action });
@@ -125,6 +133,7 @@ export type TenantAudit = ReturnType<ReturnType<typeof auditStore>['forTenant']>
 
 const fromRow = (row: Row): StoredAuditEvent => ({
   seq: row.seq,
+  id: row.id,
   at: fromIso(row.at),
   actorKind: row.actor_kind as Actor['kind'],
   actorId: row.actor_id,

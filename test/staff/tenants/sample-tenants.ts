@@ -70,6 +70,7 @@ export function evidence({ view, checks }: Sample, more: Partial<TenantEvidence>
     events: [
       {
         seq: 9,
+        id: 'event-9',
         at: minutes(-5),
         actorKind: 'person',
         actorId: 'olga',
@@ -81,6 +82,7 @@ export function evidence({ view, checks }: Sample, more: Partial<TenantEvidence>
       },
       {
         seq: 8,
+        id: 'event-8',
         at: minutes(-20),
         actorKind: 'portal',
         actorId: null,
@@ -92,6 +94,7 @@ export function evidence({ view, checks }: Sample, more: Partial<TenantEvidence>
       },
       {
         seq: 7,
+        id: 'event-7',
         at: minutes(-21),
         actorKind: 'person',
         actorId: 'ann',
@@ -103,6 +106,7 @@ export function evidence({ view, checks }: Sample, more: Partial<TenantEvidence>
       },
       {
         seq: 6,
+        id: 'event-6',
         at: minutes(-30),
         actorKind: 'person',
         actorId: 'gone',
