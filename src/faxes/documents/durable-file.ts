@@ -32,9 +32,11 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** An empty file that only its owner can read; a link in its place is not followed. */
-export const openPart = (path: string): Promise<FileHandle> =>
-  open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW, 0o600);
+/** A new file that only its owner can read. What a kill left in its place is removed, or it would write to a link's file. */
+export async function openPart(path: string): Promise<FileHandle> {
+  await remove(path);
+  return open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
+}
 
 /** Writes a text file that is either whole or absent. The folder is not synced. */
 export async function writeWhole(path: string, text: string): Promise<void> {
