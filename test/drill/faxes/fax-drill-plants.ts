@@ -8,8 +8,8 @@ export const schedulePlants: Record<string, Patch[]> = {
   'a cursor decides what is new, and not the set': [
     {
       file: window,
-      find: 'Math.min(Date.parse(lastCompleteAt), now) - OVERLAP_MS',
-      replace: 'Date.parse(lastCompleteAt)',
+      find: 'Math.min(last, now) - OVERLAP_MS',
+      replace: 'last',
     },
   ],
   'only one page is read': [
