@@ -72,21 +72,20 @@ const unknownLine = (n: number): MemberProblem => ({
 
 /** What the schema cannot say. */
 function problemsIn({ completed_at: completedAt, lines }: z.output<typeof report>, now: Date): MemberProblem[] {
-  const problemOf = (pointer: string, text: string | null): MemberProblem[] => {
-    const ahead = text === null ? 0 : Date.parse(text) - now.getTime();
-    if (ahead > MOST_AHEAD_MS) return [{ pointer, code: 'future' }];
-    return ahead < -MOST_PAST_MS ? [{ pointer, code: 'past' }] : [];
-  };
+  const aheadOf = (text: string) => Date.parse(text) - now.getTime();
+  const futureOf = (pointer: string, text: string | null): MemberProblem[] =>
+    text !== null && aheadOf(text) > MOST_AHEAD_MS ? [{ pointer, code: 'future' }] : [];
   const seen = new Set<string>();
   return [
-    ...problemOf('/completed_at', completedAt),
+    ...futureOf('/completed_at', completedAt),
+    ...(aheadOf(completedAt) < -MOST_PAST_MS ? [{ pointer: '/completed_at', code: 'past' }] : []),
     ...lines.flatMap((one, n) => {
       const isTwice = seen.has(one.extension_id);
       seen.add(one.extension_id);
       return [
         ...(isTwice ? [{ pointer: `/lines/${n}/extension_id`, code: 'duplicate' }] : []),
-        ...problemOf(`/lines/${n}/oldest_pending_at`, one.oldest_pending_at),
-        ...problemOf(`/lines/${n}/oldest_failed_at`, one.oldest_failed_at),
+        ...futureOf(`/lines/${n}/oldest_pending_at`, one.oldest_pending_at),
+        ...futureOf(`/lines/${n}/oldest_failed_at`, one.oldest_failed_at),
       ];
     }),
   ];

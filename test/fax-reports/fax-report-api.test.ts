@@ -183,6 +183,11 @@ describe('a report of the fax pull', () => {
   });
   const one = (more: object) => ({ completed_at: ago(0), lines: [aLine(more)] });
 
+  it('of a fax that has been missing for years is accepted', async () => {
+    const lines = { oldest_failed_at: ago(800 * DAY), oldest_pending_at: ago(400 * DAY) };
+    expect((await put(one(lines))).status).toBe(204);
+  });
+
   it('counts against the limit of token calls, because each run reports each clinic once', async () => {
     expect((await report([])).headers['ratelimit-policy']).toMatch(/^"tokens";/);
   });
