@@ -111,7 +111,10 @@ export async function inFolder(
 const inLockedFolder: typeof inFolder = async (folder, { world, note, limits = documentedLimits }, work) => {
   const { set, rebuilt } = await openSet(folder, world.now);
   try {
-    if (rebuilt) note(`the set was lost or damaged: rebuilt from ${rebuilt} documents`);
+    if (rebuilt)
+      note(
+        `the set was lost or damaged: rebuilt from ${rebuilt} documents. Which faxes were pending, failed or lost, and the gaps, is forgotten`,
+      );
     const state = await onFolder(() => openRunState({ folder, now: world.now, limits }));
     try {
       return await onFolder(() => work({ set, state }));
