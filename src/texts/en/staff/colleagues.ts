@@ -39,7 +39,10 @@ export const people = {
     },
     disable: {
       heading: 'Disable the account',
-      what: ['The person is signed out everywhere and cannot sign in. Their records stay.'],
+      what: [
+        'The person is signed out everywhere and cannot sign in. Their records stay.',
+        'API keys that the person made keep working. The page “API keys” marks them. Replace those that the person may know.',
+      ],
       button: 'Disable the account',
     },
     enable: {
