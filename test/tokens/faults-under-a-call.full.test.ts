@@ -107,7 +107,14 @@ function toldOf({ name, token: expected }: FaultRow): { cause: string; fix_owner
 }
 
 const slow: FaultRow = { name: 'slow', how: { fault: { kind: 'slow', delayMs: 100 } }, token: 'accepted', api: null };
-const rows = [...faultTable.filter(({ token }) => token !== null), slow];
+/** RingCentral opens a session and answers that it failed. */
+const lost: FaultRow = {
+  name: '500 after it was done',
+  how: { fault: { kind: 'answer_lost' } },
+  token: { kind: 'inconclusive', cause: 'ringcentral_unavailable' },
+  api: null,
+};
+const rows = [...faultTable.filter(({ token }) => token !== null), slow, lost];
 
 it('every kind of fault is tried', () => {
   const tried = rows.flatMap(({ how }) => ('fault' in how ? [how.fault.kind] : []));
