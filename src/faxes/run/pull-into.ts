@@ -113,7 +113,7 @@ const inLockedFolder: typeof inFolder = async (folder, { world, note, limits = d
   try {
     if (rebuilt)
       note(
-        `the set was lost or damaged: rebuilt from ${rebuilt} documents. Which faxes were pending, failed or lost, and the gaps, is forgotten`,
+        `the set was lost or damaged: rebuilt from ${rebuilt} documents. Faxes that were pending, failed or lost, and gaps, are forgotten`,
       );
     const state = await onFolder(() => openRunState({ folder, now: world.now, limits }));
     try {
