@@ -111,8 +111,13 @@ export const connectionService = (deps: Deps) => {
    *
    * @param only do nothing if that is a different credential
    */
-  async function requestCheck(tenantId: string, by: Requester, origin: Origin, only?: string): Promise<CheckOutcome> {
-    const outcome = await inTenantLock(tenantId, (unit) => request(unit, tenantId, by, origin, only));
+  function requestCheck(tenantId: string, by: Requester, origin: Origin, only?: string): Promise<CheckOutcome> {
+    return checkIn(tenantId, (unit) => request(unit, tenantId, by, origin, only));
+  }
+
+  /** A check that is queued wakes the worker once it is committed. */
+  async function checkIn(tenantId: string, work: (unit: ConnectionUnit) => Promise<CheckOutcome>) {
+    const outcome = await inTenantLock(tenantId, work);
     if (outcome.kind === 'queued') deps.poke();
     return outcome;
   }
@@ -140,10 +145,8 @@ export const connectionService = (deps: Deps) => {
    * Sets which fax lines to read. A check proves the choice immediately or, if the tenant's limit does not allow that,
    * as soon as it does.
    */
-  async function chooseFaxLines(tenantId: string, extensionIds: string[], by: Requester, origin: Origin) {
-    const outcome = await inTenantLock(tenantId, (unit) => choose(unit, tenantId, extensionIds, by, origin));
-    if (outcome.kind === 'queued') deps.poke();
-    return outcome;
+  function chooseFaxLines(tenantId: string, extensionIds: string[], by: Requester, origin: Origin) {
+    return checkIn(tenantId, (unit) => choose(unit, tenantId, extensionIds, by, origin));
   }
 
   async function choose(
