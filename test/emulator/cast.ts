@@ -40,6 +40,16 @@ export async function aRingCentral(options: EmulatorOptions = {}) {
 
 export type Cast = Awaited<ReturnType<typeof aRingCentral>>;
 
+export const redirectUri = 'https://isv.example/callback';
+
+/** One whose app may also use the authorization code grant, and gets refresh tokens. */
+export async function aRingCentralWithSignIn(): Promise<Cast> {
+  const cast = await aRingCentral({ limits: 'generous' });
+  const grants = ['jwt' as const, 'authorization_code' as const];
+  cast.emulator.updateApp(cast.app.clientId, { grants, issueRefreshTokens: true, redirectUris: [redirectUri] });
+  return cast;
+}
+
 /** The parts of an API answer that the tests read. */
 export type Answer = {
   errorCode: string;

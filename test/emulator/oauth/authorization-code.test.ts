@@ -1,20 +1,14 @@
 import { createHash } from 'node:crypto';
 import ringcentral from '@ringcentral/sdk';
-import { aRingCentral, codes, own, type Cast } from '../cast.js';
+import { aRingCentralWithSignIn, codes, own, redirectUri, type Cast } from '../cast.js';
 
 const { SDK } = ringcentral;
-const redirectUri = 'https://isv.example/callback';
 const verifier = 'EXAMPLEverifierEXAMPLEverifierEXAMPLEverifier';
 const challenge = createHash('sha256').update(verifier).digest('base64url');
 
 let cast: Cast;
 beforeEach(async () => {
-  cast = await aRingCentral({ limits: 'generous' });
-  cast.emulator.updateApp(cast.app.clientId, {
-    grants: ['jwt', 'authorization_code'],
-    issueRefreshTokens: true,
-    redirectUris: [redirectUri],
-  });
+  cast = await aRingCentralWithSignIn();
 });
 afterEach(() => cast.emulator.close());
 

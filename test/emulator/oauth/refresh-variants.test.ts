@@ -1,13 +1,8 @@
-import { aRingCentral, codes, own, type Cast } from '../cast.js';
+import { aRingCentralWithSignIn, codes, own, redirectUri, type Cast } from '../cast.js';
 
 let cast: Cast;
 beforeEach(async () => {
-  cast = await aRingCentral({ limits: 'generous' });
-  cast.emulator.updateApp(cast.app.clientId, {
-    grants: ['jwt', 'authorization_code'],
-    issueRefreshTokens: true,
-    redirectUris: ['https://isv.example/callback'],
-  });
+  cast = await aRingCentralWithSignIn();
 });
 afterEach(() => cast.emulator.close());
 
@@ -17,7 +12,6 @@ const renew = (refreshToken: string | undefined) =>
 const renewed = async (tokens: Tokens) => (await (await renew(tokens['refresh_token'])).json()) as Tokens;
 const status = async (tokens: Tokens) => (await cast.get(own, tokens['access_token'])).status;
 async function signIn(): Promise<Tokens> {
-  const redirectUri = 'https://isv.example/callback';
   const code = cast.emulator.authorize({ clientId: cast.app.clientId, extensionId: cast.ana.id, redirectUri });
   const answer = await cast.form('token', { grant_type: 'authorization_code', code, redirect_uri: redirectUri });
   return (await answer.json()) as Tokens;
