@@ -1,4 +1,4 @@
-import { eventually } from '../faults/clinic-in-trouble.js';
+import { eventually } from '../support/eventually.js';
 import { againstAuditPolicy } from '../security/support/audit-policy.js';
 import { anApi, type TestApi } from './support.js';
 

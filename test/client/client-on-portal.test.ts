@@ -1,13 +1,13 @@
 import { latchkeyClient, type LatchkeyClient, type PreflightEntry } from '../../src/client/client.js';
-import { aClinicInTrouble, type ClinicInTrouble } from '../faults/clinic-in-trouble.js';
+import { aFaultedClinic, type FaultedClinic } from '../faults/faulted-clinic.js';
 import { TestPortal } from '../support/portal.js';
 
 let test: TestPortal;
-let clinic: ClinicInTrouble;
+let clinic: FaultedClinic;
 let client: LatchkeyClient;
 beforeAll(async () => {
   test = await TestPortal.start();
-  clinic = await aClinicInTrouble(test, ['Front Desk Fax']);
+  clinic = await aFaultedClinic(test, ['Front Desk Fax']);
   await clinic.paste();
   await clinic.pageWhen({ state: 'healthy' });
   const scopes = ['tokens:issue', 'tenants:read', 'tenants:write'];

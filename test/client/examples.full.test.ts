@@ -2,7 +2,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { aClinicInTrouble } from '../faults/clinic-in-trouble.js';
+import { aFaultedClinic } from '../faults/faulted-clinic.js';
 import { TestPortal } from '../support/portal.js';
 import { root } from '../views/render.js';
 import { installPackedClient, run } from './packed-client.js';
@@ -21,7 +21,7 @@ describe('the examples of docs/api.md, run against a portal', () => {
   beforeAll(async () => {
     ({ folder, scratch } = await installPackedClient());
     test = await TestPortal.start();
-    const clinic = await aClinicInTrouble(test);
+    const clinic = await aFaultedClinic(test);
     await clinic.paste();
     await clinic.pageWhen({ state: 'healthy' });
     ({ ownerId } = clinic);

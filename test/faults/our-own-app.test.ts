@@ -1,6 +1,7 @@
 import { dataOf } from '../support/visits/visitor.js';
 import { TestPortal } from '../support/portal.js';
-import { advanceToNextCheck, aClinicInTrouble, eventually, type ClinicInTrouble } from './clinic-in-trouble.js';
+import { advanceToNextCheck, aFaultedClinic, type FaultedClinic } from './faulted-clinic.js';
+import { eventually } from '../support/eventually.js';
 
 type Case = [string, string, (test: TestPortal) => void, (test: TestPortal) => void];
 const cases: Case[] = [
@@ -31,14 +32,14 @@ describe('SEC-50: RingCentral rejects our own app', () => {
   });
   afterAll(() => test.close());
 
-  const codesOf = async ({ tenantId }: ClinicInTrouble) =>
+  const codesOf = async ({ tenantId }: FaultedClinic) =>
     (await test.portal.services.connections.history(tenantId, 1))[0]?.detail.codes;
 
   it.each(cases)(
     '%s: a paste is kept, the ISV is named, and the clinic connects automatically after the fix',
     async (...found) => {
       const [, code, breakApp, mendApp] = found;
-      const clinic = await aClinicInTrouble(test);
+      const clinic = await aFaultedClinic(test);
       breakApp(test);
       expect((await clinic.paste()).status).toBe(303);
       const page = await clinic.page();
@@ -56,7 +57,7 @@ describe('SEC-50: RingCentral rejects our own app', () => {
 
   it.each(cases)('%s: no working connection changes its state', async (...found) => {
     const [, code, breakApp, mendApp] = found;
-    const clinic = await aClinicInTrouble(test);
+    const clinic = await aFaultedClinic(test);
     await clinic.paste();
     await clinic.pageWhen({ state: 'healthy' });
     breakApp(test);

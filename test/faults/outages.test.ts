@@ -2,7 +2,8 @@ import type { FaultInput } from '../../src/emulator/traffic/faults.js';
 import { timeOfDay } from '../../src/platform/http/view-helpers.js';
 import { dataOf, type Answer } from '../support/visits/visitor.js';
 import { TestPortal } from '../support/portal.js';
-import { advanceToNextCheck, aClinicInTrouble, eventually, nextCheckOf } from './clinic-in-trouble.js';
+import { advanceToNextCheck, aFaultedClinic, nextCheckOf } from './faulted-clinic.js';
+import { eventually } from '../support/eventually.js';
 
 type Told = { cause: string; owner: string };
 const limited: Told = { cause: 'rate_limited', owner: 'ringcentral' };
@@ -41,7 +42,7 @@ describe('SEC-50: RingCentral outages', () => {
   afterEach(() => heal(test));
 
   it.each(faults)('%s: the page says who must act, and that no second paste is needed', async (_title, fault, told) => {
-    const clinic = await aClinicInTrouble(test);
+    const clinic = await aFaultedClinic(test);
     test.emulator.faults.add(fault);
     expect((await clinic.paste()).status).toBe(303);
     const page = await clinic.page();
@@ -52,7 +53,7 @@ describe('SEC-50: RingCentral outages', () => {
   });
 
   it('a second outage only delays the check: the paste is kept for its seven days', async () => {
-    const clinic = await aClinicInTrouble(test);
+    const clinic = await aFaultedClinic(test);
     test.emulator.faults.add({ kind: 'unavailable' });
     await clinic.paste();
     const first = await clinic.page();

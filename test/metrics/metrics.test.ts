@@ -1,5 +1,5 @@
 // Also on PostgreSQL: gauges are read with SQL.
-import { aClinicInTrouble } from '../faults/clinic-in-trouble.js';
+import { aFaultedClinic } from '../faults/faulted-clinic.js';
 import { TestPortal } from '../support/portal.js';
 import { typesIn, valuesIn } from './exposition.js';
 
@@ -21,7 +21,7 @@ const scraped = async (): Promise<string> => {
 
 it('a scrape shows what the database and this process know, under these names and types', async () => {
   await test.addTenant('North Clinic');
-  const clinic = await aClinicInTrouble(test, ['Front Desk Fax']);
+  const clinic = await aFaultedClinic(test, ['Front Desk Fax']);
   await clinic.paste();
   await clinic.pageWhen({ state: 'healthy' });
   const text = await scraped();

@@ -2,7 +2,7 @@ import type { FaultInput } from '../../src/emulator/traffic/faults.js';
 import { everyRow, isPostgres } from '../support/database/databases.js';
 import { TestPortal } from '../support/portal.js';
 import { findIn } from '../security/support/secret-scan.js';
-import { eventually } from '../faults/clinic-in-trouble.js';
+import { eventually } from '../support/eventually.js';
 import { aConnectedClinic, replaceJwt, stateOf } from './connected-clinic.js';
 import { askAt, authenticate, jobKey, sha256, statusWith } from './jobs.js';
 

@@ -1,7 +1,7 @@
 import { addClinic, type EmulatedClinic } from '../support/clinics.js';
 import type { TestPortal } from '../support/portal.js';
 import type { Visitor } from '../support/visits/visitor.js';
-import { eventually } from '../faults/clinic-in-trouble.js';
+import { eventually } from '../support/eventually.js';
 
 export type Connected = EmulatedClinic & { tenantId: string; jti: string; member: Visitor };
 

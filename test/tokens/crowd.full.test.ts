@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createEmulator, type Emulator } from '../../src/emulator/emulator.js';
 import { openDatabase, type Knex } from '../../src/platform/database/database.js';
 import { compileCopy } from '../drill/source-copy.js';
-import { eventually } from '../faults/clinic-in-trouble.js';
+import { eventually } from '../support/eventually.js';
 import { addClinic } from '../support/clinics.js';
 import { aDatabaseUrl } from '../support/database/databases.js';
 import { Installation } from '../support/installation.js';

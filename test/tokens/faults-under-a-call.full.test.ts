@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { faultKinds } from '../../src/emulator/traffic/fault-kinds.js';
 import { realWorld, type World } from '../../src/platform/world.js';
 import { faultTable, type FaultRow } from '../drill/faults/fault-table.js';
-import { eventually } from '../faults/clinic-in-trouble.js';
+import { eventually } from '../support/eventually.js';
 import { TestPortal } from '../support/portal.js';
 import { aResolver } from '../support/visits/resolver.js';
 import { aConnectedClinic, type Connected } from './connected-clinic.js';

@@ -2,7 +2,7 @@ import type { Knex } from '../../src/platform/database/database.js';
 import { tokenFlights } from '../../src/tokens/token-flights.js';
 import { aMigratedDatabase } from '../support/database/databases.js';
 import { addTenantRow } from '../support/credential-rows.js';
-import { eventually } from '../faults/clinic-in-trouble.js';
+import { eventually } from '../support/eventually.js';
 
 let db: Knex;
 beforeAll(async () => {

@@ -9,7 +9,7 @@ import { everyRow } from '../support/database/databases.js';
 import { TestPortal } from '../support/portal.js';
 import { findIn } from '../security/support/secret-scan.js';
 import { aConnectedClinic as connectedClinic, replaceJwt, stateOf as stateOfTenant } from './connected-clinic.js';
-import { eventually } from '../faults/clinic-in-trouble.js';
+import { eventually } from '../support/eventually.js';
 
 const HOUR_MS = 3_600_000;
 

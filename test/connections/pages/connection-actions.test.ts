@@ -1,4 +1,4 @@
-import { eventually } from '../../faults/clinic-in-trouble.js';
+import { eventually } from '../../support/eventually.js';
 import { TestPortal } from '../../support/portal.js';
 import type { Visitor } from '../../support/visits/visitor.js';
 

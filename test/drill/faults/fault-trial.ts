@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { isDoubtful, keepsPaste } from '../../../src/connections/health/causes.js';
 import type { CallName } from '../../../src/emulator/traffic/calls.js';
-import { aClinicInTrouble, advanceToNextCheck, eventually, nextCheckOf } from '../../faults/clinic-in-trouble.js';
+import { aFaultedClinic, advanceToNextCheck, nextCheckOf } from '../../faults/faulted-clinic.js';
+import { eventually } from '../../support/eventually.js';
 import { dataOf } from '../../support/visits/visitor.js';
 import { expectedAt, type Expected, type FaultRow, type Place } from './fault-table.js';
 import { TestPortal, type TestPortalOptions } from '../../support/portal.js';
@@ -80,7 +81,7 @@ export class FaultStage {
   async try(row: FaultRow, place: Place): Promise<Trial[]> {
     const expected = expectedAt(row, place);
     if (expected === null) return [];
-    const clinic = await aClinicInTrouble(this.test, LINES);
+    const clinic = await aFaultedClinic(this.test, LINES);
     this.secrets[`JWT ${Object.keys(this.secrets).length}`] = secretPartOf(clinic.jwt);
     const trial = { row, place, expected, clinic };
     const isLost = expectedFor(expected, 'submit').isDestroyed;
@@ -214,7 +215,7 @@ type Setting = {
   row: FaultRow;
   place: Place;
   expected: Expected;
-  clinic: Awaited<ReturnType<typeof aClinicInTrouble>>;
+  clinic: Awaited<ReturnType<typeof aFaultedClinic>>;
 };
 
 /** What is stored and shown: a rejection of our own app is not a verdict on a credential in use. */

@@ -7,7 +7,7 @@ import {
 } from '../../../src/staff/incidents/incident-page.js';
 import { TestPortal } from '../../support/portal.js';
 import { render } from '../../views/render.js';
-import { aClinicInTrouble } from '../../faults/clinic-in-trouble.js';
+import { aFaultedClinic } from '../../faults/faulted-clinic.js';
 import { facts } from '../tenants/sample-tenants.js';
 
 const at = (minutes: number) => new Date(Date.parse('2026-11-21T09:00:00.000Z') + minutes * 60_000);
@@ -77,7 +77,7 @@ describe('while RingCentral rejects our app', () => {
 
   it('staff see it on their list, the clinic keeps its state, and the incident closes automatically', async () => {
     const staff = await test.staff();
-    const clinic = await aClinicInTrouble(test);
+    const clinic = await aFaultedClinic(test);
     await clinic.paste();
     await clinic.pageWhen({ state: 'healthy' });
     expect((await staff.get('/staff/tenants')).text).not.toContain('/staff/incidents/');

@@ -1,17 +1,17 @@
-import { aClinicInTrouble, type ClinicInTrouble } from '../../faults/clinic-in-trouble.js';
+import { aFaultedClinic, type FaultedClinic } from '../../faults/faulted-clinic.js';
 import { TestPortal } from '../../support/portal.js';
 import type { Visitor } from '../../support/visits/visitor.js';
 
 let test: TestPortal;
 let staff: Visitor;
-let clinic: ClinicInTrouble;
+let clinic: FaultedClinic;
 let url: string;
 beforeAll(async () => {
   test = await TestPortal.start();
 });
 beforeEach(async () => {
   staff = await test.staff('administrator');
-  clinic = await aClinicInTrouble(test);
+  clinic = await aFaultedClinic(test);
   url = `/staff/tenants/${clinic.tenantId}`;
   await staff.get(url);
 });

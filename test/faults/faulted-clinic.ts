@@ -1,9 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { addClinic } from '../support/clinics.js';
+import { eventually } from '../support/eventually.js';
 import { dataOf, type Answer, type Visitor } from '../support/visits/visitor.js';
 import type { TestPortal } from '../support/portal.js';
 
-export type ClinicInTrouble = {
+export type FaultedClinic = {
   tenantId: string;
   /** The user of its credential. */
   ownerId: string;
@@ -23,7 +23,7 @@ export type ClinicInTrouble = {
 let count = 0;
 
 /** A tenant with a member and a separate clinic at RingCentral, whose JWT permits our app. */
-export async function aClinicInTrouble(test: TestPortal, lines?: string[]): Promise<ClinicInTrouble> {
+export async function aFaultedClinic(test: TestPortal, lines?: string[]): Promise<FaultedClinic> {
   const tenantId = await test.addTenant(`Clinic ${(count += 1)}`);
   let member: Visitor = await test.member(tenantId);
   const { serviceUserId } = addClinic(test.emulator, lines);
@@ -63,15 +63,6 @@ export async function aClinicInTrouble(test: TestPortal, lines?: string[]): Prom
       return { verdict: newest?.verdict ?? 'none', cause: newest?.cause ?? null };
     },
   };
-}
-
-/** Polls until the condition is true; fails after ten seconds. */
-export async function eventually(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  const until = performance.now() + 10_000;
-  while (!(await isSo())) {
-    if (performance.now() > until) throw new Error(`not within ten seconds: ${what}`);
-    await pause(20);
-  }
 }
 
 export const nextCheckOf = (page: Answer): string => /data-next-check-at="([^"]+)"/.exec(page.text)?.[1] ?? '';
