@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
@@ -89,12 +90,16 @@ describe('on PostgreSQL', () => {
     ]);
     let broken = 0;
     db.on('query-error', ({ code }: { code?: string }) => (broken += code === '40P01' ? 1 : 0));
-    const visit = (...names: string[]) =>
+    const holding = new EventEmitter();
+    let held = 0;
+    const visit = (first: string, second: string) =>
       transactionOn(db)(async (trx) => {
-        for (const name of names) {
-          await trx('places').where({ name }).increment('visits', 1);
-          await trx.raw('select pg_sleep(0.1)');
-        }
+        await trx('places').where({ name: first }).increment('visits', 1);
+        held += 1;
+        // Each holds its first row before it asks for the other's; a repeated one need not wait.
+        if (held === 1) await once(holding, 'both');
+        else holding.emit('both');
+        await trx('places').where({ name: second }).increment('visits', 1);
       });
     await Promise.all([visit('north', 'south'), visit('south', 'north')]);
     expect(broken).toBe(1);
