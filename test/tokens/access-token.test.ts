@@ -162,30 +162,6 @@ it('tells each caller a time of its own to come back, never before the true one,
   expect((await ask(tenantId)).status).toBe(200);
 });
 
-it('a clinic that waits for the auth budget is told its own time, at most 5 seconds late, with an audit row', async () => {
-  const [limited, waiting] = [await aConnectedClinic(test), await aConnectedClinic(test)];
-  test.clock.advance(HOUR_MS);
-  test.emulator.faults.add({ kind: 'rate_limited', call: 'token', retryAfter: 40 });
-  await ask(limited.tenantId);
-  test.emulator.faults.clear();
-  const before = minted();
-  const askedAt = test.clock().getTime();
-  for (const { status, body } of [await ask(waiting.tenantId), await ask(waiting.tenantId)]) {
-    expect({ status, cause: body.cause }).toEqual({ status: 503, cause: 'auth_budget' });
-    const at = Date.parse(body.retry_at ?? '');
-    expect(at).toBeGreaterThanOrEqual(askedAt + 38_000); // the penalty began moments ago
-    expect(at).toBeLessThanOrEqual(askedAt + 50_000);
-  }
-  expect(minted()).toBe(before);
-  const rows = await test
-    .db('audit_events')
-    .where({ tenant_id: waiting.tenantId, action: 'token.refused' })
-    .select<{ outcome: string; detail: string }[]>('outcome', 'detail');
-  expect(rows.map(({ outcome }) => outcome)).toEqual(['inconclusive', 'inconclusive']);
-  for (const { detail } of rows) expect(JSON.stringify(detail)).toContain('auth_budget');
-  test.clock.advance(110_000);
-});
-
 it('a failure ends with the credential that it belongs to', async () => {
   const clinic = await aConnectedClinic(test);
   test.clock.advance(HOUR_MS);
