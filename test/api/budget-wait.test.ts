@@ -1,6 +1,6 @@
 import { TestPortal } from '../support/portal.js';
-import { aConnectedClinic, type Connected } from './connected-clinic.js';
-import { askAt, authenticate } from './jobs.js';
+import { aConnectedClinic, type Connected } from '../tokens/connected-clinic.js';
+import { askAt, authenticate } from '../tokens/jobs.js';
 
 const HOUR_MS = 3_600_000;
 const WINDOW_MS = 62_000;
