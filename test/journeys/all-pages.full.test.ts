@@ -1,4 +1,4 @@
-// Only on SQLite: words and layout are the same on both databases, and sound-pages reads every page on both.
+// Only on SQLite: words and layout are the same on both databases.
 import { textsIn, type Texts } from '../../src/texts/texts.js';
 import { axeViolations, expectNoSidewaysScroll } from '../support/visits/browser.js';
 import { pseudoTexts } from '../support/texts/pseudo-texts.js';

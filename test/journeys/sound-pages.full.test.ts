@@ -1,7 +1,6 @@
 // Only on SQLite: what a browser shows and does; first-connection goes through the same routes on PostgreSQL.
 import { brotliCompressSync, constants } from 'node:zlib';
 import { HtmlValidate } from 'html-validate';
-import { isPostgres } from '../support/database/databases.js';
 import type { Page } from '../support/visits/browser.js';
 import { clinics, closeEveryPage, everyPage, openEveryPage, people, shotName, test, visitEach } from './every-page.js';
 import { EVERY_PAGE_MS, expectSound } from './walk.js';
@@ -41,14 +40,15 @@ const placeOf = (path: string) =>
     .replace('/hand-offs/:handOffId', '/tenants/:tenantId');
 
 /**
- * Checks the page against the rules for every page; on PostgreSQL only the HTML, because the layout does not depend
- * on the database. @returns its title
+ * Checks the page against the rules for every page.
+ *
+ * @returns its title
  */
 async function look(page: Page, path: string, html: string): Promise<string> {
   const { results } = await rules.validateString(html);
   const invalid = results.flatMap(({ messages }) => messages.map(({ ruleId, message }) => `${ruleId}: ${message}`));
   expect([path, invalid]).toEqual([path, []]);
-  if (!isPostgres) await lookInBrowser(page, path, html);
+  await lookInBrowser(page, path, html);
   const title = /<title>([^<]+)<\/title>/.exec(html)?.[1] ?? '';
   expect([path, title]).not.toEqual([path, '']);
   return title;
