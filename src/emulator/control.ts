@@ -1,5 +1,5 @@
 import type { Authorization } from './world/authorization-codes.js';
-import type { Core, AuthScope, InactiveOwners } from './core.js';
+import type { Core, AuthScope, InactiveOwners, LoginPrompt } from './core.js';
 import type { OauthAnswer, Situation } from './world/oauth-answers.js';
 import type { BucketInUse, Limits } from './traffic/rate-limits.js';
 import { contentPath } from './api/message-records.js';
@@ -135,6 +135,9 @@ export function createControl(core: Core) {
     limitsInUse: (): BucketInUse[] => core.limits.inUse(core.now().getTime()),
     setAuthScope(scope: AuthScope): void {
       settings.authScope = scope;
+    },
+    setLoginPrompt(loginPrompt: LoginPrompt): void {
+      settings.loginPrompt = loginPrompt;
     },
     setDelay(delayMs: number): void {
       settings.delayMs = delayMs;

@@ -1,4 +1,5 @@
 import type { AuthorizationCodes } from './world/authorization-codes.js';
+import type { CompanySignIns, PendingSignIn } from './world/company-sign-ins.js';
 import type { Faults } from './traffic/faults.js';
 import type { JwtSigner } from './world/jwt-credentials.js';
 import type { Answers } from './world/oauth-answers.js';
@@ -12,6 +13,10 @@ import type { Environment } from './world/world-types.js';
 export const inactiveOwnersAre = ['refused', 'served'] as const;
 export type InactiveOwners = (typeof inactiveOwnersAre)[number];
 
+/** Whether `prompt=login` still lets the users of a company with single sign-on use it. */
+export const loginPrompts = ['with_sso', 'password_only'] as const;
+export type LoginPrompt = (typeof loginPrompts)[number];
+
 export type AuthScope = 'app' | 'account' | 'user';
 
 /** State shared by the parts of the emulator; created once in emulator.ts. */
@@ -19,6 +24,8 @@ export type Core = {
   world: World;
   sessions: Sessions;
   codes: AuthorizationCodes;
+  /** sign-ins on their way to a company's own server and back */
+  signIns: CompanySignIns<PendingSignIn & { parameters: Record<string, string>; extensionId: string }>;
   signer: JwtSigner;
   limits: RateLimits;
   faults: Faults;
@@ -39,6 +46,9 @@ export type Core = {
     disablingEndsSessions: boolean;
     /** how the JWT grant treats an owner who is not Enabled; RingCentral's behavior is unknown */
     inactiveOwners: InactiveOwners;
+    loginPrompt: LoginPrompt;
+    /** the origin of the companies' sign-in server; null until `listenSso` */
+    ssoUrl: string | null;
     /** called before a page of a message list is answered, so that a test can change the mailbox between two pages */
     beforePage: ((extensionId: string, page: number) => void) | null;
   };

@@ -9,6 +9,8 @@ import { announceForced429 } from './api/api-guard.js';
 import { arrivals } from './listening/arrivals.js';
 import { AuthorizationCodes } from './world/authorization-codes.js';
 import { authorizeRoutes } from './oauth/authorize-routes.js';
+import { CompanySignIns } from './world/company-sign-ins.js';
+import { companySsoApp } from './oauth/company-sso.js';
 import { authzRoutes } from './api/authz-routes.js';
 import { mountConsole } from './console/console-routes.js';
 import { callOf } from './traffic/calls.js';
@@ -61,6 +63,12 @@ export type Emulator = Control & {
   listen(port?: number, host?: string): Promise<string>;
   /** Also ends open connections, so slow answers do not delay it. */
   close(): Promise<void>;
+  /**
+   * Starts the sign-in server of companies with single sign-on (`usesSso`), on an origin of its own. Call it once.
+   *
+   * @returns the origin, without a trailing slash
+   */
+  listenSso(port?: number, host?: string): Promise<string>;
   /** Starts a TLS listener in front of the same emulator, in addition to or instead of `listen`. Call it once. */
   listenSecurely(port?: number): Promise<SecureListener>;
   /** undefined before `listenSecurely` */
@@ -77,6 +85,7 @@ function createCore(options: EmulatorOptions): Core {
     world: new World(newId, now),
     sessions: new Sessions(newId),
     codes: new AuthorizationCodes(newId),
+    signIns: new CompanySignIns(newId),
     signer: new JwtSigner(options.signingKey ?? processSigningKey()),
     limits: new RateLimits(limits, options.windowSeconds ?? 60, options.penaltySeconds ?? 60),
     faults: new Faults(now),
@@ -94,6 +103,8 @@ function createCore(options: EmulatorOptions): Core {
       revokingJwtEndsSessions: options.revokingJwtEndsSessions ?? false,
       disablingEndsSessions: options.disablingEndsSessions ?? true,
       inactiveOwners: 'refused',
+      loginPrompt: 'with_sso',
+      ssoUrl: null,
       beforePage: null,
     },
   };
@@ -150,9 +161,18 @@ function createApp(core: Core, control: Control, { secure, allowedHosts }: Doors
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const core = createCore(options);
   const control = createControl(core);
-  let server: Server | undefined;
+  const servers: Server[] = [];
   let secure: SecureListener | undefined;
-  const app = createApp(core, control, { secure: () => secure, allowedHosts: options.allowedHosts ?? [] });
+  const allowedHosts = options.allowedHosts ?? [];
+  const app = createApp(core, control, { secure: () => secure, allowedHosts });
+  const listenWith = async (one: Express, port: number, host: string) => {
+    const listening = createServer(one);
+    servers.push(listening);
+    await new Promise<void>((resolve, reject) => {
+      listening.once('error', reject).listen(port, host, resolve);
+    });
+    return `http://${host}:${(listening.address() as AddressInfo).port}`;
+  };
   let url = '';
   return {
     ...control,
@@ -161,13 +181,13 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       return url;
     },
     async listen(port = 0, host = '127.0.0.1') {
-      const listening = createServer(app);
-      server = listening;
-      await new Promise<void>((resolve, reject) => {
-        listening.once('error', reject).listen(port, host, resolve);
-      });
-      url = `http://${host}:${(listening.address() as AddressInfo).port}`;
+      url = await listenWith(app, port, host);
       return url;
+    },
+    async listenSso(port = 0, host = '127.0.0.1') {
+      const ssoUrl = await listenWith(companySsoApp(core, app.get('views') as string, allowedHosts), port, host);
+      core.settings.ssoUrl = ssoUrl;
+      return ssoUrl;
     },
     get secure() {
       return secure;
@@ -177,14 +197,18 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       return secure;
     },
     async close() {
-      const [closing, secured] = [server, secure];
-      server = secure = undefined;
+      const [closing, secured] = [servers.splice(0), secure];
+      secure = undefined;
       await secured?.close();
-      if (!closing) return;
-      await new Promise<void>((resolve) => {
-        closing.close(() => resolve());
-        closing.closeAllConnections();
-      });
+      await Promise.all(
+        closing.map(
+          (one) =>
+            new Promise<void>((resolve) => {
+              one.close(() => resolve());
+              one.closeAllConnections();
+            }),
+        ),
+      );
     },
   };
 }

@@ -6,9 +6,11 @@ import { seedExample } from './seed.js';
  */
 async function main(): Promise<void> {
   const { EMULATOR_PORT = '4000', EMULATOR_HOST: host = '127.0.0.1', EMULATOR_ALLOWED_HOSTS = '' } = process.env;
-  const port = Number(EMULATOR_PORT);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    console.error('EMULATOR_PORT: must be a port number, 0 for any free one');
+  const { EMULATOR_SSO_PORT = '' } = process.env;
+  const [port, ssoPort] = [Number(EMULATOR_PORT), Number(EMULATOR_SSO_PORT)];
+  for (const [name, one] of Object.entries({ EMULATOR_PORT: port, EMULATOR_SSO_PORT: ssoPort })) {
+    if (Number.isInteger(one) && one >= 0 && one <= 65_535) continue;
+    console.error(`${name}: must be a port number, 0 for any free one`);
     process.exitCode = 1;
     return;
   }
@@ -22,6 +24,7 @@ async function main(): Promise<void> {
   // 0.0.0.0 means all interfaces and cannot be used as a URL host.
   if (host === '0.0.0.0') listening.hostname = '127.0.0.1';
   const url = listening.origin;
+  const sso = EMULATOR_SSO_PORT === '' ? '' : `\n  Company sign-in    ${await emulator.listenSso(ssoPort, host)}`;
   const { serviceUser } = clinics.riverside;
   console.log(`RingCentral emulator. Everything in it is made up.
 
@@ -33,7 +36,7 @@ async function main(): Promise<void> {
   Its own pages      ${url}/emulator
   Developer Console  ${url}/console
   Make a JWT         ${url}/console/my-credentials/create?client_id=${app.clientId}
-  Control API        ${url}/emulator/control/requests   (docs/emulator.md)
+  Control API        ${url}/emulator/control/requests   (docs/emulator.md)${sso}
 
 A JWT without the console:
   curl -s ${url}/emulator/control/jwts -H 'content-type: application/json' \\

@@ -4,7 +4,7 @@ import { callNames } from '../traffic/calls.js';
 import type { Control } from '../control.js';
 import { given, mailboxRoutes, mailboxRules } from './mailbox-routes.js';
 import { faxFormats } from '../world/mailbox-types.js';
-import { inactiveOwnersAre } from '../core.js';
+import { inactiveOwnersAre, loginPrompts } from '../core.js';
 import { faultKinds } from '../traffic/fault-kinds.js';
 import { loopbackOnly } from '../listening/host-guard.js';
 import { graceAnswers, replayedCodes, sessionKinds } from '../world/session-rules.js';
@@ -47,6 +47,7 @@ const account = z
     mainNumber: text,
     status: accountStatus,
     realmRestricted: z.boolean(),
+    usesSso: z.boolean(),
     keepsMessagesDays: z.number().int().positive().nullable(),
     sessionIdleSeconds: z.number().int().positive().nullable(),
     sessionAbsoluteSeconds: z.number().int().positive().nullable(),
@@ -113,6 +114,7 @@ const settings = z
     authScope: z.enum(['app', 'account', 'user']),
     delayMs: z.number().int().min(0),
     inactiveOwners: z.enum(inactiveOwnersAre),
+    loginPrompt: z.enum(loginPrompts),
     limits,
     mailboxes: mailboxRules,
     sessions: sessionRules,
@@ -221,6 +223,7 @@ function behaviourRoutes(control: Control): Router {
       if (change.authScope) control.setAuthScope(change.authScope);
       if (change.delayMs !== undefined) control.setDelay(change.delayMs);
       if (change.inactiveOwners) control.setInactiveOwners(change.inactiveOwners);
+      if (change.loginPrompt) control.setLoginPrompt(change.loginPrompt);
       if (change.limits) control.setLimits(given(change.limits));
       if (change.sessions) control.setSessionRules(given(change.sessions));
       if (change.mailboxes) control.setMailboxRules(given(change.mailboxes));

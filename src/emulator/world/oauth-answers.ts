@@ -158,6 +158,14 @@ const defaults = {
     code: 'OAU-109',
     message: 'Redirect URIs do not match',
   },
+  // The code is documented; status, `error` and text are assumed.
+  brand_unknown: {
+    status: 400,
+    error: 'invalid_request',
+    code: 'OAU-101',
+    message: 'Parameter [brandId] is invalid',
+    parameter: ['brandId', '{value}'],
+  },
   code_of_other_app: {
     status: 400,
     error: 'invalid_grant',

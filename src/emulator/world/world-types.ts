@@ -40,6 +40,8 @@ export type Account = {
   realmRestricted: boolean;
   /** days after which messages are purged: 30 for a HIPAA account, 7 to 90 by the account's policy; null: never */
   keepsMessagesDays: number | null;
+  /** users sign in at the company's own server, on another origin */
+  usesSso: boolean;
   /** a session ends after so many seconds without a call; null: no such limit */
   sessionIdleSeconds: number | null;
   /** a session ends so many seconds after it began; null: no such limit */

@@ -84,6 +84,7 @@ export class World {
       address: { street: '1 Main St', city: 'Belmont', state: 'CA', zip: '94002', country: 'USA' },
       realmRestricted: false,
       keepsMessagesDays: 30,
+      usesSso: false,
       sessionIdleSeconds: null,
       sessionAbsoluteSeconds: null,
       ...input,

@@ -87,3 +87,20 @@ it.each([true, false])(
   },
   90_000,
 );
+
+it('a browser follows the redirects of single sign-on over a third host to the app', async () => {
+  const ssoUrl = await cast.emulator.listenSso();
+  cast.clinic.usesSso = true;
+  const page = await browser.newPage({});
+  cast.emulator.updateApp(cast.app.clientId, { redirectUris: [`${cast.url}/restapi`] });
+  await page.goto(
+    `${cast.url}/restapi/oauth/authorize?response_type=code&client_id=${cast.app.clientId}&state=EXAMPLEstate`,
+  );
+  await page.selectOption('#user', cast.ana.id);
+  await page.getByRole('button', { name: 'Authorize' }).click();
+  expect(new URL(page.url()).origin).toBe(ssoUrl);
+  expect(await axeViolations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Sign in as Ana Ruiz' }).click();
+  await page.waitForURL(`${cast.url}/restapi?*`);
+  expect(new URL(page.url()).searchParams.get('state')).toBe('EXAMPLEstate');
+});
