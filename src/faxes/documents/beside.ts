@@ -32,7 +32,9 @@ export const documentOf = (beside: Beside): DocumentId => ({
   attachmentId: beside.attachment_id,
 });
 
-const iso = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+/** A time as the pull writes it. */
+export const isTime = (value: unknown): boolean =>
+  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/.test(value);
 
 /** Reads a JSON file of the pull; null if it is not one, or does not belong to where it is. */
 export async function readBeside(dir: string, path: string): Promise<Beside | null> {
@@ -61,7 +63,7 @@ function parsed(text: string): Beside | null {
   const times = [value.created_at, value.first_listed_at, value.fetched_at];
   const isSound =
     ids.every(isId) &&
-    times.every((time) => typeof time === 'string' && iso.test(time)) &&
+    times.every(isTime) &&
     Number.isSafeInteger(value.size) &&
     typeof value.sha256 === 'string' &&
     /^[0-9a-f]{64}$/.test(value.sha256);

@@ -10,7 +10,7 @@ import { documentedLimits, type LimitMemory } from '../calls/user-limits.js';
 import { FolderError, onFolder } from '../documents/folder-error.js';
 import { pullLine } from '../line/pull-line.js';
 import { lockFolder } from '../set/folder-lock.js';
-import { openSet } from '../set/open-set.js';
+import { openSet, type Rebuilt } from '../set/open-set.js';
 import type { PulledSet } from '../set/pulled-set.js';
 import type { ClinicResult, PullLine } from './clinic-pull.js';
 import { progressOn, type ProgressScreen } from './progress.js';
@@ -111,10 +111,7 @@ export async function inFolder(
 const inLockedFolder: typeof inFolder = async (folder, { world, note, limits = documentedLimits }, work) => {
   const { set, rebuilt } = await openSet(folder, world.now);
   try {
-    if (rebuilt)
-      note(
-        `the set was lost or damaged: rebuilt from ${rebuilt} documents. Faxes that were pending, failed or lost, and gaps, are forgotten`,
-      );
+    if (rebuilt) note(rebuiltText(rebuilt));
     const state = await onFolder(() => openRunState({ folder, now: world.now, limits }));
     try {
       return await onFolder(() => work({ set, state }));
@@ -125,6 +122,13 @@ const inLockedFolder: typeof inFolder = async (folder, { world, note, limits = d
     set.close();
   }
 };
+
+const rebuiltText = ({ documents, unfinished, gaps, wasDamaged }: Rebuilt): string =>
+  [
+    `the set was lost or damaged: rebuilt from ${documents} documents`,
+    ...(wasDamaged ? [`read from the damaged set: faxes that are not there: ${unfinished}, gaps: ${gaps}`] : []),
+    `${wasDamaged ? 'other' : 'all'} faxes that were pending, failed or lost, and gaps, are forgotten`,
+  ].join('; ');
 
 /** Whether an error is the end of the run. */
 function ended(error: unknown): true {

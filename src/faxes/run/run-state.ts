@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { LimitStore } from '../calls/rate-limiter.js';
-import { makeStateFolder, preparePrivateFile } from '../set/folder-lock.js';
+import { makeStateFolder, preparePrivateFile, RUN_STATE } from '../set/folder-lock.js';
 import { documentedLimits, longestWindowMs, type LimitMemory } from '../calls/user-limits.js';
 
 type RunStateOptions = {
@@ -23,7 +23,7 @@ type Kept = { at: number; isOver: boolean; memory: LimitMemory };
  * @throws what the system or SQLite throws
  */
 export function openRunState({ folder, now, limits = documentedLimits }: RunStateOptions) {
-  const { db, wasDamaged } = openState(join(makeStateFolder(folder), 'run.db'));
+  const { db, wasDamaged } = openState(join(makeStateFolder(folder), RUN_STATE));
   const readUser = db.prepare<[string], { state: string }>('select state from users where owner_id = ?');
   const writeUser = db.prepare('insert or replace into users (owner_id, state) values (?, ?)');
   const readLast = db.prepare<[], { value: string }>("select value from facts where name = 'last_clinic'");

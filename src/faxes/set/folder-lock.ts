@@ -4,6 +4,8 @@ import Database from 'better-sqlite3';
 import { onFolder } from '../documents/folder-error.js';
 
 export const STATE_FOLDER = '.latchkey';
+/** Made by the first run in a folder. */
+export const RUN_STATE = 'run.db';
 
 /** The pull's own folder in `dir`, which must exist: a disk that is not mounted must not become a second, empty set. */
 export function makeStateFolder(dir: string): string {

@@ -1,37 +1,45 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { makeStateFolder, preparePrivateFile } from './folder-lock.js';
+import { makeStateFolder, preparePrivateFile, RUN_STATE } from './folder-lock.js';
 import { pulledSet, type PulledSet } from './pulled-set.js';
 import { rebuild } from './rebuild.js';
+import { salvage } from './salvage.js';
 import { SET_VERSION } from './set-schema.js';
 import { onFolder } from '../documents/folder-error.js';
 
-export type OpenedSet = {
-  set: PulledSet;
-  /** How many documents the set was rebuilt from; null if it was there and sound. */
-  rebuilt: number | null;
-};
+/** From how many documents, and what was read from damaged sets: faxes without a document, and gaps. */
+export type Rebuilt = { documents: number; unfinished: number; gaps: number; wasDamaged: boolean };
+
+/** `rebuilt`: null if the set was there and sound, or if the folder never had one. */
+export type OpenedSet = { set: PulledSet; rebuilt: Rebuilt | null };
+
+const SET = 'pulled.db';
+const DAMAGED = `${SET}.damaged-`;
 
 /**
- * Opens the set of a folder, which must exist. A set that is lost or damaged is rebuilt from the JSON files; a damaged
- * one is kept beside it. Only who holds the lock of the folder may call this.
+ * Opens the set of a folder, which must exist. A set that is lost or damaged is rebuilt from the JSON files and from what
+ * can be read of damaged ones, which are kept beside it. Only who holds the lock of the folder may call this.
  *
  * @throws {FolderError}
  */
 export const openSet = (dir: string, now: () => Date): Promise<OpenedSet> =>
   onFolder(async () => {
-    const path = join(makeStateFolder(dir), 'pulled.db');
-    const db = (await openSound(path)) ?? (await setAside(path, now()));
+    const folder = makeStateFolder(dir);
+    const db = (await openSound(join(folder, SET))) ?? (await setAside(join(folder, SET), now()));
     try {
       const isComplete = db.pragma('user_version', { simple: true }) === SET_VERSION;
       const set = pulledSet(db);
       if (!set.isDurable()) throw Object.assign(new Error('a pragma is ignored'), { code: 'SQLITE_PRAGMA' });
       if (isComplete) return { set, rebuilt: null };
-      const rebuilt = await rebuild(set, dir);
+      const damaged = readdirSync(folder).filter((name) => name.startsWith(DAMAGED) && !/-(wal|shm)$/.test(name));
+      for (const name of damaged.sort().reverse()) salvageFrom(join(folder, name), db);
+      const documents = await rebuild(set, dir);
       db.pragma(`user_version = ${SET_VERSION}`);
-      return { set, rebuilt };
+      const wasDamaged = damaged.length > 0;
+      const isNew = !existsSync(join(folder, RUN_STATE)) && !wasDamaged && documents === 0;
+      return { set, rebuilt: isNew ? null : { documents, ...set.unfinishedAndGaps(), wasDamaged } };
     } catch (error) {
       db.close();
       throw error;
@@ -62,7 +70,18 @@ async function openSound(path: string): Promise<Database.Database | null> {
 async function setAside(path: string, now: Date): Promise<Database.Database> {
   const aside = `${path}.damaged-${now.toISOString().replace(/\W/g, '')}`;
   await rename(path, aside);
+  // Its log holds what was written last.
+  if (existsSync(`${path}-wal`)) await rename(`${path}-wal`, `${aside}-wal`);
   const db = await openSound(path);
   if (!db) throw Object.assign(new Error('a new set is damaged'), { code: 'SQLITE_CORRUPT' });
   return db;
+}
+
+function salvageFrom(path: string, db: Database.Database): void {
+  const damaged = new Database(path, { readonly: true });
+  try {
+    salvage(damaged, db);
+  } finally {
+    damaged.close();
+  }
 }

@@ -5,7 +5,8 @@ import type { FaxLine } from '../fax-types.js';
 export type KnownLine = {
   line: FaxLine;
   lastCompleteAt: string | null;
-  lastRunAt: string;
+  /** null: the set was rebuilt since. */
+  lastRunAt: string | null;
   fill: number | null;
 };
 /** A fax that is not done. Names no one. */
@@ -23,7 +24,7 @@ type LineRow = {
   extension: string;
   external_ref: string;
   last_complete_at: string | null;
-  last_run_at: string;
+  last_run_at: string | null;
   fill: number | null;
 };
 type DocumentRow = KnownDocument & { account: string; extension: string; message: string; attachment: string };
@@ -40,6 +41,10 @@ export function overviewOf(db: Database.Database) {
     holders: db.prepare<[string], { account: string; extension: string; external_ref: string }>(
       `select account, extension, coalesce(lines.external_ref, messages.external_ref) as external_ref
        from messages left join lines using (account, extension) where message = ?`,
+    ),
+    unfinishedAndGaps: db.prepare<[], { unfinished: number; gaps: number }>(
+      `select (select count(*) from messages where verdict <> 'done') as unfinished,
+       (select count(*) from gaps) as gaps`,
     ),
     documents: db.prepare<object, DocumentRow>(
       `select account, extension, message, attachment, path, size, sha256 from documents
@@ -58,6 +63,9 @@ export function overviewOf(db: Database.Database) {
 
     unfinishedOf: ({ accountId: account, extensionId: extension }: FaxLine): Unfinished[] =>
       sql.unfinished.all({ account, extension }),
+
+    /** How many faxes are not done, and how many gaps there are. */
+    unfinishedAndGaps: () => sql.unfinishedAndGaps.get() ?? { unfinished: 0, gaps: 0 },
 
     /**
      * The lines on which a message with this id was listed, by the last name of the clinic: one, unless ids of two

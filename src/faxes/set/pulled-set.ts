@@ -153,16 +153,20 @@ export function pulledSet(db: Database.Database) {
     restore: db.transaction((line: FaxLine, found: Restored): void => {
       const key = { ...keyOf(line), message: found.message };
       const known = one.message.get(key);
-      const attachments = merged(known ? (JSON.parse(known.attachments) as Attachment[]) : [], [found.attachment]);
-      const texts = { attachments: JSON.stringify(attachments), record: null };
-      if (known) write.attachments.run({ ...key, ...texts });
-      else {
+      write.document.run({ ...key, ...found.document, at: found.doneAt });
+      if (!known) {
         const { externalRef } = line;
+        const texts = { attachments: JSON.stringify([found.attachment]), record: null };
         const state = { verdict: 'done', reason: null, availability: 'alive', pass: 0 };
         const times = { createdAt: found.createdAt, at: found.firstListedAt };
         write.message.run({ ...key, ...texts, ...state, ...times, externalRef });
+        return;
       }
-      write.document.run({ ...key, ...found.document, at: found.doneAt });
+      const attachments = merged(JSON.parse(known.attachments) as Attachment[], [found.attachment]);
+      write.attachments.run({ ...key, attachments: JSON.stringify(attachments), record: known.record });
+      const stored = storedIds(key);
+      const isWhole = attachments.every(({ id }) => stored.has(id));
+      if (isWhole) write.state.run({ ...key, ...stateOf(known), verdict: 'done', reason: null });
     }),
 
     /** Whether a write is on the disk when it returns. */
