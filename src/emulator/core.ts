@@ -47,8 +47,8 @@ export type Core = {
     /** how the JWT grant treats an owner who is not Enabled; RingCentral's behavior is unknown */
     inactiveOwners: InactiveOwners;
     loginPrompt: LoginPrompt;
-    /** the origin of the companies' sign-in server; null until `listenSso` */
-    ssoUrl: string | null;
+    /** where the companies' sign-in server listens; null until `listenSso` */
+    ssoPort: number | null;
     /** called before a page of a message list is answered, so that a test can change the mailbox between two pages */
     beforePage: ((extensionId: string, page: number) => void) | null;
   };

@@ -104,7 +104,7 @@ function createCore(options: EmulatorOptions): Core {
       disablingEndsSessions: options.disablingEndsSessions ?? true,
       inactiveOwners: 'refused',
       loginPrompt: 'with_sso',
-      ssoUrl: null,
+      ssoPort: null,
       beforePage: null,
     },
   };
@@ -186,7 +186,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     },
     async listenSso(port = 0, host = '127.0.0.1') {
       const ssoUrl = await listenWith(companySsoApp(core, app.get('views') as string, allowedHosts), port, host);
-      core.settings.ssoUrl = ssoUrl;
+      core.settings.ssoPort = Number(new URL(ssoUrl).port);
       return ssoUrl;
     },
     get secure() {

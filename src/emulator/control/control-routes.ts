@@ -7,7 +7,7 @@ import { faxFormats } from '../world/mailbox-types.js';
 import { inactiveOwnersAre, loginPrompts } from '../core.js';
 import { faultKinds } from '../traffic/fault-kinds.js';
 import { loopbackOnly } from '../listening/host-guard.js';
-import { graceAnswers, replayedCodes, sessionKinds } from '../world/session-rules.js';
+import { graceAnswers, replayedCodes, reusedRefreshTokens, sessionKinds } from '../world/session-rules.js';
 import { situations } from '../world/oauth-answers.js';
 import {
   accountStatuses,
@@ -78,6 +78,7 @@ const jwt = z.strictObject({
 const fault = z.strictObject({
   kind: z.enum(faultKinds),
   call: z.enum(callNames).optional(),
+  clientId: text.optional(),
   path: text.optional(),
   method: text.optional(),
   count: z.number().int().positive().optional(),
@@ -104,6 +105,7 @@ const sessionRules = z
     graceAnswer: z.enum(graceAnswers),
     rotates: z.boolean(),
     replayedCode: z.enum(replayedCodes),
+    reusedRefreshToken: z.enum(reusedRefreshTokens),
     passwordEnds: z.enum(sessionKinds),
     limitsApplyTo: z.enum(sessionKinds),
     zeroRefreshTtl: z.enum(['no_token', 'default']),

@@ -64,8 +64,11 @@ function grant(core: Core, req: Request, res: Response, request: AuthorizeReques
 
 /** Leads to the company's own sign-in server, on another origin, and from there back to `/authorize/sso`. */
 function leaveForSso(core: Core, req: Request, res: Response, request: AuthorizeRequest, extension: Extension): void {
-  const { ssoUrl } = core.settings;
-  if (ssoUrl === null) throw new Error('the company uses single sign-on, and no listener for it was started');
+  const { ssoPort } = core.settings;
+  if (ssoPort === null) {
+    res.status(501).json({ emulator: 'no server for single sign-on: set EMULATOR_SSO_PORT, or call listenSso()' });
+    return;
+  }
   const id = core.signIns.begin({
     returnTo: `${originOf(req)}/restapi/oauth/authorize/sso`,
     person: extension.name,
@@ -73,14 +76,14 @@ function leaveForSso(core: Core, req: Request, res: Response, request: Authorize
     parameters: request.parameters,
     extensionId: extension.id,
   });
-  res.redirect(302, `${ssoUrl}/sso/start?request=${id}`);
+  res.redirect(302, `http://${req.hostname}:${ssoPort}/sso/start?request=${id}`);
 }
 
 /** Sign-in and consent on one page, with plain forms. Any user may consent; console access is not required. */
 export function authorizeRoutes(core: Core): Router {
   const text = (value: unknown) => (typeof value === 'string' ? value : '');
-  const show = (req: Request, res: Response) => {
-    const request = admitted(core, req.query, res);
+  const show = (source: unknown, res: Response) => {
+    const request = admitted(core, source, res);
     if (!request) return;
     const { app, parameters, brand, language } = request;
     const { heading, asks, ...texts } = authorizeTexts[language];
@@ -93,9 +96,13 @@ export function authorizeRoutes(core: Core): Router {
     res.render('console/authorize', { frame, page: { ...page, accounts: accountsOf(core, request) } });
   };
   const decide = (req: Request, res: Response) => {
+    const { user, decision } = (req.body ?? {}) as Record<string, unknown>;
+    if (decision === undefined) {
+      show(req.body, res); // an app may send its request as a form
+      return;
+    }
     const request = admitted(core, req.body, res);
     if (!request) return;
-    const { user, decision } = (req.body ?? {}) as Record<string, unknown>;
     const extension = core.world.extensions.get(text(user));
     const isOffered = accountsOf(core, request).some(({ users }) => users.some(({ id }) => id === user));
     if (decision !== 'authorize' || !extension || !isOffered) deny(res, request);
@@ -116,7 +123,9 @@ export function authorizeRoutes(core: Core): Router {
     else grant(core, req, res, request, extension);
   };
   return Router()
-    .get('/authorize', show)
+    .get('/authorize', (req, res) => {
+      show(req.query, res);
+    })
     .post('/authorize', urlencoded({ extended: false }), decide)
     .get('/authorize/sso', returned);
 }

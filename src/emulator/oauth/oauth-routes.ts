@@ -18,7 +18,8 @@ const sha256 = (secret: string) => createHash('sha256').update(secret).digest('h
 function bucketKey(core: Core, form: TokenForm, clientId: string | undefined): string {
   const { authScope } = core.settings;
   const known = core.sessions.find(form.fields.get('refresh_token') ?? form.fields.get('token') ?? '');
-  const owner = known?.extensionId ?? unverifiedSubject(form.fields.get('assertion') ?? undefined);
+  const byCode = core.codes.ownerOf(form.fields.get('code') ?? '');
+  const owner = known?.extensionId ?? byCode ?? unverifiedSubject(form.fields.get('assertion') ?? undefined);
   const account = owner === undefined ? undefined : core.world.extensions.get(owner)?.accountId;
   if (authScope === 'user') return `${clientId ?? '-'}|${owner ?? '-'}`;
   if (authScope === 'account') return `${clientId ?? '-'}|${account ?? '-'}`;
@@ -149,12 +150,16 @@ function renew(
 ): Session | Refusal {
   const found = core.sessions.checkRefresh(fields.get('refresh_token') ?? '', at);
   if (found.kind === 'limit_reached') return { situation: 'session_limit_reached' };
+  if (found.kind === 'reused') {
+    core.sessions.endReused(found.session);
+    return { situation: 'refresh_token_unknown' };
+  }
   if (found.kind !== 'live') return { situation: `refresh_token_${found.kind}` };
   if (found.session.clientId !== app.clientId) return { situation: 'refresh_token_unknown' };
   const owner = checkOwner(core, app, found.session.extensionId);
   if ('situation' in owner) return owner;
   if (found.again) {
-    core.sessions.answerAgain(found.session);
+    core.sessions.answerAgain(found.session, at);
     return found.session;
   }
   found.session.scopes = parameters.scopes;

@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { contextOf } from './call-context.js';
 import { callOf, type CallName } from './calls.js';
 import { playFault, type FaultKind, type FaultParameters } from './fault-kinds.js';
 
@@ -6,6 +7,8 @@ export type FaultInput = FaultParameters & {
   kind: FaultKind;
   /** limits the fault to this call */
   call?: CallName | undefined;
+  /** limits the fault to the token and revoke calls of this app */
+  clientId?: string | undefined;
   /** path prefix; default: every RingCentral path */
   path?: string | undefined;
   method?: string | undefined;
@@ -46,7 +49,7 @@ export class Faults {
 
   middleware(): RequestHandler {
     return async (req, res, next) => {
-      const fault = this.on.find((one) => fits(one, req));
+      const fault = this.on.find((one) => fits(one, req, res));
       if (!fault) {
         next();
         return;
@@ -60,11 +63,12 @@ export class Faults {
   }
 }
 
-function fits(fault: Fault, req: Request): boolean {
+function fits(fault: Fault, req: Request, res: Response): boolean {
   const [path = ''] = req.originalUrl.split('?');
   return (
     req.originalUrl.startsWith(fault.path) &&
     (fault.method ?? req.method).toUpperCase() === req.method &&
-    (fault.call === undefined || fault.call === callOf(req.method, path))
+    (fault.call === undefined || fault.call === callOf(req.method, path)) &&
+    (fault.clientId === undefined || fault.clientId === contextOf(res).clientId)
   );
 }

@@ -42,6 +42,9 @@ export class AuthorizationCodes {
     return found.codeChallenge === proof ? found : { situation: 'code_invalid' };
   }
 
+  /** Who signed in for a code that has not been used. */
+  ownerOf = (code: string): string | undefined => this.codes.get(code)?.extensionId;
+
   /** Ends a code: no later attempt succeeds with it. */
   spend(code: string): void {
     this.codes.delete(code);

@@ -37,7 +37,9 @@ export type TokenParameters = {
 
 export type AccessCheck = { kind: 'live'; session: Session } | { kind: 'unparsable' | 'unknown' | 'expired' };
 export type RefreshCheck =
-  { kind: 'live'; session: Session; again: boolean } | { kind: 'unknown' | 'expired' | 'revoked' | 'limit_reached' };
+  | { kind: 'live'; session: Session; again: boolean }
+  | { kind: 'reused'; session: Session }
+  | { kind: 'unknown' | 'expired' | 'revoked' | 'limit_reached' };
 export type Opening = { isSignIn: boolean; limits: SessionLimits };
 
 const dataCentre = Buffer.from('SJC11P01PAS00|AAB_EMULATOR|').toString('base64url');
@@ -86,7 +88,9 @@ export class Sessions {
   ): Session {
     const key = `${owner.id}|${app.clientId}`;
     const mine = this.byOwner.get(key) ?? [];
-    const live = mine.filter((session) => Math.max(session.accessExpiresAt, session.refreshExpiresAt) > at);
+    const live = mine.filter(
+      (session) => Math.max(session.accessExpiresAt, session.refreshExpiresAt) > at && !hasReachedLimit(session, at),
+    );
     for (const oldest of live.slice(0, Math.max(0, live.length - perOwnerAndApp + 1))) this.end(oldest);
     const ended = (this.byOwner.get(key) ?? []).filter((session) => !live.includes(session));
     for (const oldest of ended.slice(0, Math.max(0, ended.length - perOwnerAndApp))) this.end(oldest);
@@ -115,13 +119,18 @@ export class Sessions {
     return session;
   }
 
-  /** Issues new tokens in an existing session. The previous access token ends immediately. */
-  private renew(session: Session, at: number): void {
+  /** The previous access token ends immediately. */
+  private issueAccessToken(session: Session, at: number): void {
     this.byAccess.delete(session.accessToken);
     session.accessToken = token('access', this.newId());
     session.accessExpiresAt = at + session.accessTtlSeconds * 1000;
     session.accessFirstUsedAt = null;
     this.byAccess.set(session.accessToken, session);
+  }
+
+  /** Issues new tokens in an existing session. */
+  private renew(session: Session, at: number): void {
+    this.issueAccessToken(session, at);
     session.lastUsedAt = at;
     session.showsRefresh = session.refreshToken === null || this.rules.rotates;
     if (session.refreshTtlSeconds === 0 || !session.showsRefresh) return;
@@ -143,7 +152,7 @@ export class Sessions {
   }
 
   /**
-   * @returns `again` when the previous refresh token arrives within its grace period and must get the same new tokens
+   * @returns `again` when the previous refresh token arrives within its grace period, `reused` when it arrives later
    */
   checkRefresh(refreshToken: string, at: number): RefreshCheck {
     if (this.revokedRefresh.has(refreshToken)) return { kind: 'revoked' };
@@ -157,12 +166,14 @@ export class Sessions {
     const { accessFirstUsedAt } = session;
     const until = accessFirstUsedAt === null ? supersededAt + graceUnusedMs : accessFirstUsedAt + graceUsedMs;
     const isInGrace = at < until && this.rules.graceAnswer !== 'refused';
-    return isInGrace ? { kind: 'live', session, again: true } : { kind: 'unknown' };
+    return isInGrace ? { kind: 'live', session, again: true } : { kind: 'reused', session };
   }
 
-  /** Answers the previous refresh token in its grace period: the access token stays, whatever the variant. */
-  answerAgain(session: Session): void {
-    if (this.rules.graceAnswer !== 'other_refresh_token' || session.refreshToken === null) return;
+  /** Answers the previous refresh token in its grace period. That token may come back until the period ends. */
+  answerAgain(session: Session, at: number): void {
+    const { graceAnswer } = this.rules;
+    if (graceAnswer === 'other_tokens') this.issueAccessToken(session, at);
+    if (graceAnswer === 'same_tokens' || session.refreshToken === null) return;
     this.byRefresh.delete(session.refreshToken);
     session.refreshToken = token('refresh', this.newId());
     this.byRefresh.set(session.refreshToken, session);
@@ -203,6 +214,11 @@ export class Sessions {
   endReplayed(sessionId: string | undefined): void {
     if (this.rules.replayedCode !== 'ends_session') return;
     for (const session of this.all()) if (session.id === sessionId) this.revoke(session);
+  }
+
+  /** An old refresh token that comes back after its grace period may have been stolen. */
+  endReused(session: Session): void {
+    if (this.rules.reusedRefreshToken === 'ends_session') this.revoke(session);
   }
 
   endAllOf(extensionId: string): void {

@@ -46,6 +46,17 @@ it.each([
   expect(landed(await open(more))).toEqual({ error, state: 'EXAMPLEstate' });
 });
 
+it('an app may send its request as a form, and gets the page', async () => {
+  const page = await post(`${cast.url}/restapi/oauth/authorize`, asked());
+  expect([page.status, (await page.text()).includes('>Authorize</button>')]).toEqual([200, true]);
+});
+
+it('without a server for single sign-on the answer says how to start one', async () => {
+  cast.clinic.usesSso = true;
+  const answer = await authorize();
+  expect([answer.status, await answer.text()]).toEqual([501, expect.stringContaining('EMULATOR_SSO_PORT')]);
+});
+
 it('a user who may not sign in gets no code', async () => {
   cast.emulator.setExtensionStatus(cast.standard.id, 'Disabled');
   expect(landed(await authorize())).toMatchObject({ error: 'access_denied' });
@@ -66,6 +77,7 @@ describe('single sign-on', () => {
     const left = await authorize();
     expect(location(left).origin).toBe(ssoUrl);
     expect(ssoUrl).not.toBe(cast.url);
+    expect(location(left).hostname).toBe(new URL(cast.url).hostname);
     const page = await follow(await follow(left));
     expect(page.status).toBe(200);
     expect(page.headers.get('content-security-policy')).not.toContain('form-action');

@@ -28,6 +28,34 @@ it('grace other_refresh_token: the old token gets the same access token with ano
   expect((await renew(again['refresh_token'])).status).toBe(200);
 });
 
+it('grace other_tokens: the old token gets new tokens each time, and the ones before them end', async () => {
+  cast.emulator.setSessionRules({ graceAnswer: 'other_tokens' });
+  const first = await cast.mint();
+  const lost = await renewed(first);
+  const again = await renewed(first);
+  const third = await renewed(first);
+  expect(await Promise.all([lost, again, third].map(status))).toEqual([401, 401, 200]);
+  expect((await codes(await renew(lost['refresh_token'])))[2]).toBe('OAU-213');
+  expect((await renew(third['refresh_token'])).status).toBe(200);
+});
+
+it.each([
+  ['refused', 200],
+  ['ends_session', 401],
+] as const)(
+  'an old refresh token after its grace is refused; with %s the session’s tokens then answer %i',
+  async (reusedRefreshToken, answer) => {
+    cast.emulator.setSessionRules({ reusedRefreshToken });
+    const first = await cast.mint();
+    const second = await renewed(first);
+    await status(second);
+    cast.later(10);
+    expect(await codes(await renew(first['refresh_token']))).toEqual([400, 'invalid_grant', 'OAU-213']);
+    expect(await status(second)).toBe(answer);
+    expect((await renew(second['refresh_token'])).status).toBe(answer === 200 ? 200 : 400);
+  },
+);
+
 it('grace refused: the old token is unknown at once', async () => {
   cast.emulator.setSessionRules({ graceAnswer: 'refused' });
   const first = await cast.mint();
@@ -82,6 +110,18 @@ it('an idle session limit is reported and counts from the last call', async () =
   expect(await status(tokens)).toBe(200);
   cast.later(600);
   expect((await codes(await renew(tokens['refresh_token'])))[2]).toBe('OAU-210');
+});
+
+it('a session that reached its limit takes no place of the five', async () => {
+  const others = [];
+  for (let count = 0; count < 4; count += 1) others.push(await signIn());
+  cast.clinic.sessionIdleSeconds = 600;
+  const limited = await signIn();
+  cast.clinic.sessionIdleSeconds = null;
+  cast.later(600);
+  const sixth = await signIn();
+  expect(await status(limited)).toBe(401);
+  expect(await Promise.all([...others, sixth].map(status))).toEqual([200, 200, 200, 200, 200]);
 });
 
 it('an account without limits reports none, and a variant leaves the sessions of JWTs without them', async () => {

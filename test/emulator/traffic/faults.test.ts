@@ -31,6 +31,14 @@ it('a fault applies to its number of requests and only on its path', async () =>
   expect(cast.emulator.faults.list()).toEqual([]);
 });
 
+it('a fault of one app leaves the token calls of the others as they are', async () => {
+  const other = cast.emulator.addApp();
+  cast.emulator.permitApp(cast.jti, other.clientId);
+  cast.emulator.faults.add({ kind: 'status', clientId: other.clientId });
+  expect((await cast.ask()).status).toBe(200);
+  expect((await cast.ask({}, cast.basic(other.clientId, other.secret ?? ''))).status).toBe(500);
+});
+
 it('429 works with and without Retry-After, and 503 also as CMN-211', async () => {
   const { faults } = cast.emulator;
   faults.add({ kind: 'rate_limited', retryAfter: null, count: 1 });

@@ -1,4 +1,4 @@
-import { aRingCentral, codes, own, type Cast } from '../cast.js';
+import { aRingCentral, codes, own, redirectUri, type Cast } from '../cast.js';
 
 let cast: Cast;
 beforeEach(async () => {
@@ -85,6 +85,19 @@ describe('the Auth group', () => {
     cast.emulator.updateApp(cast.app.clientId, { authPerMinute: 6 });
     await spend(6);
     expect((await cast.ask({ assertion: jwt })).status).toBe(429);
+  });
+
+  it('counts the exchange of a code for the user who signed in', async () => {
+    const { clientId } = cast.app;
+    cast.emulator.updateApp(clientId, { grants: ['jwt', 'authorization_code'], redirectUris: [redirectUri] });
+    cast.emulator.setAuthScope('user');
+    await spend(5);
+    const exchange = async (extensionId: string) => {
+      const code = cast.emulator.authorize({ clientId, extensionId, redirectUri });
+      const fields = { grant_type: 'authorization_code', code, redirect_uri: redirectUri };
+      return (await cast.form('token', fields)).status;
+    };
+    expect([await exchange(cast.ana.id), await exchange(cast.standard.id)]).toEqual([429, 200]);
   });
 
   it('records a violation for a call inside a forced 429', async () => {
