@@ -12,7 +12,10 @@ import { realWorld } from '../src/platform/world.js';
 const [databaseUrl = '', tenantId = '', answer = '{}'] = process.argv.slice(2);
 const db = openDatabase(databaseUrl);
 const audit = groupedAudit({ db, world: realWorld });
-const rowOf = preparedRead<{ id: string }, [id: string]>((knex, id) => knex('tenants').where({ id }));
+const rowOf = preparedRead(
+  (knex, id) => knex('tenants').where({ id }),
+  ([row]: { id: string }[]) => row,
+);
 const body = JSON.parse(answer) as object;
 
 const app = express();
@@ -21,7 +24,7 @@ app.disable('etag');
 app.post('/hello', (_req, res) => void res.send('hello'));
 app.post('/token', express.json(), async (req, res) => {
   const { purpose, job_id: jobId } = req.body as { purpose: string; job_id: string };
-  const [row] = await rowOf(db, tenantId);
+  const row = await rowOf(db, tenantId);
   if (!row) throw new Error('there is no such tenant');
   await audit.append({
     action: 'token.issued',

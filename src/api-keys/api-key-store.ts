@@ -24,7 +24,10 @@ type Row = {
 type Access = { secretHash: string } | { linkToken: string; linkExpiresAt: Date };
 type NewKey = Pick<ApiKey, 'id' | 'name' | 'purpose' | 'scopes' | 'tenantIds' | 'madeBy' | 'madeAt' | 'expiresAt'>;
 
-const rowOf = preparedRead<Row, [id: string]>((db, id) => db<Row>('api_keys').where({ id }));
+const keyWithHash = preparedRead(
+  (db, id) => db<Row>('api_keys').where({ id }),
+  ([row]: Row[]) => (row && row.secret_hash !== null ? { key: fromRow(row), secretHash: row.secret_hash } : undefined),
+);
 
 /** All SQL on `api_keys`. */
 export const apiKeyStore = (db: Knex) => {
@@ -59,10 +62,8 @@ export const apiKeyStore = (db: Knex) => {
     },
 
     /** For each request: the key and the hash of its secret. */
-    async findWithHash(id: string): Promise<{ key: ApiKey; secretHash: string } | undefined> {
-      const [row] = await rowOf(db, id);
-      return row && row.secret_hash !== null ? { key: fromRow(row), secretHash: row.secret_hash } : undefined;
-    },
+    findWithHash: (id: string): Promise<Readonly<{ key: Readonly<ApiKey>; secretHash: string }> | undefined> =>
+      keyWithHash(db, id),
 
     async namesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
       const rows = await table().whereIn('id', ids).select('id', 'name');

@@ -41,8 +41,9 @@ export const sealContextOf = (tenantId: string, credentialId: string) => ({
 });
 
 /** The status is part of the text: SQLite compiles a statement again if a new argument could choose another index. */
-const activeId = preparedRead<Pick<Row, 'id'>, [tenantId: string]>((db, tenantId) =>
-  db<Row>('credentials').where({ tenant_id: tenantId }).andWhereRaw("status = 'active'").select('id'),
+const activeId = preparedRead(
+  (db, tenantId) => db<Row>('credentials').where({ tenant_id: tenantId }).andWhereRaw("status = 'active'").select('id'),
+  ([row]: Pick<Row, 'id'>[]) => row?.id,
 );
 
 /** All SQL on `credentials` and their ciphertexts. */
@@ -67,10 +68,7 @@ export const credentialStore = (db: Knex) => ({
       },
 
       /** The id of the credential in use: for every token that a job gets. */
-      async activeId(): Promise<string | undefined> {
-        const [row] = await activeId(db, tenantId);
-        return row?.id;
-      },
+      activeId: (): Promise<string | undefined> => activeId(db, tenantId),
 
       /** The credentials that have a ciphertext. */
       async living(): Promise<Credential[]> {

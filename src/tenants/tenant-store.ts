@@ -16,9 +16,13 @@ type Row = {
 };
 type MembershipRow = { tenant_id: string; person_id: string; created_at: string };
 
-const rowOf = preparedRead<Row, [id: string]>((db, id) => db<Row>('tenants').where({ id }));
-const environmentOf = preparedRead<Pick<Row, 'environment'>, [id: string]>((db, id) =>
-  db<Row>('tenants').where({ id }).select('environment'),
+const rowOf = preparedRead(
+  (db, id) => db<Row>('tenants').where({ id }),
+  ([row]: Row[]) => row,
+);
+const environmentOf = preparedRead(
+  (db, id) => db<Row>('tenants').where({ id }).select('environment'),
+  ([row]: Pick<Row, 'environment'>[]) => row?.environment,
 );
 
 /** All SQL on `tenants` and `memberships`. */
@@ -37,14 +41,11 @@ export const tenantStore = (db: Knex) => {
       return inserted.length === 1;
     },
     async find(id: string): Promise<Tenant | undefined> {
-      const [row] = await rowOf(db, id);
+      const row = await rowOf(db, id);
       return row && fromRow(row);
     },
     /** undefined if there is no such tenant */
-    async environmentOf(id: string): Promise<Environment | undefined> {
-      const [row] = await environmentOf(db, id);
-      return row?.environment;
-    },
+    environmentOf: (id: string): Promise<Environment | undefined> => environmentOf(db, id),
     /** @returns false if nothing changed or the tenant does not exist */
     async setReading(id: string, { language, timeZone }: Pick<Tenant, 'language' | 'timeZone'>): Promise<boolean> {
       const other = db<Row>('tenants')

@@ -210,7 +210,7 @@ export const accessTokenCall = (deps: Deps): ApiRoute => {
       media_url: mediaUrl,
       account_id: accountId,
       owner_id: session.ownerId,
-      fax_extensions: faxExtensions,
+      fax_extensions: [...faxExtensions],
     };
   }
 

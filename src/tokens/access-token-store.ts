@@ -50,9 +50,27 @@ export type KeptToken = {
 };
 
 /** Some of them may have expired: without a time, requests that come together ask for the same rows. */
-const keptRows = preparedRead<Row, [tenantId: string]>((db, tenantId) =>
-  db<Row>('access_tokens').where({ tenant_id: tenantId }).whereNotNull('serves_until'),
+const keptOrExpired = preparedRead(
+  (db, tenantId) =>
+    db<Row>('access_tokens')
+      .where({ tenant_id: tenantId })
+      .whereNotNull('serves_until')
+      .orderBy('serves_until', 'desc'),
+  (rows: Row[]): readonly KeptToken[] => rows.map(keptFrom),
 );
+
+const keptFrom = (row: Row): KeptToken => ({
+  id: row.id,
+  credentialId: row.credential_id,
+  environment: row.environment as Environment,
+  ownerId: row.owner_id ?? '',
+  scopes: (row.scopes ?? '').split(' ').filter((scope) => scope !== ''),
+  askedAt: fromIso(row.asked_at),
+  mintedAt: fromIso(row.answered_at ?? row.asked_at),
+  servesUntil: fromIso(row.serves_until ?? ''),
+  isIssued: row.issued_at !== null,
+  narrowedTo: row.asked_scopes,
+});
 
 /** All SQL on RingCentral sessions, which may or may not exist there, and on the ciphertexts of their tokens. */
 export const accessTokenStore = (db: Knex) => ({
@@ -99,23 +117,9 @@ export const accessTokenStore = (db: Knex) => ({
         await db<SecretRow>('access_token_secrets').insert({ id, tenant_id: tenantId, jwe, kid });
       },
 
-      /** The kept tokens of every credential that are valid at `now`. */
+      /** The kept tokens of every credential that are valid at `now`, the one that expires last first. */
       async kept(now: Date): Promise<KeptToken[]> {
-        const rows = await keptRows(db, tenantId);
-        const at = iso(now);
-        const unexpired = rows.filter(({ serves_until: until }) => until !== null && until > at);
-        return unexpired.map((row) => ({
-          id: row.id,
-          credentialId: row.credential_id,
-          environment: row.environment as Environment,
-          ownerId: row.owner_id ?? '',
-          scopes: (row.scopes ?? '').split(' ').filter((scope) => scope !== ''),
-          askedAt: fromIso(row.asked_at),
-          mintedAt: fromIso(row.answered_at ?? row.asked_at),
-          servesUntil: fromIso(row.serves_until ?? ''),
-          isIssued: row.issued_at !== null,
-          narrowedTo: row.asked_scopes,
-        }));
+        return (await keptOrExpired(db, tenantId)).filter(({ servesUntil }) => servesUntil > now);
       },
 
       /** The ciphertext of a kept token; undefined if it is no longer kept. */

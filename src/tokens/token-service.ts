@@ -1,5 +1,4 @@
 import type { Knex } from '../platform/database/database.js';
-import { inOneSnapshot } from '../platform/database/prepared-read.js';
 import { SealingOpenError } from '../platform/sealing/sealing.js';
 import type { Secret } from '../platform/secret.js';
 import type { Logger } from '../platform/log.js';
@@ -92,9 +91,7 @@ export const tokenService = (deps: Deps) => {
       hasMinted = true;
     };
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
-      const [subject, all] = await inOneSnapshot(deps.db, () =>
-        Promise.all([deps.subjectOf(tenantId), sessions.keptOf(tenantId)]),
-      );
+      const [subject, all] = await Promise.all([deps.subjectOf(tenantId), sessions.keptOf(tenantId)]);
       if (!subject) return { kind: 'not_connected' };
       if (subject.failing !== null) return { kind: 'refused', ...subject.failing };
       const wanted: Wanted = { tenantId, subject, scopes, minTtlMs, unusable, onMinted };

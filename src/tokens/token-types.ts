@@ -54,7 +54,7 @@ export type TokenSubject = {
   ownerId: string;
   accountId: string;
   /** The extensions whose faxes are read. */
-  faxExtensions: string[];
+  faxExtensions: readonly string[];
   /** Why RingCentral refuses the credential, and since when, once a refusal is confirmed; else null. */
   failing: { cause: string; since: Date } | null;
   /** When a refusal that is not confirmed yet will be checked again; no other call is made before. */

@@ -91,8 +91,16 @@ const provenStates: readonly ShownState[] = ['healthy', 'warning'];
 /** At least one of the two. */
 export type StateFilter = { state: ShownState; cause?: Cause } | { cause: Cause };
 
-const servingOf = preparedRead<Pick<Row, 'health' | 'owner_id' | 'account_id'>, [tenantId: string]>((db, tenantId) =>
-  db<Row>('connections').where({ tenant_id: tenantId }).select('health', 'owner_id', 'account_id'),
+/** Whom the connection acts as, and how well it works. */
+type ServingUser = Readonly<Pick<Identity, 'ownerId' | 'accountId'> & Pick<Health, 'serving'>>;
+
+const servingOf = preparedRead(
+  (db, tenantId) => db<Row>('connections').where({ tenant_id: tenantId }).select('health', 'owner_id', 'account_id'),
+  ([row]: Pick<Row, 'health' | 'owner_id' | 'account_id'>[]): ServingUser | undefined => {
+    if (!row || row.owner_id === null || row.account_id === null) return undefined;
+    const { serving } = JSON.parse(row.health) as Health;
+    return { ownerId: row.owner_id, accountId: row.account_id, serving };
+  },
 );
 
 /**
@@ -105,13 +113,8 @@ export const connectionStore = (db: Knex) => ({
       const row = await db<Row>('connections').where({ tenant_id: tenantId }).first();
       return row && fromRow(row);
     },
-    /** Whom the connection acts as, and how well it works; undefined before the first success. Read for every token. */
-    async serving(): Promise<(Pick<Identity, 'ownerId' | 'accountId'> & Pick<Health, 'serving'>) | undefined> {
-      const [row] = await servingOf(db, tenantId);
-      if (!row || row.owner_id === null || row.account_id === null) return undefined;
-      const { serving } = JSON.parse(row.health) as Health;
-      return { ownerId: row.owner_id, accountId: row.account_id, serving };
-    },
+    /** undefined before the first success. Read for every token. */
+    serving: (): Promise<ServingUser | undefined> => servingOf(db, tenantId),
     /** Requires a transaction that holds the tenant's lock, because the counters are computed from `before`. */
     async save(before: KnownState | null, connection: Connection & { known: KnownState }): Promise<void> {
       await db<Row>('connections')

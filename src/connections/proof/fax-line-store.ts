@@ -29,8 +29,10 @@ export type FaxLine = {
   probedAt: Date | null;
 };
 
-const selectedRows = preparedRead<Pick<Row, 'extension_id'>, [tenantId: string]>((db, tenantId) =>
-  db<Row>('fax_lines').where({ tenant_id: tenantId, selected: true }).orderBy('extension_id').select('extension_id'),
+const selectedIds = preparedRead(
+  (db, tenantId) =>
+    db<Row>('fax_lines').where({ tenant_id: tenantId, selected: true }).orderBy('extension_id').select('extension_id'),
+  (rows: Pick<Row, 'extension_id'>[]): readonly string[] => rows.map(({ extension_id: id }) => id),
 );
 
 /** All SQL on `fax_lines`. */
@@ -42,7 +44,7 @@ export const faxLineStore = (db: Knex) => ({
         return (await mine().orderBy(['name', 'extension_id'])).map(fromRow);
       },
       /** The extensions whose faxes are read, as people chose them. */
-      selectedIds: async (): Promise<string[]> => (await selectedRows(db, tenantId)).map(({ extension_id: id }) => id),
+      selectedIds: (): Promise<readonly string[]> => selectedIds(db, tenantId),
       /** Adds and updates lines; the selection of a known line stays as people last chose it. */
       async save(lines: FaxLine[]): Promise<void> {
         for (const line of lines)

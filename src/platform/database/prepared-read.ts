@@ -1,8 +1,8 @@
 import type { EventEmitter } from 'node:events';
+import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { isPostgres, type Knex } from './database.js';
 
-type Statement = { all: (...bindings: unknown[]) => unknown[]; run: () => unknown };
-type Connection = { prepare: (sql: string) => Statement; open: boolean };
+type Connection = { prepare: (sql: string) => { all: (...bindings: unknown[]) => unknown[] }; open: boolean };
 /** Of SQLite. Its pool has one connection, and is undefined once the database is closed. */
 type Client = EventEmitter & {
   pool?: { numFree: () => number };
@@ -11,50 +11,44 @@ type Client = EventEmitter & {
 };
 type Compiled = { sql: string; bindings: unknown[] };
 
-/** An argument in the bindings of a compiled query. */
-class Argument {
-  constructor(readonly index: number) {}
-}
+/** Takes the place of the argument in the bindings of a compiled query. */
+const ARGUMENT = 'argument';
 
 /**
- * A query for paths that thousands of requests a second use. On SQLite it is compiled once, and read by a prepared
- * statement while no other work has the connection: building a query with knex, and taking the connection from its pool,
- * each cost many times what reading a row does.
+ * A query for paths that thousands of requests a second use. One read answers all that ask for the same rows before it
+ * begins, because it is as good as one of their own: it begins at the end of the turn of the event loop, and after the
+ * one before it. In a transaction each request reads.
  *
- * In all other cases knex runs the query, once for all that ask for the same rows and wait: a read that begins after they
- * asked is as good as one of their own. In a transaction it runs for each.
+ * On SQLite the query is compiled once, and read by a prepared statement while no other work has the connection:
+ * building a query with knex, and taking the connection from its pool, each cost many times what reading a row does. In
+ * all other cases knex runs the query.
  *
  * @param build makes the query; it must be the same for all arguments
+ * @param valueOf makes of the rows what all that asked get, so nothing may change it
  */
-export function preparedRead<Row extends object, Args extends string[]>(
-  build: (db: Knex, ...args: Args) => Knex.QueryBuilder,
-): (db: Knex, ...args: Args) => Promise<readonly Row[]> {
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- it types the rows of `valueOf`
+export function preparedRead<Row extends object, Value>(
+  build: (db: Knex, argument: string) => Knex.QueryBuilder,
+  valueOf: (rows: Row[]) => Value,
+): (db: Knex, argument: string) => Promise<Value> {
   const compiled = new WeakMap<object, Compiled>();
-  const underWay = new WeakMap<object, Map<string, UnderWay<Row[]>>>();
+  const asked = new WeakMap<object, Map<string, Asked<Value>>>();
 
-  function compile(db: Knex, count: number): Compiled {
-    const names = Array.from({ length: count }, (_, index) => `argument ${index}`);
-    const query = build(db, ...(names as Args));
+  function compile(db: Knex): Compiled {
+    const query = build(db, ARGUMENT);
     const { sql, bindings } = query.toSQL().toNative();
     (query as unknown as EventEmitter).emit('query', { sql }); // for listeners that see every statement
-    return {
-      sql,
-      bindings: bindings.map((value) => {
-        const index = names.indexOf(value as string);
-        if (index >= 0) return new Argument(index);
-        return typeof value === 'boolean' ? Number(value) : value;
-      }),
-    };
+    return { sql, bindings: bindings.map((value) => (typeof value === 'boolean' ? Number(value) : value)) };
   }
 
   /** @returns undefined if other work has the connection, or the read fails, such as for a lock */
-  function readNow(db: Knex, args: Args): Row[] | undefined {
+  function readNow(db: Knex, argument: string): Row[] | undefined {
     const client = db.client as Client;
     const connection = idleConnection(client);
     if (!connection) return undefined;
-    const query = compiled.get(client) ?? compile(db, args.length);
+    const query = compiled.get(client) ?? compile(db);
     compiled.set(client, query);
-    const bindings = query.bindings.map((value) => (value instanceof Argument ? args[value.index] : value));
+    const bindings = query.bindings.map((value) => (value === ARGUMENT ? argument : value));
     client.emit('query', { sql: query.sql, bindings }); // as knex does
     try {
       return statementOf(connection, query.sql).all(...bindings) as Row[];
@@ -63,47 +57,41 @@ export function preparedRead<Row extends object, Args extends string[]>(
     }
   }
 
-  return async (db, ...args) => {
-    const slowly = async (): Promise<Row[]> => (await build(db, ...args)) as Row[];
-    if (db.isTransaction) return slowly();
-    const rows = isPostgres(db) ? undefined : readNow(db, args);
-    if (rows) return rows;
-    const client = db.client as Client;
-    const reads = underWay.get(client) ?? new Map<string, UnderWay<Row[]>>();
-    underWay.set(client, reads);
-    if (!isPostgres(db)) await learnConnection(client);
-    return forAll(reads, JSON.stringify(args), slowly);
-  };
-}
-
-/**
- * Runs prepared reads in one snapshot on SQLite, where a statement of its own takes and releases a lock: those that
- * `work` begins before it waits for anything.
- */
-export function inOneSnapshot<T>(db: Knex, work: () => T): T {
-  const connection = isPostgres(db) || db.isTransaction ? undefined : idleConnection(db.client as Client);
-  if (!connection) return work();
-  statementOf(connection, 'BEGIN').run();
-  try {
-    return work();
-  } finally {
-    statementOf(connection, 'COMMIT').run();
+  async function read(db: Knex, argument: string): Promise<Value> {
+    const rows = readNow(db, argument);
+    if (rows) return valueOf(rows);
+    if (!isPostgres(db)) await learnConnection(db.client as Client);
+    return valueOf((await build(db, argument)) as Row[]);
   }
+
+  return async (db, argument) => {
+    if (db.isTransaction) return valueOf((await build(db, argument)) as Row[]);
+    const client = db.client as Client;
+    const reads = asked.get(client) ?? new Map<string, Asked<Value>>();
+    asked.set(client, reads);
+    return forAll(reads, argument, () => read(db, argument));
+  };
 }
 
-/** `next`: for all who asked since `current` began. */
-type UnderWay<T> = { current: Promise<T>; next?: Promise<T> };
+/** Reads of the same rows: the one under way, and the one that has not begun. */
+type Asked<T> = { running?: Promise<unknown> | undefined; waiting?: Promise<T> };
 
-function forAll<T>(reads: Map<string, UnderWay<T>>, key: string, read: () => Promise<T>): Promise<T> {
-  const begin = (): Promise<T> => {
-    const current = read().finally(() => {
-      if (reads.get(key)?.next === undefined) reads.delete(key);
-    });
-    reads.set(key, { current });
-    return current;
+function forAll<T>(reads: Map<string, Asked<T>>, argument: string, read: () => Promise<T>): Promise<T> {
+  const of = reads.get(argument) ?? {};
+  reads.set(argument, of);
+  const begin = async (): Promise<T> => {
+    await endOfTurn();
+    if (of.running) await of.running.catch(() => undefined);
+    delete of.waiting;
+    const value = (of.running = read());
+    try {
+      return await value;
+    } finally {
+      of.running = undefined;
+      if (!('waiting' in of)) reads.delete(argument);
+    }
   };
-  const known = reads.get(key);
-  return known ? (known.next ??= known.current.then(begin, begin)) : begin();
+  return (of.waiting ??= begin());
 }
 
 const connections = new WeakMap<Client, Connection>();
@@ -121,10 +109,10 @@ function idleConnection(client: Client): Connection | undefined {
   return connection?.open && client.pool?.numFree() === 1 ? connection : undefined;
 }
 
-const statements = new WeakMap<Connection, Map<string, Statement>>();
+const statements = new WeakMap<Connection, Map<string, ReturnType<Connection['prepare']>>>();
 
-function statementOf(connection: Connection, sql: string): Statement {
-  const known = statements.get(connection) ?? new Map<string, Statement>();
+function statementOf(connection: Connection, sql: string): ReturnType<Connection['prepare']> {
+  const known = statements.get(connection) ?? new Map<string, ReturnType<Connection['prepare']>>();
   statements.set(connection, known);
   const statement = known.get(sql) ?? connection.prepare(sql);
   known.set(sql, statement);

@@ -35,7 +35,7 @@ export function readBody(req: IncomingMessage, most: number): Promise<Buffer> {
       reject(new BodyCut());
     });
     req.on('close', () => {
-      reject(new BodyCut());
+      if (!req.readableEnded) reject(new BodyCut());
     });
   });
 }
