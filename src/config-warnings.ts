@@ -28,7 +28,9 @@ export function configWarnings(config: Config, mode = modeOf): ConfigProblem[] {
   const { biz } = config.RINGCENTRAL_ENVIRONMENTS_FILE ?? {};
   const files = [
     ...config.secretFiles,
-    ...(biz ? [{ name: 'RINGCENTRAL_ENVIRONMENTS_FILE', path: biz.clientSecretFile }] : []),
+    ...[biz?.clientSecretFile, biz?.codeClientSecretFile].flatMap((path) =>
+      path === undefined ? [] : [{ name: 'RINGCENTRAL_ENVIRONMENTS_FILE', path }],
+    ),
     ...databaseFilesOf(config.DATABASE_URL).map((path) => ({ name: 'DATABASE_URL', path })),
   ];
   const open = files.filter(({ path }) => (mode(path) & 0o006) !== 0);

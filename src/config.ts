@@ -49,7 +49,19 @@ const jwks = jsonFile.refine(
   (parsed) => Array.isArray((parsed as { keys?: unknown } | null | undefined)?.keys),
   'must be a file that holds a JWKS: see "latchkey keys generate"',
 );
-const bizApp = z.strictObject({ serverUrl: origin, mediaUrl: origin, clientId: filled, clientSecretFile: filled });
+const bizApp = z
+  .strictObject({
+    serverUrl: origin,
+    mediaUrl: origin,
+    clientId: filled,
+    clientSecretFile: filled,
+    codeClientId: filled.optional(),
+    codeClientSecretFile: filled.optional(),
+  })
+  .refine(
+    ({ clientId, codeClientId = clientId, codeClientSecretFile }) => codeClientId === clientId || codeClientSecretFile,
+    'must give codeClientSecretFile beside a codeClientId that is not the clientId',
+  );
 const environmentsFile = jsonFile.pipe(
   z.strictObject(
     { biz: bizApp.optional() },
@@ -102,6 +114,9 @@ const schema = z.object({
   RINGCENTRAL_CLIENT_ID: filled,
   RINGCENTRAL_CLIENT_SECRET: filled.optional(),
   RINGCENTRAL_CLIENT_SECRET_PREVIOUS: filled.optional(),
+  RINGCENTRAL_CODE_CLIENT_ID: filled.optional(),
+  RINGCENTRAL_CODE_CLIENT_SECRET: filled.optional(),
+  RINGCENTRAL_CODE_CLIENT_SECRET_PREVIOUS: filled.optional(),
   RINGCENTRAL_CONTROL_JWT: filled.optional(),
   RINGCENTRAL_CONSOLE_URL: origin.default('https://developers.ringcentral.com'),
   RINGCENTRAL_APP_NAME: filled,
@@ -131,8 +146,6 @@ const schema = z.object({
 });
 
 export type Config = z.output<typeof schema> & {
-  /** The file of the client secret, if it came from one; it is read again when it changes. */
-  clientSecretFile: string | null;
   /** The names that gave a file with a secret, and its path. */
   secretFiles: readonly { name: string; path: string }[];
 };
@@ -146,6 +159,8 @@ export const secretNames: readonly Name[] = [
   'ACCOUNTS_KEY',
   'RINGCENTRAL_CLIENT_SECRET',
   'RINGCENTRAL_CLIENT_SECRET_PREVIOUS',
+  'RINGCENTRAL_CODE_CLIENT_SECRET',
+  'RINGCENTRAL_CODE_CLIENT_SECRET_PREVIOUS',
   'RINGCENTRAL_CONTROL_JWT',
   'SMTP_URL',
   'DATABASE_URL',
@@ -187,11 +202,7 @@ export function parseConfig(environment: Environment, readFile: ReadFile = readF
     if (values[name as Name] === undefined) missing.push(name);
     else problems.set(name, problem);
   for (const name of missing) if (!unreadable.has(name)) problems.set(name, 'is missing');
-  if (parsed.success && problems.size === 0)
-    return {
-      ok: true,
-      config: { ...parsed.data, clientSecretFile: environment['RINGCENTRAL_CLIENT_SECRET_FILE'] ?? null, secretFiles },
-    };
+  if (parsed.success && problems.size === 0) return { ok: true, config: { ...parsed.data, secretFiles } };
   const all = [...problems].map(([name, problem]) => ({ name, problem }));
   return { ok: false, problems: all.sort((a, b) => a.name.localeCompare(b.name)) };
 }
@@ -240,6 +251,9 @@ function missingForRoles(values: Values): Name[] {
   const hasSealingKey = values.SEALING_KEYS_FILE !== undefined || values.SEALING_PUBLIC_KEYS_FILE !== undefined;
   if (roles.includes('web') && !hasSealingKey)
     missing.push(roles.includes('worker') || roles.includes('api') ? 'SEALING_KEYS_FILE' : 'SEALING_PUBLIC_KEYS_FILE');
+  const { RINGCENTRAL_CLIENT_ID: clientId, RINGCENTRAL_CODE_CLIENT_ID: codeClientId = clientId } = values;
+  const hasCodeSecret = codeClientId === clientId || values.RINGCENTRAL_CODE_CLIENT_SECRET !== undefined;
+  if (!hasCodeSecret && roles.some((role) => role !== 'web')) missing.push('RINGCENTRAL_CODE_CLIENT_SECRET');
   return missing;
 }
 

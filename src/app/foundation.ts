@@ -7,7 +7,7 @@ import { outboxWriter } from '../platform/outbox.js';
 import type { Sealer } from '../platform/sealing/sealing.js';
 import type { World } from '../platform/world.js';
 import type { Network } from '../ringcentral/clients/guarded-call.js';
-import type { Environment } from '../ringcentral/environments.js';
+import { authorizeEndpointOf, type Environment } from '../ringcentral/environments.js';
 import { textsIn as textsOfLanguage, type TextsIn } from '../texts/texts.js';
 
 /** What differs between production and a test; everything else is built the same way in both. */
@@ -57,7 +57,13 @@ export function createFoundation(config: Config, runtime: Runtime, sealer: Seale
   };
 }
 
-/** The ISV's apps at RingCentral: one for each environment. */
+/** The app with which people sign in: its client ID, and the page at RingCentral where a sign-in begins. */
+export type SignInApp = { clientId: string; authorizeUrl: string };
+
+/** Where RingCentral sends people back to after they have signed in; registered with the sign-in app. */
+export const callbackUrlOf = ({ PUBLIC_URL }: Pick<Config, 'PUBLIC_URL'>): string => `${PUBLIC_URL}/oauth/callback`;
+
+/** The ISV's apps at RingCentral: in each environment one for JWTs, and one for sign-ins if those are offered. */
 function isvOf(config: Config) {
   const { biz } = config.RINGCENTRAL_ENVIRONMENTS_FILE ?? {};
   /** The environments in which the ISV has an app. */
@@ -72,5 +78,23 @@ function isvOf(config: Config) {
     isvName: config.ISV_NAME,
     supportEmail: config.ISV_SUPPORT_EMAIL,
   });
-  return { environments, clientIdFor, factsFor };
+  /** null where people cannot connect by signing in */
+  const signInAppFor = (environment: Environment): SignInApp | null => {
+    const serverUrl = environment === 'biz' ? biz?.serverUrl : config.RINGCENTRAL_SERVER_URL;
+    const clientId = environment === 'biz' ? biz?.codeClientId : config.RINGCENTRAL_CODE_CLIENT_ID;
+    if (environment === 'sandbox' || clientId === undefined || serverUrl === undefined) return null;
+    return { clientId, authorizeUrl: authorizeEndpointOf(serverUrl) };
+  };
+  const jwtApps = environments.map((environment) => ({ environment, app: 'jwt' }) as const);
+  const signInApps = environments
+    .filter((environment) => signInAppFor(environment) !== null)
+    .map((environment) => ({ environment, app: 'sign_in' }) as const);
+  return {
+    environments,
+    apps: [...jwtApps, ...signInApps],
+    clientIdFor,
+    factsFor,
+    signInAppFor,
+    callbackUrl: callbackUrlOf(config),
+  };
 }

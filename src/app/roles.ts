@@ -9,10 +9,11 @@ import {
 import { version } from '../platform/version.js';
 import type { Recorder } from '../metrics/metrics.js';
 import type { SecretsRole, WebRole } from './capability.js';
-import type { Runtime } from './foundation.js';
+import { callbackUrlOf, type Runtime } from './foundation.js';
 import { createAuthBudget } from '../ringcentral/auth-budget/auth-budget.js';
-import { fileSecret, fixedSecret } from '../ringcentral/clients/client-secret.js';
-import { createRingCentralClient } from '../ringcentral/clients/ringcentral-client.js';
+import { fileSecret, fixedSecret, type ClientSecret } from '../ringcentral/clients/client-secret.js';
+import { createRingCentralClient, type AppSettings } from '../ringcentral/clients/ringcentral-client.js';
+import type { Environment } from '../ringcentral/environments.js';
 
 /** What this process may do, and what it needs for that. A role that the process does not have is null. */
 export type Roles = {
@@ -68,16 +69,6 @@ async function webRole({ SESSION_SECRET: sessionSecrets, ACCOUNTS_KEY: accountsK
 /** RingCentral's clients for this process: with the app's secret, within its budget. */
 function createRingCentral(config: Config, runtime: Runtime, recorder: Recorder) {
   const { db, world, log, databaseTime, budgetWindowMs, callDeadlineMs, network } = runtime;
-  const { biz } = config.RINGCENTRAL_ENVIRONMENTS_FILE ?? {};
-  const previous = config.RINGCENTRAL_CLIENT_SECRET_PREVIOUS;
-  const current = config.clientSecretFile
-    ? fileSecret(config.clientSecretFile)
-    : fixedSecret(config.RINGCENTRAL_CLIENT_SECRET ?? '');
-  const production = {
-    clientId: config.RINGCENTRAL_CLIENT_ID,
-    secret: { current, ...(previous ? { previous: fixedSecret(previous) } : {}) },
-    serverUrl: config.RINGCENTRAL_SERVER_URL,
-  };
   const budget = createAuthBudget({
     db,
     world,
@@ -89,7 +80,9 @@ function createRingCentral(config: Config, runtime: Runtime, recorder: Recorder)
     ...(callDeadlineMs ? { callDeadlineMs } : {}),
   });
   const client = createRingCentralClient({
-    apps: biz ? { production, biz: { ...biz, secret: { current: fileSecret(biz.clientSecretFile) } } } : { production },
+    apps: appsOf(config),
+    signInApps: signInAppsOf(config),
+    callbackUrl: callbackUrlOf(config),
     requiredScopes: config.RINGCENTRAL_REQUIRED_SCOPES,
     budget,
     world,
@@ -99,4 +92,43 @@ function createRingCentral(config: Config, runtime: Runtime, recorder: Recorder)
     onCall: recorder.ringCentralCall,
   });
   return { client, settled: budget.settled };
+}
+
+type Apps = Partial<Record<Environment, AppSettings>>;
+
+/** Our apps for JWTs. */
+function appsOf(config: Config): Apps {
+  const { biz } = config.RINGCENTRAL_ENVIRONMENTS_FILE ?? {};
+  const production = {
+    clientId: config.RINGCENTRAL_CLIENT_ID,
+    secret: secretOf(config, 'RINGCENTRAL_CLIENT_SECRET', config.RINGCENTRAL_CLIENT_SECRET_PREVIOUS),
+    serverUrl: config.RINGCENTRAL_SERVER_URL,
+  };
+  return { production, ...(biz && { biz: { ...biz, secret: { current: fileSecret(biz.clientSecretFile) } } }) };
+}
+
+/** Our apps for sign-ins, where they are configured. One that is also the app for JWTs has the secret of that app. */
+function signInAppsOf(config: Config): Apps {
+  const { biz } = config.RINGCENTRAL_ENVIRONMENTS_FILE ?? {};
+  const { RINGCENTRAL_CODE_CLIENT_ID: clientId, RINGCENTRAL_CODE_CLIENT_SECRET_PREVIOUS: previous } = config;
+  const secret = () => secretOf(config, 'RINGCENTRAL_CODE_CLIENT_SECRET', previous);
+  return {
+    ...(clientId !== undefined && { production: { clientId, secret: secret() } }),
+    ...(biz?.codeClientId !== undefined && {
+      biz: {
+        clientId: biz.codeClientId,
+        secret: { current: fileSecret(biz.codeClientSecretFile ?? biz.clientSecretFile) },
+      },
+    }),
+  };
+}
+
+function secretOf(
+  config: Config,
+  name: 'RINGCENTRAL_CLIENT_SECRET' | 'RINGCENTRAL_CODE_CLIENT_SECRET',
+  previous: string | undefined,
+): ClientSecret {
+  const path = config.secretFiles.find((file) => file.name === `${name}_FILE`)?.path;
+  const current = path === undefined ? fixedSecret(config[name] ?? '') : fileSecret(path);
+  return { current, ...(previous !== undefined && { previous: fixedSecret(previous) }) };
 }

@@ -21,7 +21,23 @@ export const mediaUrls: Readonly<Record<Environment, string>> = {
   sandbox: 'https://media.devtest.ringcentral.com',
 };
 
+/** With which of our apps RingCentral is called: that for JWTs, or that with which people sign in. */
+export type OurApp = 'jwt' | 'sign_in';
+
+/** One of our apps in one environment, by the name under which its incidents are stored. */
+export type AppName = Environment | `${Environment} sign_in`;
+
+export const appNameOf = (environment: Environment, app: OurApp): AppName =>
+  app === 'jwt' ? environment : `${environment} sign_in`;
+
+export const appNamed = (name: AppName): { environment: Environment; app: OurApp } =>
+  isEnvironment(name)
+    ? { environment: name, app: 'jwt' }
+    : { environment: name.replace(/ sign_in$/, '') as Environment, app: 'sign_in' };
+
 export const tokenEndpointOf = (serverUrl: string): string => `${serverUrl}/restapi/oauth/token`;
+
+export const authorizeEndpointOf = (serverUrl: string): string => `${serverUrl}/restapi/oauth/authorize`;
 
 /** Sandbox and live accounts never share a credential; `production` and `biz` may. */
 export const isLive = (environment: Environment): boolean => environment !== 'sandbox';

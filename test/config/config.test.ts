@@ -63,6 +63,30 @@ describe('required settings', () => {
     expect([RINGCENTRAL_CLIENT_SECRET, SEALING_KEYS_FILE, SMTP_URL]).toEqual([undefined, undefined, undefined]);
   });
 
+  it('an app of its own for sign-ins needs its secret, except where only pages are served', () => {
+    const another = { RINGCENTRAL_CODE_CLIENT_ID: 'EXAMPLEanother' };
+    const missing = [{ name: 'RINGCENTRAL_CODE_CLIENT_SECRET', problem: 'is missing' }];
+    expect(problemsOf({ ...whole, ...another })).toEqual(missing);
+    expect(problemsOf({ ...whole, ...another, RINGCENTRAL_CODE_CLIENT_SECRET: 'EXAMPLEsecret2' })).toEqual([]);
+    expect(problemsOf({ ...whole, RINGCENTRAL_CODE_CLIENT_ID: whole['RINGCENTRAL_CLIENT_ID'] })).toEqual([]);
+    expect(problemsOf({ ...complete['web'], ...another })).toEqual([]);
+  });
+
+  it('so does one in the environments file', () => {
+    const biz = {
+      serverUrl: 'https://a.example',
+      mediaUrl: 'https://b.example',
+      clientId: 'A',
+      clientSecretFile: '/a',
+    };
+    const withBiz = (more: object) =>
+      problemsOf({ ...whole, RINGCENTRAL_ENVIRONMENTS_FILE: JSON.stringify({ biz: { ...biz, ...more } }) });
+    const problem = 'must give codeClientSecretFile beside a codeClientId that is not the clientId';
+    expect(withBiz({ codeClientId: 'B' })).toEqual([{ name: 'RINGCENTRAL_ENVIRONMENTS_FILE', problem }]);
+    expect(withBiz({ codeClientId: 'B', codeClientSecretFile: '/b' })).toEqual([]);
+    expect(withBiz({ codeClientId: 'A' })).toEqual([]);
+  });
+
   it('all missing names are reported at once, in alphabetical order', () => {
     const names = problemsOf({}).map(({ name }) => name);
     expect(names).toEqual([...names].sort());

@@ -14,6 +14,8 @@ export const causeTable: readonly Row[] = [
   ['credential_damaged', 'tenant', 'destroyed'],
   ['credential_expired', 'tenant', 'destroyed'],
   ['credential_rejected', 'tenant', 'destroyed'],
+  ['sign_in_again', 'tenant', 'destroyed'],
+  ['session_too_short', 'tenant', 'destroyed'],
   ['permission_missing', 'tenant', 'kept'],
   ['extension_not_visible', 'tenant', 'kept'],
   ['scope_missing', 'isv', 'kept'],

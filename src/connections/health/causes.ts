@@ -25,6 +25,8 @@ export const causes = {
   credential_damaged: { fixOwner: 'tenant', paste: 'destroyed' },
   credential_expired: { fixOwner: 'tenant', paste: 'destroyed' },
   credential_rejected: { fixOwner: 'tenant', paste: 'destroyed', doubtful: true },
+  sign_in_again: { fixOwner: 'tenant', paste: 'destroyed', doubtful: true },
+  session_too_short: { fixOwner: 'tenant', paste: 'destroyed' },
   permission_missing: { fixOwner: 'tenant', paste: 'kept' },
   extension_not_visible: { fixOwner: 'tenant', paste: 'kept' },
   scope_missing: { fixOwner: 'isv', paste: 'kept' },

@@ -52,6 +52,8 @@ export const errorCatalogue: readonly CatalogueRow[] = [
   { codes: ['OAU-147', 'OAU-148'], cause: 'owner_locked', where: 'token' },
   { codes: ['OAU-331', 'OAU-345', 'OAU-347'], cause: 'credential_damaged', where: 'token' },
   { codes: ['OAU-210', 'OAU-211', 'OAU-213'], cause: 'credential_rejected', where: 'token' },
+  // Only an authorization code gets these: it is wrong, too old, used before, or was made for another request.
+  { codes: ['OAU-106', 'OAU-108', 'OAU-109', 'OAU-110'], cause: 'sign_in_again', where: 'token' },
   {
     codes: [
       'AGW-401',

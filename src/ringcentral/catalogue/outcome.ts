@@ -1,5 +1,5 @@
 import type { Secret } from '../../platform/secret.js';
-import type { Environment } from '../environments.js';
+import type { Environment, OurApp } from '../environments.js';
 
 /** Why RingCentral, or the network, did not give what was requested. Stable: stored, displayed and matched on. */
 export type RingCentralCause =
@@ -13,6 +13,7 @@ export type RingCentralCause =
   | 'credential_damaged'
   | 'credential_expired'
   | 'credential_rejected'
+  | 'sign_in_again'
   | 'permission_missing'
   | 'extension_not_visible'
   | 'scope_missing'
@@ -79,6 +80,16 @@ export type AccessToken = {
   ownerId: string;
 };
 
+/** What the token endpoint returned for an authorization code or a refresh token. */
+export type SignInTokens = AccessToken & {
+  /** null if the answer names none: then the one that was sent stays valid */
+  refreshToken: Secret | null;
+  /** seconds, 1 to 30 days; null if the answer names none */
+  refreshExpiresInSeconds: number | null;
+  /** the limits that the account enforces on a session, in seconds; null if the answer names none */
+  session: { idleSeconds: number | null; endsInSeconds: number | null };
+};
+
 /** The user a token acts as. `extensionId` and `accountId` are digits in text: int64 exceeds a JavaScript number. */
 export type Identity = {
   extensionId: string;
@@ -118,4 +129,6 @@ export type ApiAccess = {
   environment: Environment;
   /** the user the token acts as: RingCentral counts API calls by user and app */
   ownerId: string;
+  /** with which the token was obtained; default that for JWTs */
+  app?: OurApp;
 };

@@ -8,13 +8,20 @@ import {
 } from 'openid-client';
 import { Secret } from '../../platform/secret.js';
 import type { AuthBudget, RateFacts } from '../auth-budget/auth-budget-types.js';
-import { classifyTokenAnswer, unreadable } from './classify-answer.js';
 import type { ClientSecret, SecretSource } from './client-secret.js';
 import type { Answer, Failure, GuardedCall } from './guarded-call.js';
-import { idMember, member, textMember } from './json-body.js';
-import { tokenEndpointOf } from '../environments.js';
-import type { AccessToken, BudgetWait, Outcome } from '../catalogue/outcome.js';
-import type { BudgetPlace, MintRequest, Probed, ProbeRequest, RevokeRequest } from './ringcentral-types.js';
+import { tokenEndpointOf, type OurApp } from '../environments.js';
+import type { BudgetWait, Outcome } from '../catalogue/outcome.js';
+import type {
+  BudgetPlace,
+  ExchangeRequest,
+  MintRequest,
+  Probed,
+  ProbeRequest,
+  RefreshRequest,
+  RevokeRequest,
+} from './ringcentral-types.js';
+import { readMintFor, readRevocation, readSignIn, type Reader } from './token-answers.js';
 
 /** Our app in one environment, and that environment's address. */
 export type RingCentralApp = {
@@ -30,20 +37,25 @@ type AppTokenClientOptions = {
   requiredScopes: readonly string[];
   budget: Pick<AuthBudget, 'run'>;
   call: GuardedCall['call'];
+  /** the redirect URI of an invalid code */
+  callbackUrl?: string | undefined;
 };
 
 const JWT_GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer'; // RFC 7523 §8.1
 const WRONG_SECRET = 'OAU-146';
 const TOKEN_PENALTY_MS = 60_000;
-const DAY_SECONDS = 86_400;
-const TOKEN_LIMIT = 4096;
+/** The longest life of an access token that RingCentral documents: a refresh ends the token that others hold. */
+const LONGEST_LIFE = { access_token_ttl: '3600' };
+const JUNK = 'latchkey-doctor';
+/** Only the shape matters (RFC 7636 §4.1). */
+const JUNK_VERIFIER = JUNK.repeat(3);
 
 /**
  * The token endpoint for one of our apps. Every call passes the auth budget. The library builds the grant and the
  * revocation. This code classifies the answer itself and drops the library's errors, which contain the body or the
  * request.
  */
-export function createAppTokenClient({ app, requiredScopes, budget, call }: AppTokenClientOptions) {
+export function createAppTokenClient({ app, requiredScopes, budget, call, callbackUrl = '' }: AppTokenClientOptions) {
   const readMint = readMintFor(requiredScopes);
   let previousFirst = false; // true while RingCentral does not accept the new secret yet
   let refused: SecretSource | undefined; // refused in the last call, which had no room to try the other one
@@ -108,30 +120,69 @@ export function createAppTokenClient({ app, requiredScopes, budget, call }: AppT
   }
 
   const grant =
-    (assertion: Secret, scopes = requiredScopes, endpointId?: string): Exchange =>
-    (configuration) =>
-      genericGrantRequest(configuration, JWT_GRANT, {
-        assertion: assertion.reveal(),
-        ...(scopes.length > 0 && { scope: scopes.join(' ') }),
-        ...(endpointId !== undefined && { endpoint_id: endpointId }),
-      });
+    (type: string, fields: Record<string, string>, onSend: () => void = () => undefined): Exchange =>
+    (configuration) => {
+      onSend();
+      return genericGrantRequest(configuration, type, fields);
+    };
+  const named = (endpointId?: string) => (endpointId === undefined ? {} : { endpoint_id: endpointId });
+
+  /** We renew with the credential itself, so a refresh token would only keep the session alive. */
+  const jwtFields = (assertion: Secret, scopes: readonly string[]) => ({
+    assertion: assertion.reveal(),
+    refresh_token_ttl: '0',
+    ...(scopes.length > 0 && { scope: scopes.join(' ') }),
+  });
+  const codeFields = ({
+    code,
+    redirectUri,
+    codeVerifier,
+  }: Pick<ExchangeRequest, 'code' | 'redirectUri' | 'codeVerifier'>) => ({
+    code: code.reveal(),
+    redirect_uri: redirectUri,
+    code_verifier: codeVerifier.reveal(),
+    ...LONGEST_LIFE,
+  });
+  const junkGrants: Record<OurApp, () => Exchange> = {
+    jwt: () => grant(JWT_GRANT, jwtFields(new Secret(JUNK), requiredScopes)),
+    sign_in: () => {
+      const fields = { code: new Secret(JUNK), redirectUri: callbackUrl, codeVerifier: new Secret(JUNK_VERIFIER) };
+      return grant('authorization_code', codeFields(fields));
+    },
+  };
 
   return {
     mint({ assertion, endpointId, scopes = requiredScopes, onSend, ...place }: Omit<MintRequest, 'environment'>) {
-      const exchange = grant(assertion, scopes, endpointId);
-      const sending: Exchange = (configuration) => {
-        onSend?.();
-        return exchange(configuration);
-      };
-      return withSecrets(place, sending, readMintFor(scopes));
+      const fields = { ...jwtFields(assertion, scopes), ...named(endpointId) };
+      return withSecrets(place, grant(JWT_GRANT, fields, onSend), readMintFor(scopes));
     },
 
-    revoke: ({ token, ...place }: Omit<RevokeRequest, 'environment'>) =>
+    exchangeCode({
+      code,
+      redirectUri,
+      codeVerifier,
+      endpointId,
+      onSend,
+      ...place
+    }: Omit<ExchangeRequest, 'environment'>) {
+      const fields = { ...codeFields({ code, redirectUri, codeVerifier }), ...named(endpointId) };
+      return withSecrets(place, grant('authorization_code', fields, onSend), readSignIn);
+    },
+
+    refresh({ refreshToken, endpointId, onSend, ...place }: Omit<RefreshRequest, 'environment'>) {
+      const fields = { refresh_token: refreshToken.reveal(), ...LONGEST_LIFE, ...named(endpointId) };
+      return withSecrets(place, grant('refresh_token', fields, onSend), readSignIn);
+    },
+
+    revoke: ({ token, ...place }: Omit<RevokeRequest, 'environment' | 'app'>) =>
       withSecrets(place, (configuration) => tokenRevocation(configuration, token.reveal()), readRevocation),
 
-    /** RingCentral checks the client and the grant before it looks at the assertion. */
-    async probeApp({ secret, ...place }: Omit<ProbeRequest, 'environment'>): Promise<Outcome<Probed> | BudgetWait> {
-      const junk = grant(new Secret('latchkey-doctor'));
+    /** RingCentral checks the client and the grant before it looks at the assertion or the code. */
+    async probeApp(
+      as: OurApp,
+      { secret, ...place }: Omit<ProbeRequest, 'environment' | 'app'>,
+    ): Promise<Outcome<Probed> | BudgetWait> {
+      const junk = junkGrants[as]();
       const source = secret && app.secret[secret];
       const answer = await (source ? once(place, source, junk, readMint) : withSecrets(place, junk, readMint));
       if (answer.kind !== 'refused' || answer.cause === 'app_misconfigured' || answer.cause === 'scope_missing')
@@ -143,61 +194,12 @@ export function createAppTokenClient({ app, requiredScopes, budget, call }: AppT
 
 export type AppTokenClient = ReturnType<typeof createAppTokenClient>;
 
-/** The characters that a header can hold; a token with any other could not be sent. */
-const headerText = /^[\x21-\x7e]+$/;
-
-type Reader<T> = (answer: Answer | Failure, conforms: boolean) => Outcome<T>;
-
 /** RingCentral expects ID and secret unencoded; the library's own Basic percent-encodes `-` and `_`. */
 const rawBasic =
   (secret: Secret): ClientAuth =>
   (_as, client, _body, headers) => {
     headers.set('authorization', `Basic ${Buffer.from(`${client.client_id}:${secret.reveal()}`).toString('base64')}`);
   };
-
-/**
- * Reads a token answer. An answer without a usable token (no text of at most 4 KB, a lifetime that is missing,
- * not a number or below 1 s, no owner) is `ringcentral_unavailable`: RingCentral accepted the credential, but there is
- * no token to use or no owner to compare. A lifetime above a day counts as a day. If no scopes are named, the token has
- * those we requested (RFC 6749 §5.1).
- */
-const readMintFor =
-  (requiredScopes: readonly string[]): Reader<AccessToken> =>
-  (answer, conforms) => {
-    const verdict = classifyTokenAnswer(answer);
-    if (verdict.kind !== 'success') return verdict;
-    const { json, requestId } = verdict.answer;
-    const accessToken = textMember(json, 'access_token', TOKEN_LIMIT);
-    const expiresInSeconds = Math.floor(Number(member(json, 'expires_in') ?? Number.NaN));
-    const ownerId = idMember(json, 'owner_id');
-    const scope = member(json, 'scope') ?? requiredScopes.join(' ');
-    const isUsable =
-      conforms &&
-      accessToken !== null &&
-      headerText.test(accessToken) &&
-      expiresInSeconds >= 1 &&
-      ownerId !== null &&
-      typeof scope === 'string';
-    if (!isUsable) return unreadable(verdict.answer);
-    const value = {
-      accessToken: new Secret(accessToken),
-      expiresInSeconds: Math.min(expiresInSeconds, DAY_SECONDS),
-      scopes: scope
-        .slice(0, TOKEN_LIMIT)
-        .split(' ')
-        .filter((scope) => /^[\w.:-]{1,60}$/.test(scope)),
-      ownerId,
-    };
-    return { kind: 'accepted', value, requestId };
-  };
-
-/** RFC 7009 §2.2: the status is 200, and the body has no meaning. */
-function readRevocation(answer: Answer | Failure): Outcome<null> {
-  if (answer.kind === 'answer' && answer.status === 200)
-    return { kind: 'accepted', value: null, requestId: answer.requestId };
-  const verdict = classifyTokenAnswer(answer);
-  return verdict.kind === 'success' ? unreadable(verdict.answer) : verdict;
-}
 
 function rateFactsOf(answer: Answer | Failure): RateFacts {
   if (answer.kind === 'failure') return { penaltyMs: null, limit: null, remaining: null, windowSeconds: null };

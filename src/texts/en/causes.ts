@@ -114,6 +114,25 @@ export const causes = all({
     ],
     steps: () => newJwt,
   },
+  sign_in_again: {
+    title: () => 'Sign in at RingCentral again',
+    short: 'Sign-in at RingCentral needed',
+    what: () => [
+      'RingCentral did not accept the last sign-in, or no longer accepts it. That happens when signing in takes too long, when the password of the user was changed, or when access was withdrawn at RingCentral.',
+    ],
+    steps: () => ['Sign in at RingCentral again. Have the name and password of the same user ready.'],
+  },
+  session_too_short: {
+    title: () => 'RingCentral ends the sign-ins of your account too soon',
+    short: 'Sign-ins end too soon',
+    what: () => [
+      'A setting of your RingCentral account ends every sign-in after a short time. Then no faxes can be read until someone signs in again.',
+    ],
+    steps: () => [
+      'Connect your clinic with a JWT instead. A JWT does not have this limit.',
+      'Or ask a RingCentral administrator of your clinic to raise the limits to at least 26 hours without use and 30 days in all. Then sign in again.',
+    ],
+  },
   permission_missing: {
     title: () => 'The user of this JWT lacks a permission in RingCentral',
     short: 'Permission missing',

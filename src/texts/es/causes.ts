@@ -92,6 +92,25 @@ export const causes: typeof english = {
     ],
     steps: () => newJwt,
   },
+  sign_in_again: {
+    title: () => 'Inicie sesión en RingCentral otra vez',
+    short: 'Falta iniciar sesión en RingCentral',
+    what: () => [
+      'RingCentral no aceptó el último inicio de sesión, o ya no lo acepta. Esto pasa si se tarda demasiado en iniciar sesión, si se cambió la contraseña del usuario o si se retiró el acceso en RingCentral.',
+    ],
+    steps: () => ['Inicie sesión en RingCentral otra vez. Tenga a mano el nombre y la contraseña del mismo usuario.'],
+  },
+  session_too_short: {
+    title: () => 'RingCentral cierra demasiado pronto las sesiones de su cuenta',
+    short: 'Las sesiones se cierran demasiado pronto',
+    what: () => [
+      'Un ajuste de su cuenta de RingCentral cierra cada sesión al poco tiempo. Después no se puede leer ningún fax hasta que alguien inicie sesión otra vez.',
+    ],
+    steps: () => [
+      'Conecte su clínica con un JWT. Un JWT no tiene ese límite.',
+      'O pida a un administrador de RingCentral de su clínica que suba los límites a un mínimo de 26 horas sin uso y de 30 días en total. Después inicie sesión otra vez.',
+    ],
+  },
   permission_missing: {
     title: () => 'Al usuario de este JWT le falta un permiso en RingCentral',
     short: 'Falta un permiso',

@@ -21,13 +21,19 @@ describe('the table of causes', () => {
     expect(isCause(cause)).toBe(true);
   });
 
-  it('requires confirmation only for a rejected credential, another user or account, and an unclassified answer', () => {
+  it('requires confirmation only for a rejected credential or sign-in, another user or account, and an unclassified answer', () => {
     expect(causeTable.map(([cause]) => cause).filter(isDoubtful)).toEqual([
       'credential_rejected',
+      'sign_in_again',
       'account_mismatch',
       'unclassified',
     ]);
-    expect([...doubtfulCauses].sort()).toEqual(['account_mismatch', 'credential_rejected', 'unclassified']);
+    expect([...doubtfulCauses].sort()).toEqual([
+      'account_mismatch',
+      'credential_rejected',
+      'sign_in_again',
+      'unclassified',
+    ]);
   });
 
   it('orders warnings by their need for action', () => {

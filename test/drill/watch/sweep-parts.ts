@@ -125,6 +125,8 @@ export function aRingCentral({ budget, between, wait, arrive, onAsked, onSent }:
       }),
     accountName: () => Promise.resolve(null),
     revoke: unused,
+    exchangeCode: unused,
+    refresh: unused,
     probeApp: unused,
     listExtensions: unused,
     probeFaxLine: unused,

@@ -42,6 +42,7 @@ describe('the token endpoint', () => {
     ['OAU-210', 'credential_rejected'],
     ['OAU-211', 'credential_rejected'],
     ['OAU-213', 'credential_rejected'],
+    ...['106', '108', '109', '110'].map((n) => [`OAU-${n}`, 'sign_in_again']),
     ['OAU-999', 'credential_rejected'],
     ...['146', '153', '251', '250', '123', '125', '111', '112', '134', '165'].map((n) => [
       `OAU-${n}`,

@@ -193,6 +193,7 @@ describe('a request', () => {
       grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
       assertion: ASSERTION,
       scope: 'ReadAccounts',
+      refresh_token_ttl: '0',
     });
   });
 

@@ -1,0 +1,84 @@
+import { Secret } from '../../platform/secret.js';
+import type { AccessToken, Outcome, SignInTokens } from '../catalogue/outcome.js';
+import { classifyTokenAnswer, unreadable } from './classify-answer.js';
+import type { Answer, Failure } from './guarded-call.js';
+import { idMember, member, textMember } from './json-body.js';
+
+const DAY_SECONDS = 86_400;
+const LONGEST_REFRESH_SECONDS = 30 * DAY_SECONDS;
+const TOKEN_LIMIT = 4096;
+
+/** The characters that a header can hold; a token with any other could not be sent. */
+const headerText = /^[\x21-\x7e]+$/;
+
+/** Reads an answer; `conforms` if the library accepts it. */
+export type Reader<T> = (answer: Answer | Failure, conforms: boolean) => Outcome<T>;
+
+/**
+ * Reads a token answer. An answer without a usable token (no text of at most 4 KB, a lifetime that is missing,
+ * not a number or below 1 s, no owner) is `ringcentral_unavailable`: RingCentral accepted the credential, but there is
+ * no token to use or no owner to compare. A lifetime above a day counts as a day. If no scopes are named, the token has
+ * those we requested (RFC 6749 §5.1).
+ */
+export const readMintFor =
+  (requiredScopes: readonly string[]): Reader<AccessToken> =>
+  (answer, conforms) => {
+    const verdict = classifyTokenAnswer(answer);
+    if (verdict.kind !== 'success') return verdict;
+    const { json, requestId } = verdict.answer;
+    const accessToken = textMember(json, 'access_token', TOKEN_LIMIT);
+    const expiresInSeconds = Math.floor(Number(member(json, 'expires_in') ?? Number.NaN));
+    const ownerId = idMember(json, 'owner_id');
+    const scope = member(json, 'scope') ?? requiredScopes.join(' ');
+    const isUsable =
+      conforms &&
+      accessToken !== null &&
+      headerText.test(accessToken) &&
+      expiresInSeconds >= 1 &&
+      ownerId !== null &&
+      typeof scope === 'string';
+    if (!isUsable) return unreadable(verdict.answer);
+    const value = {
+      accessToken: new Secret(accessToken),
+      expiresInSeconds: Math.min(expiresInSeconds, DAY_SECONDS),
+      scopes: scope
+        .slice(0, TOKEN_LIMIT)
+        .split(' ')
+        .filter((scope) => /^[\w.:-]{1,60}$/.test(scope)),
+      ownerId,
+    };
+    return { kind: 'accepted', value, requestId };
+  };
+
+/**
+ * Reads the answer to an authorization code or a refresh token: a token as in any answer, and what keeps its session
+ * alive. Scopes that are not named are not known. What RingCentral says of a credential in general, it says of the code
+ * or refresh token, and only a new sign-in helps.
+ */
+export const readSignIn: Reader<SignInTokens> = (answer, conforms) => {
+  const read = readMintFor([])(answer, conforms);
+  if (read.kind === 'refused' && read.cause === 'credential_rejected') return { ...read, cause: 'sign_in_again' };
+  if (read.kind !== 'accepted' || answer.kind !== 'answer') return read as Exclude<typeof read, { kind: 'accepted' }>;
+  const { json } = answer;
+  const refreshToken = textMember(json, 'refresh_token', TOKEN_LIMIT);
+  const seconds = (name: string): number | null => {
+    const value = Math.floor(Number(member(json, name) ?? Number.NaN));
+    return value >= 1 ? value : null;
+  };
+  const lives = seconds('refresh_token_expires_in');
+  const value = {
+    ...read.value,
+    refreshToken: refreshToken === null ? null : new Secret(refreshToken),
+    refreshExpiresInSeconds: lives === null ? null : Math.min(lives, LONGEST_REFRESH_SECONDS),
+    session: { idleSeconds: seconds('session_idle_timeout'), endsInSeconds: seconds('session_expires_in') },
+  };
+  return { ...read, value };
+};
+
+/** RFC 7009 §2.2: the status is 200, and the body has no meaning. */
+export function readRevocation(answer: Answer | Failure): Outcome<null> {
+  if (answer.kind === 'answer' && answer.status === 200)
+    return { kind: 'accepted', value: null, requestId: answer.requestId };
+  const verdict = classifyTokenAnswer(answer);
+  return verdict.kind === 'success' ? unreadable(verdict.answer) : verdict;
+}
