@@ -1,6 +1,6 @@
 import { credentialReader } from '../credentials/credential-service.js';
 import type { Knex } from '../platform/database/database.js';
-import type { Environment } from '../ringcentral/environments.js';
+import { isEnvironment, type Environment } from '../ringcentral/environments.js';
 import type { CheckParts } from './checks/check-parts.js';
 import { checkQueue } from './checks/check-queue.js';
 import { connectionStore } from './health/connection-store.js';
@@ -68,11 +68,13 @@ export const runEvidence = ({ db, world, checkEveryMs, poke }: Parts) => ({
     return [...connections.values()].filter(({ known }) => known && workingStates.includes(known.state)).length;
   },
 
-  /** The environments in which RingCentral rejects our own app. */
+  /** The environments in which RingCentral rejects our app for JWTs. */
   async rejectedApps(): Promise<Set<Environment>> {
     const open = await incidentStore(db).openOfPortal();
     return new Set(
-      open.flatMap(({ kind, subject }) => (kind === 'app' || kind === 'scope' ? [subject as Environment] : [])),
+      open.flatMap(({ kind, subject }) =>
+        (kind === 'app' || kind === 'scope') && isEnvironment(subject) ? [subject] : [],
+      ),
     );
   },
 

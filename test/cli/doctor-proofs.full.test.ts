@@ -157,6 +157,21 @@ describe('a client secret', () => {
   });
 });
 
+describe('the sign-in app', () => {
+  it('is proved by itself, where there is one', async () => {
+    const { clientId, secret } = test.emulator.addApp();
+    test.emulator.updateApp(clientId, { grants: ['authorization_code'], redirectUris: ['https://isv.example/back'] });
+    const app = { RINGCENTRAL_CODE_CLIENT_ID: clientId, RINGCENTRAL_CODE_CLIENT_SECRET: secret ?? '' };
+    expect(about('RingCentral sign-in app', await doctor(app))).toEqual(['ok  RingCentral sign-in app']);
+    const found = await doctor({ ...app, RINGCENTRAL_CODE_CLIENT_SECRET: 'EXAMPLEwrong' });
+    expect(about('RingCentral sign-in app', found)).toEqual([
+      'bad RingCentral sign-in app: RingCentral rejects the client secret (OAU-146): copy it again from the app to RINGCENTRAL_CODE_CLIENT_SECRET',
+    ]);
+    expect(about('RingCentral app', found)).toEqual(['ok  RingCentral app']);
+    expect(about('RingCentral sign-in app', await doctor())).toEqual([]);
+  });
+});
+
 describe('the app of biz', () => {
   const biz = (clientId: string, secret: string) =>
     written(

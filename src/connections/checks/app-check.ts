@@ -1,13 +1,13 @@
 import type { Advice, DoctorCheck } from '../../app/capability.js';
 import type { BudgetWait, Outcome } from '../../ringcentral/catalogue/outcome.js';
 import type { Probed, TokenClient } from '../../ringcentral/clients/ringcentral-types.js';
-import type { Environment } from '../../ringcentral/environments.js';
+import { appNamed, type AppName, type Environment, type OurApp } from '../../ringcentral/environments.js';
 import type { World } from '../../platform/world.js';
 
-/** Whether RingCentral accepts our own app, as far as an invalid assertion can show. */
+/** Whether RingCentral accepts one of our own apps, as far as an invalid assertion, or code, can show. */
 export type AppAnswer = 'accepted' | 'refused' | 'unknown';
 
-/** All checks that doubt our app share one answer for this long. */
+/** All checks that doubt an app share one answer for this long. */
 const REMEMBERED_MS = 60_000;
 
 /**
@@ -16,43 +16,53 @@ const REMEMBERED_MS = 60_000;
  * two calls in a row.
  */
 export const appControl = ({ probeApp, world }: Pick<TokenClient, 'probeApp'> & { world: Pick<World, 'now'> }) => {
-  const last = new Map<Environment, { at: number; answer: Promise<AppAnswer> }>();
+  const last = new Map<AppName, { at: number; answer: Promise<AppAnswer> }>();
 
-  async function tryApp(environment: Environment): Promise<AppAnswer> {
-    const place = { lane: 'interactive', tenantId: null, environment, maxWaitMs: 20_000 } as const;
+  async function tryApp(name: AppName): Promise<AppAnswer> {
+    const place = { lane: 'interactive', tenantId: null, maxWaitMs: 20_000, ...appNamed(name) } as const;
     const { kind } = await probeApp(place);
     return kind === 'accepted' || kind === 'refused' ? kind : 'unknown';
   }
 
-  return (environment: Environment): Promise<AppAnswer> => {
+  return (name: AppName): Promise<AppAnswer> => {
     const now = world.now().getTime();
-    const known = last.get(environment);
+    const known = last.get(name);
     if (known && now - known.at < REMEMBERED_MS) return known.answer;
-    const answer = tryApp(environment);
-    last.set(environment, { at: now, answer });
+    const answer = tryApp(name);
+    last.set(name, { at: now, answer });
     return answer;
   };
 };
 
 type App = {
   environment: Environment;
+  app: OurApp;
   serverUrl: string;
   /** The settings that this app's client ID, secret and address come from. */
   settings: { clientId: string; clientSecret: string; serverUrl: string };
   hasPreviousSecret: boolean;
 };
 
-/** Only RingCentral's token endpoint refuses an invalid assertion with one of these. */
-const ofAssertion = ['OAU-331', 'OAU-345', 'OAU-347'];
+/** What differs between the apps. Only RingCentral's token endpoint refuses what is invalid with one of these codes. */
+const ofApp = {
+  jwt: { name: 'RingCentral app', sent: 'JWT', codes: ['OAU-331', 'OAU-345', 'OAU-347'], flow: 'JWT auth flow' },
+  sign_in: {
+    name: 'RingCentral sign-in app',
+    sent: 'authorization code',
+    codes: ['OAU-106', 'OAU-108', 'OAU-110'],
+    flow: 'auth code flow',
+  },
+} as const satisfies Record<OurApp, object>;
+const NO_REDIRECT_URI = ['OAU-109', 'OAU-113'];
 
 /**
- * Asks RingCentral about our own app with an invalid assertion: RingCentral checks the client before the assertion. Each
+ * Asks RingCentral about our own app with an invalid assertion or code: RingCentral checks the client before it. Each
  * secret is tried by itself, because the portal would also work with the previous one for a while.
  */
 export const appCheck = ({ probeApp }: Pick<TokenClient, 'probeApp'>, app: App): DoctorCheck => ({
-  subject: app.environment === 'production' ? 'RingCentral app' : `RingCentral app (${app.environment})`,
+  subject: app.environment === 'production' ? ofApp[app.app].name : `${ofApp[app.app].name} (${app.environment})`,
   advice: async () => {
-    const place = { lane: 'interactive', tenantId: null, environment: app.environment } as const;
+    const place = { lane: 'interactive', tenantId: null, environment: app.environment, app: app.app } as const;
     const answer = await probeApp({ ...place, secret: 'current' });
     if (!app.hasPreviousSecret || answer.kind !== 'refused' || !answer.codes.includes('OAU-146'))
       return appAdvice(answer, app);
@@ -65,14 +75,17 @@ export const appCheck = ({ probeApp }: Pick<TokenClient, 'probeApp'>, app: App):
 /** What to do about our own app after this answer; null if all is well. */
 export function appAdvice(
   answer: Outcome<Probed> | BudgetWait,
-  { serverUrl, settings }: Pick<App, 'serverUrl' | 'settings'>,
+  { serverUrl, settings, app }: Pick<App, 'serverUrl' | 'settings' | 'app'>,
 ): Advice {
   if (answer.kind === 'wait')
     return { unproved: `the auth budget is used up until ${answer.until.toISOString()}: try again then` };
   const codes = answer.kind === 'accepted' ? answer.value.codes : answer.codes;
   const told = codes.join(' ') || (answer.kind === 'accepted' ? 'a token' : `status ${answer.status ?? 'unknown'}`);
-  const notRingCentral = `${serverUrl} answers an invalid JWT with ${told}, which RingCentral does not: check ${settings.serverUrl}`;
-  if (answer.kind === 'accepted') return codes.some((code) => ofAssertion.includes(code)) ? null : notRingCentral;
+  const expected: readonly string[] = ofApp[app].codes;
+  const notRingCentral = `${serverUrl} answers an invalid ${ofApp[app].sent} with ${told}, which RingCentral does not: check ${settings.serverUrl}`;
+  if (app === 'sign_in' && codes.some((code) => NO_REDIRECT_URI.includes(code)))
+    return `the app does not have our redirect URI (${told}): add <PUBLIC_URL>/oauth/callback to it in RingCentral's console`;
+  if (answer.kind === 'accepted') return codes.some((code) => expected.includes(code)) ? null : notRingCentral;
   if (answer.kind === 'inconclusive') {
     if (codes.includes('CMN-303')) return noPlan;
     if (answer.cause === 'ringcentral_unavailable' && codes.length === 0 && isAnswer(answer.status))
@@ -94,7 +107,7 @@ export function appAdvice(
   if (has('OAU-165'))
     return `the client ID is of a sandbox app (OAU-165): use the app's client ID and secret for production in ${settings.clientId}`;
   if (has('OAU-251', 'OAU-112', 'OAU-125'))
-    return `the app may not use the JWT grant (${told}): turn on the JWT auth flow in its settings`;
+    return `the app may not use this grant (${told}): turn on the ${ofApp[app].flow} in its settings`;
   if (has('OAU-127'))
     return `the release of the app is not valid (OAU-127): open the app in RingCentral's console and look at its status`;
   if (has('invalid_client'))

@@ -2,7 +2,7 @@ import { acrossTenants } from '../../platform/database/across-tenants.js';
 import type { Requester } from '../../audit/audit-events.js';
 import { fromIso, fromIsoOrNull, iso, skippingLeased, unleased, type Knex } from '../../platform/database/database.js';
 import type { World } from '../../platform/world.js';
-import type { Environment } from '../../ringcentral/environments.js';
+import type { AppName } from '../../ringcentral/environments.js';
 import type { Trigger } from '../health/check-types.js';
 import type { OurAppKind } from '../health/incident-store.js';
 import { leasedForMs, type Priority } from './schedule.js';
@@ -64,8 +64,8 @@ export type NewCheckRequest = Pick<
 };
 
 /** By which checks wait for the end of an incident of our own app; those of first pastes have a name of their own. */
-export const waitNameOf = (kind: OurAppKind, environment: Environment, isFirst: boolean): string =>
-  `${kind} ${environment}${isFirst ? ' first' : ''}`;
+export const waitNameOf = (kind: OurAppKind, app: AppName, isFirst: boolean): string =>
+  `${kind} ${app}${isFirst ? ' first' : ''}`;
 
 /** Only people go before the daily round and before tokens of jobs: a program can ask about all clinics at once. */
 const priorityFor = ({ keyId }: Requester): Priority => (keyId === undefined ? 'interactive' : 'urgent');
@@ -241,11 +241,11 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
     },
 
     /** Makes the checks that wait for this incident due now: first pastes, then other pastes, then the daily round. */
-    async endWait(kind: OurAppKind, environment: Environment): Promise<void> {
+    async endWait(kind: OurAppKind, app: AppName): Promise<void> {
       const now = world.now();
       const end = (isFirst: boolean) =>
         acrossTenants(open(), 'an incident of our own app has ended')
-          .andWhere({ waits_for: waitNameOf(kind, environment, isFirst) })
+          .andWhere({ waits_for: waitNameOf(kind, app, isFirst) })
           .andWhere(unleased(now));
       const due = { waits_for: null, tries: 0, due_at: iso(now) };
       await end(true).update({ ...due, lane: 'urgent' });

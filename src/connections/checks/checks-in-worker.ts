@@ -1,6 +1,7 @@
 import { perRole, type Capability, type WorkerRole } from '../../app/capability.js';
 import type { Foundation } from '../../app/foundation.js';
 import { Secret } from '../../platform/secret.js';
+import { appNamed, appNameOf } from '../../ringcentral/environments.js';
 import { expiryReminders } from '../health/connection-notices.js';
 import { connectionStore } from '../health/connection-store.js';
 import { staleConnections } from '../health/connection-writer.js';
@@ -116,9 +117,9 @@ export function checksInWorker(
       () =>
         incidents.review({
           ...parts,
-          environments: isv.environments,
-          isAppAccepted: async (environment) => {
-            const place = { lane: 'background', tenantId: null, environment, maxWaitMs: 0 } as const;
+          apps: isv.apps.map(({ environment, app }) => appNameOf(environment, app)),
+          isAppAccepted: async (name) => {
+            const place = { lane: 'background', tenantId: null, maxWaitMs: 0, ...appNamed(name) } as const;
             return (await worker.ringcentral.probeApp(place)).kind === 'accepted';
           },
           control: inWorker(worker).control,

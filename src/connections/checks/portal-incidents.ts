@@ -1,6 +1,6 @@
 import { credentialReader } from '../../credentials/credential-service.js';
 import type { Knex, Transaction } from '../../platform/database/database.js';
-import type { Environment } from '../../ringcentral/environments.js';
+import { isEnvironment, type AppName, type Environment } from '../../ringcentral/environments.js';
 import { fixOwnerOf, type Cause } from '../health/causes.js';
 import { connectionStore } from '../health/connection-store.js';
 import type { Writing } from '../health/connection-writer.js';
@@ -30,8 +30,9 @@ const REVIEW_AFTER_MS = 5 * PROBE_EVERY_MS;
 type Review = {
   db: Knex;
   transaction: Transaction;
-  environments: readonly Environment[];
-  isAppAccepted: (environment: Environment) => Promise<boolean>;
+  /** our apps, by name */
+  apps: readonly AppName[];
+  isAppAccepted: (app: AppName) => Promise<boolean>;
   control: RejectionControl;
   /** Whether evidence can be renewed often enough for the number of clinics. */
   isBudgetEnough: () => Promise<boolean>;
@@ -43,28 +44,28 @@ type Review = {
  */
 export const portalIncidents = ({ world, record, notices, tenantsIn }: Deps) => {
   type Found = Pick<Incident, 'cause' | 'codes'>;
-  async function open(trx: Knex, kind: PortalKind, environment: Environment, found: Found): Promise<void> {
+  async function open(trx: Knex, kind: PortalKind, subject: AppName, found: Found): Promise<void> {
     const at = world.now();
-    const incident = { id: world.newId(), kind, subject: environment, tenantId: null, openedAt: at, probedAt: at };
+    const incident = { id: world.newId(), kind, subject, tenantId: null, openedAt: at, probedAt: at };
     const id = await incidentStore(trx).open({ ...incident, ...found });
     if (id === undefined) return;
     await notices.portalFailing(trx, id);
     await record(trx, { type: 'incident.opened', tenantId: null, data: dataOf(id, kind, found.cause) });
   }
 
-  async function close(trx: Knex, kind: PortalKind, environment: Environment): Promise<void> {
-    const closed = await incidentStore(trx).close(kind, environment, world.now());
+  async function close(trx: Knex, kind: PortalKind, subject: AppName): Promise<void> {
+    const closed = await incidentStore(trx).close(kind, subject, world.now());
     if (!closed) return;
     await notices.recovered(trx, closed, null);
     await record(trx, { type: 'incident.closed', tenantId: null, data: dataOf(closed, kind, null) });
-    if (kind === 'app' || kind === 'scope') await checkQueue(trx, world).endWait(kind, environment);
+    if (kind === 'app' || kind === 'scope') await checkQueue(trx, world).endWait(kind, subject);
   }
 
   const aMinuteAgo = () => new Date(world.now().getTime() - PROBE_EVERY_MS);
 
   /** @returns whether this call may be the one a minute that finds out whether the incident is over */
-  const mayProbe = (db: Knex, kind: OurAppKind, environment: Environment): Promise<boolean> =>
-    incidentStore(db).probe(kind, environment, world.now(), aMinuteAgo());
+  const mayProbe = (db: Knex, kind: OurAppKind, app: AppName): Promise<boolean> =>
+    incidentStore(db).probe(kind, app, world.now(), aMinuteAgo());
 
   return {
     open,
@@ -73,36 +74,37 @@ export const portalIncidents = ({ world, record, notices, tenantsIn }: Deps) => 
     /**
      * Whether a check may ask RingCentral now. While our app is refused, one check a minute may, to find out whether
      * it still is; only a call of the token endpoint can tell. A missing scope is tried with a clinic that is known to
-     * work, if there is one: the answer then concerns our app and not the clinic.
+     * work, if there is one: the answer then concerns our app and not the clinic. A person who signs in always tries.
      */
     async mayAsk(
       db: Knex,
-      environment: Environment,
+      app: AppName,
       isKnownToWork: boolean,
     ): Promise<'yes' | 'to_try_our_app' | { waitsFor: OurAppKind }> {
       for (const kind of ourAppKinds) {
-        if (!(await incidentStore(db).findOpen(kind, environment))) continue;
+        if (!(await incidentStore(db).findOpen(kind, app))) continue;
         const isSuited =
           kind === 'app' ||
           isKnownToWork ||
-          (await connectionStore(db).nextToProbe(tenantsIn(db, environment)))?.works !== true;
-        return isSuited && (await mayProbe(db, kind, environment)) ? 'to_try_our_app' : { waitsFor: kind };
+          !isEnvironment(app) ||
+          (await connectionStore(db).nextToProbe(tenantsIn(db, app)))?.works !== true;
+        return isSuited && (await mayProbe(db, kind, app)) ? 'to_try_our_app' : { waitsFor: kind };
       }
       return 'yes';
     },
 
     /** Whether a job may ask for a token. A missing scope does not stop jobs that can do without it. */
-    async mayMint(db: Knex, environment: Environment): Promise<boolean> {
-      return !(await incidentStore(db).findOpen('app', environment)) || mayProbe(db, 'app', environment);
+    async mayMint(db: Knex, app: AppName): Promise<boolean> {
+      return !(await incidentStore(db).findOpen('app', app)) || mayProbe(db, 'app', app);
     },
 
     /** The admitted check could not be sent yet, so the next check may try. */
-    async wasNotAsked(db: Knex, environment: Environment): Promise<void> {
-      for (const kind of ourAppKinds) await incidentStore(db).giveBack(kind, environment, aMinuteAgo());
+    async wasNotAsked(db: Knex, app: AppName): Promise<void> {
+      for (const kind of ourAppKinds) await incidentStore(db).giveBack(kind, app, aMinuteAgo());
     },
 
     /**
-     * Brings forward the check that tries next whether an incident of our own app is over. The clinic checked longest
+     * Brings forward the check that tries next whether an incident of our app for JWTs is over. The clinic checked longest
      * ago is used, so that no single clinic's own problem hides the answer.
      */
     async bringProbeForward(db: Knex, environments: readonly Environment[]): Promise<void> {
@@ -123,20 +125,19 @@ export const portalIncidents = ({ world, record, notices, tenantsIn }: Deps) => 
      *
      * @param isAppAccepted asks RingCentral with an invalid assertion whether it accepts our app
      */
-    async review({ db, transaction, environments, isAppAccepted, control, isBudgetEnough }: Review): Promise<void> {
+    async review({ db, transaction, apps, isAppAccepted, control, isBudgetEnough }: Review): Promise<void> {
       const isEnough = await isBudgetEnough();
       const isOpen = (await incidentStore(db).findOpen('budget', 'production')) !== undefined;
       if (isEnough === isOpen)
         await transaction((trx) =>
           isEnough ? close(trx, 'budget', 'production') : open(trx, 'budget', 'production', { cause: null, codes: [] }),
         );
-      for (const environment of environments) {
+      for (const app of apps) {
         const before = new Date(world.now().getTime() - REVIEW_AFTER_MS);
-        const isIdle = await incidentStore(db).probe('app', environment, world.now(), before);
-        if (isIdle && (await isAppAccepted(environment))) await transaction((trx) => close(trx, 'app', environment));
-        if (!(await incidentStore(db).findOpen('rejections', environment))) continue;
-        if ((await control(db, environment)) === 'works')
-          await transaction((trx) => close(trx, 'rejections', environment));
+        const isIdle = await incidentStore(db).probe('app', app, world.now(), before);
+        if (isIdle && (await isAppAccepted(app))) await transaction((trx) => close(trx, 'app', app));
+        if (!isEnvironment(app) || !(await incidentStore(db).findOpen('rejections', app))) continue;
+        if ((await control(db, app)) === 'works') await transaction((trx) => close(trx, 'rejections', app));
       }
     },
 
@@ -144,19 +145,19 @@ export const portalIncidents = ({ world, record, notices, tenantsIn }: Deps) => 
      * Runs in the transaction of a check's verdict: opens the incident if our app was rejected and closes it if it
      * was accepted.
      */
-    async noteProof(trx: Knex, environment: Environment, proof: Judged): Promise<void> {
+    async noteProof(trx: Knex, app: AppName, proof: Judged): Promise<void> {
       const { verdict, detail, scopes, by } = proof;
       if (detail.step === 'local' || detail.step === 'incident') return; // RingCentral was not asked
       const ours = ourAppIncident(proof);
       if (ours !== null && verdict.kind !== 'accepted')
-        await open(trx, ours, environment, { cause: verdict.cause, codes: detail.codes ?? [] });
+        await open(trx, ours, app, { cause: verdict.cause, codes: detail.codes ?? [] });
       if (ours === 'app') return;
       // Only a token that was made after the incident began shows that our app has the scope again.
-      const missing = scopes === 'held' && (await incidentStore(trx).findOpen('scope', environment));
-      if (missing && by && by.session.mintedAt > missing.openedAt) await close(trx, 'scope', environment);
+      const missing = scopes === 'held' && (await incidentStore(trx).findOpen('scope', app));
+      if (missing && by && by.session.mintedAt > missing.openedAt) await close(trx, 'scope', app);
       // Any other refusal means that RingCentral accepted our client ID and secret. An inconclusive answer says
       // nothing about them.
-      if (verdict.kind !== 'inconclusive' || ours === 'scope') return close(trx, 'app', environment);
+      if (verdict.kind !== 'inconclusive' || ours === 'scope') return close(trx, 'app', app);
     },
 
     /** Runs in the transaction of a refusal for which a control credential was tried. */

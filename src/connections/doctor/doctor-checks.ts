@@ -12,6 +12,7 @@ export function doctorChecks({ config, isv, runtime }: Foundation, secrets: Secr
   const { mint } = secrets.ringcentral;
   const production = appCheck(secrets.ringcentral, {
     environment: 'production',
+    app: 'jwt',
     serverUrl: config.RINGCENTRAL_SERVER_URL,
     settings: {
       clientId: 'RINGCENTRAL_CLIENT_ID',
@@ -24,6 +25,7 @@ export function doctorChecks({ config, isv, runtime }: Foundation, secrets: Secr
   const inFile = (name: string) => `${name} in RINGCENTRAL_ENVIRONMENTS_FILE`;
   const ofBiz = biz && {
     environment: 'biz' as const,
+    app: 'jwt' as const,
     serverUrl: biz.serverUrl,
     settings: {
       clientId: inFile('clientId'),
@@ -32,11 +34,35 @@ export function doctorChecks({ config, isv, runtime }: Foundation, secrets: Secr
     },
     hasPreviousSecret: false,
   };
+  const isSameApp = config.RINGCENTRAL_CODE_CLIENT_ID === config.RINGCENTRAL_CLIENT_ID;
+  const signIn = isv.signInAppFor('production') && {
+    environment: 'production' as const,
+    app: 'sign_in' as const,
+    serverUrl: config.RINGCENTRAL_SERVER_URL,
+    settings: {
+      clientId: 'RINGCENTRAL_CODE_CLIENT_ID',
+      clientSecret: isSameApp ? 'RINGCENTRAL_CLIENT_SECRET' : 'RINGCENTRAL_CODE_CLIENT_SECRET',
+      serverUrl: 'RINGCENTRAL_SERVER_URL',
+    },
+    hasPreviousSecret: isSameApp
+      ? config.RINGCENTRAL_CLIENT_SECRET_PREVIOUS !== undefined
+      : config.RINGCENTRAL_CODE_CLIENT_SECRET_PREVIOUS !== undefined,
+  };
+  const signInOfBiz = ofBiz &&
+    isv.signInAppFor('biz') && {
+      ...ofBiz,
+      app: 'sign_in' as const,
+      settings: {
+        ...ofBiz.settings,
+        clientId: inFile('codeClientId'),
+        clientSecret: inFile(biz.codeClientSecretFile === undefined ? 'clientSecretFile' : 'codeClientSecretFile'),
+      },
+    };
   let asked: ReturnType<DoctorCheck['advice']> | undefined;
   const advice = () => (asked ??= production.advice());
   return [
     { ...production, advice },
-    ...(ofBiz ? [appCheck(secrets.ringcentral, ofBiz)] : []),
+    ...[ofBiz, signIn, signInOfBiz].flatMap((app) => (app ? [appCheck(secrets.ringcentral, app)] : [])),
     ...controlChecks({
       mint,
       world: runtime.world,

@@ -35,7 +35,7 @@ export type Closing = { how: 'new_credential' | 'check'; by: string | null };
 export type Incident = {
   id: string;
   kind: IncidentKind;
-  /** What the incident is about: a tenant's id, or the environment of our app. At most one is open for each. */
+  /** What the incident is about: a tenant's id, or the name of our app. At most one is open for each. */
   subject: string;
   tenantId: string | null;
   cause: Cause | null;

@@ -7,6 +7,7 @@ import type { Brand } from '../../platform/http/locals.js';
 import { dateOnly, exactTime, wholeNumber } from '../../platform/http/view-helpers.js';
 import { composeMail, type MailParts } from '../../platform/mail-message.js';
 import type { World } from '../../platform/world.js';
+import { isEnvironment } from '../../ringcentral/environments.js';
 import type { Tenant } from '../../tenants/tenant-types.js';
 import type { Language } from '../../texts/languages.js';
 import type { TextsIn } from '../../texts/texts.js';
@@ -199,7 +200,9 @@ export function noticeMails(deps: Deps) {
     const button = { text: t.mails.incident.button, url: linkTo(`/staff/incidents/${incident.id}`) };
     if (notice.kind === 'portal_failing') {
       if (incident.closedAt) return null;
-      return { subject: t.mails.incident.subject({ isv, title }), paragraphs: [`${title}.`, what, mend], button };
+      const which = isEnvironment(incident.subject) ? [] : [t.staff.incidents.ofSignIn.what];
+      const paragraphs = [`${title}.`, ...which, what, mend];
+      return { subject: t.mails.incident.subject({ isv, title }), paragraphs, button };
     }
     const first = await firstMail(notice, 'portal_failing');
     if (first !== 'delivered') return first;

@@ -1,11 +1,12 @@
 import type { Incident, IncidentKind } from '../../connections/health/incident-store.js';
 import type { Cell } from '../../platform/http/content.js';
 import { shownTime, type Clock } from '../../platform/http/view-helpers.js';
+import { appNamed, type AppName } from '../../ringcentral/environments.js';
 import type { Texts } from '../../texts/texts.js';
 
 type Facts = { t: Texts; clock: Clock };
 /** An incident that is not limited to one clinic. */
-export type PortalIncident = Incident & { kind: Exclude<IncidentKind, 'connection'>; subject: 'production' | 'biz' };
+export type PortalIncident = Incident & { kind: Exclude<IncidentKind, 'connection'>; subject: AppName };
 
 export const incidentsUrl = '/staff/incidents';
 
@@ -15,7 +16,7 @@ export function incidentsPage(incidents: PortalIncident[], { t, clock }: Facts) 
   const texts = t.staff.incidents;
   const rows = incidents.map((incident): Cell[] => [
     { text: texts.kinds[incident.kind].title, href: `${incidentsUrl}/${incident.id}` },
-    t.staff.create.environments[incident.subject].text,
+    placeOf(incident, t),
     { time: shownTime(incident.openedAt, clock) },
     incident.closedAt ? { time: shownTime(incident.closedAt, clock) } : texts.open,
   ]);
@@ -33,6 +34,12 @@ export function incidentsPage(incidents: PortalIncident[], { t, clock }: Facts) 
   };
 }
 
+function placeOf({ subject }: PortalIncident, t: Texts): string {
+  const { environment, app } = appNamed(subject);
+  const { text } = t.staff.create.environments[environment === 'biz' ? 'biz' : 'production'];
+  return app === 'jwt' ? text : t.staff.incidents.ofSignIn.place(text);
+}
+
 export function incidentPage(incident: PortalIncident, { t, clock }: Facts) {
   const texts = t.staff.incidents;
   const { title, what, mend } = texts.kinds[incident.kind];
@@ -43,7 +50,10 @@ export function incidentPage(incident: PortalIncident, { t, clock }: Facts) {
     title,
     backLink: { text: texts.title, href: incidentsUrl },
     state: closedAt ? texts.over : texts.open,
-    paragraphs: closedAt ? [texts.overWhat] : [what],
+    paragraphs: [
+      ...(appNamed(incident.subject).app === 'sign_in' ? [texts.ofSignIn.what] : []),
+      closedAt ? texts.overWhat : what,
+    ],
     mend: closedAt ? null : { heading: texts.mend, text: mendByCode(codes, texts.byCode) ?? mend },
     timeline: {
       heading: texts.timeline,

@@ -2,6 +2,7 @@ import { appAdvice } from '../../../src/connections/checks/app-check.js';
 import { classifyTokenAnswer } from '../../../src/ringcentral/clients/classify-answer.js';
 
 const app = {
+  app: 'jwt' as const,
   serverUrl: 'https://platform.ringcentral.com',
   settings: { clientId: 'THE_ID', clientSecret: 'THE_SECRET', serverUrl: 'THE_URL' },
 };
@@ -70,6 +71,29 @@ it.each([['OAU-213'], ['OAU-473'], ['OAU-999'], ['invalid_grant'], ['invalid_req
     expect(appAdvice({ kind: 'accepted', value: { codes: [code] }, requestId: null }, app)).toContain('check THE_URL');
   },
 );
+
+describe('of the sign-in app', () => {
+  const signInApp = { ...app, app: 'sign_in' as const };
+  const refusedWith = (code: string) => ({ kind: 'accepted' as const, value: { codes: [code] }, requestId: null });
+
+  it.each(['OAU-106', 'OAU-108', 'OAU-110'])('only the refusal of the code itself proves it: %s', (code) => {
+    expect(appAdvice(refusedWith(code), signInApp)).toBeNull();
+  });
+
+  it('the refusal of an assertion proves nothing', () => {
+    expect(appAdvice(refusedWith('OAU-331'), signInApp)).toContain('an invalid authorization code with OAU-331');
+  });
+
+  it.each(['OAU-109', 'OAU-113'])('a missing redirect URI is named: %s', (code) => {
+    expect(appAdvice(refusedWith(code), signInApp)).toContain('add <PUBLIC_URL>/oauth/callback');
+  });
+
+  it('the flow that is off is named', () => {
+    const refused = { kind: 'refused', cause: 'app_misconfigured', codes: ['OAU-251'], status: 400, requestId: null };
+    expect(appAdvice(refused as never, signInApp)).toContain('turn on the auth code flow');
+    expect(appAdvice(refused as never, app)).toContain('turn on the JWT auth flow');
+  });
+});
 
 it('nothing is proved while the auth budget is used up', () => {
   const until = new Date(Date.UTC(2026, 10, 21, 0, 1));

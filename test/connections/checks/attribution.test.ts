@@ -533,7 +533,7 @@ describe('who is responsible for a failure', () => {
       return incidents.review({
         db,
         transaction: transactionOn(db),
-        environments: ['production'],
+        apps: ['production'],
         isAppAccepted: () => {
           asked.push('our app');
           return Promise.resolve(appIsTaken);

@@ -20,6 +20,11 @@ export const incidents = {
     invalid_client:
       "RingCentral refuses our app without naming a reason, as it does with an app that it has blocked. Open the app in RingCentral's console and look at its status. Then ask the support of RingCentral for developers to unblock it.",
   },
+  /** About the app with which people sign in. */
+  ofSignIn: {
+    place: (environment: string) => `${environment}: sign-in app`,
+    what: 'It concerns the app with which people sign in at RingCentral. It needs the auth code flow instead of the JWT flow. Clinics with a JWT are not affected.',
+  },
   kinds: {
     app: {
       title: 'RingCentral refuses our app',

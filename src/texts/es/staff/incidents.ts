@@ -20,6 +20,10 @@ export const incidents: (typeof english)['incidents'] = {
     invalid_client:
       'RingCentral rechaza nuestra aplicación sin decir por qué, como hace con una aplicación bloqueada. Abra la aplicación en la consola de RingCentral y mire su estado. Después pida al soporte de RingCentral para desarrolladores que la desbloquee.',
   },
+  ofSignIn: {
+    place: (environment: string) => `${environment}: aplicación para iniciar sesión`,
+    what: 'Se trata de la aplicación con la que se inicia sesión en RingCentral. Necesita el flujo auth code en lugar del flujo JWT. Las clínicas con un JWT no están afectadas.',
+  },
   kinds: {
     app: {
       title: 'RingCentral rechaza nuestra aplicación',
