@@ -70,6 +70,7 @@ const projects = [
 ];
 
 export default {
+  testSequencer: '<rootDir>/scripts/slow-tests-first.js',
   testTimeout: 30_000,
   // A worker keeps the modules of every file it has run: beyond this it spends its time on collecting them.
   workerIdleMemoryLimit: '1GB',

@@ -1,3 +1,4 @@
+// Runs for 65 s
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { codeAt } from '../../src/demo/demo-people.js';

@@ -1,3 +1,4 @@
+// Runs for 320 s
 import { drill, noticesItsDefects, plantedDrills } from './planted-drills.js';
 
 const laterOnly = ['submit', 'processes', 'worker-kills', 'token-kills', 'token-calls', 'token-crashes', 'faxes'];

@@ -1,3 +1,4 @@
+// Runs for 60 s
 import { comparable } from '../support/database/comparable.js';
 import { rowsOf, tablesOf } from '../support/database/databases.js';
 import { aMatrix, authenticate, type Cell, type Role } from './support/id-matrix.js';

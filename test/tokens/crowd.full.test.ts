@@ -1,4 +1,5 @@
 // One mint for all requests of a crowd, over as many connections, to real processes.
+// Runs for 100 s
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

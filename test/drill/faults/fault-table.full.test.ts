@@ -1,4 +1,5 @@
 // Only on SQLite: what an answer of RingCentral means; `npm run drill` with DATABASE_URL makes it on PostgreSQL.
+// Runs for 250 s
 import { expectedAt, faultTable, places } from './fault-table.js';
 import { FaultStage, type Trial } from './fault-trial.js';
 

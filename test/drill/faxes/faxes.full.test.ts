@@ -1,3 +1,4 @@
+// Runs for 100 s
 import { runFaxKills } from './fax-kill-drill.js';
 import { runScheduleDrill } from './schedule-drill.js';
 

@@ -1,3 +1,4 @@
+// Runs for 270 s
 import { startPostgres, type Postgres } from '../../../scripts/postgres.js';
 import { migrate, openDatabase } from '../../../src/platform/database/database.js';
 import { aDatabaseUrl, isPostgres } from '../../support/database/databases.js';

@@ -1,3 +1,4 @@
+// Runs for 90 s
 import { aDatabaseUrl } from '../../support/database/databases.js';
 import { runWorkerKills, shortLeases } from './worker-kills.js';
 

@@ -1,4 +1,5 @@
 // Only on SQLite: counts of calls; `npm run drill` with DATABASE_URL makes them on PostgreSQL.
+// Runs for 60 s
 import { runTokenCallDrill } from './token-call-drill.js';
 
 /** A fifth of the drill's size: a whole day. */

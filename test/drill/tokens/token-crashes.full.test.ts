@@ -1,3 +1,4 @@
+// Runs for 210 s
 import { aDatabaseUrl } from '../../support/database/databases.js';
 import { runTokenCrashDrill } from './token-crash-drill.js';
 

@@ -1,4 +1,5 @@
 // Only on SQLite: hours of checks; `npm run drill` with DATABASE_URL makes them on PostgreSQL.
+// Runs for 120 s
 import { runDecayDrill } from './decay-drill.js';
 
 /** A twentieth of the drill's 400 days. */

@@ -1,3 +1,4 @@
+// Runs for 80 s
 import { aDatabaseUrl, isPostgres } from '../../support/database/databases.js';
 import { runSessionDrill } from './session-drill.js';
 

@@ -1,4 +1,5 @@
 // Only on SQLite: hours of checks; `npm run drill` with DATABASE_URL makes them on PostgreSQL.
+// Runs for 210 s
 import { anEmptyDatabaseUrl, isPostgres } from '../../support/database/databases.js';
 import { runSweepDrill } from './sweep-drill.js';
 

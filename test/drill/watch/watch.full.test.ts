@@ -1,4 +1,5 @@
 // Only on SQLite: hours of checks; `npm run drill` with DATABASE_URL makes them on PostgreSQL.
+// Runs for 240 s
 import { aDatabaseUrl, isPostgres } from '../../support/database/databases.js';
 import { runMissingScopeDrill, runRevokedDrill, runTransientDrill, runWrongSecretDrill } from './watch-drill.js';
 

@@ -1,3 +1,4 @@
+// Runs for 65 s
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

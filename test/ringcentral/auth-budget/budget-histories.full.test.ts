@@ -1,3 +1,4 @@
+// Runs for 110 s
 import { aMigratedDatabase, isPostgres } from '../../support/database/databases.js';
 import { runHistories } from './budget-histories.js';
 
