@@ -13,7 +13,7 @@ export let test: TestPortal;
 export let clinics: ClinicInState[];
 /** Every kind of person who may see pages of the portal, each with a separate browser. */
 export let people: Record<'nobody' | 'colleague' | 'newcomer' | 'member' | 'secured' | 'staff', Page>;
-/** Replaces the texts of the page's language when set. */
+/** Shown instead of the texts of the page's language when set. */
 let shownTexts: Texts | undefined;
 /** The values for each parameter of a path. */
 let parameters: Record<string, string[]>;
@@ -213,25 +213,35 @@ export const shotName = (path: string): string =>
 /** A page as one person sees it, with the HTML of the answer. */
 export type PageSeen = { who: Page; route: string; path: string; html: string };
 
-/** Every page in every state as each kind of person who may see it, similar pages once; and the routes no one sees. */
-export async function everyPage(): Promise<{ pages: PageSeen[]; unseen: string[] }> {
+/**
+ * Every page in every state as each kind of person who may see it, and the routes no one sees. `inTexts` are the texts
+ * to show, undefined for those of the page's language; the pages in each of them are listed, similar ones once. Texts
+ * change nothing in who may see a page, so a page that is not shown in the first ones is not asked for in the others.
+ */
+export async function everyPage(
+  inTexts: readonly (Texts | undefined)[],
+): Promise<{ pages: PageSeen[][]; unseen: string[] }> {
   const routes = routesOf(test.portal.mounts).filter(({ method }) => method === 'get');
   const unseen: string[] = [];
-  const pages = new Map<string, PageSeen>();
+  const pages = inTexts.map(() => new Map<string, PageSeen>());
   for (const route of routes) {
     let looks = 0;
     for (const path of pathsOf(route.path))
-      for (const who of Object.values(people)) {
-        const answer = await who.context().request.get(test.url + path, { maxRedirects: 0 });
-        if (answer.status() !== 200) continue;
-        looks += 1;
-        const html = await answer.text();
-        const key = comparable(html);
-        if (!pages.has(key)) pages.set(key, { who, route: route.path, path, html });
-      }
+      for (const who of Object.values(people))
+        for (const [index, texts] of inTexts.entries()) {
+          showTexts(texts);
+          const answer = await who.context().request.get(test.url + path, { maxRedirects: 0 });
+          if (answer.status() !== 200 && index > 0) throw new Error(`${path}: not in all texts`);
+          if (answer.status() !== 200) break;
+          looks += 1;
+          const html = await answer.text();
+          const key = comparable(html);
+          if (!pages[index]!.has(key)) pages[index]!.set(key, { who, route: route.path, path, html });
+        }
     if (looks === 0) unseen.push(route.path);
   }
-  return { pages: [...pages.values()], unseen };
+  showTexts();
+  return { pages: pages.map((found) => [...found.values()]), unseen };
 }
 
 /** Visits the pages of each person one after the other, and of all persons in parallel. */
