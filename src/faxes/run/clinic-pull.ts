@@ -36,6 +36,8 @@ export type ClinicPullParts = {
   /** The end of the run, on the clock of the limiter. */
   until: number;
   signal: AbortSignal;
+  /** Called when the clinic has its token. */
+  onToken: () => void;
   onProgress: (progress: LineProgress) => void;
 };
 
@@ -44,11 +46,12 @@ const REPORT_WAIT_MS = 60_000;
 
 /** Pulls the faxes of one clinic, one line after the other, and reports to the portal. Never rejects for one clinic. */
 export async function pullClinic({ tenant, externalRef }: Clinic, parts: ClinicPullParts): Promise<ClinicResult> {
-  const { client, pullLine, limiter, onProgress, signal } = parts;
+  const { client, pullLine, limiter, onToken, onProgress, signal } = parts;
   const result = { externalRef, problem: null, fixOwner: null, isExpected: false, lines: [], notReported: null };
   const tokens = client.tokens(tenant, { purpose });
   const none = noTokenOf(await tokens.get().catch(whyNone));
   if (!('token' in none)) return { ...result, ...none };
+  onToken();
 
   const calls = tokenCalls({ ...parts, tokens });
   const mailbox = mailboxCalls(calls);

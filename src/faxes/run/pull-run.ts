@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { LatchkeyError, type LatchkeyClient, type PreflightEntry } from '../../client/client.js';
 import { FolderError, onFolder } from '../documents/folder-error.js';
 import type { LineProgress } from '../fax-types.js';
@@ -6,7 +7,7 @@ import type { RunState } from './run-state.js';
 
 export type RunProgress = { clinics: number; done: number; fetched: number; open: number };
 
-type PullRunParts = Omit<ClinicPullParts, 'client' | 'onProgress'> & {
+type PullRunParts = Omit<ClinicPullParts, 'client' | 'onToken' | 'onProgress'> & {
   client: ClinicPullParts['client'] & Pick<LatchkeyClient, 'preflight'>;
   state: Pick<RunState, 'lastClinic' | 'setLastClinic'>;
   /** Only this clinic, by the ISV's own id. */
@@ -49,12 +50,20 @@ export async function pullRun(parts: PullRunParts): Promise<ClinicResult[]> {
 
   const ending = new AbortController();
   const running = { ...parts, onProgress: ofLine, signal: AbortSignal.any([signal, ending.signal]) };
+  setMaxListeners(0, running.signal); // each call that waits or is under way listens
   const defects: unknown[] = [];
+
+  // After a kill the next run begins with the clinics that waited: the portal keeps their places for their tokens.
+  let last = queue.at(-1);
+  function noteLast(clinic: Clinic | undefined): void {
+    if (clinic) state.setLastClinic(clinic.externalRef);
+    last = clinic;
+  }
 
   async function one(clinic: Clinic): Promise<ClinicResult> {
     if (running.signal.aborted) return notPulled(clinic, 'stopped');
-    state.setLastClinic(clinic.externalRef);
-    return pullClinic(clinic, running);
+    noteLast(last); // if this cannot be written, no token is asked for
+    return pullClinic(clinic, { ...running, onToken: () => noteLast(clinic) });
   }
   async function work(): Promise<void> {
     for (let clinic = queue.shift(); clinic; clinic = queue.shift()) {

@@ -1,5 +1,7 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { LatchkeyError, TryLaterError, type PreflightEntry, type TokenAnswer } from '../../../src/client/client.js';
 import { rateLimiter } from '../../../src/faxes/calls/rate-limiter.js';
+import { RunEnded } from '../../../src/faxes/calls/run-ended.js';
 import { documentedLimits } from '../../../src/faxes/calls/user-limits.js';
 import { FolderError } from '../../../src/faxes/documents/folder-error.js';
 import type { PullLine } from '../../../src/faxes/run/clinic-pull.js';
@@ -69,7 +71,7 @@ function aRun(portal: Portal, pullLine: PullLine = (line) => Promise.resolve(aLi
         externalRef,
       }),
     );
-  return { run, reports, progress, order, stop, fillDisk: () => (isDiskFull = true) };
+  return { run, reports, progress, order, stop, lastClinic: () => last, fillDisk: () => (isDiskFull = true) };
 }
 
 it('pulls each clinic of which preflight says go, and those it does not know after them', async () => {
@@ -134,6 +136,18 @@ it('begins with another clinic in each run, and after a run that was stopped wit
   expect(order).toEqual(['id-A', 'id-B', 'id-C', 'id-B', 'id-C', 'id-A']);
 });
 
+it('begins, after a run that was stopped or killed, with the clinics that still waited for their tokens', async () => {
+  const waits = new RunEnded('stopped');
+  const clinics = { preflight: [go('A'), go('B'), go('C')], answers: { 'id-B': waits, 'id-C': waits } };
+  const { run, order, stop, lastClinic } = aRun(clinics, (line) => {
+    stop.abort();
+    return Promise.resolve(aLineResult(line.externalRef));
+  });
+  await run();
+  expect(order).toEqual(['id-A', 'id-B', 'id-C']);
+  expect(lastClinic()).toBe('A'); // B is the next
+});
+
 it('reports counts of a clinic whose lines were all read, up to when the first of them was listed', async () => {
   const { run, reports } = aRun({ preflight: [go('A')] }, (line) =>
     Promise.resolve(aLineResult(line.externalRef, { at: '2026-11-30T00:59:00.000Z', pending: 1, oldestPendingAt: at })),
@@ -194,6 +208,20 @@ it('ends in order if what it leaves to the next run cannot be written', async ()
   fillDisk();
   expect(await run()).toMatchObject([{ problem: 'folder_SQLITE_FULL' }, { externalRef: 'B' }]);
   expect(order).toEqual([]);
+});
+
+it('lets any number of calls wait for the end of the run, without a warning', async () => {
+  const warnings: unknown[] = [];
+  const onWarning = (warning: unknown) => void warnings.push(warning);
+  process.on('warning', onWarning);
+  const { run } = aRun({ preflight: [go('A')] }, ({ externalRef }, _calls, { signal }) => {
+    for (let call = 0; call < 11; call += 1) signal.addEventListener('abort', () => undefined);
+    return Promise.resolve(aLineResult(externalRef));
+  });
+  await run();
+  await turn();
+  process.off('warning', onWarning);
+  expect(warnings).toEqual([]);
 });
 
 it('asks the portal of one clinic only if only one is wanted', async () => {
