@@ -24,6 +24,16 @@ export type Bench = Limit & {
   prepare: (rounds: number) => Promise<Contest>;
 };
 
+/**
+ * One long run whose other side is worked out, such as what rate limits allow. Noise of the machine cannot make it
+ * faster than that, so it needs no second run to compare with.
+ */
+export type SingleRun = Limit & {
+  name: string;
+  about: string;
+  once: (tell: (line: string) => void) => Promise<{ ratio: number; also: Also[] }>;
+};
+
 export const limitOf = (limit: Limit): string =>
   'most' in limit ? `at most ${limit.most}` : `at least ${limit.least}`;
 
@@ -34,15 +44,21 @@ export type Measured = {
   name: string;
   /** p50 of the product over p50 of the bare side; the other way round where a least ratio is wanted */
   ratio: number;
-  /** p50 of the bare side divided by its own second p50: 1, except for noise */
-  aa: number;
+  /** p50 of the bare side divided by its own second p50: 1, except for noise; null for a single run */
+  aa: number | null;
   /**
-   * in this run, a ratio between this and 1 cannot be distinguished from 1: the 97.5th percentile of resampled A/A ratios
+   * in this run, a ratio between this and 1 cannot be distinguished from 1: the 97.5th percentile of resampled A/A ratios;
+   * null for a single run
    */
-  floor: number;
+  floor: number | null;
   rounds: number;
   also: Also[];
 };
+
+export async function measureOnce({ name, once }: SingleRun, tell: (line: string) => void): Promise<Measured> {
+  const { ratio, also } = await once(tell);
+  return { name, ratio: rounded(ratio), aa: null, floor: null, rounds: 1, also };
+}
 
 const WARM_UP = 5;
 const RESAMPLES = 2000;

@@ -2,15 +2,14 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pass } from 'node:timers/promises';
-import { openDatabase } from '../../../src/platform/database/database.js';
 import type { Fault } from '../../../src/emulator/traffic/faults.js';
 import { formsOf } from '../../security/support/secret-scan.js';
-import { addClinic } from '../../support/clinics.js';
 import { toItsEnd, type RunningProcess } from '../../support/processes/processes.js';
 import { onStage, type Stage } from '../../support/processes/real-processes.js';
 import type { Restarted } from '../../support/processes/restarted-process.js';
 import { seededRandom } from '../../support/strict-limiter.js';
 import { summed } from '../kills/kill-drill-judge.js';
+import { connectClinics } from './fax-clinics.js';
 import { brokenFiles, wrongInTheEnd } from './fax-folder.js';
 import { faxKillPlants } from './fax-drill-plants.js';
 
@@ -27,7 +26,6 @@ const PER_MINUTE = 3000;
 const WINDOW_SECONDS = 1;
 /** As many lines as the pull reads at the same time, each of which may lose one document to a kill. */
 const AT_ONCE = 32;
-const PASTES_AT_ONCE = 16;
 const metricsToken = 'synthetic-metrics-token-0123456789abcdef';
 /** Of no real person; the number is reserved for fiction. They may be in the folder of the faxes only. */
 const patient = { name: 'Zedekiah Planted-Quill', phoneNumber: '+13105550187', location: 'Plantedville' };
@@ -83,7 +81,8 @@ class Run {
     if (!portal) throw new Error('there is no process');
     try {
       const origin = await portal.ready;
-      await this.connectAll(origin);
+      for (const { externalRef, extensionId } of await connectClinics(this.stage, origin, this.options.clinics))
+        this.deliver(externalRef, extensionId);
       this.pullEnvironment = {
         LATCHKEY_URL: origin,
         LATCHKEY_API_KEY: installation.apiKey,
@@ -101,32 +100,7 @@ class Run {
     }
   }
 
-  /** Each clinic pastes a good JWT, and has faxes from a planted patient. */
-  private async connectAll(origin: string): Promise<void> {
-    const { installation, emulator, clientId } = this.stage;
-    const db = openDatabase(installation.databaseUrl);
-    const ids = await installation.addTenants(this.options.clinics);
-    const refs = await db('tenants').select<{ id: string; external_ref: string }[]>('id', 'external_ref');
-    const connect = async (tenantId: string) => {
-      const { accountId, serviceUserId } = addClinic(emulator, ['Front Desk Fax']);
-      const line = emulator.world.extensionsOf(accountId).find(({ type }) => type === 'FaxUser');
-      this.deliver(refs.find(({ id }) => id === tenantId)?.external_ref ?? '', line?.id ?? '');
-      const { jwt } = emulator.createJwt({ extensionId: serviceUserId, clientIds: [clientId] });
-      const visitor = installation.member.twin(origin);
-      const { status } = await visitor.post(`/tenants/${tenantId}/credentials`, { assertion: jwt });
-      await visitor.close();
-      if (status !== 303) throw new Error(`a paste was answered ${status}`);
-    };
-    const queue = [...ids];
-    const work = async () => {
-      for (let id = queue.shift(); id !== undefined; id = queue.shift()) await connect(id);
-    };
-    await Promise.all(Array.from({ length: PASTES_AT_ONCE }, work));
-    const working = () => db('connections').where({ state: 'healthy' }).select('tenant_id');
-    while ((await working()).length < ids.length) await pass(100);
-    await db.destroy();
-  }
-
+  /** Faxes of a planted patient. */
   private deliver(externalRef: string, extensionId: string): void {
     const { emulator } = this.stage;
     for (let fax = 0; fax < this.options.faxesEach; fax += 1) {

@@ -30,14 +30,16 @@ export type StageOptions = {
   perMinute: number;
   /** the window of RingCentral's limits; default a minute */
   windowSeconds?: number;
+  /** RingCentral's clock; default the machine's */
+  now?: () => Date;
 };
 
 /** Compiles a copy, starts an emulator and a mail server for it, and removes everything when `run` has finished. */
 export async function onStage<Result>(options: StageOptions, run: (stage: Stage) => Promise<Result>): Promise<Result> {
-  const { patches, databaseUrl, perMinute, windowSeconds = 60 } = options;
+  const { patches, databaseUrl, perMinute, windowSeconds = 60, now = () => new Date() } = options;
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-kills-'));
   const limits = { auth: perMinute, light: 1e6, medium: 1e6, heavy: 1e6 };
-  const emulator = createEmulator({ limits, windowSeconds, delayMs: 15 });
+  const emulator = createEmulator({ limits, windowSeconds, now, delayMs: 15 });
   const mail = await startSmtpCatcher();
   try {
     compileCopy(folder, patches);
