@@ -63,9 +63,9 @@ export const requireVisit =
       seeOther(res, paths.result);
       return;
     }
-    const { name, environment, timeZone, language } = tenant;
+    const { name, environment, timeZone, language, offeredMethods } = tenant;
     delete res.locals.person;
-    res.locals.tenant = { id: tenant.id, name, environment, timeZone, language };
+    res.locals.tenant = { id: tenant.id, name, environment, timeZone, language, offeredMethods };
     res.locals.journey = { by: { personId: madeBy, handOffId: id }, paths };
     res.locals.visit = visit;
     next();

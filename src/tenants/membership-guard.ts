@@ -31,8 +31,8 @@ export const requireMember =
       seeOther(res, before);
       return;
     }
-    const { name, environment, timeZone, language } = tenant;
-    res.locals.tenant = { id: tenant.id, name, environment, timeZone, language };
+    const { name, environment, timeZone, language, offeredMethods } = tenant;
+    res.locals.tenant = { id: tenant.id, name, environment, timeZone, language, offeredMethods };
     res.locals.journey = { by: { personId: person.id }, paths: memberPaths(tenant.id) };
     next();
   };

@@ -7,6 +7,7 @@ export const tenantActs = [
   { action: 'tenant.renamed', tenant: 'always' },
   { action: 'tenant.language_set', tenant: 'always' },
   { action: 'tenant.second_factor_rule_set', tenant: 'always' },
+  { action: 'tenant.methods_set', tenant: 'always' },
 ] as const satisfies readonly AuditAct[];
 
 declare module '../audit/audit-events.js' {

@@ -6,6 +6,7 @@ import { PortalError } from '../platform/errors.js';
 import { plainName } from '../platform/plain-name.js';
 import type { World } from '../platform/world.js';
 import { isLanguage, type Language } from '../texts/languages.js';
+import type { OfferedMethods } from './offered-methods.js';
 import { tenantReader } from './tenant-reader.js';
 import { tenantStore } from './tenant-store.js';
 import { isTimeZone } from './time-zones.js';
@@ -66,6 +67,7 @@ export const tenantService = (deps: Dependencies) => {
         id: world.newId(),
         ...draft,
         membersNeedSecondFactor: false,
+        offeredMethods: 'both',
         createdAt: world.now(),
       };
       const added = await inTenantLock(tenant.id, async ({ tenants, audit, onCreated, also }) => {
@@ -101,12 +103,18 @@ export const tenantService = (deps: Dependencies) => {
       }),
 
     /**
-     * Sets the language and time zone of the tenant's pages and mails, and whether its people need a second factor.
-     * Unchanged settings write no audit row.
+     * Sets the language and time zone of the tenant's pages and mails, whether its people need a second factor, and
+     * which ways to connect they are offered. Unchanged settings write no audit row.
      */
     async setSettings(
       id: string,
-      asked: { language: string; timeZone: string; membersNeedSecondFactor: boolean },
+      asked: {
+        language: string;
+        timeZone: string;
+        membersNeedSecondFactor: boolean;
+        /** Stays as it is without this. */
+        offeredMethods?: OfferedMethods | undefined;
+      },
       actor: Actor,
       origin?: Origin,
     ): Promise<{ ok: true } | { ok: false; problems: TenantProblem[] }> {
@@ -118,6 +126,9 @@ export const tenantService = (deps: Dependencies) => {
         const needed = asked.membersNeedSecondFactor;
         if (await tenants.setReading(id, reading))
           await audit.append({ ...change, action: 'tenant.language_set', detail: reading });
+        const { offeredMethods: offered } = asked;
+        if (offered !== undefined && (await tenants.setOfferedMethods(id, offered)))
+          await audit.append({ ...change, action: 'tenant.methods_set', detail: { offered } });
         if (!(await tenants.setMembersNeedSecondFactor(id, needed))) return;
         await audit.append({ ...change, action: 'tenant.second_factor_rule_set', detail: { needed } });
         const tenant = await tenants.find(id);
@@ -173,7 +184,7 @@ export type TenantService = ReturnType<typeof tenantService>;
 const given = (asked: TenantChange) =>
   Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)) as Partial<NewTenant>;
 
-type Draft = Omit<Tenant, 'id' | 'createdAt' | 'membersNeedSecondFactor'>;
+type Draft = Omit<Tenant, 'id' | 'createdAt' | 'membersNeedSecondFactor' | 'offeredMethods'>;
 
 /** Trims values; missing values get their defaults. */
 function judge(asked: NewTenant, environments: readonly Environment[]): { draft: Draft; problems: TenantProblem[] } {

@@ -2,6 +2,7 @@ import { acrossTenants } from '../platform/database/across-tenants.js';
 import { fromIso, iso, type Knex } from '../platform/database/database.js';
 import { preparedRead } from '../platform/database/prepared-read.js';
 import type { Language } from '../texts/languages.js';
+import type { OfferedMethods } from './offered-methods.js';
 import type { Environment, Membership, Reading, Tenant, TenantCursor } from './tenant-types.js';
 
 type Row = {
@@ -12,6 +13,7 @@ type Row = {
   language: Language;
   time_zone: string;
   members_need_second_factor: boolean | number;
+  offered_methods: OfferedMethods;
   created_at: string;
 };
 type MembershipRow = { tenant_id: string; person_id: string; created_at: string };
@@ -113,6 +115,11 @@ export const tenantStore = (db: Knex) => {
       const others = db<Row>('tenants').where({ id, members_need_second_factor: !needed });
       return (await others.update({ members_need_second_factor: needed })) === 1;
     },
+    /** @returns false if nothing changed */
+    async setOfferedMethods(id: string, offered: OfferedMethods): Promise<boolean> {
+      const others = db<Row>('tenants').where({ id }).whereNot({ offered_methods: offered });
+      return (await others.update({ offered_methods: offered })) === 1;
+    },
     async addMember(tenantId: string, personId: string, at: Date): Promise<void> {
       await db<MembershipRow>('memberships')
         .insert({ tenant_id: tenantId, person_id: personId, created_at: iso(at) })
@@ -146,6 +153,7 @@ const toRow = (tenant: Tenant): Row => ({
   language: tenant.language,
   time_zone: tenant.timeZone,
   members_need_second_factor: tenant.membersNeedSecondFactor,
+  offered_methods: tenant.offeredMethods,
   created_at: iso(tenant.createdAt),
 });
 const fromRow = (row: Row): Tenant => ({
@@ -156,5 +164,6 @@ const fromRow = (row: Row): Tenant => ({
   language: row.language,
   timeZone: row.time_zone,
   membersNeedSecondFactor: Boolean(row.members_need_second_factor),
+  offeredMethods: row.offered_methods,
   createdAt: fromIso(row.created_at),
 });

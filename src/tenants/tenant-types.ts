@@ -1,4 +1,5 @@
 import type { Language } from '../texts/languages.js';
+import type { OfferedMethods } from './offered-methods.js';
 
 export type Environment = 'production' | 'biz';
 export const environments: readonly Environment[] = ['production', 'biz'];
@@ -15,6 +16,8 @@ export type Tenant = {
   timeZone: string;
   /** Whether members have no access before they set up a second factor. */
   membersNeedSecondFactor: boolean;
+  /** Which ways to connect its people are offered. */
+  offeredMethods: OfferedMethods;
   createdAt: Date;
 };
 

@@ -86,6 +86,19 @@ it('sets the language and time zone of one tenant, and leaves a trace where some
   expect(traces).toHaveLength(3);
 });
 
+it('keeps which ways to connect a tenant is offered, until it is asked to change them', async () => {
+  const north = await portal.aTenant('North');
+  const by = { kind: 'command_line' } as const;
+  const asked = { language: 'en', timeZone: 'UTC', membersNeedSecondFactor: false };
+  const offered = async () => (await portal.tenants.find(north))?.offeredMethods;
+  expect(await offered()).toBe('both');
+  for (const offeredMethods of ['jwt', 'jwt', undefined] as const)
+    await portal.tenants.setSettings(north, { ...asked, offeredMethods }, by);
+  expect(await offered()).toBe('jwt');
+  const traces = (await portal.audit()).filter((line) => line.startsWith('tenant.methods_set'));
+  expect(traces).toHaveLength(1);
+});
+
 it('changes nothing where the language or the time zone is unknown', async () => {
   const north = await portal.aTenant('North');
   const asked = { language: 'xx', timeZone: 'Mars/Olympus', membersNeedSecondFactor: true };

@@ -39,7 +39,15 @@ declare global {
       csrfToken: () => string;
       person?: SignedInPerson;
       /** The tenant of a `member` route; the person's membership has been checked. */
-      tenant?: { id: string; name: string; environment: 'production' | 'biz'; timeZone: string; language: Language };
+      tenant?: {
+        id: string;
+        name: string;
+        environment: 'production' | 'biz';
+        timeZone: string;
+        language: Language;
+        /** Which ways to connect staff have chosen for it. */
+        offeredMethods: 'both' | 'jwt' | 'authorization_code';
+      };
     }
   }
 }

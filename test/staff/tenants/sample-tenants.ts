@@ -20,6 +20,7 @@ export const aTenant = (id: string, name: string): Tenant => ({
   language: 'en',
   timeZone: 'America/Denver',
   membersNeedSecondFactor: false,
+  offeredMethods: 'both',
   createdAt: minutes(-90 * 24 * 60),
 });
 
