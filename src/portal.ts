@@ -108,7 +108,8 @@ export async function createPortal(
   const roles = await rolesOf(config, runtime, metrics.recorder);
   const foundation = createFoundation(config, runtime, roles.sealer, metrics);
   const made = madeOn(foundation, roles.web);
-  const list = [...Object.values<Capability>(made), ...added.map(({ make }) => make(foundation))];
+  // First, so that a test can stand in for the pages of a capability.
+  const list = [...added.map(({ make }) => make(foundation)), ...Object.values<Capability>(made)];
   const { tenantIdOf } = made.tenants;
   const whose = authenticate ?? made.apiKeys.authenticate;
   const of = { authenticate: whose, tenantIdOf, describe: apiDescription(foundation) };

@@ -9,6 +9,7 @@ type Limit = { most: number; windowMs: number; actions: AuditAction[] };
  */
 const limits = {
   exchange: { most: 5, windowMs: 10 * 60_000, actions: ['credential.submitted', 'check.requested'] },
+  sign_in: { most: 30, windowMs: 60 * 60_000, actions: ['ringcentral_sign_in.started'] },
   paste: { most: 30, windowMs: 60 * 60_000, actions: ['credential.submitted', 'credential.paste_refused'] },
 } satisfies Record<string, Limit>;
 /** Staff and programs paste nothing. */

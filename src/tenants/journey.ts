@@ -29,6 +29,9 @@ declare global {
   }
 }
 
+/** Where members sign in at RingCentral instead of making a JWT. A visitor may not: the sign-in would be theirs. */
+export const signInPathOf = (tenantId: string): string => `/tenants/${tenantId}/guide/sign-in`;
+
 export const memberPaths = (tenantId: string): Required<JourneyPaths> => {
   const tenant = `/tenants/${tenantId}`;
   return {

@@ -3,6 +3,7 @@ import { account } from './account.js';
 import { accounts } from './accounts.js';
 import { activity } from './activity.js';
 import { api } from './api.js';
+import { codeFlow } from './connections/code-flow.js';
 import { common } from './common.js';
 import { connections } from './connections.js';
 import { credentials } from './credentials.js';
@@ -22,6 +23,7 @@ export const spanish: Texts = {
   accounts,
   activity,
   api,
+  codeFlow,
   common,
   connections,
   credentials,

@@ -5,6 +5,7 @@ export const ownersOf: Record<string, readonly string[]> = {
   api_keys: ['api-keys/api-key-store.ts'],
   attempts: ['accounts/passwords/attempt-store.ts'],
   audit_events: ['audit/audit-store.ts'],
+  authorization_requests: ['code-flow/authorization-request-store.ts'],
   auth_budgets: ['ringcentral/auth-budget/auth-budget-store.ts'],
   auth_calls: ['ringcentral/auth-budget/auth-budget-store.ts'],
   check_requests: ['connections/checks/check-queue.ts'],

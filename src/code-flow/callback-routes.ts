@@ -1,0 +1,81 @@
+import { Router, type Request, type Response } from 'express';
+import { looksLikeToken } from '../accounts/people/secret-tokens.js';
+import { seeOther } from '../platform/http/answers.js';
+import { memberPaths, signInPathOf } from '../tenants/journey.js';
+import type { CallbackOutcome, CodeFlowService, Returned } from './code-flow-service.js';
+import { endingPage, endings, type Ending } from './sign-in-page.js';
+import { visitOf } from './sign-in-routes.js';
+
+type Deps = {
+  codeFlow: Pick<CodeFlowService, 'receive'>;
+  /** Wakes this process's own worker, if it has one. */
+  poke: () => void;
+  waitForCheck: (tenantId: string, requestId: string, mostMs: number) => Promise<boolean>;
+};
+
+/** How long a person's request waits for a result; after that, the connection page shows it. */
+const MOST_WAIT_MS = 8000;
+/** Far longer than any code that was seen. */
+const LONGEST = 4096;
+
+const pathOf: Record<Ending, string> = { signed_out: '/signed-out', too_old: '/too-old', elsewhere: '/elsewhere' };
+const MOUNT = '/oauth/callback';
+
+/** A value that was sent once; anything else counts as absent. */
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value.length <= LONGEST ? value : undefined;
+
+/** undefined if it has no state of ours */
+function returnedIn({ query }: Request): Returned | undefined {
+  const state = text(query.state);
+  if (state === undefined || !looksLikeToken(state)) return undefined;
+  return { state, code: text(query.code) || undefined, error: text(query.error), iss: text(query.iss) };
+}
+
+/** Asked by something that only looks ahead: a link checker, or a browser that the person has not yet told to go. */
+const onlyLooksAhead = (req: Request): boolean =>
+  req.method === 'HEAD' ||
+  ['Sec-Purpose', 'Purpose', 'X-Purpose', 'X-Moz'].some((name) =>
+    /prefetch|prerender|preview/i.test(req.get(name) ?? ''),
+  );
+
+/**
+ * `/oauth/callback`: where RingCentral returns a person to. A named exception to "GET changes nothing" (SEC-13): it
+ * uses up a state, and always leads on to an address that contains neither code nor state.
+ */
+export function callbackRoutes({ codeFlow, poke, waitForCheck }: Deps): Router {
+  const end = (res: Response, ending: Ending) => seeOther(res, MOUNT + pathOf[ending]);
+
+  async function goOn(res: Response, outcome: CallbackOutcome): Promise<void> {
+    switch (outcome.kind) {
+      case 'unknown':
+      case 'elsewhere':
+        res.locals.refusal = { action: 'request.link_refused', detail: { because: outcome.kind } };
+        end(res, outcome.kind === 'unknown' ? 'too_old' : 'elsewhere');
+        return;
+      case 'refused':
+        seeOther(res, `${signInPathOf(outcome.tenantId)}?notice=${outcome.because}`);
+        return;
+      case 'queued':
+        poke();
+        await waitForCheck(outcome.tenantId, outcome.requestId, MOST_WAIT_MS);
+    }
+    // Also the answer to people who may no longer see it: the page's own guard tells them.
+    seeOther(res, memberPaths(outcome.tenantId).result);
+  }
+
+  const router = Router().get('/', async (req, res) => {
+    if (onlyLooksAhead(req)) {
+      res.status(204).end();
+      return;
+    }
+    const visit = visitOf(req, res);
+    const returned = returnedIn(req);
+    if (!visit) end(res, 'signed_out');
+    else if (!returned) await goOn(res, { kind: 'unknown' });
+    else await goOn(res, await codeFlow.receive(returned, visit, { ip: req.ip, requestId: res.locals.requestId }));
+  });
+  for (const ending of Object.keys(endings) as Ending[])
+    router.get(pathOf[ending], (_req, res) => res.render('errors/error', { page: endingPage(ending, res.locals.t) }));
+  return router;
+}

@@ -1,0 +1,45 @@
+import type { Capability, Declaration } from '../app/capability.js';
+import type { Foundation } from '../app/foundation.js';
+import type { ReadTenants } from '../tenants/tenant-reader.js';
+import { callbackRoutes } from './callback-routes.js';
+import { codeFlowActs } from './code-flow-acts.js';
+import { codeFlowService, type OnCode } from './code-flow-service.js';
+import { signInRoutes, type SignInRoutesDeps } from './sign-in-routes.js';
+
+export const codeFlow: Declaration = { audit: codeFlowActs };
+
+type Given = Pick<SignInRoutesDeps, 'isConnected'> & {
+  tenants: ReadTenants;
+  connections: { waitForCheck: (tenantId: string, requestId: string, mostMs: number) => Promise<boolean> };
+  /** Wakes this process's own worker, if it has one. */
+  poke: () => void;
+  onCode: OnCode;
+};
+
+/** The second way to connect: a member signs in at RingCentral (authorization code with PKCE). */
+export function codeFlowCapability({ runtime, transaction, sealer, isv }: Foundation, given: Given) {
+  const { db, world } = runtime;
+  const { signInAppFor: appFor, callbackUrl } = isv;
+  const { isConnected, tenants, connections, poke, onCode } = given;
+  const service = codeFlowService({
+    db,
+    transaction,
+    world,
+    sealer,
+    callbackUrl,
+    appFor,
+    tenants,
+    onCode,
+  });
+  const callback = callbackRoutes({ codeFlow: service, poke, waitForCheck: connections.waitForCheck });
+  const router = signInRoutes({ codeFlow: service, appFor, isvFor: isv.factsFor, isConnected, now: world.now });
+  return {
+    pages: () => ({
+      mounts: [
+        { path: '/tenants/:tenantId/guide/sign-in', access: 'member', router },
+        { path: '/oauth/callback', access: 'public', router: callback },
+      ],
+    }),
+    housekeeping: () => [() => service.prune()],
+  } satisfies Capability;
+}

@@ -1,0 +1,60 @@
+import type { JourneyPaths } from '../tenants/journey.js';
+import type { Texts } from '../texts/texts.js';
+import type { CallbackRefusal } from './code-flow-service.js';
+
+type Facts = {
+  t: Texts;
+  isv: { isvName: string; appName: string };
+  /** Where the button leads. */
+  host: string;
+  paths: JourneyPaths;
+  /** Where the form is sent, which is this page. */
+  action: string;
+  people: string;
+  /** Whether the clinic is offered the JWT too. */
+  offersJwt: boolean;
+  isConnected: boolean;
+};
+
+/**
+ * The data of views/code-flow/sign-in.ejs.
+ *
+ * @param refusal why the last sign-in connected nothing
+ * @param nextAt when the limit allows the next try, if it refused this one
+ */
+export function signInPage(
+  { t, isv, host, paths, action, people, offersJwt, isConnected }: Facts,
+  refusal?: CallbackRefusal,
+  nextAt?: string,
+) {
+  const texts = t.codeFlow.page;
+  const told = nextAt === undefined ? refusal && t.codeFlow.refusals[refusal] : texts.tooMany(nextAt);
+  return {
+    title: texts.title,
+    backLink: offersJwt ? { href: paths.guide, text: t.guide.backToStart } : undefined,
+    told: told ?? (isConnected ? texts.connected : undefined),
+    lead: texts.lead(isv.appName),
+    meaning: [texts.actsFor(isv.isvName), texts.password, texts.renewed(isv.isvName), texts.ends],
+    action,
+    button: { text: texts.button },
+    goesTo: texts.goesTo(host),
+    colleague: { text: texts.colleague, link: { text: texts.invite, href: people } },
+    jwt: offersJwt
+      ? {
+          summary: texts.jwt.summary,
+          paragraphs: [texts.jwt.recommended, texts.jwt.notForMany],
+          link: { text: texts.jwt.link, href: paths.guide },
+        }
+      : undefined,
+  };
+}
+
+/** The pages for a return from RingCentral that belongs to no clinic of this session. */
+export const endings = { signed_out: '/sign-in', too_old: '/tenants', elsewhere: '/tenants' } as const;
+export type Ending = keyof typeof endings;
+
+/** The data of views/errors/error.ejs. */
+export function endingPage(ending: Ending, t: Texts) {
+  const { title, paragraphs, action } = t.codeFlow.endings[ending];
+  return { title, heading: title, paragraphs, action: { text: action, href: endings[ending] } };
+}

@@ -1,0 +1,69 @@
+/** Signing in at RingCentral instead of making a JWT. */
+export const codeFlow = {
+  page: {
+    title: 'Sign in at RingCentral',
+    connected: 'You have connected RingCentral. Sign in only to replace that connection.',
+    lead: (app: string) =>
+      `You sign in at RingCentral and allow ${app} to read your faxes. You need no Developer Console.`,
+    meaningHeading: 'What it means',
+    actsFor: (isv: string) => ({
+      term: 'The connection acts as you.',
+      text: `${isv} can read the faxes that your RingCentral user can read.`,
+    }),
+    password: { term: 'Your password stays with you.', text: 'You type it at RingCentral. We never see it.' },
+    renewed: (isv: string) => ({ term: 'It lasts.', text: `${isv} renews the sign-in every day. You do nothing.` }),
+    ends: {
+      term: 'Some changes end it.',
+      text: 'Examples are a new password, or leaving the company. Then we email you, and someone signs in again.',
+    },
+    button: 'Sign in at RingCentral',
+    goesTo: (host: string) =>
+      `You leave us and go to ${host}. From there you may be led to your company's own sign-in.`,
+    colleague: 'Should someone else sign in? They need an account here first.',
+    invite: 'Invite them',
+    tooMany: (when: string) => `That was tried too often. You can try again ${when}.`,
+    jwt: {
+      summary: 'I can open the Developer Console',
+      recommended:
+        'Then we recommend a JWT, made by a service user. It goes on when people leave or change their passwords.',
+      notForMany: 'A JWT is not meant for signing in many users. One user makes one, for the whole clinic.',
+      link: 'Make a JWT instead',
+    },
+  },
+
+  /** Why a sign-in came to nothing, on the page with the button. */
+  refusals: {
+    denied: 'RingCentral says that access was not allowed, so nothing was connected. You can sign in again.',
+    too_old: 'That sign-in took longer than ten minutes, so nothing was connected. Sign in again.',
+    failed: 'RingCentral did not finish that sign-in, so nothing was connected. Sign in again.',
+    limited: 'There were too many tries, so nothing was connected. Wait ten minutes, then sign in again.',
+  },
+
+  /** After a return from RingCentral that belongs to no clinic of this session. */
+  endings: {
+    signed_out: {
+      title: 'You are signed out here',
+      paragraphs: [
+        'You came back from RingCentral, but you are not signed in here any more. Nothing was connected.',
+        'Sign in here, then start again.',
+      ],
+      action: 'Sign in',
+    },
+    too_old: {
+      title: 'This sign-in is too old',
+      paragraphs: [
+        'A sign-in at RingCentral has to be finished within ten minutes, and it works once. Nothing was connected.',
+        'Open your clinic and start again.',
+      ],
+      action: 'Open your clinic',
+    },
+    elsewhere: {
+      title: 'This sign-in was started in another session',
+      paragraphs: [
+        'It was started in another browser, by another person, or before you last signed in here. Nothing was connected.',
+        'Open your clinic and start again.',
+      ],
+      action: 'Open your clinic',
+    },
+  },
+};

@@ -1,0 +1,71 @@
+import type { codeFlow as english } from '../../en/connections/code-flow.js';
+
+export const codeFlow: typeof english = {
+  page: {
+    title: 'Iniciar sesión en RingCentral',
+    connected: 'RingCentral ya está conectado. Inicie sesión solo para sustituir esa conexión.',
+    lead: (app) =>
+      `Usted inicia sesión en RingCentral y permite que ${app} lea sus faxes. No necesita la consola para desarrolladores.`,
+    meaningHeading: 'Qué significa',
+    actsFor: (isv) => ({
+      term: 'La conexión actúa como usted.',
+      text: `${isv} puede leer los faxes que puede leer su usuario de RingCentral.`,
+    }),
+    password: {
+      term: 'Su contraseña queda con usted.',
+      text: 'La escribe en RingCentral. Nosotros nunca la vemos.',
+    },
+    renewed: (isv) => ({ term: 'Perdura.', text: `${isv} renueva la sesión cada día. Usted no hace nada.` }),
+    ends: {
+      term: 'Algunos cambios la terminan.',
+      text: 'Por ejemplo, una contraseña nueva o dejar la empresa. Entonces le enviamos un correo, y alguien inicia sesión otra vez.',
+    },
+    button: 'Iniciar sesión en RingCentral',
+    goesTo: (host) =>
+      `Sale de nuestro sitio y va a ${host}. Desde allí puede llegar al inicio de sesión de su propia empresa.`,
+    colleague: '¿Debe iniciar sesión otra persona? Primero necesita una cuenta aquí.',
+    invite: 'Invitar a esa persona',
+    tooMany: (when) => `Se intentó demasiadas veces. Puede intentarlo de nuevo ${when}.`,
+    jwt: {
+      summary: 'Puedo abrir la consola para desarrolladores',
+      recommended:
+        'Entonces recomendamos un JWT, creado por un usuario de servicio. Sigue funcionando aunque alguien se vaya o cambie su contraseña.',
+      notForMany: 'Un JWT no sirve para que muchos usuarios inicien sesión. Un usuario crea uno para toda la clínica.',
+      link: 'Crear un JWT',
+    },
+  },
+
+  refusals: {
+    denied: 'RingCentral indica que no se permitió el acceso; no se conectó nada. Puede iniciar sesión otra vez.',
+    too_old: 'Ese inicio de sesión tardó más de diez minutos; no se conectó nada. Inicie sesión otra vez.',
+    failed: 'RingCentral no terminó ese inicio de sesión; no se conectó nada. Inicie sesión otra vez.',
+    limited: 'Hubo demasiados intentos; no se conectó nada. Espere diez minutos e inicie sesión otra vez.',
+  },
+
+  endings: {
+    signed_out: {
+      title: 'Su sesión aquí terminó',
+      paragraphs: [
+        'Volvió de RingCentral, pero aquí su sesión ya terminó. No se conectó nada.',
+        'Inicie sesión aquí y empiece de nuevo.',
+      ],
+      action: 'Iniciar sesión',
+    },
+    too_old: {
+      title: 'Este inicio de sesión es demasiado antiguo',
+      paragraphs: [
+        'Un inicio de sesión en RingCentral debe terminarse en diez minutos y sirve una sola vez. No se conectó nada.',
+        'Abra su clínica y empiece de nuevo.',
+      ],
+      action: 'Abrir su clínica',
+    },
+    elsewhere: {
+      title: 'Este inicio de sesión comenzó en otra sesión',
+      paragraphs: [
+        'Comenzó en otro navegador, con otra persona o antes de su última entrada aquí. No se conectó nada.',
+        'Abra su clínica y empiece de nuevo.',
+      ],
+      action: 'Abrir su clínica',
+    },
+  },
+};
