@@ -31,7 +31,7 @@ export const faultPlants: Record<string, FaultPlant> = {
     trials: [['slow drip', 'token']],
   },
   'a token without a lifetime is accepted': {
-    patches: [{ file: 'src/ringcentral/clients/token-client.ts', find: 'expiresInSeconds >= 1 &&', replace: '' }],
+    patches: [{ file: 'src/ringcentral/clients/token-answers.ts', find: 'expiresInSeconds >= 1 &&', replace: '' }],
     trials: [['expires_in 0', 'token']],
   },
   'Retry-After is not read': {
