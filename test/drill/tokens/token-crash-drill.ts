@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { authenticate, jobKey } from '../../tokens/jobs.js';
 import { LongWatch, type WatchedClinic } from '../watch/long-watch.js';
 import { summed } from '../kills/kill-drill-judge.js';
-import { MortalProcess, type AtStep } from './mortal-process.js';
+import type { AtStep } from '../../support/database/mortal-database.js';
+import { MortalProcess } from './mortal-process.js';
 import { askForToken, statusAtRingCentral, tokenIn, tokensWithoutRow, type Received } from './token-jobs.js';
 
 export type TokenCrashOptions = {
