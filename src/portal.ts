@@ -6,7 +6,7 @@ import { api, apiCapability } from './api/api-capability.js';
 import { apiDescription } from './api/api-description.js';
 import { apiKeys, apiKeysCapability } from './api-keys/api-keys-capability.js';
 import type { Authenticate } from './app/api-app.js';
-import type { Capability, Declaration, WebRole } from './app/capability.js';
+import type { Capability, Declaration, SecretsRole, WebRole } from './app/capability.js';
 import { createFoundation, type Foundation, type Runtime } from './app/foundation.js';
 import { assemble, type Addition, type Process } from './app/process.js';
 import { rolesOf, type Roles } from './app/roles.js';
@@ -14,6 +14,7 @@ import { refusedRequestActs } from './audit/audit-acts.js';
 import type { Config } from './config.js';
 import { connections, connectionsCapability } from './connections/connections-capability.js';
 import { credentials, credentialsCapability, credentialVault } from './credentials/credentials-capability.js';
+import { sealedRefreshTokens } from './credentials/sealed-refresh-token.js';
 import { faxReportReader } from './fax-reports/fax-report-reader.js';
 import { faxReports, faxReportsCapability } from './fax-reports/fax-reports-capability.js';
 import { guideCapability } from './guide/guide-capability.js';
@@ -25,7 +26,7 @@ import { preflight, preflightCapability } from './preflight/preflight-capability
 import { staff, staffCapability } from './staff/staff-capability.js';
 import { tenantReader } from './tenants/tenant-reader.js';
 import { tenants, tenantsCapability } from './tenants/tenants-capability.js';
-import { forgetTokensOf } from './tokens/ringcentral-sessions.js';
+import { endTokensOf } from './tokens/ringcentral-sessions.js';
 import { tokens, tokensCapability, tokenSessions } from './tokens/tokens-capability.js';
 
 const forClinics: readonly Declaration[] = [credentials, accounts, keys, tenants, connections, handOffs, staff];
@@ -37,8 +38,10 @@ export const declarations: readonly Declaration[] = [...forClinics, ...forJobs, 
 function madeOn(foundation: Foundation, web: WebRole | null) {
   const readers = { tenants: tenantReader, people };
   const reads = { ...readers, faxReports: faxReportReader };
-  const vault = credentialVault(foundation, { onEnded: forgetTokensOf });
-  const sessions = tokenSessions(foundation, vault);
+  const vault = credentialVault(foundation, { onEnded: endTokensOf });
+  const refreshTokens = ({ opener: sealing }: SecretsRole) =>
+    sealedRefreshTokens({ db: foundation.runtime.db, sealing });
+  const sessions = tokenSessions(foundation, { vault, refreshTokens });
   const notifications = notificationsCapability(foundation);
   const connections = connectionsCapability(foundation, { notifications, vault, sessions, ...reads });
   const { service, evidence, outcomeOf, isConnected, poke } = connections;
@@ -65,7 +68,7 @@ function madeOn(foundation: Foundation, web: WebRole | null) {
       await handOffs.service.onSubmitted(trx, repeated);
       return service.onRepeated(trx, repeated);
     },
-    onEnded: forgetTokensOf,
+    onEnded: endTokensOf,
     onOverdueDestroyed: service.onOverdueDestroyed,
   });
   const staff = staffCapability(foundation, { accounts, tenants: tenants.service, connections });

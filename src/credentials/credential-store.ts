@@ -32,12 +32,15 @@ type SecretRow = {
 
 export type NewCredential = Omit<Credential, 'tenantId' | 'remindAt' | 'destroyedAt' | 'destroyedBecause'>;
 
-/** The context that the ciphertext of a credential is bound to; it also identifies its row. */
-export const sealContextOf = (tenantId: string, credentialId: string) => ({
+/** What a ciphertext of a credential is. */
+type Purpose = 'assertion' | 'refresh_token';
+
+/** The context that a ciphertext of a credential is bound to; it also identifies its row. */
+export const sealContextOf = (tenantId: string, credentialId: string, purpose: Purpose = 'assertion') => ({
   table: 'credentials',
   tenantId,
   rowId: credentialId,
-  purpose: 'assertion',
+  purpose,
 });
 
 /** The status is part of the text: SQLite compiles a statement again if a new argument could choose another index. */
@@ -50,11 +53,15 @@ const activeId = preparedRead(
 export const credentialStore = (db: Knex) => ({
   forTenant: (tenantId: string) => {
     const mine = () => db<Row>('credentials').where({ tenant_id: tenantId });
-    const placeOf = (id: string) => {
-      const { table, rowId, purpose } = sealContextOf(tenantId, id);
+    const placeOf = (id: string, of: Purpose = 'assertion') => {
+      const { table, rowId, purpose } = sealContextOf(tenantId, id, of);
       return { owner_table: table, tenant_id: tenantId, row_id: rowId, purpose };
     };
-    const secretOf = (id: string) => db<SecretRow>('sealed_secrets').where(placeOf(id));
+    const secretOf = (id: string, purpose?: Purpose) => db<SecretRow>('sealed_secrets').where(placeOf(id, purpose));
+    const secretsOf = (id: string) => {
+      const { owner_table, row_id } = placeOf(id);
+      return db<SecretRow>('sealed_secrets').where({ tenant_id: tenantId, owner_table, row_id });
+    };
     return {
       async find(id: string): Promise<Credential | undefined> {
         const row = await mine().where({ id }).first();
@@ -93,9 +100,18 @@ export const credentialStore = (db: Knex) => ({
         await db<SecretRow>('sealed_secrets').insert(secret);
       },
 
-      async sealed(id: string): Promise<string | undefined> {
-        const row = await secretOf(id).first('jwe');
+      async sealed(id: string, purpose?: Purpose): Promise<string | undefined> {
+        const row = await secretOf(id, purpose).first('jwe');
         return row?.jwe;
+      },
+
+      /** Stores a ciphertext in the place of the one before, if there is one. */
+      async putSealed(id: string, purpose: Purpose, { jwe, kid }: Sealed, at: Date): Promise<void> {
+        const secret = { ...placeOf(id, purpose), jwe, kid, created_at: iso(at) };
+        await db<SecretRow>('sealed_secrets')
+          .insert(secret)
+          .onConflict(['tenant_id', 'owner_table', 'row_id', 'purpose'])
+          .merge(['jwe', 'kid', 'created_at']);
       },
 
       async setStatus(id: string, status: CredentialStatus, keptUntil: Date | null): Promise<void> {
@@ -110,9 +126,9 @@ export const credentialStore = (db: Knex) => ({
           .update({ remind_at: isoOrNull(at) });
       },
 
-      /** Removes the ciphertext; the row stays as history. */
+      /** Removes the ciphertexts; the row stays as history. */
       async destroy(id: string, because: Destruction, at: Date): Promise<void> {
-        await secretOf(id).delete();
+        await secretsOf(id).delete();
         await mine()
           .where({ id })
           .update({

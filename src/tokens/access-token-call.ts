@@ -21,7 +21,11 @@ const scopeList = z
 
 /** The optional body of the call. */
 const accessTokenRequest = z.strictObject({
-  scope: scopeList.optional().describe('Fewer scopes than the portal requests, with blanks between; default: all'),
+  scope: scopeList
+    .optional()
+    .describe(
+      'Fewer scopes than the portal requests, with blanks between; default: all. A clinic that signed in has one token with all',
+    ),
   purpose: label.optional().describe("What the token is for. The clinic reads it; default: the key's purpose"),
   job_id: label.optional().describe("The job's own id for this run. The clinic reads it"),
   min_ttl_seconds: z
@@ -29,7 +33,9 @@ const accessTokenRequest = z.strictObject({
     .min(0)
     .max(1800)
     .optional()
-    .describe('A token that lives at least so long; it is renewed early for that'),
+    .describe(
+      'A token that lives at least so long; it is renewed early for that, or where the clinic signed in once it has ended',
+    ),
   rejected_token_sha256: z
     .string()
     .regex(/^[\da-fA-F]{64}$/)

@@ -5,6 +5,7 @@ import { preparedRead } from '../platform/database/prepared-read.js';
 import type { Sealed } from '../platform/sealing/sealing.js';
 import type { Environment } from '../ringcentral/environments.js';
 import type { KnownRingCentralSession } from './ringcentral-session-limit.js';
+import type { RingCentralSession, SessionToken } from './token-types.js';
 
 type Row = {
   id: string;
@@ -78,6 +79,23 @@ export const accessTokenStore = (db: Knex) => ({
     const mine = () => db<Row>('access_tokens').where({ tenant_id: tenantId });
     const secrets = () => db<SecretRow>('access_token_secrets').where({ tenant_id: tenantId });
     return {
+      /** Keeps a token that was not reserved, because it is of a session that exists. */
+      async keepNew(session: RingCentralSession, endsAt: Date, { jwe, kid }: Sealed): Promise<void> {
+        await db<Row>('access_tokens').insert({
+          id: session.id,
+          tenant_id: tenantId,
+          credential_id: session.credentialId,
+          environment: session.environment,
+          owner_id: session.ownerId,
+          asked_at: iso(session.askedAt),
+          answered_at: iso(session.mintedAt),
+          ends_at: iso(endsAt),
+          serves_until: iso(session.servesUntil),
+          scopes: session.scopes.join(' '),
+        });
+        await db<SecretRow>('access_token_secrets').insert({ id: session.id, tenant_id: tenantId, jwe, kid });
+      },
+
       async reserve(
         id: string,
         of: { credentialId: string; environment: Environment; ownerId: string | null; narrowedTo: string | null },
@@ -120,6 +138,20 @@ export const accessTokenStore = (db: Knex) => ({
       /** The kept tokens of every credential that are valid at `now`, the one that expires last first. */
       async kept(now: Date): Promise<KeptToken[]> {
         return (await keptOrExpired(db, tenantId)).filter(({ servesUntil }) => servesUntil > now);
+      },
+
+      /** The access tokens of a credential that RingCentral may still accept. */
+      async ofCredential(credentialId: string, now: Date): Promise<SessionToken[]> {
+        const rows = await mine()
+          .where({ credential_id: credentialId })
+          .andWhere('ends_at', '>', iso(now))
+          .orderBy('ends_at', 'desc');
+        return rows.map((row) => ({
+          id: row.id,
+          isIssued: row.issued_at !== null,
+          endsAt: fromIso(row.ends_at),
+          servesUntil: fromIsoOrNull(row.serves_until),
+        }));
       },
 
       /** The ciphertext of a kept token; undefined if it is no longer kept. */
@@ -190,9 +222,10 @@ export const accessTokenStore = (db: Knex) => ({
   async ofOwner(environment: Environment, ownerId: string) {
     const all = acrossTenants(db<Row>('access_tokens'), 'RingCentral counts the sessions of a user for all tenants');
     const rows = await all.where({ environment, owner_id: ownerId });
-    return rows.map((row): KnownRingCentralSession & { tenantId: string } => ({
+    return rows.map((row): KnownRingCentralSession & { tenantId: string; credentialId: string } => ({
       id: row.id,
       tenantId: row.tenant_id,
+      credentialId: row.credential_id,
       answeredAt: fromIsoOrNull(row.answered_at),
       endsAt: fromIso(row.ends_at),
       isIssued: row.issued_at !== null,

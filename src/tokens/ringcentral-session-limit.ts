@@ -1,7 +1,12 @@
+import type { Environment } from '../ringcentral/environments.js';
+
 /** RingCentral ends the oldest session of a user with an app when a sixth one begins. */
 const RINGCENTRAL_SESSIONS = 5;
 /** Leaves one for sessions that we cannot see, such as those of another program of the ISV. */
 export const MOST_SESSIONS = RINGCENTRAL_SESSIONS - 1;
+
+/** The name of the lock in which the sessions of a user are counted, begun and given to jobs. */
+export const ownerKey = (environment: Environment, ownerId: string): string => `${environment} ${ownerId}`;
 
 /** A session of one user with our app that may exist at RingCentral. */
 export type KnownRingCentralSession = {
@@ -14,6 +19,8 @@ export type KnownRingCentralSession = {
   isIssued: boolean;
   /** Its token is kept and was not issued. */
   canBeEnded: boolean;
+  /** A person gave it by signing in: it is in use until its refresh token ends, and must never be ended to make room. */
+  isSignIn?: true;
 };
 
 export type Room =
@@ -22,22 +29,49 @@ export type Room =
   | { kind: 'end'; id: string }
   | { kind: 'full'; until: Date };
 
+type OfCredential = { tenantId: string; credentialId: string };
+type SignInSession = OfCredential & { beganAt: Date; endsAt: Date };
+
+/** The known sessions, in which all access tokens of a sign-in are one session with the id of its credential. */
+export function withSignIns(
+  sessions: readonly (KnownRingCentralSession & OfCredential)[],
+  signIns: readonly SignInSession[],
+): (KnownRingCentralSession & OfCredential)[] {
+  const others = sessions.filter((one) => !signIns.some(({ credentialId }) => credentialId === one.credentialId));
+  return [
+    ...others,
+    ...signIns.map(({ tenantId, credentialId, beganAt, endsAt }) => ({
+      ...{ id: credentialId, tenantId, credentialId },
+      ...{ answeredAt: beganAt, endsAt, isIssued: true, canBeEnded: false, isSignIn: true as const },
+    })),
+  ];
+}
+
 /**
  * Whether one more session may begin without ending one that a job uses. RingCentral ends the oldest session first, so
- * only sessions younger than the oldest used one count. Sessions with an expired token count too, because a refresh
- * token that we did not request may keep them alive.
+ * only sessions younger than the oldest used one count.
  */
 export function roomFor(sessions: readonly KnownRingCentralSession[], now: Date): Room {
   const inUse = sessions.filter(({ isIssued, endsAt }) => isIssued && endsAt > now);
-  const oldest = inUse.reduce<KnownRingCentralSession | undefined>(
-    (a, b) => (a && began(a) <= began(b) ? a : b),
-    undefined,
-  );
+  const [oldest] = inUse.sort((a, b) => began(a) - began(b));
   if (!oldest) return { kind: 'room' };
-  const counted = sessions.filter((one) => (one.answeredAt === null ? one.endsAt > now : began(one) >= began(oldest)));
+  const counted = sessions.filter((one) => one === oldest || isYounger(one, oldest, now));
   if (counted.length < MOST_SESSIONS) return { kind: 'room' };
   const [spare] = counted.filter(({ canBeEnded }) => canBeEnded).sort((a, b) => began(a) - began(b));
-  return spare ? { kind: 'end', id: spare.id } : { kind: 'full', until: oldest.endsAt };
+  if (spare) return { kind: 'end', id: spare.id };
+  const ends = counted.map(({ endsAt }) => endsAt.getTime());
+  return { kind: 'full', until: oldest.isSignIn ? new Date(Math.min(...ends)) : oldest.endsAt };
+}
+
+/**
+ * Whether RingCentral may end `one` later than `than`. Sessions with an expired token count too, because a refresh token
+ * that we did not request may keep them alive. Beside a sign-in, which lives for months, they do not: there would never
+ * be room again.
+ */
+function isYounger(one: KnownRingCentralSession, than: KnownRingCentralSession, now: Date): boolean {
+  return one.answeredAt === null || than.isSignIn
+    ? one.endsAt > now && began(one) >= began(than)
+    : began(one) >= began(than);
 }
 
 /**
@@ -47,10 +81,7 @@ export function roomFor(sessions: readonly KnownRingCentralSession[], now: Date)
 export function mayBeIssued(sessions: readonly KnownRingCentralSession[], id: string, now: Date): boolean {
   const one = sessions.find((session) => session.id === id);
   if (!one) return false;
-  const younger = sessions.filter(
-    (other) => other !== one && (other.answeredAt === null ? other.endsAt > now : began(other) >= began(one)),
-  );
-  return younger.length < MOST_SESSIONS;
+  return sessions.filter((other) => other !== one && isYounger(other, one, now)).length < MOST_SESSIONS;
 }
 
 const began = ({ answeredAt }: KnownRingCentralSession): number => answeredAt?.getTime() ?? Infinity;

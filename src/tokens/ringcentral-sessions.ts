@@ -1,33 +1,30 @@
-import type { Knex, Transaction } from '../platform/database/database.js';
+import type { Knex } from '../platform/database/database.js';
 import { boundTo, inLock } from '../platform/database/lock.js';
 import type { Logger } from '../platform/log.js';
 import type { Opener, Sealed, Sealer } from '../platform/sealing/sealing.js';
 import { Secret } from '../platform/secret.js';
-import type { World } from '../platform/world.js';
 import type { BudgetWait, Inconclusive, Outcome } from '../ringcentral/catalogue/outcome.js';
 import type { BudgetPlace, TokenClient } from '../ringcentral/clients/ringcentral-types.js';
 import type { Environment } from '../ringcentral/environments.js';
 import { accessTokenStore, tokenContextOf, type KeptToken } from './access-token-store.js';
 import { openedTokens } from './opened-tokens.js';
-import { mayBeIssued, roomFor } from './ringcentral-session-limit.js';
+import { mayBeIssued, ownerKey, roomFor, withSignIns } from './ringcentral-session-limit.js';
+import { livesOf } from './refresh/obtained.js';
+import { refreshRotation, type RotationDeps, type SignIn } from './refresh/rotation.js';
+import { refreshTokenStore } from './refresh/refresh-token-store.js';
 import type { MintAnswer, RingCentralSession, SessionAsk, SessionsFull } from './token-types.js';
 
-type Deps = {
-  db: Knex;
-  transaction: Transaction;
-  world: Pick<World, 'now' | 'newId'>;
+type JwtAsk = SessionAsk & { assertion: Secret };
+
+type Deps = RotationDeps & {
   log: Pick<Logger, 'warn'>;
   /** Uses the key for secrets that live for an hour. */
   sealing: Sealer & Opener;
-  ringcentral: Pick<TokenClient, 'mint' | 'revoke'>;
+  ringcentral: Pick<TokenClient, 'mint' | 'refresh' | 'revoke'>;
   /** The user that a credential claims to act as; null if there is no such claim. */
   claimedOwner: (assertion: Secret) => string | null;
-  /** Whether tokens of this credential may still be kept; called in a transaction that holds the tenant's lock. */
-  isLiving: (trx: Knex, tenantId: string, credentialId: string) => Promise<boolean>;
 };
 
-/** No token is kept for the last minute, or last tenth, of its lifetime, because a call needs time to arrive. */
-const MARGIN_MS = 60_000;
 /** The longest lifetime that RingCentral gives a token, plus a minute for the request and its answer. */
 const LONGEST_MS = 3_600_000 + 60_000;
 /** The budget spaces calls that no person waits for, so there is no room for another call right after a mint. */
@@ -45,11 +42,17 @@ export const ringCentralSessions = (deps: Deps) => {
   const opened = openedTokens(world);
   /** Requests that come together issue a token in one transaction. */
   const issuing = new Map<string, Promise<boolean>>();
-  const inOwnerLock = inLock(transaction, 'owner', (trx) => accessTokenStore(trx));
-  const ownerOf = (environment: Environment, ownerId: string) => `${environment} ${ownerId}`;
+  const inOwnerLock = inLock(transaction, 'owner', (trx) => ({
+    tokens: accessTokenStore(trx),
+    knownOf: async (environment: Environment, ownerId: string) =>
+      withSignIns(
+        await accessTokenStore(trx).ofOwner(environment, ownerId),
+        await refreshTokenStore(trx).ofOwner(environment, ownerId),
+      ),
+  }));
 
   /** Stores the session before it can begin, so that it is counted even if this process is killed. */
-  async function reserve(ask: SessionAsk): Promise<string | SessionsFull | BudgetWait | Inconclusive> {
+  async function reserve(ask: JwtAsk): Promise<string | SessionsFull | BudgetWait | Inconclusive> {
     const { tenantId, credentialId, environment, narrowedTo = null } = ask;
     const ownerId = ask.pinnedOwnerId ?? deps.claimedOwner(ask.assertion);
     const id = world.newId();
@@ -63,9 +66,9 @@ export const ringCentralSessions = (deps: Deps) => {
     if (ownerId === null) return write(storeOf(tenantId), world.now()).then(() => id);
     let full: SessionsFull = { kind: 'full', until: world.now() };
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-      const answer = await inOwnerLock(ownerOf(environment, ownerId), async (tokens) => {
+      const answer = await inOwnerLock(ownerKey(environment, ownerId), async ({ tokens, knownOf }) => {
         const now = world.now();
-        const sessions = await tokens.ofOwner(environment, ownerId);
+        const sessions = await knownOf(environment, ownerId);
         const room = roomFor(sessions, now);
         if (room.kind === 'full') return room;
         const spare = room.kind === 'end' && sessions.find(({ id }) => id === room.id);
@@ -143,47 +146,74 @@ export const ringCentralSessions = (deps: Deps) => {
   /** The valid tokens of a tenant, the one that expires last first. */
   const keptOf = (tenantId: string): Promise<KeptToken[]> => storeOf(tenantId).kept(world.now());
 
+  /** @returns null if the token cannot be opened, and is deleted then, or is no longer kept */
+  async function openKept(tenantId: string, kept: KeptToken): Promise<RingCentralSession | null> {
+    const accessToken = await opened.open(kept, async () => {
+      const jwe = await storeOf(tenantId).ciphertext(kept.id);
+      return jwe === undefined ? null : unseal(tenantId, { id: kept.id, jwe });
+    });
+    return accessToken && { ...kept, tenantId, accessToken };
+  }
+
+  const signIns = refreshRotation(deps, { endpointIdOf, seal, keptOf, openKept });
+
+  /**
+   * Begins a session. Uses one call of the auth budget, two if another session must be ended first. If an owner is
+   * pinned, the token is kept immediately; otherwise the caller judges the session, then keeps its token or ends it.
+   */
+  async function mintByJwt(ask: JwtAsk): Promise<MintAnswer> {
+    const id = await reserve(ask);
+    if (typeof id !== 'string') return id;
+    const { tenantId, credentialId, environment, pinnedOwnerId, narrowedTo } = ask;
+    let askedAt = world.now();
+    const onSend = () => {
+      askedAt = world.now();
+    };
+    const scopes = narrowedTo ? { scopes: narrowedTo.split(' ') } : {};
+    const minted = await ringcentral.mint({
+      ...ask,
+      ...scopes,
+      keepsPlace: ask.lane === 'broker',
+      endpointId: endpointIdOf(tenantId),
+      onSend,
+    });
+    const store = storeOf(tenantId);
+    const now = world.now();
+    if (minted.kind !== 'accepted') {
+      const mayHaveBegun = minted.kind === 'inconclusive' && minted.cause !== 'rate_limited';
+      if (!mayHaveBegun) await store.remove(id);
+      else await store.answered(id, { answeredAt: now, endsAt: new Date(now.getTime() + LONGEST_MS) });
+      return minted;
+    }
+    const { ownerId, accessToken, expiresInSeconds } = minted.value;
+    const { servesUntil, endsAt } = livesOf(expiresInSeconds, { askedAt, answeredAt: now });
+    const token = { ownerId, accessToken, scopes: minted.value.scopes, askedAt, mintedAt: now, servesUntil };
+    const session: RingCentralSession = { id, tenantId, credentialId, environment, ...token };
+    await keep(session, endsAt, ownerId === pinnedOwnerId);
+    if (pinnedOwnerId === null || ownerId === pinnedOwnerId)
+      return { kind: 'minted', session, requestId: minted.requestId };
+    await revoke({ ...ask, maxWaitMs: END_WAIT_MS }, session); // its token was never kept; it lives an hour if the budget has no room
+    return { kind: 'foreign_owner', found: { ownerId } };
+  }
+
   return {
     /**
-     * Begins a session. Uses one call of the auth budget, two if another session must be ended first. If an owner is
-     * pinned, the token is kept immediately; otherwise the caller judges the session, then keeps its token or ends it.
+     * An access token of a session that is begun for it, or, of a sign-in, the access token of its session. null as the
+     * assertion of a credential that has no refresh token means that it was destroyed meanwhile.
      */
     async mint(ask: SessionAsk): Promise<MintAnswer> {
-      const id = await reserve(ask);
-      if (typeof id !== 'string') return id;
-      const { tenantId, credentialId, environment, pinnedOwnerId, narrowedTo } = ask;
-      let askedAt = world.now();
-      const onSend = () => {
-        askedAt = world.now();
-      };
-      const scopes = narrowedTo ? { scopes: narrowedTo.split(' ') } : {};
-      const minted = await ringcentral.mint({
-        ...ask,
-        ...scopes,
-        keepsPlace: ask.lane === 'broker',
-        endpointId: endpointIdOf(tenantId),
-        onSend,
-      });
-      const store = storeOf(tenantId);
-      const now = world.now();
-      if (minted.kind !== 'accepted') {
-        const mayHaveBegun = minted.kind === 'inconclusive' && minted.cause !== 'rate_limited';
-        if (!mayHaveBegun) await store.remove(id);
-        else await store.answered(id, { answeredAt: now, endsAt: new Date(now.getTime() + LONGEST_MS) });
-        return minted;
-      }
-      const { ownerId, accessToken, expiresInSeconds } = minted.value;
-      const lifeMs = expiresInSeconds * 1000;
-      // From the moment of the request: its life began at an unknown moment between the request and the answer.
-      const servesUntil = new Date(askedAt.getTime() + lifeMs - Math.min(MARGIN_MS, lifeMs / 10));
-      const token = { ownerId, accessToken, scopes: minted.value.scopes, askedAt, mintedAt: now, servesUntil };
-      const session: RingCentralSession = { id, tenantId, credentialId, environment, ...token };
-      await keep(session, new Date(now.getTime() + lifeMs), ownerId === pinnedOwnerId);
-      if (pinnedOwnerId === null || ownerId === pinnedOwnerId)
-        return { kind: 'minted', session, requestId: minted.requestId };
-      await revoke({ ...ask, maxWaitMs: END_WAIT_MS }, session); // its token was never kept; it lives an hour if the budget has no room
-      return { kind: 'foreign_owner', found: { ownerId } };
+      const { assertion } = ask;
+      if (assertion !== null) return mintByJwt({ ...ask, assertion });
+      return (await signIns.mint(ask)) ?? { kind: 'held', until: world.now() };
     },
+
+    signedIn: (signIn: SignIn) => signIns.signedIn(signIn),
+    findUnanswered: (onFound: (tenantId: string, credentialId: string) => Promise<void>) =>
+      signIns.findUnanswered(onFound),
+
+    /** The credentials that people gave by signing in: they have no assertion. */
+    signInsOf: (tenantId: string): Promise<readonly string[]> =>
+      refreshTokenStore(db).forTenant(tenantId).credentialIds(),
 
     seal,
     keepSealed,
@@ -194,24 +224,18 @@ export const ringCentralSessions = (deps: Deps) => {
     kept: async (tenantId: string, credentialId: string): Promise<KeptToken[]> =>
       (await keptOf(tenantId)).filter((one) => one.credentialId === credentialId && one.narrowedTo === null),
 
-    /** @returns null if the token cannot be opened, and is deleted then, or is no longer kept */
-    async openKept(tenantId: string, kept: KeptToken): Promise<RingCentralSession | null> {
-      const accessToken = await opened.open(kept, async () => {
-        const jwe = await storeOf(tenantId).ciphertext(kept.id);
-        return jwe === undefined ? null : unseal(tenantId, { id: kept.id, jwe });
-      });
-      return accessToken && { ...kept, tenantId, accessToken };
-    },
+    openKept,
 
     /** @returns false if the token was withdrawn meanwhile, or younger sessions may have ended its session */
-    issue(tenantId: string, { id, environment, ownerId, isIssued }: KeptToken): Promise<boolean> {
+    issue(tenantId: string, { id, credentialId, environment, ownerId, isIssued }: KeptToken): Promise<boolean> {
       if (isIssued) return Promise.resolve(true);
       const issued =
         issuing.get(id) ??
-        inOwnerLock(ownerOf(environment, ownerId), async (tokens) => {
-          const sessions = await tokens.ofOwner(environment, ownerId);
+        inOwnerLock(ownerKey(environment, ownerId), async ({ tokens, knownOf }) => {
+          const sessions = await knownOf(environment, ownerId);
+          const of = sessions.some((one) => one.isSignIn && one.id === credentialId) ? credentialId : id;
           // A token that is not issued is still kept: without the token its session could not be ended to make room.
-          return mayBeIssued(sessions, id, world.now()) && tokens.forTenant(tenantId).issue(id, world.now());
+          return mayBeIssued(sessions, of, world.now()) && tokens.forTenant(tenantId).issue(id, world.now());
         }).finally(() => issuing.delete(id));
       issuing.set(id, issued);
       return issued;
@@ -225,8 +249,13 @@ export const ringCentralSessions = (deps: Deps) => {
     drop: ({ tenantId, id }: Pick<RingCentralSession, 'tenantId' | 'id'>): Promise<void> =>
       storeOf(tenantId).remove(id),
 
-    /** Ends the session at RingCentral if the budget has room for that. Its token is deleted in either case. */
+    /**
+     * Ends the session at RingCentral if the budget has room for that. Its token is deleted in either case. The session of
+     * a sign-in goes on, because its refresh token is the credential.
+     */
     async end(place: Omit<BudgetPlace, 'maxWaitMs'>, session: RingCentralSession): Promise<void> {
+      const { tenantId, credentialId, id } = session;
+      if (await refreshTokenStore(db).forTenant(tenantId).find(credentialId)) return storeOf(tenantId).forget(id);
       const ended = await revoke({ ...place, maxWaitMs: END_WAIT_MS, environment: session.environment }, session);
       if (ended.kind === 'wait') await storeOf(session.tenantId).forget(session.id);
     },
@@ -243,6 +272,16 @@ const DAY_MS = 86_400_000;
 
 export type RingCentralSessions = ReturnType<typeof ringCentralSessions>;
 
-/** Deletes the tokens of a credential in the transaction that destroys or replaces it. Needs no key. */
+/** Deletes the access tokens of a credential in the transaction of another capability. Needs no key. */
 export const forgetTokensOf = (trx: Knex, tenantId: string, credentialId: string): Promise<void> =>
   accessTokenStore(trx).forTenant(tenantId).forgetOf(credentialId);
+
+/** Deletes all tokens of a credential in the transaction that destroys or replaces it. Needs no key. */
+export async function endTokensOf(trx: Knex, tenantId: string, credentialId: string): Promise<void> {
+  await forgetTokensOf(trx, tenantId, credentialId);
+  await refreshTokenStore(trx).forTenant(tenantId).remove(credentialId);
+}
+
+/** Whether a person gave the credential by signing in; in a transaction, pass its handle. */
+export const isSignIn = async (trx: Knex, tenantId: string, credentialId: string): Promise<boolean> =>
+  (await refreshTokenStore(trx).forTenant(tenantId).find(credentialId)) !== undefined;

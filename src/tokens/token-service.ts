@@ -3,6 +3,7 @@ import { SealingOpenError } from '../platform/sealing/sealing.js';
 import type { Secret } from '../platform/secret.js';
 import type { Logger } from '../platform/log.js';
 import type { World } from '../platform/world.js';
+import { appNameOf } from '../ringcentral/environments.js';
 import type { ApiClient } from '../ringcentral/clients/ringcentral-types.js';
 import { bestOf, isWorth } from './best-token.js';
 import type { RingCentralSessions } from './ringcentral-sessions.js';
@@ -39,6 +40,8 @@ export type TokenAsk = {
 type Wanted = {
   tenantId: string;
   subject: TokenSubject;
+  /** Whether a person gave the credential by signing in: its access token has all scopes, and one job's refresh ends it. */
+  isSignIn: boolean;
   scopes: string;
   minTtlMs: number;
   unusable: Set<string>;
@@ -49,7 +52,7 @@ type Wanted = {
 type Deps = TokenEvidence & {
   db: Knex;
   world: Pick<World, 'now' | 'newId' | 'wait'>;
-  sessions: Pick<RingCentralSessions, 'mint' | 'keptOf' | 'openKept' | 'issue' | 'drop' | 'report'>;
+  sessions: Pick<RingCentralSessions, 'mint' | 'signInsOf' | 'keptOf' | 'openKept' | 'issue' | 'drop' | 'report'>;
   identity: ApiClient['identity'];
   /** @returns null if the credential has been destroyed @throws {SealingOpenError} if no key opens it */
   openAssertion: (tenantId: string, credentialId: string) => Promise<Secret | null>;
@@ -82,7 +85,7 @@ export const tokenService = (deps: Deps) => {
   const inMs = (ms: number) => new Date(world.now().getTime() + ms);
 
   async function currentToken(ask: TokenAsk): Promise<TokenAnswer> {
-    const { tenantId, maxWaitMs = DEFAULT_WAIT_MS, scopes = '' } = ask;
+    const { tenantId, maxWaitMs = DEFAULT_WAIT_MS } = ask;
     const deadline = inMs(maxWaitMs);
     const minTtlMs = ask.minTtlSeconds ? ask.minTtlSeconds * 1000 + ANSWER_MS : 0;
     const unusable = new Set<string>();
@@ -91,14 +94,20 @@ export const tokenService = (deps: Deps) => {
       hasMinted = true;
     };
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
-      const [subject, all] = await Promise.all([deps.subjectOf(tenantId), sessions.keptOf(tenantId)]);
+      const [subject, all, signIns] = await Promise.all([
+        deps.subjectOf(tenantId),
+        sessions.keptOf(tenantId),
+        sessions.signInsOf(tenantId),
+      ]);
       if (!subject) return { kind: 'not_connected' };
       if (subject.failing !== null) return { kind: 'refused', ...subject.failing };
-      const wanted: Wanted = { tenantId, subject, scopes, minTtlMs, unusable, onMinted };
+      const isSignIn = signIns.includes(subject.credentialId);
+      const scopes = isSignIn ? '' : (ask.scopes ?? '');
+      const wanted: Wanted = { tenantId, subject, isSignIn, scopes, minTtlMs, unusable, onMinted };
       const { kept, other } = keptFor(wanted, all);
       if (other) return { kind: 'other_scopes', until: other.servesUntil };
       const best = bestOf(kept, minTtlMs, world.now());
-      if (best?.isFresh) {
+      if (best && isEnough(wanted, best)) {
         const issued = await issue(wanted, best.kept, hasMinted);
         if (issued) return issued;
         for (const { id, isIssued } of kept) if (!isIssued) unusable.add(id); // if the newest may have ended, so may the others
@@ -114,6 +123,12 @@ export const tokenService = (deps: Deps) => {
     }
     return { kind: 'later', until: inMs(UNWELL_AGAIN_MS), because: 'busy' };
   }
+
+  /** A token of a sign-in that a job has is not renewed early: a refresh would end the token. */
+  const isEnough = (
+    { isSignIn, minTtlMs }: Wanted,
+    { kept, isFresh }: NonNullable<ReturnType<typeof bestOf<KeptToken>>>,
+  ) => isFresh || (isSignIn && kept.isIssued && isWorth(kept, minTtlMs, world.now()));
 
   /** Of these tokens, those with exactly the wanted scopes; `other`: one with other scopes that are fewer than all. */
   function keptFor({ subject, scopes, unusable }: Wanted, all: readonly KeptToken[]) {
@@ -161,23 +176,20 @@ export const tokenService = (deps: Deps) => {
     return askRingCentral(wanted);
   }
 
-  async function askRingCentral({ tenantId, subject, scopes, onMinted }: Wanted) {
+  async function askRingCentral({ tenantId, subject, isSignIn, scopes, onMinted }: Wanted) {
     const { credentialId, environment } = subject;
-    const assertion = await openedFor(tenantId, credentialId);
-    if (assertion === null) return { later: null, forMs: 0 }; // the caller looks again, and finds what replaced it
+    const assertion = isSignIn ? null : await openedFor(tenantId, () => deps.openAssertion(tenantId, credentialId));
+    if (assertion === null && !isSignIn) return { later: null, forMs: 0 }; // the caller looks again, and finds what replaced it
     if (assertion === 'unreadable') return laterFor('unreadable', KEY_AGAIN_MS, UNWELL_AGAIN_MS);
-    if (!(await deps.mayAsk(environment))) return laterFor('app_misconfigured', APP_AGAIN_MS, UNWELL_AGAIN_MS);
-    const minted = await sessions.mint({
-      lane: 'broker',
-      tenantId,
-      credentialId,
-      environment,
-      assertion,
-      pinnedOwnerId: subject.ownerId,
-      narrowedTo: scopes || null,
-      maxWaitMs: BUDGET_WAIT_MS,
-    });
-    if (minted.kind === 'wait' || minted.kind === 'full') await deps.wasNotAsked(environment);
+    const app = appNameOf(environment, isSignIn ? 'sign_in' : 'jwt');
+    if (!(await deps.mayAsk(app))) return laterFor('app_misconfigured', APP_AGAIN_MS, UNWELL_AGAIN_MS);
+    const ask = { tenantId, credentialId, environment, assertion, pinnedOwnerId: subject.ownerId } as const;
+    const minted = await openedFor(tenantId, () =>
+      sessions.mint({ ...ask, lane: 'broker', narrowedTo: scopes || null, maxWaitMs: BUDGET_WAIT_MS }),
+    );
+    if (minted === 'unreadable' || minted.kind === 'wait' || minted.kind === 'full' || minted.kind === 'held')
+      await deps.wasNotAsked(app);
+    if (minted === 'unreadable') return laterFor('unreadable', KEY_AGAIN_MS, UNWELL_AGAIN_MS);
     if (minted.kind === 'minted') {
       onMinted();
       await deps.onMinted(tenantId, credentialId);
@@ -187,12 +199,13 @@ export const tokenService = (deps: Deps) => {
     return landedOf(minted);
   }
 
-  async function openedFor(tenantId: string, credentialId: string): Promise<Secret | null | 'unreadable'> {
+  /** @param work opens the credential */
+  async function openedFor<T>(tenantId: string, work: () => Promise<T>): Promise<T | 'unreadable'> {
     try {
-      return await deps.openAssertion(tenantId, credentialId);
+      return await work();
     } catch (err) {
       if (!(err instanceof SealingOpenError)) throw err;
-      deps.log.error({ err, tenantId, credentialId }, 'a credential cannot be opened, so no token was minted');
+      deps.log.error({ err, tenantId }, 'a credential cannot be opened, so no token was minted');
       return 'unreadable';
     }
   }
@@ -203,6 +216,9 @@ export const tokenService = (deps: Deps) => {
         return { later: null, forMs: 0 };
       case 'wait':
         return toldUntil('budget', minted.until);
+      case 'held':
+        // Past: the credential was replaced, so the caller looks again.
+        return { later: minted.until > world.now() ? { ...minted, kind: 'later', because: 'busy' } : null, forMs: 0 };
       case 'full':
         return { later: { kind: 'later', until: minted.until, because: 'sessions' }, forMs: 0 };
       case 'foreign_owner':

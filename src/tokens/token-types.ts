@@ -1,5 +1,5 @@
 import type { Secret } from '../platform/secret.js';
-import type { Environment } from '../ringcentral/environments.js';
+import type { AppName, Environment } from '../ringcentral/environments.js';
 import type { BudgetWait, Inconclusive, Refused } from '../ringcentral/catalogue/outcome.js';
 import type { BudgetPlace } from '../ringcentral/clients/ringcentral-types.js';
 
@@ -8,7 +8,8 @@ export type SessionAsk = BudgetPlace & {
   tenantId: string;
   credentialId: string;
   environment: Environment;
-  assertion: Secret;
+  /** null for a credential that a person gave by signing in */
+  assertion: Secret | null;
   /** The user the credential acted as when it was accepted; any other is refused. null if it is not accepted yet. */
   pinnedOwnerId: string | null;
   /** The scopes to request, if they are fewer than all. */
@@ -32,19 +33,34 @@ export type RingCentralSession = {
   servesUntil: Date;
 };
 
+/** An access token of the session that may still be valid at RingCentral. */
+export type SessionToken = {
+  id: string;
+  /** Given to a job, which uses it until it ends. */
+  isIssued: boolean;
+  /** When RingCentral stops accepting it. */
+  endsAt: Date;
+  /** Until when it may be used; null if it is not kept. */
+  servesUntil: Date | null;
+};
+
 /** The token acts as another user than the pinned one. The session was ended, and its token is not kept. */
 export type ForeignOwner = { kind: 'foreign_owner'; found: { ownerId: string } };
+
+/** A job uses the access token that a refresh would end, or another process is refreshing it. Ask again at `until`. */
+export type Held = { kind: 'held'; until: Date };
 
 /** Another session would end one that a job uses. There is room at `until`. */
 export type SessionsFull = { kind: 'full'; until: Date };
 
 export type MintAnswer =
-  /** `requestId`: of RingCentral's answer with the token. */
-  | { kind: 'minted'; session: RingCentralSession; requestId: string | null }
+  /** `requestId`: of RingCentral's answer with the token. `isKept`: RingCentral was not asked. */
+  | { kind: 'minted'; session: RingCentralSession; requestId: string | null; isKept?: true }
   | Refused
   | Inconclusive
   | BudgetWait
   | ForeignOwner
+  | Held
   | SessionsFull;
 
 /** The user that a tenant's tokens act as, and whether a token may be requested. */
@@ -64,12 +80,14 @@ export type TokenSubject = {
 /** What tokens need to know from a tenant's connection, and what they report to it. */
 export type TokenEvidence = {
   subjectOf: (tenantId: string) => Promise<TokenSubject | null>;
-  /** Whether RingCentral may be asked; not while it refuses our own app. After a yes, ask or call `wasNotAsked`. */
-  mayAsk: (environment: Environment) => Promise<boolean>;
-  wasNotAsked: (environment: Environment) => Promise<void>;
+  /** Whether RingCentral may be asked with this app of ours; not while it refuses the app. After a yes, ask or call `wasNotAsked`. */
+  mayAsk: (app: AppName) => Promise<boolean>;
+  wasNotAsked: (app: AppName) => Promise<void>;
   /** Called for every mint, because each is evidence about the credential. */
   onMinted: (tenantId: string, credentialId: string) => Promise<void>;
   onRefused: (tenantId: string, credentialId: string) => Promise<void>;
+  /** RingCentral may have rotated a refresh token without our knowledge: a check must recover the session soon. */
+  onUnanswered: (tenantId: string, credentialId: string) => Promise<void>;
   /** Who can fix a cause; undefined for one that no connection can have. */
   fixOwnerOf: (cause: string) => 'tenant' | 'isv' | 'ringcentral' | 'nobody' | undefined;
 };

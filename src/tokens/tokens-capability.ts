@@ -7,6 +7,7 @@ import { decodeObject } from '../credentials/inspect/read-jwt.js';
 import type { Secret } from '../platform/secret.js';
 import { mediaUrls, serverUrls, type Environment } from '../ringcentral/environments.js';
 import { accessTokenCall } from './access-token-call.js';
+import type { RefreshTokenVault } from './refresh/refresh-token-types.js';
 import { ringCentralSessions } from './ringcentral-sessions.js';
 import { tokenActs } from './token-acts.js';
 import { tokenService } from './token-service.js';
@@ -19,7 +20,10 @@ function claimedOwner(assertion: Secret): string | null {
 }
 
 /** The sessions of a process that calls RingCentral. Created before the capability, because checks need them too. */
-export const tokenSessions = ({ runtime, transaction }: Foundation, vault: CredentialVault) =>
+export const tokenSessions = (
+  { runtime, transaction, isv }: Foundation,
+  { vault, refreshTokens }: { vault: CredentialVault; refreshTokens: (role: SecretsRole) => RefreshTokenVault },
+) =>
   perRole((role: SecretsRole) =>
     ringCentralSessions({
       ...runtime,
@@ -27,6 +31,8 @@ export const tokenSessions = ({ runtime, transaction }: Foundation, vault: Crede
       sealing: role.tokenSealing,
       ringcentral: role.ringcentral,
       claimedOwner,
+      refreshTokens: refreshTokens(role),
+      signInClientId: (environment) => isv.signInAppFor(environment)?.clientId ?? null,
       isLiving: async (trx, tenantId, credentialId) => {
         const status = (await vault(role).findWithin(trx, tenantId, credentialId))?.status;
         return status === 'pending' || status === 'active';
@@ -67,7 +73,7 @@ export function tokensCapability({ runtime, config, metrics }: Foundation, { ses
         reconnectUrlOf: (tenantId) => `${config.PUBLIC_URL}/tenants/${tenantId}/connection`,
       }),
     ],
-    housekeeping: (worker) => [sessions(worker).prune],
+    housekeeping: (worker) => [sessions(worker).prune, () => sessions(worker).findUnanswered(evidence.onUnanswered)],
   } satisfies Capability & Record<string, unknown>;
 }
 

@@ -3,6 +3,7 @@ import {
   mayBeIssued,
   MOST_SESSIONS,
   roomFor,
+  withSignIns,
   type KnownRingCentralSession,
 } from '../../src/tokens/ringcentral-session-limit.js';
 
@@ -47,6 +48,41 @@ describe('room for one more session of an owner', () => {
       ...['a', 'b', 'c'].map((id) => session(id, null, { canBeEnded: false })),
     ];
     expect(roomFor(sessions, at(10)).kind).toBe('full');
+  });
+});
+
+describe('a session that a person began by signing in', () => {
+  const DAY = 24 * HOUR;
+  const signIn = (beganMs: number, endsMs: number) => ({
+    ...{ tenantId: 'north', credentialId: 'signed-in' },
+    ...{ beganAt: at(beganMs), endsAt: at(endsMs) },
+  });
+  const of = (credentialId: string, one: KnownRingCentralSession) => ({ ...one, tenantId: 'north', credentialId });
+  const known = (...jwts: KnownRingCentralSession[]) =>
+    withSignIns([...jwts.map((one) => of('jwt', one)), of('signed-in', session('its token', 0))], [signIn(0, 7 * DAY)]);
+
+  it('is one session, however many access tokens it had', () => {
+    const tokens = ['a', 'b', 'c'].map((id, hour) => of('signed-in', session(id, hour * HOUR)));
+    expect(withSignIns(tokens, [signIn(0, 7 * DAY)]).map(({ id }) => id)).toEqual(['signed-in']);
+  });
+
+  it('is in use until its refresh token ends, and is never the one that is ended to make room', () => {
+    const sessions = known(...['a', 'b', 'c'].map((id, index) => session(id, DAY + index)));
+    expect(roomFor(sessions, at(DAY + 10))).toEqual({ kind: 'end', id: 'a' });
+    const used = known(...['a', 'b', 'c'].map((id, index) => session(id, DAY + index, issued)));
+    expect(roomFor(used, at(DAY + 10))).toEqual({ kind: 'full', until: at(DAY + HOUR) });
+    expect(roomFor(used, at(7 * DAY))).toEqual({ kind: 'room' });
+  });
+
+  it('leaves room for the sessions of JWTs day after day, because those end with their tokens', () => {
+    const jwts = Array.from({ length: 24 }, (_, hour) => session(`${hour}`, hour * HOUR, issued));
+    expect(roomFor(known(...jwts), at(DAY))).toEqual({ kind: 'room' });
+    expect(mayBeIssued(known(...jwts), 'signed-in', at(DAY))).toBe(true);
+  });
+
+  it('may be issued only if no younger sessions can have ended it', () => {
+    const younger = Array.from({ length: MOST_SESSIONS }, (_, index) => session(`${index}`, index));
+    expect(mayBeIssued(known(...younger), 'signed-in', at(10))).toBe(false);
   });
 });
 

@@ -1,7 +1,7 @@
 import { auditStore } from '../../audit/audit-store.js';
 import type { CredentialKeeper } from '../../credentials/credential-service.js';
 import type { Knex } from '../../platform/database/database.js';
-import { forgetTokensOf, type RingCentralSessions } from '../../tokens/ringcentral-sessions.js';
+import { forgetTokensOf, isSignIn, type RingCentralSessions } from '../../tokens/ringcentral-sessions.js';
 import { faxLineStore } from '../proof/fax-line-store.js';
 import type { OwnerWatch } from '../proof/owner-watch.js';
 import type { Changes } from './check-decision.js';
@@ -15,6 +15,9 @@ export type CheckWriterDeps = Pick<CheckParts, 'world' | 'writer' | 'incidents' 
   tokens: Pick<RingCentralSessions, 'seal' | 'keepSealed'>;
   owners: OwnerWatch;
 };
+
+/** A check renews the refresh token of a sign-in, which ends after seven days. */
+const RENEW_EVERY_MS = 24 * 3_600_000;
 
 /** @returns a function that writes what a check changes; its transaction must hold the tenant's lock */
 export const checkWriter =
@@ -43,7 +46,9 @@ export const checkWriter =
     }
     if (!changes.next) return;
     const { checked, waitsFor, now, spread } = changes.next;
-    const checkEveryMs = await deps.checkEveryMs(trx); // read after the connection is saved, which adds it to the number of tenants
+    const wantedMs = await deps.checkEveryMs(trx); // read after the connection is saved, which adds it to the number of tenants
+    const mostMs = (await isSignIn(trx, tenantId, credentialId)) ? RENEW_EVERY_MS : Infinity;
+    const checkEveryMs = Math.min(wantedMs, mostMs);
     const next = nextCheck(checked, { checkEveryMs, confirmMs: deps.confirmMs }, now, spread);
     await queue.add({ credentialId, requestedBy: null, ...next, waitsFor });
   };

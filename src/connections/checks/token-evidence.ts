@@ -21,8 +21,8 @@ export const tokenEvidence = (parts: CheckParts): TokenEvidence => {
   }));
 
   return {
-    mayAsk: (environment) => incidents.mayMint(db, environment),
-    wasNotAsked: (environment) => incidents.wasNotAsked(db, environment),
+    mayAsk: (app) => incidents.mayMint(db, app),
+    wasNotAsked: (app) => incidents.wasNotAsked(db, app),
 
     /** All reads begin at once: in one snapshot, where the database is SQLite. */
     async subjectOf(tenantId) {
@@ -67,6 +67,11 @@ export const tokenEvidence = (parts: CheckParts): TokenEvidence => {
         },
       );
       if (isDue) parts.poke();
+    },
+
+    async onUnanswered(tenantId, credentialId) {
+      await checkQueue(db, world).forTenant(tenantId).bringForward(credentialId, 'schedule');
+      parts.poke();
     },
 
     /** RingCentral refused the credential to a job: a check with a mint of its own runs now and judges. */

@@ -44,8 +44,8 @@ type NotSent =
   /** Nothing was sent: our own auth budget has no slot before `until`. */
   | { kind: 'wait'; until: Date }
   /**
-   * Nothing was sent: one more session would end a session that a job uses. At `until` that session is practically
-   * over.
+   * Nothing was sent: one more session would end a session that a job uses, or a refresh its access token. At `until`
+   * that is practically over.
    */
   | SessionsFull;
 
@@ -125,6 +125,7 @@ async function proveByMint(deps: Deps, subject: ProofSubject): Promise<Proof | R
   // One more session would end one that a job uses. Our stored token is less than an hour old and proves everything
   // except the mint.
   if (minted.kind === 'full') return (await proveByKept(deps, subject, new Date(0))) ?? minted;
+  if (minted.kind === 'held') return { ...minted, kind: 'full' };
   if (minted.kind === 'foreign_owner') {
     const mismatch = ended({ kind: 'refused', cause: 'account_mismatch' }, { step: 'pins' });
     if (pins.accountId === null) return mismatch;
@@ -137,7 +138,7 @@ async function proveByMint(deps: Deps, subject: ProofSubject): Promise<Proof | R
     return isScopeMissing(refusal) ? { ...refusal, scopes: 'missing' } : refusal;
   }
   if (minted.kind !== 'minted') return unsuccessful(minted, 'mint');
-  const proof = await proveBy(deps, subject, minted.session, minted);
+  const proof = await proveBy(deps, subject, minted.session, minted.isKept ? null : minted);
   if (proof.kind !== 'done') return proof;
   const named = isScopeMissing(proof) && proof.detail.permission !== undefined ? [proof.detail.permission] : [];
   const missing = missingScope(minted.session.scopes, [...deps.requiredScopes, ...named]);

@@ -31,7 +31,7 @@ export type MintRequest = BudgetPlace & {
 type SignInRequest = BudgetPlace & {
   environment: Environment;
   endpointId?: string;
-  /** As in MintRequest. */
+  /** As in MintRequest. If it throws, nothing is sent, and the answer is `unreachable`. */
   onSend?: () => void;
 };
 

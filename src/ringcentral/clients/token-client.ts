@@ -121,7 +121,7 @@ export function createAppTokenClient({ app, requiredScopes, budget, call, callba
 
   const grant =
     (type: string, fields: Record<string, string>, onSend: () => void = () => undefined): Exchange =>
-    (configuration) => {
+    async (configuration) => {
       onSend();
       return genericGrantRequest(configuration, type, fields);
     };

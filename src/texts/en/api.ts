@@ -198,7 +198,7 @@ export const api = {
     },
     token_pending: {
       title: 'The token is not there yet',
-      what: 'It took longer than a request may wait.',
+      what: 'It took longer than a request may wait, or a new one would end the one that other jobs use.',
       who: noOne,
       job: wait,
     },

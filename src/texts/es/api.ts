@@ -211,7 +211,7 @@ export const api: Texts['api'] = {
     },
     token_pending: {
       title: 'El token todavía no está',
-      what: 'Tardó más de lo que puede esperar una solicitud.',
+      what: 'Tardó más de lo que puede esperar una solicitud, o uno nuevo terminaría el que usan otros procesos.',
       who: noOne,
       job: wait,
     },

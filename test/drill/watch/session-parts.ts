@@ -1,4 +1,5 @@
 import type { Opener, Sealer } from '../../../src/platform/sealing/sealing.js';
+import { sealedRefreshTokens } from '../../../src/credentials/sealed-refresh-token.js';
 import { transactionOn, type Knex } from '../../../src/platform/database/database.js';
 import type { World } from '../../../src/platform/world.js';
 import type { TokenClient } from '../../../src/ringcentral/clients/ringcentral-types.js';
@@ -10,13 +11,16 @@ export const instantSealing: Sealer & Opener = {
   open: (jwe, { rowId }) => Promise.resolve(jwe.slice(rowId.length + 1)),
 };
 
+/** The client ID of the app with which people sign in. */
+export const SIGN_IN_APP = 'EXAMPLE-sign-in-app';
+
 type Parts = { claimedOwner: () => string | null; sealing: Sealer & Opener };
 
 /** A session keeper for existing rows of `credentials`. */
 export function aSessionKeeper(
   db: Knex,
   world: Pick<World, 'now' | 'newId'>,
-  ringcentral: Pick<TokenClient, 'mint' | 'revoke'>,
+  ringcentral: Pick<TokenClient, 'mint' | 'revoke'> & Partial<Pick<TokenClient, 'refresh'>>,
   { claimedOwner = () => null, sealing = instantSealing }: Partial<Parts> = {},
 ) {
   const isLiving = async (trx: Knex, tenantId: string, id: string) => {
@@ -31,8 +35,10 @@ export function aSessionKeeper(
     world,
     log: { warn: () => undefined },
     sealing,
-    ringcentral,
+    ringcentral: { refresh: () => Promise.reject(new Error('no sign-in is expected')), ...ringcentral },
     claimedOwner,
+    refreshTokens: sealedRefreshTokens({ db, sealing }),
+    signInClientId: () => SIGN_IN_APP,
     isLiving,
   });
 }

@@ -127,12 +127,22 @@ export const rowsOf = async (db: Knex, table: string): Promise<object[]> =>
   (await db(table).select<object[]>()).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 
 /** Makes inserts into the table fail. @returns a function that undoes this */
-export async function breakInserts(db: Knex, table: string, message = 'synthetic'): Promise<() => Promise<void>> {
+export const breakInserts = (db: Knex, table: string, message?: string) => breaks(db, 'insert', table, message);
+/** Makes updates of the table fail. @returns a function that undoes this */
+export const breakUpdates = (db: Knex, table: string, message?: string) => breaks(db, 'update', table, message);
+
+async function breaks(
+  db: Knex,
+  what: 'insert' | 'update',
+  table: string,
+  message = 'synthetic',
+): Promise<() => Promise<void>> {
+  const on = `before ${what} on ${table}`;
   if (isPostgres) {
     const body = `begin raise exception '${message}'; end`;
     await db.raw(`create function fails() returns trigger language plpgsql as $$ ${body} $$`);
-    await db.raw(`create trigger fails before insert on ${table} execute function fails()`);
-  } else await db.raw(`create trigger fails before insert on ${table} begin select raise(abort, '${message}'); end`);
+    await db.raw(`create trigger fails ${on} for each row execute function fails()`);
+  } else await db.raw(`create trigger fails ${on} begin select raise(abort, '${message}'); end`);
   return () => db.raw(isPostgres ? 'drop function fails cascade' : 'drop trigger fails');
 }
 

@@ -36,6 +36,7 @@ export const ownersOf: Record<string, readonly string[]> = {
   preflight_summaries: ['preflight/nightly-run-store.ts'],
   recovery_codes: ['accounts/second-factor/recovery-code-store.ts'],
   reminder_opt_outs: ['accounts/invitations/reminder-opt-out-store.ts'],
+  refresh_tokens: ['tokens/refresh/refresh-token-store.ts'],
   sealed_secrets: ['credentials/credential-store.ts'],
   sessions: ['accounts/sessions/session-store.ts'],
   staff: ['accounts/people/person-store.ts', 'accounts/sessions/session-store.ts'],

@@ -1,0 +1,152 @@
+import { acrossTenants } from '../../platform/database/across-tenants.js';
+import { fromIso, fromIsoOrNull, iso, isoOrNull, type Knex } from '../../platform/database/database.js';
+import { preparedRead } from '../../platform/database/prepared-read.js';
+import type { Environment } from '../../ringcentral/environments.js';
+import type { RefreshToken } from './refresh-token-types.js';
+
+type Row = {
+  credential_id: string;
+  tenant_id: string;
+  client_id: string;
+  environment: string;
+  owner_id: string;
+  version: number;
+  began_at: string;
+  obtained_at: string;
+  ends_at: string;
+  idle_seconds: number | null;
+  session_ends_at: string | null;
+  attempted_at: string | null;
+  attempt_id: string | null;
+  leased_until: string | null;
+};
+
+/** What an answer of RingCentral says about a refresh token. */
+export type Obtained = Pick<RefreshToken, 'obtainedAt' | 'endsAt' | 'idleSeconds' | 'sessionEndsAt'>;
+export type NewRefreshToken = Omit<RefreshToken, 'tenantId' | 'version' | 'beganAt' | 'attempt'>;
+/** The claim of one rotation. A statement with it changes nothing once another process has the claim. */
+export type Claim = { credentialId: string; version: number; attemptId: string };
+
+const signedIn = preparedRead(
+  (db, tenantId) => db<Row>('refresh_tokens').where({ tenant_id: tenantId }).select('credential_id'),
+  (rows: Pick<Row, 'credential_id'>[]): readonly string[] => rows.map(({ credential_id: id }) => id),
+);
+
+const free = { attempt_id: null, leased_until: null };
+
+/** All SQL on `refresh_tokens`. The ciphertexts are elsewhere. */
+export const refreshTokenStore = (db: Knex) => ({
+  forTenant: (tenantId: string) => {
+    const mine = () => db<Row>('refresh_tokens').where({ tenant_id: tenantId });
+    const claimed = ({ credentialId, version, attemptId }: Claim) =>
+      mine().where({ credential_id: credentialId, version, attempt_id: attemptId });
+    return {
+      async find(credentialId: string): Promise<RefreshToken | undefined> {
+        const row = await mine().where({ credential_id: credentialId }).first();
+        return row && fromRow(row);
+      },
+
+      /** The credentials that have a refresh token: for every token that a job gets. */
+      credentialIds: (): Promise<readonly string[]> => signedIn(db, tenantId),
+
+      async add(token: NewRefreshToken): Promise<void> {
+        await db<Row>('refresh_tokens').insert({
+          credential_id: token.credentialId,
+          tenant_id: tenantId,
+          client_id: token.clientId,
+          environment: token.environment,
+          owner_id: token.ownerId,
+          version: 1,
+          began_at: iso(token.obtainedAt),
+          ...columnsOf(token),
+        });
+      },
+
+      /** Begins a rotation of this version, unless another process rotates it now. @returns whether it was begun */
+      async claim({ credentialId, version, attemptId }: Claim, now: Date, until: Date): Promise<boolean> {
+        const changed = await mine()
+          .where({ credential_id: credentialId, version })
+          .andWhere((free) => free.whereNull('attempt_id').orWhere('leased_until', '<=', iso(now)))
+          .update({
+            attempt_id: attemptId,
+            leased_until: iso(until),
+            attempted_at: db.raw('coalesce(attempted_at, ?)', [iso(now)]) as unknown as string,
+          });
+        return changed === 1;
+      },
+
+      /**
+       * Ends a claim without a new version.
+       *
+       * @param attemptedAt since when RingCentral may have rotated this version; null if it has not
+       * @param abandonedAt the claim ends then, and `unanswered` finds it; null if that is not wanted
+       * @returns false if the claim was lost
+       */
+      async release(claim: Claim, attemptedAt: Date | null, abandonedAt: Date | null = null): Promise<boolean> {
+        const over = abandonedAt === null ? free : { leased_until: iso(abandonedAt) };
+        return (await claimed(claim).update({ ...over, attempted_at: isoOrNull(attemptedAt) })) === 1;
+      },
+
+      /** Ends a claim with the next version. @returns false if the claim was lost */
+      async rotate(claim: Claim, obtained: Obtained): Promise<boolean> {
+        const next = { ...free, attempted_at: null, version: claim.version + 1 };
+        return (await claimed(claim).update({ ...next, ...columnsOf(obtained) })) === 1;
+      },
+
+      async remove(credentialId: string): Promise<void> {
+        await mine().where({ credential_id: credentialId }).delete();
+      },
+    };
+  },
+
+  /** The refresh tokens of one user in all tenants, because RingCentral counts sessions by user. */
+  async ofOwner(environment: Environment, ownerId: string): Promise<RefreshToken[]> {
+    const all = acrossTenants(db<Row>('refresh_tokens'), 'RingCentral counts the sessions of a user for all tenants');
+    return (await all.where({ environment, owner_id: ownerId })).map(fromRow);
+  },
+
+  /**
+   * For all tenants: the rotations whose process ended before it knew the answer, and those without an answer since
+   * `doubt.after` but not since `doubt.until`.
+   */
+  async unanswered(now: Date, doubt: { after: Date; until: Date }, limit: number): Promise<RefreshToken[]> {
+    const all = acrossTenants(db<Row>('refresh_tokens'), 'the worker looks after those of any tenant');
+    const rows = await all
+      .whereNotNull('attempted_at')
+      .andWhere((one) =>
+        one
+          .where((left) => left.whereNotNull('attempt_id').andWhere('leased_until', '<=', iso(now)))
+          .orWhere((long) =>
+            long.whereNull('attempt_id').andWhereBetween('attempted_at', [iso(doubt.after), iso(doubt.until)]),
+          ),
+      )
+      .orderBy('attempted_at')
+      .limit(limit);
+    return rows.map(fromRow);
+  },
+});
+
+const columnsOf = ({ obtainedAt, endsAt, idleSeconds, sessionEndsAt }: Obtained) => ({
+  obtained_at: iso(obtainedAt),
+  ends_at: iso(endsAt),
+  idle_seconds: idleSeconds,
+  session_ends_at: isoOrNull(sessionEndsAt),
+});
+
+const fromRow = (row: Row): RefreshToken => ({
+  credentialId: row.credential_id,
+  tenantId: row.tenant_id,
+  clientId: row.client_id,
+  environment: row.environment as Environment,
+  ownerId: row.owner_id,
+  version: row.version,
+  beganAt: fromIso(row.began_at),
+  obtainedAt: fromIso(row.obtained_at),
+  endsAt: fromIso(row.ends_at),
+  idleSeconds: row.idle_seconds,
+  sessionEndsAt: fromIsoOrNull(row.session_ends_at),
+  attempt:
+    row.attempted_at === null
+      ? null
+      : { since: fromIso(row.attempted_at), by: row.attempt_id, until: fromIsoOrNull(row.leased_until) },
+});
