@@ -1,5 +1,7 @@
 import { aScratchDatabase } from '../../support/database/scratch-database.js';
 import type { Drill, Drilled } from '../drill-types.js';
+import type * as rotationDrill from '../rotation/rotation-drill.js';
+import { rotationPlants } from '../rotation/rotation-plants.js';
 import type * as callDrill from './token-call-drill.js';
 import type * as crashDrill from './token-crash-drill.js';
 import { runTokenKills } from './token-kill-drill.js';
@@ -61,4 +63,22 @@ const tokenCalls: Drill = {
   },
 };
 
-export const tokenDrills: readonly Drill[] = [tokenCrashes, tokenKills, tokenCalls];
+/** A process dies at each step of the rotation of a refresh token; others rotate at once, or answer late. */
+const rotation: Drill = {
+  name: 'rotation',
+  strikes: 1000,
+  strikesPlanted: 1000,
+  defects: Object.keys(rotationPlants),
+  async run(most, _seed, plant): Promise<Drilled> {
+    const database = await aScratchDatabase();
+    const patches = plant === undefined ? [] : (rotationPlants[plant] ?? []);
+    const run = ({ runRotationDrill }: typeof rotationDrill) => runRotationDrill({ most, databaseUrl: database.url });
+    const { problems, ...done } = await withPlanted(patches, ['rotation/rotation-drill'], run).finally(
+      database.release,
+    );
+    const count = `${done.steps} steps, ${done.crashes} crashes, ${done.rotations} rotations`;
+    return { count, problems: problems.slice(0, 10) };
+  },
+};
+
+export const tokenDrills: readonly Drill[] = [tokenCrashes, tokenKills, tokenCalls, rotation];
