@@ -81,7 +81,8 @@ function isYounger(one: KnownRingCentralSession, than: KnownRingCentralSession, 
 export function mayBeIssued(sessions: readonly KnownRingCentralSession[], id: string, now: Date): boolean {
   const one = sessions.find((session) => session.id === id);
   if (!one) return false;
-  return sessions.filter((other) => other !== one && isYounger(other, one, now)).length < MOST_SESSIONS;
+  const younger = sessions.filter((other) => other !== one && isYounger(other, one, now));
+  return younger.length < MOST_SESSIONS;
 }
 
 const began = ({ answeredAt }: KnownRingCentralSession): number => answeredAt?.getTime() ?? Infinity;

@@ -57,7 +57,11 @@ export const tokenCrashPlants: Record<string, Patch[]> = {
 /** Defects with which RingCentral is asked too often. */
 export const tokenCallPlants: Record<string, Patch[]> = {
   'each request renews the token': [
-    { file: service, find: 'if (best?.isFresh) {', replace: 'if (best?.isFresh && round > 0) {' },
+    {
+      file: service,
+      find: 'if (best && isEnough(wanted, best)) {',
+      replace: 'if (best && isEnough(wanted, best) && round > 0) {',
+    },
     { file: service, find: 'world.now())?.isFresh) return {', replace: 'world.now())?.isFresh && false) return {' },
     { file: best, find: 'fresh.find(({ isIssued }) => isIssued) ?? fresh[0]', replace: 'fresh[0]' },
   ],

@@ -112,7 +112,11 @@ export const watchPlants = {
   },
   sessions: {
     'a mint for each request': [
-      { file: service, find: 'if (best?.isFresh) {', replace: 'if (best?.isFresh && round > 0) {' },
+      {
+        file: service,
+        find: 'if (best && isEnough(wanted, best)) {',
+        replace: 'if (best && isEnough(wanted, best) && round > 0) {',
+      },
       { file: service, find: 'world.now())?.isFresh) return {', replace: 'world.now())?.isFresh && false) return {' },
       { file: bestToken, find: 'fresh.find(({ isIssued }) => isIssued) ?? fresh[0]', replace: 'fresh[0]' },
     ],
@@ -129,7 +133,9 @@ export const watchPlants = {
         replace: "if (minted.kind === 'minted') own.add(minted.session.id);\n    return landedOf(",
       },
     ],
-    'a token is kept to the last second': [{ file: keeper, find: ' - Math.min(MARGIN_MS, lifeMs / 10)', replace: '' }],
+    'a token is kept to the last second': [
+      { file: 'src/tokens/refresh/obtained.ts', find: ' - Math.min(MARGIN_MS, lifeMs / 10)', replace: '' },
+    ],
     'sessions are not counted': [
       { file: limit, find: "if (!oldest) return { kind: 'room' };", replace: "if (now) return { kind: 'room' };" },
     ],
