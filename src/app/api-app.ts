@@ -52,7 +52,7 @@ export function apiApp(parts: Parts): Router {
     if (req.fresh) res.status(304).end();
     else res.send(description);
   });
-  api.use(requireKey(authenticate), readJson);
+  api.use(keyAndBody(authenticate));
   api.all('/openapi.json', (_req, res) => {
     res.set('Allow', 'GET, HEAD');
     throw new Problem(405);
@@ -61,7 +61,7 @@ export function apiApp(parts: Parts): Router {
   for (const path of new Set(routes.map((route) => route.path))) {
     const own = routes.filter((route) => route.path === path);
     const methods = own.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]));
-    for (const route of own) api[route.method](expressPath(path), limited(route), handlerOf(route, parts.tenantIdOf));
+    for (const route of own) api[route.method](expressPath(path), handlerOf(route, limited(route), parts.tenantIdOf));
     api.all(expressPath(path), (_req, res) => {
       res.set('Allow', methods.join(', '));
       throw new Problem(405);
@@ -77,16 +77,25 @@ export function apiApp(parts: Parts): Router {
 /** `{tenant}` as OpenAPI writes it, `:tenant` as express does. */
 const expressPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
-const callers = new WeakMap<Request, ApiCaller>();
+declare global {
+  namespace Express {
+    interface Locals {
+      /** Whose key the request has. */
+      caller?: ApiCaller;
+    }
+  }
+}
 
-function requireKey(authenticate: Authenticate): RequestHandler {
+/** One handler for both, because each that express calls costs a request as much as either of them. */
+function keyAndBody(authenticate: Authenticate): RequestHandler {
   return async (req, res, next) => {
     res.locals.mount = '/api/v1';
     const [, key] = /^Bearer ([\w.~+/=-]{1,255})$/i.exec(req.headers.authorization ?? '') ?? [];
     const caller = key === undefined ? null : await authenticate(key);
     if (!caller) throw new Problem(401);
-    callers.set(req, caller);
+    res.locals.caller = caller;
     res.locals.keyId = caller.keyId;
+    req.body = await readJson(req);
     next();
   };
 }
@@ -96,15 +105,14 @@ const methodsWithBody: readonly string[] = ['POST', 'PUT', 'PATCH', 'DELETE'];
 const MOST_BYTES = 65_536;
 
 /** Reads the body. One of another type, coding or character set would be read as JSON in UTF-8, or not at all. */
-const readJson: RequestHandler = async (req, _res, next) => {
+async function readJson(req: Request): Promise<unknown> {
   const { headers } = req;
   const hasBody = (headers['content-length'] ?? '0') !== '0' || headers['transfer-encoding'] !== undefined;
   if (hasBody && !methodsWithBody.includes(req.method)) throw new Problem(400);
   if (hasBody && headers['content-type'] !== 'application/json') requireJsonType(req);
   if (hasBody && (headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') throw new Problem(415);
-  req.body = hasBody ? await bodyOf(req) : undefined;
-  next();
-};
+  return hasBody ? bodyOf(req) : undefined;
+}
 
 function requireJsonType(req: Request): void {
   if (!req.is('application/json')) throw new Problem(415);
@@ -135,10 +143,11 @@ function jsonOf(bytes: Uint8Array): unknown {
 
 const noMembers = z.strictObject({});
 
-function handlerOf(route: ApiRoute, tenantIdOf: TenantIdOf): RequestHandler {
+function handlerOf(route: ApiRoute, count: (res: Response) => void, tenantIdOf: TenantIdOf): RequestHandler {
   const { scope, query = noMembers, request = noMembers, response, responseStatus = 200, handler } = route;
   return async (req, res) => {
-    const caller = callers.get(req);
+    count(res);
+    const { caller, requestId } = res.locals;
     if (!caller) throw new Problem(401);
     if (!caller.scopes.includes(scope)) throw new Problem(403);
     const params = await withTenantId(req.params as Record<string, string>, caller, res, tenantIdOf);
@@ -146,7 +155,6 @@ function handlerOf(route: ApiRoute, tenantIdOf: TenantIdOf): RequestHandler {
     if (!asked.success) throw new Problem(400, { cause: 'invalid_query', errors: memberProblems(asked.error) });
     const sent = request.safeParse(req.body === undefined ? {} : req.body);
     if (!sent.success) throw new Problem(422, { errors: memberProblems(sent.error) });
-    const { requestId } = res.locals;
     const origin = { ip: req.ip, requestId };
     const idempotencyKey = route.idempotent && idempotencyKeyOf(req);
     const answer = await handler({
@@ -164,12 +172,12 @@ function handlerOf(route: ApiRoute, tenantIdOf: TenantIdOf): RequestHandler {
   };
 }
 
-/** Like `res.json`, without what express looks up for other types and for caches. */
+/** Like `res.json`, without what express looks up for other types and for caches. A text leaves in one write. */
 function sendJson(res: Response, body: unknown): void {
-  const bytes = Buffer.from(JSON.stringify(body));
+  const text = JSON.stringify(body);
   res.setHeader('Content-Type', 'application/json; charset=utf-8');
-  res.setHeader('Content-Length', bytes.length);
-  res.end(bytes);
+  res.setHeader('Content-Length', Buffer.byteLength(text));
+  res.end(text);
 }
 
 /** Any visible ASCII, in quotation marks or without. */

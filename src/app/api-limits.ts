@@ -1,4 +1,4 @@
-import type { RequestHandler, Response } from 'express';
+import type { Response } from 'express';
 import type { Config } from '../config.js';
 import type { ApiRoute } from './capability.js';
 import { Problem } from './problem.js';
@@ -21,8 +21,8 @@ export const limitOf = ({ limit, method }: Pick<ApiRoute, 'limit' | 'method'>): 
   limit ?? (method === 'get' ? 'reads' : 'writes');
 
 /**
- * The limits of one key, in windows of a minute, with the header fields of draft-ietf-httpapi-ratelimit-headers. Mount
- * it behind the check of the key, so that only keys that exist are counted.
+ * The limits of one key, in windows of a minute, with the header fields of draft-ietf-httpapi-ratelimit-headers. What it
+ * returns for a route counts a call, after the check of the key, so that only keys that exist are counted.
  */
 export function keyLimits(limits: Limits, now: () => Date) {
   const windows = new Map<string, { endsAt: number; left: number }>();
@@ -37,19 +37,18 @@ export function keyLimits(limits: Limits, now: () => Date) {
     return { left: window.left, endsAt: window.endsAt, seconds: Math.max(1, Math.ceil((window.endsAt - at) / 1000)) };
   }
 
-  return (route: ApiRoute): RequestHandler => {
+  return (route: ApiRoute): ((res: Response) => void) => {
     const kind = limitOf(route);
     const most = limits[kind];
-    return (_req, res, next) => {
+    return (res) => {
       const { left, endsAt, seconds } = count(`${kind} ${res.locals.keyId ?? ''}`, most);
       tell(res, kind, { most, left: Math.max(0, left), seconds });
       if (left < 0) throw new Problem(429, { retryAt: new Date(endsAt) });
-      next();
     };
   };
 }
 
 function tell(res: Response, kind: string, { most, left, seconds }: { most: number; left: number; seconds: number }) {
-  res.set('RateLimit-Policy', `"${kind}";q=${most};w=${WINDOW_S}`);
-  res.set('RateLimit', `"${kind}";r=${left};t=${seconds}`);
+  res.setHeader('RateLimit-Policy', `"${kind}";q=${most};w=${WINDOW_S}`);
+  res.setHeader('RateLimit', `"${kind}";r=${left};t=${seconds}`);
 }

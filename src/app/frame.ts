@@ -27,28 +27,34 @@ export function frame(
     onUntrustedProxy();
   };
   const hsts = https && { includeSubDomains: config.HSTS_SUBDOMAINS === 'include' };
-  return app.use(forwarded(isTrusted, onUntrusted), logged(runtime.log), securityHeaders(hsts), ...handlers);
+  app.disable('x-powered-by');
+  const [forwarded, setHeaders] = [onlyAddresses(isTrusted, onUntrusted), securityHeaders(hsts)];
+  // One handler, because each that express calls costs a request as much as what these do.
+  const begin: RequestHandler = (req, res, next) => {
+    forwarded(req);
+    logEnd(runtime.log, req, res);
+    setHeaders(res);
+    next();
+  };
+  return app.use(begin, ...handlers);
 }
 
 /**
  * Gives a request an id and logs its end: who asked, from where, and the pattern of the route, not the URL, because
  * links contain tokens.
  */
-const logged =
-  (log: Logger): RequestHandler =>
-  (req, res, next) => {
-    const requestId = randomUUID();
-    res.locals.requestId = requestId;
-    res.set('X-Request-Id', requestId);
-    const startedAt = performance.now();
-    const { method, ip: address } = req;
-    res.on('finish', () => {
-      const ms = Math.round(performance.now() - startedAt);
-      const route = routeOf(req, res);
-      log.info({ requestId, method, route, ...callerOf(res), address, status: res.statusCode, ms }, 'request');
-    });
-    next();
-  };
+function logEnd(log: Logger, req: Request, res: Response): void {
+  const requestId = randomUUID();
+  res.locals.requestId = requestId;
+  res.setHeader('X-Request-Id', requestId);
+  const startedAt = performance.now();
+  const { method, ip: address } = req;
+  res.on('finish', () => {
+    const ms = Math.round(performance.now() - startedAt);
+    const route = routeOf(req, res);
+    log.info({ requestId, method, route, ...callerOf(res), address, status: res.statusCode, ms }, 'request');
+  });
+}
 
 /** `/staff/tenants/:tenantId`; null if no route answered. */
 function routeOf(req: Request, { locals: { mount } }: Response): string | null {
@@ -70,19 +76,17 @@ const proxyHeaders = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-for
  * Leaves only addresses in `X-Forwarded-For`. Warns once of a proxy that TRUST_PROXY does not name: it may be ours,
  * and then all visitors have its address; or someone reaches this process without passing ours.
  */
-function forwarded(isTrusted: (address: string, hop: number) => boolean, onUntrusted: () => void): RequestHandler {
+function onlyAddresses(isTrusted: (address: string, hop: number) => boolean, onUntrusted: () => void) {
   let hasWarned = false;
-  return (req, _res, next) => {
-    const { headers } = req;
-    const isUntrusted = proxyHeaders.some((name) => name in headers) && !isTrusted(req.socket.remoteAddress ?? '', 0);
-    if (isUntrusted && !hasWarned) {
+  return ({ headers, socket }: Request): void => {
+    if (!proxyHeaders.some((name) => name in headers)) return;
+    if (!hasWarned && !isTrusted(socket.remoteAddress ?? '', 0)) {
       hasWarned = true;
       onUntrusted();
     }
     const addresses = forwardedAddresses([headers['x-forwarded-for'] ?? ''].flat().join(','));
     if (addresses === '') delete headers['x-forwarded-for'];
     else headers['x-forwarded-for'] = addresses;
-    next();
   };
 }
 
@@ -92,31 +96,48 @@ function forwarded(isTrusted: (address: string, hop: number) => boolean, onUntru
  *
  * @param hsts false if the portal is not reached by https: then HSTS may not be sent
  */
-export const securityHeaders = (hsts: false | { includeSubDomains: boolean }): RequestHandler[] => [
-  helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'"],
-        connectSrc: ["'self'"],
-        formAction: ["'self'"],
-        objectSrc: ["'none'"],
-        baseUri: ["'none'"],
-        frameAncestors: ["'none'"],
-        reportUri: ['/csp-reports'],
-      },
-    },
-    strictTransportSecurity: hsts && { maxAge: 365 * 86_400, ...hsts },
-    referrerPolicy: { policy: 'no-referrer' },
-    crossOriginOpenerPolicy: { policy: 'same-origin' },
-    crossOriginResourcePolicy: { policy: 'same-origin' },
-    xFrameOptions: { action: 'deny' },
-  }),
-  (_req, res, next) => {
-    res.set('Cache-Control', 'no-store');
-    next();
-  },
-];
+export function securityHeaders(hsts: false | { includeSubDomains: boolean }): (res: Response) => void {
+  const fields = [
+    ...fieldsOf(
+      helmet({
+        contentSecurityPolicy: {
+          useDefaults: false,
+          directives: {
+            defaultSrc: ["'none'"],
+            scriptSrc: ["'self'"],
+            styleSrc: ["'self'"],
+            imgSrc: ["'self'"],
+            connectSrc: ["'self'"],
+            formAction: ["'self'"],
+            objectSrc: ["'none'"],
+            baseUri: ["'none'"],
+            frameAncestors: ["'none'"],
+            reportUri: ['/csp-reports'],
+          },
+        },
+        strictTransportSecurity: hsts && { maxAge: 365 * 86_400, ...hsts },
+        referrerPolicy: { policy: 'no-referrer' },
+        crossOriginOpenerPolicy: { policy: 'same-origin' },
+        crossOriginResourcePolicy: { policy: 'same-origin' },
+        xFrameOptions: { action: 'deny' },
+      }),
+    ),
+    ['Cache-Control', 'no-store'] as const,
+  ];
+  return (res) => {
+    for (const [name, value] of fields) res.setHeader(name, value);
+  };
+}
+
+type Helmet = ReturnType<typeof helmet>;
+
+/** The header fields of helmet, which are the same for every answer. It has a function for each. */
+function fieldsOf(setFields: Helmet): (readonly [name: string, value: string])[] {
+  const fields: [string, string][] = [];
+  const answer = {
+    setHeader: (name: string, value: string) => fields.push([name, value]),
+    removeHeader: () => undefined,
+  };
+  setFields(undefined as unknown as Parameters<Helmet>[0], answer as unknown as Parameters<Helmet>[1], () => undefined);
+  return fields;
+}

@@ -20,7 +20,12 @@ export async function serveViews(addRoutes: (app: Express) => void, brand: Brand
   const publicFolder = join(root, 'public');
   const assets = pageAssets(publicFolder, brand);
   const app = express().set('views', viewsFolder).set('view engine', 'ejs');
-  app.use(securityHeaders(false), assets.serve, express.static(publicFolder));
+  const setHeaders = securityHeaders(false);
+  app.use((_req, res, next) => {
+    setHeaders(res);
+    next();
+  });
+  app.use(assets.serve, express.static(publicFolder));
   app.use((_req, res, next) => {
     Object.assign(res.locals, frame, { assets: assets.urls, person, nav });
     next();
