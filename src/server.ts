@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { configWarnings } from './config-warnings.js';
 import { problemLines, readConfig } from './config.js';
 import { InstallationProblem, openPortal } from './installation.js';
-import { createLogger } from './platform/log.js';
+import { createLogger, standardOutput } from './platform/log.js';
 
 /** Prints one line per problem on stderr and ends the process. Nothing listens yet, and no value is printed. */
 function refuse(lines: string[]): never {
@@ -15,7 +15,7 @@ const parsed = readConfig();
 if (!parsed.ok) refuse(problemLines(parsed.problems));
 const { config } = parsed;
 
-const log = createLogger(config.LOG_LEVEL);
+const log = createLogger(config.LOG_LEVEL, standardOutput());
 const portal = await openPortal(config, log).catch((error: unknown) => {
   if (error instanceof InstallationProblem) refuse([error.message]);
   log.fatal({ err: error }, 'the portal cannot start');

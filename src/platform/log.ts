@@ -28,6 +28,26 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
   return logger;
 }
 
+/**
+ * Standard output, for one logger: the lines of one turn of the event loop are written together, because each call of
+ * the system costs a request as much as reading its body. A process that is killed loses those of its last turn.
+ */
+export function standardOutput(): DestinationStream & { flushSync: () => void } {
+  const output = pino.destination({ minLength: 8_192 });
+  let isDue = false;
+  const flushSync = () => {
+    isDue = false;
+    output.flushSync();
+  };
+  process.on('exit', flushSync);
+  const write = (line: string) => {
+    output.write(line);
+    if (!isDue) setImmediate(flushSync);
+    isDue = true;
+  };
+  return { write, flushSync };
+}
+
 type ChildOf = (this: Logger, bindings: object, options?: ChildLoggerOptions) => Logger;
 
 /**
