@@ -2,6 +2,8 @@ import type { FaultInput } from '../../src/emulator/traffic/faults.js';
 import { everyRow, isPostgres } from '../support/database/databases.js';
 import { TestPortal } from '../support/portal.js';
 import { findIn } from '../security/support/secret-scan.js';
+import { accessTokenCall } from '../../src/tokens/access-token-call.js';
+import type { TokenAnswer } from '../../src/tokens/token-service.js';
 import { eventually } from '../support/eventually.js';
 import { aConnectedClinic, replaceJwt, stateOf } from './connected-clinic.js';
 import { askAt, authenticate, jobKey, sha256, statusWith } from './jobs.js';
@@ -380,6 +382,39 @@ it('a machine that sleeps for 20 minutes between the audit row and the answer gi
   expect(body.access_token).not.toBe(first.body.access_token);
   expect(body.expires_in).toBeGreaterThan(3000);
   expect(await statusWith(test, body.access_token)).toBe(200);
+});
+
+it('the waits of a request are 15 seconds at most together, however often a token ends before it is told', async () => {
+  let now = Date.parse('2026-11-29T12:00:00Z');
+  const waits: (number | undefined)[] = [];
+  const short = { kind: 'token', session: { id: 'short', servesUntil: new Date(now) }, isRenewed: true };
+  const call = accessTokenCall({
+    world: { now: () => new Date(now), randomBytes: (size) => Buffer.alloc(size), wait: () => Promise.resolve() },
+    log: { error: () => undefined },
+    tokens: {
+      currentToken: ({ maxWaitMs }) => {
+        waits.push(maxWaitMs);
+        now += 6_000;
+        return Promise.resolve(short as unknown as TokenAnswer);
+      },
+      report: () => Promise.resolve('unknown'),
+    },
+    audit: {
+      append: () => {
+        now += 20 * 60_000; // the machine sleeps, which is no wait
+        return Promise.resolve();
+      },
+    },
+    onAnswer: () => undefined,
+    scopes: ['ReadMessages'],
+    addressesOf: () => ({ serverUrl: '', mediaUrl: '' }),
+    fixOwnerOf: () => 'nobody',
+    reconnectUrlOf: () => '',
+  });
+  const caller = { keyId: 'jobs', name: 'Jobs', purpose: 'jobs', scopes: ['tokens:issue'], tenantIds: null };
+  const asked = { caller, params: { tenant: 'north' }, query: {}, body: {}, requestId: 'one', origin: {} };
+  await expect(call.handler(asked)).rejects.toMatchObject({ status: 503, details: { cause: 'token_pending' } });
+  expect(waits).toEqual([15_000, 9_000, 3_000]);
 });
 
 it('replacing a credential takes effect on the next request', async () => {
