@@ -86,7 +86,7 @@ export type PreflightEntry =
   | ({
       verdict: 'no_go';
       state: ConnectionState;
-      cause: string | null;
+      cause: string;
       fix_owner: FixOwner | null;
       since: string | null;
       reconnect_url: string | null;

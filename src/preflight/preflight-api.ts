@@ -30,7 +30,7 @@ const answer = z.object({
     z.object({
       ...clinic,
       state: z.enum(shownStates),
-      cause: z.string().nullable(),
+      cause: z.string().describe('Why; each cause has a page below /docs/errors/'),
       fix_owner: z.enum(['tenant', 'isv', 'ringcentral', 'nobody']).describe('Who needs to act'),
       since: time,
       reconnect_url: z.string().nullable().describe('Where a person of the clinic fixes it'),
@@ -105,7 +105,14 @@ function listsOf(clinics: readonly Judged[], publicUrl: string) {
     if (verdict.kind !== 'no_go') continue;
     const { state, cause, fixOwner, since } = verdict;
     const url = fixOwner === 'tenant' ? `${publicUrl}/tenants/${tenant.id}/connection` : null;
-    noGo.push({ ...of, state, cause, fix_owner: fixOwner, since: since.toISOString(), reconnect_url: url });
+    noGo.push({
+      ...of,
+      state,
+      cause: cause ?? 'not_connected',
+      fix_owner: fixOwner,
+      since: since.toISOString(),
+      reconnect_url: url,
+    });
   }
   return { go, no_go: noGo, unknown };
 }

@@ -10,7 +10,7 @@ export type Refusal = {
   status: 409 | 422 | 503;
   cause: string;
   fixOwner: FixOwner;
-  since?: Date;
+  since?: Date | null;
   /** Not before. */
   until?: Date;
 };
@@ -50,7 +50,7 @@ export function refusalOf(
   const refusal = { kind: 'refusal' } as const;
   switch (answer.kind) {
     case 'not_connected':
-      return { ...refusal, status: 409, cause: 'not_connected', fixOwner: 'tenant' };
+      return { ...refusal, status: 409, cause: 'not_connected', fixOwner: 'tenant', since: answer.since };
     case 'refused': {
       const { cause, since } = answer;
       return { ...refusal, status: 409, cause, since, fixOwner: fixOwnerOf(cause) };

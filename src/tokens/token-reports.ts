@@ -25,7 +25,7 @@ export const tokenReports = ({ subjectOf, world, sessions, identity }: Deps) => 
 
   async function find(tenantId: string, sha256: string): Promise<RingCentralSession | null> {
     const subject = await subjectOf(tenantId);
-    if (!subject || !/^[\da-f]{64}$/i.test(sha256)) return null;
+    if (subject.credentialId === null || !/^[\da-f]{64}$/i.test(sha256)) return null;
     const wanted = Buffer.from(sha256, 'hex');
     const { credentialId, ownerId } = subject;
     const kept = await sessions.keptOf(tenantId);

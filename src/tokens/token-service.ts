@@ -19,7 +19,7 @@ export type TokenAnswer =
       'accountId' | 'faxExtensions'
     >)
   /** The tenant has no working credential, so there is no user to act as. */
-  | { kind: 'not_connected' }
+  | { kind: 'not_connected'; since: Date | null }
   /** Someone must fix the credential or the account first. */
   | { kind: 'refused'; cause: string; since: Date }
   /** The tenant has a token with other scopes that are fewer than all, until then. */
@@ -99,7 +99,7 @@ export const tokenService = (deps: Deps) => {
         sessions.keptOf(tenantId),
         sessions.signInsOf(tenantId),
       ]);
-      if (!subject) return { kind: 'not_connected' };
+      if (subject.credentialId === null) return { kind: 'not_connected', since: subject.since };
       if (subject.failing !== null) return { kind: 'refused', ...subject.failing };
       const isSignIn = signIns.includes(subject.credentialId);
       const scopes = isSignIn ? '' : (ask.scopes ?? '');

@@ -77,9 +77,12 @@ export type TokenSubject = {
   askedAgainAt: Date | null;
 };
 
+/** A tenant without a credential in use. `since`: since when its connection is as it is; null for an absent tenant. */
+export type NotConnected = { credentialId: null; since: Date | null };
+
 /** What tokens need to know from a tenant's connection, and what they report to it. */
 export type TokenEvidence = {
-  subjectOf: (tenantId: string) => Promise<TokenSubject | null>;
+  subjectOf: (tenantId: string) => Promise<TokenSubject | NotConnected>;
   /** Whether RingCentral may be asked with this app of ours; not while it refuses the app. After a yes, ask or call `wasNotAsked`. */
   mayAsk: (app: AppName) => Promise<boolean>;
   wasNotAsked: (app: AppName) => Promise<void>;

@@ -88,7 +88,7 @@ describe('preflight by the API', () => {
           tenant: 'clinic-1000030',
           external_ref: 'ehr-1000030',
           state: 'not_connected',
-          cause: null,
+          cause: 'not_connected', // as the token call says
           fix_owner: 'tenant',
           since: at,
           reconnect_url: `${test.env.PUBLIC_URL ?? ''}/tenants/clinic-1000030/connection`,

@@ -112,6 +112,7 @@ it('SEC-39: writes the address that a trusted proxy names, and the own entry of 
 
 it('answers 409 at once for a clinic that cannot get a token, with the cause and who fixes it', async () => {
   const unconnected = await test.addTenant('Unconnected 2');
+  const [addedAt] = await test.db('tenants').where({ id: unconnected }).pluck('created_at');
   const before = minted();
   const { status, body } = await ask(unconnected);
   expect({ status, body }).toMatchObject({
@@ -119,6 +120,7 @@ it('answers 409 at once for a clinic that cannot get a token, with the cause and
     body: {
       cause: 'not_connected',
       fix_owner: 'tenant',
+      since: addedAt,
       retryable: false,
       reconnect_url: `${test.env.PUBLIC_URL}/tenants/${unconnected}/connection`,
     },

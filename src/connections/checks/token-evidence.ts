@@ -24,7 +24,7 @@ export const tokenEvidence = (parts: CheckParts): TokenEvidence => {
     mayAsk: (app) => incidents.mayMint(db, app),
     wasNotAsked: (app) => incidents.wasNotAsked(db, app),
 
-    /** All reads begin at once: in one snapshot, where the database is SQLite. */
+    /** All reads begin at once. */
     async subjectOf(tenantId) {
       const [known, credentialId, environment, faxExtensions] = await Promise.all([
         connectionStore(db).forTenant(tenantId).serving(),
@@ -32,14 +32,13 @@ export const tokenEvidence = (parts: CheckParts): TokenEvidence => {
         parts.environmentOf(tenantId),
         faxLineStore(db).forTenant(tenantId).selectedIds(),
       ]);
-      if (!known || known.serving.state === 'none' || known.serving.state === 'disconnected') return null;
-      if (credentialId === undefined) return null;
-      const { serving, ownerId, accountId } = known;
+      const { serving, user } = known ?? { user: null };
+      if (!user || credentialId === undefined || serving.state === 'none' || serving.state === 'disconnected')
+        return { credentialId: null, since: known?.since ?? null };
       return {
         credentialId,
         environment,
-        ownerId,
-        accountId,
+        ...user,
         faxExtensions,
         failing: serving.state === 'failing' ? { cause: serving.cause, since: new Date(serving.since) } : null,
         askedAgainAt: serving.state === 'suspect' ? new Date(Date.parse(serving.since) + parts.confirmMs) : null,

@@ -2,7 +2,7 @@ import { acrossTenants } from '../../platform/database/across-tenants.js';
 import { fromIso, fromIsoOrNull, iso, isoOrNull, type Knex } from '../../platform/database/database.js';
 import { preparedRead } from '../../platform/database/prepared-read.js';
 import type { Cause } from './causes.js';
-import { neverConnected, type Health, type ShownState } from './health.js';
+import { neverConnected, type Health, type Serving, type ShownState } from './health.js';
 
 type Row = {
   tenant_id: string;
@@ -91,15 +91,17 @@ const provenStates: readonly ShownState[] = ['healthy', 'warning'];
 /** At least one of the two. */
 export type StateFilter = { state: ShownState; cause?: Cause } | { cause: Cause };
 
-/** Whom the connection acts as, and how well it works. */
-type ServingUser = Readonly<Pick<Identity, 'ownerId' | 'accountId'> & Pick<Health, 'serving'>>;
+/** Whom the connection acts as (null before the first success), how well it works, and since when it is as it is. */
+type ServingUser = { user: Pick<Identity, 'ownerId' | 'accountId'> | null; serving: Serving; since: Date };
 
 const servingOf = preparedRead(
   (db, tenantId) => db<Row>('connections').where({ tenant_id: tenantId }).select('health', 'owner_id', 'account_id'),
   ([row]: Pick<Row, 'health' | 'owner_id' | 'account_id'>[]): ServingUser | undefined => {
-    if (!row || row.owner_id === null || row.account_id === null) return undefined;
-    const { serving } = JSON.parse(row.health) as Health;
-    return { ownerId: row.owner_id, accountId: row.account_id, serving };
+    if (!row) return undefined;
+    const { health, owner_id: ownerId, account_id: accountId } = row;
+    const { serving, since } = JSON.parse(health) as Health;
+    const user = ownerId === null || accountId === null ? null : { ownerId, accountId };
+    return { user, serving, since: fromIso(since) };
   },
 );
 
@@ -113,7 +115,7 @@ export const connectionStore = (db: Knex) => ({
       const row = await db<Row>('connections').where({ tenant_id: tenantId }).first();
       return row && fromRow(row);
     },
-    /** undefined before the first success. Read for every token. */
+    /** Read for every token. */
     serving: (): Promise<ServingUser | undefined> => servingOf(db, tenantId),
     /** Requires a transaction that holds the tenant's lock, because the counters are computed from `before`. */
     async save(before: KnownState | null, connection: Connection & { known: KnownState }): Promise<void> {

@@ -97,7 +97,14 @@ async function clinicsOf({ client, externalRef, world }: PullRunParts) {
     if (entry.verdict !== 'no_go') continue;
     const { state, cause, fix_owner: fixOwner } = entry;
     const isExpected = ['not_connected', 'pending', 'disconnected'].includes(state);
-    refused.push({ externalRef, problem: cause ?? state, fixOwner, isExpected, lines: [], notReported: null });
+    refused.push({
+      externalRef,
+      problem: cause === 'not_connected' ? state : cause,
+      fixOwner,
+      isExpected,
+      lines: [],
+      notReported: null,
+    });
   }
   return { clinics: [...inOrder(known), ...inOrder(unknown)], refused };
 }

@@ -157,7 +157,7 @@ export const api: Texts['api'] = {
     },
     not_connected: {
       title: 'La clínica no está conectada',
-      what: 'Todavía no ha pegado un JWT, así que no hay nada que comprobar.',
+      what: 'No tiene ningún JWT en uso: no ha pegado ninguno, no se ha comprobado que el primero funcione o se ha desconectado.',
       who: 'La clínica: sus personas siguen la guía en el portal.',
       job: 'Omita esta clínica y siga con las demás.',
     },
