@@ -37,8 +37,8 @@ export const realWorld: World = {
     },
     {
       file: 'src/app/frame.ts',
-      find: "res.set('X-Request-Id', requestId);",
-      replace: "res.set('X-Request-Id', requestId).set('Date', fastNow().toUTCString());",
+      find: "res.setHeader('X-Request-Id', requestId);",
+      replace: "res.setHeader('X-Request-Id', requestId).setHeader('Date', fastNow().toUTCString());",
     },
     {
       file: 'src/app/frame.ts',
