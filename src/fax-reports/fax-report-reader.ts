@@ -16,7 +16,7 @@ export const faxReportReader = (db: Knex) => ({
     faxReportStore(db)
       .forTenant(tenantId)
       .filling(new Date(now.getTime() - COUNT_LASTS_MS)),
-  /** When the last complete run of any tenant ended; null if none was reported. */
+  /** Up to when faxes were fetched, of the tenant whose faxes were fetched last; null if none is known to be. */
   newest: (): Promise<Date | null> => faxReportStore(db).newest(),
 });
 

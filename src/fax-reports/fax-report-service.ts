@@ -5,7 +5,7 @@ import { boundTo, inLock } from '../platform/database/lock.js';
 import type { World } from '../platform/world.js';
 import { faxReportStore } from './fax-report-store.js';
 import type { FaxReport, LineCounts, ReportedLine, RunReport } from './fax-report-types.js';
-import { nothingYet, withRun } from './mailbox.js';
+import { fetchedUpTo, nothingYet, withRun } from './mailbox.js';
 
 /** The fax lines that the portal has found, and whether the clinic has them read. */
 export type KnownLines = ReadonlyMap<string, { selected: boolean }>;
@@ -60,7 +60,9 @@ function afterRun(before: FaxReport | undefined, { completedAt, lines }: RunRepo
   const earlier = new Map(before?.lines.map((line) => [line.extensionId, line]));
   const fresh = lines.map((line) => withCounts(earlier.get(line.extensionId), line, completedAt));
   const all = new Map([...earlier, ...fresh.map((line) => [line.extensionId, line] as const)]);
-  return { completedAt, lines: [...all.values()].filter(({ extensionId }) => known.get(extensionId)?.selected) };
+  const kept = [...all.values()].filter(({ extensionId }) => known.get(extensionId)?.selected);
+  const selected = [...known].filter(([, { selected }]) => selected).map(([id]) => id);
+  return { completedAt, fetchedAt: fetchedUpTo(selected, kept), lines: kept };
 }
 
 function withCounts(before: ReportedLine | undefined, line: LineCounts, completedAt: Date): ReportedLine {

@@ -3,7 +3,7 @@ import { fromIso, fromIsoOrNull, iso, isoOrNull, type Knex } from '../platform/d
 import type { FaxReport, ReportedLine } from './fax-report-types.js';
 import { FILLING_FROM, type Recent } from './mailbox.js';
 
-type Row = { tenant_id: string; completed_at: string; reported_at: string };
+type Row = { tenant_id: string; completed_at: string; fetched_at: string | null; reported_at: string };
 type LineRow = {
   tenant_id: string;
   extension_id: string;
@@ -29,12 +29,21 @@ export const faxReportStore = (db: Knex) => ({
         const [row] = await db<Row>('fax_reports').where({ tenant_id: tenantId });
         if (!row) return undefined;
         const lines = await mine().orderBy('extension_id');
-        return { completedAt: fromIso(row.completed_at), lines: lines.map(fromRow) };
+        return {
+          completedAt: fromIso(row.completed_at),
+          fetchedAt: fromIsoOrNull(row.fetched_at),
+          lines: lines.map(fromRow),
+        };
       },
       /** Keeps these lines and no others. */
-      async save({ completedAt, lines }: FaxReport, reportedAt: Date): Promise<void> {
+      async save({ completedAt, fetchedAt, lines }: FaxReport, reportedAt: Date): Promise<void> {
         await db<Row>('fax_reports')
-          .insert({ tenant_id: tenantId, completed_at: iso(completedAt), reported_at: iso(reportedAt) })
+          .insert({
+            tenant_id: tenantId,
+            completed_at: iso(completedAt),
+            fetched_at: isoOrNull(fetchedAt),
+            reported_at: iso(reportedAt),
+          })
           .onConflict('tenant_id')
           .merge();
         await mine()
@@ -58,12 +67,13 @@ export const faxReportStore = (db: Knex) => ({
     };
   },
 
-  /** When the last complete run of any tenant ended. */
+  /** Up to when faxes were fetched, of the tenant whose faxes were fetched last. */
   async newest(): Promise<Date | null> {
     const row = await acrossTenants(db<Row>('fax_reports'), 'a time')
-      .orderBy('completed_at', 'desc')
-      .first('completed_at');
-    return row ? fromIso(row.completed_at) : null;
+      .whereNotNull('fetched_at')
+      .orderBy('fetched_at', 'desc')
+      .first('fetched_at');
+    return fromIsoOrNull(row?.fetched_at ?? null);
   },
 
   /** How many mailboxes were filling up at their last runs. */

@@ -21,5 +21,8 @@ export type RunReport = { completedAt: Date; lines: readonly LineCounts[] };
 /** A line as the last report that has it left it. */
 export type ReportedLine = LineCounts & KnownLine;
 
-/** What is known of the runs for a tenant. */
-export type FaxReport = { completedAt: Date; lines: ReportedLine[] };
+/**
+ * What is known of the runs for a tenant. `completedAt`: the last reported run. `fetchedAt`: up to when every line that
+ * was read by the tenant's choice at that time was fetched; null if one never was.
+ */
+export type FaxReport = { completedAt: Date; fetchedAt: Date | null; lines: ReportedLine[] };

@@ -29,6 +29,19 @@ export const nothingYet: Recent = { fills: [], days: [], receivedAt: null };
 /** What is known of a line. `completedAt`: the last complete run. */
 export type KnownLine = { completedAt: Date; pending: number; failed: number; recent: Recent };
 
+/**
+ * Up to when the faxes of all these lines were fetched: the oldest of their last complete listings. null if one was never
+ * listed completely, or if there is no line.
+ */
+export function fetchedUpTo(
+  extensionIds: readonly string[],
+  lines: readonly (Pick<KnownLine, 'completedAt'> & { extensionId: string })[],
+): Date | null {
+  const times = extensionIds.map((id) => lines.find(({ extensionId }) => extensionId === id)?.completedAt);
+  const known = times.filter((time) => time !== undefined);
+  return known.length < times.length || known.length === 0 ? null : new Date(Math.min(...known.map(Number)));
+}
+
 const ms = (at: string): number => Date.parse(at);
 const dayOf = (at: Date): string => at.toISOString().slice(0, 'yyyy-mm-dd'.length);
 

@@ -31,7 +31,7 @@ const gaugeTable = {
   },
   faxPullLastSuccess: {
     name: 'latchkey_fax_pull_last_success_timestamp_seconds',
-    help: 'When the last complete run of the fax pull ended, for any tenant. Missing before the first. The same in every process.',
+    help: 'Up to when faxes were fetched on every line of a tenant, of the tenant that was fetched last. Missing before the first. The same in every process.',
     labelNames: [],
   },
 } as const;

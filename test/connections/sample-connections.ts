@@ -7,7 +7,7 @@ import type { FaxLine } from '../../src/connections/proof/fax-line-store.js';
 import { nextHealth, shownHealth, type Health, type HealthEvent } from '../../src/connections/health/health.js';
 import type { Credential } from '../../src/credentials/credential-types.js';
 import type { FaxReport, ReportedLine } from '../../src/fax-reports/fax-report-types.js';
-import { nothingYet, withRun, type Recent } from '../../src/fax-reports/mailbox.js';
+import { fetchedUpTo, nothingYet, withRun, type Recent } from '../../src/fax-reports/mailbox.js';
 import { memberPaths } from '../../src/tenants/journey.js';
 import { english } from '../../src/texts/texts.js';
 
@@ -111,15 +111,23 @@ const quiet: Recent = [-14, -13, -12, -11, -10].reduce(
   (recent, day) => withRun(recent, { at: minutes(day * DAY), messages: 12, hasNew: true }),
   nothingYet,
 );
-const aReport = (...of: ReportedLine[]): FaxReport => ({ completedAt: runAt, lines: of });
-const [front, laboratory, , billing] = lines.map(({ extensionId }) => extensionId) as [string, string, string, string];
+const aReport = (...of: ReportedLine[]): FaxReport => ({
+  completedAt: runAt,
+  fetchedAt: fetchedUpTo(
+    of.map(({ extensionId }) => extensionId),
+    of,
+  ),
+  lines: of,
+});
+const [front = '', laboratory = '', , billing = '', night = ''] = lines.map(({ extensionId }) => extensionId);
+const others = [reported(billing, 3, 3), reported(night, 1, 1)];
 
 /** What the fax pull reported, from nothing wrong to everything wrong. */
 export const faxReports: Record<'good' | 'filling' | 'full' | 'quiet' | 'left', FaxReport> = {
-  good: aReport(reported(front, 42, 40), reported(laboratory, 7, 9)),
-  filling: aReport(reported(front, 160, 152), reported(laboratory, 7, 9)),
-  full: aReport(reported(front, 215, 180), reported(laboratory, 199, 180), reported(billing, 3, 3)),
-  quiet: aReport(reported(front, 42, 40), reported(laboratory, 12, 12, { recent: quiet })),
+  good: aReport(reported(front, 42, 40), reported(laboratory, 7, 9), ...others),
+  filling: aReport(reported(front, 160, 152), reported(laboratory, 7, 9), ...others),
+  full: aReport(reported(front, 215, 180), reported(laboratory, 199, 180), ...others),
+  quiet: aReport(reported(front, 42, 40), reported(laboratory, 12, 12, { recent: quiet }), ...others),
   left: aReport(
     reported(front, 42, 40, {
       pending: 2,
@@ -130,6 +138,7 @@ export const faxReports: Record<'good' | 'filling' | 'full' | 'quiet' | 'left', 
       oldestFailedAt: minutes(-50 * 60),
     }),
     reported(laboratory, 7, 9, { completedAt: minutes(-42 * 60), mailboxMessages: null, recent: nothingYet }),
+    ...others,
   ),
 };
 

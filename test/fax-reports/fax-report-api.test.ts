@@ -1,5 +1,6 @@
 // Also on PostgreSQL: reports are stored, added up and compared there.
 import type { Authenticate } from '../../src/app/api-app.js';
+import { faxReportReader } from '../../src/fax-reports/fax-report-reader.js';
 import { addManyTenants, healthyOnly } from '../support/many-tenants.js';
 import { TestPortal } from '../support/portal.js';
 import type { Answer } from '../support/visits/visitor.js';
@@ -70,6 +71,7 @@ describe('a report of the fax pull', () => {
     expect({ status: answer.status, text: answer.text }).toEqual({ status: 204, text: '' });
     expect((await test.portal.services.connections.view(north)).faxReport).toEqual({
       completedAt: new Date(at),
+      fetchedAt: null, // the laboratory was never read
       lines: [
         {
           extensionId: front,
@@ -122,6 +124,21 @@ describe('a report of the fax pull', () => {
       { extension_id: front, completed_at: second, fetched: 2 },
       { extension_id: laboratory, completed_at: first, fetched: 7 },
     ]);
+  });
+
+  it('without a line does not say that faxes were fetched', async () => {
+    const fetchedAt = async () => (await test.portal.services.connections.view(north)).faxReport?.fetchedAt;
+    await report([], ago(3 * DAY));
+    expect(await fetchedAt()).toBeNull();
+    await report([aLine(), aLine({ extension_id: unread })], ago(2 * DAY));
+    expect(await fetchedAt()).toBeNull();
+    const [all, later] = [ago(DAY), ago(DAY / 2)];
+    await report([aLine(), aLine({ extension_id: laboratory })], all);
+    expect(await fetchedAt()).toEqual(new Date(all));
+    await report([aLine()], later);
+    await report([], ago(0));
+    expect(await fetchedAt()).toEqual(new Date(all));
+    expect(await faxReportReader(test.db).newest()).toEqual(new Date(all));
   });
 
   it('keeps nothing of a line that the clinic no longer has read', async () => {
@@ -225,6 +242,7 @@ describe('a mailbox with 150 messages or more', () => {
     const scraped = async () => valuesIn((await test.visitor().call('get', '/metrics', { key: METRICS_TOKEN })).text);
     const run = 'latchkey_fax_pull_last_success_timestamp_seconds';
     expect(await scraped()).toMatchObject({ latchkey_faxes_pending: 0, latchkey_mailboxes_filling: 0 });
+    await report([], ago(120_000));
     expect(Object.keys(await scraped())).not.toContain(run);
     const at = ago(60_000);
     await report(

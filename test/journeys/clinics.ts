@@ -108,6 +108,7 @@ async function pulledOnce(step: Step): Promise<void> {
       .save(
         {
           completedAt: ago(1),
+          fetchedAt: ago(1),
           lines: [
             { ...line, ...none, extensionId: filling, mailboxMessages: 160, recent: run(growing, [1, 2, 3]) },
             { ...line, ...left, extensionId: quiet, mailboxMessages: 42, recent: run(same, [15, 16, 17, 18, 19, 20]) },

@@ -282,12 +282,12 @@ const INBOX_DAYS = 30;
  */
 export function faxesLostAt(health: Health, report: FaxReport | null): Date {
   const lastGood = Date.parse(health.lastGoodAt ?? health.since);
-  const lines = report?.lines ?? [];
   // A run long before the failure does not say how faxes were fetched since then.
-  const isNews = lines.length > 0 && Number(report?.completedAt) >= lastGood - INBOX_DAYS * DAY_MS;
-  return isNews
-    ? new Date(Math.min(...lines.map((line) => lossAt(line).getTime())))
-    : new Date(lastGood + INBOX_DAYS * DAY_MS);
+  const isNews = (at: Date) => at.getTime() >= lastGood - INBOX_DAYS * DAY_MS;
+  const lines = report?.lines.filter(({ completedAt }) => isNews(completedAt)) ?? [];
+  const isWhole = report?.fetchedAt && isNews(report.fetchedAt);
+  const times = lines.map((line) => lossAt(line).getTime());
+  return new Date(Math.min(...times, ...(isWhole ? [] : [lastGood + INBOX_DAYS * DAY_MS])));
 }
 
 /** The number of tenants in each state, 0 too. */

@@ -19,7 +19,7 @@ export function linesPart(view: ConnectionView, facts: PageFacts) {
   const heading = view.connection.health.serving.state === 'failing' ? texts.headingBefore : texts.heading;
   if (lines.length === 0) return { heading, fetched: null, kind: 'none' as const, text: texts.none };
   const result = (line: FaxLine) =>
-    [lineResult(line, view.connection.health, facts), ...reportTexts(line, view.faxReport, facts)].join(' ');
+    [lineResult(line, view.connection.health, facts), ...reportTexts(line, view, facts)].join(' ');
   // While it does not work, the first sentences of the page say it.
   const fetched = view.shown.state === 'failing' ? null : lastFetchedText(view, facts);
   const name = (line: FaxLine) => texts.name(line.name, line.extensionNumber);

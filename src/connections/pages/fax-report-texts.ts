@@ -1,5 +1,5 @@
 import type { FaxReport, ReportedLine } from '../../fax-reports/fax-report-types.js';
-import { fillOf, quietSince } from '../../fax-reports/mailbox.js';
+import { fetchedUpTo, fillOf, quietSince } from '../../fax-reports/mailbox.js';
 import { usualGapDays } from '../../faxes/rules/fill.js';
 import { dateOnly, exactTime, wholeNumber } from '../../platform/http/view-helpers.js';
 import type { ConnectionView } from '../connection-view.js';
@@ -11,9 +11,17 @@ type Facts = Pick<PageFacts, 't' | 'clock'>;
 const reportOf = (line: FaxLine, report: FaxReport | null): ReportedLine | undefined =>
   line.selected ? report?.lines.find(({ extensionId }) => extensionId === line.extensionId) : undefined;
 
-/** When faxes were last fetched; null if no run was reported: then nothing is known. */
-export const lastFetchedText = ({ faxReport }: ConnectionView, { t, clock }: Facts): string | null =>
-  faxReport && t.connections.faxes.lastFetched(exactTime(faxReport.completedAt, clock));
+/** Up to when the faxes of every line that is read were fetched; null if that is not known. */
+export const lastFetchedAt = ({ lines, faxReport }: Pick<ConnectionView, 'lines' | 'faxReport'>): Date | null =>
+  fetchedUpTo(
+    lines.filter(({ selected }) => selected).map(({ extensionId }) => extensionId),
+    faxReport?.lines ?? [],
+  );
+
+export function lastFetchedText(view: ConnectionView, { t, clock }: Facts): string | null {
+  const at = lastFetchedAt(view);
+  return at && t.connections.faxes.lastFetched(exactTime(at, clock));
+}
 
 /** How full the mailbox was, and when it is full; empty if it was never counted. */
 export function fillTexts(line: Pick<ReportedLine, 'recent'>, { t, clock }: Facts): string[] {
@@ -26,16 +34,18 @@ export function fillTexts(line: Pick<ReportedLine, 'recent'>, { t, clock }: Fact
   return [said, fill.fullAt > clock.now ? texts.willBeFull(date) : texts.shouldBeFull(date)];
 }
 
-/** Everything that the last run said of a line; empty if none did. */
-export function reportTexts(line: FaxLine, report: FaxReport | null, facts: Facts): string[] {
+/** Everything that the last run said of a line; empty if no run was reported for the clinic. */
+export function reportTexts(line: FaxLine, view: Pick<ConnectionView, 'lines' | 'faxReport'>, facts: Facts): string[] {
   const { t, clock } = facts;
   const texts = t.connections.faxes;
-  const found = reportOf(line, report);
-  if (!found || !report) return [];
+  const { faxReport } = view;
+  if (!faxReport || !line.selected) return [];
+  const found = reportOf(line, faxReport);
+  if (!found) return [texts.lineNeverFetched];
   const left = found.pending + found.failed;
-  const isOlder = found.completedAt < report.completedAt;
+  const wereAllRead = Number(lastFetchedAt(view)) === Number(faxReport.completedAt);
   return [
-    ...(isOlder ? [texts.lineFetched(exactTime(found.completedAt, clock))] : []),
+    ...(wereAllRead ? [] : [texts.lineFetched(exactTime(found.completedAt, clock))]),
     ...fillTexts(found, facts),
     ...quietTexts(found, facts),
     ...(left > 0 ? [texts.left(left)] : []),

@@ -1,5 +1,5 @@
 import type { ConnectionView } from '../../connections/connection-view.js';
-import { fillTexts, quietNotes } from '../../connections/pages/fax-report-texts.js';
+import { fillTexts, lastFetchedAt, quietNotes } from '../../connections/pages/fax-report-texts.js';
 import { faxesLostAt } from '../../connections/health/health.js';
 import type { ReportedLine } from '../../fax-reports/fax-report-types.js';
 import { fillOf } from '../../fax-reports/mailbox.js';
@@ -8,12 +8,17 @@ import { dateOnly, exactTime, shownTime, wholeNumber } from '../../platform/http
 import type { StaffFacts } from './staff-tenant-tables.js';
 
 /** When faxes were last fetched and, while the connection does not work, from when on they are lost. */
-export function faxRows({ faxReport, connection, shown, active }: ConnectionView, { t, clock }: StaffFacts): Row[] {
-  if (!active) return [];
+export function faxRows(view: ConnectionView, { t, clock }: StaffFacts): Row[] {
+  const { faxReport, connection, shown } = view;
+  if (!view.active) return [];
+  const fetchedAt = lastFetchedAt(view);
   const texts = t.staff.tenant.faxes;
   const lostAt = faxesLostAt(connection.health, faxReport);
   return [
-    { key: texts.fetched, value: faxReport ? { time: shownTime(faxReport.completedAt, clock) } : texts.noRun },
+    {
+      key: texts.fetched,
+      value: fetchedAt ? { time: shownTime(fetchedAt, clock) } : faxReport ? texts.notEvery : texts.noRun,
+    },
     ...(shown.state === 'failing'
       ? [{ key: lostAt > clock.now ? texts.lostAfter : texts.lostSince, value: dateOnly(lostAt, clock) }]
       : []),

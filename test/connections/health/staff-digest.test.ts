@@ -106,11 +106,11 @@ describe('the daily digest for staff', () => {
   it('counts the clinics with a filling mailbox, and says when the fax pull last succeeded', async () => {
     await count('warning', 'mailbox_filling', 3);
     await addTenantRow(db, 'south');
-    await db('fax_reports').insert({
-      tenant_id: 'south',
-      completed_at: '2026-11-20T02:10:00.000Z',
-      reported_at: iso(aNow),
-    });
+    const report = { completed_at: '2026-11-20T02:10:00.000Z', reported_at: iso(aNow) };
+    await db('fax_reports').insert([
+      { ...report, tenant_id: 'south', fetched_at: '2026-11-20T02:10:00.000Z' },
+      { ...report, tenant_id: 'north', completed_at: '2026-11-21T02:10:00.000Z' }, // read no line
+    ]);
     const composed = await mailOf();
     if (composed.kind !== 'mail') throw new Error(composed.kind);
     expect(composed.mail.text).toContain('3 clinics have a fax mailbox that is full or nearly full.');

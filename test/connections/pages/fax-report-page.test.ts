@@ -1,6 +1,7 @@
 import { connectionPage } from '../../../src/connections/pages/connection-page.js';
 import { staffTenantPage } from '../../../src/staff/tenants/staff-tenant-page.js';
 import { textsIn } from '../../../src/texts/texts.js';
+import type { FaxReport } from '../../../src/fax-reports/fax-report-types.js';
 import { evidence, facts as staffFacts } from '../../staff/tenants/sample-tenants.js';
 import { render } from '../../views/render.js';
 import { aPast, broken, facts, faxReports, minutes, samples, type Sample } from '../sample-connections.js';
@@ -32,6 +33,25 @@ describe('what the fax pull reported, for the clinic', () => {
     expect(words).toContain('Faxes were last fetched on 20 November 2026 at 20:05 Denver Time.');
     expect(words).toContain('We can read its faxes. Its mailbox held 42 of 200 messages.');
     expect(words).not.toMatch(/full|unusual|gone before/);
+  });
+
+  it('is nothing of the clinic as a whole while a line was never read, and each line says what is known of it', async () => {
+    const { fetched } = samples;
+    for (const lines of [[], faxReports.good.lines.slice(1)]) {
+      const view = { ...fetched!.view, faxReport: { ...faxReports.good, fetchedAt: null, lines } };
+      const words = wordsOf(await ofClinic({ ...fetched!, view }));
+      expect(words).not.toContain('Faxes were last fetched');
+      const ownTimes = words.match(/Its faxes were last fetched on 20 November 2026 at 20:05 Denver Time\./g) ?? [];
+      const never = words.match(/Its faxes were not fetched yet\./g) ?? [];
+      expect([ownTimes.length, never.length]).toEqual([lines.length, 4 - lines.length]);
+      expect(wordsOf(await ofStaff({ ...fetched!, view }))).toContain('No run has read every ticked line yet');
+    }
+  });
+
+  it('is the time of the line that was read first, and other lines say theirs', async () => {
+    const words = wordsOf(await ofClinic(samples.faxes_left!));
+    expect(words).toContain('Faxes were last fetched on 19 November 2026 at 20:05 Denver Time.');
+    expect(words.match(/Its faxes were last fetched on 20 November 2026 at 20:05 Denver Time\./g)).toHaveLength(3);
   });
 
   it('is the date on which a mailbox is full at its pace, with what the clinic can do', async () => {
@@ -77,6 +97,11 @@ describe('what the fax pull reported, for the clinic', () => {
 });
 
 describe('the date from which faxes are lost', () => {
+  const readAt = (at: Date, lines: FaxReport['lines']): FaxReport => ({
+    completedAt: at,
+    fetchedAt: at,
+    lines: lines.map((line) => ({ ...line, completedAt: at })),
+  });
   const failing = (report: Sample['view']['faxReport']): Promise<string> => {
     const { view, checks } = broken('owner_inactive');
     const health = { ...view.connection.health, lastGoodAt: minutes(-23 * 60).toISOString() };
@@ -90,11 +115,7 @@ describe('the date from which faxes are lost', () => {
   });
 
   it('is 30 days after the last complete run, and the page says when that was', async () => {
-    const early = { ...faxReports.good, completedAt: minutes(-60 * 24 * 9) };
-    const words = await failing({
-      ...early,
-      lines: early.lines.map((line) => ({ ...line, completedAt: minutes(-60 * 24 * 9) })),
-    });
+    const words = await failing(readAt(minutes(-60 * 24 * 9), faxReports.good.lines));
     expect(words).toContain('Faxes were last fetched on 12 November 2026 at 14:05 Denver Time.');
     expect(words).toContain('After 12 December 2026 faxes may be lost.');
     expect(words.match(/were last fetched/g)).toHaveLength(1);
@@ -107,15 +128,27 @@ describe('the date from which faxes are lost', () => {
 
   it('is in the past tense once it is over', async () => {
     const [line] = faxReports.full.lines;
-    const completedAt = minutes(-60 * 24 * 8);
-    const report = { completedAt, lines: [{ ...line!, completedAt }] };
-    expect(await failing(report)).toContain('Since 19 November 2026 faxes may have been lost.');
+    expect(await failing(readAt(minutes(-60 * 24 * 8), [line!]))).toContain(
+      'Since 19 November 2026 faxes may have been lost.',
+    );
   });
 
   it('does not follow a run of long before the failure: faxes may have been fetched in another way since', async () => {
-    const completedAt = minutes(-60 * 24 * 40);
-    const report = { completedAt, lines: faxReports.full.lines.map((line) => ({ ...line, completedAt })) };
+    const report = readAt(minutes(-60 * 24 * 40), faxReports.full.lines);
     expect(await failing(report)).toContain('After 20 December 2026 faxes may be lost.');
+  });
+
+  it('is not that of a last run that read no line', async () => {
+    const old = readAt(minutes(-60 * 24 * 40), faxReports.full.lines);
+    const none = { ...old, completedAt: minutes(-60) };
+    expect(await failing(none)).toContain('After 20 December 2026 faxes may be lost.');
+  });
+
+  it('counts a line that was never read from the last good check', async () => {
+    const report = { ...readAt(minutes(-60 * 24 * 5), [faxReports.good.lines[1]!]), fetchedAt: null };
+    expect(await failing(report)).toContain('After 16 December 2026 faxes may be lost.');
+    const late = { ...readAt(minutes(-60), [faxReports.good.lines[1]!]), fetchedAt: null };
+    expect(await failing(late)).toContain('After 20 December 2026 faxes may be lost.');
   });
 });
 

@@ -1,8 +1,9 @@
 /** What the program that fetches faxes reported. All of it was so at its last complete run. */
 export const faxes = {
   lastFetched: (time: string) => `Faxes were last fetched on ${time}.`,
-  /** Of one line, if the last run did not read it completely. */
+  /** Of one line, if the last run did not read all of them. */
   lineFetched: (time: string) => `Its faxes were last fetched on ${time}.`,
+  lineNeverFetched: 'Its faxes were not fetched yet.',
   mailbox: {
     fine: (count: string) => `Its mailbox held ${count} of 200 messages.`,
     filling: (count: string) => `Its mailbox was filling up, with ${count} of 200 messages.`,

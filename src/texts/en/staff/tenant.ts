@@ -99,6 +99,7 @@ export const tenant = {
     },
     fetched: 'Faxes last fetched',
     noRun: 'No run was reported',
+    notEvery: 'No run has read every ticked line yet',
     lostAfter: 'Faxes may be lost after',
     lostSince: 'Faxes may have been lost since',
     oldest: (time: string) => `Oldest: ${time}`,

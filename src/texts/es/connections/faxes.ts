@@ -3,6 +3,7 @@ import type { faxes as english } from '../../en/connections/faxes.js';
 export const faxes: typeof english = {
   lastFetched: (time) => `La última vez que se recogieron faxes: ${time}.`,
   lineFetched: (time) => `La última vez que se recogieron sus faxes: ${time}.`,
+  lineNeverFetched: 'Todavía no se recogieron sus faxes.',
   mailbox: {
     fine: (count) => `Su buzón tenía ${count} de 200 mensajes.`,
     filling: (count) => `Su buzón se estaba llenando, con ${count} de 200 mensajes.`,

@@ -101,6 +101,7 @@ export const tenant: (typeof english)['tenant'] = {
     },
     fetched: 'Faxes recogidos por última vez',
     noRun: 'No se informó de ninguna ejecución',
+    notEvery: 'Ninguna ejecución ha leído todavía todas las líneas marcadas',
     lostAfter: 'Pueden perderse faxes después del',
     lostSince: 'Pueden haberse perdido faxes desde el',
     oldest: (time) => `El más antiguo: ${time}`,
