@@ -2,7 +2,7 @@ import { fetchFax, type FetchTools } from './fetch-fax.js';
 import { isUnusuallyQuiet, MAILBOX_CAP, nextRunMinutes } from '../rules/fill.js';
 import { listLine, problemOf, type Listing } from './listing.js';
 import { isWorthRetrying } from '../rules/verdict.js';
-import { gapIn, windowOf, type Window } from '../rules/window.js';
+import { gapIn, isLongPast, windowOf, type Window } from '../rules/window.js';
 import { onFolder } from '../documents/folder-error.js';
 import type { FaxLine, LineProgress, LineResult, MailboxCalls } from '../fax-types.js';
 import type { PulledSet } from '../set/pulled-set.js';
@@ -36,13 +36,17 @@ async function pull(line: FaxLine, tools: PullTools): Promise<LineResult> {
   const { calls, set, now, since, cap = MAILBOX_CAP } = tools;
   const counted = await calls.mailboxCount(line, { availability: ['alive'], dateTo: null });
   const isCounted = counted.kind === 'count';
-  const at = (isCounted && counted.at) || now().toISOString();
-  const fill = isCounted ? counted.messages : null;
   const lastCompleteAt = set.lastCompleteAt(line);
+  const ours = now().toISOString();
+  const told = (isCounted && counted.at) || ours;
+  const isWrong = isLongPast(told, lastCompleteAt, ours);
+  const at = isWrong ? ours : told;
+  const fill = isCounted && !isWrong ? counted.messages : null;
+  const obstacle = isWrong ? 'wrong_clock' : isCounted || counted.kind === 'inconclusive' ? null : problemOf(counted);
   const listing: Listing =
-    counted.kind === 'over' || counted.kind === 'refused'
-      ? { isComplete: false, problem: problemOf(counted), isOver: true, firstPass: Infinity, new: 0, unreadable: 0 }
-      : await listLine(line, windowOf(at, lastCompleteAt, since), tools);
+    obstacle === null
+      ? await listLine(line, windowOf(at, lastCompleteAt, since), tools)
+      : { isComplete: false, problem: obstacle, isOver: true, firstPass: Infinity, new: 0, unreadable: 0 };
   const gapProblem = listing.isComplete
     ? await noteGap(line, windowOf(at, lastCompleteAt, null), listing, cap, tools)
     : null;

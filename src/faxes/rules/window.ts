@@ -23,6 +23,15 @@ export function windowOf(at: string, lastCompleteAt: string | null, since: strin
   return { dateFrom: new Date(from).toISOString(), dateTo: new Date(now).toISOString() };
 }
 
+/**
+ * Whether RingCentral's answer tells a time that is long past, as an answer that something in between kept does: it is
+ * far before the last complete listing, and our clock does not agree. If our clock agrees, the listing had a wrong time.
+ */
+export const isLongPast = (at: string, lastCompleteAt: string | null, now: string): boolean =>
+  lastCompleteAt !== null &&
+  Date.parse(lastCompleteAt) - Date.parse(at) > OVERLAP_MS &&
+  Math.abs(Date.parse(now) - Date.parse(at)) > OVERLAP_MS;
+
 export type Gap = { from: string; to: string };
 type Mailbox = {
   /** How many messages it may have held at once since the last complete listing, deleted ones included. */

@@ -138,6 +138,29 @@ it('faxes of nights without a run are found after a run whose time was far ahead
   expect(await bench.pull()).toMatchObject({ new: 1, fetched: 1 });
 });
 
+it('an answer of a time long before the last complete listing is refused, and nothing is fetched or forgotten', async () => {
+  const { mailboxCount } = bench.mailbox.calls;
+  await bench.pull();
+  bench.mailbox.now += DAY;
+  bench.mailbox.add();
+  bench.mailbox.asked = [];
+  bench.mailbox.calls.mailboxCount = async (of, options) => {
+    const answer = await mailboxCount(of, options);
+    return answer.kind === 'count' ? { ...answer, at: '2026-11-01T02:00:00.000Z' } : answer;
+  };
+  expect(await bench.pull()).toMatchObject({
+    problem: 'wrong_clock',
+    isComplete: false,
+    at: '2026-12-01T02:00:00.000Z',
+    listed: 0,
+    fill: null,
+  });
+  expect(bench.mailbox.asked).toEqual(['count']);
+  expect((await bench.set()).lastCompleteAt(line)).toBe('2026-11-30T02:00:00.000Z');
+  bench.mailbox.calls.mailboxCount = mailboxCount;
+  expect(await bench.pull()).toMatchObject({ problem: null, new: 1, fetched: 1 });
+});
+
 it('the window ends at RingCentral’s time, whatever our clock says, and an incomplete listing does not move it', async () => {
   const requests: { dateFrom: string; dateTo: string }[] = [];
   bench.mailbox.beforePage = ({ dateFrom, dateTo }) => requests.push({ dateFrom, dateTo });

@@ -1,4 +1,4 @@
-import { gapIn, windowOf } from '../../../src/faxes/rules/window.js';
+import { gapIn, isLongPast, windowOf } from '../../../src/faxes/rules/window.js';
 
 const AT = '2026-11-30T02:00:00.000Z';
 
@@ -11,6 +11,16 @@ it.each([
   ['asked for less', '2026-11-29T02:00:00.000Z', '2026-11-29T00:00:00.000Z', '2026-11-27T02:00:00.000Z'],
 ])('a line that was %s is listed from the right time on, until now', (_name, lastCompleteAt, since, dateFrom) => {
   expect(windowOf(AT, lastCompleteAt, since)).toEqual({ dateFrom, dateTo: AT });
+});
+
+it.each([
+  ['of long before the last listing', '2026-11-01T00:00:00.000Z', '2026-11-29T02:00:00.000Z', AT, true],
+  ['of a little before it', '2026-11-28T02:00:00.000Z', '2026-11-29T02:00:00.000Z', AT, false],
+  ['with which our clock agrees: the listing was wrong', AT, '2027-11-29T02:00:00.000Z', AT, false],
+  ['of now, with a clock of ours that is wrong', AT, '2026-11-29T02:00:00.000Z', '2001-01-01T00:00:00.000Z', false],
+  ['on a line that was never listed', '2026-11-01T00:00:00.000Z', null, AT, false],
+])('an answer %s is refused as long past: %#', (_name, at, lastCompleteAt, ours, isRefused) => {
+  expect(isLongPast(at, lastCompleteAt, ours)).toBe(isRefused);
 });
 
 const window = { dateFrom: '2026-11-27T02:00:00.000Z', dateTo: AT };
