@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { documentStem, isId, type DocumentId } from './document-path.js';
+import { documentStem, isId, withAccount, type DocumentId } from './document-path.js';
 import type { FaxLine } from '../fax-types.js';
 
 /** What the JSON file beside a document says. `record` is the message as RingCentral listed it, and names people. */
@@ -44,8 +44,10 @@ export async function readBeside(dir: string, path: string): Promise<Beside | nu
   });
   const beside = text === null ? null : parsed(text);
   if (!beside) return null;
-  const stem = documentStem(lineOf(beside), beside.created_at, documentOf(beside));
-  const isHere = `${stem}.json` === path && [`${basename(stem)}.pdf`, `${basename(stem)}.tif`].includes(beside.file);
+  const usual = documentStem(lineOf(beside), beside.created_at, documentOf(beside));
+  const isHere = [usual, withAccount(usual, lineOf(beside))].some(
+    (stem) => `${stem}.json` === path && [`${basename(stem)}.pdf`, `${basename(stem)}.tif`].includes(beside.file),
+  );
   return isHere ? beside : null;
 }
 

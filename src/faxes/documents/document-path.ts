@@ -19,3 +19,9 @@ export function documentStem(line: FaxLine, createdAt: string, { messageId, atta
     throw new TypeError('not the ids or the time of a document');
   return [folderName(line.externalRef), line.extensionId, year, month, `${messageId}-${attachmentId}`].join('/');
 }
+
+/** For a document whose usual place has one of another account with the same ids. */
+export function withAccount(stem: string, { accountId }: Pick<FaxLine, 'accountId'>): string {
+  if (!isId(accountId)) throw new TypeError('not the id of an account');
+  return `${stem}-${accountId}`;
+}

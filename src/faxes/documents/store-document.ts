@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { rename } from 'node:fs/promises';
 import { compareFile, pathOfDocument, readBeside, type Beside } from './beside.js';
-import { documentStem } from './document-path.js';
+import { documentStem, withAccount } from './document-path.js';
 import { download, type Ask, type Downloaded } from './download.js';
 import { makeFolders, openPart, remove, syncFolder, writeWhole } from './durable-file.js';
 import type { FaxLine } from '../fax-types.js';
@@ -30,7 +30,7 @@ export async function storeDocument(
   fetchedAt: string,
 ): Promise<Stored | Exclude<Downloaded, { kind: 'whole' }>> {
   const { line, messageId, attachmentId, createdAt } = wanted;
-  const stem = documentStem(line, createdAt, { messageId, attachmentId });
+  const stem = await stemOf(dir, wanted);
   const folder = await makeFolders(dir, dirname(stem));
   const part = join(dir, `${stem}.part`);
   const file = await openPart(part);
@@ -74,11 +74,25 @@ export async function storeDocument(
 
 /** A document that is on the disk already, whole, because a pull was killed before it could note it. */
 export async function findStored(dir: string, wanted: Wanted): Promise<Stored | null> {
-  const { line, messageId, attachmentId, createdAt } = wanted;
-  const besidePath = `${documentStem(line, createdAt, { messageId, attachmentId })}.json`;
+  const besidePath = `${await stemOf(dir, wanted)}.json`;
   const beside = await readBeside(dir, besidePath);
-  if (!beside || beside.account_id !== line.accountId) return null;
+  if (!beside) return null;
   const path = pathOfDocument(besidePath, beside);
   const finding = await compareFile(join(dir, path), beside);
   return finding === 'ok' ? { kind: 'stored', path, size: beside.size, sha256: beside.sha256 } : null;
+}
+
+/** With the account in its name, if the usual place has a document of another one. */
+async function stemOf(dir: string, { line, createdAt, messageId, attachmentId }: Wanted): Promise<string> {
+  const usual = documentStem(line, createdAt, { messageId, attachmentId });
+  const beside = await readBeside(dir, `${usual}.json`);
+  return beside && beside.account_id !== line.accountId ? withAccount(usual, line) : usual;
+}
+
+/** Removes what a document replaced that is of another kind: a fax that was TIFF and is PDF now. */
+export async function removeReplaced(dir: string, before: string | null, { path }: Stored): Promise<void> {
+  const stem = (name: string) => name.replace(/\.(pdf|tif)$/, '');
+  if (before === null || before === path || stem(before) !== stem(path)) return;
+  await remove(join(dir, before));
+  await syncFolder(join(dir, dirname(before)));
 }

@@ -1,6 +1,6 @@
 import { stateAfter, worstOf, type FaxState, type Outcome } from '../rules/verdict.js';
 import { onFolder } from '../documents/folder-error.js';
-import { findStored, storeDocument, type Wanted } from '../documents/store-document.js';
+import { findStored, removeReplaced, storeDocument, type Wanted } from '../documents/store-document.js';
 import type { Attachment, FaxLine, MailboxCalls } from '../fax-types.js';
 import type { OpenFax, PulledSet } from '../set/pulled-set.js';
 
@@ -97,6 +97,8 @@ async function fetchDocument(
   const result = found ?? (await storeDocument(dir, wanted, ask, at));
   if (result.kind !== 'stored') return result;
   const { path, size, sha256 } = result;
+  const before = isAgain ? set.documentPath(line, fax.id, attachment.id) : null;
   set.addDocument(line, fax.id, { attachmentId: attachment.id, path, size, sha256 }, at);
+  await removeReplaced(dir, before, result);
   return { kind: 'done' };
 }

@@ -54,6 +54,9 @@ export function pulledSet(db: Database.Database) {
   const ofMessage = `${ofLine} and message = @message`;
   const one = {
     message: db.prepare<object, MessageRow>(`select * from messages where ${ofMessage}`),
+    path: db.prepare<object, { path: string }>(
+      `select path from documents where ${ofMessage} and attachment = @attachment`,
+    ),
     attachmentIds: db.prepare<object, { attachment: string }>(`select attachment from documents where ${ofMessage}`),
     pass: db.prepare<[], { last: number }>('update passes set last = last + 1 returning last'),
     next: db.prepare<object, MessageRow>(
@@ -130,6 +133,10 @@ export function pulledSet(db: Database.Database) {
     },
 
     storedAttachments: (line: FaxLine, message: string): Set<string> => storedIds({ ...keyOf(line), message }),
+
+    /** Where a document was put; null if it is not in the set. */
+    documentPath: (line: FaxLine, message: string, attachment: string): string | null =>
+      one.path.get({ ...keyOf(line), message, attachment })?.path ?? null,
 
     /** The document is on the disk under this path. */
     addDocument(line: FaxLine, message: string, document: StoredDocument, at: string): void {

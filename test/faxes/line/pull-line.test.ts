@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { answerWith, attachmentOf, line, pdfOf } from '../model-mailbox.js';
 import { Bench, DAY, HOUR } from '../support.js';
@@ -139,6 +139,26 @@ it('two accounts with the same ids do not mix', async () => {
   bench.mailbox.add({ id: '5' });
   await bench.pull();
   expect(await bench.pull({}, { ...line, accountId: '1', externalRef: 'clinic-2' })).toMatchObject({ fetched: 1 });
+});
+
+it('a fax of another account with the same ids in the same folder replaces no file, and both survive a lost set', async () => {
+  bench.mailbox.add({ id: '5' });
+  await bench.pull();
+  const other = { ...line, accountId: '999' };
+  bench.mailbox.messages[0]!.answers.set('5', () => answerWith(pdfOf('other')));
+  bench.mailbox.messages[0]!.attachments = [{ id: '5', uri: null, size: pdfOf('other').length }];
+  expect(await bench.pull({}, other)).toMatchObject({ fetched: 1 });
+  expect(bench.files()).toEqual(
+    ['5-5-999.json', '5-5-999.pdf', '5-5.json', '5-5.pdf'].map((name) => `${FOLDER}/${name}`),
+  );
+  expect(readFileSync(join(bench.dir, FOLDER, '5-5.pdf'))).toEqual(pdfOf('5'));
+  expect(readFileSync(join(bench.dir, FOLDER, '5-5-999.pdf'))).toEqual(pdfOf('other'));
+  bench.end();
+  rmSync(join(bench.dir, '.latchkey'), { recursive: true });
+  bench.mailbox.asked = [];
+  expect(await bench.pull()).toMatchObject({ fetched: 0, pending: 0 });
+  expect(await bench.pull({}, other)).toMatchObject({ fetched: 0, pending: 0 });
+  expect(bench.mailbox.documentsAsked()).toEqual([]);
 });
 
 it.each(['ENOSPC', 'EROFS', 'SQLITE_FULL'])(

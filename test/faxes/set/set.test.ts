@@ -5,7 +5,7 @@ import { fetchAgain } from '../../../src/faxes/line/fetch-fax.js';
 import { lockFolder } from '../../../src/faxes/set/folder-lock.js';
 import { openSet } from '../../../src/faxes/set/open-set.js';
 import { verifyFolder } from '../../../src/faxes/set/verify.js';
-import { attachmentOf, line, pdfOf } from '../model-mailbox.js';
+import { answerWith, attachmentOf, line, pdfOf } from '../model-mailbox.js';
 import { Bench, DAY } from '../support.js';
 
 let bench: Bench;
@@ -164,6 +164,19 @@ describe('one fax fetched again', () => {
     expect(JSON.parse(readFileSync(at(`${FOLDER}/5-5.json`), 'utf8'))).toMatchObject({
       record: { from: { name: 'Planted Patient' } },
     });
+  });
+
+  it('replaces a TIFF that RingCentral has as PDF now', async () => {
+    const fax = bench.mailbox.add({ id: '5' });
+    const tiff = Buffer.from('II*\0 a synthetic fax');
+    fax.attachments = [{ id: '5', uri: null, size: null }];
+    fax.answers.set('5', () => answerWith(tiff));
+    await bench.pull();
+    writeFileSync(at(`${FOLDER}/5-6.tif`), 'of another program');
+    fax.answers.clear();
+    expect(await again()).toEqual({ kind: 'done' });
+    expect(bench.files()).toEqual([`${FOLDER}/5-5.json`, `${FOLDER}/5-5.pdf`, `${FOLDER}/5-6.tif`]);
+    expect((await bench.set()).documentPath(line, '5', '5')).toBe(`${FOLDER}/5-5.pdf`);
   });
 
   it('is not done without an attachment that RingCentral no longer lists', async () => {
