@@ -18,7 +18,7 @@ type RateLimiterParts = {
 
 type User = { limits: UserLimits; last: Promise<unknown> };
 
-/** `late`: the call would have to wait beyond the end of the run, so nothing was sent. */
+/** `late`: the run is over, or would be before the call could be sent; so nothing was sent. */
 export type Limited<T> = { kind: 'sent'; value: T } | { kind: 'late' } | { kind: 'stopped' };
 
 /** Sends the calls of each user one after the other, as soon as the limits of the user allow. */
@@ -38,13 +38,17 @@ export function rateLimiter({ clock, wait, store }: RateLimiterParts) {
     for (;;) {
       const now = clock();
       const waitMs = Math.max(limits.waitMs(kind, now), allSilentUntil - now);
-      if (waitMs <= 0 || signal.aborted) return true;
-      if (now + waitMs > until) return false;
+      if (signal.aborted) return true;
+      if (now + Math.max(0, waitMs) > until) return false;
+      if (waitMs <= 0) return true;
       await wait(Math.ceil(waitMs), signal);
     }
   }
 
   return {
+    /** Whether something that comes so much later would come before the end of the run. */
+    isBefore: (until: number, milliseconds = 0): boolean => clock() + milliseconds <= until,
+
     /**
      * @param until on the same clock: the end of the run
      * @param send resolves when the head of the answer is there; null facts: no answer came

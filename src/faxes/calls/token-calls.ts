@@ -98,6 +98,7 @@ export function tokenCalls({ tokens, limiter, get, world, until, signal }: Token
   async function tried(ask: Ask): Promise<Asked> {
     let last: Unanswered = { kind: 'inconclusive', reason: 'unreachable' };
     for (const pauseMs of [0, ...PAUSES_MS]) {
+      if (!limiter.isBefore(until, pauseMs)) return end('time_over');
       if (pauseMs > 0) await world.wait(pauseMs, signal);
       if (over) return over;
       if (signal.aborted) return end('stopped');

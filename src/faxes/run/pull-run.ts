@@ -69,6 +69,7 @@ export async function pullRun(parts: PullRunParts): Promise<ClinicResult[]> {
     for (let clinic = queue.shift(); clinic; clinic = queue.shift()) {
       try {
         results.push(await onFolder(() => one(clinic)));
+    if (!running.limiter.isBefore(running.until)) return notPulled(clinic, 'time_over');
       } catch (error) {
         if (error instanceof FolderError) results.push(notPulled(clinic, `${FOLDER_PROBLEM}${error.code}`));
         else defects.push(error);

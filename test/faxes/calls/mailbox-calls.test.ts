@@ -22,7 +22,7 @@ const request = {
 const attachment = { id: '7', uri: 'https://media.ringcentral.com/elsewhere', size: 3 };
 
 /** The mailbox of a clinic at a RingCentral that gives scripted answers; tokens are `token-1`, `token-2` and so on. */
-function aMailbox(script: Told[], tokens?: () => TokenAnswer) {
+function aMailbox(script: Told[], tokens?: () => TokenAnswer, until = Infinity) {
   const time = virtualClock();
   const sent: StreamedGet[] = [];
   const reports: (string | undefined)[] = [];
@@ -55,7 +55,7 @@ function aMailbox(script: Told[], tokens?: () => TokenAnswer) {
   }, time.clock);
   const store = { recall: () => documentedLimits, keep: () => undefined };
   const limiter = rateLimiter({ clock: time.clock, wait: time.world.wait, store });
-  const calls = tokenCalls({ tokens: source, limiter, get, world: time.world, until: Infinity, signal: stop.signal });
+  const calls = tokenCalls({ tokens: source, limiter, get, world: time.world, until, signal: stop.signal });
   const mailbox = mailboxCalls(calls);
   return { mailbox, calls, sent, reports, time, stop };
 }
@@ -131,6 +131,23 @@ it('asks again after an answer that says nothing, in growing pauses, and gives u
     reason: 'ringcentral_unavailable',
   });
   expect(sent).toHaveLength(3 + 4);
+});
+
+it('begins no call and no repetition after the end of the run', async () => {
+  const { mailbox, sent, time } = aMailbox(
+    [{ status: 502 }, 'network', { status: 200, body: page }],
+    undefined,
+    10_000,
+  );
+  expect(await time.run(mailbox.page(line, request))).toEqual({ kind: 'over', reason: 'time_over' });
+  expect({ at: time.clock(), sent: sent.length }).toEqual({ at: 2000, sent: 2 });
+  const later = aMailbox([{ status: 200, body: page }], undefined, 10_000);
+  await later.time.run(later.time.world.wait(10_001));
+  expect(await later.time.run(later.mailbox.document(line, '5', attachment, { from: 0 }))).toEqual({
+    kind: 'over',
+    reason: 'time_over',
+  });
+  expect(later.sent).toEqual([]);
 });
 
 it('asks again for a page that is no page', async () => {

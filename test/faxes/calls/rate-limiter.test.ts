@@ -142,6 +142,13 @@ it('says that a call is late if it would have to wait beyond the end of the run,
   expect(sent).toHaveLength(5);
 });
 
+it('sends nothing after the end of the run, also what need not wait', async () => {
+  const { call, sent, time } = aCaller(aServer({ light: 50, medium: 40 }, usual));
+  await time.run(time.world.wait(30_001));
+  expect(await time.run(call('list', 30_000))).toEqual({ kind: 'late' });
+  expect(sent).toEqual([]);
+});
+
 it('goes on where a run that ended well stopped: no refusal, and no wait for what is free', async () => {
   const server = aServer({ light: 50, medium: 40 }, usual);
   const time = virtualClock();

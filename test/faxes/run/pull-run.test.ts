@@ -20,7 +20,12 @@ const problemOf = (status: number, cause: string) => {
   return told.body as ConstructorParameters<typeof LatchkeyError>[1];
 };
 
-type Portal = { preflight: PreflightEntry[]; answers?: Record<string, TokenAnswer | Error>; refusesReports?: boolean };
+type Portal = {
+  until?: number;
+  preflight: PreflightEntry[];
+  answers?: Record<string, TokenAnswer | Error>;
+  refusesReports?: boolean;
+};
 
 /** A run against a portal that is told what to answer. By default each clinic has a token, and one line. */
 function aRun(portal: Portal, pullLine: PullLine = (line) => Promise.resolve(aLineResult(line.externalRef))) {
@@ -64,7 +69,7 @@ function aRun(portal: Portal, pullLine: PullLine = (line) => Promise.resolve(aLi
         }),
         get: () => Promise.resolve({ kind: 'failure', failure: 'network' }),
         world: time.world,
-        until: Infinity,
+        until: portal.until ?? Infinity,
         signal: stop.signal,
         state: { lastClinic: () => last, setLastClinic: (clinic) => setLastClinic(clinic) },
         onProgress: (one) => void progress.push(one),
@@ -239,3 +244,9 @@ it('says how far it is', async () => {
   expect(progress[0]).toEqual({ clinics: 2, done: 0, fetched: 0, open: 0 });
   expect(progress.at(-1)).toEqual({ clinics: 2, done: 2, fetched: 6, open: 0 });
 });
+it('begins with no clinic after the end of the run', async () => {
+  const { run, order } = aRun({ preflight: [go('A'), go('B')], until: -1 });
+  expect(await run()).toMatchObject([{ problem: 'time_over' }, { problem: 'time_over' }]);
+  expect(order).toEqual([]);
+});
+
