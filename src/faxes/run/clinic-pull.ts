@@ -9,6 +9,9 @@ import type { FaxLine, LineProgress, LineResult, MailboxCalls } from '../fax-typ
 /** A clinic of the run, by the portal's id and by the ISV's own. */
 export type Clinic = { tenant: string; externalRef: string };
 
+/** `with`: the ISV's own id of the other clinic. */
+export type SharedLine = { extensionId: string; with: string };
+
 /** What a run did for a clinic. `problem` is a code; null if every line was listed to its end. */
 export type ClinicResult = {
   externalRef: string;
@@ -17,6 +20,8 @@ export type ClinicResult = {
   /** Whether the clinic has no connection yet, or no longer one: no one has to act. */
   isExpected: boolean;
   lines: LineResult[];
+  /** Lines that were not read, because another clinic of the run has them, too. */
+  shared: SharedLine[];
   /** Why the portal did not get the report; null if it did, or if there is none. */
   notReported: string | null;
 };
@@ -39,6 +44,8 @@ export type ClinicPullParts = {
   /** Called when the clinic has its token. */
   onToken: () => void;
   onProgress: (progress: LineProgress) => void;
+  /** Takes a line for its clinic for the rest of the run. @returns the clinic that has it already; null if none has */
+  claim: (line: FaxLine) => string | null;
 };
 
 const purpose = 'fax-pull';
@@ -46,8 +53,9 @@ const REPORT_WAIT_MS = 60_000;
 
 /** Pulls the faxes of one clinic, one line after the other, and reports to the portal. Never rejects for one clinic. */
 export async function pullClinic({ tenant, externalRef }: Clinic, parts: ClinicPullParts): Promise<ClinicResult> {
-  const { client, pullLine, limiter, onToken, onProgress, signal } = parts;
-  const result = { externalRef, problem: null, fixOwner: null, isExpected: false, lines: [], notReported: null };
+  const { client, pullLine, limiter, onToken, onProgress, signal, claim } = parts;
+  const nothing = { problem: null, fixOwner: null, isExpected: false, lines: [], shared: [], notReported: null };
+  const result = { externalRef, ...nothing };
   const tokens = client.tokens(tenant, { purpose });
   const none = noTokenOf(await tokens.get().catch(whyNone));
   if (!('token' in none)) return { ...result, ...none };
@@ -56,18 +64,22 @@ export async function pullClinic({ tenant, externalRef }: Clinic, parts: ClinicP
   const calls = tokenCalls({ ...parts, tokens });
   const mailbox = mailboxCalls(calls);
   const lines: LineResult[] = [];
+  const shared: SharedLine[] = [];
   try {
     for (const line of linesOf(none.token, externalRef)) {
       if (calls.over() !== null) break;
-      lines.push(await pullLine(line, mailbox, { onProgress, signal }));
+      const other = claim(line);
+      if (other !== null) shared.push({ extensionId: line.extensionId, with: other });
+      else lines.push(await pullLine(line, mailbox, { onProgress, signal }));
     }
   } finally {
     for (const ownerId of calls.users()) await limiter.leave(ownerId);
   }
-  const problem = calls.over() ?? lines.find((line) => line.problem !== null)?.problem ?? null;
+  const ofLines = [...lines.map((line) => line.problem), ...shared.map(() => 'shared_line')];
+  const problem = calls.over() ?? ofLines.find((one) => one !== null) ?? null;
   const report = problem === null ? reportOf(lines) : null;
   const notReported = report && (await reported(client, tenant, report));
-  return { ...result, problem, lines, notReported };
+  return { ...result, problem, lines, shared, notReported };
 }
 
 const linesOf = ({ account_id: accountId, fax_extensions: extensions }: AccessToken, externalRef: string): FaxLine[] =>

@@ -13,10 +13,11 @@ import { lockFolder } from '../set/folder-lock.js';
 import { openSet, type Rebuilt } from '../set/open-set.js';
 import type { PulledSet } from '../set/pulled-set.js';
 import type { ClinicResult, PullLine } from './clinic-pull.js';
+import { leftBehind } from './left-behind.js';
 import { progressOn, type ProgressScreen } from './progress.js';
 import { pullRun } from './pull-run.js';
 import { openRunState, type RunState } from './run-state.js';
-import { exitCodeOf, jsonLines, nextRunMs, notesOf, totalLine } from './run-summary.js';
+import { exitCodeOf, jsonLines, leftJsonLines, nextRunMs, notesOf, totalLine } from './run-summary.js';
 
 export type PullOptions = {
   /** Exists. */
@@ -176,9 +177,10 @@ async function runOnce(access: PortalAccess, options: PullOptions, around: PullS
     await getter.close();
   }
   await progress.end();
-  for (const line of jsonLines(results)) say(line);
-  say(totalLine(results, world.now()));
-  for (const line of notesOf(results)) note(line);
+  const left = leftBehind(set, results, options.externalRef);
+  for (const line of [...jsonLines(results), ...leftJsonLines(left)]) say(line);
+  say(totalLine(results, left, world.now()));
+  for (const line of notesOf(results, left)) note(line);
   return { code: exitCodeOf(results), results };
 }
 

@@ -1,13 +1,13 @@
 import { setMaxListeners } from 'node:events';
 import { LatchkeyError, type LatchkeyClient, type PreflightEntry } from '../../client/client.js';
 import { FolderError, onFolder } from '../documents/folder-error.js';
-import type { LineProgress } from '../fax-types.js';
+import type { FaxLine, LineProgress } from '../fax-types.js';
 import { pullClinic, type Clinic, type ClinicPullParts, type ClinicResult } from './clinic-pull.js';
 import type { RunState } from './run-state.js';
 
 export type RunProgress = { clinics: number; done: number; fetched: number; open: number };
 
-type PullRunParts = Omit<ClinicPullParts, 'client' | 'onToken' | 'onProgress'> & {
+type PullRunParts = Omit<ClinicPullParts, 'client' | 'onToken' | 'onProgress' | 'claim'> & {
   client: ClinicPullParts['client'] & Pick<LatchkeyClient, 'preflight'>;
   state: Pick<RunState, 'lastClinic' | 'setLastClinic'>;
   /** Only this clinic, by the ISV's own id. */
@@ -49,7 +49,14 @@ export async function pullRun(parts: PullRunParts): Promise<ClinicResult[]> {
   };
 
   const ending = new AbortController();
-  const running = { ...parts, onProgress: ofLine, signal: AbortSignal.any([signal, ending.signal]) };
+  const owners = new Map<string, string>();
+  function claim({ accountId, extensionId, externalRef }: FaxLine): string | null {
+    const key = `${accountId}|${extensionId}`;
+    const owner = owners.get(key) ?? externalRef;
+    owners.set(key, owner);
+    return owner === externalRef ? null : owner;
+  }
+  const running = { ...parts, claim, onProgress: ofLine, signal: AbortSignal.any([signal, ending.signal]) };
   setMaxListeners(0, running.signal); // each call that waits or is under way listens
   const defects: unknown[] = [];
 
@@ -62,6 +69,7 @@ export async function pullRun(parts: PullRunParts): Promise<ClinicResult[]> {
 
   async function one(clinic: Clinic): Promise<ClinicResult> {
     if (running.signal.aborted) return notPulled(clinic, 'stopped');
+    if (!running.limiter.isBefore(running.until)) return notPulled(clinic, 'time_over');
     noteLast(last); // if this cannot be written, no token is asked for
     return pullClinic(clinic, { ...running, onToken: () => noteLast(clinic) });
   }
@@ -69,7 +77,6 @@ export async function pullRun(parts: PullRunParts): Promise<ClinicResult[]> {
     for (let clinic = queue.shift(); clinic; clinic = queue.shift()) {
       try {
         results.push(await onFolder(() => one(clinic)));
-    if (!running.limiter.isBefore(running.until)) return notPulled(clinic, 'time_over');
       } catch (error) {
         if (error instanceof FolderError) results.push(notPulled(clinic, `${FOLDER_PROBLEM}${error.code}`));
         else defects.push(error);
@@ -98,14 +105,8 @@ async function clinicsOf({ client, externalRef, world }: PullRunParts) {
     if (entry.verdict !== 'no_go') continue;
     const { state, cause, fix_owner: fixOwner } = entry;
     const isExpected = ['not_connected', 'pending', 'disconnected'].includes(state);
-    refused.push({
-      externalRef,
-      problem: cause === 'not_connected' ? state : cause,
-      fixOwner,
-      isExpected,
-      lines: [],
-      notReported: null,
-    });
+    const problem = cause === 'not_connected' ? state : cause;
+    refused.push({ ...notPulled({ externalRef }, problem), fixOwner, isExpected });
   }
   return { clinics: [...inOrder(known), ...inOrder(unknown)], refused };
 }
@@ -135,11 +136,12 @@ function rotated(clinics: readonly Clinic[], last: string | null): Clinic[] {
   return [...clinics.slice(at), ...clinics.slice(0, at)];
 }
 
-const notPulled = ({ externalRef }: Clinic, problem: string): ClinicResult => ({
+const notPulled = ({ externalRef }: Pick<Clinic, 'externalRef'>, problem: string): ClinicResult => ({
   externalRef,
   problem,
   fixOwner: null,
   isExpected: false,
   lines: [],
+  shared: [],
   notReported: null,
 });

@@ -1,17 +1,38 @@
 import type { LineResult } from '../fax-types.js';
 import { exitOf } from '../rules/verdict.js';
 import type { ClinicResult } from './clinic-pull.js';
+import type { LeftLine } from './left-behind.js';
 import { folderProblem } from './pull-run.js';
 
 const LONGEST_MINUTES = 24 * 60;
 
 /** One line of JSON for each line of each clinic, and for each clinic without one. It names no one. */
 export const jsonLines = (results: readonly ClinicResult[]): string[] =>
-  results.flatMap(({ externalRef, problem, fixOwner, lines }) => {
+  results.flatMap(({ externalRef, problem, fixOwner, lines, shared }) => {
     const of = { external_ref: externalRef };
-    if (lines.length === 0) return [JSON.stringify({ ...of, problem: problem ?? 'no_fax_line', fix_owner: fixOwner })];
-    return lines.map((line) => JSON.stringify({ ...of, ...membersOf(line, problem) }));
+    const other = shared.map(({ extensionId, with: clinic }) =>
+      JSON.stringify({ ...of, extension_id: extensionId, problem: 'shared_line', shared_with: clinic }),
+    );
+    if (lines.length + other.length === 0)
+      return [JSON.stringify({ ...of, problem: problem ?? 'no_fax_line', fix_owner: fixOwner })];
+    return [...lines.map((line) => JSON.stringify({ ...of, ...membersOf(line, problem) })), ...other];
   });
+
+/** One line of JSON for each line that was not read, although faxes of it are not there. */
+export const leftJsonLines = (left: readonly LeftLine[]): string[] =>
+  left.map(({ line, problem, pending, failed, lost, gaps, oldestPendingAt, oldestFailedAt }) =>
+    JSON.stringify({
+      external_ref: line.externalRef,
+      extension_id: line.extensionId,
+      pending,
+      failed,
+      lost,
+      gaps,
+      oldest_pending_at: oldestPendingAt,
+      oldest_failed_at: oldestFailedAt,
+      problem,
+    }),
+  );
 
 const membersOf = (line: LineResult, problem: string | null) => ({
   extension_id: line.line.extensionId,
@@ -30,7 +51,7 @@ const membersOf = (line: LineResult, problem: string | null) => ({
 });
 
 /** The last line: the whole run. */
-export function totalLine(results: readonly ClinicResult[], endedAt: Date): string {
+export function totalLine(results: readonly ClinicResult[], left: readonly LeftLine[], endedAt: Date): string {
   const lines = results.flatMap((result) => result.lines);
   const sum = (of: (line: LineResult) => number) => lines.reduce((total, line) => total + of(line), 0);
   return JSON.stringify({
@@ -43,6 +64,8 @@ export function totalLine(results: readonly ClinicResult[], endedAt: Date): stri
     failed: sum((line) => line.failed),
     lost: sum((line) => line.lost),
     gaps: sum((line) => line.gaps),
+    not_read_pending: left.reduce((total, { pending }) => total + pending, 0),
+    not_read_failed: left.reduce((total, { failed }) => total + failed, 0),
     ended_at: endedAt.toISOString(),
     next_run_at: new Date(endedAt.getTime() + nextRunMs(results)).toISOString(),
   });
@@ -62,7 +85,7 @@ export function exitCodeOf(results: readonly ClinicResult[]): 0 | 1 | 2 {
 }
 
 /** What a person needs to know at the end of a run. */
-export function notesOf(results: readonly ClinicResult[]): string[] {
+export function notesOf(results: readonly ClinicResult[], left: readonly LeftLine[] = []): string[] {
   const expected = results.filter(({ isExpected }) => isExpected);
   const folder = results.map(({ problem }) => folderProblem(problem)).find((error) => error !== null);
   const problems = results.filter(({ problem, isExpected }) => problem !== null && !isExpected);
@@ -78,5 +101,10 @@ export function notesOf(results: readonly ClinicResult[]): string[] {
   const [failed, lost] = [sum((line) => line.failed), sum((line) => line.lost)];
   if (failed + lost > 0)
     lines.push(`faxes that are not there: ${failed} failed, ${lost} lost; "faxes status" names them`);
+  const gaps = sum((line) => line.gaps);
+  if (gaps > 0)
+    lines.push(`periods in which a full mailbox may have dropped faxes: ${gaps}; "faxes status" names them`);
+  const unread = left.reduce((n, one) => n + one.pending + one.failed, 0);
+  if (unread > 0) lines.push(`faxes that are not there, on lines that were not read: ${unread}`);
   return lines;
 }

@@ -43,7 +43,10 @@ function aRun(portal: Portal, pullLine: PullLine = (line) => Promise.resolve(aLi
     },
     tokens: (tenant) =>
       tokenSource(() => {
-        const answer = portal.answers?.[tenant] ?? { kind: 'token', token: aToken({ owner_id: `1${order.length}` }) };
+        const answer = portal.answers?.[tenant] ?? {
+          kind: 'token',
+          token: aToken({ owner_id: `1${order.length}`, account_id: `2${order.length}` }),
+        };
         order.push(tenant);
         return answer instanceof Error ? Promise.reject(answer) : Promise.resolve({ ...answer, sentAt: time.clock() });
       }, time.clock),
@@ -190,6 +193,22 @@ it('reports nothing of a clinic with a line that was not read to its end', async
   expect(reports).toEqual([]);
 });
 
+it('reads a line once if two clinics have it, and names it as a problem of the second', async () => {
+  const read: string[] = [];
+  const token: TokenAnswer = { kind: 'token', token: aToken() };
+  const answers = { 'id-A': token, 'id-B': token };
+  const { run, reports } = aRun({ preflight: [go('A'), go('B')], answers }, (line) => {
+    read.push(line.externalRef);
+    return Promise.resolve(aLineResult(line.externalRef));
+  });
+  expect(await run()).toMatchObject([
+    { externalRef: 'A', problem: null, shared: [] },
+    { externalRef: 'B', problem: 'shared_line', lines: [], shared: [{ extensionId: extension, with: 'A' }] },
+  ]);
+  expect(read).toEqual(['A']);
+  expect(reports.map(({ tenant }) => tenant)).toEqual(['id-A']);
+});
+
 it('has pulled a clinic even if the portal does not accept its report', async () => {
   const { run } = aRun({ preflight: [go('A')], refusesReports: true });
   expect(await run()).toMatchObject([{ problem: null, notReported: 'not_found' }]);
@@ -229,6 +248,12 @@ it('lets any number of calls wait for the end of the run, without a warning', as
   expect(warnings).toEqual([]);
 });
 
+it('begins with no clinic after the end of the run', async () => {
+  const { run, order } = aRun({ preflight: [go('A'), go('B')], until: -1 });
+  expect(await run()).toMatchObject([{ problem: 'time_over' }, { problem: 'time_over' }]);
+  expect(order).toEqual([]);
+});
+
 it('asks the portal of one clinic only if only one is wanted', async () => {
   const { run, order } = aRun({ preflight: [go('A')] });
   expect(await run('B/1')).toMatchObject([{ externalRef: 'B/1', problem: null }]);
@@ -244,9 +269,3 @@ it('says how far it is', async () => {
   expect(progress[0]).toEqual({ clinics: 2, done: 0, fetched: 0, open: 0 });
   expect(progress.at(-1)).toEqual({ clinics: 2, done: 2, fetched: 6, open: 0 });
 });
-it('begins with no clinic after the end of the run', async () => {
-  const { run, order } = aRun({ preflight: [go('A'), go('B')], until: -1 });
-  expect(await run()).toMatchObject([{ problem: 'time_over' }, { problem: 'time_over' }]);
-  expect(order).toEqual([]);
-});
-

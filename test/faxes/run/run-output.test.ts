@@ -10,6 +10,7 @@ const clinic = (more: Partial<ClinicResult> = {}): ClinicResult => ({
   fixOwner: null,
   isExpected: false,
   lines: [aLineResult('EHR-1')],
+  shared: [],
   notReported: null,
   ...more,
 });
@@ -38,9 +39,20 @@ it('prints one line of JSON for each fax line, and for a clinic without one why'
   ]);
 });
 
+it('prints a line that another clinic has, too, as a problem of the clinic that did not read it', () => {
+  const shared = [{ extensionId: '7', with: 'EHR-2' }];
+  const both = clinic({ problem: 'shared_line', shared });
+  const printed = [both, { ...both, lines: [] }].map((one) =>
+    jsonLines([one]).map((line) => JSON.parse(line) as unknown),
+  );
+  const line = { external_ref: 'EHR-1', extension_id: '7', problem: 'shared_line', shared_with: 'EHR-2' };
+  expect(printed).toEqual([[expect.objectContaining({ fetched: 1, problem: 'shared_line' }), line], [line]]);
+  expect(exitCodeOf([both, clinic()])).toBe(1);
+});
+
 it('prints the sums of the run, and when the busiest mailbox needs the next one', () => {
   const busy = clinic({ lines: [aLineResult('EHR-2', { fetched: 4, nextRunMinutes: 90 })] });
-  expect(JSON.parse(totalLine([clinic(), busy, refused], new Date('2026-11-30T02:00:00.000Z')))).toEqual({
+  expect(JSON.parse(totalLine([clinic(), busy, refused], [], new Date('2026-11-30T02:00:00.000Z')))).toEqual({
     clinics: 3,
     pulled: 2,
     not_pulled: 1,
@@ -50,6 +62,8 @@ it('prints the sums of the run, and when the busiest mailbox needs the next one'
     failed: 0,
     lost: 0,
     gaps: 0,
+    not_read_pending: 0,
+    not_read_failed: 0,
     ended_at: '2026-11-30T02:00:00.000Z',
     next_run_at: '2026-11-30T03:30:00.000Z',
   });
@@ -84,10 +98,11 @@ it('tells a person how many clinics were pulled, why others were not, and where 
 });
 
 it('tells a person of faxes that are not there, also when every clinic was pulled', () => {
-  const lines = [aLineResult('EHR-1', { failed: 2 }), aLineResult('EHR-1', { lost: 1, pending: 4 })];
+  const lines = [aLineResult('EHR-1', { failed: 2, gaps: 1 }), aLineResult('EHR-1', { lost: 1, pending: 4, gaps: 2 })];
   expect(notesOf([clinic({ lines })])).toEqual([
     '1 of 1 clinics pulled',
     'faxes that are not there: 2 failed, 1 lost; "faxes status" names them',
+    'periods in which a full mailbox may have dropped faxes: 3; "faxes status" names them',
   ]);
 });
 
