@@ -1,3 +1,4 @@
+import { uptime } from 'node:os';
 import { z } from 'zod';
 import type { Asked, CliCommand, Terminal } from '../app/cli-command.js';
 import { problemLines, processEnvironment, type Environment } from '../config.js';
@@ -9,6 +10,7 @@ import { portalAccess } from './portal-access.js';
 
 const USAGE_ERROR = 2;
 const ONLY_ME = 0o077;
+const SECOND_MS = 1000;
 
 /** What a test replaces. */
 export type FaxCommandParts = {
@@ -112,6 +114,7 @@ async function around(
     return await work({
       world: realWorld,
       clock: () => performance.now(),
+      uptime: () => uptime() * SECOND_MS,
       signal: stop.signal,
       screen: {
         columns: () => (stderr.isTTY ? stderr.columns || 80 : null),

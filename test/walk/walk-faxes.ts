@@ -51,6 +51,7 @@ async function pull(access: PortalAccess, folder: string): Promise<Total> {
     {
       world: realWorld,
       clock: () => performance.now(),
+      uptime: () => performance.now(),
       signal: new AbortController().signal,
       screen: { columns: () => null, write: () => undefined },
       say: (line) => void said.push(line),

@@ -35,6 +35,8 @@ export type PullSurroundings = {
   world: Pick<World, 'now' | 'wait'>;
   /** Milliseconds of a clock that no one sets. */
   clock: () => number;
+  /** How long the machine has run, in milliseconds. */
+  uptime: () => number;
   signal: AbortSignal;
   screen: ProgressScreen;
   /** A line of results, and a line about the run. */
@@ -87,7 +89,7 @@ export type Opened = { set: PulledSet; state: RunState };
 /** Works on a folder alone. @returns 2 if the folder cannot be used, or another process uses it */
 export async function inFolder(
   folder: string,
-  around: Pick<PullSurroundings, 'world' | 'note' | 'limits'>,
+  around: Pick<PullSurroundings, 'world' | 'uptime' | 'note' | 'limits'>,
   work: (opened: Opened) => Promise<0 | 1 | 2>,
 ): Promise<0 | 1 | 2> {
   const { note } = around;
@@ -109,11 +111,11 @@ export async function inFolder(
   }
 }
 
-const inLockedFolder: typeof inFolder = async (folder, { world, note, limits = documentedLimits }, work) => {
+const inLockedFolder: typeof inFolder = async (folder, { world, uptime, note, limits = documentedLimits }, work) => {
   const { set, rebuilt } = await openSet(folder, world.now);
   try {
     if (rebuilt) note(rebuiltText(rebuilt));
-    const state = await onFolder(() => openRunState({ folder, now: world.now, limits }));
+    const state = await onFolder(() => openRunState({ folder, now: world.now, uptime, limits }));
     try {
       return await onFolder(() => work({ set, state }));
     } finally {

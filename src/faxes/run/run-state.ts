@@ -9,12 +9,14 @@ type RunStateOptions = {
   /** Exists, and is locked by this process. */
   folder: string;
   now: () => Date;
+  /** How long the machine has run, in milliseconds: a clock that no one sets, and that other processes share. */
+  uptime: () => number;
   /** What is assumed of the limits of a user of whom nothing is known. */
   limits?: LimitMemory;
 };
 
-/** As stored: when, and whether the run had made its last call of the user; otherwise it was killed. */
-type Kept = { at: number; isOver: boolean; memory: LimitMemory };
+/** As stored: when by both clocks, and whether the run had made its last call of the user; otherwise it was killed. */
+type Kept = { at: number; up?: number; isOver: boolean; memory: LimitMemory };
 
 /**
  * What a run leaves to the next one in `.latchkey/run.db`: how far the limits of each RingCentral user are spent, and
@@ -22,20 +24,28 @@ type Kept = { at: number; isOver: boolean; memory: LimitMemory };
  *
  * @throws what the system or SQLite throws
  */
-export function openRunState({ folder, now, limits = documentedLimits }: RunStateOptions) {
+export function openRunState({ folder, now, uptime, limits = documentedLimits }: RunStateOptions) {
   const { db, wasDamaged } = openState(join(makeStateFolder(folder), RUN_STATE));
   const readUser = db.prepare<[string], { state: string }>('select state from users where owner_id = ?');
   const writeUser = db.prepare('insert or replace into users (owner_id, state) values (?, ?)');
   const readLast = db.prepare<[], { value: string }>("select value from facts where name = 'last_clinic'");
   const writeLast = db.prepare("insert or replace into facts (name, value) values ('last_clinic', ?)");
 
-  const write = (ownerId: string, kept: Kept) => void writeUser.run(ownerId, JSON.stringify(kept));
+  const write = (ownerId: string, kept: Pick<Kept, 'isOver' | 'memory'>) =>
+    void writeUser.run(ownerId, JSON.stringify({ at: now().getTime(), up: uptime(), ...kept }));
+
+  /** At least so much time has passed: a clock may have been set, and the machine started again or be another one. */
+  function passedSince({ at, up = Infinity }: Kept): number {
+    const upNow = uptime();
+    return Math.max(0, Math.min(now().getTime() - at, upNow >= up ? upNow - up : upNow));
+  }
 
   function read(ownerId: string): LimitMemory {
     const row = readUser.get(ownerId);
     if (!row) return wasDamaged ? silentAfterKill(limits, 0) : limits;
-    const { at, isOver, memory } = JSON.parse(row.state) as Kept;
-    const passedMs = Math.max(0, now().getTime() - at);
+    const kept = JSON.parse(row.state) as Kept;
+    const { isOver, memory } = kept;
+    const passedMs = passedSince(kept);
     const silentMs = Math.max(0, memory.silentMs - passedMs);
     if (!isOver) return silentAfterKill(memory, silentMs);
     const spent = memory.spent.map(({ kind, agoMs }) => ({ kind, agoMs: agoMs + passedMs }));
@@ -45,10 +55,10 @@ export function openRunState({ folder, now, limits = documentedLimits }: RunStat
   const store: LimitStore = {
     recall: (ownerId) => {
       const memory = read(ownerId);
-      write(ownerId, { at: now().getTime(), isOver: false, memory });
+      write(ownerId, { isOver: false, memory });
       return memory;
     },
-    keep: (ownerId, memory, isOver) => write(ownerId, { at: now().getTime(), isOver, memory }),
+    keep: (ownerId, memory, isOver) => write(ownerId, { isOver, memory }),
   };
   return {
     limits: store,

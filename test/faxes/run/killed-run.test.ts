@@ -56,7 +56,7 @@ it('is refused by no limit, however often and whenever it is killed and started 
   const ringCentral = aRingCentral(time, random);
   const signal = new AbortController().signal;
   for (let life = 0; life < 60; life += 1) {
-    const state = openRunState({ folder, now: time.world.now });
+    const state = openRunState({ folder, now: time.world.now, uptime: time.clock });
     const process = { isKilled: false };
     const unlessKilled = <T>(value: T): T | Promise<never> => (process.isKilled ? never : value);
     const limiter = rateLimiter({

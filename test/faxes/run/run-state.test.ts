@@ -6,13 +6,15 @@ import { openRunState } from '../../../src/faxes/run/run-state.js';
 
 let folder: string;
 let at: number;
+let up: number;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-run-'));
   at = Date.parse('2026-11-30T01:00:00.000Z');
+  up = 1e9;
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const open = () => openRunState({ folder, now: () => new Date(at) });
+const open = () => openRunState({ folder, now: () => new Date(at), uptime: () => up });
 const owner = '63304567004';
 const spent = { ...documentedLimits, spent: [{ kind: 'list' as const, agoMs: 10_000 }] };
 
@@ -28,8 +30,26 @@ it('tells the next run how far the limits are spent, and lets the time between c
   first.limits.keep(owner, spent, true);
   first.close();
   at += 5000;
+  up += 5000;
   const second = open();
   expect(second.limits.recall(owner).spent).toEqual([{ kind: 'list', agoMs: 15_000 }]);
+  second.close();
+});
+
+it.each([
+  ['was set an hour ahead', 3_600_000, 1e9 + 1000, 11_000],
+  ['was set an hour back', -3_600_000, 1e9 + 1000, 10_000],
+  ['says a minute, after a start of the machine', 60_000, 30_000, 40_000],
+  ['says a second, on another machine', 1000, 5e9, 11_000],
+])('counts no more time than has passed by both clocks, when the clock %s', (_what, move, upThen, agoMs) => {
+  const first = open();
+  first.limits.recall(owner);
+  first.limits.keep(owner, { ...spent, silentMs: 600_000 }, true);
+  first.close();
+  at += move;
+  up = upThen;
+  const second = open();
+  expect(second.limits.recall(owner)).toMatchObject({ spent: [{ kind: 'list', agoMs }], silentMs: 610_000 - agoMs });
   second.close();
 });
 
@@ -51,6 +71,7 @@ it('keeps a penalty that is longer than a window over a kill', () => {
   first.limits.keep(owner, { ...spent, silentMs: 600_000 }, false);
   first.close();
   at += 60_000;
+  up += 60_000;
   const second = open();
   expect(second.limits.recall(owner).silentMs).toBe(540_000);
   second.close();
