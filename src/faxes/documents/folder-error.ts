@@ -28,6 +28,11 @@ export class FolderError extends Error {
   constructor(readonly code: string) {
     super(['the folder cannot be used', code, adviceOn(code)].filter((part) => part !== undefined).join(': '));
   }
+
+  /** Whether it may still be read. */
+  isReadOnly(): boolean {
+    return /^(EROFS|EACCES|EPERM|SQLITE_READONLY\w*)$/.test(this.code);
+  }
 }
 
 /** Runs work on the folder. Its errors become a `FolderError`, so that no path is in them; a defect stays what it is. */

@@ -1,21 +1,30 @@
-import type { PulledSet } from '../set/pulled-set.js';
+import { readSet, type ReadSet } from '../set/open-set.js';
 import { verifyFolder } from '../set/verify.js';
 import { inFolder, type PullSurroundings } from './pull-into.js';
 
 type Say = PullSurroundings['say'];
 
-/** Prints what the folder holds, as JSON lines. Calls no one. @returns the exit code */
-export const inspectFolder = (
-  what: 'status' | 'verify',
-  folder: string,
-  around: PullSurroundings,
-): Promise<0 | 1 | 2> =>
-  inFolder(folder, around, ({ set }) =>
-    what === 'status' ? Promise.resolve(status(set, around.say)) : verify(set, folder, around.say),
+/** Prints what the folder holds, as JSON lines, also if it is read-only. Calls no one. @returns the exit code */
+export function inspectFolder(what: 'status' | 'verify', folder: string, around: PullSurroundings): Promise<0 | 1 | 2> {
+  const inspect = (set: ReadSet) =>
+    what === 'status' ? Promise.resolve(status(set, around.say)) : verify(set, folder, around.say);
+  return inFolder(
+    folder,
+    around,
+    ({ set }) => inspect(set),
+    async () => {
+      const set = await readSet(folder);
+      try {
+        return await inspect(set);
+      } finally {
+        set.close();
+      }
+    },
   );
+}
 
-/** One line for each line, and then one for each of its faxes that is not there. */
-function status(set: PulledSet, say: Say): 0 {
+/** One line for each fax line, and then one for each of its faxes that is not there and for each of its gaps. */
+function status(set: ReadSet, say: Say): 0 {
   for (const { line, lastCompleteAt, lastRunAt, fill } of set.knownLines()) {
     const of = { external_ref: line.externalRef, extension_id: line.extensionId };
     const { pending, failed, lost, gaps, oldestPendingAt, oldestFailedAt } = set.countsOf(line);
@@ -24,12 +33,14 @@ function status(set: PulledSet, say: Say): 0 {
     say(JSON.stringify({ ...of, ...read, pending, failed, lost, gaps, ...oldest, fill }));
     for (const { messageId, verdict, since, reason, createdAt } of set.unfinishedOf(line))
       say(JSON.stringify({ ...of, message_id: messageId, verdict, since, reason, created_at: createdAt }));
+    for (const { from, to, since } of set.gapsOf(line))
+      say(JSON.stringify({ ...of, gap_from: from, gap_to: to, since }));
   }
   return 0;
 }
 
 /** One line for each file that is not as it was fetched, and one for the whole folder. */
-async function verify(set: PulledSet, folder: string, say: Say): Promise<0 | 1> {
+async function verify(set: ReadSet, folder: string, say: Say): Promise<0 | 1> {
   const counts = { ok: 0, taken_away: 0, damaged: 0 };
   for await (const { path, finding } of verifyFolder(set, folder)) {
     counts[finding] += 1;

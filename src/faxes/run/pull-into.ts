@@ -86,13 +86,24 @@ const isBefore = (until: Date | undefined, time: number): boolean => until !== u
 
 export type Opened = { set: PulledSet; state: RunState };
 
-/** Works on a folder alone. @returns 2 if the folder cannot be used, or another process uses it */
+/**
+ * Works on a folder alone.
+ *
+ * @param whenReadOnly what to do instead if nothing can be written in the folder
+ * @returns 2 if the folder cannot be used, or another process uses it
+ */
 export async function inFolder(
   folder: string,
   around: Pick<PullSurroundings, 'world' | 'uptime' | 'note' | 'limits'>,
   work: (opened: Opened) => Promise<0 | 1 | 2>,
+  whenReadOnly?: () => Promise<0 | 1 | 2>,
 ): Promise<0 | 1 | 2> {
   const { note } = around;
+  const failed = (error: unknown): 2 => {
+    if (!(error instanceof FolderError)) throw error;
+    note(error.message);
+    return 2;
+  };
   try {
     const lock = await lockFolder(folder);
     if (!lock) {
@@ -105,9 +116,8 @@ export async function inFolder(
       lock.release();
     }
   } catch (error) {
-    if (!(error instanceof FolderError)) throw error;
-    note(error.message);
-    return 2;
+    const isReadOnly = error instanceof FolderError && error.isReadOnly();
+    return isReadOnly && whenReadOnly ? onFolder(whenReadOnly).catch(failed) : failed(error);
   }
 }
 

@@ -1,8 +1,10 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { makeStateFolder, preparePrivateFile, RUN_STATE } from './folder-lock.js';
+import { makeStateFolder, preparePrivateFile, RUN_STATE, STATE_FOLDER } from './folder-lock.js';
+import { historyOf } from './line-history.js';
+import { overviewOf } from './overview.js';
 import { pulledSet, type PulledSet } from './pulled-set.js';
 import { rebuild } from './rebuild.js';
 import { salvage } from './salvage.js';
@@ -43,6 +45,28 @@ export const openSet = (dir: string, now: () => Date): Promise<OpenedSet> =>
     } catch (error) {
       db.close();
       throw error;
+    }
+  });
+
+/** What can be asked of a set that only its reader uses. */
+export type ReadSet = Pick<PulledSet, 'knownLines' | 'countsOf' | 'unfinishedOf' | 'gapsOf' | 'documents' | 'close'>;
+
+/**
+ * Opens the set of a folder in which nothing can be written, without the lock and without side files.
+ *
+ * @throws {FolderError} `EROFS` if it cannot be read without writing: a run was killed, or it must be rebuilt
+ */
+export const readSet = (dir: string): Promise<ReadSet> =>
+  onFolder(() => {
+    const path = join(dir, STATE_FOLDER, SET);
+    closeSync(openSync(path, 'r')); // says whether it is missing or another user's
+    const db = new Database(path, { readonly: true });
+    try {
+      if (db.pragma('user_version', { simple: true }) !== SET_VERSION) throw new Error('not complete');
+      return { ...historyOf(db), ...overviewOf(db), close: () => void db.close() };
+    } catch {
+      db.close();
+      throw Object.assign(new Error('it needs to be written'), { code: 'EROFS' });
     }
   });
 

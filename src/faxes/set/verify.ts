@@ -10,7 +10,7 @@ import { onFolder } from '../documents/folder-error.js';
  * @throws {FolderError}
  */
 export async function* verifyFolder(
-  set: PulledSet,
+  set: Pick<PulledSet, 'documents'>,
   dir: string,
 ): AsyncGenerator<{ path: string; finding: Finding }, void> {
   for (const document of set.documents())
