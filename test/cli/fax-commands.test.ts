@@ -131,7 +131,7 @@ it('asks again by the clock of the portal if its own is wrong', async () => {
 
 it('ends with 0 if the only clinic is not connected yet', async () => {
   const later = { tenant: 'id-1', external_ref: 'EHR-1', since: '2026-11-30T00:00:00Z', reconnect_url: null };
-  portal.will(page({ no_go: [{ ...later, state: 'not_connected', cause: null, fix_owner: 'tenant' }] }));
+  portal.will(page({ no_go: [{ ...later, state: 'not_connected', cause: 'not_connected', fix_owner: 'tenant' }] }));
   expect(await faxes('pull')).toMatchObject({
     code: 0,
     err: ['0 of 1 clinics pulled', '1 not connected yet, or no longer'],
