@@ -6,6 +6,8 @@ import { idMember, member, textMember } from './json-body.js';
 
 const DAY_SECONDS = 86_400;
 const LONGEST_REFRESH_SECONDS = 30 * DAY_SECONDS;
+/** The shortest life that RingCentral gives an access token. */
+const SHORTEST_SECONDS = 600;
 const TOKEN_LIMIT = 4096;
 
 /** The characters that a header can hold; a token with any other could not be sent. */
@@ -19,15 +21,18 @@ export type Reader<T> = (answer: Answer | Failure, conforms: boolean) => Outcome
  * not a number or below 1 s, no owner) is `ringcentral_unavailable`: RingCentral accepted the credential, but there is
  * no token to use or no owner to compare. A lifetime above a day counts as a day. If no scopes are named, the token has
  * those we requested (RFC 6749 §5.1).
+ *
+ * @param untoldSeconds the lifetime of a token whose answer has no usable one; 0: such an answer is not accepted
  */
 export const readMintFor =
-  (requiredScopes: readonly string[]): Reader<AccessToken> =>
+  (requiredScopes: readonly string[], untoldSeconds = 0): Reader<AccessToken> =>
   (answer, conforms) => {
     const verdict = classifyTokenAnswer(answer);
     if (verdict.kind !== 'success') return verdict;
     const { json, requestId } = verdict.answer;
     const accessToken = textMember(json, 'access_token', TOKEN_LIMIT);
-    const expiresInSeconds = Math.floor(Number(member(json, 'expires_in') ?? Number.NaN));
+    const told = Math.floor(Number(member(json, 'expires_in') ?? Number.NaN));
+    const expiresInSeconds = told >= 1 ? told : untoldSeconds;
     const ownerId = idMember(json, 'owner_id');
     const scope = member(json, 'scope') ?? requiredScopes.join(' ');
     const isUsable =
@@ -52,11 +57,12 @@ export const readMintFor =
 
 /**
  * Reads the answer to an authorization code or a refresh token: a token as in any answer, and what keeps its session
- * alive. Scopes that are not named are not known. What RingCentral says of a credential in general, it says of the code
+ * alive. The refresh token before it is spent, so an answer without a lifetime is accepted too, with the shortest one.
+ * Scopes that are not named are not known. What RingCentral says of a credential in general, it says of the code
  * or refresh token, and only a new sign-in helps.
  */
 export const readSignIn: Reader<SignInTokens> = (answer, conforms) => {
-  const read = readMintFor([])(answer, conforms);
+  const read = readMintFor([], SHORTEST_SECONDS)(answer, conforms);
   if (read.kind === 'refused' && read.cause === 'credential_rejected') return { ...read, cause: 'sign_in_again' };
   if (read.kind !== 'accepted' || answer.kind !== 'answer') return read as Exclude<typeof read, { kind: 'accepted' }>;
   const { json } = answer;
