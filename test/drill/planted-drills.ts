@@ -5,7 +5,7 @@ import { runScript } from '../support/processes/processes.js';
  * processes hundreds of times. A file for each list tests them, so that both cores work.
  */
 export const plantedDrills = {
-  faults: ['inspect', 'budget', 'faults', 'sessions', 'rotation'],
+  faults: ['inspect', 'budget', 'faults', 'sessions'],
   watch: ['app-secret', 'missing-scope', 'revoked', 'transients', 'decays', 'sweep'],
 };
 
