@@ -98,17 +98,14 @@ const servingOf = preparedRead(
   (db, tenantId) => db<Row>('connections').where({ tenant_id: tenantId }).select('health', 'owner_id', 'account_id'),
   ([row]: Pick<Row, 'health' | 'owner_id' | 'account_id'>[]): ServingUser | undefined => {
     if (!row) return undefined;
-    const { health, owner_id: ownerId, account_id: accountId } = row;
-    const { serving, since } = JSON.parse(health) as Health;
+    const { owner_id: ownerId, account_id: accountId } = row;
+    const { serving, since } = JSON.parse(row.health) as Health;
     const user = ownerId === null || accountId === null ? null : { ownerId, accountId };
     return { user, serving, since: fromIso(since) };
   },
 );
 
-/**
- * All SQL on `connections` and their counters. Reads and writes are limited to one tenant unless a comment says
- * otherwise.
- */
+/** All SQL on `connections` and their counters. What is not limited to one tenant says so. */
 export const connectionStore = (db: Knex) => ({
   forTenant: (tenantId: string) => ({
     async find(): Promise<Connection | undefined> {
