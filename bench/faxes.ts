@@ -37,6 +37,9 @@ const ALLOWED_MS = (CLINICS - 1) * TOKEN_EVERY_MS;
 /** More than the life of a token. */
 const UNTIL_NIGHT_MS = 65 * 60_000;
 
+/** Between two tokens there are 15.5 seconds. */
+const LONG_SECONDS = 17;
+
 type Time = ReturnType<typeof fastTime>;
 
 const once: SingleRun['once'] = async (tell) => {
@@ -90,6 +93,7 @@ async function night(
     const refused = emulator.requests.filter(({ status }) => status === 429).length;
     tell(`faxes: ${CLINICS} clinics in ${minutes(tookMs)} minutes; the limits allow ${minutes(ALLOWED_MS)}`);
     tell(`faxes: last kill after ${minutes(lastKillMs)} minutes, last token after ${minutes(lastTokenMs)}`);
+    tell(`faxes: seconds between tokens, if more than ${LONG_SECONDS}: ${longGaps(tokens).join(', ')}`);
     tell(`faxes: ${documents.played} documents were fetched for ${faxes} faxes, the others again after a kill`);
     tell(`faxes: ${emulator.requests.length} requests to RingCentral, ${refused} refused with 429`);
     const also: Also[] = [
@@ -129,6 +133,12 @@ async function kill(start: () => RunningProcess, documents: Fault, { now }: Time
     await come(1 + Math.random() * FAXES_OF_TENTH);
     await pull.kill9();
   }
+}
+
+/** Where time was lost: after a kill, or because no clinic was there that could have had a token. */
+function longGaps(tokens: readonly { arrivedAt: number }[]): number[] {
+  const gaps = tokens.map(({ arrivedAt }, index) => (arrivedAt - (tokens[index - 1]?.arrivedAt ?? arrivedAt)) / 1000);
+  return gaps.filter((gap) => gap > LONG_SECONDS).map(Math.round);
 }
 
 const minutes = (milliseconds: number) => (milliseconds / 60_000).toFixed(1);
