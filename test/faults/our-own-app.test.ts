@@ -1,3 +1,4 @@
+// Only on SQLite: what an answer of RingCentral means; the incidents behind it are tested on PostgreSQL in attribution.
 import { dataOf } from '../support/visits/visitor.js';
 import { TestPortal } from '../support/portal.js';
 import { advanceToNextCheck, aFaultedClinic, type FaultedClinic } from './faulted-clinic.js';

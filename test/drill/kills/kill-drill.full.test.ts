@@ -1,3 +1,4 @@
+// On both databases: each ends the transactions and locks of a killed process in its own way.
 // Runs for 270 s
 import { startPostgres, type Postgres } from '../../../scripts/postgres.js';
 import { migrate, openDatabase } from '../../../src/platform/database/database.js';

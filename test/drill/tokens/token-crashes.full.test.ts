@@ -1,3 +1,4 @@
+// On both databases: each ends the transactions and locks of a dead process in its own way.
 // Runs for 210 s
 import { aDatabaseUrl } from '../../support/database/databases.js';
 import { runTokenCrashDrill } from './token-crash-drill.js';
