@@ -1,16 +1,31 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { transformSync } from '@swc/core';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+/** The project, also for code that runs in a copy of it: a copy has a link to the project's migrations. */
+const root = dirname(realpathSync(fileURLToPath(new URL('../../migrations', import.meta.url))));
+/** The compiled files without a defect, by name: many copies are made in a run, and few files of them differ. */
+const compiledFiles = new Map<string, string>();
 
 /** A defect to plant: a text of the sources and its replacement. */
 export type Patch = { file: string; find: string; replace: string };
 
 /** A folder of the project, and the folder for its compiled copy. */
 type Tree = { from: string; to: string };
+/** The sources with the code that tests them, in folders of the same names. */
+export const sourcesAndTests: readonly Tree[] = ['src', 'test'].map((tree) => ({ from: tree, to: tree }));
 
 /**
  * Compiles `src` into `<folder>/dist`, or other trees elsewhere, so that processes start fast and a defect can be
@@ -29,11 +44,10 @@ export function compileCopy(
       if (!name.endsWith('.ts')) continue;
       const file = `${from}/${name}`;
       const mine = patches.filter((one) => one.file === file);
-      const text = mine.reduce(patched, readFileSync(join(root, file), 'utf8'));
       for (const patch of mine) pending.delete(patch);
       const target = join(folder, to, name.replace(/\.ts$/, '.js'));
       mkdirSync(dirname(target), { recursive: true });
-      writeFileSync(target, compiled(name, text));
+      writeFileSync(target, mine.length > 0 ? compiled(file, mine) : compiledAsItIs(file));
     }
   for (const { file } of pending) throw new Error(`there is no ${file}`);
   for (const name of ['views', 'migrations', 'public', 'scripts', 'node_modules'])
@@ -53,11 +67,7 @@ export async function withPlanted<Modules, Result>(
 ): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-planted-'));
   try {
-    compileCopy(
-      folder,
-      patches,
-      ['src', 'test'].map((tree) => ({ from: tree, to: tree })),
-    );
+    compileCopy(folder, patches, sourcesAndTests);
     const exported = {};
     for (const name of modules)
       Object.assign(exported, await import(pathToFileURL(join(folder, 'test/drill', `${name}.js`)).href));
@@ -73,10 +83,16 @@ function patched(text: string, { file, find, replace }: Patch): string {
   return text.replace(find, () => replace);
 }
 
-const compiled = (filename: string, text: string): string =>
-  transformSync(text, {
-    filename,
+const compiled = (file: string, patches: readonly Patch[]): string =>
+  transformSync(patches.reduce(patched, readFileSync(join(root, file), 'utf8')), {
+    filename: basename(file),
     jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
     module: { type: 'es6' },
     swcrc: false,
   }).code;
+
+function compiledAsItIs(file: string): string {
+  const known = compiledFiles.get(file) ?? compiled(file, []);
+  compiledFiles.set(file, known);
+  return known;
+}
