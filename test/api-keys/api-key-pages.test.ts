@@ -241,10 +241,10 @@ describe('/api-keys/claims/:token', () => {
     await visitor.get(used);
     shownKey(await visitor.post(used));
     await revoke(usedId);
-    const notices = await test.db('outbox').pluck('id');
+    const notices = await test.db('outbox').orderBy('id').pluck('id');
     expect((await visitor.post(used)).status).toBe(410);
     expect(await repeats(usedId)).toEqual(['api_key.link_repeated by nobody refused {"repeats":1}']);
-    expect(await test.db('outbox').pluck('id')).toEqual(notices);
+    expect(await test.db('outbox').orderBy('id').pluck('id')).toEqual(notices);
     test.clock.advance(1000);
     const unused = await aLink(test);
     const unusedId = await id();
