@@ -149,6 +149,10 @@ class RotationDrill {
       const late = ask(this.keeper(ringcentral, this.db, atCall), tenantId);
       for (let turn = 0; turn < 2000 && !wake; turn += 1) await new Promise((resolve) => setTimeout(resolve, 1));
       if (!wake) throw new Error('no refresh was sent');
+      const row = await this.db('refresh_tokens')
+        .where({ tenant_id: tenantId })
+        .first<{ attempted_at: string | null }>();
+      if (row.attempted_at === null) this.problems.add('a request was sent without its attempt');
       this.later(CLAIM_MS);
       await this.works(ringcentral, keeper, tenantId, 'while another process slept');
       this.later(HOUR_MS);
