@@ -5,6 +5,7 @@ const laterOnly = [
   'submit',
   'processes',
   'worker-kills',
+  'rotation-kills',
   'token-kills',
   'token-calls',
   'token-crashes',

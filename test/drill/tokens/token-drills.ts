@@ -1,6 +1,7 @@
 import { aScratchDatabase } from '../../support/database/scratch-database.js';
 import type { Drill, Drilled } from '../drill-types.js';
 import type * as rotationDrill from '../rotation/rotation-drill.js';
+import { runRotationKills } from '../rotation/rotation-kill-drill.js';
 import { rotationPlants } from '../rotation/rotation-plants.js';
 import type * as callDrill from './token-call-drill.js';
 import type * as crashDrill from './token-crash-drill.js';
@@ -81,4 +82,19 @@ const rotation: Drill = {
   },
 };
 
-export const tokenDrills: readonly Drill[] = [tokenCrashes, tokenKills, tokenCalls, rotation];
+/** Two processes that rotate refresh tokens are killed. */
+const rotationKills: Drill = {
+  name: 'rotation-kills',
+  waits: true,
+  strikes: 100,
+  strikesPlanted: 1,
+  defects: [],
+  async run(kills, seed): Promise<Drilled> {
+    const database = await aScratchDatabase();
+    const options = { kills, seed, databaseUrl: database.url };
+    const { rotations, problems } = await runRotationKills(options).finally(database.release);
+    return { count: `${kills} kills of two processes, ${rotations} rotations`, problems: problems.slice(0, 10) };
+  },
+};
+
+export const tokenDrills: readonly Drill[] = [tokenCrashes, tokenKills, tokenCalls, rotation, rotationKills];
