@@ -85,10 +85,15 @@ export async function compareFile(path: string, { size, sha256 }: { size: number
 }
 
 export async function compareSize(path: string, size: number): Promise<Finding> {
-  const found = await stat(path).catch((error: unknown) => {
-    if (['ENOENT', 'ENOTDIR'].includes(String((error as { code?: unknown }).code))) return null;
-    throw error;
-  });
+  const found = await statOf(path);
   if (found === null) return 'taken_away';
   return found.isFile() && found.size === size ? 'ok' : 'damaged';
 }
+
+export const isThere = async (path: string): Promise<boolean> => (await statOf(path)) !== null;
+
+const statOf = (path: string) =>
+  stat(path).catch((error: unknown) => {
+    if (['ENOENT', 'ENOTDIR'].includes(String((error as { code?: unknown }).code))) return null;
+    throw error;
+  });

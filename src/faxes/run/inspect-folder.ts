@@ -3,11 +3,12 @@ import { verifyFolder } from '../set/verify.js';
 import { inFolder, type PullSurroundings } from './pull-into.js';
 
 type Say = PullSurroundings['say'];
+type Output = Pick<PullSurroundings, 'say' | 'note'>;
 
 /** Prints what the folder holds, as JSON lines, also if it is read-only. Calls no one. @returns the exit code */
 export function inspectFolder(what: 'status' | 'verify', folder: string, around: PullSurroundings): Promise<0 | 1 | 2> {
   const inspect = (set: ReadSet) =>
-    what === 'status' ? Promise.resolve(status(set, around.say)) : verify(set, folder, around.say);
+    what === 'status' ? Promise.resolve(status(set, around)) : verify(set, folder, around.say);
   return inFolder(
     folder,
     around,
@@ -24,8 +25,10 @@ export function inspectFolder(what: 'status' | 'verify', folder: string, around:
 }
 
 /** One line for each fax line, and then one for each of its faxes that is not there and for each of its gaps. */
-function status(set: ReadSet, say: Say): 0 {
-  for (const { line, lastCompleteAt, lastRunAt, fill } of set.knownLines()) {
+function status(set: ReadSet, { say, note }: Output): 0 {
+  const lines = set.knownLines();
+  if (lines.length === 0) note('no fax line was read into this folder yet: run "faxes pull", or check --to');
+  for (const { line, lastCompleteAt, lastRunAt, fill } of lines) {
     const of = { external_ref: line.externalRef, extension_id: line.extensionId };
     const { pending, failed, lost, gaps, oldestPendingAt, oldestFailedAt } = set.countsOf(line);
     const read = { last_complete_at: lastCompleteAt, last_run_at: lastRunAt };

@@ -147,6 +147,18 @@ it('verify tells a document that was taken away from one that is damaged', async
   ]);
 });
 
+it('verify names a JSON file that is gone', async () => {
+  bench.mailbox.add({ id: '5' });
+  await bench.pull();
+  rmSync(at(`${FOLDER}/5-5.json`));
+  const findings: unknown[] = [];
+  for await (const { path, finding } of verifyFolder(await bench.set(), bench.dir)) findings.push([path, finding]);
+  expect(findings).toEqual([
+    [`${FOLDER}/5-5.pdf`, 'ok'],
+    [`${FOLDER}/5-5.json`, 'taken_away'],
+  ]);
+});
+
 describe('one fax fetched again', () => {
   const again = async () => {
     const set = await bench.set();
