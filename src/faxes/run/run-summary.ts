@@ -77,11 +77,21 @@ export const nextRunMs = (results: readonly ClinicResult[]): number =>
 
 const isPulled = ({ problem }: ClinicResult): boolean => problem === null;
 
-/** 0: all; 1: some clinics need a look; 2: nothing could run. */
+/** 0: all; 1: some clinics need a look; 2: clinics were not pulled, and no line was listed to its end. */
 export function exitCodeOf(results: readonly ClinicResult[]): 0 | 1 | 2 {
   const wanted = results.filter(({ isExpected }) => !isExpected);
   if (wanted.every(isPulled)) return wanted.some(({ lines }) => lines.some((line) => exitOf(line) === 1)) ? 1 : 0;
   return wanted.some(({ lines }) => lines.some(({ isComplete }) => isComplete)) ? 1 : 2;
+}
+
+/** How many clinics have each problem, the most frequent first. */
+function countsOf(results: readonly ClinicResult[]): string {
+  const counts = new Map<string, number>();
+  for (const { problem } of results) counts.set(problem ?? '', (counts.get(problem ?? '') ?? 0) + 1);
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .map(([problem, count]) => `${problem}: ${count}`)
+    .join(', ');
 }
 
 /** What a person needs to know at the end of a run. */
@@ -91,9 +101,15 @@ export function notesOf(results: readonly ClinicResult[], left: readonly LeftLin
   const problems = results.filter(({ problem, isExpected }) => problem !== null && !isExpected);
   const unreported = results.filter(({ notReported }) => notReported !== null);
   const lines = [`${results.filter(({ problem }) => problem === null).length} of ${results.length} clinics pulled`];
-  if (expected.length > 0) lines.push(`${expected.length} not connected yet, or no longer`);
+  if (expected.length > 0) lines.push(`${expected.length} not connected yet, or no longer (${countsOf(expected)})`);
   if (folder) lines.push(folder.message);
-  if (problems.length > 0) lines.push(`${problems.length} not pulled to the end: see "problem" in their lines`);
+  if (problems.length > 0) {
+    lines.push(`${problems.length} not pulled to the end (${countsOf(problems)})`);
+    lines.push('the page /docs/errors/<problem> of the portal explains a problem that the portal names');
+  }
+  const unknown = problems.filter(({ problem }) => problem === 'not_found').map(({ externalRef }) => externalRef);
+  if (unknown.length > 0)
+    lines.push(`the portal has no clinic with this id, or not for this key: ${unknown.join(', ')}`);
   if (unreported.length > 0)
     lines.push(`the portal did not accept ${unreported.length} reports: ${unreported[0]?.notReported ?? ''}`);
   const sum = (of: (line: LineResult) => number) =>

@@ -15,6 +15,7 @@ const clinic = (more: Partial<ClinicResult> = {}): ClinicResult => ({
   ...more,
 });
 const refused = clinic({ problem: 'credential_rejected', fixOwner: 'tenant', lines: [] });
+const halfListed = aLineResult('EHR-1', { isComplete: false, problem: 'time_over' });
 const failing = aLineResult('EHR-1', { failed: 1 });
 
 it('prints one line of JSON for each fax line, and for a clinic without one why', () => {
@@ -80,16 +81,19 @@ it.each<[string, ClinicResult[], number]>([
   ['a fax is pending for an hour', [clinic({ lines: [pendingSince('2026-11-30T00:00:00.000Z')] })], 0],
   ['a fax is pending for a day', [clinic({ lines: [pendingSince('2026-11-29T00:00:00.000Z')] })], 1],
   ['no clinic could be pulled', [refused], 2],
+  ['no line of any clinic was listed to its end', [clinic({ problem: 'time_over', lines: [halfListed] })], 2],
 ])('ends with the exit code that says it: %s', (_what, results, code) => {
   expect(exitCodeOf(results)).toBe(code);
 });
 
 it('tells a person how many clinics were pulled, why others were not, and where to look', () => {
   const later = clinic({ problem: 'not_connected', isExpected: true, lines: [] });
-  expect(notesOf([clinic(), later, refused])).toEqual([
-    '1 of 3 clinics pulled',
-    '1 not connected yet, or no longer',
-    '1 not pulled to the end: see "problem" in their lines',
+  const rejected = { ...later, problem: 'credential_rejected' };
+  expect(notesOf([clinic(), later, rejected, later, refused])).toEqual([
+    '1 of 5 clinics pulled',
+    '3 not connected yet, or no longer (not_connected: 2, credential_rejected: 1)',
+    '1 not pulled to the end (credential_rejected: 1)',
+    'the page /docs/errors/<problem> of the portal explains a problem that the portal names',
   ]);
   expect(notesOf([clinic({ problem: 'folder_ENOSPC', lines: [] })])).toContain(
     'the folder cannot be used: ENOSPC: the disk is full; make room and run the command again',
