@@ -24,18 +24,26 @@ const folder = { flags: '--to <folder>', summary: 'the folder of the faxes; it m
 export const faxCommandsIn = (parts: FaxCommandParts): readonly CliCommand[] => [
   {
     name: 'faxes pull',
-    summary: 'fetches every inbound fax of every clinic once; 0: all, 1: some clinics failed, 2: nothing could run',
+    summary:
+      'fetches every inbound fax of every clinic once; 0: all, 1: something is left, 2: no line was listed to its end',
     options: [
       folder,
       { flags: '--tenant <ref>', summary: "only this clinic: the ISV's own id for it" },
-      { flags: '--since <time>', summary: 'list at least from this time on (RFC 3339)' },
-      { flags: '--until <time>', summary: 'wait for limits and tokens until then (RFC 3339); default 12 hours' },
+      {
+        flags: '--since <time>',
+        summary:
+          'list at least from this time on (RFC 3339); default 48 hours before the last listing, at first 30 days back',
+      },
+      {
+        flags: '--until <time>',
+        summary: 'begin nothing after this time (RFC 3339), which is in the future; default 12 hours from now',
+      },
       { flags: '--watch', summary: 'stay, and run again and again' },
       { flags: '--interval <how>', summary: 'when to run again: as the busiest mailbox needs it', choices: ['auto'] },
     ],
     run: (asked, terminal) =>
       withPortal(parts, terminal, (access, around) => {
-        const options = optionsOf(asked);
+        const options = optionsOf(asked, around.world.now());
         return typeof options === 'string' ? usage(terminal, options) : pullInto(access, options, around);
       }),
   },
@@ -71,10 +79,11 @@ function usage({ fail }: Terminal, line: string): number {
   return USAGE_ERROR;
 }
 
-function optionsOf({ to, tenant, since, until, watch }: Asked): PullOptions | string {
+function optionsOf({ to, tenant, since, until, watch }: Asked, now: Date): PullOptions | string {
   const [from, end] = [timeOf(since), timeOf(until)];
   if (from === null) return '--since must be a time such as 2026-11-30T00:00:00Z';
   if (end === null) return '--until must be a time such as 2026-11-30T06:00:00Z';
+  if (end && end <= now) return `--until must be in the future: now it is ${now.toISOString()}`;
   if (tenant === '' || to === '') return '--to and --tenant must not be empty';
   const externalRef = tenant === undefined ? undefined : String(tenant).replace(/^ref:/, '');
   return { folder: String(to), externalRef, since: from, until: end, isWatching: watch === true };

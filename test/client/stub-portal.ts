@@ -60,7 +60,8 @@ export async function aStubPortal(start = '2026-11-29T10:00:00.000Z') {
         req.socket.destroy();
         return;
       }
-      const type = told.text === undefined ? 'application/json' : 'text/html';
+      const json = told.status < 400 ? 'application/json' : 'application/problem+json';
+      const type = told.text === undefined ? json : 'text/html';
       res.writeHead(told.status, { 'content-type': type, date: new Date(clock).toUTCString(), ...told.headers });
       res.end(told.text ?? (told.body === undefined ? '' : JSON.stringify(told.body)));
     });

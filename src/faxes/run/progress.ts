@@ -34,6 +34,8 @@ export function progressOn(screen: ProgressScreen, world: Pick<World, 'wait'>) {
     show: (progress: RunProgress) => {
       now = progress;
     },
+    /** A line of its own, above the bar. */
+    note: (line: string) => screen.write(`${isTerminal ? '\r\u001B[K' : ''}${line}\n`),
     end: async () => {
       ended.abort();
       await running;

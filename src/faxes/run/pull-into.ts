@@ -14,6 +14,7 @@ import { openSet, type Rebuilt } from '../set/open-set.js';
 import type { PulledSet } from '../set/pulled-set.js';
 import type { ClinicResult, PullLine } from './clinic-pull.js';
 import { leftBehind } from './left-behind.js';
+import { portalWatch } from './portal-watch.js';
 import { progressOn, type ProgressScreen } from './progress.js';
 import { pullRun } from './pull-run.js';
 import { openRunState, type RunState } from './run-state.js';
@@ -50,6 +51,8 @@ export type PortalAccess = { url: string; apiKey: Secret };
 
 /** Without `--until`. A night. */
 const LONGEST_RUN_MS = 12 * 3_600_000;
+/** How long a run waits for the first answer of the portal. */
+const FIRST_ANSWER_MS = 120_000;
 /** If nothing could run, what is wrong may be over soon. */
 const AGAIN_MS = 900_000;
 
@@ -151,8 +154,8 @@ function ended(error: unknown): true {
 
 async function runOnce(access: PortalAccess, options: PullOptions, around: PullSurroundings, { set, state }: Opened) {
   const { world, clock, signal, screen, say, note, network } = around;
-  const run = aRun(access, options, around);
   const progress = progressOn(screen, world);
+  const { portal, ...run } = aRun(access, options, { ...around, note: progress.note });
   const pull: PullLine = (line, calls, { onProgress }) =>
     pullLine(line, {
       calls,
@@ -183,7 +186,7 @@ async function runOnce(access: PortalAccess, options: PullOptions, around: PullS
     });
   } catch (error) {
     await progress.end();
-    note(whyNothing(error));
+    note(whyNothing(error, portal.why()));
     return { code: 2 as const, results };
   } finally {
     await getter.close();
@@ -200,7 +203,7 @@ async function runOnce(access: PortalAccess, options: PullOptions, around: PullS
 export function aRun(
   { url, apiKey }: PortalAccess,
   { until }: Pick<PullOptions, 'until'>,
-  { world, clock, signal }: Pick<PullSurroundings, 'world' | 'clock' | 'signal'>,
+  { world, clock, signal, note }: Pick<PullSurroundings, 'world' | 'clock' | 'signal' | 'note'>,
 ) {
   const startedAt = world.now().getTime();
   const offset = startedAt - clock();
@@ -209,17 +212,30 @@ export function aRun(
   const wait = waitWithin({ clock, wait: world.wait, until: end, signal });
   // By a clock that no one sets while the run lasts.
   const now = () => clock() + offset;
-  const client = latchkeyClient({ url, apiKey: apiKey.reveal(), maxWaitMs: Math.max(0, lengthMs) }, { now, wait });
-  return { client, until: end, wait };
+  const firstEnd = Math.min(end, clock() + FIRST_ANSWER_MS);
+  const portal = portalWatch({
+    url,
+    clock,
+    until: (hasAnswered) => new Date((hasAnswered ? end : firstEnd) + offset).toISOString(),
+    say: note,
+  });
+  async function waitForPortal(milliseconds: number): Promise<void> {
+    const isTooLong = !portal.hasAnswered() && clock() + milliseconds > firstEnd;
+    if (isTooLong) throw new TryLaterError(new Date(now() + milliseconds), null);
+    await wait(milliseconds);
+  }
+  const client = latchkeyClient(
+    { url, apiKey: apiKey.reveal(), maxWaitMs: Math.max(0, lengthMs) },
+    { now, wait: waitForPortal, fetch: portal.fetch },
+  );
+  return { client, portal, until: end, wait };
 }
 
 /** @throws what is a defect */
-function whyNothing(error: unknown): string {
+function whyNothing(error: unknown, unreachable: string): string {
   if (error instanceof LatchkeyError) return error.message;
   if (error instanceof TryLaterError)
     return error.problem ? `the portal has no answer yet: ${error.problem.cause ?? error.problem.status}` : unreachable;
   if (error instanceof RunEnded) return error.reason === 'stopped' ? 'stopped' : unreachable;
   throw error;
 }
-
-const unreachable = 'the portal cannot be reached';
