@@ -118,7 +118,7 @@ export const causes = all({
     title: () => 'Sign in at RingCentral again',
     short: 'Sign-in at RingCentral needed',
     what: () => [
-      'RingCentral did not accept the last sign-in, or no longer accepts it. That happens when signing in takes too long, when the password of the user was changed, or when access was withdrawn at RingCentral.',
+      'RingCentral did not accept the last sign-in, or no longer accepts it. Signing in may have taken too long. Or the password was changed, or access was withdrawn at RingCentral.',
     ],
     steps: () => ['Sign in at RingCentral again. Have the name and password of the same user ready.'],
   },
@@ -130,7 +130,7 @@ export const causes = all({
     ],
     steps: () => [
       'Connect your clinic with a JWT instead. A JWT does not have this limit.',
-      'Or ask a RingCentral administrator of your clinic to raise the limits to at least 26 hours without use and 30 days in all. Then sign in again.',
+      'Or ask a RingCentral administrator of your clinic to raise the limits, then sign in again. A session must last 26 hours without use, and 30 days in all.',
     ],
   },
   permission_missing: {

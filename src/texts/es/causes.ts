@@ -96,7 +96,7 @@ export const causes: typeof english = {
     title: () => 'Inicie sesión en RingCentral otra vez',
     short: 'Falta iniciar sesión en RingCentral',
     what: () => [
-      'RingCentral no aceptó el último inicio de sesión, o ya no lo acepta. Esto pasa si se tarda demasiado en iniciar sesión, si se cambió la contraseña del usuario o si se retiró el acceso en RingCentral.',
+      'RingCentral no aceptó el último inicio de sesión, o ya no lo acepta. Quizá se tardó demasiado en iniciar sesión. O se cambió la contraseña, o se retiró el acceso en RingCentral.',
     ],
     steps: () => ['Inicie sesión en RingCentral otra vez. Tenga a mano el nombre y la contraseña del mismo usuario.'],
   },
@@ -108,7 +108,7 @@ export const causes: typeof english = {
     ],
     steps: () => [
       'Conecte su clínica con un JWT. Un JWT no tiene ese límite.',
-      'O pida a un administrador de RingCentral de su clínica que suba los límites a un mínimo de 26 horas sin uso y de 30 días en total. Después inicie sesión otra vez.',
+      'O pida a un administrador de RingCentral de su clínica que suba los límites, e inicie sesión otra vez. Una sesión debe durar 26 horas sin uso y 30 días en total.',
     ],
   },
   permission_missing: {
