@@ -69,7 +69,10 @@ const party = z
 export const connectionAnswer = z
   .strictObject({
     ...situation,
-    method: z.enum(['jwt']).nullable().describe('How the clinic is connected; null if it has no credential in use'),
+    method: z
+      .enum(['jwt', 'authorization_code'])
+      .nullable()
+      .describe('How the clinic is connected: with a JWT, or by a sign-in; null if it has no credential in use'),
     next_check_at: time.nullable().describe('null while a check waits or runs, and if none is planned'),
     last_conclusive: z
       .strictObject({ state: z.enum(['healthy', 'warning', 'failing']), at: time })
@@ -87,7 +90,7 @@ export function connectionAnswerOf(view: ConnectionView): z.input<typeof connect
   const { identity, health } = connection;
   return {
     ...situationOf(shown, connection.checkedAt),
-    method: active ? 'jwt' : null,
+    method: active?.method ?? null,
     next_check_at: textOrNull(view.nextCheckAt),
     last_conclusive: health.lastConclusive,
     expires_at: textOrNull(active?.expiresAt ?? null),

@@ -60,6 +60,7 @@ export const connectionService = (deps: Deps) => {
       shown: shownHealth(connection.health, now, await deps.checkEveryMs(db)),
       active,
       pending,
+      lastMethod: await deps.credentials.lastMethod(tenantId),
       lines: await faxLineStore(db).forTenant(tenantId).all(),
       faxReport: await deps.faxReports(db).find(tenantId),
       nextCheckAt: open && !inWaitingList ? open.dueAt : null,
@@ -88,7 +89,8 @@ export const connectionService = (deps: Deps) => {
     const event = { kind: 'submitted', keptUntil: iso(submitted.keptUntil) } as const;
     const health = nextHealth(connection.health, event, iso(world.now()));
     await save({ ...connection, health, withheld: null }); // what waited for approval was superseded
-    const requestId = await queue.addNow(credentialId, 'submission', by);
+    const priority = submitted.method === 'authorization_code' ? 'code' : undefined;
+    const requestId = await queue.addNow(credentialId, 'submission', by, priority);
     await record({ type: 'credential.pending', tenantId, data: { credential_id: credentialId } });
     return requestId;
   };

@@ -2,7 +2,7 @@ import { auditStore } from '../audit/audit-store.js';
 import { credentialReader, destroyCredential } from '../credentials/credential-service.js';
 import type { Knex } from '../platform/database/database.js';
 import { boundTo } from '../platform/database/lock.js';
-import { forgetTokensOf } from '../tokens/ringcentral-sessions.js';
+import { endTokensOf } from '../tokens/ringcentral-sessions.js';
 import type { CheckParts } from './checks/check-parts.js';
 import { checkQueue } from './checks/check-queue.js';
 import { connectionStore } from './health/connection-store.js';
@@ -20,7 +20,7 @@ export const connectionUnit =
     ...boundTo(trx, {
       save: writer.save,
       record,
-      destroy: destroyCredential({ world, onEnded: forgetTokensOf }),
+      destroy: destroyCredential({ world, onEnded: endTokensOf }),
     }),
   });
 

@@ -1,4 +1,4 @@
-import type { Credential } from '../credentials/credential-types.js';
+import type { Credential, Method } from '../credentials/credential-types.js';
 import type { FaxReport } from '../fax-reports/fax-report-types.js';
 import type { CheckRequest, FailureReason } from './checks/check-queue.js';
 import type { Connection } from './health/connection-store.js';
@@ -17,6 +17,8 @@ export type ConnectionView = {
   shown: Shown;
   active: Credential | null;
   pending: Credential | null;
+  /** How the clinic last tried to connect; a JWT if it never did. */
+  lastMethod: Method;
   lines: FaxLine[];
   /** The complete runs of the fax pull; null if none was reported. */
   faxReport: FaxReport | null;
@@ -31,6 +33,10 @@ export type ConnectionView = {
   /** The changes that RingCentral shows for the user of the credential in use, while they last. */
   ownerChange: ShownOwnerChange | null;
 };
+
+/** How the credential that the page is about was given. */
+export const methodOf = ({ active, pending, lastMethod }: ConnectionView): Method =>
+  (active ?? pending)?.method ?? lastMethod;
 
 /** Ignores a process that ended once, as in a deployment of a new version. */
 export function troubleOf(

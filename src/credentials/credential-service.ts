@@ -7,7 +7,7 @@ import { Secret } from '../platform/secret.js';
 import type { World } from '../platform/world.js';
 import type { Environment } from '../ringcentral/environments.js';
 import { credentialStore, sealContextOf, type NewCredential } from './credential-store.js';
-import type { Credential, Destruction } from './credential-types.js';
+import type { Credential, Destruction, Method } from './credential-types.js';
 import { inspectAssertion } from './inspect/inspect-assertion.js';
 import type { Inspection } from './inspect/inspection-types.js';
 import { waitUntil } from './submission-limits.js';
@@ -33,7 +33,7 @@ type Submitted = { tenantId: string; credentialId: string; by: Requester };
 /** Runs in the transaction of a submission; returns the id of the check. */
 export type OnSubmitted = (
   trx: Knex,
-  submitted: Submitted & { keptUntil: Date; supersededIds: string[] },
+  submitted: Submitted & { method: Method; keptUntil: Date; supersededIds: string[] },
 ) => Promise<string>;
 /** The same JWT was pasted again: check the existing credential instead of creating a new one. */
 export type OnRepeated = (trx: Knex, repeated: Submitted) => Promise<string>;
@@ -96,8 +96,10 @@ export const credentialService = (deps: Deps) => {
       const keptUntil = new Date(now.getTime() + KEPT_MS);
       const credential: NewCredential = {
         id: world.newId(),
+        method: 'jwt',
         status: 'pending',
         fingerprint,
+        clientId: null,
         submittedBy: by.personId,
         submittedAt: now,
         expiresAt: inspection.expiresAt,
@@ -117,7 +119,7 @@ export const credentialService = (deps: Deps) => {
           actor,
           target,
           outcome: 'ok',
-          detail: { repairs: inspection.repairs.length, repeated: same !== undefined },
+          detail: { method: 'jwt', repairs: inspection.repairs.length, repeated: same !== undefined },
           origin,
         });
         const submitted = { tenantId: tenant.id, by };
@@ -125,9 +127,10 @@ export const credentialService = (deps: Deps) => {
 
         const superseded = living.filter(({ status }) => status === 'pending');
         for (const { id } of superseded) await destroy(id, 'superseded', actor);
-        await credentials.add(credential, sealed);
+        await credentials.add(credential, { assertion: sealed });
         const requestId = await onSubmitted({
           ...submitted,
+          method: 'jwt',
           credentialId: credential.id,
           keptUntil,
           supersededIds: superseded.map(({ id }) => id),
@@ -139,6 +142,9 @@ export const credentialService = (deps: Deps) => {
 };
 
 export type CredentialService = ReturnType<typeof credentialService>;
+
+/** What a code is exchanged with. */
+export type ReceivedCode = { code: Secret; redirectUri: string; codeVerifier: Secret };
 
 /**
  * The worker's part of the credentials; only the worker can open them. Every write takes its transaction as an
@@ -155,6 +161,33 @@ export const credentialKeeper = (deps: { db: Knex; world: World; opener: Opener;
     const jwe = await credentialStore(deps.db).forTenant(tenantId).sealed(id);
     if (jwe === undefined) return null;
     return new Secret(await deps.opener.open(jwe, sealContextOf(tenantId, id)));
+  },
+
+  /**
+   * The code of a sign-in that was not exchanged yet.
+   *
+   * @returns null if it was exchanged or destroyed @throws {SealingOpenError}
+   */
+  async openCode(tenantId: string, id: string): Promise<ReceivedCode | null> {
+    const open = async (purpose: 'authorization_code' | 'code_verifier') => {
+      const jwe = await credentialStore(deps.db).forTenant(tenantId).sealed(id, purpose);
+      return jwe === undefined ? null : deps.opener.open(jwe, sealContextOf(tenantId, id, purpose));
+    };
+    const [sealed, verifier] = [await open('authorization_code'), await open('code_verifier')];
+    if (sealed === null || verifier === null) return null;
+    const { code, redirectUri } = JSON.parse(sealed) as Record<'code' | 'redirectUri', string>;
+    return { code: new Secret(code), redirectUri, codeVerifier: new Secret(verifier) };
+  },
+
+  /** Whether the code of a sign-in was exchanged. */
+  hasRefreshToken: async (tenantId: string, id: string): Promise<boolean> =>
+    (await credentialStore(deps.db).forTenant(tenantId).sealed(id, 'refresh_token')) !== undefined,
+
+  /** The code was exchanged: the refresh token is the credential from now on. */
+  async codeExchanged(db: Knex, tenantId: string, id: string, expiresAt: Date | null): Promise<void> {
+    const mine = credentialStore(db).forTenant(tenantId);
+    await mine.dropCode(id);
+    await mine.setExpiry(id, expiresAt);
   },
 
   /** Activates a proved credential and destroys the one that it replaces. */
@@ -192,6 +225,11 @@ export const credentialReader = (db: Knex) => {
     serving: (tenantId: string): Promise<Credential | undefined> => credentialStore(db).forTenant(tenantId).active(),
     servingId: (tenantId: string): Promise<string | undefined> => credentialStore(db).forTenant(tenantId).activeId(),
     activeOf: (tenantIds: readonly string[]): Promise<Credential[]> => credentialStore(db).activeOf(tenantIds),
+    /** How the tenant last gave a credential, whatever became of it; a JWT if it never did. */
+    lastMethod: async (tenantId: string): Promise<Method> =>
+      (await credentialStore(db).forTenant(tenantId).newestMethod()) ?? 'jwt',
+    /** The tenants with a living credential of this method. */
+    tenantsBy: (method: Method): Promise<string[]> => credentialStore(db).tenantsBy(method),
     expiringBy: (at: Date, limit: number): Promise<string[]> => credentialStore(db).expiringBy(at, limit),
   };
 };

@@ -3,7 +3,7 @@ import { fromIso, fromIsoOrNull, iso, isoOrNull, type Knex } from '../platform/d
 import { preparedRead } from '../platform/database/prepared-read.js';
 import type { Environment } from '../ringcentral/environments.js';
 import type { Sealed } from '../platform/sealing/sealing.js';
-import type { Credential, CredentialStatus, Destruction } from './credential-types.js';
+import type { Credential, CredentialStatus, Destruction, Method } from './credential-types.js';
 
 type Row = {
   id: string;
@@ -11,6 +11,7 @@ type Row = {
   kind: string;
   status: string;
   fingerprint: string;
+  client_id: string | null;
   submitted_by: string;
   submitted_at: string;
   expires_at: string | null;
@@ -32,8 +33,8 @@ type SecretRow = {
 
 export type NewCredential = Omit<Credential, 'tenantId' | 'remindAt' | 'destroyedAt' | 'destroyedBecause'>;
 
-/** What a ciphertext of a credential is. */
-type Purpose = 'assertion' | 'refresh_token';
+/** What a ciphertext of a credential is. A code and its verifier are kept until the code is exchanged. */
+type Purpose = 'assertion' | 'authorization_code' | 'code_verifier' | 'refresh_token';
 
 /** The context that a ciphertext of a credential is bound to; it also identifies its row. */
 export const sealContextOf = (tenantId: string, credentialId: string, purpose: Purpose = 'assertion') => ({
@@ -62,6 +63,14 @@ export const credentialStore = (db: Knex) => ({
       const { owner_table, row_id } = placeOf(id);
       return db<SecretRow>('sealed_secrets').where({ tenant_id: tenantId, owner_table, row_id });
     };
+    /** Stores a ciphertext in the place of the one before, if there is one. */
+    async function putSealed(id: string, purpose: Purpose, { jwe, kid }: Sealed, at: Date): Promise<void> {
+      const secret = { ...placeOf(id, purpose), jwe, kid, created_at: iso(at) };
+      await db<SecretRow>('sealed_secrets')
+        .insert(secret)
+        .onConflict(['tenant_id', 'owner_table', 'row_id', 'purpose'])
+        .merge(['jwe', 'kid', 'created_at']);
+    }
     return {
       async find(id: string): Promise<Credential | undefined> {
         const row = await mine().where({ id }).first();
@@ -77,27 +86,32 @@ export const credentialStore = (db: Knex) => ({
       /** The id of the credential in use: for every token that a job gets. */
       activeId: (): Promise<string | undefined> => activeId(db, tenantId),
 
+      async newestMethod(): Promise<Method | undefined> {
+        const row = await mine().orderBy('submitted_at', 'desc').first('kind');
+        return row?.kind as Method | undefined;
+      },
+
       /** The credentials that have a ciphertext. */
       async living(): Promise<Credential[]> {
         return (await mine().whereNot({ status: 'destroyed' }).orderBy(['submitted_at', 'id'])).map(fromRow);
       },
 
-      async add(credential: NewCredential, sealed: Sealed): Promise<void> {
+      async add(credential: NewCredential, sealed: Partial<Record<Purpose, Sealed>>): Promise<void> {
         await db<Row>('credentials').insert({
           id: credential.id,
           tenant_id: tenantId,
-          kind: 'jwt',
+          kind: credential.method,
           status: credential.status,
           fingerprint: credential.fingerprint,
+          client_id: credential.clientId,
           submitted_by: credential.submittedBy,
           submitted_at: iso(credential.submittedAt),
           expires_at: isoOrNull(credential.expiresAt),
           environment: credential.environment,
           kept_until: isoOrNull(credential.keptUntil),
         });
-        const { jwe, kid } = sealed;
-        const secret = { ...placeOf(credential.id), jwe, kid, created_at: iso(credential.submittedAt) };
-        await db<SecretRow>('sealed_secrets').insert(secret);
+        for (const [purpose, one] of Object.entries(sealed))
+          await putSealed(credential.id, purpose as Purpose, one, credential.submittedAt);
       },
 
       async sealed(id: string, purpose?: Purpose): Promise<string | undefined> {
@@ -105,13 +119,17 @@ export const credentialStore = (db: Knex) => ({
         return row?.jwe;
       },
 
-      /** Stores a ciphertext in the place of the one before, if there is one. */
-      async putSealed(id: string, purpose: Purpose, { jwe, kid }: Sealed, at: Date): Promise<void> {
-        const secret = { ...placeOf(id, purpose), jwe, kid, created_at: iso(at) };
-        await db<SecretRow>('sealed_secrets')
-          .insert(secret)
-          .onConflict(['tenant_id', 'owner_table', 'row_id', 'purpose'])
-          .merge(['jwe', 'kid', 'created_at']);
+      putSealed,
+
+      /** Deletes the code and its verifier: RingCentral accepts a code once. */
+      async dropCode(id: string): Promise<void> {
+        for (const purpose of ['authorization_code', 'code_verifier'] as const) await secretOf(id, purpose).delete();
+      },
+
+      async setExpiry(id: string, at: Date | null): Promise<void> {
+        await mine()
+          .where({ id })
+          .update({ expires_at: isoOrNull(at) });
       },
 
       async setStatus(id: string, status: CredentialStatus, keptUntil: Date | null): Promise<void> {
@@ -165,6 +183,13 @@ export const credentialStore = (db: Knex) => ({
     return (await all.where({ status: 'active' }).whereIn('tenant_id', tenantIds)).map(fromRow);
   },
 
+  /** The tenants with a living credential of this method. */
+  tenantsBy: (method: Method): Promise<string[]> =>
+    acrossTenants(db<Row>('credentials'), 'the worker looks for a tenant of any kind')
+      .where({ kind: method })
+      .whereIn('status', ['pending', 'active'])
+      .pluck('tenant_id'),
+
   /** The tenants whose credential in use expires at `at` or before, the first to expire first. */
   async expiringBy(at: Date, limit: number): Promise<string[]> {
     return acrossTenants(db<Row>('credentials'), 'what is known for a run')
@@ -200,8 +225,10 @@ export const credentialStore = (db: Knex) => ({
 const fromRow = (row: Row): Credential => ({
   id: row.id,
   tenantId: row.tenant_id,
+  method: row.kind as Method,
   status: row.status as CredentialStatus,
   fingerprint: row.fingerprint,
+  clientId: row.client_id,
   submittedBy: row.submitted_by,
   submittedAt: fromIso(row.submitted_at),
   expiresAt: fromIsoOrNull(row.expires_at),

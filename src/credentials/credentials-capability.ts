@@ -7,6 +7,7 @@ import { inspectCommand } from './command/inspect-command.js';
 import { credentialRoutes, type CredentialRoutesDeps } from './credential-routes.js';
 import { credentialKeeper, credentialService, type CredentialHooks } from './credential-service.js';
 import { keyChecks } from './key-checks.js';
+import { signInCodes } from './sign-in-codes.js';
 import { overdueCredentials, type OnOverdueDestroyed } from './overdue-credentials.js';
 
 const inspect: CliCommand = {
@@ -49,6 +50,8 @@ export function credentialsCapability({ config, runtime, transaction, sealer, is
   const { ISV_NAME: isvName } = config;
   const router = credentialRoutes({ credentials: service, isvName, now: world.now, ...given });
   return {
+    /** Takes in the code of a person who signed in at RingCentral. */
+    onCode: signInCodes({ world, ...given }),
     pages: () => ({
       mounts: [
         { path: '/tenants/:tenantId/credentials', access: 'member', router },
@@ -67,5 +70,5 @@ export function credentialsCapability({ config, runtime, transaction, sealer, is
       return [() => destroyOverdue(OVERDUE_AT_ONCE, onError)];
     },
     checks: (secrets) => keyChecks({ db, secrets, publicKeys: config.SEALING_PUBLIC_KEYS_FILE }),
-  } satisfies Capability;
+  } satisfies Capability & Record<string, unknown>;
 }

@@ -33,7 +33,7 @@ const END_WAIT_MS = 20_000;
 const MOST_TRIES = 4;
 
 /** Identifies this installation to RingCentral. Chosen by us; never changes while the tenant exists. */
-const endpointIdOf = (tenantId: string): string => `latchkey-${tenantId}`;
+export const endpointIdOf = (tenantId: string): string => `latchkey-${tenantId}`;
 
 /** Begins RingCentral sessions, counts them and keeps their tokens sealed. No other code begins sessions of tenants. */
 export const ringCentralSessions = (deps: Deps) => {

@@ -61,8 +61,10 @@ const someUnreadable = lines.map((it, index): FaxLine => {
 export const credential = (id: string, more: Partial<Credential> = {}): Credential => ({
   id,
   tenantId: 'north',
+  method: 'jwt',
   status: 'active',
   fingerprint: 'f'.repeat(64),
+  clientId: null,
   submittedBy: 'ann',
   submittedAt: minutes(-60),
   expiresAt: null,
@@ -203,6 +205,7 @@ export function aSample({ events = [], view = {}, connected = false, checks = []
       shown: shownHealth(health, now, DAY * 60_000),
       active: connected ? credential('one') : null,
       pending: null,
+      lastMethod: 'jwt',
       lines: connected ? lines : [],
       faxReport: null,
       nextCheckAt: null,

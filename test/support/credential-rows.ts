@@ -23,6 +23,8 @@ export async function addCredentialRow(db: Knex, tenantId: string, id: string, s
     .add(
       {
         id,
+        method: 'jwt',
+        clientId: null,
         status,
         fingerprint: `fingerprint-${id}`,
         submittedBy: 'alice',
@@ -31,6 +33,6 @@ export async function addCredentialRow(db: Knex, tenantId: string, id: string, s
         environment: 'production',
         keptUntil: status === 'active' ? null : new Date(aNow.getTime() + 7 * 86_400_000),
       },
-      { jwe: `{"of":"${id}"}`, kid: 'EXAMPLE' },
+      { assertion: { jwe: `{"of":"${id}"}`, kid: 'EXAMPLE' } },
     );
 }

@@ -183,6 +183,8 @@ async function live(db: Knex, { events, credential }: Life, digits: string, now:
       .add(
         {
           id: credentialId,
+          method: 'jwt',
+          clientId: null,
           status: credential,
           fingerprint: `fingerprint-${digits}`,
           submittedBy: 'many-paster',
@@ -191,7 +193,7 @@ async function live(db: Knex, { events, credential }: Life, digits: string, now:
           environment: 'production',
           keptUntil: credential === 'active' ? null : new Date(pastedAt.getTime() + 7 * DAY),
         },
-        { jwe: '{"synthetic":"nobody can open it"}', kid: 'SYNTHETIC' },
+        { assertion: { jwe: '{"synthetic":"nobody can open it"}', kid: 'SYNTHETIC' } },
       );
     const trigger = credential === 'active' ? 'schedule' : 'pending';
     const priority = credential === 'active' ? 'background' : 'urgent';

@@ -1,8 +1,8 @@
 import { actorOf, type Actor, type AuditEvent } from '../../audit/audit-events.js';
-import type { Credential } from '../../credentials/credential-types.js';
+import { appOf, type Credential } from '../../credentials/credential-types.js';
 import { iso } from '../../platform/database/database.js';
 import type { Sealed } from '../../platform/sealing/sealing.js';
-import type { Environment } from '../../ringcentral/environments.js';
+import { appNameOf, type AppName, type Environment } from '../../ringcentral/environments.js';
 import type { RingCentralSession } from '../../tokens/token-types.js';
 import type { Check } from '../health/check-types.js';
 import type { Connection, Identity } from '../health/connection-store.js';
@@ -12,7 +12,7 @@ import type { Closing } from '../health/incident-store.js';
 import type { FaxLine } from '../proof/fax-line-store.js';
 import type { OwnerFacts } from '../proof/owner-change.js';
 import { pinsViolation } from '../proof/pins.js';
-import type { Judged } from '../proof/proof.js';
+import type { Judged } from '../proof/judged.js';
 import {
   aboutThis,
   connectionAfter,
@@ -68,7 +68,7 @@ export type Changes = {
   /** What RingCentral returned about the user that the credential in use acts as. */
   owner: { ownerId: string; facts: OwnerFacts } | null;
   /** What the check says about the whole portal. `proof` is null if no call was made for it. */
-  portal: { environment: Environment; proof: Judged | null; control: Control; judged: Judged };
+  portal: { environment: Environment; app: AppName; proof: Judged | null; control: Control; judged: Judged };
   /** Whether the kept tokens of this credential are deleted. */
   forgetsTokens: boolean;
   /** The token to keep for jobs. */
@@ -99,8 +99,9 @@ export function decide(before: Before, proved: Judged, facts: Facts): Changes | 
   const proof = aboutThis(credential, judged, control);
   const { verdict } = proof;
   const cause = verdict.kind === 'accepted' ? null : verdict.cause;
-  const fate = fateOf(credential, verdict);
+  const fate = fateOf(credential, proof);
   const ours = ourAppIncident(proof);
+  const app = appNameOf(environment, appOf(credential));
   const health = nextHealth(
     connection.health,
     credential.status === 'pending'
@@ -148,7 +149,7 @@ export function decide(before: Before, proved: Judged, facts: Facts): Changes | 
       isTheirs && !isWithheld(verdict) && proof.identity && proof.owner
         ? { ownerId: proof.identity.ownerId, facts: proof.owner }
         : null,
-    portal: { environment, proof: proof.by?.isNew === false ? null : proof, control, judged },
+    portal: { environment, app, proof: proof.by?.isNew === false ? null : proof, control, judged },
     forgetsTokens: fate === 'serves' && health.serving.state === 'failing',
     token: sealed && proof.by && !isForeign(proof) ? { session: proof.by.session, sealed } : null,
     fate,
@@ -167,7 +168,7 @@ export function decide(before: Before, proved: Judged, facts: Facts): Changes | 
               expiresAt: credential.expiresAt,
               evidenceAt: evidenceAt(health),
             },
-            waitsFor: ours && waitNameOf(ours, environment, isFirstPaste(credential, connection)),
+            waitsFor: ours && waitNameOf(ours, app, isFirstPaste(credential, connection)),
             now,
             spread,
           },

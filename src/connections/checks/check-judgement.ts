@@ -4,7 +4,7 @@ import type { Connection } from '../health/connection-store.js';
 import type { OurAppKind } from '../health/incident-store.js';
 import { serves, type Verdict } from '../health/health.js';
 import type { Pins } from '../proof/pins.js';
-import { ended, type Judged } from '../proof/proof.js';
+import { ended, type Judged } from '../proof/judged.js';
 import { catalogueRow } from '../../ringcentral/catalogue/error-catalogue.js';
 import type { AppAnswer } from './app-check.js';
 import type { Control } from './rejections.js';
@@ -39,7 +39,7 @@ export function ourAppIncident({ verdict, scopes }: Judged): OurAppKind | null {
 export const isKnownToWork = ({ status }: Credential, connection: Connection | undefined): boolean =>
   status === 'active' && connection !== undefined && serves(connection.health);
 
-/** A paste of a clinic that no credential serves: it comes before all that waits. */
+/** A paste or sign-in of a clinic that no credential serves: it comes before all that waits. */
 export const isFirstPaste = ({ status }: Credential, connection: Connection | undefined): boolean =>
   status === 'pending' && !(connection && serves(connection.health));
 
@@ -58,6 +58,12 @@ export function isAboutToFail(
   if (credential.status !== 'active' || verdict.kind !== 'refused' || !isDoubtful(verdict.cause)) return false;
   return serving?.state === 'suspect' && at.getTime() - Date.parse(serving.since) >= confirmMs;
 }
+
+/** The code of a sign-in does not live until the incident is over: the person signs in again then. */
+export const codeNotAsked = (waitsFor: OurAppKind): Judged => ({
+  ...ended({ kind: 'refused', cause: causeOfOurApp[waitsFor] }, { step: 'incident' }),
+  isSpent: true,
+});
 
 /**
  * A refusal of our own app at the token endpoint whose code the catalogue does not hold: only an invalid assertion can
@@ -93,9 +99,10 @@ export function aboutThis(credential: Credential, proof: Judged, control: Contro
 /** What becomes of a credential that was checked. */
 export type Fate = 'serves' | 'activated' | 'kept' | 'destroyed';
 
-export function fateOf(credential: Credential, verdict: Verdict): Fate {
+export function fateOf(credential: Credential, { verdict, isSpent }: Pick<Judged, 'verdict' | 'isSpent'>): Fate {
   if (credential.status === 'active') return 'serves';
   if (verdict.kind === 'accepted') return 'activated';
+  if (isSpent) return 'destroyed';
   if (verdict.kind === 'inconclusive') return 'kept';
   return keepsPaste(verdict.cause) ? 'kept' : 'destroyed';
 }

@@ -30,7 +30,7 @@ type Row = {
 /** Why a check could not be completed: our keys cannot open the credential, or our code has a bug. */
 export type FailureReason = 'key_missing' | 'ciphertext_damaged' | 'defect';
 
-const allPriorities: readonly Priority[] = ['interactive', 'urgent', 'background'];
+const allPriorities: readonly Priority[] = ['code', 'interactive', 'urgent', 'background'];
 
 export type CheckRequest = {
   id: string;
@@ -145,8 +145,13 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
       add: (request: NewCheckRequest) => add(tenantId, request),
 
       /** Adds a request that is due now, for a person who waits or for a program. */
-      addNow(credentialId: string, trigger: 'submission' | 'person', by: Requester): Promise<string> {
-        const request = { credentialId, trigger, priority: priorityFor(by), dueAt: world.now(), inconclusiveStreak: 0 };
+      addNow(
+        credentialId: string,
+        trigger: 'submission' | 'person',
+        by: Requester,
+        priority = priorityFor(by),
+      ): Promise<string> {
+        const request = { credentialId, trigger, priority, dueAt: world.now(), inconclusiveStreak: 0 };
         return add(tenantId, { ...request, requestedBy: by.personId, handOffId: by.handOffId });
       },
 
@@ -169,7 +174,7 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
         const asked = { requested_by: by.personId, hand_off_id: by.handOffId ?? null, requested_at: iso(world.now()) };
         const earlier = db.raw('case when due_at < ? then due_at else ? end', [iso(at), iso(at)]) as never;
         const changed = open().andWhere({ tenant_id: tenantId, id }).andWhere(unleased(world.now()));
-        if (isProgram) void changed.whereNot({ lane: 'interactive' });
+        if (isProgram) void changed.whereNotIn('lane', ['code', 'interactive']);
         const due = { due_at: isProgram ? earlier : iso(at), lane: priorityFor(by) };
         await changed.update({ ...asked, ...due, trigger: 'person', tries: 0 });
       },

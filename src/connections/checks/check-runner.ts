@@ -1,6 +1,6 @@
-import type { Credential } from '../../credentials/credential-types.js';
+import { appOf, type Credential } from '../../credentials/credential-types.js';
 import { boundTo, inLock, lockFor } from '../../platform/database/lock.js';
-import type { Environment } from '../../ringcentral/environments.js';
+import { appNameOf, type AppName, type Environment } from '../../ringcentral/environments.js';
 import type { AppAnswer } from './app-check.js';
 import type { CheckParts } from './check-parts.js';
 import { decide, pinsDecide, type Before, type Facts } from './check-decision.js';
@@ -9,23 +9,28 @@ import {
   isAppInDoubt,
   isChecked,
   isFirstPaste,
+  codeNotAsked,
   isKnownToWork,
   notAsked,
   pinsFor,
   withAppAnswer,
 } from './check-judgement.js';
 import { checkQueue, waitNameOf, type CheckRequest } from './check-queue.js';
+import { personWaits } from './schedule.js';
+import type { Exchanged } from '../proof/code-exchange.js';
 import { checkWriter, type CheckWriterDeps } from './check-writer.js';
 import { connectionStore, emptyConnection, type Connection } from '../health/connection-store.js';
 import { faxLineStore } from '../proof/fax-line-store.js';
-import type { Judged, Proof, ProofSubject } from '../proof/proof.js';
+import type { Judged } from '../proof/judged.js';
+import type { Proof, ProofSubject } from '../proof/proof.js';
 import type { RejectionControl } from './rejections.js';
 
 type Deps = CheckWriterDeps &
   Pick<CheckParts, 'db' | 'transaction' | 'environmentOf'> & {
     prove: (subject: ProofSubject) => Promise<Proof>;
     control: RejectionControl;
-    askAboutApp: (environment: Environment) => Promise<AppAnswer>;
+    askAboutApp: (app: AppName) => Promise<AppAnswer>;
+    exchange: (credential: Credential, environment: Environment) => Promise<Exchanged>;
   };
 
 /** The minimum delay of a check without a waiting person while our own app is rejected, in milliseconds. */
@@ -63,47 +68,75 @@ export const checkRunner = (deps: Deps) => {
     const environment = await deps.environmentOf(tenantId);
     const spread = world.randomBytes(1).readUInt8() / 255;
     const connection = await connectionStore(db).forTenant(tenantId).find();
-    const mayAsk = await deps.incidents.mayAsk(db, environment, isKnownToWork(credential, connection));
+    const app = appNameOf(environment, appOf(credential));
+    const mayAsk = await deps.incidents.mayAsk(db, app, isKnownToWork(credential, connection));
+    const isCode = await holdsCode(credential);
     if (typeof mayAsk === 'object') {
       const { waitsFor } = mayAsk;
       const facts = { startedAt, spread, environment, control: 'not_needed', sealed: null } as const;
       const later = new Date(startedAt.getTime() + (1 + 2 * spread) * WITHHELD_MS);
-      const waitName = waitNameOf(waitsFor, environment, isFirstPaste(credential, connection));
+      const waitName = waitNameOf(waitsFor, app, isFirstPaste(credential, connection));
       // A person waits for an answer, and the answer is known.
-      if (request.priority === 'interactive') await settle(request, notAsked(waitsFor), facts);
+      if (isCode) await settle(request, codeNotAsked(waitsFor), facts);
+      else if (personWaits(request.priority)) await settle(request, notAsked(waitsFor), facts);
       else await checkQueue(db, world).release(request, later, waitName);
       return 'not_asked';
     }
-    const assertion = await deps.credentials.open(tenantId, credentialId);
-    if (assertion === null) throw new Error('the credential has been destroyed');
-    const proved = await deps.prove({
-      assertion,
-      tenantId,
-      credentialId,
-      environment,
-      issuedBy: credential.environment,
-      expiresAt: credential.expiresAt,
-      lane: request.priority === 'interactive' ? 'interactive' : 'background',
-      since: request.requestedAt,
-      pins: pinsFor(credential, connection),
-      knownLines: await faxLineStore(db).forTenant(tenantId).all(),
-      reuseSince: mayAsk === 'yes' ? await reuseSince(credential, connection, request) : null,
-    });
+    const opened = await open(credential, environment, isCode);
+    const proved: Proof | null =
+      opened.kind === 'spent'
+        ? opened.judged
+        : opened.kind === 'gone'
+          ? null
+          : await deps.prove({
+              assertion: opened.kind === 'jwt' ? opened.assertion : null,
+              ...(opened.kind === 'session' && { begun: opened }),
+              tenantId,
+              credentialId,
+              environment,
+              issuedBy: credential.environment,
+              expiresAt: opened.kind === 'session' ? opened.expiresAt : credential.expiresAt,
+              lane: personWaits(request.priority) ? 'interactive' : 'background',
+              since: request.requestedAt,
+              pins: pinsFor(credential, connection),
+              knownLines: await faxLineStore(db).forTenant(tenantId).all(),
+              reuseSince: mayAsk === 'yes' ? await reuseSince(credential, connection, request) : null,
+            });
+    if (proved === null) {
+      await checkQueue(db, world).forTenant(tenantId).finish(request.id);
+      return 'asked';
+    }
     if (proved.kind !== 'done') {
-      await deps.incidents.wasNotAsked(db, environment);
+      await deps.incidents.wasNotAsked(db, app);
       if (proved.kind === 'wait') return { noRoomBefore: proved.until };
       await checkQueue(db, world).release(request, proved.until); // the limit is per owner, so other checks need not wait
       return 'not_asked';
     }
-    const proof = isAppInDoubt(proved) ? withAppAnswer(proved, await deps.askAboutApp(environment)) : proved;
+    const proof = isAppInDoubt(proved) ? withAppAnswer(proved, await deps.askAboutApp(app)) : proved;
     const control = isAboutToFail(credential, connection, proof, deps.confirmMs, world.now())
       ? await deps.control(db, environment)
       : 'not_needed';
-    const sealed = credential.status === 'pending' && proof.by ? await deps.tokens.seal(proof.by.session) : null;
+    // The token of a sign-in is kept already.
+    const isUnkept = credential.status === 'pending' && opened.kind === 'jwt';
+    const sealed = isUnkept && proof.by ? await deps.tokens.seal(proof.by.session) : null;
     const facts = { startedAt, spread, environment, control, sealed };
-    if (proof.by?.isNew === false) await deps.incidents.wasNotAsked(db, environment);
+    if (proof.by?.isNew === false) await deps.incidents.wasNotAsked(db, app);
     await settle(request, proof, facts);
     return proof.detail.step === 'local' || proof.by?.isNew === false ? 'not_asked' : 'asked';
+  }
+
+  /** Whether its code was not exchanged yet, as far as we know. */
+  const holdsCode = async ({ method, status, tenantId, id }: Credential): Promise<boolean> =>
+    method === 'authorization_code' && status === 'pending' && !(await deps.credentials.hasRefreshToken(tenantId, id));
+
+  /** What RingCentral is asked with: the JWT, or the session of a sign-in, which the code begins. */
+  async function open(credential: Credential, environment: Environment, isCode: boolean) {
+    const { tenantId, id, method } = credential;
+    if (method === 'authorization_code')
+      return isCode ? deps.exchange(credential, environment) : ({ kind: 'refresh_token' } as const);
+    const assertion = await deps.credentials.open(tenantId, id);
+    if (assertion === null) throw new Error('the credential has been destroyed');
+    return { kind: 'jwt', assertion } as const;
   }
 
   /**

@@ -33,7 +33,7 @@ export const checkWriter =
       .append({ id: world.newId(), ...changes.check });
     await auditStore(trx, world).append(changes.audit);
     if (changes.owner) await owners.note(trx, tenantId, changes.owner);
-    if (portal.proof) await incidents.noteProof(trx, portal.environment, portal.proof);
+    if (portal.proof) await incidents.noteProof(trx, portal.app, portal.proof);
     await incidents.noteControl(trx, portal.environment, portal.control, portal.judged);
     await queue.finish(changes.requestId);
     if (changes.forgetsTokens) await forgetTokensOf(trx, tenantId, credentialId);

@@ -10,6 +10,7 @@ import { ownerWatch } from '../proof/owner-watch.js';
 import { prover } from '../proof/proof.js';
 import { appControl } from './app-check.js';
 import type { CheckParts, Given } from './check-parts.js';
+import { codeExchange } from '../proof/code-exchange.js';
 import { checkQueue } from './check-queue.js';
 import { checkRunner } from './check-runner.js';
 import { checkWorker, type WaitingLists } from './check-worker.js';
@@ -57,6 +58,7 @@ export function checksInWorker(
       tokens,
       owners: ownerWatch(parts),
       control,
+      exchange: codeExchange({ ...parts, ringcentral, credentials: vault(worker), tokens }),
       askAboutApp: appControl({ probeApp: ringcentral.probeApp, world }),
     });
     return { control, runner };

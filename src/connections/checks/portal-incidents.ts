@@ -5,7 +5,7 @@ import { fixOwnerOf, type Cause } from '../health/causes.js';
 import { connectionStore } from '../health/connection-store.js';
 import type { Writing } from '../health/connection-writer.js';
 import { incidentStore, type Incident, type IncidentKind, type OurAppKind } from '../health/incident-store.js';
-import type { Judged } from '../proof/proof.js';
+import type { Judged } from '../proof/judged.js';
 import { ourAppIncident } from './check-judgement.js';
 import { checkQueue } from './check-queue.js';
 import type { Control, RejectionControl } from './rejections.js';
@@ -67,6 +67,12 @@ export const portalIncidents = ({ world, record, notices, tenantsIn }: Deps) => 
   const mayProbe = (db: Knex, kind: OurAppKind, app: AppName): Promise<boolean> =>
     incidentStore(db).probe(kind, app, world.now(), aMinuteAgo());
 
+  /** A check of a sign-in says nothing about the app for JWTs. */
+  const nextToProbe = async (db: Knex, environment: Environment) => {
+    const signedIn = await credentialReader(db).tenantsBy('authorization_code');
+    return connectionStore(db).nextToProbe(tenantsIn(db, environment), signedIn);
+  };
+
   return {
     open,
     close,
@@ -84,10 +90,7 @@ export const portalIncidents = ({ world, record, notices, tenantsIn }: Deps) => 
       for (const kind of ourAppKinds) {
         if (!(await incidentStore(db).findOpen(kind, app))) continue;
         const isSuited =
-          kind === 'app' ||
-          isKnownToWork ||
-          !isEnvironment(app) ||
-          (await connectionStore(db).nextToProbe(tenantsIn(db, app)))?.works !== true;
+          kind === 'app' || isKnownToWork || !isEnvironment(app) || (await nextToProbe(db, app))?.works !== true;
         return isSuited && (await mayProbe(db, kind, app)) ? 'to_try_our_app' : { waitsFor: kind };
       }
       return 'yes';
@@ -112,7 +115,7 @@ export const portalIncidents = ({ world, record, notices, tenantsIn }: Deps) => 
         for (const kind of ourAppKinds) {
           const incident = await incidentStore(db).findOpen(kind, environment);
           if (!incident || (incident.probedAt !== null && incident.probedAt > aMinuteAgo())) continue;
-          const next = await connectionStore(db).nextToProbe(tenantsIn(db, environment));
+          const next = await nextToProbe(db, environment);
           if (!next) continue;
           const living = await credentialReader(db).living(next.tenantId);
           const credential = living.find(({ status }) => status === (next.works ? 'active' : 'pending'));

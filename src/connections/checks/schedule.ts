@@ -38,10 +38,11 @@ const INNOCENT_LEASES = 3;
 const at = (waits: number[], before: number): number => waits[Math.min(before, waits.length - 1)] ?? HOUR;
 
 /**
- * `interactive`: a person waits. `urgent`: no person waits, but it must run before the daily round of thousands.
- * `background`: the daily round.
+ * `code`: a person waits, and the code of a sign-in is valid for a minute. `interactive`: a person waits. `urgent`: no
+ * person waits, but it must run before the daily round of thousands. `background`: the daily round.
  */
-export type Priority = 'interactive' | 'urgent' | 'background';
+export type Priority = 'code' | 'interactive' | 'urgent' | 'background';
+export const personWaits = (priority: Priority): boolean => priority === 'code' || priority === 'interactive';
 
 export type NextCheck = { dueAt: Date; trigger: Trigger; priority: Priority; inconclusiveStreak: number };
 

@@ -1,6 +1,8 @@
 import { credentialReader } from '../../credentials/credential-service.js';
+import { appOf } from '../../credentials/credential-types.js';
 import { iso } from '../../platform/database/database.js';
 import { boundTo, inLock } from '../../platform/database/lock.js';
+import { appNameOf } from '../../ringcentral/environments.js';
 import type { TokenEvidence } from '../../tokens/token-types.js';
 import type { CheckParts } from './check-parts.js';
 import { checkQueue } from './check-queue.js';
@@ -53,9 +55,9 @@ export const tokenEvidence = (parts: CheckParts): TokenEvidence => {
       const isDue = await inTenantLock(
         tenantId,
         async ({ connections, queue, find, checkEveryMs, save, closeIncident }) => {
-          await closeIncident('app', environment);
           const connection = await connections.find();
           const credential = await find(credentialId);
+          if (credential) await closeIncident('app', appNameOf(environment, appOf(credential)));
           if (!connection || credential?.status !== 'active') return false;
           const now = world.now();
           const health = nextHealth(connection.health, { kind: 'minted' }, iso(now));

@@ -149,10 +149,7 @@ export const connectionStore = (db: Knex) => ({
   async inState(wanted: StateFilter, limit: number, after?: StateCursor): Promise<StateCursor[]> {
     const page = acrossTenants(db<Row>('connections'), "the staff's list")
       .where({ ...wanted })
-      .orderBy([
-        { column: 'state_since', order: 'desc' },
-        { column: 'tenant_id', order: 'desc' },
-      ])
+      .orderBy(['state_since', 'tenant_id'].map((column) => ({ column, order: 'desc' as const })))
       .limit(limit);
     if (after) void page.whereRaw('(state_since, tenant_id) < (?, ?)', [iso(after.since), after.tenantId]);
     const rows = await page.select('tenant_id', 'state_since');
@@ -163,13 +160,14 @@ export const connectionStore = (db: Knex) => ({
    * The tenant to use for the next call that finds out whether our own app is accepted: the one checked longest ago of
    * those known to work; without one, of those whose paste waits.
    *
-   * @param among a query for the ids of the allowed tenants; undefined: all
+   * @param among a query for the ids of the allowed tenants, if not all are; `except`: ids of others that are not
    */
-  async nextToProbe(among: Knex.QueryBuilder | undefined): Promise<{ tenantId: string; works: boolean } | undefined> {
+  async nextToProbe(among: Knex.QueryBuilder | undefined, except: readonly string[]) {
     for (const [works, states] of [[true, provenStates] as const, [false, ['pending'] as const] as const]) {
       const all = acrossTenants(db<Row>('connections'), 'the worker looks for one to try our app with');
       if (among) void all.whereIn('tenant_id', among);
       const row = await all
+        .whereNotIn('tenant_id', except)
         .whereIn('state', states)
         .orderByRaw('case when checked_at is null then 0 else 1 end, checked_at, tenant_id')
         .first('tenant_id');

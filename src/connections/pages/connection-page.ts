@@ -2,7 +2,8 @@ import { dateOnly, shownTime } from '../../platform/http/view-helpers.js';
 import { fixOwnerOf, type Cause } from '../health/causes.js';
 import { mendOf, momentText, type Mend, type PageFacts } from './cause-page.js';
 import type { Check, CheckDetail } from '../health/check-types.js';
-import type { ConnectionView, Past } from '../connection-view.js';
+import type { Method } from '../../credentials/credential-types.js';
+import { methodOf, type ConnectionView, type Past } from '../connection-view.js';
 import { pendingSituation, situationOf, type Situation } from './connection-situation.js';
 import { lastClearAt, unanswered } from '../health/health.js';
 import { isChosenLater, leadOf, noAnswerText, notesOf, toldNotes, type Told } from './connection-lead.js';
@@ -10,6 +11,7 @@ import { ownerChangePart } from './owner-change-page.js';
 import { fillingTexts } from './fax-report-texts.js';
 import { linesPart } from './fax-lines-page.js';
 import { historyPart } from './history-page.js';
+import { textsFor } from './method-texts.js';
 
 /** How often a page that waits for an answer reloads. */
 const REFRESH_SECONDS = 5;
@@ -27,8 +29,10 @@ export function connectionPage(
   view: ConnectionView,
   checks: Check[],
   { past, names, isUsed = false, ...told }: { past: Past; names: Map<string, string>; isUsed?: boolean } & Told,
-  facts: PageFacts,
+  given: PageFacts,
 ) {
+  const method = methodOf(view);
+  const facts = factsFor(given, method);
   const { t, paths } = facts;
   const texts = t.connections;
   const { shown, connection } = view;
@@ -57,7 +61,7 @@ export function connectionPage(
       situation === 'not_connected' || situation === 'disconnected' ? { text: texts.toGuide, href: paths.guide } : null,
     mend,
     ownerChange: view.ownerChange && ownerChangePart(view.ownerChange, facts, { failing: serving.state === 'failing' }),
-    replacement: serves ? replacementOf(view, checks, facts) : null,
+    replacement: serves ? replacementOf(view, checks, factsFor(given, view.pending?.method ?? view.lastMethod)) : null,
     facts: serves ? identityPart(view, facts) : null,
     lines: hasLines ? linesPart(view, facts) : null,
     abilities: serves && serving.state !== 'failing' ? abilitiesPart(view, facts, isUsed) : null,
@@ -66,12 +70,18 @@ export function connectionPage(
       serves && !view.checking && !view.pending && !mend?.check
         ? { text: texts.checkNow, variant: 'secondary', action: paths.checks }
         : null,
-    replace: serves ? { text: texts.next.replace, href: paths.makeJwt } : null,
+    replace: serves ? { text: texts.next.replace, href: method === 'jwt' ? paths.makeJwt : paths.paste } : null,
     activity: paths.activity === undefined ? null : { text: t.activity.link, href: paths.activity },
     history: historyPart(past, { ...facts, nameOf: (id) => names.get(id) }),
     smallPrint: smallPrintOf(view, checks, facts),
   };
 }
+
+/** With the texts, and the page for the next try, of one way to connect. */
+const factsFor = (facts: PageFacts, method: Method): PageFacts =>
+  method === 'jwt'
+    ? facts
+    : { ...facts, t: textsFor(facts.t, method), paths: { ...facts.paths, paste: `${facts.paths.guide}/sign-in` } };
 
 const isSoon = (at: Date | null, now: Date): boolean => at !== null && at.getTime() - now.getTime() <= SOON_MS;
 

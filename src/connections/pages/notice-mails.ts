@@ -13,11 +13,12 @@ import type { Language } from '../../texts/languages.js';
 import type { TextsIn } from '../../texts/texts.js';
 import { causeText, type IsvFacts } from './cause-page.js';
 import { deadlineText } from './connection-lead.js';
-import { fixOwnerOf } from '../health/causes.js';
+import { fixOwnerOf, type Cause } from '../health/causes.js';
 import { connectionStore } from '../health/connection-store.js';
 import { nextReminderAt } from '../health/expiry-schedule.js';
 import { faxesLostAt, serves } from '../health/health.js';
 import { incidentStore, type Incident } from '../health/incident-store.js';
+import { textsFor } from './method-texts.js';
 import { ownerChangePart } from './owner-change-page.js';
 import { shownChange } from '../proof/owner-change.js';
 import { ownerStore } from '../proof/owner-store.js';
@@ -48,7 +49,7 @@ export function noticeMails(deps: Deps) {
   const { db, world, brand, textsIn } = deps;
   const isv = brand.name;
   const linkTo = (path: string) => new URL(path, deps.publicUrl).href;
-  const textsFor = ({ language }: { language: Language }) => textsIn(language);
+  const textsOf = ({ language }: { language: Language }) => textsIn(language);
 
   async function compose(notice: Notice): Promise<Composed> {
     const reader = await deps.readerOf(notice.personId, notice.tenantId);
@@ -77,10 +78,10 @@ export function noticeMails(deps: Deps) {
     const connection = await connectionStore(db).forTenant(tenant.id).find();
     if (incident.closedAt || connection?.health.serving.state !== 'failing') return null;
     const { cause } = connection.health.serving;
-    const t = textsFor(about);
+    const inUse = (await deps.credentials.living(tenant.id)).find(({ status }) => status === 'active');
+    const t = textsFor(textsOf(about), inUse?.method ?? 'jwt');
     const facts = deps.isvFor(tenant.environment);
     const said = causeText(t, cause);
-    const inUse = (await deps.credentials.living(tenant.id)).find(({ status }) => status === 'active');
     const unexpired = inUse !== undefined && (inUse.expiresAt === null || inUse.expiresAt > world.now());
     const told = { isv: facts.isvName, app: facts.appName, expires: null, unexpired };
     const elsewhere =
@@ -104,7 +105,7 @@ export function noticeMails(deps: Deps) {
       ],
       button: {
         text: texts.button,
-        url: linkTo(reader.isStaff ? `/staff/tenants/${tenant.id}` : `/tenants/${tenant.id}/connection#mend`),
+        url: linkTo(reader.isStaff ? `/staff/tenants/${tenant.id}` : mendPathOf(tenant.id, cause)),
       },
       after: [texts.once],
     };
@@ -120,7 +121,7 @@ export function noticeMails(deps: Deps) {
     const first = await firstMail(about.notice, 'failing');
     if (first !== 'delivered' || !incident.closedAt) return first === 'later' ? first : null;
     const { tenant } = about;
-    const texts = textsFor(about).mails.recovered;
+    const texts = textsOf(about).mails.recovered;
     const at = exactTime(incident.closedAt, { language: about.language, timeZone: tenant.timeZone });
     return {
       subject: texts.subject({ isv, tenant: tenant.name }),
@@ -137,7 +138,8 @@ export function noticeMails(deps: Deps) {
     const change = shownChange(owner);
     // The change is over, a newer one has its own notice, or the mail about its consequence says more.
     if (change?.id !== notice.about || !connection || !serves(connection.health)) return null;
-    const t = textsFor(about);
+    const inUse = (await deps.credentials.living(tenant.id)).find(({ status }) => status === 'active');
+    const t = textsFor(textsOf(about), inUse?.method ?? 'jwt');
     const texts = t.mails.ownerChanged;
     const said = ownerChangePart(change, { t, clock: { language: about.language, timeZone: tenant.timeZone } });
     return {
@@ -155,12 +157,13 @@ export function noticeMails(deps: Deps) {
     if (!credential?.expiresAt || credential.expiresAt <= now) return null;
     const clock = { language, timeZone: tenant.timeZone };
     const next = nextReminderAt(credential.expiresAt, now);
-    const texts = textsIn(language).mails.expires;
+    const texts = textsFor(textsIn(language), credential.method).mails.expires;
+    const page = credential.method === 'jwt' ? 'jwt' : 'sign-in';
     const on = dateOnly(credential.expiresAt, clock);
     return {
       subject: texts.subject({ isv, tenant: tenant.name, on }),
       paragraphs: texts.paragraphs({ isv, tenant: tenant.name, on }),
-      button: { text: texts.button, url: linkTo(`/tenants/${tenant.id}/guide/jwt`) },
+      button: { text: texts.button, url: linkTo(`/tenants/${tenant.id}/guide/${page}`) },
       after: next ? [texts.next({ on: dateOnly(next, clock) })] : [],
     };
   }
@@ -211,3 +214,7 @@ export function noticeMails(deps: Deps) {
 
   return compose;
 }
+
+/** The page with the button that fixes it. */
+const mendPathOf = (tenantId: string, cause: Cause): string =>
+  cause === 'sign_in_again' ? `/tenants/${tenantId}/guide/sign-in` : `/tenants/${tenantId}/connection#mend`;

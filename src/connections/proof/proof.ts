@@ -15,14 +15,20 @@ import { probeAll, withOutcomes, worstOf } from './fax-line-probes.js';
 import { linesToProbe, mergeFaxLines } from './fax-lines.js';
 import type { Cause } from '../health/causes.js';
 import type { Verdict } from '../health/health.js';
-import type { OwnerFacts } from './owner-change.js';
+import { ended, unsuccessful, type Judged } from './judged.js';
 import { pinsViolation, type Pins } from './pins.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 const EXPIRY_LEEWAY_MS = 60_000;
 
+/** `isKept`: the session was kept, and RingCentral was not asked for it. */
+type Begun = { session: RingCentralSession; requestId: string | null; isKept?: true };
+
 export type ProofSubject = {
-  assertion: Secret;
+  /** null for a sign-in: its refresh token is not opened here */
+  assertion: Secret | null;
+  /** The session that the code of a sign-in has just begun, and RingCentral's answer to the code. */
+  begun?: Begun;
   tenantId: string;
   credentialId: string;
   /** The environment of the tenant's account; decides which server to call. */
@@ -49,23 +55,6 @@ type NotSent =
    */
   | SessionsFull;
 
-/** The result of a completed check. */
-export type Judged = {
-  kind: 'done';
-  verdict: Verdict;
-  detail: CheckDetail;
-  retryAfterMs: number | null;
-  /** Set as soon as RingCentral has named the user, even if the verdict is a refusal. */
-  identity: Identity | null;
-  /** What RingCentral says about the credential's user, independent of the verdict; null if it was not asked. */
-  owner: OwnerFacts | null;
-  lines: FaxLine[] | null;
-  /** The session of the proof, and whether it was begun for it. */
-  by?: { session: RingCentralSession; isNew: boolean };
-  /** Whether a new token has the scopes that our app needs; absent if RingCentral was not asked for a new one. */
-  scopes?: 'held' | 'missing';
-};
-
 type Deps = {
   ringcentral: ApiClient;
   tokens: Pick<RingCentralSessions, 'mint' | 'kept' | 'openKept' | 'drop' | 'end'>;
@@ -74,8 +63,6 @@ type Deps = {
   jobProbe: 'faxes' | 'none';
   isAccountOfAnother: (accountId: string, tenantId: string) => Promise<boolean>;
 };
-
-type Step = NonNullable<CheckDetail['step']>;
 
 /**
  * Proves a credential by using it: mint, owner, scopes, each fax line. Writes only session records and holds no
@@ -86,10 +73,13 @@ export const prover =
   async (subject: ProofSubject): Promise<Proof> => {
     const now = deps.world.now();
     if (subject.expiresAt !== null && subject.expiresAt.getTime() + EXPIRY_LEEWAY_MS <= now.getTime())
-      return ended({ kind: 'refused', cause: 'credential_expired' }, { step: 'local' });
+      return ended(
+        { kind: 'refused', cause: subject.assertion ? 'credential_expired' : 'sign_in_again' },
+        { step: 'local' },
+      );
     const kept = await proveByKept(deps, subject, subject.reuseSince);
     // Only a new token shows whether our app has lost the scope.
-    const first = kept === null || isScopeMissing(kept) ? await proveByMint(deps, subject) : kept;
+    const first = kept === null || isScopeMissing(kept) ? await proveByNew(deps, subject) : kept;
     if (first.kind !== 'token_rejected') return first;
     const known = verdictOn(first);
     if (known.kind === 'refused') return unsuccessful(known, 'identity');
@@ -117,6 +107,9 @@ const placeOf = ({ lane, tenantId, since }: ProofSubject) => ({
   maxWaitMs: lane === 'interactive' ? 20_000 : 0,
 });
 
+const proveByNew = (deps: Deps, subject: ProofSubject): Promise<Proof | Rejected> =>
+  subject.begun ? proveByBegun(deps, subject, subject.begun) : proveByMint(deps, subject);
+
 async function proveByMint(deps: Deps, subject: ProofSubject): Promise<Proof | Rejected> {
   const { credentialId, environment, assertion, pins } = subject;
   const ask = { ...placeOf(subject), credentialId, environment, assertion, pinnedOwnerId: pins.ownerId };
@@ -133,11 +126,18 @@ async function proveByMint(deps: Deps, subject: ProofSubject): Promise<Proof | R
     const names = { ownerName: null, ownerExtensionNumber: null, accountName: null };
     return { ...mismatch, identity: { ...minted.found, accountId: pins.accountId, ...names } };
   }
+  // Another app obtained the refresh token than the one that is configured now. It is kept, and nothing was sent.
+  if (minted.kind === 'refused' && minted.status === 0)
+    return ended({ kind: 'inconclusive', cause: minted.cause }, { step: 'incident' });
   if (minted.kind === 'refused') {
     const refusal = withJwtFacts(unsuccessful(minted, 'mint'), minted.cause, subject, deps);
     return isScopeMissing(refusal) ? { ...refusal, scopes: 'missing' } : refusal;
   }
   if (minted.kind !== 'minted') return unsuccessful(minted, 'mint');
+  return proveByBegun(deps, subject, minted);
+}
+
+async function proveByBegun(deps: Deps, subject: ProofSubject, minted: Begun): Promise<Judged | Rejected> {
   const proof = await proveBy(deps, subject, minted.session, minted.isKept ? null : minted);
   if (proof.kind !== 'done') return proof;
   const named = isScopeMissing(proof) && proof.detail.permission !== undefined ? [proof.detail.permission] : [];
@@ -153,7 +153,7 @@ const maybeElsewhere: readonly Cause[] = ['credential_damaged', 'credential_reje
 
 /** Adds what the JWT says about itself, because RingCentral does not say why it refuses a JWT. */
 function withJwtFacts(judged: Judged, cause: Cause, subject: ProofSubject, { world }: Pick<Deps, 'world'>): Judged {
-  if (!maybeElsewhere.includes(cause)) return judged;
+  if (!maybeElsewhere.includes(cause) || subject.assertion === null) return judged;
   const { issuedBy, environment, expiresAt } = subject;
   const detail: CheckDetail = { ...judged.detail };
   if (issuedBy !== environment) detail.issuedBy = issuedBy;
@@ -192,7 +192,8 @@ type Probed = Judged | (TokenRejected & { isIdentified?: true });
 
 async function probe(deps: Deps, subject: ProofSubject, token: RingCentralSession, mint: Mint): Promise<Probed> {
   const { ringcentral } = deps;
-  const access = { accessToken: token.accessToken, environment: subject.environment, ownerId: token.ownerId };
+  const app = subject.assertion ? ('jwt' as const) : ('sign_in' as const);
+  const access = { accessToken: token.accessToken, environment: subject.environment, ownerId: token.ownerId, app };
 
   const who = await ringcentral.identity(access);
   if (who.kind === 'token_rejected') return who;
@@ -256,29 +257,4 @@ function accepted(subject: ProofSubject, deps: Deps, lines: FaxLine[] | null): V
     warnings.push('expires_soon');
   if (subject.issuedBy !== subject.environment) warnings.push('environment_differs');
   return { kind: 'accepted', warnings };
-}
-
-export const ended = (verdict: Verdict, detail: CheckDetail): Judged => ({
-  kind: 'done',
-  verdict,
-  detail,
-  retryAfterMs: null,
-  identity: null,
-  owner: null,
-  lines: null,
-});
-
-function unsuccessful(outcome: Exclude<Refused | Inconclusive, TokenRejected>, step: Step): Judged {
-  return {
-    ...ended(
-      { kind: outcome.kind, cause: outcome.cause },
-      {
-        step,
-        ...(outcome.codes.length > 0 ? { codes: outcome.codes } : {}),
-        ...(outcome.requestId !== null ? { requestId: outcome.requestId } : {}),
-        ...(outcome.kind === 'refused' && outcome.permission !== undefined ? { permission: outcome.permission } : {}),
-      },
-    ),
-    retryAfterMs: outcome.kind === 'inconclusive' ? outcome.retryAfterMs : null,
-  };
 }

@@ -3,6 +3,7 @@ import { account } from './account.js';
 import { accounts } from './accounts.js';
 import { activity } from './activity.js';
 import { api } from './api.js';
+import { bySignIn } from './connections/by-sign-in.js';
 import { codeFlow } from './connections/code-flow.js';
 import { common } from './common.js';
 import { connections } from './connections.js';
@@ -23,6 +24,7 @@ export const spanish: Texts = {
   accounts,
   activity,
   api,
+  bySignIn,
   codeFlow,
   common,
   connections,

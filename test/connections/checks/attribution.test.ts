@@ -331,9 +331,14 @@ describe('who is responsible for a failure', () => {
     /** A clinic that pastes for the first time, or one that replaces its credential. */
     async function paste(name: string, id = `of-${name}`) {
       await addCredentialRow(db, name, id);
-      const submitted = { tenantId: name, credentialId: id, by: { personId: 'alice' }, supersededIds: [] };
+      const by = { personId: 'alice' };
+      const submitted = { tenantId: name, credentialId: id, method: 'jwt', by, supersededIds: [] } as const;
       const { onSubmitted } = aConnectionService(db, world);
-      await onSubmitted(db, { ...submitted, keptUntil: new Date(at.getTime() + 10_000 * MINUTE_MS) });
+      await onSubmitted(db, {
+        ...submitted,
+        supersededIds: [],
+        keptUntil: new Date(at.getTime() + 10_000 * MINUTE_MS),
+      });
       await checkDue();
     }
 

@@ -1,5 +1,5 @@
 import { decide, type Before } from '../../../src/connections/checks/check-decision.js';
-import type { Judged } from '../../../src/connections/proof/proof.js';
+import type { Judged } from '../../../src/connections/proof/judged.js';
 import type { Health, Serving } from '../../../src/connections/health/health.js';
 import type { FaxLine } from '../../../src/connections/proof/fax-line-store.js';
 import {
@@ -84,7 +84,7 @@ it('says everything that a first paste changes when RingCentral accepts it', () 
       detail: { verdict: 'accepted', cause: null, trigger: 'person' },
     },
     owner: { ownerId: '901', facts: owner },
-    portal: { environment: 'production', proof, control: 'not_needed', judged: proof },
+    portal: { environment: 'production', app: 'production', proof, control: 'not_needed', judged: proof },
     forgetsTokens: false,
     token: { session, sealed },
     fate: 'activated',

@@ -2,7 +2,7 @@ import type { Before, Facts } from '../../../src/connections/checks/check-decisi
 import { emptyConnection, type Connection } from '../../../src/connections/health/connection-store.js';
 import type { Health, Serving, Verdict } from '../../../src/connections/health/health.js';
 import type { FaxLine } from '../../../src/connections/proof/fax-line-store.js';
-import type { Judged } from '../../../src/connections/proof/proof.js';
+import type { Judged } from '../../../src/connections/proof/judged.js';
 import type { Credential } from '../../../src/credentials/credential-types.js';
 
 export const PASTED = '2026-11-01T10:00:00.000Z';
@@ -71,8 +71,10 @@ export const atMint = (verdict: Verdict): Judged => ({
 export const credential = (more: Partial<Credential>): Credential => ({
   id: 'jwt',
   tenantId: 'north',
+  method: 'jwt',
   status: 'active',
   fingerprint: 'f',
+  clientId: null,
   submittedBy: 'alice',
   submittedAt: new Date(PASTED),
   expiresAt: null,

@@ -87,7 +87,7 @@ describe('the page of a clinic', () => {
   it('shows state, cause, fix owner, identity, checks with their codes, and the audit', async () => {
     const html = await render('staff/tenant', { page: staffTenantPage(evidences.kept!, facts) });
     expect(html).toContain('data-state="pending" data-cause="app_not_permitted" data-fix-owner="tenant"');
-    for (const text of ['Client ID not added', 'OAU-473', '8f1c0d6e', 'Olga Petrov', 'JWT pasted', 'clinic-north'])
+    for (const text of ['Client ID not added', 'OAU-473', '8f1c0d6e', 'Olga Petrov', 'JWT pasted, or sign-in', 'clinic-north'])
       expect(html).toContain(text);
     expect(html).toContain('href="/staff/tenants/north?before=6#activity"');
   });

@@ -60,7 +60,7 @@ export const actions = {
   'invitation.reminders_stopped': 'Reminders stopped by who gets them',
   'member.removed': 'Person removed',
   'credential.paste_refused': 'Paste refused',
-  'credential.submitted': 'JWT pasted',
+  'credential.submitted': 'JWT pasted, or sign-in at RingCentral received',
   'credential.judged': 'JWT checked',
   'credential.canary_tried': 'JWT tried with another app',
   'credential.destroyed': 'JWT destroyed',

@@ -61,7 +61,7 @@ export const actions: (typeof english)['actions'] = {
   'invitation.reminders_stopped': 'Recordatorios detenidos por quien los recibe',
   'member.removed': 'Acceso quitado a una persona',
   'credential.paste_refused': 'Texto pegado rechazado',
-  'credential.submitted': 'JWT pegado',
+  'credential.submitted': 'JWT pegado, o inicio de sesión en RingCentral recibido',
   'credential.judged': 'JWT comprobado',
   'credential.canary_tried': 'JWT probado con otra aplicación',
   'credential.destroyed': 'JWT destruido',

@@ -1,0 +1,53 @@
+import { connectionPage } from '../../../src/connections/pages/connection-page.js';
+import type { Credential } from '../../../src/credentials/credential-types.js';
+import { spanish } from '../../../src/texts/es/spanish.js';
+import { overlaid } from '../../../src/texts/overlaid.js';
+import { causeTable } from '../cause-table.js';
+import { aPast, broken, facts, refusedPaste, samples, type Sample } from '../sample-connections.js';
+
+/** What only a JWT can cause, and what points to JWTs on purpose. */
+const ofJwts = ['app_not_permitted', 'credential_damaged', 'credential_expired', 'credential_rejected'];
+const onPurpose = ['environment_differs', 'session_too_short'];
+
+const signedIn = (one: Credential | null): Credential | null => one && { ...one, method: 'authorization_code' };
+const bySignIn = ({ view, checks }: Sample): Sample => ({
+  view: { ...view, active: signedIn(view.active), pending: signedIn(view.pending), lastMethod: 'authorization_code' },
+  checks,
+});
+const pageOf = ({ view, checks }: Sample, t = facts.t) =>
+  connectionPage(view, checks, { past: aPast, names: new Map() }, { ...facts, t });
+
+const causes = causeTable.map(([cause]) => cause).filter((cause) => ![...ofJwts, ...onPurpose].includes(cause));
+const all: [string, Sample][] = [
+  ...Object.entries(samples),
+  ...causes.map((cause): [string, Sample] => [`broken: ${cause}`, broken(cause)]),
+  ...causes.map((cause): [string, Sample] => [`refused: ${cause}`, refusedPaste(cause)]),
+].filter(([, { view }]) => {
+  const { pending, lastRefusal } = view.connection.health;
+  const causes = [view.shown.cause, pending?.cause, lastRefusal?.cause];
+  return !causes.some((cause) => [...ofJwts, ...onPurpose].includes(cause ?? ''));
+});
+
+it.each(all)('the page of a clinic that signed in speaks of no JWT of its own: %s', (_name, sample) => {
+  for (const t of [facts.t, spanish]) {
+    const { history: _past, mend, replacement, ...rest } = pageOf(bySignIn(sample), t);
+    const said = JSON.stringify({ ...rest, mend, replacement }).replaceAll(t.bySignIn.connections.howToMake, '');
+    expect(said.match(/[^"]*JWT[^"]*/g) ?? []).toEqual([]);
+  }
+});
+
+it('a refused sign-in has one button, which leads to signing in again', () => {
+  const { mend } = pageOf(bySignIn(broken('sign_in_again')));
+  expect(mend?.paste).toEqual({
+    text: 'Sign in at RingCentral again',
+    href: `${facts.paths.guide}/sign-in`,
+    how: { text: 'Connect with a JWT instead', href: facts.paths.makeJwt },
+  });
+  expect(mend?.check).toBeNull();
+});
+
+it('texts that are laid over others replace only their own', () => {
+  const base = { a: 'a', b: { c: 'c', d: ['d'] } };
+  expect(overlaid(base, { b: { d: ['x', 'y'] } })).toEqual({ a: 'a', b: { c: 'c', d: ['x', 'y'] } });
+  expect(base).toEqual({ a: 'a', b: { c: 'c', d: ['d'] } });
+});

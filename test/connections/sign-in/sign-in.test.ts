@@ -1,0 +1,180 @@
+// Also on PostgreSQL: the code becomes a refresh token in a transaction of its own.
+// The whole portal but the callback: a code that RingCentral gave becomes a connection, or the page says why not.
+import type { ClinicKey } from '../../../src/emulator/seed.js';
+import type { TestPortal } from '../../support/portal.js';
+import { signInClientId, signInFor, startWithSignIn } from '../../support/sign-ins.js';
+import { dataOf, type Visitor } from '../../support/visits/visitor.js';
+
+let test: TestPortal;
+beforeAll(async () => {
+  test = await startWithSignIn();
+});
+afterAll(() => test.close());
+beforeEach(() => {
+  test.emulator.clearLog();
+});
+afterEach(() => {
+  test.emulator.faults.clear();
+});
+
+let clinics = 0;
+async function aClinic(): Promise<{ tenantId: string; member: Visitor }> {
+  const tenantId = await test.addTenant(`Clinic ${(clinics += 1)}`);
+  return { tenantId, member: await test.member(tenantId) };
+}
+const view = (tenantId: string) => test.portal.services.connections.view(tenantId);
+const purposesOf = (tenantId: string): Promise<string[]> =>
+  test.db('sealed_secrets').where({ tenant_id: tenantId }).pluck('purpose');
+const grants = () => test.emulator.tokenCalls.map(({ kind, grantType }) => grantType ?? kind);
+async function connected(tenantId: string, clinic: ClinicKey, changed: Parameters<typeof signInFor>[3] = {}) {
+  const done = await signInFor(test, tenantId, clinic, changed);
+  if (done.kind !== 'checked') throw new Error('the limit of the tenant was reached');
+  return done;
+}
+async function paste(member: Visitor, tenantId: string, clinic: ClinicKey): Promise<void> {
+  await member.get(`/tenants/${tenantId}/credentials/new`);
+  await member.post(`/tenants/${tenantId}/credentials`, { assertion: test.assertion(clinic).jwt });
+}
+const shown = async (member: Visitor, tenantId: string) => {
+  const { text } = await member.get(`/tenants/${tenantId}/connection`);
+  return { ...dataOf(text), text };
+};
+
+it('a code is exchanged once, its user and fax lines are proved, and only the refresh token is kept', async () => {
+  const { tenantId, member } = await aClinic();
+  const { id } = await connected(tenantId, 'riverside');
+  const { active, connection, lines } = await view(tenantId);
+  expect(active).toMatchObject({ id, method: 'authorization_code', clientId: signInClientId, expiresAt: null });
+  expect(connection.identity).toMatchObject({ ownerId: test.example.clinics.riverside.serviceUser.id });
+  expect(lines.some(({ readable }) => readable === 'yes')).toBe(true);
+  expect(await purposesOf(tenantId)).toEqual(['refresh_token']);
+  expect(grants()).toEqual(['authorization_code']);
+  expect(await shown(member, tenantId)).toMatchObject({ state: 'healthy', cause: '' });
+});
+
+it('a job gets the access token of the sign-in, and a new one once that has expired', async () => {
+  const { tenantId } = await aClinic();
+  await connected(tenantId, 'northgate');
+  const token = () => test.portal.services.tokens!.currentToken({ tenantId });
+  expect(await token()).toMatchObject({ kind: 'token' });
+  expect(grants()).toEqual(['authorization_code']);
+  test.clock.advance(3_600_000);
+  expect(await token()).toMatchObject({ kind: 'token' });
+  expect(grants()).toEqual(['authorization_code', 'refresh_token']);
+});
+
+it.each([
+  ['of another verifier', { verifier: 'another'.repeat(7) }],
+  ['that RingCentral never gave', { code: 'EXAMPLEcode' }],
+])('a code %s asks for a new sign-in, and nothing is kept', async (_what, changed) => {
+  const { tenantId, member } = await aClinic();
+  await connected(tenantId, 'harbor', changed);
+  expect(await shown(member, tenantId)).toMatchObject({ state: 'not_connected', cause: 'sign_in_again' });
+  expect(await purposesOf(tenantId)).toEqual([]);
+  expect(grants()).toEqual(['authorization_code']);
+});
+
+it('a code that is too old is not sent', async () => {
+  const { tenantId, member } = await aClinic();
+  await connected(tenantId, 'harbor', { receivedAt: new Date(test.clock().getTime() - 56_000) });
+  expect(await shown(member, tenantId)).toMatchObject({ state: 'not_connected', cause: 'sign_in_again' });
+  expect(await purposesOf(tenantId)).toEqual([]);
+  expect(grants()).toEqual([]);
+});
+
+it.each(['answer_lost', 'connection_reset'] as const)(
+  'a code without a clear answer is not sent again: %s',
+  async (kind) => {
+    test.emulator.faults.add({ kind, call: 'token' });
+    const { tenantId, member } = await aClinic();
+    await connected(tenantId, 'harbor');
+    expect(await shown(member, tenantId)).toMatchObject({ state: 'not_connected', cause: 'sign_in_again' });
+    expect(grants()).toEqual(['authorization_code']);
+  },
+);
+
+it('an account that ends sessions too soon is not connected, and the session is ended', async () => {
+  const { account } = test.example.clinics.harbor;
+  for (const limits of [{ sessionIdleSeconds: 26 * 3600 - 1 }, { sessionAbsoluteSeconds: 30 * 86_400 - 1 }]) {
+    Object.assign(account, { sessionIdleSeconds: null, sessionAbsoluteSeconds: null }, limits);
+    const { tenantId, member } = await aClinic();
+    await connected(tenantId, 'harbor');
+    expect(await shown(member, tenantId)).toMatchObject({ state: 'not_connected', cause: 'session_too_short' });
+    expect(await purposesOf(tenantId)).toEqual([]);
+    expect(grants()).toEqual(['authorization_code', 'revoke']);
+    test.emulator.clearLog();
+  }
+  Object.assign(account, { sessionIdleSeconds: null, sessionAbsoluteSeconds: null });
+});
+
+it('the end of a session that the account limits is the day on which the connection expires', async () => {
+  const { account } = test.example.clinics.harbor;
+  Object.assign(account, { sessionAbsoluteSeconds: 40 * 86_400 });
+  const { tenantId } = await aClinic();
+  await connected(tenantId, 'harbor');
+  Object.assign(account, { sessionAbsoluteSeconds: null });
+  const days = ((await view(tenantId)).active?.expiresAt?.getTime() ?? 0) - test.clock().getTime();
+  expect(Math.round(days / 86_400_000)).toBe(40);
+});
+
+it('an app for sign-ins that RingCentral refuses is our fault, stops no clinic with a JWT, and is noticed when it works', async () => {
+  const incidents = async () =>
+    (await test.portal.services.connections.openIncidents()).map(({ kind, subject }) => `${kind} ${subject}`);
+  const [other, first, second] = [await aClinic(), await aClinic(), await aClinic()];
+  test.emulator.setAppSecret(signInClientId, 'EXAMPLEanother');
+  await connected(first.tenantId, 'lakeside');
+  expect(await shown(first.member, first.tenantId)).toMatchObject({
+    state: 'not_connected',
+    cause: 'app_misconfigured',
+  });
+  expect(await purposesOf(first.tenantId)).toEqual([]);
+  expect(await incidents()).toEqual(['app production sign_in']);
+
+  await paste(other.member, other.tenantId, 'cedar');
+  expect(await shown(other.member, other.tenantId)).toMatchObject({ state: 'healthy' });
+
+  await connected(second.tenantId, 'lakeside');
+  expect(await shown(second.member, second.tenantId)).toMatchObject({ cause: 'app_misconfigured' });
+  expect(grants().filter((grant) => grant === 'authorization_code')).toHaveLength(1);
+
+  test.emulator.setAppSecret(signInClientId, 'EXAMPLEsecretEXAMPLEsecretEXAMPLEsecret00001');
+  test.clock.advance(61_000);
+  await connected(second.tenantId, 'lakeside');
+  expect(await shown(second.member, second.tenantId)).toMatchObject({ state: 'healthy' });
+  expect(await incidents()).toEqual([]);
+});
+
+it('a sign-in replaces a JWT once it is proved, and a sign-in of another account is held beside it', async () => {
+  const { tenantId, member } = await aClinic();
+  await paste(member, tenantId, 'summit');
+  const before = (await view(tenantId)).active;
+  await connected(tenantId, 'northgate');
+  const held = await view(tenantId);
+  expect(held.active?.id).toBe(before?.id);
+  expect(held.connection.health.pending).toMatchObject({ cause: 'account_mismatch' });
+  expect((await purposesOf(tenantId)).sort()).toEqual(['assertion', 'refresh_token']);
+  const { id } = await connected(tenantId, 'summit');
+  expect((await view(tenantId)).active).toMatchObject({ id, method: 'authorization_code' });
+  expect(await purposesOf(tenantId)).toEqual(['refresh_token']);
+});
+
+it('six sign-ins in ten minutes are too many for one clinic', async () => {
+  const { tenantId } = await aClinic();
+  for (let n = 0; n < 5; n += 1) await connected(tenantId, 'harbor', { code: `EXAMPLEcode${n}` });
+  expect(await signInFor(test, tenantId, 'harbor')).toEqual({ kind: 'limited' });
+});
+
+it('a sign-in that waits for approval is checked with its refresh token, and its code is not sent again', async () => {
+  const { tenantId } = await aClinic();
+  await connected(tenantId, 'riverside'); // another clinic is connected to this account
+  const { requestCheck, waitForCheck, history } = test.portal.services.connections;
+  const asked = await requestCheck(tenantId, { personId: await personOf(tenantId) }, {});
+  if (asked.kind !== 'queued') throw new Error(asked.kind);
+  await waitForCheck(tenantId, asked.requestId, 10_000);
+  expect((await history(tenantId, 5)).map(({ cause }) => cause)).toEqual(['account_shared', 'account_shared']);
+  expect(await purposesOf(tenantId)).toEqual(['refresh_token']);
+  expect(grants()).toEqual(['authorization_code', 'refresh_token']);
+});
+
+const personOf = async (tenantId: string): Promise<string> =>
+  ((await test.db('memberships').where({ tenant_id: tenantId }).pluck('person_id')) as string[])[0] ?? '';
