@@ -21,9 +21,11 @@ const LONGEST = 4096;
 const pathOf: Record<Ending, string> = { signed_out: '/signed-out', too_old: '/too-old', elsewhere: '/elsewhere' };
 const MOUNT = '/oauth/callback';
 
-/** A value that was sent once; anything else counts as absent. */
-const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value.length <= LONGEST ? value : undefined;
+/** A value that was sent once. Anything else that was sent is empty, which is no valid value. */
+function text(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  return typeof value === 'string' && value.length <= LONGEST ? value : '';
+}
 
 /** undefined if it has no state of ours */
 function returnedIn({ query }: Request): Returned | undefined {

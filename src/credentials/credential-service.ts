@@ -183,12 +183,12 @@ export const credentialKeeper = (deps: { db: Knex; world: World; opener: Opener;
   hasRefreshToken: async (tenantId: string, id: string): Promise<boolean> =>
     (await credentialStore(deps.db).forTenant(tenantId).sealed(id, 'refresh_token')) !== undefined,
 
-  /** The code was exchanged: the refresh token is the credential from now on. */
-  async codeExchanged(db: Knex, tenantId: string, id: string, expiresAt: Date | null): Promise<void> {
-    const mine = credentialStore(db).forTenant(tenantId);
-    await mine.dropCode(id);
-    await mine.setExpiry(id, expiresAt);
-  },
+  /** Deletes the code of a sign-in, before it is sent. @returns false if it was deleted already */
+  takeCode: (db: Knex, tenantId: string, id: string): Promise<boolean> =>
+    credentialStore(db).forTenant(tenantId).deleteCode(id),
+
+  setExpiry: (db: Knex, tenantId: string, id: string, at: Date | null): Promise<void> =>
+    credentialStore(db).forTenant(tenantId).setExpiry(id, at),
 
   /** Activates a proved credential and destroys the one that it replaces. */
   async activate(db: Knex, tenantId: string, id: string): Promise<{ replacedId: string | null }> {

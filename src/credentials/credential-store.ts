@@ -121,9 +121,10 @@ export const credentialStore = (db: Knex) => ({
 
       putSealed,
 
-      /** Deletes the code and its verifier: RingCentral accepts a code once. */
-      async dropCode(id: string): Promise<void> {
-        for (const purpose of ['authorization_code', 'code_verifier'] as const) await secretOf(id, purpose).delete();
+      /** Deletes the code and its verifier: RingCentral accepts a code once. @returns false if they were gone already */
+      async deleteCode(id: string): Promise<boolean> {
+        await secretOf(id, 'code_verifier').delete();
+        return (await secretOf(id, 'authorization_code').delete()) === 1;
       },
 
       async setExpiry(id: string, at: Date | null): Promise<void> {

@@ -130,6 +130,15 @@ describe('a return from RingCentral', () => {
     },
   );
 
+  it.each(['&iss=https://attacker.example&iss=https://attacker.example', '&error=access_denied&error=access_denied'])(
+    'is refused if a value was sent in any way but once, as text: %s',
+    async (more) => {
+      const answer = await alice.get(callback({ code, state: await started() }) + more);
+      expect(where(answer)).toBe(refusedAs('failed'));
+      expect(received.codes).toEqual([]);
+    },
+  );
+
   it('accepts the issuer that RingCentral is', async () => {
     await alice.get(callback({ code, state: await started(), iss: test.emulator.url }));
     expect(received.codes).toHaveLength(1);

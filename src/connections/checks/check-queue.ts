@@ -167,14 +167,15 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
 
       /**
        * Makes a request due at `at`. A request that is being checked already serves the requester too. A program leaves
-       * a person's request as it is, and does not postpone any other.
+       * a person's request as it is, and does not postpone any other. The request of a code stays as it is.
        */
       async hurry(id: string, by: Requester, at = world.now()): Promise<void> {
         const isProgram = by.keyId !== undefined;
         const asked = { requested_by: by.personId, hand_off_id: by.handOffId ?? null, requested_at: iso(world.now()) };
         const earlier = db.raw('case when due_at < ? then due_at else ? end', [iso(at), iso(at)]) as never;
         const changed = open().andWhere({ tenant_id: tenantId, id }).andWhere(unleased(world.now()));
-        if (isProgram) void changed.whereNotIn('lane', ['code', 'interactive']);
+        // A code must be exchanged before all that waits, whatever else people ask for meanwhile.
+        void changed.whereNotIn('lane', isProgram ? ['code', 'interactive'] : ['code']);
         const due = { due_at: isProgram ? earlier : iso(at), lane: priorityFor(by) };
         await changed.update({ ...asked, ...due, trigger: 'person', tries: 0 });
       },

@@ -16,7 +16,7 @@ type Deps = {
   transaction: Transaction;
   world: Pick<World, 'now'>;
   ringcentral: Pick<TokenClient, 'exchangeCode' | 'revoke'>;
-  credentials: Pick<CredentialKeeper, 'findWithin' | 'openCode' | 'codeExchanged'>;
+  credentials: Pick<CredentialKeeper, 'findWithin' | 'openCode' | 'takeCode' | 'setExpiry'>;
   tokens: Pick<RingCentralSessions, 'signedIn'>;
 };
 
@@ -54,9 +54,13 @@ export const codeExchange = (deps: Deps) => {
   const { world, ringcentral, credentials } = deps;
   const inTenantLock = inLock(deps.transaction, 'tenant', (trx, tenantId) => ({
     find: (id: string) => credentials.findWithin(trx, tenantId, id),
-    codeExchanged: (id: string, expiresAt: Date | null) => credentials.codeExchanged(trx, tenantId, id, expiresAt),
+    takeCode: (id: string) => credentials.takeCode(trx, tenantId, id),
+    setExpiry: (id: string, expiresAt: Date | null) => credentials.setExpiry(trx, tenantId, id, expiresAt),
     write: (stored: { write: (trx: Knex) => Promise<void> }) => stored.write(trx),
   }));
+
+  const takeCode = ({ tenantId, id }: Credential): Promise<boolean> =>
+    inTenantLock(tenantId, async ({ find, takeCode }) => (await find(id))?.status === 'pending' && takeCode(id));
 
   async function end(place: { tenantId: string; environment: Environment }, token: Secret): Promise<void> {
     await ringcentral.revoke({ ...place, token, app: 'sign_in', lane: 'interactive', maxWaitMs: END_WAIT_MS });
@@ -66,7 +70,9 @@ export const codeExchange = (deps: Deps) => {
     const { id: credentialId, tenantId, clientId, submittedAt } = credential;
     const leftMs = submittedAt.getTime() + CODE_LIVES_MS - world.now().getTime();
     const received = leftMs > 0 ? await credentials.openCode(tenantId, credentialId) : null;
-    if (!received || clientId === null) return spentFor('sign_in_again', 'local');
+    // The code is deleted before it is sent: after a crash here, it is not sent again.
+    const isTaken = received !== null && (await takeCode(credential));
+    if (!isTaken || clientId === null) return spentFor('sign_in_again', 'local');
     let askedAt = world.now();
     const answer = await ringcentral.exchangeCode({
       ...received,
@@ -100,9 +106,9 @@ export const codeExchange = (deps: Deps) => {
     const expiresAt = endsInSeconds === null ? null : new Date(askedAt.getTime() + endsInSeconds * 1000);
     const of = { tenantId, credentialId, environment, clientId };
     const stored = await deps.tokens.signedIn({ ...of, tokens: { ...value, refreshToken }, askedAt });
-    const isStored = await inTenantLock(tenantId, async ({ find, codeExchanged, write }) => {
+    const isStored = await inTenantLock(tenantId, async ({ find, setExpiry, write }) => {
       if ((await find(credentialId))?.status !== 'pending') return false;
-      await codeExchanged(credentialId, expiresAt);
+      await setExpiry(credentialId, expiresAt);
       await write(stored);
       return true;
     });

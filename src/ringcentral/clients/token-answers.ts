@@ -8,6 +8,8 @@ const DAY_SECONDS = 86_400;
 const LONGEST_REFRESH_SECONDS = 30 * DAY_SECONDS;
 /** The shortest life that RingCentral gives an access token. */
 const SHORTEST_SECONDS = 600;
+/** 63 years. Larger numbers fit neither the database's integer nor a date. */
+const LONGEST_SECONDS = 2_000_000_000;
 const TOKEN_LIMIT = 4096;
 
 /** The characters that a header can hold; a token with any other could not be sent. */
@@ -69,7 +71,7 @@ export const readSignIn: Reader<SignInTokens> = (answer, conforms) => {
   const refreshToken = textMember(json, 'refresh_token', TOKEN_LIMIT);
   const seconds = (name: string): number | null => {
     const value = Math.floor(Number(member(json, name) ?? Number.NaN));
-    return value >= 1 ? value : null;
+    return value >= 1 ? Math.min(value, LONGEST_SECONDS) : null;
   };
   const lives = seconds('refresh_token_expires_in');
   const value = {

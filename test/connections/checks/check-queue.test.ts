@@ -117,6 +117,12 @@ describe('the queue of checks', () => {
     expect(await queue().stillLeased(held!)).toBe(true);
   });
 
+  it('leaves the request of a code before all others, and its person, when others ask for a check', async () => {
+    const id = await due('north', { priority: 'code', requestedBy: 'alice', trigger: 'submission' });
+    await queue().forTenant('north').hurry(id, { personId: 'bob' });
+    expect(await claim()).toMatchObject({ id, priority: 'code', requestedBy: 'alice', trigger: 'submission' });
+  });
+
   it('does not hurry requests of another tenant', async () => {
     const id = await due('north', { dueAt: later(3_600_000) });
     await due('south', { dueAt: later(3_600_000) });

@@ -200,6 +200,9 @@ it.each([
   [{ set: { expires_in: 0 } }, { expiresInSeconds: 600 }],
   [{ remove: ['expires_in'] }, { expiresInSeconds: 600 }],
   [{ set: { session_idle_timeout: 3600 } }, { session: { idleSeconds: 3600, endsInSeconds: null } }],
+  // More than a database's integer or a date can hold.
+  [{ set: { session_idle_timeout: 1e12 } }, { session: { idleSeconds: 2_000_000_000, endsInSeconds: null } }],
+  [{ set: { session_expires_in: 1e18 } }, { session: { idleSeconds: null, endsInSeconds: 2_000_000_000 } }],
   [{ set: { session_expires_in: 86_400 } }, { session: { idleSeconds: null, endsInSeconds: 86_400 } }],
 ])('an answer with %j is read with %j', async (change, read) => {
   const { client, exchange } = theApps();
