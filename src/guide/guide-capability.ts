@@ -1,6 +1,7 @@
 import type { Capability } from '../app/capability.js';
 import type { Foundation } from '../app/foundation.js';
 import type { Requester } from '../audit/audit-events.js';
+import type { Environment } from '../tenants/tenant-types.js';
 import { guideRoutes } from './guide-routes.js';
 import type { GuideProgress } from './next-step.js';
 
@@ -15,7 +16,8 @@ type Given = {
 export function guideCapability({ isv }: Foundation, { progressOf, progressByLink }: Given) {
   const progress = (tenantId: string, { handOffId }: Requester) =>
     handOffId === undefined ? progressOf(tenantId) : progressByLink(tenantId, handOffId);
-  const router = guideRoutes({ configFor: isv.factsFor, progress });
+  const hasSignInApp = (environment: Environment) => isv.signInAppFor(environment) !== null;
+  const router = guideRoutes({ configFor: isv.factsFor, hasSignInApp, progress });
   return {
     pages: () => ({
       mounts: [

@@ -7,6 +7,9 @@ import { nextStep, type GuideProgress } from './next-step.js';
 /** The ISV's settings for its app. The client ID is public. */
 export type GuideConfig = { clientId: string; appName: string; consoleUrl: string; isvName: string };
 
+/** `signIn`: where a member signs in at RingCentral instead, if the clinic is offered that. */
+type GuidePaths = JourneyPaths & { signIn?: string | undefined };
+
 /**
  * The pages of the clinic's journey: Start, Make the JWT, Paste, Result. The limit is four; a fifth page is a bug.
  */
@@ -29,7 +32,10 @@ function progressNotice(progress: GuideProgress, { result }: JourneyPaths, t: Te
   return { ...t.guide.progress[step], href, type: step === 'connected' ? ('success' as const) : undefined };
 }
 
-export function startPage(config: GuideConfig, paths: JourneyPaths, progress: GuideProgress, t: Texts) {
+const withoutConsole = ({ signIn }: GuidePaths, t: Texts) =>
+  signIn === undefined ? undefined : { href: signIn, ...t.guide.withoutConsole };
+
+export function startPage(config: GuideConfig, paths: GuidePaths, progress: GuideProgress, t: Texts) {
   const texts = t.guide.start;
   const host = new URL(config.consoleUrl).host;
   return {
@@ -42,10 +48,11 @@ export function startPage(config: GuideConfig, paths: JourneyPaths, progress: Gu
     owner: [texts.ownerActs, texts.ownerService, texts.ownerLeaves],
     other: paths.handOffs === undefined ? undefined : { action: paths.handOffs, ...texts.other },
     next: { text: texts.next, href: paths.makeJwt },
+    withoutConsole: withoutConsole(paths, t),
   };
 }
 
-export function jwtPage(config: GuideConfig, paths: JourneyPaths, t: Texts) {
+export function jwtPage(config: GuideConfig, paths: GuidePaths, t: Texts) {
   const texts = t.guide.jwt;
   const host = new URL(config.consoleUrl).host;
   const href = createFormUrl(config);
@@ -86,5 +93,6 @@ export function jwtPage(config: GuideConfig, paths: JourneyPaths, t: Texts) {
       dated: texts.checked(checkedOn),
     },
     next: { text: texts.next, href: paths.paste },
+    withoutConsole: withoutConsole(paths, t),
   };
 }

@@ -1,12 +1,17 @@
 import { Router, type Response } from 'express';
 import type { Requester } from '../audit/audit-events.js';
 import { PortalError } from '../platform/errors.js';
+import { seeOther } from '../platform/http/answers.js';
+import { signInPathOf } from '../tenants/journey.js';
+import { methodsOffered } from '../tenants/offered-methods.js';
 import { jwtPage, startPage, type GuideConfig } from './guide-page.js';
 import type { GuideProgress } from './next-step.js';
 
 type Deps = {
   /** The ISV has a separate app in each of RingCentral's environments. */
   configFor: (environment: 'production' | 'biz') => GuideConfig;
+  /** Whether people can connect by signing in at RingCentral. */
+  hasSignInApp: (environment: 'production' | 'biz') => boolean;
   /** What the tenant has done so far, limited to what the requester may see. */
   progress: (tenantId: string, by: Requester) => Promise<GuideProgress>;
 };
@@ -19,16 +24,31 @@ function walkerOf(res: Response) {
 }
 
 /** `…/guide`: the steps before the paste. These routes store nothing. */
-export function guideRoutes({ configFor, progress }: Deps): Router {
+export function guideRoutes({ configFor, hasSignInApp, progress }: Deps): Router {
+  /** Which ways a member sees. A visitor of a link has only the JWT: the sign-in would be the visitor's own. */
+  function waysOf({ tenant, journey }: ReturnType<typeof walkerOf>) {
+    const isMember = journey.by.handOffId === undefined;
+    const { jwt, signIn } = methodsOffered(tenant.offeredMethods, isMember && hasSignInApp(tenant.environment));
+    return { jwt, signIn: signIn ? signInPathOf(tenant.id) : undefined };
+  }
+
   return Router({ mergeParams: true })
     .get('/', async (_req, res) => {
-      const { tenant, journey } = walkerOf(res);
+      const walker = walkerOf(res);
+      const { tenant, journey } = walker;
+      const { jwt, signIn } = waysOf(walker);
+      if (!jwt && signIn !== undefined) {
+        seeOther(res, signIn);
+        return;
+      }
       const reached = await progress(tenant.id, journey.by);
-      const page = startPage(configFor(tenant.environment), journey.paths, reached, res.locals.t);
+      const page = startPage(configFor(tenant.environment), { ...journey.paths, signIn }, reached, res.locals.t);
       res.render('guide/start', { page });
     })
     .get('/jwt', (_req, res) => {
-      const { tenant, journey } = walkerOf(res);
-      res.render('guide/jwt', { page: jwtPage(configFor(tenant.environment), journey.paths, res.locals.t) });
+      const walker = walkerOf(res);
+      const { tenant, journey } = walker;
+      const paths = { ...journey.paths, signIn: waysOf(walker).signIn };
+      res.render('guide/jwt', { page: jwtPage(configFor(tenant.environment), paths, res.locals.t) });
     });
 }

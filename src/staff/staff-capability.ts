@@ -5,6 +5,7 @@ import type { Foundation } from '../app/foundation.js';
 import type { ChecksBudget } from '../connections/checks/effective-interval.js';
 import type { ConnectionService } from '../connections/connection-service.js';
 import { budgetOverview, remainingCalls } from '../ringcentral/auth-budget/budget-overview.js';
+import type { Environment } from '../tenants/tenant-types.js';
 import type { TenantService } from '../tenants/tenant-service.js';
 import { activityRoutes } from './activity/activity-routes.js';
 import { budgetRoutes } from './budget/budget-routes.js';
@@ -44,11 +45,16 @@ export function staffCapability({ config, runtime, isv, textsIn }: Foundation, g
     pages: (web) => {
       const deps = { db, world, tenants: given.tenants, connections, accounts: given.accounts.inWeb(web) };
       const budget = budgetRoutes(deps, { readBudget, clientIdFor: isv.clientIdFor, checksBudget, wantedMs });
+      const hasSignInApp = (environment: Environment) => isv.signInAppFor(environment) !== null;
       const people = staffPeopleRoutes(deps, web.accountsSealing);
       return {
         guards: { staff: [warnOfStalledMail(deps)] },
         mounts: [
-          { path: '/staff/tenants', access: 'staff', router: staffRoutes(deps, { isvFor: isv.factsFor, textsIn }) },
+          {
+            path: '/staff/tenants',
+            access: 'staff',
+            router: staffRoutes(deps, { isvFor: isv.factsFor, hasSignInApp, textsIn }),
+          },
           { path: '/staff/budget', access: 'staff', router: budget },
           { path: '/staff/incidents', access: 'staff', router: incidentRoutes(deps) },
           { path: '/staff/activity', access: 'staff', router: activityRoutes(deps) },

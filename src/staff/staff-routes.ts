@@ -10,6 +10,7 @@ import { noticesOf } from '../notifications/notices.js';
 import { PortalError } from '../platform/errors.js';
 import { retryAfter, seeOther } from '../platform/http/answers.js';
 import { parseForm, readQuery, textField } from '../platform/http/forms.js';
+import { offeredMethods } from '../tenants/offered-methods.js';
 import type { Tenant } from '../tenants/tenant-types.js';
 import type { TextsIn } from '../texts/texts.js';
 import { MOST_EVENTS } from './activity/activity-page.js';
@@ -36,7 +37,11 @@ import {
   type TenantNotice,
 } from './tenants/staff-tenant-page.js';
 
-type Facts = { isvFor: (environment: 'production' | 'biz') => IsvFacts; textsIn: TextsIn };
+type Facts = {
+  isvFor: (environment: 'production' | 'biz') => IsvFacts;
+  textsIn: TextsIn;
+  hasSignInApp: (environment: 'production' | 'biz') => boolean;
+};
 
 const TENANTS_A_PAGE = 50;
 const MOST_MAILS = 20;
@@ -55,6 +60,8 @@ const settingsForm = z.object({
   time_zone: textField(100).default(''),
   /** The browser does not send an unchecked box. */
   second_factor: z.literal('needed').optional(),
+  /** Only where the ISV has an app for sign-ins. */
+  methods: z.enum(offeredMethods).optional(),
 });
 const noFields = z.object({});
 const approvalForm = z.object({ account_id: textField(40) });
@@ -77,11 +84,13 @@ function cursorOf<T>(read: (text: string) => T | undefined, text: string | undef
  * `/staff/tenants`: which clinic fails, since when, why, and who must fix it. Auditors may read. No page shows a
  * secret.
  */
-export function staffRoutes(deps: StaffDeps, { isvFor, textsIn }: Facts): Router {
+export function staffRoutes(deps: StaffDeps, { isvFor, textsIn, hasSignInApp }: Facts): Router {
   const { db, world, tenants, connections } = deps;
   const { people, membersOf, invitations } = deps.accounts.services;
   const fresh = deps.accounts.requireFreshProof;
   const { changers, administrators, viewed, tenantOf, clockOf } = staffRequests(deps);
+
+  const offerableTo = (tenant: Tenant) => ({ ...tenant, hasSignInApp: hasSignInApp(tenant.environment) });
 
   async function evidenceOf(tenant: Tenant, before: number | undefined) {
     const [view, withheldIsShared, checks, past, notices, found, sent, members] = await Promise.all([
@@ -115,7 +124,10 @@ export function staffRoutes(deps: StaffDeps, { isvFor, textsIn }: Facts): Router
     const evidence = { ...(await evidenceOf(tenant, before)), kept: typedAddressOf(req, tenant.id) };
     await viewed(req, res, 'tenant.viewed_by_staff', tenant.id);
     const { t } = res.locals;
-    const facts = { t, textsIn, clock: clockOf(res, tenant), isv: isvFor(tenant.environment), mayChange, mayManage };
+    const isv = isvFor(tenant.environment);
+    const clock = clockOf(res, tenant);
+    const signsIn = hasSignInApp(tenant.environment);
+    const facts = { t, textsIn, clock, isv, hasSignInApp: signsIn, mayChange, mayManage };
     res.render('staff/tenant', { page: staffTenantPage(evidence, facts, notice) });
   }
 
@@ -193,7 +205,7 @@ export function staffRoutes(deps: StaffDeps, { isvFor, textsIn }: Facts): Router
     .get('/:tenantId/settings', administrators, fresh, async (req, res) => {
       const tenant = await tenantOf(req);
       await viewed(req, res, 'tenant.viewed_by_staff', tenant.id);
-      res.render('staff/tenant-settings', { page: tenantSettingsPage(tenant, tenant, res.locals.t) });
+      res.render('staff/tenant-settings', { page: tenantSettingsPage(offerableTo(tenant), tenant, res.locals.t) });
     })
     .post('/:tenantId/settings', administrators, fresh, async (req, res) => {
       const { actor, origin } = staffOf(req, res);
@@ -203,12 +215,13 @@ export function staffRoutes(deps: StaffDeps, { isvFor, textsIn }: Facts): Router
         language: form.language,
         timeZone: form.time_zone.trim(),
         membersNeedSecondFactor: form.second_factor === 'needed',
+        offeredMethods: form.methods,
       };
       const set = await tenants.setSettings(tenant.id, asked, actor, origin);
       if (set.ok) seeOther(res, tenantUrl(tenant.id, 'saved'));
       else
         res.status(422).render('staff/tenant-settings', {
-          page: tenantSettingsPage(tenant, asked, res.locals.t, set.problems),
+          page: tenantSettingsPage(offerableTo(tenant), asked, res.locals.t, set.problems),
         });
     })
     .get('/:tenantId/account-approval', administrators, fresh, async (req, res) => {

@@ -3,6 +3,7 @@ import request from 'supertest';
 import { createFormUrl, journeyPages, startPage } from '../../src/guide/guide-page.js';
 import { guideRoutes } from '../../src/guide/guide-routes.js';
 import type { GuideProgress } from '../../src/guide/next-step.js';
+import { methodsOffered, offeredMethods, type OfferedMethods } from '../../src/tenants/offered-methods.js';
 import { memberPaths } from '../../src/tenants/journey.js';
 import { english } from '../../src/texts/texts.js';
 import { frame, viewsFolder } from '../views/render.js';
@@ -15,15 +16,28 @@ const config = {
 };
 
 /** The guide's routes behind a stand-in for the guard; the portal's tests cover the rest. */
-function aGuide(progress: GuideProgress = { state: 'not_started' }, changes: Partial<typeof config> = {}) {
+type Ways = { offered?: OfferedMethods; hasSignInApp?: boolean; handOffId?: string };
+function aGuide(
+  progress: GuideProgress = { state: 'not_started' },
+  changes: Partial<typeof config> = {},
+  { offered = 'both', hasSignInApp = false, handOffId }: Ways = {},
+) {
   const router = guideRoutes({
     configFor: () => ({ ...config, ...changes }),
+    hasSignInApp: () => hasSignInApp,
     progress: () => Promise.resolve(progress),
   });
   const app = express().set('views', viewsFolder).set('view engine', 'ejs');
   app.use((_req, res, next) => {
-    const tenant = { id: 'north', name: 'North', environment: 'production', timeZone: 'UTC', language: 'en' } as const;
-    const journey = { by: { personId: 'alice' }, paths: memberPaths('north') };
+    const reading = { timeZone: 'UTC', language: 'en' } as const;
+    const tenant = {
+      id: 'north',
+      name: 'North',
+      environment: 'production',
+      ...reading,
+      offeredMethods: offered,
+    } as const;
+    const journey = { by: { personId: 'alice', handOffId }, paths: memberPaths('north') };
     Object.assign(res.locals, frame, { tenant, journey });
     next();
   });
@@ -113,6 +127,57 @@ describe('the guide', () => {
 
   it('shows no progress to a clinic that starts', async () => {
     expect((await aGuide().get('/tenants/north/guide')).text).not.toContain('class="progress');
+  });
+
+  describe('the way without the Developer Console', () => {
+    const both = { hasSignInApp: true };
+    const link = 'href="/tenants/north/guide/sign-in"';
+    const pages = ['/tenants/north/guide', '/tenants/north/guide/jwt'];
+
+    it('is a plain link beside the one button, with what it means', async () => {
+      for (const path of pages) {
+        const { text: html } = await aGuide(undefined, undefined, both).get(path).expect(200);
+        expect(html).toContain(`<a class="govuk-link" ${link}>I can&#39;t open the Developer Console</a>`);
+        expect(text(html)).toContain('It needs no console, but it depends on the person who signs in.');
+        const buttons = html.match(/<a href="[^"]*" role="button"/g) ?? [];
+        expect(buttons).toContain(
+          `<a href="/tenants/north/${path === pages[0] ? 'guide/jwt' : 'credentials/new'}" role="button"`,
+        );
+        expect(buttons.join()).not.toContain('sign-in');
+      }
+    });
+
+    it('is not there without an app for it, for a colleague with a link, or where staff offer only a JWT', async () => {
+      const without = [{}, { ...both, handOffId: 'h' }, { ...both, offered: 'jwt' }] as const;
+      for (const ways of without)
+        for (const path of pages) expect((await aGuide(undefined, undefined, ways).get(path)).text).not.toContain(link);
+    });
+
+    it('is the start where staff offer only that, but not for a colleague with a link', async () => {
+      const only = { ...both, offered: 'authorization_code' } as const;
+      const { status, headers } = await aGuide(undefined, undefined, only).get('/tenants/north/guide');
+      expect([status, headers.location]).toEqual([303, '/tenants/north/guide/sign-in']);
+      await aGuide(undefined, undefined, { ...only, handOffId: 'h' })
+        .get('/tenants/north/guide')
+        .expect(200);
+      await aGuide(undefined, undefined, { ...only, hasSignInApp: false })
+        .get('/tenants/north/guide')
+        .expect(200);
+    });
+
+    it('is decided by the choice of staff and by the app', () => {
+      const rows = offeredMethods.flatMap((chosen) =>
+        [true, false].map((hasApp) => [chosen, hasApp, methodsOffered(chosen, hasApp)]),
+      );
+      expect(rows).toEqual([
+        ['both', true, { jwt: true, signIn: true }],
+        ['both', false, { jwt: true, signIn: false }],
+        ['jwt', true, { jwt: true, signIn: false }],
+        ['jwt', false, { jwt: true, signIn: false }],
+        ['authorization_code', true, { jwt: false, signIn: true }],
+        ['authorization_code', false, { jwt: true, signIn: false }],
+      ]);
+    });
   });
 
   it('SEC-16: shows names as text, even if they contain markup', async () => {

@@ -23,7 +23,11 @@ let browser: TestBrowser;
 let portal: Awaited<ReturnType<typeof serveViews>>;
 
 beforeAll(async () => {
-  const routes = guideRoutes({ configFor: () => config, progress: () => Promise.resolve({ state: 'not_started' }) });
+  const routes = guideRoutes({
+    configFor: () => config,
+    hasSignInApp: () => true,
+    progress: () => Promise.resolve({ state: 'not_started' }),
+  });
   [browser, portal] = await Promise.all([
     launchBrowser(),
     serveViews((app) => {

@@ -212,7 +212,7 @@ function fixPart({ tenant, view, checks }: TenantEvidence, { t, textsIn, isv, cl
   };
 }
 
-function identityPart({ tenant, view }: TenantEvidence, { t, clock, mayManage }: StaffFacts) {
+function identityPart({ tenant, view }: TenantEvidence, { t, clock, mayManage, hasSignInApp }: StaffFacts) {
   const change = (hidden: string) =>
     mayManage ? { action: { text: t.staff.settings.change, hidden, href: settingsUrl(tenant.id) } } : {};
   const texts = t.staff.tenant.identity;
@@ -248,6 +248,15 @@ function identityPart({ tenant, view }: TenantEvidence, { t, clock, mayManage }:
           : t.staff.settings.secondFactorOptional,
         ...change(t.staff.settings.secondFactor),
       },
+      ...(hasSignInApp
+        ? [
+            {
+              key: t.staff.settings.methods,
+              value: t.staff.settings.methodsOf[tenant.offeredMethods],
+              ...change(t.staff.settings.methods),
+            },
+          ]
+        : []),
       { key: texts.externalRef, value: tenant.externalRef },
     ],
   };

@@ -29,6 +29,8 @@ export type StaffFacts = {
   textsIn: TextsIn;
   clock: Clock;
   isv: IsvFacts;
+  /** Whether the clinic's people can connect by signing in at RingCentral. */
+  hasSignInApp: boolean;
   mayChange: boolean;
   mayManage: boolean;
 };

@@ -1,3 +1,4 @@
+import { offeredMethods, type OfferedMethods } from '../../tenants/offered-methods.js';
 import type { Environment, NewTenant, Tenant, TenantProblem } from '../../tenants/tenant-types.js';
 import { languageNames, languages } from '../../texts/languages.js';
 import type { Texts } from '../../texts/texts.js';
@@ -96,8 +97,13 @@ export function newTenantPage(
 
 /** @param typed the values in the form: the tenant's, or those that were rejected */
 export function tenantSettingsPage(
-  tenant: Pick<Tenant, 'id' | 'name'>,
-  typed: { language: string; timeZone: string; membersNeedSecondFactor: boolean },
+  tenant: Pick<Tenant, 'id' | 'name' | 'offeredMethods'> & { hasSignInApp: boolean },
+  typed: {
+    language: string;
+    timeZone: string;
+    membersNeedSecondFactor: boolean;
+    offeredMethods?: OfferedMethods | undefined;
+  },
   t: Texts,
   problems: TenantProblem[] = [],
 ) {
@@ -119,6 +125,19 @@ export function tenantSettingsPage(
       hint: texts.secondFactorHint,
       items: [{ value: 'needed', text: texts.secondFactorNeeded, checked: typed.membersNeedSecondFactor }],
     },
+    /** Undefined where a JWT is the only way. */
+    methods: tenant.hasSignInApp
+      ? {
+          name: 'methods',
+          legend: texts.methods,
+          hint: texts.methodsHint,
+          items: offeredMethods.map((value) => ({
+            value,
+            text: texts.methodsOf[value],
+            checked: value === (typed.offeredMethods ?? tenant.offeredMethods),
+          })),
+        }
+      : undefined,
     button: { text: texts.button },
   };
 }

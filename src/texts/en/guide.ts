@@ -22,6 +22,12 @@ export const guide = {
     reconnect: { text: 'You disconnected RingCentral. Follow these steps to connect it again.', link: '' },
   },
 
+  /** The other way to connect. */
+  withoutConsole: {
+    link: "I can't open the Developer Console",
+    text: 'Then sign in at RingCentral instead. It needs no console, but it depends on the person who signs in.',
+  },
+
   start: {
     title: (isv: string) => `Connect RingCentral to ${isv}`,
     clientId: (isv: string) => ({

@@ -28,6 +28,11 @@ export const guide: typeof english = {
     reconnect: { text: 'Usted desconectó RingCentral. Siga estos pasos para conectarlo de nuevo.', link: '' },
   },
 
+  withoutConsole: {
+    link: 'No puedo abrir la consola para desarrolladores',
+    text: 'Entonces inicie sesión en RingCentral. No hace falta la consola, pero la conexión depende de quien inicia sesión.',
+  },
+
   start: {
     title: (isv) => `Conecte RingCentral con ${isv}`,
     clientId: (isv) => ({

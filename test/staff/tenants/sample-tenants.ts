@@ -29,6 +29,7 @@ export const facts = {
   textsIn,
   clock: memberFacts.clock,
   isv: memberFacts.isv,
+  hasSignInApp: false,
   mayChange: true,
   mayManage: true,
 };

@@ -39,7 +39,7 @@ describe('the form for a new clinic', () => {
 
 describe('the language and time zone of a clinic', () => {
   it('shows the current values and the error of each', async () => {
-    expect(tenantSettingsPage(tenant, tenant, t)).toMatchObject({
+    expect(tenantSettingsPage({ ...tenant, hasSignInApp: false }, tenant, t)).toMatchObject({
       errors: [],
       language: {
         items: [
@@ -49,10 +49,15 @@ describe('the language and time zone of a clinic', () => {
       },
       timeZone: { value: 'America/Denver' },
     });
-    const refused = tenantSettingsPage(tenant, { ...tenant, language: '', timeZone: 'Denver' }, t, [
-      { field: 'language', code: 'unknown' },
-      { field: 'timeZone', code: 'unknown' },
-    ]);
+    const refused = tenantSettingsPage(
+      { ...tenant, hasSignInApp: false },
+      { ...tenant, language: '', timeZone: 'Denver' },
+      t,
+      [
+        { field: 'language', code: 'unknown' },
+        { field: 'timeZone', code: 'unknown' },
+      ],
+    );
     expect(refused.errors.map(({ href }) => href)).toEqual(['#language', '#time_zone']);
     const html = await render('staff/tenant-settings', { page: refused });
     expect(html).toContain('value="Denver"');
@@ -87,7 +92,14 @@ describe('the page of a clinic', () => {
   it('shows state, cause, fix owner, identity, checks with their codes, and the audit', async () => {
     const html = await render('staff/tenant', { page: staffTenantPage(evidences.kept!, facts) });
     expect(html).toContain('data-state="pending" data-cause="app_not_permitted" data-fix-owner="tenant"');
-    for (const text of ['Client ID not added', 'OAU-473', '8f1c0d6e', 'Olga Petrov', 'JWT pasted, or sign-in', 'clinic-north'])
+    for (const text of [
+      'Client ID not added',
+      'OAU-473',
+      '8f1c0d6e',
+      'Olga Petrov',
+      'JWT pasted, or sign-in',
+      'clinic-north',
+    ])
       expect(html).toContain(text);
     expect(html).toContain('href="/staff/tenants/north?before=6#activity"');
   });

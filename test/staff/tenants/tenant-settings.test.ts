@@ -1,4 +1,5 @@
 import { TestPortal } from '../../support/portal.js';
+import { signInApp } from '../../support/sign-in-app.js';
 import type { Visitor } from '../../support/visits/visitor.js';
 
 const ABSENT = '00000000-0000-4000-8000-000000000000';
@@ -59,6 +60,47 @@ describe('the language and time zone of a clinic', () => {
       { needed: false },
     ]);
     expect((await administrator.post(path(north), { ...asked, second_factor: 'no' })).status).toBe(400);
+  });
+
+  it('include which ways to connect are offered, where the ISV has an app for sign-ins', async () => {
+    const own = await TestPortal.start({ env: signInApp });
+    try {
+      const id = await own.addTenant('North Clinic');
+      const alice = await own.member(id);
+      const admin = await own.staff('administrator');
+      const offers = async () => {
+        const { text, headers } = await alice.get(`/tenants/${id}/guide`);
+        return headers.location ?? text.includes(`/tenants/${id}/guide/sign-in`);
+      };
+      expect((await admin.get(path(id))).text).toMatch(/value="both" checked/);
+      expect(await offers()).toBe(true);
+      const found: unknown[] = [];
+      for (const methods of ['jwt', 'authorization_code', 'authorization_code', 'both']) {
+        const set = await admin.post(path(id), { ...asked, methods });
+        found.push(await offers());
+        const page = await admin.follow(set);
+        if (methods === 'jwt') expect(page.text).toContain('Only a JWT');
+        await admin.get(path(id));
+      }
+      expect(found).toEqual([false, `/tenants/${id}/guide/sign-in`, `/tenants/${id}/guide/sign-in`, true]);
+      const traces = await own
+        .db('audit_events')
+        .where({ action: 'tenant.methods_set' })
+        .orderBy('seq')
+        .pluck('detail');
+      expect(traces).toEqual(['jwt', 'authorization_code', 'both'].map((offered) => JSON.stringify({ offered })));
+      expect((await admin.post(path(id), { ...asked, methods: 'none' })).status).toBe(400);
+      await admin.get(path(id));
+      await admin.post(path(id), { ...asked, methods: 'jwt' });
+      expect((await admin.get(path(id))).text).toMatch(/value="jwt" checked/);
+    } finally {
+      await own.close();
+    }
+  });
+
+  it('say nothing of ways to connect, where a JWT is the only one', async () => {
+    for (const page of [path(north), `/staff/tenants/${north}`])
+      expect((await administrator.get(page)).text).not.toContain('Ways to connect');
   });
 
   it('stay unchanged for unknown values, which the page reports', async () => {

@@ -62,6 +62,13 @@ export const settings = {
   secondFactorHint: 'Members without an authenticator app set one up before they see a page of the clinic again.',
   secondFactorNeeded: 'Members need an authenticator app',
   secondFactorOptional: 'A password; an authenticator app if they like',
+  methods: 'Ways to connect',
+  methodsHint: 'What the guide offers from now on. A connection that works is not changed.',
+  methodsOf: {
+    both: 'A JWT, or signing in at RingCentral for those who cannot open the Developer Console',
+    jwt: 'Only a JWT',
+    authorization_code: 'Only signing in at RingCentral',
+  },
   button: 'Save',
   change: 'Change',
 };

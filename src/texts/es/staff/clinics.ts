@@ -64,6 +64,13 @@ export const settings: (typeof english)['settings'] = {
     'Quien no tiene una aplicación de autenticación la configura antes de volver a ver una página de la clínica.',
   secondFactorNeeded: 'Los miembros necesitan una aplicación de autenticación',
   secondFactorOptional: 'Una contraseña; la aplicación de autenticación es opcional',
+  methods: 'Formas de conectar',
+  methodsHint: 'Lo que ofrece la guía desde ahora. Una conexión que funciona no cambia.',
+  methodsOf: {
+    both: 'Un JWT, o iniciar sesión en RingCentral para quien no puede abrir la consola para desarrolladores',
+    jwt: 'Solo un JWT',
+    authorization_code: 'Solo iniciar sesión en RingCentral',
+  },
   button: 'Guardar',
   change: 'Cambiar',
 };
