@@ -12,6 +12,7 @@ import { assemble, type Addition, type Process } from './app/process.js';
 import { rolesOf, type Roles } from './app/roles.js';
 import { refusedRequestActs } from './audit/audit-acts.js';
 import type { Config } from './config.js';
+import { codeFlow, codeFlowCapability } from './code-flow/code-flow-capability.js';
 import { connections, connectionsCapability } from './connections/connections-capability.js';
 import { credentials, credentialsCapability, credentialVault } from './credentials/credentials-capability.js';
 import { sealedRefreshTokens } from './credentials/sealed-refresh-token.js';
@@ -29,10 +30,16 @@ import { tenants, tenantsCapability } from './tenants/tenants-capability.js';
 import { endTokensOf } from './tokens/ringcentral-sessions.js';
 import { tokens, tokensCapability, tokenSessions } from './tokens/tokens-capability.js';
 
-const forClinics: readonly Declaration[] = [credentials, accounts, keys, tenants, connections, handOffs, staff];
+const ofPeople: readonly Declaration[] = [accounts, keys, tenants, staff];
+const forClinics: readonly Declaration[] = [credentials, codeFlow, connections, handOffs];
 const forJobs: readonly Declaration[] = [apiKeys, preflight, tokens, faxReports, api];
 /** What the capabilities say of themselves without a configuration. */
-export const declarations: readonly Declaration[] = [...forClinics, ...forJobs, { audit: refusedRequestActs }];
+export const declarations: readonly Declaration[] = [
+  ...ofPeople,
+  ...forClinics,
+  ...forJobs,
+  { audit: refusedRequestActs },
+];
 
 /** Makes each capability once. What one does in the transaction of another is handed over here, and nowhere else. */
 function madeOn(foundation: Foundation, web: WebRole | null) {
@@ -71,6 +78,13 @@ function madeOn(foundation: Foundation, web: WebRole | null) {
     onEnded: endTokensOf,
     onOverdueDestroyed: service.onOverdueDestroyed,
   });
+  const codeFlow = codeFlowCapability(foundation, {
+    tenants: tenantReader,
+    isConnected,
+    connections: service,
+    poke,
+    onCode: credentials.onCode,
+  });
   const staff = staffCapability(foundation, { accounts, tenants: tenants.service, connections });
   const apiKeys = apiKeysCapability(foundation, { accounts, ...readers });
   const preflight = preflightCapability(foundation, { accounts, tenants: tenants.service, people, connections });
@@ -79,7 +93,8 @@ function madeOn(foundation: Foundation, web: WebRole | null) {
   const activity = activityCapability(foundation, { people, keyNames: apiKeys.namesOf });
   const api = apiCapability(foundation, { accounts, ...ofOthers });
   const forJobs = { tokens, apiKeys, preflight, faxReports: fromThePull, activity, api };
-  return { notifications, tenants, accounts, keys, handOffs, guide, credentials, connections, staff, ...forJobs };
+  const forClinics = { handOffs, codeFlow, guide, credentials, connections };
+  return { notifications, tenants, accounts, keys, ...forClinics, staff, ...forJobs };
 }
 
 type Made = ReturnType<typeof madeOn>;

@@ -4,6 +4,7 @@ import { textsIn, type Texts } from '../../src/texts/texts.js';
 import { launchBrowser, type Page, type TestBrowser } from '../support/visits/browser.js';
 import { aPassword, totpNow } from '../support/people.js';
 import { TestPortal } from '../support/portal.js';
+import { signInApp } from '../support/sign-in-app.js';
 import { routesOf } from '../security/support/routes.js';
 import { clinicsInEveryState, type ClinicInState } from './clinics.js';
 import { here, joinByMail } from './walk.js';
@@ -26,7 +27,7 @@ export async function openEveryPage(): Promise<void> {
   [browser, test] = await Promise.all([
     launchBrowser(),
     TestPortal.start({
-      env: { REJECTION_CONFIRM_SECONDS: '3600' },
+      env: { ...signInApp, REJECTION_CONFIRM_SECONDS: '3600' },
       runtime: { textsIn: (language) => shownTexts ?? textsIn(language) },
     }),
   ]);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { parseForm, textField } from '../../src/platform/http/forms.js';
 import { rowsOf } from '../support/database/databases.js';
 import { TestPortal } from '../support/portal.js';
+import { signInApp } from '../support/sign-in-app.js';
 import { toyCapability } from '../support/toy-capability/toy-capability.js';
 import { routesOf, type PageRoute as Route } from './support/routes.js';
 import type { Visitor } from '../support/visits/visitor.js';
@@ -76,7 +77,7 @@ describe('input from people and RingCentral', () => {
   const at = (path: string) => path.replace(':tenantId', tenantId).replaceAll(/:[a-zA-Z]+/g, ABSENT);
 
   beforeAll(async () => {
-    test = await TestPortal.start({ added: [toyCapability()] });
+    test = await TestPortal.start({ env: signInApp, added: [toyCapability()] });
     tenantId = await test.addTenant('North Clinic');
     alice = await test.member(tenantId);
     admin = await test.staff('administrator');

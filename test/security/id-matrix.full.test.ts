@@ -4,6 +4,7 @@ import { rowsOf, tablesOf } from '../support/database/databases.js';
 import { aMatrix, authenticate, type Cell, type Role } from './support/id-matrix.js';
 import { aPassword } from '../support/people.js';
 import { TestPortal } from '../support/portal.js';
+import { signInApp } from '../support/sign-in-app.js';
 import { toyCapability } from '../support/toy-capability/toy-capability.js';
 import { againstAuditPolicy } from './support/audit-policy.js';
 import { apiRoutesOf, routesOf, type Route } from './support/routes.js';
@@ -31,6 +32,10 @@ const open = new Set([
   'get /reminders/stopped',
   'post /language',
   'get /docs/api',
+  'get /oauth/callback',
+  'get /oauth/callback/signed-out',
+  'get /oauth/callback/too-old',
+  'get /oauth/callback/elsewhere',
 ]);
 /** Public routes that redirect visitors who are not at least half signed in. */
 const ofOneself = /^(get|post) \/account\/(second-factor|recovery-codes)(\/\w+)?$/;
@@ -151,7 +156,7 @@ describe('SEC-18: route × role × id, read from the router', () => {
   let matrix: Awaited<ReturnType<typeof aMatrix>>;
   let routes: Route[];
   beforeAll(async () => {
-    test = await TestPortal.start({ added: [toyCapability()], authenticate });
+    test = await TestPortal.start({ env: signInApp, added: [toyCapability()], authenticate });
     matrix = await aMatrix(test);
     routes = [...routesOf(test.portal.mounts), ...apiRoutesOf(test.portal.apiRoutes)];
   }, 30_000);

@@ -1,6 +1,7 @@
 // Only on SQLite: which statements a GET makes.
 import { rowsOf, tablesOf } from '../support/database/databases.js';
 import { TestPortal } from '../support/portal.js';
+import { signInApp } from '../support/sign-in-app.js';
 import { aMatrix } from './support/id-matrix.js';
 import { routesOf } from './support/routes.js';
 
@@ -16,7 +17,7 @@ describe('SEC-13: looking changes nothing', () => {
   let north: string;
 
   beforeAll(async () => {
-    test = await TestPortal.start();
+    test = await TestPortal.start({ env: signInApp });
     matrix = await aMatrix(test);
     north = matrix.clinics[0]?.tenantId ?? '';
     const member = roleNamed('member of the north').visitor;
