@@ -11,11 +11,10 @@ export const codeFlow = {
       text: `${isv} can read the faxes that your RingCentral user can read.`,
     }),
     password: { term: 'Your password stays with you.', text: 'You type it at RingCentral. We never see it.' },
-    renewed: (isv: string) => ({ term: 'It lasts.', text: `${isv} renews the sign-in every day. You do nothing.` }),
-    ends: {
-      term: 'Some changes end it.',
-      text: 'Examples are a new password, or leaving the company. Then we email you, and someone signs in again.',
-    },
+    renewed: (isv: string) => ({
+      term: 'It lasts until something changes.',
+      text: `${isv} renews it every day. After a new password, for example, we email you, and someone signs in again.`,
+    }),
     button: 'Sign in at RingCentral',
     goesTo: (host: string) =>
       `You leave us and go to ${host}. From there you may be led to your company's own sign-in.`,

@@ -15,11 +15,10 @@ export const codeFlow: typeof english = {
       term: 'Su contraseña queda con usted.',
       text: 'La escribe en RingCentral. Nosotros nunca la vemos.',
     },
-    renewed: (isv) => ({ term: 'Perdura.', text: `${isv} renueva la sesión cada día. Usted no hace nada.` }),
-    ends: {
-      term: 'Algunos cambios la terminan.',
-      text: 'Por ejemplo, una contraseña nueva o dejar la empresa. Entonces le enviamos un correo, y alguien inicia sesión otra vez.',
-    },
+    renewed: (isv) => ({
+      term: 'Dura hasta que algo cambia.',
+      text: `${isv} la renueva cada día. Por ejemplo, tras una contraseña nueva le enviamos un correo, y alguien inicia sesión otra vez.`,
+    }),
     button: 'Iniciar sesión en RingCentral',
     goesTo: (host) =>
       `Sale de nuestro sitio y va a ${host}. Desde allí puede llegar al inicio de sesión de su propia empresa.`,
