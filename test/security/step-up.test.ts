@@ -50,6 +50,7 @@ const asksForNone: Record<string, string> = {
   '/tenants/:tenantId/hand-offs': 'gives no account: the link shows the guide and accepts a paste',
   '/tenants/:tenantId/hand-offs/:handOffId/revocation': 'ends such a link',
   '/tenants/:tenantId/credentials': 'brings a secret of its own, which RingCentral must accept for the same account',
+  '/tenants/:tenantId/guide/sign-in': 'leads to RingCentral, where the person signs in to the same account',
   '/tenants/:tenantId/connection/checks': 'asks RingCentral',
   '/tenants/:tenantId/connection/fax-lines': 'chooses what is checked',
   '/staff/tenants': 'adds a clinic without people',
@@ -189,7 +190,7 @@ describe('SEC-57: an act that changes rights, security rules, members or account
 
   it('is one of these, and each other act that is declared concerns no one but its actor, or changes nothing', () => {
     const others =
-      /^(person|access|tenant\.(created|renamed|language_set)|invitation\.(revoked|reminded|reminders_stopped)|staff\.viewed)/;
+      /^(person|access|tenant\.(created|renamed|language_set|methods_set)|invitation\.(revoked|reminded|reminders_stopped)|staff\.viewed)/;
     const changes = [...accountActs, ...tenantActs].map(({ action }) => action).filter((it) => !others.test(it));
     const table = new Set(told.map(([action]) => action).filter((it) => !others.test(it)));
     expect(changes.toSorted()).toEqual([...table].toSorted());

@@ -144,7 +144,7 @@ export const api = {
     },
     not_connected: {
       title: 'The clinic is not connected',
-      what: 'It has no JWT in use: it has not pasted one, its first one is not proved to work, or it has disconnected.',
+      what: 'It has no credential in use. It has given none yet, its first one is not proved to work, or it has disconnected.',
       who: 'The clinic: its people follow the guide in the portal.',
       job: 'Leave this clinic out and go on with the others.',
     },

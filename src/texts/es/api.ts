@@ -157,7 +157,7 @@ export const api: Texts['api'] = {
     },
     not_connected: {
       title: 'La clínica no está conectada',
-      what: 'No tiene ningún JWT en uso: no ha pegado ninguno, no se ha comprobado que el primero funcione o se ha desconectado.',
+      what: 'No tiene ninguna credencial en uso. Aún no ha dado ninguna, no se ha comprobado que la primera funcione o se ha desconectado.',
       who: 'La clínica: sus personas siguen la guía en el portal.',
       job: 'Omita esta clínica y siga con las demás.',
     },

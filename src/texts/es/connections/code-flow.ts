@@ -28,7 +28,7 @@ export const codeFlow: typeof english = {
     jwt: {
       summary: 'Puedo abrir la consola para desarrolladores',
       recommended:
-        'Entonces recomendamos un JWT, creado por un usuario de servicio. Sigue funcionando aunque alguien se vaya o cambie su contraseña.',
+        'Entonces recomendamos un JWT, creado por un usuario de servicio. Sigue funcionando aunque alguien deje la clínica o cambie su contraseña.',
       notForMany: 'Un JWT no sirve para que muchos usuarios inicien sesión. Un usuario crea uno para toda la clínica.',
       link: 'Crear un JWT',
     },
