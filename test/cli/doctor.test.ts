@@ -71,7 +71,7 @@ describe('latchkey doctor', () => {
     test.emulator.updateApp(clientId, { grants: ['authorization_code'] });
     const last = await ofApp();
     test.emulator.updateApp(clientId, { grants: ['jwt'] });
-    expect(last).toMatch(/^bad RingCentral app: .*JWT grant \(OAU-251\)/);
+    expect(last).toMatch(/^bad RingCentral app: .*\(OAU-251\): turn on the JWT auth flow in its settings$/);
   });
 
   it('distinguishes an unreachable RingCentral from a failing one', async () => {
