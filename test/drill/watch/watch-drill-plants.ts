@@ -101,7 +101,7 @@ export const watchPlants = {
     'people wait in the list of the daily round': [
       {
         file: runner,
-        find: "lane: request.priority === 'interactive' ? 'interactive' : 'background'",
+        find: "lane: personWaits(request.priority) ? 'interactive' : 'background'",
         replace: "lane: 'background'",
       },
     ],
