@@ -145,9 +145,16 @@ export const credentialStore = (db: Knex) => ({
           .update({ remind_at: isoOrNull(at) });
       },
 
-      /** Removes the ciphertexts; the row stays as history. */
+      async deleteRefreshToken(id: string): Promise<void> {
+        await secretOf(id, 'refresh_token').delete();
+      },
+
+      /**
+       * Removes the ciphertexts; the row stays as history. A refresh token stays until its session was ended with it at
+       * RingCentral, which makes every copy of it worthless.
+       */
       async destroy(id: string, because: Destruction, at: Date): Promise<void> {
-        await secretsOf(id).delete();
+        await secretsOf(id).whereNot({ purpose: 'refresh_token' }).delete();
         await mine()
           .where({ id })
           .update({

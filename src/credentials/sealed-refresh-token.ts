@@ -22,4 +22,7 @@ export const sealedRefreshTokens = ({ db, sealing }: Deps) => ({
   /** Stores the ciphertext in the place of the one before, if there is one. */
   put: (trx: Knex, tenantId: string, credentialId: string, sealed: Sealed, at: Date): Promise<void> =>
     credentialStore(trx).forTenant(tenantId).putSealed(credentialId, purpose, sealed, at),
+
+  remove: (trx: Knex, tenantId: string, credentialId: string): Promise<void> =>
+    credentialStore(trx).forTenant(tenantId).deleteRefreshToken(credentialId),
 });

@@ -30,7 +30,12 @@ export type Room =
   | { kind: 'full'; until: Date };
 
 type OfCredential = { tenantId: string; credentialId: string };
-type SignInSession = OfCredential & { beganAt: Date; endsAt: Date };
+type SignInSession = OfCredential & {
+  beganAt: Date;
+  endsAt: Date;
+  /** Its credential was destroyed, and RingCentral may not have ended it yet. */
+  isEnded: boolean;
+};
 
 /** The known sessions, in which all access tokens of a sign-in are one session with the id of its credential. */
 export function withSignIns(
@@ -40,9 +45,9 @@ export function withSignIns(
   const others = sessions.filter((one) => !signIns.some(({ credentialId }) => credentialId === one.credentialId));
   return [
     ...others,
-    ...signIns.map(({ tenantId, credentialId, beganAt, endsAt }) => ({
-      ...{ id: credentialId, tenantId, credentialId },
-      ...{ answeredAt: beganAt, endsAt, isIssued: true, canBeEnded: false, isSignIn: true as const },
+    ...signIns.map(({ tenantId, credentialId, beganAt, endsAt, isEnded }) => ({
+      ...{ id: credentialId, tenantId, credentialId, answeredAt: beganAt, endsAt, canBeEnded: false },
+      ...(isEnded ? { isIssued: false } : { isIssued: true, isSignIn: true as const }),
     })),
   ];
 }

@@ -10,6 +10,7 @@ import { accessTokenStore, tokenContextOf, type KeptToken } from './access-token
 import { openedTokens } from './opened-tokens.js';
 import { mayBeIssued, ownerKey, roomFor, withSignIns } from './ringcentral-session-limit.js';
 import { livesOf } from './refresh/obtained.js';
+import { endedSignIns } from './refresh/ended-sign-ins.js';
 import { refreshRotation, type RotationDeps, type SignIn } from './refresh/rotation.js';
 import { refreshTokenStore } from './refresh/refresh-token-store.js';
 import type { MintAnswer, RingCentralSession, SessionAsk, SessionsFull } from './token-types.js';
@@ -207,6 +208,7 @@ export const ringCentralSessions = (deps: Deps) => {
       return (await signIns.mint(ask)) ?? { kind: 'held', until: world.now() };
     },
 
+    endSignIns: endedSignIns(deps),
     signedIn: (signIn: SignIn) => signIns.signedIn(signIn),
     findUnanswered: (onFound: (tenantId: string, credentialId: string) => Promise<void>) =>
       signIns.findUnanswered(onFound),
@@ -276,10 +278,13 @@ export type RingCentralSessions = ReturnType<typeof ringCentralSessions>;
 export const forgetTokensOf = (trx: Knex, tenantId: string, credentialId: string): Promise<void> =>
   accessTokenStore(trx).forTenant(tenantId).forgetOf(credentialId);
 
-/** Deletes all tokens of a credential in the transaction that destroys or replaces it. Needs no key. */
+/**
+ * Deletes the access tokens of a credential in the transaction that destroys or replaces it. The worker ends the session
+ * of a sign-in afterwards, and then deletes its refresh token. Needs no key.
+ */
 export async function endTokensOf(trx: Knex, tenantId: string, credentialId: string): Promise<void> {
   await forgetTokensOf(trx, tenantId, credentialId);
-  await refreshTokenStore(trx).forTenant(tenantId).remove(credentialId);
+  await refreshTokenStore(trx).forTenant(tenantId).end(credentialId);
 }
 
 /** Whether a person gave the credential by signing in; in a transaction, pass its handle. */

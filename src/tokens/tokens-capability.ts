@@ -73,7 +73,11 @@ export function tokensCapability({ runtime, config, metrics }: Foundation, { ses
         reconnectUrlOf: (tenantId) => `${config.PUBLIC_URL}/tenants/${tenantId}/connection`,
       }),
     ],
-    housekeeping: (worker) => [sessions(worker).prune, () => sessions(worker).findUnanswered(evidence.onUnanswered)],
+    housekeeping: (worker) => [
+      sessions(worker).prune,
+      () => sessions(worker).findUnanswered(evidence.onUnanswered),
+      sessions(worker).endSignIns,
+    ],
   } satisfies Capability & Record<string, unknown>;
 }
 

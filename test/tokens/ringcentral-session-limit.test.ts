@@ -55,7 +55,7 @@ describe('a session that a person began by signing in', () => {
   const DAY = 24 * HOUR;
   const signIn = (beganMs: number, endsMs: number) => ({
     ...{ tenantId: 'north', credentialId: 'signed-in' },
-    ...{ beganAt: at(beganMs), endsAt: at(endsMs) },
+    ...{ beganAt: at(beganMs), endsAt: at(endsMs), isEnded: false },
   });
   const of = (credentialId: string, one: KnownRingCentralSession) => ({ ...one, tenantId: 'north', credentialId });
   const known = (...jwts: KnownRingCentralSession[]) =>
@@ -72,6 +72,19 @@ describe('a session that a person began by signing in', () => {
     const used = known(...['a', 'b', 'c'].map((id, index) => session(id, DAY + index, issued)));
     expect(roomFor(used, at(DAY + 10))).toEqual({ kind: 'full', until: at(DAY + HOUR) });
     expect(roomFor(used, at(7 * DAY))).toEqual({ kind: 'room' });
+  });
+
+  it('is counted once its credential was destroyed, because RingCentral may not have ended it, but is not in use', () => {
+    const ended = { ...signIn(2, 7 * DAY), isEnded: true };
+    const of4 = (jwts: KnownRingCentralSession[]) =>
+      withSignIns(
+        jwts.map((one) => of('jwt', one)),
+        [ended],
+      );
+    const used = ['a', 'b'].map((id, index) => session(id, index, issued));
+    expect(roomFor(of4([...used, session('c', 3, issued)]), at(10)).kind).toBe('full');
+    expect(roomFor(of4(used), at(10)).kind).toBe('room');
+    expect(roomFor(of4([]), at(10)).kind).toBe('room');
   });
 
   it('leaves room for the sessions of JWTs day after day, because those end with their tokens', () => {

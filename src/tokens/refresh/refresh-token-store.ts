@@ -19,6 +19,7 @@ type Row = {
   attempted_at: string | null;
   attempt_id: string | null;
   leased_until: string | null;
+  is_ended: boolean | number; // a number in SQLite
 };
 
 /** What an answer of RingCentral says about a refresh token. */
@@ -28,7 +29,7 @@ export type NewRefreshToken = Omit<RefreshToken, 'tenantId' | 'version' | 'began
 export type Claim = { credentialId: string; version: number; attemptId: string };
 
 const signedIn = preparedRead(
-  (db, tenantId) => db<Row>('refresh_tokens').where({ tenant_id: tenantId }).select('credential_id'),
+  (db, tenantId) => db<Row>('refresh_tokens').where({ tenant_id: tenantId, is_ended: false }).select('credential_id'),
   (rows: Pick<Row, 'credential_id'>[]): readonly string[] => rows.map(({ credential_id: id }) => id),
 );
 
@@ -37,7 +38,8 @@ const free = { attempt_id: null, leased_until: null };
 /** All SQL on `refresh_tokens`. The ciphertexts are elsewhere. */
 export const refreshTokenStore = (db: Knex) => ({
   forTenant: (tenantId: string) => {
-    const mine = () => db<Row>('refresh_tokens').where({ tenant_id: tenantId });
+    const all = (isEnded: boolean) => db<Row>('refresh_tokens').where({ tenant_id: tenantId, is_ended: isEnded });
+    const mine = () => all(false);
     const claimed = ({ credentialId, version, attemptId }: Claim) =>
       mine().where({ credential_id: credentialId, version, attempt_id: attemptId });
     return {
@@ -93,16 +95,31 @@ export const refreshTokenStore = (db: Knex) => ({
         return (await claimed(claim).update({ ...next, ...columnsOf(obtained) })) === 1;
       },
 
-      async remove(credentialId: string): Promise<void> {
-        await mine().where({ credential_id: credentialId }).delete();
+      /** The credential was destroyed: the token is only kept to end its session. */
+      async end(credentialId: string): Promise<void> {
+        await mine()
+          .where({ credential_id: credentialId })
+          .update({ ...free, attempted_at: null, is_ended: true });
+      },
+
+      /** Its session is over. */
+      async removeEnded(credentialId: string): Promise<void> {
+        await all(true).where({ credential_id: credentialId }).delete();
       },
     };
   },
 
   /** The refresh tokens of one user in all tenants, because RingCentral counts sessions by user. */
-  async ofOwner(environment: Environment, ownerId: string): Promise<RefreshToken[]> {
+  async ofOwner(environment: Environment, ownerId: string): Promise<(RefreshToken & { isEnded: boolean })[]> {
     const all = acrossTenants(db<Row>('refresh_tokens'), 'RingCentral counts the sessions of a user for all tenants');
-    return (await all.where({ environment, owner_id: ownerId })).map(fromRow);
+    const rows = await all.where({ environment, owner_id: ownerId });
+    return rows.map((row) => ({ ...fromRow(row), isEnded: Boolean(row.is_ended) }));
+  },
+
+  /** For all tenants: those of destroyed credentials, the oldest first. */
+  async ended(limit: number): Promise<RefreshToken[]> {
+    const all = acrossTenants(db<Row>('refresh_tokens'), 'the worker ends the sessions of any tenant');
+    return (await all.where({ is_ended: true }).orderBy(['obtained_at', 'credential_id']).limit(limit)).map(fromRow);
   },
 
   /**

@@ -36,4 +36,5 @@ export type RefreshTokenVault = {
   seal: (tenantId: string, credentialId: string, token: Secret) => Promise<Sealed>;
   /** Replaces the ciphertext, if there is one. */
   put: (trx: Knex, tenantId: string, credentialId: string, sealed: Sealed, at: Date) => Promise<void>;
+  remove: (trx: Knex, tenantId: string, credentialId: string) => Promise<void>;
 };
