@@ -43,7 +43,8 @@ const onlyLooksAhead = (req: Request): boolean =>
 
 /**
  * `/oauth/callback`: where RingCentral returns a person to. A named exception to "GET changes nothing" (SEC-13): it
- * uses up a state, and always leads on to an address that contains neither code nor state.
+ * uses up a state, and leads on to an address that contains neither code nor state. If it fails, the state is not used
+ * up, and loading the page again tries again.
  */
 export function callbackRoutes({ codeFlow, poke, waitForCheck }: Deps): Router {
   const end = (res: Response, ending: Ending) => seeOther(res, MOUNT + pathOf[ending]);

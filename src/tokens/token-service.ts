@@ -187,15 +187,15 @@ export const tokenService = (deps: Deps) => {
     const minted = await openedFor(tenantId, () =>
       sessions.mint({ ...ask, lane: 'broker', narrowedTo: scopes || null, maxWaitMs: BUDGET_WAIT_MS }),
     );
-    if (minted === 'unreadable' || minted.kind === 'wait' || minted.kind === 'full' || minted.kind === 'held')
-      await deps.wasNotAsked(app);
+    if (minted === 'unreadable' || !wasSent(minted)) await deps.wasNotAsked(app);
     if (minted === 'unreadable') return laterFor('unreadable', KEY_AGAIN_MS, UNWELL_AGAIN_MS);
     if (minted.kind === 'minted') {
       onMinted();
       await deps.onMinted(tenantId, credentialId);
     }
     // A check judges the refusal, like every other; a refusal that a job got is not believed before.
-    if (minted.kind === 'refused' || minted.kind === 'foreign_owner') await deps.onRefused(tenantId, credentialId);
+    const isRefused = minted.kind === 'refused' || minted.kind === 'foreign_owner';
+    if (isRefused && wasSent(minted)) await deps.onRefused(tenantId, credentialId);
     return landedOf(minted);
   }
 
@@ -245,3 +245,7 @@ export const tokenService = (deps: Deps) => {
 };
 
 export type TokenService = ReturnType<typeof tokenService>;
+
+/** Whether RingCentral was asked; we refuse ourselves what it would refuse. */
+const wasSent = (minted: MintAnswer): boolean =>
+  minted.kind === 'refused' ? minted.status !== 0 : !['wait', 'full', 'held'].includes(minted.kind);

@@ -120,9 +120,11 @@ export const checkRunner = (deps: Deps) => {
     const isUnkept = credential.status === 'pending' && opened.kind === 'jwt';
     const sealed = isUnkept && proof.by ? await deps.tokens.seal(proof.by.session) : null;
     const facts = { startedAt, spread, environment, control, sealed };
-    if (proof.by?.isNew === false) await deps.incidents.wasNotAsked(db, app);
+    const { step } = proof.detail;
+    const isUnasked = step === 'local' || step === 'incident' || proof.by?.isNew === false;
+    if (isUnasked) await deps.incidents.wasNotAsked(db, app);
     await settle(request, proof, facts);
-    return proof.detail.step === 'local' || proof.by?.isNew === false ? 'not_asked' : 'asked';
+    return isUnasked ? 'not_asked' : 'asked';
   }
 
   /** Whether its code was not exchanged yet, as far as we know. */

@@ -99,8 +99,8 @@ export const codeExchange = (deps: Deps) => {
     const { refreshToken } = value;
     if (refreshToken === null || isTooShort(value.session)) {
       await end(place, refreshToken ?? value.accessToken);
-      // Without a refresh token our app is not set up for sign-ins.
-      return refreshToken === null ? spentFor('app_misconfigured', 'scopes') : spentFor('session_too_short', 'mint');
+      // Without a refresh token our app is not set up for new sign-ins. Those that work go on, so it is no incident.
+      return refreshToken === null ? spentFor('app_misconfigured', 'local') : spentFor('session_too_short', 'mint');
     }
     const { endsInSeconds } = value.session;
     const expiresAt = endsInSeconds === null ? null : new Date(askedAt.getTime() + endsInSeconds * 1000);

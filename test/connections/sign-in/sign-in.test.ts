@@ -144,6 +144,34 @@ it('an app for sign-ins that RingCentral refuses is our fault, stops no clinic w
   expect(await incidents()).toEqual([]);
 });
 
+it('a check for which nothing was sent leaves to others to find out whether our app works again', async () => {
+  const [old, fresh] = [await aClinic(), await aClinic()];
+  await connected(old.tenantId, 'riverside');
+  await test.db('refresh_tokens').where({ tenant_id: old.tenantId }).update({ client_id: 'EXAMPLE-former-app' });
+  test.emulator.setAppSecret(signInClientId, 'EXAMPLEanother');
+  await connected(fresh.tenantId, 'lakeside');
+  test.emulator.setAppSecret(signInClientId, 'EXAMPLEsecretEXAMPLEsecretEXAMPLEsecret00001');
+  test.clock.advance(3_600_000);
+  test.emulator.clearLog();
+  const { requestCheck, waitForCheck } = test.portal.services.connections;
+  const asked = await requestCheck(old.tenantId, { personId: await personOf(old.tenantId) }, {});
+  if (asked.kind !== 'queued') throw new Error(asked.kind);
+  await waitForCheck(old.tenantId, asked.requestId, 10_000);
+  expect(grants()).toEqual([]);
+  await connected(fresh.tenantId, 'lakeside');
+  expect(grants()).toEqual(['authorization_code']);
+});
+
+it('a sign-in without a refresh token is the fault of our app, and no incident: other sign-ins go on', async () => {
+  const { tenantId, member } = await aClinic();
+  test.emulator.updateApp(signInClientId, { issueRefreshTokens: false });
+  await connected(tenantId, 'lakeside');
+  test.emulator.updateApp(signInClientId, { issueRefreshTokens: true });
+  expect(await shown(member, tenantId)).toMatchObject({ state: 'not_connected', cause: 'app_misconfigured' });
+  expect(grants()).toEqual(['authorization_code', 'revoke']);
+  expect(await test.portal.services.connections.openIncidents()).toEqual([]);
+});
+
 it('a sign-in replaces a JWT once it is proved, and a sign-in of another account is held beside it', async () => {
   const { tenantId, member } = await aClinic();
   await paste(member, tenantId, 'summit');

@@ -20,6 +20,7 @@ let now: Date;
 let ringcentral: SignInRingCentral;
 let keeper: Keeper;
 let tokens: TokenService;
+let told: string[];
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -44,6 +45,8 @@ const subjectOf = (tenantId: string): Promise<TokenSubject> =>
 
 beforeEach(async () => {
   now = aNow;
+  told = [];
+  const tell = (what: string) => () => Promise.resolve(void told.push(what));
   db = await aDatabase();
   ringcentral = new SignInRingCentral(() => now);
   keeper = aKeeper(db, () => now, ringcentral);
@@ -56,9 +59,9 @@ beforeEach(async () => {
     openAssertion: (tenantId) => Promise.resolve(tenantId === 'jwt' ? new Secret('synthetic.jwt') : null),
     subjectOf,
     mayAsk: () => Promise.resolve(true),
-    wasNotAsked: () => Promise.resolve(),
+    wasNotAsked: tell('was not asked'),
     onMinted: () => Promise.resolve(),
-    onRefused: () => Promise.resolve(),
+    onRefused: tell('refused'),
     onUnanswered: () => Promise.resolve(),
     fixOwnerOf: () => undefined,
   });
@@ -105,6 +108,13 @@ it('40 jobs at once get one new token by one refresh', async () => {
   const answers = await Promise.all(Array.from({ length: 40 }, () => token()));
   expect(new Set(answers).size).toBe(1);
   expect([ringcentral.use(answers[0]!), ringcentral.calls]).toEqual([200, ['refresh']]);
+});
+
+it('what we refuse ourselves, because another app obtained the token, is told as no refusal of RingCentral', async () => {
+  later(HOUR);
+  await db('refresh_tokens').update({ client_id: 'EXAMPLE-former-app' });
+  expect(await tokens.currentToken({ tenantId: 'north' })).toMatchObject({ because: 'app_misconfigured' });
+  expect([ringcentral.calls, told]).toEqual([[], ['was not asked']]);
 });
 
 it('a refusal is told as a wait until a check has judged the refusal', async () => {
