@@ -6,4 +6,4 @@ it('no connection is lost, and no ended access token is given to a job, if a pro
   expect(problems).toEqual([]);
   expect(done.steps).toBeGreaterThan(60);
   expect(done.crashes).toBe(done.steps);
-});
+}, 120_000); // one portal for each of its steps; 7 s alone, 30 s beside three other files
