@@ -287,6 +287,9 @@ export async function endTokensOf(trx: Knex, tenantId: string, credentialId: str
   await refreshTokenStore(trx).forTenant(tenantId).end(credentialId);
 }
 
+/** A query for the ids of the credentials, of all tenants, that people gave by signing in. */
+export const idsOfSignIns = (db: Knex): Knex.QueryBuilder => refreshTokenStore(db).allCredentialIds();
+
 /** Whether a person gave the credential by signing in; in a transaction, pass its handle. */
 export const isSignIn = async (trx: Knex, tenantId: string, credentialId: string): Promise<boolean> =>
   (await refreshTokenStore(trx).forTenant(tenantId).find(credentialId)) !== undefined;

@@ -70,11 +70,11 @@ export const waitNameOf = (kind: OurAppKind, app: AppName, isFirst: boolean): st
 /** Only people go before the daily round and before tokens of jobs: a program can ask about all clinics at once. */
 const priorityFor = ({ keyId }: Requester): Priority => (keyId === undefined ? 'interactive' : 'urgent');
 
-type LeaseOptions = {
+export type LeaseOptions = {
   /** The priorities to claim from, in this order; default: all of them. */
   priorities?: readonly Priority[];
-  /** A query for the ids of the allowed tenants; undefined: all tenants. */
-  tenants?: Knex.QueryBuilder | undefined;
+  /** Adds conditions to a query on `check_requests`; undefined: all are allowed. */
+  only?: ((requests: Knex.QueryBuilder) => void) | undefined;
 };
 
 /**
@@ -111,7 +111,7 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
       .update({ ...free, finished_at: iso(world.now()) });
   };
 
-  async function leaseIn(priority: Priority, { tenants }: LeaseOptions, workerId: string, leaseMs: number) {
+  async function leaseIn(priority: Priority, { only }: LeaseOptions, workerId: string, leaseMs: number) {
     const now = world.now();
     const at = (ms: number) => iso(new Date(now.getTime() + ms));
     const leases = Array.from({ length: 8 }, (_, before) => leasedForMs(before + 1, leaseMs));
@@ -123,7 +123,7 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
       .orderBy(['due_at', 'id'])
       .limit(1)
       .select('id');
-    if (tenants) void due.whereIn('tenant_id', tenants);
+    only?.(due);
     // A single statement, so that parallel claims take different rows. `attempts` is the claim version.
     const [row] = await acrossTenants(db<Row>('check_requests'), 'the worker claims the most urgent of any tenant')
       .where('id', '=', skippingLeased(db, due))

@@ -3,7 +3,7 @@ import type { Logger } from '../../platform/log.js';
 import type { Recorder } from '../../metrics/metrics.js';
 import { SealingKeyMissingError, SealingOpenError } from '../../platform/sealing/sealing.js';
 import type { World } from '../../platform/world.js';
-import { checkQueue, type CheckRequest, type FailureReason } from './check-queue.js';
+import { checkQueue, type CheckRequest, type FailureReason, type LeaseOptions } from './check-queue.js';
 import type { CheckRunner, Ran } from './check-runner.js';
 import { failedForMs } from './schedule.js';
 
@@ -24,8 +24,8 @@ type Deps = {
 };
 
 export type WaitingLists = {
-  /** One waiting list each: a query for the ids of its tenants, or undefined for all tenants. */
-  tenants: readonly (() => Knex.QueryBuilder | undefined)[];
+  /** One waiting list each: which requests are in it; undefined for all of them. */
+  lists: readonly LeaseOptions['only'][];
   /** How long the budget needs for one call without a waiting person, in milliseconds; null if it is not shared. */
   paceMs: number | null;
 };
@@ -34,7 +34,7 @@ export type WaitingLists = {
  * While the budget has no room for a waiting list, the worker pauses the list instead of trying its thousands of
  * requests.
  */
-type WaitingList = { tenants: WaitingLists['tenants'][number]; restsUntil: number };
+type WaitingList = { only: LeaseOptions['only']; restsUntil: number };
 
 /** A longer pause can only come from a clock that was set in the meantime. */
 const LONGEST_REST_MS = 60_000;
@@ -54,8 +54,8 @@ export const checkWorker = (deps: Deps) => {
   const { db, world, log, onCheck = () => undefined } = deps;
   const queue = checkQueue(db, world);
   const running = new Set<Promise<void>>();
-  const { tenants, paceMs }: WaitingLists = deps.waitingLists ?? { tenants: [() => undefined], paceMs: null };
-  const waitingLists = tenants.map((ofList): WaitingList => ({ tenants: ofList, restsUntil: 0 }));
+  const { lists, paceMs }: WaitingLists = deps.waitingLists ?? { lists: [undefined], paceMs: null };
+  const waitingLists = lists.map((only): WaitingList => ({ only, restsUntil: 0 }));
 
   const restOf = ({ restsUntil }: WaitingList): number => {
     const ms = restsUntil - world.now().getTime();
@@ -70,7 +70,7 @@ export const checkWorker = (deps: Deps) => {
     const person = await queue.lease(deps.workerId, deps.leaseMs, { priorities: ['code', 'interactive'] });
     if (person) return { request: person, list: null };
     for (const list of waitingLists.filter((one) => restOf(one) === 0)) {
-      const of = { priorities: ['urgent', 'background'] as const, tenants: list.tenants() };
+      const of = { priorities: ['urgent', 'background'] as const, only: list.only };
       const request = await queue.lease(deps.workerId, deps.leaseMs, of);
       if (!request) continue;
       if (paceMs !== null) rest(list, world.now().getTime() + paceMs);

@@ -1,7 +1,9 @@
 import { perRole, type Capability, type WorkerRole } from '../../app/capability.js';
 import type { Foundation } from '../../app/foundation.js';
+import type { Knex } from '../../platform/database/database.js';
 import { Secret } from '../../platform/secret.js';
-import { appNamed, appNameOf } from '../../ringcentral/environments.js';
+import { appNamed, appNameOf, type OurApp } from '../../ringcentral/environments.js';
+import { idsOfSignIns } from '../../tokens/ringcentral-sessions.js';
 import { expiryReminders } from '../health/connection-notices.js';
 import { connectionStore } from '../health/connection-store.js';
 import { staleConnections } from '../health/connection-writer.js';
@@ -28,6 +30,40 @@ const CONCURRENCY = 8;
 const AT_ONCE = 100;
 /** Per minute: thousands of credentials that expire on one day are reminded over a longer time. */
 const REMINDERS_AT_ONCE = 200;
+
+type Shares = {
+  db: Knex;
+  tenants: Given['tenants'];
+  isv: Pick<Foundation['isv'], 'environments' | 'clientIdFor' | 'signInAppFor'>;
+};
+
+/**
+ * One waiting list for each client ID, because each has its own auth budget: without room for one app, the checks with
+ * another go on.
+ */
+export function listsByClientId({ db, tenants, isv }: Shares): WaitingLists['lists'] {
+  const { environments } = isv;
+  const byClientId = new Map<string, { environment: (typeof environments)[number]; app: OurApp }[]>();
+  for (const environment of environments) {
+    const jwt = isv.clientIdFor(environment);
+    for (const [app, clientId] of [
+      ['jwt', jwt],
+      ['sign_in', isv.signInAppFor(environment)?.clientId ?? jwt],
+    ] as const)
+      byClientId.set(clientId, [...(byClientId.get(clientId) ?? []), { environment, app }]);
+  }
+  if (byClientId.size === 1) return [undefined];
+  return [...byClientId.values()].map((shares) => (requests) => {
+    void requests.andWhere((any) => {
+      for (const { environment, app } of shares)
+        void any.orWhere((one) => {
+          if (environments.length > 1) void one.whereIn('tenant_id', tenants(db).idsIn(environment));
+          if (app === 'jwt') void one.whereNotIn('credential_id', idsOfSignIns(db));
+          else void one.whereIn('credential_id', idsOfSignIns(db));
+        });
+    });
+  });
+}
 
 /** The worker's tasks for connections: checks, reminders, mails to staff, and changes that come only with time. */
 export function checksInWorker(
@@ -63,12 +99,9 @@ export function checksInWorker(
     });
     return { control, runner };
   });
-  // Each of our apps has a separate budget, unless RingCentral counts each clinic separately.
-  const hasListPerApp = isv.environments.length > 1 && checksBudget !== null;
   const waitingLists: WaitingLists = {
-    tenants: hasListPerApp
-      ? isv.environments.map((environment) => () => tenants(db).idsIn(environment))
-      : [() => undefined],
+    // If RingCentral counts each clinic separately, no two checks share a budget.
+    lists: checksBudget ? listsByClientId({ db, tenants, isv }) : [undefined],
     paceMs: checksBudget && paceMs(checksBudget),
   };
   const markStale = staleConnections(parts);

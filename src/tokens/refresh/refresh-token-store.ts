@@ -109,6 +109,9 @@ export const refreshTokenStore = (db: Knex) => ({
     };
   },
 
+  /** For all tenants: a query for the credentials that have one, also those that were destroyed. */
+  allCredentialIds: (): Knex.QueryBuilder => db<Row>('refresh_tokens').select('credential_id'),
+
   /** The refresh tokens of one user in all tenants, because RingCentral counts sessions by user. */
   async ofOwner(environment: Environment, ownerId: string): Promise<(RefreshToken & { isEnded: boolean })[]> {
     const all = acrossTenants(db<Row>('refresh_tokens'), 'RingCentral counts the sessions of a user for all tenants');

@@ -3,8 +3,11 @@ import { checkQueue, type NewCheckRequest } from '../../../src/connections/check
 import type { Ran } from '../../../src/connections/checks/check-runner.js';
 import { checkWorker, type WaitingLists } from '../../../src/connections/checks/check-worker.js';
 import { createLogger } from '../../../src/platform/log.js';
-import { tenantService } from '../../../src/tenants/tenant-service.js';
-import { transactionOn, type Knex } from '../../../src/platform/database/database.js';
+import { listsByClientId } from '../../../src/connections/checks/checks-in-worker.js';
+import type { Knex } from '../../../src/platform/database/database.js';
+import type { Environment } from '../../../src/ringcentral/environments.js';
+import { tenantReader } from '../../../src/tenants/tenant-reader.js';
+import { refreshTokenStore } from '../../../src/tokens/refresh/refresh-token-store.js';
 import { aDatabase, addCredentialRow, addTenantRow, aNow } from '../../support/credential-rows.js';
 
 const PACE_MS = 15_500;
@@ -50,7 +53,7 @@ describe('checks that wait while the budget has no room', () => {
   /** A worker whose checks return what `answer` says; each turn ends when no check is running. */
   function aWorker(
     answer: (tenantId: string) => Ran,
-    waitingLists: WaitingLists = { tenants: [() => undefined], paceMs: PACE_MS },
+    waitingLists: WaitingLists = { lists: [undefined], paceMs: PACE_MS },
   ) {
     const run = async ({ id, tenantId }: { id: string; tenantId: string }) => {
       asked.push(tenantId);
@@ -138,23 +141,72 @@ describe('checks that wait while the budget has no room', () => {
     expect(await turn()).toHaveLength(1);
   });
 
-  it('pause separately for each app with its own budget', async () => {
-    const tenants = tenantService({ db, transaction: transactionOn(db), world });
-    for (const name of ['a', 'b', 'x', 'y']) await due(name);
-    await db('tenants').whereIn('id', ['x', 'y']).update({ environment: 'biz' });
-    const waitingLists: WaitingLists = {
-      tenants: [() => tenants.idsIn('production'), () => tenants.idsIn('biz')],
-      paceMs: PACE_MS,
+  /** The waiting lists of an ISV with these client IDs. */
+  function listsFor(jwt: Partial<Record<Environment, string>>, signIn: Partial<Record<Environment, string>> = {}) {
+    const isv = {
+      environments: Object.keys(jwt) as ('production' | 'biz')[],
+      clientIdFor: (environment: Environment) => jwt[environment] ?? '',
+      signInAppFor: (environment: Environment) => {
+        const clientId = signIn[environment];
+        return clientId === undefined ? null : { clientId, authorizeUrl: 'https://ringcentral.example/authorize' };
+      },
     };
-    const { turn } = aWorker((tenantId) => (tenantId < 'm' ? { noRoomBefore: later(50_000) } : 'asked'), waitingLists);
-    expect(await turn()).toEqual(['a', 'x']);
+    return { lists: listsByClientId({ db, tenants: tenantReader, isv }), paceMs: PACE_MS };
+  }
+
+  /** Clinics by name: those with `s` signed in, and those with `b` have their account at `biz`. */
+  async function dueFor(...names: string[]): Promise<void> {
+    for (const name of names) await due(name);
+    await db('tenants').where('id', 'like', '%b%').update({ environment: 'biz' });
+    for (const name of names.filter((one) => one.includes('s')))
+      await refreshTokenStore(db)
+        .forTenant(name)
+        .add({
+          ...{ credentialId: name, clientId: 'of-its-app', environment: 'production', ownerId: '1' },
+          ...{ obtainedAt: now, endsAt: later(86_400_000), idleSeconds: null, sessionEndsAt: null },
+        });
+  }
+
+  it.each([
+    ['the app for sign-ins has no room: those of clinics with a JWT go on', 's', 'j'],
+    ['the app for JWTs has no room: those of clinics that signed in go on', 'j', 's'],
+  ])('pause by client ID: %s', async (_what, full, other) => {
+    await dueFor('j1', 'j2', 's1', 's2');
+    const answer = (tenantId: string): Ran => (tenantId.startsWith(full) ? { noRoomBefore: later(50_000) } : 'asked');
+    const { turn } = aWorker(answer, listsFor({ production: 'one' }, { production: 'two' }));
+    expect((await turn()).sort()).toEqual(['j1', 's1']);
     now = later(PACE_MS);
-    expect(await turn()).toEqual(['y']);
+    expect(await turn()).toEqual([`${other}2`]);
+  });
+
+  it('pause together if one app is that for sign-ins and that for JWTs: it has one budget', async () => {
+    await dueFor('j1', 's1', 's2');
+    const { turn } = aWorker(
+      () => ({ noRoomBefore: later(50_000) }),
+      listsFor({ production: 'one' }, { production: 'one' }),
+    );
+    expect(await turn()).toEqual(['j1']);
+    now = later(PACE_MS);
+    expect(await turn()).toEqual([]);
+  });
+
+  it('pause separately in each environment, and are all in one list', async () => {
+    await dueFor('b1', 'bs1', 'j1', 's1');
+    const jwt = { production: 'one', biz: 'two' };
+    for (const [signIn, first] of [
+      [{}, ['b1', 'j1']],
+      [{ production: 'three' }, ['b1', 'j1', 's1']],
+      [{ production: 'three', biz: 'three' }, ['b1', 'bs1', 'j1']],
+      [{ production: 'three', biz: 'four' }, ['b1', 'bs1', 'j1', 's1']],
+    ] as const) {
+      const { turn } = aWorker(() => ({ noRoomBefore: later(50_000) }), listsFor(jwt, signIn));
+      expect((await turn()).sort()).toEqual(first);
+    }
   });
 
   it('are tried and postponed individually if RingCentral counts each clinic separately', async () => {
     for (const name of ['a', 'b']) await due(name);
-    const waitingLists: WaitingLists = { tenants: [() => undefined], paceMs: null };
+    const waitingLists: WaitingLists = { lists: [undefined], paceMs: null };
     const { turn } = aWorker(
       (tenantId) => (tenantId === 'a' ? { noRoomBefore: later(50_000) } : 'asked'),
       waitingLists,

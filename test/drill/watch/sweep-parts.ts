@@ -56,7 +56,7 @@ export function aSweeper({ db, world, log, ringcentral, perWindow }: Sweeper) {
     workerId: 'worker',
     leaseMs: 20_000,
     concurrency: 8,
-    waitingLists: { tenants: [() => undefined], paceMs: paceMs(checksBudget) },
+    waitingLists: { lists: [undefined], paceMs: paceMs(checksBudget) },
   });
   return { worker, parts };
 }

@@ -36,7 +36,8 @@ export const ownersOf: Record<string, readonly string[]> = {
   preflight_summaries: ['preflight/nightly-run-store.ts'],
   recovery_codes: ['accounts/second-factor/recovery-code-store.ts'],
   reminder_opt_outs: ['accounts/invitations/reminder-opt-out-store.ts'],
-  refresh_tokens: ['tokens/refresh/refresh-token-store.ts'],
+  // The statement that claims a check contains a subquery, which the store of refresh tokens makes.
+  refresh_tokens: ['tokens/refresh/refresh-token-store.ts', 'connections/checks/check-queue.ts'],
   sealed_secrets: ['credentials/credential-store.ts'],
   sessions: ['accounts/sessions/session-store.ts'],
   staff: ['accounts/people/person-store.ts', 'accounts/sessions/session-store.ts'],
