@@ -90,10 +90,11 @@ export function banner(facts: DemoFacts, now: Date, canAsk: boolean): string {
 const tokenRef = (clinics: readonly DemoClinic[]): string =>
   clinics.find(({ state }) => state === 'healthy')?.externalRef ?? 'EHR-1002';
 
-const clinicRow = ({ externalRef, name, state, cause, member }: DemoClinic): string[] => [
+const clinicRow = ({ externalRef, name, state, cause, by, member }: DemoClinic): string[] => [
   externalRef,
   name,
   cause === null ? state : `${state} (${cause})`,
+  by === null ? '' : `by ${by}`,
   member?.email ?? 'invited, not accepted yet: see below',
 ];
 
@@ -115,6 +116,7 @@ function beginning({ clinics, urls }: DemoFacts): string[] {
     '   It was mailed too: see the mailbox. Choose a name and a password, and follow the guide.',
     `2. In the console, sign in as a user of ${open.name} and create the JWT.`,
     `3. Paste it, then look at ${urls.portal}/staff/tenants as staff.`,
+    '   Or instead of 2 and 3: the link for people who cannot open the console leads to a sign-in at RingCentral.',
     '',
   ];
 }

@@ -1,6 +1,6 @@
 import { clinicNames, type ClinicKey } from '../emulator/seed.js';
 import { english as t } from '../texts/texts.js';
-import { acceptInvitation, pasteFromGuide, type StaffSignIn } from './demo-people.js';
+import { acceptInvitation, pasteFromGuide, signInFromGuide, type StaffSignIn } from './demo-people.js';
 import type { DemoWorld } from './demo-world.js';
 import { waitFor } from './wait-for.js';
 import { WalkBrowser } from './walk-browser.js';
@@ -18,6 +18,8 @@ export type DemoClinic = {
   cause: string | null;
   /** The person who can sign in; null if the invitation has not been accepted. */
   member: { name: string; email: string } | null;
+  /** How it was connected; null if no one has tried. */
+  by: 'JWT' | 'sign-in' | null;
   invitationUrl?: string;
 };
 
@@ -27,6 +29,7 @@ type Plan = {
   timeZone: string;
   /** What happens at the clinic. Without it, the invitation stays open. */
   live?: (clinic: Joined) => Promise<unknown>;
+  by?: 'sign-in';
 };
 
 /** A person of the clinic who has accepted the invitation and is on the first page of the guide. */
@@ -40,6 +43,7 @@ const plans: Plan[] = [
   { key: 'lakeside', name: clinicNames.lakeside, timeZone: 'America/Denver', live: chooseEarlyExpiry },
   { key: 'cedar', name: clinicNames.cedar, timeZone: 'America/Phoenix', live: connectThenRevoke },
   { key: 'northgate', name: `${clinicNames.northgate} West`, timeZone: 'America/Chicago', live: connect },
+  { key: 'summit', name: clinicNames.summit, timeZone: 'America/Boise', live: signIn, by: 'sign-in' },
 ];
 
 /**
@@ -61,9 +65,11 @@ export async function addClinics(world: DemoWorld, staff: StaffSignIn): Promise<
   const shown = await world.portal.services.connections.shownOf(added.map(({ id }) => ({ id, createdAt })));
   return added.map(({ email, invitationUrl, ...clinic }, index) => {
     const { state = 'not_connected', cause = null } = shown.get(clinic.id) ?? {};
-    const member = plans[index]?.live ? { name: clinic.admin, email } : null;
+    const plan = plans[index];
+    const member = plan?.live ? { name: clinic.admin, email } : null;
+    const by = member && (plan?.by ?? 'JWT');
     const { id, externalRef, name } = clinic;
-    return { id, externalRef, name, state, cause, member, ...(member ? {} : { invitationUrl }) };
+    return { id, externalRef, name, state, cause, member, by, ...(member ? {} : { invitationUrl }) };
   });
 }
 
@@ -118,6 +124,12 @@ const untilChecked = ({ browser }: Joined, page: WalkPage): Promise<WalkPage> =>
 
 async function connect(clinic: Joined): Promise<WalkPage> {
   return paste(clinic, makeJwt(clinic).jwt);
+}
+
+/** Its admin signs in at RingCentral, through the portal's button, RingCentral's page and the return. */
+async function signIn(clinic: Joined): Promise<WalkPage> {
+  const { admin } = clinic.world.example.clinics[clinic.key];
+  return untilChecked(clinic, await signInFromGuide(clinic.browser, clinic.guide, admin.id));
 }
 
 /** The most common mistake: a JWT for the apps of the clinic's own organization, which does not include our app. */

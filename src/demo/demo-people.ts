@@ -60,3 +60,13 @@ export async function pasteFromGuide(browser: WalkBrowser, guide: WalkPage, past
   const box = await browser.follow(make, says(t.guide.jwt.next));
   return browser.press(box, says(t.credentials.button), { assertion: paste });
 }
+
+/**
+ * Goes from the start of the guide to RingCentral's own page, signs in there as this user, and comes back. Returns the
+ * connection page.
+ */
+export async function signInFromGuide(browser: WalkBrowser, guide: WalkPage, extensionId: string): Promise<WalkPage> {
+  const offer = await browser.follow(guide, says(t.guide.withoutConsole.link));
+  const atRingCentral = await browser.press(offer, says(t.codeFlow.page.button));
+  return browser.press(atRingCentral, /^Authorize$/, { user: extensionId });
+}

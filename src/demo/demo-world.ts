@@ -27,6 +27,8 @@ export type DemoWorld = {
   mail: SmtpCatcher;
   folder: string;
   database: DemoDatabase;
+  /** The time of the portal and of RingCentral. */
+  now: () => Date;
   /** Moves the portal's and RingCentral's clock forward and wakes the worker. In milliseconds. */
   pass: (milliseconds: number) => void;
   close: () => Promise<void>;
@@ -73,6 +75,8 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
     closing.push(database.release);
     const example = seedExample(emulator);
     emulator.updateApp(example.app.clientId, { authPerMinute: AUTH_PER_MINUTE });
+    const redirectUris = [`${portalServer.url}/oauth/callback`];
+    emulator.updateApp(example.signInApp.clientId, { authPerMinute: AUTH_PER_MINUTE, redirectUris });
     const urls = {
       portal: portalServer.url,
       emulator: emulator.url,
@@ -87,7 +91,7 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
       ahead += milliseconds;
       portal.look();
     };
-    return { urls, portal, emulator, example, mail, folder: folder.path, database, pass, close };
+    return { urls, portal, emulator, example, mail, folder: folder.path, database, now, pass, close };
   } catch (error) {
     await close();
     throw error;
@@ -105,7 +109,7 @@ async function openPortal(environment: Environment, log: DemoOptions['log'], now
 /** The configuration of `npm start`, with invented values and new keys. */
 async function environmentOf(
   urls: DemoWorld['urls'],
-  { app }: ExampleWorld,
+  { app, signInApp }: ExampleWorld,
   mail: SmtpCatcher,
   folder: DemoFolder,
   database: DemoDatabase,
@@ -122,6 +126,8 @@ async function environmentOf(
     RINGCENTRAL_CONSOLE_URL: urls.emulator,
     RINGCENTRAL_CLIENT_ID: app.clientId,
     RINGCENTRAL_CLIENT_SECRET: app.secret ?? '',
+    RINGCENTRAL_CODE_CLIENT_ID: signInApp.clientId,
+    RINGCENTRAL_CODE_CLIENT_SECRET: signInApp.secret ?? '',
     RINGCENTRAL_APP_NAME: app.name,
     RINGCENTRAL_AUTH_PER_MINUTE: String(AUTH_PER_MINUTE),
     REJECTION_CONFIRM_SECONDS: '3',

@@ -19,7 +19,7 @@ async function main(): Promise<void> {
     .map((name) => name.trim())
     .filter(Boolean);
   const emulator = createEmulator({ allowedHosts });
-  const { app, clinics } = seedExample(emulator);
+  const { app, signInApp, clinics } = seedExample(emulator);
   const listening = new URL(await emulator.listen(port, host));
   // 0.0.0.0 means all interfaces and cannot be used as a URL host.
   if (host === '0.0.0.0') listening.hostname = '127.0.0.1';
@@ -32,6 +32,8 @@ async function main(): Promise<void> {
   RINGCENTRAL_CONSOLE_URL    ${url}
   RINGCENTRAL_CLIENT_ID      ${app.clientId}
   RINGCENTRAL_CLIENT_SECRET  ${app.secret ?? ''}
+  RINGCENTRAL_CODE_CLIENT_ID      ${signInApp.clientId}   (returns people to ${signInApp.redirectUris.join(' or ')})
+  RINGCENTRAL_CODE_CLIENT_SECRET  ${signInApp.secret ?? ''}
 
   Its own pages      ${url}/emulator
   Developer Console  ${url}/console

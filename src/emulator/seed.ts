@@ -26,6 +26,8 @@ export type ExampleWorld = {
   isv: Account;
   /** the ISV's public app, which the portal and the jobs use */
   app: App;
+  /** its app with which people sign in; returns them to a portal on this machine with the usual port */
+  signInApp: App;
   clinics: Record<ClinicKey, Clinic>;
 };
 
@@ -109,8 +111,8 @@ function seedFaxes(control: Control, faxLines: Extension[]): void {
 }
 
 /**
- * The data of the demo and of `npm run emulator`: one ISV with its app, and six clinics with people, fax lines and
- * faxes.
+ * The data of the demo and of `npm run emulator`: one ISV with its two apps, and six clinics with people, fax lines
+ * and faxes.
  */
 export function seedExample(control: Control): ExampleWorld {
   const isv = control.addAccount({ id: '20000001', companyName: 'Example Health Records' });
@@ -121,11 +123,21 @@ export function seedExample(control: Control): ExampleWorld {
     provider: isv.companyName,
     ownerAccountId: isv.id,
   });
+  const signInApp = control.addApp({
+    clientId: 'EXAMPLEclientId_000002',
+    secret: 'EXAMPLEsecretEXAMPLEsecretEXAMPLEsecret00002',
+    name: 'Example Health Sign-in',
+    provider: isv.companyName,
+    ownerAccountId: isv.id,
+    grants: ['authorization_code'],
+    issueRefreshTokens: true,
+    redirectUris: ['http://127.0.0.1:3000/oauth/callback', 'http://localhost:3000/oauth/callback'],
+  });
   const keys = Object.keys(clinicNames) as ClinicKey[];
   const clinics = Object.fromEntries(keys.map((key, index) => [key, seedClinic(control, key, index)])) as Record<
     ClinicKey,
     Clinic
   >;
   for (const clinic of Object.values(clinics)) seedFaxes(control, clinic.faxLines);
-  return { isv, app, clinics };
+  return { isv, app, signInApp, clinics };
 }

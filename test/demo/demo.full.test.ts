@@ -45,21 +45,24 @@ describe('npm run demo -- --json', () => {
 
   it('has clinics in different states and an open invitation', async () => {
     const states = told.tenants.map(({ state }) => state);
-    expect(states).toEqual(['not_connected', 'healthy', 'pending', 'warning', 'failing', 'pending']);
+    expect(states).toEqual(['not_connected', 'healthy', 'pending', 'warning', 'failing', 'pending', 'healthy']);
     const [open] = told.tenants.filter(({ invitationUrl }) => invitationUrl !== undefined);
     expect(open?.state).toBe('not_connected');
     const page = await new WalkBrowser().open(open?.invitationUrl ?? '');
     expect(page.hasForm(says(t.accounts.invitation.newButton))).toBe(true);
   });
 
-  it('gives a job a token of the connected clinic with its key', async () => {
-    const [connected] = told.tenants.filter(({ state }) => state === 'healthy');
-    const response = await fetch(`${told.portal}/api/v1/tenants/ref:${connected?.externalRef ?? ''}/access-token`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${told.apiKey}` },
-    });
-    expect(response.status).toBe(200);
-    expect(await response.json()).toMatchObject({ token_type: 'Bearer', server_url: told.emulator });
+  it('gives a job a token of each connected clinic with its key, by JWT and by sign-in', async () => {
+    const connected = told.tenants.filter(({ state }) => state === 'healthy');
+    expect(connected.map(({ name }) => name)).toEqual(['Northgate Pediatrics', 'Summit Eye Care']);
+    for (const { externalRef } of connected) {
+      const response = await fetch(`${told.portal}/api/v1/tenants/ref:${externalRef}/access-token`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${told.apiKey}` },
+      });
+      expect(response.status).toBe(200);
+      expect(await response.json()).toMatchObject({ token_type: 'Bearer', server_url: told.emulator });
+    }
   });
 
   it.each(['/healthz', '/readyz'])('answers %s with 200', async (path) => {

@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import type { DemoWorld } from '../../src/demo/demo-world.js';
 import { pullInto, type PortalAccess } from '../../src/faxes/run/pull-into.js';
 import { realWorld } from '../../src/platform/world.js';
-import { externalRef } from './walk-invitation.js';
 import { expect, type Step } from './walk-step.js';
 
 type Total = Record<'pulled' | 'new' | 'fetched' | 'pending' | 'failed' | 'lost' | 'gaps', number>;
 
-/** The job of the night: every fax of the clinic into a folder, once. */
+/** The job of the night: every fax of both clinics, whichever way they are connected, into a folder, once. */
 export async function walkThroughFaxes(
   world: DemoWorld,
   access: PortalAccess,
@@ -19,7 +18,9 @@ export async function walkThroughFaxes(
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-faxes-'));
   try {
     const wanted = extensions.flatMap((id) => world.emulator.messagesOf(id));
-    const first = await step('latchkey faxes pull read every fax line of the clinic', () => pull(access, folder));
+    const first = await step('latchkey faxes pull read every fax line of both clinics in one run', () =>
+      pull(world, access, folder),
+    );
     await step(`its summary: ${summaryOf(first)}`, () => {
       const documents = filesIn(folder, '.pdf');
       expect(wanted.length > 0 && first.fetched === wanted.length, `the mailboxes hold ${wanted.length} faxes`);
@@ -31,7 +32,7 @@ export async function walkThroughFaxes(
       return Promise.resolve();
     });
     await step('a second pull fetched nothing', async () => {
-      const second = await pull(access, folder);
+      const second = await pull(world, access, folder);
       expect(second.fetched === 0 && second.new === 0, summaryOf(second));
     });
   } finally {
@@ -43,13 +44,13 @@ const summaryOf = ({ new: listed, fetched, pending, failed, lost, gaps }: Total)
   `${listed} new, ${fetched} fetched, ${pending} pending, ${failed} failed, ${lost} lost, ${gaps} gaps`;
 
 /** @returns the last line that the command printed */
-async function pull(access: PortalAccess, folder: string): Promise<Total> {
+async function pull({ now }: DemoWorld, access: PortalAccess, folder: string): Promise<Total> {
   const [said, noted]: [string[], string[]] = [[], []];
   const code = await pullInto(
     access,
-    { folder, externalRef },
+    { folder },
     {
-      world: realWorld,
+      world: { ...realWorld, now },
       clock: () => performance.now(),
       uptime: () => performance.now(),
       signal: new AbortController().signal,

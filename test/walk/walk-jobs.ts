@@ -5,6 +5,7 @@ import { says } from '../../src/demo/walk-page.js';
 import { anotherJwt, checked, type Connected } from './walk-connect.js';
 import { externalRef, type Invited } from './walk-invitation.js';
 import { walkThroughFaxes } from './walk-faxes.js';
+import { signInClinic } from './walk-sign-in.js';
 import { expect, expectHeading, expectPage, type Step } from './walk-step.js';
 
 /** After this the limit of exchanges has room again. */
@@ -29,7 +30,13 @@ export async function walkThroughJobs(
 
   const { client, access } = await step('an API key was made for the jobs', async () => {
     const made = await world.portal.services.apiKeys.make(
-      { name: keyName, purpose: 'jobs', scopes: ['tokens:issue'], tenantRefs: [externalRef], expires: '' },
+      {
+        name: keyName,
+        purpose: 'jobs',
+        scopes: ['tokens:issue'],
+        tenantRefs: [externalRef, signInClinic.externalRef],
+        expires: '',
+      },
       { actor: { kind: 'command_line' } },
     );
     if (!made.ok) throw new Error('the key was not made');
@@ -37,20 +44,26 @@ export async function walkThroughJobs(
     return { client, access: { url: world.urls.portal, apiKey: made.key } };
   });
 
-  const token = await step('a job got an access token with it', async (): Promise<AccessToken> => {
-    const answer = await client.accessToken(`ref:${externalRef}`, { purpose });
+  const tokenOf = async (ref: string): Promise<AccessToken> => {
+    const answer = await client.accessToken(`ref:${ref}`, { purpose });
     if (answer.kind !== 'token') throw new Error(`the answer was ${answer.kind}`);
     return answer.token;
-  });
+  };
+  const { summit, [signInClinic.key]: signedIn } = world.example.clinics;
 
-  await step('RingCentral accepted the token, and it acts as the service user of the clinic', async () => {
-    const answer = await fetch(`${token.server_url}/restapi/v1.0/account/~/extension/~`, {
-      headers: { authorization: `Bearer ${token.access_token}` },
-    });
-    const user = (await answer.json()) as { id?: unknown };
-    const { serviceUser } = world.example.clinics.summit;
-    expect(answer.status === 200 && String(user.id) === serviceUser.id, `RingCentral answered ${answer.status}`);
-  });
+  const token = await step('a job got an access token with it', () => tokenOf(externalRef));
+
+  await step('RingCentral accepted the token, and it acts as the service user of the clinic', () =>
+    actsAs(token, summit.serviceUser.id),
+  );
+
+  const other = await step('the same job got an access token of the clinic that signed in', () =>
+    tokenOf(signInClinic.externalRef),
+  );
+
+  await step('RingCentral accepted that token too, and it acts as the person who signed in', () =>
+    actsAs(other, signedIn.admin.id),
+  );
 
   await step('the clinic sees the use: with which key, what for, and that the job got a token', async () => {
     const page = expectHeading(
@@ -60,6 +73,15 @@ export async function walkThroughJobs(
     for (const said of [t.activity.use, keyName, t.activity.purpose(purpose), t.activity.useResults.ok])
       expect(page.text.includes(said), `the page does not say "${said}"`);
   });
-  await walkThroughFaxes(world, access, token.fax_extensions, step);
+  const lines = [token, other].flatMap(({ fax_extensions: ids }) => ids);
+  await walkThroughFaxes(world, access, lines, step);
   return { pasted: [jwt] };
+}
+
+async function actsAs({ server_url: server, access_token: token }: AccessToken, userId: string): Promise<void> {
+  const answer = await fetch(`${server}/restapi/v1.0/account/~/extension/~`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  const user = (await answer.json()) as { id?: unknown };
+  expect(answer.status === 200 && String(user.id) === userId, `RingCentral answered ${answer.status}`);
 }

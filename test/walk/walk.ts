@@ -3,12 +3,13 @@ import { walkThroughBreaks } from './walk-break.js';
 import { walkThroughMistakes, walkToConnected } from './walk-connect.js';
 import { walkThroughJobs } from './walk-jobs.js';
 import { walkToTheGuide } from './walk-invitation.js';
+import { walkToSignedIn } from './walk-sign-in.js';
 import { placesOf, placesWith, placesWithJwt } from './walk-leaks.js';
 import { expect, NotSeen, stepsOn } from './walk-step.js';
 
 /**
- * A clinic's whole journey over HTTP without JavaScript, through links and forms as people would use them. Prints one
- * line per step.
+ * A clinic's whole journey with a JWT, and how another clinic connects by a sign-in at RingCentral: over HTTP, without
+ * JavaScript, through links and forms as people would use them. Prints one line per step.
  *
  * @param logged every line the portal has logged; the array is filled in place
  * @returns whether every step succeeded
@@ -21,12 +22,13 @@ export async function runWalk(
   try {
     const invited = await walkToTheGuide(world, step);
     const connected = await walkToConnected(world, invited, step);
+    const signedIn = await walkToSignedIn(world, step);
     const { pasted } = await walkThroughMistakes(world, invited, connected, step);
     await walkThroughBreaks(world, invited, connected, step);
     const jobs = await walkThroughJobs(world, invited, connected, step);
     await step('no JWT is readable in database, key files, log, mails or pages', async () => {
       const { staff, member, clinicName } = invited;
-      const places = await placesOf(world, logged, [...staff.seen, ...member.seen]);
+      const places = await placesOf(world, logged, [...staff.seen, ...member.seen, ...signedIn.member.seen]);
       // A search that finds nothing proves nothing, so the search must find known text that is not secret.
       const known = placesWith(clinicName, places);
       const kept = ['the file latchkey.db-wal', 'the file latchkey.db', 'the table tenants'];
