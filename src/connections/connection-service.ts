@@ -1,4 +1,5 @@
 import { actorOf, type Origin, type Requester } from '../audit/audit-events.js';
+import type { Method } from '../credentials/credential-types.js';
 import { type CredentialReader, type OnRepeated, type OnSubmitted } from '../credentials/credential-service.js';
 import { waitUntil } from '../credentials/submission-limits.js';
 import type { OnOverdueDestroyed } from '../credentials/overdue-credentials.js';
@@ -12,7 +13,7 @@ import type { Check } from './health/check-types.js';
 import { connectionStore, emptyConnection, type StateCursor, type StateFilter } from './health/connection-store.js';
 import { connectionUnit, type CheckOutcome, type ConnectionUnit } from './connection-unit.js';
 import { withheldAccounts } from './withheld-accounts.js';
-import { isWaiting, troubleOf, type ConnectionView, type Past } from './connection-view.js';
+import { isWaiting, methodOf, troubleOf, type ConnectionView, type Past } from './connection-view.js';
 import { faxLineStore } from './proof/fax-line-store.js';
 import { dayOf, dayStore } from './health/day-store.js';
 import { firstDay, historyDays } from './health/history.js';
@@ -221,11 +222,13 @@ export const connectionService = (deps: Deps) => {
       );
     },
     /** Where the tenant is on its way, for the guide. */
-    progress: async (tenantId: string): Promise<Pick<Shown, 'state'> & { lastCause?: string }> => {
-      const { shown, connection } = await view(tenantId);
+    progress: async (tenantId: string): Promise<Pick<Shown, 'state'> & { lastCause?: string; method: Method }> => {
+      const found = await view(tenantId);
+      const { shown, connection } = found;
       // After an inconclusive answer the portal retries by itself; only a refusal requires someone to act.
       const waiting = shown.state === 'pending' && connection.health.pending?.refused === false;
-      return { state: shown.state, ...(shown.cause && !waiting ? { lastCause: shown.cause } : {}) };
+      const lastCause = shown.cause && !waiting ? { lastCause: shown.cause } : {};
+      return { state: shown.state, method: methodOf(found), ...lastCause };
     },
     /** Runs in the transaction that creates a tenant, which counts from then on. */
     onTenantCreated: (trx: Knex, tenantId: string, at: Date): Promise<void> =>

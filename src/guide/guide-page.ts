@@ -1,3 +1,4 @@
+import { textsFor } from '../connections/pages/method-texts.js';
 import { qrPicture } from '../platform/assets/qr-picture.js';
 import { dateOnly } from '../platform/http/view-helpers.js';
 import type { JourneyPaths } from '../tenants/journey.js';
@@ -29,7 +30,8 @@ function progressNotice(progress: GuideProgress, { result }: JourneyPaths, t: Te
   const step = nextStep(progress);
   if (step === 'make') return undefined;
   const href = step === 'reconnect' ? undefined : result; // the page's own button is the next step
-  return { ...t.guide.progress[step], href, type: step === 'connected' ? ('success' as const) : undefined };
+  const texts = textsFor(t, progress.method ?? 'jwt').guide.progress[step];
+  return { ...texts, href, type: step === 'connected' ? ('success' as const) : undefined };
 }
 
 const withoutConsole = ({ signIn }: GuidePaths, t: Texts) =>

@@ -1,3 +1,4 @@
+import type { Method } from '../credentials/credential-types.js';
 import { fixOwnerOf, isCause, keepsPaste } from '../connections/health/causes.js';
 import type { ShownState } from '../connections/health/health.js';
 
@@ -9,6 +10,8 @@ import type { ShownState } from '../connections/health/health.js';
 export type GuideProgress = {
   state: 'not_started' | ShownState;
   lastCause?: string;
+  /** How the tenant last connected or tried to; a JWT if it is not said. */
+  method?: Method;
 };
 
 /**

@@ -118,6 +118,8 @@ describe('the guide', () => {
     [{ state: 'healthy' }, 'You have connected RingCentral.', true],
     [{ state: 'pending', lastCause: 'app_not_permitted' }, 'We have kept your JWT.', true],
     [{ state: 'failing', lastCause: 'credential_expired' }, 'Your last JWT can no longer be used.', true],
+    [{ state: 'pending', method: 'authorization_code' }, 'You signed in at RingCentral, and we are not', true],
+    [{ state: 'healthy', method: 'authorization_code' }, 'You have connected RingCentral by signing in', true],
     [{ state: 'disconnected' }, 'You disconnected RingCentral.', false],
   ])('continues from stored facts: %j', async (progress, told, linked) => {
     const { text: html } = await aGuide(progress).get('/tenants/north/guide');

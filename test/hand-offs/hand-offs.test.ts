@@ -154,7 +154,7 @@ describe('a hand-off link', () => {
     expect((await visitor.get(`${base}/result`)).text).toContain('data-outcome="replaced"');
     await visitor.post(`${base}/result/checks`); // does not check the member's credential
     expect(await eventsOf(tenantId, 'check.%')).toEqual([]);
-    expect(await statesShown(alice, tenantId)).toEqual(['Another JWT took its place']);
+    expect(await statesShown(alice, tenantId)).toEqual(['Replaced by a newer JWT or sign-in']);
   });
 
   it('ends when its paste is accepted: it no longer opens, and the visit shows only the result', async () => {

@@ -142,8 +142,10 @@ it.each([true, false])(
     expect(await main.getAttribute('data-cause')).toBe('app_not_permitted');
     expect(await valueOf(page, 'Text for the clinic')).toContain(test.example.app.clientId);
     const checks = page.getByRole('table', { name: 'Checks' });
-    expect(await checks.innerText()).toMatch(/A JWT was pasted[\s\S]*No[\s\S]*Client ID not added[\s\S]*OAU-473/);
-    expect(await page.getByRole('table', { name: 'Activity' }).innerText()).toMatch(/JWT checked[\s\S]*Alice Moss/);
+    expect(await checks.innerText()).toMatch(/New JWT or sign-in[\s\S]*No[\s\S]*Client ID not added[\s\S]*OAU-473/);
+    expect(await page.getByRole('table', { name: 'Activity' }).innerText()).toMatch(
+      /JWT or RingCentral sign-in checked[\s\S]*Alice Moss/,
+    );
     await page.context().close();
   },
   90_000,

@@ -8,6 +8,7 @@ export const textsFor = (t: Texts, method: Method): Texts =>
     ? t
     : {
         ...t,
+        guide: overlaid(t.guide, t.bySignIn.guide),
         activity: overlaid(t.activity, t.bySignIn.activity),
         connections: overlaid(t.connections, t.bySignIn.connections),
         mails: overlaid(t.mails, t.bySignIn.mails),

@@ -1,9 +1,10 @@
 import { causeText, type IsvFacts } from '../../connections/pages/cause-page.js';
 import { fixOwnerOf, type Cause } from '../../connections/health/causes.js';
 import type { CheckDetail } from '../../connections/health/check-types.js';
-import type { ConnectionView } from '../../connections/connection-view.js';
+import { methodOf, type ConnectionView } from '../../connections/connection-view.js';
 import { fillingTexts } from '../../connections/pages/fax-report-texts.js';
 import { noAnswerText } from '../../connections/pages/connection-lead.js';
+import { textsFor } from '../../connections/pages/method-texts.js';
 import { ownerChangePart } from '../../connections/pages/owner-change-page.js';
 import { lastClearAt, unanswered, type Answer } from '../../connections/health/health.js';
 import { historyPart } from '../../connections/pages/history-page.js';
@@ -39,8 +40,9 @@ export const readTenantNotice = (text: unknown): TenantNotice | undefined => not
 export const tenantUrl = (tenantId: string, notice: (typeof notices)[number]): string =>
   `${listUrl}/${tenantId}?notice=${notice}`;
 
-export function staffTenantPage(evidence: TenantEvidence, facts: StaffFacts, notice?: TenantNotice) {
+export function staffTenantPage(evidence: TenantEvidence, given: StaffFacts, notice?: TenantNotice) {
   const { tenant, view } = evidence;
+  const facts = { ...given, t: textsFor(given.t, methodOf(view)) };
   const { t } = facts;
   const { shown, connection } = view;
   const url = `${listUrl}/${tenant.id}`;
@@ -184,7 +186,8 @@ function fixPart({ tenant, view, checks }: TenantEvidence, { t, textsIn, isv, cl
   const cause = connection.health.pending?.cause ?? shown.cause;
   if (cause === null || fixOwnerOf(cause) !== 'tenant') return null;
   const texts = t.staff.tenant.fix;
-  const clinics = textsIn(tenant.language);
+  const about = connection.health.pending?.cause ? view.pending : view.active;
+  const clinics = textsFor(textsIn(tenant.language), about?.method ?? view.lastMethod);
   const clinicsClock = { ...clock, language: tenant.language, timeZone: tenant.timeZone };
   const said = causeText(clinics, cause);
   const detail = checks.find((check) => check.cause === cause)?.detail;

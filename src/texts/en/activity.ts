@@ -4,7 +4,7 @@ export const activity = {
   link: 'See each use of your JWT, and each change',
   lead: (isv: string) => [
     `Each time a job of ${isv} asked for an access token, and each change of this connection and its people.`,
-    'A token ends after an hour. No job ever gets the JWT.',
+    'A token ends after an hour. No job ever gets anything that lasts longer.',
   ],
   empty: 'Nothing has happened here yet.',
   columns: { at: 'When', what: 'What', by: 'By', result: 'Result' },

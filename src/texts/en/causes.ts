@@ -199,7 +199,7 @@ export const causes = all({
   },
   expires_soon: {
     title: ({ expires }) => (expires === null ? 'The JWT expires soon' : `The JWT expires on ${expires}`),
-    short: 'JWT expires soon',
+    short: 'Expires soon',
     what: () => ['After that day no faxes are read until there is a new JWT.'],
     steps: () => [
       "Create a new JWT in RingCentral's console. Leave the old one in place.",

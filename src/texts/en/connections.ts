@@ -105,9 +105,9 @@ export const connections = {
       ended: 'Ended',
       mended: 'How it was mended',
     },
-    mended: { new_credential: 'With a new JWT', check: 'RingCentral accepts it again' },
+    mended: { new_credential: 'Connected again', check: 'RingCentral accepts it again' },
     by: {
-      new_credential: (name: string) => `Pasted by ${name}`,
+      new_credential: (name: string) => `By ${name}`,
       check: (name: string) => `${name} had it checked`,
     },
   },

@@ -21,7 +21,7 @@ export const handOffs = {
       refused: 'JWT refused',
       inconclusive: 'JWT kept, no clear answer yet',
       accepted: 'Done: the JWT was accepted',
-      replaced: 'Another JWT took its place',
+      replaced: 'Replaced by a newer JWT or sign-in',
       revoked: 'Ended',
       expired: 'Out of time',
     },
@@ -84,7 +84,9 @@ export const handOffs = {
     },
     replaced: {
       title: 'This JWT is no longer needed',
-      lead: ['Somebody pasted another JWT, or this one was kept for 7 days in vain. It is destroyed here.'],
+      lead: [
+        'Your clinic connected in another way, or RingCentral did not accept this JWT within 7 days. It is destroyed here.',
+      ],
     },
     toGuide: 'Go to the guide',
   },

@@ -6,7 +6,7 @@ export const activity: Texts['activity'] = {
   lead: (isv) => [
     `Aquí ve cada vez que una tarea de ${isv} pidió un token de acceso.`,
     'También ve cada cambio de esta conexión y de sus personas.',
-    'Un token caduca en una hora. Ninguna tarea recibe nunca el JWT.',
+    'Un token caduca en una hora. Ninguna tarea recibe nunca algo que dure más.',
   ],
   empty: 'Todavía no ha pasado nada aquí.',
   columns: { at: 'Cuándo', what: 'Qué', by: 'Quién', result: 'Resultado' },

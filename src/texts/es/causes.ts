@@ -177,7 +177,7 @@ export const causes: typeof english = {
   },
   expires_soon: {
     title: ({ expires }) => (expires === null ? 'El JWT caduca pronto' : `El JWT caduca el ${expires}`),
-    short: 'El JWT caduca pronto',
+    short: 'Caduca pronto',
     what: () => ['Después de ese día no se lee ningún fax hasta que haya un JWT nuevo.'],
     steps: () => [
       'Cree un JWT nuevo en la consola de RingCentral. Deje el antiguo como está.',

@@ -101,9 +101,9 @@ export const connections: typeof english = {
       ended: 'Terminó',
       mended: 'Cómo se resolvió',
     },
-    mended: { new_credential: 'Con un JWT nuevo', check: 'RingCentral lo acepta de nuevo' },
+    mended: { new_credential: 'Se conectó de nuevo', check: 'RingCentral lo acepta de nuevo' },
     by: {
-      new_credential: (name: string) => `Pegado por ${name}`,
+      new_credential: (name: string) => `Lo hizo ${name}`,
       check: (name: string) => `${name} pidió la comprobación`,
     },
   },

@@ -21,7 +21,7 @@ export const handOffs: typeof english = {
       refused: 'JWT rechazado',
       inconclusive: 'JWT guardado, todavía sin respuesta clara',
       accepted: 'Listo: el JWT fue aceptado',
-      replaced: 'Otro JWT ocupa su lugar',
+      replaced: 'Reemplazado por un JWT o inicio de sesión más nuevo',
       revoked: 'Cerrado',
       expired: 'Fuera de plazo',
     },
@@ -84,7 +84,7 @@ export const handOffs: typeof english = {
     },
     replaced: {
       title: 'Este JWT ya no hace falta',
-      lead: ['Alguien pegó otro JWT, o este se guardó 7 días sin resultado. Aquí está destruido.'],
+      lead: ['Su clínica se conectó de otra forma, o RingCentral no aceptó este JWT en 7 días. Aquí está destruido.'],
     },
     toGuide: 'Ir a la guía',
   },

@@ -2,6 +2,8 @@ import { connectionPage } from '../../../src/connections/pages/connection-page.j
 import type { Credential } from '../../../src/credentials/credential-types.js';
 import { spanish } from '../../../src/texts/es/spanish.js';
 import { overlaid } from '../../../src/texts/overlaid.js';
+import { staffTenantPage } from '../../../src/staff/tenants/staff-tenant-page.js';
+import { evidence, facts as staffFacts } from '../../staff/tenants/sample-tenants.js';
 import { causeTable } from '../cause-table.js';
 import { aPast, broken, facts, refusedPaste, samples, type Sample } from '../sample-connections.js';
 
@@ -10,8 +12,14 @@ const ofJwts = ['app_not_permitted', 'credential_damaged', 'credential_expired',
 const onPurpose = ['environment_differs', 'session_too_short'];
 
 const signedIn = (one: Credential | null): Credential | null => one && { ...one, method: 'authorization_code' };
-const bySignIn = ({ view, checks }: Sample): Sample => ({
-  view: { ...view, active: signedIn(view.active), pending: signedIn(view.pending), lastMethod: 'authorization_code' },
+const bySignIn = ({ view: { shown, ...view }, checks }: Sample): Sample => ({
+  view: {
+    ...view,
+    shown: { ...shown, suspect: shown.suspect && { ...shown.suspect, cause: 'sign_in_again' } },
+    active: signedIn(view.active),
+    pending: signedIn(view.pending),
+    lastMethod: 'authorization_code',
+  },
   checks,
 });
 const pageOf = ({ view, checks }: Sample, t = facts.t) =>
@@ -35,6 +43,18 @@ it.each(all)('the page of a clinic that signed in speaks of no JWT of its own: %
     expect(said.match(/[^"]*JWT[^"]*/g) ?? []).toEqual([]);
   }
 });
+
+it.each(all)(
+  'the page for staff of such a clinic, and the fix that they send, speak of no JWT: %s',
+  (_name, sample) => {
+    for (const t of [facts.t, spanish]) {
+      const found = evidence(bySignIn(sample));
+      const page = staffTenantPage(found, { ...staffFacts, t, textsIn: () => t });
+      const { state, fix, identity, ownerChange } = page;
+      expect(JSON.stringify({ state, fix, identity, ownerChange }).match(/[^"]*JWT[^"]*/g) ?? []).toEqual([]);
+    }
+  },
+);
 
 it('a refused sign-in has one button, which leads to signing in again', () => {
   const { mend } = pageOf(bySignIn(broken('sign_in_again')));

@@ -53,7 +53,7 @@ describe('“Check now” on the page of a clinic', () => {
 
   it('is not offered without a JWT, and says so to a program', async () => {
     expect((await staff.get(url)).text).not.toContain(button());
-    expect(await after(`${url}/checks`)).toContain('There is no JWT to check.');
+    expect(await after(`${url}/checks`)).toContain('There is nothing to check: the clinic is not connected.');
   });
 
   it('SEC-18: is not for auditors', async () => {

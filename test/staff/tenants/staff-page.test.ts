@@ -97,7 +97,7 @@ describe('the page of a clinic', () => {
       'OAU-473',
       '8f1c0d6e',
       'Olga Petrov',
-      'JWT pasted, or sign-in',
+      'JWT or RingCentral sign-in checked',
       'clinic-north',
     ])
       expect(html).toContain(text);
@@ -123,13 +123,9 @@ describe('the page of a clinic', () => {
 
   it('speaks of a connection in the past tense while it does not work', () => {
     const works = rowsOf(staffTenantPage(evidences.healthy!, facts));
-    expect([works.has('Connected since'), works.has('JWT acts as')]).toEqual([true, true]);
+    expect([works.has('Connected since'), works.has('Acts as')]).toEqual([true, true]);
     const fails = rowsOf(staffTenantPage(evidences.failing!, facts));
-    expect([fails.has('Connected since'), fails.has('JWT acts as'), fails.has('JWT acted as')]).toEqual([
-      false,
-      false,
-      true,
-    ]);
+    expect([fails.has('Connected since'), fails.has('Acts as'), fails.has('Acted as')]).toEqual([false, false, true]);
   });
 
   it('shows a change of the user in staff’s terms, with its possible consequences', async () => {
@@ -165,7 +161,7 @@ describe('the page of a clinic', () => {
   });
 
   it.each([
-    [1, 'key_missing', 'The key that sealed this JWT is missing.', 'Tried once'],
+    [1, 'key_missing', 'The key that sealed what the clinic gave us is missing.', 'Tried once'],
     [4, 'stopped', 'The process ended in the middle of the check.', 'Tried 4 times in a row'],
   ] as const)('says that a check failed %i times, and why: %s', async (times, because, ...told) => {
     const { view, checks } = samples.checking!;
@@ -183,7 +179,7 @@ describe('the page of a clinic', () => {
     expect(html).toContain('name="account_id" value="37439510"');
     expect(html).toContain('action="/staff/tenants/north/account-refusal"');
     expect(html).toContain('Refuse this account');
-    expect(html).toContain('The JWT is destroyed here, and the clinic has to paste another.');
+    expect(html).toContain('What the clinic gave us for it is destroyed, and the clinic has to connect again.');
   });
 
   it('SEC-18: lets an auditor read everything and change nothing', async () => {

@@ -132,6 +132,16 @@ export const bySignIn = {
       },
     },
   },
+  guide: {
+    progress: {
+      make_again: { text: 'Your last sign-in at RingCentral can no longer be used. Make a JWT, or sign in again.' },
+      wait: { text: 'You signed in at RingCentral, and we are not connected yet. There is nothing to do now.' },
+      mend: { text: 'We have kept your sign-in at RingCentral. Something needs a change before it works.' },
+      connected: {
+        text: 'You have connected RingCentral by signing in there. Follow these steps only to use a JWT instead.',
+      },
+    },
+  },
   activity: { link: 'See each use of your sign-in, and each change' },
   mails: {
     ownerChanged: {

@@ -32,7 +32,7 @@ export const preflight = {
     columns: { name: 'Clinic', state: 'State', cause: 'Cause', owner: 'Who needs to act', since: 'Since' },
     notConnected: 'Not connected yet',
     disconnected: 'Disconnected',
-    expiresBefore: 'The JWT expires before the run',
+    expiresBefore: 'The connection expires before the run',
   },
   unknown: {
     caption: 'Not known yet',
@@ -40,7 +40,7 @@ export const preflight = {
     never: 'Never',
     reasons: {
       app_incident: 'RingCentral rejects our own app, so its answers say nothing about the clinic. See the incident.',
-      not_proved_yet: 'A JWT was pasted and is being checked.',
+      not_proved_yet: 'A new JWT or sign-in is being checked.',
       refusal_unconfirmed: 'RingCentral refused it once. We are asking again to be sure.',
       evidence_too_old: 'The last proof will be too old by then. A check can renew it before the run.',
       budget_too_small:

@@ -15,23 +15,22 @@ export const bySignIn: typeof english = {
     },
     leads: {
       retry: (time) => [
-        `Hemos guardado su inicio de sesión y lo comprobaremos otra vez a las ${time}.`,
+        `Hemos guardado su inicio de sesión. Volveremos a comprobarlo: ${time}.`,
         'No tiene que hacer nada.',
       ],
     },
     noAnswer: { ours: (isv) => `RingCentral rechazó la aplicación de ${isv}, no su inicio de sesión` },
-    refusedAt: (time) => `El inicio de sesión de ${time} no fue aceptado, y aquí no se guarda nada de él.`,
+    refusedAt: (time) => `El inicio de sesión no fue aceptado, y aquí no se guarda nada de él. Se recibió: ${time}.`,
     suspect: (at, next) =>
       next === null
-        ? `RingCentral rechazó el inicio de sesión una vez a las ${at}. Preguntamos otra vez antes de creerlo.`
-        : `RingCentral rechazó el inicio de sesión una vez a las ${at}. Se le preguntará otra vez a las ${next}.`,
+        ? `RingCentral rechazó el inicio de sesión una vez: ${at}. Preguntamos otra vez antes de creerlo.`
+        : `RingCentral rechazó el inicio de sesión una vez: ${at}. Preguntaremos otra vez: ${next}.`,
     suspectAccount: (at, next) =>
       next === null
-        ? `A las ${at} RingCentral nombró a otro usuario u otra cuenta. Preguntamos otra vez antes de creerlo.`
-        : `A las ${at} RingCentral nombró a otro usuario u otra cuenta. Se le preguntará otra vez a las ${next}.`,
+        ? `RingCentral indicó otro usuario u otra cuenta (${at}). Preguntaremos otra vez antes de creerlo.`
+        : `RingCentral indicó otro usuario u otra cuenta (${at}). Volveremos a preguntar: ${next}.`,
     ownerChange: {
-      seen: (at) =>
-        `RingCentral muestra de otra forma al usuario que inició sesión desde nuestra comprobación de ${at}.`,
+      seen: (at) => `RingCentral muestra distinto al usuario que inició sesión desde nuestra comprobación: ${at}.`,
       may: {
         status: 'Es posible que RingCentral rechace pronto el inicio de sesión de un usuario que no está activado.',
         type: 'Algunos tipos de usuario no pueden iniciar sesión. Es posible que RingCentral lo rechace pronto.',
@@ -47,8 +46,8 @@ export const bySignIn: typeof english = {
       stillFails: 'Lo que tenía antes se conserva hasta que se compruebe el nuevo inicio de sesión.',
       checking: 'Se está comprobando el nuevo inicio de sesión. Esta página muestra la respuesta sola.',
       turn: (isv, time) =>
-        `RingCentral permite a ${isv} preguntar solo unas pocas veces por minuto. Al nuevo inicio de sesión le toca a las ${time}.`,
-      retry: (time) => `Hemos guardado el nuevo inicio de sesión y lo comprobaremos otra vez a las ${time}.`,
+        `RingCentral permite a ${isv} preguntar solo unas pocas veces por minuto. Turno del nuevo inicio de sesión: ${time}.`,
+      retry: (time) => `Hemos guardado el nuevo inicio de sesión. Volveremos a comprobarlo: ${time}.`,
       refused: 'El nuevo inicio de sesión no fue aceptado',
     },
     lines: {
@@ -136,6 +135,20 @@ export const bySignIn: typeof english = {
         steps: () => [
           'Inicie sesión en RingCentral otra vez. Lo que tiene ahora funciona hasta que se compruebe el nuevo.',
         ],
+      },
+    },
+  },
+  guide: {
+    progress: {
+      make_again: {
+        text: 'Su último inicio de sesión en RingCentral ya no se puede usar. Cree un JWT o inicie sesión otra vez.',
+      },
+      wait: {
+        text: 'Usted inició sesión en RingCentral, y todavía no estamos conectados. Ahora no hay nada que hacer.',
+      },
+      mend: { text: 'Hemos guardado su inicio de sesión en RingCentral. Hay que cambiar algo para que funcione.' },
+      connected: {
+        text: 'Ya ha conectado RingCentral con un inicio de sesión. Siga estos pasos solo para usar un JWT.',
       },
     },
   },

@@ -33,7 +33,7 @@ export const preflight: (typeof english)['preflight'] = {
     columns: { name: 'Clínica', state: 'Estado', cause: 'Causa', owner: 'Quién debe actuar', since: 'Desde' },
     notConnected: 'Aún no conectada',
     disconnected: 'Desconectada',
-    expiresBefore: 'El JWT vence antes de la ejecución',
+    expiresBefore: 'La conexión caduca antes de la ejecución',
   },
   unknown: {
     caption: 'Aún no se sabe',
@@ -42,7 +42,7 @@ export const preflight: (typeof english)['preflight'] = {
     reasons: {
       app_incident:
         'RingCentral rechaza nuestra propia aplicación, así que sus respuestas no dicen nada sobre la clínica. Vea el incidente.',
-      not_proved_yet: 'Se pegó un JWT y se está comprobando.',
+      not_proved_yet: 'Se está comprobando un JWT o un inicio de sesión nuevo.',
       refusal_unconfirmed: 'RingCentral lo rechazó una vez. Preguntamos de nuevo para estar seguros.',
       evidence_too_old:
         'La última prueba será demasiado antigua para entonces. Una comprobación puede renovarla antes de la ejecución.',
