@@ -1,7 +1,8 @@
 // Only on SQLite: what a browser shows and does; first-connection goes through the same routes on PostgreSQL.
 import { launchBrowser, type TestBrowser } from '../support/visits/browser.js';
 import { aPassword } from '../support/people.js';
-import { TestPortal } from '../support/portal.js';
+import type { TestPortal } from '../support/portal.js';
+import { startWithSignIn } from '../support/sign-ins.js';
 import { consoleWords, ConsoleTab } from './console.js';
 import { joinByMail, mailedInvitation, putOnClipboard, Walk } from './walk.js';
 
@@ -9,7 +10,7 @@ let browser: TestBrowser;
 let test: TestPortal;
 
 beforeAll(async () => {
-  [browser, test] = await Promise.all([launchBrowser({ whole: true }), TestPortal.start()]);
+  [browser, test] = await Promise.all([launchBrowser({ whole: true }), startWithSignIn({ isReachable: true })]);
 });
 afterAll(async () => {
   await browser.close();
@@ -21,6 +22,19 @@ async function openConsole(walk: Walk, name: string): Promise<ConsoleTab> {
   const opened = walk.page.context().waitForEvent('page', { timeout: 10_000 });
   await walk.click(walk.page.getByRole('button', { name }));
   return new ConsoleTab(await opened);
+}
+
+/** As a program of the ISV gets it, with a key of its own. */
+async function tokenOfAJob(tenantId: string): Promise<{ access_token: string; server_url: string }> {
+  const wanted = { name: 'Nightly faxes', purpose: 'jobs', scopes: ['tokens:issue'], tenantRefs: null, expires: '' };
+  const made = await test.portal.services.apiKeys.make(wanted, { actor: { kind: 'command_line' } });
+  if (!made.ok) throw new Error('the key was not made');
+  const answer = await fetch(`${test.url}/api/v1/tenants/${tenantId}/access-token`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${made.key.reveal()}` },
+  });
+  expect(answer.status).toBe(200);
+  return (await answer.json()) as { access_token: string; server_url: string };
 }
 
 describe.each([true, false])('a clinic with JavaScript: %s', (javaScript) => {
@@ -84,6 +98,43 @@ describe.each([true, false])('a clinic with JavaScript: %s', (javaScript) => {
       fields: ['_csrf', 'assertion'],
     });
     await page.context().close();
+  }, 90_000);
+
+  it('that cannot open the console signs in at RingCentral, in 3 pages and 2 clicks; then a job gets a token', async () => {
+    const { admin, faxLines } = test.example.clinics[javaScript ? 'cedar' : 'summit'];
+    const tenantId = await test.addTenant(`Signed in ${word}`);
+    const page = await browser.newPage({ javaScript });
+    const walk = new Walk(page, javaScript);
+    await joinByMail(test, page, tenantId, `omar.sign-in.${word}@clinic.example`);
+    walk.begin();
+    await walk.click(page.getByRole('link', { name: "I can't open the Developer Console" }));
+    await walk.look('sign-in');
+    await walk.click(page.getByRole('button', { name: 'Sign in at RingCentral' }));
+
+    await page.waitForURL(`${test.emulator.url}/restapi/oauth/authorize?**`);
+    await page.getByLabel('User').selectOption(admin.id);
+    await page.getByRole('button', { name: 'Authorize' }).click();
+    await page.waitForURL(`${test.url}/tenants/${tenantId}/connection`);
+    await walk.waitForState('healthy');
+    await walk.look('result-signed-in');
+    const result = await page.locator('main').innerText();
+    for (const said of [admin.name, ...faxLines.map(({ name }) => name)]) expect(result).toContain(said);
+    const at = `/tenants/${tenantId}`;
+    expect(walk.spent()).toEqual({
+      pages: [`${at}/guide`, `${at}/guide/sign-in`, `${at}/connection`],
+      clicks: 2,
+      pastes: 0,
+      copies: 0,
+      typed: 0,
+      fields: ['_csrf'],
+    });
+    await page.context().close();
+
+    const token = await tokenOfAJob(tenantId);
+    const who = await fetch(`${token.server_url}/restapi/v1.0/account/~/extension/~`, {
+      headers: { authorization: `Bearer ${token.access_token}` },
+    });
+    expect(await who.json()).toMatchObject({ id: Number(admin.id) });
   }, 90_000);
 
   it('fixes a refused JWT at RingCentral and never pastes twice', async () => {

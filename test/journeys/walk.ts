@@ -45,6 +45,8 @@ type Effort = { pages: string[]; clicks: number; pastes: number; typed: number; 
 /** A person in the portal with a real browser, and the effort each task takes. */
 export class Walk {
   private readonly effort: Effort = { pages: [], clicks: 0, pastes: 0, typed: 0, copies: 0 };
+  /** Pages of RingCentral do not count. */
+  private origin = '';
   private readonly sent = new Set<string>();
   private readonly titles = new Map<string, string>();
 
@@ -52,22 +54,22 @@ export class Walk {
     readonly page: Page,
     private readonly javaScript = true,
   ) {
-    const origin = () => new URL(page.url()).origin;
     page.on('response', (response) => {
       const request = response.request();
       const url = new URL(response.url());
-      if (!request.isNavigationRequest() || url.origin !== origin() || response.status() >= 300) return;
+      if (!request.isNavigationRequest() || url.origin !== this.origin || response.status() >= 300) return;
       if (!this.effort.pages.includes(url.pathname)) this.effort.pages.push(url.pathname);
     });
     page.on('request', (request) => {
-      if (request.method() === 'POST')
+      if (request.method() === 'POST' && new URL(request.url()).origin === this.origin)
         for (const name of new URLSearchParams(request.postData() ?? '').keys()) this.sent.add(name);
     });
   }
 
   /** Starts counting; the open page is the first one. */
   begin(): void {
-    const { pathname } = new URL(this.page.url());
+    const { origin, pathname } = new URL(this.page.url());
+    this.origin = origin;
     Object.assign(this.effort, { pages: [pathname], clicks: 0, pastes: 0, typed: 0, copies: 0 });
     this.sent.clear();
   }

@@ -31,6 +31,8 @@ export type TestPortalOptions = {
   authenticate?: Authenticate;
   /** RingCentral behind TLS, with a certificate for this run. */
   secure?: { lookup?: LookupFunction };
+  /** Its public address is the one it listens on, so that RingCentral can return people to it. */
+  isReachable?: boolean;
 };
 
 /** A clock that follows the machine's and can be moved forward. */
@@ -95,9 +97,13 @@ export class TestPortal {
     const secure = options.secure && (await emulator.listenSecurely());
     const example = seedExample(emulator);
     const mail = await startSmtpCatcher({ port: 0 });
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const env = {
       ...(await environmentFor(emulator, example, mail)),
       ...(secure && { RINGCENTRAL_SERVER_URL: secure.url }),
+      ...(options.isReachable && { PUBLIC_URL: url }),
       ...options.env,
     };
     const parsed = parseConfig(env, (path) => path);
@@ -112,10 +118,8 @@ export class TestPortal {
     const network = secure && { network: { authorities: secure.authority, ...options.secure } };
     const runtime: Runtime = { db, world, log, argon2, databaseTime, ...network, ...options.runtime };
     const portal = await createPortal(parsed.config, runtime, options.added, options.authenticate);
-    const server = createServer(portal.app);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    server.on('request', portal.app);
     portal.start();
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     return new TestPortal(portal, db, emulator, example, mail, clock, env, logs, url, server, emulatorIds);
   }
 

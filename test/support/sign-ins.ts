@@ -25,7 +25,7 @@ export async function startWithSignIn(options: TestPortalOptions = {}): Promise<
   test.emulator.updateApp(signInClientId, {
     grants: ['authorization_code'],
     issueRefreshTokens: true,
-    redirectUris: [redirectUri],
+    redirectUris: [redirectUri, `${test.url}/oauth/callback`],
   });
   return test;
 }
