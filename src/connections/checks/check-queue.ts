@@ -30,7 +30,7 @@ type Row = {
 /** Why a check could not be completed: our keys cannot open the credential, or our code has a bug. */
 export type FailureReason = 'key_missing' | 'ciphertext_damaged' | 'defect';
 
-const allPriorities: readonly Priority[] = ['code', 'interactive', 'urgent', 'background'];
+const allPriorities: readonly Priority[] = ['code', 'interactive', 'recovery', 'urgent', 'background'];
 
 export type CheckRequest = {
   id: string;
@@ -167,7 +167,8 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
 
       /**
        * Makes a request due at `at`. A request that is being checked already serves the requester too. A program leaves
-       * a person's request as it is, and does not postpone any other. The request of a code stays as it is.
+       * a person's request and a recovery as they are, and does not postpone any other. The request of a code stays as it
+       * is.
        */
       async hurry(id: string, by: Requester, at = world.now()): Promise<void> {
         const isProgram = by.keyId !== undefined;
@@ -175,7 +176,7 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
         const earlier = db.raw('case when due_at < ? then due_at else ? end', [iso(at), iso(at)]) as never;
         const changed = open().andWhere({ tenant_id: tenantId, id }).andWhere(unleased(world.now()));
         // A code must be exchanged before all that waits, whatever else people ask for meanwhile.
-        void changed.whereNotIn('lane', isProgram ? ['code', 'interactive'] : ['code']);
+        void changed.whereNotIn('lane', isProgram ? ['code', 'interactive', 'recovery'] : ['code']);
         const due = { due_at: isProgram ? earlier : iso(at), lane: priorityFor(by) };
         await changed.update({ ...asked, ...due, trigger: 'person', tries: 0 });
       },
@@ -194,13 +195,28 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
       },
 
       /**
+       * Makes a request due now, ahead of everything but people, because a refresh of its sign-in has no answer. A request
+       * that is being checked stays unchanged: whoever writes its result plans the recovery.
+       */
+      async recover(credentialId: string): Promise<void> {
+        const now = world.now();
+        await open()
+          .andWhere({ tenant_id: tenantId, credential_id: credentialId })
+          .whereNotIn('lane', ['code', 'interactive'])
+          .andWhere(unleased(now))
+          .update({ trigger: 'schedule', lane: 'recovery', due_at: iso(now), waits_for: null });
+      },
+
+      /**
        * Makes the next check due at `at`, ahead of the daily round, for a run at `by`. A check that is urgent and in
-       * time, is being made, or waits for an incident stays unchanged; one after an inconclusive answer comes no sooner.
+       * time, is being made, recovers a sign-in, or waits for an incident stays unchanged; one after an inconclusive answer
+       * comes no sooner.
        */
       async planFor(credentialId: string, at: Date, by: Date): Promise<boolean> {
         const due = 'case when tries > 0 and due_at between ? and ? then due_at else ? end';
         const changed = await open()
           .andWhere({ tenant_id: tenantId, credential_id: credentialId, waits_for: null })
+          .whereNot({ lane: 'recovery' })
           .andWhere(unleased(world.now()))
           .andWhere((late) => late.where('due_at', '>', iso(by)).orWhere({ lane: 'background' }))
           .update({ trigger: 'schedule', lane: 'urgent', due_at: db.raw(due, [at, by, at].map(iso)) as never });

@@ -69,7 +69,10 @@ export const checkRunner = (deps: Deps) => {
     const spread = world.randomBytes(1).readUInt8() / 255;
     const connection = await connectionStore(db).forTenant(tenantId).find();
     const app = appNameOf(environment, appOf(credential));
-    const mayAsk = await deps.incidents.mayAsk(db, app, isKnownToWork(credential, connection));
+    const mayAsk = await deps.incidents.mayAsk(db, app, {
+      isKnownToWork: isKnownToWork(credential, connection),
+      recovers: request.priority === 'recovery',
+    });
     const isCode = await holdsCode(credential);
     if (typeof mayAsk === 'object') {
       const { waitsFor } = mayAsk;

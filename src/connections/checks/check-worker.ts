@@ -65,12 +65,12 @@ export const checkWorker = (deps: Deps) => {
     list.restsUntil = Math.min(untilMs, world.now().getTime() + LONGEST_REST_MS);
   }
 
-  /** Claims codes and requests of people first, then the longest waiting request of each list that is not paused. */
+  /** Claims codes and requests of people first, then the most urgent request of each list that is not paused. */
   async function next(): Promise<{ request: CheckRequest; list: WaitingList | null } | undefined> {
     const person = await queue.lease(deps.workerId, deps.leaseMs, { priorities: ['code', 'interactive'] });
     if (person) return { request: person, list: null };
     for (const list of waitingLists.filter((one) => restOf(one) === 0)) {
-      const of = { priorities: ['urgent', 'background'] as const, only: list.only };
+      const of = { priorities: ['recovery', 'urgent', 'background'] as const, only: list.only };
       const request = await queue.lease(deps.workerId, deps.leaseMs, of);
       if (!request) continue;
       if (paceMs !== null) rest(list, world.now().getTime() + paceMs);

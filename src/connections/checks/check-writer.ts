@@ -1,7 +1,7 @@
 import { auditStore } from '../../audit/audit-store.js';
 import type { CredentialKeeper } from '../../credentials/credential-service.js';
 import type { Knex } from '../../platform/database/database.js';
-import { forgetTokensOf, isSignIn, type RingCentralSessions } from '../../tokens/ringcentral-sessions.js';
+import { forgetTokensOf, signInOf, type RingCentralSessions } from '../../tokens/ringcentral-sessions.js';
 import { faxLineStore } from '../proof/fax-line-store.js';
 import type { OwnerWatch } from '../proof/owner-watch.js';
 import type { Changes } from './check-decision.js';
@@ -47,8 +47,9 @@ export const checkWriter =
     if (!changes.next) return;
     const { checked, waitsFor, now, spread } = changes.next;
     const wantedMs = await deps.checkEveryMs(trx); // read after the connection is saved, which adds it to the number of tenants
-    const mostMs = (await isSignIn(trx, tenantId, credentialId)) ? RENEW_EVERY_MS : Infinity;
-    const checkEveryMs = Math.min(wantedMs, mostMs);
-    const next = nextCheck(checked, { checkEveryMs, confirmMs: deps.confirmMs }, now, spread);
+    const signIn = await signInOf(trx, tenantId, credentialId);
+    const checkEveryMs = Math.min(wantedMs, signIn ? RENEW_EVERY_MS : Infinity);
+    const judged = { ...checked, isInDoubt: signIn?.attempt != null };
+    const next = nextCheck(judged, { checkEveryMs, confirmMs: deps.confirmMs }, now, spread);
     await queue.add({ credentialId, requestedBy: null, ...next, waitsFor });
   };

@@ -81,13 +81,14 @@ export const portalIncidents = ({ world, record, notices, tenantsIn }: Deps) => 
      * Whether a check may ask RingCentral now. While our app is refused, one check a minute may, to find out whether
      * it still is; only a call of the token endpoint can tell. A missing scope is tried with a clinic that is known to
      * work, if there is one: the answer then concerns our app and not the clinic. A person who signs in always tries.
+     * `recovers`: the check recovers a sign-in, which a missing scope must not stop.
      */
     async mayAsk(
       db: Knex,
       app: AppName,
-      isKnownToWork: boolean,
+      { isKnownToWork, recovers }: { isKnownToWork: boolean; recovers: boolean },
     ): Promise<'yes' | 'to_try_our_app' | { waitsFor: OurAppKind }> {
-      for (const kind of ourAppKinds) {
+      for (const kind of recovers ? (['app'] as const) : ourAppKinds) {
         if (!(await incidentStore(db).findOpen(kind, app))) continue;
         const isSuited =
           kind === 'app' || isKnownToWork || !isEnvironment(app) || (await nextToProbe(db, app))?.works !== true;

@@ -38,10 +38,11 @@ const INNOCENT_LEASES = 3;
 const at = (waits: number[], before: number): number => waits[Math.min(before, waits.length - 1)] ?? HOUR;
 
 /**
- * `code`: a person waits, and the code of a sign-in is valid for a minute. `interactive`: a person waits. `urgent`: no
- * person waits, but it must run before the daily round of thousands. `background`: the daily round.
+ * `code`: a person waits, and the code of a sign-in is valid for a minute. `interactive`: a person waits. `recovery`: a
+ * refresh has no answer, and RingCentral accepts its refresh token once more for an hour only. `urgent`: no person waits,
+ * but it must run before the daily round of thousands. `background`: the daily round.
  */
-export type Priority = 'code' | 'interactive' | 'urgent' | 'background';
+export type Priority = 'code' | 'interactive' | 'recovery' | 'urgent' | 'background';
 export const personWaits = (priority: Priority): boolean => priority === 'code' || priority === 'interactive';
 
 export type NextCheck = { dueAt: Date; trigger: Trigger; priority: Priority; inconclusiveStreak: number };
@@ -58,6 +59,8 @@ export type JustChecked = {
   expiresAt: Date | null;
   /** When the older of mint and probes was made; omitted if they are from now. */
   evidenceAt?: Date;
+  /** Whether a refresh of this sign-in still has no answer. */
+  isInDoubt?: boolean;
 };
 
 export type Intervals = { checkEveryMs: number; confirmMs: number };
@@ -71,12 +74,13 @@ export type Intervals = { checkEveryMs: number; confirmMs: number };
 export function nextCheck(checked: JustChecked, intervals: Intervals, now: Date, spread: number): NextCheck {
   const after = (milliseconds: number) => new Date(now.getTime() + milliseconds);
   const trigger: Trigger = checked.status === 'pending' ? 'pending' : 'schedule';
-  // A clinic that is fixing something in the console waits for the result, although not on a page.
-  const common = { trigger, priority: checked.status === 'pending' ? ('urgent' as const) : ('background' as const) };
+  const common = { trigger, priority: priorityOf(checked) };
   if (checked.verdict.kind === 'inconclusive') {
     const wait = Math.max(checked.retryAfterMs ?? 0, at(waitsAfter(checked.verdict.cause), checked.inconclusiveStreak));
     return { ...common, dueAt: after(wait), inconclusiveStreak: checked.inconclusiveStreak + 1 };
   }
+  // The check used a token from before the refresh, so it recovered nothing.
+  if (checked.isInDoubt && checked.verdict.kind === 'accepted') return { ...common, dueAt: now, inconclusiveStreak: 0 };
   if (checked.suspectSince) {
     const dueAt = new Date(Math.max(now.getTime(), checked.suspectSince.getTime() + intervals.confirmMs));
     return { trigger: 'confirmation', priority: 'urgent', dueAt, inconclusiveStreak: 0 };
@@ -104,6 +108,12 @@ export function nextCheck(checked: JustChecked, intervals: Intervals, now: Date,
   return expiry !== null && expiry > now && expiry < due
     ? { ...common, priority: 'urgent', dueAt: expiry, inconclusiveStreak: 0 }
     : { ...common, dueAt: due, inconclusiveStreak: streak ?? 0 };
+}
+
+function priorityOf({ isInDoubt = false, status }: JustChecked): Priority {
+  if (isInDoubt) return 'recovery';
+  // A clinic that is fixing something in the console waits for the result, although not on a page.
+  return status === 'pending' ? 'urgent' : 'background';
 }
 
 function waitsAfter(cause: Cause): number[] {

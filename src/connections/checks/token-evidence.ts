@@ -71,7 +71,7 @@ export const tokenEvidence = (parts: CheckParts): TokenEvidence => {
     },
 
     async onUnanswered(tenantId, credentialId) {
-      await checkQueue(db, world).forTenant(tenantId).bringForward(credentialId, 'schedule');
+      await checkQueue(db, world).forTenant(tenantId).recover(credentialId);
       parts.poke();
     },
 

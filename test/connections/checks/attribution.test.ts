@@ -602,10 +602,12 @@ describe('who is responsible for a failure', () => {
     await checkNow('a');
     pass(MINUTE_MS);
     const { incidents } = connectionParts(world);
-    expect(await incidents.mayAsk(db, 'production', true)).toBe('to_try_our_app');
-    expect(await incidents.mayAsk(db, 'production', true)).toEqual({ waitsFor: 'app' });
+    expect(await incidents.mayAsk(db, 'production', { isKnownToWork: true, recovers: false })).toBe('to_try_our_app');
+    expect(await incidents.mayAsk(db, 'production', { isKnownToWork: true, recovers: false })).toEqual({
+      waitsFor: 'app',
+    });
     await incidents.wasNotAsked(db, 'production');
-    expect(await incidents.mayAsk(db, 'production', true)).toBe('to_try_our_app');
+    expect(await incidents.mayAsk(db, 'production', { isKnownToWork: true, recovers: false })).toBe('to_try_our_app');
   });
 
   it('two workers do not both allow a call', async () => {
@@ -619,7 +621,9 @@ describe('who is responsible for a failure', () => {
       notices: connectionParts(world).notices,
       tenantsIn: () => undefined,
     });
-    const answers = await Promise.all(Array.from({ length: 5 }, () => incidents.mayAsk(db, 'production', true)));
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => incidents.mayAsk(db, 'production', { isKnownToWork: true, recovers: false })),
+    );
     expect(answers.filter((answer) => answer === 'to_try_our_app')).toEqual(['to_try_our_app']);
   });
 });

@@ -88,8 +88,9 @@ describe('the queue of checks', () => {
     });
   });
 
+  const program = { keyId: 'AbCdEfGh12', personId: null };
+
   it('lets a check that a program asks for wait behind those of people, and never change or postpone one', async () => {
-    const program = { keyId: 'AbCdEfGh12', personId: null };
     const hour = 3_600_000;
     const planned = await due('north', { dueAt: later(hour), inconclusiveStreak: 3 });
     const waiting = await due('south', { priority: 'urgent', dueAt: later(-hour) });
@@ -121,6 +122,28 @@ describe('the queue of checks', () => {
     const id = await due('north', { priority: 'code', requestedBy: 'alice', trigger: 'submission' });
     await queue().forTenant('north').hurry(id, { personId: 'bob' });
     expect(await claim()).toMatchObject({ id, priority: 'code', requestedBy: 'alice', trigger: 'submission' });
+  });
+
+  it('a recovery goes before 300 due checks, also one that was due with them or waited for an incident', async () => {
+    for (let n = 0; n < 300; n += 1)
+      await due(`t${n}`, { priority: n % 2 === 0 ? 'urgent' : 'background', dueAt: later(-n * 60_000) });
+    const held = await due('held', { dueAt: later(3_600_000), waitsFor: 'scope production sign_in' });
+    await queue().forTenant('held').recover('credential-held');
+    now = later(1);
+    await queue().forTenant('t1').recover('credential-t1');
+    const person = await due('person', { priority: 'interactive' });
+    await queue()
+      .forTenant('t1')
+      .hurry((await queue().forTenant('t1').openFor('credential-t1'))!.id, program);
+    expect(await queue().forTenant('t1').planFor('credential-t1', later(2), later(3))).toBe(false);
+    const seen = [await claim(), await claim(), await claim(), await claim()];
+    expect(seen.map((one) => [one?.tenantId, one?.priority])).toEqual([
+      ['person', 'interactive'],
+      ['held', 'recovery'],
+      ['t1', 'recovery'],
+      ['t298', 'urgent'],
+    ]);
+    expect([seen[0]?.id, seen[1]?.id]).toEqual([person, held]);
   });
 
   it('does not hurry requests of another tenant', async () => {

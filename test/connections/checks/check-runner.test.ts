@@ -1,5 +1,6 @@
 // Also on PostgreSQL: the transaction of a verdict.
 import { checkQueue } from '../../../src/connections/checks/check-queue.js';
+import { incidentStore } from '../../../src/connections/health/incident-store.js';
 import { emptyConnection } from '../../../src/connections/health/connection-store.js';
 import { checkRunner } from '../../../src/connections/checks/check-runner.js';
 import type { Health, Verdict } from '../../../src/connections/health/health.js';
@@ -152,6 +153,24 @@ describe('the transaction of a verdict', () => {
     await runnerWith(proofOf({ kind: 'accepted', warnings: [] }), transactionOn(db)).run(request);
     const told = await db('events').whereNotIn('seq', before).orderBy('seq').pluck('type');
     expect(told).toEqual(types);
+  });
+
+  it('a missing scope of our app holds back a check of a sign-in, but not the recovery of one', async () => {
+    ids = 0;
+    db = await aDatabase();
+    await addTenantRow(db, 'north');
+    await addCredentialRow(db, 'north', 'c1', 'active');
+    await db('credentials').update({ kind: 'authorization_code' });
+    const incident = { id: 'missing', kind: 'scope', subject: 'production sign_in', tenantId: null } as const;
+    await incidentStore(db).open({ ...incident, cause: 'scope_missing', codes: [], openedAt: aNow, probedAt: aNow });
+    const queue = checkQueue(db, world);
+    const next = { trigger: 'schedule', requestedBy: null, dueAt: aNow, inconclusiveStreak: 0 } as const;
+    await queue.forTenant('north').add({ ...next, credentialId: 'c1', priority: 'background' });
+    const runner = runnerWith(proofOf({ kind: 'accepted', warnings: [] }), transactionOn(db));
+    expect(await runner.run((await queue.lease('worker', 20_000))!)).toBe('not_asked');
+    expect(await queue.lease('worker', 20_000)).toBeUndefined();
+    await queue.forTenant('north').recover('c1');
+    expect(await runner.run((await queue.lease('worker', 20_000))!)).toBe('asked');
   });
 
   it('only finishes the request of a credential that was replaced meanwhile', async () => {

@@ -41,6 +41,17 @@ describe('when a credential is checked next', () => {
     });
   });
 
+  it('is a recovery while a refresh has no answer, at once after a check that recovered nothing', () => {
+    const next = (checked: Partial<JustChecked>) => nextCheck({ ...active, ...checked }, intervals, now, 0);
+    const unanswered = { verdict: { kind: 'inconclusive', cause: 'ringcentral_unavailable' } } as const;
+    expect(next({ ...unanswered, isInDoubt: true })).toMatchObject({
+      dueAt: new Date(now.getTime() + 10_000),
+      priority: 'recovery',
+    });
+    expect(next({ isInDoubt: true })).toMatchObject({ dueAt: now, priority: 'recovery' });
+    expect(next(unanswered).priority).toBe('background');
+  });
+
   it.each([
     [0, 10_000],
     [2, 10_000],
