@@ -25,9 +25,10 @@ export function obtainedFrom(
 ): Obtained {
   const { refreshToken, refreshExpiresInSeconds, session } = tokens;
   const lifeMs = refreshExpiresInSeconds === null ? DEFAULT_LIFE_MS : refreshExpiresInSeconds * 1000;
+  const stays = refreshToken === null ? before : null;
   return {
-    obtainedAt: answeredAt,
-    endsAt: refreshToken === null && before ? before.endsAt : later(askedAt, lifeMs),
+    obtainedAt: stays?.obtainedAt ?? answeredAt,
+    endsAt: stays?.endsAt ?? later(askedAt, lifeMs),
     idleSeconds: session.idleSeconds,
     sessionEndsAt: session.endsInSeconds === null ? null : later(askedAt, session.endsInSeconds * 1000),
   };
