@@ -18,7 +18,8 @@ import type { Verdict } from '../health/health.js';
 import { ended, unsuccessful, type Judged } from './judged.js';
 import { pinsViolation, type Pins } from './pins.js';
 
-const DAY_MS = 24 * 60 * 60_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const EXPIRY_LEEWAY_MS = 60_000;
 
 /** `isKept`: the session was kept, and RingCentral was not asked for it. */
@@ -127,8 +128,11 @@ async function proveByMint(deps: Deps, subject: ProofSubject): Promise<Proof | R
     return { ...mismatch, identity: { ...minted.found, accountId: pins.accountId, ...names } };
   }
   // Another app obtained the refresh token than the one that is configured now. It is kept, and nothing was sent.
+  if (minted.kind === 'refused' && minted.cause === 'app_misconfigured' && minted.status === 0)
+    return { ...ended({ kind: 'inconclusive', cause: minted.cause }, { step: 'incident' }), retryAfterMs: HOUR_MS };
+  // By what RingCentral said, it has ended the refresh token.
   if (minted.kind === 'refused' && minted.status === 0)
-    return ended({ kind: 'inconclusive', cause: minted.cause }, { step: 'incident' });
+    return ended({ kind: 'refused', cause: minted.cause }, { step: 'local' });
   if (minted.kind === 'refused') {
     const refusal = withJwtFacts(unsuccessful(minted, 'mint'), minted.cause, subject, deps);
     return isScopeMissing(refusal) ? { ...refusal, scopes: 'missing' } : refusal;

@@ -8,8 +8,11 @@ export type RotationStep =
   | { do: 'reuse'; id: string }
   /** A job uses the access token, or another process is rotating the refresh token. */
   | { do: 'hold'; until: Date }
-  /** Another app obtained the refresh token, and RingCentral would refuse it to ours. */
-  | { do: 'refuse' };
+  /**
+   * Another app obtained the refresh token, and RingCentral would refuse it to ours; `isOver`: by now it would refuse it
+   * to any.
+   */
+  | { do: 'refuse'; isOver: boolean };
 
 type Given = {
   token: RefreshToken;
@@ -38,6 +41,6 @@ export function nextRotationStep({ token, accessTokens, clientId, forJob, now }:
   const [last] = used.sort((a, b) => b.endsAt.getTime() - a.endsAt.getTime());
   // After an attempt without an answer the access token may have ended, and the refresh token can be lost.
   if (last && !attempt) return { do: 'hold', until: last.endsAt };
-  if (token.clientId !== clientId) return { do: 'refuse' };
+  if (token.clientId !== clientId) return { do: 'refuse', isOver: token.endsAt <= now };
   return { do: 'refresh', recovers: attempt !== null };
 }

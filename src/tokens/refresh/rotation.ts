@@ -62,6 +62,8 @@ const GRACE_MS = 3_600_000;
 const LAST_TRIES_MS = 600_000;
 const AT_ONCE = 100;
 
+/** RingCentral said that it would end the refresh token by now. */
+const over: Refused = { kind: 'refused', cause: 'sign_in_again', codes: [], status: 0, requestId: null };
 /** Our app did not obtain the refresh token, so RingCentral would refuse the token. It stays stored. */
 const ofAnotherApp: Refused = { kind: 'refused', cause: 'app_misconfigured', codes: [], status: 0, requestId: null };
 
@@ -192,7 +194,7 @@ export const refreshRotation = (deps: RotationDeps, keeper: Keeper) => {
         if (!token) return null;
         const step = await stepFor(ask, token, storesOf(db, tenantId));
         if (step.do === 'hold') return { kind: 'held', until: step.until };
-        if (step.do === 'refuse') return ofAnotherApp;
+        if (step.do === 'refuse') return step.isOver ? over : ofAnotherApp;
         if (step.do === 'reuse') {
           const reused = await reuse(tenantId, step.id);
           if (reused) return reused;

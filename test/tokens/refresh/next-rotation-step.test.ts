@@ -58,6 +58,6 @@ it('an attempt without an answer is made again once no process is at it', () => 
 });
 
 it('under another client ID nothing is sent', () => {
-  expect(step({ clientId: 'another' }, 10)).toEqual({ do: 'refuse' });
-  expect(step({ clientId: null }, 10)).toEqual({ do: 'refuse' });
+  expect(step({ clientId: 'another' }, 10)).toEqual({ do: 'refuse', isOver: false });
+  expect(step({ clientId: null }, 10)).toEqual({ do: 'refuse', isOver: false });
 });
