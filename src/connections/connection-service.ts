@@ -16,6 +16,7 @@ import { withheldAccounts } from './withheld-accounts.js';
 import { isWaiting, methodOf, troubleOf, type ConnectionView, type Past } from './connection-view.js';
 import { faxLineStore } from './proof/fax-line-store.js';
 import { dayOf, dayStore } from './health/day-store.js';
+import { shownRenewal } from './health/overdue-sign-ins.js';
 import { firstDay, historyDays } from './health/history.js';
 import { countProved } from './checks/effective-interval.js';
 import { incidentStore } from './health/incident-store.js';
@@ -28,7 +29,16 @@ const MOST_PAST_INCIDENTS = 20;
 
 type Deps = Pick<
   CheckParts,
-  'db' | 'transaction' | 'world' | 'writer' | 'checkEveryMs' | 'record' | 'poke' | 'settled' | 'faxReports'
+  | 'db'
+  | 'transaction'
+  | 'world'
+  | 'writer'
+  | 'checkEveryMs'
+  | 'record'
+  | 'poke'
+  | 'settled'
+  | 'faxReports'
+  | 'signInClientId'
 > & {
   credentials: CredentialReader;
   /** When the tenant was created; a tenant that never pasted has been unconnected since then. */
@@ -68,6 +78,8 @@ export const connectionService = (deps: Deps) => {
       checking: open ? open.dueAt <= now && !inWaitingList : false,
       inWaitingList,
       trouble: open ? troubleOf(open, now) : null,
+      renewal:
+        active?.method === 'authorization_code' ? await shownRenewal(db, active, deps.signInClientId, now) : null,
       ownerChange: active && shownChange(await ownerStore(db).forTenant(tenantId).find()),
     };
   }

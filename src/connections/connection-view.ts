@@ -4,6 +4,7 @@ import type { CheckRequest, FailureReason } from './checks/check-queue.js';
 import type { Connection } from './health/connection-store.js';
 import type { FaxLine } from './proof/fax-line-store.js';
 import type { Shown } from './health/health.js';
+import type { ShownRenewal } from './health/overdue-sign-ins.js';
 import type { HistoryDay } from './health/history.js';
 import type { Incident } from './health/incident-store.js';
 import type { ShownOwnerChange } from './proof/owner-change.js';
@@ -32,6 +33,8 @@ export type ConnectionView = {
   trouble: { times: number; because: FailureReason | 'stopped' } | null;
   /** The changes that RingCentral shows for the user of the credential in use, while they last. */
   ownerChange: ShownOwnerChange | null;
+  /** The credential in use is a sign-in that has not been renewed for days; null if not. */
+  renewal: ShownRenewal | null;
 };
 
 /** How the credential that the page is about was given. */

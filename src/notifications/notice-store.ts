@@ -9,6 +9,7 @@ export type NoticeKind =
   | 'portal_recovered'
   | 'digest'
   | 'owner_changed'
+  | 'sign_in_ends'
   | 'expires_30'
   | 'expires_14'
   | 'expires_7'
@@ -22,7 +23,7 @@ export type NoticeKind =
 export type NoticeOutcome = 'waiting' | 'delivered' | 'refused' | 'not_wanted';
 
 export type NewNotice = {
-  /** The id of an incident, a credential or a change of its user, or the day of a digest. */
+  /** The id of an incident, a credential, its version or a change of its user, or the day of a digest. */
   about: string;
   kind: NoticeKind;
   tenantId: string | null;

@@ -213,6 +213,7 @@ export function aSample({ events = [], view = {}, connected = false, checks = []
       inWaitingList: false,
       trouble: null,
       ownerChange: null,
+      renewal: null,
       ...view,
     },
     checks,

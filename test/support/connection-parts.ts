@@ -72,6 +72,8 @@ export function connectionParts(
     owners,
     control,
     confirmMs: 180_000,
+    signInClientId: () => null,
+    warnOfSignIn: () => Promise.resolve(),
     /** Nothing is minted here, so nothing is stored. */
     tokens: { seal: () => Promise.reject(new Error('unused')), keepSealed: () => Promise.resolve() },
   };

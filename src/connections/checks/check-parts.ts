@@ -7,8 +7,10 @@ import type { Knex } from '../../platform/database/database.js';
 import { createWake } from '../../platform/loop.js';
 import { createSignal } from '../../platform/signal.js';
 import { WINDOW_MS } from '../../ringcentral/auth-budget/auth-budget-policy.js';
+import type { Environment } from '../../ringcentral/environments.js';
 import type { ReadTenants } from '../../tenants/tenant-reader.js';
 import type { TokenSessions } from '../../tokens/tokens-capability.js';
+import { signInWarnings } from '../health/overdue-sign-ins.js';
 import { incidentNotices, type Recipients } from '../health/connection-notices.js';
 import { connectionStore } from '../health/connection-store.js';
 import { connectionWriter } from '../health/connection-writer.js';
@@ -54,7 +56,9 @@ export function checkParts(
     const selected = await faxLineStore(handle).forTenant(tenantId).selectedIds();
     return filling.some((id) => selected.includes(id));
   }
-  const writing = { isMailboxFilling, world, checkEveryMs, record, notices: incidentNotices({ tell, recipients }) };
+  const notices = incidentNotices({ tell, recipients });
+  const writing = { isMailboxFilling, world, checkEveryMs, record, notices };
+  const signInClientId = (environment: Environment) => isv.signInAppFor(environment)?.clientId ?? null;
   const due = createWake();
   return {
     ...writing,
@@ -66,6 +70,8 @@ export function checkParts(
     environmentOf: tenants(db).environmentOf,
     checksBudget,
     wantedMs,
+    signInClientId,
+    warnOfSignIn: signInWarnings({ world, signInClientId, notices }),
     confirmMs: config.REJECTION_CONFIRM_SECONDS * 1000,
     writer: connectionWriter(writing),
     incidents: portalIncidents({

@@ -10,7 +10,10 @@ import { checkQueue } from './check-queue.js';
 import { checkStore } from './check-store.js';
 import { nextCheck } from './schedule.js';
 
-export type CheckWriterDeps = Pick<CheckParts, 'world' | 'writer' | 'incidents' | 'checkEveryMs' | 'confirmMs'> & {
+export type CheckWriterDeps = Pick<
+  CheckParts,
+  'world' | 'writer' | 'incidents' | 'checkEveryMs' | 'confirmMs' | 'warnOfSignIn'
+> & {
   credentials: CredentialKeeper;
   tokens: Pick<RingCentralSessions, 'seal' | 'keepSealed'>;
   owners: OwnerWatch;
@@ -44,6 +47,8 @@ export const checkWriter =
       await credentials.setReminder(trx, tenantId, credentialId, changes.remindAt);
       if (replacedId !== null) await queue.finishAllOf(replacedId);
     }
+    if (changes.fate === 'serves' && changes.check.verdict === 'inconclusive')
+      await deps.warnOfSignIn(trx, tenantId, credentialId);
     if (!changes.next) return;
     const { checked, waitsFor, now, spread } = changes.next;
     const wantedMs = await deps.checkEveryMs(trx); // read after the connection is saved, which adds it to the number of tenants

@@ -5,6 +5,7 @@ import { Secret } from '../../platform/secret.js';
 import { appNamed, appNameOf, type OurApp } from '../../ringcentral/environments.js';
 import { idsOfSignIns } from '../../tokens/ringcentral-sessions.js';
 import { expiryReminders } from '../health/connection-notices.js';
+import { overdueWatch } from '../health/overdue-sign-ins.js';
 import { connectionStore } from '../health/connection-store.js';
 import { staleConnections } from '../health/connection-writer.js';
 import { staffDigests } from '../health/staff-digest.js';
@@ -105,6 +106,7 @@ export function checksInWorker(
     paceMs: checksBudget && paceMs(checksBudget),
   };
   const markStale = staleConnections(parts);
+  const overdue = overdueWatch(parts);
 
   return {
     loops: (worker) => {
@@ -158,6 +160,8 @@ export function checksInWorker(
             return (await worker.ringcentral.probeApp(place)).kind === 'accepted';
           },
           control: inWorker(worker).control,
+          environments: isv.environments,
+          overdue,
           isBudgetEnough: async () => (await parts.checkEveryMs(db)) <= Math.max(LONGEST_INTERVAL_MS, parts.wantedMs),
         }),
     ],

@@ -4,6 +4,7 @@ import { isEnvironment, type AppName, type Environment } from '../../ringcentral
 import { fixOwnerOf, type Cause } from '../health/causes.js';
 import { connectionStore } from '../health/connection-store.js';
 import type { Writing } from '../health/connection-writer.js';
+import type { OverdueWatch } from '../health/overdue-sign-ins.js';
 import { incidentStore, type Incident, type IncidentKind, type OurAppKind } from '../health/incident-store.js';
 import type { Judged } from '../proof/judged.js';
 import { ourAppIncident } from './check-judgement.js';
@@ -36,6 +37,8 @@ type Review = {
   control: RejectionControl;
   /** Whether evidence can be renewed often enough for the number of clinics. */
   isBudgetEnough: () => Promise<boolean>;
+  environments: readonly Environment[];
+  overdue: OverdueWatch;
 };
 
 /**
@@ -129,13 +132,22 @@ export const portalIncidents = ({ world, record, notices, tenantsIn }: Deps) => 
      *
      * @param isAppAccepted asks RingCentral with an invalid assertion whether it accepts our app
      */
-    async review({ db, transaction, apps, isAppAccepted, control, isBudgetEnough }: Review): Promise<void> {
+    async review(given: Review): Promise<void> {
+      const { db, transaction, apps, isAppAccepted, control, isBudgetEnough } = given;
       const isEnough = await isBudgetEnough();
       const isOpen = (await incidentStore(db).findOpen('budget', 'production')) !== undefined;
       if (isEnough === isOpen)
         await transaction((trx) =>
           isEnough ? close(trx, 'budget', 'production') : open(trx, 'budget', 'production', { cause: null, codes: [] }),
         );
+      const overdue = await given.overdue();
+      for (const environment of given.environments) {
+        const isOverdue = overdue.has(environment);
+        const isKnown = (await incidentStore(db).findOpen('renewal', environment)) !== undefined;
+        if (isKnown && !isOverdue) await transaction((trx) => close(trx, 'renewal', environment));
+        if (!isKnown && overdue.get(environment) === 'for_long')
+          await transaction((trx) => open(trx, 'renewal', environment, { cause: null, codes: [] }));
+      }
       for (const app of apps) {
         const before = new Date(world.now().getTime() - REVIEW_AFTER_MS);
         const isIdle = await incidentStore(db).probe('app', app, world.now(), before);

@@ -43,6 +43,10 @@ export const incidentNotices = ({ tell, recipients }: Deps) => {
     async ownerChanged(trx: Knex, changeId: string, tenantId: string): Promise<void> {
       await tellAll(trx, changeId, 'owner_changed', tenantId, await recipients.members(trx, tenantId));
     },
+    /** Signing in again would help, and after the end RingCentral would ask for it anyway. */
+    async signInEnds(trx: Knex, about: string, tenantId: string): Promise<void> {
+      await tellAll(trx, about, 'sign_in_ends', tenantId, await recipients.members(trx, tenantId));
+    },
     async portalFailing(trx: Knex, incidentId: string): Promise<void> {
       await tellAll(trx, incidentId, 'portal_failing', null, await recipients.staff(trx));
     },

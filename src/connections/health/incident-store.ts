@@ -19,9 +19,9 @@ type Row = {
 /**
  * `connection`: one clinic. `app`: RingCentral rejects our own app. `scope`: our app lacks a scope that it needs.
  * `rejections`: many clinics are refused at once.
- * `budget`: RingCentral's rate limit is too low to prove all clinics.
+ * `budget`: RingCentral's rate limit is too low to prove all clinics. `renewal`: sign-ins have not been renewed for days.
  */
-export type IncidentKind = 'connection' | OurAppKind | 'rejections' | 'budget';
+export type IncidentKind = 'connection' | OurAppKind | 'rejections' | 'budget' | 'renewal';
 
 /** While one of these is open, RingCentral's answers say nothing about a clinic. */
 export type OurAppKind = 'app' | 'scope';

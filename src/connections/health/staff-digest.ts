@@ -7,6 +7,7 @@ import { connectionStore } from './connection-store.js';
 import { dayOf } from './day-store.js';
 import { shownStates, type ShownState } from './health.js';
 import { incidentStore, type Incident } from './incident-store.js';
+import { overdueSignIns } from './overdue-sign-ins.js';
 
 const DAY_MS = 24 * 3_600_000;
 /** The hour in UTC: early morning in America, noon in Europe. */
@@ -19,6 +20,8 @@ export type Digest = {
   refusedMails: number;
   /** Clinics with a mailbox that is filling up. */
   filling: number;
+  /** The sign-ins that have not been renewed for days, and the first end of one; null if there is none. */
+  overdue: { count: number; firstEnd: Date } | null;
   /** The last complete run of the fax pull, for any clinic; null if none was reported. */
   lastRun: Date | null;
 };
@@ -44,12 +47,15 @@ export async function digestOf(db: Knex, now: Date, lastRun: Date | null): Promi
   const incidents = await incidentStore(db).openOfPortal();
   const refusedMails = await refusedMailsSince(db, new Date(now.getTime() - DAY_MS));
   const filling = all.reduce((sum, { cause, count }) => sum + (cause === 'mailbox_filling' ? count : 0), 0);
+  const ends = (await overdueSignIns(db, now)).map(({ endsAt }) => endsAt.getTime());
+  const overdue = ends.length === 0 ? null : { count: ends.length, firstEnd: new Date(Math.min(...ends)) };
   const isQuiet =
+    overdue === null &&
     needsAction.every((state) => !byState.get(state)) &&
     incidents.length + refusedMails + filling === 0 &&
     !isOverdue(lastRun, now);
   const counts = [...byState].map(([state, count]) => ({ state, count }));
-  return isQuiet ? null : { counts, incidents, refusedMails, filling, lastRun };
+  return isQuiet ? null : { counts, incidents, refusedMails, filling, overdue, lastRun };
 }
 
 type Deps = {

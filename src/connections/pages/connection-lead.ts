@@ -1,7 +1,7 @@
-import { dateOnly, waitingTime, type Clock } from '../../platform/http/view-helpers.js';
+import { dateOnly, exactTime, waitingTime, type Clock } from '../../platform/http/view-helpers.js';
 import type { Texts } from '../../texts/texts.js';
 import type { ConnectionView } from '../connection-view.js';
-import { faxesLostAt, lastClearAt, unanswered, type Answer } from '../health/health.js';
+import { faxesLostAt, lastClearAt, serves, unanswered, type Answer } from '../health/health.js';
 import { momentText, type IsvFacts, type PageFacts } from './cause-page.js';
 import type { Situation } from './connection-situation.js';
 import { lastFetchedText, quietNotes } from './fax-report-texts.js';
@@ -96,6 +96,15 @@ function savedNote(saved: Saved, { checking, nextCheckAt }: ConnectionView, { t,
   return saved === 'now' || nextCheckAt === null ? texts.done : texts.later(momentText(nextCheckAt, clock));
 }
 
+/** Said of a sign-in that still counts as working and has not been renewed for days. */
+function renewalNotes({ renewal, connection }: ConnectionView, { t, clock }: Pick<PageFacts, 't' | 'clock'>): string[] {
+  if (!renewal || !serves(connection.health)) return [];
+  const texts = t.bySignIn.renewal;
+  const text = renewal.endsAt > clock.now ? texts.ends : texts.ended;
+  const said = text(exactTime(renewal.renewedAt, clock), exactTime(renewal.endsAt, clock));
+  return [said, renewal.canSignIn ? texts.signIn : texts.wait];
+}
+
 export function notesOf(situation: Situation, view: ConnectionView, { t, clock }: PageFacts): string[] {
   const works = situation === 'healthy' || situation === 'warning';
   const { suspect } = view.shown;
@@ -106,6 +115,7 @@ export function notesOf(situation: Situation, view: ConnectionView, { t, clock }
     ...(view.checking && situation !== 'checking' && !(view.active && view.pending)
       ? [t.connections.checkRunning]
       : []),
+    ...renewalNotes(view, { t, clock }),
     ...(works ? quietNotes(view, { t, clock }) : []),
   ];
 }

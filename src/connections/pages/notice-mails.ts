@@ -10,19 +10,21 @@ import type { World } from '../../platform/world.js';
 import { isEnvironment } from '../../ringcentral/environments.js';
 import type { Tenant } from '../../tenants/tenant-types.js';
 import type { Language } from '../../texts/languages.js';
-import type { TextsIn } from '../../texts/texts.js';
+import type { Texts, TextsIn } from '../../texts/texts.js';
 import { causeText, type IsvFacts } from './cause-page.js';
 import { deadlineText } from './connection-lead.js';
 import { fixOwnerOf, type Cause } from '../health/causes.js';
 import { connectionStore } from '../health/connection-store.js';
 import { nextReminderAt } from '../health/expiry-schedule.js';
 import { faxesLostAt, serves } from '../health/health.js';
+import { aboutSignIn } from '../health/overdue-sign-ins.js';
 import { incidentStore, type Incident } from '../health/incident-store.js';
 import { textsFor } from './method-texts.js';
 import { ownerChangePart } from './owner-change-page.js';
 import { shownChange } from '../proof/owner-change.js';
+import { renewalReader } from '../../tokens/refresh/renewals.js';
 import { ownerStore } from '../proof/owner-store.js';
-import { digestOf, worstFirst } from '../health/staff-digest.js';
+import { digestOf, worstFirst, type Digest } from '../health/staff-digest.js';
 
 /** The reader of a notice, as far as a mail needs it. Staff read English unless they chose another language. */
 type NoticeReader = { email: string; language: Language | null; isStaff: boolean };
@@ -70,6 +72,7 @@ export function noticeMails(deps: Deps) {
       if (!incident) return null;
       return notice.kind === 'failing' ? failing(about, incident) : recovered(about, incident);
     }
+    if (notice.kind === 'sign_in_ends') return signInEnds(about);
     return notice.kind === 'owner_changed' ? ownerChanged(about) : expires(about);
   }
 
@@ -168,6 +171,26 @@ export function noticeMails(deps: Deps) {
     };
   }
 
+  async function signInEnds({ notice, tenant, language }: About): Promise<Parts | null> {
+    const now = world.now();
+    const connection = await connectionStore(db).forTenant(tenant.id).find();
+    const inUse = (await deps.credentials.living(tenant.id)).find(({ status }) => status === 'active');
+    const overdue = inUse && (await renewalReader(db).find(tenant.id, inUse.id, now));
+    // It was renewed, replaced or refused, or it has ended: then RingCentral's answer says more.
+    if (!overdue || notice.about !== aboutSignIn(overdue) || overdue.endsAt <= now) return null;
+    if (!connection || !serves(connection.health)) return null;
+    const clock = { language, timeZone: tenant.timeZone };
+    const texts = textsIn(language).bySignIn.mails.ends;
+    const on = exactTime(overdue.endsAt, clock);
+    const since = exactTime(overdue.renewedAt, clock);
+    return {
+      subject: texts.subject({ isv, tenant: tenant.name }),
+      paragraphs: texts.paragraphs({ isv, tenant: tenant.name, since, on }),
+      button: { text: texts.button, url: linkTo(`/tenants/${tenant.id}/guide/sign-in`) },
+      after: [texts.once],
+    };
+  }
+
   async function digest(language: Language): Promise<Parts | null> {
     const found = await digestOf(db, world.now(), await deps.faxReports.newest());
     if (!found) return null;
@@ -187,6 +210,7 @@ export function noticeMails(deps: Deps) {
         ),
         ...(found.refusedMails > 0 ? [texts.refused(found.refusedMails)] : []),
         ...(found.filling > 0 ? [texts.filling(found.filling)] : []),
+        ...(found.overdue ? [overdueText(found.overdue, t, language)] : []),
         ...(found.lastRun ? [texts.lastRun(exactTime(found.lastRun, { language, timeZone: 'UTC' }))] : []),
       ],
       button: { text: texts.button, url: linkTo('/staff/tenants') },
@@ -218,3 +242,7 @@ export function noticeMails(deps: Deps) {
 /** The page with the button that fixes it. */
 const mendPathOf = (tenantId: string, cause: Cause): string =>
   cause === 'sign_in_again' ? `/tenants/${tenantId}/guide/sign-in` : `/tenants/${tenantId}/connection#mend`;
+
+function overdueText({ count, firstEnd }: NonNullable<Digest['overdue']>, t: Texts, language: Language): string {
+  return t.staff.incidents.overdue(count, exactTime(firstEnd, { language, timeZone: 'UTC' }));
+}

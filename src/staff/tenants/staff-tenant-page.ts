@@ -155,9 +155,19 @@ function stateRows(view: ConnectionView, facts: StaffFacts, checksUrl: string): 
     ...(counted
       ? [{ key: texts.expires, value: counted.expiresAt ? dateOnly(counted.expiresAt, clock) : texts.neverExpires }]
       : []),
+    ...renewalRows(view, facts),
     ...faxRows(view, facts),
     ...(pending?.keptUntil ? [{ key: texts.keptUntil, value: dateOnly(pending.keptUntil, clock) }] : []),
   ];
+}
+
+/** The end of seven days is told only if it is near: as long as a sign-in is renewed every day, it has no end. */
+function renewalRows({ renewal }: ConnectionView, { t, clock }: StaffFacts): Row[] {
+  if (!renewal) return [];
+  const { renewed, endsUnrenewed, endedUnrenewed } = t.staff.tenant.state;
+  const text = renewal.endsAt > clock.now ? endsUnrenewed : endedUnrenewed;
+  const note = text(exactTime(renewal.endsAt, clock));
+  return [{ key: renewed, value: { time: shownTime(renewal.renewedAt, clock), note } }];
 }
 
 /** Data of earlier versions has only the time. */

@@ -104,6 +104,9 @@ export function invitationsTable(evidence: TenantEvidence, { t, clock }: StaffFa
   };
 }
 
+const named = ['failing', 'recovered', 'owner_changed', 'sign_in_ends'] as const;
+const isNamed = (kind: NoticeKind): kind is (typeof named)[number] => named.some((one) => one === kind);
+
 /** If a mail server refused a mail, staff must tell the person in another way. */
 export function mailsTable(evidence: TenantEvidence, { t, clock }: StaffFacts): Table {
   const { columns, caption, empty, kinds, outcomes } = t.staff.tenant.mails;
@@ -115,7 +118,7 @@ export function mailsTable(evidence: TenantEvidence, { t, clock }: StaffFacts): 
     head: [columns.at, columns.what, columns.to, columns.outcome],
     rows: evidence.notices.map(({ createdAt, kind, personId, outcome, error }) => [
       { time: shownTime(createdAt, clock) },
-      kind === 'failing' || kind === 'recovered' || kind === 'owner_changed' ? kinds[kind] : expires(kind),
+      isNamed(kind) ? kinds[kind] : expires(kind),
       nameOf(personId, evidence.names, t),
       { text: outcomes[outcome], ...(error === null ? {} : { note: mailErrorText(t, error) }) },
     ]),

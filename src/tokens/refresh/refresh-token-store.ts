@@ -125,6 +125,27 @@ export const refreshTokenStore = (db: Knex) => ({
     return (await all.where({ is_ended: true }).orderBy(['obtained_at', 'credential_id']).limit(limit)).map(fromRow);
   },
 
+  /** For all tenants: those of living credentials that were obtained by then, the oldest first; a keyset page. */
+  async obtainedBy(at: Date, limit: number, after?: RefreshToken): Promise<RefreshToken[]> {
+    const page = acrossTenants(db<Row>('refresh_tokens'), 'the worker looks after those of any tenant')
+      .where({ is_ended: false })
+      .andWhere('obtained_at', '<=', iso(at))
+      .orderBy(['obtained_at', 'credential_id'])
+      .limit(limit);
+    if (after) void page.whereRaw('(obtained_at, credential_id) > (?, ?)', [iso(after.obtainedAt), after.credentialId]);
+    return (await page).map(fromRow);
+  },
+
+  /** When RingCentral last gave this app a refresh token, for any tenant; null if it never did. */
+  async newestOf(environment: Environment, clientId: string): Promise<Date | null> {
+    const all = acrossTenants(db<Row>('refresh_tokens'), 'a time');
+    const row = await all
+      .where({ environment, client_id: clientId })
+      .orderBy('obtained_at', 'desc')
+      .first('obtained_at');
+    return fromIsoOrNull(row?.obtained_at ?? null);
+  },
+
   /**
    * For all tenants: the rotations whose process ended before it knew the answer, and those without an answer since
    * `doubt.after` but not since `doubt.until`.

@@ -545,6 +545,8 @@ describe('who is responsible for a failure', () => {
         },
         control,
         isBudgetEnough: () => Promise.resolve(isEnough),
+        environments: [],
+        overdue: () => Promise.resolve(new Map()),
       });
     };
 

@@ -142,8 +142,27 @@ export const bySignIn = {
       },
     },
   },
+  /** Said once it has not been renewed for days. */
+  renewal: {
+    ends: (since: string, on: string) =>
+      `We have not been able to renew your sign-in since ${since}. RingCentral ends it on ${on}, unless we can renew it before.`,
+    ended: (since: string, on: string) =>
+      `We have not been able to renew your sign-in since ${since}. By what RingCentral told us, it ended on ${on}.`,
+    signIn: 'Until it is renewed, no faxes are read. Sign in again, and the new sign-in takes its place.',
+    wait: 'Until it is renewed, no faxes are read. We keep trying. If it ends, we write to you and ask you to sign in again.',
+  },
   activity: { link: 'See each use of your sign-in, and each change' },
   mails: {
+    /** It has not been renewed for days, and signing in again would help. */
+    ends: {
+      subject: ({ isv, tenant }: Tenant) => `${isv}: sign in at RingCentral again for ${tenant}`,
+      paragraphs: ({ isv, tenant, since, on }: Tenant & { since: string; on: string }) => [
+        `${isv} reads the faxes of ${tenant} with a sign-in at RingCentral. We have not been able to renew it since ${since}, and no faxes are read until it is renewed.`,
+        `RingCentral ends it on ${on}, unless we can renew it before. We keep trying. You can also sign in again now.`,
+      ],
+      button: 'Sign in again',
+      once: 'We write once about this, and again only if the sign-in has ended.',
+    },
     ownerChanged: {
       about: ({ isv, tenant }: Tenant) =>
         `${isv} reads the faxes of ${tenant} as a RingCentral user who signed in for that.`,

@@ -25,6 +25,11 @@ export const incidents = {
     place: (environment: string) => `${environment}: sign-in app`,
     what: 'It concerns the app with which people sign in at RingCentral. It needs the auth code flow instead of the JWT flow. Clinics with a JWT are not affected.',
   },
+  /** `time`: when RingCentral ends the first of them. */
+  overdue: (count: number, time: string) =>
+    count === 1
+      ? `1 sign-in at RingCentral has not been renewed for days. RingCentral ends it on ${time}, unless it is renewed before.`
+      : `${count} sign-ins at RingCentral have not been renewed for days. RingCentral ends the first on ${time}, unless it is renewed before.`,
   kinds: {
     app: {
       title: 'RingCentral refuses our app',
@@ -40,6 +45,11 @@ export const incidents = {
       title: 'Our app lacks a scope',
       what: 'RingCentral gives our app tokens without a scope that it needs. No clinic changes state, and no clinic is written to. One call a minute finds out when it is over. Then every clinic that waited is checked, first pastes first.',
       mend: 'In the console of RingCentral, give the app every scope of RINGCENTRAL_REQUIRED_SCOPES. The default is ReadAccounts and ReadMessages.',
+    },
+    renewal: {
+      title: 'Sign-ins at RingCentral are not renewed',
+      what: 'We renew each sign-in every day. At least one has not been renewed for days, so no job gets a token for that clinic. RingCentral ends a sign-in 7 days after its last renewal, or earlier if the account limits it. Then the clinic has to sign in again.',
+      mend: 'Look for another open incident, and run the command latchkey doctor: does this server reach RingCentral? Then compare RINGCENTRAL_CODE_CLIENT_ID with the app that people signed in with: only that app can renew. The page of each clinic says when its sign-in ends.',
     },
     rejections: {
       title: 'RingCentral refuses many clinics at once',

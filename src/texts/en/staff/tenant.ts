@@ -41,6 +41,9 @@ export const tenant = {
     conclusive: 'Last clear answer',
     expires: 'Expires',
     neverExpires: 'It does not expire',
+    renewed: 'Last renewal of the sign-in',
+    endsUnrenewed: (time: string) => `RingCentral ends the sign-in on ${time}, unless it is renewed before.`,
+    endedUnrenewed: (time: string) => `By what RingCentral told us, the sign-in ended on ${time}.`,
     pending: 'New connection waits for',
     pendingAnswer: 'The first answer of RingCentral',
     keptUntil: 'New connection is kept until',
@@ -139,6 +142,7 @@ export const tenant = {
       failing: 'It does not work',
       recovered: 'It works again',
       owner_changed: 'The RingCentral user was changed',
+      sign_in_ends: 'The sign-in is not renewed, and ends soon',
       expires: (days: number) => (days === 1 ? 'It expires in 1 day' : `It expires in ${days} days`),
     },
     outcomes: {

@@ -24,6 +24,10 @@ export const incidents: (typeof english)['incidents'] = {
     place: (environment: string) => `${environment}: aplicación para iniciar sesión`,
     what: 'Se trata de la aplicación con la que se inicia sesión en RingCentral. Necesita el flujo auth code en lugar del flujo JWT. Las clínicas con un JWT no están afectadas.',
   },
+  overdue: (count: number, time: string) =>
+    count === 1
+      ? `1 inicio de sesión en RingCentral no se ha renovado desde hace días. RingCentral lo termina el ${time}, si no se renueva antes.`
+      : `${count} inicios de sesión en RingCentral no se han renovado desde hace días. RingCentral termina el primero el ${time}, si no se renueva antes.`,
   kinds: {
     app: {
       title: 'RingCentral rechaza nuestra aplicación',
@@ -39,6 +43,11 @@ export const incidents: (typeof english)['incidents'] = {
       title: 'A nuestra aplicación le falta un permiso (scope)',
       what: 'RingCentral da a nuestra aplicación tokens sin un scope que necesita. Ninguna clínica cambia de estado ni recibe un correo. Una llamada por minuto averigua cuándo termina. Después se comprueba cada clínica que esperó; primero las que se conectan por primera vez.',
       mend: 'En la consola de RingCentral, dé a la aplicación todos los scopes de RINGCENTRAL_REQUIRED_SCOPES. De forma predeterminada son ReadAccounts y ReadMessages.',
+    },
+    renewal: {
+      title: 'Los inicios de sesión en RingCentral no se renuevan',
+      what: 'Renovamos cada inicio de sesión todos los días. Al menos uno no se ha renovado desde hace días, y ninguna tarea recibe un token para esa clínica. RingCentral termina un inicio de sesión 7 días después de la última renovación, o antes si la cuenta lo limita. Después la clínica tiene que iniciar sesión otra vez.',
+      mend: 'Mire si hay otro incidente abierto y ejecute el comando latchkey doctor: ¿llega este servidor a RingCentral? Después compare RINGCENTRAL_CODE_CLIENT_ID con la aplicación con la que se inició sesión: solo esa aplicación puede renovar. La página de cada clínica dice cuándo termina su inicio de sesión.',
     },
     rejections: {
       title: 'RingCentral rechaza a muchas clínicas a la vez',

@@ -42,6 +42,9 @@ export const tenant: (typeof english)['tenant'] = {
     conclusive: 'Última respuesta clara',
     expires: 'Caduca',
     neverExpires: 'No caduca',
+    renewed: 'Última renovación del inicio de sesión',
+    endsUnrenewed: (time) => `RingCentral termina el inicio de sesión el ${time}, si no se renueva antes.`,
+    endedUnrenewed: (time) => `Según lo que nos dijo RingCentral, el inicio de sesión terminó el ${time}.`,
     pending: 'La conexión nueva espera',
     pendingAnswer: 'La primera respuesta de RingCentral',
     keptUntil: 'La conexión nueva se guarda hasta',
@@ -142,6 +145,7 @@ export const tenant: (typeof english)['tenant'] = {
       failing: 'No funciona',
       recovered: 'Vuelve a funcionar',
       owner_changed: 'Se cambió el usuario de RingCentral',
+      sign_in_ends: 'El inicio de sesión no se renueva y termina pronto',
       expires: (days) => (days === 1 ? 'Caduca en 1 día' : `Caduca en ${days} días`),
     },
     outcomes: {
