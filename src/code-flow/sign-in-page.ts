@@ -34,7 +34,7 @@ export function signInPage(
     backLink: offersJwt ? { href: paths.guide, text: t.guide.backToStart } : undefined,
     told: told ?? (isConnected ? texts.connected : undefined),
     lead: texts.lead(isv.appName),
-    meaning: [texts.actsFor(isv.isvName), texts.password, texts.renewed(isv.isvName)],
+    meaning: [texts.actsFor(isv.isvName), texts.password, texts.renewed],
     action,
     button: { text: texts.button },
     goesTo: texts.goesTo(host),

@@ -82,13 +82,7 @@ export function mendOf(found: MendFacts, { t, clock, isv, paths }: Pick<PageFact
     ],
     steps,
     nothingToDo: steps.length === 0 ? texts.nothingToDo : null,
-    paste: paste
-      ? {
-          text: t.connections.pasteNew,
-          href: paths.paste,
-          how: { text: t.connections.howToMake, href: paths.makeJwt },
-        }
-      : null,
+    paste: paste ? nextTryOf(cause, t, paths) : null,
     check:
       found.checkable && !needsNewJwt(cause) && !notByChecks.includes(cause)
         ? {
@@ -102,6 +96,14 @@ export function mendOf(found: MendFacts, { t, clock, isv, paths }: Pick<PageFact
         ? texts.nextTry(momentText(found.nextCheckAt, clock))
         : null,
   };
+}
+
+/** The button that connects the clinic again, and the link below it. */
+function nextTryOf(cause: Cause, { connections: texts }: Texts, paths: JourneyPaths) {
+  const same = { text: texts.pasteNew, href: paths.paste };
+  const withJwt = { text: texts.howToMake, href: paths.makeJwt };
+  // Another sign-in would end as soon as this one.
+  return cause === 'session_too_short' ? { ...withJwt, how: same } : { ...same, how: withJwt };
 }
 
 export type Mend = ReturnType<typeof mendOf>;

@@ -212,6 +212,7 @@ function nextPart(view: ConnectionView, { t, clock, isv }: PageFacts) {
         ? time(view.nextCheckAt)
         : texts.none;
   const counted = view.active ?? view.pending;
+  const hasEnded = view.shown.state === 'failing' && view.shown.cause === 'sign_in_again';
   return {
     heading: texts.heading,
     rows: [
@@ -223,7 +224,7 @@ function nextPart(view: ConnectionView, { t, clock, isv }: PageFacts) {
       },
       ...(last ? [{ key: texts.lastClear, value: clearAt ? time(clearAt) : texts.noneYet }] : []),
       { key: texts.nextCheck, value: next },
-      { key: texts.expires, value: counted?.expiresAt ? time(counted.expiresAt) : texts.never },
+      ...(hasEnded ? [] : [{ key: texts.expires, value: counted?.expiresAt ? time(counted.expiresAt) : texts.never }]),
       ...(view.active?.remindAt ? [{ key: texts.reminder, value: dateOnly(view.active.remindAt, clock) }] : []),
       { key: texts.contact, value: { text: isv.supportEmail, href: `mailto:${isv.supportEmail}` } },
     ],

@@ -123,10 +123,10 @@ export const causes = all({
     steps: () => ['Sign in at RingCentral again. Have the name and password of the same user ready.'],
   },
   session_too_short: {
-    title: () => 'RingCentral ends the sign-ins of your account too soon',
-    short: 'Sign-ins end too soon',
+    title: () => 'Your RingCentral account ends sessions too soon',
+    short: 'Sessions end too soon',
     what: () => [
-      'A setting of your RingCentral account ends every sign-in after a short time. Then no faxes can be read until someone signs in again.',
+      'A setting of your RingCentral account ends every session after a short time. Then no faxes can be read until someone signs in again.',
     ],
     steps: () => [
       'Connect your clinic with a JWT instead. A JWT does not have this limit.',

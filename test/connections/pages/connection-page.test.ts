@@ -226,10 +226,11 @@ describe.each(causeTable)('the cause %s', (cause, fixOwner, paste) => {
     expect(mend?.steps.length === 0).toBe(nothing !== null);
   });
 
-  it('asks for a new JWT only if the old one can no longer be used', () => {
+  it('asks to connect again only if the old JWT or sign-in can no longer be used', () => {
     const { mend } = pageOf(refusedPaste(cause));
     if (paste === 'destroyed') {
-      expect(mend?.paste?.href).toBe('/tenants/north/credentials/new');
+      const isTooShort = cause === 'session_too_short'; // another sign-in would end too
+      expect(mend?.paste?.href).toBe(isTooShort ? '/tenants/north/guide/jwt' : '/tenants/north/credentials/new');
       expect(mend?.check).toBeNull();
     } else if (!['expires_soon', 'no_fax_line', 'mailbox_filling'].includes(cause)) {
       expect(mend?.check?.action).toBe('/tenants/north/connection/checks');

@@ -66,6 +66,21 @@ it('a refused sign-in has one button, which leads to signing in again', () => {
   expect(mend?.check).toBeNull();
 });
 
+it('an account that ends sessions too soon leads to the JWT, because another sign-in would end too', () => {
+  const { mend } = pageOf(bySignIn(refusedPaste('session_too_short')));
+  expect(mend?.paste).toEqual({
+    text: 'Connect with a JWT instead',
+    href: facts.paths.makeJwt,
+    how: { text: 'Sign in at RingCentral again', href: `${facts.paths.guide}/sign-in` },
+  });
+});
+
+it('a sign-in that RingCentral no longer accepts is not said to be without an end', () => {
+  const keys = (sample: Sample) => pageOf(bySignIn(sample)).next?.rows.map(({ key }) => key);
+  expect(keys(samples.healthy!)).toContain('End of the sign-in');
+  expect(keys(broken('sign_in_again'))).not.toContain('End of the sign-in');
+});
+
 it('texts that are laid over others replace only their own', () => {
   const base = { a: 'a', b: { c: 'c', d: ['d'] } };
   expect(overlaid(base, { b: { d: ['x', 'y'] } })).toEqual({ a: 'a', b: { c: 'c', d: ['x', 'y'] } });

@@ -11,10 +11,10 @@ export const codeFlow = {
       text: `${isv} can read the faxes that your RingCentral user can read.`,
     }),
     password: { term: 'Your password stays with you.', text: 'You type it at RingCentral. We never see it.' },
-    renewed: (isv: string) => ({
-      term: 'It lasts until something changes.',
-      text: `${isv} renews it every day. After a new password, for example, we email you, and someone signs in again.`,
-    }),
+    renewed: {
+      term: 'We renew it every day.',
+      text: 'It can end, for example with a new password. Then we email you, and someone signs in again.',
+    },
     button: 'Sign in at RingCentral',
     goesTo: (host: string) =>
       `You leave us and go to ${host}. From there you may be led to your company's own sign-in.`,
@@ -49,7 +49,7 @@ export const codeFlow = {
       action: 'Sign in',
     },
     too_old: {
-      title: 'This sign-in is too old',
+      title: 'You came back too late',
       paragraphs: [
         'A sign-in at RingCentral has to be finished within ten minutes, and it works once. Nothing was connected.',
         'Open your clinic and start again.',

@@ -15,10 +15,10 @@ export const codeFlow: typeof english = {
       term: 'Su contraseña queda con usted.',
       text: 'La escribe en RingCentral. Nosotros nunca la vemos.',
     },
-    renewed: (isv) => ({
-      term: 'Dura hasta que algo cambia.',
-      text: `${isv} la renueva cada día. Por ejemplo, tras una contraseña nueva le enviamos un correo, y alguien inicia sesión otra vez.`,
-    }),
+    renewed: {
+      term: 'La renovamos cada día.',
+      text: 'Puede terminar, por ejemplo con una contraseña nueva. Entonces le enviamos un correo, y alguien inicia sesión otra vez.',
+    },
     button: 'Iniciar sesión en RingCentral',
     goesTo: (host) =>
       `Sale de nuestro sitio y va a ${host}. Desde allí puede llegar al inicio de sesión de su propia empresa.`,
@@ -51,7 +51,7 @@ export const codeFlow: typeof english = {
       action: 'Iniciar sesión',
     },
     too_old: {
-      title: 'Este inicio de sesión es demasiado antiguo',
+      title: 'Volvió demasiado tarde',
       paragraphs: [
         'Un inicio de sesión en RingCentral debe terminarse en diez minutos y sirve una sola vez. No se conectó nada.',
         'Abra su clínica y empiece de nuevo.',
