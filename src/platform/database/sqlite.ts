@@ -18,9 +18,28 @@ class ImmediateSqliteClient extends SqliteClient {
   _query(connection: SqliteConnection, query: { sql: string }): Promise<unknown> {
     const immediate = query.sql === 'BEGIN;' ? Object.assign(query, { sql: 'BEGIN IMMEDIATE;' }) : query;
     const prototype = SqliteClient.prototype as unknown as { _query: (c: unknown, q: unknown) => Promise<unknown> };
-    const done = whenUnlocked(connection, () => prototype._query.call(this, connection, immediate));
+    const kept = { prepare: (sql: string) => keptStatement(connection, sql) };
+    const done = whenUnlocked(connection, () => prototype._query.call(this, kept, immediate));
     return query.sql === 'COMMIT;' ? done.catch((error: unknown) => rolledBack(connection, error)) : done;
   }
+}
+
+/** More than the portal has; statements over lists of different lengths are different ones. */
+const MOST_KEPT = 500;
+
+/**
+ * Compiles a statement once for a connection, because that takes as long as running it. Keeps the last ones used. Only
+ * those that have no effect while they are compiled; SQLite compiles them again after a change of the schema.
+ */
+function keptStatement(connection: SqliteConnection, sql: string): unknown {
+  if (!/^(?:select|insert|update|delete|begin|commit)\b/i.test(sql)) return connection.prepare(sql);
+  const statements = (connection.statements ??= new Map<string, unknown>());
+  const statement = statements.get(sql) ?? connection.prepare(sql);
+  statements.delete(sql);
+  statements.set(sql, statement);
+  const [oldest] = statements.keys();
+  if (statements.size > MOST_KEPT && oldest !== undefined) statements.delete(oldest);
+  return statement;
 }
 
 const RETRY_MS = 25;
@@ -53,6 +72,8 @@ const isBusy = (error: unknown): boolean =>
   /^SQLITE_BUSY(_RECOVERY|_TIMEOUT)?$/.test(String((error as { code?: unknown }).code));
 
 type SqliteConnection = {
+  /** The compiled statements by their SQL, the last one used at the end. */
+  statements?: Map<string, unknown>;
   /** When the database was first and last found locked, if it was at the last try. */
   busy: { since: number; seen: number } | undefined;
   pragma: (source: string, options?: { simple: boolean }) => unknown;

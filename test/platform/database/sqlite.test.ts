@@ -155,3 +155,47 @@ it('with a plain BEGIN, would fail one of two transactions that read and then wr
   one.close();
   two.close();
 });
+
+describe('a statement that runs again', () => {
+  const prepare = Reflect.get(Sqlite.prototype, 'prepare') as (sql: string) => Sqlite.Statement;
+  let compiled: string[];
+  beforeEach(async () => {
+    await db.schema.createTable('counter', (table) => table.integer('value'));
+    compiled = [];
+    Sqlite.prototype.prepare = function (this: Sqlite.Database, sql: string) {
+      compiled.push(sql);
+      return prepare.call(this, sql);
+    } as typeof Sqlite.prototype.prepare;
+  });
+  afterEach(() => {
+    Sqlite.prototype.prepare = prepare as typeof Sqlite.prototype.prepare;
+  });
+  const times = (pattern: RegExp) => compiled.filter((sql) => pattern.test(sql)).length;
+  const all = async () => (await db('counter').orderBy('value')) as unknown;
+  const oneOf = (length: number) =>
+    db('counter').whereIn(
+      'value',
+      Array.from({ length }, (_, value) => value),
+    );
+
+  it('is compiled once, and sees what the schema has become', async () => {
+    for (const value of [1, 2, 3]) await db('counter').insert({ value });
+    expect(await all()).toEqual([{ value: 1 }, { value: 2 }, { value: 3 }]);
+    await db.schema.alterTable('counter', (table) => table.text('name').defaultTo('none'));
+    expect(await all()).toEqual([1, 2, 3].map((value) => ({ value, name: 'none' })));
+    expect([times(/^insert into .counter/), times(/^select \* from .counter/)]).toEqual([1, 1]);
+  });
+
+  it('has no value of the time before', async () => {
+    for (const value of [7, null]) await db('counter').insert({ value });
+    expect(await all()).toEqual([{ value: null }, { value: 7 }]);
+  });
+
+  it('is compiled again if 500 others ran since, so lists of all lengths do not fill the memory', async () => {
+    for (let length = 1; length <= 501; length += 1) await oneOf(length);
+    await oneOf(501);
+    expect(compiled).toHaveLength(501);
+    await oneOf(1);
+    expect(compiled).toHaveLength(502);
+  });
+});
