@@ -8,7 +8,7 @@ import { inspectionPlants, plantedProperties } from './inspection-plants.js';
 import { inspectionProperties } from './inspection-properties.js';
 import { runKillDrill } from './kills/kill-drill.js';
 import { killPlants, processPlants, workerPlants } from './kills/kill-drill-plants.js';
-import { watchPlants, withPlant, type WatchModules } from './watch/watch-drill-plants.js';
+import { detectedBy, watchPlants, withPlant, type WatchModules } from './watch/watch-drill-plants.js';
 import type { Patch } from './source-copy.js';
 import { aScratchDatabase } from '../support/database/scratch-database.js';
 import type { Drill, Drilled } from './drill-types.js';
@@ -168,7 +168,7 @@ async function watched(
 const appSecret: Drill = {
   name: 'app-secret',
   strikes: 500,
-  strikesPlanted: 25,
+  strikesPlanted: 8,
   defects: Object.keys(watchPlants['app-secret']),
   run: (clinics, seed, plant) => watched('app-secret', plant, (it) => it.runWrongSecretDrill({ clinics, seed })),
 };
@@ -177,7 +177,7 @@ const appSecret: Drill = {
 const missingScope: Drill = {
   name: 'missing-scope',
   strikes: 500,
-  strikesPlanted: 25,
+  strikesPlanted: 8,
   defects: Object.keys(watchPlants['missing-scope']),
   run: (clinics, seed, plant) => watched('missing-scope', plant, (it) => it.runMissingScopeDrill({ clinics, seed })),
 };
@@ -186,7 +186,7 @@ const missingScope: Drill = {
 const revoked: Drill = {
   name: 'revoked',
   strikes: 500,
-  strikesPlanted: 25,
+  strikesPlanted: 8,
   defects: Object.keys(watchPlants.revoked),
   run: (clinics, seed, plant) => watched('revoked', plant, (it) => it.runRevokedDrill({ clinics, seed })),
 };
@@ -209,7 +209,8 @@ const decays: Drill = {
   strikes: 400,
   strikesPlanted: 20,
   defects: Object.keys(watchPlants.decays),
-  run: (days, _seed, plant) => watched('decays', plant, (it) => it.runDecayDrill({ unitDays: days / 40 })),
+  run: (days, _seed, plant) =>
+    watched('decays', plant, (it) => it.runDecayDrill({ unitDays: days / 40, only: detectedBy[plant ?? ''] })),
 };
 
 /** That many clinics are due at once, without people and with two submissions a minute. */
@@ -223,7 +224,7 @@ const sweep: Drill = {
       it.runSweepDrill({
         tenants,
         seed,
-        ...(plant === undefined ? { tell: (line) => void process.stdout.write(`${line}\n`) } : {}),
+        ...(plant === undefined ? { tell: (line) => void process.stdout.write(`${line}\n`) } : { onlyBusy: true }),
       }),
     ),
 };
@@ -238,7 +239,8 @@ const sessions: Drill = {
     const database = await aScratchDatabase();
     const patches: Patch[] =
       plant === undefined ? [] : ((watchPlants.sessions as Record<string, Patch[]>)[plant] ?? []);
-    const run = ({ runSessionDrill }: WatchModules) => runSessionDrill({ jobs, seed, databaseUrl: database.url });
+    const untilProblem = plant !== undefined;
+    const run = (it: WatchModules) => it.runSessionDrill({ jobs, seed, untilProblem, databaseUrl: database.url });
     const { asks, uses, presses, calls, putOff, problems } = await withPlant(patches, run).finally(database.release);
     const count = `${asks} asks, ${putOff} put off, ${uses} uses, ${presses} presses, ${calls} calls of the token endpoint`;
     return { count, problems: problems.slice(0, 10) };

@@ -1,5 +1,6 @@
 import {
   cpSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -14,8 +15,11 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { transformSync } from '@swc/core';
 
+/** The folder of this code, which is that of the project or of a compiled copy. */
+const here = fileURLToPath(new URL('../..', import.meta.url));
+const isCopy = import.meta.url.endsWith('.js');
 /** The project, also for code that runs in a copy of it: a copy has a link to the project's migrations. */
-const root = dirname(realpathSync(fileURLToPath(new URL('../../migrations', import.meta.url))));
+const root = dirname(realpathSync(join(here, 'migrations')));
 /** The compiled files without a defect, by name: many copies are made in a run, and few files of them differ. */
 const compiledFiles = new Map<string, string>();
 
@@ -29,7 +33,8 @@ export const sourcesAndTests: readonly Tree[] = ['src', 'test'].map((tree) => ({
 
 /**
  * Compiles `src` into `<folder>/dist`, or other trees elsewhere, so that processes start fast and a defect can be
- * planted without touching the sources. Views, migrations and packages are those of the project.
+ * planted without touching the sources. Views, migrations and packages are those of the project. Code that runs in such
+ * a copy compiles only the files with the defect: the others are links to its own.
  *
  * @throws {Error} unless a patch's text is found exactly once, because a plant without effect would prove nothing
  */
@@ -39,15 +44,18 @@ export function compileCopy(
   trees: readonly Tree[] = [{ from: 'src', to: 'dist' }],
 ): void {
   const pending = new Set(patches);
+  const made = new Set<string>();
   for (const { from, to } of trees)
     for (const name of readdirSync(join(root, from), { recursive: true, encoding: 'utf8' })) {
-      if (!name.endsWith('.ts')) continue;
+      if (!name.endsWith('.ts') || name.endsWith('.test.ts')) continue;
       const file = `${from}/${name}`;
       const mine = patches.filter((one) => one.file === file);
       for (const patch of mine) pending.delete(patch);
-      const target = join(folder, to, name.replace(/\.ts$/, '.js'));
-      mkdirSync(dirname(target), { recursive: true });
-      writeFileSync(target, mine.length > 0 ? compiled(file, mine) : compiledAsItIs(file));
+      const target = join(folder, to, asCompiled(name));
+      if (!made.has(dirname(target))) mkdirSync(dirname(target), { recursive: true });
+      made.add(dirname(target));
+      if (isCopy && mine.length === 0) linkSync(join(here, asCompiled(file)), target);
+      else writeFileSync(target, mine.length > 0 ? compiled(file, mine) : compiledAsItIs(file));
     }
   for (const { file } of pending) throw new Error(`there is no ${file}`);
   for (const name of ['views', 'migrations', 'public', 'scripts', 'node_modules'])
@@ -96,3 +104,5 @@ function compiledAsItIs(file: string): string {
   compiledFiles.set(file, known);
   return known;
 }
+
+const asCompiled = (name: string): string => name.replace(/\.ts$/, '.js');

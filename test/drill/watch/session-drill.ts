@@ -6,7 +6,14 @@ import { LongWatch } from './long-watch.js';
 import { seededRandom } from '../../support/strict-limiter.js';
 import type { Visitor } from '../../support/visits/visitor.js';
 
-export type SessionDrillOptions = { jobs: number; seed: number; databaseUrl?: string | undefined; hours?: number };
+export type SessionDrillOptions = {
+  jobs: number;
+  seed: number;
+  databaseUrl?: string | undefined;
+  hours?: number;
+  /** Ends with the first problem. */
+  untilProblem?: boolean;
+};
 export type SessionDrillResult = {
   asks: number;
   uses: number;
@@ -86,7 +93,7 @@ export class Agenda {
  * a user when a sixth begins, which must never be one that a job still uses.
  */
 export async function runSessionDrill(options: SessionDrillOptions): Promise<SessionDrillResult> {
-  const { jobs, seed, databaseUrl, hours = 24 } = options;
+  const { jobs, seed, databaseUrl, hours = 24, untilProblem = false } = options;
   const random = seededRandom(seed);
   const watch = await LongWatch.start({
     env: { CHECK_EVERY_MINUTES: '240' },
@@ -95,18 +102,26 @@ export async function runSessionDrill(options: SessionDrillOptions): Promise<Ses
   const second = await anotherProcess(watch.test);
   try {
     const clinics = await addClinics(watch, Math.max(4, Math.ceil(jobs / 10)));
-    return await liveThrough(watch, { clinics, jobs, hours, random, portals: [watch.test.portal, second] });
+    const portals = [watch.test.portal, second];
+    return await liveThrough(watch, { clinics, jobs, hours, untilProblem, random, portals });
   } finally {
     await watch.close();
     await second.close();
   }
 }
 
-type Day = { clinics: Clinic[]; jobs: number; hours: number; random: Random; portals: Portal[] };
+type Day = {
+  clinics: Clinic[];
+  jobs: number;
+  hours: number;
+  untilProblem: boolean;
+  random: Random;
+  portals: Portal[];
+};
 
 async function liveThrough(
   watch: LongWatch,
-  { clinics, jobs, hours, random, portals }: Day,
+  { clinics, jobs, hours, untilProblem, random, portals }: Day,
 ): Promise<SessionDrillResult> {
   const { test } = watch;
   const now = () => test.clock().getTime();
@@ -114,6 +129,7 @@ async function liveThrough(
   const end = began + hours * HOUR_MS;
   const agenda = new Agenda();
   const result = { asks: 0, uses: 0, presses: 0, putOff: 0 };
+  const isPutOffTooOften = () => result.putOff > result.asks / 20;
   const lost = new Map<string, number>();
   const problems: string[] = [];
   const callsBefore = test.emulator.tokenCalls.length;
@@ -191,6 +207,8 @@ async function liveThrough(
   for (let next = agenda.next(end); next; next = agenda.next(end)) {
     if (next.at > now()) await live(next.at);
     await Promise.all(next.what.map((what) => what()));
+    const isFound = problems.length > 0 || lost.size > 0 || (result.asks > 100 && isPutOffTooOften());
+    if (untilProblem && isFound) break;
   }
   await live(now());
 
@@ -199,7 +217,7 @@ async function liveThrough(
   // One an hour for each tenant, plus its checks and the presses of people.
   const usual = clinics.length * (hours * 1.2 + hours / 4 + 2) + 2 * result.presses;
   if (calls > usual) problems.push(`${calls} calls of the token endpoint, not ${Math.floor(usual)} at the most`);
-  if (result.putOff > result.asks / 20) problems.push(`${result.putOff} of ${result.asks} asks were put off`);
+  if (isPutOffTooOften()) problems.push(`${result.putOff} of ${result.asks} asks were put off`);
   const unwell = await test.db('connections').whereNot({ state: 'healthy' }).select('tenant_id');
   if (unwell.length > 0) problems.push(`${unwell.length} clinics are not healthy`);
   return { ...result, calls, problems };

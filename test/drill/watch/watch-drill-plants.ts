@@ -160,6 +160,20 @@ export const watchPlants = {
   },
 } satisfies Record<string, Record<string, Patch[]>>;
 
+/** The decays in which the drill detects each defect. */
+export const detectedBy: Record<string, readonly string[]> = {
+  'a lower limit that RingCentral names is ignored': [
+    'expiry at 68 years',
+    'owner disabled',
+    'our ID removed from its list',
+    'account suspended',
+    'budget halved',
+  ],
+  'no one is reminded on the last day': ['expiry chosen'],
+  'people who were told of a failure are not told of the recovery': ['owner disabled'],
+  'a mail server that is away for a day loses the mail': ['mail server down for a day'],
+};
+
 export type WatchModules = typeof watchDrill & typeof decayDrill & typeof sweepDrill & typeof sessionDrill;
 
 /** Runs a drill on a copy of the sources with the defect. */

@@ -72,12 +72,15 @@ export async function aMigratedDatabase(): Promise<Knex> {
   return watched(db);
 }
 
+/** A drill has no test that could fail. */
+const isTest = typeof afterAll === 'function';
 let tenantTables: Promise<Set<string>> | undefined;
 /**
  * Watches a migrated database: a test fails if the portal's code runs a statement on tenants' rows without a tenant,
  * or on a table of another store.
  */
-const watched = async (db: Knex): Promise<Knex> => watchStatements(db, await (tenantTables ??= tenantTablesOf(db)));
+const watched = async (db: Knex): Promise<Knex> =>
+  isTest ? watchStatements(db, await (tenantTables ??= tenantTablesOf(db))) : db;
 
 /** Another handle on a migrated database. */
 export const openWatched = (url: string): Promise<Knex> => watched(openDatabase(url));
@@ -196,7 +199,7 @@ function refuseBadStatements(): void {
   if (found.length > 0) throw new Error(found.join('\n'));
 }
 
-if (typeof afterAll === 'function') {
+if (isTest) {
   afterEach(refuseBadStatements);
   afterAll(refuseBadStatements);
   afterAll(removeAll);
