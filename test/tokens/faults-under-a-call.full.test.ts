@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { faultKinds } from '../../src/emulator/traffic/fault-kinds.js';
 import { realWorld, type World } from '../../src/platform/world.js';
-import { faultTable, type FaultRow } from '../drill/faults/fault-table.js';
+import { faultTable, isSilent, type FaultRow } from '../drill/faults/fault-table.js';
 import { eventually } from '../support/eventually.js';
 import { TestPortal } from '../support/portal.js';
 import { aResolver } from '../support/visits/resolver.js';
@@ -66,11 +66,6 @@ async function pass(ms: number): Promise<void> {
     await pause(1);
   }
 }
-
-const isSilent = ({ how }: FaultRow): boolean =>
-  ('fault' in how && ['hang', 'slow_drip'].includes(how.fault.kind)) ||
-  ('presents' in how && how.presents === 'silence') ||
-  ('dns' in how && how.dns === 'silence');
 
 function arm({ how }: FaultRow): void {
   const { faults, secure } = test.emulator;

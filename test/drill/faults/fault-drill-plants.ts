@@ -1,8 +1,9 @@
+import type { Method } from '../../faults/faulted-clinic.js';
 import type { Place } from './fault-table.js';
 import type { Patch } from '../source-copy.js';
 
 /** A defect, and the trials of the fault table that detect it. */
-export type FaultPlant = { patches: Patch[]; trials: [row: string, place: Place][] };
+export type FaultPlant = { patches: Patch[]; trials: [row: string, place: Place][]; method?: Method };
 
 const classify = 'src/ringcentral/clients/classify-answer.ts';
 const transport = 'src/ringcentral/clients/guarded-call.ts';
@@ -33,6 +34,17 @@ export const faultPlants: Record<string, FaultPlant> = {
   'a token without a lifetime is accepted': {
     patches: [{ file: 'src/ringcentral/clients/token-answers.ts', find: 'expiresInSeconds >= 1 &&', replace: '' }],
     trials: [['expires_in 0', 'token']],
+  },
+  'the answer to a code or a refresh token is dropped if it names no lifetime': {
+    patches: [
+      {
+        file: 'src/ringcentral/clients/token-answers.ts',
+        find: 'readMintFor([], SHORTEST_SECONDS)',
+        replace: 'readMintFor([])',
+      },
+    ],
+    trials: [['expires_in missing', 'token']],
+    method: 'authorization_code',
   },
   'Retry-After is not read': {
     patches: [{ file: 'src/ringcentral/clients/guarded-call.ts', find: "header?.trim() ?? ''", replace: "''" }],

@@ -2,6 +2,7 @@ import type { CallName } from '../../../src/emulator/traffic/calls.js';
 import type { FaultInput } from '../../../src/emulator/traffic/faults.js';
 import type { Presentation } from '../../../src/emulator/listening/secure-listener.js';
 import type { Cause } from '../../../src/connections/health/causes.js';
+import type { Method } from '../../faults/faulted-clinic.js';
 import type { DnsFailure } from '../../support/visits/resolver.js';
 
 /** The calls of a check, by the emulator's names. The answers of `account` and `company` never affect the verdict. */
@@ -18,6 +19,8 @@ export type FaultRow = {
   token: Expected | null;
   /** the class at an API call that affects the verdict */
   api: Expected | null;
+  /** the class at the token endpoint if a code or a refresh token was sent there; default `token` */
+  signIn?: { code: Expected; refresh: Expected };
   /** how long RingCentral asks us to wait, in milliseconds */
   retryAfterMs?: number;
   /** the emulator enforces a penalty that no client can wait out */
@@ -31,12 +34,15 @@ const unreachable: Expected = { kind: 'inconclusive', cause: 'unreachable' };
 const limited: Expected = { kind: 'inconclusive', cause: 'rate_limited' };
 const refused = (cause: Cause): Expected => ({ kind: 'refused', cause });
 const unclassified = refused('unclassified');
+const signInAgain: FaultRow['signIn'] = { code: refused('sign_in_again'), refresh: refused('sign_in_again') };
+/** The code or refresh token is spent, so the answer is used, with the shortest life. */
+const used: FaultRow['signIn'] = { code: 'accepted', refresh: 'accepted' };
 
 const row = (
   name: string,
   fault: FaultInput,
   expected: Expected,
-  more: Partial<Pick<FaultRow, 'token' | 'api' | 'retryAfterMs' | 'isForever' | 'mintsAgain'>> = {},
+  more: Partial<Pick<FaultRow, 'token' | 'api' | 'signIn' | 'retryAfterMs' | 'isForever' | 'mintsAgain'>> = {},
 ): FaultRow => ({ name, how: { fault }, token: expected, api: expected, ...more });
 const status = (code: number, expected: Expected, more: Partial<FaultRow> = {}): FaultRow =>
   row(`${code}`, { kind: 'status', status: code }, expected, more);
@@ -54,8 +60,11 @@ const dns = (failure: DnsFailure, name: string): FaultRow => ({
   token: unreachable,
   api: unreachable,
 });
-const lifetime = (name: string, change: Pick<FaultInput, 'set' | 'remove'>): FaultRow =>
-  row(`expires_in ${name}`, { kind: 'changed_members', ...change }, unavailable, { api: null });
+const lifetime = (
+  name: string,
+  change: Pick<FaultInput, 'set' | 'remove'>,
+  more: Partial<Pick<FaultRow, 'signIn'>> = {},
+): FaultRow => row(`expires_in ${name}`, { kind: 'changed_members', ...change }, unavailable, { api: null, ...more });
 const limit = (name: string, fault: Partial<FaultInput>, retryAfterMs: number, more: Partial<FaultRow> = {}) =>
   row(`429, Retry-After ${name}`, { kind: 'rate_limited', ...fault }, limited, { retryAfterMs, ...more });
 
@@ -81,9 +90,11 @@ export const faultTable: readonly FaultRow[] = [
   status(400, unclassified),
   row('400 invalid_grant', { kind: 'status', status: 400, error: 'invalid_grant' }, refused('credential_rejected'), {
     api: null,
+    signIn: signInAgain,
   }),
   html(400, unavailable),
-  status(401, refused('app_misconfigured'), { api: unavailable, mintsAgain: 'api' }),
+  // With the code that RingCentral gives to a refresh token that has ended.
+  status(401, refused('app_misconfigured'), { api: unavailable, mintsAgain: 'api', signIn: signInAgain }),
   status(403, unclassified),
   html(403, unavailable),
   status(404, unclassified, { api: refused('extension_not_visible') }),
@@ -126,21 +137,39 @@ export const faultTable: readonly FaultRow[] = [
     api: null,
     mintsAgain: 'token',
   }),
-  lifetime('0', { set: { expires_in: 0 } }),
+  lifetime('0', { set: { expires_in: 0 } }, { signIn: used }),
   lifetime('-1', { set: { expires_in: -1 } }),
   lifetime('"x"', { set: { expires_in: 'x' } }),
-  lifetime('missing', { remove: ['expires_in'] }),
+  lifetime('missing', { remove: ['expires_in'] }, { signIn: used }),
   row('slow drip', { kind: 'slow_drip', delayMs: 50 }, unreachable),
   row('silence', { kind: 'hang' }, unreachable),
   row('reset', { kind: 'connection_reset' }, unreachable),
   row('cut in the body', { kind: 'connection_cut' }, unreachable),
 ];
 
+/** What is sent to the token endpoint. */
+export type Sent = 'assertion' | 'code' | 'refresh';
+export const sentBy = (method: Method, caller: 'submit' | 're-check'): Sent =>
+  method === 'jwt' ? 'assertion' : caller === 'submit' ? 'code' : 'refresh';
+
 /** The expected result of a check with this fault at this call; null if the fault cannot happen there. */
-export function expectedAt({ how, token, api, retryAfterMs = 0, ...row }: FaultRow, place: Place): Expected | null {
+export function expectedAt(row: FaultRow, place: Place, sent: Sent = 'assertion'): Expected | null {
+  const { how, token, api, signIn, retryAfterMs = 0 } = row;
+  if (place === 'token' && token !== null && sent !== 'assertion') {
+    const expected = signIn?.[sent] ?? token;
+    // A code that has no clear answer is spent, and only the person can get another one.
+    const isUnclear = sent === 'code' && expected !== 'accepted' && expected.kind === 'inconclusive';
+    return isUnclear ? refused('sign_in_again') : expected;
+  }
   if (place === 'token') return token;
   if (place !== 'company') return api;
   if (!('fault' in how) || row.mintsAgain === 'token' || api === null) return null;
   // A missing name does not affect the verdict, but a client that must wait makes no further calls.
   return retryAfterMs > 0 || (api !== 'accepted' && api.cause === 'rate_limited') ? api : 'accepted';
 }
+
+/** Whether a call of the fault ends only at its deadline. */
+export const isSilent = ({ how }: FaultRow): boolean =>
+  ('fault' in how && ['hang', 'slow_drip'].includes(how.fault.kind)) ||
+  ('presents' in how && how.presents === 'silence') ||
+  ('dns' in how && how.dns === 'silence');

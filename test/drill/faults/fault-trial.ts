@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { isDoubtful, keepsPaste } from '../../../src/connections/health/causes.js';
 import type { CallName } from '../../../src/emulator/traffic/calls.js';
-import { aFaultedClinic, advanceToNextCheck, nextCheckOf } from '../../faults/faulted-clinic.js';
+import { aFaultedClinic, advanceToNextCheck, nextCheckOf, type Method } from '../../faults/faulted-clinic.js';
 import { eventually } from '../../support/eventually.js';
 import { dataOf } from '../../support/visits/visitor.js';
-import { expectedAt, type Expected, type FaultRow, type Place } from './fault-table.js';
-import { TestPortal, type TestPortalOptions } from '../../support/portal.js';
+import { expectedAt, sentBy, type Expected, type FaultRow, type Place } from './fault-table.js';
+import type { TestPortal, TestPortalOptions } from '../../support/portal.js';
+import { signInClientId, startWithSignIn } from '../../support/sign-ins.js';
 import { aResolver } from '../../support/visits/resolver.js';
 import { findIn, secretPartOf } from '../../security/support/secret-scan.js';
 import { everyRow } from '../../support/database/databases.js';
@@ -28,6 +29,10 @@ const AFTER_NO_CONNECTION_MS = 2_000;
 const AFTER_AN_OUTAGE_MS = 10_000;
 /** The worker's own loop may take this long, so shorter waits are not examined. */
 const WORTH_PRESSING_MS = 60_000;
+/** An access token has expired then. */
+const HOUR_MS = 3_600_000;
+/** While our app is refused, one call a minute is made for those who connect. */
+const APP_AGAIN_MS = 61_000;
 
 export type Caller = 'submit' | 're-check';
 export type Trial = { row: string; place: Place; caller: Caller; verdict: string; ms: number; problems: string[] };
@@ -53,7 +58,7 @@ export class FaultStage {
     const resolver = aResolver();
     const runtime = { callDeadlineMs: CALL_DEADLINE_MS };
     const secure = { lookup: resolver.lookup };
-    return new FaultStage(await TestPortal.start({ runtime, secure, ...options }), resolver);
+    return new FaultStage(await startWithSignIn({ runtime, secure, ...options }), resolver);
   }
 
   close = () => this.test.close();
@@ -77,43 +82,61 @@ export class FaultStage {
     if (isForever) emulator.resetLimits();
   }
 
-  /** Both callers on one clinic: a paste meets the fault and connects afterwards; then "check now" meets the fault. */
-  async try(row: FaultRow, place: Place): Promise<Trial[]> {
-    const expected = expectedAt(row, place);
-    if (expected === null) return [];
-    const clinic = await aFaultedClinic(this.test, LINES);
-    this.secrets[`JWT ${Object.keys(this.secrets).length}`] = secretPartOf(clinic.jwt);
-    const trial = { row, place, expected, clinic };
-    const isLost = expectedFor(expected, 'submit').isDestroyed;
+  /**
+   * Both callers on one clinic: a paste or a sign-in meets the fault, and the clinic is connected afterwards; then "check
+   * now" meets the fault.
+   */
+  async try(row: FaultRow, place: Place, method: Method = 'jwt'): Promise<Trial[]> {
+    if (expectedAt(row, place) === null) return [];
+    const clinic = await aFaultedClinic(this.test, place === 'messages' ? LINES : LINES.slice(0, 1), method);
+    if (method === 'jwt') this.secrets[`JWT ${Object.keys(this.secrets).length}`] = secretPartOf(clinic.jwt);
+    const setting = (caller: Caller): Setting => {
+      const expected = expectedAt(row, place, sentBy(method, caller)) ?? 'accepted';
+      const isSpent = method !== 'jwt' && caller === 'submit' && place === 'token';
+      return { row, place, method, clinic, wanted: expectedFor(expected, caller, isSpent), expected };
+    };
     try {
-      const submitted = await this.play(trial, 'submit');
-      this.heal(row);
-      if (isLost) await clinic.paste(); // the string itself was refused: the one case for a second paste
-      await this.mend(trial, submitted);
-      const checked = await this.play(trial, 're-check');
-      await this.mend(trial, checked);
+      const submitted = await this.play(setting('submit'), 'submit');
+      const isLost = setting('submit').wanted.isDestroyed;
+      if (isLost) await this.connectAgain(setting('submit')); // what the person gave was refused: the one case for a second paste
+      await this.mend(setting('submit'), submitted);
+      if (method !== 'jwt') await this.expire(clinic); // otherwise a check would use the access token that is kept
+      const checked = await this.play(setting('re-check'), 're-check');
+      await this.mend(setting('re-check'), checked);
       const { pastes, ciphertexts } = await clinic.kept();
       const most = isLost ? 2 : 1;
       if (pastes !== most || ciphertexts !== 1) checked.problems.push(`${pastes} pastes, ${ciphertexts} ciphertexts`);
       return [submitted, checked];
     } finally {
+      clinic.codes.forEach((code, index) => (this.secrets[`code ${clinic.tenantId} ${index}`] = code));
       this.heal(row);
       // Its clinic is done: the clock goes on by days, and its checks would meet the faults of others.
       await this.test.db('check_requests').where({ tenant_id: clinic.tenantId }).delete();
     }
   }
 
+  private async expire(clinic: Clinic): Promise<void> {
+    this.test.clock.advance(HOUR_MS);
+    await clinic.page(); // the member may have to sign in to the portal again
+  }
+
+  private async connectAgain({ row, method, clinic }: Setting): Promise<void> {
+    this.heal(row);
+    if (method !== 'jwt') this.test.clock.advance((row.retryAfterMs ?? 0) + APP_AGAIN_MS);
+    await clinic.page();
+    await clinic.paste();
+  }
+
   private async play(setting: Setting, caller: Caller): Promise<Trial> {
-    const { row, place, expected, clinic } = setting;
+    const { row, place, wanted, clinic } = setting;
     const problems: string[] = [];
     this.arm(row, place);
-    const calls = this.callsSince(clinic.jwt, clinic.ownerId);
+    const calls = this.callsOf(setting);
     const from = this.test.clock().getTime();
     const startedAt = performance.now();
     await (caller === 'submit' ? clinic.paste() : clinic.checkNow());
     const ms = Math.round(performance.now() - startedAt);
     const { verdict, cause } = await clinic.newestCheck();
-    const wanted = expectedFor(expected, caller);
     if (verdict !== wanted.verdict || cause !== wanted.cause)
       problems.push(`${verdict} ${String(cause)} instead of ${wanted.verdict} ${String(wanted.cause)}`);
     if (ms > CALL_DEADLINE_MS + SLACK_MS) problems.push(`took ${ms} ms`);
@@ -143,7 +166,7 @@ export class FaultStage {
     const wait = Date.parse(nextCheckAt) - from;
     if (!(wait >= least)) problems.push(`is checked again in ${wait} ms, RingCentral's rule is ${least}`);
     if (retryAfterMs < WORTH_PRESSING_MS) return problems;
-    const calls = this.callsSince(clinic.jwt, clinic.ownerId);
+    const calls = this.callsOf(setting);
     await clinic.checkNow();
     const { token = 0, ...api } = calls.counted();
     const sent = place === 'token' ? token : Object.values(api).reduce((sum, count) => sum + count, 0);
@@ -152,8 +175,11 @@ export class FaultStage {
   }
 
   /** Ends the fault and lets the time pass; the connection must recover without a person. */
-  private async mend({ row, clinic }: Setting, trial: Trial): Promise<void> {
+  private async mend({ row, clinic, place, method, expected }: Setting, trial: Trial): Promise<void> {
     this.heal(row);
+    // A kept access token does not show that RingCentral accepts our app again. The next check is due then.
+    const isDue = method !== 'jwt' && place !== 'token' && isOurApp(expected);
+    if (isDue) await this.expire(clinic);
     const violations = this.test.emulator.violations.length;
     try {
       let page = await clinic.page();
@@ -161,7 +187,7 @@ export class FaultStage {
         this.test.clock.advance(10 * 60_000);
         await clinic.checkNow();
         page = await clinic.page();
-      } else if ((await clinic.newestCheck()).verdict !== 'accepted') advanceToNextCheck(this.test, page);
+      } else if (!isDue && (await clinic.newestCheck()).verdict !== 'accepted') advanceToNextCheck(this.test, page);
       page = await clinic.pageWhen({ state: 'healthy', cause: '' });
       await eventually('it is proved again', async () => (await clinic.newestCheck()).verdict === 'accepted');
       this.pages.push(page.text);
@@ -172,16 +198,17 @@ export class FaultStage {
   }
 
   /** The clinic's calls from now on, by name. */
-  private callsSince(jwt: string, ownerId: string) {
+  private callsOf({ method, clinic: { jwt, ownerId } }: Setting) {
     const { requests } = this.test.emulator;
     const from = requests.length;
     const sha = createHash('sha256').update(jwt).digest('hex');
     return {
       counted(): Partial<Record<CallName, number>> {
         const counts: Partial<Record<CallName, number>> = {};
-        for (const { call, assertionSha256, extensionId } of requests.slice(from)) {
-          const isOurs = assertionSha256 === sha || extensionId === ownerId;
-          if (call && isOurs) counts[call] = (counts[call] ?? 0) + 1;
+        for (const { call, assertionSha256, clientId, extensionId } of requests.slice(from)) {
+          // No other clinic signs in meanwhile.
+          const isSent = method === 'jwt' ? assertionSha256 === sha : call === 'token' && clientId === signInClientId;
+          if (call && (isSent || extensionId === ownerId)) counts[call] = (counts[call] ?? 0) + 1;
         }
         return counts;
       },
@@ -211,20 +238,27 @@ export class FaultStage {
   }
 }
 
+type Clinic = Awaited<ReturnType<typeof aFaultedClinic>>;
 type Setting = {
   row: FaultRow;
   place: Place;
+  method: Method;
   expected: Expected;
-  clinic: Awaited<ReturnType<typeof aFaultedClinic>>;
+  wanted: ReturnType<typeof expectedFor>;
+  clinic: Clinic;
 };
 
-/** What is stored and shown: a rejection of our own app is not a verdict on a credential in use. */
-function expectedFor(expected: Expected, caller: Caller) {
+/**
+ * What is stored and shown: a rejection of our own app is not a verdict on a credential in use.
+ *
+ * @param isSpent whether what the person gave is a code, which RingCentral accepts only once
+ */
+function expectedFor(expected: Expected, caller: Caller, isSpent: boolean) {
   if (expected === 'accepted')
     return { verdict: 'accepted', cause: null, isDestroyed: false, shown: { state: 'healthy', cause: '' } };
   const { cause } = expected;
   if (caller === 'submit') {
-    const isDestroyed = expected.kind === 'refused' && !keepsPaste(cause);
+    const isDestroyed = isSpent || (expected.kind === 'refused' && !keepsPaste(cause));
     const state = isDestroyed ? 'not_connected' : 'pending';
     return { verdict: expected.kind, cause, isDestroyed, shown: { state, cause } };
   }
@@ -235,13 +269,19 @@ function expectedFor(expected: Expected, caller: Caller) {
   return { verdict, cause, isDestroyed: false, shown };
 }
 
+const isOurApp = (expected: Expected): boolean => expected !== 'accepted' && expected.cause === 'app_misconfigured';
+
 /** A failed call is not repeated at once, as RingCentral asks; after an API call's 401, one new token is minted. */
-function callProblems({ row, place, expected }: Setting, counts: Partial<Record<CallName, number>>): string[] {
+function callProblems({ row, place, method, expected }: Setting, counts: Partial<Record<CallName, number>>): string[] {
   const isApi = place !== 'token';
-  const mints = row.mintsAgain === (isApi ? 'api' : 'token') && place !== 'company' ? 2 : 1;
+  // An invalid code finds out whether it is our app that is refused.
+  const isProbed = method !== 'jwt' && isOurApp(expected);
+  const mints = isProbed || (row.mintsAgain === (isApi ? 'api' : 'token') && place !== 'company') ? 2 : 1;
   const isOutage = expected !== 'accepted' && expected.kind === 'inconclusive';
   const lines = isOutage ? AT_ONCE : LINES.length + 1; // every line and the owner's own
-  const most = place === 'messages' ? mints * lines : mints;
+  // RingCentral says 400 also if it refuses the size of a page, so a smaller one is requested.
+  const pages = place === 'extensions' && row.name === '400' ? 2 : 1;
+  const most = place === 'messages' ? mints * lines : mints * pages;
   const problems: string[] = [];
   if ((counts.token ?? 0) > mints) problems.push(`${String(counts.token)} token calls`);
   if ((counts[place] ?? 0) > most) problems.push(`${String(counts[place])} calls of ${place}`);
