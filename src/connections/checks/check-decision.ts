@@ -8,7 +8,7 @@ import type { Check } from '../health/check-types.js';
 import type { Connection, Identity } from '../health/connection-store.js';
 import { nextReminderAt } from '../health/expiry-schedule.js';
 import { evidenceAt, nextHealth, serves } from '../health/health.js';
-import type { Closing } from '../health/incident-store.js';
+import { waitNameOf, type Closing } from '../health/incident-store.js';
 import type { FaxLine } from '../proof/fax-line-store.js';
 import type { OwnerFacts } from '../proof/owner-change.js';
 import { pinsViolation } from '../proof/pins.js';
@@ -24,7 +24,7 @@ import {
   pinsFor,
   type Fate,
 } from './check-judgement.js';
-import { waitNameOf, type CheckRequest } from './check-queue.js';
+import type { CheckRequest } from './check-queue.js';
 import type { Control } from './rejections.js';
 import type { JustChecked } from './schedule.js';
 

@@ -4,8 +4,8 @@ import { fromIso, fromIsoOrNull, iso, skippingLeased, unleased, type Knex } from
 import type { World } from '../../platform/world.js';
 import type { AppName } from '../../ringcentral/environments.js';
 import type { Trigger } from '../health/check-types.js';
-import type { OurAppKind } from '../health/incident-store.js';
-import { leasedForMs, type Priority } from './schedule.js';
+import { waitNameOf, type OurAppKind } from '../health/incident-store.js';
+import { leasedForMs, priorities, type Priority } from './schedule.js';
 
 type Row = {
   id: string;
@@ -29,8 +29,6 @@ type Row = {
 
 /** Why a check could not be completed: our keys cannot open the credential, or our code has a bug. */
 export type FailureReason = 'key_missing' | 'ciphertext_damaged' | 'defect';
-
-const allPriorities: readonly Priority[] = ['code', 'interactive', 'recovery', 'urgent', 'background'];
 
 export type CheckRequest = {
   id: string;
@@ -62,10 +60,6 @@ export type NewCheckRequest = Pick<
   /** The incident whose end makes the check due, if it waits for one. */
   waitsFor?: string | null;
 };
-
-/** By which checks wait for the end of an incident of our own app; those of first pastes have a name of their own. */
-export const waitNameOf = (kind: OurAppKind, app: AppName, isFirst: boolean): string =>
-  `${kind} ${app}${isFirst ? ' first' : ''}`;
 
 /** Only people go before the daily round and before tokens of jobs: a program can ask about all clinics at once. */
 const priorityFor = ({ keyId }: Requester): Priority => (keyId === undefined ? 'interactive' : 'urgent');
@@ -111,11 +105,14 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
       .update({ ...free, finished_at: iso(world.now()) });
   };
 
+  const unclaimed = (tenantId: string, credentialId: string) =>
+    open().andWhere({ tenant_id: tenantId, credential_id: credentialId }).andWhere(unleased(world.now()));
+
   async function leaseIn(priority: Priority, { only }: LeaseOptions, workerId: string, leaseMs: number) {
     const now = world.now();
-    const at = (ms: number) => iso(new Date(now.getTime() + ms));
-    const leases = Array.from({ length: 8 }, (_, before) => leasedForMs(before + 1, leaseMs));
-    const longest = leases.at(-1) ?? leaseMs;
+    const endOf = (failures: number) => iso(new Date(now.getTime() + leasedForMs(failures + 1, leaseMs)));
+    const ends = Array.from({ length: 8 }, (_, failures) => [failures, endOf(failures)]).flat();
+    const until = db.raw(`case failures ${'when ? then ? '.repeat(8)} else ? end`, [...ends, endOf(8)]);
     const due = open()
       .andWhere({ lane: priority })
       .andWhere('due_at', '<=', iso(now))
@@ -131,10 +128,7 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
         attempts: db.raw('attempts + 1') as unknown as number,
         claimed_by: workerId,
         failures: db.raw('failures + 1') as unknown as number,
-        lease_until: db.raw(`case failures ${leases.map(() => 'when ? then ?').join(' ')} else ? end`, [
-          ...leases.map((ms, before) => [before, at(ms)]).flat(),
-          at(longest),
-        ]) as unknown as string,
+        lease_until: until as unknown as string,
       })
       .returning<Row[]>('*');
     return row && fromRow(row);
@@ -167,8 +161,7 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
 
       /**
        * Makes a request due at `at`. A request that is being checked already serves the requester too. A program leaves
-       * a person's request and a recovery as they are, and does not postpone any other. The request of a code stays as it
-       * is.
+       * a person's request and a recovery as they are, and postpones none. The request of a code stays as it is.
        */
       async hurry(id: string, by: Requester, at = world.now()): Promise<void> {
         const isProgram = by.keyId !== undefined;
@@ -186,25 +179,19 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
        * checked stays unchanged.
        */
       async bringForward(credentialId: string, trigger: 'schedule' | 'confirmation'): Promise<void> {
-        const now = world.now();
-        await open()
-          .andWhere({ tenant_id: tenantId, credential_id: credentialId })
-          .andWhere('due_at', '>', iso(now))
-          .andWhere(unleased(now))
-          .update({ trigger, lane: 'urgent', due_at: iso(now) });
+        const due_at = iso(world.now());
+        await unclaimed(tenantId, credentialId)
+          .andWhere('due_at', '>', due_at)
+          .update({ trigger, lane: 'urgent', due_at });
       },
 
       /**
        * Makes a request due now, ahead of everything but people, because a refresh of its sign-in has no answer. A request
-       * that is being checked stays unchanged: whoever writes its result plans the recovery.
+       * that is being checked stays unchanged: the writer of its result plans the recovery.
        */
       async recover(credentialId: string): Promise<void> {
-        const now = world.now();
-        await open()
-          .andWhere({ tenant_id: tenantId, credential_id: credentialId })
-          .whereNotIn('lane', ['code', 'interactive'])
-          .andWhere(unleased(now))
-          .update({ trigger: 'schedule', lane: 'recovery', due_at: iso(now), waits_for: null });
+        const due = { trigger: 'schedule', lane: 'recovery', due_at: iso(world.now()), waits_for: null };
+        await unclaimed(tenantId, credentialId).whereNotIn('lane', ['code', 'interactive']).update(due);
       },
 
       /**
@@ -214,10 +201,9 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
        */
       async planFor(credentialId: string, at: Date, by: Date): Promise<boolean> {
         const due = 'case when tries > 0 and due_at between ? and ? then due_at else ? end';
-        const changed = await open()
-          .andWhere({ tenant_id: tenantId, credential_id: credentialId, waits_for: null })
+        const changed = await unclaimed(tenantId, credentialId)
+          .andWhere({ waits_for: null })
           .whereNot({ lane: 'recovery' })
-          .andWhere(unleased(world.now()))
           .andWhere((late) => late.where('due_at', '>', iso(by)).orWhere({ lane: 'background' }))
           .update({ trigger: 'schedule', lane: 'urgent', due_at: db.raw(due, [at, by, at].map(iso)) as never });
         return changed === 1;
@@ -233,7 +219,7 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
      * check itself may crash the process.
      */
     async lease(workerId: string, leaseMs: number, options: LeaseOptions = {}): Promise<CheckRequest | undefined> {
-      for (const priority of options.priorities ?? allPriorities) {
+      for (const priority of options.priorities ?? priorities) {
         const request = await leaseIn(priority, options, workerId, leaseMs);
         if (request) return request;
       }
@@ -242,10 +228,8 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
 
     /** @returns false if the lease was lost: the request now belongs to another worker */
     async renewLease(request: CheckRequest, leaseMs: number): Promise<boolean> {
-      const changed = await leased(request).update({
-        lease_until: iso(new Date(world.now().getTime() + leasedForMs(request.failedClaims, leaseMs))),
-      });
-      return changed === 1;
+      const until = new Date(world.now().getTime() + leasedForMs(request.failedClaims, leaseMs));
+      return (await leased(request).update({ lease_until: iso(until) })) === 1;
     },
 
     /**

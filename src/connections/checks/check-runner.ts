@@ -15,9 +15,10 @@ import {
   pinsFor,
   withAppAnswer,
 } from './check-judgement.js';
-import { checkQueue, waitNameOf, type CheckRequest } from './check-queue.js';
+import { checkQueue, type CheckRequest } from './check-queue.js';
 import { personWaits } from './schedule.js';
 import type { Exchanged } from '../proof/code-exchange.js';
+import { waitNameOf } from '../health/incident-store.js';
 import { checkWriter, type CheckWriterDeps } from './check-writer.js';
 import { connectionStore, emptyConnection, type Connection } from '../health/connection-store.js';
 import { faxLineStore } from '../proof/fax-line-store.js';

@@ -42,7 +42,8 @@ const at = (waits: number[], before: number): number => waits[Math.min(before, w
  * refresh has no answer, and RingCentral accepts its refresh token once more for an hour only. `urgent`: no person waits,
  * but it must run before the daily round of thousands. `background`: the daily round.
  */
-export type Priority = 'code' | 'interactive' | 'recovery' | 'urgent' | 'background';
+export const priorities = ['code', 'interactive', 'recovery', 'urgent', 'background'] as const;
+export type Priority = (typeof priorities)[number];
 export const personWaits = (priority: Priority): boolean => priority === 'code' || priority === 'interactive';
 
 export type NextCheck = { dueAt: Date; trigger: Trigger; priority: Priority; inconclusiveStreak: number };

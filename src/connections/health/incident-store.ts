@@ -26,6 +26,10 @@ export type IncidentKind = 'connection' | OurAppKind | 'rejections' | 'budget' |
 /** While one of these is open, RingCentral's answers say nothing about a clinic. */
 export type OurAppKind = 'app' | 'scope';
 
+/** By which checks wait for the end of an incident of our own app; those of first pastes have a name of their own. */
+export const waitNameOf = (kind: OurAppKind, subject: string, isFirst: boolean): string =>
+  `${kind} ${subject}${isFirst ? ' first' : ''}`;
+
 /**
  * What ended an incident of one connection. `by`: the person who pasted or requested the check; null if there was
  * none.
