@@ -13,7 +13,6 @@ import { livesOf } from './refresh/obtained.js';
 import { endedSignIns } from './refresh/ended-sign-ins.js';
 import { refreshRotation, type RotationDeps, type SignIn } from './refresh/rotation.js';
 import { refreshTokenStore } from './refresh/refresh-token-store.js';
-import type { RefreshToken } from './refresh/refresh-token-types.js';
 import type { MintAnswer, RingCentralSession, SessionAsk, SessionsFull } from './token-types.js';
 
 type JwtAsk = SessionAsk & { assertion: Secret };
@@ -287,10 +286,3 @@ export async function endTokensOf(trx: Knex, tenantId: string, credentialId: str
   await forgetTokensOf(trx, tenantId, credentialId);
   await refreshTokenStore(trx).forTenant(tenantId).end(credentialId);
 }
-
-/** A query for the ids of the credentials, of all tenants, that people gave by signing in. */
-export const idsOfSignIns = (db: Knex): Knex.QueryBuilder => refreshTokenStore(db).allCredentialIds();
-
-/** The refresh token of a credential, if a person gave it by signing in; in a transaction, pass its handle. */
-export const signInOf = (trx: Knex, tenantId: string, credentialId: string): Promise<RefreshToken | undefined> =>
-  refreshTokenStore(trx).forTenant(tenantId).find(credentialId);

@@ -1,7 +1,8 @@
 import { auditStore } from '../../audit/audit-store.js';
 import type { CredentialKeeper } from '../../credentials/credential-service.js';
 import type { Knex } from '../../platform/database/database.js';
-import { forgetTokensOf, signInOf, type RingCentralSessions } from '../../tokens/ringcentral-sessions.js';
+import { signInOf } from '../../tokens/refresh/sign-in-reader.js';
+import { forgetTokensOf, type RingCentralSessions } from '../../tokens/ringcentral-sessions.js';
 import { faxLineStore } from '../proof/fax-line-store.js';
 import type { OwnerWatch } from '../proof/owner-watch.js';
 import type { Changes } from './check-decision.js';

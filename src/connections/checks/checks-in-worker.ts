@@ -3,7 +3,7 @@ import type { Foundation } from '../../app/foundation.js';
 import type { Knex } from '../../platform/database/database.js';
 import { Secret } from '../../platform/secret.js';
 import { appNamed, appNameOf, type OurApp } from '../../ringcentral/environments.js';
-import { idsOfSignIns } from '../../tokens/ringcentral-sessions.js';
+import { hasSignInsOfFormerApp, idsOfSignIns } from '../../tokens/refresh/sign-in-reader.js';
 import { expiryReminders } from '../health/connection-notices.js';
 import { overdueWatch } from '../health/overdue-sign-ins.js';
 import { connectionStore } from '../health/connection-store.js';
@@ -162,6 +162,8 @@ export function checksInWorker(
           control: inWorker(worker).control,
           environments: isv.environments,
           overdue,
+          hasSignInsOfFormerApp: (environment) =>
+            hasSignInsOfFormerApp(db, environment, isv.signInAppFor(environment)?.clientId ?? null, world.now()),
           isBudgetEnough: async () => (await parts.checkEveryMs(db)) <= Math.max(LONGEST_INTERVAL_MS, parts.wantedMs),
         }),
     ],

@@ -1,6 +1,6 @@
 import { credentialReader } from '../../credentials/credential-service.js';
 import type { Knex, Transaction } from '../../platform/database/database.js';
-import { isEnvironment, type AppName, type Environment } from '../../ringcentral/environments.js';
+import { appNameOf, isEnvironment, type AppName, type Environment } from '../../ringcentral/environments.js';
 import { fixOwnerOf, type Cause } from '../health/causes.js';
 import { connectionStore } from '../health/connection-store.js';
 import type { Writing } from '../health/connection-writer.js';
@@ -35,9 +35,11 @@ type Review = {
   apps: readonly AppName[];
   isAppAccepted: (app: AppName) => Promise<boolean>;
   control: RejectionControl;
+  environments: readonly Environment[];
+  /** Whether sign-ins wait for an app of ours that is not configured any more. */
+  hasSignInsOfFormerApp: (environment: Environment) => Promise<boolean>;
   /** Whether evidence can be renewed often enough for the number of clinics. */
   isBudgetEnough: () => Promise<boolean>;
-  environments: readonly Environment[];
   overdue: OverdueWatch;
 };
 
@@ -128,25 +130,24 @@ export const portalIncidents = ({ world, record, notices, tenantsIn }: Deps) => 
     },
 
     /**
-     * Closes incidents that no check would close, because no tenant is left to check or none is refused any more.
+     * Closes incidents that no check would close, because no tenant is left to check or none is refused any more. Opens
+     * and closes those that no answer of RingCentral shows.
      *
      * @param isAppAccepted asks RingCentral with an invalid assertion whether it accepts our app
      */
-    async review(given: Review): Promise<void> {
-      const { db, transaction, apps, isAppAccepted, control, isBudgetEnough } = given;
-      const isEnough = await isBudgetEnough();
-      const isOpen = (await incidentStore(db).findOpen('budget', 'production')) !== undefined;
-      if (isEnough === isOpen)
-        await transaction((trx) =>
-          isEnough ? close(trx, 'budget', 'production') : open(trx, 'budget', 'production', { cause: null, codes: [] }),
-        );
-      const overdue = await given.overdue();
-      for (const environment of given.environments) {
-        const isOverdue = overdue.has(environment);
-        const isKnown = (await incidentStore(db).findOpen('renewal', environment)) !== undefined;
-        if (isKnown && !isOverdue) await transaction((trx) => close(trx, 'renewal', environment));
-        if (!isKnown && overdue.get(environment) === 'for_long')
-          await transaction((trx) => open(trx, 'renewal', environment, { cause: null, codes: [] }));
+    async review(review: Review): Promise<void> {
+      const { db, transaction, apps, isAppAccepted, control } = review;
+      const settle = async (kind: PortalKind, subject: AppName, isSo: boolean): Promise<void> => {
+        if (isSo === ((await incidentStore(db).findOpen(kind, subject)) !== undefined)) return;
+        const found = { cause: null, codes: [] };
+        await transaction((trx) => (isSo ? open(trx, kind, subject, found) : close(trx, kind, subject)));
+      };
+      await settle('budget', 'production', !(await review.isBudgetEnough()));
+      const overdue = await review.overdue();
+      for (const environment of review.environments) {
+        const isFormer = await review.hasSignInsOfFormerApp(environment);
+        await settle('former_app', appNameOf(environment, 'sign_in'), isFormer);
+        if (overdue.get(environment) !== 'just_now') await settle('renewal', environment, overdue.has(environment));
       }
       for (const app of apps) {
         const before = new Date(world.now().getTime() - REVIEW_AFTER_MS);

@@ -20,8 +20,9 @@ type Row = {
  * `connection`: one clinic. `app`: RingCentral rejects our own app. `scope`: our app lacks a scope that it needs.
  * `rejections`: many clinics are refused at once.
  * `budget`: RingCentral's rate limit is too low to prove all clinics. `renewal`: sign-ins have not been renewed for days.
+ * `former_app`: clinics signed in with another app of ours than the one that is configured now.
  */
-export type IncidentKind = 'connection' | OurAppKind | 'rejections' | 'budget' | 'renewal';
+export type IncidentKind = 'connection' | OurAppKind | 'rejections' | 'budget' | 'renewal' | 'former_app';
 
 /** While one of these is open, RingCentral's answers say nothing about a clinic. */
 export type OurAppKind = 'app' | 'scope';

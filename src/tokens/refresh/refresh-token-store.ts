@@ -112,6 +112,14 @@ export const refreshTokenStore = (db: Knex) => ({
   /** For all tenants: a query for the credentials that have one, also those that were destroyed. */
   allCredentialIds: (): Knex.QueryBuilder => db<Row>('refresh_tokens').select('credential_id'),
 
+  /** Whether any tenant's refresh token that has not ended was obtained by another app than this one. */
+  async hasOfOtherApp(environment: Environment, clientId: string | null, now: Date): Promise<boolean> {
+    const all = acrossTenants(db<Row>('refresh_tokens'), 'whether one exists, of no tenant in particular');
+    const living = all.where({ environment, is_ended: false }).andWhere('ends_at', '>', iso(now));
+    if (clientId !== null) void living.whereNot({ client_id: clientId });
+    return (await living.first('credential_id')) !== undefined;
+  },
+
   /** The refresh tokens of one user in all tenants, because RingCentral counts sessions by user. */
   async ofOwner(environment: Environment, ownerId: string): Promise<(RefreshToken & { isEnded: boolean })[]> {
     const all = acrossTenants(db<Row>('refresh_tokens'), 'RingCentral counts the sessions of a user for all tenants');

@@ -533,7 +533,7 @@ describe('who is responsible for a failure', () => {
   });
 
   describe('a review once a minute covers what no check notices', () => {
-    const review = (appIsTaken: boolean, isEnough = true) => {
+    const review = (appIsTaken: boolean, isEnough = true, isOfFormerApp = false) => {
       const { incidents } = connectionParts(world);
       return incidents.review({
         db,
@@ -544,8 +544,9 @@ describe('who is responsible for a failure', () => {
           return Promise.resolve(appIsTaken);
         },
         control,
+        environments: ['production'],
+        hasSignInsOfFormerApp: () => Promise.resolve(isOfFormerApp),
         isBudgetEnough: () => Promise.resolve(isEnough),
-        environments: [],
         overdue: () => Promise.resolve(new Map()),
       });
     };
@@ -555,6 +556,16 @@ describe('who is responsible for a failure', () => {
       await review(true, false);
       expect(await portalEvents()).toEqual(['incident.opened']);
       await review(true);
+      await review(true);
+      expect(await portalEvents()).toEqual(['incident.opened', 'incident.closed']);
+    });
+
+    it('opens and closes the incident that clinics signed in with another app of ours', async () => {
+      await review(true, true, true);
+      await review(true, true, true);
+      expect(await incidentStore(db).openOfPortal()).toMatchObject([
+        { kind: 'former_app', subject: 'production sign_in' },
+      ]);
       await review(true);
       expect(await portalEvents()).toEqual(['incident.opened', 'incident.closed']);
     });

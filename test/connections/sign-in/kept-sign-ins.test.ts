@@ -46,3 +46,36 @@ it('a refresh for a job without an answer is recovered by the next check, also w
   await eventually('the session is recovered', async () => (await refreshTokenOf(tenantId)).version === 2);
   expect(await refreshTokenOf(tenantId)).toMatchObject({ attempted_at: null });
 });
+
+it('under another client ID staff are told, a check is made hourly, and after 7 days the clinic is asked to sign in again, once', async () => {
+  const tenantId = await connected('cedar');
+  const { connections } = test.portal.services;
+  const openIncidents = async () =>
+    (await connections.openIncidents()).map(({ kind, subject }) => `${kind} ${subject}`);
+  const next = () => test.db('check_requests').where({ tenant_id: tenantId }).whereNull('finished_at').first('due_at');
+  const check = async () => {
+    const [personId] = await test.db('memberships').where({ tenant_id: tenantId }).pluck<string[]>('person_id');
+    const asked = await connections.requestCheck(tenantId, { personId: personId! }, {});
+    if (asked.kind !== 'queued') throw new Error(asked.kind);
+    await connections.waitForCheck(tenantId, asked.requestId, 10_000);
+    return (await connections.history(tenantId, 1))[0]?.cause;
+  };
+  await test.db('refresh_tokens').where({ tenant_id: tenantId }).update({ client_id: 'EXAMPLE-former-app' });
+  test.clock.advance(3_600_000);
+  await test.portal.clean();
+  expect(await openIncidents()).toEqual(['former_app production sign_in']);
+  expect(await token(tenantId)).toMatchObject({ kind: 'later', because: 'app_misconfigured' });
+  expect(await check()).toBe('app_misconfigured');
+  expect(Date.parse((await next()).due_at) - test.clock().getTime()).toBeGreaterThan(59 * 60_000);
+
+  test.clock.advance(7 * 86_400_000);
+  expect(await check()).toBe('sign_in_again');
+  test.clock.advance(200_000);
+  for (let n = 0; n < 2; n += 1) expect(await check()).toBe('sign_in_again');
+  expect((await connections.view(tenantId)).connection.health.serving).toMatchObject({ state: 'failing' });
+  expect(await test.db('incidents').where({ tenant_id: tenantId })).toHaveLength(1);
+  await test.portal.clean();
+  expect(await openIncidents()).toEqual([]);
+  // An attempt is written before its request is sent.
+  expect(await refreshTokenOf(tenantId)).toMatchObject({ version: 1, attempted_at: null });
+});

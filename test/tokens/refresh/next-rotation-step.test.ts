@@ -57,7 +57,8 @@ it('an attempt without an answer is made again once no process is at it', () => 
   expect(step({ token: { ...token, attempt: { since: at(0), by: null, until: null } } }, 1)).toEqual(recovery);
 });
 
-it('under another client ID nothing is sent', () => {
+it('under another client ID nothing is sent, also once the refresh token has ended', () => {
   expect(step({ clientId: 'another' }, 10)).toEqual({ do: 'refuse', isOver: false });
-  expect(step({ clientId: null }, 10)).toEqual({ do: 'refuse', isOver: false });
+  expect(step({ clientId: null }, 604_799)).toEqual({ do: 'refuse', isOver: false });
+  expect(step({ clientId: null }, 604_800)).toEqual({ do: 'refuse', isOver: true });
 });

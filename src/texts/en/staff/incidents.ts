@@ -51,6 +51,11 @@ export const incidents = {
       what: 'We renew each sign-in every day. At least one has not been renewed for days, so no job gets a token for that clinic. RingCentral ends a sign-in 7 days after its last renewal, or earlier if the account limits it. Then the clinic has to sign in again.',
       mend: 'Look for another open incident, and run the command latchkey doctor: does this server reach RingCentral? Then compare RINGCENTRAL_CODE_CLIENT_ID with the app that people signed in with: only that app can renew. The page of each clinic says when its sign-in ends.',
     },
+    former_app: {
+      title: 'Clinics signed in with another app of ours',
+      what: 'RingCentral renews a sign-in only for the app with which a person signed in. Another client ID is set for sign-ins now, or none. So nothing is sent for these clinics, and their jobs get no new access token. Each of them is asked to sign in again 7 days after its last renewal.',
+      mend: 'Set the former client ID and its secret again, if the change was a mistake. Otherwise ask these clinics to sign in again.',
+    },
     rejections: {
       title: 'RingCentral refuses many clinics at once',
       what: 'It also refuses our own control credential, which nobody changed. So its refusals are not believed yet.',

@@ -49,6 +49,11 @@ export const incidents: (typeof english)['incidents'] = {
       what: 'Renovamos cada inicio de sesión todos los días. Al menos uno no se ha renovado desde hace días, y ninguna tarea recibe un token para esa clínica. RingCentral termina un inicio de sesión 7 días después de la última renovación, o antes si la cuenta lo limita. Después la clínica tiene que iniciar sesión otra vez.',
       mend: 'Mire si hay otro incidente abierto y ejecute el comando latchkey doctor: ¿llega este servidor a RingCentral? Después compare RINGCENTRAL_CODE_CLIENT_ID con la aplicación con la que se inició sesión: solo esa aplicación puede renovar. La página de cada clínica dice cuándo termina su inicio de sesión.',
     },
+    former_app: {
+      title: 'Hay clínicas que iniciaron sesión con otra aplicación nuestra',
+      what: 'RingCentral renueva un inicio de sesión solo para la aplicación con la que se hizo. Ahora está configurado otro client ID para iniciar sesión, o ninguno. Por eso no se envía nada para estas clínicas, y sus tareas no reciben un token de acceso nuevo. Siete días después de la última renovación se pide a cada una que inicie sesión otra vez.',
+      mend: 'Si el cambio fue un error, configure otra vez el client ID anterior y su secreto. Si no, pida a estas clínicas que inicien sesión otra vez.',
+    },
     rejections: {
       title: 'RingCentral rechaza a muchas clínicas a la vez',
       what: 'También rechaza nuestra credencial de control, que nadie ha cambiado. Por eso todavía no creemos sus rechazos.',
