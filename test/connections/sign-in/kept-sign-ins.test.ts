@@ -52,7 +52,10 @@ it('under another client ID staff are told, a check is made hourly, and after 7 
   const { connections } = test.portal.services;
   const openIncidents = async () =>
     (await connections.openIncidents()).map(({ kind, subject }) => `${kind} ${subject}`);
-  const next = () => test.db('check_requests').where({ tenant_id: tenantId }).whereNull('finished_at').first('due_at');
+  const next = async () =>
+    (
+      await test.db('check_requests').where({ tenant_id: tenantId }).whereNull('finished_at').pluck<string[]>('due_at')
+    )[0] ?? '';
   const check = async () => {
     const [personId] = await test.db('memberships').where({ tenant_id: tenantId }).pluck<string[]>('person_id');
     const asked = await connections.requestCheck(tenantId, { personId: personId! }, {});
@@ -66,7 +69,7 @@ it('under another client ID staff are told, a check is made hourly, and after 7 
   expect(await openIncidents()).toEqual(['former_app production sign_in']);
   expect(await token(tenantId)).toMatchObject({ kind: 'later', because: 'app_misconfigured' });
   expect(await check()).toBe('app_misconfigured');
-  expect(Date.parse((await next()).due_at) - test.clock().getTime()).toBeGreaterThan(59 * 60_000);
+  expect(Date.parse(await next()) - test.clock().getTime()).toBeGreaterThan(59 * 60_000);
 
   test.clock.advance(7 * 86_400_000);
   expect(await check()).toBe('sign_in_again');
