@@ -243,6 +243,7 @@ function identityPart({ tenant, view }: TenantEvidence, { t, clock, mayManage, h
             note: number === null ? identity.ownerId : `${texts.extension(number)}, ${identity.ownerId}`,
           },
         },
+        ...(view.active ? [{ key: texts.by, value: texts.methods[view.active.method] }] : []),
         ...(connectedAt && works ? [{ key: texts.connected, value: { time: shownTime(connectedAt, clock) } }] : []),
       ]
     : [];

@@ -121,6 +121,15 @@ describe('the page of a clinic', () => {
     expect(refused.get('Last check')).not.toHaveProperty('note');
   });
 
+  it('says how the clinic is connected', () => {
+    const { view, checks } = samples.healthy!;
+    const active = { ...view.active!, method: 'authorization_code' as const };
+    const ways = [view, { ...view, active }, { ...view, active: null }].map((one) =>
+      rowsOf(staffTenantPage(evidence({ view: one, checks }), facts)).get('Method'),
+    );
+    expect(ways).toEqual(['JWT', 'Sign-in at RingCentral', undefined]);
+  });
+
   it('speaks of a connection in the past tense while it does not work', () => {
     const works = rowsOf(staffTenantPage(evidences.healthy!, facts));
     expect([works.has('Connected since'), works.has('Acts as')]).toEqual([true, true]);

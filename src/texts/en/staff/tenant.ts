@@ -55,6 +55,8 @@ export const tenant = {
     account: 'Account number',
     owner: 'Acts as',
     ownerBefore: 'Acted as',
+    by: 'Method',
+    methods: { jwt: 'JWT', authorization_code: 'Sign-in at RingCentral' },
     unnamed: 'Not named',
     extension: (number: string) => `extension ${number}`,
     connected: 'Connected since',

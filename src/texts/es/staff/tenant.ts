@@ -56,6 +56,8 @@ export const tenant: (typeof english)['tenant'] = {
     account: 'Número de cuenta',
     owner: 'Actúa como',
     ownerBefore: 'Actuaba como',
+    by: 'Método',
+    methods: { jwt: 'JWT', authorization_code: 'Inicio de sesión en RingCentral' },
     unnamed: 'Sin nombre',
     extension: (number) => `extensión ${number}`,
     connected: 'Conectada desde',
