@@ -7,15 +7,19 @@ describe('SEC-28: what a tenant may set off', () => {
   let tenantId: string;
   let alice: Visitor;
 
-  beforeEach(async () => {
+  let tenants = 0;
+  beforeAll(async () => {
     test = await TestPortal.start();
-    tenantId = await test.addTenant('Riverside Family Clinic');
+  });
+  beforeEach(async () => {
+    tenantId = await test.addTenant(`Clinic ${(tenants += 1)}`);
     alice = await test.member(tenantId);
     await alice.get(`/tenants/${tenantId}/credentials/new`);
   });
-  afterEach(() => test.close());
+  afterAll(() => test.close());
 
   const paste = (assertion: string) => alice.post(`/tenants/${tenantId}/credentials`, { assertion });
+  const rows = (table: string) => test.db(table).where({ tenant_id: tenantId });
   const check = () => alice.post(`/tenants/${tenantId}/connection/checks`);
 
   it('five exchanges in ten minutes, then a page that says when', async () => {
@@ -36,7 +40,7 @@ describe('SEC-28: what a tenant may set off', () => {
     const answers = await Promise.all(Array.from({ length: 34 }, () => paste('not a JWT at all')));
     expect(answers.filter(({ status }) => status === 422)).toHaveLength(30);
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(4);
-    expect(await test.db('audit_events').where({ action: 'credential.paste_refused' })).toHaveLength(30);
+    expect(await rows('audit_events').where({ action: 'credential.paste_refused' })).toHaveLength(30);
   });
 
   it('a paste above the limit gets the form back, the time of the next try, and the word that it was not stored', async () => {
@@ -51,7 +55,7 @@ describe('SEC-28: what a tenant may set off', () => {
       /You can paste again in (59 minutes|1 hour) \(\d\d:\d\d UTC\)\. The JWT was not stored/,
     );
     expect(refused.text).not.toContain(jwt);
-    expect(await test.db('credentials')).toEqual([]);
+    expect(await rows('credentials')).toEqual([]);
   });
 
   describe('through hand-off links', () => {
@@ -114,19 +118,19 @@ describe('SEC-28: what a tenant may set off', () => {
     const { jwt } = test.assertion('riverside');
     const [one, two] = await Promise.all([paste(jwt), paste(jwt)]);
     expect([one.status, two.status]).toEqual([303, 303]);
-    expect(await test.db('credentials')).toHaveLength(1);
-    expect(await test.db('sealed_secrets')).toHaveLength(1);
-    expect(await test.db('check_requests').whereNull('finished_at')).toHaveLength(1);
+    expect(await rows('credentials')).toHaveLength(1);
+    expect(await rows('sealed_secrets')).toHaveLength(1);
+    expect(await rows('check_requests').whereNull('finished_at')).toHaveLength(1);
   });
 
   it('a new paste supersedes a pending one and its ciphertext is gone', async () => {
     await paste(test.assertion('riverside', { clientIds: 'organization' }).jwt);
     await paste(test.assertion('riverside', { clientIds: [] }).jwt);
-    const rows = await test.db('credentials').orderBy('submitted_at').select('status', 'destroyed_because');
-    expect(rows).toEqual([
+    const credentials = rows('credentials').orderBy('submitted_at').select('status', 'destroyed_because');
+    expect(await credentials).toEqual([
       { status: 'destroyed', destroyed_because: 'superseded' },
       { status: 'pending', destroyed_because: null },
     ]);
-    expect(await test.db('sealed_secrets')).toHaveLength(1);
+    expect(await rows('sealed_secrets')).toHaveLength(1);
   });
 });

@@ -35,18 +35,36 @@ async function aWayTo(url: string) {
   };
 }
 
+let server: Postgres;
+beforeAll(async () => {
+  server = await startPostgres();
+  await runAt(server.url, 'create database migrated');
+  const db = openDatabase(urlOf('migrated'));
+  await migrate(db);
+  await db.destroy();
+});
+const urlOf = (name: string): string => Object.assign(new URL(server.url), { pathname: `/${name}` }).href;
+
+async function runAt(url: string, sql: string): Promise<void> {
+  const db = openDatabase(url);
+  await db.raw(sql);
+  await db.destroy();
+}
+
+/** A migrated database of the server. */
+async function aDatabase(name: string): Promise<string> {
+  await runAt(server.url, `create database ${name} template migrated`);
+  return urlOf(name);
+}
+
 describe('on PostgreSQL', () => {
-  let server: Postgres;
+  let url: string;
   let db: Knex;
   beforeAll(async () => {
-    server = await startPostgres();
-    db = openDatabase(server.url);
-    await migrate(db);
+    url = await aDatabase('portal');
+    db = openDatabase(url);
   });
-  afterAll(async () => {
-    await db.destroy();
-    await server.stop();
-  });
+  afterAll(() => db.destroy());
 
   it('all text columns compare byte by byte, whatever the language of the database', async () => {
     const {
@@ -119,14 +137,14 @@ describe('on PostgreSQL', () => {
     ['a statement', false, { statement_timeout: '30s' }],
     ['a statement of a migration', true, { statement_timeout: '0' }],
   ])('%s has enough time', async (_what, takesLong, expected) => {
-    const handle = openDatabase(server.url, { takesLong });
+    const handle = openDatabase(url, { takesLong });
     const shown = await handle.raw<{ rows: [object] }>('show statement_timeout');
     expect(shown.rows[0]).toEqual(expected);
     await handle.destroy();
   });
 
   it('a statement that takes too long fails as retryable, and its connection works again', async () => {
-    const hasty = openDatabase(`${server.url}?statement_timeout=100`);
+    const hasty = openDatabase(`${url}?statement_timeout=100`);
     const error: unknown = await hasty.raw('select pg_sleep(30)').catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: '57014' });
     expect(isUnavailable(error)).toBe(true);
@@ -135,7 +153,7 @@ describe('on PostgreSQL', () => {
   });
 
   it('an answer that does not come in time, or a lost connection, fails as retryable', async () => {
-    const hasty = openDatabase(`${server.url}?query_timeout=100`);
+    const hasty = openDatabase(`${url}?query_timeout=100`);
     const late: unknown = await hasty.raw('select pg_sleep(2)').catch((reason: unknown) => reason);
     expect(late).toMatchObject({ message: expect.stringMatching(/ - Query read timeout$/) as string });
     expect(isUnavailable(late)).toBe(true);
@@ -145,7 +163,7 @@ describe('on PostgreSQL', () => {
   });
 
   it('a process that hangs in a transaction does not block others forever', async () => {
-    const still = openDatabase(`${server.url}?idle_in_transaction_session_timeout=100`);
+    const still = openDatabase(`${url}?idle_in_transaction_session_timeout=100`);
     await db('tenants').insert({ id: 'held', external_ref: 'held', name: 'Held', created_at: 'x' });
     const cut = transactionOn(still)(async (trx) => {
       await trx('tenants').where({ id: 'held' }).update({ name: 'never' });
@@ -158,7 +176,7 @@ describe('on PostgreSQL', () => {
   });
 
   it('waiting for a server that silently became unreachable ends after the answer timeout', async () => {
-    const way = await aWayTo(server.url);
+    const way = await aWayTo(url);
     const far = openDatabase(`${way.url}?query_timeout=300`);
     try {
       await far('tenants').first();
@@ -194,18 +212,14 @@ describe('on PostgreSQL', () => {
 });
 
 describe('a schema that a database lends', () => {
-  let server: Postgres;
+  let url: string;
   let admin: Knex;
   beforeAll(async () => {
-    server = await startPostgres();
-    admin = openDatabase(server.url);
-    await migrate(admin);
+    url = await aDatabase('lending');
+    admin = openDatabase(url);
     await admin('tenants').insert({ id: 'ours', external_ref: 'ours', name: 'Ours', created_at: 'x' });
   });
-  afterAll(async () => {
-    await admin.destroy();
-    await server.stop();
-  });
+  afterAll(() => admin.destroy());
   const schemas = () => admin('pg_namespace').where('nspname', 'like', 'demo%').orderBy('nspname').pluck('nspname');
   /** Migrated, with one tenant. */
   async function filled(url: string): Promise<string[]> {
@@ -219,7 +233,7 @@ describe('a schema that a database lends', () => {
 
   it('begins empty each time, has separate tables, and does not change those of a portal beside it', async () => {
     for (let time = 0; time < 2; time += 1) {
-      const lent = await takeSchema(server.url, 'demo', false);
+      const lent = await takeSchema(url, 'demo', false);
       expect(lent.name).toBe('demo');
       expect(await filled(lent.url)).toEqual(['theirs']);
       await lent.release();
@@ -229,9 +243,9 @@ describe('a schema that a database lends', () => {
   });
 
   it('a second user at the same time, and a temporary one, get another schema that is dropped afterwards', async () => {
-    const first = await takeSchema(server.url, 'demo', false);
+    const first = await takeSchema(url, 'demo', false);
     await filled(first.url);
-    const others = [await takeSchema(server.url, 'demo', false), await takeSchema(server.url, 'demo', true)];
+    const others = [await takeSchema(url, 'demo', false), await takeSchema(url, 'demo', true)];
     for (const { url } of others) expect(await filled(url)).toEqual(['theirs']);
     expect(new Set([first, ...others].map(({ name }) => name)).size).toBe(3);
     for (const { release } of others) await release();
@@ -242,7 +256,7 @@ describe('a schema that a database lends', () => {
   it('is refused if someone else created it, and its content stays', async () => {
     await admin.raw('create schema demo_theirs');
     await admin.raw('create table demo_theirs.faxes (id text)');
-    const refused = takeSchema(server.url, 'demo_theirs', false);
+    const refused = takeSchema(url, 'demo_theirs', false);
     await expect(refused).rejects.toThrow(/^DATABASE_URL has a schema demo_theirs already, which is not ours to empty/);
     expect(await admin('demo_theirs.faxes').select()).toEqual([]);
     await admin.raw('drop schema demo_theirs cascade');
@@ -250,7 +264,7 @@ describe('a schema that a database lends', () => {
 
   it('is refused in one line, without the address, to a user without permission and without a server', async () => {
     await admin.raw(`create user limited password 'synthetic-password-17'`);
-    const limited = Object.assign(new URL(server.url), { username: 'limited', password: 'synthetic-password-17' }).href;
+    const limited = Object.assign(new URL(url), { username: 'limited', password: 'synthetic-password-17' }).href;
     await expect(takeSchema(limited, 'demo', true)).rejects.toThrow(/^DATABASE_URL names a user who may not make/);
     const nowhere = 'postgres://portal:synthetic-password-17@127.0.0.1:1/portal';
     await expect(takeSchema(nowhere, 'demo', true)).rejects.toThrow(
@@ -260,14 +274,11 @@ describe('a schema that a database lends', () => {
 });
 
 describe('when PostgreSQL is restarted or away', () => {
-  let server: Postgres;
   let db: Knex;
   let web: Server;
   let url: string;
   beforeAll(async () => {
-    server = await startPostgres();
-    db = openDatabase(server.url);
-    await migrate(db);
+    db = openDatabase(await aDatabase('restarted'));
     web = createServer(express().use(probes(db, () => Promise.resolve(true))));
     await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
     url = `http://127.0.0.1:${(web.address() as AddressInfo).port}/readyz`;
@@ -304,7 +315,7 @@ describe('when PostgreSQL is restarted or away', () => {
 
   it('a request gets 503 during the outage', async () => {
     expect((await fetch(url)).status).toBe(200);
-    await server.stop();
+    await server.stop(); // the last test of this file
     const asked = Date.now();
     expect((await fetch(url)).status).toBe(503);
     expect(Date.now() - asked).toBeLessThan(10_000);
