@@ -1,6 +1,6 @@
 import type { Config } from '../config.js';
 import type { Metrics } from '../metrics/metrics.js';
-import { transactionOn, type Knex } from '../platform/database/database.js';
+import { databaseTime, transactionOn, type Knex } from '../platform/database/database.js';
 import { pageLanguage } from '../platform/http/page-language.js';
 import type { Logger } from '../platform/log.js';
 import { outboxWriter } from '../platform/outbox.js';
@@ -44,6 +44,8 @@ export function createFoundation(config: Config, runtime: Runtime, sealer: Seale
     config,
     runtime,
     transaction: transactionOn(runtime.db),
+    /** The database's time, which is the same for all processes, in milliseconds since 1970. */
+    databaseNow: () => (runtime.databaseTime ?? ((db: Knex) => databaseTime(db, runtime.world)))(runtime.db),
     brand: { name: config.ISV_NAME, supportEmail: config.ISV_SUPPORT_EMAIL, appName: config.RINGCENTRAL_APP_NAME },
     isv: isvOf(config),
     textsIn,

@@ -17,13 +17,14 @@ type Given = Pick<SignInRoutesDeps, 'isConnected'> & {
 };
 
 /** The second way to connect: a member signs in at RingCentral (authorization code with PKCE). */
-export function codeFlowCapability({ runtime, transaction, sealer, isv }: Foundation, given: Given) {
+export function codeFlowCapability({ runtime, transaction, databaseNow, sealer, isv }: Foundation, given: Given) {
   const { db, world } = runtime;
   const { signInAppFor: appFor, callbackUrl } = isv;
   const { isConnected, tenants, connections, poke, onCode } = given;
   const service = codeFlowService({
     db,
     transaction,
+    databaseNow,
     world,
     sealer,
     callbackUrl,

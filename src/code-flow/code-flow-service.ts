@@ -27,7 +27,7 @@ export type ReceivedCode = {
   environment: Environment;
   clientId: string;
   redirectUri: string;
-  /** JSON of `code` and `redirectUri`, for the purpose `authorization_code`. */
+  /** JSON of `code`, `redirectUri` and `receivedAt`, for the purpose `authorization_code`. */
   sealedCode: Sealed;
   /** For the purpose `code_verifier`. */
   sealedVerifier: Sealed;
@@ -69,6 +69,8 @@ export type Visit = { personId: string; key: string; gaveSecondFactor: boolean }
 type Deps = {
   db: Knex;
   transaction: Transaction;
+  /** In milliseconds. Web processes and workers compare their times, and their own clocks may differ. */
+  databaseNow: () => Promise<number>;
   world: World;
   sealer: Sealer;
   /** Where RingCentral returns people to. */
@@ -112,7 +114,7 @@ export function codeFlowService(deps: Deps) {
   }
 
   async function sealedCodeOf({ tenantId, id, ...request }: AuthorizationRequest, code: string) {
-    const plain = JSON.stringify({ code, redirectUri: request.redirectUri });
+    const plain = JSON.stringify({ code, redirectUri: request.redirectUri, receivedAt: await deps.databaseNow() });
     return sealer.seal(plain, sealContext(tenantId, id, 'authorization_code'));
   }
 

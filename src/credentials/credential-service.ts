@@ -143,8 +143,8 @@ export const credentialService = (deps: Deps) => {
 
 export type CredentialService = ReturnType<typeof credentialService>;
 
-/** What a code is exchanged with. */
-export type ReceivedCode = { code: Secret; redirectUri: string; codeVerifier: Secret };
+/** What a code is exchanged with. `receivedAt`: the database's time when RingCentral gave it, in milliseconds. */
+export type ReceivedCode = { code: Secret; redirectUri: string; codeVerifier: Secret; receivedAt: number };
 
 /**
  * The worker's part of the credentials; only the worker can open them. Every write takes its transaction as an
@@ -175,13 +175,9 @@ export const credentialKeeper = (deps: { db: Knex; world: World; opener: Opener;
     };
     const [sealed, verifier] = [await open('authorization_code'), await open('code_verifier')];
     if (sealed === null || verifier === null) return null;
-    const { code, redirectUri } = JSON.parse(sealed) as Record<'code' | 'redirectUri', string>;
-    return { code: new Secret(code), redirectUri, codeVerifier: new Secret(verifier) };
+    const received = JSON.parse(sealed) as { code: string; redirectUri: string; receivedAt: number };
+    return { ...received, code: new Secret(received.code), codeVerifier: new Secret(verifier) };
   },
-
-  /** Whether the code of a sign-in was exchanged. */
-  hasRefreshToken: async (tenantId: string, id: string): Promise<boolean> =>
-    (await credentialStore(deps.db).forTenant(tenantId).sealed(id, 'refresh_token')) !== undefined,
 
   /** Deletes the code of a sign-in, before it is sent. @returns false if it was deleted already */
   takeCode: (db: Knex, tenantId: string, id: string): Promise<boolean> =>

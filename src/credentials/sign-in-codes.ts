@@ -20,7 +20,7 @@ type SignedIn = {
   clientId: string;
   /** SHA-256 of the code, hex */
   fingerprint: string;
-  /** JSON of `code` and `redirectUri` */
+  /** JSON of `code`, `redirectUri` and `receivedAt` */
   sealedCode: Sealed;
   sealedVerifier: Sealed;
 };

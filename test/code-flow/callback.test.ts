@@ -51,6 +51,7 @@ describe('a return from RingCentral', () => {
     expect(JSON.parse(await open(one?.sealedCode.jwe ?? '', 'authorization_code'))).toEqual({
       code,
       redirectUri: 'http://127.0.0.1:1/oauth/callback',
+      receivedAt: expect.any(Number) as number,
     });
     expect(await open(one?.sealedVerifier.jwe ?? '', 'code_verifier')).toMatch(/^[\w-]{43}$/);
     expect(one?.fingerprint).toMatch(/^[0-9a-f]{64}$/);

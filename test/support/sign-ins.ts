@@ -30,7 +30,17 @@ export async function startWithSignIn(options: TestPortalOptions = {}): Promise<
   return test;
 }
 
-type Changed = { code?: string; verifier?: string; extensionId?: string; receivedAt?: Date };
+type Changed = {
+  code?: string;
+  verifier?: string;
+  extensionId?: string;
+  /** how long ago RingCentral gave the code */
+  ageMs?: number;
+  /** of the app for which the code was given */
+  clientId?: string;
+  /** who signed in */
+  personId?: string;
+};
 
 /** Signs in at RingCentral and hands the code over as the callback does. @returns the credential and its check */
 export async function signInFor(test: TestPortal, tenantId: string, clinic: ClinicKey, changed: Changed = {}) {
@@ -49,13 +59,18 @@ export async function signInFor(test: TestPortal, tenantId: string, clinic: Clin
   const seal = (text: string, purpose: 'authorization_code' | 'code_verifier') =>
     sealing.seal(text, sealContextOf(tenantId, id, purpose));
   const { onSubmitted, wakeWorker } = test.portal.services.connections;
-  const now = changed.receivedAt ? () => changed.receivedAt ?? new Date() : test.clock;
-  const onCode = signInCodes({ world: { ...realWorld, now }, onSubmitted, onEnded: endTokensOf });
+  const receivedAt = test.clock().getTime() - (changed.ageMs ?? 0);
+  const onCode = signInCodes({
+    world: { ...realWorld, now: () => new Date(receivedAt) },
+    onSubmitted,
+    onEnded: endTokensOf,
+  });
   const received = {
-    ...{ tenantId, id, clientId: signInClientId, by: { personId: await someMemberOf(test, tenantId) } },
+    ...{ tenantId, id, clientId: changed.clientId ?? signInClientId },
+    by: { personId: changed.personId ?? (await someMemberOf(test, tenantId)) },
     ...{ origin: { ip: '127.0.0.1', requestId: randomUUID() }, environment: 'production' as const },
     fingerprint: createHash('sha256').update(code).digest('hex'),
-    sealedCode: await seal(JSON.stringify({ code, redirectUri }), 'authorization_code'),
+    sealedCode: await seal(JSON.stringify({ code, redirectUri, receivedAt }), 'authorization_code'),
     sealedVerifier: await seal(changed.verifier ?? verifier, 'code_verifier'),
   };
   const queued = await transactionOn(test.db)(async (trx) => {

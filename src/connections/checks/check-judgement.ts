@@ -131,7 +131,7 @@ function withheldAfter(
   return verdict.kind !== 'inconclusive' && health.pending === null ? null : withheld;
 }
 
-/** The owner is unknown or not approved: its token was revoked, or expires within an hour without being stored. */
+/** The owner is unknown or not approved: its token was revoked or forgotten, and is not stored. */
 export const isForeign = ({ verdict, detail }: Judged): boolean =>
   isWithheld(verdict) || (verdict.kind !== 'accepted' && detail.step !== 'fax_lines' && detail.step !== 'scopes');
 

@@ -5,7 +5,7 @@ import type { World } from '../../platform/world.js';
 import type { AppName } from '../../ringcentral/environments.js';
 import type { Trigger } from '../health/check-types.js';
 import { waitNameOf, type OurAppKind } from '../health/incident-store.js';
-import { leasedForMs, priorities, type Priority } from './schedule.js';
+import { dueNow, leasedForMs, priorities, type Priority } from './schedule.js';
 
 type Row = {
   id: string;
@@ -145,8 +145,8 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
         by: Requester,
         priority = priorityFor(by),
       ): Promise<string> {
-        const request = { credentialId, trigger, priority, dueAt: world.now(), inconclusiveStreak: 0 };
-        return add(tenantId, { ...request, requestedBy: by.personId, handOffId: by.handOffId });
+        const asked = { dueAt: dueNow(priority, world.now()), requestedBy: by.personId, handOffId: by.handOffId };
+        return add(tenantId, { credentialId, trigger, priority, inconclusiveStreak: 0, ...asked });
       },
 
       async find(id: string): Promise<CheckRequest | undefined> {

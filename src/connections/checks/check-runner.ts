@@ -1,6 +1,7 @@
 import { appOf, type Credential } from '../../credentials/credential-types.js';
 import { boundTo, inLock, lockFor } from '../../platform/database/lock.js';
 import { appNameOf, type AppName, type Environment } from '../../ringcentral/environments.js';
+import { signInOf } from '../../tokens/refresh/sign-in-reader.js';
 import type { AppAnswer } from './app-check.js';
 import type { CheckParts } from './check-parts.js';
 import { decide, pinsDecide, type Before, type Facts } from './check-decision.js';
@@ -131,9 +132,9 @@ export const checkRunner = (deps: Deps) => {
     return isUnasked ? 'not_asked' : 'asked';
   }
 
-  /** Whether its code was not exchanged yet, as far as we know. */
+  /** Whether there is nothing but a code to ask with, which may have been sent already. */
   const holdsCode = async ({ method, status, tenantId, id }: Credential): Promise<boolean> =>
-    method === 'authorization_code' && status === 'pending' && !(await deps.credentials.hasRefreshToken(tenantId, id));
+    method === 'authorization_code' && status === 'pending' && (await signInOf(db, tenantId, id)) === undefined;
 
   /** What RingCentral is asked with: the JWT, or the session of a sign-in, which the code begins. */
   async function open(credential: Credential, environment: Environment, isCode: boolean) {

@@ -68,7 +68,7 @@ export function listsByClientId({ db, tenants, isv }: Shares): WaitingLists['lis
 
 /** The worker's tasks for connections: checks, reminders, mails to staff, and changes that come only with time. */
 export function checksInWorker(
-  { config, runtime, isv, metrics }: Foundation,
+  { config, runtime, databaseNow, isv, metrics }: Foundation,
   { vault, sessions, tenants }: Given,
   parts: CheckParts,
 ) {
@@ -95,7 +95,15 @@ export function checksInWorker(
       tokens,
       owners: ownerWatch(parts),
       control,
-      exchange: codeExchange({ ...parts, ringcentral, credentials: vault(worker), tokens }),
+      exchange: codeExchange({
+        ...parts,
+        databaseNow,
+        tenants,
+        ringcentral,
+        credentials: vault(worker),
+        tokens,
+        signInClientId: (environment) => isv.signInAppFor(environment)?.clientId ?? null,
+      }),
       askAboutApp: appControl({ probeApp: ringcentral.probeApp, world }),
     });
     return { control, runner };

@@ -46,6 +46,10 @@ export const priorities = ['code', 'interactive', 'recovery', 'urgent', 'backgro
 export type Priority = (typeof priorities)[number];
 export const personWaits = (priority: Priority): boolean => priority === 'code' || priority === 'interactive';
 
+/** When a request that is due now is due: a worker whose clock is behind claims that of a code at once too. */
+export const dueNow = (priority: Priority, now: Date): Date =>
+  priority === 'code' ? new Date(now.getTime() - HOUR) : now;
+
 export type NextCheck = { dueAt: Date; trigger: Trigger; priority: Priority; inconclusiveStreak: number };
 
 export type JustChecked = {

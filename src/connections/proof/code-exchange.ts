@@ -1,20 +1,26 @@
+import { auditStore } from '../../audit/audit-store.js';
 import type { CredentialKeeper } from '../../credentials/credential-service.js';
 import type { Credential } from '../../credentials/credential-types.js';
 import type { Knex, Transaction } from '../../platform/database/database.js';
-import { inLock } from '../../platform/database/lock.js';
-import type { Secret } from '../../platform/secret.js';
+import { boundTo, inLock } from '../../platform/database/lock.js';
 import type { World } from '../../platform/world.js';
 import type { SignInTokens } from '../../ringcentral/catalogue/outcome.js';
 import type { TokenClient } from '../../ringcentral/clients/ringcentral-types.js';
 import type { Environment } from '../../ringcentral/environments.js';
-import { endpointIdOf, type RingCentralSessions } from '../../tokens/ringcentral-sessions.js';
+import type { ReadTenants } from '../../tenants/tenant-reader.js';
+import { endpointIdOf, endTokensOf, type RingCentralSessions } from '../../tokens/ringcentral-sessions.js';
 import type { RingCentralSession } from '../../tokens/token-types.js';
 import type { Cause } from '../health/causes.js';
 import { ended, unsuccessful, type Judged, type Step } from './judged.js';
 
 type Deps = {
   transaction: Transaction;
-  world: Pick<World, 'now'>;
+  world: Pick<World, 'now' | 'newId'>;
+  /** In milliseconds. The web process that received the code noted this time, and its own clock may be wrong. */
+  databaseNow: () => Promise<number>;
+  /** The client ID of the app with which people sign in; null if none is configured. */
+  signInClientId: (environment: Environment) => string | null;
+  tenants: ReadTenants;
   ringcentral: Pick<TokenClient, 'exchangeCode' | 'revoke'>;
   credentials: Pick<CredentialKeeper, 'findWithin' | 'openCode' | 'takeCode' | 'setExpiry'>;
   tokens: Pick<RingCentralSessions, 'signedIn'>;
@@ -34,7 +40,8 @@ const HOUR_MS = 3_600_000;
 const CODE_LIVES_MS = 55_000;
 /** A code goes before everything else that waits for the auth budget. */
 const BEFORE_OTHERS_MS = HOUR_MS;
-const END_WAIT_MS = 20_000;
+/** A session without a refresh token ends within the hour by itself. */
+const END_WAIT_MS = 5_000;
 /** An idle session must last from one daily renewal to the next. */
 const LEAST_IDLE_MS = 26 * HOUR_MS;
 const LEAST_LIFE_MS = 30 * 24 * HOUR_MS;
@@ -53,33 +60,45 @@ export const isTooShort = ({ idleSeconds, endsInSeconds }: Limits): boolean =>
 export const codeExchange = (deps: Deps) => {
   const { world, ringcentral, credentials } = deps;
   const inTenantLock = inLock(deps.transaction, 'tenant', (trx, tenantId) => ({
-    find: (id: string) => credentials.findWithin(trx, tenantId, id),
+    audit: auditStore(trx, world).forTenant(tenantId),
+    isPending: async (id: string) => (await credentials.findWithin(trx, tenantId, id))?.status === 'pending',
+    isMember: (personId: string) => deps.tenants(trx).isMember(tenantId, personId),
     takeCode: (id: string) => credentials.takeCode(trx, tenantId, id),
     setExpiry: (id: string, expiresAt: Date | null) => credentials.setExpiry(trx, tenantId, id, expiresAt),
-    write: (stored: { write: (trx: Knex) => Promise<void> }) => stored.write(trx),
+    endTokens: (id: string) => endTokensOf(trx, tenantId, id),
+    ...boundTo(trx, { write: (to: Knex, stored: Stored) => stored.write(to) }),
   }));
 
-  const takeCode = ({ tenantId, id }: Credential): Promise<boolean> =>
-    inTenantLock(tenantId, async ({ find, takeCode }) => (await find(id))?.status === 'pending' && takeCode(id));
+  /** Deletes the code before it is sent: after a crash, it is not sent again. @returns whether it may be sent */
+  const takeCode = ({ tenantId, id, submittedBy }: Credential): Promise<boolean> =>
+    inTenantLock(tenantId, async ({ audit, isPending, isMember, takeCode }) => {
+      if (!(await isPending(id)) || !(await takeCode(id))) return false;
+      if (await isMember(submittedBy)) return true;
+      const event = { action: 'ringcentral_sign_in.returned', actor: { kind: 'portal' }, target: id } as const;
+      await audit.append({ ...event, outcome: 'refused', detail: { because: 'not_admitted' } });
+      return false;
+    });
 
-  async function end(place: { tenantId: string; environment: Environment }, token: Secret): Promise<void> {
-    await ringcentral.revoke({ ...place, token, app: 'sign_in', lane: 'interactive', maxWaitMs: END_WAIT_MS });
+  /** The code, if RingCentral would accept it, from our app of today. */
+  async function open({ tenantId, id, clientId, submittedAt }: Credential, environment: Environment) {
+    if (clientId === null || deps.signInClientId(environment) !== clientId) return null;
+    // Whatever the clocks of two machines say: no key is needed to give this one up.
+    if (world.now().getTime() - submittedAt.getTime() > HOUR_MS) return null;
+    const received = await credentials.openCode(tenantId, id);
+    if (received === null) return null;
+    const leftMs = received.receivedAt + CODE_LIVES_MS - (await deps.databaseNow());
+    return leftMs > 0 ? { ...received, clientId, leftMs } : null;
   }
 
   return async (credential: Credential, environment: Environment): Promise<Exchanged> => {
-    const { id: credentialId, tenantId, clientId, submittedAt } = credential;
-    const leftMs = submittedAt.getTime() + CODE_LIVES_MS - world.now().getTime();
-    const received = leftMs > 0 ? await credentials.openCode(tenantId, credentialId) : null;
-    // The code is deleted before it is sent: after a crash here, it is not sent again.
-    const isTaken = received !== null && (await takeCode(credential));
-    if (!isTaken || clientId === null) return spentFor('sign_in_again', 'local');
+    const { id: credentialId, tenantId } = credential;
+    const received = await open(credential, environment);
+    if (received === null || !(await takeCode(credential))) return spentFor('sign_in_again', 'local');
+    const { clientId, leftMs, code, redirectUri, codeVerifier } = received;
     let askedAt = world.now();
     const answer = await ringcentral.exchangeCode({
-      ...received,
-      environment,
-      tenantId,
-      lane: 'interactive',
-      since: new Date(submittedAt.getTime() - BEFORE_OTHERS_MS),
+      ...{ code, redirectUri, codeVerifier, environment, tenantId, lane: 'interactive' },
+      since: new Date(askedAt.getTime() - (CODE_LIVES_MS - leftMs) - BEFORE_OTHERS_MS),
       maxWaitMs: leftMs,
       endpointId: endpointIdOf(tenantId),
       onSend: () => {
@@ -95,28 +114,32 @@ export const codeExchange = (deps: Deps) => {
       return { kind: 'spent', judged: { ...unanswered, verdict, retryAfterMs: null, isSpent: true } };
     }
     const { value, requestId } = answer;
-    const place = { tenantId, environment };
     const { refreshToken } = value;
-    if (refreshToken === null || isTooShort(value.session)) {
-      await end(place, refreshToken ?? value.accessToken);
-      // Without a refresh token our app is not set up for new sign-ins. Those that work go on, so it is no incident.
-      return refreshToken === null ? spentFor('app_misconfigured', 'local') : spentFor('session_too_short', 'mint');
+    if (refreshToken === null) {
+      const token = value.accessToken;
+      const place = { tenantId, environment, lane: 'interactive', maxWaitMs: END_WAIT_MS } as const;
+      await ringcentral.revoke({ ...place, token, app: 'sign_in' });
+      // Our app is not set up for new sign-ins. Those that work go on, so it is no incident.
+      return spentFor('app_misconfigured', 'local');
     }
     const { endsInSeconds } = value.session;
     const expiresAt = endsInSeconds === null ? null : new Date(askedAt.getTime() + endsInSeconds * 1000);
     const of = { tenantId, credentialId, environment, clientId };
     const stored = await deps.tokens.signedIn({ ...of, tokens: { ...value, refreshToken }, askedAt });
-    const isStored = await inTenantLock(tenantId, async ({ find, setExpiry, write }) => {
-      if ((await find(credentialId))?.status !== 'pending') return false;
-      await setExpiry(credentialId, expiresAt);
+    const isWanted = !isTooShort(value.session);
+    const isKept = await inTenantLock(tenantId, async ({ isPending, setExpiry, write, endTokens }) => {
+      const isKept = isWanted && (await isPending(credentialId));
       await write(stored);
-      return true;
+      if (isKept) await setExpiry(credentialId, expiresAt);
+      else await endTokens(credentialId); // housekeeping ends the session, and tries until it has
+      return isKept;
     });
-    if (isStored) return { kind: 'session', session: stored.session, expiresAt, requestId };
-    await end(place, refreshToken);
-    return { kind: 'gone' };
+    if (isKept) return { kind: 'session', session: stored.session, expiresAt, requestId };
+    return isWanted ? { kind: 'gone' } : spentFor('session_too_short', 'mint');
   };
 };
+
+type Stored = Awaited<ReturnType<RingCentralSessions['signedIn']>>;
 
 const spentFor = (cause: Cause, step: Step): Exchanged => ({
   kind: 'spent',

@@ -220,8 +220,8 @@ async function probe(deps: Deps, subject: ProofSubject, token: RingCentralSessio
   const shared = await deps.isAccountOfAnother(found.accountId, subject.tenantId);
   const violation = pinsViolation(found, subject.pins, shared);
   if (violation) {
-    // A token of an unapproved account is revoked, not stored. If the budget has no room for that, it expires within
-    // an hour.
+    // The token of an unapproved account is revoked, not stored. If the budget has no room for that, it expires within
+    // an hour. That of a sign-in is forgotten: its refresh token stays, sealed, as a JWT that waits for approval does.
     await deps.tokens.end(placeOf(subject), token);
     return { ...ended({ kind: 'refused', cause: violation }, { step: 'pins', ...answered }), ...told };
   }

@@ -45,6 +45,14 @@ describe('the queue of checks', () => {
     expect(await claim('w2')).toBeUndefined();
   });
 
+  it('gives a code at once to a worker whose clock is 15 minutes behind', async () => {
+    await addTenantRow(db, 'north');
+    await addCredentialRow(db, 'north', 'credential-north');
+    await queue().forTenant('north').addNow('credential-north', 'submission', { personId: 'alice' }, 'code');
+    now = later(-15 * 60_000);
+    expect(await claim()).toMatchObject({ tenantId: 'north', priority: 'code' });
+  });
+
   it('claims requests of people first, then the one that has been due for longest', async () => {
     await due('b', { dueAt: later(-2000) });
     await due('a', { dueAt: later(-3000) });

@@ -1,29 +1,46 @@
 // Only on SQLite: what is asked of the database is one lock.
 import { codeExchange } from '../../../src/connections/proof/code-exchange.js';
 import type { Credential } from '../../../src/credentials/credential-types.js';
-import { transactionOn } from '../../../src/platform/database/database.js';
+import { transactionOn, type Knex } from '../../../src/platform/database/database.js';
 import { Secret } from '../../../src/platform/secret.js';
+import { tenantReader } from '../../../src/tenants/tenant-reader.js';
 import { aMigratedDatabase } from '../../support/database/databases.js';
 
 const at = new Date('2026-11-30T10:00:00Z');
+const credential = { id: 'c', tenantId: 'north', clientId: 'EXAMPLEclient', submittedAt: at } as Credential;
+const later = (ms: number) => new Date(at.getTime() + ms);
 
-it('a code is sent once, also if the process ends before the answer is stored', async () => {
-  const db = await aMigratedDatabase();
-  const code = { code: new Secret('EXAMPLEcode'), redirectUri: 'https://x.example/', codeVerifier: new Secret('v') };
-  let [isKept, sent] = [true, 0];
+let db: Knex;
+beforeAll(async () => {
+  db = await aMigratedDatabase();
+});
+afterAll(() => db.destroy());
+
+/** A worker whose clock shows `shown` when the database's shows `databaseTime`; the code was received at `at`. */
+function aWorker(shown: Date, databaseTime: Date) {
+  let isKept = true;
+  const waits: number[] = [];
   const exchange = codeExchange({
     transaction: transactionOn(db),
-    world: { now: () => at },
+    world: { now: () => shown, newId: () => 'id' },
+    databaseNow: () => Promise.resolve(databaseTime.getTime()),
+    signInClientId: () => 'EXAMPLEclient',
+    tenants: (handle) => ({ ...tenantReader(handle), isMember: () => Promise.resolve(true) }),
     ringcentral: {
-      exchangeCode: () => {
-        sent += 1;
+      exchangeCode: ({ maxWaitMs = 0 }) => {
+        waits.push(maxWaitMs);
         return Promise.reject(new Error('the process ends'));
       },
       revoke: () => Promise.reject(new Error('nothing is to be ended')),
     },
     credentials: {
       findWithin: () => Promise.resolve({ status: 'pending' } as Credential),
-      openCode: () => Promise.resolve(code), // as a process sees it that looked before
+      // As a process sees it that looked before.
+      openCode: () =>
+        Promise.resolve({
+          ...{ code: new Secret('EXAMPLEcode'), redirectUri: 'https://x.example/', codeVerifier: new Secret('v') },
+          receivedAt: at.getTime(),
+        }),
       takeCode: () => {
         const wasKept = isKept;
         isKept = false;
@@ -33,10 +50,27 @@ it('a code is sent once, also if the process ends before the answer is stored', 
     },
     tokens: { signedIn: () => Promise.reject(new Error('nothing is to be stored')) },
   });
-  const credential = { id: 'c', tenantId: 'north', clientId: 'EXAMPLEclient', submittedAt: at } as Credential;
-  await expect(exchange(credential, 'production')).rejects.toThrow('the process ends');
-  const again = await exchange(credential, 'production');
-  expect(again).toMatchObject({ kind: 'spent', judged: { verdict: { kind: 'refused', cause: 'sign_in_again' } } });
-  expect(sent).toBe(1);
-  await db.destroy();
+  return { exchange: () => exchange(credential, 'production'), waits };
+}
+
+const signInAgain = { kind: 'spent', judged: { verdict: { kind: 'refused', cause: 'sign_in_again' } } };
+
+it('a code is sent once, also if the process ends before the answer is stored', async () => {
+  const { exchange, waits } = aWorker(at, at);
+  await expect(exchange()).rejects.toThrow('the process ends');
+  expect(await exchange()).toMatchObject(signInAgain);
+  expect(waits).toHaveLength(1);
+});
+
+it.each([
+  ['right', 0],
+  ['15 minutes ahead', 15 * 60_000],
+  ['15 minutes behind', -15 * 60_000],
+])('a code waits until it is 55 s old, and is not sent later, by a worker whose clock is %s', async (_which, ms) => {
+  const young = aWorker(later(ms + 20_000), later(20_000));
+  await expect(young.exchange()).rejects.toThrow('the process ends');
+  expect(young.waits).toEqual([35_000]);
+  const old = aWorker(later(ms + 55_000), later(55_000));
+  expect(await old.exchange()).toMatchObject(signInAgain);
+  expect(old.waits).toEqual([]);
 });

@@ -74,12 +74,28 @@ it.each([
   expect(grants()).toEqual(['authorization_code']);
 });
 
-it('a code that is too old is not sent', async () => {
+it.each([
+  ['that is too old', { ageMs: 56_000 }],
+  ['of another app than the one that is configured', { clientId: 'EXAMPLE-former-app' }],
+])('a code %s is not sent, and the page asks to sign in again', async (_what, changed) => {
   const { tenantId, member } = await aClinic();
-  await connected(tenantId, 'harbor', { receivedAt: new Date(test.clock().getTime() - 56_000) });
+  await connected(tenantId, 'harbor', changed);
   expect(await shown(member, tenantId)).toMatchObject({ state: 'not_connected', cause: 'sign_in_again' });
   expect(await purposesOf(tenantId)).toEqual([]);
   expect(grants()).toEqual([]);
+});
+
+it('SEC-20: a code of a person who is no longer a member is not sent, and the audit says so', async () => {
+  const { tenantId, member } = await aClinic();
+  const elsewhere = await aClinic();
+  const { id } = await connected(tenantId, 'harbor', { personId: await personOf(elsewhere.tenantId) });
+  expect(grants()).toEqual([]);
+  expect(await purposesOf(tenantId)).toEqual([]);
+  expect(await shown(member, tenantId)).toMatchObject({ state: 'not_connected', cause: 'sign_in_again' });
+  const row = { action: 'ringcentral_sign_in.returned', tenant_id: tenantId };
+  expect(await test.db('audit_events').where(row).select('actor_kind', 'target', 'outcome', 'detail')).toEqual([
+    { actor_kind: 'portal', target: id, outcome: 'refused', detail: '{"because":"not_admitted"}' },
+  ]);
 });
 
 it.each(['answer_lost', 'connection_reset'] as const)(
@@ -93,15 +109,22 @@ it.each(['answer_lost', 'connection_reset'] as const)(
   },
 );
 
-it('an account that ends sessions too soon is not connected, and the session is ended', async () => {
+it('an account that ends sessions too soon is not connected, and the session is ended once RingCentral answers', async () => {
   const { account } = test.example.clinics.harbor;
   for (const limits of [{ sessionIdleSeconds: 26 * 3600 - 1 }, { sessionAbsoluteSeconds: 30 * 86_400 - 1 }]) {
     Object.assign(account, { sessionIdleSeconds: null, sessionAbsoluteSeconds: null }, limits);
     const { tenantId, member } = await aClinic();
     await connected(tenantId, 'harbor');
     expect(await shown(member, tenantId)).toMatchObject({ state: 'not_connected', cause: 'session_too_short' });
+    expect(grants()).toEqual(['authorization_code']);
+    test.emulator.faults.add({ kind: 'unavailable', call: 'revoke' });
+    await test.portal.clean();
+    expect(await purposesOf(tenantId)).toEqual(['refresh_token']);
+    test.emulator.faults.clear();
+    test.clock.advance(61_000); // room in the auth budget
+    await test.portal.clean();
     expect(await purposesOf(tenantId)).toEqual([]);
-    expect(grants()).toEqual(['authorization_code', 'revoke']);
+    expect(grants()).toEqual(['authorization_code', 'revoke', 'revoke']);
     test.emulator.clearLog();
   }
   Object.assign(account, { sessionIdleSeconds: null, sessionAbsoluteSeconds: null });
@@ -172,16 +195,20 @@ it('a sign-in without a refresh token is the fault of our app, and no incident: 
   expect(await test.portal.services.connections.openIncidents()).toEqual([]);
 });
 
-it('a sign-in replaces a JWT once it is proved, and a sign-in of another account is held beside it', async () => {
+it('a sign-in replaces a JWT once it is proved; one of another account waits beside it, without an access token', async () => {
   const { tenantId, member } = await aClinic();
   await paste(member, tenantId, 'summit');
   const before = (await view(tenantId)).active;
-  await connected(tenantId, 'northgate');
+  const accessTokens = (credentialId: string) =>
+    test.db('access_tokens').where({ tenant_id: tenantId, credential_id: credentialId }).select('id');
+  const waiting = await connected(tenantId, 'northgate');
   const held = await view(tenantId);
   expect(held.active?.id).toBe(before?.id);
   expect(held.connection.health.pending).toMatchObject({ cause: 'account_mismatch' });
   expect((await purposesOf(tenantId)).sort()).toEqual(['assertion', 'refresh_token']);
+  expect(await test.db('access_token_secrets').whereIn('id', accessTokens(waiting.id))).toEqual([]);
   const { id } = await connected(tenantId, 'summit');
+  expect(await test.db('access_token_secrets').whereIn('id', accessTokens(id))).toHaveLength(1);
   expect((await view(tenantId)).active).toMatchObject({ id, method: 'authorization_code' });
   // That of the other account stays until the worker has ended its session at RingCentral with it.
   expect(await purposesOf(tenantId)).toEqual(['refresh_token', 'refresh_token']);
