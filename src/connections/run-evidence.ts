@@ -1,4 +1,5 @@
 import { credentialReader } from '../credentials/credential-service.js';
+import type { Credential } from '../credentials/credential-types.js';
 import type { Knex } from '../platform/database/database.js';
 import { isEnvironment, type Environment } from '../ringcentral/environments.js';
 import type { CheckParts } from './checks/check-parts.js';
@@ -12,7 +13,7 @@ export type ClinicEvidence = {
   tenantId: string;
   health: Health;
   checkedAt: Date | null;
-  active: { id: string; expiresAt: Date | null } | null;
+  active: Pick<Credential, 'id' | 'expiresAt' | 'method'> | null;
 };
 
 type Page = {

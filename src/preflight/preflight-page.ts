@@ -36,7 +36,8 @@ export type PreflightFacts = {
 /** Why a clinic will get no token, in a few words. */
 export function causeOf({ state, cause, since }: Omit<NoGo, 'kind'>, by: Date, { t, clock }: Facts): string {
   const texts = t.staff.preflight.noGo;
-  if (cause === 'credential_expired' && since > clock.now && since <= by) return texts.expiresBefore;
+  // Only the end of a credential is known before it comes.
+  if (cause !== null && since > clock.now && since <= by) return texts.expiresBefore;
   if (cause !== null) return causeText(t, cause).short;
   return state === 'disconnected' ? texts.disconnected : texts.notConnected;
 }

@@ -65,7 +65,10 @@ export const preflightService = ({ transaction, world, evidence, tenantsWithIds,
       if (!tenant) return [];
       const { environment } = tenant;
       const moment = { ...run, isAppRejected: rejected.has(environment) };
-      const verdict = verdictFor({ health, expiresAt: active?.expiresAt ?? null }, moment);
+      const verdict = verdictFor(
+        { health, expiresAt: active?.expiresAt ?? null, method: active?.method ?? 'jwt' },
+        moment,
+      );
       const common = { tenant, checkedAt, active };
       if (verdict.kind !== 'unknown' || verdict.reason !== 'evidence_too_old')
         return [{ ...common, verdict, slot: null }];

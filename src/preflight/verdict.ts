@@ -1,3 +1,4 @@
+import type { Method } from '../credentials/credential-types.js';
 import { fixOwnerOf, type Cause, type FixOwner } from '../connections/health/causes.js';
 import { serves, shownHealth, type Health, type ShownState } from '../connections/health/health.js';
 
@@ -21,8 +22,8 @@ export type Verdict =
   | { kind: 'no_go'; state: ShownState; cause: Cause | null; fixOwner: FixOwner; since: Date }
   | { kind: 'unknown'; reason: UnknownReason };
 
-/** What is known about one clinic. `expiresAt`: of the credential in use. */
-export type RunEvidence = { health: Health; expiresAt: Date | null };
+/** What is known about one clinic. `expiresAt`, `method`: of the credential in use. */
+export type RunEvidence = { health: Health; expiresAt: Date | null; method: Method };
 
 export type Moment = {
   now: Date;
@@ -34,6 +35,8 @@ export type Moment = {
   isAppRejected: boolean;
 };
 
+const ofExpiry = { jwt: 'credential_expired', authorization_code: 'sign_in_again' } as const;
+
 /**
  * Whether a run that begins at `by` will get a token for a clinic, as far as the evidence shows it now.
  *
@@ -42,7 +45,7 @@ export type Moment = {
  * stays unknown; a paste that is being judged may turn any no-go into a go.
  */
 export function verdictFor(
-  { health, expiresAt }: RunEvidence,
+  { health, expiresAt, method }: RunEvidence,
   { now, by, intervalMs, isAppRejected }: Moment,
 ): Verdict {
   const at = by > now ? by : now;
@@ -53,7 +56,7 @@ export function verdictFor(
       ? { kind: 'unknown', reason: isAppRejected ? 'app_incident' : 'not_proved_yet' }
       : { kind: 'no_go', state, cause: why, fixOwner: why === null ? 'tenant' : fixOwnerOf(why), since: from };
   if (!serves(health)) return noGo(cause, since);
-  if (expiresAt !== null && expiresAt <= at) return noGo('credential_expired', expiresAt);
+  if (expiresAt !== null && expiresAt <= at) return noGo(ofExpiry[method], expiresAt);
   if (isAppRejected) return { kind: 'unknown', reason: 'app_incident' };
   if (suspect) return { kind: 'unknown', reason: 'refusal_unconfirmed' };
   if (shownHealth(health, at, intervalMs).state === 'unverified')

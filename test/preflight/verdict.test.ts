@@ -1,3 +1,4 @@
+import type { Method } from '../../src/credentials/credential-types.js';
 import { nextHealth, neverConnected, type Health, type HealthEvent } from '../../src/connections/health/health.js';
 import { verdictFor, type Verdict } from '../../src/preflight/verdict.js';
 
@@ -42,6 +43,7 @@ type Row = {
   events: [HealthEvent, Date][];
   by?: Date;
   expiresAt?: Date;
+  method?: Method;
   isAppRejected?: true;
   intervalMs?: number;
   is: Verdict;
@@ -96,6 +98,12 @@ const rows: Row[] = [
     events: working(hours(-1)),
     expiresAt: inTwelve,
     is: { kind: 'no_go', state: 'healthy', cause: 'credential_expired', fixOwner: 'tenant', since: inTwelve },
+  },
+  {
+    what: 'a sign-in that its account ends at the run',
+    events: working(hours(-1)),
+    ...{ expiresAt: inTwelve, method: 'authorization_code' },
+    is: { kind: 'no_go', state: 'healthy', cause: 'sign_in_again', fixOwner: 'tenant', since: inTwelve },
   },
   { what: 'a credential that expires after the run', events: working(hours(-1)), expiresAt: hours(12.1), is: go },
   {
@@ -195,8 +203,8 @@ const rows: Row[] = [
 describe('whether a run will get a token for a clinic', () => {
   it.each(rows)(
     '$what',
-    ({ events, by = inTwelve, expiresAt = null, isAppRejected = false, intervalMs = DAY_MS, is }) => {
-      const evidence = { health: healthOf(...events), expiresAt };
+    ({ events, by = inTwelve, expiresAt = null, method = 'jwt', isAppRejected = false, intervalMs = DAY_MS, is }) => {
+      const evidence = { health: healthOf(...events), expiresAt, method };
       expect(verdictFor(evidence, { now, by, intervalMs, isAppRejected })).toEqual(is);
     },
   );
