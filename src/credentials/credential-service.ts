@@ -15,6 +15,7 @@ import { waitUntil } from './submission-limits.js';
 const DAY_MS = 24 * 60 * 60_000;
 /** How long an unproved credential is kept. */
 export const KEPT_MS = 7 * DAY_MS;
+const EXPIRY_SLACK_MS = 60 * 60_000;
 
 type Submission = {
   tenant: { id: string; environment: Environment };
@@ -185,6 +186,18 @@ export const credentialKeeper = (deps: { db: Knex; world: World; opener: Opener;
 
   setExpiry: (db: Knex, tenantId: string, id: string, at: Date | null): Promise<void> =>
     credentialStore(db).forTenant(tenantId).setExpiry(id, at),
+
+  /**
+   * The account's limit ends the session of a sign-in then. A later time than the known one is not believed, and a few
+   * minutes are no change. If the time is new, its people are reminded of what is due.
+   */
+  async limitExpiry(db: Knex, tenantId: string, id: string, at: Date): Promise<void> {
+    const mine = credentialStore(db).forTenant(tenantId);
+    const known = await mine.find(id);
+    if (!known || (known.expiresAt && at.getTime() > known.expiresAt.getTime() - EXPIRY_SLACK_MS)) return;
+    await mine.setExpiry(id, at);
+    if (known.status === 'active') await mine.setReminder(id, deps.world.now());
+  },
 
   /** Activates a proved credential and destroys the one that it replaces. */
   async activate(db: Knex, tenantId: string, id: string): Promise<{ replacedId: string | null }> {

@@ -37,6 +37,7 @@ export const tokenSessions = (
         const status = (await vault(role).findWithin(trx, tenantId, credentialId))?.status;
         return status === 'pending' || status === 'active';
       },
+      onSessionEnd: (trx, tenantId, credentialId, at) => vault(role).limitExpiry(trx, tenantId, credentialId, at),
     }),
   );
 

@@ -24,6 +24,8 @@ export type RotationDeps = {
   signInClientId: (environment: Environment) => string | null;
   /** Whether tokens of this credential may still be kept; called in a transaction that holds the tenant's lock. */
   isLiving: (trx: Knex, tenantId: string, credentialId: string) => Promise<boolean>;
+  /** RingCentral named the time at which the account's limit ends the session; called in the same transaction. */
+  onSessionEnd: (trx: Knex, tenantId: string, credentialId: string, at: Date) => Promise<void>;
 };
 
 /** What the keeper of the sessions does for a rotation. */
@@ -78,6 +80,7 @@ export const refreshRotation = (deps: RotationDeps, keeper: Keeper) => {
     ...storesOf(trx, tenantId),
     lockOwner: ({ environment, ownerId }: RefreshToken) => lockFor(trx, 'owner', ownerKey(environment, ownerId)),
     isLiving: (credentialId: string) => deps.isLiving(trx, tenantId, credentialId),
+    onSessionEnd: (credentialId: string, at: Date) => deps.onSessionEnd(trx, tenantId, credentialId, at),
     putRefreshToken: (id: string, sealed: Sealed, at: Date) => vault.put(trx, tenantId, id, sealed, at),
   }));
   const again = (): Held => ({ kind: 'held', until: new Date(world.now().getTime() + AGAIN_MS) });
@@ -161,7 +164,9 @@ export const refreshRotation = (deps: RotationDeps, keeper: Keeper) => {
     ]);
     const became = await inTenantLock(tenantId, async (unit) => {
       if (!(await unit.isLiving(credentialId))) return 'unwanted';
-      if (!(await unit.refreshTokens.rotate(claim, obtainedFrom(value, times, token)))) return 'late';
+      const obtained = obtainedFrom(value, times, token);
+      if (!(await unit.refreshTokens.rotate(claim, obtained))) return 'late';
+      if (obtained.sessionEndsAt) await unit.onSessionEnd(credentialId, obtained.sessionEndsAt);
       if (refreshJwe) await unit.putRefreshToken(credentialId, refreshJwe, times.answeredAt);
       if (isOwners) await unit.accessTokens.keepNew(session, endsAt, accessJwe);
       return 'stored';

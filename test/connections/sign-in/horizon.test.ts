@@ -134,3 +134,23 @@ it('a sign-in of an app that is configured no more is not sent, and when it has 
   expect(dataOf(page.text)).toMatchObject({ state: 'failing', cause: 'sign_in_again' });
   await mailTo(member, 'RingCentral does not work');
 });
+
+it('a sign-in that its account limits has an end, and a reminder in the words of a sign-in; any other sign-in has none', async () => {
+  const { account } = test.example.clinics.harbor;
+  const free = await aClinic('North Clinic', 'riverside');
+  Object.assign(account, { sessionAbsoluteSeconds: (31 * DAY) / 1000 });
+  const limited = await aClinic('South Clinic', 'harbor');
+  await pass(DAY + HOUR, limited.tenantId);
+  const mail = await mailTo(limited.member, 'the sign-in of South Clinic ends on');
+  expect(mail.text).toContain(`/tenants/${limited.tenantId}/guide/sign-in`);
+  expect(mail.text).not.toContain('JWT');
+  expect(mailsTo(free.member, 'ends on')).toEqual([]);
+
+  expect((await view(free.tenantId)).active?.expiresAt).toBeNull();
+  const page = await signsInAndGets(free.member, `/tenants/${free.tenantId}/connection`);
+  expect(page.text).toContain('No end, as long as we renew it every day');
+  const { text } = await signsInAndGets(limited.member, `/tenants/${limited.tenantId}/connection`);
+  expect(dataOf(text)).toMatchObject({ state: 'warning', cause: 'expires_soon' });
+  expect(text).toMatch(/The sign-in ends on [^]*Sign in at RingCentral again/);
+  expect(text).not.toContain('as long as we renew it every day');
+});

@@ -1,9 +1,10 @@
 import type { Opener, Sealer } from '../../../src/platform/sealing/sealing.js';
+import { credentialKeeper } from '../../../src/credentials/credential-service.js';
 import { sealedRefreshTokens } from '../../../src/credentials/sealed-refresh-token.js';
 import { transactionOn, type Knex } from '../../../src/platform/database/database.js';
-import type { World } from '../../../src/platform/world.js';
+import { realWorld, type World } from '../../../src/platform/world.js';
 import type { TokenClient } from '../../../src/ringcentral/clients/ringcentral-types.js';
-import { ringCentralSessions } from '../../../src/tokens/ringcentral-sessions.js';
+import { endTokensOf, ringCentralSessions } from '../../../src/tokens/ringcentral-sessions.js';
 
 /** Seals synchronously, so that a virtual clock does not mistake it for idleness. It hides nothing. */
 export const instantSealing: Sealer & Opener = {
@@ -29,6 +30,7 @@ export function aSessionKeeper(
       .first<{ status: string } | undefined>('status');
     return row?.status === 'pending' || row?.status === 'active';
   };
+  const keeper = credentialKeeper({ db, world: { ...realWorld, ...world }, opener: sealing, onEnded: endTokensOf });
   return ringCentralSessions({
     db,
     transaction: transactionOn(db),
@@ -40,5 +42,6 @@ export function aSessionKeeper(
     refreshTokens: sealedRefreshTokens({ db, sealing }),
     signInClientId: () => SIGN_IN_APP,
     isLiving,
+    onSessionEnd: keeper.limitExpiry,
   });
 }

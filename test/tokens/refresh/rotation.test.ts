@@ -349,3 +349,23 @@ it('an answer for another user keeps the refresh token and gives no access token
   expect(await issue(keeper, 'north')).toBeNull();
   expect(status(await ask(keeper, 'north'))).toBe(200);
 });
+
+it('a limit that the account has since then is the end of the credential, and its people are reminded; a later time is not believed', async () => {
+  const DAY = 24 * HOUR;
+  const expiry = () => db('credentials').where({ id: 'north' }).first('expires_at', 'remind_at');
+  const renewWith = async (endsInSeconds: number | null) => {
+    later(HOUR);
+    ringcentral.change = (tokens) => ({ ...tokens, session: { idleSeconds: null, endsInSeconds } });
+    expect(status(await ask(keeper, 'north'))).toBe(200);
+  };
+  await signIn();
+  await renewWith(null);
+  expect(await expiry()).toEqual({ expires_at: null, remind_at: null });
+  await renewWith((20 * DAY) / SECOND);
+  const end = at(2 * HOUR + 20 * DAY).toISOString();
+  expect(await expiry()).toEqual({ expires_at: end, remind_at: now.toISOString() });
+  await db('credentials').update({ remind_at: null });
+  await renewWith((20 * DAY) / SECOND);
+  await renewWith(null);
+  expect(await expiry()).toEqual({ expires_at: end, remind_at: null });
+});
