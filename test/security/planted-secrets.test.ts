@@ -1,8 +1,9 @@
 // Also on PostgreSQL: the address of the database holds a password.
 import { readFileSync } from 'node:fs';
 import { aDatabaseUrl, everyRow, isPostgres } from '../support/database/databases.js';
-import { TestPortal } from '../support/portal.js';
+import { callback, startSignIn, stateIn } from '../code-flow/support.js';
 import { aPassword } from '../support/people.js';
+import { startWithSignIn } from '../support/sign-ins.js';
 import { findIn, formsOf, secretPartOf } from './support/secret-scan.js';
 import type { Answer } from '../support/visits/visitor.js';
 
@@ -15,7 +16,7 @@ describe('SEC-23, SEC-26, SEC-34: no secret is anywhere it does not belong', () 
 
   it('a complete life cycle leaves none in logs, pages, headers, emails or the database', async () => {
     const databaseUrl = await aDatabaseUrl();
-    const test = await TestPortal.start({ databaseUrl });
+    const test = await startWithSignIn({ databaseUrl });
     const seen: string[] = [];
     const keep = (response: Answer) => {
       seen.push(JSON.stringify(response.headers), response.text);
@@ -81,6 +82,16 @@ describe('SEC-23, SEC-26, SEC-34: no secret is anywhere it does not belong', () 
       test.emulator.faults.clear();
       expect((await paste(good.jwt)).status).toBe(303);
       expect((await connection()).text).toContain('data-state="healthy"');
+      const atRingCentral = await startSignIn(alice, tenantId);
+      const code = test.emulator.authorize({
+        clientId: atRingCentral.get('client_id') ?? '',
+        extensionId: test.example.clinics.riverside.serviceUser.id,
+        redirectUri: atRingCentral.get('redirect_uri') ?? '',
+        codeChallenge: atRingCentral.get('code_challenge') ?? '',
+        codeChallengeMethod: 'S256',
+      });
+      keep(await alice.get(callback({ code, state: stateIn(atRingCentral) })));
+      expect((await connection()).text).toContain('End of the sign-in');
       keep(await staff.get('/staff/tenants'));
       keep(await staff.get(`/staff/tenants/${tenantId}`));
 
@@ -88,18 +99,21 @@ describe('SEC-23, SEC-26, SEC-34: no secret is anywhere it does not belong', () 
         'the kept JWT': secretPartOf(kept.jwt),
         'the expired JWT': secretPartOf(expired.jwt),
         'the good JWT': secretPartOf(good.jwt),
+        'the code of the sign-in': code,
+        'the state of the sign-in': stateIn(atRingCentral),
         'the password': aPassword,
         'the wrong password': wrong,
         'the chosen password': chosen,
         'the changed password': changedAgain,
         'the client secret': test.env.RINGCENTRAL_CLIENT_SECRET ?? '',
+        'the secret of the sign-in app': test.env.RINGCENTRAL_CODE_CLIENT_SECRET ?? '',
         'the session secret': test.env.SESSION_SECRET ?? '',
         'the accounts key': test.env.ACCOUNTS_KEY ?? '',
-        ...Object.fromEntries(test.issuedTokens().map((token, index) => [`access token ${index}`, token])),
+        ...Object.fromEntries(test.issuedTokens().map((token, index) => [`access or refresh token ${index}`, token])),
         ...Object.fromEntries(test.totpSecrets.map((secret, index) => [`TOTP secret ${index}`, secret])),
         ...Object.fromEntries(test.privateKeyParts().map((part, index) => [`private key ${index}`, part])),
       };
-      expect(Object.keys(secrets).some((name) => name.startsWith('access token'))).toBe(true);
+      expect(Object.keys(secrets).some((name) => name.startsWith('access or refresh token'))).toBe(true);
       expect(Object.keys(secrets).some((name) => name.startsWith('TOTP'))).toBe(true);
       expect(findIn(test.logs.join('\n'), secrets)).toEqual([]);
       expect(findIn(seen.join('\n'), secrets)).toEqual([]);

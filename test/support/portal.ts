@@ -73,9 +73,9 @@ export class TestPortal {
   /** The TOTP secrets of the staff created here. */
   readonly totpSecrets: string[] = [];
 
-  /** Every access token that the emulator can have issued. */
+  /** Every access and refresh token that the emulator can have issued. */
   issuedTokens(): string[] {
-    return this.emulatorIds.map((id) => token('access', id));
+    return this.emulatorIds.flatMap((id) => [token('access', id), token('refresh', id)]);
   }
 
   /** The private halves of the sealing keys. */
