@@ -40,7 +40,7 @@ export const connections = {
   leads: {
     not_connected: (isv: string) => [
       `${isv} cannot read your faxes yet.`,
-      'You need about 5 minutes and access to the Developer Console of RingCentral.',
+      'It takes about 5 minutes. The guide says what you need.',
     ],
     checking: ['We are asking RingCentral now. This page shows the answer by itself.'],
     turn: (isv: string, time: string) => [

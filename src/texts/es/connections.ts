@@ -41,7 +41,7 @@ export const connections: typeof english = {
   leads: {
     not_connected: (isv) => [
       `${isv} todavía no puede leer sus faxes.`,
-      'Necesita unos 5 minutos y acceso a la consola de RingCentral (Developer Console).',
+      'Lleva unos 5 minutos. La guía dice lo que necesita.',
     ],
     checking: ['Estamos preguntando a RingCentral. Esta página muestra la respuesta por sí sola.'],
     turn: (isv, time) => [

@@ -127,7 +127,7 @@ describe('the page of a clinic', () => {
     const ways = [view, { ...view, active }, { ...view, active: null }].map((one) =>
       rowsOf(staffTenantPage(evidence({ view: one, checks }), facts)).get('Method'),
     );
-    expect(ways).toEqual(['JWT', 'Sign-in at RingCentral', undefined]);
+    expect(ways).toEqual(['A JWT', 'A sign-in at RingCentral', undefined]);
   });
 
   it('speaks of a connection in the past tense while it does not work', () => {

@@ -56,7 +56,7 @@ export const tenant = {
     owner: 'Acts as',
     ownerBefore: 'Acted as',
     by: 'Method',
-    methods: { jwt: 'JWT', authorization_code: 'Sign-in at RingCentral' },
+    methods: { jwt: 'A JWT', authorization_code: 'A sign-in at RingCentral' },
     unnamed: 'Not named',
     extension: (number: string) => `extension ${number}`,
     connected: 'Connected since',

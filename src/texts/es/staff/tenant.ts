@@ -57,7 +57,7 @@ export const tenant: (typeof english)['tenant'] = {
     owner: 'Actúa como',
     ownerBefore: 'Actuaba como',
     by: 'Método',
-    methods: { jwt: 'JWT', authorization_code: 'Inicio de sesión en RingCentral' },
+    methods: { jwt: 'Un JWT', authorization_code: 'Un inicio de sesión en RingCentral' },
     unnamed: 'Sin nombre',
     extension: (number) => `extensión ${number}`,
     connected: 'Conectada desde',
