@@ -42,6 +42,16 @@ const onlyLooksAhead = (req: Request): boolean =>
   );
 
 /**
+ * Answers what only looks ahead, before the browser session is read: reading the session counts as an act of the
+ * person.
+ */
+export const lookAheadRoutes = (): Router =>
+  Router().get('/', (req, res, next) => {
+    if (onlyLooksAhead(req)) res.status(204).end();
+    else next();
+  });
+
+/**
  * `/oauth/callback`: where RingCentral returns a person to. A named exception to "GET changes nothing" (SEC-13): it
  * uses up a state, and leads on to an address that contains neither code nor state. If it fails, the state is not used
  * up, and loading the page again tries again.
@@ -68,10 +78,6 @@ export function callbackRoutes({ codeFlow, poke, waitForCheck }: Deps): Router {
   }
 
   const router = Router().get('/', async (req, res) => {
-    if (onlyLooksAhead(req)) {
-      res.status(204).end();
-      return;
-    }
     const visit = visitOf(req, res);
     const returned = returnedIn(req);
     if (!visit) end(res, 'signed_out');

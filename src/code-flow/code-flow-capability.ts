@@ -1,7 +1,7 @@
 import type { Capability, Declaration } from '../app/capability.js';
 import type { Foundation } from '../app/foundation.js';
 import type { ReadTenants } from '../tenants/tenant-reader.js';
-import { callbackRoutes } from './callback-routes.js';
+import { callbackRoutes, lookAheadRoutes } from './callback-routes.js';
 import { codeFlowActs } from './code-flow-acts.js';
 import { codeFlowService, type OnCode } from './code-flow-service.js';
 import { signInRoutes, type SignInRoutesDeps } from './sign-in-routes.js';
@@ -36,6 +36,7 @@ export function codeFlowCapability({ runtime, transaction, databaseNow, sealer, 
   const router = signInRoutes({ codeFlow: service, appFor, isvFor: isv.factsFor, isConnected, now: world.now });
   return {
     pages: () => ({
+      beforeSession: [{ path: '/oauth/callback', router: lookAheadRoutes() }],
       mounts: [
         { path: '/tenants/:tenantId/guide/sign-in', access: 'member', router },
         { path: '/oauth/callback', access: 'public', router: callback },

@@ -8,7 +8,7 @@ import type { Knex, Transaction } from '../platform/database/database.js';
 import { boundTo, inLock } from '../platform/database/lock.js';
 import type { Sealed, Sealer } from '../platform/sealing/sealing.js';
 import type { World } from '../platform/world.js';
-import type { Environment } from '../ringcentral/environments.js';
+import { serverUrls, type Environment } from '../ringcentral/environments.js';
 import type { ReadTenants } from '../tenants/tenant-reader.js';
 import { authorizationRequestStore, type AuthorizationRequest, type Binding } from './authorization-request-store.js';
 import { authorizeUrlOf, challengeOf } from './authorize-url.js';
@@ -108,7 +108,9 @@ export function codeFlowService(deps: Deps) {
     if (world.now().getTime() - request.createdAt.getTime() > MOST_AGE_MS) return 'too_old';
     // A server that is not RingCentral must not get RingCentral's code, nor we theirs (RFC 9207).
     if (app?.clientId !== request.clientId) return 'failed';
-    if (iss !== undefined && iss !== new URL(app.authorizeUrl).origin) return 'failed';
+    // A proxy that we call RingCentral through may hand on RingCentral's own name.
+    const issuers = [new URL(app.authorizeUrl).origin, serverUrls[request.environment]];
+    if (iss !== undefined && !issuers.includes(iss)) return 'failed';
     if (error !== undefined) return error === 'access_denied' ? 'denied' : 'failed';
     return code === undefined ? 'failed' : undefined;
   }

@@ -140,9 +140,10 @@ describe('a return from RingCentral', () => {
     },
   );
 
-  it('accepts the issuer that RingCentral is', async () => {
+  it('accepts the issuer that RingCentral is, also behind a proxy that hands on its own name', async () => {
     await alice.get(callback({ code, state: await started(), iss: test.emulator.url }));
-    expect(received.codes).toHaveLength(1);
+    await alice.get(callback({ code, state: await started(), iss: 'https://platform.ringcentral.com' }));
+    expect(received.codes).toHaveLength(2);
   });
 
   it('is accepted for ten minutes', async () => {
@@ -170,6 +171,9 @@ describe('a return from RingCentral', () => {
 
   it('SEC-13: HEAD and everything that only looks ahead get 204 and change nothing', async () => {
     const state = await started();
+    const seen = () => test.db('sessions').orderBy('id_hash').select('id_hash', 'last_seen_at');
+    const before = await seen();
+    test.clock.advance(60_000);
     const { status } = await alice.head(callback({ code, state }));
     expect(status).toBe(204);
     for (const headers of [
@@ -183,6 +187,7 @@ describe('a return from RingCentral', () => {
       expect((await ahead.get(callback({ code, state }))).status).toBe(204);
     }
     expect([await usedUp(), received.codes]).toEqual([0, []]);
+    expect(await seen()).toEqual(before);
     expect(where(await alice.get(callback({ code, state })))).toBe(connectionOf(north));
   });
 
