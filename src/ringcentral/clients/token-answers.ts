@@ -8,6 +8,8 @@ const DAY_SECONDS = 86_400;
 const LONGEST_REFRESH_SECONDS = 30 * DAY_SECONDS;
 /** The shortest life that RingCentral gives an access token. */
 const SHORTEST_SECONDS = 600;
+/** The longest one, which is requested for a sign-in: a refresh ends the token that others hold. */
+export const LONGEST_LIFE_SECONDS = 3_600;
 /** 63 years. Larger numbers fit neither the database's integer nor a date. */
 const LONGEST_SECONDS = 2_000_000_000;
 const TOKEN_LIMIT = 4096;
@@ -60,6 +62,7 @@ export const readMintFor =
 /**
  * Reads the answer to an authorization code or a refresh token: a token as in any answer, and what keeps its session
  * alive. The refresh token before it is spent, so an answer without a lifetime is accepted too, with the shortest one.
+ * A lifetime above the longest one counts as that: no refresh is made while a token that a job has is believed alive.
  * Scopes that are not named are not known. What RingCentral says of a credential in general, it says of the code
  * or refresh token, and only a new sign-in helps.
  */
@@ -76,6 +79,7 @@ export const readSignIn: Reader<SignInTokens> = (answer, conforms) => {
   const lives = seconds('refresh_token_expires_in');
   const value = {
     ...read.value,
+    expiresInSeconds: Math.min(read.value.expiresInSeconds, LONGEST_LIFE_SECONDS),
     refreshToken: refreshToken === null ? null : new Secret(refreshToken),
     refreshExpiresInSeconds: lives === null ? null : Math.min(lives, LONGEST_REFRESH_SECONDS),
     session: { idleSeconds: seconds('session_idle_timeout'), endsInSeconds: seconds('session_expires_in') },

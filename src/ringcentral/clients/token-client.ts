@@ -21,7 +21,7 @@ import type {
   RefreshRequest,
   RevokeRequest,
 } from './ringcentral-types.js';
-import { readMintFor, readRevocation, readSignIn, type Reader } from './token-answers.js';
+import { LONGEST_LIFE_SECONDS, readMintFor, readRevocation, readSignIn, type Reader } from './token-answers.js';
 
 /** Our app in one environment, and that environment's address. */
 export type RingCentralApp = {
@@ -44,8 +44,7 @@ type AppTokenClientOptions = {
 const JWT_GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer'; // RFC 7523 §8.1
 const WRONG_SECRET = 'OAU-146';
 const TOKEN_PENALTY_MS = 60_000;
-/** The longest life of an access token that RingCentral documents: a refresh ends the token that others hold. */
-const LONGEST_LIFE = { access_token_ttl: '3600' };
+const LONGEST_LIFE = { access_token_ttl: String(LONGEST_LIFE_SECONDS) };
 const JUNK = 'latchkey-doctor';
 /** Only the shape matters (RFC 7636 §4.1). */
 const JUNK_VERIFIER = JUNK.repeat(3);

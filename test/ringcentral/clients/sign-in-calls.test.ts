@@ -196,7 +196,9 @@ it.each([
   [{ remove: ['refresh_token_expires_in'] }, { refreshExpiresInSeconds: null }],
   [{ set: { refresh_token_expires_in: 0 } }, { refreshExpiresInSeconds: null }],
   [{ set: { refresh_token_expires_in: 1e12 } }, { refreshExpiresInSeconds: 2_592_000 }],
-  [{ set: { expires_in: 1e12 } }, { expiresInSeconds: 86_400 }],
+  // We ask for 3,600 s, the longest life: a longer one would put off the next refresh.
+  [{ set: { expires_in: 3601 } }, { expiresInSeconds: 3600 }],
+  [{ set: { expires_in: 1e12 } }, { expiresInSeconds: 3600 }],
   [{ set: { expires_in: 0 } }, { expiresInSeconds: 600 }],
   [{ remove: ['expires_in'] }, { expiresInSeconds: 600 }],
   [{ set: { session_idle_timeout: 3600 } }, { session: { idleSeconds: 3600, endsInSeconds: null } }],
