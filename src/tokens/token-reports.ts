@@ -7,7 +7,7 @@ import type { RingCentralSession, TokenEvidence } from './token-types.js';
 
 type Deps = Pick<TokenEvidence, 'subjectOf'> & {
   world: Pick<World, 'now'>;
-  sessions: Pick<RingCentralSessions, 'keptOf' | 'openKept' | 'drop' | 'report'>;
+  sessions: Pick<RingCentralSessions, 'keptOf' | 'openKept' | 'drop' | 'report' | 'signInsOf'>;
   identity: ApiClient['identity'];
 };
 
@@ -39,7 +39,8 @@ export const tokenReports = ({ subjectOf, world, sessions, identity }: Deps) => 
   async function judge(session: RingCentralSession): Promise<Reported> {
     const before = new Date(world.now().getTime() - REPORT_EVERY_MS);
     if (!(await sessions.report(session.tenantId, session.id, before))) return 'unknown';
-    const answer = await identity(session);
+    const isSignIn = (await sessions.signInsOf(session.tenantId)).includes(session.credentialId);
+    const answer = await identity({ ...session, app: isSignIn ? 'sign_in' : 'jwt' });
     if (answer.kind !== 'token_rejected') return 'still_good';
     await sessions.drop(session);
     return 'dropped';

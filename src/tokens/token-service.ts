@@ -67,6 +67,7 @@ const BUDGET_WAIT_MS = 15_000;
 /** How long to wait for the check that judges the refusal. */
 const REFUSED_AGAIN_MS = 30_000;
 const UNWELL_AGAIN_MS = 10_000;
+const SESSIONS_AGAIN_MS = 60_000;
 /** How long a wait for the auth budget is repeated to callers before the budget is asked again. */
 const BUDGET_AGAIN_MS = 60_000;
 const APP_AGAIN_MS = 60_000;
@@ -110,6 +111,9 @@ export const tokenService = (deps: Deps) => {
       if (best && isEnough(wanted, best)) {
         const issued = await issue(wanted, best.kept, hasMinted);
         if (issued) return issued;
+        // Younger sessions may have ended this one. A refresh does not make it younger, so the job waits until they end.
+        if (isSignIn && (await sessions.keptOf(tenantId)).some(({ id }) => id === best.kept.id))
+          return { kind: 'later', until: inMs(SESSIONS_AGAIN_MS), because: 'sessions' };
         for (const { id, isIssued } of kept) if (!isIssued) unusable.add(id); // if the newest may have ended, so may the others
         continue;
       }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Knex } from '../../../src/platform/database/database.js';
 import { Secret } from '../../../src/platform/secret.js';
@@ -55,7 +56,10 @@ beforeEach(async () => {
     world: { now: () => now, newId, wait },
     log: { error: () => undefined },
     sessions: keeper,
-    identity: () => Promise.reject(new Error('no report is expected')),
+    identity: ({ app }) => {
+      told.push(`asked with the token of ${app ?? 'no app'}`);
+      return Promise.resolve({ kind: 'token_rejected' } as never);
+    },
     openAssertion: (tenantId) => Promise.resolve(tenantId === 'jwt' ? new Secret('synthetic.jwt') : null),
     subjectOf,
     mayAsk: () => Promise.resolve(true),
@@ -108,6 +112,29 @@ it('40 jobs at once get one new token by one refresh', async () => {
   const answers = await Promise.all(Array.from({ length: 40 }, () => token()));
   expect(new Set(answers).size).toBe(1);
   expect([ringcentral.use(answers[0]!), ringcentral.calls]).toEqual([200, ['refresh']]);
+});
+
+it('a job waits without a refresh if younger sessions may have ended that of the sign-in', async () => {
+  await addTenantRow(db, 'jwt');
+  await addCredentialRow(db, 'jwt', 'jwt', 'active');
+  later(MINUTE);
+  const began = { asked_at: now.toISOString(), answered_at: now.toISOString(), ends_at: at(HOUR).toISOString() };
+  const of = { tenant_id: 'jwt', credential_id: 'jwt', environment: 'production', owner_id: OWNER };
+  for (let n = 0; n < 4; n += 1) await db('access_tokens').insert({ id: `younger-${n}`, ...of, ...began });
+  expect(await tokens.currentToken({ tenantId: 'north' })).toMatchObject({ kind: 'later', because: 'sessions' });
+  expect(ringcentral.calls).toEqual([]);
+  now = at(HOUR);
+  expect(ringcentral.use(await token())).toBe(200);
+});
+
+it('RingCentral’s answer about a reported token counts for the app that obtained the token', async () => {
+  await addTenantRow(db, 'jwt');
+  await addCredentialRow(db, 'jwt', 'jwt', 'active');
+  for (const tenantId of ['north', 'jwt']) {
+    const text = textOf(await tokens.currentToken({ tenantId }));
+    expect(await tokens.report(tenantId, createHash('sha256').update(text).digest('hex'))).toBe('dropped');
+  }
+  expect(told).toEqual(['asked with the token of sign_in', 'asked with the token of jwt']);
 });
 
 it('what we refuse ourselves, because another app obtained the token, is told as no refusal of RingCentral', async () => {
