@@ -1,5 +1,6 @@
 import { acrossTenants } from '../platform/database/across-tenants.js';
-import { fromIso, fromIsoOrNull, iso, type Knex } from '../platform/database/database.js';
+import type { Knex } from '../platform/database/database.js';
+import { machineTimes, type StoredTimes } from '../platform/database/database-times.js';
 import { deleteInBatches } from '../platform/database/delete-in-batches.js';
 import { preparedRead } from '../platform/database/prepared-read.js';
 import type { Sealed } from '../platform/sealing/sealing.js';
@@ -50,6 +51,10 @@ export type KeptToken = {
   narrowedTo: string | null;
 };
 
+type KeptRow = Omit<KeptToken, 'askedAt' | 'mintedAt' | 'servesUntil'> & {
+  stored: { askedAt: string; mintedAt: string; servesUntil: string };
+};
+
 /** Some of them may have expired: without a time, requests that come together ask for the same rows. */
 const keptOrExpired = preparedRead(
   (db, tenantId) =>
@@ -57,24 +62,26 @@ const keptOrExpired = preparedRead(
       .where({ tenant_id: tenantId })
       .whereNotNull('serves_until')
       .orderBy('serves_until', 'desc'),
-  (rows: Row[]): readonly KeptToken[] => rows.map(keptFrom),
+  (rows: Row[]): readonly KeptRow[] => rows.map(keptFrom),
 );
 
-const keptFrom = (row: Row): KeptToken => ({
+const keptFrom = (row: Row): KeptRow => ({
   id: row.id,
   credentialId: row.credential_id,
   environment: row.environment as Environment,
   ownerId: row.owner_id ?? '',
   scopes: (row.scopes ?? '').split(' ').filter((scope) => scope !== ''),
-  askedAt: fromIso(row.asked_at),
-  mintedAt: fromIso(row.answered_at ?? row.asked_at),
-  servesUntil: fromIso(row.serves_until ?? ''),
+  stored: {
+    askedAt: row.asked_at,
+    mintedAt: row.answered_at ?? row.asked_at,
+    servesUntil: row.serves_until ?? '',
+  },
   isIssued: row.issued_at !== null,
   narrowedTo: row.asked_scopes,
 });
 
 /** All SQL on RingCentral sessions, which may or may not exist there, and on the ciphertexts of their tokens. */
-export const accessTokenStore = (db: Knex) => ({
+export const accessTokenStore = (db: Knex, { iso, fromIso }: StoredTimes = machineTimes) => ({
   forTenant: (tenantId: string) => {
     const mine = () => db<Row>('access_tokens').where({ tenant_id: tenantId });
     const secrets = () => db<SecretRow>('access_token_secrets').where({ tenant_id: tenantId });
@@ -137,7 +144,14 @@ export const accessTokenStore = (db: Knex) => ({
 
       /** The kept tokens of every credential that are valid at `now`, the one that expires last first. */
       async kept(now: Date): Promise<KeptToken[]> {
-        return (await keptOrExpired(db, tenantId)).filter(({ servesUntil }) => servesUntil > now);
+        const until = iso(now);
+        const valid = (await keptOrExpired(db, tenantId)).filter(({ stored }) => stored.servesUntil > until);
+        return valid.map(({ stored, ...token }) => ({
+          ...token,
+          askedAt: fromIso(stored.askedAt),
+          mintedAt: fromIso(stored.mintedAt),
+          servesUntil: fromIso(stored.servesUntil),
+        }));
       },
 
       /** The access tokens of a credential that RingCentral may still accept. */
@@ -150,7 +164,7 @@ export const accessTokenStore = (db: Knex) => ({
           id: row.id,
           isIssued: row.issued_at !== null,
           endsAt: fromIso(row.ends_at),
-          servesUntil: fromIsoOrNull(row.serves_until),
+          servesUntil: row.serves_until === null ? null : fromIso(row.serves_until),
         }));
       },
 
@@ -226,7 +240,7 @@ export const accessTokenStore = (db: Knex) => ({
       id: row.id,
       tenantId: row.tenant_id,
       credentialId: row.credential_id,
-      answeredAt: fromIsoOrNull(row.answered_at),
+      answeredAt: row.answered_at === null ? null : fromIso(row.answered_at),
       endsAt: fromIso(row.ends_at),
       isIssued: row.issued_at !== null,
       canBeEnded: row.serves_until !== null && row.issued_at === null,

@@ -1,4 +1,5 @@
 import type { Knex } from '../platform/database/database.js';
+import { databaseTimes } from '../platform/database/database-times.js';
 import { boundTo, inLock } from '../platform/database/lock.js';
 import type { Logger } from '../platform/log.js';
 import type { Opener, Sealed, Sealer } from '../platform/sealing/sealing.js';
@@ -19,6 +20,7 @@ type JwtAsk = SessionAsk & { assertion: Secret };
 
 type Deps = RotationDeps & {
   log: Pick<Logger, 'warn'>;
+  databaseTime?: ((db: Knex) => Promise<number>) | undefined;
   /** Uses the key for secrets that live for an hour. */
   sealing: Sealer & Opener;
   ringcentral: Pick<TokenClient, 'mint' | 'refresh' | 'revoke'>;
@@ -39,16 +41,17 @@ export const endpointIdOf = (tenantId: string): string => `latchkey-${tenantId}`
 /** Begins RingCentral sessions, counts them and keeps their tokens sealed. No other code begins sessions of tenants. */
 export const ringCentralSessions = (deps: Deps) => {
   const { db, transaction, world, sealing, ringcentral } = deps;
-  const storeOf = (tenantId: string) => accessTokenStore(db).forTenant(tenantId);
+  const times = databaseTimes(deps);
+  const storeOf = (tenantId: string) => accessTokenStore(db, times).forTenant(tenantId);
   const opened = openedTokens(world);
   /** Requests that come together issue a token in one transaction. */
   const issuing = new Map<string, Promise<boolean>>();
   const inOwnerLock = inLock(transaction, 'owner', (trx) => ({
-    tokens: accessTokenStore(trx),
+    tokens: accessTokenStore(trx, times),
     knownOf: async (environment: Environment, ownerId: string) =>
       withSignIns(
-        await accessTokenStore(trx).ofOwner(environment, ownerId),
-        await refreshTokenStore(trx).ofOwner(environment, ownerId),
+        await accessTokenStore(trx, times).ofOwner(environment, ownerId),
+        await refreshTokenStore(trx, times).ofOwner(environment, ownerId),
       ),
   }));
 
@@ -124,11 +127,11 @@ export const ringCentralSessions = (deps: Deps) => {
   async function keepSealed(trx: Knex, session: RingCentralSession, sealed: Sealed): Promise<void> {
     const { tenantId, credentialId } = session;
     if (!(await deps.isLiving(trx, tenantId, credentialId))) return;
-    await accessTokenStore(trx).forTenant(tenantId).keep(session, sealed);
+    await accessTokenStore(trx, times).forTenant(tenantId).keep(session, sealed);
   }
 
   const inTenantLock = inLock(transaction, 'tenant', (trx, tenantId) => ({
-    tokens: accessTokenStore(trx).forTenant(tenantId),
+    tokens: accessTokenStore(trx, times).forTenant(tenantId),
     ...boundTo(trx, { keepSealed }),
   }));
 
@@ -145,7 +148,10 @@ export const ringCentralSessions = (deps: Deps) => {
   }
 
   /** The valid tokens of a tenant, the one that expires last first. */
-  const keptOf = (tenantId: string): Promise<KeptToken[]> => storeOf(tenantId).kept(world.now());
+  async function keptOf(tenantId: string): Promise<KeptToken[]> {
+    await times.measured();
+    return storeOf(tenantId).kept(world.now());
+  }
 
   /** @returns null if the token cannot be opened, and is deleted then, or is no longer kept */
   async function openKept(tenantId: string, kept: KeptToken): Promise<RingCentralSession | null> {
@@ -156,7 +162,7 @@ export const ringCentralSessions = (deps: Deps) => {
     return accessToken && { ...kept, tenantId, accessToken };
   }
 
-  const signIns = refreshRotation(deps, { endpointIdOf, seal, keptOf, openKept });
+  const signIns = refreshRotation(deps, { endpointIdOf, seal, keptOf, openKept, times });
 
   /**
    * Begins a session. Uses one call of the auth budget, two if another session must be ended first. If an owner is
@@ -204,6 +210,7 @@ export const ringCentralSessions = (deps: Deps) => {
      */
     async mint(ask: SessionAsk): Promise<MintAnswer> {
       const { assertion } = ask;
+      await times.measured();
       if (assertion !== null) return mintByJwt({ ...ask, assertion });
       return (await signIns.mint(ask)) ?? { kind: 'held', until: world.now() };
     },
@@ -215,7 +222,7 @@ export const ringCentralSessions = (deps: Deps) => {
 
     /** The credentials that people gave by signing in: they have no assertion. */
     signInsOf: (tenantId: string): Promise<readonly string[]> =>
-      refreshTokenStore(db).forTenant(tenantId).credentialIds(),
+      refreshTokenStore(db, times).forTenant(tenantId).credentialIds(),
 
     seal,
     keepSealed,
@@ -257,15 +264,17 @@ export const ringCentralSessions = (deps: Deps) => {
      */
     async end(place: Omit<BudgetPlace, 'maxWaitMs'>, session: RingCentralSession): Promise<void> {
       const { tenantId, credentialId, id } = session;
-      if (await refreshTokenStore(db).forTenant(tenantId).find(credentialId)) return storeOf(tenantId).forget(id);
+      if (await refreshTokenStore(db, times).forTenant(tenantId).find(credentialId))
+        return storeOf(tenantId).forget(id);
       const ended = await revoke({ ...place, maxWaitMs: END_WAIT_MS, environment: session.environment }, session);
       if (ended.kind === 'wait') await storeOf(session.tenantId).forget(session.id);
     },
 
     /** Deletes tokens in the first round of housekeeping after they expire, and sessions a day after they end. */
-    prune: (): Promise<void> => {
+    prune: async (): Promise<void> => {
+      await times.measured();
       const now = world.now();
-      return accessTokenStore(db).prune(now, new Date(now.getTime() - DAY_MS));
+      return accessTokenStore(db, times).prune(now, new Date(now.getTime() - DAY_MS));
     },
   };
 };

@@ -3,8 +3,8 @@ import { inLock } from '../../platform/database/lock.js';
 import type { Logger } from '../../platform/log.js';
 import type { World } from '../../platform/world.js';
 import type { TokenClient } from '../../ringcentral/clients/ringcentral-types.js';
-import type { Environment } from '../../ringcentral/environments.js';
-import { refreshTokenStore } from './refresh-token-store.js';
+import { environmentNames, type Environment } from '../../ringcentral/environments.js';
+import { refreshTokenStore, type EndingApp } from './refresh-token-store.js';
 import type { RefreshToken, RefreshTokenVault } from './refresh-token-types.js';
 
 type Deps = {
@@ -19,11 +19,14 @@ type Deps = {
 };
 
 const AT_ONCE = 100;
+/** A session that could not be ended is tried again after as long as it has been tried already, within these limits. */
+const LEAST_PAUSE_MS = 60_000;
+const MOST_PAUSE_MS = 6 * 3_600_000;
 
 /**
  * Ends the sessions of sign-ins whose credential was destroyed or replaced (RFC 7009), then deletes their refresh tokens.
- * What cannot be ended now is tried again in the next round, until the token has expired. If the auth budget has no room,
- * the round is over.
+ * What cannot be ended now is tried again after a pause that grows, until the token has expired. If the auth budget has no
+ * room, the round is over.
  */
 export const endedSignIns = (deps: Deps) => {
   const { db, world, refreshTokens: vault } = deps;
@@ -32,12 +35,25 @@ export const endedSignIns = (deps: Deps) => {
       await vault.remove(trx, tenantId, credentialId);
       await refreshTokenStore(trx).forTenant(tenantId).removeEnded(credentialId);
     },
+    endLater: async ({ credentialId, attempt }: RefreshToken): Promise<void> => {
+      const now = world.now();
+      const since = attempt?.since ?? now;
+      const tried = now.getTime() - since.getTime();
+      const pause = Math.min(MOST_PAUSE_MS, Math.max(LEAST_PAUSE_MS, tried));
+      const notBefore = new Date(now.getTime() + pause);
+      await refreshTokenStore(trx).forTenant(tenantId).endLater(credentialId, since, notBefore);
+    },
   }));
 
-  async function end({ tenantId, credentialId, environment, clientId, endsAt }: RefreshToken) {
+  /** RingCentral revokes a token only for the app that obtained it. */
+  const ourApps = (): EndingApp[] =>
+    environmentNames.flatMap((environment) => {
+      const clientId = deps.signInClientId(environment);
+      return clientId === null ? [] : [{ environment, clientId }];
+    });
+
+  async function end({ tenantId, credentialId, environment, endsAt }: RefreshToken) {
     if (endsAt <= world.now()) return 'over';
-    // RingCentral revokes a token only for the app that obtained it.
-    if (deps.signInClientId(environment) !== clientId) return 'later';
     const token = await vault.open(tenantId, credentialId);
     if (!token) return 'over';
     const place = { lane: 'background', tenantId, maxWaitMs: 0 } as const;
@@ -48,14 +64,16 @@ export const endedSignIns = (deps: Deps) => {
   }
 
   return async (): Promise<void> => {
-    for (const token of await refreshTokenStore(db).ended(AT_ONCE)) {
+    for (const token of await refreshTokenStore(db).ended(world.now(), ourApps(), AT_ONCE)) {
       const { tenantId, credentialId } = token;
       const became = await end(token).catch((err: unknown) => {
         deps.log.warn({ err, tenantId, credentialId }, 'the session of an ended sign-in could not be ended');
         return 'later' as const;
       });
       if (became === 'no_room') return;
-      if (became === 'over') await inTenantLock(tenantId, ({ forget }) => forget(credentialId));
+      await inTenantLock(tenantId, ({ forget, endLater }) =>
+        became === 'over' ? forget(credentialId) : endLater(token),
+      );
     }
   };
 };

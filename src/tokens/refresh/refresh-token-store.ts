@@ -1,5 +1,6 @@
 import { acrossTenants } from '../../platform/database/across-tenants.js';
-import { fromIso, fromIsoOrNull, iso, isoOrNull, type Knex } from '../../platform/database/database.js';
+import type { Knex } from '../../platform/database/database.js';
+import { machineTimes, type StoredTimes } from '../../platform/database/database-times.js';
 import { preparedRead } from '../../platform/database/prepared-read.js';
 import type { Environment } from '../../ringcentral/environments.js';
 import type { RefreshToken } from './refresh-token-types.js';
@@ -25,6 +26,8 @@ type Row = {
 /** What an answer of RingCentral says about a refresh token. */
 export type Obtained = Pick<RefreshToken, 'obtainedAt' | 'endsAt' | 'idleSeconds' | 'sessionEndsAt'>;
 export type NewRefreshToken = Omit<RefreshToken, 'tenantId' | 'version' | 'beganAt' | 'attempt'>;
+/** An app of ours: RingCentral ends a session only for the app that began it. */
+export type EndingApp = { environment: Environment; clientId: string };
 /** The claim of one rotation. A statement with it changes nothing once another process has the claim. */
 export type Claim = { credentialId: string; version: number; attemptId: string };
 
@@ -36,153 +39,183 @@ const signedIn = preparedRead(
 const free = { attempt_id: null, leased_until: null };
 
 /** All SQL on `refresh_tokens`. The ciphertexts are elsewhere. */
-export const refreshTokenStore = (db: Knex) => ({
-  forTenant: (tenantId: string) => {
-    const all = (isEnded: boolean) => db<Row>('refresh_tokens').where({ tenant_id: tenantId, is_ended: isEnded });
-    const mine = () => all(false);
-    const claimed = ({ credentialId, version, attemptId }: Claim) =>
-      mine().where({ credential_id: credentialId, version, attempt_id: attemptId });
-    return {
-      async find(credentialId: string): Promise<RefreshToken | undefined> {
-        const row = await mine().where({ credential_id: credentialId }).first();
-        return row && fromRow(row);
-      },
+export const refreshTokenStore = (db: Knex, times: StoredTimes = machineTimes) => {
+  const { iso } = times;
+  const isoOrNull = (at: Date | null) => at && iso(at);
+  const fromRow = (row: Row) => tokenFrom(row, times);
+  return {
+    forTenant: (tenantId: string) => {
+      const all = (isEnded: boolean) => db<Row>('refresh_tokens').where({ tenant_id: tenantId, is_ended: isEnded });
+      const mine = () => all(false);
+      const claimed = ({ credentialId, version, attemptId }: Claim) =>
+        mine().where({ credential_id: credentialId, version, attempt_id: attemptId });
+      return {
+        async find(credentialId: string): Promise<RefreshToken | undefined> {
+          const row = await mine().where({ credential_id: credentialId }).first();
+          return row && fromRow(row);
+        },
 
-      /** The credentials that have a refresh token: for every token that a job gets. */
-      credentialIds: (): Promise<readonly string[]> => signedIn(db, tenantId),
+        /** The credentials that have a refresh token: for every token that a job gets. */
+        credentialIds: (): Promise<readonly string[]> => signedIn(db, tenantId),
 
-      async add(token: NewRefreshToken): Promise<void> {
-        await db<Row>('refresh_tokens').insert({
-          credential_id: token.credentialId,
-          tenant_id: tenantId,
-          client_id: token.clientId,
-          environment: token.environment,
-          owner_id: token.ownerId,
-          version: 1,
-          began_at: iso(token.obtainedAt),
-          ...columnsOf(token),
-        });
-      },
-
-      /** Begins a rotation of this version, unless another process rotates it now. @returns whether it was begun */
-      async claim({ credentialId, version, attemptId }: Claim, now: Date, until: Date): Promise<boolean> {
-        const changed = await mine()
-          .where({ credential_id: credentialId, version })
-          .andWhere((free) => free.whereNull('attempt_id').orWhere('leased_until', '<=', iso(now)))
-          .update({
-            attempt_id: attemptId,
-            leased_until: iso(until),
-            attempted_at: db.raw('coalesce(attempted_at, ?)', [iso(now)]) as unknown as string,
+        async add(token: NewRefreshToken): Promise<void> {
+          await db<Row>('refresh_tokens').insert({
+            credential_id: token.credentialId,
+            tenant_id: tenantId,
+            client_id: token.clientId,
+            environment: token.environment,
+            owner_id: token.ownerId,
+            version: 1,
+            began_at: iso(token.obtainedAt),
+            ...columnsOf(times, token),
           });
-        return changed === 1;
-      },
+        },
 
-      /**
-       * Ends a claim without a new version.
-       *
-       * @param attemptedAt since when RingCentral may have rotated this version; null if it has not
-       * @param abandonedAt the claim ends then, and `unanswered` finds it; null if that is not wanted
-       * @returns false if the claim was lost
-       */
-      async release(claim: Claim, attemptedAt: Date | null, abandonedAt: Date | null = null): Promise<boolean> {
-        const over = abandonedAt === null ? free : { leased_until: iso(abandonedAt) };
-        return (await claimed(claim).update({ ...over, attempted_at: isoOrNull(attemptedAt) })) === 1;
-      },
+        /** Begins a rotation of this version, unless another process rotates it now. @returns whether it was begun */
+        async claim({ credentialId, version, attemptId }: Claim, now: Date, until: Date): Promise<boolean> {
+          const changed = await mine()
+            .where({ credential_id: credentialId, version })
+            .andWhere((free) => free.whereNull('attempt_id').orWhere('leased_until', '<=', iso(now)))
+            .update({
+              attempt_id: attemptId,
+              leased_until: iso(until),
+              attempted_at: db.raw('coalesce(attempted_at, ?)', [iso(now)]) as unknown as string,
+            });
+          return changed === 1;
+        },
 
-      /** Ends a claim with the next version. @returns false if the claim was lost */
-      async rotate(claim: Claim, obtained: Obtained): Promise<boolean> {
-        const next = { ...free, attempted_at: null, version: claim.version + 1 };
-        return (await claimed(claim).update({ ...next, ...columnsOf(obtained) })) === 1;
-      },
+        /**
+         * Ends a claim without a new version.
+         *
+         * @param attemptedAt since when RingCentral may have rotated this version; null if it has not
+         * @param abandonedAt the claim ends then, and `unanswered` finds it; null if that is not wanted
+         * @returns false if the claim was lost
+         */
+        async release(claim: Claim, attemptedAt: Date | null, abandonedAt: Date | null = null): Promise<boolean> {
+          const over = abandonedAt === null ? free : { leased_until: iso(abandonedAt) };
+          return (await claimed(claim).update({ ...over, attempted_at: isoOrNull(attemptedAt) })) === 1;
+        },
 
-      /** The credential was destroyed: the token is only kept to end its session. */
-      async end(credentialId: string): Promise<void> {
-        await mine()
-          .where({ credential_id: credentialId })
-          .update({ ...free, attempted_at: null, is_ended: true });
-      },
+        /** Ends a claim with the next version. @returns false if the claim was lost */
+        async rotate(claim: Claim, obtained: Obtained): Promise<boolean> {
+          const next = { ...free, attempted_at: null, version: claim.version + 1 };
+          return (await claimed(claim).update({ ...next, ...columnsOf(times, obtained) })) === 1;
+        },
 
-      /** Its session is over. */
-      async removeEnded(credentialId: string): Promise<void> {
-        await all(true).where({ credential_id: credentialId }).delete();
-      },
-    };
-  },
+        /** The credential was destroyed: the token is only kept to end its session. */
+        async end(credentialId: string): Promise<void> {
+          await mine()
+            .where({ credential_id: credentialId })
+            .update({ ...free, attempted_at: null, is_ended: true });
+        },
 
-  /** For all tenants: a query for the credentials that have one, also those that were destroyed. */
-  allCredentialIds: (): Knex.QueryBuilder => db<Row>('refresh_tokens').select('credential_id'),
+        /** Its session could not be ended now, for the first time at `since`. */
+        async endLater(credentialId: string, since: Date, notBefore: Date): Promise<void> {
+          await all(true)
+            .where({ credential_id: credentialId })
+            .update({ attempted_at: iso(since), leased_until: iso(notBefore) });
+        },
 
-  /** Whether any tenant's refresh token that has not ended was obtained by another app than this one. */
-  async hasOfOtherApp(environment: Environment, clientId: string | null, now: Date): Promise<boolean> {
-    const all = acrossTenants(db<Row>('refresh_tokens'), 'whether one exists, of no tenant in particular');
-    const living = all.where({ environment, is_ended: false }).andWhere('ends_at', '>', iso(now));
-    if (clientId !== null) void living.whereNot({ client_id: clientId });
-    return (await living.first('credential_id')) !== undefined;
-  },
+        /** Its session is over. */
+        async removeEnded(credentialId: string): Promise<void> {
+          await all(true).where({ credential_id: credentialId }).delete();
+        },
+      };
+    },
 
-  /** The refresh tokens of one user in all tenants, because RingCentral counts sessions by user. */
-  async ofOwner(environment: Environment, ownerId: string): Promise<(RefreshToken & { isEnded: boolean })[]> {
-    const all = acrossTenants(db<Row>('refresh_tokens'), 'RingCentral counts the sessions of a user for all tenants');
-    const rows = await all.where({ environment, owner_id: ownerId });
-    return rows.map((row) => ({ ...fromRow(row), isEnded: Boolean(row.is_ended) }));
-  },
+    /** For all tenants: a query for the credentials that have one, also those that were destroyed. */
+    allCredentialIds: (): Knex.QueryBuilder => db<Row>('refresh_tokens').select('credential_id'),
 
-  /** For all tenants: those of destroyed credentials, the oldest first. */
-  async ended(limit: number): Promise<RefreshToken[]> {
-    const all = acrossTenants(db<Row>('refresh_tokens'), 'the worker ends the sessions of any tenant');
-    return (await all.where({ is_ended: true }).orderBy(['obtained_at', 'credential_id']).limit(limit)).map(fromRow);
-  },
+    /** Whether any tenant's refresh token that has not ended was obtained by another app than this one. */
+    async hasOfOtherApp(environment: Environment, clientId: string | null, now: Date): Promise<boolean> {
+      const all = acrossTenants(db<Row>('refresh_tokens'), 'whether one exists, of no tenant in particular');
+      const living = all.where({ environment, is_ended: false }).andWhere('ends_at', '>', iso(now));
+      if (clientId !== null) void living.whereNot({ client_id: clientId });
+      return (await living.first('credential_id')) !== undefined;
+    },
 
-  /** For all tenants: those of living credentials that were obtained by then, the oldest first; a keyset page. */
-  async obtainedBy(at: Date, limit: number, after?: RefreshToken): Promise<RefreshToken[]> {
-    const page = acrossTenants(db<Row>('refresh_tokens'), 'the worker looks after those of any tenant')
-      .where({ is_ended: false })
-      .andWhere('obtained_at', '<=', iso(at))
-      .orderBy(['obtained_at', 'credential_id'])
-      .limit(limit);
-    if (after) void page.whereRaw('(obtained_at, credential_id) > (?, ?)', [iso(after.obtainedAt), after.credentialId]);
-    return (await page).map(fromRow);
-  },
+    /** The refresh tokens of one user in all tenants, because RingCentral counts sessions by user. */
+    async ofOwner(environment: Environment, ownerId: string): Promise<(RefreshToken & { isEnded: boolean })[]> {
+      const all = acrossTenants(db<Row>('refresh_tokens'), 'RingCentral counts the sessions of a user for all tenants');
+      const rows = await all.where({ environment, owner_id: ownerId });
+      return rows.map((row) => ({ ...fromRow(row), isEnded: Boolean(row.is_ended) }));
+    },
 
-  /** When RingCentral last gave this app a refresh token, for any tenant; null if it never did. */
-  async newestOf(environment: Environment, clientId: string): Promise<Date | null> {
-    const all = acrossTenants(db<Row>('refresh_tokens'), 'a time');
-    const row = await all
-      .where({ environment, client_id: clientId })
-      .orderBy('obtained_at', 'desc')
-      .first('obtained_at');
-    return fromIsoOrNull(row?.obtained_at ?? null);
-  },
+    /**
+     * For all tenants: those of destroyed credentials whose session can be ended now by one of these apps, or has ended
+     * by itself, the oldest first.
+     */
+    async ended(now: Date, apps: readonly EndingApp[], limit: number): Promise<RefreshToken[]> {
+      const all = acrossTenants(db<Row>('refresh_tokens'), 'the worker ends the sessions of any tenant');
+      const rows = await all
+        .where({ is_ended: true })
+        .andWhere((one) => {
+          void one.where('ends_at', '<=', iso(now));
+          for (const { environment, clientId } of apps)
+            void one.orWhere((due) =>
+              due
+                .where({ environment, client_id: clientId })
+                .andWhere((free) => free.whereNull('leased_until').orWhere('leased_until', '<=', iso(now))),
+            );
+        })
+        .orderBy(['obtained_at', 'credential_id'])
+        .limit(limit);
+      return rows.map(fromRow);
+    },
 
-  /**
-   * For all tenants: the rotations whose process ended before it knew the answer, and those without an answer since
-   * `doubt.after` but not since `doubt.until`.
-   */
-  async unanswered(now: Date, doubt: { after: Date; until: Date }, limit: number): Promise<RefreshToken[]> {
-    const all = acrossTenants(db<Row>('refresh_tokens'), 'the worker looks after those of any tenant');
-    const rows = await all
-      .whereNotNull('attempted_at')
-      .andWhere((one) =>
-        one
-          .where((left) => left.whereNotNull('attempt_id').andWhere('leased_until', '<=', iso(now)))
-          .orWhere((long) =>
-            long.whereNull('attempt_id').andWhereBetween('attempted_at', [iso(doubt.after), iso(doubt.until)]),
-          ),
-      )
-      .orderBy('attempted_at')
-      .limit(limit);
-    return rows.map(fromRow);
-  },
-});
+    /** For all tenants: those of living credentials that were obtained by then, the oldest first; a keyset page. */
+    async obtainedBy(at: Date, limit: number, after?: RefreshToken): Promise<RefreshToken[]> {
+      const page = acrossTenants(db<Row>('refresh_tokens'), 'the worker looks after those of any tenant')
+        .where({ is_ended: false })
+        .andWhere('obtained_at', '<=', iso(at))
+        .orderBy(['obtained_at', 'credential_id'])
+        .limit(limit);
+      if (after)
+        void page.whereRaw('(obtained_at, credential_id) > (?, ?)', [iso(after.obtainedAt), after.credentialId]);
+      return (await page).map(fromRow);
+    },
 
-const columnsOf = ({ obtainedAt, endsAt, idleSeconds, sessionEndsAt }: Obtained) => ({
+    /** When RingCentral last gave this app a refresh token, for any tenant; null if it never did. */
+    async newestOf(environment: Environment, clientId: string): Promise<Date | null> {
+      const all = acrossTenants(db<Row>('refresh_tokens'), 'a time');
+      const row = await all
+        .where({ environment, client_id: clientId })
+        .orderBy('obtained_at', 'desc')
+        .first('obtained_at');
+      return row ? times.fromIso(row.obtained_at) : null;
+    },
+
+    /**
+     * For all tenants: the rotations whose process ended before it knew the answer, and those without an answer since
+     * `doubt.after` but not since `doubt.until`.
+     */
+    async unanswered(now: Date, doubt: { after: Date; until: Date }, limit: number): Promise<RefreshToken[]> {
+      const all = acrossTenants(db<Row>('refresh_tokens'), 'the worker looks after those of any tenant');
+      const rows = await all
+        .where({ is_ended: false })
+        .whereNotNull('attempted_at')
+        .andWhere((one) =>
+          one
+            .where((left) => left.whereNotNull('attempt_id').andWhere('leased_until', '<=', iso(now)))
+            .orWhere((long) =>
+              long.whereNull('attempt_id').andWhereBetween('attempted_at', [iso(doubt.after), iso(doubt.until)]),
+            ),
+        )
+        .orderBy('attempted_at')
+        .limit(limit);
+      return rows.map(fromRow);
+    },
+  };
+};
+
+const columnsOf = ({ iso }: StoredTimes, { obtainedAt, endsAt, idleSeconds, sessionEndsAt }: Obtained) => ({
   obtained_at: iso(obtainedAt),
   ends_at: iso(endsAt),
   idle_seconds: idleSeconds,
-  session_ends_at: isoOrNull(sessionEndsAt),
+  session_ends_at: sessionEndsAt && iso(sessionEndsAt),
 });
 
-const fromRow = (row: Row): RefreshToken => ({
+const tokenFrom = (row: Row, { fromIso }: StoredTimes): RefreshToken => ({
   credentialId: row.credential_id,
   tenantId: row.tenant_id,
   clientId: row.client_id,
@@ -193,9 +226,13 @@ const fromRow = (row: Row): RefreshToken => ({
   obtainedAt: fromIso(row.obtained_at),
   endsAt: fromIso(row.ends_at),
   idleSeconds: row.idle_seconds,
-  sessionEndsAt: fromIsoOrNull(row.session_ends_at),
+  sessionEndsAt: row.session_ends_at === null ? null : fromIso(row.session_ends_at),
   attempt:
     row.attempted_at === null
       ? null
-      : { since: fromIso(row.attempted_at), by: row.attempt_id, until: fromIsoOrNull(row.leased_until) },
+      : {
+          since: fromIso(row.attempted_at),
+          by: row.attempt_id,
+          until: row.leased_until === null ? null : fromIso(row.leased_until),
+        },
 });

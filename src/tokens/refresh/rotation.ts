@@ -1,4 +1,5 @@
 import type { Knex, Transaction } from '../../platform/database/database.js';
+import type { DatabaseTimes } from '../../platform/database/database-times.js';
 import { inLock, lockFor } from '../../platform/database/lock.js';
 import type { Sealed } from '../../platform/sealing/sealing.js';
 import type { Secret } from '../../platform/secret.js';
@@ -34,6 +35,8 @@ type Keeper = {
   seal: (session: RingCentralSession) => Promise<Sealed>;
   keptOf: (tenantId: string) => Promise<KeptToken[]>;
   openKept: (tenantId: string, kept: KeptToken) => Promise<RingCentralSession | null>;
+  /** Claims, and the lives of tokens, are compared with the database's time, because processes decide together. */
+  times: DatabaseTimes;
 };
 
 /** The answer to a code, with what is known of the sign-in. */
@@ -76,6 +79,7 @@ const ofAnotherApp: Refused = { kind: 'refused', cause: 'app_misconfigured', cod
  */
 export const refreshRotation = (deps: RotationDeps, keeper: Keeper) => {
   const { db, world, ringcentral, refreshTokens: vault } = deps;
+  const storesOf = storesWith(keeper.times);
   const inTenantLock = inLock(deps.transaction, 'tenant', (trx, tenantId) => ({
     ...storesOf(trx, tenantId),
     lockOwner: ({ environment, ownerId }: RefreshToken) => lockFor(trx, 'owner', ownerKey(environment, ownerId)),
@@ -217,10 +221,11 @@ export const refreshRotation = (deps: RotationDeps, keeper: Keeper) => {
      * Calls `onFound` for the rotations without an answer whose process ended, or whose grace period is about to end.
      */
     async findUnanswered(onFound: (tenantId: string, credentialId: string) => Promise<void>): Promise<void> {
+      await keeper.times.measured();
       const now = world.now();
       const ago = (ms: number) => new Date(now.getTime() - ms);
       const doubt = { after: ago(GRACE_MS), until: ago(GRACE_MS - LAST_TRIES_MS) };
-      for (const { tenantId, credentialId, version, attempt } of await refreshTokenStore(db).unanswered(
+      for (const { tenantId, credentialId, version, attempt } of await refreshTokenStore(db, keeper.times).unanswered(
         now,
         doubt,
         AT_ONCE,
@@ -241,6 +246,7 @@ export const refreshRotation = (deps: RotationDeps, keeper: Keeper) => {
       write: (trx: Knex) => Promise<void>;
     }> {
       const { tenantId, credentialId } = of;
+      await keeper.times.measured();
       const times = { askedAt, answeredAt: world.now() };
       const { session, endsAt } = sessionFrom({ id: world.newId(), ...of }, tokens, times);
       const [accessJwe, refreshJwe] = await Promise.all([
@@ -268,8 +274,8 @@ function placeOf({ lane, tenantId, maxWaitMs = WAIT_MS, since }: Ask, doubtSince
   return { lane: isFirst, tenantId, maxWaitMs: Math.max(maxWaitMs, RECOVERY_WAIT_MS), since: doubtSince };
 }
 
-const storesOf = (db: Knex, tenantId: string) => ({
-  accessTokens: accessTokenStore(db).forTenant(tenantId),
-  refreshTokens: refreshTokenStore(db).forTenant(tenantId),
+const storesWith = (times: DatabaseTimes) => (db: Knex, tenantId: string) => ({
+  accessTokens: accessTokenStore(db, times).forTenant(tenantId),
+  refreshTokens: refreshTokenStore(db, times).forTenant(tenantId),
 });
-type Stores = ReturnType<typeof storesOf>;
+type Stores = ReturnType<ReturnType<typeof storesWith>>;

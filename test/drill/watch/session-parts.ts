@@ -15,14 +15,19 @@ export const instantSealing: Sealer & Opener = {
 /** The client ID of the app with which people sign in. */
 export const SIGN_IN_APP = 'EXAMPLE-sign-in-app';
 
-type Parts = { claimedOwner: () => string | null; sealing: Sealer & Opener };
+type Parts = {
+  claimedOwner: () => string | null;
+  sealing: Sealer & Opener;
+  /** The database's time; default: the same as the machine's. */
+  databaseNow: () => Date;
+};
 
 /** A session keeper for existing rows of `credentials`. */
 export function aSessionKeeper(
   db: Knex,
   world: Pick<World, 'now' | 'newId'>,
   ringcentral: Pick<TokenClient, 'mint' | 'revoke'> & Partial<Pick<TokenClient, 'refresh'>>,
-  { claimedOwner = () => null, sealing = instantSealing }: Partial<Parts> = {},
+  { claimedOwner = () => null, sealing = instantSealing, databaseNow = world.now }: Partial<Parts> = {},
 ) {
   const isLiving = async (trx: Knex, tenantId: string, id: string) => {
     const row = await trx('credentials')
@@ -35,6 +40,7 @@ export function aSessionKeeper(
     db,
     transaction: transactionOn(db),
     world,
+    databaseTime: () => Promise.resolve(databaseNow().getTime()),
     log: { warn: () => undefined },
     sealing,
     ringcentral: { refresh: () => Promise.reject(new Error('no sign-in is expected')), ...ringcentral },

@@ -3,7 +3,7 @@ import { credentialStore } from '../../../src/credentials/credential-store.js';
 import type { Knex } from '../../../src/platform/database/database.js';
 import { endTokensOf } from '../../../src/tokens/ringcentral-sessions.js';
 import { addSignIn, aKeeperOf, ask, SignInRingCentral, unreachable } from '../../drill/rotation/rotation-parts.js';
-import { aDatabase, aNow } from '../../support/credential-rows.js';
+import { addCredentialRow, aDatabase, aNow } from '../../support/credential-rows.js';
 
 let db: Knex;
 let now: Date;
@@ -62,26 +62,32 @@ it('no token of a destroyed sign-in is given or asked for, while its session is 
 });
 
 it.each([
-  ['RingCentral cannot be reached', unreachable],
-  ['our app is refused', { ...unreachable, kind: 'refused', cause: 'app_misconfigured' }],
-  ['the auth budget has no room', { kind: 'wait', until: aNow }],
-])('while %s, the refresh token is kept and tried again, until it has expired', async (_why, answer) => {
-  let asked = 0;
-  const keeper = keeperWith(() => {
-    asked += 1;
-    return Promise.resolve(answer as Awaited<ReturnType<Client['revoke']>>);
-  });
-  await destroy();
-  await keeper.endSignIns();
-  await keeper.endSignIns();
-  expect(asked).toBe(2);
-  expect(await purposes()).toEqual(['refresh_token']);
-  later(7 * 24 * HOUR);
-  await keeper.endSignIns();
-  expect(asked).toBe(2);
-  expect(await rows()).toEqual([]);
-  expect(await purposes()).toEqual([]);
-});
+  ['RingCentral cannot be reached', unreachable, 9],
+  ['our app is refused', { ...unreachable, kind: 'refused', cause: 'app_misconfigured' }, 9],
+  ['the auth budget has no room', { kind: 'wait', until: aNow }, 180],
+])(
+  'while %s, the refresh token is kept and tried again, until it has expired: %d calls in 3 hours',
+  async (_why, answer, calls) => {
+    let asked = 0;
+    const keeper = keeperWith(() => {
+      asked += 1;
+      return Promise.resolve(answer as Awaited<ReturnType<Client['revoke']>>);
+    });
+    await destroy();
+    for (let minutes = 0; minutes < 180; minutes += 1) {
+      await keeper.endSignIns();
+      later(60_000);
+    }
+    // Without a clear answer after 0, 1, 2, 4, 8, 16, 32, 64 and 128 minutes.
+    expect(asked).toBe(calls);
+    expect(await purposes()).toEqual(['refresh_token']);
+    later(7 * 24 * HOUR);
+    await keeper.endSignIns();
+    expect(asked).toBe(calls);
+    expect(await rows()).toEqual([]);
+    expect(await purposes()).toEqual([]);
+  },
+);
 
 it('a refresh token that RingCentral no longer knows is deleted', async () => {
   await destroy();
@@ -89,6 +95,18 @@ it('a refresh token that RingCentral no longer knows is deleted', async () => {
     Promise.resolve({ ...unreachable, kind: 'refused', cause: 'sign_in_again' } as never),
   ).endSignIns();
   expect(await purposes()).toEqual([]);
+});
+
+it('those of a former app leave room for the others', async () => {
+  await destroy();
+  const row = await rows().first();
+  const former = { ...row, client_id: 'EXAMPLE-former-app', obtained_at: '2026-01-01T00:00:00.000Z' };
+  for (let n = 0; n < 150; n += 1) {
+    await addCredentialRow(db, 'north', `former-${n}`, 'destroyed');
+    await rows().insert({ ...former, credential_id: `former-${n}` });
+  }
+  await keeperWith().endSignIns();
+  expect(ringcentral.calls).toEqual(['revoke']);
 });
 
 it('the session of another app than the one of today is left to its end', async () => {

@@ -8,10 +8,12 @@ import {
   aKeeperOf,
   ask,
   issue,
+  newId,
   SignInRingCentral,
   type AtCall,
   type Keeper,
 } from '../../drill/rotation/rotation-parts.js';
+import { aSessionKeeper } from '../../drill/watch/session-parts.js';
 import { aDatabaseUrl, breakUpdates, everyRow } from '../../support/database/databases.js';
 import { aDatabase, aNow } from '../../support/credential-rows.js';
 import { eventually } from '../../support/eventually.js';
@@ -324,6 +326,45 @@ describe('of several processes', () => {
     };
     expect(await ask(aKeeperOf(db, clock, client), 'north')).toMatchObject({ kind: 'inconclusive' });
     expect(ringcentral.calls).toEqual([]);
+  });
+});
+
+describe.each([-15, 15])('of two processes, one with a clock that is %d minutes off', (minutes) => {
+  const offBy = minutes * MINUTE;
+  const off = (atCall?: AtCall) =>
+    aSessionKeeper(db, { now: () => new Date(now.getTime() + offBy), newId }, ringcentral.client(atCall), {
+      databaseNow: clock,
+    });
+
+  it.each(['the right clock', 'the other one'])('one refresh is sent: first by the process with %s', async (first) => {
+    await signIn();
+    later(HOUR);
+    const { atCall, isAsleep, wake } = asleepWhen('sent');
+    const [slow, other] =
+      first === 'the right clock' ? [aKeeper(db, clock, ringcentral, atCall), off()] : [off(atCall), keeper];
+    const rotating = ask(slow, 'north');
+    await isAsleep;
+    expect(await ask(other, 'north')).toMatchObject({ kind: 'held' });
+    wake();
+    expect(status(await rotating)).toBe(200);
+    expect([ringcentral.calls, ringcentral.mostOnTheWire]).toEqual([['refresh'], 1]);
+  });
+
+  it('no token in use is ended, and none that has ended is given to a job', async () => {
+    await signIn();
+    const first = await issue(keeper, 'north');
+    later(50 * MINUTE);
+    expect(await ask(off(), 'north')).toEqual({ kind: 'held', until: at(HOUR + offBy) });
+    expect([await issue(off(), 'north'), ringcentral.use(first!)]).toEqual([first, 200]);
+    now = at(HOUR);
+    expect(await issue(off(), 'north')).toBeNull();
+    expect(status(await ask(off(), 'north'))).toBe(200);
+    const second = await issue(off(), 'north');
+    later(50 * MINUTE);
+    expect(await ask(keeper, 'north')).toEqual({ kind: 'held', until: at(2 * HOUR) });
+    expect(ringcentral.use(second!)).toBe(200);
+    now = at(2 * HOUR);
+    expect(await issue(keeper, 'north')).toBeNull();
   });
 });
 
