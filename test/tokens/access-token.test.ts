@@ -1,4 +1,3 @@
-import type { FaultInput } from '../../src/emulator/traffic/faults.js';
 import { everyRow, isPostgres } from '../support/database/databases.js';
 import { TestPortal } from '../support/portal.js';
 import { findIn } from '../security/support/secret-scan.js';
@@ -334,38 +333,6 @@ it.each([
   expect({ status: answer.status, cause: answer.body.cause }).toEqual({ status: 422, cause: 'invalid_body' });
   for (const sent of Object.values(body).map(String)) if (sent.length > 5) expect(answer.text).not.toContain(sent);
 });
-
-it.each([
-  ['503', { kind: 'unavailable' }, 'ringcentral_unavailable'],
-  ['HTML', { kind: 'html', status: 200 }, 'ringcentral_unavailable'],
-  ['cut JSON', { kind: 'cut_json' }, 'ringcentral_unavailable'],
-  ['no usable lifetime', { kind: 'changed_members', set: { expires_in: 0 } }, 'ringcentral_unavailable'],
-  [
-    'a token that no header can hold',
-    { kind: 'changed_members', set: { access_token: 'a\nb' } },
-    'ringcentral_unavailable',
-  ],
-  ['429', { kind: 'rate_limited' }, 'rate_limited'],
-  ['a redirect', { kind: 'redirect' }, 'unreachable'],
-  ['a reset connection', { kind: 'connection_reset' }, 'unreachable'],
-  ['invalid_grant', { kind: 'status', status: 400, error: 'invalid_grant' }, 'refusal_unconfirmed'],
-  ['invalid_client', { kind: 'status', status: 401, error: 'invalid_client', code: 'OAU-146' }, 'app_misconfigured'],
-])(
-  'a job that asks while RingCentral answers with %s gets a 503 with its cause, and no token',
-  async (_n, fault, cause) => {
-    const { tenantId } = await aConnectedClinic(test);
-    test.clock.advance(HOUR_MS);
-    test.emulator.faults.add({ ...fault, call: 'token', count: 1 } as FaultInput);
-    const { status, body, text } = await ask(tenantId);
-    test.emulator.faults.clear();
-    expect({ status, cause: body.cause, retryable: body.retryable }).toEqual({ status: 503, cause, retryable: true });
-    expect(text).not.toContain('access_token');
-    expect(await rowsOf(tenantId)).toMatchObject([
-      { action: 'token.refused', outcome: 'inconclusive', detail: { cause } },
-    ]);
-    test.clock.advance(120_000); // a 429 stops the whole budget
-  },
-);
 
 it('a machine that sleeps for 20 minutes between the audit row and the answer gives out no dead token', async () => {
   const { tenantId } = await aConnectedClinic(test);
