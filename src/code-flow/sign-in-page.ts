@@ -49,6 +49,12 @@ export function signInPage(
   };
 }
 
+/** The data of views/errors/error.ejs, for a clinic to which staff offer only a JWT. */
+export function notOfferedPage(guide: string, t: Texts) {
+  const { title, paragraphs, action } = t.codeFlow.notOffered;
+  return { title, heading: title, paragraphs, action: { text: action, href: guide } };
+}
+
 /** The pages for a return from RingCentral that belongs to no clinic of this session. */
 export const endings = { signed_out: '/sign-in', too_old: '/tenants', elsewhere: '/tenants' } as const;
 export type Ending = keyof typeof endings;

@@ -11,7 +11,7 @@ import type { Environment } from '../ringcentral/environments.js';
 import { methodsOffered } from '../tenants/offered-methods.js';
 import { signInPathOf } from '../tenants/journey.js';
 import { refusals, type CallbackRefusal, type CodeFlowService, type Visit } from './code-flow-service.js';
-import { signInPage } from './sign-in-page.js';
+import { notOfferedPage, signInPage } from './sign-in-page.js';
 
 export type SignInRoutesDeps = {
   codeFlow: Pick<CodeFlowService, 'start'>;
@@ -63,12 +63,15 @@ export function signInRoutes({ codeFlow, appFor, isvFor, isConnected, now }: Sig
   }
 
   return Router({ mergeParams: true })
-    .use((_req, res, next) => {
+    .use((req, res, next) => {
       const { tenant, journey } = res.locals;
       if (!tenant || !journey) throw new PortalError('not_found');
       const { signIn } = methodsOffered(tenant.offeredMethods, appFor(tenant.environment) !== null);
-      // An older link may lead here.
       if (signIn) next();
+      // The page was left open.
+      else if (req.method === 'POST')
+        res.status(409).render('errors/error', { page: notOfferedPage(journey.paths.guide, res.locals.t) });
+      // An older link may lead here.
       else seeOther(res, journey.paths.guide);
     })
     .get('/', (req, res) => show(req, res, readQuery(query, req.query).notice))

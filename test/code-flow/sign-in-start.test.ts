@@ -89,14 +89,17 @@ describe('the start of a sign-in at RingCentral', () => {
     expect((await test.visitor().get(pageOf(north))).headers.location).toMatch(/^\/sign-in\?next=/);
   });
 
-  it('leads to the guide where staff offer only a JWT', async () => {
+  it('leads to the guide where staff offer only a JWT, and a page that was left open says so and starts nothing', async () => {
     const west = await test.addTenant('West Clinic');
     const wanda = await test.member(west, 'Wanda Lee');
     expect((await wanda.get(pageOf(west))).text).toContain('Make a JWT instead');
     await test.db('tenants').where({ id: west }).update({ offered_methods: 'jwt' });
     const guide = `/tenants/${west}/guide`;
     expect((await wanda.get(pageOf(west))).headers.location).toBe(guide);
-    expect((await wanda.post(pageOf(west))).headers.location).toBe(guide);
+    const left = await wanda.post(pageOf(west));
+    expect(left.status).toBe(409);
+    expect(left.text).toContain('Signing in at RingCentral is not offered to your clinic any more');
+    expect(left.text).toContain(`href="${guide}"`);
     expect(await test.db('authorization_requests').where({ tenant_id: west })).toEqual([]);
     await test.db('tenants').where({ id: west }).update({ offered_methods: 'authorization_code' });
     expect((await wanda.get(pageOf(west))).text).not.toContain('JWT');

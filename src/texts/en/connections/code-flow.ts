@@ -38,6 +38,16 @@ export const codeFlow = {
     limited: 'There were too many tries, so nothing was connected. Wait ten minutes, then sign in again.',
   },
 
+  /** For a page that was left open while staff changed which ways are offered. */
+  notOffered: {
+    title: 'Your clinic connects with a JWT',
+    paragraphs: [
+      'Signing in at RingCentral is not offered to your clinic any more, so nothing was started.',
+      'Make a JWT instead. The guide shows each step.',
+    ],
+    action: 'Open the guide',
+  },
+
   /** After a return from RingCentral that belongs to no clinic of this session. */
   endings: {
     signed_out: {

@@ -41,6 +41,15 @@ export const codeFlow: typeof english = {
     limited: 'Hubo demasiados intentos; no se conectó nada. Espere diez minutos e inicie sesión otra vez.',
   },
 
+  notOffered: {
+    title: 'Su clínica se conecta con un JWT',
+    paragraphs: [
+      'Iniciar sesión en RingCentral ya no se ofrece a su clínica, y no se ha empezado nada.',
+      'Cree un JWT. La guía muestra cada paso.',
+    ],
+    action: 'Abrir la guía',
+  },
+
   endings: {
     signed_out: {
       title: 'Su sesión aquí terminó',
