@@ -48,6 +48,6 @@ export function aSessionKeeper(
     refreshTokens: sealedRefreshTokens({ db, sealing }),
     signInClientId: () => SIGN_IN_APP,
     isLiving,
-    onSessionEnd: keeper.limitExpiry,
+    onSessionEnd: (trx, tenantId, id, at) => keeper.limitExpiry(trx, tenantId, id, at),
   });
 }
