@@ -46,3 +46,11 @@ export const rotationPlants: Record<string, Patch[]> = {
     },
   ],
 };
+
+/** Those that lose a sign-in, or the reason why one was lost, if a process is killed. */
+export const rotationKillPlants: Record<string, Patch[]> = Object.fromEntries(
+  [
+    'the old refresh token is dropped before the new one is stored',
+    'the attempt is not written before the request',
+  ].map((name) => [name, rotationPlants[name] ?? []]),
+);

@@ -42,7 +42,8 @@ async function run(settings: RotationProcessSettings): Promise<never> {
       const used = await client.identity({ accessToken, ownerId, environment: 'production' });
       // Another process may have rotated the token meanwhile.
       process.stdout.write(`${used.kind === 'accepted' ? 'rotated' : used.kind} ${tenantId}\n`);
-    } else if (answer?.kind === 'refused') process.stdout.write(`lost ${tenantId} ${answer.codes.join(' ')}\n`);
+    } else if (answer?.kind === 'refused')
+      process.stdout.write(`lost ${tenantId} ${answer.cause} ${answer.codes.join(' ')}\n`);
     else await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

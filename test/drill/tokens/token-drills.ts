@@ -2,7 +2,7 @@ import { aScratchDatabase } from '../../support/database/scratch-database.js';
 import type { Drill, Drilled } from '../drill-types.js';
 import type * as rotationDrill from '../rotation/rotation-drill.js';
 import { runRotationKills } from '../rotation/rotation-kill-drill.js';
-import { rotationPlants } from '../rotation/rotation-plants.js';
+import { rotationKillPlants, rotationPlants } from '../rotation/rotation-plants.js';
 import type * as callDrill from './token-call-drill.js';
 import type * as crashDrill from './token-crash-drill.js';
 import { runTokenKills } from './token-kill-drill.js';
@@ -82,18 +82,20 @@ const rotation: Drill = {
   },
 };
 
-/** Two processes that rotate refresh tokens are killed. */
+/** Two processes that rotate refresh tokens are killed; after every fourth kill others go on when it is too late. */
 const rotationKills: Drill = {
   name: 'rotation-kills',
   waits: true,
   strikes: 100,
-  strikesPlanted: 1,
-  defects: [],
-  async run(kills, seed): Promise<Drilled> {
+  strikesPlanted: 20,
+  defects: Object.keys(rotationKillPlants),
+  async run(kills, seed, plant): Promise<Drilled> {
     const database = await aScratchDatabase();
-    const options = { kills, seed, databaseUrl: database.url };
-    const { rotations, problems } = await runRotationKills(options).finally(database.release);
-    return { count: `${kills} kills of two processes, ${rotations} rotations`, problems: problems.slice(0, 10) };
+    const patches = plant === undefined ? [] : (rotationKillPlants[plant] ?? []);
+    const options = { kills, seed, patches, databaseUrl: database.url };
+    const { rotations, cutShort, lost, problems } = await runRotationKills(options).finally(database.release);
+    const tooLate = `${cutShort} of them cut short, ${lost} sign-ins lost after the grace period`;
+    return { count: `${kills} kills of two processes, ${rotations} rotations, ${tooLate}`, problems };
   },
 };
 
