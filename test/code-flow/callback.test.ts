@@ -78,11 +78,21 @@ describe('a return from RingCentral', () => {
     expect(received.codes).toHaveLength(1);
   });
 
-  it('of two tabs each is its own', async () => {
-    const [first, second] = [await started(), await started()];
-    await alice.get(callback({ code: 'of-the-second', state: second }));
-    await alice.get(callback({ code: 'of-the-first', state: first }));
+  it('of two tabs each is its own, and each code goes with the verifier of its own start', async () => {
+    const [first, second] = [await startSignIn(alice, north), await startSignIn(alice, north)];
+    await alice.get(callback({ code: 'of-the-second', state: stateIn(second) }));
+    await alice.get(callback({ code: 'of-the-first', state: stateIn(first) }));
     expect(new Set(received.codes.map(({ id }) => id)).size).toBe(2);
+    const opener = await privateKeySealing(JSON.parse(test.env.SEALING_KEYS_FILE ?? ''));
+    const challenges = await Promise.all(
+      received.codes.map(async ({ id, sealedVerifier: { jwe } }) => {
+        const context = { table: 'credentials', tenantId: north, rowId: id, purpose: 'code_verifier' } as const;
+        return createHash('sha256')
+          .update(await opener.open(jwe, context))
+          .digest('base64url');
+      }),
+    );
+    expect(challenges).toEqual([second, first].map((asked) => asked.get('code_challenge')));
   });
 
   it('goes on in a session that continues under another id, after the password was given again', async () => {

@@ -1,5 +1,6 @@
 // Also on PostgreSQL: the code becomes a refresh token in a transaction of its own.
 // The whole portal but the callback: a code that RingCentral gave becomes a connection, or the page says why not.
+import { createHash } from 'node:crypto';
 import type { ClinicKey } from '../../../src/emulator/seed.js';
 import type { TestPortal } from '../../support/portal.js';
 import { signInClientId, signInFor, startWithSignIn } from '../../support/sign-ins.js';
@@ -63,12 +64,28 @@ it('a job gets the access token of the sign-in, and a new one once that has expi
   expect(grants()).toEqual(['authorization_code', 'refresh_token']);
 });
 
+/** A code that RingCentral gives for another request than ours. */
+function anotherCode(asked: { clientId?: string; redirectUri?: string }) {
+  const verifier = 'EXAMPLE'.repeat(7);
+  const code = test.emulator.authorize({
+    clientId: signInClientId,
+    extensionId: test.example.clinics.harbor.serviceUser.id,
+    redirectUri: 'http://127.0.0.1:1/oauth/callback',
+    codeChallenge: createHash('sha256').update(verifier).digest('base64url'),
+    codeChallengeMethod: 'S256',
+    ...asked,
+  });
+  return { code, verifier };
+}
+
 it.each([
-  ['of another verifier', { verifier: 'another'.repeat(7) }],
-  ['that RingCentral never gave', { code: 'EXAMPLEcode' }],
+  ['of another verifier', () => ({ verifier: 'another'.repeat(7) })],
+  ['that RingCentral never gave', () => ({ code: 'EXAMPLEcode' })],
+  ['of another app', () => anotherCode({ clientId: test.example.app.clientId })],
+  ['of another address to return to', () => anotherCode({ redirectUri: 'https://elsewhere.example/' })],
 ])('a code %s asks for a new sign-in, and nothing is kept', async (_what, changed) => {
   const { tenantId, member } = await aClinic();
-  await connected(tenantId, 'harbor', changed);
+  await connected(tenantId, 'harbor', changed());
   expect(await shown(member, tenantId)).toMatchObject({ state: 'not_connected', cause: 'sign_in_again' });
   expect(await purposesOf(tenantId)).toEqual([]);
   expect(grants()).toEqual(['authorization_code']);
