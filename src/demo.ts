@@ -53,7 +53,13 @@ function stop(): void {
 
 async function stayUp(json: boolean): Promise<void> {
   const log = { level: 'warn', write: (line: string) => void process.stderr.write(line) };
-  world = await startDemoWorld({ ...optionsFor(false), folder: 'data/demo', isTemporary: false, log });
+  world = await startDemoWorld({
+    ...optionsFor(false),
+    folder: 'data/demo',
+    isTemporary: false,
+    confirmSeconds: 3,
+    log,
+  });
   const staff = await createAdministrator(world.portal);
   const clinics = await addClinics(world, staff);
   const apiKey = await makeApiKey(world.portal, staff);
@@ -75,6 +81,7 @@ async function walk(): Promise<void> {
     ...optionsFor(true),
     folder: `data/demo-walk-${process.pid}`,
     isTemporary: true,
+    confirmSeconds: 60, // the walk moves the clock
     log,
   });
   const held = await runWalk(world, { logged, say: (line) => process.stdout.write(`${line}\n`) });

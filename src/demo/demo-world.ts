@@ -41,6 +41,8 @@ export type DemoOptions = {
   folder: string;
   /** Whether its files are deleted at the end. */
   isTemporary: boolean;
+  /** How long after a doubtful refusal RingCentral is asked again. */
+  confirmSeconds: number;
   log: { level: string; write: (line: string) => void };
 };
 
@@ -83,7 +85,7 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
       console: `${emulator.url}/console`,
       mailbox: mailboxServer.url,
     };
-    const portal = await openPortal(await environmentOf(urls, example, mail, folder, database), log, now);
+    const portal = await openPortal(await environmentOf(urls, example, mail, folder, database, options), log, now);
     closing.push(portal.close, portalServer.close); // closed in reverse order: first stop accepting requests
     portalServer.serve(portal.app);
     portal.start();
@@ -113,6 +115,7 @@ async function environmentOf(
   mail: SmtpCatcher,
   folder: DemoFolder,
   database: DemoDatabase,
+  { confirmSeconds }: DemoOptions,
 ): Promise<Environment> {
   const keys = { privateFile: join(folder.path, 'private.json'), publicFile: join(folder.path, 'public.json') };
   await writeKeyFiles(keys);
@@ -130,7 +133,7 @@ async function environmentOf(
     RINGCENTRAL_CODE_CLIENT_SECRET: signInApp.secret ?? '',
     RINGCENTRAL_APP_NAME: app.name,
     RINGCENTRAL_AUTH_PER_MINUTE: String(AUTH_PER_MINUTE),
-    REJECTION_CONFIRM_SECONDS: '3',
+    REJECTION_CONFIRM_SECONDS: String(confirmSeconds),
     ISV_NAME: 'Example Health',
     ISV_SUPPORT_EMAIL: 'support@example-health.example',
     SMTP_URL: mail.url,

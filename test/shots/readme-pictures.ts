@@ -34,6 +34,7 @@ const world = await startDemoWorld({
   databaseUrl: null,
   folder: `data/pictures-${process.pid}`,
   isTemporary: true,
+  confirmSeconds: 3,
   log: { level: 'warn', write: (line) => void process.stderr.write(line) },
 });
 const browser = await launchBrowser();

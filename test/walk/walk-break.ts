@@ -101,6 +101,7 @@ export async function walkThroughBreaks(
   await step('refused again in the second check: failing, and the clinic can fix it', async () => {
     const expected = { state: 'failing', cause: 'credential_rejected', 'fix-owner': 'tenant' };
     let page = suspect;
+    world.pass(MINUTE_MS);
     await waitFor('a confirmed refusal', MOST_WAIT_MS, async () => {
       page = await member.open(suspect.url);
       return page.main('data-state') === 'healthy' ? undefined : page;
