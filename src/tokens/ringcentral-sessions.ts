@@ -35,8 +35,11 @@ const END_WAIT_MS = 20_000;
 /** Each try ends at most one session to make room, and another process may use that room first. */
 const MOST_TRIES = 4;
 
-/** Identifies this installation to RingCentral. Chosen by us; never changes while the tenant exists. */
-export const endpointIdOf = (tenantId: string): string => `latchkey-${tenantId}`;
+/**
+ * Identifies an installation to RingCentral, by the tenant's id for its JWTs and by the credential's for a sign-in: whether
+ * RingCentral has one session for each is not known, and the end of a replaced sign-in must not end the next one.
+ */
+export const endpointIdOf = (id: string): string => `latchkey-${id}`;
 
 /** Begins RingCentral sessions, counts them and keeps their tokens sealed. No other code begins sessions of tenants. */
 export const ringCentralSessions = (deps: Deps) => {

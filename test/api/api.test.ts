@@ -345,7 +345,7 @@ describe('the description', () => {
     expect((await request(api.test.portal.app).get('/docs/errors/constructor')).status).toBe(404);
   });
 
-  it.each(['no_fax_line', 'mailbox_filling', 'expires_soon', 'environment_differs'])(
+  it.each(['no_fax_line', 'session_too_short', 'mailbox_filling', 'expires_soon', 'environment_differs'])(
     'tells a job to go on where %s only warns: a full mailbox must be emptied, not left out',
     async (cause) => {
       const { text } = await request(api.test.portal.app).get(`/docs/errors/${cause}`);

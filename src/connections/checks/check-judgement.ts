@@ -4,7 +4,9 @@ import type { Connection } from '../health/connection-store.js';
 import type { OurAppKind } from '../health/incident-store.js';
 import { serves, type Verdict } from '../health/health.js';
 import type { Pins } from '../proof/pins.js';
+import { isTooShort } from '../proof/code-exchange.js';
 import { ended, type Judged } from '../proof/judged.js';
+import type { RefreshToken } from '../../tokens/refresh/refresh-token-types.js';
 import { catalogueRow } from '../../ringcentral/catalogue/error-catalogue.js';
 import type { AppAnswer } from './app-check.js';
 import type { Control } from './rejections.js';
@@ -81,6 +83,16 @@ export function withAppAnswer(proof: Judged, answer: AppAnswer): Judged {
   if (answer === 'accepted') return { ...proof, verdict: { kind: 'refused', cause: 'unclassified' } };
   const detail = { ...proof.detail, step: 'incident' } as const;
   return { ...proof, verdict: { kind: 'inconclusive', cause: 'app_misconfigured' }, detail };
+}
+
+/** An account may limit its sessions while one is in use: that is said before the session ends. */
+export function withSessionLimits(proof: Judged, signIn: RefreshToken | undefined): Judged {
+  const { verdict } = proof;
+  if (!signIn || verdict.kind !== 'accepted') return proof;
+  const { idleSeconds, beganAt, sessionEndsAt } = signIn;
+  const endsInSeconds = sessionEndsAt && (sessionEndsAt.getTime() - beganAt.getTime()) / 1000;
+  if (!isTooShort({ idleSeconds, endsInSeconds })) return proof;
+  return { ...proof, verdict: { kind: 'accepted', warnings: [...verdict.warnings, 'session_too_short'] } };
 }
 
 /**

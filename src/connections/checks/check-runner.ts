@@ -15,9 +15,11 @@ import {
   notAsked,
   pinsFor,
   withAppAnswer,
+  withSessionLimits,
 } from './check-judgement.js';
 import { checkQueue, type CheckRequest } from './check-queue.js';
 import { personWaits } from './schedule.js';
+import { signInOf } from '../../tokens/refresh/sign-in-reader.js';
 import type { Exchanged } from '../proof/code-exchange.js';
 import { waitNameOf } from '../health/incident-store.js';
 import { checkWriter, type CheckWriterDeps } from './check-writer.js';
@@ -117,7 +119,8 @@ export const checkRunner = (deps: Deps) => {
       await checkQueue(db, world).release(request, proved.until); // the limit is per owner, so other checks need not wait
       return 'not_asked';
     }
-    const proof = isAppInDoubt(proved) ? withAppAnswer(proved, await deps.askAboutApp(app)) : proved;
+    const answered = isAppInDoubt(proved) ? withAppAnswer(proved, await deps.askAboutApp(app)) : proved;
+    const proof = withSessionLimits(answered, await signInOf(db, tenantId, credentialId));
     const control = isAboutToFail(credential, connection, proof, deps.confirmMs, world.now())
       ? await deps.control(db, environment)
       : 'not_needed';

@@ -55,4 +55,10 @@ export const doubtfulCauses = (Object.keys(causes) as Cause[]).filter(isDoubtful
 export const isCause = (text: string): text is Cause => Object.hasOwn(causes, text);
 
 /** If there are several warnings, the state names the first of these that requires action. */
-export const warningOrder: readonly Cause[] = ['no_fax_line', 'mailbox_filling', 'expires_soon', 'environment_differs'];
+export const warningOrder: readonly Cause[] = [
+  'no_fax_line',
+  'session_too_short',
+  'mailbox_filling',
+  'expires_soon',
+  'environment_differs',
+];

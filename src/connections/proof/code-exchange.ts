@@ -100,7 +100,7 @@ export const codeExchange = (deps: Deps) => {
       ...{ code, redirectUri, codeVerifier, environment, tenantId, lane: 'interactive' },
       since: new Date(askedAt.getTime() - (CODE_LIVES_MS - leftMs) - BEFORE_OTHERS_MS),
       maxWaitMs: leftMs,
-      endpointId: endpointIdOf(tenantId),
+      endpointId: endpointIdOf(credentialId),
       onSend: () => {
         askedAt = world.now();
       },

@@ -14,7 +14,7 @@ export type Times = { askedAt: Date; answeredAt: Date };
 const later = (at: Date, ms: number): Date => new Date(at.getTime() + ms);
 
 /**
- * What an answer says about the refresh token.
+ * What an answer says about the refresh token. An end of the session that was named before stays.
  *
  * @param before the refresh token that was sent; it stays valid if the answer has no other one. null for a code
  */
@@ -30,7 +30,8 @@ export function obtainedFrom(
     obtainedAt: stays?.obtainedAt ?? answeredAt,
     endsAt: stays?.endsAt ?? later(askedAt, lifeMs),
     idleSeconds: session.idleSeconds,
-    sessionEndsAt: session.endsInSeconds === null ? null : later(askedAt, session.endsInSeconds * 1000),
+    sessionEndsAt:
+      session.endsInSeconds === null ? (before?.sessionEndsAt ?? null) : later(askedAt, session.endsInSeconds * 1000),
   };
 }
 

@@ -31,7 +31,7 @@ export type RotationDeps = {
 
 /** What the keeper of the sessions does for a rotation. */
 type Keeper = {
-  endpointIdOf: (tenantId: string) => string;
+  endpointIdOf: (credentialId: string) => string;
   seal: (session: RingCentralSession) => Promise<Sealed>;
   keptOf: (tenantId: string) => Promise<KeptToken[]>;
   openKept: (tenantId: string, kept: KeptToken) => Promise<RingCentralSession | null>;
@@ -130,13 +130,13 @@ export const refreshRotation = (deps: RotationDeps, keeper: Keeper) => {
 
   async function rotate(begun: Begun, refreshToken: Secret): Promise<MintAnswer> {
     const { token, place, until } = begun;
-    const { tenantId, environment } = token;
+    const { credentialId, environment } = token;
     let askedAt = world.now();
     const onSend = () => {
       askedAt = world.now();
       if (askedAt.getTime() + CALL_MS > until.getTime()) throw new Error('the claim of this rotation is over');
     };
-    const endpointId = keeper.endpointIdOf(tenantId);
+    const endpointId = keeper.endpointIdOf(credentialId);
     const outcome = await ringcentral.refresh({ ...place, environment, refreshToken, endpointId, onSend });
     if (outcome.kind !== 'accepted') return released(begun, outcome);
     return store(begun, outcome, { askedAt, answeredAt: world.now() });

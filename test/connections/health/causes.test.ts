@@ -37,7 +37,13 @@ describe('the table of causes', () => {
   });
 
   it('orders warnings by their need for action', () => {
-    expect(warningOrder).toEqual(['no_fax_line', 'mailbox_filling', 'expires_soon', 'environment_differs']);
+    expect(warningOrder).toEqual([
+      'no_fax_line',
+      'session_too_short',
+      'mailbox_filling',
+      'expires_soon',
+      'environment_differs',
+    ]);
   });
 
   it('does not accept property names of objects as causes', () => {

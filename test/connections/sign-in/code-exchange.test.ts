@@ -20,6 +20,7 @@ afterAll(() => db.destroy());
 function aWorker(shown: Date, databaseTime: Date) {
   let isKept = true;
   const waits: number[] = [];
+  const endpoints: unknown[] = [];
   const exchange = codeExchange({
     transaction: transactionOn(db),
     world: { now: () => shown, newId: () => 'id' },
@@ -27,8 +28,9 @@ function aWorker(shown: Date, databaseTime: Date) {
     signInClientId: () => 'EXAMPLEclient',
     tenants: (handle) => ({ ...tenantReader(handle), isMember: () => Promise.resolve(true) }),
     ringcentral: {
-      exchangeCode: ({ maxWaitMs = 0 }) => {
+      exchangeCode: ({ maxWaitMs = 0, endpointId }) => {
         waits.push(maxWaitMs);
+        endpoints.push(endpointId);
         return Promise.reject(new Error('the process ends'));
       },
       revoke: () => Promise.reject(new Error('nothing is to be ended')),
@@ -50,7 +52,7 @@ function aWorker(shown: Date, databaseTime: Date) {
     },
     tokens: { signedIn: () => Promise.reject(new Error('nothing is to be stored')) },
   });
-  return { exchange: () => exchange(credential, 'production'), waits };
+  return { exchange: () => exchange(credential, 'production'), waits, endpoints };
 }
 
 const signInAgain = { kind: 'spent', judged: { verdict: { kind: 'refused', cause: 'sign_in_again' } } };
@@ -73,4 +75,10 @@ it.each([
   const old = aWorker(later(ms + 55_000), later(55_000));
   expect(await old.exchange()).toMatchObject(signInAgain);
   expect(old.waits).toEqual([]);
+});
+
+it('each sign-in is an installation of its own for RingCentral, so that the end of a replaced one ends no other', async () => {
+  const { exchange, endpoints } = aWorker(at, at);
+  await expect(exchange()).rejects.toThrow('the process ends');
+  expect(endpoints).toEqual(['latchkey-c']);
 });
