@@ -19,7 +19,6 @@ import {
 } from './check-judgement.js';
 import { checkQueue, type CheckRequest } from './check-queue.js';
 import { personWaits } from './schedule.js';
-import { signInOf } from '../../tokens/refresh/sign-in-reader.js';
 import type { Exchanged } from '../proof/code-exchange.js';
 import { waitNameOf } from '../health/incident-store.js';
 import { checkWriter, type CheckWriterDeps } from './check-writer.js';
@@ -120,7 +119,8 @@ export const checkRunner = (deps: Deps) => {
       return 'not_asked';
     }
     const answered = isAppInDoubt(proved) ? withAppAnswer(proved, await deps.askAboutApp(app)) : proved;
-    const proof = withSessionLimits(answered, await signInOf(db, tenantId, credentialId));
+    const proof =
+      credential.method === 'jwt' ? answered : withSessionLimits(answered, await signInOf(db, tenantId, credentialId));
     const control = isAboutToFail(credential, connection, proof, deps.confirmMs, world.now())
       ? await deps.control(db, environment)
       : 'not_needed';
