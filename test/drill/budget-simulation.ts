@@ -139,13 +139,29 @@ export type WaitOptions = {
   arrivals: 'even' | 'uneven' | 'poisson';
   /** true: background calls go as early as possible, to show that a burst makes people wait */
   unpaced?: boolean;
+  /** codes of sign-ins per minute, by chance; default 0 */
+  codesPerMinute?: number;
+  /** true: a code goes after the submissions, to show that codes expire then */
+  codesLast?: boolean;
 };
 
-export type WaitResult = { waitsMs: number[]; sweepMs: number; persons: number };
+export type WaitResult = {
+  waitsMs: number[];
+  sweepMs: number;
+  persons: number;
+  /** How long each code waited; one that expired is not in it. */
+  codeWaitsMs: number[];
+  expiredCodes: number;
+};
+
+/** Repeated here on purpose: how much earlier than a submission a code counts, and how long it is worth sending. */
+const CODE_IS_AHEAD_MS = 3_600_000;
+const CODE_LIVES_MS = 55_000;
 
 /** A saturated background lane and occasional people. Time only jumps, so a day takes milliseconds. */
 export function simulateWaits(options: WaitOptions): WaitResult {
   const { limit, sweep, submissionsPerMinute: rate, arrivals, unpaced = false } = options;
+  const { codesPerMinute = 0, codesLast = false } = options;
   const random = seededRandom(options.seed);
   const gaps = { even: () => 1, uneven: () => 0.5 + random(), poisson: () => -Math.log(1 - random()) };
   const nextGap = () => (rate === 0 ? Infinity : (gaps[arrivals]() * 60_000) / rate);
@@ -154,6 +170,13 @@ export function simulateWaits(options: WaitOptions): WaitResult {
   let calls: BudgetCall[] = [];
   let people: BudgetWaiter[] = [];
   let nextPerson = nextGap();
+  const codesRandom = seededRandom(options.seed + 1);
+  const nextCodeGap = () =>
+    codesPerMinute === 0 ? Infinity : (-Math.log(1 - codesRandom()) * 60_000) / codesPerMinute;
+  const aheadMs = codesLast ? -CODE_IS_AHEAD_MS : CODE_IS_AHEAD_MS;
+  const codeWaitsMs: number[] = [];
+  let nextCode = nextCodeGap();
+  let [codes, expiredCodes] = [0, 0];
   let now = 0;
   let persons = 0;
   for (let done = 0; done < sweep;) {
@@ -162,22 +185,31 @@ export function simulateWaits(options: WaitOptions): WaitResult {
       persons += 1;
       nextPerson += nextGap();
     }
+    while (nextCode <= now) {
+      people.push({ id: `c${codes}`, lane: 'interactive', tenantId: `s${codes}`, since: nextCode - aheadMs });
+      codes += 1;
+      nextCode += nextCodeGap();
+    }
+    const isExpired = ({ id, since }: BudgetWaiter) => id.startsWith('c') && now - (since + aheadMs) > CODE_LIVES_MS;
+    expiredCodes += people.filter(isExpired).length;
+    people = people.filter((person) => !isExpired(person));
     calls = calls.filter((call) => call.sentAt + WINDOW_MS > now);
     const first = inOrder([...people, job], calls)[0] ?? job;
     const asLane = unpaced ? 'interactive' : first.lane;
     const grantAt = earliestGrant({ limit, windowMs: WINDOW_MS, penaltyUntil: 0, calls }, asLane, now);
     if (grantAt > now) {
-      now = Math.min(grantAt, nextPerson);
+      now = Math.min(grantAt, nextPerson, nextCode);
       continue;
     }
     calls = [{ lane: first.lane, tenantId: first.tenantId, sentAt: now, until: 0 }, ...calls];
     if (first === job) done += 1;
     else {
-      waitsMs.push(now - first.since);
+      if (first.id.startsWith('c')) codeWaitsMs.push(now - (first.since + aheadMs));
+      else waitsMs.push(now - first.since);
       people = people.filter((person) => person !== first);
     }
   }
-  return { waitsMs, sweepMs: now, persons };
+  return { waitsMs, sweepMs: now, persons, codeWaitsMs, expiredCodes };
 }
 
 /** @param share for example 0.95 */

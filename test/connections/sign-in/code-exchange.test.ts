@@ -2,9 +2,14 @@
 import { codeExchange } from '../../../src/connections/proof/code-exchange.js';
 import type { Credential } from '../../../src/credentials/credential-types.js';
 import { transactionOn, type Knex } from '../../../src/platform/database/database.js';
+import { createLogger } from '../../../src/platform/log.js';
 import { Secret } from '../../../src/platform/secret.js';
+import { createAuthBudget } from '../../../src/ringcentral/auth-budget/auth-budget.js';
+import type { BudgetWait } from '../../../src/ringcentral/catalogue/outcome.js';
+import type { BudgetPlace } from '../../../src/ringcentral/clients/ringcentral-types.js';
 import { tenantReader } from '../../../src/tenants/tenant-reader.js';
 import { aMigratedDatabase } from '../../support/database/databases.js';
+import { createVirtualWorld } from '../../support/virtual-world.js';
 
 const at = new Date('2026-11-30T10:00:00Z');
 const credential = { id: 'c', tenantId: 'north', clientId: 'EXAMPLEclient', submittedAt: at } as Credential;
@@ -17,7 +22,11 @@ beforeAll(async () => {
 afterAll(() => db.destroy());
 
 /** A worker whose clock shows `shown` when the database's shows `databaseTime`; the code was received at `at`. */
-function aWorker(shown: Date, databaseTime: Date) {
+function aWorker(
+  shown: Date,
+  databaseTime: Date,
+  answer: (place: BudgetPlace) => Promise<BudgetWait> = () => Promise.reject(new Error('the process ends')),
+) {
   let isKept = true;
   const waits: number[] = [];
   const endpoints: unknown[] = [];
@@ -28,10 +37,10 @@ function aWorker(shown: Date, databaseTime: Date) {
     signInClientId: () => 'EXAMPLEclient',
     tenants: (handle) => ({ ...tenantReader(handle), isMember: () => Promise.resolve(true) }),
     ringcentral: {
-      exchangeCode: ({ maxWaitMs = 0, endpointId }) => {
-        waits.push(maxWaitMs);
-        endpoints.push(endpointId);
-        return Promise.reject(new Error('the process ends'));
+      exchangeCode: (place) => {
+        waits.push(place.maxWaitMs ?? 0);
+        endpoints.push(place.endpointId);
+        return answer(place);
       },
       revoke: () => Promise.reject(new Error('nothing is to be ended')),
     },
@@ -81,4 +90,35 @@ it('each sign-in is an installation of its own for RingCentral, so that the end 
   const { exchange, endpoints } = aWorker(at, at);
   await expect(exchange()).rejects.toThrow('the process ends');
   expect(endpoints).toEqual(['latchkey-c']);
+});
+
+it('a code for which the auth budget had no room in time asks to sign in again', async () => {
+  const { exchange } = aWorker(at, at, () => Promise.resolve({ kind: 'wait', until: later(60_000) }));
+  expect(await exchange()).toMatchObject(signInAgain);
+});
+
+it('a code goes before the pastes that asked before it', async () => {
+  const own = await aMigratedDatabase();
+  const virtual = createVirtualWorld(own, at.getTime());
+  const { world, databaseTime } = virtual;
+  const budget = createAuthBudget({
+    ...{ db: own, world, databaseTime, log: createLogger('silent'), scope: 'app', perMinute: 1, windowMs: 10_000 },
+  });
+  const sent: string[] = [];
+  const facts = { penaltyMs: null, limit: null, remaining: null, windowSeconds: null };
+  const call = async (name: string, place: BudgetPlace): Promise<BudgetWait> => {
+    await budget.run({ clientId: 'app', maxWaitMs: 60_000, ...place }, () => {
+      sent.push(name);
+      return Promise.resolve({ value: null, facts });
+    });
+    return { kind: 'wait', until: at };
+  };
+  const paste = (tenantId: string) => call(tenantId, { lane: 'interactive', tenantId, since: world.now() });
+  await virtual.run(paste('first'));
+  const waiting = [paste('second'), paste('third')];
+  await virtual.run(world.wait(5_000));
+  const { exchange } = aWorker(later(5_000), later(5_000), (place) => call('code', place));
+  await virtual.run(Promise.all([...waiting, exchange()]));
+  expect(sent).toEqual(['first', 'code', 'second', 'third']);
+  await own.destroy();
 });
