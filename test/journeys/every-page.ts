@@ -217,7 +217,8 @@ export type PageSeen = { who: Page; route: string; path: string; html: string };
 /**
  * Every page in every state as each kind of person who may see it, and the routes no one sees. `inTexts` are the texts
  * to show, undefined for those of the page's language; the pages in each of them are listed, similar ones once. Texts
- * change nothing in who may see a page, so a page that is not shown in the first ones is not asked for in the others.
+ * change nothing in who may see a page and which pages are similar, so a page that is not listed in the first ones is
+ * not asked for in the others.
  */
 export async function everyPage(
   inTexts: readonly (Texts | undefined)[],
@@ -237,7 +238,9 @@ export async function everyPage(
           looks += 1;
           const html = await answer.text();
           const key = comparable(html);
-          if (!pages[index]!.has(key)) pages[index]!.set(key, { who, route: route.path, path, html });
+          const isListed = pages[index]!.has(key);
+          if (isListed && index === 0) break;
+          if (!isListed) pages[index]!.set(key, { who, route: route.path, path, html });
         }
     if (looks === 0) unseen.push(route.path);
   }
