@@ -1,4 +1,4 @@
-// Runs for 320 s
+// Runs for 200 s
 import { drill, noticesItsDefects, plantedDrills } from './planted-drills.js';
 
 const laterOnly = [

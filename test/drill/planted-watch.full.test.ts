@@ -1,4 +1,4 @@
-// Runs for 320 s
+// Runs for 200 s
 import { noticesItsDefects, plantedDrills } from './planted-drills.js';
 
 noticesItsDefects(plantedDrills.watch);
