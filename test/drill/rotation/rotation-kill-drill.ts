@@ -95,8 +95,11 @@ export async function runRotationKills(options: RotationKillOptions): Promise<Ro
       result.lost += lost.size;
       tenantIds = tenantIds.filter((tenantId) => !lost.has(tenantId));
       while (tenantIds.length < CLINICS) tenantIds.push(await signIn());
-      const open = await db('refresh_tokens').whereNotNull('attempt_id').pluck<string[]>('tenant_id');
-      const cut = open.filter((tenantId) => tenantIds.includes(tenantId));
+      const open = await db('refresh_tokens')
+        .whereNotNull('attempt_id')
+        .select<{ tenant_id: string; attempted_at: string | null }[]>('tenant_id', 'attempted_at');
+      if (open.some(({ attempted_at: at }) => at === null)) problems.add('a rotation was begun without its attempt');
+      const cut = open.map(({ tenant_id: id }) => id).filter((tenantId) => tenantIds.includes(tenantId));
       result.cutShort += cut.length;
       const isTooLate = kill % TOO_LATE_EVERY === TOO_LATE_EVERY - 1;
       if (isTooLate) for (const tenantId of cut) mayBeLost.add(tenantId);
