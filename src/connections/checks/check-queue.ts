@@ -186,12 +186,15 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
       },
 
       /**
-       * Makes a request due now, ahead of everything but people, because a refresh of its sign-in has no answer. A request
-       * that is being checked stays unchanged: the writer of its result plans the recovery.
+       * Makes a request due now, ahead of everything but people, because a refresh of its sign-in has no answer. A
+       * recovery that is due keeps its place; a request that is being checked stays unchanged: the writer of its result plans the recovery.
        */
       async recover(credentialId: string): Promise<void> {
         const due = { trigger: 'schedule', lane: 'recovery', due_at: iso(world.now()), waits_for: null };
-        await unclaimed(tenantId, credentialId).whereNotIn('lane', ['code', 'interactive']).update(due);
+        const isOther = unclaimed(tenantId, credentialId).whereNotIn('lane', ['code', 'interactive']);
+        await isOther
+          .andWhere((one) => one.whereNot({ lane: 'recovery' }).orWhere('due_at', '>', due.due_at))
+          .update(due);
       },
 
       /**

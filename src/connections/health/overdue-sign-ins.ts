@@ -86,5 +86,5 @@ export const signInWarnings =
   };
 
 /** What a notice about the end of a sign-in is about. It is outdated once the sign-in is renewed. */
-export const aboutSignIn = ({ credentialId, version }: Pick<OverdueRenewal, 'credentialId' | 'version'>): string =>
-  `${credentialId}:${version}`;
+export const aboutSignIn = ({ credentialId, renewedAt }: Pick<OverdueRenewal, 'credentialId' | 'renewedAt'>): string =>
+  `${credentialId}:${renewedAt.toISOString()}`;

@@ -63,6 +63,7 @@ export const readMintFor =
  * Reads the answer to an authorization code or a refresh token: a token as in any answer, and what keeps its session
  * alive. The refresh token before it is spent, so an answer without a lifetime is accepted too, with the shortest one.
  * A lifetime above the longest one counts as that: no refresh is made while a token that a job has is believed alive.
+ * A refresh token that cannot be stored (no text, or more than 4 KB) makes the answer unreadable.
  * Scopes that are not named are not known. What RingCentral says of a credential in general, it says of the code
  * or refresh token, and only a new sign-in helps.
  */
@@ -72,6 +73,8 @@ export const readSignIn: Reader<SignInTokens> = (answer, conforms) => {
   if (read.kind !== 'accepted' || answer.kind !== 'answer') return read as Exclude<typeof read, { kind: 'accepted' }>;
   const { json } = answer;
   const refreshToken = textMember(json, 'refresh_token', TOKEN_LIMIT);
+  // RingCentral has rotated the token. Taken for an answer without one, it would leave a spent token in its place.
+  if (refreshToken === null && (member(json, 'refresh_token') ?? null) !== null) return unreadable(answer);
   const seconds = (name: string): number | null => {
     const value = Math.floor(Number(member(json, name) ?? Number.NaN));
     return value >= 1 ? Math.min(value, LONGEST_SECONDS) : null;

@@ -97,8 +97,8 @@ export const refreshTokenStore = (db: Knex, times: StoredTimes = machineTimes) =
         },
 
         /** Ends a claim with the next version. @returns false if the claim was lost */
-        async rotate(claim: Claim, obtained: Obtained): Promise<boolean> {
-          const next = { ...free, attempted_at: null, version: claim.version + 1 };
+        async rotate(claim: Claim, obtained: Obtained, ownerId: string): Promise<boolean> {
+          const next = { ...free, attempted_at: null, version: claim.version + 1, owner_id: ownerId };
           return (await claimed(claim).update({ ...next, ...columnsOf(times, obtained) })) === 1;
         },
 
@@ -186,7 +186,7 @@ export const refreshTokenStore = (db: Knex, times: StoredTimes = machineTimes) =
     },
 
     /**
-     * For all tenants: the rotations whose process ended before it knew the answer, and those without an answer since
+     * For all tenants: the rotations whose process ended before it knew the answer, then those without an answer since
      * `doubt.after` but not since `doubt.until`.
      */
     async unanswered(now: Date, doubt: { after: Date; until: Date }, limit: number): Promise<RefreshToken[]> {
@@ -201,7 +201,7 @@ export const refreshTokenStore = (db: Knex, times: StoredTimes = machineTimes) =
               long.whereNull('attempt_id').andWhereBetween('attempted_at', [iso(doubt.after), iso(doubt.until)]),
             ),
         )
-        .orderBy('attempted_at')
+        .orderByRaw('case when attempt_id is null then 1 else 0 end, attempted_at')
         .limit(limit);
       return rows.map(fromRow);
     },

@@ -13,10 +13,7 @@ const STAFF_TOLD_MS = 4 * DAY_MS;
 const CLINIC_TOLD_MS = 2 * DAY_MS;
 
 /** A sign-in whose renewals have failed for so long that RingCentral may end it. */
-export type OverdueRenewal = Pick<
-  RefreshToken,
-  'tenantId' | 'credentialId' | 'clientId' | 'environment' | 'version'
-> & {
+export type OverdueRenewal = Pick<RefreshToken, 'tenantId' | 'credentialId' | 'clientId' | 'environment'> & {
   /** When RingCentral last gave a refresh token. */
   renewedAt: Date;
   /** When RingCentral ends the sign-in unless it is renewed before, by what it said. */
@@ -27,12 +24,12 @@ export type OverdueRenewal = Pick<
 
 /** @returns null if the sign-in is renewed in time */
 export function overdueRenewal(token: RefreshToken, now: Date): OverdueRenewal | null {
-  const { tenantId, credentialId, clientId, environment, version, obtainedAt: renewedAt, idleSeconds } = token;
+  const { tenantId, credentialId, clientId, environment, obtainedAt: renewedAt, idleSeconds } = token;
   const idleEnd = idleSeconds === null ? Infinity : renewedAt.getTime() + idleSeconds * 1000;
   const end = Math.min(token.endsAt.getTime(), idleEnd);
   const isDue = (beforeMs: number) => now.getTime() >= Math.max(end - beforeMs, renewedAt.getTime() + LATE_MS);
   if (!isDue(STAFF_TOLD_MS)) return null;
-  const of = { tenantId, credentialId, clientId, environment, version, renewedAt };
+  const of = { tenantId, credentialId, clientId, environment, renewedAt };
   return { ...of, endsAt: new Date(end), isUrgent: isDue(CLINIC_TOLD_MS) };
 }
 

@@ -49,7 +49,16 @@ export type SignIn = Pick<RefreshToken, 'tenantId' | 'credentialId' | 'environme
 type Place = BudgetPlace & { maxWaitMs: number };
 type Ask = Omit<SessionAsk, 'assertion' | 'narrowedTo'>;
 /** `doubtSince`: since when an earlier attempt has no answer; null if there is none. */
-type Begun = { claim: Claim; at: Date; until: Date; place: Place; token: RefreshToken; doubtSince: Date | null };
+type Begun = {
+  claim: Claim;
+  at: Date;
+  until: Date;
+  place: Place;
+  token: RefreshToken;
+  doubtSince: Date | null;
+  /** Whose access tokens are kept: the one who signed in, and the one that staff approved after a refresh named another. */
+  owners: readonly (string | null)[];
+};
 
 /** A call is made again if the client secret was just changed; each one waits for the auth budget first. */
 const CALLS = 2;
@@ -125,7 +134,7 @@ export const refreshRotation = (deps: RotationDeps, keeper: Keeper) => {
       const claim = { credentialId, version, attemptId: world.newId() };
       if (!(await unit.refreshTokens.claim(claim, at, until))) return null;
       await unit.accessTokens.forgetOf(credentialId);
-      return { claim, at, until, place, token, doubtSince };
+      return { claim, at, until, place, token, doubtSince, owners: [token.ownerId, ask.pinnedOwnerId] };
     });
 
   async function rotate(begun: Begun, refreshToken: Secret): Promise<MintAnswer> {
@@ -139,7 +148,10 @@ export const refreshRotation = (deps: RotationDeps, keeper: Keeper) => {
     const endpointId = keeper.endpointIdOf(credentialId);
     const outcome = await ringcentral.refresh({ ...place, environment, refreshToken, endpointId, onSend });
     if (outcome.kind !== 'accepted') return released(begun, outcome);
-    return store(begun, outcome, { askedAt, answeredAt: world.now() });
+    const { value } = outcome;
+    const isNew = value.refreshToken !== null && !value.refreshToken.isSame(refreshToken);
+    const told = isNew ? outcome : { ...outcome, value: { ...value, refreshToken: null } };
+    return store(begun, told, { askedAt, answeredAt: world.now() });
   }
 
   /** There are no new tokens: either RingCentral has not rotated the refresh token, or that is in doubt. */
@@ -155,13 +167,13 @@ export const refreshRotation = (deps: RotationDeps, keeper: Keeper) => {
   }
 
   async function store(
-    { claim, token, place }: Begun,
+    { claim, token, place, owners }: Begun,
     { value, requestId }: Outcome<SignInTokens> & { kind: 'accepted' },
     times: { askedAt: Date; answeredAt: Date },
   ): Promise<MintAnswer> {
-    const { tenantId, credentialId, environment, ownerId } = token;
+    const { tenantId, credentialId, environment } = token;
     const { session, endsAt } = sessionFrom({ id: world.newId(), tenantId, credentialId, environment }, value, times);
-    const isOwners = value.ownerId === ownerId;
+    const isOwners = owners.includes(value.ownerId);
     const [accessJwe, refreshJwe] = await Promise.all([
       keeper.seal(session),
       value.refreshToken && vault.seal(tenantId, credentialId, value.refreshToken),
@@ -169,7 +181,7 @@ export const refreshRotation = (deps: RotationDeps, keeper: Keeper) => {
     const became = await inTenantLock(tenantId, async (unit) => {
       if (!(await unit.isLiving(credentialId))) return 'unwanted';
       const obtained = obtainedFrom(value, times, token);
-      if (!(await unit.refreshTokens.rotate(claim, obtained))) return 'late';
+      if (!(await unit.refreshTokens.rotate(claim, obtained, isOwners ? value.ownerId : token.ownerId))) return 'late';
       if (obtained.sessionEndsAt) await unit.onSessionEnd(credentialId, obtained.sessionEndsAt);
       if (refreshJwe) await unit.putRefreshToken(credentialId, refreshJwe, times.answeredAt);
       if (isOwners) await unit.accessTokens.keepNew(session, endsAt, accessJwe);

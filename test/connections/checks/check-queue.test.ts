@@ -154,6 +154,14 @@ describe('the queue of checks', () => {
     expect([seen[0]?.id, seen[1]?.id]).toEqual([person, held]);
   });
 
+  it('a recovery that is due keeps its place, because its grace period ends first', async () => {
+    await due('old', { priority: 'recovery', dueAt: now });
+    await due('young', { priority: 'recovery', dueAt: later(30_000) });
+    now = later(60_000);
+    await queue().forTenant('old').recover('credential-old');
+    expect([(await claim())?.tenantId, (await claim())?.tenantId]).toEqual(['old', 'young']);
+  });
+
   it('does not hurry requests of another tenant', async () => {
     const id = await due('north', { dueAt: later(3_600_000) });
     await due('south', { dueAt: later(3_600_000) });

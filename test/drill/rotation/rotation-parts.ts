@@ -196,13 +196,15 @@ const idsOf = (tenantId: string) => ({ tenantId, credentialId: tenantId, environ
 
 /** A job asks, or a check. */
 export const ask = (keeper: Keeper, tenantId: string, lane: 'broker' | 'background' = 'broker'): Promise<MintAnswer> =>
-  keeper.mint({
-    ...idsOf(tenantId),
-    lane,
-    maxWaitMs: lane === 'broker' ? 15_000 : 0,
-    assertion: null,
-    pinnedOwnerId: null,
-  });
+  keeper.mint(askOf(tenantId, lane));
+
+export const askOf = (tenantId: string, lane: 'broker' | 'background' = 'broker') => ({
+  ...idsOf(tenantId),
+  lane,
+  maxWaitMs: lane === 'broker' ? 15_000 : 0,
+  assertion: null,
+  pinnedOwnerId: null,
+});
 
 /** Gives the newest kept token to a job. @returns its text; null if no token may be given */
 export async function issue(keeper: Keeper, tenantId: string): Promise<string | null> {

@@ -213,6 +213,16 @@ it.each([
   await client.close();
 });
 
+it.each(['', 'r'.repeat(4097), 12345, { token: 'EXAMPLE' }])(
+  'an answer with a refresh token that cannot be stored is unreadable, because RingCentral has rotated it',
+  async (refresh_token) => {
+    const { client, exchange } = theApps();
+    emulator.faults.add({ kind: 'changed_members', count: 1, set: { refresh_token } });
+    expect(await exchange()).toMatchObject({ kind: 'inconclusive', cause: 'ringcentral_unavailable' });
+    await client.close();
+  },
+);
+
 it('an answer that names no user has no usable token', async () => {
   const { client, exchange } = theApps();
   emulator.faults.add({ kind: 'changed_members', count: 1, remove: ['owner_id'] });

@@ -1,3 +1,4 @@
+import { aboutSignIn } from '../../../src/connections/health/overdue-sign-ins.js';
 import { overdueRenewal } from '../../../src/tokens/refresh/renewals.js';
 import type { RefreshToken } from '../../../src/tokens/refresh/refresh-token-types.js';
 
@@ -29,4 +30,9 @@ it.each([
 it('the end that is told is the first of the two that RingCentral named', () => {
   expect(overdueRenewal(renewed, after(100))?.endsAt).toEqual(after(168));
   expect(overdueRenewal({ ...renewed, idleSeconds: 110 * 3600 }, after(100))?.endsAt).toEqual(after(110));
+});
+
+it('a refresh that brings no new refresh token is no reason to warn again', () => {
+  const [first, second] = [renewed, { ...renewed, version: 4 }].map((token) => overdueRenewal(token, after(130)));
+  expect(aboutSignIn(first!)).toBe(aboutSignIn(second!));
 });

@@ -1,12 +1,14 @@
 // Also on PostgreSQL: a rotation is claimed by processes that race.
 import { openDatabase, type Knex } from '../../../src/platform/database/database.js';
 import { generateSealingKeys, symmetricSealing } from '../../../src/platform/sealing/sealing.js';
+import { Secret } from '../../../src/platform/secret.js';
 import { endTokensOf } from '../../../src/tokens/ringcentral-sessions.js';
 import {
   addSignIn,
   aKeeper,
   aKeeperOf,
   ask,
+  askOf,
   issue,
   newId,
   SignInRingCentral,
@@ -138,6 +140,16 @@ describe('a rotation', () => {
       expect(status(await ask(keeper, 'north'))).toBe(200);
     }
     expect((await row()).ends_at).toBe(before.ends_at);
+  });
+
+  it('a refresh token that RingCentral sends again is as old as before', async () => {
+    await signIn();
+    const before = await row();
+    const old = new Secret(ringcentral.sessions.all()[0]!.refreshToken!);
+    later(HOUR);
+    ringcentral.change = (tokens) => ({ ...tokens, refreshToken: old, refreshExpiresInSeconds: null });
+    expect(status(await ask(keeper, 'north'))).toBe(200);
+    expect(await row()).toMatchObject({ obtained_at: before.obtained_at, ends_at: before.ends_at });
   });
 
   it('SEC-34: stores its tokens sealed only', async () => {
@@ -389,6 +401,16 @@ it('an answer for another user keeps the refresh token and gives no access token
   expect(await ask(keeper, 'north')).toEqual({ kind: 'foreign_owner', found: { ownerId: '902' } });
   expect(await issue(keeper, 'north')).toBeNull();
   expect(status(await ask(keeper, 'north'))).toBe(200);
+});
+
+it("an access token of another user is kept once staff approved that user, and the refresh token counts as that user's", async () => {
+  await signIn();
+  later(HOUR);
+  ringcentral.change = (tokens) => ({ ...tokens, ownerId: '902' });
+  const approved = { ...askOf('north'), pinnedOwnerId: '902' };
+  expect(await keeper.mint(approved)).toMatchObject({ kind: 'minted', session: { ownerId: '902' } });
+  expect(await row()).toMatchObject({ owner_id: '902' });
+  expect(await issue(keeper, 'north')).not.toBeNull();
 });
 
 it('a limit that the account has since then is the end of the credential, and its people are reminded; a later time is not believed', async () => {
