@@ -80,7 +80,7 @@ function madeOn(foundation: Foundation, web: WebRole | null) {
   });
   const codeFlow = codeFlowCapability(foundation, {
     tenants: tenantReader,
-    isConnected,
+    inShort: connections.inShort,
     connections: service,
     poke,
     onCode: credentials.onCode,

@@ -8,7 +8,7 @@ import { signInRoutes, type SignInRoutesDeps } from './sign-in-routes.js';
 
 export const codeFlow: Declaration = { audit: codeFlowActs };
 
-type Given = Pick<SignInRoutesDeps, 'isConnected'> & {
+type Given = Pick<SignInRoutesDeps, 'inShort'> & {
   tenants: ReadTenants;
   connections: { waitForCheck: (tenantId: string, requestId: string, mostMs: number) => Promise<boolean> };
   /** Wakes this process's own worker, if it has one. */
@@ -20,7 +20,7 @@ type Given = Pick<SignInRoutesDeps, 'isConnected'> & {
 export function codeFlowCapability({ runtime, transaction, databaseNow, sealer, isv }: Foundation, given: Given) {
   const { db, world } = runtime;
   const { signInAppFor: appFor, callbackUrl } = isv;
-  const { isConnected, tenants, connections, poke, onCode } = given;
+  const { inShort, tenants, connections, poke, onCode } = given;
   const service = codeFlowService({
     db,
     transaction,
@@ -33,7 +33,7 @@ export function codeFlowCapability({ runtime, transaction, databaseNow, sealer, 
     onCode,
   });
   const callback = callbackRoutes({ codeFlow: service, poke, waitForCheck: connections.waitForCheck });
-  const router = signInRoutes({ codeFlow: service, appFor, isvFor: isv.factsFor, isConnected, now: world.now });
+  const router = signInRoutes({ codeFlow: service, appFor, isvFor: isv.factsFor, inShort, now: world.now });
   return {
     pages: () => ({
       beforeSession: [{ path: '/oauth/callback', router: lookAheadRoutes() }],

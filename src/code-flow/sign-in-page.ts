@@ -1,3 +1,4 @@
+import type { InShort } from '../connections/pages/connection-in-short.js';
 import type { JourneyPaths } from '../tenants/journey.js';
 import type { Texts } from '../texts/texts.js';
 import type { CallbackRefusal } from './code-flow-service.js';
@@ -13,7 +14,8 @@ type Facts = {
   people: string;
   /** Whether the clinic is offered the JWT too. */
   offersJwt: boolean;
-  isConnected: boolean;
+  /** null if there is none. */
+  connection: InShort | null;
 };
 
 /**
@@ -23,7 +25,7 @@ type Facts = {
  * @param nextAt when the limit allows the next try, if it refused this one
  */
 export function signInPage(
-  { t, isv, host, paths, action, people, offersJwt, isConnected }: Facts,
+  { t, isv, host, paths, action, people, offersJwt, connection }: Facts,
   refusal?: CallbackRefusal,
   nextAt?: string,
 ) {
@@ -32,7 +34,9 @@ export function signInPage(
   return {
     title: texts.title,
     backLink: offersJwt ? { href: paths.guide, text: t.guide.backToStart } : undefined,
-    told: told ?? (isConnected ? texts.connected : undefined),
+    told: told ?? (connection?.trouble === null ? texts.connected : undefined),
+    trouble: connection?.trouble,
+    asWhom: connection?.user ? texts.asWhom(connection.user, isv.isvName) : undefined,
     lead: texts.lead(isv.appName),
     meaning: [texts.actsFor(isv.isvName), texts.password, texts.renewed],
     action,

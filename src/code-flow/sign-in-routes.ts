@@ -1,6 +1,8 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { SignInApp } from '../app/foundation.js';
+import type { IsvFacts } from '../connections/pages/cause-page.js';
+import type { connectionInShort, InShort } from '../connections/pages/connection-in-short.js';
 import { PortalError } from '../platform/errors.js';
 import { retryAfter, seeOther } from '../platform/http/answers.js';
 import { formKeyOf } from '../platform/http/csrf.js';
@@ -16,8 +18,9 @@ import { notOfferedPage, signInPage } from './sign-in-page.js';
 export type SignInRoutesDeps = {
   codeFlow: Pick<CodeFlowService, 'start'>;
   appFor: (environment: Environment) => SignInApp | null;
-  isvFor: (environment: Environment) => { isvName: string; appName: string };
-  isConnected: (tenantId: string) => Promise<boolean>;
+  isvFor: (environment: Environment) => IsvFacts;
+  /** What the person must know of the connection. */
+  inShort: (tenantId: string, facts: Parameters<typeof connectionInShort>[1]) => Promise<InShort | null>;
   now: () => Date;
 };
 
@@ -33,7 +36,7 @@ export function visitOf(req: Request, res: Response): Visit | undefined {
 }
 
 /** `/tenants/:tenantId/guide/sign-in`: members go to RingCentral's sign-in from here, and see why one came to nothing. */
-export function signInRoutes({ codeFlow, appFor, isvFor, isConnected, now }: SignInRoutesDeps): Router {
+export function signInRoutes({ codeFlow, appFor, isvFor, inShort, now }: SignInRoutesDeps): Router {
   /** The guard in front sets these values, and the handler below admits only clinics that are offered this way. */
   function offeredTo(req: Request, res: Response) {
     const { tenant, journey, requestId } = res.locals;
@@ -48,15 +51,17 @@ export function signInRoutes({ codeFlow, appFor, isvFor, isConnected, now }: Sig
     const { tenant, journey, app, offersJwt } = offeredTo(req, res);
     const { t } = res.locals;
     const clock = { now: now(), timeZone: tenant.timeZone, language: t.common.lang };
+    const { paths } = journey;
+    const isv = isvFor(tenant.environment);
     const facts = {
       t,
-      isv: isvFor(tenant.environment),
+      isv,
       host: new URL(app.authorizeUrl).host,
-      paths: journey.paths,
+      paths,
       action: signInPathOf(tenant.id),
       people: `/tenants/${tenant.id}/people`,
       offersJwt,
-      isConnected: await isConnected(tenant.id),
+      connection: await inShort(tenant.id, { t, clock, isv, paths }),
     };
     const page = signInPage(facts, refusal, until && waitingTime(until, clock));
     leavesByForm(res).render('code-flow/sign-in', { page });

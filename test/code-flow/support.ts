@@ -14,7 +14,7 @@ export const codeFlowInto = (received: Received): Addition => ({
   make: (foundation) =>
     codeFlowCapability(foundation, {
       tenants: tenantReader,
-      isConnected: () => Promise.resolve(false),
+      inShort: () => Promise.resolve(null),
       connections: { waitForCheck: () => Promise.resolve(true) },
       poke: () => undefined,
       onCode: (_trx, code) => {

@@ -97,7 +97,10 @@ function savedNote(saved: Saved, { checking, nextCheckAt }: ConnectionView, { t,
 }
 
 /** Said of a sign-in that still counts as working and has not been renewed for days. */
-function renewalNotes({ renewal, connection }: ConnectionView, { t, clock }: Pick<PageFacts, 't' | 'clock'>): string[] {
+export function renewalNotes(
+  { renewal, connection }: ConnectionView,
+  { t, clock }: Pick<PageFacts, 't' | 'clock'>,
+): string[] {
   if (!renewal || !serves(connection.health)) return [];
   const texts = t.bySignIn.renewal;
   const text = renewal.endsAt > clock.now ? texts.ends : texts.ended;

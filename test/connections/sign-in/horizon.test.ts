@@ -98,7 +98,7 @@ it('staff are warned once days before sign-ins end, clinics only when signing in
   expect(mailsTo(member, 'RingCentral')).toHaveLength(2); // with the invitation
 });
 
-it('after more than 7 days out of reach each clinic is asked once to sign in, by a mail whose link leads to the button', async () => {
+it('after more than 7 days out of reach each clinic is asked once to sign in, by a mail whose link leads to the button, and to why', async () => {
   const { tenantId, member } = await aClinic('North Clinic', 'riverside');
   outOfReach();
   await pass(8 * DAY, tenantId);
@@ -113,6 +113,10 @@ it('after more than 7 days out of reach each clinic is asked once to sign in, by
 
   const link = /https?:\/\/[^/\s]+(\/tenants\/\S+)/.exec(mail.text)?.[1] ?? '';
   const page = await signsInAndGets(member, link); // one page to sign in to the portal, and the page with the button
+  expect(page.text).toContain('The connection to RingCentral does not work');
+  expect(page.text).toContain('RingCentral did not accept the last sign-in, or no longer accepts it.');
+  expect(page.text).toContain('The last user was Fax Integration of Riverside Family Clinic.');
+  expect(page.text).not.toContain('You have connected RingCentral');
   expect(page.text).toMatch(
     /<form method="post" action="\/tenants\/[^"]+\/guide\/sign-in"[^>]*>[^]*?Sign in at RingCentral/,
   );

@@ -3,6 +3,8 @@ export const codeFlow = {
   page: {
     title: 'Sign in at RingCentral',
     connected: 'You have connected RingCentral. Sign in only to replace that connection.',
+    asWhom: ({ name, company }: { name: string; company: string | null }, isv: string) =>
+      `The last user was ${company === null ? name : `${name} of ${company}`}. If you can, sign in as that user again: ${isv} may have to approve another one first.`,
     lead: (app: string) =>
       `You sign in at RingCentral and allow ${app} to read your faxes. You need no Developer Console.`,
     meaningHeading: 'What it means',
