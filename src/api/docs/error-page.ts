@@ -21,7 +21,7 @@ function explain(cause: string, t: Texts, { name: isv, appName: app }: Brand): E
     const owner = fixOwnerOf(cause);
     return {
       title: titleOf(cause, t),
-      what: text.what({ isv, app, expires: null, unexpired: false }),
+      what: text.what({ isv, app, expires: null, unexpired: false, unanswered: false }),
       who: owner === 'isv' ? texts.owners.isv(isv) : texts.owners[owner],
       job: warningOrder.includes(cause) ? texts.jobGoesOn : isTransient(owner, cause) ? texts.jobWaits : texts.jobStops,
     };

@@ -16,6 +16,8 @@ export type CheckDetail = {
   issuedBy?: Environment;
   /** The refused JWT had not expired. */
   unexpired?: true;
+  /** RingCentral gave no clear answer to the code of a sign-in, or the code was not sent in time. */
+  unanswered?: true;
   step?: 'mint' | 'identity' | 'scopes' | 'fax_lines' | 'pins' | 'local' | 'incident' | 'control';
 };
 

@@ -60,6 +60,7 @@ export function mendOf(found: MendFacts, { t, clock, isv, paths }: Pick<PageFact
     app: isv.appName,
     expires: found.expiresAt === null ? null : dateOnly(found.expiresAt, clock),
     unexpired: detail.unexpired === true,
+    unanswered: detail.unanswered === true,
   };
   const said = causeText(t, cause);
   const elsewhere = detail.issuedBy === undefined ? null : texts.otherEnvironment;
@@ -72,7 +73,7 @@ export function mendOf(found: MendFacts, { t, clock, isv, paths }: Pick<PageFact
   return {
     title: elsewhere ? elsewhere.title : said.title(facts),
     owner,
-    ownerText: ownerText(t, owner, isv.isvName),
+    ownerText: facts.unanswered ? t.connections.owners.notYou : ownerText(t, owner, isv.isvName),
     paragraphs: [
       ...(elsewhere ? [elsewhere.what, elsewhere.otherwise] : []),
       ...(found.reported ?? []),

@@ -72,7 +72,7 @@ export function lineResult(line: FaxLine, health: Health, { t, isv }: Pick<PageF
   if (line.readable === 'unknown') return texts.unsure;
   if (line.readable === null) return texts.unproved;
   if (line.cause === null) return texts.unreadable;
-  const facts = { isv: isv.isvName, app: isv.appName, expires: null, unexpired: false };
+  const facts = { isv: isv.isvName, app: isv.appName, expires: null, unexpired: false, unanswered: false };
   const why: Partial<Record<Cause, string>> = texts.why;
   return `${texts.unreadable} ${why[line.cause] ?? `${causeText(t, line.cause).title(facts)}.`}`;
 }

@@ -86,7 +86,7 @@ export function noticeMails(deps: Deps) {
     const facts = deps.isvFor(tenant.environment);
     const said = causeText(t, cause);
     const unexpired = inUse !== undefined && (inUse.expiresAt === null || inUse.expiresAt > world.now());
-    const told = { isv: facts.isvName, app: facts.appName, expires: null, unexpired };
+    const told = { isv: facts.isvName, app: facts.appName, expires: null, unexpired, unanswered: false };
     const elsewhere =
       cause === 'credential_rejected' && inUse && inUse.environment !== tenant.environment
         ? t.connections.mend.otherEnvironment

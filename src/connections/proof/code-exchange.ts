@@ -11,6 +11,7 @@ import type { ReadTenants } from '../../tenants/tenant-reader.js';
 import { endpointIdOf, endTokensOf, type RingCentralSessions } from '../../tokens/ringcentral-sessions.js';
 import type { RingCentralSession } from '../../tokens/token-types.js';
 import type { Cause } from '../health/causes.js';
+import type { CheckDetail } from '../health/check-types.js';
 import { ended, unsuccessful, type Judged, type Step } from './judged.js';
 
 type Deps = {
@@ -93,7 +94,8 @@ export const codeExchange = (deps: Deps) => {
   return async (credential: Credential, environment: Environment): Promise<Exchanged> => {
     const { id: credentialId, tenantId } = credential;
     const received = await open(credential, environment);
-    if (received === null || !(await takeCode(credential))) return spentFor('sign_in_again', 'local');
+    if (received === null) return unanswered();
+    if (!(await takeCode(credential))) return spentFor('sign_in_again', 'local');
     const { clientId, leftMs, code, redirectUri, codeVerifier } = received;
     let askedAt = world.now();
     const answer = await ringcentral.exchangeCode({
@@ -105,13 +107,11 @@ export const codeExchange = (deps: Deps) => {
         askedAt = world.now();
       },
     });
-    if (answer.kind === 'wait') return spentFor('sign_in_again', 'local');
+    if (answer.kind === 'wait') return unanswered();
     if (answer.kind === 'refused') return { kind: 'spent', judged: { ...unsuccessful(answer, 'mint'), isSpent: true } };
     if (answer.kind === 'inconclusive') {
       // No answer says anything about our app, so this one is not counted as such.
-      const { verdict: _unclear, ...unanswered } = unsuccessful(answer, 'local');
-      const verdict = { kind: 'refused', cause: 'sign_in_again' } as const;
-      return { kind: 'spent', judged: { ...unanswered, verdict, retryAfterMs: null, isSpent: true } };
+      return unanswered(unsuccessful(answer, 'local').detail);
     }
     const { value, requestId } = answer;
     const { refreshToken } = value;
@@ -141,7 +141,11 @@ export const codeExchange = (deps: Deps) => {
 
 type Stored = Awaited<ReturnType<RingCentralSessions['signedIn']>>;
 
-const spentFor = (cause: Cause, step: Step): Exchanged => ({
+const spentFor = (cause: Cause, step: Step, detail: CheckDetail = {}): Exchanged => ({
   kind: 'spent',
-  judged: { ...ended({ kind: 'refused', cause }, { step }), isSpent: true },
+  judged: { ...ended({ kind: 'refused', cause }, { ...detail, step }), isSpent: true },
 });
+
+/** The person signs in again, but has done nothing wrong. */
+const unanswered = (detail?: CheckDetail): Exchanged =>
+  spentFor('sign_in_again', 'local', { ...detail, unanswered: true });

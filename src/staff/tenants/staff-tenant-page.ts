@@ -105,6 +105,7 @@ const factsOf = (isv: IsvFacts, detail: CheckDetail = {}) => ({
   app: isv.appName,
   expires: null,
   unexpired: detail.unexpired === true,
+  unanswered: detail.unanswered === true,
 });
 
 function stateRows(view: ConnectionView, facts: StaffFacts, checksUrl: string): Row[] {

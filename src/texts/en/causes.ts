@@ -5,6 +5,8 @@ export type CauseFacts = {
   expires: string | null;
   /** The refused JWT had not expired. */
   unexpired: boolean;
+  /** RingCentral, or the portal, did not answer the last sign-in in time. */
+  unanswered: boolean;
 };
 
 /** A step, and what the page shows below it: a button to RingCentral's console, or a text to copy. */
@@ -115,12 +117,18 @@ export const causes = all({
     steps: () => newJwt,
   },
   sign_in_again: {
-    title: () => 'Sign in at RingCentral again',
+    title: ({ unanswered }) => (unanswered ? 'We could not finish your sign-in' : 'Sign in at RingCentral again'),
     short: 'Sign-in at RingCentral needed',
-    what: () => [
-      'RingCentral did not accept the last sign-in, or no longer accepts it. Signing in may have taken too long. Or the password was changed, or access was withdrawn at RingCentral.',
+    what: ({ unanswered }) => [
+      unanswered
+        ? 'RingCentral or this portal did not answer in time. Nothing was connected. Your clinic did nothing wrong.'
+        : 'RingCentral did not accept the last sign-in, or no longer accepts it. Signing in may have taken too long. Or the password was changed, or access was withdrawn at RingCentral.',
     ],
-    steps: () => ['Sign in at RingCentral again. Have the name and password of the same user ready.'],
+    steps: ({ unanswered }) => [
+      unanswered
+        ? 'Sign in at RingCentral again. If this page then says the same, wait a few minutes before you try again.'
+        : 'Sign in at RingCentral again. Have the name and password of the same user ready.',
+    ],
   },
   session_too_short: {
     title: () => 'Your RingCentral account ends sessions too soon',

@@ -153,6 +153,7 @@ export const connections = {
     isv: (isv: string) => `${isv} has to mend this`,
     ringcentral: 'RingCentral has to mend this',
     nobody: 'This mends itself',
+    notYou: 'Your clinic did not cause this',
   },
   mend: {
     heading: 'What to do',

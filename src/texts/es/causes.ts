@@ -93,12 +93,19 @@ export const causes: typeof english = {
     steps: () => newJwt,
   },
   sign_in_again: {
-    title: () => 'Inicie sesión en RingCentral otra vez',
+    title: ({ unanswered }) =>
+      unanswered ? 'No pudimos terminar su inicio de sesión' : 'Inicie sesión en RingCentral otra vez',
     short: 'Falta iniciar sesión en RingCentral',
-    what: () => [
-      'RingCentral no aceptó el último inicio de sesión, o ya no lo acepta. Quizá se tardó demasiado en iniciar sesión. O se cambió la contraseña, o se retiró el acceso en RingCentral.',
+    what: ({ unanswered }) => [
+      unanswered
+        ? 'RingCentral o este portal no respondió a tiempo. No se conectó nada. Su clínica no hizo nada mal.'
+        : 'RingCentral no aceptó el último inicio de sesión, o ya no lo acepta. Quizá se tardó demasiado en iniciar sesión. O se cambió la contraseña, o se retiró el acceso en RingCentral.',
     ],
-    steps: () => ['Inicie sesión en RingCentral otra vez. Tenga a mano el nombre y la contraseña del mismo usuario.'],
+    steps: ({ unanswered }) => [
+      unanswered
+        ? 'Inicie sesión en RingCentral otra vez. Si esta página dice después lo mismo, espere unos minutos antes de intentarlo otra vez.'
+        : 'Inicie sesión en RingCentral otra vez. Tenga a mano el nombre y la contraseña del mismo usuario.',
+    ],
   },
   session_too_short: {
     title: () => 'RingCentral cierra demasiado pronto las sesiones de su cuenta',

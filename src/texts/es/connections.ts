@@ -146,6 +146,7 @@ export const connections: typeof english = {
     isv: (isv) => `Lo tiene que arreglar ${isv}`,
     ringcentral: 'Lo tiene que arreglar RingCentral',
     nobody: 'Se arregla por sí solo',
+    notYou: 'No lo causó su clínica',
   },
   mend: {
     heading: 'Qué hacer',

@@ -66,6 +66,24 @@ it('a refused sign-in has one button, which leads to signing in again', () => {
   expect(mend?.check).toBeNull();
 });
 
+it('a code without an answer in time is not blamed on the clinic, which signs in again', () => {
+  const { view, checks } = bySignIn(refusedPaste('sign_in_again'));
+  const unanswered = checks.map((check) => ({ ...check, detail: { step: 'local', unanswered: true } as const }));
+  const { mend } = pageOf({ view, checks: unanswered });
+  expect(mend).toMatchObject({
+    title: 'We could not finish your sign-in',
+    ownerText: 'Your clinic did not cause this',
+    paste: { href: `${facts.paths.guide}/sign-in` },
+  });
+  expect(mend?.paragraphs).toEqual([
+    'RingCentral or this portal did not answer in time. Nothing was connected. Your clinic did nothing wrong.',
+  ]);
+  expect(pageOf({ view, checks }).mend).toMatchObject({
+    title: 'Sign in at RingCentral again',
+    ownerText: 'Your clinic can mend this',
+  });
+});
+
 it('an account that ends sessions too soon leads to the JWT, because another sign-in would end too', () => {
   const { mend } = pageOf(bySignIn(refusedPaste('session_too_short')));
   expect(mend?.paste).toEqual({

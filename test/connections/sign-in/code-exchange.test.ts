@@ -82,7 +82,8 @@ it.each([
   await expect(young.exchange()).rejects.toThrow('the process ends');
   expect(young.waits).toEqual([35_000]);
   const old = aWorker(later(ms + 55_000), later(55_000));
-  expect(await old.exchange()).toMatchObject(signInAgain);
+  const detail = { step: 'local', unanswered: true };
+  expect(await old.exchange()).toMatchObject({ judged: { ...signInAgain.judged, detail } });
   expect(old.waits).toEqual([]);
 });
 

@@ -121,7 +121,9 @@ it.each(['answer_lost', 'connection_reset'] as const)(
     test.emulator.faults.add({ kind, call: 'token' });
     const { tenantId, member } = await aClinic();
     await connected(tenantId, 'harbor');
-    expect(await shown(member, tenantId)).toMatchObject({ state: 'not_connected', cause: 'sign_in_again' });
+    const page = await shown(member, tenantId);
+    expect(page).toMatchObject({ state: 'not_connected', cause: 'sign_in_again' });
+    expect(page.text).toContain('We could not finish your sign-in');
     expect(grants()).toEqual(['authorization_code']);
   },
 );

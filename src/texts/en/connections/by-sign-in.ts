@@ -24,7 +24,7 @@ export const bySignIn = {
       ],
     },
     noAnswer: { ours: (isv: string) => `RingCentral refused the app of ${isv}, not your sign-in` },
-    refusedAt: (time: string) => `The sign-in of ${time} was not accepted, and nothing of it is kept here.`,
+    refusedAt: (time: string) => `The sign-in of ${time} could not be used, and nothing of it is kept here.`,
     suspect: (at: string, next: string | null) =>
       next === null
         ? `RingCentral refused the sign-in once at ${at}. We ask again before we believe it.`
@@ -50,7 +50,7 @@ export const bySignIn = {
       turn: (isv: string, time: string) =>
         `RingCentral lets ${isv} ask only a few times a minute. The new sign-in has its turn at ${time}.`,
       retry: (time: string) => `We have kept the new sign-in and will check it again at ${time}.`,
-      refused: 'The new sign-in was not accepted',
+      refused: 'The new sign-in could not be used',
     },
     lines: {
       why: {

@@ -20,7 +20,7 @@ export const bySignIn: typeof english = {
       ],
     },
     noAnswer: { ours: (isv) => `RingCentral rechazó la aplicación de ${isv}, no su inicio de sesión` },
-    refusedAt: (time) => `El inicio de sesión no fue aceptado, y aquí no se guarda nada de él. Se recibió: ${time}.`,
+    refusedAt: (time) => `El inicio de sesión no se pudo usar, y aquí no se guarda nada de él. Se recibió: ${time}.`,
     suspect: (at, next) =>
       next === null
         ? `RingCentral rechazó el inicio de sesión una vez: ${at}. Preguntamos otra vez antes de creerlo.`
@@ -48,7 +48,7 @@ export const bySignIn: typeof english = {
       turn: (isv, time) =>
         `RingCentral permite a ${isv} preguntar solo unas pocas veces por minuto. Turno del nuevo inicio de sesión: ${time}.`,
       retry: (time) => `Hemos guardado el nuevo inicio de sesión. Volveremos a comprobarlo: ${time}.`,
-      refused: 'El nuevo inicio de sesión no fue aceptado',
+      refused: 'El nuevo inicio de sesión no se pudo usar',
     },
     lines: {
       why: {
