@@ -55,6 +55,13 @@ describe('latchkey doctor', () => {
     expect(test.emulator.tokenCalls).toHaveLength(1);
   });
 
+  it('says that it cannot prove the redirect URI and the refresh tokens of the sign-in app', async () => {
+    const app = { RINGCENTRAL_CODE_CLIENT_ID: test.env['RINGCENTRAL_CLIENT_ID'] };
+    expect((await findings(app)).filter((line) => line.includes('redirect URI and refresh tokens'))).toEqual([
+      `not proved redirect URI and refresh tokens of the RingCentral sign-in app: only a sign-in shows whether the app has the redirect URI ${test.env['PUBLIC_URL']}/oauth/callback, and "Issue refresh tokens" on: sign in once with a clinic of your own`,
+    ]);
+  });
+
   it('reports a client secret that RingCentral rejects, without showing it', async () => {
     const last = await ofApp({ RINGCENTRAL_CLIENT_SECRET: 'a-wrong-secret-of-ours' });
     expect(last).toMatch(/^bad RingCentral app: .*client secret \(OAU-146\)/);

@@ -55,12 +55,15 @@ const ofApp = {
 } as const satisfies Record<OurApp, object>;
 const NO_REDIRECT_URI = ['OAU-109', 'OAU-113'];
 
+const subjectOf = ({ environment, app }: Pick<App, 'environment' | 'app'>): string =>
+  environment === 'production' ? ofApp[app].name : `${ofApp[app].name} (${environment})`;
+
 /**
  * Asks RingCentral about our own app with an invalid assertion or code: RingCentral checks the client before it. Each
  * secret is tried by itself, because the portal would also work with the previous one for a while.
  */
 export const appCheck = ({ probeApp }: Pick<TokenClient, 'probeApp'>, app: App): DoctorCheck => ({
-  subject: app.environment === 'production' ? ofApp[app.app].name : `${ofApp[app.app].name} (${app.environment})`,
+  subject: subjectOf(app),
   advice: async () => {
     const place = { lane: 'interactive', tenantId: null, environment: app.environment, app: app.app } as const;
     const answer = await probeApp({ ...place, secret: 'current' });
@@ -70,6 +73,15 @@ export const appCheck = ({ probeApp }: Pick<TokenClient, 'probeApp'>, app: App):
     if (other.kind !== 'accepted') return appAdvice(answer, app);
     return `RingCentral rejects the client secret (OAU-146) and accepts the previous one: copy the new secret again from the app`;
   },
+});
+
+/** What only a sign-in can prove: an invalid code is refused whatever these settings are. */
+export const signInSettings = (environment: Environment, callbackUrl: string): DoctorCheck => ({
+  subject: `redirect URI and refresh tokens of the ${subjectOf({ environment, app: 'sign_in' })}`,
+  advice: () =>
+    Promise.resolve({
+      unproved: `only a sign-in shows whether the app has the redirect URI ${callbackUrl}, and "Issue refresh tokens" on: sign in once with a clinic of your own`,
+    }),
 });
 
 /** What to do about our own app after this answer; null if all is well. */

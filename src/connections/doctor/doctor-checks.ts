@@ -1,6 +1,6 @@
 import type { DoctorCheck, SecretsRole } from '../../app/capability.js';
 import type { Foundation } from '../../app/foundation.js';
-import { appCheck } from '../checks/app-check.js';
+import { appCheck, signInSettings } from '../checks/app-check.js';
 import { controlChecks } from './control-check.js';
 
 /** What `latchkey doctor` asks RingCentral. A process without the client secret can prove none of it. */
@@ -63,6 +63,7 @@ export function doctorChecks({ config, isv, runtime }: Foundation, secrets: Secr
   return [
     { ...production, advice },
     ...[ofBiz, signIn, signInOfBiz].flatMap((app) => (app ? [appCheck(secrets.ringcentral, app)] : [])),
+    ...[signIn, signInOfBiz].flatMap((app) => (app ? [signInSettings(app.environment, isv.callbackUrl)] : [])),
     ...controlChecks({
       mint,
       world: runtime.world,
