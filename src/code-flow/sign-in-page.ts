@@ -37,7 +37,7 @@ export function signInPage(
     told: told ?? (connection?.trouble === null ? texts.connected : undefined),
     trouble: connection?.trouble,
     asWhom: connection?.user ? texts.asWhom(connection.user, isv.isvName) : undefined,
-    lead: texts.lead(isv.appName),
+    lead: texts.lead(isv.isvName),
     meaning: [texts.actsFor(isv.isvName), texts.password, texts.renewed],
     action,
     button: { text: texts.button },

@@ -101,8 +101,12 @@ export const bySignIn = {
         ],
       },
       extension_not_visible: { title: () => 'The user who signed in may not read the faxes of a ticked line' },
-      scope_missing: { what: ({ isv }: CauseFacts) => [`${isv} has to add it to its app. Your sign-in is fine.`] },
+      scope_missing: {
+        title: ({ isv }: CauseFacts) => `The app of ${isv} lacks a right at RingCentral`,
+        what: ({ isv }: CauseFacts) => [`${isv} has to add it to its app. Your sign-in is fine.`],
+      },
       app_misconfigured: {
+        title: ({ isv }: CauseFacts) => `The app of ${isv} is not set up correctly at RingCentral`,
         what: ({ isv }: CauseFacts) => [
           `${isv} has to correct its settings at RingCentral. It has nothing to do with your sign-in.`,
           'When it is corrected, sign in at RingCentral again if your clinic is not connected by then.',

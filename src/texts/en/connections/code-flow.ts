@@ -5,8 +5,8 @@ export const codeFlow = {
     connected: 'You have connected RingCentral. Sign in only to replace that connection.',
     asWhom: ({ name, company }: { name: string; company: string | null }, isv: string) =>
       `The last user was ${company === null ? name : `${name} of ${company}`}. If you can, sign in as that user again: ${isv} may have to approve another one first.`,
-    lead: (app: string) =>
-      `You sign in at RingCentral and allow ${app} to read your faxes. You need no Developer Console.`,
+    lead: (isv: string) =>
+      `You sign in at RingCentral and allow the app of ${isv} to read your faxes. You need no Developer Console.`,
     meaningHeading: 'What it means',
     actsFor: (isv: string) => ({
       term: 'The connection acts as you.',

@@ -104,9 +104,11 @@ export const bySignIn: typeof english = {
         title: () => 'El usuario que inició sesión no puede leer los faxes de una línea marcada',
       },
       scope_missing: {
+        title: ({ isv }) => `A la aplicación de ${isv} le falta un permiso en RingCentral`,
         what: ({ isv }) => [`${isv} tiene que agregarlo a su aplicación. Su inicio de sesión está bien.`],
       },
       app_misconfigured: {
+        title: ({ isv }) => `La aplicación de ${isv} no está bien configurada en RingCentral`,
         what: ({ isv }) => [
           `${isv} tiene que corregir sus ajustes en RingCentral. No tiene nada que ver con su inicio de sesión.`,
           'Cuando esté corregido, inicie sesión en RingCentral otra vez si su clínica aún no está conectada.',

@@ -6,8 +6,8 @@ export const codeFlow: typeof english = {
     connected: 'RingCentral ya está conectado. Inicie sesión solo para sustituir esa conexión.',
     asWhom: ({ name, company }, isv) =>
       `El último usuario fue ${company === null ? name : `${name}, de ${company}`}. Si puede, inicie sesión otra vez como ese usuario: si es otro, puede que ${isv} tenga que aprobarlo antes.`,
-    lead: (app) =>
-      `Usted inicia sesión en RingCentral y permite que ${app} lea sus faxes. No necesita la consola para desarrolladores.`,
+    lead: (isv) =>
+      `Usted inicia sesión en RingCentral y permite que la aplicación de ${isv} lea sus faxes. No necesita la consola para desarrolladores.`,
     meaningHeading: 'Qué significa',
     actsFor: (isv) => ({
       term: 'La conexión actúa como usted.',
