@@ -61,14 +61,14 @@ export const authorizationRequestStore = (db: Knex) => ({
       /**
        * Uses the request up, and forgets its verifier.
        *
-       * @returns the sealed verifier; undefined if the request was used before
+       * @returns the sealed verifier, or null if it was forgotten before; undefined if the request was used before
        */
-      async use(id: string, now: Date): Promise<Sealed | undefined> {
+      async use(id: string, now: Date): Promise<Sealed | null | undefined> {
         const unused = () => mine().where({ id }).whereNull('used_at');
         const row = await unused().first('verifier_jwe', 'verifier_kid');
         const used = await unused().update({ used_at: iso(now), verifier_jwe: null, verifier_kid: null });
-        if (used !== 1 || !row?.verifier_jwe || !row.verifier_kid) return undefined;
-        return { jwe: row.verifier_jwe, kid: row.verifier_kid };
+        if (used !== 1) return undefined;
+        return row?.verifier_jwe && row.verifier_kid ? { jwe: row.verifier_jwe, kid: row.verifier_kid } : null;
       },
     };
   },
@@ -79,6 +79,14 @@ export const authorizationRequestStore = (db: Knex) => ({
       .where({ state_hash: hashOf(state) })
       .first();
     return row ? { request: fromRow(row), isOurs: row.session_hash === hashOf(session) } : null;
+  },
+
+  /** For all tenants: a request that is too old to be used needs its verifier no more. */
+  async forgetVerifiers(before: Date): Promise<void> {
+    await acrossTenants(db<Row>('authorization_requests'), 'retention')
+      .where('created_at', '<', iso(before))
+      .whereNotNull('verifier_jwe')
+      .update({ verifier_jwe: null, verifier_kid: null });
   },
 
   deleteStartedBefore: (before: Date): Promise<void> =>

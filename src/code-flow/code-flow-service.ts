@@ -15,6 +15,8 @@ import { authorizeUrlOf, challengeOf } from './authorize-url.js';
 
 /** How long a person may take at RingCentral. */
 export const MOST_AGE_MS = 10 * 60_000;
+/** More than the clocks of two of our machines differ, so that none is forgotten that may still be used. */
+const VERIFIER_KEPT_MS = MOST_AGE_MS + 30 * 60_000;
 /** How long a request is known after that, so that a late return is answered with its clinic's page. */
 const KEPT_MS = 24 * 3_600_000;
 
@@ -168,7 +170,7 @@ export function codeFlowService(deps: Deps) {
       const sealedCode = await sealedCodeOf(request, code);
       return inTenantLock(tenantId, async ({ audit, requests, tenants, onCode }) => {
         const sealedVerifier = await requests.use(id, world.now());
-        if (!sealedVerifier) return { kind: 'spent', tenantId };
+        if (sealedVerifier === undefined) return { kind: 'spent', tenantId };
         const actor: Actor = { kind: 'person', id: personId };
         const event = { action: 'ringcentral_sign_in.returned', actor, target: id, origin } as const;
         const refused = (because: string) => audit.append({ ...event, outcome: 'refused', detail: { because } });
@@ -178,8 +180,9 @@ export function codeFlowService(deps: Deps) {
           await refused('not_admitted');
           return { kind: 'not_admitted', tenantId };
         }
-        const because = refusalOf(request, returned);
-        if (because) {
+        const refusal = refusalOf(request, returned);
+        if (refusal || sealedVerifier === null) {
+          const because = refusal ?? 'too_old';
           await refused(because);
           return { kind: 'refused', tenantId, because };
         }
@@ -197,9 +200,12 @@ export function codeFlowService(deps: Deps) {
       });
     },
 
-    /** Forgets requests that were started long ago. */
-    prune: (): Promise<void> =>
-      authorizationRequestStore(db).deleteStartedBefore(new Date(world.now().getTime() - KEPT_MS)),
+    /** Forgets the verifiers of requests that are too old to be used, and requests that were started long ago. */
+    async prune(): Promise<void> {
+      const ago = (ms: number) => new Date(world.now().getTime() - ms);
+      await authorizationRequestStore(db).forgetVerifiers(ago(VERIFIER_KEPT_MS));
+      await authorizationRequestStore(db).deleteStartedBefore(ago(KEPT_MS));
+    },
   };
 }
 

@@ -254,6 +254,23 @@ describe('a return from RingCentral', () => {
     expect(test.logs.join('')).toContain('"route":"/oauth/callback"');
   });
 
+  it('has no verifier any more within the hour after its start, and is too old then', async () => {
+    const state = await started();
+    for (const minutes of [20, 19]) {
+      test.clock.advance(minutes * 60_000);
+      await alice.get('/tenants'); // stays signed in
+    }
+    await test.portal.clean();
+    expect(await requests().whereNotNull('verifier_jwe')).toHaveLength(1);
+    test.clock.advance(2 * 60_000);
+    await test.portal.clean();
+    expect(await requests().select('verifier_jwe', 'verifier_kid')).toEqual([
+      { verifier_jwe: null, verifier_kid: null },
+    ]);
+    expect(where(await alice.get(callback({ code, state })))).toBe(refusedAs('too_old'));
+    expect([await usedUp(), received.codes]).toEqual([1, []]);
+  });
+
   it('is forgotten a day after its start', async () => {
     await started();
     test.clock.advance(23 * 3_600_000);
