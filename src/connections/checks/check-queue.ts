@@ -160,8 +160,8 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
       },
 
       /**
-       * Makes a request due at `at`. A request that is being checked already serves the requester too. A program leaves
-       * a person's request and a recovery as they are, and postpones none. The request of a code stays as it is.
+       * Makes a request due at `at`. A request that is being checked already serves the requester too. A program leaves a
+       * person's request and a recovery as they are, and postpones none. The request of a code stays as it is.
        */
       async hurry(id: string, by: Requester, at = world.now()): Promise<void> {
         const isProgram = by.keyId !== undefined;
@@ -186,15 +186,14 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
       },
 
       /**
-       * Makes a request due now, ahead of everything but people, because a refresh of its sign-in has no answer. A
-       * recovery that is due keeps its place; a request that is being checked stays unchanged: the writer of its result plans the recovery.
+       * Makes a request due now, ahead of all but people, because a refresh of its sign-in has no answer. A recovery that
+       * is due keeps its place; what is being checked stays unchanged: the writer of its result plans the recovery.
        */
       async recover(credentialId: string): Promise<void> {
         const due = { trigger: 'schedule', lane: 'recovery', due_at: iso(world.now()), waits_for: null };
         const isOther = unclaimed(tenantId, credentialId).whereNotIn('lane', ['code', 'interactive']);
-        await isOther
-          .andWhere((one) => one.whereNot({ lane: 'recovery' }).orWhere('due_at', '>', due.due_at))
-          .update(due);
+        void isOther.andWhere((one) => one.whereNot({ lane: 'recovery' }).orWhere('due_at', '>', due.due_at));
+        await isOther.update(due);
       },
 
       /**
@@ -235,10 +234,7 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
       return (await leased(request).update({ lease_until: iso(until) })) === 1;
     },
 
-    /**
-     * @returns whether this claim is still valid; it stays valid until the end of the transaction that writes the
-     * result
-     */
+    /** @returns whether this claim is valid; it then stays so until the end of the transaction that writes the result */
     async stillLeased(request: CheckRequest): Promise<boolean> {
       return (await leased(request).forUpdate().first('id')) !== undefined;
     },
