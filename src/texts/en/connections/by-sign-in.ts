@@ -153,7 +153,7 @@ export const bySignIn = {
     ended: (since: string, on: string) =>
       `We have not been able to renew your sign-in since ${since}. By what RingCentral told us, it ended on ${on}.`,
     signIn: 'Until it is renewed, no faxes are read. Sign in again, and the new sign-in takes its place.',
-    wait: 'Until it is renewed, no faxes are read. We keep trying. If it ends, we write to you and ask you to sign in again.',
+    wait: 'Until it is renewed, no faxes are read. If it ends, we write to you and ask you to sign in again.',
   },
   activity: { link: 'See each use of your sign-in, and each change' },
   mails: {
@@ -162,7 +162,7 @@ export const bySignIn = {
       subject: ({ isv, tenant }: Tenant) => `${isv}: sign in at RingCentral again for ${tenant}`,
       paragraphs: ({ isv, tenant, since, on }: Tenant & { since: string; on: string }) => [
         `${isv} reads the faxes of ${tenant} with a sign-in at RingCentral. We have not been able to renew it since ${since}, and no faxes are read until it is renewed.`,
-        `RingCentral ends it on ${on}, unless we can renew it before. We keep trying. You can also sign in again now.`,
+        `RingCentral ends it on ${on}, unless we can renew it before. You can sign in again now.`,
       ],
       button: 'Sign in again',
       once: 'We write once about this, and again only if the sign-in has ended.',

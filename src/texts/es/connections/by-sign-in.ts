@@ -161,7 +161,7 @@ export const bySignIn: typeof english = {
       `No hemos podido renovar su inicio de sesión desde el ${since}. Según lo que nos dijo RingCentral, terminó el ${on}.`,
     signIn:
       'Hasta que se renueve no se lee ningún fax. Inicie sesión otra vez, y el nuevo inicio de sesión lo sustituye.',
-    wait: 'Hasta que se renueve no se lee ningún fax. Seguimos intentándolo. Si termina, le escribimos y le pedimos que inicie sesión otra vez.',
+    wait: 'Hasta que se renueve no se lee ningún fax. Si termina, le escribimos y le pedimos que inicie sesión otra vez.',
   },
   activity: { link: 'Ver cada uso de su inicio de sesión y cada cambio' },
   mails: {
@@ -169,7 +169,7 @@ export const bySignIn: typeof english = {
       subject: ({ isv, tenant }) => `${isv}: inicie sesión en RingCentral otra vez para ${tenant}`,
       paragraphs: ({ isv, tenant, since, on }) => [
         `${isv} lee los faxes de ${tenant} con un inicio de sesión en RingCentral. No hemos podido renovarlo desde el ${since}, y no se lee ningún fax hasta que se renueve.`,
-        `RingCentral lo termina el ${on}, si no podemos renovarlo antes. Seguimos intentándolo. También puede iniciar sesión otra vez ahora.`,
+        `RingCentral lo termina el ${on}, si no podemos renovarlo antes. Puede iniciar sesión otra vez ahora.`,
       ],
       button: 'Iniciar sesión otra vez',
       once: 'Escribimos una vez sobre esto, y otra vez solo si el inicio de sesión ha terminado.',
