@@ -1,4 +1,5 @@
 import { Router, type Request, type Response } from 'express';
+import { readLocalPath } from '../accounts/people/local-path.js';
 import { looksLikeToken } from '../accounts/people/secret-tokens.js';
 import { seeOther } from '../platform/http/answers.js';
 import { memberPaths, signInPathOf } from '../tenants/journey.js';
@@ -7,7 +8,7 @@ import { endingPage, endings, type Ending } from './sign-in-page.js';
 import { visitOf } from './sign-in-routes.js';
 
 type Deps = {
-  codeFlow: Pick<CodeFlowService, 'receive'>;
+  codeFlow: Pick<CodeFlowService, 'receive' | 'tenantIdOf'>;
   /** Wakes this process's own worker, if it has one. */
   poke: () => void;
   waitForCheck: (tenantId: string, requestId: string, mostMs: number) => Promise<boolean>;
@@ -57,7 +58,7 @@ export const lookAheadRoutes = (): Router =>
  * up, and loading the page again tries again.
  */
 export function callbackRoutes({ codeFlow, poke, waitForCheck }: Deps): Router {
-  const end = (res: Response, ending: Ending) => seeOther(res, MOUNT + pathOf[ending]);
+  const end = (res: Response, ending: Ending, query = '') => seeOther(res, MOUNT + pathOf[ending] + query);
 
   async function goOn(res: Response, outcome: CallbackOutcome): Promise<void> {
     switch (outcome.kind) {
@@ -68,6 +69,9 @@ export function callbackRoutes({ codeFlow, poke, waitForCheck }: Deps): Router {
         return;
       case 'refused':
         seeOther(res, `${signInPathOf(outcome.tenantId)}?notice=${outcome.because}`);
+        return;
+      case 'spent':
+        seeOther(res, `${memberPaths(outcome.tenantId).result}?notice=sign_in_used`);
         return;
       case 'queued':
         poke();
@@ -80,11 +84,15 @@ export function callbackRoutes({ codeFlow, poke, waitForCheck }: Deps): Router {
   const router = Router().get('/', async (req, res) => {
     const visit = visitOf(req, res);
     const returned = returnedIn(req);
-    if (!visit) end(res, 'signed_out');
-    else if (!returned) await goOn(res, { kind: 'unknown' });
+    if (!visit) {
+      const tenantId = returned && (await codeFlow.tenantIdOf(returned.state));
+      end(res, 'signed_out', tenantId && `?next=${encodeURIComponent(signInPathOf(tenantId))}`);
+    } else if (!returned) await goOn(res, { kind: 'unknown' });
     else await goOn(res, await codeFlow.receive(returned, visit, { ip: req.ip, requestId: res.locals.requestId }));
   });
   for (const ending of Object.keys(endings) as Ending[])
-    router.get(pathOf[ending], (_req, res) => res.render('errors/error', { page: endingPage(ending, res.locals.t) }));
+    router.get(pathOf[ending], (req, res) =>
+      res.render('errors/error', { page: endingPage(ending, res.locals.t, readLocalPath(req.query.next)) }),
+    );
   return router;
 }

@@ -200,6 +200,10 @@ export function codeFlowService(deps: Deps) {
       });
     },
 
+    /** The tenant whose sign-in returns, for a person who is signed out here. Uses nothing up. */
+    tenantIdOf: async (state: string): Promise<string | undefined> =>
+      (await authorizationRequestStore(db).findByState({ session: '', state }))?.request.tenantId,
+
     /** Forgets the verifiers of requests that are too old to be used, and requests that were started long ago. */
     async prune(): Promise<void> {
       const ago = (ms: number) => new Date(world.now().getTime() - ms);

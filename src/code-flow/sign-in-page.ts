@@ -63,8 +63,14 @@ export function notOfferedPage(guide: string, t: Texts) {
 export const endings = { signed_out: '/sign-in', too_old: '/tenants', elsewhere: '/tenants' } as const;
 export type Ending = keyof typeof endings;
 
-/** The data of views/errors/error.ejs. */
-export function endingPage(ending: Ending, t: Texts) {
+/**
+ * The data of views/errors/error.ejs.
+ *
+ * @param next where a person goes on who signs in here first; a path of this portal
+ */
+export function endingPage(ending: Ending, t: Texts, next?: string) {
   const { title, paragraphs, action } = t.codeFlow.endings[ending];
-  return { title, heading: title, paragraphs, action: { text: action, href: endings[ending] } };
+  const query = ending === 'signed_out' && next !== undefined ? `?next=${encodeURIComponent(next)}` : '';
+  const href = endings[ending] + query;
+  return { title, heading: title, paragraphs, action: { text: action, href } };
 }

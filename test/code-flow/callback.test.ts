@@ -26,8 +26,10 @@ beforeEach(async () => {
 
 const started = async (who: Visitor = alice, tenantId = north) => stateIn(await startSignIn(who, tenantId));
 const where = ({ status, headers }: Answer) => `${status} ${headers.location ?? ''}`;
+const usedBefore = (tenantId: string) => `${connectionOf(tenantId)}?notice=sign_in_used`;
 const connectionOf = (tenantId: string) => `303 /tenants/${tenantId}/connection`;
 const refusedAs = (notice: string) => `303 ${pageOf(north)}?notice=${notice}`;
+const signedOut = '303 /oauth/callback/signed-out';
 const tooOld = '303 /oauth/callback/too-old';
 const requests = () => test.db('authorization_requests').where({ tenant_id: north });
 const usedUp = async () => (await requests().whereNotNull('used_at')).length;
@@ -59,22 +61,28 @@ describe('a return from RingCentral', () => {
     expect(row).toMatchObject({ id: one?.id, verifier_jwe: null, verifier_kid: null });
   });
 
-  it('works once: the same session with a used state lands on the connection page', async () => {
+  it('works once: the same session with a used state lands on the connection page, which says so and has a button', async () => {
     const state = await started();
     await alice.get(callback({ code, state }));
     for (const again of [
       { code, state },
       { code: 'another', state },
       { error: 'access_denied', state },
-    ])
-      expect(where(await alice.get(callback(again)))).toBe(connectionOf(north));
+    ]) {
+      const answer = await alice.get(callback(again));
+      expect(where(answer)).toBe(usedBefore(north));
+      const { text } = await alice.follow(answer);
+      expect(text).toContain('with a sign-in that was used up before, so nothing was changed now');
+      expect(text).toContain(`<a href="${pageOf(north)}" role="button"`);
+    }
+    expect((await alice.get(`/tenants/${north}/connection`)).text).not.toContain('used up before');
     expect(received.codes).toHaveLength(1);
   });
 
   it('works once also if it comes twice at the same time', async () => {
     const state = await started();
     const answers = await Promise.all([1, 2, 3, 4].map(() => alice.twin().get(callback({ code, state }))));
-    expect(answers.map(where)).toEqual(Array(4).fill(connectionOf(north)));
+    expect(answers.map(where).sort()).toEqual([connectionOf(north), ...Array<string>(3).fill(usedBefore(north))]);
     expect(received.codes).toHaveLength(1);
   });
 
@@ -117,6 +125,24 @@ describe('a return from RingCentral', () => {
     },
   );
 
+  it('to a person who is signed out here leads back to the page with the button after signing in, and uses nothing up', async () => {
+    const state = await started();
+    const visitor = test.visitor();
+    const { text } = await visitor.follow(await visitor.get(callback({ code, state })));
+    const link = `/sign-in?next=${encodeURIComponent(pageOf(north))}`;
+    expect(text).toContain(`<a href="${link}" role="button"`);
+    expect((await visitor.get(link)).text).toContain(`name="next" value="${pageOf(north)}"`);
+    expect([await usedUp(), received.codes]).toEqual([0, []]);
+  });
+
+  it.each(['https://attacker.example/', '//attacker.example', '/\\attacker.example', 'javascript:alert(1)'])(
+    'leads from the page for people who are signed out to no other site: %s',
+    async (next) => {
+      const { text } = await test.visitor().get(`/oauth/callback/signed-out?next=${encodeURIComponent(next)}`);
+      expect(text).toContain('<a href="/sign-in" role="button"');
+    },
+  );
+
   it.each([
     ['denied', { error: 'access_denied', error_description: '<b>no</b>' }, 'access was not allowed'],
     ['failed', { error: 'server_error' }, 'did not finish that sign-in'],
@@ -136,7 +162,7 @@ describe('a return from RingCentral', () => {
       expect(text).toContain('nothing was connected');
       expect(text).not.toContain('<b>no');
       expect(received.codes).toEqual([]);
-      expect(where(await alice.get(callback({ code, state })))).toBe(connectionOf(north));
+      expect(where(await alice.get(callback({ code, state })))).toBe(usedBefore(north));
       expect(received.codes).toEqual([]);
     },
   );
@@ -367,10 +393,11 @@ describe('the matrix of session, clinic, state and code', () => {
 
   type Cell = { session: string; who: string; tenantId: string; kind: string; sent: string };
   function expectedAnswer({ session, who, tenantId, kind, sent }: Cell): string {
-    if (session === 'signed out') return '303 /oauth/callback/signed-out';
-    if (!['fresh', 'used', 'old'].includes(kind)) return tooOld;
+    const isKnown = ['fresh', 'used', 'old'].includes(kind);
+    if (session === 'signed out') return signedOut + (isKnown ? `?next=${encodeURIComponent(pageOf(tenantId))}` : '');
+    if (!isKnown) return tooOld;
     if (session !== who) return '303 /oauth/callback/elsewhere';
-    if (kind === 'used') return connectionOf(tenantId);
+    if (kind === 'used') return usedBefore(tenantId);
     if (kind === 'old') return `303 ${pageOf(tenantId)}?notice=too_old`;
     if (sent === 'one') return connectionOf(tenantId);
     return `303 ${pageOf(tenantId)}?notice=${sent === 'denied' ? 'denied' : 'failed'}`;

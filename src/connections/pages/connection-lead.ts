@@ -9,8 +9,11 @@ import { lastFetchedText, quietNotes } from './fax-report-texts.js';
 /** When the fax lines that the reader has just chosen are checked. */
 export type Saved = 'now' | 'later';
 
-/** What came of the last action; `limitedUntil`: when the limit allows the next check, if it refused one now. */
-export type Told = { saved?: Saved | undefined; limitedUntil?: Date };
+/**
+ * What came of the last action; `limitedUntil`: when the limit allows the next check, if it refused one now.
+ * `signInUsed`: the person came back from RingCentral with an attempt that was used up before.
+ */
+export type Told = { saved?: Saved | undefined; limitedUntil?: Date; signInUsed?: boolean };
 
 /** What the reader must know first, in sentences. */
 export function leadOf(situation: Situation, view: ConnectionView, { t, isv, clock }: PageFacts): string[] {

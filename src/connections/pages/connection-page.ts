@@ -1,5 +1,6 @@
 import { dateOnly, shownTime } from '../../platform/http/view-helpers.js';
 import { fixOwnerOf, type Cause } from '../health/causes.js';
+import { signInPathOf } from '../../tenants/journey.js';
 import { mendOf, momentText, type Mend, type PageFacts } from './cause-page.js';
 import type { Check, CheckDetail } from '../health/check-types.js';
 import type { Method } from '../../credentials/credential-types.js';
@@ -57,6 +58,9 @@ export function connectionPage(
     lookAgain: isNext && !waiting ? { text: texts.lookAgain, href: paths.result } : null,
     lead: leadOf(situation, view, facts),
     notes: [...toldNotes(told, view, facts), ...notesOf(situation, view, facts)],
+    signInUsed: told.signInUsed
+      ? { text: t.codeFlow.used.text, button: { text: t.codeFlow.used.button, href: signInPathOf(facts.tenantId) } }
+      : null,
     start:
       situation === 'not_connected' || situation === 'disconnected' ? { text: texts.toGuide, href: paths.guide } : null,
     mend,

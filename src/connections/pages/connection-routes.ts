@@ -69,7 +69,9 @@ export function connectionRoutes({ connections, isvFor, memberNames, isUsed: isU
     res.render('connections/show', { page: connectionPage(view, checks, { past, names, isUsed, ...told }, facts) });
   }
   return Router({ mergeParams: true })
-    .get('/', (req, res) => show(req, res, { saved: savedOf(req.query.saved) }))
+    .get('/', (req, res) =>
+      show(req, res, { saved: savedOf(req.query.saved), signInUsed: req.query.notice === 'sign_in_used' }),
+    )
     .post('/checks', async (req, res) => {
       const { tenant, journey, origin } = memberOf(req, res);
       parseForm(noFields, req.body);

@@ -40,6 +40,12 @@ export const codeFlow = {
     limited: 'There were too many tries, so nothing was connected. Wait ten minutes, then sign in again.',
   },
 
+  /** For a return with an attempt that came back before, on the connection page. */
+  used: {
+    text: 'You came back from RingCentral with a sign-in that was used up before, so nothing was changed now. This page shows what became of it the first time. If you meant another sign-in, start again.',
+    button: 'Start again',
+  },
+
   /** For a page that was left open while staff changed which ways are offered. */
   notOffered: {
     title: 'Your clinic connects with a JWT',
@@ -61,9 +67,9 @@ export const codeFlow = {
       action: 'Sign in',
     },
     too_old: {
-      title: 'You came back too late',
+      title: 'We do not know this sign-in',
       paragraphs: [
-        'A sign-in at RingCentral has to be finished within ten minutes, and it works once. Nothing was connected.',
+        'The address is not complete, or the sign-in was started long ago: it has to be finished within ten minutes. Nothing was connected.',
         'Open your clinic and start again.',
       ],
       action: 'Open your clinic',

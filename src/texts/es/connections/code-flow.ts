@@ -43,6 +43,11 @@ export const codeFlow: typeof english = {
     limited: 'Hubo demasiados intentos; no se conectó nada. Espere diez minutos e inicie sesión otra vez.',
   },
 
+  used: {
+    text: 'Volvió de RingCentral con un inicio de sesión que ya se había usado; ahora no se cambió nada. Esta página muestra qué resultó de él la primera vez. Si quería otro inicio de sesión, empiece de nuevo.',
+    button: 'Empezar de nuevo',
+  },
+
   notOffered: {
     title: 'Su clínica se conecta con un JWT',
     paragraphs: [
@@ -62,9 +67,9 @@ export const codeFlow: typeof english = {
       action: 'Iniciar sesión',
     },
     too_old: {
-      title: 'Volvió demasiado tarde',
+      title: 'No conocemos este inicio de sesión',
       paragraphs: [
-        'Un inicio de sesión en RingCentral debe terminarse en diez minutos y sirve una sola vez. No se conectó nada.',
+        'La dirección no está completa, o el inicio de sesión empezó hace mucho: debe terminarse en diez minutos. No se conectó nada.',
         'Abra su clínica y empiece de nuevo.',
       ],
       action: 'Abrir su clínica',
