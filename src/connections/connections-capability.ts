@@ -70,6 +70,7 @@ export function connectionsCapability(foundation: Foundation, given: Given) {
           router: connectionRoutes({
             connections: service,
             isvFor: isv.factsFor,
+            hasSignInApp: (environment) => isv.signInAppFor(environment) !== null,
             memberNames: async (tenantId) =>
               new Map((await people.membersOf(tenantId)).map(({ id, name }) => [id, name])),
             isUsed: (tenantId) => auditStore(db, world).forTenant(tenantId).has('token.issued'),

@@ -17,6 +17,8 @@ export type PageFacts = {
   tenantName: string;
   isv: IsvFacts;
   paths: JourneyPaths;
+  /** Where members sign in at RingCentral: instead of making a JWT, if that is offered, or as another user. */
+  signIn?: { href: string; insteadOfJwt: boolean } | undefined;
 };
 
 type MendFacts = {
@@ -48,11 +50,22 @@ export function ownerText(t: Texts, owner: FixOwner, isvName: string): string {
 /** The JWT itself is bad or soon will be, so only a new JWT helps. */
 const needsNewJwt = (cause: Cause): boolean => !keepsPaste(cause) || cause === 'expires_soon';
 
+/** Another RingCentral user or company may not have it. */
+const ofUser: readonly Cause[] = [
+  'account_shared',
+  'extension_not_visible',
+  'permission_missing',
+  'third_party_access_missing',
+];
+
 /** Our own checks never clear these warnings. */
 const notByChecks: readonly Cause[] = ['no_fax_line', 'mailbox_filling'];
 
 /** What happened, who must fix it, and the steps. */
-export function mendOf(found: MendFacts, { t, clock, isv, paths }: Pick<PageFacts, 't' | 'clock' | 'isv' | 'paths'>) {
+export function mendOf(
+  found: MendFacts,
+  { t, clock, isv, paths, signIn }: Pick<PageFacts, 't' | 'clock' | 'isv' | 'paths' | 'signIn'>,
+) {
   const { cause, detail } = found;
   const texts = t.connections.mend;
   const facts = {
@@ -84,6 +97,10 @@ export function mendOf(found: MendFacts, { t, clock, isv, paths }: Pick<PageFact
     steps,
     nothingToDo: steps.length === 0 ? texts.nothingToDo : null,
     paste: paste ? nextTryOf(cause, t, paths) : null,
+    signIn:
+      signIn && (signIn.insteadOfJwt ? needsNewJwt(cause) : ofUser.includes(cause))
+        ? { href: signIn.href, text: signIn.insteadOfJwt ? texts.signInInstead : texts.signInAsAnother }
+        : null,
     check:
       found.checkable && !needsNewJwt(cause) && !notByChecks.includes(cause)
         ? {
@@ -116,6 +133,8 @@ function stepOf(step: CauseStep, idPrefix: string, t: Texts, isv: IsvFacts) {
   switch (step.with) {
     case 'console':
       return { text, console: consoleLink(t, isv.consoleUrl) };
+    case 'support':
+      return { text, mail: { text: isv.supportEmail, href: `mailto:${isv.supportEmail}` } };
     case 'clientId':
       return { text, copy: { id: `${idPrefix}client-id`, label: clientId(isv.appName), value: isv.clientId } };
     case 'appName':

@@ -75,7 +75,10 @@ export function connectionPage(
         ? { text: texts.checkNow, variant: 'secondary', action: paths.checks }
         : null,
     replace: serves ? { text: texts.next.replace, href: method === 'jwt' ? paths.makeJwt : paths.paste } : null,
-    activity: paths.activity === undefined ? null : { text: t.activity.link, href: paths.activity },
+    activity:
+      paths.activity === undefined
+        ? null
+        : { text: situation === 'not_connected' ? t.activity.changes : t.activity.link, href: paths.activity },
     history: historyPart(past, { ...facts, nameOf: (id) => names.get(id) }),
     smallPrint: smallPrintOf(view, checks, facts),
   };
@@ -85,7 +88,12 @@ export function connectionPage(
 const factsFor = (facts: PageFacts, method: Method): PageFacts =>
   method === 'jwt'
     ? facts
-    : { ...facts, t: textsFor(facts.t, method), paths: { ...facts.paths, paste: `${facts.paths.guide}/sign-in` } };
+    : {
+        ...facts,
+        t: textsFor(facts.t, method),
+        paths: { ...facts.paths, paste: signInPathOf(facts.tenantId) },
+        signIn: { href: signInPathOf(facts.tenantId), insteadOfJwt: false },
+      };
 
 const isSoon = (at: Date | null, now: Date): boolean => at !== null && at.getTime() - now.getTime() <= SOON_MS;
 

@@ -4,6 +4,8 @@ import { PortalError } from '../../platform/errors.js';
 import { retryAfter, seeOther } from '../../platform/http/answers.js';
 import { parseForm, textField } from '../../platform/http/forms.js';
 import type { World } from '../../platform/world.js';
+import { signInPathOf } from '../../tenants/journey.js';
+import { methodsOffered } from '../../tenants/offered-methods.js';
 import type { IsvFacts } from './cause-page.js';
 import type { Saved, Told } from './connection-lead.js';
 import { connectionPage } from './connection-page.js';
@@ -20,6 +22,8 @@ type Deps = {
   /** Names of members; the names of staff are not shown to a clinic. */
   memberNames: (tenantId: string) => Promise<Map<string, string>>;
   isvFor: (environment: 'production' | 'biz') => IsvFacts;
+  /** Whether people can connect by signing in at RingCentral. */
+  hasSignInApp: (environment: 'production' | 'biz') => boolean;
   world: Pick<World, 'now'>;
 };
 
@@ -43,7 +47,14 @@ function memberOf(req: Request, res: Response) {
 }
 
 /** `/tenants/:tenantId/connection`: the state of the connection, and what to do. */
-export function connectionRoutes({ connections, isvFor, memberNames, isUsed: isUsedBy, world }: Deps): Router {
+export function connectionRoutes({
+  connections,
+  isvFor,
+  hasSignInApp,
+  memberNames,
+  isUsed: isUsedBy,
+  world,
+}: Deps): Router {
   async function backToPage(res: Response, tenantId: string, outcome: CheckOutcome, query = '') {
     if (outcome.kind === 'queued') await connections.waitForCheck(tenantId, outcome.requestId, MOST_WAIT_MS);
     seeOther(res, `/tenants/${tenantId}/connection${query}`);
@@ -58,6 +69,7 @@ export function connectionRoutes({ connections, isvFor, memberNames, isUsed: isU
       memberNames(tenant.id),
       isUsedBy(tenant.id),
     ]);
+    const { signIn } = methodsOffered(tenant.offeredMethods, hasSignInApp(tenant.environment));
     const facts = {
       t: res.locals.t,
       clock,
@@ -65,6 +77,7 @@ export function connectionRoutes({ connections, isvFor, memberNames, isUsed: isU
       tenantName: tenant.name,
       isv: isvFor(tenant.environment),
       paths: journey.paths,
+      signIn: signIn ? { href: signInPathOf(tenant.id), insteadOfJwt: true } : undefined,
     };
     res.render('connections/show', { page: connectionPage(view, checks, { past, names, isUsed, ...told }, facts) });
   }

@@ -2,6 +2,8 @@
 export const activity = {
   title: 'Activity',
   link: 'See each use of your JWT, and each change',
+  /** While nothing was ever connected. */
+  changes: 'See each change',
   lead: (isv: string) => [
     `Each time a job of ${isv} asked for an access token, and each change of this connection and its people.`,
     'A token ends after an hour. No job ever gets anything that lasts longer.',

@@ -48,7 +48,7 @@ export const api = {
     back: 'The API',
     owners: {
       tenant: 'The clinic. The answer may have a “reconnect_url”: send it to the people of the clinic.',
-      isv: (isv: string) => `${isv}. The clinic cannot do anything.`,
+      isv: (isv: string) => `${isv}.`,
       ringcentral: 'RingCentral.',
       nobody: noOne,
     },

@@ -9,8 +9,8 @@ export type CauseFacts = {
   unanswered: boolean;
 };
 
-/** A step, and what the page shows below it: a button to RingCentral's console, or a text to copy. */
-export type CauseStep = string | { text: string; with: 'console' | 'clientId' | 'appName' };
+/** A step, and what the page shows below it: a button to RingCentral's console, a text to copy, or our address. */
+export type CauseStep = string | { text: string; with: 'console' | 'clientId' | 'appName' | 'support' };
 
 export type CauseText = {
   /** A heading; also the reason shown beside a fax line. */
@@ -176,9 +176,9 @@ export const causes = all({
   account_mismatch: {
     title: () => 'This JWT belongs to another user or RingCentral account than before',
     short: 'Other account than before',
-    what: ({ isv }) => [`To keep your faxes safe, ${isv} looks at this before the JWT is used.`],
+    what: ({ isv }) => [`To keep your faxes safe, ${isv} looks at this before any job uses it.`],
     steps: ({ isv }) => [
-      `If the change is meant, tell ${isv}. The address is at the foot of this page.`,
+      { text: `If the change is meant, tell ${isv}.`, with: 'support' },
       'If it is a mistake, create a JWT in the account you had and paste it here.',
     ],
   },

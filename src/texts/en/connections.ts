@@ -158,6 +158,8 @@ export const connections = {
   mend: {
     heading: 'What to do',
     nothingToDo: 'You do not need to do anything. When it is mended, the next check finds out.',
+    signInInstead: "I can't open the Developer Console: sign in at RingCentral instead",
+    signInAsAnother: 'Sign in as another RingCentral user',
     clientId: (app: string) => `Client ID of ${app}`,
     appName: 'Name of the app, to compare',
     permission: (name: string) => `RingCentral calls what is missing ${name}.`,

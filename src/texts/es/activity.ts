@@ -3,6 +3,7 @@ import type { Texts } from '../en/english.js';
 export const activity: Texts['activity'] = {
   title: 'Actividad',
   link: 'Ver cada uso de su JWT y cada cambio',
+  changes: 'Ver cada cambio',
   lead: (isv) => [
     `Aquí ve cada vez que una tarea de ${isv} pidió un token de acceso.`,
     'También ve cada cambio de esta conexión y de sus personas.',

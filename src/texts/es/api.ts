@@ -61,7 +61,7 @@ export const api: Texts['api'] = {
     back: 'La API',
     owners: {
       tenant: 'La clínica. La respuesta puede tener un “reconnect_url”: envíelo a las personas de la clínica.',
-      isv: (isv) => `${isv}. La clínica no puede hacer nada.`,
+      isv: (isv) => `${isv}.`,
       ringcentral: 'RingCentral.',
       nobody: noOne,
     },

@@ -153,9 +153,9 @@ export const causes: typeof english = {
   account_mismatch: {
     title: () => 'Este JWT es de otro usuario o de otra cuenta de RingCentral que antes',
     short: 'Cuenta distinta de la anterior',
-    what: ({ isv }) => [`Para proteger sus faxes, ${isv} mira esto antes de usar el JWT.`],
+    what: ({ isv }) => [`Para proteger sus faxes, ${isv} mira esto antes de que lo use ninguna tarea.`],
     steps: ({ isv }) => [
-      `Si el cambio es a propósito, avise a ${isv}. La dirección está al pie de esta página.`,
+      { text: `Si el cambio es a propósito, avise a ${isv}.`, with: 'support' },
       'Si es un error, cree un JWT en la cuenta que tenía y péguelo aquí.',
     ],
   },

@@ -151,6 +151,8 @@ export const connections: typeof english = {
   mend: {
     heading: 'Qué hacer',
     nothingToDo: 'No tiene que hacer nada. Cuando esté arreglado, la próxima comprobación lo notará.',
+    signInInstead: 'No puedo abrir la consola para desarrolladores: iniciar sesión en RingCentral',
+    signInAsAnother: 'Iniciar sesión como otro usuario de RingCentral',
     clientId: (app) => `Client ID de ${app}`,
     appName: 'Nombre de la aplicación, para comparar',
     permission: (name) => `RingCentral llama ${name} a lo que falta.`,

@@ -104,3 +104,37 @@ it('texts that are laid over others replace only their own', () => {
   expect(overlaid(base, { b: { d: ['x', 'y'] } })).toEqual({ a: 'a', b: { c: 'c', d: ['x', 'y'] } });
   expect(base).toEqual({ a: 'a', b: { c: 'c', d: ['d'] } });
 });
+
+it.each(['account_shared', 'extension_not_visible', 'permission_missing', 'third_party_access_missing'] as const)(
+  'a sign-in that is refused for its user or account has a link to sign in as another user: %s',
+  (cause) => {
+    const href = '/tenants/north/guide/sign-in';
+    expect(pageOf(bySignIn(refusedPaste(cause))).mend?.signIn).toEqual({
+      href,
+      text: 'Sign in as another RingCentral user',
+    });
+    expect(pageOf(refusedPaste(cause)).mend?.signIn).toBeNull();
+  },
+);
+
+it('a JWT that no longer works can be replaced by signing in, where that is offered', () => {
+  const { view, checks } = broken('credential_rejected');
+  const page = (signIn?: { href: string; insteadOfJwt: boolean }) =>
+    connectionPage(view, checks, { past: aPast, names: new Map() }, { ...facts, signIn }).mend?.signIn ?? null;
+  expect(page()).toBeNull();
+  expect(page({ href: '/sign-in-page', insteadOfJwt: true })).toEqual({
+    href: '/sign-in-page',
+    text: "I can't open the Developer Console: sign in at RingCentral instead",
+  });
+});
+
+it('a sign-in of another user is not said both to need signing in again and not to need it', () => {
+  const { mend, lead } = pageOf(bySignIn(refusedPaste('account_mismatch')));
+  expect(mend?.steps[0]).toEqual({
+    text: 'If the change is meant, tell Northwind Records.',
+    mail: { text: 'help@northwind.example', href: 'mailto:help@northwind.example' },
+  });
+  expect(lead.join(' ')).toMatch(
+    /^We keep your sign-in until .*\. If it can be used by then, no one needs to sign in again\.$/,
+  );
+});

@@ -41,7 +41,10 @@ export const bySignIn = {
       },
       meant: { status: 'If it was meant, sign in here as another user before this sign-in stops working.' },
     },
-    mend: { kept: (date: string) => `We keep your sign-in until ${date}. No one needs to sign in again.` },
+    mend: {
+      kept: (date: string) =>
+        `We keep your sign-in until ${date}. If it can be used by then, no one needs to sign in again.`,
+    },
     replacement: {
       heading: 'The new sign-in',
       stillServes: 'What you had before still works and stays in use until the new sign-in is proved.',
@@ -59,9 +62,9 @@ export const bySignIn = {
       },
     },
     abilities: {
-      jobs: 'For each job it gets an access token that ends after an hour. It never gets what your sign-in left here.',
+      jobs: 'For each job it gets an access token that ends after an hour. It never gets the key with which we renew your sign-in.',
       cannot: [
-        'No one can see here what your sign-in left, not even you. To change it, sign in again.',
+        'RingCentral gave us a key when you signed in. No one can see it here, not even you. To change it, sign in again.',
         'We never see your RingCentral password.',
       ],
     },
@@ -116,7 +119,7 @@ export const bySignIn = {
         title: () => 'This sign-in is of another user or RingCentral account than before',
         what: ({ isv }: CauseFacts) => [`To keep your faxes safe, ${isv} looks at this before the sign-in is used.`],
         steps: ({ isv }: CauseFacts): CauseStep[] => [
-          `If the change is meant, tell ${isv}. The address is at the foot of this page.`,
+          { text: `If the change is meant, tell ${isv}.`, with: 'support' },
           'If it is a mistake, sign in at RingCentral again as the user you had.',
         ],
       },

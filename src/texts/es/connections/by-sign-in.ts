@@ -39,7 +39,10 @@ export const bySignIn: typeof english = {
         status: 'Si es lo que se quería, inicie sesión aquí con otro usuario antes de que este deje de funcionar.',
       },
     },
-    mend: { kept: (date) => `Guardamos su inicio de sesión hasta el ${date}. No hace falta iniciar sesión otra vez.` },
+    mend: {
+      kept: (date) =>
+        `Guardamos su inicio de sesión hasta el ${date}. Si hasta entonces se puede usar, no hace falta iniciar sesión otra vez.`,
+    },
     replacement: {
       heading: 'El nuevo inicio de sesión',
       stillServes: 'Lo que tenía antes sigue funcionando y se usa hasta que se compruebe el nuevo inicio de sesión.',
@@ -57,9 +60,9 @@ export const bySignIn: typeof english = {
       },
     },
     abilities: {
-      jobs: 'Para cada tarea recibe un token de acceso que caduca al cabo de una hora. Nunca recibe lo que su inicio de sesión dejó aquí.',
+      jobs: 'Para cada tarea recibe un token de acceso que caduca al cabo de una hora. Nunca recibe la clave con la que renovamos su inicio de sesión.',
       cannot: [
-        'Nadie puede ver aquí lo que dejó su inicio de sesión, ni siquiera usted. Para cambiarlo, inicie sesión otra vez.',
+        'RingCentral nos dio una clave cuando usted inició sesión. Nadie puede verla aquí, ni siquiera usted. Para cambiarla, inicie sesión otra vez.',
         'Nunca vemos su contraseña de RingCentral.',
       ],
     },
@@ -118,7 +121,7 @@ export const bySignIn: typeof english = {
         title: () => 'Este inicio de sesión es de otro usuario o de otra cuenta de RingCentral que antes',
         what: ({ isv }) => [`Para proteger sus faxes, ${isv} lo revisa antes de usarlo.`],
         steps: ({ isv }) => [
-          `Si el cambio es lo que se quería, dígaselo a ${isv}. La dirección está al pie de esta página.`,
+          { text: `Si el cambio es lo que se quería, dígaselo a ${isv}.`, with: 'support' },
           'Si es un error, inicie sesión en RingCentral otra vez con el usuario de antes.',
         ],
       },
