@@ -20,7 +20,7 @@ export type SignInRoutesDeps = {
   appFor: (environment: Environment) => SignInApp | null;
   isvFor: (environment: Environment) => IsvFacts;
   /** What the person must know of the connection. */
-  inShort: (tenantId: string, facts: Parameters<typeof connectionInShort>[1]) => Promise<InShort | null>;
+  inShort: (tenantId: string, facts: Parameters<typeof connectionInShort>[2]) => Promise<InShort | null>;
   now: () => Date;
 };
 

@@ -12,7 +12,7 @@ import { connectionActs } from './connection-acts.js';
 import { checkCommand, runCheckCommand } from './connection-commands.js';
 import { connectionService } from './connection-service.js';
 import { connectionInShort } from './pages/connection-in-short.js';
-import { connectionRoutes } from './pages/connection-routes.js';
+import { CHECKS_READ, connectionRoutes } from './pages/connection-routes.js';
 import { noticeMails } from './pages/notice-mails.js';
 import { runEvidence } from './run-evidence.js';
 import { submissionOutcomes } from './pages/submission-outcome.js';
@@ -53,8 +53,8 @@ export function connectionsCapability(foundation: Foundation, given: Given) {
     evidence: tokenEvidence(parts),
     /** The result of one paste. */
     outcomeOf: submissionOutcomes({ db, world }),
-    inShort: async (tenantId: string, facts: Parameters<typeof connectionInShort>[1]) =>
-      connectionInShort(await service.view(tenantId), facts),
+    inShort: async (tenantId: string, facts: Parameters<typeof connectionInShort>[2]) =>
+      connectionInShort(await service.view(tenantId), await service.history(tenantId, CHECKS_READ), facts),
     isConnected: async (tenantId: string): Promise<boolean> => (await service.view(tenantId)).active !== null,
     /** Tells the worker of this process that a check is due. */
     poke: parts.poke,

@@ -1,4 +1,5 @@
 import { methodOf, type ConnectionView } from '../connection-view.js';
+import type { Check } from '../health/check-types.js';
 import { mendOf, type PageFacts } from './cause-page.js';
 import { renewalNotes } from './connection-lead.js';
 import { situationOf } from './connection-situation.js';
@@ -20,6 +21,7 @@ export type InShort = {
  */
 export function connectionInShort(
   view: ConnectionView,
+  checks: Check[],
   given: Pick<PageFacts, 't' | 'clock' | 'isv' | 'paths'>,
 ): InShort | null {
   const facts = { ...given, t: textsFor(given.t, methodOf(view)) };
@@ -34,7 +36,8 @@ export function connectionInShort(
   const user = identity?.ownerName ? { name: identity.ownerName, company: identity.accountName } : null;
   if (cause === null && said.length === 0) return view.active ? { trouble: null, user } : null;
   const expiresAt = (view.active ?? view.pending)?.expiresAt ?? null;
-  const found = { idPrefix: '', expiresAt, detail: {}, lines: [], checkable: false, nextCheckAt: null };
+  const detail = checks.find((check) => check.cause === cause)?.detail ?? {};
+  const found = { idPrefix: '', expiresAt, detail, lines: view.lines, checkable: false, nextCheckAt: null };
   const mend = cause === null ? null : mendOf({ cause, ...found }, facts);
   const paragraphs = [...said, ...(mend ? [`${mend.title}.`, ...mend.paragraphs] : [])];
   return { trouble: { heading, paragraphs }, user };

@@ -30,7 +30,7 @@ type Deps = {
 /** How long a person's request waits for a result; after that, the page shows it when it arrives. */
 const MOST_WAIT_MS = 8000;
 /** Enough to find the last results of the credential in use and of the one beside it. */
-const CHECKS_READ = 20;
+export const CHECKS_READ = 20;
 
 const noFields = z.object({});
 const extensionId = textField(40);

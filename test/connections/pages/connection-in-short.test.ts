@@ -1,7 +1,7 @@
 import { connectionInShort } from '../../../src/connections/pages/connection-in-short.js';
-import { broken, facts, minutes, samples, type Sample } from '../sample-connections.js';
+import { broken, facts, minutes, refusedPaste, samples, type Sample } from '../sample-connections.js';
 
-const inShort = ({ view }: Sample) => connectionInShort(view, facts);
+const inShort = ({ view, checks }: Sample) => connectionInShort(view, checks, facts);
 const user = { name: 'Fax Integration', company: 'Riverside Family Clinic' };
 
 it('says of a connection that RingCentral refuses that it does not work, why, and who the user was', () => {
@@ -15,6 +15,11 @@ it('says of a connection that RingCentral refuses that it does not work, why, an
     },
     user,
   });
+});
+
+it('says what the last check found: which permission is missing', () => {
+  const paragraphs = inShort(refusedPaste('permission_missing'))?.trouble?.paragraphs;
+  expect(paragraphs).toContain('RingCentral calls what is missing ReadMessages.');
 });
 
 it('says when the last try was refused', () => {
