@@ -122,7 +122,7 @@ export const causes = all({
     what: ({ unanswered }) => [
       unanswered
         ? 'RingCentral or this portal did not answer in time. Nothing was connected. Your clinic did nothing wrong.'
-        : 'RingCentral did not accept the last sign-in, or no longer accepts it. Signing in may have taken too long. Or the password was changed, or access was withdrawn at RingCentral.',
+        : 'RingCentral did not accept the last sign-in, or no longer accepts it. The password may have been changed, or access withdrawn at RingCentral.',
     ],
     steps: ({ unanswered }) => [
       unanswered

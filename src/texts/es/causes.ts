@@ -99,7 +99,7 @@ export const causes: typeof english = {
     what: ({ unanswered }) => [
       unanswered
         ? 'RingCentral o este portal no respondió a tiempo. No se conectó nada. Su clínica no hizo nada mal.'
-        : 'RingCentral no aceptó el último inicio de sesión, o ya no lo acepta. Quizá se tardó demasiado en iniciar sesión. O se cambió la contraseña, o se retiró el acceso en RingCentral.',
+        : 'RingCentral no aceptó el último inicio de sesión, o ya no lo acepta. Quizá se cambió la contraseña o se retiró el acceso en RingCentral.',
     ],
     steps: ({ unanswered }) => [
       unanswered
