@@ -119,8 +119,9 @@ export const checkRunner = (deps: Deps) => {
       return 'not_asked';
     }
     const answered = isAppInDoubt(proved) ? withAppAnswer(proved, await deps.askAboutApp(app)) : proved;
-    const proof =
+    const limited =
       credential.method === 'jwt' ? answered : withSessionLimits(answered, await signInOf(db, tenantId, credentialId));
+    const proof: Judged = { ...limited, ...(opened.kind === 'session' && { refreshToken: 'given' }) };
     const control = isAboutToFail(credential, connection, proof, deps.confirmMs, world.now())
       ? await deps.control(db, environment)
       : 'not_needed';

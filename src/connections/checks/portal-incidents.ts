@@ -146,7 +146,9 @@ export const portalIncidents = ({ world, record, notices, tenantsIn }: Deps) => 
       const overdue = await review.overdue();
       for (const environment of review.environments) {
         const isFormer = await review.hasSignInsOfFormerApp(environment);
-        await settle('former_app', appNameOf(environment, 'sign_in'), isFormer);
+        const signIn = appNameOf(environment, 'sign_in');
+        await settle('former_app', signIn, isFormer);
+        if (!apps.includes(signIn)) await settle('refresh_tokens', signIn, false);
         if (overdue.get(environment) !== 'just_now') await settle('renewal', environment, overdue.has(environment));
       }
       for (const app of apps) {
@@ -163,7 +165,9 @@ export const portalIncidents = ({ world, record, notices, tenantsIn }: Deps) => 
      * was accepted.
      */
     async noteProof(trx: Knex, app: AppName, proof: Judged): Promise<void> {
-      const { verdict, detail, scopes, by } = proof;
+      const { verdict, detail, scopes, by, refreshToken } = proof;
+      if (refreshToken === 'missing') await open(trx, 'refresh_tokens', app, { cause: 'app_misconfigured', codes: [] });
+      if (refreshToken === 'given') await close(trx, 'refresh_tokens', app);
       if (detail.step === 'local' || detail.step === 'incident') return; // RingCentral was not asked
       const ours = ourAppIncident(proof);
       if (ours !== null && verdict.kind !== 'accepted')

@@ -21,8 +21,10 @@ type Row = {
  * `rejections`: many clinics are refused at once.
  * `budget`: RingCentral's rate limit is too low to prove all clinics. `renewal`: sign-ins have not been renewed for days.
  * `former_app`: clinics signed in with another app of ours than the one that is configured now.
+ * `refresh_tokens`: RingCentral gave a new sign-in no refresh token.
  */
-export type IncidentKind = 'connection' | OurAppKind | 'rejections' | 'budget' | 'renewal' | 'former_app';
+export type IncidentKind =
+  'connection' | OurAppKind | 'rejections' | 'budget' | 'renewal' | 'former_app' | 'refresh_tokens';
 
 /** While one of these is open, RingCentral's answers say nothing about a clinic. */
 export type OurAppKind = 'app' | 'scope';

@@ -119,8 +119,9 @@ export const codeExchange = (deps: Deps) => {
       const token = value.accessToken;
       const place = { tenantId, environment, lane: 'interactive', maxWaitMs: END_WAIT_MS } as const;
       await ringcentral.revoke({ ...place, token, app: 'sign_in' });
-      // Our app is not set up for new sign-ins. Those that work go on, so it is no incident.
-      return spentFor('app_misconfigured', 'local');
+      // Our app is not set up for new sign-ins. Those that work go on, so nothing waits until it is.
+      const { judged } = spentFor('app_misconfigured', 'local');
+      return { kind: 'spent', judged: { ...judged, refreshToken: 'missing' } };
     }
     const { endsInSeconds } = value.session;
     const expiresAt = endsInSeconds === null ? null : new Date(askedAt.getTime() + endsInSeconds * 1000);
@@ -141,7 +142,7 @@ export const codeExchange = (deps: Deps) => {
 
 type Stored = Awaited<ReturnType<RingCentralSessions['signedIn']>>;
 
-const spentFor = (cause: Cause, step: Step, detail: CheckDetail = {}): Exchanged => ({
+const spentFor = (cause: Cause, step: Step, detail: CheckDetail = {}): Exchanged & { kind: 'spent' } => ({
   kind: 'spent',
   judged: { ...ended({ kind: 'refused', cause }, { ...detail, step }), isSpent: true },
 });

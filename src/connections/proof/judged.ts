@@ -23,6 +23,8 @@ export type Judged = {
   scopes?: 'held' | 'missing';
   /** The code of a sign-in was used up, and there is nothing to keep. */
   isSpent?: true;
+  /** Whether RingCentral gave a refresh token for a code; absent if it accepted none. */
+  refreshToken?: 'given' | 'missing';
 };
 
 export type Step = NonNullable<CheckDetail['step']>;

@@ -204,14 +204,23 @@ it('a check for which nothing was sent leaves to others to find out whether our 
   expect(grants()).toEqual(['authorization_code']);
 });
 
-it('a sign-in without a refresh token is the fault of our app, and no incident: other sign-ins go on', async () => {
+it('a sign-in without a refresh token is the fault of our app, which staff are told until one brings it; others go on', async () => {
+  const incidents = async () =>
+    (await test.portal.services.connections.openIncidents()).map(({ kind, subject }) => `${kind} ${subject}`);
+  const [pasted, signedIn] = [await aClinic(), await aClinic()];
   const { tenantId, member } = await aClinic();
   test.emulator.updateApp(signInClientId, { issueRefreshTokens: false });
   await connected(tenantId, 'lakeside');
   test.emulator.updateApp(signInClientId, { issueRefreshTokens: true });
   expect(await shown(member, tenantId)).toMatchObject({ state: 'not_connected', cause: 'app_misconfigured' });
   expect(grants()).toEqual(['authorization_code', 'revoke']);
-  expect(await test.portal.services.connections.openIncidents()).toEqual([]);
+  expect(await incidents()).toEqual(['refresh_tokens production sign_in']);
+  await paste(pasted.member, pasted.tenantId, 'cedar');
+  // Its account is another clinic's by now, which only RingCentral's answer shows.
+  expect(await shown(pasted.member, pasted.tenantId)).toMatchObject({ cause: 'account_shared' });
+  expect(await incidents()).toEqual(['refresh_tokens production sign_in']);
+  await connected(signedIn.tenantId, 'lakeside');
+  expect(await incidents()).toEqual([]);
 });
 
 it('a sign-in replaces a JWT once it is proved; one of another account waits beside it, without an access token', async () => {

@@ -56,6 +56,11 @@ export const incidents = {
       what: 'RingCentral renews a sign-in only for the app with which a person signed in. Another client ID is set for sign-ins now, or none. So nothing is sent for these clinics, and their jobs get no new access token. Each of them is asked to sign in again 7 days after its last renewal.',
       mend: 'Set the former client ID and its secret again, if the change was a mistake. Otherwise ask these clinics to sign in again.',
     },
+    refresh_tokens: {
+      title: 'New sign-ins at RingCentral cannot be kept',
+      what: 'A person signed in, and RingCentral gave our app no refresh token. Without one a sign-in ends after an hour, so the clinic was not connected. Clinics that signed in before go on. It is over when a sign-in brings a refresh token, or when no app for sign-ins is set.',
+      mend: 'In the console of RingCentral, open the app for sign-ins and set "Issue refresh tokens" to Yes. Then sign in once with a clinic of your own. Ask the clinics whose cause is app_misconfigured to sign in again.',
+    },
     rejections: {
       title: 'RingCentral refuses many clinics at once',
       what: 'It also refuses our own control credential, which nobody changed. So its refusals are not believed yet.',

@@ -54,6 +54,11 @@ export const incidents: (typeof english)['incidents'] = {
       what: 'RingCentral renueva un inicio de sesión solo para la aplicación con la que se hizo. Ahora está configurado otro client ID para iniciar sesión, o ninguno. Por eso no se envía nada para estas clínicas, y sus tareas no reciben un token de acceso nuevo. Siete días después de la última renovación se pide a cada una que inicie sesión otra vez.',
       mend: 'Si el cambio fue un error, configure otra vez el client ID anterior y su secreto. Si no, pida a estas clínicas que inicien sesión otra vez.',
     },
+    refresh_tokens: {
+      title: 'Los nuevos inicios de sesión en RingCentral no se pueden conservar',
+      what: 'Alguien inició sesión, y RingCentral no dio a nuestra aplicación un refresh token. Sin él un inicio de sesión termina al cabo de una hora; por eso la clínica no se conectó. Las clínicas que iniciaron sesión antes siguen igual. Termina cuando un inicio de sesión trae un refresh token, o cuando no hay una aplicación para iniciar sesión.',
+      mend: 'En la consola de RingCentral, abra la aplicación para iniciar sesión y ponga "Issue refresh tokens" en Yes. Después inicie sesión una vez con una clínica propia. Pida a las clínicas cuya causa es app_misconfigured que inicien sesión otra vez.',
+    },
     rejections: {
       title: 'RingCentral rechaza a muchas clínicas a la vez',
       what: 'También rechaza nuestra credencial de control, que nadie ha cambiado. Por eso todavía no creemos sus rechazos.',
