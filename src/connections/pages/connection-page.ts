@@ -142,7 +142,8 @@ function mendFor(
 function mainMend(situation: Situation, view: ConnectionView, checks: Check[], facts: PageFacts): Mend | null {
   const { cause } = view.shown;
   if (cause === null || isChosenLater(view)) return null;
-  if (situation === 'refused') return mendFor(cause, 'gone', view, checks, facts);
+  // Nothing is kept that a check could try.
+  if (situation === 'refused') return { ...mendFor(cause, 'gone', view, checks, facts), nothingToDo: null };
   const mend = mendFor(cause, view.shown.state === 'pending' ? 'pending' : 'active', view, checks, facts);
   // The lead paragraph has already said both.
   return situation === 'retry' ? { ...mend, nothingToDo: null, nextTry: null } : mend;

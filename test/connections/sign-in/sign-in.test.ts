@@ -212,7 +212,9 @@ it('a sign-in without a refresh token is the fault of our app, which staff are t
   test.emulator.updateApp(signInClientId, { issueRefreshTokens: false });
   await connected(tenantId, 'lakeside');
   test.emulator.updateApp(signInClientId, { issueRefreshTokens: true });
-  expect(await shown(member, tenantId)).toMatchObject({ state: 'not_connected', cause: 'app_misconfigured' });
+  const page = await shown(member, tenantId);
+  expect(page).toMatchObject({ state: 'not_connected', cause: 'app_misconfigured' });
+  expect(page.text).not.toContain('You do not need to do anything');
   expect(grants()).toEqual(['authorization_code', 'revoke']);
   expect(await incidents()).toEqual(['refresh_tokens production sign_in']);
   await paste(pasted.member, pasted.tenantId, 'cedar');
