@@ -35,6 +35,7 @@ const inEnglish = new Map(entriesOf(english));
 const alike: Record<string, string[]> = {
   es: [
     'account.roles.auditor',
+    'api.errorPage.owners.isv',
     'api.errorPage.owners.ringcentral',
     ...['edge', 'opera', 'samsung', 'firefox', 'chrome', 'safari'].map((name) => `account.sessions.browsers.${name}`),
     ...['android', 'windows', 'chromeos', 'linux'].map((name) => `account.sessions.systems.${name}`),

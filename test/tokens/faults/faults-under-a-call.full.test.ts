@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { faultKinds } from '../../src/emulator/traffic/fault-kinds.js';
-import { realWorld, type World } from '../../src/platform/world.js';
-import { faultTable, isSilent, type FaultRow } from '../drill/faults/fault-table.js';
-import { aFaultedClinic, type Method } from '../faults/faulted-clinic.js';
-import { eventually } from '../support/eventually.js';
-import type { TestPortal } from '../support/portal.js';
-import { startWithSignIn } from '../support/sign-ins.js';
-import { aResolver } from '../support/visits/resolver.js';
-import { stateOf } from './connected-clinic.js';
-import { askAt, authenticate, jobKey, statusWith } from './jobs.js';
+import { faultKinds } from '../../../src/emulator/traffic/fault-kinds.js';
+import { realWorld, type World } from '../../../src/platform/world.js';
+import { faultTable, isSilent, type FaultRow } from '../../drill/faults/fault-table.js';
+import { aFaultedClinic, type Method } from '../../faults/faulted-clinic.js';
+import { eventually } from '../../support/eventually.js';
+import type { TestPortal } from '../../support/portal.js';
+import { startWithSignIn } from '../../support/sign-ins.js';
+import { aResolver } from '../../support/visits/resolver.js';
+import { stateOf } from '../connected-clinic.js';
+import { askAt, authenticate, jobKey, statusWith } from '../jobs.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -1,7 +1,7 @@
-import type { FaultInput } from '../../src/emulator/traffic/faults.js';
-import { TestPortal } from '../support/portal.js';
-import { aConnectedClinic } from './connected-clinic.js';
-import { askAt, authenticate } from './jobs.js';
+import type { FaultInput } from '../../../src/emulator/traffic/faults.js';
+import { TestPortal } from '../../support/portal.js';
+import { aConnectedClinic } from '../connected-clinic.js';
+import { askAt, authenticate } from '../jobs.js';
 
 const HOUR_MS = 3_600_000;
 
