@@ -1,4 +1,3 @@
-// Also on PostgreSQL: the code becomes a refresh token in a transaction of its own.
 // The whole portal but the callback: a code that RingCentral gave becomes a connection, or the page says why not.
 import { createHash } from 'node:crypto';
 import type { ClinicKey } from '../../../src/emulator/seed.js';
