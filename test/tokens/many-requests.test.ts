@@ -1,4 +1,3 @@
-// Also on PostgreSQL: one mint for all processes.
 import type { Portal } from '../../src/portal.js';
 import type { TokenAnswer } from '../../src/tokens/token-service.js';
 import { TestPortal } from '../support/portal.js';
