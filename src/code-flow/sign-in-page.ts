@@ -5,7 +5,7 @@ import type { CallbackRefusal } from './code-flow-service.js';
 
 type Facts = {
   t: Texts;
-  isv: { isvName: string; appName: string };
+  isv: { isvName: string };
   /** Where the button leads. */
   host: string;
   paths: JourneyPaths;
@@ -34,8 +34,8 @@ export function signInPage(
   return {
     title: texts.title,
     backLink: offersJwt ? { href: paths.guide, text: t.guide.backToStart } : undefined,
-    told: told ?? (connection?.trouble === null ? texts.connected : undefined),
-    trouble: connection?.trouble,
+    told: told ?? (connection?.problem === null ? texts.connected : undefined),
+    problem: connection?.problem,
     asWhom: connection?.user ? texts.asWhom(connection.user, isv.isvName) : undefined,
     lead: texts.lead(isv.isvName),
     meaning: [texts.actsFor(isv.isvName), texts.password, texts.renewed],

@@ -7,6 +7,7 @@ import { lockFor } from '../../src/platform/database/lock.js';
 import { privateKeySealing } from '../../src/platform/sealing/sealing.js';
 import { realWorld } from '../../src/platform/world.js';
 import { endTokensOf } from '../../src/tokens/ringcentral-sessions.js';
+import { eventually } from './eventually.js';
 import { TestPortal, type TestPortalOptions } from './portal.js';
 
 export const signInClientId = 'EXAMPLEsignIn_00000001';
@@ -87,4 +88,14 @@ async function someMemberOf(test: TestPortal, tenantId: string): Promise<string>
   const [id] = (await test.db('memberships').where({ tenant_id: tenantId }).pluck('person_id')) as string[];
   if (id === undefined) throw new Error('the tenant has no member');
   return id;
+}
+
+/** Moves the clock, and waits until the clinic has been checked. */
+export async function passUntilChecked(test: TestPortal, milliseconds: number, tenantId: string): Promise<void> {
+  const checks = async () =>
+    Number((await test.db('checks').where({ tenant_id: tenantId }).count({ count: '*' }))[0]?.count);
+  const before = await checks();
+  test.clock.advance(milliseconds);
+  test.portal.look();
+  await eventually('a check', async () => (await checks()) > before);
 }

@@ -6,11 +6,11 @@ import { situationOf } from './connection-situation.js';
 import { textsFor } from './method-texts.js';
 
 /**
- * `trouble`: what is wrong and why; null: the clinic is connected, and nothing is wrong. `user`: the RingCentral user of
+ * `problem`: what is wrong and why; null: the clinic is connected, and nothing is wrong. `user`: the RingCentral user of
  * the connection, as far as RingCentral told the names.
  */
 export type InShort = {
-  trouble: { heading: string; paragraphs: string[] } | null;
+  problem: { heading: string; paragraphs: string[] } | null;
   user: { name: string; company: string | null } | null;
 };
 
@@ -34,11 +34,11 @@ export function connectionInShort(
   const said = situation === 'unverified' ? [...leads.unverified, ...renewal] : renewal;
   const { identity } = view.connection;
   const user = identity?.ownerName ? { name: identity.ownerName, company: identity.accountName } : null;
-  if (cause === null && said.length === 0) return view.active ? { trouble: null, user } : null;
+  if (cause === null && said.length === 0) return view.active ? { problem: null, user } : null;
   const expiresAt = (view.active ?? view.pending)?.expiresAt ?? null;
   const detail = checks.find((check) => check.cause === cause)?.detail ?? {};
   const found = { idPrefix: '', expiresAt, detail, lines: view.lines, checkable: false, nextCheckAt: null };
   const mend = cause === null ? null : mendOf({ cause, ...found }, facts);
   const paragraphs = [...said, ...(mend ? [`${mend.title}.`, ...mend.paragraphs] : [])];
-  return { trouble: { heading, paragraphs }, user };
+  return { problem: { heading, paragraphs }, user };
 }

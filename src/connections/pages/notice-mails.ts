@@ -8,6 +8,7 @@ import { dateOnly, exactTime, wholeNumber } from '../../platform/http/view-helpe
 import { composeMail, type MailParts } from '../../platform/mail-message.js';
 import type { World } from '../../platform/world.js';
 import { isEnvironment } from '../../ringcentral/environments.js';
+import { signInPathOf } from '../../tenants/journey.js';
 import type { Tenant } from '../../tenants/tenant-types.js';
 import type { Language } from '../../texts/languages.js';
 import type { Texts, TextsIn } from '../../texts/texts.js';
@@ -186,7 +187,7 @@ export function noticeMails(deps: Deps) {
     return {
       subject: texts.subject({ isv, tenant: tenant.name }),
       paragraphs: texts.paragraphs({ isv, tenant: tenant.name, since, on }),
-      button: { text: texts.button, url: linkTo(`/tenants/${tenant.id}/guide/sign-in`) },
+      button: { text: texts.button, url: linkTo(signInPathOf(tenant.id)) },
       after: [texts.once],
     };
   }
@@ -241,7 +242,7 @@ export function noticeMails(deps: Deps) {
 
 /** The page with the button that fixes it. */
 const mendPathOf = (tenantId: string, cause: Cause): string =>
-  cause === 'sign_in_again' ? `/tenants/${tenantId}/guide/sign-in` : `/tenants/${tenantId}/connection#mend`;
+  cause === 'sign_in_again' ? signInPathOf(tenantId) : `/tenants/${tenantId}/connection#mend`;
 
 function overdueText({ count, firstEnd }: NonNullable<Digest['overdue']>, t: Texts, language: Language): string {
   return t.staff.incidents.overdue(count, exactTime(firstEnd, { language, timeZone: 'UTC' }));

@@ -1,9 +1,8 @@
 // Only on SQLite: what is asked of the database is the order of times. The whole portal, with RingCentral out of reach.
 import type { CaughtMail } from '../../../src/demo/smtp-catcher.js';
-import { eventually } from '../../support/eventually.js';
 import { aPassword } from '../../support/people.js';
 import type { TestPortal } from '../../support/portal.js';
-import { signInClientId, signInFor, startWithSignIn } from '../../support/sign-ins.js';
+import { passUntilChecked, signInClientId, signInFor, startWithSignIn } from '../../support/sign-ins.js';
 import { dataOf, type Visitor } from '../../support/visits/visitor.js';
 
 const HOUR = 3_600_000;
@@ -22,15 +21,7 @@ async function aClinic(name: string, clinic: 'riverside' | 'harbor'): Promise<{ 
   return { tenantId, member };
 }
 const view = (tenantId: string) => test.portal.services.connections.view(tenantId);
-const checksOf = async (tenantId: string) =>
-  Number((await test.db('checks').where({ tenant_id: tenantId }).count({ count: '*' }))[0]?.count);
-/** Moves the clock, and waits until the clinic has been checked. */
-async function pass(milliseconds: number, tenantId: string): Promise<void> {
-  const before = await checksOf(tenantId);
-  test.clock.advance(milliseconds);
-  test.portal.look();
-  await eventually('a check', async () => (await checksOf(tenantId)) > before);
-}
+const pass = (milliseconds: number, tenantId: string) => passUntilChecked(test, milliseconds, tenantId);
 const outOfReach = () =>
   test.emulator.faults.add({ kind: 'connection_reset', call: 'token', clientId: signInClientId });
 const renewalIncidents = () => test.db('incidents').where({ kind: 'renewal' }).pluck('closed_at');

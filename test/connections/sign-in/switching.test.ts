@@ -3,7 +3,7 @@
 import type { ClinicKey } from '../../../src/emulator/seed.js';
 import { eventually } from '../../support/eventually.js';
 import type { TestPortal } from '../../support/portal.js';
-import { signInClientId, signInFor, startWithSignIn } from '../../support/sign-ins.js';
+import { passUntilChecked, signInClientId, signInFor, startWithSignIn } from '../../support/sign-ins.js';
 import type { Visitor } from '../../support/visits/visitor.js';
 
 let test: TestPortal;
@@ -32,14 +32,7 @@ const secretsOf = async (tenantId: string): Promise<string[]> =>
 const ended = () =>
   test.emulator.tokenCalls.filter(({ kind, clientId }) => kind === 'revoke' && clientId === signInClientId);
 const token = (tenantId: string) => test.portal.services.tokens!.currentToken({ tenantId });
-const checksOf = async (tenantId: string) =>
-  Number((await test.db('checks').where({ tenant_id: tenantId }).count({ count: '*' }))[0]?.count);
-async function pass(milliseconds: number, tenantId: string): Promise<void> {
-  const before = await checksOf(tenantId);
-  test.clock.advance(milliseconds);
-  test.portal.look();
-  await eventually('a check', async () => (await checksOf(tenantId)) > before);
-}
+const pass = (milliseconds: number, tenantId: string) => passUntilChecked(test, milliseconds, tenantId);
 
 /** The housekeeping ends the sessions of replaced sign-ins, as fast as the auth budget allows. */
 async function endSessions(): Promise<void> {
