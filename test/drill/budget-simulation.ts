@@ -23,7 +23,7 @@ export type ScheduleResult = { sent: number; overBudget: number; inPenalty: numb
 const STALE_MS = 4000;
 const DEADLINE_MS = 11_000;
 const WORST_RETRY_AFTER_MS = 90_000;
-const lanes: readonly Lane[] = ['interactive', 'broker', 'background'];
+const lanes: readonly Lane[] = ['code', 'interactive', 'broker', 'background'];
 
 type Waiter = BudgetWaiter & { diesAt: number };
 type Happening = { at: number; happen: () => void };
@@ -112,7 +112,7 @@ export function simulateSchedule({ seed, calls: total, limit, defect }: Schedule
   for (let id = 0; id < total; id += 1) {
     asked += random() < 0.5 ? between(0, 500) : between(0, 15_000);
     const since = asked;
-    const lane = lanes[Math.floor(random() * 3)] ?? 'background';
+    const lane = lanes[Math.floor(random() * lanes.length)] ?? 'background';
     const diesAt = random() < 0.05 ? since + between(0, 60_000) : Infinity;
     const waiter = { id: `w${id}`, lane, tenantId: `t${Math.floor(random() * 6)}`, since, diesAt };
     at(since, () => {
@@ -154,9 +154,9 @@ export type WaitResult = {
   expiredCodes: number;
 };
 
-/** Repeated here on purpose: how much earlier than a submission a code counts, and how long it is worth sending. */
-const CODE_IS_AHEAD_MS = 3_600_000;
+/** Repeated here on purpose: how long a code is worth sending. */
 const CODE_LIVES_MS = 55_000;
+const HOUR_MS = 3_600_000;
 
 /** A saturated background lane and occasional people. Time only jumps, so a day takes milliseconds. */
 export function simulateWaits(options: WaitOptions): WaitResult {
@@ -173,7 +173,9 @@ export function simulateWaits(options: WaitOptions): WaitResult {
   const codesRandom = seededRandom(options.seed + 1);
   const nextCodeGap = () =>
     codesPerMinute === 0 ? Infinity : (-Math.log(1 - codesRandom()) * 60_000) / codesPerMinute;
-  const aheadMs = codesLast ? -CODE_IS_AHEAD_MS : CODE_IS_AHEAD_MS;
+  const codePlace = (since: number) =>
+    codesLast ? { lane: 'interactive' as const, since: since + HOUR_MS } : { lane: 'code' as const, since };
+  const askedAt = (code: BudgetWaiter) => code.since - (codesLast ? HOUR_MS : 0);
   const codeWaitsMs: number[] = [];
   let nextCode = nextCodeGap();
   let [codes, expiredCodes] = [0, 0];
@@ -186,11 +188,11 @@ export function simulateWaits(options: WaitOptions): WaitResult {
       nextPerson += nextGap();
     }
     while (nextCode <= now) {
-      people.push({ id: `c${codes}`, lane: 'interactive', tenantId: `s${codes}`, since: nextCode - aheadMs });
+      people.push({ id: `c${codes}`, tenantId: `s${codes}`, ...codePlace(nextCode) });
       codes += 1;
       nextCode += nextCodeGap();
     }
-    const isExpired = ({ id, since }: BudgetWaiter) => id.startsWith('c') && now - (since + aheadMs) > CODE_LIVES_MS;
+    const isExpired = (one: BudgetWaiter) => one.id.startsWith('c') && now - askedAt(one) > CODE_LIVES_MS;
     expiredCodes += people.filter(isExpired).length;
     people = people.filter((person) => !isExpired(person));
     calls = calls.filter((call) => call.sentAt + WINDOW_MS > now);
@@ -204,7 +206,7 @@ export function simulateWaits(options: WaitOptions): WaitResult {
     calls = [{ lane: first.lane, tenantId: first.tenantId, sentAt: now, until: 0 }, ...calls];
     if (first === job) done += 1;
     else {
-      if (first.id.startsWith('c')) codeWaitsMs.push(now - (first.since + aheadMs));
+      if (first.id.startsWith('c')) codeWaitsMs.push(now - askedAt(first));
       else waitsMs.push(now - first.since);
       people = people.filter((person) => person !== first);
     }

@@ -15,7 +15,7 @@ type Deps = {
   workerId: string;
   /** How long the lease of a claim lasts, in milliseconds; after a kill, another worker can then claim the request. */
   leaseMs: number;
-  /** How many checks run in parallel. */
+  /** How many checks run in parallel. As many codes of sign-ins may be exchanged at the same time. */
   concurrency: number;
   /** Which checks share an auth budget of RingCentral; default: all of them, with a separate budget for each tenant. */
   waitingLists?: WaitingLists | undefined;
@@ -54,6 +54,8 @@ export const checkWorker = (deps: Deps) => {
   const { db, world, log, onCheck = () => undefined } = deps;
   const queue = checkQueue(db, world);
   const running = new Set<Promise<void>>();
+  /** Checks hold their slots while they wait, and the code of a sign-in expires in a minute: it has slots of its own. */
+  const free = { code: deps.concurrency, other: deps.concurrency };
   const { lists, paceMs }: WaitingLists = deps.waitingLists ?? { lists: [undefined], paceMs: null };
   const waitingLists = lists.map((only): WaitingList => ({ only, restsUntil: 0 }));
 
@@ -65,10 +67,18 @@ export const checkWorker = (deps: Deps) => {
     list.restsUntil = Math.min(untilMs, world.now().getTime() + LONGEST_REST_MS);
   }
 
-  /** Claims codes and requests of people first, then the most urgent request of each list that is not paused. */
+  /**
+   * Claims codes first, then requests of people, then the most urgent request of each list that is not paused, as far
+   * as there are free slots.
+   */
   async function next(): Promise<{ request: CheckRequest; list: WaitingList | null } | undefined> {
-    const person = await queue.lease(deps.workerId, deps.leaseMs, { priorities: ['code', 'interactive'] });
+    const priorities = [
+      ...(free.code > 0 ? ['code' as const] : []),
+      ...(free.other > 0 ? ['interactive' as const] : []),
+    ];
+    const person = await queue.lease(deps.workerId, deps.leaseMs, { priorities });
     if (person) return { request: person, list: null };
+    if (free.other === 0) return undefined;
     for (const list of waitingLists.filter((one) => restOf(one) === 0)) {
       const of = { priorities: ['recovery', 'urgent', 'background'] as const, only: list.only };
       const request = await queue.lease(deps.workerId, deps.leaseMs, of);
@@ -124,11 +134,14 @@ export const checkWorker = (deps: Deps) => {
   /** Starts due checks as far as there is room. Returns whether it started any. */
   async function startDue(onFinished: () => void): Promise<boolean> {
     let started = false;
-    while (running.size < deps.concurrency) {
+    for (;;) {
       const leased = await next();
       if (!leased) break;
       started = true;
+      const slot = leased.request.priority === 'code' ? 'code' : 'other';
+      free[slot] -= 1;
       const work: Promise<void> = make(leased.request, leased.list).finally(() => {
+        free[slot] += 1;
         running.delete(work);
         onFinished();
       });

@@ -39,8 +39,6 @@ export type Exchanged =
 const HOUR_MS = 3_600_000;
 /** RingCentral accepts a code for 60 s, and the request with it needs time to arrive. */
 const CODE_LIVES_MS = 55_000;
-/** A code goes before everything else that waits for the auth budget. */
-const BEFORE_OTHERS_MS = HOUR_MS;
 /** A session without a refresh token ends within the hour by itself. */
 const END_WAIT_MS = 5_000;
 /** An idle session must last from one daily renewal to the next. */
@@ -99,8 +97,8 @@ export const codeExchange = (deps: Deps) => {
     const { clientId, leftMs, code, redirectUri, codeVerifier } = received;
     let askedAt = world.now();
     const answer = await ringcentral.exchangeCode({
-      ...{ code, redirectUri, codeVerifier, environment, tenantId, lane: 'interactive' },
-      since: new Date(askedAt.getTime() - (CODE_LIVES_MS - leftMs) - BEFORE_OTHERS_MS),
+      ...{ code, redirectUri, codeVerifier, environment, tenantId, lane: 'code' },
+      since: new Date(askedAt.getTime() - (CODE_LIVES_MS - leftMs)),
       maxWaitMs: leftMs,
       endpointId: endpointIdOf(credentialId),
       onSend: () => {

@@ -7,6 +7,7 @@ import {
   type BudgetWaiter,
 } from './auth-budget-policy.js';
 import type { authBudgetStore } from './auth-budget-store.js';
+import { isForPerson } from './auth-budget-types.js';
 
 /** Calls of the background are told to look again after so many grants, because not every job comes back. */
 const MOST_AHEAD_OF_BACKGROUND = 4;
@@ -30,7 +31,7 @@ export function keptPlaces(store: ReturnType<typeof authBudgetStore>, state: Bud
 
     /** How much later the waiter is served because of them; `isExpected`: a slot that is free now is for one of them. */
     async ahead({ lane, since }: BudgetWaiter): Promise<{ ms: number; isExpected: boolean }> {
-      if (lane === 'interactive') return { ms: 0, isExpected: false };
+      if (isForPerson(lane)) return { ms: 0, isExpected: false };
       const { count, nextAt } = await store.placesAhead(lane === 'broker' ? since : Infinity, countedAfter);
       const counted = lane === 'broker' ? count : Math.min(count, MOST_AHEAD_OF_BACKGROUND);
       return { ms: counted * perGrantMs(state), isExpected: isExpected(state, nextAt, at) };

@@ -1,4 +1,4 @@
-import type { Lane } from './auth-budget-types.js';
+import { isForPerson, type Lane } from './auth-budget-types.js';
 
 /**
  * 2 s longer than RingCentral's window. Calls that leave 62 s apart arrive at least 60 s apart, unless one takes over
@@ -47,7 +47,7 @@ export type BudgetState = {
   calls: readonly BudgetCall[];
 };
 
-const lanes: readonly Lane[] = ['interactive', 'broker', 'background'];
+const lanes: readonly Lane[] = ['code', 'interactive', 'broker', 'background'];
 const MOST_IN_A_WINDOW = 200;
 
 /**
@@ -82,8 +82,8 @@ export function earliestGrant(state: BudgetState, lane: Lane, now: number): numb
   const whenLanded = whenBelow(state.mostInFlight ?? tenthOf(limit), landings, now);
   const endsOf = (counted: readonly BudgetCall[]) => counted.map((call) => call.sentAt + windowMs);
   const grantAt = Math.max(penaltyUntil, whenBelow(limit, endsOf(calls), now), whenLanded);
-  if (lane === 'interactive') return grantAt;
-  const shared = calls.filter((call) => call.lane !== 'interactive');
+  if (isForPerson(lane)) return grantAt;
+  const shared = calls.filter((call) => !isForPerson(call.lane));
   const newest = Math.max(...shared.map((call) => call.sentAt));
   // Evenly spaced, so that a burst never fills the window before a person's call.
   const paced = newest + windowMs / shareOf(limit);
@@ -103,7 +103,7 @@ export function waitsForAnswer(state: BudgetState, lane: Lane, now: number): boo
 }
 
 /**
- * The order of the waiters: people, then jobs, then checks. Within a lane each tenant's first call comes before any
+ * The order of the waiters: codes, then people, then jobs, then checks. Within a lane each tenant's first call comes before any
  * tenant's second; then the tenant that was served longest ago comes first, then the call that asked first.
  */
 export function inOrder<W extends BudgetWaiter>(waiters: readonly W[], calls: readonly BudgetCall[]): W[] {
@@ -157,6 +157,7 @@ export function forecastGrant(state: BudgetState, waiters: readonly BudgetWaiter
     at = earliestGrant({ ...state, calls }, lane, at);
     calls = [{ lane, tenantId, sentAt: at, until: 0 }, ...calls.filter((call) => call.sentAt + state.windowMs > at)];
   }
-  const perGrant = state.windowMs / (waitingList[place]?.lane === 'interactive' ? state.limit : shareOf(state.limit));
+  const isPersons = isForPerson(waitingList[place]?.lane ?? 'background');
+  const perGrant = state.windowMs / (isPersons ? state.limit : shareOf(state.limit));
   return at + Math.max(0, place + 1 - FORECAST_STEPS) * perGrant;
 }

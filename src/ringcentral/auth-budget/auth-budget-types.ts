@@ -1,7 +1,13 @@
 import type { BudgetWait } from '../catalogue/outcome.js';
 
-/** Who waits for the call. A person's call comes before a job's, and a job's before our own checks. */
-export type Lane = 'interactive' | 'broker' | 'background';
+/**
+ * Who waits for the call. The code of a sign-in comes before everything else, because it lives for a minute. Then a
+ * person's call comes before a job's, and a job's before our own checks.
+ */
+export type Lane = 'code' | 'interactive' | 'broker' | 'background';
+
+/** A person waits for the call: the slot that each window keeps is for it, and it is not paced. */
+export const isForPerson = (lane: Lane): boolean => lane === 'code' || lane === 'interactive';
 
 /** What RingCentral counts: calls of the app, of the app on one account, or of the app as one user. */
 export type AuthScope = 'app' | 'account' | 'user';

@@ -3,7 +3,8 @@ import type { World } from '../../platform/world.js';
 import { budgetReader, type BudgetLimits } from './auth-budget-reader.js';
 import type { Lane } from './auth-budget-types.js';
 
-type PerLane = Record<Lane, number>;
+/** What is for a person, the codes of sign-ins too, is counted as `interactive`. */
+type PerLane = Record<Exclude<Lane, 'code'>, number>;
 
 /** The current budget of one client ID. */
 export type BudgetOverview = {
@@ -33,8 +34,8 @@ export const budgetOverview =
     const reader = budgetReader(clientId, limits, { world, databaseTime: time });
     const { state, waiters, windowMs, stored, at } = await reader.glance(db);
     const count = (them: readonly { lane: Lane }[]): PerLane => {
-      const of = (lane: Lane) => them.filter((one) => one.lane === lane).length;
-      return { interactive: of('interactive'), broker: of('broker'), background: of('background') };
+      const of = (...lanes: Lane[]) => them.filter((one) => lanes.includes(one.lane)).length;
+      return { interactive: of('code', 'interactive'), broker: of('broker'), background: of('background') };
     };
     const penaltyMs = stored.penaltyUntil - at;
     return {

@@ -141,6 +141,37 @@ describe('checks that wait while the budget has no room', () => {
     expect(await turn()).toHaveLength(1);
   });
 
+  it('hold back no code of a sign-in, and codes hold back no paste: each has slots of its own', async () => {
+    const letGo: (() => void)[] = [];
+    const run = async ({ id, tenantId }: { id: string; tenantId: string }) => {
+      asked.push(tenantId);
+      await new Promise<void>((resolve) => letGo.push(resolve));
+      await checkQueue(db, world).forTenant(tenantId).finish(id);
+      return 'asked' as const;
+    };
+    const of = { db, world, log, runner: { run }, workerId: 'one', leaseMs: 20_000, concurrency: 2 };
+    const worker = checkWorker(of);
+    const round = async (n: number) => {
+      for (const paste of ['p1', 'p2', 'p3'])
+        await due(`${paste}${n}`, { priority: 'interactive', trigger: 'submission' });
+      await worker.startDue(() => undefined);
+      for (const code of ['c1', 'c2', 'c3']) await due(`${code}${n}`, { priority: 'code', trigger: 'submission' });
+      await worker.startDue(() => undefined);
+      const started = asked.splice(0);
+      while (letGo.length > 0) {
+        for (const end of letGo.splice(0)) end();
+        await worker.idle();
+        await worker.startDue(() => undefined);
+      }
+      return [started, asked.splice(0)];
+    };
+    for (const n of [1, 2])
+      expect(await round(n)).toEqual([
+        [`p1${n}`, `p2${n}`, `c1${n}`, `c2${n}`],
+        [`c3${n}`, `p3${n}`],
+      ]);
+  });
+
   /** The waiting lists of an ISV with these client IDs. */
   function listsFor(jwt: Partial<Record<Environment, string>>, signIn: Partial<Record<Environment, string>> = {}) {
     const isv = {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import {
   earliestGrant,
   forecastGrant,
@@ -153,6 +154,42 @@ describe('the order of the queue', () => {
     const served: BudgetCall = { lane: 'interactive', tenantId: 'north', sentAt: 5, until: 0 };
     const waiters = [waiter('n', { tenantId: 'north', since: 1 }), waiter('s', { tenantId: 'south', since: 2 })];
     expect(order(waiters, [served])).toEqual(['s', 'n']);
+  });
+});
+
+describe('codes of sign-ins', () => {
+  const lane = fc.constantFrom<BudgetCall['lane']>('code', 'interactive', 'broker', 'background');
+  const tenantId = fc.constantFrom('north', 'south', 'east');
+  const waiting = fc
+    .array(fc.record({ lane, tenantId, since: fc.nat(5) }), { maxLength: 12 })
+    .map((all) => all.map((one, n) => ({ ...one, id: `w${n}` })));
+  const sent = fc.array(fc.record({ lane, tenantId, sentAt: fc.nat(60_000), until: fc.constant(0) }), { maxLength: 6 });
+
+  it('go before everything else, also for a clinic that was just served', () => {
+    fc.assert(
+      fc.property(waiting, sent, (waiters, served) => {
+        const isCode = inOrder(waiters, served).map((one) => one.lane === 'code');
+        expect(isCode).toEqual([...isCode].sort((a, b) => Number(b) - Number(a)));
+      }),
+    );
+  });
+
+  it('are sent no later than the call of any other lane could be', () => {
+    fc.assert(
+      fc.property(lane, sent, fc.nat(90_000), (other, served, penaltyUntil) => {
+        const state = { ...idle, calls: served, penaltyUntil };
+        expect(earliestGrant(state, 'code', 60_000)).toBeLessThanOrEqual(earliestGrant(state, other, 60_000));
+      }),
+    );
+  });
+
+  it('are fair among themselves: a clinic whose code was sent in the last minute goes after the codes of others', () => {
+    const code = { lane: 'code', tenantId: 'north', sentAt: 5, until: 0 } as const;
+    const [north, south] = ['north', 'south'].map((id, since) => waiter(id, { lane: 'code', since }));
+    const ids = (served: BudgetCall[]) => inOrder([south!, north!], served).map(({ id }) => id);
+    expect(ids([])).toEqual(['north', 'south']);
+    expect(ids([{ ...code, lane: 'interactive' }])).toEqual(['north', 'south']);
+    expect(ids([code])).toEqual(['south', 'north']);
   });
 });
 

@@ -52,6 +52,14 @@ describe('the auth budget in a database', () => {
     expect(await sentAt(budget, ask('interactive', 'north'))).toBe(62_000);
   });
 
+  it('sends the code of a clinic that was just served before the pastes of others', async () => {
+    const budget = aBudget(1);
+    await sentAt(budget, ask('interactive', 'north'));
+    const asked = [ask('interactive', 'a'), ask('interactive', 'b'), ask('code', 'north')];
+    const sent = await Promise.all(asked.map((one) => sentAt(budget, one)));
+    expect(sent).toEqual([124_000, 186_000, 62_000]);
+  });
+
   it('tells a caller that will not wait when to ask again', async () => {
     const budget = aBudget();
     await sentAt(budget, ask('background', 'a'));

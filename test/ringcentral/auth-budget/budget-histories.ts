@@ -5,7 +5,7 @@ import { seededRandom, StrictLimiter } from '../../support/strict-limiter.js';
 import { createVirtualWorld } from '../../support/virtual-world.js';
 
 const log = { warn: () => undefined, error: () => undefined };
-const lanes: Lane[] = ['interactive', 'broker', 'background'];
+const lanes: Lane[] = ['code', 'interactive', 'broker', 'background'];
 const nothingSaid = { limit: null, remaining: null, windowSeconds: null };
 
 /** Random histories of seven callers in three processes over one database, against a strict limiter. */
@@ -32,7 +32,7 @@ export async function runHistories(db: Knex, histories: number) {
     };
     const callers = Array.from({ length: 7 }, async (_, n) => {
       await clock.world.wait(random() * 10_000);
-      const lane = lanes[Math.floor(random() * 3)]!;
+      const lane = lanes[Math.floor(random() * lanes.length)]!;
       await processes[n % 3]!.run({ clientId, lane, tenantId: `t${n % 4}`, maxWaitMs: 600_000 }, call);
     });
     await clock.run(Promise.all(callers));
