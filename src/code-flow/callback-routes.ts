@@ -19,7 +19,12 @@ const MOST_WAIT_MS = 8000;
 /** Far longer than any code that was seen. */
 const LONGEST = 4096;
 
-const pathOf: Record<Ending, string> = { signed_out: '/signed-out', too_old: '/too-old', elsewhere: '/elsewhere' };
+const pathOf: Record<Ending, string> = {
+  signed_out: '/signed-out',
+  too_old: '/too-old',
+  elsewhere: '/elsewhere',
+  failed: '/failed',
+};
 const MOUNT = '/oauth/callback';
 
 /** A value that was sent once. Anything else that was sent is empty, which is no valid value. */
@@ -43,19 +48,19 @@ const onlyLooksAhead = (req: Request): boolean =>
   );
 
 /**
- * Answers what only looks ahead, before the browser session is read: reading the session counts as an act of the
- * person.
+ * Runs before the browser session is read. Answers what only looks ahead, because reading the session counts as an act
+ * of the person. If anything fails from here on, the person does not stay at the address with the code.
  */
 export const lookAheadRoutes = (): Router =>
   Router().get('/', (req, res, next) => {
+    res.locals.failsAt = MOUNT + pathOf.failed;
     if (onlyLooksAhead(req)) res.status(204).end();
     else next();
   });
 
 /**
  * `/oauth/callback`: where RingCentral returns a person to. A named exception to "GET changes nothing" (SEC-13): it
- * uses up a state, and leads on to an address that contains neither code nor state. If it fails, the state is not used
- * up, and loading the page again tries again.
+ * uses up a state, and leads on to an address that contains neither code nor state, also if it fails.
  */
 export function callbackRoutes({ codeFlow, poke, waitForCheck }: Deps): Router {
   const end = (res: Response, ending: Ending, query = '') => seeOther(res, MOUNT + pathOf[ending] + query);

@@ -59,8 +59,13 @@ export function notOfferedPage(guide: string, t: Texts) {
   return { title, heading: title, paragraphs, action: { text: action, href: guide } };
 }
 
-/** The pages for a return from RingCentral that belongs to no clinic of this session. */
-export const endings = { signed_out: '/sign-in', too_old: '/tenants', elsewhere: '/tenants' } as const;
+/** The pages for a return from RingCentral that belongs to no clinic of this session, or that failed here. */
+export const endings = {
+  signed_out: '/sign-in',
+  too_old: '/tenants',
+  elsewhere: '/tenants',
+  failed: '/tenants',
+} as const;
 export type Ending = keyof typeof endings;
 
 /**

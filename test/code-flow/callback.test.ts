@@ -280,6 +280,24 @@ describe('a return from RingCentral', () => {
     expect(test.logs.join('')).toContain('"route":"/oauth/callback"');
   });
 
+  it('SEC-23: leads to an address without code and state when it fails, whatever fails', async () => {
+    const state = await started();
+    const failed = '303 /oauth/callback/failed';
+    received.fails = true;
+    const answer = await alice.get(callback({ code, state }));
+    expect(where(answer)).toBe(failed);
+    const page = await alice.follow(answer);
+    expect(page.text).toContain('We could not finish this sign-in');
+    expect(page.text).toContain('<a href="/tenants"');
+    received.fails = false;
+    await test.db.schema.renameTable('sessions', 'sessions_away');
+    expect(where(await alice.get(callback({ code, state })))).toBe(failed);
+    await test.db.schema.renameTable('sessions_away', 'sessions');
+    expect(where(await alice.get(callback({ code, state })))).toBe(connectionOf(north));
+    expect(test.logs.filter((line) => line.includes('a request failed'))).toHaveLength(2);
+    expect(test.logs.join('')).not.toContain(code);
+  });
+
   it('has no verifier any more within the hour after its start, and is too old then', async () => {
     const state = await started();
     for (const minutes of [20, 19]) {

@@ -5,8 +5,12 @@ import { tenantReader } from '../../src/tenants/tenant-reader.js';
 import type { Visitor } from '../support/visits/visitor.js';
 
 /** What a stand-in for the credentials has received, and what it answers. */
-export type Received = { codes: ReceivedCode[]; answer: Awaited<ReturnType<OnCode>> };
-export const nothingReceived = (): Received => ({ codes: [], answer: { kind: 'queued', requestId: 'none' } });
+export type Received = { codes: ReceivedCode[]; answer: Awaited<ReturnType<OnCode>>; fails: boolean };
+export const nothingReceived = (): Received => ({
+  codes: [],
+  answer: { kind: 'queued', requestId: 'none' },
+  fails: false,
+});
 
 /** The capability, with a stand-in for what becomes of a code. */
 export const codeFlowInto = (received: Received): Addition => ({
@@ -18,6 +22,7 @@ export const codeFlowInto = (received: Received): Addition => ({
       connections: { waitForCheck: () => Promise.resolve(true) },
       poke: () => undefined,
       onCode: (_trx, code) => {
+        if (received.fails) return Promise.reject(new Error('the queue failed'));
         if (received.answer.kind === 'queued') received.codes.push(code);
         return Promise.resolve(received.answer);
       },

@@ -36,6 +36,7 @@ const open = new Set([
   'get /oauth/callback/signed-out',
   'get /oauth/callback/too-old',
   'get /oauth/callback/elsewhere',
+  'get /oauth/callback/failed',
 ]);
 /** Public routes that redirect visitors who are not at least half signed in. */
 const ofOneself = /^(get|post) \/account\/(second-factor|recovery-codes)(\/\w+)?$/;

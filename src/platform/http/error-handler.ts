@@ -2,7 +2,7 @@ import type { ErrorRequestHandler } from 'express';
 import { isUnavailable } from '../database/database.js';
 import { PortalError } from '../errors.js';
 import type { Logger } from '../log.js';
-import { retryAfter } from './answers.js';
+import { retryAfter, seeOther } from './answers.js';
 import { errorPage } from './error-pages.js';
 
 /** Converts errors of the body parser, whose messages repeat the body. */
@@ -40,6 +40,10 @@ export const errorHandler =
     }
     const shown = portalErrorOf(error);
     if (shown.status >= 500) log.error({ err: error, requestId: res.locals.requestId }, 'a request failed');
+    if (res.locals.failsAt !== undefined) {
+      seeOther(res, res.locals.failsAt);
+      return;
+    }
     const retryAt = shown.details.retryAt ?? (shown.status === 503 ? inMs(RETRY_AFTER_S * 1000, now()) : undefined);
     if (retryAt) retryAfter(res, retryAt, now());
     res.status(shown.status);

@@ -21,6 +21,8 @@ declare global {
       requestId: string;
       /** The mount that the request has reached, as a pattern such as `/tenants/:tenantId/people`. */
       mount?: string;
+      /** Where a request that fails leads instead of to an error page, because its own address contains a secret. */
+      failsAt?: string;
       /** The id of the API key. */
       keyId?: string;
       /** The tenant of an API call, which the key may see. */

@@ -82,5 +82,13 @@ export const codeFlow = {
       ],
       action: 'Open your clinic',
     },
+    failed: {
+      title: 'We could not finish this sign-in',
+      paragraphs: [
+        'You came back from RingCentral, but something failed on our side.',
+        'Open your clinic: its page says whether it is connected. If it is not, start again.',
+      ],
+      action: 'Open your clinic',
+    },
   },
 };

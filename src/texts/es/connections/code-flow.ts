@@ -82,5 +82,13 @@ export const codeFlow: typeof english = {
       ],
       action: 'Abrir su clínica',
     },
+    failed: {
+      title: 'No pudimos terminar este inicio de sesión',
+      paragraphs: [
+        'Volvió de RingCentral, pero algo falló de nuestro lado.',
+        'Abra su clínica: su página dice si está conectada. Si no lo está, empiece de nuevo.',
+      ],
+      action: 'Abrir su clínica',
+    },
   },
 };
