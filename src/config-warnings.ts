@@ -25,6 +25,10 @@ export function configWarnings(config: Config, mode = modeOf): ConfigProblem[] {
     const problem = 'names no proxy while PUBLIC_URL is https: all visitors have the address of the proxy';
     warnings.push({ name: 'TRUST_PROXY', problem });
   }
+  if (config.AUDIT_SIGNING_KEY_FILE !== undefined && !ROLES.includes('worker')) {
+    const problem = 'is used by the role worker only: do not give this process the key';
+    warnings.push({ name: 'AUDIT_SIGNING_KEY_FILE', problem });
+  }
   const { biz } = config.RINGCENTRAL_ENVIRONMENTS_FILE ?? {};
   const files = [
     ...config.secretFiles,

@@ -1,11 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import {
+  accountsKeyProblem,
+  bearerToken,
+  browserPort,
+  checkedBy,
+  environmentsFile,
+  filled,
+  jwks,
+  list,
+  oneOf,
+  origin,
+  port,
+  publicUrl,
+  sessionSecretProblem,
+  severalOf,
+  signingKeys,
+  wholeNumber,
+} from './config-values.js';
 import { mailFromProblem, smtpUrlProblem } from './platform/mail-settings.js';
-import { isAddressRange, isLoopback, isRefusedByBrowsers, isTooWide } from './platform/addresses.js';
+import { isAddressRange, isTooWide } from './platform/addresses.js';
 import { databaseUrlProblem } from './platform/database/database-url.js';
 import { colorProblem } from './platform/assets/brand-styles.js';
 import { logoProblem } from './platform/assets/logo.js';
-import { isOneByteRepeated } from './platform/sealing/sealing.js';
 
 /** One line per bad name; values are never repeated, because they may be secrets. */
 export type ConfigProblem = { name: string; problem: string };
@@ -15,87 +32,6 @@ export type Environment = Record<string, string | undefined>;
 
 const roleNames = ['web', 'api', 'worker'] as const;
 export type Role = (typeof roleNames)[number];
-
-/** https anywhere; http only if the traffic cannot leave the machine. */
-const httpUrl = z.string().refine((text) => {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
-  return safe && url.username === '' && url.password === '';
-}, 'must be an https URL (http for loopback addresses only)');
-const origin = httpUrl.transform((text) => new URL(text).origin);
-/** Cookies, forms and links begin at the root. */
-const isOrigin = (text: string): boolean => !URL.canParse(text) || /^\/?$/.test(text.split(/:\/\/[^/?#]*/)[1] ?? '');
-export const publicUrl = httpUrl.refine(isOrigin, 'must be an origin without a path').pipe(origin);
-const list = z.string().transform((text) => text.split(/[\s,]+/).filter(Boolean));
-const wholeNumber = (from: number, to: number) =>
-  z
-    .string()
-    .regex(/^\d{1,9}$/, `must be a whole number from ${from} to ${to}`)
-    .transform(Number)
-    .refine((value) => value >= from && value <= to, `must be a whole number from ${from} to ${to}`);
-const port = wholeNumber(0, 65_535);
-const browserPort = port.refine((value) => !isRefusedByBrowsers(value), 'is a port that browsers refuse to open');
-const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
-  z.enum(values, { error: `must be one of: ${values.join(', ')}` });
-const filled = z.string().min(1, 'is missing');
-const jsonFile = z.string().transform((text): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-});
-const jwks = jsonFile.refine(
-  (parsed) => Array.isArray((parsed as { keys?: unknown } | null | undefined)?.keys),
-  'must be a file that holds a JWKS: see "latchkey keys generate"',
-);
-const bizApp = z
-  .strictObject({
-    serverUrl: origin,
-    mediaUrl: origin,
-    clientId: filled,
-    clientSecretFile: filled,
-    codeClientId: filled.optional(),
-    codeClientSecretFile: filled.optional(),
-  })
-  .refine(
-    ({ clientId, codeClientId = clientId, codeClientSecretFile }) => codeClientId === clientId || codeClientSecretFile,
-    'must give codeClientSecretFile beside a codeClientId that is not the clientId',
-  );
-const environmentsFile = jsonFile.pipe(
-  z.strictObject(
-    { biz: bizApp.optional() },
-    'must be a JSON file: {"biz":{"serverUrl","mediaUrl","clientId","clientSecretFile"}}',
-  ),
-);
-const checkedBy = (problemIn: (text: string) => string | undefined) =>
-  z.string().superRefine((text, context) => {
-    const problem = problemIn(text);
-    if (problem !== undefined) context.addIssue(problem);
-  });
-
-/** 16 characters are enough for 96 bits; a header carries these as they are. */
-const bearerToken = z.string().regex(/^[\w.~+/=-]{16,255}$/, 'must be 16 to 255 letters, digits or ._~+/=-');
-
-/** Values with commas between them: the first is used for what is new, all for what exists. */
-const severalOf = (problemWith: (value: string) => string | undefined) =>
-  z.string().transform((text, context) => {
-    const values = text.split(',').map((value) => value.trim());
-    const problem = values.map(problemWith).find((one) => one !== undefined);
-    const parts = values.length > 1 ? 'each of its parts, which commas separate, ' : '';
-    if (problem !== undefined) context.addIssue(`${parts}${problem}`);
-    return values;
-  });
-const sessionSecretProblem = (secret: string): string | undefined => {
-  if (secret.length < 32) return 'must have at least 32 characters';
-  return isOneByteRepeated(Buffer.from(secret)) ? 'must not be one character repeated' : undefined;
-};
-const accountsKeyProblem = (text: string): string | undefined => {
-  if (!z.base64().safeParse(text).success) return 'must be base64';
-  const key = Buffer.from(text, 'base64');
-  if (key.length !== 32) return 'must be 32 bytes in base64';
-  return isOneByteRepeated(key) ? 'must not be one byte repeated' : undefined;
-};
 
 /** Every name, once. A name in `secrets` may instead be given as `NAME_FILE`, the path of a file with the value. */
 const schema = z.object({
@@ -110,6 +46,7 @@ const schema = z.object({
     .optional(),
   SEALING_KEYS_FILE: jwks.optional(),
   SEALING_PUBLIC_KEYS_FILE: jwks.optional(),
+  AUDIT_SIGNING_KEY_FILE: signingKeys.optional(),
   RINGCENTRAL_SERVER_URL: origin.default('https://platform.ringcentral.com'),
   RINGCENTRAL_CLIENT_ID: filled,
   RINGCENTRAL_CLIENT_SECRET: filled.optional(),
@@ -167,7 +104,14 @@ export const secretNames: readonly Name[] = [
   'METRICS_TOKEN',
 ];
 /** The name itself is a path, and the value is the text of the file. */
-const files: Name[] = ['SEALING_KEYS_FILE', 'SEALING_PUBLIC_KEYS_FILE', 'RINGCENTRAL_ENVIRONMENTS_FILE'];
+const files: Name[] = [
+  'SEALING_KEYS_FILE',
+  'SEALING_PUBLIC_KEYS_FILE',
+  'AUDIT_SIGNING_KEY_FILE',
+  'RINGCENTRAL_ENVIRONMENTS_FILE',
+];
+/** Those whose file holds a private key. */
+const privateFiles: Name[] = ['SEALING_KEYS_FILE', 'AUDIT_SIGNING_KEY_FILE'];
 
 /** Names that earlier versions read. Ignoring one would start a portal without a setting that the operator wanted. */
 const formerNames: Record<string, string> = {
@@ -234,7 +178,7 @@ function gather(environment: Environment, readFile: ReadFile) {
     if (value !== undefined) values[name] = value;
     else if (file) unreadable.add(name);
     if (path) secretFiles.push({ name: `${name}_FILE`, path });
-    if (name === 'SEALING_KEYS_FILE' && file) secretFiles.push({ name, path: file });
+    if (privateFiles.includes(name) && file) secretFiles.push({ name, path: file });
   }
   if (values.ISV_LOGO_FILE !== undefined) {
     const picture = read('ISV_LOGO_FILE', values.ISV_LOGO_FILE, 'latin1');

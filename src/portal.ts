@@ -24,6 +24,7 @@ import { progressOf } from './hand-offs/hand-off-types.js';
 import { createMetrics } from './metrics/metrics.js';
 import { notificationsCapability } from './notifications/notifications-capability.js';
 import { preflight, preflightCapability } from './preflight/preflight-capability.js';
+import { receipts, receiptsCapability } from './receipts/receipts-capability.js';
 import { staff, staffCapability } from './staff/staff-capability.js';
 import { tenantReader } from './tenants/tenant-reader.js';
 import { tenants, tenantsCapability } from './tenants/tenants-capability.js';
@@ -31,7 +32,7 @@ import { endTokensOf } from './tokens/ringcentral-sessions.js';
 import { tokens, tokensCapability, tokenSessions } from './tokens/tokens-capability.js';
 
 const ofPeople: readonly Declaration[] = [accounts, keys, tenants, staff];
-const forClinics: readonly Declaration[] = [credentials, codeFlow, connections, handOffs];
+const forClinics: readonly Declaration[] = [credentials, codeFlow, connections, handOffs, receipts];
 const forJobs: readonly Declaration[] = [apiKeys, preflight, tokens, faxReports, api];
 /** What the capabilities say of themselves without a configuration. */
 export const declarations: readonly Declaration[] = [
@@ -92,8 +93,9 @@ function madeOn(foundation: Foundation, web: WebRole | null) {
   const fromThePull = faxReportsCapability(foundation, { linesOf, onReported });
   const activity = activityCapability(foundation, { people, keyNames: apiKeys.namesOf });
   const api = apiCapability(foundation, { accounts, ...ofOthers });
+  const receipts = receiptsCapability(foundation);
   const forJobs = { tokens, apiKeys, preflight, faxReports: fromThePull, activity, api };
-  const forClinics = { handOffs, codeFlow, guide, credentials, connections };
+  const forClinics = { handOffs, codeFlow, guide, credentials, connections, receipts };
   return { notifications, tenants, accounts, keys, ...forClinics, staff, ...forJobs };
 }
 

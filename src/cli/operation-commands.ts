@@ -1,21 +1,28 @@
 import type { CliCommand } from '../app/cli-command.js';
 import { problemLines, readConfig } from '../config.js';
 import { InstallationProblem, migrateDatabase } from '../installation.js';
-import { KeyFileError, writeKeyFiles } from '../platform/sealing/key-files.js';
+import { KeyFileError, writeKeyFiles, writeSigningKeyFile } from '../platform/sealing/key-files.js';
 import { diagnose } from './doctor.js';
 import { faxCommands } from './fax-commands.js';
 import { tokenCommand } from './token-command.js';
 
 const keysGenerate: CliCommand = {
   name: 'keys generate',
-  summary: 'writes a new private and public JWKS; never overwrites',
+  summary: 'writes a new private and public JWKS, or a new key for receipts; never overwrites',
   options: [
-    { flags: '--private <file>', required: true },
-    { flags: '--public <file>', required: true },
+    { flags: '--private <file>', summary: 'the JWKS for worker and api; with --public' },
+    { flags: '--public <file>', summary: 'the JWKS for web; with --private' },
+    { flags: '--audit <file>', summary: 'the key with which the worker signs receipts' },
   ],
   run: async (asked, { fail }) => {
+    const pair = [asked.private, asked.public].filter((file) => file !== undefined).length;
+    if (pair !== (asked.audit === undefined ? 2 : 0)) {
+      fail('give either --private and --public, or --audit');
+      return 2;
+    }
     try {
-      await writeKeyFiles({ privateFile: String(asked.private), publicFile: String(asked.public) });
+      if (asked.audit !== undefined) writeSigningKeyFile(String(asked.audit));
+      else await writeKeyFiles({ privateFile: String(asked.private), publicFile: String(asked.public) });
       return 0;
     } catch (error) {
       if (error instanceof KeyFileError) return fail(error.message);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { publicUrl, type ConfigProblem, type Environment } from '../config.js';
+import { publicUrl } from '../config-values.js';
+import type { ConfigProblem, Environment } from '../config.js';
 import { Secret } from '../platform/secret.js';
 
 export type PortalAccess = { url: string; apiKey: Secret };

@@ -11,7 +11,8 @@ import { operationCommands } from './operation-commands.js';
 const groups: Record<string, string> = {
   'api-keys': "keys of the ISV's programs",
   faxes: 'the pull of faxes, from any machine',
-  keys: 'sealing keys',
+  keys: 'keys of the installation',
+  receipt: 'receipts of disconnected clinics',
   staff: "the ISV's people",
   tenants: 'clinics',
 };

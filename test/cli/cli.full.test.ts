@@ -49,6 +49,15 @@ describe('setting up an installation with commands', () => {
     expect(readFileSync(file, 'utf8')).toBe(before);
   });
 
+  it('SEC-34: keys generate --audit likewise, beside no other file', async () => {
+    const file = join(folder, 'audit.pem');
+    const generate = (...more: string[]) => latchkey(['keys', 'generate', '--audit', file, ...more]);
+    expect(await generate('--public', join(folder, 'other.json'))).toMatchObject({ code: 2, stdout: '' });
+    expect(await generate()).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(await generate()).toMatchObject({ code: 1, stderr: `${file} already exists and is not overwritten` });
+  });
+
   it('on an outdated database, every command stops and says what to do', async () => {
     const { code, stdout, stderr } = await createTenant('Riverside', 'r-1');
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });

@@ -51,6 +51,7 @@ describe('latchkey doctor', () => {
     expect((await findings()).filter((line) => !line.startsWith('not proved '))).toEqual([
       ...well,
       'ok RingCentral app: ',
+      'ok AUDIT_SIGNING_KEY_FILE: not set: receipts are unsigned',
     ]);
     expect(test.emulator.tokenCalls).toHaveLength(1);
   });

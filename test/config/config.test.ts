@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { configWarnings } from '../../src/config-warnings.js';
+import { newSigningKey } from '../../src/platform/signed-notes/signing-keys.js';
 import { parseConfig, readDemoOptions, type Config, type ConfigProblem, type Environment } from '../../src/config.js';
 
 const shared: Environment = {
@@ -131,6 +132,7 @@ describe('invalid settings', () => {
     ['ACCOUNTS_KEY', randomBytes(31).toString('base64')],
     ['SEALING_KEYS_FILE', '{"kty":"oct"}'],
     ['SEALING_KEYS_FILE', '-----BEGIN PRIVATE KEY-----'],
+    ['AUDIT_SIGNING_KEY_FILE', '-----BEGIN PRIVATE KEY-----'],
     ['RINGCENTRAL_SERVER_URL', 'http://platform.ringcentral.com'],
     ['RINGCENTRAL_CONSOLE_URL', 'javascript:alert(1)'],
     ['RINGCENTRAL_AUTH_PER_MINUTE', '1'],
@@ -222,6 +224,18 @@ describe('SEC-55: addresses', () => {
     for (const file of ['/srv/l.db', '/srv/l.db-wal', '/srv/l.db-shm'])
       expect(named((path) => (path === file ? 0o100604 : 0))).toEqual(['DATABASE_URL']);
     expect(JSON.stringify(configWarnings(config, () => 0o100644))).not.toMatch(/srv|synthetic|\{\\"keys/);
+  });
+
+  it('SEC-34: a key that signs receipts is read as a secret file, and is named in a process that cannot use it', () => {
+    const key = newSigningKey();
+    expect(configOf({ ...whole, AUDIT_SIGNING_KEY_FILE: key }).AUDIT_SIGNING_KEY_FILE).toHaveLength(1);
+    const named = (environment: Environment, mode: number) =>
+      configWarnings(configOf({ ...environment, AUDIT_SIGNING_KEY_FILE: key, TRUST_PROXY: '::1' }), () => mode).map(
+        ({ name }) => name,
+      );
+    expect(named(whole, 0o100600)).toEqual([]);
+    expect(named(whole, 0o100644)).toEqual(['SEALING_KEYS_FILE', 'AUDIT_SIGNING_KEY_FILE', 'DATABASE_URL']);
+    expect(named(complete['web'] ?? {}, 0o100600)).toEqual(['AUDIT_SIGNING_KEY_FILE']);
   });
 
   it('PUBLIC_URL may name a port and end with a slash', () => {

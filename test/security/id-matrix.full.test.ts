@@ -32,6 +32,7 @@ const open = new Set([
   'get /reminders/stopped',
   'post /language',
   'get /docs/api',
+  'get /.well-known/latchkey-keys',
   'get /oauth/callback',
   'get /oauth/callback/signed-out',
   'get /oauth/callback/too-old',

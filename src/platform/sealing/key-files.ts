@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
+import { newSigningKey } from '../signed-notes/signing-keys.js';
 import { generateSealingKeys } from './sealing.js';
 
 /** The key files could not be written. This attempt leaves no files, and the message contains no key. */
@@ -22,11 +23,16 @@ export async function writeKeyFiles(files: { privateFile: string; publicFile: st
   }
 }
 
-function writeNewFile(path: string, jwks: object): void {
+/** Writes a new key for signing notes, readable only by its owner. Never overwrites. */
+export const writeSigningKeyFile = (path: string): void => writeNewText(path, newSigningKey());
+
+const writeNewFile = (path: string, jwks: object): void => writeNewText(path, `${JSON.stringify(jwks, null, 2)}\n`);
+
+function writeNewText(path: string, text: string): void {
   const file = attempt(path, () => openSync(path, 'wx', 0o600));
   try {
     attempt(path, () => {
-      writeSync(file, `${JSON.stringify(jwks, null, 2)}\n`);
+      writeSync(file, text);
       fsyncSync(file);
     });
   } catch (error) {

@@ -44,6 +44,7 @@ export const ownersOf: Record<string, readonly string[]> = {
   // The statement that claims a check contains a subquery, which the tenant store makes.
   tenants: ['tenants/tenant-store.ts', 'connections/checks/check-queue.ts'],
   token_flights: ['tokens/token-flight-store.ts'],
+  signing_keys: ['receipts/signing-key-store.ts'],
   untrusted_proxies: ['app/untrusted-proxy-store.ts'],
   watched_owners: ['connections/proof/owner-store.ts'],
 };
