@@ -50,7 +50,7 @@ function madeOn(foundation: Foundation, web: WebRole | null) {
   const refreshTokens = ({ opener: sealing }: SecretsRole) =>
     sealedRefreshTokens({ db: foundation.runtime.db, sealing });
   const sessions = tokenSessions(foundation, { vault, refreshTokens });
-  const notifications = notificationsCapability(foundation);
+  const notifications = notificationsCapability(foundation, { tenants: tenantReader, onSequenced: [] });
   const connections = connectionsCapability(foundation, { notifications, vault, sessions, ...reads });
   const { service, evidence, outcomeOf, isConnected, poke } = connections;
   const tokens = tokensCapability(foundation, { sessions, vault, evidence });

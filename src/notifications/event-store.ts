@@ -1,5 +1,5 @@
+import { acrossTenants } from '../platform/database/across-tenants.js';
 import { iso, type Knex } from '../platform/database/database.js';
-import { lockFor } from '../platform/database/lock.js';
 import type { World } from '../platform/world.js';
 
 /** The events that other programs receive by webhook and in the list of events. The names are stable. */
@@ -24,20 +24,57 @@ export type NewEvent = {
   data: Record<string, string | null>;
 };
 
-/** All SQL on `events`. Append-only; written in the transaction of the change they describe. */
+/** An event that has its number, which it gets soon after the commit of the change. */
+export type SequencedEvent = {
+  seq: number;
+  id: string;
+  type: EventType;
+  tenantId: string | null;
+  at: Date;
+  /** The exact JSON text of the event, the same bytes in the feed and in every webhook. */
+  body: string;
+};
+
+/** Runs in the transaction that gives these events their numbers: once for each event. */
+export type OnSequenced = (trx: Knex, events: readonly SequencedEvent[]) => Promise<void>;
+
+/** Records an event, in the transaction of the change that it describes. No other transaction waits for that. */
+export type RecordEvent = (trx: Knex, event: NewEvent) => Promise<string>;
+
+type Row = {
+  /** The order of insertion, which is not the order of commits. */
+  nr: number;
+  id: string;
+  at: string;
+  type: EventType;
+  tenant_id: string | null;
+  data: string;
+  /** null until the worker numbers it. */
+  seq: number | null;
+  body: string | null;
+};
+
+export type Unnumbered = Pick<Row, 'nr' | 'id' | 'type' | 'at' | 'data'> & { tenantId: string | null };
+
+const FOR_ALL = 'the worker numbers the events of any tenant';
+
+/** All SQL on `events`. Append-only, apart from the number and the body that each gets once. */
 export const eventStore = (db: Knex, world: Pick<World, 'now' | 'newId'>) => ({
-  /**
-   * Must be the last step of a transaction: no other transaction can record an event from here until its end.
-   * Otherwise a reader that continues after the newest number it saw would miss an event with a lower number that was
-   * committed later.
-   */
   async append(event: NewEvent): Promise<string> {
     const id = world.newId();
-    await lockFor(db, 'events', '');
     const data = JSON.stringify(event.data);
-    await db('events').insert({ id, at: iso(world.now()), type: event.type, tenant_id: event.tenantId, data });
+    await db<Row>('events').insert({ id, at: iso(world.now()), type: event.type, tenant_id: event.tenantId, data });
     return id;
   },
+  hasUnnumbered: async (): Promise<boolean> =>
+    (await acrossTenants(db<Row>('events'), FOR_ALL).whereNull('seq').first('nr')) !== undefined,
+  /** In the order of insertion. */
+  async unnumbered(limit: number): Promise<Unnumbered[]> {
+    const all = acrossTenants(db<Row>('events'), FOR_ALL).whereNull('seq');
+    const rows = await all.orderBy('nr').limit(limit).select('nr', 'id', 'type', 'at', 'tenant_id', 'data');
+    return rows.map(({ tenant_id: tenantId, ...row }) => ({ ...row, tenantId }));
+  },
+  async number(nr: number, { seq, body }: Pick<SequencedEvent, 'seq' | 'body'>): Promise<void> {
+    await acrossTenants(db<Row>('events'), FOR_ALL).where({ nr }).whereNull('seq').update({ seq, body });
+  },
 });
-
-export type RecordEvent = (trx: Knex, event: NewEvent) => Promise<string>;

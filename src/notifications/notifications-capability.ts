@@ -1,14 +1,27 @@
 import { perRole, type Capability, type WorkerRole } from '../app/capability.js';
 import type { Foundation } from '../app/foundation.js';
+import type { Knex } from '../platform/database/database.js';
 import { readLogo } from '../platform/assets/logo.js';
-import { eventStore, type RecordEvent } from './event-store.js';
+import type { ReadTenants } from '../tenants/tenant-reader.js';
+import { eventSequencer } from './event-sequencer.js';
+import { eventStore, type OnSequenced, type RecordEvent } from './event-store.js';
 import { oldestUndelivered } from '../platform/outbox.js';
 import { mailCheck } from './mail-check.js';
 import { mailDelivery } from './mail-delivery.js';
 import { noticeWriter } from './notices.js';
 
+/** Programs hear of an event within this time, on top of the time of their delivery. */
+const SEQUENCE_EVERY_MS = 1000;
+
+type Given = {
+  tenants: ReadTenants;
+  /** What other capabilities do with each event, in the transaction that gives it its number. */
+  onSequenced: readonly OnSequenced[];
+};
+
 /** Mails, notices and events. The capability in which something happens decides who is notified. */
-export function notificationsCapability({ config, runtime, enqueue }: Foundation) {
+export function notificationsCapability(foundation: Foundation, { tenants, onSequenced }: Given) {
+  const { config, runtime, enqueue, transaction } = foundation;
   const { db, world, log } = runtime;
   /** Delivers a mail; for deliveries that compose one when it is due. */
   const mailFor = perRole((_worker: WorkerRole) =>
@@ -24,6 +37,8 @@ export function notificationsCapability({ config, runtime, enqueue }: Foundation
     }),
   );
   const record: RecordEvent = (trx, event) => eventStore(trx, world).append(event);
+  const refsOf = (trx: Knex, ids: readonly string[]) => tenants(trx).refsOf(ids);
+  const sequence = eventSequencer({ db, transaction, world, refsOf, onSequenced });
   return {
     /** Records an event for external programs, in the transaction of the change. */
     record,
@@ -31,6 +46,7 @@ export function notificationsCapability({ config, runtime, enqueue }: Foundation
     tell: noticeWriter({ world, enqueue }),
     mailFor,
     deliveries: (worker) => ({ mail: mailFor(worker) }),
+    loops: () => [{ name: 'events', everyMs: SEQUENCE_EVERY_MS, round: sequence }],
     gauges: () => ({
       outboxOldestSeconds: async () => {
         const since = await oldestUndelivered(db);

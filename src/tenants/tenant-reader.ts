@@ -18,6 +18,8 @@ export const tenantReader = (db: Knex) => ({
     if (named.startsWith(REF)) return (await store.findByRef(named.slice(REF.length)))?.id;
     return (await store.environmentOf(named)) && named;
   },
+  /** The ISV's own ids of these tenants. */
+  refsOf: (ids: readonly string[]): Promise<ReadonlyMap<string, string>> => tenantStore(db).refsOf(ids),
   /** All tenants by name, a page at a time. */
   async *pages(): AsyncGenerator<Tenant[]> {
     let after: TenantCursor | undefined;

@@ -70,6 +70,11 @@ export const tenantStore = (db: Knex) => {
       const rows = new Map((await db<Row>('tenants').whereIn('id', ids)).map((row) => [row.id, row]));
       return ids.flatMap((id) => rows.get(id) ?? []).map(fromRow);
     },
+    /** The ISV's own ids of these tenants. */
+    async refsOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+      const rows = await db<Row>('tenants').whereIn('id', ids).select('id', 'external_ref');
+      return new Map(rows.map((row) => [row.id, row.external_ref]));
+    },
     idsIn: (environment: Environment): Knex.QueryBuilder => db<Row>('tenants').where({ environment }).select('id'),
     /** By name, then id; a keyset page, so later pages cost no more than the first. */
     async page(limit: number, after?: TenantCursor): Promise<Tenant[]> {

@@ -220,7 +220,7 @@ describe('a mailbox with 150 messages or more', () => {
     expect((await shown()).cause).toBe('mailbox_filling');
     await report([aLine({ mailbox_messages: 12 })], ago(0));
     expect(await shown()).toMatchObject({ state: 'healthy', cause: null });
-    const events = await test.db('events').where({ tenant_id: north }).orderBy('seq').pluck<string[]>('type');
+    const events = await test.db('events').where({ tenant_id: north }).orderBy('nr').pluck<string[]>('type');
     expect(events.slice(-2)).toEqual(['connection.warning', 'connection.recovered']);
     expect(await test.db('notices').where({ tenant_id: north })).toEqual([]); // as for every other warning
   });

@@ -13,7 +13,7 @@ afterEach(() => portal.close());
 const accept = (path: string, fields = { name: 'Alice', password: aPassword }, ip?: string) =>
   portal.browser(ip).post(path, fields);
 
-const events = () => portal.db('events').orderBy('seq').select('type', 'tenant_id', 'data');
+const events = () => portal.db('events').orderBy('nr').select('type', 'tenant_id', 'data');
 
 it('mails a link, makes the person a member when they choose a password, and opens the guide', async () => {
   const path = await portal.invited(north, ' Alice@North.example');

@@ -166,7 +166,7 @@ describe('who is responsible for a failure', () => {
   }
   const stateOf = async (name: string) => (await connectionStore(db).forTenant(name).find())?.known?.state;
   const serving = async (name: string) => (await connectionStore(db).forTenant(name).find())?.health.serving.state;
-  const portalEvents = async () => db('events').whereNull('tenant_id').orderBy('seq').pluck<string[]>('type');
+  const portalEvents = async () => db('events').whereNull('tenant_id').orderBy('nr').pluck<string[]>('type');
 
   describe('RingCentral rejects our own app', () => {
     it('opens one incident, and no tenant changes state', async () => {

@@ -149,9 +149,9 @@ describe('the transaction of a verdict', () => {
     const empty = emptyConnection('north', aNow);
     const health = { ...empty.health, serving: { ...serving } as Health['serving'] };
     await transactionOn(db)((trx) => writer.save(trx, { ...empty, health }));
-    const before = await db('events').pluck('seq');
+    const before = await db('events').pluck('nr');
     await runnerWith(proofOf({ kind: 'accepted', warnings: [] }), transactionOn(db)).run(request);
-    const told = await db('events').whereNotIn('seq', before).orderBy('seq').pluck('type');
+    const told = await db('events').whereNotIn('nr', before).orderBy('nr').pluck('type');
     expect(told).toEqual(types);
   });
 

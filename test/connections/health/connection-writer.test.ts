@@ -48,7 +48,7 @@ describe('writing a connection', () => {
     });
   const counts = async () =>
     new Map((await connectionStore(db).counts()).map((row) => [`${row.state} ${row.cause ?? ''}`.trim(), row.count]));
-  const eventTypes = async () => db('events').orderBy('seq').pluck<string[]>('type');
+  const eventTypes = async () => db('events').orderBy('nr').pluck<string[]>('type');
 
   it('records events in order, with cause and fix owner and without names', async () => {
     await addTenantRow(db, 'north');
@@ -56,7 +56,7 @@ describe('writing a connection', () => {
     await step('north', judged(yes));
     pass(1000);
     await step('north', checked(no));
-    const events = await db('events').where({ tenant_id: 'north' }).orderBy('seq').select('type', 'at', 'data');
+    const events = await db('events').where({ tenant_id: 'north' }).orderBy('nr').select('type', 'at', 'data');
     expect(events).toEqual([
       expect.objectContaining({ type: 'connection.connected' }),
       { type: 'connection.failing', at: at.toISOString(), data: expect.any(String) },

@@ -141,8 +141,22 @@ describe('a database from the version that tried each JWT with a second app', ()
     ]);
   });
 
+  it('keeps the numbers of events, and gives each the text that programs read', async () => {
+    type Row = { nr: number; id: string; seq: number; body: string; tenant_id: string };
+    const rows = await db('events').orderBy('nr').select<Row[]>('nr', 'id', 'seq', 'body', 'tenant_id');
+    expect(rows.length).toBeGreaterThan(0);
+    for (const { nr, id, seq, body, tenant_id: tenant } of rows) {
+      expect(seq).toBe(nr);
+      expect(body).toMatch(
+        /^\{"id":".*","seq":\d+,"type":".*","at":".*","tenant":".*","external_ref":".*","data":\{.*\}\}$/,
+      );
+      expect(JSON.parse(body)).toMatchObject({ id, seq, tenant });
+    }
+    expect((await db('sequences').first<{ last: number }>('last')).last).toBe(rows.at(-1)?.seq);
+  });
+
   it('records one event for each connection with a changed state or cause, and keeps the old events', async () => {
-    const events = await db('events').orderBy('seq').select('tenant_id', 'type', 'data');
+    const events = await db('events').orderBy('nr').select('tenant_id', 'type', 'data');
     const told = events.map(({ tenant_id: tenantId, type, data }) => {
       const { cause } = JSON.parse(String(data)) as { cause: string | null };
       return `${tenantId}: ${type} ${cause}`;

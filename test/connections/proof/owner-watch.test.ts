@@ -60,7 +60,7 @@ describe('a change of the user of a clinic’s JWT', () => {
     expect(await clinic.page()).not.toContain(aChange);
     test.emulator.setExtensionStatus(clinic.user.id, 'Frozen');
     test.emulator.setRole(clinic.user.id, 'fax_integration');
-    const before = await test.db('events').where({ tenant_id: clinic.tenantId }).pluck('seq');
+    const before = await test.db('events').where({ tenant_id: clinic.tenantId }).pluck('nr');
     await clinic.check();
     for (const page of [await clinic.page(), await clinic.staffPage()]) {
       expect(page).toContain('data-state="healthy" data-cause=""');
@@ -74,7 +74,7 @@ describe('a change of the user of a clinic’s JWT', () => {
     expect(await clinic.told()).toHaveLength(1);
     expect((await clinic.mail()).text).toContain('Status: it was Enabled, now it is Frozen.');
     // Programs rely on the existing states and causes, and a change of the user is neither.
-    expect(await test.db('events').where({ tenant_id: clinic.tenantId }).pluck('seq')).toEqual(before);
+    expect(await test.db('events').where({ tenant_id: clinic.tenantId }).pluck('nr')).toEqual(before);
 
     test.emulator.setExtensionStatus(clinic.user.id, 'Enabled');
     test.emulator.setRole(clinic.user.id, 'super_admin');

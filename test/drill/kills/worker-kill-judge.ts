@@ -64,7 +64,7 @@ async function load(db: Knex) {
   return {
     checks: await rowsOf<CheckRow>('checks', 'finished_at'),
     requests: await rowsOf<RequestRow>('check_requests', 'requested_at'),
-    events: (await rowsOf<EventRow>('events', 'seq')).filter(({ type }) => type.startsWith('connection.')),
+    events: (await rowsOf<EventRow>('events', 'nr')).filter(({ type }) => type.startsWith('connection.')),
     incidents: await rowsOf<IncidentRow>('incidents', 'opened_at'),
     notices: await rowsOf<NoticeRow>('notices', 'created_at'),
     connections: await rowsOf<ConnectionRow>('connections', 'tenant_id'),
@@ -80,7 +80,7 @@ export async function contradictions(db: Knex): Promise<string[]> {
   const of = (table: string) => db(table).whereRaw('?? = ??', [`${table}.tenant_id`, 'connections.tenant_id']);
   const rows: { state: string; told: string | null; open: number | string }[] = await db('connections').select(
     'state',
-    of('events').andWhere('type', 'like', 'connection.%').orderBy('seq', 'desc').limit(1).select('type').as('told'),
+    of('events').andWhere('type', 'like', 'connection.%').orderBy('nr', 'desc').limit(1).select('type').as('told'),
     of('incidents').whereNull('closed_at').count('id').as('open'),
   );
   return rows.flatMap(({ state, told, open }) => {

@@ -180,7 +180,7 @@ export class LongWatch {
       .db('events')
       .where({ tenant_id: tenantId })
       .andWhere('type', 'like', 'connection.%')
-      .orderBy('seq')
+      .orderBy('nr')
       .select<{ type: string; at: string; data: string }[]>('type', 'at', 'data');
     return rows.map(({ type, at, data }) => {
       const { cause = null } = JSON.parse(data) as { cause?: string | null };

@@ -23,16 +23,16 @@ async function aWatch({ clinics: count, databaseUrl }: WatchDrillOptions, option
   return { watch, clinics };
 }
 
-async function lastSeq(watch: LongWatch): Promise<number> {
-  const row = await watch.test.db('events').max({ seq: 'seq' }).first<{ seq: number | string | null } | undefined>();
-  return Number(row?.seq ?? 0);
+async function lastEvent(watch: LongWatch): Promise<number> {
+  const row = await watch.test.db('events').max({ nr: 'nr' }).first<{ nr: number | string | null } | undefined>();
+  return Number(row?.nr ?? 0);
 }
 
 /** The events of clinics since then. */
-const eventsAfter = (watch: LongWatch, seq: number) =>
+const eventsAfter = (watch: LongWatch, nr: number) =>
   watch.test
     .db('events')
-    .where('seq', '>', seq)
+    .where('nr', '>', nr)
     .whereNotNull('tenant_id')
     .select<{ tenant_id: string; type: string }[]>('tenant_id', 'type');
 
@@ -51,7 +51,7 @@ export async function runWrongSecretDrill(options: WatchDrillOptions): Promise<W
     const problems: string[] = [];
     const { emulator, env, db } = watch.test;
     await watch.liveUntil(watch.day() + 1.1 * HOUR); // no stored token is left that would save a check its call
-    const before = await lastSeq(watch);
+    const before = await lastEvent(watch);
     const mails = watch.mails.length;
     const callsBefore = emulator.tokenCalls.length;
     emulator.setAppSecret(env.RINGCENTRAL_CLIENT_ID ?? '', 'another-secret-of-the-console');
@@ -97,7 +97,7 @@ export async function runMissingScopeDrill(options: WatchDrillOptions): Promise<
     const clientId = env.RINGCENTRAL_CLIENT_ID ?? '';
     const { scopes } = emulator.updateApp(clientId, {});
     await watch.liveUntil(watch.day() + 1.1 * HOUR);
-    const before = await lastSeq(watch);
+    const before = await lastEvent(watch);
     const mails = watch.mails.length;
     const callsBefore = emulator.tokenCalls.length;
     emulator.updateApp(clientId, { scopes: scopes.filter((scope) => scope !== 'ReadMessages') });
@@ -153,7 +153,7 @@ export async function runRevokedDrill(options: WatchDrillOptions): Promise<Watch
   try {
     const problems: string[] = [];
     const chosen = clinics[Math.floor(seededRandom(options.seed)() * clinics.length)]!;
-    const before = await lastSeq(watch);
+    const before = await lastEvent(watch);
     const revoked = watch.day();
     watch.test.emulator.revokeJwt(chosen.jti);
     const failing: number[] = [];

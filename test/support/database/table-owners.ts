@@ -39,6 +39,7 @@ export const ownersOf: Record<string, readonly string[]> = {
   // The statement that claims a check contains a subquery, which the store of refresh tokens makes.
   refresh_tokens: ['tokens/refresh/refresh-token-store.ts', 'connections/checks/check-queue.ts'],
   sealed_secrets: ['credentials/credential-store.ts'],
+  sequences: ['platform/database/sequencer.ts'],
   sessions: ['accounts/sessions/session-store.ts'],
   staff: ['accounts/people/person-store.ts', 'accounts/sessions/session-store.ts'],
   // The statement that claims a check contains a subquery, which the tenant store makes.
