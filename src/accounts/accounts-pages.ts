@@ -54,6 +54,8 @@ export function accountsInWeb(
   const sessionList = sessionService({ ...base, accountsKeys });
   const memberSignIn = memberSignInService({ ...base, recoveryCodes, sessionList });
 
+  const ownersOf = async (tenantId: string): Promise<string[]> =>
+    (await people.membersOf(tenantId)).filter(({ role }) => role === 'owner').map(({ name }) => name);
   const entering = { world, cookies, sessions, signIn, signingIn: entrance };
   const shared = { ...entering, attempts, secondFactor, recoveryCodes, mails, tenants };
   const pages: Pages = {
@@ -61,7 +63,7 @@ export function accountsInWeb(
     session: [...sessions.middleware, languageOfPerson(language, tenants)],
     guards: {
       signed_in: [requireSignedIn],
-      member: [requireSignedIn, requireMember(tenants, pathToEnrol)],
+      member: [requireSignedIn, requireMember(tenants, ownersOf, pathToEnrol)],
       staff: [requireStaff()],
     },
     mounts: [
@@ -78,7 +80,19 @@ export function accountsInWeb(
       { path: '/account', access: 'public', router: ownSecondFactorRoutes(shared) },
       { path: '/account', access: 'signed_in', router: accountRoutes({ ...entering, ownSignIn, sessionList }) },
       { path: '/language', access: 'public', router: languageRoutes({ ...base, language }) },
-      { path: '/tenants/:tenantId/people', access: 'member', router: peopleRoutes({ world, people, invitations }) },
+      {
+        path: '/tenants/:tenantId/people',
+        access: 'member',
+        needs: {
+          'get /': 'viewer',
+          'post /invitations': 'owner',
+          'post /invitations/:invitationId/renewals': 'owner',
+          'post /invitations/:invitationId/revocation': 'owner',
+          'get /:personId/removal': 'owner',
+          'post /:personId/removal': 'owner',
+        },
+        router: peopleRoutes({ world, people, invitations }),
+      },
       { path: '/staff/people', access: 'staff', router: staffPeopleRoutes({ db, world, staff }) },
       { path: '/tenants', access: 'signed_in', router: tenantChooserRoutes(tenants) },
     ],

@@ -7,6 +7,7 @@ import type { Deliver } from '../platform/outbox.js';
 import type { KeyRing, Opener, Sealer } from '../platform/sealing/sealing.js';
 import type { RingCentralClient } from '../ringcentral/clients/ringcentral-types.js';
 import type { CliCommand, CommandRun } from './cli-command.js';
+import type { Needs } from '../tenants/clinic-roles.js';
 import type { ProblemStatus } from './problem.js';
 
 /** What only the role `web` has. */
@@ -31,7 +32,8 @@ export type WorkerRole = SecretsRole;
 /**
  * Who may reach a router. `pages-app.ts` adds the guard, so a router cannot forget it; a public router must say so.
  *
- * - `public`: everyone. - `member`: signed-in members of the tenant in the path; others get a 404.
+ * - `public`: everyone. - `member`: signed-in members of the tenant in the path; others get a 404. A member whose role
+ *   is not enough for the route gets a 403 that says who may do it.
  * - `staff`: signed-in staff with a second factor; others get a 404 (or the sign-in page).
  * - `hand_off`: visitors of the hand-off link in the path, while the visit lasts; others get a 404.
  * - `signed_in`: any signed-in person, with a second factor if one is required.
@@ -40,9 +42,11 @@ export type Access = 'public' | 'signed_in' | 'member' | 'hand_off' | 'staff';
 
 /**
  * One entry of the portal's route map. Paths of `member` mounts contain `:tenantId`, those of `hand_off` mounts
- * `:handOffId`.
+ * `:handOffId`. `needs`: the least role for each route of the router; a route that it does not name is not reached.
  */
-export type Mount = { path: string; access: Access; router: Router };
+export type Mount = { path: string; router: Router } & (
+  { access: Exclude<Access, 'member'>; needs?: never } | { access: 'member'; needs: Needs }
+);
 
 /** What a capability adds to the pages. */
 export type Pages = {

@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import { allows } from '../tenants/clinic-roles.js';
 import type { Access } from './capability.js';
 
 /** The main links in the frame of each page. */
@@ -6,18 +7,20 @@ export const navigation =
   (access: Access): RequestHandler =>
   (req, res, next) => {
     const { navItems } = res.locals.t.common;
-    const { tenant, journey } = res.locals;
+    const { tenant, journey, membership } = res.locals;
     /** Pages of one part of the portal may have different paths: pasting is a step of the guide. */
     const item = (text: string, href: string, ...others: string[]) => ({
       text,
       href,
       current: [href, ...others].some((start) => req.originalUrl.startsWith(start)),
     });
-    if (access === 'member' && tenant) {
+    if (access === 'member' && tenant && membership) {
       const path = (rest: string) => `/tenants/${tenant.id}/${rest}`;
       res.locals.nav = [
         item(navItems.connection, path('connection')),
-        item(navItems.guide, path('guide'), path('credentials'), path('hand-offs')),
+        ...(allows(membership.role, 'member')
+          ? [item(navItems.guide, path('guide'), path('credentials'), path('hand-offs'))]
+          : []),
         item(navItems.people, path('people')),
         item(navItems.activity, path('activity')),
       ];

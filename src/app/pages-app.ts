@@ -9,6 +9,7 @@ import { errorHandler } from '../platform/http/error-handler.js';
 import type { Brand } from '../platform/http/locals.js';
 import type { PageLanguage } from '../platform/http/page-language.js';
 import { publicFolder, viewsFolder } from '../platform/paths.js';
+import { requireRoles } from '../tenants/role-guard.js';
 import type { Mount, Pages } from './capability.js';
 import type { Runtime } from './foundation.js';
 import { navigation } from './navigation.js';
@@ -55,8 +56,11 @@ export function pagesApp(
   for (const handler of pages.flatMap(({ session = [] }) => session)) app.use(handler);
   if (sessionSecrets !== null) app.use(csrfProtection(sessionSecrets));
   const mounts = mountsOf(pages);
-  for (const { path, access, router } of mounts)
-    app.use(path, markMount(path), ...guardsOf(pages, access), language.ofTenant, navigation(access), router);
+  for (const mount of mounts) {
+    const { path, access, router } = mount;
+    const guards = [...guardsOf(pages, access), language.ofTenant, navigation(access), ...roleGuardOf(mount)];
+    app.use(path, markMount(path), ...guards, router);
+  }
   app.get('/', (_req, res) => {
     seeOther(res, '/sign-in'); // the sign-in page redirects a signed-in person to their start page
   });
@@ -84,6 +88,9 @@ function guardsOf(pages: readonly Pages[], access: Mount['access']): RequestHand
   if (guards.length === 0) throw new Error(`no capability guards the access ${access}`);
   return guards;
 }
+
+/** After the frame of the page, because a person who is refused sees it. */
+const roleGuardOf = ({ needs }: Mount): RequestHandler[] => (needs ? [requireRoles(needs)] : []);
 
 /** Compressed bodies are refused with 415: no browser compresses a form. */
 const forms = { extended: false, limit: '64kb', parameterLimit: 300, inflate: false };

@@ -60,7 +60,7 @@ export type CallbackOutcome =
   /** Started in another browser session, or by another person. */
   | { kind: 'elsewhere' }
   | { kind: 'spent'; tenantId: string }
-  /** No longer a member, or not one without a second factor: the pages of the tenant say which. */
+  /** No longer a member, or not one with the role and the second factor that it needs: the tenant's pages say which. */
   | { kind: 'not_admitted'; tenantId: string }
   | { kind: 'refused'; tenantId: string; because: CallbackRefusal }
   | { kind: 'queued'; tenantId: string; requestId: string };
@@ -176,7 +176,7 @@ export function codeFlowService(deps: Deps) {
         const refused = (because: string) => audit.append({ ...event, outcome: 'refused', detail: { because } });
         const tenant = await tenants.find(tenantId);
         const isAdmitted = tenant !== undefined && (gaveSecondFactor || !tenant.membersNeedSecondFactor);
-        if (!isAdmitted || !(await tenants.isMember(tenantId, personId))) {
+        if (!isAdmitted || !(await tenants.mayAs('member', tenantId, personId))) {
           await refused('not_admitted');
           return { kind: 'not_admitted', tenantId };
         }

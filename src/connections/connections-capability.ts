@@ -67,6 +67,7 @@ export function connectionsCapability(foundation: Foundation, given: Given) {
         {
           path: '/tenants/:tenantId/connection',
           access: 'member',
+          needs: { 'get /': 'viewer', 'post /checks': 'member', 'post /fax-lines': 'member' },
           router: connectionRoutes({
             connections: service,
             isvFor: isv.factsFor,

@@ -54,7 +54,12 @@ export function credentialsCapability({ config, runtime, transaction, sealer, is
     onCode: signInCodes({ world, ...given }),
     pages: () => ({
       mounts: [
-        { path: '/tenants/:tenantId/credentials', access: 'member', router },
+        {
+          path: '/tenants/:tenantId/credentials',
+          access: 'member',
+          needs: { 'get /new': 'member', 'post /': 'member' },
+          router,
+        },
         { path: '/hand-offs/:handOffId/credentials', access: 'hand_off', router },
       ],
     }),

@@ -21,7 +21,12 @@ export function guideCapability({ isv }: Foundation, { progressOf, progressByLin
   return {
     pages: () => ({
       mounts: [
-        { path: '/tenants/:tenantId/guide', access: 'member', router },
+        {
+          path: '/tenants/:tenantId/guide',
+          access: 'member',
+          needs: { 'get /': 'member', 'get /jwt': 'member' },
+          router,
+        },
         { path: '/hand-offs/:handOffId/guide', access: 'hand_off', router },
       ],
     }),

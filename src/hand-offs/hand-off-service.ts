@@ -25,8 +25,8 @@ type Deps = {
   world: World;
   publicUrl: string;
   outcomeOf: SubmissionOutcomes;
-  /** Whether the person who made a link is still a member and may sign in. */
-  isActiveMember: (tenantId: string, personId: string) => Promise<boolean>;
+  /** Whether the person who made a link may still make one. */
+  mayMake: (tenantId: string, personId: string) => Promise<boolean>;
 };
 
 export type Visit = { handOff: HandOff; outcome: Outcome };
@@ -34,7 +34,7 @@ export type Visit = { handOff: HandOff; outcome: Outcome };
 /**
  * Links that let a colleague without an account see the guide and paste a JWT for one tenant. A link can be opened
  * repeatedly, because the step in the console can take days. It ends when its paste is accepted, when it is revoked,
- * when its maker is no longer a member, or after seven days.
+ * when its maker may no longer make one, or after seven days.
  */
 export function handOffService(deps: Deps) {
   const { db, transaction, world, publicUrl } = deps;
@@ -53,7 +53,7 @@ export function handOffService(deps: Deps) {
 
   async function usable(handOff: HandOff | undefined): Promise<Visit | undefined> {
     if (!handOff || handOff.revokedAt !== null || handOff.expiresAt <= world.now()) return undefined;
-    if (!(await deps.isActiveMember(handOff.tenantId, handOff.madeBy))) return undefined;
+    if (!(await deps.mayMake(handOff.tenantId, handOff.madeBy))) return undefined;
     return { handOff, outcome: await outcomeOf(handOff) };
   }
 
@@ -98,8 +98,8 @@ export function handOffService(deps: Deps) {
         handOffs.map(async (handOff) => {
           const outcome = await outcomeOf(handOff);
           const state = stateOf(handOff, outcome, world.now());
-          // The maker has left, so the link no longer works.
-          const isLeft = !hasEnded(state) && !(await deps.isActiveMember(tenantId, handOff.madeBy));
+          // The maker has left or lost the role, so the link no longer works.
+          const isLeft = !hasEnded(state) && !(await deps.mayMake(tenantId, handOff.madeBy));
           return { handOff, outcome, state: isLeft ? 'revoked' : state };
         }),
       );

@@ -5,10 +5,19 @@ import type { Capability, Declaration } from '../app/capability.js';
 import type { Foundation } from '../app/foundation.js';
 import type { ConnectionService } from '../connections/connection-service.js';
 import type { SubmissionOutcomes } from '../connections/pages/submission-outcome.js';
+import type { Needs } from '../tenants/clinic-roles.js';
 import type { TenantService } from '../tenants/tenant-service.js';
 import { handOffRoutes } from './hand-off-routes.js';
 import { handOffService } from './hand-off-service.js';
 import { linkRoutes, requireVisit, resultRoutes } from './visit-routes.js';
+
+/** The role without which no one makes a link, and whose loss ends the links that a person made. */
+const NEEDED_TO_MAKE = 'member';
+const needs = {
+  'get /': NEEDED_TO_MAKE,
+  'post /': NEEDED_TO_MAKE,
+  'post /:handOffId/revocation': NEEDED_TO_MAKE,
+} satisfies Needs;
 
 export const handOffs: Declaration = { audit: handOffActs };
 
@@ -25,8 +34,9 @@ export function handOffsCapability(foundation: Foundation, given: Given) {
   const { db, world } = foundation.runtime;
   const { tenants, connections, outcomeOf } = given;
   const { PUBLIC_URL: publicUrl, ISV_NAME: isvName } = foundation.config;
-  const { isActiveMember, byIds: namesOf } = given.people(db);
-  const service = handOffService({ db, transaction, world, publicUrl, outcomeOf, isActiveMember });
+  const { isActive, byIds: namesOf } = given.people(db);
+  const mayMake = (tenantId: string, personId: string) => isActive(NEEDED_TO_MAKE, tenantId, personId);
+  const service = handOffService({ db, transaction, world, publicUrl, outcomeOf, mayMake });
   const cookies = cookiesFor(publicUrl);
 
   return {
@@ -37,7 +47,7 @@ export function handOffsCapability(foundation: Foundation, given: Given) {
       return {
         guards: { hand_off: [requireVisit(service, tenants, cookies)] },
         mounts: [
-          { path: '/tenants/:tenantId/hand-offs', access: 'member', router },
+          { path: '/tenants/:tenantId/hand-offs', access: 'member', needs, router },
           { path: '/hand-offs', access: 'public', router: linkRoutes(service, cookies) },
           { path: '/hand-offs/:handOffId/result', access: 'hand_off', router: result },
         ],

@@ -2,6 +2,7 @@ const statuses = {
   not_found: 404,
   bad_request: 400,
   forbidden: 403,
+  role_needed: 403, // the person's role in the clinic does not allow it
   form_expired: 403, // the CSRF token belongs to another session
   session_ended: 403, // the same, and the person is no longer signed in
   too_large: 413,
@@ -16,6 +17,9 @@ const statuses = {
 /** Stable: pages, tests and logs match on these codes. */
 export type ErrorCode = keyof typeof statuses;
 
+/** The least role that may do it, and the names of those who may give it. */
+export type RoleNeeded = { needed: 'owner' | 'member' | 'viewer'; owners: string[] };
+
 /**
  * A problem that a person cannot correct in a form. Contains no typed values, except fields in `typed`, which are not
  * secret.
@@ -23,7 +27,7 @@ export type ErrorCode = keyof typeof statuses;
 export class PortalError extends Error {
   constructor(
     readonly code: ErrorCode,
-    readonly details: { cause?: unknown; retryAt?: Date; typed?: Record<string, string> } = {},
+    readonly details: { cause?: unknown; retryAt?: Date; typed?: Record<string, string>; role?: RoleNeeded } = {},
   ) {
     super(code, details.cause === undefined ? {} : { cause: details.cause });
     this.name = 'PortalError';

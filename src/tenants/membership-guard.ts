@@ -5,14 +5,16 @@ import { memberPaths } from './journey.js';
 import type { TenantService } from './tenant-service.js';
 
 /**
- * Admits members of the tenant in the path (`:tenantId`) and sets `res.locals.tenant` and `journey`. Other people's
- * tenants and unknown tenants get the same answer. Mount it after `requireSignedIn`.
+ * Admits members of the tenant in the path (`:tenantId`) and sets `res.locals.tenant`, `membership` and `journey`. Other
+ * people's tenants and unknown tenants get the same answer. Mount it after `requireSignedIn`.
  *
+ * @param ownersOf the names of those who may give roles
  * @param secondFactorFirst where to set up a second factor; undefined if it was given. For tenants that require one
  */
 export const requireMember =
   (
     tenants: Pick<TenantService, 'find' | 'findForMember'>,
+    ownersOf: (tenantId: string) => Promise<string[]>,
     secondFactorFirst: (req: Request) => string | undefined,
   ): RequestHandler =>
   async (req, res, next) => {
@@ -33,6 +35,7 @@ export const requireMember =
     }
     const { name, environment, timeZone, language, offeredMethods } = tenant;
     res.locals.tenant = { id: tenant.id, name, environment, timeZone, language, offeredMethods };
+    res.locals.membership = { role: tenant.role, owners: () => ownersOf(tenant.id) };
     res.locals.journey = { by: { personId: person.id }, paths: memberPaths(tenant.id) };
     next();
   };

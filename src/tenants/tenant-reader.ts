@@ -1,4 +1,5 @@
 import type { Knex } from '../platform/database/database.js';
+import { allows, type ClinicRole } from './clinic-roles.js';
 import { tenantStore } from './tenant-store.js';
 import type { Environment, Membership, Reading, Tenant, TenantCursor } from './tenant-types.js';
 
@@ -32,7 +33,15 @@ export const tenantReader = (db: Knex) => ({
   /** `production` if the tenant does not exist. */
   environmentOf: async (id: string): Promise<Environment> => (await tenantStore(db).environmentOf(id)) ?? 'production',
   members: (id: string): Promise<Membership[]> => tenantStore(db).members(id, MOST_MEMBERS),
-  isMember: (id: string, personId: string): Promise<boolean> => tenantStore(db).isMember(id, personId),
+  /** undefined if this person is not a member */
+  roleOf: (id: string, personId: string): Promise<ClinicRole | undefined> => tenantStore(db).roleOf(id, personId),
+  isMember: async (id: string, personId: string): Promise<boolean> =>
+    (await tenantStore(db).roleOf(id, personId)) !== undefined,
+  /** Whether the person is a member who may do what needs this role. */
+  mayAs: async (needed: ClinicRole, id: string, personId: string): Promise<boolean> => {
+    const role = await tenantStore(db).roleOf(id, personId);
+    return role !== undefined && allows(role, needed);
+  },
   /** The language and time zone that all tenants of a person have in common. */
   readingOf: (personId: string): Promise<Reading> => tenantStore(db).readingOf(personId),
   /** A query for the ids of the tenants in one environment. */

@@ -6,6 +6,7 @@ import { PortalError } from '../platform/errors.js';
 import { plainName } from '../platform/plain-name.js';
 import type { World } from '../platform/world.js';
 import { isLanguage, type Language } from '../texts/languages.js';
+import type { ClinicRole } from './clinic-roles.js';
 import type { OfferedMethods } from './offered-methods.js';
 import { tenantReader } from './tenant-reader.js';
 import { tenantStore } from './tenant-store.js';
@@ -16,6 +17,7 @@ import {
   type Environment,
   type Membership,
   type NewTenant,
+  type OwnTenant,
   type Tenant,
   type TenantChange,
   type TenantCursor,
@@ -151,15 +153,15 @@ export const tenantService = (deps: Dependencies) => {
     /** These tenants, in this order; at most one page. */
     withIds: (ids: string[]): Promise<Tenant[]> => tenantStore(db).withIds(ids),
 
-    findForMember: (id: string, personId: string): Promise<Tenant | undefined> =>
+    findForMember: (id: string, personId: string): Promise<OwnTenant | undefined> =>
       tenantStore(db).findForMember(id, personId),
     /** The first tenants of the list if there are very many; `pageOfPerson` returns the rest. */
-    ofPerson: (personId: string): Promise<Tenant[]> => tenantStore(db).ofPerson(personId, MOST_ROWS),
+    ofPerson: (personId: string): Promise<OwnTenant[]> => tenantStore(db).ofPerson(personId, MOST_ROWS),
     /**
      * Sorted by name; starts at the beginning if `afterId` is not one of this person's tenants. `next` is the `afterId`
      * of the next page.
      */
-    async pageOfPerson(personId: string, afterId?: string): Promise<{ tenants: Tenant[]; next: string | null }> {
+    async pageOfPerson(personId: string, afterId?: string): Promise<{ tenants: OwnTenant[]; next: string | null }> {
       const store = tenantStore(db);
       const after = afterId === undefined ? undefined : await store.findForMember(afterId, personId);
       const { tenants, next } = pageOf(await store.ofPerson(personId, MOST_ROWS + 1, after), MOST_ROWS);
@@ -169,12 +171,16 @@ export const tenantService = (deps: Dependencies) => {
     /** For a transaction that decides based on the members and holds the tenant's lock. */
     membersWithin: (trx: Knex, tenantId: string): Promise<Membership[]> => tenantReader(trx).members(tenantId),
     isMember: (trx: Knex, tenantId: string, personId: string): Promise<boolean> =>
-      tenantStore(trx).isMember(tenantId, personId),
+      tenantReader(trx).isMember(tenantId, personId),
+    mayAs: (trx: Knex, needed: ClinicRole, tenantId: string, personId: string): Promise<boolean> =>
+      tenantReader(trx).mayAs(needed, tenantId, personId),
+    setRole: (trx: Knex, tenantId: string, personId: string, role: ClinicRole): Promise<boolean> =>
+      tenantStore(trx).setRole(tenantId, personId, role),
     removeMember: (trx: Knex, tenantId: string, personId: string): Promise<boolean> =>
       tenantStore(trx).removeMember(tenantId, personId),
     /** Runs in the transaction of the acceptance that makes the person a member. */
-    addMember: (trx: Knex, tenantId: string, personId: string): Promise<void> =>
-      tenantStore(trx).addMember(tenantId, personId, world.now()),
+    addMember: (trx: Knex, tenantId: string, personId: string, role: ClinicRole): Promise<void> =>
+      tenantStore(trx).addMember(tenantId, personId, role, world.now()),
   };
 };
 
@@ -221,7 +227,7 @@ function readingAsked(
 }
 
 /** The first `size` rows, and where the next page begins if there are more. */
-function pageOf(rows: Tenant[], size: number): { tenants: Tenant[]; next: TenantCursor | null } {
+function pageOf<T extends Tenant>(rows: T[], size: number): { tenants: T[]; next: TenantCursor | null } {
   const tenants = rows.slice(0, size);
   const last = tenants.at(-1);
   return { tenants, next: rows.length > size && last ? { name: last.name, id: last.id } : null };

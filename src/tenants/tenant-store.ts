@@ -2,8 +2,9 @@ import { acrossTenants } from '../platform/database/across-tenants.js';
 import { fromIso, iso, type Knex } from '../platform/database/database.js';
 import { preparedRead } from '../platform/database/prepared-read.js';
 import type { Language } from '../texts/languages.js';
+import type { ClinicRole } from './clinic-roles.js';
 import type { OfferedMethods } from './offered-methods.js';
-import type { Environment, Membership, Reading, Tenant, TenantCursor } from './tenant-types.js';
+import type { Environment, Membership, OwnTenant, Reading, Tenant, TenantCursor } from './tenant-types.js';
 
 type Row = {
   id: string;
@@ -16,7 +17,8 @@ type Row = {
   offered_methods: OfferedMethods;
   created_at: string;
 };
-type MembershipRow = { tenant_id: string; person_id: string; created_at: string };
+type MembershipRow = { tenant_id: string; person_id: string; role: ClinicRole; created_at: string };
+type OwnRow = Row & Pick<MembershipRow, 'role'>;
 
 const rowOf = preparedRead(
   (db, id) => db<Row>('tenants').where({ id }),
@@ -86,18 +88,18 @@ export const tenantStore = (db: Knex) => {
     },
 
     /** The tenant, if this person is a member of it. Every `member` page starts with this query. */
-    async findForMember(id: string, personId: string): Promise<Tenant | undefined> {
+    async findForMember(id: string, personId: string): Promise<OwnTenant | undefined> {
       const mine = withMembers().where({ 'memberships.tenant_id': id, 'memberships.person_id': personId });
-      const row = await mine.first<Row | undefined>('tenants.*');
-      return row && fromRow(row);
+      const row = await mine.first<OwnRow | undefined>('tenants.*', 'memberships.role');
+      return row && ownFromRow(row);
     },
     /** By name, then id; a keyset page. */
-    async ofPerson(personId: string, limit: number, after?: TenantCursor): Promise<Tenant[]> {
+    async ofPerson(personId: string, limit: number, after?: TenantCursor): Promise<OwnTenant[]> {
       const page = joined(personId)
         .orderBy([{ column: 'tenants.name' }, { column: 'tenants.id' }])
         .limit(limit);
       if (after) void page.whereRaw('(tenants.name, tenants.id) > (?, ?)', [after.name, after.id]);
-      return (await page.select<Row[]>('tenants.*')).map(fromRow);
+      return (await page.select<OwnRow[]>('tenants.*', 'memberships.role')).map(ownFromRow);
     },
     /** Whether any tenant of this person requires a second factor. */
     async asksForSecondFactor(personId: string): Promise<boolean> {
@@ -125,15 +127,21 @@ export const tenantStore = (db: Knex) => {
       const others = db<Row>('tenants').where({ id }).whereNot({ offered_methods: offered });
       return (await others.update({ offered_methods: offered })) === 1;
     },
-    async addMember(tenantId: string, personId: string, at: Date): Promise<void> {
+    async addMember(tenantId: string, personId: string, role: ClinicRole, at: Date): Promise<void> {
       await db<MembershipRow>('memberships')
-        .insert({ tenant_id: tenantId, person_id: personId, created_at: iso(at) })
+        .insert({ tenant_id: tenantId, person_id: personId, role, created_at: iso(at) })
         .onConflict(['tenant_id', 'person_id'])
         .ignore();
     },
-    async isMember(tenantId: string, personId: string): Promise<boolean> {
+    /** undefined if this person is not a member */
+    async roleOf(tenantId: string, personId: string): Promise<ClinicRole | undefined> {
       const found = db<MembershipRow>('memberships').where({ tenant_id: tenantId, person_id: personId });
-      return (await found.first('person_id')) !== undefined;
+      return (await found.first('role'))?.role;
+    },
+    /** @returns false if this person is not a member */
+    async setRole(tenantId: string, personId: string, role: ClinicRole): Promise<boolean> {
+      const membership = db<MembershipRow>('memberships').where({ tenant_id: tenantId, person_id: personId });
+      return (await membership.update({ role })) === 1;
     },
     /** @returns false if this person was not a member */
     async removeMember(tenantId: string, personId: string): Promise<boolean> {
@@ -145,7 +153,7 @@ export const tenantStore = (db: Knex) => {
         .where({ tenant_id: tenantId })
         .orderBy([{ column: 'created_at' }, { column: 'person_id' }])
         .limit(limit);
-      return rows.map((row) => ({ personId: row.person_id, since: fromIso(row.created_at) }));
+      return rows.map((row) => ({ personId: row.person_id, since: fromIso(row.created_at), role: row.role }));
     },
   };
 };
@@ -172,3 +180,4 @@ const fromRow = (row: Row): Tenant => ({
   offeredMethods: row.offered_methods,
   createdAt: fromIso(row.created_at),
 });
+const ownFromRow = (row: OwnRow): OwnTenant => ({ ...fromRow(row), role: row.role });

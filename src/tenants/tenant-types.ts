@@ -1,4 +1,5 @@
 import type { Language } from '../texts/languages.js';
+import type { ClinicRole } from './clinic-roles.js';
 import type { OfferedMethods } from './offered-methods.js';
 
 export type Environment = 'production' | 'biz';
@@ -47,4 +48,7 @@ export type TenantCursor = { name: string; id: string };
 /** The common language and time zone of a person's tenants; null if they differ or there is none. */
 export type Reading = { language: Language | null; timeZone: string | null };
 
-export type Membership = { personId: string; since: Date };
+export type Membership = { personId: string; since: Date; role: ClinicRole };
+
+/** A tenant, and what a member of it may do. */
+export type OwnTenant = Tenant & { role: ClinicRole };

@@ -14,6 +14,7 @@ import type { Mount } from '../../src/app/capability.js';
 import { pageLanguage } from '../../src/platform/http/page-language.js';
 import { jwksOfSymmetricKeys, symmetricSealing } from '../../src/platform/sealing/sealing.js';
 import { realWorld } from '../../src/platform/world.js';
+import type { ClinicRole } from '../../src/tenants/clinic-roles.js';
 import { tenantService } from '../../src/tenants/tenant-service.js';
 import { textsIn } from '../../src/texts/texts.js';
 import { aMigratedDatabase, everyRow } from '../support/database/databases.js';
@@ -99,9 +100,9 @@ export async function anAccountsPortal(options: Options = {}) {
   const showLanguage = Router().get('/', (_req, res) => void res.send(res.locals.t.common.lang));
   const showPerson = Router().get('/', (_req, res) => void res.send(`staff: ${res.locals.person?.name ?? ''}`));
   const others: Mount[] = [
-    { path: '/tenants/:tenantId/connection', access: 'member', router: showTenant },
-    { path: '/tenants/:tenantId/guide', access: 'member', router: showTenant },
-    { path: '/tenants/:tenantId/language', access: 'member', router: showLanguage },
+    { path: '/tenants/:tenantId/connection', access: 'member', needs: { 'get /': 'viewer' }, router: showTenant },
+    { path: '/tenants/:tenantId/guide', access: 'member', needs: { 'get /': 'member' }, router: showTenant },
+    { path: '/tenants/:tenantId/language', access: 'member', needs: { 'get /': 'viewer' }, router: showLanguage },
     { path: '/staff/tenants', access: 'staff', router: showPerson },
     { path: '/staff/keys', access: 'staff', router: Router().use(requireFreshProof, showPerson) },
   ];
@@ -155,14 +156,14 @@ export async function anAccountsPortal(options: Options = {}) {
       return created.tenant.id;
     },
     /** The path in a mailed invitation. */
-    async invited(tenantId: string, email: string): Promise<string> {
-      const asked = await services.invitations.invite({ tenantId, email, invitedBy: null });
+    async invited(tenantId: string, email: string, role: ClinicRole = 'owner'): Promise<string> {
+      const asked = await services.invitations.invite({ tenantId, email, role, invitedBy: null });
       if (!asked.ok) throw new Error(asked.problem);
       return new URL(asked.url).pathname;
     },
     /** A browser in which a new member of the tenant is signed in. */
-    async aMember(tenantId: string, email: string, ip?: string): Promise<Browser> {
-      const path = await portal.invited(tenantId, email);
+    async aMember(tenantId: string, email: string, ip?: string, role?: ClinicRole): Promise<Browser> {
+      const path = await portal.invited(tenantId, email, role);
       const browser = portal.browser(ip);
       await browser.get(path);
       const accepted = await browser.post(path, { name: nameOf(email), password: aPassword });

@@ -332,7 +332,7 @@ describe('the matrix of session, clinic, state and code', () => {
     const bert = await test.member(south, 'Bert Hill');
     const both = await test.member(north, 'Dana Both');
     const dana = (await test.portal.services.tenants.members(north)).at(-1)?.personId ?? '';
-    await test.portal.services.tenants.addMember(test.db, south, dana);
+    await test.portal.services.tenants.addMember(test.db, south, dana, 'owner');
     // The same person in another browser, and in the same browser after signing out and in again.
     const otherBrowser = test.visitor();
     await otherBrowser.get('/sign-in');

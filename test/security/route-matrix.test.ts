@@ -1,4 +1,5 @@
 import { comparable } from '../support/database/comparable.js';
+import type { ClinicRole } from '../../src/tenants/clinic-roles.js';
 import { TestPortal } from '../support/portal.js';
 import { toyCapability } from '../support/toy-capability/toy-capability.js';
 import { routesOf, type PageRoute as Route } from './support/routes.js';
@@ -19,6 +20,28 @@ const at = (route: Route, tenantId: string) =>
 const ask = (visitor: Visitor, route: Route, tenantId: string): Promise<Answer> =>
   route.method === 'get' ? visitor.get(at(route, tenantId)) : visitor.post(at(route, tenantId));
 
+/** What a member may do, and what only an owner may do; everyone in a clinic sees all its other pages. */
+const forRoles: Record<string, ClinicRole> = {
+  'get /tenants/:tenantId/guide': 'member',
+  'get /tenants/:tenantId/guide/jwt': 'member',
+  'get /tenants/:tenantId/guide/sign-in': 'member',
+  'post /tenants/:tenantId/guide/sign-in': 'member',
+  'get /tenants/:tenantId/credentials/new': 'member',
+  'post /tenants/:tenantId/credentials': 'member',
+  'post /tenants/:tenantId/connection/checks': 'member',
+  'post /tenants/:tenantId/connection/fax-lines': 'member',
+  'get /tenants/:tenantId/hand-offs': 'member',
+  'post /tenants/:tenantId/hand-offs': 'member',
+  'post /tenants/:tenantId/hand-offs/:handOffId/revocation': 'member',
+  'post /tenants/:tenantId/people/invitations': 'owner',
+  'post /tenants/:tenantId/people/invitations/:invitationId/renewals': 'owner',
+  'post /tenants/:tenantId/people/invitations/:invitationId/revocation': 'owner',
+  'get /tenants/:tenantId/people/:personId/removal': 'owner',
+  'post /tenants/:tenantId/people/:personId/removal': 'owner',
+  'post /tenants/:tenantId/toys': 'member',
+};
+const ranks: ClinicRole[] = ['viewer', 'member', 'owner'];
+
 /** Covers the route map itself and its forms; `id-matrix.full.test.ts` covers who reaches what with which id. */
 describe('SEC-18: who reaches what', () => {
   let test: TestPortal;
@@ -26,6 +49,8 @@ describe('SEC-18: who reaches what', () => {
   let north: string;
   let south: string;
   let alice: Visitor;
+  let bob: Visitor;
+  let bobId: string;
   let charlie: Visitor;
   let nobody: Visitor;
   let auditor: Visitor;
@@ -37,6 +62,8 @@ describe('SEC-18: who reaches what', () => {
     south = await test.addTenant('South Clinic');
     alice = await test.member(north, 'Alice Moss');
     idsOfNorth.personId = (await test.portal.services.tenants.members(north))[0]?.personId ?? '';
+    bob = await test.member(north, 'Bob Tran', 'viewer');
+    bobId = (await test.portal.services.tenants.members(north)).at(-1)?.personId ?? '';
     charlie = await test.member(south, 'Charlie Ward');
     auditor = await test.staff('auditor');
     nobody = test.visitor();
@@ -79,6 +106,32 @@ describe('SEC-18: who reaches what', () => {
     const [route] = withAccess('member');
     const absent = comparable(await ask(charlie, route!, ABSENT));
     expect(comparable(await charlie.get('/tenants/x/y/z'))).toEqual(absent);
+  });
+
+  it('every route of a clinic declares the least role it needs, and no other route does', () => {
+    const name = ({ method, path }: Route) => `${method} ${path}`;
+    expect(routes.filter(({ access, needs }) => (access === 'member') !== (needs !== undefined))).toEqual([]);
+    expect(
+      Object.fromEntries(withAccess('member').flatMap((it) => (it.needs === 'viewer' ? [] : [[name(it), it.needs]]))),
+    ).toEqual(forRoles);
+    const changing = withAccess('member').filter(({ method, needs }) => method === 'post' && needs === 'viewer');
+    expect(changing.map(name)).toEqual([]);
+    const declared = test.portal.mounts.flatMap(({ path, needs = {} }) => Object.keys(needs).map((it) => it + path));
+    expect(declared).toHaveLength(withAccess('member').length);
+  });
+
+  it('SEC-20: each role reaches what it may, is told who may do the rest, and has the role of the moment', async () => {
+    for (const role of ranks) {
+      await test.portal.services.tenants.setRole(test.db, north, bobId, role);
+      for (const route of withAccess('member')) {
+        const least = forRoles[`${route.method} ${route.path}`] ?? 'viewer';
+        const path = at(route, north);
+        const answer = await (route.method === 'get' ? bob.get(path) : bob.post(path, { not_a_field: 'x' }));
+        const isForbidden = ranks.indexOf(role) < ranks.indexOf(least);
+        expect({ role, route, refused: answer.status === 403 }).toEqual({ role, route, refused: isForbidden });
+        if (isForbidden) expect(answer.text).toMatch(/[Aa]sk Alice Moss\./);
+      }
+    }
   });
 
   it('members get the 404 of an absent page on every staff route', async () => {

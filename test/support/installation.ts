@@ -102,7 +102,7 @@ export class Installation {
         const asked = { name: `Example Clinic ${number + 1}`, externalRef: randomUUID() };
         const created = await service.create(asked, { kind: 'command_line' });
         if (!created.ok) throw new Error('a tenant was not created');
-        await service.addMember(trx, created.tenant.id, this.personId);
+        await service.addMember(trx, created.tenant.id, this.personId, 'owner');
         added.push(created.tenant.id);
       }
       return added;

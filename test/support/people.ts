@@ -1,4 +1,5 @@
 import { TOTP } from 'otpauth';
+import type { ClinicRole } from '../../src/tenants/clinic-roles.js';
 import type { TestPortal } from './portal.js';
 import type { Visitor } from './visits/visitor.js';
 
@@ -9,10 +10,15 @@ let count = 0;
 const addressOf = (name: string) => `${name.toLowerCase().replaceAll(/[^a-z]+/g, '.')}.${(count += 1)}@clinic.example`;
 
 /** Invites an address and accepts, as the clinic's admin would. */
-export async function joinTenant(test: TestPortal, tenantId: string, name: string): Promise<Visitor> {
+export async function joinTenant(
+  test: TestPortal,
+  tenantId: string,
+  name: string,
+  role: ClinicRole,
+): Promise<Visitor> {
   const email = addressOf(name);
   const inviter = await someStaffId(test);
-  const invited = await test.portal.services.invitations.invite({ tenantId, email, invitedBy: inviter });
+  const invited = await test.portal.services.invitations.invite({ tenantId, email, role, invitedBy: inviter });
   if (!invited.ok) throw new Error(invited.problem);
   const visitor = test.visitor();
   visitor.email = email;

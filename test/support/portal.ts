@@ -10,6 +10,7 @@ import { migrate, openDatabase, type Knex } from '../../src/platform/database/da
 import { createLogger } from '../../src/platform/log.js';
 import { generateSealingKeys } from '../../src/platform/sealing/sealing.js';
 import type { Addition } from '../../src/app/process.js';
+import type { ClinicRole } from '../../src/tenants/clinic-roles.js';
 import { createPortal, type Portal } from '../../src/portal.js';
 import type { Authenticate } from '../../src/app/api-app.js';
 import type { Runtime } from '../../src/app/foundation.js';
@@ -137,8 +138,8 @@ export class TestPortal {
   }
 
   /** A person who was invited to the tenant, accepted, and is signed in. */
-  member(tenantId: string, name = 'Alice Moss'): Promise<Visitor> {
-    return joinTenant(this, tenantId, name);
+  member(tenantId: string, name = 'Alice Moss', role: ClinicRole = 'owner'): Promise<Visitor> {
+    return joinTenant(this, tenantId, name, role);
   }
 
   /** A member of staff who has passed the second factor. */

@@ -3,6 +3,7 @@ import { auditStore } from '../../audit/audit-store.js';
 import type { RecordEvent } from '../../notifications/event-store.js';
 import type { Knex } from '../../platform/database/database.js';
 import { lockFor } from '../../platform/database/lock.js';
+import type { ClinicRole } from '../../tenants/clinic-roles.js';
 import type { TenantService } from '../../tenants/tenant-service.js';
 import type { AccountMails } from '../people/account-mails.js';
 import type { Person, ServiceBase } from '../people/account-types.js';
@@ -37,7 +38,7 @@ export type NewPersonProblems = { name: 'missing' | 'too_long' | undefined; pass
 /**
  * `finish` makes the change; call it in the transaction that begins the browser session. False: another request won.
  */
-export type Acceptance = { person: Person; tenantId: string; finish: (trx: Knex) => Promise<boolean> };
+export type Acceptance = { person: Person; tenantId: string; role: ClinicRole; finish: (trx: Knex) => Promise<boolean> };
 
 /** Accepts an open invitation: adds the member and notifies the tenant's other members. */
 export function invitationAcceptance(deps: Dependencies) {
@@ -50,6 +51,7 @@ export function invitationAcceptance(deps: Dependencies) {
   ): Acceptance => ({
     person,
     tenantId: invitation.tenantId,
+    role: invitation.role,
     finish: async (trx) => {
       const { id, tenantId, email } = invitation;
       await lockFor(trx, 'tenant', tenantId);
@@ -67,6 +69,7 @@ export function invitationAcceptance(deps: Dependencies) {
           actor: { kind: 'person', id: person.id },
           target: id,
           outcome: 'ok',
+          detail: { role: invitation.role },
           origin,
         });
       await record(trx, { type: 'invitation.accepted', tenantId, data: { invitation_id: id } });
@@ -74,10 +77,10 @@ export function invitationAcceptance(deps: Dependencies) {
     },
   });
 
-  async function join(trx: Knex, { tenantId }: Invitation, person: Person): Promise<void> {
+  async function join(trx: Knex, { tenantId, role }: Invitation, person: Person): Promise<void> {
     const before = (await tenants.membersWithin(trx, tenantId)).map(({ personId }) => personId);
     if (before.includes(person.id)) return;
-    await tenants.addMember(trx, tenantId, person.id);
+    await tenants.addMember(trx, tenantId, person.id, role);
     const tenant = await tenants.findWithin(trx, tenantId);
     if (!tenant) return;
     for (const member of (await personStore(trx).byIds(before)).values())

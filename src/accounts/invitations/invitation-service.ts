@@ -4,6 +4,7 @@ import type { RecordEvent } from '../../notifications/event-store.js';
 import type { Knex } from '../../platform/database/database.js';
 import { boundTo, inLock } from '../../platform/database/lock.js';
 import { messagesAbout, type MessageState } from '../../platform/outbox.js';
+import type { ClinicRole } from '../../tenants/clinic-roles.js';
 import type { TenantService } from '../../tenants/tenant-service.js';
 import type { Tenant } from '../../tenants/tenant-types.js';
 import { readerIn, type AccountMails } from '../people/account-mails.js';
@@ -29,7 +30,7 @@ const MOST_SHOWN = 50;
 
 type Dependencies = ServiceBase & {
   hasher: PasswordHasher;
-  tenants: Pick<TenantService, 'find' | 'findWithin' | 'isMember' | 'addMember' | 'membersWithin'>;
+  tenants: Pick<TenantService, 'find' | 'findWithin' | 'isMember' | 'mayAs' | 'addMember' | 'membersWithin'>;
   mails: Pick<AccountMails, 'invitation' | 'personAdded' | 'link'>;
   record: RecordEvent;
   publicUrl: string;
@@ -45,7 +46,7 @@ export type MailedInvitation = Invitation & { mail: MessageState | undefined };
 
 export type Invited = { ok: true; id: string; url: string; expiresAt: Date } | ({ ok: false } & InviteProblem);
 
-/** The actor. `member`: valid only while they belong to the tenant, which is checked in the same transaction. */
+/** The actor. `member`: valid only while they are an owner of the tenant, which is checked in the same transaction. */
 export type By = { actor: Actor; member?: boolean; origin?: Origin | undefined };
 
 const personOf = ({ actor }: By): string | null => (actor.kind === 'person' ? actor.id : null);
@@ -62,6 +63,7 @@ export function invitationService(deps: Dependencies) {
     mails: boundTo(trx, { invitation: mails.invitation }),
     tenant: () => tenants.findWithin(trx, tenantId),
     isMember: (personId: string) => tenants.isMember(trx, tenantId, personId),
+    isOwner: (personId: string) => tenants.mayAs(trx, 'owner', tenantId, personId),
     look: (token: string) => lookIn(trx, token),
   });
   type Unit = ReturnType<typeof open>;
@@ -73,25 +75,26 @@ export function invitationService(deps: Dependencies) {
     event: Pick<AuditEvent, 'action' | 'target' | 'detail'> & { outcome?: 'refused' },
   ) => audit.append({ outcome: 'ok', ...event, actor, origin });
 
-  const mayAct = async ({ isMember }: Unit, by: By): Promise<boolean> => {
+  const mayAct = async ({ isOwner }: Unit, by: By): Promise<boolean> => {
     const id = personOf(by);
-    return by.member !== true || (id !== null && (await isMember(id)));
+    return by.member !== true || (id !== null && (await isOwner(id)));
   };
 
   /** Writes the invitation, its mail and its audit row. */
   async function send(
     unit: Unit,
-    to: { tenant: Tenant; email: string; person: Person | undefined; invitedBy: string | null },
+    to: { tenant: Tenant; email: string; role: ClinicRole; person: Person | undefined; invitedBy: string | null },
     by: By,
     { renewalOf = null, byHand = false }: { renewalOf?: string | null; byHand?: boolean },
   ): Promise<Invited> {
-    const { tenant, email, person, invitedBy } = to;
+    const { tenant, email, role, person, invitedBy } = to;
     const createdAt = world.now();
     const expiresAt = new Date(createdAt.getTime() + LIFETIME_MS);
     const id = world.newId();
     const links = mailLinks(world, publicUrl);
     const remindAt = byHand ? null : new Date(createdAt.getTime() + FIRST_REMINDER_MS);
-    await unit.invitations.add({ id, email, invitedBy, createdAt, expiresAt, ...links, renewalOf, remindAt, byHand });
+    const added = { id, email, role, invitedBy, createdAt, expiresAt, renewalOf, remindAt, byHand };
+    await unit.invitations.add({ ...added, ...links });
     if (!byHand)
       await unit.mails.invitation(readerIn(tenant, person), {
         ...links,
@@ -100,7 +103,7 @@ export function invitationService(deps: Dependencies) {
         expiresAt,
         tenantId: tenant.id,
       });
-    await trace(unit, by, { action: 'invitation.created', target: id, detail: byHand ? { byHand } : {} });
+    await trace(unit, by, { action: 'invitation.created', target: id, detail: byHand ? { role, byHand } : { role } });
     return { ok: true, id, url: links.url, expiresAt };
   }
 
@@ -119,12 +122,18 @@ export function invitationService(deps: Dependencies) {
   }
 
   /** What an invitation and one that is sent again have in common. */
-  async function ask(unit: Unit, tenant: Tenant, email: string, by: By, byHand: boolean): Promise<Invited> {
+  async function ask(
+    unit: Unit,
+    to: { tenant: Tenant; email: string; role: ClinicRole },
+    by: By,
+    byHand: boolean,
+  ): Promise<Invited> {
+    const { email } = to;
     const person = await unit.people.findByEmail(email);
     if (person && (await unit.isMember(person.id))) return { ok: false, problem: 'already_member' };
     if (await unit.invitations.hasOpen(email, world.now())) return { ok: false, problem: 'already_invited' };
     const refused = await limited(unit, email, by);
-    return refused ?? send(unit, { tenant, email, person, invitedBy: personOf(by) }, by, { byHand });
+    return refused ?? send(unit, { ...to, person, invitedBy: personOf(by) }, by, { byHand });
   }
 
   async function lookIn(handle: Knex, token: string): Promise<InvitationLook> {
@@ -160,6 +169,8 @@ export function invitationService(deps: Dependencies) {
     async invite(asked: {
       tenantId: string;
       email: string;
+      /** What the person may do there. Default: `owner`, as programs invite. */
+      role?: ClinicRole;
       /** The person who invites; null for a program. */
       invitedBy: string | null;
       /** The API key of the program. */
@@ -170,7 +181,7 @@ export function invitationService(deps: Dependencies) {
       byHand?: boolean;
       origin?: Origin | undefined;
     }): Promise<Invited> {
-      const { tenantId, invitedBy, keyId, byMember: member = false, byHand = false, origin } = asked;
+      const { tenantId, role = 'owner', invitedBy, keyId, byMember: member = false, byHand = false, origin } = asked;
       const email = readEmailAddress(asked.email);
       if (email === undefined) return { ok: false, problem: 'email_unreadable' };
       const tenant = await tenants.find(tenantId);
@@ -179,7 +190,7 @@ export function invitationService(deps: Dependencies) {
       const actor: Actor = invitedBy === null ? program : { kind: 'person', id: invitedBy };
       return inTenantLock(tenantId, async (unit) => {
         if (!(await mayAct(unit, { actor, member }))) return { ok: false, problem: 'tenant_unknown' };
-        return ask(unit, tenant, email, { actor, member, origin }, byHand);
+        return ask(unit, { tenant, email, role }, { actor, member, origin }, byHand);
       });
     },
 
@@ -199,7 +210,7 @@ export function invitationService(deps: Dependencies) {
         if (refused) return refused; // earlier links keep working
         await unit.invitations.revokeAllTo(old.email, world.now());
         await trace(unit, by, { action: 'invitation.revoked', target: id });
-        return ask(unit, tenant, old.email, by, byHand);
+        return ask(unit, { tenant, email: old.email, role: old.role }, by, byHand);
       });
     },
 
@@ -241,11 +252,11 @@ export function invitationService(deps: Dependencies) {
       return inTenantLock(before.invitation.tenantId, async (unit) => {
         const seen = await unit.look(token); // it may have been revoked while we waited
         if (seen.kind !== 'expired') return seen.kind;
-        const { id, email, invitedBy } = seen.invitation;
+        const { id, email, role, invitedBy } = seen.invitation;
         const dayAgo = new Date(world.now().getTime() - DAY_MS);
         const sent = await unit.invitations.renewalsSince(email, dayAgo, RENEWALS_A_DAY);
         const tenant = sent < RENEWALS_A_DAY ? await unit.tenant() : undefined;
-        const to = { email, person: seen.person, invitedBy };
+        const to = { email, role, person: seen.person, invitedBy };
         if (tenant) await send(unit, { tenant, ...to }, { actor: { kind: 'nobody' }, origin }, { renewalOf: id });
         return seen.kind;
       });

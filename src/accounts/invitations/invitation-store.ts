@@ -1,11 +1,13 @@
 import { acrossTenants } from '../../platform/database/across-tenants.js';
 import { fromIso, fromIsoOrNull, iso, skippingLeased, type Knex } from '../../platform/database/database.js';
+import type { ClinicRole } from '../../tenants/clinic-roles.js';
 import { hashOf } from '../people/secret-tokens.js';
 
 type Row = {
   id: string;
   tenant_id: string;
   email: string;
+  role: ClinicRole;
   token_hash: string;
   invited_by: string | null;
   created_at: string;
@@ -24,6 +26,8 @@ export type Invitation = {
   id: string;
   tenantId: string;
   email: string;
+  /** What the person may do in the tenant after accepting. */
+  role: ClinicRole;
   invitedBy: string | null;
   createdAt: Date;
   expiresAt: Date;
@@ -51,6 +55,7 @@ export const invitationStore = (db: Knex) => ({
           id: invitation.id,
           tenant_id: tenantId,
           email: invitation.email,
+          role: invitation.role,
           token_hash: hashOf(invitation.token),
           invited_by: invitation.invitedBy,
           created_at: iso(invitation.createdAt),
@@ -197,6 +202,7 @@ const fromRow = (row: Row): Invitation => ({
   id: row.id,
   tenantId: row.tenant_id,
   email: row.email,
+  role: row.role,
   invitedBy: row.invited_by,
   createdAt: fromIso(row.created_at),
   expiresAt: fromIso(row.expires_at),

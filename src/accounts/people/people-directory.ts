@@ -1,10 +1,11 @@
 import type { Knex } from '../../platform/database/database.js';
+import type { ClinicRole } from '../../tenants/clinic-roles.js';
 import { tenantReader } from '../../tenants/tenant-reader.js';
 import type { Language } from '../../texts/languages.js';
 import type { Person } from './account-types.js';
 import { personStore } from './person-store.js';
 
-export type Member = Person & { since: Date };
+export type Member = Person & { since: Date; role: ClinicRole };
 
 /** The reader of a mail. Staff read English unless they chose another language. */
 export type Reader = { email: string; language: Language | null; isStaff: boolean };
@@ -22,16 +23,17 @@ export const peopleDirectory = (db: Knex) => {
     membersOf: async (tenantId: string): Promise<Member[]> => {
       const memberships = await tenantReader(db).members(tenantId);
       const people = await personStore(db).byIds(memberships.map(({ personId }) => personId));
-      return memberships.flatMap(({ personId, since }) => {
+      return memberships.flatMap(({ personId, since, role }) => {
         const person = people.get(personId);
-        return person ? [{ ...person, since }] : [];
+        return person ? [{ ...person, since, role }] : [];
       });
     },
     /** The ids of the members who may sign in. */
     activeMembers: async (tenantId: string): Promise<string[]> =>
       [...(await personStore(db).byIds(await idsOfMembers(tenantId))).keys()].sort(),
-    isActiveMember: async (tenantId: string, personId: string): Promise<boolean> =>
-      (await tenantReader(db).isMember(tenantId, personId)) && (await find(personId))?.disabled === false,
+    /** Whether the person is a member who may do what needs this role, and may sign in. */
+    isActive: async (needed: ClinicRole, tenantId: string, personId: string): Promise<boolean> =>
+      (await tenantReader(db).mayAs(needed, tenantId, personId)) && (await find(personId))?.disabled === false,
     /** The ids of staff who may make changes. */
     staff: (): Promise<string[]> => personStore(db).staffIn(['operator', 'administrator']),
     /** The administrators who may sign in, by id. */

@@ -4,6 +4,7 @@ import type { Origin } from '../../audit/audit-events.js';
 import type { Knex } from '../../platform/database/database.js';
 import { seeOther } from '../../platform/http/answers.js';
 import type { World } from '../../platform/world.js';
+import { allows } from '../../tenants/clinic-roles.js';
 import type { TenantService } from '../../tenants/tenant-service.js';
 import { needsSecondFactor, type Person } from '../people/account-types.js';
 import type { BrowserSessions, Opening } from '../sessions/browser-sessions.js';
@@ -30,7 +31,9 @@ export function signingIn({ world, sessions, cookies, signIn, secondFactor, tena
     if (person.staffRole !== null) return '/staff/tenants';
     const [only, ...others] = await tenants.ofPerson(person.id);
     if (!only || others.length > 0) return '/tenants';
-    return `/tenants/${only.id}/${(await isConnected(only.id)) ? 'connection' : 'guide'}`;
+    // The guide is of no use to a person who may not connect.
+    const toGuide = allows(only.role, 'member') && !(await isConnected(only.id));
+    return `/tenants/${only.id}/${toGuide ? 'guide' : 'connection'}`;
   }
 
   /**

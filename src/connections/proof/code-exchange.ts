@@ -61,7 +61,7 @@ export const codeExchange = (deps: Deps) => {
   const inTenantLock = inLock(deps.transaction, 'tenant', (trx, tenantId) => ({
     audit: auditStore(trx, world).forTenant(tenantId),
     isPending: async (id: string) => (await credentials.findWithin(trx, tenantId, id))?.status === 'pending',
-    isMember: (personId: string) => deps.tenants(trx).isMember(tenantId, personId),
+    mayConnect: (personId: string) => deps.tenants(trx).mayAs('member', tenantId, personId),
     takeCode: (id: string) => credentials.takeCode(trx, tenantId, id),
     setExpiry: (id: string, expiresAt: Date | null) => credentials.setExpiry(trx, tenantId, id, expiresAt),
     endTokens: (id: string) => endTokensOf(trx, tenantId, id),
@@ -70,9 +70,9 @@ export const codeExchange = (deps: Deps) => {
 
   /** Deletes the code before it is sent: after a crash, it is not sent again. @returns whether it may be sent */
   const takeCode = ({ tenantId, id, submittedBy }: Credential): Promise<boolean> =>
-    inTenantLock(tenantId, async ({ audit, isPending, isMember, takeCode }) => {
+    inTenantLock(tenantId, async ({ audit, isPending, mayConnect, takeCode }) => {
       if (!(await isPending(id)) || !(await takeCode(id))) return false;
-      if (await isMember(submittedBy)) return true;
+      if (await mayConnect(submittedBy)) return true;
       const event = { action: 'ringcentral_sign_in.returned', actor: { kind: 'portal' }, target: id } as const;
       await audit.append({ ...event, outcome: 'refused', detail: { because: 'not_admitted' } });
       return false;

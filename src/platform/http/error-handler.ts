@@ -53,6 +53,7 @@ export const errorHandler =
       now: now(),
       retryAt,
       typed: shown.details.typed,
+      role: shown.details.role,
       language: res.locals.t.common.lang,
       timeZone: res.locals.tenant?.timeZone,
     });

@@ -1,5 +1,5 @@
 import type { Texts } from '../../texts/texts.js';
-import type { ErrorCode } from '../errors.js';
+import type { ErrorCode, RoleNeeded } from '../errors.js';
 import { waitingTime } from './view-helpers.js';
 
 export type ErrorPage = {
@@ -20,6 +20,7 @@ type Facts = {
   timeZone?: string | undefined;
   language?: string;
   typed?: Record<string, string> | undefined;
+  role?: RoleNeeded | undefined;
 };
 
 /** "in 4 minutes (14:05 UTC)"; undefined if the time has passed or is unknown. */
@@ -31,6 +32,7 @@ function when({ retryAt, now, timeZone = 'UTC', language = 'en' }: Facts): strin
 const textsOf = {
   bad_request: 'badRequest',
   forbidden: 'forbidden',
+  role_needed: 'roleNeeded',
   form_expired: 'formExpired',
   session_ended: 'sessionEnded',
   not_found: 'notFound',
@@ -56,12 +58,20 @@ export function errorPage(code: ErrorCode, t: Texts, facts: Facts = {}): ErrorPa
     const time = when(facts);
     return { ...page, paragraphs: [time === undefined ? soon : whenAt(time), ...paragraphs] };
   };
+  if (code === 'role_needed' && facts.role) return { ...page, paragraphs: whoMay(facts.role, t, facts.language) };
   if (code === 'not_found') return { ...page, action: { text: all.home, href: '/' } };
   if (code === 'too_many_requests') return waiting(all.tooManyRequests);
   if (code === 'unavailable') return { ...waiting(all.unavailable), ...forSupport };
   if (code === 'session_ended')
     return { ...page, action: { text: all.sessionEnded.action, href: '/sign-in' }, ...typedIn(facts, t) };
   return code === 'internal' ? { ...page, ...forSupport } : page;
+}
+
+function whoMay({ needed, owners }: RoleNeeded, t: Texts, language = 'en'): string[] {
+  const texts = t.common.errorPages.roleNeeded;
+  const names = new Intl.ListFormat(language, { type: 'disjunction' }).format(owners);
+  const ask = owners.length === 0 ? texts.askStaff : (needed === 'owner' ? texts.askOwner : texts.askForRole)(names);
+  return [texts[needed === 'owner' ? 'ownersOnly' : 'notViewers'], ask, ...texts.paragraphs];
 }
 
 type KeptField = keyof Texts['common']['errorPages']['sessionEnded']['fields'];

@@ -43,6 +43,15 @@ export const common = {
       title: 'Your role does not allow this',
       paragraphs: ['Nothing was changed.', 'Ask a person with a wider role to do this step.'],
     },
+    roleNeeded: {
+      title: 'Your role does not allow this',
+      notViewers: 'You can see the pages of this clinic. Only its owners and members can do this step.',
+      ownersOnly: 'Only an owner of this clinic can do this step.',
+      askForRole: (names: string) => `To get another role, ask ${names}.`,
+      askOwner: (names: string) => `Ask ${names}.`,
+      askStaff: 'This clinic has no owner now. Ask support.',
+      paragraphs: ['Nothing was changed.'],
+    },
     formExpired: {
       title: 'This form is too old',
       paragraphs: [

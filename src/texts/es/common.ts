@@ -45,6 +45,15 @@ export const common: typeof english = {
       title: 'Su rol no permite hacer esto',
       paragraphs: ['No se cambió nada.', 'Pida a una persona con más permisos que haga este paso.'],
     },
+    roleNeeded: {
+      title: 'Su rol no permite hacer esto',
+      notViewers: 'Usted puede ver las páginas de esta clínica. Solo sus propietarios y miembros pueden hacer este paso.',
+      ownersOnly: 'Solo un propietario de esta clínica puede hacer este paso.',
+      askForRole: (names: string) => `Para tener otro rol, pídalo a ${names}.`,
+      askOwner: (names: string) => `Pídalo a ${names}.`,
+      askStaff: 'Esta clínica no tiene propietario ahora. Pregunte al equipo de asistencia.',
+      paragraphs: ['No se cambió nada.'],
+    },
     formExpired: {
       title: 'Este formulario es demasiado antiguo',
       paragraphs: [

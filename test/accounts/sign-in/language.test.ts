@@ -112,7 +112,7 @@ describe('signed in', () => {
   it('a person with tenants of several languages sees each in its own language, and other pages in the browser’s', async () => {
     const browser = await portal.aMember(sur, 'mara@sur.example');
     const mara = (await portal.membersOf(sur)).find(({ email }) => email === 'mara@sur.example');
-    await portal.tenants.addMember(portal.db, north, mara?.id ?? '');
+    await portal.tenants.addMember(portal.db, north, mara?.id ?? '', 'owner');
     browser.headers['accept-language'] = 'es';
     expect(await lookAt(browser, '/tenants')).toBe('es');
     browser.headers['accept-language'] = 'en';

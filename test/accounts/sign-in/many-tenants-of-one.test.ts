@@ -17,7 +17,7 @@ describe('a person with more tenants than a page holds', () => {
     for (let number = 0; number < COUNT; number += 1) ids.push(await portal.aTenant(nameOf(number)));
     alice = await portal.aMember(ids[0] ?? '', 'alice@north.example');
     const { person_id: person } = (await portal.db<{ person_id: string }>('memberships').first()) ?? { person_id: '' };
-    for (const id of ids) await portal.tenants.addMember(portal.db, id, person);
+    for (const id of ids) await portal.tenants.addMember(portal.db, id, person, 'owner');
   }, 60_000);
   afterAll(() => portal.close());
 

@@ -125,7 +125,7 @@ export async function aMatrix(test: TestPortal) {
   const both = await test.member(north.clinic.tenantId, 'Dana Both');
   await both.get('/account'); // the next forms use the token of this page
   const dana = (await test.portal.services.tenants.members(north.clinic.tenantId)).at(-1)?.personId ?? '';
-  await test.portal.services.tenants.addMember(test.db, south.clinic.tenantId, dana);
+  await test.portal.services.tenants.addMember(test.db, south.clinic.tenantId, dana, 'owner');
   const [n, s] = [north.clinic, south.clinic];
   const addressTokens = {
     north: await anAddressToken(test, north.member, 'admin.new@north.example'),

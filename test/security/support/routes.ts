@@ -1,20 +1,22 @@
 import type { ApiRoute } from '../../../src/app/capability.js';
 import type { Access, Mount } from '../../../src/app/capability.js';
+import type { ClinicRole } from '../../../src/tenants/clinic-roles.js';
 
 export type Route = { method: ApiRoute['method']; path: string; access: Access | 'api' };
-export type PageRoute = Route & { method: 'get' | 'post'; access: Access };
+export type PageRoute = Route & { method: 'get' | 'post'; access: Access; needs: ClinicRole | undefined };
 
 type Layer = { route?: { path: string; methods: Record<string, boolean> } | undefined };
 
 /** Every route, read from the routers themselves, so new routes are found automatically. */
 export function routesOf(mounts: readonly Mount[]): PageRoute[] {
-  return mounts.flatMap(({ path, access, router }) =>
+  return mounts.flatMap(({ path, access, needs, router }) =>
     (router as unknown as { stack: Layer[] }).stack.flatMap(({ route }) => {
       if (!route) return [];
       const full = `${path}${route.path === '/' ? '' : route.path}`;
       return Object.keys(route.methods).map((method): PageRoute => {
         if (method !== 'get' && method !== 'post') throw new Error(`${method} ${full}: pages need GET and POST only`);
-        return { method, path: full, access };
+        const declared: Partial<Record<string, ClinicRole>> = needs ?? {};
+        return { method, path: full, access, needs: declared[`${method} ${route.path}`] };
       });
     }),
   );

@@ -84,7 +84,7 @@ describe('a member’s sign-in on the staff pages', () => {
   it('SEC-18: members of another clinic, unknown people and staff get the same answer, and nothing happens', async () => {
     const { visitor: eve } = await secured('Eve Ward', south);
     const colleague = await test.staff('administrator');
-    await test.portal.services.tenants.addMember(test.db, north, await idOf(colleague));
+    await test.portal.services.tenants.addMember(test.db, north, await idOf(colleague), 'owner');
     await administrator.get(`/staff/tenants/${north}`);
     for (const [tenantId, personId] of [
       [north, await idOf(eve)],

@@ -30,6 +30,7 @@ export function toyCapability(seen: string[] = []): Addition {
           {
             path: '/tenants/:tenantId/toys',
             access: 'member',
+            needs: { 'get /': 'viewer', 'post /': 'member' },
             router: Router({ mergeParams: true })
               .get('/', (_req, res) => {
                 res.render('accounts/text', { page: { title: 'Toys', paragraphs: [res.locals.tenant?.name] } });
