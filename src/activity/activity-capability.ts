@@ -27,6 +27,8 @@ export function activityCapability({ runtime, brand }: Foundation, { people, key
 
   const router = activityRoutes({ db, world, isvName: brand.name, peopleOf, keyNames });
   return {
-    pages: () => ({ mounts: [{ path: '/tenants/:tenantId/activity', access: 'member', needs: { 'get /': 'viewer' }, router }] }),
+    pages: () => ({
+      mounts: [{ path: '/tenants/:tenantId/activity', access: 'member', needs: { 'get /': 'viewer' }, router }],
+    }),
   } satisfies Capability;
 }

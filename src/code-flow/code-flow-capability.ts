@@ -38,7 +38,12 @@ export function codeFlowCapability({ runtime, transaction, databaseNow, sealer, 
     pages: () => ({
       beforeSession: [{ path: '/oauth/callback', router: lookAheadRoutes() }],
       mounts: [
-        { path: '/tenants/:tenantId/guide/sign-in', access: 'member', needs: { 'get /': 'member', 'post /': 'member' }, router },
+        {
+          path: '/tenants/:tenantId/guide/sign-in',
+          access: 'member',
+          needs: { 'get /': 'member', 'post /': 'member' },
+          router,
+        },
         { path: '/oauth/callback', access: 'public', router: callback },
       ],
     }),

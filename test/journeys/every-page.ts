@@ -47,7 +47,8 @@ export async function openEveryPage(): Promise<void> {
   await joinByMail(test, people.member, first!.tenantId, 'ana@clinic.example');
   const { services } = test.portal;
   const ana = (await services.tenants.members(first!.tenantId)).at(-1);
-  for (const { tenantId } of clinics.slice(1)) await services.tenants.addMember(test.db, tenantId, ana!.personId, 'owner');
+  for (const { tenantId } of clinics.slice(1))
+    await services.tenants.addMember(test.db, tenantId, ana!.personId, 'owner');
   // A member of only one connected clinic: no one else there is told about a failure.
   const alone = clinics.find(({ name }) => name === 'Healthy')!.tenantId;
   const [alice] = await services.tenants.members(alone);

@@ -10,12 +10,7 @@ let count = 0;
 const addressOf = (name: string) => `${name.toLowerCase().replaceAll(/[^a-z]+/g, '.')}.${(count += 1)}@clinic.example`;
 
 /** Invites an address and accepts, as the clinic's admin would. */
-export async function joinTenant(
-  test: TestPortal,
-  tenantId: string,
-  name: string,
-  role: ClinicRole,
-): Promise<Visitor> {
+export async function joinTenant(test: TestPortal, tenantId: string, name: string, role: ClinicRole): Promise<Visitor> {
   const email = addressOf(name);
   const inviter = await someStaffId(test);
   const invited = await test.portal.services.invitations.invite({ tenantId, email, role, invitedBy: inviter });

@@ -38,7 +38,12 @@ export type NewPersonProblems = { name: 'missing' | 'too_long' | undefined; pass
 /**
  * `finish` makes the change; call it in the transaction that begins the browser session. False: another request won.
  */
-export type Acceptance = { person: Person; tenantId: string; role: ClinicRole; finish: (trx: Knex) => Promise<boolean> };
+export type Acceptance = {
+  person: Person;
+  tenantId: string;
+  role: ClinicRole;
+  finish: (trx: Knex) => Promise<boolean>;
+};
 
 /** Accepts an open invitation: adds the member and notifies the tenant's other members. */
 export function invitationAcceptance(deps: Dependencies) {

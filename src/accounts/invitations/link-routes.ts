@@ -87,7 +87,11 @@ export const invitationRoutes = (deps: Omit<Dependencies, 'staff'>): Router => {
     return showPage(res, 'accounts/form', existingPersonInvitationPage(res.locals.t, res.locals.brand, shown));
   }
 
-  async function enter(req: WithToken, res: Response, { person, tenantId, role, finish }: Acceptance): Promise<Answered> {
+  async function enter(
+    req: WithToken,
+    res: Response,
+    { person, tenantId, role, finish }: Acceptance,
+  ): Promise<Answered> {
     const next = `/tenants/${tenantId}/${allows(role, 'member') ? 'guide' : 'connection'}`;
     if (await signingIn.enter(req, res, person, { by: 'invitation', next, change: finish })) return 'answered';
     // Another request was faster: either this link is used now, or the address has a person, who must sign in.

@@ -17,6 +17,8 @@ export type PageFacts = {
   tenantName: string;
   isv: IsvFacts;
   paths: JourneyPaths;
+  /** Whether the reader may only look. */
+  isViewer?: boolean;
   /** Where members sign in at RingCentral: instead of making a JWT, if that is offered, or as another user. */
   signIn?: { href: string; insteadOfJwt: boolean } | undefined;
 };

@@ -4,11 +4,13 @@ import { PortalError } from '../../platform/errors.js';
 import { retryAfter, seeOther } from '../../platform/http/answers.js';
 import { parseForm, textField } from '../../platform/http/forms.js';
 import type { World } from '../../platform/world.js';
+import { allows } from '../../tenants/clinic-roles.js';
 import { signInPathOf } from '../../tenants/journey.js';
 import { methodsOffered } from '../../tenants/offered-methods.js';
 import type { IsvFacts } from './cause-page.js';
 import type { Saved, Told } from './connection-lead.js';
 import { connectionPage } from './connection-page.js';
+import { forViewers } from './for-viewers.js';
 import type { ConnectionService } from '../connection-service.js';
 import type { CheckOutcome } from '../connection-unit.js';
 
@@ -41,9 +43,10 @@ const savedOf = (text: unknown): Saved | undefined => (text === 'now' || text ==
 
 /** The guard in front sets both values; without them, the request is not from a member. */
 function memberOf(req: Request, res: Response) {
-  const { tenant, journey, requestId } = res.locals;
-  if (!tenant || !journey) throw new PortalError('not_found');
-  return { tenant, journey, origin: { ip: req.ip, requestId } };
+  const { tenant, journey, membership, requestId } = res.locals;
+  if (!tenant || !journey || !membership) throw new PortalError('not_found');
+  const isViewer = !allows(membership.role, 'member');
+  return { tenant, journey, isViewer, origin: { ip: req.ip, requestId } };
 }
 
 /** `/tenants/:tenantId/connection`: the state of the connection, and what to do. */
@@ -60,7 +63,7 @@ export function connectionRoutes({
     seeOther(res, `/tenants/${tenantId}/connection${query}`);
   }
   async function show(req: Request, res: Response, told: Told): Promise<void> {
-    const { tenant, journey } = memberOf(req, res);
+    const { tenant, journey, isViewer } = memberOf(req, res);
     const clock = { now: world.now(), timeZone: tenant.timeZone, language: res.locals.t.common.lang };
     const [view, checks, past, names, isUsed] = await Promise.all([
       connections.view(tenant.id),
@@ -77,9 +80,11 @@ export function connectionRoutes({
       tenantName: tenant.name,
       isv: isvFor(tenant.environment),
       paths: journey.paths,
+      isViewer,
       signIn: signIn ? { href: signInPathOf(tenant.id), insteadOfJwt: true } : undefined,
     };
-    res.render('connections/show', { page: connectionPage(view, checks, { past, names, isUsed, ...told }, facts) });
+    const page = connectionPage(view, checks, { past, names, isUsed, ...told }, facts);
+    res.render('connections/show', { page: isViewer ? forViewers(page, facts) : page });
   }
   return Router({ mergeParams: true })
     .get('/', (req, res) =>

@@ -11,7 +11,10 @@ const MOST_UNFOLDED = 10;
 const PROOF_LASTS_MS = 5 * 60_000;
 const causesOfLines: readonly Cause[] = ['extension_not_visible', 'permission_missing'];
 
-/** The lines as checkboxes; only their results while a check runs, so that a refresh of the page loses no input. */
+/**
+ * The lines as checkboxes; only their results while a check runs, so that a refresh of the page loses no input, and for
+ * a person who may not choose.
+ */
 export function linesPart(view: ConnectionView, facts: PageFacts) {
   const { t, tenantId } = facts;
   const texts = t.connections.lines;
@@ -23,7 +26,7 @@ export function linesPart(view: ConnectionView, facts: PageFacts) {
   // While it does not work, the first sentences of the page say it.
   const fetched = view.shown.state === 'failing' ? null : lastFetchedText(view, facts);
   const name = (line: FaxLine) => texts.name(line.name, line.extensionNumber);
-  if (view.checking)
+  if (view.checking || facts.isViewer)
     return {
       heading,
       fetched,

@@ -11,6 +11,7 @@ export const connections = {
   checkAgain: 'Check again',
   checkNow: 'Check now',
   tooManyChecks: (time: string) => `It was checked many times in a short while. You can check again ${time}.`,
+  viewer: 'You can view this page. To change the connection, ask an owner or a member of your clinic.',
   lookAgain: 'Show the page anew',
 
   states: {

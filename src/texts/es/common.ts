@@ -47,7 +47,8 @@ export const common: typeof english = {
     },
     roleNeeded: {
       title: 'Su rol no permite hacer esto',
-      notViewers: 'Usted puede ver las páginas de esta clínica. Solo sus propietarios y miembros pueden hacer este paso.',
+      notViewers:
+        'Usted puede ver las páginas de esta clínica. Solo sus propietarios y miembros pueden hacer este paso.',
       ownersOnly: 'Solo un propietario de esta clínica puede hacer este paso.',
       askForRole: (names: string) => `Para tener otro rol, pídalo a ${names}.`,
       askOwner: (names: string) => `Pídalo a ${names}.`,

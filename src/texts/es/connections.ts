@@ -12,6 +12,7 @@ export const connections: typeof english = {
   checkAgain: 'Comprobar otra vez',
   checkNow: 'Comprobar ahora',
   tooManyChecks: (time) => `Se comprobó muchas veces en poco tiempo. Podrá comprobar otra vez ${time}.`,
+  viewer: 'Usted puede ver esta página. Para cambiar la conexión, pregunte a un propietario o miembro de su clínica.',
   lookAgain: 'Mostrar la página de nuevo',
 
   states: {

@@ -35,7 +35,7 @@ function aWorker(
     world: { now: () => shown, newId: () => 'id' },
     databaseNow: () => Promise.resolve(databaseTime.getTime()),
     signInClientId: () => 'EXAMPLEclient',
-    tenants: (handle) => ({ ...tenantReader(handle), isMember: () => Promise.resolve(true) }),
+    tenants: (handle) => ({ ...tenantReader(handle), mayAs: () => Promise.resolve(true) }),
     ringcentral: {
       exchangeCode: (place) => {
         waits.push(place.maxWaitMs ?? 0);
