@@ -7,7 +7,7 @@ import type { Deliver } from '../platform/outbox.js';
 import type { KeyRing, Opener, Sealer } from '../platform/sealing/sealing.js';
 import type { RingCentralClient } from '../ringcentral/clients/ringcentral-types.js';
 import type { CliCommand, CommandRun } from './cli-command.js';
-import type { Needs } from '../tenants/clinic-roles.js';
+import type { Needs } from './clinic-roles.js';
 import type { ProblemStatus } from './problem.js';
 
 /** What only the role `web` has. */

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { allows } from '../tenants/clinic-roles.js';
+import { allows } from './clinic-roles.js';
 import type { Access } from './capability.js';
 
 /** The main links in the frame of each page. */

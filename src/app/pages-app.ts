@@ -9,7 +9,7 @@ import { errorHandler } from '../platform/http/error-handler.js';
 import type { Brand } from '../platform/http/locals.js';
 import type { PageLanguage } from '../platform/http/page-language.js';
 import { publicFolder, viewsFolder } from '../platform/paths.js';
-import { requireRoles } from '../tenants/role-guard.js';
+import { requireRoles } from './role-guard.js';
 import type { Mount, Pages } from './capability.js';
 import type { Runtime } from './foundation.js';
 import { navigation } from './navigation.js';

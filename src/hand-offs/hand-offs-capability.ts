@@ -5,7 +5,7 @@ import type { Capability, Declaration } from '../app/capability.js';
 import type { Foundation } from '../app/foundation.js';
 import type { ConnectionService } from '../connections/connection-service.js';
 import type { SubmissionOutcomes } from '../connections/pages/submission-outcome.js';
-import type { Needs } from '../tenants/clinic-roles.js';
+import type { Needs } from '../app/clinic-roles.js';
 import type { TenantService } from '../tenants/tenant-service.js';
 import { handOffRoutes } from './hand-off-routes.js';
 import { handOffService } from './hand-off-service.js';

@@ -1,5 +1,5 @@
 import type { Knex } from '../platform/database/database.js';
-import { allows, type ClinicRole } from './clinic-roles.js';
+import { allows, type ClinicRole } from '../app/clinic-roles.js';
 import { tenantStore } from './tenant-store.js';
 import type { Environment, Membership, Reading, Tenant, TenantCursor } from './tenant-types.js';
 

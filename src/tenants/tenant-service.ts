@@ -6,7 +6,7 @@ import { PortalError } from '../platform/errors.js';
 import { plainName } from '../platform/plain-name.js';
 import type { World } from '../platform/world.js';
 import { isLanguage, type Language } from '../texts/languages.js';
-import type { ClinicRole } from './clinic-roles.js';
+import type { ClinicRole } from '../app/clinic-roles.js';
 import type { OfferedMethods } from './offered-methods.js';
 import { tenantReader } from './tenant-reader.js';
 import { tenantStore } from './tenant-store.js';

@@ -2,7 +2,7 @@ import { acrossTenants } from '../platform/database/across-tenants.js';
 import { fromIso, iso, type Knex } from '../platform/database/database.js';
 import { preparedRead } from '../platform/database/prepared-read.js';
 import type { Language } from '../texts/languages.js';
-import type { ClinicRole } from './clinic-roles.js';
+import type { ClinicRole } from '../app/clinic-roles.js';
 import type { OfferedMethods } from './offered-methods.js';
 import type { Environment, Membership, OwnTenant, Reading, Tenant, TenantCursor } from './tenant-types.js';
 

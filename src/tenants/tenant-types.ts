@@ -1,5 +1,5 @@
 import type { Language } from '../texts/languages.js';
-import type { ClinicRole } from './clinic-roles.js';
+import type { ClinicRole } from '../app/clinic-roles.js';
 import type { OfferedMethods } from './offered-methods.js';
 
 export type Environment = 'production' | 'biz';

@@ -14,7 +14,7 @@ import type { Mount } from '../../src/app/capability.js';
 import { pageLanguage } from '../../src/platform/http/page-language.js';
 import { jwksOfSymmetricKeys, symmetricSealing } from '../../src/platform/sealing/sealing.js';
 import { realWorld } from '../../src/platform/world.js';
-import type { ClinicRole } from '../../src/tenants/clinic-roles.js';
+import type { ClinicRole } from '../../src/app/clinic-roles.js';
 import { tenantService } from '../../src/tenants/tenant-service.js';
 import { textsIn } from '../../src/texts/texts.js';
 import { aMigratedDatabase, everyRow } from '../support/database/databases.js';

@@ -1,5 +1,5 @@
 import { comparable } from '../support/database/comparable.js';
-import type { ClinicRole } from '../../src/tenants/clinic-roles.js';
+import type { ClinicRole } from '../../src/app/clinic-roles.js';
 import { TestPortal } from '../support/portal.js';
 import { toyCapability } from '../support/toy-capability/toy-capability.js';
 import { routesOf, type PageRoute as Route } from './support/routes.js';

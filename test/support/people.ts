@@ -1,5 +1,5 @@
 import { TOTP } from 'otpauth';
-import type { ClinicRole } from '../../src/tenants/clinic-roles.js';
+import type { ClinicRole } from '../../src/app/clinic-roles.js';
 import type { TestPortal } from './portal.js';
 import type { Visitor } from './visits/visitor.js';
 

@@ -10,7 +10,7 @@ import { migrate, openDatabase, type Knex } from '../../src/platform/database/da
 import { createLogger } from '../../src/platform/log.js';
 import { generateSealingKeys } from '../../src/platform/sealing/sealing.js';
 import type { Addition } from '../../src/app/process.js';
-import type { ClinicRole } from '../../src/tenants/clinic-roles.js';
+import type { ClinicRole } from '../../src/app/clinic-roles.js';
 import { createPortal, type Portal } from '../../src/portal.js';
 import type { Authenticate } from '../../src/app/api-app.js';
 import type { Runtime } from '../../src/app/foundation.js';

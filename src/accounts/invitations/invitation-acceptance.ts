@@ -3,7 +3,7 @@ import { auditStore } from '../../audit/audit-store.js';
 import type { RecordEvent } from '../../notifications/event-store.js';
 import type { Knex } from '../../platform/database/database.js';
 import { lockFor } from '../../platform/database/lock.js';
-import type { ClinicRole } from '../../tenants/clinic-roles.js';
+import type { ClinicRole } from '../../app/clinic-roles.js';
 import type { TenantService } from '../../tenants/tenant-service.js';
 import type { AccountMails } from '../people/account-mails.js';
 import type { Person, ServiceBase } from '../people/account-types.js';

@@ -4,7 +4,7 @@ import type { RecordEvent } from '../../notifications/event-store.js';
 import type { Knex } from '../../platform/database/database.js';
 import { boundTo, inLock } from '../../platform/database/lock.js';
 import { messagesAbout, type MessageState } from '../../platform/outbox.js';
-import type { ClinicRole } from '../../tenants/clinic-roles.js';
+import type { ClinicRole } from '../../app/clinic-roles.js';
 import type { TenantService } from '../../tenants/tenant-service.js';
 import type { Tenant } from '../../tenants/tenant-types.js';
 import { readerIn, type AccountMails } from '../people/account-mails.js';

@@ -1,6 +1,6 @@
 import { acrossTenants } from '../../platform/database/across-tenants.js';
 import { fromIso, fromIsoOrNull, iso, skippingLeased, type Knex } from '../../platform/database/database.js';
-import type { ClinicRole } from '../../tenants/clinic-roles.js';
+import type { ClinicRole } from '../../app/clinic-roles.js';
 import { hashOf } from '../people/secret-tokens.js';
 
 type Row = {

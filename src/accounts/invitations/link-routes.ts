@@ -5,7 +5,7 @@ import { seeOther, showPage, type Answered } from '../../platform/http/answers.j
 import { parseForm, textField } from '../../platform/http/forms.js';
 import type { Stall } from '../../platform/outbox.js';
 import type { World } from '../../platform/world.js';
-import { allows } from '../../tenants/clinic-roles.js';
+import { allows } from '../../app/clinic-roles.js';
 import {
   existingPersonInvitationPage,
   expiredInvitationPage,

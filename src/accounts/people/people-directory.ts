@@ -1,5 +1,5 @@
 import type { Knex } from '../../platform/database/database.js';
-import type { ClinicRole } from '../../tenants/clinic-roles.js';
+import type { ClinicRole } from '../../app/clinic-roles.js';
 import { tenantReader } from '../../tenants/tenant-reader.js';
 import type { Language } from '../../texts/languages.js';
 import type { Person } from './account-types.js';

@@ -4,7 +4,7 @@ import type { Origin } from '../../audit/audit-events.js';
 import type { Knex } from '../../platform/database/database.js';
 import { seeOther } from '../../platform/http/answers.js';
 import type { World } from '../../platform/world.js';
-import { allows } from '../../tenants/clinic-roles.js';
+import { allows } from '../../app/clinic-roles.js';
 import type { TenantService } from '../../tenants/tenant-service.js';
 import { needsSecondFactor, type Person } from '../people/account-types.js';
 import type { BrowserSessions, Opening } from '../sessions/browser-sessions.js';

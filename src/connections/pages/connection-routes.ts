@@ -4,7 +4,7 @@ import { PortalError } from '../../platform/errors.js';
 import { retryAfter, seeOther } from '../../platform/http/answers.js';
 import { parseForm, textField } from '../../platform/http/forms.js';
 import type { World } from '../../platform/world.js';
-import { allows } from '../../tenants/clinic-roles.js';
+import { allows } from '../../app/clinic-roles.js';
 import { signInPathOf } from '../../tenants/journey.js';
 import { methodsOffered } from '../../tenants/offered-methods.js';
 import type { IsvFacts } from './cause-page.js';

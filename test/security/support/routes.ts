@@ -1,6 +1,6 @@
 import type { ApiRoute } from '../../../src/app/capability.js';
 import type { Access, Mount } from '../../../src/app/capability.js';
-import type { ClinicRole } from '../../../src/tenants/clinic-roles.js';
+import type { ClinicRole } from '../../../src/app/clinic-roles.js';
 
 export type Route = { method: ApiRoute['method']; path: string; access: Access | 'api' };
 export type PageRoute = Route & { method: 'get' | 'post'; access: Access; needs: ClinicRole | undefined };
