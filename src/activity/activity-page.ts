@@ -75,7 +75,7 @@ function changeRow({ at, action, outcome, ...actor }: Change, found: Activity, f
     { time: shownTime(at, clock) },
     (t.staff.actions as Record<string, string>)[action] ?? action,
     actorText(actor, found, facts),
-    t.activity.results[outcome],
+    (action === 'credential.death_checked' ? t.activity.deathResults : t.activity.results)[outcome],
   ];
 }
 

@@ -11,6 +11,7 @@ import { checkQueue } from './checks/check-queue.js';
 import { checkStore } from './checks/check-store.js';
 import type { Check } from './health/check-types.js';
 import { connectionStore, emptyConnection, type StateCursor, type StateFilter } from './health/connection-store.js';
+import { deletionClaims } from './death-checks/deletion-claims.js';
 import { connectionUnit, type CheckOutcome, type ConnectionUnit } from './connection-unit.js';
 import { withheldAccounts } from './withheld-accounts.js';
 import { isWaiting, methodOf, troubleOf, type ConnectionView, type Past } from './connection-view.js';
@@ -115,8 +116,9 @@ export const connectionService = (deps: Deps) => {
   const onOverdueDestroyed: OnOverdueDestroyed = async (trx, { tenantId, id, status }) => {
     const { queue, connections, save } = open(trx, tenantId);
     await queue.finishAllOf(id);
-    const connection = status === 'pending' ? await connections.find() : undefined;
+    const connection = await connections.find();
     if (!connection) return;
+    if (status !== 'pending') return save(connection); // what was said of an old one may be over
     const health = nextHealth(connection.health, { kind: 'pending_dropped' }, iso(world.now()));
     await save({ ...connection, health, withheld: null });
   };
@@ -219,6 +221,8 @@ export const connectionService = (deps: Deps) => {
       const connection = await connections.find();
       if (connection) await save(connection);
     },
+    /** A person says that a retired JWT was deleted at RingCentral. */
+    sayDeleted: deletionClaims(deps),
     ...withheldAccounts({ db, world, inTenantLock, requestCheck }),
     waitForCheck,
     /** What is shown of each, and when it was last checked. */

@@ -1,5 +1,6 @@
 import { auditStore } from '../audit/audit-store.js';
-import { credentialReader, destroyCredential } from '../credentials/credential-service.js';
+import { credentialReader } from '../credentials/credential-service.js';
+import { destroyCredential } from '../credentials/ending/end-credential.js';
 import type { Knex } from '../platform/database/database.js';
 import { boundTo } from '../platform/database/lock.js';
 import { endTokensOf } from '../tokens/ringcentral-sessions.js';

@@ -10,6 +10,7 @@ import { tokenEvidence } from './checks/token-evidence.js';
 import { countByState } from './health/health.js';
 import { connectionActs } from './connection-acts.js';
 import { checkCommand, runCheckCommand } from './connection-commands.js';
+import { deathCheckRunner } from './death-checks/death-check-runner.js';
 import { connectionService } from './connection-service.js';
 import { connectionInShort } from './pages/connection-in-short.js';
 import { CHECKS_READ, connectionRoutes } from './pages/connection-routes.js';
@@ -80,7 +81,7 @@ export function connectionsCapability(foundation: Foundation, given: Given) {
         },
       ],
     }),
-    ...checksInWorker(foundation, given, parts),
+    ...checksInWorker(foundation, given, parts, deathCheckRunner),
     deliveries: (worker) => ({
       [NOTICE]: noticeDelivery({
         db,

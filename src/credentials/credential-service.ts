@@ -7,7 +7,8 @@ import { Secret } from '../platform/secret.js';
 import type { World } from '../platform/world.js';
 import type { Environment } from '../ringcentral/environments.js';
 import { credentialStore, sealContextOf, type NewCredential } from './credential-store.js';
-import type { Credential, Destruction, Method } from './credential-types.js';
+import type { Credential, CredentialStatus, Destruction, Method } from './credential-types.js';
+import { destroyCredential, retireCredential, type OnEnded } from './ending/end-credential.js';
 import { inspectAssertion } from './inspect/inspect-assertion.js';
 import type { Inspection } from './inspect/inspection-types.js';
 import { waitUntil } from './submission-limits.js';
@@ -38,9 +39,6 @@ export type OnSubmitted = (
 ) => Promise<string>;
 /** The same JWT was pasted again: check the existing credential instead of creating a new one. */
 export type OnRepeated = (trx: Knex, repeated: Submitted) => Promise<string>;
-/** Runs in the transaction in which a credential is destroyed, to remove what was derived from it. */
-export type OnEnded = (trx: Knex, tenantId: string, credentialId: string) => Promise<void>;
-
 /** What becomes of credentials elsewhere, in the same transaction. */
 export type CredentialHooks = { onSubmitted: OnSubmitted; onRepeated: OnRepeated; onEnded: OnEnded };
 
@@ -61,7 +59,8 @@ export const credentialService = (deps: Deps) => {
   const inTenantLock = inLock(deps.transaction, 'tenant', (trx, tenantId) => ({
     audit: auditStore(trx, world).forTenant(tenantId),
     credentials: credentialStore(trx).forTenant(tenantId),
-    destroy: (id: string, because: Destruction, actor: Actor) => destroyIn(trx, deps, { tenantId, id }, because, actor),
+    destroy: (id: string, because: Destruction, actor: Actor) =>
+      destroyCredential(deps)(trx, tenantId, id, because, actor),
     ...boundTo(trx, { onSubmitted, onRepeated }),
   }));
 
@@ -157,12 +156,11 @@ export const credentialKeeper = (deps: { db: Knex; world: World; opener: Opener;
   /** Inside a transaction. */
   findWithin: findIn,
 
-  /** @returns null if it has been destroyed @throws {SealingOpenError} */
-  async open(tenantId: string, id: string): Promise<Secret | null> {
-    const jwe = await credentialStore(deps.db).forTenant(tenantId).sealed(id);
-    if (jwe === undefined) return null;
-    return new Secret(await deps.opener.open(jwe, sealContextOf(tenantId, id)));
-  },
+  /** @returns null if it has been retired or destroyed @throws {SealingOpenError} */
+  open: (tenantId: string, id: string): Promise<Secret | null> => openAs(deps, tenantId, id, ['pending', 'active']),
+
+  /** For its death check only. @returns null if it has been destroyed @throws {SealingOpenError} */
+  openRetired: (tenantId: string, id: string): Promise<Secret | null> => openAs(deps, tenantId, id, ['retired']),
 
   /**
    * The code of a sign-in that was not exchanged yet.
@@ -199,13 +197,22 @@ export const credentialKeeper = (deps: { db: Knex; world: World; opener: Opener;
     if (known.status === 'active') await mine.setReminder(id, deps.world.now());
   },
 
-  /** Activates a proved credential and destroys the one that it replaces. */
-  async activate(db: Knex, tenantId: string, id: string): Promise<{ replacedId: string | null }> {
+  /**
+   * Activates a proved credential and retires the one that it replaces. If its JWT was retired before, that one is
+   * destroyed: its people must not delete the JWT now.
+   *
+   * @returns the ids of the credentials that ended
+   */
+  async activate(db: Knex, tenantId: string, id: string): Promise<string[]> {
     const mine = credentialStore(db).forTenant(tenantId);
-    const serving = await credentialReader(db).serving(tenantId);
-    if (serving) await destroyIn(db, deps, { tenantId, id: serving.id }, 'replaced', { kind: 'portal' });
+    const living = await mine.living();
+    const serving = living.find(({ status }) => status === 'active');
+    if (serving) await retireCredential(deps)(db, tenantId, serving.id, 'replaced');
     await mine.setStatus(id, 'active', null);
-    return { replacedId: serving?.id ?? null };
+    const fingerprint = living.find((one) => one.id === id)?.fingerprint;
+    const same = living.filter((one) => one.status === 'retired' && one.fingerprint === fingerprint);
+    for (const again of same) await destroyCredential(deps)(db, tenantId, again.id, 'superseded', portal);
+    return [...(serving ? [serving] : []), ...same].map((ended) => ended.id);
   },
 
   /** Sets when the people of a credential in use are next reminded of its expiry. */
@@ -216,9 +223,9 @@ export const credentialKeeper = (deps: { db: Knex; world: World; opener: Opener;
     credentialStore(deps.db).remindersDue(deps.world.now(), limit),
 
   destroy: (db: Knex, tenantId: string, id: string, because: Destruction): Promise<void> =>
-    destroyIn(db, deps, { tenantId, id }, because, { kind: 'portal' }),
+    destroyCredential(deps)(db, tenantId, id, because, portal),
 
-  /** Unproved or replaced credentials that are due for destruction, after `after`, at most `limit`. */
+  /** Unproved or retired credentials that are due for destruction, after `after`, at most `limit`. */
   overdue: (limit: number, after?: Credential): Promise<Credential[]> =>
     credentialStore(deps.db).overdue(deps.world.now(), limit, after),
 });
@@ -231,6 +238,11 @@ export const credentialReader = (db: Knex) => {
   return {
     living,
     find: (tenantId: string, id: string): Promise<Credential | undefined> => findIn(db, tenantId, id),
+    /** Those that were retired since then, whatever became of them, newest first. */
+    retiredSince: (tenantId: string, since: Date): Promise<Credential[]> =>
+      credentialStore(db).forTenant(tenantId).retiredSince(since),
+    /** Whether RingCentral accepted a retired JWT after a person had said that it was deleted. */
+    isOldOneAlive: (tenantId: string): Promise<boolean> => credentialStore(db).forTenant(tenantId).isRetiredOneAlive(),
     serving: (tenantId: string): Promise<Credential | undefined> => credentialStore(db).forTenant(tenantId).active(),
     servingId: (tenantId: string): Promise<string | undefined> => credentialStore(db).forTenant(tenantId).activeId(),
     activeOf: (tenantIds: readonly string[]): Promise<Credential[]> => credentialStore(db).activeOf(tenantIds),
@@ -245,29 +257,20 @@ export const credentialReader = (db: Knex) => {
 
 export type CredentialReader = ReturnType<typeof credentialReader>;
 
+const portal = { kind: 'portal' } as const;
+
+async function openAs(
+  { db, opener }: { db: Knex; opener: Opener },
+  tenantId: string,
+  id: string,
+  statuses: readonly CredentialStatus[],
+): Promise<Secret | null> {
+  const mine = credentialStore(db).forTenant(tenantId);
+  const credential = await mine.find(id);
+  if (!credential || !statuses.includes(credential.status)) return null;
+  const jwe = await mine.sealed(id);
+  return jwe === undefined ? null : new Secret(await opener.open(jwe, sealContextOf(tenantId, id)));
+}
+
 const findIn = (db: Knex, tenantId: string, id: string): Promise<Credential | undefined> =>
   credentialStore(db).forTenant(tenantId).find(id);
-
-/** @returns a function that destroys a credential for another capability, in its transaction */
-export const destroyCredential =
-  (deps: { world: World; onEnded: OnEnded }) =>
-  (db: Knex, tenantId: string, id: string, because: Destruction, actor: Actor): Promise<void> =>
-    destroyIn(db, deps, { tenantId, id }, because, actor);
-
-async function destroyIn(
-  db: Knex,
-  { world, onEnded }: { world: World; onEnded: OnEnded },
-  { tenantId, id }: { tenantId: string; id: string },
-  because: Destruction,
-  actor: Actor,
-): Promise<void> {
-  await credentialStore(db).forTenant(tenantId).destroy(id, because, world.now());
-  await onEnded(db, tenantId, id);
-  await auditStore(db, world).forTenant(tenantId).append({
-    action: 'credential.destroyed',
-    actor,
-    target: id,
-    outcome: 'ok',
-    detail: { because },
-  });
-}

@@ -1,26 +1,10 @@
 import { acrossTenants } from '../platform/database/across-tenants.js';
-import { fromIso, fromIsoOrNull, iso, isoOrNull, type Knex } from '../platform/database/database.js';
+import { iso, isoOrNull, type Knex } from '../platform/database/database.js';
 import { preparedRead } from '../platform/database/prepared-read.js';
-import type { Environment } from '../ringcentral/environments.js';
 import type { Sealed } from '../platform/sealing/sealing.js';
-import type { Credential, CredentialStatus, Destruction, Method } from './credential-types.js';
+import type { Credential, CredentialStatus, Destruction, Method, Retirement, Tried } from './credential-types.js';
+import { credentialFrom, type CredentialRow as Row } from './credential-row.js';
 
-type Row = {
-  id: string;
-  tenant_id: string;
-  kind: string;
-  status: string;
-  fingerprint: string;
-  client_id: string | null;
-  submitted_by: string;
-  submitted_at: string;
-  expires_at: string | null;
-  environment: string;
-  kept_until: string | null;
-  remind_at: string | null;
-  destroyed_at: string | null;
-  destroyed_because: string | null;
-};
 type SecretRow = {
   owner_table: string;
   tenant_id: string;
@@ -31,7 +15,10 @@ type SecretRow = {
   created_at: string;
 };
 
-export type NewCredential = Omit<Credential, 'tenantId' | 'remindAt' | 'destroyedAt' | 'destroyedBecause'>;
+export type NewCredential = Omit<
+  Credential,
+  'tenantId' | 'remindAt' | 'destroyedAt' | 'destroyedBecause' | 'retirement'
+>;
 
 /** What a ciphertext of a credential is. A code and its verifier are kept until the code is exchanged. */
 type Purpose = 'assertion' | 'authorization_code' | 'code_verifier' | 'refresh_token';
@@ -74,13 +61,13 @@ export const credentialStore = (db: Knex) => ({
     return {
       async find(id: string): Promise<Credential | undefined> {
         const row = await mine().where({ id }).first();
-        return row && fromRow(row);
+        return row && credentialFrom(row);
       },
 
       /** The credential in use. */
       async active(): Promise<Credential | undefined> {
         const row = await mine().where({ status: 'active' }).first();
-        return row && fromRow(row);
+        return row && credentialFrom(row);
       },
 
       /** The id of the credential in use: for every token that a job gets. */
@@ -93,7 +80,7 @@ export const credentialStore = (db: Knex) => ({
 
       /** The credentials that have a ciphertext. */
       async living(): Promise<Credential[]> {
-        return (await mine().whereNot({ status: 'destroyed' }).orderBy(['submitted_at', 'id'])).map(fromRow);
+        return (await mine().whereNot({ status: 'destroyed' }).orderBy(['submitted_at', 'id'])).map(credentialFrom);
       },
 
       async add(credential: NewCredential, sealed: Partial<Record<Purpose, Sealed>>): Promise<void> {
@@ -145,6 +132,45 @@ export const credentialStore = (db: Knex) => ({
           .update({ remind_at: isoOrNull(at) });
       },
 
+      /** Those that were retired since then, whatever became of them, newest first. */
+      async retiredSince(since: Date): Promise<Credential[]> {
+        const retired = mine().where('retired_at', '>=', iso(since));
+        return (await retired.orderBy(['retired_at', 'id'].map((column) => ({ column, order: 'desc' })))).map(
+          credentialFrom,
+        );
+      },
+
+      async retire(id: string, because: Retirement['because'], at: Date, keptUntil: Date): Promise<void> {
+        const times = { retired_at: iso(at), kept_until: iso(keptUntil), remind_at: null };
+        await mine()
+          .where({ id })
+          .update({ status: 'retired', retired_because: because, ...times });
+      },
+
+      async noteSaidDeleted(id: string, at: Date, by: string): Promise<void> {
+        await mine()
+          .where({ id, status: 'retired' })
+          .update({ said_deleted_at: iso(at), said_deleted_by: by });
+      },
+
+      async noteTried(id: string, { tried, refusedSince, provedDeadAt }: Tried): Promise<void> {
+        await mine()
+          .where({ id, status: 'retired' })
+          .update({
+            tried_at: iso(tried.at),
+            tried_answer: tried.answer,
+            tried_cause: tried.cause,
+            refused_since: isoOrNull(refusedSince),
+            proved_dead_at: isoOrNull(provedDeadAt),
+          });
+      },
+
+      /** Whether RingCentral accepted a retired one after a person had said that it was deleted. */
+      async isRetiredOneAlive(): Promise<boolean> {
+        const alive = mine().where({ status: 'retired', tried_answer: 'works' }).whereNotNull('said_deleted_at');
+        return (await alive.first('id')) !== undefined;
+      },
+
       async deleteRefreshToken(id: string): Promise<void> {
         await secretOf(id, 'refresh_token').delete();
       },
@@ -176,19 +202,19 @@ export const credentialStore = (db: Knex) => ({
       .orderBy(['kept_until', 'id'])
       .limit(limit);
     if (after?.keptUntil) void query.andWhereRaw('(kept_until, id) > (?, ?)', [iso(after.keptUntil), after.id]);
-    return (await query).map(fromRow);
+    return (await query).map(credentialFrom);
   },
 
   /** For all tenants: credentials in use with a due expiry reminder. */
   async remindersDue(now: Date, limit: number): Promise<Credential[]> {
     const all = acrossTenants(db<Row>('credentials'), 'the worker looks after those of any tenant');
-    return (await all.where('remind_at', '<=', iso(now)).orderBy('remind_at').limit(limit)).map(fromRow);
+    return (await all.where('remind_at', '<=', iso(now)).orderBy('remind_at').limit(limit)).map(credentialFrom);
   },
 
   /** The credentials in use of these tenants. */
   async activeOf(tenantIds: readonly string[]): Promise<Credential[]> {
     const all = acrossTenants(db<Row>('credentials'), 'what is known for a run');
-    return (await all.where({ status: 'active' }).whereIn('tenant_id', tenantIds)).map(fromRow);
+    return (await all.where({ status: 'active' }).whereIn('tenant_id', tenantIds)).map(credentialFrom);
   },
 
   /** The tenants with a living credential of this method. */
@@ -228,21 +254,4 @@ export const credentialStore = (db: Knex) => ({
     for (let next = await after().first('kid'); next; next = await after().first('kid')) kids.push(next.kid);
     return kids;
   },
-});
-
-const fromRow = (row: Row): Credential => ({
-  id: row.id,
-  tenantId: row.tenant_id,
-  method: row.kind as Method,
-  status: row.status as CredentialStatus,
-  fingerprint: row.fingerprint,
-  clientId: row.client_id,
-  submittedBy: row.submitted_by,
-  submittedAt: fromIso(row.submitted_at),
-  expiresAt: fromIsoOrNull(row.expires_at),
-  environment: row.environment as Environment,
-  keptUntil: fromIsoOrNull(row.kept_until),
-  remindAt: fromIsoOrNull(row.remind_at),
-  destroyedAt: fromIsoOrNull(row.destroyed_at),
-  destroyedBecause: row.destroyed_because as Destruction | null,
 });

@@ -6,11 +6,38 @@ export type Method = 'jwt' | 'authorization_code';
 /** The app of ours with which RingCentral accepts a credential. */
 export const appOf = ({ method }: Pick<Credential, 'method'>): OurApp => (method === 'jwt' ? 'jwt' : 'sign_in');
 
-/** `retired`: replaced by an earlier version, which kept such a credential for a week; the worker destroys it. */
+/** `retired`: a JWT that is no longer used. It is kept for a week, and only its death check opens it. */
 export type CredentialStatus = 'pending' | 'active' | 'retired' | 'destroyed';
 
 /** Why a credential's ciphertext was destroyed. */
-export type Destruction = 'superseded' | 'refused' | 'expired_unproved' | 'replaced';
+export type Destruction =
+  | 'superseded'
+  | 'refused'
+  | 'expired_unproved'
+  | Retirement['because']
+  /** RingCentral refused a retired JWT, so it cannot be used any more. */
+  | 'proved_dead'
+  /** A retired JWT was kept for a week, and RingCentral may still accept it. */
+  | 'not_proved_dead';
+
+/** What RingCentral said to a death check. `refused`: as it refuses a deleted JWT; one refusal is no proof. */
+export type DeathAnswer = 'works' | 'refused' | 'unclear';
+
+/** What is known of a JWT since it is no longer used. */
+export type Retirement = {
+  at: Date;
+  because: 'replaced' | 'disconnected';
+  /** When a person last said that it was deleted at RingCentral, and who. */
+  saidDeleted: { at: Date; by: string } | null;
+  /** The last death check; `cause` is null if RingCentral accepted the JWT. */
+  tried: { at: Date; answer: DeathAnswer; cause: string | null } | null;
+  /** The first of refusals in a row by which it may be dead. */
+  refusedSince: Date | null;
+  provedDeadAt: Date | null;
+};
+
+/** What a death check found. */
+export type Tried = Pick<Retirement, 'refusedSince' | 'provedDeadAt'> & { tried: NonNullable<Retirement['tried']> };
 
 /** A sealed secret of a connection, without the secret itself. */
 export type Credential = {
@@ -34,4 +61,6 @@ export type Credential = {
   remindAt: Date | null;
   destroyedAt: Date | null;
   destroyedBecause: Destruction | null;
+  /** Null if it was never retired. */
+  retirement: Retirement | null;
 };

@@ -2,7 +2,7 @@ import type { Knex, Transaction } from '../platform/database/database.js';
 import { inLock } from '../platform/database/lock.js';
 import type { World } from '../platform/world.js';
 import type { CredentialKeeper } from './credential-service.js';
-import type { Credential } from './credential-types.js';
+import type { Credential, Destruction } from './credential-types.js';
 
 /** Runs in the transaction that destroys an overdue credential, for the rest of the portal. */
 export type OnOverdueDestroyed = (trx: Knex, credential: Credential) => Promise<void>;
@@ -15,15 +15,14 @@ type Deps = {
 };
 
 /**
- * Destroys overdue unproved or replaced credentials, reading `pageSize` of them at a time. If one cannot be
+ * Destroys overdue unproved or retired credentials, reading `pageSize` of them at a time. If one cannot be
  * destroyed, the others still are: `onError` is called, and the next call tries again.
  */
 export const overdueCredentials = ({ transaction, world, credentials, onDestroyed }: Deps) => {
   const inTenantLock = inLock(transaction, 'tenant', (trx, tenantId) => ({
     find: (id: string) => credentials.findWithin(trx, tenantId, id),
     destroy: async (credential: Credential) => {
-      const because = credential.status === 'pending' ? 'expired_unproved' : 'replaced';
-      await credentials.destroy(trx, tenantId, credential.id, because);
+      await credentials.destroy(trx, tenantId, credential.id, becauseOf(credential));
       await onDestroyed(trx, credential);
     },
   }));
@@ -47,3 +46,9 @@ export const overdueCredentials = ({ transaction, world, credentials, onDestroye
     } while (last);
   };
 };
+
+/** An earlier version retired credentials without a death check, so it says nothing about one. */
+function becauseOf({ status, retirement }: Credential): Destruction {
+  if (status === 'pending') return 'expired_unproved';
+  return retirement === null ? 'replaced' : 'not_proved_dead';
+}

@@ -4,7 +4,8 @@ import type { Knex } from '../platform/database/database.js';
 import type { Sealed } from '../platform/sealing/sealing.js';
 import type { World } from '../platform/world.js';
 import type { Environment } from '../ringcentral/environments.js';
-import { destroyCredential, KEPT_MS, type CredentialHooks } from './credential-service.js';
+import { KEPT_MS, type CredentialHooks } from './credential-service.js';
+import { destroyCredential } from './ending/end-credential.js';
 import { credentialStore } from './credential-store.js';
 import { waitUntil } from './submission-limits.js';
 

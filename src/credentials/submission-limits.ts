@@ -8,7 +8,11 @@ type Limit = { most: number; windowMs: number; actions: AuditAction[] };
  * (SEC-28). Counted in the audit.
  */
 const limits = {
-  exchange: { most: 5, windowMs: 10 * 60_000, actions: ['credential.submitted', 'check.requested'] },
+  exchange: {
+    most: 5,
+    windowMs: 10 * 60_000,
+    actions: ['credential.submitted', 'check.requested', 'credential.said_deleted'],
+  },
   sign_in: { most: 30, windowMs: 60 * 60_000, actions: ['ringcentral_sign_in.started'] },
   paste: { most: 30, windowMs: 60 * 60_000, actions: ['credential.submitted', 'credential.paste_refused'] },
 } satisfies Record<string, Limit>;

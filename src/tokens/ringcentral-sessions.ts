@@ -184,7 +184,7 @@ export const ringCentralSessions = (deps: Deps) => {
       ...ask,
       ...scopes,
       keepsPlace: ask.lane === 'broker',
-      endpointId: endpointIdOf(tenantId),
+      endpointId: endpointIdOf(ask.endpointOf ?? tenantId),
       onSend,
     });
     const store = storeOf(tenantId);

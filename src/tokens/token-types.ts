@@ -14,6 +14,8 @@ export type SessionAsk = BudgetPlace & {
   pinnedOwnerId: string | null;
   /** The scopes to request, if they are fewer than all. */
   narrowedTo?: string | null;
+  /** The id of the installation that RingCentral names the session by; default the tenant's. */
+  endpointOf?: string;
 };
 
 /** A session that has begun, with its token in plain text in memory. */

@@ -73,6 +73,7 @@ export const credential = (id: string, more: Partial<Credential> = {}): Credenti
   remindAt: null,
   destroyedAt: null,
   destroyedBecause: null,
+  retirement: null,
   ...more,
 });
 

@@ -7,7 +7,7 @@ import { TestPortal } from '../support/portal.js';
 const A_MINUTE = 60_000;
 const SEVEN_DAYS = 7 * 24 * 60 * A_MINUTE;
 
-describe('SEC-27: an unproved credential is kept for exactly seven days, a replaced one not at all', () => {
+describe('SEC-27: an unproved or retired credential is kept for exactly seven days', () => {
   let test: TestPortal;
   let tenantId: string;
   let paste: (jwt: string) => Promise<void>;
@@ -47,13 +47,20 @@ describe('SEC-27: an unproved credential is kept for exactly seven days, a repla
     expect(await test.db('check_requests').whereNull('finished_at')).toEqual([]);
   });
 
-  it('replaced: its ciphertext is destroyed with the replacement, and the other one is in use', async () => {
+  it('replaced: then its ciphertext is destroyed as not proved dead, and the other one is in use all the time', async () => {
     await paste(test.assertion('riverside').jwt);
     await paste(test.assertion('riverside').jwt);
-    expect([await credentials(), await ciphertexts()]).toEqual([['replaced', 'active'], 1]);
+    expect([await credentials(), await ciphertexts()]).toEqual([['retired', 'active'], 2]);
     expect(await test.db('check_requests').whereNull('finished_at')).toHaveLength(1);
-    const destroyed = await test.db('audit_events').where({ action: 'credential.destroyed' }).pluck('detail');
-    expect(destroyed).toEqual(['{"because":"replaced"}']);
+    await later(SEVEN_DAYS - A_MINUTE);
+    expect([await credentials(), await ciphertexts()]).toEqual([['retired', 'active'], 2]);
+    await later(A_MINUTE);
+    expect([await credentials(), await ciphertexts()]).toEqual([['not_proved_dead', 'active'], 1]);
+    const acts = test.db('audit_events').whereIn('action', ['credential.retired', 'credential.destroyed']);
+    expect(await acts.orderBy('seq').pluck('detail')).toEqual([
+      '{"because":"replaced"}',
+      '{"because":"not_proved_dead"}',
+    ]);
   });
 
   it('replaced by an earlier version, which kept it: its ciphertext is destroyed by the next housekeeping', async () => {

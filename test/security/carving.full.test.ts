@@ -85,9 +85,16 @@ describe('SEC-59: what was destroyed is in no byte of the database', () => {
     await expectCarvedNothing(() => paste(unproved()));
   });
 
-  it('a JWT that was replaced, with its access token', async () => {
+  it('the access token of a JWT that was replaced', async () => {
     await paste(test.assertion('riverside').jwt);
     await expectCarvedNothing(() => paste(test.assertion('riverside').jwt));
+  });
+
+  it('a JWT that was replaced, after seven days', async () => {
+    await paste(test.assertion('riverside').jwt);
+    await paste(test.assertion('riverside').jwt);
+    await expectCarvedNothing(() => later(7 * DAY));
+    expect(await test.db('credentials').where({ destroyed_because: 'not_proved_dead' })).toHaveLength(1);
   });
 
   it('a JWT that RingCentral refused', async () => {
@@ -137,7 +144,7 @@ describe('SEC-59: what was destroyed is in no byte of the database', () => {
     }
     await paste(test.assertion('riverside').jwt);
     await expectCarvedNothing(() => paste(test.assertion('riverside').jwt));
-    expect(await test.db('sealed_secrets').select('row_id')).toHaveLength(1);
+    expect(await test.db('sealed_secrets').select('row_id')).toHaveLength(2);
   });
 });
 

@@ -60,6 +60,7 @@ export function connectionParts(
   const control = (): Promise<Control> => Promise.resolve('not_needed');
   return {
     askAboutApp: (): Promise<AppAnswer> => Promise.resolve('unknown'),
+    tryRetired: () => Promise.reject(new Error('nothing is retired here')),
     exchange: () => Promise.reject(new Error('no one signs in here')),
     checkEveryMs,
     record,

@@ -28,12 +28,14 @@ import type { Judged } from '../proof/judged.js';
 import type { Proof, ProofSubject } from '../proof/proof.js';
 import type { RejectionControl } from './rejections.js';
 
-type Deps = CheckWriterDeps &
+export type CheckRunnerDeps = CheckWriterDeps &
   Pick<CheckParts, 'db' | 'transaction' | 'environmentOf'> & {
     prove: (subject: ProofSubject) => Promise<Proof>;
     control: RejectionControl;
     askAboutApp: (app: AppName) => Promise<AppAnswer>;
     exchange: (credential: Credential, environment: Environment) => Promise<Exchanged>;
+    /** A retired credential is only tried, to find out whether it is dead. */
+    tryRetired: (request: CheckRequest, credential: Credential) => Promise<Ran>;
   };
 
 /** The minimum delay of a check without a waiting person while our own app is rejected, in milliseconds. */
@@ -50,7 +52,7 @@ export type Ran = 'asked' | 'not_asked' | { noRoomBefore: Date };
  * audit row and next check in one transaction. After a crash before that transaction, the claim expires and the check
  * is repeated.
  */
-export const checkRunner = (deps: Deps) => {
+export const checkRunner = (deps: CheckRunnerDeps) => {
   const { db, world } = deps;
   const inTenantLock = inLock(deps.transaction, 'tenant', (trx, tenantId) => ({
     queue: checkQueue(trx, world),
@@ -63,6 +65,7 @@ export const checkRunner = (deps: Deps) => {
   async function run(request: CheckRequest): Promise<Ran> {
     const { tenantId, credentialId } = request;
     const credential = await deps.credentials.find(tenantId, credentialId);
+    if (credential?.status === 'retired') return deps.tryRetired(request, credential);
     if (!credential || !isChecked(credential)) {
       await checkQueue(db, world).forTenant(tenantId).finish(request.id);
       return 'not_asked';

@@ -44,9 +44,8 @@ export const checkWriter =
     if (changes.token) await tokens.keepSealed(trx, changes.token.session, changes.token.sealed);
     if (changes.fate === 'destroyed') await credentials.destroy(trx, tenantId, credentialId, 'refused');
     if (changes.fate === 'activated') {
-      const { replacedId } = await credentials.activate(trx, tenantId, credentialId);
+      for (const ended of await credentials.activate(trx, tenantId, credentialId)) await queue.finishAllOf(ended);
       await credentials.setReminder(trx, tenantId, credentialId, changes.remindAt);
-      if (replacedId !== null) await queue.finishAllOf(replacedId);
     }
     if (changes.fate === 'serves' && changes.check.verdict === 'inconclusive')
       await deps.warnOfSignIn(trx, tenantId, credentialId);

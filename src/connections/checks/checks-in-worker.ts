@@ -1,9 +1,11 @@
 import { perRole, type Capability, type WorkerRole } from '../../app/capability.js';
 import type { Foundation } from '../../app/foundation.js';
+import type { CredentialKeeper } from '../../credentials/credential-service.js';
 import type { Knex } from '../../platform/database/database.js';
 import { Secret } from '../../platform/secret.js';
 import { appNamed, appNameOf, type OurApp } from '../../ringcentral/environments.js';
 import { hasSignInsOfFormerApp, idsOfSignIns } from '../../tokens/refresh/sign-in-reader.js';
+import type { RingCentralSessions } from '../../tokens/ringcentral-sessions.js';
 import { expiryReminders } from '../health/connection-notices.js';
 import { overdueWatch } from '../health/overdue-sign-ins.js';
 import { connectionStore } from '../health/connection-store.js';
@@ -15,10 +17,10 @@ import { appControl } from './app-check.js';
 import type { CheckParts, Given } from './check-parts.js';
 import { codeExchange } from '../proof/code-exchange.js';
 import { checkQueue } from './check-queue.js';
-import { checkRunner } from './check-runner.js';
+import { checkRunner, type CheckRunnerDeps } from './check-runner.js';
 import { checkWorker, type WaitingLists } from './check-worker.js';
 import { LONGEST_INTERVAL_MS, paceMs } from './effective-interval.js';
-import { rejectionControl } from './rejections.js';
+import { rejectionControl, type RejectionControl } from './rejections.js';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -66,11 +68,17 @@ export function listsByClientId({ db, tenants, isv }: Shares): WaitingLists['lis
   });
 }
 
+/** Makes what runs the checks of retired credentials. */
+type DeathChecks = (
+  deps: CheckParts & { credentials: CredentialKeeper; tokens: RingCentralSessions; control: RejectionControl },
+) => { run: CheckRunnerDeps['tryRetired'] };
+
 /** The worker's tasks for connections: checks, reminders, mails to staff, and changes that come only with time. */
 export function checksInWorker(
   { config, runtime, databaseNow, isv, metrics }: Foundation,
   { vault, sessions, tenants }: Given,
   parts: CheckParts,
+  deathChecks: DeathChecks,
 ) {
   const { db, world, incidents, due, checksBudget } = parts;
   const inWorker = perRole((worker: WorkerRole) => {
@@ -95,6 +103,7 @@ export function checksInWorker(
       tokens,
       owners: ownerWatch(parts),
       control,
+      tryRetired: deathChecks({ ...parts, credentials: vault(worker), tokens, control }).run,
       exchange: codeExchange({
         ...parts,
         databaseNow,

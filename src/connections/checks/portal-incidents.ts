@@ -102,6 +102,12 @@ export const portalIncidents = ({ world, record, notices, tenantsIn }: Deps) => 
       return 'yes';
     },
 
+    /** The open incident of our own app, if there is one: RingCentral's answers say nothing about a clinic. */
+    async openOfApp(db: Knex, app: AppName): Promise<OurAppKind | null> {
+      for (const kind of ourAppKinds) if (await incidentStore(db).findOpen(kind, app)) return kind;
+      return null;
+    },
+
     /** Whether a job may ask for a token. A missing scope does not stop jobs that can do without it. */
     async mayMint(db: Knex, app: AppName): Promise<boolean> {
       return !(await incidentStore(db).findOpen('app', app)) || mayProbe(db, 'app', app);

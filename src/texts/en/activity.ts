@@ -19,6 +19,12 @@ export const activity = {
   unnamedKey: (id: string) => `Key ${id}`,
   useResults: { ok: 'It got one', refused: 'It got none', inconclusive: 'It got none yet' },
   results: { ok: 'Done', refused: 'Refused', inconclusive: 'No clear answer' },
+  /** Of a JWT that is no longer used. */
+  deathResults: {
+    ok: 'RingCentral still accepts it',
+    refused: 'RingCentral refused it',
+    inconclusive: 'No clear answer',
+  },
   actors: {
     hand_off: 'A colleague with a link',
     portal: 'This portal',

@@ -19,6 +19,11 @@ export const activity: Texts['activity'] = {
   unnamedKey: (id) => `Clave ${id}`,
   useResults: { ok: 'Lo recibió', refused: 'No lo recibió', inconclusive: 'Todavía no lo recibió' },
   results: { ok: 'Hecho', refused: 'Rechazado', inconclusive: 'Sin respuesta clara' },
+  deathResults: {
+    ok: 'RingCentral aún lo acepta',
+    refused: 'RingCentral lo rechazó',
+    inconclusive: 'Sin respuesta clara',
+  },
   actors: {
     hand_off: 'Un colega con un enlace',
     portal: 'Este portal',

@@ -109,7 +109,7 @@ describe('the transaction of a verdict', () => {
     }
     const after = await everyRow(db);
     expect(after['credentials']).toContainEqual(expect.objectContaining({ id: 'new', status }));
-    const old = status === 'active' ? { status: 'destroyed', destroyed_because: 'replaced' } : { status: 'active' };
+    const old = status === 'active' ? { status: 'retired', retired_because: 'replaced' } : { status: 'active' };
     expect(after['credentials']).toContainEqual(expect.objectContaining({ id: 'old', ...old }));
     for (const table of ['checks', 'audit_events']) expect(after[table]?.length).toBeGreaterThan(0);
     const open = await db('check_requests').whereNull('finished_at').orderBy('credential_id').pluck('credential_id');

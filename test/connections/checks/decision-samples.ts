@@ -83,6 +83,7 @@ export const credential = (more: Partial<Credential>): Credential => ({
   remindAt: null,
   destroyedAt: null,
   destroyedBecause: null,
+  retirement: null,
   ...more,
 });
 

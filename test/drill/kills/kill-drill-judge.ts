@@ -108,13 +108,12 @@ function verdictOf({ checks }: Rows, credential: CredentialRow, submissions: rea
   );
   if (conclusive.length === 0) return [`a ${credential.status} credential has no verdict`];
   const statuses: Record<Fate, string[]> = {
-    activated: ['active', 'replaced'],
+    activated: ['active', 'retired'],
     kept: ['pending'],
     destroyed: ['destroyed'],
   };
-  const status = credential.destroyed_because === 'replaced' ? 'replaced' : credential.status;
-  const fits = statuses[submission.fate].includes(status);
-  return fits ? [] : [`a JWT that should be ${submission.fate} is ${status}`];
+  const fits = statuses[submission.fate].includes(credential.status);
+  return fits ? [] : [`a JWT that should be ${submission.fate} is ${credential.status}`];
 }
 
 function strays({ credentials, secrets, requests, checks, audit }: Rows): string[] {
