@@ -203,7 +203,15 @@ export const accessTokenStore = (db: Knex, { iso, fromIso }: StoredTimes = machi
         return { jwe: secret.jwe, servesUntil: fromIso(row.serves_until) };
       },
 
-      /** Keeps a withdrawn token again, because its session could not be ended now. */
+      /** Withdraws the kept tokens of a credential: `giveBack` keeps them again, `forgetOf` deletes them. */
+      async withdrawOf(credentialId: string): Promise<{ id: string; servesUntil: Date }[]> {
+        const kept = () => mine().where({ credential_id: credentialId }).whereNotNull('serves_until');
+        const rows = await kept();
+        await kept().update({ serves_until: null });
+        return rows.map(({ id, serves_until: until }) => ({ id, servesUntil: fromIso(until ?? '') }));
+      },
+
+      /** Keeps a withdrawn token again, because its session goes on. */
       async giveBack(id: string, servesUntil: Date): Promise<void> {
         await mine()
           .where({ id })
@@ -217,9 +225,9 @@ export const accessTokenStore = (db: Knex, { iso, fromIso }: StoredTimes = machi
         await mine().where({ id }).update({ serves_until: null });
       },
 
-      /** Deletes all tokens of a credential. */
+      /** Deletes all tokens of a credential, those that were withdrawn too. */
       async forgetOf(credentialId: string): Promise<void> {
-        const ids = await mine().where({ credential_id: credentialId }).whereNotNull('serves_until').pluck('id');
+        const ids = await mine().where({ credential_id: credentialId }).pluck('id');
         await secrets().whereIn('id', ids).delete();
         await mine().whereIn('id', ids).update({ serves_until: null });
       },

@@ -3,11 +3,13 @@ import type { CredentialKeeper } from '../../credentials/credential-service.js';
 import type { Credential } from '../../credentials/credential-types.js';
 import type { Knex, Transaction } from '../../platform/database/database.js';
 import { boundTo, inLock } from '../../platform/database/lock.js';
+import type { Secret } from '../../platform/secret.js';
 import type { World } from '../../platform/world.js';
 import type { SignInTokens } from '../../ringcentral/catalogue/outcome.js';
 import type { TokenClient } from '../../ringcentral/clients/ringcentral-types.js';
 import type { Environment } from '../../ringcentral/environments.js';
 import type { ReadTenants } from '../../tenants/tenant-reader.js';
+import { signInOf } from '../../tokens/refresh/sign-in-reader.js';
 import { endpointIdOf, endTokensOf, type RingCentralSessions } from '../../tokens/ringcentral-sessions.js';
 import type { RingCentralSession } from '../../tokens/token-types.js';
 import type { Cause } from '../health/causes.js';
@@ -62,6 +64,7 @@ export const codeExchange = (deps: Deps) => {
     audit: auditStore(trx, world).forTenant(tenantId),
     isPending: async (id: string) => (await credentials.findWithin(trx, tenantId, id))?.status === 'pending',
     mayConnect: (personId: string) => deps.tenants(trx).mayAs('member', tenantId, personId),
+    isStored: async (id: string) => (await signInOf(trx, tenantId, id)) !== undefined,
     takeCode: (id: string) => credentials.takeCode(trx, tenantId, id),
     setExpiry: (id: string, expiresAt: Date | null) => credentials.setExpiry(trx, tenantId, id, expiresAt),
     endTokens: (id: string) => endTokensOf(trx, tenantId, id),
@@ -89,6 +92,20 @@ export const codeExchange = (deps: Deps) => {
     return leftMs > 0 ? { ...received, clientId, leftMs } : null;
   }
 
+  async function end({ tenantId }: Credential, environment: Environment, token: Secret): Promise<void> {
+    const place = { tenantId, environment, lane: 'interactive', maxWaitMs: END_WAIT_MS } as const;
+    await ringcentral.revoke({ ...place, token, app: 'sign_in' });
+  }
+
+  /**
+   * The database failed, so no one else would end the session, which RingCentral keeps open for a week. If it was
+   * stored all the same, it goes on.
+   */
+  async function endUnstored(credential: Credential, environment: Environment, token: Secret): Promise<void> {
+    const isStored = await inTenantLock(credential.tenantId, ({ isStored }) => isStored(credential.id));
+    if (!isStored) await end(credential, environment, token);
+  }
+
   return async (credential: Credential, environment: Environment): Promise<Exchanged> => {
     const { id: credentialId, tenantId } = credential;
     const received = await open(credential, environment);
@@ -114,9 +131,7 @@ export const codeExchange = (deps: Deps) => {
     const { value, requestId } = answer;
     const { refreshToken } = value;
     if (refreshToken === null) {
-      const token = value.accessToken;
-      const place = { tenantId, environment, lane: 'interactive', maxWaitMs: END_WAIT_MS } as const;
-      await ringcentral.revoke({ ...place, token, app: 'sign_in' });
+      await end(credential, environment, value.accessToken);
       // Our app is not set up for new sign-ins. Those that work go on, so nothing waits until it is.
       const { judged } = spentFor('app_misconfigured', 'local');
       return { kind: 'spent', judged: { ...judged, refreshToken: 'missing' } };
@@ -124,14 +139,21 @@ export const codeExchange = (deps: Deps) => {
     const { endsInSeconds } = value.session;
     const expiresAt = endsInSeconds === null ? null : new Date(askedAt.getTime() + endsInSeconds * 1000);
     const of = { tenantId, credentialId, environment, clientId };
-    const stored = await deps.tokens.signedIn({ ...of, tokens: { ...value, refreshToken }, askedAt });
     const isWanted = !isTooShort(value.session);
-    const isKept = await inTenantLock(tenantId, async ({ isPending, setExpiry, write, endTokens }) => {
-      const isKept = isWanted && (await isPending(credentialId));
-      await write(stored);
-      if (isKept) await setExpiry(credentialId, expiresAt);
-      else await endTokens(credentialId); // housekeeping ends the session, and tries until it has
-      return isKept;
+    const keep = async () => {
+      const stored = await deps.tokens.signedIn({ ...of, tokens: { ...value, refreshToken }, askedAt });
+      const isKept = await inTenantLock(tenantId, async ({ isPending, setExpiry, write, endTokens }) => {
+        const isKept = isWanted && (await isPending(credentialId));
+        await write(stored);
+        if (isKept) await setExpiry(credentialId, expiresAt);
+        else await endTokens(credentialId); // housekeeping ends the session, and tries until it has
+        return isKept;
+      });
+      return { isKept, stored };
+    };
+    const { isKept, stored } = await keep().catch(async (error: unknown) => {
+      await endUnstored(credential, environment, value.accessToken).catch(() => undefined);
+      throw error; // the check fails, and the next one asks to sign in again
     });
     if (isKept) return { kind: 'session', session: stored.session, expiresAt, requestId };
     return isWanted ? { kind: 'gone' } : spentFor('session_too_short', 'mint');

@@ -56,6 +56,8 @@ type Begun = {
   place: Place;
   token: RefreshToken;
   doubtSince: Date | null;
+  /** The access tokens of before; none if there is a doubt. */
+  withdrawn: readonly { id: string; servesUntil: Date }[];
   /** Whose access tokens are kept: the one who signed in, and the one that staff approved after a refresh named another. */
   owners: readonly (string | null)[];
 };
@@ -67,7 +69,7 @@ const CALL_MS = 20_000;
 /** How long a rotation that recovers a session waits for the auth budget. */
 const RECOVERY_WAIT_MS = 15_000;
 const WAIT_MS = 15_000;
-const END_WAIT_MS = 20_000;
+const toEnd = { maxWaitMs: 20_000, app: 'sign_in' } as const;
 /** Another process may begin or end a rotation between two reads. */
 const MOST_TRIES = 3;
 const AGAIN_MS = 2_000;
@@ -133,8 +135,8 @@ export const refreshRotation = (deps: RotationDeps, keeper: Keeper) => {
       const until = new Date(at.getTime() + CALLS * (place.maxWaitMs + CALL_MS));
       const claim = { credentialId, version, attemptId: world.newId() };
       if (!(await unit.refreshTokens.claim(claim, at, until))) return null;
-      await unit.accessTokens.forgetOf(credentialId);
-      return { claim, at, until, place, token, doubtSince, owners: [token.ownerId, ask.pinnedOwnerId] };
+      const withdrawn = await unit.accessTokens.withdrawOf(credentialId);
+      return { claim, at, until, place, token, doubtSince, withdrawn, owners: [token.ownerId, ask.pinnedOwnerId] };
     });
 
   async function rotate(begun: Begun, refreshToken: Secret): Promise<MintAnswer> {
@@ -156,13 +158,19 @@ export const refreshRotation = (deps: RotationDeps, keeper: Keeper) => {
 
   /** There are no new tokens: either RingCentral has not rotated the refresh token, or that is in doubt. */
   async function released(begun: Begun, outcome: Exclude<Outcome<SignInTokens>, { kind: 'accepted' }> | BudgetWait) {
-    const { claim, at, doubtSince, place, token } = begun;
-    const isAnswered = outcome.kind !== 'inconclusive' || outcome.cause === 'rate_limited';
+    const { claim, at, doubtSince, place, token, withdrawn } = begun;
+    const isUntried = outcome.kind === 'wait' || (outcome.kind === 'inconclusive' && outcome.cause === 'rate_limited');
+    const isAnswered = isUntried || outcome.kind !== 'inconclusive';
     const isDead = outcome.kind === 'refused' && outcome.cause === 'sign_in_again';
     const inDoubtSince = isDead ? null : isAnswered ? doubtSince : (doubtSince ?? at);
     // A check that has no answer is made again anyway; after a job that has none, the worker brings one forward.
     const abandonedAt = !isAnswered && doubtSince === null && place.lane === 'broker' ? world.now() : null;
-    const isOurs = await storesOf(db, token.tenantId).refreshTokens.release(claim, inDoubtSince, abandonedAt);
+    const isOurs = await inTenantLock(token.tenantId, async ({ refreshTokens, accessTokens }) => {
+      if (!(await refreshTokens.release(claim, inDoubtSince, abandonedAt))) return false;
+      if (!isUntried) await accessTokens.forgetOf(token.credentialId);
+      else for (const { id, servesUntil } of withdrawn) await accessTokens.giveBack(id, servesUntil);
+      return true;
+    });
     return isOurs ? outcome : again(); // a late answer about an old token says nothing about the new one
   }
 
@@ -184,17 +192,12 @@ export const refreshRotation = (deps: RotationDeps, keeper: Keeper) => {
       if (!(await unit.refreshTokens.rotate(claim, obtained, isOwners ? value.ownerId : token.ownerId))) return 'late';
       if (obtained.sessionEndsAt) await unit.onSessionEnd(credentialId, obtained.sessionEndsAt);
       if (refreshJwe) await unit.putRefreshToken(credentialId, refreshJwe, times.answeredAt);
+      await unit.accessTokens.forgetOf(credentialId);
       if (isOwners) await unit.accessTokens.keepNew(session, endsAt, accessJwe);
       return 'stored';
     });
     if (became === 'unwanted')
-      await ringcentral.revoke({
-        ...place,
-        maxWaitMs: END_WAIT_MS,
-        environment,
-        token: session.accessToken,
-        app: 'sign_in',
-      });
+      await ringcentral.revoke({ ...place, ...toEnd, environment, token: session.accessToken });
     // After `late` another process has the tokens of the same session, so the session must go on.
     if (became !== 'stored') return again();
     return isOwners

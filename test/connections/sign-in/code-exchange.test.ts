@@ -1,13 +1,16 @@
 // Only on SQLite: what is asked of the database is one lock.
 import { codeExchange } from '../../../src/connections/proof/code-exchange.js';
 import type { Credential } from '../../../src/credentials/credential-types.js';
-import { transactionOn, type Knex } from '../../../src/platform/database/database.js';
+import { transactionOn, type Knex, type Transaction } from '../../../src/platform/database/database.js';
 import { createLogger } from '../../../src/platform/log.js';
 import { Secret } from '../../../src/platform/secret.js';
 import { createAuthBudget } from '../../../src/ringcentral/auth-budget/auth-budget.js';
-import type { BudgetWait } from '../../../src/ringcentral/catalogue/outcome.js';
+import type { BudgetWait, Outcome, SignInTokens } from '../../../src/ringcentral/catalogue/outcome.js';
 import type { BudgetPlace } from '../../../src/ringcentral/clients/ringcentral-types.js';
 import { tenantReader } from '../../../src/tenants/tenant-reader.js';
+import { refreshTokenStore, type NewRefreshToken } from '../../../src/tokens/refresh/refresh-token-store.js';
+import type { RingCentralSession } from '../../../src/tokens/token-types.js';
+import { aDatabase, addCredentialRow, addTenantRow } from '../../support/credential-rows.js';
 import { aMigratedDatabase } from '../../support/database/databases.js';
 import { createVirtualWorld } from '../../support/virtual-world.js';
 
@@ -17,7 +20,7 @@ const later = (ms: number) => new Date(at.getTime() + ms);
 
 let db: Knex;
 beforeAll(async () => {
-  db = await aMigratedDatabase();
+  db = await aDatabase();
 });
 afterAll(() => db.destroy());
 
@@ -25,13 +28,28 @@ afterAll(() => db.destroy());
 function aWorker(
   shown: Date,
   databaseTime: Date,
-  answer: (place: BudgetPlace) => Promise<BudgetWait> = () => Promise.reject(new Error('the process ends')),
+  answer: (place: BudgetPlace) => Promise<Answer> = () => Promise.reject(new Error('the process ends')),
+  /** Stores the sign-in in the transaction, after which the database may fail. */
+  store: { write: (trx: Knex) => Promise<void>; failsAt?: 'commit' | 'answer' } = { write: () => Promise.resolve() },
 ) {
   let isKept = true;
   const waits: number[] = [];
   const endpoints: unknown[] = [];
+  const ended: string[] = [];
+  let { failsAt } = store;
+  const aTransaction: Transaction = async (work) => {
+    const done = await transactionOn(db)(async (trx) => {
+      const result = await work(trx);
+      const isWritten = (await trx('refresh_tokens')).length > 0;
+      if (isWritten && failsAt === 'commit') throw new Error('the database fails');
+      return { result, isWritten };
+    });
+    if (!done.isWritten || failsAt !== 'answer') return done.result;
+    failsAt = undefined;
+    throw new Error('the database fails');
+  };
   const exchange = codeExchange({
-    transaction: transactionOn(db),
+    transaction: aTransaction,
     world: { now: () => shown, newId: () => 'id' },
     databaseNow: () => Promise.resolve(databaseTime.getTime()),
     signInClientId: () => 'EXAMPLEclient',
@@ -42,7 +60,10 @@ function aWorker(
         endpoints.push(place.endpointId);
         return answer(place);
       },
-      revoke: () => Promise.reject(new Error('nothing is to be ended')),
+      revoke: ({ token }) => {
+        ended.push(token.reveal());
+        return Promise.resolve({ kind: 'accepted', value: null, requestId: null });
+      },
     },
     credentials: {
       findWithin: () => Promise.resolve({ status: 'pending' } as Credential),
@@ -59,10 +80,12 @@ function aWorker(
       },
       setExpiry: () => Promise.resolve(),
     },
-    tokens: { signedIn: () => Promise.reject(new Error('nothing is to be stored')) },
+    tokens: { signedIn: () => Promise.resolve({ session: {} as RingCentralSession, write: store.write }) },
   });
-  return { exchange: () => exchange(credential, 'production'), waits, endpoints };
+  return { exchange: () => exchange(credential, 'production'), waits, endpoints, ended };
 }
+
+type Answer = Outcome<SignInTokens> | BudgetWait;
 
 const signInAgain = { kind: 'spent', judged: { verdict: { kind: 'refused', cause: 'sign_in_again' } } };
 
@@ -71,6 +94,38 @@ it('a code is sent once, also if the process ends before the answer is stored', 
   await expect(exchange()).rejects.toThrow('the process ends');
   expect(await exchange()).toMatchObject(signInAgain);
   expect(waits).toHaveLength(1);
+});
+
+describe('if the database fails when an accepted code is stored', () => {
+  const tokens: SignInTokens = {
+    ...{ accessToken: new Secret('EXAMPLEaccess'), expiresInSeconds: 3600, scopes: [], ownerId: '1' },
+    ...{ refreshToken: new Secret('EXAMPLErefresh'), refreshExpiresInSeconds: 604_800 },
+    session: { idleSeconds: null, endsInSeconds: null },
+  };
+  const accepted = () => Promise.resolve({ kind: 'accepted', value: tokens, requestId: null } as const);
+  const refreshToken: NewRefreshToken = {
+    ...{ credentialId: 'c', clientId: 'EXAMPLEclient', environment: 'production', ownerId: '1' },
+    ...{ obtainedAt: at, endsAt: later(86_400_000), idleSeconds: null, sessionEndsAt: null },
+  };
+  const write = (trx: Knex) => refreshTokenStore(trx).forTenant('north').add(refreshToken);
+  beforeAll(async () => {
+    await addTenantRow(db, 'north');
+    await addCredentialRow(db, 'north', 'c');
+  });
+  afterEach(() => db('refresh_tokens').delete());
+
+  it('its session is ended at RingCentral, and the person is asked to sign in again', async () => {
+    const { exchange, ended } = aWorker(at, at, accepted, { write, failsAt: 'commit' });
+    await expect(exchange()).rejects.toThrow('the database fails');
+    expect(ended).toEqual(['EXAMPLEaccess']);
+    expect(await exchange()).toMatchObject(signInAgain);
+  });
+
+  it('its session goes on if it was stored all the same', async () => {
+    const { exchange, ended } = aWorker(at, at, accepted, { write, failsAt: 'answer' });
+    await expect(exchange()).rejects.toThrow('the database fails');
+    expect([ended, await db('refresh_tokens')]).toMatchObject([[], [{ credential_id: 'c' }]]);
+  });
 });
 
 it.each([
@@ -98,7 +153,7 @@ it('a code for which the auth budget had no room in time asks to sign in again',
   expect(await exchange()).toMatchObject(signInAgain);
 });
 
-it('a code goes before the pastes that asked before it', async () => {
+it('a code goes before the pastes that asked before it, also that of a clinic that was just served', async () => {
   const own = await aMigratedDatabase();
   const virtual = createVirtualWorld(own, at.getTime());
   const { world, databaseTime } = virtual;
@@ -115,7 +170,7 @@ it('a code goes before the pastes that asked before it', async () => {
     return { kind: 'wait', until: at };
   };
   const paste = (tenantId: string) => call(tenantId, { lane: 'interactive', tenantId, since: world.now() });
-  await virtual.run(paste('first'));
+  await virtual.run(call('first', { lane: 'interactive', tenantId: 'north' }));
   const waiting = [paste('second'), paste('third')];
   await virtual.run(world.wait(5_000));
   const { exchange } = aWorker(later(5_000), later(5_000), (place) => call('code', place));

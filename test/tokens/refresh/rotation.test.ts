@@ -121,6 +121,48 @@ describe('a rotation', () => {
     expect([200, 'held']).toContain(status(answer));
   });
 
+  it.each(['the auth budget', 'RingCentral'])(
+    'for which %s has no room leaves the access token, which no job has yet, to the next job',
+    async (whose) => {
+      const client = ringcentral.client();
+      if (whose === 'RingCentral') ringcentral.next = 'rate_limited';
+      else client.refresh = () => Promise.resolve({ kind: 'wait', until: at(HOUR) } as never);
+      const full = aKeeperOf(db, clock, client);
+      await signIn();
+      later(56 * MINUTE);
+      expect(['wait', 'inconclusive']).toContain(status(await ask(full, 'north')));
+      const token = await issue(full, 'north');
+      expect(token === null ? null : ringcentral.use(token)).toBe(200);
+      expect(await ask(full, 'north')).toEqual({ kind: 'held', until: at(HOUR) });
+    },
+  );
+
+  it('for which there is no room brings back no access token of a credential that was destroyed meanwhile', async () => {
+    const client = ringcentral.client();
+    client.refresh = async () => {
+      await endTokensOf(db, 'north', 'north');
+      return { kind: 'wait', until: at(HOUR) } as never;
+    };
+    await signIn();
+    later(56 * MINUTE);
+    await ask(aKeeperOf(db, clock, client), 'north');
+    expect([await db('access_token_secrets'), await db('access_tokens').whereNotNull('serves_until')]).toEqual([
+      [],
+      [],
+    ]);
+  });
+
+  it('leaves no ciphertext of the access token of before', async () => {
+    await signIn();
+    for (const next of ['answered', 'app_misconfigured'] as const) {
+      later(56 * MINUTE);
+      ringcentral.next = next;
+      await ask(keeper, 'north');
+      const kept = await db('access_tokens').whereNotNull('serves_until').pluck('id');
+      expect(await db('access_token_secrets').pluck('id')).toEqual(kept);
+    }
+  });
+
   it('is refused under another client ID than the one that obtained the token, which stays', async () => {
     await signIn();
     await db('refresh_tokens').update({ client_id: 'EXAMPLE-another-app' });
