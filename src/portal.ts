@@ -11,6 +11,7 @@ import { createFoundation, type Foundation, type Runtime } from './app/foundatio
 import { assemble, type Addition, type Process } from './app/process.js';
 import { rolesOf, type Roles } from './app/roles.js';
 import { refusedRequestActs } from './audit/audit-acts.js';
+import { trailHoldings } from './audit/audit-holdings.js';
 import type { Config } from './config.js';
 import { codeFlow, codeFlowCapability } from './code-flow/code-flow-capability.js';
 import { connections, connectionsCapability } from './connections/connections-capability.js';
@@ -22,7 +23,8 @@ import { guideCapability } from './guide/guide-capability.js';
 import { handOffs, handOffsCapability } from './hand-offs/hand-offs-capability.js';
 import { progressOf } from './hand-offs/hand-off-types.js';
 import { createMetrics } from './metrics/metrics.js';
-import { notificationsCapability } from './notifications/notifications-capability.js';
+import { notifications, notificationsCapability } from './notifications/notifications-capability.js';
+import { offboarding, offboardingCapability } from './offboarding/offboarding-capability.js';
 import { preflight, preflightCapability } from './preflight/preflight-capability.js';
 import { receipts, receiptsCapability } from './receipts/receipts-capability.js';
 import { staff, staffCapability } from './staff/staff-capability.js';
@@ -31,15 +33,15 @@ import { tenants, tenantsCapability } from './tenants/tenants-capability.js';
 import { endTokensOf } from './tokens/ringcentral-sessions.js';
 import { tokens, tokensCapability, tokenSessions } from './tokens/tokens-capability.js';
 
-const ofPeople: readonly Declaration[] = [accounts, keys, tenants, staff];
+const ofPeople: readonly Declaration[] = [accounts, keys, tenants, staff, notifications];
 const forClinics: readonly Declaration[] = [credentials, codeFlow, connections, handOffs, receipts];
-const forJobs: readonly Declaration[] = [apiKeys, preflight, tokens, faxReports, api];
+const forJobs: readonly Declaration[] = [apiKeys, preflight, tokens, faxReports, api, offboarding];
 /** What the capabilities say of themselves without a configuration. */
 export const declarations: readonly Declaration[] = [
   ...ofPeople,
   ...forClinics,
   ...forJobs,
-  { audit: refusedRequestActs },
+  { audit: refusedRequestActs, holds: trailHoldings },
 ];
 
 /** Makes each capability once. What one does in the transaction of another is handed over here, and nowhere else. */
@@ -92,9 +94,11 @@ function madeOn(foundation: Foundation, web: WebRole | null) {
   const { faxLinesOf: linesOf, onFaxReport: onReported } = service;
   const fromThePull = faxReportsCapability(foundation, { linesOf, onReported });
   const activity = activityCapability(foundation, { people, keyNames: apiKeys.namesOf });
+  const holdings = declarations.flatMap(({ holds = [] }) => holds);
+  const offboarding = offboardingCapability(foundation, { accounts, ...ofOthers, holdings });
   const api = apiCapability(foundation, { accounts, ...ofOthers });
   const receipts = receiptsCapability(foundation);
-  const forJobs = { tokens, apiKeys, preflight, faxReports: fromThePull, activity, api };
+  const forJobs = { tokens, apiKeys, preflight, faxReports: fromThePull, activity, offboarding, api };
   const forClinics = { handOffs, codeFlow, guide, credentials, connections, receipts };
   return { notifications, tenants, accounts, keys, ...forClinics, staff, ...forJobs };
 }

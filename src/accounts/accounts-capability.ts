@@ -1,4 +1,5 @@
 import { accountActs } from './account-acts.js';
+import { accountHoldings } from './account-holdings.js';
 import { perRole, type Capability, type Declaration, type WebRole, type WorkerRole } from '../app/capability.js';
 import { transactionOn, type Knex } from '../platform/database/database.js';
 import type { Deliver } from '../platform/outbox.js';
@@ -16,7 +17,7 @@ import { deviceStore } from './sessions/device-store.js';
 import { staffCommands, staffRuns } from './staff/staff-commands.js';
 import { deleteEndedSessions } from './sessions/session-store.js';
 
-export const accounts: Declaration = { commands: staffCommands, audit: accountActs };
+export const accounts: Declaration = { commands: staffCommands, audit: accountActs, holds: accountHoldings };
 
 type Given = {
   tenants: TenantService;

@@ -5,6 +5,7 @@ import type { Capability, Declaration, WebRole } from '../app/capability.js';
 import type { Foundation } from '../app/foundation.js';
 import type { ReadTenants } from '../tenants/tenant-reader.js';
 import { apiKeyActs } from './api-key-acts.js';
+import { apiKeyHoldings } from './api-key-holdings.js';
 import { apiKeyCommands, apiKeyRuns } from './api-key-commands.js';
 import { apiKeyMails } from './api-key-mails.js';
 import { apiKeyRoutes } from './api-key-routes.js';
@@ -13,7 +14,7 @@ import { apiKeyStore } from './api-key-store.js';
 import { authenticator } from './authenticate.js';
 import { claimRoutes } from './claim-routes.js';
 
-export const apiKeys: Declaration = { commands: apiKeyCommands, audit: apiKeyActs };
+export const apiKeys: Declaration = { commands: apiKeyCommands, audit: apiKeyActs, holds: apiKeyHoldings };
 
 type Given = {
   accounts: { staff: Pick<StaffService, 'list'>; inWeb: (web: WebRole) => AccountsInWeb };

@@ -4,12 +4,13 @@ import type { Foundation } from '../app/foundation.js';
 import type { ConnectionService } from '../connections/connection-service.js';
 import type { TenantService } from '../tenants/tenant-service.js';
 import { apiActs } from './api-acts.js';
+import { apiHoldings } from './api-holdings.js';
 import { connectionCalls } from './connection-calls.js';
 import { idempotencyOf, KEPT_MS } from './idempotency.js';
 import { idempotencyStore } from './idempotency-store.js';
 import { tenantCalls } from './tenant-calls.js';
 
-export const api: Declaration = { audit: apiActs };
+export const api: Declaration = { audit: apiActs, holds: apiHoldings };
 
 type Given = {
   tenants: TenantService;

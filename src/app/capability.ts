@@ -2,6 +2,7 @@ import type { RequestHandler, Router } from 'express';
 import type { output, ZodType } from 'zod';
 import type { AuditAct, Origin } from '../audit/audit-events.js';
 import type { Gauges } from '../metrics/metrics.js';
+import type { Holding, Unowned } from '../platform/database/held-rows.js';
 import type { Wake } from '../platform/loop.js';
 import type { Deliver } from '../platform/outbox.js';
 import type { KeyRing, Opener, Sealer } from '../platform/sealing/sealing.js';
@@ -150,6 +151,8 @@ export type Declaration = {
   commands?: readonly CliCommand[];
   /** What it writes to the audit. */
   audit?: readonly AuditAct[];
+  /** What its tables hold of clinics and people. Later capabilities may refer to rows of earlier ones. */
+  holds?: readonly (Holding | Unowned)[];
 };
 
 /** What a capability adds to the portal. Dependencies that only one role has are passed as that role's argument. */

@@ -3,10 +3,11 @@ import type { Foundation } from '../app/foundation.js';
 import type { ReadTenants } from '../tenants/tenant-reader.js';
 import { callbackRoutes, lookAheadRoutes } from './callback-routes.js';
 import { codeFlowActs } from './code-flow-acts.js';
+import { codeFlowHoldings } from './code-flow-holdings.js';
 import { codeFlowService, type OnCode } from './code-flow-service.js';
 import { signInRoutes, type SignInRoutesDeps } from './sign-in-routes.js';
 
-export const codeFlow: Declaration = { audit: codeFlowActs };
+export const codeFlow: Declaration = { audit: codeFlowActs, holds: codeFlowHoldings };
 
 type Given = Pick<SignInRoutesDeps, 'inShort'> & {
   tenants: ReadTenants;

@@ -9,6 +9,7 @@ import { doctorChecks } from './doctor/doctor-checks.js';
 import { tokenEvidence } from './checks/token-evidence.js';
 import { countByState } from './health/health.js';
 import { connectionActs } from './connection-acts.js';
+import { connectionHoldings } from './connection-holdings.js';
 import { checkCommand, runCheckCommand } from './connection-commands.js';
 import { deathCheckRunner } from './death-checks/death-check-runner.js';
 import { connectionService } from './connection-service.js';
@@ -18,7 +19,7 @@ import { noticeMails } from './pages/notice-mails.js';
 import { runEvidence } from './run-evidence.js';
 import { submissionOutcomes } from './pages/submission-outcome.js';
 
-export const connections: Declaration = { commands: [checkCommand], audit: connectionActs };
+export const connections: Declaration = { commands: [checkCommand], audit: connectionActs, holds: connectionHoldings };
 
 /**
  * Whether a clinic's credential works: checks it regularly, judges the results and notifies the people who must act.

@@ -1,4 +1,5 @@
 import { credentialActs } from './credential-acts.js';
+import { credentialHoldings } from './credential-holdings.js';
 import { perRole, type Capability, type Declaration, type SecretsRole } from '../app/capability.js';
 import type { CliCommand } from '../app/cli-command.js';
 import type { Foundation } from '../app/foundation.js';
@@ -27,7 +28,7 @@ const inspect: CliCommand = {
   },
 };
 
-export const credentials: Declaration = { commands: [inspect], audit: credentialActs };
+export const credentials: Declaration = { commands: [inspect], audit: credentialActs, holds: credentialHoldings };
 
 /** The credentials of a process that can open them. Created before the capability, because checks need it too. */
 export const credentialVault = ({ runtime }: Foundation, { onEnded }: Pick<CredentialHooks, 'onEnded'>) =>

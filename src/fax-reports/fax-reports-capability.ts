@@ -2,11 +2,12 @@ import type { Capability, Declaration } from '../app/capability.js';
 import type { Foundation } from '../app/foundation.js';
 import type { Knex } from '../platform/database/database.js';
 import { faxReportActs } from './fax-report-acts.js';
+import { faxReportHoldings } from './fax-report-holdings.js';
 import { faxReportApi } from './fax-report-api.js';
 import { faxReportService, type KnownLines } from './fax-report-service.js';
 import { faxReportStore } from './fax-report-store.js';
 
-export const faxReports: Declaration = { audit: faxReportActs };
+export const faxReports: Declaration = { audit: faxReportActs, holds: faxReportHoldings };
 
 type Given = {
   linesOf: (trx: Knex, tenantId: string) => Promise<KnownLines>;

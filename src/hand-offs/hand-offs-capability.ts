@@ -1,4 +1,5 @@
 import { handOffActs } from './hand-off-acts.js';
+import { handOffHoldings } from './hand-off-holdings.js';
 import { cookiesFor } from '../accounts/sessions/cookies.js';
 import type { ReadPeople } from '../accounts/people/people-directory.js';
 import type { Capability, Declaration } from '../app/capability.js';
@@ -19,7 +20,7 @@ const needs = {
   'post /:handOffId/revocation': NEEDED_TO_MAKE,
 } satisfies Needs;
 
-export const handOffs: Declaration = { audit: handOffActs };
+export const handOffs: Declaration = { audit: handOffActs, holds: handOffHoldings };
 
 type Given = {
   tenants: Pick<TenantService, 'find'>;

@@ -1,4 +1,4 @@
-import { perRole, type Capability, type WorkerRole } from '../app/capability.js';
+import { perRole, type Capability, type Declaration, type WorkerRole } from '../app/capability.js';
 import type { Foundation } from '../app/foundation.js';
 import type { Knex } from '../platform/database/database.js';
 import { readLogo } from '../platform/assets/logo.js';
@@ -8,6 +8,7 @@ import { eventStore, type OnSequenced, type RecordEvent } from './event-store.js
 import { oldestUndelivered } from '../platform/outbox.js';
 import { mailCheck } from './mail-check.js';
 import { mailDelivery } from './mail-delivery.js';
+import { notificationHoldings } from './notification-holdings.js';
 import { noticeWriter } from './notices.js';
 
 /** Programs hear of an event within this time, on top of the time of their delivery. */
@@ -18,6 +19,7 @@ type Given = {
   /** What other capabilities do with each event, in the transaction that gives it its number. */
   onSequenced: readonly OnSequenced[];
 };
+export const notifications: Declaration = { holds: notificationHoldings };
 
 /** Mails, notices and events. The capability in which something happens decides who is notified. */
 export function notificationsCapability(foundation: Foundation, { tenants, onSequenced }: Given) {

@@ -9,11 +9,12 @@ import type { TenantService } from '../tenants/tenant-service.js';
 import { nightlyRun } from './nightly-run.js';
 import { preflightApi } from './preflight-api.js';
 import { preflightActs } from './preflight-acts.js';
+import { preflightHoldings } from './preflight-holdings.js';
 import { preflightRoutes } from './preflight-routes.js';
 import { preflightService } from './preflight-service.js';
 import { summaryMail } from './summary-mail.js';
 
-export const preflight: Declaration = { audit: preflightActs };
+export const preflight: Declaration = { audit: preflightActs, holds: preflightHoldings };
 
 type Given = {
   accounts: { inWeb: (web: WebRole) => AccountsInWeb };

@@ -2,10 +2,11 @@ import { Router } from 'express';
 import type { Capability, Declaration, DoctorCheck } from '../app/capability.js';
 import type { Foundation } from '../app/foundation.js';
 import { signersOf } from '../platform/signed-notes/signing-keys.js';
+import { receiptHoldings } from './receipt-holdings.js';
 import { signingKeyStore } from './signing-key-store.js';
 import { receiptVerify } from './verify-command.js';
 
-export const receipts: Declaration = { commands: [receiptVerify] };
+export const receipts: Declaration = { commands: [receiptVerify], holds: receiptHoldings };
 
 /** What a clinic gets when its connection has ended, and the keys that prove it. */
 export function receiptsCapability({ config, runtime }: Foundation) {

@@ -168,6 +168,14 @@ export const tenantService = (deps: Dependencies) => {
       return { tenants, next: next && next.id };
     },
     asksForSecondFactor: (personId: string): Promise<boolean> => tenantStore(db).asksForSecondFactor(personId),
+    /** Of all members, however many there are. */
+    async *personIds(tenantId: string): AsyncGenerator<string> {
+      for (let after = '', page: string[] = []; ; after = page.at(-1) ?? '') {
+        page = await tenantStore(db).personIds(tenantId, MOST_LISTED, after);
+        yield* page;
+        if (page.length < MOST_LISTED) return;
+      }
+    },
     /** For a transaction that decides based on the members and holds the tenant's lock. */
     membersWithin: (trx: Knex, tenantId: string): Promise<Membership[]> => tenantReader(trx).members(tenantId),
     isMember: (trx: Knex, tenantId: string, personId: string): Promise<boolean> =>

@@ -148,6 +148,11 @@ export const tenantStore = (db: Knex) => {
       const membership = db<MembershipRow>('memberships').where({ tenant_id: tenantId, person_id: personId });
       return (await membership.delete()) === 1;
     },
+    /** In the order of their ids; a keyset page. */
+    async personIds(tenantId: string, limit: number, after: string): Promise<string[]> {
+      const page = db<MembershipRow>('memberships').where({ tenant_id: tenantId }).andWhere('person_id', '>', after);
+      return page.orderBy('person_id').limit(limit).pluck('person_id');
+    },
     async members(tenantId: string, limit: number): Promise<Membership[]> {
       const rows = await db<MembershipRow>('memberships')
         .where({ tenant_id: tenantId })

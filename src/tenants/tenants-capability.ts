@@ -1,4 +1,5 @@
 import { tenantActs } from './tenant-acts.js';
+import { tenantHoldings } from './tenant-holdings.js';
 import type { CliCommand } from '../app/cli-command.js';
 import type { Capability, Declaration } from '../app/capability.js';
 import type { Foundation } from '../app/foundation.js';
@@ -14,7 +15,7 @@ const create: CliCommand = {
   ],
 };
 
-export const tenants: Declaration = { commands: [create], audit: tenantActs };
+export const tenants: Declaration = { commands: [create], audit: tenantActs, holds: tenantHoldings };
 
 type Given = {
   /** Creates what belongs to a new tenant, in the same transaction. */

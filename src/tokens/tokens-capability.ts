@@ -10,6 +10,7 @@ import { accessTokenCall } from './access-token-call.js';
 import type { RefreshTokenVault } from './refresh/refresh-token-types.js';
 import { ringCentralSessions } from './ringcentral-sessions.js';
 import { tokenActs } from './token-acts.js';
+import { tokenHoldings } from './token-holdings.js';
 import { tokenService } from './token-service.js';
 import type { TokenEvidence } from './token-types.js';
 
@@ -46,7 +47,7 @@ export type TokenSessions = ReturnType<typeof tokenSessions>;
 type Given = { sessions: TokenSessions; vault: CredentialVault; evidence: TokenEvidence };
 
 /** What this capability says of itself without a configuration. */
-export const tokens: Declaration = { audit: tokenActs };
+export const tokens: Declaration = { audit: tokenActs, holds: tokenHoldings };
 
 /** Access tokens for jobs. */
 export function tokensCapability({ runtime, config, metrics }: Foundation, { sessions, vault, evidence }: Given) {

@@ -62,6 +62,8 @@ const forAdministrators = new Set([
   'get /staff/tenants/:tenantId/account-approval',
   'post /staff/tenants/:tenantId/account-approval',
   'post /staff/tenants/:tenantId/account-refusal',
+  'get /staff/tenants/:tenantId/export',
+  'post /staff/tenants/:tenantId/export',
   'get /staff/tenants/:tenantId/settings',
   'post /staff/tenants/:tenantId/settings',
   'get /staff/tenants/:tenantId/people/:personId/removal',

@@ -28,6 +28,7 @@ const asksForProof = [
   '/staff/api-keys',
   '/staff/api-keys/:keyId/revocation',
   '/staff/tenants/:tenantId/settings',
+  '/staff/tenants/:tenantId/export',
   '/staff/tenants/:tenantId/account-approval',
   '/staff/tenants/:tenantId/account-refusal',
   '/staff/tenants/:tenantId/invitations',

@@ -78,6 +78,7 @@ export function staffTenantPage(evidence: TenantEvidence, given: StaffFacts, not
     invite: facts.mayChange
       ? { heading: t.staff.invite.heading, form: staffInviteForm(t, tenant.id, evidence.kept) }
       : null,
+    data: facts.mayManage ? [{ text: t.staff.export.link, href: `${url}/export` }] : [],
     activity: activityTable(evidence, facts),
     ...eventPaging(evidence, url, t),
   };

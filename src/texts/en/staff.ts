@@ -5,6 +5,7 @@ import { budget } from './staff/budget.js';
 import { list, create, settings } from './staff/clinics.js';
 import { people } from './staff/colleagues.js';
 import { incidents } from './staff/incidents.js';
+import { dataExport } from './staff/offboarding.js';
 import { memberSignIn, passwordReset, invite, invitation } from './staff/people.js';
 import { preflight } from './staff/preflight.js';
 import { tenant } from './staff/tenant.js';
@@ -21,6 +22,7 @@ export const staff = {
   create,
   settings,
   tenant,
+  export: dataExport,
   actions,
   apiKeys,
   memberSignIn,

@@ -45,6 +45,7 @@ export const actions = {
   'tenant.list_read_by_key': 'List of clinics read by a program',
   'tenant.second_factor_rule_set': 'Rule for authenticator apps set',
   'tenant.methods_set': 'Ways to connect chosen',
+  'tenant.exported': 'Data of a clinic exported',
   'tenant.viewed_by_staff': 'Clinic viewed by staff',
   'tenant.list_viewed_by_staff': 'List of clinics viewed',
   'incidents.viewed_by_staff': 'Incidents viewed',

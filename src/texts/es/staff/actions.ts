@@ -46,6 +46,7 @@ export const actions: (typeof english)['actions'] = {
   'tenant.list_read_by_key': 'Lista de clínicas leída por un programa',
   'tenant.second_factor_rule_set': 'Regla sobre aplicaciones de autenticación fijada',
   'tenant.methods_set': 'Formas de conectar elegidas',
+  'tenant.exported': 'Datos de una clínica exportados',
   'tenant.viewed_by_staff': 'Clínica vista por el personal',
   'tenant.list_viewed_by_staff': 'Lista de clínicas vista',
   'incidents.viewed_by_staff': 'Incidentes vistos',

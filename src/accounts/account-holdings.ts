@@ -1,0 +1,90 @@
+import type { Holding, Unowned } from '../platform/database/held-rows.js';
+
+/** What is held of people. A person whose last clinic was erased stays as an id. */
+export const accountHoldings: readonly (Holding | Unowned)[] = [
+  {
+    table: 'people',
+    of: { person: 'id' },
+    key: 'id',
+    exported: 'id email name language created_at disabled_at last_used_at unproved_since',
+    withheld: {
+      secret: 'password_hash password_version totp_sealed totp_kid totp_last_step',
+      of_a_person: 'totp_confirmed_at',
+    },
+    erasure: {
+      set: {
+        email: 'erased-{id}',
+        name: '',
+        password_hash: null,
+        totp_sealed: null,
+        totp_kid: null,
+        totp_confirmed_at: null,
+        totp_last_step: null,
+        language: null,
+        last_used_at: null,
+      },
+    },
+  },
+  {
+    table: 'staff',
+    of: { person: 'person_id' },
+    key: 'person_id',
+    exported: '',
+    withheld: { of_a_person: 'person_id role created_at' },
+    erasure: { stays: 'people of the ISV are not erased with a clinic' },
+  },
+  {
+    table: 'sessions',
+    of: { person: 'person_id' },
+    key: 'id_hash',
+    exported: '',
+    withheld: { secret: 'id_hash data', of_a_person: 'person_id created_at last_seen_at expires_at device ip' },
+    erasure: 'rows',
+  },
+  {
+    table: 'known_devices',
+    of: { person: 'person_id' },
+    key: 'token_hash',
+    exported: '',
+    withheld: { secret: 'token_hash', of_a_person: 'person_id created_at expires_at' },
+    erasure: 'rows',
+  },
+  {
+    table: 'one_time_links',
+    of: { person: 'person_id' },
+    key: 'id',
+    exported: '',
+    withheld: { secret: 'token_hash', of_a_person: 'id purpose person_id created_at expires_at used_at email' },
+    erasure: 'rows',
+  },
+  {
+    table: 'recovery_codes',
+    of: { person: 'person_id' },
+    key: 'code_hash',
+    exported: '',
+    withheld: { secret: 'code_hash key_id', of_a_person: 'person_id created_at' },
+    erasure: 'rows',
+  },
+  {
+    table: 'invitations',
+    of: { tenant: 'tenant_id' },
+    key: 'id',
+    exported: `id tenant_id email role invited_by created_at expires_at accepted_at accepted_by revoked_at renewal_of remind_at
+      by_hand`,
+    withheld: { secret: 'token_hash opt_out_hash' },
+    erasure: 'rows',
+    refersToItself: 'renewal_of',
+  },
+  {
+    table: 'invitation_reminders',
+    of: { tenant: 'invitation_id' },
+    through: 'invitations',
+    key: 'token_hash',
+    exported: 'invitation_id created_at',
+    withheld: { secret: 'token_hash opt_out_hash' },
+    erasure: 'rows',
+  },
+  { table: 'attempts', because: 'the buckets are hashes, and are deleted after a day' },
+  { table: 'reminder_opt_outs', because: 'an address that wants no reminders is a hash, and the wish stays' },
+  { table: 'key_checks', because: 'values that tell whether a key is the right one' },
+];

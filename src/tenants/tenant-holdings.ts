@@ -1,0 +1,27 @@
+import type { Holding } from '../platform/database/held-rows.js';
+
+/** A clinic that was erased stays as an id. Its people are found by its memberships, so these are erased last. */
+export const tenantHoldings: readonly Holding[] = [
+  {
+    table: 'tenants',
+    of: { tenant: 'id' },
+    key: 'id',
+    exported: `id external_ref name environment language time_zone created_at members_need_second_factor offered_methods`,
+    erasure: {
+      set: {
+        external_ref: 'erased-{id}',
+        name: '',
+        language: 'en',
+        time_zone: 'UTC',
+        members_need_second_factor: false,
+      },
+    },
+  },
+  {
+    table: 'memberships',
+    of: { tenant: 'tenant_id' },
+    key: 'person_id',
+    exported: 'tenant_id person_id role created_at',
+    erasure: 'rows',
+  },
+];
