@@ -167,14 +167,14 @@ function handlerOf(route: ApiRoute, count: (res: Response) => void, tenantIdOf: 
       idempotencyKey,
     });
     res.status(responseStatus).set(answer.headers ?? {});
-    if (response) sendJson(res, response.parse(answer.body));
+    if (answer.text !== undefined) sendJson(res, answer.text);
+    else if (response) sendJson(res, JSON.stringify(response.parse(answer.body)));
     else res.end();
   };
 }
 
 /** Like `res.json`, without what express looks up for other types and for caches. A text leaves in one write. */
-function sendJson(res: Response, body: unknown): void {
-  const text = JSON.stringify(body);
+function sendJson(res: Response, text: string): void {
   res.setHeader('Content-Type', 'application/json; charset=utf-8');
   res.setHeader('Content-Length', Buffer.byteLength(text));
   res.end(text);

@@ -85,7 +85,12 @@ export type ApiRequest<Query = unknown, Body = unknown> = {
   idempotencyKey?: string | undefined;
 };
 
-export type ApiAnswer = { headers?: Record<string, string>; body?: unknown };
+export type ApiAnswer = {
+  headers?: Record<string, string>;
+  body?: unknown;
+  /** The JSON text of the body instead, for a call whose bytes must not change. The schema only describes it. */
+  text?: string;
+};
 
 /** One call of the API, with everything that its description says. A handler throws a `Problem` for any failure. */
 export type ApiRoute = {

@@ -10,6 +10,7 @@ export const problemStatuses = {
   404: { title: 'Not found', cause: 'not_found' },
   405: { title: 'Method not allowed', cause: 'method_not_allowed' },
   409: { title: 'Conflict', cause: 'conflict' },
+  410: { title: 'Gone', cause: 'gone' },
   413: { title: 'Content too large', cause: 'content_too_large' },
   415: { title: 'Unsupported media type', cause: 'unsupported_media_type' },
   422: { title: 'Unprocessable content', cause: 'invalid_body' },

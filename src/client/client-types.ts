@@ -123,6 +123,21 @@ export type FaxPullLine = {
   mailbox_messages: number | null;
 };
 
+/** What happened. More types may come: skip those that you do not know. */
+export type PortalEvent = {
+  /** The same in the webhooks of the event. */
+  id: string;
+  seq: number;
+  type: string;
+  at: string;
+  /** null if the event concerns the portal as a whole. */
+  tenant: string | null;
+  external_ref: string | null;
+  /** Ids, times, `cause` and `fix_owner`. */
+  data: Record<string, string | null>;
+};
+export type EventPage = { events: PortalEvent[]; next_after: number };
+
 /** An error of the API (RFC 9457). */
 export type Problem = {
   /** A page of the portal that explains the cause. */

@@ -2,6 +2,7 @@ import { createCalls, LatchkeyError, TryLaterError, type Call, type ClientOption
 import type {
   AccessToken,
   Connection,
+  EventPage,
   FaxPullReport,
   Invitation,
   NewInvitation,
@@ -131,6 +132,16 @@ export function latchkeyClient(options: ClientOptions, surroundings: Partial<Sur
         cursor = page.next_cursor;
       }
     },
+
+    /**
+     * The events after this number, in the order in which they were committed; without it, the oldest that are kept.
+     * Store `next_after` with what you did, and ask with it the next time.
+     *
+     * @throws {LatchkeyError} with the cause `feed_restarted` or `events_expired`: read the tenants, and begin without
+     *   `after`
+     */
+    events: ({ after, limit }: { after?: number | undefined; limit?: number } = {}): Promise<EventPage> =>
+      bodyOf<EventPage>({ method: 'GET', path: '/api/v1/events', query: { after, limit } }),
 
     /** Queues the checks of the tenants of which preflight does not know enough. */
     async startPreflight(by: Date): Promise<void> {

@@ -3,18 +3,21 @@ import { iso, type Knex } from '../platform/database/database.js';
 import type { World } from '../platform/world.js';
 
 /** The events that other programs receive by webhook and in the list of events. The names are stable. */
-export type EventType =
-  | 'connection.connected'
-  | 'connection.warning'
-  | 'connection.failing'
-  | 'connection.recovered'
-  | 'connection.unverified'
-  | 'connection.replaced'
-  | 'connection.disconnected'
-  | 'credential.pending'
-  | 'invitation.accepted'
-  | 'incident.opened'
-  | 'incident.closed';
+export const eventTypes = [
+  'connection.connected',
+  'connection.warning',
+  'connection.failing',
+  'connection.recovered',
+  'connection.unverified',
+  'connection.replaced',
+  'connection.disconnected',
+  'credential.pending',
+  'invitation.accepted',
+  'tenant.offboarded',
+  'incident.opened',
+  'incident.closed',
+] as const;
+export type EventType = (typeof eventTypes)[number];
 
 export type NewEvent = {
   type: EventType;
@@ -73,6 +76,28 @@ export const eventStore = (db: Knex, world: Pick<World, 'now' | 'newId'>) => ({
     const all = acrossTenants(db<Row>('events'), FOR_ALL).whereNull('seq');
     const rows = await all.orderBy('nr').limit(limit).select('nr', 'id', 'type', 'at', 'tenant_id', 'data');
     return rows.map(({ tenant_id: tenantId, ...row }) => ({ ...row, tenantId }));
+  },
+  /** The texts of events in order, from after `after` to `last`; those of these tenants alone, unless null. */
+  async page(
+    { after, last, limit }: { after: number; last: number; limit: number },
+    tenantIds: readonly string[] | null,
+  ): Promise<{ seq: number; body: string }[]> {
+    const all = acrossTenants(db<Row>('events'), 'the events of the tenants that a key may see');
+    if (tenantIds !== null) void all.whereIn('tenant_id', tenantIds);
+    const rows = await all
+      .where('seq', '>', after)
+      .andWhere('seq', '<=', last)
+      .orderBy('seq')
+      .limit(limit)
+      .select('seq', 'body');
+    return rows.map(({ seq, body }) => ({ seq: seq ?? 0, body: body ?? '' }));
+  },
+  /** The number of the oldest event that is kept. */
+  async oldest(): Promise<number | null> {
+    const [row] = await acrossTenants(db<Row>('events'), 'a number').min<{ oldest: number | null }[]>({
+      oldest: 'seq',
+    });
+    return row?.oldest ?? null;
   },
   async number(nr: number, { seq, body }: Pick<SequencedEvent, 'seq' | 'body'>): Promise<void> {
     await acrossTenants(db<Row>('events'), FOR_ALL).where({ nr }).whereNull('seq').update({ seq, body });

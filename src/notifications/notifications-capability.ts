@@ -3,6 +3,8 @@ import type { Foundation } from '../app/foundation.js';
 import type { Knex } from '../platform/database/database.js';
 import { readLogo } from '../platform/assets/logo.js';
 import type { ReadTenants } from '../tenants/tenant-reader.js';
+import { eventApi } from './event-api.js';
+import { eventFeed } from './event-feed.js';
 import { eventSequencer } from './event-sequencer.js';
 import { eventStore, type OnSequenced, type RecordEvent } from './event-store.js';
 import { oldestUndelivered } from '../platform/outbox.js';
@@ -48,6 +50,7 @@ export function notificationsCapability(foundation: Foundation, { tenants, onSeq
     tell: noticeWriter({ world, enqueue }),
     mailFor,
     deliveries: (worker) => ({ mail: mailFor(worker) }),
+    api: () => eventApi(eventFeed({ db, world })),
     loops: () => [{ name: 'events', everyMs: SEQUENCE_EVERY_MS, round: sequence }],
     gauges: () => ({
       outboxOldestSeconds: async () => {

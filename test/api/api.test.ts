@@ -388,6 +388,7 @@ describe('the description', () => {
     expect((await api.call('post /preflight', '', { body: { by } })).status).toBe(202);
     expect((await api.call('post /tenants/{tenant}/access-token', north)).status).toBe(200);
     expect((await api.call('post /tenants/{tenant}/access-token', south)).status).toBe(409);
+    expect((await api.call('get /events', '', { query: '?after=999999' })).status).toBe(410);
     const run = (at: string) =>
       api.call('put /tenants/{tenant}/fax-pull', north, { body: { completed_at: at, lines: [] } });
     const at = api.test.clock().getTime();

@@ -1,5 +1,6 @@
 import { latchkeyClient, type LatchkeyClient, type PreflightEntry } from '../../src/client/client.js';
 import { aFaultedClinic, type FaultedClinic } from '../faults/faulted-clinic.js';
+import { eventually } from '../support/eventually.js';
 import { TestPortal } from '../support/portal.js';
 
 let test: TestPortal;
@@ -49,6 +50,24 @@ describe('the client at a real portal', () => {
     expect(await client.accessToken('ref:EHR-1002')).toMatchObject({
       kind: 'connect_needed',
       problem: { status: 409, cause: 'not_connected', fix_owner: 'tenant' },
+    });
+  });
+
+  it('reads the events a page at a time, and is told of a number that was not given yet', async () => {
+    test.portal.look();
+    await eventually('the events have numbers', async () => (await client.events()).events.length > 1);
+    const types: string[] = [];
+    let after: number | undefined;
+    for (let more = true; more;) {
+      const { events, next_after: next } = await client.events({ after, limit: 1 });
+      types.push(...events.map(({ type }) => type));
+      more = events.length > 0;
+      after = next;
+    }
+    expect(types).toEqual(expect.arrayContaining(['credential.pending', 'connection.connected']));
+    await expect(client.events({ after: 1_000_000 })).rejects.toMatchObject({
+      status: 410,
+      problem: { cause: 'feed_restarted' },
     });
   });
 

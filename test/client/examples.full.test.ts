@@ -48,8 +48,8 @@ describe('the examples of docs/api.md, run against a portal', () => {
     return run(scratch, [...program, name], env);
   };
 
-  it('there are two in shell, one in TypeScript and one in Python', () => {
-    expect(['sh', 'ts', 'python'].map((language) => examplesIn(language).length)).toEqual([2, 1, 1]);
+  it('there are two in shell, two in TypeScript and one in Python', () => {
+    expect(['sh', 'ts', 'python'].map((language) => examplesIn(language).length)).toEqual([2, 2, 1]);
   });
 
   it('the first in shell prints a token', async () => {
@@ -62,7 +62,13 @@ describe('the examples of docs/api.md, run against a portal', () => {
     expect(String(user.id)).toBe(ownerId);
   });
 
-  it('the one in TypeScript calls RingCentral for each clinic, or says why not', async () => {
+  it('the one in TypeScript for events prints each of them', async () => {
+    const tsx = pathToFileURL(join(root, 'node_modules/tsx/dist/loader.mjs')).href;
+    const said = await started('events.mts', examplesIn('ts')[1] ?? '', process.execPath, '--import', tsx);
+    expect(said).toMatch(/^connection\.connected \S+ null$/m);
+  });
+
+  it('the one in TypeScript for jobs calls RingCentral for each clinic, or says why not', async () => {
     const tsx = pathToFileURL(join(root, 'node_modules/tsx/dist/loader.mjs')).href;
     const said = await started('job.mts', examplesIn('ts')[0] ?? '', process.execPath, '--import', tsx);
     expect(said.split('\n').sort()).toEqual([`EHR-1001 200 ${ownerId}`, 'EHR-1002 is not connected']);

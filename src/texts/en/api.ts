@@ -136,6 +136,24 @@ export const api = {
       who: program,
       job: 'Read the clinic again before you repeat the call.',
     },
+    gone: {
+      title: 'What was asked for is gone',
+      what: 'It was there once, and the portal does not have it any more.',
+      who: program,
+      job: fix,
+    },
+    feed_restarted: {
+      title: 'The events begin again at an earlier number',
+      what: 'The portal has given no event such a high number yet. Its database is probably a backup from before that event.',
+      who: program,
+      job: 'Read the list of clinics. Then ask for the events without “after”, and continue with “next_after”.',
+    },
+    events_expired: {
+      title: 'Events after this number were deleted',
+      what: 'The portal keeps events for a limited time. Some events after this number are older and were deleted.',
+      who: program,
+      job: 'Read the list of clinics. Then ask for the events without “after”, and continue with “next_after”.',
+    },
     newer_report_kept: {
       title: 'The report of a later run is kept already',
       what: 'The portal has a report of this clinic whose “completed_at” is later. It keeps that one.',

@@ -50,6 +50,7 @@ export const api: Texts['api'] = {
       postTenantConnectionChecks: 'Comprobar ahora la conexión de una clínica',
       postTenantInvitations: 'Invitar a una persona de una clínica',
       putTenantFaxPull: 'Informar de la última descarga de faxes',
+      getEvents: 'Ver la lista de eventos',
       getPreflight: 'Ver si funcionará una ejecución',
       postPreflight: 'Comprobar lo que no se sabe antes de una ejecución',
     },
@@ -148,6 +149,24 @@ export const api: Texts['api'] = {
       what: 'Algo cambió mientras la llamada estaba en curso.',
       who: program,
       job: 'Lea la clínica de nuevo antes de repetir la llamada.',
+    },
+    gone: {
+      title: 'Lo que se pidió ya no existe',
+      what: 'Existió, y el portal ya no lo tiene.',
+      who: program,
+      job: fix,
+    },
+    feed_restarted: {
+      title: 'Los eventos vuelven a empezar en un número anterior',
+      what: 'El portal aún no ha dado un número tan alto a ningún evento. Es probable que su base de datos sea una copia de seguridad anterior a ese evento.',
+      who: program,
+      job: 'Lea la lista de clínicas. Después pida los eventos sin “after” y continúe con “next_after”.',
+    },
+    events_expired: {
+      title: 'Se borraron eventos posteriores a este número',
+      what: 'El portal conserva los eventos durante un tiempo limitado. Algunos eventos posteriores a este número son más antiguos y se borraron.',
+      who: program,
+      job: 'Lea la lista de clínicas. Después pida los eventos sin “after” y continúe con “next_after”.',
     },
     newer_report_kept: {
       title: 'Ya se conserva el informe de una ejecución posterior',
