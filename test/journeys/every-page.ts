@@ -237,6 +237,8 @@ export async function everyPage(
           if (answer.status() !== 200 && index > 0) throw new Error(`${path}: not in all texts`);
           if (answer.status() !== 200) break;
           looks += 1;
+          // What programs read, and files to keep, are no pages.
+          if (!answer.headers()['content-type']?.startsWith('text/html')) break;
           const html = await answer.text();
           const key = comparable(html);
           const isListed = pages[index]!.has(key);
