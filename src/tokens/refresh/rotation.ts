@@ -139,7 +139,7 @@ export const refreshRotation = (deps: RotationDeps, keeper: Keeper) => {
       return { claim, at, until, place, token, doubtSince, withdrawn, owners: [token.ownerId, ask.pinnedOwnerId] };
     });
 
-  async function rotate(begun: Begun, refreshToken: Secret): Promise<MintAnswer> {
+  async function rotate(begun: Begun, refreshToken: Secret): Promise<MintAnswer | null> {
     const { token, place, until } = begun;
     const { credentialId, environment } = token;
     let askedAt = world.now();
@@ -178,7 +178,7 @@ export const refreshRotation = (deps: RotationDeps, keeper: Keeper) => {
     { claim, token, place, owners }: Begun,
     { value, requestId }: Outcome<SignInTokens> & { kind: 'accepted' },
     times: { askedAt: Date; answeredAt: Date },
-  ): Promise<MintAnswer> {
+  ): Promise<MintAnswer | null> {
     const { tenantId, credentialId, environment } = token;
     const { session, endsAt } = sessionFrom({ id: world.newId(), tenantId, credentialId, environment }, value, times);
     const isOwners = owners.includes(value.ownerId);
@@ -196,8 +196,10 @@ export const refreshRotation = (deps: RotationDeps, keeper: Keeper) => {
       if (isOwners) await unit.accessTokens.keepNew(session, endsAt, accessJwe);
       return 'stored';
     });
-    if (became === 'unwanted')
+    if (became === 'unwanted') {
       await ringcentral.revoke({ ...place, ...toEnd, environment, token: session.accessToken });
+      return null;
+    }
     // After `late` another process has the tokens of the same session, so the session must go on.
     if (became !== 'stored') return again();
     return isOwners
@@ -209,7 +211,7 @@ export const refreshRotation = (deps: RotationDeps, keeper: Keeper) => {
     /**
      * An access token of a sign-in: a kept one for a check, or that of a rotation.
      *
-     * @returns null if the credential has no refresh token
+     * @returns null if the credential has no refresh token, or was destroyed or replaced meanwhile
      */
     async mint(ask: Ask): Promise<MintAnswer | null> {
       const { tenantId, credentialId } = ask;

@@ -4,13 +4,15 @@ import { checkQueue } from '../../../src/connections/checks/check-queue.js';
 import { tokenEvidence } from '../../../src/connections/checks/token-evidence.js';
 import type { Health } from '../../../src/connections/health/health.js';
 import { connectionStore, emptyConnection } from '../../../src/connections/health/connection-store.js';
+import { credentialKeeper } from '../../../src/credentials/credential-service.js';
 import { iso, transactionOn, type Knex } from '../../../src/platform/database/database.js';
 import { Secret } from '../../../src/platform/secret.js';
 import { realWorld } from '../../../src/platform/world.js';
-import type { AccessToken, Outcome } from '../../../src/ringcentral/catalogue/outcome.js';
+import type { AccessToken, Outcome, Refused, SignInTokens } from '../../../src/ringcentral/catalogue/outcome.js';
+import { endTokensOf } from '../../../src/tokens/ringcentral-sessions.js';
 import { tokenService } from '../../../src/tokens/token-service.js';
-import { aSessionKeeper } from '../../drill/watch/session-parts.js';
-import { aCredentialKeeper, aDayMs, connectionParts } from '../../support/connection-parts.js';
+import { aSessionKeeper, SIGN_IN_APP } from '../../drill/watch/session-parts.js';
+import { aDayMs, connectionParts } from '../../support/connection-parts.js';
 import { addCredentialRow, addTenantRow, aDatabase, aNow } from '../../support/credential-rows.js';
 import { eventually } from '../../support/eventually.js';
 
@@ -30,18 +32,38 @@ beforeEach(async () => {
 });
 afterEach(() => db.destroy());
 
-const tokenOf = (text: string): Outcome<AccessToken> => ({
-  kind: 'accepted',
-  value: { accessToken: new Secret(text), expiresInSeconds: 3600, scopes: ['ReadMessages'], ownerId: '901' },
-  requestId: null,
+type Method = 'JWT' | 'sign-in';
+type Answer = { kind: 'accepted'; value: SignInTokens; requestId: null } | Refused;
+
+const signedInAs = (text: string): SignInTokens & { refreshToken: Secret } => ({
+  ...{ accessToken: new Secret(text), expiresInSeconds: 3600, scopes: ['ReadMessages'], ownerId: '901' },
+  ...{ refreshToken: new Secret(`next ${text}`), refreshExpiresInSeconds: 604_800 },
+  session: { idleSeconds: null, endsInSeconds: null },
 });
+const tokenOf = (text: string): Answer => ({ kind: 'accepted', value: signedInAs(text), requestId: null });
+
+/** A refresh token for a credential; its access token is over. */
+async function signIn(credentialId: string): Promise<void> {
+  const keeper = aSessionKeeper(db, world, { mint: never, revoke: never });
+  const tokens = { ...signedInAs('over'), refreshToken: new Secret(credentialId), expiresInSeconds: 1 };
+  const of = { tenantId: 'north', credentialId, environment: 'production', clientId: SIGN_IN_APP } as const;
+  const { write } = await keeper.signedIn({ ...of, tokens, askedAt: new Date(aNow.getTime() - 3_600_000) });
+  await transactionOn(db)(write);
+}
+const never = () => Promise.reject(new Error('not asked'));
 
 /** A broker whose calls of RingCentral end when the test says so. */
 function aBroker() {
-  const calls: { with: string; end: (answer: Outcome<AccessToken>) => void }[] = [];
+  const calls: { with: string; end: (answer: Answer) => void }[] = [];
+  const revoked: string[] = [];
+  const called = (secret: Secret) => new Promise<Answer>((end) => void calls.push({ with: secret.reveal(), end }));
   const sessions = aSessionKeeper(db, world, {
-    mint: ({ assertion }) => new Promise((end) => void calls.push({ with: assertion.reveal(), end })),
-    revoke: () => Promise.resolve({ kind: 'accepted', value: null, requestId: null }),
+    mint: ({ assertion }): Promise<Outcome<AccessToken>> => called(assertion),
+    refresh: ({ refreshToken }) => called(refreshToken),
+    revoke: ({ token }) => {
+      revoked.push(token.reveal());
+      return Promise.resolve({ kind: 'accepted', value: null, requestId: null });
+    },
   });
   const parts = {
     db,
@@ -63,6 +85,7 @@ function aBroker() {
     log: { error: () => undefined },
   });
   return {
+    revoked,
     ask: () => service.currentToken({ tenantId: 'north' }),
     /** The call of RingCentral with this credential, once it has begun. */
     callWith: async (credentialId: string) => {
@@ -75,10 +98,12 @@ function aBroker() {
 }
 
 /** Credential two takes the place of credential one, and its next check is planned for tomorrow. */
-async function replace(): Promise<void> {
+async function replace(by: Method): Promise<void> {
   await addCredentialRow(db, 'north', 'two');
+  if (by === 'sign-in') await signIn('two');
   await transactionOn(db)(async (trx) => {
-    await aCredentialKeeper(trx, world).activate(trx, 'north', 'two');
+    const keeper = credentialKeeper({ db: trx, world, opener: { open: never }, onEnded: endTokensOf });
+    await keeper.activate(trx, 'north', 'two');
     const tomorrow = new Date(aNow.getTime() + aDayMs);
     await checkQueue(trx, world).forTenant('north').add({
       credentialId: 'two',
@@ -91,12 +116,19 @@ async function replace(): Promise<void> {
   });
 }
 
-describe('a credential that is replaced while a token is requested with it', () => {
+describe.each<[Method, Method]>([
+  ['JWT', 'JWT'],
+  ['sign-in', 'sign-in'],
+  ['sign-in', 'JWT'],
+  ['JWT', 'sign-in'],
+])('a %s that is replaced by a %s while a token is requested with it', (method, by) => {
+  beforeEach(() => (method === 'sign-in' ? signIn('one') : undefined));
+
   it('the late token is neither kept nor given: the job gets one of the new credential', async () => {
-    const { ask, callWith } = aBroker();
+    const { ask, callWith, revoked } = aBroker();
     const asked = ask();
     const first = await callWith('one');
-    await replace();
+    await replace(by);
     first.end(tokenOf('of one'));
     (await callWith('two')).end(tokenOf('of two'));
     const answer = await asked;
@@ -105,18 +137,20 @@ describe('a credential that is replaced while a token is requested with it', () 
     const kept = await db('access_tokens').where({ tenant_id: 'north' }).whereNotNull('serves_until');
     expect(kept).toMatchObject([{ credential_id: 'two' }]);
     expect(await db('access_token_secrets').pluck('id')).toEqual(kept.map(({ id }: { id: string }) => id));
+    if (method === 'sign-in') expect(revoked).toEqual(['of one']); // nothing else would end its session before a week
   });
 
   it('its late refusal is told to no one else, and neither doubts nor hurries the new credential', async () => {
     const { ask, callWith } = aBroker();
     const early = ask();
     const first = await callWith('one');
-    await replace();
+    await replace(by);
     const before = await db('connections').where({ tenant_id: 'north' });
     const requests = await db('check_requests').where({ credential_id: 'two' });
     const late = ask();
-    first.end({ kind: 'refused', cause: 'credential_rejected', codes: ['OAU-215'], status: 400, requestId: null });
-    expect(await early).toMatchObject({ kind: 'later', because: 'credential_rejected' });
+    const cause = method === 'JWT' ? 'credential_rejected' : 'sign_in_again';
+    first.end({ kind: 'refused', cause, codes: ['OAU-215'], status: 400, requestId: null });
+    expect(await early).toMatchObject({ kind: 'later', because: method === 'JWT' ? cause : 'busy' });
     expect(await db('connections').where({ tenant_id: 'north' })).toEqual(before);
     expect(await db('check_requests').where({ credential_id: 'two' })).toEqual(requests);
     (await callWith('two')).end(tokenOf('of two'));

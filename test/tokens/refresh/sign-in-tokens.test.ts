@@ -22,6 +22,8 @@ let ringcentral: SignInRingCentral;
 let keeper: Keeper;
 let tokens: TokenService;
 let told: string[];
+/** What RingCentral says to a token about which it is asked. */
+let isAccepted: (text: string) => boolean;
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -47,6 +49,7 @@ const subjectOf = (tenantId: string): Promise<TokenSubject> =>
 beforeEach(async () => {
   now = aNow;
   told = [];
+  isAccepted = () => false;
   const tell = (what: string) => () => Promise.resolve(void told.push(what));
   db = await aDatabase();
   ringcentral = new SignInRingCentral(() => now);
@@ -56,9 +59,9 @@ beforeEach(async () => {
     world: { now: () => now, newId, wait },
     log: { error: () => undefined },
     sessions: keeper,
-    identity: ({ app }) => {
+    identity: ({ app, accessToken }) => {
       told.push(`asked with the token of ${app ?? 'no app'}`);
-      return Promise.resolve({ kind: 'token_rejected' } as never);
+      return Promise.resolve({ kind: isAccepted(accessToken.reveal()) ? 'accepted' : 'token_rejected' } as never);
     },
     openAssertion: (tenantId) => Promise.resolve(tenantId === 'jwt' ? new Secret('synthetic.jwt') : null),
     subjectOf,
@@ -125,6 +128,20 @@ it('a job waits without a refresh if younger sessions may have ended that of the
   expect(ringcentral.calls).toEqual([]);
   now = at(HOUR);
   expect(ringcentral.use(await token())).toBe(200);
+});
+
+it('a reported token is replaced by one refresh if RingCentral no longer accepts it; otherwise it stays', async () => {
+  const report = (text: string) => tokens.report('north', createHash('sha256').update(text).digest('hex'));
+  const first = await token();
+  isAccepted = (text) => ringcentral.use(text) === 200;
+  expect([await report(first), await token()]).toEqual(['still_good', first]);
+  later(2 * MINUTE);
+  for (const session of ringcentral.sessions.all()) session.accessExpiresAt = now.getTime();
+  expect(await report(first)).toBe('dropped');
+  const second = await token();
+  expect([second === first, ringcentral.use(second), ringcentral.calls]).toEqual([false, 200, ['refresh']]);
+  expect([await report(first), await token()]).toEqual(['unknown', second]); // another job that is late
+  expect(ringcentral.calls).toEqual(['refresh']);
 });
 
 it('RingCentral’s answer about a reported token counts for the app that obtained the token', async () => {
