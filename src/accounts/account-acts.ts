@@ -36,6 +36,7 @@ export const accountActs = [
   { action: 'invitation.reminded', tenant: 'always' },
   { action: 'invitation.reminders_stopped', tenant: 'always' },
   { action: 'member.removed', tenant: 'always' },
+  { action: 'member.role_changed', tenant: 'always' },
 ] as const satisfies readonly AuditAct[];
 
 declare module '../audit/audit-events.js' {

@@ -3,7 +3,7 @@ import type { Pages, WebRole } from '../app/capability.js';
 import { requireMember } from '../tenants/membership-guard.js';
 import type { AccountServices, AccountsFoundation } from './account-services.js';
 import { invitationRoutes, setupRoutes } from './invitations/link-routes.js';
-import { peopleRoutes } from './invitations/people-routes.js';
+import { peopleNeeds, peopleRoutes } from './invitations/people-routes.js';
 import { oneClickRoutes, reminderRoutes } from './invitations/reminder-routes.js';
 import { accountRoutes } from './own-account/account-routes.js';
 import { memberSignInService } from './own-account/member-sign-in-service.js';
@@ -83,15 +83,8 @@ export function accountsInWeb(
       {
         path: '/tenants/:tenantId/people',
         access: 'member',
-        needs: {
-          'get /': 'viewer',
-          'post /invitations': 'owner',
-          'post /invitations/:invitationId/renewals': 'owner',
-          'post /invitations/:invitationId/revocation': 'owner',
-          'get /:personId/removal': 'owner',
-          'post /:personId/removal': 'owner',
-        },
-        router: peopleRoutes({ world, people, invitations }),
+        needs: peopleNeeds,
+        router: peopleRoutes({ world, people, invitations, tenants }),
       },
       { path: '/staff/people', access: 'staff', router: staffPeopleRoutes({ db, world, staff }) },
       { path: '/tenants', access: 'signed_in', router: tenantChooserRoutes(tenants) },
@@ -109,6 +102,7 @@ export function accountsInWeb(
       people: peopleDirectory(db).byIds,
       membersOf: people.membersOf,
       removeMember: people.remove,
+      setMemberRole: people.setRole,
       /** For staff: how a member signs in, and what staff may reset. */
       memberSignIn,
     },

@@ -17,6 +17,7 @@ const changes: readonly AuditAction[] = [
   'invitation.reminded',
   'invitation.reminders_stopped',
   'member.removed',
+  'member.role_changed',
   'person.second_factor_reset',
   'person.sessions_ended',
   'person.password_set',

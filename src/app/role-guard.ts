@@ -8,6 +8,8 @@ declare global {
       /** Set together with `tenant` for members: what the person may do, read from the database with this request. */
       membership?: {
         role: ClinicRole;
+        /** Whether everyone in the clinic needs a second factor. */
+        needsSecondFactor: boolean;
         /** The names of those who may give roles. */
         owners: () => Promise<string[]>;
       };

@@ -35,7 +35,11 @@ export const requireMember =
     }
     const { name, environment, timeZone, language, offeredMethods } = tenant;
     res.locals.tenant = { id: tenant.id, name, environment, timeZone, language, offeredMethods };
-    res.locals.membership = { role: tenant.role, owners: () => ownersOf(tenant.id) };
+    res.locals.membership = {
+      role: tenant.role,
+      needsSecondFactor: tenant.membersNeedSecondFactor,
+      owners: () => ownersOf(tenant.id),
+    };
     res.locals.journey = { by: { personId: person.id }, paths: memberPaths(tenant.id) };
     next();
   };

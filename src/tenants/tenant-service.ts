@@ -49,13 +49,28 @@ type Also = (trx: Knex, tenant: Tenant) => Promise<void>;
 /** Tenants and their members. The guards in front of the routes check permissions. */
 export const tenantService = (deps: Dependencies) => {
   const { db, transaction, world, environments = allEnvironments, onCreated, onRuleSet } = deps;
-  const inTenantLock = inLock(transaction, 'tenant', (trx, tenantId) => ({
+  const open = (trx: Knex, tenantId: string) => ({
     audit: auditStore(trx, world).forTenant(tenantId),
     tenants: tenantStore(trx),
     onCreated: (at: Date) => onCreated?.(trx, tenantId, at),
     also: async (work: Also | undefined, tenant: Tenant) => work?.(trx, tenant),
     onRuleSet: (tenant: Tenant) => onRuleSet?.(trx, tenant, world.now()),
-  }));
+  });
+  const inTenantLock = inLock(transaction, 'tenant', open);
+
+  /** An unchanged rule writes no audit row. */
+  async function writeRule(
+    { tenants, audit, onRuleSet }: ReturnType<typeof open>,
+    id: string,
+    needed: boolean,
+    by: { actor: Actor; origin?: Origin | undefined },
+  ): Promise<void> {
+    if (!(await tenants.setMembersNeedSecondFactor(id, needed))) return;
+    const action = 'tenant.second_factor_rule_set';
+    await audit.append({ action, target: id, outcome: 'ok', detail: { needed }, ...by });
+    const tenant = await tenants.find(id);
+    if (tenant) await onRuleSet(tenant);
+  }
 
   return {
     /** The environments that a new tenant may use; never empty. */
@@ -123,21 +138,26 @@ export const tenantService = (deps: Dependencies) => {
       const problems: TenantProblem[] = [];
       const reading = readingAsked(asked, problems);
       if (problems.length > 0) return { ok: false, problems };
-      await inTenantLock(id, async ({ tenants, audit, onRuleSet }) => {
+      await inTenantLock(id, async (unit) => {
+        const { tenants, audit } = unit;
         const change = { actor, target: id, outcome: 'ok', origin } as const;
-        const needed = asked.membersNeedSecondFactor;
         if (await tenants.setReading(id, reading))
           await audit.append({ ...change, action: 'tenant.language_set', detail: reading });
         const { offeredMethods: offered } = asked;
         if (offered !== undefined && (await tenants.setOfferedMethods(id, offered)))
           await audit.append({ ...change, action: 'tenant.methods_set', detail: { offered } });
-        if (!(await tenants.setMembersNeedSecondFactor(id, needed))) return;
-        await audit.append({ ...change, action: 'tenant.second_factor_rule_set', detail: { needed } });
-        const tenant = await tenants.find(id);
-        if (tenant) await onRuleSet(tenant);
+        await writeRule(unit, id, asked.membersNeedSecondFactor, { actor, origin });
       });
       return { ok: true };
     },
+
+    /** The same rule, set by an owner of the tenant. @returns false if the person is no owner now */
+    setSecondFactorRule: (id: string, needed: boolean, ownerId: string, origin: Origin): Promise<boolean> =>
+      inTenantLock(id, async (unit) => {
+        if ((await unit.tenants.roleOf(id, ownerId)) !== 'owner') return false;
+        await writeRule(unit, id, needed, { actor: { kind: 'person', id: ownerId }, origin });
+        return true;
+      }),
 
     /** For staff and the portal's own work; requests of members use `findForMember`. */
     ...tenantReader(db),

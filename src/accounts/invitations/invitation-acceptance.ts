@@ -83,13 +83,15 @@ export function invitationAcceptance(deps: Dependencies) {
   });
 
   async function join(trx: Knex, { tenantId, role }: Invitation, person: Person): Promise<void> {
-    const before = (await tenants.membersWithin(trx, tenantId)).map(({ personId }) => personId);
-    if (before.includes(person.id)) return;
+    const before = new Map((await tenants.membersWithin(trx, tenantId)).map((it) => [it.personId, it.role]));
+    if (before.has(person.id)) return;
     await tenants.addMember(trx, tenantId, person.id, role);
     const tenant = await tenants.findWithin(trx, tenantId);
     if (!tenant) return;
-    for (const member of (await personStore(trx).byIds(before)).values())
-      await mails.personAdded(trx, tenant, member, person);
+    for (const member of (await personStore(trx).byIds([...before.keys()])).values()) {
+      const isOwner = before.get(member.id) === 'owner';
+      await mails.personAdded(trx, tenant, { ...member, isOwner }, { ...person, role });
+    }
   }
 
   return {

@@ -1,3 +1,4 @@
+import type { ClinicRole } from '../../app/clinic-roles.js';
 import type { Brand } from '../../platform/http/locals.js';
 import type { Texts } from '../../texts/texts.js';
 import {
@@ -14,7 +15,7 @@ import type { NewPersonProblems } from './invitation-acceptance.js';
 export function newPersonInvitationPage(
   t: Texts,
   brand: Brand,
-  shown: { action: string; email: string; name?: string; problems?: NewPersonProblems | undefined },
+  shown: { action: string; email: string; role: ClinicRole; name?: string; problems?: NewPersonProblems | undefined },
 ): FormPage {
   const texts = t.accounts.invitation;
   const nameProblem = shown.problems?.name;
@@ -30,7 +31,7 @@ export function newPersonInvitationPage(
   return form({
     title: texts.title({ isv: brand.name }),
     action: shown.action,
-    lead: [texts.lead({ isv: brand.name }), texts.forAddress(shown.email)],
+    lead: [texts.lead({ isv: brand.name }), roleText(t, shown.role), texts.forAddress(shown.email)],
     username: shown.email,
     fields: [name, newPasswordField(t, shown.problems?.password)],
     button: texts.newButton,
@@ -40,18 +41,31 @@ export function newPersonInvitationPage(
 export function existingPersonInvitationPage(
   t: Texts,
   brand: Brand,
-  shown: { action: string; email: string; signedIn: boolean; problem?: Problem<'missing' | 'wrong'> | undefined },
+  shown: {
+    action: string;
+    email: string;
+    role: ClinicRole;
+    signedIn: boolean;
+    problem?: Problem<'missing' | 'wrong'> | undefined;
+  },
 ): FormPage {
   const texts = t.accounts.invitation;
   return form({
     title: texts.title({ isv: brand.name }),
     action: shown.action,
-    lead: [texts.lead({ isv: brand.name }), shown.signedIn ? texts.signedIn(shown.email) : texts.existing(shown.email)],
+    lead: [
+      texts.lead({ isv: brand.name }),
+      roleText(t, shown.role),
+      shown.signedIn ? texts.signedIn(shown.email) : texts.existing(shown.email),
+    ],
     username: shown.signedIn ? undefined : shown.email,
     fields: shown.signedIn ? [] : [currentPasswordField(t, shown.problem)],
     button: texts.existingButton,
   });
 }
+
+const roleText = (t: Texts, role: ClinicRole): string =>
+  t.accounts.invitation.role(t.people.roles[role].name, t.people.roles[role].what);
 
 export function expiredInvitationPage(t: Texts, action: string): FormPage {
   const texts = t.accounts.expiredInvitation;

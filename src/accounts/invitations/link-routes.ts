@@ -76,14 +76,20 @@ export const invitationRoutes = (deps: Omit<Dependencies, 'staff'>): Router => {
   const actionOf = (req: WithToken) => `/invitations/${req.params.token}`;
 
   function showNew(req: WithToken, res: Response, seen: Open, name = '', problems?: NewPersonProblems) {
-    const shown = { action: actionOf(req), email: seen.invitation.email, name, problems };
+    const shown = { action: actionOf(req), email: seen.invitation.email, role: seen.invitation.role, name, problems };
     const page = newPersonInvitationPage(res.locals.t, res.locals.brand, shown);
     return showPage(res.status(problems ? 422 : 200), 'accounts/form', page);
   }
 
   function showExisting(req: WithToken, res: Response, seen: Open, problem?: Problem<'missing' | 'wrong'>) {
     const signedIn = res.locals.person?.id === seen.person?.id;
-    const shown = { action: actionOf(req), email: seen.invitation.email, signedIn, problem };
+    const shown = {
+      action: actionOf(req),
+      email: seen.invitation.email,
+      role: seen.invitation.role,
+      signedIn,
+      problem,
+    };
     return showPage(res, 'accounts/form', existingPersonInvitationPage(res.locals.t, res.locals.brand, shown));
   }
 

@@ -1,3 +1,4 @@
+import { allows, type ClinicRole } from '../../app/clinic-roles.js';
 import { exactTime, shownTime, type Clock } from '../../platform/http/view-helpers.js';
 import { memberPaths } from '../../tenants/journey.js';
 import type { Texts } from '../../texts/texts.js';
@@ -6,15 +7,18 @@ import type { Action, Table } from '../../platform/http/content.js';
 import { mailStateText } from '../../notifications/mail-state.js';
 import type { InviteProblem, MailedInvitation } from './invitation-service.js';
 import type { Member } from '../people/people-directory.js';
+import { isLastOwner } from './people-service.js';
+import { roleField } from './role-page.js';
+import type { TypedAddress } from './typed-address.js';
 
 export type PeopleNotice = keyof Texts['people']['notices'];
 export type Facts = { t: Texts; clock: Clock };
 
-/** The data of views/accounts/invite-form.ejs: the address of the person to invite. */
+/** The data of views/accounts/invite-form.ejs: the address of the person to invite, and the role. */
 export const inviteForm = (
   texts: { email: string; hint: string; button: string },
   action: string,
-  typed = '',
+  typed: { t: Texts; role: ClinicRole; email?: string | undefined },
   error?: string,
 ) => ({
   action,
@@ -26,9 +30,10 @@ export const inviteForm = (
     autocomplete: 'off',
     spellcheck: 'false',
     width: 30,
-    value: typed,
+    value: typed.email ?? '',
     error,
   },
+  role: roleField(typed.t, typed.role, typed.t.people.invite.role),
   button: { text: texts.button },
   /** Only for staff: hands the link over instead of mailing it. */
   byHand: undefined as Checkboxes | undefined,
@@ -54,19 +59,25 @@ export const peopleUrlOf = (tenantId: string): string => `/tenants/${tenantId}/p
 export function peoplePage(
   found: {
     tenant: { id: string; name: string };
+    /** Whether everyone needs a second factor. */
+    needsSecondFactor: boolean;
     personId: string;
+    role: ClinicRole;
     members: Member[];
     invitations: MailedInvitation[];
     /** What was typed in the form before. */
-    kept?: string | undefined;
+    kept?: TypedAddress | undefined;
   },
   facts: Facts,
-  shown: { notice?: PeopleNotice | undefined; typed?: string; problem?: InviteProblem } = {},
+  shown: { notice?: PeopleNotice | undefined; typed?: TypedAddress; problem?: InviteProblem } = {},
 ) {
   const { t, clock } = facts;
+  const isOwner = found.role === 'owner';
+  const owners = found.members.filter(({ role }) => role === 'owner').map(({ name }) => name);
   const texts = t.people;
   const url = peopleUrlOf(found.tenant.id);
-  const error = shown.problem && inviteProblemText(t, shown.problem, clock, shown.typed);
+  const error = shown.problem && inviteProblemText(t, shown.problem, clock, shown.typed?.email);
+  const typed = shown.typed ?? found.kept;
   const ofField = error !== undefined && shown.typed !== undefined;
   return {
     title: texts.title,
@@ -76,54 +87,102 @@ export function peoplePage(
     errors: error === undefined ? [] : [{ text: error, href: ofField ? '#email' : undefined }],
     members: membersTable(found.members, facts, {
       you: found.personId,
-      removalUrl: found.members.length > 1 ? (id) => `${url}/${id}/removal` : null,
+      urlOf: isOwner ? (id) => `${url}/${id}` : null,
     }),
+    leave: { text: texts.leave, href: `${url}/leaving` },
+    whoMay: isOwner ? null : whoMay(owners, facts),
     // Set if no one else would be told about a failure.
     reach: found.members.length === 1 ? texts.members.onlyYou : null,
-    invitations: waitingTable(found.invitations, facts, url),
-    invite: {
-      heading: texts.invite.heading,
-      form: inviteForm(texts.invite, `${url}/invitations`, shown.typed ?? found.kept, ofField ? error : undefined),
-    },
-    handOffs: { text: texts.invite.handOffs, href: memberPaths(found.tenant.id).handOffs },
+    invitations: waitingTable(found.invitations, facts, isOwner ? url : null),
+    invite: isOwner
+      ? {
+          heading: texts.invite.heading,
+          form: inviteForm(
+            texts.invite,
+            `${url}/invitations`,
+            { t, role: typed?.role ?? 'member', email: typed?.email },
+            ofField ? error : undefined,
+          ),
+        }
+      : null,
+    handOffs: allows(found.role, 'member')
+      ? {
+          text: isOwner ? texts.invite.handOffs : texts.invite.handOffsAlone,
+          href: memberPaths(found.tenant.id).handOffs,
+        }
+      : null,
+    rule: rulePart(found.needsSecondFactor, facts, isOwner ? `${url}/second-factor` : null),
   };
 }
 
-/** @param how `removalUrl` is null if the viewer may remove no one; `more` adds other actions for a person */
+function whoMay(owners: string[], { t, clock }: Facts): string {
+  if (owners.length === 0) return t.people.noOwner;
+  return t.people.ownersOnly(new Intl.ListFormat(clock.language, { type: 'disjunction' }).format(owners));
+}
+
+/** @param action null if the reader may not change the rule */
+function rulePart(isNeeded: boolean, { t }: Facts, action: string | null) {
+  const texts = t.people.rule;
+  return {
+    heading: texts.heading,
+    text: isNeeded ? texts.needed : texts.notNeeded,
+    form:
+      action === null
+        ? null
+        : {
+            action,
+            effect: isNeeded ? null : texts.effect,
+            needed: isNeeded ? 'no' : 'yes',
+            button: { text: isNeeded ? texts.release : texts.require, variant: 'secondary' },
+          },
+  };
+}
+
+/**
+ * @param how `urlOf` is null if the reader may change no one's role and remove no one; `more` adds other actions for a
+ * person
+ */
 export function membersTable(
-  members: readonly (Pick<Member, 'id' | 'name' | 'email' | 'since'> & { proved?: boolean })[],
+  members: readonly (Pick<Member, 'id' | 'name' | 'email' | 'since' | 'role'> & { proved?: boolean })[],
   { t, clock }: Facts,
   how: {
     you?: string;
-    removalUrl: ((personId: string) => string) | null;
+    urlOf: ((personId: string) => string) | null;
     more?: ((person: { id: string; name: string }) => Action[]) | null;
   },
 ): Table {
-  const { caption, columns, you, unproved, remove } = t.people.members;
-  const { removalUrl, more } = how;
-  const actionsOf = ({ id, name }: { id: string; name: string }): Action[] => [
+  const { caption, columns, you, unproved, remove, changeRole } = t.people.members;
+  const { urlOf, more } = how;
+  // The last owner stays one; everyone leaves by another link.
+  const mayChange = (member: Pick<Member, 'id' | 'role'>) => urlOf !== null && !isLastOwner(member, members);
+  const actionsOf = ({ id, name, role }: Pick<Member, 'id' | 'name' | 'role'>): Action[] => [
     ...(more?.({ id, name }) ?? []),
-    ...(removalUrl ? [{ text: remove, hidden: name, href: removalUrl(id) }] : []),
+    ...(urlOf && mayChange({ id, role }) ? [{ text: changeRole, hidden: name, href: `${urlOf(id)}/role` }] : []),
+    ...(urlOf && mayChange({ id, role }) && id !== how.you
+      ? [{ text: remove, hidden: name, href: `${urlOf(id)}/removal` }]
+      : []),
   ];
-  const hasActions = removalUrl !== null || Boolean(more);
+  const hasActions = urlOf !== null || Boolean(more);
   return {
     caption,
-    head: [columns.name, columns.since, ...(hasActions ? [''] : [])],
-    rows: members.map(({ id, name, email, since, proved = true }) => [
+    head: [columns.name, columns.role, columns.since, ...(hasActions ? [''] : [])],
+    rows: members.map(({ id, name, email, role, since, proved = true }) => [
       { text: id === how.you ? you(name) : name, note: proved ? email : unproved(email) },
+      t.people.roles[role].name,
       { time: shownTime(since, clock) },
-      ...(hasActions ? [{ actions: actionsOf({ id, name }) }] : []),
+      ...(hasActions ? [{ actions: actionsOf({ id, name, role }) }] : []),
     ]),
   };
 }
 
-function waitingTable(invitations: readonly MailedInvitation[], { t, clock }: Facts, url: string): Table {
+/** @param url null if the reader may not change invitations */
+function waitingTable(invitations: readonly MailedInvitation[], { t, clock }: Facts, url: string | null): Table {
   const { caption, empty, columns, states, invited, until, since, sendAnew, revoke, of } = t.people.invitations;
   return {
     caption,
     empty,
-    head: [columns.email, columns.state, t.mailStates.label, ''],
-    rows: invitations.map(({ id, email, createdAt, expiresAt, mail }) => {
+    head: [columns.email, columns.state, t.mailStates.label, ...(url === null ? [] : [''])],
+    rows: invitations.map(({ id, email, role, createdAt, expiresAt, mail }) => {
       const isOpen = expiresAt > clock.now;
       const form = (text: string, path: string): Action => ({
         text,
@@ -131,16 +190,16 @@ function waitingTable(invitations: readonly MailedInvitation[], { t, clock }: Fa
         post: `${url}/invitations/${id}/${path}`,
       });
       return [
-        { text: email, note: invited(exactTime(createdAt, clock)) },
+        { text: email, note: invited(exactTime(createdAt, clock), t.people.roles[role].name) },
         { text: states[isOpen ? 'open' : 'expired'], note: (isOpen ? until : since)(exactTime(expiresAt, clock)) },
         mailStateText(t, mail, clock),
-        { actions: [form(sendAnew, 'renewals'), form(revoke, 'revocation')] },
+        ...(url === null ? [] : [{ actions: [form(sendAnew, 'renewals'), form(revoke, 'revocation')] }]),
       ];
     }),
   };
 }
 
-/** Asks for confirmation. `isLast` explains why the last member cannot be removed. */
+/** Asks for confirmation. `isLast` explains why the last owner cannot be removed. */
 export function removalPage(
   t: Texts,
   asked: {

@@ -3,6 +3,7 @@ import type { Brand } from '../../platform/http/locals.js';
 import { exactTime } from '../../platform/http/view-helpers.js';
 import { composeMail, type MailMessage, type MailParts } from '../../platform/mail-message.js';
 import type { EnqueueMessage } from '../../platform/outbox.js';
+import type { ClinicRole } from '../../app/clinic-roles.js';
 import { tenantReader } from '../../tenants/tenant-reader.js';
 import type { Tenant } from '../../tenants/tenant-types.js';
 import type { Language } from '../../texts/languages.js';
@@ -113,12 +114,39 @@ export function accountMails({ enqueue, brand, textsIn, publicUrl }: Dependencie
     },
 
     /** To an existing member. Contains the address, and whether it was proved, but not the name, which was typed. */
-    personAdded(trx: Knex, tenant: Tenant, member: Person, added: Person): Promise<void> {
-      const mail = compose(readerIn(tenant, member), member.email, ({ personAdded: texts }) => ({
+    personAdded(
+      trx: Knex,
+      tenant: Tenant,
+      { isOwner, ...member }: Person & { isOwner: boolean },
+      added: Person & { role: ClinicRole },
+    ): Promise<void> {
+      const reader = readerIn(tenant, member);
+      const role = textsIn(reader.language).people.roles[added.role].name;
+      const mail = compose(reader, member.email, ({ personAdded: texts }) => ({
         subject: texts.subject({ isv }),
-        paragraphs: texts.paragraphs({ isv, tenant: tenant.name, email: added.email, proved: added.proved }),
+        paragraphs: texts.paragraphs({ isv, tenant: tenant.name, email: added.email, role, proved: added.proved }),
         button: { text: texts.button, url: new URL(`/tenants/${tenant.id}/people`, publicUrl).href },
-        after: texts.after({ support }),
+        after: texts.after({ support, isOwner }),
+      }));
+      return send(trx, tenant.id, mail);
+    },
+
+    /** To the person whose role it is, or to another owner. `by`: the owner's address; null for staff. */
+    roleChanged(
+      trx: Knex,
+      tenant: Tenant,
+      member: Person,
+      { person, role, by, at }: { person: Person; role: ClinicRole; by: string | null; at: Date },
+    ): Promise<void> {
+      const reader = readerIn(tenant, member);
+      const { roles } = textsIn(reader.language).people;
+      const mail = compose(reader, member.email, ({ roleChanged: texts }) => ({
+        subject: texts.subject({ isv }),
+        paragraphs: [
+          texts.what({ by: by ?? isv, email: person.email, tenant: tenant.name, at: exactTime(at, reader) }),
+          texts.role(roles[role].name),
+        ],
+        after: [texts.after({ support })],
       }));
       return send(trx, tenant.id, mail);
     },

@@ -1,4 +1,5 @@
 import type { InviteProblem } from '../../accounts/invitations/invitation-service.js';
+import type { ClinicRole } from '../../app/clinic-roles.js';
 import { inviteForm, inviteProblemText } from '../../accounts/invitations/people-page.js';
 import { mailStateSentence } from '../../notifications/mail-state.js';
 import type { MessageState } from '../../platform/outbox.js';
@@ -7,17 +8,28 @@ import type { Tenant } from '../../tenants/tenant-types.js';
 import type { Texts } from '../../texts/texts.js';
 import { listUrl } from './tenant-list-page.js';
 
-export const staffInviteForm = (t: Texts, tenantId: string, typed?: string, error?: string) => {
+export const staffInviteForm = (
+  t: Texts,
+  tenantId: string,
+  typed: { email?: string; role: ClinicRole },
+  error?: string,
+) => {
   const { legend, label: text, hint } = t.staff.invite.byHand;
   return {
-    ...inviteForm(t.staff.invite, `${listUrl}/${tenantId}/invitations`, typed, error),
+    ...inviteForm(t.staff.invite, `${listUrl}/${tenantId}/invitations`, { t, ...typed }, error),
     byHand: { name: 'by_hand', legend, items: [{ value: 'yes', text, hint }] },
   };
 };
 
 /** Shown only after an address was refused; the form is normally part of the tenant's page. */
-export function invitePage(t: Texts, tenant: Tenant, typed: string, problem: InviteProblem, clock: Clock) {
-  const error = inviteProblemText(t, problem, clock, typed);
+export function invitePage(
+  t: Texts,
+  tenant: Tenant,
+  typed: { email: string; role: ClinicRole },
+  problem: InviteProblem,
+  clock: Clock,
+) {
+  const error = inviteProblemText(t, problem, clock, typed.email);
   return {
     title: t.staff.invite.title(tenant.name),
     backLink: { text: tenant.name, href: `${listUrl}/${tenant.id}` },
@@ -29,6 +41,7 @@ export function invitePage(t: Texts, tenant: Tenant, typed: string, problem: Inv
 export type ShownInvitation = {
   id: string;
   email: string;
+  role: ClinicRole;
   expiresAt: Date;
   acceptedAt: Date | null;
   revokedAt: Date | null;

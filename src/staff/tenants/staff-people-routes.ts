@@ -1,10 +1,13 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
+import { clinicRoles, type ClinicRole } from '../../app/clinic-roles.js';
 import type { AccountsInWeb } from '../../accounts/accounts-pages.js';
 import { form } from '../../accounts/forms/form-page.js';
 import { keepTypedAddress } from '../../accounts/invitations/typed-address.js';
 import { removalPage } from '../../accounts/invitations/people-page.js';
-import { refuse } from '../../accounts/invitations/people-routes.js';
+import { refuse, roleForm } from '../../accounts/invitations/people-routes.js';
+import { isLastOwner } from '../../accounts/invitations/people-service.js';
+import { offeredRole, rolePage } from '../../accounts/invitations/role-page.js';
 import { mailStateSentence } from '../../notifications/mail-state.js';
 import { PortalError } from '../../platform/errors.js';
 import { seeOther } from '../../platform/http/answers.js';
@@ -19,10 +22,15 @@ import { invitationPage, invitePage } from './invitation-page.js';
 import { tenantUrl } from './staff-tenant-page.js';
 import { listUrl } from './tenant-list-page.js';
 
+type Typed = { email: string; role: ClinicRole };
 type Sent = Awaited<ReturnType<AccountsInWeb['services']['invitations']['sendAgain']>>;
 
 const byHand = z.literal('yes').optional();
-const invitationForm = z.object({ email: textField(1000).default(''), by_hand: byHand });
+const invitationForm = z.object({
+  email: textField(1000).default(''),
+  role: z.enum(clinicRoles).optional(),
+  by_hand: byHand,
+});
 const renewalForm = z.object({ by_hand: byHand });
 const noFields = z.object({});
 const urlOf = (tenant: Tenant) => `${listUrl}/${tenant.id}`;
@@ -34,7 +42,7 @@ const urlOf = (tenant: Tenant) => `${listUrl}/${tenant.id}`;
  */
 export function staffPeopleRoutes(deps: StaffDeps, flashSealing: Sealer & Opener): Router {
   const { world } = deps;
-  const { membersOf, removeMember, invitations, passwordResets, memberSignIn } = deps.accounts.services;
+  const { membersOf, removeMember, setMemberRole, invitations, passwordResets, memberSignIn } = deps.accounts.services;
   const { changers, administrators, viewed, tenantOf, clockOf } = staffRequests(deps);
   const freshFactor = deps.accounts.requireFreshProof;
   /** The form is on a page without this check, to which the person returns. */
@@ -52,7 +60,7 @@ export function staffPeopleRoutes(deps: StaffDeps, flashSealing: Sealer & Opener
   async function answer(
     req: Request,
     res: Response,
-    { tenant, sent, typed, byHand }: { tenant: Tenant; sent: Sent; typed: string; byHand: boolean },
+    { tenant, sent, typed, byHand }: { tenant: Tenant; sent: Sent; typed: Typed; byHand: boolean },
   ): Promise<void> {
     if (!sent || (!sent.ok && sent.problem === 'tenant_unknown')) throw new PortalError('not_found');
     if (!sent.ok) {
@@ -69,7 +77,7 @@ export function staffPeopleRoutes(deps: StaffDeps, flashSealing: Sealer & Opener
     const members = await membersOf(tenant.id);
     const person = members.find(({ id }) => id === req.params.personId);
     if (!person) throw new PortalError('not_found');
-    return { person, isLast: members.length === 1 };
+    return { person, isLast: isLastOwner(person, members) };
   }
 
   async function showRemoval(req: Request, res: Response): Promise<void> {
@@ -86,6 +94,16 @@ export function staffPeopleRoutes(deps: StaffDeps, flashSealing: Sealer & Opener
       byStaff: true,
     });
     res.render('accounts/removal', { page });
+  }
+
+  async function showRole(req: Request, res: Response, wasRefused = false): Promise<void> {
+    const tenant = await tenantOf(req);
+    const asked = await memberOf(req, tenant);
+    await viewed(req, res, 'tenant.viewed_by_staff', tenant.id);
+    const action = `${urlOf(tenant)}/people/${asked.person.id}/role`;
+    const back = { text: tenant.name, href: urlOf(tenant) };
+    const page = rolePage(res.locals.t, { ...asked, tenantName: tenant.name, action, back, wasRefused });
+    res.render('accounts/role', { page });
   }
 
   /** The handler of a button. @param act returns false if the clinic has no such person or invitation */
@@ -107,11 +125,19 @@ export function staffPeopleRoutes(deps: StaffDeps, flashSealing: Sealer & Opener
       .post('/invitations', changers, freshForTenant, async (req, res) => {
         const { actor, origin } = staffOf(req, res);
         const tenant = await tenantOf(req);
-        const { email, by_hand: handed } = parseForm(invitationForm, req.body);
+        const { email, role: chosen, by_hand: handed } = parseForm(invitationForm, req.body);
+        const role = chosen ?? offeredRole(await membersOf(tenant.id), []);
         const byHand = handed === 'yes';
-        const sent = await invitations.invite({ tenantId: tenant.id, email, invitedBy: actor.id, byHand, origin });
+        const sent = await invitations.invite({
+          tenantId: tenant.id,
+          email,
+          role,
+          invitedBy: actor.id,
+          byHand,
+          origin,
+        });
         delete req.session.typedAddress;
-        await answer(req, res, { tenant, sent, typed: email, byHand });
+        await answer(req, res, { tenant, sent, typed: { email, role }, byHand });
       })
       .get('/invitations/:invitationId', async (req, res) => {
         const { mayChange } = staffOf(req, res);
@@ -130,7 +156,7 @@ export function staffPeopleRoutes(deps: StaffDeps, flashSealing: Sealer & Opener
         const byHand = parseForm(renewalForm, req.body).by_hand === 'yes';
         const id = String(req.params.invitationId);
         const sent = await invitations.sendAgain(tenant.id, id, staffOf(req, res), byHand);
-        await answer(req, res, { tenant, sent, typed: '', byHand });
+        await answer(req, res, { tenant, sent, typed: { email: '', role: 'member' }, byHand });
       })
       .post(
         '/invitations/:invitationId/revocation',
@@ -144,8 +170,17 @@ export function staffPeopleRoutes(deps: StaffDeps, flashSealing: Sealer & Opener
         parseForm(noFields, req.body);
         const removal = await removeMember(tenant.id, String(req.params.personId), staffOf(req, res));
         if (removal === 'not_a_member') throw new PortalError('not_found');
-        if (removal === 'last_member') await showRemoval(req, res.status(409));
+        if (removal === 'last_owner') await showRemoval(req, res.status(409));
         else seeOther(res, tenantUrl(tenant.id, 'removed'));
+      })
+      .get('/people/:personId/role', administrators, freshFactor, (req, res) => showRole(req, res))
+      .post('/people/:personId/role', administrators, freshFactor, async (req, res) => {
+        const tenant = await tenantOf(req);
+        const { role } = parseForm(roleForm, req.body);
+        const change = await setMemberRole(tenant.id, String(req.params.personId), role, staffOf(req, res));
+        if (change === 'not_a_member') throw new PortalError('not_found');
+        if (change === 'last_owner') await showRole(req, res.status(409), true);
+        else seeOther(res, tenantUrl(tenant.id, 'role'));
       })
       // Mails a member the reset link that they could request themselves. Staff never see it and cannot set a password.
       .get('/people/:personId/password-reset', changers, async (req, res) => {

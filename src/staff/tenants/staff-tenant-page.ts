@@ -21,7 +21,9 @@ import {
   invitationsTable,
   linesTable,
   mailsTable,
+  offeredTo,
   peopleTable,
+  reachOf,
   type StaffFacts,
   type TenantEvidence,
 } from './staff-tenant-tables.js';
@@ -31,7 +33,7 @@ import { listUrl } from './tenant-list-page.js';
 
 export const MOST_CHECKS = 50;
 
-const notices = ['created', 'saved', 'removed', 'approved', 'refused', 'checked', 'nothing'] as const;
+const notices = ['created', 'saved', 'removed', 'role', 'approved', 'refused', 'checked', 'nothing'] as const;
 /** What came of the last action; `until`: when the limit allows the next check, if it refused one now. */
 export type TenantNotice = (typeof notices)[number] | { until: Date };
 export const readTenantNotice = (text: unknown): TenantNotice | undefined => notices.find((name) => name === text);
@@ -76,7 +78,10 @@ export function staffTenantPage(evidence: TenantEvidence, given: StaffFacts, not
     mails: mailsTable(evidence, facts),
     invitations: invitationsTable(evidence, facts, url),
     invite: facts.mayChange
-      ? { heading: t.staff.invite.heading, form: staffInviteForm(t, tenant.id, evidence.kept) }
+      ? {
+          heading: t.staff.invite.heading,
+          form: staffInviteForm(t, tenant.id, { role: offeredTo(evidence, facts), ...evidence.kept }),
+        }
       : null,
     data: facts.mayManage ? [{ text: t.staff.export.link, href: `${url}/export` }] : [],
     activity: activityTable(evidence, facts),
@@ -89,16 +94,6 @@ function noticeText(notice: TenantNotice | undefined, { checking }: ConnectionVi
   if (notice === undefined) return null;
   if (typeof notice === 'object') return texts.limited(waitingTime(notice.until, clock));
   return texts[notice === 'checked' && checking ? 'checking' : notice];
-}
-
-/**
- * Said if too few people would be told about a failure: with a single member, no one else can fix a problem while that
- * person is away or after they leave.
- */
-function reachOf({ members, view }: TenantEvidence, { t }: StaffFacts): string | null {
-  const texts = t.staff.tenant.reach;
-  if (view.active === null || members.length > 1) return null;
-  return members.length === 0 ? texts.nobody : texts.one;
 }
 
 const factsOf = (isv: IsvFacts, detail: CheckDetail = {}) => ({

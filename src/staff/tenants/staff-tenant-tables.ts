@@ -1,3 +1,6 @@
+import type { ClinicRole } from '../../app/clinic-roles.js';
+import { offeredRole } from '../../accounts/invitations/role-page.js';
+import type { TypedAddress } from '../../accounts/invitations/typed-address.js';
 import { membersTable } from '../../accounts/invitations/people-page.js';
 import { causeText, type IsvFacts } from '../../connections/pages/cause-page.js';
 import type { Check } from '../../connections/health/check-types.js';
@@ -19,10 +22,10 @@ export type TenantEvidence = WithheldEvidence &
     past: Past;
     /** The notices that people were sent about the tenant, newest first. */
     notices: Notice[];
-    invitations: (ShownInvitation & { invitedBy: string | null; createdAt: Date })[];
-    members: { id: string; name: string; email: string; since: Date }[];
+    invitations: (ShownInvitation & { role: ClinicRole; invitedBy: string | null; createdAt: Date })[];
+    members: { id: string; name: string; email: string; since: Date; role: ClinicRole }[];
     /** The address that was typed in the form of an invitation before a fresh proof. */
-    kept?: string | undefined;
+    kept?: TypedAddress | undefined;
   };
 export type StaffFacts = {
   t: Texts;
@@ -75,18 +78,35 @@ export function checksTable(checks: Check[], { t, clock }: StaffFacts): Table {
   };
 }
 
-/** The last member cannot be removed, because someone at the clinic must be able to invite people. */
 export function peopleTable({ members }: TenantEvidence, facts: StaffFacts, url: string): Table {
   const { caption, empty } = facts.t.staff.tenant.people;
-  const removalUrl = facts.mayManage && members.length > 1 ? (id: string) => `${url}/people/${id}/removal` : null;
+  const urlOf = facts.mayManage ? (id: string) => `${url}/people/${id}` : null;
   const { passwordReset, memberSignIn } = facts.t.staff;
   const more = ({ id, name }: { id: string; name: string }) => [
     { text: memberSignIn.action, hidden: name, href: `${url}/people/${id}/sign-in` },
     { text: passwordReset.action, hidden: name, href: `${url}/people/${id}/password-reset` },
   ];
-  const how = { removalUrl, more: facts.mayChange ? more : null };
+  const how = { urlOf, more: facts.mayChange ? more : null };
   return { ...membersTable(members, facts, how), caption, empty };
 }
+
+/**
+ * Said if no one at the clinic can give roles, or if too few people would be told about a failure: with a single member,
+ * no one else can fix a problem while that person is away or after they leave.
+ */
+export function reachOf({ members, view }: TenantEvidence, { t }: StaffFacts): string | null {
+  const texts = t.staff.tenant.reach;
+  if (members.length > 0 && !members.some(({ role }) => role === 'owner')) return texts.noOwner;
+  if (view.active === null || members.length > 1) return null;
+  return members.length === 0 ? texts.nobody : texts.one;
+}
+
+/** The role that the invitation form offers first. */
+export const offeredTo = ({ members, invitations }: TenantEvidence, { clock }: StaffFacts) =>
+  offeredRole(
+    members,
+    invitations.filter((it) => invitationState(it, clock.now) === 'open'),
+  );
 
 export function invitationsTable(evidence: TenantEvidence, { t, clock }: StaffFacts, url: string): Table {
   const { columns, caption, empty, states, program } = t.staff.tenant.invitations;
@@ -95,7 +115,11 @@ export function invitationsTable(evidence: TenantEvidence, { t, clock }: StaffFa
     empty,
     head: [columns.email, columns.state, t.mailStates.label, columns.by, columns.at],
     rows: evidence.invitations.map((invitation) => [
-      { text: invitation.email, href: `${url}/invitations/${invitation.id}` },
+      {
+        text: invitation.email,
+        note: t.people.roles[invitation.role].name,
+        href: `${url}/invitations/${invitation.id}`,
+      },
       states[invitationState(invitation, clock.now)],
       mailStateText(t, invitation.mail, clock),
       invitation.invitedBy === null ? program : nameOf(invitation.invitedBy, evidence.names, t),

@@ -155,6 +155,7 @@ export const accounts = {
     title: ({ isv }: Isv) => `Join ${isv}`,
     lead: ({ isv }: Isv) => `${isv} has invited you to connect your organization's RingCentral account.`,
     forAddress: (email: string) => `You will sign in as ${email}.`,
+    role: (role: string, what: string) => `Your role: ${role}. ${what}`,
     name: 'Your name',
     nameProblems: { missing: 'Enter your name.', too_long: 'This name is too long. Use at most 100 characters.' },
     newButton: 'Accept and continue',

@@ -153,16 +153,32 @@ export const mails = {
   },
   personAdded: {
     subject: ({ isv }: Isv) => `${isv}: a person joined your organization`,
-    paragraphs: ({ isv, tenant, email, proved }: Isv & { tenant: string; email: string; proved: boolean }) => [
+    paragraphs: ({
+      isv,
+      tenant,
+      email,
+      role,
+      proved,
+    }: Isv & { tenant: string; email: string; role: string; proved: boolean }) => [
       `${email} has accepted an invitation to ${tenant} at ${isv}.`,
       ...(proved ? [] : ['The address is not confirmed yet: one of us handed the link over.']),
-      'They can now see and change the connection to RingCentral, as you can.',
+      `They can now see the connection to RingCentral. Their role: ${role}.`,
     ],
     button: 'See who has access',
-    after: ({ support }: { support: string }) => [
+    after: ({ support, isOwner }: { support: string; isOwner: boolean }) => [
       'If you know this person, you do not need to do anything.',
-      `If not, remove them on that page and tell us: ${support}.`,
+      isOwner
+        ? `If not, remove them on that page and tell us: ${support}.`
+        : `If not, tell an owner of your clinic, and us: ${support}.`,
     ],
+  },
+  /** To the person, and to the other owners of the clinic. Contains no link, because attackers imitate such mails. */
+  roleChanged: {
+    subject: ({ isv }: Isv) => `${isv}: a role was changed`,
+    what: ({ by, email, tenant, at }: { by: string; email: string; tenant: string; at: string }) =>
+      `${by} changed the role of ${email} at ${tenant} on ${at}.`,
+    role: (role: string) => `The new role: ${role}.`,
+    after: ({ support }: { support: string }) => `If you did not expect this, write to ${support}.`,
   },
   personRemoved: {
     subject: ({ isv }: Isv) => `${isv}: your access was removed`,
@@ -194,7 +210,7 @@ export const mails = {
     ifYou: 'If you expected this, you do not need to do anything.',
     ifNotYou: 'If not, open API keys in the portal and revoke the key.',
   },
-  /** To the members of a clinic, after staff changed whether they need a second factor. */
+  /** To the members of a clinic, after staff or an owner changed whether they need a second factor. */
   secondFactorRule: {
     subject: ({ isv }: Isv) => `${isv}: a change in how you sign in`,
     needed: {

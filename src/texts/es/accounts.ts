@@ -155,6 +155,7 @@ export const accounts: typeof english = {
     title: ({ isv }) => `Únase a ${isv}`,
     lead: ({ isv }) => `${isv} le invita a conectar la cuenta de RingCentral de su organización.`,
     forAddress: (email) => `Iniciará sesión como ${email}.`,
+    role: (role, what) => `Su rol: ${role}. ${what}`,
     name: 'Su nombre',
     nameProblems: {
       missing: 'Escriba su nombre.',

@@ -137,16 +137,24 @@ export const mails: typeof english = {
   },
   personAdded: {
     subject: ({ isv }) => `${isv}: una persona entró en su organización`,
-    paragraphs: ({ isv, tenant, email, proved }) => [
+    paragraphs: ({ isv, tenant, email, role, proved }) => [
       `${email} ha aceptado una invitación a ${tenant} en ${isv}.`,
       ...(proved ? [] : ['La dirección aún no está confirmada: una persona de nuestro equipo entregó el enlace.']),
-      'Desde ahora puede ver y cambiar la conexión con RingCentral, igual que usted.',
+      `Desde ahora puede ver la conexión con RingCentral. Su rol: ${role}.`,
     ],
     button: 'Ver quién tiene acceso',
-    after: ({ support }) => [
+    after: ({ support, isOwner }) => [
       'Si conoce a esta persona, no tiene que hacer nada.',
-      `Si no, quítela en esa página y avísenos: ${support}.`,
+      isOwner
+        ? `Si no, quítela en esa página y avísenos: ${support}.`
+        : `Si no, avise a un propietario de su clínica y a nosotros: ${support}.`,
     ],
+  },
+  roleChanged: {
+    subject: ({ isv }) => `${isv}: se cambió un rol`,
+    what: ({ by, email, tenant, at }) => `${by} cambió el rol de ${email} en ${tenant} el ${at}.`,
+    role: (role) => `El rol nuevo: ${role}.`,
+    after: ({ support }) => `Si no lo esperaba, escriba a ${support}.`,
   },
   personRemoved: {
     subject: ({ isv }) => `${isv}: se quitó su acceso`,

@@ -287,33 +287,41 @@ describe('removing a person', () => {
     expect(await traces).toEqual([{ target: bobId }]);
   });
 
-  it('warns people who remove themselves, and allows it', async () => {
-    expect((await bob.get(at(north, `/${bobId}/removal`))).text).toContain('You lose access at once.');
-    expect((await remove(bob, bobId)).headers.location).toBe('/tenants');
+  it('everyone may leave, whatever the role, after a warning', async () => {
+    await portal.tenants.setRole(portal.db, north, bobId, 'viewer');
+    expect((await bob.get(at(north))).text).toContain(`href="${at(north, '/leaving')}"`);
+    expect((await bob.get(at(north, '/leaving'))).text).toContain('You lose access at once.');
+    expect((await bob.post(at(north, '/leaving'))).headers.location).toBe('/tenants');
     expect((await bob.get('/tenants')).text).toContain('You do not belong to an organization yet');
     expect(await membersOf(north)).toEqual([from('alice')]);
   });
 
-  it('never removes the last member, and says why', async () => {
-    await remove(alice, bobId);
+  it('never removes the last owner, who cannot leave either, and says why', async () => {
+    await portal.tenants.setRole(portal.db, north, bobId, 'member');
     const aliceId = await idOf(from('alice'));
-    expect((await alice.get(at(north))).text).not.toContain('/removal');
-    for (const page of [await alice.get(at(north, `/${aliceId}/removal`)), await remove(alice, aliceId)]) {
-      expect(page.text).toContain('Nobody else has access here.');
+    expect((await alice.get(at(north))).text).not.toContain(`${aliceId}/removal`);
+    const leave = () => alice.post(at(north, '/leaving'));
+    for (const page of [
+      await alice.get(at(north, `/${aliceId}/removal`)),
+      await remove(alice, aliceId),
+      await alice.get(at(north, '/leaving')),
+      await leave(),
+    ]) {
+      expect(page.text).toContain('A clinic needs an owner, and this person is the only one.');
       expect(page.text).not.toContain('action="/tenants/');
     }
-    expect((await remove(alice, aliceId)).status).toBe(409);
-    expect(await membersOf(north)).toEqual([from('alice')]);
+    expect([(await remove(alice, aliceId)).status, (await leave()).status]).toEqual([409, 409]);
+    expect(await membersOf(north)).toEqual([from('alice'), from('bob')]);
   });
 
-  it('keeps one of two members who remove each other at the same time', async () => {
+  it('keeps one of two owners who remove each other at the same time', async () => {
     const aliceId = await idOf(from('alice'));
     for (const browser of [alice, bob]) await browser.get(at(north));
     await Promise.all([remove(alice, bobId), remove(bob, aliceId)]);
     expect(await membersOf(north)).toHaveLength(1);
   });
 
-  it('does not count a person with a disabled account as a remaining member', async () => {
+  it('does not count a person with a disabled account as a remaining owner', async () => {
     await portal.db('people').where({ id: bobId }).update({ disabled_at: portal.now().toISOString() });
     expect((await remove(alice, await idOf(from('alice')))).status).toBe(409);
   });

@@ -37,6 +37,7 @@ export const facts = {
 export const invitation = {
   id: 'inv-1',
   email: 'ann.whitfield@riverside-clinic.example',
+  role: 'owner' as const,
   expiresAt: minutes(6 * 24 * 60),
   acceptedAt: null,
   revokedAt: null,
@@ -124,7 +125,13 @@ export function evidence({ view, checks }: Sample, more: Partial<TenantEvidence>
     paged: false,
     invitations: [invitation, { ...invitation, id: 'inv-0', acceptedAt: minutes(-60), invitedBy: null }],
     members: [
-      { id: 'ann', name: 'Ann Whitfield', email: 'ann.whitfield@riverside-clinic.example', since: minutes(-60) },
+      {
+        id: 'ann',
+        name: 'Ann Whitfield',
+        email: 'ann.whitfield@riverside-clinic.example',
+        since: minutes(-60),
+        role: 'owner',
+      },
     ],
     names: new Map([
       ['olga', { name: 'Olga Petrov' }],

@@ -253,7 +253,13 @@ describe('an invitation', () => {
   });
 
   it('keeps a rejected address and says how to correct it', async () => {
-    const page = invitePage(t, tenant, 'ann at clinic', { problem: 'email_unreadable' }, clock);
+    const page = invitePage(
+      t,
+      tenant,
+      { email: 'ann at clinic', role: 'owner' },
+      { problem: 'email_unreadable' },
+      clock,
+    );
     const html = await render('staff/invite', { page });
     expect(html).toContain('value="ann at clinic"');
     expect(html).toContain('<title>Error: Invite a person of Riverside Family Clinic');

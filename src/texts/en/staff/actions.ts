@@ -60,6 +60,7 @@ export const actions = {
   'invitation.reminded': 'Reminder of an invitation written',
   'invitation.reminders_stopped': 'Reminders stopped by who gets them',
   'member.removed': 'Person removed',
+  'member.role_changed': 'Role of a person changed',
   'credential.paste_refused': 'Paste refused',
   'credential.submitted': 'JWT or RingCentral sign-in received',
   'credential.judged': 'JWT or RingCentral sign-in checked',

@@ -5,6 +5,7 @@ export const tenant = {
   notices: {
     created: 'The clinic was added. Invite its first person below.',
     saved: 'The settings were saved.',
+    role: 'The role was changed.',
     removed: 'The person was removed.',
     approved: 'The account was approved, and the connection is checked again.',
     refused: 'The account was refused. What the clinic gave us for it is destroyed.',
@@ -133,6 +134,7 @@ export const tenant = {
     empty: 'Nobody of the clinic has joined yet. Invite the first person.',
   },
   reach: {
+    noOwner: 'No owner of the clinic can sign in. Give a person of the clinic that role.',
     nobody: 'Nobody of the clinic would hear of a trouble: no member is left. Invite somebody.',
     one: 'Only one person of the clinic hears of a trouble. Ask them to invite a colleague.',
   },

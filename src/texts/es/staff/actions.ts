@@ -61,6 +61,7 @@ export const actions: (typeof english)['actions'] = {
   'invitation.reminded': 'Recordatorio de una invitación escrito',
   'invitation.reminders_stopped': 'Recordatorios detenidos por quien los recibe',
   'member.removed': 'Acceso quitado a una persona',
+  'member.role_changed': 'Rol de una persona cambiado',
   'credential.paste_refused': 'Texto pegado rechazado',
   'credential.submitted': 'JWT o inicio de sesión en RingCentral recibido',
   'credential.judged': 'JWT o inicio de sesión en RingCentral comprobado',

@@ -5,6 +5,7 @@ export const tenant: (typeof english)['tenant'] = {
   notices: {
     created: 'Se agregó la clínica. Invite abajo a su primera persona.',
     saved: 'Se guardó la configuración.',
+    role: 'El rol fue cambiado.',
     removed: 'Se quitó a la persona.',
     approved: 'Se aprobó la cuenta, y la conexión se comprueba otra vez.',
     refused: 'Se rechazó la cuenta. Lo que la clínica nos dio para ella está destruido.',
@@ -136,6 +137,7 @@ export const tenant: (typeof english)['tenant'] = {
     empty: 'Todavía no ha entrado nadie de la clínica. Invite a la primera persona.',
   },
   reach: {
+    noOwner: 'Ningún propietario de la clínica puede entrar. Dé ese rol a una persona de la clínica.',
     nobody: 'Nadie de la clínica se enteraría de un problema: no queda ningún miembro. Invite a alguien.',
     one: 'Solo una persona de la clínica se entera de un problema. Pídale que invite a un colega.',
   },
