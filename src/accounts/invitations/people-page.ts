@@ -14,7 +14,7 @@ import type { TypedAddress } from './typed-address.js';
 export type PeopleNotice = keyof Texts['people']['notices'];
 export type Facts = { t: Texts; clock: Clock };
 
-/** The data of views/accounts/invite-form.ejs: the address of the person to invite, and the role. */
+/** The data of views/accounts/invitations/invite-form.ejs: the address of the person to invite, and the role. */
 export const inviteForm = (
   texts: { email: string; hint: string; button: string },
   action: string,

@@ -80,7 +80,7 @@ export function peopleRoutes({ world, people, invitations, tenants }: Deps): Rou
     const { role, needsSecondFactor } = membership;
     const of = { tenant, personId: person.id, role, needsSecondFactor };
     const found = { ...of, members, invitations: waiting, kept };
-    return showPage(res, 'accounts/people', peoplePage(found, { t: res.locals.t, clock }, shown));
+    return showPage(res, 'accounts/invitations/people', peoplePage(found, { t: res.locals.t, clock }, shown));
   }
 
   /** What the pages about one person show. */
@@ -98,21 +98,21 @@ export function peopleRoutes({ world, people, invitations, tenants }: Deps): Rou
     const asked = await personIn(req, res, req.params.personId);
     const action = `${url}/${asked.person.id}/removal`;
     const page = removalPage(res.locals.t, { ...asked, isSelf: asked.person.id === person.id, action });
-    return showPage(res, 'accounts/removal', page);
+    return showPage(res, 'accounts/invitations/removal', page);
   }
 
   async function showLeaving(req: Request, res: Response): Promise<Answered> {
     const { person, url } = memberOf(req, res);
     const asked = await personIn(req, res, person.id);
     const page = removalPage(res.locals.t, { ...asked, isSelf: true, action: `${url}/leaving` });
-    return showPage(res, 'accounts/removal', page);
+    return showPage(res, 'accounts/invitations/removal', page);
   }
 
   async function showRole(req: Request, res: Response, wasRefused = false): Promise<Answered> {
     const { url } = memberOf(req, res);
     const asked = await personIn(req, res, req.params.personId);
     const action = `${url}/${asked.person.id}/role`;
-    return showPage(res, 'accounts/role', rolePage(res.locals.t, { ...asked, action, wasRefused }));
+    return showPage(res, 'accounts/invitations/role', rolePage(res.locals.t, { ...asked, action, wasRefused }));
   }
 
   async function answer(

@@ -21,7 +21,7 @@ export const offeredRole = (
 ): ClinicRole => ([...members, ...open].some(({ role }) => role === 'owner') ? 'member' : 'owner');
 
 /**
- * The data of views/accounts/role.ejs.
+ * The data of views/accounts/invitations/role.ejs.
  *
  * @param asked `isLast`: why the person must stay an owner
  */

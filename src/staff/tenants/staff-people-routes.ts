@@ -93,7 +93,7 @@ export function staffPeopleRoutes(deps: StaffDeps, flashSealing: Sealer & Opener
       back: { text: tenant.name, href: urlOf(tenant) },
       byStaff: true,
     });
-    res.render('accounts/removal', { page });
+    res.render('accounts/invitations/removal', { page });
   }
 
   async function showRole(req: Request, res: Response, wasRefused = false): Promise<void> {
@@ -103,7 +103,7 @@ export function staffPeopleRoutes(deps: StaffDeps, flashSealing: Sealer & Opener
     const action = `${urlOf(tenant)}/people/${asked.person.id}/role`;
     const back = { text: tenant.name, href: urlOf(tenant) };
     const page = rolePage(res.locals.t, { ...asked, tenantName: tenant.name, action, back, wasRefused });
-    res.render('accounts/role', { page });
+    res.render('accounts/invitations/role', { page });
   }
 
   /** The handler of a button. @param act returns false if the clinic has no such person or invitation */

@@ -1,3 +1,4 @@
+import { peopleMails } from './mails/people.js';
 import { securityMails } from './mails/security.js';
 
 type Isv = { isv: string };
@@ -151,43 +152,7 @@ export const mails = {
       'If you did not expect this mail, delete it and tell your administrator.',
     ],
   },
-  personAdded: {
-    subject: ({ isv }: Isv) => `${isv}: a person joined your organization`,
-    paragraphs: ({
-      isv,
-      tenant,
-      email,
-      role,
-      proved,
-    }: Isv & { tenant: string; email: string; role: string; proved: boolean }) => [
-      `${email} has accepted an invitation to ${tenant} at ${isv}.`,
-      ...(proved ? [] : ['The address is not confirmed yet: one of us handed the link over.']),
-      `They can now see the connection to RingCentral. Their role: ${role}.`,
-    ],
-    button: 'See who has access',
-    after: ({ support, isOwner }: { support: string; isOwner: boolean }) => [
-      'If you know this person, you do not need to do anything.',
-      isOwner
-        ? `If not, remove them on that page and tell us: ${support}.`
-        : `If not, tell an owner of your clinic, and us: ${support}.`,
-    ],
-  },
-  /** To the person, and to the other owners of the clinic. Contains no link, because attackers imitate such mails. */
-  roleChanged: {
-    subject: ({ isv }: Isv) => `${isv}: a role was changed`,
-    what: ({ by, email, tenant, at }: { by: string; email: string; tenant: string; at: string }) =>
-      `${by} changed the role of ${email} at ${tenant} on ${at}.`,
-    role: (role: string) => `The new role: ${role}.`,
-    after: ({ support }: { support: string }) => `If you did not expect this, write to ${support}.`,
-  },
-  personRemoved: {
-    subject: ({ isv }: Isv) => `${isv}: your access was removed`,
-    paragraphs: ({ isv, tenant }: Isv & { tenant: string }) => [
-      `You no longer have access to ${tenant} at ${isv}.`,
-      'Your account is still there. Invitations you sent and nobody has accepted were revoked.',
-    ],
-    after: ({ support }: { support: string }) => [`If you did not expect this, write to ${support}.`],
-  },
+  ...peopleMails,
   /** To every administrator, about a key of a program. */
   apiKeys: {
     notices: {
@@ -209,21 +174,6 @@ export const mails = {
       `The key is called ${name}, its ID is ${id}, and it allows ${scopes}.`,
     ifYou: 'If you expected this, you do not need to do anything.',
     ifNotYou: 'If not, open API keys in the portal and revoke the key.',
-  },
-  /** To the members of a clinic, after staff or an owner changed whether they need a second factor. */
-  secondFactorRule: {
-    subject: ({ isv }: Isv) => `${isv}: a change in how you sign in`,
-    needed: {
-      what: ({ isv, tenant, at }: Tenant & { at: string }) =>
-        `${isv} requires an authenticator app from everyone at ${tenant} since ${at}.`,
-      then: 'If you have not set one up, we ask you to the next time you open a page.',
-    },
-    notNeeded: {
-      what: ({ isv, tenant, at }: Tenant & { at: string }) =>
-        `${isv} no longer requires an authenticator app from everyone at ${tenant} since ${at}.`,
-      then: 'If you have set one up, we go on asking for its code.',
-    },
-    after: ({ support }: { support: string }) => `If you did not expect this, write to ${support}.`,
   },
   /** To the other administrators of the ISV, after a change of a staff account. */
   staffChanged: {
