@@ -77,6 +77,9 @@ const schema = z.object({
     .refine((ranges) => ranges.every(isAddressRange), 'must be addresses or CIDR ranges, with commas between them')
     .refine((ranges) => !ranges.some(isTooWide), 'must name your own proxies: this range includes nearly every address')
     .default([]),
+  RETENTION_EVENTS_DAYS: wholeNumber(30, 3650).default(90),
+  RETENTION_CHECKS_DAYS: wholeNumber(30, 3650).default(365),
+  RETENTION_MAIL_DAYS: wholeNumber(7, 3650).default(30),
   HSTS_SUBDOMAINS: oneOf(['include', 'exclude']).default('include'),
   METRICS_TOKEN: bearerToken.optional(),
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),

@@ -1,14 +1,11 @@
 import type { Logger } from '../platform/log.js';
 import { logEmptier } from '../platform/database/database.js';
 import { startLoop } from '../platform/loop.js';
-import { deleteFinishedMessages, outboxReader, type Deliver } from '../platform/outbox.js';
+import { outboxReader, type Deliver } from '../platform/outbox.js';
 import type { Capability, WorkerRole } from './capability.js';
 import type { Runtime } from './foundation.js';
 
 const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
-/** Questions about the delivery of a message are asked within days. */
-const MESSAGES_KEPT_MS = 30 * DAY_MS;
 
 /**
  * The role `worker`: runs the loops of all capabilities, delivers messages and does the housekeeping. Serves no
@@ -31,7 +28,6 @@ export function startWorker(list: readonly Capability[], role: WorkerRole, { db,
   ];
   const chores = [
     ...list.flatMap(({ housekeeping }) => housekeeping?.(role) ?? []),
-    () => deleteFinishedMessages(db, new Date(world.now().getTime() - MESSAGES_KEPT_MS)),
     logEmptier(db, log), // the last one: what the others destroyed is in it
   ];
   const clean = () => allOf(chores, log);

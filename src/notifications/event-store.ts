@@ -1,5 +1,6 @@
 import { acrossTenants } from '../platform/database/across-tenants.js';
 import { iso, type Knex } from '../platform/database/database.js';
+import { deleteInBatches } from '../platform/database/delete-in-batches.js';
 import type { World } from '../platform/world.js';
 
 /** The events that other programs receive by webhook and in the list of events. The names are stable. */
@@ -98,6 +99,16 @@ export const eventStore = (db: Knex, world: Pick<World, 'now' | 'newId'>) => ({
       oldest: 'seq',
     });
     return row?.oldest ?? null;
+  },
+  /**
+   * Deletes the events from the oldest on up to the first one that is not older than that, in their order: a reader may
+   * come in between, and takes what is kept for whole.
+   */
+  async deleteBefore(before: Date): Promise<void> {
+    const all = () => acrossTenants(db<Row>('events'), 'retention').whereNotNull('seq').orderBy('seq');
+    const kept = await all().where('at', '>=', iso(before)).first('seq');
+    const old = () => (kept ? all().where('seq', '<', kept.seq) : all());
+    await deleteInBatches(old, 'nr');
   },
   async number(nr: number, { seq, body }: Pick<SequencedEvent, 'seq' | 'body'>): Promise<void> {
     await acrossTenants(db<Row>('events'), FOR_ALL).where({ nr }).whereNull('seq').update({ seq, body });

@@ -7,7 +7,8 @@ import { eventApi } from './event-api.js';
 import { eventFeed } from './event-feed.js';
 import { eventSequencer } from './event-sequencer.js';
 import { eventStore, type OnSequenced, type RecordEvent } from './event-store.js';
-import { oldestUndelivered } from '../platform/outbox.js';
+import { deleteFinishedMessages, oldestUndelivered } from '../platform/outbox.js';
+import { daysBefore } from '../platform/retention.js';
 import { mailCheck } from './mail-check.js';
 import { mailDelivery } from './mail-delivery.js';
 import { notificationHoldings } from './notification-holdings.js';
@@ -52,6 +53,10 @@ export function notificationsCapability(foundation: Foundation, { tenants, onSeq
     deliveries: (worker) => ({ mail: mailFor(worker) }),
     api: () => eventApi(eventFeed({ db, world })),
     loops: () => [{ name: 'events', everyMs: SEQUENCE_EVERY_MS, round: sequence }],
+    housekeeping: () => [
+      () => eventStore(db, world).deleteBefore(daysBefore(world.now(), config.RETENTION_EVENTS_DAYS)),
+      () => deleteFinishedMessages(db, daysBefore(world.now(), config.RETENTION_MAIL_DAYS)),
+    ],
     gauges: () => ({
       outboxOldestSeconds: async () => {
         const since = await oldestUndelivered(db);

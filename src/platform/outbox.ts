@@ -70,7 +70,7 @@ export type MessageState =
   | { kind: 'delivered'; at: Date }
   | { kind: 'gave_up'; at: Date; error: string };
 
-/** What became of the newest message about each of these. Finished messages are kept for 30 days. */
+/** What became of the newest message about each of these. Finished messages are kept for a time. */
 export async function messagesAbout(
   db: Knex,
   tenantId: string | null,

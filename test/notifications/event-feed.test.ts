@@ -137,4 +137,27 @@ describe('the events for programs', () => {
   it('need the scope tenants:read', async () => {
     expect((await feed('', 'poor.jobs')).status).toBe(403);
   });
+
+  it('are kept for 90 days unless configured, and deleted from the oldest on', async () => {
+    const day = (days: number) => new Date(api.test.clock().getTime() + days * 86_400_000).toISOString();
+    for (const tenant of [north, south, north]) await record(tenant);
+    const { next: newest } = await numbered();
+    await api.test.db('events').update({ at: day(0) });
+    // The clock stood back: what follows an event that is kept is kept too.
+    await api.test
+      .db('events')
+      .where({ seq: newest })
+      .update({ at: day(-100) });
+    await api.test
+      .db('events')
+      .where({ seq: newest - 2 })
+      .update({ at: day(-90.1) });
+    await api.test.portal.clean();
+    expect((await feed()).events.map(({ seq }) => seq)).toEqual([newest - 1, newest]);
+    api.test.clock.advance(90.1 * 86_400_000);
+    await api.test.portal.clean();
+    expect((await feed()).events).toEqual([]);
+    expect(await failure(`?after=${newest - 1}`)).toMatchObject({ cause: 'events_expired' });
+    expect(await feed(`?after=${newest}`)).toMatchObject({ status: 200, next: newest });
+  });
 });

@@ -1,5 +1,7 @@
 import type { Check, CheckDetail, Trigger } from '../health/check-types.js';
+import { acrossTenants } from '../../platform/database/across-tenants.js';
 import { fromIso, iso, type Knex } from '../../platform/database/database.js';
+import { deleteInBatches } from '../../platform/database/delete-in-batches.js';
 import type { Cause } from '../health/causes.js';
 
 type Row = {
@@ -17,8 +19,46 @@ type Row = {
 
 const newestFirst = ['finished_at', 'id'].map((column) => ({ column, order: 'desc' as const }));
 
-/** All SQL on `checks`: what RingCentral was asked, when and why, and what it answered. Rows never change. */
+/** As many as a page shows of one clinic. */
+const KEPT_OF_TENANT = 50;
+
+/**
+ * All SQL on `checks`: what RingCentral was asked, when and why, and what it answered. Rows never change; old ones are
+ * deleted.
+ */
 export const checkStore = (db: Knex) => ({
+  /**
+   * Deletes the checks that ended before then and that no page needs: of each clinic the newest are kept, and of each
+   * credential the first and the last acceptance, and the last answer.
+   */
+  async deleteBefore(before: Date): Promise<void> {
+    const others = (column: 'tenant_id' | 'credential_id') =>
+      db('checks as other')
+        .where(`other.${column}`, db.ref(`old.${column}`))
+        .select('other.id');
+    const ended = db.ref('old.finished_at');
+    const later = () => others('credential_id').where('other.finished_at', '>', ended);
+    const acceptedBefore = others('credential_id').where('other.finished_at', '<', ended);
+    const enough = others('tenant_id').where('other.finished_at', '>', ended).orderBy('other.finished_at', 'desc');
+    const rows = () =>
+      acrossTenants(db('checks as old'), 'retention')
+        .where('old.finished_at', '<', iso(before))
+        .whereExists(
+          enough
+            .clone()
+            .offset(KEPT_OF_TENANT - 1)
+            .limit(1),
+        )
+        .whereExists(later())
+        .andWhere((either) => {
+          void either.whereNot('old.verdict', 'accepted').orWhere((between) => {
+            void between
+              .whereExists(acceptedBefore.clone().where('other.verdict', 'accepted'))
+              .whereExists(later().where('other.verdict', 'accepted'));
+          });
+        });
+    await deleteInBatches(rows, 'old.id');
+  },
   forTenant: (tenantId: string) => {
     const mine = () => db<Row>('checks').where({ tenant_id: tenantId });
     /** The checks of one credential, at `since` or later. */

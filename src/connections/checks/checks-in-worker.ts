@@ -1,6 +1,7 @@
 import { perRole, type Capability, type WorkerRole } from '../../app/capability.js';
 import type { Foundation } from '../../app/foundation.js';
 import type { CredentialKeeper } from '../../credentials/credential-service.js';
+import { daily, daysBefore } from '../../platform/retention.js';
 import type { Knex } from '../../platform/database/database.js';
 import { Secret } from '../../platform/secret.js';
 import { appNamed, appNameOf, type OurApp } from '../../ringcentral/environments.js';
@@ -17,6 +18,7 @@ import { appControl } from './app-check.js';
 import type { CheckParts, Given } from './check-parts.js';
 import { codeExchange } from '../proof/code-exchange.js';
 import { checkQueue } from './check-queue.js';
+import { checkStore } from './check-store.js';
 import { checkRunner, type CheckRunnerDeps } from './check-runner.js';
 import { checkWorker, type WaitingLists } from './check-worker.js';
 import { LONGEST_INTERVAL_MS, paceMs } from './effective-interval.js';
@@ -167,6 +169,7 @@ export function checksInWorker(
       async () => {
         while ((await markStale(AT_ONCE)) === AT_ONCE);
       },
+      daily(world, () => checkStore(db).deleteBefore(daysBefore(world.now(), config.RETENTION_CHECKS_DAYS))),
       () => checkQueue(db, world).removeFinished(new Date(world.now().getTime() - DAY_MS), 1000),
       () =>
         incidents.review({
