@@ -30,11 +30,12 @@ import { receipts, receiptsCapability } from './receipts/receipts-capability.js'
 import { staff, staffCapability } from './staff/staff-capability.js';
 import { tenantReader } from './tenants/tenant-reader.js';
 import { tenants, tenantsCapability } from './tenants/tenants-capability.js';
+import { disconnection, disconnectionCapability, noteSessionEnd } from './disconnection/disconnection-capability.js';
 import { endTokensOf } from './tokens/ringcentral-sessions.js';
 import { tokens, tokensCapability, tokenSessions } from './tokens/tokens-capability.js';
 
 const ofPeople: readonly Declaration[] = [accounts, keys, tenants, staff, notifications];
-const forClinics: readonly Declaration[] = [credentials, codeFlow, connections, handOffs, receipts];
+const forClinics: readonly Declaration[] = [credentials, codeFlow, connections, handOffs, receipts, disconnection];
 const forJobs: readonly Declaration[] = [apiKeys, preflight, tokens, faxReports, api, offboarding];
 /** What the capabilities say of themselves without a configuration. */
 export const declarations: readonly Declaration[] = [
@@ -51,11 +52,11 @@ function madeOn(foundation: Foundation, web: WebRole | null) {
   const vault = credentialVault(foundation, { onEnded: endTokensOf });
   const refreshTokens = ({ opener: sealing }: SecretsRole) =>
     sealedRefreshTokens({ db: foundation.runtime.db, sealing });
-  const sessions = tokenSessions(foundation, { vault, refreshTokens });
+  const sessions = tokenSessions(foundation, { vault, refreshTokens, noteEnd: noteSessionEnd });
   const notifications = notificationsCapability(foundation, { tenants: tenantReader, onSequenced: [] });
   const connections = connectionsCapability(foundation, { notifications, vault, sessions, ...reads });
   const { service, evidence, outcomeOf, isConnected, poke } = connections;
-  const tokens = tokensCapability(foundation, { sessions, vault, evidence });
+  const tokens = tokensCapability(foundation, { sessions, vault, evidence, noteEnd: noteSessionEnd });
   const onRuleSet = tellOfRule(foundation);
   const tenants = tenantsCapability(foundation, { onCreated: service.onTenantCreated, onRuleSet });
   const accounts = accountsCapability(foundation, { tenants: tenants.service, notifications, isConnected });
@@ -98,8 +99,13 @@ function madeOn(foundation: Foundation, web: WebRole | null) {
   const offboarding = offboardingCapability(foundation, { accounts, ...ofOthers, holdings });
   const api = apiCapability(foundation, { accounts, ...ofOthers });
   const receipts = receiptsCapability(foundation);
+  const disconnection = disconnectionCapability(foundation, {
+    ...{ accounts, people, tenants: tenants.service, readTenants: tenantReader },
+    connections: service,
+    signers: receipts.signers,
+  });
   const forJobs = { tokens, apiKeys, preflight, faxReports: fromThePull, activity, offboarding, api };
-  const forClinics = { handOffs, codeFlow, guide, credentials, connections, receipts };
+  const forClinics = { handOffs, codeFlow, guide, credentials, connections, receipts, disconnection };
   return { notifications, tenants, accounts, keys, ...forClinics, staff, ...forJobs };
 }
 

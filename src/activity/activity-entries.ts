@@ -26,6 +26,8 @@ const changes: readonly AuditAction[] = [
   'credential.submitted',
   'credential.judged',
   'credential.destroyed',
+  'connection.disconnected',
+  'receipt.made',
   'credential.retired',
   'credential.said_deleted',
   'credential.death_checked',

@@ -12,6 +12,7 @@ import { checkStore } from './checks/check-store.js';
 import type { Check } from './health/check-types.js';
 import { connectionStore, emptyConnection, type StateCursor, type StateFilter } from './health/connection-store.js';
 import { deletionClaims } from './death-checks/deletion-claims.js';
+import { disconnecting } from './disconnecting.js';
 import { connectionUnit, type CheckOutcome, type ConnectionUnit } from './connection-unit.js';
 import { withheldAccounts } from './withheld-accounts.js';
 import { isWaiting, methodOf, troubleOf, type ConnectionView, type Past } from './connection-view.js';
@@ -224,6 +225,7 @@ export const connectionService = (deps: Deps) => {
     /** A person says that a retired JWT was deleted at RingCentral. */
     sayDeleted: deletionClaims(deps),
     ...withheldAccounts({ db, world, inTenantLock, requestCheck }),
+    ...disconnecting({ world, open }),
     waitForCheck,
     /** What is shown of each, and when it was last checked. */
     shownOf: async (tenants: { id: string; createdAt: Date }[]): Promise<Map<string, Listed>> => {

@@ -15,6 +15,8 @@ export type Destruction =
   | 'refused'
   | 'expired_unproved'
   | Retirement['because']
+  /** A person wanted a retired JWT destroyed before it was proved dead. */
+  | 'on_request'
   /** RingCentral refused a retired JWT, so it cannot be used any more. */
   | 'proved_dead'
   /** A retired JWT was kept for a week, and RingCentral may still accept it. */

@@ -16,6 +16,8 @@ export function receiptsCapability({ config, runtime }: Foundation) {
     ? signersOf(config.AUDIT_SIGNING_KEY_FILE ?? [], config.PUBLIC_URL)
     : [];
   return {
+    /** What signs in this process; none without the role `worker` or a key. */
+    signers,
     /** Before the first signature, so that there is no time at which a signed note cannot be verified. */
     begin: async () => {
       await keys.remember(
@@ -28,7 +30,7 @@ export function receiptsCapability({ config, runtime }: Foundation) {
       mounts: [{ path: '/.well-known/latchkey-keys', access: 'public', router: publishedKeys(() => keys.all()) }],
     }),
     checks: () => (config.ROLES.includes('worker') ? [signingKey(signers.map(({ key }) => key.vkey))] : []),
-  } satisfies Capability;
+  } satisfies Capability & Record<string, unknown>;
 }
 
 /** One key a line, as `latchkey receipt verify --key` reads them. Empty if nothing was ever signed. */

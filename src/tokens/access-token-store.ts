@@ -162,6 +162,7 @@ export const accessTokenStore = (db: Knex, { iso, fromIso }: StoredTimes = machi
           .orderBy('ends_at', 'desc');
         return rows.map((row) => ({
           id: row.id,
+          environment: row.environment as Environment,
           isIssued: row.issued_at !== null,
           endsAt: fromIso(row.ends_at),
           servesUntil: row.serves_until === null ? null : fromIso(row.serves_until),

@@ -8,17 +8,19 @@ import type { BudgetWait, Inconclusive, Outcome } from '../ringcentral/catalogue
 import type { BudgetPlace, TokenClient } from '../ringcentral/clients/ringcentral-types.js';
 import type { Environment } from '../ringcentral/environments.js';
 import { accessTokenStore, tokenContextOf, type KeptToken } from './access-token-store.js';
+import { keepToEnd } from './ending/ending-session-store.js';
 import { openedTokens } from './opened-tokens.js';
 import { mayBeIssued, ownerKey, roomFor, withSignIns } from './ringcentral-session-limit.js';
 import { livesOf } from './refresh/obtained.js';
 import { endedSignIns } from './refresh/ended-sign-ins.js';
 import { refreshRotation, type RotationDeps, type SignIn } from './refresh/rotation.js';
 import { refreshTokenStore } from './refresh/refresh-token-store.js';
-import type { MintAnswer, RingCentralSession, SessionAsk, SessionsFull } from './token-types.js';
+import type { MintAnswer, NoteEnd, RingCentralSession, SessionAsk, SessionsFull } from './token-types.js';
 
 type JwtAsk = SessionAsk & { assertion: Secret };
 
 type Deps = RotationDeps & {
+  noteEnd: NoteEnd;
   log: Pick<Logger, 'warn'>;
   databaseTime?: ((db: Knex) => Promise<number>) | undefined;
   /** Uses the key for secrets that live for an hour. */
@@ -34,6 +36,7 @@ const LONGEST_MS = 3_600_000 + 60_000;
 const END_WAIT_MS = 20_000;
 /** Each try ends at most one session to make room, and another process may use that room first. */
 const MOST_TRIES = 4;
+const DAY_MS = 86_400_000;
 
 /**
  * Identifies an installation to RingCentral, by the tenant's id for its JWTs and by the credential's for a sign-in: whether
@@ -126,10 +129,10 @@ export const ringCentralSessions = (deps: Deps) => {
   const seal = ({ tenantId, id, accessToken }: RingCentralSession): Promise<Sealed> =>
     sealing.seal(accessToken.reveal(), tokenContextOf(tenantId, id));
 
-  /** @param trx holds the tenant's lock, so that no token is kept of a credential that was replaced or destroyed */
+  /** @param trx holds the tenant's lock: a token of a credential that has ended meanwhile is only kept to be revoked */
   async function keepSealed(trx: Knex, session: RingCentralSession, sealed: Sealed): Promise<void> {
     const { tenantId, credentialId } = session;
-    if (!(await deps.isLiving(trx, tenantId, credentialId))) return;
+    if (!(await deps.isLiving(trx, tenantId, credentialId))) return keepToEnd(trx, times, session, sealed);
     await accessTokenStore(trx, times).forTenant(tenantId).keep(session, sealed);
   }
 
@@ -179,10 +182,9 @@ export const ringCentralSessions = (deps: Deps) => {
     const onSend = () => {
       askedAt = world.now();
     };
-    const scopes = narrowedTo ? { scopes: narrowedTo.split(' ') } : {};
     const minted = await ringcentral.mint({
       ...ask,
-      ...scopes,
+      ...(narrowedTo ? { scopes: narrowedTo.split(' ') } : {}),
       keepsPlace: ask.lane === 'broker',
       endpointId: endpointIdOf(ask.endpointOf ?? tenantId),
       onSend,
@@ -281,8 +283,6 @@ export const ringCentralSessions = (deps: Deps) => {
     },
   };
 };
-
-const DAY_MS = 86_400_000;
 
 export type RingCentralSessions = ReturnType<typeof ringCentralSessions>;
 

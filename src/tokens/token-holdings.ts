@@ -18,6 +18,14 @@ export const tokenHoldings: readonly Holding[] = [
     erasure: 'rows',
   },
   {
+    table: 'ending_sessions',
+    of: { tenant: 'tenant_id' },
+    key: 'id',
+    exported: 'id tenant_id credential_id environment ends_at not_before',
+    withheld: { secret: 'jwe' },
+    erasure: 'rows',
+  },
+  {
     table: 'refresh_tokens',
     of: { tenant: 'tenant_id' },
     key: 'credential_id',

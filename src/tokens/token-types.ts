@@ -1,3 +1,4 @@
+import type { Knex } from '../platform/database/database.js';
 import type { Secret } from '../platform/secret.js';
 import type { AppName, Environment } from '../ringcentral/environments.js';
 import type { BudgetWait, Inconclusive, Refused } from '../ringcentral/catalogue/outcome.js';
@@ -38,6 +39,7 @@ export type RingCentralSession = {
 /** An access token of the session that may still be valid at RingCentral. */
 export type SessionToken = {
   id: string;
+  environment: Environment;
   /** Given to a job, which uses it until it ends. */
   isIssued: boolean;
   /** When RingCentral stops accepting it. */
@@ -96,3 +98,8 @@ export type TokenEvidence = {
   /** Who can fix a cause; undefined for one that no connection can have. */
   fixOwnerOf: (cause: string) => 'tenant' | 'isv' | 'ringcentral' | 'nobody' | undefined;
 };
+
+/** `revoked`: RingCentral said so. `not_revoked`: it ended by itself, or RingCentral did not revoke it. */
+export type SessionEnd = 'revoked' | 'not_revoked';
+/** Runs in the transaction in which the portal writes off a session of a credential that is no longer used. */
+export type NoteEnd = (trx: Knex, tenantId: string, credentialId: string, how: SessionEnd) => Promise<void>;

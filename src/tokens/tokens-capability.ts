@@ -8,11 +8,12 @@ import type { Secret } from '../platform/secret.js';
 import { mediaUrls, serverUrls, type Environment } from '../ringcentral/environments.js';
 import { accessTokenCall } from './access-token-call.js';
 import type { RefreshTokenVault } from './refresh/refresh-token-types.js';
+import { endingSessions } from './ending/ending-sessions.js';
 import { ringCentralSessions } from './ringcentral-sessions.js';
 import { tokenActs } from './token-acts.js';
 import { tokenHoldings } from './token-holdings.js';
 import { tokenService } from './token-service.js';
-import type { TokenEvidence } from './token-types.js';
+import type { NoteEnd, TokenEvidence } from './token-types.js';
 
 /** The user that a JWT claims to act as (`sub`), in digits. The claim is not verified: it is used for counting only. */
 function claimedOwner(assertion: Secret): string | null {
@@ -23,7 +24,11 @@ function claimedOwner(assertion: Secret): string | null {
 /** The sessions of a process that calls RingCentral. Created before the capability, because checks need them too. */
 export const tokenSessions = (
   { runtime, transaction, isv }: Foundation,
-  { vault, refreshTokens }: { vault: CredentialVault; refreshTokens: (role: SecretsRole) => RefreshTokenVault },
+  {
+    vault,
+    refreshTokens,
+    noteEnd,
+  }: { vault: CredentialVault; refreshTokens: (role: SecretsRole) => RefreshTokenVault; noteEnd: NoteEnd },
 ) =>
   perRole((role: SecretsRole) =>
     ringCentralSessions({
@@ -32,6 +37,7 @@ export const tokenSessions = (
       sealing: role.tokenSealing,
       ringcentral: role.ringcentral,
       claimedOwner,
+      noteEnd,
       refreshTokens: refreshTokens(role),
       signInClientId: (environment) => isv.signInAppFor(environment)?.clientId ?? null,
       isLiving: async (trx, tenantId, credentialId) => {
@@ -44,13 +50,17 @@ export const tokenSessions = (
 
 export type TokenSessions = ReturnType<typeof tokenSessions>;
 
-type Given = { sessions: TokenSessions; vault: CredentialVault; evidence: TokenEvidence };
+type Given = { sessions: TokenSessions; vault: CredentialVault; evidence: TokenEvidence; noteEnd: NoteEnd };
+
+/** Sessions of a clinic that disconnected are revoked within this time, as far as the auth budget has room. */
+const END_EVERY_MS = 5_000;
 
 /** What this capability says of itself without a configuration. */
 export const tokens: Declaration = { audit: tokenActs, holds: tokenHoldings };
 
 /** Access tokens for jobs. */
-export function tokensCapability({ runtime, config, metrics }: Foundation, { sessions, vault, evidence }: Given) {
+export function tokensCapability(foundation: Foundation, { sessions, vault, evidence, noteEnd }: Given) {
+  const { runtime, transaction, config, metrics } = foundation;
   const service = perRole((role: SecretsRole) =>
     tokenService({
       ...runtime,
@@ -75,6 +85,11 @@ export function tokensCapability({ runtime, config, metrics }: Foundation, { ses
         reconnectUrlOf: (tenantId) => `${config.PUBLIC_URL}/tenants/${tenantId}/connection`,
       }),
     ],
+    loops: (worker) => {
+      const { tokenSealing: sealing, ringcentral } = worker;
+      const round = endingSessions({ ...runtime, transaction, sealing, ringcentral, noteEnd });
+      return [{ name: 'ending sessions', everyMs: END_EVERY_MS, round }];
+    },
     housekeeping: (worker) => [
       sessions(worker).prune,
       () => sessions(worker).findUnanswered(evidence.onUnanswered),

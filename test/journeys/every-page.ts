@@ -67,6 +67,7 @@ export async function openEveryPage(): Promise<void> {
     keyId: keys.ids,
     incidentId: await someIncidents(),
     handOffId: [handOff.id],
+    receiptId: [], // a file, not a page
     tenantId: clinics.map(({ tenantId }) => tenantId),
     invitationId: (await test.db('invitations').where({ tenant_id: first!.tenantId }).select('id')).map(
       ({ id }: { id: string }) => id,

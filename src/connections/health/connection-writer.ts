@@ -63,7 +63,8 @@ export const connectionWriter = ({ world, checkEveryMs, record, notices, isMailb
     }
     if (step === 'close') {
       const closed = await incidents.close('connection', tenantId, now, closing);
-      if (closed) await notices.recovered(trx, closed, tenantId);
+      // A connection that was ended does not work again.
+      if (closed && state !== 'disconnected') await notices.recovered(trx, closed, tenantId);
     }
     if (state === 'failing' && (before.state !== 'failing' || before.cause !== cause)) {
       const open = await incidents.findOpen('connection', tenantId);

@@ -1,5 +1,3 @@
-import type { FaxReport } from '../../fax-reports/fax-report-types.js';
-import { lossAt } from '../../fax-reports/mailbox.js';
 import { isDoubtful, warningOrder, type Cause } from './causes.js';
 
 /**
@@ -50,6 +48,8 @@ export type HealthEvent =
   | { kind: 'submitted'; keptUntil: string }
   | { kind: 'pending_judged'; verdict: Verdict; kept: boolean }
   | { kind: 'pending_dropped' }
+  /** A person ended the connection. */
+  | { kind: 'disconnected' }
   /** Staff refused the account that a credential acts as, and the credential was destroyed. */
   | { kind: 'account_refused'; cause: Cause; wasServing: boolean }
   /** A job asked for a token: RingCentral accepted the credential in use, and nothing else was tried. */
@@ -82,6 +82,8 @@ export function nextHealth(health: Health, event: HealthEvent, at: string): Heal
       };
     case 'pending_dropped':
       return { ...health, pending: null };
+    case 'disconnected':
+      return disconnected(health, at);
     case 'account_refused':
       if (!event.wasServing)
         return judgePending(health, { verdict: { kind: 'refused', cause: event.cause }, kept: false }, at);
@@ -95,6 +97,8 @@ export function nextHealth(health: Health, event: HealthEvent, at: string): Heal
     case 'mailboxes_counted':
       return withMailboxes(health, event.filling, at);
     case 'serving_checked':
+      // A late answer about a credential that is no longer used.
+      if (health.serving.state === 'disconnected') return health;
       return withAnswer(
         withServing(health, nextServing(health.serving, event, at), event.verdict, at, event.mintedAt),
         event.verdict,
@@ -162,6 +166,12 @@ function nextServing(
         return { ...serving, cause: verdict.cause };
       return { state: 'failing', since: at, cause: verdict.cause };
   }
+}
+
+/** What was known of the credential in use is known of none now. */
+function disconnected({ lastConclusive, lastGoodAt }: Health, at: string): Health {
+  const known = { lastConclusive, ...(lastGoodAt === undefined ? {} : { lastGoodAt }) };
+  return { ...known, since: at, serving: { state: 'disconnected', since: at }, pending: null, lastRefusal: null };
 }
 
 const later = (before: string | undefined, at: string): string => (before !== undefined && before > at ? before : at);
@@ -271,24 +281,6 @@ export function evidenceAt(health: Health): Date {
 /** Whether a new token should also be used for probes, because the last probes are too old. */
 export const areProbesStale = (health: Health, now: Date, intervalMs: number): boolean =>
   now.getTime() - Date.parse(health.probedAt ?? health.lastConclusive?.at ?? health.since) >= intervalMs;
-
-const DAY_MS = 24 * 3_600_000;
-/** RingCentral's inboxes keep faxes this long, or the newest 200. */
-const INBOX_DAYS = 30;
-
-/**
- * When the first faxes are lost that arrived after the last complete run of the fax pull; after the last evidence of
- * access if no run was reported.
- */
-export function faxesLostAt(health: Health, report: FaxReport | null): Date {
-  const lastGood = Date.parse(health.lastGoodAt ?? health.since);
-  // A run long before the failure does not say how faxes were fetched since then.
-  const isNews = (at: Date) => at.getTime() >= lastGood - INBOX_DAYS * DAY_MS;
-  const lines = report?.lines.filter(({ completedAt }) => isNews(completedAt)) ?? [];
-  const isWhole = report?.fetchedAt && isNews(report.fetchedAt);
-  const times = lines.map((line) => lossAt(line).getTime());
-  return new Date(Math.min(...times, ...(isWhole ? [] : [lastGood + INBOX_DAYS * DAY_MS])));
-}
 
 /** The number of tenants in each state, 0 too. */
 export function countByState(counts: readonly { state: ShownState; count: number }[]): Map<ShownState, number> {

@@ -1,7 +1,8 @@
 import { dateOnly, exactTime, waitingTime, type Clock } from '../../platform/http/view-helpers.js';
 import type { Texts } from '../../texts/texts.js';
 import type { ConnectionView } from '../connection-view.js';
-import { faxesLostAt, lastClearAt, serves, unanswered, type Answer } from '../health/health.js';
+import { faxesLostAt } from '../health/faxes-lost.js';
+import { lastClearAt, serves, unanswered, type Answer } from '../health/health.js';
 import { momentText, type IsvFacts, type PageFacts } from './cause-page.js';
 import type { Situation } from './connection-situation.js';
 import { lastFetchedText, quietNotes } from './fax-report-texts.js';

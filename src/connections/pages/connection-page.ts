@@ -79,9 +79,17 @@ export function connectionPage(
       paths.activity === undefined
         ? null
         : { text: situation === 'not_connected' ? t.activity.changes : t.activity.link, href: paths.activity },
+    disconnection: disconnectionLink(situation, view, facts),
     history: historyPart(past, { ...facts, nameOf: (id) => names.get(id) }),
     smallPrint: smallPrintOf(view, checks, facts),
   };
+}
+
+/** To the page that ends the connection or, afterwards, says what came of that. */
+function disconnectionLink(situation: Situation, { active, pending }: ConnectionView, { t, tenantId }: PageFacts) {
+  const href = `/tenants/${tenantId}/disconnection`;
+  if (situation === 'disconnected') return { text: t.disconnection.linkAfter, href };
+  return active || pending || situation === 'failing' ? { text: t.disconnection.link, href } : null;
 }
 
 /** With the texts, and the page for the next try, of one way to connect. */

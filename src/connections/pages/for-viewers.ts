@@ -18,5 +18,7 @@ export function forViewers(page: Page, { t }: Pick<PageFacts, 't'>): Page {
     replacement: replacement && { ...replacement, mend: replacement.mend && withoutButtons(replacement.mend) },
     checkNow: null,
     replace: null,
+    // What came of a disconnection, with its receipt, is for everyone of the clinic.
+    disconnection: page.badge.state === 'disconnected' ? page.disconnection : null,
   };
 }

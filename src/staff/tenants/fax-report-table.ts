@@ -1,6 +1,6 @@
 import type { ConnectionView } from '../../connections/connection-view.js';
 import { fillTexts, lastFetchedAt, quietNotes } from '../../connections/pages/fax-report-texts.js';
-import { faxesLostAt } from '../../connections/health/health.js';
+import { faxesLostAt } from '../../connections/health/faxes-lost.js';
 import type { ReportedLine } from '../../fax-reports/fax-report-types.js';
 import { fillOf } from '../../fax-reports/mailbox.js';
 import type { Cell, Row, Table } from '../../platform/http/content.js';

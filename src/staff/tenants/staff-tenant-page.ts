@@ -67,6 +67,10 @@ export function staffTenantPage(evidence: TenantEvidence, given: StaffFacts, not
       ownerChangePart(view.ownerChange, facts, { who: 'staff', failing: shown.state === 'failing' }),
     state: { heading: t.staff.tenant.state.heading, rows: stateRows(view, facts, `${url}/checks`) },
     fix: fixPart(evidence, facts),
+    disconnection: {
+      text: shown.state === 'disconnected' ? t.disconnection.linkAfter : t.disconnection.link,
+      href: `${url}/disconnection`,
+    },
     identity: identityPart(evidence, facts),
     history: historyPart(evidence.past, { ...facts, nameOf: (id) => evidence.names.get(id)?.name }),
     lines: linesTable(view, facts),

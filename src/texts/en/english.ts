@@ -7,6 +7,7 @@ import { codeFlow } from './connections/code-flow.js';
 import { common } from './common.js';
 import { connections } from './connections.js';
 import { credentials } from './credentials.js';
+import { disconnection } from './connections/disconnection.js';
 import { guide } from './guide.js';
 import { handOffs } from './hand-offs.js';
 import { mailStates } from './mail-states.js';
@@ -25,6 +26,7 @@ export const english = {
   common,
   connections,
   credentials,
+  disconnection,
   guide,
   handOffs,
   mails,

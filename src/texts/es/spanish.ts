@@ -8,6 +8,7 @@ import { codeFlow } from './connections/code-flow.js';
 import { common } from './common.js';
 import { connections } from './connections.js';
 import { credentials } from './credentials.js';
+import { disconnection } from './connections/disconnection.js';
 import { guide } from './guide.js';
 import { handOffs } from './hand-offs.js';
 import { mailStates } from './mail-states.js';
@@ -29,6 +30,7 @@ export const spanish: Texts = {
   common,
   connections,
   credentials,
+  disconnection,
   guide,
   handOffs,
   mails,

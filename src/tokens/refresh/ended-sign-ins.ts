@@ -4,6 +4,7 @@ import type { Logger } from '../../platform/log.js';
 import type { World } from '../../platform/world.js';
 import type { TokenClient } from '../../ringcentral/clients/ringcentral-types.js';
 import { environmentNames, type Environment } from '../../ringcentral/environments.js';
+import type { NoteEnd, SessionEnd } from '../token-types.js';
 import { refreshTokenStore, type EndingApp } from './refresh-token-store.js';
 import type { RefreshToken, RefreshTokenVault } from './refresh-token-types.js';
 
@@ -16,6 +17,7 @@ type Deps = {
   refreshTokens: RefreshTokenVault;
   /** The client ID of the app with which people sign in; null if none is configured. */
   signInClientId: (environment: Environment) => string | null;
+  noteEnd: NoteEnd;
 };
 
 const AT_ONCE = 100;
@@ -31,9 +33,10 @@ const MOST_PAUSE_MS = 6 * 3_600_000;
 export const endedSignIns = (deps: Deps) => {
   const { db, world, refreshTokens: vault } = deps;
   const inTenantLock = inLock(deps.transaction, 'tenant', (trx, tenantId) => ({
-    forget: async (credentialId: string): Promise<void> => {
+    forget: async (credentialId: string, how: SessionEnd): Promise<void> => {
       await vault.remove(trx, tenantId, credentialId);
       await refreshTokenStore(trx).forTenant(tenantId).removeEnded(credentialId);
+      await deps.noteEnd(trx, tenantId, credentialId, how);
     },
     endLater: async ({ credentialId, attempt }: RefreshToken): Promise<void> => {
       const now = world.now();
@@ -53,14 +56,15 @@ export const endedSignIns = (deps: Deps) => {
     });
 
   async function end({ tenantId, credentialId, environment, endsAt }: RefreshToken) {
-    if (endsAt <= world.now()) return 'over';
+    if (endsAt <= world.now()) return 'not_revoked';
     const token = await vault.open(tenantId, credentialId);
-    if (!token) return 'over';
+    if (!token) return 'not_revoked';
     const place = { lane: 'background', tenantId, maxWaitMs: 0 } as const;
     const answer = await deps.ringcentral.revoke({ ...place, environment, token, app: 'sign_in' });
     if (answer.kind === 'wait') return 'no_room';
     if (answer.kind === 'inconclusive') return 'later';
-    return answer.kind === 'refused' && answer.cause === 'app_misconfigured' ? 'later' : 'over';
+    if (answer.kind === 'accepted') return 'revoked';
+    return answer.cause === 'app_misconfigured' ? 'later' : 'not_revoked';
   }
 
   return async (): Promise<void> => {
@@ -72,7 +76,7 @@ export const endedSignIns = (deps: Deps) => {
       });
       if (became === 'no_room') return;
       await inTenantLock(tenantId, ({ forget, endLater }) =>
-        became === 'over' ? forget(credentialId) : endLater(token),
+        became === 'later' ? endLater(token) : forget(credentialId, became),
       );
     }
   };

@@ -116,6 +116,12 @@ export const refreshTokenStore = (db: Knex, times: StoredTimes = machineTimes) =
             .update({ attempted_at: iso(since), leased_until: iso(notBefore) });
         },
 
+        /** Whether the session of one of these destroyed credentials still waits for its end. */
+        isEnding: async (credentialIds: readonly string[]): Promise<boolean> =>
+          (await all(true)
+            .whereIn('credential_id', [...credentialIds])
+            .first('credential_id')) !== undefined,
+
         /** Its session is over. */
         async removeEnded(credentialId: string): Promise<void> {
           await all(true).where({ credential_id: credentialId }).delete();

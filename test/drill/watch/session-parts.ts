@@ -48,6 +48,7 @@ export function aSessionKeeper(
     refreshTokens: sealedRefreshTokens({ db, sealing }),
     signInClientId: () => SIGN_IN_APP,
     isLiving,
+    noteEnd: () => Promise.resolve(),
     onSessionEnd: (trx, tenantId, id, at) => keeper.limitExpiry(trx, tenantId, id, at),
   });
 }

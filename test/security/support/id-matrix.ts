@@ -11,7 +11,14 @@ const absentToken = 'A'.repeat(43);
 const MALFORMED = `..%2f'%00${'x'.repeat(200)}`;
 
 /** A clinic, with a row for each kind of id. */
-export type Clinic = { name: string; tenantId: string; personId: string; invitationId: string; handOffId: string };
+export type Clinic = {
+  name: string;
+  tenantId: string;
+  personId: string;
+  invitationId: string;
+  handOffId: string;
+  receiptId: string;
+};
 
 export type Role = {
   name: string;
@@ -57,8 +64,17 @@ async function aClinic(test: TestPortal, name: string) {
     personId: people.at(-1)?.personId ?? '',
     invitationId: invitation.id,
     handOffId: visitId,
+    receiptId: await aReceipt(test, tenantId),
   };
   return { clinic, member, visitor, handOffToken: path.split('/').at(-1) ?? '', invitationToken: invitation.token };
+}
+
+/** Of a disconnection that is over. The worker has nothing to do for it. */
+async function aReceipt(test: TestPortal, tenantId: string): Promise<string> {
+  const at = test.clock().toISOString();
+  const receipt = { receipt: 'Latchkey receipt v1\n', receipt_at: at, result: 'nothing_kept' };
+  await test.db('disconnections').insert({ id: tenantId, tenant_id: tenantId, at, by: 'clinic', ...receipt });
+  return tenantId;
 }
 
 async function openLinkOf(test: TestPortal, member: Visitor, tenantId: string) {
@@ -202,6 +218,7 @@ export async function aMatrix(test: TestPortal) {
     personId: ({ personId }) => personId,
     invitationId: ({ invitationId }) => invitationId,
     handOffId: ({ handOffId }) => handOffId,
+    receiptId: ({ receiptId }) => receiptId,
   };
 
   /** Every path of a route that this role tries. */

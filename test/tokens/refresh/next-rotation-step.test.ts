@@ -18,7 +18,13 @@ const token: RefreshToken = {
   sessionEndsAt: null,
   attempt: null,
 };
-const access: SessionToken = { id: 'a', isIssued: false, endsAt: at(3600), servesUntil: at(3540) };
+const access: SessionToken = {
+  id: 'a',
+  environment: 'production',
+  isIssued: false,
+  endsAt: at(3600),
+  servesUntil: at(3540),
+};
 const issued: SessionToken = { ...access, isIssued: true };
 const step = (more: Partial<Parameters<typeof nextRotationStep>[0]>, seconds: number) =>
   nextRotationStep({ token, accessTokens: [], clientId: 'ours', forJob: true, now: at(seconds), ...more });

@@ -34,6 +34,8 @@ export const actions = {
   'api_key.link_repeated': 'Link to an API key used again',
   'api_key.revoked': 'API key revoked',
   'api_keys.viewed_by_staff': 'API keys viewed',
+  'connection.disconnected': 'Disconnected',
+  'receipt.made': 'Receipt of the disconnection made',
   'access.denied': 'Access denied',
   'request.throttled': 'Too many tries refused',
   'request.form_refused': 'Form of another session refused',

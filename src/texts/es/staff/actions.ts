@@ -35,6 +35,8 @@ export const actions: (typeof english)['actions'] = {
   'api_key.link_repeated': 'Enlace a una clave de API usado otra vez',
   'api_key.revoked': 'Clave de API revocada',
   'api_keys.viewed_by_staff': 'Claves de API vistas',
+  'connection.disconnected': 'Desconectado',
+  'receipt.made': 'Recibo de la desconexión creado',
   'access.denied': 'Acceso denegado',
   'request.throttled': 'Demasiados intentos, rechazados',
   'request.form_refused': 'Formulario de otra sesión, rechazado',

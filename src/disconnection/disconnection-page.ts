@@ -1,0 +1,210 @@
+import { faxesLostAt } from '../connections/health/faxes-lost.js';
+import type { ConnectionView } from '../connections/connection-view.js';
+import { lastFetchedAt } from '../connections/pages/fax-report-texts.js';
+import { fillOf } from '../fax-reports/mailbox.js';
+import { dateOnly, exactTime, wholeNumber, type Clock } from '../platform/http/view-helpers.js';
+import type { Texts } from '../texts/texts.js';
+import type { EndedCredential, Outcome } from './disconnection-types.js';
+import { isOver, resultOf, resultOfAll } from './result.js';
+
+export type DisconnectionFacts = {
+  t: Texts;
+  clock: Clock;
+  isv: string;
+  tenantName: string;
+  /** The address of the page itself. */
+  url: string;
+  back: { text: string; href: string };
+  /** Where the public keys are. */
+  keysUrl: string;
+  /** Of the clinic's own people: the page to connect again. */
+  guideUrl: string | null;
+  /** Whether the reader may disconnect and destroy, and say that a JWT was deleted. */
+  may: { disconnect: boolean; claim: boolean };
+  isStaff: boolean;
+  /** The limit puts the next try off until then. */
+  limitedUntil?: Date;
+};
+
+const REFRESH_SECONDS = 5;
+
+/** Whether there is something that can be disconnected. */
+export const isConnected = ({ active, pending, connection }: ConnectionView): boolean =>
+  active !== null || pending !== null || !['none', 'disconnected'].includes(connection.health.serving.state);
+
+/**
+ * The data of views/disconnection/show.ejs: what a disconnection would do or, after it, what is open and the receipts. It
+ * cannot contain a JWT, because this function receives none.
+ */
+export function disconnectionPage(view: ConnectionView, outcomes: readonly Outcome[], facts: DisconnectionFacts) {
+  const { t, clock, url, isStaff, tenantName, back } = facts;
+  const [newest] = outcomes;
+  const shared = {
+    caption: tenantName,
+    backLink: back,
+    isStaff,
+    earlier: earlierPart(isConnected(view) ? outcomes : outcomes.slice(1), facts),
+  };
+  if (isConnected(view) || !newest) {
+    const { title } = t.disconnection.before;
+    const before = isConnected(view) ? beforePart(view, facts) : null;
+    return {
+      ...shared,
+      title,
+      before,
+      nothing: before ? null : t.disconnection.before.nothing,
+      after: null,
+      refreshSeconds: null,
+    };
+  }
+  const isOpen = newest.isRevoking || (isOver(newest) && !newest.disconnection.receipt);
+  const over = isOver(newest);
+  const texts = t.disconnection.after;
+  return {
+    ...shared,
+    title: texts.title,
+    before: null,
+    nothing: null,
+    refreshSeconds: isOpen ? REFRESH_SECONDS : null,
+    after: {
+      lead: [texts.since(exactTime(newest.disconnection.at, clock)), byText(newest, facts)],
+      open: {
+        heading: texts.open,
+        points: [
+          ...(newest.isRevoking ? [texts.revoking] : []),
+          ...(over && !newest.disconnection.receipt ? [texts.receiptSoon] : []),
+          ...(over && newest.disconnection.receipt ? [texts.over] : []),
+        ],
+      },
+      credentials: newest.credentials.map((one) => credentialPart(one, newest, facts)),
+      limited: facts.limitedUntil ? texts.limited(exactTime(facts.limitedUntil, clock)) : null,
+      receipt: receiptPart(newest, facts),
+      again:
+        facts.guideUrl === null ? null : { text: texts.again, href: facts.guideUrl, variant: 'secondary' as const },
+    },
+    url,
+  };
+}
+
+function byText({ disconnection: { by } }: Outcome, { t, isv }: DisconnectionFacts): string {
+  const text = t.disconnection.after.by[by];
+  return typeof text === 'string' ? text : text({ isv });
+}
+
+function beforePart(view: ConnectionView, facts: DisconnectionFacts) {
+  const { t, isv, isStaff, tenantName, url, may } = facts;
+  const texts = t.disconnection.before;
+  const living = [view.active, view.pending].filter((one) => one !== null);
+  const hasJwt = view.active?.method === 'jwt';
+  const hasSignIn = living.some(({ method }) => method === 'authorization_code');
+  return {
+    lead: isStaff ? [texts.leadOfStaff(tenantName), texts.forStaff] : [texts.lead({ isv })],
+    what: {
+      heading: texts.whatHappens,
+      points: [
+        ...texts.points({ isv }),
+        ...(hasJwt ? [texts.jwt] : []),
+        ...(hasSignIn ? [texts.signIn] : []),
+        texts.stays,
+      ],
+    },
+    faxes: { heading: texts.faxes, points: faxPoints(view, facts) },
+    left: {
+      heading: texts.after,
+      points: hasJwt || view.pending?.method === 'jwt' ? [texts.deleteIt, texts.tellUs] : [texts.nothingToDelete],
+    },
+    owners: may.disconnect ? null : isStaff ? texts.onlyOperators : texts.onlyOwners,
+    form: may.disconnect ? { action: url, button: { text: texts.button, variant: 'warning' as const } } : null,
+  };
+}
+
+/** What is known of faxes that were not fetched; what is not known is said too. */
+function faxPoints(view: ConnectionView, { t, clock, isv }: DisconnectionFacts): string[] {
+  const texts = t.disconnection.before;
+  const fetchedAt = lastFetchedAt(view);
+  const known = new Map(view.faxReport?.lines.map((line) => [line.extensionId, line]) ?? []);
+  const counted = view.lines.flatMap((line) => {
+    const found = line.selected ? known.get(line.extensionId) : undefined;
+    const fill = found && fillOf(found);
+    if (!fill) return [];
+    const name = t.connections.lines.name(line.name, line.extensionNumber);
+    return [texts.mailbox(name, wholeNumber(fill.messages, clock.language))];
+  });
+  return [
+    texts.faxesStay({ isv }),
+    fetchedAt ? texts.fetched(exactTime(fetchedAt, clock)) : texts.notReported,
+    ...counted,
+    texts.lostFrom(dateOnly(faxesLostAt(view.connection.health, view.faxReport), clock)),
+  ];
+}
+
+function credentialPart(ended: EndedCredential, outcome: Outcome, facts: DisconnectionFacts) {
+  const { t, clock, url, may } = facts;
+  const texts = t.disconnection.after;
+  const { credential } = ended;
+  const heading =
+    credential.method === 'jwt'
+      ? texts.jwt(exactTime(credential.submittedAt, clock))
+      : texts.signIn(exactTime(credential.submittedAt, clock));
+  if (credential.status === 'destroyed') {
+    const isOpen = credential.method === 'authorization_code' && outcome.isRevoking;
+    return {
+      heading,
+      paragraphs: [isOpen ? texts.revoking : texts.results[resultOf(ended)]],
+      deletion: null,
+      destruction: null,
+    };
+  }
+  const { saidDeleted, tried } = credential.retirement ?? {};
+  return {
+    heading,
+    paragraphs: [
+      ...(credential.keptUntil ? [texts.kept(dateOnly(credential.keptUntil, clock))] : []),
+      ...(saidDeleted ? [texts.saidDeleted(exactTime(saidDeleted.at, clock))] : []),
+      ...(tried ? [texts.tried[tried.answer](exactTime(tried.at, clock))] : []),
+    ],
+    deletion: may.claim
+      ? {
+          heading: texts.stepsTitle,
+          steps: texts.steps,
+          action: `${url}/deletions`,
+          credentialId: credential.id,
+          button: { text: texts.deleted },
+        }
+      : null,
+    destruction: may.disconnect
+      ? {
+          heading: texts.destroyTitle,
+          text: texts.destroyWhat,
+          action: `${url}/destruction`,
+          disconnectionId: outcome.disconnection.id,
+          button: { text: texts.destroy, variant: 'warning' as const },
+        }
+      : null,
+  };
+}
+
+function receiptPart(outcome: Outcome, { t, url, keysUrl }: DisconnectionFacts) {
+  const { receipt, id } = outcome.disconnection;
+  if (!receipt) return null;
+  const texts = t.disconnection.after;
+  return {
+    heading: texts.receipt,
+    result: texts.results[resultOfAll(outcome)],
+    text: receipt.text,
+    download: { text: texts.download, href: `${url}/receipts/${id}` },
+    print: texts.print,
+    verify: { text: texts.verify, href: keysUrl },
+  };
+}
+
+/** Receipts stay, also after the clinic has connected again. */
+function earlierPart(outcomes: readonly Outcome[], { t, clock, url }: DisconnectionFacts) {
+  const texts = t.disconnection.after;
+  const rows = outcomes.flatMap(({ disconnection: { id, at, receipt } }) =>
+    receipt
+      ? [{ text: `${exactTime(at, clock)}: ${texts.results[receipt.result]}`, href: `${url}/receipts/${id}` }]
+      : [],
+  );
+  return rows.length > 0 ? { heading: texts.earlier, rows } : null;
+}

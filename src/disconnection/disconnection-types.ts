@@ -1,0 +1,55 @@
+import type { Credential, CredentialStatus } from '../credentials/credential-types.js';
+
+/** Who disconnected: a person of the clinic or of the ISV, a program of the ISV, or an operator on the server. */
+export type DisconnectedBy = 'clinic' | 'staff' | 'program' | 'operator';
+
+/**
+ * What came of a disconnection, the best first. Each says what was proved and no more.
+ *
+ * - `nothing_kept`: there was no credential left to destroy.
+ * - `proved_dead`: RingCentral refused every JWT, and each was destroyed.
+ * - `revoked`: RingCentral said that it ended the session of the sign-in.
+ * - `not_revoked`: the refresh token of the sign-in was destroyed, but RingCentral did not say that it ended the session.
+ * - `destroyed_on_request`: a JWT was destroyed before that was proved, because a person wanted it.
+ * - `not_proved_dead`: a JWT was destroyed, and RingCentral may still accept it.
+ * - `used_again`: the same JWT was given again and is in use.
+ */
+export const results = [
+  'nothing_kept',
+  'proved_dead',
+  'revoked',
+  'not_revoked',
+  'destroyed_on_request',
+  'not_proved_dead',
+  'used_again',
+] as const;
+export type Result = (typeof results)[number];
+
+export type Receipt = { text: string; at: Date; result: Result };
+
+export type Disconnection = {
+  id: string;
+  tenantId: string;
+  at: Date;
+  by: DisconnectedBy;
+  accountId: string | null;
+  /** When the last session that cannot be revoked ends by itself; null without one. */
+  sessionsEndBy: Date | null;
+  /** null until it is over */
+  receipt: Receipt | null;
+  credentials: ({ id: string; was: CredentialStatus } & Sessions)[];
+};
+
+/** How many sessions of a credential RingCentral said that it ended, and how many it did not. */
+export type Sessions = { revoked: number; notRevoked: number };
+
+/** One credential of a disconnection, as it is now. */
+export type EndedCredential = { was: CredentialStatus; credential: Credential } & Sessions;
+
+/** Everything that a page or a receipt may say. */
+export type Outcome = {
+  disconnection: Disconnection;
+  credentials: EndedCredential[];
+  /** Whether a session still waits to be revoked. */
+  isRevoking: boolean;
+};

@@ -1,0 +1,78 @@
+import { auditStore } from '../audit/audit-store.js';
+import type { Knex, Transaction } from '../platform/database/database.js';
+import { boundTo, inLock } from '../platform/database/lock.js';
+import { signNote, type NoteSigner } from '../platform/signed-notes/signed-note.js';
+import type { World } from '../platform/world.js';
+import type { ReadTenants } from '../tenants/tenant-reader.js';
+import type { TextsIn } from '../texts/texts.js';
+import { outcomeOf } from './disconnection-service.js';
+import { disconnectionStore } from './disconnection-store.js';
+import { receiptText } from './receipt-text.js';
+import { isOver, resultOfAll } from './result.js';
+
+type Deps = {
+  db: Knex;
+  transaction: Transaction;
+  world: Pick<World, 'now' | 'newId'>;
+  tenants: ReadTenants;
+  signers: readonly NoteSigner[];
+  portal: string;
+  isvName: string;
+  textsIn: TextsIn;
+  onError: (error: unknown, of: { tenantId: string; id: string }) => void;
+};
+
+const AT_ONCE = 100;
+
+/**
+ * The worker's part: makes the receipt of each disconnection that is over, once. It is stored, so that it can be shown and
+ * verified after the keys have changed. Without a key it says that it is unsigned.
+ */
+export const receiptMaker = (deps: Deps) => {
+  const { db, world, tenants, signers } = deps;
+  const inTenantLock = inLock(deps.transaction, 'tenant', (trx, tenantId) => ({
+    store: disconnectionStore(trx).forTenant(tenantId),
+    audit: auditStore(trx, world).forTenant(tenantId),
+    find: () => tenants(trx).find(tenantId),
+    ...boundTo(trx, { outcomeOf }),
+  }));
+
+  const make = (tenantId: string, id: string): Promise<void> =>
+    inTenantLock(tenantId, async ({ store, audit, find, outcomeOf }) => {
+      const [disconnection, tenant] = [await store.find(id), await find()];
+      if (!disconnection || disconnection.receipt || !tenant) return;
+      const outcome = await outcomeOf(disconnection);
+      if (!isOver(outcome)) return;
+      const madeAt = world.now();
+      const text = receiptText({
+        outcome,
+        madeAt,
+        portal: deps.portal,
+        isvName: deps.isvName,
+        tenantRef: tenant.externalRef,
+        vkeys: signers.map(({ key }) => key.vkey),
+        t: deps.textsIn(tenant.language),
+      });
+      const result = resultOfAll(outcome);
+      const note = signers.length > 0 ? signNote(text, signers) : text;
+      if (!(await store.addReceipt(id, { text: note, at: madeAt, result }))) return;
+      await audit.append({
+        action: 'receipt.made',
+        actor: { kind: 'portal' },
+        target: id,
+        outcome: 'ok',
+        detail: { result, signed: signers.length > 0 },
+      });
+    });
+
+  return async (): Promise<void> => {
+    let after: string | undefined;
+    for (;;) {
+      const open = await disconnectionStore(db).open(AT_ONCE, after);
+      for (const { tenantId, id } of open)
+        await make(tenantId, id).catch((error: unknown) => deps.onError(error, { tenantId, id }));
+      after = open.at(-1)?.id;
+      if (open.length < AT_ONCE || after === undefined) return;
+    }
+  };
+};
