@@ -236,6 +236,15 @@ describe('a return from RingCentral', () => {
     expect([await usedUp(), received.codes]).toEqual([1, []]);
   });
 
+  it('SEC-20: looks at the role again', async () => {
+    const state = await started();
+    const [{ personId } = { personId: '' }] = await test.portal.services.tenants.members(north);
+    await test.portal.services.tenants.setRole(test.db, north, personId, 'viewer');
+    const answer = await alice.get(callback({ code, state }));
+    expect((await alice.follow(answer)).text).toContain('You can view this page.');
+    expect([await usedUp(), received.codes]).toEqual([1, []]);
+  });
+
   it('SEC-20: a clinic that requires a second factor meanwhile gets nothing without one', async () => {
     const state = await started();
     await test.db('tenants').where({ id: north }).update({ members_need_second_factor: true });

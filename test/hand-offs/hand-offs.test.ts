@@ -228,13 +228,17 @@ describe('a hand-off link', () => {
     expect(await statesShown(alice, tenantId)).toEqual(['Ended']);
   });
 
-  it('SEC-20: ends with its maker’s membership or account', async () => {
-    for (const loss of ['membership', 'account'] as const) {
+  it('SEC-20: ends with its maker’s membership, role or account', async () => {
+    for (const loss of ['membership', 'role', 'account'] as const) {
       const { tenantId, alice } = await aClinic();
       const bob = await test.member(tenantId, 'Bob Hale');
       const { visitor, base, path } = await aVisit(test, alice, tenantId);
-      const [{ made_by: madeBy }] = await test.db('hand_offs').where({ tenant_id: tenantId }).select('made_by');
+      const [{ made_by: madeBy } = { made_by: '' }] = await test
+        .db('hand_offs')
+        .where({ tenant_id: tenantId })
+        .select<{ made_by: string }[]>('made_by');
       if (loss === 'membership') await test.db('memberships').where({ person_id: madeBy }).delete();
+      else if (loss === 'role') await test.portal.services.tenants.setRole(test.db, tenantId, madeBy, 'viewer');
       else await test.db('people').where({ id: madeBy }).update({ disabled_at: test.clock().toISOString() });
       expect([loss, (await visitor.get(`${base}/guide`)).status]).toEqual([loss, 404]);
       expect([loss, (await visitor.get(path)).status]).toEqual([loss, 404]);

@@ -13,7 +13,7 @@ let browser: TestBrowser;
 export let test: TestPortal;
 export let clinics: ClinicInState[];
 /** Every kind of person who may see pages of the portal, each with a separate browser. */
-export let people: Record<'nobody' | 'colleague' | 'newcomer' | 'member' | 'secured' | 'staff', Page>;
+export let people: Record<'nobody' | 'colleague' | 'newcomer' | 'member' | 'viewer' | 'secured' | 'staff', Page>;
 /** Shown instead of the texts of the page's language when set. */
 let shownTexts: Texts | undefined;
 /** The values for each parameter of a path. */
@@ -31,14 +31,15 @@ export async function openEveryPage(): Promise<void> {
       runtime: { textsIn: (language) => shownTexts ?? textsIn(language) },
     }),
   ]);
-  const [nobody, colleague, newcomer, member, secured, staff] = await Promise.all(
-    [1, 2, 3, 4, 5, 6].map(() => browser.newPage()),
+  const [nobody, colleague, newcomer, member, viewer, secured, staff] = await Promise.all(
+    [1, 2, 3, 4, 5, 6, 7].map(() => browser.newPage()),
   );
   people = {
     nobody: nobody!,
     colleague: colleague!,
     newcomer: newcomer!,
     member: member!,
+    viewer: viewer!,
     secured: secured!,
     staff: staff!,
   };
@@ -49,6 +50,10 @@ export async function openEveryPage(): Promise<void> {
   const ana = (await services.tenants.members(first!.tenantId)).at(-1);
   for (const { tenantId } of clinics.slice(1))
     await services.tenants.addMember(test.db, tenantId, ana!.personId, 'owner');
+  await joinByMail(test, people.viewer, first!.tenantId, 'vera@clinic.example', 'viewer');
+  const vera = (await services.tenants.members(first!.tenantId)).at(-1);
+  for (const { name, tenantId } of clinics.slice(1, 5))
+    if (name !== 'Healthy') await services.tenants.addMember(test.db, tenantId, vera!.personId, 'viewer');
   // A member of only one connected clinic: no one else there is told about a failure.
   const alone = clinics.find(({ name }) => name === 'Healthy')!.tenantId;
   const [alice] = await services.tenants.members(alone);

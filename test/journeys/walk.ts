@@ -4,6 +4,7 @@ import type { Locator } from 'playwright-core';
 import { axeViolations, expectNoSidewaysScroll, pageProblems, type Page } from '../support/visits/browser.js';
 import { isPostgres } from '../support/database/databases.js';
 import type { TestPortal } from '../support/portal.js';
+import type { ClinicRole } from '../../src/app/clinic-roles.js';
 import { aPassword } from '../support/people.js';
 
 export const widths = [320, 1280] as const;
@@ -161,12 +162,18 @@ export async function mailedInvitation(test: TestPortal, email: string): Promise
 }
 
 /** Invites by mail and accepts in the browser. */
-export async function joinByMail(test: TestPortal, page: Page, tenantId: string, email: string): Promise<void> {
-  const invited = await test.portal.services.invitations.invite({ tenantId, email, invitedBy: null });
+export async function joinByMail(
+  test: TestPortal,
+  page: Page,
+  tenantId: string,
+  email: string,
+  role: ClinicRole = 'owner',
+): Promise<void> {
+  const invited = await test.portal.services.invitations.invite({ tenantId, email, role, invitedBy: null });
   if (!invited.ok) throw new Error(invited.problem);
   await page.goto(await mailedInvitation(test, email));
   await page.getByLabel('Your name').fill('Alice Moss');
   await page.getByLabel('Choose a password').fill(aPassword);
   await page.getByRole('button', { name: 'Accept and continue' }).click();
-  await page.waitForURL(`${test.url}/tenants/${tenantId}/guide`);
+  await page.waitForURL(`${test.url}/tenants/${tenantId}/${role === 'viewer' ? 'connection' : 'guide'}`);
 }

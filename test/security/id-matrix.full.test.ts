@@ -1,4 +1,5 @@
 // Runs for 60 s
+import { allows } from '../../src/app/clinic-roles.js';
 import { comparable } from '../support/database/comparable.js';
 import { rowsOf, tablesOf } from '../support/database/databases.js';
 import { aMatrix, authenticate, type Cell, type Role } from './support/id-matrix.js';
@@ -66,6 +67,8 @@ const forAdministrators = new Set([
   'post /staff/tenants/:tenantId/export',
   'get /staff/tenants/:tenantId/settings',
   'post /staff/tenants/:tenantId/settings',
+  'get /staff/tenants/:tenantId/people/:personId/role',
+  'post /staff/tenants/:tenantId/people/:personId/role',
   'get /staff/tenants/:tenantId/people/:personId/removal',
   'post /staff/tenants/:tenantId/people/:personId/removal',
   'post /staff/tenants/:tenantId/people/:personId/sign-in/reset',
@@ -87,9 +90,14 @@ const forAdministrators = new Set([
 const nothingToDo = new Set(['get /staff/tenants/:tenantId/account-approval']);
 
 /** The rules. @returns undefined without a rule; then the test fails */
-function expected({ method, path, access }: Route, { kind }: Role, { isOwn }: Cell): Outcome[] | undefined {
+function expected(
+  { method, path, access, needs }: Route,
+  { kind }: Role,
+  { isOwn, frame }: Cell,
+): Outcome[] | undefined {
   const route = `${method} ${path}`;
-  const isSignedIn = ['member', 'auditor', 'operator', 'administrator'].includes(kind);
+  const isOfClinic = kind === 'viewer' || kind === 'member' || kind === 'owner';
+  const isSignedIn = isOfClinic || ['auditor', 'operator', 'administrator'].includes(kind);
   const signIn: Outcome = kind === 'half' ? 'second_factor' : 'sign_in';
   switch (access) {
     case 'api':
@@ -107,12 +115,14 @@ function expected({ method, path, access }: Route, { kind }: Role, { isOwn }: Ce
       return [isOwn ? 'reached' : 'goes_on'];
     case 'member':
       if (!isSignedIn) return [signIn];
-      return [isOwn && kind === 'member' ? 'reached' : 'not_found'];
+      if (!isOfClinic || !needs || !(isOwn || frame !== undefined)) return ['not_found'];
+      if (!allows(kind, needs)) return ['forbidden']; // in the own clinic, whatever the second id
+      return [isOwn ? 'reached' : 'not_found'];
     case 'hand_off':
       return [isOwn && kind === 'hand_off' ? 'reached' : 'not_found'];
     case 'staff':
       if (!isSignedIn) return [signIn];
-      if (kind === 'member') return ['not_found'];
+      if (isOfClinic) return ['not_found'];
       if (kind === 'auditor' && (method === 'post' || forChangers.has(path))) return ['forbidden'];
       if (kind !== 'administrator' && forAdministrators.has(route)) return ['forbidden'];
       if (isOwn && nothingToDo.has(route)) return ['goes_on'];
@@ -124,6 +134,8 @@ function expected({ method, path, access }: Route, { kind }: Role, { isOwn }: Ce
 const forms: Record<string, Record<string, string>> = {
   '/password-resets/:token': { password: aPassword },
   '/setup/:token': { password: aPassword },
+  '/tenants/:tenantId/people/:personId/role': { role: 'viewer' },
+  '/staff/tenants/:tenantId/people/:personId/role': { role: 'viewer' },
 };
 /** What a call of the API must be asked with. */
 const queries: Record<string, () => string> = {

@@ -96,8 +96,9 @@ export function peopleRoutes({ world, people, invitations, tenants }: Deps): Rou
   async function showRemoval(req: Request, res: Response): Promise<Answered> {
     const { person, url } = memberOf(req, res);
     const asked = await personIn(req, res, req.params.personId);
+    if (asked.person.id === person.id) return seeOther(res, `${url}/leaving`);
     const action = `${url}/${asked.person.id}/removal`;
-    const page = removalPage(res.locals.t, { ...asked, isSelf: asked.person.id === person.id, action });
+    const page = removalPage(res.locals.t, { ...asked, isSelf: false, action });
     return showPage(res, 'accounts/invitations/removal', page);
   }
 
@@ -182,6 +183,7 @@ export function peopleRoutes({ world, people, invitations, tenants }: Deps): Rou
       const personId = String(req.params.personId);
       const removal = await people.remove(tenant.id, personId, by);
       if (removal === 'not_a_member') throw new PortalError('not_found');
+      if (removal === 'last_owner' && personId === person.id) return showLeaving(req, res.status(409));
       if (removal === 'last_owner') return showRemoval(req, res.status(409));
       return seeOther(res, personId === person.id ? '/tenants' : `${url}?notice=removed`);
     });

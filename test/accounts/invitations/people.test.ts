@@ -302,7 +302,7 @@ describe('removing a person', () => {
     expect((await alice.get(at(north))).text).not.toContain(`${aliceId}/removal`);
     const leave = () => alice.post(at(north, '/leaving'));
     for (const page of [
-      await alice.get(at(north, `/${aliceId}/removal`)),
+      await alice.follow(await alice.get(at(north, `/${aliceId}/removal`))),
       await remove(alice, aliceId),
       await alice.get(at(north, '/leaving')),
       await leave(),

@@ -1,6 +1,7 @@
 import type { Authenticate } from '../../../src/app/api-app.js';
 import { makeLink, openLink } from '../../hand-offs/support.js';
 import { aPassword } from '../../support/people.js';
+import type { ClinicRole } from '../../../src/app/clinic-roles.js';
 import type { TestPortal } from '../../support/portal.js';
 import type { Route } from './routes.js';
 import type { Visitor } from '../../support/visits/visitor.js';
@@ -24,7 +25,7 @@ export type Role = {
   name: string;
   visitor: Visitor;
   /** A role in the rules of the routes. */
-  kind: 'nobody' | 'half' | 'member' | 'hand_off' | 'auditor' | 'operator' | 'administrator' | 'key';
+  kind: 'nobody' | 'half' | ClinicRole | 'hand_off' | 'auditor' | 'operator' | 'administrator' | 'key';
   /** The clinics whose pages the role may see; the first one is its own. */
   clinics: Clinic[];
   /** An API key for these clinics. */
@@ -151,20 +152,32 @@ export async function aMatrix(test: TestPortal) {
     { name: 'nobody', kind: 'nobody', visitor: test.visitor(), clinics: [] },
     { name: 'half signed in', kind: 'half', visitor: await aHalf(test), clinics: [] },
     {
+      name: 'viewer of the north',
+      kind: 'viewer',
+      visitor: await test.member(n.tenantId, 'Vera North', 'viewer'),
+      clinics: [n],
+    },
+    {
       name: 'member of the north',
       kind: 'member',
+      visitor: await test.member(n.tenantId, 'Mia North', 'member'),
+      clinics: [n],
+    },
+    {
+      name: 'owner in the north',
+      kind: 'owner',
       visitor: north.member,
       clinics: [n],
       addressToken: addressTokens.north,
     },
     {
-      name: 'member of the south',
-      kind: 'member',
+      name: 'owner in the south',
+      kind: 'owner',
       visitor: south.member,
       clinics: [s],
       addressToken: addressTokens.south,
     },
-    { name: 'member of both', kind: 'member', visitor: both, clinics: [n, s] },
+    { name: 'owner in both', kind: 'owner', visitor: both, clinics: [n, s] },
     {
       name: "colleague with the north's link",
       kind: 'hand_off',

@@ -2,8 +2,14 @@ import type { ApiRoute } from '../../../src/app/capability.js';
 import type { Access, Mount } from '../../../src/app/capability.js';
 import type { ClinicRole } from '../../../src/app/clinic-roles.js';
 
-export type Route = { method: ApiRoute['method']; path: string; access: Access | 'api' };
-export type PageRoute = Route & { method: 'get' | 'post'; access: Access; needs: ClinicRole | undefined };
+/** `needs`: the least role of a clinic that a route of access `member` declares. */
+export type Route = {
+  method: ApiRoute['method'];
+  path: string;
+  access: Access | 'api';
+  needs?: ClinicRole | undefined;
+};
+export type PageRoute = Route & { method: 'get' | 'post'; access: Access };
 
 type Layer = { route?: { path: string; methods: Record<string, boolean> } | undefined };
 
