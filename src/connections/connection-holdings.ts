@@ -6,8 +6,8 @@ export const connectionHoldings: readonly (Holding | Unowned)[] = [
     of: { tenant: 'tenant_id' },
     key: 'tenant_id',
     exported: `tenant_id state cause state_since checked_at connected_at owner_id owner_name owner_extension_number
-      account_id account_name held_account_id held_owner_id approved_account_id approved_owner_id unverified_at
-      suspect_since health`,
+      account_id account_name held_account_id held_owner_id held_owner_name held_account_name approved_account_id
+      approved_owner_id unverified_at suspect_since health`,
     json: 'health',
     erasure: 'rows',
   },

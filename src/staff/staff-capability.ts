@@ -44,7 +44,7 @@ export function staffCapability({ config, runtime, isv, textsIn }: Foundation, g
     gauges: () => (config.RINGCENTRAL_AUTH_SCOPE === 'app' ? { authBudgetRemaining: remainingByEnvironment } : {}),
     pages: (web) => {
       const deps = { db, world, tenants: given.tenants, connections, accounts: given.accounts.inWeb(web) };
-      const budget = budgetRoutes(deps, { readBudget, clientIdFor: isv.clientIdFor, checksBudget, wantedMs });
+      const budget = budgetRoutes(deps, { readBudget, ...isv, checksBudget, wantedMs });
       const hasSignInApp = (environment: Environment) => isv.signInAppFor(environment) !== null;
       const people = staffPeopleRoutes(deps, web.accountsSealing);
       return {

@@ -139,7 +139,10 @@ function withheldAfter(
 ): Connection['withheld'] {
   // A mismatch of the credential in use is not shown to staff before it is confirmed.
   if (health.pending === null && health.serving.state === 'suspect') return withheld;
-  if (isWithheld(verdict) && identity) return { accountId: identity.accountId, ownerId: identity.ownerId };
+  if (isWithheld(verdict) && identity) {
+    const { accountId, ownerId, ownerName, accountName } = identity;
+    return { accountId, ownerId, ownerName, accountName };
+  }
   return verdict.kind !== 'inconclusive' && health.pending === null ? null : withheld;
 }
 

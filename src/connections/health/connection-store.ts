@@ -16,6 +16,8 @@ type Row = {
   connected_at: string | null;
   held_account_id: string | null;
   held_owner_id: string | null;
+  held_owner_name: string | null;
+  held_account_name: string | null;
   approved_account_id: string | null;
   approved_owner_id: string | null;
   state: ShownState;
@@ -55,7 +57,7 @@ export type Connection = {
   connectedAt: Date | null;
   identity: Identity | null;
   /** An account that differs from the pinned one or belongs to another tenant; it waits for staff approval. */
-  withheld: { accountId: string; ownerId: string } | null;
+  withheld: Omit<Identity, 'ownerExtensionNumber'> | null;
   approvedAccountId: string | null;
   /** The user that staff approved for the credential in use; null as soon as a check has accepted it. */
   approvedOwnerId: string | null;
@@ -241,26 +243,24 @@ async function countChange(db: Knex, before: KnownState | null, after: KnownStat
       .merge({ count: db.raw('connection_counts.count + ?', [by]) as unknown as number });
 }
 
+const userFrom = <Names>(ownerId: string | null, accountId: string | null, names: Names) =>
+  ownerId === null || accountId === null ? null : { ownerId, accountId, ...names };
+
 function fromRow(row: Row): Connection {
   return {
     tenantId: row.tenant_id,
     health: JSON.parse(row.health) as Health,
     checkedAt: fromIsoOrNull(row.checked_at),
     connectedAt: fromIsoOrNull(row.connected_at),
-    identity:
-      row.owner_id !== null && row.account_id !== null
-        ? {
-            ownerId: row.owner_id,
-            accountId: row.account_id,
-            ownerName: row.owner_name,
-            ownerExtensionNumber: row.owner_extension_number,
-            accountName: row.account_name,
-          }
-        : null,
-    withheld:
-      row.held_account_id !== null && row.held_owner_id !== null
-        ? { accountId: row.held_account_id, ownerId: row.held_owner_id }
-        : null,
+    identity: userFrom(row.owner_id, row.account_id, {
+      ownerName: row.owner_name,
+      ownerExtensionNumber: row.owner_extension_number,
+      accountName: row.account_name,
+    }),
+    withheld: userFrom(row.held_owner_id, row.held_account_id, {
+      ownerName: row.held_owner_name,
+      accountName: row.held_account_name,
+    }),
     approvedAccountId: row.approved_account_id,
     approvedOwnerId: row.approved_owner_id,
     known:
@@ -288,6 +288,8 @@ const toRow = (connection: Connection & { known: KnownState }): Row => ({
   account_name: connection.identity?.accountName ?? null,
   held_account_id: connection.withheld?.accountId ?? null,
   held_owner_id: connection.withheld?.ownerId ?? null,
+  held_owner_name: connection.withheld?.ownerName ?? null,
+  held_account_name: connection.withheld?.accountName ?? null,
   approved_account_id: connection.approvedAccountId,
   approved_owner_id: connection.approvedOwnerId,
   state: connection.known.state,

@@ -31,6 +31,8 @@ type MendFacts = {
   /** From the check that found the cause. */
   detail: CheckDetail;
   lines: FaxLine[];
+  /** Whether nothing is kept of what the clinic gave, so that only another try helps. */
+  isGone?: boolean;
   /** Whether a credential can be checked again and no check is running. */
   checkable: boolean;
   nextCheckAt: Date | null;
@@ -84,7 +86,7 @@ export function mendOf(
     stepOf(step, found.idPrefix, t, isv),
   );
   const line = found.lines.find(({ extensionId }) => extensionId === detail.extensionId);
-  const paste = needsNewJwt(cause) || cause === 'account_mismatch';
+  const paste = needsNewJwt(cause) || cause === 'account_mismatch' || found.isGone === true;
   return {
     title: elsewhere ? elsewhere.title : said.title(facts),
     owner,
@@ -97,7 +99,7 @@ export function mendOf(
       ...(line ? [texts.line(t.connections.lines.name(line.name, line.extensionNumber))] : []),
     ],
     steps,
-    nothingToDo: steps.length === 0 ? texts.nothingToDo : null,
+    nothingToDo: steps.length === 0 && !found.isGone ? texts.nothingToDo : null,
     paste: paste ? nextTryOf(cause, t, paths) : null,
     signIn:
       signIn && (signIn.insteadOfJwt ? needsNewJwt(cause) : ofUser.includes(cause))

@@ -138,6 +138,7 @@ function mendFor(
       expiresAt: credential?.expiresAt ?? null,
       detail: detailOf(checks, credential?.id, cause),
       lines: view.lines,
+      isGone: which === 'gone',
       // "Check again" uses the pending credential if there is one.
       checkable: credential !== null && !view.checking && (which === 'pending' || !view.pending),
       nextCheckAt: which === 'pending' || !view.pending ? view.nextCheckAt : null,
@@ -151,7 +152,7 @@ function mainMend(situation: Situation, view: ConnectionView, checks: Check[], f
   const { cause } = view.shown;
   if (cause === null || isChosenLater(view)) return null;
   // Nothing is kept that a check could try.
-  if (situation === 'refused') return { ...mendFor(cause, 'gone', view, checks, facts), nothingToDo: null };
+  if (situation === 'refused') return mendFor(cause, 'gone', view, checks, facts);
   const mend = mendFor(cause, view.shown.state === 'pending' ? 'pending' : 'active', view, checks, facts);
   // The lead paragraph has already said both.
   return situation === 'retry' ? { ...mend, nothingToDo: null, nextTry: null } : mend;

@@ -220,10 +220,12 @@ async function probe(deps: Deps, subject: ProofSubject, token: RingCentralSessio
   const shared = await deps.isAccountOfAnother(found.accountId, subject.tenantId);
   const violation = pinsViolation(found, subject.pins, shared);
   if (violation) {
+    const accountName = await ringcentral.accountName(access); // for staff, who decide about the account
     // The token of an unapproved account is revoked, not stored. If the budget has no room for that, it expires within
     // an hour. That of a sign-in is forgotten: its refresh token stays, sealed, as a JWT that waits for approval does.
     await deps.tokens.end(placeOf(subject), token);
-    return { ...ended({ kind: 'refused', cause: violation }, { step: 'pins', ...answered }), ...told };
+    const found = { ...told, identity: { ...unnamed, accountName } };
+    return { ...ended({ kind: 'refused', cause: violation }, { step: 'pins', ...answered }), ...found };
   }
   const missing = missingScope(token.scopes, deps.requiredScopes);
   if (missing !== undefined) {

@@ -8,11 +8,12 @@ import {
 import type { Row } from '../../platform/http/content.js';
 import { durationText, timeOfDay, wholeNumber, type Clock } from '../../platform/http/view-helpers.js';
 import type { BudgetOverview } from '../../ringcentral/auth-budget/budget-overview.js';
+import type { OurApp } from '../../ringcentral/environments.js';
 import type { Texts } from '../../texts/texts.js';
 
 export type BudgetFacts = {
-  /** One for each client ID, with the environment it is used in. */
-  budgets: { environment: 'production' | 'biz'; overview: BudgetOverview }[];
+  /** One for each client ID, with the environment it is used in; `app` where each method has an app of its own. */
+  budgets: { environment: 'production' | 'biz'; app: OurApp | null; overview: BudgetOverview }[];
   /** null if RingCentral counts each clinic separately. */
   checks: { budget: ChecksBudget; wantedMs: number; tenants: number; everyMs: number } | null;
 };
@@ -24,12 +25,17 @@ export function budgetPage({ budgets, checks }: BudgetFacts, { t, clock }: { t: 
   const { language } = clock;
   const number = (value: number) => wholeNumber(value, language);
   const duration = (ms: number) => durationText(ms, language);
+  const isOneEnvironment = new Set(budgets.map(({ environment }) => environment)).size === 1;
+  const headingOf = (environment: 'production' | 'biz', app: OurApp | null) => {
+    const where = isOneEnvironment ? texts.now : t.staff.create.environments[environment].text;
+    return app === null ? where : texts.ofApp[app](where);
+  };
   return {
     title: texts.title,
     lead: checks ? texts.lead : texts.ownBudgets,
     warning: checks && checks.everyMs > LONGEST_INTERVAL_MS ? texts.tooMany(duration(checks.everyMs)) : null,
-    now: budgets.map(({ environment, overview }) => ({
-      heading: budgets.length === 1 ? texts.now : t.staff.create.environments[environment].text,
+    now: budgets.map(({ environment, app, overview }) => ({
+      heading: headingOf(environment, app),
       rows: nowRows(overview, { t, clock }),
     })),
     checks: checks && {

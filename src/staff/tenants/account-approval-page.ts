@@ -24,7 +24,9 @@ export function withheldFacts({ view, withheldIsShared }: WithheldEvidence, t: T
       ...(isAnother || !withheldIsShared ? [texts.account_mismatch] : []),
     ],
     rows: [
+      { key: texts.company, value: withheld.accountName ?? texts.unnamed },
       { key: texts.account, value: withheld.accountId },
+      { key: texts.user, value: withheld.ownerName ?? texts.unnamed },
       { key: texts.owner, value: withheld.ownerId },
     ],
   };

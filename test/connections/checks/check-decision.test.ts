@@ -383,7 +383,7 @@ it('an account that staff approved meanwhile is asked about again', () => {
   expect(decide(approved, heldBack, facts)).toBe('ask_again');
   expect(decide({ ...pasted, isOfAnother: true }, heldBack, facts)).toMatchObject({
     fate: 'kept',
-    connection: { withheld: { accountId: '501', ownerId: '901' } },
+    connection: { withheld: { accountId: '501', ownerId: '901', ownerName: 'Fax Integration' } },
   });
 });
 

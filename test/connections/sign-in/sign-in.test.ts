@@ -214,6 +214,7 @@ it('a sign-in without a refresh token is the fault of our app, which staff are t
   const page = await shown(member, tenantId);
   expect(page).toMatchObject({ state: 'not_connected', cause: 'app_misconfigured' });
   expect(page.text).not.toContain('You do not need to do anything');
+  expect(page.text).toMatch(new RegExp(`<a href="/tenants/${tenantId}/guide/sign-in" role="button"`));
   expect(grants()).toEqual(['authorization_code', 'revoke']);
   expect(await incidents()).toEqual(['refresh_tokens production sign_in']);
   await paste(pasted.member, pasted.tenantId, 'cedar');
@@ -234,13 +235,15 @@ it('a sign-in replaces a JWT once it is proved; one of another account waits bes
   const held = await view(tenantId);
   expect(held.active?.id).toBe(before?.id);
   expect(held.connection.health.pending).toMatchObject({ cause: 'account_mismatch' });
+  const { withheld } = held.connection; // what staff read before they decide
+  expect([withheld?.ownerName, withheld?.accountName]).toEqual(['Fax Integration', 'Northgate Pediatrics']);
   expect((await purposesOf(tenantId)).sort()).toEqual(['assertion', 'refresh_token']);
   expect(await test.db('access_token_secrets').whereIn('id', accessTokens(waiting.id))).toEqual([]);
   const { id } = await connected(tenantId, 'summit');
   expect(await test.db('access_token_secrets').whereIn('id', accessTokens(id))).toHaveLength(1);
   expect((await view(tenantId)).active).toMatchObject({ id, method: 'authorization_code' });
-  // That of the other account stays until the worker has ended its session at RingCentral with it.
-  expect(await purposesOf(tenantId)).toEqual(['refresh_token', 'refresh_token']);
+  // The JWT is kept to prove its end, and what waited until the worker has ended its session at RingCentral with it.
+  expect((await purposesOf(tenantId)).sort()).toEqual(['assertion', 'refresh_token', 'refresh_token']);
 });
 
 it('six sign-ins in ten minutes are too many for one clinic', async () => {

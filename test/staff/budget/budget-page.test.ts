@@ -1,4 +1,5 @@
 import { budgetPage, type BudgetFacts } from '../../../src/staff/budget/budget-page.js';
+import { signInApp } from '../../support/sign-in-app.js';
 import { TestPortal } from '../../support/portal.js';
 import { render } from '../../views/render.js';
 import { minutes } from '../../connections/sample-connections.js';
@@ -10,7 +11,7 @@ const of = (more: Partial<BudgetFacts['budgets'][0]['overview']>, tenants = 1000
   const budget = { perWindow: 4, windowMs: 62_000 };
   const everyMs = Math.max(86_400_000, Math.ceil(tenants / 4) * 62_000);
   return {
-    budgets: [{ environment: 'production', overview: { ...overview, ...more } }],
+    budgets: [{ environment: 'production', app: null, overview: { ...overview, ...more } }],
     checks: { budget, wantedMs: 86_400_000, tenants, everyMs },
   };
 };
@@ -42,6 +43,11 @@ describe('the page about calls to RingCentral', () => {
     expect(headings([...budgets, { ...budgets[0]!, environment: 'biz' }])).toEqual([
       'RingCentral and nearly all brands',
       'AT&T Office@Hand or Verizon',
+    ]);
+    const [one] = budgets;
+    expect(headings([...budgets, ...budgets].map((_, n) => ({ ...one!, app: n === 0 ? 'jwt' : 'sign_in' })))).toEqual([
+      'Just now: app for JWTs',
+      'Just now: app for sign-ins',
     ]);
   });
 
@@ -88,8 +94,8 @@ describe('the page about calls to RingCentral', () => {
   });
 });
 
-it('the page shows the calls that were really sent', async () => {
-  const test = await TestPortal.start({ env: { RINGCENTRAL_AUTH_PER_MINUTE: '5' } });
+it('the page shows the calls that were really sent, for each of two apps', async () => {
+  const test = await TestPortal.start({ env: { RINGCENTRAL_AUTH_PER_MINUTE: '5', ...signInApp } });
   const staff = await test.staff('auditor');
   const shown = async () => (await staff.get('/staff/budget')).text.replaceAll(/\s+/g, ' ');
   expect(await shown()).toMatch(/Used of these<\/dt> <dd[^>]*><bdi>0/);
@@ -97,6 +103,8 @@ it('the page shows the calls that were really sent', async () => {
   const alice = await test.member(tenantId);
   await alice.get(`/tenants/${tenantId}/credentials/new`);
   await alice.post(`/tenants/${tenantId}/credentials`, { assertion: test.assertion('riverside').jwt });
-  expect(await shown()).toMatch(/Used of these<\/dt> <dd[^>]*><bdi>1.{0,200}1 for people/);
+  expect(await shown()).toMatch(
+    /app for JWTs<.*Used of these<\/dt> <dd[^>]*><bdi>1.{0,200}1 for people.*app for sign-ins<.*Used of these<\/dt> <dd[^>]*><bdi>0/,
+  );
   await test.close();
 });

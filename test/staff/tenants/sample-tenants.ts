@@ -146,7 +146,13 @@ export const held: Sample = {
   ...heldSample,
   view: {
     ...heldSample.view,
-    connection: { ...heldSample.view.connection, withheld: { accountId: '37439510', ownerId: '63304567004' } },
+    connection: {
+      ...heldSample.view.connection,
+      withheld: {
+        ...{ accountId: '37439510', accountName: 'Riverside Family Clinic' },
+        ...{ ownerId: '63304567004', ownerName: 'Fax Service' },
+      },
+    },
   },
 };
 

@@ -9,6 +9,10 @@ export const budget = {
   tooMany: (every: string) =>
     `The calls are not enough for so many clinics: each is checked every ${every} only. Ask RingCentral for a higher limit.`,
   now: 'Just now',
+  ofApp: {
+    jwt: (where: string) => `${where}: app for JWTs`,
+    sign_in: (where: string) => `${where}: app for sign-ins`,
+  },
   limit: 'Calls that are allowed',
   perWindow: (calls: string, window: string) => `${calls} in ${window}`,
   used: 'Used of these',

@@ -71,8 +71,11 @@ export const tenant = {
     account_mismatch:
       'The clinic connected as another user or account than before. That is not used until you approve it.',
     account_shared: 'Another clinic here is connected to the same account. This connection is not used yet.',
+    company: 'Company',
     account: 'Account number',
+    user: 'User',
     owner: 'User number',
+    unnamed: 'Not named',
     decide: 'Decide about this account',
     title: 'Approve a RingCentral account',
     approve: 'Approve this account',

@@ -10,6 +10,10 @@ export const budget: (typeof english)['budget'] = {
   tooMany: (every) =>
     `Las llamadas no bastan para tantas clínicas: cada una se comprueba solo cada ${every}. Pida a RingCentral un límite mayor.`,
   now: 'En este momento',
+  ofApp: {
+    jwt: (where) => `${where}: aplicación para los JWT`,
+    sign_in: (where) => `${where}: aplicación para los inicios de sesión`,
+  },
   limit: 'Llamadas permitidas',
   perWindow: (calls, window) => `${calls} en ${window}`,
   used: 'Usadas de estas',

@@ -72,8 +72,11 @@ export const tenant: (typeof english)['tenant'] = {
     account_mismatch:
       'La clínica se conectó como otro usuario o cuenta que antes. Eso no se usa hasta que usted lo apruebe.',
     account_shared: 'Otra clínica de aquí está conectada a la misma cuenta. Esta conexión todavía no se usa.',
+    company: 'Empresa',
     account: 'Número de cuenta',
+    user: 'Usuario',
     owner: 'Número de usuario',
+    unnamed: 'Sin nombre',
     decide: 'Decidir sobre esta cuenta',
     title: 'Aprobar una cuenta de RingCentral',
     approve: 'Aprobar esta cuenta',
