@@ -4,7 +4,7 @@ import { parseConfig, type DemoPorts, type Environment } from '../config.js';
 import { createEmulator, type Emulator } from '../emulator/emulator.js';
 import { seedExample, type ExampleWorld } from '../emulator/seed.js';
 import { migrate, openDatabase } from '../platform/database/database.js';
-import { writeKeyFiles } from '../platform/sealing/key-files.js';
+import { writeKeyFiles, writeSigningKeyFile } from '../platform/sealing/key-files.js';
 import { createLogger } from '../platform/log.js';
 import { realWorld } from '../platform/world.js';
 import { createPortal, type Portal } from '../portal.js';
@@ -87,6 +87,8 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
     };
     const portal = await openPortal(await environmentOf(urls, example, mail, folder, database, options), log, now);
     closing.push(portal.close, portalServer.close); // closed in reverse order: first stop accepting requests
+    const problem = await portal.begin();
+    if (problem !== null) throw new Error(problem);
     portalServer.serve(portal.app);
     portal.start();
     const pass = (milliseconds: number) => {
@@ -119,12 +121,15 @@ async function environmentOf(
 ): Promise<Environment> {
   const keys = { privateFile: join(folder.path, 'private.json'), publicFile: join(folder.path, 'public.json') };
   await writeKeyFiles(keys);
+  const signingKey = join(folder.path, 'audit.pem');
+  writeSigningKeyFile(signingKey);
   return {
     PUBLIC_URL: urls.portal,
     DATABASE_URL: database.url,
     SESSION_SECRET: randomBytes(32).toString('base64url'),
     ACCOUNTS_KEY: randomBytes(32).toString('base64'),
     SEALING_KEYS_FILE: keys.privateFile,
+    AUDIT_SIGNING_KEY_FILE: signingKey,
     RINGCENTRAL_SERVER_URL: urls.emulator,
     RINGCENTRAL_CONSOLE_URL: urls.emulator,
     RINGCENTRAL_CLIENT_ID: app.clientId,

@@ -1,6 +1,7 @@
 import type { DemoWorld } from '../../src/demo/demo-world.js';
 import { walkThroughBreaks } from './walk-break.js';
 import { walkThroughMistakes, walkToConnected } from './walk-connect.js';
+import { walkToTheEnd } from './walk-end.js';
 import { walkThroughJobs } from './walk-jobs.js';
 import { walkToTheGuide } from './walk-invitation.js';
 import { walkToSignedIn } from './walk-sign-in.js';
@@ -26,6 +27,7 @@ export async function runWalk(
     const { pasted } = await walkThroughMistakes(world, invited, connected, step);
     await walkThroughBreaks(world, invited, connected, step);
     const jobs = await walkThroughJobs(world, invited, connected, step);
+    const ended = await walkToTheEnd(world, invited, connected, jobs.pasted, step);
     await step('no JWT is readable in database, key files, log, mails or pages', async () => {
       const { staff, member, clinicName } = invited;
       const places = await placesOf(world, logged, [...staff.seen, ...member.seen, ...signedIn.member.seen]);
@@ -38,7 +40,7 @@ export async function runWalk(
       );
       expect(placesWith('"request"', places).includes('the log'), 'the log is empty');
       expect(world.mail.messages().length > 0, 'no mail');
-      const found = placesWithJwt([connected.jwt, ...pasted, ...jobs.pasted], places);
+      const found = placesWithJwt([connected.jwt, ...pasted, ...jobs.pasted, ...ended.pasted], places);
       expect(found.length === 0, `found a JWT in ${found.join(', ')}`);
     });
     return true;
