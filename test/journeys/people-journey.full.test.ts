@@ -76,7 +76,7 @@ it.each([true, false])(
     await page.goto(`${test.url}/tenants/${tenantId}/people`);
     await walk.look('people-two');
     await page.getByRole('link', { name: 'Leave this clinic' }).click();
-    await page.getByText('A clinic needs an owner').waitFor();
+    await page.getByText('You are the only owner').waitFor();
     await walk.look('people-last-owner');
     await page.getByRole('link', { name: 'People' }).first().click();
     await page.getByRole('link', { name: 'Change role Bob Hall' }).click();
@@ -96,7 +96,7 @@ it.each([true, false])(
     expect((await colleague.reload())?.status()).toBe(404);
 
     await page.goto(`${test.url}/tenants/${tenantId}/people/leaving`);
-    await page.getByText('A clinic needs an owner').waitFor();
+    await page.getByText('You are the only owner').waitFor();
     await walk.look('people-last');
     await Promise.all([page.context().close(), colleague.context().close()]);
   },

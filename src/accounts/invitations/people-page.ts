@@ -224,7 +224,8 @@ export function removalPage(
     backLink: asked.back,
     action: asked.action,
   };
-  if (asked.isLast) return { ...page, paragraphs: [texts.last], warning: null, button: null };
+  if (asked.isLast)
+    return { ...page, paragraphs: [asked.isSelf ? texts.lastSelf : texts.last], warning: null, button: null };
   return {
     ...page,
     paragraphs: asked.isSelf ? [texts.invitationsSelf] : [texts.what(name, email), texts.invitations],

@@ -73,6 +73,7 @@ export const people = {
     invitations: 'Invitations they sent and nobody has accepted are revoked too.',
     invitationsSelf: 'Invitations you sent and nobody has accepted are revoked too.',
     last: 'A clinic needs an owner, and this person is the only one. Make another person an owner first.',
+    lastSelf: 'You are the only owner, and a clinic needs one. Make another person an owner first.',
     button: 'Remove this person',
     buttonSelf: 'Leave this clinic',
   },

@@ -73,6 +73,7 @@ export const people: typeof english = {
     invitations: 'También se revocan las invitaciones que envió y nadie ha aceptado.',
     invitationsSelf: 'También se revocan las invitaciones que usted envió y nadie ha aceptado.',
     last: 'Una clínica necesita un propietario, y esta persona es la única. Dé primero ese rol a otra persona.',
+    lastSelf: 'Usted es el único propietario, y una clínica necesita uno. Dé primero ese rol a otra persona.',
     button: 'Quitar a esta persona',
     buttonSelf: 'Salir de esta clínica',
   },

@@ -307,7 +307,7 @@ describe('removing a person', () => {
       await alice.get(at(north, '/leaving')),
       await leave(),
     ]) {
-      expect(page.text).toContain('A clinic needs an owner, and this person is the only one.');
+      expect(page.text).toContain('You are the only owner, and a clinic needs one.');
       expect(page.text).not.toContain('action="/tenants/');
     }
     expect([(await remove(alice, aliceId)).status, (await leave()).status]).toEqual([409, 409]);
