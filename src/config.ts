@@ -20,6 +20,7 @@ import {
 } from './config-values.js';
 import { mailFromProblem, smtpUrlProblem } from './platform/mail-settings.js';
 import { isAddressRange, isTooWide } from './platform/addresses.js';
+import { isPrivateNetwork } from './platform/outbound/public-address.js';
 import { databaseUrlProblem } from './platform/database/database-url.js';
 import { colorProblem } from './platform/assets/brand-styles.js';
 import { logoProblem } from './platform/assets/logo.js';
@@ -80,6 +81,9 @@ const schema = z.object({
   RETENTION_EVENTS_DAYS: wholeNumber(30, 3650).default(90),
   RETENTION_CHECKS_DAYS: wholeNumber(30, 3650).default(365),
   RETENTION_MAIL_DAYS: wholeNumber(7, 3650).default(30),
+  WEBHOOK_ALLOWED_NETWORKS: list
+    .refine((networks) => networks.every(isPrivateNetwork), 'must be private networks such as 10.20.0.0/16')
+    .default([]),
   HSTS_SUBDOMAINS: oneOf(['include', 'exclude']).default('include'),
   METRICS_TOKEN: bearerToken.optional(),
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),

@@ -23,6 +23,8 @@ import { guideCapability } from './guide/guide-capability.js';
 import { handOffs, handOffsCapability } from './hand-offs/hand-offs-capability.js';
 import { progressOf } from './hand-offs/hand-off-types.js';
 import { createMetrics } from './metrics/metrics.js';
+import { webhookIncidents } from './connections/health/webhook-incidents.js';
+import { eventReader } from './notifications/event-reader.js';
 import { notifications, notificationsCapability } from './notifications/notifications-capability.js';
 import { offboarding, offboardingCapability } from './offboarding/offboarding-capability.js';
 import { preflight, preflightCapability } from './preflight/preflight-capability.js';
@@ -33,10 +35,12 @@ import { tenants, tenantsCapability } from './tenants/tenants-capability.js';
 import { disconnection, disconnectionCapability, noteSessionEnd } from './disconnection/disconnection-capability.js';
 import { endTokensOf } from './tokens/ringcentral-sessions.js';
 import { tokens, tokensCapability, tokenSessions } from './tokens/tokens-capability.js';
+import { fanOut } from './webhooks/deliveries/fan-out.js';
+import { webhooks, webhooksCapability } from './webhooks/webhooks-capability.js';
 
 const ofPeople: readonly Declaration[] = [accounts, keys, tenants, staff, notifications];
 const forClinics: readonly Declaration[] = [credentials, codeFlow, connections, handOffs, receipts, disconnection];
-const forJobs: readonly Declaration[] = [apiKeys, preflight, tokens, faxReports, api, offboarding];
+const forJobs: readonly Declaration[] = [apiKeys, preflight, tokens, faxReports, api, offboarding, webhooks];
 /** What the capabilities say of themselves without a configuration. */
 export const declarations: readonly Declaration[] = [
   ...ofPeople,
@@ -47,13 +51,14 @@ export const declarations: readonly Declaration[] = [
 
 /** Makes each capability once. What one does in the transaction of another is handed over here, and nowhere else. */
 function madeOn(foundation: Foundation, web: WebRole | null) {
+  const { world } = foundation.runtime;
   const readers = { tenants: tenantReader, people };
   const reads = { ...readers, faxReports: faxReportReader };
   const vault = credentialVault(foundation, { onEnded: endTokensOf });
   const refreshTokens = ({ opener: sealing }: SecretsRole) =>
     sealedRefreshTokens({ db: foundation.runtime.db, sealing });
   const sessions = tokenSessions(foundation, { vault, refreshTokens, noteEnd: noteSessionEnd });
-  const notifications = notificationsCapability(foundation, { tenants: tenantReader, onSequenced: [] });
+  const notifications = notificationsCapability(foundation, { tenants: tenantReader, onSequenced: [fanOut(world)] });
   const connections = connectionsCapability(foundation, { notifications, vault, sessions, ...reads });
   const { service, evidence, outcomeOf, isConnected, poke } = connections;
   const tokens = tokensCapability(foundation, { sessions, vault, evidence, noteEnd: noteSessionEnd });
@@ -98,20 +103,22 @@ function madeOn(foundation: Foundation, web: WebRole | null) {
   const holdings = declarations.flatMap(({ holds = [] }) => holds);
   const offboarding = offboardingCapability(foundation, { accounts, ...ofOthers, holdings });
   const api = apiCapability(foundation, { accounts, ...ofOthers });
+  const incidents = webhookIncidents(world, notifications.record);
+  const webhooks = webhooksCapability(foundation, { accounts, people, incidents, events: eventReader });
   const receipts = receiptsCapability(foundation);
   const disconnection = disconnectionCapability(foundation, {
     ...{ accounts, people, tenants: tenants.service, readTenants: tenantReader },
     connections: service,
     signers: receipts.signers,
   });
-  const forJobs = { tokens, apiKeys, preflight, faxReports: fromThePull, activity, offboarding, api };
+  const forJobs = { tokens, apiKeys, preflight, faxReports: fromThePull, activity, offboarding, api, webhooks };
   const forClinics = { handOffs, codeFlow, guide, credentials, connections, receipts, disconnection };
   return { notifications, tenants, accounts, keys, ...forClinics, staff, ...forJobs };
 }
 
 type Made = ReturnType<typeof madeOn>;
 /** What tests, the demo and programs call without a page; null if this process does not have the role for it. */
-function servicesOf({ tenants, accounts, connections, tokens, apiKeys }: Made, { secrets }: Roles) {
+function servicesOf({ tenants, accounts, connections, tokens, apiKeys, webhooks }: Made, { secrets }: Roles) {
   const { staff, invitations, passwordResets } = accounts;
   return {
     tenants: tenants.service,
@@ -120,6 +127,7 @@ function servicesOf({ tenants, accounts, connections, tokens, apiKeys }: Made, {
     invitations,
     passwordResets,
     apiKeys: apiKeys.service,
+    webhooks: webhooks.service,
     /** Access tokens for jobs; in a process that opens secrets. */
     tokens: secrets && tokens.service(secrets),
   };

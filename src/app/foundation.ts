@@ -3,6 +3,7 @@ import type { Metrics } from '../metrics/metrics.js';
 import { databaseTime, transactionOn, type Knex } from '../platform/database/database.js';
 import { pageLanguage } from '../platform/http/page-language.js';
 import type { Logger } from '../platform/log.js';
+import type { PostNetwork } from '../platform/outbound/judged-post.js';
 import { outboxWriter } from '../platform/outbox.js';
 import type { Sealer } from '../platform/sealing/sealing.js';
 import type { World } from '../platform/world.js';
@@ -32,6 +33,8 @@ export type Runtime = {
    * only.
    */
   network?: Network;
+  /** How the hosts of webhooks are resolved, and whether this machine may be one; for tests and the demo only. */
+  webhookNetwork?: PostNetwork;
 };
 
 export type Foundation = ReturnType<typeof createFoundation>;

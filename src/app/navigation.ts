@@ -39,6 +39,7 @@ export const navigation =
         item(navItems.activity, '/staff/activity'),
         item(navItems.staff, '/staff/people'),
         item(navItems.apiKeys, '/staff/api-keys'),
+        item(navItems.webhooks, '/staff/webhooks'),
       ];
     next();
   };

@@ -158,6 +158,8 @@ describe('invalid settings', () => {
     ['TRUST_PROXY', '0.0.0.0/1 128.0.0.0/1'],
     ['TRUST_PROXY', '::/0'],
     ['TRUST_PROXY', '::ffff:0:0/96'],
+    ['WEBHOOK_ALLOWED_NETWORKS', '169.254.0.0/16'],
+    ['WEBHOOK_ALLOWED_NETWORKS', '10.0.0.0/8, 0.0.0.0/0'],
     ['SMTP_URL', 'http://mail.example'],
     ['LOG_LEVEL', 'loud'],
   ];

@@ -5,6 +5,7 @@ import { launchBrowser, type Page, type TestBrowser } from '../support/visits/br
 import { aPassword, totpNow } from '../support/people.js';
 import { TestPortal } from '../support/portal.js';
 import { signInApp } from '../support/sign-in-app.js';
+import { anEndpoint } from '../webhooks/an-endpoint.js';
 import { routesOf } from '../security/support/routes.js';
 import { clinicsInEveryState, type ClinicInState } from './clinics.js';
 import { here, joinByMail } from './walk.js';
@@ -67,9 +68,12 @@ export async function openEveryPage(): Promise<void> {
   await enrol(people.staff);
   const handOff = await aHandOff(first!.tenantId);
   const keys = await someKeys();
+  const endpoint = await anEndpoint(test);
   parameters = {
     cause: ['invalid_json', 'app_not_permitted', 'rate_limited'],
     keyId: keys.ids,
+    endpointId: [endpoint.id],
+    deliveryId: [endpoint.deliveryId],
     incidentId: await someIncidents(),
     handOffId: [handOff.id],
     receiptId: [], // a file, not a page

@@ -85,6 +85,15 @@ const forAdministrators = new Set([
   'get /staff/api-keys/new',
   'post /staff/api-keys',
   'post /staff/api-keys/:keyId/revocation',
+  'get /staff/webhooks/new',
+  'post /staff/webhooks',
+  'post /staff/webhooks/:endpointId/tests',
+  'post /staff/webhooks/:endpointId/rotation',
+  'post /staff/webhooks/:endpointId/missed',
+  'post /staff/webhooks/:endpointId/pause',
+  'post /staff/webhooks/:endpointId/resumption',
+  'post /staff/webhooks/:endpointId/removal',
+  'post /staff/webhooks/:endpointId/deliveries/:deliveryId/again',
 ]);
 /** Pages that redirect if there is nothing to do, as in these clinics. */
 const nothingToDo = new Set(['get /staff/tenants/:tenantId/account-approval']);

@@ -48,6 +48,10 @@ export function aClock(): Clock {
   });
 }
 
+/** No test looks up the hosts of webhooks on the machine's network. */
+const noSuchHost: LookupFunction = (_name, _options, callback) =>
+  callback(Object.assign(new Error('no such host'), { code: 'ENOTFOUND' }), '', 0);
+
 /** Cheap, so that a test run does not spend its time on hashing. */
 const argon2 = { memoryKiB: 1024, passes: 2, parallelism: 1 };
 
@@ -117,7 +121,8 @@ export class TestPortal {
     const world = { ...realWorld, now: clock };
     const databaseTime = () => Promise.resolve(clock().getTime());
     const network = secure && { network: { authorities: secure.authority, ...options.secure } };
-    const runtime: Runtime = { db, world, log, argon2, databaseTime, ...network, ...options.runtime };
+    const webhookNetwork = { lookup: noSuchHost };
+    const runtime: Runtime = { db, world, log, argon2, databaseTime, webhookNetwork, ...network, ...options.runtime };
     const portal = await createPortal(parsed.config, runtime, options.added, options.authenticate);
     server.on('request', portal.app);
     portal.start();

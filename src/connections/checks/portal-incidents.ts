@@ -11,7 +11,7 @@ import { ourAppIncident } from './check-judgement.js';
 import { checkQueue } from './check-queue.js';
 import type { Control, RejectionControl } from './rejections.js';
 
-type PortalKind = Exclude<IncidentKind, 'connection'>;
+type PortalKind = Exclude<IncidentKind, 'connection' | 'webhook'>;
 
 type Deps = Pick<Writing, 'world' | 'record' | 'notices'> & {
   /** A query for the ids of the tenants in an environment; undefined: all tenants. */

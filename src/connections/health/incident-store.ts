@@ -22,9 +22,10 @@ type Row = {
  * `budget`: RingCentral's rate limit is too low to prove all clinics. `renewal`: sign-ins have not been renewed for days.
  * `former_app`: clinics signed in with another app of ours than the one that is configured now.
  * `refresh_tokens`: RingCentral gave a new sign-in no refresh token.
+ * `webhook`: an endpoint of webhooks was turned off.
  */
 export type IncidentKind =
-  'connection' | OurAppKind | 'rejections' | 'budget' | 'renewal' | 'former_app' | 'refresh_tokens';
+  'connection' | OurAppKind | 'rejections' | 'budget' | 'renewal' | 'former_app' | 'refresh_tokens' | 'webhook';
 
 /** While one of these is open, RingCentral's answers say nothing about a clinic. */
 export type OurAppKind = 'app' | 'scope';
@@ -42,7 +43,7 @@ export type Closing = { how: 'new_credential' | 'check'; by: string | null };
 export type Incident = {
   id: string;
   kind: IncidentKind;
-  /** What the incident is about: a tenant's id, or the name of our app. At most one is open for each. */
+  /** What the incident is about: a tenant's id, the name of our app, or an endpoint's id. At most one is open for each. */
   subject: string;
   tenantId: string | null;
   cause: Cause | null;

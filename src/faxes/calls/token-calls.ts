@@ -9,7 +9,8 @@ import {
 import type { StreamedAnswer, StreamedGetter } from '../../platform/outbound/streamed-get.js';
 import type { World } from '../../platform/world.js';
 import { classifyApiAnswer, codesOf } from '../../ringcentral/clients/classify-answer.js';
-import { parseRetryAfter, type Answer } from '../../ringcentral/clients/guarded-call.js';
+import { parseRetryAfter } from '../../platform/outbound/retry-after.js';
+import type { Answer } from '../../ringcentral/clients/guarded-call.js';
 import { readJson } from '../../ringcentral/clients/json-body.js';
 import type { Unanswered } from '../fax-types.js';
 import { originsOf } from './allowed-hosts.js';

@@ -131,6 +131,27 @@ export function createJudgedPost({ world, judge, userAgent, deadlineMs = DEADLIN
 
 export type JudgedPost = ReturnType<typeof createJudgedPost>;
 
+const LOOK_UP_MS = 5000;
+
+/**
+ * Looks the host of a URL up once, for the person who types it. A name that is not found now may be found later: only
+ * the look-up of a call decides.
+ *
+ * @returns a function that says false if an address of the host is not allowed
+ */
+export const createLookupJudge =
+  ({ world, judge, lookup = lookUp }: Pick<Options, 'world' | 'judge'> & { lookup?: LookupFunction | undefined }) =>
+  async (address: string): Promise<boolean> => {
+    const { hostname } = new URL(address);
+    if (literalOf(new URL(address)) !== null) return true; // its text was judged
+    const done = new AbortController();
+    const judged = new Promise<boolean>((resolve) => {
+      judgedLookup(lookup, judge)(hostname, { all: true }, (error) => resolve(!(error instanceof NotAllowed)));
+    });
+    const late = world.wait(LOOK_UP_MS, done.signal).then(() => true);
+    return Promise.race([judged, late]).finally(() => done.abort());
+  };
+
 async function firstBytes({ body }: Dispatcher.ResponseData): Promise<Buffer> {
   const kept: Buffer[] = [];
   let size = 0;

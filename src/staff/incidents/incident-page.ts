@@ -6,7 +6,8 @@ import type { Texts } from '../../texts/texts.js';
 
 type Facts = { t: Texts; clock: Clock };
 /** An incident that is not limited to one clinic. */
-export type PortalIncident = Incident & { kind: Exclude<IncidentKind, 'connection'>; subject: AppName };
+export type PortalIncident = Incident &
+  ({ kind: Exclude<IncidentKind, 'connection' | 'webhook'>; subject: AppName } | { kind: 'webhook' });
 
 export const incidentsUrl = '/staff/incidents';
 
@@ -34,7 +35,8 @@ export function incidentsPage(incidents: PortalIncident[], { t, clock }: Facts) 
   };
 }
 
-function placeOf({ subject }: PortalIncident, t: Texts): string {
+function placeOf({ kind, subject }: PortalIncident, t: Texts): string {
+  if (kind === 'webhook') return t.webhooks.title;
   const { environment, app } = appNamed(subject);
   const { text } = t.staff.create.environments[environment === 'biz' ? 'biz' : 'production'];
   return app === 'jwt' ? text : t.staff.incidents.ofSignIn.place(text);
@@ -51,7 +53,7 @@ export function incidentPage(incident: PortalIncident, { t, clock }: Facts) {
     backLink: { text: texts.title, href: incidentsUrl },
     state: closedAt ? texts.over : texts.open,
     paragraphs: [
-      ...(appNamed(incident.subject).app === 'sign_in' ? [texts.ofSignIn.what] : []),
+      ...(incident.kind !== 'webhook' && appNamed(incident.subject).app === 'sign_in' ? [texts.ofSignIn.what] : []),
       closedAt ? texts.overWhat : what,
     ],
     mend: closedAt ? null : { heading: texts.mend, text: mendByCode(codes, texts.byCode) ?? mend },

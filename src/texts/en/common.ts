@@ -10,6 +10,7 @@ export const common = {
     activity: 'Activity',
     staff: 'Staff',
     apiKeys: 'API keys',
+    webhooks: 'Webhooks',
   },
   lang: 'en',
   skipToMain: 'Skip to main content',

@@ -14,6 +14,7 @@ import { mailStates } from './mail-states.js';
 import { mails } from './mails.js';
 import { people } from './people.js';
 import { staff } from './staff.js';
+import { webhooks } from './staff/webhooks.js';
 
 /** Every text that a person reads. Another language must have exactly this shape to compile. */
 export const english = {
@@ -33,6 +34,7 @@ export const english = {
   mailStates,
   people,
   staff,
+  webhooks,
 };
 
 export type Texts = typeof english;

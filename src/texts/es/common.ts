@@ -12,6 +12,7 @@ export const common: typeof english = {
     activity: 'Actividad',
     staff: 'Personal',
     apiKeys: 'Claves de API',
+    webhooks: 'Webhooks',
   },
   lang: 'es',
   skipToMain: 'Ir al contenido principal',

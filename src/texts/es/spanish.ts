@@ -15,6 +15,7 @@ import { mailStates } from './mail-states.js';
 import { mails } from './mails.js';
 import { people } from './people.js';
 import { staff } from './staff.js';
+import { webhooks } from './staff/webhooks.js';
 
 /**
  * Formal "usted". The names used in RingCentral's console stay English, because as far as we know the console is
@@ -37,4 +38,5 @@ export const spanish: Texts = {
   mailStates,
   people,
   staff,
+  webhooks,
 };

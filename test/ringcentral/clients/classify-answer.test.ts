@@ -7,7 +7,7 @@ import {
 import { errorCatalogue, type Place } from '../../../src/ringcentral/catalogue/error-catalogue.js';
 import type { Answer } from '../../../src/ringcentral/clients/guarded-call.js';
 import { idMember, member, readJson } from '../../../src/ringcentral/clients/json-body.js';
-import { parseRetryAfter } from '../../../src/ringcentral/clients/guarded-call.js';
+import { parseRetryAfter } from '../../../src/platform/outbound/retry-after.js';
 
 const answer = (status: number, json: unknown, more: Partial<Answer> = {}): Answer => ({
   kind: 'answer',

@@ -2,6 +2,7 @@ import type { Authenticate } from '../../../src/app/api-app.js';
 import { makeLink, openLink } from '../../hand-offs/support.js';
 import { aPassword } from '../../support/people.js';
 import type { ClinicRole } from '../../../src/app/clinic-roles.js';
+import { anEndpoint } from '../../webhooks/an-endpoint.js';
 import type { TestPortal } from '../../support/portal.js';
 import type { Route } from './routes.js';
 import type { Visitor } from '../../support/visits/visitor.js';
@@ -210,6 +211,7 @@ export async function aMatrix(test: TestPortal) {
   if (!created.ok) throw new Error(created.problem);
   const staffId = created.personId;
   const keyId = await aKeyId(test);
+  const endpoint = await anEndpoint(test);
   const tokens: Record<string, string> = {
     '/password-resets': await mailedToken(test, south.member.email, '/password-resets'),
     '/setup': new URL(created.url).pathname.split('/').at(-1) ?? '',
@@ -285,6 +287,21 @@ export async function aMatrix(test: TestPortal) {
         { label: 'absent', path: fill({ keyId: 'A'.repeat(10) }), isOwn: false },
         { label: 'malformed', path: fill({ keyId: MALFORMED }), isOwn: false },
       ];
+    if (first === 'endpointId') {
+      const of = (endpointId: string, deliveryId = '') => fill({ endpointId, deliveryId });
+      if (second === undefined)
+        return [
+          { label: 'own', path: of(endpoint.id), isOwn: true },
+          { label: 'absent', path: of(ABSENT), isOwn: false },
+          { label: 'malformed', path: of(MALFORMED), isOwn: false },
+        ];
+      return [
+        { label: 'own', path: of(endpoint.id, endpoint.deliveryId), isOwn: true },
+        { label: 'absent', path: of(endpoint.id, ABSENT), isOwn: false },
+        { label: 'malformed', path: of(endpoint.id, MALFORMED), isOwn: false },
+        { label: 'of no endpoint', path: of(ABSENT, endpoint.deliveryId), isOwn: false },
+      ];
+    }
     if (first === 'cause')
       return [
         { label: 'known', path: fill({ cause: 'key_refused' }), isOwn: true },

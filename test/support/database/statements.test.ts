@@ -44,6 +44,7 @@ describe('SEC-19: every statement on a table of tenants binds a tenant', () => {
       'sealed_secrets',
       'token_flights',
       'watched_owners',
+      'webhook_deliveries',
     ]);
   });
 

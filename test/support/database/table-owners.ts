@@ -17,7 +17,7 @@ export const ownersOf: Record<string, readonly string[]> = {
   disconnected_credentials: ['disconnection/disconnection-store.ts'],
   disconnections: ['disconnection/disconnection-store.ts'],
   ending_sessions: ['tokens/ending/ending-session-store.ts'],
-  events: ['notifications/event-store.ts'],
+  events: ['notifications/event-store.ts', 'notifications/event-reader.ts'],
   fax_lines: ['connections/proof/fax-line-store.ts'],
   fax_report_lines: ['fax-reports/fax-report-store.ts'],
   fax_reports: ['fax-reports/fax-report-store.ts'],
@@ -50,5 +50,10 @@ export const ownersOf: Record<string, readonly string[]> = {
   token_flights: ['tokens/token-flight-store.ts'],
   signing_keys: ['receipts/signing-key-store.ts'],
   untrusted_proxies: ['app/untrusted-proxy-store.ts'],
+  webhook_attempts: ['webhooks/stores/delivery-store.ts'],
+  // One statement claims an endpoint with something due; one number is of endpoints in use.
+  webhook_deliveries: ['webhooks/stores/delivery-store.ts', 'webhooks/stores/endpoint-store.ts'],
+  webhook_endpoints: ['webhooks/stores/endpoint-store.ts', 'webhooks/stores/delivery-store.ts'],
+  webhook_secrets: ['webhooks/stores/secret-store.ts'],
   watched_owners: ['connections/proof/owner-store.ts'],
 };

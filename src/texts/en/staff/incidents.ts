@@ -61,6 +61,11 @@ export const incidents = {
       what: 'A person signed in, and RingCentral gave our app no refresh token. Without one a sign-in ends after an hour, so the clinic was not connected. Clinics that signed in before go on. It is over when a sign-in brings a refresh token, or when no app for sign-ins is set.',
       mend: 'In the console of RingCentral, open the app for sign-ins and set "Issue refresh tokens" to Yes. Then sign in once with a clinic of your own. Ask the clinics whose cause is app_misconfigured to sign in again.',
     },
+    webhook: {
+      title: 'A webhook endpoint was turned off',
+      what: 'It answered that it wants no more requests, or every request failed for 5 days. It gets no events until you use it again. No event is lost: the list of events of the API has every one.',
+      mend: 'Open Webhooks, look at the last answers, and fix the program that receives them. Then use the endpoint again and send what was missed.',
+    },
     rejections: {
       title: 'RingCentral refuses many clinics at once',
       what: 'It also refuses our own control credential, which nobody changed. So its refusals are not believed yet.',

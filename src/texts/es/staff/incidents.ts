@@ -59,6 +59,11 @@ export const incidents: (typeof english)['incidents'] = {
       what: 'Alguien inició sesión, y RingCentral no dio a nuestra aplicación un refresh token. Sin él un inicio de sesión termina al cabo de una hora; por eso la clínica no se conectó. Las clínicas que iniciaron sesión antes siguen igual. Termina cuando un inicio de sesión trae un refresh token, o cuando no hay una aplicación para iniciar sesión.',
       mend: 'En la consola de RingCentral, abra la aplicación para iniciar sesión y ponga "Issue refresh tokens" en Yes. Después inicie sesión una vez con una clínica propia. Pida a las clínicas cuya causa es app_misconfigured que inicien sesión otra vez.',
     },
+    webhook: {
+      title: 'Se desactivó un destino de webhooks',
+      what: 'Respondió que no quiere más solicitudes, o todas fallaron durante 5 días. No recibe eventos hasta que lo use otra vez. No se pierde ningún evento: la lista de eventos de la API los tiene todos.',
+      mend: 'Abra Webhooks, vea las últimas respuestas y corrija el programa que las recibe. Después use el destino otra vez y envíe lo que faltó.',
+    },
     rejections: {
       title: 'RingCentral rechaza a muchas clínicas a la vez',
       what: 'También rechaza nuestra credencial de control, que nadie ha cambiado. Por eso todavía no creemos sus rechazos.',

@@ -1,0 +1,278 @@
+// Also on PostgreSQL: endpoints are leased with SKIP LOCKED, and rows are made beside their removal.
+import fc from 'fast-check';
+import { transactionOn, type Knex } from '../../src/platform/database/database.js';
+import { Secret } from '../../src/platform/secret.js';
+import { fanOut } from '../../src/webhooks/deliveries/fan-out.js';
+import { signedHeaders } from '../../src/webhooks/deliveries/signature.js';
+import { aMigratedDatabase } from '../support/database/databases.js';
+import {
+  answered,
+  byCommand,
+  DAY,
+  HOUR,
+  isVerified,
+  MINUTE,
+  SECOND,
+  webhookParts,
+  type WebhookParts,
+} from './support.js';
+
+let db: Knex;
+let parts: WebhookParts;
+beforeAll(async () => {
+  db = await aMigratedDatabase();
+});
+afterAll(() => db.destroy());
+beforeEach(async () => {
+  for (const name of ['attempts', 'deliveries', 'secrets', 'endpoints']) await db(`webhook_${name}`).delete();
+  parts = await webhookParts(db);
+});
+
+const idsGot = () => parts.got.map(({ headers }) => headers['webhook-id']);
+const statesOf = async (id: string) => (await parts.service.deliveries(id, 100)).map(({ state }) => state).sort();
+
+it('SEC-38: the library of Standard Webhooks verifies what is signed, with either secret of a rotation, and nothing else', () => {
+  const secretText = fc
+    .uint8Array({ minLength: 32, maxLength: 32 })
+    .map((key) => `whsec_${Buffer.from(key).toString('base64')}`);
+  const at = new Date('2026-11-21T12:00:00.700Z');
+  fc.assert(
+    fc.property(fc.uuid(), fc.json(), secretText, secretText, (id, body, first, second) => {
+      const headers = signedHeaders(id, at, body, [new Secret(first), new Secret(second)]);
+      const request = { url: '', headers, body, at };
+      expect([isVerified(first, request), isVerified(second, request)]).toEqual([true, true]);
+      expect(isVerified(first, { ...request, body: `${body} ` })).toBe(false);
+      expect(isVerified(`whsec_${Buffer.alloc(32, 7).toString('base64')}`, request)).toBe(false);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+it('each chosen event is sent once to each endpoint, in its bytes and with its id', async () => {
+  const both = await parts.endpoint(['connection.failing', 'connection.recovered'], 'https://a.example.com/in');
+  const one = await parts.endpoint(['connection.recovered'], 'https://b.example.com/in');
+  const events = await parts.happens('connection.failing', 'connection.recovered', 'invitation.accepted');
+  await parts.serve();
+  await parts.serve();
+  const [failing, recovered] = events;
+  const of = (host: string) => parts.got.filter(({ url }) => url.includes(host));
+  expect(of('a.example').map(({ body }) => body)).toEqual([failing?.body, recovered?.body]);
+  expect(of('b.example').map(({ body }) => body)).toEqual([recovered?.body]);
+  expect(idsGot().sort()).toEqual([failing?.id, recovered?.id, recovered?.id].sort());
+  expect([...parts.refusedBy(both.secret, of('a.example')), ...parts.refusedBy(one.secret, of('b.example'))]).toEqual(
+    [],
+  );
+  expect(await statesOf(both.id)).toEqual(['delivered', 'delivered']);
+});
+
+it('a sequencer that runs twice for an event makes no second row', async () => {
+  await parts.endpoint();
+  const events = await parts.happens('connection.failing');
+  await transactionOn(db)((trx) => fanOut(parts.world)(trx, events));
+  await parts.serve();
+  expect(parts.got).toHaveLength(1);
+});
+
+it('each try has the id of the event, its bytes, and the time of the try', async () => {
+  const { secret, id } = await parts.endpoint();
+  parts.answers(() => Promise.resolve(answered(500)));
+  const [event] = await parts.happens('connection.failing');
+  await parts.pass(3 * HOUR);
+  parts.answers(() => Promise.resolve(answered(200)));
+  await parts.pass(6 * HOUR);
+  expect(parts.got.length).toBeGreaterThan(4);
+  expect(new Set(idsGot())).toEqual(new Set([event?.id]));
+  expect(new Set(parts.got.map(({ body }) => body))).toEqual(new Set([event?.body]));
+  const times = parts.got.map(({ at }) => String(Math.floor(at.getTime() / 1000)));
+  expect(parts.got.map(({ headers }) => headers['webhook-timestamp'])).toEqual(times);
+  expect(parts.refusedBy(secret)).toEqual([]);
+  expect(await statesOf(id)).toEqual(['delivered']);
+});
+
+it('a secret that is rotated between two tries signs the next one, and the former one too until its end', async () => {
+  const { id, secret: former } = await parts.endpoint();
+  parts.answers(() => Promise.resolve(answered(500)));
+  await parts.happens('connection.failing');
+  await parts.serve();
+  const next = (await parts.service.rotate(id, 24, byCommand))?.reveal() ?? '';
+  await parts.pass(10 * MINUTE);
+  const second = parts.got.slice(1, 2);
+  expect([parts.refusedBy(former, second), parts.refusedBy(next, second)]).toEqual([[], []]);
+  expect(parts.refusedBy(next, parts.got.slice(0, 1))).toHaveLength(1);
+  await parts.pass(60 * HOUR, HOUR);
+  const last = parts.got.slice(-1);
+  expect([parts.refusedBy(former, last).length, parts.refusedBy(next, last).length]).toEqual([1, 0]);
+  const third = (await parts.service.rotate(id, 0, byCommand))?.reveal() ?? '';
+  parts.got.length = 0;
+  await parts.pass(DAY, HOUR);
+  expect([parts.refusedBy(next).length, parts.refusedBy(third).length]).toEqual([parts.got.length, 0]);
+});
+
+it('removing an endpoint ends its open rows, also those that are being made, and destroys its secrets', async () => {
+  const { id } = await parts.endpoint();
+  parts.answers(() => Promise.resolve(answered(500)));
+  await parts.happens('connection.failing');
+  await parts.serve();
+  await Promise.all([parts.happens('connection.failing'), parts.service.remove(id, byCommand)]);
+  const rows = await db('webhook_deliveries')
+    .where({ endpoint_id: id, state: 'open' })
+    .queryContext({ acrossTenants: 'test' });
+  expect(rows).toEqual([]);
+  expect(await db('webhook_secrets')).toEqual([]);
+  const before = parts.got.length;
+  await parts.happens('connection.failing');
+  await parts.pass(DAY, HOUR);
+  expect(parts.got).toHaveLength(before);
+  expect(await parts.service.find(id)).toBeUndefined();
+});
+
+it('an endpoint that is removed during a request gets no further one', async () => {
+  const { id } = await parts.endpoint();
+  parts.answers(async () => {
+    await parts.service.remove(id, byCommand);
+    return answered(500);
+  });
+  await parts.happens('connection.failing', 'connection.failing');
+  await parts.pass(DAY, HOUR);
+  expect(parts.got).toHaveLength(1);
+});
+
+it('410 turns an endpoint off, ends its open rows, and tells', async () => {
+  const { id } = await parts.endpoint();
+  await parts.happens('connection.failing', 'connection.failing');
+  parts.answers(() => Promise.resolve(answered(410)));
+  await parts.serve();
+  expect(parts.got).toHaveLength(1);
+  expect(await parts.service.find(id)).toEqual(expect.objectContaining({ state: 'off', offBecause: 'gone' }));
+  expect(await statesOf(id)).toEqual(['ended', 'ended']);
+  expect(parts.told).toEqual(['made', 'gone', 'incident opened']);
+});
+
+it('a slow endpoint holds up no other, and each gets one request at a time', async () => {
+  const open = new Map<string, number>();
+  let most = 0;
+  const waiting: (() => void)[] = [];
+  for (let n = 0; n < 10; n += 1) await parts.endpoint(['connection.failing'], `https://e${n}.example.com/in`);
+  parts.answers(async (url) => {
+    open.set(url, (open.get(url) ?? 0) + 1);
+    most = Math.max(most, ...open.values());
+    if (url.includes('e3.')) await new Promise<void>((resolve) => waiting.push(resolve));
+    open.set(url, (open.get(url) ?? 0) - 1);
+    return answered(200);
+  });
+  await parts.happens('connection.failing', 'connection.failing', 'connection.failing');
+  const workers = [parts.aWorker(), parts.aWorker()];
+  const others = () => parts.got.filter(({ url }) => !url.includes('e3.')).length;
+  for (let n = 0; n < 2000 && others() < 27; n += 1) {
+    for (const worker of workers) await worker.startDue(() => undefined);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect([others(), most]).toEqual([27, 1]);
+  while (waiting.length > 0 || parts.got.length < 30) {
+    for (const go of waiting.splice(0)) go();
+    for (const worker of workers) await worker.startDue(() => undefined);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await Promise.all(workers.map((worker) => worker.idle()));
+  expect([parts.got.length, most, new Set(parts.got.map(({ url, body }) => url + body)).size]).toEqual([30, 1, 30]);
+});
+
+it('in an outage one delivery tries for all, and afterwards the window grows', async () => {
+  const { id } = await parts.endpoint();
+  parts.answers(() => Promise.resolve(answered(503)));
+  for (let n = 0; n < 100; n += 1) await parts.happens('connection.failing');
+  await parts.pass(2 * HOUR);
+  // Not 100 times each: about one each ten minutes.
+  expect(parts.got.length).toBeLessThan(25);
+  parts.answers(() => Promise.resolve(answered(200)));
+  parts.got.length = 0;
+  const perSecond: number[] = [];
+  for (let n = 0; n < 11 * 60 && (await parts.service.openCount(id)) > 0; n += 1) {
+    const before = parts.got.length;
+    await parts.pass(SECOND, SECOND);
+    if (parts.got.length > before) perSecond.push(parts.got.length - before);
+  }
+  expect(perSecond).toEqual([1, 2, 4, 8, 16, 32, 37]);
+});
+
+it('an error of ours sends nothing, is logged, and does not end the worker', async () => {
+  const { id } = await parts.endpoint();
+  await db('webhook_secrets').where({ endpoint_id: id }).update({ sealed: '{}' });
+  await parts.happens('connection.failing');
+  await parts.serve();
+  expect([parts.got.length, parts.errors.length]).toEqual([0, 1]);
+  expect(await statesOf(id)).toEqual(['open']);
+});
+
+describe('an endpoint of which every request fails', () => {
+  async function untilOff() {
+    const { id, secret } = await parts.endpoint();
+    parts.answers(() => Promise.resolve(answered(500)));
+    const missed = await parts.happens('connection.failing');
+    for (let day = 0; day < 5; day += 1) {
+      await parts.pass(DAY, 10 * MINUTE);
+      if (day < 4) missed.push(...(await parts.happens('connection.failing')));
+    }
+    await parts.pass(HOUR, 10 * MINUTE);
+    missed.push(...(await parts.happens('connection.failing')));
+    return { id, secret, missed };
+  }
+
+  it('is never turned off in silence: told at an hour and at four days, off at five, with an incident', async () => {
+    const { id } = await untilOff();
+    expect(parts.told).toEqual(['made', 'hour', 'days', 'off', 'incident opened']);
+    expect(await parts.service.find(id)).toEqual(expect.objectContaining({ state: 'off', offBecause: 'failing' }));
+    expect(await parts.service.openCount(id)).toBe(0);
+  });
+
+  it('is used again only after a test, and then gets what it missed, in order and with the same ids', async () => {
+    const { id, secret, missed } = await untilOff();
+    parts.got.length = 0;
+    expect(await parts.service.sendMissed(id, byCommand)).toBe(false);
+    expect(await parts.service.resume(id, byCommand)).toBe('checking');
+    await parts.serve();
+    expect((await parts.service.find(id))?.state).toBe('off');
+    parts.answers(() => Promise.resolve(answered(200)));
+    expect(await parts.service.resume(id, byCommand)).toBe('checking');
+    await parts.serve();
+    expect((await parts.service.find(id))?.state).toBe('active');
+    expect(parts.got.every(({ headers }) => headers['webhook-id']?.startsWith('test_'))).toBe(true);
+    expect(parts.told.slice(-1)).toEqual(['incident closed']);
+    parts.got.length = 0;
+    expect(await parts.service.sendMissed(id, byCommand)).toBe(true);
+    missed.push(...(await parts.happens('connection.failing')));
+    await parts.pass(MINUTE, SECOND);
+    expect(idsGot().sort()).toEqual(missed.map((event) => event.id).sort());
+    expect(parts.refusedBy(secret)).toEqual([]);
+    expect((await parts.service.find(id))?.catchUp).toBeNull();
+  });
+});
+
+it('a paused endpoint gets its events when it is resumed', async () => {
+  const { id } = await parts.endpoint();
+  expect(await parts.service.pause(id, byCommand)).toBe(true);
+  await parts.happens('connection.failing');
+  await parts.pass(6 * DAY, HOUR);
+  expect(parts.got).toEqual([]);
+  expect(await parts.service.resume(id, byCommand)).toBe('active');
+  await parts.serve();
+  expect(parts.got).toHaveLength(1);
+});
+
+it('a test shows a name that is not ASCII, an escape and an unusual order of keys, and "Send again" keeps id and bytes', async () => {
+  const { id, secret } = await parts.endpoint();
+  await parts.service.test(id, 'credential.pending', byCommand);
+  await parts.serve();
+  const [row] = await parts.service.deliveries(id, 10);
+  expect(await parts.service.sendAgain(id, row?.id ?? '', byCommand)).toBe(true);
+  await parts.serve();
+  expect(new Set(parts.got.map(({ body }) => body)).size).toBe(1);
+  expect(new Set(idsGot()).size).toBe(1);
+  expect(parts.got).toHaveLength(2);
+  const body = parts.got[0]?.body ?? '';
+  expect(body).toMatch(/^\{"data":\{"zeta".*Ñandú.*\\u2603.*"type":"credential\.pending"/);
+  expect(JSON.stringify(JSON.parse(body))).not.toBe(body);
+  expect(parts.refusedBy(secret)).toEqual([]);
+  const serialized = parts.got.map((request) => ({ ...request, body: JSON.stringify(JSON.parse(request.body)) }));
+  expect(parts.refusedBy(secret, serialized)).toHaveLength(2);
+});
