@@ -345,14 +345,18 @@ describe('the description', () => {
     expect((await request(api.test.portal.app).get('/docs/errors/constructor')).status).toBe(404);
   });
 
-  it.each(['no_fax_line', 'session_too_short', 'mailbox_filling', 'expires_soon', 'environment_differs'])(
-    'tells a job to go on where %s only warns: a full mailbox must be emptied, not left out',
-    async (cause) => {
-      const { text } = await request(api.test.portal.app).get(`/docs/errors/${cause}`);
-      expect(text).toContain('Go on as usual: the connection works, and jobs get tokens.');
-      expect(text).not.toContain('Leave this clinic out');
-    },
-  );
+  it.each([
+    'no_fax_line',
+    'session_too_short',
+    'mailbox_filling',
+    'expires_soon',
+    'old_credential_alive',
+    'environment_differs',
+  ])('tells a job to go on where %s only warns: a full mailbox must be emptied, not left out', async (cause) => {
+    const { text } = await request(api.test.portal.app).get(`/docs/errors/${cause}`);
+    expect(text).toContain('Go on as usual: the connection works, and jobs get tokens.');
+    expect(text).not.toContain('Leave this clinic out');
+  });
 
   it('has a page with each call in three languages, without a script', async () => {
     const { text } = await request(api.test.portal.app).get('/docs/api');

@@ -25,6 +25,7 @@ export const causeTable: readonly Row[] = [
   ['no_fax_line', 'tenant', 'serves'],
   ['mailbox_filling', 'tenant', 'serves'],
   ['expires_soon', 'tenant', 'serves'],
+  ['old_credential_alive', 'tenant', 'serves'],
   ['environment_differs', 'tenant', 'serves'],
   ['rate_limited', 'ringcentral', 'kept'],
   ['ringcentral_unavailable', 'ringcentral', 'kept'],

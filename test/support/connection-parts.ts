@@ -54,7 +54,8 @@ export function connectionParts(
   const record: RecordEvent = (trx, event) => eventStore(trx, world).append(event);
   const notices = incidentNotices({ tell, recipients });
   const isMailboxFilling = () => Promise.resolve(false);
-  const writer = connectionWriter({ world, checkEveryMs, record, notices, isMailboxFilling });
+  const isOldOneAlive = () => Promise.resolve(false);
+  const writer = connectionWriter({ world, checkEveryMs, record, notices, isMailboxFilling, isOldOneAlive });
   const incidents = portalIncidents({ world, record, notices, tenantsIn: () => undefined });
   const owners = ownerWatch({ world, notices });
   const control = (): Promise<Control> => Promise.resolve('not_needed');
@@ -67,6 +68,7 @@ export function connectionParts(
     tell,
     notices,
     isMailboxFilling,
+    isOldOneAlive,
     faxReports: faxReportReader,
     writer,
     incidents,

@@ -1,5 +1,6 @@
 import type { ReadPeople } from '../../accounts/people/people-directory.js';
 import type { Foundation } from '../../app/foundation.js';
+import { credentialReader } from '../../credentials/credential-service.js';
 import type { CredentialVault } from '../../credentials/credentials-capability.js';
 import type { ReadFaxReports } from '../../fax-reports/fax-report-reader.js';
 import type { Notifications } from '../../notifications/notifications-capability.js';
@@ -57,7 +58,8 @@ export function checkParts(
     return filling.some((id) => selected.includes(id));
   }
   const notices = incidentNotices({ tell, recipients });
-  const writing = { isMailboxFilling, world, checkEveryMs, record, notices };
+  const isOldOneAlive = (handle: Knex, tenantId: string) => credentialReader(handle).isOldOneAlive(tenantId);
+  const writing = { isMailboxFilling, isOldOneAlive, world, checkEveryMs, record, notices };
   const signInClientId = (environment: Environment) => isv.signInAppFor(environment)?.clientId ?? null;
   const due = createWake();
   return {

@@ -36,6 +36,7 @@ export const causes = {
   no_fax_line: { fixOwner: 'tenant', paste: 'serves' },
   mailbox_filling: { fixOwner: 'tenant', paste: 'serves' },
   expires_soon: { fixOwner: 'tenant', paste: 'serves' },
+  old_credential_alive: { fixOwner: 'tenant', paste: 'serves' },
   environment_differs: { fixOwner: 'tenant', paste: 'serves' },
   rate_limited: { fixOwner: 'ringcentral', paste: 'kept' },
   ringcentral_unavailable: { fixOwner: 'ringcentral', paste: 'kept' },
@@ -60,5 +61,6 @@ export const warningOrder: readonly Cause[] = [
   'session_too_short',
   'mailbox_filling',
   'expires_soon',
+  'old_credential_alive',
   'environment_differs',
 ];

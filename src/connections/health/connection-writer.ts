@@ -19,16 +19,27 @@ export type Writing = {
   notices: IncidentNotices;
   /** Whether the mailbox of a line that is read is filling up, as far as the fax pull reported. */
   isMailboxFilling: (trx: Knex, tenantId: string) => Promise<boolean>;
+  /** Whether RingCentral accepted a retired JWT after a person had said that it was deleted. */
+  isOldOneAlive: (trx: Knex, tenantId: string) => Promise<boolean>;
 };
 
 type Change = { replaced?: boolean; closing?: Closing };
 
 /** The only way to write a connection: its new state and all consequences are written in one transaction. */
-export const connectionWriter = ({ world, checkEveryMs, record, notices, isMailboxFilling }: Writing) => {
-  async function withMailboxes(trx: Knex, tenantId: string, health: Health, now: Date): Promise<Health> {
+export const connectionWriter = ({
+  world,
+  checkEveryMs,
+  record,
+  notices,
+  isMailboxFilling,
+  isOldOneAlive,
+}: Writing) => {
+  async function withOthers(trx: Knex, tenantId: string, health: Health, now: Date): Promise<Health> {
     if (!serves(health)) return health;
     const filling = await isMailboxFilling(trx, tenantId);
-    return nextHealth(health, { kind: 'mailboxes_counted', filling }, iso(now));
+    const alive = await isOldOneAlive(trx, tenantId);
+    const counted = nextHealth(health, { kind: 'mailboxes_counted', filling }, iso(now));
+    return nextHealth(counted, { kind: 'old_credentials_tried', alive }, iso(now));
   }
 
   /**
@@ -39,7 +50,7 @@ export const connectionWriter = ({ world, checkEveryMs, record, notices, isMailb
   async function save(trx: Knex, given: Connection, { replaced = false, closing }: Change = {}): Promise<void> {
     const { tenantId } = given;
     const now = world.now();
-    const after = { ...given, health: await withMailboxes(trx, tenantId, given.health, now) };
+    const after = { ...given, health: await withOthers(trx, tenantId, given.health, now) };
     const interval = await checkEveryMs(trx);
     const { state, cause, since, suspect } = shownHealth(after.health, now, interval);
     const known: KnownState = {

@@ -35,6 +35,8 @@ export type Health = {
   probedAt?: string;
   /** Since when the mailbox of a line that is read has been filling up; absent if none is. */
   mailboxFillingSince?: string;
+  /** Since when a JWT that was replaced and said to be deleted is known to work still; absent if none is. */
+  oldCredentialAliveSince?: string;
 };
 
 /** The result of a check. An inconclusive result proves nothing: it neither breaks nor repairs a connection. */
@@ -56,6 +58,8 @@ export type HealthEvent =
   | { kind: 'minted' }
   /** How full the mailboxes of the lines are that are read, as far as the fax pull reported. */
   | { kind: 'mailboxes_counted'; filling: boolean }
+  /** Whether RingCentral accepted a retired JWT after a person had said that it was deleted. */
+  | { kind: 'old_credentials_tried'; alive: boolean }
   /**
    * `confirmMs`: how long to wait until a second refusal can confirm a doubtful one, in milliseconds. `mintedAt`:
    * when the token of this check was minted, if that happened before the check.
@@ -95,7 +99,9 @@ export function nextHealth(health: Health, event: HealthEvent, at: string): Heal
     case 'minted':
       return health.serving.state === 'working' ? { ...health, mintedAt: later(health.mintedAt, at) } : health;
     case 'mailboxes_counted':
-      return withMailboxes(health, event.filling, at);
+      return withLasting(health, 'mailboxFillingSince', event.filling, at);
+    case 'old_credentials_tried':
+      return withLasting(health, 'oldCredentialAliveSince', event.alive, at);
     case 'serving_checked':
       // A late answer about a credential that is no longer used.
       if (health.serving.state === 'disconnected') return health;
@@ -194,20 +200,25 @@ function withServing(health: Health, serving: Serving, verdict: Verdict, at: str
   };
 }
 
-/** Checks replace their own warnings; what the fax pull reported stays until it reports something else. */
-function withMailboxes(health: Health, filling: boolean, at: string): Health {
-  const { mailboxFillingSince: since, ...others } = health;
-  if (filling === (since !== undefined)) return health;
-  const after = filling ? { ...others, mailboxFillingSince: at } : others;
+type Lasting = 'mailboxFillingSince' | 'oldCredentialAliveSince';
+
+/** Checks replace their own warnings; what others found lasts until they find something else. */
+function withLasting(health: Health, name: Lasting, isSo: boolean, at: string): Health {
+  const { [name]: since, ...others } = health;
+  if (isSo === (since !== undefined)) return health;
+  const after: Health = isSo ? { ...others, [name]: at } : others;
   return shownOfServing(after) === shownOfServing(health) ? after : { ...after, since: at };
 }
 
-type Warned = Pick<Health, 'serving' | 'mailboxFillingSince'>;
+type Warned = Pick<Health, 'serving' | Lasting>;
 
-function warningsOf({ serving, mailboxFillingSince }: Warned): Cause[] {
+function warningsOf({ serving, mailboxFillingSince, oldCredentialAliveSince }: Warned): Cause[] {
   if (serving.state !== 'working' && serving.state !== 'suspect') return [];
-  const ofChecks = serving.state === 'working' ? serving.warnings : serving.before.warnings;
-  return mailboxFillingSince === undefined ? ofChecks : [...ofChecks, 'mailbox_filling'];
+  return [
+    ...(serving.state === 'working' ? serving.warnings : serving.before.warnings),
+    ...(mailboxFillingSince === undefined ? [] : ['mailbox_filling' as const]),
+    ...(oldCredentialAliveSince === undefined ? [] : ['old_credential_alive' as const]),
+  ];
 }
 
 const workingState = (health: Warned) => (warningsOf(health).length > 0 ? 'warning' : 'healthy');

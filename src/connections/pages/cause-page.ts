@@ -63,7 +63,7 @@ const ofUser: readonly Cause[] = [
 ];
 
 /** Our own checks never clear these warnings. */
-const notByChecks: readonly Cause[] = ['no_fax_line', 'mailbox_filling'];
+const notByChecks: readonly Cause[] = ['no_fax_line', 'mailbox_filling', 'old_credential_alive'];
 
 /** What happened, who must fix it, and the steps. */
 export function mendOf(

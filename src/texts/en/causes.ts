@@ -214,6 +214,19 @@ export const causes = all({
       'Paste the new one here. The old one serves until the new one is proved.',
     ],
   },
+  old_credential_alive: {
+    title: () => 'RingCentral still accepts your old JWT',
+    short: 'Old JWT still works',
+    what: () => [
+      'You said that it was deleted. We tried it, and RingCentral accepted it. We ended that session at once.',
+      'Your connection does not use it any more. No job gets a token with it.',
+    ],
+    steps: () => [
+      { text: 'Open your list of JWTs in RingCentral.', with: 'console' },
+      'Delete the JWT that you replaced. If more than one has the same name, delete the older one.',
+      'Come back to this page and choose “I deleted it”.',
+    ],
+  },
   environment_differs: {
     title: () => 'The JWT names another RingCentral address than we expected',
     short: 'Other environment than expected',

@@ -191,6 +191,19 @@ export const causes: typeof english = {
       'Pegue aquí el nuevo. El antiguo sigue en uso hasta que el nuevo esté probado.',
     ],
   },
+  old_credential_alive: {
+    title: () => 'RingCentral aún acepta su JWT anterior',
+    short: 'El JWT anterior aún funciona',
+    what: () => [
+      'Usted indicó que se eliminó. Lo probamos y RingCentral lo aceptó. Cerramos esa sesión de inmediato.',
+      'Su conexión ya no lo usa. Ninguna tarea recibe un token con él.',
+    ],
+    steps: () => [
+      { text: 'Abra su lista de JWT en RingCentral.', with: 'console' },
+      'Elimine el JWT que reemplazó. Si varios tienen el mismo nombre, elimine el más antiguo.',
+      'Vuelva a esta página y elija «Lo eliminé».',
+    ],
+  },
   environment_differs: {
     title: () => 'El JWT indica otra dirección de RingCentral que la esperada',
     short: 'Entorno distinto del esperado',

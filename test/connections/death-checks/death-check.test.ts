@@ -1,7 +1,7 @@
 // Also on PostgreSQL: a claim, a death check and the end of its week decide about one row.
 import { TestPortal } from '../../support/portal.js';
 import { eventually } from '../../support/eventually.js';
-import { aConnectedClinic, replaceJwt, type Connected } from '../../tokens/connected-clinic.js';
+import { aConnectedClinic, replaceJwt, stateOf, type Connected } from '../../tokens/connected-clinic.js';
 import { askAt, authenticate } from '../../tokens/jobs.js';
 
 const DAY_MS = 86_400_000;
@@ -73,6 +73,26 @@ it('a JWT that is said to be deleted is tried at once; if it works, its session 
     headers: { authorization: `Bearer ${clinic.token}` },
   });
   expect(uses.status).toBe(200);
+});
+
+it('an old JWT that works is the warning old_credential_alive, and no longer once it is proved dead or destroyed', async () => {
+  const [one, other] = [await aRetired(), await aRetired()];
+  for (const clinic of [one, other]) {
+    await say(clinic);
+    await eventually('it is warned of', async () => (await stateOf(test, clinic.tenantId)) === 'warning');
+    const { shown } = await test.portal.services.connections.view(clinic.tenantId);
+    expect(shown).toMatchObject({ state: 'warning', cause: 'old_credential_alive' });
+    expect((await askAt(test.url, clinic.tenantId)).status).toBe(200);
+  }
+  test.emulator.revokeJwt(one.jti);
+  await say(one);
+  await tried(one.old, 'refused');
+  expect(await stateOf(test, one.tenantId)).toBe('healthy');
+  test.clock.advance(7 * DAY_MS);
+  await test.portal.clean();
+  expect(await row(other.old)).toMatchObject({ destroyed_because: 'not_proved_dead', tried_answer: 'works' });
+  const { health } = (await test.portal.services.connections.view(other.tenantId)).connection;
+  expect(health.oldCredentialAliveSince).toBeUndefined();
 });
 
 it('two refusals prove it dead: the ciphertext is destroyed, and each act is in the audit', async () => {

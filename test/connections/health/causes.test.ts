@@ -42,6 +42,7 @@ describe('the table of causes', () => {
       'session_too_short',
       'mailbox_filling',
       'expires_soon',
+      'old_credential_alive',
       'environment_differs',
     ]);
   });

@@ -105,6 +105,7 @@ describe('writing a connection', () => {
       notices: parts().notices,
       checkEveryMs: parts().checkEveryMs,
       isMailboxFilling: parts().isMailboxFilling,
+      isOldOneAlive: parts().isOldOneAlive,
       record: parts().record,
     });
     pass(2 * aDayMs);
@@ -125,6 +126,7 @@ describe('writing a connection', () => {
       transaction: transactionOn(db),
       world,
       isMailboxFilling: parts().isMailboxFilling,
+      isOldOneAlive: parts().isOldOneAlive,
       notices: parts().notices,
       checkEveryMs: () => Promise.resolve(2 * aDayMs),
       record: parts().record,
@@ -148,6 +150,7 @@ describe('writing a connection', () => {
       notices: parts().notices,
       checkEveryMs: parts().checkEveryMs,
       isMailboxFilling: parts().isMailboxFilling,
+      isOldOneAlive: parts().isOldOneAlive,
       record: (trx, event) =>
         event.tenantId === 'north' ? Promise.reject(new Error('synthetic')) : parts().record(trx, event),
     });
@@ -168,6 +171,7 @@ describe('writing a connection', () => {
       notices: parts().notices,
       checkEveryMs: parts().checkEveryMs,
       isMailboxFilling: parts().isMailboxFilling,
+      isOldOneAlive: parts().isOldOneAlive,
       record: () => Promise.reject(new Error('synthetic')),
     });
     const fails = transactionOn(db)(async (trx) => {

@@ -129,6 +129,20 @@ describe('health of a connection', () => {
     expect(shown(nextHealth(health, later(accepted(['no_fax_line'])), at(4))).cause).toBe('no_fax_line');
   });
 
+  const tried = (alive: boolean): HealthEvent => ({ kind: 'old_credentials_tried', alive });
+
+  it('is a warning while an old JWT works that is said to be deleted, after a full mailbox and the expiry', () => {
+    const alive = live(submitted, first(accepted()), tried(true), later(accepted()));
+    expect(shown(alive)).toMatchObject({ state: 'warning', cause: 'old_credential_alive', since: new Date(at(3)) });
+    expect(shown(nextHealth(alive, counted(true), at(5))).cause).toBe('mailbox_filling');
+    expect(shown(nextHealth(alive, later(accepted(['expires_soon'])), at(5))).cause).toBe('expires_soon');
+    expect(shown(nextHealth(alive, later(accepted(['environment_differs'])), at(5))).cause).toBe(
+      'old_credential_alive',
+    );
+    const dead = nextHealth(alive, tried(false), at(5));
+    expect(shown(dead)).toMatchObject({ state: 'healthy', cause: null, since: new Date(at(5)) });
+  });
+
   it('a filling mailbox hides no failure, and is named again when it works again', () => {
     const failing = live(submitted, first(accepted()), counted(true), later(refused('owner_inactive')));
     expect(shown(failing)).toMatchObject({ state: 'failing', cause: 'owner_inactive', since: new Date(at(4)) });

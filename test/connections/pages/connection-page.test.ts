@@ -232,7 +232,7 @@ describe.each(causeTable)('the cause %s', (cause, fixOwner, paste) => {
       const isTooShort = cause === 'session_too_short'; // another sign-in would end too
       expect(mend?.paste?.href).toBe(isTooShort ? '/tenants/north/guide/jwt' : '/tenants/north/credentials/new');
       expect(mend?.check).toBeNull();
-    } else if (!['expires_soon', 'no_fax_line', 'mailbox_filling'].includes(cause)) {
+    } else if (!['expires_soon', 'no_fax_line', 'mailbox_filling', 'old_credential_alive'].includes(cause)) {
       expect(mend?.check?.action).toBe('/tenants/north/connection/checks');
     }
   });

@@ -9,7 +9,7 @@ import { aPast, broken, facts, refusedPaste, samples, type Sample } from '../sam
 
 /** What only a JWT can cause, and what points to JWTs on purpose. */
 const ofJwts = ['app_not_permitted', 'credential_damaged', 'credential_expired', 'credential_rejected'];
-const onPurpose = ['environment_differs', 'session_too_short'];
+const onPurpose = ['environment_differs', 'old_credential_alive', 'session_too_short'];
 
 const signedIn = (one: Credential | null): Credential | null => one && { ...one, method: 'authorization_code' };
 const bySignIn = ({ view: { shown, ...view }, checks }: Sample): Sample => ({
