@@ -29,6 +29,7 @@ import { notifications, notificationsCapability } from './notifications/notifica
 import { offboarding, offboardingCapability } from './offboarding/offboarding-capability.js';
 import { preflight, preflightCapability } from './preflight/preflight-capability.js';
 import { receipts, receiptsCapability } from './receipts/receipts-capability.js';
+import { replacementCapability } from './replacement/replacement-capability.js';
 import { staff, staffCapability } from './staff/staff-capability.js';
 import { tenantReader } from './tenants/tenant-reader.js';
 import { tenants, tenantsCapability } from './tenants/tenants-capability.js';
@@ -87,6 +88,8 @@ function madeOn(foundation: Foundation, web: WebRole | null) {
     onEnded: endTokensOf,
     onOverdueDestroyed: service.onOverdueDestroyed,
   });
+  const { submit } = credentials;
+  const replacement = replacementCapability(foundation, { connections: service, submit, poke, people });
   const codeFlow = codeFlowCapability(foundation, {
     tenants: tenantReader,
     inShort: connections.inShort,
@@ -112,7 +115,7 @@ function madeOn(foundation: Foundation, web: WebRole | null) {
     signers: receipts.signers,
   });
   const forJobs = { tokens, apiKeys, preflight, faxReports: fromThePull, activity, offboarding, api, webhooks };
-  const forClinics = { handOffs, codeFlow, guide, credentials, connections, receipts, disconnection };
+  const forClinics = { handOffs, replacement, codeFlow, guide, credentials, connections, receipts, disconnection };
   return { notifications, tenants, accounts, keys, ...forClinics, staff, ...forJobs };
 }
 

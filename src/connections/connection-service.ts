@@ -13,6 +13,7 @@ import type { Check } from './health/check-types.js';
 import { connectionStore, emptyConnection, type StateCursor, type StateFilter } from './health/connection-store.js';
 import { deletionClaims } from './death-checks/deletion-claims.js';
 import { disconnecting } from './disconnecting.js';
+import { retiredOnes } from './death-checks/retired-ones.js';
 import { connectionUnit, type CheckOutcome, type ConnectionUnit } from './connection-unit.js';
 import { withheldAccounts } from './withheld-accounts.js';
 import { isWaiting, methodOf, troubleOf, type ConnectionView, type Past } from './connection-view.js';
@@ -82,6 +83,7 @@ export const connectionService = (deps: Deps) => {
       trouble: open ? troubleOf(open, now) : null,
       renewal:
         active?.method === 'authorization_code' ? await shownRenewal(db, active, deps.signInClientId, now) : null,
+      retired: await retiredOnes(deps, tenantId),
       ownerChange: active && shownChange(await ownerStore(db).forTenant(tenantId).find()),
     };
   }

@@ -33,9 +33,14 @@ export type ConnectionView = {
   trouble: { times: number; because: FailureReason | 'stopped' } | null;
   /** The changes that RingCentral shows for the user of the credential in use, while they last. */
   ownerChange: ShownOwnerChange | null;
+  /** JWTs that were replaced and are being proved dead, or ended a short while ago; newest first. */
+  retired: RetiredView[];
   /** The credential in use is a sign-in that has not been renewed for days; null if not. */
   renewal: ShownRenewal | null;
 };
+
+/** `nextTryAt`: null if no death check is planned. `trying`: a person waits for one that is due or running. */
+export type RetiredView = { credential: Credential; nextTryAt: Date | null; trying: boolean };
 
 /** How the credential that the page is about was given. */
 export const methodOf = ({ active, pending, lastMethod }: ConnectionView): Method =>

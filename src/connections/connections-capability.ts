@@ -69,7 +69,12 @@ export function connectionsCapability(foundation: Foundation, given: Given) {
         {
           path: '/tenants/:tenantId/connection',
           access: 'member',
-          needs: { 'get /': 'viewer', 'post /checks': 'member', 'post /fax-lines': 'member' },
+          needs: {
+            'get /': 'viewer',
+            'post /checks': 'member',
+            'post /deletions': 'member',
+            'post /fax-lines': 'member',
+          },
           router: connectionRoutes({
             connections: service,
             isvFor: isv.factsFor,

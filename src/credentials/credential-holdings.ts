@@ -6,7 +6,8 @@ export const credentialHoldings: readonly Holding[] = [
     of: { tenant: 'tenant_id' },
     key: 'id',
     exported: `id tenant_id kind status submitted_by submitted_at expires_at environment kept_until destroyed_at
-      destroyed_because remind_at client_id`,
+      destroyed_because remind_at client_id retired_at retired_because said_deleted_at said_deleted_by tried_at
+      tried_answer tried_cause refused_since proved_dead_at`,
     withheld: { secret: 'fingerprint' },
     erasure: 'rows',
   },

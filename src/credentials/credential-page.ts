@@ -46,6 +46,23 @@ export function newCredentialPage({ t, tenant, paths, isvName }: Facts, refusal?
   };
 }
 
+/** A paste without a credential always has another code than `ok`. */
+export const refusalOf = ({ code, expiresAt, issuer, seenLength }: Inspection): Refusal => ({
+  code: code === 'ok' ? 'not_a_credential' : code,
+  expiresAt,
+  issuer,
+  seenLength,
+});
+
+/** What another page says of a refused paste. */
+export const refusalPart = (refusal: Refusal, t: Texts, clock: Omit<Clock, 'now'>) => ({
+  code: refusal.code,
+  sentence: sentenceOf(refusal, t, clock),
+  heading: t.credentials.seenHeading,
+  seen: seenIn(refusal, t, clock),
+  supportCode: t.common.supportCode(refusal.code),
+});
+
 function sentenceOf({ code, expiresAt }: Refusal, t: Texts, clock: Omit<Clock, 'now'>): string {
   if (code === 'expired' && expiresAt) return t.credentials.expiredOn(dateOnly(expiresAt, clock));
   return t.credentials.refusals[code];

@@ -4,7 +4,7 @@ import { PortalError } from '../platform/errors.js';
 import { retryAfter, seeOther } from '../platform/http/answers.js';
 import { parseForm, textField } from '../platform/http/forms.js';
 import { waitingTime } from '../platform/http/view-helpers.js';
-import { newCredentialPage, type Refusal } from './credential-page.js';
+import { newCredentialPage, refusalOf, type Refusal } from './credential-page.js';
 import type { CredentialService } from './credential-service.js';
 
 export type CredentialRoutesDeps = {
@@ -19,7 +19,7 @@ export type CredentialRoutesDeps = {
 /** How long a person's request waits for a result; after that, the connection page shows it. */
 const MOST_WAIT_MS = 8000;
 /** Larger than any form body we accept, so that the inspection, not the form, reports a paste that is too long. */
-const pasteForm = z.object({ assertion: textField(65_536).default('') });
+export const pasteForm = z.object({ assertion: textField(65_536).default('') });
 
 /** `…/credentials`: the paste box and its submission. */
 export function credentialRoutes({ credentials, connections, poke, isvName, now }: CredentialRoutesDeps): Router {
@@ -41,10 +41,9 @@ export function credentialRoutes({ credentials, connections, poke, isvName, now 
         show(retryAfter(res.status(429), result.until, now()), undefined, result.until);
         return;
       }
+      if (result.kind === 'in_use') throw new PortalError('conflict'); // asked for by no one here
       if (result.kind === 'rejected') {
-        const { code, expiresAt, issuer, seenLength } = result.inspection;
-        // A paste without a credential always has another code; `ok` cannot occur here.
-        show(res.status(422), { code: code === 'ok' ? 'not_a_credential' : code, expiresAt, issuer, seenLength });
+        show(res.status(422), refusalOf(result.inspection));
         return;
       }
       poke();

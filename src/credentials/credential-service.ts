@@ -23,11 +23,15 @@ type Submission = {
   paste: string;
   by: PersonRequester;
   origin: Origin;
+  /** Whether it is to replace the credential in use: then the same JWT is refused, not checked again. */
+  replaces?: boolean;
 };
 
 type SubmitResult =
   | { kind: 'rejected'; inspection: Inspection }
   | { kind: 'limited'; until: Date }
+  /** To replace itself. Nothing was stored. */
+  | { kind: 'in_use' }
   /** Sealed and committed; the worker will judge it in the check `requestId`. */
   | { kind: 'queued'; requestId: string };
 
@@ -65,7 +69,7 @@ export const credentialService = (deps: Deps) => {
   }));
 
   return {
-    async submit({ tenant, paste, by, origin }: Submission): Promise<SubmitResult> {
+    async submit({ tenant, paste, by, origin, replaces = false }: Submission): Promise<SubmitResult> {
       const actor = actorOf(by);
       const now = world.now();
       // An inspection can take a tenth of a second, so a tenant over its paste limit gets no more inspections either.
@@ -113,6 +117,11 @@ export const credentialService = (deps: Deps) => {
         if (until) return { kind: 'limited', until };
         const living = await credentials.living();
         const same = living.find((other) => other.fingerprint === fingerprint && other.status !== 'retired');
+        if (same?.status === 'active' && replaces) {
+          const detail = { code: 'in_use' };
+          await audit.append({ action: 'credential.paste_refused', actor, outcome: 'refused', detail, origin });
+          return { kind: 'in_use' };
+        }
         const target = same?.id ?? credential.id;
         await audit.append({
           action: 'credential.submitted',

@@ -53,6 +53,8 @@ export function credentialsCapability({ config, runtime, transaction, sealer, is
   return {
     /** Takes in the code of a person who signed in at RingCentral. */
     onCode: signInCodes({ world, ...given }),
+    /** Takes in a paste. */
+    submit: (submission: Parameters<typeof service.submit>[0]) => service.submit(submission),
     pages: () => ({
       mounts: [
         {

@@ -2,7 +2,7 @@ import type { PageFacts } from '../../src/connections/pages/cause-page.js';
 import { emptyConnection } from '../../src/connections/health/connection-store.js';
 import { fixOwnerOf, keepsPaste, type Cause } from '../../src/connections/health/causes.js';
 import type { Check } from '../../src/connections/health/check-types.js';
-import type { ConnectionView, Past } from '../../src/connections/connection-view.js';
+import type { ConnectionView, Past, RetiredView } from '../../src/connections/connection-view.js';
 import type { FaxLine } from '../../src/connections/proof/fax-line-store.js';
 import { nextHealth, shownHealth, type Health, type HealthEvent } from '../../src/connections/health/health.js';
 import type { Credential } from '../../src/credentials/credential-types.js';
@@ -125,6 +125,46 @@ const aReport = (...of: ReportedLine[]): FaxReport => ({
 const [front = '', laboratory = '', , billing = '', night = ''] = lines.map(({ extensionId }) => extensionId);
 const others = [reported(billing, 3, 3), reported(night, 1, 1)];
 
+const saidAt = { at: minutes(-3), by: 'ann' };
+const triedAt = (answer: 'works' | 'refused' | 'unclear', cause: string | null = null) => ({
+  at: minutes(-2),
+  answer,
+  cause,
+});
+
+/** A JWT that was replaced five hours ago, in each state that its page knows. */
+export const retiredOnes: [string, RetiredView][] = (
+  [
+    ['open', {}, {}],
+    ['trying', { saidDeleted: saidAt }, { trying: true, nextTryAt: minutes(0) }],
+    ['works', { saidDeleted: saidAt, tried: triedAt('works') }, { nextTryAt: minutes(DAY - 2) }],
+    ['refused', { saidDeleted: saidAt, tried: triedAt('refused', 'credential_rejected') }, { nextTryAt: minutes(1) }],
+    ['unclear', { saidDeleted: saidAt, tried: triedAt('unclear', 'unreachable') }, { nextTryAt: minutes(1) }],
+    ['later', { saidDeleted: saidAt }, { nextTryAt: minutes(9) }],
+    ['dead', { saidDeleted: saidAt, tried: triedAt('refused', 'credential_rejected'), provedDeadAt: minutes(-2) }, {}],
+    ['unproved', {}, {}],
+  ] as const
+).map(([name, retirement, more]) => {
+  const isGone = name === 'dead' || name === 'unproved';
+  const old = credential('old', {
+    status: isGone ? 'destroyed' : 'retired',
+    submittedAt: minutes(-90 * DAY),
+    keptUntil: isGone ? null : minutes(7 * DAY - 300),
+    destroyedAt: isGone ? minutes(-2) : null,
+    destroyedBecause: isGone ? (name === 'dead' ? 'proved_dead' : 'not_proved_dead') : null,
+    retirement: {
+      at: minutes(-300),
+      because: 'replaced',
+      saidDeleted: null,
+      tried: null,
+      refusedSince: null,
+      provedDeadAt: null,
+      ...retirement,
+    },
+  });
+  return [name, { credential: old, nextTryAt: null, trying: false, ...more }];
+});
+
 /** What the fax pull reported, from nothing wrong to everything wrong. */
 export const faxReports: Record<'good' | 'filling' | 'full' | 'quiet' | 'left', FaxReport> = {
   good: aReport(reported(front, 42, 40), reported(laboratory, 7, 9), ...others),
@@ -215,6 +255,7 @@ export function aSample({ events = [], view = {}, connected = false, checks = []
       trouble: null,
       ownerChange: null,
       renewal: null,
+      retired: [],
       ...view,
     },
     checks,
@@ -390,6 +431,21 @@ export const samples: Record<string, Sample> = {
     view: planned,
     checks: [check('credential_damaged', { credentialId: 'two', finishedAt: minutes(-1) })],
   }),
+  ...Object.fromEntries(
+    retiredOnes.map(([name, one]) => [
+      `retired_${name}`,
+      aSample({
+        connected: true,
+        events: [
+          ...working,
+          ...(name === 'works'
+            ? [[{ kind: 'old_credentials_tried', alive: true }, minutes(-2)] as [HealthEvent, Date]]
+            : []),
+        ],
+        view: { ...planned, retired: [one] },
+      }),
+    ]),
+  ),
   many_lines: aSample({
     connected: true,
     events: working,

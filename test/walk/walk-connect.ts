@@ -93,7 +93,8 @@ export async function walkThroughMistakes(
   step: Step,
 ): Promise<{ pasted: string[] }> {
   const { connection, jwt } = connected;
-  const make = await member.follow(connection, says(t.connections.next.replace));
+  const replace = await member.follow(connection, says(t.connections.replace.link));
+  const make = await member.follow(replace, says(t.connections.replace.how));
   const past = Math.floor(Date.now() / 1000) - 24 * 3600;
   const expired = await anotherJwt(world, { exp: past });
   const another = await anotherJwt(world);
@@ -105,8 +106,7 @@ export async function walkThroughMistakes(
   ];
   for (const { what, code, paste } of mistakes)
     await step(`pasted ${what}: rejected as ${code}, box empty, nothing changed`, async () => {
-      const box = await member.follow(make, says(t.guide.jwt.next));
-      const page = await member.press(box, says(t.credentials.button), { assertion: paste });
+      const page = await member.press(replace, says(t.connections.replace.button), { assertion: paste });
       expect(page.status === 422 && page.code === code, `${page.describe()}, code=${page.code || '-'}`);
       expect(page.valueOf('assertion') === '' && !page.html.includes(paste), 'the page repeats the paste');
       const after = expectPage(await member.open(connection.url), { state: 'healthy', checking: 'no' });

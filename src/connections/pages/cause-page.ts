@@ -147,7 +147,7 @@ function stepOf(step: CauseStep, idPrefix: string, t: Texts, isv: IsvFacts) {
 }
 
 /** RingCentral's list of the person's own JWTs. */
-function consoleLink(t: Texts, consoleUrl: string) {
+export function consoleLink(t: Texts, consoleUrl: string) {
   const url = new URL('/console/my-credentials', consoleUrl);
   const { openConsole, goesTo } = t.connections.mend;
   return { text: openConsole, href: url.href, newTab: true, variant: 'secondary', goesTo: goesTo(url.host) };

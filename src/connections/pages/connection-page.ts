@@ -12,6 +12,7 @@ import { ownerChangePart } from './owner-change-page.js';
 import { fillingTexts } from './fax-report-texts.js';
 import { linesPart } from './fax-lines-page.js';
 import { historyPart } from './history-page.js';
+import { retiredPart } from './retired-part.js';
 import { textsFor } from './method-texts.js';
 
 /** How often a page that waits for an answer reloads. */
@@ -40,7 +41,10 @@ export function connectionPage(
   const { serving } = connection.health;
   const situation = situationOf(view);
   const serves = serving.state === 'working' || serving.state === 'suspect' || serving.state === 'failing';
-  const waiting = view.checking || (connection.health.pending !== null && connection.health.pending.cause === null);
+  const waiting =
+    view.checking ||
+    view.retired.some(({ trying }) => trying) ||
+    (connection.health.pending !== null && connection.health.pending.cause === null);
   const isNext = situation === 'retry' && isSoon(view.nextCheckAt, facts.clock.now);
   const heading = situation === 'turn' ? texts.headings.checking : texts.headings[situation];
   const mend = mainMend(situation, view, checks, facts);
@@ -66,6 +70,7 @@ export function connectionPage(
     mend,
     ownerChange: view.ownerChange && ownerChangePart(view.ownerChange, facts, { failing: serving.state === 'failing' }),
     replacement: serves ? replacementOf(view, checks, factsFor(given, view.pending?.method ?? view.lastMethod)) : null,
+    retired: view.retired.map((one) => retiredPart(one, { names, hasNewer: view.active?.method === 'jwt' }, facts)),
     facts: serves ? identityPart(view, facts) : null,
     lines: hasLines ? linesPart(view, facts) : null,
     abilities: serves && serving.state !== 'failing' ? abilitiesPart(view, facts, isUsed) : null,
@@ -74,7 +79,7 @@ export function connectionPage(
       serves && !view.checking && !view.pending && !mend?.check
         ? { text: texts.checkNow, variant: 'secondary', action: paths.checks }
         : null,
-    replace: serves ? { text: texts.next.replace, href: method === 'jwt' ? paths.makeJwt : paths.paste } : null,
+    replace: serves ? { text: texts.replace.link, href: `/tenants/${facts.tenantId}/replacement` } : null,
     activity:
       paths.activity === undefined
         ? null

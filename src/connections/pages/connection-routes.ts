@@ -17,7 +17,7 @@ import type { CheckOutcome } from '../connection-unit.js';
 type Deps = {
   connections: Pick<
     ConnectionService,
-    'view' | 'history' | 'past' | 'requestCheck' | 'chooseFaxLines' | 'waitForCheck'
+    'view' | 'history' | 'past' | 'requestCheck' | 'chooseFaxLines' | 'sayDeleted' | 'waitForCheck'
   >;
   /** Whether a job has got an access token. */
   isUsed: (tenantId: string) => Promise<boolean>;
@@ -38,6 +38,9 @@ const noFields = z.object({});
 const extensionId = textField(40);
 /** Checked boxes; with none checked, the browser sends no field. */
 const linesForm = z.object({ extension_id: z.union([extensionId, z.array(extensionId).max(250)]).optional() });
+
+/** Which of the retired JWTs a person has deleted at RingCentral. */
+const deletionForm = z.object({ credential_id: textField(80) });
 
 const savedOf = (text: unknown): Saved | undefined => (text === 'now' || text === 'later' ? text : undefined);
 
@@ -94,6 +97,16 @@ export function connectionRoutes({
       const { tenant, journey, origin } = memberOf(req, res);
       parseForm(noFields, req.body);
       const outcome = await connections.requestCheck(tenant.id, journey.by, origin);
+      if (outcome.kind === 'limited') {
+        await show(req, retryAfter(res.status(429), outcome.until, world.now()), { limitedUntil: outcome.until });
+        return;
+      }
+      await backToPage(res, tenant.id, outcome);
+    })
+    .post('/deletions', async (req, res) => {
+      const { tenant, journey, origin } = memberOf(req, res);
+      const { credential_id: id } = parseForm(deletionForm, req.body);
+      const outcome = await connections.sayDeleted(tenant.id, id, journey.by, origin);
       if (outcome.kind === 'limited') {
         await show(req, retryAfter(res.status(429), outcome.until, world.now()), { limitedUntil: outcome.until });
         return;

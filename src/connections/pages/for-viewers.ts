@@ -16,6 +16,7 @@ export function forViewers(page: Page, { t }: Pick<PageFacts, 't'>): Page {
     mend: mend && withoutButtons(mend),
     ownerChange: page.ownerChange && { ...page.ownerChange, meant: null },
     replacement: replacement && { ...replacement, mend: replacement.mend && withoutButtons(replacement.mend) },
+    retired: page.retired.map((one) => ({ ...one, steps: [], say: null })),
     checkNow: null,
     replace: null,
     // What came of a disconnection, with its receipt, is for everyone of the clinic.

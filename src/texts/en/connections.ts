@@ -1,9 +1,11 @@
 import { causes } from './causes.js';
 import { faxes } from './connections/faxes.js';
+import { replace } from './connections/replace.js';
 
 export const connections = {
   causes,
   faxes,
+  replace,
   title: 'Connection',
   toGuide: 'Start connecting',
   pasteNew: 'Paste a new JWT',
@@ -254,7 +256,6 @@ export const connections = {
     inWaitingList: 'As soon as it is its turn',
     contact: 'Questions',
     mail: (address: string) => address,
-    replace: 'Replace the JWT',
   },
   support: {
     heading: 'For support',

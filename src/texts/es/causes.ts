@@ -201,7 +201,7 @@ export const causes: typeof english = {
     steps: () => [
       { text: 'Abra su lista de JWT en RingCentral.', with: 'console' },
       'Elimine el JWT que reemplazó. Si varios tienen el mismo nombre, elimine el más antiguo.',
-      'Vuelva a esta página y elija «Lo eliminé».',
+      'Vuelva a esta página y elija “Lo eliminé”.',
     ],
   },
   environment_differs: {

@@ -1,10 +1,12 @@
 import type { connections as english } from '../en/connections.js';
 import { causes } from './causes.js';
 import { faxes } from './connections/faxes.js';
+import { replace } from './connections/replace.js';
 
 export const connections: typeof english = {
   causes,
   faxes,
+  replace,
   title: 'Conexión',
   toGuide: 'Empezar a conectar',
   pasteNew: 'Pegar un JWT nuevo',
@@ -247,7 +249,6 @@ export const connections: typeof english = {
     inWaitingList: 'En cuanto le toque el turno',
     contact: 'Preguntas',
     mail: (address) => address,
-    replace: 'Reemplazar el JWT',
   },
   support: {
     heading: 'Para soporte',

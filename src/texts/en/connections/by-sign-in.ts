@@ -71,7 +71,6 @@ export const bySignIn = {
     next: {
       expires: 'End of the sign-in',
       never: 'No end, as long as we renew it every day',
-      replace: 'Sign in again',
     },
     causes: {
       third_party_access_missing: {

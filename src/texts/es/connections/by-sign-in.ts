@@ -69,7 +69,6 @@ export const bySignIn: typeof english = {
     next: {
       expires: 'Fin del inicio de sesión',
       never: 'Sin fin, mientras lo renovemos cada día',
-      replace: 'Iniciar sesión otra vez',
     },
     causes: {
       third_party_access_missing: {
