@@ -292,10 +292,3 @@ export function evidenceAt(health: Health): Date {
 /** Whether a new token should also be used for probes, because the last probes are too old. */
 export const areProbesStale = (health: Health, now: Date, intervalMs: number): boolean =>
   now.getTime() - Date.parse(health.probedAt ?? health.lastConclusive?.at ?? health.since) >= intervalMs;
-
-/** The number of tenants in each state, 0 too. */
-export function countByState(counts: readonly { state: ShownState; count: number }[]): Map<ShownState, number> {
-  const byState = new Map(shownStates.map((state) => [state, 0]));
-  for (const { state, count } of counts) byState.set(state, (byState.get(state) ?? 0) + count);
-  return byState;
-}
