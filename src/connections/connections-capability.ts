@@ -7,7 +7,7 @@ import { checkParts, type Given } from './checks/check-parts.js';
 import { checksInWorker } from './checks/checks-in-worker.js';
 import { doctorChecks } from './doctor/doctor-checks.js';
 import { tokenEvidence } from './checks/token-evidence.js';
-import { countByState } from './health/count-by-state.js';
+import { countByState } from './count-by-state.js';
 import { connectionActs } from './connection-acts.js';
 import { connectionHoldings } from './connection-holdings.js';
 import { checkCommand, runCheckCommand } from './connection-commands.js';

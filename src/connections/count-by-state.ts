@@ -1,4 +1,4 @@
-import { shownStates, type ShownState } from './health.js';
+import { shownStates, type ShownState } from './health/health.js';
 
 /** The number of tenants in each state, 0 too. */
 export function countByState(counts: readonly { state: ShownState; count: number }[]): Map<ShownState, number> {
