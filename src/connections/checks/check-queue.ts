@@ -253,10 +253,11 @@ export const checkQueue = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
           .andWhere({ waits_for: waitNameOf(kind, app, isFirst) })
           .andWhere(unleased(now));
       const due = { waits_for: null, tries: 0, due_at: iso(now) };
-      await end(true).update({ ...due, lane: 'urgent' });
+      const urgent = db.raw("case when lane = 'recovery' then lane else 'urgent' end") as never;
+      await end(true).update({ ...due, lane: urgent });
       await end(false)
         .andWhere({ trigger: 'pending' })
-        .update({ ...due, lane: 'urgent', due_at: iso(new Date(now.getTime() + 1)) });
+        .update({ ...due, lane: urgent, due_at: iso(new Date(now.getTime() + 1)) });
       await end(false).update(due);
     },
 

@@ -38,17 +38,17 @@ export async function overdueSignIns(db: Knex, now: Date): Promise<OverdueRenewa
 const RENEWED_SOON_MS = 3_600_000;
 
 /**
- * @returns a function that finds the environments with overdue sign-ins; `for_long` once this process has found some for
- *   an hour
+ * @returns a function that finds the environments with overdue sign-ins; `for_long` once this process has found some in
+ *   that environment for an hour
  */
-export function overdueWatch({ db, world }: { db: Knex; world: Pick<World, 'now'> }) {
-  let since: Date | null = null;
+export function overdueWatch({ db, world }: { db: Knex; world: Pick<World, 'now'> }, find = overdueSignIns) {
+  let since = new Map<Environment, Date>();
   return async (): Promise<ReadonlyMap<Environment, 'just_now' | 'for_long'>> => {
     const now = world.now();
-    const overdue = await overdueSignIns(db, now);
-    since = overdue.length === 0 ? null : (since ?? now);
-    const isLong = since !== null && now.getTime() - since.getTime() >= RENEWED_SOON_MS;
-    return new Map(overdue.map(({ environment }) => [environment, isLong ? 'for_long' : 'just_now']));
+    const overdue = await find(db, now);
+    since = new Map(overdue.map(({ environment }) => [environment, since.get(environment) ?? now]));
+    const ageMs = (from: Date) => now.getTime() - from.getTime();
+    return new Map([...since].map(([of, from]) => [of, ageMs(from) >= RENEWED_SOON_MS ? 'for_long' : 'just_now']));
   };
 }
 

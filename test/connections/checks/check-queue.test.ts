@@ -154,6 +154,23 @@ describe('the queue of checks', () => {
     expect([seen[0]?.id, seen[1]?.id]).toEqual([person, held]);
   });
 
+  it('the end of an incident of our app leaves a recovery before all others that waited for it', async () => {
+    const waits = { trigger: 'pending', dueAt: later(300_000), waitsFor: 'app production' } as const;
+    await due('kept', { ...waits, priority: 'background' });
+    await due('first', { ...waits, priority: 'urgent', waitsFor: 'app production first' });
+    await due('in-doubt', { ...waits, priority: 'recovery' });
+    await due('first-in-doubt', { ...waits, priority: 'recovery', waitsFor: 'app production first' });
+    await queue().endWait('app', 'production');
+    now = later(1);
+    const claimed = [await claim(), await claim(), await claim(), await claim()];
+    expect(claimed.map((one) => `${one?.tenantId} ${one?.priority}`)).toEqual([
+      'first-in-doubt recovery',
+      'in-doubt recovery',
+      'first urgent',
+      'kept urgent',
+    ]);
+  });
+
   it('a recovery that is due keeps its place, because its grace period ends first', async () => {
     await due('old', { priority: 'recovery', dueAt: now });
     await due('young', { priority: 'recovery', dueAt: later(30_000) });

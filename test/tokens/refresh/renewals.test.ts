@@ -1,4 +1,4 @@
-import { aboutSignIn } from '../../../src/connections/health/overdue-sign-ins.js';
+import { aboutSignIn, overdueWatch } from '../../../src/connections/health/overdue-sign-ins.js';
 import { overdueRenewal } from '../../../src/tokens/refresh/renewals.js';
 import type { RefreshToken } from '../../../src/tokens/refresh/refresh-token-types.js';
 
@@ -26,6 +26,25 @@ it.each([
     expect(hours.map((one) => found(token, one))).toEqual(expected);
   },
 );
+
+it('overdue sign-ins of one environment are told as such once they are an hour old, whatever another one has', async () => {
+  let now = after(100);
+  const overdue = (environment: 'production' | 'biz') => overdueRenewal({ ...renewed, environment }, after(100))!;
+  let all = [overdue('production')];
+  const watch = overdueWatch({ db: undefined as never, world: { now: () => now } }, () => Promise.resolve(all));
+  expect([...(await watch())]).toEqual([['production', 'just_now']]);
+  all = [overdue('production'), overdue('biz')];
+  now = after(101);
+  expect([...(await watch())]).toEqual([
+    ['production', 'for_long'],
+    ['biz', 'just_now'],
+  ]);
+  all = [overdue('biz')];
+  now = after(102);
+  expect([...(await watch())]).toEqual([['biz', 'for_long']]);
+  all = [overdue('production')];
+  expect([...(await watch())]).toEqual([['production', 'just_now']]);
+});
 
 it('the end that is told is the first of the two that RingCentral named', () => {
   expect(overdueRenewal(renewed, after(100))?.endsAt).toEqual(after(168));
