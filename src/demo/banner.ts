@@ -61,6 +61,8 @@ export function banner(facts: DemoFacts, now: Date, canAsk: boolean): string {
     rule('Clinics'),
     ...table(clinics.map(clinicRow)),
     '',
+    ...table(clinics.flatMap(colleagueRows)),
+    '',
     ...table([
       ['Sign in', `${urls.portal}/sign-in`],
       ['Email', first?.member?.email ?? '', 'or another of the addresses above'],
@@ -97,6 +99,10 @@ const clinicRow = ({ externalRef, name, state, cause, by, member }: DemoClinic):
   by === null ? '' : `by ${by}`,
   member?.email ?? 'invited, not accepted yet: see below',
 ];
+
+/** The people above are owners of their clinics. */
+const colleagueRows = ({ externalRef, colleagues }: DemoClinic): string[][] =>
+  colleagues.map(({ email, role }) => [externalRef, email, `a ${role} there; the address above is an owner's`]);
 
 function consoleRow({ example }: DemoFacts, key: ClinicKey): string[] {
   const { admin, serviceUser } = example.clinics[key];

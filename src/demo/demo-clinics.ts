@@ -1,3 +1,4 @@
+import type { ClinicRole } from '../app/clinic-roles.js';
 import { clinicNames, type ClinicKey } from '../emulator/seed.js';
 import { english as t } from '../texts/texts.js';
 import { acceptInvitation, pasteFromGuide, signInFromGuide, type StaffSignIn } from './demo-people.js';
@@ -18,10 +19,14 @@ export type DemoClinic = {
   cause: string | null;
   /** The person who can sign in; null if the invitation has not been accepted. */
   member: { name: string; email: string } | null;
+  /** Others who can sign in, with less than the role of an owner. */
+  colleagues: Colleague[];
   /** How it was connected; null if no one has tried. */
   by: 'JWT' | 'sign-in' | null;
   invitationUrl?: string;
 };
+
+type Colleague = { name: string; email: string; role: ClinicRole };
 
 type Plan = {
   key: ClinicKey;
@@ -30,6 +35,7 @@ type Plan = {
   /** What happens at the clinic. Without it, the invitation stays open. */
   live?: (clinic: Joined) => Promise<unknown>;
   by?: 'sign-in';
+  colleagues?: Colleague[];
 };
 
 /** A person of the clinic who has accepted the invitation and is on the first page of the guide. */
@@ -38,7 +44,16 @@ type Joined = { world: DemoWorld; key: ClinicKey; tenantId: string; browser: Wal
 /** In the order of the banner. */
 const plans: Plan[] = [
   { key: 'riverside', name: clinicNames.riverside, timeZone: 'America/Los_Angeles' },
-  { key: 'northgate', name: clinicNames.northgate, timeZone: 'America/Chicago', live: connect },
+  {
+    key: 'northgate',
+    name: clinicNames.northgate,
+    timeZone: 'America/Chicago',
+    live: connect,
+    colleagues: [
+      { name: 'Mia Torres', email: 'mia.torres@northgate.example', role: 'member' },
+      { name: 'Victor Hale', email: 'victor.hale@northgate.example', role: 'viewer' },
+    ],
+  },
   { key: 'harbor', name: clinicNames.harbor, timeZone: 'America/New_York', live: forgetOurApp },
   { key: 'lakeside', name: clinicNames.lakeside, timeZone: 'America/Denver', live: chooseEarlyExpiry },
   { key: 'cedar', name: clinicNames.cedar, timeZone: 'America/Phoenix', live: connectThenRevoke },
@@ -69,7 +84,8 @@ export async function addClinics(world: DemoWorld, staff: StaffSignIn): Promise<
     const member = plan?.live ? { name: clinic.admin, email } : null;
     const by = member && (plan?.by ?? 'JWT');
     const { id, externalRef, name } = clinic;
-    return { id, externalRef, name, state, cause, member, by, ...(member ? {} : { invitationUrl }) };
+    const colleagues = plan?.colleagues ?? [];
+    return { id, externalRef, name, state, cause, member, colleagues, by, ...(member ? {} : { invitationUrl }) };
   });
 }
 
@@ -95,6 +111,16 @@ async function liveOn(world: DemoWorld, plan: Plan, clinic: Invited): Promise<vo
   const browser = new WalkBrowser();
   const guide = await acceptInvitation(browser, clinic.invitationUrl, clinic.admin);
   await plan.live({ world, key: plan.key, tenantId: clinic.id, browser, guide });
+  for (const { name, email, role } of plan.colleagues ?? []) {
+    const invited = await world.portal.services.invitations.invite({
+      tenantId: clinic.id,
+      email,
+      role,
+      invitedBy: null,
+    });
+    if (!invited.ok) throw new Error(`${name} could not be invited: ${invited.problem}`);
+    await acceptInvitation(new WalkBrowser(), invited.url, name);
+  }
 }
 
 /** A JWT as the clinic's service user would create it in the console. */
