@@ -14,6 +14,7 @@ import { aScratchDatabase } from '../support/database/scratch-database.js';
 import type { Drill, Drilled } from './drill-types.js';
 import { faxes } from './faxes/fax-drill.js';
 import { runWorkerKills, shortLeases } from './kills/worker-kills.js';
+import { replace } from './replace/replace-drills.js';
 import { tokenDrills } from './tokens/token-drills.js';
 
 const submit: Drill = {
@@ -262,5 +263,6 @@ export const drills: readonly Drill[] = [
   sweep,
   sessions,
   faxes,
+  replace,
   ...tokenDrills,
 ];
