@@ -64,6 +64,7 @@ const schema = z.object({
   RINGCENTRAL_ENVIRONMENTS_FILE: environmentsFile.optional(),
   JOB_PROBE: oneOf(['faxes', 'none']).default('faxes'),
   CHECK_EVERY_MINUTES: wholeNumber(1, 525_600).default(1440),
+  RETENTION_ERASURE_DAYS: wholeNumber(7, 3650).default(30),
   REJECTION_CONFIRM_SECONDS: wholeNumber(1, 86_400).default(180),
   API_TOKEN_CALLS_PER_MINUTE: wholeNumber(1, 10_000_000).default(60_000),
   API_READS_PER_MINUTE: wholeNumber(1, 10_000_000).default(600),

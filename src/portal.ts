@@ -78,10 +78,12 @@ function madeOn(foundation: Foundation, web: WebRole | null) {
     connections: service,
     poke,
     onSubmitted: async (trx, submitted) => {
+      await tenants.requireHere(trx, submitted.tenantId);
       await handOffs.service.onSubmitted(trx, submitted);
       return service.onSubmitted(trx, submitted);
     },
     onRepeated: async (trx, repeated) => {
+      await tenants.requireHere(trx, repeated.tenantId);
       await handOffs.service.onSubmitted(trx, repeated);
       return service.onRepeated(trx, repeated);
     },
@@ -103,9 +105,6 @@ function madeOn(foundation: Foundation, web: WebRole | null) {
   const { faxLinesOf: linesOf, onFaxReport: onReported } = service;
   const fromThePull = faxReportsCapability(foundation, { linesOf, onReported });
   const activity = activityCapability(foundation, { people, keyNames: apiKeys.namesOf });
-  const holdings = declarations.flatMap(({ holds = [] }) => holds);
-  const offboarding = offboardingCapability(foundation, { accounts, ...ofOthers, holdings });
-  const api = apiCapability(foundation, { accounts, ...ofOthers });
   const incidents = webhookIncidents(world, notifications.record);
   const webhooks = webhooksCapability(foundation, { accounts, people, incidents, events: eventReader });
   const receipts = receiptsCapability(foundation);
@@ -114,6 +113,21 @@ function madeOn(foundation: Foundation, web: WebRole | null) {
     connections: service,
     signers: receipts.signers,
   });
+  const holdings = declarations.flatMap(({ holds = [] }) => holds);
+  const offboarding = offboardingCapability(foundation, {
+    accounts,
+    tenants,
+    connections: service,
+    receiptsOf: disconnection.receiptsOf,
+    holdings,
+    ends: {
+      disconnect: disconnection.disconnect,
+      endLinks: handOffs.endLinks,
+      endKeys: apiKeys.endKeys,
+      record: notifications.record,
+    },
+  });
+  const api = apiCapability(foundation, { accounts, ...ofOthers });
   const forJobs = { tokens, apiKeys, preflight, faxReports: fromThePull, activity, offboarding, api, webhooks };
   const forClinics = { handOffs, replacement, codeFlow, guide, credentials, connections, receipts, disconnection };
   return { notifications, tenants, accounts, keys, ...forClinics, staff, ...forJobs };
@@ -121,7 +135,10 @@ function madeOn(foundation: Foundation, web: WebRole | null) {
 
 type Made = ReturnType<typeof madeOn>;
 /** What tests, the demo and programs call without a page; null if this process does not have the role for it. */
-function servicesOf({ tenants, accounts, connections, tokens, apiKeys, webhooks }: Made, { secrets }: Roles) {
+function servicesOf(
+  { tenants, accounts, connections, tokens, apiKeys, webhooks, offboarding }: Made,
+  { secrets }: Roles,
+) {
   const { staff, invitations, passwordResets } = accounts;
   return {
     tenants: tenants.service,
@@ -131,6 +148,7 @@ function servicesOf({ tenants, accounts, connections, tokens, apiKeys, webhooks 
     passwordResets,
     apiKeys: apiKeys.service,
     webhooks: webhooks.service,
+    offboarding: offboarding.service,
     /** Access tokens for jobs; in a process that opens secrets. */
     tokens: secrets && tokens.service(secrets),
   };

@@ -14,6 +14,7 @@ export const accountHoldings: readonly (Holding | Unowned)[] = [
     erasure: {
       set: {
         email: 'erased-{id}',
+        disabled_at: '{at}',
         name: '',
         password_hash: null,
         totp_sealed: null,

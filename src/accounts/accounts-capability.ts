@@ -13,6 +13,7 @@ import { RESET_ASKED } from './password-reset/password-reset-service.js';
 import { attemptStore } from './passwords/attempt-store.js';
 import { REMINDER } from './people/account-mails.js';
 import { deleteExpiredLinks } from './people/one-time-link-store.js';
+import { personStore } from './people/person-store.js';
 import { deviceStore } from './sessions/device-store.js';
 import { staffCommands, staffRuns } from './staff/staff-commands.js';
 import { deleteEndedSessions } from './sessions/session-store.js';
@@ -42,6 +43,8 @@ export function accountsCapability(foundation: AccountsFoundation, { tenants, no
     invitations,
     passwordResets,
     people,
+    /** What ends with a clinic, and whose names go with it. */
+    ofLeavingClinic,
     /** What only a process with pages has. */
     inWeb,
     pages: async (web) => {
@@ -57,6 +60,17 @@ export function accountsCapability(foundation: AccountsFoundation, { tenants, no
     runs: staffRuns(staff),
   } satisfies Capability & Record<string, unknown>;
 }
+
+/** In a transaction that holds the tenant's lock. */
+const ofLeavingClinic = {
+  endInvitations: (trx: Knex, tenantId: string, at: Date): Promise<number> =>
+    invitationStore(trx).forTenant(tenantId).revokeAll(at),
+  /** Everyone who ever accepted an invitation of the clinic. */
+  onceInvited: (trx: Knex, tenantId: string): Promise<string[]> =>
+    invitationStore(trx).forTenant(tenantId).acceptedBy(),
+  isStaff: async (trx: Knex, personId: string): Promise<boolean> =>
+    ((await personStore(trx).find(personId))?.staffRole ?? null) !== null,
+};
 
 /** Tells a tenant's members that its rule about the second factor changed. */
 export const tellOfRule =

@@ -99,6 +99,13 @@ export const apiKeyStore = (db: Knex) => {
       return (await revoked) === 1;
     },
 
+    /** Revokes the keys that are for this tenant alone. @returns how many worked */
+    revokeAloneFor: (tenantId: string, now: Date): Promise<number> =>
+      table()
+        .where({ tenant_ids: JSON.stringify([tenantId]) })
+        .whereNull('revoked_at')
+        .update({ revoked_at: iso(now) }),
+
     /** Does nothing if another process has written a later time than `unlessAfter`. */
     async noteUse(id: string, now: Date, unlessAfter: Date): Promise<void> {
       await table()

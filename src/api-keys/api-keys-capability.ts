@@ -3,6 +3,7 @@ import type { ReadPeople } from '../accounts/people/people-directory.js';
 import type { StaffService } from '../accounts/staff/staff-service.js';
 import type { Capability, Declaration, WebRole } from '../app/capability.js';
 import type { Foundation } from '../app/foundation.js';
+import type { Knex } from '../platform/database/database.js';
 import type { ReadTenants } from '../tenants/tenant-reader.js';
 import { apiKeyActs } from './api-key-acts.js';
 import { apiKeyHoldings } from './api-key-holdings.js';
@@ -34,6 +35,8 @@ export function apiKeysCapability(foundation: Foundation, { accounts, tenants, p
     service,
     /** The names of keys by id, of ended ones too. */
     namesOf: (ids: readonly string[]) => apiKeyStore(db).namesOf(ids),
+    /** Runs in the transaction in which a clinic leaves. */
+    endKeys: (trx: Knex, tenantId: string, at: Date) => apiKeyStore(trx).revokeAloneFor(tenantId, at),
     authenticate: authenticator({ db, world, log }),
     pages: (web) => {
       const router = apiKeyRoutes({ db, world, service, accounts: accounts.inWeb(web), staff, tenants });

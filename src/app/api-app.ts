@@ -14,7 +14,7 @@ import { causeOf, Problem, sendProblem, type MemberProblem } from './problem.js'
 export type Authenticate = (key: string) => Promise<ApiCaller | null>;
 
 /** The id of the tenant that a path names by its id or as `ref:<external_ref>`; undefined if there is none. */
-export type TenantIdOf = (named: string) => Promise<string | undefined>;
+export type TenantIdOf = (named: string, alsoLeft?: boolean) => Promise<string | undefined>;
 
 type Parts = {
   routes: readonly ApiRoute[];
@@ -166,7 +166,8 @@ function callOf(route: ApiRoute, count: (res: Response) => void, tenantIdOf: Ten
     const { caller, requestId } = res.locals;
     if (!caller) throw new Problem(401);
     if (!caller.scopes.includes(scope)) throw new Problem(403);
-    const params = await withTenantId(given, caller, res, tenantIdOf);
+    const idOf = (named: string) => tenantIdOf(named, route.alsoLeft);
+    const params = await withTenantId(given, caller, res, idOf);
     const asked = query.safeParse(req.url.includes('?') ? req.query : {});
     if (!asked.success) throw new Problem(400, { cause: 'invalid_query', errors: memberProblems(asked.error) });
     const sent = request.safeParse(req.body === undefined ? {} : req.body);

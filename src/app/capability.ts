@@ -108,6 +108,8 @@ export type ApiRoute = {
   response?: ZodType;
   /** Whether `Idempotency-Key` is honored; the handler does it. */
   idempotent?: true;
+  /** Whether the tenant in the path may have left; to other calls there is no such tenant. */
+  alsoLeft?: true;
   /** Which of the limits of a key counts the call; default: by the method. */
   limit?: 'tokens';
   /** The status of the answer; default: 200. */

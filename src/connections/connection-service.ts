@@ -15,6 +15,7 @@ import { deletionClaims } from './death-checks/deletion-claims.js';
 import { disconnecting } from './disconnecting.js';
 import { retiredOnes } from './death-checks/retired-ones.js';
 import { connectionUnit, type CheckOutcome, type ConnectionUnit } from './connection-unit.js';
+import { forgetConnection } from './leaving.js';
 import { withheldAccounts } from './withheld-accounts.js';
 import { isWaiting, methodOf, troubleOf, type ConnectionView, type Past } from './connection-view.js';
 import { faxLineStore } from './proof/fax-line-store.js';
@@ -253,6 +254,8 @@ export const connectionService = (deps: Deps) => {
     /** Runs in the transaction that creates a tenant, which counts from then on. */
     onTenantCreated: (trx: Knex, tenantId: string, at: Date): Promise<void> =>
       deps.writer.save(trx, emptyConnection(tenantId, at)),
+    /** Runs in the transaction in which a clinic leaves. */
+    forget: forgetConnection({ world, open }),
     /** Incidents that are not limited to one tenant, newest first. */
     incidents: () => incidentStore(db).ofPortal(MOST_INCIDENTS),
     openIncidents: () => incidentStore(db).openOfPortal(),

@@ -36,6 +36,8 @@ type Given = {
   signers: readonly NoteSigner[];
 };
 
+/** More are in the export. */
+const MOST_RECEIPTS = 20;
 /** The receipt appears soon after a disconnection is over. */
 const RECEIPTS_EVERY_MS = 5_000;
 
@@ -52,6 +54,11 @@ export function disconnectionCapability(foundation: Foundation, given: Given) {
 
   return {
     service,
+    /** The texts of a tenant's receipts, newest first. */
+    receiptsOf: async (tenantId: string): Promise<string[]> =>
+      (await disconnectionStore(db).forTenant(tenantId).newest(MOST_RECEIPTS)).flatMap(
+        ({ receipt }) => receipt?.text ?? [],
+      ),
     /** For other capabilities, in a transaction that holds the tenant's lock. */
     disconnect,
     pages: (web) => {

@@ -9,7 +9,8 @@ export const disconnectionHoldings: readonly Holding[] = [
     of: { tenant: 'tenant_id' },
     key: 'id',
     exported: 'id tenant_id at by account_id sessions_end_by receipt receipt_at result',
-    erasure: kept,
+    // The receipt names the clinic by the ISV's own ID. What was proved stays.
+    erasure: { set: { receipt: null } },
   },
   {
     table: 'disconnected_credentials',

@@ -33,7 +33,7 @@ export const receiptMaker = (deps: Deps) => {
   const inTenantLock = inLock(deps.transaction, 'tenant', (trx, tenantId) => ({
     store: disconnectionStore(trx).forTenant(tenantId),
     audit: auditStore(trx, world).forTenant(tenantId),
-    find: () => tenants(trx).find(tenantId),
+    find: () => tenants(trx).findEvenLeft(tenantId), // a clinic that was offboarded has a receipt too
     ...boundTo(trx, { outcomeOf }),
   }));
 

@@ -60,6 +60,12 @@ export const handOffStore = (db: Knex) => {
             .returning('id');
           return rows.map(({ id }) => id);
         },
+        /** Ends all links. @returns how many worked */
+        revokeAll: (now: Date): Promise<number> =>
+          mine()
+            .whereNull('revoked_at')
+            .andWhere('expires_at', '>', iso(now))
+            .update({ revoked_at: iso(now) }),
         /** @returns false if there is no such working link */
         async revoke(id: string, now: Date): Promise<boolean> {
           return (await unended(id, now).update({ revoked_at: iso(now) })) === 1;

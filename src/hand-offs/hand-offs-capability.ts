@@ -6,9 +6,11 @@ import type { Capability, Declaration } from '../app/capability.js';
 import type { Foundation } from '../app/foundation.js';
 import type { ConnectionService } from '../connections/connection-service.js';
 import type { SubmissionOutcomes } from '../connections/pages/submission-outcome.js';
+import type { Knex } from '../platform/database/database.js';
 import type { Needs } from '../app/clinic-roles.js';
 import type { TenantService } from '../tenants/tenant-service.js';
 import { handOffRoutes } from './hand-off-routes.js';
+import { handOffStore } from './hand-off-store.js';
 import { handOffService } from './hand-off-service.js';
 import { linkRoutes, requireVisit, resultRoutes } from './visit-routes.js';
 
@@ -42,6 +44,8 @@ export function handOffsCapability(foundation: Foundation, given: Given) {
 
   return {
     service,
+    /** Runs in the transaction in which a clinic leaves. */
+    endLinks: (trx: Knex, tenantId: string, at: Date) => handOffStore(trx).forTenant(tenantId).revokeAll(at),
     pages: (web) => {
       const router = handOffRoutes({ handOffs: service, world, isvName, sealing: web.accountsSealing, namesOf });
       const result = resultRoutes({ connections, isvFor: isv.factsFor, world });

@@ -122,6 +122,20 @@ export async function oldestUndelivered(db: Knex): Promise<Date | null> {
   return oldest ? fromIso(oldest.created_at) : null;
 }
 
+/** The clinic has left: what waits to be sent about it is not sent any more, and its content is gone. */
+export const endMessagesOf = (trx: Knex, tenantId: string, at: Date): Promise<number> =>
+  trx<Row>('outbox')
+    .where({ tenant_id: tenantId })
+    .whereNull('finished_at')
+    .update({
+      finished_at: iso(at),
+      outcome: 'gave_up',
+      last_error: NOT_WANTED,
+      sealed: '',
+      lease_until: null,
+      claimed_by: null,
+    });
+
 /** The worker's part: `deliverDue` claims due messages one by one and returns how many it claimed. */
 export const outboxReader = (db: Knex, opener: Opener, world: World, workerId: string) => {
   async function lease(): Promise<Row | undefined> {

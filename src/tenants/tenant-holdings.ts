@@ -6,7 +6,8 @@ export const tenantHoldings: readonly Holding[] = [
     table: 'tenants',
     of: { tenant: 'id' },
     key: 'id',
-    exported: `id external_ref name environment language time_zone created_at members_need_second_factor offered_methods`,
+    exported: `id external_ref name environment language time_zone created_at members_need_second_factor offered_methods
+      offboarded_at`,
     erasure: {
       set: {
         external_ref: 'erased-{id}',
@@ -19,6 +20,13 @@ export const tenantHoldings: readonly Holding[] = [
   },
   {
     table: 'memberships',
+    of: { tenant: 'tenant_id' },
+    key: 'person_id',
+    exported: 'tenant_id person_id role created_at',
+    erasure: 'rows',
+  },
+  {
+    table: 'ended_memberships',
     of: { tenant: 'tenant_id' },
     key: 'person_id',
     exported: 'tenant_id person_id role created_at',

@@ -1,23 +1,26 @@
 import type { Knex } from '../platform/database/database.js';
 import { allows, type ClinicRole } from '../app/clinic-roles.js';
+import { leftTenantStore } from './left-tenant-store.js';
+import { isNameable, refIn } from './tenant-names.js';
 import { tenantStore } from './tenant-store.js';
 import type { Environment, Membership, Reading, Tenant, TenantCursor } from './tenant-types.js';
 
 const MOST_MEMBERS = 200;
 const PAGE = 200;
-const REF = 'ref:';
-const LONGEST_NAMED = 200;
 
 /** What other capabilities may read about tenants, through a handle inside or outside a transaction. */
 export const tenantReader = (db: Knex) => ({
   find: (id: string): Promise<Tenant | undefined> => tenantStore(db).find(id),
+  /** Also one that has left, as long as it is not erased. */
+  findEvenLeft: async (id: string): Promise<Tenant | undefined> =>
+    (await tenantStore(db).find(id)) ?? leftTenantStore(db).find(id),
   findByRef: (externalRef: string): Promise<Tenant | undefined> => tenantStore(db).findByRef(externalRef),
   /** The id of the tenant that a program names: by its id, or by `ref:` and the ISV's own id for it. */
   idOf: async (named: string): Promise<string | undefined> => {
-    if (named.length > LONGEST_NAMED || /\p{Cc}/u.test(named)) return undefined; // PostgreSQL refuses U+0000
+    if (!isNameable(named)) return undefined;
+    const ref = refIn(named);
     const store = tenantStore(db);
-    if (named.startsWith(REF)) return (await store.findByRef(named.slice(REF.length)))?.id;
-    return (await store.environmentOf(named)) && named;
+    return (await (ref === undefined ? store.find(named) : store.findByRef(ref)))?.id;
   },
   /** The ISV's own ids of these tenants. */
   refsOf: (ids: readonly string[]): Promise<ReadonlyMap<string, string>> => tenantStore(db).refsOf(ids),

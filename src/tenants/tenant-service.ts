@@ -8,6 +8,7 @@ import type { World } from '../platform/world.js';
 import { isLanguage, type Language } from '../texts/languages.js';
 import type { ClinicRole } from '../app/clinic-roles.js';
 import type { OfferedMethods } from './offered-methods.js';
+import { leftTenantStore } from './left-tenant-store.js';
 import { tenantReader } from './tenant-reader.js';
 import { tenantStore } from './tenant-store.js';
 import { isTimeZone } from './time-zones.js';
@@ -52,6 +53,7 @@ export const tenantService = (deps: Dependencies) => {
   const open = (trx: Knex, tenantId: string) => ({
     audit: auditStore(trx, world).forTenant(tenantId),
     tenants: tenantStore(trx),
+    left: leftTenantStore(trx),
     onCreated: (at: Date) => onCreated?.(trx, tenantId, at),
     also: async (work: Also | undefined, tenant: Tenant) => work?.(trx, tenant),
     onRuleSet: (tenant: Tenant) => onRuleSet?.(trx, tenant, world.now()),
@@ -99,11 +101,11 @@ export const tenantService = (deps: Dependencies) => {
 
     /** Returns all problems at once. Unchanged values write no audit row. A throw of `written` undoes the change. */
     change: (id: string, asked: TenantChange, actor: Actor, origin?: Origin, written?: Also): Promise<CreatedTenant> =>
-      inTenantLock(id, async ({ tenants, audit, also }) => {
+      inTenantLock(id, async ({ tenants, left, audit, also }) => {
         const before = await tenants.find(id);
         if (!before) throw new PortalError('not_found');
         const { draft, problems } = judge({ ...before, ...given(asked) }, allEnvironments);
-        const isTaken = ((await tenants.findByRef(draft.externalRef))?.id ?? id) !== id;
+        const isTaken = ((await left.idOfRef(draft.externalRef)) ?? id) !== id;
         if (isTaken) problems.push({ field: 'externalRef', code: 'duplicate' });
         if (problems.length > 0) return { ok: false, problems };
         const change = { actor, target: id, outcome: 'ok', origin } as const;

@@ -16,12 +16,14 @@ type Row = {
   members_need_second_factor: boolean | number;
   offered_methods: OfferedMethods;
   created_at: string;
+  /** A clinic that has left is found by `leftTenantStore` alone. */
+  offboarded_at: string | null;
 };
 type MembershipRow = { tenant_id: string; person_id: string; role: ClinicRole; created_at: string };
 type OwnRow = Row & Pick<MembershipRow, 'role'>;
 
 const rowOf = preparedRead(
-  (db, id) => db<Row>('tenants').where({ id }),
+  (db, id) => db<Row>('tenants').where({ id, offboarded_at: null }),
   ([row]: Row[]) => row,
 );
 const environmentOf = preparedRead(
@@ -48,7 +50,7 @@ export const tenantStore = (db: Knex) => {
       const row = await rowOf(db, id);
       return row && fromRow(row);
     },
-    /** undefined if there is no such tenant */
+    /** Also of a tenant that has left, whose sessions at RingCentral are still to be ended. */
     environmentOf: (id: string): Promise<Environment | undefined> => environmentOf(db, id),
     /** @returns false if nothing changed or the tenant does not exist */
     async setReading(id: string, { language, timeZone }: Pick<Tenant, 'language' | 'timeZone'>): Promise<boolean> {
@@ -65,22 +67,26 @@ export const tenantStore = (db: Knex) => {
       return (await other.update({ name, external_ref: externalRef })) === 1;
     },
     async findByRef(externalRef: string): Promise<Tenant | undefined> {
-      const row = await db<Row>('tenants').where({ external_ref: externalRef }).first();
+      const row = await db<Row>('tenants').where({ external_ref: externalRef, offboarded_at: null }).first();
       return row && fromRow(row);
     },
     async withIds(ids: string[]): Promise<Tenant[]> {
-      const rows = new Map((await db<Row>('tenants').whereIn('id', ids)).map((row) => [row.id, row]));
+      const rows = new Map(
+        (await db<Row>('tenants').whereIn('id', ids).whereNull('offboarded_at')).map((row) => [row.id, row]),
+      );
       return ids.flatMap((id) => rows.get(id) ?? []).map(fromRow);
     },
-    /** The ISV's own ids of these tenants. */
+    /** The ISV's own ids of these tenants, also of those that have left. */
     async refsOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
       const rows = await db<Row>('tenants').whereIn('id', ids).select('id', 'external_ref');
       return new Map(rows.map((row) => [row.id, row.external_ref]));
     },
-    idsIn: (environment: Environment): Knex.QueryBuilder => db<Row>('tenants').where({ environment }).select('id'),
+    idsIn: (environment: Environment): Knex.QueryBuilder =>
+      db<Row>('tenants').where({ environment, offboarded_at: null }).select('id'),
     /** By name, then id; a keyset page, so later pages cost no more than the first. */
     async page(limit: number, after?: TenantCursor): Promise<Tenant[]> {
       const page = db<Row>('tenants')
+        .whereNull('offboarded_at')
         .orderBy([{ column: 'name' }, { column: 'id' }])
         .limit(limit);
       if (after) void page.whereRaw('(name, id) > (?, ?)', [after.name, after.id]);
@@ -163,7 +169,7 @@ export const tenantStore = (db: Knex) => {
   };
 };
 
-const toRow = (tenant: Tenant): Row => ({
+const toRow = (tenant: Tenant): Omit<Row, 'offboarded_at'> => ({
   id: tenant.id,
   external_ref: tenant.externalRef,
   name: tenant.name,
@@ -174,7 +180,7 @@ const toRow = (tenant: Tenant): Row => ({
   offered_methods: tenant.offeredMethods,
   created_at: iso(tenant.createdAt),
 });
-const fromRow = (row: Row): Tenant => ({
+export const fromRow = (row: Omit<Row, 'offboarded_at'>): Tenant => ({
   id: row.id,
   externalRef: row.external_ref,
   name: row.name,

@@ -4,6 +4,9 @@ import type { CliCommand } from '../app/cli-command.js';
 import type { Capability, Declaration } from '../app/capability.js';
 import type { Foundation } from '../app/foundation.js';
 import type { Knex } from '../platform/database/database.js';
+import { leftTenantStore } from './left-tenant-store.js';
+import { PortalError } from '../platform/errors.js';
+import { tenantStore } from './tenant-store.js';
 import { tenantService, type TellOfRule } from './tenant-service.js';
 
 const create: CliCommand = {
@@ -30,8 +33,15 @@ export function tenantsCapability({ runtime, transaction, isv }: Foundation, { o
   const service = tenantService({ db, transaction, world, environments: isv.environments, onCreated, onRuleSet });
   return {
     service,
+    /** Clinics that have left, for the capability that lets them go. */
+    left: leftTenantStore,
+    /** Of two requests, one may let the clinic leave while the other brings something. @throws `not_found` */
+    requireHere: async (trx: Knex, id: string): Promise<void> => {
+      if (!(await tenantStore(trx).find(id))) throw new PortalError('not_found');
+    },
     /** For the paths of the API. */
-    tenantIdOf: (named: string) => service.idOf(named),
+    tenantIdOf: async (named: string, alsoLeft = false): Promise<string | undefined> =>
+      (await service.idOf(named)) ?? (alsoLeft ? leftTenantStore(db).idOf(named) : undefined),
     runs: {
       [create.name]: async ({ name = '', ref = '' }, { say, fail }) => {
         const wanted = { name: String(name), externalRef: String(ref) };

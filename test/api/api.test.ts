@@ -398,6 +398,8 @@ describe('the description', () => {
     const at = api.test.clock().getTime();
     expect((await run(new Date(at).toISOString())).status).toBe(204);
     expect(causeOf(await run(new Date(at - 1).toISOString()))).toEqual({ status: 409, cause: 'newer_report_kept' });
+    const leaving = await api.test.addTenant('Leaving Clinic');
+    expect((await api.call('delete /tenants/{tenant}', leaving)).status).toBe(202);
     for (const { method, path } of api.test.portal.apiRoutes) {
       const route = `${method} ${path}`;
       const hasBody = method !== 'get';

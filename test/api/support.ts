@@ -5,7 +5,7 @@ import { TestPortal, type TestPortalOptions } from '../support/portal.js';
 /** `all.NAME` is a key for every tenant, `only.ID` for one, `poor.NAME` has no scope, `busy` and `broken` fail. */
 const authenticate: Authenticate = (key) => {
   const [kind, id = ''] = key.split('.');
-  const scopes = ['tenants:read', 'tenants:write', 'tokens:issue'];
+  const scopes = ['tenants:read', 'tenants:write', 'tenants:offboard', 'tokens:issue'];
   const caller = { keyId: key, name: 'Jobs', purpose: 'jobs', scopes };
   if (kind === 'busy') return Promise.reject(Object.assign(new Error('busy'), { code: 'SQLITE_BUSY' }));
   if (kind === 'broken') return Promise.reject(new Error('broken'));
@@ -28,7 +28,7 @@ export async function anApi(options: TestPortalOptions = {}) {
     tenant: string,
     { body, raw, key = 'all.jobs', headers = {}, query = '' }: Sent = {},
   ) {
-    const [method, path] = route.split(' ') as ['get' | 'post' | 'put' | 'patch', string];
+    const [method, path] = route.split(' ') as ['get' | 'post' | 'put' | 'patch' | 'delete', string];
     const url = `/api/v1${path.replace('{tenant}', tenant)}${query}`;
     const asked = request(test.portal.app)
       [method](url)

@@ -89,6 +89,7 @@ describe('a capability is one folder and one line', () => {
       'staff reset-second-factor',
       'staff role',
       'tenants create',
+      'tenants export',
       'toys count',
     ]);
   });

@@ -77,6 +77,7 @@ export async function openEveryPage(): Promise<void> {
     incidentId: await someIncidents(),
     handOffId: [handOff.id],
     receiptId: [], // a file, not a page
+    offboardedId: await someOffboarded(),
     tenantId: clinics.map(({ tenantId }) => tenantId),
     invitationId: (await test.db('invitations').where({ tenant_id: first!.tenantId }).select('id')).map(
       ({ id }: { id: string }) => id,
@@ -121,6 +122,16 @@ async function someIncidents(): Promise<string[]> {
     });
     if (n === 0) await incidents.close(kind, 'biz', test.clock());
   }
+  return ids;
+}
+
+/** A clinic that can come back, and one that was erased. */
+async function someOffboarded(): Promise<string[]> {
+  const { offboarding } = test.portal.services;
+  const ids = [await test.addTenant('Leaving Clinic'), await test.addTenant('Left Clinic')];
+  for (const id of ids) await offboarding.offboard(id, { kind: 'command_line' });
+  await test.db('offboardings').where({ tenant_id: ids[1]! }).update({ erase_at: '2026-11-01T00:00:00.000Z' });
+  await test.portal.clean();
   return ids;
 }
 

@@ -41,6 +41,8 @@ const asksForProof = [
   '/staff/webhooks/:endpointId/removal',
   '/staff/tenants/:tenantId/settings',
   '/staff/tenants/:tenantId/export',
+  '/staff/tenants/:tenantId/offboarding/confirmation',
+  '/staff/offboarded/:offboardedId/undoing',
   '/staff/tenants/:tenantId/account-approval',
   '/staff/tenants/:tenantId/account-refusal',
   '/staff/tenants/:tenantId/invitations',

@@ -40,6 +40,7 @@ const alike: Record<string, string[]> = {
     ...['edge', 'opera', 'samsung', 'firefox', 'chrome', 'safari'].map((name) => `account.sessions.browsers.${name}`),
     ...['android', 'windows', 'chromeos', 'linux'].map((name) => `account.sessions.systems.${name}`),
     'common.errorPrefix',
+    'staff.offboarding.tombstone.id',
     'connections.mend.clientId',
     'connections.next.mail',
     'guide.jwt.clientId',

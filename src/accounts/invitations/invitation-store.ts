@@ -87,6 +87,13 @@ export const invitationStore = (db: Knex) => ({
           .where({ invited_by: personId })
           .update({ revoked_at: iso(now), remind_at: null });
       },
+      /** Revokes all open invitations, including expired ones. @returns how many */
+      revokeAll: (now: Date): Promise<number> => waiting().update({ revoked_at: iso(now), remind_at: null }),
+      /** Everyone who ever accepted one. */
+      acceptedBy: async (): Promise<string[]> => {
+        const rows = await all().whereNotNull('accepted_by').distinct('accepted_by');
+        return rows.flatMap(({ accepted_by: id }) => id ?? []);
+      },
       /** Newest first. @param those `waiting`: neither accepted nor revoked, including expired ones */
       async newest(those: 'all' | 'waiting', limit: number): Promise<Invitation[]> {
         const rows: Row[] = await (those === 'all' ? all() : waiting())

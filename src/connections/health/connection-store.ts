@@ -2,6 +2,7 @@ import { acrossTenants } from '../../platform/database/across-tenants.js';
 import { fromIso, fromIsoOrNull, iso, isoOrNull, type Knex } from '../../platform/database/database.js';
 import { preparedRead } from '../../platform/database/prepared-read.js';
 import type { Cause } from './causes.js';
+import { countChange, countsOf } from '../connection-counts.js';
 import { neverConnected, type Health, type Serving, type ShownState } from './health.js';
 
 type Row = {
@@ -124,6 +125,13 @@ export const connectionStore = (db: Knex) => ({
         .merge();
       await countChange(db, before, connection.known);
     },
+    /** Requires a transaction that holds the tenant's lock. */
+    async remove(): Promise<void> {
+      const row = await db<Row>('connections').where({ tenant_id: tenantId }).first();
+      if (!row) return;
+      await db<Row>('connections').where({ tenant_id: tenantId }).delete();
+      await countChange(db, fromRow(row).known, null);
+    },
   }),
 
   /** For the staff list: the connections of these tenants. */
@@ -142,10 +150,7 @@ export const connectionStore = (db: Knex) => ({
   },
 
   /** The number of tenants by state and cause. */
-  async counts(): Promise<{ state: ShownState; cause: Cause | null; count: number }[]> {
-    const rows = await db<CountRow>('connection_counts').where('count', '>', 0);
-    return rows.map(({ state, cause, count }) => ({ state, cause: cause === '' ? null : cause, count: Number(count) }));
-  },
+  counts: () => countsOf(db) as Promise<{ state: ShownState; cause: Cause | null; count: number }[]>,
 
   /** Tenants with a recorded state, cause or both, most recently changed first; a keyset page. */
   async inState(wanted: StateFilter, limit: number, after?: StateCursor): Promise<StateCursor[]> {
@@ -224,24 +229,6 @@ export const connectionStore = (db: Knex) => ({
       .pluck('tenant_id');
   },
 });
-
-type CountRow = { state: ShownState; cause: Cause | ''; count: number | string };
-
-/**
- * Updates counters in the order of their names, so that two transactions that change the same counters cannot
- * deadlock.
- */
-async function countChange(db: Knex, before: KnownState | null, after: KnownState): Promise<void> {
-  if (before?.state === after.state && before.cause === after.cause) return;
-  const change = (known: KnownState, by: 1 | -1) => ({ state: known.state, cause: known.cause ?? ('' as const), by });
-  const changes = [...(before ? [change(before, -1)] : []), change(after, 1)];
-  const name = ({ state, cause }: { state: string; cause: string }) => `${state} ${cause}`;
-  for (const { state, cause, by } of changes.sort((a, b) => (name(a) < name(b) ? -1 : 1)))
-    await db<CountRow>('connection_counts')
-      .insert({ state, cause, count: by })
-      .onConflict(['state', 'cause'])
-      .merge({ count: db.raw('connection_counts.count + ?', [by]) as unknown as number });
-}
 
 const userFrom = <Names>(ownerId: string | null, accountId: string | null, names: Names) =>
   ownerId === null || accountId === null ? null : { ownerId, accountId, ...names };

@@ -1,5 +1,5 @@
 import { acrossTenants } from './across-tenants.js';
-import type { Knex } from './database.js';
+import { iso, type Knex } from './database.js';
 
 /** Why the export of a clinic leaves a column out. */
 export type Withheld =
@@ -83,10 +83,10 @@ export const heldRows = (db: Knex, held: Holding, id: string) => {
     },
 
     /** Erases some rows, in one transaction. @returns whether there may be more */
-    async eraseSome(): Promise<boolean> {
+    async eraseSome(at: Date): Promise<boolean> {
       const { erasure } = held;
       if (erasure !== 'rows') {
-        if ('set' in erasure) await all().update(valuesFor(erasure.set, id));
+        if ('set' in erasure) await all().update(valuesFor(erasure.set, { id, at: iso(at) }));
         return false;
       }
       if (held.refersToItself !== undefined)
@@ -110,8 +110,11 @@ function read(value: unknown, isJson: boolean): unknown {
   }
 }
 
-/** `{id}` in a value stands for the id of the clinic or the person: for columns that must be unique. */
-const valuesFor = (set: Record<string, string | number | boolean | null>, id: string) =>
+/** `{id}` in a value stands for the id of the clinic or the person: for columns that must be unique; `{at}` for now. */
+const valuesFor = (set: Record<string, string | number | boolean | null>, { id, at }: { id: string; at: string }) =>
   Object.fromEntries(
-    Object.entries(set).map(([name, value]) => [name, typeof value === 'string' ? value.replace('{id}', id) : value]),
+    Object.entries(set).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value.replace('{id}', id).replace('{at}', at) : value,
+    ]),
   );

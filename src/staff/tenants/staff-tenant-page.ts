@@ -87,7 +87,12 @@ export function staffTenantPage(evidence: TenantEvidence, given: StaffFacts, not
           form: staffInviteForm(t, tenant.id, { role: offeredTo(evidence, facts), ...evidence.kept }),
         }
       : null,
-    data: facts.mayManage ? [{ text: t.staff.export.link, href: `${url}/export` }] : [],
+    data: facts.mayManage
+      ? [
+          { text: t.staff.export.link, href: `${url}/export` },
+          { text: t.staff.offboarding.link, href: `${url}/offboarding` },
+        ]
+      : [],
     activity: activityTable(evidence, facts),
     ...eventPaging(evidence, url, t),
   };

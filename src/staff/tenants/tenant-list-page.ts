@@ -97,6 +97,7 @@ export function tenantListPage(
         : null,
     ...emptyTexts(rows.length > 0 || !isFirst, filter, t),
     first: isFirst ? null : { text: texts.first, href: filteredUrl(filter) },
+    offboarded: { text: t.staff.offboarding.list.title, href: '/staff/offboarded' },
     next: listed.next === null ? null : { text: texts.next, href: listed.next },
   };
 }

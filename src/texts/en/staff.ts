@@ -5,7 +5,7 @@ import { budget } from './staff/budget.js';
 import { list, create, settings } from './staff/clinics.js';
 import { people } from './staff/colleagues.js';
 import { incidents } from './staff/incidents.js';
-import { dataExport } from './staff/offboarding.js';
+import { dataExport, offboarding } from './staff/offboarding.js';
 import { memberSignIn, passwordReset, invite, invitation } from './staff/people.js';
 import { preflight } from './staff/preflight.js';
 import { tenant } from './staff/tenant.js';
@@ -23,6 +23,7 @@ export const staff = {
   settings,
   tenant,
   export: dataExport,
+  offboarding,
   actions,
   apiKeys,
   memberSignIn,

@@ -46,6 +46,7 @@ export const api: Texts['api'] = {
       postTenants: 'Agregar una clínica',
       getTenant: 'Ver una clínica',
       patchTenant: 'Cambiar una clínica',
+      deleteTenant: 'Dar de baja una clínica: termina su acceso ahora y borra sus datos después',
       getTenantConnection: 'Ver la conexión de una clínica',
       postTenantConnectionChecks: 'Comprobar ahora la conexión de una clínica',
       postTenantInvitations: 'Invitar a una persona de una clínica',

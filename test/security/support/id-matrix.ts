@@ -131,7 +131,7 @@ export const authenticate: Authenticate = (key) => {
     keyId: key,
     name: 'Toys',
     purpose: 'toys',
-    scopes: ['toys:read', 'tokens:issue', 'tenants:read', 'tenants:write'],
+    scopes: ['toys:read', 'tokens:issue', 'tenants:read', 'tenants:write', 'tenants:offboard'],
     tenantIds: tenantId === EVERY_CLINIC ? null : [tenantId],
   };
   return Promise.resolve(keyOf(tenantId) === key ? caller : null);
@@ -212,6 +212,8 @@ export async function aMatrix(test: TestPortal) {
   const staffId = created.personId;
   const keyId = await aKeyId(test);
   const endpoint = await anEndpoint(test);
+  const offboardedId = await test.addTenant('Gone Clinic');
+  await test.portal.services.offboarding.offboard(offboardedId, { kind: 'command_line' });
   const tokens: Record<string, string> = {
     '/password-resets': await mailedToken(test, south.member.email, '/password-resets'),
     '/setup': new URL(created.url).pathname.split('/').at(-1) ?? '',
@@ -280,6 +282,13 @@ export async function aMatrix(test: TestPortal) {
         { label: 'no staff', path: fill({ personId: mine.personId }), isOwn: false },
         { label: 'absent', path: fill({ personId: ABSENT }), isOwn: false },
         { label: 'malformed', path: fill({ personId: MALFORMED }), isOwn: false },
+      ];
+    if (first === 'offboardedId')
+      return [
+        { label: 'own', path: fill({ offboardedId }), isOwn: true },
+        { label: 'one that is here', path: fill({ offboardedId: n.tenantId }), isOwn: false },
+        { label: 'absent', path: fill({ offboardedId: ABSENT }), isOwn: false },
+        { label: 'malformed', path: fill({ offboardedId: MALFORMED }), isOwn: false },
       ];
     if (first === 'keyId')
       return [

@@ -7,3 +7,71 @@ export const dataExport = {
   care: 'Tiene nombres y direcciones de correo de personas. Guárdelo con cuidado.',
   button: 'Descargar el archivo',
 };
+
+export const offboarding = {
+  link: 'Dar de baja esta clínica',
+  plan: {
+    title: (name: string) => `Dar de baja ${name}`,
+    now: 'Qué ocurre de inmediato',
+    connected: [
+      'La conexión se desconecta. Sus programas ya no reciben tokens de acceso para la clínica.',
+      'Sus sesiones en RingCentral se terminan.',
+    ],
+    access: [
+      'Sus personas pierden el acceso. Las invitaciones abiertas y los enlaces para colegas dejan de funcionar.',
+      'Las claves de API que son solo para esta clínica se revocan.',
+      'Los correos a la clínica que esperan no se envían.',
+      'La clínica ya no está en ninguna lista, recuento ni comprobación previa.',
+    ],
+    later: (days: number) => `Qué ocurre después de ${days} días`,
+    erased: (days: number) => [
+      'Se borran nombres, direcciones, secretos y todo lo escrito sobre la clínica.',
+      'Las personas sin otra clínica pierden su cuenta.',
+      'Hasta entonces puede deshacerlo. Eso recupera la clínica y sus personas, no la conexión.',
+      `El ID propio de la clínica puede usarse otra vez después de ${days} días.`,
+    ],
+    stays: 'Qué se conserva',
+    kept: ['ID, fechas, recuentos y el registro de auditoría. No nombran a ninguna persona ni clínica.'],
+    next: 'Continuar',
+  },
+  confirmation: {
+    title: (name: string) => `Confirmar: dar de baja ${name}`,
+    lead: 'Escriba el nombre de la clínica o su ID propio. El acceso termina cuando pulse el botón.',
+    label: 'Nombre o ID de la clínica',
+    hint: (ref: string) => `Su ID propio es ${ref}.`,
+    missing: 'Escriba el nombre de la clínica o su ID propio.',
+    different: 'Esto no es ni el nombre de la clínica ni su ID propio.',
+    button: 'Dar de baja la clínica',
+  },
+  list: {
+    title: 'Clínicas dadas de baja',
+    empty: 'No se dio de baja ninguna clínica.',
+    nameless: 'Clínica borrada',
+    columns: { name: 'Clínica', at: 'Baja', state: 'Datos' },
+    next: 'Anteriores',
+  },
+  states: {
+    until: (day: string) => `Se conservan hasta el ${day}`,
+    erasing: 'Se están borrando ahora',
+    erased: (day: string) => `Borrados el ${day}`,
+  },
+  tombstone: {
+    nameless: 'Clínica borrada',
+    done: 'La clínica se dio de baja. Sus personas ya no tienen acceso.',
+    undoable: (day: string) => `Los datos de esta clínica se borran el ${day}.`,
+    gone: 'Los nombres, direcciones y secretos de esta clínica están borrados o se están borrando. No se puede deshacer.',
+    id: 'ID',
+    at: 'Baja',
+    by: 'Por',
+    state: 'Datos',
+    undo: {
+      heading: 'Recuperarla',
+      what: 'Vuelven la clínica, sus ajustes y el acceso de sus personas. Debe conectarse de nuevo y necesita nuevas invitaciones, enlaces y claves de API.',
+      button: 'Deshacer la baja',
+    },
+    counts: 'Filas al empezar el borrado',
+    table: 'Tabla',
+    receipt: 'Recibo de la desconexión',
+    rows: 'Filas',
+  },
+};
