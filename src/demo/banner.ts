@@ -45,6 +45,7 @@ export function banner(facts: DemoFacts, now: Date, canAsk: boolean): string {
       ['Portal', urls.portal],
       ['Console', urls.console, "emulates RingCentral's Developer Console; choose a user, no password needed"],
       ['Mailbox', urls.mailbox, 'every email that the portal sends'],
+      ['Receiver', urls.receiver, 'a program of yours that gets webhooks: what arrived, and whether it was verified'],
       ['Emulator', urls.emulator, "emulates RingCentral's servers"],
       ['Database', database.about],
     ]),

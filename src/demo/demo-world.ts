@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseConfig, type DemoPorts, type Environment } from '../config.js';
 import { createEmulator, type Emulator } from '../emulator/emulator.js';
 import { seedExample, type ExampleWorld } from '../emulator/seed.js';
+import { eventTypes } from '../notifications/event-store.js';
 import { migrate, openDatabase } from '../platform/database/database.js';
 import { writeKeyFiles, writeSigningKeyFile } from '../platform/sealing/key-files.js';
 import { createLogger } from '../platform/log.js';
@@ -12,6 +13,7 @@ import { takeDatabase, type DemoDatabase } from './demo-database.js';
 import { takeFolder, type DemoFolder } from './demo-folder.js';
 import { listenEarly, listening } from './demo-servers.js';
 import { mailboxApp } from './mailbox-page.js';
+import { webhookReceiver, type WebhookReceiver } from './receiver/webhook-receiver.js';
 import { startSmtpCatcher, type SmtpCatcher } from './smtp-catcher.js';
 
 /**
@@ -20,11 +22,13 @@ import { startSmtpCatcher, type SmtpCatcher } from './smtp-catcher.js';
 const AUTH_PER_MINUTE = 60;
 
 export type DemoWorld = {
-  urls: { portal: string; emulator: string; console: string; mailbox: string };
+  urls: { portal: string; emulator: string; console: string; mailbox: string; receiver: string };
   portal: Portal;
   emulator: Emulator;
   example: ExampleWorld;
   mail: SmtpCatcher;
+  /** A program of the ISV that gets webhooks. */
+  receiver: WebhookReceiver;
   folder: string;
   database: DemoDatabase;
   /** The time of the portal and of RingCentral. */
@@ -70,6 +74,10 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
     const mail = await startSmtpCatcher();
     closing.push(mail.close);
     mailboxServer.serve(mailboxApp(mail));
+    const receiverServer = await listenEarly('PORT', 0);
+    closing.push(receiverServer.close);
+    const receiver = webhookReceiver(now);
+    receiverServer.serve(receiver.app);
 
     const folder = takeFolder(wanted, isTemporary);
     closing.push(folder.release);
@@ -84,18 +92,20 @@ export async function startDemoWorld(options: DemoOptions): Promise<DemoWorld> {
       emulator: emulator.url,
       console: `${emulator.url}/console`,
       mailbox: mailboxServer.url,
+      receiver: receiverServer.url,
     };
     const portal = await openPortal(await environmentOf(urls, example, mail, folder, database, options), log, now);
     closing.push(portal.close, portalServer.close); // closed in reverse order: first stop accepting requests
     const problem = await portal.begin();
     if (problem !== null) throw new Error(problem);
+    await addEndpoint(portal, urls.receiver, receiver);
     portalServer.serve(portal.app);
     portal.start();
     const pass = (milliseconds: number) => {
       ahead += milliseconds;
       portal.look();
     };
-    return { urls, portal, emulator, example, mail, folder: folder.path, database, now, pass, close };
+    return { urls, portal, emulator, example, mail, receiver, folder: folder.path, database, now, pass, close };
   } catch (error) {
     await close();
     throw error;
@@ -107,7 +117,21 @@ async function openPortal(environment: Environment, log: DemoOptions['log'], now
   if (!parsed.ok) throw new Error(parsed.problems.map(({ name, problem }) => `${name} ${problem}`).join('\n'));
   const db = openDatabase(parsed.config.DATABASE_URL);
   await migrate(db);
-  return createPortal(parsed.config, { db, world: { ...realWorld, now }, log: createLogger(log.level, log) });
+  const webhookNetwork = { loopback: true };
+  return createPortal(parsed.config, {
+    db,
+    world: { ...realWorld, now },
+    log: createLogger(log.level, log),
+    webhookNetwork,
+  });
+}
+
+/** The receiver gets every event, as if an administrator had added it on the page. */
+async function addEndpoint({ services }: Portal, url: string, receiver: WebhookReceiver): Promise<void> {
+  const asked = { url: `${url}/latchkey`, description: 'Receiver of the demo', eventTypes };
+  const made = await services.webhooks.make(asked, { actor: { kind: 'command_line' } }, realWorld.newId());
+  if (!made.ok) throw new Error('the receiver of webhooks could not be added');
+  receiver.use(made.secret.reveal());
 }
 
 /** The configuration of `npm start`, with invented values and new keys. */

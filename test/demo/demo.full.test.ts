@@ -32,7 +32,16 @@ describe('npm run demo -- --json', () => {
   }, MOST_WAIT_MS);
 
   it('prints its addresses and sign-ins under the documented keys on its first line', () => {
-    expect(Object.keys(told)).toEqual(['portal', 'emulator', 'console', 'mailbox', 'staff', 'tenants', 'apiKey']);
+    expect(Object.keys(told)).toEqual([
+      'portal',
+      'emulator',
+      'console',
+      'mailbox',
+      'receiver',
+      'staff',
+      'tenants',
+      'apiKey',
+    ]);
     expect(Object.keys(told.staff)).toEqual(['email', 'password', 'totpSecret']);
     for (const url of [told.portal, told.emulator, told.console, told.mailbox])
       expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+(\/console)?$/);

@@ -1,4 +1,5 @@
 import type { DemoWorld } from '../../src/demo/demo-world.js';
+import { waitFor } from '../../src/demo/wait-for.js';
 import { walkThroughBreaks } from './walk-break.js';
 import { walkThroughMistakes, walkToConnected } from './walk-connect.js';
 import { walkToTheEnd } from './walk-end.js';
@@ -28,6 +29,19 @@ export async function runWalk(
     await walkThroughBreaks(world, invited, connected, step);
     const jobs = await walkThroughJobs(world, invited, connected, step);
     const ended = await walkToTheEnd(world, invited, connected, jobs.pasted, step);
+    await step('a program of the ISV got each change of the connection as a webhook, and verified it', async () => {
+      const wanted = ['connected', 'failing', 'recovered', 'replaced', 'disconnected'].map(
+        (name) => `connection.${name}`,
+      );
+      await waitFor(`the arrival of ${wanted.join(', ')}`, 20_000, () => {
+        const arrived = world.receiver.arrivals().map(({ type }) => type);
+        return Promise.resolve(wanted.every((type) => arrived.includes(type)) || undefined);
+      });
+      expect(
+        world.receiver.arrivals().every(({ verified }) => verified),
+        'a signature was refused',
+      );
+    });
     await step('no JWT is readable in database, key files, log, mails or pages', async () => {
       const { staff, member, clinicName } = invited;
       const places = await placesOf(world, logged, [...staff.seen, ...member.seen, ...signedIn.member.seen]);
