@@ -7,11 +7,12 @@ import { killPlants, processPlants, workerPlants } from './kills/kill-drill-plan
 import { rotationPlants } from './rotation/rotation-plants.js';
 import { tokenCallPlants, tokenCrashPlants, tokenKillPlants } from './tokens/token-plants.js';
 import type { Patch } from './source-copy.js';
+import { webhookPlants } from './webhooks/webhook-plants.js';
 import { watchPlants } from './watch/watch-drill-plants.js';
 
 const faults = Object.entries(faultPlants).map(([name, { patches }]): [string, Patch[]] => [name, patches]);
 const kills = [killPlants, processPlants, workerPlants, tokenCrashPlants, tokenKillPlants, tokenCallPlants];
-const others = [rotationPlants, faxPlants, inspectionPlants, ...kills, ...Object.values(watchPlants)];
+const others = [webhookPlants, rotationPlants, faxPlants, inspectionPlants, ...kills, ...Object.values(watchPlants)];
 const plants = [...faults, ...others.flatMap((table) => Object.entries<Patch[]>(table))];
 
 it.each(plants)('finds the text that it replaces: %s', (_name, patches) => {

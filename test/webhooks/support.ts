@@ -20,7 +20,14 @@ export const DAY = 24 * HOUR;
 export const byCommand: By = { actor: { kind: 'command_line' } };
 
 /** A request as an endpoint gets it. */
-export type Got = { url: string; headers: Record<string, string>; body: string; at: Date };
+export type Got = {
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+  at: Date;
+  /** What it answered, once it has. */
+  answer?: PostResult;
+};
 type Post = (url: string, headers: Record<string, string>, body: string) => Promise<PostResult>;
 export const answered = (status: number, more: { retryAfter?: string } = {}): PostResult => ({
   kind: 'answer',
@@ -83,9 +90,10 @@ export async function webhookParts(db: Knex, start = new Date('2026-11-21T12:00:
   const errors: unknown[] = [];
   const log = { error: (of: { err: unknown }) => void errors.push(of.err) } as never;
   const state: { answer: Post } = { answer: () => Promise.resolve(answered(204)) };
-  const post: Post = (url, headers, body) => {
-    got.push({ url, headers, body, at: world.now() });
-    return state.answer(url, headers, body);
+  const post: Post = async (url, headers, body) => {
+    const request: Got = { url, headers, body, at: world.now() };
+    got.push(request);
+    return (request.answer = await state.answer(url, headers, body));
   };
   const aWorker = () =>
     deliveryWorker({
@@ -128,15 +136,19 @@ export async function webhookParts(db: Knex, start = new Date('2026-11-21T12:00:
       if (!made.ok) throw new Error(JSON.stringify(made));
       return { id, secret: made.secret.reveal() };
     },
-    /** Events that have just got their numbers, and are committed. */
-    async happens(...types: EventType[]): Promise<SequencedEvent[]> {
-      const made = types.map((type): SequencedEvent => {
+    /** Events that have just got their numbers, without the rows of their deliveries. */
+    eventsOf(...types: EventType[]): SequencedEvent[] {
+      return types.map((type): SequencedEvent => {
         const [seq, id] = [feed.length + 1, randomUUID()];
         const body = `{"id":"${id}","seq":${seq},"type":"${type}","at":"${world.now().toISOString()}","data":{"ñ":"\\u2603"}}`;
         const event = { seq, id, type, tenantId: null, at: world.now(), body };
         feed.push(event);
         return event;
       });
+    },
+    /** Events that have just got their numbers, and are committed. */
+    async happens(...types: EventType[]): Promise<SequencedEvent[]> {
+      const made = parts.eventsOf(...types);
       await transactionOn(db)((trx) => fanOut(world)(trx, made));
       return made;
     },

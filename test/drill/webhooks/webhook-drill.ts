@@ -1,0 +1,131 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SequencedEvent } from '../../../src/notifications/event-store.js';
+import { migrate, openDatabase, transactionOn, type Knex } from '../../../src/platform/database/database.js';
+import { fanOut } from '../../../src/webhooks/deliveries/fan-out.js';
+import { MortalDatabase, never, type AtStep } from '../../support/database/mortal-database.js';
+import { answered, DAY, HOUR, MINUTE, webhookParts, type Got, type WebhookParts } from '../../webhooks/support.js';
+
+export type WebhookDrillOptions = {
+  /** At most so many trials, spread over all steps. */
+  most: number;
+  databaseUrl?: string | undefined;
+};
+export type WebhookDrillResult = { steps: number; crashes: number; requests: number; problems: string[] };
+
+const start = new Date('2026-11-21T12:00:00.000Z');
+const urls = { steady: 'https://steady.example.com/in', failing: 'https://failing.example.com/in' };
+const types = ['connection.failing', 'connection.recovered'] as const;
+type Endpoints = Record<keyof typeof urls, { id: string; secret: string }>;
+
+/**
+ * A worker that dies before and after every statement of making rows and delivering, and when each request is sent and
+ * answered; another takes over when the lease has ended. One endpoint fails first. Then an outage of three days. Each
+ * event arrives at each endpoint at least once, with one id, in its bytes, and verified at the time it arrived.
+ */
+export async function runWebhookDrill({ most, databaseUrl }: WebhookDrillOptions): Promise<WebhookDrillResult> {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-webhooks-'));
+  const url = databaseUrl ?? `sqlite:${join(folder, 'latchkey.db')}`;
+  const db = openDatabase(url);
+  const result: WebhookDrillResult = { steps: 0, crashes: 0, requests: 0, problems: [] };
+  try {
+    await migrate(db);
+    const whole = await trial(db, url, () => 'go on');
+    result.steps = whole.steps;
+    result.problems.push(...whole.problems, ...(await outage(db)));
+    const every = Math.max(1, Math.ceil(whole.steps / most));
+    for (let at = 1; at <= whole.steps && result.problems.length === 0; at += every) {
+      const { problems, requests, isDead } = await trial(db, url, (step) => (step === at ? 'die' : 'go on'));
+      result.crashes += isDead ? 1 : 0;
+      result.requests += requests;
+      result.problems.push(...problems.map((problem) => `dead at step ${at}: ${problem}`));
+    }
+  } finally {
+    await db.destroy();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return result;
+}
+
+async function trial(db: Knex, url: string, atStep: AtStep) {
+  const { parts, endpoints } = await prepared(db);
+  const first = await parts.happens(...types);
+  let died: () => void = () => undefined;
+  const death = new Promise<void>((resolve) => (died = resolve));
+  const mortal = new MortalDatabase(openDatabase(url), atStep, () => died());
+  const doomed = await webhookParts(mortal.db, start);
+  doomed.answers(async (to) => {
+    if (!mortal.livesAfter('a request is sent')) return never;
+    await Promise.resolve();
+    return mortal.livesAfter('a request is answered') ? answered(to === urls.failing ? 500 : 204) : never;
+  });
+  await mortal.db.raw('select 1'); // its connection is open
+  mortal.watch();
+  const [second] = parts.eventsOf('connection.failing');
+  if (!second) throw new Error('no event');
+  const work = (async () => {
+    await transactionOn(mortal.db)((trx) => fanOut(doomed.world)(trx, [second]));
+    await doomed.serve();
+  })();
+  await Promise.race([work, death]);
+  const isDead = mortal.isDead;
+  const { steps } = mortal;
+  mortal.die();
+  // The event whose number was not committed is numbered again.
+  await transactionOn(db)((trx) => fanOut(parts.world)(trx, [second]));
+  await parts.pass(3 * HOUR);
+  const got = [...doomed.got, ...parts.got];
+  const problems = await judged(parts, endpoints, [...first, second], got);
+  return { steps: steps.length, isDead, requests: got.length, problems };
+}
+
+/** Three days in which no endpoint works, on a clock that only the drill moves. */
+async function outage(db: Knex): Promise<string[]> {
+  const { parts, endpoints } = await prepared(db);
+  const events: SequencedEvent[] = [];
+  parts.answers(() => Promise.resolve(answered(503)));
+  for (let day = 0; day < 3; day += 1) {
+    events.push(...(await parts.happens(...types)));
+    await parts.pass(DAY, 5 * MINUTE);
+  }
+  parts.answers(() => Promise.resolve(answered(204)));
+  await parts.pass(12 * HOUR, 5 * MINUTE);
+  const problems = await judged(parts, endpoints, events, parts.got);
+  return problems.map((problem) => `after an outage of three days: ${problem}`);
+}
+
+async function prepared(db: Knex): Promise<{ parts: WebhookParts; endpoints: Endpoints }> {
+  for (const name of ['attempts', 'deliveries', 'secrets', 'endpoints']) await db(`webhook_${name}`).delete();
+  const parts = await webhookParts(db, start);
+  const steady = await parts.endpoint(types, urls.steady);
+  return { parts, endpoints: { steady, failing: await parts.endpoint(types, urls.failing) } };
+}
+
+/** What is wrong with the requests that arrived, and with what is stored of them. */
+async function judged(
+  parts: WebhookParts,
+  endpoints: Endpoints,
+  events: readonly SequencedEvent[],
+  got: readonly Got[],
+) {
+  const problems: string[] = parts.errors.map((error) => `an error: ${String(error)}`);
+  const bodies = new Map(events.map(({ id, body }) => [id, body]));
+  for (const name of ['steady', 'failing'] as const) {
+    const mine = got.filter(({ url }) => url === urls[name]);
+    const ids = mine.map(({ headers }) => headers['webhook-id'] ?? '');
+    const accepted = mine.filter(({ answer }) => !answer || (answer.kind === 'answer' && answer.status < 300));
+    const arrived = accepted.map(({ headers }) => headers['webhook-id']);
+    for (const { id } of events) if (!arrived.includes(id)) problems.push(`${name}: an event was never accepted`);
+    if (ids.some((id) => !bodies.has(id))) problems.push(`${name}: a request has another id than its event`);
+    if (mine.some(({ headers, body }) => (bodies.get(headers['webhook-id'] ?? '') ?? body) !== body))
+      problems.push(`${name}: a body differs from its event`);
+    const refused = parts.refusedBy(endpoints[name].secret, mine);
+    if (refused.length > 0) problems.push(`${name}: a receiver refuses ${refused.length} requests`);
+    const rows = await parts.service.deliveries(endpoints[name].id, 100);
+    const open = rows.filter(({ state }) => state !== 'delivered');
+    if (rows.length !== events.length) problems.push(`${name}: ${rows.length} rows of ${events.length} events`);
+    if (open.length > 0) problems.push(`${name}: ${open.length} deliveries did not end`);
+  }
+  return problems;
+}
