@@ -75,10 +75,9 @@ export const disconnectionStore = (db: Knex) => ({
       async noteSession(credentialId: string, how: SessionEnd): Promise<void> {
         const column = how === 'revoked' ? 'sessions_revoked' : 'sessions_not_revoked';
         const open = mine().whereNull('receipt_at').select('id');
-        await credentials()
-          .where({ credential_id: credentialId })
-          .whereIn('disconnection_id', open)
-          .update({ [column]: db.raw('?? + 1', [column]) });
+        const counted = credentials().where({ credential_id: credentialId }).whereIn('disconnection_id', open);
+        if (how === 'found') await counted.andWhere(column, '>', 0).decrement(column);
+        else await counted.increment(column);
       },
 
       /** @returns false if it has one already */

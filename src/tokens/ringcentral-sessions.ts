@@ -46,7 +46,7 @@ export const endpointIdOf = (id: string): string => `latchkey-${id}`;
 
 /** Begins RingCentral sessions, counts them and keeps their tokens sealed. No other code begins sessions of tenants. */
 export const ringCentralSessions = (deps: Deps) => {
-  const { db, transaction, world, sealing, ringcentral } = deps;
+  const { db, transaction, world, sealing, ringcentral, noteEnd } = deps;
   const times = databaseTimes(deps);
   const storeOf = (tenantId: string) => accessTokenStore(db, times).forTenant(tenantId);
   const opened = openedTokens(world);
@@ -132,7 +132,7 @@ export const ringCentralSessions = (deps: Deps) => {
   /** @param trx holds the tenant's lock: a token of a credential that has ended meanwhile is only kept to be revoked */
   async function keepSealed(trx: Knex, session: RingCentralSession, sealed: Sealed): Promise<void> {
     const { tenantId, credentialId } = session;
-    if (!(await deps.isLiving(trx, tenantId, credentialId))) return keepToEnd(trx, times, session, sealed);
+    if (!(await deps.isLiving(trx, tenantId, credentialId))) return keepToEnd(trx, times, session, sealed, noteEnd);
     await accessTokenStore(trx, times).forTenant(tenantId).keep(session, sealed);
   }
 

@@ -99,7 +99,10 @@ export type TokenEvidence = {
   fixOwnerOf: (cause: string) => 'tenant' | 'isv' | 'ringcentral' | 'nobody' | undefined;
 };
 
-/** `revoked`: RingCentral said so. `not_revoked`: it ended by itself, or RingCentral did not revoke it. */
-export type SessionEnd = 'revoked' | 'not_revoked';
+/**
+ * `revoked`: RingCentral said so. `not_revoked`: it ended by itself, or RingCentral did not revoke it. `found`: the token of
+ * a session that counted as not revocable arrived after all, and will be revoked.
+ */
+export type SessionEnd = 'revoked' | 'not_revoked' | 'found';
 /** Runs in the transaction in which the portal writes off a session of a credential that is no longer used. */
 export type NoteEnd = (trx: Knex, tenantId: string, credentialId: string, how: SessionEnd) => Promise<void>;

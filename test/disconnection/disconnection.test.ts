@@ -173,6 +173,8 @@ it('a token that RingCentral gives after the disconnection goes to no job, and i
     async () => (await test.db('ending_sessions').where({ tenant_id: clinic.tenantId })).length === 0,
   );
   expect(await test.db('access_tokens').where({ tenant_id: clinic.tenantId }).whereNotNull('serves_until')).toEqual([]);
+  const counted = test.db('disconnected_credentials').where({ tenant_id: clinic.tenantId });
+  expect(await counted.pluck('sessions_revoked')).toEqual([2]);
   expect(await stateOf(test, clinic.tenantId)).toBe('disconnected');
 });
 

@@ -31,8 +31,8 @@ export async function walkToTheEnd(
   const jwt = await anotherJwt(world);
   await step('the clinic replaced its JWT: connected throughout', async () => {
     world.pass(TEN_MINUTES_MS);
-    const page = await member.open(connection.url.replace(/connection.*/, 'credentials/new'));
-    const after = await member.press(page, says(t.credentials.button), { assertion: jwt });
+    const page = await member.follow(await member.open(connection.url), says(t.connections.replace.link));
+    const after = await member.press(page, says(t.connections.replace.button), { assertion: jwt });
     expectPage(await checked(member, after), { state: 'healthy' });
   });
 
