@@ -50,7 +50,8 @@ type Deps = Pick<
 };
 
 /** What a list says of a connection. */
-export type Listed = Shown & { checkedAt: Date | null };
+/** `method`: of the credential in use; null if there is none. */
+export type Listed = Shown & { checkedAt: Date | null; method: Method | null };
 
 /** The actions of people on a connection. Makes no network calls; the worker does. */
 export const connectionService = (deps: Deps) => {
@@ -232,13 +233,17 @@ export const connectionService = (deps: Deps) => {
     waitForCheck,
     /** What is shown of each, and when it was last checked. */
     shownOf: async (tenants: { id: string; createdAt: Date }[]): Promise<Map<string, Listed>> => {
-      const found = await connectionStore(db).ofTenants(tenants.map(({ id }) => id));
+      const ids = tenants.map(({ id }) => id);
+      const found = await connectionStore(db).ofTenants(ids);
+      const active = await deps.credentials.activeOf(ids);
+      const methods = new Map(active.map(({ tenantId, method }) => [tenantId, method]));
       const now = world.now();
       const interval = await deps.checkEveryMs(db);
       return new Map(
         tenants.map(({ id, createdAt }) => {
           const connection = found.get(id) ?? emptyConnection(id, createdAt);
-          return [id, { ...shownHealth(connection.health, now, interval), checkedAt: connection.checkedAt }];
+          const { health, checkedAt } = connection;
+          return [id, { ...shownHealth(health, now, interval), checkedAt, method: methods.get(id) ?? null }];
         }),
       );
     },

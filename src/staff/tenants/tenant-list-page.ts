@@ -1,3 +1,4 @@
+import type { Method } from '../../credentials/credential-types.js';
 import { causeText } from '../../connections/pages/cause-page.js';
 import { fixOwnerOf, type Cause } from '../../connections/health/causes.js';
 import type { StateCursor } from '../../connections/health/connection-store.js';
@@ -54,7 +55,8 @@ const stateOrder: readonly ShownState[] = [
 
 type Listed = {
   tenants: Tenant[];
-  shown: Map<string, Shown>;
+  /** `method`: of the credential in use. */
+  shown: Map<string, Shown & { method?: Method | null }>;
   counts: StateCount[];
   incidents: PortalIncident[];
   filter: TenantFilter;
@@ -75,7 +77,12 @@ export function tenantListPage(
     const cause = shown?.cause ?? null;
     return [
       { text: tenant.name, href: `${listUrl}/${tenant.id}`, note: tenant.externalRef },
-      shown ? { badge: { state: shown.state, text: t.connections.states[shown.state] } } : '',
+      shown
+        ? {
+            badge: { state: shown.state, text: t.connections.states[shown.state] },
+            ...(shown.method && { note: t.staff.tenant.identity.methods[shown.method] }),
+          }
+        : '',
       cause ? causeText(t, cause).short : texts.none,
       cause ? t.staff.owners[fixOwnerOf(cause)] : texts.nothing,
       shown ? { time: shownTime(shown.since, clock) } : '',

@@ -242,6 +242,8 @@ it('a sign-in replaces a JWT once it is proved; one of another account waits bes
   const { id } = await connected(tenantId, 'summit');
   expect(await test.db('access_token_secrets').whereIn('id', accessTokens(id))).toHaveLength(1);
   expect((await view(tenantId)).active).toMatchObject({ id, method: 'authorization_code' });
+  const listed = await test.portal.services.connections.shownOf([{ id: tenantId, createdAt: new Date(0) }]);
+  expect(listed.get(tenantId)).toMatchObject({ method: 'authorization_code' });
   // The JWT is kept to prove its end, and what waited until the worker has ended its session at RingCentral with it.
   expect((await purposesOf(tenantId)).sort()).toEqual(['assertion', 'refresh_token', 'refresh_token']);
 });

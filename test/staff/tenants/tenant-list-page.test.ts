@@ -39,6 +39,18 @@ describe('the list of clinics', () => {
     expect(html).toContain('href="/staff/tenants?after=there"');
   });
 
+  it.each([
+    ['jwt', 'A JWT'],
+    ['authorization_code', 'A sign-in at RingCentral'],
+    [null, undefined],
+  ] as const)('says how a clinic is connected: %s', (method, note) => {
+    const shown = new Map([['north', { ...samples.healthy!.view.shown, method }]]);
+    expect(tenantListPage({ ...one, shown }, facts).table?.rows[0]?.[1]).toEqual({
+      badge: { state: 'healthy', text: 'Connected' },
+      ...(note !== undefined && { note }),
+    });
+  });
+
   it('shows the first step if there are no clinics', async () => {
     const html = await render('staff/tenants', { page: tenantListPage(nobody, facts) });
     expect(html).toContain('There is no clinic yet.');
