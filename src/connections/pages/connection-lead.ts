@@ -52,7 +52,10 @@ export function leadOf(situation: Situation, view: ConnectionView, { t, isv, clo
       if (unclear) return unclear;
       // A person who pasted a new JWT beside it may still have something to do.
       const { pending, lastRefusal: refused } = view.connection.health;
-      return pending || refused || view.ownerChange ? leads.serving(isv.isvName) : leads.healthy(isv.isvName);
+      const isOldOneThere = view.retired.some(({ credential }) => credential.status === 'retired');
+      return pending || refused || view.ownerChange || isOldOneThere
+        ? leads.serving(isv.isvName)
+        : leads.healthy(isv.isvName);
     }
     default:
       return leads[situation](isv.isvName);

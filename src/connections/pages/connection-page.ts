@@ -70,7 +70,13 @@ export function connectionPage(
     mend,
     ownerChange: view.ownerChange && ownerChangePart(view.ownerChange, facts, { failing: serving.state === 'failing' }),
     replacement: serves ? replacementOf(view, checks, factsFor(given, view.pending?.method ?? view.lastMethod)) : null,
-    retired: view.retired.map((one) => retiredPart(one, { names, hasNewer: view.active?.method === 'jwt' }, facts)),
+    retired: view.retired.map((one) =>
+      retiredPart(
+        one,
+        { names, hasNewer: view.active?.method === 'jwt', isToldAbove: shown.cause === 'old_credential_alive' },
+        facts,
+      ),
+    ),
     facts: serves ? identityPart(view, facts) : null,
     lines: hasLines ? linesPart(view, facts) : null,
     abilities: serves && serving.state !== 'failing' ? abilitiesPart(view, facts, isUsed) : null,

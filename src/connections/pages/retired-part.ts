@@ -8,11 +8,12 @@ type State = 'open' | 'trying' | 'works' | 'refused' | 'unclear' | 'dead' | 'unp
  * What the page says of a JWT that is no longer used: that its people must delete it at RingCentral, and what was proved
  * of that. The JWT itself is never shown; it is named by when and by whom it was pasted.
  *
- * @param names of the clinic's people by id; `hasNewer`: whether the one in use is in RingCentral's list of JWTs too
+ * @param names of the clinic's people by id; `hasNewer`: whether the one in use is in RingCentral's list of JWTs too;
+ *   `isToldAbove`: whether the page has said above how to delete it
  */
 export function retiredPart(
   one: RetiredView,
-  { names, hasNewer }: { names: ReadonlyMap<string, string>; hasNewer: boolean },
+  { names, hasNewer, isToldAbove }: { names: ReadonlyMap<string, string>; hasNewer: boolean; isToldAbove: boolean },
   { t, clock, isv, tenantId }: Pick<PageFacts, 't' | 'clock' | 'isv' | 'tenantId'>,
 ) {
   const texts = t.connections.replace.old;
@@ -35,13 +36,14 @@ export function retiredPart(
     state,
     heading: texts.heading,
     paragraphs: [since, which, ...(mayBeThere ? [texts.alive] : []), ...foundOf(one, state, texts, at)],
-    steps: mayBeThere
-      ? [
-          { text: texts.open, console: consoleLink(t, isv.consoleUrl) },
-          { text: [texts.remove(at(retirement?.at)), ...(hasNewer ? [texts.keepNewest] : [])].join(' ') },
-          { text: texts.say },
-        ]
-      : [],
+    steps:
+      mayBeThere && !isToldAbove
+        ? [
+            { text: texts.open, console: consoleLink(t, isv.consoleUrl) },
+            { text: [texts.remove(at(retirement?.at)), ...(hasNewer ? [texts.keepNewest] : [])].join(' ') },
+            { text: texts.say },
+          ]
+        : [],
     say: mayBeThere
       ? { text: texts.button, action: `/tenants/${tenantId}/connection/deletions`, id: credential.id }
       : null,
