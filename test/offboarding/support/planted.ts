@@ -14,6 +14,14 @@ export const planted = (whose: string, table: string, column: string): string =>
 /** The id of the row of this clinic in the table, as other tables refer to it. */
 export const idOf = (whose: string, table: string): string => `${whose}-${table}`;
 
+const numbers = new Map<string, number>();
+/** Different for each clinic, because some numbers are unique. */
+function numberOf(whose: string): number {
+  const number = numbers.get(whose) ?? (numbers.size + 1) * 1000;
+  numbers.set(whose, number);
+  return number;
+}
+
 /** One row for this clinic in every table that declares to hold something of clinics or people, with every column. */
 export async function plantEverywhere(db: Knex, whose: string): Promise<void> {
   const columns = await columnsOf(db);
@@ -53,7 +61,7 @@ export async function plantEverywhere(db: Knex, whose: string): Promise<void> {
     if (name === 'tenant_id') return idOf(whose, 'tenants');
     if (name === 'person_id') return idOf(whose, 'people');
     if (/bool/.test(type)) return false;
-    if (/int|numeric|real/.test(type)) return (whose === 'north' ? 1000 : 2000) + name.length;
+    if (/int|numeric|real/.test(type)) return numberOf(whose) + name.length;
     if (wordsOf(holding?.json).includes(name)) return JSON.stringify([planted(whose, table, name)]);
     return isReferredTo(table, name) ? idOf(whose, table) : planted(whose, table, name);
   }
