@@ -18,7 +18,7 @@ type Deps = {
 };
 
 /**
- * Tells every administrator what became of a key, in the transaction of the change. Contains no link, because attackers
+ * Tells staff what became of a key, in the transaction of the change. Contains no link, because attackers
  * imitate such mails.
  */
 export function apiKeyMails({ enqueue, brand, textsIn, people, world }: Deps) {
@@ -26,7 +26,7 @@ export function apiKeyMails({ enqueue, brand, textsIn, people, world }: Deps) {
   const support = brand.supportEmail;
 
   const tell = (notice: Notice) => async (trx: Knex, key: Pick<ApiKey, 'id' | 'name' | 'scopes'>) => {
-    for (const { email, language } of await people(trx).administrators()) {
+    for (const { email, language } of await people(trx).staffPeopleFor('apiKeys')) {
       const reader = { language: language ?? 'en', timeZone: 'UTC' } as const;
       const { mails } = textsIn(reader.language);
       const { notices, which, ifYou, ifNotYou } = mails.apiKeys;

@@ -10,3 +10,6 @@ export const allows = (role: ClinicRole, needed: ClinicRole): boolean =>
 
 /** The least role that each route of a router needs. The keys are `get /` or `post /:personId/removal`. */
 export type Needs = Readonly<Record<`${'get' | 'post'} /${string}`, ClinicRole>>;
+
+/** What a member of the ISV's staff may do. */
+export type StaffRole = 'administrator' | 'operator' | 'auditor';

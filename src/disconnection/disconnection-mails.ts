@@ -17,15 +17,15 @@ type Deps = {
   people: ReadPeople;
 };
 
-/** Tells the clinic's people and the staff who may make changes, in the transaction of the disconnection. */
+/** Tells the clinic's people and staff, in the transaction of the disconnection. */
 export const disconnectionMails =
   ({ enqueue, brand, textsIn, publicUrl, tenants, people }: Deps) =>
   async (trx: Knex, { tenantId, at }: Disconnection): Promise<void> => {
     const tenant = await tenants(trx).find(tenantId);
     if (!tenant) return;
     const directory = people(trx);
-    const members = [...(await directory.byIds(await directory.activeMembers(tenantId))).values()];
-    const staff = [...(await directory.byIds(await directory.staff())).values()];
+    const members = [...(await directory.byIds(await directory.membersFor('disconnected', tenantId))).values()];
+    const staff = await directory.staffPeopleFor('disconnected');
     const path = `/tenants/${tenantId}/disconnection`;
     const readers = [
       ...members.map((person) => ({ ...person, language: person.language ?? tenant.language, path, isMember: true })),

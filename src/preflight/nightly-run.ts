@@ -59,7 +59,7 @@ export const nightlyRun = (deps: Deps) => {
     await inRunLock('', async ({ runs, people, enqueue }) => {
       if (!(await runs.tell(by, now))) return;
       await runs.removeBefore(new Date(now.getTime() - REMEMBERED_MS));
-      for (const id of await people.staff()) {
+      for (const id of await people.staffFor('preflight')) {
         const reader = await people.reader(id, null);
         if (!reader) continue;
         const to = { email: reader.email, language: reader.language ?? 'en' };

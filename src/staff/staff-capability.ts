@@ -9,7 +9,9 @@ import type { Environment } from '../tenants/tenant-types.js';
 import type { TenantService } from '../tenants/tenant-service.js';
 import { activityRoutes } from './activity/activity-routes.js';
 import { budgetRoutes } from './budget/budget-routes.js';
+import { Router } from 'express';
 import { incidentRoutes } from './incidents/incident-routes.js';
+import { noticesPage } from './notices/notices-page.js';
 import { staffRoutes } from './staff-routes.js';
 import { warnOfStalledMail } from './stalled-mail.js';
 import { staffPeopleRoutes } from './tenants/staff-people-routes.js';
@@ -46,6 +48,9 @@ export function staffCapability({ config, runtime, isv, textsIn }: Foundation, g
       const deps = { db, world, tenants: given.tenants, connections, accounts: given.accounts.inWeb(web) };
       const budget = budgetRoutes(deps, { readBudget, ...isv, checksBudget, wantedMs });
       const hasSignInApp = (environment: Environment) => isv.signInAppFor(environment) !== null;
+      const notices = Router().get('/', (_req, res) => {
+        res.render('staff/notices', { page: noticesPage(res.locals.t) });
+      });
       const people = staffPeopleRoutes(deps, web.accountsSealing);
       return {
         guards: { staff: [warnOfStalledMail(deps)] },
@@ -57,6 +62,7 @@ export function staffCapability({ config, runtime, isv, textsIn }: Foundation, g
           },
           { path: '/staff/budget', access: 'staff', router: budget },
           { path: '/staff/incidents', access: 'staff', router: incidentRoutes(deps) },
+          { path: '/staff/notices', access: 'staff', router: notices },
           { path: '/staff/activity', access: 'staff', router: activityRoutes(deps) },
           { path: '/staff/tenants/:tenantId', access: 'staff', router: people },
         ],

@@ -18,7 +18,7 @@ type Deps = {
 };
 
 /**
- * Tells every administrator what became of an endpoint, in the transaction of the change. Of the URL only the host: the
+ * Tells staff what became of an endpoint, in the transaction of the change. Of the URL only the host: the
  * rest may contain a secret. Contains no link, because attackers imitate such mails.
  */
 export function webhookMails({ enqueue, brand, textsIn, people, world }: Deps) {
@@ -27,7 +27,7 @@ export function webhookMails({ enqueue, brand, textsIn, people, world }: Deps) {
   const tell =
     (notice: Notice) =>
     async (trx: Knex, endpoint: Pick<Endpoint, 'url' | 'description' | 'failingSince'>): Promise<void> => {
-      for (const { email, language } of await people(trx).administrators()) {
+      for (const { email, language } of await people(trx).staffPeopleFor('webhooks')) {
         const reader = { language: language ?? 'en', timeZone: 'UTC' } as const;
         const { mails, webhooks } = textsIn(reader.language);
         const { notices, which } = webhooks.mails;

@@ -1,5 +1,6 @@
 import type { Origin } from '../../audit/audit-events.js';
 import { auditStore } from '../../audit/audit-store.js';
+import { isForClinicRole } from '../../notifications/audience.js';
 import type { RecordEvent } from '../../notifications/event-store.js';
 import type { Knex } from '../../platform/database/database.js';
 import { lockFor } from '../../platform/database/lock.js';
@@ -88,7 +89,8 @@ export function invitationAcceptance(deps: Dependencies) {
     await tenants.addMember(trx, tenantId, person.id, role);
     const tenant = await tenants.findWithin(trx, tenantId);
     if (!tenant) return;
-    for (const member of (await personStore(trx).byIds([...before.keys()])).values()) {
+    const told = [...before].filter(([, own]) => isForClinicRole('personAdded', own)).map(([id]) => id);
+    for (const member of (await personStore(trx).byIds(told)).values()) {
       const isOwner = before.get(member.id) === 'owner';
       await mails.personAdded(trx, tenant, { ...member, isOwner }, { ...person, role });
     }

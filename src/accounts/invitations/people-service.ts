@@ -1,5 +1,6 @@
 import type { ClinicRole } from '../../app/clinic-roles.js';
 import { auditStore } from '../../audit/audit-store.js';
+import { isForClinicRole } from '../../notifications/audience.js';
 import { boundTo, inLock } from '../../platform/database/lock.js';
 import type { TenantService } from '../../tenants/tenant-service.js';
 import type { AccountMails } from '../people/account-mails.js';
@@ -95,7 +96,7 @@ export function peopleService({ db, transaction, world, tenants, mails }: Depend
         const owner = members.find(({ id }) => id === actorId);
         const told = { person, role, by: owner?.email ?? null, at: world.now() };
         for (const member of members)
-          if (member.id === personId || (member.role === 'owner' && member.id !== actorId))
+          if (member.id === personId || (isForClinicRole('roleChanged', member.role) && member.id !== actorId))
             await unit.roleChanged(tenant, member, told);
         return 'changed';
       }),

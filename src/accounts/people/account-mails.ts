@@ -4,6 +4,7 @@ import { exactTime } from '../../platform/http/view-helpers.js';
 import { composeMail, type MailMessage, type MailParts } from '../../platform/mail-message.js';
 import type { EnqueueMessage } from '../../platform/outbox.js';
 import type { ClinicRole } from '../../app/clinic-roles.js';
+import { isForClinicRole } from '../../notifications/audience.js';
 import { tenantReader } from '../../tenants/tenant-reader.js';
 import type { Tenant } from '../../tenants/tenant-types.js';
 import type { Language } from '../../texts/languages.js';
@@ -163,6 +164,7 @@ export function accountMails({ enqueue, brand, textsIn, publicUrl }: Dependencie
     /** To the members of a tenant, after a change of its rule about the second factor. */
     async secondFactorRule(trx: Knex, tenant: Tenant, at: Date): Promise<void> {
       for (const member of await peopleDirectory(trx).membersOf(tenant.id)) {
+        if (!isForClinicRole('secondFactorRule', member.role)) continue;
         const reader = readerIn(tenant, member);
         const mail = compose(reader, member.email, ({ secondFactorRule: texts }) => {
           const { what, then } = tenant.membersNeedSecondFactor ? texts.needed : texts.notNeeded;

@@ -1,3 +1,4 @@
+import type { StaffRole } from '../../app/clinic-roles.js';
 import type { Knex, Transaction } from '../../platform/database/database.js';
 import type { SignedInPerson } from '../../platform/http/locals.js';
 import type { World } from '../../platform/world.js';
@@ -6,7 +7,7 @@ import type { Language } from '../../texts/languages.js';
 /** What every service of accounts is built on. */
 export type ServiceBase = { db: Knex; transaction: Transaction; world: World };
 
-export type StaffRole = 'administrator' | 'operator' | 'auditor';
+export type { StaffRole };
 export const staffRoles: readonly StaffRole[] = ['administrator', 'operator', 'auditor'];
 
 /** A stored person, without sign-in secrets. */

@@ -1,8 +1,9 @@
 import type { Knex } from '../../platform/database/database.js';
 import type { ClinicRole } from '../../app/clinic-roles.js';
+import { isForClinicRole, isForStaffRole, type MailName } from '../../notifications/audience.js';
 import { tenantReader } from '../../tenants/tenant-reader.js';
 import type { Language } from '../../texts/languages.js';
-import type { Person } from './account-types.js';
+import { staffRoles, type Person } from './account-types.js';
 import { personStore } from './person-store.js';
 
 export type Member = Person & { since: Date; role: ClinicRole };
@@ -10,10 +11,10 @@ export type Member = Person & { since: Date; role: ClinicRole };
 /** The reader of a mail. Staff read English unless they chose another language. */
 export type Reader = { email: string; language: Language | null; isStaff: boolean };
 
+const rolesFor = (mail: MailName) => staffRoles.filter((role) => isForStaffRole(mail, role));
+
 /** What other capabilities may read about people, through a handle inside or outside a transaction. */
 export const peopleDirectory = (db: Knex) => {
-  const idsOfMembers = async (tenantId: string) =>
-    (await tenantReader(db).members(tenantId)).map(({ personId }) => personId);
   const find = async (id: string): Promise<Person | undefined> => (await personStore(db).byIds([id])).get(id);
 
   return {
@@ -28,18 +29,20 @@ export const peopleDirectory = (db: Knex) => {
         return person ? [{ ...person, since, role }] : [];
       });
     },
-    /** The ids of the members who may sign in. */
-    activeMembers: async (tenantId: string): Promise<string[]> =>
-      [...(await personStore(db).byIds(await idsOfMembers(tenantId))).keys()].sort(),
+    /** The ids of the members who may sign in and get this mail. */
+    membersFor: async (mail: MailName, tenantId: string): Promise<string[]> => {
+      const members = (await tenantReader(db).members(tenantId)).filter(({ role }) => isForClinicRole(mail, role));
+      return [...(await personStore(db).byIds(members.map(({ personId }) => personId))).keys()].sort();
+    },
     /** Whether the person is a member who may do what needs this role, and may sign in. */
     isActive: async (needed: ClinicRole, tenantId: string, personId: string): Promise<boolean> =>
       (await tenantReader(db).mayAs(needed, tenantId, personId)) && (await find(personId))?.disabled === false,
-    /** The ids of staff who may make changes. */
-    staff: (): Promise<string[]> => personStore(db).staffIn(['operator', 'administrator']),
-    /** The administrators who may sign in, by id. */
-    administrators: async (): Promise<Person[]> => {
+    /** The ids of the staff who may sign in and get this mail. */
+    staffFor: (mail: MailName): Promise<string[]> => personStore(db).staffIn(rolesFor(mail)),
+    /** The same people with their addresses. */
+    staffPeopleFor: async (mail: MailName): Promise<Person[]> => {
       const store = personStore(db);
-      return [...(await store.byIds(await store.staffIn(['administrator']))).values()];
+      return [...(await store.byIds(await store.staffIn(rolesFor(mail)))).values()];
     },
     /** undefined if the person may no longer sign in, or is neither a member of the tenant nor staff. */
     reader: async (personId: string, tenantId: string | null): Promise<Reader | undefined> => {

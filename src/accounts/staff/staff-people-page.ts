@@ -47,6 +47,7 @@ export function staffPeoplePage(
     lead: texts.lead,
     roles: staffRoles.map((role) => ({ key: t.account.roles[role], value: texts.roles[role] })),
     table,
+    whoIsTold: t.staff.notices.title,
     invite: viewer.mayChange ? { text: texts.invite.action, href: `${staffPeopleUrl}/new` } : null,
     notice: notice && texts.notices[notice],
   };

@@ -1,5 +1,6 @@
 import type { Actor, AuditAction, Origin } from '../../audit/audit-events.js';
 import { auditStore } from '../../audit/audit-store.js';
+import { isForStaffRole } from '../../notifications/audience.js';
 import type { Knex } from '../../platform/database/database.js';
 import { boundTo, inLock, lockFor } from '../../platform/database/lock.js';
 import type { PasswordHasher } from '../passwords/password-hasher.js';
@@ -76,6 +77,8 @@ export function staffService({ db, transaction, world, hasher, mails, publicUrl,
   /** One lock for all staff, because the rule about the last administrator concerns all of them. */
   const inStaffLock = inLock(transaction, 'staff', open);
 
+  const mayRead = ({ staffRole, hasPassword, disabled }: Person): boolean =>
+    staffRole !== null && isForStaffRole('staffChanged', staffRole) && hasPassword && !disabled;
   const isActiveAdministrator = (person: Person | undefined): boolean =>
     person?.staffRole === 'administrator' && person.hasPassword && !person.disabled;
 
@@ -95,7 +98,7 @@ export function staffService({ db, transaction, world, hasher, mails, publicUrl,
     const actorId = actor.kind === 'person' ? actor.id : undefined;
     const by = actorId === undefined ? null : ((await people.find(actorId))?.email ?? null);
     for (const other of await people.staffMembers())
-      if (isActiveAdministrator(other) && other.id !== id && other.id !== actorId)
+      if (mayRead(other) && other.id !== id && other.id !== actorId)
         await staffChanged(other, { notice, email, role, by, at: world.now() });
   }
 

@@ -48,8 +48,8 @@ export function checkParts(
   const checkEveryMs = async (handle: Knex) =>
     effectiveIntervalMs(wantedMs, countProved(await connectionStore(handle).counts()), checksBudget);
   const recipients: Recipients = {
-    members: (handle, tenantId) => people(handle).activeMembers(tenantId),
-    staff: (handle) => people(handle).staff(),
+    members: (handle, tenantId, mail) => people(handle).membersFor(mail, tenantId),
+    staff: (handle, mail) => people(handle).staffFor(mail),
   };
   async function isMailboxFilling(handle: Knex, tenantId: string): Promise<boolean> {
     const filling = await faxReports(handle).filling(tenantId, world.now());

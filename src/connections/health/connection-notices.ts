@@ -1,3 +1,4 @@
+import type { MailName } from '../../notifications/audience.js';
 import type { NoticeKind } from '../../notifications/notice-store.js';
 import { toldAbout, type TellPerson } from '../../notifications/notices.js';
 import type { Knex, Transaction } from '../../platform/database/database.js';
@@ -9,10 +10,10 @@ import { dueReminder, nextReminderAt } from './expiry-schedule.js';
 
 /** The people to notify: those who can fix the problem. */
 export type Recipients = {
-  /** The ids of the members who may sign in. */
-  members: (db: Knex, tenantId: string) => Promise<string[]>;
-  /** The ids of staff who may make changes. */
-  staff: (db: Knex) => Promise<string[]>;
+  /** The ids of the members who may sign in and get this mail. */
+  members: (db: Knex, tenantId: string, mail: MailName) => Promise<string[]>;
+  /** The ids of the staff who get this mail. */
+  staff: (db: Knex, mail: MailName) => Promise<string[]>;
 };
 
 type Deps = { tell: TellPerson; recipients: Recipients };
@@ -29,7 +30,7 @@ export const incidentNotices = ({ tell, recipients }: Deps) => {
     /** Also called when the cause of an open incident changes, because other people may have to fix it then. */
     async failing(trx: Knex, incidentId: string, tenantId: string, cause: Cause | null): Promise<void> {
       const isOurs = cause !== null && fixOwnerOf(cause) === 'isv';
-      const them = isOurs ? await recipients.staff(trx) : await recipients.members(trx, tenantId);
+      const them = isOurs ? await recipients.staff(trx, 'failing') : await recipients.members(trx, tenantId, 'failing');
       await tellAll(trx, incidentId, 'failing', tenantId, them);
     },
     /** @param tenantId null if the incident is not limited to one tenant */
@@ -41,14 +42,14 @@ export const incidentNotices = ({ tell, recipients }: Deps) => {
     },
     /** RingCentral shows the user of a clinic's credential differently; the clinic's people can find out why. */
     async ownerChanged(trx: Knex, changeId: string, tenantId: string): Promise<void> {
-      await tellAll(trx, changeId, 'owner_changed', tenantId, await recipients.members(trx, tenantId));
+      await tellAll(trx, changeId, 'owner_changed', tenantId, await recipients.members(trx, tenantId, 'ownerChanged'));
     },
     /** Signing in again would help, and after the end RingCentral would ask for it anyway. */
     async signInEnds(trx: Knex, about: string, tenantId: string): Promise<void> {
-      await tellAll(trx, about, 'sign_in_ends', tenantId, await recipients.members(trx, tenantId));
+      await tellAll(trx, about, 'sign_in_ends', tenantId, await recipients.members(trx, tenantId, 'expires'));
     },
     async portalFailing(trx: Knex, incidentId: string): Promise<void> {
-      await tellAll(trx, incidentId, 'portal_failing', null, await recipients.staff(trx));
+      await tellAll(trx, incidentId, 'portal_failing', null, await recipients.staff(trx, 'incident'));
     },
   };
 };
@@ -66,7 +67,7 @@ export const expiryReminders = ({ tell, recipients, transaction, world, credenti
   const inTenantLock = inLock(transaction, 'tenant', (trx, tenantId) => ({
     find: (id: string) => credentials.findWithin(trx, tenantId, id),
     setReminder: (id: string, at: Date | null) => credentials.setReminder(trx, tenantId, id, at),
-    members: () => recipients.members(trx, tenantId),
+    members: () => recipients.members(trx, tenantId, 'expires'),
     ...boundTo(trx, { tell }),
   }));
   return async (limit: number): Promise<number> => {

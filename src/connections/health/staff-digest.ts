@@ -77,7 +77,7 @@ export const staffDigests = ({ db, transaction, world, tell, recipients, faxRepo
     if ((await toldAbout(db, about, 'digest')).length > 0 || !(await digestOf(db, now, await faxReports(db).newest())))
       return;
     await inDigestLock('', async ({ tell, staff }) => {
-      for (const personId of await staff()) await tell({ about, kind: 'digest', tenantId: null, personId });
+      for (const personId of await staff('digest')) await tell({ about, kind: 'digest', tenantId: null, personId });
     });
   };
 };

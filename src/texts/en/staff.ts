@@ -6,6 +6,7 @@ import { list, create, settings } from './staff/clinics.js';
 import { people } from './staff/colleagues.js';
 import { incidents } from './staff/incidents.js';
 import { dataExport, offboarding } from './staff/offboarding.js';
+import { notices } from './staff/notices.js';
 import { memberSignIn, passwordReset, invite, invitation } from './staff/people.js';
 import { preflight } from './staff/preflight.js';
 import { tenant } from './staff/tenant.js';
@@ -16,6 +17,7 @@ export const staff = {
   owners: { tenant: 'The clinic', isv: 'We', ringcentral: 'RingCentral', nobody: 'It mends itself' },
   people,
   incidents,
+  notices,
   activity,
   budget,
   preflight,

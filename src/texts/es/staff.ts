@@ -7,6 +7,7 @@ import { list, create, settings } from './staff/clinics.js';
 import { people } from './staff/colleagues.js';
 import { incidents } from './staff/incidents.js';
 import { dataExport, offboarding } from './staff/offboarding.js';
+import { notices } from './staff/notices.js';
 import { memberSignIn, passwordReset, invite, invitation } from './staff/people.js';
 import { preflight } from './staff/preflight.js';
 import { tenant } from './staff/tenant.js';
@@ -16,6 +17,7 @@ export const staff: typeof english = {
   owners: { tenant: 'La clínica', isv: 'Nosotros', ringcentral: 'RingCentral', nobody: 'Se arregla por sí solo' },
   people,
   incidents,
+  notices,
   activity,
   budget,
   preflight,
