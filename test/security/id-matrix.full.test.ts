@@ -100,7 +100,7 @@ const forAdministrators = new Set([
   'post /staff/webhooks/:endpointId/deliveries/:deliveryId/again',
 ]);
 /** Pages that redirect if there is nothing to do, as in these clinics. */
-const nothingToDo = new Set(['get /staff/tenants/:tenantId/account-approval']);
+const nothingToDo = new Set(['get /staff/tenants/:tenantId/account-approval', 'get /tenants/:tenantId/replacement']);
 
 /** The rules. @returns undefined without a rule; then the test fails */
 function expected(
@@ -130,6 +130,7 @@ function expected(
       if (!isSignedIn) return [signIn];
       if (!isOfClinic || !needs || !(isOwn || frame !== undefined)) return ['not_found'];
       if (!allows(kind, needs)) return ['forbidden']; // in the own clinic, whatever the second id
+      if (isOwn && nothingToDo.has(route)) return ['goes_on'];
       return [isOwn ? 'reached' : 'not_found'];
     case 'hand_off':
       return [isOwn && kind === 'hand_off' ? 'reached' : 'not_found'];
