@@ -12,7 +12,14 @@ import { TestPortal } from '../../support/portal.js';
 
 const names = { ownerName: null, ownerExtensionNumber: null, accountName: null };
 const served = { ownerId: '901', accountId: '501', ...names };
-const other = { ownerId: '902', accountId: '502', ...names };
+const other = {
+  ownerId: '902',
+  accountId: '502',
+  ownerName: 'Olga Ortiz',
+  ownerExtensionNumber: null,
+  accountName: 'Northgate Clinic',
+};
+const seen = { ownerName: 'Olga Ortiz', accountName: 'Northgate Clinic' };
 const done = { kind: 'done', detail: {}, retryAfterMs: null, owner: null, lines: null } as const;
 const yes: Proof = { ...done, verdict: { kind: 'accepted', warnings: [] }, identity: served };
 const heldBack: Proof = { ...done, verdict: { kind: 'refused', cause: 'account_mismatch' }, identity: other };
@@ -91,10 +98,10 @@ describe('an account that waits for approval', () => {
   afterEach(() => db.destroy());
 
   it('keeps waiting when the credential in use is proved again', async () => {
-    expect(await held()).toEqual({ accountId: '502', ownerId: '902' });
+    expect(await held()).toEqual({ accountId: '502', ownerId: '902', ...seen });
     proof = yes;
     await check('old');
-    expect(await held()).toEqual({ accountId: '502', ownerId: '902' });
+    expect(await held()).toEqual({ accountId: '502', ownerId: '902', ...seen });
   });
 
   it('is checked again immediately if staff approve it during a check', async () => {
@@ -146,7 +153,7 @@ describe('an account that waits for approval', () => {
       expect([await held(), (await state())?.state]).toEqual([null, 'healthy']);
       later(180_000);
       await check('old');
-      expect(await held()).toEqual({ accountId: '501', ownerId: '902' });
+      expect(await held()).toEqual({ accountId: '501', ownerId: '902', ...seen });
       expect(await state()).toMatchObject({ state: 'failing', cause: 'account_mismatch' });
     });
 
