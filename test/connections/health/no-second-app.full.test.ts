@@ -32,8 +32,9 @@ describe('a database from the version that tried each JWT with a second app', ()
 
   it.each(untouched)('keeps the rows of a clinic without that warning unchanged: %s', async (name) => {
     const { connection, ...others } = before[name]!;
-    // A later migration adds the column.
-    expect(await rowsOf(name)).toEqual({ ...others, connection: { ...connection, approved_owner_id: null } });
+    // Later migrations add the columns.
+    const added = { approved_owner_id: null, held_owner_name: null, held_account_name: null };
+    expect(await rowsOf(name)).toEqual({ ...others, connection: { ...connection, ...added } });
   });
 
   // Expected: shown state, since when, remaining warnings, last conclusive answer, and each day's worst and last
