@@ -8,6 +8,7 @@ import { TestPortal } from '../support/portal.js';
 import { signInApp } from '../support/sign-in-app.js';
 import { toyCapability } from '../support/toy-capability/toy-capability.js';
 import { againstAuditPolicy } from './support/audit-policy.js';
+import { idleWorker } from './support/idle-worker.js';
 import { apiRoutesOf, routesOf, type Route } from './support/routes.js';
 import type { Answer } from '../support/visits/visitor.js';
 
@@ -188,6 +189,7 @@ describe('SEC-18: route × role × id, read from the router', () => {
   beforeAll(async () => {
     test = await TestPortal.start({ env: signInApp, added: [toyCapability()], authenticate });
     matrix = await aMatrix(test);
+    await idleWorker(test); // it numbers the events of the preparation
     routes = [...routesOf(test.portal.mounts), ...apiRoutesOf(test.portal.apiRoutes)];
   }, 30_000);
   afterAll(() => test.close());

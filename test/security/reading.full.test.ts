@@ -3,6 +3,7 @@ import { rowsOf, tablesOf } from '../support/database/databases.js';
 import { TestPortal } from '../support/portal.js';
 import { signInApp } from '../support/sign-in-app.js';
 import { aMatrix } from './support/id-matrix.js';
+import { idleWorker } from './support/idle-worker.js';
 import { routesOf } from './support/routes.js';
 
 /**
@@ -28,7 +29,7 @@ describe('SEC-13: looking changes nothing', () => {
       expect((await member.post(`/tenants/${north}/credentials`, { assertion: jwt })).status).toBe(303);
       await member.get(`/tenants/${north}/connection`);
     }
-    await everythingSent();
+    await idleWorker(test);
   }, 60_000);
   afterAll(() => test.close());
 
@@ -36,19 +37,6 @@ describe('SEC-13: looking changes nothing', () => {
     const role = matrix.roles.find((one) => one.name === name);
     if (!role) throw new Error(`there is no ${name}`);
     return role;
-  }
-
-  /** The worker has nothing left to do: what changes from now on is changed by who looks. */
-  async function everythingSent(): Promise<void> {
-    for (;;) {
-      const waiting = await test.db('outbox').whereNull('finished_at').select('id');
-      const now = test.clock().toISOString();
-      const due = await test.db('check_requests').whereNull('finished_at').andWhere('due_at', '<=', now).select('id');
-      const unnumbered = await test.db('events').whereNull('seq').select('id');
-      if (waiting.length + due.length + unnumbered.length === 0) return;
-      test.portal.look();
-      await new Promise((resolve) => setImmediate(resolve));
-    }
   }
 
   async function rows(): Promise<Record<string, object[]>> {
