@@ -4,6 +4,7 @@ import { faxPlants } from './faxes/fax-drill-plants.js';
 import { faultPlants } from './faults/fault-drill-plants.js';
 import { inspectionPlants } from './inspection-plants.js';
 import { killPlants, processPlants, workerPlants } from './kills/kill-drill-plants.js';
+import { replaceLoadPlants, replacePlants } from './replace/replace-plants.js';
 import { rotationPlants } from './rotation/rotation-plants.js';
 import { tokenCallPlants, tokenCrashPlants, tokenKillPlants } from './tokens/token-plants.js';
 import type { Patch } from './source-copy.js';
@@ -12,7 +13,9 @@ import { watchPlants } from './watch/watch-drill-plants.js';
 
 const faults = Object.entries(faultPlants).map(([name, { patches }]): [string, Patch[]] => [name, patches]);
 const kills = [killPlants, processPlants, workerPlants, tokenCrashPlants, tokenKillPlants, tokenCallPlants];
-const others = [webhookPlants, rotationPlants, faxPlants, inspectionPlants, ...kills, ...Object.values(watchPlants)];
+const replaces = [replacePlants, replaceLoadPlants];
+const watches = Object.values(watchPlants);
+const others = [webhookPlants, rotationPlants, faxPlants, inspectionPlants, ...replaces, ...kills, ...watches];
 const plants = [...faults, ...others.flatMap((table) => Object.entries<Patch[]>(table))];
 
 it.each(plants)('finds the text that it replaces: %s', (_name, patches) => {

@@ -47,7 +47,7 @@ export const faultPlants: Record<string, FaultPlant> = {
     method: 'authorization_code',
   },
   'Retry-After is not read': {
-    patches: [{ file: 'src/ringcentral/clients/guarded-call.ts', find: "header?.trim() ?? ''", replace: "''" }],
+    patches: [{ file: 'src/platform/outbound/retry-after.ts', find: "header?.trim() ?? ''", replace: "''" }],
     trials: [['429, Retry-After two hours', 'token']],
   },
   'a penalty of one call does not delay another': {

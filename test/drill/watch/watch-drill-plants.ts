@@ -77,7 +77,7 @@ export const watchPlants = {
     'people who were told of a failure are not told of the recovery': [
       {
         file: 'src/connections/health/connection-writer.ts',
-        find: 'if (closed) await notices.recovered(trx, closed, tenantId);',
+        find: "if (closed && state !== 'disconnected') await notices.recovered(trx, closed, tenantId);",
         replace: '',
       },
     ],
