@@ -188,6 +188,9 @@ describe('SEC-37: /staff/api-keys', () => {
 });
 
 describe('/api-keys/claims/:token', () => {
+  const keyNamed = async (name: string): Promise<string> =>
+    (await test.db('api_keys').where({ name }).first<{ id: string }>()).id;
+
   it('GET and HEAD change nothing, POST makes the key and shows it once, and a second POST is told to staff', async () => {
     const path = await aLink(test, 60, { name: 'For the night' });
     const engineer = test.visitor();
@@ -230,14 +233,12 @@ describe('/api-keys/claims/:token', () => {
   });
 
   it('a link used again after its key was revoked leaves an audit row and no mail; one never used leaves none', async () => {
-    const id = async () => (await test.db('api_keys').orderBy('made_at', 'desc').first<{ id: string }>()).id;
     const revoke = (keyId: string) => test.portal.services.apiKeys.revoke(keyId, byCommand);
     const repeats = async (keyId: string) =>
       (await actsOnKeys(test, keyId)).filter((act) => act.startsWith('api_key.link_repeated'));
     const visitor = test.visitor();
-    test.clock.advance(1000);
-    const used = await aLink(test);
-    const usedId = await id();
+    const used = await aLink(test, 60, { name: 'Used' });
+    const usedId = await keyNamed('Used');
     await visitor.get(used);
     shownKey(await visitor.post(used));
     await revoke(usedId);
@@ -245,9 +246,8 @@ describe('/api-keys/claims/:token', () => {
     expect((await visitor.post(used)).status).toBe(410);
     expect(await repeats(usedId)).toEqual(['api_key.link_repeated by nobody refused {"repeats":1}']);
     expect(await test.db('outbox').orderBy('id').pluck('id')).toEqual(notices);
-    test.clock.advance(1000);
-    const unused = await aLink(test);
-    const unusedId = await id();
+    const unused = await aLink(test, 60, { name: 'Not used' });
+    const unusedId = await keyNamed('Not used');
     await revoke(unusedId);
     expect((await visitor.post(unused)).status).toBe(410);
     expect(await repeats(unusedId)).toEqual([]);
@@ -263,9 +263,8 @@ describe('/api-keys/claims/:token', () => {
   });
 
   it('a link that has expired or was revoked says so, and one that never existed is a dead link', async () => {
-    const [expired, revoked] = [await aLink(test, 1), await aLink(test)];
-    const id = (await test.db('api_keys').orderBy('made_at', 'desc').first<{ id: string }>()).id;
-    await test.portal.services.apiKeys.revoke(id, { actor: { kind: 'command_line' } });
+    const [expired, revoked] = [await aLink(test, 1), await aLink(test, 60, { name: 'Revoked' })];
+    await test.portal.services.apiKeys.revoke(await keyNamed('Revoked'), byCommand);
     test.clock.advance(60_000);
     const visitor = test.visitor();
     for (const [path, status, sentence] of [

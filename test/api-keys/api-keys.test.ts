@@ -230,12 +230,12 @@ describe('the commands', () => {
   const needed = { name: 'Nightly', purpose: 'jobs', scope: 'tokens:issue' };
 
   it('create --wrap prints a link, and the key exists only when the link is used', async () => {
-    const { code, said } = await run('create', { ...needed, wrap: '60' });
+    const { code, said } = await run('create', { ...needed, name: 'Wrapped', wrap: '60' });
     expect(code).toBe(0);
     expect(said).toEqual([expect.stringMatching(/^http:\/\/127\.0\.0\.1:1\/api-keys\/claims\/[\w-]{43}$/)]);
     const token = said[0]?.split('/').at(-1) ?? '';
-    const [row] = await test.db('api_keys').orderBy('made_at', 'desc').limit(1).select<Record<string, unknown>[]>();
-    expect(row).toMatchObject({ secret_hash: null, name: 'Nightly' });
+    const [row] = await test.db('api_keys').where({ name: 'Wrapped' }).select<Record<string, unknown>[]>();
+    expect(row).toMatchObject({ secret_hash: null, purpose: 'jobs' });
     expect(JSON.stringify(row)).not.toContain(token);
     expect(await actsOnKeys(test, String(row?.id))).toEqual([
       'api_key.link_made by command_line ok {"scopes":"tokens:issue","tenants":"all","expires":null,"minutes":60}',
