@@ -2,13 +2,13 @@
 import { allows } from '../../src/app/clinic-roles.js';
 import { comparable } from '../support/database/comparable.js';
 import { rowsOf, tablesOf } from '../support/database/databases.js';
+import { idleWorker } from '../support/idle-worker.js';
 import { aMatrix, authenticate, type Cell, type Role } from './support/id-matrix.js';
 import { aPassword } from '../support/people.js';
 import { TestPortal } from '../support/portal.js';
 import { signInApp } from '../support/sign-in-app.js';
 import { toyCapability } from '../support/toy-capability/toy-capability.js';
 import { againstAuditPolicy } from './support/audit-policy.js';
-import { idleWorker } from './support/idle-worker.js';
 import { apiRoutesOf, routesOf, type Route } from './support/routes.js';
 import type { Answer } from '../support/visits/visitor.js';
 

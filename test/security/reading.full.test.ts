@@ -1,9 +1,9 @@
 // Only on SQLite: which statements a GET makes.
 import { rowsOf, tablesOf } from '../support/database/databases.js';
+import { idleWorker } from '../support/idle-worker.js';
 import { TestPortal } from '../support/portal.js';
 import { signInApp } from '../support/sign-in-app.js';
 import { aMatrix } from './support/id-matrix.js';
-import { idleWorker } from './support/idle-worker.js';
 import { routesOf } from './support/routes.js';
 
 /**

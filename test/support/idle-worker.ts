@@ -1,4 +1,4 @@
-import type { TestPortal } from '../../support/portal.js';
+import type { TestPortal } from './portal.js';
 
 /** The worker has nothing left to do: what changes from now on is changed by requests. */
 export async function idleWorker({ portal, db, clock }: TestPortal): Promise<void> {
