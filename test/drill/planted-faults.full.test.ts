@@ -1,4 +1,4 @@
-// Runs for 200 s
+// Runs for 250 s
 import { drill, noticesItsDefects, plantedDrills } from './planted-drills.js';
 
 const laterOnly = [
