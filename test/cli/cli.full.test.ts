@@ -170,6 +170,7 @@ describe('setting up an installation with commands', () => {
       'bad RingCe',
       'not proved',
       'not proved',
+      'ok  AUDIT_',
     ]);
     for (const name of ['SESSION_SECRET', 'ACCOUNTS_KEY', 'RINGCENTRAL_CLIENT_SECRET'])
       expect(stdout).not.toContain(env[name]);
