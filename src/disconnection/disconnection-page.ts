@@ -46,13 +46,13 @@ export function disconnectionPage(view: ConnectionView, outcomes: readonly Outco
     earlier: earlierPart(isConnected(view) ? outcomes : outcomes.slice(1), facts),
   };
   if (isConnected(view) || !newest) {
-    const { title } = t.disconnection.before;
+    const texts = t.disconnection.before;
     const before = isConnected(view) ? beforePart(view, facts) : null;
     return {
       ...shared,
-      title,
+      title: isStaff ? texts.titleForStaff(tenantName) : texts.title,
       before,
-      nothing: before ? null : t.disconnection.before.nothing,
+      nothing: before ? null : texts.nothing,
       after: null,
       refreshSeconds: null,
     };
@@ -62,7 +62,7 @@ export function disconnectionPage(view: ConnectionView, outcomes: readonly Outco
   const texts = t.disconnection.after;
   return {
     ...shared,
-    title: texts.title,
+    title: isStaff ? texts.titleForStaff(tenantName) : texts.title,
     before: null,
     nothing: null,
     refreshSeconds: isOpen ? REFRESH_SECONDS : null,

@@ -59,6 +59,26 @@ const stories: Record<string, [state: string, cause: string, story: (step: Step)
   Failing: ['failing', 'app_not_permitted', (step) => connectThen(step, 'lakeside', 'forbidApp')],
   Suspect: ['healthy', '', (step) => connectThen(step, 'cedar', 'revokeJwt')],
   'Mailbox Filling': ['warning', 'mailbox_filling', pulledOnce],
+  Replaced: [
+    'healthy',
+    '',
+    async (step) => {
+      const another = aNewUser(step);
+      await paste(step, another());
+      await paste(step, another());
+    },
+  ],
+  Disconnected: [
+    'disconnected',
+    '',
+    async (step) => {
+      await paste(step, aNewUser(step)());
+      const path = `/tenants/${step.tenantId}/disconnection`;
+      await step.alice.get(path);
+      const answer = await step.alice.post(path);
+      if (answer.status !== 303) throw new Error(`the disconnection got ${answer.status}`);
+    },
+  ],
   'Account Held': ['pending', 'account_shared', (step) => paste(step, step.test.assertion('northgate').jwt)],
   // Must be last: from here on RingCentral mints nothing, so that retries stay without an answer.
   Inconclusive: [
@@ -70,6 +90,12 @@ const stories: Record<string, [state: string, cause: string, story: (step: Step)
     },
   ],
 };
+
+/** A user of an account of its own. @returns what makes a JWT of that user */
+function aNewUser({ test }: Step): () => string {
+  const { serviceUserId: extensionId } = addClinic(test.emulator);
+  return () => test.emulator.createJwt({ extensionId, clientIds: [test.example.app.clientId] }).jwt;
+}
 
 async function connectThen(step: Step, clinic: ClinicKey, then: 'forbidApp' | 'revokeJwt'): Promise<void> {
   const { test } = step;
@@ -83,9 +109,7 @@ async function connectThen(step: Step, clinic: ClinicKey, then: 'forbidApp' | 'r
 /** A clinic whose faxes are pulled: one mailbox fills up, and the other line is unusually quiet and has faxes left. */
 async function pulledOnce(step: Step): Promise<void> {
   const { test, tenantId } = step;
-  const { serviceUserId: extensionId } = addClinic(test.emulator);
-  const { jwt } = test.emulator.createJwt({ extensionId, clientIds: [test.example.app.clientId] });
-  await paste(step, jwt);
+  await paste(step, aNewUser(step)());
   const known = await test.portal.services.connections.faxLinesOf(test.db, tenantId);
   const [filling = '', quiet = ''] = [...known]
     .filter(([, { selected }]) => selected)

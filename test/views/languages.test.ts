@@ -40,6 +40,7 @@ const alike: Record<string, string[]> = {
     ...['edge', 'opera', 'samsung', 'firefox', 'chrome', 'safari'].map((name) => `account.sessions.browsers.${name}`),
     ...['android', 'windows', 'chromeos', 'linux'].map((name) => `account.sessions.systems.${name}`),
     'common.errorPrefix',
+    'common.navItems.webhooks',
     'staff.offboarding.tombstone.id',
     'connections.mend.clientId',
     'connections.next.mail',
@@ -47,6 +48,7 @@ const alike: Record<string, string[]> = {
     'guide.jwt.label',
     'staff.owners.ringcentral',
     'staff.tenant.checks.verdicts.refused',
+    ...['title', 'form.url', 'one.url', 'delivery.id', 'delivery.milliseconds'].map((name) => `webhooks.${name}`),
   ],
 };
 

@@ -35,12 +35,14 @@ export function rolePage(
     back: { text: string; href: string };
     /** The form was sent and refused, because the person is the last owner. */
     wasRefused?: boolean;
+    /** The page is one of the ISV's staff. */
+    byStaff?: boolean;
   },
 ) {
   const texts = t.people.role;
   const { name, email, role } = asked.person;
   return {
-    title: texts.title(name),
+    title: asked.byStaff ? texts.titleByStaff({ name, clinic: asked.tenantName }) : texts.title(name),
     caption: asked.tenantName,
     backLink: asked.back,
     errors: asked.wasRefused ? [{ text: t.people.removal.last }] : [],

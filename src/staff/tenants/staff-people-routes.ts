@@ -102,7 +102,7 @@ export function staffPeopleRoutes(deps: StaffDeps, flashSealing: Sealer & Opener
     await viewed(req, res, 'tenant.viewed_by_staff', tenant.id);
     const action = `${urlOf(tenant)}/people/${asked.person.id}/role`;
     const back = { text: tenant.name, href: urlOf(tenant) };
-    const page = rolePage(res.locals.t, { ...asked, tenantName: tenant.name, action, back, wasRefused });
+    const page = rolePage(res.locals.t, { ...asked, tenantName: tenant.name, action, back, wasRefused, byStaff: true });
     res.render('accounts/invitations/role', { page });
   }
 

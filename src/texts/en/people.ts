@@ -80,6 +80,7 @@ export const people = {
   /** The page that gives a person another role. */
   role: {
     title: (name: string) => `Role of ${name}`,
+    titleByStaff: ({ name, clinic }: { name: string; clinic: string }) => `Role of ${name} at ${clinic}`,
     now: (email: string, role: string) => `The role of ${email} is ${role}.`,
     told: 'A new role counts at once. We tell the person and the other owners by mail.',
     legend: 'New role',

@@ -79,6 +79,7 @@ export const people: typeof english = {
   },
   role: {
     title: (name) => `Rol de ${name}`,
+    titleByStaff: ({ name, clinic }) => `Rol de ${name} en ${clinic}`,
     now: (email, role) => `El rol de ${email} es ${role}.`,
     told: 'Un rol nuevo vale enseguida. Se lo decimos por correo a la persona y a los demás propietarios.',
     legend: 'Rol nuevo',

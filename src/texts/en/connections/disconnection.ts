@@ -7,6 +7,7 @@ export const disconnection = {
   linkAfter: 'What came of the disconnection',
   before: {
     title: 'Disconnect RingCentral',
+    titleForStaff: (clinic: string) => `Disconnect ${clinic} from RingCentral`,
     lead: ({ isv }: Isv) => `${isv} then can no longer read your faxes at RingCentral.`,
     leadOfStaff: (clinic: string) => `This disconnects ${clinic} from RingCentral.`,
     forStaff: 'Below, "you" is the clinic. Its people read the same words.',
@@ -36,7 +37,8 @@ export const disconnection = {
     nothing: 'There is nothing to disconnect.',
   },
   after: {
-    title: 'RingCentral is disconnected',
+    title: 'Disconnection from RingCentral',
+    titleForStaff: (clinic: string) => `Disconnection of ${clinic}`,
     since: (time: string) => `Disconnected on ${time}.`,
     by: {
       clinic: 'A person of the clinic did this.',

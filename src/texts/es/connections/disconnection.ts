@@ -6,6 +6,7 @@ export const disconnection: typeof english = {
   linkAfter: 'Qué resultó de la desconexión',
   before: {
     title: 'Desconectar RingCentral',
+    titleForStaff: (clinic) => `Desconectar ${clinic} de RingCentral`,
     lead: ({ isv }) => `Después, ${isv} ya no podrá leer sus faxes en RingCentral.`,
     leadOfStaff: (clinic) => `Esto desconecta ${clinic} de RingCentral.`,
     forStaff: 'Abajo, «usted» es la clínica. Sus personas leen lo mismo.',
@@ -35,7 +36,8 @@ export const disconnection: typeof english = {
     nothing: 'No hay nada que desconectar.',
   },
   after: {
-    title: 'RingCentral está desconectado',
+    title: 'Desconexión de RingCentral',
+    titleForStaff: (clinic) => `Desconexión de ${clinic}`,
     since: (time) => `Desconectado el ${time}.`,
     by: {
       clinic: 'Lo hizo una persona de la clínica.',
