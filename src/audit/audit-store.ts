@@ -97,6 +97,12 @@ export const auditStore = (db: Knex, world: Pick<World, 'now' | 'newId'>) => {
         return row?.seq;
       },
 
+      /** What all events with this action are about. */
+      targetsOf: async (action: AuditAction): Promise<string[]> => {
+        const rows = db<Row>('audit_events').where({ tenant_id: tenantId, action });
+        return rows.whereNotNull('target').distinct('target').pluck<string[]>('target');
+      },
+
       /** Whether there is an event with this action. */
       has: async (action: string): Promise<boolean> => {
         const rows = db<Row>('audit_events').where({ tenant_id: tenantId, action });

@@ -4,7 +4,7 @@ import { credentialReader } from '../credentials/credential-service.js';
 import { destroyCredential, retireCredential } from '../credentials/ending/end-credential.js';
 import type { Knex } from '../platform/database/database.js';
 import type { World } from '../platform/world.js';
-import { withdrawTokensOf } from '../tokens/ending/ending-sessions.js';
+import { credentialsWithSessions, withdrawTokensOf } from '../tokens/ending/ending-sessions.js';
 import { endTokensOf } from '../tokens/ringcentral-sessions.js';
 import { disconnectionStore } from './disconnection-store.js';
 import type { DisconnectedBy, Disconnection } from './disconnection-types.js';
@@ -45,13 +45,16 @@ export const disconnectTenant = (deps: Deps) => {
     if (!connection) return null;
     const notRevocable = new Map<string, number>();
     const endings: Date[] = [];
-    for (const { id, status, method } of ended) {
+    // Jobs may still have tokens of a JWT that was replaced within the hour.
+    for (const id of await credentialsWithSessions(trx, tenantId, now)) {
       // The session of a sign-in ends with its refresh token.
-      if (method === 'jwt') {
-        const withdrawn = await withdrawTokensOf(trx, tenantId, id, now);
-        notRevocable.set(id, withdrawn.notRevocable);
-        if (withdrawn.endBy) endings.push(withdrawn.endBy);
-      }
+      if ((await credentialReader(trx).find(tenantId, id))?.method !== 'jwt') continue;
+      const withdrawn = await withdrawTokensOf(trx, tenantId, id, now);
+      if (withdrawn.endBy) endings.push(withdrawn.endBy);
+      const counted = living.some((one) => one.id === id) ? id : (living[0]?.id ?? id);
+      notRevocable.set(counted, (notRevocable.get(counted) ?? 0) + withdrawn.notRevocable);
+    }
+    for (const { id, status } of ended) {
       if (status === 'active') await retire(trx, tenantId, id, 'disconnected', actor);
       else await destroy(trx, tenantId, id, 'disconnected', actor);
     }

@@ -42,7 +42,8 @@ export function receiptText({ outcome, madeAt, portal, isvName, tenantRef, vkeys
     ...credentials.map(credentialLine),
     `sessions-revoked: ${sessionsRevoked}`,
     `sessions-not-revoked: ${sessionsNotRevoked}`,
-    ...(sessionsEndBy === null ? [] : [`sessions-end-by: ${sessionsEndBy.toISOString()}`]),
+    // A session that was late may have been revoked since.
+    ...(sessionsEndBy === null || sessionsNotRevoked === 0 ? [] : [`sessions-end-by: ${sessionsEndBy.toISOString()}`]),
     `result: ${result}`,
     `made-at: ${madeAt.toISOString()}`,
     `signed: ${vkeys.length > 0 ? 'yes' : 'no'}`,

@@ -20,8 +20,9 @@ export function resultOf({ credential, revoked, notRevoked }: EndedCredential): 
   }
 }
 
-/** The worst of all credentials; pure. */
-export function resultOfAll({ credentials }: Pick<Outcome, 'credentials'>): Result {
-  const found = credentials.map((one) => results.indexOf(resultOf(one)));
-  return results[Math.max(0, ...found)] ?? 'not_proved_dead';
+/** The worst of all credentials; pure. Of one that was erased before its receipt was made nothing is known any more. */
+export function resultOfAll({ disconnection, credentials }: Pick<Outcome, 'disconnection' | 'credentials'>): Result {
+  const known: Result[] = credentials.map(resultOf);
+  if (credentials.length < disconnection.credentials.length) known.push('not_proved_dead');
+  return results[Math.max(0, ...known.map((one) => results.indexOf(one)))] ?? 'not_proved_dead';
 }

@@ -51,6 +51,8 @@ export const erasure = (deps: Deps) => {
 
   async function* peopleOf(tenantId: string): AsyncGenerator<string> {
     yield* await deps.onceInvited(db, tenantId);
+    // Nothing else keeps who left before the clinic did.
+    yield* await auditStore(db, world).forTenant(tenantId).targetsOf('member.removed');
     for (let after = '', page: string[] = []; ; after = page.at(-1) ?? '') {
       page = await left(db).formerMembers(tenantId, PEOPLE_AT_ONCE, after);
       yield* page;

@@ -239,6 +239,8 @@ function judge(asked: NewTenant, environments: readonly Environment[]): { draft:
     environment,
     ...readingAsked(asked, problems),
   };
+  // Each clinic that was erased gets such a reference, and none may stand in its way.
+  if (draft.externalRef.startsWith('erased-')) problems.push({ field: 'externalRef', code: 'duplicate' });
   if (!environments.includes(environment)) problems.push({ field: 'environment', code: 'unknown' });
   return { draft, problems: inOrder(problems) };
 }

@@ -154,6 +154,10 @@ export const accessTokenStore = (db: Knex, { iso, fromIso }: StoredTimes = machi
         }));
       },
 
+      /** The credentials with access tokens that RingCentral may still accept, whatever became of the credentials. */
+      withSessions: (now: Date): Promise<string[]> =>
+        mine().where('ends_at', '>', iso(now)).distinct('credential_id').pluck('credential_id'),
+
       /** The access tokens of a credential that RingCentral may still accept. */
       async ofCredential(credentialId: string, now: Date): Promise<SessionToken[]> {
         const rows = await mine()

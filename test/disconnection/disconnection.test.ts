@@ -107,6 +107,18 @@ it('a JWT that is said to be deleted is proved dead, and the signed receipt says
   expect(file.headers['content-disposition']).toBe('attachment; filename=latchkey-receipt.txt');
 });
 
+it('a receipt counts what a job still has of a JWT that was replaced within the hour', async () => {
+  const clinic = await aConnectedClinic(test);
+  const { body } = await askAt(test.url, clinic.tenantId);
+  await replaceJwt(test, clinic);
+  await disconnect(clinic);
+  await destroyNow(clinic);
+  const note = await receipt(clinic);
+  expect(await statusWith(test, body.access_token)).toBe(200);
+  expect(note).toContain('\nsessions-not-revoked: 1\n');
+  expect(note).toMatch(/^sessions-end-by: \S+$/m);
+});
+
 it('SEC-27: an answer that says nothing proves nothing: after seven days the receipt says "not proved dead"', async () => {
   const clinic = await aConnectedClinic(test);
   await disconnect(clinic);

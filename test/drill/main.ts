@@ -111,8 +111,10 @@ if (help) {
   process.stdout.write(usage);
   process.exit(0);
 }
-const chosen = drills.filter(({ name }) => only === undefined || only === name);
-if (chosen.length === 0) fail(`unknown drill ${String(only)}`);
+const names = only?.split(',') ?? drills.map(({ name }) => name);
+const unknown = names.filter((wanted) => !drills.some(({ name }) => name === wanted));
+if (unknown.length > 0) fail(`unknown drill ${unknown.join(', ')}`);
+const chosen = drills.filter(({ name }) => names.includes(name));
 const strikes = number('kills', kills);
 const from = number('seed', seed) ?? Math.floor(Math.random() * 1e9);
 process.stdout.write(`seed ${from}\n`);

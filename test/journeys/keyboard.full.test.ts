@@ -151,7 +151,7 @@ it.each([true, false])(
     await press(page, 'Enter', `${at}/connection`);
     await page.locator('main[data-state="healthy"][data-checking="no"]').waitFor({ timeout: 20_000 });
     await skipToMain(page);
-    await tabTo(page, 'Replace the JWT');
+    await tabTo(page, 'Replace');
     expect(pageProblems(page)).toEqual([]);
     await page.context().close();
   },

@@ -49,9 +49,15 @@ describe('a clinic that leaves', () => {
     south = await test.addTenant('South Clinic');
     alice = await test.member(north, 'Alice Moss');
     both = await test.member(south, 'Bea Both');
+    await test.member(north, 'Lena Left');
     const people = await test.db('people').select<{ id: string; name: string }[]>('id', 'name');
     ids = Object.fromEntries(people.map(({ id, name }) => [name, id]));
     await test.portal.services.tenants.addMember(test.db, north, ids['Bea Both']!, 'member');
+    // She left long before the clinic does: her invitation is not kept any more.
+    await alice.get(`/tenants/${north}/people`);
+    const removal = await alice.post(`/tenants/${north}/people/${ids['Lena Left']}/removal`);
+    if (removal.status !== 303) throw new Error(`the removal got ${removal.status}`);
+    await test.db('invitations').where({ accepted_by: ids['Lena Left']! }).delete();
     await alice.get(`/tenants/${north}/credentials/new`);
     await alice.post(`/tenants/${north}/credentials`, { assertion: test.assertion('riverside').jwt });
     await makeLink(alice, north);
@@ -190,6 +196,7 @@ describe('a clinic that leaves', () => {
     expect(await test.db('people').where({ id: ids['Alice Moss']! })).toMatchObject([
       { name: '', email: `erased-${ids['Alice Moss']}`, password_hash: null },
     ]);
+    expect(await test.db('people').where({ id: ids['Lena Left']! })).toMatchObject([{ name: '', password_hash: null }]);
     expect(await (await call('DELETE', `/tenants/${north}`)).json()).toMatchObject({ state: 'erased' });
     const secondAdmin = await test.staff('administrator');
     const page = await secondAdmin.get(`/staff/offboarded/${north}`);

@@ -121,7 +121,7 @@ const habits: Record<string, (link: Link) => Promise<void>> = {
 
 /** The tables that a link could change; the worker's own tables change by themselves. */
 async function written(): Promise<Record<string, object[]>> {
-  const ofWorker = /^(outbox|auth_|check|connections|events|incidents)/;
+  const ofWorker = /^(outbox|auth_|check|connections|events|sequences|incidents)/;
   const rows: Record<string, object[]> = {};
   for (const name of await tablesOf(test.db)) if (!ofWorker.test(name)) rows[name] = await rowsOf(test.db, name);
   return rows;

@@ -108,6 +108,17 @@ it('a secret that is rotated between two tries signs the next one, and the forme
   expect([parts.refusedBy(next).length, parts.refusedBy(third).length]).toEqual([parts.got.length, 0]);
 });
 
+it('a rotation without an overlap ends every former secret, also one that was given longer', async () => {
+  const { id, secret: first } = await parts.endpoint();
+  const second = (await parts.service.rotate(id, 168, byCommand))?.reveal() ?? '';
+  const third = (await parts.service.rotate(id, 0, byCommand))?.reveal() ?? '';
+  await parts.happens('connection.failing');
+  await parts.serve();
+  const got = parts.got.length;
+  expect(got).toBeGreaterThan(0);
+  expect([first, second, third].map((secret) => parts.refusedBy(secret).length)).toEqual([got, got, 0]);
+});
+
 it('removing an endpoint ends its open rows, also those that are being made, and destroys its secrets', async () => {
   const { id } = await parts.endpoint();
   parts.answers(() => Promise.resolve(answered(500)));

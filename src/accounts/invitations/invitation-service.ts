@@ -184,12 +184,11 @@ export function invitationService(deps: Dependencies) {
       const { tenantId, role = 'owner', invitedBy, keyId, byMember: member = false, byHand = false, origin } = asked;
       const email = readEmailAddress(asked.email);
       if (email === undefined) return { ok: false, problem: 'email_unreadable' };
-      const tenant = await tenants.find(tenantId);
-      if (!tenant) return { ok: false, problem: 'tenant_unknown' };
       const program: Actor = keyId === undefined ? { kind: 'portal' } : { kind: 'api_key', id: keyId };
       const actor: Actor = invitedBy === null ? program : { kind: 'person', id: invitedBy };
       return inTenantLock(tenantId, async (unit) => {
-        if (!(await mayAct(unit, { actor, member }))) return { ok: false, problem: 'tenant_unknown' };
+        const tenant = await unit.tenant();
+        if (!tenant || !(await mayAct(unit, { actor, member }))) return { ok: false, problem: 'tenant_unknown' };
         return ask(unit, { tenant, email, role }, { actor, member, origin }, byHand);
       });
     },
@@ -201,11 +200,9 @@ export function invitationService(deps: Dependencies) {
      * @returns undefined if this tenant has no such invitation
      */
     async sendAgain(tenantId: string, id: string, by: By, byHand = false): Promise<Invited | undefined> {
-      const tenant = await tenants.find(tenantId);
-      if (!tenant) return undefined;
       return inTenantLock(tenantId, async (unit) => {
-        const old = await unit.invitations.find(id);
-        if (!old || old.acceptedAt || old.revokedAt || !(await mayAct(unit, by))) return undefined;
+        const [tenant, old] = [await unit.tenant(), await unit.invitations.find(id)];
+        if (!tenant || !old || old.acceptedAt || old.revokedAt || !(await mayAct(unit, by))) return undefined;
         const refused = await limited(unit, old.email, by);
         if (refused) return refused; // earlier links keep working
         await unit.invitations.revokeAllTo(old.email, world.now());

@@ -41,6 +41,10 @@ export async function withdrawTokensOf(
   return { toRevoke, notRevocable: left.length, endBy };
 }
 
+/** The credentials of a tenant with access tokens that RingCentral may still accept. */
+export const credentialsWithSessions = (trx: Knex, tenantId: string, now: Date): Promise<string[]> =>
+  accessTokenStore(trx).forTenant(tenantId).withSessions(now);
+
 /** Whether a session of one of these credentials still waits to be revoked. */
 export const hasEndingSessions = async (
   db: Knex,

@@ -42,9 +42,10 @@ export function deliveryWorker({ db, world, log, post, opener, settle, workerId,
     return Promise.all(valid.map(async ({ id, sealed }) => new Secret(await opener.open(sealed, secretContext(id)))));
   }
 
-  /** Sends it now, signed with the secrets and for the time of this try. */
+  /** Sends it now, signed with the secrets and for the time of this try. @returns null if the endpoint was just removed */
   async function send({ id, url }: Endpoint, { eventId, body }: DeliveryRow) {
     const secrets = await secretsOf(id);
+    if (secrets.length === 0) return null;
     const at = world.now();
     return { at, result: await post(url, signedHeaders(eventId, at, body, secrets), body) };
   }
@@ -58,7 +59,8 @@ export function deliveryWorker({ db, world, log, post, opener, settle, workerId,
       const isServed = state === 'active' && (sent > 0 || !notBefore || notBefore <= world.now());
       const delivery = await deliveryStore(db).nextDue(id, world.now(), isServed ? 'any' : 'tests');
       if (!delivery) return;
-      if (!(await settle(delivery, await send(endpoint, delivery)))) return;
+      const sentNow = await send(endpoint, delivery);
+      if (!sentNow || !(await settle(delivery, sentNow))) return;
     }
   }
 

@@ -42,11 +42,11 @@ export const secretStore = (db: Knex) => {
         endsAt: fromIsoOrNull(ends_at),
       }));
     },
-    /** Gives the newest secret its end. */
+    /** All secrets end then, or earlier as they were to: a former one may have been given longer. */
     async end(endpointId: string, at: Date): Promise<void> {
       await table()
         .where({ endpoint_id: endpointId })
-        .whereNull('ends_at')
+        .andWhere((end) => end.whereNull('ends_at').orWhere('ends_at', '>', iso(at)))
         .update({ ends_at: iso(at) });
     },
     async deleteAll(endpointId: string): Promise<void> {
