@@ -23,9 +23,9 @@ export const rotationPlants: Record<string, Patch[]> = {
   'the old refresh token is dropped before the new one is stored': [
     {
       file: rotation,
-      find: 'await unit.accessTokens.forgetOf(credentialId);',
+      find: 'const withdrawn = await unit.accessTokens.withdrawOf(credentialId);',
       replace:
-        "await unit.accessTokens.forgetOf(credentialId);\n      await unit.putRefreshToken(credentialId, { jwe: '{}', kid: '' }, at);",
+        "const withdrawn = await unit.accessTokens.withdrawOf(credentialId);\n      await unit.putRefreshToken(credentialId, { jwe: '{}', kid: '' }, at);",
     },
   ],
   'a late answer is written back': [
