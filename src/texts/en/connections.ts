@@ -14,7 +14,7 @@ export const connections = {
   checkNow: 'Check now',
   tooManyChecks: (time: string) => `It was checked many times in a short while. You can check again ${time}.`,
   viewer: 'You can view this page. To change the connection, ask an owner or a member of your clinic.',
-  lookAgain: 'Show the page anew',
+  lookAgain: 'Show the page again',
 
   states: {
     not_connected: 'Not connected',

@@ -189,7 +189,7 @@ describe('a page that waits for an answer', () => {
     const nextCheckAt = new Date(facts.clock.now.getTime() + 5000);
     const html = await htmlOf({ view: { ...view, nextCheckAt }, checks });
     expect(html).not.toContain('http-equiv="refresh"');
-    expect(html).toMatch(/<noscript><p[^>]*><a [^>]*href="\/tenants\/north\/connection">Show the page anew<\/a>/);
+    expect(html).toMatch(/<noscript><p[^>]*><a [^>]*href="\/tenants\/north\/connection">Show the page again<\/a>/);
     expect(html).toContain('data-refresh-seconds="5"');
   });
 

@@ -130,6 +130,6 @@ export const disconnection = {
       `On ${at} ${tenant} was disconnected. ${isv} can no longer read its faxes at RingCentral.`,
     next: 'The page says what is left to do, and has the receipt when all is done.',
     button: 'Open the page',
-    notYou: 'If nobody of your clinic wanted this, answer this mail. You can connect again at any time.',
+    notYou: 'If no one at your clinic wanted this, reply to this email. You can connect again at any time.',
   },
 };
