@@ -5,6 +5,7 @@ import { destroyCredential, retireCredential } from '../credentials/ending/end-c
 import type { Knex } from '../platform/database/database.js';
 import type { World } from '../platform/world.js';
 import { credentialsWithSessions, withdrawTokensOf } from '../tokens/ending/ending-sessions.js';
+import { signInOf } from '../tokens/refresh/sign-in-reader.js';
 import { endTokensOf } from '../tokens/ringcentral-sessions.js';
 import { disconnectionStore } from './disconnection-store.js';
 import type { DisconnectedBy, Disconnection } from './disconnection-types.js';
@@ -55,6 +56,8 @@ export const disconnectTenant = (deps: Deps) => {
       notRevocable.set(counted, (notRevocable.get(counted) ?? 0) + withdrawn.notRevocable);
     }
     for (const { id, status } of ended) {
+      // A refresh without an answer may have made another refresh token, which we cannot revoke.
+      if ((await signInOf(trx, tenantId, id))?.attempt) notRevocable.set(id, 1);
       if (status === 'active') await retire(trx, tenantId, id, 'disconnected', actor);
       else await destroy(trx, tenantId, id, 'disconnected', actor);
     }

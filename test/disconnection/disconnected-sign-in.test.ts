@@ -11,13 +11,13 @@ afterAll(() => test.close());
 afterEach(() => test.emulator.faults.clear());
 
 /** A clinic that signed in and disconnected. @returns what its receipt says once there is one */
-async function disconnected(name: string, clinic: 'northgate' | 'harbor', meanwhile: () => void) {
+async function disconnected(name: string, clinic: 'northgate' | 'harbor', meanwhile: (tenantId: string) => unknown) {
   const tenantId = await test.addTenant(name);
   const member = await test.member(tenantId, `Ana ${name}`);
   expect(await signInFor(test, tenantId, clinic)).toMatchObject({ kind: 'checked' });
   const page = `/tenants/${tenantId}/disconnection`;
   expect((await member.get(page)).text).toContain('The sign-in is revoked at RingCentral');
-  meanwhile();
+  await meanwhile(tenantId);
   expect((await member.post(page, {})).status).toBe(303);
   const [credential] = (await test.db('credentials').where({ tenant_id: tenantId })) as Record<string, string>[];
   expect(credential).toMatchObject({ status: 'destroyed', destroyed_because: 'disconnected' });
@@ -57,6 +57,15 @@ it('a sign-in whose session could not be revoked before it ended is "not revoked
   expect(await note()).toBeNull();
   test.clock.advance(8 * 86_400_000);
   expect(await receiptOf(note)).toContain('\nresult: not_revoked\n');
+});
+
+it('a sign-in with a refresh that had no answer is not said to be revoked: RingCentral may have made another token', async () => {
+  const { note } = await disconnected('Harbor South', 'harbor', (tenantId) =>
+    test.db('refresh_tokens').where({ tenant_id: tenantId }).update({ attempted_at: test.clock().toISOString() }),
+  );
+  const receipt = await receiptOf(note);
+  expect(receipt).toContain('\nresult: not_revoked\n');
+  expect(receipt).toContain('\nsessions-not-revoked: 1\n');
 });
 
 it('without a signing key the receipt says that it is unsigned, and verifying it says so', async () => {
