@@ -15,7 +15,7 @@ let filesRun = 0;
 let globals = [];
 
 /** Of jest's own modules: its list of tests is one for each evaluation. @param {string} path */
-function requireAnew(path) {
+function requireAgain(path) {
   Reflect.deleteProperty(globalThis, EVENT_HANDLERS);
   Reflect.deleteProperty(require.cache, path);
   return require(path);
@@ -36,7 +36,7 @@ export default async function runTestFile(globalConfig, config, _environment, _r
   globals = Object.keys(config.globals);
   Object.assign(globalThis, config.globals);
   const runtime = {
-    requireInternalModule: requireAnew,
+    requireInternalModule: requireAgain,
     requireModule: require,
     setGlobalsForRuntime: () => undefined,
     unstable_shouldLoadAsEsm: () => true,

@@ -18,13 +18,13 @@ export type GuideProgress = {
  * What to do next.
  *
  * - `make`: nothing has been pasted. - `make_again`: the last JWT can no longer be used.
- * - `wait`: a JWT is being checked, or someone else must act. - `mend`: the JWT is kept; something must change in
+ * - `wait`: a JWT is being checked, or someone else must act. - `fix`: the JWT is kept; something must change in
  *   RingCentral.
  * - `connected`: done. - `reconnect`: someone disconnected on purpose.
  */
-export type NextStep = 'make' | 'make_again' | 'wait' | 'mend' | 'connected' | 'reconnect';
+export type NextStep = 'make' | 'make_again' | 'wait' | 'fix' | 'connected' | 'reconnect';
 
-const refused = (cause: string): NextStep => (isCause(cause) && !keepsPaste(cause) ? 'make_again' : 'mend');
+const refused = (cause: string): NextStep => (isCause(cause) && !keepsPaste(cause) ? 'make_again' : 'fix');
 
 export function nextStep({ state, lastCause }: GuideProgress): NextStep {
   switch (state) {
@@ -36,7 +36,7 @@ export function nextStep({ state, lastCause }: GuideProgress): NextStep {
       if (lastCause === undefined || (isCause(lastCause) && fixOwnerOf(lastCause) !== 'tenant')) return 'wait';
       return refused(lastCause);
     case 'failing':
-      return lastCause === undefined ? 'mend' : refused(lastCause);
+      return lastCause === undefined ? 'fix' : refused(lastCause);
     case 'disconnected':
       return 'reconnect';
     case 'healthy':

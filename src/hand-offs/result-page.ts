@@ -1,4 +1,4 @@
-import { mendOf, momentText, type IsvFacts } from '../connections/pages/cause-page.js';
+import { fixOf, momentText, type IsvFacts } from '../connections/pages/cause-page.js';
 import { fixOwnerOf } from '../connections/health/causes.js';
 import { dateOnly, waitingTime, type Clock } from '../platform/http/view-helpers.js';
 import type { JourneyPaths } from '../tenants/journey.js';
@@ -20,8 +20,7 @@ export function resultPage(outcome: Outcome, facts: Facts, until?: Date) {
   const cause = outcome && 'cause' in outcome ? outcome.cause : null;
   const checking = outcome?.kind === 'checking' || (outcome !== null && 'checking' in outcome && outcome.checking);
   const unproved = outcome?.kind === 'refused' || outcome?.kind === 'inconclusive' ? outcome : null;
-  const mend =
-    unproved && mendOf({ ...unproved, idPrefix: '', lines: [], checkable: unproved.kept && !checking }, facts);
+  const fix = unproved && fixOf({ ...unproved, idPrefix: '', lines: [], checkable: unproved.kept && !checking }, facts);
   // The lead paragraph has already said both.
   const isRetried = outcome?.kind === 'inconclusive';
   return {
@@ -37,8 +36,8 @@ export function resultPage(outcome: Outcome, facts: Facts, until?: Date) {
     // The answer to a form cannot be loaded again.
     refreshSeconds: checking && !until ? REFRESH_SECONDS : null,
     next: nextOf(outcome, t, paths),
-    mend: mend && isRetried ? { ...mend, nothingToDo: null, nextTry: null } : mend,
-    kept: unproved?.kept && unproved.keptUntil ? t.connections.mend.kept(dateOnly(unproved.keptUntil, clock)) : null,
+    fix: fix && isRetried ? { ...fix, nothingToDo: null, nextTry: null } : fix,
+    kept: unproved?.kept && unproved.keptUntil ? t.connections.fix.kept(dateOnly(unproved.keptUntil, clock)) : null,
     smallPrint:
       unproved === null
         ? []
@@ -71,7 +70,7 @@ function wordsFor(outcome: Outcome, { t, clock, isv }: Facts): { title: string; 
     }
     case 'refused':
       if (!outcome.kept) return { title: headings.refused, lead: [] };
-      return { title: fixOwnerOf(outcome.cause) === 'tenant' ? headings.mend : headings.othersMend, lead: [] };
+      return { title: fixOwnerOf(outcome.cause) === 'tenant' ? headings.fix : headings.othersFix, lead: [] };
   }
 }
 

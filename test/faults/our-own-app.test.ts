@@ -39,17 +39,17 @@ describe('SEC-50: RingCentral rejects our own app', () => {
   it.each(cases)(
     '%s: a paste is kept, the ISV is named, and the clinic connects automatically after the fix',
     async (...found) => {
-      const [, code, breakApp, mendApp] = found;
+      const [, code, breakApp, fixApp] = found;
       const clinic = await aFaultedClinic(test);
       breakApp(test);
       expect((await clinic.paste()).status).toBe(303);
       const page = await clinic.page();
       expect(dataOf(page.text)).toMatchObject({ state: 'pending', cause: 'app_misconfigured', 'fix-owner': 'isv' });
       expect(await codesOf(clinic)).toContain(code);
-      expect(page.text).toContain('Example Health has to mend this');
+      expect(page.text).toContain('Example Health has to fix this');
       expect(page.text).not.toContain('Paste a new JWT');
       expect(await clinic.kept()).toEqual({ ciphertexts: 1, pastes: 1 });
-      mendApp(test);
+      fixApp(test);
       advanceToNextCheck(test, page);
       await clinic.pageWhen({ state: 'healthy', cause: '' });
       expect(await clinic.kept()).toEqual({ ciphertexts: 1, pastes: 1 });
@@ -57,7 +57,7 @@ describe('SEC-50: RingCentral rejects our own app', () => {
   );
 
   it.each(cases)('%s: no working connection changes its state', async (...found) => {
-    const [, code, breakApp, mendApp] = found;
+    const [, code, breakApp, fixApp] = found;
     const clinic = await aFaultedClinic(test);
     await clinic.paste();
     await clinic.pageWhen({ state: 'healthy' });
@@ -65,7 +65,7 @@ describe('SEC-50: RingCentral rejects our own app', () => {
     await clinic.checkNow();
     const broken = await clinic.page();
     expect(await codesOf(clinic)).toContain(code);
-    mendApp(test);
+    fixApp(test);
     expect(dataOf(broken.text)).toMatchObject({ state: 'healthy', cause: '' });
     expect(await clinic.newestCheck()).toEqual({ verdict: 'inconclusive', cause: 'app_misconfigured' });
     advanceToNextCheck(test, broken);

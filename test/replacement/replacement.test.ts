@@ -152,6 +152,6 @@ it.each(causeTable.filter(([, , paste]) => paste !== 'serves').map(([cause]) => 
     expect(page.replacement?.paragraphs.at(-1)).toBe(
       'The JWT you had before still works and stays in use until the new one is proved.',
     );
-    expect(page.replacement?.mend?.title).not.toBe('');
+    expect(page.replacement?.fix?.title).not.toBe('');
   },
 );

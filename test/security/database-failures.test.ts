@@ -42,11 +42,11 @@ describe('SEC-49: the database fails', () => {
   it.each(['credentials', 'sealed_secrets', 'check_requests', 'connections', 'audit_events'])(
     'a paste that cannot be written to %s fails, leaves nothing behind, and works a moment later',
     async (table) => {
-      const mend = await breakInserts(test.db, table, MARKER);
+      const fix = await breakInserts(test.db, table, MARKER);
       const refused = await submit();
       expectHonestError(test, refused, 500);
       expect(test.logs.join('\n')).not.toContain(test.assertion('riverside').jwt.slice(0, 200));
-      await mend();
+      await fix();
       for (const written of ['credentials', 'sealed_secrets', 'check_requests']) expect(await rows(written)).toBe(0);
       expect(dataOf((await connection()).text)).toMatchObject({ state: 'not_connected' });
       expect((await submit()).status).toBe(303);

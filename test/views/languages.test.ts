@@ -42,7 +42,7 @@ const alike: Record<string, string[]> = {
     'common.errorPrefix',
     'common.navItems.webhooks',
     'staff.offboarding.tombstone.id',
-    'connections.mend.clientId',
+    'connections.fix.clientId',
     'connections.next.mail',
     'guide.jwt.clientId',
     'guide.jwt.label',

@@ -88,7 +88,7 @@ export const samples: Record<string, SamplePage> = {
         'table',
         {
           caption: '7 of 100,000 tenants',
-          head: ['Tenant', 'State', 'Since', 'Cause', 'Who mends it', ''],
+          head: ['Tenant', 'State', 'Since', 'Cause', 'Who needs to act', ''],
           rows: states.map((state) => [
             { text: `Clinic ${state}`, href: `/staff/tenants/${state}`, note: 'ref NV-1001' },
             { badge: { state, text: `It is ${state}` } },

@@ -54,7 +54,7 @@ export async function walkToConnected(world: DemoWorld, { member, guide }: Invit
     const page = await checked(member, await member.press(box, says(t.credentials.button), { assertion: jwt }));
     expectPage(page, { state: 'pending', cause: 'app_not_permitted', 'fix-owner': 'tenant' });
     expect(
-      page.text.includes(t.connections.mend.kept('').split('.')[0]?.trim() ?? ''),
+      page.text.includes(t.connections.fix.kept('').split('.')[0]?.trim() ?? ''),
       'the page does not say that it is kept',
     );
     expect(!page.html.includes(jwt), 'the JWT is on the page');
@@ -62,7 +62,7 @@ export async function walkToConnected(world: DemoWorld, { member, guide }: Invit
   });
 
   await step('added our client ID to the same JWT in the console', async () => {
-    const list = await console.follow(pending, says(t.connections.mend.openConsole));
+    const list = await console.follow(pending, says(t.connections.fix.openConsole));
     const row = list.linkInRow(label);
     expect(row !== undefined, `${list.describe()}: no row for the JWT`);
     const edit = await console.open(row ?? '');

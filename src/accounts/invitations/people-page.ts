@@ -177,7 +177,7 @@ export function membersTable(
 
 /** @param url null if the reader may not change invitations */
 function waitingTable(invitations: readonly MailedInvitation[], { t, clock }: Facts, url: string | null): Table {
-  const { caption, empty, columns, states, invited, until, since, sendAnew, revoke, of } = t.people.invitations;
+  const { caption, empty, columns, states, invited, until, since, sendAgain, revoke, of } = t.people.invitations;
   return {
     caption,
     empty,
@@ -193,7 +193,7 @@ function waitingTable(invitations: readonly MailedInvitation[], { t, clock }: Fa
         { text: email, note: invited(exactTime(createdAt, clock), t.people.roles[role].name) },
         { text: states[isOpen ? 'open' : 'expired'], note: (isOpen ? until : since)(exactTime(expiresAt, clock)) },
         mailStateText(t, mail, clock),
-        ...(url === null ? [] : [{ actions: [form(sendAnew, 'renewals'), form(revoke, 'revocation')] }]),
+        ...(url === null ? [] : [{ actions: [form(sendAgain, 'renewals'), form(revoke, 'revocation')] }]),
       ];
     }),
   };

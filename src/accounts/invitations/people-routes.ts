@@ -42,7 +42,7 @@ const ruleForm = z.object({ needed: z.enum(['yes', 'no']) });
 const noFields = z.object({});
 const notices: readonly string[] = [
   'invited',
-  'sent_anew',
+  'sent_again',
   'revoked',
   'removed',
   'role',
@@ -143,7 +143,7 @@ export function peopleRoutes({ world, people, invitations, tenants }: Deps): Rou
     .post('/invitations/:invitationId/renewals', requireProvedAddress, freshForPage, async (req, res) => {
       const { tenant, by } = memberOf(req, res);
       parseForm(noFields, req.body);
-      await answer(req, res, await invitations.sendAgain(tenant.id, String(req.params.invitationId), by), 'sent_anew');
+      await answer(req, res, await invitations.sendAgain(tenant.id, String(req.params.invitationId), by), 'sent_again');
     })
     .post('/invitations/:invitationId/revocation', requireProvedAddress, freshForPage, async (req, res) => {
       const { tenant, by, url } = memberOf(req, res);

@@ -66,12 +66,12 @@ const ofUser: readonly Cause[] = [
 const notByChecks: readonly Cause[] = ['no_fax_line', 'mailbox_filling', 'old_credential_alive'];
 
 /** What happened, who must fix it, and the steps. */
-export function mendOf(
+export function fixOf(
   found: MendFacts,
   { t, clock, isv, paths, signIn }: Pick<PageFacts, 't' | 'clock' | 'isv' | 'paths' | 'signIn'>,
 ) {
   const { cause, detail } = found;
-  const texts = t.connections.mend;
+  const texts = t.connections.fix;
   const facts = {
     isv: isv.isvName,
     app: isv.appName,
@@ -128,12 +128,12 @@ function nextTryOf(cause: Cause, { connections: texts }: Texts, paths: JourneyPa
   return cause === 'session_too_short' ? { ...withJwt, how: same } : { ...same, how: withJwt };
 }
 
-export type Mend = ReturnType<typeof mendOf>;
+export type Fix = ReturnType<typeof fixOf>;
 
 function stepOf(step: CauseStep, idPrefix: string, t: Texts, isv: IsvFacts) {
   if (typeof step === 'string') return { text: step };
   const { text } = step;
-  const { clientId, appName } = t.connections.mend;
+  const { clientId, appName } = t.connections.fix;
   switch (step.with) {
     case 'console':
       return { text, console: consoleLink(t, isv.consoleUrl) };
@@ -149,6 +149,6 @@ function stepOf(step: CauseStep, idPrefix: string, t: Texts, isv: IsvFacts) {
 /** RingCentral's list of the person's own JWTs. */
 export function consoleLink(t: Texts, consoleUrl: string) {
   const url = new URL('/console/my-credentials', consoleUrl);
-  const { openConsole, goesTo } = t.connections.mend;
+  const { openConsole, goesTo } = t.connections.fix;
   return { text: openConsole, href: url.href, newTab: true, variant: 'secondary', goesTo: goesTo(url.host) };
 }

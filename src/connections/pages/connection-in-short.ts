@@ -1,6 +1,6 @@
 import { methodOf, type ConnectionView } from '../connection-view.js';
 import type { Check } from '../health/check-types.js';
-import { mendOf, type PageFacts } from './cause-page.js';
+import { fixOf, type PageFacts } from './cause-page.js';
 import { renewalNotes } from './connection-lead.js';
 import { situationOf } from './connection-situation.js';
 import { textsFor } from './method-texts.js';
@@ -38,7 +38,7 @@ export function connectionInShort(
   const expiresAt = (view.active ?? view.pending)?.expiresAt ?? null;
   const detail = checks.find((check) => check.cause === cause)?.detail ?? {};
   const found = { idPrefix: '', expiresAt, detail, lines: view.lines, checkable: false, nextCheckAt: null };
-  const mend = cause === null ? null : mendOf({ cause, ...found }, facts);
-  const paragraphs = [...said, ...(mend ? [`${mend.title}.`, ...mend.paragraphs] : [])];
+  const fix = cause === null ? null : fixOf({ cause, ...found }, facts);
+  const paragraphs = [...said, ...(fix ? [`${fix.title}.`, ...fix.paragraphs] : [])];
   return { problem: { heading, paragraphs }, user };
 }

@@ -18,7 +18,7 @@ export type Told = { saved?: Saved | undefined; limitedUntil?: Date; signInUsed?
 
 /** What the reader must know first, in sentences. */
 export function leadOf(situation: Situation, view: ConnectionView, { t, isv, clock }: PageFacts): string[] {
-  const { leads, refusedAt, mend } = t.connections;
+  const { leads, refusedAt, fix } = t.connections;
   const { lastRefusal } = view.connection.health;
   const next = view.nextCheckAt ?? clock.now;
   switch (situation) {
@@ -28,9 +28,9 @@ export function leadOf(situation: Situation, view: ConnectionView, { t, isv, clo
       return leads.turn(isv.isvName, momentText(next, clock));
     case 'retry':
       return view.checking ? [] : leads.retry(momentText(next, clock));
-    case 'mend':
-    case 'othersMend':
-      return view.pending?.keptUntil ? [mend.kept(dateOnly(view.pending.keptUntil, clock))] : [];
+    case 'fix':
+    case 'othersFix':
+      return view.pending?.keptUntil ? [fix.kept(dateOnly(view.pending.keptUntil, clock))] : [];
     case 'failing': {
       const fetched = lastFetchedText(view, { t, clock });
       return [

@@ -1,7 +1,7 @@
 import { dateOnly, shownTime } from '../../platform/http/view-helpers.js';
 import { fixOwnerOf, type Cause } from '../health/causes.js';
 import { signInPathOf } from '../../tenants/journey.js';
-import { mendOf, momentText, type Mend, type PageFacts } from './cause-page.js';
+import { fixOf, momentText, type Fix, type PageFacts } from './cause-page.js';
 import type { Check, CheckDetail } from '../health/check-types.js';
 import type { Method } from '../../credentials/credential-types.js';
 import { methodOf, type ConnectionView, type Past } from '../connection-view.js';
@@ -47,8 +47,8 @@ export function connectionPage(
     (connection.health.pending !== null && connection.health.pending.cause === null);
   const isNext = situation === 'retry' && isSoon(view.nextCheckAt, facts.clock.now);
   const heading = situation === 'turn' ? texts.headings.checking : texts.headings[situation];
-  const mend = mainMend(situation, view, checks, facts);
-  const hasLines = serves || (view.lines.length > 0 && (situation === 'mend' || situation === 'othersMend'));
+  const fix = mainFix(situation, view, checks, facts);
+  const hasLines = serves || (view.lines.length > 0 && (situation === 'fix' || situation === 'othersFix'));
   return {
     title: heading,
     caption: facts.tenantName,
@@ -67,7 +67,7 @@ export function connectionPage(
       : null,
     start:
       situation === 'not_connected' || situation === 'disconnected' ? { text: texts.toGuide, href: paths.guide } : null,
-    mend,
+    fix,
     ownerChange: view.ownerChange && ownerChangePart(view.ownerChange, facts, { failing: serving.state === 'failing' }),
     replacement: serves ? replacementOf(view, checks, factsFor(given, view.pending?.method ?? view.lastMethod)) : null,
     retired: view.retired.map((one) =>
@@ -82,7 +82,7 @@ export function connectionPage(
     abilities: serves && serving.state !== 'failing' ? abilitiesPart(view, facts, isUsed) : null,
     next: view.active || view.pending ? nextPart(view, facts) : null,
     checkNow:
-      serves && !view.checking && !view.pending && !mend?.check
+      serves && !view.checking && !view.pending && !fix?.check
         ? { text: texts.checkNow, variant: 'secondary', action: paths.checks }
         : null,
     replace: serves ? { text: texts.replace.link, href: `/tenants/${facts.tenantId}/replacement` } : null,
@@ -134,15 +134,15 @@ function detailOf(checks: Check[], credentialId: string | undefined, cause: Caus
   return of?.detail ?? {};
 }
 
-function mendFor(
+function fixFor(
   cause: Cause,
   which: 'pending' | 'active' | 'gone',
   view: ConnectionView,
   checks: Check[],
   facts: PageFacts,
-): Mend {
+): Fix {
   const credential = which === 'gone' ? null : view[which];
-  return mendOf(
+  return fixOf(
     {
       cause,
       idPrefix: which === 'active' || !view.active ? '' : 'new-',
@@ -159,19 +159,19 @@ function mendFor(
   );
 }
 
-function mainMend(situation: Situation, view: ConnectionView, checks: Check[], facts: PageFacts): Mend | null {
+function mainFix(situation: Situation, view: ConnectionView, checks: Check[], facts: PageFacts): Fix | null {
   const { cause } = view.shown;
   if (cause === null || isChosenLater(view)) return null;
   // Nothing is kept that a check could try.
-  if (situation === 'refused') return mendFor(cause, 'gone', view, checks, facts);
-  const mend = mendFor(cause, view.shown.state === 'pending' ? 'pending' : 'active', view, checks, facts);
+  if (situation === 'refused') return fixFor(cause, 'gone', view, checks, facts);
+  const fix = fixFor(cause, view.shown.state === 'pending' ? 'pending' : 'active', view, checks, facts);
   // The lead paragraph has already said both.
-  return situation === 'retry' ? { ...mend, nothingToDo: null, nextTry: null } : mend;
+  return situation === 'retry' ? { ...fix, nothingToDo: null, nextTry: null } : fix;
 }
 
 function keptText(situation: Situation, { pending }: ConnectionView, { t, clock }: PageFacts): string | null {
-  if (!pending?.keptUntil || !['mend', 'othersMend'].includes(situation)) return null;
-  return t.connections.mend.kept(dateOnly(pending.keptUntil, clock));
+  if (!pending?.keptUntil || !['fix', 'othersFix'].includes(situation)) return null;
+  return t.connections.fix.kept(dateOnly(pending.keptUntil, clock));
 }
 
 /** A new JWT beside the one in use has a separate panel and hides nothing. */
@@ -184,7 +184,7 @@ function replacementOf(view: ConnectionView, checks: Check[], facts: PageFacts) 
     return {
       heading: texts.refused,
       paragraphs: [refusedAt(momentText(new Date(lastRefusal.at), facts.clock)), still],
-      mend: mendFor(lastRefusal.cause, 'gone', view, checks, facts),
+      fix: fixFor(lastRefusal.cause, 'gone', view, checks, facts),
       kept: null,
     };
   }
@@ -201,7 +201,7 @@ function replacementOf(view: ConnectionView, checks: Check[], facts: PageFacts) 
   return {
     heading: texts.heading,
     paragraphs: [...progress, still],
-    mend: pending.cause === null ? null : mendFor(pending.cause, 'pending', view, checks, facts),
+    fix: pending.cause === null ? null : fixFor(pending.cause, 'pending', view, checks, facts),
     kept: keptText(situation, view, facts),
   };
 }

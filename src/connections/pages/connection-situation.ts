@@ -6,8 +6,8 @@ export type Situation =
   | 'refused'
   | 'checking'
   | 'turn'
-  | 'mend'
-  | 'othersMend'
+  | 'fix'
+  | 'othersFix'
   | 'retry'
   | 'healthy'
   | 'warning'
@@ -30,5 +30,5 @@ export function pendingSituation({ connection, checking, nextCheckAt, trouble }:
     return trouble ? 'retry' : 'turn';
   }
   if (!pending.refused) return 'retry';
-  return fixOwnerOf(pending.cause) === 'tenant' ? 'mend' : 'othersMend';
+  return fixOwnerOf(pending.cause) === 'tenant' ? 'fix' : 'othersFix';
 }

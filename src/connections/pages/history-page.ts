@@ -88,19 +88,19 @@ const partsOf = (days: readonly HistoryDay[], clock: Clock) =>
 function incidentsTable(incidents: Incident[], { t, clock, nameOf }: Facts) {
   const texts = t.connections.history;
   const { columns } = texts;
-  const mended = ({ closing }: Incident) => {
+  const fixed = ({ closing }: Incident) => {
     if (!closing) return '';
     const name = closing.by === null ? undefined : nameOf(closing.by);
-    return { text: texts.mended[closing.how], ...(name === undefined ? {} : { note: texts.by[closing.how](name) }) };
+    return { text: texts.fixed[closing.how], ...(name === undefined ? {} : { note: texts.by[closing.how](name) }) };
   };
   return {
     caption: texts.troubles,
-    head: [columns.cause, columns.began, columns.ended, columns.mended],
+    head: [columns.cause, columns.began, columns.ended, columns.fixed],
     rows: incidents.map((incident) => [
       incident.cause === null ? '' : causeText(t, incident.cause).short,
       dateOnly(incident.openedAt, clock),
       incident.closedAt ? dateOnly(incident.closedAt, clock) : texts.notYet,
-      mended(incident),
+      fixed(incident),
     ]),
   };
 }

@@ -91,7 +91,7 @@ export function noticeMails(deps: Deps) {
     const told = { isv: facts.isvName, app: facts.appName, expires: null, unexpired, unanswered: false };
     const elsewhere =
       cause === 'credential_rejected' && inUse && inUse.environment !== tenant.environment
-        ? t.connections.mend.otherEnvironment
+        ? t.connections.fix.otherEnvironment
         : null;
     const clock = { language: about.language, timeZone: tenant.timeZone };
     const texts = t.mails.failing;
@@ -110,7 +110,7 @@ export function noticeMails(deps: Deps) {
       ],
       button: {
         text: texts.button,
-        url: linkTo(reader.isStaff ? `/staff/tenants/${tenant.id}` : mendPathOf(tenant.id, cause)),
+        url: linkTo(reader.isStaff ? `/staff/tenants/${tenant.id}` : fixPathOf(tenant.id, cause)),
       },
       after: [texts.once],
     };
@@ -225,12 +225,12 @@ export function noticeMails(deps: Deps) {
     const incident = await incidentStore(db).find(notice.about);
     if (!incident || incident.kind === 'connection') return null;
     const t = textsIn(language);
-    const { title, what, mend } = t.staff.incidents.kinds[incident.kind];
+    const { title, what, fix } = t.staff.incidents.kinds[incident.kind];
     const button = { text: t.mails.incident.button, url: linkTo(`/staff/incidents/${incident.id}`) };
     if (notice.kind === 'portal_failing') {
       if (incident.closedAt) return null;
       const which = isEnvironment(incident.subject) ? [] : [t.staff.incidents.ofSignIn.what];
-      const paragraphs = [`${title}.`, ...which, what, mend];
+      const paragraphs = [`${title}.`, ...which, what, fix];
       return { subject: t.mails.incident.subject({ isv, title }), paragraphs, button };
     }
     const first = await firstMail(notice, 'portal_failing');
@@ -242,8 +242,8 @@ export function noticeMails(deps: Deps) {
 }
 
 /** The page with the button that fixes it. */
-const mendPathOf = (tenantId: string, cause: Cause): string =>
-  cause === 'sign_in_again' ? signInPathOf(tenantId) : `/tenants/${tenantId}/connection#mend`;
+const fixPathOf = (tenantId: string, cause: Cause): string =>
+  cause === 'sign_in_again' ? signInPathOf(tenantId) : `/tenants/${tenantId}/connection#fix`;
 
 function overdueText({ count, firstEnd }: NonNullable<Digest['overdue']>, t: Texts, language: Language): string {
   return t.staff.incidents.overdue(count, exactTime(firstEnd, { language, timeZone: 'UTC' }));

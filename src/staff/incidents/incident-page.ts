@@ -44,7 +44,7 @@ function placeOf({ kind, subject }: PortalIncident, t: Texts): string {
 
 export function incidentPage(incident: PortalIncident, { t, clock }: Facts) {
   const texts = t.staff.incidents;
-  const { title, what, mend } = texts.kinds[incident.kind];
+  const { title, what, fix } = texts.kinds[incident.kind];
   const { openedAt, probedAt, closedAt, codes } = incident;
   const item = (at: Date, text: string, said: string[] = []) => ({ time: shownTime(at, clock), text, codes: said });
   const wasAsked = probedAt !== null && probedAt > openedAt;
@@ -56,7 +56,7 @@ export function incidentPage(incident: PortalIncident, { t, clock }: Facts) {
       ...(incident.kind !== 'webhook' && appNamed(incident.subject).app === 'sign_in' ? [texts.ofSignIn.what] : []),
       closedAt ? texts.overWhat : what,
     ],
-    mend: closedAt ? null : { heading: texts.mend, text: mendByCode(codes, texts.byCode) ?? mend },
+    fix: closedAt ? null : { heading: texts.fix, text: fixByCode(codes, texts.byCode) ?? fix },
     timeline: {
       heading: texts.timeline,
       items: [
@@ -69,7 +69,7 @@ export function incidentPage(incident: PortalIncident, { t, clock }: Facts) {
 }
 
 /** What to do is more exact for some codes. */
-const mendByCode = (codes: readonly string[], texts: Readonly<Record<string, string>>): string | undefined =>
+const fixByCode = (codes: readonly string[], texts: Readonly<Record<string, string>>): string | undefined =>
   codes.map((code) => (Object.hasOwn(texts, code) ? texts[code] : undefined)).find((text) => text !== undefined);
 
 /** Shown at the top of the list of clinics while a problem exists that the clinics did not cause. */

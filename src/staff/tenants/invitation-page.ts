@@ -82,7 +82,7 @@ export function invitationPage(
           ...(maySend ? [texts.again] : []),
         ],
     link: shows ? { id: 'link', label: texts.link, value: link } : null,
-    sendAgain: maySend ? { action: `${url}/renewals`, button: { text: texts.sendAnew } } : null,
+    sendAgain: maySend ? { action: `${url}/renewals`, button: { text: texts.sendAgain } } : null,
     // The link is shown only to those who say that they hand it over themselves.
     showLink: maySend
       ? {

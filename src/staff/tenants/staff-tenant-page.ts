@@ -208,12 +208,12 @@ function fixPart({ tenant, view, checks }: TenantEvidence, { t, textsIn, isv, cl
   const said = causeText(clinics, cause);
   const detail = checks.find((check) => check.cause === cause)?.detail;
   const facts = factsOf(isv, detail);
-  const elsewhere = detail?.issuedBy === undefined ? null : clinics.connections.mend.otherEnvironment;
+  const elsewhere = detail?.issuedBy === undefined ? null : clinics.connections.fix.otherEnvironment;
   const steps = [...(elsewhere ? [elsewhere.step(isv.isvName)] : []), ...said.steps(facts)].map(
     (step, index) => `${index + 1}. ${typeof step === 'string' ? step : step.text}`,
   );
   const clientId =
-    cause === 'app_not_permitted' ? [`${clinics.connections.mend.clientId(isv.appName)}: ${isv.clientId}`] : [];
+    cause === 'app_not_permitted' ? [`${clinics.connections.fix.clientId(isv.appName)}: ${isv.clientId}`] : [];
   const value = [
     clinics.staff.tenant.fix.greeting,
     [

@@ -170,7 +170,7 @@ export const causes = all({
   app_misconfigured: {
     title: ({ app }) => `RingCentral refuses ${app} itself`,
     short: 'App refused by RingCentral',
-    what: ({ isv }) => [`${isv} has to mend its settings at RingCentral. It has nothing to do with your JWT.`],
+    what: ({ isv }) => [`${isv} has to fix its settings at RingCentral. It has nothing to do with your JWT.`],
     steps: () => [],
   },
   account_mismatch: {

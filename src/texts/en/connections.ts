@@ -30,8 +30,8 @@ export const connections = {
     not_connected: 'RingCentral is not connected yet',
     refused: 'The JWT was not accepted',
     checking: 'Your JWT is being checked',
-    mend: 'One thing to do before it works',
-    othersMend: 'Your JWT is kept until this is mended',
+    fix: 'One thing to do before it works',
+    othersFix: 'Your JWT is kept until this is fixed',
     retry: 'Your JWT could not be checked yet',
     healthy: 'RingCentral is connected',
     warning: 'RingCentral is connected, but look at this',
@@ -106,9 +106,9 @@ export const connections = {
       cause: 'Cause',
       began: 'Began',
       ended: 'Ended',
-      mended: 'How it was mended',
+      fixed: 'How it was fixed',
     },
-    mended: { new_credential: 'Connected again', check: 'RingCentral accepts it again' },
+    fixed: { new_credential: 'Connected again', check: 'RingCentral accepts it again' },
     by: {
       new_credential: (name: string) => `By ${name}`,
       check: (name: string) => `${name} had it checked`,
@@ -152,15 +152,15 @@ export const connections = {
   },
 
   owners: {
-    tenant: 'Your clinic can mend this',
-    isv: (isv: string) => `${isv} has to mend this`,
-    ringcentral: 'RingCentral has to mend this',
+    tenant: 'Your clinic can fix this',
+    isv: (isv: string) => `${isv} has to fix this`,
+    ringcentral: 'RingCentral has to fix this',
     nobody: 'This mends itself',
     notYou: 'Your clinic did not cause this',
   },
-  mend: {
+  fix: {
     heading: 'What to do',
-    nothingToDo: 'You do not need to do anything. When it is mended, the next check finds out.',
+    nothingToDo: 'You do not need to do anything. When it is fixed, the next check finds out.',
     signInInstead: "I can't open the Developer Console: sign in at RingCentral instead",
     signInAsAnother: 'Sign in as another RingCentral user',
     clientId: (app: string) => `Client ID of ${app}`,

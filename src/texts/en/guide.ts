@@ -11,7 +11,7 @@ export const guide = {
       text: 'We have your JWT, and RingCentral has not accepted it yet. There is nothing to do now.',
       link: 'See how far it is',
     },
-    mend: {
+    fix: {
       text: 'We have kept your JWT. Something needs a change before it works.',
       link: 'See what needs a change',
     },

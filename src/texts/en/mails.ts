@@ -48,7 +48,7 @@ export const mails = {
   failing: {
     subject: ({ isv, tenant }: Tenant) => `${isv}: RingCentral does not work for ${tenant}`,
     since: ({ isv, tenant, at }: Tenant & { at: string }) => `Since ${at}, ${isv} cannot read the faxes of ${tenant}.`,
-    yours: 'You can mend this. The page names each step.',
+    yours: 'You can fix this. The page names each step.',
     button: 'See what to do',
     once: 'We write once when it stops and once when it works again.',
   },

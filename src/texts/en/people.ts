@@ -34,7 +34,7 @@ export const people = {
     invited: (time: string, role: string) => `${role}, invited ${time}`,
     until: (time: string) => `The link works until ${time}`,
     since: (time: string) => `The link worked until ${time}`,
-    sendAnew: 'Send a new link',
+    sendAgain: 'Send a new link',
     revoke: 'Revoke',
     /** Added to a button's label for screen readers. */
     of: (email: string) => `to ${email}`,
@@ -57,7 +57,7 @@ export const people = {
   },
   notices: {
     invited: 'The person is invited. The list shows whether the email went out.',
-    sent_anew: 'There is a new link, and the earlier one no longer works. The list shows whether its email went out.',
+    sent_again: 'There is a new link, and the earlier one no longer works. The list shows whether its email went out.',
     revoked: 'The invitation is revoked. Its link no longer works.',
     removed: 'The person no longer has access.',
     role: 'The role is changed.',

@@ -31,8 +31,8 @@ export const connections: typeof english = {
     not_connected: 'RingCentral todavía no está conectado',
     refused: 'El JWT no se aceptó',
     checking: 'Se está comprobando su JWT',
-    mend: 'Falta una cosa para que funcione',
-    othersMend: 'Guardamos su JWT hasta que esto se arregle',
+    fix: 'Falta una cosa para que funcione',
+    othersFix: 'Guardamos su JWT hasta que esto se arregle',
     retry: 'Todavía no se pudo comprobar su JWT',
     healthy: 'RingCentral está conectado',
     warning: 'RingCentral está conectado, pero mire esto',
@@ -102,9 +102,9 @@ export const connections: typeof english = {
       cause: 'Causa',
       began: 'Empezó',
       ended: 'Terminó',
-      mended: 'Cómo se resolvió',
+      fixed: 'Cómo se resolvió',
     },
-    mended: { new_credential: 'Se conectó de nuevo', check: 'RingCentral lo acepta de nuevo' },
+    fixed: { new_credential: 'Se conectó de nuevo', check: 'RingCentral lo acepta de nuevo' },
     by: {
       new_credential: (name: string) => `Lo hizo ${name}`,
       check: (name: string) => `${name} pidió la comprobación`,
@@ -151,7 +151,7 @@ export const connections: typeof english = {
     nobody: 'Se arregla por sí solo',
     notYou: 'No lo causó su clínica',
   },
-  mend: {
+  fix: {
     heading: 'Qué hacer',
     nothingToDo: 'No tiene que hacer nada. Cuando esté arreglado, la próxima comprobación lo notará.',
     signInInstead: 'No puedo abrir la consola para desarrolladores: iniciar sesión en RingCentral',

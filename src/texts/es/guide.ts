@@ -17,7 +17,7 @@ export const guide: typeof english = {
       text: 'Tenemos su JWT, y RingCentral todavía no lo ha aceptado. Ahora no hay nada que hacer.',
       link: 'Ver cómo va',
     },
-    mend: {
+    fix: {
       text: 'Hemos guardado su JWT. Hay que cambiar algo para que funcione.',
       link: 'Ver qué hay que cambiar',
     },

@@ -34,7 +34,7 @@ export const people: typeof english = {
     invited: (time, role) => `${role}, invitación del ${time}`,
     until: (time) => `El enlace sirve hasta el ${time}`,
     since: (time) => `El enlace sirvió hasta el ${time}`,
-    sendAnew: 'Enviar un enlace nuevo',
+    sendAgain: 'Enviar un enlace nuevo',
     revoke: 'Revocar',
     of: (email) => `a ${email}`,
   },
@@ -57,7 +57,7 @@ export const people: typeof english = {
   },
   notices: {
     invited: 'La persona está invitada. La lista muestra si el correo ha salido.',
-    sent_anew: 'Hay un enlace nuevo y el anterior ya no sirve. La lista muestra si su correo ha salido.',
+    sent_again: 'Hay un enlace nuevo y el anterior ya no sirve. La lista muestra si su correo ha salido.',
     revoked: 'La invitación está revocada. Su enlace ya no sirve.',
     removed: 'Esa persona ya no tiene acceso.',
     role: 'El rol está cambiado.',

@@ -349,10 +349,10 @@ it('keeps no person, member or session of an acceptance that failed halfway', as
   const path = await portal.invited(north, 'alice@north.example');
   const browser = portal.browser();
   await browser.get(path);
-  const mend = await breakInserts(portal.db, 'sessions');
+  const fix = await breakInserts(portal.db, 'sessions');
   const before = await portal.everything();
   expect((await browser.post(path, { name: 'Alice', password: aPassword })).status).toBeGreaterThanOrEqual(500);
   expect(await portal.everything()).toBe(before);
-  await mend();
+  await fix();
   expect((await browser.post(path, { name: 'Alice', password: aPassword })).status).toBe(303);
 });

@@ -179,7 +179,7 @@ describe('notices about a connection tell', () => {
     await check(clinic, theirs);
     await deliver();
     expect(told()).toEqual([fails('alice'), fails('olga')]);
-    expect(sent[1]?.mail.text).toContain(`https://portal.example/tenants/${clinic}/connection#mend`);
+    expect(sent[1]?.mail.text).toContain(`https://portal.example/tenants/${clinic}/connection#fix`);
   });
 
   it('what to do, and from which day faxes are lost, counted from the last good check', async () => {
@@ -190,7 +190,7 @@ describe('notices about a connection tell', () => {
     await check(clinic, theirs);
     await deliver();
     expect(sent[0]?.mail.text).toContain('After 26 December 2026 faxes may be lost.');
-    expect(sent[0]?.mail.text).toContain('You can mend this.');
+    expect(sent[0]?.mail.text).toContain('You can fix this.');
   });
 
   const rejected: Verdict = { kind: 'refused', cause: 'credential_rejected' };

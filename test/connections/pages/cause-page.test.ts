@@ -1,4 +1,4 @@
-import { mendOf } from '../../../src/connections/pages/cause-page.js';
+import { fixOf } from '../../../src/connections/pages/cause-page.js';
 import type { Cause } from '../../../src/connections/health/causes.js';
 import type { CheckDetail } from '../../../src/connections/health/check-types.js';
 import { memberPaths } from '../../../src/tenants/journey.js';
@@ -14,14 +14,14 @@ const isv = {
 };
 const now = new Date(Date.UTC(2026, 10, 21));
 const clock = { now, timeZone: 'UTC', language: 'en' } as const;
-function mend(cause: Cause, detail: CheckDetail, t = english) {
+function fix(cause: Cause, detail: CheckDetail, t = english) {
   const found = { cause, detail, idPrefix: '', expiresAt: null, lines: [], checkable: false, nextCheckAt: null };
-  return mendOf(found, { t, clock, isv, paths: memberPaths('north') });
+  return fixOf(found, { t, clock, isv, paths: memberPaths('north') });
 }
 
 describe('a refused JWT of another environment', () => {
   it.each<Cause>(['credential_rejected', 'credential_damaged', 'unclassified'])('says that first: %s', (cause) => {
-    const { title, paragraphs, steps } = mend(cause, { step: 'mint', issuedBy: 'biz' });
+    const { title, paragraphs, steps } = fix(cause, { step: 'mint', issuedBy: 'biz' });
     expect(title).toBe('This JWT is from another RingCentral environment');
     expect(paragraphs[0]).toBe(
       'Accounts of AT&T and Verizon have an environment of their own. A JWT of one environment may not work in the other.',
@@ -31,13 +31,13 @@ describe('a refused JWT of another environment', () => {
   });
 
   it('says that first in Spanish', () => {
-    const { title, steps } = mend('credential_rejected', { issuedBy: 'production' }, spanish);
+    const { title, steps } = fix('credential_rejected', { issuedBy: 'production' }, spanish);
     expect(title).toBe('Este JWT es de otro entorno de RingCentral');
     expect(steps[0]).toEqual({ text: 'Diga a Northwind Records si su compañía telefónica es AT&T o Verizon.' });
   });
 
   it('is not said of a JWT of the same environment', () => {
-    expect(mend('credential_rejected', { step: 'mint' }).title).toBe('RingCentral no longer takes this JWT');
+    expect(fix('credential_rejected', { step: 'mint' }).title).toBe('RingCentral no longer takes this JWT');
   });
 });
 
@@ -46,19 +46,19 @@ describe('a rejected JWT that has not expired', () => {
     ['English', english, /expire/i],
     ['Spanish', spanish, /caduc|expir/i],
   ])('is not said to have expired: %s', (_language, t, expired) => {
-    const all = JSON.stringify(mend('credential_rejected', { unexpired: true }, t));
+    const all = JSON.stringify(fix('credential_rejected', { unexpired: true }, t));
     expect(all).not.toMatch(expired);
     expect(t.connections.causes.credential_rejected.short).not.toMatch(expired);
-    expect(JSON.stringify(mend('credential_rejected', {}, t))).toMatch(expired);
+    expect(JSON.stringify(fix('credential_rejected', {}, t))).toMatch(expired);
   });
 });
 
 it.each<Cause>(['third_party_access_missing', 'permission_missing'])(
   'says what to do if the JWT is of a free developer account, which has no role to change: %s',
   (cause) => {
-    expect(mend(cause, {}).steps.at(-1)).toEqual({
+    expect(fix(cause, {}).steps.at(-1)).toEqual({
       text: "If you made the JWT with a free developer account: that account has no role to change. Create a new JWT in your clinic's own RingCentral account and paste it here.",
     });
-    expect(JSON.stringify(mend(cause, {}, spanish).steps.at(-1))).toContain('cuenta gratuita de desarrollador');
+    expect(JSON.stringify(fix(cause, {}, spanish).steps.at(-1))).toContain('cuenta gratuita de desarrollador');
   },
 );

@@ -30,8 +30,8 @@ describe('the most important information comes first', () => {
       not_connected: 'not_connected',
       checking: 'checking',
       turn: 'turn',
-      kept: 'mend',
-      kept_isv: 'othersMend',
+      kept: 'fix',
+      kept_isv: 'othersFix',
       retry: 'retry',
       refused: 'refused',
       healthy: 'healthy',
@@ -134,7 +134,7 @@ describe('the page never says more than is known', () => {
   it('does not ask for a line that was chosen since the last check', () => {
     const page = pageOf(samples.line_chosen!);
     expect(page.lead).toEqual(['You ticked lines to read. We check them at 14:11 Denver Time.']);
-    expect(page.mend).toBeNull();
+    expect(page.fix).toBeNull();
   });
 
   it.each([
@@ -212,28 +212,28 @@ describe('a page that waits for an answer', () => {
 
 describe.each(causeTable)('the cause %s', (cause, fixOwner, paste) => {
   it('has its own title and says what happened and who must fix it', () => {
-    const { mend } = pageOf(refusedPaste(cause));
-    expect(mend?.title).not.toBe('');
-    expect(mend?.paragraphs.length).toBeGreaterThan(0);
-    expect(mend?.owner).toBe(fixOwner);
+    const { fix } = pageOf(refusedPaste(cause));
+    expect(fix?.title).not.toBe('');
+    expect(fix?.paragraphs.length).toBeGreaterThan(0);
+    expect(fix?.owner).toBe(fixOwner);
   });
 
   it('gives the clinic steps exactly if the clinic can fix it, otherwise says that there is nothing to do', () => {
-    const { mend } = pageOf(refusedPaste(cause));
-    if (fixOwner === 'tenant') expect(mend?.steps.length).toBeGreaterThan(0);
+    const { fix } = pageOf(refusedPaste(cause));
+    if (fixOwner === 'tenant') expect(fix?.steps.length).toBeGreaterThan(0);
     const { lead } = pageOf(refusedPaste(cause));
-    const nothing = mend?.nothingToDo ?? (lead.includes('You do not need to do anything.') ? 'said' : null);
-    expect(mend?.steps.length === 0).toBe(nothing !== null);
+    const nothing = fix?.nothingToDo ?? (lead.includes('You do not need to do anything.') ? 'said' : null);
+    expect(fix?.steps.length === 0).toBe(nothing !== null);
   });
 
   it('asks to connect again only if the old JWT or sign-in can no longer be used', () => {
-    const { mend } = pageOf(refusedPaste(cause));
+    const { fix } = pageOf(refusedPaste(cause));
     if (paste === 'destroyed') {
       const isTooShort = cause === 'session_too_short'; // another sign-in would end too
-      expect(mend?.paste?.href).toBe(isTooShort ? '/tenants/north/guide/jwt' : '/tenants/north/credentials/new');
-      expect(mend?.check).toBeNull();
+      expect(fix?.paste?.href).toBe(isTooShort ? '/tenants/north/guide/jwt' : '/tenants/north/credentials/new');
+      expect(fix?.check).toBeNull();
     } else if (!['expires_soon', 'no_fax_line', 'mailbox_filling', 'old_credential_alive'].includes(cause)) {
-      expect(mend?.check?.action).toBe('/tenants/north/connection/checks');
+      expect(fix?.check?.action).toBe('/tenants/north/connection/checks');
     }
   });
 
@@ -247,7 +247,7 @@ describe.each(causeTable)('the cause %s', (cause, fixOwner, paste) => {
 });
 
 it('gives every cause a unique title', () => {
-  const titles = causeTable.map(([cause]) => pageOf(refusedPaste(cause)).mend?.title);
+  const titles = causeTable.map(([cause]) => pageOf(refusedPaste(cause)).fix?.title);
   expect(new Set(titles).size).toBe(causeTable.length);
 });
 
@@ -267,7 +267,7 @@ describe('a kept paste', () => {
   });
 
   it('names the line and the permission that RingCentral named', () => {
-    const about = (cause: Cause) => pageOf(refusedPaste(cause)).mend?.paragraphs.join(' ');
+    const about = (cause: Cause) => pageOf(refusedPaste(cause)).fix?.paragraphs.join(' ');
     expect(about('extension_not_visible')).toContain('Laboratory results, extension 802');
     expect(about('permission_missing')).toContain('ReadMessages');
   });
@@ -480,7 +480,7 @@ describe('the last days', () => {
       },
       {
         caption: 'When it did not work',
-        head: ['Cause', 'Began', 'Ended', 'How it was mended'],
+        head: ['Cause', 'Began', 'Ended', 'How it was fixed'],
         rows: [
           [short, ['2 November 2026', '6 November 2026', 'RingCentral accepts it again Alice Moss had it checked']],
         ],

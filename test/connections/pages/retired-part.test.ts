@@ -60,9 +60,9 @@ describe('an old JWT on the page of the connection', () => {
   });
 
   it('that still works is the problem that the page names first', () => {
-    const { badge, mend } = pageOf('works');
+    const { badge, fix } = pageOf('works');
     expect(badge.state).toBe('warning');
-    expect(mend?.title).toBe('RingCentral still accepts your old JWT');
-    expect(mend?.check).toBeNull();
+    expect(fix?.title).toBe('RingCentral still accepts your old JWT');
+    expect(fix?.check).toBeNull();
   });
 });

@@ -38,8 +38,8 @@ const all: [string, Sample][] = [
 
 it.each(all)('the page of a clinic that signed in speaks of no JWT of its own: %s', (_name, sample) => {
   for (const t of [facts.t, spanish]) {
-    const { history: _past, mend, replacement, retired: _jwts, ...rest } = pageOf(bySignIn(sample), t);
-    const said = JSON.stringify({ ...rest, mend, replacement }).replaceAll(t.bySignIn.connections.howToMake, '');
+    const { history: _past, fix, replacement, retired: _jwts, ...rest } = pageOf(bySignIn(sample), t);
+    const said = JSON.stringify({ ...rest, fix, replacement }).replaceAll(t.bySignIn.connections.howToMake, '');
     expect(said.match(/[^"]*JWT[^"]*/g) ?? []).toEqual([]);
   }
 });
@@ -57,36 +57,36 @@ it.each(all)(
 );
 
 it('a refused sign-in has one button, which leads to signing in again', () => {
-  const { mend } = pageOf(bySignIn(broken('sign_in_again')));
-  expect(mend?.paste).toEqual({
+  const { fix } = pageOf(bySignIn(broken('sign_in_again')));
+  expect(fix?.paste).toEqual({
     text: 'Sign in at RingCentral again',
     href: `${facts.paths.guide}/sign-in`,
     how: { text: 'Connect with a JWT instead', href: facts.paths.makeJwt },
   });
-  expect(mend?.check).toBeNull();
+  expect(fix?.check).toBeNull();
 });
 
 it('a code without an answer in time is not blamed on the clinic, which signs in again', () => {
   const { view, checks } = bySignIn(refusedPaste('sign_in_again'));
   const unanswered = checks.map((check) => ({ ...check, detail: { step: 'local', unanswered: true } as const }));
-  const { mend } = pageOf({ view, checks: unanswered });
-  expect(mend).toMatchObject({
+  const { fix } = pageOf({ view, checks: unanswered });
+  expect(fix).toMatchObject({
     title: 'We could not finish your sign-in',
     ownerText: 'Your clinic did not cause this',
     paste: { href: `${facts.paths.guide}/sign-in` },
   });
-  expect(mend?.paragraphs).toEqual([
+  expect(fix?.paragraphs).toEqual([
     'RingCentral or this portal did not answer in time. Nothing was connected. Your clinic did nothing wrong.',
   ]);
-  expect(pageOf({ view, checks }).mend).toMatchObject({
+  expect(pageOf({ view, checks }).fix).toMatchObject({
     title: 'Sign in at RingCentral again',
-    ownerText: 'Your clinic can mend this',
+    ownerText: 'Your clinic can fix this',
   });
 });
 
 it('an account that ends sessions too soon leads to the JWT, because another sign-in would end too', () => {
-  const { mend } = pageOf(bySignIn(refusedPaste('session_too_short')));
-  expect(mend?.paste).toEqual({
+  const { fix } = pageOf(bySignIn(refusedPaste('session_too_short')));
+  expect(fix?.paste).toEqual({
     text: 'Connect with a JWT instead',
     href: facts.paths.makeJwt,
     how: { text: 'Sign in at RingCentral again', href: `${facts.paths.guide}/sign-in` },
@@ -109,18 +109,18 @@ it.each(['account_shared', 'extension_not_visible', 'permission_missing', 'third
   'a sign-in that is refused for its user or account has a link to sign in as another user: %s',
   (cause) => {
     const href = '/tenants/north/guide/sign-in';
-    expect(pageOf(bySignIn(refusedPaste(cause))).mend?.signIn).toEqual({
+    expect(pageOf(bySignIn(refusedPaste(cause))).fix?.signIn).toEqual({
       href,
       text: 'Sign in as another RingCentral user',
     });
-    expect(pageOf(refusedPaste(cause)).mend?.signIn).toBeNull();
+    expect(pageOf(refusedPaste(cause)).fix?.signIn).toBeNull();
   },
 );
 
 it('a JWT that no longer works can be replaced by signing in, where that is offered', () => {
   const { view, checks } = broken('credential_rejected');
   const page = (signIn?: { href: string; insteadOfJwt: boolean }) =>
-    connectionPage(view, checks, { past: aPast, names: new Map() }, { ...facts, signIn }).mend?.signIn ?? null;
+    connectionPage(view, checks, { past: aPast, names: new Map() }, { ...facts, signIn }).fix?.signIn ?? null;
   expect(page()).toBeNull();
   expect(page({ href: '/sign-in-page', insteadOfJwt: true })).toEqual({
     href: '/sign-in-page',
@@ -129,8 +129,8 @@ it('a JWT that no longer works can be replaced by signing in, where that is offe
 });
 
 it('a sign-in of another user is not said both to need signing in again and not to need it', () => {
-  const { mend, lead } = pageOf(bySignIn(refusedPaste('account_mismatch')));
-  expect(mend?.steps[0]).toEqual({
+  const { fix, lead } = pageOf(bySignIn(refusedPaste('account_mismatch')));
+  expect(fix?.steps[0]).toEqual({
     text: 'If the change is meant, tell Northwind Records.',
     mail: { text: 'help@northwind.example', href: 'mailto:help@northwind.example' },
   });

@@ -43,7 +43,7 @@ describe('what a viewer sees of a connection', () => {
     expect(targetsOf(await seenBy(alice))).toContain(`${url}/checks`);
     const page = await seenBy(bob);
     expect(targetsOf(page)).toEqual([`/tenants/${tenantId}/activity`]);
-    expect(page).toContain('class="mend mend--tenant"');
+    expect(page).toContain('class="fix fix--tenant"');
   });
 
   it('of one that works: every fact, no button, and the lines without boxes', async () => {

@@ -99,10 +99,10 @@ export class FaultStage {
       const submitted = await this.play(setting('submit'), 'submit');
       const isLost = setting('submit').wanted.isDestroyed;
       if (isLost) await this.connectAgain(setting('submit')); // what the person gave was refused: the one case for a second paste
-      await this.mend(setting('submit'), submitted);
+      await this.fix(setting('submit'), submitted);
       if (method !== 'jwt') await this.expire(clinic); // otherwise a check would use the access token that is kept
       const checked = await this.play(setting('re-check'), 're-check');
-      await this.mend(setting('re-check'), checked);
+      await this.fix(setting('re-check'), checked);
       const { pastes, ciphertexts } = await clinic.kept();
       const most = isLost ? 2 : 1;
       if (pastes !== most || ciphertexts !== 1) checked.problems.push(`${pastes} pastes, ${ciphertexts} ciphertexts`);
@@ -175,7 +175,7 @@ export class FaultStage {
   }
 
   /** Ends the fault and lets the time pass; the connection must recover without a person. */
-  private async mend({ row, clinic, place, method, expected }: Setting, trial: Trial): Promise<void> {
+  private async fix({ row, clinic, place, method, expected }: Setting, trial: Trial): Promise<void> {
     this.heal(row);
     // A kept access token does not show that RingCentral accepts our app again. The next check is due then.
     const isDue = method !== 'jwt' && place !== 'token' && isOurApp(expected);

@@ -46,7 +46,7 @@ const MAIL_WITHIN_MS = 1500;
 /** Several times more lines than are probed in parallel. */
 const MANY_LINES = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M'].map((name) => `Fax ${name}`);
 
-type Clinic = EmulatedClinic & WatchedTenant & { jti: string; checksLeft: number; mend: (() => void) | null };
+type Clinic = EmulatedClinic & WatchedTenant & { jti: string; checksLeft: number; fix: (() => void) | null };
 
 /**
  * Breaks and repairs clinics at the emulator and checks them on request and on schedule, while two real workers are
@@ -125,7 +125,7 @@ class Run {
       return {
         ...emulated,
         ...{ tenantId, jti, name: `Example Clinic ${index + 1}`, checksLeft: CHECKS_BY_PERSON },
-        ...{ fingerprint: createHash('sha256').update(jwt).digest('hex'), isBroken: false, mend: null },
+        ...{ fingerprint: createHash('sha256').update(jwt).digest('hex'), isBroken: false, fix: null },
       };
     };
     this.clinics = await Promise.all(ids.map(connect));
@@ -163,10 +163,10 @@ class Run {
 
   private change(clinic: Clinic): void {
     const { emulator, clientId } = this.stage;
-    clinic.isBroken = clinic.mend === null;
-    if (clinic.mend !== null) {
-      clinic.mend();
-      clinic.mend = null;
+    clinic.isBroken = clinic.fix === null;
+    if (clinic.fix !== null) {
+      clinic.fix();
+      clinic.fix = null;
       return;
     }
     const { jti, serviceUserId } = clinic;
@@ -184,7 +184,7 @@ class Run {
         return () => emulator.setExtensionStatus(serviceUserId, 'Enabled');
       },
     ];
-    clinic.mend = this.oneOf(kinds)();
+    clinic.fix = this.oneOf(kinds)();
   }
 
   /** "Check now" by a person who waits for the answer; the drill itself does not wait. */

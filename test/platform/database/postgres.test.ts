@@ -27,7 +27,7 @@ async function aWayTo(url: string) {
   return {
     url: Object.assign(new URL(url), { port: String(port) }).href,
     cut: () => (isCut = true),
-    mend: () => (isCut = false),
+    fix: () => (isCut = false),
     close: () => {
       for (const socket of sockets) socket.destroy();
       tcp.close();
@@ -185,7 +185,7 @@ describe('on PostgreSQL', () => {
         (reason: unknown) => reason,
       );
       expect(isUnavailable(error)).toBe(true);
-      way.mend();
+      way.fix();
       expect(await far('tenants').where({ id: 'absent' })).toEqual([]); // not over the connection that was lost
     } finally {
       way.close();

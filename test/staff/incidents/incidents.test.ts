@@ -45,7 +45,7 @@ describe('the pages of incidents', () => {
     [['OAU-146'], 'Compare client ID, client secret and JWT flow'],
     [['constructor'], 'Compare client ID, client secret and JWT flow'],
   ])('say what to do about %j', (codes, said) => {
-    expect(incidentPage({ ...open, codes }, facts).mend?.text).toContain(said);
+    expect(incidentPage({ ...open, codes }, facts).fix?.text).toContain(said);
   });
 
   it('say that a closed incident needs no action', async () => {

@@ -14,7 +14,7 @@ export const bySignIn = {
     headings: {
       refused: 'The sign-in at RingCentral did not connect your clinic',
       checking: 'Your sign-in is being checked',
-      othersMend: 'Your sign-in is kept until this is fixed',
+      othersFix: 'Your sign-in is kept until this is fixed',
       retry: 'Your sign-in could not be checked yet',
     },
     leads: {
@@ -41,7 +41,7 @@ export const bySignIn = {
       },
       meant: { status: 'If it was meant, sign in here as another user before this sign-in stops working.' },
     },
-    mend: {
+    fix: {
       kept: (date: string) =>
         `We keep your sign-in until ${date}. If it can be used by then, no one needs to sign in again.`,
     },
@@ -142,7 +142,7 @@ export const bySignIn = {
     progress: {
       make_again: { text: 'Your last sign-in at RingCentral can no longer be used. Make a JWT, or sign in again.' },
       wait: { text: 'You signed in at RingCentral, and we are not connected yet. There is nothing to do now.' },
-      mend: { text: 'We have kept your sign-in at RingCentral. Something needs a change before it works.' },
+      fix: { text: 'We have kept your sign-in at RingCentral. Something needs a change before it works.' },
       connected: {
         text: 'You have connected RingCentral by signing in there. Follow these steps only to use a JWT instead.',
       },

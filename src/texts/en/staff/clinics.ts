@@ -13,7 +13,7 @@ export const list = {
     allCauses: 'All causes',
     everyState: 'This cause in every state',
   },
-  columns: { name: 'Clinic', state: 'State', cause: 'Cause', owner: 'Who mends it', since: 'Since' },
+  columns: { name: 'Clinic', state: 'State', cause: 'Cause', owner: 'Who needs to act', since: 'Since' },
   next: 'Next clinics',
   first: 'Back to the first clinics',
   empty: 'There is no clinic yet.',

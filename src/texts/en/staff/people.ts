@@ -52,7 +52,7 @@ export const invitation = {
   once: 'We show the link here until you sign out or send another invitation. We store it nowhere else.',
   expires: (time: string) => `It works once, until ${time}.`,
   again: 'You can send a new link to the same address. The earlier link then stops working.',
-  sendAnew: 'Send a new link',
+  sendAgain: 'Send a new link',
   handOver: (email: string) => `We have emailed nothing. Hand this link over to ${email} yourself.`,
   mailed: 'The link is in the email to that address. Nobody here sees it.',
   handed: 'The link was shown to the person who created it. It was not emailed and is stored nowhere.',

@@ -20,7 +20,7 @@ export const tenant = {
     since: 'Since',
     cause: 'Cause',
     none: 'None',
-    owner: 'Who mends it',
+    owner: 'Who needs to act',
     suspect: 'Under suspicion',
     checkedAt: 'Last check',
     checkNow: 'Check now',

@@ -10,7 +10,7 @@ export const bySignIn: typeof english = {
     headings: {
       refused: 'El inicio de sesión en RingCentral no conectó su clínica',
       checking: 'Se está comprobando su inicio de sesión',
-      othersMend: 'Guardamos su inicio de sesión hasta que esto se arregle',
+      othersFix: 'Guardamos su inicio de sesión hasta que esto se arregle',
       retry: 'Su inicio de sesión no se pudo comprobar todavía',
     },
     leads: {
@@ -39,7 +39,7 @@ export const bySignIn: typeof english = {
         status: 'Si es lo que se quería, inicie sesión aquí con otro usuario antes de que este deje de funcionar.',
       },
     },
-    mend: {
+    fix: {
       kept: (date) =>
         `Guardamos su inicio de sesión hasta el ${date}. Si hasta entonces se puede usar, no hace falta iniciar sesión otra vez.`,
     },
@@ -150,7 +150,7 @@ export const bySignIn: typeof english = {
       wait: {
         text: 'Usted inició sesión en RingCentral, y todavía no estamos conectados. Ahora no hay nada que hacer.',
       },
-      mend: { text: 'Hemos guardado su inicio de sesión en RingCentral. Hay que cambiar algo para que funcione.' },
+      fix: { text: 'Hemos guardado su inicio de sesión en RingCentral. Hay que cambiar algo para que funcione.' },
       connected: {
         text: 'Ya ha conectado RingCentral con un inicio de sesión. Siga estos pasos solo para usar un JWT.',
       },

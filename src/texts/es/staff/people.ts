@@ -52,7 +52,7 @@ export const invitation: (typeof english)['invitation'] = {
   once: 'Mostramos aquí el enlace hasta que cierre sesión o envíe otra invitación. No lo guardamos en ningún otro sitio.',
   expires: (time) => `Sirve una sola vez, hasta el ${time}.`,
   again: 'Puede enviar un enlace nuevo a la misma dirección. El anterior deja entonces de servir.',
-  sendAnew: 'Enviar un enlace nuevo',
+  sendAgain: 'Enviar un enlace nuevo',
   handOver: (email) => `No hemos enviado nada. Entregue usted este enlace a ${email}.`,
   mailed: 'El enlace está en el correo a esa dirección. Aquí nadie lo ve.',
   handed: 'El enlace se mostró a la persona que lo creó. No se envió por correo ni está guardado en ninguna parte.',
