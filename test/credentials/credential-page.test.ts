@@ -63,10 +63,10 @@ it('shows what was found: length, issuer and expiry', async () => {
   const html = await htmlOf(
     refusal('expired', { issuer: 'https://platform.ringcentral.com', expiresAt: new Date('2026-03-03T12:00:00Z') }),
   );
-  expect(html).toContain('This JWT expired on 3 March 2026.');
+  expect(html).toContain('This JWT expired on March 3, 2026.');
   expect(html).toContain('412 characters');
   expect(html).toContain('https://platform.ringcentral.com');
-  expect(html).toContain('3 March 2026 at 05:00 Denver Time');
+  expect(html).toContain('Mar 3, 2026, 5:00 AM Mountain Time');
 });
 
 it('SEC-16: shows the issuer of a paste as text, and never as a link', async () => {

@@ -94,7 +94,7 @@ describe('the guide', () => {
       'Expiration date (UTC)',
       'copy the JWT now',
       'Organization',
-      '21 November 2026',
+      'November 21, 2026',
     ];
     for (const word of words) expect(read).toContain(word);
   });

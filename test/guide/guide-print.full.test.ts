@@ -79,7 +79,7 @@ it('include the deep link as a QR code and as text, the client ID, what to ask f
   const millimetres = ((await picture.boundingBox())?.width ?? 0) * (25.4 / 96);
   expect(millimetres / size).toBeGreaterThan(0.5);
   const paper = await page.locator('main').innerText();
-  for (const said of ['Developer Portal Access', 'Third Party Apps Access', 'last checked on 21 November 2026'])
+  for (const said of ['Developer Portal Access', 'Third Party Apps Access', 'last checked on November 21, 2026'])
     expect(paper).toContain(said);
   const clientId = page.getByLabel('Client ID of Northwind Fax Reader', { exact: true }).first();
   expect([await clientId.isVisible(), await clientId.inputValue()]).toEqual([true, config.clientId]);
@@ -93,7 +93,7 @@ it('include the deep link as a QR code and as text, the client ID, what to ask f
 it('on screen, have no QR code and show the date of the last comparison', async () => {
   const page = await theSteps();
   expect(await page.locator('.qr').isVisible()).toBe(false);
-  expect(await page.locator('main').innerText()).toContain('These steps were last checked on 21 November 2026.');
+  expect(await page.locator('main').innerText()).toContain('These steps were last checked on November 21, 2026.');
 });
 
 it('have drawings of at most 25 kB in total, each with its action as text', async () => {

@@ -43,7 +43,7 @@ const data = [
   /Example Health( Fax)?|Olga Berg|Alice Moss|Ida Inviter|English|Español|UTC/g,
   /[\w.-]+@[\w.-]+\.example/g,
   /http:\/\/127\.0\.0\.1:1\/hand-offs\/[\w-]{43}/g,
-  /\d+ [A-Z][a-z]+( \d{4})?( at \d\d:\d\d)?|(in )?\d+ [a-z]+( ago)?|\bnow\b/g,
+  /[A-Z][a-z]+ \d+(, \d{4}(, \d+:\d\d [AP]M)?)?|\d+:\d\d [AP]M|(in )?\d+ [a-z]+( ago)?|\bnow\b/g,
   /Riverside Family Clinic|Northgate Pediatrics|Harbor Dental Group|Lakeside Orthopedics|Cedar Hill Imaging|Example (Clinic|User) \d+|Fax Integration|(Fax)?User/g,
   /\b(verdict|cause|trigger|because|needs): \w+|\bwhat: (status|type|admin|roles| )+|repairs: \d+|(repeated|revoked|secondFactor|knownDevice): (true|false)|(answer|role|how|method): \w+|route: [A-Z]+ [\w/:-]+/g, // what staff see of an event
   /Nightly faxes|Reports|tokens:issue|\bfaxes\b|\b(scopes|tenants|minutes|expires): [\w:.-]+/g, // API keys

@@ -39,7 +39,9 @@ describe.each([true, false])('a clinic that reads Spanish, with JavaScript: %s',
     const link = await mailedInvitation(test, email);
     const mail = await test.mail.waitFor(({ to }) => to === email);
     expect(mail.subject).toBe(t.mails.invitation.subject({ isv: 'Example Health' }));
-    expect(mail.text).toMatch(/hasta el \d+ de [a-z]+ de \d{4} a las \d\d:\d\d hora de Denver\./);
+    expect(mail.text).toMatch(
+      /hasta el \d+ de [a-z]+ de \d{4} a las \d+:\d\d [ap]\.m\. hora de las Montañas Rocosas\./,
+    );
     expect(english.exec(mail.text.replaceAll(/https?:\S+/g, ''))?.[0]).toBeUndefined();
 
     const page = await browser.newPage({ javaScript });
@@ -81,7 +83,8 @@ describe.each([true, false])('a clinic that reads Spanish, with JavaScript: %s',
     await walk.waitForState('healthy');
     await look('connected');
     const shown = await page.locator('main').innerText();
-    for (const said of ['Conectado', 'extensión 901', 'hora de Denver', 'dentro de']) expect(shown).toContain(said);
+    for (const said of ['Conectado', 'extensión 901', 'hora de las Montañas Rocosas', 'dentro de'])
+      expect(shown).toContain(said);
 
     test.emulator.forbidApp(jti, test.example.app.clientId);
     await press(t.connections.checkNow);

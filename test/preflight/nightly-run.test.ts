@@ -14,7 +14,7 @@ import { aDatabase } from '../support/credential-rows.js';
 import { addManyTenants, healthyOnly, type Life } from '../support/many-tenants.js';
 
 const HOUR = 3_600_000;
-/** The run begins at 09:00 UTC, 02:00 in Denver. */
+/** The run begins at 9:00 AM UTC, 02:00 in Denver. */
 const start = new Date('2026-11-29T20:00:00.000Z');
 const runAt = new Date('2026-11-30T09:00:00.000Z');
 
@@ -130,7 +130,7 @@ describe('the nightly run', () => {
     const [spanish, english] = mails;
     expect(spanish?.subject).toBe('Example Health: la ejecución de esta noche: 12 no funcionarán, 2 sin saber');
     expect(english?.subject).toBe('Example Health: the run tonight: 12 will not work, 2 not known');
-    expect(english?.text).toContain('The nightly run begins on 30 November 2026 at 02:00 Denver Time.');
+    expect(english?.text).toContain('The nightly run begins on Nov 30, 2026, 2:00 AM Mountain Time.');
     expect(english?.text).toContain('Will work: 3\n\nWill not work: 12\n\nNot known: 2');
     expect(english?.text).toContain('To get a token for every clinic takes at most 3 minutes.');
     expect(english?.text).toContain('And 2 more.');

@@ -104,7 +104,7 @@ describe('the page about the next run', () => {
     const saved = await admin.post('/staff/preflight/run-time', { at: '02:00', time_zone: 'America/Denver' });
     expect(saved.headers.location).toBe('/staff/preflight?notice=saved');
     const page = flat(await admin.get('/staff/preflight'));
-    expect(page).toMatch(/02:00 Denver Time/);
+    expect(page).toMatch(/2:00 AM Mountain Time/);
     expect(page).not.toContain('No nightly run is set');
     expect((await auditOf('preflight.run_time_set')).map(({ detail }) => JSON.parse(detail) as object)).toEqual([
       { at: '02:00', time_zone: 'America/Denver' },

@@ -11,7 +11,7 @@ export type SamplePage = {
   mainAttributes?: object;
 };
 
-const shown = { iso: '2026-11-21T14:05:00Z', text: '2 hours ago', exact: '21 November 2026 at 07:05 Denver Time' };
+const shown = { iso: '2026-11-21T14:05:00Z', text: '2 hours ago', exact: 'Nov 21, 2026, 7:05 AM Mountain Time' };
 const states = ['healthy', 'warning', 'failing', 'pending', 'unverified', 'not_connected', 'disconnected'];
 const notTheJwt = 'This is the client ID. Paste the JWT: the long text that starts with eyJ.';
 
@@ -63,7 +63,7 @@ export const samples: Record<string, SamplePage> = {
     after: [
       ['notification', { text: 'RingCentral is connected.', type: 'success' }],
       ['inset', { text: 'RingCentral lets us ask 5 times a minute. Your turn is at 14:03.' }],
-      ['warning', { text: 'Faxes begin to be lost on 3 March 2026.' }],
+      ['warning', { text: 'Faxes begin to be lost on March 3, 2026.' }],
       ...states.map((state): Part => ['state-badge', { state, text: `It is ${state}` }]),
       [
         'summary-list',

@@ -40,7 +40,7 @@ type MendFacts = {
   reported?: string[];
 };
 
-/** "14:05 Denver Time" if it is near, otherwise with the date. */
+/** "2:05 PM Mountain Time" if it is near, otherwise with the date. */
 export const momentText = (at: Date, clock: Clock): string =>
   Math.abs(at.getTime() - clock.now.getTime()) < 12 * 3_600_000 ? timeOfDay(at, clock) : exactTime(at, clock);
 

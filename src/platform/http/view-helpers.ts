@@ -13,41 +13,48 @@ const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ['second', 1],
 ];
 
-/**
- * English without a country would be American; British formats match the portal's texts: day before month, 24-hour
- * clock. Spanish is Latin American, with a comma for thousands and the same clock.
- */
-const locales: Record<string, string> = { en: 'en-GB', es: 'es-419-u-hc-h23' };
+/** The portal serves clinics in the United States, so both languages write dates and times as that country does. */
+const locales: Record<string, string> = { en: 'en-US', es: 'es-US' };
 const locale = (language: string): string => locales[language] ?? language;
 
 /** "16,384". */
 export const wholeNumber = (value: number, language: string): string =>
   new Intl.NumberFormat(locale(language)).format(value);
 
-/** "UTC" by its name, other zones by a place ("Denver Time"), because few people know that GMT-7 is theirs. */
-const zoneName = (timeZone: string): 'short' | 'shortGeneric' => (timeZone === 'UTC' ? 'short' : 'shortGeneric');
+/** "Mountain Time", because few people know that GMT-7 is theirs; ICU has a long name for UTC that no one uses. */
+const zoneName = (timeZone: string): 'short' | 'longGeneric' => (timeZone === 'UTC' ? 'short' : 'longGeneric');
+
+type Reader = Omit<Clock, 'now'>;
 
 const formatOf =
-  (options: Intl.DateTimeFormatOptions, withZone = false) =>
-  (at: Date, { timeZone, language }: Omit<Clock, 'now'>): string => {
+  (options: Intl.DateTimeFormatOptions | ((language: string) => Intl.DateTimeFormatOptions), withZone = false) =>
+  (at: Date, { timeZone, language }: Reader): string => {
     const zone = withZone ? { timeZone, timeZoneName: zoneName(timeZone) } : { timeZone };
-    return new Intl.DateTimeFormat(locale(language), { ...options, ...zone }).format(at);
+    const own = typeof options === 'function' ? options(language) : options;
+    return new Intl.DateTimeFormat(locale(language), { ...own, ...zone }).format(at);
   };
-const time = { hour: '2-digit', minute: '2-digit' } as const;
+const time = { hour: 'numeric', minute: '2-digit' } as const;
+/** Spanish does not shorten a month within a sentence. */
+const dateAndTime = (language: string) =>
+  ({ day: 'numeric', month: language === 'es' ? 'long' : 'short', year: 'numeric', ...time }) as const;
 
-/** "21 November 2026 at 07:05 Denver Time". */
-export const exactTime = formatOf({ day: 'numeric', month: 'long', year: 'numeric', ...time }, true);
-/** "21 November 2026, 07:05 – 07:58 Denver Time". */
-export function exactRange(from: Date, to: Date, { timeZone, language }: Omit<Clock, 'now'>): string {
-  const zone = { timeZone, timeZoneName: zoneName(timeZone) };
-  const options = { day: 'numeric', month: 'long', year: 'numeric', ...time, ...zone } as const;
-  return new Intl.DateTimeFormat(locale(language), options).formatRange(from, to);
+/** "Nov 21, 2026, 7:05 AM Mountain Time". */
+export const exactTime = formatOf(dateAndTime, true);
+/** "Nov 21, 2026, 7:05 – 7:58 AM Mountain Time". */
+export function exactRange(from: Date, to: Date, { timeZone, language }: Reader): string {
+  // `formatRange` shortens the name of the zone, whatever it is asked for.
+  const range = new Intl.DateTimeFormat(locale(language), { ...dateAndTime(language), timeZone }).formatRange(from, to);
+  return `${range} ${nameOfZone(to, { timeZone, language })}`;
 }
-/** "07:05 Denver Time", for an event of today. */
+const nameOfZone = (at: Date, { timeZone, language }: Reader): string =>
+  new Intl.DateTimeFormat(locale(language), { timeZone, timeZoneName: zoneName(timeZone) })
+    .formatToParts(at)
+    .find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
+/** "7:05 AM Mountain Time", for an event of today. */
 export const timeOfDay = formatOf(time, true);
-/** "3 March 2026". */
+/** "March 3, 2026". */
 export const dateOnly = formatOf({ dateStyle: 'long' });
-/** "3 Mar", if the year is obvious. */
+/** "Mar 3", if the year is obvious. */
 export const dayAndMonth = formatOf({ day: 'numeric', month: 'short' });
 
 const durationUnits = units.slice(2).map(([unit, seconds]) => [unit, seconds * 1000] as const);
@@ -81,7 +88,7 @@ export function relativeTime(at: Date, { now, language }: Omit<Clock, 'timeZone'
   return new Intl.RelativeTimeFormat(locale(language), { numeric }).format(Math.trunc(seconds / size), unit);
 }
 
-/** "in 4 minutes (14:05 UTC)", for what can be done again then. */
+/** "in 4 minutes (2:05 PM UTC)", for what can be done again then. */
 export const waitingTime = (at: Date, clock: Clock): string => `${relativeTime(at, clock)} (${timeOfDay(at, clock)})`;
 
 export const shownTime = (at: Date, clock: Clock): ShownTime => ({

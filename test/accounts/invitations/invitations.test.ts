@@ -24,7 +24,7 @@ it('mails a link, makes the person a member when they choose a password, and ope
   });
   expect(mail?.text).toContain(`http://127.0.0.1:3000${path}`);
   expect(mail?.html).toContain(`href="http://127.0.0.1:3000${path}"`);
-  expect(mail?.text).toContain('28 November 2026 at 12:00 UTC');
+  expect(mail?.text).toContain('Nov 28, 2026, 12:00 PM UTC');
 
   const browser = portal.browser();
   const page = await browser.get(path);

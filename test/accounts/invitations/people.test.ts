@@ -164,7 +164,7 @@ describe('inviting a colleague', () => {
     expect(portal.mails).toHaveLength(18);
     const refused = answers.filter(({ status }) => status === 429);
     expect(refused).toHaveLength(6);
-    expect(refused[0]?.text).toContain(' at 12:00 UTC on.');
+    expect(refused[0]?.text).toContain(', 12:00 PM UTC on.');
     expect(refused[0]?.headers['retry-after']).toBe(String(24 * 3600));
     const traces = portal.db('audit_events').where({ tenant_id: north, outcome: 'refused' }).pluck<string[]>('action');
     expect((await traces).filter((action) => action !== 'request.throttled')).toEqual(

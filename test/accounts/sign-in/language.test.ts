@@ -155,7 +155,9 @@ describe('mails', () => {
     await portal.invited(sur, 'nueva@sur.example');
     expect(lastMail()?.subject).toBe('Example Health: conecte su cuenta de RingCentral');
     expect(lastMail()?.html).toContain('<html lang="es">');
-    expect(lastMail()?.text).toMatch(/hasta el 28 de noviembre de 2026 a las 05:\d\d hora de Denver\./);
+    expect(lastMail()?.text).toMatch(
+      /hasta el 28 de noviembre de 2026 a las 5:\d\d a\.m\. hora de las Montañas Rocosas\./,
+    );
   });
 
   it('a person who has chosen a language is invited in it', async () => {
@@ -173,7 +175,7 @@ describe('mails', () => {
     await portal.aMember(sur, 'pia@sur.example');
     await portal.browser().signIn('pia@sur.example');
     expect(lastMail()).toMatchObject({ to: 'pia@sur.example', subject: expect.stringMatching(/navegador nuevo$/) });
-    expect(lastMail()?.text).toContain('hora de Denver');
+    expect(lastMail()?.text).toContain('hora de las Montañas Rocosas');
     await portal.db('people').where({ email: 'pia@sur.example' }).update({ language: 'en' });
     await portal.browser().signIn('pia@sur.example');
     expect(lastMail()?.subject).toMatch(/from a new browser$/);

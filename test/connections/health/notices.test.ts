@@ -189,7 +189,7 @@ describe('notices about a connection tell', () => {
     at = new Date(aNow.getTime() + 6 * DAY_MS);
     await check(clinic, theirs);
     await deliver();
-    expect(sent[0]?.mail.text).toContain('After 26 December 2026 faxes may be lost.');
+    expect(sent[0]?.mail.text).toContain('After December 26, 2026 faxes may be lost.');
     expect(sent[0]?.mail.text).toContain('You can fix this.');
   });
 
@@ -406,8 +406,8 @@ describe('notices about a connection tell', () => {
     it('30, 14, 7, 3 and 1 days before, and never after', async () => {
       await expiring(40);
       expect(await live(45)).toEqual([10, 26, 33, 37, 39]);
-      expect(sent[0]?.mail.text).toContain('expires on 31 December 2026');
-      expect(sent[0]?.mail.text).toContain('We remind you again on 17 December 2026');
+      expect(sent[0]?.mail.text).toContain('expires on December 31, 2026');
+      expect(sent[0]?.mail.text).toContain('We remind you again on December 17, 2026');
       expect(sent.at(-1)?.mail.text).not.toContain('again on');
     });
 

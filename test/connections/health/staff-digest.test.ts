@@ -114,7 +114,7 @@ describe('the daily digest for staff', () => {
     const composed = await mailOf();
     if (composed.kind !== 'mail') throw new Error(composed.kind);
     expect(composed.mail.text).toContain('3 clinics have a fax mailbox that is full or nearly full.');
-    expect(composed.mail.text).toContain('The last complete run of the fax pull: 20 November 2026 at 02:10 UTC.');
+    expect(composed.mail.text).toContain('The last complete run of the fax pull: Nov 20, 2026, 2:10 AM UTC.');
   });
 
   it('counts each state across its causes, those that need attention first, and names incidents and emails', async () => {

@@ -57,7 +57,7 @@ describe('a change of the user that RingCentral shows', () => {
       'Roles: before Super Admin, now role 10017.',
       'RingCentral may soon refuse the JWT of a user that is not enabled.',
       'make a JWT with another user',
-      'our check of 21 November 2026 at 10:45',
+      'our check of Nov 21, 2026, 10:45 AM',
     ])
       expect(html).toContain(told);
     expect(html).not.toContain('You do not need to do anything.');
@@ -85,7 +85,7 @@ describe('the page never says more than is known', () => {
   it('of a check without an answer it says so, and when the connection was last confirmed', async () => {
     const page = pageOf(samples.unanswered!);
     expect(page.lead).toEqual([
-      'RingCentral answered with an error (14:04 Denver Time); last confirmed at 13:45 Denver Time.',
+      'RingCentral answered with an error (2:04 PM Mountain Time); last confirmed at 1:45 PM Mountain Time.',
       'We ask again by ourselves. You do not need to do anything.',
     ]);
     expect(page.abilities?.can).toEqual([]);
@@ -107,7 +107,7 @@ describe('the page never says more than is known', () => {
 
   it('a refusal of our own app is not shown as one of the clinic’s JWT', () => {
     expect(pageOf(samples.our_app!).lead[0]).toBe(
-      'RingCentral refused the app of Northwind Records, not your JWT (14:04 Denver Time); last confirmed at 13:45 Denver Time.',
+      'RingCentral refused the app of Northwind Records, not your JWT (2:04 PM Mountain Time); last confirmed at 1:45 PM Mountain Time.',
     );
   });
 
@@ -133,12 +133,12 @@ describe('the page never says more than is known', () => {
 
   it('does not ask for a line that was chosen since the last check', () => {
     const page = pageOf(samples.line_chosen!);
-    expect(page.lead).toEqual(['You ticked lines to read. We check them at 14:11 Denver Time.']);
+    expect(page.lead).toEqual(['You ticked lines to read. We check them at 2:11 PM Mountain Time.']);
     expect(page.fix).toBeNull();
   });
 
   it.each([
-    ['later', false, 'Saved. We check it at 14:11 Denver Time.'],
+    ['later', false, 'Saved. We check it at 2:11 PM Mountain Time.'],
     ['now', false, 'Saved and checked.'],
     ['now', true, 'Saved. It is being checked now.'],
   ] as const)('says what came of saving the lines: checked %s, being checked: %s', (saved, checking, said) => {
@@ -201,12 +201,12 @@ describe('a page that waits for an answer', () => {
     const { view, checks } = samples.turn!;
     const html = await htmlOf({ view: { ...view, trouble: { times: 2, because: 'key_missing' } }, checks });
     expect(html).toContain('Your JWT could not be checked yet');
-    expect(html).toContain('We have kept your JWT and will check again at 14:07 Denver Time.');
+    expect(html).toContain('We have kept your JWT and will check again at 2:07 PM Mountain Time.');
     expect(html).not.toContain('RingCentral lets');
   });
 
   it('says when the budget has room, and does not blame RingCentral', async () => {
-    expect(await htmlOf(samples.turn!)).toContain('Your turn is at 14:07 Denver Time.');
+    expect(await htmlOf(samples.turn!)).toContain('Your turn is at 2:07 PM Mountain Time.');
   });
 });
 
@@ -254,7 +254,7 @@ it('gives every cause a unique title', () => {
 describe('a kept paste', () => {
   it('says until when it is kept, so that no second paste is needed', async () => {
     const html = await htmlOf(samples.kept!);
-    expect(html).toContain('We keep your JWT until 28 November 2026. Nobody needs to paste it again.');
+    expect(html).toContain('We keep your JWT until November 28, 2026. Nobody needs to paste it again.');
     expect(html).not.toContain('/credentials/new');
   });
 
@@ -282,7 +282,7 @@ describe('a kept paste', () => {
 
   it('asks the clinic for no action if RingCentral does not answer', async () => {
     const html = await htmlOf(samples.retry!);
-    expect(html).toContain('We have kept your JWT and will check again at 14:15 Denver Time.');
+    expect(html).toContain('We have kept your JWT and will check again at 2:15 PM Mountain Time.');
     expect(html).not.toContain('e-mail you');
   });
 });
@@ -341,7 +341,7 @@ describe('a working connection', () => {
   it('shows a refusal that is not confirmed yet', async () => {
     const html = await htmlOf(samples.suspect!);
     expect(html).toContain(
-      'RingCentral refused the JWT once at 14:02 Denver Time. It will be asked again at 14:05 Denver Time.',
+      'RingCentral refused the JWT once at 2:02 PM Mountain Time. It will be asked again at 2:05 PM Mountain Time.',
     );
     expect(html).toContain('data-state="healthy"');
   });
@@ -375,7 +375,7 @@ it('does not claim that faxes are read while no line is selected', async () => {
 });
 
 it('says from which day faxes may be lost after a failure, counted from the last good check', () => {
-  expect(pageOf(samples.failing!).lead.join(' ')).toContain('Since 22 September 2026 faxes may have been lost.');
+  expect(pageOf(samples.failing!).lead.join(' ')).toContain('Since September 22, 2026 faxes may have been lost.');
 });
 
 it('SEC-16: shows names from RingCentral as text', async () => {
@@ -473,16 +473,16 @@ describe('the last days', () => {
         caption: 'Each of these days in words',
         head: ['Days', 'State'],
         rows: [
-          ['6 November 2026 to 21 November 2026', ['Connected']],
-          ['2 November 2026 to 5 November 2026', [`Not working: ${short}`]],
-          ['23 September 2026 to 1 November 2026', ['Connected']],
+          ['November 6, 2026 to November 21, 2026', ['Connected']],
+          ['November 2, 2026 to November 5, 2026', [`Not working: ${short}`]],
+          ['September 23, 2026 to November 1, 2026', ['Connected']],
         ],
       },
       {
         caption: 'When it did not work',
         head: ['Cause', 'Began', 'Ended', 'How it was fixed'],
         rows: [
-          [short, ['2 November 2026', '6 November 2026', 'RingCentral accepts it again Alice Moss had it checked']],
+          [short, ['November 2, 2026', 'November 6, 2026', 'RingCentral accepts it again Alice Moss had it checked']],
         ],
       },
     ]);
@@ -514,9 +514,9 @@ describe('the last days', () => {
     (zone) => {
       const days = fortyDays((index) => (index < 4 ? null : index === 35 ? failing : healthy));
       expect(historyOf({ days }, zone)?.days.table.rows).toEqual([
-        ['6 November 2026 to 9 November 2026', 'Connected'],
-        ['5 November 2026', `Not working: ${facts.t.connections.causes.owner_inactive.short}`],
-        ['5 October 2026 to 4 November 2026', 'Connected'],
+        ['November 6, 2026 to November 9, 2026', 'Connected'],
+        ['November 5, 2026', `Not working: ${facts.t.connections.causes.owner_inactive.short}`],
+        ['October 5, 2026 to November 4, 2026', 'Connected'],
       ]);
     },
   );
@@ -524,8 +524,8 @@ describe('the last days', () => {
   it('are drawn with one month per row and one day per column, and no days before the connection existed', () => {
     const parts = historyOf({ days: fortyDays((index) => (index === 0 || index === 32 ? healthy : null)) })?.parts;
     expect(parts).toEqual([
-      { from: '1 Oct', to: '30 Oct', shapes: [{ state: 'healthy', path: 'M1 2h8v28h-8z' }] },
-      { from: '31 Oct', to: '9 Nov', shapes: [{ state: 'healthy', path: 'M21 2h8v28h-8z' }] },
+      { from: 'Oct 1', to: 'Oct 30', shapes: [{ state: 'healthy', path: 'M1 2h8v28h-8z' }] },
+      { from: 'Oct 31', to: 'Nov 9', shapes: [{ state: 'healthy', path: 'M21 2h8v28h-8z' }] },
     ]);
   });
 
@@ -534,8 +534,8 @@ describe('the last days', () => {
     const open = { ...over!, id: 'open', closedAt: null, closing: null };
     const short = facts.t.connections.causes.owner_inactive.short;
     expect(historyOf({ incidents: [open, over!] })?.incidents?.rows).toEqual([
-      [short, '2 November 2026', 'Not yet', ''],
-      [short, '2 November 2026', '6 November 2026', { text: 'RingCentral accepts it again' }],
+      [short, 'November 2, 2026', 'Not yet', ''],
+      [short, 'November 2, 2026', 'November 6, 2026', { text: 'RingCentral accepts it again' }],
     ]);
     expect(historyOf({ incidents: [] })?.incidents).toBeNull();
   });

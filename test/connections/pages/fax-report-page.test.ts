@@ -30,7 +30,7 @@ describe('what the fax pull reported, for the clinic', () => {
 
   it('is when faxes were last fetched, and how full each mailbox was', async () => {
     const words = wordsOf(await ofClinic(samples.fetched!));
-    expect(words).toContain('Faxes were last fetched on 20 November 2026 at 20:05 Denver Time.');
+    expect(words).toContain('Faxes were last fetched on Nov 20, 2026, 8:05 PM Mountain Time.');
     expect(words).toContain('We can read its faxes. Its mailbox held 42 of 200 messages.');
     expect(words).not.toMatch(/full|unusual|gone before/);
   });
@@ -41,7 +41,7 @@ describe('what the fax pull reported, for the clinic', () => {
       const view = { ...fetched!.view, faxReport: { ...faxReports.good, fetchedAt: null, lines } };
       const words = wordsOf(await ofClinic({ ...fetched!, view }));
       expect(words).not.toContain('Faxes were last fetched');
-      const ownTimes = words.match(/Its faxes were last fetched on 20 November 2026 at 20:05 Denver Time\./g) ?? [];
+      const ownTimes = words.match(/Its faxes were last fetched on Nov 20, 2026, 8:05 PM Mountain Time\./g) ?? [];
       const never = words.match(/Its faxes were not fetched yet\./g) ?? [];
       expect([ownTimes.length, never.length]).toEqual([lines.length, 4 - lines.length]);
       expect(wordsOf(await ofStaff({ ...fetched!, view }))).toContain('No run has read every ticked line yet');
@@ -50,15 +50,15 @@ describe('what the fax pull reported, for the clinic', () => {
 
   it('is the time of the line that was read first, and other lines say theirs', async () => {
     const words = wordsOf(await ofClinic(samples.faxes_left!));
-    expect(words).toContain('Faxes were last fetched on 19 November 2026 at 20:05 Denver Time.');
-    expect(words.match(/Its faxes were last fetched on 20 November 2026 at 20:05 Denver Time\./g)).toHaveLength(3);
+    expect(words).toContain('Faxes were last fetched on Nov 19, 2026, 8:05 PM Mountain Time.');
+    expect(words.match(/Its faxes were last fetched on Nov 20, 2026, 8:05 PM Mountain Time\./g)).toHaveLength(3);
   });
 
   it('is the date on which a mailbox is full at its pace, with what the clinic can do', async () => {
     const html = await ofClinic(samples.mailbox_filling!);
     expect(html).toContain('data-state="warning" data-cause="mailbox_filling" data-fix-owner="tenant"');
     const words = wordsOf(html);
-    const filling = 'with 160 of 200 messages. At that pace it is full on 25 November 2026.';
+    const filling = 'with 160 of 200 messages. At that pace it is full on November 25, 2026.';
     expect(words).toContain(`Front desk fax, extension 801: Its mailbox was filling up, ${filling}`);
     expect(words).toContain('delete the faxes and the voicemail that you no longer need');
     expect(words).not.toMatch(/Laboratory results, extension 802: Its mailbox/);
@@ -76,7 +76,7 @@ describe('what the fax pull reported, for the clinic', () => {
     const html = await ofClinic(samples.quiet_line!);
     expect(html).toContain('data-state="healthy"');
     expect(wordsOf(html)).toContain(
-      'No new fax has come in on Laboratory results, extension 802 since 11 November 2026, which is unusual.',
+      'No new fax has come in on Laboratory results, extension 802 since November 11, 2026, which is unusual.',
     );
     expect(wordsOf(html)).toContain('Until then one came about every day.');
   });
@@ -84,13 +84,13 @@ describe('what the fax pull reported, for the clinic', () => {
   it('says what the run left behind and what was lost, and which line it did not read', async () => {
     const words = wordsOf(await ofClinic(samples.faxes_left!));
     expect(words).toContain('3 faxes could not be fetched yet. 3 faxes were gone before they could be fetched.');
-    expect(words).toContain('Its faxes were last fetched on 19 November 2026 at 20:05 Denver Time.');
+    expect(words).toContain('Its faxes were last fetched on Nov 19, 2026, 8:05 PM Mountain Time.');
   });
 
   it('is said in Spanish too', async () => {
     const words = wordsOf(await ofClinic(samples.mailbox_filling!, textsIn('es')));
     expect(words).toContain(
-      'La última vez que se recogieron faxes: 20 de noviembre de 2026 a las 20:05 hora de Denver.',
+      'La última vez que se recogieron faxes: 20 de noviembre de 2026 a las 8:05 p.m. hora de las Montañas Rocosas.',
     );
     expect(words).toContain('con 160 de 200 mensajes. A ese ritmo estará lleno el 25 de noviembre de 2026.');
   });
@@ -111,44 +111,44 @@ describe('the date from which faxes are lost', () => {
   };
 
   it('is 30 days after the last good check, if no run was reported', async () => {
-    expect(await failing(null)).toContain('After 20 December 2026 faxes may be lost.');
+    expect(await failing(null)).toContain('After December 20, 2026 faxes may be lost.');
   });
 
   it('is 30 days after the last complete run, and the page says when that was', async () => {
     const words = await failing(readAt(minutes(-60 * 24 * 9), faxReports.good.lines));
-    expect(words).toContain('Faxes were last fetched on 12 November 2026 at 14:05 Denver Time.');
-    expect(words).toContain('After 12 December 2026 faxes may be lost.');
+    expect(words).toContain('Faxes were last fetched on Nov 12, 2026, 2:05 PM Mountain Time.');
+    expect(words).toContain('After December 12, 2026 faxes may be lost.');
     expect(words.match(/were last fetched/g)).toHaveLength(1);
   });
 
   it('is when 200 newer messages have arrived in the busiest mailbox, if that is sooner', async () => {
     // 35 messages a day: 200 of them 5.7 days after the run of 20 November.
-    expect(await failing(faxReports.full)).toContain('After 26 November 2026 faxes may be lost.');
+    expect(await failing(faxReports.full)).toContain('After November 26, 2026 faxes may be lost.');
   });
 
   it('is in the past tense once it is over', async () => {
     const [line] = faxReports.full.lines;
     expect(await failing(readAt(minutes(-60 * 24 * 8), [line!]))).toContain(
-      'Since 19 November 2026 faxes may have been lost.',
+      'Since November 19, 2026 faxes may have been lost.',
     );
   });
 
   it('does not follow a run of long before the failure: faxes may have been fetched in another way since', async () => {
     const report = readAt(minutes(-60 * 24 * 40), faxReports.full.lines);
-    expect(await failing(report)).toContain('After 20 December 2026 faxes may be lost.');
+    expect(await failing(report)).toContain('After December 20, 2026 faxes may be lost.');
   });
 
   it('is not that of a last run that read no line', async () => {
     const old = readAt(minutes(-60 * 24 * 40), faxReports.full.lines);
     const none = { ...old, completedAt: minutes(-60) };
-    expect(await failing(none)).toContain('After 20 December 2026 faxes may be lost.');
+    expect(await failing(none)).toContain('After December 20, 2026 faxes may be lost.');
   });
 
   it('counts a line that was never read from the last good check', async () => {
     const report = { ...readAt(minutes(-60 * 24 * 5), [faxReports.good.lines[1]!]), fetchedAt: null };
-    expect(await failing(report)).toContain('After 16 December 2026 faxes may be lost.');
+    expect(await failing(report)).toContain('After December 16, 2026 faxes may be lost.');
     const late = { ...readAt(minutes(-60), [faxReports.good.lines[1]!]), fetchedAt: null };
-    expect(await failing(late)).toContain('After 20 December 2026 faxes may be lost.');
+    expect(await failing(late)).toContain('After December 20, 2026 faxes may be lost.');
   });
 });
 
@@ -162,7 +162,7 @@ describe('what the fax pull reported, for staff', () => {
   it('is a table of the lines with their counts', async () => {
     const words = wordsOf(await ofStaff(samples.faxes_left!));
     expect(words).toContain('Faxes at the last run');
-    expect(words).toContain('42 of 200 2 Oldest: 20 November 2026 at 18:05 Denver Time 1 Oldest: 19 November 2026');
+    expect(words).toContain('42 of 200 2 Oldest: Nov 20, 2026, 6:05 PM Mountain Time 1 Oldest: Nov 19, 2026');
     expect(words).toContain('Not counted');
   });
 
@@ -174,6 +174,6 @@ describe('what the fax pull reported, for staff', () => {
   });
 
   it('says from when on faxes are lost while the connection does not work', async () => {
-    expect(wordsOf(await ofStaff(samples.failing!))).toContain('Faxes may have been lost since 22 September 2026');
+    expect(wordsOf(await ofStaff(samples.failing!))).toContain('Faxes may have been lost since September 22, 2026');
   });
 });

@@ -14,10 +14,10 @@ describe('an old JWT on the page of the connection', () => {
     ['open', 'Until it is deleted, whoever has the old JWT can read your faxes with it.'],
     ['trying', 'The old JWT is being tried now. This page shows the answer by itself.'],
     ['works', 'RingCentral still accepts it. It is not deleted. We ended that session at once.'],
-    ['refused', 'We ask once more at 14:06 Denver Time before we say that it is deleted.'],
-    ['unclear', 'without a clear answer. We try again at 14:06 Denver Time.'],
-    ['later', 'We have noted that you deleted it. We try the old JWT at 14:14 Denver Time.'],
-    ['dead', 'RingCentral refuses the old JWT: proved at 14:03 Denver Time. We destroyed our copy.'],
+    ['refused', 'We ask once more at 2:06 PM Mountain Time before we say that it is deleted.'],
+    ['unclear', 'without a clear answer. We try again at 2:06 PM Mountain Time.'],
+    ['later', 'We have noted that you deleted it. We try the old JWT at 2:14 PM Mountain Time.'],
+    ['dead', 'RingCentral refuses the old JWT: proved at 2:03 PM Mountain Time. We destroyed our copy.'],
     ['unproved', 'We cannot try it any more, so look in RingCentral whether it is deleted.'],
   ])('%s: says what was found, and no more', (name, sentence) => {
     const { paragraphs, heading } = partOf(name);
@@ -28,12 +28,12 @@ describe('an old JWT on the page of the connection', () => {
 
   it('names it by when and by whom it was pasted, until when it is kept, and which one to keep', () => {
     const { paragraphs, kept, steps } = partOf('open');
-    expect(paragraphs).toContain('It was pasted at 23 August 2026 at 15:05 Denver Time by Ann Webb.');
+    expect(paragraphs).toContain('It was pasted at Aug 23, 2026, 3:05 PM Mountain Time by Ann Webb.');
     expect(kept).toBe(
-      'We keep it sealed until 28 November 2026, only to try whether it was deleted. Then we destroy it.',
+      'We keep it sealed until November 28, 2026, only to try whether it was deleted. Then we destroy it.',
     );
     expect(steps.map(({ text }) => text)).toContain(
-      'Delete the one that was made before 09:05 Denver Time. Keep the newest one: it is in use.',
+      'Delete the one that was made before 9:05 AM Mountain Time. Keep the newest one: it is in use.',
     );
   });
 

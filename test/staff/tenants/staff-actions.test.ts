@@ -45,7 +45,7 @@ describe('“Check now” on the page of a clinic', () => {
     let answer = await staff.post(`${url}/checks`);
     for (let tries = 0; tries < 6 && answer.status !== 429; tries += 1) answer = await staff.post(`${url}/checks`);
     expect(answer.status).toBe(429);
-    expect(answer.text).toMatch(/You can check again in \d+ minutes \(\d\d:\d\d UTC\)\./);
+    expect(answer.text).toMatch(/You can check again in \d+ minutes \(\d+:\d\d [AP]M UTC\)\./);
     expect(answer.text).toContain(button());
     // The limit of staff is not the clinic's.
     expect((await clinic.checkNow()).status).toBe(303);
