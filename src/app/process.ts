@@ -3,7 +3,7 @@ import { metricsEndpoint } from '../metrics/metrics-endpoint.js';
 import { probes } from '../platform/http/probes.js';
 import { apiApp, type Authenticate, type TenantIdOf } from './api-app.js';
 import { limitsOf } from './api-limits.js';
-import type { ApiRoute, Capability, Declaration, DoctorCheck, Pages } from './capability.js';
+import type { ApiRoute, Capability, Declaration, DoctorCheck, Pages, WorkerLoop } from './capability.js';
 import type { Foundation } from './foundation.js';
 import { frame } from './frame.js';
 import { mountsOf, pagesApp } from './pages-app.js';
@@ -21,6 +21,8 @@ type OfApi = {
   /** The description of the calls, and its pages. */
   describe: (calls: readonly ApiRoute[]) => { document: object; pages: Pages };
 };
+
+export type WorkerWork = Pick<WorkerLoop, 'name' | 'round' | 'idle'>;
 
 export type Process = Awaited<ReturnType<typeof assemble>>;
 
@@ -88,6 +90,15 @@ export async function assemble(
     /** Starts the worker, where this process has that role. */
     start: () => {
       if (has('worker') && secrets) worker = startWorker(list, secrets, foundation.runtime);
+    },
+    /** What the worker repeats, for drills that run each of it when they want. Nothing is started. */
+    work: (): WorkerWork[] => {
+      if (!secrets) return [];
+      const chores = list.flatMap(({ housekeeping }) => housekeeping?.(secrets) ?? []);
+      const clean = async () => {
+        for (const chore of chores) await chore();
+      };
+      return [...list.flatMap(({ loops }) => loops?.(secrets) ?? []), { name: 'housekeeping', round: clean }];
     },
     /** Lets the worker look at once for what is due: for a clock that was put forward. */
     look: () => worker?.look(),

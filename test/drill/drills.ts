@@ -12,6 +12,7 @@ import { detectedBy, watchPlants, withPlant, type WatchModules } from './watch/w
 import type { Patch } from './source-copy.js';
 import { aScratchDatabase } from '../support/database/scratch-database.js';
 import type { Drill, Drilled } from './drill-types.js';
+import { disconnect } from './disconnect/disconnect-drills.js';
 import { faxes } from './faxes/fax-drill.js';
 import { runWorkerKills, shortLeases } from './kills/worker-kills.js';
 import { replace } from './replace/replace-drills.js';
@@ -280,6 +281,7 @@ export const drills: readonly Drill[] = [
   sessions,
   faxes,
   replace,
+  disconnect,
   ...tokenDrills,
   webhooks,
 ];

@@ -9,7 +9,7 @@ import { compileCopy, sourcesAndTests } from './source-copy.js';
  * processes hundreds of times. A file for each list tests them, so that both cores work.
  */
 export const plantedDrills = {
-  faults: ['inspect', 'budget', 'faults', 'sessions', 'webhooks', 'replace'],
+  faults: ['inspect', 'budget', 'faults', 'sessions', 'webhooks', 'replace', 'disconnect'],
   watch: ['app-secret', 'missing-scope', 'revoked', 'transients', 'decays', 'sweep'],
 };
 

@@ -1,5 +1,6 @@
 // Only on SQLite: no database is used.
 import { readFileSync } from 'node:fs';
+import { disconnectPlants } from './disconnect/disconnect-plants.js';
 import { faxPlants } from './faxes/fax-drill-plants.js';
 import { faultPlants } from './faults/fault-drill-plants.js';
 import { inspectionPlants } from './inspection-plants.js';
@@ -12,11 +13,12 @@ import { webhookPlants } from './webhooks/webhook-plants.js';
 import { watchPlants } from './watch/watch-drill-plants.js';
 
 const faults = Object.entries(faultPlants).map(([name, { patches }]): [string, Patch[]] => [name, patches]);
+const disconnects = Object.entries(disconnectPlants).map(([name, { patches }]): [string, Patch[]] => [name, patches]);
 const kills = [killPlants, processPlants, workerPlants, tokenCrashPlants, tokenKillPlants, tokenCallPlants];
 const replaces = [replacePlants, replaceLoadPlants];
 const watches = Object.values(watchPlants);
 const others = [webhookPlants, rotationPlants, faxPlants, inspectionPlants, ...replaces, ...kills, ...watches];
-const plants = [...faults, ...others.flatMap((table) => Object.entries<Patch[]>(table))];
+const plants = [...faults, ...disconnects, ...others.flatMap((table) => Object.entries<Patch[]>(table))];
 
 it.each(plants)('finds the text that it replaces: %s', (_name, patches) => {
   for (const { file, find } of patches) expect(readFileSync(file, 'utf8').split(find)).toHaveLength(2);

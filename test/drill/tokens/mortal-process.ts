@@ -7,7 +7,7 @@ import { parseConfig } from '../../../src/config.js';
 import { openDatabase, type Knex } from '../../../src/platform/database/database.js';
 import { createLogger } from '../../../src/platform/log.js';
 import { realWorld, type World } from '../../../src/platform/world.js';
-import { createPortal } from '../../../src/portal.js';
+import { createPortal, type Portal } from '../../../src/portal.js';
 import { MortalDatabase, type AtStep } from '../../support/database/mortal-database.js';
 import type { TestPortal } from '../../support/portal.js';
 
@@ -17,14 +17,26 @@ const waitUnlessAllEnds: World['wait'] = (milliseconds, signal) =>
 const SENT = 'undici:request:create';
 const ANSWERED = 'undici:request:trailers';
 
+type MortalOptions = {
+  databaseUrl: string;
+  authenticate: Authenticate;
+  atStep: AtStep;
+  /** Default: `api`. */
+  roles?: string;
+};
+
 /**
- * A process with the role api inside this one. It has database connections of its own, and can die before and after
+ * A process inside this one, with the role api unless other roles are asked for. It has database connections of its own, and can die before and after
  * every statement, and when a call of RingCentral is sent or answered: then it makes no further statement, its
  * transaction is rolled back, and no byte of an answer leaves.
  */
 export class MortalProcess {
   private readonly database: MortalDatabase;
   private readonly server: Server;
+  private made: Portal | undefined;
+  private toldDead: () => void = () => undefined;
+  /** Resolves when it is dead. */
+  readonly dead = new Promise<'dead'>((resolve) => (this.toldDead = () => resolve('dead')));
 
   private constructor(
     db: Knex,
@@ -37,9 +49,9 @@ export class MortalProcess {
 
   static async start(
     { env, clock, emulator, logs }: TestPortal,
-    { databaseUrl, authenticate, atStep }: { databaseUrl: string; authenticate: Authenticate; atStep: AtStep },
+    { databaseUrl, authenticate, atStep, roles = 'api' }: MortalOptions,
   ): Promise<MortalProcess> {
-    const parsed = parseConfig({ ...env, ROLES: 'api' }, (path) => path);
+    const parsed = parseConfig({ ...env, ROLES: roles }, (path) => path);
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
     const db = openDatabase(databaseUrl);
     const mortal = new MortalProcess(db, emulator.url, atStep);
@@ -50,6 +62,7 @@ export class MortalProcess {
       databaseTime: () => Promise.resolve(clock().getTime()),
     };
     const portal = await createPortal(parsed.config, runtime, [], authenticate);
+    mortal.made = portal;
     mortal.server.on('request', portal.app);
     await new Promise<void>((resolve) => mortal.server.listen(0, '127.0.0.1', resolve));
     await db.raw('select 1');
@@ -58,6 +71,11 @@ export class MortalProcess {
 
   get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  get portal(): Portal {
+    if (!this.made) throw new Error('it is not started');
+    return this.made;
   }
 
   get isDead(): boolean {
@@ -85,6 +103,7 @@ export class MortalProcess {
     unsubscribe(ANSWERED, this.onAnswered);
     this.server.close();
     this.server.closeAllConnections();
+    this.toldDead();
   }
 
   private readonly onSent = (message: unknown) => this.atCall('sent', message);

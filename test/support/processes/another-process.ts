@@ -6,12 +6,12 @@ import { createPortal, type Portal } from '../../../src/portal.js';
 import type { TestPortal } from '../portal.js';
 
 /**
- * Behaves like another process of the same installation with the role api: it shares only database, keys and clock.
+ * Behaves like another process of the same installation, with the role api unless others are asked for: it shares only database, keys and clock.
  * It uses the connections of the first portal, because two SQLite writers in one process would wait for each other
  * forever; so close it last.
  */
-export async function anotherProcess(test: TestPortal, authenticate?: Authenticate): Promise<Portal> {
-  const parsed = parseConfig({ ...test.env, ROLES: 'api' }, (path) => path);
+export async function anotherProcess(test: TestPortal, authenticate?: Authenticate, roles = 'api'): Promise<Portal> {
+  const parsed = parseConfig({ ...test.env, ROLES: roles }, (path) => path);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   const { clock } = test;
   const runtime = {

@@ -1,0 +1,99 @@
+import { openNote } from '../../../src/platform/signed-notes/signed-note.js';
+import { valuesOf } from '../../../src/receipts/receipt-format.js';
+import type { Clinic, Stage } from './disconnect-clinics.js';
+
+type CredentialRow = {
+  id: string;
+  status: string;
+  destroyed_because: string | null;
+  proved_dead_at: string | null;
+};
+type AuditRow = { action: string; target: string; actor_kind: string };
+type DisconnectionRow = { id: string; receipt: string | null; receipt_at: string | null };
+export type Found = { isDisconnected: boolean; receipt: string | null; problems: string[] };
+
+/** What must be so at every moment, also right after a crash. */
+export async function look(stage: Stage, clinic: Clinic): Promise<Found> {
+  const { db, emulator } = stage.test;
+  const { tenantId, jti } = clinic;
+  const problems: string[] = [];
+  const of = (table: string) => db(table).where({ tenant_id: tenantId });
+  const disconnections = (await of('disconnections')) as DisconnectionRow[];
+  const audit = (await of('audit_events')) as AuditRow[];
+  const count = (action: string, target?: string) =>
+    audit.filter((one) => one.action === action && (target === undefined || one.target === target)).length;
+  const [disconnection] = disconnections;
+  const isDisconnected = disconnection !== undefined;
+  const times = isDisconnected ? 1 : 0;
+  const must = (what: string, found: number, wanted: number) => {
+    if (found !== wanted) problems.push(`${found} ${what} instead of ${wanted}`);
+  };
+
+  if (disconnections.length > 1) problems.push('the clinic was disconnected twice');
+  must('audit rows of the disconnection', count('connection.disconnected'), times);
+  must('events of the disconnection', (await of('events').where({ type: 'connection.disconnected' })).length, times);
+  must('audit rows of the receipt', count('receipt.made'), disconnection?.receipt_at == null ? 0 : 1);
+  const left = (await of('offboardings')).length;
+  if (left > 0 && !isDisconnected) problems.push('a clinic has left and is still connected');
+  must('audit rows of the offboarding', count('tenant.offboarded'), left);
+  must('events of the offboarding', (await of('events').where({ type: 'tenant.offboarded' })).length, left);
+
+  const credentials = (await of('credentials')) as CredentialRow[];
+  for (const { id, status, destroyed_because: because, proved_dead_at: dead } of credentials) {
+    const isLiving = status === 'active' || status === 'pending';
+    if (isLiving === isDisconnected) problems.push(`a credential is ${status}, disconnected: ${isDisconnected}`);
+    const isDestroyed = status === 'destroyed';
+    const secrets = await of('sealed_secrets').where({ row_id: id }).whereNot({ purpose: 'refresh_token' });
+    must(
+      `ciphertexts of a ${status} JWT`,
+      jti === undefined ? 0 : secrets.length,
+      jti === undefined || isDestroyed ? 0 : 1,
+    );
+    must(
+      `audit rows of the destruction of a ${status} credential`,
+      count('credential.destroyed', id),
+      isDestroyed ? 1 : 0,
+    );
+    must(`audit rows of the end of a ${status} JWT`, count('credential.retired', id), jti === undefined ? 0 : times);
+    must('audit rows of a proved death', count('credential.proved_dead', id), dead === null ? 0 : 1);
+    if ((dead !== null) !== (because === 'proved_dead')) problems.push('a proved death is half written');
+    if (dead !== null && !(jti !== undefined && emulator.world.credential(jti).revoked))
+      problems.push('a JWT that works was said to be dead');
+    const open = await of('check_requests').where({ credential_id: id }).whereNull('finished_at');
+    if (open.length > 1) problems.push(`${open.length} open requests of one credential`);
+    if (isDestroyed && open.length > 0) problems.push('a destroyed credential is still to be checked');
+  }
+  const serving = await of('access_tokens').whereNotNull('serves_until');
+  if (isDisconnected && serving.length > 0) problems.push('a token of a disconnected clinic is still kept for jobs');
+  if ((await stage.askForToken(clinic)).ok === isDisconnected)
+    problems.push(isDisconnected ? 'a job got a token after the disconnection' : 'a job got no token before it');
+
+  const receipt = disconnection?.receipt ?? null;
+  if (receipt !== null) problems.push(...claims(stage, clinic, credentials, receipt));
+  return { isDisconnected, receipt, problems };
+}
+
+/** What a receipt says that did not happen, at the moment at which it is found. */
+function claims(stage: Stage, clinic: Clinic, credentials: readonly CredentialRow[], receipt: string): string[] {
+  const problems: string[] = [];
+  const opened = openNote(receipt, stage.keys);
+  if (!opened.ok) return [`the signature of a receipt: ${opened.problem}`];
+  const number = (name: string) => Number(valuesOf(opened.text, name)[0]);
+  const { ended, living } = stage.sessionsOf(clinic);
+  const revoked = number('sessions-revoked');
+  if (revoked > ended) problems.push(`a receipt says ${revoked} sessions were revoked, and RingCentral ended ${ended}`);
+  if (living > number('sessions-not-revoked')) problems.push('a receipt does not mention a session that lives');
+  const lines = valuesOf(opened.text, 'credential');
+  for (const { id, status } of credentials) {
+    const line = lines.find((one) => one.startsWith(`${id} `)) ?? '';
+    if (!line.includes(' destroyed=') || status !== 'destroyed')
+      problems.push(`a receipt says "${line}" of a ${status} credential`);
+    const isDead = clinic.jti !== undefined && stage.test.emulator.world.credential(clinic.jti).revoked;
+    if (/proved.dead/.test(line.replace('not_proved_dead', '').replace('not_proved_dead', '')) && !isDead)
+      problems.push('a receipt says that a JWT is dead that works');
+    if (line.endsWith(' result=revoked') && ended === 0)
+      problems.push('a receipt says "revoked" before RingCentral did');
+  }
+  if (lines.length !== credentials.length) problems.push('a receipt does not have every credential');
+  return problems;
+}
