@@ -1,6 +1,6 @@
 /**
  * Checks the structure of the tree: the import rules of .dependency-cruiser.js, no circle between folders at any depth,
- * at most 15 files per folder, at most 300 lines per source file.
+ * at most 15 files per folder, at most 300 lines per source file, and 120 in the list of capabilities.
  *
  * Usage: node scripts/check-structure.js
  */
@@ -13,6 +13,8 @@ import extractTypeScript from 'dependency-cruiser/config-utl/extract-ts-config';
 
 const MOST_FILES = 15;
 const MOST_LINES = 300;
+/** Read as a whole by everyone who is new here. */
+const MOST_LINES_OF = new Map([['src/portal.ts', 120]]);
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
 async function graphOf(/** @type {string} */ folder) {
@@ -90,7 +92,8 @@ for (const folder of ['src', 'views', 'test'].flatMap(foldersIn)) {
 }
 for (const file of files) {
   const lines = readFileSync(file, 'utf8').split('\n').length - 1;
-  if (lines > MOST_LINES) problems.push(`file-size: ${file} has ${lines} lines, at most ${MOST_LINES}`);
+  const most = MOST_LINES_OF.get(file) ?? MOST_LINES;
+  if (lines > most) problems.push(`file-size: ${file} has ${lines} lines, at most ${most}`);
 }
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length > 0 ? 1 : 0;

@@ -12,6 +12,7 @@ import { connectionActs } from './connection-acts.js';
 import { connectionHoldings } from './connection-holdings.js';
 import { checkCommand, runCheckCommand } from './connection-commands.js';
 import { deathCheckRunner } from './death-checks/death-check-runner.js';
+import { webhookIncidents } from './health/webhook-incidents.js';
 import { connectionService } from './connection-service.js';
 import { connectionInShort } from './pages/connection-in-short.js';
 import { CHECKS_READ, connectionRoutes } from './pages/connection-routes.js';
@@ -58,6 +59,8 @@ export function connectionsCapability(foundation: Foundation, given: Given) {
     inShort: async (tenantId: string, facts: Parameters<typeof connectionInShort>[2]) =>
       connectionInShort(await service.view(tenantId), await service.history(tenantId, CHECKS_READ), facts),
     isConnected: async (tenantId: string): Promise<boolean> => (await service.view(tenantId)).active !== null,
+    /** Opens and closes the incidents of webhook endpoints, in the transaction that turns one off or on. */
+    webhookIncidents: webhookIncidents(world, given.notifications.record),
     /** Tells the worker of this process that a check is due. */
     poke: parts.poke,
     /** What a preflight reads, and the checks that it plans. */

@@ -11,6 +11,7 @@ import type { Needs } from '../app/clinic-roles.js';
 import type { TenantService } from '../tenants/tenant-service.js';
 import { handOffRoutes } from './hand-off-routes.js';
 import { handOffStore } from './hand-off-store.js';
+import { progressOf } from './hand-off-types.js';
 import { handOffService } from './hand-off-service.js';
 import { linkRoutes, requireVisit, resultRoutes } from './visit-routes.js';
 
@@ -44,6 +45,8 @@ export function handOffsCapability(foundation: Foundation, given: Given) {
 
   return {
     service,
+    /** How far the colleague of one link is in the guide. */
+    progressOf: async (tenantId: string, handOffId: string) => progressOf(await service.outcomeOf(tenantId, handOffId)),
     /** Runs in the transaction in which a clinic leaves. */
     endLinks: (trx: Knex, tenantId: string, at: Date) => handOffStore(trx).forTenant(tenantId).revokeAll(at),
     pages: (web) => {

@@ -35,7 +35,6 @@ export const offboarding: Declaration = {
 type Given = {
   tenants: { service: TenantService; left: LeftTenants };
   connections: ConnectionService;
-  receiptsOf: (tenantId: string) => Promise<string[]>;
   accounts: {
     inWeb: (web: WebRole) => AccountsInWeb;
     ofLeavingClinic: {
@@ -44,7 +43,10 @@ type Given = {
       isStaff: (trx: Knex, personId: string) => Promise<boolean>;
     };
   };
-  ends: Pick<Ends, 'disconnect' | 'endLinks' | 'endKeys' | 'record'>;
+  disconnection: { disconnect: Ends['disconnect']; receiptsOf: (tenantId: string) => Promise<string[]> };
+  handOffs: { endLinks: Ends['endLinks'] };
+  apiKeys: { endKeys: Ends['endKeys'] };
+  notifications: { record: Ends['record'] };
   /** Of all capabilities. */
   holdings: readonly (Holding | Unowned)[];
 };
@@ -54,7 +56,7 @@ const PEOPLE_AT_ONCE = 500;
 /** A clinic leaves: what is held on it is exported, its access ends, and later everything but ids is erased. */
 export function offboardingCapability(
   foundation: Foundation,
-  { accounts, tenants, connections, receiptsOf, holdings, ...given }: Given,
+  { accounts, tenants, connections, disconnection, holdings, ...given }: Given,
 ) {
   const { config, runtime, transaction } = foundation;
   const { db, world, log } = runtime;
@@ -62,7 +64,10 @@ export function offboardingCapability(
   const { endInvitations, onceInvited, isStaff } = accounts.ofLeavingClinic;
   const eraseAfterDays = config.RETENTION_ERASURE_DAYS;
   const ends: Ends = {
-    ...given.ends,
+    disconnect: disconnection.disconnect,
+    endLinks: given.handOffs.endLinks,
+    endKeys: given.apiKeys.endKeys,
+    record: given.notifications.record,
     endInvitations,
     endMessages: endMessagesOf,
     forget: connections.forget,
@@ -98,7 +103,7 @@ export function offboardingCapability(
         accounts: inWeb,
         service,
         eraseAfterDays,
-        receiptsOf,
+        receiptsOf: disconnection.receiptsOf,
       };
       return {
         mounts: [
