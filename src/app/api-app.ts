@@ -32,6 +32,9 @@ type Parts = {
 const BASE = '/api/v1';
 const DESCRIPTION = '/openapi.json';
 
+/** Whether a request is for the API. */
+export const isOfApi = ({ path }: Request): boolean => path === BASE || path.startsWith(`${BASE}/`);
+
 /** What a path of the API answers. */
 type Place = { path: string; calls: Map<string, Call>; allow: string };
 type Call = (req: Request, res: Response, params: Params) => Promise<void>;
@@ -77,7 +80,7 @@ export function apiApp(parts: Parts): RequestHandler {
 
   const fail = onError(parts);
   return (req, res, next) => {
-    if (req.path !== BASE && !req.path.startsWith(`${BASE}/`)) next();
+    if (!isOfApi(req)) next();
     else answer(req, res).catch((error: unknown) => fail(error, req, res, next));
   };
 }

@@ -5,6 +5,7 @@ import helmet from 'helmet';
 import type { Config } from '../config.js';
 import { forwardedAddresses } from '../platform/addresses.js';
 import type { Logger } from '../platform/log.js';
+import { isOfApi } from './api-app.js';
 
 type Foundation = {
   https: boolean;
@@ -28,12 +29,14 @@ export function frame(
   };
   const hsts = https && { includeSubDomains: config.HSTS_SUBDOMAINS === 'include' };
   app.disable('x-powered-by');
-  const [forwarded, setHeaders] = [onlyAddresses(isTrusted, onUntrusted), securityHeaders(hsts)];
+  const forwarded = onlyAddresses(isTrusted, onUntrusted);
+  const [setHeaders, setHeadersOfApi] = [securityHeaders(hsts), securityHeadersOfApi(hsts)];
   // One handler, because each that express calls costs a request as much as what these do.
   const begin: RequestHandler = (req, res, next) => {
     forwarded(req);
     logEnd(runtime.log, req, res);
-    setHeaders(res);
+    if (isOfApi(req)) setHeadersOfApi(res);
+    else setHeaders(res);
     next();
   };
   return app.use(begin, ...handlers);
@@ -90,13 +93,18 @@ function onlyAddresses(isTrusted: (address: string, hop: number) => boolean, onU
   };
 }
 
+type Hsts = false | { includeSubDomains: boolean };
+
+const hstsOptions = (hsts: object) => ({ maxAge: 365 * 86_400, ...hsts });
+const noStore = ['Cache-Control', 'no-store'] as const;
+
 /**
- * Headers of every answer: only our own code, no frames, no content sniffing, no caching by browsers or proxies.
+ * Headers of every answer but those of the API: only our own code, no frames, no content sniffing, no caching by browsers or proxies.
  * Static files set their own `Cache-Control` afterwards.
  *
  * @param hsts false if the portal is not reached by https: then HSTS may not be sent
  */
-export function securityHeaders(hsts: false | { includeSubDomains: boolean }): (res: Response) => void {
+export function securityHeaders(hsts: Hsts): (res: Response) => void {
   const fields = [
     ...fieldsOf(
       helmet({
@@ -115,25 +123,42 @@ export function securityHeaders(hsts: false | { includeSubDomains: boolean }): (
             reportUri: ['/csp-reports'],
           },
         },
-        strictTransportSecurity: hsts && { maxAge: 365 * 86_400, ...hsts },
+        strictTransportSecurity: hsts && hstsOptions(hsts),
         referrerPolicy: { policy: 'no-referrer' },
         crossOriginOpenerPolicy: { policy: 'same-origin' },
         crossOriginResourcePolicy: { policy: 'same-origin' },
         xFrameOptions: { action: 'deny' },
       }),
     ),
-    ['Cache-Control', 'no-store'] as const,
+    noStore,
   ];
-  return (res) => {
-    for (const [name, value] of fields) res.setHeader(name, value);
-  };
+  return setAll(fields);
 }
 
+/**
+ * Headers of the API's answers, which no browser shows as a page: no frames, no content sniffing, no caching. Each more
+ * costs a request as much as reading its body.
+ */
+function securityHeadersOfApi(hsts: Hsts): (res: Response) => void {
+  const directives = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] };
+  return setAll([
+    ...fieldsOf(helmet.contentSecurityPolicy({ useDefaults: false, directives })),
+    ...fieldsOf(helmet.xContentTypeOptions()),
+    ...(hsts ? fieldsOf(helmet.strictTransportSecurity(hstsOptions(hsts))) : []),
+    noStore,
+  ]);
+}
+
+const setAll = (fields: readonly Field[]) => (res: Response) => {
+  for (const [name, value] of fields) res.setHeader(name, value);
+};
+
 type Helmet = ReturnType<typeof helmet>;
+type Field = readonly [name: string, value: string];
 
 /** The header fields of helmet, which are the same for every answer. It has a function for each. */
-function fieldsOf(setFields: Helmet): (readonly [name: string, value: string])[] {
-  const fields: [string, string][] = [];
+function fieldsOf(setFields: Helmet): Field[] {
+  const fields: Field[] = [];
   const answer = {
     setHeader: (name: string, value: string) => fields.push([name, value]),
     removeHeader: () => undefined,

@@ -79,6 +79,25 @@ describe('on loopback, by http', () => {
     for (const status of [200, 303, 403, 404]) expect(seen).toContain(status);
   });
 
+  it('SEC-14, SEC-15: no answer of the API may be framed, guessed at or cached', async () => {
+    const paths = ['/openapi.json', '/nothing', ...test.portal.apiRoutes.map(({ path }) => path)];
+    for (const path of paths) {
+      const { status, headers } = await test.visitor().get(`/api/v1${path.replaceAll(/\{\w+\}/g, 'x')}`);
+      const isPublic = path === '/openapi.json';
+      expect({ path, status, headers }).toMatchObject({
+        path,
+        status: isPublic ? 200 : 401,
+        headers: {
+          'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+          'x-content-type-options': 'nosniff',
+          'cache-control': isPublic ? 'no-cache' : 'no-store',
+        },
+      });
+      for (const name of ['x-powered-by', 'server', 'access-control-allow-origin', 'set-cookie', 'location'])
+        expect({ path, [name]: headers[name] }).toEqual({ path, [name]: undefined });
+    }
+  });
+
   it('SEC-15: a paste never comes back: the box is empty and the browser stores nothing', async () => {
     await alice.get(`/tenants/${tenantId}/credentials/new`);
     const { status, text } = await alice.post(`/tenants/${tenantId}/credentials`, { assertion: 'MARKER-of-a-paste' });
@@ -149,7 +168,9 @@ describe('behind TLS', () => {
     const test = await TestPortal.start({ env: { PUBLIC_URL: 'https://portal.example' } });
     try {
       const asked = await test.visitor().get('/sign-in');
-      expect(asked.headers['strict-transport-security']).toBe('max-age=31536000; includeSubDomains');
+      const called = await test.visitor().get('/api/v1/tenants');
+      for (const { headers } of [asked, called])
+        expect(headers['strict-transport-security']).toBe('max-age=31536000; includeSubDomains');
       const created = await test.portal.services.tenants.create(
         { name: 'North', externalRef: 'n' },
         { kind: 'command_line' },
