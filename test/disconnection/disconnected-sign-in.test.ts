@@ -61,8 +61,17 @@ it('a sign-in whose session could not be revoked before it ended is "not revoked
 
 it('a sign-in with a refresh that had no answer is not said to be revoked: RingCentral may have made another token', async () => {
   const { note } = await disconnected('Harbor South', 'harbor', (tenantId) =>
-    test.db('refresh_tokens').where({ tenant_id: tenantId }).update({ attempted_at: test.clock().toISOString() }),
+    test
+      .db('refresh_tokens')
+      .where({ tenant_id: tenantId })
+      .update({
+        attempted_at: test.clock().toISOString(),
+        attempt_id: 'of a process that was killed',
+        leased_until: new Date(test.clock().getTime() + 60_000).toISOString(),
+      }),
   );
+  expect(await note()).toBeNull(); // the answer may still arrive
+  test.clock.advance(61_000);
   const receipt = await receiptOf(note);
   expect(receipt).toContain('\nresult: not_revoked\n');
   expect(receipt).toContain('\nsessions-not-revoked: 1\n');

@@ -33,9 +33,10 @@ const MOST_PAUSE_MS = 6 * 3_600_000;
 export const endedSignIns = (deps: Deps) => {
   const { db, world, refreshTokens: vault } = deps;
   const inTenantLock = inLock(deps.transaction, 'tenant', (trx, tenantId) => ({
-    forget: async (credentialId: string, how: SessionEnd): Promise<void> => {
+    forget: async (token: RefreshToken, how: SessionEnd): Promise<void> => {
+      if (!(await refreshTokenStore(trx).forTenant(tenantId).removeEnded(token))) return;
+      const { credentialId } = token;
       await vault.remove(trx, tenantId, credentialId);
-      await refreshTokenStore(trx).forTenant(tenantId).removeEnded(credentialId);
       await deps.noteEnd(trx, tenantId, credentialId, how);
     },
     endLater: async ({ credentialId, attempt }: RefreshToken): Promise<void> => {
@@ -76,7 +77,7 @@ export const endedSignIns = (deps: Deps) => {
       });
       if (became === 'no_room') return;
       await inTenantLock(tenantId, ({ forget, endLater }) =>
-        became === 'later' ? endLater(token) : forget(credentialId, became),
+        became === 'later' ? endLater(token) : forget(token, became),
       );
     }
   };

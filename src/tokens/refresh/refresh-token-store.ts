@@ -102,11 +102,25 @@ export const refreshTokenStore = (db: Knex, times: StoredTimes = machineTimes) =
           return (await claimed(claim).update({ ...next, ...columnsOf(times, obtained) })) === 1;
         },
 
-        /** The credential was destroyed: the token is only kept to end its session. */
+        /**
+         * The credential was destroyed: the token is only kept to end its session. That waits for a rotation under way, as
+         * long as its claim lasts, because the answer may bring the token that ends the session.
+         */
         async end(credentialId: string): Promise<void> {
-          await mine()
-            .where({ credential_id: credentialId })
-            .update({ ...free, attempted_at: null, is_ended: true });
+          await mine().where({ credential_id: credentialId }).update({ attempted_at: null, is_ended: true });
+        },
+
+        /**
+         * The credential was destroyed during this rotation, which is over. The session can be ended now.
+         *
+         * @param obtained what the answer says; null without a new refresh token
+         * @returns false if the session has been ended already
+         */
+        async settleEnded({ credentialId, version, attemptId }: Claim, obtained: Obtained | null): Promise<boolean> {
+          const changed = await all(true)
+            .where({ credential_id: credentialId, version, attempt_id: attemptId })
+            .update({ ...free, ...(obtained && columnsOf(times, obtained)) });
+          return changed === 1;
         },
 
         /** Its session could not be ended now, for the first time at `since`. */
@@ -122,9 +136,10 @@ export const refreshTokenStore = (db: Knex, times: StoredTimes = machineTimes) =
             .whereIn('credential_id', [...credentialIds])
             .first('credential_id')) !== undefined,
 
-        /** Its session is over. */
-        async removeEnded(credentialId: string): Promise<void> {
-          await all(true).where({ credential_id: credentialId }).delete();
+        /** Its session is over. @returns false if a later token has arrived meanwhile */
+        async removeEnded({ credentialId, obtainedAt }: RefreshToken): Promise<boolean> {
+          const mine = all(true).where({ credential_id: credentialId, obtained_at: iso(obtainedAt) });
+          return (await mine.delete()) === 1;
         },
       };
     },

@@ -5,15 +5,16 @@ import type { Sealed } from '../../platform/sealing/sealing.js';
 import type { Secret } from '../../platform/secret.js';
 import type { World } from '../../platform/world.js';
 import type { BudgetWait, Outcome, Refused, SignInTokens } from '../../ringcentral/catalogue/outcome.js';
-import type { BudgetPlace, TokenClient } from '../../ringcentral/clients/ringcentral-types.js';
+import type { TokenClient } from '../../ringcentral/clients/ringcentral-types.js';
 import type { Environment } from '../../ringcentral/environments.js';
 import { accessTokenStore, type KeptToken } from '../access-token-store.js';
 import { ownerKey } from '../ringcentral-session-limit.js';
-import type { Held, MintAnswer, RingCentralSession, SessionAsk } from '../token-types.js';
+import type { Held, MintAnswer, NoteEnd, RingCentralSession } from '../token-types.js';
 import { nextRotationStep, type RotationStep } from './next-rotation-step.js';
 import { obtainedFrom, sessionFrom } from './obtained.js';
 import { refreshTokenStore, type Claim } from './refresh-token-store.js';
 import type { RefreshToken, RefreshTokenVault } from './refresh-token-types.js';
+import { placeOf, type Ask, type Place } from './rotation-place.js';
 
 export type RotationDeps = {
   db: Knex;
@@ -27,6 +28,7 @@ export type RotationDeps = {
   isLiving: (trx: Knex, tenantId: string, credentialId: string) => Promise<boolean>;
   /** RingCentral named the time at which the account's limit ends the session; called in the same transaction. */
   onSessionEnd: (trx: Knex, tenantId: string, credentialId: string, at: Date) => Promise<void>;
+  noteEnd: NoteEnd;
 };
 
 /** What the keeper of the sessions does for a rotation. */
@@ -46,8 +48,6 @@ export type SignIn = Pick<RefreshToken, 'tenantId' | 'credentialId' | 'environme
   askedAt: Date;
 };
 
-type Place = BudgetPlace & { maxWaitMs: number };
-type Ask = Omit<SessionAsk, 'assertion' | 'narrowedTo'>;
 /** `doubtSince`: since when an earlier attempt has no answer; null if there is none. */
 type Begun = {
   claim: Claim;
@@ -66,9 +66,6 @@ type Begun = {
 const CALLS = 2;
 /** Longer than a call may last. A request that could not be answered within the claim is not sent. */
 const CALL_MS = 20_000;
-/** How long a rotation that recovers a session waits for the auth budget. */
-const RECOVERY_WAIT_MS = 15_000;
-const WAIT_MS = 15_000;
 const toEnd = { maxWaitMs: 20_000, app: 'sign_in' } as const;
 /** Another process may begin or end a rotation between two reads. */
 const MOST_TRIES = 3;
@@ -97,6 +94,7 @@ export const refreshRotation = (deps: RotationDeps, keeper: Keeper) => {
     isLiving: (credentialId: string) => deps.isLiving(trx, tenantId, credentialId),
     onSessionEnd: (credentialId: string, at: Date) => deps.onSessionEnd(trx, tenantId, credentialId, at),
     putRefreshToken: (id: string, sealed: Sealed, at: Date) => vault.put(trx, tenantId, id, sealed, at),
+    noteFound: (credentialId: string) => deps.noteEnd(trx, tenantId, credentialId, 'found'),
   }));
   const again = (): Held => ({ kind: 'held', until: new Date(world.now().getTime() + AGAIN_MS) });
 
@@ -165,8 +163,13 @@ export const refreshRotation = (deps: RotationDeps, keeper: Keeper) => {
     const inDoubtSince = isDead ? null : isAnswered ? doubtSince : (doubtSince ?? at);
     // A check that has no answer is made again anyway; after a job that has none, the worker brings one forward.
     const abandonedAt = !isAnswered && doubtSince === null && place.lane === 'broker' ? world.now() : null;
-    const isOurs = await inTenantLock(token.tenantId, async ({ refreshTokens, accessTokens }) => {
-      if (!(await refreshTokens.release(claim, inDoubtSince, abandonedAt))) return false;
+    const isOurs = await inTenantLock(token.tenantId, async ({ refreshTokens, accessTokens, noteFound }) => {
+      if (!(await refreshTokens.release(claim, inDoubtSince, abandonedAt))) {
+        // A disconnection counts a rotation under way as a session that cannot be revoked.
+        const isKnown = isAnswered && doubtSince === null;
+        if ((await refreshTokens.settleEnded(claim, null)) && isKnown) await noteFound(token.credentialId);
+        return false;
+      }
       if (!isUntried) await accessTokens.forgetOf(token.credentialId);
       else for (const { id, servesUntil } of withdrawn) await accessTokens.giveBack(id, servesUntil);
       return true;
@@ -187,8 +190,13 @@ export const refreshRotation = (deps: RotationDeps, keeper: Keeper) => {
       value.refreshToken && vault.seal(tenantId, credentialId, value.refreshToken),
     ]);
     const became = await inTenantLock(tenantId, async (unit) => {
-      if (!(await unit.isLiving(credentialId))) return 'unwanted';
       const obtained = obtainedFrom(value, times, token);
+      if (!(await unit.isLiving(credentialId))) {
+        if (!(await unit.refreshTokens.settleEnded(claim, obtained))) return 'unwanted';
+        if (refreshJwe) await unit.putRefreshToken(credentialId, refreshJwe, times.answeredAt);
+        await unit.noteFound(credentialId);
+        return 'kept_to_end';
+      }
       if (!(await unit.refreshTokens.rotate(claim, obtained, isOwners ? value.ownerId : token.ownerId))) return 'late';
       if (obtained.sessionEndsAt) await unit.onSessionEnd(credentialId, obtained.sessionEndsAt);
       if (refreshJwe) await unit.putRefreshToken(credentialId, refreshJwe, times.answeredAt);
@@ -196,10 +204,9 @@ export const refreshRotation = (deps: RotationDeps, keeper: Keeper) => {
       if (isOwners) await unit.accessTokens.keepNew(session, endsAt, accessJwe);
       return 'stored';
     });
-    if (became === 'unwanted') {
+    if (became === 'unwanted')
       await ringcentral.revoke({ ...place, ...toEnd, environment, token: session.accessToken });
-      return null;
-    }
+    if (became === 'unwanted' || became === 'kept_to_end') return null;
     // After `late` another process has the tokens of the same session, so the session must go on.
     if (became !== 'stored') return again();
     return isOwners
@@ -283,13 +290,6 @@ export const refreshRotation = (deps: RotationDeps, keeper: Keeper) => {
     },
   };
 };
-
-/** A recovery goes before everything but people who wait: the grace period passes meanwhile. */
-function placeOf({ lane, tenantId, maxWaitMs = WAIT_MS, since }: Ask, doubtSince: Date | null): Place {
-  if (doubtSince === null) return { lane, tenantId, maxWaitMs, ...(since && { since }), keepsPlace: lane === 'broker' };
-  const isFirst = lane === 'interactive' ? lane : 'broker';
-  return { lane: isFirst, tenantId, maxWaitMs: Math.max(maxWaitMs, RECOVERY_WAIT_MS), since: doubtSince };
-}
 
 const storesWith = (times: DatabaseTimes) => (db: Knex, tenantId: string) => ({
   accessTokens: accessTokenStore(db, times).forTenant(tenantId),

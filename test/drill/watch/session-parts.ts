@@ -5,6 +5,7 @@ import { transactionOn, type Knex } from '../../../src/platform/database/databas
 import { realWorld, type World } from '../../../src/platform/world.js';
 import type { TokenClient } from '../../../src/ringcentral/clients/ringcentral-types.js';
 import { endTokensOf, ringCentralSessions } from '../../../src/tokens/ringcentral-sessions.js';
+import type { NoteEnd } from '../../../src/tokens/token-types.js';
 
 /** Seals synchronously, so that a virtual clock does not mistake it for idleness. It hides nothing. */
 export const instantSealing: Sealer & Opener = {
@@ -20,6 +21,7 @@ type Parts = {
   sealing: Sealer & Opener;
   /** The database's time; default: the same as the machine's. */
   databaseNow: () => Date;
+  noteEnd: NoteEnd;
 };
 
 /** A session keeper for existing rows of `credentials`. */
@@ -27,7 +29,12 @@ export function aSessionKeeper(
   db: Knex,
   world: Pick<World, 'now' | 'newId'>,
   ringcentral: Pick<TokenClient, 'mint' | 'revoke'> & Partial<Pick<TokenClient, 'refresh'>>,
-  { claimedOwner = () => null, sealing = instantSealing, databaseNow = world.now }: Partial<Parts> = {},
+  {
+    claimedOwner = () => null,
+    sealing = instantSealing,
+    databaseNow = world.now,
+    noteEnd = () => Promise.resolve(),
+  }: Partial<Parts> = {},
 ) {
   const isLiving = async (trx: Knex, tenantId: string, id: string) => {
     const row = await trx('credentials')
@@ -48,7 +55,7 @@ export function aSessionKeeper(
     refreshTokens: sealedRefreshTokens({ db, sealing }),
     signInClientId: () => SIGN_IN_APP,
     isLiving,
-    noteEnd: () => Promise.resolve(),
+    noteEnd,
     onSessionEnd: (trx, tenantId, id, at) => keeper.limitExpiry(trx, tenantId, id, at),
   });
 }

@@ -12,6 +12,7 @@ import {
   issue,
   newId,
   SignInRingCentral,
+  unreachable,
   type AtCall,
   type Keeper,
 } from '../../drill/rotation/rotation-parts.js';
@@ -422,18 +423,99 @@ describe.each([-15, 15])('of two processes, one with a clock that is %d minutes 
   });
 });
 
-it('a session whose credential was destroyed while a refresh was out is ended', async () => {
-  const process = aKeeper(db, clock, ringcentral, async (when) => {
-    if (when !== 'answered') return;
-    await endTokensOf(db, 'north', 'north');
+describe('a credential that is destroyed while a refresh has no answer yet', () => {
+  let noted: string[];
+  const destroy = async () => {
     await db('credentials').where({ id: 'north' }).update({ status: 'destroyed' });
+    await endTokensOf(db, 'north', 'north');
+  };
+  /** The process whose refresh is under way at that moment. */
+  const rotating = (moment: 'sent' | 'answered') =>
+    aSessionKeeper(
+      db,
+      { now: clock, newId },
+      ringcentral.client(async (when) => {
+        if (when === moment) await destroy();
+      }),
+      {
+        noteEnd: (_trx, _tenantId, _id, how) => {
+          noted.push(how);
+          return Promise.resolve();
+        },
+      },
+    );
+  beforeEach(async () => {
+    noted = [];
+    await signIn();
+    later(HOUR);
   });
-  await signIn();
-  later(HOUR);
-  expect(await ask(process, 'north')).toMatchObject({ kind: 'held' });
-  expect(ringcentral.calls).toEqual(['refresh', 'revoke']);
-  expect(ringcentral.sessions.all()).toEqual([]);
-  expect(await db('access_tokens').whereNotNull('serves_until')).toEqual([]);
+
+  it.each(['sent', 'answered'] as const)(
+    'keeps the refresh token of the late answer until its session was revoked (%s)',
+    async (moment) => {
+      const process = rotating(moment);
+      let canRevoke = false;
+      const client = ringcentral.client();
+      const { revoke } = client;
+      client.revoke = (asked) => (canRevoke ? revoke(asked) : Promise.resolve(unreachable));
+      const other = aSessionKeeper(db, { now: clock, newId }, client, {
+        noteEnd: (_trx, _tenantId, _id, how) => Promise.resolve(void noted.push(how)),
+      });
+      const answer = ask(process, 'north');
+      expect(await answer).toMatchObject({ kind: 'held' });
+      expect(noted).toEqual(['found']);
+      await other.endSignIns();
+      const [session, ...others] = ringcentral.sessions.all();
+      const [sealed] = await db('sealed_secrets').where({ purpose: 'refresh_token' }).pluck<string[]>('jwe');
+      expect([sealed, others]).toEqual([`north ${session?.refreshToken}`, []]);
+      later(2 * MINUTE);
+      canRevoke = true;
+      await other.endSignIns();
+      expect(ringcentral.sessions.all()).toEqual([]);
+      expect(noted).toEqual(['found', 'revoked']);
+      expect([await row(), await db('sealed_secrets').where({ purpose: 'refresh_token' })]).toEqual([undefined, []]);
+      expect(await db('access_tokens').whereNotNull('serves_until')).toEqual([]);
+    },
+  );
+
+  it('does not revoke its session with the old refresh token before the answer', async () => {
+    const { atCall, isAsleep, wake } = asleepWhen('answered');
+    const answer = ask(aKeeper(db, clock, ringcentral, atCall), 'north');
+    await isAsleep;
+    await destroy();
+    await keeper.endSignIns();
+    expect(ringcentral.calls).toEqual(['refresh']);
+    wake();
+    await answer;
+    await keeper.endSignIns();
+    expect(ringcentral.calls).toEqual(['refresh', 'revoke']);
+    expect(ringcentral.sessions.all()).toEqual([]);
+  });
+
+  it.each([
+    ['an answer that RingCentral refused it', 'app_misconfigured', ['found']],
+    ['no room at RingCentral', 'rate_limited', ['found']],
+    ['no answer', 'lost', []],
+  ] as const)('with %s leaves in doubt only what is in doubt', async (_how, next, expected) => {
+    ringcentral.next = next;
+    await ask(rotating('sent'), 'north');
+    expect(noted).toEqual(expected);
+    await keeper.endSignIns();
+    expect(ringcentral.calls).toEqual(['refresh', 'revoke']);
+  });
+
+  it('whose claim is over is revoked with the token that is there, and a later answer is revoked at once', async () => {
+    const { atCall, isAsleep, wake } = asleepWhen('answered');
+    const answer = ask(aKeeper(db, clock, ringcentral, atCall), 'north');
+    await isAsleep;
+    await destroy();
+    later(2 * MINUTE);
+    await keeper.endSignIns();
+    expect([ringcentral.calls, await row()]).toEqual([['refresh', 'revoke'], undefined]);
+    wake();
+    await answer;
+    expect(ringcentral.calls).toEqual(['refresh', 'revoke', 'revoke']);
+  });
 });
 
 it('an answer for another user keeps the refresh token and gives no access token', async () => {
