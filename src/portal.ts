@@ -65,7 +65,6 @@ function capabilitiesOn(foundation: Foundation, web: WebRole | null) {
   const replacement = replacementCapability(foundation, { connections: service, submit, poke, people });
   const signIns = { tenants: readTenants, connections: service, inShort, poke, onCode };
   const codeFlow = codeFlowCapability(foundation, signIns);
-  const staff = staffCapability(foundation, { accounts, tenants: tenants.service, connections });
   const apiKeys = apiKeysCapability(foundation, { accounts, ...readers });
   const preflight = preflightCapability(foundation, { accounts, tenants: tenants.service, people, connections });
   const onFaxReport = { linesOf: service.faxLinesOf, onReported: service.onFaxReport };
@@ -80,6 +79,8 @@ function capabilitiesOn(foundation: Foundation, web: WebRole | null) {
   const endings = { disconnection, handOffs, apiKeys, notifications };
   const leaving = { accounts, tenants, connections: service, ...endings, holdings };
   const offboarding = offboardingCapability(foundation, leaving);
+  const shownByStaff = { connections, disconnection, webhooks, offboarding };
+  const staff = staffCapability(foundation, { accounts, tenants: tenants.service, ...shownByStaff });
   const api = apiCapability(foundation, { ...ofOthers, accounts });
   const forJobs = { tokens, apiKeys, preflight, faxReports, activity, offboarding, api, webhooks };
   const forClinics = { handOffs, replacement, codeFlow, guide, credentials, connections, receipts, disconnection };

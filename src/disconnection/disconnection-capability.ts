@@ -16,6 +16,10 @@ import { disconnectTenant } from './disconnect.js';
 import { disconnectionActs } from './disconnection-acts.js';
 import { disconnectionHoldings } from './disconnection-holdings.js';
 import { disconnectionMails } from './disconnection-mails.js';
+import type { Row } from '../platform/http/content.js';
+import type { Clock } from '../platform/http/view-helpers.js';
+import type { Texts } from '../texts/texts.js';
+import { rowsForStaff } from './disconnection-rows.js';
 import { disconnectionRoutes, type Visit } from './disconnection-routes.js';
 import { disconnectionService } from './disconnection-service.js';
 import { disconnectionStore } from './disconnection-store.js';
@@ -59,6 +63,13 @@ export function disconnectionCapability(foundation: Foundation, given: Given) {
       (await disconnectionStore(db).forTenant(tenantId).newest(MOST_RECEIPTS)).flatMap(
         ({ receipt }) => receipt?.text ?? [],
       ),
+    /** For the page of a clinic that staff see. */
+    rowsForStaff: async (tenantId: string, facts: { t: Texts; clock: Clock }): Promise<Row[]> => {
+      const outcome = await service.newest(tenantId);
+      return outcome
+        ? rowsForStaff(outcome, { ...facts, isv: isvName, url: `/staff/tenants/${tenantId}/disconnection` })
+        : [];
+    },
     /** For other capabilities, in a transaction that holds the tenant's lock. */
     disconnect,
     pages: (web) => {

@@ -86,7 +86,7 @@ export function disconnectionPage(view: ConnectionView, outcomes: readonly Outco
   };
 }
 
-function byText({ disconnection: { by } }: Outcome, { t, isv }: DisconnectionFacts): string {
+export function byText({ disconnection: { by } }: Outcome, { t, isv }: Pick<DisconnectionFacts, 't' | 'isv'>): string {
   const text = t.disconnection.after.by[by];
   return typeof text === 'string' ? text : text({ isv });
 }

@@ -55,6 +55,11 @@ export const disconnectionService = ({ db, transaction, world, disconnect, onDes
       return Promise.all(found.map((one) => outcomeOf(db, one)));
     },
 
+    newest: async (tenantId: string): Promise<Outcome | undefined> => {
+      const [found] = await disconnectionStore(db).forTenant(tenantId).newest(1);
+      return found && outcomeOf(db, found);
+    },
+
     /** The text of a receipt; undefined if there is none. */
     receipt: async (tenantId: string, id: string): Promise<string | undefined> =>
       (await disconnectionStore(db).forTenant(tenantId).find(id))?.receipt?.text,

@@ -93,6 +93,9 @@ export function offboardingCapability(
 
   return {
     service,
+    /** The page of a clinic that has left; null if it has not. */
+    pageOf: async (tenantId: string): Promise<string | null> =>
+      tenantId.length <= 100 && (await service.find(tenantId)) ? `${offboardedUrl}/${tenantId}` : null,
     pages: (web) => {
       const inWeb = accounts.inWeb(web);
       const deps = {

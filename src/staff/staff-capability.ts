@@ -12,7 +12,7 @@ import { budgetRoutes } from './budget/budget-routes.js';
 import { Router } from 'express';
 import { incidentRoutes } from './incidents/incident-routes.js';
 import { noticesPage } from './notices/notices-page.js';
-import { staffRoutes } from './staff-routes.js';
+import { staffRoutes, type Elsewhere } from './staff-routes.js';
 import { warnOfStalledMail } from './stalled-mail.js';
 import { staffPeopleRoutes } from './tenants/staff-people-routes.js';
 
@@ -22,6 +22,9 @@ type Given = {
   accounts: { inWeb: (web: WebRole) => AccountsInWeb };
   tenants: TenantService;
   connections: { service: ConnectionService; checksBudget: ChecksBudget | null; wantedMs: number };
+  disconnection: { rowsForStaff: Elsewhere['disconnectionRows'] };
+  webhooks: { openOf: Elsewhere['openDeliveries'] };
+  offboarding: { pageOf: Elsewhere['pageOfLeft'] };
 };
 
 /** The pages of the ISV's staff. */
@@ -51,6 +54,11 @@ export function staffCapability({ config, runtime, isv, textsIn }: Foundation, g
       const notices = Router().get('/', (_req, res) => {
         res.render('staff/notices', { page: noticesPage(res.locals.t) });
       });
+      const elsewhere = {
+        disconnectionRows: given.disconnection.rowsForStaff,
+        openDeliveries: given.webhooks.openOf,
+        pageOfLeft: given.offboarding.pageOf,
+      };
       const people = staffPeopleRoutes(deps, web.accountsSealing);
       return {
         guards: { staff: [warnOfStalledMail(deps)] },
@@ -58,7 +66,7 @@ export function staffCapability({ config, runtime, isv, textsIn }: Foundation, g
           {
             path: '/staff/tenants',
             access: 'staff',
-            router: staffRoutes(deps, { isvFor: isv.factsFor, hasSignInApp, textsIn }),
+            router: staffRoutes(deps, { isvFor: isv.factsFor, hasSignInApp, textsIn, elsewhere }),
           },
           { path: '/staff/budget', access: 'staff', router: budget },
           { path: '/staff/incidents', access: 'staff', router: incidentRoutes(deps) },

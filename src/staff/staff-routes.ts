@@ -12,7 +12,9 @@ import { retryAfter, seeOther } from '../platform/http/answers.js';
 import { parseForm, readQuery, textField } from '../platform/http/forms.js';
 import { offeredMethods } from '../tenants/offered-methods.js';
 import type { Tenant } from '../tenants/tenant-types.js';
-import type { TextsIn } from '../texts/texts.js';
+import type { Row } from '../platform/http/content.js';
+import type { Clock } from '../platform/http/view-helpers.js';
+import type { Texts, TextsIn } from '../texts/texts.js';
 import { MOST_EVENTS } from './activity/activity-page.js';
 import { eventsQuery } from './activity/activity-routes.js';
 import { isPortalIncident } from './incidents/incident-page.js';
@@ -41,6 +43,17 @@ type Facts = {
   isvFor: (environment: 'production' | 'biz') => IsvFacts;
   textsIn: TextsIn;
   hasSignInApp: (environment: 'production' | 'biz') => boolean;
+  elsewhere: Elsewhere;
+};
+
+/** What capabilities that build on the staff pages say of one clinic. */
+export type Elsewhere = {
+  /** The newest disconnection: when, by whom, what is open, and the receipt. Empty if there was none. */
+  disconnectionRows: (tenantId: string, facts: { t: Texts; clock: Clock }) => Promise<Row[]>;
+  /** How many of its events wait to be delivered to the ISV's programs. */
+  openDeliveries: (tenantId: string) => Promise<number>;
+  /** The page of a clinic that has left; null if it has not. */
+  pageOfLeft: (tenantId: string) => Promise<string | null>;
 };
 
 const TENANTS_A_PAGE = 50;
@@ -84,7 +97,7 @@ function cursorOf<T>(read: (text: string) => T | undefined, text: string | undef
  * `/staff/tenants`: which clinic fails, since when, why, and who must fix it. Auditors may read. No page shows a
  * secret.
  */
-export function staffRoutes(deps: StaffDeps, { isvFor, textsIn, hasSignInApp }: Facts): Router {
+export function staffRoutes(deps: StaffDeps, { isvFor, textsIn, hasSignInApp, elsewhere }: Facts): Router {
   const { db, world, tenants, connections } = deps;
   const { people, membersOf, invitations } = deps.accounts.services;
   const fresh = deps.accounts.requireFreshProof;
@@ -92,7 +105,11 @@ export function staffRoutes(deps: StaffDeps, { isvFor, textsIn, hasSignInApp }: 
 
   const offerableTo = (tenant: Tenant) => ({ ...tenant, hasSignInApp: hasSignInApp(tenant.environment) });
 
-  async function evidenceOf(tenant: Tenant, before: number | undefined) {
+  async function evidenceOf(tenant: Tenant, before: number | undefined, shownWith: { t: Texts; clock: Clock }) {
+    const [disconnection, openDeliveries] = await Promise.all([
+      elsewhere.disconnectionRows(tenant.id, shownWith),
+      elsewhere.openDeliveries(tenant.id),
+    ]);
     const [view, withheldIsShared, checks, past, notices, found, sent, members] = await Promise.all([
       connections.view(tenant.id),
       connections.isWithheldAccountShared(tenant.id),
@@ -111,21 +128,22 @@ export function staffRoutes(deps: StaffDeps, { isvFor, textsIn, hasSignInApp }: 
       ...sent.map(({ invitedBy }) => invitedBy),
       ...past.incidents.map(({ closing }) => closing?.by ?? null),
       ...notices.map(({ personId }) => personId),
+      ...view.retired.map(({ credential }) => credential.submittedBy),
     ];
     const names = await people([...new Set(ids.filter((id) => id !== null))]);
     const paging = { more: found.length > events.length, paged: before !== undefined };
     const of = { tenant, view, withheldIsShared, checks, past, notices, events, invitations: sent, members, names };
-    return { ...of, ...paging };
+    return { ...of, ...paging, disconnection, openDeliveries };
   }
 
   async function show(req: Request, res: Response, tenant: Tenant, notice?: TenantNotice): Promise<void> {
     const { mayChange, mayManage } = staffOf(req, res);
     const { before } = readQuery(eventsQuery, req.query);
-    const evidence = { ...(await evidenceOf(tenant, before)), kept: typedAddressOf(req, tenant.id) };
-    await viewed(req, res, 'tenant.viewed_by_staff', tenant.id);
     const { t } = res.locals;
-    const isv = isvFor(tenant.environment);
     const clock = clockOf(res, tenant);
+    const evidence = { ...(await evidenceOf(tenant, before, { t, clock })), kept: typedAddressOf(req, tenant.id) };
+    await viewed(req, res, 'tenant.viewed_by_staff', tenant.id);
+    const isv = isvFor(tenant.environment);
     const signsIn = hasSignInApp(tenant.environment);
     const facts = { t, textsIn, clock, isv, hasSignInApp: signsIn, mayChange, mayManage };
     res.render('staff/tenant', { page: staffTenantPage(evidence, facts, notice) });
@@ -189,7 +207,11 @@ export function staffRoutes(deps: StaffDeps, { isvFor, textsIn, hasSignInApp }: 
           page: newTenantPage(res.locals.t, tenants.environments, asked, created.problems),
         });
     })
-    .get('/:tenantId', async (req, res) => show(req, res, await tenantOf(req), readTenantNotice(req.query.notice)))
+    .get('/:tenantId', async (req, res) => {
+      const left = await elsewhere.pageOfLeft(req.params.tenantId);
+      if (left === null) await show(req, res, await tenantOf(req), readTenantNotice(req.query.notice));
+      else seeOther(res, left);
+    })
     .post('/:tenantId/checks', changers, async (req, res) => {
       const { actor, origin } = staffOf(req, res);
       const tenant = await tenantOf(req);

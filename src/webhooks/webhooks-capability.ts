@@ -74,6 +74,8 @@ export function webhooksCapability(foundation: Foundation, given: Given) {
   const catchUp = catchUpRound({ db, world, inEndpoint, events: given.events });
   return {
     service,
+    /** How many events of one clinic wait to be delivered. */
+    openOf: (tenantId: string): Promise<number> => deliveryStore(db).openOf(tenantId),
     pages: (web) => ({
       mounts: [
         {

@@ -2,6 +2,12 @@ import { dateOnly } from '../../platform/http/view-helpers.js';
 import type { RetiredView } from '../connection-view.js';
 import { consoleLink, momentText, type PageFacts } from './cause-page.js';
 
+type Reader = {
+  names: ReadonlyMap<string, string>;
+  hasNewer?: boolean;
+  isToldAbove?: boolean;
+  forStaff?: boolean;
+};
 type State = 'open' | 'trying' | 'works' | 'refused' | 'unclear' | 'dead' | 'unproved';
 
 /**
@@ -9,14 +15,14 @@ type State = 'open' | 'trying' | 'works' | 'refused' | 'unclear' | 'dead' | 'unp
  * of that. The JWT itself is never shown; it is named by when and by whom it was pasted.
  *
  * @param names of the clinic's people by id; `hasNewer`: whether the one in use is in RingCentral's list of JWTs too;
- *   `isToldAbove`: whether the page has said above how to delete it
+ *   `isToldAbove`: whether the page has said above how to delete it; `forStaff`: the ISV's staff, who cannot delete it
  */
 export function retiredPart(
   one: RetiredView,
-  { names, hasNewer, isToldAbove }: { names: ReadonlyMap<string, string>; hasNewer: boolean; isToldAbove: boolean },
+  { names, hasNewer = false, isToldAbove = false, forStaff = false }: Reader,
   { t, clock, isv, tenantId }: Pick<PageFacts, 't' | 'clock' | 'isv' | 'tenantId'>,
 ) {
-  const texts = t.connections.replace.old;
+  const texts = { ...t.connections.replace.old, ...(forStaff ? t.connections.replace.oldForStaff : {}) };
   const { credential } = one;
   const { retirement, submittedAt, submittedBy, destroyedAt, keptUntil } = credential;
   const at = (time: Date | null | undefined) => momentText(time ?? clock.now, clock);
@@ -37,16 +43,17 @@ export function retiredPart(
     heading: texts.heading,
     paragraphs: [since, which, ...(mayBeThere ? [texts.alive] : []), ...foundOf(one, state, texts, at)],
     steps:
-      mayBeThere && !isToldAbove
+      mayBeThere && !isToldAbove && !forStaff
         ? [
             { text: texts.open, console: consoleLink(t, isv.consoleUrl) },
             { text: [texts.remove(at(retirement?.at)), ...(hasNewer ? [texts.keepNewest] : [])].join(' ') },
             { text: texts.say },
           ]
         : [],
-    say: mayBeThere
-      ? { text: texts.button, action: `/tenants/${tenantId}/connection/deletions`, id: credential.id }
-      : null,
+    say:
+      mayBeThere && !forStaff
+        ? { text: texts.button, action: `/tenants/${tenantId}/connection/deletions`, id: credential.id }
+        : null,
     kept: keptUntil && texts.kept(dateOnly(keptUntil, clock)),
   };
 }
@@ -64,7 +71,10 @@ function stateOf({ credential, trying }: RetiredView): State {
 function foundOf(
   { credential: { retirement }, nextTryAt }: RetiredView,
   state: State,
-  texts: PageFacts['t']['connections']['replace']['old'],
+  texts: Pick<
+    PageFacts['t']['connections']['replace']['old'],
+    'trying' | 'works' | 'daily' | 'refused' | 'unclear' | 'later'
+  >,
   at: (time: Date | null | undefined) => string,
 ): string[] {
   const next = nextTryAt && at(nextTryAt);

@@ -28,6 +28,7 @@ import {
   type TenantEvidence,
 } from './staff-tenant-tables.js';
 import { faxesPart, faxRows } from './fax-report-table.js';
+import { endedParts, eventRows } from './ended-parts.js';
 import { withheldFacts } from './account-approval-page.js';
 import { listUrl } from './tenant-list-page.js';
 
@@ -65,12 +66,12 @@ export function staffTenantPage(evidence: TenantEvidence, given: StaffFacts, not
     ownerChange:
       view.ownerChange &&
       ownerChangePart(view.ownerChange, facts, { who: 'staff', failing: shown.state === 'failing' }),
-    state: { heading: t.staff.tenant.state.heading, rows: stateRows(view, facts, `${url}/checks`) },
-    fix: fixPart(evidence, facts),
-    disconnection: {
-      text: shown.state === 'disconnected' ? t.disconnection.linkAfter : t.disconnection.link,
-      href: `${url}/disconnection`,
+    state: {
+      heading: t.staff.tenant.state.heading,
+      rows: [...stateRows(view, facts, `${url}/checks`), ...eventRows(evidence, facts)],
     },
+    fix: fixPart(evidence, facts),
+    ...endedParts(evidence, facts, url),
     identity: identityPart(evidence, facts),
     history: historyPart(evidence.past, { ...facts, nameOf: (id) => evidence.names.get(id)?.name }),
     lines: linesTable(view, facts),

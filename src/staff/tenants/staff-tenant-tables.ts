@@ -8,7 +8,7 @@ import type { ConnectionView, Past } from '../../connections/connection-view.js'
 import { mailErrorText, mailStateText } from '../../notifications/mail-state.js';
 import type { Notice, NoticeKind } from '../../notifications/notice-store.js';
 import { lineResult } from '../../connections/pages/fax-lines-page.js';
-import type { Table } from '../../platform/http/content.js';
+import type { Row, Table } from '../../platform/http/content.js';
 import { shownTime, type Clock } from '../../platform/http/view-helpers.js';
 import type { Texts, TextsIn } from '../../texts/texts.js';
 import { eventRows, nameOf, type Events } from '../activity/activity-page.js';
@@ -22,6 +22,10 @@ export type TenantEvidence = WithheldEvidence &
     past: Past;
     /** The notices that people were sent about the tenant, newest first. */
     notices: Notice[];
+    /** The newest disconnection: when, by whom, what is open, and the receipt. Empty if there was none. */
+    disconnection: Row[];
+    /** How many events of the clinic wait to be delivered to the ISV's programs. */
+    openDeliveries: number;
     invitations: (ShownInvitation & { role: ClinicRole; invitedBy: string | null; createdAt: Date })[];
     members: { id: string; name: string; email: string; since: Date; role: ClinicRole }[];
     /** The address that was typed in the form of an invitation before a fresh proof. */

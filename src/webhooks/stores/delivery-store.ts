@@ -157,6 +157,13 @@ export const deliveryStore = (db: Knex) => {
       return Number(row?.count ?? 0);
     },
 
+    /** How many are open of the events of one clinic; each counts once for each endpoint. */
+    async openOf(tenantId: string): Promise<number> {
+      const mine = db<Row>('webhook_deliveries').where({ tenant_id: tenantId, state: 'open' });
+      const [row] = await mine.count<{ count: number | string }[]>({ count: 'id' });
+      return Number(row?.count ?? 0);
+    },
+
     /** When the oldest delivery that is open was made, of endpoints in use. */
     async oldestOpen(): Promise<Date | null> {
       const row = await table()

@@ -58,6 +58,8 @@ const aNotice = {
 
 export function evidence({ view, checks }: Sample, more: Partial<TenantEvidence> = {}): TenantEvidence {
   return {
+    disconnection: [],
+    openDeliveries: 0,
     tenant: aTenant('north', 'Riverside Family Clinic'),
     view,
     past: aPast,

@@ -36,6 +36,16 @@ export const disconnection = {
     onlyOperators: 'Only operators and administrators can do this.',
     nothing: 'There is nothing to disconnect.',
   },
+  /** The newest disconnection on the page of a clinic that staff see. */
+  inShort: {
+    at: 'Disconnected',
+    open: 'Still open',
+    deletion: 'The clinic has not proved that it deleted the JWT.',
+    kept: (date: string) => `It is kept sealed until ${date}, only to prove that.`,
+    proved: 'What was proved',
+    receipt: 'Receipt',
+    noReceipt: 'It is made when nothing is open.',
+  },
   after: {
     title: 'Disconnection from RingCentral',
     titleForStaff: (clinic: string) => `Disconnection of ${clinic}`,

@@ -69,4 +69,13 @@ export const replace = {
     unproved: (at: string) =>
       `We kept it for seven days and destroyed our copy at ${at}. We cannot try it any more, so look in RingCentral whether it is deleted.`,
   },
+  /** What staff read instead of the same sentences above. */
+  oldForStaff: {
+    heading: 'The clinic has an old JWT to delete',
+    alive: 'Until the clinic deletes it, anyone who has the old JWT can read its faxes.',
+    trying: 'The old JWT is being tried now. Load this page again to see the answer.',
+    later: (at: string) => `A person of the clinic said that it was deleted. We try the old JWT at ${at}.`,
+    unproved: (at: string) =>
+      `We kept it for seven days and destroyed our copy at ${at}. Whether the clinic deleted it is not known.`,
+  },
 };

@@ -45,10 +45,12 @@ export const tenant = {
     renewed: 'Last renewal of the sign-in',
     endsUnrenewed: (time: string) => `RingCentral ends the sign-in on ${time}, unless it is renewed before.`,
     endedUnrenewed: (time: string) => `By what RingCentral told us, the sign-in ended on ${time}.`,
+    undelivered: 'Events not delivered yet',
     pending: 'New connection waits for',
     pendingAnswer: 'The first answer of RingCentral',
     keptUntil: 'New connection is kept until',
   },
+  disconnection: 'Disconnection',
   identity: {
     heading: 'RingCentral account',
     none: 'No account is connected yet.',

@@ -35,6 +35,15 @@ export const disconnection: typeof english = {
     onlyOperators: 'Solo pueden hacerlo operadores y administradores.',
     nothing: 'No hay nada que desconectar.',
   },
+  inShort: {
+    at: 'Desconectada',
+    open: 'Aún abierto',
+    deletion: 'La clínica no ha comprobado que eliminó el JWT.',
+    kept: (date) => `Se guarda sellado hasta el ${date}, solo para comprobarlo.`,
+    proved: 'Lo que se comprobó',
+    receipt: 'Recibo',
+    noReceipt: 'Se emite cuando no queda nada abierto.',
+  },
   after: {
     title: 'Desconexión de RingCentral',
     titleForStaff: (clinic) => `Desconexión de ${clinic}`,

@@ -67,4 +67,11 @@ export const replace: typeof english = {
     unproved: (at) =>
       `Lo guardamos siete días y destruimos nuestra copia: ${at}. Ya no podemos probarlo, así que vea en RingCentral si está eliminado.`,
   },
+  oldForStaff: {
+    heading: 'La clínica debe eliminar un JWT anterior',
+    alive: 'Hasta que la clínica lo elimine, quien tenga el JWT anterior puede leer sus faxes.',
+    trying: 'El JWT anterior se está probando ahora. Vuelva a cargar esta página para ver la respuesta.',
+    later: (at) => `Una persona de la clínica dijo que se eliminó. Probamos el JWT anterior (${at}).`,
+    unproved: (at) => `Lo guardamos siete días y destruimos nuestra copia: ${at}. No se sabe si la clínica lo eliminó.`,
+  },
 };

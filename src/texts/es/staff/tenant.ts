@@ -46,10 +46,12 @@ export const tenant: (typeof english)['tenant'] = {
     renewed: 'Última renovación del inicio de sesión',
     endsUnrenewed: (time) => `RingCentral termina el inicio de sesión el ${time}, si no se renueva antes.`,
     endedUnrenewed: (time) => `Según lo que nos dijo RingCentral, el inicio de sesión terminó el ${time}.`,
+    undelivered: 'Eventos aún sin entregar',
     pending: 'La conexión nueva espera',
     pendingAnswer: 'La primera respuesta de RingCentral',
     keptUntil: 'La conexión nueva se guarda hasta',
   },
+  disconnection: 'Desconexión',
   identity: {
     heading: 'Cuenta de RingCentral',
     none: 'Todavía no hay ninguna cuenta conectada.',

@@ -1,0 +1,102 @@
+import { newSigningKey } from '../../../src/platform/signed-notes/signing-keys.js';
+import { staffTenantPage } from '../../../src/staff/tenants/staff-tenant-page.js';
+import { retiredOnes, samples } from '../../connections/sample-connections.js';
+import { eventually } from '../../support/eventually.js';
+import { TestPortal } from '../../support/portal.js';
+import type { Visitor } from '../../support/visits/visitor.js';
+import { aConnectedClinic } from '../../tokens/connected-clinic.js';
+import { render } from '../../views/render.js';
+import { evidence, facts } from './sample-tenants.js';
+
+const sample = samples.healthy!;
+const shownOf = (name: string) => {
+  const [, one] = retiredOnes.find(([which]) => which === name)!;
+  return staffTenantPage(evidence({ ...sample, view: { ...sample.view, retired: [one] } }), facts);
+};
+
+it.each([
+  ['open', 'open', 'Until the clinic deletes it, anyone who has the old JWT can read its faxes.'],
+  ['trying', 'trying', 'The old JWT is being tried now. Load this page again to see the answer.'],
+  ['works', 'works', 'RingCentral still accepts it. It is not deleted.'],
+  ['refused', 'refused', 'We ask once more at'],
+  ['unclear', 'unclear', 'without a clear answer. We try again at'],
+  ['later', 'open', 'A person of the clinic said that it was deleted.'],
+  ['dead', 'dead', 'RingCentral refuses the old JWT: proved at'],
+  ['unproved', 'unproved', 'Whether the clinic deleted it is not known.'],
+])(
+  'staff see what was found of a replaced JWT (%s), and have nothing to press or to do for it',
+  async (name, state, text) => {
+    const page = shownOf(name);
+    expect(page.retired.map((one) => [one.state, one.say, one.steps.length])).toEqual([[state, null, 0]]);
+    const html = await render('staff/tenant', { page });
+    const [, part = ''] = html.split(`data-retired="${state}"`);
+    const [panel = ''] = part.split('</section>');
+    expect(panel.replaceAll(/\s+/g, ' ')).toContain(text);
+    expect(panel).not.toMatch(/<form|your |you /i);
+  },
+);
+
+describe('the page of a clinic that staff see', () => {
+  let test: TestPortal;
+  let administrator: Visitor;
+  beforeAll(async () => {
+    test = await TestPortal.start({ env: { AUDIT_SIGNING_KEY_FILE: newSigningKey() } });
+    await test.portal.begin();
+    administrator = await test.staff('administrator');
+  });
+  afterAll(() => test.close());
+
+  it('says of a disconnection who did it, what is open, and then what was proved, with the receipt', async () => {
+    const { tenantId, member } = await aConnectedClinic(test);
+    const page = `/staff/tenants/${tenantId}`;
+    const seen = async () => (await administrator.get(page)).text.replaceAll(/\s+/g, ' ');
+    expect(await seen()).not.toContain('Still open');
+    await member.get(`/tenants/${tenantId}/disconnection`);
+    await member.post(`/tenants/${tenantId}/disconnection`);
+    const open = await seen();
+    expect(open).toContain('A person of the clinic did this.');
+    expect(open).toContain('The clinic has not proved that it deleted the JWT.');
+    expect(open).toContain('It is made when nothing is open.');
+    const { id } = await test.db('disconnections').where({ tenant_id: tenantId }).first<{ id: string }>('id');
+    await administrator.get(`${page}/disconnection`);
+    await administrator.post(`${page}/disconnection/destruction`, { disconnection_id: id });
+    const receipt = `${page}/disconnection/receipts/${id}`;
+    await eventually('the receipt', async () => {
+      test.portal.look();
+      return (await seen()).includes(`href="${receipt}"`);
+    });
+    const over = await seen();
+    expect(over).toContain('We destroyed the JWT on request. It is not proved that RingCentral refuses it.');
+    expect(over).not.toContain('Still open');
+    expect((await administrator.get(receipt)).status).toBe(200);
+  });
+
+  it('counts the events of this clinic that were not delivered yet, and of no other', async () => {
+    const [north, south] = [await test.addTenant('North'), await test.addTenant('South')];
+    const by = { actor: { kind: 'command_line' } } as const;
+    const asked = { url: 'https://hooks.invalid/', description: 'Tickets', eventTypes: ['connection.failing'] };
+    const made = await test.portal.services.webhooks.make(asked, by, 'endpoint-1');
+    expect(made.ok).toBe(true);
+    const row = { endpoint_id: 'endpoint-1', type: 'connection.failing', body: '{}', is_test: false, tries: 0 };
+    const times = { made_at: '2026-11-30T12:00:00.000Z', due_at: '2999-01-01T00:00:00.000Z' };
+    const deliveries = [
+      { id: 'd1', event_id: 'e1', tenant_id: north, state: 'open' },
+      { id: 'd2', event_id: 'e2', tenant_id: north, state: 'open' },
+      { id: 'd3', event_id: 'e3', tenant_id: north, state: 'delivered' },
+    ];
+    await test.db('webhook_deliveries').insert(deliveries.map((one) => ({ ...row, ...times, ...one })));
+    const seen = async (id: string) => (await administrator.get(`/staff/tenants/${id}`)).text;
+    expect(await seen(north)).toMatch(
+      /Events not delivered yet<\/dt>\s*<dd[^>]*>\s*<a[^>]*href="\/staff\/webhooks"><bdi>2<\/bdi>/,
+    );
+    expect(await seen(south)).not.toContain('Events not delivered yet');
+  });
+
+  it('leads to the page of a clinic that has left', async () => {
+    const left = await test.addTenant('Left');
+    await test.portal.services.offboarding.offboard(left, { kind: 'command_line' });
+    const answer = await administrator.get(`/staff/tenants/${left}`);
+    expect([answer.status, answer.headers.location]).toEqual([303, `/staff/offboarded/${left}`]);
+    expect((await administrator.get('/staff/tenants/absent')).status).toBe(404);
+  });
+});
