@@ -15,6 +15,7 @@ import { deletionClaims } from './death-checks/deletion-claims.js';
 import { disconnecting } from './disconnecting.js';
 import { retiredOnes } from './death-checks/retired-ones.js';
 import { connectionUnit, type CheckOutcome, type ConnectionUnit } from './connection-unit.js';
+import { lastRecorded } from './last-recorded.js';
 import { forgetConnection } from './leaving.js';
 import { withheldAccounts } from './withheld-accounts.js';
 import { isWaiting, methodOf, troubleOf, type ConnectionView, type Past } from './connection-view.js';
@@ -49,8 +50,7 @@ type Deps = Pick<
   createdAtOf: (tenantId: string) => Promise<Date>;
 };
 
-/** What a list says of a connection. */
-/** `method`: of the credential in use; null if there is none. */
+/** What a list says of a connection. `method`: of the credential in use; null if there is none. */
 export type Listed = Shown & { checkedAt: Date | null; method: Method | null };
 
 /** The actions of people on a connection. Makes no network calls; the worker does. */
@@ -272,9 +272,9 @@ export const connectionService = (deps: Deps) => {
     }),
     /** The number of tenants by state and cause, as last recorded. */
     counts: () => connectionStore(db).counts(),
-    /** The tenants with one state or cause, most recently changed first; a keyset page. */
-    inState: (wanted: StateFilter, limit: number, after?: StateCursor) =>
-      connectionStore(db).inState(wanted, limit, after),
+    inState: (wanted: StateFilter, limit: number, after?: StateCursor, order?: 'asc' | 'desc') =>
+      connectionStore(db).inState(wanted, limit, after, order),
+    lastRecorded: lastRecorded(db),
     history: (tenantId: string, limit: number): Promise<Check[]> => checkStore(db).forTenant(tenantId).newest(limit),
     /** The last days of a connection and its incidents. */
     past: async (tenantId: string): Promise<Past> => {

@@ -3,11 +3,7 @@ import { z } from 'zod';
 import { typedAddressOf } from '../accounts/invitations/typed-address.js';
 import { auditStore } from '../audit/audit-store.js';
 import type { IsvFacts } from '../connections/pages/cause-page.js';
-import { isCause } from '../connections/health/causes.js';
-import type { StateFilter } from '../connections/health/connection-store.js';
-import { shownStates } from '../connections/health/health.js';
 import { noticesOf } from '../notifications/notices.js';
-import { PortalError } from '../platform/errors.js';
 import { retryAfter, seeOther } from '../platform/http/answers.js';
 import { parseForm, readQuery, textField } from '../platform/http/forms.js';
 import { offeredMethods } from '../tenants/offered-methods.js';
@@ -17,19 +13,10 @@ import type { Clock } from '../platform/http/view-helpers.js';
 import type { Texts, TextsIn } from '../texts/texts.js';
 import { MOST_EVENTS } from './activity/activity-page.js';
 import { eventsQuery } from './activity/activity-routes.js';
-import { isPortalIncident } from './incidents/incident-page.js';
 import { staffOf, staffRequests, type StaffDeps } from './staff-requests.js';
 import { newTenantPage, tenantSettingsPage } from './tenants/tenant-form-pages.js';
-import {
-  filteredUrl,
-  listUrl,
-  nameCursorText,
-  readNameCursor,
-  readStateCursor,
-  stateCursorText,
-  tenantListPage,
-  type TenantFilter,
-} from './tenants/tenant-list-page.js';
+import { listUrl } from './tenants/tenant-list-page.js';
+import { tenantListRoute } from './tenants/tenant-list-route.js';
 import { approvalPage } from './tenants/account-approval-page.js';
 import {
   MOST_CHECKS,
@@ -56,7 +43,6 @@ export type Elsewhere = {
   pageOfLeft: (tenantId: string) => Promise<string | null>;
 };
 
-const TENANTS_A_PAGE = 50;
 const MOST_MAILS = 20;
 /** How long a person's request waits for the result of a check; after that, the page shows it when it arrives. */
 const MOST_WAIT_MS = 8000;
@@ -78,21 +64,6 @@ const settingsForm = z.object({
 });
 const noFields = z.object({});
 const approvalForm = z.object({ account_id: textField(40) });
-const listQuery = z.object({
-  state: z.enum(shownStates).optional(),
-  cause: z.string().refine(isCause).optional(),
-  after: z.string().max(1000).optional(),
-});
-const stateFilterOf = ({ state, cause }: TenantFilter): StateFilter | undefined =>
-  state ? { state, ...(cause ? { cause } : {}) } : cause && { cause };
-
-function cursorOf<T>(read: (text: string) => T | undefined, text: string | undefined): T | undefined {
-  if (text === undefined) return undefined;
-  const cursor = read(text);
-  if (cursor === undefined) throw new PortalError('bad_request');
-  return cursor;
-}
-
 /**
  * `/staff/tenants`: which clinic fails, since when, why, and who must fix it. Auditors may read. No page shows a
  * secret.
@@ -149,43 +120,8 @@ export function staffRoutes(deps: StaffDeps, { isvFor, textsIn, hasSignInApp, el
     res.render('staff/tenant', { page: staffTenantPage(evidence, facts, notice) });
   }
 
-  type Listed = { tenants: Tenant[]; next: string | null };
-
-  async function byName(after: string | undefined): Promise<Listed> {
-    const { tenants: found, next } = await tenants.list(TENANTS_A_PAGE, cursorOf(readNameCursor, after));
-    return { tenants: found, next: next ? filteredUrl({}, nameCursorText(next)) : null };
-  }
-
-  async function inState(filter: StateFilter, after: string | undefined): Promise<Listed> {
-    const rows = await connections.inState(filter, TENANTS_A_PAGE + 1, cursorOf(readStateCursor, after));
-    const page = rows.slice(0, TENANTS_A_PAGE);
-    const last = page.at(-1);
-    return {
-      tenants: await tenants.withIds(page.map(({ tenantId }) => tenantId)),
-      next: rows.length > page.length && last ? filteredUrl(filter, stateCursorText(last)) : null,
-    };
-  }
-
   return Router({ mergeParams: true })
-    .get('/', async (req, res) => {
-      const { mayChange } = staffOf(req, res);
-      const { after, ...filter } = readQuery(listQuery, req.query);
-      const wanted = stateFilterOf(filter);
-      const { tenants: found, next } = await (wanted ? inState(wanted, after) : byName(after));
-      const [shown, counts, open] = await Promise.all([
-        connections.shownOf(found),
-        connections.counts(),
-        connections.openIncidents(),
-      ]);
-      const incidents = open.filter(isPortalIncident);
-      await viewed(req, res, 'tenant.list_viewed_by_staff');
-      const facts = { t: res.locals.t, clock: clockOf(res), mayChange };
-      const page = tenantListPage(
-        { tenants: found, shown, counts, incidents, filter, next, isFirst: after === undefined },
-        facts,
-      );
-      res.render('staff/tenants', { page });
-    })
+    .get('/', tenantListRoute(deps))
     .get('/new', changers, (_req, res) =>
       res.render('staff/new-tenant', { page: newTenantPage(res.locals.t, tenants.environments) }),
     )

@@ -19,6 +19,14 @@ export const tenantHoldings: readonly Holding[] = [
     },
   },
   {
+    table: 'tenant_words',
+    of: { tenant: 'tenant_id' },
+    key: 'word',
+    exported: '',
+    withheld: { internal: 'tenant_id word' },
+    erasure: 'rows',
+  },
+  {
     table: 'memberships',
     of: { tenant: 'tenant_id' },
     key: 'person_id',

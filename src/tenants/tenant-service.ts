@@ -9,6 +9,9 @@ import { isLanguage, type Language } from '../texts/languages.js';
 import type { ClinicRole } from '../app/clinic-roles.js';
 import type { OfferedMethods } from './offered-methods.js';
 import { leftTenantStore } from './left-tenant-store.js';
+import { tenantSearch } from './search/tenant-search.js';
+import { tenantWordStore } from './search/tenant-word-store.js';
+import { wordsOf } from './search/tenant-words.js';
 import { tenantReader } from './tenant-reader.js';
 import { tenantStore } from './tenant-store.js';
 import { isTimeZone } from './time-zones.js';
@@ -54,6 +57,7 @@ export const tenantService = (deps: Dependencies) => {
     audit: auditStore(trx, world).forTenant(tenantId),
     tenants: tenantStore(trx),
     left: leftTenantStore(trx),
+    setWords: ({ name, externalRef }: Draft) => tenantWordStore(trx).replace(tenantId, wordsOf(name, externalRef)),
     onCreated: (at: Date) => onCreated?.(trx, tenantId, at),
     also: async (work: Also | undefined, tenant: Tenant) => work?.(trx, tenant),
     onRuleSet: (tenant: Tenant) => onRuleSet?.(trx, tenant, world.now()),
@@ -89,8 +93,9 @@ export const tenantService = (deps: Dependencies) => {
         offeredMethods: 'both',
         createdAt: world.now(),
       };
-      const added = await inTenantLock(tenant.id, async ({ tenants, audit, onCreated, also }) => {
+      const added = await inTenantLock(tenant.id, async ({ tenants, setWords, audit, onCreated, also }) => {
         if (!(await tenants.add(tenant))) return false;
+        await setWords(tenant);
         await audit.append({ action: 'tenant.created', actor, target: tenant.id, outcome: 'ok', origin });
         await onCreated(tenant.createdAt);
         await also(written, tenant);
@@ -101,7 +106,7 @@ export const tenantService = (deps: Dependencies) => {
 
     /** Returns all problems at once. Unchanged values write no audit row. A throw of `written` undoes the change. */
     change: (id: string, asked: TenantChange, actor: Actor, origin?: Origin, written?: Also): Promise<CreatedTenant> =>
-      inTenantLock(id, async ({ tenants, left, audit, also }) => {
+      inTenantLock(id, async ({ tenants, left, setWords, audit, also }) => {
         const before = await tenants.find(id);
         if (!before) throw new PortalError('not_found');
         const { draft, problems } = judge({ ...before, ...given(asked) }, allEnvironments);
@@ -110,6 +115,7 @@ export const tenantService = (deps: Dependencies) => {
         if (problems.length > 0) return { ok: false, problems };
         const change = { actor, target: id, outcome: 'ok', origin } as const;
         if (await tenants.setNames(id, draft)) {
+          await setWords(draft);
           const detail = { name: draft.name !== before.name, ref: draft.externalRef !== before.externalRef };
           await audit.append({ ...change, action: 'tenant.renamed', detail });
         }
@@ -163,6 +169,7 @@ export const tenantService = (deps: Dependencies) => {
 
     /** For staff and the portal's own work; requests of members use `findForMember`. */
     ...tenantReader(db),
+    ...tenantSearch(db),
     /** Inside a transaction. */
     findWithin: (trx: Knex, id: string): Promise<Tenant | undefined> => tenantStore(trx).find(id),
 
@@ -174,6 +181,9 @@ export const tenantService = (deps: Dependencies) => {
 
     /** These tenants, in this order; at most one page. */
     withIds: (ids: string[]): Promise<Tenant[]> => tenantStore(db).withIds(ids),
+
+    /** Those of these tenants to which a person belongs. */
+    withMembers: (ids: readonly string[]): Promise<ReadonlySet<string>> => tenantStore(db).withMembers(ids),
 
     findForMember: (id: string, personId: string): Promise<OwnTenant | undefined> =>
       tenantStore(db).findForMember(id, personId),

@@ -159,6 +159,11 @@ export const tenantStore = (db: Knex) => {
       const page = db<MembershipRow>('memberships').where({ tenant_id: tenantId }).andWhere('person_id', '>', after);
       return page.orderBy('person_id').limit(limit).pluck('person_id');
     },
+    /** Those of these tenants to which a person belongs. */
+    async withMembers(ids: readonly string[]): Promise<Set<string>> {
+      const rows = acrossTenants(db<MembershipRow>('memberships'), "the staff's list").whereIn('tenant_id', ids);
+      return new Set(await rows.distinct('tenant_id').pluck('tenant_id'));
+    },
     async members(tenantId: string, limit: number): Promise<Membership[]> {
       const rows = await db<MembershipRow>('memberships')
         .where({ tenant_id: tenantId })

@@ -5,6 +5,7 @@ import { nextHealth, type HealthEvent } from '../../src/connections/health/healt
 import { credentialStore } from '../../src/credentials/credential-store.js';
 import { iso, transactionOn, type Knex } from '../../src/platform/database/database.js';
 import { lockFor } from '../../src/platform/database/lock.js';
+import { wordsOf } from '../../src/tenants/search/tenant-words.js';
 import { tenantService } from '../../src/tenants/tenant-service.js';
 import { connectionParts } from './connection-parts.js';
 
@@ -213,6 +214,13 @@ async function copy(db: Knex, template: string, copies: Copied[]): Promise<void>
     db,
     'tenants',
     copies.map((one) => ({ ...copyOf(tenant ?? {}, template, one), name: one.name })),
+  );
+  await insert(
+    db,
+    'tenant_words',
+    copies.flatMap(({ digits, name }) =>
+      wordsOf(name, `ehr-${digits}`).map((word) => ({ tenant_id: idOf(digits), word })),
+    ),
   );
   for (const table of tables) {
     const rows = await db<Record<string, unknown>>(table).where({ tenant_id: tenantId });

@@ -226,6 +226,10 @@ export function invitationService(deps: Dependencies) {
         return true;
       }),
 
+    /** Of the clinics whose invitations have had no answer since then, in the order of the store. */
+    unanswered: (...given: Parameters<Unanswereds>): ReturnType<Unanswereds> =>
+      invitationStore(db).unanswered(...given),
+
     ofTenant: async (tenantId: string): Promise<MailedInvitation[]> =>
       withMails(tenantId, await invitationStore(db).forTenant(tenantId).newest('all', MOST_SHOWN)),
 
@@ -261,4 +265,5 @@ export function invitationService(deps: Dependencies) {
   };
 }
 
+type Unanswereds = ReturnType<typeof invitationStore>['unanswered'];
 export type InvitationService = ReturnType<typeof invitationService>;

@@ -37,6 +37,9 @@ export type Invitation = {
   byHand: boolean;
 };
 
+/** A clinic whose newest invitation without an answer was sent then. */
+export type Unanswered = { tenantId: string; sentAt: Date };
+
 /** All SQL on `invitations` and `invitation_reminders`. The tokens themselves exist only in the mails. */
 export const invitationStore = (db: Knex) => ({
   forTenant: (tenantId: string) => {
@@ -159,6 +162,31 @@ export const invitationStore = (db: Knex) => ({
       .where({ id })
       .first();
     return row && fromRow(row);
+  },
+  /**
+   * Tenants with invitations that were neither accepted nor revoked, the newest of them sent by then; those that have
+   * waited longest first. A keyset page, or those of some tenants.
+   */
+  async unanswered(
+    sentBy: Date,
+    which: { limit: number; after?: Unanswered | undefined } | { ids: readonly string[] },
+  ) {
+    const newer = db<Row>('invitations as newer')
+      .whereRaw('newer.tenant_id = invitations.tenant_id and newer.accepted_at is null and newer.revoked_at is null')
+      .whereRaw('(newer.created_at, newer.id) > (invitations.created_at, invitations.id)')
+      .select('newer.id');
+    const page = acrossTenants(db<Row>('invitations'), "the staff's list")
+      .whereNull('accepted_at')
+      .whereNull('revoked_at')
+      .where('created_at', '<=', iso(sentBy))
+      .whereNotExists(newer)
+      .orderBy(['created_at', 'tenant_id']);
+    if ('ids' in which) void page.whereIn('tenant_id', which.ids);
+    else void page.limit(which.limit);
+    if ('after' in which && which.after)
+      void page.whereRaw('(created_at, tenant_id) > (?, ?)', [iso(which.after.sentAt), which.after.tenantId]);
+    const rows = await page.select('tenant_id', 'created_at');
+    return rows.map((row): Unanswered => ({ tenantId: row.tenant_id, sentAt: fromIso(row.created_at) }));
   },
   /**
    * Claims the most overdue reminder of any tenant in one statement, so several workers claim different ones. The

@@ -152,15 +152,16 @@ export const connectionStore = (db: Knex) => ({
   /** The number of tenants by state and cause. */
   counts: () => countsOf(db) as Promise<{ state: ShownState; cause: Cause | null; count: number }[]>,
 
-  /** Tenants with a recorded state, cause or both, most recently changed first; a keyset page. */
-  async inState(wanted: StateFilter, limit: number, after?: StateCursor): Promise<StateCursor[]> {
+  /** Tenants with a recorded state, cause or both, by when that began; a keyset page. */
+  async inState(wanted: StateFilter, limit: number, after?: StateCursor, order: 'asc' | 'desc' = 'desc') {
     const page = acrossTenants(db<Row>('connections'), "the staff's list")
       .where({ ...wanted })
-      .orderBy(['state_since', 'tenant_id'].map((column) => ({ column, order: 'desc' as const })))
+      .orderBy(['state_since', 'tenant_id'].map((column) => ({ column, order })))
       .limit(limit);
-    if (after) void page.whereRaw('(state_since, tenant_id) < (?, ?)', [iso(after.since), after.tenantId]);
+    const beyond = order === 'asc' ? '>' : '<';
+    if (after) void page.whereRaw(`(state_since, tenant_id) ${beyond} (?, ?)`, [iso(after.since), after.tenantId]);
     const rows = await page.select('tenant_id', 'state_since');
-    return rows.map((row) => ({ tenantId: row.tenant_id, since: fromIso(row.state_since ?? '') }));
+    return rows.map((row): StateCursor => ({ tenantId: row.tenant_id, since: fromIso(row.state_since ?? '') }));
   },
 
   /**

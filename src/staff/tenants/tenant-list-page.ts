@@ -1,69 +1,28 @@
 import type { Method } from '../../credentials/credential-types.js';
 import { causeText } from '../../connections/pages/cause-page.js';
 import { fixOwnerOf, type Cause } from '../../connections/health/causes.js';
-import type { StateCursor } from '../../connections/health/connection-store.js';
 import type { Shown, ShownState } from '../../connections/health/health.js';
 import type { Cell } from '../../platform/http/content.js';
-import { cursorText, readCursor } from '../../platform/http/cursor.js';
 import { shownTime, wholeNumber, type Clock } from '../../platform/http/view-helpers.js';
-import type { Tenant, TenantCursor } from '../../tenants/tenant-types.js';
+import type { Tenant } from '../../tenants/tenant-types.js';
 import type { Texts } from '../../texts/texts.js';
 import { incidentBanner, type PortalIncident } from '../incidents/incident-page.js';
+import { filteredUrl, listUrl, LONGEST_QUERY, SILENT_DAYS, stateOrder, type TenantFilter } from './tenant-filter.js';
+import type { FoundPage, StateCount } from './tenant-finder.js';
 
-/** Selects the tenants of a list; all of them if neither is set. */
-export type TenantFilter = { state?: ShownState | undefined; cause?: Cause | undefined };
-
-export type StateCount = { state: ShownState; cause: Cause | null; count: number };
-
-export const listUrl = '/staff/tenants';
-
-/** The position of the next page, for its address. Contains a name, as the page itself does. */
-export const nameCursorText = ({ name, id }: TenantCursor): string => cursorText([name, id]);
-export const stateCursorText = ({ since, tenantId }: StateCursor): string =>
-  cursorText([since.toISOString(), tenantId]);
-
-export function readNameCursor(text: string): TenantCursor | undefined {
-  const [name, id] = readCursor(text) ?? [];
-  return name === undefined || id === undefined ? undefined : { name, id };
-}
-
-export function readStateCursor(text: string): StateCursor | undefined {
-  const [since, tenantId] = readCursor(text) ?? [];
-  const at = new Date(since ?? '');
-  return tenantId === undefined || Number.isNaN(at.getTime()) ? undefined : { since: at, tenantId };
-}
-
-export const filteredUrl = ({ state, cause }: TenantFilter, after?: string): string => {
-  const query = new URLSearchParams({
-    ...(state ? { state } : {}),
-    ...(cause ? { cause } : {}),
-    ...(after === undefined ? {} : { after }),
-  });
-  return query.size === 0 ? listUrl : `${listUrl}?${query.toString()}`;
-};
-
-/** The states that need attention come first. */
-const stateOrder: readonly ShownState[] = [
-  'failing',
-  'unverified',
-  'warning',
-  'pending',
-  'not_connected',
-  'healthy',
-  'disconnected',
-];
-
-type Listed = {
+export { listUrl };
+type Listed = Omit<FoundPage, 'ids'> & {
   tenants: Tenant[];
   /** `method`: of the credential in use. */
-  shown: Map<string, Shown & { method?: Method | null }>;
-  counts: StateCount[];
+  shown: ReadonlyMap<string, Shown & { method?: Method | null }>;
+  /** Since when clinics of this page have had no answer to their invitation. */
+  silentSince: ReadonlyMap<string, Date>;
   incidents: PortalIncident[];
   filter: TenantFilter;
-  /** The address of the next page; null if there is none. */
-  next: string | null;
   isFirst: boolean;
 };
+
+const DAY_MS = 24 * 3600_000;
 
 export function tenantListPage(
   listed: Listed,
@@ -75,77 +34,133 @@ export function tenantListPage(
   const rows = listed.tenants.map((tenant): Cell[] => {
     const shown = listed.shown.get(tenant.id);
     const cause = shown?.cause ?? null;
+    const silentSince = listed.silentSince.get(tenant.id);
+    const days = silentSince && Math.floor((clock.now.getTime() - silentSince.getTime()) / DAY_MS);
+    const note =
+      days === undefined ? shown?.method && t.staff.tenant.identity.methods[shown.method] : t.staff.search.silent(days);
     return [
       { text: tenant.name, href: `${listUrl}/${tenant.id}`, note: tenant.externalRef },
-      shown
-        ? {
-            badge: { state: shown.state, text: t.connections.states[shown.state] },
-            ...(shown.method && { note: t.staff.tenant.identity.methods[shown.method] }),
-          }
-        : '',
+      shown ? { badge: { state: shown.state, text: t.connections.states[shown.state] }, ...(note && { note }) } : '',
       cause ? causeText(t, cause).short : texts.none,
       cause ? t.staff.owners[fixOwnerOf(cause)] : texts.nothing,
       shown ? { time: shownTime(shown.since, clock) } : '',
     ];
   });
+  const part = partText(filter, t);
+  const filters = filtersOf(listed, t);
   return {
     title: texts.title,
     create: mayChange ? { text: texts.create, href: `${listUrl}/new` } : null,
     incidents: listed.incidents.map((incident) => incidentBanner(incident, { t, clock })),
-    filters: filtersOf(listed, t),
+    search: filters.length > 0 || filter.q !== undefined ? searchForm(filter, t) : null,
+    found: foundText(listed, t),
+    filters: { summary: t.staff.search.filters(part ?? texts.filters.all), groups: filters },
     table:
       rows.length > 0
         ? {
-            caption: filter.state ? texts.captionIn(t.connections.states[filter.state]) : texts.caption,
+            caption: part === null ? texts.caption : texts.captionIn(part),
             hideCaption: true,
             head: [columns.name, columns.state, columns.cause, columns.owner, columns.since],
             rows,
           }
         : null,
-    ...emptyTexts(rows.length > 0 || !isFirst, filter, t),
+    ...emptyTexts(listed, t),
     first: isFirst ? null : { text: texts.first, href: filteredUrl(filter) },
     offboarded: { text: t.staff.offboarding.list.title, href: '/staff/offboarded' },
-    next: listed.next === null ? null : { text: texts.next, href: listed.next },
+    next: listed.next === null ? null : { text: listed.stopped ? t.staff.search.goOn : texts.next, href: listed.next },
   };
 }
 
-/** The first steps if there are no clinics, or a sentence if none matches the filter. */
-function emptyTexts(isSilent: boolean, { state, cause }: TenantFilter, { staff: { list } }: Texts) {
-  const isAboutAll = !state && !cause;
-  return {
-    welcome: isSilent || !isAboutAll ? [] : [list.empty, list.emptyStep],
-    empty: isSilent || isAboutAll ? null : cause ? list.emptyOf : list.emptyIn,
-  };
+/** What the filter selects, in words; null if it selects all clinics. */
+function partText({ state, cause, invited }: TenantFilter, t: Texts): string | null {
+  const parts = [
+    ...(invited ? [t.staff.search.silent(SILENT_DAYS)] : []),
+    ...(state ? [t.connections.states[state]] : []),
+    ...(cause ? [causeText(t, cause).short] : []),
+  ];
+  return parts.length === 0 ? null : parts.join(' · ');
 }
 
-function filtersOf({ counts, filter }: Listed, t: Texts) {
+/** Searches within the list that is shown. */
+const searchForm = ({ q, state, cause, invited }: TenantFilter, { staff: { search } }: Texts) => ({
+  action: listUrl,
+  label: search.label,
+  hint: search.hint,
+  button: search.button,
+  value: q ?? '',
+  maxlength: LONGEST_QUERY,
+  hidden: Object.entries({ state, cause, invited }).flatMap(([name, value]) => (value ? [{ name, value }] : [])),
+  clear: q === undefined ? null : { text: search.clear, href: listUrl },
+});
+
+/** How many clinics were found; what says that there is none is said by `emptyTexts`. */
+function foundText({ filter: { q }, matches, tenants, stopped, next }: Listed, t: Texts): string | null {
+  const texts = t.staff.search;
+  const more = stopped && next !== null ? texts.stopped : null;
+  if (q === undefined || matches === undefined) return more;
+  if (matches === null) return tenants.length > 0 || more ? [texts.foundMany(q), more].filter(Boolean).join(' ') : null;
+  return matches === 0 ? null : texts.found(matches, wholeNumber(matches, t.common.lang), q);
+}
+
+/** The first steps if there are no clinics, or what to do if none is found or matches the filter. */
+function emptyTexts({ tenants, isFirst, stopped, matches, filter }: Listed, t: Texts) {
+  const { list, search } = t.staff;
+  const { q, state, cause, invited } = filter;
+  const nothing = { welcome: [] as string[], empty: [] as string[], elsewhere: null };
+  if (tenants.length > 0 || stopped) return nothing;
+  if (!isFirst) return q === undefined ? nothing : { ...nothing, empty: [search.end] };
+  if (q !== undefined && matches === 0) return { ...nothing, empty: [search.none(q), search.noneStep] };
+  if (q !== undefined)
+    return {
+      ...nothing,
+      empty: [search.noneHere(q)],
+      elsewhere: { text: search.everywhere, href: filteredUrl({ q }) },
+    };
+  if (invited) return { ...nothing, empty: [search.emptySilent(SILENT_DAYS)] };
+  if (cause) return { ...nothing, empty: [list.emptyOf] };
+  if (state) return { ...nothing, empty: [list.emptyIn] };
+  return { ...nothing, welcome: [list.empty, list.emptyStep] };
+}
+
+/** The filters keep what was typed. The numbers are missing where it matches too much to be counted. */
+function filtersOf({ counts, silent, filter }: Listed, t: Texts) {
   const texts = t.staff.list.filters;
+  const { q, state, cause: chosen, invited } = filter;
+  const shownCount = (count: number) => (counts ? { count: wholeNumber(count, t.common.lang) } : {});
   const item = (text: string, wanted: TenantFilter, count: number) => ({
     text,
-    href: filteredUrl(wanted),
-    count: wholeNumber(count, t.common.lang),
-    current: wanted.state === filter.state && wanted.cause === filter.cause,
+    href: filteredUrl({ q, ...wanted }),
+    ...shownCount(count),
+    current: wanted.state === state && wanted.cause === chosen && wanted.invited === invited,
   });
+  const known = counts ?? [];
   const sum = (of: StateCount[]) => of.reduce((total, { count }) => total + count, 0);
-  const inState = (state: ShownState) => counts.filter((one) => one.state === state);
-  const states = stateOrder.filter((state) => state === filter.state || sum(inState(state)) > 0);
+  const inState = (wanted: ShownState) => known.filter((one) => one.state === wanted);
+  const states = stateOrder.filter((one) => counts === null || one === state || sum(inState(one)) > 0);
   if (states.length === 0) return [];
   const byState = {
     label: texts.states,
     items: [
-      item(texts.all, {}, sum(counts)),
+      item(texts.all, {}, sum(known)),
       // A state stays selected while one of its causes is selected.
-      ...states.map((state) => ({
-        ...item(t.connections.states[state], { state }, sum(inState(state))),
-        current: state === filter.state,
+      ...states.map((one) => ({
+        ...item(t.connections.states[one], { state: one }, sum(inState(one))),
+        current: one === state,
       })),
+      ...(silent === null || silent.count > 0 || invited
+        ? [
+            {
+              ...item(t.staff.search.silent(SILENT_DAYS), { invited: 'silent' }, silent?.count ?? 0),
+              ...(silent?.isMore && { count: t.staff.search.orMore(wholeNumber(silent.count, t.common.lang)) }),
+            },
+          ]
+        : []),
     ],
   };
-  const byCause = causesOf(counts, filter);
+  const byCause = causesOf(known, filter);
   if (byCause.length === 0) return [byState];
-  const { state, cause: chosen } = filter;
-  const among = state ? inState(state) : counts;
-  const everywhere = sum(counts.filter(({ cause }) => cause === chosen));
+  const among = state ? inState(state) : known;
+  const everywhere = sum(known.filter(({ cause }) => cause === chosen));
   return [
     byState,
     {

@@ -2,6 +2,7 @@ import { actions } from './staff/actions.js';
 import { activity } from './staff/activity.js';
 import { apiKeys } from './staff/api-keys.js';
 import { budget } from './staff/budget.js';
+import { search } from './staff/clinic-search.js';
 import { list, create, settings } from './staff/clinics.js';
 import { people } from './staff/colleagues.js';
 import { incidents } from './staff/incidents.js';
@@ -13,6 +14,7 @@ import { tenant } from './staff/tenant.js';
 
 export const staff = {
   list,
+  search,
   /** As staff see it: they call a tenant a clinic. */
   owners: { tenant: 'The clinic', isv: 'We', ringcentral: 'RingCentral', nobody: 'It mends itself' },
   people,

@@ -3,6 +3,7 @@ import { actions } from './staff/actions.js';
 import { activity } from './staff/activity.js';
 import { apiKeys } from './staff/api-keys.js';
 import { budget } from './staff/budget.js';
+import { search } from './staff/clinic-search.js';
 import { list, create, settings } from './staff/clinics.js';
 import { people } from './staff/colleagues.js';
 import { incidents } from './staff/incidents.js';
@@ -14,6 +15,7 @@ import { tenant } from './staff/tenant.js';
 
 export const staff: typeof english = {
   list,
+  search,
   owners: { tenant: 'La clínica', isv: 'Nosotros', ringcentral: 'RingCentral', nobody: 'Se arregla por sí solo' },
   people,
   incidents,

@@ -44,6 +44,7 @@ describe('SEC-19: every statement on a table of tenants binds a tenant', () => {
       'outbox',
       'refresh_tokens',
       'sealed_secrets',
+      'tenant_words',
       'token_flights',
       'watched_owners',
       'webhook_deliveries',

@@ -49,6 +49,7 @@ export const ownersOf: Record<string, readonly string[]> = {
   staff: ['accounts/people/person-store.ts', 'accounts/sessions/session-store.ts'],
   // The statement that claims a check contains a subquery, which the tenant store makes.
   tenants: ['tenants/tenant-store.ts', 'tenants/left-tenant-store.ts', 'connections/checks/check-queue.ts'],
+  tenant_words: ['tenants/search/tenant-word-store.ts'],
   token_flights: ['tokens/token-flight-store.ts'],
   signing_keys: ['receipts/signing-key-store.ts'],
   untrusted_proxies: ['app/untrusted-proxy-store.ts'],

@@ -2,7 +2,7 @@
 export const list = {
   title: 'Clinics',
   create: 'Add a clinic',
-  caption: 'All clinics by name',
+  caption: 'All clinics, those that need attention first',
   captionIn: (state: string) => `Clinics: ${state}`,
   emptyIn: 'No clinic is in this state now.',
   emptyOf: 'No clinic has this cause now.',

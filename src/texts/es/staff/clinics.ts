@@ -3,7 +3,7 @@ import type { staff as english } from '../../en/staff.js';
 export const list: (typeof english)['list'] = {
   title: 'Clínicas',
   create: 'Agregar una clínica',
-  caption: 'Todas las clínicas por nombre',
+  caption: 'Todas las clínicas, primero las que necesitan atención',
   captionIn: (state: string) => `Clínicas: ${state}`,
   emptyIn: 'Ahora ninguna clínica está en este estado.',
   emptyOf: 'Ninguna clínica tiene ahora esta causa.',
