@@ -107,7 +107,8 @@ export const eventStore = (db: Knex, world: Pick<World, 'now' | 'newId'>) => ({
   async deleteBefore(before: Date): Promise<void> {
     const all = () => acrossTenants(db<Row>('events'), 'retention').whereNotNull('seq').orderBy('seq');
     const kept = await all().where('at', '>=', iso(before)).first('seq');
-    const old = () => (kept ? all().where('seq', '<', kept.seq) : all());
+    // An event that gets its number now is not old.
+    const old = () => (kept ? all().where('seq', '<', kept.seq) : all().where('at', '<', iso(before)));
     await deleteInBatches(old, 'nr');
   },
   async number(nr: number, { seq, body }: Pick<SequencedEvent, 'seq' | 'body'>): Promise<void> {

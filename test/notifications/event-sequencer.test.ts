@@ -99,6 +99,19 @@ describe('numbering events', () => {
     expect((await stored()).map(({ seq }) => Number(seq))).toEqual([1]);
   });
 
+  it('an event that gets its number just after the retention found nothing to keep is kept', async () => {
+    const row = { id: 'just-now', at: aNow.toISOString(), type: 'incident.opened', data: '{}', seq: 1, body: '{}' };
+    let numbered: Promise<unknown> = Promise.resolve();
+    db.once('query-response', () => {
+      numbered = db('events')
+        .insert(row)
+        .then(() => undefined);
+    });
+    await eventStore(db, world).deleteBefore(new Date(aNow.getTime() - 90 * 86_400_000));
+    await numbered;
+    expect(await stored()).toMatchObject([{ id: 'just-now' }]);
+  });
+
   it('numbers more events than one transaction holds, with two workers at once, each once', async () => {
     const data = '{}';
     const at = aNow.toISOString();
