@@ -17,7 +17,7 @@ import { faxes } from './faxes/fax-drill.js';
 import { runWorkerKills, shortLeases } from './kills/worker-kills.js';
 import { replace } from './replace/replace-drills.js';
 import { tokenDrills } from './tokens/token-drills.js';
-import { webhookPlants, withWebhookPlant } from './webhooks/webhook-plants.js';
+import { webhooks } from './webhooks/webhook-drills.js';
 
 const submit: Drill = {
   name: 'submit',
@@ -247,21 +247,6 @@ const sessions: Drill = {
     const { asks, uses, presses, calls, putOff, problems } = await withPlant(patches, run).finally(database.release);
     const count = `${asks} asks, ${putOff} put off, ${uses} uses, ${presses} presses, ${calls} calls of the token endpoint`;
     return { count, problems: problems.slice(0, 10) };
-  },
-};
-
-/** A worker that dies at each of its steps, at most so many, and an outage of three days. */
-const webhooks: Drill = {
-  name: 'webhooks',
-  strikes: 500,
-  strikesPlanted: 60,
-  defects: Object.keys(webhookPlants),
-  async run(most, _seed, plant) {
-    const database = await aScratchDatabase();
-    const { steps, crashes, requests, problems } = await withWebhookPlant(plant, (it) =>
-      it.runWebhookDrill({ most, databaseUrl: database.url }),
-    ).finally(database.release);
-    return { count: `${steps} steps, ${crashes} crashes, ${requests} requests`, problems: problems.slice(0, 10) };
   },
 };
 

@@ -9,7 +9,7 @@ import { replaceLoadPlants, replacePlants } from './replace/replace-plants.js';
 import { rotationPlants } from './rotation/rotation-plants.js';
 import { tokenCallPlants, tokenCrashPlants, tokenKillPlants } from './tokens/token-plants.js';
 import type { Patch } from './source-copy.js';
-import { webhookPlants } from './webhooks/webhook-plants.js';
+import { webhookPlants, webhookPlantsOnPostgres } from './webhooks/webhook-plants.js';
 import { watchPlants } from './watch/watch-drill-plants.js';
 
 const faults = Object.entries(faultPlants).map(([name, { patches }]): [string, Patch[]] => [name, patches]);
@@ -17,7 +17,16 @@ const disconnects = Object.entries(disconnectPlants).map(([name, { patches }]): 
 const kills = [killPlants, processPlants, workerPlants, tokenCrashPlants, tokenKillPlants, tokenCallPlants];
 const replaces = [replacePlants, replaceLoadPlants];
 const watches = Object.values(watchPlants);
-const others = [webhookPlants, rotationPlants, faxPlants, inspectionPlants, ...replaces, ...kills, ...watches];
+const others = [
+  webhookPlants,
+  webhookPlantsOnPostgres,
+  rotationPlants,
+  faxPlants,
+  inspectionPlants,
+  ...replaces,
+  ...kills,
+  ...watches,
+];
 const plants = [...faults, ...disconnects, ...others.flatMap((table) => Object.entries<Patch[]>(table))];
 
 it.each(plants)('finds the text that it replaces: %s', (_name, patches) => {

@@ -112,17 +112,4 @@ export class Stage {
   /** A program of the ISV lets the clinic go. @returns the status of the answer */
   offboard = async (url: string, { tenantId }: Clinic): Promise<number> =>
     (await fetch(`${url}/api/v1/tenants/${tenantId}`, { method: 'DELETE', headers })).status;
-
-  /** What RingCentral has answered: the sessions that it began for the user, those that it ended, and those that live. */
-  sessionsOf({ ownerId }: Clinic) {
-    const of = (path: string) =>
-      this.test.emulator.requests.filter(
-        (one) => one.extensionId === ownerId && one.sessionId !== undefined && one.path.startsWith(path),
-      );
-    const begun = new Map(of('/restapi/oauth/token').map(({ sessionId = '', arrivedAt }) => [sessionId, arrivedAt]));
-    const ended = new Set(of('/restapi/oauth/revoke').map(({ sessionId = '' }) => sessionId));
-    const hourAgo = this.test.clock().getTime() - 3_600_000;
-    const living = [...begun].filter(([id, at]) => !ended.has(id) && at > hourAgo);
-    return { begun: begun.size, ended: ended.size, living: living.length };
-  }
 }

@@ -6,6 +6,7 @@ import { summed } from '../kills/kill-drill-judge.js';
 import { MortalProcess } from '../tokens/mortal-process.js';
 import { authenticate, CONFIRM_MS, Stage, type Clinic } from './disconnect-clinics.js';
 import { look } from './disconnect-judge.js';
+import { sessionsAt } from './sessions-at-ringcentral.js';
 import { scenarios, type Scenario } from './disconnect-scenarios.js';
 
 export type DisconnectDrillOptions = {
@@ -127,7 +128,7 @@ class Run {
     const last = await holds();
     if (!last.isDisconnected || last.receipt === null) problem('there is no receipt');
     else this.done.receipts += 1;
-    const { ended } = stage.sessionsOf(clinic);
+    const { ended } = sessionsAt(stage.test.emulator, clinic.ownerId);
     if (ended === 0 && !name.startsWith('the week')) problem('no session was ended');
     const [because] = await stage.test.db('credentials').where({ id: clinic.credentialId }).pluck('destroyed_because');
     if (because !== ends) problem(`the credential was destroyed because of ${String(because)} and not ${ends}`);

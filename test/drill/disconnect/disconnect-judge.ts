@@ -1,6 +1,6 @@
-import { openNote } from '../../../src/platform/signed-notes/signed-note.js';
-import { valuesOf } from '../../../src/receipts/receipt-format.js';
 import type { Clinic, Stage } from './disconnect-clinics.js';
+import { receiptProblems } from './receipt-claims.js';
+import { sessionsAt } from './sessions-at-ringcentral.js';
 
 type CredentialRow = {
   id: string;
@@ -38,6 +38,7 @@ export async function look(stage: Stage, clinic: Clinic): Promise<Found> {
   must('audit rows of the offboarding', count('tenant.offboarded'), left);
   must('events of the offboarding', (await of('events').where({ type: 'tenant.offboarded' })).length, left);
 
+  const isDead = () => jti !== undefined && emulator.world.credential(jti).revoked;
   const credentials = (await of('credentials')) as CredentialRow[];
   for (const { id, status, destroyed_because: because, proved_dead_at: dead } of credentials) {
     const isLiving = status === 'active' || status === 'pending';
@@ -57,8 +58,7 @@ export async function look(stage: Stage, clinic: Clinic): Promise<Found> {
     must(`audit rows of the end of a ${status} JWT`, count('credential.retired', id), jti === undefined ? 0 : times);
     must('audit rows of a proved death', count('credential.proved_dead', id), dead === null ? 0 : 1);
     if ((dead !== null) !== (because === 'proved_dead')) problems.push('a proved death is half written');
-    if (dead !== null && !(jti !== undefined && emulator.world.credential(jti).revoked))
-      problems.push('a JWT that works was said to be dead');
+    if (dead !== null && !isDead()) problems.push('a JWT that works was said to be dead');
     const open = await of('check_requests').where({ credential_id: id }).whereNull('finished_at');
     if (open.length > 1) problems.push(`${open.length} open requests of one credential`);
     if (isDestroyed && open.length > 0) problems.push('a destroyed credential is still to be checked');
@@ -69,31 +69,7 @@ export async function look(stage: Stage, clinic: Clinic): Promise<Found> {
     problems.push(isDisconnected ? 'a job got a token after the disconnection' : 'a job got no token before it');
 
   const receipt = disconnection?.receipt ?? null;
-  if (receipt !== null) problems.push(...claims(stage, clinic, credentials, receipt));
+  const sessions = sessionsAt(emulator, clinic.ownerId);
+  if (receipt !== null) problems.push(...receiptProblems(receipt, stage.keys, { credentials, isDead }, sessions));
   return { isDisconnected, receipt, problems };
-}
-
-/** What a receipt says that did not happen, at the moment at which it is found. */
-function claims(stage: Stage, clinic: Clinic, credentials: readonly CredentialRow[], receipt: string): string[] {
-  const problems: string[] = [];
-  const opened = openNote(receipt, stage.keys);
-  if (!opened.ok) return [`the signature of a receipt: ${opened.problem}`];
-  const number = (name: string) => Number(valuesOf(opened.text, name)[0]);
-  const { ended, living } = stage.sessionsOf(clinic);
-  const revoked = number('sessions-revoked');
-  if (revoked > ended) problems.push(`a receipt says ${revoked} sessions were revoked, and RingCentral ended ${ended}`);
-  if (living > number('sessions-not-revoked')) problems.push('a receipt does not mention a session that lives');
-  const lines = valuesOf(opened.text, 'credential');
-  for (const { id, status } of credentials) {
-    const line = lines.find((one) => one.startsWith(`${id} `)) ?? '';
-    if (!line.includes(' destroyed=') || status !== 'destroyed')
-      problems.push(`a receipt says "${line}" of a ${status} credential`);
-    const isDead = clinic.jti !== undefined && stage.test.emulator.world.credential(clinic.jti).revoked;
-    if (/proved.dead/.test(line.replace('not_proved_dead', '').replace('not_proved_dead', '')) && !isDead)
-      problems.push('a receipt says that a JWT is dead that works');
-    if (line.endsWith(' result=revoked') && ended === 0)
-      problems.push('a receipt says "revoked" before RingCentral did');
-  }
-  if (lines.length !== credentials.length) problems.push('a receipt does not have every credential');
-  return problems;
 }

@@ -1,4 +1,4 @@
-import { aScratchDatabase } from '../../support/database/scratch-database.js';
+import { onBothDatabases, onScratchDatabase } from '../both-databases.js';
 import type { Drill, Drilled } from '../drill-types.js';
 import { withPlanted } from '../source-copy.js';
 import type * as replaceDrill from './replace-drill.js';
@@ -15,15 +15,18 @@ export const replace: Drill = {
   defects: [...Object.keys(replacePlants), ...Object.keys(replaceLoadPlants)],
   async run(strikes, seed, plant): Promise<Drilled> {
     const patches = plant === undefined ? [] : (replacePlants[plant] ?? replaceLoadPlants[plant] ?? []);
-    const database = await aScratchDatabase();
-    const both = async ({ runReplaceDrill, runReplaceLoadDrill }: Modules): Promise<Drilled> => {
-      const crashed = await runReplaceDrill({ most: strikes, databaseUrl: database.url });
-      const loaded = await runReplaceLoadDrill({ replacements: strikes, seed });
-      const crashes = `${crashed.steps} steps, ${crashed.crashes} crashes`;
+    const crash = async ({ runReplaceDrill }: Modules, databaseUrl: string | undefined): Promise<Drilled> => {
+      const { steps, crashes, problems } = await runReplaceDrill({ most: strikes, databaseUrl });
+      return { count: `${steps} steps, ${crashes} crashes`, problems };
+    };
+    const all = async (it: Modules): Promise<Drilled> => {
+      const crashed = await (plant === undefined ? onBothDatabases : onScratchDatabase)((url) => crash(it, url));
+      const loaded = await it.runReplaceLoadDrill({ replacements: strikes, seed });
       const load = `${loaded.replacements} replacements, ${loaded.swapped} of them in use, ${loaded.asked} asks`;
-      return { count: `${crashes}; ${load}`, problems: [...crashed.problems, ...loaded.problems].slice(0, 10) };
+      const problems = [...crashed.problems, ...loaded.problems].slice(0, 10);
+      return { count: `${crashed.count}; ${load}`, problems };
     };
     const modules = ['replace/replace-drill', 'replace/replace-load-drill'];
-    return withPlanted(patches, modules, both).finally(database.release);
+    return withPlanted(patches, modules, all);
   },
 };

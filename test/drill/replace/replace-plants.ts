@@ -23,6 +23,20 @@ export const replacePlants: Record<string, Patch[]> = {
   'the old JWT is destroyed by the replacement': [
     { file: 'src/credentials/ending/end-credential.ts', find: "credential?.method !== 'jwt'", replace: 'credential' },
   ],
+  'two JWTs are in use after a replacement': [
+    {
+      file: 'src/credentials/credential-service.ts',
+      find: "if (serving) await retireCredential(deps)(db, tenantId, serving.id, 'replaced');",
+      replace: "if (serving) await db.raw('drop index if exists credentials_one_active');",
+    },
+  ],
+  'the swap is several transactions': [
+    {
+      file: 'src/platform/database/database.ts',
+      find: 'return await db.transaction((trx) => work(trx));',
+      replace: 'return await work(db);',
+    },
+  ],
   'a job gets a token of a retired JWT': [
     {
       file: 'src/credentials/credential-store.ts',

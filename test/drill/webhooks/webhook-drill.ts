@@ -1,8 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SequencedEvent } from '../../../src/notifications/event-store.js';
-import { migrate, openDatabase, transactionOn, type Knex } from '../../../src/platform/database/database.js';
+import { eventSequencer } from '../../../src/notifications/event-sequencer.js';
+import { eventStore, type SequencedEvent } from '../../../src/notifications/event-store.js';
+import {
+  isPostgres,
+  migrate,
+  openDatabase,
+  transactionOn,
+  type Knex,
+} from '../../../src/platform/database/database.js';
 import { fanOut } from '../../../src/webhooks/deliveries/fan-out.js';
 import { MortalDatabase, never, type AtStep } from '../../support/database/mortal-database.js';
 import { answered, DAY, HOUR, MINUTE, webhookParts, type Got, type WebhookParts } from '../../webhooks/support.js';
@@ -33,7 +40,7 @@ export async function runWebhookDrill({ most, databaseUrl }: WebhookDrillOptions
     await migrate(db);
     const whole = await trial(db, url, () => 'go on');
     result.steps = whole.steps;
-    result.problems.push(...whole.problems, ...(await outage(db)));
+    result.problems.push(...whole.problems, ...(await outage(db)), ...(await sideBySide(db)));
     const every = Math.max(1, Math.ceil(whole.steps / most));
     for (let at = 1; at <= whole.steps && result.problems.length === 0; at += every) {
       const { problems, requests, isDead } = await trial(db, url, (step) => (step === at ? 'die' : 'go on'));
@@ -95,6 +102,37 @@ async function outage(db: Knex): Promise<string[]> {
   return problems.map((problem) => `after an outage of three days: ${problem}`);
 }
 
+/** Two changes at once, on PostgreSQL: the one that began first is committed when the other's event has its number. */
+async function sideBySide(db: Knex): Promise<string[]> {
+  if (!isPostgres(db)) return [];
+  const { parts, endpoints } = await prepared(db);
+  const events: SequencedEvent[] = [];
+  const [transaction, world] = [transactionOn(db), parts.world];
+  const number = eventSequencer({
+    ...{ db, transaction, world, refsOf: () => Promise.resolve(new Map<string, string>()) },
+    onSequenced: [fanOut(world), (_trx, numbered) => Promise.resolve(void events.push(...numbered))],
+  });
+  const recorded: string[] = [];
+  for (let pair = 0; pair < 3; pair += 1) {
+    const [slow, fast] = [await db.transaction(), await db.transaction()];
+    for (const [trx, type] of [
+      [slow, types[0]],
+      [fast, types[1]],
+    ] as const)
+      recorded.push(await eventStore(trx, world).append({ type, tenantId: null, data: {} }));
+    for (const trx of [fast, slow]) {
+      await trx.commit();
+      await number();
+      await parts.pass(MINUTE);
+    }
+  }
+  await parts.pass(3 * HOUR);
+  const skipped = recorded.filter((id) => !events.some((event) => event.id === id)).length;
+  const problems = await judged(parts, endpoints, events, parts.got);
+  if (skipped > 0) problems.push(`${skipped} events were skipped`);
+  return problems.map((problem) => `changes side by side: ${problem}`);
+}
+
 async function prepared(db: Knex): Promise<{ parts: WebhookParts; endpoints: Endpoints }> {
   for (const name of ['attempts', 'deliveries', 'secrets', 'endpoints']) await db(`webhook_${name}`).delete();
   const parts = await webhookParts(db, start);
@@ -120,6 +158,8 @@ async function judged(
     if (ids.some((id) => !bodies.has(id))) problems.push(`${name}: a request has another id than its event`);
     if (mine.some(({ headers, body }) => (bodies.get(headers['webhook-id'] ?? '') ?? body) !== body))
       problems.push(`${name}: a body differs from its event`);
+    if (new Set(mine.map(({ body }) => body)).size > new Set(ids).size)
+      problems.push(`${name}: two events have one id`);
     const refused = parts.refusedBy(endpoints[name].secret, mine);
     if (refused.length > 0) problems.push(`${name}: a receiver refuses ${refused.length} requests`);
     const rows = await parts.service.deliveries(endpoints[name].id, 100);

@@ -8,11 +8,28 @@ const store = 'src/webhooks/stores/endpoint-store.ts';
 
 /** The defects that the drill of webhooks must detect. */
 export const webhookPlants: Record<string, Patch[]> = {
-  'each try has an id of its own': [
+  'two events have one id': [
+    {
+      file: worker,
+      find: 'const running = new Set<Promise<void>>();',
+      replace: 'const running = new Set<Promise<void>>();\n  let firstId: string | undefined;',
+    },
     {
       file: worker,
       find: 'signedHeaders(eventId, at, body, secrets), body)',
-      replace: 'signedHeaders(`${eventId}-${at.getTime()}`, at, body, secrets), body)',
+      replace: 'signedHeaders((firstId ??= eventId), at, body, secrets), body)',
+    },
+  ],
+  'a retry has another id': [
+    {
+      file: worker,
+      find: 'async function send({ id, url }: Endpoint, { eventId, body }: DeliveryRow) {',
+      replace: 'async function send({ id, url }: Endpoint, { eventId, body, tries }: DeliveryRow) {',
+    },
+    {
+      file: worker,
+      find: 'signedHeaders(eventId, at, body, secrets), body)',
+      replace: 'signedHeaders(tries === 0 ? eventId : `${eventId}-${tries}`, at, body, secrets), body)',
     },
   ],
   'the timestamp is that of the event': [
@@ -41,8 +58,24 @@ export const webhookPlants: Record<string, Patch[]> = {
   ],
 };
 
+/** Those that show only where transactions are open side by side. */
+export const webhookPlantsOnPostgres: Record<string, Patch[]> = {
+  'an event that is committed late is skipped': [
+    {
+      file: 'src/notifications/event-store.ts',
+      find: "FOR_ALL).whereNull('seq');\n    const rows",
+      replace:
+        "FOR_ALL).whereNull('seq').whereRaw('nr > coalesce((select max(nr) from events where seq is not null), 0)');\n    const rows",
+    },
+  ],
+};
+
 type Modules = typeof webhookDrill;
 
 /** Runs `work` with the drill, from the sources or from a copy with the defect. */
 export const withWebhookPlant = <T>(plant: string | undefined, work: (it: Modules) => Promise<T>): Promise<T> =>
-  withPlanted<Modules, T>(plant === undefined ? [] : (webhookPlants[plant] ?? []), ['webhooks/webhook-drill'], work);
+  withPlanted<Modules, T>(
+    plant === undefined ? [] : ({ ...webhookPlants, ...webhookPlantsOnPostgres }[plant] ?? []),
+    ['webhooks/webhook-drill'],
+    work,
+  );
