@@ -15,6 +15,7 @@ import type { Drill, Drilled } from './drill-types.js';
 import { disconnect } from './disconnect/disconnect-drills.js';
 import { faxes } from './faxes/fax-drill.js';
 import { runWorkerKills, shortLeases } from './kills/worker-kills.js';
+import { lifeKills } from './life/life-drills.js';
 import { replace } from './replace/replace-drills.js';
 import { tokenDrills } from './tokens/token-drills.js';
 import { webhooks } from './webhooks/webhook-drills.js';
@@ -267,6 +268,7 @@ export const drills: readonly Drill[] = [
   faxes,
   replace,
   disconnect,
+  lifeKills,
   ...tokenDrills,
   webhooks,
 ];

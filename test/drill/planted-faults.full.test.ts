@@ -5,6 +5,7 @@ const laterOnly = [
   'submit',
   'processes',
   'worker-kills',
+  'life-kills',
   'rotation-kills',
   'token-kills',
   'token-calls',

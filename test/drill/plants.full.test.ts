@@ -5,6 +5,7 @@ import { faxPlants } from './faxes/fax-drill-plants.js';
 import { faultPlants } from './faults/fault-drill-plants.js';
 import { inspectionPlants } from './inspection-plants.js';
 import { killPlants, processPlants, workerPlants } from './kills/kill-drill-plants.js';
+import { lifePlants } from './life/life-plants.js';
 import { replaceLoadPlants, replacePlants } from './replace/replace-plants.js';
 import { rotationPlants } from './rotation/rotation-plants.js';
 import { tokenCallPlants, tokenCrashPlants, tokenKillPlants } from './tokens/token-plants.js';
@@ -14,7 +15,7 @@ import { watchPlants } from './watch/watch-drill-plants.js';
 
 const faults = Object.entries(faultPlants).map(([name, { patches }]): [string, Patch[]] => [name, patches]);
 const disconnects = Object.entries(disconnectPlants).map(([name, { patches }]): [string, Patch[]] => [name, patches]);
-const kills = [killPlants, processPlants, workerPlants, tokenCrashPlants, tokenKillPlants, tokenCallPlants];
+const kills = [lifePlants, killPlants, processPlants, workerPlants, tokenCrashPlants, tokenKillPlants, tokenCallPlants];
 const replaces = [replacePlants, replaceLoadPlants];
 const watches = Object.values(watchPlants);
 const others = [
