@@ -67,7 +67,7 @@ ${rows.length > 0 ? table : '<p>No mail yet.</p>'}
   );
 }
 
-function mailPage({ id, from, to, subject, text, html, at }: CaughtMail): string {
+function mailPage({ id, from, to, subject, text, html, files, at }: CaughtMail): string {
   return layout(
     subject || 'No subject',
     `<dl><div><dt>From</dt><dd>${escape(from)}</dd></div><div><dt>To</dt><dd>${escape(to)}</dd></div>
@@ -75,9 +75,13 @@ function mailPage({ id, from, to, subject, text, html, at }: CaughtMail): string
 ${html === '' ? '' : frameOf(id)}
 <h2>As text</h2>
 <div class="mail">${withLinks(text)}</div>
+${files.map(fileOf).join('')}
 <p><a href="/">All mails</a></p>`,
   );
 }
+
+const fileOf = ({ name, text }: { name: string; text: string }): string =>
+  `<h2>Attached: ${escape(name)}</h2><div class="mail">${escape(text)}</div>`;
 
 const frameOf = (id: number): string => `<h2>As HTML</h2>
 <iframe class="html" title="The mail as HTML" src="/mails/${id}/html" sandbox="${sandbox}"></iframe>`;

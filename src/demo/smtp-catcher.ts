@@ -13,6 +13,8 @@ export type CaughtMail = {
   html: string;
   /** The attached pictures as data URLs, by their Content-ID. */
   pictures: Record<string, string>;
+  /** The attached text files. */
+  files: { name: string; text: string }[];
   messageId: string;
   headers: { name: string; value: string }[];
   at: Date;
@@ -179,6 +181,12 @@ async function readMail(raw: Buffer, { envelope }: SMTPServerSession) {
           `data:${mimeType};base64,${content as string}`,
         ]),
     ),
+    files: attachments
+      .filter(({ mimeType }) => mimeType === 'text/plain')
+      .map(({ filename, content }) => ({
+        name: filename ?? '',
+        text: Buffer.from(content as string, 'base64').toString('utf8'),
+      })),
     messageId,
     headers: headers.map(({ originalKey, value }) => ({ name: originalKey, value })),
     raw: raw.toString('utf8'),

@@ -21,8 +21,9 @@ import type { Clock } from '../platform/http/view-helpers.js';
 import type { Texts } from '../texts/texts.js';
 import { rowsForStaff } from './disconnection-rows.js';
 import { disconnectionRoutes, type Visit } from './disconnection-routes.js';
-import { disconnectionService } from './disconnection-service.js';
+import { disconnectionService, outcomeOf } from './disconnection-service.js';
 import { disconnectionStore } from './disconnection-store.js';
+import type { Outcome, Receipt } from './disconnection-types.js';
 import { receiptMaker } from './receipt-maker.js';
 
 export const disconnection: Declaration = { audit: disconnectionActs, holds: disconnectionHoldings };
@@ -38,6 +39,8 @@ type Given = {
   people: ReadPeople;
   connections: ConnectionService;
   signers: readonly NoteSigner[];
+  /** In the transaction that makes a receipt. */
+  onReceipt: (trx: Knex, outcome: Outcome, receipt: Receipt) => Promise<void>;
 };
 
 /** More are in the export. */
@@ -72,6 +75,10 @@ export function disconnectionCapability(foundation: Foundation, given: Given) {
     },
     /** For other capabilities, in a transaction that holds the tenant's lock. */
     disconnect,
+    newestOutcome: async (trx: Knex, tenantId: string): Promise<Outcome | undefined> => {
+      const [newest] = await disconnectionStore(trx).forTenant(tenantId).newest(1);
+      return newest && outcomeOf(trx, newest);
+    },
     pages: (web) => {
       const accounts = given.accounts.inWeb(web);
       const shared = { world, service, connections, isvName, keysUrl: `${publicUrl}/.well-known/latchkey-keys` };
@@ -150,6 +157,7 @@ export function disconnectionCapability(foundation: Foundation, given: Given) {
           portal: new URL(publicUrl).host,
           isvName,
           textsIn,
+          onReceipt: given.onReceipt,
           onError: (err, of) => log.error({ err, ...of }, 'a receipt could not be made'),
         }),
       },

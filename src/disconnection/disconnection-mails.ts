@@ -22,7 +22,7 @@ export const disconnectionMails =
   ({ enqueue, brand, textsIn, publicUrl, tenants, people }: Deps) =>
   async (trx: Knex, { tenantId, at }: Disconnection): Promise<void> => {
     const tenant = await tenants(trx).find(tenantId);
-    if (!tenant) return;
+    if (!tenant) return; // a clinic that is offboarded gets one mail about everything
     const directory = people(trx);
     const members = [...(await directory.byIds(await directory.membersFor('disconnected', tenantId))).values()];
     const staff = await directory.staffPeopleFor('disconnected');

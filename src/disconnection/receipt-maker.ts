@@ -7,6 +7,7 @@ import type { ReadTenants } from '../tenants/tenant-reader.js';
 import type { TextsIn } from '../texts/texts.js';
 import { outcomeOf } from './disconnection-service.js';
 import { disconnectionStore } from './disconnection-store.js';
+import type { Outcome, Receipt } from './disconnection-types.js';
 import { receiptText } from './receipt-text.js';
 import { isOver, resultOfAll } from './result.js';
 
@@ -19,6 +20,8 @@ type Deps = {
   portal: string;
   isvName: string;
   textsIn: TextsIn;
+  /** In the transaction that makes it. */
+  onReceipt: (trx: Knex, outcome: Outcome, receipt: Receipt) => Promise<void>;
   onError: (error: unknown, of: { tenantId: string; id: string }) => void;
 };
 
@@ -34,11 +37,11 @@ export const receiptMaker = (deps: Deps) => {
     store: disconnectionStore(trx).forTenant(tenantId),
     audit: auditStore(trx, world).forTenant(tenantId),
     find: () => tenants(trx).findEvenLeft(tenantId), // a clinic that was offboarded has a receipt too
-    ...boundTo(trx, { outcomeOf }),
+    ...boundTo(trx, { outcomeOf, onReceipt: deps.onReceipt }),
   }));
 
   const make = (tenantId: string, id: string): Promise<void> =>
-    inTenantLock(tenantId, async ({ store, audit, find, outcomeOf }) => {
+    inTenantLock(tenantId, async ({ store, audit, find, outcomeOf, onReceipt }) => {
       const [disconnection, tenant] = [await store.find(id), await find()];
       if (!disconnection || disconnection.receipt || !tenant) return;
       const outcome = await outcomeOf(disconnection);
@@ -55,7 +58,8 @@ export const receiptMaker = (deps: Deps) => {
       });
       const result = resultOfAll(outcome);
       const note = signers.length > 0 ? signNote(text, signers) : text;
-      if (!(await store.addReceipt(id, { text: note, at: madeAt, result }))) return;
+      const receipt = { text: note, at: madeAt, result };
+      if (!(await store.addReceipt(id, receipt))) return;
       await audit.append({
         action: 'receipt.made',
         actor: { kind: 'portal' },
@@ -63,6 +67,7 @@ export const receiptMaker = (deps: Deps) => {
         outcome: 'ok',
         detail: { result, signed: signers.length > 0 },
       });
+      await onReceipt(outcome, receipt);
     });
 
   return async (): Promise<void> => {

@@ -28,6 +28,8 @@ export const audiences = {
   expires: { of: 'connection', clinic: clinicRoles, staff: [] },
   ownerChanged: { of: 'connection', clinic: clinicRoles, staff: [] },
   disconnected: { of: 'connection', clinic: clinicRoles, staff: changers },
+  /** Those who were owners when the clinic was offboarded. Also its receipt, and that it came back. */
+  offboarded: { of: 'connection', clinic: ['owner'], staff: changers },
   personAdded: { of: 'people', clinic: clinicRoles, staff: [] },
   roleChanged: { of: 'people', clinic: ['owner'], staff: [], self: true },
   secondFactorRule: { of: 'people', clinic: clinicRoles, staff: [] },

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Logger } from '../platform/log.js';
 import type { Logo } from '../platform/assets/logo.js';
 import { isLoopback } from '../platform/addresses.js';
-import { inBrand } from '../platform/mail-message.js';
+import { inBrand, type TextFile } from '../platform/mail-message.js';
 import type { Delivery, OutboxItem } from '../platform/outbox.js';
 import { addressOf, mailFromProblem, plainAddress, smtpUrlProblem } from '../platform/mail-settings.js';
 
@@ -29,6 +29,15 @@ const message = z.object({
     .string()
     .regex(/^https?:\/\/[\w.:[\]-]+\/[\w/-]+$/)
     .optional(),
+  files: z.array(z.strictObject({ name: z.string().regex(/^[\w.-]{1,100}$/), text: z.string() })).default([]),
+});
+
+/** In base64, because other encodings may change the ends of lines, and a signature is over bytes. */
+const attached = ({ name, text }: TextFile) => ({
+  filename: name,
+  content: Buffer.from(text, 'utf8'),
+  contentType: 'text/plain; charset=utf-8',
+  contentTransferEncoding: 'base64' as const,
 });
 
 /**
@@ -57,15 +66,16 @@ export function mailDelivery(options: MailDeliveryOptions) {
   const logo = brand?.logo && shownInMails.includes(brand.logo.type) ? brand.logo : undefined;
   const domain = sender.address.slice(sender.address.lastIndexOf('@') + 1);
   const cid = `logo@${domain}`;
-  const attachments = logo && [
-    { cid, content: logo.body, contentType: logo.type, filename: 'logo', contentDisposition: 'inline' as const },
-  ];
+  const pictures = logo
+    ? [{ cid, content: logo.body, contentType: logo.type, filename: 'logo', contentDisposition: 'inline' as const }]
+    : [];
   const branded = (html: string) => (brand ? inBrand(html, { ...brand, logo: logo && `cid:${cid}` }) : html);
 
   async function deliver(item: OutboxItem): Promise<Delivery> {
     const parsed = message.safeParse(item.payload);
     if (!parsed.success) return { kind: 'again', error: 'mail_invalid' };
-    const { to, subject, text, html, unsubscribeUrl } = parsed.data;
+    const { to, subject, text, html, unsubscribeUrl, files } = parsed.data;
+    const attachments = [...(html === undefined ? [] : pictures), ...files.map(attached)];
     try {
       await transport.sendMail({
         from: sender,
@@ -73,7 +83,8 @@ export function mailDelivery(options: MailDeliveryOptions) {
         envelope: { from: sender.address, to: [to] },
         subject,
         text,
-        ...(html === undefined ? {} : { html: branded(html), ...(attachments ? { attachments } : {}) }),
+        ...(html === undefined ? {} : { html: branded(html) }),
+        attachments,
         messageId: `<${item.id}@${domain}>`,
         headers: {
           'Auto-Submitted': 'auto-generated', // RFC 3834: suppresses out-of-office replies

@@ -14,6 +14,7 @@ import { erasure } from './erasure.js';
 import { exportRoutes } from './export-routes.js';
 import { offboardingActs } from './offboarding-acts.js';
 import { offboardingCalls } from './offboarding-calls.js';
+import type { OffboardingMails } from './offboarding-mails.js';
 import { offboardedUrl } from './offboarding-page.js';
 import { offboardingHoldings } from './offboarding-holdings.js';
 import { offboardedRoutes, offboardingRoutes } from './offboarding-routes.js';
@@ -43,10 +44,15 @@ type Given = {
       isStaff: (trx: Knex, personId: string) => Promise<boolean>;
     };
   };
-  disconnection: { disconnect: Ends['disconnect']; receiptsOf: (tenantId: string) => Promise<string[]> };
+  disconnection: {
+    disconnect: Ends['disconnect'];
+    newestOutcome: Ends['newestOutcome'];
+    receiptsOf: (tenantId: string) => Promise<string[]>;
+  };
   handOffs: { endLinks: Ends['endLinks'] };
   apiKeys: { endKeys: Ends['endKeys'] };
   notifications: { record: Ends['record'] };
+  mails: OffboardingMails;
   /** Of all capabilities. */
   holdings: readonly (Holding | Unowned)[];
 };
@@ -56,7 +62,7 @@ const PEOPLE_AT_ONCE = 500;
 /** A clinic leaves: what is held on it is exported, its access ends, and later everything but ids is erased. */
 export function offboardingCapability(
   foundation: Foundation,
-  { accounts, tenants, connections, disconnection, holdings, ...given }: Given,
+  { accounts, tenants, connections, disconnection, holdings, mails, ...given }: Given,
 ) {
   const { config, runtime, transaction } = foundation;
   const { db, world, log } = runtime;
@@ -73,7 +79,7 @@ export function offboardingCapability(
     forget: connections.forget,
     begin: connections.onTenantCreated,
   };
-  const service = offboardingService({ db, transaction, world, left, ends, eraseAfterDays });
+  const service = offboardingService({ db, transaction, world, left, ends, mails, eraseAfterDays });
 
   async function* peopleOf(tenantId: string): AsyncGenerator<string> {
     yield* tenants.service.personIds(tenantId);

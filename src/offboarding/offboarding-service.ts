@@ -1,10 +1,12 @@
 import type { Actor, Origin } from '../audit/audit-events.js';
 import { auditStore } from '../audit/audit-store.js';
+import type { Outcome } from '../disconnection/disconnection-types.js';
 import type { RecordEvent } from '../notifications/event-store.js';
 import type { Knex, Transaction } from '../platform/database/database.js';
 import { boundTo, inLock } from '../platform/database/lock.js';
 import type { World } from '../platform/world.js';
 import type { LeftTenants } from '../tenants/left-tenant-store.js';
+import type { OffboardingMails } from './offboarding-mails.js';
 import { offboardingStore, type Offboarding, type OffboardingCursor } from './offboarding-store.js';
 
 type End = (trx: Knex, tenantId: string, at: Date) => Promise<number>;
@@ -22,6 +24,8 @@ export type Ends = {
   endKeys: End;
   endMessages: End;
   record: RecordEvent;
+  /** Of the newest disconnection; undefined if there was none. */
+  newestOutcome: (trx: Knex, tenantId: string) => Promise<Outcome | undefined>;
 };
 
 /** Who lets a clinic go. */
@@ -33,6 +37,7 @@ type Deps = {
   world: Pick<World, 'now' | 'newId'>;
   left: LeftTenants;
   ends: Ends;
+  mails: OffboardingMails;
   eraseAfterDays: number;
 };
 
@@ -40,12 +45,12 @@ const DAY_MS = 24 * 3_600_000;
 const leavers: Partial<Record<Actor['kind'], Leaver>> = { person: 'staff', api_key: 'program' };
 
 /** A clinic leaves, and comes back as long as nothing of it is erased. */
-export const offboardingService = ({ db, transaction, world, left, ends, eraseAfterDays }: Deps) => {
+export const offboardingService = ({ db, transaction, world, left, ends, mails, eraseAfterDays }: Deps) => {
   const inTenantLock = inLock(transaction, 'tenant', (trx, tenantId) => ({
     audit: auditStore(trx, world).forTenant(tenantId),
     left: left(trx),
     offboardings: offboardingStore(trx),
-    ...boundTo(trx, ends),
+    ...boundTo(trx, { ...ends, tellLeft: mails.left, tellBack: mails.back }),
   }));
 
   return {
@@ -70,6 +75,8 @@ export const offboardingService = ({ db, transaction, world, left, ends, eraseAf
         const event = { action: 'tenant.offboarded', actor, target: tenantId, outcome: 'ok', detail, origin } as const;
         await unit.audit.append(event);
         await unit.record({ type: 'tenant.offboarded', tenantId, data: { erase_at: eraseAt.toISOString() } });
+        // After `endMessages`: this one is sent although everything has ended.
+        await unit.tellLeft(tenantId, await unit.newestOutcome(tenantId));
         return unit.offboardings.find(tenantId);
       }),
 
@@ -79,12 +86,15 @@ export const offboardingService = ({ db, transaction, world, left, ends, eraseAf
      * @returns false if its erasure has begun, or it has not left
      */
     undo: (tenantId: string, actor: Actor, origin?: Origin): Promise<boolean> =>
-      inTenantLock(tenantId, async ({ offboardings, left, audit, begin }) => {
+      inTenantLock(tenantId, async ({ offboardings, left, audit, begin, endMessages, tellBack }) => {
         if (!(await offboardings.undo(tenantId))) return false;
         const people = await left.restore(tenantId);
-        await begin(tenantId, world.now());
+        const at = world.now();
+        await begin(tenantId, at);
+        await endMessages(tenantId, at); // what waits says that it has left
         const event = { actor, target: tenantId, outcome: 'ok', detail: { people }, origin } as const;
         await audit.append({ action: 'tenant.offboarding_undone', ...event });
+        await tellBack(tenantId, at);
         return true;
       }),
 

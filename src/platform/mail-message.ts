@@ -6,7 +6,11 @@ export type MailMessage = {
   html: string;
   /** Where the recipient can unsubscribe from this kind of mail. */
   unsubscribeUrl?: string;
+  /** Text files, which arrive byte for byte. */
+  files?: readonly TextFile[];
 };
+
+export type TextFile = { name: string; text: string };
 
 export type MailParts = {
   to: string;
@@ -21,6 +25,7 @@ export type MailParts = {
   signature: string;
   /** Shown small below everything else, and set in the mail's headers. */
   unsubscribe?: { text: string; url: string };
+  files?: readonly TextFile[];
 };
 
 /**
@@ -28,7 +33,7 @@ export type MailParts = {
  * before it can become a header, and markup is escaped. Opening the mail loads nothing.
  */
 export function composeMail(parts: MailParts): MailMessage {
-  const { to, language, subject, paragraphs, button, after = [], signature, unsubscribe } = parts;
+  const { to, language, subject, paragraphs, button, after = [], signature, unsubscribe, files = [] } = parts;
   if (to !== oneLine(to) || /[,;<>]/.test(to)) throw new Error('the recipient is not one plain address');
   const text = [
     ...paragraphs.map(oneLine),
@@ -55,6 +60,7 @@ export function composeMail(parts: MailParts): MailMessage {
     text: `${text.join('\n\n')}\n`,
     html: `<!doctype html><html lang="${escape(language)}"><head><meta charset="utf-8"><title>${escape(oneLine(subject))}</title></head><body style="${style.body}">${html.join('\n')}</body></html>`,
     ...(unsubscribe ? { unsubscribeUrl: unsubscribe.url } : {}),
+    ...(files.length > 0 ? { files } : {}),
   };
 }
 

@@ -57,6 +57,14 @@ export const leftTenantStore = (db: Knex) => {
       const page = db<MembershipRow>('ended_memberships').where({ tenant_id: tenantId });
       return page.andWhere('person_id', '>', after).orderBy('person_id').limit(limit).pluck('person_id');
     },
+    /** Those who had one of these roles when it left. */
+    formerMembersIn: (tenantId: string, roles: readonly ClinicRole[], limit: number): Promise<string[]> =>
+      db<MembershipRow>('ended_memberships')
+        .where({ tenant_id: tenantId })
+        .whereIn('role', roles)
+        .orderBy('person_id')
+        .limit(limit)
+        .pluck('person_id'),
     /** Whether the person belongs to another clinic, or to one that may come back. */
     async isElsewhere(personId: string, besides: string): Promise<boolean> {
       for (const table of ['memberships', 'ended_memberships']) {

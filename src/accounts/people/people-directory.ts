@@ -1,6 +1,7 @@
 import type { Knex } from '../../platform/database/database.js';
-import type { ClinicRole } from '../../app/clinic-roles.js';
+import { clinicRoles, type ClinicRole } from '../../app/clinic-roles.js';
 import { isForClinicRole, isForStaffRole, type MailName } from '../../notifications/audience.js';
+import { leftTenantStore } from '../../tenants/left-tenant-store.js';
 import { tenantReader } from '../../tenants/tenant-reader.js';
 import type { Language } from '../../texts/languages.js';
 import { staffRoles, type Person } from './account-types.js';
@@ -11,6 +12,8 @@ export type Member = Person & { since: Date; role: ClinicRole };
 /** The reader of a mail. Staff read English unless they chose another language. */
 export type Reader = { email: string; language: Language | null; isStaff: boolean };
 
+/** As many as a clinic shows of its members. */
+const MOST_FORMER = 200;
 const rolesFor = (mail: MailName) => staffRoles.filter((role) => isForStaffRole(mail, role));
 
 /** What other capabilities may read about people, through a handle inside or outside a transaction. */
@@ -33,6 +36,12 @@ export const peopleDirectory = (db: Knex) => {
     membersFor: async (mail: MailName, tenantId: string): Promise<string[]> => {
       const members = (await tenantReader(db).members(tenantId)).filter(({ role }) => isForClinicRole(mail, role));
       return [...(await personStore(db).byIds(members.map(({ personId }) => personId))).keys()].sort();
+    },
+    /** The people with an account who were members when the clinic left, and get this mail. */
+    formerMembersFor: async (mail: MailName, tenantId: string): Promise<Person[]> => {
+      const roles = clinicRoles.filter((role) => isForClinicRole(mail, role));
+      const ids = await leftTenantStore(db).formerMembersIn(tenantId, roles, MOST_FORMER);
+      return [...(await personStore(db).byIds(ids)).values()];
     },
     /** Whether the person is a member who may do what needs this role, and may sign in. */
     isActive: async (needed: ClinicRole, tenantId: string, personId: string): Promise<boolean> =>

@@ -1,3 +1,4 @@
+import { offboarded } from './mails/offboarded.js';
 import { peopleMails } from './mails/people.js';
 import { securityMails } from './mails/security.js';
 
@@ -152,6 +153,7 @@ export const mails = {
       'If you did not expect this mail, delete it and tell your administrator.',
     ],
   },
+  offboarded,
   ...peopleMails,
   /** To every administrator, about a key of a program. */
   apiKeys: {

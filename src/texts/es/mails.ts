@@ -1,4 +1,5 @@
 import type { mails as english } from '../en/mails.js';
+import { offboarded } from './mails/offboarded.js';
 import { peopleMails } from './mails/people.js';
 
 export const mails: typeof english = {
@@ -136,6 +137,7 @@ export const mails: typeof english = {
       'Si no esperaba este correo, bórrelo y avise a su administrador.',
     ],
   },
+  offboarded,
   ...peopleMails,
   apiKeys: {
     notices: {

@@ -17,6 +17,7 @@ export const notices = {
     expires: 'A JWT expires in 30, 14, 7, 3 or 1 days, or a sign-in ends soon.',
     ownerChanged: 'The user of the credential has changed at RingCentral.',
     disconnected: 'The clinic was disconnected.',
+    offboarded: 'The clinic was offboarded; its receipt; it was brought back.',
     personAdded: 'A person joined the clinic.',
     roleChanged: 'A person got another role in the clinic.',
     secondFactorRule: 'The rule about the second step at sign-in changed for the clinic.',

@@ -21,6 +21,7 @@ export const offboarding = {
       'Its people lose access. Open invitations and links for colleagues stop working.',
       'API keys that are for this clinic alone are revoked.',
       'Emails to the clinic that wait are not sent.',
+      'Its owners and our staff are told by email, and get the receipt too.',
       'The clinic is in no list, no count and no preflight any more.',
     ],
     later: (days: number) => `What happens after ${days} days`,

@@ -22,6 +22,7 @@ export const notices: typeof english = {
     expires: 'Un JWT vence en 30, 14, 7, 3 o 1 días, o un inicio de sesión termina pronto.',
     ownerChanged: 'El usuario de la credencial ha cambiado en RingCentral.',
     disconnected: 'Se desconectó la clínica.',
+    offboarded: 'La clínica se dio de baja; su recibo; se recuperó.',
     personAdded: 'Una persona se unió a la clínica.',
     roleChanged: 'Una persona recibió otro rol en la clínica.',
     secondFactorRule: 'Cambió la regla de la clínica sobre el segundo paso al iniciar sesión.',

@@ -21,6 +21,7 @@ export const offboarding = {
       'Sus personas pierden el acceso. Las invitaciones abiertas y los enlaces para colegas dejan de funcionar.',
       'Las claves de API que son solo para esta clínica se revocan.',
       'Los correos a la clínica que esperan no se envían.',
+      'Se avisa por correo a sus propietarios y a nuestro equipo, que reciben también el recibo.',
       'La clínica ya no está en ninguna lista, recuento ni comprobación previa.',
     ],
     later: (days: number) => `Qué ocurre después de ${days} días`,
