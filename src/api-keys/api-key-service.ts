@@ -5,6 +5,7 @@ import type { Knex, Transaction } from '../platform/database/database.js';
 import { boundTo, inTransaction } from '../platform/database/lock.js';
 import { Secret } from '../platform/secret.js';
 import type { World } from '../platform/world.js';
+import { requireAllHere } from '../tenants/require-here.js';
 import type { ReadTenants } from '../tenants/tenant-reader.js';
 import type { ApiKeyMails } from './api-key-mails.js';
 import { apiKeyStore } from './api-key-store.js';
@@ -49,6 +50,7 @@ export function apiKeyService({ db, transaction, world, publicUrl, tenants, mail
     keys: apiKeyStore(trx),
     audit: auditStore(trx, world),
     tenants: tenants(trx),
+    requireAllHere: (ids: readonly string[] | null) => requireAllHere(trx, ids ?? []),
     ...boundTo(trx, mails),
   }));
 
@@ -119,7 +121,8 @@ export function apiKeyService({ db, transaction, world, publicUrl, tenants, mail
       const made = await prepare(asked, id, by);
       if (Array.isArray(made)) return { ok: false, problems: made };
       const { key, secretHash } = newKey(id, world);
-      const isNew = await inUnit(async ({ keys, audit, keyMade }) => {
+      const isNew = await inUnit(async ({ keys, audit, keyMade, requireAllHere }) => {
+        await requireAllHere(made.tenantIds);
         if (!(await keys.add(made, { secretHash }))) return false;
         await audit.append({ action: 'api_key.made', target: id, outcome: 'ok', detail: detailOf(made), ...by });
         await keyMade(made);
@@ -135,7 +138,8 @@ export function apiKeyService({ db, transaction, world, publicUrl, tenants, mail
       if (Array.isArray(made)) return { ok: false, problems: made };
       const linkToken = newToken(world);
       const linkExpiresAt = new Date(world.now().getTime() + minutes * MINUTE_MS);
-      await inUnit(async ({ keys, audit }) => {
+      await inUnit(async ({ keys, audit, requireAllHere }) => {
+        await requireAllHere(made.tenantIds);
         if (!(await keys.add(made, { linkToken, linkExpiresAt }))) throw new Error('two keys had one public part');
         const detail = { ...detailOf(made), minutes };
         await audit.append({ action: 'api_key.link_made', target: id, outcome: 'ok', detail, ...by });

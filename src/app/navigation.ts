@@ -32,7 +32,7 @@ export const navigation =
     }
     if (access === 'staff')
       res.locals.nav = [
-        item(navItems.tenants, '/staff/tenants'),
+        item(navItems.tenants, '/staff/tenants', '/staff/offboarded'),
         item(navItems.preflight, '/staff/preflight'),
         item(navItems.incidents, '/staff/incidents'),
         item(navItems.budget, '/staff/budget'),

@@ -6,6 +6,7 @@ import type { Knex, Transaction } from '../platform/database/database.js';
 import { inLock } from '../platform/database/lock.js';
 import { PortalError } from '../platform/errors.js';
 import type { World } from '../platform/world.js';
+import { requireHere } from '../tenants/require-here.js';
 import { handOffStore } from './hand-off-store.js';
 import { hasEnded, stateOf, type HandOff, type HandOffState, type Outcome } from './hand-off-types.js';
 
@@ -43,6 +44,7 @@ export function handOffService(deps: Deps) {
   const open = (trx: Knex, tenantId: string) => ({
     audit: auditStore(trx, world).forTenant(tenantId),
     handOffs: handOffStore(trx).forTenant(tenantId),
+    requireHere: () => requireHere(trx, tenantId),
     outcomeOf: async ({ submitted }: HandOff): Promise<Outcome> =>
       submitted && deps.outcomeOf.within(trx, tenantId, submitted),
   });
@@ -70,7 +72,8 @@ export function handOffService(deps: Deps) {
       const createdAt = world.now();
       const id = world.newId();
       const expiresAt = new Date(createdAt.getTime() + LIFETIME_MS);
-      await inTenantLock(tenantId, async ({ handOffs, audit }) => {
+      await inTenantLock(tenantId, async ({ handOffs, audit, requireHere }) => {
+        await requireHere();
         const event = { actor: actorOf({ personId }), outcome: 'ok', origin } as const;
         for (const replaced of await handOffs.revokeUnopened(personId, createdAt))
           await audit.append({ ...event, action: 'hand_off.revoked', target: replaced, detail: { replaced: true } });

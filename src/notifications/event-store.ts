@@ -15,6 +15,7 @@ export const eventTypes = [
   'credential.pending',
   'invitation.accepted',
   'tenant.offboarded',
+  'tenant.restored',
   'incident.opened',
   'incident.closed',
 ] as const;

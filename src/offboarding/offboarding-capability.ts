@@ -71,6 +71,7 @@ export function offboardingCapability(
   const eraseAfterDays = config.RETENTION_ERASURE_DAYS;
   const ends: Ends = {
     disconnect: disconnection.disconnect,
+    newestOutcome: disconnection.newestOutcome,
     endLinks: given.handOffs.endLinks,
     endKeys: given.apiKeys.endKeys,
     record: given.notifications.record,

@@ -4,7 +4,6 @@ import type { Outcome, Receipt } from '../disconnection/disconnection-types.js';
 import type { Knex } from '../platform/database/database.js';
 import { dateOnly, exactTime } from '../platform/http/view-helpers.js';
 import { composeMail, type MailParts } from '../platform/mail-message.js';
-import { leftTenantStore } from '../tenants/left-tenant-store.js';
 import { tenantReader } from '../tenants/tenant-reader.js';
 import type { Tenant } from '../tenants/tenant-types.js';
 import type { Language } from '../texts/languages.js';
@@ -71,7 +70,7 @@ export const offboardingMails = ({ config, enqueue, brand, textsIn }: Foundation
     /** In the transaction in which it leaves, after its people's access has ended. */
     left: async (trx: Knex, tenantId: string, ended: Outcome | undefined): Promise<void> => {
       const [tenant, offboarding] = [
-        await leftTenantStore(trx).find(tenantId),
+        await tenantReader(trx).findLeft(tenantId),
         await offboardingStore(trx).find(tenantId),
       ];
       if (!tenant || !offboarding) return;
@@ -106,7 +105,7 @@ export const offboardingMails = ({ config, enqueue, brand, textsIn }: Foundation
     receiptMade: async (trx: Knex, { disconnection }: Outcome, receipt: Receipt): Promise<void> => {
       const { tenantId, at } = disconnection;
       const [tenant, offboarding] = [
-        await leftTenantStore(trx).find(tenantId),
+        await tenantReader(trx).findLeft(tenantId),
         await offboardingStore(trx).find(tenantId),
       ];
       // The erasure has been through the outbox, or is about to be.

@@ -86,7 +86,7 @@ export const offboardingService = ({ db, transaction, world, left, ends, mails, 
      * @returns false if its erasure has begun, or it has not left
      */
     undo: (tenantId: string, actor: Actor, origin?: Origin): Promise<boolean> =>
-      inTenantLock(tenantId, async ({ offboardings, left, audit, begin, endMessages, tellBack }) => {
+      inTenantLock(tenantId, async ({ offboardings, left, audit, begin, endMessages, record, tellBack }) => {
         if (!(await offboardings.undo(tenantId))) return false;
         const people = await left.restore(tenantId);
         const at = world.now();
@@ -94,6 +94,7 @@ export const offboardingService = ({ db, transaction, world, left, ends, mails, 
         await endMessages(tenantId, at); // what waits says that it has left
         const event = { actor, target: tenantId, outcome: 'ok', detail: { people }, origin } as const;
         await audit.append({ action: 'tenant.offboarding_undone', ...event });
+        await record({ type: 'tenant.restored', tenantId, data: {} });
         await tellBack(tenantId, at);
         return true;
       }),

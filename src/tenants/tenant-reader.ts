@@ -14,6 +14,11 @@ export const tenantReader = (db: Knex) => ({
   /** Also one that has left, as long as it is not erased. */
   findEvenLeft: async (id: string): Promise<Tenant | undefined> =>
     (await tenantStore(db).find(id)) ?? leftTenantStore(db).find(id),
+  /** One that has left, as long as it is not erased. */
+  findLeft: (id: string): Promise<Tenant | undefined> => leftTenantStore(db).find(id),
+  /** Those who had one of these roles when it left. */
+  formerMembersIn: (id: string, roles: readonly ClinicRole[]): Promise<string[]> =>
+    leftTenantStore(db).formerMembersIn(id, roles, MOST_MEMBERS),
   findByRef: (externalRef: string): Promise<Tenant | undefined> => tenantStore(db).findByRef(externalRef),
   /** The id of the tenant that a program names: by its id, or by `ref:` and the ISV's own id for it. */
   idOf: async (named: string): Promise<string | undefined> => {

@@ -5,8 +5,7 @@ import type { Capability, Declaration } from '../app/capability.js';
 import type { Foundation } from '../app/foundation.js';
 import type { Knex } from '../platform/database/database.js';
 import { leftTenantStore } from './left-tenant-store.js';
-import { PortalError } from '../platform/errors.js';
-import { tenantStore } from './tenant-store.js';
+import { requireHere } from './require-here.js';
 import { tenantService, type TellOfRule } from './tenant-service.js';
 
 const create: CliCommand = {
@@ -35,10 +34,7 @@ export function tenantsCapability({ runtime, transaction, isv }: Foundation, { o
     service,
     /** Clinics that have left, for the capability that lets them go. */
     left: leftTenantStore,
-    /** Of two requests, one may let the clinic leave while the other brings something. @throws `not_found` */
-    requireHere: async (trx: Knex, id: string): Promise<void> => {
-      if (!(await tenantStore(trx).find(id))) throw new PortalError('not_found');
-    },
+    requireHere,
     /** For the paths of the API. */
     tenantIdOf: async (named: string, alsoLeft = false): Promise<string | undefined> =>
       (await service.idOf(named)) ?? (alsoLeft ? leftTenantStore(db).idOf(named) : undefined),

@@ -142,6 +142,7 @@ describe('invalid settings', () => {
     ['JOB_PROBE', 'patients'],
     ['CHECK_EVERY_MINUTES', '0'],
     ['REJECTION_CONFIRM_SECONDS', '1e3'],
+    ['RETENTION_ERASURE_DAYS', '6'],
     ['RETENTION_EVENTS_DAYS', '29'],
     ['RETENTION_CHECKS_DAYS', '3651'],
     ['RETENTION_MAIL_DAYS', '6'],

@@ -47,7 +47,7 @@ async function mailsTo(addresses: string[], subject: RegExp): Promise<CaughtMail
   return found();
 }
 const day = (at: string) =>
-  new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(at));
+  new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(at));
 
 it('the owners at that moment and staff get an email with the facts, although all access and other emails end', async () => {
   test.mail.setFault({ kind: 'refuse', code: 451, at: 'recipient' });

@@ -99,7 +99,9 @@ describe('a clinic that leaves', () => {
     const page = await admin.follow(left);
     for (const said of ['North Clinic', 'Its people have no access any more', 'Undo the offboarding'])
       expect(page.text).toContain(said);
-    expect((await admin.get('/staff/offboarded')).text).toContain('North Clinic');
+    const list = (await admin.get('/staff/offboarded')).text;
+    expect(list).toContain('North Clinic');
+    expect(list).toMatch(/href="\/staff\/tenants"[^>]*aria-current="page"/);
   });
 
   it('SEC-20, SEC-42: ends its connection, people, invitations, links, keys and mails at once, with one audit row and one event', async () => {

@@ -1,7 +1,6 @@
 import type { Knex } from '../../platform/database/database.js';
 import { clinicRoles, type ClinicRole } from '../../app/clinic-roles.js';
 import { isForClinicRole, isForStaffRole, type MailName } from '../../notifications/audience.js';
-import { leftTenantStore } from '../../tenants/left-tenant-store.js';
 import { tenantReader } from '../../tenants/tenant-reader.js';
 import type { Language } from '../../texts/languages.js';
 import { staffRoles, type Person } from './account-types.js';
@@ -12,8 +11,6 @@ export type Member = Person & { since: Date; role: ClinicRole };
 /** The reader of a mail. Staff read English unless they chose another language. */
 export type Reader = { email: string; language: Language | null; isStaff: boolean };
 
-/** As many as a clinic shows of its members. */
-const MOST_FORMER = 200;
 const rolesFor = (mail: MailName) => staffRoles.filter((role) => isForStaffRole(mail, role));
 
 /** What other capabilities may read about people, through a handle inside or outside a transaction. */
@@ -40,7 +37,7 @@ export const peopleDirectory = (db: Knex) => {
     /** The people with an account who were members when the clinic left, and get this mail. */
     formerMembersFor: async (mail: MailName, tenantId: string): Promise<Person[]> => {
       const roles = clinicRoles.filter((role) => isForClinicRole(mail, role));
-      const ids = await leftTenantStore(db).formerMembersIn(tenantId, roles, MOST_FORMER);
+      const ids = await tenantReader(db).formerMembersIn(tenantId, roles);
       return [...(await personStore(db).byIds(ids)).values()];
     },
     /** Whether the person is a member who may do what needs this role, and may sign in. */

@@ -12,6 +12,12 @@ import {
 } from '../forms/form-page.js';
 import type { PasswordProblem } from '../passwords/password-rules.js';
 
+/** What people do on the page to which they return. A changed address changes no more than this sentence. */
+function actOn(next = ''): keyof Texts['accounts']['passwordAgain']['why'] {
+  if (/^\/tenants\/[^/?]+\/disconnection/.test(next)) return 'disconnection';
+  return next.startsWith('/tenants/') ? 'clinic' : 'account';
+}
+
 /** Asks for the password again before an action that needs a fresh proof. */
 export function passwordAgainPage(
   t: Texts,
@@ -21,7 +27,7 @@ export function passwordAgainPage(
   return form({
     title: texts.title,
     action: '/sign-in/password',
-    lead: [texts.why],
+    lead: [texts.why[actOn(shown.next)], texts.again],
     username: shown.email,
     fields: [currentPasswordField(t, shown.problem)],
     hidden: hiddenNext(shown.next),

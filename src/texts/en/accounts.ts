@@ -68,7 +68,12 @@ export const accounts = {
   },
   passwordAgain: {
     title: 'Enter your password again',
-    why: 'What you are about to do decides who can use your account. So we ask once more that it is you.',
+    why: {
+      account: 'What you are about to do decides who can use your account.',
+      clinic: 'What you are about to do decides who has access to your clinic.',
+      disconnection: 'What you are about to do ends the connection to RingCentral, or the proof of its end.',
+    },
+    again: 'So we ask once more that it is you.',
     button: 'Continue',
   },
   enrolment: {

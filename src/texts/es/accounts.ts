@@ -67,7 +67,12 @@ export const accounts: typeof english = {
   },
   passwordAgain: {
     title: 'Escriba su contraseña otra vez',
-    why: 'Lo que va a hacer decide quién puede usar su cuenta. Por eso lo comprobamos una vez más.',
+    why: {
+      account: 'Lo que va a hacer decide quién puede usar su cuenta.',
+      clinic: 'Lo que va a hacer decide quién tiene acceso a su clínica.',
+      disconnection: 'Lo que va a hacer termina la conexión con RingCentral, o la prueba de su fin.',
+    },
+    again: 'Por eso comprobamos una vez más que es usted.',
     button: 'Continuar',
   },
   enrolment: {
