@@ -20,7 +20,7 @@ type Row = {
   used_at: string | null;
 };
 
-/** One start of a sign-in at RingCentral. */
+/** One start of a RingCentral sign-in. */
 export type AuthorizationRequest = {
   /** Becomes the id of the credential. */
   id: string;

@@ -1,6 +1,6 @@
 import type { ActsOf, AuditAct } from '../audit/audit-events.js';
 
-/** What becomes of sign-ins at RingCentral. */
+/** What becomes of RingCentral sign-ins. */
 export const codeFlowActs = [
   { action: 'ringcentral_sign_in.started', tenant: 'always' },
   { action: 'ringcentral_sign_in.returned', tenant: 'always' },

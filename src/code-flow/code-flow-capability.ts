@@ -17,7 +17,7 @@ type Given = Pick<SignInRoutesDeps, 'inShort'> & {
   onCode: OnCode;
 };
 
-/** The second way to connect: a member signs in at RingCentral (authorization code with PKCE). */
+/** The second way to connect: a member signs in to RingCentral (authorization code with PKCE). */
 export function codeFlowCapability({ runtime, transaction, databaseNow, sealer, isv }: Foundation, given: Given) {
   const { db, world } = runtime;
   const { signInAppFor: appFor, callbackUrl } = isv;

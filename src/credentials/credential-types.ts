@@ -1,6 +1,6 @@
 import type { Environment, OurApp } from '../ringcentral/environments.js';
 
-/** How a clinic gives us access: by a JWT that it pastes, or by a sign-in at RingCentral (RFC 6749 §4.1). */
+/** How a clinic gives us access: by a JWT that it pastes, or by a RingCentral sign-in (RFC 6749 §4.1). */
 export type Method = 'jwt' | 'authorization_code';
 
 /** The app of ours with which RingCentral accepts a credential. */

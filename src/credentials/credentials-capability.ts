@@ -51,7 +51,7 @@ export function credentialsCapability({ config, runtime, transaction, sealer, is
   const { ISV_NAME: isvName } = config;
   const router = credentialRoutes({ credentials: service, isvName, now: world.now, ...given });
   return {
-    /** Takes in the code of a person who signed in at RingCentral. */
+    /** Takes in the code of a person who signed in to RingCentral. */
     onCode: signInCodes({ world, ...given }),
     /** Takes in a paste. */
     submit: (submission: Parameters<typeof service.submit>[0]) => service.submit(submission),

@@ -123,7 +123,7 @@ function beginning({ clinics, urls }: DemoFacts): string[] {
     '   It was mailed too: see the mailbox. Choose a name and a password, and follow the guide.',
     `2. In the console, sign in as a user of ${open.name} and create the JWT.`,
     `3. Paste it, then look at ${urls.portal}/staff/tenants as staff.`,
-    '   Or instead of 2 and 3: the link for people who cannot open the console leads to a sign-in at RingCentral.',
+    '   Or instead of 2 and 3: the link for people who cannot open the console leads to a RingCentral sign-in.',
     '',
   ];
 }

@@ -152,7 +152,7 @@ async function connect(clinic: Joined): Promise<WalkPage> {
   return paste(clinic, makeJwt(clinic).jwt);
 }
 
-/** Its admin signs in at RingCentral, through the portal's button, RingCentral's page and the return. */
+/** Its admin signs in to RingCentral, through the portal's button, RingCentral's page and the return. */
 async function signIn(clinic: Joined): Promise<WalkPage> {
   const { admin } = clinic.world.example.clinics[clinic.key];
   return untilChecked(clinic, await signInFromGuide(clinic.browser, clinic.guide, admin.id));

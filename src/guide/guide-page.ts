@@ -8,7 +8,7 @@ import { nextStep, type GuideProgress } from './next-step.js';
 /** The ISV's settings for its app. The client ID is public. */
 export type GuideConfig = { clientId: string; appName: string; consoleUrl: string; isvName: string };
 
-/** `signIn`: where a member signs in at RingCentral instead, if the clinic is offered that. */
+/** `signIn`: where a member signs in to RingCentral instead, if the clinic is offered that. */
 type GuidePaths = JourneyPaths & { signIn?: string | undefined };
 
 /**

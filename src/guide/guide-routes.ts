@@ -10,7 +10,7 @@ import type { GuideProgress } from './next-step.js';
 type Deps = {
   /** The ISV has a separate app in each of RingCentral's environments. */
   configFor: (environment: 'production' | 'biz') => GuideConfig;
-  /** Whether people can connect by signing in at RingCentral. */
+  /** Whether people can connect by signing in to RingCentral. */
   hasSignInApp: (environment: 'production' | 'biz') => boolean;
   /** What the tenant has done so far, limited to what the requester may see. */
   progress: (tenantId: string, by: Requester) => Promise<GuideProgress>;

@@ -57,7 +57,7 @@ function wordsFor(outcome: Outcome, { t, clock, isv }: Facts): { title: string; 
       return texts.none;
     case 'checking': {
       const { slotAt } = outcome;
-      const lead = slotAt === null ? leads.checking : leads.turn(isv.isvName, momentText(slotAt, clock));
+      const lead = slotAt === null ? leads.checking : leads.turn(isv.isvName, momentText(slotAt, { t, clock }));
       return { title: headings.checking, lead };
     }
     case 'accepted':
@@ -65,7 +65,7 @@ function wordsFor(outcome: Outcome, { t, clock, isv }: Facts): { title: string; 
     case 'replaced':
       return texts.replaced;
     case 'inconclusive': {
-      const lead = outcome.checking ? [] : leads.retry(momentText(outcome.nextCheckAt ?? clock.now, clock));
+      const lead = outcome.checking ? [] : leads.retry(momentText(outcome.nextCheckAt ?? clock.now, { t, clock }));
       return { title: headings.retry, lead };
     }
     case 'refused':

@@ -1,4 +1,4 @@
-import { momentText, type IsvFacts } from '../connections/pages/cause-page.js';
+import { clockText, type IsvFacts } from '../connections/pages/cause-page.js';
 import type { ConnectionView } from '../connections/connection-view.js';
 import { serves } from '../connections/health/health.js';
 import { refusalPart, type Refusal } from '../credentials/credential-page.js';
@@ -15,7 +15,7 @@ type Facts = {
   /** Names of the clinic's people by id. */
   names: ReadonlyMap<string, string>;
   offers: { jwt: boolean; signIn: boolean };
-  /** Where people sign in at RingCentral; null if they cannot. */
+  /** Where people sign in to RingCentral; null if they cannot. */
   signInHost: string | null;
 };
 
@@ -75,7 +75,7 @@ function errorOf({ active }: ConnectionView, { t, clock }: Facts, refused: Refus
   if (!refused) return null;
   if ('nextAt' in refused) return t.credentials.tooMany(refused.nextAt);
   if ('refusal' in refused) return refusalPart(refused.refusal, t, clock).sentence;
-  return t.connections.replace.inUse(momentText(active?.submittedAt ?? clock.now, clock));
+  return t.connections.replace.inUse(clockText(active?.submittedAt ?? clock.now, clock));
 }
 
 function nowRows({ active, connection, lines }: ConnectionView, { t, clock, names }: Facts) {

@@ -29,7 +29,7 @@ declare global {
   }
 }
 
-/** Where members sign in at RingCentral instead of making a JWT. A visitor may not: the sign-in would be theirs. */
+/** Where members sign in to RingCentral instead of making a JWT. A visitor may not: the sign-in would be theirs. */
 export const signInPathOf = (tenantId: string): string => `/tenants/${tenantId}/guide/sign-in`;
 
 export const memberPaths = (tenantId: string): Required<JourneyPaths> => {

@@ -72,7 +72,7 @@ describe('a return from RingCentral', () => {
       const answer = await alice.get(callback(again));
       expect(where(answer)).toBe(usedBefore(north));
       const { text } = await alice.follow(answer);
-      expect(text).toContain('with a sign-in that was used up before, so nothing was changed now');
+      expect(text).toContain('with a sign-in that was already used, so nothing changed');
       expect(text).toContain(`<a href="${pageOf(north)}" role="button"`);
     }
     expect((await alice.get(`/tenants/${north}/connection`)).text).not.toContain('used up before');

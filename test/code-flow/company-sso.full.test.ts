@@ -51,7 +51,7 @@ describe('a sign-in over the company’s own server, in Chromium', () => {
     for (const [name, value] of alice.cookies)
       await page.context().addCookies([{ name, value, url: home, sameSite: 'Lax' }]);
     await page.goto(home + pageOf(north));
-    await page.getByRole('button', { name: 'Sign in at RingCentral' }).click();
+    await page.getByRole('button', { name: 'Sign in to RingCentral' }).click();
     await page.waitForURL(/^http:\/\/127.0.0.1:\d+\/restapi\/oauth\/authorize/);
     return page;
   };
@@ -77,7 +77,7 @@ describe('a sign-in over the company’s own server, in Chromium', () => {
     await page.getByRole('button', { name: 'Deny' }).click();
     await page.waitForURL(`${home}${pageOf(north)}?notice=denied`);
     expect(await page.getByText('access was not allowed').isVisible()).toBe(true);
-    expect(await page.getByRole('button', { name: 'Sign in at RingCentral' }).isVisible()).toBe(true);
+    expect(await page.getByRole('button', { name: 'Sign in to RingCentral' }).isVisible()).toBe(true);
     await page.context().close();
   });
 });

@@ -5,7 +5,7 @@ import { signInApp } from '../support/sign-in-app.js';
 import type { Visitor } from '../support/visits/visitor.js';
 import { codeFlowInto, nothingReceived, pageOf, startSignIn, stateIn } from './support.js';
 
-describe('the start of a sign-in at RingCentral', () => {
+describe('the start of a RingCentral sign-in', () => {
   let test: TestPortal;
   let north: string;
   let alice: Visitor;
@@ -79,7 +79,7 @@ describe('the start of a sign-in at RingCentral', () => {
 
   it('SEC-17: says where the button leads', async () => {
     const { host } = new URL(test.emulator.url);
-    expect((await alice.get(pageOf(north))).text).toContain(`You leave us and go to ${host}.`);
+    expect((await alice.get(pageOf(north))).text).toContain(`This takes you to ${host}.`);
   });
 
   it('is not offered to the visitor of a hand-off link, to another clinic, or to no one signed in', async () => {
@@ -98,7 +98,7 @@ describe('the start of a sign-in at RingCentral', () => {
     expect((await wanda.get(pageOf(west))).headers.location).toBe(guide);
     const left = await wanda.post(pageOf(west));
     expect(left.status).toBe(409);
-    expect(left.text).toContain('Signing in at RingCentral is not offered to your clinic any more');
+    expect(left.text).toContain('Your clinic can no longer connect by signing in to RingCentral');
     expect(left.text).toContain(`href="${guide}"`);
     expect(await test.db('authorization_requests').where({ tenant_id: west })).toEqual([]);
     await test.db('tenants').where({ id: west }).update({ offered_methods: 'authorization_code' });
@@ -113,7 +113,7 @@ describe('the start of a sign-in at RingCentral', () => {
     const { status, text, headers } = await eve.post(pageOf(east));
     expect(status).toBe(429);
     expect(Number(headers['retry-after'])).toBeGreaterThan(3000);
-    expect(text).toContain('That was tried too often. You can try again in 58 minutes');
+    expect(text).toContain('There were too many tries. You can try again in 58 minutes');
     expect(headers['content-security-policy']).not.toContain('form-action');
   });
 });

@@ -79,10 +79,10 @@ it('a JWT that is said to be deleted is proved dead, and the signed receipt says
   const clinic = await aConnectedClinic(test);
   await askAt(test.url, clinic.tenantId);
   await disconnect(clinic);
-  expect((await clinic.member.get(pageOf(clinic))).text).toContain('It is kept sealed until');
+  expect((await clinic.member.get(pageOf(clinic))).text).toContain('We keep it sealed until');
   test.emulator.revokeJwt(clinic.jti);
   await sayDeleted(clinic);
-  expect((await clinic.member.get(pageOf(clinic))).text).toContain('We try it once more, to be sure.');
+  expect((await clinic.member.get(pageOf(clinic))).text).toContain('We will try it once more to make sure.');
   expect((await newest(clinic)).receipt).toBeNull();
   test.clock.advance(2000);
   test.portal.look();
@@ -131,7 +131,7 @@ it('SEC-27: an answer that says nothing proves nothing: after seven days the rec
   const note = await receipt(clinic);
   expect(note).toContain('\nresult: not_proved_dead\n');
   expect(note).not.toMatch(/proved-dead=/);
-  expect(note).toContain('It was not proved that RingCentral refuses it.');
+  expect(note).toContain('It was not confirmed that RingCentral rejects it.');
 });
 
 it('"destroy now" destroys the JWT at once, and the receipt says that nothing was proved', async () => {
@@ -143,7 +143,7 @@ it('"destroy now" destroys the JWT at once, and the receipt says that nothing wa
   expect(await test.db('sealed_secrets').where({ row_id: String(credential?.id) })).toEqual([]);
   const note = await receipt(clinic);
   expect(note).toContain('\nresult: destroyed_on_request\n');
-  expect(note).toContain('The JWT was destroyed because a person wanted it destroyed at once.');
+  expect(note).toContain('The JWT was destroyed because someone asked for that.');
   await destroyNow(clinic); // the second press finds nothing
   expect(await receipt(clinic)).toBe(note);
 });

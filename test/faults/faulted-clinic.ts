@@ -14,7 +14,7 @@ export type FaultedClinic = {
   jwt: string;
   /** The codes of its sign-ins. */
   codes: readonly string[];
-  /** Pastes the JWT, or signs in at RingCentral. */
+  /** Pastes the JWT, or signs in to RingCentral. */
   paste: () => Promise<Answer>;
   checkNow: () => Promise<Answer>;
   /** The connection page, loaded again. */

@@ -46,7 +46,7 @@ describe('SEC-50: RingCentral rejects our own app', () => {
       const page = await clinic.page();
       expect(dataOf(page.text)).toMatchObject({ state: 'pending', cause: 'app_misconfigured', 'fix-owner': 'isv' });
       expect(await codesOf(clinic)).toContain(code);
-      expect(page.text).toContain('Example Health has to fix this');
+      expect(page.text).toContain('Example Health needs to fix this');
       expect(page.text).not.toContain('Paste a new JWT');
       expect(await clinic.kept()).toEqual({ ciphertexts: 1, pastes: 1 });
       fixApp(test);

@@ -29,8 +29,8 @@ function expectHonest(page: Answer, { cause, owner }: Told): void {
   expect(dataOf(text)).toMatchObject({ state: 'pending', cause, 'fix-owner': owner });
   const next = new Date(nextCheckOf(page));
   const time = timeOfDay(next, { timeZone: 'UTC', language: 'en' });
-  expect(text).toContain(`We have kept your JWT and will check again at ${time}`);
-  expect(text).not.toContain('was not accepted');
+  expect(text).toContain(`We have kept your JWT and will check it again at ${time}`);
+  expect(text).not.toContain('did not accept');
 }
 
 describe('SEC-50: RingCentral outages', () => {

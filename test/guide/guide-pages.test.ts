@@ -78,7 +78,7 @@ describe('the guide', () => {
       'href="https://developers.ringcentral.com/console/my-credentials/create?client_id=aB3dE5fG7hJ9kL1mN2pQ4r"',
     );
     expect(html).toContain('target="_blank" rel="noopener noreferrer"');
-    expect(text(html)).toContain('You leave us and go to developers.ringcentral.com.');
+    expect(text(html)).toContain('This takes you to developers.ringcentral.com.');
     expect(text(html)).toContain('(opens in a new tab)');
   });
 
@@ -118,7 +118,7 @@ describe('the guide', () => {
     [{ state: 'healthy' }, 'You have connected RingCentral.', true],
     [{ state: 'pending', lastCause: 'app_not_permitted' }, 'We have kept your JWT.', true],
     [{ state: 'failing', lastCause: 'credential_expired' }, 'Your last JWT can no longer be used.', true],
-    [{ state: 'pending', method: 'authorization_code' }, 'You signed in at RingCentral, and we are not', true],
+    [{ state: 'pending', method: 'authorization_code' }, 'You signed in to RingCentral, and we are not', true],
     [{ state: 'healthy', method: 'authorization_code' }, 'You have connected RingCentral by signing in', true],
     [{ state: 'disconnected' }, 'You disconnected RingCentral.', false],
   ])('continues from stored facts: %j', async (progress, told, linked) => {

@@ -100,7 +100,7 @@ describe.each([true, false])('a clinic with JavaScript: %s', (javaScript) => {
     await page.context().close();
   }, 90_000);
 
-  it('that cannot open the console signs in at RingCentral, in 3 pages and 2 clicks; then a job gets a token', async () => {
+  it('that cannot open the console signs in to RingCentral, in 3 pages and 2 clicks; then a job gets a token', async () => {
     const { admin, faxLines } = test.example.clinics[javaScript ? 'cedar' : 'summit'];
     const tenantId = await test.addTenant(`Signed in ${word}`);
     const page = await browser.newPage({ javaScript });
@@ -109,7 +109,7 @@ describe.each([true, false])('a clinic with JavaScript: %s', (javaScript) => {
     walk.begin();
     await walk.click(page.getByRole('link', { name: "I can't open the Developer Console" }));
     await walk.look('sign-in');
-    await walk.click(page.getByRole('button', { name: 'Sign in at RingCentral' }));
+    await walk.click(page.getByRole('button', { name: 'Sign in to RingCentral' }));
 
     await page.waitForURL(`${test.emulator.url}/restapi/oauth/authorize?**`);
     await page.getByLabel('User').selectOption(admin.id);

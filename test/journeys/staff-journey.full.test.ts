@@ -134,7 +134,7 @@ it.each([true, false])(
     // Which clinic fails, since when, why, and the text to send.
     await page.getByRole('navigation').getByRole('link', { name: 'Clinics' }).first().click();
     const row = page.getByRole('row', { name: 'Broken Clinic' });
-    expect(await row.innerText()).toMatch(/Being set up[\s\S]*Client ID not added[\s\S]*The clinic/);
+    expect(await row.innerText()).toMatch(/Setting up[\s\S]*Client ID not added[\s\S]*The clinic/);
     await row.getByRole('link', { name: 'Broken Clinic' }).click();
     await page.getByRole('heading', { level: 1, name: 'Broken Clinic' }).waitFor();
     await walk.look('staff-tenant-broken');

@@ -41,7 +41,7 @@ it('the page says what works now and that it goes on, and has one paste box and 
   await test.db('tenants').where({ id: clinic.tenantId }).update({ offered_methods: 'authorization_code' });
   const onlySignIn = (await clinic.member.get(pathOf(clinic))).text;
   expect(onlySignIn).not.toContain('<textarea');
-  expect(onlySignIn).toContain('Sign in at RingCentral again');
+  expect(onlySignIn).toContain('Sign in to RingCentral again');
 });
 
 it('a clinic that is not connected is led to the guide', async () => {
@@ -60,12 +60,13 @@ it('a wrong paste, and the JWT in use, keep the page with a summary, store nothi
   for (const [assertion, said] of [
     ['https://example.com/', 'This is a web address.'],
     [jwt.slice(0, -40), 'The JWT is cut off.'],
-    [jwt, 'This is the JWT that is in use since'],
+    [jwt, 'This JWT has been in use since'],
   ] as const) {
     const { status, text } = await replace(clinic, assertion);
     expect(status).toBe(422);
     expect(text).toContain('govuk-error-summary');
-    for (const each of [said, 'was not stored and not sent anywhere', 'What works now']) expect(text).toContain(each);
+    for (const each of [said, 'We did not store what you pasted or send it anywhere', 'What works now'])
+      expect(text).toContain(each);
     expect(text).not.toContain(assertion);
   }
   expect([await statuses(clinic), (await test.db('sealed_secrets')).length]).toEqual(before);
@@ -76,7 +77,7 @@ it('a replacement that is refused leaves the old JWT serving, and the page says 
   const revoked = aJwt(clinic);
   test.emulator.revokeJwt(revoked.jti);
   for (const [assertion, said] of [
-    [revoked.jwt, 'The new JWT was not accepted'],
+    [revoked.jwt, 'RingCentral did not accept the new JWT'],
     [aJwt(clinic, ['EXAMPLEclientId_000099']).jwt, 'RingCentral has not been told'],
     [test.assertion('harbor').jwt, 'The new JWT'],
   ] as const) {
@@ -84,7 +85,7 @@ it('a replacement that is refused leaves the old JWT serving, and the page says 
     const text = await pageOf(clinic);
     expect(text).toContain('data-state="healthy"');
     expect(text).toContain(said);
-    expect(text).toContain('The JWT you had before still works and stays in use until the new one is proved.');
+    expect(text).toContain('Your current JWT still works. It stays in use until we have confirmed the new one.');
   }
   expect((await statuses(clinic)).filter((status) => status === 'active')).toHaveLength(1);
   const { withheld } = (await test.portal.services.connections.view(clinic.tenantId)).connection;
@@ -150,7 +151,7 @@ it.each(causeTable.filter(([, , paste]) => paste !== 'serves').map(([cause]) => 
     const page = connectionPage({ ...view, connection, shown }, checks, { past: aPast, names: new Map() }, facts);
     expect(page.badge.state).toBe('healthy');
     expect(page.replacement?.paragraphs.at(-1)).toBe(
-      'The JWT you had before still works and stays in use until the new one is proved.',
+      'Your current JWT still works. It stays in use until we have confirmed the new one.',
     );
     expect(page.replacement?.fix?.title).not.toBe('');
   },

@@ -91,7 +91,7 @@ describe('SEC-23, SEC-26, SEC-34: no secret is anywhere it does not belong', () 
         codeChallengeMethod: 'S256',
       });
       keep(await alice.get(callback({ code, state: stateIn(atRingCentral) })));
-      expect((await connection()).text).toContain('End of the sign-in');
+      expect((await connection()).text).toContain('Sign-in ends');
       keep(await staff.get('/staff/tenants'));
       keep(await staff.get(`/staff/tenants/${tenantId}`));
 

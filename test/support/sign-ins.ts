@@ -43,7 +43,7 @@ type Changed = {
   personId?: string;
 };
 
-/** Signs in at RingCentral and hands the code over as the callback does. @returns the credential and its check */
+/** Signs in to RingCentral and hands the code over as the callback does. @returns the credential and its check */
 export async function signInFor(test: TestPortal, tenantId: string, clinic: ClinicKey, changed: Changed = {}) {
   const verifier = randomBytes(32).toString('base64url');
   const code =

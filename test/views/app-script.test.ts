@@ -7,7 +7,7 @@ import { serveViews } from './serve.js';
 
 /** A connection page that is being checked and then works. It refreshes itself every second. */
 const status = (state: 'pending' | 'healthy'): SamplePage => ({
-  title: state === 'pending' ? 'Your JWT is being checked' : 'RingCentral is connected',
+  title: state === 'pending' ? 'We are checking your JWT' : 'RingCentral is connected',
   action: '/sent',
   mainAttributes: { 'data-state': state },
   ...(state === 'pending' ? { refreshSeconds: 1 } : {}),

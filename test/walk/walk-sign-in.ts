@@ -10,7 +10,7 @@ import { expect, expectHeading, expectPage, type Step } from './walk-step.js';
 /** A clinic whose admin cannot open the Developer Console. */
 export const signInClinic = { key: 'riverside', name: clinicNames.riverside, externalRef: 'EHR-2002' } as const;
 
-/** The second way to connect: the clinic's admin signs in at RingCentral. No JWT is made. */
+/** The second way to connect: the clinic's admin signs in to RingCentral. No JWT is made. */
 export async function walkToSignedIn(world: DemoWorld, step: Step): Promise<{ member: WalkBrowser }> {
   const { admin, faxLines } = world.example.clinics[signInClinic.key];
   const { signInApp } = world.example;

@@ -10,7 +10,7 @@ import { placesOf, placesWith, placesWithJwt } from './walk-leaks.js';
 import { expect, NotSeen, stepsOn } from './walk-step.js';
 
 /**
- * A clinic's whole journey with a JWT, and how another clinic connects by a sign-in at RingCentral: over HTTP, without
+ * A clinic's whole journey with a JWT, and how another clinic connects by a RingCentral sign-in: over HTTP, without
  * JavaScript, through links and forms as people would use them. Prints one line per step.
  *
  * @param logged every line the portal has logged; the array is filled in place

@@ -19,7 +19,7 @@ export type PageFacts = {
   paths: JourneyPaths;
   /** Whether the reader may only look. */
   isViewer?: boolean;
-  /** Where members sign in at RingCentral: instead of making a JWT, if that is offered, or as another user. */
+  /** Where members sign in to RingCentral: instead of making a JWT, if that is offered, or as another user. */
   signIn?: { href: string; insteadOfJwt: boolean } | undefined;
 };
 
@@ -40,9 +40,14 @@ type MendFacts = {
   reported?: string[];
 };
 
+const isNear = (at: Date, { now }: Clock): boolean => Math.abs(at.getTime() - now.getTime()) < 12 * 3_600_000;
 /** "2:05 PM Mountain Time" if it is near, otherwise with the date. */
-export const momentText = (at: Date, clock: Clock): string =>
-  Math.abs(at.getTime() - clock.now.getTime()) < 12 * 3_600_000 ? timeOfDay(at, clock) : exactTime(at, clock);
+export const clockText = (at: Date, clock: Clock): string => (isNear(at, clock) ? timeOfDay : exactTime)(at, clock);
+/** "at 2:05 PM Mountain Time" or "on Nov 21, 2026, 2:05 PM Mountain Time", to follow a verb. */
+export function momentText(at: Date, { t, clock }: { t: Texts; clock: Clock }): string {
+  const { today, otherDay } = t.common.moment;
+  return (isNear(at, clock) ? today : otherDay)(clockText(at, clock));
+}
 
 export const causeText = (t: Texts, cause: Cause): CauseText => t.connections.causes[cause];
 
@@ -115,7 +120,7 @@ export function fixOf(
         : null,
     nextTry:
       found.nextCheckAt !== null && found.nextCheckAt > clock.now && !needsNewJwt(cause) && !notByChecks.includes(cause)
-        ? texts.nextTry(momentText(found.nextCheckAt, clock))
+        ? texts.nextTry(momentText(found.nextCheckAt, { t, clock }))
         : null,
   };
 }

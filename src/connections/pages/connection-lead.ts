@@ -3,7 +3,7 @@ import type { Texts } from '../../texts/texts.js';
 import type { ConnectionView } from '../connection-view.js';
 import { faxesLostAt } from '../health/faxes-lost.js';
 import { lastClearAt, serves, unanswered, type Answer } from '../health/health.js';
-import { momentText, type IsvFacts, type PageFacts } from './cause-page.js';
+import { clockText, momentText, type IsvFacts, type PageFacts } from './cause-page.js';
 import type { Situation } from './connection-situation.js';
 import { lastFetchedText, quietNotes } from './fax-report-texts.js';
 
@@ -23,11 +23,11 @@ export function leadOf(situation: Situation, view: ConnectionView, { t, isv, clo
   const next = view.nextCheckAt ?? clock.now;
   switch (situation) {
     case 'refused':
-      return lastRefusal ? [refusedAt(momentText(new Date(lastRefusal.at), clock))] : [];
+      return lastRefusal ? [refusedAt(momentText(new Date(lastRefusal.at), { t, clock }))] : [];
     case 'turn':
-      return leads.turn(isv.isvName, momentText(next, clock));
+      return leads.turn(isv.isvName, momentText(next, { t, clock }));
     case 'retry':
-      return view.checking ? [] : leads.retry(momentText(next, clock));
+      return view.checking ? [] : leads.retry(momentText(next, { t, clock }));
     case 'fix':
     case 'othersFix':
       return view.pending?.keptUntil ? [fix.kept(dateOnly(view.pending.keptUntil, clock))] : [];
@@ -45,7 +45,7 @@ export function leadOf(situation: Situation, view: ConnectionView, { t, isv, clo
       return leads.unverified;
     case 'warning':
       if (view.shown.cause === 'no_fax_line')
-        return isChosenLater(view) ? leads.lineChosen(momentText(next, clock)) : leads.noLine(isv.isvName);
+        return isChosenLater(view) ? leads.lineChosen(momentText(next, { t, clock })) : leads.noLine(isv.isvName);
       return unansweredLead(view, { t, isv, clock }) ?? leads.warning(isv.isvName);
     case 'healthy': {
       const unclear = unansweredLead(view, { t, isv, clock });
@@ -77,7 +77,7 @@ function unansweredLead(
   const confirmed = lastClearAt(health);
   if (!last || !confirmed) return null;
   const { unansweredLead: lead } = t.connections;
-  return lead(noAnswerText(last, t, isv), momentText(new Date(last.at), clock), momentText(confirmed, clock));
+  return lead(noAnswerText(last, t, isv), clockText(new Date(last.at), clock), momentText(confirmed, { t, clock }));
 }
 
 export function noAnswerText({ cause }: Answer, t: Texts, isv: IsvFacts): string {
@@ -100,7 +100,7 @@ export const toldNotes = ({ saved, limitedUntil }: Told, view: ConnectionView, f
 function savedNote(saved: Saved, { checking, nextCheckAt }: ConnectionView, { t, clock }: PageFacts): string {
   const texts = t.connections.lines.saved;
   if (checking) return texts.checking;
-  return saved === 'now' || nextCheckAt === null ? texts.done : texts.later(momentText(nextCheckAt, clock));
+  return saved === 'now' || nextCheckAt === null ? texts.done : texts.later(momentText(nextCheckAt, { t, clock }));
 }
 
 /** Said of a sign-in that still counts as working and has not been renewed for days. */
@@ -119,9 +119,9 @@ export function notesOf(situation: Situation, view: ConnectionView, { t, clock }
   const works = situation === 'healthy' || situation === 'warning';
   const { suspect } = view.shown;
   const suspectText = suspect?.cause === 'account_mismatch' ? t.connections.suspectAccount : t.connections.suspect;
-  const next = view.pending || !view.nextCheckAt ? null : momentText(view.nextCheckAt, clock);
+  const next = view.pending || !view.nextCheckAt ? null : momentText(view.nextCheckAt, { t, clock });
   return [
-    ...(suspect ? [suspectText(momentText(suspect.since, clock), next)] : []),
+    ...(suspect ? [suspectText(momentText(suspect.since, { t, clock }), next)] : []),
     ...(view.checking && situation !== 'checking' && !(view.active && view.pending)
       ? [t.connections.checkRunning]
       : []),

@@ -183,13 +183,13 @@ function replacementOf(view: ConnectionView, checks: Check[], facts: PageFacts) 
     if (!lastRefusal) return null;
     return {
       heading: texts.refused,
-      paragraphs: [refusedAt(momentText(new Date(lastRefusal.at), facts.clock)), still],
+      paragraphs: [refusedAt(momentText(new Date(lastRefusal.at), facts)), still],
       fix: fixFor(lastRefusal.cause, 'gone', view, checks, facts),
       kept: null,
     };
   }
   const situation = pendingSituation(view);
-  const next = momentText(view.nextCheckAt ?? facts.clock.now, facts.clock);
+  const next = momentText(view.nextCheckAt ?? facts.clock.now, facts);
   const progress =
     view.checking || situation === 'checking'
       ? [texts.checking]

@@ -24,7 +24,7 @@ type Deps = {
   /** Names of members; the names of staff are not shown to a clinic. */
   memberNames: (tenantId: string) => Promise<Map<string, string>>;
   isvFor: (environment: 'production' | 'biz') => IsvFacts;
-  /** Whether people can connect by signing in at RingCentral. */
+  /** Whether people can connect by signing in to RingCentral. */
   hasSignInApp: (environment: 'production' | 'biz') => boolean;
   world: Pick<World, 'now'>;
 };

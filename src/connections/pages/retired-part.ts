@@ -1,6 +1,6 @@
 import { dateOnly } from '../../platform/http/view-helpers.js';
 import type { RetiredView } from '../connection-view.js';
-import { consoleLink, momentText, type PageFacts } from './cause-page.js';
+import { clockText, consoleLink, momentText, type PageFacts } from './cause-page.js';
 
 type Reader = {
   names: ReadonlyMap<string, string>;
@@ -25,7 +25,7 @@ export function retiredPart(
   const texts = { ...t.connections.replace.old, ...(forStaff ? t.connections.replace.oldForStaff : {}) };
   const { credential } = one;
   const { retirement, submittedAt, submittedBy, destroyedAt, keptUntil } = credential;
-  const at = (time: Date | null | undefined) => momentText(time ?? clock.now, clock);
+  const at = (time: Date | null | undefined) => momentText(time ?? clock.now, { t, clock });
   const state = stateOf(one);
   const since = texts.replaced(at(retirement?.at));
   const which = texts.which(at(submittedAt), names.get(submittedBy) ?? null);
@@ -46,7 +46,12 @@ export function retiredPart(
       mayBeThere && !isToldAbove && !forStaff
         ? [
             { text: texts.open, console: consoleLink(t, isv.consoleUrl) },
-            { text: [texts.remove(at(retirement?.at)), ...(hasNewer ? [texts.keepNewest] : [])].join(' ') },
+            {
+              text: [
+                texts.remove(clockText(retirement?.at ?? clock.now, clock)),
+                ...(hasNewer ? [texts.keepNewest] : []),
+              ].join(' '),
+            },
             { text: texts.say },
           ]
         : [],

@@ -36,7 +36,7 @@ export type StaffFacts = {
   textsIn: TextsIn;
   clock: Clock;
   isv: IsvFacts;
-  /** Whether the clinic's people can connect by signing in at RingCentral. */
+  /** Whether the clinic's people can connect by signing in to RingCentral. */
   hasSignInApp: boolean;
   mayChange: boolean;
   mayManage: boolean;

@@ -13,6 +13,8 @@ export const common = {
     webhooks: 'Webhooks',
   },
   lang: 'en',
+  /** A time after a verb: of today, or with its date. */
+  moment: { today: (time: string) => `at ${time}`, otherDay: (time: string) => `on ${time}` },
   skipToMain: 'Skip to main content',
   navigation: 'Pages',
   signedInAs: 'Signed in as',

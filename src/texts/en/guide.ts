@@ -25,7 +25,7 @@ export const guide = {
   /** The other way to connect. */
   withoutConsole: {
     link: "I can't open the Developer Console",
-    text: 'Then sign in at RingCentral instead. It needs no console, but it depends on the person who signs in.',
+    text: 'Then sign in to RingCentral instead. It needs no console, but it depends on the person who signs in.',
   },
 
   start: {

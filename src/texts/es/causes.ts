@@ -4,7 +4,7 @@ const newJwt = ['Cree un JWT nuevo en la consola de RingCentral.', 'Péguelo aqu
 
 export const causes: typeof english = {
   app_not_permitted: {
-    title: ({ isv }) => `RingCentral no sabe todavía que ${isv} puede usar este JWT`,
+    title: ({ isv }) => `Falta indicar a RingCentral que ${isv} puede usar este JWT`,
     short: 'Falta agregar el client ID',
     what: () => ['El JWT en sí está bien. Nuestro client ID aún no está en su lista de aplicaciones permitidas.'],
     steps: ({ app }) => [
@@ -25,7 +25,7 @@ export const causes: typeof english = {
       'Pida a un administrador de RingCentral de su clínica que abra el rol de ese usuario.',
       'Marque Third Party Apps Access y guarde el rol.',
       'Vuelva aquí y elija Comprobar otra vez.',
-      'Si creó el JWT con una cuenta gratuita de desarrollador: esa cuenta no tiene ningún rol que se pueda cambiar. Cree un JWT nuevo en la cuenta de RingCentral de su clínica y péguelo aquí.',
+      'Si creó el JWT con una cuenta gratuita de desarrollador, no hay ningún rol que cambiar. Cree un JWT nuevo en la cuenta de RingCentral de su clínica y péguelo aquí.',
     ],
   },
   owner_inactive: {
@@ -34,15 +34,15 @@ export const causes: typeof english = {
     what: () => ['Un JWT actúa como el usuario que lo creó. RingCentral dice que ese usuario no puede iniciar sesión.'],
     steps: () => [
       'Pida a un administrador de RingCentral que active al usuario. Después elija Comprobar otra vez.',
-      'Si el usuario se ha ido: cree un JWT nuevo con un usuario activo y péguelo aquí.',
+      'Si el usuario ya no trabaja en la clínica, cree un JWT nuevo con un usuario activo y péguelo aquí.',
     ],
   },
   account_inactive: {
     title: () => 'RingCentral ha suspendido su cuenta',
     short: 'Cuenta suspendida',
-    what: () => ['En este momento RingCentral no deja iniciar sesión a nadie de esta cuenta.'],
+    what: () => ['En este momento nadie de esta cuenta puede iniciar sesión en RingCentral.'],
     steps: () => [
-      'Pida a quien paga su factura de RingCentral que hable con RingCentral.',
+      'Pida a la persona que paga su factura de RingCentral que se comunique con RingCentral.',
       'Cuando la cuenta funcione de nuevo, vuelva aquí y elija Comprobar otra vez.',
     ],
   },
@@ -58,7 +58,7 @@ export const causes: typeof english = {
   owner_locked: {
     title: () => 'RingCentral ha bloqueado por un tiempo al usuario de este JWT',
     short: 'Usuario bloqueado por un tiempo',
-    what: () => ['Ocurre tras varios inicios de sesión erróneos. RingCentral lo desbloquea por sí solo.'],
+    what: () => ['Ocurre después de varios inicios de sesión fallidos. RingCentral lo desbloqueará automáticamente.'],
     steps: () => [],
   },
   account_restricted: {
@@ -66,14 +66,14 @@ export const causes: typeof english = {
     short: 'Cuenta limitada',
     what: () => ['Solo RingCentral puede quitar este límite.'],
     steps: () => [
-      'Escriba al soporte de RingCentral e indique el código que está al pie de esta página.',
+      'Comuníquese con el soporte de RingCentral e indique el código al pie de esta página.',
       'Cuando lo hayan quitado, elija Comprobar otra vez.',
     ],
   },
   credential_damaged: {
     title: () => 'RingCentral no pudo leer este JWT',
     short: 'JWT dañado',
-    what: () => ['Algunos de sus caracteres faltan o cambiaron por el camino.'],
+    what: () => ['Faltan algunos caracteres o se cambiaron.'],
     steps: () => ['Copie otra vez el JWT con el botón de copiar de RingCentral, o cree uno nuevo.', 'Péguelo aquí.'],
   },
   credential_expired: {
@@ -84,11 +84,11 @@ export const causes: typeof english = {
   },
   credential_rejected: {
     title: () => 'RingCentral ya no acepta este JWT',
-    short: 'RingCentral ya no acepta el JWT',
+    short: 'JWT ya no aceptado',
     what: ({ unexpired }) => [
       unexpired
-        ? 'Se revocó o se borró. RingCentral no dice cuál de las dos cosas.'
-        : 'Se revocó, se borró o ha caducado. RingCentral no dice cuál de las tres cosas.',
+        ? 'Se revocó o se eliminó. RingCentral no indica cuál.'
+        : 'Se revocó, se eliminó o caducó. RingCentral no indica cuál.',
     ],
     steps: () => newJwt,
   },
@@ -98,12 +98,12 @@ export const causes: typeof english = {
     short: 'Falta iniciar sesión en RingCentral',
     what: ({ unanswered }) => [
       unanswered
-        ? 'RingCentral o este portal no respondió a tiempo. No se conectó nada. Su clínica no hizo nada mal.'
-        : 'RingCentral no aceptó el último inicio de sesión, o ya no lo acepta. Quizá se cambió la contraseña o se retiró el acceso en RingCentral.',
+        ? 'RingCentral o este portal no respondió a tiempo, y no se conectó nada. Su clínica no hizo nada mal.'
+        : 'RingCentral no aceptó el último inicio de sesión, o ya no lo acepta. Es posible que alguien haya cambiado la contraseña o retirado el acceso.',
     ],
     steps: ({ unanswered }) => [
       unanswered
-        ? 'Inicie sesión en RingCentral otra vez. Si esta página dice después lo mismo, espere unos minutos antes de intentarlo otra vez.'
+        ? 'Inicie sesión en RingCentral otra vez. Si esta página muestra después lo mismo, espere unos minutos antes de intentarlo otra vez.'
         : 'Inicie sesión en RingCentral otra vez. Tenga a mano el nombre y la contraseña del mismo usuario.',
     ],
   },
@@ -111,7 +111,7 @@ export const causes: typeof english = {
     title: () => 'RingCentral cierra demasiado pronto las sesiones de su cuenta',
     short: 'Las sesiones se cierran demasiado pronto',
     what: () => [
-      'Un ajuste de su cuenta de RingCentral cierra cada sesión al poco tiempo. Después no se puede leer ningún fax hasta que alguien inicie sesión otra vez.',
+      'Un ajuste de su cuenta de RingCentral cierra cada sesión al poco tiempo. Después no podemos leer ningún fax hasta que alguien inicie sesión otra vez.',
     ],
     steps: () => [
       'Conecte su clínica con un JWT. Un JWT no tiene ese límite.',
@@ -125,13 +125,13 @@ export const causes: typeof english = {
     steps: () => [
       'Pida a un administrador de RingCentral que agregue el permiso al rol de ese usuario.',
       'Vuelva aquí y elija Comprobar otra vez.',
-      'Si creó el JWT con una cuenta gratuita de desarrollador: esa cuenta no tiene ningún rol que se pueda cambiar. Cree un JWT nuevo en la cuenta de RingCentral de su clínica y péguelo aquí.',
+      'Si creó el JWT con una cuenta gratuita de desarrollador, no hay ningún rol que cambiar. Cree un JWT nuevo en la cuenta de RingCentral de su clínica y péguelo aquí.',
     ],
   },
   extension_not_visible: {
     title: () => 'El usuario de este JWT no puede leer los faxes de una línea marcada',
     short: 'Línea de fax sin acceso',
-    what: () => ['El usuario necesita acceso a esa extensión, como super admin o con un rol propio.'],
+    what: () => ['El usuario necesita acceso a esa extensión, como super admin o con un rol personalizado.'],
     steps: () => [
       'Pida a un administrador de RingCentral que dé al usuario acceso a la línea.',
       'O quite abajo la marca de la línea, si no quiere sus faxes.',
@@ -139,64 +139,64 @@ export const causes: typeof english = {
     ],
   },
   scope_missing: {
-    title: ({ app }) => `A ${app} le falta un permiso en RingCentral`,
+    title: ({ app }) => `A la aplicación ${app} le falta un permiso en RingCentral`,
     short: 'Falta un permiso (scope) a la aplicación',
     what: ({ isv }) => [`${isv} tiene que agregarlo a su aplicación. El JWT de usted está bien.`],
     steps: () => [],
   },
   app_misconfigured: {
-    title: ({ app }) => `RingCentral rechaza la propia aplicación ${app}`,
+    title: ({ app }) => `RingCentral rechaza la aplicación ${app}`,
     short: 'RingCentral rechaza la aplicación',
-    what: ({ isv }) => [`${isv} tiene que arreglar sus ajustes en RingCentral. No tiene que ver con su JWT.`],
+    what: ({ isv }) => [`${isv} tiene que corregir sus ajustes en RingCentral. Esto no tiene nada que ver con su JWT.`],
     steps: () => [],
   },
   account_mismatch: {
-    title: () => 'Este JWT es de otro usuario o de otra cuenta de RingCentral que antes',
+    title: () => 'Este JWT es de otro usuario o de otra cuenta de RingCentral',
     short: 'Cuenta distinta de la anterior',
-    what: ({ isv }) => [`Para proteger sus faxes, ${isv} mira esto antes de que lo use ninguna tarea.`],
+    what: ({ isv }) => [`Para proteger sus faxes, ${isv} lo revisa antes de que lo use una tarea.`],
     steps: ({ isv }) => [
-      { text: `Si el cambio es a propósito, avise a ${isv}.`, with: 'support' },
-      'Si es un error, cree un JWT en la cuenta que tenía y péguelo aquí.',
+      { text: `Si este cambio es intencional, avise a ${isv}.`, with: 'support' },
+      'Si es un error, cree un JWT en la cuenta anterior y péguelo aquí.',
     ],
   },
   account_shared: {
     title: ({ isv }) => `${isv} tiene que aprobar antes esta cuenta de RingCentral`,
     short: 'La cuenta espera aprobación',
-    what: () => ['El JWT está bien. Esto se pregunta una vez, antes de usar aquí una cuenta.'],
+    what: ({ isv }) => [`El JWT está bien. ${isv} aprueba cada cuenta una vez, antes de usarla aquí.`],
     steps: () => [],
   },
   no_fax_line: {
     title: () => 'No hay ninguna línea de fax marcada',
     short: 'Sin línea de fax',
-    what: () => ['El JWT funciona, pero nadie ha dicho de quién se deben leer los faxes.'],
-    steps: () => ['Marque abajo las líneas cuyos faxes quiere que se lean. Después elija Guardar y comprobar.'],
+    what: () => ['El JWT funciona, pero nadie ha marcado de quién se deben leer los faxes.'],
+    steps: () => ['Marque abajo las líneas cuyos faxes debemos leer. Después elija Guardar y comprobar.'],
   },
   mailbox_filling: {
     title: () => 'Un buzón de fax está lleno o casi lleno',
     short: 'Buzón casi lleno',
     what: () => [
-      'RingCentral conserva 200 mensajes en un buzón, entre faxes y mensajes de voz. Cuando está lleno, cada mensaje nuevo desplaza al más antiguo. Un fax se pierde si se desplaza antes de que se recoja.',
+      'RingCentral conserva 200 mensajes en un buzón, entre faxes y mensajes de voz. Cuando está lleno, cada mensaje nuevo desplaza al más antiguo. Un fax se pierde si eso ocurre antes de que lo descarguemos.',
     ],
     steps: ({ isv }) => [
-      'En RingCentral, borre los faxes y los mensajes de voz que ya no necesite.',
-      `Si llegan muchos faxes cada día, avise a ${isv} para que se recojan con más frecuencia.`,
+      'En RingCentral, elimine los faxes y los mensajes de voz que ya no necesite.',
+      `Si llegan muchos faxes cada día, pida a ${isv} que los descargue con más frecuencia.`,
     ],
   },
   expires_soon: {
     title: ({ expires }) => (expires === null ? 'El JWT caduca pronto' : `El JWT caduca el ${expires}`),
     short: 'Caduca pronto',
-    what: () => ['Después de ese día no se lee ningún fax hasta que haya un JWT nuevo.'],
+    what: () => ['Después de ese día no podemos leer ningún fax hasta que haya un JWT nuevo.'],
     steps: () => [
       'Cree un JWT nuevo en la consola de RingCentral. Deje el antiguo como está.',
-      'Pegue aquí el nuevo. El antiguo sigue en uso hasta que el nuevo esté probado.',
+      'Pegue aquí el nuevo. El antiguo sigue en uso hasta que confirmemos el nuevo.',
     ],
   },
   old_credential_alive: {
     title: () => 'RingCentral aún acepta su JWT anterior',
     short: 'El JWT anterior aún funciona',
     what: () => [
-      'Usted indicó que se eliminó. Lo probamos y RingCentral lo aceptó. Cerramos esa sesión de inmediato.',
-      'Su conexión ya no lo usa. Ninguna tarea recibe un token con él.',
+      'Usted indicó que lo eliminó. Lo probamos y RingCentral lo aceptó. Cerramos esa sesión de inmediato.',
+      'Su conexión ya no lo usa, y ninguna tarea recibe un token con él.',
     ],
     steps: () => [
       { text: 'Abra su lista de JWT en RingCentral.', with: 'console' },
@@ -205,7 +205,7 @@ export const causes: typeof english = {
     ],
   },
   environment_differs: {
-    title: () => 'El JWT indica otra dirección de RingCentral que la esperada',
+    title: () => 'El JWT indica una dirección de RingCentral distinta de la esperada',
     short: 'Entorno distinto del esperado',
     what: () => ['Funciona de todos modos. Las cuentas de AT&T y Verizon tienen una dirección propia.'],
     steps: ({ isv }) => [`Diga a ${isv} si su compañía telefónica es AT&T o Verizon.`],
@@ -213,25 +213,25 @@ export const causes: typeof english = {
   rate_limited: {
     title: () => 'RingCentral nos pide que esperemos',
     short: 'RingCentral nos pide que esperemos',
-    what: () => ['Le preguntamos demasiadas veces en poco tiempo. No es culpa de su clínica.'],
+    what: () => ['RingCentral limita cuántas veces podemos consultar. Su clínica no hizo nada mal.'],
     steps: () => [],
   },
   ringcentral_unavailable: {
     title: () => 'RingCentral responde con un error',
     short: 'RingCentral responde con un error',
-    what: () => ['RingCentral tiene una avería o está en mantenimiento.'],
+    what: () => ['RingCentral tiene una interrupción o está en mantenimiento.'],
     steps: () => [],
   },
   unreachable: {
-    title: () => 'No podemos llegar a RingCentral',
-    short: 'No se llega a RingCentral',
-    what: ({ isv }) => [`Está cortado el camino entre nosotros y RingCentral. ${isv} tiene que revisarlo.`],
+    title: () => 'No podemos comunicarnos con RingCentral',
+    short: 'Sin comunicación con RingCentral',
+    what: ({ isv }) => [`La red entre nosotros y RingCentral está interrumpida. ${isv} tiene que arreglarlo.`],
     steps: () => [],
   },
   unclassified: {
     title: () => 'RingCentral rechazó el JWT por una razón que no conocemos',
     short: 'Rechazado, razón desconocida',
-    what: ({ isv }) => [`${isv} tiene que averiguar qué significa. Ayuda el código al pie de esta página.`],
+    what: ({ isv }) => [`${isv} tiene que averiguar la causa. El código al pie de esta página ayuda.`],
     steps: () => [],
   },
 };

@@ -15,6 +15,10 @@ export const common: typeof english = {
     webhooks: 'Webhooks',
   },
   lang: 'es',
+  moment: {
+    today: (time) => (/^1:/.test(time) ? `a la ${time}` : `a las ${time}`),
+    otherDay: (time) => `el ${time}`,
+  },
   skipToMain: 'Ir al contenido principal',
   navigation: 'Páginas',
   signedInAs: 'Sesión iniciada como',

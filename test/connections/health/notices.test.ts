@@ -189,7 +189,7 @@ describe('notices about a connection tell', () => {
     at = new Date(aNow.getTime() + 6 * DAY_MS);
     await check(clinic, theirs);
     await deliver();
-    expect(sent[0]?.mail.text).toContain('After December 26, 2026 faxes may be lost.');
+    expect(sent[0]?.mail.text).toContain('After December 26, 2026, faxes may be lost.');
     expect(sent[0]?.mail.text).toContain('You can fix this.');
   });
 
@@ -198,7 +198,7 @@ describe('notices about a connection tell', () => {
   it.each([
     ['has not expired', { expires_at: iso(new Date(aNow.getTime() + DAY_MS)) }, [], ['expired', elsewhere]],
     ['never expires', { expires_at: null }, [], ['expired', elsewhere]],
-    ['may have expired', { expires_at: iso(aNow) }, ['or has expired'], [elsewhere]],
+    ['may have expired', { expires_at: iso(aNow) }, ['or it expired'], [elsewhere]],
     ['is of another environment', { expires_at: null, environment: 'biz' }, [elsewhere], ['expired']],
   ])('what is known about a rejected JWT that %s', async (_which, jwt, said, unsaid) => {
     const clinic = await aClinic('alice');
@@ -229,8 +229,8 @@ describe('notices about a connection tell', () => {
     const text = sent[0]?.mail.text;
     expect(text).not.toContain('here');
     for (const line of [
-      'Status: it was Enabled, now it is Frozen.',
-      'RingCentral does not tell who changed it, or why.',
+      'Status: was Enabled, now Frozen.',
+      'RingCentral does not say who made the change, or why.',
       `https://portal.example/tenants/${clinic}/connection`,
     ])
       expect(text).toContain(line);

@@ -132,7 +132,7 @@ describe('the daily digest for staff', () => {
     expect(composed.mail.text.split('\n\n').slice(0, -1)).toEqual([
       'How many clinics are in each state:',
       'Not working: 5',
-      'Not confirmed: 1',
+      'Not confirmed recently: 1',
       'Connected: 1,200',
       'An incident is open: RingCentral refuses our app.',
       '1 mail could not be delivered since yesterday.',

@@ -24,7 +24,7 @@ describe('a refused JWT of another environment', () => {
     const { title, paragraphs, steps } = fix(cause, { step: 'mint', issuedBy: 'biz' });
     expect(title).toBe('This JWT is from another RingCentral environment');
     expect(paragraphs[0]).toBe(
-      'Accounts of AT&T and Verizon have an environment of their own. A JWT of one environment may not work in the other.',
+      'Accounts of AT&T and Verizon have an environment of their own. A JWT from one environment may not work in the other.',
     );
     expect(paragraphs[1]).toBe('If the JWT is from the right account:');
     expect(steps[0]).toEqual({ text: 'Tell Northwind Records whether your phone company is AT&T or Verizon.' });
@@ -37,7 +37,7 @@ describe('a refused JWT of another environment', () => {
   });
 
   it('is not said of a JWT of the same environment', () => {
-    expect(fix('credential_rejected', { step: 'mint' }).title).toBe('RingCentral no longer takes this JWT');
+    expect(fix('credential_rejected', { step: 'mint' }).title).toBe('RingCentral no longer accepts this JWT');
   });
 });
 
@@ -57,7 +57,7 @@ it.each<Cause>(['third_party_access_missing', 'permission_missing'])(
   'says what to do if the JWT is of a free developer account, which has no role to change: %s',
   (cause) => {
     expect(fix(cause, {}).steps.at(-1)).toEqual({
-      text: "If you made the JWT with a free developer account: that account has no role to change. Create a new JWT in your clinic's own RingCentral account and paste it here.",
+      text: "If you made the JWT with a free developer account, there is no role to change. Create a new JWT in your clinic's own RingCentral account and paste it here.",
     });
     expect(JSON.stringify(fix(cause, {}, spanish).steps.at(-1))).toContain('cuenta gratuita de desarrollador');
   },

@@ -41,9 +41,9 @@ describe('what a member does on the connection page', () => {
     expect(dueAt).toBeGreaterThan(before);
     expect(dueAt).toBeLessThanOrEqual(before + 10 * MINUTE_MS);
     const page = (await alice.get(saved.headers.location!)).text;
-    expect(page).toMatch(/Saved\. We check it at \d+:\d\d/);
-    expect(page).toMatch(/You ticked lines to read\. We check them at \d+:\d\d/);
-    expect(page).not.toContain('reads no faxes until you tick a line');
+    expect(page).toMatch(/Saved\. We will check it at \d+:\d\d/);
+    expect(page).toMatch(/You selected fax lines\. We will check them at \d+:\d\d/);
+    expect(page).not.toContain('cannot read any faxes until you select a line');
 
     test.clock.advance(dueAt - before);
     await eventually('the chosen line is checked', async () =>
@@ -59,7 +59,7 @@ describe('what a member does on the connection page', () => {
     const page = (await alice.get(url())).text;
     expect(page).toContain('data-state="healthy"');
     expect(page).toContain(`data-confirmed-at="${confirmed}"`);
-    expect(page).toMatch(/RingCentral answered with an error \([^)]*\); last confirmed at/);
+    expect(page).toMatch(/RingCentral answered with an error \([^)]*\)\. We last confirmed the connection at/);
     expect(page).not.toContain('can read your faxes');
   });
 });

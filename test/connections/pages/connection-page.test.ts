@@ -51,21 +51,21 @@ describe('a change of the user that RingCentral shows', () => {
     const html = await htmlOf(samples.owner_changed!);
     expect(html).toContain('data-state="healthy" data-cause="" data-fix-owner=""');
     for (const told of [
-      'Status: it was Enabled, now it is Frozen.',
-      'Type of user: it was User, now it is DigitalUser.',
-      'Administrator: the user was one before, and is none now.',
-      'Roles: before Super Admin, now role 10017.',
-      'RingCentral may soon refuse the JWT of a user that is not enabled.',
-      'make a JWT with another user',
-      'our check of Nov 21, 2026, 10:45 AM',
+      'Status: was Enabled, now Frozen.',
+      'User type: was User, now DigitalUser.',
+      'Administrator: the user was an administrator, and no longer is.',
+      'Roles: was Super Admin, now role 10017.',
+      'RingCentral may soon reject the JWT of a user who is not enabled.',
+      'create a JWT as another user',
+      'our check on Nov 21, 2026, 10:45 AM',
     ])
       expect(html).toContain(told);
-    expect(html).not.toContain('You do not need to do anything.');
+    expect(html).not.toContain("You don't need to do anything.");
   });
 
   it('is shown without possible consequences once the connection fails', async () => {
     const html = await htmlOf(samples.failing_owner_changed!);
-    expect(html).toContain('now it is Frozen.');
+    expect(html).toContain('now Frozen.');
     expect(html).not.toContain('may soon refuse');
   });
 
@@ -73,10 +73,10 @@ describe('a change of the user that RingCentral shows', () => {
     const { view, checks } = samples.owner_changed!;
     const ownerChange = { ...view.ownerChange!, kinds: ['admin' as const] };
     const part = pageOf({ view: { ...view, ownerChange }, checks }).ownerChange;
-    expect(part?.points).toEqual(['Administrator: the user was one before, and is none now.']);
+    expect(part?.points).toEqual(['Administrator: the user was an administrator, and no longer is.']);
     expect([part?.paragraphs[0], part?.meant]).toEqual([
-      'With fewer rights the user may no longer see every fax line.',
-      'If it was meant and every line below can be read, nothing is left to do.',
+      'With fewer permissions, the user may no longer see every fax line.',
+      "If it was, and we can read every line below, you don't need to do anything.",
     ]);
   });
 });
@@ -85,8 +85,8 @@ describe('the page never says more than is known', () => {
   it('of a check without an answer it says so, and when the connection was last confirmed', async () => {
     const page = pageOf(samples.unanswered!);
     expect(page.lead).toEqual([
-      'RingCentral answered with an error (2:04 PM Mountain Time); last confirmed at 1:45 PM Mountain Time.',
-      'We ask again by ourselves. You do not need to do anything.',
+      'RingCentral answered with an error (2:04 PM Mountain Time). We last confirmed the connection at 1:45 PM Mountain Time.',
+      "We will ask again automatically. You don't need to do anything.",
     ]);
     expect(page.abilities?.can).toEqual([]);
     const html = await htmlOf(samples.unanswered!);
@@ -107,7 +107,7 @@ describe('the page never says more than is known', () => {
 
   it('a refusal of our own app is not shown as one of the clinic’s JWT', () => {
     expect(pageOf(samples.our_app!).lead[0]).toBe(
-      'RingCentral refused the app of Northwind Records, not your JWT (2:04 PM Mountain Time); last confirmed at 1:45 PM Mountain Time.',
+      'RingCentral rejected the app of Northwind Records, not your JWT (2:04 PM Mountain Time). We last confirmed the connection at 1:45 PM Mountain Time.',
     );
   });
 
@@ -118,9 +118,9 @@ describe('the page never says more than is known', () => {
 
   it('a broken connection is not "connected since", and is described in the past tense', async () => {
     const page = pageOf(samples.failing!);
-    expect(page.facts?.heading).toBe('It was connected as');
+    expect(page.facts?.heading).toBe('Was connected as');
     expect(page.facts?.rows.map(({ key }) => key)).toEqual(['Company', 'RingCentral user', 'Account number']);
-    expect(page.lines?.heading).toBe('Whose faxes we read while it worked');
+    expect(page.lines?.heading).toBe('Whose faxes we could read');
     expect(await htmlOf(samples.healthy!)).toContain('Connected since');
   });
 
@@ -133,14 +133,14 @@ describe('the page never says more than is known', () => {
 
   it('does not ask for a line that was chosen since the last check', () => {
     const page = pageOf(samples.line_chosen!);
-    expect(page.lead).toEqual(['You ticked lines to read. We check them at 2:11 PM Mountain Time.']);
+    expect(page.lead).toEqual(['You selected fax lines. We will check them at 2:11 PM Mountain Time.']);
     expect(page.fix).toBeNull();
   });
 
   it.each([
-    ['later', false, 'Saved. We check it at 2:11 PM Mountain Time.'],
+    ['later', false, 'Saved. We will check it at 2:11 PM Mountain Time.'],
     ['now', false, 'Saved and checked.'],
-    ['now', true, 'Saved. It is being checked now.'],
+    ['now', true, 'Saved. We are checking it now.'],
   ] as const)('says what came of saving the lines: checked %s, being checked: %s', (saved, checking, said) => {
     const { view, checks } = samples.line_chosen!;
     const page = connectionPage({ ...view, checking }, checks, { past: aPast, names: new Map(), saved }, facts);
@@ -189,7 +189,7 @@ describe('a page that waits for an answer', () => {
     const nextCheckAt = new Date(facts.clock.now.getTime() + 5000);
     const html = await htmlOf({ view: { ...view, nextCheckAt }, checks });
     expect(html).not.toContain('http-equiv="refresh"');
-    expect(html).toMatch(/<noscript><p[^>]*><a [^>]*href="\/tenants\/north\/connection">Show the page again<\/a>/);
+    expect(html).toMatch(/<noscript><p[^>]*><a [^>]*href="\/tenants\/north\/connection">Refresh this page<\/a>/);
     expect(html).toContain('data-refresh-seconds="5"');
   });
 
@@ -200,8 +200,8 @@ describe('a page that waits for an answer', () => {
   it('does not blame RingCentral for failures on our side', async () => {
     const { view, checks } = samples.turn!;
     const html = await htmlOf({ view: { ...view, trouble: { times: 2, because: 'key_missing' } }, checks });
-    expect(html).toContain('Your JWT could not be checked yet');
-    expect(html).toContain('We have kept your JWT and will check again at 2:07 PM Mountain Time.');
+    expect(html).toContain('We could not check your JWT yet');
+    expect(html).toContain('We have kept your JWT and will check it again at 2:07 PM Mountain Time.');
     expect(html).not.toContain('RingCentral lets');
   });
 
@@ -222,7 +222,7 @@ describe.each(causeTable)('the cause %s', (cause, fixOwner, paste) => {
     const { fix } = pageOf(refusedPaste(cause));
     if (fixOwner === 'tenant') expect(fix?.steps.length).toBeGreaterThan(0);
     const { lead } = pageOf(refusedPaste(cause));
-    const nothing = fix?.nothingToDo ?? (lead.includes('You do not need to do anything.') ? 'said' : null);
+    const nothing = fix?.nothingToDo ?? (lead.includes("You don't need to do anything.") ? 'said' : null);
     expect(fix?.steps.length === 0).toBe(nothing !== null);
   });
 
@@ -254,7 +254,7 @@ it('gives every cause a unique title', () => {
 describe('a kept paste', () => {
   it('says until when it is kept, so that no second paste is needed', async () => {
     const html = await htmlOf(samples.kept!);
-    expect(html).toContain('We keep your JWT until November 28, 2026. Nobody needs to paste it again.');
+    expect(html).toContain('We will keep your JWT until November 28, 2026. You don&#39;t need to paste it again.');
     expect(html).not.toContain('/credentials/new');
   });
 
@@ -263,7 +263,7 @@ describe('a kept paste', () => {
     expect(html).toContain(facts.isv.clientId);
     expect(html).toContain(`\n${facts.isv.appName}</textarea>`);
     expect(html).toContain('href="https://developers.ringcentral.com/console/my-credentials"');
-    expect(html).toContain('You leave us and go to developers.ringcentral.com.');
+    expect(html).toContain('This takes you to developers.ringcentral.com.');
   });
 
   it('names the line and the permission that RingCentral named', () => {
@@ -276,13 +276,13 @@ describe('a kept paste', () => {
     expect(pageOf(samples.kept!).smallPrint).toEqual([
       'Cause: app_not_permitted',
       "RingCentral's code: OAU-473",
-      "RingCentral's request: 8f1c0d6e-2f0c-11f0-9a30-005056ba0000",
+      "RingCentral's request ID: 8f1c0d6e-2f0c-11f0-9a30-005056ba0000",
     ]);
   });
 
   it('asks the clinic for no action if RingCentral does not answer', async () => {
     const html = await htmlOf(samples.retry!);
-    expect(html).toContain('We have kept your JWT and will check again at 2:15 PM Mountain Time.');
+    expect(html).toContain('We have kept your JWT and will check it again at 2:15 PM Mountain Time.');
     expect(html).not.toContain('e-mail you');
   });
 });
@@ -292,15 +292,15 @@ describe('a new JWT beside the one in use', () => {
     const html = await htmlOf(samples.replacing!);
     expect(html).toContain('data-state="healthy"');
     expect(html).toContain('RingCentral is connected');
-    expect(html).toContain('still works and stays in use until the new one is proved');
+    expect(html).toContain('It stays in use until we have confirmed the new one');
     expect(html).toContain('RingCentral has not been told');
     expect(html).toContain('Riverside Family Clinic');
-    expect(html).not.toContain('You do not need to do anything.');
+    expect(html).not.toContain("You don't need to do anything.");
   });
 
   it('is mentioned after its refusal', async () => {
     const html = await htmlOf(samples.replacement_refused!);
-    expect(html).toContain('The new JWT was not accepted');
+    expect(html).toContain('RingCentral did not accept the new JWT');
     expect(html).toContain('RingCentral could not read this JWT');
   });
 
@@ -341,7 +341,7 @@ describe('a working connection', () => {
   it('shows a refusal that is not confirmed yet', async () => {
     const html = await htmlOf(samples.suspect!);
     expect(html).toContain(
-      'RingCentral refused the JWT once at 2:02 PM Mountain Time. It will be asked again at 2:05 PM Mountain Time.',
+      'RingCentral rejected the JWT once at 2:02 PM Mountain Time. We will ask again at 2:05 PM Mountain Time.',
     );
     expect(html).toContain('data-state="healthy"');
   });
@@ -371,11 +371,11 @@ it('offers a single way to check at a time', async () => {
 });
 
 it('does not claim that faxes are read while no line is selected', async () => {
-  expect(await htmlOf(samples.no_line!)).toContain('reads no faxes until you tick a line');
+  expect(await htmlOf(samples.no_line!)).toContain('cannot read any faxes until you select a line');
 });
 
 it('says from which day faxes may be lost after a failure, counted from the last good check', () => {
-  expect(pageOf(samples.failing!).lead.join(' ')).toContain('Since September 22, 2026 faxes may have been lost.');
+  expect(pageOf(samples.failing!).lead.join(' ')).toContain('Faxes may have been lost since September 22, 2026.');
 });
 
 it('SEC-16: shows names from RingCentral as text', async () => {
@@ -459,7 +459,7 @@ describe('the last days', () => {
     expect([...html.matchAll(/<svg viewBox="0 0 300 32"/g)]).toHaveLength(3);
     expect(html).toMatch(/class="history__strip" aria-hidden="true"/);
     expect(html).toContain(facts.t.connections.causes.owner_inactive.short);
-    expect(html).toContain('Alice Moss had it checked');
+    expect(html).toContain('Alice Moss asked for a check');
   });
 
   it('are a table for screen readers: each run of days with its state, and each failure', async () => {
@@ -470,7 +470,7 @@ describe('the last days', () => {
     expect(heard).not.toContain('<svg');
     expect(tablesIn(heard)).toEqual([
       {
-        caption: 'Each of these days in words',
+        caption: 'Show these days as a table',
         head: ['Days', 'State'],
         rows: [
           ['November 6, 2026 to November 21, 2026', ['Connected']],
@@ -479,10 +479,13 @@ describe('the last days', () => {
         ],
       },
       {
-        caption: 'When it did not work',
+        caption: 'When the connection did not work',
         head: ['Cause', 'Began', 'Ended', 'How it was fixed'],
         rows: [
-          [short, ['November 2, 2026', 'November 6, 2026', 'RingCentral accepts it again Alice Moss had it checked']],
+          [
+            short,
+            ['November 2, 2026', 'November 6, 2026', 'RingCentral accepts it again Alice Moss asked for a check'],
+          ],
         ],
       },
     ]);

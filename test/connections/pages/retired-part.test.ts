@@ -11,14 +11,14 @@ const partOf = (name: string) => pageOf(name).retired[0]!;
 
 describe('an old JWT on the page of the connection', () => {
   it.each([
-    ['open', 'Until it is deleted, whoever has the old JWT can read your faxes with it.'],
-    ['trying', 'The old JWT is being tried now. This page shows the answer by itself.'],
-    ['works', 'RingCentral still accepts it. It is not deleted. We ended that session at once.'],
-    ['refused', 'We ask once more at 2:06 PM Mountain Time before we say that it is deleted.'],
-    ['unclear', 'without a clear answer. We try again at 2:06 PM Mountain Time.'],
-    ['later', 'We have noted that you deleted it. We try the old JWT at 2:14 PM Mountain Time.'],
-    ['dead', 'RingCentral refuses the old JWT: proved at 2:03 PM Mountain Time. We destroyed our copy.'],
-    ['unproved', 'We cannot try it any more, so look in RingCentral whether it is deleted.'],
+    ['open', 'Until you delete it, anyone who has the old JWT can read your faxes with it.'],
+    ['trying', 'We are trying the old JWT now. This page updates when we have the answer.'],
+    ['works', 'RingCentral still accepts it. It is not deleted. We ended that session immediately.'],
+    ['refused', 'We will ask once more at 2:06 PM Mountain Time to make sure that it is deleted.'],
+    ['unclear', 'without a clear answer. We will try again at 2:06 PM Mountain Time.'],
+    ['later', 'We have noted that you deleted it. We will try the old JWT at 2:14 PM Mountain Time.'],
+    ['dead', 'RingCentral rejects the old JWT. We confirmed this at 2:03 PM Mountain Time and destroyed our copy.'],
+    ['unproved', 'We can no longer try it, so check in RingCentral that it is deleted.'],
   ])('%s: says what was found, and no more', (name, sentence) => {
     const { paragraphs, heading } = partOf(name);
     expect(paragraphs.join(' ')).toContain(sentence);
@@ -28,9 +28,9 @@ describe('an old JWT on the page of the connection', () => {
 
   it('names it by when and by whom it was pasted, until when it is kept, and which one to keep', () => {
     const { paragraphs, kept, steps } = partOf('open');
-    expect(paragraphs).toContain('It was pasted at Aug 23, 2026, 3:05 PM Mountain Time by Ann Webb.');
+    expect(paragraphs).toContain('Ann Webb pasted it on Aug 23, 2026, 3:05 PM Mountain Time.');
     expect(kept).toBe(
-      'We keep it sealed until November 28, 2026, only to try whether it was deleted. Then we destroy it.',
+      'We keep it sealed until November 28, 2026, only to check whether it was deleted. Then we destroy it.',
     );
     expect(steps.map(({ text }) => text)).toContain(
       'Delete the one that was made before 9:05 AM Mountain Time. Keep the newest one: it is in use.',
@@ -55,7 +55,7 @@ describe('an old JWT on the page of the connection', () => {
   });
 
   it('while one is there, the page does not say that there is nothing to do', () => {
-    const said = (name: string) => pageOf(name).lead.join(' ').includes('You do not need to do anything.');
+    const said = (name: string) => pageOf(name).lead.join(' ').includes("You don't need to do anything.");
     expect([said('open'), said('dead')]).toEqual([false, true]);
   });
 

@@ -59,7 +59,7 @@ it.each(all)(
 it('a refused sign-in has one button, which leads to signing in again', () => {
   const { fix } = pageOf(bySignIn(broken('sign_in_again')));
   expect(fix?.paste).toEqual({
-    text: 'Sign in at RingCentral again',
+    text: 'Sign in to RingCentral again',
     href: `${facts.paths.guide}/sign-in`,
     how: { text: 'Connect with a JWT instead', href: facts.paths.makeJwt },
   });
@@ -76,10 +76,10 @@ it('a code without an answer in time is not blamed on the clinic, which signs in
     paste: { href: `${facts.paths.guide}/sign-in` },
   });
   expect(fix?.paragraphs).toEqual([
-    'RingCentral or this portal did not answer in time. Nothing was connected. Your clinic did nothing wrong.',
+    'RingCentral or this portal did not answer in time, so nothing was connected. Your clinic did nothing wrong.',
   ]);
   expect(pageOf({ view, checks }).fix).toMatchObject({
-    title: 'Sign in at RingCentral again',
+    title: 'Sign in to RingCentral again',
     ownerText: 'Your clinic can fix this',
   });
 });
@@ -89,14 +89,14 @@ it('an account that ends sessions too soon leads to the JWT, because another sig
   expect(fix?.paste).toEqual({
     text: 'Connect with a JWT instead',
     href: facts.paths.makeJwt,
-    how: { text: 'Sign in at RingCentral again', href: `${facts.paths.guide}/sign-in` },
+    how: { text: 'Sign in to RingCentral again', href: `${facts.paths.guide}/sign-in` },
   });
 });
 
 it('a sign-in that RingCentral no longer accepts is not said to be without an end', () => {
   const keys = (sample: Sample) => pageOf(bySignIn(sample)).next?.rows.map(({ key }) => key);
-  expect(keys(samples.healthy!)).toContain('End of the sign-in');
-  expect(keys(broken('sign_in_again'))).not.toContain('End of the sign-in');
+  expect(keys(samples.healthy!)).toContain('Sign-in ends');
+  expect(keys(broken('sign_in_again'))).not.toContain('Sign-in ends');
 });
 
 it('texts that are laid over others replace only their own', () => {
@@ -124,17 +124,17 @@ it('a JWT that no longer works can be replaced by signing in, where that is offe
   expect(page()).toBeNull();
   expect(page({ href: '/sign-in-page', insteadOfJwt: true })).toEqual({
     href: '/sign-in-page',
-    text: "I can't open the Developer Console: sign in at RingCentral instead",
+    text: "I can't open the Developer Console: sign in to RingCentral instead",
   });
 });
 
 it('a sign-in of another user is not said both to need signing in again and not to need it', () => {
   const { fix, lead } = pageOf(bySignIn(refusedPaste('account_mismatch')));
   expect(fix?.steps[0]).toEqual({
-    text: 'If the change is meant, tell Northwind Records.',
+    text: 'If you intended this change, tell Northwind Records.',
     mail: { text: 'help@northwind.example', href: 'mailto:help@northwind.example' },
   });
   expect(lead.join(' ')).toMatch(
-    /^We keep your sign-in until .*\. If it can be used by then, no one needs to sign in again\.$/,
+    /^We will keep your sign-in until .*\. If it works by then, no one needs to sign in again\.$/,
   );
 });

@@ -65,14 +65,14 @@ describe('a change of the user of a clinic’s JWT', () => {
     for (const page of [await clinic.page(), await clinic.staffPage()]) {
       expect(page).toContain('data-state="healthy" data-cause=""');
       expect(page).toContain(aChange);
-      expect(page).toContain('Status: it was Enabled, now it is Frozen.');
-      expect(page).toContain('Administrator: the user was one before, and is none now.');
-      expect(page).toContain('Roles: before Super Admin, now Fax Integration (custom).');
-      expect(page).toContain('RingCentral does not tell who changed it, or why.');
+      expect(page).toContain('Status: was Enabled, now Frozen.');
+      expect(page).toContain('Administrator: the user was an administrator, and no longer is.');
+      expect(page).toContain('Roles: was Super Admin, now Fax Integration (custom).');
+      expect(page).toContain('RingCentral does not say who made the change, or why.');
     }
     await clinic.check();
     expect(await clinic.told()).toHaveLength(1);
-    expect((await clinic.mail()).text).toContain('Status: it was Enabled, now it is Frozen.');
+    expect((await clinic.mail()).text).toContain('Status: was Enabled, now Frozen.');
     // Programs rely on the existing states and causes, and a change of the user is neither.
     expect(await test.db('events').where({ tenant_id: clinic.tenantId }).pluck('nr')).toEqual(before);
 
@@ -94,8 +94,8 @@ describe('a change of the user of a clinic’s JWT', () => {
     await clinic.check();
     const page = await clinic.page();
     expect(page).toContain('data-state="failing" data-cause="extension_not_visible"');
-    expect(page).toContain('Roles: before Super Admin, now Standard.');
-    expect(page).not.toContain('With fewer rights the user may no longer see every fax line.');
+    expect(page).toContain('Roles: was Super Admin, now Standard.');
+    expect(page).not.toContain('With fewer permissions, the user may no longer see every fax line.');
   });
 
   it('does not occur if the clinic chose another user', async () => {
@@ -113,7 +113,7 @@ describe('a change of the user of a clinic’s JWT', () => {
     test.emulator.setExtensionType(clinic.user.id, 'DigitalUser');
     test.clock.advance(2 * DAY_MS);
     test.portal.look();
-    expect((await clinic.mail()).text).toContain('Type of user: it was User, now it is DigitalUser.');
+    expect((await clinic.mail()).text).toContain('User type: was User, now DigitalUser.');
   });
 
   it('SEC-16, SEC-52: names of roles are text, on pages and in emails', async () => {

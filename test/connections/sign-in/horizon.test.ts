@@ -55,12 +55,12 @@ it('staff are warned once days before sign-ins end, clinics only when signing in
   await test.portal.clean();
   await test.portal.clean();
   expect(await renewalIncidents()).toEqual([null]);
-  await mailTo(staff, 'Sign-ins at RingCentral are not renewed');
+  await mailTo(staff, 'RingCentral sign-ins are not renewed');
   const hoursToNoon = ((35 - test.clock().getUTCHours()) % 24) + 1;
   await pass(hoursToNoon * HOUR, tenantId);
   const digest = await mailTo(staff, 'what needs somebody today');
   expect(digest.text.replaceAll(/\s+/g, ' ')).toMatch(
-    /1 sign-in at RingCentral has not been renewed for days. RingCentral ends it on .* unless it is renewed before/,
+    /1 RingCentral sign-in has not been renewed for days. RingCentral ends it on .* unless it is renewed before/,
   );
   const { active, renewal } = await view(tenantId);
   expect(active?.expiresAt).toBeNull();
@@ -74,11 +74,11 @@ it('staff are warned once days before sign-ins end, clinics only when signing in
   outOfReach();
   await pass(HOUR + 60_000, tenantId);
   await pass(HOUR + 60_000, tenantId);
-  const mail = await mailTo(member, 'sign in at RingCentral again');
+  const mail = await mailTo(member, 'sign in to RingCentral again');
   expect(await noticesOf('sign_in_ends')).toHaveLength(1);
   const page = await signsInAndGets(member, `/tenants/${tenantId}/connection`);
   expect(page.text).toContain('We have not been able to renew your sign-in since');
-  expect(page.text).toContain('the new sign-in takes its place');
+  expect(page.text).toContain('Sign in again to replace it.');
   expect(mail.text).toContain(`/tenants/${tenantId}/guide/sign-in`);
 
   test.emulator.faults.clear();
@@ -104,12 +104,12 @@ it('after more than 7 days out of reach each clinic is asked once to sign in, by
 
   const link = /https?:\/\/[^/\s]+(\/tenants\/\S+)/.exec(mail.text)?.[1] ?? '';
   const page = await signsInAndGets(member, link); // one page to sign in to the portal, and the page with the button
-  expect(page.text).toContain('The connection to RingCentral does not work');
+  expect(page.text).toContain('The connection to RingCentral is not working');
   expect(page.text).toContain('RingCentral did not accept the last sign-in, or no longer accepts it.');
   expect(page.text).toContain('The last user was Fax Integration of Riverside Family Clinic.');
   expect(page.text).not.toContain('You have connected RingCentral');
   expect(page.text).toMatch(
-    /<form method="post" action="\/tenants\/[^"]+\/guide\/sign-in"[^>]*>[^]*?Sign in at RingCentral/,
+    /<form method="post" action="\/tenants\/[^"]+\/guide\/sign-in"[^>]*>[^]*?Sign in to RingCentral/,
   );
   const started = await member.post(link);
   expect(started.headers.location).toMatch(/\/restapi\/oauth\/authorize\?/);
@@ -121,7 +121,7 @@ it('a sign-in of an app that is configured no more is not sent, and when it has 
   test.emulator.clearLog();
   await pass(5 * DAY + HOUR, tenantId);
   expect(await view(tenantId)).toMatchObject({ renewal: { canSignIn: true }, shown: { suspect: null } });
-  await mailTo(member, 'sign in at RingCentral again');
+  await mailTo(member, 'sign in to RingCentral again');
   await pass(2 * DAY, tenantId);
   await pass(2000, tenantId);
   expect(test.emulator.tokenCalls.filter(({ grantType }) => grantType === 'refresh_token')).toEqual([]);
@@ -143,9 +143,9 @@ it('a sign-in that its account limits has an end, and a reminder in the words of
 
   expect((await view(free.tenantId)).active?.expiresAt).toBeNull();
   const page = await signsInAndGets(free.member, `/tenants/${free.tenantId}/connection`);
-  expect(page.text).toContain('No end, as long as we renew it every day');
+  expect(page.text).toContain('Never, as long as we renew it every day');
   const { text } = await signsInAndGets(limited.member, `/tenants/${limited.tenantId}/connection`);
   expect(dataOf(text)).toMatchObject({ state: 'warning', cause: 'expires_soon' });
-  expect(text).toMatch(/The sign-in ends on [^]*Sign in at RingCentral again/);
+  expect(text).toMatch(/The sign-in ends on [^]*Sign in to RingCentral again/);
   expect(text).not.toContain('as long as we renew it every day');
 });

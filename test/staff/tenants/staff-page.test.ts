@@ -127,7 +127,7 @@ describe('the page of a clinic', () => {
     const ways = [view, { ...view, active }, { ...view, active: null }].map((one) =>
       rowsOf(staffTenantPage(evidence({ view: one, checks }), facts)).get('Method'),
     );
-    expect(ways).toEqual(['A JWT', 'A sign-in at RingCentral', undefined]);
+    expect(ways).toEqual(['A JWT', 'A RingCentral sign-in', undefined]);
   });
 
   it('speaks of a connection in the past tense while it does not work', () => {
@@ -139,11 +139,7 @@ describe('the page of a clinic', () => {
 
   it('shows a change of the user in staff’s terms, with its possible consequences', async () => {
     const html = await render('staff/tenant', { page: staffTenantPage(evidences.owner_changed!, facts) });
-    for (const told of [
-      'now it is Frozen.',
-      'may soon refuse the JWT',
-      'administrator of the clinic&#39;s RingCentral',
-    ])
+    for (const told of ['now Frozen.', 'may soon reject the JWT', 'administrator of the clinic&#39;s RingCentral'])
       expect(html).toContain(told);
     expect(html).not.toContain('paste it here');
   });

@@ -40,7 +40,7 @@ describe('the list of clinics', () => {
 
   it.each([
     ['jwt', 'A JWT'],
-    ['authorization_code', 'A sign-in at RingCentral'],
+    ['authorization_code', 'A RingCentral sign-in'],
     [null, undefined],
   ] as const)('says how a clinic is connected: %s', (method, note) => {
     const shown = new Map([['north', { ...samples.healthy!.view.shown, method }]]);

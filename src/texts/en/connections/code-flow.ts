@@ -1,12 +1,12 @@
-/** Signing in at RingCentral instead of making a JWT. */
+/** Signing in to RingCentral instead of making a JWT. */
 export const codeFlow = {
   page: {
-    title: 'Sign in at RingCentral',
+    title: 'Sign in to RingCentral',
     connected: 'You have connected RingCentral. Sign in only to replace that connection.',
     asWhom: ({ name, company }: { name: string; company: string | null }, isv: string) =>
-      `The last user was ${company === null ? name : `${name} of ${company}`}. If you can, sign in as that user again: ${isv} may have to approve another one first.`,
+      `The last user was ${company === null ? name : `${name} of ${company}`}. If you can, sign in as that user again. ${isv} may need to approve a different user first.`,
     lead: (isv: string) =>
-      `You sign in at RingCentral and allow the app of ${isv} to read your faxes. You need no Developer Console.`,
+      `You sign in to RingCentral and allow the app of ${isv} to read your faxes. You don't need the Developer Console.`,
     meaningHeading: 'What it means',
     actsFor: (isv: string) => ({
       term: 'The connection acts as you.',
@@ -15,19 +15,18 @@ export const codeFlow = {
     password: { term: 'Your password stays with you.', text: 'You type it at RingCentral. We never see it.' },
     renewed: {
       term: 'We renew it every day.',
-      text: 'It can end, for example with a new password. Then we email you, and someone signs in again.',
+      text: 'It can end, for example with a new password. If it ends, we email you so that someone can sign in again.',
     },
-    button: 'Sign in at RingCentral',
-    goesTo: (host: string) =>
-      `You leave us and go to ${host}. From there you may be led to your company's own sign-in.`,
+    button: 'Sign in to RingCentral',
+    goesTo: (host: string) => `This takes you to ${host}. You may continue to your company's own sign-in from there.`,
     colleague: 'Should someone else sign in? They need an account here first.',
     invite: 'Invite them',
-    tooMany: (when: string) => `That was tried too often. You can try again ${when}.`,
+    tooMany: (when: string) => `There were too many tries. You can try again ${when}.`,
     jwt: {
       summary: 'I can open the Developer Console',
       recommended:
-        'Then we recommend a JWT, made by a service user. It goes on when people leave or change their passwords.',
-      notForMany: 'A JWT is not meant for signing in many users. One user makes one, for the whole clinic.',
+        'If so, we recommend a JWT made by a service user. It keeps working when people leave or change their passwords.',
+      notForMany: 'Only one JWT is needed. One user makes it for the whole clinic.',
       link: 'Make a JWT instead',
     },
   },
@@ -42,7 +41,7 @@ export const codeFlow = {
 
   /** For a return with an attempt that came back before, on the connection page. */
   used: {
-    text: 'You came back from RingCentral with a sign-in that was used up before, so nothing was changed now. This page shows what became of it the first time. If you meant another sign-in, start again.',
+    text: 'You came back from RingCentral with a sign-in that was already used, so nothing changed. This page shows its result. To use a different sign-in, start again.',
     button: 'Start again',
   },
 
@@ -50,7 +49,7 @@ export const codeFlow = {
   notOffered: {
     title: 'Your clinic connects with a JWT',
     paragraphs: [
-      'Signing in at RingCentral is not offered to your clinic any more, so nothing was started.',
+      'Your clinic can no longer connect by signing in to RingCentral, so nothing was started.',
       'Make a JWT instead. The guide shows each step.',
     ],
     action: 'Open the guide',
@@ -61,15 +60,15 @@ export const codeFlow = {
     signed_out: {
       title: 'You are signed out here',
       paragraphs: [
-        'You came back from RingCentral, but you are not signed in here any more. Nothing was connected.',
+        'You came back from RingCentral, but you are no longer signed in here. Nothing was connected.',
         'Sign in here, then start again.',
       ],
       action: 'Sign in',
     },
     too_old: {
-      title: 'We do not know this sign-in',
+      title: "We don't recognize this sign-in",
       paragraphs: [
-        'The address is not complete, or the sign-in was started long ago: it has to be finished within ten minutes. Nothing was connected.',
+        'The address is incomplete, or the sign-in took longer than ten minutes. Nothing was connected.',
         'Open your clinic and start again.',
       ],
       action: 'Open your clinic',

@@ -65,9 +65,9 @@ export const settings = {
   methods: 'Ways to connect',
   methodsHint: 'What the guide offers from now on. A connection that works is not changed.',
   methodsOf: {
-    both: 'A JWT, or signing in at RingCentral for those who cannot open the Developer Console',
+    both: 'A JWT, or signing in to RingCentral for those who cannot open the Developer Console',
     jwt: 'Only a JWT',
-    authorization_code: 'Only signing in at RingCentral',
+    authorization_code: 'Only signing in to RingCentral',
   },
   button: 'Save',
   change: 'Change',

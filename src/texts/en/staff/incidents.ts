@@ -23,13 +23,13 @@ export const incidents = {
   /** About the app with which people sign in. */
   ofSignIn: {
     place: (environment: string) => `${environment}: sign-in app`,
-    what: 'It concerns the app with which people sign in at RingCentral. It needs the auth code flow instead of the JWT flow. Clinics with a JWT are not affected.',
+    what: 'It concerns the app with which people sign in to RingCentral. It needs the auth code flow instead of the JWT flow. Clinics with a JWT are not affected.',
   },
   /** `time`: when RingCentral ends the first of them. */
   overdue: (count: number, time: string) =>
     count === 1
-      ? `1 sign-in at RingCentral has not been renewed for days. RingCentral ends it on ${time}, unless it is renewed before.`
-      : `${count} sign-ins at RingCentral have not been renewed for days. RingCentral ends the first on ${time}, unless it is renewed before.`,
+      ? `1 RingCentral sign-in has not been renewed for days. RingCentral ends it on ${time}, unless it is renewed before.`
+      : `${count} RingCentral sign-ins have not been renewed for days. RingCentral ends the first on ${time}, unless it is renewed before.`,
   kinds: {
     app: {
       title: 'RingCentral refuses our app',
@@ -47,7 +47,7 @@ export const incidents = {
       fix: 'In the console of RingCentral, give the app every scope of RINGCENTRAL_REQUIRED_SCOPES. The default is ReadAccounts and ReadMessages.',
     },
     renewal: {
-      title: 'Sign-ins at RingCentral are not renewed',
+      title: 'RingCentral sign-ins are not renewed',
       what: 'We renew each sign-in every day. At least one has not been renewed for days, so no job gets a token for that clinic. RingCentral ends a sign-in 7 days after its last renewal, or earlier if the account limits it. Then the clinic has to sign in again.',
       fix: 'Look for another open incident, and run the command latchkey doctor: does this server reach RingCentral? Then compare RINGCENTRAL_CODE_CLIENT_ID with the app that people signed in with: only that app can renew. The page of each clinic says when its sign-in ends.',
     },
@@ -57,7 +57,7 @@ export const incidents = {
       fix: 'Set the former client ID and its secret again, if the change was a mistake. Otherwise ask these clinics to sign in again.',
     },
     refresh_tokens: {
-      title: 'New sign-ins at RingCentral cannot be kept',
+      title: 'New RingCentral sign-ins cannot be kept',
       what: 'A person signed in, and RingCentral gave our app no refresh token. Without one a sign-in ends after an hour, so the clinic was not connected. Clinics that signed in before go on. It is over when a sign-in brings a refresh token, or when no app for sign-ins is set.',
       fix: 'In the console of RingCentral, open the app for sign-ins and set "Issue refresh tokens" to Yes. Then sign in once with a clinic of your own. Ask the clinics whose cause is app_misconfigured to sign in again.',
     },

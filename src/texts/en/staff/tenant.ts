@@ -14,7 +14,7 @@ export const tenant = {
     nothing: 'There is nothing to check: the clinic is not connected.',
     limited: (time: string) => `Many checks were asked for in a short while. You can check again ${time}.`,
   },
-  noSecret: 'No page, role or export shows a JWT, or what a sign-in at RingCentral left here.',
+  noSecret: 'No page, role or export shows a JWT, or what a RingCentral sign-in left here.',
   state: {
     heading: 'State',
     since: 'Since',
@@ -59,7 +59,7 @@ export const tenant = {
     owner: 'Acts as',
     ownerBefore: 'Acted as',
     by: 'Method',
-    methods: { jwt: 'A JWT', authorization_code: 'A sign-in at RingCentral' },
+    methods: { jwt: 'A JWT', authorization_code: 'A RingCentral sign-in' },
     unnamed: 'Not named',
     extension: (number: string) => `extension ${number}`,
     connected: 'Connected since',

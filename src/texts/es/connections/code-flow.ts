@@ -3,9 +3,9 @@ import type { codeFlow as english } from '../../en/connections/code-flow.js';
 export const codeFlow: typeof english = {
   page: {
     title: 'Iniciar sesión en RingCentral',
-    connected: 'RingCentral ya está conectado. Inicie sesión solo para sustituir esa conexión.',
+    connected: 'RingCentral ya está conectado. Inicie sesión solo para reemplazar esa conexión.',
     asWhom: ({ name, company }, isv) =>
-      `El último usuario fue ${company === null ? name : `${name}, de ${company}`}. Si puede, inicie sesión otra vez como ese usuario: si es otro, puede que ${isv} tenga que aprobarlo antes.`,
+      `El último usuario fue ${company === null ? name : `${name}, de ${company}`}. Si puede, inicie sesión otra vez como ese usuario. Si es otro, puede que ${isv} tenga que aprobarlo antes.`,
     lead: (isv) =>
       `Usted inicia sesión en RingCentral y permite que la aplicación de ${isv} lea sus faxes. No necesita la consola para desarrolladores.`,
     meaningHeading: 'Qué significa',
@@ -19,19 +19,18 @@ export const codeFlow: typeof english = {
     },
     renewed: {
       term: 'La renovamos cada día.',
-      text: 'Puede terminar, por ejemplo con una contraseña nueva. Entonces le enviamos un correo, y alguien inicia sesión otra vez.',
+      text: 'Puede terminar, por ejemplo con una contraseña nueva. Si termina, le enviamos un correo para que alguien inicie sesión otra vez.',
     },
     button: 'Iniciar sesión en RingCentral',
-    goesTo: (host) =>
-      `Sale de nuestro sitio y va a ${host}. Desde allí puede llegar al inicio de sesión de su propia empresa.`,
+    goesTo: (host) => `Esto le lleva a ${host}. Desde allí puede continuar al inicio de sesión de su propia empresa.`,
     colleague: '¿Debe iniciar sesión otra persona? Primero necesita una cuenta aquí.',
     invite: 'Invitar a esa persona',
-    tooMany: (when) => `Se intentó demasiadas veces. Puede intentarlo de nuevo ${when}.`,
+    tooMany: (when) => `Hubo demasiados intentos. Puede intentarlo de nuevo ${when}.`,
     jwt: {
       summary: 'Puedo abrir la consola para desarrolladores',
       recommended:
-        'Entonces recomendamos un JWT, creado por un usuario de servicio. Sigue funcionando aunque alguien deje la clínica o cambie su contraseña.',
-      notForMany: 'Un JWT no sirve para que muchos usuarios inicien sesión. Un usuario crea uno para toda la clínica.',
+        'En ese caso recomendamos un JWT creado por un usuario de servicio. Sigue funcionando aunque alguien deje la clínica o cambie su contraseña.',
+      notForMany: 'Solo hace falta un JWT. Un usuario lo crea para toda la clínica.',
       link: 'Crear un JWT',
     },
   },
@@ -44,14 +43,14 @@ export const codeFlow: typeof english = {
   },
 
   used: {
-    text: 'Volvió de RingCentral con un inicio de sesión que ya se había usado; ahora no se cambió nada. Esta página muestra qué resultó de él la primera vez. Si quería otro inicio de sesión, empiece de nuevo.',
+    text: 'Volvió de RingCentral con un inicio de sesión que ya se había usado; no cambió nada. Esta página muestra su resultado. Para usar otro inicio de sesión, empiece de nuevo.',
     button: 'Empezar de nuevo',
   },
 
   notOffered: {
     title: 'Su clínica se conecta con un JWT',
     paragraphs: [
-      'Iniciar sesión en RingCentral ya no se ofrece a su clínica, y no se ha empezado nada.',
+      'Su clínica ya no puede conectarse iniciando sesión en RingCentral, y no se empezó nada.',
       'Cree un JWT. La guía muestra cada paso.',
     ],
     action: 'Abrir la guía',
@@ -67,9 +66,9 @@ export const codeFlow: typeof english = {
       action: 'Iniciar sesión',
     },
     too_old: {
-      title: 'No conocemos este inicio de sesión',
+      title: 'No reconocemos este inicio de sesión',
       paragraphs: [
-        'La dirección no está completa, o el inicio de sesión empezó hace mucho: debe terminarse en diez minutos. No se conectó nada.',
+        'La dirección está incompleta, o el inicio de sesión tardó más de diez minutos. No se conectó nada.',
         'Abra su clínica y empiece de nuevo.',
       ],
       action: 'Abrir su clínica',

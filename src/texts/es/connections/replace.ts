@@ -7,65 +7,66 @@ export const replace: typeof english = {
   now: {
     heading: 'Lo que funciona ahora',
     failsHeading: 'Lo que está conectado ahora',
-    what: 'Se dio como',
+    what: 'Conectado con',
     given: {
       jwt: (by) => (by === null ? 'JWT' : `JWT, pegado por ${by}`),
       authorization_code: (by) =>
         by === null ? 'Inicio de sesión en RingCentral' : `Inicio de sesión en RingCentral de ${by}`,
     },
-    since: 'Cuándo',
+    since: 'Conectado el',
     user: 'Actúa como',
     company: 'Empresa',
     lines: 'Lee los faxes de',
     noLines: 'Ninguna línea de fax',
     moreLines: (count) => `y ${count} más`,
   },
-  goesOn: 'Esto sigue en uso hasta que RingCentral acepte lo nuevo. Si lo rechaza, no cambia nada.',
-  fails: 'RingCentral lo rechaza por ahora. Sigue en su lugar hasta que RingCentral acepte lo nuevo.',
-  waits: 'Antes se dio uno nuevo que aún no está comprobado. Otro ocupa su lugar.',
+  goesOn: 'Esta conexión sigue en uso hasta que RingCentral acepte la nueva. Si la rechaza, no cambia nada.',
+  fails: 'RingCentral la rechaza por ahora. Se conserva hasta que RingCentral acepte la nueva.',
+  waits: 'Usted ya nos dio uno nuevo que aún no confirmamos. Otro lo reemplaza.',
   label: 'Pegue el JWT nuevo',
-  hint: 'Créelo para la misma empresa en RingCentral. Empieza por eyJ.',
+  hint: 'Créelo en la misma empresa de RingCentral. Empieza por eyJ.',
   button: 'Comprobar y reemplazar',
   how: 'Cómo crear un JWT',
   signIn: {
     heading: 'O inicie sesión en RingCentral',
     onlyHeading: 'Inicie sesión en RingCentral de nuevo',
-    text: 'Para eso no necesita ningún JWT. La conexión actúa entonces como la persona que inicia sesión.',
+    text: 'Para esto no necesita un JWT. La conexión actúa entonces como la persona que inicia sesión.',
     button: 'Iniciar sesión en RingCentral',
-    goesTo: (host) => `Sale de nuestro sitio y va a ${host}.`,
+    goesTo: (host) => `Esto le lleva a ${host}.`,
   },
-  inUse: (at) => `Este es el JWT que está en uso desde ${at}. Cree uno nuevo en RingCentral y péguelo.`,
-  nothingStored: 'Lo que pegó no se guardó ni se envió a ningún lugar. La conexión no cambió.',
+  inUse: (at) => `Este JWT está en uso desde: ${at}. Cree uno nuevo en RingCentral y péguelo.`,
+  nothingStored: 'No guardamos lo que pegó ni lo enviamos a ninguna parte. La conexión no cambió.',
 
   old: {
     heading: 'Elimine el JWT anterior en RingCentral',
-    replaced: (at) => `Reemplazado: ${at}. Ninguna tarea recibe ya un token con el JWT anterior.`,
-    alive: 'Hasta que se elimine, quien tenga el JWT anterior puede leer sus faxes con él.',
-    which: (pasted, by) => (by === null ? `Se pegó: ${pasted}.` : `Lo pegó ${by}: ${pasted}.`),
+    replaced: (at) => `Usted reemplazó el JWT anterior ${at}. Ninguna tarea recibe ya un token con él.`,
+    alive: 'Hasta que lo elimine, cualquiera que tenga el JWT anterior puede leer sus faxes con él.',
+    which: (pasted, by) => (by === null ? `Se pegó ${pasted}.` : `${by} lo pegó ${pasted}.`),
     open: 'Abra su lista de JWT en RingCentral.',
-    remove: (pasted) => `Elimine el que se creó antes de ${pasted}.`,
+    remove: (pasted) => `Elimine el que se creó antes de: ${pasted}.`,
     keepNewest: 'Conserve el más nuevo: está en uso.',
     say: 'Vuelva y elija “Lo eliminé”. Entonces probamos el JWT anterior.',
     button: 'Lo eliminé',
-    trying: 'El JWT anterior se está probando ahora. Esta página muestra la respuesta por sí sola.',
-    later: (at) => `Hemos anotado que lo eliminó. Probamos el JWT anterior (${at}).`,
+    trying: 'Estamos probando el JWT anterior. Esta página se actualiza cuando llega la respuesta.',
+    later: (at) => `Registramos que lo eliminó. Probaremos el JWT anterior ${at}.`,
     works: (at) =>
-      `Lo probamos (${at}) y RingCentral aún lo acepta. No está eliminado. Cerramos esa sesión de inmediato.`,
+      `Lo probamos ${at} y RingCentral aún lo acepta. No está eliminado. Cerramos esa sesión de inmediato.`,
     refused: (at, next) =>
       next === null
-        ? `RingCentral lo rechazó (${at}). Preguntamos una vez más antes de decir que está eliminado.`
-        : `RingCentral lo rechazó (${at}). Preguntamos una vez más (${next}) antes de decir que está eliminado.`,
+        ? `RingCentral lo rechazó ${at}. Consultaremos una vez más para confirmar que está eliminado.`
+        : `RingCentral lo rechazó ${at}. Consultaremos una vez más ${next} para confirmar que está eliminado.`,
     unclear: (at, next) =>
       next === null
-        ? `Lo probamos (${at}), sin respuesta clara.`
-        : `Lo probamos (${at}), sin respuesta clara. Probamos de nuevo (${next}).`,
+        ? `Lo probamos ${at}, sin respuesta clara.`
+        : `Lo probamos ${at}, sin respuesta clara. Probaremos de nuevo ${next}.`,
     daily: 'Lo probamos una vez al día.',
-    kept: (until) => `Lo guardamos sellado hasta ${until}, solo para probar si se eliminó. Después lo destruimos.`,
+    kept: (until) =>
+      `Lo guardamos cifrado hasta el ${until}, solo para comprobar si se eliminó. Después lo destruimos.`,
     deadHeading: 'El JWT anterior está eliminado',
-    dead: (at) => `RingCentral rechaza el JWT anterior: comprobado (${at}). Destruimos nuestra copia.`,
-    unprovedHeading: 'No se comprobó que el JWT anterior esté eliminado',
+    dead: (at) => `RingCentral rechaza el JWT anterior. Lo confirmamos ${at} y destruimos nuestra copia.`,
+    unprovedHeading: 'No pudimos confirmar que el JWT anterior esté eliminado',
     unproved: (at) =>
-      `Lo guardamos siete días y destruimos nuestra copia: ${at}. Ya no podemos probarlo, así que vea en RingCentral si está eliminado.`,
+      `Lo guardamos siete días y destruimos nuestra copia ${at}. Ya no podemos probarlo, así que compruebe en RingCentral que está eliminado.`,
   },
   oldForStaff: {
     heading: 'La clínica debe eliminar un JWT anterior',
